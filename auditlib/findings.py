@@ -1,0 +1,170 @@
+"""From rules to findings: every rule run over its population, counted the same way, its exceptions made findings."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import ibis
+import ibis.expr.types as ir
+from ibis import _
+
+from auditlib.engine import Engine
+from auditlib.language import Text
+from auditlib.registers import NO_ROWS, YUAN, Audit
+from auditlib.rules import RULES, Rule
+from auditlib.rules.registry import NotRun
+from auditlib.wording import WORDS
+
+KEYS = {"aid": ("person_id", "scheme"), "pupil": ("person_id",), "account": ("account",), "total": ("total",)}
+OPTIONAL: Mapping[str, ir.Value] = {
+    "scheme": ibis.null("string"),
+    "amount_due": ibis.null(YUAN),
+    "amount_paid": ibis.null(YUAN),
+    "policy_ref": ibis.null("string"),
+    "confidence": ibis.literal(1.0),
+    "rests_on": NO_ROWS,
+    "account_no": ibis.null("string"),
+    "person_id": ibis.null("string"),
+    "untested": ibis.null("string"),
+}
+FINDING = (
+    "finding_id", "rule", "family", "severity", "term", "county_code", "school_name", "town", "name", "id_number", "student_no",
+    "scheme", "amount_due", "amount_paid", "at_stake", "confidence", "reason", "message", "records", "policy_ref", "disposition",
+)  # fmt: skip
+
+
+class FanOut(Exception):
+    """A rule gave a subject twice: a join multiplied rows. A programmer's error, never a finding."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One rule's run: ``population`` is kept as a table; ``not_run`` says why there is none."""
+
+    rule: Rule
+    population: ir.Table | None
+    not_run: str = ""
+
+
+def apply_rules(engine: Engine, audit: Audit, rules: Mapping[str, Rule] = RULES) -> list[Outcome]:
+    """Every rule over its population, in the catalogue's order."""
+    return [_apply(engine, audit, rule) for rule in rules.values()]
+
+
+def _apply(engine: Engine, audit: Audit, rule: Rule) -> Outcome:
+    lacking = [need for need in rule.needs if not _is_found(need, audit.found)]
+    if lacking:
+        return Outcome(rule, None, ",".join(lacking))
+    try:
+        whole = rule.apply(audit)
+    except NotRun as reason:
+        return Outcome(rule, None, str(reason))
+    name = "population_" + rule.id.replace(".", "_")
+    population = engine.keep(name, _complete(whole, rule, audit.parameters.language))
+    _assert_once(engine, population, rule)
+    return Outcome(rule, population)
+
+
+def _is_found(need: str, found: Mapping[str, frozenset[str]]) -> bool:
+    table, _dot, column = need.partition(".")
+    return bool(found.get(table)) and (not column or column in found[table])
+
+
+def _complete(whole: ir.Table, rule: Rule, language: str) -> ir.Table:
+    """The columns that every population has, whatever the rule gave."""
+    missing = {name: value for name, value in OPTIONAL.items() if name not in whole.columns}
+    full = whole.mutate(**missing) if missing else whole
+    key = full[KEYS[rule.subject][0]]
+    for part in KEYS[rule.subject][1:]:
+        key = key + "|" + full[part]
+    reason_text = _reason_text(full.reason, language)
+    return full.mutate(reason_text=reason_text).select(
+        subject=key,
+        exception=_.exception,
+        untested=ibis.ifelse(_.exception.isnull(), _.untested.fill_null("unknown"), ibis.null("string")),
+        reason=_.reason,
+        at_stake=ibis.ifelse(_.exception, _.at_stake.cast(YUAN), ibis.null(YUAN)),
+        message=ibis.ifelse(_.exception, filled(rule.message, full.mutate(reason_text=reason_text), language), ibis.null("string")),
+        **{name: _[name].cast(value.type()) for name, value in OPTIONAL.items() if name != "untested"},
+    )  # fmt: skip
+
+
+def _reason_text(reason: ir.StringValue, language: str) -> ir.StringValue:
+    words = sorted((code, text.into(language)) for code, text in WORDS.items())
+    return reason.cases(*words, else_=reason)
+
+
+def filled(template: Text, rows: ir.Table, language: str) -> ir.StringValue:
+    """The sentence ``template`` with its places filled from the columns of ``rows``, as an expression."""
+    sentence: ir.StringValue = ibis.literal("")
+    for literal, place, _spec, _conversion in string.Formatter().parse(template.into(language)):
+        sentence = sentence + literal
+        if place:
+            cell = rows[place]
+            text = cell.cast(YUAN).cast("string") if cell.type().is_decimal() else cell.cast("string")
+            sentence = sentence + text.fill_null("—")
+    return sentence
+
+
+def _assert_once(engine: Engine, population: ir.Table, rule: Rule) -> None:
+    counts = engine.fetch(population.aggregate(rows=_.count(), subjects=_.subject.nunique()))
+    if counts["rows"][0] != counts["subjects"][0]:
+        raise FanOut(f"{rule.id}: {counts['rows'][0]} rows for {counts['subjects'][0]} subjects")
+
+
+def summary(engine: Engine, outcomes: list[Outcome]) -> ir.Table:
+    """Per rule that ran: population, tested, exceptions, at_stake."""
+    parts = [
+        outcome.population.aggregate(
+            population=_.count(),
+            tested=_.exception.notnull().sum().fill_null(0),
+            exceptions=_.exception.fill_null(False).sum().fill_null(0),
+            at_stake=_.at_stake.sum().fill_null(0).cast("decimal(18, 2)"),
+        ).mutate(rule=ibis.literal(outcome.rule.id))
+        for outcome in outcomes
+        if outcome.population is not None
+    ]
+    return ibis.union(*parts)
+
+
+def untested(outcomes: list[Outcome]) -> ir.Table:
+    """Per rule and reason the number of subjects that could not be tested."""
+    parts = [
+        outcome.population.filter(_.exception.isnull())
+        .group_by(reason=_.untested)
+        .agg(rows=_.count())
+        .mutate(rule=ibis.literal(outcome.rule.id))
+        for outcome in outcomes
+        if outcome.population is not None
+    ]
+    return ibis.union(*parts)
+
+
+def findings(engine: Engine, audit: Audit, outcomes: list[Outcome]) -> ir.Table:
+    """Every exception as a finding (contract 6), without dispositions, sorted."""
+    exceptions = [
+        outcome.population.filter(_.exception).mutate(
+            rule=ibis.literal(outcome.rule.id),
+            family=ibis.literal(outcome.rule.family),
+            severity=ibis.literal(outcome.rule.severity),
+        )
+        for outcome in outcomes
+        if outcome.population is not None
+    ]
+    together = engine.keep("exceptions", ibis.union(*exceptions))
+    named = together.left_join(audit.people, "person_id").drop("person_id_right")
+    references = audit.standards.group_by("scheme").agg(standard_ref=_.policy_ref.min())
+    named = named.left_join(references, "scheme").drop("scheme_right")
+    run = audit.parameters
+    identity = _.rule + "|" + run.county_code + "|" + run.term + "|" + _.subject
+    rows = named.mutate(
+        finding_id=identity.hexdigest("sha256").substr(0, 20),
+        term=ibis.literal(run.term),
+        county_code=ibis.literal(run.county_code),
+        records=_.rests_on.coalesce(NO_ROWS).concat(_.register_records.coalesce(NO_ROWS)).sort(),
+        policy_ref=_.policy_ref.coalesce(_.standard_ref),
+        disposition=ibis.null("string"),
+    )
+    return rows.select(*FINDING).order_by("rule", ibis.desc("at_stake"), "finding_id")

@@ -1,0 +1,63 @@
+"""The cells of the records by column: vertical merges filled down, 合计 in printed totals read as "all"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from auditlib.ingest.cells import Column
+from auditlib.ingest.grids import Grid
+from auditlib.ingest.headers import Layout
+from auditlib.ingest.rows import Sorting, is_total
+from auditlib.ingest.spellings import normal
+from auditlib.schema import Table
+
+ALL_OF_THEM = ("term", "category", "scheme")  # columns of printed totals where 合计 means "all"
+FIGURES = ("persons", "amount")
+MERGED_AMOUNT = "合并单元格"  # an amount merged over several rows belongs to none but the first
+
+
+def table_columns(
+    table: Table, grid: Grid, layout: Layout, records: Sequence[int]
+) -> tuple[dict[str, Column], int]:
+    """The cells of ``records`` by column of the table, and how many vertical merges were filled down."""
+    merges = [m for m in grid.merges if m[2] > m[0] > layout.last]
+    filled = 0
+    cells = {}
+    for name, header in layout.taken.items():
+        column = grid.columns[header.position]
+        down = [(top, bottom) for top, left, bottom, _ in merges if left == header.position]
+        if down:
+            column, filled = _filled(table, name, column, down), filled + len(down)
+        cells[name] = [column[row] for row in records]
+    if table.name == "control_totals":
+        cells |= {name: [_all_of_them(cell) for cell in cells[name]] for name in ALL_OF_THEM if name in cells}
+    return cells, filled
+
+
+def _filled(table: Table, name: str, column: Column, merges: Iterable[tuple[int, int]]) -> Column:
+    """Merged cells filled down; amounts and counts are marked instead: filling them would invent money."""
+    kind = table.by_name[name].kind
+    adds_up = kind.companion == "unit" or kind.name == "count"
+    copy = list(column)
+    for top, bottom in merges:
+        for row in range(top + 1, min(bottom + 1, len(copy))):
+            if column[top] is not None:
+                copy[row] = MERGED_AMOUNT if adds_up else column[top]
+    return copy
+
+
+def _all_of_them(cell: str | None) -> str | None:
+    text = normal(cell)
+    return None if is_total(text) or text in ("全部", "所有", "全体", "不限") else cell
+
+
+def with_total_rows(grid: Grid, layout: Layout, sorting: Sorting) -> Sorting:
+    """In printed totals a total row with a figure is a record: 合计 means all categories, schemes, terms."""
+    figures = [layout.taken[name].position for name in FIGURES if name in layout.taken]
+    back = {
+        row
+        for row, reason in sorting.left_out.items()
+        if reason == "subtotal" and any(grid.columns[position][row] for position in figures)
+    }
+    left_out = {row: reason for row, reason in sorting.left_out.items() if row not in back}
+    return Sorting(tuple(sorted({*sorting.records, *back})), left_out, sorting.second_header)

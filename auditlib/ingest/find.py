@@ -1,0 +1,131 @@
+"""Finding the files that a run's ``sources`` mean, inside the data folder and nowhere else."""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from auditlib.errors import Problem
+from auditlib.ingest import problems
+from auditlib.ingest.cells import column_text
+from auditlib.schema import TABLES, Table
+
+_IGNORED = re.compile(r"[.~]|__MACOSX$|desktop\.ini$|thumbs\.db$", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A file for a table, and what the parameters say of all its rows."""
+
+    table: Table
+    file: str
+    constants: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Folder:
+    """The files of the data folder by their relative path; links that lead out are set apart."""
+
+    root: Path
+    files: Mapping[str, Path]
+    leading_out: frozenset[str]
+
+
+def list_folder(root: Path) -> Folder:
+    """Every file below ``root`` that is not hidden; links to folders are not followed."""
+    files, out = {}, set()
+    real_root = root.resolve()
+    for folder, names, here in os.walk(root):
+        links = [name for name in names if (Path(folder) / name).is_symlink()]
+        names[:] = sorted(name for name in names if not _IGNORED.match(name) and name not in links)
+        for name in sorted([*here, *links]):
+            path = Path(folder) / name
+            relative = path.relative_to(root).as_posix()
+            if not path.resolve().is_relative_to(real_root):
+                out.add(relative)
+            elif name in here and not _IGNORED.match(name):
+                files[relative] = path
+    return Folder(root, files, frozenset(out))
+
+
+def find(folder: Folder, sources: Mapping[str, Any]) -> tuple[list[Wanted], list[Problem]]:
+    """The files wanted, in the order of their names, once a table each; what is wrong with ``sources``."""
+    wanted: dict[tuple[str, str], Wanted] = {}
+    wrong: list[Problem] = []
+    for name, entries in sources.items():
+        if name not in TABLES:
+            wrong.append(problems.unknown_table(f"sources.{name}", str(name), TABLES))
+            continue
+        for entry in _entries(entries):
+            found, trouble = _find_entry(folder, TABLES[name], entry)
+            wrong += trouble
+            for one in found:
+                before = wanted.setdefault((one.table.name, one.file), one)
+                if before.constants != one.constants:
+                    wrong.append(problems.conflicting_constants(one.table, one.file))
+    return sorted(wanted.values(), key=lambda one: (one.file, list(TABLES).index(one.table.name))), wrong
+
+
+def _entries(entries: Any) -> Sequence[Any]:
+    """The list as written; a single pattern or a malformed value is one entry, judged as such."""
+    if entries is None:
+        return []
+    return entries if isinstance(entries, Sequence) and not isinstance(entries, str) else [entries]
+
+
+def _find_entry(folder: Folder, table: Table, entry: Any) -> tuple[list[Wanted], list[Problem]]:
+    given = dict(entry) if isinstance(entry, Mapping) else {"files": entry}
+    pattern = given.pop("files", None)
+    if not isinstance(pattern, str) or not pattern.strip():
+        return [], [problems.bad_source(table.name)]
+    unknown = [
+        problems.unknown_constant(table, str(column)) for column in given if column not in table.by_name
+    ]
+    constants = {str(c): text for c, value in given.items() if (text := column_text([value])[0]) is not None}
+    known = {column: text for column, text in constants.items() if column in table.by_name}
+    if _leads_out(pattern):
+        return [], [*unknown, problems.escapes_folder(table, pattern)]
+    files = list(_matching(folder.files, pattern))
+    if any(_matching(folder.leading_out, pattern)) or _passes(folder.leading_out, pattern):
+        unknown.append(problems.escapes_folder(table, pattern))
+    elif not files:
+        unknown.append(problems.matches_nothing(table, pattern, sorted(folder.files)))
+    return [Wanted(table, file, known) for file in files], unknown
+
+
+def _leads_out(pattern: str) -> bool:
+    plain = pattern.replace("\\", "/")
+    return plain.startswith(("/", "~")) or ":" in plain.split("/")[0] or ".." in plain.split("/")
+
+
+def _passes(links: frozenset[str], pattern: str) -> bool:
+    """Does the pattern go through one of the links?"""
+    return any(pattern.startswith(f"{link}/") for link in links)
+
+
+def _matching(files: Mapping[str, Path] | frozenset[str], pattern: str) -> Iterator[str]:
+    matcher = _matcher(pattern)
+    return (file for file in sorted(files) if matcher.fullmatch(unicodedata.normalize("NFC", file)))
+
+
+@lru_cache
+def _matcher(pattern: str) -> re.Pattern[str]:
+    """``*`` and ``?`` within a name, ``**/`` over folders, ``[…]`` sets; case is of no account."""
+    plain = unicodedata.normalize("NFC", pattern.strip().replace("\\", "/").removeprefix("./"))
+    signs = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+    parts = re.split(r"(\*\*/|\*\*|\*|\?|\[!?[^\]/]+\])", plain)
+    return re.compile("".join(signs.get(part) or _set_or_text(part) for part in parts), re.IGNORECASE)
+
+
+def _set_or_text(part: str) -> str:
+    if len(part) > 2 and part[0] == "[" and part[-1] == "]":
+        inside = part[1:-1]
+        negated = inside.startswith("!")
+        return f"[{'^' if negated else ''}{re.escape(inside[negated:]).replace(re.escape('-'), '-')}]"
+    return re.escape(part)

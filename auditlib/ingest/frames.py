@@ -1,0 +1,51 @@
+"""The raw tables: what every sheet hands on, put together into one frame of text a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import repeat
+
+import pandas as pd
+
+from auditlib.errors import Problem
+from auditlib.ingest.cells import Column
+from auditlib.ingest.deliveries import Delivery, FileReport
+from auditlib.ingest.tasks import Records
+from auditlib.schema import TABLES, Table
+
+STATED = ("unit", "coding")  # companions of a column that its header states
+
+
+def columns_of(table: Table) -> list[str]:
+    """``source``, ``file``, the table's columns, and the unit or coding of those that have one."""
+    companions = [f"{c.name}_{c.kind.companion}" for c in table.columns if c.kind.companion in STATED]
+    return ["source", "file", *table.by_name, *companions]
+
+
+class Frames:
+    """Gathers records by table; a table that is asked for and has no record is a frame without rows."""
+
+    def __init__(self, tables: Iterable[str]):
+        self._cells: dict[str, dict[str, Column]] = {
+            name: {column: [] for column in columns_of(TABLES[name])} for name in tables if name in TABLES
+        }
+        self._found: dict[str, set[str]] = {name: set() for name in self._cells}
+
+    def add(self, table: Table, records: Records) -> None:
+        count = len(records.sources)
+        for column, cells in self._cells[table.name].items():
+            if column == "source":
+                cells.extend(records.sources)
+            elif column in records.cells:
+                cells.extend(records.cells[column])
+            else:
+                value = records.file if column == "file" else records.throughout.get(column)
+                cells.extend(repeat(value, count))
+        given = records.cells.keys() | records.throughout.keys()
+        self._found[table.name] |= given & table.by_name.keys()
+
+    def delivery(self, reports: Sequence[FileReport], problems: Sequence[Problem]) -> Delivery:
+        """Everything gathered; each problem once."""
+        raw = {name: pd.DataFrame(cells, dtype=object) for name, cells in self._cells.items()}
+        found = {name: frozenset(columns) for name, columns in self._found.items()}
+        return Delivery(raw, found, tuple(reports), tuple(dict.fromkeys(problems)))

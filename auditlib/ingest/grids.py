@@ -1,0 +1,47 @@
+"""A sheet as read: columns of text and the row numbers that the spreadsheet shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+
+from auditlib.ingest.cells import Column
+
+Merge = tuple[int, int, int, int]  # first row, first column, last row, last column; positions in the grid
+
+
+@dataclass(frozen=True)
+class Grid:
+    """``columns`` are all as long as ``numbers``; ``name`` is empty for a text file, which is one sheet."""
+
+    name: str
+    numbers: Sequence[int]
+    columns: Sequence[Column]
+    merges: tuple[Merge, ...] = ()
+    visible: bool = True
+    is_text: bool = False
+    left: int = 0  # columns of the sheet before the first one here
+
+    def row(self, position: int) -> list[str | None]:
+        return [column[position] for column in self.columns]
+
+    @cached_property
+    def first_cells(self) -> Column:
+        """The first filled cell of every row; None for a blank row."""
+        first: Column = [None] * len(self.numbers)
+        for column in self.columns:
+            first = [a if a is not None else b for a, b in zip(first, column, strict=True)]
+            if None not in first:
+                break
+        return first
+
+    def filled_rows(self, most: int) -> list[int]:
+        """Positions of the first ``most`` rows that are not blank."""
+        return list(islice((i for i, cell in enumerate(self.first_cells) if cell is not None), most))
+
+    @property
+    def blank_rows(self) -> int:
+        """Blank rows among the others, and those above the first."""
+        return self.first_cells.count(None) + (self.numbers[0] - 1 if self.numbers else 0)

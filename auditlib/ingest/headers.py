@@ -1,0 +1,200 @@
+"""Finding the header of a sheet: which rows it takes and which column each header means."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from auditlib.ingest.cells import is_id_like
+from auditlib.ingest.grids import Grid
+from auditlib.ingest.spellings import (
+    Header,
+    Spellings,
+    hinted_unit,
+    is_hint,
+    normal,
+    recognise,
+    stated_unit,
+)
+from auditlib.schema import Table
+
+SEARCHED = 40  # rows with something in them, from the top
+FEWEST_NUMBERED = 4  # columns; a line 1 2 3 4 … below a header numbers them
+FEWEST = 2  # recognised headers that make a row a header row
+# A group header that names someone other than the record's subject: 户主 over 姓名 is not the pupil's name.
+_OTHER_PERSON = re.compile("户主|监护人|家长|父亲|母亲|联系人|经办|负责人|教师|班主任|开户|持卡|代理人|领款")
+_PERSONAL = ("name", "id_number", "student_no", "sex", "birth_date")
+_OTHER_AMOUNT = re.compile("应|标准|核定|计划|预算|累计|上年|上期|历年|结余")
+_PAID = ("amount", "persons", "fallback_amount")
+_LONGEST_GROUP = 12
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One header as found: its place, its text and what it was read as (None: no column of the table).
+
+    ``by_lower_line``: the lower of two lines has something here; ``whole``: read from the text of all lines.
+    """
+
+    position: int
+    text: str
+    read: Header | None
+    by_lower_line: bool = False
+    whole: bool = True
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A sheet's header. ``rows``: grid positions, ``taken``: header cell by column, ``unused``: the rest."""
+
+    rows: tuple[int, ...]
+    taken: dict[str, Cell]
+    unused: tuple[Cell, ...]
+    missing: tuple[tuple[str, ...], ...]  # groups of which one column is needed and none is there
+
+    @property
+    def last(self) -> int:
+        return self.rows[-1]
+
+    @property
+    def present(self) -> list[str]:
+        cells = sorted([*self.taken.values(), *self.unused], key=lambda cell: cell.position)
+        return [cell.text for cell in cells]
+
+
+def find_layout(grid: Grid, table: Table, spellings: Spellings, constants: frozenset[str]) -> Layout | None:
+    """The best header of the sheet for ``table``, complete or not; None when no row names two columns."""
+    best: Layout | None = None
+    rank = (False, 0, False)
+    for rows in _blocks(grid, spellings):
+        layout = _layout(grid, rows, table, spellings, constants)
+        if len(rows) > 1 and not any(cell.by_lower_line for cell in layout.taken.values()):
+            continue  # a header and the first record below it
+        found = (not layout.missing, len(layout.taken), len(rows) > 1 and _groups(grid, rows[0], rows[1]))
+        if found > rank and _is_header(grid, layout):
+            best, rank = layout, found
+    return best and _with_lower_lines(grid, best)
+
+
+def _is_header(grid: Grid, layout: Layout) -> bool:
+    """Two columns named, or the only column of a sheet that has one."""
+    return len(layout.taken) >= FEWEST or (
+        bool(layout.taken) and not layout.missing and len(grid.columns) == 1
+    )
+
+
+def _blocks(grid: Grid, spellings: Spellings) -> Iterator[tuple[int, ...]]:
+    """Single rows and pairs of neighbouring rows, from the top, as far as they can be headers."""
+    searched = [i for i in grid.filled_rows(SEARCHED) if not any(map(is_id_like, grid.row(i)))]
+    yield from ((row,) for row in searched)
+    yield from ((upper, lower) for upper, lower in pairwise(searched) if lower == upper + 1)
+
+
+def _layout(
+    grid: Grid, rows: tuple[int, ...], table: Table, spellings: Spellings, constants: frozenset[str]
+) -> Layout:
+    cells = list(_cells(grid, rows, spellings))
+    taken: dict[str, Cell] = {}
+    for cell in sorted((c for c in cells if c.read), key=_preference):
+        assert cell.read is not None
+        if cell.read.spelling.column not in constants:
+            taken.setdefault(cell.read.spelling.column, cell)
+    unused = tuple(cell for cell in cells if cell not in taken.values())
+    return Layout(rows, taken, unused, missing(table, taken.keys() | constants))
+
+
+def _preference(cell: Cell) -> tuple[bool, int, int]:
+    """Of two headers for one column: the one read whole, else first in headers.csv, else further left."""
+    assert cell.read is not None
+    return not cell.whole, cell.read.spelling.order, cell.position
+
+
+def missing(table: Table, found: frozenset[str] | set[str]) -> tuple[tuple[str, ...], ...]:
+    """Groups of columns of which ``table`` needs one and ``found`` has none."""
+    groups = [(name,) for name in table.required] + list(table.needs_one_of)
+    return tuple(group for group in groups if not found.intersection(group))
+
+
+# --- the text of a header ----------------------------------------------------------------------------------
+
+
+def _cells(grid: Grid, rows: tuple[int, ...], spellings: Spellings) -> Iterator[Cell]:
+    lines = [grid.row(row) for row in rows]
+    groups = _spread(grid, rows[0], lines) if len(rows) > 1 else [None] * len(lines[0])
+    for position, lowest in enumerate(lines[-1]):
+        upper = groups[position]
+        text = "".join(dict.fromkeys(part.strip() for part in (upper, lowest) if part))
+        if text:
+            read, whole = _read(normal(upper), normal(lowest), spellings)
+            yield Cell(position, re.sub(r"\s+", "", text), read, lowest is not None, whole)
+
+
+def _read(upper: str, lower: str, spellings: Spellings) -> tuple[Header | None, bool]:
+    """Both lines together tell most (监护人 + 姓名), then the lower, then the upper one over a mere hint."""
+    if not upper or not lower:
+        return recognise(upper or lower, spellings), True
+    if is_hint(lower):
+        return recognise(f"{upper}({lower.strip('()')})", spellings) or recognise(upper, spellings), True
+    if whole := recognise(upper + lower, spellings):
+        return whole, True
+    alone = recognise(lower, spellings)
+    return (None if alone and _of_other(upper, alone.spelling.column) else alone), False
+
+
+def _of_other(group: str, column: str) -> bool:
+    """Under this group header the column is not the record's own: the guardian's name, the amount planned."""
+    if column in _PERSONAL:
+        return bool(_OTHER_PERSON.search(group))
+    return column in _PAID and bool(_OTHER_AMOUNT.search(group))
+
+
+def _spread(grid: Grid, row: int, lines: list[list[str | None]]) -> list[str | None]:
+    """The upper line with every group header over all its columns: by its merge, else over the gaps."""
+    upper, lower = lines
+    spans = {left: right for top, left, bottom, right in grid.merges if top <= row <= bottom}
+    spread = list(upper)
+    for position in range(1, len(spread)):
+        left = spread[position - 1]
+        if spread[position] is None and left is not None and lower[position] is not None:
+            inside = any(first < position <= last for first, last in spans.items())
+            if inside or (not spans and lower[position - 1] is not None):
+                spread[position] = left
+    return spread
+
+
+def _groups(grid: Grid, row: int, below: int) -> bool:
+    """Is ``row`` a line of group headers over ``below``? A title or a unit row is not."""
+    texts = [normal(cell) for cell in grid.row(row) if cell]
+    if any(":" in text or stated_unit(text) or len(text) > _LONGEST_GROUP for text in texts):
+        return False
+    if grid.row(below).count(None) == len(grid.columns):
+        return False
+    return len(set(texts)) > 1 or any(map(_OTHER_PERSON.search, texts))
+
+
+def _with_lower_lines(grid: Grid, layout: Layout) -> Layout:
+    """The header with the lines below it that are no records: units and hints, or the columns' numbers."""
+    while layout.last + 1 < len(grid.numbers):
+        texts = [normal(cell) for cell in grid.row(layout.last + 1)]
+        if not _is_lower_line(texts):
+            break
+        taken = {column: _with_unit(cell, texts) for column, cell in layout.taken.items()}
+        layout = replace(layout, rows=(*layout.rows, layout.last + 1), taken=taken)
+    return layout
+
+
+def _with_unit(cell: Cell, texts: list[str]) -> Cell:
+    unit = hinted_unit(texts[cell.position])
+    return replace(cell, read=replace(cell.read, unit=unit)) if unit and cell.read else cell
+
+
+def _is_lower_line(texts: list[str]) -> bool:
+    filled = [text for text in texts if text]
+    if not filled:
+        return False
+    counted = [str(number) for number in range(1, len(filled) + 1)]
+    return all(map(is_hint, filled)) or (
+        len(filled) >= FEWEST_NUMBERED and filled in (counted, ["甲", *counted[:-1]])
+    )

@@ -1,0 +1,291 @@
+"""The problems that ingest reports: what, where, what to do. Headers are quoted, cells of records never."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from auditlib.errors import Problem
+from auditlib.language import Text
+from auditlib.schema import Table
+
+SHOWN = 30  # headers or files listed in one message
+
+
+def masked(text: str) -> str:
+    """A file, sheet or header name as a message may show it: no run of 15 digits or more, and not endless."""
+    short = text if len(text) <= 80 else text[:79] + "…"
+    return re.sub(r"[0-9]{15,}", lambda run: run.group()[:6] + "*" * (len(run.group()) - 6), short)
+
+
+def listed(names: Iterable[str]) -> str:
+    """Up to thirty names, and a sign that there are more."""
+    shown = [masked(name) for name in names]
+    return "、".join(shown[:SHOWN]) + ("…" if len(shown) > SHOWN else "")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a problem is: a file, and as far as known its sheet and row."""
+
+    file: str
+    sheet: str = ""
+    row: int | None = None
+    row_is_header: bool = False
+
+    def text(self, *, more_zh: str = "", more_en: str = "") -> Text:
+        """``file › sheet › row 3 (more)``."""
+        names = [masked(part) for part in (self.file, self.sheet) if part]
+        zh, en = list(names), list(names)
+        if self.row is not None:
+            zh.append(f"{'表头' if self.row_is_header else ''}第 {self.row} 行")
+            en.append(f"{'header, ' if self.row_is_header else ''}row {self.row}")
+        return Text(
+            " › ".join(zh) + (f"（{more_zh}）" if more_zh else ""),
+            " › ".join(en) + (f" ({more_en})" if more_en else ""),
+        )
+
+
+def _problem(what: tuple[str, str], where: Text, remedy: tuple[str, str]) -> Problem:
+    return Problem(Text(*what), where, Text(*remedy))
+
+
+# --- parameters and header spellings ---------------------------------------------------------------------
+
+
+def _parameter(key: str) -> Text:
+    return Text(f"参数文件 {masked(key)}", f"parameter file, {masked(key)}")
+
+
+def unknown_table(key: str, table: str, known: Iterable[str]) -> Problem:
+    return _problem(
+        (f"没有名为“{masked(table)}”的表", f"There is no table “{masked(table)}”"),
+        _parameter(key),
+        (f"可用的表：{listed(known)}", f"Tables: {listed(known)}"),
+    )
+
+
+def unknown_column(where: Text, table: Table, column: str) -> Problem:
+    return _problem(
+        (
+            f"表 {table.name}（{table.title.zh}）没有列“{masked(column)}”",
+            f"Table {table.name} has no column “{masked(column)}”",
+        ),
+        where,
+        (f"可用的列：{listed(table.by_name)}", f"Columns: {listed(table.by_name)}"),
+    )
+
+
+def unknown_constant(table: Table, column: str) -> Problem:
+    return unknown_column(_parameter(f"sources.{table.name}"), table, column)
+
+
+def unknown_header_column(table: Table, column: str) -> Problem:
+    return unknown_column(_parameter(f"columns.{table.name}"), table, column)
+
+
+def bad_source(table: str) -> Problem:
+    return _problem(
+        ("数据来源写法不对", "A source is written wrongly"),
+        _parameter(f"sources.{table}"),
+        (
+            '写成列表，每项为文件名模式，如 "发放*.xlsx"，或 {files: "低保*.csv", category: low_income}',
+            'Write a list of patterns: "pay*.xlsx" or {files: "low*.csv", category: low_income}',
+        ),
+    )
+
+
+def spellings_row(number: int, detail: str) -> Problem:
+    return _problem(
+        (
+            f"表头对照表第 {number} 行无法使用：{masked(detail)}",
+            f"Row {number} of the header list is unusable: {masked(detail)}",
+        ),
+        Text(f"params/headers.csv › 第 {number} 行", f"params/headers.csv › row {number}"),
+        (
+            "每行写 table,column,header,coding，表名和列名须存在",
+            "Write table,column,header,coding with an existing table and column",
+        ),
+    )
+
+
+def spellings_missing() -> Problem:
+    return _problem(
+        ("找不到或读不了表头对照表", "The list of header spellings is missing or cannot be read"),
+        Text("params/headers.csv", "params/headers.csv"),
+        ("恢复该文件", "Restore the file"),
+    )
+
+
+# --- finding files ---------------------------------------------------------------------------------------
+
+
+def no_folder(folder: str) -> Problem:
+    return _problem(
+        ("数据文件夹不存在", "The data folder does not exist"),
+        Text(f"data_dir：{masked(folder)}", f"data_dir: {masked(folder)}"),
+        (
+            "核对参数文件中的 data_dir（相对于参数文件所在文件夹）",
+            "Correct data_dir (relative to the parameter file's folder)",
+        ),
+    )
+
+
+def matches_nothing(table: Table, pattern: str, present: Sequence[str]) -> Problem:
+    there = listed(present) or "—"
+    return _problem(
+        (
+            f"没有文件符合“{masked(pattern)}”（{table.title.zh}）",
+            f"No file matches “{masked(pattern)}” ({table.title.en})",
+        ),
+        Text(
+            f"参数文件 sources.{table.name}（数据文件夹中有：{there}）",
+            f"parameter file, sources.{table.name} (the data folder holds: {there})",
+        ),
+        (
+            f"改正文件名模式，或放入文件；确实没有这类数据时写 {table.name}: []",
+            f"Correct the pattern or add the file; if there is no such data, write {table.name}: []",
+        ),
+    )
+
+
+def escapes_folder(table: Table, pattern: str) -> Problem:
+    return _problem(
+        (f"“{masked(pattern)}”指向数据文件夹之外", f"“{masked(pattern)}” leads out of the data folder"),
+        _parameter(f"sources.{table.name}"),
+        (
+            "把文件放进 data_dir，模式中不用 ..、绝对路径或指向外面的链接",
+            "Put the file into data_dir; use no .., absolute path or link to the outside",
+        ),
+    )
+
+
+def same_content(table: Table, first: str, second: str) -> Problem:
+    return _problem(
+        (
+            f"两个文件内容完全相同（{table.title.zh}），会使每条记录重复",
+            f"Two files have the same content ({table.title.en}); every record would count twice",
+        ),
+        Text(f"{masked(first)} 和 {masked(second)}", f"{masked(first)} and {masked(second)}"),
+        ("删去或移走其中一个副本", "Remove one of the copies"),
+    )
+
+
+def conflicting_constants(table: Table, file: str) -> Problem:
+    return _problem(
+        (
+            "一个文件符合两个模式，而两处给出的固定值不同",
+            "A file matches two patterns that give it different constants",
+        ),
+        Text(f"{masked(file)}（sources.{table.name}）", f"{masked(file)} (sources.{table.name})"),
+        ("改窄文件名模式，使每个文件只符合一个", "Narrow the patterns so that the file matches one of them"),
+    )
+
+
+# --- sheets ----------------------------------------------------------------------------------------------
+
+
+def missing_columns(
+    table: Table, missing: Sequence[str], place: Place, present: Sequence[str], likely: str | None
+) -> Problem:
+    """``missing``: one column, or the group of which one is needed. ``likely``: a header that may be it."""
+    column = table.by_name[missing[0]]
+    titles = [table.by_name[name].title for name in missing]
+    zh, en = "”或“".join(t.zh for t in titles), "” or “".join(t.en for t in titles)
+    header = masked(likely) if likely else "…"
+    asked = f"如“{header}”即{column.title.zh}，请" if likely else "找出对应的表头，"
+    asked_en = f"If “{header}” is it, write" if likely else "Find the header that means it and write"
+    yaml = f'{{"{header}": {column.name}}}'
+    constant = (
+        f"；或在 sources 中为该文件写固定值，如 {column.name}: low_income"
+        if column.name == "category"
+        else ""
+    )
+    constant_en = (
+        f"; or give it for the file in sources, such as {column.name}: low_income" if constant else ""
+    )
+    entry = f"{table.name}: {yaml}"
+    remedy_zh = f"{asked}在参数文件 columns 中写明 {entry}，或在 params/headers.csv 加一行{constant}"
+    remedy_en = f"{asked_en} {entry} under columns in the parameter file, or add a row to params/headers.csv"
+    return _problem(
+        (f"缺少必需列“{zh}”", f"Required column “{en}” is missing"),
+        place.text(more_zh=f"现有列：{listed(present)}", more_en=f"headers there: {listed(present)}"),
+        (remedy_zh, remedy_en + constant_en),
+    )
+
+
+def other_table(table: Table, other: Table, place: Place, present: Sequence[str]) -> Problem:
+    return _problem(
+        (
+            f"这张表像是“{other.title.zh}”，不是“{table.title.zh}”",
+            f"This sheet looks like “{other.title.en}”, not “{table.title.en}”",
+        ),
+        place.text(more_zh=f"现有列：{listed(present)}", more_en=f"headers there: {listed(present)}"),
+        (
+            f"核对参数文件 sources：该文件应列在 {other.name} 下，或改正 {table.name} 的文件名模式",
+            f"Check sources in the parameter file: list the file under {other.name}, or correct {table.name}",
+        ),
+    )
+
+
+def no_header(table: Table, place: Place) -> Problem:
+    where = f"columns.{table.name}"
+    zh = f"表头须有“{table_needs(table, 'zh')}”；其他写法请写入参数文件 {where} 或 params/headers.csv"
+    needs = table_needs(table, "en")
+    en = f"The header must name “{needs}”; put other spellings into {where} or params/headers.csv"
+    what = (f"找不到表头（{table.title.zh}）", f"No header row found ({table.title.en})")
+    return _problem(what, place.text(), (zh, en))
+
+
+def table_needs(table: Table, language: str) -> str:
+    """The titles of the columns without which a sheet is not this table."""
+    groups = [(name,) for name in table.required] + list(table.needs_one_of)
+    return "、".join("/".join(table.by_name[name].title.into(language) for name in group) for group in groups)
+
+
+def no_data_sheet(table: Table, file: str) -> Problem:
+    where = f"sources.{table.name}"
+    zh = f"表头须有“{table_needs(table, 'zh')}”；核对文件，或改正 {where}"
+    en = f"A header must name “{table_needs(table, 'en')}”; check the file, or correct {where}"
+    title = table.title
+    what = (f"文件中没有一张表像是“{title.zh}”", f"No sheet of this file looks like “{title.en}”")
+    return _problem(what, Place(file).text(), (zh, en))
+
+
+def side_by_side(place: Place, repeated: Sequence[str]) -> Problem:
+    return _problem(
+        (
+            f"一张表里左右并排了两份名单（{listed(repeated)}各出现两次）",
+            f"Two lists stand side by side in one sheet ({listed(repeated)} each occur twice)",
+        ),
+        place.text(),
+        (
+            "把右边的名单移到左边名单之下，或移到另一张表",
+            "Move the right-hand list below the left one or to its own sheet",
+        ),
+    )
+
+
+def second_header(place: Place) -> Problem:
+    return _problem(
+        ("数据中间出现另一种表头，其后各列含义不同", "A different header stands among the records"),
+        place.text(),
+        ("把这一行及以下内容移到另一张表", "Move this row and all below it to a sheet of their own"),
+    )
+
+
+def above_header(place: Place) -> Problem:
+    return _problem(
+        ("表头之前有像是数据的行", "Rows that look like records stand above the header"),
+        place.text(),
+        ("把表头移到这些行之前", "Move the header above them"),
+    )
+
+
+def unknown_unit(place: Place, unit: str) -> Problem:
+    return _problem(
+        (f"金额单位“{masked(unit)}”不能用", f"The unit of amount “{masked(unit)}” cannot be used"),
+        place.text(),
+        ("改为元或万元，并相应换算金额", "Use yuan (元) or ten thousand yuan (万元) and convert the amounts"),
+    )

@@ -1,0 +1,123 @@
+"""A sheet that is the table asked for: its records with their addresses, and an account of every row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from auditlib.errors import Problem
+from auditlib.ingest import problems
+from auditlib.ingest.cells import is_id_like
+from auditlib.ingest.columns import table_columns, with_total_rows
+from auditlib.ingest.deliveries import SheetReport
+from auditlib.ingest.grids import Grid
+from auditlib.ingest.headers import Layout
+from auditlib.ingest.rows import Sorting, sort_rows
+from auditlib.ingest.spellings import FACTORS, normal, stated_unit
+from auditlib.ingest.tasks import Records, SheetRead, Task
+
+
+def read_table(task: Task, grid: Grid, layout: Layout) -> SheetRead:
+    """Every record of the sheet; layouts that would be misread without a word are problems."""
+    sorting = sort_rows(grid, layout, task.spellings[task.table.name])
+    if task.table.name == "control_totals":
+        sorting = with_total_rows(grid, layout, sorting)
+    units, unknown = _units(task, grid, layout)
+    cells, filled = table_columns(task.table, grid, layout, sorting.records)
+    records = Records(
+        task.file,
+        [task.address(grid, row) for row in sorting.records],
+        cells,
+        {**task.constants, **_companions(task, layout, units)},
+    )
+    report = _report(task, grid, layout, sorting, filled, units)
+    return SheetRead("table", report, records, (*unknown, *_layout_problems(task, grid, layout, sorting)))
+
+
+def _companions(task: Task, layout: Layout, units: Mapping[str, str]) -> dict[str, str]:
+    """What headers state of their columns: ``amount_unit`` (a factor), ``boarding_coding``."""
+    coded = [column.name for column in task.table.columns if column.kind.companion == "coding"]
+    factors = {f"{column}_unit": FACTORS.get(unit, "1") for column, unit in units.items()}
+    return factors | {f"{column}_coding": _coding(layout, column) for column in coded}
+
+
+def _coding(layout: Layout, column: str) -> str:
+    cell = layout.taken.get(column)
+    return cell.read.spelling.coding if cell and cell.read else ""
+
+
+def _report(
+    task: Task, grid: Grid, layout: Layout, sorting: Sorting, filled: int, units: Mapping[str, str]
+) -> SheetReport:
+    left_out = task.left_out(grid, sorting.left_out)
+    rows_read = len(grid.numbers) - grid.first_cells.count(None)
+    assert rows_read == len(sorting.records) + len(left_out), "every row is handed on or left out"
+    return SheetReport(
+        name=grid.name,
+        visible=grid.visible,
+        header_rows=tuple(grid.numbers[row] for row in layout.rows),
+        columns={column: cell.text for column, cell in layout.taken.items()},
+        unused=tuple(cell.text for cell in layout.unused) + _headless(grid, layout, sorting.records),
+        units=dict(units),
+        constants=dict(task.constants),
+        merged_filled=filled,
+        rows_read=rows_read,
+        rows_handed_on=len(sorting.records),
+        left_out=left_out,
+        blank_rows=grid.blank_rows,
+        ragged_rows=_ragged(grid, layout, sorting.records),
+    )
+
+
+def _headless(grid: Grid, layout: Layout, records: Sequence[int]) -> tuple[str, ...]:
+    """Columns that hold something in a record and have no header."""
+    named = {cell.position for cell in (*layout.taken.values(), *layout.unused)}
+    return tuple(
+        f"第 {grid.left + position + 1} 列（无表头）"
+        for position, column in enumerate(grid.columns)
+        if position not in named and any(column[row] is not None for row in records)
+    )
+
+
+def _ragged(grid: Grid, layout: Layout, records: Sequence[int]) -> tuple[int, ...]:
+    if not grid.is_text:
+        return ()
+    last = max(cell.position for cell in (*layout.taken.values(), *layout.unused))
+    beyond = grid.columns[last + 1 :]
+    return tuple(grid.numbers[row] for row in records if any(column[row] is not None for column in beyond))
+
+
+def _units(task: Task, grid: Grid, layout: Layout) -> tuple[dict[str, str], list[Problem]]:
+    """The unit of each amount column: its header's, else the one stated nearest above, else yuan."""
+    above = (stated_unit(c) for row in range(layout.rows[0] - 1, -1, -1) for c in grid.row(row) if c)
+    general = next((unit for unit in above if unit), "元")
+    units: dict[str, str] = {}
+    for column in task.table.columns:
+        if column.kind.companion == "unit":
+            cell = layout.taken.get(column.name)
+            units[column.name] = (cell.read.unit if cell and cell.read else None) or general
+    place = task.header_place(grid, layout)
+    unknown = {unit for column, unit in units.items() if unit not in FACTORS and column in layout.taken}
+    return units, [problems.unknown_unit(place, unit) for unit in sorted(unknown)]
+
+
+def _layout_problems(task: Task, grid: Grid, layout: Layout, sorting: Sorting) -> list[Problem]:
+    """Layouts that would be misread without a word: two headers, two lists abreast, records above."""
+    found = []
+    above = [row for row in range(layout.rows[0]) if any(map(is_id_like, grid.row(row)))]
+    if above:
+        found.append(problems.above_header(task.place(grid, above[0])))
+    if sorting.second_header is not None:
+        found.append(problems.second_header(task.place(grid, sorting.second_header)))
+    twice = _twice(layout)
+    if len(twice) > 1 and ("name" in twice or "name" not in task.table.by_name):
+        header = task.header_place(grid, layout)
+        found.append(problems.side_by_side(header, list(twice.values())))
+    return found
+
+
+def _twice(layout: Layout) -> dict[str, str]:
+    """Columns whose header occurs a second time in the same words."""
+    again = {(cell.read.spelling.column, normal(cell.text)) for cell in layout.unused if cell.read}
+    return {
+        column: cell.text for column, cell in layout.taken.items() if (column, normal(cell.text)) in again
+    }

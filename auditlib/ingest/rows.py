@@ -1,0 +1,184 @@
+"""Rows of a sheet that are no records: titles, totals, signatures, notes, headers printed again.
+
+A row is left out only when it says itself what it is and holds no ID number; anything else odd is handed on,
+to be rejected with its address and reason.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from auditlib.ingest.cells import is_id_like
+from auditlib.ingest.grids import Grid
+from auditlib.ingest.headers import FEWEST, Layout
+from auditlib.ingest.spellings import Spellings, normal, recognise, stated_unit
+
+_TOTAL = "合计|小计|总计|共计|累计|合計|小計|總計"
+_WITH_FIGURES = (
+    r"[0-9.,、:;¥()/+元万亿角分人次名户笔条个所校共计金额大小写整正零〇壹贰叁肆伍陆柒捌玖拾佰仟-]*"
+)
+_IS_TOTAL = re.compile(
+    rf"(?:本页|本表|本校|本村|本班|本乡|本镇|全部|全县|全市|全校|以上)?(?:{_TOTAL}){_WITH_FIGURES}"
+)
+_ENDS_AS_TOTAL = re.compile(rf".{{1,30}}(?:{_TOTAL}){_WITH_FIGURES}")
+_LONGEST_NAME = 4  # 欧阳小计 may be a person, 实验小学小计 is none
+_FIGURE = re.compile(r"[¥0-9.,+-]*[万元人次名户笔条个所校]*")
+_SIGNED_BY = (
+    "填表人|制表人|制单人|造表人|编制人|填报人|填写人|录入人|经办人|经手人|复核人?|审核人?|审批人?|负责人|单位负责人"
+    "|学校负责人|财务负责人|分管领导|主管领导|校长|园长|会计|出纳|联系人|联系电话|填表|制表|填报|经办"
+    "|单位|学校|填报单位|填表单位|制表单位|编制单位|报送单位|盖章|公章|签字|签章|签名"
+    "|填报日期|填表日期|制表日期|打印日期|打印时间|导出时间|填报时间|填表时间|制表时间|报送日期|日期"
+)
+_SEAL = r"\([^()]*(?:签字|签章|签名|盖章|公章)\)"
+_SIGNATURE = re.compile(rf"(?:{_SIGNED_BY})(?:{_SEAL})?:.*|.{{0,8}}(?:{_SEAL}|签字|签章|签名|盖章)(?::.*)?")
+_SIGNATURE_ALONE = re.compile(rf"{_SIGNED_BY}")
+_NOTE = re.compile(
+    r"[\[(]?(?:注|备注|附注|说明|附|附件|填表说明|填报说明|注意事项|温馨提示|提示)[0-9一二三四五]?[\])]?(?:[:.、;].*)?"
+)
+_ITEM = re.compile(r"\(?[0-9一二三四五六七八九十]{1,2}[).、][^0-9].*")
+_PAGE = re.compile(r"-?第?[0-9]+页?[,/]?(?:共?[0-9]+)?页-?")
+_UNIT_ROW = 14  # characters; a longer text that states a unit is a title
+_FEW_CELLS = 4
+_TITLE_SPAN = 3  # columns under one merged cell that make a line of its own
+
+
+@dataclass(frozen=True)
+class Sorting:
+    """Positions of the records, the other filled rows with their reason, and a different header if one stands
+    among the records."""
+
+    records: tuple[int, ...]
+    left_out: Mapping[int, str]
+    second_header: int | None = None
+
+
+def title_reason(texts: tuple[str, ...]) -> str:
+    """``unit`` for a row above the header that states the unit of money, else ``title``."""
+    return "unit" if any(stated_unit(text) and len(text) <= _UNIT_ROW for text in texts) else "title"
+
+
+def is_total(text: str) -> bool:
+    """合计, 小计：, 合计（人次）12 … in normal form."""
+    return bool(_IS_TOTAL.fullmatch(text))
+
+
+def sort_rows(grid: Grid, layout: Layout, spellings: Spellings) -> Sorting:
+    """Every filled row of the sheet in its place; for records no further look is taken at their cells."""
+    return _Sorter(grid, layout, spellings).sort()
+
+
+class _Sorter:
+    """One sheet's rows. Most are told to be records by their first filled cell and their name cell alone."""
+
+    def __init__(self, grid: Grid, layout: Layout, spellings: Spellings):
+        self.grid, self.layout, self.spellings = grid, layout, spellings
+        named = layout.taken.get("name")
+        self.name_position = named.position if named else None
+        self.header_lines = {self._texts(row) for row in layout.rows}
+        above = (row for row in range(layout.rows[0]) if grid.first_cells[row] is not None)
+        self.above = {row: self._texts(row) for row in above}
+        self.printed = {texts: title_reason(texts) for texts in self.above.values()}
+        lines = [*self.header_lines, *self.printed]
+        self.first_texts = {next(text for text in texts if text) for texts in lines if any(texts)}
+        self.spans = {
+            top: right - left + 1
+            for top, left, bottom, right in grid.merges
+            if top == bottom and right > left
+        }
+
+    def _texts(self, row: int) -> tuple[str, ...]:
+        return tuple(map(normal, self.grid.row(row)))
+
+    def sort(self) -> Sorting:
+        left_out = {row: self.printed[texts] for row, texts in self.above.items()}
+        left_out |= dict.fromkeys(
+            (row for row in self.layout.rows if self.grid.first_cells[row] is not None), "header"
+        )
+        second: int | None = None
+        for row in self._doubtful():
+            reason = self._reason(row, after_note=left_out.get(row - 1) == "note")
+            if reason == "second_header":
+                second = row if second is None else second
+            elif reason:
+                left_out[row] = reason
+        first = self.grid.first_cells
+        records = tuple(
+            i for i in range(self.layout.last + 1, len(first)) if first[i] is not None and i not in left_out
+        )
+        return Sorting(records, left_out, second)
+
+    def _doubtful(self) -> Iterator[int]:
+        first = self.grid.first_cells
+        names = self.grid.columns[self.name_position] if self.name_position is not None else first
+        known: dict[str | None, bool] = {None: False}
+        for row in range(self.layout.last + 1, len(first)):
+            for cell in (first[row], names[row]):
+                if cell is not None and cell not in known:
+                    known[cell] = self._is_doubtful(cell)
+                if known[cell] or row in self.spans:
+                    yield row
+                    break
+
+    def _is_doubtful(self, cell: str) -> bool:
+        """May a row with this first cell or name be something else than a record?"""
+        if cell.isascii() and cell.isalnum() and cell.casefold() not in self.first_texts:
+            return False  # a running number or a student number
+        text = normal(cell)
+        return (
+            text in self.first_texts
+            or text in self.spellings
+            or any(
+                kind.fullmatch(text)
+                for kind in (_IS_TOTAL, _ENDS_AS_TOTAL, _SIGNATURE, _SIGNATURE_ALONE, _NOTE)
+            )
+            or bool(_ITEM.fullmatch(text) or _PAGE.fullmatch(text))
+        )
+
+    def _reason(self, row: int, *, after_note: bool) -> str | None:
+        """Why the row is no record; None: it is one, or may be."""
+        texts = self._texts(row)
+        if texts in self.header_lines:
+            return "repeated_header"
+        if any(map(is_id_like, self.grid.row(row))):
+            return None
+        if texts in self.printed:
+            return self.printed[texts]
+        return self._header_reason(texts) or self._own_reason(row, texts, after_note=after_note)
+
+    def _header_reason(self, texts: tuple[str, ...]) -> str | None:
+        """The header printed again, perhaps with gaps; or another one, by which all below is misread."""
+        read = {
+            i: found.spelling.column
+            for i, text in enumerate(texts)
+            if (found := recognise(text, self.spellings))
+        }
+        if len(set(read.values())) < FEWEST:
+            return None
+        places = {cell.position: column for column, cell in self.layout.taken.items()}
+        if all(places.get(i, column) == column for i, column in read.items()):
+            return "repeated_header"
+        return "second_header" if len(set(read.values())) > FEWEST else None
+
+    def _own_reason(self, row: int, texts: tuple[str, ...], *, after_note: bool) -> str | None:
+        filled = [text for text in texts if text]
+        first, name = filled[0], texts[self.name_position] if self.name_position is not None else ""
+        others_name = name not in ("", first)
+        if self._is_total_row(first, name):
+            return "subtotal"
+        if _SIGNATURE.fullmatch(first) or (_SIGNATURE_ALONE.fullmatch(first) and len(filled) <= _FEW_CELLS):
+            return "signature"
+        if _NOTE.fullmatch(first) and not others_name:
+            return "note"
+        if len(filled) == 1 and (_PAGE.fullmatch(first) or (after_note and _ITEM.fullmatch(first))):
+            return "note"
+        return "title" if len(filled) == 1 and self.spans.get(row, 0) >= _TITLE_SPAN else None
+
+    def _is_total_row(self, first: str, name: str) -> bool:
+        if _IS_TOTAL.fullmatch(name) or (len(name) > _LONGEST_NAME and _ENDS_AS_TOTAL.fullmatch(name)):
+            return True
+        nameless = name == "" or bool(_FIGURE.fullmatch(name))
+        if _IS_TOTAL.fullmatch(first):
+            return nameless
+        return nameless and bool(_ENDS_AS_TOTAL.fullmatch(first))

@@ -1,0 +1,59 @@
+"""One sheet for one table: is it the table, something else, or a table that cannot be read?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from auditlib.errors import Problem
+from auditlib.ingest import problems
+from auditlib.ingest.deliveries import SheetReport
+from auditlib.ingest.grids import Grid
+from auditlib.ingest.headers import Layout
+from auditlib.ingest.misfits import better_table, is_summary, looks_like_data, misfits
+from auditlib.ingest.records import read_table
+from auditlib.ingest.tasks import Records, SheetRead, Task
+
+
+def accepts(task: Task, grid: Grid) -> bool:
+    """Is the sheet the table that ``task`` asks for?"""
+    layout = task.layout_of(grid)
+    return layout is not None and not layout.missing and better_table(task, grid, layout) is None
+
+
+def read_sheet(task: Task, grid: Grid, *, read_elsewhere: bool) -> SheetRead:
+    """``read_elsewhere``: the sheet is read for another table of this run, so it need not fit this one."""
+    layout = task.layout_of(grid)
+    if layout is None:
+        if not read_elsewhere and looks_like_data(grid):
+            return _failed(task, grid, layout, [problems.no_header(task.table, task.place(grid))])
+        return _no_table(task, grid)
+    other = better_table(task, grid, layout)
+    if not layout.missing and other is None:
+        return read_table(task, grid, layout)
+    if read_elsewhere or is_summary(grid, layout):
+        return _no_table(task, grid)
+    return _failed(task, grid, layout, misfits(task, grid, layout, other))
+
+
+def _no_table(task: Task, grid: Grid) -> SheetRead:
+    filled = grid.filled_rows(len(grid.numbers))
+    report = SheetReport(
+        name=grid.name,
+        visible=grid.visible,
+        rows_read=len(filled),
+        left_out=task.left_out(grid, dict.fromkeys(filled, "no_header")),
+        blank_rows=grid.blank_rows,
+    )
+    return SheetRead("other", report, Records(task.file))
+
+
+def _failed(task: Task, grid: Grid, layout: Layout | None, wrong: Sequence[Problem]) -> SheetRead:
+    header = tuple(grid.numbers[row] for row in layout.rows) if layout else ()
+    columns = {column: cell.text for column, cell in layout.taken.items()} if layout else {}
+    unused = tuple(cell.text for cell in layout.unused) if layout else ()
+    return SheetRead(
+        "failed",
+        SheetReport(grid.name, grid.visible, header, columns, unused),
+        Records(task.file),
+        tuple(wrong),
+    )

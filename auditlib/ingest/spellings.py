@@ -1,0 +1,160 @@
+"""Header spellings: params/headers.csv and the run's own ``columns``, looked up by one normal form."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from auditlib.errors import Problem
+from auditlib.ingest import problems, unreadable
+from auditlib.ingest.cells import bare
+from auditlib.ingest.text_files import encoding_of
+from auditlib.schema import TABLES, Table
+
+FIELDS = ("table", "column", "header", "coding")
+_DROPPED = str.maketrans("", "", "*★☆●※'’‘`´\"“”「」#")
+_UNIT = "亿元|百万元|十万元|万元|千元|百元|元|角|分"
+# What a parenthesis may say without changing the header's meaning; 姓名(户主) is not 姓名.
+_HINT = re.compile(
+    r"(?:(?:金额)?(?:单位)?:?(?:人民币)?(?P<unit>" + _UNIT + r")(?:/[人生月年次学期每]+)?"
+    r"|必填项?|选填项?|非?必填项?|可选|可不填|不填|必录|下拉选择?|公历|阳历|全称|盖章单位|文本格?式?|数字|数值"
+    r"|1[58]位.*|[0-9]+位|格式.*|如.*|例.*|示例.*|年月日|年/月/日|y{2,4}.*|学生|学生本人|本人|幼儿|受助学生|受助人|人|人次|户|名)",
+    re.IGNORECASE,
+)
+_BARE_HINT = re.compile(rf"{_UNIT}|必填|选填|人次?|户|名")
+_PARENTHESIS = re.compile(r"[(\[【<〔]([^()\[\]【】<>〔〕]*)[)\]】>〕]$")
+_BARE_UNIT = re.compile(r"[:,/_-]?(?P<unit>" + _UNIT + r")$")
+_UNIT_STATED = re.compile(
+    r"单位[:为]?(?:(?:人次|人数|[人户名所个%])[、,/;·]?)*(?P<unit>" + _UNIT + r")(?![\u4e00-\u9fff])"
+    r"|单位[:为]?(?:(?:人次|人数|[人户名所个%])[、,/;·]?)*(?P<mixed>"
+    + _UNIT
+    + r")(?=[、,/;·]?(?:人|户|名|所|个))"
+)
+FACTORS = {"元": "1", "万元": "10000"}
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """What a header means: a column; ``order`` settles which of two headers for one column is taken."""
+
+    column: str
+    order: int
+    coding: str = ""
+
+
+@dataclass(frozen=True)
+class Header:
+    """A header cell read: the spelling it was recognised by, and the unit of money it states (元 or 万元)."""
+
+    spelling: Spelling
+    unit: str | None = None
+
+
+Spellings = Mapping[str, Spelling]  # by normal form, for one table
+
+
+@lru_cache(maxsize=1 << 14)
+def normal(text: str | None) -> str:
+    """Half width, without white space, stars, quotation marks and the colon at the end."""
+    return bare(text).translate(_DROPPED).rstrip(":;,.、").casefold()
+
+
+def recognise(text: str, spellings: Spellings) -> Header | None:
+    """``text`` in normal form is tried whole first (乡(镇) is a header by itself), then without its hints."""
+    unit = None
+    while text:
+        if found := spellings.get(text):
+            return Header(found, unit)
+        shorter, stated = _without_hint(text)
+        unit = unit or stated
+        if shorter == text:
+            return None
+        text = shorter
+    return None
+
+
+def _without_hint(text: str) -> tuple[str, str | None]:
+    parenthesis = _PARENTHESIS.search(text)
+    if parenthesis:
+        hint = _HINT.fullmatch(parenthesis[1])
+        return (text[: parenthesis.start()].rstrip(":"), hint["unit"]) if hint else (text, None)
+    unit = _BARE_UNIT.search(text)
+    return (text[: unit.start()], unit["unit"]) if unit else (text, None)
+
+
+def is_hint(text: str) -> bool:
+    """A cell below a header that holds only a unit or a hint: (万元), 元, (必填)."""
+    parenthesis = _PARENTHESIS.fullmatch(text)
+    return bool(_HINT.fullmatch(parenthesis[1]) if parenthesis else _BARE_HINT.fullmatch(text))
+
+
+def hinted_unit(text: str) -> str | None:
+    """The unit of money in such a cell."""
+    hint = _HINT.fullmatch(text.strip("()"))
+    return hint["unit"] if hint else None
+
+
+def stated_unit(text: str) -> str | None:
+    """The unit of money that a title or unit row states (``单位：万元``), else None."""
+    found = _UNIT_STATED.search(bare(text))
+    return (found["unit"] or found["mixed"]) if found else None
+
+
+def read_spellings(path: Path) -> tuple[dict[str, dict[str, Spelling]], list[Problem]]:
+    """Table -> normal form -> spelling, from params/headers.csv, whatever program saved it."""
+    spellings: dict[str, dict[str, Spelling]] = {name: {} for name in TABLES}
+    try:
+        content = path.read_bytes()
+        text = content.decode(encoding_of(content))
+    except (OSError, unreadable.Unreadable):
+        return spellings, [problems.spellings_missing()]
+    wrong = []
+    rows = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
+    for row in rows:
+        table, column, header, coding = ((row.get(field) or "").strip() for field in FIELDS)
+        if table not in TABLES or column not in TABLES[table].by_name or not normal(header):
+            wrong.append(problems.spellings_row(rows.line_num, f"{table},{column}"))
+        else:
+            known = spellings[table]
+            known.setdefault(normal(header), Spelling(column, len(known), coding))
+    return spellings, wrong
+
+
+def with_own(
+    spellings: dict[str, dict[str, Spelling]], columns: Mapping[str, Mapping[str, str]]
+) -> tuple[dict[str, dict[str, Spelling]], list[Problem]]:
+    """The run's own ``columns`` (table -> header -> column) before the others; problems for wrong names."""
+    wrong: list[Problem] = []
+    for name, headers in columns.items():
+        if name not in TABLES:
+            wrong.append(problems.unknown_table(f"columns.{name}", str(name), TABLES))
+            continue
+        table = TABLES[name]
+        wrong += [
+            problems.unknown_header_column(table, str(c)) for c in headers.values() if c not in table.by_name
+        ]
+        spellings[name] = spellings[name] | _own(table, headers, spellings[name])
+    return spellings, wrong
+
+
+def _own(table: Table, headers: Mapping[str, str], known: Spellings) -> dict[str, Spelling]:
+    """Negative orders: the run's own headers win, in the order in which they are written."""
+    own = {}
+    for position, (header, column) in enumerate(headers.items()):
+        if column in table.by_name:
+            form = normal(str(header))
+            own[form] = Spelling(column, position - len(headers), _coding(form, column, known, table))
+    return own
+
+
+def _coding(form: str, column: str, known: Spellings, table: Table) -> str:
+    """How a header of the run's own is coded: as in headers.csv, else by 是否, which asks for yes or no."""
+    if form in known and known[form].column == column:
+        return known[form].coding
+    asks = form.startswith("是否") or form.endswith("否")
+    return "yes_no" if asks and table.by_name[column].kind.companion == "coding" else ""

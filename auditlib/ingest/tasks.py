@@ -1,0 +1,66 @@
+"""What is asked of a file, and what one sheet of it gave."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from auditlib.errors import Problem
+from auditlib.ingest.cells import Column
+from auditlib.ingest.deliveries import LeftOut, SheetReport
+from auditlib.ingest.grids import Grid
+from auditlib.ingest.headers import Layout, find_layout
+from auditlib.ingest.problems import Place
+from auditlib.ingest.spellings import Spellings
+from auditlib.schema import Table
+
+
+@dataclass(frozen=True)
+class Task:
+    """A file to be read for a table; ``constants`` are given by the run's parameters for every row."""
+
+    table: Table
+    file: str
+    constants: Mapping[str, str]
+    spellings: Mapping[str, Spellings]  # of all tables
+
+    def layout_of(self, grid: Grid) -> Layout | None:
+        """The header of the sheet, complete or not, if it has one."""
+        return find_layout(grid, self.table, self.spellings[self.table.name], frozenset(self.constants))
+
+    def address(self, grid: Grid, row: int) -> str:
+        """``file!sheet!row``, or ``file!row`` for a text file."""
+        sheet = f"!{grid.name}" if grid.name else ""
+        return f"{self.file}{sheet}!{grid.numbers[row]}"
+
+    def place(self, grid: Grid, row: int | None = None) -> Place:
+        return Place(self.file, grid.name, None if row is None else grid.numbers[row])
+
+    def header_place(self, grid: Grid, layout: Layout) -> Place:
+        return Place(self.file, grid.name, grid.numbers[layout.last], row_is_header=True)
+
+    def left_out(self, grid: Grid, reasons: Mapping[int, str]) -> tuple[LeftOut, ...]:
+        """``reasons`` by grid position, as addresses in the order of the sheet."""
+        return tuple(LeftOut(self.address(grid, row), reasons[row]) for row in sorted(reasons))
+
+
+@dataclass(frozen=True)
+class Records:
+    """Rows handed on. ``cells`` by column, as long as ``sources``; ``throughout``: columns and companions
+    that are the same for all of them."""
+
+    file: str
+    sources: list[str] = field(default_factory=list)
+    cells: Mapping[str, Column] = field(default_factory=dict)
+    throughout: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class SheetRead:
+    """``kind``: a sheet of the table, one of something else, or one that a problem kept from being read."""
+
+    kind: Literal["table", "other", "failed"]
+    report: SheetReport
+    records: Records
+    problems: tuple[Problem, ...] = ()

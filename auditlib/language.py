@@ -1,0 +1,29 @@
+"""Text in the reader's language: every sentence an inspector reads exists in Chinese and in English."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Language = Literal["zh", "en"]
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+
+
+@dataclass(frozen=True)
+class Text:
+    """One sentence in both languages; ``{name}`` places are filled by :meth:`fill`."""
+
+    zh: str
+    en: str
+
+    def into(self, language: str) -> str:
+        """The sentence in ``language`` (``zh`` or ``en``)."""
+        return self.zh if language == "zh" else self.en
+
+    def fill(self, **values: Any) -> Text:
+        """The same sentence with its places filled, in both languages."""
+        spoken = {
+            language: {k: v.into(language) if isinstance(v, Text) else v for k, v in values.items()}
+            for language in LANGUAGES
+        }
+        return Text(self.zh.format(**spoken["zh"]), self.en.format(**spoken["en"]))

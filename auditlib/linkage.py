@@ -1,0 +1,222 @@
+"""One person across the registers: who each row is, decided by exact keys, with the key kept on each link.
+
+The enrolment register anchors. A row is its pupil by the first key that decides:
+
+1. ``id_number``: the same sound ID number (``id_number_normalised`` where only cleaning made the two equal);
+2. ``g_number``: the ID number inside a G student number, of the row or of the register;
+3. ``same_text``: the same unsound number with the same name (wrong check digits stand in the register too);
+4. ``student_no``: the same student number, with the same name or no other sound number;
+5. ``name_birth_school``: name, birth date and school, unique in the register and among the table's rows;
+6. ``alias``: a number that another row of the same person carries.
+
+A row that no key decides keeps an identity of its own (``none``): its sound number, else what it says. Such rows that
+agree with a pupil on name and school are *open pairs*, for a person to review; model-based links will join here with
+their own ``decided_by`` and a ``score`` between ``link_review`` and ``link_accept``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import ibis
+import ibis.expr.types as ir
+from ibis import _
+
+from auditlib.engine import Engine
+from auditlib.logic import joined
+
+LINKED_TABLES = ("eligibility", "payments", "applications", "letters")
+KEYS = ("id_number", "g_number", "same_text", "student_no", "name_birth_school", "alias")
+
+
+@dataclass(frozen=True)
+class Linked:
+    """``identities``: every row with ``person_id, decided_by, in_register``; ``open_pairs``: rows to review."""
+
+    identities: ir.Table
+    open_pairs: ir.Table
+    schools: ir.Table
+
+
+def link(engine: Engine, tables: dict[str, ir.Table]) -> Linked:
+    """Decide who each row of ``tables`` (standardised) is."""
+    schools = engine.keep("school_names", school_names(tables))
+    rows = engine.keep("identity_rows", identity_rows(tables, schools))
+    anchors = engine.keep("enrolment_persons", enrolment_persons(rows.filter(_.table == "enrolment")))
+    found = engine.keep("found_persons", found_by_keys(rows.filter(_.table != "enrolment"), anchors))
+    others = engine.keep("other_persons", with_aliases(found))
+    identities = engine.keep("identities", anchors.select(*IDENTITY).union(others.select(*IDENTITY)))
+    return Linked(identities, engine.keep("open_pairs", open_pairs(others, anchors)), schools)
+
+
+IDENTITY = ("table", "source", "person_id", "decided_by", "in_register", "school_id", "name", "id_number", "id18")
+
+
+# --- schools -------------------------------------------------------------------------------------------------
+
+
+def school_names(tables: dict[str, ir.Table]) -> ir.Table:
+    """``school_name -> school_id``, for names that mean one school: the code where there is one, else the name."""
+    schools, enrolment = tables["schools"].filter(_.rejected.isnull()), tables["enrolment"]
+    aliases = (
+        schools.filter(_["alias"].notnull())
+        .mutate(school_name=_["alias"].translate("、,;/，；", "||||||").split("|").unnest())
+        .mutate(school_name=_.school_name.strip())
+    )
+    known = [
+        source.filter(_.school_name.notnull()).select(
+            "school_name", school_id=_.school_code.coalesce(schools_own_name(source))
+        )
+        for source in (schools, aliases, enrolment)
+    ]
+    coded = ibis.union(*known, distinct=True)
+    # A name that stands both with and without a code is the coded school.
+    best = coded.mutate(named=_.school_id == _.school_name).group_by("school_name").mutate(codes=(~_.named).sum())
+    single = best.filter((_.codes == 0) | ~_.named).group_by("school_name")
+    return single.agg(school_id=_.school_id.min(), ids=_.school_id.nunique()).filter(_.ids == 1).drop("ids")
+
+
+def schools_own_name(source: ir.Table) -> ir.StringColumn:
+    return source.school_name
+
+
+def with_school(rows: ir.Table, names: ir.Table) -> ir.Table:
+    """``school_id`` of each row: its code, else its name in the directory; NULL when neither tells."""
+    code = rows.school_code if "school_code" in rows.columns else ibis.null("string")
+    name = rows.school_name if "school_name" in rows.columns else ibis.null("string")
+    keyed = rows.mutate(own_code=code, own_name=name)
+    both = keyed.left_join(names, keyed.own_name == names.school_name, rname="{name}_known")
+    return both.mutate(school_id=_.own_code.coalesce(_.school_id)).drop("own_code", "own_name")
+
+
+# --- rows ----------------------------------------------------------------------------------------------------
+
+
+def identity_rows(tables: dict[str, ir.Table], names: ir.Table) -> ir.Table:
+    """What every row of every table says of its person, in one table."""
+    return ibis.union(*(_identity(tables[name], name, names) for name in ("enrolment", *LINKED_TABLES)))
+
+
+def _identity(rows: ir.Table, table: str, names: ir.Table) -> ir.Table:
+    empty = ibis.null("string")
+    student_no = rows.student_no if "student_no" in rows.columns else empty
+    birth = rows.birth_date.coalesce(rows.id_birth) if "birth_date" in rows.columns else rows.id_birth
+    said = with_school(rows, names).select(
+        table=ibis.literal(table),
+        source=_.source,
+        name=_.name,
+        id_number=_.id_number,
+        id18=_.id18,
+        damaged=(_.id_number_defect == "damaged").fill_null(False),
+        student_no=student_no,
+        birth=birth,
+        school_id=_.school_id,
+        nameless=_.name_defect.notnull() | _.name.isnull(),
+    )
+    # Only a G body may be read as an ID number; its check digit stands in for the checks made before.
+    body = _.student_no.substr(1, 18)
+    formal = _.student_no.re_search(r"^G[0-9]{17}[0-9X]$").fill_null(False)
+    return said.mutate(
+        g_body=ibis.ifelse(formal, body, empty),
+        same_text=ibis.ifelse(_.id18.isnull() & ~_.damaged, _.id_number + "|" + _.name, empty),
+        name_birth_school=ibis.ifelse(
+            _.nameless, empty, _.name + "|" + _.birth.cast("string") + "|" + _.school_id
+        ),
+    )
+
+
+def enrolment_persons(rows: ir.Table) -> ir.Table:
+    """The register's rows with ``person_id``: the sound number, else the G body, else the student number."""
+    said = _.name.fill_null("") + "|" + _.birth.cast("string").fill_null("") + "|" + _.school_id.fill_null("")
+    own = _.id18.coalesce(_.g_body)
+    keyed = rows.mutate(own=own, numberless="U:" + (said + "|" + _.id_number.fill_null("")).hexdigest("sha256"))
+    # A second record of the child without a number of its own, under the same student number and name.
+    twin = keyed.filter(_.own.notnull() & _.student_no.notnull()).group_by("student_no", "name")
+    known = twin.agg(known=_.own.min(), persons=_.own.nunique()).filter(_.persons == 1).drop("persons")
+    both = keyed.left_join(known, ["student_no", "name"], rname="{name}_known").drop("student_no_known", "name_known")
+    number = ibis.ifelse(_.student_no.notnull(), "S:" + _.student_no, _.numberless)
+    return both.mutate(
+        person_id=_.own.coalesce(_.known, number), decided_by=ibis.literal("register"), in_register=True
+    )
+
+
+def _unique(anchors: ir.Table, key: ir.StringColumn, name: str) -> ir.Table:
+    """``<name>_key -> <name>_person`` for the keys that belong to one person."""
+    groups = anchors.mutate(key=key).filter(_.key.notnull()).group_by("key")
+    single = groups.agg(person=_.person_id.min(), persons=_.person_id.nunique()).filter(_.persons == 1)
+    return single.select(**{f"{name}_key": _.key, f"{name}_person": _.person})
+
+
+def found_by_keys(rows: ir.Table, anchors: ir.Table) -> ir.Table:
+    """Rows of the other tables with the register's person by the first key that decides, or none."""
+    keys = {
+        "id_number": (_.id18, _.id18),
+        # the old number inside a register's G number, or the G number of a row without a sound number
+        "g_register": (ibis.ifelse(_.g_body != _.person_id, _.g_body, ibis.null("string")), _.id18),
+        "g_row": (_.id18, ibis.ifelse(_.id18.isnull(), _.g_body, ibis.null("string"))),
+        "same_text": (_.same_text, _.same_text),
+        "student_no": (_.student_no, _.student_no),
+        "name_birth_school": (_.name_birth_school, _.name_birth_school),
+    }
+    within = rows.group_by("table", "name_birth_school").agg(numbers=_.id_number.nunique())
+    found = rows.left_join(within, ["table", "name_birth_school"], rname="{name}_within")
+    found = found.drop("table_within", "name_birth_school_within")
+    for name, (of_register, of_row) in keys.items():
+        known = _unique(anchors, of_register, name)
+        found = found.mutate(key=of_row).left_join(known, _.key == known[f"{name}_key"]).drop("key", f"{name}_key")
+    return _decide(found, anchors)
+
+
+def _decide(found: ir.Table, anchors: ir.Table) -> ir.Table:
+    names = anchors.group_by("person_id").agg(register_names=joined(_.name), register_number=_.id_number.min())
+    person = found.student_no_person
+    both = found.left_join(names, person == names.person_id).drop("person_id")
+    same_name = both.register_names.contains(both.name).fill_null(False)
+    by_student_no = ibis.ifelse(same_name | both.id18.isnull(), both.student_no_person, ibis.null("string"))
+    by_birth = ibis.ifelse(both.numbers <= 1, both.name_birth_school_person, ibis.null("string"))
+    steps = {
+        "id_number": both.id_number_person,
+        "g_number": both.g_register_person.coalesce(both.g_row_person),
+        "same_text": both.same_text_person,
+        "student_no": by_student_no,
+        "name_birth_school": by_birth,
+    }
+    decided = ibis.cases(*((person.notnull(), name) for name, person in steps.items()), else_="none")
+    first = ibis.coalesce(*steps.values())
+    return both.mutate(person=first, decided_by=decided).drop(
+        *(name for name in both.columns if name.endswith("_person")), "register_names", "register_number", "numbers"
+    )
+
+
+def with_aliases(found: ir.Table) -> ir.Table:
+    """Rows not found take the person of a row that carries the same sound number; the rest are themselves."""
+    carried = found.filter(_.person.notnull() & _.id18.notnull()).group_by("id18")
+    alias = carried.agg(alias=_.person.min(), persons=_.person.nunique()).filter(_.persons == 1).drop("persons")
+    both = found.left_join(alias, "id18", rname="{name}_alias").drop("id18_alias")
+    parts = ("name", "id_number", "student_no", "school_id")
+    said = _[parts[0]].fill_null("")
+    for part in parts[1:]:
+        said = said + "|" + _[part].fill_null("")
+    own = _.id18.coalesce(_.g_body, "U:" + (said + "|" + _.birth.cast("string").fill_null("")).hexdigest("sha256"))
+    return both.mutate(
+        person_id=_.person.coalesce(_["alias"], own),
+        decided_by=ibis.ifelse(_.person.isnull() & _["alias"].notnull(), "alias", _.decided_by),
+        in_register=_.person.notnull() | _["alias"].notnull(),
+    )
+
+
+def open_pairs(others: ir.Table, anchors: ir.Table) -> ir.Table:
+    """Rows without a usable number that no key decided, beside pupils of the same name (and school, where told)."""
+    lost = others.filter(~_.in_register & _.id18.isnull() & ~_.nameless)
+    pupils = anchors.select(register_source=_.source, candidate_id=_.person_id, name=_.name, register_school=_.school_id)
+    pairs = lost.inner_join(pupils, "name", rname="{name}_candidate")
+    same_school = (_.school_id == _.register_school) | _.school_id.isnull() | _.register_school.isnull()
+    return pairs.filter(same_school).select(
+        table=_.table,
+        source=_.source,
+        person_id=_.person_id,
+        register_source=_.register_source,
+        candidate_id=_.candidate_id,
+        levels=ibis.literal("name+school"),
+        score=ibis.null("float64"),
+    )

@@ -1,0 +1,37 @@
+"""Three-valued logic over groups, and small idioms of expressions that several steps share."""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+
+
+def some(condition: ir.BooleanColumn) -> ir.BooleanScalar:
+    """True if any row holds; else NULL if any row is unknown; else false."""
+    return ibis.cases(
+        (condition.any().fill_null(False), True),
+        (condition.isnull().any(), ibis.null("boolean")),
+        else_=False,
+    )
+
+
+def every(condition: ir.BooleanColumn) -> ir.BooleanScalar:
+    """False if any row fails; else NULL if any row is unknown; else true."""
+    return ~some(~condition)
+
+
+def yes(condition: ir.BooleanValue) -> ir.BooleanValue:
+    """Unknown counts as no."""
+    return condition.fill_null(False)
+
+
+def joined(values: ir.StringColumn) -> ir.ArrayColumn:
+    """The distinct values of a group, sorted: the same list on every engine and for every order of rows."""
+    return values.collect(distinct=True).sort()
+
+
+def renamed_join(left: ir.Table, right: ir.Table, keys: list[str] | str, how: str = "left") -> ir.Table:
+    """``left`` joined to ``right`` on equal names, the right side's keys dropped."""
+    names = [keys] if isinstance(keys, str) else keys
+    both = left.join(right, names, how=how, rname="{name}_right")
+    return both.drop(*(f"{name}_right" for name in names if f"{name}_right" in both.columns))

@@ -1,0 +1,76 @@
+"""What a publication may show of a person: first character of a name, ends of a number, never the whole.
+
+Each ``mask_*`` function takes a Series and gives one back with the same index; missing stays missing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pandas as pd
+
+AREA, TAIL, ACCOUNT_TAIL = 6, 2, 4
+HIDDEN_AT_LEAST = 7  # fewer hidden characters of an ID number (the birth date alone has eight) can be guessed
+
+# A digest is no person's number, though its digits may stand in a row: it is matched first and left alone.
+_NUMBERS = re.compile(
+    r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])|(?<![0-9])(?:[0-9]{17}[Xx]|[0-9]{15,})(?![0-9])"
+)
+_DIGEST_LENGTH = 64
+
+
+def masked_name(name: str) -> str:
+    """``欧阳娜`` as ``欧**``; a name of one character is hidden altogether."""
+    return name[0] + "*" * (len(name) - 1) if len(name) > 1 else "*" * len(name)
+
+
+def masked_number(number: str) -> str:
+    """An ID or student number: its letter, the area and the last two; a short or damaged one is hidden."""
+    letter = number[:1] if number[:1].isalpha() else ""
+    body = number[len(letter) :]
+    hidden = len(body) - AREA - TAIL
+    if hidden < HIDDEN_AT_LEAST:
+        return letter + "*" * len(body)
+    return f"{letter}{body[:AREA]}{'*' * hidden}{body[-TAIL:]}"
+
+
+def masked_account(account: str) -> str:
+    """A card number: its last four characters; one that is shorter than eight is hidden."""
+    shown = ACCOUNT_TAIL if len(account) >= 2 * ACCOUNT_TAIL else 0
+    return "*" * (len(account) - shown) + account[len(account) - shown :]
+
+
+def scrub(text: str) -> str:
+    """``text`` with every run of digits as long as an ID or card number masked (addresses, file names)."""
+    return _NUMBERS.sub(_hide, text)
+
+
+def _hide(match: re.Match[str]) -> str:
+    found = match.group()
+    is_digest = len(found) == _DIGEST_LENGTH and not found.isdigit()
+    return found if is_digest else masked_number(found)
+
+
+def _each(values: pd.Series, mask: Callable[[str], str]) -> pd.Series:
+    return values.astype(object).map(lambda value: mask(str(value)), na_action="ignore")
+
+
+def mask_names(names: pd.Series) -> pd.Series:
+    """Full names as first character and stars."""
+    return _each(names, masked_name)
+
+
+def mask_numbers(numbers: pd.Series) -> pd.Series:
+    """ID numbers and student numbers as area, stars and last two."""
+    return _each(numbers, masked_number)
+
+
+def mask_accounts(accounts: pd.Series) -> pd.Series:
+    """Card numbers as stars and the last four."""
+    return _each(accounts, masked_account)
+
+
+def scrub_texts(texts: pd.Series) -> pd.Series:
+    """Free text with every ID-like number in it masked."""
+    return _each(texts, scrub)

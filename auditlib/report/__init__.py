@@ -1,0 +1,31 @@
+"""The audit report: each part a value a notebook shows, put together into one page that needs no network."""
+
+from auditlib.report.breakdown import breakdown
+from auditlib.report.conclusion import conclusion
+from auditlib.report.findings_lists import findings_lists
+from auditlib.report.funnel import funnel
+from auditlib.report.limits import limits
+from auditlib.report.linkage import linkage
+from auditlib.report.manifest import manifest
+from auditlib.report.overview import rule_overview
+from auditlib.report.page import render
+from auditlib.report.publish import publish_notebook
+from auditlib.report.section import Section
+from auditlib.report.standards import standards
+from auditlib.report.tie_out import tie_out
+
+__all__ = [
+    "Section",
+    "breakdown",
+    "conclusion",
+    "findings_lists",
+    "funnel",
+    "limits",
+    "linkage",
+    "manifest",
+    "publish_notebook",
+    "render",
+    "rule_overview",
+    "standards",
+    "tie_out",
+]

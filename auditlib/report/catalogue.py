@@ -1,0 +1,31 @@
+"""The words of a rule for a reader; a rule that the catalogue does not hold is shown by its id."""
+
+from __future__ import annotations
+
+from auditlib.language import Text
+from auditlib.rules.registry import RULES
+from auditlib.wording import word
+
+COLOURED_OWED = "missed"
+NOT_LISTED = Text("（本版规则目录中没有此规则）", "(this rule is not in the catalogue of this version)")
+
+
+def title(rule: str, language: str) -> str:
+    return RULES[rule].title.into(language) if rule in RULES else word(rule, language)
+
+
+def criterion(rule: str, language: str) -> str:
+    return (RULES[rule].criterion if rule in RULES else NOT_LISTED).into(language)
+
+
+def innocent(rule: str, language: str) -> list[str]:
+    return [text.into(language) for text in RULES[rule].innocent] if rule in RULES else []
+
+
+def family(rule: str) -> str:
+    return rule.split(".")[0]
+
+
+def is_owed(family_or_rule: str) -> bool:
+    """Is the money at stake owed to children (family missed), rather than paid wrongly?"""
+    return family(family_or_rule) == COLOURED_OWED

@@ -1,0 +1,239 @@
+"""The conclusion: how many should have been paid, were, were not; the yuan both ways; what was not tested."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from markupsafe import Markup
+
+from auditlib.language import Text
+from auditlib.report import catalogue, charts, markup
+from auditlib.report.section import Section
+from auditlib.results import Results
+from auditlib.wording import word
+
+TITLE = Text("总体结论", "Conclusion")
+COUNTY = Text("县（市、区）", "County")
+TERM = Text("资助学期", "Term")
+COUNT_DATE = Text("核定基准日", "Count date")
+STATE = Text("性质", "Status")
+STATE_IS = Text("数据比对疑点，须经人工核实", "Suspicions from matching data, to be verified by people")
+
+CLEAR = Text(
+    "应享受资助 {entitled} 人，足额到位 {paid} 人；在已核对的范围内，未发现漏助、误发、重发或金额不符。",
+    "{entitled} pupils should have been paid and {paid} were paid in full. Within what could be tested, no child "
+    "was missed and no payment was found wrong, repeated or off the standard.",
+)
+VERDICT = Text(
+    "应享受资助 {entitled} 人，足额到位 {paid} 人（{share}）；疑似漏助、未足额和退汇未补 {missed} 人。",
+    "{entitled} pupils should have been paid; {paid} ({share}) were paid in full. {missed} were missed, underpaid "
+    "or had their payment returned, on the evidence of the data.",
+)
+CHECKED = Text(
+    "本次核对成功发放 {payments} 人次、{yuan} 元，运行规则 {rules} 条，发现疑点 {findings} 条"
+    "（高 {high}、中 {medium}、低 {low}）。",
+    "{payments} successful payments amounting to {yuan} yuan were tested by {rules} rules; {findings} findings "
+    "were made ({high} high, {medium} medium, {low} low).",
+)
+OWED = Text("欠发儿童金额", "Owed to children")
+OWED_NOTE = Text(
+    "应发而未发、少发、退汇未补：核实后应补发", "Not paid, paid short, returned: to be paid once verified"
+)
+WRONG = Text("误发、重发、超发金额", "Paid wrongly or in excess")
+WRONG_NOTE = Text(
+    "重复、人籍不符、无资格、超标准：先核实并听取说明，再谈追回",
+    "Repeated, mismatched, ineligible, above standard: verify and hear people before recovering anything",
+)
+PUPILS, PAYMENTS = Text("人", "pupils"), Text("人次", "payments")
+FIGURES: tuple[tuple[str, Text, str], ...] = (
+    ("entitled_pupils", Text("应享受资助", "Should have been paid"), ""),
+    ("paid_in_full", Text("足额到位", "Paid in full"), ""),
+    ("unpaid", Text("未发放", "Not paid"), "owed"),
+    ("underpaid", Text("未足额", "Underpaid"), "owed"),
+    ("returned", Text("退汇未补", "Returned, not repaid"), "owed"),
+    ("paid_otherwise", Text("已领互斥项目", "Paid an exclusive scheme"), "unknown"),
+)
+BESIDE: tuple[tuple[str, Text, Text], ...] = (
+    (
+        "elsewhere_open",
+        Text("县外就读待落实", "Studying elsewhere, open"),
+        Text("函告未发、未回或未兜底", "letter not sent, not answered, or no fallback paid"),
+    ),
+    (
+        "not_found",
+        Text("疑似失学", "Suspected dropouts"),
+        Text(
+            "适龄而学籍、函告均无此人，先找人",
+            "of school age, in no register and no letter: find the child first",
+        ),
+    ),
+)
+COVERAGE = Text("应享受资助学生到位情况（人）", "How far aid reached the entitled (pupils)")
+REST = Text("其余 {n} 人", "The other {n}")
+UNTESTED = Text("未能核对的部分", "What could not be tested")
+UNTESTED_NONE = Text(
+    "所有规则均已运行，总体内每一行都已核对。", "Every rule was run and every row of its population tested."
+)
+UNTESTED_LEAD = Text(
+    "“未能核对”不等于“没有问题”，也不等于“有问题”。详见“局限与未核对事项”。",
+    "Not tested means neither sound nor at fault. Details under Limits.",
+)
+NOT_RUN = Text("规则“{rule}”未运行：缺少{reason}", "Rule “{rule}” was not run: {reason} is missing")
+UNTESTED_ROWS = Text("{reason}：{rows} 行次", "{reason}: {rows} rows")
+MORE = Text("另有 {n} 项", "and {n} more")
+LISTED = 6
+
+
+def conclusion(results: Results) -> Section:
+    """The section a report opens with. Keys of ``results.conclusion`` that are missing count as zero."""
+    language = str(results.parameters.get("language", "zh"))
+    figures = results.conclusion
+    verdict = _verdict(figures).into(language)
+    body = markup.join(
+        (
+            _facts(results.parameters, language),
+            markup.paragraph(verdict, "verdict"),
+            _headline(figures, language),
+            _money(figures, language),
+            _beside(figures, language),
+            _coverage(figures, language),
+            markup.paragraph(_checked(figures).into(language)),
+            _untested(results, language),
+        )
+    )
+    return Section("conclusion", TITLE.into(language), body, verdict)
+
+
+def _facts(parameters: Mapping[str, Any], language: str) -> Markup:
+    place = f"{parameters.get('county_name', '')}（{parameters.get('county_code', '')}）"
+    facts = (
+        (COUNTY, place if language == "zh" else place.replace("（", " (").replace("）", ")")),
+        (TERM, markup.term(parameters.get("term", ""), language)),
+        (COUNT_DATE, markup.day(parameters.get("count_date"), language)),
+        (STATE, STATE_IS.into(language)),
+    )
+    pairs = markup.join(
+        Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(name.into(language), value)
+        for name, value in facts
+    )
+    return Markup('<dl class="facts">{}</dl>').format(pairs)
+
+
+def _number(figures: Mapping[str, Any], key: str) -> int:
+    return int(figures.get(key) or 0)
+
+
+def _missed(figures: Mapping[str, Any]) -> int:
+    return sum(_number(figures, key) for key in ("unpaid", "underpaid", "returned"))
+
+
+def _verdict(figures: Mapping[str, Any]) -> Text:
+    entitled, paid = _number(figures, "entitled_pupils"), _number(figures, "paid_in_full")
+    return (VERDICT if _number(figures, "findings") else CLEAR).fill(
+        entitled=markup.count(entitled),
+        paid=markup.count(paid),
+        share=markup.percent(paid, entitled),
+        missed=markup.count(_missed(figures)),
+    )
+
+
+def _checked(figures: Mapping[str, Any]) -> Text:
+    return CHECKED.fill(
+        payments=markup.count(_number(figures, "payments_persons")),
+        yuan=markup.yuan(figures.get("payments_yuan") or 0),
+        rules=markup.count(_number(figures, "rules_run")),
+        **{key: markup.count(_number(figures, key)) for key in ("findings", "high", "medium", "low")},
+    )
+
+
+def _big(title: str, number: str, unit: str, *, css: str = "", below: str = "") -> Markup:
+    return Markup(
+        '<div class="figure {}"><dt>{}</dt><dd><strong>{}</strong> <span class="unit">{}</span>{}</dd></div>'
+    ).format(css, title, number, unit, Markup('<span class="below">{}</span>').format(below) if below else "")
+
+
+def _headline(figures: Mapping[str, Any], language: str) -> Markup:
+    boxes = markup.join(
+        _big(
+            title.into(language),
+            markup.count(_number(figures, key)),
+            PUPILS.into(language),
+            css=f"{css} nil" if not _number(figures, key) else css,
+        )
+        for key, title, css in FIGURES
+    )
+    return Markup('<dl class="headline">{}</dl>').format(boxes)
+
+
+def _money(figures: Mapping[str, Any], language: str) -> Markup:
+    boxes = []
+    for key, title, below, css in (
+        ("owed_yuan", OWED, OWED_NOTE, "owed"),
+        ("wrong_yuan", WRONG, WRONG_NOTE, "wrong"),
+    ):
+        number, unit = markup.yuan_short(figures.get(key), language)
+        boxes.append(_big(title.into(language), number, unit, css=css, below=below.into(language)))
+    return Markup('<dl class="money">{}</dl>').format(markup.join(boxes))
+
+
+def _beside(figures: Mapping[str, Any], language: str) -> Markup:
+    boxes = markup.join(
+        _big(
+            title.into(language),
+            markup.count(_number(figures, key)),
+            PUPILS.into(language),
+            css="owed" if _number(figures, key) else "nil",
+            below=below.into(language),
+        )
+        for key, title, below in BESIDE
+    )
+    return Markup('<dl class="money">{}</dl>').format(boxes)
+
+
+def _coverage(figures: Mapping[str, Any], language: str) -> Markup:
+    entitled = _number(figures, "entitled_pupils")
+    if not entitled:
+        return Markup("")
+    colour = {"": charts.SOUND, "owed": charts.OWED, "unknown": charts.UNKNOWN}
+    items = [
+        charts.Bar(
+            title.into(language),
+            _number(figures, key),
+            f"{markup.count(_number(figures, key))}（{markup.percent(_number(figures, key), entitled)}）"
+            if language == "zh"
+            else f"{markup.count(_number(figures, key))} ({markup.percent(_number(figures, key), entitled)})",
+            colour[css],
+        )
+        for key, title, css in FIGURES[1:]
+    ]
+    rest = REST.fill(n=markup.count(entitled - _number(figures, "paid_in_full"))).into(language)
+    return charts.figure(
+        charts.share(items, rest), alt=charts.described(items, language), caption=COVERAGE.into(language)
+    )
+
+
+def _untested(results: Results, language: str) -> Markup:
+    lines = [*_rules_not_run(results, language), *_rows_not_tested(results, language)]
+    title = markup.heading(3, UNTESTED.into(language))
+    if not lines:
+        return title + markup.paragraph(UNTESTED_NONE.into(language))
+    more = [MORE.fill(n=len(lines) - LISTED).into(language)] if len(lines) > LISTED else []
+    return title + markup.bullets([*lines[:LISTED], *more]) + markup.note(UNTESTED_LEAD.into(language))
+
+
+def _rules_not_run(results: Results, language: str) -> list[str]:
+    missing = results.rules[results.rules["status"] == "not_run"]
+    return [
+        NOT_RUN.fill(rule=catalogue.title(rule, language), reason=word(reason, language)).into(language)
+        for rule, reason in zip(missing["rule"], missing["not_run_reason"], strict=True)
+    ]
+
+
+def _rows_not_tested(results: Results, language: str) -> list[str]:
+    by_reason = results.untested.groupby("reason")["rows"].sum().sort_values(ascending=False, kind="stable")
+    return [
+        UNTESTED_ROWS.fill(reason=word(reason, language), rows=markup.count(rows)).into(language)
+        for reason, rows in by_reason.items()
+        if rows
+    ]

@@ -1,0 +1,206 @@
+"""The lists: for each rule its criterion, what may explain a finding innocently, and the findings, masked."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Mapping
+
+import pandas as pd
+from markupsafe import Markup
+
+from auditlib import masking
+from auditlib.language import Text
+from auditlib.report import catalogue, markup
+from auditlib.report.markup import Cell, Col
+from auditlib.report.section import Section
+from auditlib.results import Results
+from auditlib.wording import word
+
+LIMIT = 200
+TITLE = Text("疑点清单", "The findings")
+LEAD = Text(
+    "每条均为疑点，须核实后方可下结论。姓名、证号已遮盖；“来源”为所依据的每一行的地址（文件!表页!行号），"
+    "经办人凭此在原件中查证。各清单按涉及金额从大到小排列，可点列名重新排序、输入文字筛选。",
+    "Each is a suspicion until a person has verified it. Names and numbers are masked; the sources are the addresses "
+    "(file!sheet!row) of all rows a finding rests on. The lists stand by yuan at stake; sort by a column's title, "
+    "filter by typing.",
+)
+NOTHING_FOUND = Text(
+    "已运行的规则没有发现疑点。这只说明已核对的部分，未核对的部分见“局限与未核对事项”。",
+    "No rule that was run found anything. This speaks for what was tested; what was not is under Limits.",
+)
+CRITERION, INNOCENT = (
+    Text("判断标准", "Criterion"),
+    Text("可能的合理解释（先排除这些）", "Innocent explanations, to be ruled out first"),
+)
+COUNTED = Text("疑点 {n} 条，涉及金额 {yuan} 元", "{n} findings, {yuan} yuan at stake")
+CUT = Text(
+    "此处只列前 {shown} 条，其余 {rest} 条见 findings.xlsx（工作清单，未遮盖，仅供经授权的人员使用）。",
+    "The first {shown} are listed here. The other {rest} stand in findings.xlsx (the working list, unmasked, for the "
+    "authorised).",
+)
+PRINTED = Text("打印稿每条规则只印前 30 行。", "In print each list stops after 30 rows.")
+FILTER = Text("筛选“{rule}”", "Filter “{rule}”")
+SHOW_ALL = Text("显示全部 {n} 条", "Show all {n}")
+MATCHING = Text("符合 {n} 条，共 {all} 条", "{n} of {all} match")
+SORT_BY = Text("按此列排序", "Sort by this column")
+SOURCE = Text("来源", "Sources")
+SUMMARY = Text("{n} 条疑点，分属 {rules} 条规则", "{n} findings under {rules} rules")
+PERSON = Text("姓名 / 证号", "Name / number")
+SCHOOL, SCHEME = Text("学校", "School"), Text("资助项目", "Scheme")
+DUE, PAID = Text("应发", "Due"), Text("已发", "Paid")
+AT_STAKE, CONFIDENCE = Text("涉及金额", "At stake"), Text("可信度", "Confidence")
+MESSAGE = Text("疑点说明", "What was found")
+
+
+def findings_lists(results: Results, limit: int = LIMIT) -> Section:
+    """``limit``: how many findings of a rule the page holds; how many more there are is said below the list."""
+    language = str(results.parameters.get("language", "zh"))
+    schemes = scheme_titles(results.standards, language)
+    by_rule = {str(rule): found for rule, found in results.findings.groupby("rule", sort=False)}
+    parts = list(_families(results.rules, by_rule, schemes, language, limit))
+    count = markup.count(len(results.findings))
+    lead = [markup.paragraph(LEAD.into(language), "lead"), markup.note(PRINTED.into(language))]
+    body = markup.join(
+        [*lead, *parts] if parts else [markup.paragraph(NOTHING_FOUND.into(language), "verdict")]
+    )
+    summary = SUMMARY.fill(n=count, rules=len(by_rule)).into(language)
+    return Section("findings", TITLE.into(language), body, summary)
+
+
+def scheme_titles(standards: pd.DataFrame, language: str) -> dict[str, str]:
+    """The schemes' titles as the policy gives them."""
+    titles = standards[f"scheme_title_{'zh' if language == 'zh' else 'en'}"]
+    return dict(zip(standards["scheme"], titles, strict=True))
+
+
+def _families(
+    rules: pd.DataFrame,
+    by_rule: Mapping[str, pd.DataFrame],
+    schemes: Mapping[str, str],
+    language: str,
+    limit: int,
+) -> Iterator[Markup]:
+    listed = [*rules["rule"], *sorted(set(by_rule) - set(rules["rule"]))]
+    family = ""
+    for rule in (rule for rule in listed if rule in by_rule):
+        if catalogue.family(rule) != family:
+            family = catalogue.family(rule)
+            yield markup.heading(3, word(family, language), f"family-{family}")
+        yield _rule(rule, by_rule[rule], schemes, language, limit)
+
+
+def _rule(rule: str, found: pd.DataFrame, schemes: Mapping[str, str], language: str, limit: int) -> Markup:
+    title = catalogue.title(rule, language)
+    shown, rest = found.head(limit), len(found) - limit
+    yuan = markup.yuan(sum(found["at_stake"].dropna()))
+    pieces = [
+        markup.heading(4, title, f"rule-{rule}"),
+        markup.paragraph(COUNTED.fill(n=markup.count(len(found)), yuan=yuan).into(language), "counted"),
+        _words(rule, language),
+        _list(title, shown, schemes, language),
+    ]
+    if rest > 0:
+        pieces.append(
+            markup.note(CUT.fill(shown=markup.count(limit), rest=markup.count(rest)).into(language))
+        )
+    return Markup('<article class="rule">{}</article>').format(markup.join(pieces))
+
+
+def _words(rule: str, language: str) -> Markup:
+    explanations = catalogue.innocent(rule, language)
+    criterion = Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(
+        CRITERION.into(language), catalogue.criterion(rule, language)
+    )
+    innocent = Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(
+        INNOCENT.into(language), markup.bullets(explanations)
+    )
+    return Markup('<dl class="criterion">{}{}</dl>').format(criterion, innocent if explanations else "")
+
+
+def _list(title: str, found: pd.DataFrame, schemes: Mapping[str, str], language: str) -> Markup:
+    numeric = (DUE, PAID, AT_STAKE, CONFIDENCE)
+    columns = [
+        Col(PERSON.into(language), css="who"),
+        Col(SCHOOL.into(language), css="school"),
+        Col(SCHEME.into(language), css="scheme"),
+        *(Col(text.into(language), "number") for text in numeric),
+        Col(MESSAGE.into(language), css="message"),
+    ]
+    table = markup.table(columns, _rows(found, schemes, language), caption=title, css="sortable list")
+    words = {
+        "filter": FILTER.fill(rule=title),
+        "all": SHOW_ALL.fill(n=len(found)),
+        "matching": Text(
+            MATCHING.zh.replace("{all}", str(len(found))), MATCHING.en.replace("{all}", str(len(found)))
+        ),
+        "sort": SORT_BY,
+    }
+    data = markup.join(Markup(' data-{}="{}"').format(k, text.into(language)) for k, text in words.items())
+    return Markup('<div class="tool"{}>{}</div>').format(data, table)
+
+
+def _rows(found: pd.DataFrame, schemes: Mapping[str, str], language: str) -> Iterator[tuple[Cell | str, ...]]:
+    names = _text(masking.mask_names(found["name"]))
+    numbers = _text(
+        masking.mask_numbers(found["id_number"].where(found["id_number"].notna(), found["student_no"]))
+    )
+    messages = _messages(found)
+    labelled = functools.partial(
+        _message, source=SOURCE.into(language), colon="：" if language == "zh" else ": "
+    )
+    columns = ("school_name", "scheme", "amount_due", "amount_paid", "at_stake", "confidence", "records")
+    plain = (found[column] for column in columns)
+    for name, number, message, school, scheme, due, paid, stake, confidence, records in zip(
+        names, numbers, messages, *plain, strict=True
+    ):
+        yield (
+            _who(name, number),
+            _or_dash(school),
+            _or_dash(schemes.get(scheme, scheme)),
+            _amount(due),
+            _amount(paid),
+            _amount(stake),
+            _confidence(confidence),
+            Cell(labelled(message, list(records))),
+        )
+
+
+def _text(values: pd.Series) -> pd.Series:
+    return values.astype(object).where(values.notna(), "")
+
+
+def _messages(found: pd.DataFrame) -> list[str]:
+    """The sentences without the numbers and the full name of the person that they are about."""
+    masked = masking.mask_names(found["name"])
+    return [
+        masking.scrub(message if pd.isna(name) or len(name) < 2 else message.replace(name, hidden))
+        for message, name, hidden in zip(_text(found["message"]), found["name"], masked, strict=True)
+    ]
+
+
+def _who(name: str, number: str) -> Cell:
+    return Cell(
+        Markup('{}<span class="below id">{}</span>').format(name or markup.NOTHING, number)
+        if number
+        else name or markup.NOTHING,
+        name,
+    )
+
+
+def _or_dash(value: object) -> str:
+    return markup.NOTHING if markup.is_missing(value) or value == "" else masking.scrub(str(value))
+
+
+def _amount(value: object) -> Cell:
+    return Cell(markup.yuan(value), "" if markup.is_missing(value) else str(value))
+
+
+def _confidence(value: object) -> str:
+    return markup.NOTHING if markup.is_missing(value) else f"{float(str(value)):.2f}"
+
+
+def _message(message: str, records: list[str], *, source: str, colon: str) -> Markup:
+    places = Markup("<br>").join(markup.address(record) for record in records)
+    below = Markup('<span class="below">{}{}{}</span>').format(source, colon, places) if records else ""
+    return Markup("{}{}").format(message, below)

@@ -1,0 +1,53 @@
+"""The page's own font: Noto Sans CJK cut down to the characters that the page holds."""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+import re
+
+from markupsafe import Markup
+
+SIMPLIFIED = 2  # the face of the collection with the shapes of the mainland
+DATA = re.compile(r"base64,[A-Za-z0-9+/=]+")
+ALWAYS = "".join(map(chr, range(0x20, 0x7F))) + "↕↑↓—–…·“”（），。、：；"
+UNUSED = ["GSUB", "GPOS", "GDEF", "BASE", "vmtx", "vhea", "VORG", "DSIG"]
+
+
+def characters(page: str) -> str:
+    """Every character of ``page``, its markup included, sorted; the insides of data addresses excluded."""
+    return "".join(sorted({c for c in html.unescape(DATA.sub("", page)) if c.isprintable()} | set(ALWAYS)))
+
+
+def subset(text: str) -> bytes:
+    """WOFF with the glyphs of ``text``. Not WOFF2: a tenth smaller, but three times as long to make."""
+    import noto_cjk_sans_otc
+    from fontTools import subset as fonttools
+    from fontTools.ttLib import TTFont
+
+    options = fonttools.Options(
+        layout_features=[], drop_tables=UNUSED, hinting=True, glyph_names=False, recalc_bounds=False
+    )
+    font = TTFont(
+        str(noto_cjk_sans_otc.FONT_PATH),
+        fontNumber=SIMPLIFIED,
+        lazy=True,
+        recalcBBoxes=False,
+        recalcTimestamp=False,
+    )
+    cutter = fonttools.Subsetter(options)
+    cutter.populate(text=text)
+    cutter.subset(font)
+    font.flavor = "woff"
+    buffer = io.BytesIO()
+    font.save(buffer)
+    return buffer.getvalue()
+
+
+def font_face(page: str) -> Markup:
+    """The CSS rule that gives the page its font, as a data address."""
+    encoded = base64.b64encode(subset(characters(page))).decode()
+    return Markup(
+        '@font-face { font-family: "Report"; src: url(data:font/woff;base64,{}) format("woff"); }'
+    ).replace("{}", encoded)

@@ -1,0 +1,146 @@
+"""The funnel: every row of every file is used, left out on purpose, or rejected with a reason."""
+
+from __future__ import annotations
+
+import pandas as pd
+from markupsafe import Markup
+
+from auditlib.language import Text
+from auditlib.masking import scrub
+from auditlib.report import charts, markup
+from auditlib.report.markup import Col
+from auditlib.report.section import Section
+from auditlib.results import Results
+from auditlib.wording import word
+
+TITLE = Text("数据来源与行数", "The files and their rows")
+LEAD = Text(
+    "读入行数等于采用、剔除、拒收三者之和，逐个文件相等。剔除的是标题、合计、签字等非记录行；拒收的行无法读取，"
+    "其原因列于下表，地址见 ingest.json。",
+    "Rows read are rows used, left out and rejected, file by file. Left out are titles, totals and signatures; "
+    "rejected rows could not be read, for the reasons below; their addresses stand in ingest.json.",
+)
+CHART = Text("各类台账采用行数", "Rows used, by register")
+USED = Text("{used} 行", "{used} rows")
+USED_LESS = Text("{used} 行（拒收 {rejected}）", "{used} rows ({rejected} rejected)")
+FILES = Text("逐个文件的行数", "Rows, file by file")
+LEFT_OUT = Text("剔除与拒收的原因", "Why rows were left out or rejected")
+DEFECTS = Text("无法识别的单元格", "Cells that could not be read")
+DEFECTS_NOTE = Text(
+    "这些行仍被采用；凡规则需要这些内容的，该行记为“未能核对”。",
+    "Their rows are used; a rule that needs the cell counts the row as not tested.",
+)
+SUMMARY = Text(
+    "读入 {read} 行，采用 {used} 行，拒收 {rejected} 行", "{read} rows read, {used} used, {rejected} rejected"
+)
+TOTAL = Text("合计", "Total")
+COUNTS = ("rows_read", "used", "left_out", "rejected")
+COLUMNS = (
+    Col("table"),
+    Col("file", css="long"),
+    Col("rows_read", "number"),
+    Col("used", "number"),
+    Col("left_out", "number"),
+    Col("rejected", "number"),
+)
+HEADS = {
+    "table": Text("台账", "Register"),
+    "file": Text("文件", "File"),
+    "rows_read": Text("读入", "Read"),
+    "used": Text("采用", "Used"),
+    "left_out": Text("剔除", "Left out"),
+    "rejected": Text("拒收", "Rejected"),
+    "kind": Text("处理", "Done"),
+    "column": Text("列", "Column"),
+    "reason": Text("原因", "Reason"),
+    "rows": Text("行数", "Rows"),
+}
+
+
+def heads(columns: tuple[Col, ...], language: str) -> list[Col]:
+    """The columns with their titles in ``language``."""
+    return [Col(HEADS[col.title].into(language), col.kind, col.css) for col in columns]
+
+
+def funnel(results: Results) -> Section:
+    language = str(results.parameters.get("language", "zh"))
+    totals = results.funnel[list(COUNTS)].sum()
+    body = markup.join(
+        (
+            markup.paragraph(LEAD.into(language), "lead"),
+            _chart(results.funnel, language),
+            _files(results.funnel, language),
+            _reasons(results.left_out, language),
+            _defects(results.defects, language),
+        )
+    )
+    summary = SUMMARY.fill(**{k: markup.count(totals[v]) for k, v in _SUMMED}).into(language)
+    return Section("funnel", TITLE.into(language), body, summary)
+
+
+_SUMMED = (("read", "rows_read"), ("used", "used"), ("rejected", "rejected"))
+
+
+def _chart(files: pd.DataFrame, language: str) -> Markup:
+    by_table = files.groupby("table", sort=False)[list(COUNTS)].sum()
+    if by_table.empty:
+        return Markup("")
+    bars = [
+        charts.Bar(
+            word(row.Index, language), float(row.used), _used(row.used, row.rejected, language), charts.SOUND
+        )
+        for row in by_table.itertuples()
+    ]
+    return charts.figure(
+        charts.bars(bars), alt=charts.described(bars, language), caption=CHART.into(language)
+    )
+
+
+def _used(used: int, rejected: int, language: str) -> str:
+    text = USED_LESS if rejected else USED
+    return text.fill(used=markup.count(used), rejected=markup.count(rejected)).into(language)
+
+
+def _files(files: pd.DataFrame, language: str) -> Markup:
+    rows = [
+        (word(row.table, language), scrub(row.file), *(markup.count(getattr(row, name)) for name in COUNTS))
+        for row in files.itertuples()
+    ]
+    total = (TOTAL.into(language), "", *(markup.count(files[name].sum()) for name in COUNTS))
+    return markup.table(heads(COLUMNS, language), rows, caption=FILES.into(language), total=total)
+
+
+def _reasons(left_out: pd.DataFrame, language: str) -> Markup:
+    if left_out.empty:
+        return Markup("")
+    rows = [
+        (
+            word(row.table, language),
+            scrub(row.file),
+            word(row.kind, language),
+            word(row.reason, language),
+            markup.count(row.rows),
+        )
+        for row in left_out.itertuples()
+    ]
+    columns = heads(
+        (Col("table"), Col("file", css="long"), Col("kind"), Col("reason"), Col("rows", "number")), language
+    )
+    return markup.table(columns, rows, caption=LEFT_OUT.into(language))
+
+
+def _defects(defects: pd.DataFrame, language: str) -> Markup:
+    if defects.empty:
+        return Markup("")
+    rows = [
+        (
+            word(row.table, language),
+            word(f"{row.table}.{row.column}", language),
+            word(row.reason, language),
+            markup.count(row.rows),
+        )
+        for row in defects.itertuples()
+    ]
+    columns = heads((Col("table"), Col("column"), Col("reason"), Col("rows", "number")), language)
+    shown = markup.table(columns, rows, caption=DEFECTS.into(language))
+    return shown + markup.note(DEFECTS_NOTE.into(language))

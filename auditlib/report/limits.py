@@ -1,0 +1,81 @@
+"""The limits: what a match of data cannot say, and what could not be tested and why."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from auditlib.language import Text
+from auditlib.report import catalogue, markup
+from auditlib.report.markup import Col
+from auditlib.report.section import Section
+from auditlib.results import Results
+from auditlib.wording import word
+
+TITLE = Text("局限与未核对事项", "Limits, and what could not be tested")
+PRINCIPLES = (
+    Text(
+        "数据相符或不符只是疑点，不是定性。在有人核实之前，不得据此停发、追回或处分。",
+        "A match or a mismatch of data is a suspicion. Until a person has verified it, nobody's aid is stopped, "
+        "recovered or sanctioned on its strength.",
+    ),
+    Text(
+        "先补漏助，后查多发。应助未助的儿童优先核实、优先补发；对疑似不符的，先告知、听取说明，再作处理。",
+        "Missed children come first. They are verified and paid before overpayments are pursued; whoever may have been "
+        "paid wrongly is told and heard before anything is decided.",
+    ),
+    Text(
+        "没有发现不等于没有发生：本报告只能发现三套台账之间的不一致。三者同错的、台账之外的（冒名、代领、克扣），"
+        "比对看不见，须靠实地走访和抽查。",
+        "Nothing found does not mean nothing happened: a comparison shows where the registers disagree. Where all of them "
+        "are wrong, or outside of them (impersonation, withheld cards), only visits and samples can tell.",
+    ),
+    Text(
+        "以核定基准日的状态为准。基准日之后的转学、退出、补录不在其内，台账之间的时间差会形成疑点。",
+        "Everything is taken as of the count date. Later changes are not in it, and registers of different days differ.",
+    ),
+    Text(
+        "学前、中职、高校学生不在学籍系统中，其在读情况无法由学籍核对。",
+        "Kindergartens, vocational schools and universities are not in the enrolment register; whether their pupils "
+        "attend cannot be told from it.",
+    ),
+    Text(
+        "可信度低于 1 的疑点含有推定的人员对应关系，须先确认是否同一人。",
+        "A confidence below 1 means that two records were taken to be one person: settle that first.",
+    ),
+)
+NOT_RUN = Text("未运行的规则", "Rules that were not run")
+UNTESTED = Text("已运行规则中未能核对的行", "Rows that could not be tested")
+UNTESTED_NONE = Text(
+    "已运行的规则，其总体全部核对完毕。", "The rules that were run tested all of their populations."
+)
+RULE, REASON, ROWS = Text("规则", "Rule"), Text("原因", "Reason"), Text("行数", "Rows")
+MISSING = Text("缺少", "Missing")
+SUMMARY = Text("未运行规则 {rules} 条，未能核对 {rows} 行次", "{rules} rules not run, {rows} rows not tested")
+
+
+def limits(results: Results) -> Section:
+    language = str(results.parameters.get("language", "zh"))
+    idle = results.rules[results.rules["status"] != "run"]
+    untested = results.untested[results.untested["rows"] > 0]
+    pieces = [markup.bullets(text.into(language) for text in PRINCIPLES)]
+    if not idle.empty:
+        pairs = zip(idle["rule"], idle["not_run_reason"], strict=True)
+        rows = [(catalogue.title(rule, language), word(reason, language)) for rule, reason in pairs]
+        columns = [Col(RULE.into(language)), Col(MISSING.into(language))]
+        pieces.append(markup.heading(3, NOT_RUN.into(language)))
+        pieces.append(markup.table(columns, rows, caption=NOT_RUN.into(language)))
+    pieces.append(markup.heading(3, UNTESTED.into(language)))
+    pieces.append(_untested(untested, language))
+    summary = SUMMARY.fill(rules=len(idle), rows=markup.count(untested["rows"].sum())).into(language)
+    return Section("limits", TITLE.into(language), markup.join(pieces), summary)
+
+
+def _untested(untested: pd.DataFrame, language: str) -> markup.Markup:
+    if untested.empty:
+        return markup.paragraph(UNTESTED_NONE.into(language))
+    columns = [Col(RULE.into(language)), Col(REASON.into(language)), Col(ROWS.into(language), "number")]
+    rows = [
+        (catalogue.title(row.rule, language), word(row.reason, language), markup.count(row.rows))
+        for row in untested.itertuples()
+    ]
+    return markup.table(columns, rows, caption=UNTESTED.into(language))

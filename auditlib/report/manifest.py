@@ -1,0 +1,84 @@
+"""The manifest: what went in, with its digest, and with what parameters and versions it was worked on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from auditlib.language import Text
+from auditlib.masking import scrub
+from auditlib.report import markup
+from auditlib.report.markup import Cell, Col, Markup
+from auditlib.report.section import Section
+from auditlib.results import Results
+from auditlib.wording import word
+
+TITLE = Text("数据清单与运行环境", "Manifest")
+LEAD = Text(
+    "凭下列文件指纹（SHA-256）、参数与版本，可以重做本次核对，并得到同样的疑点。",
+    "From the files with these SHA-256 digests, these parameters and versions the same findings can be made again.",
+)
+INPUTS, PARAMETERS, VERSIONS = (
+    Text("输入文件", "Input files"),
+    Text("运行参数", "Parameters"),
+    Text("软件版本", "Versions"),
+)
+KEY, VALUE = Text("项", "Key"), Text("值", "Value")
+TABLE, FILE = Text("台账", "Register"), Text("文件", "File")
+ROWS, DIGEST = Text("行数", "Rows"), Text("指纹 SHA-256", "SHA-256")
+SUMMARY = Text("{n} 个输入文件", "{n} input files")
+PLACES = ("data_dir", "output_dir", "previous")
+ABSOLUTE = re.compile(r"^(?:[A-Za-z]:[\\/]|[\\/]|~)")
+
+
+def manifest(results: Results) -> Section:
+    """Shows ``inputs`` (a list of ``table, file, sha256, rows``) and ``versions`` of the manifest."""
+    language = str(results.parameters.get("language", "zh"))
+    inputs = results.manifest.get("inputs") or []
+    pieces = [markup.paragraph(LEAD.into(language), "lead"), _inputs(inputs, language)]
+    for title, values in (
+        (PARAMETERS, shown(results.parameters)),
+        (VERSIONS, results.manifest.get("versions")),
+    ):
+        if values:
+            pieces += [markup.heading(3, title.into(language)), _pairs(values, title, language)]
+    summary = SUMMARY.fill(n=len(inputs)).into(language)
+    return Section("manifest", TITLE.into(language), markup.join(pieces), summary)
+
+
+def shown(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters without the folders of the machine they ran on; relative ones stay as written."""
+    return {key: value for key, value in parameters.items() if key not in PLACES or not _is_absolute(value)}
+
+
+def _is_absolute(value: Any) -> bool:
+    values = value if isinstance(value, Sequence) and not isinstance(value, str) else [value]
+    return any(ABSOLUTE.match(str(item)) for item in values)
+
+
+def _inputs(inputs: Sequence[Mapping[str, Any]], language: str) -> Markup:
+    columns = [
+        Col(TABLE.into(language)),
+        Col(FILE.into(language), css="long"),
+        Col(ROWS.into(language), "number"),
+        Col(DIGEST.into(language), css="digest"),
+    ]
+    rows = [
+        (
+            word(item.get("table", markup.NOTHING), language),
+            scrub(str(item.get("file", item.get("path", markup.NOTHING)))),
+            markup.count(item.get("rows", item.get("rows_read"))),
+            Cell(Markup("<code>{}</code>").format(item.get("sha256", markup.NOTHING))),
+        )
+        for item in inputs
+    ]
+    return markup.table(columns, rows, caption=INPUTS.into(language)) if rows else Markup("")
+
+
+def _pairs(values: Mapping[str, Any], caption: Text, language: str) -> Markup:
+    columns = [Col(KEY.into(language)), Col(VALUE.into(language), css="long")]
+    rows = [
+        (Cell(Markup("<code>{}</code>").format(key)), value) for key, value in markup.mapping_rows(values)
+    ]
+    return markup.table(columns, rows, caption=caption.into(language))

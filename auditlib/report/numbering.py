@@ -1,0 +1,56 @@
+"""The numbers of the headings (一、 （一） 1. or 1 1.1 1.1.1) and the table of contents made from them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+HEADING = re.compile(r'<h([234])((?: id="([^"]*)")?)>(.*?)</h\1>', re.DOTALL)
+SECTION = '<section class="audit"'
+DIGITS = "零一二三四五六七八九"
+TEN = 10
+TOP = 2
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the table of contents; ``title`` is HTML."""
+
+    level: int
+    anchor: str
+    title: Markup
+
+
+def chinese(number: int) -> str:
+    """1 to 99 as 一 to 九十九."""
+    tens, ones = divmod(number, TEN)
+    return ("" if tens < 2 else DIGITS[tens]) + ("十" if tens else "") + (DIGITS[ones] if ones else "")
+
+
+def label(counts: list[int], language: str) -> str:
+    """The number of a heading whose place is ``counts`` (section, part, item)."""
+    if language != "zh":
+        return ".".join(map(str, counts))
+    number = counts[-1]
+    return (f"{chinese(number)}、", f"（{chinese(number)}）", f"{number}. ")[len(counts) - 1]
+
+
+def numbered(pages: list[str], language: str) -> tuple[list[str], list[Entry]]:
+    """``pages`` with their sections' headings numbered, and the entries for those that have an anchor."""
+    counts: list[int] = []
+    entries: list[Entry] = []
+
+    def number(match: re.Match[str]) -> str:
+        level, attributes, anchor, title = int(match[1]), match[2], match[3], match[4]
+        depth = level - TOP
+        counts[depth:] = [counts[depth] + 1 if len(counts) > depth else 1]
+        place = label(counts, language)
+        if anchor and depth < 2:
+            gap = "" if language == "zh" else " "
+            entries.append(Entry(level, anchor.removesuffix("-title"), Markup(place + gap + title)))
+        return f'<h{level}{attributes}><span class="no">{place}</span>{title}</h{level}>'
+
+    done = [HEADING.sub(number, page) if SECTION in page else page for page in pages]
+    return done, entries

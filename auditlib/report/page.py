@@ -1,0 +1,133 @@
+"""The page: an executed notebook as one HTML file that asks no network for anything.
+
+The report is made of the sections that the notebook's cells show. Its markdown is the programme for whoever runs
+it, and stays in the notebook unless the cell is tagged ``report``; a cell tagged ``conclusion`` comes first.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from auditlib.language import Text
+from auditlib.masking import scrub
+from auditlib.report import fonts
+from auditlib.report.numbering import Entry, numbered
+from auditlib.report.section import STATIC, TEMPLATES
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+KIND = Text("学生资助数据核对报告", "Student aid: data audit")
+CONTENTS, SKIP = Text("目录", "Contents"), Text("跳到正文", "Skip to the report")
+COLOPHON = Text(
+    "本报告由数据比对生成，所列均为待核实的疑点。个人信息已遮盖；未遮盖的工作清单仅供经授权的人员使用。",
+    "Made by comparing data: all it lists are suspicions to be verified. Personal data are masked; the unmasked "
+    "working list is for the authorised.",
+)
+POLICY = (
+    "default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'; "
+    "script-src 'sha256-{}'; base-uri 'none'; form-action 'none'"
+)
+IMAGE = re.compile(r"<img\b[^>]*>")
+WORDED = re.compile(r"""\balt=(["'])(?=[^"']*\S)""")
+FONT_PLACE = "/* font */"
+
+
+def render(executed_notebook: Path, report: Path, *, language: str, title: str) -> None:
+    """Writes ``report`` (HTML) from ``executed_notebook``.
+
+    Raises ValueError for a picture without alternative text: whoever cannot see it must get its words.
+    """
+    import nbformat
+
+    notebook = nbformat.read(executed_notebook, as_version=4)
+    notebook.cells = _in_order(notebook)
+    toc = _number(notebook, language)
+    page = scrub(_export(notebook, toc, language, title))
+    _check_pictures(page)
+    report.write_text(page.replace(FONT_PLACE, fonts.font_face(page), 1), encoding="utf-8")
+
+
+def _tags(cell: NotebookNode) -> list[str]:
+    return list(cell.metadata.get("tags", ()))
+
+
+def _in_order(notebook: NotebookNode) -> list[NotebookNode]:
+    shown = [c for c in notebook.cells if c.cell_type == "code" or "report" in _tags(c)]
+    return sorted(shown, key=lambda cell: "conclusion" not in _tags(cell))
+
+
+def _pages_of(notebook: NotebookNode) -> Iterator[NotebookNode]:
+    for cell in notebook.cells:
+        for output in cell.get("outputs", ()):
+            if "text/html" in output.get("data", {}):
+                yield output
+
+
+def _number(notebook: NotebookNode, language: str) -> list[Entry]:
+    """Numbers the sections' headings in place and gives the table of contents."""
+    outputs = list(_pages_of(notebook))
+    pages, toc = numbered([output.data["text/html"] for output in outputs], language)
+    for output, page in zip(outputs, pages, strict=True):
+        output.data["text/html"] = page
+    return toc
+
+
+def _export(notebook: NotebookNode, toc: list[Entry], language: str, title: str) -> str:
+    from nbconvert.exporters import HTMLExporter, TemplateExporter
+
+    exporter = HTMLExporter(
+        extra_template_basedirs=[str(TEMPLATES)],
+        template_name="audit",
+        embed_images=True,
+        exclude_input=True,
+        exclude_input_prompt=True,
+        exclude_output_prompt=True,
+        language_code="zh-CN" if language == "zh" else "en",
+    )
+    exporter.register_filter("highlight_code", _no_code)
+    # HTMLExporter would parse the whole page once more to give pictures an empty excuse for an alt text.
+    resources = exporter._init_resources({"page": _parts(toc, language, title)})
+    return str(TemplateExporter.from_notebook_node(exporter, notebook, resources)[0])
+
+
+def _no_code(source: str, **_: Any) -> str:
+    """The template names a filter for code; no code is shown."""
+    return ""
+
+
+def _parts(toc: list[Entry], language: str, title: str) -> dict[str, Any]:
+    script = (STATIC / "lists.js").read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return {
+        "lang": "zh-CN" if language == "zh" else "en",
+        "title": title,
+        "running_title": _css_string(title),
+        "policy": POLICY.format(digest),
+        "font_face": FONT_PLACE,
+        "css": Markup((STATIC / "audit.css").read_text(encoding="utf-8")),
+        "script": Markup(script),
+        "toc": toc,
+        "kind": KIND.into(language),
+        "contents": CONTENTS.into(language),
+        "skip": SKIP.into(language),
+        "colophon": COLOPHON.into(language),
+    }
+
+
+def _css_string(text: str) -> str:
+    """``text`` inside the quotation marks of a style sheet inside a page: all but letters and digits escaped."""
+    return "".join(c if c.isalnum() else f"\\{ord(c):x} " for c in text)
+
+
+def _check_pictures(page: str) -> None:
+    silent = [image for image in IMAGE.findall(page) if not WORDED.search(image)]
+    if silent:
+        raise ValueError(f"{len(silent)} pictures have no alternative text")

@@ -1,0 +1,69 @@
+"""What an executed notebook must not hold when it is shown: folders, widget state, numbers of persons."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from auditlib.masking import scrub
+
+CLOCK = ("start_time", "end_time", "duration")
+MACHINE = ("input_path", "output_path", "environment_variables", *CLOCK)
+FOLDER = re.compile(r"""(["'])(?:/|~/|[A-Za-z]:[\\/]|\\\\)[^"'\n]*?([^"'\\/\n]*)\1""")
+
+
+def publish_notebook(path: Path) -> None:
+    """Rewrites the executed notebook at ``path`` so that it may be shown.
+
+    Taken out: widget state, Papermill's paths and times, the folders in the parameters (their last part stays).
+    Masked: every run of digits as long as an ID number, in sources, outputs and metadata.
+    The tables in it are masked already by the sections that made them.
+    """
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    metadata = notebook.get("metadata", {})
+    metadata.pop("widgets", None)
+    for part in (metadata, *(cell.get("metadata", {}) for cell in notebook.get("cells", ()))):
+        _strip_papermill(part)
+    for cell in notebook.get("cells", ()):
+        _strip_folders(cell)
+    text = json.dumps(_scrubbed(notebook), ensure_ascii=False, indent=1, sort_keys=True)
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+def _strip_papermill(metadata: dict[str, Any]) -> None:
+    papermill = metadata.get("papermill", {})
+    for key in MACHINE:
+        papermill.pop(key, None)
+    if "parameters" in papermill:
+        papermill["parameters"] = {k: _without_folder(v) for k, v in papermill["parameters"].items()}
+    metadata.pop("execution", None)
+
+
+def _without_folder(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_folder(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_without_folder(item) for item in value]
+    return (
+        json.loads(FOLDER.sub(r"\1\2\1", json.dumps(value, ensure_ascii=False)))
+        if isinstance(value, str)
+        else value
+    )
+
+
+def _strip_folders(cell: dict[str, Any]) -> None:
+    if "injected-parameters" in cell.get("metadata", {}).get("tags", ()):
+        source = cell["source"] if isinstance(cell["source"], str) else "".join(cell["source"])
+        cell["source"] = FOLDER.sub(r"\1\2\1", source)
+
+
+def _scrubbed(value: Any) -> Any:
+    if isinstance(value, str):
+        return scrub(value)
+    if isinstance(value, list):
+        return [_scrubbed(item) for item in value]
+    if isinstance(value, dict):
+        return {scrub(key): _scrubbed(item) for key, item in value.items()}
+    return value

@@ -1,0 +1,34 @@
+"""A part of the report as a value: a notebook shows it by itself, the report puts it in its place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from markupsafe import Markup
+
+TEMPLATES = Path(__file__).parent / "template"
+STATIC = TEMPLATES / "audit" / "static"
+
+
+@dataclass(frozen=True)
+class Section:
+    """``key`` is the anchor, ``summary`` the one line for a terminal. Both and ``body`` are already masked."""
+
+    key: str
+    title: str
+    body: Markup
+    summary: str = ""
+
+    def __repr__(self) -> str:
+        return f"{self.title}: {self.summary}" if self.summary else self.title
+
+    @property
+    def html(self) -> Markup:
+        """The section alone, as the report takes it."""
+        return Markup(
+            '<section class="audit" id="{0}" aria-labelledby="{0}-title"><h2 id="{0}-title">{1}</h2>{2}</section>'
+        ).format(self.key, self.title, self.body)
+
+    def _repr_html_(self) -> str:
+        return str(self.html)

@@ -1,0 +1,111 @@
+"""The tie-out: every printed total beside the sum of its detail rows."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+from markupsafe import Markup
+
+from auditlib.language import Text
+from auditlib.masking import scrub
+from auditlib.report import markup
+from auditlib.report.findings_lists import scheme_titles
+from auditlib.report.markup import Cell, Col
+from auditlib.report.section import Section
+from auditlib.results import Results
+from auditlib.wording import word
+
+TITLE = Text("报表与明细核对", "Printed totals against the detail")
+LEAD = Text(
+    "报表所列人次、金额与发放明细的成功发放逐项相比；四舍五入的报表数允许末位半个单位之差。口径为人次，县级兜底不在其内。",
+    "Each printed figure beside the successful payments of the detail; a rounded figure may differ by half a unit of "
+    "its last digit. Counted in person-times; the county's fallback is outside.",
+)
+CAPTION = Text("报表数与明细数", "Printed and detail")
+NONE = Text("未提交报表，无从核对。", "No control totals were delivered; there is nothing to compare.")
+ALL_AGREE = Text("{n} 项报表数全部与明细相符。", "All {n} printed totals agree with the detail.")
+SOME_DIFFER = Text(
+    "{n} 项报表数中，{differ} 项与明细不符，{unknown} 项无法核对。",
+    "Of {n} printed totals {differ} differ from the detail; {unknown} could not be tested.",
+)
+AGREES, DIFFERS, UNTESTED = Text("相符", "Agrees"), Text("不符", "Differs"), Text("未核对", "Not tested")
+ALL = Text("合计", "All")
+HEADS = (
+    (Text("学期", "Term"), "text"),
+    (Text("困难类型", "Category"), "text"),
+    (Text("资助项目", "Scheme"), "text"),
+    (Text("报表人次", "Printed persons"), "number"),
+    (Text("明细人次", "Detail persons"), "number"),
+    (Text("报表金额（元）", "Printed yuan"), "number"),
+    (Text("明细金额（元）", "Detail yuan"), "number"),
+    (Text("差额（元）", "Difference (yuan)"), "number"),
+    (Text("结果", "Result"), "text"),
+    (Text("来源", "Source"), "text"),
+)
+
+
+def tie_out(results: Results) -> Section:
+    language = str(results.parameters.get("language", "zh"))
+    totals = results.tie_out
+    if totals.empty:
+        summary = NONE.into(language)
+        return Section("tie-out", TITLE.into(language), markup.paragraph(summary), summary)
+    summary = _summary(totals).into(language)
+    body = markup.join(
+        (
+            markup.paragraph(LEAD.into(language), "lead"),
+            markup.paragraph(summary, "verdict"),
+            _table(totals, scheme_titles(results.standards, language), language),
+        )
+    )
+    return Section("tie-out", TITLE.into(language), body, summary)
+
+
+def outcome(row: Any) -> bool | None:
+    """Does a total agree: False as soon as one figure differs, None when neither could be tested."""
+    known = [bool(value) for value in (row.persons_agree, row.amount_agree) if not markup.is_missing(value)]
+    return all(known) if known else None
+
+
+def _summary(totals: pd.DataFrame) -> Text:
+    outcomes = [outcome(row) for row in totals.itertuples()]
+    if all(outcomes):
+        return ALL_AGREE.fill(n=len(outcomes))
+    return SOME_DIFFER.fill(n=len(outcomes), differ=outcomes.count(False), unknown=outcomes.count(None))
+
+
+def _table(totals: pd.DataFrame, schemes: dict[str, str], language: str) -> Markup:
+    columns = [Col(title.into(language), kind) for title, kind in HEADS]
+    rows = [_row(row, schemes, language) for row in totals.itertuples()]
+    return markup.table(columns, rows, caption=CAPTION.into(language))
+
+
+def _row(row: Any, schemes: dict[str, str], language: str) -> tuple[Cell | str, ...]:
+    everything = ALL.into(language)
+    return (
+        everything if markup.is_missing(row.term) else markup.term(row.term, language),
+        everything if markup.is_missing(row.category) else word(row.category, language),
+        everything if markup.is_missing(row.scheme) else schemes.get(row.scheme, str(row.scheme)),
+        markup.count(row.printed_persons),
+        markup.count(row.detail_persons),
+        markup.yuan(row.printed_amount),
+        markup.yuan(row.detail_amount),
+        _difference(row),
+        Cell(_verdict(outcome(row), language)),
+        markup.NOTHING if markup.is_missing(row.source) else scrub(str(row.source)),
+    )
+
+
+def _difference(row: Any) -> str:
+    if markup.is_missing(row.printed_amount) or markup.is_missing(row.detail_amount):
+        return markup.NOTHING
+    return f"{Decimal(str(row.detail_amount)) - Decimal(str(row.printed_amount)):+,.2f}".replace(
+        "+0.00", "0.00"
+    )
+
+
+def _verdict(agrees: bool | None, language: str) -> Markup:
+    text, kind = {True: (AGREES, "good"), False: (DIFFERS, "bad"), None: (UNTESTED, "open")}[agrees]
+    return markup.tag(text.into(language), kind)

@@ -1,0 +1,84 @@
+"""Expressions that rules of several families share."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import ibis
+import ibis.expr.types as ir
+from ibis import _
+
+from auditlib.logic import yes
+from auditlib.registers import YUAN, Audit
+
+UNKNOWN = ibis.null("boolean")
+NO_REASON = ibis.null("string")
+# Compulsory education: from 6 to the end of the ninth year at 15 (义务教育法, art. 2 and 11).
+COMPULSORY_AGE = (6, 15)
+# From kindergarten to the last year of a first degree: the ages at which a letter to a school makes sense.
+SCHOOL_AGE = (3, 22)
+# At what age a child is usually in which stage, to estimate what would be due to one who is in no register.
+STAGE_BY_AGE = ((15, "senior"), (12, "junior"), (6, "primary"), (3, "preschool"))
+# A finding with an open pair beside it is as likely as not, until a person has looked at the pair.
+OPEN = 0.5
+
+
+def zero() -> ir.DecimalScalar:
+    """No money would move."""
+    return ibis.literal(0).cast(YUAN)
+
+
+def years_before(day: dt.date, years: int) -> dt.date:
+    return day.replace(year=day.year - years)  # 31 August exists in every year
+
+
+def aged(birth: ir.DateValue, day: dt.date, ages: tuple[int, int]) -> ir.BooleanValue:
+    """Is the completed age on ``day`` within ``ages``, both included? NULL without a birth date."""
+    youngest, oldest = ages
+    return (birth <= ibis.literal(years_before(day, youngest))) & (
+        birth > ibis.literal(years_before(day, oldest + 1))
+    )
+
+
+def usual_stage(birth: ir.DateValue, day: dt.date) -> ir.StringValue:
+    """The stage a child of this age is usually in."""
+    return ibis.cases(
+        *((birth <= ibis.literal(years_before(day, age)), stage) for age, stage in STAGE_BY_AGE), else_=NO_REASON
+    )
+
+
+def lowest_due(persons: ir.Table, audit: Audit) -> ir.Table:
+    """``persons`` (with ``category`` and ``usual_stage``) with ``expected``: the lowest mandatory standard, a lower bound."""
+    standards = audit.standards.filter(_.mandatory).mutate(category=_.category.fill_null("*"))
+    lowest = standards.group_by("stage", "category").agg(expected=_.due.min())
+    fits = (persons.usual_stage == lowest.stage) & (persons.lowest_category == lowest.category)
+    return persons.left_join(lowest, fits).drop("stage", "category")
+
+
+def with_open_pairs(population: ir.Table, audit: Audit, table: str, key: str = "candidate_id") -> ir.Table:
+    """``confidence``: lower where a row of ``table`` without a usable number might be this person."""
+    pairs = audit.open_pairs.filter(_.table == table).group_by(open_person=_[key]).agg(pairs=_.source.nunique())
+    both = population.left_join(pairs, population.person_id == pairs.open_person).drop("open_person")
+    return both.mutate(confidence=ibis.ifelse(_.pairs.notnull(), OPEN, 1.0)).drop("pairs")
+
+
+def letters_of(audit: Audit) -> ir.Table:
+    """Letters that could be read, with their person."""
+    return audit.rows["letters"].filter(_.rejected.isnull())
+
+
+def answered(letters: ir.Table) -> ir.Table:
+    """``letters`` with ``fallback`` (yuan, zero when empty) and ``is_aided`` (NULL: the answer is not stated)."""
+    return letters.mutate(fallback=_.fallback_amount.fill_null(0).cast(YUAN), is_aided=_.aided == "yes")
+
+
+def here(payees: ir.Table) -> ir.Table:
+    """Payees whose enrolment was active on the count date: what is wrong with the others is said once, elsewhere."""
+    return payees.filter(_.in_register & _.active.fill_null(True))
+
+
+def not_enrolled(payees: ir.Table) -> ir.BooleanValue:
+    """Paid in a stage that the register covers, in no enrolment record; NULL where the stage is not known."""
+    return ibis.ifelse(payees.in_register, False, payees.covered_stage)
+
+

@@ -1,0 +1,211 @@
+"""公示审批与发放: paid, but not in the way the rules ask for."""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+from ibis import _
+
+from auditlib.language import Text
+from auditlib.logic import every, joined, some, yes
+from auditlib.registers import Audit
+from auditlib.rules.common import NO_REASON, UNKNOWN, not_enrolled, zero
+from auditlib.rules.registry import rule
+from auditlib.working_days import working_days
+
+LEDGER_GAP = Text("台账漏登，原始材料齐全", "the ledger has a gap, the papers are complete")
+
+
+def _paid(audit: Audit) -> ir.Table:
+    """Payees whose payment is not already a payment to nobody."""
+    return audit.payees.filter(~yes(not_enrolled(audit.payees)))
+
+
+def _applications(audit: Audit) -> ir.Table:
+    """Ledger rows of persons who were paid."""
+    ledger = audit.rows["applications"].filter(_.rejected.isnull())
+    paid = _paid(audit).select("person_id", "payment_records")
+    return ledger.inner_join(paid, "person_id")
+
+
+def _per_pupil(audit: Audit, rows: ir.Table, fault: ir.BooleanValue, reason: str, unknown: str) -> ir.Table:
+    """Per pupil paid: every application of theirs has the fault. Pupils without a ledger row are untested."""
+    judged = rows.mutate(fault=fault).group_by("person_id").agg(
+        exception=every(_.fault), letters=joined("applications:" + _.source)
+    )  # fmt: skip
+    both = _paid(audit).left_join(judged, "person_id").drop("person_id_right")
+    return both.mutate(
+        untested=ibis.cases(
+            (_.exception.notnull(), NO_REASON), (_.letters.isnull(), "no_application_row"), else_=unknown
+        ),
+        reason=ibis.literal(reason),
+        at_stake=zero(),
+        rests_on=_.payment_records.concat(_.letters),
+    )
+
+
+@rule(
+    "procedure.not_posted",
+    zh="未公示",
+    en="Not posted",
+    criterion="已发放，而申请认定台账中没有公示日期。",
+    message=Text("已发放，台账中没有公示日期", "paid; the ledger has no posting"),
+    severity="low",
+    subject="pupil",
+    needs=("payments", "applications", "applications.posted_from"),
+    innocent=[LEDGER_GAP],
+)
+def not_posted(audit: Audit) -> ir.Table:
+    """Aid that was paid had been posted in the school."""
+    fault = ibis.ifelse(_.posted_from_defect.notnull(), UNKNOWN, _.posted_from.isnull())
+    return _per_pupil(audit, _applications(audit), fault, "no_posting", "date_unreadable")
+
+
+@rule(
+    "procedure.posting_short",
+    zh="公示时间不足",
+    en="Posting too short",
+    criterion="公示不足规定的工作日数（首尾两日计入，扣除周末和法定节假日，计入调休上班日）。",
+    message=Text("公示时间不足规定的工作日数", "the posting stood for fewer working days than prescribed"),
+    severity="low",
+    subject="pupil",
+    needs=("payments", "applications", "applications.posted_from", "applications.posted_to"),
+    innocent=[LEDGER_GAP, Text("公示期跨节假日，实际张贴更久", "the posting hung longer than the ledger says")],
+)
+def posting_short(audit: Audit) -> ir.Table:
+    """A posting stands for the prescribed number of working days."""
+    rows = working_days(_applications(audit), audit)
+    unreadable = _.posted_from_defect.notnull() | _.posted_to_defect.notnull()
+    fault = ibis.cases(
+        (unreadable, UNKNOWN),
+        (_.posted_from.isnull(), False),
+        (_.posted_to.isnull(), UNKNOWN),
+        else_=_.working_days < audit.parameters.thresholds.posting_days,
+    )
+    return _per_pupil(audit, rows, fault, "short", "date_unreadable")
+
+
+@rule(
+    "procedure.paid_before_posting_ended",
+    zh="公示未结束即发放",
+    en="Paid before the posting ended",
+    criterion="发放日期早于公示的最后一天。",
+    message=Text("公示尚未结束即已发放", "paid before the posting had ended"),
+    severity="low",
+    subject="pupil",
+    needs=("payments", "payments.pay_date", "applications", "applications.posted_to"),
+    innocent=[LEDGER_GAP],
+)
+def paid_before_posting_ended(audit: Audit) -> ir.Table:
+    """Nothing is paid before the posting has ended."""
+    first = audit.paid_rows.group_by("person_id").agg(
+        first_paid=_.pay_date.min(), undated=_.pay_date.isnull().any()
+    )
+    rows = _applications(audit).inner_join(first, "person_id")
+    early = _.first_paid < _.posted_to
+    fault = ibis.cases(
+        (_.posted_to_defect.notnull(), UNKNOWN),
+        (_.posted_to.isnull(), False),
+        (yes(early), True),
+        (_.undated, UNKNOWN),
+        else_=early,
+    )
+    return _per_pupil(audit, rows, fault, "early", "date_unreadable")
+
+
+@rule(
+    "procedure.not_approved",
+    zh="未审批",
+    en="Not approved",
+    criterion="已发放，而申请认定台账中没有审批日期。",
+    message=Text("已发放，台账中没有审批日期", "paid; the ledger has no approval"),
+    severity="low",
+    subject="pupil",
+    needs=("payments", "applications", "applications.approved_on"),
+    innocent=[LEDGER_GAP],
+)
+def not_approved(audit: Audit) -> ir.Table:
+    """Aid that was paid had been approved."""
+    fault = ibis.ifelse(_.approved_on_defect.notnull(), UNKNOWN, _.approved_on.isnull())
+    return _per_pupil(audit, _applications(audit), fault, "no_approval", "date_unreadable")
+
+
+@rule(
+    "procedure.paid_late",
+    zh="滞后发放",
+    en="Paid late",
+    criterion="发放日期晚于规定的最后日期。",
+    message=Text("发放日期晚于规定的最后日期", "paid after the last day allowed"),
+    severity="low",
+    subject="pupil",
+    needs=("payments", "payments.pay_date"),
+    innocent=[
+        Text("退汇后重新发放", "came back from the bank and was paid again"),
+        Text("学期中途新认定", "recognised in the middle of the term"),
+    ],
+)
+def paid_late(audit: Audit) -> ir.Table:
+    """A term's aid is paid by the last day allowed."""
+    day = ibis.literal(audit.parameters.thresholds.pay_by)
+    rows = audit.paid_rows.group_by("person_id").agg(
+        exception=some(_.pay_date > day), late=_.amount.sum(where=yes(_.pay_date > day)), rests_on=joined("payments:" + _.source)
+    )
+    both = rows.inner_join(_paid(audit).select("person_id"), "person_id")
+    return both.mutate(
+        untested=ibis.ifelse(_.exception.isnull(), "date_unreadable", NO_REASON),
+        reason=ibis.literal("late"),
+        amount_paid=_.late,
+        at_stake=zero(),
+    )
+
+
+@rule(
+    "procedure.account_holder",
+    zh="非本人账户",
+    en="Account of a stranger",
+    criterion="收款账户的户名既不是学生本人，也不是同户成员或监护人。",
+    message=Text("收款户名不是学生本人、同户成员或监护人，涉及 {at_stake} 元", "the account holder is neither the pupil, nor of the household, nor the guardian; {at_stake} yuan"),
+    severity="medium",
+    subject="pupil",
+    needs=("payments", "payments.account_holder"),
+    innocent=[
+        Text("由亲属代领并有委托书", "a relative collects with a mandate"),
+        Text("监护人已变更，学籍未更新", "the guardian has changed, the register has not followed"),
+    ],
+)
+def account_holder(audit: Audit) -> ir.Table:
+    """The holder of the account that was paid is the pupil, a member of the household or the guardian."""
+    allowed = _allowed_holders(audit)
+    related = allowed.filter(_.kin).select("person_id", has_kin=ibis.literal(True)).distinct()
+    rows = audit.paid_rows.filter(_.account_holder.notnull())
+    right = allowed.select("person_id", account_holder="holder", right=ibis.literal(True)).distinct()
+    both = rows.left_join(right, ["person_id", "account_holder"], rname="{name}_allowed")
+    both = both.left_join(related, "person_id", rname="{name}_kin")
+    stranger = ibis.cases(
+        (_.account_holder == _.name, False),
+        (yes(_.right), False),
+        (_.account_holder_defect.notnull() | _.name_defect.notnull(), UNKNOWN),
+        (_.has_kin.isnull(), UNKNOWN),
+        else_=True,
+    )
+    persons = both.mutate(stranger=stranger).group_by("person_id").agg(
+        exception=some(_.stranger), at_stake=_.amount.sum(where=yes(_.stranger)), rests_on=joined("payments:" + _.source)
+    )  # fmt: skip
+    known = persons.inner_join(_paid(audit).select("person_id", "amount_paid"), "person_id")
+    return known.mutate(
+        untested=ibis.ifelse(_.exception.isnull(), "household_unknown", NO_REASON), reason=ibis.literal("stranger")
+    )
+
+
+def _allowed_holders(audit: Audit) -> ir.Table:
+    """``person_id, holder, kin``: every name that may stand on the account of a pupil."""
+    listed = audit.rows["eligibility"].filter(_.name.notnull())
+    enrolled = audit.rows["enrolment"]
+    own = ibis.union(
+        listed.select("person_id", holder=_.name), enrolled.filter(_.name.notnull()).select("person_id", holder=_.name)
+    ).mutate(kin=ibis.literal(False))
+    guardians = enrolled.filter(_.guardian_name.notnull()).select("person_id", holder=_.guardian_name, kin=ibis.literal(True))
+    household = listed.filter(_.household_no.notnull()).select("household_no", holder=_.name)
+    members = listed.filter(_.household_no.notnull()).select("person_id", "household_no").distinct()
+    kin = members.inner_join(household, "household_no").select("person_id", "holder", kin=ibis.literal(True))
+    return own.union(guardians).union(kin)

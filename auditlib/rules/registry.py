@@ -1,0 +1,120 @@
+"""What a rule is: its words, its examples, its expression; and the catalogue of all of them."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+import ibis.expr.types as ir
+
+from auditlib.language import Text
+
+if TYPE_CHECKING:
+    from auditlib.registers import Audit
+
+
+class NotRun(Exception):
+    """Raised by a rule that the run's parameters leave without a population; says why as a code."""
+
+
+Outcome = Literal["flags", "passes", "untested", "absent"]
+Severity = Literal["high", "medium", "low"]
+Subject = Literal["aid", "pupil", "account", "total"]
+Rows = Mapping[str, Any] | Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Example:
+    """A small county that differs from the plain one (`tests/spec/plain_county.py`) in the rows named.
+
+    Each keyword is a table; its rows are laid over the plain pupil's row, ``None`` takes the rows away.
+    ``absent`` says that the pupil is not in the rule's population at all.
+    """
+
+    outcome: Outcome
+    why: str
+    rows: Mapping[str, Rows | None]
+    reason: str = ""
+    at_stake: str = ""
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+
+
+def _example(outcome: Outcome) -> Callable[..., Example]:
+    def make(
+        why: str,
+        *,
+        reason: str = "",
+        at_stake: str = "",
+        parameters: Mapping[str, Any] | None = None,
+        **rows: Rows | None,
+    ) -> Example:
+        return Example(outcome, why, rows, reason, at_stake, parameters or {})
+
+    return make
+
+
+flags, passes, untested, absent = map(_example, ("flags", "passes", "untested", "absent"))
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule of the catalogue. ``apply`` gives the population with ``exception`` (true, false, NULL)."""
+
+    id: str
+    title: Text
+    criterion: Text
+    innocent: tuple[Text, ...]
+    severity: Severity
+    subject: Subject
+    needs: tuple[str, ...]
+    examples: tuple[Example, ...]
+    message: Text
+    apply: Callable[[Audit], ir.Table] = field(repr=False)
+
+    @property
+    def family(self) -> str:
+        return self.id.split(".")[0]
+
+
+RULES: dict[str, Rule] = {}
+
+
+def rule(
+    id: str,
+    *,
+    zh: str,
+    en: str,
+    criterion: str,
+    message: Text,
+    severity: Severity,
+    subject: Subject,
+    needs: Sequence[str],
+    innocent: Sequence[Text] = (),
+    examples: Sequence[Example] = (),
+) -> Callable[[Callable[[Audit], ir.Table]], Callable[[Audit], ir.Table]]:
+    """Enter a rule in the catalogue. ``criterion`` is Chinese; the English one is the docstring's first paragraph.
+
+    ``needs``: tables (``payments``) and columns (``payments.pay_date``) without which the rule is not run.
+    ``message``: one sentence about one finding; ``{column}`` places are columns of the population.
+    """
+
+    def enter(apply: Callable[[Audit], ir.Table]) -> Callable[[Audit], ir.Table]:
+        english = " ".join((inspect.getdoc(apply) or "").split("\n\n")[0].split())
+        assert id not in RULES, id
+        RULES[id] = Rule(
+            id,
+            Text(zh, en),
+            Text(criterion, english),
+            tuple(innocent),
+            severity,
+            subject,
+            tuple(needs),
+            tuple(examples),
+            message,
+            apply,
+        )
+        return apply
+
+    return enter

@@ -1,0 +1,7 @@
+"""``python -m auditlib.samples``: write every sample county afresh into the checkout."""
+
+from auditlib.places import PARAMS, SAMPLES
+from auditlib.samples.deliver import write_samples
+
+if __name__ == "__main__":
+    write_samples(SAMPLES, PARAMS)

@@ -1,0 +1,52 @@
+"""The answer key of a term: what must be found, what must not, and how many rows each file holds."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+from auditlib.samples.books import Books
+from auditlib.samples.model import Answer
+from auditlib.samples.write import Written
+
+SUBJECT = ("name", "id_number", "student_no", "account_no", "scheme", "control_total")
+COLUMNS = ("rule", "reason", *SUBJECT, "at_stake", "records", "note")
+
+
+def write_answers(folder: Path, books: Books, written: list[Written]) -> None:
+    """``TERM.csv`` (findings), ``traps-TERM.csv`` (what must not be found), ``counts-TERM.json`` (rows)."""
+    folder.mkdir(parents=True, exist_ok=True)
+    term = books.term.term
+    _write(folder / f"{term}.csv", books.answers)
+    _write(folder / f"traps-{term}.csv", books.traps)
+    counts = {
+        one.file: {
+            "table": one.table,
+            "used": one.records,
+            "left_out": dict(sorted(one.left_out.items())),
+            "rejected": dict(one.rejected),
+        }
+        for one in written
+    }
+    text = json.dumps(counts, ensure_ascii=False, indent=1) + "\n"
+    (folder / f"counts-{term}.json").write_text(text, encoding="utf-8")
+
+
+def _write(path: Path, cases: list[Answer]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as lines:
+        out = csv.DictWriter(lines, COLUMNS, lineterminator="\n")
+        out.writeheader()
+        for case in cases:
+            row = {column: case.subject.get(column, "") for column in SUBJECT}
+            records = ";".join(record.address for record in case.records)
+            out.writerow(
+                row
+                | {
+                    "rule": case.rule,
+                    "reason": case.reason,
+                    "at_stake": case.at_stake,
+                    "records": records,
+                    "note": case.note,
+                }
+            )

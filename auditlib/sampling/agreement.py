@@ -1,0 +1,161 @@
+"""Do two inspectors, or county and city, agree on the same units? Never kappa alone.
+
+Where errors are rare kappa can be near 0 or negative at 94 % agreement; so observed and specific agreement
+and Gwet's AC1 stand beside it. Cohen (1960), Fleiss, Cohen and Everitt (1969), Fleiss (1971), Gwet (2008),
+Krippendorff.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from statsmodels.stats import inter_rater  # type: ignore[import-untyped]  # statsmodels ships no annotations
+
+from auditlib.sampling import exact
+from auditlib.sampling.distributions import two_sided_normal
+from auditlib.sampling.exact import Number
+from auditlib.sampling.logit import Interval
+from auditlib.sampling.results import as_json
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """Coefficients of two raters; None where one is not defined (all units in one category).
+
+    ``observed`` is the share of units on which they agree; ``se`` the large-sample standard error of
+    ``kappa`` and ``interval`` kappa +- z se, not cut at 1; ``positive`` and ``negative`` the specific
+    agreements of a 2 x 2 table, its first category being positive.
+    """
+
+    observed: float
+    kappa: float | None
+    se: float | None
+    interval: Interval | None
+    ac1: float | None
+    alpha: float | None
+    pi: float | None
+    brennan_prediger: float
+    positive: float | None
+    negative: float | None
+    method: str
+    inputs: Mapping[str, Any]
+    formula: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """The coefficients as JSON holds them."""
+        return dict(as_json(self))
+
+
+def agreement(table: Sequence[Sequence[int]], *, confidence: Number) -> Agreement:
+    """Agreement of two raters on nominal categories; ``table`` counts units, rows by the first rater.
+
+    ``confidence`` is that of the two-sided interval of kappa.
+    """
+    inputs = {"table": [list(row) for row in table], "confidence": confidence}
+    counts = _square(table)
+    level = exact.confidence_level(confidence)
+    n = sum(map(sum, counts))
+    categories = range(len(counts))
+    rows = [Fraction(sum(counts[i]), n) for i in categories]
+    columns = [Fraction(sum(row[i] for row in counts), n) for i in categories]
+    means = [(row + column) / 2 for row, column in zip(rows, columns, strict=True)]
+    observed = Fraction(sum(counts[i][i] for i in categories), n)
+    by_chance = sum((row * column for row, column in zip(rows, columns, strict=True)), Fraction(0))
+    alike = sum((mean**2 for mean in means), Fraction(0))
+    unlike = (1 - alike) / (len(counts) - 1)
+    kappa, se, interval = _kappa(counts, observed, by_chance, level)
+    return Agreement(
+        observed=float(observed),
+        kappa=kappa,
+        se=se,
+        interval=interval,
+        ac1=_beyond(observed, unlike),
+        alpha=_alpha(observed, alike, n),
+        pi=_beyond(observed, alike),
+        brennan_prediger=float((observed - Fraction(1, len(counts))) / (1 - Fraction(1, len(counts)))),
+        positive=_specific(counts, 0),
+        negative=_specific(counts, 1),
+        method="agreement of two raters",
+        inputs=inputs,
+        formula=f"(observed - chance) / (1 - chance); {float(observed):.4g}, {float(by_chance):.4g}",
+    )
+
+
+def fleiss_kappa(counts: Sequence[Sequence[int]]) -> float | None:
+    """Fleiss' kappa; ``counts`` of raters by subject (rows) and category. None if all use one category."""
+    table = [[exact.count(cell, "counts") for cell in row] for row in counts]
+    sums = {sum(row) for row in table}
+    if len(sums) != 1 or len({len(row) for row in table}) != 1 or min(sums) < 2:
+        raise exact.refusal("counts", "rows of equal length, each of the same two or more raters", counts)
+    if sum(any(column) for column in zip(*table, strict=True)) < 2:
+        return None
+    return float(inter_rater.fleiss_kappa(np.array(table), method="fleiss"))
+
+
+def krippendorff_alpha(ratings: Sequence[Sequence[Hashable | None]]) -> float | None:
+    """Krippendorff's alpha for nominal labels; a row a rater, a column a unit, None where a label is missing.
+
+    Units with fewer than two labels do not count. None where all labels are the same; ValueError where none
+    count.
+    """
+    if len({len(row) for row in ratings}) != 1:
+        raise exact.refusal("ratings", "rows of equal length, one a rater", ratings)
+    units = [Counter(label for label in unit if label is not None) for unit in zip(*ratings, strict=True)]
+    units = [unit for unit in units if unit.total() > 1]
+    total = sum(unit.total() for unit in units)
+    if not total:
+        raise exact.refusal("ratings", "two labels of one unit at least", ratings)
+    labels: Counter[Hashable] = sum(units, Counter())
+    disagreeing = sum((_pairs(unit) / (unit.total() - 1) for unit in units), Fraction(0)) / total
+    expected = _pairs(labels) / (total * (total - 1))
+    return float(1 - disagreeing / expected) if expected else None
+
+
+def _pairs(labels: Counter[Hashable]) -> Fraction:
+    """Ordered pairs of different labels."""
+    return Fraction(labels.total() ** 2 - sum(times**2 for times in labels.values()))
+
+
+def _square(table: Sequence[Sequence[int]]) -> list[list[int]]:
+    counts = [[exact.count(cell, "table") for cell in row] for row in table]
+    if len(counts) < 2 or any(len(row) != len(counts) for row in counts):
+        raise exact.refusal("table", "square, of two categories at least", table)
+    if not any(map(any, counts)):
+        raise exact.refusal("table", "of one unit at least", table)
+    return counts
+
+
+def _beyond(observed: Fraction, chance: Fraction) -> float | None:
+    """Agreement beyond chance."""
+    return None if chance == 1 else float((observed - chance) / (1 - chance))
+
+
+def _kappa(
+    counts: list[list[int]], observed: Fraction, by_chance: Fraction, level: Fraction
+) -> tuple[float | None, float | None, Interval | None]:
+    kappa = _beyond(observed, by_chance)
+    if kappa is None:
+        return None, None, None
+    if observed == 1:
+        return 1.0, 0.0, (1.0, 1.0)
+    se = float(inter_rater.cohens_kappa(np.array(counts)).std_kappa)
+    reach = two_sided_normal(level) * se
+    return kappa, se, (kappa - reach, kappa + reach)
+
+
+def _alpha(observed: Fraction, alike: Fraction, n: int) -> float | None:
+    """Krippendorff's alpha of two raters without missing labels: 2n labels in all."""
+    expected = (1 - alike) * Fraction(2 * n, 2 * n - 1)
+    return None if expected == 0 else float(1 - (1 - observed) / expected)
+
+
+def _specific(counts: list[list[int]], category: int) -> float | None:
+    if len(counts) != 2:
+        return None
+    used = sum(counts[category]) + sum(row[category] for row in counts)
+    return 2 * counts[category][category] / used if used else None

@@ -1,0 +1,50 @@
+"""What a reader must be told beside a number: stable codes, each with a sentence in Chinese and English."""
+
+from __future__ import annotations
+
+from auditlib.sampling import exact
+
+CAVEATS = {
+    "few_errors": (
+        "市级复查查出的错误太少，不评级",
+        "the city found too few errors to grade on",
+    ),
+    "no_errors": (
+        "市级复查未查出错误，检出率无从计算",
+        "the city found no error, so there is no detection rate",
+    ),
+    "exact_interval": (
+        "市级查出错误不足 30 个，置信区间采用精确法（Clopper-Pearson）",
+        "fewer than 30 errors: the interval is exact (Clopper-Pearson)",
+    ),
+    "no_standard_error": (
+        "检出率为 0 或 1，或标准误为 0，置信区间按有效错误数用精确法计算",
+        "the rate is 0 or 1, or its standard error 0: exact interval on the effective number of errors",
+    ),
+    "city_taken_as_truth": (
+        "以市级复查结果为准；市级漏查的错误不在其内",
+        "the city's finding is taken as truth; errors that the city missed too are not counted",
+    ),
+    "lower_limit_only": (
+        "双方共同查出的不足 7 个，只能说错误至少有已查出的这么多",
+        "fewer than 7 errors found by both: no more can be said than the number of distinct errors found",
+    ),
+    "dependence": (
+        "两次检查难以完全独立，估计数只能看作下限",
+        "two inspections are hardly independent: read the estimate as a lower limit",
+    ),
+    "few_misstatements": (
+        "样本中错报不足 20 项，标准误不可靠，宜改用货币单元抽样",
+        "fewer than 20 misstated items: the standard error is unreliable, use monetary unit sampling",
+    ),
+    "recall_without_misses": (
+        "未标记部分的样本中没有发现错误，查全率 100 % 不可信，只用保守下限",
+        "no error among the unflagged sampled: do not believe recall 1, use the conservative lower limit",
+    ),
+}
+
+
+def explain(caveat: str, language: str = "zh") -> str:
+    """The sentence for ``caveat`` in ``zh`` or ``en``."""
+    code = exact.one_of(caveat, "caveat", CAVEATS)
+    return CAVEATS[code][0 if exact.one_of(language, "language", ("zh", "en")) == "zh" else 1]

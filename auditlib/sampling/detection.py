@@ -1,0 +1,194 @@
+"""How good was the county's self-check: the share of errors it had found itself, and a grade.
+
+The city finds e errors in its random sample, b of them already in the county's list; b / e, weighted by
+stratum, needs no independence of the two checks, only that the city's finding is right. Standard error
+linearised over all sampled units (Cochran, ch. 6; R survey, svyratio).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from auditlib.sampling import exact
+from auditlib.sampling.distributions import beta_quantile
+from auditlib.sampling.exact import Number
+from auditlib.sampling.logit import Interval, logit_interval
+from auditlib.sampling.proportions import proportion_interval
+from auditlib.sampling.results import as_json
+
+NOT_GRADABLE = "not gradable"
+
+
+@dataclass(frozen=True)
+class CheckedStratum:
+    """Units of a stratum, units sampled by the city, errors it found, those of them the county had."""
+
+    stratum_size: int
+    sample_size: int
+    errors: int
+    found_by_county: int
+
+
+@dataclass(frozen=True)
+class DetectionRate:
+    """The detection rate and its two-sided interval, as fractions; ``undetected`` is a number of errors.
+
+    ``interval_logit`` is the weighted interval (None where it fails). ``lower`` and ``upper`` are those to
+    use: the rate itself where every unit was looked at; for one stratum Wilson, or Clopper-Pearson with fewer
+    than 30 errors; for several strata logit, or where that fails Clopper-Pearson on the effective number of
+    errors. All are None where no error was found. ``errors`` and ``found`` are counts in the sample, the
+    totals are weighted up.
+    """
+
+    rate: float | None
+    se: float | None
+    lower: float | None
+    upper: float | None
+    undetected: float
+    gradable: bool
+    errors: int
+    found: int
+    total_errors: float
+    total_found: float
+    interval_logit: Interval | None
+    df: int
+    caveats: tuple[str, ...]
+    method: str
+    inputs: Mapping[str, Any]
+    formula: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """The rate as JSON holds it."""
+        return dict(as_json(self))
+
+
+@dataclass(frozen=True)
+class Grade:
+    """A letter (or "not gradable"), the figure it rests on, and codes of what to say beside it."""
+
+    letter: str
+    basis: str
+    caveats: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The grade as JSON holds it."""
+        return dict(as_json(self))
+
+
+def detection_rate(
+    strata: Sequence[CheckedStratum], *, confidence: Number = 0.95, least_errors: int = 10
+) -> DetectionRate:
+    """sum (N_h/n_h) b_h / sum (N_h/n_h) e_h, two-sided; gradable from ``least_errors`` errors on."""
+    inputs = {"strata": list(strata), "confidence": confidence, "least_errors": least_errors}
+    level = exact.confidence_level(confidence)
+    strata = [_checked(stratum) for stratum in strata]
+    if not strata:
+        raise exact.refusal("strata", "one at least", strata)
+    errors, found = sum(s.errors for s in strata), sum(s.found_by_county for s in strata)
+    total = sum((_weight(s) * s.errors for s in strata), Fraction(0))
+    total_found = sum((_weight(s) * s.found_by_county for s in strata), Fraction(0))
+    rate = total_found / total if total else None
+    se = None if rate is None else math.sqrt(sum(_variance(s, rate) for s in strata)) / float(total)
+    logit = None if rate is None or se is None else logit_interval(float(rate), se, level)
+    (lower, upper), caveats = _interval(strata, rate, logit, level)
+    gradable = errors >= exact.count(least_errors, "least_errors")
+    formula = f"Σ (N_h/n_h) b_h / Σ (N_h/n_h) e_h = {float(total_found):.6g} / {float(total):.6g}"
+    return DetectionRate(
+        rate=None if rate is None else float(rate),
+        se=se,
+        lower=lower,
+        upper=upper,
+        undetected=float(total - total_found),
+        gradable=gradable,
+        errors=errors,
+        found=found,
+        total_errors=float(total),
+        total_found=float(total_found),
+        interval_logit=logit,
+        df=sum(s.sample_size for s in strata) - len(strata),
+        caveats=caveats if gradable else (*caveats, "few_errors"),
+        method="detection rate, stratified ratio"
+        if len(strata) > 1
+        else "detection rate, simple random sample",
+        inputs=inputs,
+        formula=formula,
+    )
+
+
+def grade_self_check(result: DetectionRate, cutoffs: Mapping[str, Number], *, below: str = "D") -> Grade:
+    """The letter of the highest of ``cutoffs`` (letter: least rate) that the LOWER limit reaches.
+
+    For instance ``{"A": 0.90, "B": 0.75, "C": 0.50}``. ``below`` is the
+    letter under all of them. A result with too few errors is not gradable.
+    """
+    steps = sorted(
+        ((exact.rate(least, "cutoffs"), letter) for letter, least in cutoffs.items()), reverse=True
+    )
+    if not steps or len({least for least, _ in steps}) < len(steps):
+        raise exact.refusal("cutoffs", "one rate for every letter, all different", dict(cutoffs))
+    if not result.gradable or result.lower is None:
+        return Grade(NOT_GRADABLE, f"{result.errors} errors found by the city", result.caveats)
+    lower = result.lower
+    letter = next((letter for least, letter in steps if lower >= least), below)
+    basis = f"lower limit {lower:.1%} of the detection rate (estimate {result.rate:.1%})"
+    return Grade(letter, basis, result.caveats)
+
+
+def _checked(stratum: CheckedStratum) -> CheckedStratum:
+    """The same in plain whole numbers."""
+    size = exact.count(stratum.stratum_size, "stratum_size", 1)
+    drawn = exact.count(stratum.sample_size, "sample_size", 1, size)
+    errors = exact.count(stratum.errors, "errors", 0, drawn)
+    found = exact.count(stratum.found_by_county, "found_by_county", 0, errors)
+    if drawn == 1 < size:
+        raise exact.refusal(
+            "sample_size", "2 at least, or the whole stratum: one unit gives no variance", drawn
+        )
+    return CheckedStratum(size, drawn, errors, found)
+
+
+def _weight(stratum: CheckedStratum) -> Fraction:
+    return Fraction(stratum.stratum_size, stratum.sample_size)
+
+
+def _variance(stratum: CheckedStratum, rate: Fraction) -> Fraction:
+    """Of the estimated total of z = found - rate x error: N^2 (1 - n/N) s_z^2 / n."""
+    n, size = stratum.sample_size, stratum.stratum_size
+    if n == size:
+        return Fraction(0)
+    total = stratum.found_by_county - rate * stratum.errors
+    squares = stratum.found_by_county * (1 - rate) ** 2 + (stratum.errors - stratum.found_by_county) * rate**2
+    return size * Fraction(size - n, n) * (squares - total**2 / n) / (n - 1)
+
+
+def _interval(
+    strata: Sequence[CheckedStratum], rate: Fraction | None, logit: Interval | None, level: Fraction
+) -> tuple[Interval | tuple[None, None], tuple[str, ...]]:
+    if rate is None:
+        return (None, None), ("no_errors", "city_taken_as_truth")
+    if all(s.sample_size == s.stratum_size for s in strata):  # everything was looked at
+        return (float(rate), float(rate)), ("city_taken_as_truth",)
+    if len(strata) == 1:
+        errors, found = strata[0].errors, strata[0].found_by_county
+        few = errors < 30
+        method = "clopper_pearson" if few else "wilson"
+        caveats = ("exact_interval", "city_taken_as_truth") if few else ("city_taken_as_truth",)
+        return proportion_interval(found, errors, confidence=level, method=method), caveats  # type: ignore[arg-type]
+    if logit is not None:
+        return logit, ("city_taken_as_truth",)
+    return _exact_interval(strata, rate, level), ("no_standard_error", "city_taken_as_truth")
+
+
+def _exact_interval(strata: Sequence[CheckedStratum], rate: Fraction, level: Fraction) -> Interval:
+    """Clopper-Pearson on the effective number of errors, (sum w e)^2 / sum w^2 e."""
+    weighted = sum((_weight(s) * s.errors for s in strata), Fraction(0))
+    effective = float(weighted**2 / sum((_weight(s) ** 2 * s.errors for s in strata), Fraction(0)))
+    found = float(rate) * effective
+    lower = beta_quantile((1 - level) / 2, found, effective - found + 1)
+    return (lower if found else 0.0), (
+        1.0 if rate == 1 else beta_quantile((1 + level) / 2, found + 1, effective - found)
+    )

@@ -1,0 +1,99 @@
+"""Monetary unit sampling (货币单元抽样), planning: the factors, the size and the interval.
+
+AICPA Audit Guide, Audit Sampling (2017), App. C: all of Table C-1 follows from the unrounded confidence
+factor.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from auditlib.sampling import exact
+from auditlib.sampling.distributions import gamma_above, gamma_quantile, root
+from auditlib.sampling.exact import Money, Number
+from auditlib.sampling.results import as_json
+
+
+@dataclass(frozen=True)
+class MusPlan:
+    """``n`` hits, one every ``interval`` yuan.
+
+    ``factor`` is the confidence factor; ``tolerable_taint_sum`` the sum of taints at which the plan's limit
+    is the tolerable misstatement.
+    """
+
+    n: int
+    interval: Decimal
+    factor: float
+    tolerable_taint_sum: float
+    method: str
+    inputs: Mapping[str, Any]
+    formula: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """The plan as JSON holds it."""
+        return dict(as_json(self))
+
+
+def poisson_factor(confidence: Number, j: int) -> float:
+    """Evaluation factor (保证系数) for ``j`` misstatements: GammaInv(confidence; j + 1), unrounded."""
+    return gamma_quantile(exact.confidence_level(confidence), exact.count(j, "j") + 1)
+
+
+def incremental_factor(confidence: Number, j: int) -> float:
+    """What the ``j``-th misstatement adds beyond itself: F(j) - F(j-1) - 1, for j from 1."""
+    number = exact.count(j, "j", 1)
+    return poisson_factor(confidence, number) - poisson_factor(confidence, number - 1) - 1
+
+
+def mus_factor(confidence: Number, ratio: Number) -> float:
+    """Planning factor CF: P(Gamma(1 + ratio CF) > CF) = 1 - confidence; ``ratio`` = expected / tolerable."""
+    risk = float(1 - exact.confidence_level(confidence))
+    share = exact.at_least(ratio, "ratio")
+    if share >= 1:
+        raise exact.refusal("ratio", "below 1: the expected misstatement must be below the tolerable", ratio)
+    if share == 0:
+        return -math.log(risk)
+
+    def excess(factor: float) -> float:
+        return float(gamma_above(factor, 1 + float(share) * factor)) - risk
+
+    low, high = 0.0, 1.0
+    while excess(high) > 0:
+        low, high = high, 2 * high
+    return root(excess, low, high)
+
+
+def plan_mus(*, book_value: Money, tolerable: Money, expected: Money = 0, confidence: Number) -> MusPlan:
+    """Hits needed so that misstatement of ``tolerable`` yuan is accepted with a risk not above 1 -
+    ``confidence``.
+
+    n = ceil(CF x book / tolerable) with the unrounded CF; interval = book / n. Amounts in yuan, ``expected``
+    below ``tolerable``; ``confidence`` is one-sided.
+    """
+    inputs = dict(locals())
+    book = exact.above_zero(exact.money(book_value, "book_value"), "book_value")
+    limit = exact.above_zero(exact.money(tolerable, "tolerable"), "tolerable")
+    ratio = _ratio(expected, limit)
+    risk = float(1 - exact.confidence_level(confidence))
+    factor = mus_factor(confidence, ratio)
+    n = math.ceil(Fraction(factor) * book / limit)
+    interval = exact.yuan(book / n)
+    formula = (
+        f"n = ⌈{factor:.6f} × {exact.yuan(book)} / {exact.yuan(limit)}⌉ = {n}, where "
+        f"P(Gamma(1 + {float(ratio):.4g} CF) > CF) = {risk:g}; "
+        f"interval {exact.yuan(book)} / {n} = {interval:.2f}"
+    )
+    return MusPlan(n, interval, factor, float(ratio) * factor, "monetary unit plan, gamma", inputs, formula)
+
+
+def _ratio(expected: Money, tolerable: Fraction) -> Fraction:
+    amount = exact.at_least(exact.money(expected, "expected"), "expected")
+    if amount >= tolerable:
+        raise exact.refusal("expected", "below tolerable", expected)
+    return amount / tolerable

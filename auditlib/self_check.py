@@ -1,0 +1,213 @@
+"""The county's self-check, step by step: what the notebook calls, in the order of the audit programme."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import ibis.expr.types as ir
+import pandas as pd
+from ibis import _
+
+from auditlib import accounting, linkage
+from auditlib.conclusion import conclude
+from auditlib.engine import Engine, duckdb_engine
+from auditlib.errors import AuditError
+from auditlib.findings import Outcome, apply_rules, findings, summary, untested
+from auditlib.ingest import Delivery, deliver
+from auditlib.manifest import manifest
+from auditlib.parameters import SelfCheck
+from auditlib.places import ROOT
+from auditlib.policy import Policy, in_force, read_policy
+from auditlib.registers import Audit, assemble
+from auditlib.results import Results
+from auditlib.schema import TABLES, Table
+from auditlib.standardise import defects, standardise
+from auditlib.tie_out import tie_out
+from auditlib.unknown_values import unknown_values
+from auditlib.vocabulary import vocabulary
+
+
+@dataclass(frozen=True)
+class Registers:
+    """The delivered files and the typed tables made of them."""
+
+    delivery: Delivery
+    tables: Mapping[str, ir.Table]
+    rejected: pd.DataFrame
+    defects: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run: its parameters, its law, its engine, and how long each step took."""
+
+    parameters: SelfCheck
+    policy: Policy
+    engine: Engine
+    seconds: dict[str, float] = field(default_factory=dict)
+    progress: Callable[[str], None] = field(default=lambda step: None)
+
+    def timed(self, step: str, started: float) -> None:
+        self.seconds[step] = round(time.perf_counter() - started, 2)
+        self.progress(step)
+
+
+def begin(parameters: SelfCheck, *, progress: Callable[[str], None] | None = None) -> Run:
+    """A run with the policy read and an engine at hand. Raises UsageError for a policy that cannot be read."""
+    return Run(parameters, read_policy(parameters.policy, ROOT), duckdb_engine(), progress=progress or (lambda step: None))
+
+
+def ingest(run: Run) -> Registers:
+    """The files read and standardised. Raises AuditError with every problem of every file at once."""
+    started = time.perf_counter()
+    p = run.parameters
+    delivery = deliver(p.data_dir, p.sources, p.columns)
+    run.timed("ingest", started)
+    started = time.perf_counter()
+    registers = _standardise(run, delivery)
+    run.timed("standardise", started)
+    return registers
+
+
+def _standardise(run: Run, delivery: Delivery) -> Registers:
+    words = vocabulary(run.policy)
+    tables = {
+        name: standardise(run.engine, _raw(run.engine, table, delivery), table, words, run.parameters.term)
+        for name, table in TABLES.items()
+    }
+    problems = [*delivery.problems]
+    for table in TABLES.values():
+        problems += unknown_values(run.engine, table)
+    if problems:
+        raise AuditError(problems, run.parameters.language)
+    unsound = pd.concat([run.engine.fetch(defects(tables[name], table)) for name, table in TABLES.items()])
+    order = ["table", "source", "column"]
+    return Registers(delivery, tables, accounting.rejected_rows(run.engine, tables), unsound.sort_values(order, ignore_index=True))
+
+
+def _raw(engine: Engine, table: Table, delivery: Delivery) -> ir.Table:
+    columns = ["source", *table.by_name]
+    columns += [f"{c.name}_{c.kind.companion}" for c in table.columns if c.kind.companion in ("unit", "coding")]
+    frame = delivery.raw.get(table.name)
+    if frame is None:
+        frame = pd.DataFrame(columns=columns, dtype="object")
+    return engine.load(f"{table.name}_raw", frame, {column: "string" for column in columns})
+
+
+def link(run: Run, registers: Registers) -> Audit:
+    """One person across the registers, and the tables that the rules stand on."""
+    started = time.perf_counter()
+    linked = linkage.link(run.engine, dict(registers.tables))
+    run.timed("link", started)
+    started = time.perf_counter()
+    audit = assemble(run.engine, dict(registers.tables), linked, run.policy, run.parameters, registers.delivery.found)
+    run.timed("assemble", started)
+    return audit
+
+
+def check(run: Run, audit: Audit) -> list[Outcome]:
+    """Every rule of the catalogue over its population."""
+    started = time.perf_counter()
+    outcomes = apply_rules(run.engine, audit)
+    run.timed("rules", started)
+    return outcomes
+
+
+def settle(run: Run, registers: Registers, audit: Audit, outcomes: list[Outcome]) -> Results:
+    """Findings, counts and the conclusion, as frames."""
+    started = time.perf_counter()
+    found = run.engine.keep("findings", findings(run.engine, audit, outcomes))
+    rules = _rules(run, outcomes)
+    frames: dict[str, Any] = {
+        "parameters": run.parameters.as_json(),
+        "findings": run.engine.fetch(found.order_by("rule", _.at_stake.desc(), "finding_id")),
+        "rules": rules,
+        "untested": run.engine.fetch(untested(outcomes)).sort_values(["rule", "reason"], ignore_index=True),
+        "funnel": accounting.funnel(registers.delivery, registers.rejected),
+        "left_out": accounting.left_out(registers.delivery, registers.rejected),
+        "defects": _counted(registers.defects),
+        "links": _links(run, audit),
+        "tie_out": _tie_out(run, audit),
+        "standards": in_force(run.policy, run.parameters.term),
+    }
+    frames |= conclude(run.engine, audit, frames["findings"], rules)
+    frames["manifest"] = manifest(run.parameters, run.policy, registers.delivery, frames)
+    run.timed("findings", started)
+    return Results(**frames)
+
+
+def _rules(run: Run, outcomes: list[Outcome]) -> pd.DataFrame:
+    counted = run.engine.fetch(summary(run.engine, outcomes)).set_index("rule")
+    frame = pd.DataFrame(
+        [
+            {
+                "rule": outcome.rule.id,
+                "family": outcome.rule.family,
+                "severity": outcome.rule.severity,
+                "status": "not_run" if outcome.population is None else "run",
+                "not_run_reason": outcome.not_run,
+            }
+            for outcome in outcomes
+        ]
+    )
+    for column in ("population", "tested", "exceptions"):
+        frame[column] = frame["rule"].map(counted[column]).fillna(0).astype(int)
+    frame["untested"] = frame["population"] - frame["tested"]
+    frame["at_stake"] = [counted["at_stake"].get(rule, 0) for rule in frame["rule"]]
+    return frame
+
+
+def _counted(unsound: pd.DataFrame) -> pd.DataFrame:
+    keys = ["table", "column", "reason"]
+    return unsound.groupby(keys, as_index=False).size().rename(columns={"size": "rows"})
+
+
+def _links(run: Run, audit: Audit) -> pd.DataFrame:
+    parts = [
+        audit.rows[name].group_by("decided_by").agg(rows=_.count()).mutate(table=_literal(name))
+        for name in ("enrolment", *linkage.LINKED_TABLES)
+    ]
+    frame = pd.concat([run.engine.fetch(part) for part in parts], ignore_index=True)
+    return frame[["table", "decided_by", "rows"]].sort_values(["table", "decided_by"], ignore_index=True)
+
+
+def _literal(text: str) -> ir.StringScalar:
+    import ibis
+
+    return ibis.literal(text)
+
+
+def _tie_out(run: Run, audit: Audit) -> pd.DataFrame:
+    frame = run.engine.fetch(tie_out(audit))
+    gap = [None if a is None or pd.isna(a) else abs(a - b) for a, b in zip(frame["printed_amount"], frame["detail_amount"], strict=True)]
+    frame["amount_agree"] = [None if g is None or not d else bool(g <= t) for g, t, d in zip(gap, frame["tolerance"], frame["delivered"], strict=True)]
+    frame["persons_agree"] = [
+        None if pd.isna(p) or not d else bool(p == q)
+        for p, q, d in zip(frame["printed_persons"], frame["detail_persons"], frame["delivered"], strict=True)
+    ]
+    frame["order"] = frame["source"].str.extract(r"(\d+)$").astype(int)
+    return frame.sort_values(["order", "source"], ignore_index=True).drop(columns=["order", "delivered"])
+
+
+def run_self_check(parameters: SelfCheck, *, progress: Callable[[str], None] | None = None) -> tuple[Run, Results]:
+    """The whole chain without a notebook."""
+    run = begin(parameters, progress=progress)
+    registers = ingest(run)
+    audit = link(run, registers)
+    outcomes = check(run, audit)
+    return run, settle(run, registers, audit, outcomes)
+
+
+def notebook_parameters(base: Path | None = None, **values: Any) -> SelfCheck:
+    """The parameters of the notebook's first cell, checked; relative paths are found from the parameter file."""
+    from auditlib.parameters import check_self_check
+    from auditlib.papermill_folder import parameter_folder
+
+    return check_self_check(values, base=base or parameter_folder())
+
+
+__all__ = ["Run", "begin", "check", "ingest", "link", "run_self_check", "settle"]

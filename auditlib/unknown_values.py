@@ -1,0 +1,55 @@
+"""Spellings that no code list knows: the run stops and says where, and what to write into which file."""
+
+from __future__ import annotations
+
+import ibis.expr.types as ir
+from ibis import _
+
+from auditlib.engine import Engine
+from auditlib.errors import Problem
+from auditlib.language import Text
+from auditlib.schema import Column, Table
+from auditlib.standardise import MUST_BE_KNOWN
+
+
+def unknown_values(engine: Engine, table: Table) -> list[Problem]:
+    """One problem per unknown spelling of category, scheme, status, stage or boarding in ``table``."""
+    read = engine.connection.table(f"{table.name}_read")
+    columns = [column for column in table.columns if column.name in MUST_BE_KNOWN]
+    return [problem for column in columns for problem in _of_column(engine, read, table, column)]
+
+
+def _of_column(engine: Engine, read: ir.Table, table: Table, column: Column) -> list[Problem]:
+    unread = read.filter(read[column.name].isnull() & read[f"{column.name}_text"].notnull())
+    words = unread.group_by(word=_[f"{column.name}_text"]).agg(rows=_.count(), first=_.source.min())
+    found = engine.fetch(words.order_by("word"))
+    return [
+        _problem(table, column, word, int(rows), first)
+        for word, rows, first in zip(found["word"], found["rows"], found["first"], strict=True)
+    ]
+
+
+def _problem(table: Table, column: Column, word: str, rows: int, first: str) -> Problem:
+    place = Text(
+        f"{first.replace('!', ' › ')} 行 › {column.title.zh}（共 {rows} 行）",
+        f"{first.replace('!', ' › ')} › {column.title.en} ({rows} rows)",
+    )
+    shown = word if len(word) <= 30 else word[:30] + "…"
+    return Problem(
+        Text(f"“{column.title.zh}”有不认识的值“{shown}”", f"unknown value “{shown}” of {column.name}"),
+        place,
+        _remedy(column, shown),
+    )
+
+
+def _remedy(column: Column, word: str) -> Text:
+    if column.name == "scheme":
+        return Text(
+            f"改正，或在政策文件 params/policy/*.yaml 相应项目的 aliases 中加上“{word}”",
+            f"correct it, or add “{word}” to the aliases of its scheme in params/policy/*.yaml",
+        )
+    file = f"params/codes/{column.kind.codes}.csv"
+    return Text(
+        f"改正，或在 {file} 加一行：代码,{word}（代码见该文件）",
+        f"correct it, or add a line code,{word} to {file} (the codes stand in that file)",
+    )

@@ -1,0 +1,60 @@
+"""The columns of the working list and the words that stand on its sheets."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from auditlib.language import Text
+
+EARLIEST, LATEST = dt.date(2000, 1, 1), dt.date(2099, 12, 31)
+OTHER, NOTES = Text("其他", "Other"), Text("说明", "Read me")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the list: ``kind`` is text, money, number, or one of the four that people fill in."""
+
+    name: str
+    title: Text
+    kind: str = "text"
+    narrowest: int = 6
+    widest: int = 18
+
+
+COLUMNS = (
+    Column("place", Text("序号", "No."), "number", 5, 7),
+    Column("rule_title", Text("规则", "Rule"), widest=20),
+    Column("severity", Text("严重程度", "Severity"), narrowest=8, widest=10),
+    Column("name", Text("姓名", "Name"), narrowest=8, widest=14),
+    Column("id_number", Text("身份证号", "ID number"), narrowest=20, widest=22),
+    Column("student_no", Text("学籍号", "Student number"), narrowest=8, widest=22),
+    Column("school_name", Text("学校", "School"), narrowest=8, widest=24),
+    Column("scheme_title", Text("资助项目", "Scheme"), narrowest=8, widest=22),
+    Column("amount_due", Text("应发", "Due"), "money", 10, 14),
+    Column("amount_paid", Text("已发", "Paid"), "money", 10, 14),
+    Column("at_stake", Text("涉及金额", "At stake"), "money", 11, 14),
+    Column("confidence", Text("可信度", "Confidence"), "share", 8, 11),
+    Column("message", Text("疑点说明", "What was found"), narrowest=24, widest=44),
+    Column("sources", Text("来源", "Sources"), narrowest=18, widest=36),
+    Column("finding_id", Text("finding_id", "finding_id"), "key", 9, 9),
+    Column("status", Text("处理结果", "Outcome"), "status", 11, 11),
+    Column("cause", Text("原因", "Cause"), "cause", 20, 20),
+    Column("rectified_on", Text("整改日期", "Rectified on"), "date", 13, 13),
+    Column("amount", Text("追回/补发金额", "Recovered / repaid"), "repaid", 15, 19),
+)
+STATUSES = ("confirmed", "cleared", "rectified", "closed")
+CAUSES = (
+    Text("应发未发，已补发", "Missed; now paid"),
+    Text("县外就读，当地已资助", "Studies elsewhere, aided there"),
+    Text("本人或家长放弃申请", "Family declined"),
+    Text("转学、休学等异动，台账未更新", "Moved or left; register not updated"),
+    Text("姓名或证号录入有误", "Name or number mistyped"),
+    Text("银行退汇，已重新发放", "Returned by the bank; paid again"),
+    Text("误发，已追回", "Paid in error; recovered"),
+    Text("台账时间口径不同", "Registers of different days"),
+)
+TITLE = Text("学生资助疑点工作清单", "Student aid: working list of findings")
+BAD_STATUS = Text("请从下拉列表中选择处理结果", "Choose an outcome from the list")
+BAD_DATE = Text("请填写日期，如 2020-12-31", "Enter a date such as 2020-12-31")
+BAD_AMOUNT = Text("请填写不小于 0 的金额（元）", "Enter an amount in yuan, not below 0")

@@ -1,0 +1,238 @@
+"""Reads a filled-in working list back, and says of every cell that cannot be taken where it stands."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from auditlib.errors import AuditError, Problem
+from auditlib.language import LANGUAGES, Text
+from auditlib.masking import scrub
+from auditlib.wording import word
+from auditlib.worklist.columns import COLUMNS, EARLIEST, LATEST, STATUSES
+
+FILLED_IN = ("status", "cause", "rectified_on", "amount")
+READ_BACK = ("finding_id", *FILLED_IN)
+TITLES = {column.title.into(language): column.name for column in COLUMNS for language in LANGUAGES}
+SPOKEN = {word(code, language).casefold(): code for code in STATUSES for language in LANGUAGES}
+DATE = re.compile(r"^(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?$")
+COMPACT_DATE = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
+
+NO_FILE = (
+    Text("工作清单无法打开", "The working list cannot be opened"),
+    Text("请确认是 .xlsx 工作簿、没有密码", "Make sure that it is an .xlsx workbook without a password"),
+)
+NO_COLUMNS = (
+    Text("没有找到含 finding_id 的表头", "No header row with finding_id was found"),
+    Text(
+        "请使用本系统生成的 findings.xlsx，勿删除表头",
+        "Use the findings.xlsx that was made; keep its header row",
+    ),
+)
+NO_ID = (
+    Text("该行已填写，但 finding_id 为空", "The row is filled in but has no finding_id"),
+    Text("请从原清单复制该行的 finding_id", "Copy the finding_id of the row from the original list"),
+)
+UNKNOWN_ID = (
+    Text("finding_id 不属于本次核对", "The finding_id is not of this audit"),
+    Text(
+        "请确认清单与本次核对对应，未改动该列",
+        "Make sure that the list belongs to this audit and the column was not changed",
+    ),
+)
+REPEATED_ID = (
+    Text("同一 finding_id 出现多次", "The same finding_id stands more than once"),
+    Text("请只保留一行", "Keep one of the rows"),
+)
+NO_STATUS = (
+    Text("填写了内容但未选处理结果", "Something is filled in, but no outcome"),
+    Text("请选择：属实、排除、已整改、销号", "Choose one of: Confirmed, Cleared, Rectified, Closed"),
+)
+BAD_STATUS = (
+    Text("处理结果“{value}”不可识别", "The outcome “{value}” is not known"),
+    Text("请选择：属实、排除、已整改、销号", "Choose one of: Confirmed, Cleared, Rectified, Closed"),
+)
+BAD_DATE = (
+    Text("整改日期无法识别", "The date cannot be read"),
+    Text(
+        "请填写 2000 至 2099 年间的日期，如 2020-12-31", "Enter a date from 2000 to 2099, such as 2020-12-31"
+    ),
+)
+BAD_AMOUNT = (
+    Text("金额无法识别", "The amount cannot be read"),
+    Text("请填写不小于 0 的元数，至多两位小数", "Enter yuan, not below 0, with two decimals at most"),
+)
+
+
+FEN, BINARY_NOISE = Decimal("0.01"), Decimal("0.000001")
+
+
+class _Unreadable(Exception):
+    """A cell's content is not what its column holds."""
+
+
+@dataclass
+class _Reading:
+    """What has been read so far."""
+
+    known: Collection[str] | None
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    filled: set[str] = field(default_factory=set)
+    headers: int = 0
+
+    def refuse(self, said: tuple[Text, Text], where: Text) -> None:
+        self.problems.append(Problem(said[0], where, said[1]))
+
+
+def read_worklist(path: Path, *, known: Collection[str] | None = None, language: str = "zh") -> pd.DataFrame:
+    """The rows that somebody has filled in: ``finding_id, status, cause, rectified_on, amount, sheet, row``.
+
+    ``status`` is a code (confirmed, cleared, rectified, closed), ``rectified_on`` a date or None, ``amount`` a
+    Decimal of yuan or None, ``row`` as the spreadsheet shows it. ``known``: the finding_ids that there are.
+    Raises AuditError with every problem of every sheet.
+    """
+    reading = _Reading(known)
+    for sheet, rows in _sheets(path, language):
+        _read_sheet(reading, path.name, sheet, rows)
+    if not reading.headers:
+        reading.refuse(NO_COLUMNS, Text(path.name, path.name))
+    if reading.problems:
+        raise AuditError(reading.problems, language)
+    return pd.DataFrame(reading.rows, columns=[*READ_BACK, "sheet", "row"])
+
+
+def _sheets(path: Path, language: str) -> Iterator[tuple[str, list[list[Any]]]]:
+    import python_calamine
+
+    try:
+        book = python_calamine.load_workbook(str(path))
+    except (python_calamine.CalamineError, OSError) as error:
+        raise AuditError(Problem(NO_FILE[0], Text(path.name, path.name), NO_FILE[1]), language) from error
+    with book:
+        for name in book.sheet_names:
+            yield name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+
+
+def _read_sheet(reading: _Reading, file: str, sheet: str, rows: list[list[Any]]) -> None:
+    places: dict[str, int] = {}
+    for number, cells in enumerate(rows, start=1):
+        if not places:
+            places = _header(cells)
+            reading.headers += bool(places)
+            continue
+        row = {name: cells[at] for name, at in places.items() if at < len(cells)}
+        _read_row(
+            reading,
+            row,
+            Text(f"{file} › {sheet} › 第 {number} 行", f"{file} › {sheet} › row {number}"),
+            sheet,
+            number,
+        )
+
+
+def _header(cells: list[Any]) -> dict[str, int]:
+    """Where the columns stand, if these cells are the header row."""
+    found = {TITLES[str(cell).strip()]: at for at, cell in enumerate(cells) if str(cell).strip() in TITLES}
+    return {name: at for name, at in found.items() if name in READ_BACK} if "finding_id" in found else {}
+
+
+def _read_row(reading: _Reading, row: Mapping[str, Any], where: Text, sheet: str, number: int) -> None:
+    finding = _text(row.get("finding_id"))
+    if not any(_text(row.get(name)) for name in FILLED_IN):
+        return
+    refused = _refusal(reading, finding)
+    if refused:
+        reading.refuse(refused, _column(where, "finding_id"))
+        return
+    reading.filled.add(finding)
+    values: dict[str, Any] = {"finding_id": finding, "cause": _text(row.get("cause")) or None}
+    sound = True
+    for name, read, said in _CELLS:
+        try:
+            values[name] = read(row.get(name))
+        except _Unreadable:
+            sound = False
+            shown = scrub(_text(row.get(name)))[:20]
+            reading.refuse(
+                (said[0].fill(value=shown) if name == "status" else said[0], said[1]), _column(where, name)
+            )
+    if sound and values["status"] is None:
+        reading.refuse(NO_STATUS, _column(where, "status"))
+    elif sound:
+        reading.rows.append({**values, "sheet": sheet, "row": number})
+
+
+def _refusal(reading: _Reading, finding: str) -> tuple[Text, Text] | None:
+    if not finding:
+        return NO_ID
+    if reading.known is not None and finding not in reading.known:
+        return UNKNOWN_ID
+    return REPEATED_ID if finding in reading.filled else None
+
+
+def _column(where: Text, name: str) -> Text:
+    title = next(column.title for column in COLUMNS if column.name == name)
+    return Text(f"{where.zh} › {title.zh}", f"{where.en} › {title.en}")
+
+
+def _text(cell: Any) -> str:
+    return "" if cell is None else str(cell).strip()
+
+
+def _status(cell: Any) -> str | None:
+    text = _text(cell)
+    if text and text.casefold() not in SPOKEN:
+        raise _Unreadable
+    return SPOKEN.get(text.casefold())
+
+
+def _date(cell: Any) -> dt.date | None:
+    if isinstance(cell, dt.datetime):
+        cell = cell.date()
+    if not isinstance(cell, dt.date):
+        cell = _written_date(_text(cell))
+    if cell is not None and not EARLIEST <= cell <= LATEST:
+        raise _Unreadable
+    return cell
+
+
+def _written_date(text: str) -> dt.date | None:
+    if not text:
+        return None
+    match = DATE.match(text) or COMPACT_DATE.match(text.removesuffix(".0"))
+    try:
+        return dt.date(*map(int, match.groups())) if match else _refuse()
+    except ValueError as error:
+        raise _Unreadable from error
+
+
+def _refuse() -> dt.date:
+    raise _Unreadable
+
+
+def _amount(cell: Any) -> Decimal | None:
+    text = _text(cell).replace(",", "").replace("，", "").removesuffix("元").strip()
+    if not text:
+        return None
+    try:
+        amount = Decimal(text)
+    except InvalidOperation as error:
+        raise _Unreadable from error
+    if not amount.is_finite() or amount < 0 or abs(amount - (fen := amount.quantize(FEN))) > BINARY_NOISE:
+        raise _Unreadable
+    return fen
+
+
+_CELLS = (
+    ("status", _status, BAD_STATUS),
+    ("rectified_on", _date, BAD_DATE),
+    ("amount", _amount, BAD_AMOUNT),
+)

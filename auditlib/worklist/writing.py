@@ -1,0 +1,169 @@
+"""Writes findings.xlsx."""
+
+from __future__ import annotations
+
+import datetime as dt
+import unicodedata
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from auditlib.language import Text
+from auditlib.wording import word
+from auditlib.worklist.columns import (
+    BAD_AMOUNT,
+    BAD_DATE,
+    BAD_STATUS,
+    CAUSES,
+    COLUMNS,
+    EARLIEST,
+    LATEST,
+    NOTES,
+    STATUSES,
+    TITLE,
+    Column,
+)
+from auditlib.worklist.notes import write_notes
+from auditlib.worklist.sheets import Names, groups, listed
+
+NO_CLOCK = dt.datetime(2000, 1, 1)
+WIDEST_DIGITS = 1.15  # a digit's width in the default font, with its margin
+
+
+def write_worklist(
+    findings: pd.DataFrame,
+    path: Path,
+    *,
+    parameters: Mapping[str, Any],
+    language: str,
+    schemes: Mapping[str, str] | None = None,
+) -> None:
+    """Writes the findings, unmasked, for people to work through: missed first, then by yuan at stake.
+
+    ``schemes``: the titles of the schemes, else their codes are shown. The same findings give the same bytes.
+    """
+    worded = listed(findings, language, schemes or {})
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(str(path), options) as book:
+        book.set_properties({"title": TITLE.into(language), "created": NO_CLOCK})
+        formats = _formats(book)
+        notes = book.add_worksheet(NOTES.into(language))
+        names = Names(NOTES.into(language))
+        sheets = [(names.free(group), rows) for group, rows in groups(worded, language)]
+        write_notes(notes, worded, sheets, parameters, language, formats)
+        _set_up_print(notes, parameters, language)
+        for name, rows in sheets:
+            _write_sheet(book.add_worksheet(name), rows, parameters, language, formats)
+
+
+def _formats(book: Workbook) -> dict[str, Format]:
+    cell = {"valign": "top", "border": 1, "border_color": "#C9D1D8", "font_size": 10}
+    wrapped, filled = {**cell, "text_wrap": True}, {**cell, "bg_color": "#FFF8DC", "text_wrap": True}
+    looks: dict[str, dict[str, Any]] = {
+        "head": {**wrapped, "bold": True, "bg_color": "#E4EAF0", "valign": "vcenter"},
+        "text": {**wrapped, "num_format": "@"},
+        "number": cell,
+        "money": {**cell, "num_format": "#,##0.00"},
+        "share": {**cell, "num_format": "0.00"},
+        "key": {**cell, "font_color": "#9AA5AE", "font_size": 8, "num_format": "@"},
+        "status": filled,
+        "cause": filled,
+        "date": {**filled, "num_format": "yyyy-mm-dd"},
+        "repaid": {**filled, "num_format": "#,##0.00"},
+        "title": {"bold": True, "font_size": 16},
+        "plain": {"text_wrap": True, "valign": "top"},
+        "warning": {"text_wrap": True, "valign": "top", "bold": True, "font_color": "#9C2A10"},
+    }
+    return {name: book.add_format(look) for name, look in looks.items()}
+
+
+def _write_sheet(
+    sheet: Worksheet,
+    rows: pd.DataFrame,
+    parameters: Mapping[str, Any],
+    language: str,
+    formats: Mapping[str, Format],
+) -> None:
+    last = len(rows)
+    rows = rows.assign(place=range(1, last + 1))
+    for at, column in enumerate(COLUMNS):
+        title = column.title.into(language)
+        values = rows[column.name].tolist() if column.name in rows else []
+        sheet.set_column(at, at, _width(column, title, values))
+        sheet.write_string(0, at, title, formats["head"])
+        _write_column(sheet, at, column, values or [None] * last, formats[column.kind])
+    sheet.freeze_panes(1, _place("name") + 1)
+    sheet.autofilter(0, 0, last, len(COLUMNS) - 1)
+    _add_choices(sheet, last, language)
+    _set_up_print(sheet, parameters, language)
+
+
+def _place(name: str) -> int:
+    return [column.name for column in COLUMNS].index(name)
+
+
+def _write_column(sheet: Worksheet, at: int, column: Column, values: Sequence[Any], look: Format) -> None:
+    write = sheet.write_number if column.kind in ("number", "money", "share") else sheet.write_string
+    for row, value in enumerate(values, start=1):
+        if value is None or value != value or value is pd.NA or value == "":
+            sheet.write_blank(row, at, None, look)
+        else:
+            write(row, at, value if write is sheet.write_number else str(value), look)  # type: ignore[arg-type]  # the value suits the writer
+
+
+def _width(column: Column, title: str, values: Sequence[Any]) -> float:
+    """Wide enough for the longest line of the column within its bounds."""
+    lines = {line for value in set(map(str, values)) for line in value.split("\n")}
+    longest = max((display_width(line) for line in {title, *lines}), default=0)
+    return min(max(longest * WIDEST_DIGITS + 1, column.narrowest), column.widest)
+
+
+def display_width(text: str) -> int:
+    """Columns that ``text`` takes: a Chinese character takes two."""
+    return len(text) + sum(unicodedata.east_asian_width(c) in "WF" for c in text if not c.isascii())
+
+
+def _add_choices(sheet: Worksheet, last: int, language: str) -> None:
+    status, cause, date, amount = (_place(n) for n in ("status", "cause", "rectified_on", "amount"))
+    statuses = [word(code, language) for code in STATUSES]
+    causes = [text.into(language) for text in CAUSES]
+    sheet.data_validation(
+        1, status, last, status, _only({"validate": "list", "source": statuses}, BAD_STATUS, language)
+    )
+    sheet.data_validation(
+        1, cause, last, cause, {"validate": "list", "source": _fitting(causes), "show_error": False}
+    )
+    between = {"validate": "date", "criteria": "between", "minimum": EARLIEST, "maximum": LATEST}
+    sheet.data_validation(1, date, last, date, _only(between, BAD_DATE, language))
+    from_zero = {"validate": "decimal", "criteria": ">=", "value": 0}
+    sheet.data_validation(1, amount, last, amount, _only(from_zero, BAD_AMOUNT, language))
+
+
+def _only(condition: dict[str, Any], message: Text, language: str) -> dict[str, Any]:
+    return {**condition, "error_message": message.into(language), "ignore_blank": True}
+
+
+def _fitting(choices: Sequence[str], longest: int = 255) -> list[str]:
+    """As many choices as Excel takes in one list; a comma inside one would split it."""
+    kept: list[str] = []
+    for choice in (c.replace(",", ";") for c in choices):
+        if len(",".join([*kept, choice])) <= longest:
+            kept.append(choice)
+    return kept
+
+
+def _set_up_print(sheet: Worksheet, parameters: Mapping[str, Any], language: str) -> None:
+    place = f"{parameters.get('county_name', '')} {parameters.get('term', '')}".replace("&", "&&")
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
+    sheet.set_header(f"&L{place}&R{TITLE.into(language)} · &A")
+    sheet.set_footer("&C&P / &N")

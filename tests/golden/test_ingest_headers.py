@@ -1,0 +1,340 @@
+"""Headers as they come: below titles, in two lines, with stars, units and breaks, or not at all."""
+
+from __future__ import annotations
+
+import pytest
+
+from auditlib.schema import TABLES
+
+
+def test_a_plain_sheet(county, cells, left_out):
+    county.sheet("发放.xlsx", [county.header, county.person(1)])
+    delivery = county.read(payments=["发放.xlsx"])
+    assert not delivery.problems
+    assert cells(delivery, "payments", "source", "file", "name", "id_number", "amount", "amount_unit") == [
+        ("发放.xlsx!Sheet1!2", "发放.xlsx", "测试二", "99012220100101001X", "500", "1")
+    ]
+    assert left_out(delivery) == {"发放.xlsx!Sheet1!1": "header"}
+    assert delivery.found["payments"] == {"name", "id_number", "school_name", "scheme", "amount"}
+    [sheet] = delivery.files[0].sheets
+    assert sheet.columns["school_name"] == "学校"
+    assert (sheet.header_rows, sheet.unused, sheet.rows_read) == ((1,), (), 2)
+
+
+def test_every_column_of_the_table_is_there_and_empty_where_the_file_has_none(county):
+    county.sheet("发放.xlsx", [county.header, county.person()])
+    frame = county.read(payments=["*.xlsx"]).raw["payments"]
+    assert list(frame.columns) == ["source", "file", *TABLES["payments"].by_name, "amount_unit"]
+    assert frame["pay_date"].tolist() == [None]
+    assert all(type(cell) is str or cell is None for cell in frame.to_numpy().ravel())
+
+
+def test_title_and_unit_rows_above(county, cells, left_out):
+    rows = [
+        ["某县2020年秋季学期发放明细表"],
+        ["填报单位：某县教体局", None, None, None, "单位：万元"],
+        county.header,
+    ]
+    county.sheet("发放.xlsx", [*rows, county.person(金额="0.05")], merged=["A1:E1"])
+    delivery = county.read(payments=["*.xlsx"])
+    assert cells(delivery, "payments", "amount", "amount_unit") == [("0.05", "10000")]
+    assert list(left_out(delivery).values()) == ["title", "unit", "header"]
+
+
+def test_forty_blank_rows_above(county, cells):
+    county.sheet("a.xlsx", [*[[]] * 40, county.header, county.person()])
+    county.csv("b.csv", [*[[]] * 40, county.header, county.person()])
+    delivery = county.read(payments=["a.xlsx", "b.csv"])
+    assert cells(delivery, "payments", "source") == ["a.xlsx!Sheet1!42", "b.csv!42"]
+    assert [file.sheets[0].blank_rows for file in delivery.files] == [40, 40]
+
+
+def test_thirty_rows_of_instructions_above(county, cells):
+    county.sheet(
+        "a.xlsx", [*[[f"{i}、填表要求第{i}条"] for i in range(1, 31)], county.header, county.person()]
+    )
+    assert cells(county.read(payments=["a.xlsx"]), "payments", "source") == ["a.xlsx!Sheet1!32"]
+
+
+@pytest.mark.parametrize(
+    ("written", "column"),
+    [
+        ("＊姓名", "name"),
+        ("*学生姓名*", "name"),
+        ("★姓　名", "name"),
+        ("姓\n名", "name"),
+        ("姓名：", "name"),
+        ("“姓名”", "name"),
+        ("姓名（必填）", "name"),
+        ("\u200b姓名\ufeff", "name"),
+    ],
+)
+def test_decorated_headers(county, written, column):
+    county.sheet("a.xlsx", [[written, *county.header[1:]], county.person()])
+    delivery = county.read(payments=["a.xlsx"])
+    assert not delivery.problems
+    assert column in delivery.found["payments"]
+
+
+@pytest.mark.parametrize(
+    ("written", "unit"),
+    [
+        ("金额", "1"),
+        ("金额(元)", "1"),
+        ("金额（万元）", "10000"),
+        ("发放金额（单位：万元）", "10000"),
+        ("实发金额\n（人民币元）", "1"),
+        ("金额：万元", "10000"),
+        ("金额(元/学期)", "1"),
+        ("金额（万元）（必填）", "10000"),
+    ],
+)
+def test_the_unit_of_an_amount_header(county, cells, written, unit):
+    county.sheet("a.xlsx", [[*county.header[:4], written], county.person()])
+    delivery = county.read(payments=["a.xlsx"])
+    assert not delivery.problems
+    assert cells(delivery, "payments", "amount_unit") == [unit]
+
+
+def test_the_unit_of_the_header_wins_over_the_unit_row(county, cells):
+    county.sheet("a.xlsx", [["单位：万元"], [*county.header[:4], "金额（元）"], county.person()])
+    assert cells(county.read(payments=["a.xlsx"]), "payments", "amount_unit") == ["1"]
+
+
+@pytest.mark.parametrize(
+    "row", ["单位：元", "（金额单位:元）", "单位：元、人次", "单位：人、元", "填报单位：元宝小学"]
+)
+def test_unit_rows_in_yuan(county, cells, row):
+    county.sheet("a.xlsx", [[row], county.header, county.person()])
+    assert cells(county.read(payments=["a.xlsx"]), "payments", "amount_unit") == ["1"]
+
+
+@pytest.mark.parametrize(
+    "row", ["单位：万元", "单位：人次、万元", "发放汇总（单位：万元）", "金额单位: 万元 人次"]
+)
+def test_unit_rows_in_ten_thousand_yuan(county, cells, row):
+    county.sheet("a.xlsx", [[row], county.header, county.person()])
+    assert cells(county.read(payments=["a.xlsx"]), "payments", "amount_unit") == ["10000"]
+
+
+def test_a_unit_that_cannot_be_used_stops_the_run(county, said):
+    county.sheet("a.xlsx", [["单位：千元"], county.header, county.person()])
+    assert said(county.read(payments=["a.xlsx"])) == ["金额单位“千元”不能用"]
+
+
+def test_a_parenthesis_that_is_part_of_the_header(county, cells):
+    county.sheet("a.xlsx", [["姓名", "类别", "乡（镇）"], ["测试一", "低保", "青山镇"]])
+    assert cells(county.read(eligibility=["a.xlsx"]), "eligibility", "town") == ["青山镇"]
+
+
+@pytest.mark.parametrize("other", ["姓名（户主）", "户主姓名", "姓名(监护人)", "应发金额"])
+def test_a_header_of_something_else_is_not_taken(county, other):
+    county.sheet("a.xlsx", [[other, *county.header], ["别的", *county.person()]])
+    [sheet] = county.read(payments=["a.xlsx"]).files[0].sheets
+    assert sheet.unused == (other,)
+
+
+def test_two_headers_for_one_column_take_the_one_that_the_list_names_first(county, cells):
+    county.sheet("a.xlsx", [["证件号码", *county.header], ["K1", *county.person()]])
+    delivery = county.read(payments=["a.xlsx"])
+    assert cells(delivery, "payments", "id_number") == ["99012220100101001X"]
+    assert delivery.files[0].sheets[0].unused == ("证件号码",)
+
+
+def test_two_header_lines_with_groups(county, cells, left_out):
+    upper = ["序号", "学生信息", None, None, "发放信息", None]
+    lower = [None, "姓名", "身份证号", "学校", "资助项目", "金额"]
+    county.sheet(
+        "a.xlsx", [["某县发放表"], upper, lower, [1, *county.person()]], merged=["A2:A3", "B2:D2", "E2:F2"]
+    )
+    delivery = county.read(payments=["a.xlsx"])
+    assert cells(delivery, "payments", "payment_no", "name", "amount") == [("1", "测试二", "500")]
+    assert list(left_out(delivery).values()) == ["title", "header", "header"]
+    assert delivery.files[0].sheets[0].header_rows == (2, 3)
+    assert delivery.files[0].sheets[0].columns["name"] == "学生信息姓名"
+
+
+def test_the_guardian_below_a_group_header_is_not_the_pupil(county, cells):
+    upper = ["监护人", None, "学生", None, "学校名称", "年级"]
+    lower = ["姓名", "身份证件号", "姓名", "身份证件号", None, None]
+    row = ["测试父", "990122198001010019", "测试子", "990122201001010013", "青山小学", "三年级"]
+    county.csv("a.csv", [upper, lower, row])
+    delivery = county.read(enrolment=["a.csv"])
+    columns = ("name", "id_number", "guardian_name", "guardian_id", "school_name")
+    expected = ("测试子", "990122201001010013", "测试父", "990122198001010019", "青山小学")
+    assert cells(delivery, "enrolment", *columns) == [expected]
+
+
+def test_a_householder_group_before_the_member_group(county, cells):
+    upper = ["户主", None, "家庭成员", None, "类别"]
+    lower = ["姓名", "身份证号", "姓名", "身份证号", None]
+    row = ["测试户主", "990122198001010019", "测试成员", "990122201001010013", "低保"]
+    county.sheet("a.xlsx", [upper, lower, row], merged=["A1:B1", "C1:D1", "E1:E2"])
+    assert cells(county.read(eligibility=["a.xlsx"]), "eligibility", "name") == ["测试成员"]
+
+
+def test_the_account_below_an_account_group(county, cells):
+    upper = ["学生信息", None, None, None, None, "开户信息", None]
+    lower = [*county.header, "户名", "银行账号"]
+    county.sheet(
+        "a.xlsx", [upper, lower, [*county.person(), "测试母", "62290001"]], merged=["A1:E1", "F1:G1"]
+    )
+    assert cells(county.read(payments=["a.xlsx"]), "payments", "account_holder") == ["测试母"]
+
+
+def test_a_second_header_line_with_the_unit_only(county, cells, left_out):
+    county.sheet("a.xlsx", [county.header, [None, None, None, None, "（万元）"], county.person()])
+    delivery = county.read(payments=["a.xlsx"])
+    assert cells(delivery, "payments", "source", "amount_unit") == [("a.xlsx!Sheet1!3", "10000")]
+    assert set(left_out(delivery).values()) == {"header"}
+
+
+def test_a_line_that_numbers_the_columns(county, cells, left_out):
+    county.sheet("a.xlsx", [county.header, [1, 2, 3, 4, 5], county.person()])
+    delivery = county.read(payments=["a.xlsx"])
+    assert cells(delivery, "payments", "source") == ["a.xlsx!Sheet1!3"]
+    assert left_out(delivery)["a.xlsx!Sheet1!2"] == "header"
+
+
+def test_the_first_record_is_not_taken_for_a_header_line(county, cells):
+    county.sheet(
+        "a.xlsx", [[*county.header, "备注"], [None, None, None, None, None, "见附件"], county.person()]
+    )
+    assert cells(county.read(payments=["a.xlsx"]), "payments", "source") == [
+        "a.xlsx!Sheet1!2",
+        "a.xlsx!Sheet1!3",
+    ]
+
+
+def test_a_missing_column_says_what_where_and_what_to_write(county):
+    county.sheet(
+        "发放表.xlsx", [["某县"], [], ["学生", "证件号", "资助项目", "金额"], ["测试一", "x", "补助", "1"]]
+    )
+    [problem] = county.read(payments=["*.xlsx"]).problems
+    assert problem.into("zh") == (
+        "缺少必需列“姓名”\n"
+        "  位置：发放表.xlsx › Sheet1 › 表头第 3 行（现有列：学生、证件号、资助项目、金额）\n"
+        '  处理：如“学生”即姓名，请在参数文件 columns 中写明 payments: {"学生": name}，或在 params/headers.csv 加一行'
+    )
+    assert "Required column “Name” is missing" in problem.into("en")
+
+
+def test_all_missing_columns_of_all_files_are_told_at_once(county, said):
+    county.sheet("a.xlsx", [["姓名", "身份证号", "学校"], ["测试一", "x", "y"]])
+    county.sheet("b.xlsx", [["学籍号", "学校名称", "年级"], ["G1", "青山小学", "一年级"]])
+    assert said(county.read(payments=["a.xlsx"], enrolment=["b.xlsx"])) == [
+        "缺少必需列“资助项目”",
+        "缺少必需列“金额”",
+        "缺少必需列“姓名”",
+    ]
+
+
+def test_one_of_a_group_of_columns_is_needed(county, said):
+    county.sheet("a.xlsx", [["姓名", "身份证件号", "年级"], ["测试一", "x", "一年级"]])
+    assert said(county.read(enrolment=["a.xlsx"])) == ["缺少必需列“学校标识码”或“学校名称”"]
+
+
+def test_a_file_of_another_table(county, said):
+    county.sheet(
+        "a.xlsx",
+        [["学籍号", "姓名", "身份证件号", "学校名称", "年级", "班级"], ["G1", "测试一", "x", "y", "一", "1"]],
+    )
+    assert said(county.read(payments=["a.xlsx"])) == ["这张表像是“学籍”，不是“发放明细”"]
+
+
+@pytest.mark.parametrize("table", ["control_totals", "schools"])
+def test_a_list_of_persons_is_no_table_without_persons(county, said, table):
+    county.sheet("a.xlsx", [["学校标识码", *county.header], ["1", *county.person()]])
+    [what] = said(county.read(**{table: ["a.xlsx"]}))
+    assert what.startswith("这张表像是“发放明细”")
+
+
+def test_the_only_column_of_a_sheet_may_be_its_header(county, cells):
+    county.sheet("a.xlsx", [["学校名称"], ["青山小学"], ["绿水小学"]])
+    assert cells(county.read(schools=["a.xlsx"]), "schools", "school_name") == ["青山小学", "绿水小学"]
+
+
+def test_yes_or_no_for_boarding(county, cells):
+    header = ["姓名", "学校名称", "年级"]
+    county.csv("a.csv", [[*header, "是否住校"], ["测试一", "青山小学", "一年级", "是"]])
+    county.csv("b.csv", [[*header, "就读方式"], ["测试二", "青山小学", "一年级", "2"]])
+    county.csv("c.csv", [header, ["测试三", "青山小学", "一年级"]])
+    delivery = county.read(enrolment=["*.csv"])
+    assert cells(delivery, "enrolment", "boarding", "boarding_coding") == [
+        ("是", "yes_no"),
+        ("2", ""),
+        (None, ""),
+    ]
+
+
+def test_own_headers_of_the_run(county, cells):
+    county.sheet("a.xlsx", [["学员", *county.header[1:]], county.person()])
+    delivery = county.read(columns={"payments": {"学员": "name"}}, payments=["a.xlsx"])
+    assert not delivery.problems
+    assert cells(delivery, "payments", "name") == ["测试二"]
+
+
+def test_own_headers_win_over_the_list(county, cells):
+    county.sheet("a.xlsx", [["经办金额", *county.header], ["7", *county.person()]])
+    delivery = county.read(columns={"payments": {"经办金额": "amount"}}, payments=["a.xlsx"])
+    assert cells(delivery, "payments", "amount") == ["7"]
+    assert delivery.files[0].sheets[0].unused == ("金额",)
+
+
+def test_own_header_that_asks_yes_or_no(county, cells):
+    county.csv("a.csv", [["姓名", "学校名称", "年级", "是否在校住"], ["测试一", "青山小学", "一年级", "是"]])
+    delivery = county.read(columns={"enrolment": {"是否在校住": "boarding"}}, enrolment=["a.csv"])
+    assert cells(delivery, "enrolment", "boarding_coding") == ["yes_no"]
+
+
+def test_own_headers_with_wrong_names_are_told(county, said):
+    county.sheet("a.xlsx", [county.header, county.person()])
+    wrong = {"payments": {"证件": "id"}, "payment": {"证件": "id_number"}}
+    assert said(county.read(columns=wrong, payments=["a.xlsx"])) == [
+        "表 payments（发放明细）没有列“id”",
+        "没有名为“payment”的表",
+    ]
+
+
+def test_lists_side_by_side_are_not_half_read(county, said):
+    county.sheet(
+        "a.xlsx", [[*county.header, None, *county.header], [*county.person(1), None, *county.person(2)]]
+    )
+    assert said(county.read(payments=["a.xlsx"])) == [
+        "一张表里左右并排了两份名单（姓名、身份证号、学校、资助项目、金额各出现两次）"
+    ]
+
+
+def test_another_header_among_the_records_stops_the_run(county, said):
+    other = ["身份证号", "姓名", "资助项目", "学校", "金额"]
+    county.sheet("a.xlsx", [county.header, county.person(1), other, county.person(2)])
+    delivery = county.read(payments=["a.xlsx"])
+    assert said(delivery) == ["数据中间出现另一种表头，其后各列含义不同"]
+    assert delivery.problems[0].where.zh == "a.xlsx › Sheet1 › 第 3 行"
+
+
+def test_records_above_the_header_stop_the_run(county, said):
+    county.sheet("a.xlsx", [county.person(1), county.header, county.person(2)])
+    assert said(county.read(payments=["a.xlsx"])) == ["表头之前有像是数据的行"]
+
+
+def test_columns_without_header_are_listed(county):
+    county.sheet("a.xlsx", [county.header, [*county.person(), "手写备注"]])
+    assert county.read(payments=["a.xlsx"]).files[0].sheets[0].unused == ("第 6 列（无表头）",)
+
+
+def test_a_header_and_nothing_below(county):
+    county.sheet("a.xlsx", [county.header])
+    delivery = county.read(payments=["a.xlsx"])
+    assert not delivery.problems
+    assert len(delivery.raw["payments"]) == 0
+    assert delivery.found["payments"] >= {"name", "amount"}
+
+
+def test_sixteen_thousand_columns(county, cells):
+    county.csv(
+        "a.csv", [[*county.header, *(f"列{i}" for i in range(16_000))], [*county.person(), *["x"] * 16_000]]
+    )
+    delivery = county.read(payments=["a.csv"])
+    assert not delivery.problems
+    assert cells(delivery, "payments", "name") == ["测试二"]

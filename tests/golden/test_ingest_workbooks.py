@@ -1,0 +1,286 @@
+"""Workbooks: what each kind of cell becomes, hidden and several sheets, the older and other formats."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import io
+import zipfile
+import zlib
+
+import pytest
+import xlsxwriter
+
+from auditlib.ingest import cells as ingest_cells
+from auditlib.ingest import extents
+
+# A small BIFF8 workbook: title, header, an ID number kept as a number, a merged school, a date, an error cell.
+XLS = (
+    b"c-rk)T}TvB6h8OPjQi96ng$x^CS+v_?)H*|uKoJdVjBIeVA`%4wi-"
+    b"(Y7MNv*5Ju69MLh`iAcoaLfAlLvR0O6z1Vx~RPeBkA^`LI&o|&=L3=~Q*=9|4|?)mOL=l-"
+    b"0zbMMZZe)n+at<({ifdY_VGG>8<IF4bm=!y%lJQfpK{cgq-Gq9*&F=HST6nJ2NZ4xmQ@g4yVH|0K*0Hc`7;4lR0>%yJ|#3t%"
+    b"P1rvS9N6Fv{G7d<gUL}$|KyoR`8&vZl$wFe<N#<kSVYUzY{ei6Y+EcuTXHb~~gx|Yl^NtuVB*P2w6rVWH)Vd06j2^5ww8#q5"
+    b"WE*q=2DB(#7mf<u3D>|1(1^&1L~=r*VMxMYcfq%q2jHu|s-"
+    b"JoceqnhA$p4tmoBqI?F^Dtyi(Ce1hS+{uB&}eBh%8Dt8z?OZkHZ<Tqh`aT08x&r=S?+jSb1o#eWwhp=iEe~@9g(dWU7KIYLM"
+    b"B|-"
+    b"d)nz@%bn+0~fA#$g15~IK3JfPq`%^S_(MJOu(K6p9Iqz(i=8J!fo9p$Oo$5?@9#7%ggope7;<7F8)yXyjHP!(96a(?PX)9MQ"
+    b"B4A0w?9&v=m)9+VSo$gWD^M{pG|o(*~n%Lo3CoAqFRf1sXf3L;>Av7Fnz%d5XL)r+g~OB&><|%;ID%v#o{doTk!DY-"
+    b"b%|$iFHszZ&zcpLX0!YyIe7gZbW~kz+}{Z~dK+f!ksT?Zwps*({q~z9ewpuiu&W%KAVu<+s<DnY*+R#I(KE2@_($BHSb&gM-"
+    b"HI)-"
+    b"IWB7>#$j4I>*NRZX8!RpY2hQ<_AcbWKK0nbH*0612YYS^CDQ9T7;0JG96Zy}bP@|9H=4wOq7i*8Fj5OB^4XxX?sfgC^CxG|M"
+    b"O?@^00vCGx(6=D~~_r!lD|y5C1Q#}fGs4oH|Ez0R@E!oN&2_shS+&BVDOi;YoaIQit-"
+    b"s*<6AC&C?43*!zzRxn_|fB^#r3>aAS5XVGu&XMTYqaLBfq0gj!*O|aHX?!O6Z&3pEcpbq%m0O_>?@?%+*YmRs6sG%PbF|UF7"
+    b"Ygjg)}v4hmDG>gc|X5+cxUnBnX{qm?=7MEwm&(ae*WY3e*#_e2k-"
+)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (500, "500"),
+        (500.0, "500"),
+        (312.5, "312.5"),
+        (0.1 + 0.2, "0.3"),  # as a workbook keeps it: 15 digits
+        (-500, "-500"),
+        (0, "0"),
+        (990122201001012, "990122201001012"),
+        (990122201001010013, "9.9012220100101E+17"),
+        (6222020000001234, "6.22202000000123E+15"),
+        (True, "TRUE"),
+        (dt.datetime(2020, 12, 1), "2020-12-01"),
+        (dt.datetime(2020, 12, 1, 8, 30), "2020-12-01 08:30:00"),
+        ("=cmd|' /C calc'!A0", "=cmd|' /C calc'!A0"),
+        ("+1", "+1"),
+        ("-1", "-1"),
+        ("@SUM(A1)", "@SUM(A1)"),
+        ("<script>alert(1)</script>", "<script>alert(1)</script>"),
+        (" 前后有空格 ", " 前后有空格 "),
+        ("00123", "00123"),
+        ("\u3000", None),
+        ("\u200b\xa0\ufeff", None),
+        ("无", "无"),
+    ],
+)
+def test_what_a_cell_becomes(county, cells, value, text):
+    county.root.mkdir(exist_ok=True)
+    with xlsxwriter.Workbook(county.root / "a.xlsx", {"strings_to_formulas": False}) as book:
+        sheet = book.add_worksheet("s")
+        sheet.write_row(0, 0, county.header)
+        sheet.write_row(1, 0, county.person())
+        form = book.add_format({"num_format": "yyyy-mm-dd hh:mm"}) if isinstance(value, dt.datetime) else None
+        sheet.write(1, 2, value, form)
+    assert cells(county.read(payments=["a.xlsx"]), "payments", "school_name") == [text]
+
+
+@pytest.mark.parametrize("number", [1e15, 1.5e15, 9.9012220100101e17, 1e300, float("inf")])
+def test_large_numbers_never_show_digits_that_are_not_theirs(number):
+    text = ingest_cells.of_number(number)
+    assert "E+" in text or text == "Infinity"
+    assert float(text) == number
+
+
+def written_by_hand(county, sheet_xml, file="a.xlsx"):
+    """A workbook whose sheet is this XML, as programs write that are no spreadsheet."""
+    with zipfile.ZipFile(county.root / file, "w", zipfile.ZIP_DEFLATED) as archive:
+        package = "http://schemas.openxmlformats.org/package/2006"
+        office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+        main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+        archive.writestr("[Content_Types].xml", f'<Types xmlns="{package}/content-types"/>')
+        relation = '<Relationships xmlns="{}/relationships"><Relationship Id="rId1" Type="{}/{}" Target="{}"/></Relationships>'
+        archive.writestr("_rels/.rels", relation.format(package, office, "officeDocument", "xl/workbook.xml"))
+        workbook = f'<workbook xmlns="{main}" xmlns:r="{office}"><sheets><sheet name="表&amp;一" sheetId="1" r:id="rId1"/></sheets></workbook>'
+        archive.writestr("xl/workbook.xml", workbook)
+        archive.writestr(
+            "xl/_rels/workbook.xml.rels",
+            relation.format(package, office, "worksheet", "worksheets/sheet1.xml"),
+        )
+        archive.writestr(
+            "xl/worksheets/sheet1.xml",
+            f'<worksheet xmlns="{main}"><sheetData>{sheet_xml}</sheetData></worksheet>',
+        )
+
+
+def inline(address, text):
+    return f'<c r="{address}" t="inlineStr"><is><t>{text}</t></is></c>'
+
+
+def test_errors_and_formulas_without_result_are_not_lost(county, cells):
+    header = "".join(inline(f"{letter}1", text) for letter, text in zip("ABCDE", county.header, strict=True))
+    rows = (
+        f'<row r="1">{header}</row>'
+        f'<row r="2">{inline("A2", "测试一")}<c r="B2" t="e"><f>VLOOKUP(A2,Z:Z,1)</f><v>#N/A</v></c>'
+        f'{inline("C2", "青山小学")}{inline("D2", "补助")}<c r="E2"><f>1+1</f><v></v></c></row>'
+        f'<row r="3">{inline("A3", "测试二")}<c r="B3" t="str"><f>IF(1=2,"x","")</f><v></v></c>'
+        f'<c r="C3" t="e"><v>#REF!</v></c>{inline("D3", "补助")}<c r="E3"><f>B3&amp;"x"</f></c></row>'
+        f'<row r="4">{inline("A4", "测试三")}<c r="E4"><f>SUM(1,2)</f><v>3</v></c></row>'
+    )
+    written_by_hand(county, rows)
+    delivery = county.read(payments=["a.xlsx"])
+    assert cells(delivery, "payments", "source", "id_number", "school_name", "amount") == [
+        ("a.xlsx!表&一!2", "#N/A", "青山小学", "=1+1"),
+        ("a.xlsx!表&一!3", None, "#REF!", '=B3&"x"'),
+        ("a.xlsx!表&一!4", None, None, "3"),
+    ]
+
+
+def test_several_sheets_each_by_its_own_header(county, cells):
+    county.book(
+        "a.xlsx",
+        {
+            "一小": [county.header, county.person(1)],
+            "二小": [["单位：万元"], [*reversed(county.header)], [*reversed(county.person(2))]],
+            "填报说明": [["请如实填写"]],
+            "空": [],
+        },
+    )
+    delivery = county.read(payments=["a.xlsx"])
+    assert not delivery.problems
+    assert cells(delivery, "payments", "source", "name", "amount_unit") == [
+        ("a.xlsx!一小!2", "测试二", "1"),
+        ("a.xlsx!二小!3", "测试三", "10000"),
+    ]
+    assert [sheet.name for sheet in delivery.files[0].sheets] == ["一小", "二小", "填报说明"]
+
+
+def test_hidden_sheets_are_read_and_said_to_be_hidden(county, cells):
+    county.book(
+        "a.xlsx",
+        {"甲": [county.header, county.person(1)], "乙": [county.header, county.person(2)]},
+        hidden=["乙"],
+    )
+    delivery = county.read(payments=["a.xlsx"])
+    assert len(cells(delivery, "payments", "name")) == 2
+    assert [sheet.visible for sheet in delivery.files[0].sheets] == [True, False]
+
+
+def test_hidden_rows_are_records(county, cells):
+    with xlsxwriter.Workbook(county.root / "a.xlsx") as book:
+        sheet = book.add_worksheet()
+        for row, values in enumerate([county.header, county.person(1), county.person(2)]):
+            sheet.write_row(row, 0, values)
+        sheet.set_row(1, None, None, {"hidden": True})
+    assert len(cells(county.read(payments=["a.xlsx"]), "payments", "name")) == 2
+
+
+def test_a_sheet_of_notes_is_left_out(county, left_out):
+    notes = [["姓名栏须与身份证一致"], ["类别", "必填"], ["金额", "单位元", "保留两位"]]
+    county.book("a.xlsx", {"数据": [county.header, county.person()], "说明": notes[:2]})
+    reasons = left_out(county.read(payments=["a.xlsx"]))
+    assert {a: r for a, r in reasons.items() if "说明" in a} == {
+        "a.xlsx!说明!1": "no_header",
+        "a.xlsx!说明!2": "no_header",
+    }
+
+
+def test_a_sheet_that_looks_like_data_without_header_stops_the_run(county, said):
+    county.book(
+        "a.xlsx", {"甲": [county.header, county.person(1)], "乙": [county.person(2), county.person(3)]}
+    )
+    delivery = county.read(payments=["a.xlsx"])
+    assert said(delivery) == ["找不到表头（发放明细）"]
+    assert delivery.problems[0].where.zh == "a.xlsx › 乙"
+    assert len(delivery.raw["payments"]) == 1
+
+
+def test_a_summary_sheet_without_persons_is_left_out(county, left_out, said):
+    summary = [["学校", "人数", "金额"], ["青山小学", 3, 1500], ["绿水小学", 2, 1000]]
+    county.book("a.xlsx", {"明细": [county.header, county.person()], "汇总": summary})
+    delivery = county.read(payments=["a.xlsx"])
+    assert said(delivery) == []
+    assert left_out(delivery)["a.xlsx!汇总!2"] == "no_header"
+    county.book("a.xlsx", {"明细": [county.header, county.person()], "Sheet2": summary})
+    assert said(county.read(payments=["a.xlsx"])) == ["缺少必需列“姓名”", "缺少必需列“资助项目”"]
+
+
+def test_a_file_without_any_sheet_of_the_table(county, said):
+    county.sheet("a.xlsx", [["会议通知"], ["请各校报送"]])
+    assert said(county.read(payments=["a.xlsx"])) == ["文件中没有一张表像是“发放明细”"]
+
+
+def test_an_old_workbook(county, cells, left_out):
+    county.bytes("旧.XLS", zlib.decompress(base64.b85decode(XLS)))
+    delivery = county.read(payments=["*.xls"])
+    assert not delivery.problems
+    assert cells(
+        delivery, "payments", "source", "name", "id_number", "school_name", "amount", "pay_date"
+    ) == [
+        ("旧.XLS!发放!3", "张三", "9.9012220100101E+17", "一小", "500", None),
+        ("旧.XLS!发放!4", "李四", "990122201001010021", "一小", "625.5", "2020-01-02"),
+    ]
+    assert left_out(delivery) == {"旧.XLS!发放!1": "title", "旧.XLS!发放!2": "header"}
+
+
+def open_document(rows_xml):
+    """An .ods with one sheet of these rows."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", "<manifest/>")
+        names = " ".join(
+            f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{prefix}:1.0"'
+            for prefix in ("office", "table", "text")
+        )
+        archive.writestr(
+            "content.xml",
+            f'<office:document-content {names}><office:body><office:spreadsheet><table:table table:name="表一">'
+            f"{rows_xml}</table:table></office:spreadsheet></office:body></office:document-content>",
+        )
+    return content.getvalue()
+
+
+def open_row(texts, attributes=""):
+    body = "".join(
+        f'<table:table-cell office:value-type="string"><text:p>{t}</text:p></table:table-cell>' for t in texts
+    )
+    return f"<table:table-row{attributes}>{body}</table:table-row>"
+
+
+def test_an_open_document(county, cells):
+    tail = '<table:table-row table:number-rows-repeated="1048000"><table:table-cell table:number-columns-repeated="16384"/></table:table-row>'
+    county.bytes("a.ods", open_document(open_row(county.header) + open_row(county.person()) + tail))
+    assert cells(county.read(payments=["a.ods"]), "payments", "source", "name") == [
+        ("a.ods!表一!2", "测试二")
+    ]
+
+
+def test_an_open_document_that_repeats_a_record_without_end(county, said):
+    endless = open_row(county.person(), ' table:number-rows-repeated="900000000"')
+    county.bytes("a.ods", open_document(open_row(county.header) + endless))
+    assert said(county.read(payments=["a.ods"])) == ["文件展开后过大（超过 40,000,000 格）"]
+
+
+def test_the_extent_of_a_binary_sheet():
+    """[MS-XLSB] 2.1.4: kind, length, body; a row header, then cells that begin with their column."""
+
+    def record(kind, body):
+        number = bytes([kind]) if kind < 128 else bytes([kind & 0x7F | 0x80, kind >> 7])
+        return number + bytes([len(body)]) + body
+
+    def number(value):
+        return value.to_bytes(4, "little")
+
+    blank = record(1, number(16_000) + bytes(4))
+    sheet = record(129, b"") + record(0, number(6) + bytes(13)) + record(7, number(3) + bytes(8)) + blank
+    assert extents.of_binary(sheet) == (7, 4)
+    assert extents.of_binary(sheet + record(0, number(1_048_575))) == (7, 4)
+    assert extents.of_binary(sheet[:-3]) == (7, 4)
+
+
+@pytest.mark.parametrize("address", [("A1", "XFD1048576"), ("A1", "AAA900000")])
+def test_a_cell_in_the_last_corner_does_not_fill_the_memory(county, said, address):
+    first, last = (inline(one, "x") for one in address)
+    row = "".join(filter(str.isdigit, address[1]))
+    written_by_hand(county, f'<row r="1">{first}</row><row r="{row}">{last}</row>')
+    assert said(county.read(payments=["a.xlsx"])) == ["文件展开后过大（超过 40,000,000 格）"]
+
+
+def test_formatted_empty_cells_in_the_last_corner_are_nothing(county, cells):
+    header = "".join(inline(f"{letter}1", text) for letter, text in zip("ABCDE", county.header, strict=True))
+    written_by_hand(county, f'<row r="1">{header}</row><row r="1048576"><c r="XFD1048576" s="1"/></row>')
+    assert cells(county.read(payments=["a.xlsx"]), "payments", "name") == []
+
+
+def test_a_new_workbook_named_as_an_old_one(county, cells):
+    county.sheet("a.xlsx", [county.header, county.person()])
+    (county.root / "a.xlsx").rename(county.root / "a.xls")
+    assert cells(county.read(payments=["a.xls"]), "payments", "name") == ["测试二"]
