@@ -17,14 +17,15 @@ QUOTES = "'’‘`´\"“”"
 NOTHING = ("-", "--", "—", "——", "/", "\\", "无", "空", "暂无", "N/A", "NULL", "NONE", "NAN", "#N/A", "不详")
 
 
-# A cheap test before the dear translation: most cells need none.
-UNTIDY = f"[\uff01-\uff5e{SPACES}{INVISIBLE}]"
+# Cheap tests before the dear steps: most cells are clean already and pass through untouched.
+TIDY = "^[!-~\u4e00-\u9fff]([ -~\u4e00-\u9fff]*[!-~\u4e00-\u9fff])?$"
+COMPACT = "^[0-9A-Z+/\u4e00-\u9fff-]+$"
 
 
 def tidy(text: ir.StringValue) -> ir.StringValue:
     """Half width, plain spaces, nothing invisible, trimmed; empty is NULL."""
     plain = text.translate(FULL_WIDTH + SPACES + INVISIBLE, HALF_WIDTH + " " * len(SPACES))
-    return ibis.ifelse(text.re_search(UNTIDY), plain, text).strip().nullif("")
+    return ibis.ifelse(text.re_search(TIDY), text, plain.strip().nullif(""))
 
 
 def without(text: ir.StringValue, characters: str) -> ir.StringValue:
@@ -36,7 +37,7 @@ def compact(text: ir.StringValue) -> ir.StringValue:
     """Tidy, upper case, no spaces, quotation marks or ``="…"`` wrapping, no ``.0`` tail: for codes and numbers."""
     bare = without(tidy(text), " " + QUOTES + "=").upper()
     number = bare.re_extract(r"^([0-9]+)\.0+$", 1)
-    return something(ibis.ifelse(number != "", number, bare))
+    return something(ibis.ifelse(text.re_search(COMPACT), text, ibis.ifelse(number != "", number, bare)))
 
 
 def something(text: ir.StringValue) -> ir.StringValue:

@@ -6,18 +6,27 @@ import ibis
 import ibis.expr.types as ir
 
 
+def unknown(condition: ir.BooleanValue) -> ir.BooleanValue:
+    """Is the answer NULL? Said without IS NULL, which Ibis 12 binds tighter than a NOT it stands behind."""
+    return condition.fill_null(False) != condition.fill_null(True)
+
+
 def some(condition: ir.BooleanColumn) -> ir.BooleanScalar:
     """True if any row holds; else NULL if any row is unknown; else false."""
     return ibis.cases(
-        (condition.any().fill_null(False), True),
-        (condition.isnull().any(), ibis.null("boolean")),
+        (condition.fill_null(False).any(), True),
+        (unknown(condition).any(), ibis.null("boolean")),
         else_=False,
     )
 
 
 def every(condition: ir.BooleanColumn) -> ir.BooleanScalar:
     """False if any row fails; else NULL if any row is unknown; else true."""
-    return ~some(~condition)
+    return ibis.cases(
+        ((~condition.fill_null(True)).any(), False),
+        (unknown(condition).any(), ibis.null("boolean")),
+        else_=True,
+    )
 
 
 def yes(condition: ir.BooleanValue) -> ir.BooleanValue:

@@ -296,7 +296,8 @@ def aid_cases(
     """Aid due and aid paid side by side: one row per person and scheme that stands in either.
 
     ``ceiling``: the most that can be right: what is due, else the scheme's highest standard for the stage; for a person
-    in no register the scheme's highest of all.
+    in no register the scheme's highest of all. ``doubled``: a pupil paid twice, together above the ceiling; that it went
+    through another school or under another spelling is then said by the duplicate.
     """
     both = due.outer_join(paid, ["person_id", "scheme"])
     merged = both.mutate(
@@ -328,7 +329,7 @@ def aid_cases(
         eligibility_doubtful=yes(_.eligibility_doubtful),
         enrolment_doubtful=yes(_.enrolment_doubtful),
         payment_records=_.payment_records.coalesce(NO_ROWS),
-    )
+    ).mutate(doubled=_.in_register & yes(_.active) & (_.successes >= 2) & yes(_.net > _.ceiling))
 
 
 def stages_of_schools(used: dict[str, ir.Table], enrolled: ir.Table) -> ir.Table:
@@ -346,7 +347,7 @@ def stages_of_schools(used: dict[str, ir.Table], enrolled: ir.Table) -> ir.Table
 def live_rows(payments: ir.Table, aid: ir.Table, stages: ir.Table, covers: list[str]) -> ir.Table:
     """Successful payments of schemes with money left (net above zero), with what each is to be held against."""
     live = aid.filter(_.net > 0).select(
-        "person_id", "scheme", "scheme_stages", "scheme_boarding", "needs_category", "covered", "fits_stage", "fits_boarding", "net",
+        "person_id", "scheme", "scheme_stages", "scheme_boarding", "needs_category", "covered", "fits_stage", "fits_boarding", "net", "doubled",
     )  # fmt: skip
     positive = payments.filter((_.result == "success") & (_.amount > 0))
     both = positive.inner_join(live, ["person_id", "scheme"])

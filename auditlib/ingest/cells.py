@@ -43,6 +43,7 @@ def of_flag(value: bool) -> str:
 
 _OF_TYPE: dict[type, Callable[[Any], str | None]] = {
     str: of_text,
+    type(None): lambda _: None,
     float: of_number,
     int: of_number,
     bool: of_flag,

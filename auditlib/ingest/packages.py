@@ -22,7 +22,7 @@ _PIECE = 1 << 20
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^>]*>")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
 _ADDRESS = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
-_ERROR = re.compile(rb'<c ([^>]*\bt="e"[^>]*[^/])>.*?<v>([^<]*)</v>')
+_ERROR = re.compile(rb'<c ([^>]*\bt="e"[^>]*)(?<!/)>(?:(?!</c>).)*?<v>([^<]*)</v>', re.DOTALL)
 _NO_RESULT = re.compile(rb"<c ([^>]*[^/])>\s*<f\b[^>]*>([^<]*)(?:</f>)?\s*(?:<v\s*/>|<v></v>)?\s*</c>")
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, KeyError, ValueError)
 

@@ -78,7 +78,7 @@ def _lines(content: bytes, encoding: str) -> io.TextIOWrapper:
 
 
 def _separator(content: bytes, encoding: str) -> tuple[str, int]:
-    """The separator that cuts the first lines into most cells, and how many cells the widest line then has."""
+    """The separator that cuts the first lines into most cells, and the cells of the widest line then."""
     sample = list(islice(_lines(content, encoding), SAMPLE))
     widths = {mark: [len(cells) for cells in csv.reader(sample, delimiter=mark)] for mark in SEPARATORS}
     best = max(SEPARATORS, key=lambda mark: sum(widths[mark]) - len(widths[mark]))

@@ -14,11 +14,12 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from auditlib.ingest import packages, unreadable
+from auditlib.ingest import packages, trial, unreadable
 from auditlib.ingest.cells import column_text
 from auditlib.ingest.grids import Grid, Merge
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_XLSX_PART = b"xl/workbook.xml"  # names of parts stand uncompressed in an archive
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
@@ -27,6 +28,8 @@ def read_workbook(content: bytes) -> list[Grid]:
     if content.startswith(OLE) and _ENCRYPTED in content:
         raise unreadable.has_password()
     patches = packages.inspect(content) if content.startswith(packages.ZIP) else {}
+    if _XLSX_PART not in content:
+        trial.survive(content)
     try:
         grids = _grids(content, patches)
     except PasswordError as error:

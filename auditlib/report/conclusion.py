@@ -68,6 +68,11 @@ BESIDE: tuple[tuple[str, Text, Text], ...] = (
             "of school age, in no register and no letter: find the child first",
         ),
     ),
+    (
+        "not_tested",
+        Text("情况未能核实", "Something is not known"),
+        Text("就读方式、证号等不明，暂不能判断", "boarding, number or the like not known: no answer yet"),
+    ),
 )
 COVERAGE = Text("应享受资助学生到位情况（人）", "How far aid reached the entitled (pupils)")
 REST = Text("其余 {n} 人", "The other {n}")
@@ -97,9 +102,10 @@ def conclusion(results: Results) -> Section:
             _headline(figures, language),
             _money(figures, language),
             _beside(figures, language),
-            _coverage(figures, language),
             markup.paragraph(_checked(figures).into(language)),
-            _untested(results, language),
+            Markup('<div class="pair">{}<div>{}</div></div>').format(
+                _coverage(figures, language), _untested(results, language)
+            ),
         )
     )
     return Section("conclusion", TITLE.into(language), body, verdict)
@@ -183,12 +189,12 @@ def _beside(figures: Mapping[str, Any], language: str) -> Markup:
             title.into(language),
             markup.count(_number(figures, key)),
             PUPILS.into(language),
-            css="owed" if _number(figures, key) else "nil",
+            css="nil" if not _number(figures, key) else "unknown" if key == "not_tested" else "owed",
             below=below.into(language),
         )
         for key, title, below in BESIDE
     )
-    return Markup('<dl class="money">{}</dl>').format(boxes)
+    return Markup('<dl class="beside">{}</dl>').format(boxes)
 
 
 def _coverage(figures: Mapping[str, Any], language: str) -> Markup:
@@ -215,7 +221,7 @@ def _coverage(figures: Mapping[str, Any], language: str) -> Markup:
 
 def _untested(results: Results, language: str) -> Markup:
     lines = [*_rules_not_run(results, language), *_rows_not_tested(results, language)]
-    title = markup.heading(3, UNTESTED.into(language))
+    title = markup.paragraph(UNTESTED.into(language), "caption")
     if not lines:
         return title + markup.paragraph(UNTESTED_NONE.into(language))
     more = [MORE.fill(n=len(lines) - LISTED).into(language)] if len(lines) > LISTED else []

@@ -86,7 +86,7 @@ def _families(
     for rule in (rule for rule in listed if rule in by_rule):
         if catalogue.family(rule) != family:
             family = catalogue.family(rule)
-            yield markup.heading(3, word(family, language), f"family-{family}")
+            yield markup.heading(3, word(f"family.{family}", language), f"family-{family}")
         yield _rule(rule, by_rule[rule], schemes, language, limit)
 
 

@@ -36,7 +36,7 @@ SUMMARY = Text(
 TOTAL = Text("合计", "Total")
 COUNTS = ("rows_read", "used", "left_out", "rejected")
 COLUMNS = (
-    Col("table"),
+    Col("table", css="k"),
     Col("file", css="long"),
     Col("rows_read", "number"),
     Col("used", "number"),
@@ -124,7 +124,14 @@ def _reasons(left_out: pd.DataFrame, language: str) -> Markup:
         for row in left_out.itertuples()
     ]
     columns = heads(
-        (Col("table"), Col("file", css="long"), Col("kind"), Col("reason"), Col("rows", "number")), language
+        (
+            Col("table", css="k"),
+            Col("file", css="long"),
+            Col("kind", css="k"),
+            Col("reason"),
+            Col("rows", "number"),
+        ),
+        language,
     )
     return markup.table(columns, rows, caption=LEFT_OUT.into(language))
 
@@ -141,6 +148,6 @@ def _defects(defects: pd.DataFrame, language: str) -> Markup:
         )
         for row in defects.itertuples()
     ]
-    columns = heads((Col("table"), Col("column"), Col("reason"), Col("rows", "number")), language)
+    columns = heads((Col("table", css="k"), Col("column"), Col("reason"), Col("rows", "number")), language)
     shown = markup.table(columns, rows, caption=DEFECTS.into(language))
     return shown + markup.note(DEFECTS_NOTE.into(language))

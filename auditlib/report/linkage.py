@@ -34,7 +34,7 @@ def linkage(results: Results) -> Section:
     language = str(results.parameters.get("language", "zh"))
     links = results.links
     columns = [
-        Col(REGISTER.into(language)),
+        Col(REGISTER.into(language), css="k"),
         Col(KEY.into(language)),
         Col(ROWS.into(language), "number"),
         Col(SHARE.into(language), "number"),
@@ -53,7 +53,7 @@ def _rows(links: pd.DataFrame, language: str) -> list[tuple[str, str, str, str]]
     return [
         (
             word(row.table, language),
-            word(row.decided_by, language),
+            word(f"link.{row.decided_by}", language),
             markup.count(row.rows),
             markup.percent(row.rows, total),
         )

@@ -19,9 +19,10 @@ LEAD = Text(
     "凭下列文件指纹（SHA-256）、参数与版本，可以重做本次核对，并得到同样的疑点。",
     "From the files with these SHA-256 digests, these parameters and versions the same findings can be made again.",
 )
-INPUTS, PARAMETERS, VERSIONS = (
+INPUTS, PARAMETERS, POLICY, VERSIONS = (
     Text("输入文件", "Input files"),
     Text("运行参数", "Parameters"),
+    Text("政策文件及其指纹 SHA-256", "Policy files and their SHA-256"),
     Text("软件版本", "Versions"),
 )
 KEY, VALUE = Text("项", "Key"), Text("值", "Value")
@@ -33,18 +34,23 @@ ABSOLUTE = re.compile(r"^(?:[A-Za-z]:[\\/]|[\\/]|~)")
 
 
 def manifest(results: Results) -> Section:
-    """Shows ``inputs`` (a list of ``table, file, sha256, rows``) and ``versions`` of the manifest."""
+    """Shows the manifest's ``inputs`` (``table, file, rows_read, sha256``), ``policy``, parameters and versions."""
     language = str(results.parameters.get("language", "zh"))
-    inputs = results.manifest.get("inputs") or []
+    written = results.manifest
+    inputs = written.get("inputs") or []
     pieces = [markup.paragraph(LEAD.into(language), "lead"), _inputs(inputs, language)]
-    for title, values in (
-        (PARAMETERS, shown(results.parameters)),
-        (VERSIONS, results.manifest.get("versions")),
-    ):
+    policy = {entry["file"]: entry["sha256"] for entry in written.get("policy") or ()}
+    parameters = shown(written.get("parameters") or results.parameters)
+    for title, values in ((POLICY, policy), (PARAMETERS, parameters), (VERSIONS, _versions(written))):
         if values:
             pieces += [markup.heading(3, title.into(language)), _pairs(values, title, language)]
     summary = SUMMARY.fill(n=len(inputs)).into(language)
     return Section("manifest", TITLE.into(language), markup.join(pieces), summary)
+
+
+def _versions(written: Mapping[str, Any]) -> dict[str, Any]:
+    own = {name: written[name] for name in ("auditlib", "python") if name in written}
+    return {**own, **written.get("packages", {})}
 
 
 def shown(parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -59,7 +65,7 @@ def _is_absolute(value: Any) -> bool:
 
 def _inputs(inputs: Sequence[Mapping[str, Any]], language: str) -> Markup:
     columns = [
-        Col(TABLE.into(language)),
+        Col(TABLE.into(language), css="k"),
         Col(FILE.into(language), css="long"),
         Col(ROWS.into(language), "number"),
         Col(DIGEST.into(language), css="digest"),

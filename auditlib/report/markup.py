@@ -136,10 +136,12 @@ def table(
     labelled = "list" in css.split()
     body = join(_row(columns, row, labelled=labelled) for row in rows)
     foot = Markup("<tfoot>{}</tfoot>").format(_row(columns, total)) if total else Markup("")
+    # A list stands under its heading; a caption taken out of the flow would keep its header row off the next page.
+    title = Markup("") if labelled else Markup("<caption>{}</caption>").format(caption)
     return Markup(
         '<div class="wide" role="region" tabindex="0" aria-label="{caption}"><table class="{css}">'
-        "<caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody>{foot}</table></div>"
-    ).format(caption=caption, css=css, head=head, body=body, foot=foot)
+        "{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody>{foot}</table></div>"
+    ).format(caption=caption, css=css, title=title, head=head, body=body, foot=foot)
 
 
 def _row(columns: Sequence[Col], cells: Sequence[Any], *, labelled: bool = False) -> Markup:

@@ -89,7 +89,7 @@ def _bar(rule: str, value: float, shown: str, language: str) -> charts.Bar:
 def _table(run: pd.DataFrame, untested: pd.DataFrame, language: str) -> Markup:
     columns = [
         Col(RULE.into(language), css="long"),
-        Col(SEVERITY.into(language)),
+        Col(SEVERITY.into(language), css="k"),
         *(Col(t.into(language), "number") for t in (POPULATION, TESTED, UNTESTED, EXCEPTIONS, AT_STAKE)),
     ]
     bodies = []
@@ -100,7 +100,7 @@ def _table(run: pd.DataFrame, untested: pd.DataFrame, language: str) -> Markup:
 
 
 def _family_row(family: str, rules: pd.DataFrame, language: str) -> tuple[Cell | str, ...]:
-    name = Cell(Markup("<b>{}</b>").format(word(family, language)))
+    name = Cell(Markup("<b>{}</b>").format(word(f"family.{family}", language)))
     found, yuan = rules["exceptions"].sum(), sum(rules["at_stake"].dropna())
     bold = (Cell(Markup("<b>{}</b>").format(shown)) for shown in (markup.count(found), markup.yuan(yuan)))
     return (name, "", "", "", "", *bold)
@@ -132,7 +132,11 @@ def _idle(idle: pd.DataFrame, language: str) -> Markup:
     if idle.empty:
         return markup.paragraph(ALL_RUN.into(language))
     rows = [
-        (word(row.family, language), catalogue.title(row.rule, language), word(row.not_run_reason, language))
+        (
+            word(f"family.{row.family}", language),
+            catalogue.title(row.rule, language),
+            word(row.not_run_reason, language),
+        )
         for row in idle.itertuples()
     ]
     columns = [Col(FAMILY.into(language)), Col(RULE.into(language)), Col(MISSING.into(language))]

@@ -87,13 +87,13 @@ def _identity_rows(audit: Audit) -> ir.Table:
     both = audit.paid_rows.inner_join(register, "person_id")
     unsound = _.id_number_defect.notnull() & (_.decided_by != "same_text")
     number_differs = ibis.cases(
-        (_.id_number.isnull(), False),
+        (_.doubled | _.id_number.isnull(), False),
         (yes(_.id_number_defect == "damaged") | _.register_damaged | _.register_number.isnull(), UNKNOWN),
         (yes(unsound), False),
         else_=_.id18.coalesce(_.id_number) != _.register_id18.coalesce(_.register_number),
     )
     name_differs = ibis.cases(
-        (_.name_defect.notnull() | _.register_name_lost, UNKNOWN), else_=~_.names.contains(_.name)
+        (_.doubled, False), (_.name_defect.notnull() | _.register_name_lost, UNKNOWN), else_=~_.names.contains(_.name)
     )
     differing = both.mutate(name_differs=name_differs, number_differs=number_differs)
     return _explained(differing, audit.spellings)
@@ -194,6 +194,7 @@ def school(audit: Audit) -> ir.Table:
     rows = audit.paid_rows.inner_join(pupils, "person_id")
     comparable = _.taught.notnull() | (_.school_code.notnull() & ibis.literal(coded))
     elsewhere = ibis.cases(
+        (_.doubled, False),
         (_.school_id.isnull() | ~comparable | (_.school_ids.length() == 0) | _.active.isnull(), UNKNOWN),
         else_=~_.school_ids.contains(_.school_id),
     )

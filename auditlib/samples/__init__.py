@@ -1,8 +1,9 @@
 """Invented counties: registers, payments and ledgers as a county would send them, with planted cases.
 
 Everything is made up and drawn from a seed; the successful payments nevertheless tie out exactly to a
-published table. See :mod:`auditlib.samples.plan` for what a county is made of, :mod:`auditlib.samples.tie_out` for how
-the counts of each rate are solved for, and ``data_samples/README.md`` for the files.
+published table. See :mod:`auditlib.samples.plan` for what a county is made of,
+:mod:`auditlib.samples.tie_out` for how the counts of each rate are solved for, and
+``data_samples/README.md`` for the files.
 """
 
 from auditlib.samples.deliver import write_samples

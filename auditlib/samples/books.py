@@ -188,8 +188,16 @@ class Books:
     # -- answers ---------------------------------------------------------------------------------------------
 
     def answer(
-        self, rule: str, child: Child | None, records: Iterable[Row], note: str, *, reason: str = "",
-        scheme: str = "", at_stake: int | str = "", **subject: str,
+        self,
+        rule: str,
+        child: Child | None,
+        records: Iterable[Row],
+        note: str,
+        *,
+        reason: str = "",
+        scheme: str = "",
+        at_stake: int | str = "",
+        **subject: str,
     ) -> None:
         """A finding that must be made; ``at_stake`` "" where the key does not state it."""
         self.answers.append(self._case(rule, child, records, note, reason, scheme, at_stake, subject))
@@ -199,8 +207,15 @@ class Books:
         self.traps.append(self._case(rule, child, records, note, "", "", "", subject))
 
     def _case(
-        self, rule: str, child: Child | None, records: Iterable[Row], note: str, reason: str, scheme: str,
-        at_stake: int | str, subject: dict[str, str],
+        self,
+        rule: str,
+        child: Child | None,
+        records: Iterable[Row],
+        note: str,
+        reason: str,
+        scheme: str,
+        at_stake: int | str,
+        subject: dict[str, str],
     ) -> Answer:
         if child:
             self.used.add(child)

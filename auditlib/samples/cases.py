@@ -66,7 +66,12 @@ class Cases:
         raise ValueError(f"no pupil left for a case: {category or 'unlisted'} {stage}")
 
     def pupils(
-        self, category: str, stage: str = "", *, boards: bool | None = None, count: int = 0,
+        self,
+        category: str,
+        stage: str = "",
+        *,
+        boards: bool | None = None,
+        count: int = 0,
         fits: Condition = lambda child: True,
     ) -> Iterator[Child]:
         for _ in range(count or self.count):
@@ -76,7 +81,9 @@ class Cases:
         self, category: str, *, count: int = 0, fits: Condition = lambda child: True
     ) -> Iterator[Child]:
         """Boarders of primary and junior schools: to the listed, one scheme is due."""
-        return self.pupils(category, boards=True, count=count, fits=lambda c: self.is_schoolchild(c) and fits(c))
+        return self.pupils(
+            category, boards=True, count=count, fits=lambda c: self.is_schoolchild(c) and fits(c)
+        )
 
     def is_schoolchild(self, child: Child) -> bool:
         """In compulsory education?"""
@@ -85,8 +92,12 @@ class Cases:
     def assorted(self) -> list[Child]:
         """One entitled pupil each of several sorts, as many as the plan asks for."""
         sorts = [
-            ("registered_poor", "primary", True), ("low_income", "junior", False), ("other_hardship", "junior", True),
-            ("registered_poor", "junior", True), ("other_hardship", "primary", True), ("low_income", "primary", False),
+            ("registered_poor", "primary", True),
+            ("low_income", "junior", False),
+            ("other_hardship", "junior", True),
+            ("registered_poor", "junior", True),
+            ("other_hardship", "primary", True),
+            ("low_income", "primary", False),
         ]
         return [self.pupil(c, s, boards=b) for c, s, b in sorts[: max(3, self.count)]]
 
@@ -114,7 +125,7 @@ class Cases:
         return Seat(other, seat.stage, seat.grade, seat.class_no, seat.boards)
 
     def stranger(self, born: dt.date | None = None, *, listed: str = "") -> Child:
-        """A child that no register of schools holds; on the eligibility register ``listed`` with its family."""
+        """A child of no school here; on the eligibility register ``listed`` together with its family."""
         family = self.maker.family([2014 if born is None else school_entry(born)])
         child = family.children[0]
         if born is not None:

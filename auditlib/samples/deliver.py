@@ -112,8 +112,11 @@ def write_directory(books: Books) -> None:
     for school in books.schools.schools:
         others = [alias for alias in school.aliases if alias != school.name]
         cells = {
-            "school_code": school.code, "school_name": school.name, "alias": "；".join(others[:1]),
-            "stage": names[school.stage], "town": school.town,
+            "school_code": school.code,
+            "school_name": school.name,
+            "alias": "；".join(others[:1]),
+            "stage": names[school.stage],
+            "town": school.town,
         }
         books.add(Row("schools", cells, file="schools"))
         for alias in others[1:]:

@@ -11,11 +11,23 @@ from auditlib.samples.model import Row
 from auditlib.samples.names import OTHER_DOTS, SEPARATOR
 
 FULL_WIDTH = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
-DATES = {"birth_date", "valid_from", "valid_to", "status_date", "pay_date", "applied_on", "posted_from", "posted_to",
-         "approved_on", "sent_on", "replied_on"}
+DATES = {
+    "birth_date",
+    "valid_from",
+    "valid_to",
+    "status_date",
+    "pay_date",
+    "applied_on",
+    "posted_from",
+    "posted_to",
+    "approved_on",
+    "sent_on",
+    "replied_on",
+}
 NAMES = {"name", "guardian_name", "account_holder"}
 NUMBERS = {"id_number", "guardian_id"}
 WHOLE = re.compile(r"^\d{4}-\d{2}-\d{2}$")
+CODES = {"住校": "2", "走读": "1", "在读": "01"}
 YES_NO_BOARDING = {"住校": "是", "走读": "否"}
 
 
@@ -54,19 +66,21 @@ class Pen:
             return self._amount(text)
         if column == "persons":
             return int(text)
-        if column == "student_no":
-            return text.lower() if self._slips() else text
-        if column == "account_no" and self._slips():
-            return self._random.choice([" ".join(re.findall(".{1,4}", text)), "'" + text, text + "\u00a0"])
-        if column == "school_code" and not self._workbook and self._slips():
-            return text + ".0"
         if column == "boarding" and self._layout.columns[column].startswith("是否"):
-            return YES_NO_BOARDING.get(text, text)
-        if column in ("boarding", "status") and self._slips():
-            return {"住校": "2", "走读": "1", "在读": "01"}.get(text, text)
-        if column in ("school_name", "town") and self._slips():
-            return text + " "
-        return text
+            return YES_NO_BOARDING[text]
+        return self._slip_of(column, text) if self._slips() else text
+
+    def _slip_of(self, column: str, text: str) -> str:
+        """A harmless slip, of the kind that happens in the column."""
+        if column == "student_no":
+            return text.lower()
+        if column == "account_no":
+            return self._random.choice([" ".join(re.findall(".{1,4}", text)), "'" + text, text + "\u00a0"])
+        if column == "school_code":
+            return text if self._workbook else text + ".0"
+        if column in ("boarding", "status"):
+            return CODES.get(text, text)
+        return text + " " if column in ("school_name", "town") else text
 
     def _name(self, text: str) -> str:
         if SEPARATOR in text and self._random.random() < 0.5:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 class Layout:
     """One file. ``encoding`` "" is a workbook. ``groups``: a first header line over the columns named.
 
-    ``dates``: ``iso``, ``serial`` (a spreadsheet's date cell), ``number`` (its bare serial number), ``compact``,
+    ``dates``: ``iso``, ``serial`` (a spreadsheet's date cell), ``number`` (its serial number), ``compact``,
     ``dotted`` or ``chinese``. ``sheet``: the name of the only sheet, "" for one per ``Row.sheet``.
     ``subtotals``: the column at whose change a 小计 line is written. ``extra``: columns that no table knows.
     """
@@ -180,9 +180,7 @@ ENROLMENT_FILES = (
         dates="serial",
         groups=(("school_code", "class_name", "就读信息"), ("guardian_name", "guardian_id", "监护人")),
     ),
-    Layout(
-        "enrolment", "special", "学籍_特教.csv", ENROLMENT | columns("stage 学段"), encoding="utf-8"
-    ),
+    Layout("enrolment", "special", "学籍_特教.csv", ENROLMENT | columns("stage 学段"), encoding="utf-8"),
 )
 PAYMENT_FILES = (
     Layout(

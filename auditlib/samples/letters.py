@@ -30,7 +30,7 @@ PLANT_AGES = (8, 13, 16)
 
 
 def make_families_away(plan: CountyPlan, maker: FamilyMaker, lister: Lister) -> None:
-    """Listed families with children of six to seventeen elsewhere: as many as there are letters in each term."""
+    """Listed families with children of six to seventeen elsewhere: as many as each term has letters."""
     chance = random.Random(f"{plan.key}:away")
     years = range(plan.terms[-1].school_year - 11, plan.terms[0].school_year + 1)
     children = 0
@@ -125,8 +125,12 @@ def _fallback(cases: Cases, letters: dict[Child, Row], free: list[Child]) -> Non
         cells["fallback_amount"] = yuan(amount)
         if at % 7 == 3 and at < 7 * cases.count:
             cases.books.answer(
-                "duplicate.fallback", child, [letters[child]], "fallback paid, and aided at the place of study",
-                reason="aided_elsewhere", at_stake=amount,
+                "duplicate.fallback",
+                child,
+                [letters[child]],
+                "fallback paid, and aided at the place of study",
+                reason="aided_elsewhere",
+                at_stake=amount,
             )
             continue
         cells["aided"] = "否"

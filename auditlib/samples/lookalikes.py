@@ -105,8 +105,11 @@ def _outside(cases: Cases) -> None:
     """Kindergarten and vocational school: stages that the enrolment register does not cover."""
     for scheme, note in ((rates.PRESCHOOL, "kindergarten"), (rates.VOCATIONAL, "vocational school")):
         payees = [
-            c for c, rows in cases.books.paid.items()
-            if c not in cases.books.used and c not in cases.books.seats and rows[0].cells["scheme"] in rates.SPELLINGS[scheme]
+            c
+            for c, rows in cases.books.paid.items()
+            if c not in cases.books.used
+            and c not in cases.books.seats
+            and rows[0].cells["scheme"] in rates.SPELLINGS[scheme]
         ]
         for child in payees[: cases.count] + payees[-cases.count :]:
             rules = ("mismatch.not_enrolled", "ineligible.not_listed", "mismatch.stage")
@@ -131,8 +134,11 @@ def _other_school_names(cases: Cases) -> None:
     """Payment lists that write the school's former or short name."""
     books = cases.books
     renamed = [
-        (child, rows) for child, rows in books.paid.items()
-        if child not in books.used and child in books.seats and rows[0].file == "junior"
+        (child, rows)
+        for child, rows in books.paid.items()
+        if child not in books.used
+        and child in books.seats
+        and rows[0].file == "junior"
         and rows[0].cells["school_name"] != books.seats[child].school.name
     ]
     for child, rows in renamed[: cases.count]:

@@ -23,7 +23,7 @@ class Payees:
 
 
 def payees(books: Books, category: str) -> Payees:
-    """Who can be paid; other hardship outside the register is what kindergarten and vocational school recognise."""
+    """Who can be paid; outside the register, other hardship is what the institution itself recognises."""
     free = [child for child in books.categories if child not in books.used]
     mine = [c for c in free if books.categories[c] and rates.stated(books.categories[c]) == category]
     if category == "other_hardship":
@@ -78,8 +78,12 @@ def droppable(books: Books, lister: Lister, who: Payees) -> tuple[list[Child], l
     """Only children on one household register, whose listing can end without touching anyone else."""
     lists = lister.lists
     single = [
-        c for c in who.covered
-        if lists.active(c.family) and c.family not in lists.begun and len(c.family.children) == 1 and len(books.categories[c]) == 1
+        c
+        for c in who.covered
+        if lists.active(c.family)
+        and c.family not in lists.begun
+        and len(c.family.children) == 1
+        and len(books.categories[c]) == 1
     ]
     seniors = [c for c in single if rates.WAIVER in dues(books, c)]
     juniors = [c for c in single if rates.DAY in dues(books, c) and books.seats[c].stage == "junior"]

@@ -24,9 +24,10 @@ class Printed:
 class TermPlan:
     """One term: its dates, its printed totals by category, its letters, its fallback payments.
 
-    ``vocational`` and ``other_preschool`` are wishes for payments outside the enrolment register (the latter of
-    children whom the kindergarten recognises), ``recognised_seniors`` one for the schools' own lists; the solver
-    departs from them as it must. Without ``tie_out`` the printed totals only set the size, and nothing is solved for.
+    ``vocational`` and ``other_preschool`` are wishes for payments outside the enrolment register (the
+    latter of children whom the kindergarten recognises), ``recognised_seniors`` one for the schools'
+    own lists; the solver departs from them as it must. Without ``tie_out`` the printed totals only set
+    the size, and nothing is solved for.
     """
 
     term: str

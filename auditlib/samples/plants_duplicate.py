@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from auditlib.samples import rates
 from auditlib.samples.cases import Cases, school_cells
-from auditlib.samples.model import Child
 from auditlib.samples.names import HOMOPHONES, homophone
 
 RULE = "duplicate.same_scheme"
@@ -49,27 +48,24 @@ def other_spelling(cases: Cases) -> None:
     books = cases.books
     for child in cases.boarders("other_hardship", fits=lambda c: c.name[-1] in HOMOPHONES):
         scheme, amount = cases.one_due(child)
-        name = homophone(child.name)
-        assert name
+        name = homophone(child.name) or ""
         second = books.pay(child, scheme, amount, file="corrections", name=name, account_holder="")
         rows = [books.pay(child, scheme, amount), second]
         books.answer(
-            RULE, child, rows, f"the second payment spells the name {name}", reason="other_spelling",
-            scheme=scheme, at_stake=amount,
+            RULE,
+            child,
+            rows,
+            f"the second payment spells the name {name}",
+            reason="other_spelling",
+            scheme=scheme,
+            at_stake=amount,
         )
-
-
-def is_schoolchild(cases: Cases, child: Child) -> bool:
-    """In compulsory education, where one scheme is due."""
-    return cases.books.seats[child].stage in ("primary", "junior")
 
 
 def exclusive(cases: Cases) -> None:
     """A boarder paid the allowance of boarders and that of day pupils."""
     books = cases.books
-    for at, child in enumerate(
-        cases.boarders("low_income")
-    ):
+    for at, child in enumerate(cases.boarders("low_income")):
         scheme, amount = cases.one_due(child)
         extra = rates.DAY_RATE[books.seats[child].stage]
         rows = [

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
+from functools import partial
 
 from auditlib.samples import rates
 from auditlib.samples.cases import Cases, school_cells
-from auditlib.samples.model import Seat
-from auditlib.samples.names import HOMOPHONES, OTHER_NAMES, VARIANTS, homophone, variant
+from auditlib.samples.model import Child, Seat
+from auditlib.samples.names import OTHER_NAMES, homophone, variant
 from auditlib.samples.people import check_digit, with_check
-from auditlib.samples.plants_duplicate import is_schoolchild
 
 STATUSES = {
-    "suspended": "休学", "withdrawn": "退学", "lost": "流失", "graduated": "毕业", "transferred_out": "转出",
-    "deceased": "死亡", "untraced": "下落不明",
+    "suspended": "休学",
+    "withdrawn": "退学",
+    "lost": "流失",
+    "graduated": "毕业",
+    "transferred_out": "转出",
+    "deceased": "死亡",
+    "untraced": "下落不明",
 }
 
 
@@ -84,14 +90,20 @@ def wrong_in_register(cases: Cases) -> None:
     """The register's ID number has a slip; the student number (G + the true one) still tells who it is."""
     books = cases.books
     for reason, mistyped in (("one_digit", one_digit), ("swapped_digits", swapped)):
-        for child in cases.boarders("other_hardship", fits=lambda c: bool(swapped(c.id_number)),):
-            number = mistyped(child.id_number)
-            assert number
+        for child in cases.boarders(
+            "other_hardship",
+            fits=lambda c: bool(swapped(c.id_number)),
+        ):
+            number = mistyped(child.id_number) or ""
             books.enrolled[child].cells["id_number"] = number
             rows = cases.pay_due(child)
             books.answer(
-                "mismatch.identity", child, [*rows, books.enrolled[child]], f"register has {number}",
-                reason=f"id_number_{reason}", at_stake=0,
+                "mismatch.identity",
+                child,
+                [*rows, books.enrolled[child]],
+                f"register has {number}",
+                reason=f"id_number_{reason}",
+                at_stake=0,
             )
 
 
@@ -103,8 +115,12 @@ def wrong_in_payment(cases: Cases) -> None:
         number = cases.maker.registry.id_number(born, child.sex, area=books.plan.county_code)
         rows = cases.pay_due(child, id_number=number)
         books.answer(
-            "mismatch.identity", child, [*rows, books.enrolled[child]], f"payment has {number}",
-            reason="id_number_other", at_stake=0,
+            "mismatch.identity",
+            child,
+            [*rows, books.enrolled[child]],
+            f"payment has {number}",
+            reason="id_number_other",
+            at_stake=0,
         )
 
 
@@ -129,8 +145,12 @@ def other_names(cases: Cases) -> None:
             name = spell(child.name) or ""
             rows = cases.pay_due(child, name=name, account_holder="")
             cases.books.answer(
-                "mismatch.identity", child, [*rows, cases.books.enrolled[child]], f"payment has {name}",
-                reason=f"name_{reason}", at_stake=0,
+                "mismatch.identity",
+                child,
+                [*rows, cases.books.enrolled[child]],
+                f"payment has {name}",
+                reason=f"name_{reason}",
+                at_stake=0,
             )
 
 
@@ -160,8 +180,12 @@ def wrong_school(cases: Cases) -> None:
     for child in cases.assorted():
         rows = cases.pay_due(child, **school_cells(cases.other_seat(child)))
         cases.books.answer(
-            "mismatch.school", child, [*rows, cases.books.enrolled[child]], "paid through another school",
-            reason="other_school", at_stake=0,
+            "mismatch.school",
+            child,
+            [*rows, cases.books.enrolled[child]],
+            "paid through another school",
+            reason="other_school",
+            at_stake=0,
         )
 
 
@@ -176,8 +200,12 @@ def wrong_stage(cases: Cases) -> None:
             for child in cases.pupils("other_hardship", stage, boards=False, count=2):
                 row = cases.books.pay(child, scheme, amount, file="corrections")
                 cases.books.answer(
-                    "mismatch.stage", child, [row, cases.books.enrolled[child]], f"{scheme} to a {stage} pupil",
-                    reason="other_stage", at_stake=amount,
+                    "mismatch.stage",
+                    child,
+                    [row, cases.books.enrolled[child]],
+                    f"{scheme} to a {stage} pupil",
+                    reason="other_stage",
+                    at_stake=amount,
                 )
 
 
@@ -193,6 +221,10 @@ def wrong_boarding(cases: Cases) -> None:
             ).items()
             row = cases.books.pay(child, scheme, amount)
             cases.books.answer(
-                "mismatch.boarding", child, [row, cases.books.enrolled[child]], "the other form's allowance",
-                reason=reason, at_stake=abs(amount - cases.one_due(child)[1]),
+                "mismatch.boarding",
+                child,
+                [row, cases.books.enrolled[child]],
+                "the other form's allowance",
+                reason=reason,
+                at_stake=abs(amount - cases.one_due(child)[1]),
             )

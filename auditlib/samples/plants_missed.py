@@ -30,13 +30,23 @@ def unpaid(cases: Cases) -> None:
     for child in cases.pupils("registered_poor", "senior"):
         books.pay(child, rates.GRANT, rates.GRANT_AVERAGE)
         books.answer(
-            "missed.unpaid", child, cases.register_rows(child), "grant paid, fee not waived",
-            reason="no_payment", scheme=rates.WAIVER, at_stake=rates.WAIVER_RATE,
+            "missed.unpaid",
+            child,
+            cases.register_rows(child),
+            "grant paid, fee not waived",
+            reason="no_payment",
+            scheme=rates.WAIVER,
+            at_stake=rates.WAIVER_RATE,
         )
     for child in cases.pupils("other_hardship", "senior"):
         books.answer(
-            "missed.unpaid", child, cases.register_rows(child), "senior pupil without the grant",
-            reason="no_payment", scheme=rates.GRANT, at_stake=rates.GRANT_AVERAGE,
+            "missed.unpaid",
+            child,
+            cases.register_rows(child),
+            "senior pupil without the grant",
+            reason="no_payment",
+            scheme=rates.GRANT,
+            at_stake=rates.GRANT_AVERAGE,
         )
 
 
@@ -82,13 +92,23 @@ def underpaid(cases: Cases) -> None:
             books.pay(child, scheme, part, file="corrections" if n else "") for n, part in enumerate(parts)
         ]
         books.answer(
-            "missed.underpaid", child, rows, ("too little", "instalments too small", "partly reversed")[at % 3],
-            reason="below_standard", scheme=scheme, at_stake=short,
+            "missed.underpaid",
+            child,
+            rows,
+            ("too little", "instalments too small", "partly reversed")[at % 3],
+            reason="below_standard",
+            scheme=scheme,
+            at_stake=short,
         )
     child = cases.pupil("other_hardship", "senior")
     row = books.pay(child, rates.GRANT, fen(700))
     books.answer(
-        "missed.underpaid", child, [row], "grant below the lowest tier", reason="below_standard", scheme=rates.GRANT,
+        "missed.underpaid",
+        child,
+        [row],
+        "grant below the lowest tier",
+        reason="below_standard",
+        scheme=rates.GRANT,
         at_stake=rates.GRANT_MIN - fen(700),
     )
 
@@ -105,10 +125,8 @@ def not_found(cases: Cases) -> None:
     ]
     for at, (born, note) in enumerate(births):
         child = cases.stranger(born, listed="low_income" if at == 3 else "registered_poor")
-        note = f"listed, enrolled nowhere, no letter: {note}"
-        cases.books.answer(
-            "missed.not_found", child, cases.books.listed[child], note, reason="in_no_register"
-        )
+        why = f"listed, enrolled nowhere, no letter: {note}"
+        cases.books.answer("missed.not_found", child, cases.books.listed[child], why, reason="in_no_register")
     too_young = (dt.date(age_day.year - 6, 9, 1), "five on the age day, six the day after")
     too_old = (age_day.replace(year=age_day.year - 16), "sixteen on the age day itself")
     for born, note in (too_young, too_old, (dt.date(age_day.year - 17, 2, 3), "seventeen, at work")):

@@ -8,8 +8,6 @@ from auditlib.samples import rates
 from auditlib.samples.applications import apply_for, postings
 from auditlib.samples.cases import Cases
 from auditlib.samples.model import Row, fen
-from auditlib.samples.plants_duplicate import is_schoolchild
-
 
 REASONS = {
     "procedure.not_posted": "no_posting",
@@ -48,8 +46,12 @@ def expired(cases: Cases) -> None:
                 row.cells[column] = cases.day(days)
             cases.books.categories[child] = ()
             cases.books.answer(
-                "ineligible.expired", child, [*rows, *cases.books.listed[child]], f"{column} {cases.day(days)}",
-                reason="ended" if end else "not_begun", at_stake=amount,
+                "ineligible.expired",
+                child,
+                [*rows, *cases.books.listed[child]],
+                f"{column} {cases.day(days)}",
+                reason="ended" if end else "not_begun",
+                at_stake=amount,
             )
 
 
@@ -70,7 +72,12 @@ def overpaid(cases: Cases) -> None:
     child = cases.pupil("other_hardship", "senior")
     row = books.pay(child, rates.GRANT, fen(1300))
     books.answer(
-        "amount.overpaid", child, [row], "grant above the highest tier", reason="above_standard", scheme=rates.GRANT,
+        "amount.overpaid",
+        child,
+        [row],
+        "grant above the highest tier",
+        reason="above_standard",
+        scheme=rates.GRANT,
         at_stake=fen(1300) - rates.GRANT_MAX,
     )
 
@@ -82,14 +89,24 @@ def not_entitled(cases: Cases) -> None:
         books.pay(child, rates.GRANT, rates.GRANT_AVERAGE)
         row = books.pay(child, rates.WAIVER, rates.WAIVER_RATE)
         books.answer(
-            "amount.overpaid", child, [row], "fee waived for a category without waiver",
-            reason="category_not_entitled", scheme=rates.WAIVER, at_stake=rates.WAIVER_RATE,
+            "amount.overpaid",
+            child,
+            [row],
+            "fee waived for a category without waiver",
+            reason="category_not_entitled",
+            scheme=rates.WAIVER,
+            at_stake=rates.WAIVER_RATE,
         )
     for child in cases.pupils("other_hardship", "primary", boards=False):
         row = books.pay(child, rates.DAY, rates.DAY_RATE["primary"])
         books.answer(
-            "amount.overpaid", child, [row], "day allowance for a category without it",
-            reason="category_not_entitled", scheme=rates.DAY, at_stake=rates.DAY_RATE["primary"],
+            "amount.overpaid",
+            child,
+            [row],
+            "day allowance for a category without it",
+            reason="category_not_entitled",
+            scheme=rates.DAY,
+            at_stake=rates.DAY_RATE["primary"],
         )
 
 

@@ -64,7 +64,7 @@ def boarder_rate(stage: str, categories: tuple[str, ...], term: str) -> int:
 
 
 def due(stage: str, boards: bool, categories: tuple[str, ...], term: str) -> dict[str, int]:
-    """Mandatory schemes and amounts; the senior grant at its average (its tiers are the solver's to choose)."""
+    """Mandatory schemes and amounts; the senior grant at its average (the solver chooses its tiers)."""
     if not categories:
         return {}
     if stage == "special":

@@ -16,8 +16,14 @@ WHO = ("mismatch.identity", "mismatch.invalid_id", "mismatch.not_enrolled")
 
 def respell(cases: Cases, odd: Oddities) -> None:
     """Every kind of harmless or damaged spelling, a few times each."""
-    _rewrite(cases, "junior", "name", lambda c, n: c.name.replace(SEPARATOR, OTHER_DOTS[n % 5]), "another separator dot",
-             lambda c: SEPARATOR in c.name)
+    _rewrite(
+        cases,
+        "junior",
+        "name",
+        lambda c, n: c.name.replace(SEPARATOR, OTHER_DOTS[n % 5]),
+        "another separator dot",
+        lambda c: SEPARATOR in c.name,
+    )
     _rewrite(
         cases,
         "junior",
@@ -36,10 +42,22 @@ def respell(cases: Cases, odd: Oddities) -> None:
         "a small x",
         lambda c: c.id_number[-1:] == "X",
     )
-    _rewrite(cases, "junior", "id_number", lambda c, n: f"{int(c.id_number) / 10**17:.5f}E+17",
-             "a number that Excel has cut; student number and name tell who it is", _has_digits)
-    _rewrite(cases, "senior", "id_number", lambda c, n: cut_number(c.id_number),
-             "a number that Excel has cut; student number and name tell who it is", _has_digits)
+    _rewrite(
+        cases,
+        "junior",
+        "id_number",
+        lambda c, n: f"{int(c.id_number) / 10**17:.5f}E+17",
+        "a number that Excel has cut; student number and name tell who it is",
+        _has_digits,
+    )
+    _rewrite(
+        cases,
+        "senior",
+        "id_number",
+        lambda c, n: cut_number(c.id_number),
+        "a number that Excel has cut; student number and name tell who it is",
+        _has_digits,
+    )
     _damaged_in_register(cases)
     _damaged_adults(cases)
     for child in odd.over_age:
@@ -86,7 +104,11 @@ def _regular(cases: Cases, file: str, fits: Callable[[Child], bool]) -> Iterator
 
 
 def _rewrite(
-    cases: Cases, file: str, column: str, write: Callable[[Child, int], object], note: str,
+    cases: Cases,
+    file: str,
+    column: str,
+    write: Callable[[Child, int], object],
+    note: str,
     fits: Callable[[Child], bool] = lambda child: len(child.name) > 1,
 ) -> None:
     chosen = zip(range(cases.count), _regular(cases, file, fits), strict=False)
@@ -110,7 +132,8 @@ def _damaged_in_register(cases: Cases) -> None:
 def _damaged_adults(cases: Cases) -> None:
     """ID numbers of adults cut in the register of registered households."""
     adults = [
-        row for row in cases.books.rows["eligibility"]
+        row
+        for row in cases.books.rows["eligibility"]
         if row.file == "脱贫户" and row.cells["relation"] == "配偶" and row.cells["id_number"].isdigit()
     ]
     for row in adults[:: len(adults) // 25]:
@@ -122,8 +145,10 @@ def add_rejects(cases: Cases) -> None:
     books = cases.books
     amount = rates.BOARDER_RATE["junior"]
     for column, reason, value in (
-        ("name", "name missing", ""), ("amount", "amount unreadable", "待核实"), ("amount", "amount missing", ""),
-        ("scheme", "scheme missing", ""),
+        ("name", "empty:name", ""),
+        ("amount", "unreadable:amount", "待核实"),
+        ("amount", "empty:amount", ""),
+        ("scheme", "empty:scheme", ""),
     ):
         child = cases.pupil("", "junior", boards=True)
         row = books.pay(child, rates.BOARDER, amount)
@@ -134,4 +159,4 @@ def add_rejects(cases: Cases) -> None:
         like = next(row for row in books.rows[table] if row.file == file)
         kept = ("school_code", "school_name", "grade", "town", "village", "sex")
         cells = {column: value if column in kept else "" for column, value in like.cells.items()}
-        books.add(Row(table, cells, file=file, sheet=like.sheet, rejected="name missing"))
+        books.add(Row(table, cells, file=file, sheet=like.sheet, rejected="empty:name"))

@@ -1,19 +1,21 @@
 """How many payments of each rate make a printed total: a small exact integer solver.
 
-A printed total is a number of payments N and a sum A. Everyone who is entitled must be paid, so the counts of
-most rates follow from who is enrolled and listed. What remains free, and what each can do to the sum:
+A printed total is a number of payments N and a sum A. Everyone who is entitled must be paid, so the
+counts of most rates follow from who is enrolled and listed. What remains free, and what each can do to
+the sum:
 
 - payments outside the enrolment register: v vocational grants of 1000 and p preschool payments of 500;
 - the tier of a senior grant: 750, 1000 or 1250, that is t steps of 250 up or down;
 - whether a senior pupil is listed at all (1000 + 380) and whether a junior day pupil is (312.50).
 
-All national rates are multiples of 62.5 yuan; the published sums are not (their remainders modulo 62.5 are 25,
-37.5, 27.5 in spring and 12.5, 12.5, 40 in autumn). So an amount that is no multiple of 62.5 must be in each of
-them: the senior fee waiver of 380 yuan, a locally approved fee. 380 leaves 5, so for w waivers 5 w = remainder
-modulo 62.5, that is 2 w = remainder / 2.5 modulo 25, which fixes w modulo 25 (before planted amounts: 5, 20, 18
-and 15, 15, 8). Next, modulo 250 a junior day pupil leaves 62.5, a junior boarder 125 and a senior 130, which
-fixes the number of junior day pupils modulo 4. At most 24 seniors and 3 junior day pupils are taken off the list
-to meet both; the rest is a multiple of 250 and is met by
+All national rates are multiples of 62.5 yuan; the published sums are not (their remainders modulo 62.5
+are 25, 37.5, 27.5 in spring and 12.5, 12.5, 40 in autumn). So an amount that is no multiple of 62.5
+must be in each of them: the senior fee waiver of 380 yuan, a locally approved fee. 380 leaves 5, so for
+w waivers 5 w = remainder modulo 62.5, that is 2 w = remainder / 2.5 modulo 25, which fixes w modulo 25
+(before planted amounts: 5, 20, 18 and 15, 15, 8). Next, modulo 250 a junior day pupil leaves 62.5, a
+junior boarder 125 and a senior 130, which fixes the number of junior day pupils modulo 4. At most 24
+seniors and 3 junior day pupils are taken off the list to meet both; the rest is a multiple of 250 and
+is met by
 
     v + p = n,   1000 v + 500 p + 250 t = a   =>   v = (a - 500 n - 250 t) / 500.
 """
@@ -75,7 +77,7 @@ def solve(rest: Printed, free: Free) -> Mix:
 
 
 def _outside(left: Printed, free: Free, grants: int) -> tuple[int, int, int] | None:
-    """Vocational and preschool payments and tier steps, with vocational as near as can be to what is wished."""
+    """Vocational and preschool payments and tier steps; vocational as near as can be to what is wished."""
     surplus = left.amount - PRESCHOOL_RATE * left.persons
     step = VOCATIONAL_RATE - PRESCHOOL_RATE
     low = max(0, left.persons - free.preschool)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from auditlib.samples import rates
 from auditlib.samples.cases import Cases
 from auditlib.samples.people import check_digit
-from auditlib.samples.plants_duplicate import is_schoolchild
 
 
 def instalments(cases: Cases) -> None:

@@ -13,10 +13,10 @@ from pathlib import Path
 import xlsxwriter  # type: ignore[import-untyped]  # ships no types
 from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]  # ships no types
 
+from auditlib.samples.books import row_fen
 from auditlib.samples.dirt import Pen
 from auditlib.samples.layouts import Layout
 from auditlib.samples.model import Row, yuan
-from auditlib.samples.books import row_fen
 
 CREATED = dt.datetime(2021, 1, 4, 9, 0)
 BLANK_EVERY = 2500
@@ -49,7 +49,7 @@ def write_file(folder: Path, layout: Layout, rows: list[Row], words: dict[str, s
         sheets[layout.sheet or ("" if layout.encoding else row.sheet)].append(row)
     pages = {name: list(_lines(layout, part, words, pen)) for name, part in sheets.items()}
     if layout.notes:
-        pages["填表说明"] = [Line([note], "note_sheet") for note in layout.notes]
+        pages["填表说明"] = [Line([note], "no_header") for note in layout.notes]
     if layout.encoding:
         _write_csv(folder / layout.file, layout, pages)
     else:
@@ -78,7 +78,8 @@ def _lines(layout: Layout, rows: list[Row], words: dict[str, str], pen: Pen) -> 
     if layout.title:
         yield Line([layout.title.format(**words)], "title")
     if layout.unit:
-        yield Line([""] * (width - 2) + [layout.unit.format(**words)], "unit")
+        kind = "unit" if layout.unit.startswith("单位") else "title"
+        yield Line([*[""] * (width - 2), layout.unit.format(**words)], kind)
     yield from _header(layout)
     yield from _body(layout, rows, pen)
     if layout.totals:
@@ -89,9 +90,9 @@ def _lines(layout: Layout, rows: list[Row], words: dict[str, str], pen: Pen) -> 
 
 
 def _header(layout: Layout) -> Iterator[Line]:
-    headers = [*layout.columns.values(), *layout.extra]
+    headers: list[object] = [*layout.columns.values(), *layout.extra]
     if not layout.groups:
-        yield Line(list(headers), "header")
+        yield Line(headers, "header")
         return
     upper: list[object] = list(headers)
     lower: list[object] = [""] * len(headers)
@@ -139,7 +140,7 @@ def _sum_line(layout: Layout, rows: list[Row], word: str) -> Line:
     cells[0] = word
     total = yuan(sum(row_fen(row) for row in rows if not row.rejected))
     cells[_at(layout, "amount")] = total if layout.encoding else float(total)
-    return Line(cells, "total")
+    return Line(cells, "subtotal")
 
 
 def _write_csv(path: Path, layout: Layout, pages: dict[str, list[Line]]) -> None:

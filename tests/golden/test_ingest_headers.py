@@ -214,7 +214,8 @@ def test_a_missing_column_says_what_where_and_what_to_write(county):
     assert problem.into("zh") == (
         "缺少必需列“姓名”\n"
         "  位置：发放表.xlsx › Sheet1 › 表头第 3 行（现有列：学生、证件号、资助项目、金额）\n"
-        '  处理：如“学生”即姓名，请在参数文件 columns 中写明 payments: {"学生": name}，或在 params/headers.csv 加一行'
+        '  处理：如“学生”即姓名，请在参数文件 columns 中写明 payments: {"学生": name}，'
+        "或在 params/headers.csv 加一行"
     )
     assert "Required column “Name” is missing" in problem.into("en")
 

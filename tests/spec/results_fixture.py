@@ -15,17 +15,37 @@ from auditlib.results import Results
 from auditlib.rules import RULES
 
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗㛃䶮"
-GIVEN = ("子涵", "欣怡", "浩然", "𬎆", "雨桐", "㼆婷", "国强", "小明", "梓萱", "宇航", "思远", "玉兰", "建华", "晨")
+GIVEN = (
+    "子涵",
+    "欣怡",
+    "浩然",
+    "𬎆",
+    "雨桐",
+    "㼆婷",
+    "国强",
+    "小明",
+    "梓萱",
+    "宇航",
+    "思远",
+    "玉兰",
+    "建华",
+    "晨",
+)
 MINORITY = ("阿依古丽·买买提", "古丽娜尔·艾合买提江")
 TOWNS = ("青山镇", "白水镇", "石门乡", "双溪镇", "大同镇", "竹园乡", "河口镇", "龙潭乡")
-LONG_SCHOOL = "青禾县青山镇人民政府与省实验教育集团联合举办希望工程第三九年一贯制寄宿学校（石门校区）附属小学部"
+LONG_SCHOOL = (
+    "青禾县青山镇人民政府与省实验教育集团联合举办希望工程第三九年一贯制寄宿学校（石门校区）附属小学部"
+)
 SCHEMES = {
     "boarder_allowance": ("义务教育家庭经济困难寄宿生生活补助", "Living allowance for boarders"),
     "day_pupil_allowance": ("非寄宿生生活补助", "Living allowance for day pupils"),
     "senior_grant": ("普通高中国家助学金", "Senior-secondary national grant"),
 }
 AMOUNTS = (Decimal("250.00"), Decimal("312.50"), Decimal("500.00"), Decimal("625.00"), Decimal("1000.00"))
-NOT_RUN = {"procedure.posting_short": "applications.posted_to", "procedure.account_holder": "payments.account_holder"}
+NOT_RUN = {
+    "procedure.posting_short": "applications.posted_to",
+    "procedure.account_holder": "payments.account_holder",
+}
 HOSTILE = ("<script>alert(1)</script>", "=cmd|' /C calc'!A0", "@SUM(1+1)", "+86-13800000000", '"><img src=x>')
 COUNTS = {
     "missed.unpaid": 231,
@@ -46,8 +66,8 @@ COUNTS = {
     "totals.amount": 1,
 }
 REASONS = {
-    "missed.unpaid": (("boarding_unknown", 61), ("id_damaged", 12), ("school_unknown", 7)),
-    "mismatch.not_enrolled": (("stage_not_covered", 418),),
+    "missed.unpaid": (("boarding_unknown", 61), ("eligibility_date_unreadable", 12), ("school_unknown", 7)),
+    "mismatch.not_enrolled": (("stage_unknown", 418),),
     "ineligible.not_listed": (("register_not_delivered", 203),),
 }
 MESSAGES = {
@@ -68,7 +88,9 @@ def id_number(chance: random.Random) -> str:
 
 
 def person(chance: random.Random) -> str:
-    return chance.choice(MINORITY) if chance.random() < 0.05 else chance.choice(SURNAMES) + chance.choice(GIVEN)
+    return (
+        chance.choice(MINORITY) if chance.random() < 0.05 else chance.choice(SURNAMES) + chance.choice(GIVEN)
+    )
 
 
 def schools() -> list[tuple[str, str]]:
@@ -208,15 +230,27 @@ def _left_out() -> pd.DataFrame:
     return _table(
         "table file kind reason rows",
         ("eligibility", "脱贫户2020.xlsx", "left_out", "title", 5),
-        ("eligibility", "脱贫户2020.xlsx", "rejected", "missing_required", 2),
+        ("eligibility", "脱贫户2020.xlsx", "rejected", "empty:name", 2),
         ("payments", "发放明细2020秋.csv", "left_out", "subtotal", 21),
-        ("payments", "发放明细2020秋.csv", "rejected", "amount", 7),
+        ("payments", "发放明细2020秋.csv", "rejected", "unreadable:amount", 7),
     )
 
 
 def _tie_out(agree: bool) -> pd.DataFrame:
     rows = [
-        ("2020-autumn", category, None, persons, persons, amount, amount, Decimal("0.05"), True, True, "报表.xlsx!Sheet1!4")
+        (
+            "2020-autumn",
+            category,
+            None,
+            persons,
+            persons,
+            amount,
+            amount,
+            Decimal("0.05"),
+            True,
+            True,
+            "报表.xlsx!Sheet1!4",
+        )
         for category, persons, amount in (
             ("registered_poor", 7131, Decimal("4451387.50")),
             ("urban_hardship", 898, Decimal("711325.00")),
@@ -225,7 +259,18 @@ def _tie_out(agree: bool) -> pd.DataFrame:
     ]
     differs = Decimal("10041502.50"), Decimal("10041502.50" if agree else "10040877.50")
     rows.append(
-        ("2020-autumn", None, None, 15315, 15315 if agree else 15314, *differs, Decimal("0.05"), agree, agree, "报表.xlsx!Sheet1!7")
+        (
+            "2020-autumn",
+            None,
+            None,
+            15315,
+            15315 if agree else 15314,
+            *differs,
+            Decimal("0.05"),
+            agree,
+            agree,
+            "报表.xlsx!Sheet1!7",
+        )
     )
     columns = "term category scheme printed_persons detail_persons printed_amount detail_amount tolerance persons_agree amount_agree source"
     return _table(columns, *rows)
@@ -237,7 +282,18 @@ def _standards() -> pd.DataFrame:
 
     def row(scheme: str, stage: str, low: str, high: str, average: str | None = None) -> tuple[Any, ...]:
         mean = Decimal(average) if average else None
-        return (scheme, *SCHEMES[scheme], stage, None, Decimal(low), Decimal(high), mean, dt.date(2019, 9, 1), True, reference)
+        return (
+            scheme,
+            *SCHEMES[scheme],
+            stage,
+            None,
+            Decimal(low),
+            Decimal(high),
+            mean,
+            dt.date(2019, 9, 1),
+            True,
+            reference,
+        )
 
     return _table(
         columns,
@@ -251,10 +307,17 @@ def _standards() -> pd.DataFrame:
 
 def _manifest() -> dict[str, Any]:
     inputs = [
-        {"table": table, "file": file, "sha256": hashlib.sha256(file.encode()).hexdigest(), "rows": int(rows)}
+        {
+            "table": table,
+            "file": file,
+            "sha256": hashlib.sha256(file.encode()).hexdigest(),
+            "rows_read": int(rows),
+        }
         for table, file, rows in zip(*(_funnel()[c] for c in ("table", "file", "rows_read")), strict=True)
     ]
-    return {"inputs": inputs, "versions": {"auditlib": "0.1.0", "duckdb": "2.0.0", "python": "3.11.7"}}
+    policy = [{"file": "national.yaml", "sha256": hashlib.sha256(b"national").hexdigest()}]
+    packages = {"duckdb": "2.0.0", "pandas": "3.1.1"}
+    return {"inputs": inputs, "policy": policy, "packages": packages, "auditlib": "0.1.0", "python": "3.11.7"}
 
 
 def results(language: str = "zh", counts: Mapping[str, int] | None = None) -> Results:
@@ -278,7 +341,11 @@ def results(language: str = "zh", counts: Mapping[str, int] | None = None) -> Re
         untested=_table("rule reason rows", *untested),
         funnel=_funnel(),
         left_out=_left_out(),
-        defects=_table("table column reason rows", ("enrolment", "id_number", "damaged", 12), ("payments", "pay_date", "date", 4)),
+        defects=_table(
+            "table column reason rows",
+            ("enrolment", "id_number", "damaged", 12),
+            ("payments", "pay_date", "date", 4),
+        ),
         links=_table(
             "table decided_by rows",
             ("eligibility", "id_number", 9012),
