@@ -23,7 +23,9 @@ LEFT_OUT = ["table", "file", "kind", "reason", "rows"]
 def rejected_rows(engine: Engine, tables: Mapping[str, ir.Table]) -> pd.DataFrame:
     """``table, source, reason`` of every rejected row, sorted."""
     frames = [
-        engine.fetch(table.filter(_.rejected.notnull()).select("source", reason="rejected")).assign(table=name)
+        engine.fetch(table.filter(_.rejected.notnull()).select("source", reason="rejected")).assign(
+            table=name
+        )
         for name, table in tables.items()
     ]
     return pd.concat(frames, ignore_index=True).sort_values(["table", "source"], ignore_index=True)
@@ -54,7 +56,9 @@ def left_out(delivery: Delivery, rejected: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame([(*key, rows) for key, rows in sorted(counts.items())], columns=LEFT_OUT)
 
 
-def ingest_report(delivery: Delivery, rejected: pd.DataFrame, defects: pd.DataFrame, problems: list[str]) -> dict[str, Any]:
+def ingest_report(
+    delivery: Delivery, rejected: pd.DataFrame, defects: pd.DataFrame, problems: list[str]
+) -> dict[str, Any]:
     """What ingest.json holds: per file how it was read, which rows were used, left out, rejected, and why."""
     files = [_file(report, rejected, defects) for report in delivery.files]
     return {"files": files, "problems": problems}

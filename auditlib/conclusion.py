@@ -47,12 +47,17 @@ def _pupils(engine: Engine, audit: Audit) -> dict[str, int]:
     # The worst that happened to a pupil decides: nothing, all came back, too little, in full.
     state = ibis.cases(
         (~_.certain, 5),
-        (_.net >= _.minimum.fill_null(0).cast("decimal(14, 2)"), ibis.ifelse(_.net > 0, 4, ibis.ifelse(_.has_rows, 2, 1))),
+        (
+            _.net >= _.minimum.fill_null(0).cast("decimal(14, 2)"),
+            ibis.ifelse(_.net > 0, 4, ibis.ifelse(_.has_rows, 2, 1)),
+        ),
         (_.net > 0, 3),
         (_.has_rows, 2),
         else_=1,
     )
-    worst = due.mutate(state=state).group_by("person_id").agg(state=_.state.min(), unknown=(_.state == 5).any())
+    worst = (
+        due.mutate(state=state).group_by("person_id").agg(state=_.state.min(), unknown=(_.state == 5).any())
+    )
     other = audit.aid.filter(_.net > 0).select("person_id").distinct().mutate(paid=ibis.literal(True))
     both = worst.left_join(other, "person_id").drop("person_id_right")
     counts = engine.fetch(both.group_by("state", "paid", "unknown").agg(pupils=_.count()))
@@ -71,8 +76,12 @@ def _pupils(engine: Engine, audit: Audit) -> dict[str, int]:
 
 
 def _payments(engine: Engine, audit: Audit) -> dict[str, Any]:
-    rows = audit.rows["payments"].filter(_.rejected.isnull() & (_.result == "success") & (_.term == audit.parameters.term))
-    sums = engine.fetch(rows.aggregate(persons=(_.amount > 0).sum().fill_null(0), yuan=_.amount.sum().fill_null(0)))
+    rows = audit.rows["payments"].filter(
+        _.rejected.isnull() & (_.result == "success") & (_.term == audit.parameters.term)
+    )
+    sums = engine.fetch(
+        rows.aggregate(persons=(_.amount > 0).sum().fill_null(0), yuan=_.amount.sum().fill_null(0))
+    )
     return {"payments_persons": int(sums["persons"][0]), "payments_yuan": Decimal(str(sums["yuan"][0]))}
 
 
@@ -80,11 +89,18 @@ def _breakdown(engine: Engine, audit: Audit, findings: pd.DataFrame) -> dict[str
     seen = audit.aid.filter(_.certain.notnull() | (_.net > 0)).select("person_id").distinct()
     placed = seen.inner_join(audit.people, "person_id").select("person_id", "school_name", "town")
     pupils = engine.fetch(placed.group_by("school_name", "town").agg(pupils=_.count()))
-    return {f"by_{place}": _by(findings, pupils, column) for place, column in (("school", "school_name"), ("town", "town"))}
+    return {
+        f"by_{place}": _by(findings, pupils, column)
+        for place, column in (("school", "school_name"), ("town", "town"))
+    }
 
 
 def _by(findings: pd.DataFrame, pupils: pd.DataFrame, place: str) -> pd.DataFrame:
-    counted = findings.dropna(subset=[place]).groupby(place).agg(findings=("rule", "size"), at_stake=("at_stake", "sum"))
+    counted = (
+        findings.dropna(subset=[place])
+        .groupby(place)
+        .agg(findings=("rule", "size"), at_stake=("at_stake", "sum"))
+    )
     counted["missed"] = findings[findings["family"] == "missed"].groupby(place).size()
     table = pupils.dropna(subset=[place]).groupby(place)[["pupils"]].sum().join(counted, how="outer")
     whole = table.reset_index()
@@ -92,4 +108,6 @@ def _by(findings: pd.DataFrame, pupils: pd.DataFrame, place: str) -> pd.DataFram
         whole[column] = whole[column].fillna(0).astype(int)
     whole["at_stake"] = [Decimal(0) if pd.isna(value) else value for value in whole["at_stake"]]
     order = ["at_stake", "findings", place]
-    return whole.sort_values(order, ascending=[False, False, True], ignore_index=True)[[place, "pupils", "findings", "missed", "at_stake"]]
+    return whole.sort_values(order, ascending=[False, False, True], ignore_index=True)[
+        [place, "pupils", "findings", "missed", "at_stake"]
+    ]

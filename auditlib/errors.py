@@ -42,6 +42,10 @@ class AuditError(Exception):
         """All problems, one block each, in ``language``."""
         return "\n\n".join(problem.into(language) for problem in self.problems)
 
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows instead of a traceback."""
+        return self.into(self.language).split("\n")
+
 
 class UsageError(AuditError):
     """The command or its parameters are wrong (exit status 2)."""

@@ -49,8 +49,10 @@ class Outcome:
 
 
 def apply_rules(engine: Engine, audit: Audit, rules: Mapping[str, Rule] = RULES) -> list[Outcome]:
-    """Every rule over its population, in the catalogue's order."""
-    return [_apply(engine, audit, rule) for rule in rules.values()]
+    """Every rule over its population, in the catalogue's order. Raises FanOut if a rule multiplied its subjects."""
+    outcomes = [_apply(engine, audit, rule) for rule in rules.values()]
+    _assert_once(engine, outcomes)
+    return outcomes
 
 
 def _apply(engine: Engine, audit: Audit, rule: Rule) -> Outcome:
@@ -62,9 +64,7 @@ def _apply(engine: Engine, audit: Audit, rule: Rule) -> Outcome:
     except NotRun as reason:
         return Outcome(rule, None, str(reason))
     name = "population_" + rule.id.replace(".", "_")
-    population = engine.keep(name, _complete(whole, rule, audit.parameters.language))
-    _assert_once(engine, population, rule)
-    return Outcome(rule, population)
+    return Outcome(rule, engine.keep(name, _complete(whole, rule, audit.parameters.language)))
 
 
 def _is_found(need: str, found: Mapping[str, frozenset[str]]) -> bool:
@@ -79,14 +79,13 @@ def _complete(whole: ir.Table, rule: Rule, language: str) -> ir.Table:
     key = full[KEYS[rule.subject][0]]
     for part in KEYS[rule.subject][1:]:
         key = key + "|" + full[part]
-    reason_text = _reason_text(full.reason, language)
-    return full.mutate(reason_text=reason_text).select(
+    return full.select(
         subject=key,
         exception=_.exception,
         untested=ibis.ifelse(_.exception.isnull(), _.untested.fill_null("unknown"), ibis.null("string")),
         reason=_.reason,
         at_stake=ibis.ifelse(_.exception, _.at_stake.cast(YUAN), ibis.null(YUAN)),
-        message=ibis.ifelse(_.exception, filled(rule.message, full.mutate(reason_text=reason_text), language), ibis.null("string")),
+        message=ibis.ifelse(full.exception, filled(rule.message, full, language), ibis.null("string")),
         **{name: _[name].cast(value.type()) for name, value in OPTIONAL.items() if name != "untested"},
     )  # fmt: skip
 
@@ -102,16 +101,24 @@ def filled(template: Text, rows: ir.Table, language: str) -> ir.StringValue:
     for literal, place, _spec, _conversion in string.Formatter().parse(template.into(language)):
         sentence = sentence + literal
         if place:
-            cell = rows[place]
+            cell = _reason_text(rows.reason, language) if place == "reason_text" else rows[place]
             text = cell.cast(YUAN).cast("string") if cell.type().is_decimal() else cell.cast("string")
             sentence = sentence + text.fill_null("—")
     return sentence
 
 
-def _assert_once(engine: Engine, population: ir.Table, rule: Rule) -> None:
-    counts = engine.fetch(population.aggregate(rows=_.count(), subjects=_.subject.nunique()))
-    if counts["rows"][0] != counts["subjects"][0]:
-        raise FanOut(f"{rule.id}: {counts['rows'][0]} rows for {counts['subjects'][0]} subjects")
+def _assert_once(engine: Engine, outcomes: list[Outcome]) -> None:
+    counts = [
+        outcome.population.aggregate(rows=_.count(), subjects=_.subject.nunique()).mutate(rule=ibis.literal(outcome.rule.id))
+        for outcome in outcomes
+        if outcome.population is not None
+    ]
+    if not counts:
+        return
+    table = engine.fetch(ibis.union(*counts) if len(counts) > 1 else counts[0])
+    multiplied = table[table["rows"] != table["subjects"]]
+    if len(multiplied):
+        raise FanOut(multiplied.to_string(index=False))
 
 
 def summary(engine: Engine, outcomes: list[Outcome]) -> ir.Table:

@@ -17,7 +17,9 @@ from auditlib.policy import Policy
 PACKAGES = ("duckdb", "ibis-framework", "pandas", "pyarrow", "python-calamine", "papermill", "matplotlib")
 
 
-def manifest(parameters: SelfCheck, policy: Policy, delivery: Delivery, frames: Mapping[str, Any]) -> dict[str, Any]:
+def manifest(
+    parameters: SelfCheck, policy: Policy, delivery: Delivery, frames: Mapping[str, Any]
+) -> dict[str, Any]:
     """The manifest as plain JSON types, the same for the same inputs: no clock, no path of the machine."""
     written = parameters.as_json()
     for folder in ("data_dir", "output_dir"):
@@ -28,7 +30,10 @@ def manifest(parameters: SelfCheck, policy: Policy, delivery: Delivery, frames: 
         "python": ".".join(map(str, sys.version_info[:3])),
         "packages": {package: version(package) for package in PACKAGES},
         "parameters": written,
-        "policy": [{"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()} for path in policy.files],
+        "policy": [
+            {"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+            for path in policy.files
+        ],
         "inputs": _inputs(delivery, frames),
         "links": frames["links"].to_dict("records"),
         "rules": _rules(frames),

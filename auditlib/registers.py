@@ -12,7 +12,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
-from auditlib import terms
+from auditlib import terms, working_days
 from auditlib.engine import Engine
 from auditlib.linkage import Linked
 from auditlib.logic import joined, some, yes
@@ -44,6 +44,7 @@ class Audit:
     - ``payees``: one row per person with money received (net above zero);
     - ``paid_rows``: the successful payments behind ``payees``;
     - ``rows``: the standardised tables with ``person_id``, ``school_id`` and who decided;
+    - ``calendar``: days and the working days up to each;
     - ``spellings``: how two different spellings of one name or number differ (``written, registered, how``);
     - ``doubtful``: persons named by a row that could not be used, per table.
     """
@@ -63,6 +64,7 @@ class Audit:
     school_stages: ir.Table
     people: ir.Table
     spellings: ir.Table
+    calendar: ir.Table
     found: dict[str, frozenset[str]] = field(default_factory=dict)
 
     @property
@@ -106,7 +108,8 @@ def assemble(
     people = engine.keep("people", people_of(pupils, eligible, used, linked))
     return Audit(
         parameters, policy, {**rows, "enrolment": enrolled, "eligibility": claims}, pupils, eligible, aid, payees, paid_rows,
-        doubtful, linked.open_pairs, standards, exclusions, school_stages, people, spellings_of(engine, paid_rows, pupils), found,
+        doubtful, linked.open_pairs, standards, exclusions, school_stages, people, spellings_of(engine, paid_rows, pupils),
+        engine.load("calendar", working_days.around(parameters.term), working_days.CALENDAR), found,
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from ibis import _
 from auditlib import accounting, linkage
 from auditlib.conclusion import conclude
 from auditlib.engine import Engine, duckdb_engine
-from auditlib.errors import AuditError
+from auditlib.errors import AuditError, Problem
 from auditlib.findings import Outcome, apply_rules, findings, summary, untested
 from auditlib.ingest import Delivery, deliver
 from auditlib.manifest import manifest
@@ -58,40 +58,48 @@ class Run:
 
 def begin(parameters: SelfCheck, *, progress: Callable[[str], None] | None = None) -> Run:
     """A run with the policy read and an engine at hand. Raises UsageError for a policy that cannot be read."""
-    return Run(parameters, read_policy(parameters.policy, ROOT), duckdb_engine(), progress=progress or (lambda step: None))
+    return Run(
+        parameters,
+        read_policy(parameters.policy, ROOT),
+        duckdb_engine(),
+        progress=progress or (lambda step: None),
+    )
 
 
 def ingest(run: Run) -> Registers:
     """The files read and standardised. Raises AuditError with every problem of every file at once."""
+    registers, problems = read_all(run)
+    if problems:
+        raise AuditError(problems, run.parameters.language)
+    return registers
+
+
+def read_all(run: Run) -> tuple[Registers, list[Problem]]:
+    """What could be read, and everything that stops the run: of files, sheets, headers and values."""
     started = time.perf_counter()
     p = run.parameters
     delivery = deliver(p.data_dir, p.sources, p.columns)
     run.timed("ingest", started)
     started = time.perf_counter()
-    registers = _standardise(run, delivery)
-    run.timed("standardise", started)
-    return registers
-
-
-def _standardise(run: Run, delivery: Delivery) -> Registers:
     words = vocabulary(run.policy)
     tables = {
-        name: standardise(run.engine, _raw(run.engine, table, delivery), table, words, run.parameters.term)
+        name: standardise(run.engine, _raw(run.engine, table, delivery), table, words, p.term)
         for name, table in TABLES.items()
     }
-    problems = [*delivery.problems]
-    for table in TABLES.values():
-        problems += unknown_values(run.engine, table)
-    if problems:
-        raise AuditError(problems, run.parameters.language)
+    unknown = [problem for table in TABLES.values() for problem in unknown_values(run.engine, table)]
     unsound = pd.concat([run.engine.fetch(defects(tables[name], table)) for name, table in TABLES.items()])
     order = ["table", "source", "column"]
-    return Registers(delivery, tables, accounting.rejected_rows(run.engine, tables), unsound.sort_values(order, ignore_index=True))
+    rejected = accounting.rejected_rows(run.engine, tables)
+    run.timed("standardise", started)
+    registers = Registers(delivery, tables, rejected, unsound.sort_values(order, ignore_index=True))
+    return registers, [*delivery.problems, *unknown]
 
 
 def _raw(engine: Engine, table: Table, delivery: Delivery) -> ir.Table:
     columns = ["source", *table.by_name]
-    columns += [f"{c.name}_{c.kind.companion}" for c in table.columns if c.kind.companion in ("unit", "coding")]
+    columns += [
+        f"{c.name}_{c.kind.companion}" for c in table.columns if c.kind.companion in ("unit", "coding")
+    ]
     frame = delivery.raw.get(table.name)
     if frame is None:
         frame = pd.DataFrame(columns=columns, dtype="object")
@@ -104,7 +112,9 @@ def link(run: Run, registers: Registers) -> Audit:
     linked = linkage.link(run.engine, dict(registers.tables))
     run.timed("link", started)
     started = time.perf_counter()
-    audit = assemble(run.engine, dict(registers.tables), linked, run.policy, run.parameters, registers.delivery.found)
+    audit = assemble(
+        run.engine, dict(registers.tables), linked, run.policy, run.parameters, registers.delivery.found
+    )
     run.timed("assemble", started)
     return audit
 
@@ -183,8 +193,14 @@ def _literal(text: str) -> ir.StringScalar:
 
 def _tie_out(run: Run, audit: Audit) -> pd.DataFrame:
     frame = run.engine.fetch(tie_out(audit))
-    gap = [None if a is None or pd.isna(a) else abs(a - b) for a, b in zip(frame["printed_amount"], frame["detail_amount"], strict=True)]
-    frame["amount_agree"] = [None if g is None or not d else bool(g <= t) for g, t, d in zip(gap, frame["tolerance"], frame["delivered"], strict=True)]
+    gap = [
+        None if a is None or pd.isna(a) else abs(a - b)
+        for a, b in zip(frame["printed_amount"], frame["detail_amount"], strict=True)
+    ]
+    frame["amount_agree"] = [
+        None if g is None or not d else bool(g <= t)
+        for g, t, d in zip(gap, frame["tolerance"], frame["delivered"], strict=True)
+    ]
     frame["persons_agree"] = [
         None if pd.isna(p) or not d else bool(p == q)
         for p, q, d in zip(frame["printed_persons"], frame["detail_persons"], frame["delivered"], strict=True)
@@ -193,7 +209,9 @@ def _tie_out(run: Run, audit: Audit) -> pd.DataFrame:
     return frame.sort_values(["order", "source"], ignore_index=True).drop(columns=["order", "delivered"])
 
 
-def run_self_check(parameters: SelfCheck, *, progress: Callable[[str], None] | None = None) -> tuple[Run, Results]:
+def run_self_check(
+    parameters: SelfCheck, *, progress: Callable[[str], None] | None = None
+) -> tuple[Run, Results]:
     """The whole chain without a notebook."""
     run = begin(parameters, progress=progress)
     registers = ingest(run)

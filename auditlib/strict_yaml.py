@@ -23,7 +23,9 @@ class _TextLoader(yaml.BaseLoader):
         for key_node, _ in node.value:
             key = str(key_node.value)
             if key in seen:
-                raise yaml.constructor.ConstructorError(None, None, f"duplicate key {key}", key_node.start_mark)
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"duplicate key {key}", key_node.start_mark
+                )
             seen.add(key)
         return super().construct_mapping(node, deep)
 
@@ -33,7 +35,9 @@ def read_yaml(path: Path) -> dict[str, Any]:
     try:
         content = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=_TextLoader)  # noqa: S506 - a BaseLoader
     except FileNotFoundError:
-        raise UsageError(_problem("找不到文件", "file not found", path, "", "检查路径", "check the path")) from None
+        raise UsageError(
+            _problem("找不到文件", "file not found", path, "", "检查路径", "check the path")
+        ) from None
     except (yaml.YAMLError, UnicodeDecodeError, IsADirectoryError, PermissionError) as error:
         mark = getattr(error, "problem_mark", None)
         line = f" › {mark.line + 1}" if mark else ""

@@ -86,6 +86,8 @@ _DEFECTS = {
     "area": Text("地区码不存在", "Area code does not exist"),
     "amount": Text("金额不符或无法识别", "Amount differs or cannot be read"),
     "persons": Text("人次不符", "Person-times differ"),
+    "yuan": Text("金额无法识别", "Amount cannot be read"),
+    "yuan_printed": Text("金额无法识别", "Amount cannot be read"),
     "count": Text("人数无法识别", "Count cannot be read"),
     "term": Text("学期无法识别", "Term cannot be read"),
     "lost_character": Text("姓名中有字符丢失（?、□）", "A character of the name was lost"),

@@ -7,14 +7,14 @@ from functools import lru_cache
 
 import ibis
 import ibis.expr.types as ir
-import pyarrow as pa
+import pandas as pd
 from ibis import _
 
-from auditlib.registers import Audit
+CALENDAR = {"day": "date", "worked": "int64"}
 
 
 @lru_cache
-def calendar(first: dt.date, last: dt.date) -> pa.Table:
+def calendar(first: dt.date, last: dt.date) -> pd.DataFrame:
     """``day, worked`` (working days up to and including the day) from ``first`` to ``last``.
 
     Holidays and make-up days from the package chinesecalendar, which follows the State Council's notices; years that it
@@ -30,13 +30,17 @@ def calendar(first: dt.date, last: dt.date) -> pa.Table:
         except NotImplementedError:
             total += day.weekday() < 5
         worked.append(total)
-    return pa.table({"day": pa.array(days, pa.date32()), "worked": pa.array(worked, pa.int64())})
+    return pd.DataFrame({"day": days, "worked": worked})
 
 
-def working_days(rows: ir.Table, audit: Audit) -> ir.Table:
-    """``rows`` with ``working_days`` from ``posted_from`` to ``posted_to``, both included; NULL outside the calendar."""
-    year = int(audit.parameters.term[:4])
-    days = ibis.memtable(calendar(dt.date(year - 2, 1, 1), dt.date(year + 2, 12, 31)))
+def around(term: str) -> pd.DataFrame:
+    """The calendar of the years in which a posting of ``term`` can have stood."""
+    year = int(term[:4])
+    return calendar(dt.date(year - 2, 1, 1), dt.date(year + 2, 12, 31))
+
+
+def working_days(rows: ir.Table, days: ir.Table) -> ir.Table:
+    """``rows`` with ``working_days`` (by the calendar ``days``) from ``posted_from`` to ``posted_to``, both included; NULL outside the calendar."""
     ends = days.select(posted_to="day", until="worked")
     # the day before the first, so that both ends count
     starts = days.select(posted_from=(_.day + ibis.interval(days=1)).cast("date"), before="worked")

@@ -19,10 +19,10 @@ def masked(text: str) -> str:
     return re.sub(r"[0-9]{15,}", lambda run: run.group()[:6] + "*" * (len(run.group()) - 6), short)
 
 
-def listed(names: Iterable[str]) -> str:
+def listed(names: Iterable[str], language: str = "zh") -> str:
     """Up to thirty names, and a sign that there are more."""
     shown = [masked(name) for name in names]
-    return "、".join(shown[:SHOWN]) + ("…" if len(shown) > SHOWN else "")
+    return ("、" if language == "zh" else ", ").join(shown[:SHOWN]) + ("…" if len(shown) > SHOWN else "")
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def unknown_table(key: str, table: str, known: Iterable[str]) -> Problem:
     return _problem(
         (f"没有名为“{masked(table)}”的表", f"There is no table “{masked(table)}”"),
         _parameter(key),
-        (f"可用的表：{listed(known)}", f"Tables: {listed(known)}"),
+        (f"可用的表：{listed(known)}", f"Tables: {listed(known, 'en')}"),
     )
 
 
@@ -73,7 +73,7 @@ def unknown_column(where: Text, table: Table, column: str) -> Problem:
             f"Table {table.name} has no column “{masked(column)}”",
         ),
         where,
-        (f"可用的列：{listed(table.by_name)}", f"Columns: {listed(table.by_name)}"),
+        (f"可用的列：{listed(table.by_name)}", f"Columns: {listed(table.by_name, 'en')}"),
     )
 
 
@@ -133,15 +133,14 @@ def no_folder(folder: str) -> Problem:
 
 
 def matches_nothing(table: Table, pattern: str, present: Sequence[str]) -> Problem:
-    there = listed(present) or "—"
     return _problem(
         (
             f"没有文件符合“{masked(pattern)}”（{table.title.zh}）",
             f"No file matches “{masked(pattern)}” ({table.title.en})",
         ),
         Text(
-            f"参数文件 sources.{table.name}（数据文件夹中有：{there}）",
-            f"parameter file, sources.{table.name} (the data folder holds: {there})",
+            f"参数文件 sources.{table.name}（数据文件夹中有：{listed(present) or '—'}）",
+            f"parameter file, sources.{table.name} (the data folder holds: {listed(present, 'en') or '—'})",
         ),
         (
             f"改正文件名模式，或放入文件；确实没有这类数据时写 {table.name}: []",
@@ -210,7 +209,7 @@ def missing_columns(
     remedy_en = f"{asked_en} {entry} under columns in the parameter file, or add a row to params/headers.csv"
     return _problem(
         (f"缺少必需列“{zh}”", f"Required column “{en}” is missing"),
-        place.text(more_zh=f"现有列：{listed(present)}", more_en=f"headers there: {listed(present)}"),
+        place.text(more_zh=f"现有列：{listed(present)}", more_en=f"headers there: {listed(present, 'en')}"),
         (remedy_zh, remedy_en + constant_en),
     )
 
@@ -221,7 +220,7 @@ def other_table(table: Table, other: Table, place: Place, present: Sequence[str]
             f"这张表像是“{other.title.zh}”，不是“{table.title.zh}”",
             f"This sheet looks like “{other.title.en}”, not “{table.title.en}”",
         ),
-        place.text(more_zh=f"现有列：{listed(present)}", more_en=f"headers there: {listed(present)}"),
+        place.text(more_zh=f"现有列：{listed(present)}", more_en=f"headers there: {listed(present, 'en')}"),
         (
             f"核对参数文件 sources：该文件应列在 {other.name} 下，或改正 {table.name} 的文件名模式",
             f"Check sources in the parameter file: list the file under {other.name}, or correct {table.name}",
@@ -241,7 +240,10 @@ def no_header(table: Table, place: Place) -> Problem:
 def table_needs(table: Table, language: str) -> str:
     """The titles of the columns without which a sheet is not this table."""
     groups = [(name,) for name in table.required] + list(table.needs_one_of)
-    return "、".join("/".join(table.by_name[name].title.into(language) for name in group) for group in groups)
+    between = "、" if language == "zh" else ", "
+    return between.join(
+        "/".join(table.by_name[name].title.into(language) for name in group) for group in groups
+    )
 
 
 def no_data_sheet(table: Table, file: str) -> Problem:
@@ -257,7 +259,7 @@ def side_by_side(place: Place, repeated: Sequence[str]) -> Problem:
     return _problem(
         (
             f"一张表里左右并排了两份名单（{listed(repeated)}各出现两次）",
-            f"Two lists stand side by side in one sheet ({listed(repeated)} each occur twice)",
+            f"Two lists stand side by side in one sheet ({listed(repeated, 'en')} each occur twice)",
         ),
         place.text(),
         (

@@ -12,7 +12,8 @@ import sys
 from auditlib.ingest import unreadable
 
 SECONDS = 300
-_FINE = (0, 1, 10)  # opened; the trial itself could not run; an ordinary error, which the reader will tell again
+# Opened; the trial itself could not run; an ordinary error, which the reader will tell again.
+_FINE = (0, 1, 10)
 _TRIAL = """
 import io, sys
 from python_calamine import CalamineWorkbook

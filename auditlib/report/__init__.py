@@ -2,7 +2,7 @@
 
 from auditlib.report.breakdown import breakdown
 from auditlib.report.conclusion import conclusion
-from auditlib.report.findings_lists import findings_lists
+from auditlib.report.findings_lists import findings_lists, scheme_titles
 from auditlib.report.funnel import funnel
 from auditlib.report.limits import limits
 from auditlib.report.linkage import linkage
@@ -26,6 +26,7 @@ __all__ = [
     "publish_notebook",
     "render",
     "rule_overview",
+    "scheme_titles",
     "standards",
     "tie_out",
 ]

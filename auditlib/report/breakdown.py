@@ -15,9 +15,8 @@ from auditlib.results import Results
 
 TITLE = Text("分乡镇、分学校情况", "By town and by school")
 LEAD = Text(
-    "人数、条数为 1 至 4 的不列具体数字，其金额一并隐去，以免指认到个人；隐去的不画入图中。无法定位到乡镇、学校的疑点归入“其他”。",
-    "Counts from 1 to 4 are not given exactly, nor their yuan, so that no child can be picked out; they are left "
-    "out of the charts. Findings without a town or school stand under Other.",
+    "人数、条数为 1 至 4 的不列具体数字，其金额一并隐去，以免指认到个人。",
+    "Counts from 1 to 4 are not given exactly, nor their yuan, so that no child can be picked out.",
 )
 GROUPS = (
     ("by_town", "town", Text("乡镇", "Town"), Text("分乡镇", "By town")),
@@ -29,6 +28,7 @@ CHART = Text("涉及金额（元），{where}前 {n} 位", "At stake (yuan): the
 COUNT_CHART = Text("疑点数（条），{where}前 {n} 位", "Findings: the first {n}, {where}")
 OTHER = Text("其他", "Other")
 NONE = Text("没有可列出的疑点。", "There is nothing to list.")
+SMALL = Text("疑点各为 1 至 4 条的{group}：{n} 个", "{group}, with 1 to 4 findings each: {n}")
 SUMMARY = Text("{towns} 个乡镇、{schools} 所学校有疑点", "findings in {towns} towns and {schools} schools")
 BARS = 10
 
@@ -51,7 +51,16 @@ def _part(groups: pd.DataFrame, key: str, group: Text, where: Text, language: st
     if found.empty:
         return title + markup.paragraph(NONE.into(language))
     ranked = _ranked(found, key)
-    return title + _charts(ranked, key, where, language) + _table(ranked, key, group, where, language)
+    large, small = ranked[~ranked["small"]], ranked[ranked["small"]]
+    shown = _charts(large, key, where, language) + _table(large, key, group, where, language)
+    return title + (shown if len(large) else Markup("")) + _small(small[key], group, language)
+
+
+def _small(names: pd.Series, group: Text, language: str) -> Markup:
+    if names.empty:
+        return Markup("")
+    listed = ("、" if language == "zh" else ", ").join(_name(name, language) for name in names)
+    return markup.details(SMALL.fill(n=len(names), group=group).into(language), markup.note(listed))
 
 
 def _ranked(found: pd.DataFrame, key: str) -> pd.DataFrame:
@@ -67,9 +76,8 @@ def _name(value: object, language: str) -> str:
 
 
 def _charts(ranked: pd.DataFrame, key: str, where: Text, language: str) -> Markup:
-    shown = ranked[(ranked["findings"] >= markup.SMALL_GROUP)]
-    by_yuan = shown[shown["yuan"] > 0].head(BARS)
-    by_count = shown.sort_values(["findings", key], ascending=[False, True], kind="stable").head(BARS)
+    by_yuan = ranked[ranked["yuan"] > 0].head(BARS)
+    by_count = ranked.sort_values(["findings", key], ascending=[False, True], kind="stable").head(BARS)
     pairs = (
         (CHART, [_bar(n, y, markup.yuan(y), language) for n, y in _pairs(by_yuan, key, "yuan")]),
         (COUNT_CHART, [_bar(n, f, markup.count(f), language) for n, f in _pairs(by_count, key, "findings")]),
@@ -104,7 +112,7 @@ def _table(ranked: pd.DataFrame, key: str, group: Text, where: Text, language: s
             *(ranked[c] for c in (key, "pupils", "findings", "missed", "at_stake")), strict=True
         )
     ]
-    return markup.table(columns, rows, caption=where.into(language), css="sortable")
+    return markup.table(columns, rows, caption=where.into(language), css="sortable", headed=True)
 
 
 def _few(value: object) -> Cell:

@@ -10,7 +10,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
@@ -37,7 +37,7 @@ class Bar:
 
 
 @cache
-def _font() -> dict[str, object]:
+def _font() -> Any:
     """Settings of every chart; the font file is added to matplotlib once a process."""
     import noto_cjk_sans_otc
     from matplotlib import font_manager

@@ -52,7 +52,7 @@ FIGURES: tuple[tuple[str, Text, str], ...] = (
     ("unpaid", Text("未发放", "Not paid"), "owed"),
     ("underpaid", Text("未足额", "Underpaid"), "owed"),
     ("returned", Text("退汇未补", "Returned, not repaid"), "owed"),
-    ("paid_otherwise", Text("已领互斥项目", "Paid an exclusive scheme"), "unknown"),
+    ("paid_otherwise", Text("已领互斥项目", "Paid otherwise"), "unknown"),
 )
 BESIDE: tuple[tuple[str, Text, Text], ...] = (
     (
@@ -87,7 +87,7 @@ UNTESTED_LEAD = Text(
 NOT_RUN = Text("规则“{rule}”未运行：缺少{reason}", "Rule “{rule}” was not run: {reason} is missing")
 UNTESTED_ROWS = Text("{reason}：{rows} 行次", "{reason}: {rows} rows")
 MORE = Text("另有 {n} 项", "and {n} more")
-LISTED = 6
+LISTED = 5
 
 
 def conclusion(results: Results) -> Section:
@@ -159,6 +159,13 @@ def _big(title: str, number: str, unit: str, *, css: str = "", below: str = "") 
     ).format(css, title, number, unit, Markup('<span class="below">{}</span>').format(below) if below else "")
 
 
+def _stated(figures: Mapping[str, Any]) -> list[tuple[str, Text, str]]:
+    """The figures that make up the entitled; the odd case of an excluded scheme only where there is one."""
+    return [
+        figure for figure in FIGURES if figure[0] != "paid_otherwise" or _number(figures, "paid_otherwise")
+    ]
+
+
 def _headline(figures: Mapping[str, Any], language: str) -> Markup:
     boxes = markup.join(
         _big(
@@ -167,7 +174,7 @@ def _headline(figures: Mapping[str, Any], language: str) -> Markup:
             PUPILS.into(language),
             css=f"{css} nil" if not _number(figures, key) else css,
         )
-        for key, title, css in FIGURES
+        for key, title, css in _stated(figures)
     )
     return Markup('<dl class="headline">{}</dl>').format(boxes)
 
@@ -211,7 +218,7 @@ def _coverage(figures: Mapping[str, Any], language: str) -> Markup:
             else f"{markup.count(_number(figures, key))} ({markup.percent(_number(figures, key), entitled)})",
             colour[css],
         )
-        for key, title, css in FIGURES[1:]
+        for key, title, css in _stated(figures)[1:]
     ]
     rest = REST.fill(n=markup.count(entitled - _number(figures, "paid_in_full"))).into(language)
     return charts.figure(

@@ -11,12 +11,13 @@ from auditlib.report import charts, markup
 from auditlib.report.markup import Col
 from auditlib.report.section import Section
 from auditlib.results import Results
+from auditlib.schema import TABLES
 from auditlib.wording import word
 
 TITLE = Text("数据来源与行数", "The files and their rows")
 LEAD = Text(
-    "读入行数等于采用、剔除、拒收三者之和，逐个文件相等。剔除的是标题、合计、签字等非记录行；拒收的行无法读取，"
-    "其原因列于下表，地址见 ingest.json。",
+    "读入行数等于采用、剔除、拒收三者之和，逐个文件相等。剔除的是标题、合计、签字等非记录行；拒收的行无法读取。"
+    "原因列于文件名下，地址见 ingest.json。",
     "Rows read are rows used, left out and rejected, file by file. Left out are titles, totals and signatures; "
     "rejected rows could not be read, for the reasons below; their addresses stand in ingest.json.",
 )
@@ -24,7 +25,6 @@ CHART = Text("各类台账采用行数", "Rows used, by register")
 USED = Text("{used} 行", "{used} rows")
 USED_LESS = Text("{used} 行（拒收 {rejected}）", "{used} rows ({rejected} rejected)")
 FILES = Text("逐个文件的行数", "Rows, file by file")
-LEFT_OUT = Text("剔除与拒收的原因", "Why rows were left out or rejected")
 DEFECTS = Text("无法识别的单元格", "Cells that could not be read")
 DEFECTS_NOTE = Text(
     "这些行仍被采用；凡规则需要这些内容的，该行记为“未能核对”。",
@@ -50,7 +50,6 @@ HEADS = {
     "used": Text("采用", "Used"),
     "left_out": Text("剔除", "Left out"),
     "rejected": Text("拒收", "Rejected"),
-    "kind": Text("处理", "Done"),
     "column": Text("列", "Column"),
     "reason": Text("原因", "Reason"),
     "rows": Text("行数", "Rows"),
@@ -64,18 +63,24 @@ def heads(columns: tuple[Col, ...], language: str) -> list[Col]:
 
 def funnel(results: Results) -> Section:
     language = str(results.parameters.get("language", "zh"))
-    totals = results.funnel[list(COUNTS)].sum()
+    files = in_order(results.funnel)
+    totals = files[list(COUNTS)].sum()
     body = markup.join(
         (
             markup.paragraph(LEAD.into(language), "lead"),
-            _chart(results.funnel, language),
-            _files(results.funnel, language),
-            _reasons(results.left_out, language),
-            _defects(results.defects, language),
+            _chart(files, language),
+            _files(files, results.left_out, language),
+            _defects(in_order(results.defects), language),
         )
     )
     summary = SUMMARY.fill(**{k: markup.count(totals[v]) for k, v in _SUMMED}).into(language)
     return Section("funnel", TITLE.into(language), body, summary)
+
+
+def in_order(rows: pd.DataFrame) -> pd.DataFrame:
+    """``rows`` with a ``table`` column in the order in which the tables are declared."""
+    places = {name: place for place, name in enumerate(TABLES)}
+    return rows.sort_values("table", key=lambda names: names.map(places), kind="stable")
 
 
 _SUMMED = (("read", "rows_read"), ("used", "used"), ("rejected", "rejected"))
@@ -101,39 +106,33 @@ def _used(used: int, rejected: int, language: str) -> str:
     return text.fill(used=markup.count(used), rejected=markup.count(rejected)).into(language)
 
 
-def _files(files: pd.DataFrame, language: str) -> Markup:
+def _files(files: pd.DataFrame, left_out: pd.DataFrame, language: str) -> Markup:
+    """Each file with its counts, and under its name why rows were left out or rejected."""
     rows = [
-        (word(row.table, language), scrub(row.file), *(markup.count(getattr(row, name)) for name in COUNTS))
+        (
+            word(row.table, language),
+            _named(
+                row.file,
+                left_out[(left_out["table"] == row.table) & (left_out["file"] == row.file)],
+                language,
+            ),
+            *(markup.count(getattr(row, name)) for name in COUNTS),
+        )
         for row in files.itertuples()
     ]
     total = (TOTAL.into(language), "", *(markup.count(files[name].sum()) for name in COUNTS))
     return markup.table(heads(COLUMNS, language), rows, caption=FILES.into(language), total=total)
 
 
-def _reasons(left_out: pd.DataFrame, language: str) -> Markup:
-    if left_out.empty:
-        return Markup("")
-    rows = [
-        (
-            word(row.table, language),
-            scrub(row.file),
-            word(row.kind, language),
-            word(row.reason, language),
-            markup.count(row.rows),
-        )
-        for row in left_out.itertuples()
+def _named(file: str, left_out: pd.DataFrame, language: str) -> Markup:
+    colon, comma = ("：", "、") if language == "zh" else (": ", ", ")
+    lines = [
+        word(kind, language)
+        + colon
+        + comma.join(f"{word(row.reason, language)} {markup.count(row.rows)}" for row in rows.itertuples())
+        for kind, rows in left_out.groupby("kind", sort=True)
     ]
-    columns = heads(
-        (
-            Col("table", css="k"),
-            Col("file", css="long"),
-            Col("kind", css="k"),
-            Col("reason"),
-            Col("rows", "number"),
-        ),
-        language,
-    )
-    return markup.table(columns, rows, caption=LEFT_OUT.into(language))
+    return Markup("{}{}").format(scrub(file), markup.join(markup.below(line) for line in lines))
 
 
 def _defects(defects: pd.DataFrame, language: str) -> Markup:

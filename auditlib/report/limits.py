@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
+from markupsafe import Markup
 
 from auditlib.language import Text
 from auditlib.report import catalogue, markup
@@ -63,14 +64,14 @@ def limits(results: Results) -> Section:
         rows = [(catalogue.title(rule, language), word(reason, language)) for rule, reason in pairs]
         columns = [Col(RULE.into(language)), Col(MISSING.into(language))]
         pieces.append(markup.heading(3, NOT_RUN.into(language)))
-        pieces.append(markup.table(columns, rows, caption=NOT_RUN.into(language)))
+        pieces.append(markup.table(columns, rows, caption=NOT_RUN.into(language), headed=True))
     pieces.append(markup.heading(3, UNTESTED.into(language)))
     pieces.append(_untested(untested, language))
     summary = SUMMARY.fill(rules=len(idle), rows=markup.count(untested["rows"].sum())).into(language)
     return Section("limits", TITLE.into(language), markup.join(pieces), summary)
 
 
-def _untested(untested: pd.DataFrame, language: str) -> markup.Markup:
+def _untested(untested: pd.DataFrame, language: str) -> Markup:
     if untested.empty:
         return markup.paragraph(UNTESTED_NONE.into(language))
     columns = [Col(RULE.into(language)), Col(REASON.into(language)), Col(ROWS.into(language), "number")]
@@ -78,4 +79,4 @@ def _untested(untested: pd.DataFrame, language: str) -> markup.Markup:
         (catalogue.title(row.rule, language), word(row.reason, language), markup.count(row.rows))
         for row in untested.itertuples()
     ]
-    return markup.table(columns, rows, caption=UNTESTED.into(language))
+    return markup.table(columns, rows, caption=UNTESTED.into(language), headed=True)

@@ -6,6 +6,7 @@ import pandas as pd
 
 from auditlib.language import Text
 from auditlib.report import markup
+from auditlib.report.funnel import in_order
 from auditlib.report.markup import Col
 from auditlib.report.section import Section
 from auditlib.results import Results
@@ -32,7 +33,7 @@ SUMMARY = Text("{rows} 行中 {none} 行未找到对应学籍", "{none} of {rows
 
 def linkage(results: Results) -> Section:
     language = str(results.parameters.get("language", "zh"))
-    links = results.links
+    links = in_order(results.links)
     columns = [
         Col(REGISTER.into(language), css="k"),
         Col(KEY.into(language)),

@@ -6,10 +6,12 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from markupsafe import Markup
+
 from auditlib.language import Text
 from auditlib.masking import scrub
 from auditlib.report import markup
-from auditlib.report.markup import Cell, Col, Markup
+from auditlib.report.markup import Cell, Col
 from auditlib.report.section import Section
 from auditlib.results import Results
 from auditlib.wording import word
@@ -87,4 +89,4 @@ def _pairs(values: Mapping[str, Any], caption: Text, language: str) -> Markup:
     rows = [
         (Cell(Markup("<code>{}</code>").format(key)), value) for key, value in markup.mapping_rows(values)
     ]
-    return markup.table(columns, rows, caption=caption.into(language))
+    return markup.table(columns, rows, caption=caption.into(language), headed=True)

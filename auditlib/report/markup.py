@@ -25,11 +25,19 @@ TERM = {
 
 @dataclass(frozen=True)
 class Col:
-    """A column of a table: its title, how its cells stand (``text``, ``number``) and its width class."""
+    """A column of a table: its title, how its cells stand (``text``, ``number``) and its width class.
+
+    Classes: ``k`` short and never broken, ``long`` text that needs room.
+    """
 
     title: str
     kind: str = "text"
     css: str = ""
+
+    @classmethod
+    def of(cls, title: str, look: str) -> Col:
+        """A column from one word: ``number``, ``text`` or a class."""
+        return cls(title, look) if look in ("number", "text") else cls(title, css=look)
 
     @property
     def classes(self) -> str:
@@ -76,10 +84,12 @@ def yuan_short(value: Any, language: str) -> tuple[str, str]:
 
 
 def percent(part: Any, whole: Any) -> str:
-    """``part`` of ``whole`` to one decimal, never rounded up to a hundred that it is not."""
+    """``part`` of ``whole`` to one decimal, never rounded to a hundred or a nothing that it is not."""
     if is_missing(part) or is_missing(whole) or int(whole) == 0:
         return NOTHING
     tenths = 1000 * int(part) // int(whole)
+    if int(part) > 0 and tenths == 0:
+        return "<0.1%"
     return f"{tenths // 10}.{tenths % 10}%"
 
 
@@ -130,14 +140,18 @@ def table(
     caption: str,
     css: str = "",
     total: Sequence[Any] | None = None,
+    headed: bool = False,
 ) -> Markup:
-    """A table with a caption, scrolled sideways on narrow screens; ``total`` is its last row."""
+    """A table with a caption, scrolled sideways on narrow screens; ``total`` is its last row.
+
+    ``headed``: a heading with the same words stands above; the caption is then for screen readers alone.
+    """
     head = join(Markup('<th scope="col" class="{}">{}</th>').format(c.classes, c.title) for c in columns)
     labelled = "list" in css.split()
     body = join(_row(columns, row, labelled=labelled) for row in rows)
     foot = Markup("<tfoot>{}</tfoot>").format(_row(columns, total)) if total else Markup("")
     # A list stands under its heading; a caption taken out of the flow would keep its header row off the next page.
-    title = Markup("") if labelled else Markup("<caption>{}</caption>").format(caption)
+    title = Markup("") if labelled or headed else Markup("<caption>{}</caption>").format(caption)
     return Markup(
         '<div class="wide" role="region" tabindex="0" aria-label="{caption}"><table class="{css}">'
         "{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody>{foot}</table></div>"
@@ -163,6 +177,11 @@ def address(record: str) -> str:
     """``payments:发放.xlsx!Sheet1!12`` without the table, ID-like digits masked."""
     _, colon, place = record.partition(":")
     return scrub(place if colon else record)
+
+
+def below(text: object) -> Markup:
+    """A second, smaller line in a cell."""
+    return Markup('<span class="below">{}</span>').format(text)
 
 
 def details(summary: object, body: Markup) -> Markup:

@@ -124,7 +124,7 @@ def _rule_row(row: Any, untested: pd.DataFrame, language: str) -> tuple[Cell | s
         markup.count(row.tested),
         markup.count(row.untested),
         Cell(Markup("<b>{}</b>").format(markup.count(row.exceptions)) if row.exceptions else "0"),
-        markup.yuan(row.at_stake) if row.exceptions else markup.NOTHING,
+        markup.yuan(row.at_stake) if row.at_stake else markup.NOTHING,
     )
 
 
@@ -141,4 +141,4 @@ def _idle(idle: pd.DataFrame, language: str) -> Markup:
     ]
     columns = [Col(FAMILY.into(language)), Col(RULE.into(language)), Col(MISSING.into(language))]
     lead = markup.paragraph(NOT_RUN_LEAD.into(language))
-    return lead + markup.table(columns, rows, caption=NOT_RUN.into(language))
+    return lead + markup.table(columns, rows, caption=NOT_RUN.into(language), headed=True)

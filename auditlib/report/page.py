@@ -1,7 +1,8 @@
 """The page: an executed notebook as one HTML file that asks no network for anything.
 
-The report is made of the sections that the notebook's cells show. Its markdown is the programme for whoever runs
-it, and stays in the notebook unless the cell is tagged ``report``; a cell tagged ``conclusion`` comes first.
+The report is made of the sections that the notebook's cells show, which are masked. All else (markdown, which is
+the programme for whoever runs it, frames, printed lines) stays in the notebook unless its cell is tagged
+``report``; a cell tagged ``conclusion`` comes first.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from markupsafe import Markup
 from auditlib.language import Text
 from auditlib.masking import scrub
 from auditlib.report import fonts
-from auditlib.report.numbering import Entry, numbered
+from auditlib.report.numbering import SECTION, Entry, numbered
 from auditlib.report.section import STATIC, TEMPLATES
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def render(executed_notebook: Path, report: Path, *, language: str, title: str) 
     """
     import nbformat
 
-    notebook = nbformat.read(executed_notebook, as_version=4)
+    notebook = nbformat.read(executed_notebook, as_version=4)  # type: ignore[no-untyped-call]  # nbformat has no types
     notebook.cells = _in_order(notebook)
     toc = _number(notebook, language)
     page = scrub(_export(notebook, toc, language, title))
@@ -60,14 +61,22 @@ def _tags(cell: NotebookNode) -> list[str]:
 
 
 def _in_order(notebook: NotebookNode) -> list[NotebookNode]:
-    shown = [c for c in notebook.cells if c.cell_type == "code" or "report" in _tags(c)]
+    """The cells with something to show, those tagged ``conclusion`` first."""
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and "report" not in _tags(cell):
+            cell.outputs = [output for output in cell.outputs if SECTION in _html(output)]
+    shown = [cell for cell in notebook.cells if cell.get("outputs") or "report" in _tags(cell)]
     return sorted(shown, key=lambda cell: "conclusion" not in _tags(cell))
+
+
+def _html(output: NotebookNode) -> str:
+    return str(output.get("data", {}).get("text/html", ""))
 
 
 def _pages_of(notebook: NotebookNode) -> Iterator[NotebookNode]:
     for cell in notebook.cells:
         for output in cell.get("outputs", ()):
-            if "text/html" in output.get("data", {}):
+            if _html(output):
                 yield output
 
 
@@ -83,7 +92,7 @@ def _number(notebook: NotebookNode, language: str) -> list[Entry]:
 def _export(notebook: NotebookNode, toc: list[Entry], language: str, title: str) -> str:
     from nbconvert.exporters import HTMLExporter, TemplateExporter
 
-    exporter = HTMLExporter(
+    exporter: Any = HTMLExporter(  # type: ignore[no-untyped-call]  # nbconvert has no types
         extra_template_basedirs=[str(TEMPLATES)],
         template_name="audit",
         embed_images=True,
@@ -94,7 +103,7 @@ def _export(notebook: NotebookNode, toc: list[Entry], language: str, title: str)
     )
     exporter.register_filter("highlight_code", _no_code)
     # HTMLExporter would parse the whole page once more to give pictures an empty excuse for an alt text.
-    resources = exporter._init_resources({"page": _parts(toc, language, title)})
+    resources = {"page": _parts(toc, language, title)}
     return str(TemplateExporter.from_notebook_node(exporter, notebook, resources)[0])
 
 

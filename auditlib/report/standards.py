@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
+from markupsafe import Markup
+
 from auditlib.language import Text
 from auditlib.report import markup
 from auditlib.report.markup import Col
 from auditlib.report.section import Section
 from auditlib.results import Results
-from auditlib.wording import word
+from auditlib.wording import WORDS, word
 
 TITLE = Text("采用的标准及依据", "The standards and their references")
 LEAD = Text(
@@ -21,15 +24,15 @@ CAPTION = Text("项目、学段、困难类型与标准", "Scheme, stage, catego
 NONE = Text("所用政策文件中没有本学期生效的标准。", "The policy holds no standard in force in this term.")
 ANY, MANDATORY, OPTIONAL = Text("不限", "any"), Text("应发", "mandatory"), Text("可选", "optional")
 AVERAGE = Text("平均 {amount}", "average {amount}")
+REFERENCES = Text("依据", "References")
 SUMMARY = Text("{n} 项标准", "{n} standards")
 HEADS = (
     (Text("资助项目", "Scheme"), "text"),
-    (Text("学段", "Stage"), "text"),
-    (Text("困难类型", "Category"), "text"),
+    (Text("学段", "Stage"), "k"),
+    (Text("困难类型", "Category"), "long"),
     (Text("标准（元/学期）", "Yuan a term"), "number"),
-    (Text("生效日期", "In force since"), "text"),
-    (Text("性质", "Kind"), "text"),
-    (Text("依据", "Reference"), "text"),
+    (Text("生效日期", "In force since"), "k"),
+    (Text("性质", "Kind"), "k"),
 )
 
 
@@ -39,26 +42,59 @@ def standards(results: Results) -> Section:
     summary = SUMMARY.fill(n=len(in_force)).into(language)
     if in_force.empty:
         return Section("standards", TITLE.into(language), markup.paragraph(NONE.into(language)), summary)
-    columns = [Col(title.into(language), kind) for title, kind in HEADS]
-    rows = [_row(row, language) for row in in_force.itertuples()]
-    table = markup.table(columns, rows, caption=CAPTION.into(language))
-    return Section(
-        "standards", TITLE.into(language), markup.paragraph(LEAD.into(language), "lead") + table, summary
+    columns = [Col.of(title.into(language), kind) for title, kind in HEADS]
+    rows = [_row(rows, language) for _, rows in in_force.groupby(in_force.apply(_same, axis=1), sort=False)]
+    body = markup.join(
+        (
+            markup.paragraph(LEAD.into(language), "lead"),
+            markup.table(columns, rows, caption=CAPTION.into(language)),
+            markup.heading(3, REFERENCES.into(language)),
+            _references(in_force, language),
+        )
+    )
+    return Section("standards", TITLE.into(language), body, summary)
+
+
+def _same(row: Any) -> tuple[str, ...]:
+    """Rows alike in all but the category stand on one line."""
+    return tuple(
+        str(row[name]) for name in ("scheme", "stage", "minimum", "maximum", "average", "since", "mandatory")
     )
 
 
-def _row(row: Any, language: str) -> tuple[str, ...]:
+def _title(row: Any, language: str) -> str:
+    return str(row.scheme_title_zh if language == "zh" else row.scheme_title_en)
+
+
+def _row(rows: pd.DataFrame, language: str) -> tuple[str, ...]:
+    first = next(rows.itertuples())
     return (
-        row.scheme_title_zh if language == "zh" else row.scheme_title_en,
+        _title(first, language),
         ANY.into(language)
-        if markup.is_missing(row.stage) or row.stage == "any"
-        else word(row.stage, language),
-        ANY.into(language) if markup.is_missing(row.category) else word(row.category, language),
-        amount(row, language),
-        markup.NOTHING if markup.is_missing(row.since) else str(row.since)[:10],
-        (MANDATORY if row.mandatory else OPTIONAL).into(language),
-        markup.NOTHING if markup.is_missing(row.policy_ref) else str(row.policy_ref),
+        if markup.is_missing(first.stage) or first.stage == "any"
+        else word(first.stage, language),
+        _categories(rows["category"], language),
+        amount(first, language),
+        markup.NOTHING if markup.is_missing(first.since) else str(first.since)[:10],
+        (MANDATORY if first.mandatory else OPTIONAL).into(language),
     )
+
+
+def _categories(categories: pd.Series, language: str) -> str:
+    if categories.isna().any():
+        return ANY.into(language)
+    ranked = sorted(categories, key=list(WORDS).index) if set(categories) <= set(WORDS) else list(categories)
+    return ("、" if language == "zh" else ", ").join(word(category, language) for category in ranked)
+
+
+def _references(in_force: pd.DataFrame, language: str) -> Markup:
+    """Per scheme what its standards rest on, each reference once."""
+    pairs = []
+    for _, rows in in_force.groupby("scheme", sort=False):
+        cited = dict.fromkeys(part for ref in rows["policy_ref"].dropna() for part in str(ref).split("；"))
+        title = _title(next(rows.itertuples()), language)
+        pairs.append(Markup("<dt>{}</dt><dd>{}</dd>").format(title, markup.bullets(cited)))
+    return Markup('<dl class="references">{}</dl>').format(markup.join(pairs))
 
 
 def amount(row: Any, language: str) -> str:

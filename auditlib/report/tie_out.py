@@ -27,22 +27,23 @@ CAPTION = Text("报表数与明细数", "Printed and detail")
 NONE = Text("未提交报表，无从核对。", "No control totals were delivered; there is nothing to compare.")
 ALL_AGREE = Text("{n} 项报表数全部与明细相符。", "All {n} printed totals agree with the detail.")
 SOME_DIFFER = Text(
-    "{n} 项报表数中，{differ} 项与明细不符，{unknown} 项无法核对。",
-    "Of {n} printed totals {differ} differ from the detail; {unknown} could not be tested.",
+    "{n} 项报表数：不符 {differ} 项，无法核对 {unknown} 项，其余相符。",
+    "Of {n} printed totals {differ} differ from the detail, {unknown} could not be tested, the rest agree.",
 )
 AGREES, DIFFERS, UNTESTED = Text("相符", "Agrees"), Text("不符", "Differs"), Text("未核对", "Not tested")
 ALL = Text("合计", "All")
+ALLOWED = Text("允许 ±{yuan}", "±{yuan} allowed")
 HEADS = (
-    (Text("学期", "Term"), "text"),
-    (Text("困难类型", "Category"), "text"),
+    (Text("学期", "Term"), "k"),
+    (Text("困难类型", "Category"), "k"),
     (Text("资助项目", "Scheme"), "text"),
     (Text("报表人次", "Printed persons"), "number"),
     (Text("明细人次", "Detail persons"), "number"),
     (Text("报表金额（元）", "Printed yuan"), "number"),
     (Text("明细金额（元）", "Detail yuan"), "number"),
     (Text("差额（元）", "Difference (yuan)"), "number"),
-    (Text("结果", "Result"), "text"),
-    (Text("来源", "Source"), "text"),
+    (Text("结果", "Result"), "k"),
+    (Text("来源", "Source"), "source"),
 )
 
 
@@ -77,12 +78,12 @@ def _summary(totals: pd.DataFrame) -> Text:
 
 
 def _table(totals: pd.DataFrame, schemes: dict[str, str], language: str) -> Markup:
-    columns = [Col(title.into(language), kind) for title, kind in HEADS]
+    columns = [Col.of(title.into(language), kind) for title, kind in HEADS]
     rows = [_row(row, schemes, language) for row in totals.itertuples()]
     return markup.table(columns, rows, caption=CAPTION.into(language))
 
 
-def _row(row: Any, schemes: dict[str, str], language: str) -> tuple[Cell | str, ...]:
+def _row(row: Any, schemes: dict[str, str], language: str) -> tuple[Cell | Markup | str, ...]:
     everything = ALL.into(language)
     return (
         everything if markup.is_missing(row.term) else markup.term(row.term, language),
@@ -92,18 +93,21 @@ def _row(row: Any, schemes: dict[str, str], language: str) -> tuple[Cell | str, 
         markup.count(row.detail_persons),
         markup.yuan(row.printed_amount),
         markup.yuan(row.detail_amount),
-        _difference(row),
+        _difference(row, language),
         Cell(_verdict(outcome(row), language)),
         markup.NOTHING if markup.is_missing(row.source) else scrub(str(row.source)),
     )
 
 
-def _difference(row: Any) -> str:
+def _difference(row: Any, language: str) -> Markup | str:
+    """Detail less printed, and under it how far a rounded figure may be off."""
     if markup.is_missing(row.printed_amount) or markup.is_missing(row.detail_amount):
         return markup.NOTHING
-    return f"{Decimal(str(row.detail_amount)) - Decimal(str(row.printed_amount)):+,.2f}".replace(
-        "+0.00", "0.00"
-    )
+    gap = Decimal(str(row.detail_amount)) - Decimal(str(row.printed_amount))
+    if not gap or markup.is_missing(row.tolerance):
+        return f"{gap:+,.2f}" if gap else "0.00"
+    allowed = ALLOWED.fill(yuan=markup.yuan(row.tolerance)).into(language)
+    return Markup("{:+,.2f}{}").format(gap, markup.below(allowed))
 
 
 def _verdict(agrees: bool | None, language: str) -> Markup:

@@ -74,7 +74,7 @@ def not_posted(audit: Audit) -> ir.Table:
 )
 def posting_short(audit: Audit) -> ir.Table:
     """A posting stands for the prescribed number of working days."""
-    rows = working_days(_applications(audit), audit)
+    rows = working_days(_applications(audit), audit.calendar)
     unreadable = _.posted_from_defect.notnull() | _.posted_to_defect.notnull()
     fault = ibis.cases(
         (unreadable, UNKNOWN),

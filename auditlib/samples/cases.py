@@ -12,6 +12,7 @@ from auditlib.samples.people import FamilyMaker
 from auditlib.samples.plan import TermPlan
 from auditlib.samples.registers import Lister
 
+CHILD_BY_CHILD = ("", "other_hardship")  # nobody listed, or listed by the school
 Condition = Callable[[Child], bool]
 
 
@@ -24,7 +25,7 @@ class Cases:
         plain = [
             c for c in books.seats if c not in lister.lists.preferred and c.student_no == "G" + c.id_number
         ]
-        pupils = [c for c in plain if len(c.family.children) == 1]
+        pupils = [c for c in plain if _stands_alone(c)]
         books.random.shuffle(pupils)
         self._pupils = [c for c in pupils if "·" not in c.name and len(c.name) > 1]
 
@@ -48,7 +49,10 @@ class Cases:
         boards: bool | None = None,
         fits: Condition = lambda child: True,
     ) -> Child:
-        """An unused only child of one register (``category`` "" for none), in a stage, boarding or not."""
+        """An unused pupil of one register (``category`` "" for none), in a stage, boarding or not.
+
+        Of the registers of households an only child, so that a case touches nobody else.
+        """
         wanted = (category,) if category else ()
         for child in self._pupils:
             seat = self.books.seats.get(child)
@@ -56,6 +60,7 @@ class Cases:
                 seat
                 and child not in self.books.used
                 and self.books.categories[child] == wanted
+                and (category in CHILD_BY_CHILD or len(child.family.children) == 1)
                 and (category or not self.books.listed.get(child))
                 and (not stage or seat.stage == stage)
                 and (boards is None or seat.boards == boards)
@@ -63,7 +68,9 @@ class Cases:
             ):
                 self.books.used.add(child)
                 return child
-        raise ValueError(f"no pupil left for a case: {category or 'unlisted'} {stage}")
+        raise ValueError(
+            f"the county is too small: no pupil left ({category or 'unlisted'}, {stage or 'any stage'})"
+        )
 
     def pupils(
         self,
@@ -143,6 +150,11 @@ class Cases:
             self.books.categories[child] = (listed,)
         self.books.used.add(child)
         return child
+
+
+def _stands_alone(child: Child) -> bool:
+    """Has an account that no brother or sister uses?"""
+    return all(other is child or other.account != child.account for other in child.family.children)
 
 
 def school_entry(born: dt.date) -> int:

@@ -25,7 +25,7 @@ from auditlib.samples.registers import Lister, write_registers
 from auditlib.samples.run_parameters import write_run_parameters
 from auditlib.samples.schools import SchoolMap, seats
 from auditlib.samples.spellings import add_rejects, respell
-from auditlib.samples.write import Written, write_file
+from auditlib.samples.write import Written, lay_out, tell, write_file
 
 
 def write_samples(folder: Path, params: Path, counties: tuple[CountyPlan, ...] = COUNTIES) -> None:
@@ -123,8 +123,8 @@ def write_directory(books: Books) -> None:
             books.add(Row("schools", cells | {"alias": alias}, file="schools"))
 
 
-def write_term(folder: Path, books: Books) -> None:
-    """All files of one term, then its answer key."""
+def write_term(folder: Path, books: Books, *, workbooks: bool = True) -> None:
+    """All files of one term, then its answer key; without ``workbooks`` the text files and the key alone."""
     place = folder / books.term.term
     place.mkdir(parents=True, exist_ok=True)
     for old in place.iterdir():
@@ -134,7 +134,10 @@ def write_term(folder: Path, books: Books) -> None:
     for layout in LAYOUTS:
         rows = [row for row in books.rows[layout.table] if row.file == layout.key]
         pen = Pen(f"{books.plan.key}:{books.term.term}:{layout.file}", layout, books.plan.dirt_rate)
-        written.append(write_file(place, layout, in_order(layout, rows), words, pen))
+        page = lay_out(layout, in_order(layout, rows), words, pen)
+        if layout.encoding or workbooks:
+            write_file(place, layout, page)
+        written.append(tell(layout, page))
     write_answers(folder / "answers", books, written)
 
 

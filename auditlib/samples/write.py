@@ -42,32 +42,40 @@ class Written:
     rejected: list[tuple[str, str]] = field(default_factory=list)
 
 
-def write_file(folder: Path, layout: Layout, rows: list[Row], words: dict[str, str], pen: Pen) -> Written:
-    """One file; ``words`` fill the title's placeholders."""
+Pages = dict[str, list[Line]]
+
+
+def lay_out(layout: Layout, rows: list[Row], words: dict[str, str], pen: Pen) -> Pages:
+    """The lines of each sheet of a file (a text file has one, without name); ``words`` go into the titles."""
     sheets: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         sheets[layout.sheet or ("" if layout.encoding else row.sheet)].append(row)
     pages = {name: list(_lines(layout, part, words, pen)) for name, part in sheets.items()}
     if layout.notes:
         pages["填表说明"] = [Line([note], "no_header") for note in layout.notes]
+    return pages
+
+
+def write_file(folder: Path, layout: Layout, pages: Pages) -> None:
+    """One file, text or workbook."""
     if layout.encoding:
         _write_csv(folder / layout.file, layout, pages)
     else:
         _write_workbook(folder / layout.file, layout, pages)
-    return _tell(layout, pages)
 
 
-def _tell(layout: Layout, pages: dict[str, list[Line]]) -> Written:
+def tell(layout: Layout, pages: Pages) -> Written:
+    """What the file holds; every row is told its address."""
     written = Written(layout.file, layout.table)
     for name, lines in pages.items():
+        place = f"{layout.file}!{name}" if name else layout.file
         for number, line in enumerate(lines, 1):
-            source = f"{layout.file}!{name}!{number}" if not layout.encoding else f"{layout.file}!{number}"
             if line.row is None:
                 written.left_out[line.kind] += 1
                 continue
-            line.row.source = source
+            line.row.source = f"{place}!{number}"
             if line.row.rejected:
-                written.rejected.append((source, line.row.rejected))
+                written.rejected.append((line.row.source, line.row.rejected))
             else:
                 written.records += 1
     return written
@@ -143,7 +151,7 @@ def _sum_line(layout: Layout, rows: list[Row], word: str) -> Line:
     return Line(cells, "subtotal")
 
 
-def _write_csv(path: Path, layout: Layout, pages: dict[str, list[Line]]) -> None:
+def _write_csv(path: Path, layout: Layout, pages: Pages) -> None:
     text = io.StringIO()
     out = csv.writer(text, lineterminator="\r\n")
     for lines in pages.values():
@@ -152,7 +160,7 @@ def _write_csv(path: Path, layout: Layout, pages: dict[str, list[Line]]) -> None
     path.write_bytes(text.getvalue().encode(layout.encoding))
 
 
-def _write_workbook(path: Path, layout: Layout, pages: dict[str, list[Line]]) -> None:
+def _write_workbook(path: Path, layout: Layout, pages: Pages) -> None:
     with xlsxwriter.Workbook(str(path), {"strings_to_numbers": False}) as book:
         book.set_properties({"created": CREATED, "title": path.stem})
         formats = Formats(book)

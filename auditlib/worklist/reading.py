@@ -195,13 +195,11 @@ def _status(cell: Any) -> str | None:
 
 
 def _date(cell: Any) -> dt.date | None:
-    if isinstance(cell, dt.datetime):
-        cell = cell.date()
-    if not isinstance(cell, dt.date):
-        cell = _written_date(_text(cell))
-    if cell is not None and not EARLIEST <= cell <= LATEST:
+    plain = cell.date() if isinstance(cell, dt.datetime) else cell
+    date = plain if isinstance(plain, dt.date) else _written_date(_text(plain))
+    if date is not None and not EARLIEST <= date <= LATEST:
         raise _Unreadable
-    return cell
+    return date
 
 
 def _written_date(text: str) -> dt.date | None:

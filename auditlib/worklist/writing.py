@@ -94,10 +94,10 @@ def _write_sheet(
     rows = rows.assign(place=range(1, last + 1))
     for at, column in enumerate(COLUMNS):
         title = column.title.into(language)
-        values = rows[column.name].tolist() if column.name in rows else []
-        sheet.set_column(at, at, _width(column, title, values))
         sheet.write_string(0, at, title, formats["head"])
-        _write_column(sheet, at, column, values or [None] * last, formats[column.kind])
+        values = rows[column.name] if column.name in rows else pd.Series([None] * last, dtype=object)
+        sheet.set_column(at, at, _width(column, title, values))
+        _write_column(sheet, at, column, values, formats[column.kind])
     sheet.freeze_panes(1, _place("name") + 1)
     sheet.autofilter(0, 0, last, len(COLUMNS) - 1)
     _add_choices(sheet, last, language)
@@ -108,19 +108,22 @@ def _place(name: str) -> int:
     return [column.name for column in COLUMNS].index(name)
 
 
-def _write_column(sheet: Worksheet, at: int, column: Column, values: Sequence[Any], look: Format) -> None:
-    write = sheet.write_number if column.kind in ("number", "money", "share") else sheet.write_string
-    for row, value in enumerate(values, start=1):
-        if value is None or value != value or value is pd.NA or value == "":
+def _write_column(sheet: Worksheet, at: int, column: Column, values: pd.Series, look: Format) -> None:
+    """Text by ``write_string``, always: a cell that begins with = + - @ stays text, an ID number keeps its digits."""
+    numeric = column.kind in ("number", "money", "share")
+    for row, (value, missing) in enumerate(zip(values, values.isna(), strict=True), start=1):
+        if missing or value == "":
             sheet.write_blank(row, at, None, look)
+        elif numeric:
+            sheet.write_number(row, at, value, look)
         else:
-            write(row, at, value if write is sheet.write_number else str(value), look)  # type: ignore[arg-type]  # the value suits the writer
+            sheet.write_string(row, at, str(value), look)
 
 
-def _width(column: Column, title: str, values: Sequence[Any]) -> float:
+def _width(column: Column, title: str, values: pd.Series) -> float:
     """Wide enough for the longest line of the column within its bounds."""
-    lines = {line for value in set(map(str, values)) for line in value.split("\n")}
-    longest = max((display_width(line) for line in {title, *lines}), default=0)
+    lines = {line for value in set(map(str, values.dropna())) for line in value.split("\n")}
+    longest = max(map(display_width, {title, *lines}))
     return min(max(longest * WIDEST_DIGITS + 1, column.narrowest), column.widest)
 
 

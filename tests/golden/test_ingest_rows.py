@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from auditlib.ingest import deliver
 
 
 def below(county, *rows, file="a.xlsx"):
@@ -235,3 +242,36 @@ def test_a_merged_category_of_printed_totals(county, cells):
         ("低保", "乙"),
         ("低保", None),
     ]
+
+
+# --- whatever comes ----------------------------------------------------------------------------------------
+
+CELL = st.one_of(
+    st.sampled_from(
+        ["合计", "小计：", "姓名", "身份证号", "金额", "注：", "制表人：", "第1页", "990122201001010013"]
+    ),
+    st.sampled_from(["", " ", "\u3000", "单位：元", "1、", "青山小学", "测试一", "500", "（元）", "监护人"]),
+    st.text(st.characters(blacklist_categories=["Cs", "Cc"]), max_size=6),
+)
+
+
+@given(st.lists(st.lists(CELL, max_size=7), max_size=12), st.integers(0, 3))
+@settings(max_examples=150, deadline=None, database=None)
+def test_every_row_is_handed_on_or_left_out_or_blank_or_there_is_a_problem(rows, above):
+    """And what is handed on stands where its address says, cell by cell."""
+    header = ["姓名", "身份证号", "学校", "资助项目", "金额"]
+    written = [*rows[:above], header, *rows[above:]]
+    with tempfile.TemporaryDirectory() as folder:
+        lines = ["\t".join(cell.replace('"', "") for cell in row) for row in written]
+        (Path(folder) / "a.txt").write_text("\n".join(lines), encoding="utf-8")
+        delivery = deliver(Path(folder), {"payments": ["a.txt"]})
+    for sheet in delivery.files[0].sheets if not delivery.problems else ():
+        assert sheet.rows_read == sheet.rows_handed_on + len(sheet.left_out)
+        assert sheet.rows_read + sheet.blank_rows in (
+            len(written),
+            len(written) - 1,
+        )  # a blank last line is none
+        handed_on = delivery.raw["payments"]
+        for source, name in zip(handed_on["source"], handed_on["name"], strict=True):
+            cells = lines[int(source.removeprefix("a.txt!")) - 1].split("\t")
+            assert cells[0] == name if name is not None else True

@@ -215,6 +215,14 @@ def test_an_old_workbook(county, cells, left_out):
     assert left_out(delivery) == {"旧.XLS!发放!1": "title", "旧.XLS!发放!2": "header"}
 
 
+def test_an_old_workbook_whose_reader_would_end_the_process(county, said):
+    """One wrong byte makes the reader ask for a terabyte, which ends the process that it runs in."""
+    damaged = bytearray(zlib.decompress(base64.b85decode(XLS)))
+    damaged[1737] = 22
+    county.bytes("旧.xls", bytes(damaged))
+    assert said(county.read(payments=["旧.xls"])) == ["工作簿损坏、不完整，或不是电子表格"]
+
+
 def open_document(rows_xml):
     """An .ods with one sheet of these rows."""
     urn = "urn:oasis:names:tc:opendocument:xmlns"

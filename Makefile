@@ -1,0 +1,66 @@
+# Two commands for a newcomer: `make audit` and `make test`. Each sets up .venv first, once.
+# Needs GNU make, Python 3.11 or newer, and a way to the Python package index; nothing else is installed by hand.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SET_UP := $(VENV)/set-up
+SAMPLE := params/qinghe-2020-autumn.yaml
+REPORT := runs/990122-2020-autumn/report.html
+
+.PHONY: setup audit test lint unit lock docs samples lab clean
+.DEFAULT_GOAL := audit
+
+setup: $(SET_UP)
+
+# uv itself is one of the lock's entries, so pip checks its hash too; uv then installs the rest, several times faster
+# than pip, and compiles it once (else every kernel start would compile pandas anew).
+$(SET_UP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "$(PYTHON) is missing or older than 3.11: install Python 3.11 or newer, or name one: make PYTHON=python3.12 setup" >&2; \
+	  echo "$(PYTHON) 不存在或低于 3.11：请安装 Python 3.11 以上版本，或指定：make PYTHON=python3.12 setup" >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { \
+	  echo "venv failed; on Debian and Ubuntu: apt-get install python3-venv" >&2; rm -rf $(VENV); exit 1; }
+	@awk '/^[^ #]/ { uv = /^uv==/ } uv' requirements.lock > $(VENV)/uv.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(VENV)/uv.lock
+	@UV_COMPILE_BYTECODE=1 $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps -e .
+	@touch $@
+
+audit: setup
+	@$(BIN)/auditlib self-check $(SAMPLE)
+	@echo "报告 · report: $(CURDIR)/$(REPORT)"
+
+# Style first, then everything that pytest runs: tests/, and the notebooks through nbval.
+# The browser tests need Chromium; .ci/run installs it, elsewhere they run where it is there.
+test: lint
+	@if command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; \
+	then skip=; else skip=--ignore=tests/browser; \
+	  echo "no chromium here: tests/browser left out (apt-get install chromium)" >&2; fi; \
+	$(BIN)/python -m pytest --nbval-lax --nbval-current-env $$skip
+
+# The quick half: no notebooks, no browser.
+unit: setup
+	@$(BIN)/python -m pytest -p no:nbval --ignore=tests/browser tests
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+# Keeps every pin that still fits pyproject.toml; `make lock UPGRADE=--upgrade` renews them all.
+lock: setup
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --group dev $(UPGRADE) \
+	  --custom-compile-command "make lock" pyproject.toml -o requirements.lock
+
+docs: setup
+	$(BIN)/python -m auditlib.documents
+
+samples: setup
+	$(BIN)/python -m auditlib.samples
+
+lab: setup
+	$(BIN)/auditlib lab
+
+clean:
+	rm -rf $(VENV) runs .mypy_cache .pytest_cache .ruff_cache .hypothesis

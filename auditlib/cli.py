@@ -1,0 +1,206 @@
+"""The commands (contract 1). Exit status: 0 done, 1 the input cannot be audited, 2 wrong usage."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from auditlib.errors import AuditError, UsageError
+from auditlib.language import LANGUAGES, Text
+from auditlib.parameters import SelfCheck, read_self_check
+from auditlib.places import PARAMS
+
+COMMANDS = {
+    "demo": Text("在样例数据上走完全程", "the whole chain on data_samples"),
+    "self-check": Text("一个县的自查", "one county's self-check"),
+    "ingest": Text("只读入并检查文件", "read and check the input files only"),
+    "policy": Text("列出当期有效的标准", "the standards in force"),
+    "rules": Text("列出规则", "the rule catalogue"),
+    "lab": Text("打开 JupyterLab", "JupyterLab, opened on the notebooks"),
+}
+WITH_PARAMETERS = ("self-check", "ingest", "policy")
+REPORT_TITLE = Text(
+    "{county}{term}学生资助县级自查报告", "{county}, {term}: county self-check of student aid"
+)
+TERM = Text("{year} 年{season}季学期", "{season} {year}")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; every problem a user can cause ends as a message, never a traceback."""
+    options = _parser().parse_args(arguments)
+    try:
+        return _run(options)
+    except UsageError as error:
+        print(error.into(options.language or "zh"), file=sys.stderr)
+        return 2
+    except AuditError as error:
+        print(error.into(options.language or error.language), file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("已中断 · interrupted", file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="auditlib", description="学生资助核对 · student-aid audit")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, about in COMMANDS.items():
+        command = commands.add_parser(name, help=f"{about.zh} · {about.en}", description=about.en)
+        if name in WITH_PARAMETERS:
+            command.add_argument("parameters", type=Path, metavar="PARAMS.yaml")
+        command.add_argument("--output", type=Path, metavar="DIR")
+        command.add_argument("--language", choices=LANGUAGES)
+        command.add_argument("--engine", choices=("duckdb", "spark"), default="duckdb")
+        command.add_argument("--quiet", action="store_true")
+    return parser
+
+
+def _run(options: argparse.Namespace) -> int:
+    commands = {
+        "demo": _demo,
+        "self-check": _self_check,
+        "ingest": _ingest,
+        "policy": _policy,
+        "rules": _rules,
+        "lab": _lab,
+    }
+    return commands[options.command](options)
+
+
+def _parameters(options: argparse.Namespace, file: Path | None = None) -> SelfCheck:
+    read = read_self_check(file or options.parameters, language=options.language, output_dir=options.output)
+    _check_engine(options.engine)
+    return read
+
+
+def _check_engine(engine: str) -> None:
+    if engine == "spark":
+        from auditlib.errors import Problem
+
+        raise UsageError(
+            Problem(
+                Text("本版本还没有 Spark 引擎", "this version has no Spark engine yet"),
+                Text("--engine", "--engine"),
+                Text("去掉 --engine，或写 duckdb", "leave --engine out, or write duckdb"),
+            )
+        )
+
+
+def _self_check(options: argparse.Namespace, file: Path | None = None) -> int:
+    from auditlib.places import ROOT
+    from auditlib.policy import read_policy
+
+    started = time.perf_counter()
+    parameters = _parameters(options, file)
+    read_policy(parameters.policy, ROOT)  # refused before a kernel starts
+    report = self_check_report(parameters, quiet=options.quiet)
+    if not options.quiet:
+        seconds = time.perf_counter() - started
+        print(f"{seconds:.1f} s", file=sys.stderr)
+    print(report)
+    return 0
+
+
+def self_check_report(parameters: SelfCheck, *, quiet: bool) -> Path:
+    """The notebook run and the report made of it; the path of report.html."""
+    from auditlib.notebook_runs import Stopped, execute
+    from auditlib.outputs import together
+    from auditlib.report import publish_notebook, render
+
+    folder = parameters.output_dir
+    try:
+        with together(folder, "report") as into:
+            notebook = into / "self_check.ipynb"
+            execute("county_self_check", notebook, parameters.as_json(), quiet=quiet)
+            publish_notebook(notebook)
+            render(notebook, into / "report.html", language=parameters.language, title=_title(parameters))
+    except Stopped as stopped:
+        print(stopped, file=sys.stderr)
+        raise SystemExit(1) from None
+    return folder / "report.html"
+
+
+def _title(parameters: SelfCheck) -> str:
+    year, season = parameters.term.split("-")
+    seasons = {"spring": Text("春", "spring"), "autumn": Text("秋", "autumn")}
+    term = TERM.fill(year=year, season=seasons[season])
+    return REPORT_TITLE.fill(county=parameters.county_name, term=term).into(parameters.language)
+
+
+def _demo(options: argparse.Namespace) -> int:
+    for file in sorted(PARAMS.glob("qinghe-*.yaml")):
+        _self_check(options, file)
+    return 0
+
+
+def _ingest(options: argparse.Namespace) -> int:
+    from auditlib.ingest_only import write_ingest
+
+    file = write_ingest(_parameters(options))
+    print(file)
+    return 0
+
+
+def _policy(options: argparse.Namespace) -> int:
+    from auditlib.places import ROOT
+    from auditlib.policy import in_force, read_policy
+
+    parameters = _parameters(options)
+    rows = in_force(read_policy(parameters.policy, ROOT), parameters.term)
+    for line in policy_lines(rows.to_dict("records"), parameters.language):
+        print(line)
+    return 0
+
+
+def policy_lines(rows: list[dict[str, Any]], language: str) -> list[str]:
+    """One line a standard: scheme, stage, category, yuan a term, since when; then the references of each scheme."""
+    from auditlib.wording import word
+
+    lines, references = [], {}
+    for row in rows:
+        amount = _amount(row)
+        cells = [
+            row[f"scheme_title_{language}"],
+            word(row["stage"], language),
+            word(row["category"] or "*", language),
+        ]
+        lines.append("\t".join([*cells, amount, row["since"].isoformat()]))
+        references[row["policy_ref"]] = None
+    return [*lines, "", *references]
+
+
+def _amount(row: dict[str, Any]) -> str:
+    if row["minimum"] == row["maximum"] and row["minimum"] is not None:
+        return str(row["minimum"])
+    parts = [
+        f"{name} {row[key]}"
+        for name, key in (("≥", "minimum"), ("≤", "maximum"), ("⌀", "average"))
+        if row[key] is not None
+    ]
+    return " ".join(parts)
+
+
+def _rules(options: argparse.Namespace) -> int:
+    from auditlib.rules import RULES
+
+    language = options.language or "zh"
+    for rule in RULES.values():
+        print(f"{rule.id}\t{rule.title.into(language)}\t{rule.severity}\t{rule.criterion.into(language)}")
+    return 0
+
+
+def _lab(options: argparse.Namespace) -> int:
+    from jupyterlab.labapp import main as jupyterlab
+
+    from auditlib.places import NOTEBOOKS
+
+    jupyterlab([f"--notebook-dir={NOTEBOOKS}", "--ip=127.0.0.1"])
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

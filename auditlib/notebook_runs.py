@@ -1,0 +1,75 @@
+"""Notebooks through Papermill: parameters checked before, progress on stderr, errors as an inspector can act on."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from auditlib.places import NOTEBOOKS
+
+EXECUTION_TIMEOUT = 3600  # seconds a cell; without one a kernel may hang for ever (jupyter/nbclient#312)
+
+
+class Stopped(Exception):
+    """The notebook stopped at an error that the input caused; the text is for the inspector."""
+
+
+def execute(notebook: str, output: Path, parameters: dict[str, Any], *, quiet: bool) -> None:
+    """``notebooks/<notebook>.ipynb`` run with ``parameters``; the executed notebook is written to ``output``.
+
+    Raises Stopped with the message of an AuditError; other errors are programmers' and pass through.
+    """
+    import papermill
+    from papermill.exceptions import PapermillExecutionError
+    from traitlets.config import Config
+
+    _register_narrator(quiet)
+    managers = ("KernelManager", "AsyncKernelManager")
+    try:
+        papermill.execute_notebook(
+            NOTEBOOKS / f"{notebook}.ipynb",
+            output,
+            parameters=parameters,
+            engine_name="narrated",
+            kernel_name="python3",
+            progress_bar=False,
+            cwd=NOTEBOOKS,
+            execution_timeout=EXECUTION_TIMEOUT,
+            # A socket of this user's instead of an open port (personal data passes here).
+            config=Config({manager: {"transport": "ipc"} for manager in managers}),
+        )
+    except PapermillExecutionError as error:
+        if error.ename in ("AuditError", "UsageError"):
+            raise Stopped(error.evalue) from None
+        raise
+
+
+def _register_narrator(quiet: bool) -> None:
+    """An engine that says on stderr which step of the programme is under way."""
+    from papermill.engines import NBClientEngine, papermill_engines
+
+    class Narrated(NBClientEngine):  # type: ignore[misc] # papermill is not typed
+        @classmethod
+        def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
+            steps = _steps(nb_man.nb)
+            start = nb_man.cell_start
+
+            def cell_start(cell: Any, cell_index: int | None = None, **kwargs: Any) -> None:
+                if not quiet and cell_index in steps:
+                    print(steps[cell_index], file=sys.stderr, flush=True)
+                start(cell, cell_index, **kwargs)
+
+            nb_man.cell_start = cell_start
+            return super().execute_managed_notebook(nb_man, kernel_name, **options)
+
+    papermill_engines.register("narrated", Narrated)
+
+
+def _steps(notebook: Any) -> dict[int, str]:
+    """Cell index -> what to say before it runs: the heading of the markdown cell above it."""
+    steps: dict[int, str] = {}
+    for index, cell in enumerate(notebook.cells[:-1]):
+        if cell.cell_type == "markdown" and cell.source.startswith("## "):
+            steps[index + 1] = cell.source.split("\n")[0].removeprefix("## ")
+    return steps

@@ -1,0 +1,69 @@
+"""What a run writes: first beside the old files, then all put in their place, so that nothing is half-written."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from auditlib import accounting
+from auditlib.dispositions import read_dispositions, with_dispositions, write_dispositions
+from auditlib.language import Text
+from auditlib.registers import Audit
+from auditlib.results import Results
+from auditlib.review import write_review
+from auditlib.self_check import Registers, Run
+from auditlib.worklist import write_worklist
+
+WRITTEN = Text("已写出", "Written")
+
+
+@dataclass(frozen=True)
+class Written:
+    """The files a run has written, for showing."""
+
+    files: tuple[str, ...]
+    language: str
+
+    def __repr__(self) -> str:
+        return f"{WRITTEN.into(self.language)}: {', '.join(self.files)}"
+
+
+def with_decisions(run: Run, results: Results) -> Results:
+    """``results`` with the decisions made so far, in this run's folder and those of earlier runs."""
+    folders = [*run.parameters.previous, run.parameters.output_dir]
+    return replace(results, findings=with_dispositions(results.findings, read_dispositions(folders)))
+
+
+def write_outputs(run: Run, registers: Registers, audit: Audit, results: Results) -> Written:
+    """All files but notebook and report into the run's folder (contract 6)."""
+    folder, language = run.parameters.output_dir, run.parameters.language
+    with together(folder, "run") as into:
+        run.engine.write_findings(results.findings, into / "findings.parquet")
+        write_worklist(
+            results.findings, into / "findings.xlsx", parameters=results.parameters, language=language
+        )
+        write_review(run.engine, audit, into / "review.xlsx", language)
+        accounting.write_json(results.manifest, into / "manifest.json")
+        report = accounting.ingest_report(registers.delivery, registers.rejected, registers.defects, [])
+        accounting.write_json(report, into / "ingest.json")
+        files = tuple(sorted(path.name for path in into.iterdir()))
+    write_dispositions(read_dispositions([*run.parameters.previous, folder]), folder)
+    return Written((*files, "dispositions.csv"), language)
+
+
+@contextmanager
+def together(folder: Path, what: str) -> Iterator[Path]:
+    """A folder for files on their way: all come into their place in ``folder`` at the end, or none."""
+    into = folder / f".incoming-{what}"
+    shutil.rmtree(into, ignore_errors=True)
+    into.mkdir(parents=True)
+    try:
+        yield into
+        for path in sorted(into.iterdir()):
+            os.replace(path, folder / path.name)
+    finally:
+        shutil.rmtree(into, ignore_errors=True)
