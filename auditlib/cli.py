@@ -160,7 +160,8 @@ def policy_lines(rows: list[dict[str, Any]], language: str) -> list[str]:
     """One line a standard: scheme, stage, category, yuan a term, since when; then the references of each scheme."""
     from auditlib.wording import word
 
-    lines, references = [], {}
+    lines: list[str] = []
+    references: dict[str, None] = {}
     for row in rows:
         amount = _amount(row)
         cells = [

@@ -61,18 +61,18 @@ def _pupils(engine: Engine, audit: Audit) -> dict[str, int]:
     other = audit.aid.filter(_.net > 0).select("person_id").distinct().mutate(paid=ibis.literal(True))
     both = worst.left_join(other, "person_id").drop("person_id_right")
     counts = engine.fetch(both.group_by("state", "paid", "unknown").agg(pupils=_.count()))
-    paid = counts["paid"].fillna(False).astype(bool)
-    of = lambda mask: int(counts.loc[mask, "pupils"].sum())  # noqa: E731 - a one-line sum
+    counts["paid"] = counts["paid"].fillna(False).astype(bool)
     states = counts["state"]
-    return {
-        "entitled_pupils": of(states < 5),
-        "paid_in_full": of(states == 4),
-        "underpaid": of(states == 3),
-        "returned": of(states == 2),
-        "unpaid": of((states == 1) & ~paid),
-        "paid_otherwise": of((states == 1) & paid),
-        "not_tested": of(counts["unknown"].astype(bool)),
+    kinds = {
+        "entitled_pupils": states < 5,
+        "paid_in_full": states == 4,
+        "underpaid": states == 3,
+        "returned": states == 2,
+        "unpaid": (states == 1) & ~counts["paid"],
+        "paid_otherwise": (states == 1) & counts["paid"],
+        "not_tested": counts["unknown"].astype(bool),
     }
+    return {kind: int(counts.loc[rows, "pupils"].sum()) for kind, rows in kinds.items()}
 
 
 def _payments(engine: Engine, audit: Audit) -> dict[str, Any]:

@@ -1,0 +1,263 @@
+"""The reference pages under docs/, written from what the code declares: ``python -m auditlib.documents``."""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+
+from auditlib.language import Text
+from auditlib.places import CODES, HEADERS, POLICIES, ROOT
+from auditlib.policy import Amount, Policy, Scheme, read_policy
+from auditlib.rules import RULES, Rule
+from auditlib.rules.registry import Example
+from auditlib.schema import TABLES, Column, Table
+from auditlib.strict_yaml import read_yaml
+from auditlib.wording import word
+
+DOCS = ROOT / "docs"
+GENERATED = "<!-- Written by `make docs` from {source}; edit that, not this page. -->"
+BASE_POLICY = "national"  # the others are laid over it
+OUTCOMES = {
+    "flags": Text("疑点", "finding"),
+    "passes": Text("通过", "pass"),
+    "untested": Text("无法判断", "untested"),
+    "absent": Text("不在总体", "not in the population"),
+}
+SUBJECTS = {
+    "aid": Text("学生、项目、学期", "pupil, scheme and term"),
+    "pupil": Text("学生、学期", "pupil and term"),
+    "account": Text("账户", "account"),
+    "total": Text("报表数", "printed total"),
+}
+MASKED = {
+    "": Text("原样", "as it stands"),
+    "name": Text("姓加 *", "surname and `*`"),
+    "id": Text("地区码和末两位", "area code and last two"),
+    "student": Text("同身份证号", "as an ID number"),
+    "account": Text("末四位", "last four"),
+    "hidden": Text("不出现", "not shown"),
+}
+
+
+def _both(text: Text) -> str:
+    return f"{text.zh} · {text.en}"
+
+
+def _code(code: str) -> str:
+    return f"`{code}` {word(code, 'zh')}"
+
+
+def _grid(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    """A Markdown table; a bar inside a cell is escaped."""
+    lines = [[cell.replace("|", "\\|") for cell in row] for row in rows]
+    return ["| " + " | ".join(row) + " |" for row in [heads, ["---"] * len(heads), *lines]] + [""]
+
+
+def _page(title: Text, source: str, lead: Sequence[str], body: Iterable[str]) -> str:
+    head = [f"# {_both(title)}", "", GENERATED.format(source=source), ""]
+    return "\n".join([*head, *(line for part in lead for line in (part, "")), *body]).rstrip() + "\n"
+
+
+def rules_page() -> str:
+    """Every rule of the catalogue in the contract's order: criterion, needs, innocent explanations, examples."""
+    lead = [
+        "每条规则在其总体上逐一回答：是疑点、通过、无法判断。疑点在有人核实以前不是结论。",
+        "Each rule answers for every row of its population: a finding, a pass, or cannot tell. A finding is a "
+        "suspicion until a person has verified it. How doubtful readings were settled: "
+        "[decision 2](decisions/0002-how-the-rules-are-read.md).",
+    ]
+    overview = _grid(
+        ["rule", "规则", "", "severity"],
+        ([f"[`{r.id}`](#{_anchor(r)})", r.title.zh, r.title.en, _severity(r)] for r in RULES.values()),
+    )
+    body = [line for rule in RULES.values() for line in _rule(rule)]
+    return _page(Text("规则", "Rules"), "`auditlib/rules/`", lead, [*overview, *body])
+
+
+def _anchor(rule: Rule) -> str:
+    return rule.id.replace(".", "-")
+
+
+def _severity(rule: Rule) -> str:
+    return f"{word(rule.severity, 'zh')} {rule.severity}"
+
+
+def _rule(rule: Rule) -> Iterator[str]:
+    yield from (f'## <a id="{_anchor(rule)}"></a>`{rule.id}` {_both(rule.title)}', "")
+    yield from (rule.criterion.zh, "", f"*{rule.criterion.en}*", "")
+    facts = {
+        "severity": _severity(rule),
+        "subject": _both(SUBJECTS[rule.subject]),
+        "needs": "、".join(_code(need) for need in rule.needs),
+    }
+    yield from (f"- {name}: {value}" for name, value in facts.items())
+    if rule.innocent:
+        yield "- 可能并非问题 · may be innocent when:"
+        yield from (f"  - {_both(text)}" for text in rule.innocent)
+    yield ""
+    if rule.examples:
+        yield from _grid(["example", "outcome", "reason"], map(_example, rule.examples))
+
+
+def _example(example: Example) -> tuple[str, str, str]:
+    stake = f", {example.at_stake} yuan" if example.at_stake else ""
+    reason = _code(example.reason) if example.reason else ""
+    return example.why, _both(OUTCOMES[example.outcome]) + stake, reason
+
+
+def tables_page() -> str:
+    """Every table with its columns and the headers recognised; the kinds of cells; the code lists."""
+    lead = [
+        "表头写法在 `params/headers.csv`，取值写法在 `params/codes/`，都可以用电子表格软件打开添加。"
+        "表头比较时不计空格、星号和全角半角。",
+        "Header spellings live in `params/headers.csv`, value spellings in `params/codes/`; both can be added to. "
+        "Headers are compared without spaces and stars, in half width.",
+    ]
+    spellings = _headers()
+    body = [line for table in TABLES.values() for line in _table(table, spellings)]
+    return _page(
+        Text("表", "Tables"),
+        "`auditlib/schema.py`, `auditlib/kinds.py` and `params/`",
+        lead,
+        [*body, *_kinds(), *_codes()],
+    )
+
+
+def _headers() -> dict[tuple[str, str], list[str]]:
+    spellings: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for row in _rows(HEADERS):
+        spellings[row["table"], row["column"]].append(row["header"])
+    return spellings
+
+
+def _rows(file: Path) -> list[dict[str, str]]:
+    with file.open(encoding="utf-8-sig", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def _table(table: Table, spellings: dict[tuple[str, str], list[str]]) -> Iterator[str]:
+    yield from (f"## `{table.name}` {_both(table.title)}", "")
+    heads = ["column", "", "kind", "need", "headers recognised", "example"]
+    yield from _grid(heads, (_column(table, column, spellings) for column in table.columns))
+
+
+def _column(table: Table, column: Column, spellings: dict[tuple[str, str], list[str]]) -> list[str]:
+    headers = "、".join(spellings[table.name, column.name])
+    kind, need = f"[{column.kind.name}](#kinds)", _need(table, column)
+    example = "" if column.kind.name == "text" else column.kind.example  # a text can be anything
+    return [f"`{column.name}`", _both(column.title), kind, need, headers, example]
+
+
+def _need(table: Table, column: Column) -> str:
+    if column.required:
+        return "必需 required"
+    groups = [group for group in table.needs_one_of if column.name in group]
+    return "; ".join("须有其一 one of " + ", ".join(f"`{name}`" for name in group) for group in groups)
+
+
+def _kinds() -> Iterator[str]:
+    yield from ('## <a id="kinds"></a>单元格的种类 · Kinds of cells', "")
+    kinds = {column.kind.name: column.kind for table in TABLES.values() for column in table.columns}
+    heads = ["kind", "", "stored as", "example", "in a published report"]
+    yield from _grid(
+        heads,
+        (
+            [f"`{k.name}`", _both(k.title), k.dtype, k.example, _both(MASKED[k.masked])]
+            for k in kinds.values()
+        ),
+    )
+
+
+def _codes() -> Iterator[str]:
+    yield from ("## 代码和写法 · Codes and their spellings", "")
+    yield from ("资助项目的写法在政策文件中（`aliases`），见 [policy.md](policy.md)。", "")
+    for file in sorted(CODES.glob("*.csv")):
+        rows = _rows(file)
+        if "code" in rows[0]:
+            spellings: dict[str, list[str]] = defaultdict(list)
+            for row in rows:
+                spellings[row["code"]].append(row["value"])
+            yield from (f"### `params/codes/{file.name}`", "")
+            yield from _grid(["code", "spellings"], ([f"`{c}`", "、".join(s)] for c, s in spellings.items()))
+
+
+def policy_page() -> str:
+    """Every policy file: scheme, stage, category and date to yuan a term, with the references."""
+    lead = [
+        "金额为每学期（元）；不晚于学期首日（3 月 1 日、9 月 1 日）的最新一个有效。样例县的地方标准是虚构的。",
+        "Yuan a term; the newest date not after the term's first day (1 March, 1 September) holds. A local file is "
+        "shown as it stands over the national one. What holds in a term: `auditlib policy PARAMS.yaml`.",
+    ]
+    names = sorted(
+        (file.stem for file in POLICIES.glob("*.yaml")), key=lambda name: (name != BASE_POLICY, name)
+    )
+    body = [line for name in names for line in _policy(name)]
+    return _page(Text("标准", "Standards"), "`params/policy/`", lead, body)
+
+
+def _policy(name: str) -> Iterator[str]:
+    policy: Policy = read_policy(list(dict.fromkeys((BASE_POLICY, name))), ROOT)
+    yield from (f"## `{name}` {_both(policy.titles[-1])}", "")
+    for scheme in read_yaml(POLICIES / f"{name}.yaml")["schemes"]:
+        yield from _scheme(policy.schemes[scheme])
+
+
+def _scheme(scheme: Scheme) -> Iterator[str]:
+    yield from (f"### `{scheme.id}` {_both(scheme.title)}", "")
+    who = [*(_code(stage) for stage in scheme.stages), *_boarding(scheme)]
+    yield f"- who: {'、'.join(who)}; {'、'.join(map(_code, scheme.categories)) or '不限 any category'}"
+    yield "- " + ("应发 mandatory" if scheme.mandatory else "可发可不发 optional: its absence is no miss")
+    yield f"- written as: {'、'.join((scheme.title.zh, *scheme.aliases))}"
+    if scheme.excludes:
+        yield f"- not together with: {', '.join(f'`{other}`' for other in scheme.excludes)}"
+    yield from (f"- {reference}" for reference in scheme.references)
+    yield ""
+    amounts = list(_amounts(scheme))
+    if amounts:
+        yield from _grid(["stage", "since", "category", "yuan a term"], amounts)
+    else:
+        yield from ("金额由地方政策文件给出 · the amount is given by a local policy file.", "")
+
+
+def _boarding(scheme: Scheme) -> list[str]:
+    return {None: [], True: ["住校 boarders"], False: ["走读 day pupils"]}[scheme.boarding]
+
+
+def _amounts(scheme: Scheme) -> Iterator[Sequence[str]]:
+    for stage, dated in scheme.per_term.items():
+        for since, amounts in sorted(dated.items()):
+            for category, amount in amounts.items():
+                yield _or_any(stage), since.isoformat(), _or_any(category), _yuan(amount)
+
+
+def _or_any(code: str) -> str:
+    return "不限 any" if code == "any" else _code(code)
+
+
+def _yuan(amount: Amount | None) -> str:
+    if amount is None:
+        return "停发 no longer paid"
+    if amount.minimum is not None and amount.minimum == amount.maximum:
+        return str(amount.minimum)
+    parts = {"最低 min": amount.minimum, "最高 max": amount.maximum, "平均 average": amount.average}
+    return ", ".join(f"{name} {yuan}" for name, yuan in parts.items() if yuan is not None)
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "rules.md": rules_page,
+    "tables.md": tables_page,
+    "policy.md": policy_page,
+}
+
+
+def write_documents(folder: Path = DOCS) -> None:
+    """All generated pages into ``folder``."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, page in PAGES.items():
+        (folder / name).write_text(page(), encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    write_documents()
