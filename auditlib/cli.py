@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import sys
+import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -107,21 +109,28 @@ def _self_check(options: argparse.Namespace, file: Path | None = None) -> int:
 
 def self_check_report(parameters: SelfCheck, *, quiet: bool) -> Path:
     """The notebook run and the report made of it; the path of report.html."""
+    from auditlib.files import together
     from auditlib.notebook_runs import Stopped, execute
-    from auditlib.outputs import together
-    from auditlib.report import publish_notebook, render
 
     folder = parameters.output_dir
+    # What makes the report is imported while the kernel works, not after it.
+    threading.Thread(target=importlib.import_module, args=("auditlib.report.page",), daemon=True).start()
     try:
         with together(folder, "report") as into:
             notebook = into / "self_check.ipynb"
             execute("county_self_check", notebook, parameters.as_json(), quiet=quiet)
-            publish_notebook(notebook)
-            render(notebook, into / "report.html", language=parameters.language, title=_title(parameters))
+            _report(notebook, into / "report.html", parameters)
     except Stopped as stopped:
         print(stopped, file=sys.stderr)
         raise SystemExit(1) from None
     return folder / "report.html"
+
+
+def _report(notebook: Path, report: Path, parameters: SelfCheck) -> None:
+    from auditlib.report import publish_notebook, render
+
+    publish_notebook(notebook)
+    render(notebook, report, language=parameters.language, title=_title(parameters))
 
 
 def _title(parameters: SelfCheck) -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import ibis
 import ibis.expr.types as ir
 
-from auditlib import citizen_id, dates, money, terms
+from auditlib import citizen_id, dates, money, term_spellings
 from auditlib.hygiene import DOTS, LOST, SEPARATOR, compact, something, tidy, without
 from auditlib.language import Text
 
@@ -94,7 +94,7 @@ def _read_count(text: ir.StringValue, _: ir.Value | None) -> Reading:
 
 
 def _read_term(text: ir.StringValue, _: ir.Value | None) -> Reading:
-    return Reading(terms.read(text))
+    return Reading(term_spellings.read(text))
 
 
 def code_text(text: ir.StringValue) -> ir.StringValue:

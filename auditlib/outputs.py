@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from auditlib import accounting
 from auditlib.dispositions import read_dispositions, with_dispositions, write_dispositions
+from auditlib.files import together
 from auditlib.language import Text
 from auditlib.registers import Audit
 from auditlib.results import Results
@@ -53,17 +49,3 @@ def write_outputs(run: Run, registers: Registers, audit: Audit, results: Results
         files = tuple(sorted(path.name for path in into.iterdir()))
     write_dispositions(read_dispositions([*run.parameters.previous, folder]), folder)
     return Written((*files, "dispositions.csv"), language)
-
-
-@contextmanager
-def together(folder: Path, what: str) -> Iterator[Path]:
-    """A folder for files on their way: all come into their place in ``folder`` at the end, or none."""
-    into = folder / f".incoming-{what}"
-    shutil.rmtree(into, ignore_errors=True)
-    into.mkdir(parents=True)
-    try:
-        yield into
-        for path in sorted(into.iterdir()):
-            os.replace(path, folder / path.name)
-    finally:
-        shutil.rmtree(into, ignore_errors=True)

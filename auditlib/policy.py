@@ -11,9 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from auditlib.errors import Problem, UsageError
 from auditlib.language import Text
@@ -21,6 +19,9 @@ from auditlib.parameters import STAGES
 from auditlib.places import POLICIES
 from auditlib.strict_yaml import read_yaml
 from auditlib.terms import first_day
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 CATEGORIES = (
     "registered_poor",
@@ -243,6 +244,8 @@ def in_force(policy: Policy, term: str) -> pd.DataFrame:
     Columns: scheme, scheme_title_zh, scheme_title_en, stage, boarding, category, minimum, maximum, average (Decimal
     yuan or None), due (the amount expected: average, else minimum), since (date), mandatory, policy_ref.
     """
+    import pandas as pd  # here, so that reading a policy need not wait for it
+
     rows = [row for scheme in policy.schemes.values() for row in _standards(scheme, first_day(term))]
     order = ["scheme", "stage", "category"]
     columns = [

@@ -222,7 +222,9 @@ def texts(path: Path) -> str:
     if path.suffix == ".xlsx":
         with zipfile.ZipFile(path) as book:
             return "\n".join(
-                book.read(name).decode("utf-8") for name in book.namelist() if name.endswith(".xml")
+                book.read(name).decode("utf-8")
+                for name in book.namelist()
+                if name.endswith("sharedStrings.xml")
             )
     for encoding in ("utf-8", "gb18030"):
         try:

@@ -29,19 +29,14 @@ def subset(text: str) -> bytes:
     options = fonttools.Options(
         layout_features=[], drop_tables=UNUSED, hinting=True, glyph_names=False, recalc_bounds=False
     )
-    font = TTFont(
-        str(noto_cjk_sans_otc.FONT_PATH),
-        fontNumber=SIMPLIFIED,
-        lazy=True,
-        recalcBBoxes=False,
-        recalcTimestamp=False,
-    )
     cutter = fonttools.Subsetter(options)
     cutter.populate(text=text)
-    cutter.subset(font)
-    font.flavor = "woff"
     buffer = io.BytesIO()
-    font.save(buffer)
+    path = str(noto_cjk_sans_otc.FONT_PATH)
+    with TTFont(path, fontNumber=SIMPLIFIED, lazy=True, recalcBBoxes=False, recalcTimestamp=False) as font:
+        cutter.subset(font)
+        font.flavor = "woff"
+        font.save(buffer)
     return buffer.getvalue()
 
 

@@ -38,7 +38,7 @@ PARAMETERS: dict[str, Any] = {
     "count_date": "2020-10-31",
     "data_dir": ".",
     "sources": {},
-    "policy": ["national"],
+    "policy": ["national", "anshan"],
     "enrolment_covers": ["primary", "junior", "senior", "special"],
     "thresholds": {
         "link_accept": 0.95,
@@ -53,7 +53,7 @@ PARAMETERS: dict[str, Any] = {
 PUPIL = {"name": "{name}", "id_number": "{id}"}
 PLAIN: dict[str, Row] = {
     "eligibility": PUPIL | {
-        "category": "建档立卡", "household_no": "{household}", "relation": "之子", "birth_date": "{birth}",
+        "category": "低保", "household_no": "{household}", "relation": "之子", "birth_date": "{birth}",
         "town": "青山镇", "valid_from": "2014-12", "school_name": "{school_name}",
     },
     "enrolment": PUPIL | {
@@ -67,7 +67,7 @@ PLAIN: dict[str, Row] = {
         "account_no": "{account}", "account_holder": "{name}",
     },
     "applications": PUPIL | {
-        "school_name": "{school_name}", "category": "建档立卡", "applied_on": "2020-09-10",
+        "school_name": "{school_name}", "category": "低保", "applied_on": "2020-09-10",
         "posted_from": "2020-09-21", "posted_to": "2020-09-25", "approved_on": "2020-10-12",
     },
     "schools": {"school_code": "{school}", "school_name": "{school_name}", "stage": "小学", "town": "青山镇"},
@@ -80,7 +80,6 @@ STARTS: dict[str, Row] = {
     },
     "control_totals": {"term": "2020-autumn"},
 }  # fmt: skip
-SENIOR = {"enrolment": {"stage": "高中", "grade": "高一"}, "schools": {"stage": "高中"}}
 
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜"
 SYLLABLES = "安邦昌德恩方刚海家凯兰敏宁平强然胜涛文晓雅泽志忠博晨冬飞光浩吉军康林梅鹏清荣思婷伟星燕勇云珍竹"
@@ -99,14 +98,10 @@ def id_number(example: int, person: int, birth: str, area: str = "9901") -> str:
 
 
 def person_name(example: int, person: int) -> str:
-    """A name that no other person of the county has, nor one that sounds like it."""
-    number = example * 20 + person
-    size = len(SYLLABLES)
-    return (
-        SURNAMES[number // size**2 % len(SURNAMES)]
-        + SYLLABLES[number // size % size]
-        + SYLLABLES[number % size]
-    )
+    """A name that no other person of the county has."""
+    number, size = example * 10 + person, len(SYLLABLES)
+    surname = SURNAMES[(example + 7 * person + number // size**2) % len(SURNAMES)]
+    return surname + SYLLABLES[number // size % size] + SYLLABLES[number % size]
 
 
 def places(example: int, births: Mapping[int, str]) -> Row:
@@ -125,7 +120,7 @@ def _of_person(example: int, person: int, birth: str) -> Row:
         "id": number,
         "id15": number[:6] + number[8:17],
         "id_wrong_check": number[:17] + str((int(number[17]) + 1) % 10 if number[17] != "X" else 0),
-        "id_swapped": number[:15] + number[16] + number[15] + number[17],
+        "id_swapped": number[:4] + number[5] + number[4] + number[6:],
         "id_short": number[:12] + number[13:],
         "id_other": other,
         "id_float": f"{number[0]}.{number[1:6]}E+17",
