@@ -77,6 +77,16 @@ def here(payees: ir.Table) -> ir.Table:
     return payees.filter(_.in_register & _.active.fill_null(True))
 
 
+def has_left(payees: ir.Table) -> ir.BooleanValue:
+    """In the register, and surely not active on the count date: that alone is said of such a payee."""
+    return payees.in_register & ~payees.active.fill_null(True)
+
+
+def unfounded(payees: ir.Table) -> ir.BooleanValue:
+    """Surely not eligible: that comes before what the payment was for."""
+    return payees.standing.isin(["not_listed", "expired"])
+
+
 def not_enrolled(payees: ir.Table) -> ir.BooleanValue:
     """Paid in a stage that the register covers, in no enrolment record; NULL where the stage is not known."""
     return ibis.ifelse(payees.in_register, False, payees.covered_stage)

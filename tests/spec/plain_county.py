@@ -152,14 +152,16 @@ def overlaid(example: int, rows: Mapping[str, Any], births: Mapping[int, str] | 
     county: County = {}
     for table in TABLES:
         plain = [{"of": person} for person in persons] if table in PLAIN else []
-        laid = [_laid(table, row, words) for row in listed.get(table, plain)]
+        laid = listed.get(table, plain)
         county[table] = [
-            {**row, "source": f"{example:03d}.csv!{number}"} for number, row in enumerate(laid, 2)
+            {**_laid(table, row, words), "source": f"{example:03d}{FILE[int(row.get('of', 1)) > 1]}!{number}"}
+            for number, row in enumerate(laid, 2)
         ]
     return county
 
 
 DEFAULT_BIRTH = "2011-05-04"
+FILE = (".csv", "-others.csv")
 
 
 def _listed(given: Any) -> Sequence[Mapping[str, Any]]:
@@ -187,7 +189,7 @@ def together(counties: Sequence[County]) -> County:
 # --- the chain -----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Checked:
     """A small county after the whole chain."""
 

@@ -25,6 +25,7 @@ from auditlib.report.numbering import chinese, numbered
 from auditlib.results import Results
 from auditlib.wording import word
 
+PICTURE = re.compile("base64,[A-Za-z0-9+/=]+")
 TITLE = "青禾县 2020 年秋季学期学生资助县级自查报告"
 
 
@@ -133,13 +134,12 @@ def test_the_manifest_keeps_digests_and_hides_folders(county: Results) -> None:
 
 @pytest.mark.parametrize("part", SECTIONS, ids=lambda part: part.__name__)
 def test_no_part_holds_a_number_or_a_full_name(part, county: Results) -> None:
-    shown_html = html.unescape(part(county)._repr_html_())
+    section = part(county)
+    published = html.unescape(PICTURE.sub("", section._repr_html_())) + repr(section)
     people = county.findings[county.findings["name"].str.fullmatch("[一-鿿·]{3,}")]
     assert len(people) > 100
-    for column in ("id_number", "student_no"):
-        assert not [number for number in people[column].dropna() if number in shown_html]
-    assert not [name for name in set(people["name"]) if name in shown_html]
-    assert not [name for name in set(people["name"]) if name in repr(part(county))]
+    assert not re.findall(r"(?<![0-9a-f])[0-9]{15,}(?![0-9a-f])", published)
+    assert not [name for name in set(people["name"]) if name in published]
 
 
 @pytest.mark.parametrize("part", SECTIONS, ids=lambda part: part.__name__)

@@ -5,7 +5,6 @@ All examples that share their parameters stand in one county and go through the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
@@ -73,21 +72,18 @@ def checked(group: str) -> Checked:
     return plain_county.check(plain_county.together(counties), **cases[0].example.parameters)
 
 
-def _is_of(source: str, case: Case) -> bool:
-    return source.rpartition(":")[2].startswith(f"{case.number:03d}.csv!")
+def _is_of(record: str, case: Case) -> bool:
+    return record.rpartition(":")[2].startswith(f"{case.number:03d}")
 
 
-def _subjects(case: Case, run: Checked) -> Iterator[str]:
+def _subjects(case: Case, run: Checked) -> set[str]:
     """The persons that the first pupil's rows were linked to, or the accounts they were paid to."""
     if case.rule.subject == "account":
         rows = case.county["payments"]
-        yield from {row["account_no"] for row in rows} | {"?" + row["source"] for row in rows}
-    own = plain_county.overlaid(case.number, {}, {1: case.example.birth} if case.example.birth else None)
-    seconds = {row["name"] for row in plain_county.overlaid(case.number, {"payments": {"of": 2}})["payments"]}
-    assert own
-    first = {row["source"] for rows in case.county.values() for row in rows if row.get("name") not in seconds}
+        return {row["account_no"] for row in rows} | {"?" + row["source"] for row in rows}
     sources = run.sources()
-    yield from sources[sources["source"].isin(first)]["person_id"].unique()
+    own = sources["source"].str.startswith(f"{case.number:03d}.csv!")
+    return set(sources[own]["person_id"])
 
 
 def _rows(case: Case, run: Checked) -> pd.DataFrame:
@@ -95,8 +91,7 @@ def _rows(case: Case, run: Checked) -> pd.DataFrame:
     population = run.population(case.rule.id)
     if case.rule.subject == "total":
         return population[population["rests_on"].map(lambda rows: any(_is_of(row, case) for row in rows))]
-    subjects = set(_subjects(case, run))
-    return population[population["subject"].str.split("|").str[0].isin(subjects)]
+    return population[population["subject"].str.split("|").str[0].isin(_subjects(case, run))]
 
 
 def _outcome(rows: pd.DataFrame) -> str:
