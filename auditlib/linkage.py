@@ -7,7 +7,8 @@ The enrolment register anchors. A row is its pupil by the first key that decides
 3. ``same_text``: the same unsound number with the same name (wrong check digits stand in the register too);
 4. ``student_no``: the same student number, with the same name or no other sound number;
 5. ``name_birth_school``: name, birth date and school, unique in the register and among the table's rows;
-6. ``alias``: a number that another row of the same person carries.
+6. ``alias``: a number that another row of the same person carries;
+7. ``household``: a letter without a usable number: the name and household of one eligible person.
 
 A row that no key decides keeps an identity of its own (``none``): its sound number, else what it says. Such rows that
 agree with a pupil on name and school are *open pairs*, for a person to review; model-based links will join here with
@@ -23,10 +24,10 @@ import ibis.expr.types as ir
 from ibis import _
 
 from auditlib.engine import Engine
-from auditlib.logic import joined
+from auditlib.logic import beside, joined
 
 LINKED_TABLES = ("eligibility", "payments", "applications", "letters")
-KEYS = ("id_number", "g_number", "same_text", "student_no", "name_birth_school", "alias")
+KEYS = ("id_number", "g_number", "same_text", "student_no", "name_birth_school", "alias", "household")
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ def link(engine: Engine, tables: dict[str, ir.Table]) -> Linked:
     rows = engine.keep("identity_rows", identity_rows(tables, schools))
     anchors = engine.keep("enrolment_persons", enrolment_persons(rows.filter(_.table == "enrolment")))
     found = engine.keep("found_persons", found_by_keys(rows.filter(_.table != "enrolment"), anchors))
-    others = engine.keep("other_persons", with_aliases(found))
+    others = engine.keep("other_persons", with_households(with_aliases(found)))
     identities = engine.keep("identities", anchors.select(*IDENTITY).union(others.select(*IDENTITY)))
     return Linked(identities, engine.keep("open_pairs", open_pairs(others, anchors)), schools)
 
@@ -111,6 +112,7 @@ def _identity(rows: ir.Table, table: str, names: ir.Table) -> ir.Table:
         student_no=student_no,
         birth=birth,
         school_id=_.school_id,
+        household_no=rows.household_no if "household_no" in rows.columns else empty,
         nameless=_.name_defect.notnull() | _.name.isnull(),
     )
     # Only a G body may be read as an ID number; its check digit stands in for the checks made before.
@@ -203,6 +205,21 @@ def with_aliases(found: ir.Table) -> ir.Table:
         decided_by=ibis.ifelse(_.person.isnull() & _["alias"].notnull(), "alias", _.decided_by),
         in_register=_.person.notnull() | _["alias"].notnull(),
     )
+
+
+def with_households(others: ir.Table) -> ir.Table:
+    """Letters that tell no usable number are of the one eligible person with that name in that household."""
+    members = others.filter((_.table == "eligibility") & _.household_no.notnull() & ~_.nameless)
+    member = members.group_by("name", "household_no").agg(
+        member=_.person_id.min(), member_in_register=_.in_register.any(), persons=_.person_id.nunique()
+    )
+    both = beside(others, member.filter(_.persons == 1).drop("persons"), ["name", "household_no"])
+    told = _.member.notnull() & (_.table == "letters") & ~_.in_register & _.id18.isnull()
+    return both.mutate(
+        person_id=ibis.ifelse(told, _.member, _.person_id),
+        decided_by=ibis.ifelse(told, "household", _.decided_by),
+        in_register=ibis.ifelse(told, _.member_in_register, _.in_register),
+    ).drop("member", "member_in_register")
 
 
 def open_pairs(others: ir.Table, anchors: ir.Table) -> ir.Table:

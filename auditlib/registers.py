@@ -15,7 +15,7 @@ from ibis import _
 from auditlib import terms, working_days
 from auditlib.engine import Engine
 from auditlib.linkage import Linked
-from auditlib.logic import joined, some, yes
+from auditlib.logic import beside, joined, some, yes
 from auditlib.parameters import SelfCheck
 from auditlib.policy import STAGES, Policy, in_force
 from auditlib.spelling import how_they_differ
@@ -104,7 +104,7 @@ def assemble(
     aid = engine.keep("aid", aid_cases(due, paid, pupils, eligible, schemes, doubtful, standards))
     live = live_rows(of_term, aid, school_stages, parameters.enrolment_covers)
     paid_rows = engine.keep("paid_rows", live)
-    payees = engine.keep("payees", payees_of(paid_rows, aid, pupils, eligible, doubtful))
+    payees = engine.keep("payees", payees_of(paid_rows, aid, pupils, eligible, doubtful, claims))
     people = engine.keep("people", people_of(pupils, eligible, used, linked))
     return Audit(
         parameters, policy, {**rows, "enrolment": enrolled, "eligibility": claims}, pupils, eligible, aid, payees, paid_rows,
@@ -363,9 +363,13 @@ def live_rows(payments: ir.Table, aid: ir.Table, stages: ir.Table, covers: list[
 
 
 def payees_of(
-    paid_rows: ir.Table, aid: ir.Table, pupils: ir.Table, eligible: ir.Table, doubtful: ir.Table
+    paid_rows: ir.Table, aid: ir.Table, pupils: ir.Table, eligible: ir.Table, doubtful: ir.Table, claims: ir.Table
 ) -> ir.Table:
-    """One row per person with money received in the term, with what the registers know of the person."""
+    """One row per person with money received in the term, with what the registers know of the person.
+
+    ``standing``: ``eligible``, ``expired``, ``not_listed``, ``not_asked`` (no scheme paid asks for eligibility), else why
+    it cannot be told.
+    """
     received = paid_rows.group_by("person_id").agg(
         covered_stage=some(_.in_covered_stage),
         needs_category=_.needs_category.any(),
@@ -378,12 +382,26 @@ def payees_of(
     whole = whole.left_join(of_pupil, "person_id").drop("person_id_right")
     whole = whole.left_join(eligible, "person_id").drop("person_id_right")
     whole = whole.left_join(doubtful, "person_id").drop("person_id_right")
-    return whole.mutate(
+    delivered = claims.select(stated_category=_.category, delivered=ibis.literal(True)).distinct()
+    return beside(whole, delivered, "stated_category").mutate(
         in_register=yes(_.in_register),
         listed=yes(_.listed),
         payments_doubtful=yes(_.payments_doubtful),
         eligibility_doubtful=yes(_.eligibility_doubtful),
         enrolment_doubtful=yes(_.enrolment_doubtful),
+    ).mutate(standing=_standing())
+
+
+def _standing() -> ir.StringValue:
+    return ibis.cases(
+        (~_.needs_category, "not_asked"),
+        (yes(_.eligible), "eligible"),
+        (_.eligibility_doubtful, "eligibility_row_rejected"),
+        (_.listed & _.eligible.isnull(), "eligibility_date_unreadable"),
+        (~_.listed & _.stated_category.notnull() & _.delivered.isnull(), "register_not_delivered"),
+        (_.active.isnull(), "status_unreadable"),
+        (_.listed, "expired"),
+        else_="not_listed",
     )
 
 

@@ -54,6 +54,7 @@ _LINKS = {
     "same_text": Text("证号无效但写法与学籍完全相同", "Impossible number, written alike in both"),
     "student_no": Text("学籍号一致", "Same student number"),
     "name_birth_school": Text("姓名、出生日期、学校三者一致且唯一", "Name, birth date and school, unique"),
+    "household": Text("姓名与户编号一致且唯一", "Name and household, unique"),
     "alias": Text("与已确定的行证号相同", "Same number as a row already decided"),
     "probabilistic": Text("概率匹配", "Probabilistic match"),
     "review": Text("人工复核认定", "Decided by a person"),

@@ -186,7 +186,8 @@ def _money(figures: Mapping[str, Any], language: str) -> Markup:
         ("wrong_yuan", WRONG, WRONG_NOTE, "wrong"),
     ):
         number, unit = markup.yuan_short(figures.get(key), language)
-        boxes.append(_big(title.into(language), number, unit, css=css, below=below.into(language)))
+        look = css if figures.get(key) else "nil"
+        boxes.append(_big(title.into(language), number, unit, css=look, below=below.into(language)))
     return Markup('<dl class="money">{}</dl>').format(markup.join(boxes))
 
 

@@ -12,12 +12,17 @@ from markupsafe import Markup
 SIMPLIFIED = 2  # the face of the collection with the shapes of the mainland
 DATA = re.compile(r"base64,[A-Za-z0-9+/=]+")
 ALWAYS = "".join(map(chr, range(0x20, 0x7F))) + "↕↑↓—–…·“”（），。、：；"
+WIDE_MARKS = "“”‘’…"
 UNUSED = ["GSUB", "GPOS", "GDEF", "BASE", "vmtx", "vhea", "VORG", "DSIG"]
 
 
-def characters(page: str) -> str:
-    """Every character of ``page``, its markup included, sorted; the insides of data addresses excluded."""
-    return "".join(sorted({c for c in html.unescape(DATA.sub("", page)) if c.isprintable()} | set(ALWAYS)))
+def characters(page: str, language: str) -> str:
+    """Every character of ``page``, its markup included, sorted; the insides of data addresses excluded.
+
+    The font's quotation marks and dots are as wide as a Chinese character: English takes the reader's own.
+    """
+    held = {c for c in html.unescape(DATA.sub("", page)) if c.isprintable()} | set(ALWAYS)
+    return "".join(sorted(held - set(WIDE_MARKS if language == "en" else "")))
 
 
 def subset(text: str) -> bytes:
@@ -40,9 +45,9 @@ def subset(text: str) -> bytes:
     return buffer.getvalue()
 
 
-def font_face(page: str) -> Markup:
+def font_face(page: str, language: str) -> Markup:
     """The CSS rule that gives the page its font, as a data address."""
-    encoded = base64.b64encode(subset(characters(page))).decode()
+    encoded = base64.b64encode(subset(characters(page, language))).decode()
     return Markup(
         '@font-face { font-family: "Report"; src: url(data:font/woff;base64,{}) format("woff"); }'
     ).replace("{}", encoded)

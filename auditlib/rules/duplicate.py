@@ -9,7 +9,7 @@ from ibis import _
 from auditlib.language import Text
 from auditlib.logic import joined, some, yes
 from auditlib.registers import YUAN, Audit
-from auditlib.rules.common import NO_REASON, UNKNOWN, answered, letters_of, not_enrolled, zero
+from auditlib.rules.common import NO_REASON, UNKNOWN, answered, has_left, letters_of, not_enrolled, unfounded, zero
 from auditlib.rules.registry import absent, flags, passes, rule, untested
 
 AWAY: dict[str, None] = {"enrolment": None, "payments": None, "applications": None}
@@ -122,7 +122,7 @@ def exclusive_schemes(audit: Audit) -> ir.Table:
         )
     )
     found = once.group_by("person_id").agg(at_stake=_.at_stake.sum().cast(YUAN), both=_.scheme.min())
-    payees = audit.payees.filter(~(_.in_register & ~_.active.fill_null(True)))
+    payees = audit.payees.filter(~has_left(audit.payees) & ~unfounded(audit.payees))
     population = payees.left_join(found, "person_id").drop("person_id_right")
     nobody = not_enrolled(population)
     return population.mutate(

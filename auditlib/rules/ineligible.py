@@ -55,7 +55,8 @@ def _payees(audit: Audit) -> ir.Table:
 )
 def not_listed(audit: Audit) -> ir.Table:
     """An active pupil who is paid stands on an eligibility register."""
-    known = with_open_pairs(_payees(audit), audit, "eligibility")
+    listed = _payees(audit).mutate(standing=ibis.ifelse(_.listed, "eligible", _.standing))
+    known = with_open_pairs(listed, audit, "eligibility")
     return _judged(known, "not_listed").mutate(reason=ibis.literal("on_no_register"))
 
 

@@ -7,9 +7,9 @@ import ibis.expr.types as ir
 from ibis import _
 
 from auditlib.language import Text
-from auditlib.logic import joined, some, yes
+from auditlib.logic import beside, joined, some, yes
 from auditlib.registers import YUAN, Audit
-from auditlib.rules.common import NO_REASON, UNKNOWN, here, not_enrolled, with_open_pairs, zero
+from auditlib.rules.common import NO_REASON, UNKNOWN, not_enrolled, unfounded, with_open_pairs, zero
 from auditlib.rules.registry import absent, flags, passes, rule, untested
 
 NEW_SCHOOL = {"school_code": "{school2}", "school_name": "{school_name2}"}
@@ -50,7 +50,7 @@ IMPOSSIBLE = (
         passes("paid under the number before last: it stands in the G student number",
                enrolment={"student_no": "G{id_other}"}, payments={"id_number": "{id_other}"}, also=["mismatch.identity"]),
         passes("paid by student number alone", enrolment={"student_no": "{student_no_l}"}, payments={"id_number": "", "student_no": "{student_no_l}"}),
-        flags("an L student number says nothing of the ID number", payments={"id_number": "{id_other}", "school_code": ""},
+        flags("an L student number says nothing of the ID number", payments={"id_number": "{id_other}", "name": "另一人"},
               enrolment={"student_no": "{student_no_l}"}, also=["missed.unpaid"]),
         passes("has left", enrolment={"status": "退学"}, also=["mismatch.inactive"]),
         absent("a stage that the register does not cover", enrolment=None, eligibility={"birth_date": ""}, birth="2004-05-04",
@@ -128,7 +128,7 @@ def inactive(audit: Audit) -> ir.Table:
 
 def _identity_rows(audit: Audit) -> ir.Table:
     """Payment rows of pupils beside the register's name and number, and how they differ."""
-    register = audit.pupils.select(
+    register = audit.pupils.filter(_.active.fill_null(True)).select(
         "person_id",
         "names",
         register_name=_.name,
@@ -187,7 +187,7 @@ def _explained(rows: ir.Table, spellings: ir.Table) -> ir.Table:
         flags("wrong in one of two rows", payments=[{"amount": "250"}, {"amount": "250", "name": "{name}儿"}], reason="name_other"),
         passes("the same"),
         passes("15 and 18 digits", birth="1999-05-04", payments={"id_number": "{id15}"}),
-        passes("another separator dot", **{table: {"name": f"阿依古丽{dot}买买提"} for table, dot in (("eligibility", "•"), ("enrolment", "·"), ("payments", "．"))}),
+        passes("another separator dot", **{table: {"name": f"阿依古丽{dot}买买提"} for table, dot in (("eligibility", "•"), ("enrolment", "·"), ("payments", "．"))} | {"payments": {"name": "阿依古丽．买买提", "account_holder": ""}}),
         passes("Latin letters in full width and small", enrolment={"name": "ANNA LI"}, payments={"name": "Ａｎｎａ  li"}),
         passes("spaces inside", enrolment={"name": "白 云"}, payments={"name": "白　云 "}),
 
@@ -247,7 +247,7 @@ def identity(audit: Audit) -> ir.Table:
 )
 def invalid_id(audit: Audit) -> ir.Table:
     """The ID number of a payment to a known pupil is a possible one."""
-    known = audit.pupils.select("person_id", known=ibis.literal(True))
+    known = audit.pupils.filter(_.active.fill_null(True)).select("person_id", known=ibis.literal(True))
     rows = audit.paid_rows.inner_join(known, "person_id")
     unsound = ibis.cases(
         (_.id_number_defect.isnull(), False),
@@ -357,8 +357,8 @@ def _of_schemes(
         amount_paid=_.net.sum(where=yes(_.misfit)).cast(YUAN),
         scheme=_.scheme.min(where=yes(_.misfit)),
     )
-    records = audit.payees.select("person_id", rests_on="payment_records")
-    both = persons.left_join(records, "person_id").drop("person_id_right")
+    records = audit.payees.filter(~unfounded(audit.payees)).select("person_id", rests_on="payment_records")
+    both = beside(persons, records, how="inner")
     return both.mutate(
         untested=ibis.ifelse(_.exception.isnull(), unknown, NO_REASON), reason=ibis.literal(reason)
     )
@@ -411,8 +411,8 @@ def boarding(audit: Audit) -> ir.Table:
         scheme=_.scheme.min(where=yes(_.misfit)),
         paid_as_boarder=_.scheme_boarding.any(where=yes(_.misfit)),
     )
-    records = here(audit.payees).select("person_id", rests_on="payment_records")
-    both = persons.left_join(records, "person_id").drop("person_id_right")
+    records = audit.payees.filter(~unfounded(audit.payees)).select("person_id", rests_on="payment_records")
+    both = beside(persons, records, how="inner")
     return both.mutate(
         untested=ibis.ifelse(_.exception.isnull(), "boarding_unknown", NO_REASON),
         reason=ibis.ifelse(yes(_.paid_as_boarder), "day_pupil_paid_as_boarder", "boarder_paid_as_day_pupil"),
