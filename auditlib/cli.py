@@ -26,7 +26,7 @@ COMMANDS = {
 }
 WITH_PARAMETERS = ("self-check", "ingest", "policy")
 REPORT_TITLE = Text(
-    "{county}{term}学生资助县级自查报告", "{county}, {term}: county self-check of student aid"
+    "{county} {term}学生资助县级自查报告", "{county}, {term}: county self-check of student aid"
 )
 TERM = Text("{year} 年{season}季学期", "{season} {year}")
 

@@ -9,6 +9,7 @@ from auditlib.dispositions import read_dispositions, with_dispositions, write_di
 from auditlib.files import together
 from auditlib.language import Text
 from auditlib.registers import Audit
+from auditlib.report import scheme_titles
 from auditlib.results import Results
 from auditlib.review import write_review
 from auditlib.self_check import Registers, Run
@@ -40,7 +41,11 @@ def write_outputs(run: Run, registers: Registers, audit: Audit, results: Results
     with together(folder, "run") as into:
         run.engine.write_findings(results.findings, into / "findings.parquet")
         write_worklist(
-            results.findings, into / "findings.xlsx", parameters=results.parameters, language=language
+            results.findings,
+            into / "findings.xlsx",
+            parameters=results.parameters,
+            language=language,
+            schemes=scheme_titles(results.standards, language),
         )
         write_review(run.engine, audit, into / "review.xlsx", language)
         accounting.write_json(results.manifest, into / "manifest.json")

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from types import SimpleNamespace
 
 import ibis
 import ibis.expr.types as ir
@@ -19,6 +18,12 @@ from auditlib.rules import RULES
 from auditlib.schema import TABLES
 
 Expressions = dict[str, ir.Table]
+
+
+class SparkOptions(ibis.config.Config):
+    """Ibis' options for Spark, as far as its compiler asks for them."""
+
+    treat_nan_as_null: bool = False
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +39,7 @@ def expressions() -> Iterator[Expressions]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Engine, "keep", remember)
         # Loading the Spark backend sets this; its compiler asks for it wherever a number has a floating point.
-        patch.setattr(ibis.options, "pyspark", SimpleNamespace(treat_nan_as_null=False))
+        patch.setattr(ibis.options, "pyspark", SparkOptions())
         plain_county.check(plain_county.overlaid(1, {"letters": {}, "control_totals": {"persons": "1"}}))
         yield kept
 
