@@ -66,7 +66,8 @@ def readings(cells: ir.Table, table: Table, words: Vocabulary) -> ir.Table:
     values: dict[str, ir.Value] = {"source": cells.source}
     for column in table.columns:
         reading = _reading(cells, column, words)
-        values[column.name] = reading.value.cast(column.kind.dtype)
+        # An account number in the amount's column is more than it holds: a defect, not the end of the run.
+        values[column.name] = reading.value.try_cast(column.kind.dtype)
         values[f"{column.name}_text"] = cells[column.name]
         values[f"{column.name}_defect"] = reading.defect
         if column.kind is CITIZEN_ID:

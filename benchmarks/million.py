@@ -204,8 +204,7 @@ def auditlib(folder: Path) -> Run:
     audit = assemble(engine, tables, linked, policy, parameters, found)
     timed("assemble")
     outcomes = apply_rules(engine, audit)
-    counted = summary(engine, outcomes)
-    frame = engine.fetch(counted).set_index("rule")
+    frame = engine.fetch(summary(engine, outcomes)).set_index("rule")
     timed("rules")
     exceptions = {rule: int(frame["exceptions"].get(rule, 0)) for rule in HEADLINES}
     return Run(sum(steps.values()), exceptions, peak(), steps)

@@ -17,7 +17,7 @@ PACKAGE = ROOT / "auditlib"
 LONGEST = 400  # lines of a file
 
 LEVELS = (
-    ("the ground", "language places hygiene terms logic masking working_days"),
+    ("the ground", "language places hygiene terms term_spellings logic masking working_days files"),
     ("reading a cell", "errors citizen_id dates money spelling papermill_folder"),
     ("kinds of cells", "kinds strict_yaml"),
     ("tables, declared once", "schema"),

@@ -178,7 +178,7 @@ def test_an_empty_amount_ends_a_standard(law) -> None:
         ("2011-09-01: 500", "2011-09-01: 五百", "五百"),
         ("2011-09-01: 500", "2011-09-01: -5", "-5"),
         ("2011-09-01: 500", "2011-09-01: 500.005", "500.005"),
-        ("2011-09-01: 500", "2011-09-01: {min: 1, mean: 2}", "mean"),
+        ("2011-09-01: 500", "2011-09-01: {min: 1, mean: 2}", "min"),
         ("    references:", "    excludes: [other]\n    references:", "other"),
         ("    references:", "    mandatory: maybe\n    references:", "mandatory"),
         ("schemes:", "scheme:", "scheme"),

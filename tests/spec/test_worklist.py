@@ -90,7 +90,7 @@ def test_a_cell_that_looks_like_a_formula_is_text(workbook: Path) -> None:
 def test_clerks_get_choices_filters_and_a_frozen_header(workbook: Path) -> None:
     sheet = opened(workbook)["青山镇"]
     at = columns(sheet)
-    assert sheet.freeze_panes == "E2"
+    assert sheet.freeze_panes == "D2"
     assert sheet.auto_filter.ref.endswith(str(sheet.max_row))
     choices = {next(iter(v.sqref.ranges)).min_col: v for v in sheet.data_validations.dataValidation}
     assert choices[at["处理结果"]].formula1 == '"属实,排除,已整改,销号"'
