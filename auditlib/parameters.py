@@ -17,6 +17,7 @@ from auditlib.language import LANGUAGES, Text
 from auditlib.places import HEADERS
 from auditlib.strict_yaml import read_yaml
 
+
 # Names alone: the tables themselves bring the engine with them, which checking parameters need not wait for.
 @lru_cache
 def columns_by_table() -> dict[str, tuple[str, ...]]:
@@ -278,7 +279,10 @@ def _missing(key: str, place: str) -> Problem:
     return Problem(
         Text(f"缺少参数“{key}”", f"missing parameter “{key}”"),
         Text(place, place),
-        Text(f"补上一行“{key}: …”，参照 params/ 中的样例", f"add a line “{key}: …” as in the examples in params/"),
+        Text(
+            f"补上一行“{key}: …”，参照 params/ 中的样例",
+            f"add a line “{key}: …” as in the examples in params/",
+        ),
     )
 
 

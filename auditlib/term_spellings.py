@@ -23,7 +23,10 @@ def read(cell: ir.StringValue) -> ir.StringValue:
         (cell.re_search(CANONICAL), cell.lower()),
         (cell.re_search(SEASON), year + ibis.ifelse(season == "春", "-spring", "-autumn")),
         (cell.re_search(HALF), year + ibis.ifelse(cell.contains("上"), "-spring", "-autumn")),
-        (cell.re_search(SCHOOL_YEAR) & consecutive, _of_year(cell.re_extract(SCHOOL_YEAR, 3), year, next_year)),
+        (
+            cell.re_search(SCHOOL_YEAR) & consecutive,
+            _of_year(cell.re_extract(SCHOOL_YEAR, 3), year, next_year),
+        ),
         (cell.re_search(SHORT_YEAR), _of_year(cell.re_extract(SHORT_YEAR, 2), year, following)),
         else_=ibis.null("string"),
     )

@@ -37,7 +37,12 @@ PUBLISHED = {
 
 def command(*words: str | Path, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", *map(str, words)], cwd=cwd, capture_output=True, text=True, timeout=600, check=False
+        [sys.executable, "-m", *map(str, words)],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
     )
 
 
@@ -104,7 +109,9 @@ def test_the_totals_tie_out_to_the_published_table(run: tuple[str, Path]) -> Non
     paid = pd.read_csv(SAMPLES / "answers" / f"rates-{term}.csv", dtype=str)
     assert not paid.empty
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    wrong = manifest["rules"]["totals.persons"]["exceptions"] + manifest["rules"]["totals.amount"]["exceptions"]
+    wrong = (
+        manifest["rules"]["totals.persons"]["exceptions"] + manifest["rules"]["totals.amount"]["exceptions"]
+    )
     assert wrong == len(answers(term).query("rule.str.startswith('totals.')"))
     page = (folder / "report.html").read_text(encoding="utf-8")
     for (of_term, _category), (persons, yuan) in PUBLISHED.items():
@@ -121,7 +128,9 @@ def test_all_files_are_written_and_none_is_left_half_written(run: tuple[str, Pat
 def test_rows_read_are_rows_used_left_out_or_rejected(run: tuple[str, Path]) -> None:
     _, folder = run
     for file in json.loads((folder / "ingest.json").read_text(encoding="utf-8"))["files"]:
-        assert file["rows_read"] == file["rows_used"] + file["rows_left_out"] + file["rows_rejected"], file["file"]
+        assert file["rows_read"] == file["rows_used"] + file["rows_left_out"] + file["rows_rejected"], file[
+            "file"
+        ]
         assert file["rows_rejected"] == len(file["rejected"])
 
 
@@ -180,7 +189,9 @@ def test_bare_papermill_runs_the_same_notebook(spring: Path, tmp_path: Path) -> 
     written = written.replace("../data_samples", str(ROOT / "data_samples")).replace("../runs/", "out/")
     (tmp_path / "county.yaml").write_text(written, encoding="utf-8")
     notebook = ROOT / "notebooks" / "county_self_check.ipynb"
-    done = command("papermill", notebook, "executed.ipynb", "-f", "county.yaml", "-k", "python3", cwd=tmp_path)
+    done = command(
+        "papermill", notebook, "executed.ipynb", "-f", "county.yaml", "-k", "python3", cwd=tmp_path
+    )
     assert done.returncode == 0, done.stderr[-2000:]
     bare = tmp_path / "out" / f"990122-{term}"
     assert (bare / "findings.parquet").read_bytes() == (folder / "findings.parquet").read_bytes()
@@ -206,7 +217,11 @@ def test_files_that_cannot_be_audited_stop_the_run_with_a_word_and_leave_nothing
     written = (ROOT / "params" / "qinghe-2020-autumn.yaml").read_text(encoding="utf-8")
     head, tail = written.split("sources:")[0], written.split("columns: {}")[1]
     sources = 'sources: {enrolment: ["学籍.csv"], payments: ["发放.csv"]}\ncolumns: {}'
-    body = re.sub(r"data_dir:.*", "data_dir: data", head) + sources + re.sub(r"output_dir:.*", "output_dir: out", tail)
+    body = (
+        re.sub(r"data_dir:.*", "data_dir: data", head)
+        + sources
+        + re.sub(r"output_dir:.*", "output_dir: out", tail)
+    )
     (tmp_path / "county.yaml").write_text(body, encoding="utf-8")
     done = command("auditlib.cli", "self-check", tmp_path / "county.yaml")
     assert done.returncode == 1

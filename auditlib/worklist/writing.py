@@ -139,7 +139,9 @@ def _width(column: Column, title: str, values: pd.Series) -> float:
 
 def _lines(values: pd.Series, width: float) -> pd.Series:
     """How many lines each cell takes in a column of ``width``; not every program works that out by itself."""
-    return values.fillna("").astype(str).map(lambda text: math.ceil(display_width(text) * WIDEST_DIGITS / width))
+    return (
+        values.fillna("").astype(str).map(lambda text: math.ceil(display_width(text) * WIDEST_DIGITS / width))
+    )
 
 
 def display_width(text: str) -> int:

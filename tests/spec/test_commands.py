@@ -86,5 +86,7 @@ def test_the_columns_that_parameters_may_name_are_the_declared_ones() -> None:
         (["papermill", "in", "out"], None),
     ],
 )
-def test_the_parameter_file_is_read_from_papermills_own_command_line(words: list[str], file: str | None) -> None:
+def test_the_parameter_file_is_read_from_papermills_own_command_line(
+    words: list[str], file: str | None
+) -> None:
     assert _parameter_file(words) == file
