@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
 import threading
 import time
@@ -35,13 +36,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; every problem a user can cause ends as a message, never a traceback."""
     options = _parser().parse_args(arguments)
     try:
-        return _run(options)
+        status = _run(options)
+        sys.stdout.flush()
+        return status
     except UsageError as error:
         print(error.into(options.language or "zh"), file=sys.stderr)
         return 2
     except AuditError as error:
         print(error.into(options.language or error.language), file=sys.stderr)
         return 1
+    except BrokenPipeError:  # the reader of the list has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except KeyboardInterrupt:
         print("已中断 · interrupted", file=sys.stderr)
         return 130

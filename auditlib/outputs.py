@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import shutil
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from auditlib import accounting
 from auditlib.dispositions import read_dispositions, with_dispositions, write_dispositions
+from auditlib.errors import AuditError
 from auditlib.files import together
 from auditlib.language import Text
 from auditlib.registers import Audit
@@ -13,7 +17,7 @@ from auditlib.report import scheme_titles
 from auditlib.results import Results
 from auditlib.review import write_review
 from auditlib.self_check import Registers, Run
-from auditlib.worklist import write_worklist
+from auditlib.worklist import read_worklist, write_worklist
 
 WRITTEN = Text("已写出", "Written")
 
@@ -38,6 +42,7 @@ def with_decisions(run: Run, results: Results) -> Results:
 def write_outputs(run: Run, registers: Registers, audit: Audit, results: Results) -> Written:
     """All files but notebook and report into the run's folder (contract 6)."""
     folder, language = run.parameters.output_dir, run.parameters.language
+    kept = keep_filled_in(folder / "findings.xlsx")
     with together(folder, "run") as into:
         run.engine.write_findings(results.findings, into / "findings.parquet")
         write_worklist(
@@ -53,4 +58,23 @@ def write_outputs(run: Run, registers: Registers, audit: Audit, results: Results
         accounting.write_json(report, into / "ingest.json")
         files = tuple(sorted(path.name for path in into.iterdir()))
     write_dispositions(read_dispositions([*run.parameters.previous, folder]), folder)
-    return Written((*files, "dispositions.csv"), language)
+    return Written((*files, "dispositions.csv", *kept), language)
+
+
+def keep_filled_in(worklist: Path) -> tuple[str, ...]:
+    """A working list of an earlier run that somebody has filled in, or that cannot be read, is put aside, never lost.
+
+    The name of the copy tells its content, so that the same list is kept once.
+    """
+    if not worklist.exists():
+        return ()
+    try:
+        untouched = read_worklist(worklist).empty
+    except AuditError:
+        untouched = False
+    if untouched:
+        return ()
+    digest = hashlib.sha256(worklist.read_bytes()).hexdigest()[:8]
+    copy = worklist.with_name(f"findings-filled-in-{digest}.xlsx")
+    shutil.copyfile(worklist, copy)
+    return (copy.name,)
