@@ -50,7 +50,17 @@ def link(engine: Engine, tables: dict[str, ir.Table]) -> Linked:
     return Linked(identities, engine.keep("open_pairs", open_pairs(others, anchors)), schools)
 
 
-IDENTITY = ("table", "source", "person_id", "decided_by", "in_register", "school_id", "name", "id_number", "id18")
+IDENTITY = (
+    "table",
+    "source",
+    "person_id",
+    "decided_by",
+    "in_register",
+    "school_id",
+    "name",
+    "id_number",
+    "id18",
+)
 
 
 # --- schools -------------------------------------------------------------------------------------------------
@@ -72,7 +82,11 @@ def school_names(tables: dict[str, ir.Table]) -> ir.Table:
     ]
     coded = ibis.union(*known, distinct=True)
     # A name that stands both with and without a code is the coded school.
-    best = coded.mutate(named=_.school_id == _.school_name).group_by("school_name").mutate(codes=(~_.named).sum())
+    best = (
+        coded.mutate(named=_.school_id == _.school_name)
+        .group_by("school_name")
+        .mutate(codes=(~_.named).sum())
+    )
     single = best.filter((_.codes == 0) | ~_.named).group_by("school_name")
     return single.agg(school_id=_.school_id.min(), ids=_.school_id.nunique()).filter(_.ids == 1).drop("ids")
 
@@ -131,11 +145,15 @@ def enrolment_persons(rows: ir.Table) -> ir.Table:
     """The register's rows with ``person_id``: the sound number, else the G body, else the student number."""
     said = _.name.fill_null("") + "|" + _.birth.cast("string").fill_null("") + "|" + _.school_id.fill_null("")
     own = _.id18.coalesce(_.g_body)
-    keyed = rows.mutate(own=own, numberless="U:" + (said + "|" + _.id_number.fill_null("")).hexdigest("sha256"))
+    keyed = rows.mutate(
+        own=own, numberless="U:" + (said + "|" + _.id_number.fill_null("")).hexdigest("sha256")
+    )
     # A second record of the child without a number of its own, under the same student number and name.
     twin = keyed.filter(_.own.notnull() & _.student_no.notnull()).group_by("student_no", "name")
     known = twin.agg(known=_.own.min(), persons=_.own.nunique()).filter(_.persons == 1).drop("persons")
-    both = keyed.left_join(known, ["student_no", "name"], rname="{name}_known").drop("student_no_known", "name_known")
+    both = keyed.left_join(known, ["student_no", "name"], rname="{name}_known").drop(
+        "student_no_known", "name_known"
+    )
     number = ibis.ifelse(_.student_no.notnull(), "S:" + _.student_no, _.numberless)
     return both.mutate(
         person_id=_.own.coalesce(_.known, number), decided_by=ibis.literal("register"), in_register=True
@@ -165,12 +183,18 @@ def found_by_keys(rows: ir.Table, anchors: ir.Table) -> ir.Table:
     found = found.drop("table_within", "name_birth_school_within")
     for name, (of_register, of_row) in keys.items():
         known = _unique(anchors, of_register, name)
-        found = found.mutate(key=of_row).left_join(known, _.key == known[f"{name}_key"]).drop("key", f"{name}_key")
+        found = (
+            found.mutate(key=of_row)
+            .left_join(known, _.key == known[f"{name}_key"])
+            .drop("key", f"{name}_key")
+        )
     return _decide(found, anchors)
 
 
 def _decide(found: ir.Table, anchors: ir.Table) -> ir.Table:
-    names = anchors.group_by("person_id").agg(register_names=joined(_.name), register_number=_.id_number.min())
+    names = anchors.group_by("person_id").agg(
+        register_names=joined(_.name), register_number=_.id_number.min()
+    )
     person = found.student_no_person
     both = found.left_join(names, person == names.person_id).drop("person_id")
     same_name = both.register_names.contains(both.name).fill_null(False)
@@ -186,20 +210,27 @@ def _decide(found: ir.Table, anchors: ir.Table) -> ir.Table:
     decided = ibis.cases(*((person.notnull(), name) for name, person in steps.items()), else_="none")
     first = ibis.coalesce(*steps.values())
     return both.mutate(person=first, decided_by=decided).drop(
-        *(name for name in both.columns if name.endswith("_person")), "register_names", "register_number", "numbers"
+        *(name for name in both.columns if name.endswith("_person")),
+        "register_names",
+        "register_number",
+        "numbers",
     )
 
 
 def with_aliases(found: ir.Table) -> ir.Table:
     """Rows not found take the person of a row that carries the same sound number; the rest are themselves."""
     carried = found.filter(_.person.notnull() & _.id18.notnull()).group_by("id18")
-    alias = carried.agg(alias=_.person.min(), persons=_.person.nunique()).filter(_.persons == 1).drop("persons")
+    alias = (
+        carried.agg(alias=_.person.min(), persons=_.person.nunique()).filter(_.persons == 1).drop("persons")
+    )
     both = found.left_join(alias, "id18", rname="{name}_alias").drop("id18_alias")
     parts = ("name", "id_number", "student_no", "school_id")
     said = _[parts[0]].fill_null("")
     for part in parts[1:]:
         said = said + "|" + _[part].fill_null("")
-    own = _.id18.coalesce(_.g_body, "U:" + (said + "|" + _.birth.cast("string").fill_null("")).hexdigest("sha256"))
+    own = _.id18.coalesce(
+        _.g_body, "U:" + (said + "|" + _.birth.cast("string").fill_null("")).hexdigest("sha256")
+    )
     return both.mutate(
         person_id=_.person.coalesce(_["alias"], own),
         decided_by=ibis.ifelse(_.person.isnull() & _["alias"].notnull(), "alias", _.decided_by),
@@ -225,7 +256,9 @@ def with_households(others: ir.Table) -> ir.Table:
 def open_pairs(others: ir.Table, anchors: ir.Table) -> ir.Table:
     """Rows without a usable number that no key decided, beside pupils of the same name (and school, where told)."""
     lost = others.filter(~_.in_register & _.id18.isnull() & ~_.nameless)
-    pupils = anchors.select(register_source=_.source, candidate_id=_.person_id, name=_.name, register_school=_.school_id)
+    pupils = anchors.select(
+        register_source=_.source, candidate_id=_.person_id, name=_.name, register_school=_.school_id
+    )
     pairs = lost.inner_join(pupils, "name", rname="{name}_candidate")
     same_school = (_.school_id == _.register_school) | _.school_id.isnull() | _.register_school.isnull()
     return pairs.filter(same_school).select(

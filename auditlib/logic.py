@@ -39,7 +39,9 @@ def joined(values: ir.StringColumn) -> ir.ArrayColumn:
     return values.collect(distinct=True).sort()
 
 
-def beside(left: ir.Table, right: ir.Table, keys: list[str] | str = "person_id", how: str = "left") -> ir.Table:
+def beside(
+    left: ir.Table, right: ir.Table, keys: list[str] | str = "person_id", how: str = "left"
+) -> ir.Table:
     """``left`` with the columns of ``right`` beside it: joined on columns of equal name, which stay once."""
     names = [keys] if isinstance(keys, str) else keys
     both = left.join(right, names, how=how, rname="{name}_right")

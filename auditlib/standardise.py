@@ -32,14 +32,10 @@ def standardise(engine: Engine, raw: ir.Table, table: Table, words: Vocabulary, 
 
     Kept step by step: an expression that is used twice is computed, and compiled, once.
     """
-    cells = engine.keep(f"{table.name}_cells", texts(raw, table))
     numbers = [column.name for column in table.columns if column.kind is CITIZEN_ID]
-    if numbers:
-        cells = engine.keep(f"{table.name}_widened", with_widened(cells, numbers))
-        cells = engine.keep(f"{table.name}_checked", with_checks(cells, numbers))
-    read = engine.keep(f"{table.name}_read", readings(cells, table, words))
-    whole = engine.keep(f"{table.name}_settled", settled(read, table, term))
-    return engine.keep(table.name, rejecting(whole, table))
+    cells = engine.keep(f"{table.name}_cells", with_widened(texts(raw, table), numbers))
+    read = engine.keep(f"{table.name}_read", readings(with_checks(cells, numbers), table, words))
+    return engine.keep(table.name, rejecting(settled(read, table, term), table))
 
 
 def texts(raw: ir.Table, table: Table) -> ir.Table:

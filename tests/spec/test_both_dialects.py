@@ -65,6 +65,10 @@ def test_no_not_stands_before_an_is(expressions: Expressions) -> None:
     loose = {
         name: found.group(0)
         for name, expression in expressions.items()
-        if (found := re.search(r"NOT \([^()]*(\([^()]*\)[^()]*)*\)\s+IS\s", ibis.to_sql(expression, dialect="duckdb")))
+        if (
+            found := re.search(
+                r"NOT \([^()]*(\([^()]*\)[^()]*)*\)\s+IS\s", ibis.to_sql(expression, dialect="duckdb")
+            )
+        )
     }
     assert not loose

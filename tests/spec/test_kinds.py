@@ -23,13 +23,21 @@ from auditlib.kinds import Kind
 CONNECTION = duckdb_engine(threads=1).connection
 # A list of cells is one example: finding a smaller one would take a query each.
 MANY = settings(
-    max_examples=2, deadline=None, derandomize=True, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
+    max_examples=2,
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
 )
 
 
-def read(kind: Kind, cells: Sequence[str | None], companion: Sequence[str | None] | None = None) -> pd.DataFrame:
+def read(
+    kind: Kind, cells: Sequence[str | None], companion: Sequence[str | None] | None = None
+) -> pd.DataFrame:
     """``text, value, defect`` of each cell; for ID numbers with the check character that they ask for."""
-    frame = pd.DataFrame({"n": range(len(cells)), "cell": list(cells), "with": list(companion or [None] * len(cells))})
+    frame = pd.DataFrame(
+        {"n": range(len(cells)), "cell": list(cells), "with": list(companion or [None] * len(cells))}
+    )
     raw = ibis.memtable(frame, schema={"n": "int64", "cell": "string", "with": "string"})
     text = raw.mutate(text=kind.text(raw["cell"]))
     if kind is kinds.CITIZEN_ID:
@@ -116,7 +124,9 @@ def test_an_18_digit_number_is_sound_where_stdnum_says_so(parts: list[tuple[str,
 @given(st.lists(st.from_regex(r"[0-9]{17}", fullmatch=True), min_size=50, max_size=100))
 def test_the_check_character_is_stdnums(bodies: list[str]) -> None:
     raw = ibis.memtable({"body": bodies})
-    checks = CONNECTION.to_pyarrow(raw.select(check=citizen_id.check_character(raw.body)))["check"].to_pylist()
+    checks = CONNECTION.to_pyarrow(raw.select(check=citizen_id.check_character(raw.body)))[
+        "check"
+    ].to_pylist()
     assert checks == [ric.calc_check_digit(body + "0") for body in bodies]
 
 
@@ -141,27 +151,48 @@ def test_an_impossible_number_says_why() -> None:
         ("H12345678", "other_document"),
         ("990122991301001", "date"),
     ]
-    assert defects(kinds.CITIZEN_ID, [number for number, _ in impossible]) == [reason for _, reason in impossible]
+    assert defects(kinds.CITIZEN_ID, [number for number, _ in impossible]) == [
+        reason for _, reason in impossible
+    ]
 
 
 def test_spelling_of_a_number_does_not_matter() -> None:
     sound = "11010519491231002X"
-    written = [sound, sound.lower(), f"'{sound}", f" {sound} ", "１１０１０５１９４９１２３１００２Ｘ", f'="{sound}"', f"{sound[:6]} {sound[6:]}"]
+    written = [
+        sound,
+        sound.lower(),
+        f"'{sound}",
+        f" {sound} ",
+        "１１０１０５１９４９１２３１００２Ｘ",
+        f'="{sound}"',
+        f"{sound[:6]} {sound[6:]}",
+    ]
     assert set(values(kinds.CITIZEN_ID, written)) == {sound}
 
 
 def test_a_tail_that_excel_adds_is_no_part_of_the_number() -> None:
-    assert values(kinds.CITIZEN_ID, ["990122991231001.0", "440524188001010014.00"]) == ["990122991231001", "440524188001010014"]
+    assert values(kinds.CITIZEN_ID, ["990122991231001.0", "440524188001010014.00"]) == [
+        "990122991231001",
+        "440524188001010014",
+    ]
 
 
 @MANY
-@given(st.lists(st.tuples(st.dates(dt.date(1930, 1, 1), dt.date(1999, 12, 31)), st.integers(0, 999)), min_size=50, max_size=100))
+@given(
+    st.lists(
+        st.tuples(st.dates(dt.date(1930, 1, 1), dt.date(1999, 12, 31)), st.integers(0, 999)),
+        min_size=50,
+        max_size=100,
+    )
+)
 def test_a_15_digit_number_is_the_18_digit_number_it_became(parts: list[tuple[dt.date, int]]) -> None:
     long = [f"990122{born:%Y%m%d}{serial:03d}" for born, serial in parts]
     short = [body[:6] + body[8:] for body in long]
     raw = ibis.memtable({"short": short})
     wide = raw.mutate(wide=citizen_id.widened(raw.short))
-    both = wide.select(whole=citizen_id.normalised(wide.short, citizen_id.check_character(wide.wide), ibis.null("string")))
+    both = wide.select(
+        whole=citizen_id.normalised(wide.short, citizen_id.check_character(wide.wide), ibis.null("string"))
+    )
     assert CONNECTION.to_pyarrow(both)["whole"].to_pylist() == [body + check_digit(body) for body in long]
 
 
@@ -175,7 +206,13 @@ def test_the_birth_date_is_read_from_a_number_whose_check_digit_is_wrong() -> No
 
 
 def test_student_numbers_begin_with_g_l_or_j() -> None:
-    cells = ["G990122201003070017", "l990122201003070017", "J99012220100307001x", "X990122201003070017", "990122201003070017"]
+    cells = [
+        "G990122201003070017",
+        "l990122201003070017",
+        "J99012220100307001x",
+        "X990122201003070017",
+        "990122201003070017",
+    ]
     assert defects(kinds.STUDENT_NO, cells) == [None, None, None, "form", "form"]
 
 
@@ -197,7 +234,18 @@ def test_a_date_is_read_as_it_is_written_in_the_field() -> None:
 
 
 def test_what_is_no_date_reads_as_nothing() -> None:
-    written = ["2020-02-30", "2020-13-01", "20201301", "20200230", "1", "999999", "去年", "2020", "2020-10", "00000000"]
+    written = [
+        "2020-02-30",
+        "2020-13-01",
+        "20201301",
+        "20200230",
+        "1",
+        "999999",
+        "去年",
+        "2020",
+        "2020-10",
+        "00000000",
+    ]
     assert set(values(kinds.DATE, written)) == {None}
 
 
@@ -246,7 +294,13 @@ def test_the_unit_of_the_column_holds_where_the_cell_names_none() -> None:
 
 
 def test_counts() -> None:
-    assert values(kinds.COUNT, ["7131", "7,131", "7131人次", "7131.0", "七千"]) == [7131, 7131, 7131, 7131, None]
+    assert values(kinds.COUNT, ["7131", "7,131", "7131人次", "7131.0", "七千"]) == [
+        7131,
+        7131,
+        7131,
+        7131,
+        None,
+    ]
 
 
 # --- terms, codes ----------------------------------------------------------------------------------------------------
@@ -261,7 +315,13 @@ def test_a_term_is_read_as_it_is_written_in_the_field() -> None:
 
 
 def test_the_second_term_of_a_school_year_is_next_years_spring() -> None:
-    written = ["2020年春季", "2020年上半年", "2019-2020学年第二学期", "2019-2020学年下学期", "2019学年第二学期"]
+    written = [
+        "2020年春季",
+        "2020年上半年",
+        "2019-2020学年第二学期",
+        "2019-2020学年下学期",
+        "2019学年第二学期",
+    ]
     assert set(values(kinds.TERM, written)) == {"2020-spring"}
 
 

@@ -21,15 +21,23 @@ def policy(*names: str) -> Policy:
     return read_policy(list(names), POLICIES)
 
 
-def amounts(law: Policy, term: str, scheme: str, stage: str, category: str | None) -> list[tuple[Decimal | None, ...]]:
+def amounts(
+    law: Policy, term: str, scheme: str, stage: str, category: str | None
+) -> list[tuple[Decimal | None, ...]]:
     table = in_force(law, term)
-    fits = (table["scheme"] == scheme) & (table["stage"] == stage) & (table["category"].isna() if category is None else table["category"] == category)
+    fits = (
+        (table["scheme"] == scheme)
+        & (table["stage"] == stage)
+        & (table["category"].isna() if category is None else table["category"] == category)
+    )
     return [tuple(row) for row in table.loc[fits, ["minimum", "maximum", "due"]].itertuples(index=False)]
 
 
 def _terms_about(day: dt.date) -> tuple[str, str]:
     """The last term that begins before ``day`` and the first that begins on or after it."""
-    terms = [f"{year}-{season}" for year in range(day.year - 1, day.year + 2) for season in ("spring", "autumn")]
+    terms = [
+        f"{year}-{season}" for year in range(day.year - 1, day.year + 2) for season in ("spring", "autumn")
+    ]
     before = max((t for t in terms if first_day(t) < day), key=first_day)
     return before, min((t for t in terms if first_day(t) >= day), key=first_day)
 
@@ -48,7 +56,9 @@ def test_a_value_holds_from_its_date_and_not_before(name: str, scheme: str, stag
     law = policy("national") if name == "national" else policy("national", name)
     before, after = (in_force(law, term) for term in _terms_about(day))
     one = law.schemes[scheme].covers_stages()[0] if stage == "any" else stage
-    of_before, of_after = (table[(table["scheme"] == scheme) & (table["stage"] == one)] for table in (before, after))
+    of_before, of_after = (
+        table[(table["scheme"] == scheme) & (table["stage"] == one)] for table in (before, after)
+    )
     assert (of_after["since"] == day).all() and len(of_after)
     assert (of_before["since"] < day).all()
 
@@ -70,10 +80,14 @@ def test_the_national_standards_are_those_published(term: str, scheme: str, stag
 
 
 def test_day_pupils_are_due_nothing_before_autumn_2019() -> None:
-    assert amounts(policy("national"), "2019-spring", "day_pupil_allowance", "primary", "registered_poor") == []
+    assert (
+        amounts(policy("national"), "2019-spring", "day_pupil_allowance", "primary", "registered_poor") == []
+    )
 
 
-@pytest.mark.parametrize("term", [f"{year}-{season}" for year in range(2010, 2027) for season in ("spring", "autumn")])
+@pytest.mark.parametrize(
+    "term", [f"{year}-{season}" for year in range(2010, 2027) for season in ("spring", "autumn")]
+)
 @pytest.mark.parametrize("name", SHIPPED)
 def test_a_term_has_one_standard_for_each_scheme_stage_and_category(name: str, term: str) -> None:
     table = in_force(policy("national", name) if name != "national" else policy(name), term)
@@ -95,7 +109,9 @@ def test_no_alias_means_two_schemes(name: str) -> None:
 
 def test_exclusion_is_told_from_both_sides() -> None:
     schemes = policy("national").schemes
-    assert all(scheme.id in schemes[other].excludes for scheme in schemes.values() for other in scheme.excludes)
+    assert all(
+        scheme.id in schemes[other].excludes for scheme in schemes.values() for other in scheme.excludes
+    )
 
 
 # --- reading ---------------------------------------------------------------------------------------------------------
@@ -128,19 +144,26 @@ def law(tmp_path: Path) -> Iterator[object]:
 def test_a_later_file_extends_and_overrides(law) -> None:
     above = "title: {zh: 地方, en: local}\nschemes: {aid: {aliases: [地方补助], per_term: {primary: {2020-09-01: 600}}, references: [二]}}"
     both = law(BASE, above)
-    assert both.schemes["aid"].aliases == ("补助", "地方补助") and both.schemes["aid"].references == ("一", "二")
+    assert both.schemes["aid"].aliases == ("补助", "地方补助") and both.schemes["aid"].references == (
+        "一",
+        "二",
+    )
     assert amounts(both, "2020-spring", "aid", "primary", "disabled") == [(Decimal(500),) * 3]
     assert amounts(both, "2020-autumn", "aid", "primary", "disabled") == [(Decimal(600),) * 3]
 
 
 def test_tiers_have_a_lowest_a_highest_and_an_expected_amount(law) -> None:
     tiers = law(BASE.replace("2011-09-01: 500", "2011-09-01: {min: 750, max: 1250, average: 1000}"))
-    assert amounts(tiers, "2020-autumn", "aid", "primary", "low_income") == [(Decimal(750), Decimal(1250), Decimal(1000))]
+    assert amounts(tiers, "2020-autumn", "aid", "primary", "low_income") == [
+        (Decimal(750), Decimal(1250), Decimal(1000))
+    ]
 
 
 def test_without_an_average_the_lowest_is_expected(law) -> None:
     tiers = law(BASE.replace("2011-09-01: 500", "2011-09-01: {min: 500, max: 1200}"))
-    assert amounts(tiers, "2020-autumn", "aid", "primary", "low_income") == [(Decimal(500), Decimal(1200), Decimal(500))]
+    assert amounts(tiers, "2020-autumn", "aid", "primary", "low_income") == [
+        (Decimal(500), Decimal(1200), Decimal(500))
+    ]
 
 
 def test_an_average_alone_is_neither_lowest_nor_highest(law) -> None:
