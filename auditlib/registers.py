@@ -17,7 +17,7 @@ from auditlib.engine import Engine
 from auditlib.linkage import Linked
 from auditlib.logic import beside, joined, some, yes
 from auditlib.parameters import SelfCheck
-from auditlib.policy import STAGES, Policy, in_force
+from auditlib.policy import Policy, in_force
 from auditlib.spelling import how_they_differ
 
 ACTIVE = ("enrolled", "resumed")
@@ -323,16 +323,16 @@ def aid_cases(
     of_pupil = pupils.select(
         "person_id", "active", "stage", "boarding", "school_name", in_register=ibis.literal(True)
     )
-    whole = merged.left_join(of_pupil, "person_id").drop("person_id_right")
+    whole = beside(merged, of_pupil)
     whole = whole.left_join(eligible.select("person_id", "listed", "eligible"), "person_id").drop(
         "person_id_right"
     )
-    whole = whole.left_join(schemes, "scheme").drop("scheme_right")
-    whole = whole.left_join(doubtful, "person_id").drop("person_id_right")
+    whole = beside(whole, schemes, "scheme")
+    whole = beside(whole, doubtful)
     of_stage = standards.group_by("scheme", "stage").agg(stage_maximum=_.maximum.max())
     of_scheme = standards.group_by("scheme").agg(scheme_maximum=_.maximum.max())
     whole = whole.left_join(of_stage, ["scheme", "stage"]).drop("scheme_right", "stage_right")
-    whole = whole.left_join(of_scheme, "scheme").drop("scheme_right")
+    whole = beside(whole, of_scheme, "scheme")
     return whole.mutate(
         ceiling=ibis.cases(
             (yes(_.certain), _.maximum), (yes(_.in_register), _.stage_maximum), else_=_.scheme_maximum
@@ -409,9 +409,9 @@ def payees_of(
     money = aid.filter(_.net > 0).group_by("person_id").agg(amount_paid=_.net.sum().cast(YUAN))
     whole = received.inner_join(money, "person_id")
     of_pupil = pupils.drop("school_id").mutate(in_register=ibis.literal(True))
-    whole = whole.left_join(of_pupil, "person_id").drop("person_id_right")
-    whole = whole.left_join(eligible, "person_id").drop("person_id_right")
-    whole = whole.left_join(doubtful, "person_id").drop("person_id_right")
+    whole = beside(whole, of_pupil)
+    whole = beside(whole, eligible)
+    whole = beside(whole, doubtful)
     delivered = claims.select(stated_category=_.category, delivered=ibis.literal(True)).distinct()
     return (
         beside(whole, delivered, "stated_category")
@@ -462,9 +462,9 @@ def people_of(pupils: ir.Table, eligible: ir.Table, used: dict[str, ir.Table], l
     everyone = linked.identities.group_by("person_id").agg(
         any_name=_.name.min(), any_number=_.id_number.min()
     )
-    whole = everyone.left_join(pupils.select("person_id", "name", "id_number", "student_no", "school_name", "school_id", "enrolment_records"), "person_id").drop("person_id_right")  # fmt: skip
-    whole = whole.left_join(eligible.select("person_id", "eligible_name", "eligible_id_number", "eligible_school", "town", "eligibility_records"), "person_id").drop("person_id_right")  # fmt: skip
-    whole = whole.left_join(rows, "person_id").drop("person_id_right")
+    whole = beside(everyone, pupils.select("person_id", "name", "id_number", "student_no", "school_name", "school_id", "enrolment_records"))  # fmt: skip
+    whole = beside(whole, eligible.select("person_id", "eligible_name", "eligible_id_number", "eligible_school", "town", "eligibility_records"))  # fmt: skip
+    whole = beside(whole, rows)
     towns = used["schools"].filter(_.town.notnull()).group_by(school_id=_.school_code.coalesce(_.school_name)).agg(school_town=_.town.min())  # fmt: skip
     whole = whole.left_join(towns, "school_id", rname="{name}_town").drop("school_id_town")
     return whole.select(
@@ -480,4 +480,4 @@ def people_of(pupils: ir.Table, eligible: ir.Table, used: dict[str, ir.Table], l
     )
 
 
-__all__ = ["STAGES", "Audit", "assemble"]
+__all__ = ["Audit", "assemble"]

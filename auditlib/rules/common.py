@@ -8,7 +8,6 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
-from auditlib.logic import yes
 from auditlib.registers import YUAN, Audit
 
 UNKNOWN = ibis.null("boolean")
