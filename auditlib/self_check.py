@@ -106,7 +106,7 @@ def _raw(engine: Engine, table: Table, delivery: Delivery) -> ir.Table:
     frame = delivery.raw.get(table.name)
     if frame is None:
         frame = pd.DataFrame(columns=columns, dtype="object")
-    return engine.load(f"{table.name}_raw", frame, {column: "string" for column in columns})
+    return engine.load(f"{table.name}_raw", frame, dict.fromkeys(columns, "string"))
 
 
 def link(run: Run, registers: Registers) -> Audit:
@@ -154,7 +154,7 @@ def settle(run: Run, registers: Registers, audit: Audit, outcomes: list[Outcome]
 
 
 def _rules(run: Run, outcomes: list[Outcome]) -> pd.DataFrame:
-    counted = run.engine.fetch(summary(run.engine, outcomes)).set_index("rule")
+    counted = run.engine.fetch(summary(outcomes)).set_index("rule")
     frame = pd.DataFrame(
         [
             {
@@ -225,8 +225,8 @@ def run_self_check(
 
 def notebook_parameters(base: Path | None = None, **values: Any) -> SelfCheck:
     """The parameters of the notebook's first cell, checked; relative paths are found from the parameter file."""
-    from auditlib.parameters import check_self_check
     from auditlib.papermill_folder import parameter_folder
+    from auditlib.parameters import check_self_check
 
     return check_self_check(values, base=base or parameter_folder())
 

@@ -6,8 +6,8 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
-from auditlib.logic import beside
-from auditlib.registers import YUAN, Audit
+from auditlib.logic import YUAN, beside
+from auditlib.registers import Audit
 
 PRINTED = "decimal(16, 2)"
 

@@ -8,7 +8,8 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
-from auditlib.registers import YUAN, Audit
+from auditlib.logic import YUAN
+from auditlib.registers import Audit
 
 UNKNOWN = ibis.null("boolean")
 NO_REASON = ibis.null("string")

@@ -7,8 +7,8 @@ import ibis.expr.types as ir
 from ibis import _
 
 from auditlib.language import Text
-from auditlib.logic import beside, yes
-from auditlib.registers import YUAN, Audit
+from auditlib.logic import YUAN, beside, yes
+from auditlib.registers import Audit
 from auditlib.rules.common import NO_REASON, UNKNOWN, here, with_open_pairs
 from auditlib.rules.registry import absent, flags, passes, rule, untested
 
