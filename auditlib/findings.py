@@ -64,13 +64,18 @@ class Outcome:
 def apply_rules(engine: Engine, audit: Audit, rules: Mapping[str, Rule] = RULES) -> list[Outcome]:
     """Every rule over its population, in the catalogue's order.
 
-    Raises AuditError if none can run, FanOut if a rule multiplied its subjects.
+    Raises FanOut if a rule multiplied its subjects.
     """
     outcomes = [_apply(engine, audit, rule) for rule in rules.values()]
-    if not any(_ran(outcomes)):
-        raise AuditError(NOTHING_TO_AUDIT, audit.parameters.language)
-    _assert_once(engine, outcomes)
+    if any(_ran(outcomes)):
+        _assert_once(engine, outcomes)
     return outcomes
+
+
+def refuse_nothing(outcomes: list[Outcome], language: str) -> None:
+    """Raises AuditError where no rule at all could run."""
+    if not any(_ran(outcomes)):
+        raise AuditError(NOTHING_TO_AUDIT, language)
 
 
 def _apply(engine: Engine, audit: Audit, rule: Rule) -> Outcome:

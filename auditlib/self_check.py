@@ -17,7 +17,7 @@ from auditlib import accounting, linkage
 from auditlib.conclusion import conclude
 from auditlib.engine import Engine, duckdb_engine
 from auditlib.errors import AuditError, Problem
-from auditlib.findings import Outcome, apply_rules, findings, summary, untested
+from auditlib.findings import Outcome, apply_rules, findings, refuse_nothing, summary, untested
 from auditlib.ingest import Delivery, deliver
 from auditlib.manifest import manifest
 from auditlib.parameters import SelfCheck
@@ -126,6 +126,7 @@ def check(run: Run, audit: Audit) -> list[Outcome]:
     """Every rule of the catalogue over its population."""
     started = time.perf_counter()
     outcomes = apply_rules(run.engine, audit)
+    refuse_nothing(outcomes, run.parameters.language)
     run.timed("rules", started)
     return outcomes
 
