@@ -109,7 +109,9 @@ def _raw(engine: Engine, table: Table, delivery: Delivery) -> ir.Table:
 def link(run: Run, registers: Registers) -> Audit:
     """One person across the registers, and the tables that the rules stand on."""
     started = time.perf_counter()
-    linked = linkage.link(run.engine, dict(registers.tables))
+    chosen = run.parameters.thresholds
+    limits = linkage.Limits(chosen.link_accept, chosen.link_review)
+    linked = linkage.link(run.engine, dict(registers.tables), limits)
     run.timed("link", started)
     started = time.perf_counter()
     audit = assemble(
