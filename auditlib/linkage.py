@@ -24,7 +24,7 @@ from ibis import _
 
 from auditlib.engine import Engine
 from auditlib.logic import joined
-from auditlib.matching.match import Limits, match
+from auditlib.matching.match import USUAL, Limits, match
 
 LINKED_TABLES = ("eligibility", "payments", "applications", "letters")
 KEYS = ("id_number", "g_number", "same_text", "student_no", "name_birth_school", "alias")
@@ -42,19 +42,24 @@ class Linked:
     schools: ir.Table
 
 
-def link(engine: Engine, tables: dict[str, ir.Table], limits: Limits = Limits()) -> Linked:
+def link(engine: Engine, tables: dict[str, ir.Table], limits: Limits = USUAL) -> Linked:
     """Decide who each row of ``tables`` (standardised) is."""
-    schools = engine.keep("school_names", school_names(tables))
-    rows = engine.keep("identity_rows", identity_rows(tables, schools))
-    anchors = engine.keep("enrolment_persons", enrolment_persons(rows.filter(_.table == "enrolment")))
-    found = engine.keep("found_persons", found_by_keys(rows.filter(_.table != "enrolment"), anchors))
-    others = engine.keep("other_persons", with_aliases(found))
+    schools, anchors, others = link_by_keys(engine, tables)
     matched = match(engine, others, anchors, tables, limits)
     known = anchors.mutate(score=ibis.null("float64")).select(*IDENTITY)
     identities = engine.keep(
         "identities", known.union(with_model_links(others, matched.links).select(*IDENTITY))
     )
     return Linked(identities, matched.open_pairs, schools)
+
+
+def link_by_keys(engine: Engine, tables: dict[str, ir.Table]) -> tuple[ir.Table, ir.Table, ir.Table]:
+    """School names, the register's rows and the other tables' rows, each with its person where a key decides."""
+    schools = engine.keep("school_names", school_names(tables))
+    rows = engine.keep("identity_rows", identity_rows(tables, schools))
+    anchors = engine.keep("enrolment_persons", enrolment_persons(rows.filter(_.table == "enrolment")))
+    found = engine.keep("found_persons", found_by_keys(rows.filter(_.table != "enrolment"), anchors))
+    return schools, anchors, engine.keep("other_persons", with_aliases(found))
 
 
 IDENTITY = (

@@ -23,10 +23,9 @@ from auditlib import linkage
 from auditlib.engine import Engine, duckdb_engine
 from auditlib.matching.labelled import standard_tables
 from auditlib.matching.model import read_model
-from auditlib.matching.records import known_pupils, unknown_records
 from auditlib.matching.names import spelt
-from auditlib.samples.labelled import TOUCHED, labelled_county
-from auditlib.schema import TABLES
+from auditlib.matching.records import known_pupils, unknown_records
+from auditlib.samples.labelled import labelled_county
 
 HERE = Path(__file__).parent
 SEED, SIZE = 7, 1700
@@ -93,7 +92,11 @@ def by_kind(county: County, methods: dict[str, Found]) -> pd.DataFrame:
     payments = county.truth[county.truth["table"] == "payments"]
     rows = []
     for kind, part in (parts | {"all payments": payments}).items():
-        row: dict[str, object] = {"kind": kind, "records": len(part), "pupils": int(part["person"].notna().sum())}
+        row: dict[str, object] = {
+            "kind": kind,
+            "records": len(part),
+            "pupils": int(part["person"].notna().sum()),
+        }
         for name, found in methods.items():
             row |= {f"{name} {measure}": value for measure, value in measures(part, found).items()}
         rows.append(row)
@@ -105,8 +108,10 @@ def calibration(county: County) -> tuple[pd.DataFrame, float]:
     pairs = county.shares
     true = pairs["record_l"].map(county.truth["person"]) == pairs["candidate_id"]
     bins = pd.cut(pairs["score"], BINS, include_lowest=True)
-    told = pairs.assign(right=true).groupby(bins, observed=True).agg(
-        candidates=("score", "size"), said=("score", "mean"), right=("right", "mean")
+    told = (
+        pairs.assign(right=true)
+        .groupby(bins, observed=True)
+        .agg(candidates=("score", "size"), said=("score", "mean"), right=("right", "mean"))
     )
     gap = (told["candidates"] * (told["said"] - told["right"]).abs()).sum() / told["candidates"].sum()
     return told.reset_index(), float(gap)
@@ -165,7 +170,10 @@ def main() -> None:
     chosen = told.parse_args()
     county = County(duckdb_engine(), chosen.seed, chosen.size)
     methods, seconds = {"auditlib": county.ours()}, {"auditlib": county.seconds}
-    rivals: dict[str, Callable[[pd.DataFrame, pd.DataFrame], Found]] = {"exact ID": exact_number, "Splink stock": splink_blind}
+    rivals: dict[str, Callable[[pd.DataFrame, pd.DataFrame], Found]] = {
+        "exact ID": exact_number,
+        "Splink stock": splink_blind,
+    }
     if chosen.recordlinkage:
         rivals["recordlinkage"] = recordlinkage(chosen.recordlinkage)
     for name, rival in rivals.items():

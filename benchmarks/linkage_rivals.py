@@ -7,7 +7,18 @@ import logging
 import pandas as pd
 
 ACCEPT = 0.95
-FIELDS = ["record", "person_id", "name", "id_number", "student_no", "sex", "birth", "school", "guardian", "town"]
+FIELDS = [
+    "record",
+    "person_id",
+    "name",
+    "id_number",
+    "student_no",
+    "sex",
+    "birth",
+    "school",
+    "guardian",
+    "town",
+]
 
 
 def exact_number(records: pd.DataFrame, pupils: pd.DataFrame) -> pd.Series:
@@ -29,7 +40,13 @@ def splink_blind(records: pd.DataFrame, pupils: pd.DataFrame) -> pd.Series:
     import splink.comparison_library as cl
     from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 
-    rules = [block_on("id_number"), block_on("student_no"), block_on("name"), block_on("birth", "school"), block_on("substr(id_number, 7, 12)")]
+    rules = [
+        block_on("id_number"),
+        block_on("student_no"),
+        block_on("name"),
+        block_on("birth", "school"),
+        block_on("substr(id_number, 7, 12)"),
+    ]
     settings = SettingsCreator(
         link_type="link_only",
         unique_id_column_name="record",
@@ -44,12 +61,17 @@ def splink_blind(records: pd.DataFrame, pupils: pd.DataFrame) -> pd.Series:
         additional_columns_to_retain=["person_id"],
     )
     api = DuckDBAPI()
-    sides = [api.register(records[FIELDS], table_name="a_records"), api.register(pupils[FIELDS], table_name="b_pupils")]
+    sides = [
+        api.register(records[FIELDS], table_name="a_records"),
+        api.register(pupils[FIELDS], table_name="b_pupils"),
+    ]
     linker = Linker(sides, settings, log_level=logging.ERROR)
     linker.training.estimate_probability_two_random_records_match([block_on("id_number")], recall=0.8)
     linker.training.estimate_u_using_random_sampling(max_pairs=1_000_000, seed=1)
     linker.training.estimate_parameters_using_expectation_maximisation(block_on("id_number"))
     linker.training.estimate_parameters_using_expectation_maximisation(block_on("name"))
-    found = linker.inference.predict(threshold_match_probability=ACCEPT, warning_mode="never").as_pandas_dataframe()
+    found = linker.inference.predict(
+        threshold_match_probability=ACCEPT, warning_mode="never"
+    ).as_pandas_dataframe()
     pairs = found.rename(columns={"record_l": "record", "person_id_r": "person_id"})
     return best_of(pairs, "match_probability")

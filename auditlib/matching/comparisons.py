@@ -64,6 +64,10 @@ KEPT = (
     "(id_kept_l IS NOT NULL AND substr(id_number_r, 1, length(id_kept_l)) = id_kept_l) OR "
     "(id_kept_r IS NOT NULL AND substr(id_number_l, 1, length(id_kept_r)) = id_kept_r) OR id_kept_l = id_kept_r"
 )
+KEPT_SLIP = (
+    "coalesce(levenshtein(id_kept_l, substr(id_number_r, 1, length(id_kept_l))), "
+    "levenshtein(id_kept_r, substr(id_number_l, 1, length(id_kept_r)))) = 1"
+)
 # Area or month written wrongly, and the check digit made to fit: the sequence and most of the rest still agree.
 FEW = (
     f"{SAME_LENGTH} AND levenshtein(id_number_l, id_number_r) <= 3 AND "
@@ -92,6 +96,7 @@ COMPARISONS: tuple[Comparison, ...] = (
             Level("one_digit", Text("一位不同", "one digit differs"), f"{SAME_LENGTH} AND levenshtein(id_number_l, id_number_r) = 1"),
             Level("swapped", Text("相邻两位颠倒", "two neighbouring digits swapped"), _swapped("id_number")),
             Level("digit_missing", Text("多或少一位", "one digit missing"), "levenshtein(id_number_l, id_number_r) = 1"),
+            Level("kept_slip", Text("尾数丢失，留下的各位中一位不同", "tail lost, one of the digits kept differs"), KEPT_SLIP),
             Level("few_digits", Text("两三位不同", "two or three digits differ"), FEW),
             Level("birth_part", Text("仅出生日期段相同", "only the birth-date part is equal"), BIRTH_PART, "id_birth"),
             _differs(),
@@ -167,8 +172,9 @@ COMPARISONS: tuple[Comparison, ...] = (
         Text("家庭（卡号、监护人、户）", "Family (card, guardian, household)"),
         (
             _missing(NO_FAMILY),
-            Level("card", Text("同一银行卡", "same card"), "instr(cards_r, card_l) > 0"),
+            Level("card", Text("该家庭的银行卡", "a card of the family"), "instr(cards_r, card_l) > 0"),
             Level("guardian", Text("监护人在该户", "the guardian is of the household"), "instr(household_l, guardian_id_r) > 0"),
+            Level("self", Text("开户人即该学生", "the account holder is the pupil"), "holder_l = name_r", "name"),
             Level("holder", Text("开户人即监护人", "the account holder is the guardian"), "holder_l = guardian_r", "guardian"),
             _differs(),
         ),
@@ -176,7 +182,7 @@ COMPARISONS: tuple[Comparison, ...] = (
 )  # fmt: skip
 BY_NAME = {comparison.name: comparison for comparison in COMPARISONS}
 
-# Which pairs are looked at at all: equality on one of these.
+# Which pairs are looked at at all: equality on one of these (``a=b``: a of the record, b of the pupil).
 BLOCKING: tuple[tuple[str, ...], ...] = (
     ("id_number",),
     ("id_head",),
@@ -188,7 +194,9 @@ BLOCKING: tuple[tuple[str, ...], ...] = (
     ("birth", "school"),
     ("school", "surname"),
     ("school", "given_sound"),
-    ("head_id",),
+    ("head_id=guardian_id",),
+    ("former_school=school", "surname"),
+    ("holder=name",),
 )
 # What a record of either side has: text, NULL where it does not.
 FIELDS: tuple[str, ...] = (

@@ -9,22 +9,22 @@ import ibis.expr.types as ir
 from ibis import _
 
 from auditlib.matching.model import PAIR_PRIOR, Model
+from auditlib.matching.records import taught
 
 DIGITS = 9
-MANY = 0.5  # the share of pupils among the leftovers of a table that the model was not trained on
+MANY = 0.5  # the share of pupils among leftovers of a kind that the model was not trained on
 
 
 def shares(pairs: ir.Table, unknown: ir.Table, pupils: ir.Table, model: Model) -> ir.Table:
     """``record, candidate_id, score`` and the pair that speaks for it; ``elsewhere``: the share of *not in the register*.
 
-    A leftover is a pupil with the prior probability of its table, each of the N pupils alike; the pair's weight
+    A leftover is a pupil with the prior probability of its kind, each of the N pupils alike; the pair's weight
     moves that. A pupil with several records counts once, with the best of them.
     """
     whole = pupils.person_id.nunique().as_scalar().cast("float64")
-    known = unknown.table.cases(*sorted(model.known.items()), else_=MANY)
-    sides = unknown.select(
-        record_l=_.record, table=_.table, source=_.source, person_id=_.person_id, prior=known
-    )
+    known = _.place.cases(*sorted(model.known.items()), else_=MANY)
+    placed = unknown.inner_join(taught(unknown, pupils), "record").mutate(prior=known)
+    sides = placed.select("table", "source", "person_id", "prior", record_l=_.record)
     register = pupils.select(record_r=_.record, register_source=_.source, candidate_id=_.person_id)
     both = pairs.inner_join(sides, "record_l").inner_join(register, "record_r")
     evidence = ((_.match_weight - math.log2(PAIR_PRIOR / (1 - PAIR_PRIOR))) * math.log(2)).exp()

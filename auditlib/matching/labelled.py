@@ -56,8 +56,7 @@ def _raw(engine: Engine, table: Table, county: Labelled) -> ir.Table:
 def sides(engine: Engine, county: Labelled) -> Sides:
     """What the exact keys leave of ``county``, beside its pupils."""
     tables = standard_tables(engine, county)
-    linkage.link(engine, tables)
-    others, anchors = engine.connection.table("other_persons"), engine.connection.table("enrolment_persons")
+    _schools, anchors, others = linkage.link_by_keys(engine, tables)
     lost = engine.keep("leftovers", leftovers(others, anchors))
     names = spelt(engine, lost, anchors)
     unknown = unknown_records(engine, lost, tables, names)

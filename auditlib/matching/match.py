@@ -37,6 +37,9 @@ class Limits:
     review: float = 0.5
 
 
+USUAL = Limits()
+
+
 @dataclass(frozen=True)
 class Matched:
     """``links``: rows that are a pupil after all; ``open_pairs``: who the others might be (``review``: to be judged)."""

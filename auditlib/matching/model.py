@@ -21,7 +21,8 @@ Weights = Mapping[str, Mapping[str, Mapping[str, float]]]
 
 @dataclass(frozen=True)
 class Model:
-    """``weights``: comparison, level, ``m`` and ``u``; ``known``: share of a table's leftovers that are pupils."""
+    """``weights``: comparison, level, ``m`` and ``u``; ``known``: share of leftovers that are pupils, by table and
+    by whether the school that they name has pupils in the register (``taught``, ``other``, ``unsaid``)."""
 
     weights: Weights
     known: Mapping[str, float]
@@ -55,7 +56,7 @@ def write_model(model: Model, path: Path = LINKAGE) -> None:
 
 def settings(weights: Weights | None = None, blocking: tuple[str, ...] | None = None) -> dict[str, Any]:
     """Splink settings; without ``weights`` only the levels count (for training)."""
-    rules = blocking or tuple(" AND ".join(f"l.{f} = r.{f}" for f in rule) for rule in BLOCKING)
+    rules = blocking or tuple(" AND ".join(map(_equality, rule)) for rule in BLOCKING)
     return {
         "link_type": "link_only",
         "unique_id_column_name": "record",
@@ -65,6 +66,11 @@ def settings(weights: Weights | None = None, blocking: tuple[str, ...] | None = 
         "blocking_rules_to_generate_predictions": [{"blocking_rule": rule} for rule in rules],
         "comparisons": [_comparison(c, weights[c.name] if weights else None) for c in COMPARISONS],
     }
+
+
+def _equality(field: str) -> str:
+    of_record, _sign, of_pupil = field.partition("=")
+    return f"l.{of_record} = r.{of_pupil or of_record}"
 
 
 def _comparison(comparison: Comparison, weights: Mapping[str, Mapping[str, float]] | None) -> dict[str, Any]:

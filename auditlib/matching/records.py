@@ -47,7 +47,7 @@ def known_pupils(
     told = (
         anchors.select(*SAID)
         .inner_join(enrolment, "source")
-        .left_join(cards(tables, linked), "person_id", rname="{name}_of_card")
+        .left_join(cards(tables, anchors, linked), "person_id", rname="{name}_of_card")
     )
     towns = (
         tables["schools"].filter(_.town.notnull()).group_by(school_id=_.school_code.coalesce(_.school_name))
@@ -77,11 +77,29 @@ def households(tables: Tables) -> ir.Table:
     )
 
 
-def cards(tables: Tables, linked: ir.Table) -> ir.Table:
-    """The accounts on which the payments that keys gave to a pupil were made."""
+def cards(tables: Tables, anchors: ir.Table, linked: ir.Table) -> ir.Table:
+    """The accounts on which keys found a pupil, or a brother or sister under the same guardian, to be paid."""
     payments = tables["payments"].filter(_.account_no.notnull()).select("source", "account_no")
     paid = linked.filter((_.table == "payments") & _.in_register).inner_join(payments, "source")
-    return paid.group_by("person_id").agg(cards=_.account_no.collect(distinct=True).sort().join("|"))
+    family = _families(tables, anchors)
+    of_family = paid.inner_join(family, "person_id").group_by("family")
+    known = of_family.agg(cards=_.account_no.collect(distinct=True).sort().join("|"))
+    return family.inner_join(known, "family").select("person_id", "cards")
+
+
+def _families(tables: Tables, anchors: ir.Table) -> ir.Table:
+    """``person_id, family``: the guardian's number, else the pupil alone."""
+    guardians = tables["enrolment"].select("source", "guardian_id18")
+    both = anchors.select("source", "person_id").inner_join(guardians, "source").group_by("person_id")
+    return both.agg(family=_.guardian_id18.min()).mutate(family=_.family.coalesce(_.person_id))
+
+
+def taught(unknown: ir.Table, pupils: ir.Table) -> ir.Table:
+    """``record`` and ``place``: whether the school that a record names has pupils in the register."""
+    schools = pupils.filter(_.school.notnull()).select(at=_.school, known=ibis.literal("taught")).distinct()
+    both = unknown.mutate(said=_.school.coalesce(_.former_school)).left_join(schools, _.said == schools["at"])
+    place = ibis.ifelse(both.said.isnull(), "unsaid", both.known.fill_null("other"))
+    return both.select("record", place=both.table + ":" + place)
 
 
 def _numbers(rows: ir.Table) -> dict[str, ir.Value]:

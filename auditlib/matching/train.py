@@ -15,6 +15,7 @@ from auditlib.engine import Engine, duckdb_engine
 from auditlib.matching.comparisons import COMPARISONS
 from auditlib.matching.labelled import Sides, sides
 from auditlib.matching.model import Model, Weights, write_model
+from auditlib.matching.records import taught
 from auditlib.matching.scoring import LEVELS, level_vectors
 from auditlib.samples.labelled import labelled_county
 
@@ -83,11 +84,11 @@ def _shares(vectors: pd.DataFrame, column: str, levels: int) -> list[float]:
 
 
 def known(engine: Engine, county: Sides) -> dict[str, float]:
-    """Of each table's leftovers the share that is in the register."""
-    both = engine.fetch(county.unknown.select("table", "record").inner_join(county.truth, "record"))
-    counted = both.assign(known=both["pupil"].notna()).groupby("table")["known"].agg(["sum", "size"])
+    """Of each kind of leftovers the share that is in the register."""
+    both = engine.fetch(taught(county.unknown, county.pupils).inner_join(county.truth, "record"))
+    counted = both.assign(known=both["pupil"].notna()).groupby("place")["known"].agg(["sum", "size"])
     shares = (counted["sum"] + SMOOTH) / (counted["size"] + 2 * SMOOTH)
-    return {str(table): round(float(share), DIGITS) for table, share in shares.sort_index().items()}
+    return {str(place): round(float(share), DIGITS) for place, share in shares.sort_index().items()}
 
 
 def main() -> None:

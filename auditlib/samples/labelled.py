@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from auditlib.samples.model import Child, Family, Person, Seat
+from auditlib.samples.names import SEPARATOR
 from auditlib.samples.people import FamilyMaker, Registry, make_families
 from auditlib.samples.plan import AUTUMN, QINGHE, CountyPlan
 from auditlib.samples.schools import SchoolMap, seats
@@ -26,6 +27,9 @@ GENERATION = 0.3  # of the families, the share whose children have a character i
 PAID, TWICE, LISTED, APPLIED = 0.6, 0.2, 0.25, 0.4
 STAGES = {"primary": "小学", "junior": "初中", "senior": "高中", "special": "特殊教育"}
 NO_NUMBER_IN_REGISTER = 0.01
+SCHOOLED = dt.date(2014, 9, 1)  # born before this day: has been at school
+STRANGERS = 0.005  # payments to nobody's pupil, of all payments
+DOTTED = 4  # names with a separator are touched so many times as often, or there would be too few to measure
 TABLES = ("eligibility", "enrolment", "payments", "applications", "letters", "schools", "control_totals")
 
 
@@ -80,6 +84,7 @@ class _Writer:
             self.enrolled[child] = self.county.add("enrolment", self._record(child, seat), None, "")
         for child in self.children:
             self._payment(child)
+            self._stranger(child)
             self._application(child)
         for family in self.families:
             self._household(family)
@@ -91,10 +96,10 @@ class _Writer:
         own_holder = self.chance.random() < 0.5
         first = family.children[0].name
         for child in family.children:
-            child.account = account if shared else self.registry.account()
-            child.holder = child.name if own_holder else family.guardian.name
             if common and len(child.name) == 3 and len(first) == 3 and child.name != first:
                 child.name = child.name[0] + first[1] + child.name[2]
+            child.account = account if shared else self.registry.account()
+            child.holder = child.name if own_holder else family.guardian.name
 
     def _record(self, child: Child, seat: Seat) -> Cells:
         bare = self.chance.random() < NO_NUMBER_IN_REGISTER
@@ -114,10 +119,13 @@ class _Writer:
 
     def _slipped(self, table: str, cells: Cells, person: Person) -> tuple[Cells, str]:
         """``cells`` as they stand, or touched by a slip, and of which kind."""
-        if not isinstance(person, Child) or self.chance.random() >= TOUCHED[table]:
+        dotted = SEPARATOR in person.name
+        if not isinstance(person, Child) or self.chance.random() >= TOUCHED[table] * (
+            DOTTED if dotted else 1
+        ):
             return cells, ""
         while True:
-            kind = self.chance.choice(list(SLIPS))
+            kind = "separator" if dotted and self.chance.random() < 0.5 else self.chance.choice(list(SLIPS))
             if kind == "other_student_no" and "student_no" not in cells:
                 continue
             touched = SLIPS[kind](cells, person, self.chance)
@@ -150,6 +158,22 @@ class _Writer:
         if self.chance.random() < TWICE:
             self._add("payments", cells, child)
 
+    def _stranger(self, like: Child) -> None:
+        """Now and then a payment through a pupil's school to someone whom no register knows, often without number."""
+        seat = self.seats.get(like)
+        if not seat or self.chance.random() >= STRANGERS:
+            return
+        name = like.name[0] + self.chance.choice(self.children).name[1:]
+        number = self.registry.id_number(like.born, like.sex) if self.chance.random() < 0.5 else ""
+        cells = {
+            "name": name,
+            "id_number": number,
+            "school_code": seat.school.code,
+            "scheme": "寄宿生生活补助",
+        }
+        cells |= {"amount": "500", "account_no": self.registry.account(), "account_holder": name}
+        self.county.add("payments", cells, None, "stranger")
+
     def _application(self, child: Child) -> None:
         seat = self.seats.get(child)
         if seat and self.chance.random() < APPLIED:
@@ -171,16 +195,16 @@ class _Writer:
             }
             if family.number % 2:
                 cells |= {"sex": person.sex, "birth_date": person.born.isoformat()}
-            if isinstance(person, Child) and person in self.seats and person.number % 3:
+            if isinstance(person, Child) and person.number % 3 and person.born < SCHOOLED:
                 cells["school_name"] = self._stale(person)
             self._add("eligibility", cells, person)
-            if isinstance(person, Child) and person not in self.seats and person.born < dt.date(2014, 9, 1):
+            if isinstance(person, Child) and person not in self.seats and person.born < SCHOOLED:
                 letter = {"name": person.name, "id_number": person.id_number, "destination": "外省某小学"}
                 self._add("letters", letter, person)
 
     def _stale(self, child: Child) -> str:
         """The school as the village wrote it down: half of them have moved on since."""
-        seat = self.seats[child]
-        if self.chance.random() < 0.5:
+        seat = self.seats.get(child)
+        if seat and self.chance.random() < 0.5:
             return seat.school.name
         return self.schools.school_of(child, "primary").name
