@@ -19,14 +19,18 @@ def shares(pairs: ir.Table, unknown: ir.Table, pupils: ir.Table, model: Model) -
     """``record, candidate_id, score`` and the pair that speaks for it; ``elsewhere``: the share of *not in the register*.
 
     A leftover is a pupil with the prior probability of its kind, each of the N pupils alike; the pair's weight
-    moves that. A pupil with several records counts once, with the best of them.
+    moves that. A pupil with several records counts once, with the best of them; one whom the record's household lists
+    by number beside the record is a brother or sister, and no candidate.
     """
     whole = pupils.person_id.nunique().as_scalar().cast("float64")
     known = _.place.cases(*sorted(model.known.items()), else_=MANY)
     placed = unknown.inner_join(taught(unknown, pupils), "record").mutate(prior=known)
-    sides = placed.select("table", "source", "person_id", "prior", record_l=_.record)
-    register = pupils.select(record_r=_.record, register_source=_.source, candidate_id=_.person_id)
+    sides = placed.select("table", "source", "person_id", "prior", "household", record_l=_.record)
+    register = pupils.select(
+        record_r=_.record, register_source=_.source, candidate_id=_.person_id, number=_.id_number
+    )
     both = pairs.inner_join(sides, "record_l").inner_join(register, "record_r")
+    both = both.filter(~_.household.contains(_.number).fill_null(False)).drop("household", "number")
     evidence = ((_.match_weight - math.log2(PAIR_PRIOR / (1 - PAIR_PRIOR))) * math.log(2)).exp()
     weighed = both.mutate(odds=_.prior / (1 - _.prior) / whole * evidence)
     best = ibis.window(group_by=["record_l", "candidate_id"], order_by=[_.odds.desc(), _.register_source])

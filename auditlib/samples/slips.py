@@ -14,6 +14,7 @@ Slip = Callable[[Cells, Child, random.Random], Cells | None]
 SHAPES = dict(
     zip("宇欣浩博静思佳雪明婷帆峰志伟杰晨涛凯琪敏", "字欢洁傅睁恩往雷朋停帕锋忘伟术农铸剀棋繁", strict=True)
 )
+TWICE_WRONG = 0.05  # of the numbers that a spreadsheet cut, the share that had been typed wrongly before
 
 
 def one_digit(cells: Cells, child: Child, chance: random.Random) -> Cells | None:
@@ -37,6 +38,9 @@ def missing_digit(cells: Cells, child: Child, chance: random.Random) -> Cells | 
 def lost_tail(cells: Cells, child: Child, chance: random.Random) -> Cells | None:
     """As a spreadsheet keeps a number: fifteen digits, in scientific notation or with zeros behind."""
     head = child.id_number[:15]
+    if chance.random() < TWICE_WRONG:
+        at = chance.randrange(15)
+        head = head[:at] + str((int(head[at]) + chance.randrange(1, 10)) % 10) + head[at + 1 :]
     kept = f"{head[0]}.{head[1:]}E+17" if chance.random() < 0.5 else head + "000"
     return cells | {"id_number": kept}
 
