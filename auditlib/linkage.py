@@ -10,12 +10,13 @@ The enrolment register anchors. A row is its pupil by the first key that decides
 6. ``alias``: a number that another row of the same person carries.
 
 What is left goes to the model (:mod:`auditlib.matching`): a row is a pupil (``model``) from ``link_accept`` on, with its
-``score``; below it the candidates are *open pairs*, for a person to judge from ``link_review`` on. A row that nothing
+``score``; below it the candidates are *open pairs*, for a person to judge from ``link_review`` on (``review``). A row that nothing
 decides keeps an identity of its own (``none``): its sound number, else what it says.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import ibis
@@ -24,6 +25,7 @@ from ibis import _
 
 from auditlib.engine import Engine
 from auditlib.logic import joined
+from auditlib.matching.decisions import Decision
 from auditlib.matching.match import USUAL, Limits, match
 
 LINKED_TABLES = ("eligibility", "payments", "applications", "letters")
@@ -42,10 +44,12 @@ class Linked:
     schools: ir.Table
 
 
-def link(engine: Engine, tables: dict[str, ir.Table], limits: Limits = USUAL) -> Linked:
-    """Decide who each row of ``tables`` (standardised) is."""
+def link(
+    engine: Engine, tables: dict[str, ir.Table], limits: Limits = USUAL, decisions: Sequence[Decision] = ()
+) -> Linked:
+    """Decide who each row of ``tables`` (standardised) is; what people decided outranks the model."""
     schools, anchors, others = link_by_keys(engine, tables)
-    matched = match(engine, others, anchors, tables, limits)
+    matched = match(engine, others, anchors, tables, limits, decisions)
     known = anchors.mutate(score=ibis.null("float64")).select(*IDENTITY)
     identities = engine.keep(
         "identities", known.union(with_model_links(others, matched.links).select(*IDENTITY))

@@ -19,6 +19,7 @@ from auditlib.errors import AuditError, Problem
 from auditlib.findings import Outcome, apply_rules, findings, summary, untested
 from auditlib.ingest import Delivery, deliver
 from auditlib.manifest import manifest
+from auditlib.matching.decisions import read_decisions
 from auditlib.parameters import SelfCheck
 from auditlib.places import ROOT
 from auditlib.policy import Policy, in_force, read_policy
@@ -111,7 +112,9 @@ def link(run: Run, registers: Registers) -> Audit:
     started = time.perf_counter()
     chosen = run.parameters.thresholds
     limits = linkage.Limits(chosen.link_accept, chosen.link_review)
-    linked = linkage.link(run.engine, dict(registers.tables), limits)
+    folders = [*run.parameters.previous, run.parameters.output_dir]
+    decisions = read_decisions(folders, run.parameters.language)
+    linked = linkage.link(run.engine, dict(registers.tables), limits, decisions)
     run.timed("link", started)
     started = time.perf_counter()
     audit = assemble(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 
 import ibis
 import ibis.expr.types as ir
@@ -10,9 +11,10 @@ from ibis import _
 
 from auditlib.engine import Engine
 from auditlib.matching.comparisons import COMPARISONS
-from auditlib.matching.distribution import shares
+from auditlib.matching.decisions import DIFFERENT, SAME, SCHEMA, Decision
+from auditlib.matching.distribution import candidates, shares
 from auditlib.matching.leftovers import leftovers
-from auditlib.matching.model import Model, read_model
+from auditlib.matching.model import read_model
 from auditlib.matching.names import spelt
 from auditlib.matching.records import Tables, known_pupils, unknown_records
 from auditlib.matching.scoring import scored, with_frequencies
@@ -20,13 +22,11 @@ from auditlib.matching.scoring import scored, with_frequencies
 WORTH_SAYING = 0.001  # a candidate with less changes no confidence that is shown
 OPEN_PAIRS = {
     **dict.fromkeys(("table", "source", "person_id", "register_source", "candidate_id", "levels"), "string"),
-    **dict.fromkeys(("score", "elsewhere", "weight"), "float64"),
-    "review": "boolean",
-    "pair": "string",
+    **dict.fromkeys(("score", "elsewhere", "match_weight"), "float64"),
+    **dict.fromkeys(("review", "settled"), "boolean"),
+    **dict.fromkeys(("pair", "decision", "judged_by", "judged_on"), "string"),
 }
-LINKS = dict.fromkeys(("table", "source", "candidate_id", "decided_by", "levels"), "string") | {
-    "score": "float64"
-}
+LINKS = dict.fromkeys(("table", "source", "candidate_id", "decided_by"), "string") | {"score": "float64"}
 
 
 @dataclass(frozen=True)
@@ -42,13 +42,23 @@ USUAL = Limits()
 
 @dataclass(frozen=True)
 class Matched:
-    """``links``: rows that are a pupil after all; ``open_pairs``: who the others might be (``review``: to be judged)."""
+    """``links``: rows that are a pupil after all; ``open_pairs``: who the others might be.
+
+    Of the latter ``review`` are for a person to judge, and ``settled`` are judged: they say no more than that.
+    """
 
     links: ir.Table
     open_pairs: ir.Table
 
 
-def match(engine: Engine, others: ir.Table, anchors: ir.Table, tables: Tables, limits: Limits) -> Matched:
+def match(
+    engine: Engine,
+    others: ir.Table,
+    anchors: ir.Table,
+    tables: Tables,
+    limits: Limits = USUAL,
+    decisions: Sequence[Decision] = (),
+) -> Matched:
     """What the model says of the rows of ``others`` that no key decided. Without any, Splink is not even imported."""
     lost = engine.keep("leftovers", leftovers(others, anchors))
     if not engine.fetch(lost.count()) or not engine.fetch(anchors.count()):
@@ -56,10 +66,10 @@ def match(engine: Engine, others: ir.Table, anchors: ir.Table, tables: Tables, l
     names = spelt(engine, lost, anchors)
     unknown = unknown_records(engine, lost, tables, names)
     pupils = known_pupils(engine, anchors, tables, others, names)
-    told = _distributed(engine, read_model(), unknown, pupils)
-    accepted = told.score >= limits.accept
-    links = told.filter(accepted).mutate(decided_by=ibis.literal("model")).select(*LINKS)
-    return Matched(engine.keep("model_links", links), engine.keep("open_pairs", _open(told, limits)))
+    judged = _judged(engine, _candidates(engine, unknown, pupils), decisions)
+    told = engine.keep("linkage_shares", shares(judged.filter(_.decision.fill_null("") != DIFFERENT)))
+    links = engine.keep("model_links", _links(told, limits))
+    return Matched(links, engine.keep("open_pairs", _open(told, judged, links, limits)))
 
 
 def _none(engine: Engine, name: str, schema: dict[str, str]) -> ir.Table:
@@ -68,25 +78,43 @@ def _none(engine: Engine, name: str, schema: dict[str, str]) -> ir.Table:
     return engine.load(name, pd.DataFrame(columns=list(schema)), schema)
 
 
-def _distributed(engine: Engine, model: Model, unknown: ir.Table, pupils: ir.Table) -> ir.Table:
+def _candidates(engine: Engine, unknown: ir.Table, pupils: ir.Table) -> ir.Table:
+    model = read_model()
     with_frequencies(engine, pupils, "known_pupils")
-    pairs = scored(engine, model, "unknown_records", "known_pupils")
-    told = shares(pairs, unknown, pupils, model)
-    return engine.keep("linkage_shares", told.mutate(levels=levels_reached(told), weight=_.match_weight))
+    found = candidates(scored(engine, model, "unknown_records", "known_pupils"), unknown, pupils, model)
+    return engine.keep("linkage_candidates", found.mutate(levels=levels_reached(found)))
 
 
-def _open(told: ir.Table, limits: Limits) -> ir.Table:
-    """Pairs of rows that stay unlinked; a tie is open as a whole, however many share it."""
-    best = ibis.window(group_by="record_l")
-    unsettled = told.mutate(best=_.score.max().over(best)).filter(
-        _.best < limits.accept, _.score >= WORTH_SAYING
-    )
+def _judged(engine: Engine, found: ir.Table, decisions: Sequence[Decision]) -> ir.Table:
+    import pandas as pd
+
+    frame = pd.DataFrame([asdict(decision) for decision in decisions], columns=list(SCHEMA))
+    both = found.left_join(engine.load("review_decisions", frame, SCHEMA), "pair", rname="{name}_judged")
+    return both.drop("pair_judged")
+
+
+def _links(told: ir.Table, limits: Limits) -> ir.Table:
+    """A person's word first, then the model's: one pupil a row."""
+    same = (_.decision == SAME).fill_null(False)
+    best = ibis.window(group_by="record_l", order_by=[same.desc(), _.score.desc(), _.candidate_id])
+    first = told.mutate(same=same, place=ibis.row_number().over(best)).filter(_.place == 0)
+    decided = first.filter(_.same | (_.score >= limits.accept))
+    return decided.mutate(decided_by=ibis.ifelse(_.same, "review", "model")).select(*LINKS)
+
+
+def _open(told: ir.Table, judged: ir.Table, links: ir.Table, limits: Limits) -> ir.Table:
+    """Pairs of rows that stay unlinked, a tie open as a whole, however many share it; and all that are judged."""
+    linked = links.select("table", "source")
+    best = _.score.max().over(ibis.window(group_by="record_l"))
+    left = told.anti_join(linked, ["table", "source"]).mutate(best=best).filter(_.score >= WORTH_SAYING)
     maybe = (1 - _.elsewhere >= limits.review) & (_.score * 2 >= _.best)
-    return unsettled.mutate(review=maybe, pair=pair_key(unsettled)).select(*OPEN_PAIRS)
-
-
-def pair_key(pairs: ir.Table) -> ir.StringValue:
-    return (pairs.record_l + "|" + pairs.record_r).hexdigest("sha256").substr(0, 16)
+    unsettled = left.mutate(review=maybe, settled=ibis.literal(False)).select(*OPEN_PAIRS)
+    nothing = ibis.literal(0.0)
+    final = judged.filter(_.decision.isin([SAME, DIFFERENT]))
+    settled = final.mutate(
+        score=nothing, elsewhere=nothing, review=ibis.literal(True), settled=ibis.literal(True)
+    )
+    return unsettled.union(settled.select(*OPEN_PAIRS))
 
 
 def levels_reached(pairs: ir.Table) -> ir.StringValue:

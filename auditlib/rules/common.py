@@ -60,7 +60,7 @@ def with_open_pairs(population: ir.Table, audit: Audit, table: str, key: str = "
     ``key`` ``candidate_id``: the subject is a pupil, whom several rows might be; ``person_id``: it is the unlinked
     person, who might be one of several pupils.
     """
-    pairs = audit.open_pairs.filter(_.table == table)
+    pairs = audit.open_pairs.filter(_.table == table, ~_.settled)
     other = "person_id" if key == "candidate_id" else "candidate_id"
     each = pairs.group_by(open_person=_[key], other=_[other]).agg(score=_.score.max(), elsewhere=_.elsewhere.min())
     none = (1 - _.score).ln().sum().exp() if key == "candidate_id" else _.elsewhere.min()
