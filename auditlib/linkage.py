@@ -26,7 +26,8 @@ from ibis import _
 from auditlib.engine import Engine
 from auditlib.logic import joined
 from auditlib.matching.decisions import Decision
-from auditlib.matching.match import USUAL, Limits, match
+from auditlib.matching.match import USUAL, match
+from auditlib.matching.match import Limits as Limits
 
 LINKED_TABLES = ("eligibility", "payments", "applications", "letters")
 KEYS = ("id_number", "g_number", "same_text", "student_no", "name_birth_school", "alias")

@@ -12,6 +12,7 @@ from pathlib import Path
 from auditlib import accounting
 from auditlib.dispositions import read_dispositions, with_dispositions, write_dispositions
 from auditlib.language import Text
+from auditlib.matching.decisions import read_decisions
 from auditlib.registers import Audit
 from auditlib.results import Results
 from auditlib.review import write_review
@@ -46,7 +47,8 @@ def write_outputs(run: Run, registers: Registers, audit: Audit, results: Results
         write_worklist(
             results.findings, into / "findings.xlsx", parameters=results.parameters, language=language
         )
-        write_review(run.engine, audit, into / "review.xlsx", language)
+        decided = read_decisions([*run.parameters.previous, folder], language)
+        write_review(run.engine, audit, into / "review.xlsx", language, decided)
         accounting.write_json(results.manifest, into / "manifest.json")
         report = accounting.ingest_report(registers.delivery, registers.rejected, registers.defects, [])
         accounting.write_json(report, into / "ingest.json")

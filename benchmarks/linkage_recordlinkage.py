@@ -8,7 +8,8 @@ from pathlib import Path
 import pandas as pd
 import recordlinkage
 
-ALIKE = 0.85
+ALIKE = {"name": 0.85, "id_number": 0.95, "school": 1, "sex": 1}
+ACCEPT = 0.95
 
 
 def main(folder: Path) -> None:
@@ -22,18 +23,23 @@ def main(folder: Path) -> None:
         index.block(column)
     pairs = index.index(records, pupils)
     compare = recordlinkage.Compare()
-    compare.string("name", "name", method="jarowinkler", threshold=ALIKE, label="name")
-    compare.string("id_number", "id_number", method="jarowinkler", threshold=0.93, label="id_number")
+    compare.string("name", "name", method="jarowinkler", label="name")
+    compare.string("id_number", "id_number", method="jarowinkler", label="id_number")
     compare.exact("school", "school", label="school")
     compare.exact("sex", "sex", label="sex")
-    features = compare.compute(pairs, records, pupils)
-    chances = recordlinkage.ECMClassifier(use_col_names=False)
+    alike = compare.compute(pairs, records, pupils)
+    features = (alike >= pd.Series(ALIKE)).astype(int)
+    chances = recordlinkage.ECMClassifier()
     chances.fit(features)
-    told = chances.prob(features).rename("score").reset_index()
-    told.columns = ["record", "pupil", "score"]
+    # The classifier sees only alike or not; of equally probable pupils the most alike is taken.
+    told = pd.DataFrame({"score": chances.prob(features), "alike": alike.sum(axis=1).round(9)}).reset_index()
+    told.columns = ["record", "pupil", "score", "alike"]
     told["person_id"] = told["pupil"].map(pupils["person_id"])
-    kept = told[told["score"] >= 0.95]
-    top = kept[kept["score"] == kept.groupby("record")["score"].transform("max")]
+    kept = told[told["score"] >= ACCEPT].sort_values(
+        ["record", "score", "alike"], ascending=[True, False, False]
+    )
+    first = kept.drop_duplicates("record").set_index("record")[["score", "alike"]]
+    top = kept[(kept[["score", "alike"]].to_numpy() == first.loc[kept["record"]].to_numpy()).all(axis=1)]
     single = top.drop_duplicates(["record", "person_id"]).drop_duplicates("record", keep=False)
     single[["record", "person_id"]].to_csv(folder / "found.csv", index=False)
 
