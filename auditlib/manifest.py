@@ -11,10 +11,11 @@ from typing import Any
 
 import auditlib
 from auditlib.ingest import Delivery
+from auditlib.matching.model import read_model
 from auditlib.parameters import SelfCheck
 from auditlib.policy import Policy
 
-PACKAGES = ("duckdb", "ibis-framework", "pandas", "pyarrow", "python-calamine", "papermill", "matplotlib")
+PACKAGES = ("duckdb", "ibis-framework", "pandas", "pyarrow", "python-calamine", "papermill", "matplotlib", "splink")
 
 
 def manifest(
@@ -25,6 +26,7 @@ def manifest(
     for folder in ("data_dir", "output_dir"):
         written[folder] = Path(written[folder]).name
     written["previous"] = [Path(folder).name for folder in written["previous"]]
+    model = read_model()
     return {
         "auditlib": auditlib.__version__,
         "python": ".".join(map(str, sys.version_info[:3])),
@@ -36,6 +38,7 @@ def manifest(
         ],
         "inputs": _inputs(delivery, frames),
         "links": frames["links"].to_dict("records"),
+        "linkage_model": {"fingerprint": model.fingerprint, **model.trained_on},
         "rules": _rules(frames),
         "findings": len(frames["findings"]),
         "seeds": {},

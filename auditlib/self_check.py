@@ -18,6 +18,7 @@ from auditlib.engine import Engine, duckdb_engine
 from auditlib.errors import AuditError, Problem
 from auditlib.findings import Outcome, apply_rules, findings, summary, untested
 from auditlib.ingest import Delivery, deliver
+from auditlib.link_summary import link_summary
 from auditlib.manifest import manifest
 from auditlib.matching.decisions import read_decisions
 from auditlib.parameters import SelfCheck
@@ -150,6 +151,7 @@ def settle(run: Run, registers: Registers, audit: Audit, outcomes: list[Outcome]
         "standards": in_force(run.policy, run.parameters.term),
     }
     frames |= conclude(run.engine, audit, frames["findings"], rules)
+    frames["linkage"] = link_summary(run.engine, audit)
     frames["manifest"] = manifest(run.parameters, run.policy, registers.delivery, frames)
     run.timed("findings", started)
     return Results(**frames)

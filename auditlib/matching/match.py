@@ -26,7 +26,9 @@ OPEN_PAIRS = {
     **dict.fromkeys(("review", "settled"), "boolean"),
     **dict.fromkeys(("pair", "decision", "judged_by", "judged_on"), "string"),
 }
-LINKS = dict.fromkeys(("table", "source", "candidate_id", "decided_by"), "string") | {"score": "float64"}
+LINKS = dict.fromkeys(("table", "source", "candidate_id", "decided_by", "levels"), "string") | {
+    "score": "float64"
+}
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -22,14 +22,21 @@ Weights = Mapping[str, Mapping[str, Mapping[str, float]]]
 @dataclass(frozen=True)
 class Model:
     """``weights``: comparison, level, ``m`` and ``u``; ``known``: share of leftovers that are pupils, by table and
-    by whether the school that they name has pupils in the register (``taught``, ``other``, ``unsaid``)."""
+    by whether the school that they name has pupils in the register (``taught``, ``other``, ``unsaid``);
+    ``reliability``: of candidates of another generated county, how sure (``said``) and how often right (``right``)."""
 
     weights: Weights
     known: Mapping[str, float]
     trained_on: Mapping[str, Any]
+    reliability: Sequence[Mapping[str, float]] = ()
 
     def as_json(self) -> dict[str, Any]:
-        return {"trained_on": dict(self.trained_on), "known": dict(self.known), "weights": self.weights}
+        return {
+            "trained_on": dict(self.trained_on),
+            "reliability": [dict(part) for part in self.reliability],
+            "known": dict(self.known),
+            "weights": self.weights,
+        }
 
     @cached_property
     def fingerprint(self) -> str:
@@ -41,7 +48,7 @@ class Model:
 def read_model(path: Path = LINKAGE) -> Model:
     """The trained model. Raises ValueError when it does not have the levels that the comparisons declare."""
     told = json.loads(path.read_text(encoding="utf-8"))
-    model = Model(told["weights"], told["known"], told["trained_on"])
+    model = Model(told["weights"], told["known"], told["trained_on"], told.get("reliability", ()))
     expected = {c.name: sorted(level.name for level in c.levels[1:]) for c in COMPARISONS}
     if {name: sorted(levels) for name, levels in model.weights.items()} != expected:
         raise ValueError(f"{path.name} was trained on other levels; run python -m auditlib.matching.train")

@@ -7,22 +7,26 @@ to every level, that none be impossible.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import ibis.expr.types as ir
 import pandas as pd
 from ibis import _
 
 from auditlib.engine import Engine, duckdb_engine
 from auditlib.matching.comparisons import COMPARISONS
+from auditlib.matching.distribution import candidates, shares
 from auditlib.matching.labelled import Sides, sides
 from auditlib.matching.model import Model, Weights, write_model
 from auditlib.matching.records import taught
-from auditlib.matching.scoring import LEVELS, level_vectors
+from auditlib.matching.scoring import LEVELS, level_vectors, scored, with_frequencies
 from auditlib.samples.labelled import labelled_county
 
 SEED, SIZE = 20200901, 1000
 STRANGERS = 600  # leftovers that are held against every pupil
 SMOOTH = 0.5
 DIGITS = 9
+BINS = (0.0, 0.01, 0.05, 0.2, 0.5, 0.8, 0.95, 0.99, 1.0)
 
 
 def train(seed: int = SEED, children_per_cohort: int = SIZE) -> Model:
@@ -91,8 +95,31 @@ def known(engine: Engine, county: Sides) -> dict[str, float]:
     return {str(place): round(float(share), DIGITS) for place, share in shares.sort_index().items()}
 
 
+def reliability(model: Model, seed: int, children_per_cohort: int) -> list[dict[str, float]]:
+    """Of the candidates of a county that the model has not seen: how sure it is of them, how often it is right."""
+    engine = duckdb_engine()
+    county = sides(engine, labelled_county(seed, children_per_cohort))
+    with_frequencies(engine, county.pupils, "known_pupils")
+    pairs = scored(engine, model, "unknown_records", "known_pupils")
+    told = shares(candidates(pairs, county.unknown, county.pupils, model))
+    person = county.pupils.select(pupil=_.record, true_id=_.person_id)
+    truth = county.truth.inner_join(person, "pupil").select("true_id", record_l=_.record)
+    both = told.left_join(truth, "record_l").mutate(right=(_.true_id == _.candidate_id).fill_null(False))
+    frame = engine.fetch(both.select("score", "right").order_by("score", "right"))
+    parts = frame.groupby(pd.cut(frame["score"], BINS, include_lowest=True), observed=True)
+    return [
+        {
+            "candidates": len(part),
+            "said": round(float(part["score"].mean()), 6),
+            "right": round(float(part["right"].mean()), 6),
+        }
+        for _bin, part in parts
+    ]
+
+
 def main() -> None:
-    write_model(train())
+    model = train()
+    write_model(replace(model, reliability=reliability(model, SEED + 1, SIZE)))
 
 
 if __name__ == "__main__":
