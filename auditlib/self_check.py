@@ -19,7 +19,9 @@ from auditlib.engine import Engine, duckdb_engine
 from auditlib.errors import AuditError, Problem
 from auditlib.findings import Outcome, apply_rules, findings, refuse_nothing, summary, untested
 from auditlib.ingest import Delivery, deliver
+from auditlib.link_summary import link_summary
 from auditlib.manifest import manifest
+from auditlib.matching.decisions import read_decisions
 from auditlib.parameters import SelfCheck
 from auditlib.places import ROOT
 from auditlib.policy import Policy, in_force, read_policy
@@ -112,7 +114,11 @@ def _raw(engine: Engine, table: Table, delivery: Delivery) -> ir.Table:
 def link(run: Run, registers: Registers) -> Audit:
     """One person across the registers, and the tables that the rules stand on."""
     started = time.perf_counter()
-    linked = linkage.link(run.engine, dict(registers.tables))
+    chosen = run.parameters.thresholds
+    limits = linkage.Limits(chosen.link_accept, chosen.link_review)
+    folders = [*run.parameters.previous, run.parameters.output_dir]
+    decisions = read_decisions(folders, run.parameters.language)
+    linked = linkage.link(run.engine, dict(registers.tables), limits, decisions)
     run.timed("link", started)
     started = time.perf_counter()
     audit = assemble(
@@ -149,6 +155,7 @@ def settle(run: Run, registers: Registers, audit: Audit, outcomes: list[Outcome]
         "standards": in_force(run.policy, run.parameters.term),
     }
     frames |= conclude(run.engine, audit, frames["findings"], rules)
+    frames["linkage"] = link_summary(run.engine, audit)
     frames["manifest"] = manifest(run.parameters, run.policy, registers.delivery, frames)
     run.timed("findings", started)
     return Results(**frames)

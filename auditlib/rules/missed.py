@@ -12,7 +12,6 @@ from auditlib.registers import Audit
 from auditlib.rules.common import (
     COMPULSORY_AGE,
     NO_REASON,
-    OPEN,
     SCHOOL_AGE,
     UNKNOWN,
     aged,
@@ -361,8 +360,7 @@ def not_found(audit: Audit) -> ir.Table:
     ).distinct().mutate(known=ibis.literal(True))  # fmt: skip
     both = beside(children, known)
     both = beside(both, audit.doubtful)
-    alike = audit.pupils.filter(_.birth.notnull()).select(eligible_name=_.name, eligible_birth=_.birth, alike=ibis.literal(True)).distinct()  # fmt: skip
-    both = both.left_join(alike, ["eligible_name", "eligible_birth"], rname="{name}_alike")
+    both = with_open_pairs(both, audit, "eligibility", key="person_id")
     priced = lowest_due(both.mutate(usual_stage=usual_stage(_.eligible_birth, audit.age_day)), audit)
     return priced.mutate(
         untested=ibis.cases(
@@ -377,5 +375,4 @@ def not_found(audit: Audit) -> ir.Table:
         exception=ibis.ifelse(_.untested.notnull(), UNKNOWN, ~yes(_.known)),
         reason=ibis.literal("in_no_register"),
         at_stake=_.expected.fill_null(0),
-        confidence=ibis.ifelse(yes(_.alike), OPEN, 1.0),
     )
