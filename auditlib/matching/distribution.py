@@ -21,7 +21,7 @@ def candidates(pairs: ir.Table, unknown: ir.Table, pupils: ir.Table, model: Mode
 
     A leftover is a pupil with the prior probability of its kind, each of the N pupils alike; the pair's weight
     moves that. A pupil with several records counts once, with the best of them; one whom the record's household lists
-    by number beside the record is a brother or sister, and no candidate.
+    beside the record is a brother or sister, and no candidate.
     """
     whole = pupils.person_id.nunique().as_scalar().cast("float64")
     known = _.place.cases(*sorted(model.known.items()), else_=MANY)
@@ -36,11 +36,11 @@ def candidates(pairs: ir.Table, unknown: ir.Table, pupils: ir.Table, model: Mode
         of_record=content(placed, OF_RECORD),
     )
     register = pupils.select(
-        record_r=_.record, register_source=_.source, candidate_id=_.person_id, number=_.id_number,
+        record_r=_.record, register_source=_.source, candidate_id=_.person_id,
         of_pupil=content(pupils, OF_PUPIL),
     )  # fmt: skip
     both = pairs.inner_join(sides, "record_l").inner_join(register, "record_r")
-    both = both.filter(~_.household.contains(_.number).fill_null(False)).drop("household", "number")
+    both = both.filter(~_.household.contains(_.candidate_id).fill_null(False)).drop("household")
     evidence = ((_.match_weight - math.log2(PAIR_PRIOR / (1 - PAIR_PRIOR))) * math.log(2)).exp()
     weighed = both.mutate(
         odds=_.prior / (1 - _.prior) / whole * evidence, pair=pair_key(both.of_record, both.of_pupil)

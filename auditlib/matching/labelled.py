@@ -59,7 +59,7 @@ def sides(engine: Engine, county: Labelled) -> Sides:
     _schools, anchors, others = linkage.link_by_keys(engine, tables)
     lost = engine.keep("leftovers", leftovers(others, anchors))
     names = spelt(engine, lost, anchors)
-    unknown = unknown_records(engine, lost, tables, names)
+    unknown = unknown_records(engine, lost, tables, others, names)
     pupils = known_pupils(engine, anchors, tables, others, names)
     labels = county.labels.assign(record=lambda rows: rows["table"] + ":" + rows["source"])
     labels["pupil"] = "enrolment:" + labels["pupil"]

@@ -66,7 +66,7 @@ def match(
     if not engine.fetch(lost.count()) or not engine.fetch(anchors.count()):
         return Matched(_none(engine, "model_links", LINKS), _none(engine, "open_pairs", OPEN_PAIRS))
     names = spelt(engine, lost, anchors)
-    unknown = unknown_records(engine, lost, tables, names)
+    unknown = unknown_records(engine, lost, tables, others, names)
     pupils = known_pupils(engine, anchors, tables, others, names)
     judged = _judged(engine, _candidates(engine, unknown, pupils), decisions)
     told = engine.keep("linkage_shares", shares(judged.filter(_.decision.fill_null("") != DIFFERENT)))

@@ -20,11 +20,13 @@ SAID = (
 Tables = dict[str, ir.Table]
 
 
-def unknown_records(engine: Engine, rows: ir.Table, tables: Tables, spelt: ir.Table) -> ir.Table:
-    """The leftovers ``rows`` (of the identity table) as one side of the comparison."""
+def unknown_records(
+    engine: Engine, rows: ir.Table, tables: Tables, linked: ir.Table, spelt: ir.Table
+) -> ir.Table:
+    """The leftovers ``rows`` as one side of the comparison; ``linked``: all rows, as the keys left them."""
     extras = ibis.union(*(_extras(tables[name], name) for name in SOURCES))
     told = rows.select(*SAID).inner_join(extras, ["table", "source"])
-    housed = told.left_join(households(tables), "household_no", rname="{name}_of_household")
+    housed = told.left_join(households(tables, linked), "household_no", rname="{name}_of_household")
     said = housed.mutate(
         record=_.table + ":" + _.source,
         former_school=ibis.ifelse(_.table == "eligibility", _.school_id, NOTHING),
@@ -68,12 +70,16 @@ def _extras(rows: ir.Table, table: str) -> ir.Table:
     )
 
 
-def households(tables: Tables) -> ir.Table:
-    """The ID numbers of each household's members, and its head's."""
-    members = tables["eligibility"].filter(_.household_no.notnull() & _.id18.notnull())
+def households(tables: Tables, linked: ir.Table) -> ir.Table:
+    """Who each household lists: the persons known by number or by a key, and the number of its head."""
+    listed = (
+        tables["eligibility"].filter(_.household_no.notnull()).select("source", "household_no", "relation")
+    )
+    known = linked.filter((_.table == "eligibility") & (_.id18.notnull() | _.in_register))
+    members = listed.inner_join(known.select("source", "person_id", "id18"), "source")
     head = _.relation.contains("户主").fill_null(False)
     return members.group_by("household_no").agg(
-        household=_.id18.collect(distinct=True).sort().join("|"), head_id=_.id18.min(where=head)
+        household=_.person_id.collect(distinct=True).sort().join("|"), head_id=_.id18.min(where=head)
     )
 
 
