@@ -21,11 +21,11 @@ from linkage_rivals import exact_number, splink_blind
 
 from auditlib import linkage
 from auditlib.engine import Engine, duckdb_engine
-from auditlib.matching.labelled import standard_tables
 from auditlib.matching.model import read_model
 from auditlib.matching.names import spelt
 from auditlib.matching.records import known_pupils, unknown_records
 from auditlib.samples.labelled import labelled_county
+from auditlib.training.labelled import standard_tables
 
 HERE = Path(__file__).parent
 SEED, SIZE = 20261123, 1700

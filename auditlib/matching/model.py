@@ -51,7 +51,7 @@ def read_model(path: Path = LINKAGE) -> Model:
     model = Model(told["weights"], told["known"], told["trained_on"], told.get("reliability", ()))
     expected = {c.name: sorted(level.name for level in c.levels[1:]) for c in COMPARISONS}
     if {name: sorted(levels) for name, levels in model.weights.items()} != expected:
-        raise ValueError(f"{path.name} was trained on other levels; run python -m auditlib.matching.train")
+        raise ValueError(f"{path.name} was trained on other levels; run python -m auditlib.training")
     return model
 
 

@@ -15,10 +15,10 @@ from auditlib import linkage
 from auditlib.engine import duckdb_engine
 from auditlib.matching.decisions import Decision, read_decisions
 from auditlib.matching.explain import sentence, steps, waterfall
-from auditlib.matching.labelled import standard_tables
 from auditlib.matching.model import read_model
 from auditlib.samples.labelled import Labelled
 from auditlib.samples.people import with_check
+from auditlib.training.labelled import standard_tables
 
 SCHOOL = "9901000001"
 SURNAMES, GIVEN = (

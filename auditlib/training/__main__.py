@@ -1,4 +1,4 @@
-"""Training: ``python -m auditlib.matching.train`` writes params/linkage.json, the same bytes every time.
+"""Training: ``python -m auditlib.training`` writes params/linkage.json, the same bytes every time.
 
 m and u are frequencies over labelled pairs of a generated county, so nothing is guessed and nothing is random: m over
 the true pairs of what the exact keys leave, u over leftovers beside pupils who are someone else. Half a pair is added
@@ -16,11 +16,11 @@ from ibis import _
 from auditlib.engine import Engine, duckdb_engine
 from auditlib.matching.comparisons import COMPARISONS
 from auditlib.matching.distribution import candidates, shares
-from auditlib.matching.labelled import Sides, sides
 from auditlib.matching.model import Model, Weights, write_model
 from auditlib.matching.records import taught
 from auditlib.matching.scoring import LEVELS, level_vectors, scored, with_frequencies
 from auditlib.samples.labelled import labelled_county
+from auditlib.training.labelled import Sides, sides
 
 SEED, SIZE = 20200901, 1000
 STRANGERS = 600  # leftovers that are held against every pupil
