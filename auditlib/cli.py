@@ -13,16 +13,20 @@ from auditlib.errors import AuditError, UsageError
 from auditlib.language import LANGUAGES, Text
 from auditlib.parameters import SelfCheck, read_self_check
 from auditlib.places import PARAMS
+from auditlib.results import Results
 
 COMMANDS = {
     "demo": Text("在样例数据上走完全程", "the whole chain on data_samples"),
     "self-check": Text("一个县的自查", "one county's self-check"),
     "ingest": Text("只读入并检查文件", "read and check the input files only"),
+    "verify": Text("核验县级报送包", "is a county's package whole and unaltered?"),
     "policy": Text("列出当期有效的标准", "the standards in force"),
     "rules": Text("列出规则", "the rule catalogue"),
     "lab": Text("打开 JupyterLab", "JupyterLab, opened on the notebooks"),
 }
 WITH_PARAMETERS = ("self-check", "ingest", "policy")
+KEY_HELP = "另行送达的公钥 · the public key that travelled by another way"
+PARAMS_HELP = "县里数据的参数文件：重做自查，核对疑点 · re-run on the county's inputs and compare"
 REPORT_TITLE = Text(
     "{county}{term}学生资助县级自查报告", "{county}, {term}: county self-check of student aid"
 )
@@ -52,6 +56,10 @@ def _parser() -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=f"{about.zh} · {about.en}", description=about.en)
         if name in WITH_PARAMETERS:
             command.add_argument("parameters", type=Path, metavar="PARAMS.yaml")
+        if name == "verify":
+            command.add_argument("package", type=Path, metavar="PACKAGE.zip")
+            command.add_argument("--key", type=Path, metavar="PUBLIC.pem", help=KEY_HELP)
+            command.add_argument("--params", type=Path, metavar="PARAMS.yaml", help=PARAMS_HELP)
         command.add_argument("--output", type=Path, metavar="DIR")
         command.add_argument("--language", choices=LANGUAGES)
         command.add_argument("--engine", choices=("duckdb", "spark"), default="duckdb")
@@ -64,6 +72,7 @@ def _run(options: argparse.Namespace) -> int:
         "demo": _demo,
         "self-check": _self_check,
         "ingest": _ingest,
+        "verify": _verify,
         "policy": _policy,
         "rules": _rules,
         "lab": _lab,
@@ -143,6 +152,22 @@ def _ingest(options: argparse.Namespace) -> int:
     file = write_ingest(_parameters(options))
     print(file)
     return 0
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from auditlib.package.verify import verify
+
+    parameters = _parameters(options, options.params) if options.params else None
+    found = verify(options.package, key=options.key, parameters=parameters, rerun=_results)
+    for line in found.lines(options.language or "zh"):
+        print(line)
+    return 0 if found.holds else 1
+
+
+def _results(parameters: SelfCheck) -> Results:
+    from auditlib.self_check import run_self_check
+
+    return run_self_check(parameters)[1]
 
 
 def _policy(options: argparse.Namespace) -> int:
