@@ -1,7 +1,8 @@
 """Row fingerprints: a keyed hash of every row of every standardised table, so that a later copy can be held against it.
 
 ``content`` covers the row's cells as they were read, not how the file wrote them; ``subject`` covers the columns that
-say whose row it is. Both are HMAC-SHA-256 (RFC 2104), cut to 128 bits: without the key nobody can try out ID numbers.
+say whose row it is; ``person`` is the same for one sound ID number in every table and county (the token by which counties
+can be compared without pooling their registers). All are HMAC-SHA-256 (RFC 2104), cut to 128 bits: without the key nobody can try out ID numbers.
 """
 
 from __future__ import annotations
@@ -24,8 +25,9 @@ from auditlib.schema import TABLES
 BLOCK = 64
 KEPT = 32  # hex digits: 128 bits
 SUBJECT = ("name", "id_number", "student_no", "household_no", "scheme", "term", "category", "school_code")
-COLUMNS = ("table", "source", "subject", "content")
+COLUMNS = ("table", "source", "person", "subject", "content")
 SCHEMA = dict.fromkeys(COLUMNS, "string")
+PERSON = "person|"
 MOST_ROWS = 20_000_000
 
 
@@ -62,15 +64,29 @@ def _of_table(name: str, rows: ir.Table, key: FingerprintKey) -> ir.Table:
     subject = [column for column in SUBJECT if column in declared] or declared
     spelled = rows.select(
         source=_.source,
+        person_text=_person(rows),
         subject_text=_said(rows, f"subject|{name}|", subject),
         content_text=_said(rows, f"content|{name}|", [*declared, "rejected"]),
     )
     return spelled.select(
         table=ibis.literal(name),
         source=_.source,
+        person=keyed(spelled.person_text, key).substr(0, KEPT),
         subject=keyed(spelled.subject_text, key).substr(0, KEPT),
         content=keyed(spelled.content_text, key).substr(0, KEPT),
     )
+
+
+def _person(rows: ir.Table) -> ir.StringValue:
+    """Who a row is about: the sound ID number, else what stands in its place; NULL where a table names no person."""
+    if "name" not in rows.columns:
+        return ibis.null("string")
+    return PERSON + rows.id18.coalesce(rows.id_number, rows.name)
+
+
+def person_tokens(numbers: ir.StringValue, key: FingerprintKey) -> ir.StringValue:
+    """The token of each sound ID number, as ``person`` holds it."""
+    return keyed(PERSON + numbers, key).substr(0, KEPT)
 
 
 def _said(rows: ir.Table, start: str, columns: list[str]) -> ir.StringValue:

@@ -8,27 +8,8 @@ from one example to the next; ``{id2}``, ``{name2}`` … are a second pupil's (u
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
-
-import pandas as pd
-
-from auditlib import linkage
-from auditlib.engine import Engine, duckdb_engine
-from auditlib.findings import Outcome, apply_rules, findings
-from auditlib.parameters import SelfCheck, check_self_check
-from auditlib.places import ROOT
-from auditlib.policy import Policy, read_policy
-from auditlib.registers import Audit, assemble
-from auditlib.rules import RULES
-from auditlib.rules.registry import Rule
-from auditlib.schema import TABLES, Table
-from auditlib.standardise import standardise
-from auditlib.vocabulary import vocabulary
 
 Row = dict[str, str]
 County = dict[str, list[Row]]

@@ -261,3 +261,20 @@ def test_the_command_refuses_with_the_reason(county: Path, capsys: pytest.Captur
     assert cli.main(["verify", str(broken), "--language", "en"]) == 1
     assert "refused" in capsys.readouterr().err
     assert cli.main(["verify", str(county / "nothing.zip")]) == 1
+
+
+def test_every_byte_of_a_county_package_flipped_is_refused(county: Path) -> None:
+    whole = (county / "run-990111" / "package.zip").read_bytes()
+    assert seal.opened_bytes(whole, contents.FILES)
+    survivors = [place for place in range(len(whole)) if not _is_refused(whole, place)]
+    assert not survivors
+
+
+def _is_refused(whole: bytes, place: int) -> bool:
+    altered = bytearray(whole)
+    altered[place] ^= 1 << place % 8
+    try:
+        seal.opened_bytes(bytes(altered), contents.FILES)
+    except PackageRefused:
+        return True
+    return False
