@@ -21,6 +21,7 @@ from auditlib.recheck.population import GROUPS, Population
 
 DRAWN = ["unit_id", "group", "stratum", "place", "hits", "top", "digest"]
 CENTS = Decimal("0.01")
+LEAST = 2  # one unit gives no variance
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,8 @@ def _planned(size: int, sample: Sample) -> tuple[int, dict[str, Any]]:
     if sample.method == "discovery":
         critical = min(sample.critical, size)
         found = sampling.plan_discovery(population=size, critical=critical, confidence=sample.confidence)
-        return found.n, found.to_dict()
+        n = max(found.n, min(sample.min_n, size), _share(sample, size), min(LEAST, size))
+        return n, found.to_dict() | {"n": n, "statistical_n": found.n}
     try:
         plan = sampling.plan_attribute(
             confidence=sample.confidence,
@@ -114,6 +116,10 @@ def _planned(size: int, sample: Sample) -> tuple[int, dict[str, Any]]:
     except ValueError:  # too small for any sample to do: look at all
         return size, {"n": size, "method": "all"}
     return plan.n, plan.to_dict()
+
+
+def _share(sample: Sample, size: int) -> int:
+    return math.ceil((sample.ordered_share or 0) * size)  # of a Decimal: exact
 
 
 def _simple(units: pd.DataFrame, n: int, seed: str) -> pd.DataFrame:
@@ -141,8 +147,7 @@ def _by_value(
         expected=(book * sample.expected_rate).quantize(CENTS),
         confidence=sample.confidence,
     )
-    ordered = math.ceil((sample.ordered_share or 0) * len(units))  # Decimal or 0: exact
-    n = max(plan.n, sample.min_n, ordered)
+    n = max(plan.n, sample.min_n, _share(sample, len(units)))
     if n >= len(units):
         return _simple(units, len(units), seed), {"n": len(units), "method": "all"}, None
     values = dict(zip(units["unit_id"], units["amount"], strict=True))

@@ -96,8 +96,8 @@ def _rate(least: str, most: str, *, is_open: bool) -> Callable[[Any], Decimal]:
             rate = Decimal(str(value))
         except InvalidOperation:
             rate = Decimal(-1)
-        inside = Decimal(least) < rate < Decimal(most) if is_open else Decimal(least) <= rate < Decimal(most)
-        if not rate.is_finite() or not inside:
+        above = rate.is_finite() and (rate > Decimal(least) or (rate == Decimal(least) and not is_open))
+        if not above or rate >= Decimal(most):
             raise _Wrong(
                 f"{least} 到 {most} 之间的数，如 0.05", f"a number between {least} and {most}, such as 0.05"
             )

@@ -14,7 +14,7 @@ import pandas as pd
 
 from auditlib.recheck.counties import County
 
-GROUPS = ("county", "city", "clean")
+BY_COUNTY, BY_CITY, CLEAN = GROUPS = ("county", "city", "clean")
 NO_FLAGS = ("procedure", "totals")
 LISTED = ["unit_id", "amount", "group", "stratum"]
 
