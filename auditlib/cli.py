@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from auditlib.errors import AuditError, UsageError
 from auditlib.language import LANGUAGES, Text
@@ -15,21 +15,26 @@ from auditlib.parameters import SelfCheck, read_self_check
 from auditlib.places import PARAMS
 from auditlib.results import Results
 
+if TYPE_CHECKING:
+    from auditlib.recheck.parameters import ReCheck
+
 COMMANDS = {
     "demo": Text("在样例数据上走完全程", "the whole chain on data_samples"),
     "self-check": Text("一个县的自查", "one county's self-check"),
+    "re-check": Text("一个市对各县的复查", "the city's re-check of its counties"),
     "ingest": Text("只读入并检查文件", "read and check the input files only"),
     "verify": Text("核验县级报送包", "is a county's package whole and unaltered?"),
     "policy": Text("列出当期有效的标准", "the standards in force"),
     "rules": Text("列出规则", "the rule catalogue"),
     "lab": Text("打开 JupyterLab", "JupyterLab, opened on the notebooks"),
 }
-WITH_PARAMETERS = ("self-check", "ingest", "policy")
+WITH_PARAMETERS = ("self-check", "re-check", "ingest", "policy")
 KEY_HELP = "另行送达的公钥 · the public key that travelled by another way"
 PARAMS_HELP = "县里数据的参数文件：重做自查，核对疑点 · re-run on the county's inputs and compare"
 REPORT_TITLE = Text(
     "{county}{term}学生资助县级自查报告", "{county}, {term}: county self-check of student aid"
 )
+RECHECK_TITLE = Text("{city}{term}学生资助市级复查报告", "{city}, {term}: city re-check of student aid")
 TERM = Text("{year} 年{season}季学期", "{season} {year}")
 
 
@@ -71,6 +76,7 @@ def _run(options: argparse.Namespace) -> int:
     commands = {
         "demo": _demo,
         "self-check": _self_check,
+        "re-check": _re_check,
         "ingest": _ingest,
         "verify": _verify,
         "policy": _policy,
@@ -116,6 +122,12 @@ def _self_check(options: argparse.Namespace, file: Path | None = None) -> int:
 
 def self_check_report(parameters: SelfCheck, *, quiet: bool) -> Path:
     """The notebook run and the report made of it; the path of report.html."""
+    return _published("county_self_check", "self_check.ipynb", parameters, _title(parameters), quiet=quiet)
+
+
+def _published(
+    programme: str, name: str, parameters: SelfCheck | ReCheck, title: str, *, quiet: bool
+) -> Path:
     from auditlib.notebook_runs import Stopped, execute
     from auditlib.outputs import together
     from auditlib.report import publish_notebook, render
@@ -123,21 +135,42 @@ def self_check_report(parameters: SelfCheck, *, quiet: bool) -> Path:
     folder = parameters.output_dir
     try:
         with together(folder, "report") as into:
-            notebook = into / "self_check.ipynb"
-            execute("county_self_check", notebook, parameters.as_json(), quiet=quiet)
+            notebook = into / name
+            execute(programme, notebook, parameters.as_json(), quiet=quiet)
             publish_notebook(notebook)
-            render(notebook, into / "report.html", language=parameters.language, title=_title(parameters))
+            render(notebook, into / "report.html", language=parameters.language, title=title)
     except Stopped as stopped:
         print(stopped, file=sys.stderr)
         raise SystemExit(1) from None
     return folder / "report.html"
 
 
+def _re_check(options: argparse.Namespace, file: Path | None = None) -> int:
+    from auditlib.recheck.parameters import read_recheck
+
+    chosen = {"language": options.language, "output_dir": options.output}
+    parameters = read_recheck(file or options.parameters, **chosen)
+    _check_engine(options.engine)
+    print(re_check_report(parameters, quiet=options.quiet))
+    return 0
+
+
+def re_check_report(parameters: ReCheck, *, quiet: bool) -> Path:
+    """The notebook run and the report made of it; the path of report.html."""
+    term = _term_words(parameters.term)
+    title = RECHECK_TITLE.fill(city=parameters.city_name, term=term).into(parameters.language)
+    return _published("city_recheck", "recheck.ipynb", parameters, title, quiet=quiet)
+
+
 def _title(parameters: SelfCheck) -> str:
-    year, season = parameters.term.split("-")
-    seasons = {"spring": Text("春", "spring"), "autumn": Text("秋", "autumn")}
-    term = TERM.fill(year=year, season=seasons[season])
+    term = _term_words(parameters.term)
     return REPORT_TITLE.fill(county=parameters.county_name, term=term).into(parameters.language)
+
+
+def _term_words(written: str) -> Text:
+    year, season = written.split("-")
+    seasons = {"spring": Text("春", "spring"), "autumn": Text("秋", "autumn")}
+    return TERM.fill(year=year, season=seasons[season])
 
 
 def _demo(options: argparse.Namespace) -> int:

@@ -41,7 +41,8 @@ def recheck_findings(
         *_falsely_closed(write, closed, of_city),
         *_crossing(write, crossed),
     ]
-    frame = pd.DataFrame(rows, columns=list(FINDING))
+    frame = pd.DataFrame(rows, columns=list(FINDING), dtype=object)
+    frame = frame.where(frame.notna(), None)
     order = frame.assign(yuan=frame["at_stake"].astype(float))
     return order.sort_values(["rule", "yuan", "finding_id"], ascending=[True, False, True], ignore_index=True).drop(columns="yuan")  # fmt: skip
 

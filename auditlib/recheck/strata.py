@@ -29,11 +29,8 @@ def strata_of(draw: CountyDraw, units: pd.DataFrame) -> tuple[pd.Series, list[St
 
     Drawn by value, the unflagged are parted by amount: within one amount every payment had the same chance.
     """
-    everyone = _part(draw, draw.population.units)
-    own = _part(draw, units.assign(stratum=units["stratum"]))
-    joined = dict(_joined(everyone.value_counts().sort_index(), own.value_counts()))
-    labels = own.map(joined)
-    sizes = everyone.map(joined).value_counts()
+    labels = labels_of(draw, units, units)
+    sizes = labels_of(draw, units, draw.population.units).value_counts()
     counted = units.assign(label=labels).groupby("label", sort=True)
     strata = [
         Stratum(
@@ -42,6 +39,13 @@ def strata_of(draw: CountyDraw, units: pd.DataFrame) -> tuple[pd.Series, list[St
         for label, part in counted
     ]
     return labels, strata
+
+
+def labels_of(draw: CountyDraw, drawn: pd.DataFrame, units: pd.DataFrame) -> pd.Series:
+    """The stratum of each of ``units``, as the strata were joined for ``drawn``; None where nothing was drawn."""
+    sizes = _part(draw, draw.population.units).value_counts().sort_index()
+    joined = dict(_joined(sizes, _part(draw, drawn).value_counts()))
+    return _part(draw, units).map(joined)
 
 
 def _part(draw: CountyDraw, units: pd.DataFrame) -> pd.Series:

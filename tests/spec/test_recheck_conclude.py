@@ -98,9 +98,16 @@ def test_no_error_is_projected_as_none_with_a_limit_above(method: str) -> None:
     _, said = concluded({"method": method}, {})
     for part in (said.over, said.under):
         assert Decimal(part["projected"]) == 0
-        assert Decimal(part["upper_limit"]) >= 0
-    if method == "mus":
-        assert Decimal(said.over["upper_limit"]) > 0
+        assert Decimal(part["upper_limit"]) > 0
+
+
+def test_nothing_found_in_a_part_bounds_the_rest_by_the_count_that_can_be_wrong() -> None:
+    drawn, said = concluded({"flagged_n": 2}, {}, county=0, city=0)
+    n = len(drawn.drawn)
+    most = sampling.evaluate_attribute(n=n, deviations=0, confidence="0.95", population=300).upper_count
+    units = drawn.population.units
+    unseen = units.loc[~units["unit_id"].isin(drawn.drawn["unit_id"]), "amount"]
+    assert Decimal(said.over["upper_limit"]) == sum(sorted(unseen, reverse=True)[:most])
 
 
 def test_over_and_under_are_never_netted() -> None:
@@ -115,7 +122,7 @@ def test_monetary_units_give_stringer_s_bound() -> None:
     clean = drawn.drawn[drawn.drawn["group"] == "clean"]
     assert not clean["top"].any()
     expected = sampling.evaluate_mus(
-        [1, 1], n=int(clean["hits"].sum()), interval=drawn.interval, confidence="0.95"
+        [1, 1], n=int(clean["hits"].sum()), interval=drawn.interval, confidence="0.975"
     )
     assert said.over["unflagged"]["upper_limit"] == str(expected.upper_limit)
     assert said.missed is None
