@@ -69,8 +69,11 @@ def defect(text: ir.StringValue, check: ir.StringValue) -> ir.StringValue:
     long = text.length() == 18
     born = birth_date(text)
     wrong_check = long & (text.substr(17, 1) != check)
+    possible = text.substr(0, 2).isin(provinces()) & (born >= ibis.date("1800-01-01"))
+    sound = text.re_search(r"^[0-9]{17}[0-9X]$") & ~wrong_check & possible
     return ibis.cases(
         (text.isnull(), ibis.null("string")),
+        (sound.fill_null(False), ibis.null("string")),  # first, because almost all are
         (is_damaged(text) | (wrong_check & text.re_search(LOST_TAIL)), "damaged"),
         (text.re_search(OTHER_DOCUMENT), "other_document"),
         (~text.re_search(r"^[0-9]+X?$"), "characters"),

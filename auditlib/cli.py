@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import importlib
+import os
 import sys
+import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -32,9 +35,9 @@ WITH_PARAMETERS = ("self-check", "re-check", "ingest", "policy")
 KEY_HELP = "另行送达的公钥 · the public key that travelled by another way"
 PARAMS_HELP = "县里数据的参数文件：重做自查，核对疑点 · re-run on the county's inputs and compare"
 REPORT_TITLE = Text(
-    "{county}{term}学生资助县级自查报告", "{county}, {term}: county self-check of student aid"
+    "{county} {term}学生资助县级自查报告", "{county}, {term}: county self-check of student aid"
 )
-RECHECK_TITLE = Text("{city}{term}学生资助市级复查报告", "{city}, {term}: city re-check of student aid")
+RECHECK_TITLE = Text("{city} {term}学生资助市级复查报告", "{city}, {term}: city re-check of student aid")
 TERM = Text("{year} 年{season}季学期", "{season} {year}")
 
 
@@ -42,13 +45,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; every problem a user can cause ends as a message, never a traceback."""
     options = _parser().parse_args(arguments)
     try:
-        return _run(options)
+        status = _run(options)
+        sys.stdout.flush()
+        return status
     except UsageError as error:
         print(error.into(options.language or "zh"), file=sys.stderr)
         return 2
     except AuditError as error:
         print(error.into(options.language or error.language), file=sys.stderr)
         return 1
+    except BrokenPipeError:  # the reader of the list has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except KeyboardInterrupt:
         print("已中断 · interrupted", file=sys.stderr)
         return 130
@@ -128,17 +136,17 @@ def self_check_report(parameters: SelfCheck, *, quiet: bool) -> Path:
 def _published(
     programme: str, name: str, parameters: SelfCheck | ReCheck, title: str, *, quiet: bool
 ) -> Path:
+    from auditlib.files import together
     from auditlib.notebook_runs import Stopped, execute
-    from auditlib.outputs import together
-    from auditlib.report import publish_notebook, render
 
     folder = parameters.output_dir
+    # What makes the report is imported while the kernel works, not after it.
+    threading.Thread(target=importlib.import_module, args=("auditlib.report.page",), daemon=True).start()
     try:
         with together(folder, "report") as into:
             notebook = into / name
             execute(programme, notebook, parameters.as_json(), quiet=quiet)
-            publish_notebook(notebook)
-            render(notebook, into / "report.html", language=parameters.language, title=title)
+            _report(notebook, into / "report.html", parameters.language, title)
     except Stopped as stopped:
         print(stopped, file=sys.stderr)
         raise SystemExit(1) from None
@@ -160,6 +168,13 @@ def re_check_report(parameters: ReCheck, *, quiet: bool) -> Path:
     term = _term_words(parameters.term)
     title = RECHECK_TITLE.fill(city=parameters.city_name, term=term).into(parameters.language)
     return _published("city_recheck", "recheck.ipynb", parameters, title, quiet=quiet)
+
+
+def _report(notebook: Path, report: Path, language: str, title: str) -> None:
+    from auditlib.report import publish_notebook, render
+
+    publish_notebook(notebook)
+    render(notebook, report, language=language, title=title)
 
 
 def _title(parameters: SelfCheck) -> str:

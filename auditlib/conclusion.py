@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import ibis
+import ibis.expr.types as ir
 import pandas as pd
 from ibis import _
 
@@ -42,37 +43,45 @@ def conclude(engine: Engine, audit: Audit, findings: pd.DataFrame, rules: pd.Dat
     return {"conclusion": figures, **_breakdown(engine, audit, findings)}
 
 
+# What became of a scheme that was due, worst first; a pupil is as well off as the worst of the schemes due.
+UNPAID, RETURNED, UNDERPAID, INSTEAD, IN_FULL, UNKNOWN = range(1, 7)
+STATES = {
+    "unpaid": UNPAID,
+    "returned": RETURNED,
+    "underpaid": UNDERPAID,
+    "paid_otherwise": INSTEAD,
+    "paid_in_full": IN_FULL,
+}
+
+
 def _pupils(engine: Engine, audit: Audit) -> dict[str, int]:
     due = audit.aid.filter(_.certain.notnull() & yes(_.mandatory))
-    # The worst that happened to a pupil decides: nothing, all came back, too little, in full.
+    both = due.left_join(_paid_instead(audit), ["person_id", "scheme"], rname="{name}_instead")
     state = ibis.cases(
-        (~_.certain, 5),
-        (
-            _.net >= _.minimum.fill_null(0).cast("decimal(14, 2)"),
-            ibis.ifelse(_.net > 0, 4, ibis.ifelse(_.has_rows, 2, 1)),
-        ),
-        (_.net > 0, 3),
-        (_.has_rows, 2),
-        else_=1,
+        (~_.certain, UNKNOWN),
+        (~_.has_rows & yes(_.instead), INSTEAD),
+        (~_.has_rows, UNPAID),
+        (_.net <= 0, RETURNED),
+        (yes(_.net < _.minimum), UNDERPAID),
+        else_=IN_FULL,
     )
-    worst = (
-        due.mutate(state=state).group_by("person_id").agg(state=_.state.min(), unknown=(_.state == 5).any())
-    )
-    other = audit.aid.filter(_.net > 0).select("person_id").distinct().mutate(paid=ibis.literal(True))
-    both = worst.left_join(other, "person_id").drop("person_id_right")
-    counts = engine.fetch(both.group_by("state", "paid", "unknown").agg(pupils=_.count()))
-    counts["paid"] = counts["paid"].fillna(False).astype(bool)
-    states = counts["state"]
-    kinds = {
-        "entitled_pupils": states < 5,
-        "paid_in_full": states == 4,
-        "underpaid": states == 3,
-        "returned": states == 2,
-        "unpaid": (states == 1) & ~counts["paid"],
-        "paid_otherwise": (states == 1) & counts["paid"],
-        "not_tested": counts["unknown"].astype(bool),
+    worst = both.mutate(state=state).group_by("person_id").agg(
+        state=_.state.min(), unknown=(_.state == UNKNOWN).any()
+    )  # fmt: skip
+    counts = engine.fetch(worst.group_by("state", "unknown").agg(pupils=_.count()))
+    of_state = counts.groupby("state")["pupils"].sum()
+    return {
+        "entitled_pupils": int(of_state[of_state.index < UNKNOWN].sum()),
+        **{name: int(of_state.get(state, 0)) for name, state in STATES.items()},
+        "not_tested": int(counts.loc[counts["unknown"].astype(bool), "pupils"].sum()),
     }
-    return {kind: int(counts.loc[rows, "pupils"].sum()) for kind, rows in kinds.items()}
+
+
+def _paid_instead(audit: Audit) -> ir.Table:
+    """``person_id, scheme`` of schemes whose exclusive counterpart was paid."""
+    paid = audit.aid.filter(_.net > 0).select("person_id", paid_scheme="scheme")
+    pairs = paid.inner_join(audit.exclusions, paid.paid_scheme == audit.exclusions.scheme)
+    return pairs.select("person_id", scheme="other_scheme", instead=ibis.literal(True)).distinct()
 
 
 def _payments(engine: Engine, audit: Audit) -> dict[str, Any]:

@@ -7,10 +7,11 @@ import datetime as dt
 import ibis
 import ibis.expr.types as ir
 
-from auditlib.hygiene import QUOTES, something, tidy, without
+from auditlib.hygiene import QUOTES, something, tidy, unless, without
 
 EXCEL_EPOCH = dt.date(1899, 12, 30)
 OPEN_END = ("长期", "至今", "永久", "长期有效")  # an end date that says "none"
+ISO = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 FULL = r"^([0-9]{4})[-./年]([0-9]{1,2})[-./月]([0-9]{1,2})日?$"
 MONTH = r"^([0-9]{4})[-./年]?([0-9]{1,2})月?份?$"
 
@@ -20,7 +21,7 @@ def text(raw: ir.StringValue) -> ir.StringValue:
     plain = without(tidy(raw), QUOTES + "=").upper()
     day = plain.re_replace(r"[ T][0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?$", "")
     bare = without(day, " ")
-    return ibis.ifelse(bare.isin(OPEN_END), ibis.null("string"), something(bare))
+    return unless(raw, ISO, ibis.ifelse(bare.isin(OPEN_END), ibis.null("string"), something(bare)))
 
 
 def read(cell: ir.StringValue, *, partial: str | None = None) -> ir.DateValue:
@@ -32,6 +33,7 @@ def read(cell: ir.StringValue, *, partial: str | None = None) -> ir.DateValue:
     spelled = year + "-" + month.lpad(2, "0") + "-" + day.lpad(2, "0")
     digits = cell.substr(0, 4) + "-" + cell.substr(4, 2) + "-" + cell.substr(6, 2)
     return ibis.cases(
+        (cell.re_search(ISO), cell.try_cast("date")),
         (cell.re_search(FULL), spelled.try_cast("date")),
         (cell.re_search(r"^[0-9]{8}(\.0+)?$"), digits.try_cast("date")),
         (cell.re_search(r"^[0-9]{5}(\.[0-9]+)?$"), _from_serial(cell)),

@@ -15,17 +15,24 @@ LOST = "?□�"  # what stands where a character was lost in a narrower encodin
 QUOTES = "'’‘`´\"“”"
 # A cell that says in so many words that there is nothing; a defect would be unfair to it.
 NOTHING = ("-", "--", "—", "——", "/", "\\", "无", "空", "暂无", "N/A", "NULL", "NONE", "NAN", "#N/A", "不详")
+LONGEST_NOTHING = max(map(len, NOTHING))
 
 
 # Cheap tests before the dear steps: most cells are clean already and pass through untouched.
 TIDY = "^[!-~\u4e00-\u9fff]([ -~\u4e00-\u9fff]*[!-~\u4e00-\u9fff])?$"
 COMPACT = "^[0-9A-Z+/\u4e00-\u9fff-]+$"
+CHINESE = "^[\u4e00-\u9fff]+$"
 
 
 def tidy(text: ir.StringValue) -> ir.StringValue:
     """Half width, plain spaces, nothing invisible, trimmed; empty is NULL."""
     plain = text.translate(FULL_WIDTH + SPACES + INVISIBLE, HALF_WIDTH + " " * len(SPACES))
-    return ibis.ifelse(text.re_search(TIDY), text, plain.strip().nullif(""))
+    return unless(text, TIDY, plain.strip().nullif(""))
+
+
+def unless(text: ir.StringValue, clean: str, slow: ir.StringValue) -> ir.StringValue:
+    """``text`` where it matches the pattern ``clean`` already, else ``slow``: most cells need no cleaning."""
+    return ibis.ifelse(text.re_search(clean), text, slow)
 
 
 def without(text: ir.StringValue, characters: str) -> ir.StringValue:
@@ -37,9 +44,10 @@ def compact(text: ir.StringValue) -> ir.StringValue:
     """Tidy, upper case, no spaces, quotation marks or ``="…"`` wrapping, no ``.0`` tail: for codes and numbers."""
     bare = without(tidy(text), " " + QUOTES + "=").upper()
     number = bare.re_extract(r"^([0-9]+)\.0+$", 1)
-    return something(ibis.ifelse(text.re_search(COMPACT), text, ibis.ifelse(number != "", number, bare)))
+    return something(unless(text, COMPACT, ibis.ifelse(number != "", number, bare)))
 
 
 def something(text: ir.StringValue) -> ir.StringValue:
     """NULL where the cell is empty or says that there is nothing."""
-    return ibis.ifelse(text.upper().isin(NOTHING) | (text == ""), ibis.null("string"), text)
+    says_nothing = text.upper().isin(NOTHING) | (text == "")
+    return ibis.ifelse(text.length() > LONGEST_NOTHING, text, ibis.ifelse(says_nothing, ibis.null("string"), text))

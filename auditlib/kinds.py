@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 import ibis
 import ibis.expr.types as ir
 
-from auditlib import citizen_id, dates, money, terms
-from auditlib.hygiene import DOTS, LOST, SEPARATOR, compact, something, tidy, without
+from auditlib import citizen_id, dates, money, term_spellings
+from auditlib.hygiene import CHINESE, DOTS, LOST, SEPARATOR, compact, something, tidy, unless, without
 from auditlib.language import Text
 
 
@@ -57,7 +57,8 @@ def name_text(text: ir.StringValue) -> ir.StringValue:
     """One spelling of a name: half width, one separator dot, no spaces in Chinese names, Latin in capitals."""
     dotted = tidy(text).translate(DOTS, SEPARATOR * len(DOTS)).upper()
     chinese = dotted.re_search(r"[^\x00-\x7F]")
-    return something(ibis.ifelse(chinese, without(dotted, " "), dotted.re_replace(r" +", " ")))
+    cleaned = ibis.ifelse(chinese, without(dotted, " "), dotted.re_replace(r" +", " "))
+    return something(unless(text, CHINESE, cleaned))
 
 
 def _read_name(text: ir.StringValue, _: ir.Value | None) -> Reading:
@@ -94,7 +95,7 @@ def _read_count(text: ir.StringValue, _: ir.Value | None) -> Reading:
 
 
 def _read_term(text: ir.StringValue, _: ir.Value | None) -> Reading:
-    return Reading(terms.read(text))
+    return Reading(term_spellings.read(text))
 
 
 def code_text(text: ir.StringValue) -> ir.StringValue:
@@ -156,7 +157,7 @@ SCHOOL_NAME = Kind(
     "string",
     Text("学校名称", "school name"),
     "青山镇中心小学",
-    lambda text: something(without(tidy(text), " ")),
+    lambda text: something(unless(text, CHINESE, without(tidy(text), " "))),
     _plain,
 )
 DATE = Kind(

@@ -7,7 +7,8 @@ The enrolment register anchors. A row is its pupil by the first key that decides
 3. ``same_text``: the same unsound number with the same name (wrong check digits stand in the register too);
 4. ``student_no``: the same student number, with the same name or no other sound number;
 5. ``name_birth_school``: name, birth date and school, unique in the register and among the table's rows;
-6. ``alias``: a number that another row of the same person carries.
+6. ``alias``: a number that another row of the same person carries;
+7. ``household``: a letter without a usable number: the name and household of one eligible person.
 
 A row that no key decides keeps an identity of its own (``none``): its sound number, else what it says. Such rows that
 agree with a pupil on name and school are *open pairs*, for a person to review; model-based links will join here with
@@ -23,10 +24,10 @@ import ibis.expr.types as ir
 from ibis import _
 
 from auditlib.engine import Engine
-from auditlib.logic import joined
+from auditlib.logic import beside, joined
 
 LINKED_TABLES = ("eligibility", "payments", "applications", "letters")
-KEYS = ("id_number", "g_number", "same_text", "student_no", "name_birth_school", "alias")
+KEYS = ("id_number", "g_number", "same_text", "student_no", "name_birth_school", "alias", "household")
 
 
 @dataclass(frozen=True)
@@ -44,12 +45,22 @@ def link(engine: Engine, tables: dict[str, ir.Table]) -> Linked:
     rows = engine.keep("identity_rows", identity_rows(tables, schools))
     anchors = engine.keep("enrolment_persons", enrolment_persons(rows.filter(_.table == "enrolment")))
     found = engine.keep("found_persons", found_by_keys(rows.filter(_.table != "enrolment"), anchors))
-    others = engine.keep("other_persons", with_aliases(found))
+    others = engine.keep("other_persons", with_households(with_aliases(found)))
     identities = engine.keep("identities", anchors.select(*IDENTITY).union(others.select(*IDENTITY)))
     return Linked(identities, engine.keep("open_pairs", open_pairs(others, anchors)), schools)
 
 
-IDENTITY = ("table", "source", "person_id", "decided_by", "in_register", "school_id", "name", "id_number", "id18")
+IDENTITY = (
+    "table",
+    "source",
+    "person_id",
+    "decided_by",
+    "in_register",
+    "school_id",
+    "name",
+    "id_number",
+    "id18",
+)
 
 
 # --- schools -------------------------------------------------------------------------------------------------
@@ -71,7 +82,11 @@ def school_names(tables: dict[str, ir.Table]) -> ir.Table:
     ]
     coded = ibis.union(*known, distinct=True)
     # A name that stands both with and without a code is the coded school.
-    best = coded.mutate(named=_.school_id == _.school_name).group_by("school_name").mutate(codes=(~_.named).sum())
+    best = (
+        coded.mutate(named=_.school_id == _.school_name)
+        .group_by("school_name")
+        .mutate(codes=(~_.named).sum())
+    )
     single = best.filter((_.codes == 0) | ~_.named).group_by("school_name")
     return single.agg(school_id=_.school_id.min(), ids=_.school_id.nunique()).filter(_.ids == 1).drop("ids")
 
@@ -111,6 +126,7 @@ def _identity(rows: ir.Table, table: str, names: ir.Table) -> ir.Table:
         student_no=student_no,
         birth=birth,
         school_id=_.school_id,
+        household_no=rows.household_no if "household_no" in rows.columns else empty,
         nameless=_.name_defect.notnull() | _.name.isnull(),
     )
     # Only a G body may be read as an ID number; its check digit stands in for the checks made before.
@@ -129,11 +145,15 @@ def enrolment_persons(rows: ir.Table) -> ir.Table:
     """The register's rows with ``person_id``: the sound number, else the G body, else the student number."""
     said = _.name.fill_null("") + "|" + _.birth.cast("string").fill_null("") + "|" + _.school_id.fill_null("")
     own = _.id18.coalesce(_.g_body)
-    keyed = rows.mutate(own=own, numberless="U:" + (said + "|" + _.id_number.fill_null("")).hexdigest("sha256"))
+    keyed = rows.mutate(
+        own=own, numberless="U:" + (said + "|" + _.id_number.fill_null("")).hexdigest("sha256")
+    )
     # A second record of the child without a number of its own, under the same student number and name.
     twin = keyed.filter(_.own.notnull() & _.student_no.notnull()).group_by("student_no", "name")
     known = twin.agg(known=_.own.min(), persons=_.own.nunique()).filter(_.persons == 1).drop("persons")
-    both = keyed.left_join(known, ["student_no", "name"], rname="{name}_known").drop("student_no_known", "name_known")
+    both = keyed.left_join(known, ["student_no", "name"], rname="{name}_known").drop(
+        "student_no_known", "name_known"
+    )
     number = ibis.ifelse(_.student_no.notnull(), "S:" + _.student_no, _.numberless)
     return both.mutate(
         person_id=_.own.coalesce(_.known, number), decided_by=ibis.literal("register"), in_register=True
@@ -163,12 +183,18 @@ def found_by_keys(rows: ir.Table, anchors: ir.Table) -> ir.Table:
     found = found.drop("table_within", "name_birth_school_within")
     for name, (of_register, of_row) in keys.items():
         known = _unique(anchors, of_register, name)
-        found = found.mutate(key=of_row).left_join(known, _.key == known[f"{name}_key"]).drop("key", f"{name}_key")
+        found = (
+            found.mutate(key=of_row)
+            .left_join(known, _.key == known[f"{name}_key"])
+            .drop("key", f"{name}_key")
+        )
     return _decide(found, anchors)
 
 
 def _decide(found: ir.Table, anchors: ir.Table) -> ir.Table:
-    names = anchors.group_by("person_id").agg(register_names=joined(_.name), register_number=_.id_number.min())
+    names = anchors.group_by("person_id").agg(
+        register_names=joined(_.name), register_number=_.id_number.min()
+    )
     person = found.student_no_person
     both = found.left_join(names, person == names.person_id).drop("person_id")
     same_name = both.register_names.contains(both.name).fill_null(False)
@@ -184,20 +210,27 @@ def _decide(found: ir.Table, anchors: ir.Table) -> ir.Table:
     decided = ibis.cases(*((person.notnull(), name) for name, person in steps.items()), else_="none")
     first = ibis.coalesce(*steps.values())
     return both.mutate(person=first, decided_by=decided).drop(
-        *(name for name in both.columns if name.endswith("_person")), "register_names", "register_number", "numbers"
+        *(name for name in both.columns if name.endswith("_person")),
+        "register_names",
+        "register_number",
+        "numbers",
     )
 
 
 def with_aliases(found: ir.Table) -> ir.Table:
     """Rows not found take the person of a row that carries the same sound number; the rest are themselves."""
     carried = found.filter(_.person.notnull() & _.id18.notnull()).group_by("id18")
-    alias = carried.agg(alias=_.person.min(), persons=_.person.nunique()).filter(_.persons == 1).drop("persons")
+    alias = (
+        carried.agg(alias=_.person.min(), persons=_.person.nunique()).filter(_.persons == 1).drop("persons")
+    )
     both = found.left_join(alias, "id18", rname="{name}_alias").drop("id18_alias")
     parts = ("name", "id_number", "student_no", "school_id")
     said = _[parts[0]].fill_null("")
     for part in parts[1:]:
         said = said + "|" + _[part].fill_null("")
-    own = _.id18.coalesce(_.g_body, "U:" + (said + "|" + _.birth.cast("string").fill_null("")).hexdigest("sha256"))
+    own = _.id18.coalesce(
+        _.g_body, "U:" + (said + "|" + _.birth.cast("string").fill_null("")).hexdigest("sha256")
+    )
     return both.mutate(
         person_id=_.person.coalesce(_["alias"], own),
         decided_by=ibis.ifelse(_.person.isnull() & _["alias"].notnull(), "alias", _.decided_by),
@@ -205,10 +238,27 @@ def with_aliases(found: ir.Table) -> ir.Table:
     )
 
 
+def with_households(others: ir.Table) -> ir.Table:
+    """Letters that tell no usable number are of the one eligible person with that name in that household."""
+    members = others.filter((_.table == "eligibility") & _.household_no.notnull() & ~_.nameless)
+    member = members.group_by("name", "household_no").agg(
+        member=_.person_id.min(), member_in_register=_.in_register.any(), persons=_.person_id.nunique()
+    )
+    both = beside(others, member.filter(_.persons == 1).drop("persons"), ["name", "household_no"])
+    told = _.member.notnull() & (_.table == "letters") & ~_.in_register & _.id18.isnull()
+    return both.mutate(
+        person_id=ibis.ifelse(told, _.member, _.person_id),
+        decided_by=ibis.ifelse(told, "household", _.decided_by),
+        in_register=ibis.ifelse(told, _.member_in_register, _.in_register),
+    ).drop("member", "member_in_register")
+
+
 def open_pairs(others: ir.Table, anchors: ir.Table) -> ir.Table:
     """Rows without a usable number that no key decided, beside pupils of the same name (and school, where told)."""
     lost = others.filter(~_.in_register & _.id18.isnull() & ~_.nameless)
-    pupils = anchors.select(register_source=_.source, candidate_id=_.person_id, name=_.name, register_school=_.school_id)
+    pupils = anchors.select(
+        register_source=_.source, candidate_id=_.person_id, name=_.name, register_school=_.school_id
+    )
     pairs = lost.inner_join(pupils, "name", rname="{name}_candidate")
     same_school = (_.school_id == _.register_school) | _.school_id.isnull() | _.register_school.isnull()
     return pairs.filter(same_school).select(

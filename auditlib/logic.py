@@ -39,8 +39,10 @@ def joined(values: ir.StringColumn) -> ir.ArrayColumn:
     return values.collect(distinct=True).sort()
 
 
-def renamed_join(left: ir.Table, right: ir.Table, keys: list[str] | str, how: str = "left") -> ir.Table:
-    """``left`` joined to ``right`` on equal names, the right side's keys dropped."""
+def beside(
+    left: ir.Table, right: ir.Table, keys: list[str] | str = "person_id", how: str = "left"
+) -> ir.Table:
+    """``left`` with the columns of ``right`` beside it: joined on columns of equal name, which stay once."""
     names = [keys] if isinstance(keys, str) else keys
     both = left.join(right, names, how=how, rname="{name}_right")
     return both.drop(*(f"{name}_right" for name in names if f"{name}_right" in both.columns))

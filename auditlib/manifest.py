@@ -22,8 +22,8 @@ def manifest(
 ) -> dict[str, Any]:
     """The manifest as plain JSON types, the same for the same inputs: no clock, no path of the machine."""
     written = parameters.as_json()
-    for folder in ("data_dir", "output_dir"):
-        written[folder] = Path(written[folder]).name
+    written.pop("output_dir")  # where the answers go changes none of them
+    written["data_dir"] = Path(written["data_dir"]).name
     written["previous"] = [Path(folder).name for folder in written["previous"]]
     return {
         "auditlib": auditlib.__version__,

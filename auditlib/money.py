@@ -25,7 +25,7 @@ def read(cell: ir.StringValue, unit: ir.Value | None = None) -> ir.DecimalValue:
     exact = number.try_cast(EXACT) * factor.cast("decimal(6, 0)")
     fen = exact.round(2)
     close = (exact.cast(EXACT) - fen.cast(EXACT)).abs() < ibis.literal("0.0005").cast(EXACT)
-    return ibis.ifelse(sound & close, fen, ibis.null("decimal(28, 8)")).cast("decimal(16, 2)")
+    return ibis.ifelse(sound & close, fen, ibis.null("decimal(28, 8)")).try_cast("decimal(16, 2)")
 
 
 def rounding(cell: ir.StringValue, unit: ir.Value) -> ir.DecimalValue:

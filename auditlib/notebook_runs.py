@@ -20,6 +20,9 @@ def execute(notebook: str, output: Path, parameters: dict[str, Any], *, quiet: b
 
     Raises Stopped with the message of an AuditError; other errors are programmers' and pass through.
     """
+    # More than a second of parser building at import, for formats of web addresses that no notebook holds
+    # (python-jsonschema/jsonschema#1428); where the module is missing, jsonschema leaves these checks out.
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type] # None: "not to be imported"
     import papermill
     from papermill.exceptions import PapermillExecutionError
     from traitlets.config import Config

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import os
+import hashlib
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from auditlib import accounting
 from auditlib.dispositions import FILE as DECISIONS
 from auditlib.dispositions import read_dispositions, with_dispositions, write_dispositions
+from auditlib.errors import AuditError
+from auditlib.files import together
 from auditlib.language import Text
 from auditlib.package import fingerprints, packed
 from auditlib.package.keys import county_keys, public_pem
 from auditlib.registers import Audit
+from auditlib.report import scheme_titles
 from auditlib.results import Results
 from auditlib.review import write_review
 from auditlib.self_check import Registers, Run
-from auditlib.worklist import write_worklist
+from auditlib.worklist import read_worklist, write_worklist
 
 WRITTEN = Text("已写出", "Written")
 
@@ -45,10 +46,15 @@ def with_decisions(run: Run, results: Results) -> Results:
 def write_outputs(run: Run, registers: Registers, audit: Audit, results: Results) -> Written:
     """All files but notebook and report into the run's folder (contract 6)."""
     folder, language = run.parameters.output_dir, run.parameters.language
+    kept = keep_filled_in(folder / "findings.xlsx")
     with together(folder, "run") as into:
         run.engine.write_findings(results.findings, into / "findings.parquet")
         write_worklist(
-            results.findings, into / "findings.xlsx", parameters=results.parameters, language=language
+            results.findings,
+            into / "findings.xlsx",
+            parameters=results.parameters,
+            language=language,
+            schemes=scheme_titles(results.standards, language),
         )
         write_review(run.engine, audit, into / "review.xlsx", language)
         accounting.write_json(results.manifest, into / "manifest.json")
@@ -57,7 +63,7 @@ def write_outputs(run: Run, registers: Registers, audit: Audit, results: Results
         _write_decisions(run, into)
         said = _write_package(run, registers, results, into)
         files = tuple(sorted(path.name for path in into.iterdir()))
-    return Written(files, language, tuple(text.into(language) for text in said))
+    return Written((*files, *kept), language, tuple(text.into(language) for text in said))
 
 
 def _write_decisions(run: Run, into: Path) -> None:
@@ -86,15 +92,20 @@ def _write_package(run: Run, registers: Registers, results: Results, into: Path)
     return keys.said
 
 
-@contextmanager
-def together(folder: Path, what: str) -> Iterator[Path]:
-    """A folder for files on their way: all come into their place in ``folder`` at the end, or none."""
-    into = folder / f".incoming-{what}"
-    shutil.rmtree(into, ignore_errors=True)
-    into.mkdir(parents=True)
+def keep_filled_in(worklist: Path) -> tuple[str, ...]:
+    """A working list of an earlier run that somebody has filled in, or that cannot be read, is put aside, never lost.
+
+    The name of the copy tells its content, so that the same list is kept once.
+    """
+    if not worklist.exists():
+        return ()
     try:
-        yield into
-        for path in sorted(into.iterdir()):
-            os.replace(path, folder / path.name)
-    finally:
-        shutil.rmtree(into, ignore_errors=True)
+        untouched = read_worklist(worklist).empty
+    except AuditError:
+        untouched = False
+    if untouched:
+        return ()
+    digest = hashlib.sha256(worklist.read_bytes()).hexdigest()[:8]
+    copy = worklist.with_name(f"findings-filled-in-{digest}.xlsx")
+    shutil.copyfile(worklist, copy)
+    return (copy.name,)

@@ -11,9 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from auditlib.errors import Problem, UsageError
 from auditlib.language import Text
@@ -21,6 +19,9 @@ from auditlib.parameters import STAGES
 from auditlib.places import POLICIES
 from auditlib.strict_yaml import read_yaml
 from auditlib.terms import first_day
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 CATEGORIES = (
     "registered_poor",
@@ -103,7 +104,12 @@ def _locate(name: str, base: Path) -> Path:
         if candidate.is_file():
             return candidate.resolve()
     shipped = ", ".join(sorted(path.stem for path in POLICIES.glob("*.yaml")))
-    raise _wrong(Path(name), "", f"没有政策文件“{name}”；已有：{shipped}", f"no policy file “{name}”; there are: {shipped}")
+    raise _wrong(
+        Path(name),
+        "",
+        f"没有政策文件“{name}”；已有：{shipped}",
+        f"no policy file “{name}”; there are: {shipped}",
+    )
 
 
 def _overlay(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
@@ -111,7 +117,10 @@ def _overlay(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, An
     merged = dict(below)
     for key, value in above.items():
         if key in ("aliases", "references"):
-            merged[key] = [*below.get(key, []), *(entry for entry in value if entry not in below.get(key, []))]
+            merged[key] = [
+                *below.get(key, []),
+                *(entry for entry in value if entry not in below.get(key, [])),
+            ]
         elif isinstance(value, Mapping) and isinstance(below.get(key), Mapping):
             merged[key] = _overlay(below[key], value)
         else:
@@ -121,7 +130,9 @@ def _overlay(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, An
 
 def _wrong(file: Path, place: str, zh: str, en: str) -> UsageError:
     where = f"{file.name} › {place}" if place else file.name
-    remedy = Text("按 params/policy/national.yaml 的写法改正", "follow the form of params/policy/national.yaml")
+    remedy = Text(
+        "按 params/policy/national.yaml 的写法改正", "follow the form of params/policy/national.yaml"
+    )
     return UsageError(Problem(Text(zh, en), Text(where, where), remedy))
 
 
@@ -131,7 +142,12 @@ def _check_keys(entry: Any, allowed: tuple[str, ...], file: Path, place: str) ->
     for key in entry:
         if key not in allowed:
             names = ", ".join(allowed)
-            raise _wrong(file, f"{place} › {key}".removeprefix(" › "), f"不认识的键“{key}”；可用：{names}", f"unknown key “{key}”; allowed: {names}")
+            raise _wrong(
+                file,
+                f"{place} › {key}".removeprefix(" › "),
+                f"不认识的键“{key}”；可用：{names}",
+                f"unknown key “{key}”; allowed: {names}",
+            )
 
 
 def _check_scheme(entry: Any, file: Path, place: str) -> None:
@@ -174,7 +190,12 @@ def _names(value: Any, allowed: tuple[str, ...], file: Path, place: str) -> tupl
     for name in names:
         if name not in allowed:
             listed = ", ".join(allowed)
-            raise _wrong(file, place, f"不认识的值“{name}”；可用：{listed}", f"unknown value “{name}”; allowed: {listed}")
+            raise _wrong(
+                file,
+                place,
+                f"不认识的值“{name}”；可用：{listed}",
+                f"unknown value “{name}”; allowed: {listed}",
+            )
     return tuple(names)
 
 
@@ -183,9 +204,7 @@ def _check_excludes(schemes: Mapping[str, Scheme], file: Path) -> None:
         _names(list(scheme.excludes), tuple(schemes), file, f"schemes › {scheme.id} › excludes")
 
 
-def _read_per_term(
-    entry: Any, file: Path, place: str
-) -> dict[str, dict[dt.date, dict[str, Amount | None]]]:
+def _read_per_term(entry: Any, file: Path, place: str) -> dict[str, dict[dt.date, dict[str, Amount | None]]]:
     """stage or ``any`` -> date -> category or ``any`` -> amount (None: from that date no longer paid)."""
     _check_keys(entry, (*STAGES, "any"), file, place)
     return {
@@ -199,7 +218,12 @@ def _read_per_term(
 
 def _mapping(value: Any, file: Path, place: str) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
-        raise _wrong(file, place, "金额须带生效日期，如 {2011-09-01: 500}", "amounts carry a date, as {2011-09-01: 500}")
+        raise _wrong(
+            file,
+            place,
+            "金额须带生效日期，如 {2011-09-01: 500}",
+            "amounts carry a date, as {2011-09-01: 500}",
+        )
     return value
 
 
@@ -207,7 +231,9 @@ def _day(value: str, file: Path, place: str) -> dt.date:
     try:
         return dt.date.fromisoformat(value)
     except ValueError:
-        raise _wrong(file, place, f"“{value}”不是日期 YYYY-MM-DD", f"“{value}” is no date YYYY-MM-DD") from None
+        raise _wrong(
+            file, place, f"“{value}”不是日期 YYYY-MM-DD", f"“{value}” is no date YYYY-MM-DD"
+        ) from None
 
 
 def _amounts(value: Any, file: Path, place: str) -> dict[str, Amount | None]:
@@ -243,6 +269,8 @@ def in_force(policy: Policy, term: str) -> pd.DataFrame:
     Columns: scheme, scheme_title_zh, scheme_title_en, stage, boarding, category, minimum, maximum, average (Decimal
     yuan or None), due (the amount expected: average, else minimum), since (date), mandatory, policy_ref.
     """
+    import pandas as pd  # here, so that reading a policy need not wait for it
+
     rows = [row for scheme in policy.schemes.values() for row in _standards(scheme, first_day(term))]
     order = ["scheme", "stage", "category"]
     columns = [

@@ -15,7 +15,7 @@ from ibis import _
 from auditlib import terms, working_days
 from auditlib.engine import Engine
 from auditlib.linkage import Linked
-from auditlib.logic import joined, some, yes
+from auditlib.logic import beside, joined, some, yes
 from auditlib.parameters import SelfCheck
 from auditlib.policy import STAGES, Policy, in_force
 from auditlib.spelling import how_they_differ
@@ -91,7 +91,9 @@ def assemble(
     exclusions = engine.load(
         "exclusions", _exclusions(policy), {"scheme": "string", "other_scheme": "string"}
     )
-    used = {name: engine.keep(f"{name}_used", table.filter(_.rejected.isnull())) for name, table in rows.items()}
+    used = {
+        name: engine.keep(f"{name}_used", table.filter(_.rejected.isnull())) for name, table in rows.items()
+    }
     enrolled = engine.keep("enrolled_rows", enrolled_rows(used["enrolment"], parameters.count_date))
     pupils = engine.keep("pupils", pupils_of(enrolled))
     claims = engine.keep("claims", claims_of(used["eligibility"], parameters.count_date))
@@ -104,7 +106,7 @@ def assemble(
     aid = engine.keep("aid", aid_cases(due, paid, pupils, eligible, schemes, doubtful, standards))
     live = live_rows(of_term, aid, school_stages, parameters.enrolment_covers)
     paid_rows = engine.keep("paid_rows", live)
-    payees = engine.keep("payees", payees_of(paid_rows, aid, pupils, eligible, doubtful))
+    payees = engine.keep("payees", payees_of(paid_rows, aid, pupils, eligible, doubtful, claims))
     people = engine.keep("people", people_of(pupils, eligible, used, linked))
     return Audit(
         parameters, policy, {**rows, "enrolment": enrolled, "eligibility": claims}, pupils, eligible, aid, payees, paid_rows,
@@ -117,7 +119,9 @@ def with_person(engine: Engine, name: str, table: ir.Table, identities: ir.Table
     """Each row with its person; tables that name no person stay as they are."""
     if "name" not in table.columns:
         return table
-    who = identities.filter(_.table == name).select("source", "person_id", "decided_by", "in_register", "school_id")
+    who = identities.filter(_.table == name).select(
+        "source", "person_id", "decided_by", "in_register", "school_id"
+    )
     both = table.left_join(who, "source", rname="{name}_linked").drop("source_linked")
     return engine.keep(f"{name}_linked", both)
 
@@ -131,7 +135,9 @@ def _schemes(policy: Policy, parameters: SelfCheck) -> object:
         stages = set(scheme.covers_stages())
         covered = True if stages <= covers else None if stages & covers else False
         rows.append((scheme.id, sorted(stages), scheme.boarding, bool(scheme.categories), covered))
-    return pd.DataFrame(rows, columns=list(SCHEMES)).astype({"covered": "boolean", "scheme_boarding": "boolean"})
+    return pd.DataFrame(rows, columns=list(SCHEMES)).astype(
+        {"covered": "boolean", "scheme_boarding": "boolean"}
+    )
 
 
 def _exclusions(policy: Policy) -> object:
@@ -192,10 +198,14 @@ def claims_of(eligibility: ir.Table, count_date: dt.date) -> ir.Table:
     """Eligibility rows with ``holds``: was the person on this register on the count date?"""
     day = ibis.literal(count_date)
     begun = ibis.cases(
-        (_.valid_from_defect.notnull(), ibis.null("boolean")), (_.valid_from.isnull(), True), else_=_.valid_from <= day
+        (_.valid_from_defect.notnull(), ibis.null("boolean")),
+        (_.valid_from.isnull(), True),
+        else_=_.valid_from <= day,
     )
     lasts = ibis.cases(
-        (_.valid_to_defect.notnull(), ibis.null("boolean")), (_.valid_to.isnull(), True), else_=_.valid_to >= day
+        (_.valid_to_defect.notnull(), ibis.null("boolean")),
+        (_.valid_to.isnull(), True),
+        else_=_.valid_to >= day,
     )
     return eligibility.mutate(begun=begun, lasts=lasts).mutate(holds=_.begun & _.lasts)
 
@@ -235,7 +245,9 @@ def doubtful_persons(rows: dict[str, ir.Table]) -> ir.Table:
 
 def aid_due(pupils: ir.Table, claims: ir.Table, standards: ir.Table) -> ir.Table:
     """One row per pupil and scheme that is or may be due; ``certain`` where every condition is known to hold."""
-    of_category = claims.filter(_.holds.fill_null(True)).group_by("person_id", "category").agg(holds=some(_.holds))
+    of_category = (
+        claims.filter(_.holds.fill_null(True)).group_by("person_id", "category").agg(holds=some(_.holds))
+    )
     universal = pupils.select("person_id", category=ibis.literal("*"), holds=ibis.literal(True))
     claimed = of_category.union(universal)
     priced = standards.mutate(category=_.category.fill_null("*")).rename(
@@ -247,7 +259,9 @@ def aid_due(pupils: ir.Table, claims: ir.Table, standards: ir.Table) -> ir.Table
         (both.stage == priced.standard_stage) | both.stage.isnull()
     )
     cases = both.join(priced, fits).mutate(
-        boards=ibis.ifelse(_.standard_boarding.isnull(), True, (_.boarding == "boarding") == _.standard_boarding)
+        boards=ibis.ifelse(
+            _.standard_boarding.isnull(), True, (_.boarding == "boarding") == _.standard_boarding
+        )
     )
     cases = cases.filter(_.boards.fill_null(True)).mutate(
         certain=yes(_.active & _.holds & _.boards) & _.stage.notnull(),
@@ -306,9 +320,13 @@ def aid_cases(
     merged = both.mutate(
         person_id=_.person_id.coalesce(_.person_id_right), scheme=_.scheme.coalesce(_.scheme_right)
     ).drop("person_id_right", "scheme_right")
-    of_pupil = pupils.select("person_id", "active", "stage", "boarding", "school_name", in_register=ibis.literal(True))
+    of_pupil = pupils.select(
+        "person_id", "active", "stage", "boarding", "school_name", in_register=ibis.literal(True)
+    )
     whole = merged.left_join(of_pupil, "person_id").drop("person_id_right")
-    whole = whole.left_join(eligible.select("person_id", "listed", "eligible"), "person_id").drop("person_id_right")
+    whole = whole.left_join(eligible.select("person_id", "listed", "eligible"), "person_id").drop(
+        "person_id_right"
+    )
     whole = whole.left_join(schemes, "scheme").drop("scheme_right")
     whole = whole.left_join(doubtful, "person_id").drop("person_id_right")
     of_stage = standards.group_by("scheme", "stage").agg(stage_maximum=_.maximum.max())
@@ -327,7 +345,9 @@ def aid_cases(
         returned=_.returned.fill_null(0),
         has_rows=_.successes.notnull(),
         fits_stage=_.scheme_stages.contains(_.stage),
-        fits_boarding=ibis.ifelse(_.scheme_boarding.isnull(), True, (_.boarding == "boarding") == _.scheme_boarding),
+        fits_boarding=ibis.ifelse(
+            _.scheme_boarding.isnull(), True, (_.boarding == "boarding") == _.scheme_boarding
+        ),
         payments_doubtful=yes(_.payments_doubtful),
         eligibility_doubtful=yes(_.eligibility_doubtful),
         enrolment_doubtful=yes(_.enrolment_doubtful),
@@ -343,7 +363,9 @@ def stages_of_schools(used: dict[str, ir.Table], enrolled: ir.Table) -> ir.Table
     register = enrolled.select("school_id", directory_stage=NO_TEXT, taught=ibis.literal(True))
     both = directory.union(register).filter(_.school_id.notnull()).group_by("school_id")
     return both.agg(
-        directory_stage=_.directory_stage.min(), directory_stages=_.directory_stage.nunique(), taught=_.taught.any()
+        directory_stage=_.directory_stage.min(),
+        directory_stages=_.directory_stage.nunique(),
+        taught=_.taught.any(),
     )
 
 
@@ -357,15 +379,27 @@ def live_rows(payments: ir.Table, aid: ir.Table, stages: ir.Table, covers: list[
     both = both.left_join(stages, "school_id", rname="{name}_known").drop("school_id_known")
     at_school = ibis.ifelse(_.directory_stages == 1, _.directory_stage.isin(covers), ibis.null("boolean"))
     in_stage = ibis.cases(
-        (at_school.notnull(), at_school), (_.covered.notnull(), _.covered), (yes(_.taught), True), else_=ibis.null("boolean")
+        (at_school.notnull(), at_school),
+        (_.covered.notnull(), _.covered),
+        (yes(_.taught), True),
+        else_=ibis.null("boolean"),
     )
     return both.mutate(in_covered_stage=in_stage)
 
 
 def payees_of(
-    paid_rows: ir.Table, aid: ir.Table, pupils: ir.Table, eligible: ir.Table, doubtful: ir.Table
+    paid_rows: ir.Table,
+    aid: ir.Table,
+    pupils: ir.Table,
+    eligible: ir.Table,
+    doubtful: ir.Table,
+    claims: ir.Table,
 ) -> ir.Table:
-    """One row per person with money received in the term, with what the registers know of the person."""
+    """One row per person with money received in the term, with what the registers know of the person.
+
+    ``standing``: ``eligible``, ``expired``, ``not_listed``, ``not_asked`` (no scheme paid asks for eligibility), else why
+    it cannot be told.
+    """
     received = paid_rows.group_by("person_id").agg(
         covered_stage=some(_.in_covered_stage),
         needs_category=_.needs_category.any(),
@@ -378,12 +412,30 @@ def payees_of(
     whole = whole.left_join(of_pupil, "person_id").drop("person_id_right")
     whole = whole.left_join(eligible, "person_id").drop("person_id_right")
     whole = whole.left_join(doubtful, "person_id").drop("person_id_right")
-    return whole.mutate(
-        in_register=yes(_.in_register),
-        listed=yes(_.listed),
-        payments_doubtful=yes(_.payments_doubtful),
-        eligibility_doubtful=yes(_.eligibility_doubtful),
-        enrolment_doubtful=yes(_.enrolment_doubtful),
+    delivered = claims.select(stated_category=_.category, delivered=ibis.literal(True)).distinct()
+    return (
+        beside(whole, delivered, "stated_category")
+        .mutate(
+            in_register=yes(_.in_register),
+            listed=yes(_.listed),
+            payments_doubtful=yes(_.payments_doubtful),
+            eligibility_doubtful=yes(_.eligibility_doubtful),
+            enrolment_doubtful=yes(_.enrolment_doubtful),
+        )
+        .mutate(standing=_standing())
+    )
+
+
+def _standing() -> ir.StringValue:
+    return ibis.cases(
+        (~_.needs_category, "not_asked"),
+        (yes(_.eligible), "eligible"),
+        (_.eligibility_doubtful, "eligibility_row_rejected"),
+        (_.listed & _.eligible.isnull(), "eligibility_date_unreadable"),
+        (~_.listed & _.stated_category.notnull() & _.delivered.isnull(), "register_not_delivered"),
+        (_.active.isnull(), "status_unreadable"),
+        (_.listed, "expired"),
+        else_="not_listed",
     )
 
 
@@ -392,9 +444,13 @@ def spellings_of(engine: Engine, paid_rows: ir.Table, pupils: ir.Table) -> ir.Ta
     register = pupils.select("person_id", register_name=_.name, register_number=_.id_number)
     both = paid_rows.inner_join(register, "person_id")
     names = both.filter(_.name != _.register_name).select(written=_.name, registered=_.register_name)
-    numbers = both.filter(_.id_number != _.register_number).select(written=_.id_number, registered=_.register_number)
+    numbers = both.filter(_.id_number != _.register_number).select(
+        written=_.id_number, registered=_.register_number
+    )
     pairs = engine.fetch(names.union(numbers, distinct=True))
-    pairs["how"] = [how_they_differ(*pair) for pair in zip(pairs["written"], pairs["registered"], strict=True)]
+    pairs["how"] = [
+        how_they_differ(*pair) for pair in zip(pairs["written"], pairs["registered"], strict=True)
+    ]
     return engine.load("spellings", pairs, {"written": "string", "registered": "string", "how": "string"})
 
 
@@ -403,7 +459,9 @@ def people_of(pupils: ir.Table, eligible: ir.Table, used: dict[str, ir.Table], l
     rows = used["payments"].group_by("person_id").agg(
         paid_name=_.name.min(), paid_number=_.id_number.min(), paid_student_no=_.student_no.min(), paid_school=_.school_name.min()
     )  # fmt: skip
-    everyone = linked.identities.group_by("person_id").agg(any_name=_.name.min(), any_number=_.id_number.min())
+    everyone = linked.identities.group_by("person_id").agg(
+        any_name=_.name.min(), any_number=_.id_number.min()
+    )
     whole = everyone.left_join(pupils.select("person_id", "name", "id_number", "student_no", "school_name", "school_id", "enrolment_records"), "person_id").drop("person_id_right")  # fmt: skip
     whole = whole.left_join(eligible.select("person_id", "eligible_name", "eligible_id_number", "eligible_school", "town", "eligibility_records"), "person_id").drop("person_id_right")  # fmt: skip
     whole = whole.left_join(rows, "person_id").drop("person_id_right")
@@ -416,7 +474,9 @@ def people_of(pupils: ir.Table, eligible: ir.Table, used: dict[str, ir.Table], l
         student_no=_.student_no.coalesce(_.paid_student_no),
         school_name=_.school_name.coalesce(_.paid_school, _.eligible_school),
         town=_.school_town.coalesce(_.town),
-        register_records=_.enrolment_records.coalesce(NO_ROWS).concat(_.eligibility_records.coalesce(NO_ROWS)),
+        register_records=_.enrolment_records.coalesce(NO_ROWS).concat(
+            _.eligibility_records.coalesce(NO_ROWS)
+        ),
     )
 
 

@@ -29,7 +29,9 @@ def _number(written: str, registered: str) -> str:
             i, j = places
             return "swapped_digits" if (written[i], written[j]) == (registered[j], registered[i]) else "other"
     shorter, longer = sorted((written, registered), key=len)
-    if len(longer) == len(shorter) + 1 and any(longer[:i] + longer[i + 1 :] == shorter for i in range(len(longer))):
+    if len(longer) == len(shorter) + 1 and any(
+        longer[:i] + longer[i + 1 :] == shorter for i in range(len(longer))
+    ):
         return "digit_missing"
     return "other"
 
@@ -55,6 +57,9 @@ def _base_forms(name: str) -> str:
 
 
 def _sounds(name: str) -> tuple[str, ...]:
-    from pypinyin import Style, lazy_pinyin  # a second's worth of dictionaries, needed only where names differ
+    from pypinyin import (
+        Style,
+        lazy_pinyin,
+    )  # a second's worth of dictionaries, needed only where names differ
 
     return tuple(lazy_pinyin(name, style=Style.NORMAL, errors="default"))

@@ -32,14 +32,10 @@ def standardise(engine: Engine, raw: ir.Table, table: Table, words: Vocabulary, 
 
     Kept step by step: an expression that is used twice is computed, and compiled, once.
     """
-    cells = engine.keep(f"{table.name}_cells", texts(raw, table))
     numbers = [column.name for column in table.columns if column.kind is CITIZEN_ID]
-    if numbers:
-        cells = engine.keep(f"{table.name}_widened", with_widened(cells, numbers))
-        cells = engine.keep(f"{table.name}_checked", with_checks(cells, numbers))
-    read = engine.keep(f"{table.name}_read", readings(cells, table, words))
-    whole = engine.keep(f"{table.name}_settled", settled(read, table, term))
-    return engine.keep(table.name, rejecting(whole, table))
+    cells = engine.keep(f"{table.name}_cells", with_widened(texts(raw, table), numbers))
+    read = engine.keep(f"{table.name}_read", readings(with_checks(cells, numbers), table, words))
+    return engine.keep(table.name, rejecting(settled(read, table, term), table))
 
 
 def texts(raw: ir.Table, table: Table) -> ir.Table:
@@ -66,7 +62,8 @@ def readings(cells: ir.Table, table: Table, words: Vocabulary) -> ir.Table:
     values: dict[str, ir.Value] = {"source": cells.source}
     for column in table.columns:
         reading = _reading(cells, column, words)
-        values[column.name] = reading.value.cast(column.kind.dtype)
+        # An account number in the amount's column is more than it holds: a defect, not the end of the run.
+        values[column.name] = reading.value.try_cast(column.kind.dtype)
         values[f"{column.name}_text"] = cells[column.name]
         values[f"{column.name}_defect"] = reading.defect
         if column.kind is CITIZEN_ID:

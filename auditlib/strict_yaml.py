@@ -15,7 +15,7 @@ from auditlib.errors import Problem, UsageError
 from auditlib.language import Text
 
 
-class _TextLoader(yaml.BaseLoader):
+class _TextLoader(yaml.BaseLoader):  # type: ignore[misc] # PyYAML has no types
     """Scalars stay text; duplicate keys are an error."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
@@ -27,7 +27,7 @@ class _TextLoader(yaml.BaseLoader):
                     None, None, f"duplicate key {key}", key_node.start_mark
                 )
             seen.add(key)
-        return super().construct_mapping(node, deep)
+        return dict(super().construct_mapping(node, deep))
 
 
 def read_yaml(path: Path) -> dict[str, Any]:

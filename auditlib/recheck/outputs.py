@@ -12,8 +12,9 @@ import xlsxwriter
 
 from auditlib.accounting import write_json
 from auditlib.engine import duckdb_engine
+from auditlib.files import together
 from auditlib.language import Text
-from auditlib.outputs import Written, together
+from auditlib.outputs import Written
 from auditlib.recheck.draw import CountyDraw
 from auditlib.recheck.field_sheet import OPTIONS, write_field_sheet
 from auditlib.recheck.parameters import ReCheck

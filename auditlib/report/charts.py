@@ -91,17 +91,22 @@ def bars(items: Sequence[Bar]) -> str:
 
 
 def share(items: Sequence[Bar], rest_title: str) -> str:
-    """One whole bar cut into ``items``, and below it all but the first again, at a scale of their own."""
+    """One whole bar cut into ``items``, and below it all but the first again, at a scale of their own.
+
+    What there is none of is left out below.
+    """
     import matplotlib as mpl
 
     with mpl.rc_context(_font()):
         from matplotlib.figure import Figure
 
-        rest = items[1:]
-        height = 1.15 + ROW * len(rest)
+        rest = [bar for bar in items[1:] if bar.value]
+        height = 1.15 + ROW * len(rest) if rest else 0.72
         figure = Figure(figsize=(WIDTH, height))
         top = figure.add_axes((0.005, 1 - 0.72 / height, 0.99, 0.72 / height))
         _draw_whole(top, items)
+        if not rest:
+            return _picture(figure)
         below = figure.add_axes((0.005, 0, 0.99, 1 - 1.12 / height))
         figure.text(0.005, 1 - 1.0 / height, rest_title, color=MUTED, fontsize=9, va="center")
         _draw_bars(below, rest, max((bar.value for bar in rest), default=0))

@@ -186,7 +186,8 @@ def _money(figures: Mapping[str, Any], language: str) -> Markup:
         ("wrong_yuan", WRONG, WRONG_NOTE, "wrong"),
     ):
         number, unit = markup.yuan_short(figures.get(key), language)
-        boxes.append(_big(title.into(language), number, unit, css=css, below=below.into(language)))
+        look = css if figures.get(key) else "nil"
+        boxes.append(_big(title.into(language), number, unit, css=look, below=below.into(language)))
     return Markup('<dl class="money">{}</dl>').format(markup.join(boxes))
 
 
@@ -226,6 +227,9 @@ def _coverage(figures: Mapping[str, Any], language: str) -> Markup:
     )
 
 
+SEVERITIES = ("high", "medium", "low")
+
+
 def _untested(results: Results, language: str) -> Markup:
     lines = [*_rules_not_run(results, language), *_rows_not_tested(results, language)]
     title = markup.paragraph(UNTESTED.into(language), "caption")
@@ -244,9 +248,13 @@ def _rules_not_run(results: Results, language: str) -> list[str]:
 
 
 def _rows_not_tested(results: Results, language: str) -> list[str]:
-    by_reason = results.untested.groupby("reason")["rows"].sum().sort_values(ascending=False, kind="stable")
+    """Why rows were not tested, what stands in the way of the gravest rules first."""
+    severity = results.rules.set_index("rule")["severity"].map(SEVERITIES.index)
+    rows = results.untested.assign(severity=results.untested["rule"].map(severity))
+    reasons = rows.groupby("reason").agg(severity=("severity", "min"), rows=("rows", "sum")).reset_index()
+    ranked = reasons.sort_values(["severity", "rows", "reason"], ascending=[True, False, True])
     return [
-        UNTESTED_ROWS.fill(reason=word(reason, language), rows=markup.count(rows)).into(language)
-        for reason, rows in by_reason.items()
-        if rows
+        UNTESTED_ROWS.fill(reason=word(reason, language), rows=markup.count(count)).into(language)
+        for reason, count in zip(ranked["reason"], ranked["rows"], strict=True)
+        if count
     ]

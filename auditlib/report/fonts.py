@@ -12,12 +12,17 @@ from markupsafe import Markup
 SIMPLIFIED = 2  # the face of the collection with the shapes of the mainland
 DATA = re.compile(r"base64,[A-Za-z0-9+/=]+")
 ALWAYS = "".join(map(chr, range(0x20, 0x7F))) + "↕↑↓—–…·“”（），。、：；"
+WIDE_MARKS = "“”‘’…"
 UNUSED = ["GSUB", "GPOS", "GDEF", "BASE", "vmtx", "vhea", "VORG", "DSIG"]
 
 
-def characters(page: str) -> str:
-    """Every character of ``page``, its markup included, sorted; the insides of data addresses excluded."""
-    return "".join(sorted({c for c in html.unescape(DATA.sub("", page)) if c.isprintable()} | set(ALWAYS)))
+def characters(page: str, language: str) -> str:
+    """Every character of ``page``, its markup included, sorted; the insides of data addresses excluded.
+
+    The font's quotation marks and dots are as wide as a Chinese character: English takes the reader's own.
+    """
+    held = {c for c in html.unescape(DATA.sub("", page)) if c.isprintable()} | set(ALWAYS)
+    return "".join(sorted(held - set(WIDE_MARKS if language == "en" else "")))
 
 
 def subset(text: str) -> bytes:
@@ -29,25 +34,20 @@ def subset(text: str) -> bytes:
     options = fonttools.Options(
         layout_features=[], drop_tables=UNUSED, hinting=True, glyph_names=False, recalc_bounds=False
     )
-    font = TTFont(
-        str(noto_cjk_sans_otc.FONT_PATH),
-        fontNumber=SIMPLIFIED,
-        lazy=True,
-        recalcBBoxes=False,
-        recalcTimestamp=False,
-    )
     cutter = fonttools.Subsetter(options)
     cutter.populate(text=text)
-    cutter.subset(font)
-    font.flavor = "woff"
     buffer = io.BytesIO()
-    font.save(buffer)
+    path = str(noto_cjk_sans_otc.FONT_PATH)
+    with TTFont(path, fontNumber=SIMPLIFIED, lazy=True, recalcBBoxes=False, recalcTimestamp=False) as font:
+        cutter.subset(font)
+        font.flavor = "woff"
+        font.save(buffer)
     return buffer.getvalue()
 
 
-def font_face(page: str) -> Markup:
+def font_face(page: str, language: str) -> Markup:
     """The CSS rule that gives the page its font, as a data address."""
-    encoded = base64.b64encode(subset(characters(page))).decode()
+    encoded = base64.b64encode(subset(characters(page, language))).decode()
     return Markup(
         '@font-face { font-family: "Report"; src: url(data:font/woff;base64,{}) format("woff"); }'
     ).replace("{}", encoded)

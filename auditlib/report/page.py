@@ -38,6 +38,7 @@ POLICY = (
 )
 IMAGE = re.compile(r"<img\b[^>]*>")
 WORDED = re.compile(r"""\balt=(["'])(?=[^"']*\S)""")
+NOTEBOOK_STYLE = re.compile(r"^<style>.*?</style>", re.DOTALL)
 FONT_PLACE = "/* font */"
 
 
@@ -53,7 +54,7 @@ def render(executed_notebook: Path, report: Path, *, language: str, title: str) 
     toc = _number(notebook, language)
     page = scrub(_export(notebook, toc, language, title))
     _check_pictures(page)
-    report.write_text(page.replace(FONT_PLACE, fonts.font_face(page), 1), encoding="utf-8")
+    report.write_text(page.replace(FONT_PLACE, fonts.font_face(page, language), 1), encoding="utf-8")
 
 
 def _tags(cell: NotebookNode) -> list[str]:
@@ -85,7 +86,7 @@ def _number(notebook: NotebookNode, language: str) -> list[Entry]:
     outputs = list(_pages_of(notebook))
     pages, toc = numbered([output.data["text/html"] for output in outputs], language)
     for output, page in zip(outputs, pages, strict=True):
-        output.data["text/html"] = page
+        output.data["text/html"] = NOTEBOOK_STYLE.sub("", page)
     return toc
 
 

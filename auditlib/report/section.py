@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from markupsafe import Markup
 
 TEMPLATES = Path(__file__).parent / "template"
 STATIC = TEMPLATES / "audit" / "static"
+
+
+@cache
+def _notebook_style() -> str:
+    return (STATIC / "notebook.css").read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True)
@@ -31,4 +37,5 @@ class Section:
         ).format(self.key, self.title, self.body)
 
     def _repr_html_(self) -> str:
-        return str(self.html)
+        """The section with the few styles that a notebook needs; the report takes them out again."""
+        return f"<style>{_notebook_style()}</style>{self.html}"

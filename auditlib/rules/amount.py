@@ -10,7 +10,7 @@ from auditlib.language import Text
 from auditlib.logic import yes
 from auditlib.registers import Audit
 from auditlib.rules.common import NO_REASON, UNKNOWN, zero
-from auditlib.rules.registry import rule
+from auditlib.rules.registry import absent, flags, passes, rule, untested
 
 
 @rule(
@@ -18,14 +18,104 @@ from auditlib.rules.registry import rule
     zh="超标准",
     en="Paid above the standard",
     criterion="一笔发放高于应发标准，且不能由其他疑点解释；资格类别不在该项目范围内的，应发为零。",
-    message=Text("实发 {amount_paid} 元，标准 {amount_due} 元（{reason_text}）", "{amount_paid} yuan paid against a standard of {amount_due} ({reason_text})"),
+    message=Text(
+        "实发 {amount_paid} 元，标准 {amount_due} 元（{reason_text}）",
+        "{amount_paid} yuan paid against a standard of {amount_due} ({reason_text})",
+    ),
     severity="medium",
     subject="aid",
     needs=("payments", "enrolment"),
     innocent=[
         Text("含以前学期的补发", "contains arrears of an earlier term"),
         Text("两个项目合并发放", "two schemes paid in one sum"),
-        Text("学生同时属于更高一档的类别，名册未载", "the pupil also belongs to a higher category that the register lacks"),
+        Text(
+            "学生同时属于更高一档的类别，名册未载",
+            "the pupil also belongs to a higher category that the register lacks",
+        ),
+    ],
+    examples=[
+        flags("one fen above", payments={"amount": "500.01"}, reason="above_standard", at_stake="0.01"),
+        passes("to the fen"),
+        passes("below", payments={"amount": "400"}, also=["missed.underpaid"]),
+        passes("too much, and the excess recovered", payments=[{"amount": "800"}, {"amount": "-300"}]),
+        flags(
+            "too much, and a part recovered",
+            payments=[{"amount": "800"}, {"amount": "-200"}],
+            at_stake="100.00",
+        ),
+        passes("paid twice: said once", payments=[{}, {}], also=["duplicate.same_scheme"]),
+        passes(
+            "the highest tier",
+            enrolment={"stage": "高中", "grade": "高一"},
+            payments={"scheme": "高中助学金", "amount": "1250"},
+        ),
+        flags(
+            "above the highest tier",
+            enrolment={"stage": "高中", "grade": "高一"},
+            payments={"scheme": "高中助学金", "amount": "1250.01"},
+            at_stake="0.01",
+        ),
+        flags(
+            "a category that is not entitled",
+            enrolment={"boarding": "走读"},
+            eligibility={"category": "其他困难"},
+            payments={"scheme": "非寄宿生生活补助", "amount": "250"},
+            reason="category_not_entitled",
+            at_stake="250.00",
+        ),
+        passes(
+            "one of two categories is entitled",
+            enrolment={"boarding": "走读"},
+            eligibility=[{}, {"category": "其他困难"}],
+            payments={"scheme": "非寄宿生生活补助", "amount": "250"},
+        ),
+        absent(
+            "the other form of boarding: said once",
+            enrolment={"boarding": "走读"},
+            also=["mismatch.boarding"],
+        ),
+        absent(
+            "on no register: said once",
+            eligibility=None,
+            payments={"amount": "800"},
+            also=["ineligible.not_listed"],
+        ),
+        flags(
+            "a stage that the register does not cover",
+            enrolment=None,
+            eligibility={"birth_date": ""},
+            birth="2016-05-04",
+            payments={"scheme": "学前资助", "amount": "600.01"},
+            schools={"stage": "幼儿园"},
+            at_stake="0.01",
+        ),
+        passes(
+            "to the fen, in such a stage",
+            enrolment=None,
+            eligibility={"birth_date": ""},
+            birth="2016-05-04",
+            payments={"scheme": "学前资助", "amount": "600"},
+            schools={"stage": "幼儿园"},
+        ),
+        untested(
+            "the policy gives no amount",
+            enrolment={"stage": "高中", "grade": "高一"},
+            payments=[{"scheme": "高中助学金", "amount": "1000"}, {"scheme": "高中免学费", "amount": "380"}],
+            reason="no_standard",
+        ),
+        untested(
+            "form of boarding not known",
+            enrolment={"boarding": ""},
+            payments={"amount": "800"},
+            reason="boarding_unknown",
+        ),
+        untested(
+            "perhaps eligible in an entitled category",
+            enrolment={"boarding": "走读"},
+            eligibility={"category": "其他困难", "valid_to": "已脱贫"},
+            payments={"scheme": "非寄宿生生活补助", "amount": "250"},
+            reason="eligibility_date_unreadable",
+        ),
     ],
 )
 def overpaid(audit: Audit) -> ir.Table:

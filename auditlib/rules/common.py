@@ -43,7 +43,8 @@ def aged(birth: ir.DateValue, day: dt.date, ages: tuple[int, int]) -> ir.Boolean
 def usual_stage(birth: ir.DateValue, day: dt.date) -> ir.StringValue:
     """The stage a child of this age is usually in."""
     return ibis.cases(
-        *((birth <= ibis.literal(years_before(day, age)), stage) for age, stage in STAGE_BY_AGE), else_=NO_REASON
+        *((birth <= ibis.literal(years_before(day, age)), stage) for age, stage in STAGE_BY_AGE),
+        else_=NO_REASON,
     )
 
 
@@ -57,7 +58,9 @@ def lowest_due(persons: ir.Table, audit: Audit) -> ir.Table:
 
 def with_open_pairs(population: ir.Table, audit: Audit, table: str, key: str = "candidate_id") -> ir.Table:
     """``confidence``: lower where a row of ``table`` without a usable number might be this person."""
-    pairs = audit.open_pairs.filter(_.table == table).group_by(open_person=_[key]).agg(pairs=_.source.nunique())
+    pairs = (
+        audit.open_pairs.filter(_.table == table).group_by(open_person=_[key]).agg(pairs=_.source.nunique())
+    )
     both = population.left_join(pairs, population.person_id == pairs.open_person).drop("open_person")
     return both.mutate(confidence=ibis.ifelse(_.pairs.notnull(), OPEN, 1.0)).drop("pairs")
 
@@ -77,8 +80,16 @@ def here(payees: ir.Table) -> ir.Table:
     return payees.filter(_.in_register & _.active.fill_null(True))
 
 
+def has_left(payees: ir.Table) -> ir.BooleanValue:
+    """In the register, and surely not active on the count date: that alone is said of such a payee."""
+    return payees.in_register & ~payees.active.fill_null(True)
+
+
+def unfounded(payees: ir.Table) -> ir.BooleanValue:
+    """Surely not eligible: that comes before what the payment was for."""
+    return payees.standing.isin(["not_listed", "expired"])
+
+
 def not_enrolled(payees: ir.Table) -> ir.BooleanValue:
     """Paid in a stage that the register covers, in no enrolment record; NULL where the stage is not known."""
     return ibis.ifelse(payees.in_register, False, payees.covered_stage)
-
-

@@ -9,8 +9,21 @@ from ibis import _
 from auditlib.language import Text
 from auditlib.logic import joined, some, yes
 from auditlib.registers import YUAN, Audit
-from auditlib.rules.common import NO_REASON, UNKNOWN, answered, letters_of, not_enrolled, zero
-from auditlib.rules.registry import rule
+from auditlib.rules.common import (
+    NO_REASON,
+    UNKNOWN,
+    answered,
+    has_left,
+    letters_of,
+    not_enrolled,
+    unfounded,
+    with_open_pairs,
+    zero,
+)
+from auditlib.rules.registry import absent, flags, passes, rule, untested
+
+AWAY: dict[str, None] = {"enrolment": None, "payments": None, "applications": None}
+NEW_SCHOOL = {"school_code": "{school2}", "school_name": "{school_name2}"}
 
 
 @rule(
@@ -18,14 +31,121 @@ from auditlib.rules.registry import rule
     zh="重复发放",
     en="Paid twice",
     criterion="同一人同一学期同一项目有两笔及以上成功发放，扣除冲回后合计超过应发标准。分次发放合计不超标准的不算。",
-    message=Text("同一项目发放 {successes} 笔，净额 {amount_paid} 元，标准 {amount_due} 元", "{successes} payments of one scheme, {amount_paid} yuan net against {amount_due}"),
+    message=Text(
+        "同一项目发放 {successes} 笔，净额 {amount_paid} 元，标准 {amount_due} 元",
+        "{successes} payments of one scheme, {amount_paid} yuan net against {amount_due}",
+    ),
     severity="high",
     subject="aid",
     needs=("payments", "enrolment"),
     innocent=[
-        Text("含以前学期的补发，学期栏未注明", "contains arrears of an earlier term that the term column does not show"),
+        Text(
+            "含以前学期的补发，学期栏未注明",
+            "contains arrears of an earlier term that the term column does not show",
+        ),
         Text("已追回，冲回记录未附", "already recovered, the reversal is not among the files"),
         Text("同名同号的登记错误", "two persons recorded under one number by mistake"),
+    ],
+    examples=[
+        flags(
+            "paid twice", payments=[{}, {"pay_date": "2020-12-01"}], reason="same_school", at_stake="500.00"
+        ),
+        flags(
+            "paid by two schools",
+            payments=[{}, {"school_code": "{school2}", "school_name": "{school_name2}"}],
+            schools=[{}, {"school_code": "{school2}", "school_name": "{school_name2}"}],
+            reason="other_school",
+            at_stake="500.00",
+        ),
+        flags(
+            "paid under two spellings",
+            payments=[{}, {"name": "{name}儿"}],
+            reason="other_spelling",
+            at_stake="500.00",
+        ),
+        passes("paid once"),
+        passes("instalments that make the whole", payments=[{"amount": "250"}, {"amount": "250"}]),
+        flags(
+            "instalments one fen above", payments=[{"amount": "250"}, {"amount": "250.01"}], at_stake="0.01"
+        ),
+        passes("paid twice, one recovered", payments=[{}, {}, {"amount": "-500"}]),
+        flags(
+            "paid twice, one recovered but for a fen",
+            payments=[{}, {}, {"amount": "-499.99"}],
+            at_stake="0.01",
+        ),
+        passes("came back and was paid again", payments=[{"result": "退汇"}, {}]),
+        passes("the term before, paid late", payments=[{}, {"term": "2020年春季学期"}]),
+        passes(
+            "two schemes that go together",
+            eligibility={"category": "建档立卡"},
+            payments=[{}, {"scheme": "市级增补"}],
+        ),
+        passes(
+            "namesakes in one school",
+            **{
+                table: [{}, {"of": 2, "name": "{name}", "school_name": "{school_name}"}]
+                for table in ("eligibility", "applications")
+            },
+            enrolment=[
+                {},
+                {"of": 2, "name": "{name}", "school_code": "{school}", "school_name": "{school_name}"},
+            ],
+            payments=[
+                {},
+                {
+                    "of": 2,
+                    "name": "{name}",
+                    "account_holder": "{name}",
+                    "school_code": "{school}",
+                    "school_name": "{school_name}",
+                },
+            ],
+        ),
+        passes(
+            "twins",
+            eligibility=[{}, {"of": 2, "household_no": "{household}"}],
+            payments=[{}, {"of": 2, "account_no": "{account}"}],
+        ),
+        flags(
+            "pupils of a stage that the register does not cover",
+            eligibility={"birth_date": ""},
+            enrolment=None,
+            birth="2016-05-04",
+            payments=[{"scheme": "学前资助", "amount": "600"}] * 2,
+            schools={"stage": "幼儿园"},
+            at_stake="600.00",
+        ),
+        passes(
+            "paid twice to nobody: said once",
+            enrolment=None,
+            payments=[{}, {}],
+            also=["mismatch.not_enrolled"],
+        ),
+        passes(
+            "paid twice after leaving: said once",
+            enrolment={"status": "退学"},
+            payments=[{}, {}],
+            also=["mismatch.inactive"],
+        ),
+        untested(
+            "two rows without a number",
+            eligibility=None,
+            enrolment=None,
+            applications=None,
+            payments=[{"id_number": "", "school_code": ""}] * 2,
+            reason="no_usable_number",
+            also=["mismatch.not_enrolled"],
+        ),
+        untested(
+            "no highest amount in the policy",
+            eligibility={"birth_date": ""},
+            enrolment=None,
+            birth="2004-05-04",
+            payments=[{"scheme": "中职助学金", "amount": "1000"}] * 2,
+            schools={"stage": "中职"},
+            reason="no_standard",
+        ),
     ],
 )
 def same_scheme(audit: Audit) -> ir.Table:
@@ -35,7 +155,8 @@ def same_scheme(audit: Audit) -> ir.Table:
     both = paid.left_join(outside, "person_id").drop("person_id_right")
     nobody = not_enrolled(both)
     anonymous = ~both.in_register & both.person_id.startswith("U:")
-    return both.mutate(
+    # A reversal without a number may be theirs.
+    return with_open_pairs(both, audit, "payments").mutate(
         untested=ibis.cases(
             (_.successes < 2, NO_REASON),
             (anonymous, "no_usable_number"),
@@ -62,11 +183,64 @@ def same_scheme(audit: Audit) -> ir.Table:
     zh="互斥项目重复资助",
     en="Two schemes that exclude each other",
     criterion="同一人同一学期领取了政策规定不得同时享受的两个项目。",
-    message=Text("同时领取互斥的两个项目，合计 {amount_paid} 元", "two exclusive schemes paid at once, {amount_paid} yuan together"),
+    message=Text(
+        "同时领取互斥的两个项目，合计 {amount_paid} 元",
+        "two exclusive schemes paid at once, {amount_paid} yuan together",
+    ),
     severity="high",
     subject="pupil",
     needs=("payments", "enrolment"),
-    innocent=[Text("学期中改变就读方式，分段发放", "changed between boarding and day school in the term, paid in parts")],
+    innocent=[
+        Text(
+            "学期中改变就读方式，分段发放",
+            "changed between boarding and day school in the term, paid in parts",
+        )
+    ],
+    examples=[
+        flags(
+            "boarder's and day pupil's allowance",
+            payments=[{}, {"scheme": "非寄宿生生活补助", "amount": "250"}],
+            reason="exclusive",
+            at_stake="250.00",
+        ),
+        flags(
+            "the same, a day pupil",
+            enrolment={"boarding": "走读"},
+            payments=[{}, {"scheme": "非寄宿生生活补助", "amount": "250"}],
+            at_stake="500.00",
+        ),
+        passes(
+            "one of them came back",
+            payments=[{}, {"scheme": "非寄宿生生活补助", "amount": "250", "result": "退汇"}],
+        ),
+        passes(
+            "one of them was recovered",
+            payments=[{}, *({"scheme": "非寄宿生生活补助", "amount": amount} for amount in ("250", "-250"))],
+        ),
+        passes(
+            "two schemes that go together",
+            eligibility={"category": "建档立卡"},
+            payments=[{}, {"scheme": "市级增补"}],
+        ),
+        passes(
+            "both to nobody: said once",
+            enrolment=None,
+            payments=[{}, {"scheme": "非寄宿生生活补助", "amount": "250"}],
+            also=["mismatch.not_enrolled"],
+        ),
+        absent(
+            "both after leaving: said once",
+            enrolment={"status": "退学"},
+            payments=[{}, {"scheme": "非寄宿生生活补助", "amount": "250"}],
+            also=["mismatch.inactive"],
+        ),
+        absent(
+            "both to one on no register: said once",
+            eligibility=None,
+            payments=[{}, {"scheme": "非寄宿生生活补助", "amount": "250"}],
+            also=["ineligible.not_listed"],
+        ),
+    ],
 )
 def exclusive_schemes(audit: Audit) -> ir.Table:
     """No person is paid two schemes in one term of which the policy says that one excludes the other."""
@@ -82,7 +256,7 @@ def exclusive_schemes(audit: Audit) -> ir.Table:
         )
     )
     found = once.group_by("person_id").agg(at_stake=_.at_stake.sum().cast(YUAN), both=_.scheme.min())
-    payees = audit.payees.filter(~(_.in_register & ~_.active.fill_null(True)))
+    payees = audit.payees.filter(~has_left(audit.payees) & ~unfounded(audit.payees))
     population = payees.left_join(found, "person_id").drop("person_id_right")
     nobody = not_enrolled(population)
     return population.mutate(
@@ -98,17 +272,40 @@ def exclusive_schemes(audit: Audit) -> ir.Table:
     zh="兜底与就读地重复",
     en="Fallback here and aid there",
     criterion="县级已兜底发放，而回函说明就读地也已资助。",
-    message=Text("县级兜底 {amount_paid} 元，回函称就读地已资助", "the county paid {amount_paid} yuan as fallback; the answer says that aid was paid there"),
+    message=Text(
+        "县级兜底 {amount_paid} 元，回函称就读地已资助",
+        "the county paid {amount_paid} yuan as fallback; the answer says that aid was paid there",
+    ),
     severity="medium",
     subject="pupil",
     needs=("letters", "letters.fallback_amount", "letters.aided"),
     innocent=[Text("就读地资助的是另一项目", "what was paid there is another scheme")],
+    examples=[
+        flags(
+            "the county paid, and so did the place of study",
+            **AWAY,
+            letters={"fallback_amount": "250"},
+            reason="aided_elsewhere",
+            at_stake="250.00",
+        ),
+        passes("the place of study did not pay", **AWAY, letters={"fallback_amount": "250", "aided": "否"}),
+        absent("no fallback was paid", **AWAY, letters={}),
+        absent("a fallback of nothing", **AWAY, letters={"fallback_amount": "0"}),
+        untested(
+            "the answer does not say",
+            **AWAY,
+            letters={"fallback_amount": "250", "aided": ""},
+            reason="answer_not_stated",
+        ),
+    ],
 )
 def fallback(audit: Audit) -> ir.Table:
     """A pupil for whom the county paid as fallback was not also aided at the place of study."""
     paid = answered(letters_of(audit)).filter(_.fallback > 0)
     persons = paid.group_by("person_id").agg(
-        exception=some(_.is_aided), at_stake=_.fallback.sum().cast(YUAN), rests_on=joined("letters:" + _.source)
+        exception=some(_.is_aided),
+        at_stake=_.fallback.sum().cast(YUAN),
+        rests_on=joined("letters:" + _.source),
     )
     return persons.mutate(
         untested=ibis.ifelse(_.exception.isnull(), "answer_not_stated", NO_REASON),
@@ -120,8 +317,16 @@ def fallback(audit: Audit) -> ir.Table:
 def _households(audit: Audit) -> ir.Table:
     """``person_id, household_no``: a person's own households, and those in which the pupil's guardian is listed."""
     own = audit.rows["eligibility"].filter(_.household_no.notnull()).select("person_id", "household_no")
-    members = audit.rows["eligibility"].filter(_.household_no.notnull() & _.id18.notnull()).select("household_no", guardian=_.id18)
-    wards = audit.rows["enrolment"].filter(_.guardian_id18.notnull()).select("person_id", guardian=_.guardian_id18)
+    members = (
+        audit.rows["eligibility"]
+        .filter(_.household_no.notnull() & _.id18.notnull())
+        .select("household_no", guardian=_.id18)
+    )
+    wards = (
+        audit.rows["enrolment"]
+        .filter(_.guardian_id18.notnull())
+        .select("person_id", guardian=_.guardian_id18)
+    )
     return own.union(wards.inner_join(members, "guardian").select("person_id", "household_no")).distinct()
 
 
@@ -130,13 +335,71 @@ def _households(audit: Audit) -> ir.Table:
     zh="一卡多人",
     en="One account for several households",
     criterion="同一银行账号收取了不同家庭学生的资助款。",
-    message=Text("同一账号收取 {pupils} 名学生的资助款，分属不同家庭，合计 {amount_paid} 元", "one account took payments for {pupils} pupils of different households, {amount_paid} yuan"),
+    message=Text(
+        "同一账号收取 {pupils} 名学生的资助款，分属不同家庭，合计 {amount_paid} 元",
+        "one account took payments for {pupils} pupils of different households, {amount_paid} yuan",
+    ),
     severity="high",
     subject="account",
     needs=("payments", "payments.account_no"),
     innocent=[
         Text("亲属代领并有委托书", "a relative collects for both families, with a mandate"),
         Text("监护人再婚，两户合住", "the guardian has married again, two households live as one"),
+    ],
+    examples=[
+        flags(
+            "one card for pupils of two households",
+            payments=[{}, {"of": 2, "account_no": "{account}"}],
+            reason="several_households",
+            at_stake="1000.00",
+        ),
+        passes(
+            "siblings on the household's card",
+            eligibility=[{}, {"of": 2, "household_no": "{household}"}],
+            payments=[{}, {"of": 2, "account_no": "{account}"}],
+        ),
+        passes(
+            "one guardian",
+            eligibility=[{"household_no": ""}, {"of": 2, "household_no": ""}],
+            enrolment=[{}, {"of": 2, "guardian_name": "{guardian}", "guardian_id": "{guardian_id}"}],
+            payments=[{}, {"of": 2, "account_no": "{account}"}],
+        ),
+        passes(
+            "one pupil, two payments",
+            eligibility={"category": "建档立卡"},
+            payments=[{}, {"scheme": "市级增补"}],
+        ),
+        absent("no account in the list", payments={"account_no": ""}),
+        passes(
+            "the second payment came back",
+            payments=[{}, {"of": 2, "account_no": "{account}", "result": "退汇"}, {"of": 2}],
+        ),
+        flags(
+            "two guardians, no households",
+            eligibility=[{"household_no": ""}, {"of": 2, "household_no": ""}],
+            payments=[{}, {"of": 2, "account_no": "{account}"}],
+        ),
+        flags(
+            "three surnames",
+            eligibility=[{"of": n, "household_no": ""} for n in (1, 2, 3)],
+            enrolment=[{"of": n, "guardian_name": "", "guardian_id": ""} for n in (1, 2, 3)],
+            payments=[{"of": n, "account_no": "{account}"} for n in (1, 2, 3)],
+        ),
+        untested(
+            "neither household nor guardian known",
+            eligibility=[{"household_no": ""}, {"of": 2, "household_no": ""}],
+            enrolment=[
+                {"guardian_name": "", "guardian_id": ""},
+                {"of": 2, "guardian_name": "", "guardian_id": ""},
+            ],
+            payments=[{}, {"of": 2, "account_no": "{account}"}],
+            reason="household_unknown",
+        ),
+        untested(
+            "an account number damaged by the spreadsheet",
+            payments={"account_no": "6.229E+18"},
+            reason="account_damaged",
+        ),
     ],
 )
 def shared_account(audit: Audit) -> ir.Table:
@@ -159,7 +422,12 @@ def shared_account(audit: Audit) -> ir.Table:
     shares = houses.group_by("account", "household_no").agg(members=_.person_id.nunique())
     largest = shares.group_by("account").agg(largest=_.members.max())
     known = houses.group_by("account").agg(known=_.person_id.nunique())
-    both = accounts.left_join(largest, "account").drop("account_right").left_join(known, "account").drop("account_right")
+    both = (
+        accounts.left_join(largest, "account")
+        .drop("account_right")
+        .left_join(known, "account")
+        .drop("account_right")
+    )
     return both.mutate(largest=_.largest.fill_null(0), known=_.known.fill_null(0)).mutate(
         exception=ibis.cases(
             (_.damaged, UNKNOWN),
@@ -182,13 +450,77 @@ def shared_account(audit: Audit) -> ir.Table:
     zh="双重学籍",
     en="Enrolled twice",
     criterion="同一儿童有两条在读学籍记录。",
-    message=Text("同一儿童有 {records_active} 条在读学籍记录", "one child has {records_active} active enrolment records"),
+    message=Text(
+        "同一儿童有 {records_active} 条在读学籍记录",
+        "one child has {records_active} active enrolment records",
+    ),
     severity="medium",
     subject="pupil",
     needs=("enrolment",),
     innocent=[
-        Text("转学手续在途，转出校尚未办结", "a transfer is under way, the former school has not closed its record"),
+        Text(
+            "转学手续在途，转出校尚未办结",
+            "a transfer is under way, the former school has not closed its record",
+        ),
         Text("两名儿童误录了同一证件号", "two children were recorded under one number by mistake"),
+    ],
+    examples=[
+        flags(
+            "two schools",
+            enrolment=[{}, NEW_SCHOOL],
+            schools=[{}, NEW_SCHOOL],
+            reason="other_school",
+            at_stake="0.00",
+        ),
+        flags(
+            "two student numbers in one school",
+            enrolment=[{}, {"student_no": "{student_no_l}"}],
+            reason="same_school",
+        ),
+        passes("one record"),
+        passes("one record exported twice", enrolment=[{}, {}]),
+        passes(
+            "moved before the count date",
+            enrolment=[{"status": "转出", "status_date": "2020-10-31"}, NEW_SCHOOL],
+            schools=[{}, NEW_SCHOOL],
+            payments=NEW_SCHOOL,
+        ),
+        passes(
+            "moved after the count date, the new record without a date",
+            enrolment=[{"status": "转出", "status_date": "2020-11-05"}, NEW_SCHOOL],
+            schools=[{}, NEW_SCHOOL],
+        ),
+        passes(
+            "the second record begins after the count date",
+            enrolment=[{}, {**NEW_SCHOOL, "status_date": "2020-11-01"}],
+            schools=[{}, NEW_SCHOOL],
+        ),
+        flags(
+            "the second record begins on the count date",
+            enrolment=[{}, {**NEW_SCHOOL, "status_date": "2020-10-31"}],
+            schools=[{}, NEW_SCHOOL],
+        ),
+        passes(
+            "namesakes",
+            enrolment=[{}, {"of": 2, "name": "{name}"}],
+            payments=[{}, {"of": 2, "name": "{name}", "account_holder": "{name}"}],
+        ),
+        passes(
+            "twins without numbers of their own",
+            enrolment=[
+                {"id_number": "", "student_no": "{student_no_l}"},
+                {"of": 2, "id_number": "", "student_no": "{student_no_l2}"},
+            ],
+            eligibility=None,
+            payments=None,
+            applications=None,
+        ),
+        untested(
+            "a date of arrival that cannot be read",
+            enrolment=[{}, {**NEW_SCHOOL, "status_date": "秋天"}],
+            schools=[{}, NEW_SCHOOL],
+            reason="status_unreadable",
+        ),
     ],
 )
 def enrolment(audit: Audit) -> ir.Table:
@@ -196,7 +528,9 @@ def enrolment(audit: Audit) -> ir.Table:
     place = _.student_no.fill_null("") + "|" + _.school_id.fill_null("")
     active = yes(_.active & _.active_now)
     possible = (_.active & _.active_now).fill_null(True)
-    records = audit.rows["enrolment"].mutate(place=ibis.ifelse(_.student_no.isnull() & _.school_id.isnull(), _.source, place))
+    records = audit.rows["enrolment"].mutate(
+        place=ibis.ifelse(_.student_no.isnull() & _.school_id.isnull(), _.source, place)
+    )
     pupils = records.group_by("person_id").agg(
         records_active=_.place.nunique(where=active),
         records_possible=_.place.nunique(where=possible),

@@ -9,16 +9,16 @@ from ibis import _
 from auditlib.language import Text
 from auditlib.logic import every, joined, some, yes
 from auditlib.registers import Audit
-from auditlib.rules.common import NO_REASON, UNKNOWN, not_enrolled, zero
-from auditlib.rules.registry import rule
+from auditlib.rules.common import NO_REASON, UNKNOWN, has_left, not_enrolled, zero
+from auditlib.rules.registry import absent, flags, passes, rule, untested
 from auditlib.working_days import working_days
 
 LEDGER_GAP = Text("台账漏登，原始材料齐全", "the ledger has a gap, the papers are complete")
 
 
 def _paid(audit: Audit) -> ir.Table:
-    """Payees whose payment is not already a payment to nobody."""
-    return audit.payees.filter(~yes(not_enrolled(audit.payees)))
+    """Payees whose payment is not already one to nobody or to a leaver."""
+    return audit.payees.filter(~yes(not_enrolled(audit.payees)) & ~has_left(audit.payees))
 
 
 def _applications(audit: Audit) -> ir.Table:
@@ -54,6 +54,32 @@ def _per_pupil(audit: Audit, rows: ir.Table, fault: ir.BooleanValue, reason: str
     subject="pupil",
     needs=("payments", "applications", "applications.posted_from"),
     innocent=[LEDGER_GAP],
+    examples=[
+        flags(
+            "no posting in the ledger",
+            applications={"posted_from": "", "posted_to": ""},
+            reason="no_posting",
+            at_stake="0.00",
+        ),
+        passes("posted"),
+        passes("two applications, one posted", applications=[{"posted_from": "", "posted_to": ""}, {}]),
+        untested(
+            "a date that cannot be read", applications={"posted_from": "九月下旬"}, reason="date_unreadable"
+        ),
+        untested("not in the ledger", applications=None, reason="no_application_row"),
+        absent(
+            "nothing paid",
+            payments=None,
+            applications={"posted_from": "", "posted_to": ""},
+            also=["missed.unpaid"],
+        ),
+        absent(
+            "paid to nobody: said once",
+            enrolment=None,
+            applications={"posted_from": "", "posted_to": ""},
+            also=["mismatch.not_enrolled"],
+        ),
+    ],
 )
 def not_posted(audit: Audit) -> ir.Table:
     """Aid that was paid had been posted in the school."""
@@ -70,7 +96,50 @@ def not_posted(audit: Audit) -> ir.Table:
     severity="low",
     subject="pupil",
     needs=("payments", "applications", "applications.posted_from", "applications.posted_to"),
-    innocent=[LEDGER_GAP, Text("公示期跨节假日，实际张贴更久", "the posting hung longer than the ledger says")],
+    innocent=[
+        LEDGER_GAP,
+        Text("公示期跨节假日，实际张贴更久", "the posting hung longer than the ledger says"),
+    ],
+    examples=[
+        passes(
+            "Monday to Friday: five days",
+            applications={"posted_from": "2020-09-21", "posted_to": "2020-09-25"},
+        ),
+        flags(
+            "Monday to Thursday: four",
+            applications={"posted_from": "2020-09-21", "posted_to": "2020-09-24"},
+            reason="short",
+            at_stake="0.00",
+        ),
+        flags(
+            "a weekend does not count", applications={"posted_from": "2020-09-18", "posted_to": "2020-09-23"}
+        ),
+        passes(
+            "the Sunday worked before National Day counts",
+            applications={"posted_from": "2020-09-25", "posted_to": "2020-09-30"},
+        ),
+        flags(
+            "the Saturday before it does not",
+            applications={"posted_from": "2020-09-26", "posted_to": "2020-09-30"},
+        ),
+        flags(
+            "National Day 2020: eight days off",
+            applications={"posted_from": "2020-09-28", "posted_to": "2020-10-09"},
+        ),
+        passes(
+            "and the Saturday worked after it",
+            applications={"posted_from": "2020-09-28", "posted_to": "2020-10-10"},
+        ),
+        flags("ends before it begins", applications={"posted_from": "2020-09-25", "posted_to": "2020-09-21"}),
+        passes(
+            "not posted at all: said once",
+            applications={"posted_from": "", "posted_to": ""},
+            also=["procedure.not_posted"],
+        ),
+        untested("no last day", applications={"posted_to": ""}, reason="date_unreadable"),
+        untested("a day that cannot be read", applications={"posted_to": "九月底"}, reason="date_unreadable"),
+        untested("not in the ledger", applications=None, reason="no_application_row"),
+    ],
 )
 def posting_short(audit: Audit) -> ir.Table:
     """A posting stands for the prescribed number of working days."""
@@ -95,6 +164,21 @@ def posting_short(audit: Audit) -> ir.Table:
     subject="pupil",
     needs=("payments", "payments.pay_date", "applications", "applications.posted_to"),
     innocent=[LEDGER_GAP],
+    examples=[
+        passes("paid on the last day of the posting", payments={"pay_date": "2020-09-25"}),
+        flags("paid the day before", payments={"pay_date": "2020-09-24"}, reason="early", at_stake="0.00"),
+        flags(
+            "the first of two instalments",
+            payments=[{"amount": "250", "pay_date": "2020-09-24"}, {"amount": "250"}],
+        ),
+        passes("the early payment came back", payments=[{"pay_date": "2020-09-24", "result": "退汇"}, {}]),
+        passes("paid after it"),
+        untested("no day of payment", payments={"pay_date": ""}, reason="date_unreadable"),
+        untested(
+            "a last day that cannot be read", applications={"posted_to": "九月底"}, reason="date_unreadable"
+        ),
+        untested("not in the ledger", applications=None, reason="no_application_row"),
+    ],
 )
 def paid_before_posting_ended(audit: Audit) -> ir.Table:
     """Nothing is paid before the posting has ended."""
@@ -123,6 +207,18 @@ def paid_before_posting_ended(audit: Audit) -> ir.Table:
     subject="pupil",
     needs=("payments", "applications", "applications.approved_on"),
     innocent=[LEDGER_GAP],
+    examples=[
+        flags(
+            "no approval in the ledger",
+            applications={"approved_on": ""},
+            reason="no_approval",
+            at_stake="0.00",
+        ),
+        passes("approved"),
+        passes("two applications, one approved", applications=[{"approved_on": ""}, {}]),
+        untested("a day that cannot be read", applications={"approved_on": "已批"}, reason="date_unreadable"),
+        untested("not in the ledger", applications=None, reason="no_application_row"),
+    ],
 )
 def not_approved(audit: Audit) -> ir.Table:
     """Aid that was paid had been approved."""
@@ -143,12 +239,36 @@ def not_approved(audit: Audit) -> ir.Table:
         Text("退汇后重新发放", "came back from the bank and was paid again"),
         Text("学期中途新认定", "recognised in the middle of the term"),
     ],
+    examples=[
+        passes("on the last day", payments={"pay_date": "2020-12-31"}),
+        flags("a day later", payments={"pay_date": "2021-01-01"}, reason="late", at_stake="0.00"),
+        flags(
+            "one of two instalments",
+            payments=[{"amount": "250"}, {"amount": "250", "pay_date": "20210101"}],
+            reason="late",
+        ),
+        passes(
+            "what came late came back, and had been paid",
+            payments=[{}, {"pay_date": "2021-01-01", "result": "退汇"}],
+        ),
+        passes("in time"),
+        untested("no day", payments={"pay_date": ""}, reason="date_unreadable"),
+        untested("a day that cannot be read", payments={"pay_date": "年底"}, reason="date_unreadable"),
+        absent(
+            "has left: said once",
+            enrolment={"status": "退学"},
+            payments={"pay_date": "2021-01-01"},
+            also=["mismatch.inactive"],
+        ),
+    ],
 )
 def paid_late(audit: Audit) -> ir.Table:
     """A term's aid is paid by the last day allowed."""
     day = ibis.literal(audit.parameters.thresholds.pay_by)
     rows = audit.paid_rows.group_by("person_id").agg(
-        exception=some(_.pay_date > day), late=_.amount.sum(where=yes(_.pay_date > day)), rests_on=joined("payments:" + _.source)
+        exception=some(_.pay_date > day),
+        late=_.amount.sum(where=yes(_.pay_date > day)),
+        rests_on=joined("payments:" + _.source),
     )
     both = rows.inner_join(_paid(audit).select("person_id"), "person_id")
     return both.mutate(
@@ -164,7 +284,10 @@ def paid_late(audit: Audit) -> ir.Table:
     zh="非本人账户",
     en="Account of a stranger",
     criterion="收款账户的户名既不是学生本人，也不是同户成员或监护人。",
-    message=Text("收款户名不是学生本人、同户成员或监护人，涉及 {at_stake} 元", "the account holder is neither the pupil, nor of the household, nor the guardian; {at_stake} yuan"),
+    message=Text(
+        "收款户名不是学生本人、同户成员或监护人，涉及 {at_stake} 元",
+        "the account holder is neither the pupil, nor of the household, nor the guardian; {at_stake} yuan",
+    ),
     severity="medium",
     subject="pupil",
     needs=("payments", "payments.account_holder"),
@@ -172,20 +295,69 @@ def paid_late(audit: Audit) -> ir.Table:
         Text("由亲属代领并有委托书", "a relative collects with a mandate"),
         Text("监护人已变更，学籍未更新", "the guardian has changed, the register has not followed"),
     ],
+    examples=[
+        flags("a stranger", payments={"account_holder": "外人"}, reason="stranger", at_stake="500.00"),
+        passes("the pupil"),
+        passes("the pupil, with a space in the name", payments={"account_holder": " {name}"}),
+        passes("the guardian", payments={"account_holder": "{guardian}"}),
+        passes(
+            "a member of the household",
+            eligibility=[
+                {},
+                {"name": "祖父某", "id_number": "{guardian_id}", "birth_date": "", "relation": "户主"},
+            ],
+            payments={"account_holder": "祖父某"},
+        ),
+        passes(
+            "a sibling",
+            eligibility=[{}, {"of": 2, "household_no": "{household}"}],
+            payments=[{"account_holder": "{name2}"}, {"of": 2}],
+        ),
+        flags(
+            "one of two payments",
+            payments=[{"amount": "250"}, {"amount": "250", "account_holder": "外人"}],
+            at_stake="250.00",
+        ),
+        absent("no holder in the list", payments={"account_holder": ""}),
+        absent(
+            "has left: said once",
+            enrolment={"status": "退学"},
+            payments={"account_holder": "外人"},
+            also=["mismatch.inactive"],
+        ),
+        untested(
+            "neither household nor guardian known",
+            eligibility={"household_no": ""},
+            enrolment={"guardian_name": "", "guardian_id": ""},
+            payments={"account_holder": "外人"},
+            reason="household_unknown",
+        ),
+        untested(
+            "a household number damaged by the spreadsheet",
+            eligibility={"household_no": "3.60922E+17"},
+            payments={"account_holder": "外人"},
+            reason="household_unknown",
+        ),
+        untested("a lost character", payments={"account_holder": "外?"}, reason="household_unknown"),
+    ],
 )
 def account_holder(audit: Audit) -> ir.Table:
     """The holder of the account that was paid is the pupil, a member of the household or the guardian."""
     allowed = _allowed_holders(audit)
-    related = allowed.filter(_.kin).select("person_id", has_kin=ibis.literal(True)).distinct()
+    related = allowed.group_by("person_id").agg(all_known=_.kin.any() & _.kin.notnull().all())
     rows = audit.paid_rows.filter(_.account_holder.notnull())
-    right = allowed.select("person_id", account_holder="holder", right=ibis.literal(True)).distinct()
+    right = (
+        allowed.filter(_.holder.notnull())
+        .select("person_id", account_holder="holder", right=ibis.literal(True))
+        .distinct()
+    )
     both = rows.left_join(right, ["person_id", "account_holder"], rname="{name}_allowed")
     both = both.left_join(related, "person_id", rname="{name}_kin")
     stranger = ibis.cases(
         (_.account_holder == _.name, False),
         (yes(_.right), False),
         (_.account_holder_defect.notnull() | _.name_defect.notnull(), UNKNOWN),
-        (_.has_kin.isnull(), UNKNOWN),
+        (~yes(_.all_known), UNKNOWN),
         else_=True,
     )
     persons = both.mutate(stranger=stranger).group_by("person_id").agg(
@@ -193,19 +365,27 @@ def account_holder(audit: Audit) -> ir.Table:
     )  # fmt: skip
     known = persons.inner_join(_paid(audit).select("person_id", "amount_paid"), "person_id")
     return known.mutate(
-        untested=ibis.ifelse(_.exception.isnull(), "household_unknown", NO_REASON), reason=ibis.literal("stranger")
+        untested=ibis.ifelse(_.exception.isnull(), "household_unknown", NO_REASON),
+        reason=ibis.literal("stranger"),
     )
 
 
 def _allowed_holders(audit: Audit) -> ir.Table:
-    """``person_id, holder, kin``: every name that may stand on the account of a pupil."""
+    """``person_id, holder, kin``: every name that may stand on the account of a pupil.
+
+    A household number that cannot be read is a row without holder and kin: not all who may are known.
+    """
     listed = audit.rows["eligibility"].filter(_.name.notnull())
     enrolled = audit.rows["enrolment"]
     own = ibis.union(
-        listed.select("person_id", holder=_.name), enrolled.filter(_.name.notnull()).select("person_id", holder=_.name)
+        listed.select("person_id", holder=_.name),
+        enrolled.filter(_.name.notnull()).select("person_id", holder=_.name),
     ).mutate(kin=ibis.literal(False))
-    guardians = enrolled.filter(_.guardian_name.notnull()).select("person_id", holder=_.guardian_name, kin=ibis.literal(True))
+    guardians = enrolled.filter(_.guardian_name.notnull()).select(
+        "person_id", holder=_.guardian_name, kin=ibis.literal(True)
+    )
     household = listed.filter(_.household_no.notnull()).select("household_no", holder=_.name)
     members = listed.filter(_.household_no.notnull()).select("person_id", "household_no").distinct()
     kin = members.inner_join(household, "household_no").select("person_id", "holder", kin=ibis.literal(True))
-    return own.union(guardians).union(kin)
+    lost = listed.filter(_.household_no_defect.notnull()).select("person_id", holder=NO_REASON, kin=UNKNOWN)
+    return ibis.union(own, guardians, kin, lost)

@@ -29,8 +29,13 @@ Rows = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 class Example:
     """A small county that differs from the plain one (`tests/spec/plain_county.py`) in the rows named.
 
-    Each keyword is a table; its rows are laid over the plain pupil's row, ``None`` takes the rows away.
-    ``absent`` says that the pupil is not in the rule's population at all.
+    Each keyword is a table: a mapping is laid over the plain pupil's row, a list makes one row of each mapping, None
+    takes the rows away. ``{id}``, ``{name}`` … in a value are the pupil's own, ``{id2}`` a second pupil's; a row with
+    ``of: 2`` starts from the second pupil's plain row.
+
+    ``absent``: the pupil is not in the rule's population. ``reason``: of the finding, or why it is untested.
+    ``also``: the other rules that find something; none but these may. ``birth``: the pupil's birth date.
+    ``parameters``: the run's, where they differ.
     """
 
     outcome: Outcome
@@ -38,6 +43,8 @@ class Example:
     rows: Mapping[str, Rows | None]
     reason: str = ""
     at_stake: str = ""
+    also: tuple[str, ...] = ()
+    birth: str = ""
     parameters: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -47,10 +54,12 @@ def _example(outcome: Outcome) -> Callable[..., Example]:
         *,
         reason: str = "",
         at_stake: str = "",
+        also: Sequence[str] = (),
+        birth: str = "",
         parameters: Mapping[str, Any] | None = None,
         **rows: Rows | None,
     ) -> Example:
-        return Example(outcome, why, rows, reason, at_stake, parameters or {})
+        return Example(outcome, why, rows, reason, at_stake, tuple(also), birth, parameters or {})
 
     return make
 

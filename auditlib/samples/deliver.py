@@ -55,7 +55,20 @@ def invent(plan: CountyPlan) -> list[Books]:
     lister = Lister(plan, families, oddities.preferred)
     make_families_away(plan, maker, lister)
     give_accounts(plan, families, registry)
-    return [_term(term, schools, maker, lister, families, oddities) for term in plan.terms]
+    books = []
+    for term in plan.terms:
+        books.append(_term(term, schools, maker, lister, families, oddities))
+        change_schools(plan, term, families, oddities)
+    return books
+
+
+def change_schools(plan: CountyPlan, term: TermPlan, families: list[Family], oddities: Oddities) -> None:
+    """After a term some pupils go to another school of their stage."""
+    chance = random.Random(f"{plan.key}:{term.term}:moves")
+    for family in families:
+        for child in family.children:
+            if chance.random() < plan.moving_share and child not in oddities.preferred:
+                child.moved = True
 
 
 def give_accounts(plan: CountyPlan, families: list[Family], registry: Registry) -> None:

@@ -78,7 +78,6 @@ class Row:
     raw: dict[str, object] = field(default_factory=dict)
     source: str = ""
     rejected: str = ""
-    tidy: bool = False
 
     @property
     def address(self) -> str:

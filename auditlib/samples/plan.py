@@ -63,9 +63,10 @@ class TermPlan:
 class CountyPlan:
     """A county to be invented.
 
-    ``plants``: how many of each planted case, at least; ``dirt_rate``: share of cells with a harmless slip;
-    ``left_out``: names of cases of :mod:`auditlib.samples.catalogue` that this county does not have. All cases
-    together need some 6500 pupils, a third of them listed; with fewer, the generator says which pupils it lacks.
+    ``moving_share``: pupils who go to another school between two terms; ``plants``: how many of each planted
+    case, at least; ``dirt_rate``: share of cells with a harmless slip; ``left_out``: names of cases of
+    :mod:`auditlib.samples.catalogue` that this county does not have. All cases together need some 6500 pupils,
+    a third of them listed; with fewer, the generator says which pupils it lacks.
     """
 
     county_code: str
@@ -83,6 +84,7 @@ class CountyPlan:
     orphans: int = 50
     disabled: int = 140
     recognised_day_pupils: int = 160
+    moving_share: float = 0.012
     plants: int = 3
     dirt_rate: float = 0.02
     left_out: frozenset[str] = frozenset()

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import xlsxwriter  # type: ignore[import-untyped]  # ships no types
-from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]  # ships no types
+import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
 
 from auditlib.samples.books import row_fen
 from auditlib.samples.dirt import Pen
@@ -204,7 +204,7 @@ def _write_line(sheet: Worksheet, at: int, cells: list[object], formats: Formats
 def _write_header(
     sheet: Worksheet, layout: Layout, lines: list[Line], headers: list[int], formats: Formats
 ) -> None:
-    if len(headers) < 2:  # noqa: PLR2004  (a header of two lines)
+    if len(headers) < 2:
         for at in headers:
             sheet.write_row(at, 0, lines[at].cells, formats.header)
         return

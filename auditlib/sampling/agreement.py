@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
-from statsmodels.stats import inter_rater  # type: ignore[import-untyped]  # statsmodels ships no annotations
+from statsmodels.stats import inter_rater
 
 from auditlib.sampling import exact
 from auditlib.sampling.distributions import two_sided_normal

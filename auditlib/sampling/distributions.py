@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats  # type: ignore[import-untyped]  # SciPy ships no annotations
-from scipy.optimize import brentq  # type: ignore[import-untyped]  # SciPy ships no annotations
+from scipy import stats
+from scipy.optimize import brentq
 
 Real = float | Fraction
 Floats = NDArray[np.float64]

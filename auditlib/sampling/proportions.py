@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Literal
 
-from statsmodels.stats.proportion import proportion_confint  # type: ignore[import-untyped]  # no annotations
+from statsmodels.stats.proportion import proportion_confint
 
 from auditlib.sampling import exact
 from auditlib.sampling.distributions import beta_quantile, score_interval, two_sided_normal

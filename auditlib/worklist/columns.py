@@ -22,27 +22,29 @@ class Column:
     widest: int = 18
 
 
+# What is read and filled in on paper comes first; what is looked up on the screen stands to the right of it.
 COLUMNS = (
-    Column("place", Text("序号", "No."), "number", 5, 7),
-    Column("rule_title", Text("规则", "Rule"), widest=20),
+    Column("place", Text("序号", "No."), "number", 5, 6),
+    Column("rule_title", Text("规则", "Rule"), widest=13),
+    Column("name", Text("姓名", "Name"), narrowest=8, widest=10),
+    Column("id_number", Text("身份证号", "ID number"), narrowest=20, widest=21),
+    Column("school_name", Text("学校", "School"), narrowest=8, widest=16),
+    Column("scheme_title", Text("资助项目", "Scheme"), narrowest=8, widest=15),
+    Column("amount_due", Text("应发", "Due"), "money", 9, 12),
+    Column("amount_paid", Text("已发", "Paid"), "money", 9, 12),
+    Column("at_stake", Text("涉及金额", "At stake"), "money", 9, 12),
+    Column("message", Text("疑点说明", "What was found"), narrowest=24, widest=30),
+    Column("status", Text("处理结果", "Outcome"), "status", 10, 10),
+    Column("cause", Text("原因", "Cause"), "cause", 16, 16),
+    Column("rectified_on", Text("整改日期", "Rectified on"), "date", 11, 12),
+    Column("amount", Text("追回/补发金额", "Recovered / repaid"), "repaid", 13, 13),
     Column("severity", Text("严重程度", "Severity"), narrowest=8, widest=10),
-    Column("name", Text("姓名", "Name"), narrowest=8, widest=14),
-    Column("id_number", Text("身份证号", "ID number"), narrowest=20, widest=22),
-    Column("student_no", Text("学籍号", "Student number"), narrowest=8, widest=22),
-    Column("school_name", Text("学校", "School"), narrowest=8, widest=24),
-    Column("scheme_title", Text("资助项目", "Scheme"), narrowest=8, widest=22),
-    Column("amount_due", Text("应发", "Due"), "money", 10, 14),
-    Column("amount_paid", Text("已发", "Paid"), "money", 10, 14),
-    Column("at_stake", Text("涉及金额", "At stake"), "money", 11, 14),
     Column("confidence", Text("可信度", "Confidence"), "share", 8, 11),
-    Column("message", Text("疑点说明", "What was found"), narrowest=24, widest=44),
-    Column("sources", Text("来源", "Sources"), narrowest=18, widest=36),
+    Column("student_no", Text("学籍号", "Student number"), narrowest=8, widest=22),
+    Column("sources", Text("来源", "Sources"), narrowest=18, widest=48),
     Column("finding_id", Text("finding_id", "finding_id"), "key", 9, 9),
-    Column("status", Text("处理结果", "Outcome"), "status", 11, 11),
-    Column("cause", Text("原因", "Cause"), "cause", 20, 20),
-    Column("rectified_on", Text("整改日期", "Rectified on"), "date", 13, 13),
-    Column("amount", Text("追回/补发金额", "Recovered / repaid"), "repaid", 15, 19),
 )
+PRINTED = 14  # columns; on A4 across the rest would make everything too small to read
 STATUSES = ("confirmed", "cleared", "rectified", "closed")
 CAUSES = (
     Text("应发未发，已补发", "Missed; now paid"),

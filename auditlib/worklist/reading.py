@@ -106,7 +106,7 @@ def read_worklist(path: Path, *, known: Collection[str] | None = None, language:
         reading.refuse(NO_COLUMNS, Text(path.name, path.name))
     if reading.problems:
         raise AuditError(reading.problems, language)
-    return pd.DataFrame(reading.rows, columns=[*READ_BACK, "sheet", "row"])
+    return pd.DataFrame(reading.rows, columns=[*READ_BACK, "sheet", "row"], dtype=object)
 
 
 def _sheets(path: Path, language: str) -> Iterator[tuple[str, list[list[Any]]]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import unicodedata
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -25,6 +26,7 @@ from auditlib.worklist.columns import (
     EARLIEST,
     LATEST,
     NOTES,
+    PRINTED,
     STATUSES,
     TITLE,
     Column,
@@ -33,6 +35,7 @@ from auditlib.worklist.notes import write_notes
 from auditlib.worklist.sheets import Names, groups, listed
 
 NO_CLOCK = dt.datetime(2000, 1, 1)
+LINE_HEIGHT = 14  # points
 WIDEST_DIGITS = 1.15  # a digit's width in the default font, with its margin
 
 
@@ -92,15 +95,22 @@ def _write_sheet(
 ) -> None:
     last = len(rows)
     rows = rows.assign(place=range(1, last + 1))
+    lines = pd.Series(1, index=rows.index)
     for at, column in enumerate(COLUMNS):
         title = column.title.into(language)
         sheet.write_string(0, at, title, formats["head"])
         values = rows[column.name] if column.name in rows else pd.Series([None] * last, dtype=object)
-        sheet.set_column(at, at, _width(column, title, values))
+        width = _width(column, title, values)
+        sheet.set_column(at, at, width)
         _write_column(sheet, at, column, values, formats[column.kind])
+        if column.kind == "text" and at < PRINTED:
+            lines = lines.combine(_lines(values, width), max)
+    for row, count in enumerate(lines, start=1):
+        sheet.set_row(row, LINE_HEIGHT * max(count, 2))  # two lines at least: there is handwriting to come
     sheet.freeze_panes(1, _place("name") + 1)
     sheet.autofilter(0, 0, last, len(COLUMNS) - 1)
     _add_choices(sheet, last, language)
+    sheet.print_area(0, 0, last, PRINTED - 1)
     _set_up_print(sheet, parameters, language)
 
 
@@ -125,6 +135,13 @@ def _width(column: Column, title: str, values: pd.Series) -> float:
     lines = {line for value in set(map(str, values.dropna())) for line in value.split("\n")}
     longest = max(map(display_width, {title, *lines}))
     return min(max(longest * WIDEST_DIGITS + 1, column.narrowest), column.widest)
+
+
+def _lines(values: pd.Series, width: float) -> pd.Series:
+    """How many lines each cell takes in a column of ``width``; not every program works that out by itself."""
+    return (
+        values.fillna("").astype(str).map(lambda text: math.ceil(display_width(text) * WIDEST_DIGITS / width))
+    )
 
 
 def display_width(text: str) -> int:

@@ -117,7 +117,9 @@ def cells() -> Any:
 @pytest.fixture
 def left_out() -> Any:
     """``left_out(delivery)``: address -> reason, of all sheets."""
-    return lambda delivery: {one.source: one.reason for sheet in sheets_of(delivery) for one in sheet.left_out}
+    return lambda delivery: {
+        one.source: one.reason for sheet in sheets_of(delivery) for one in sheet.left_out
+    }
 
 
 @pytest.fixture

@@ -8,8 +8,25 @@ from one example to the next; ``{id2}``, ``{name2}`` … are a second pupil's (u
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
+
+import pandas as pd
+
+from auditlib import linkage
+from auditlib.engine import Engine, duckdb_engine
+from auditlib.findings import Outcome, apply_rules, findings
+from auditlib.parameters import SelfCheck, check_self_check
+from auditlib.places import ROOT
+from auditlib.policy import Policy, read_policy
+from auditlib.registers import Audit, assemble
+from auditlib.rules import RULES
+from auditlib.rules.registry import Rule
+from auditlib.schema import TABLES, Table
+from auditlib.standardise import standardise
+from auditlib.vocabulary import vocabulary
 
 Row = dict[str, str]
 County = dict[str, list[Row]]
@@ -21,7 +38,7 @@ PARAMETERS: dict[str, Any] = {
     "count_date": "2020-10-31",
     "data_dir": ".",
     "sources": {},
-    "policy": ["national"],
+    "policy": ["national", "anshan"],
     "enrolment_covers": ["primary", "junior", "senior", "special"],
     "thresholds": {
         "link_accept": 0.95,
@@ -36,7 +53,7 @@ PARAMETERS: dict[str, Any] = {
 PUPIL = {"name": "{name}", "id_number": "{id}"}
 PLAIN: dict[str, Row] = {
     "eligibility": PUPIL | {
-        "category": "建档立卡", "household_no": "{household}", "relation": "之子", "birth_date": "{birth}",
+        "category": "低保", "household_no": "{household}", "relation": "之子", "birth_date": "{birth}",
         "town": "青山镇", "valid_from": "2014-12", "school_name": "{school_name}",
     },
     "enrolment": PUPIL | {
@@ -50,7 +67,7 @@ PLAIN: dict[str, Row] = {
         "account_no": "{account}", "account_holder": "{name}",
     },
     "applications": PUPIL | {
-        "school_name": "{school_name}", "category": "建档立卡", "applied_on": "2020-09-10",
+        "school_name": "{school_name}", "category": "低保", "applied_on": "2020-09-10",
         "posted_from": "2020-09-21", "posted_to": "2020-09-25", "approved_on": "2020-10-12",
     },
     "schools": {"school_code": "{school}", "school_name": "{school_name}", "stage": "小学", "town": "青山镇"},
@@ -63,7 +80,6 @@ STARTS: dict[str, Row] = {
     },
     "control_totals": {"term": "2020-autumn"},
 }  # fmt: skip
-SENIOR = {"enrolment": {"stage": "高中", "grade": "高一"}, "schools": {"stage": "高中"}}
 
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜"
 SYLLABLES = "安邦昌德恩方刚海家凯兰敏宁平强然胜涛文晓雅泽志忠博晨冬飞光浩吉军康林梅鹏清荣思婷伟星燕勇云珍竹"
@@ -82,55 +98,172 @@ def id_number(example: int, person: int, birth: str, area: str = "9901") -> str:
 
 
 def person_name(example: int, person: int) -> str:
-    """A name that no other person of the county has, nor one that sounds like it."""
-    number = example * 20 + person
-    size = len(SYLLABLES)
-    return SURNAMES[number // size**2 % len(SURNAMES)] + SYLLABLES[number // size % size] + SYLLABLES[number % size]
+    """A name that no other person of the county has."""
+    number, size = example * 10 + person, len(SYLLABLES)
+    surname = SURNAMES[(example + 7 * person + number // size**2) % len(SURNAMES)]
+    return surname + SYLLABLES[number // size % size] + SYLLABLES[number % size]
 
 
 def places(example: int, births: Mapping[int, str]) -> Row:
     """What the places in an overlay stand for."""
-    words = {"before_number": f"{example:03d}"}
+    words: Row = {}
     for person in range(1, 10):
-        tail = "" if person == 1 else str(person)
-        birth = births.get(person, births[1])
-        number = id_number(example, person, birth)
-        other = id_number(example, person + 30, birth)
-        wrong = "0123456789"[(int(number[17]) + 1) % 10] if number[17] != "X" else "0"
-        words |= {
-            "id": number,
-            "id15": number[:6] + number[8:17],
-            "id_wrong_check": number[:17] + wrong,
-            "id_other": other,
-            "id_float": f"{number[0]}.{number[1:6]}E+17",
-            "name": person_name(example, person),
-            "birth": birth,
-            "household": f"HU{example:03d}{person}",
-            "account": f"6229{example:03d}{person:012d}",
-            "school": f"99{example:03d}{person:05d}",
-            "school_name": f"第{example}之{person}学校",
-            "student_no": "G" + number,
-            "student_no_l": "L" + other,
-            "guardian": "郭" + person_name(example, person)[1:],
-            "guardian_id": id_number(example, person + 60, "1980-01-01"),
-        }.items().__class__ and {
-            f"{word}{tail}": value
-            for word, value in {
-                "id": number,
-                "id15": number[:6] + number[8:17],
-                "id_wrong_check": number[:17] + wrong,
-                "id_other": other,
-                "id_float": f"{number[0]}.{number[1:6]}E+17",
-                "name": person_name(example, person),
-                "birth": birth,
-                "household": f"HU{example:03d}{person}",
-                "account": f"6229{example:03d}{person:012d}",
-                "school": f"99{example:03d}{person:05d}",
-                "school_name": f"第{example}之{person}学校",
-                "student_no": "G" + number,
-                "student_no_l": "L" + other,
-                "guardian": "郭" + person_name(example, person)[1:],
-                "guardian_id": id_number(example, person + 60, "1980-01-01"),
-            }.items()
-        }
+        own = _of_person(example, person, births.get(person, births[1]))
+        words |= {word + ("" if person == 1 else str(person)): value for word, value in own.items()}
     return words
+
+
+def _of_person(example: int, person: int, birth: str) -> Row:
+    number, other = id_number(example, person, birth), id_number(example, person + 30, birth)
+    given = person_name(example, person)
+    return {
+        "id": number,
+        "id15": number[:6] + number[8:17],
+        "id_wrong_check": number[:17] + str((int(number[17]) + 1) % 10 if number[17] != "X" else 0),
+        "id_swapped": number[:4] + number[5] + number[4] + number[6:],
+        "id_short": number[:12] + number[13:],
+        "id_other": other,
+        "id_float": f"{number[0]}.{number[1:6]}E+17",
+        "name": given,
+        "birth": birth,
+        "household": f"HU{example:03d}{person}",
+        "account": f"6229{example:03d}{person:012d}",
+        "school": f"99{example:03d}{person:05d}",
+        "school_name": f"第{example}之{person}学校",
+        "student_no": "G" + number,
+        "student_no_l": "L" + other,
+        "guardian": "郭" + given[1:],
+        "guardian_id": id_number(example, person + 60, "1980-01-01"),
+    }
+
+
+# --- counties ------------------------------------------------------------------------------------------------------
+
+
+def overlaid(example: int, rows: Mapping[str, Any], births: Mapping[int, str] | None = None) -> County:
+    """The rows of one example: the plain pupil's, with ``rows`` laid over them.
+
+    A table is a mapping (laid over the plain row), a sequence of such (one row each) or None (no row). ``of`` in a row
+    names the pupil whose plain row it starts from; a second pupil has plain rows in the tables not named.
+    """
+    words = places(example, {1: DEFAULT_BIRTH} | dict(births or {}))
+    listed = {table: _listed(given) for table, given in rows.items()}
+    persons = sorted({1} | {int(row.get("of", 1)) for given in listed.values() for row in given})
+    county: County = {}
+    for table in TABLES:
+        plain = [{"of": person} for person in persons] if table in PLAIN else []
+        laid = listed.get(table, plain)
+        county[table] = [
+            {**_laid(table, row, words), "source": f"{example:03d}{FILE[int(row.get('of', 1)) > 1]}!{number}"}
+            for number, row in enumerate(laid, 2)
+        ]
+    return county
+
+
+DEFAULT_BIRTH = "2011-05-04"
+FILE = (".csv", "-others.csv")
+
+
+def _listed(given: Any) -> Sequence[Mapping[str, Any]]:
+    if given is None:
+        return []
+    return [given] if isinstance(given, Mapping) else list(given)
+
+
+def _laid(table: str, row: Mapping[str, Any], words: Row) -> Row:
+    person = int(row.get("of", 1))
+    start = PLAIN.get(table) or STARTS[table]
+    if person > 1:
+        start = {column: value.replace("}", f"{person}}}") for column, value in start.items()}
+    whole = start | {column: value for column, value in row.items() if column != "of"}
+    unknown = set(whole) - set(TABLES[table].by_name) - {"amount_unit", "boarding_coding"}
+    assert not unknown, f"{table} has no {unknown}"
+    return {column: str(value).format_map(words) for column, value in whole.items() if value is not None}
+
+
+def together(counties: Sequence[County]) -> County:
+    """Several counties as one."""
+    return {table: [row for county in counties for row in county.get(table, [])] for table in TABLES}
+
+
+# --- the chain -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class Checked:
+    """A small county after the whole chain."""
+
+    engine: Engine
+    audit: Audit
+    outcomes: list[Outcome]
+    findings: pd.DataFrame
+
+    @cache  # noqa: B019 - lives as long as the test module
+    def population(self, rule: str) -> pd.DataFrame:
+        """``subject, exception, untested, reason, at_stake, rests_on`` of one rule."""
+        table = next(outcome.population for outcome in self.outcomes if outcome.rule.id == rule)
+        assert table is not None, f"{rule} was not run"
+        return self.engine.fetch(table)
+
+    @cache  # noqa: B019 - lives as long as the test module
+    def sources(self) -> pd.DataFrame:
+        """``table, source, person_id`` of every row."""
+        identities = self.engine.connection.table("identities").select("table", "source", "person_id")
+        return self.engine.fetch(identities)
+
+    def found(self) -> list[tuple[str, str]]:
+        """``(rule, reason)`` of every finding, sorted."""
+        return sorted(zip(self.findings["rule"], self.findings["reason"], strict=True))
+
+
+def parameters_of(**other: Any) -> SelfCheck:
+    """The plain parameters; thresholds may be named directly."""
+    limits = {key: other.pop(key) for key in tuple(other) if key in PARAMETERS["thresholds"]}
+    values = PARAMETERS | other | {"thresholds": PARAMETERS["thresholds"] | limits}
+    return check_self_check(values, base=ROOT)
+
+
+def policy_of(parameters: SelfCheck) -> Policy:
+    return read_policy(parameters.policy, ROOT)
+
+
+def frame(table: Table, rows: Sequence[Row]) -> pd.DataFrame:
+    """Raw rows as ingest hands them on: every declared column, units and codings, the address."""
+    extra = [f"{c.name}_{c.kind.companion}" for c in table.columns if c.kind.companion in ("unit", "coding")]
+    return pd.DataFrame(list(rows), columns=["source", *table.by_name, *extra], dtype="object")
+
+
+def standardised(engine: Engine, county: County, parameters: SelfCheck, policy: Policy) -> dict[str, Any]:
+    """``county`` as typed tables."""
+    words, tables = vocabulary(policy), {}
+    for name, table in TABLES.items():
+        rows = frame(table, county.get(name, []))
+        raw = engine.load(f"{name}_raw", rows, dict.fromkeys(rows.columns, "string"))
+        tables[name] = standardise(engine, raw, table, words, parameters.term)
+    return tables
+
+
+def everything(county: County) -> dict[str, frozenset[str]]:
+    """All tables that have rows, all their columns: as if every header had been found."""
+    return {
+        name: frozenset(table.by_name) if county.get(name) else frozenset() for name, table in TABLES.items()
+    }
+
+
+def audited(county: County, policy: Policy | None = None, **other: Any) -> tuple[Engine, Audit]:
+    """``county`` from raw text to the tables that rules stand on."""
+    parameters = parameters_of(**other)
+    law = policy or policy_of(parameters)
+    engine = duckdb_engine(threads=2)
+    tables = standardised(engine, county, parameters, law)
+    linked = linkage.link(engine, tables)
+    return engine, assemble(engine, tables, linked, law, parameters, everything(county))
+
+
+def check(
+    county: County, policy: Policy | None = None, rules: Mapping[str, Rule] = RULES, **other: Any
+) -> Checked:
+    """``county`` through the whole chain."""
+    engine, audit = audited(county, policy, **other)
+    outcomes = apply_rules(engine, audit, rules)
+    return Checked(engine, audit, outcomes, engine.fetch(findings(engine, audit, outcomes)))

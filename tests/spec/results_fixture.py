@@ -7,13 +7,28 @@ import hashlib
 import random
 from collections.abc import Mapping
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
+import nbformat
 import pandas as pd
 
+from auditlib import report
 from auditlib.results import Results
 from auditlib.rules import RULES
 
+SECTIONS = (
+    report.funnel,
+    report.linkage,
+    report.rule_overview,
+    report.breakdown,
+    report.findings_lists,
+    report.conclusion,
+    report.tie_out,
+    report.standards,
+    report.limits,
+    report.manifest,
+)
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗㛃䶮"
 GIVEN = (
     "子涵",
@@ -362,3 +377,20 @@ def results(language: str = "zh", counts: Mapping[str, int] | None = None) -> Re
         by_town=_by(found, "town"),
         manifest=_manifest(),
     )
+
+
+def shown(value: Any, *tags: str) -> nbformat.NotebookNode:
+    """An executed cell whose output is ``value``."""
+    bundle = {"text/plain": repr(value)}
+    if hasattr(value, "_repr_html_"):
+        bundle["text/html"] = value._repr_html_()
+    output = nbformat.v4.new_output("execute_result", bundle, execution_count=1)
+    return nbformat.v4.new_code_cell("report.of(results)", outputs=[output], metadata={"tags": list(tags)})
+
+
+def executed_notebook(whole: Results, path: Path, *more: nbformat.NotebookNode) -> Path:
+    """The programme as it stands after a run, the conclusion in its midst."""
+    cells = [shown(part(whole), *(["conclusion"] if part is report.conclusion else [])) for part in SECTIONS]
+    title = nbformat.v4.new_markdown_cell("# 审计程序")
+    nbformat.write(nbformat.v4.new_notebook(cells=[title, *cells, *more]), path)
+    return path

@@ -1,0 +1,36 @@
+"""Terms as they are written in the field, read by Ibis expressions."""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+
+CANONICAL = r"^([0-9]{4})-(SPRING|AUTUMN)$"
+SEASON = r"^([0-9]{4})年?(春|秋)季?(学期|期)?$"
+HALF = r"^([0-9]{4})年?(上|下)半年$"
+SCHOOL_YEAR = r"^([0-9]{4})[-—–~至/]([0-9]{4})学?年?度?[-,]?第?(一|二|1|2|上|下|秋|春)(季|半|学)?(学期|期)?$"
+SHORT_YEAR = r"^([0-9]{4})学年度?第?(一|二|1|2|秋|春)(季)?(学期|期)?$"
+FIRST = ("一", "1", "上", "秋")
+
+
+def read(cell: ir.StringValue) -> ir.StringValue:
+    """The term that compact text names, else NULL."""
+    year, next_year = cell.substr(0, 4), cell.re_extract(SCHOOL_YEAR, 2)
+    season = cell.re_extract(SEASON, 2)
+    following = (year.try_cast("int64") + 1).cast("string")
+    consecutive = next_year == following
+    return ibis.cases(
+        (cell.re_search(CANONICAL), cell.lower()),
+        (cell.re_search(SEASON), year + ibis.ifelse(season == "春", "-spring", "-autumn")),
+        (cell.re_search(HALF), year + ibis.ifelse(cell.contains("上"), "-spring", "-autumn")),
+        (
+            cell.re_search(SCHOOL_YEAR) & consecutive,
+            _of_year(cell.re_extract(SCHOOL_YEAR, 3), year, next_year),
+        ),
+        (cell.re_search(SHORT_YEAR), _of_year(cell.re_extract(SHORT_YEAR, 2), year, following)),
+        else_=ibis.null("string"),
+    )
+
+
+def _of_year(half: ir.StringValue, first: ir.StringValue, second: ir.StringValue) -> ir.StringValue:
+    return ibis.ifelse(half.isin(FIRST), first + "-autumn", second + "-spring")

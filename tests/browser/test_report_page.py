@@ -1,0 +1,186 @@
+"""The report as a person meets it: in a browser, by keyboard, on a telephone, on paper."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, sync_playwright
+from results_fixture import executed_notebook, results
+
+from auditlib import report
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+DESK, TELEPHONE = (1366, 900), (390, 844)
+TITLE = "青禾县 2020 年秋季学期学生资助县级自查报告"
+LIST = "#rule-missed\\.unpaid ~ .tool"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium")
+    assert chromium, "install Debian's chromium: apt-get install -y --no-install-recommends chromium"
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> str:
+    folder = tmp_path_factory.mktemp("page")
+    notebook = executed_notebook(results(), folder / "self_check.ipynb")
+    report.render(notebook, folder / "report.html", language="zh", title=TITLE)
+    return (folder / "report.html").as_uri()
+
+
+@pytest.fixture
+def page(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """The report, opened; whatever it asked for outside of itself or complained of fails the test."""
+    width, height = getattr(request, "param", DESK)
+    opened = browser.new_page(viewport={"width": width, "height": height})
+    asked: list[str] = []
+    said: list[str] = []
+
+    def stop(route: Route) -> None:
+        asked.append(route.request.url)
+        route.abort()
+
+    opened.route(re.compile(r"^(?!file:|data:|blob:)"), stop)
+    opened.on("console", lambda message: said.append(message.text))
+    opened.on("pageerror", lambda error: said.append(str(error)))
+    opened.goto(address)
+    yield opened
+    opened.close()
+    assert asked == []
+    assert said == []
+
+
+def rows(page: Page) -> list[str]:
+    """The rows of the first list that can be seen, as text."""
+    return page.locator(f"{LIST} tbody tr:visible").all_inner_texts()
+
+
+def stakes(page: Page) -> list[float]:
+    cells = page.locator(f"{LIST} tbody tr:visible td:nth-child(6)").all_inner_texts()
+    return [float(cell.replace(",", "")) for cell in cells]
+
+
+def test_the_page_loads_alone(page: Page) -> None:
+    assert page.title() == TITLE
+    assert page.locator("main section").first.get_attribute("id") == "conclusion"
+
+
+def test_a_script_that_is_not_the_reports_own_does_not_run(browser: Browser, address: str) -> None:
+    opened = browser.new_page()
+    opened.goto(address)
+    opened.evaluate(
+        "const script = document.createElement('script'); script.textContent = 'window.intruded = true';"
+        "document.body.append(script)"
+    )
+    assert opened.evaluate("window.intruded === undefined")
+    opened.close()
+
+
+def test_the_page_is_set_in_its_own_font(page: Page) -> None:
+    assert page.evaluate("document.fonts.ready.then(() => document.fonts.check('16px Report', '疑㛃䶮'))")
+    assert page.evaluate("[...document.fonts].map(font => font.status)") == ["loaded"]
+
+
+def test_a_list_shows_ten_rows_until_asked_for_all(page: Page) -> None:
+    assert len(rows(page)) == 10
+    page.locator(f"{LIST} .more").press("Enter")
+    assert len(rows(page)) == 200
+
+
+def test_a_list_is_sorted_by_keyboard(page: Page) -> None:
+    heading = page.locator(f"{LIST} th").nth(5)
+    heading.locator("button").focus()
+    page.keyboard.press("Enter")
+    assert heading.get_attribute("aria-sort") == "descending"
+    assert stakes(page) == sorted(stakes(page), reverse=True)
+    page.keyboard.press("Space")
+    assert heading.get_attribute("aria-sort") == "ascending"
+    assert stakes(page) == sorted(stakes(page))
+
+
+def test_missing_amounts_stay_last_whichever_way_a_list_is_sorted(page: Page) -> None:
+    page.locator(f"{LIST} .more").press("Enter")
+    paid = page.locator(f"{LIST} th").nth(4).locator("button")
+    for _ in range(2):
+        paid.press("Enter")
+        cells = page.locator(f"{LIST} tbody td:nth-child(5)").all_inner_texts()
+        assert "—" in cells
+        assert "—" not in cells[: cells.index("—")]
+        assert set(cells[cells.index("—") :]) == {"—"}
+
+
+def test_a_list_is_filtered_as_one_types_and_says_how_many(page: Page) -> None:
+    search = page.locator(f"{LIST} input")
+    search.focus()
+    page.keyboard.type("白水初级中学")
+    found = rows(page)
+    assert found
+    assert all("白水初级中学" in row for row in found)
+    assert page.locator(f"{LIST} output").inner_text() == f"符合 {len(found)} 条，共 200 条"
+    search.fill("没有这所学校")
+    assert rows(page) == []
+    search.fill("")
+    assert len(rows(page)) == 10
+
+
+def test_every_entry_of_the_contents_leads_somewhere(page: Page) -> None:
+    anchors = [link.get_attribute("href") for link in page.locator("nav a").all()]
+    assert len(anchors) > 10
+    for anchor in anchors:
+        assert page.locator(f"[id='{str(anchor)[1:]}']").count() == 1
+
+
+@pytest.mark.parametrize(
+    "page", [DESK, TELEPHONE, (768, 1024)], indirect=True, ids=["desk", "telephone", "tablet"]
+)
+def test_nothing_makes_the_page_scroll_sideways(page: Page) -> None:
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("page", [TELEPHONE], indirect=True, ids=["telephone"])
+def test_on_a_telephone_a_finding_is_a_card_that_names_its_amounts(page: Page) -> None:
+    amount = page.locator(f"{LIST} tbody tr:visible td:nth-child(6)").first
+    assert "涉及金额" in str(amount.evaluate("cell => getComputedStyle(cell, '::before').content"))
+    assert page.locator(f"{LIST} tbody tr").first.evaluate("row => getComputedStyle(row).display") == "block"
+
+
+@pytest.mark.parametrize("page", [TELEPHONE], indirect=True, ids=["telephone"])
+def test_on_a_telephone_a_list_is_still_filtered(page: Page) -> None:
+    page.locator(f"{LIST} input").fill("没有这所学校")
+    assert rows(page) == []
+
+
+def test_it_prints_on_a4_the_first_thirty_of_a_list(page: Page) -> None:
+    paper = page.pdf(prefer_css_page_size=True)
+    assert paper.startswith(b"%PDF")
+    boxes = {tuple(map(float, box.split())) for box in re.findall(rb"/MediaBox \[([0-9. ]+)\]", paper)}
+    assert {(round(box[2]), round(box[3])) for box in boxes} == {(595, 842)}
+    pages = len(re.findall(rb"/Type /Page\b", paper))
+    page.emulate_media(media="print")
+    assert page.locator(f"{LIST} tbody tr:visible").count() == 30
+    assert page.locator("nav:visible").count() == 0
+    assert 10 < pages < 60
+
+
+def test_page_numbers_are_printed(page: Page) -> None:
+    rule = page.evaluate(
+        "[...document.styleSheets[0].cssRules].filter(rule => rule instanceof CSSPageRule).map(rule => rule.cssText).join()"
+    )
+    assert "counter(page)" in rule
+    assert "counter(pages)" in rule

@@ -1,0 +1,92 @@
+"""The commands: what they print, how they end, and that no traceback reaches a user."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from auditlib.cli import main
+from auditlib.papermill_folder import _parameter_file
+from auditlib.parameters import columns_by_table
+from auditlib.schema import TABLES
+
+ROOT = Path(__file__).parent.parent.parent
+AUTUMN = str(ROOT / "params" / "qinghe-2020-autumn.yaml")
+
+
+def test_the_rules_are_listed_in_both_languages(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["rules"]) == 0
+    assert "missed.unpaid\t应助未助" in capsys.readouterr().out
+    assert main(["rules", "--language", "en"]) == 0
+    assert "missed.unpaid\tEntitled and not paid" in capsys.readouterr().out
+
+
+def test_the_policy_prints_what_holds_in_the_term_with_references(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["policy", AUTUMN]) == 0
+    printed = capsys.readouterr().out
+    assert "义务教育家庭经济困难非寄宿生生活补助\t初中\t低保\t312.50\t2019-09-01" in printed
+    assert "财科教〔2019〕19号" in printed
+
+
+def test_an_engine_that_is_not_there_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["policy", AUTUMN, "--engine", "spark"]) == 2
+    assert "Spark" in capsys.readouterr().err
+
+
+def test_a_missing_parameter_file_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ingest", "nowhere.yaml", "--language", "en"]) == 2
+    assert "nowhere.yaml" in capsys.readouterr().err
+
+
+COUNTY = """
+county_code: 0990301
+county_name: 某县
+term: 2020-autumn
+count_date: 2020-10-31
+data_dir: .
+sources: {eligibility: ["名册.csv"], enrolment: ["学籍.csv"], payments: ["发放*.csv"]}
+policy: [national]
+enrolment_covers: [primary, junior]
+thresholds: {link_accept: 0.95, link_review: 0.5, posting_days: 5, pay_by: 2020-12-31, reply_by: 2020-12-15}
+output_dir: out
+"""
+
+
+def test_ingest_reports_every_problem_of_every_file_at_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "county.yaml").write_text(COUNTY, encoding="utf-8")
+    (tmp_path / "名册.csv").write_text("姓名,人员类别\n甲一,富户\n乙二,低保\n", encoding="utf-8")
+    (tmp_path / "学籍.csv").write_text("姓名,学校,学段,学籍状态\n甲一,某校,小学,云游\n", encoding="utf-8")
+    (tmp_path / "发放.csv").write_text("姓名,补助项目\n甲一,一补\n", encoding="utf-8")
+    assert main(["ingest", str(tmp_path / "county.yaml")]) == 1
+    said = capsys.readouterr().err
+    for part in ("富户", "params/codes/category.csv", "云游", "params/codes/status.csv", "发放.csv", "金额"):
+        assert part in said
+    assert "甲一" not in said
+    assert "Traceback" not in said
+    report = json.loads((tmp_path / "out" / "ingest.json").read_text(encoding="utf-8"))
+    assert len(report["problems"]) == 3
+
+
+def test_the_columns_that_parameters_may_name_are_the_declared_ones() -> None:
+    declared = {table.name: {column.name for column in table.columns} for table in TABLES.values()}
+    assert {table: set(columns) for table, columns in columns_by_table().items()} == declared
+
+
+@pytest.mark.parametrize(
+    ("words", "file"),
+    [
+        (["python", "/x/bin/papermill", "in.ipynb", "out.ipynb", "-f", "a/p.yaml"], "a/p.yaml"),
+        (["papermill", "in", "out", "--parameters_file", "a.yaml", "-f", "b.yaml"], "b.yaml"),
+        (["python", "-m", "papermill", "in", "out", "--parameters_file=c.yaml"], "c.yaml"),
+        (["jupyter", "lab", "-f", "x.yaml"], None),
+        (["papermill", "in", "out"], None),
+    ],
+)
+def test_the_parameter_file_is_read_from_papermills_own_command_line(
+    words: list[str], file: str | None
+) -> None:
+    assert _parameter_file(words) == file

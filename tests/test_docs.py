@@ -1,0 +1,96 @@
+"""What the documents say is so: generated pages are current, commands, links, files and codes exist."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from auditlib.cli import COMMANDS
+from auditlib.documents import PAGES
+from auditlib.parameters import SELF_CHECK, THRESHOLDS, read_self_check
+from auditlib.rules import RULES
+from auditlib.schema import TABLES
+from auditlib.wording import WORDS
+
+ROOT = Path(__file__).resolve().parent.parent
+READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
+PAGES_BY_HAND = [
+    *sorted(ROOT.glob("*.md")),
+    *sorted((ROOT / "docs" / "decisions").glob("*.md")),
+    *sorted((ROOT / "benchmarks").glob("*.md")),
+    ROOT / "data_samples" / "README.md",
+]
+DOCUMENTS = [*PAGES_BY_HAND, *(ROOT / "docs" / name for name in PAGES)]
+FOLDERS = "auditlib|benchmarks|data_samples|docs|notebooks|params|tests"
+LINK = re.compile(r"\]\(([^)#\s]+)(?:#([^)\s]+))?\)")
+NAMED_FILE = re.compile(rf"(?<![\w./*-])((?:{FOLDERS})[/\\][\w.*/\\-]+)")
+INVENTED = re.compile(r"params/(本县|my-county)")  # what a reader is asked to make
+RULE_ID = re.compile(rf"`((?:{'|'.join(sorted({rule.family for rule in RULES.values()}))})\.\w+)`")
+SAME_WORD_TWICE = re.compile(r"`([\w.:]+)` \1(?!\w)")  # a code for which there are no words
+
+
+def named(file: Path) -> str:
+    return file.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_generated_page_is_current(name):
+    assert (ROOT / "docs" / name).read_text("utf-8") == PAGES[name](), "run `make docs`"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_code_on_a_generated_page_has_words(name):
+    assert SAME_WORD_TWICE.findall(PAGES[name]()) == []
+
+
+@pytest.mark.parametrize("readme", READMES, ids=named)
+def test_a_readme_names_every_command_and_no_other(readme):
+    text = readme.read_text("utf-8")
+    assert set(re.findall(r"(?:^|`|\\|/)auditlib ([a-z][a-z-]*)", text, re.MULTILINE)) == set(COMMANDS)
+
+
+@pytest.mark.parametrize("page", PAGES_BY_HAND, ids=named)
+def test_make_knows_every_target_that_is_named(page):
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    assert set(re.findall(r"(?:^|`)make ([a-z]+)", page.read_text("utf-8"), re.MULTILINE)) <= targets
+
+
+@pytest.mark.parametrize("page", DOCUMENTS, ids=named)
+def test_links_lead_somewhere(page):
+    links = [target for target, _ in LINK.findall(page.read_text("utf-8")) if "://" not in target]
+    assert [target for target in links if not (page.parent / target).exists()] == []
+
+
+@pytest.mark.parametrize("page", DOCUMENTS, ids=named)
+def test_files_that_are_named_exist(page):
+    names = {name.replace("\\", "/").rstrip(".") for name in NAMED_FILE.findall(page.read_text("utf-8"))}
+    missing = [name for name in names if not INVENTED.match(name) and not any(ROOT.glob(name.rstrip("/")))]
+    assert missing == []
+
+
+@pytest.mark.parametrize("page", DOCUMENTS, ids=named)
+def test_rules_that_are_named_are_in_the_catalogue(page):
+    columns = {f"{table.name}.{column}" for table in TABLES.values() for column in table.by_name}
+    named_rules = {name for name in RULE_ID.findall(page.read_text("utf-8")) if name not in columns}
+    assert named_rules <= set(RULES)
+
+
+def test_codes_in_the_decision_on_the_rules_are_known():
+    text = (ROOT / "docs/decisions/0002-how-the-rules-are-read.md").read_text("utf-8")
+    columns = {column for table in TABLES.values() for column in table.by_name}
+    words = {*WORDS, *columns, *TABLES, *SELF_CHECK, *THRESHOLDS, "finding_id", "who", "min", "max"}
+    assert {code for code in re.findall(r"`([a-z_]+)`", text) if code not in words} == set()
+
+
+@pytest.mark.parametrize("readme", READMES, ids=named)
+def test_the_parameter_file_of_a_readme_is_accepted(readme, tmp_path):
+    (block,) = re.findall(r"```yaml\n(.*?)```", readme.read_text("utf-8"), re.DOTALL)
+    file = tmp_path / "county.yaml"
+    file.write_text(block, "utf-8")
+    assert read_self_check(file).term == "2021-spring"
+
+
+@pytest.mark.parametrize("readme", READMES, ids=named)
+def test_a_readme_names_the_required_parameters(readme):
+    text = readme.read_text("utf-8")
+    assert [key for key in (*SELF_CHECK, *THRESHOLDS) if key not in text] == []

@@ -1,0 +1,103 @@
+"""environment.yml, pyproject.toml and requirements.lock say the same; what is installed is what the lock names."""
+
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+
+ROOT = Path(__file__).resolve().parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+LOCK = (ROOT / "requirements.lock").read_text("utf-8")
+ENVIRONMENT = yaml.safe_load((ROOT / "environment.yml").read_text("utf-8"))
+ENTRY = re.compile(r"^([a-z0-9][a-z0-9._-]*)(?:\[[^]]*\])?==(\S+)([^\n]*(?:\n[ \t]+[^\n]*)*)", re.MULTILINE)
+UNREACHED = re.compile(r"failed to fetch|error sending request|dns error|timed out|offline", re.IGNORECASE)
+
+
+def normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def locked_here() -> dict[str, str]:
+    """Name -> version of the entries for this Python and this system; the lock serves others too."""
+    heads = [line.rstrip("\\ ") for line in LOCK.splitlines() if line and not line.startswith((" ", "#"))]
+    entries = [Requirement(head) for head in heads]
+    return {
+        normal(entry.name): str(entry.specifier).removeprefix("==")
+        for entry in entries
+        if entry.marker is None or entry.marker.evaluate()
+    }
+
+
+LOCKED = locked_here()
+
+
+def asked_for() -> list[str]:
+    groups = PROJECT["dependency-groups"]
+    return [*PROJECT["project"]["dependencies"], *(entry for group in groups.values() for entry in group)]
+
+
+def test_conda_gives_the_interpreter_and_the_lock_gives_the_rest():
+    from_conda = [entry for entry in ENVIRONMENT["dependencies"] if isinstance(entry, str)]
+    from_pip = [entry["pip"] for entry in ENVIRONMENT["dependencies"] if isinstance(entry, dict)]
+    assert ENVIRONMENT["channels"] == ["conda-forge"]
+    assert {entry.split("=")[0] for entry in from_conda} == {"python", "pip", "make"}
+    assert from_pip == [["-r requirements.lock"]]
+
+
+def test_conda_gives_the_oldest_python_that_the_project_allows():
+    python = next(entry for entry in ENVIRONMENT["dependencies"] if str(entry).startswith("python="))
+    assert PROJECT["project"]["requires-python"] == ">=" + python.removeprefix("python=")
+
+
+def test_every_entry_of_the_lock_has_a_version_and_hashes():
+    lines = [line for line in LOCK.splitlines() if line and not line.startswith((" ", "#"))]
+    entries = ENTRY.findall(LOCK)
+    assert len(entries) == len(lines)
+    assert [name for name, _, rest in entries if "--hash=sha256:" not in rest] == []
+
+
+def test_the_lock_holds_no_address():
+    assert "://" not in LOCK
+    assert "--index" not in LOCK
+    assert "--find-links" not in LOCK
+
+
+@pytest.mark.parametrize("requirement", asked_for())
+def test_the_lock_has_what_the_project_asks_for(requirement):
+    asked = Requirement(requirement)
+    assert asked.specifier.contains(LOCKED[normal(asked.name)])
+
+
+def test_the_lock_is_what_make_lock_would_write(tmp_path):
+    copy = tmp_path / "requirements.lock"
+    copy.write_text(LOCK, "utf-8")
+    uv = shutil.which("uv", path=Path(sys.executable).parent)
+    options = ["--quiet", "--universal", "--generate-hashes", "--python-version", "3.11", "--group", "dev"]
+    header = ["--custom-compile-command", "make lock"]
+    command = [uv, "pip", "compile", *options, *header, "pyproject.toml", "-o", str(copy)]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
+    if run.returncode and UNREACHED.search(run.stderr):
+        pytest.skip("no package index can be reached: whether the lock is fresh was not tested")
+    assert run.returncode == 0, run.stderr
+    assert copy.read_text("utf-8") == LOCK, "run `make lock`"
+
+
+def test_what_is_installed_is_what_the_lock_names():
+    installed = {normal(found.name): found.version for found in metadata.distributions()}
+    other = {name: installed[name] for name in LOCKED if installed.get(name, LOCKED[name]) != LOCKED[name]}
+    assert other == {}
+    assert [entry for entry in asked_for() if normal(Requirement(entry).name) not in installed] == []
+
+
+def test_what_is_installed_fits_together():
+    check = subprocess.run(
+        [sys.executable, "-m", "pip", "check"], capture_output=True, text=True, check=False
+    )
+    assert check.returncode == 0, check.stdout

@@ -1,0 +1,231 @@
+"""The notebooks on the sample county: the answer key, all of it and nothing else; what is published is masked."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from decimal import Decimal
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from auditlib.ingest import deliver
+from auditlib.parameters import read_self_check
+
+ROOT = Path(__file__).parent.parent
+SAMPLES = ROOT / "data_samples" / "qinghe"
+TERMS = ("2020-spring", "2020-autumn")
+OUTPUTS = {
+    "report.html", "self_check.ipynb", "findings.parquet", "findings.xlsx", "manifest.json", "review.xlsx",
+    "dispositions.csv", "ingest.json",
+}  # fmt: skip
+# The published table of the county whose figures the sample ties out (persons, yuan).
+PUBLISHED = {
+    ("2020-spring", "registered_poor"): (7106, "3584400.00"),
+    ("2020-spring", "urban_hardship"): (924, "486725.00"),
+    ("2020-spring", "other_hardship"): (5949, "3506277.50"),
+    ("2020-spring", None): (13979, "7577402.50"),
+    ("2020-autumn", "registered_poor"): (7131, "4451387.50"),
+    ("2020-autumn", "urban_hardship"): (898, "711325.00"),
+    ("2020-autumn", "other_hardship"): (7286, "4878790.00"),
+    ("2020-autumn", None): (15315, "10041502.50"),
+}
+
+
+def command(*words: str | Path, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", *map(str, words)],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )
+
+
+def self_check(term: str, folder: Path, *words: str) -> Path:
+    done = command("auditlib.cli", "self-check", f"params/qinghe-{term}.yaml", "--output", folder, *words)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture(scope="session")
+def spring(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return self_check("2020-spring", tmp_path_factory.mktemp("spring"))
+
+
+@pytest.fixture(scope="session")
+def autumn(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return self_check("2020-autumn", tmp_path_factory.mktemp("autumn"))
+
+
+@pytest.fixture(params=TERMS)
+def run(request: pytest.FixtureRequest) -> tuple[str, Path]:
+    return request.param, request.getfixturevalue(request.param.split("-")[1])
+
+
+@pytest.fixture(scope="session")
+def english(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return self_check("2020-autumn", tmp_path_factory.mktemp("english"), "--language", "en")
+
+
+def answers(term: str) -> pd.DataFrame:
+    return pd.read_csv(SAMPLES / "answers" / f"{term}.csv", dtype=str).fillna("")
+
+
+def findings(folder: Path) -> pd.DataFrame:
+    return pd.read_parquet(folder / "findings.parquet")
+
+
+def test_every_planted_case_is_found_and_nothing_else(run: tuple[str, Path]) -> None:
+    term, folder = run
+    found, left = findings(folder), []
+    by_record: dict[tuple[str, str], set[int]] = {}
+    for row, rule, records in zip(found.index, found["rule"], found["records"], strict=True):
+        for record in records:
+            by_record.setdefault((rule, record), set()).add(row)
+    matched: set[int] = set()
+    for planted in answers(term).to_dict("records"):
+        records = planted["records"].split(";")
+        rows = set.intersection(*(by_record.get((planted["rule"], record), set()) for record in records))
+        assert len(rows) == 1, (planted["rule"], planted["note"], len(rows))
+        (row,) = rows
+        if planted["reason"]:
+            assert found["reason"][row] == planted["reason"], planted
+        if planted["at_stake"]:
+            assert found["at_stake"][row] == Decimal(planted["at_stake"]), planted
+        matched |= rows
+        left.append(row)
+    assert len(left) == len(matched)
+    extra = found.drop(index=list(matched))
+    assert extra.empty, extra[["rule", "reason", "message"]].to_string()
+
+
+def test_the_totals_tie_out_to_the_published_table(run: tuple[str, Path]) -> None:
+    term, folder = run
+    paid = pd.read_csv(SAMPLES / "answers" / f"rates-{term}.csv", dtype=str)
+    assert not paid.empty
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    wrong = (
+        manifest["rules"]["totals.persons"]["exceptions"] + manifest["rules"]["totals.amount"]["exceptions"]
+    )
+    assert wrong == len(answers(term).query("rule.str.startswith('totals.')"))
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    for (of_term, _category), (persons, yuan) in PUBLISHED.items():
+        if of_term == term:
+            assert f"{persons:,}" in page
+            assert f"{Decimal(yuan):,}" in page
+
+
+def test_all_files_are_written_and_none_is_left_half_written(run: tuple[str, Path]) -> None:
+    _, folder = run
+    assert {path.name for path in folder.iterdir()} == OUTPUTS
+
+
+def test_rows_read_are_rows_used_left_out_or_rejected(run: tuple[str, Path]) -> None:
+    _, folder = run
+    for file in json.loads((folder / "ingest.json").read_text(encoding="utf-8"))["files"]:
+        assert file["rows_read"] == file["rows_used"] + file["rows_left_out"] + file["rows_rejected"], file[
+            "file"
+        ]
+        assert file["rows_rejected"] == len(file["rejected"])
+
+
+def raw_persons(term: str) -> tuple[set[str], set[str]]:
+    """Every name and every long number that stands in the delivered files."""
+    parameters = read_self_check(ROOT / "params" / f"qinghe-{term}.yaml")
+    raw = deliver(parameters.data_dir, parameters.sources).raw
+    names = {name for table in raw.values() for column in ("name", "guardian_name", "account_holder") if column in table for name in table[column].dropna()}  # fmt: skip
+    numbers = {
+        number
+        for table in raw.values()
+        for column in ("id_number", "guardian_id", "student_no", "account_no")
+        if column in table
+        for number in table[column].dropna()
+    }
+    return {name.strip() for name in names if len(name.strip()) > 1}, {n for n in numbers if len(n) >= 12}
+
+
+def test_nothing_published_holds_a_name_or_a_number(run: tuple[str, Path]) -> None:
+    term, folder = run
+    names, numbers = raw_persons(term)
+    assert len(names) > 10_000
+    for file in ("report.html", "self_check.ipynb"):
+        text = (folder / file).read_text(encoding="utf-8")
+        assert not re.findall(r"(?<![0-9a-fA-F])[0-9]{14,}[0-9Xx]?(?![0-9a-fA-F])", text), file
+        text = text.replace("任何文件", "")  # holds a made-up name of the sample by chance
+        windows = {text[i : i + n] for n in (2, 3, 4) for i in range(len(text))}
+        shown = [name for name in names if (name in windows if len(name) <= 4 else name in text)]
+        shown += [number for number in numbers if number in text]
+        assert not shown, (file, shown[:5])
+
+
+def test_what_is_for_the_authorised_is_not_masked(run: tuple[str, Path]) -> None:
+    _, folder = run
+    assert findings(folder)["id_number"].dropna().str.fullmatch(r"[0-9]{17}[0-9X]|[0-9X]+").all()
+
+
+def test_the_report_speaks_english_when_asked(english: Path) -> None:
+    page = (english / "report.html").read_text(encoding="utf-8")
+    assert '<html lang="en"' in page
+    assert "county self-check of student aid" in page
+    assert findings(english)["message"].str.contains("[\u4e00-\u9fff]").sum() == 0
+
+
+def test_the_language_changes_no_finding(english: Path, autumn: Path) -> None:
+    same = ["finding_id", "rule", "at_stake", "reason", "records"]
+    for column in same:
+        left, right = findings(english)[column], findings(autumn)[column]
+        assert [str(cell) for cell in left] == [str(cell) for cell in right]
+
+
+def test_bare_papermill_runs_the_same_notebook(spring: Path, tmp_path: Path) -> None:
+    """Relative paths count from the parameter file's folder, wherever Papermill is started."""
+    term, folder = "2020-spring", spring
+    written = (ROOT / "params" / f"qinghe-{term}.yaml").read_text(encoding="utf-8")
+    written = written.replace("../data_samples", str(ROOT / "data_samples")).replace("../runs/", "out/")
+    (tmp_path / "county.yaml").write_text(written, encoding="utf-8")
+    notebook = ROOT / "notebooks" / "county_self_check.ipynb"
+    done = command(
+        "papermill", notebook, "executed.ipynb", "-f", "county.yaml", "-k", "python3", cwd=tmp_path
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    bare = tmp_path / "out" / f"990122-{term}"
+    assert (bare / "findings.parquet").read_bytes() == (folder / "findings.parquet").read_bytes()
+    assert (bare / "findings.xlsx").read_bytes() == (folder / "findings.xlsx").read_bytes()
+    assert (bare / "manifest.json").read_bytes() == (folder / "manifest.json").read_bytes()
+
+
+def test_a_wrong_parameter_stops_before_anything_runs(tmp_path: Path) -> None:
+    file = tmp_path / "wrong.yaml"
+    file.write_text((ROOT / "params" / "qinghe-2020-autumn.yaml").read_text(encoding="utf-8").replace("term:", "trem:"), encoding="utf-8")  # fmt: skip
+    done = command("auditlib.cli", "self-check", file, "--output", tmp_path / "out")
+    assert done.returncode == 2
+    assert "trem" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_files_that_cannot_be_audited_stop_the_run_with_a_word_and_leave_nothing(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    (data / "学籍.csv").write_text("姓名,学校名称,年级\n甲乙,某校,三年级\n", encoding="utf-8")
+    (data / "发放.csv").write_text("学生,证件号,金额\n甲乙,1,500\n", encoding="utf-8")
+    written = (ROOT / "params" / "qinghe-2020-autumn.yaml").read_text(encoding="utf-8")
+    head, tail = written.split("sources:")[0], written.split("columns: {}")[1]
+    sources = 'sources: {enrolment: ["学籍.csv"], payments: ["发放.csv"]}\ncolumns: {}'
+    body = (
+        re.sub(r"data_dir:.*", "data_dir: data", head)
+        + sources
+        + re.sub(r"output_dir:.*", "output_dir: out", tail)
+    )
+    (tmp_path / "county.yaml").write_text(body, encoding="utf-8")
+    done = command("auditlib.cli", "self-check", tmp_path / "county.yaml")
+    assert done.returncode == 1
+    assert "发放.csv" in done.stderr
+    assert "姓名" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert [path.name for path in (tmp_path / "out").rglob("*")] == []
