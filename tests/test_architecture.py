@@ -29,8 +29,10 @@ LEVELS = (
     ("steps upon them", "tie_out conclusion review"),
     ("the catalogue of rules", "rules"),
     ("findings, and how they are shown", "findings report worklist documents"),
+    ("what a county hands to the city", "package"),
     ("the audit programme", "self_check"),
     ("what a run writes", "outputs ingest_only"),
+    ("the city's re-check", "recheck"),
     ("commands", "cli"),
 )
 NO_STEPS = {"registers", "notebook_runs", "documents"}  # tables that steps share, a runner, a writer of pages

@@ -17,6 +17,7 @@ from auditlib.rules import RULES
 from auditlib.schema import TABLES
 
 ZERO = Decimal(0)
+MOST_SINGLE = 500  # changed rows of one table and kind; more are one finding with all their addresses
 SIDES = (("county_code", "records"), ("other_county", "other_records"))
 UNEXPLAINED = {"only_county": "recheck.not_reproduced", "only_city": "recheck.not_reported"}
 
@@ -85,23 +86,16 @@ def _invalid(write: _Writer, counties: list[County]) -> Iterable[dict[str, Any]]
 
 
 def _changed(write: _Writer, changes: Mapping[str, pd.DataFrame | None]) -> Iterable[dict[str, Any]]:
-    """A finding a row: what changed is few, or everything was delivered anew and the report says so."""
+    """A finding a row where few of a table changed; one for all of them where it was delivered anew."""
     for county, rows in changes.items():
-        if rows is None:
-            continue
-        for table, change, source, before in rows[["table", "change", "source", "before"]].itertuples(
-            index=False
-        ):
-            words = {"table": TABLES[table].title, "change": WORDS[change]}
-            place = source if source is not None else before
-            yield write.row(
-                "recheck.data_changed",
-                county,
-                f"{table}|{change}|{place}",
-                change,
-                words,
-                records=[f"{table}:{place}"],
-            )
+        for (table, change), part in rows.groupby(["table", "change"], sort=True) if rows is not None else ():
+            places = part["source"].fillna(part["before"]).astype(str).sort_values()
+            together = [list(places)] if len(places) > MOST_SINGLE else [[place] for place in places]
+            for sources in together:
+                words = {"table": TABLES[table].title, "change": WORDS[change], "n": len(sources)}
+                subject = f"{table}|{change}|{sources[0] if len(sources) == 1 else '*'}"
+                records = [f"{table}:{source}" for source in sources]
+                yield write.row("recheck.data_changed", county, subject, change, words, records=records)
 
 
 def _unexplained(write: _Writer, lines: pd.DataFrame) -> Iterable[dict[str, Any]]:

@@ -34,7 +34,7 @@ _ALL = (
             "A row of the county's self-check is not the row that the city holds: added, removed or altered.",
         ),
         "medium",
-        Text("{table}有一行自查后{change}", "a row of {table} was {change} after the self-check"),
+        Text("{table}有 {n} 行在自查后{change}", "{n} row(s) of {table} {change} after the self-check"),
     ),
     RecheckRule(
         "recheck.not_reproduced",

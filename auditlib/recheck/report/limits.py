@@ -17,6 +17,8 @@ TITLE = Text("局限：这样大小的样本说不了什么", "Limits: what a sa
 ALWAYS = (
     Text("样本抽自发放明细：一分钱也没有领到的孩子不在其中，只能靠重做核对去找；漏助不能从本次抽样推断。",
          "The sample is of payments: a child who was never paid is not in it and is found by re-performance alone."),
+    Text("少发的上限假定每笔少发的不超过已发的金额。",
+         "The limit of underpayment supposes that no payment is short by more than what was paid."),
     Text("没有抽到不等于没有：结论是对全县而言，不能用来说某一所学校、某一个孩子没有问题。",
          "Not drawn is not right: conclusions are of the county, not of a school or a child."),
     Text("以现场检查为准：检查人没有看出来的错误，不在任何一个数字里。",
