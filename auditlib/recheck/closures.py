@@ -23,6 +23,10 @@ def closures(county: County) -> pd.DataFrame:
     found = done.assign(county_code=county.code, rule=done["finding_id"].map(rules))
     still = found["finding_id"].isin(county.findings["finding_id"])
     outcome = pd.Series("corrected", index=found.index).mask(still, "still_found")
-    past = found["rule"].isna() | found["rule"].str.split(".").str[0].isin(PAST)
+    past = found["rule"].isna() | found["rule"].astype(object).map(_family, na_action="ignore").isin(PAST)
     made = found.assign(outcome=outcome.mask(past, "not_checkable"))
     return made[COLUMNS].sort_values(["rule", "finding_id"], ignore_index=True)
+
+
+def _family(rule: str) -> str:
+    return rule.split(".")[0]
