@@ -30,7 +30,7 @@ HEADERS = {
 PLAIN_NAME, NUMBER = re.compile(r"^[一-鿿]{2,3}$"), re.compile(r"^\d{17}[\dX]$")
 GUESTS, LOST, ALTERED = 3, 3, 3
 DECISION = ("decided_at", "decided_by", "finding_id", "status", "cause", "amount", "evidence", "note")
-ANSWER = ("rule", "reason", "county_code", "id_number", "scheme", "note")
+ANSWER = ("rule", "reason", "county_code", "id_number", "scheme", "records", "note")
 Row = dict[str, str]
 Files = dict[str, list[Row]]
 
@@ -224,26 +224,45 @@ def _write_decisions(folder: Path, files: Files) -> None:
 
 
 def _write_answers(folder: Path, guests: list[Row], lost: list[Row], baishi: Files) -> None:
-    unpaid, lowered = _unpaid(baishi), set(_lowered(baishi))
-    mended, false, removed = unpaid[:3]
-    crossing = [("recheck.cross_county_duplicate", reason, "990122", p["号"], scheme, "also in 990123")
-                for reason, scheme in (("paid_twice", "boarder_allowance"), ("enrolled_twice", "")) for p in guests]  # fmt: skip
-    changed = [
-        ("recheck.data_changed", "altered", BAISHI.code, number, "", "amount lowered after the self-check")
-        for number in sorted(lowered)
-    ]
-    rows = [
-        *crossing,
-        *changed,
-        ("recheck.data_changed", "added", BAISHI.code, mended["身份证件号"], "", "paid after the self-check"),
-        ("recheck.false_closure", "missed.unpaid", BAISHI.code, false["身份证件号"], _scheme(false), "closed, never paid"),
-        ("recheck.not_reported", "missed.unpaid", BAISHI.code, removed["身份证件号"], _scheme(removed), "taken out of the package"),
-        ("recheck.package_invalid", "unsigned", YUNXI.code, "", "", "signature taken out"),
-        *(("settled", "missed.not_found", "990122", p["号"], "", "enrolled and paid in 990124") for p in lost),
-    ]  # fmt: skip
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / f"{TERM}.csv").open("w", encoding="utf-8", newline="") as lines:
-        csv.writer(lines, lineterminator="\n").writerows([ANSWER, *rows])
+        csv.writer(lines, lineterminator="\n").writerows([ANSWER, *_answers(guests, lost, baishi)])
+
+
+def _answers(guests: list[Row], lost: list[Row], baishi: Files) -> list[tuple[str, ...]]:
+    false, removed = _unpaid(baishi)[1:3]
+    payments = baishi["发放明细.csv"]
+    crossing = [
+        ("recheck.cross_county_duplicate", reason, "990122", person["号"], scheme, "", "also in 990123")
+        for reason, scheme in (("paid_twice", "boarder_allowance"), ("enrolled_twice", ""))
+        for person in guests
+    ]
+    changed = [
+        (
+            "recheck.data_changed",
+            "altered",
+            BAISHI.code,
+            "",
+            "",
+            _address(row),
+            "amount lowered after the self-check",
+        )
+        for row in range(GUESTS, GUESTS + ALTERED)
+    ]
+    return [
+        *crossing,
+        *changed,
+        ("recheck.data_changed", "added", BAISHI.code, "", "", _address(len(payments)), "paid after the self-check"),
+        ("recheck.false_closure", "missed.unpaid", BAISHI.code, false["身份证件号"], _scheme(false), "", "closed, never paid"),
+        ("recheck.not_reported", "missed.unpaid", BAISHI.code, removed["身份证件号"], "", "", "taken out of the package"),
+        ("recheck.package_invalid", "unsigned", YUNXI.code, "", "", "", "signature taken out"),
+        *(("settled", "missed.not_found", "990122", p["号"], "", "", "enrolled and paid in 990124") for p in lost),
+    ]  # fmt: skip
+
+
+def _address(row: int) -> str:
+    """The payment at ``row``, counted from 0, as a spreadsheet shows it under its header."""
+    return f"payments:发放明细.csv!{row + 2}"
 
 
 def _write(folder: Path, files: Files) -> None:

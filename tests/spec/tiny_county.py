@@ -71,6 +71,7 @@ def deliver(
         "county_code": code,
         "county_name": f"样{code[-2:]}县",
         "data_dir": str(folder),
+        "policy": ["national"],
         "sources": {table: [f"{table}.csv"] for table in county},
         "output_dir": str(output or folder.parent / f"run-{code}"),
     }

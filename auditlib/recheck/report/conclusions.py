@@ -152,7 +152,10 @@ def _captured(results: RecheckResults) -> list[str]:
     from auditlib.recheck.wording import rule_title
 
     language = results.language
-    enough = results.captured[results.captured["both"] >= FEWEST]
+    differ = results.captured[["first", "second"]].min(axis=1) < results.captured["distinct"]
+    enough = results.captured[
+        differ & (results.captured["both"] >= FEWEST)
+    ]  # of two like lists there is nothing to say
     return [
         CAPTURED.fill(
             county=results.names[line["county_code"]],
