@@ -201,7 +201,7 @@ def _hand_in() -> None:
     """The sample counties' packages as they reach the city, one cut and one unsigned."""
     from auditlib.package.keys import county_keys
     from auditlib.places import ROOT, SAMPLES
-    from auditlib.samples.handing_in import unsigned, without_finding
+    from auditlib.recheck.handing_in import unsigned, without_finding
     from auditlib.samples.neighbours import removed_finding
 
     runs = ROOT / "runs"

@@ -13,10 +13,10 @@ from auditlib.outputs import with_decisions, write_outputs
 from auditlib.package.keys import county_keys
 from auditlib.parameters import read_self_check
 from auditlib.places import PARAMS, SAMPLES
+from auditlib.recheck.handing_in import unsigned, without_finding
 from auditlib.recheck.parameters import read_recheck
 from auditlib.recheck.programme import run_recheck
 from auditlib.recheck.results import RecheckResults
-from auditlib.samples.handing_in import unsigned, without_finding
 from auditlib.samples.neighbours import TERM, removed_finding, write_city
 from auditlib.self_check import begin, check, ingest, link, settle
 

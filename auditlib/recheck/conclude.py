@@ -65,7 +65,8 @@ def conclude(
     if not visited:
         return _unvisited(draw, total, len(units))
     _, strata = strata_of(draw, units)
-    detection = _detection(strata, sample)
+    judged = draw.population.submitted  # without a package there is no self-check to judge
+    detection = _detection(strata, sample) if judged else None
     return Conclusion(
         county_code=draw.population.county_code,
         county_name=draw.population.county_name,
@@ -77,9 +78,11 @@ def conclude(
         under=misstated(draw, units, sample, "under"),
         detection=detection,
         grade=None if detection is None else sampling.grade_self_check(detection, dict(grades)),
-        county_flags=_flags(strata, (BY_COUNTY,), sample),
+        county_flags=_flags(strata, (BY_COUNTY,), sample) if judged else None,
         all_flags=_flags(strata, (BY_COUNTY, BY_CITY), sample),
-        agreement_flags=_agreement(units["group"] == BY_COUNTY, units["deviates"], sample),
+        agreement_flags=_agreement(units["group"] == BY_COUNTY, units["deviates"], sample)
+        if judged
+        else None,
         agreement_inspectors=_between_inspectors(units, sample),
         ordered=draw.ordered,
     )

@@ -22,11 +22,13 @@ LISTED = ["unit_id", "amount", "group", "stratum"]
 @dataclass(frozen=True)
 class Population:
     """``units``: ``unit_id, county_code, source, school_name, town, class_name, scheme, amount, group, stratum, name,
-    id_number, pay_date``, in order of ``unit_id``; ``fingerprint``: SHA-256 of :meth:`listed`."""
+    id_number, pay_date``, in order of ``unit_id``; ``fingerprint``: SHA-256 of :meth:`listed`; ``submitted``: there is a
+    package to rely on."""
 
     county_code: str
     county_name: str
     units: pd.DataFrame
+    submitted: bool = True
 
     def listed(self) -> bytes:
         """What is sealed: one line a unit, no name and no number. ``sha256sum`` of it is the fingerprint."""
@@ -46,7 +48,8 @@ def population(county: County, strata: Iterable[str]) -> Population:
         group=_groups(paid["source"], county),
         stratum=_strata(paid, [{"school": "school_name"}.get(name, name) for name in strata]),
     )
-    return Population(county.code, county.name, units.sort_values("unit_id", ignore_index=True))
+    ordered = units.sort_values("unit_id", ignore_index=True)
+    return Population(county.code, county.name, ordered, submitted=county.package is not None)
 
 
 def _groups(sources: pd.Series, county: County) -> pd.Series:

@@ -2,7 +2,7 @@
 
 Planted: pupils of 青禾县 paid and enrolled in 白石县 too; children whom 青禾县 cannot find, in 云溪县's register; rows of
 白石县 altered after its self-check (the city's own copy is another); a closure that is one and one that is not; a
-finding that is taken out of 白石县's package, and 云溪县's package without its signature (:mod:`auditlib.samples.handing_in`).
+finding that is taken out of 白石县's package, and 云溪县's package without its signature (by the demo).
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -159,3 +160,13 @@ def test_two_lists_of_errors_give_a_lower_limit() -> None:
     expected = sampling.capture_recapture(first=9, second=12, both=8)
     assert row["chapman"] == expected.chapman and row["lower_limit"] == expected.lower_limit
     assert "dependence" in row["caveats"]
+
+
+def test_without_a_package_no_self_check_is_judged() -> None:
+    chosen = sample()
+    people = replace(population(county=0), submitted=False)
+    drawn = draw(people, chosen)
+    wrong = {unit: Decimal(0) for unit in of_group(drawn, "clean", 12)}
+    said = conclude(drawn, visits(drawn, wrong), chosen, CUTOFFS)
+    assert (said.detection, said.grade, said.county_flags) == (None, None, None)
+    assert said.missed is not None and said.all_flags is not None

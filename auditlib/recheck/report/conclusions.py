@@ -59,6 +59,7 @@ CAPTURED = Text(
     "From the two lists (capture-recapture): “{rule}” in {county}, {least} at least, {known} known. A lower limit: both checks use the same rules and are not independent.",
 )
 FEWEST = 7
+SAID_ABOVE = "few_errors"
 SUMMARY = Text("{n} 个县已有现场结果", "{n} counties visited")
 
 
@@ -90,7 +91,9 @@ def sentences(made: Conclusion, results: RecheckResults) -> list[str]:
     said += _detection(made, confidence)
     said += _flags(made)
     said += _inspectors(made)
-    caveats = {c: None for part in (made.detection, made.all_flags) if part for c in part.caveats}
+    caveats = {
+        c: None for part in (made.detection, made.all_flags) if part for c in part.caveats if c != SAID_ABOVE
+    }
     return [text.into(language) for text in said] + [sampling.explain(caveat, language) for caveat in caveats]
 
 

@@ -114,7 +114,7 @@ def _detected(made: Conclusion, language: str) -> str:
 
 def _grade(made: Conclusion, language: str) -> str:
     if made.grade is None:
-        return NOT_VISITED.into(language)
+        return (UNGRADED if made.visited else NOT_VISITED).into(language)
     return UNGRADED.into(language) if made.grade.letter == NOT_GRADABLE else made.grade.letter
 
 
