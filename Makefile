@@ -7,6 +7,7 @@ BIN := $(VENV)/bin
 SET_UP := $(VENV)/set-up
 SAMPLE := params/qinghe-2020-autumn.yaml
 REPORT := runs/990122-2020-autumn/report.html
+CITY_REPORT := runs/9901-2020-autumn/report.html
 
 .PHONY: setup audit test lint unit lock docs samples lab clean
 .DEFAULT_GOAL := audit
@@ -28,8 +29,9 @@ $(SET_UP): requirements.lock pyproject.toml
 	@touch $@
 
 audit: setup
-	@$(BIN)/auditlib self-check $(SAMPLE)
+	@$(BIN)/auditlib demo
 	@echo "报告 · report: $(CURDIR)/$(REPORT)"
+	@echo "市级复查报告 · the city's report: $(CURDIR)/$(CITY_REPORT)"
 
 # Style first, then everything that pytest runs: tests/, and the notebooks through nbval.
 # The browser tests need Chromium; .ci/run installs it, elsewhere they run where it is there.

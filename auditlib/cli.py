@@ -10,25 +10,36 @@ import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from auditlib.errors import AuditError, UsageError
 from auditlib.language import LANGUAGES, Text
 from auditlib.parameters import SelfCheck, read_self_check
 from auditlib.places import PARAMS
+from auditlib.results import Results
+
+if TYPE_CHECKING:
+    from auditlib.recheck.parameters import ReCheck
 
 COMMANDS = {
     "demo": Text("在样例数据上走完全程", "the whole chain on data_samples"),
     "self-check": Text("一个县的自查", "one county's self-check"),
+    "re-check": Text("一个市对各县的复查", "the city's re-check of its counties"),
     "ingest": Text("只读入并检查文件", "read and check the input files only"),
+    "verify": Text("核验县级报送包", "is a county's package whole and unaltered?"),
     "policy": Text("列出当期有效的标准", "the standards in force"),
     "rules": Text("列出规则", "the rule catalogue"),
     "lab": Text("打开 JupyterLab", "JupyterLab, opened on the notebooks"),
 }
-WITH_PARAMETERS = ("self-check", "ingest", "policy")
+NEIGHBOURS = ("baishi-2020-autumn", "yunxi-2020-autumn")
+SAMPLE_COUNTIES = ("990122", "990123", "990124")
+WITH_PARAMETERS = ("self-check", "re-check", "ingest", "policy")
+KEY_HELP = "另行送达的公钥 · the public key that travelled by another way"
+PARAMS_HELP = "县里数据的参数文件：重做自查，核对疑点 · re-run on the county's inputs and compare"
 REPORT_TITLE = Text(
     "{county} {term}学生资助县级自查报告", "{county}, {term}: county self-check of student aid"
 )
+RECHECK_TITLE = Text("{city} {term}学生资助市级复查报告", "{city}, {term}: city re-check of student aid")
 TERM = Text("{year} 年{season}季学期", "{season} {year}")
 
 
@@ -60,6 +71,10 @@ def _parser() -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=f"{about.zh} · {about.en}", description=about.en)
         if name in WITH_PARAMETERS:
             command.add_argument("parameters", type=Path, metavar="PARAMS.yaml")
+        if name == "verify":
+            command.add_argument("package", type=Path, metavar="PACKAGE.zip")
+            command.add_argument("--key", type=Path, metavar="PUBLIC.pem", help=KEY_HELP)
+            command.add_argument("--params", type=Path, metavar="PARAMS.yaml", help=PARAMS_HELP)
         command.add_argument("--output", type=Path, metavar="DIR")
         command.add_argument("--language", choices=LANGUAGES)
         command.add_argument("--engine", choices=("duckdb", "spark"), default="duckdb")
@@ -71,7 +86,9 @@ def _run(options: argparse.Namespace) -> int:
     commands = {
         "demo": _demo,
         "self-check": _self_check,
+        "re-check": _re_check,
         "ingest": _ingest,
+        "verify": _verify,
         "policy": _policy,
         "rules": _rules,
         "lab": _lab,
@@ -115,6 +132,12 @@ def _self_check(options: argparse.Namespace, file: Path | None = None) -> int:
 
 def self_check_report(parameters: SelfCheck, *, quiet: bool) -> Path:
     """The notebook run and the report made of it; the path of report.html."""
+    return _published("county_self_check", "self_check.ipynb", parameters, _title(parameters), quiet=quiet)
+
+
+def _published(
+    programme: str, name: str, parameters: SelfCheck | ReCheck, title: str, *, quiet: bool
+) -> Path:
     from auditlib.files import together
     from auditlib.notebook_runs import Stopped, execute
 
@@ -123,33 +146,72 @@ def self_check_report(parameters: SelfCheck, *, quiet: bool) -> Path:
     threading.Thread(target=importlib.import_module, args=("auditlib.report.page",), daemon=True).start()
     try:
         with together(folder, "report") as into:
-            notebook = into / "self_check.ipynb"
-            execute("county_self_check", notebook, parameters.as_json(), quiet=quiet)
-            _report(notebook, into / "report.html", parameters)
+            notebook = into / name
+            execute(programme, notebook, parameters.as_json(), quiet=quiet)
+            _report(notebook, into / "report.html", parameters.language, title)
     except Stopped as stopped:
         print(stopped, file=sys.stderr)
         raise SystemExit(1) from None
     return folder / "report.html"
 
 
-def _report(notebook: Path, report: Path, parameters: SelfCheck) -> None:
+def _re_check(options: argparse.Namespace, file: Path | None = None) -> int:
+    from auditlib.recheck.parameters import read_recheck
+
+    chosen = {"language": options.language, "output_dir": options.output}
+    parameters = read_recheck(file or options.parameters, **chosen)
+    _check_engine(options.engine)
+    print(re_check_report(parameters, quiet=options.quiet))
+    return 0
+
+
+def re_check_report(parameters: ReCheck, *, quiet: bool) -> Path:
+    """The notebook run and the report made of it; the path of report.html."""
+    term = _term_words(parameters.term)
+    title = RECHECK_TITLE.fill(city=parameters.city_name, term=term).into(parameters.language)
+    return _published("city_recheck", "recheck.ipynb", parameters, title, quiet=quiet)
+
+
+def _report(notebook: Path, report: Path, language: str, title: str) -> None:
     from auditlib.report import publish_notebook, render
 
     publish_notebook(notebook)
-    render(notebook, report, language=parameters.language, title=_title(parameters))
+    render(notebook, report, language=language, title=title)
 
 
 def _title(parameters: SelfCheck) -> str:
-    year, season = parameters.term.split("-")
-    seasons = {"spring": Text("春", "spring"), "autumn": Text("秋", "autumn")}
-    term = TERM.fill(year=year, season=seasons[season])
+    term = _term_words(parameters.term)
     return REPORT_TITLE.fill(county=parameters.county_name, term=term).into(parameters.language)
 
 
+def _term_words(written: str) -> Text:
+    year, season = written.split("-")
+    seasons = {"spring": Text("春", "spring"), "autumn": Text("秋", "autumn")}
+    return TERM.fill(year=year, season=seasons[season])
+
+
 def _demo(options: argparse.Namespace) -> int:
-    for file in sorted(PARAMS.glob("qinghe-*.yaml")):
+    for file in [*sorted(PARAMS.glob("qinghe-*.yaml")), *(PARAMS / f"{name}.yaml" for name in NEIGHBOURS)]:
         _self_check(options, file)
-    return 0
+    _hand_in()
+    return _re_check(options, PARAMS / "city-9901-2020-autumn.yaml")
+
+
+def _hand_in() -> None:
+    """The sample counties' packages as they reach the city, one cut and one unsigned."""
+    from auditlib.package.keys import county_keys
+    from auditlib.places import ROOT, SAMPLES
+    from auditlib.recheck.handing_in import unsigned, without_finding
+    from auditlib.samples.neighbours import removed_finding
+
+    runs = ROOT / "runs"
+    sent = runs / "9901-submitted"
+    sent.mkdir(parents=True, exist_ok=True)
+    whole = {code: (runs / f"{code}-2020-autumn" / "package.zip").read_bytes() for code in SAMPLE_COUNTIES}
+    key = county_keys("990123").signing
+    cut = without_finding(whole["990123"], removed_finding(SAMPLES), key, sent / "scratch.parquet")
+    for code, content in (whole | {"990123": cut, "990124": unsigned(whole["990124"])}).items():
+        (sent / f"{code}.zip").write_bytes(content)
 
 
 def _ingest(options: argparse.Namespace) -> int:
@@ -158,6 +220,22 @@ def _ingest(options: argparse.Namespace) -> int:
     file = write_ingest(_parameters(options))
     print(file)
     return 0
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from auditlib.package.verify import verify
+
+    parameters = _parameters(options, options.params) if options.params else None
+    found = verify(options.package, key=options.key, parameters=parameters, rerun=_results)
+    for line in found.lines(options.language or "zh"):
+        print(line)
+    return 0 if found.holds else 1
+
+
+def _results(parameters: SelfCheck) -> Results:
+    from auditlib.self_check import run_self_check
+
+    return run_self_check(parameters)[1]
 
 
 def _policy(options: argparse.Namespace) -> int:

@@ -8,11 +8,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from auditlib import accounting
+from auditlib.dispositions import FILE as DECISIONS
 from auditlib.dispositions import read_dispositions, with_dispositions, write_dispositions
 from auditlib.errors import AuditError
 from auditlib.files import together
 from auditlib.language import Text
 from auditlib.matching.decisions import read_decisions
+from auditlib.package import fingerprints, packed
+from auditlib.package.keys import county_keys, public_pem
 from auditlib.registers import Audit
 from auditlib.report import scheme_titles
 from auditlib.results import Results
@@ -29,9 +32,10 @@ class Written:
 
     files: tuple[str, ...]
     language: str
+    said: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
-        return f"{WRITTEN.into(self.language)}: {', '.join(self.files)}"
+        return "\n".join([f"{WRITTEN.into(self.language)}: {', '.join(self.files)}", *self.said])
 
 
 def with_decisions(run: Run, results: Results) -> Results:
@@ -58,9 +62,36 @@ def write_outputs(run: Run, registers: Registers, audit: Audit, results: Results
         accounting.write_json(results.manifest, into / "manifest.json")
         report = accounting.ingest_report(registers.delivery, registers.rejected, registers.defects, [])
         accounting.write_json(report, into / "ingest.json")
+        _write_decisions(run, into)
+        said = _write_package(run, registers, results, into)
         files = tuple(sorted(path.name for path in into.iterdir()))
-    write_dispositions(read_dispositions([*run.parameters.previous, folder]), folder)
-    return Written((*files, "dispositions.csv", *kept), language)
+    return Written((*files, *kept), language, tuple(text.into(language) for text in said))
+
+
+def _write_decisions(run: Run, into: Path) -> None:
+    """The ledger as it stands, with the decisions of earlier runs that it lacks."""
+    folder = run.parameters.output_dir
+    if (folder / DECISIONS).exists():
+        shutil.copyfile(folder / DECISIONS, into / DECISIONS)
+    write_dispositions(read_dispositions([*run.parameters.previous, folder]), into)
+
+
+def _write_package(run: Run, registers: Registers, results: Results, into: Path) -> tuple[Text, ...]:
+    """package.zip from the files in ``into``, the public key beside it; what to say about keys just made."""
+    keys = county_keys(run.parameters.county_code)
+    rows = fingerprints.fingerprints(registers.tables, keys.fingerprint)
+    content = packed(
+        findings=(into / "findings.parquet").read_bytes(),
+        decisions=(into / DECISIONS).read_bytes(),
+        rows=fingerprints.written(run.engine, rows),
+        manifest=(into / "manifest.json").read_bytes(),
+        parameters=results.parameters,
+        keys=keys,
+    )
+    (into / "package.zip").write_bytes(content)
+    public = keys.signing.public_key()
+    (into / f"public-key-{run.parameters.county_code}.pem").write_bytes(public_pem(public))
+    return keys.said
 
 
 def keep_filled_in(worklist: Path) -> tuple[str, ...]:

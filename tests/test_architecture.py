@@ -31,8 +31,10 @@ LEVELS = (
     ("steps upon them", "tie_out conclusion review link_summary"),
     ("the catalogue of rules", "rules"),
     ("findings, and how they are shown", "findings report worklist documents"),
+    ("what a county hands to the city", "package"),
     ("the audit programme", "self_check"),
     ("what a run writes", "outputs ingest_only training"),
+    ("the city's re-check", "recheck"),
     ("commands", "cli"),
 )
 NO_STEPS = {"registers", "notebook_runs", "documents"}  # tables that steps share, a runner, a writer of pages

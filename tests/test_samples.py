@@ -65,7 +65,7 @@ RULES = [
     "totals.amount",
 ]
 MANY_REASONS = 3
-SIZE_LIMIT = 12_000_000
+SIZE_LIMIT = 12_500_000
 
 
 def small_term(term: TermPlan) -> TermPlan:

@@ -2,6 +2,8 @@
 
 from auditlib.places import PARAMS, SAMPLES
 from auditlib.samples.deliver import write_samples
+from auditlib.samples.neighbours import write_city
 
 if __name__ == "__main__":
     write_samples(SAMPLES, PARAMS)
+    write_city(SAMPLES)

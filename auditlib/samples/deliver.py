@@ -39,7 +39,8 @@ def write_samples(folder: Path, params: Path, counties: tuple[CountyPlan, ...] =
             write_run_parameters(params, books)
     sums = [
         f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(folder).as_posix()}\n"
-        for path in sorted(folder.rglob("*"))
+        for plan in counties
+        for path in sorted((folder / plan.slug).rglob("*"))
         if path.is_file() and path.suffix in (".csv", ".xlsx", ".json")
     ]
     (folder / "SHA256SUMS").write_text("".join(sums), encoding="utf-8")

@@ -143,7 +143,10 @@ def _kappa(
         return None, None, None
     if observed == 1:
         return 1.0, 0.0, (1.0, 1.0)
-    se = float(inter_rater.cohens_kappa(np.array(counts)).std_kappa)
+    with np.errstate(
+        invalid="ignore", divide="ignore"
+    ):  # statsmodels also works out 0 / 0 for a test not used here
+        se = float(inter_rater.cohens_kappa(np.array(counts)).std_kappa)
     reach = two_sided_normal(level) * se
     return kappa, se, (kappa - reach, kappa + reach)
 

@@ -1,0 +1,118 @@
+"""Row fingerprints: a keyed hash of every row of every standardised table, so that a later copy can be held against it.
+
+``content`` covers the row's cells as they were read, not how the file wrote them; ``subject`` covers the columns that
+say whose row it is; ``person`` is the same for one sound ID number in every table and county (the token by which counties
+can be compared without pooling their registers). All are HMAC-SHA-256 (RFC 2104), cut to 128 bits: without the key nobody can try out ID numbers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Mapping
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+from ibis import _
+
+from auditlib.engine import Engine
+from auditlib.package.keys import FingerprintKey
+from auditlib.schema import TABLES
+
+BLOCK = 64
+KEPT = 32  # hex digits: 128 bits
+SUBJECT = ("name", "id_number", "student_no", "household_no", "scheme", "term", "category", "school_code")
+COLUMNS = ("table", "source", "person", "subject", "content")
+SCHEMA = dict.fromkeys(COLUMNS, "string")
+PERSON = "person|"
+MOST_ROWS = 20_000_000
+
+
+@ibis.udf.scalar.builtin  # type: ignore[untyped-decorator]
+def unhex(text: str) -> bytes: ...  # type: ignore[empty-body]
+
+
+@ibis.udf.scalar.builtin(name="hex")  # type: ignore[untyped-decorator]
+def to_hex(text: str) -> str: ...  # type: ignore[empty-body]
+
+
+@ibis.udf.scalar.builtin(name="sha256")  # type: ignore[untyped-decorator]
+def sha256_of(content: bytes) -> str: ...  # type: ignore[empty-body]
+
+
+def keyed(text: ir.StringValue, key: FingerprintKey) -> ir.StringValue:
+    """HMAC-SHA-256 of ``text`` (UTF-8) under ``key``, as lower-case hex."""
+    secret = key.secret if len(key.secret) <= BLOCK else hashlib.sha256(key.secret).digest()
+    block = secret.ljust(BLOCK, b"\0")
+    inner, outer = (bytes(b ^ pad for b in block).hex() for pad in (0x36, 0x5C))
+    digest = sha256_of(unhex(ibis.literal(inner) + to_hex(text)))
+    return sha256_of(unhex(ibis.literal(outer) + digest)).lower()
+
+
+def fingerprints(tables: Mapping[str, ir.Table], key: FingerprintKey) -> ir.Table:
+    """``table, source, subject, content`` of every row of the standardised ``tables``."""
+    return ibis.union(
+        *(_of_table(name, tables[name], key) for name in TABLES if name in tables), distinct=False
+    )
+
+
+def _of_table(name: str, rows: ir.Table, key: FingerprintKey) -> ir.Table:
+    declared = [column for column in TABLES[name].by_name if column in rows.columns]
+    subject = [column for column in SUBJECT if column in declared] or declared
+    spelled = rows.select(
+        source=_.source,
+        person_text=_person(rows),
+        subject_text=_said(rows, f"subject|{name}|", subject),
+        content_text=_said(rows, f"content|{name}|", [*declared, "rejected"]),
+    )
+    return spelled.select(
+        table=ibis.literal(name),
+        source=_.source,
+        person=keyed(spelled.person_text, key).substr(0, KEPT),
+        subject=keyed(spelled.subject_text, key).substr(0, KEPT),
+        content=keyed(spelled.content_text, key).substr(0, KEPT),
+    )
+
+
+def _person(rows: ir.Table) -> ir.StringValue:
+    """Who a row is about: the sound ID number, else what stands in its place; NULL where a table names no person."""
+    if "name" not in rows.columns:
+        return ibis.null("string")
+    return PERSON + rows.id18.coalesce(rows.id_number, rows.name)
+
+
+def person_tokens(numbers: ir.StringValue, key: FingerprintKey) -> ir.StringValue:
+    """The token of each sound ID number, as ``person`` holds it."""
+    return keyed(PERSON + numbers, key).substr(0, KEPT)
+
+
+def _said(rows: ir.Table, start: str, columns: list[str]) -> ir.StringValue:
+    """The cells in one text that no other cells can give: each with its length, an empty one apart."""
+    text: ir.StringValue = ibis.literal(start)
+    for column in columns:
+        cell = rows[column].cast("string")
+        text = text + (cell.length().cast("string") + ":" + cell).fill_null("-") + ","
+    return text
+
+
+def written(engine: Engine, rows: ir.Table) -> bytes:
+    """The fingerprints as Parquet, in order of table, content and place: the order of the files says nothing."""
+    table = engine.connection.to_pyarrow(rows.order_by("table", "content", "source"))
+    buffer = io.BytesIO()
+    pq.write_table(table.cast(_arrow()), buffer, compression="zstd")
+    return buffer.getvalue()
+
+
+def read(body: bytes) -> pd.DataFrame:
+    """The fingerprints in ``body``. Raises ValueError where it holds anything else or far too much."""
+    file = pq.ParquetFile(io.BytesIO(body))
+    if file.schema_arrow != _arrow() or file.metadata.num_rows > MOST_ROWS:
+        raise ValueError("fingerprints")
+    return file.read().to_pandas()
+
+
+def _arrow() -> pa.Schema:
+    return ibis.schema(SCHEMA).to_pyarrow()

@@ -1,0 +1,196 @@
+"""The keys: an Ed25519 key to sign with, and one to fingerprint rows with; each made on first use, readable by its owner.
+
+They lie in the user's configuration folder (``AUDITLIB_KEYS``, else ``$XDG_CONFIG_HOME/auditlib/keys``, else
+``~/.config/auditlib/keys``, on Windows ``%APPDATA%\\auditlib\\keys``), never in the checkout or in an output folder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+import stat
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import serialization as form
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from auditlib.errors import AuditError, Problem
+from auditlib.language import Text
+
+OWNER_ONLY = 0o600
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
+KEY_BYTES = 32
+SHOWN = 16  # hex digits of a key's name: enough to compare over the telephone
+FINGERPRINT_FILE = "fingerprint.key"
+MADE_SIGNING = Text(
+    "首次使用，已生成签名密钥 {file}（仅本人可读，请备份，勿外传）；公钥指纹 {name}，请用电话等另一途径告知市里核对",
+    "first use: made the signing key {file} (readable by you alone; back it up, hand it to nobody); the public key's "
+    "name is {name}: tell it to the city by another way, such as the telephone",
+)
+MADE_FINGERPRINT = Text(
+    "首次使用，已生成行指纹密钥 {file}（仅本人可读）；市里有统一密钥的，用市里的文件替换后重跑；没有的，请另行送达市里，勿随包报送",
+    "first use: made the fingerprint key {file} (readable by you alone); where the city has handed out one for all, put "
+    "that in its place and run again; else hand it to the city by another way, never with the package",
+)
+
+
+@dataclass(frozen=True)
+class FingerprintKey:
+    """The secret with which rows are fingerprinted; ``name`` tells which it is without giving it away."""
+
+    secret: bytes
+
+    @property
+    def name(self) -> str:
+        return hashlib.sha256(b"auditlib fingerprint key|" + self.secret).hexdigest()[:SHOWN]
+
+
+@dataclass(frozen=True)
+class Keys:
+    """A county's keys, and what to say about those that have just been made."""
+
+    signing: Ed25519PrivateKey
+    fingerprint: FingerprintKey
+    said: tuple[Text, ...] = ()
+
+
+def folder() -> Path:
+    """Where the keys lie; the environment variable ``AUDITLIB_KEYS`` comes first."""
+    if named := os.environ.get("AUDITLIB_KEYS"):
+        return Path(named)
+    base = os.environ.get("APPDATA" if os.name == "nt" else "XDG_CONFIG_HOME")
+    return (Path(base) if base else Path.home() / ".config") / "auditlib" / "keys"
+
+
+def county_keys(county_code: str) -> Keys:
+    """The county's signing key and the fingerprint key, made where they are not there yet."""
+    signing_file, shared_file = folder() / f"{county_code}.signing.pem", folder() / FINGERPRINT_FILE
+    signing, new_signing = _kept(signing_file, _fresh_signing_key)
+    shared, new_shared = _kept(shared_file, lambda: secrets.token_hex(KEY_BYTES).encode() + b"\n")
+    key, secret = _signing_key(signing, signing_file), _secret(shared, shared_file)
+    said = (
+        [MADE_SIGNING.fill(file=_shown(signing_file), name=key_name(key.public_key()))] if new_signing else []
+    )
+    said += [MADE_FINGERPRINT.fill(file=_shown(shared_file))] if new_shared else []
+    return Keys(key, FingerprintKey(secret), tuple(said))
+
+
+def fingerprint_key() -> FingerprintKey | None:
+    """The fingerprint key of this machine, None where there is none yet."""
+    file = folder() / FINGERPRINT_FILE
+    return FingerprintKey(_secret(_read(file), file)) if file.exists() else None
+
+
+def key_name(key: Ed25519PublicKey) -> str:
+    """Short name of a public key, in groups of four, to be compared by voice."""
+    digest = hashlib.sha256(key.public_bytes_raw()).hexdigest()[:SHOWN]
+    return " ".join(digest[at : at + 4] for at in range(0, SHOWN, 4))
+
+
+def public_pem(key: Ed25519PublicKey) -> bytes:
+    """The public key as it travels."""
+    return key.public_bytes(form.Encoding.PEM, form.PublicFormat.SubjectPublicKeyInfo)
+
+
+def read_public(path: Path) -> Ed25519PublicKey:
+    """The public key in ``path``. Raises AuditError where it is none."""
+    try:
+        key = parsed_public(path.read_bytes())
+    except OSError:
+        key = None
+    if key is None:
+        raise AuditError(
+            Problem(
+                Text("不是可读的 Ed25519 公钥文件", "not a readable Ed25519 public key"),
+                Text(path.name, path.name),
+                Text(
+                    "请使用县里导出的 public-key-*.pem", "use the public-key-*.pem that the county exported"
+                ),
+            )
+        )
+    return key
+
+
+def parsed_public(pem: bytes) -> Ed25519PublicKey | None:
+    """The Ed25519 public key that ``pem`` holds, None where it holds none."""
+    try:
+        key = form.load_pem_public_key(pem)
+    except (ValueError, UnsupportedAlgorithm):
+        return None
+    return key if isinstance(key, Ed25519PublicKey) else None
+
+
+def _fresh_signing_key() -> bytes:
+    key = Ed25519PrivateKey.generate()
+    return key.private_bytes(form.Encoding.PEM, form.PrivateFormat.PKCS8, form.NoEncryption())
+
+
+def _kept(file: Path, fresh: Callable[[], bytes]) -> tuple[bytes, bool]:
+    """The content of ``file``, made by ``fresh`` where it is not there; and whether it was made."""
+    if file.exists():
+        return _read(file), False
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    content = fresh()
+    try:
+        handle = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, OWNER_ONLY)
+    except FileExistsError:  # another run was quicker
+        return _read(file), False
+    with os.fdopen(handle, "wb") as out:
+        out.write(content)
+    return content, True
+
+
+def _read(file: Path) -> bytes:
+    if os.name != "nt" and file.stat().st_mode & OTHERS:
+        raise AuditError(
+            Problem(
+                Text("密钥文件别人也能读，不能使用", "the key file can be read by others and is not used"),
+                Text(_shown(file), _shown(file)),
+                Text("执行 chmod 600；若可能已被人看过，删除后重新生成，并把新公钥告知市里",
+                     "chmod 600 it; if somebody may have seen it, delete it, have a new one made and tell the city"),
+            )
+        )  # fmt: skip
+    return file.read_bytes()
+
+
+def _signing_key(content: bytes, file: Path) -> Ed25519PrivateKey:
+    try:
+        key = form.load_pem_private_key(content, password=None)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        raise _damaged(file) from None
+    if not isinstance(key, Ed25519PrivateKey):
+        raise _damaged(file)
+    return key
+
+
+def _secret(content: bytes, file: Path) -> bytes:
+    try:
+        secret = bytes.fromhex(content.decode("ascii").strip())
+    except ValueError:
+        raise _damaged(file) from None
+    if len(secret) != KEY_BYTES:
+        raise _damaged(file)
+    return secret
+
+
+def _damaged(file: Path) -> AuditError:
+    return AuditError(
+        Problem(
+            Text("密钥文件已损坏", "the key file is damaged"),
+            Text(_shown(file), _shown(file)),
+            Text("从备份恢复；没有备份的，删除后重新生成，并把新公钥告知市里",
+                 "restore it from a backup; without one delete it, have a new one made and tell the city"),
+        )
+    )  # fmt: skip
+
+
+def _shown(file: Path) -> str:
+    """The path as a person knows it, the home folder as ``~``."""
+    try:
+        return "~/" + file.relative_to(Path.home()).as_posix()
+    except ValueError:
+        return file.as_posix()

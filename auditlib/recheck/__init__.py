@@ -1,0 +1,1 @@
+"""The city's re-check: re-perform, compare, draw, visit, conclude."""

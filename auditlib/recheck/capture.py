@@ -1,0 +1,37 @@
+"""How many errors there are in all, from two lists of them: the county's and the city's own re-performance.
+
+Within each rule, the findings that a person refuted left out, and added up. Two checks by the same rules are hardly
+independent: read the estimates as lower limits, and never alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+
+from auditlib import sampling
+
+COLUMNS = ["county_code", "rule", "first", "second", "both", "distinct", "chapman", "lower_limit", "caveats"]
+
+
+def captured(lines: pd.DataFrame, refuted: Collection[str], confidence: Decimal) -> pd.DataFrame:
+    """One row a county and rule from the comparison's ``lines``; ``refuted``: finding_ids that a visit refuted."""
+    kept = lines[~lines["finding_id"].isin(refuted) & (lines["disposition"] != "cleared")]
+    rows = [
+        _row(code, rule, part, confidence)
+        for (code, rule), part in kept.groupby(["county_code", "rule"], sort=True)
+    ]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _row(code: Any, rule: Any, part: pd.DataFrame, confidence: Decimal) -> tuple[Any, ...]:
+    only_county, only_city = (int((part["outcome"] == side).sum()) for side in ("only_county", "only_city"))
+    both = len(part) - only_county - only_city
+    result = sampling.capture_recapture(
+        first=both + only_county, second=both + only_city, both=both, confidence=confidence
+    )
+    counts = (both + only_county, both + only_city, both, result.distinct)
+    return code, rule, *counts, result.chapman, result.lower_limit, list(result.caveats)

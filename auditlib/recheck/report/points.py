@@ -1,0 +1,129 @@
+"""Open points of the re-check, and what stands across counties. Masked: counts, no person by name."""
+
+from __future__ import annotations
+
+import pandas as pd
+from markupsafe import Markup
+
+from auditlib.language import Text
+from auditlib.recheck.results import RecheckResults
+from auditlib.recheck.rules import RECHECK_RULES
+from auditlib.recheck.wording import rule_title, said
+from auditlib.report import markup
+from auditlib.report.markup import Col
+from auditlib.report.section import Section
+
+TITLE = Text("待处理事项", "Open points")
+LEAD = Text(
+    "以下各项都是待核实的疑点；逐条清单（未遮盖）在 findings.xlsx，按县分发。整改期限由市里填写。",
+    "All of these are suspicions to be verified; the list by person (unmasked) is findings.xlsx. The city sets the deadlines.",
+)
+COLUMNS = (
+    (Text("事项", "Point"), "long"),
+    (Text("县", "County"), "k"),
+    (Text("条数", "Findings"), "number"),
+    (Text("涉及金额（元）", "At stake (yuan)"), "number"),
+    (Text("整改期限", "Deadline"), "k"),
+)
+BLANK = "＿＿＿＿"
+NOTHING = Text("没有需要处理的事项。", "There is nothing to deal with.")
+SUMMARY = Text("{n} 条，涉及 {yuan} 元", "{n} findings, {yuan} yuan at stake")
+ACROSS = Text("跨县核对", "Across counties")
+ACROSS_LEAD = Text(
+    "各县台账并在一起，查同一人在两县领取、两县在读、一县兜底而另一县已发；确定的按身份证号，可能的按姓名和出生日期，须人工核实。",
+    "The counties' registers side by side: persons paid in two, enrolled in two, fallback here and paid there. Certain by "
+    "number; probable by name and birth date, for a person to verify.",
+)
+ACROSS_COLUMNS = (
+    (Text("情形", "Case"), "long"),
+    (Text("县", "Counties"), "k"),
+    (Text("确定", "Certain"), "number"),
+    (Text("可能", "Probable"), "number"),
+)
+SETTLED = Text(
+    "{county}“{rule}”中有 {n} 人在邻县学籍中查到，其中 {paid} 人当地已发",
+    "{n} of “{rule}” in {county} were found in a neighbour's register, {paid} of them paid there",
+)
+TOKENS = Text(
+    "只交换加密标识（不交台账）时，“{kind}”能查到 {n} 对；用台账查到 {all} 对，查全率 {recall}",
+    "with keyed tokens alone (no registers) {n} pairs of “{kind}” are found, with registers {all}: recall {recall}",
+)
+UNKNOWN = Text("无从计算", "not known")
+
+
+def points(results: RecheckResults) -> Section:
+    """Findings of the re-check by rule and county."""
+    language, found = results.language, results.comparison.findings
+    if found.empty:
+        return Section("points", TITLE.into(language), markup.paragraph(NOTHING.into(language)))
+    columns = [Col.of(title.into(language), look) for title, look in COLUMNS]
+    grouped = found.groupby(["rule", "county_code"], sort=True)
+    rows = [
+        [
+            rule_title(rule, language),
+            results.names[code],
+            markup.count(len(part)),
+            markup.yuan(sum(part["at_stake"])),
+            BLANK,
+        ]
+        for (rule, code), part in grouped
+    ]
+    criteria = [
+        f"{RECHECK_RULES[r].title.into(language)}：{RECHECK_RULES[r].criterion.into(language)}"
+        for r in sorted(set(found["rule"]))
+    ]
+    body = [
+        markup.paragraph(LEAD.into(language), "lead"),
+        markup.table(columns, rows, caption=TITLE.into(language), headed=True),
+        markup.bullets(criteria),
+    ]
+    summary = SUMMARY.fill(n=len(found), yuan=markup.yuan(sum(found["at_stake"]))).into(language)
+    return Section("points", TITLE.into(language), markup.join(body), summary)
+
+
+def across_counties(results: RecheckResults) -> Section:
+    """Duplicates across counties, missing children found, and what tokens alone would have found."""
+    language, crossed = results.language, results.comparison.crossed
+    columns = [Col.of(title.into(language), look) for title, look in ACROSS_COLUMNS]
+    rows = [
+        [said(reason, language), f"{results.names[a]} – {results.names[b]}", *_counts(part)]
+        for (reason, a, b), part in crossed.groupby(["reason", "county_code", "other_county"], sort=True)
+    ]
+    pieces = [markup.paragraph(ACROSS_LEAD.into(language), "lead")]
+    pieces.append(
+        markup.table(columns, rows, caption=ACROSS.into(language), headed=True) if rows else Markup("")
+    )
+    notes = [*_settled(results), *_tokens(results)]
+    pieces.append(markup.bullets(notes) if notes else Markup(""))
+    return Section("across", ACROSS.into(language), markup.join(pieces))
+
+
+def _counts(part: pd.DataFrame) -> tuple[str, str]:
+    certain = int((part["confidence"] == 1).sum())
+    return markup.count(certain), markup.count(len(part) - certain)
+
+
+def _settled(results: RecheckResults) -> list[str]:
+    grouped = results.comparison.settled.groupby(["county_code", "rule"], sort=True)
+    return [
+        SETTLED.fill(
+            county=results.names[code],
+            rule=rule_title(rule, results.language),
+            n=markup.few(part["finding_id"].nunique()),
+            paid=markup.few(part.loc[part["paid_there"], "finding_id"].nunique()),
+        ).into(results.language)
+        for (code, rule), part in grouped
+    ]
+
+
+def _tokens(results: RecheckResults) -> list[str]:
+    language = results.language
+    return [
+        TOKENS.fill(
+            kind=said(line["kind"], language),
+            n=line["by_tokens"],
+            all=line["by_registers"],
+            recall=UNKNOWN.into(language) if pd.isna(line["recall"]) else f"{line['recall']:.1%}",
+        ).into(language)
+        for line in results.comparison.tokens.to_dict("records")
+    ]

@@ -1,0 +1,22 @@
+"""Figures in words: shares that are never rounded to a hundred or a nothing that they are not."""
+
+from __future__ import annotations
+
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+
+TENTH = Decimal("0.1")
+
+
+def share_of(rate: float) -> str:
+    """A share to one decimal."""
+    return f"{100 * rate:.1f}%"
+
+
+def upper(rate: float) -> str:
+    """An upper limit, rounded up."""
+    return f"{Decimal(repr(100 * rate)).quantize(TENTH, ROUND_CEILING)}%"
+
+
+def lower(rate: float) -> str:
+    """A lower limit, rounded down."""
+    return f"{Decimal(repr(100 * rate)).quantize(TENTH, ROUND_FLOOR)}%"
