@@ -44,9 +44,9 @@ def read(cell: ir.StringValue, *, partial: str | None = None) -> ir.DateValue:
 def _from_serial(cell: ir.StringValue) -> ir.DateValue:
     days = cell.re_extract(r"^([0-9]{5})", 1).try_cast("int64")
     plausible = days.between(7306, 73050)  # 1920 to 2099
-    return ibis.ifelse(
-        plausible, ibis.literal(EXCEL_EPOCH) + days.as_interval("D"), ibis.null("date")
-    ).cast("date")
+    return ibis.ifelse(plausible, ibis.literal(EXCEL_EPOCH) + days.as_interval("D"), ibis.null("date")).cast(
+        "date"
+    )
 
 
 def _partly(cell: ir.StringValue, partial: str) -> ir.DateValue:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +17,6 @@ def together(folder: Path, what: str) -> Iterator[Path]:
     try:
         yield into
         for path in sorted(into.iterdir()):
-            os.replace(path, folder / path.name)
+            path.replace(folder / path.name)
     finally:
         shutil.rmtree(into, ignore_errors=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import ibis
@@ -11,8 +11,10 @@ import ibis.expr.types as ir
 from ibis import _
 
 from auditlib.engine import Engine
+from auditlib.errors import AuditError, Problem
 from auditlib.language import Text
-from auditlib.registers import NO_ROWS, YUAN, Audit
+from auditlib.logic import NO_ROWS, YUAN
+from auditlib.registers import Audit
 from auditlib.rules import RULES, Rule
 from auditlib.rules.registry import NotRun
 from auditlib.wording import WORDS
@@ -33,6 +35,17 @@ FINDING = (
     "finding_id", "rule", "family", "severity", "term", "county_code", "school_name", "town", "name", "id_number", "student_no",
     "scheme", "amount_due", "amount_paid", "at_stake", "confidence", "reason", "message", "records", "policy_ref", "disposition",
 )  # fmt: skip
+NOTHING_TO_AUDIT = Problem(
+    Text(
+        "没有可核对的内容：所给的表一条规则也无法执行",
+        "nothing to audit: no rule can run on the tables given",
+    ),
+    Text("参数 sources", "parameter sources"),
+    Text(
+        "至少给出发放明细和学籍，或资格名册和学籍",
+        "give at least payments and enrolment, or eligibility and enrolment",
+    ),
+)
 
 
 class FanOut(Exception):
@@ -49,10 +62,20 @@ class Outcome:
 
 
 def apply_rules(engine: Engine, audit: Audit, rules: Mapping[str, Rule] = RULES) -> list[Outcome]:
-    """Every rule over its population, in the catalogue's order. Raises FanOut if a rule multiplied its subjects."""
+    """Every rule over its population, in the catalogue's order.
+
+    Raises FanOut if a rule multiplied its subjects.
+    """
     outcomes = [_apply(engine, audit, rule) for rule in rules.values()]
-    _assert_once(engine, outcomes)
+    if any(_ran(outcomes)):
+        _assert_once(engine, outcomes)
     return outcomes
+
+
+def refuse_nothing(outcomes: list[Outcome], language: str) -> None:
+    """Raises AuditError where no rule at all could run."""
+    if not any(_ran(outcomes)):
+        raise AuditError(NOTHING_TO_AUDIT, language)
 
 
 def _apply(engine: Engine, audit: Audit, rule: Rule) -> Outcome:
@@ -108,59 +131,59 @@ def filled(template: Text, rows: ir.Table, language: str) -> ir.StringValue:
 
 
 def _assert_once(engine: Engine, outcomes: list[Outcome]) -> None:
-    counts = [
-        outcome.population.aggregate(rows=_.count(), subjects=_.subject.nunique()).mutate(rule=ibis.literal(outcome.rule.id))
-        for outcome in outcomes
-        if outcome.population is not None
-    ]
-    if not counts:
-        return
-    table = engine.fetch(ibis.union(*counts) if len(counts) > 1 else counts[0])
+    counts = _together(
+        population.aggregate(rows=_.count(), subjects=_.subject.nunique()).mutate(rule=ibis.literal(rule.id))
+        for rule, population in _ran(outcomes)
+    )
+    table = engine.fetch(counts)
     multiplied = table[table["rows"] != table["subjects"]]
     if len(multiplied):
         raise FanOut(multiplied.to_string(index=False))
 
 
-def summary(engine: Engine, outcomes: list[Outcome]) -> ir.Table:
+def summary(outcomes: list[Outcome]) -> ir.Table:
     """Per rule that ran: population, tested, exceptions, at_stake."""
-    parts = [
-        outcome.population.aggregate(
+    return _together(
+        population.aggregate(
             population=_.count(),
             tested=_.exception.notnull().sum().fill_null(0),
             exceptions=_.exception.fill_null(False).sum().fill_null(0),
             at_stake=_.at_stake.sum().fill_null(0).cast("decimal(18, 2)"),
-        ).mutate(rule=ibis.literal(outcome.rule.id))
-        for outcome in outcomes
-        if outcome.population is not None
-    ]
-    return ibis.union(*parts)
+        ).mutate(rule=ibis.literal(rule.id))
+        for rule, population in _ran(outcomes)
+    )
 
 
 def untested(outcomes: list[Outcome]) -> ir.Table:
     """Per rule and reason the number of subjects that could not be tested."""
-    parts = [
-        outcome.population.filter(_.exception.isnull())
+    return _together(
+        population.filter(_.exception.isnull())
         .group_by(reason=_.untested)
         .agg(rows=_.count())
-        .mutate(rule=ibis.literal(outcome.rule.id))
-        for outcome in outcomes
-        if outcome.population is not None
-    ]
+        .mutate(rule=ibis.literal(rule.id))
+        for rule, population in _ran(outcomes)
+    )
+
+
+def _ran(outcomes: list[Outcome]) -> Iterator[tuple[Rule, ir.Table]]:
+    return ((outcome.rule, outcome.population) for outcome in outcomes if outcome.population is not None)
+
+
+def _together(parts: Iterable[ir.Table]) -> ir.Table:
     return ibis.union(*parts)
 
 
 def findings(engine: Engine, audit: Audit, outcomes: list[Outcome]) -> ir.Table:
     """Every exception as a finding (contract 6), without dispositions, sorted."""
-    exceptions = [
-        outcome.population.filter(_.exception).mutate(
-            rule=ibis.literal(outcome.rule.id),
-            family=ibis.literal(outcome.rule.family),
-            severity=ibis.literal(outcome.rule.severity),
+    exceptions = _together(
+        population.filter(_.exception).mutate(
+            rule=ibis.literal(rule.id),
+            family=ibis.literal(rule.family),
+            severity=ibis.literal(rule.severity),
         )
-        for outcome in outcomes
-        if outcome.population is not None
-    ]
-    together = engine.keep("exceptions", ibis.union(*exceptions))
+        for rule, population in _ran(outcomes)
+    )
+    together = engine.keep("exceptions", exceptions)
     named = together.left_join(audit.people, "person_id").drop("person_id_right")
     references = audit.standards.group_by("scheme").agg(standard_ref=_.policy_ref.min())
     named = named.left_join(references, "scheme").drop("scheme_right")

@@ -50,4 +50,6 @@ def compact(text: ir.StringValue) -> ir.StringValue:
 def something(text: ir.StringValue) -> ir.StringValue:
     """NULL where the cell is empty or says that there is nothing."""
     says_nothing = text.upper().isin(NOTHING) | (text == "")
-    return ibis.ifelse(text.length() > LONGEST_NOTHING, text, ibis.ifelse(says_nothing, ibis.null("string"), text))
+    return ibis.ifelse(
+        text.length() > LONGEST_NOTHING, text, ibis.ifelse(says_nothing, ibis.null("string"), text)
+    )

@@ -18,7 +18,6 @@ from auditlib import citizen_id, dates, money, term_spellings
 from auditlib.hygiene import CHINESE, DOTS, LOST, SEPARATOR, compact, something, tidy, unless, without
 from auditlib.language import Text
 
-
 NO_DEFECT = ibis.null("string")
 
 
@@ -67,7 +66,9 @@ def _read_name(text: ir.StringValue, _: ir.Value | None) -> Reading:
 
 
 def _read_id(text: ir.StringValue, check: ir.Value | None) -> Reading:
-    return Reading(text, citizen_id.defect(text, citizen_id.check_character(text) if check is None else check))
+    return Reading(
+        text, citizen_id.defect(text, citizen_id.check_character(text) if check is None else check)
+    )
 
 
 def _read_student_no(text: ir.StringValue, _: ir.Value | None) -> Reading:
@@ -160,9 +161,7 @@ SCHOOL_NAME = Kind(
     lambda text: something(unless(text, CHINESE, without(tidy(text), " "))),
     _plain,
 )
-DATE = Kind(
-    "date", "date", Text("日期", "date"), "2020-10-31", dates.text, _read_date(None), masked="hidden"
-)
+DATE = Kind("date", "date", Text("日期", "date"), "2020-10-31", dates.text, _read_date(None), masked="hidden")
 DATE_FROM = Kind(
     "date_from", "date", Text("起始日期", "first day"), "2014-12", dates.text, _read_date("first")
 )

@@ -10,13 +10,14 @@ The enrolment register anchors. A row is its pupil by the first key that decides
 6. ``alias``: a number that another row of the same person carries;
 7. ``household``: a letter without a usable number: the name and household of one eligible person.
 
-A row that no key decides keeps an identity of its own (``none``): its sound number, else what it says. Such rows that
-agree with a pupil on name and school are *open pairs*, for a person to review; model-based links will join here with
-their own ``decided_by`` and a ``score`` between ``link_review`` and ``link_accept``.
+What is left goes to the model (:mod:`auditlib.matching`): a row is a pupil (``model``) from ``link_accept`` on, with its
+``score``; below it the candidates are *open pairs*, for a person to judge from ``link_review`` on (``review``). A row that nothing
+decides keeps an identity of its own (``none``): its sound number, else what it says.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import ibis
@@ -25,6 +26,9 @@ from ibis import _
 
 from auditlib.engine import Engine
 from auditlib.logic import beside, joined
+from auditlib.matching.decisions import Decision
+from auditlib.matching.match import USUAL, match
+from auditlib.matching.match import Limits as Limits
 
 LINKED_TABLES = ("eligibility", "payments", "applications", "letters")
 KEYS = ("id_number", "g_number", "same_text", "student_no", "name_birth_school", "alias", "household")
@@ -32,35 +36,41 @@ KEYS = ("id_number", "g_number", "same_text", "student_no", "name_birth_school",
 
 @dataclass(frozen=True)
 class Linked:
-    """``identities``: every row with ``person_id, decided_by, in_register``; ``open_pairs``: rows to review."""
+    """``identities``: every row with ``person_id, decided_by, in_register`` and, where the model decided, ``score``.
+
+    ``open_pairs``: who the rows that stayed unlinked might be; ``review`` where a person should judge.
+    """
 
     identities: ir.Table
     open_pairs: ir.Table
     schools: ir.Table
 
 
-def link(engine: Engine, tables: dict[str, ir.Table]) -> Linked:
-    """Decide who each row of ``tables`` (standardised) is."""
+def link(
+    engine: Engine, tables: dict[str, ir.Table], limits: Limits = USUAL, decisions: Sequence[Decision] = ()
+) -> Linked:
+    """Decide who each row of ``tables`` (standardised) is; what people decided outranks the model."""
+    schools, anchors, others = link_by_keys(engine, tables)
+    matched = match(engine, others, anchors, tables, limits, decisions)
+    known = anchors.mutate(score=ibis.null("float64")).select(*IDENTITY)
+    identities = engine.keep(
+        "identities", known.union(with_model_links(others, matched.links).select(*IDENTITY))
+    )
+    return Linked(identities, matched.open_pairs, schools)
+
+
+def link_by_keys(engine: Engine, tables: dict[str, ir.Table]) -> tuple[ir.Table, ir.Table, ir.Table]:
+    """School names, the register's rows and the other tables' rows, each with its person where a key decides."""
     schools = engine.keep("school_names", school_names(tables))
     rows = engine.keep("identity_rows", identity_rows(tables, schools))
     anchors = engine.keep("enrolment_persons", enrolment_persons(rows.filter(_.table == "enrolment")))
     found = engine.keep("found_persons", found_by_keys(rows.filter(_.table != "enrolment"), anchors))
-    others = engine.keep("other_persons", with_households(with_aliases(found)))
-    identities = engine.keep("identities", anchors.select(*IDENTITY).union(others.select(*IDENTITY)))
-    return Linked(identities, engine.keep("open_pairs", open_pairs(others, anchors)), schools)
+    return schools, anchors, engine.keep("other_persons", with_households(with_aliases(found)))
 
 
 IDENTITY = (
-    "table",
-    "source",
-    "person_id",
-    "decided_by",
-    "in_register",
-    "school_id",
-    "name",
-    "id_number",
-    "id18",
-)
+    "table", "source", "person_id", "decided_by", "in_register", "school_id", "name", "id_number", "id18", "score",
+)  # fmt: skip
 
 
 # --- schools -------------------------------------------------------------------------------------------------
@@ -253,20 +263,12 @@ def with_households(others: ir.Table) -> ir.Table:
     ).drop("member", "member_in_register")
 
 
-def open_pairs(others: ir.Table, anchors: ir.Table) -> ir.Table:
-    """Rows without a usable number that no key decided, beside pupils of the same name (and school, where told)."""
-    lost = others.filter(~_.in_register & _.id18.isnull() & ~_.nameless)
-    pupils = anchors.select(
-        register_source=_.source, candidate_id=_.person_id, name=_.name, register_school=_.school_id
-    )
-    pairs = lost.inner_join(pupils, "name", rname="{name}_candidate")
-    same_school = (_.school_id == _.register_school) | _.school_id.isnull() | _.register_school.isnull()
-    return pairs.filter(same_school).select(
-        table=_.table,
-        source=_.source,
-        person_id=_.person_id,
-        register_source=_.register_source,
-        candidate_id=_.candidate_id,
-        levels=ibis.literal("name+school"),
-        score=ibis.null("float64"),
+def with_model_links(others: ir.Table, links: ir.Table) -> ir.Table:
+    """Rows that the model or a reviewer knows take the pupil's person."""
+    told = links.select("table", "source", "candidate_id", "score", linked_by=_.decided_by)
+    both = others.left_join(told, ["table", "source"], rname="{name}_told").drop("table_told", "source_told")
+    return both.mutate(
+        person_id=_.candidate_id.coalesce(_.person_id),
+        decided_by=_.linked_by.coalesce(_.decided_by),
+        in_register=_.in_register | _.candidate_id.notnull(),
     )

@@ -5,6 +5,10 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
+NO_ROWS = ibis.literal([], type="array<string>")
+NO_TEXT = ibis.null("string")
+YUAN = "decimal(14, 2)"
+
 
 def unknown(condition: ir.BooleanValue) -> ir.BooleanValue:
     """Is the answer NULL? Said without IS NULL, which Ibis 12 binds tighter than a NOT it stands behind."""

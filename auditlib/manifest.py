@@ -11,10 +11,20 @@ from typing import Any
 
 import auditlib
 from auditlib.ingest import Delivery
+from auditlib.matching.model import read_model
 from auditlib.parameters import SelfCheck
 from auditlib.policy import Policy
 
-PACKAGES = ("duckdb", "ibis-framework", "pandas", "pyarrow", "python-calamine", "papermill", "matplotlib")
+PACKAGES = (
+    "duckdb",
+    "ibis-framework",
+    "pandas",
+    "pyarrow",
+    "python-calamine",
+    "papermill",
+    "matplotlib",
+    "splink",
+)
 
 
 def manifest(
@@ -25,6 +35,7 @@ def manifest(
     written.pop("output_dir")  # where the answers go changes none of them
     written["data_dir"] = Path(written["data_dir"]).name
     written["previous"] = [Path(folder).name for folder in written["previous"]]
+    model = read_model()
     return {
         "auditlib": auditlib.__version__,
         "python": ".".join(map(str, sys.version_info[:3])),
@@ -36,6 +47,7 @@ def manifest(
         ],
         "inputs": _inputs(delivery, frames),
         "links": frames["links"].to_dict("records"),
+        "linkage_model": {"fingerprint": model.fingerprint, **model.trained_on},
         "rules": _rules(frames),
         "findings": len(frames["findings"]),
         "seeds": {},

@@ -32,6 +32,6 @@ def rounding(cell: ir.StringValue, unit: ir.Value) -> ir.DecimalValue:
     """Half a unit of the last printed digit, in yuan: how far the true figure may be from the printed one."""
     decimals = without(cell, ",¥￥元万 ").re_extract(r"[.]([0-9]*)$", 1).length()
     in_wan = cell.re_search("万元?$")
-    half = decimals.cases(*((places, f"{5 * 10**-(places + 1):.9f}") for places in range(9)), else_="0")
+    half = decimals.cases(*((places, f"{5 * 10 ** -(places + 1):.9f}") for places in range(9)), else_="0")
     factor = ibis.ifelse(in_wan, "10000", unit.fill_null("1"))
     return (half.cast("decimal(18, 9)") * factor.cast("decimal(6, 0)")).cast("decimal(16, 6)")

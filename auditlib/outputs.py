@@ -13,6 +13,7 @@ from auditlib.dispositions import read_dispositions, with_dispositions, write_di
 from auditlib.errors import AuditError
 from auditlib.files import together
 from auditlib.language import Text
+from auditlib.matching.decisions import read_decisions
 from auditlib.package import fingerprints, packed
 from auditlib.package.keys import county_keys, public_pem
 from auditlib.registers import Audit
@@ -56,7 +57,8 @@ def write_outputs(run: Run, registers: Registers, audit: Audit, results: Results
             language=language,
             schemes=scheme_titles(results.standards, language),
         )
-        write_review(run.engine, audit, into / "review.xlsx", language)
+        decided = read_decisions([*run.parameters.previous, folder], language)
+        write_review(run.engine, audit, into / "review.xlsx", language, decided)
         accounting.write_json(results.manifest, into / "manifest.json")
         report = accounting.ingest_report(registers.delivery, registers.rejected, registers.defects, [])
         accounting.write_json(report, into / "ingest.json")

@@ -6,6 +6,7 @@ say where that file lies, so its own command line is asked; opened by hand, the 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -29,7 +30,7 @@ def _parameter_file(words: Sequence[str]) -> str | None:
     """The last parameter file named in a Papermill command line, as the last one wins."""
     if not any("papermill" in word for word in words[:4]):
         return None
-    files = [value for flag, value in zip(words, words[1:], strict=False) if flag in FLAGS]
+    files = [value for flag, value in itertools.pairwise(words) if flag in FLAGS]
     joined = [
         word.split("=", 1)[1] for word in words if word.startswith(tuple(f"{flag}=" for flag in FLAGS[1:]))
     ]

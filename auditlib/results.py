@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -34,6 +34,7 @@ class Results:
     - ``by_school`` / ``by_town``: ``school_name`` / ``town, pupils`` (paid or entitled), ``findings, missed``
       (findings of family missed), ``at_stake``.
     - ``manifest``: what manifest.json holds.
+    - ``linkage``: what the model did, see :func:`auditlib.link_summary.link_summary`.
     """
 
     parameters: Mapping[str, Any]
@@ -50,3 +51,4 @@ class Results:
     by_school: pd.DataFrame
     by_town: pd.DataFrame
     manifest: Mapping[str, Any]
+    linkage: Mapping[str, Any] = field(default_factory=dict)

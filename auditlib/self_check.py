@@ -17,9 +17,11 @@ from auditlib import accounting, linkage
 from auditlib.conclusion import conclude
 from auditlib.engine import Engine, duckdb_engine
 from auditlib.errors import AuditError, Problem
-from auditlib.findings import Outcome, apply_rules, findings, summary, untested
+from auditlib.findings import Outcome, apply_rules, findings, refuse_nothing, summary, untested
 from auditlib.ingest import Delivery, deliver
+from auditlib.link_summary import link_summary
 from auditlib.manifest import manifest
+from auditlib.matching.decisions import read_decisions
 from auditlib.parameters import SelfCheck
 from auditlib.places import ROOT
 from auditlib.policy import Policy, in_force, read_policy
@@ -106,13 +108,17 @@ def _raw(engine: Engine, table: Table, delivery: Delivery) -> ir.Table:
     frame = delivery.raw.get(table.name)
     if frame is None:
         frame = pd.DataFrame(columns=columns, dtype="object")
-    return engine.load(f"{table.name}_raw", frame, {column: "string" for column in columns})
+    return engine.load(f"{table.name}_raw", frame, dict.fromkeys(columns, "string"))
 
 
 def link(run: Run, registers: Registers) -> Audit:
     """One person across the registers, and the tables that the rules stand on."""
     started = time.perf_counter()
-    linked = linkage.link(run.engine, dict(registers.tables))
+    chosen = run.parameters.thresholds
+    limits = linkage.Limits(chosen.link_accept, chosen.link_review)
+    folders = [*run.parameters.previous, run.parameters.output_dir]
+    decisions = read_decisions(folders, run.parameters.language)
+    linked = linkage.link(run.engine, dict(registers.tables), limits, decisions)
     run.timed("link", started)
     started = time.perf_counter()
     audit = assemble(
@@ -126,6 +132,7 @@ def check(run: Run, audit: Audit) -> list[Outcome]:
     """Every rule of the catalogue over its population."""
     started = time.perf_counter()
     outcomes = apply_rules(run.engine, audit)
+    refuse_nothing(outcomes, run.parameters.language)
     run.timed("rules", started)
     return outcomes
 
@@ -148,13 +155,14 @@ def settle(run: Run, registers: Registers, audit: Audit, outcomes: list[Outcome]
         "standards": in_force(run.policy, run.parameters.term),
     }
     frames |= conclude(run.engine, audit, frames["findings"], rules)
+    frames["linkage"] = link_summary(run.engine, audit)
     frames["manifest"] = manifest(run.parameters, run.policy, registers.delivery, frames)
     run.timed("findings", started)
     return Results(**frames)
 
 
 def _rules(run: Run, outcomes: list[Outcome]) -> pd.DataFrame:
-    counted = run.engine.fetch(summary(run.engine, outcomes)).set_index("rule")
+    counted = run.engine.fetch(summary(outcomes)).set_index("rule")
     frame = pd.DataFrame(
         [
             {
@@ -225,8 +233,8 @@ def run_self_check(
 
 def notebook_parameters(base: Path | None = None, **values: Any) -> SelfCheck:
     """The parameters of the notebook's first cell, checked; relative paths are found from the parameter file."""
-    from auditlib.parameters import check_self_check
     from auditlib.papermill_folder import parameter_folder
+    from auditlib.parameters import check_self_check
 
     return check_self_check(values, base=base or parameter_folder())
 

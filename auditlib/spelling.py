@@ -37,7 +37,7 @@ def _number(written: str, registered: str) -> str:
 
 
 def _name(written: str, registered: str) -> str:
-    if _base_forms(written) == _base_forms(registered):
+    if base_forms(written) == base_forms(registered):
         return "variant_character"
     if len(written) == len(registered) and _sounds(written) == _sounds(registered):
         return "homophone"
@@ -52,7 +52,7 @@ def _variants() -> dict[int, str]:
         return {ord(row["variant"]): row["character"] for row in csv.DictReader(lines)}
 
 
-def _base_forms(name: str) -> str:
+def base_forms(name: str) -> str:
     return name.translate(_variants())
 
 

@@ -87,8 +87,14 @@ def settled(read: ir.Table, table: Table, term: str) -> ir.Table:
     values: dict[str, ir.Value] = {"source": read.source}
     for column in table.columns:
         value, defect = _settled(read, column)
-        meaning = term if (table.name, column.name) == ("payments", "term") else WHEN_EMPTY.get((table.name, column.name))
-        values[column.name] = ibis.ifelse(read[f"{column.name}_text"].isnull(), meaning, value) if meaning else value
+        meaning = (
+            term
+            if (table.name, column.name) == ("payments", "term")
+            else WHEN_EMPTY.get((table.name, column.name))
+        )
+        values[column.name] = (
+            ibis.ifelse(read[f"{column.name}_text"].isnull(), meaning, value) if meaning else value
+        )
         values[f"{column.name}_defect"] = defect
         if column.kind is CITIZEN_ID:
             values |= _identities(read, column.name)
@@ -104,7 +110,9 @@ def _settled(read: ir.Table, column: Column) -> tuple[ir.Value, ir.StringValue]:
     unread = text.notnull() & value.isnull()
     if not column.kind.codes:
         return value, defect.coalesce(ibis.ifelse(unread, column.kind.name, ibis.null("string")))
-    reason = ibis.cases((unread, "unknown_value"), (value == "unknown", "not_stated"), else_=ibis.null("string"))
+    reason = ibis.cases(
+        (unread, "unknown_value"), (value == "unknown", "not_stated"), else_=ibis.null("string")
+    )
     return value.nullif("unknown"), reason
 
 
@@ -126,7 +134,10 @@ def _stage(values: dict[str, ir.Value]) -> tuple[ir.StringValue, ir.StringValue]
 def rejecting(read: ir.Table, table: Table) -> ir.Table:
     """``rejected``: the first required cell that is empty or unreadable, else the first unreadable decisive one."""
     empty_or_unsound = [
-        (read[name].isnull(), ibis.ifelse(read[f"{name}_defect"].isnull(), f"empty:{name}", f"unreadable:{name}"))
+        (
+            read[name].isnull(),
+            ibis.ifelse(read[f"{name}_defect"].isnull(), f"empty:{name}", f"unreadable:{name}"),
+        )
         for name in table.required
     ]
     unsound = [
@@ -134,7 +145,9 @@ def rejecting(read: ir.Table, table: Table) -> ir.Table:
         for name in DECISIVE.get(table.name, ())
     ]
     cases = [*empty_or_unsound, *unsound, *_silent(read, table)]
-    return read.mutate(rejected=ibis.cases(*cases, else_=ibis.null("string")) if cases else ibis.null("string"))
+    return read.mutate(
+        rejected=ibis.cases(*cases, else_=ibis.null("string")) if cases else ibis.null("string")
+    )
 
 
 def _silent(read: ir.Table, table: Table) -> list[tuple[ir.BooleanValue, ir.StringValue]]:
@@ -142,7 +155,10 @@ def _silent(read: ir.Table, table: Table) -> list[tuple[ir.BooleanValue, ir.Stri
     if table.name not in ("schools", "control_totals"):
         return []
     return [
-        (reduce(lambda a, b: a & b, [read[name].isnull() for name in group]), ibis.literal(f"empty:{group[0]}"))
+        (
+            reduce(lambda a, b: a & b, [read[name].isnull() for name in group]),
+            ibis.literal(f"empty:{group[0]}"),
+        )
         for group in table.needs_one_of
     ]
 

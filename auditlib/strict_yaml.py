@@ -33,7 +33,7 @@ class _TextLoader(yaml.BaseLoader):  # type: ignore[misc] # PyYAML has no types
 def read_yaml(path: Path) -> dict[str, Any]:
     """The mapping in ``path``, all scalars text. Raises UsageError naming file and line."""
     try:
-        content = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=_TextLoader)  # noqa: S506 - a BaseLoader
+        content = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=_TextLoader)
     except FileNotFoundError:
         raise UsageError(
             _problem("找不到文件", "file not found", path, "", "检查路径", "check the path")

@@ -6,7 +6,8 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
-from auditlib.registers import YUAN, Audit
+from auditlib.logic import YUAN, beside
+from auditlib.registers import Audit
 
 PRINTED = "decimal(16, 2)"
 
@@ -31,8 +32,8 @@ def tie_out(audit: Audit) -> ir.Table:
         detail_persons=_.persons.sum(), detail_amount=_.amount.sum().cast(PRINTED)
     )  # fmt: skip
     terms = detail.select(term=_.detail_term, delivered=ibis.literal(True)).distinct()
-    both = totals.left_join(sums, "source").drop("source_right")
-    both = both.left_join(terms, "term").drop("term_right")
+    both = beside(totals, sums, "source")
+    both = beside(both, terms, "term")
     return both.select(
         "source", "term", "category", "scheme", "printed_persons", "printed_amount", "tolerance",
         detail_persons=_.detail_persons.fill_null(0),
@@ -44,7 +45,7 @@ def tie_out(audit: Audit) -> ir.Table:
 def _detail(audit: Audit) -> ir.Table:
     rows = audit.rows["payments"].filter(_.rejected.isnull() & (_.result == "success"))
     known = audit.eligible.select("person_id", "lowest_category")
-    both = rows.left_join(known, "person_id").drop("person_id_right")
+    both = beside(rows, known)
     cells = both.mutate(category=_.category.coalesce(_.lowest_category)).group_by(
         detail_term=_.term, detail_category=_.category, detail_scheme=_.scheme
     )

@@ -56,7 +56,7 @@ _LINKS = {
     "name_birth_school": Text("姓名、出生日期、学校三者一致且唯一", "Name, birth date and school, unique"),
     "household": Text("姓名与户编号一致且唯一", "Name and household, unique"),
     "alias": Text("与已确定的行证号相同", "Same number as a row already decided"),
-    "probabilistic": Text("概率匹配", "Probabilistic match"),
+    "model": Text("多项信息综合比对（概率模型）", "Several fields weighed together (probability model)"),
     "review": Text("人工复核认定", "Decided by a person"),
     "none": Text("未找到对应学籍", "Not found in the enrolment register"),
 }

@@ -24,25 +24,29 @@ LEVELS = (
     ("what a run is given, and words for codes", "parameters wording"),
     ("the law", "policy"),
     ("what the steps work with", "vocabulary engine results"),
+    ("the linkage model", "matching"),
     ("steps", "ingest standardise linkage dispositions samples sampling notebook_runs"),
+    ("persons and aid", "persons aid"),
     ("the audit's tables, and what was read", "registers accounting manifest unknown_values"),
-    ("steps upon them", "tie_out conclusion review"),
+    ("steps upon them", "tie_out conclusion review link_summary"),
     ("the catalogue of rules", "rules"),
     ("findings, and how they are shown", "findings report worklist documents"),
     ("what a county hands to the city", "package"),
     ("the audit programme", "self_check"),
-    ("what a run writes", "outputs ingest_only"),
+    ("what a run writes", "outputs ingest_only training"),
     ("the city's re-check", "recheck"),
     ("commands", "cli"),
 )
 NO_STEPS = {"registers", "notebook_runs", "documents"}  # tables that steps share, a runner, a writer of pages
-STEPS = {unit for _, units in LEVELS[7:12] for unit in units.split()} - NO_STEPS
+STEPS = {unit for _, units in LEVELS[8:14] for unit in units.split()} - NO_STEPS
 STEP_TO_STEP = {
     ("accounting", "ingest"): "the type of a delivery, which it counts",
     ("manifest", "ingest"): "the type of a delivery, which it lists",
     ("unknown_values", "standardise"): "the list of columns whose spellings must be known",
     ("rules", "tie_out"): "totals.* judge the comparison that the report shows: one calculation, not two",
     ("findings", "rules"): "applies the catalogue",
+    ("link_summary", "linkage"): "the tables that are linked",
+    ("persons", "linkage"): "the type of what linking gave",
     ("report", "rules"): "the catalogue's words: title, criterion, innocent explanations",
     ("worklist", "rules"): "the catalogue's words",
 }

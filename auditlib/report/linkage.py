@@ -1,10 +1,16 @@
-"""How persons were found: which key decided, for how many rows, and how many were not found."""
+"""How persons were found: by which key, by the model and how sure, how many are left to a person, how many to none."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
+from markupsafe import Markup
 
 from auditlib.language import Text
+from auditlib.masking import masked_name, masked_number
+from auditlib.matching.explain import sentence
 from auditlib.report import markup
 from auditlib.report.funnel import in_order
 from auditlib.report.markup import Col
@@ -28,7 +34,32 @@ NOT_FOUND = Text(
     "Not found may mean study elsewhere, a stage outside the register, a wrong number or a dropout: each has to be "
     "looked into.",
 )
+MODEL = Text(
+    "以上依据都不能确定的行，由概率模型（{model}）把姓名、证号、学校、家庭等信息合起来衡量：可能性不低于 {accept} 的视为同一人；"
+    "至少 {review} 而又定不下来的 {rows} 行（{pairs} 对）列入 review.xlsx，由人判断；并列的不作取舍。",
+    "Rows that none of these keys decides are weighed by a probability model ({model}), name, number, school and family "
+    "together: from {accept} on they are the same person; {rows} rows ({pairs} pairs) from {review} on that cannot be "
+    "settled stand in review.xlsx for a person to judge; ties are not broken.",
+)
+LINKED = Text(
+    "模型或人工认定的行（最不确定的在前）", "Rows found by the model or a person, the least sure first"
+)
+LINKED_HEADS = (
+    Text("来源", "Source"), Text("所写姓名、证号", "Name and number written"),
+    Text("学籍姓名、证号", "Name and number enrolled"), Text("比较结果", "Comparison"), Text("可能性", "Score"),
+)  # fmt: skip
+MORE = Text("另有 {more} 行未列出。", "{more} more rows are not shown.")
+CURVE = Text(
+    "模型的可靠程度：在另一份已知答案的生成数据上检验",
+    "How reliable the model is, on generated data with known answers",
+)
+CURVE_HEADS = (
+    Text("候选数", "Candidates"),
+    Text("模型所称可能性", "Said by the model"),
+    Text("实际正确", "Right"),
+)
 SUMMARY = Text("{rows} 行中 {none} 行未找到对应学籍", "{none} of {rows} rows were not found in the register")
+SHOWN = 20
 
 
 def linkage(results: Results) -> Section:
@@ -41,8 +72,9 @@ def linkage(results: Results) -> Section:
         Col(SHARE.into(language), "number"),
     ]
     table = markup.table(columns, _rows(links, language), caption=CAPTION.into(language))
+    told = _told(results, language) if results.linkage else Markup("")
     body = markup.join(
-        (markup.paragraph(LEAD.into(language), "lead"), table, markup.note(NOT_FOUND.into(language)))
+        (markup.paragraph(LEAD.into(language), "lead"), table, markup.note(NOT_FOUND.into(language)), told)
     )
     none = links.loc[links["decided_by"] == "none", "rows"].sum()
     summary = SUMMARY.fill(rows=markup.count(links["rows"].sum()), none=markup.count(none)).into(language)
@@ -60,3 +92,56 @@ def _rows(links: pd.DataFrame, language: str) -> list[tuple[str, str, str, str]]
         )
         for row, total in zip(links.itertuples(), whole, strict=True)
     ]
+
+
+def _told(results: Results, language: str) -> Markup:
+    """The model's part: what it accepts, whom it found and why, how often it is right."""
+    told, limits = results.linkage, results.parameters.get("thresholds", {})
+    said = MODEL.fill(
+        model=told["model"][:8],
+        accept=limits.get("link_accept", ""),
+        review=limits.get("link_review", ""),
+        rows=markup.count(told["review_rows"]),
+        pairs=markup.count(told["review_pairs"]),
+    )
+    return markup.join(
+        (markup.paragraph(said.into(language)), _linked(told["linked"], language), _curve(told, language))
+    )
+
+
+def _linked(linked: pd.DataFrame, language: str) -> Markup:
+    """Both records side by side, masked, with what is alike in them and what is not."""
+    if linked.empty:
+        return Markup("")
+    heads = [Col(text.into(language), css="long") for text in LINKED_HEADS[:-1]]
+    heads.append(Col(LINKED_HEADS[-1].into(language), "number"))
+    rows = [
+        (
+            markup.address(f"{row['table']}:{row['source']}"),
+            _person(row["name"], row["id_number"]),
+            _person(row["register_name"], row["register_number"]),
+            sentence(row["levels"], language),
+            f"{row['score']:.3f}",
+        )
+        for row in linked.head(SHOWN).to_dict("records")
+    ]
+    table = markup.table(heads, rows, caption=LINKED.into(language))
+    more = len(linked) - len(rows)
+    return markup.join((table, markup.note(MORE.fill(more=more).into(language)))) if more else table
+
+
+def _person(name: object, number: object) -> str:
+    shown = (
+        masked_name(name) if isinstance(name, str) else "—",
+        masked_number(number) if isinstance(number, str) else "—",
+    )
+    return " ".join(shown)
+
+
+def _curve(told: Mapping[str, Any], language: str) -> Markup:
+    heads = [Col(text.into(language), "number") for text in CURVE_HEADS]
+    rows = [
+        (markup.count(part["candidates"]), f"{part['said']:.3f}", f"{part['right']:.3f}")
+        for part in told["reliability"]
+    ]
+    return markup.table(heads, rows, caption=CURVE.into(language)) if rows else Markup("")

@@ -8,8 +8,8 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
-from auditlib.logic import yes
-from auditlib.registers import YUAN, Audit
+from auditlib.logic import YUAN
+from auditlib.registers import Audit
 
 UNKNOWN = ibis.null("boolean")
 NO_REASON = ibis.null("string")
@@ -19,8 +19,7 @@ COMPULSORY_AGE = (6, 15)
 SCHOOL_AGE = (3, 22)
 # At what age a child is usually in which stage, to estimate what would be due to one who is in no register.
 STAGE_BY_AGE = ((15, "senior"), (12, "junior"), (6, "primary"), (3, "preschool"))
-# A finding with an open pair beside it is as likely as not, until a person has looked at the pair.
-OPEN = 0.5
+CONFIDENCE_DIGITS = 6
 
 
 def zero() -> ir.DecimalScalar:
@@ -57,12 +56,20 @@ def lowest_due(persons: ir.Table, audit: Audit) -> ir.Table:
 
 
 def with_open_pairs(population: ir.Table, audit: Audit, table: str, key: str = "candidate_id") -> ir.Table:
-    """``confidence``: lower where a row of ``table`` without a usable number might be this person."""
-    pairs = (
-        audit.open_pairs.filter(_.table == table).group_by(open_person=_[key]).agg(pairs=_.source.nunique())
+    """``confidence``: how probable it is that no unlinked row of ``table`` is this person after all.
+
+    ``key`` ``candidate_id``: the subject is a pupil, whom several rows might be; ``person_id``: it is the unlinked
+    person, who might be one of several pupils.
+    """
+    pairs = audit.open_pairs.filter(_.table == table, ~_.settled)
+    other = "person_id" if key == "candidate_id" else "candidate_id"
+    each = pairs.group_by(open_person=_[key], other=_[other]).agg(
+        score=_.score.max(), elsewhere=_.elsewhere.min()
     )
-    both = population.left_join(pairs, population.person_id == pairs.open_person).drop("open_person")
-    return both.mutate(confidence=ibis.ifelse(_.pairs.notnull(), OPEN, 1.0)).drop("pairs")
+    none = (1 - _.score).ln().sum().exp() if key == "candidate_id" else _.elsewhere.min()
+    doubts = each.group_by("open_person").agg(unlinked=none.round(CONFIDENCE_DIGITS))
+    both = population.left_join(doubts, population.person_id == doubts.open_person).drop("open_person")
+    return both.mutate(confidence=_.unlinked.fill_null(1.0)).drop("unlinked")
 
 
 def letters_of(audit: Audit) -> ir.Table:

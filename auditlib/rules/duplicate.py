@@ -7,8 +7,8 @@ import ibis.expr.types as ir
 from ibis import _
 
 from auditlib.language import Text
-from auditlib.logic import joined, some, yes
-from auditlib.registers import YUAN, Audit
+from auditlib.logic import YUAN, beside, joined, some, yes
+from auditlib.registers import Audit
 from auditlib.rules.common import (
     NO_REASON,
     UNKNOWN,
@@ -31,128 +31,48 @@ NEW_SCHOOL = {"school_code": "{school2}", "school_name": "{school_name2}"}
     zh="重复发放",
     en="Paid twice",
     criterion="同一人同一学期同一项目有两笔及以上成功发放，扣除冲回后合计超过应发标准。分次发放合计不超标准的不算。",
-    message=Text(
-        "同一项目发放 {successes} 笔，净额 {amount_paid} 元，标准 {amount_due} 元",
-        "{successes} payments of one scheme, {amount_paid} yuan net against {amount_due}",
-    ),
+    message=Text("同一项目发放 {successes} 笔，净额 {amount_paid} 元，标准 {amount_due} 元", "{successes} payments of one scheme, {amount_paid} yuan net against {amount_due}"),
     severity="high",
     subject="aid",
     needs=("payments", "enrolment"),
     innocent=[
-        Text(
-            "含以前学期的补发，学期栏未注明",
-            "contains arrears of an earlier term that the term column does not show",
-        ),
+        Text("含以前学期的补发，学期栏未注明", "contains arrears of an earlier term that the term column does not show"),
         Text("已追回，冲回记录未附", "already recovered, the reversal is not among the files"),
         Text("同名同号的登记错误", "two persons recorded under one number by mistake"),
     ],
     examples=[
-        flags(
-            "paid twice", payments=[{}, {"pay_date": "2020-12-01"}], reason="same_school", at_stake="500.00"
-        ),
-        flags(
-            "paid by two schools",
-            payments=[{}, {"school_code": "{school2}", "school_name": "{school_name2}"}],
-            schools=[{}, {"school_code": "{school2}", "school_name": "{school_name2}"}],
-            reason="other_school",
-            at_stake="500.00",
-        ),
-        flags(
-            "paid under two spellings",
-            payments=[{}, {"name": "{name}儿"}],
-            reason="other_spelling",
-            at_stake="500.00",
-        ),
+        flags("paid twice", payments=[{}, {"pay_date": "2020-12-01"}], reason="same_school", at_stake="500.00"),
+        flags("paid by two schools", payments=[{}, {"school_code": "{school2}", "school_name": "{school_name2}"}],
+              schools=[{}, {"school_code": "{school2}", "school_name": "{school_name2}"}], reason="other_school", at_stake="500.00"),
+        flags("paid under two spellings", payments=[{}, {"name": "{name}儿"}], reason="other_spelling", at_stake="500.00"),
         passes("paid once"),
         passes("instalments that make the whole", payments=[{"amount": "250"}, {"amount": "250"}]),
-        flags(
-            "instalments one fen above", payments=[{"amount": "250"}, {"amount": "250.01"}], at_stake="0.01"
-        ),
+        flags("instalments one fen above", payments=[{"amount": "250"}, {"amount": "250.01"}], at_stake="0.01"),
         passes("paid twice, one recovered", payments=[{}, {}, {"amount": "-500"}]),
-        flags(
-            "paid twice, one recovered but for a fen",
-            payments=[{}, {}, {"amount": "-499.99"}],
-            at_stake="0.01",
-        ),
+        flags("paid twice, one recovered but for a fen", payments=[{}, {}, {"amount": "-499.99"}], at_stake="0.01"),
         passes("came back and was paid again", payments=[{"result": "退汇"}, {}]),
         passes("the term before, paid late", payments=[{}, {"term": "2020年春季学期"}]),
-        passes(
-            "two schemes that go together",
-            eligibility={"category": "建档立卡"},
-            payments=[{}, {"scheme": "市级增补"}],
-        ),
-        passes(
-            "namesakes in one school",
-            **{
-                table: [{}, {"of": 2, "name": "{name}", "school_name": "{school_name}"}]
-                for table in ("eligibility", "applications")
-            },
-            enrolment=[
-                {},
-                {"of": 2, "name": "{name}", "school_code": "{school}", "school_name": "{school_name}"},
-            ],
-            payments=[
-                {},
-                {
-                    "of": 2,
-                    "name": "{name}",
-                    "account_holder": "{name}",
-                    "school_code": "{school}",
-                    "school_name": "{school_name}",
-                },
-            ],
-        ),
-        passes(
-            "twins",
-            eligibility=[{}, {"of": 2, "household_no": "{household}"}],
-            payments=[{}, {"of": 2, "account_no": "{account}"}],
-        ),
-        flags(
-            "pupils of a stage that the register does not cover",
-            eligibility={"birth_date": ""},
-            enrolment=None,
-            birth="2016-05-04",
-            payments=[{"scheme": "学前资助", "amount": "600"}] * 2,
-            schools={"stage": "幼儿园"},
-            at_stake="600.00",
-        ),
-        passes(
-            "paid twice to nobody: said once",
-            enrolment=None,
-            payments=[{}, {}],
-            also=["mismatch.not_enrolled"],
-        ),
-        passes(
-            "paid twice after leaving: said once",
-            enrolment={"status": "退学"},
-            payments=[{}, {}],
-            also=["mismatch.inactive"],
-        ),
-        untested(
-            "two rows without a number",
-            eligibility=None,
-            enrolment=None,
-            applications=None,
-            payments=[{"id_number": "", "school_code": ""}] * 2,
-            reason="no_usable_number",
-            also=["mismatch.not_enrolled"],
-        ),
-        untested(
-            "no highest amount in the policy",
-            eligibility={"birth_date": ""},
-            enrolment=None,
-            birth="2004-05-04",
-            payments=[{"scheme": "中职助学金", "amount": "1000"}] * 2,
-            schools={"stage": "中职"},
-            reason="no_standard",
-        ),
+        passes("two schemes that go together", eligibility={"category": "建档立卡"}, payments=[{}, {"scheme": "市级增补"}]),
+        passes("namesakes in one school",
+               **{table: [{}, {"of": 2, "name": "{name}", "school_name": "{school_name}"}] for table in ("eligibility", "applications")},
+               enrolment=[{}, {"of": 2, "name": "{name}", "school_code": "{school}", "school_name": "{school_name}"}],
+               payments=[{}, {"of": 2, "name": "{name}", "account_holder": "{name}", "school_code": "{school}", "school_name": "{school_name}"}]),
+        passes("twins", eligibility=[{}, {"of": 2, "household_no": "{household}"}], payments=[{}, {"of": 2, "account_no": "{account}"}]),
+        flags("pupils of a stage that the register does not cover", eligibility={"birth_date": ""}, enrolment=None, birth="2016-05-04",
+              payments=[{"scheme": "学前资助", "amount": "600"}] * 2, schools={"stage": "幼儿园"}, at_stake="600.00"),
+        passes("paid twice to nobody: said once", enrolment=None, payments=[{}, {}], also=["mismatch.not_enrolled"]),
+        passes("paid twice after leaving: said once", enrolment={"status": "退学"}, payments=[{}, {}], also=["mismatch.inactive"]),
+        untested("two rows without a number", eligibility=None, enrolment=None, applications=None, payments=[{"id_number": "", "school_code": ""}] * 2,
+                 reason="no_usable_number", also=["mismatch.not_enrolled"]),
+        untested("no highest amount in the policy", eligibility={"birth_date": ""}, enrolment=None, birth="2004-05-04",
+                 payments=[{"scheme": "中职助学金", "amount": "1000"}] * 2, schools={"stage": "中职"}, reason="no_standard"),
     ],
-)
+)  # fmt: skip
 def same_scheme(audit: Audit) -> ir.Table:
     """Two or more successful payments of one scheme and term to one person do not, net of reversals, exceed the amount due."""
     paid = audit.aid.filter((_.successes >= 1) & (_.net > 0))
     outside = audit.payees.select("person_id", "covered_stage")
-    both = paid.left_join(outside, "person_id").drop("person_id_right")
+    both = beside(paid, outside)
     nobody = not_enrolled(both)
     anonymous = ~both.in_register & both.person_id.startswith("U:")
     # A reversal without a number may be theirs.
@@ -183,65 +103,22 @@ def same_scheme(audit: Audit) -> ir.Table:
     zh="互斥项目重复资助",
     en="Two schemes that exclude each other",
     criterion="同一人同一学期领取了政策规定不得同时享受的两个项目。",
-    message=Text(
-        "同时领取互斥的两个项目，合计 {amount_paid} 元",
-        "two exclusive schemes paid at once, {amount_paid} yuan together",
-    ),
+    message=Text("同时领取互斥的两个项目，合计 {amount_paid} 元", "two exclusive schemes paid at once, {amount_paid} yuan together"),
     severity="high",
     subject="pupil",
     needs=("payments", "enrolment"),
-    innocent=[
-        Text(
-            "学期中改变就读方式，分段发放",
-            "changed between boarding and day school in the term, paid in parts",
-        )
-    ],
+    innocent=[Text("学期中改变就读方式，分段发放", "changed between boarding and day school in the term, paid in parts")],
     examples=[
-        flags(
-            "boarder's and day pupil's allowance",
-            payments=[{}, {"scheme": "非寄宿生生活补助", "amount": "250"}],
-            reason="exclusive",
-            at_stake="250.00",
-        ),
-        flags(
-            "the same, a day pupil",
-            enrolment={"boarding": "走读"},
-            payments=[{}, {"scheme": "非寄宿生生活补助", "amount": "250"}],
-            at_stake="500.00",
-        ),
-        passes(
-            "one of them came back",
-            payments=[{}, {"scheme": "非寄宿生生活补助", "amount": "250", "result": "退汇"}],
-        ),
-        passes(
-            "one of them was recovered",
-            payments=[{}, *({"scheme": "非寄宿生生活补助", "amount": amount} for amount in ("250", "-250"))],
-        ),
-        passes(
-            "two schemes that go together",
-            eligibility={"category": "建档立卡"},
-            payments=[{}, {"scheme": "市级增补"}],
-        ),
-        passes(
-            "both to nobody: said once",
-            enrolment=None,
-            payments=[{}, {"scheme": "非寄宿生生活补助", "amount": "250"}],
-            also=["mismatch.not_enrolled"],
-        ),
-        absent(
-            "both after leaving: said once",
-            enrolment={"status": "退学"},
-            payments=[{}, {"scheme": "非寄宿生生活补助", "amount": "250"}],
-            also=["mismatch.inactive"],
-        ),
-        absent(
-            "both to one on no register: said once",
-            eligibility=None,
-            payments=[{}, {"scheme": "非寄宿生生活补助", "amount": "250"}],
-            also=["ineligible.not_listed"],
-        ),
+        flags("boarder's and day pupil's allowance", payments=[{}, {"scheme": "非寄宿生生活补助", "amount": "250"}], reason="exclusive", at_stake="250.00"),
+        flags("the same, a day pupil", enrolment={"boarding": "走读"}, payments=[{}, {"scheme": "非寄宿生生活补助", "amount": "250"}], at_stake="500.00"),
+        passes("one of them came back", payments=[{}, {"scheme": "非寄宿生生活补助", "amount": "250", "result": "退汇"}]),
+        passes("one of them was recovered", payments=[{}, *({"scheme": "非寄宿生生活补助", "amount": amount} for amount in ("250", "-250"))]),
+        passes("two schemes that go together", eligibility={"category": "建档立卡"}, payments=[{}, {"scheme": "市级增补"}]),
+        passes("both to nobody: said once", enrolment=None, payments=[{}, {"scheme": "非寄宿生生活补助", "amount": "250"}], also=["mismatch.not_enrolled"]),
+        absent("both after leaving: said once", enrolment={"status": "退学"}, payments=[{}, {"scheme": "非寄宿生生活补助", "amount": "250"}], also=["mismatch.inactive"]),
+        absent("both to one on no register: said once", eligibility=None, payments=[{}, {"scheme": "非寄宿生生活补助", "amount": "250"}], also=["ineligible.not_listed"]),
     ],
-)
+)  # fmt: skip
 def exclusive_schemes(audit: Audit) -> ir.Table:
     """No person is paid two schemes in one term of which the policy says that one excludes the other."""
     paid = audit.aid.filter(_.net > 0)
@@ -257,7 +134,7 @@ def exclusive_schemes(audit: Audit) -> ir.Table:
     )
     found = once.group_by("person_id").agg(at_stake=_.at_stake.sum().cast(YUAN), both=_.scheme.min())
     payees = audit.payees.filter(~has_left(audit.payees) & ~unfounded(audit.payees))
-    population = payees.left_join(found, "person_id").drop("person_id_right")
+    population = beside(payees, found)
     nobody = not_enrolled(population)
     return population.mutate(
         exception=ibis.cases((_.both.isnull(), False), (nobody.isnull(), UNKNOWN), else_=~nobody),
@@ -272,33 +149,19 @@ def exclusive_schemes(audit: Audit) -> ir.Table:
     zh="兜底与就读地重复",
     en="Fallback here and aid there",
     criterion="县级已兜底发放，而回函说明就读地也已资助。",
-    message=Text(
-        "县级兜底 {amount_paid} 元，回函称就读地已资助",
-        "the county paid {amount_paid} yuan as fallback; the answer says that aid was paid there",
-    ),
+    message=Text("县级兜底 {amount_paid} 元，回函称就读地已资助", "the county paid {amount_paid} yuan as fallback; the answer says that aid was paid there"),
     severity="medium",
     subject="pupil",
     needs=("letters", "letters.fallback_amount", "letters.aided"),
     innocent=[Text("就读地资助的是另一项目", "what was paid there is another scheme")],
     examples=[
-        flags(
-            "the county paid, and so did the place of study",
-            **AWAY,
-            letters={"fallback_amount": "250"},
-            reason="aided_elsewhere",
-            at_stake="250.00",
-        ),
+        flags("the county paid, and so did the place of study", **AWAY, letters={"fallback_amount": "250"}, reason="aided_elsewhere", at_stake="250.00"),
         passes("the place of study did not pay", **AWAY, letters={"fallback_amount": "250", "aided": "否"}),
         absent("no fallback was paid", **AWAY, letters={}),
         absent("a fallback of nothing", **AWAY, letters={"fallback_amount": "0"}),
-        untested(
-            "the answer does not say",
-            **AWAY,
-            letters={"fallback_amount": "250", "aided": ""},
-            reason="answer_not_stated",
-        ),
+        untested("the answer does not say", **AWAY, letters={"fallback_amount": "250", "aided": ""}, reason="answer_not_stated"),
     ],
-)
+)  # fmt: skip
 def fallback(audit: Audit) -> ir.Table:
     """A pupil for whom the county paid as fallback was not also aided at the place of study."""
     paid = answered(letters_of(audit)).filter(_.fallback > 0)
@@ -335,10 +198,7 @@ def _households(audit: Audit) -> ir.Table:
     zh="一卡多人",
     en="One account for several households",
     criterion="同一银行账号收取了不同家庭学生的资助款。",
-    message=Text(
-        "同一账号收取 {pupils} 名学生的资助款，分属不同家庭，合计 {amount_paid} 元",
-        "one account took payments for {pupils} pupils of different households, {amount_paid} yuan",
-    ),
+    message=Text("同一账号收取 {pupils} 名学生的资助款，分属不同家庭，合计 {amount_paid} 元", "one account took payments for {pupils} pupils of different households, {amount_paid} yuan"),
     severity="high",
     subject="account",
     needs=("payments", "payments.account_no"),
@@ -347,67 +207,30 @@ def _households(audit: Audit) -> ir.Table:
         Text("监护人再婚，两户合住", "the guardian has married again, two households live as one"),
     ],
     examples=[
-        flags(
-            "one card for pupils of two households",
-            payments=[{}, {"of": 2, "account_no": "{account}"}],
-            reason="several_households",
-            at_stake="1000.00",
-        ),
-        passes(
-            "siblings on the household's card",
-            eligibility=[{}, {"of": 2, "household_no": "{household}"}],
-            payments=[{}, {"of": 2, "account_no": "{account}"}],
-        ),
-        passes(
-            "one guardian",
-            eligibility=[{"household_no": ""}, {"of": 2, "household_no": ""}],
-            enrolment=[{}, {"of": 2, "guardian_name": "{guardian}", "guardian_id": "{guardian_id}"}],
-            payments=[{}, {"of": 2, "account_no": "{account}"}],
-        ),
-        passes(
-            "one pupil, two payments",
-            eligibility={"category": "建档立卡"},
-            payments=[{}, {"scheme": "市级增补"}],
-        ),
+        flags("one card for pupils of two households", payments=[{}, {"of": 2, "account_no": "{account}"}], reason="several_households", at_stake="1000.00"),
+
+        passes("siblings on the household's card", eligibility=[{}, {"of": 2, "household_no": "{household}"}], payments=[{}, {"of": 2, "account_no": "{account}"}]),
+        passes("one guardian", eligibility=[{"household_no": ""}, {"of": 2, "household_no": ""}],
+               enrolment=[{}, {"of": 2, "guardian_name": "{guardian}", "guardian_id": "{guardian_id}"}], payments=[{}, {"of": 2, "account_no": "{account}"}]),
+        passes("one pupil, two payments", eligibility={"category": "建档立卡"}, payments=[{}, {"scheme": "市级增补"}]),
         absent("no account in the list", payments={"account_no": ""}),
-        passes(
-            "the second payment came back",
-            payments=[{}, {"of": 2, "account_no": "{account}", "result": "退汇"}, {"of": 2}],
-        ),
-        flags(
-            "two guardians, no households",
-            eligibility=[{"household_no": ""}, {"of": 2, "household_no": ""}],
-            payments=[{}, {"of": 2, "account_no": "{account}"}],
-        ),
-        flags(
-            "three surnames",
-            eligibility=[{"of": n, "household_no": ""} for n in (1, 2, 3)],
-            enrolment=[{"of": n, "guardian_name": "", "guardian_id": ""} for n in (1, 2, 3)],
-            payments=[{"of": n, "account_no": "{account}"} for n in (1, 2, 3)],
-        ),
-        untested(
-            "neither household nor guardian known",
-            eligibility=[{"household_no": ""}, {"of": 2, "household_no": ""}],
-            enrolment=[
-                {"guardian_name": "", "guardian_id": ""},
-                {"of": 2, "guardian_name": "", "guardian_id": ""},
-            ],
-            payments=[{}, {"of": 2, "account_no": "{account}"}],
-            reason="household_unknown",
-        ),
-        untested(
-            "an account number damaged by the spreadsheet",
-            payments={"account_no": "6.229E+18"},
-            reason="account_damaged",
-        ),
+        passes("the second payment came back", payments=[{}, {"of": 2, "account_no": "{account}", "result": "退汇"}, {"of": 2}]),
+        flags("two guardians, no households", eligibility=[{"household_no": ""}, {"of": 2, "household_no": ""}], payments=[{}, {"of": 2, "account_no": "{account}"}]),
+        flags("three surnames", eligibility=[{"of": n, "household_no": ""} for n in (1, 2, 3)],
+              enrolment=[{"of": n, "guardian_name": "", "guardian_id": ""} for n in (1, 2, 3)],
+              payments=[{"of": n, "account_no": "{account}"} for n in (1, 2, 3)]),
+        untested("neither household nor guardian known", eligibility=[{"household_no": ""}, {"of": 2, "household_no": ""}],
+                 enrolment=[{"guardian_name": "", "guardian_id": ""}, {"of": 2, "guardian_name": "", "guardian_id": ""}],
+                 payments=[{}, {"of": 2, "account_no": "{account}"}], reason="household_unknown"),
+        untested("an account number damaged by the spreadsheet", payments={"account_no": "6.229E+18"}, reason="account_damaged"),
     ],
-)
+)  # fmt: skip
 def shared_account(audit: Audit) -> ir.Table:
     """One account takes payments only for pupils of one household."""
     rows = audit.paid_rows.mutate(account=_.account_no.coalesce("?" + _.source))
     rows = rows.filter(_.account_no.notnull() | _.account_no_defect.notnull())
     guardians = audit.pupils.select("person_id", "guardian_name")
-    rows = rows.left_join(guardians, "person_id").drop("person_id_right")
+    rows = beside(rows, guardians)
     accounts = rows.group_by("account").agg(
         pupils=_.person_id.nunique(),
         guardians=_.guardian_name.nunique(),
@@ -450,79 +273,31 @@ def shared_account(audit: Audit) -> ir.Table:
     zh="双重学籍",
     en="Enrolled twice",
     criterion="同一儿童有两条在读学籍记录。",
-    message=Text(
-        "同一儿童有 {records_active} 条在读学籍记录",
-        "one child has {records_active} active enrolment records",
-    ),
+    message=Text("同一儿童有 {records_active} 条在读学籍记录", "one child has {records_active} active enrolment records"),
     severity="medium",
     subject="pupil",
     needs=("enrolment",),
     innocent=[
-        Text(
-            "转学手续在途，转出校尚未办结",
-            "a transfer is under way, the former school has not closed its record",
-        ),
+        Text("转学手续在途，转出校尚未办结", "a transfer is under way, the former school has not closed its record"),
         Text("两名儿童误录了同一证件号", "two children were recorded under one number by mistake"),
     ],
     examples=[
-        flags(
-            "two schools",
-            enrolment=[{}, NEW_SCHOOL],
-            schools=[{}, NEW_SCHOOL],
-            reason="other_school",
-            at_stake="0.00",
-        ),
-        flags(
-            "two student numbers in one school",
-            enrolment=[{}, {"student_no": "{student_no_l}"}],
-            reason="same_school",
-        ),
+        flags("two schools", enrolment=[{}, NEW_SCHOOL], schools=[{}, NEW_SCHOOL], reason="other_school", at_stake="0.00"),
+        flags("two student numbers in one school", enrolment=[{}, {"student_no": "{student_no_l}"}], reason="same_school"),
         passes("one record"),
         passes("one record exported twice", enrolment=[{}, {}]),
-        passes(
-            "moved before the count date",
-            enrolment=[{"status": "转出", "status_date": "2020-10-31"}, NEW_SCHOOL],
-            schools=[{}, NEW_SCHOOL],
-            payments=NEW_SCHOOL,
-        ),
-        passes(
-            "moved after the count date, the new record without a date",
-            enrolment=[{"status": "转出", "status_date": "2020-11-05"}, NEW_SCHOOL],
-            schools=[{}, NEW_SCHOOL],
-        ),
-        passes(
-            "the second record begins after the count date",
-            enrolment=[{}, {**NEW_SCHOOL, "status_date": "2020-11-01"}],
-            schools=[{}, NEW_SCHOOL],
-        ),
-        flags(
-            "the second record begins on the count date",
-            enrolment=[{}, {**NEW_SCHOOL, "status_date": "2020-10-31"}],
-            schools=[{}, NEW_SCHOOL],
-        ),
-        passes(
-            "namesakes",
-            enrolment=[{}, {"of": 2, "name": "{name}"}],
-            payments=[{}, {"of": 2, "name": "{name}", "account_holder": "{name}"}],
-        ),
-        passes(
-            "twins without numbers of their own",
-            enrolment=[
-                {"id_number": "", "student_no": "{student_no_l}"},
-                {"of": 2, "id_number": "", "student_no": "{student_no_l2}"},
-            ],
-            eligibility=None,
-            payments=None,
-            applications=None,
-        ),
-        untested(
-            "a date of arrival that cannot be read",
-            enrolment=[{}, {**NEW_SCHOOL, "status_date": "秋天"}],
-            schools=[{}, NEW_SCHOOL],
-            reason="status_unreadable",
-        ),
+        passes("moved before the count date", enrolment=[{"status": "转出", "status_date": "2020-10-31"}, NEW_SCHOOL], schools=[{}, NEW_SCHOOL],
+               payments=NEW_SCHOOL),
+        passes("moved after the count date, the new record without a date", enrolment=[{"status": "转出", "status_date": "2020-11-05"}, NEW_SCHOOL],
+               schools=[{}, NEW_SCHOOL]),
+        passes("the second record begins after the count date", enrolment=[{}, {**NEW_SCHOOL, "status_date": "2020-11-01"}], schools=[{}, NEW_SCHOOL]),
+        flags("the second record begins on the count date", enrolment=[{}, {**NEW_SCHOOL, "status_date": "2020-10-31"}], schools=[{}, NEW_SCHOOL]),
+        passes("namesakes", enrolment=[{}, {"of": 2, "name": "{name}"}], payments=[{}, {"of": 2, "name": "{name}", "account_holder": "{name}"}]),
+        passes("twins without numbers of their own", enrolment=[{"id_number": "", "student_no": "{student_no_l}"}, {"of": 2, "id_number": "", "student_no": "{student_no_l2}"}],
+               eligibility=None, payments=None, applications=None),
+        untested("a date of arrival that cannot be read", enrolment=[{}, {**NEW_SCHOOL, "status_date": "秋天"}], schools=[{}, NEW_SCHOOL], reason="status_unreadable"),
     ],
-)
+)  # fmt: skip
 def enrolment(audit: Audit) -> ir.Table:
     """A child has no more than one active enrolment record."""
     place = _.student_no.fill_null("") + "|" + _.school_id.fill_null("")

@@ -7,8 +7,8 @@ import ibis.expr.types as ir
 from ibis import _
 
 from auditlib.language import Text
-from auditlib.logic import beside, yes
-from auditlib.registers import YUAN, Audit
+from auditlib.logic import YUAN, beside, yes
+from auditlib.registers import Audit
 from auditlib.rules.common import NO_REASON, UNKNOWN, here, with_open_pairs
 from auditlib.rules.registry import absent, flags, passes, rule, untested
 
@@ -28,71 +28,31 @@ def _payees(audit: Audit) -> ir.Table:
     zh="不在名册",
     en="Paid, on no eligibility register",
     criterion="在读学生领取了需要资格的资助，而不在任何资格名册中。",
-    message=Text(
-        "发放 {at_stake} 元，任何资格名册中都没有此人",
-        "{at_stake} yuan paid; the person is on no eligibility register",
-    ),
+    message=Text("发放 {at_stake} 元，任何资格名册中都没有此人", "{at_stake} yuan paid; the person is on no eligibility register"),
     severity="high",
     subject="pupil",
     needs=("payments", "enrolment", "eligibility"),
     innocent=[
-        Text(
-            "学校自行认定的困难学生，认定名单未附",
-            "hardship recognised by the school alone, its list was not delivered",
-        ),
+        Text("学校自行认定的困难学生，认定名单未附", "hardship recognised by the school alone, its list was not delivered"),
         Text("名册身份证号有误，实在册", "the register has a wrong number; the person is on it"),
         Text("新纳入名册，导出时尚未更新", "has just been put on the register, after the export"),
     ],
     examples=[
         flags("on no register", eligibility=None, reason="on_no_register", at_stake="500.00"),
         passes("on a register"),
-        passes(
-            "on a register under the 15-digit number", birth="1999-05-04", eligibility={"id_number": "{id15}"}
-        ),
+        passes("on a register under the 15-digit number", birth="1999-05-04", eligibility={"id_number": "{id15}"}),
         passes("no longer on it", eligibility={"valid_to": "2020-10-30"}, also=["ineligible.expired"]),
-        flags(
-            "paid twice: two errors, the money counted once",
-            eligibility=None,
-            payments=[{}, {}],
-            at_stake="500.00",
-            also=["duplicate.same_scheme"],
-        ),
-        flags(
-            "paid too much: the whole is said here",
-            eligibility=None,
-            payments={"amount": "800"},
-            at_stake="800.00",
-        ),
+        flags("paid twice: two errors, the money counted once", eligibility=None, payments=[{}, {}], at_stake="500.00", also=["duplicate.same_scheme"]),
+        flags("paid too much: the whole is said here", eligibility=None, payments={"amount": "800"}, at_stake="800.00"),
         flags("paid too little: not missed", eligibility=None, payments={"amount": "300"}, at_stake="300.00"),
         absent("paid and all of it recovered", eligibility=None, payments=[{}, {"amount": "-500"}]),
-        absent(
-            "a scheme that asks for no category",
-            eligibility=None,
-            enrolment={"stage": "中职"},
-            payments={"scheme": "中职免学费", "amount": "850"},
-        ),
-        absent(
-            "has left: said once", eligibility=None, enrolment={"status": "退学"}, also=["mismatch.inactive"]
-        ),
-        untested(
-            "recognised in a category whose register was not delivered",
-            eligibility=None,
-            payments={"category": "低保边缘"},
-            reason="register_not_delivered",
-        ),
-        untested(
-            "the row of the register was rejected",
-            eligibility={"category": ""},
-            reason="eligibility_row_rejected",
-        ),
-        untested(
-            "perhaps not enrolled",
-            eligibility=None,
-            enrolment={"status": "休学", "status_date": "开学"},
-            reason="status_unreadable",
-        ),
+        absent("a scheme that asks for no category", eligibility=None, enrolment={"stage": "中职"}, payments={"scheme": "中职免学费", "amount": "850"}),
+        absent("has left: said once", eligibility=None, enrolment={"status": "退学"}, also=["mismatch.inactive"]),
+        untested("recognised in a category whose register was not delivered", eligibility=None, payments={"category": "低保边缘"}, reason="register_not_delivered"),
+        untested("the row of the register was rejected", eligibility={"category": ""}, reason="eligibility_row_rejected"),
+        untested("perhaps not enrolled", eligibility=None, enrolment={"status": "休学", "status_date": "开学"}, reason="status_unreadable"),
     ],
-)
+)  # fmt: skip
 def not_listed(audit: Audit) -> ir.Table:
     """An active pupil who is paid stands on an eligibility register."""
     listed = _payees(audit).mutate(standing=ibis.ifelse(_.listed, "eligible", _.standing))
@@ -114,34 +74,18 @@ def _judged(paid: ir.Table, wrong: str) -> ir.Table:
     zh="资格失效",
     en="Paid, eligibility ended or not yet begun",
     criterion="在读学生领取了需要资格的资助，曾在或将在名册，但核定基准日不在册。",
-    message=Text(
-        "发放 {at_stake} 元，核定基准日资格{reason_text}",
-        "{at_stake} yuan paid; on the count date the eligibility {reason_text}",
-    ),
+    message=Text("发放 {at_stake} 元，核定基准日资格{reason_text}", "{at_stake} yuan paid; on the count date the eligibility {reason_text}"),
     severity="medium",
     subject="pupil",
     needs=("payments", "enrolment", "eligibility"),
     innocent=[
-        Text(
-            "学期中退出，按政策当学期仍可享受",
-            "left the register during the term and may keep the aid for it",
-        ),
+        Text("学期中退出，按政策当学期仍可享受", "left the register during the term and may keep the aid for it"),
         Text("退出日期录入有误", "the date was recorded wrongly"),
     ],
     examples=[
-        flags(
-            "ended the day before the count date",
-            eligibility={"valid_to": "2020-10-30"},
-            reason="ended",
-            at_stake="500.00",
-        ),
+        flags("ended the day before the count date", eligibility={"valid_to": "2020-10-30"}, reason="ended", at_stake="500.00"),
         passes("ended on the count date", eligibility={"valid_to": "2020-10-31"}),
-        flags(
-            "began the day after",
-            eligibility={"valid_from": "2020-11-01"},
-            reason="not_begun",
-            at_stake="500.00",
-        ),
+        flags("began the day after", eligibility={"valid_from": "2020-11-01"}, reason="not_begun", at_stake="500.00"),
         passes("began on the count date", eligibility={"valid_from": "2020-10-31"}),
         passes("the month as the end: its last day", eligibility={"valid_to": "2020.10"}),
         flags("the month before as the end", eligibility={"valid_to": "202009"}, reason="ended"),
@@ -149,32 +93,14 @@ def _judged(paid: ir.Table, wrong: str) -> ir.Table:
         passes("the year as the end", eligibility={"valid_to": "2020年"}),
         passes("an Excel serial date", eligibility={"valid_to": "44135"}),
         flags("the Excel serial of the day before", eligibility={"valid_to": "44134"}, reason="ended"),
-        passes(
-            "ended on one register, holds on another",
-            eligibility=[{"valid_to": "2019-12-31"}, {"category": "残疾"}],
-        ),
-        passes(
-            "ended and begun anew", eligibility=[{"valid_to": "2019-12-31"}, {"valid_from": "2020-01-01"}]
-        ),
+        passes("ended on one register, holds on another", eligibility=[{"valid_to": "2019-12-31"}, {"category": "残疾"}]),
+        passes("ended and begun anew", eligibility=[{"valid_to": "2019-12-31"}, {"valid_from": "2020-01-01"}]),
         absent("on no register", eligibility=None, also=["ineligible.not_listed"]),
-        untested(
-            "a day that cannot be read",
-            eligibility={"valid_to": "已脱贫"},
-            reason="eligibility_date_unreadable",
-        ),
-        untested(
-            "ended, and another row was rejected",
-            eligibility=[{"valid_to": "2019-12-31"}, {"category": ""}],
-            reason="eligibility_row_rejected",
-        ),
-        untested(
-            "ended, and perhaps not enrolled",
-            eligibility={"valid_to": "2019-12-31"},
-            enrolment={"status": "休学", "status_date": "开学"},
-            reason="status_unreadable",
-        ),
+        untested("a day that cannot be read", eligibility={"valid_to": "已脱贫"}, reason="eligibility_date_unreadable"),
+        untested("ended, and another row was rejected", eligibility=[{"valid_to": "2019-12-31"}, {"category": ""}], reason="eligibility_row_rejected"),
+        untested("ended, and perhaps not enrolled", eligibility={"valid_to": "2019-12-31"}, enrolment={"status": "休学", "status_date": "开学"}, reason="status_unreadable"),
     ],
-)
+)  # fmt: skip
 def expired(audit: Audit) -> ir.Table:
     """An active pupil who is paid was on an eligibility register on the count date."""
     begun = audit.rows["eligibility"].group_by("person_id").agg(ever_begun=_.begun.any())

@@ -7,9 +7,9 @@ import ibis.expr.types as ir
 from ibis import _
 
 from auditlib.language import Text
-from auditlib.logic import beside, joined, some, yes
-from auditlib.registers import YUAN, Audit
-from auditlib.rules.common import NO_REASON, UNKNOWN, not_enrolled, unfounded, with_open_pairs, zero
+from auditlib.logic import joined, some, yes
+from auditlib.registers import Audit
+from auditlib.rules.common import NO_REASON, UNKNOWN, not_enrolled, with_open_pairs, zero
 from auditlib.rules.registry import absent, flags, passes, rule, untested
 
 NEW_SCHOOL = {"school_code": "{school2}", "school_name": "{school_name2}"}
@@ -31,99 +31,37 @@ IMPOSSIBLE = (
     zh="无学籍发放",
     en="Paid without enrolment",
     criterion="在学籍应覆盖的学段领取了资助，而学籍中没有这个人的任何记录。",
-    message=Text(
-        "发放 {amount_paid} 元，学籍中没有此人",
-        "{amount_paid} yuan paid; the enrolment register does not know the person",
-    ),
+    message=Text("发放 {amount_paid} 元，学籍中没有此人", "{amount_paid} yuan paid; the enrolment register does not know the person"),
     severity="high",
     subject="pupil",
     needs=("payments", "enrolment"),
     innocent=[
-        Text(
-            "身份证号或姓名登记有误，实为在籍学生",
-            "the number or the name is wrong; the person is a pupil under another spelling",
-        ),
+        Text("身份证号或姓名登记有误，实为在籍学生", "the number or the name is wrong; the person is a pupil under another spelling"),
         Text("学籍在外县，在本县借读", "enrolled in another county, attends school here"),
         Text("新转入，学籍尚未办结", "has just moved in, the record is not yet made"),
     ],
     examples=[
         flags("in no record", enrolment=None, reason="no_record", at_stake="500.00"),
-        flags(
-            "in no record, two payments: one finding",
-            enrolment=None,
-            payments=[{}, {"amount": "300"}],
-            at_stake="800.00",
-        ),
-        flags(
-            "neither listed nor enrolled, paid late to a stranger through another school: said once",
-            enrolment=None,
-            eligibility=None,
-            applications=None,
-            payments={
-                "pay_date": "2021-02-01",
-                "account_holder": "外人",
-                "school_code": "{school2}",
-                "school_name": "{school_name2}",
-            },
-        ),
+        flags("in no record, two payments: one finding", enrolment=None, payments=[{}, {"amount": "300"}], at_stake="800.00"),
+        flags("neither listed nor enrolled, paid late to a stranger through another school: said once", enrolment=None, eligibility=None, applications=None,
+              payments={"pay_date": "2021-02-01", "account_holder": "外人", "school_code": "{school2}", "school_name": "{school_name2}"}),
         passes("enrolled"),
-        passes(
-            "enrolled under the 15-digit number",
-            birth="1999-05-04",
-            enrolment={"id_number": "{id15}", "student_no": "{student_no_l}"},
-        ),
-        passes(
-            "paid under the number before last: it stands in the G student number",
-            enrolment={"student_no": "G{id_other}"},
-            payments={"id_number": "{id_other}"},
-            also=["mismatch.identity"],
-        ),
-        passes(
-            "paid by student number alone",
-            enrolment={"student_no": "{student_no_l}"},
-            payments={"id_number": "", "student_no": "{student_no_l}"},
-        ),
-        flags(
-            "an L student number says nothing of the ID number",
-            payments={"id_number": "{id_other}", "name": "另一人"},
-            enrolment={"student_no": "{student_no_l}"},
-            also=["missed.unpaid"],
-        ),
+        passes("enrolled under the 15-digit number", birth="1999-05-04", enrolment={"id_number": "{id15}", "student_no": "{student_no_l}"}),
+        passes("paid under the number before last: it stands in the G student number",
+               enrolment={"student_no": "G{id_other}"}, payments={"id_number": "{id_other}"}, also=["mismatch.identity"]),
+        passes("paid by student number alone", enrolment={"student_no": "{student_no_l}"}, payments={"id_number": "", "student_no": "{student_no_l}"}),
+        flags("an L student number says nothing of the ID number", payments={"id_number": "{id_other}", "name": "另一人"},
+              enrolment={"student_no": "{student_no_l}"}, also=["missed.unpaid"]),
         passes("has left", enrolment={"status": "退学"}, also=["mismatch.inactive"]),
-        absent(
-            "a stage that the register does not cover",
-            enrolment=None,
-            eligibility={"birth_date": ""},
-            birth="2004-05-04",
-            payments={"scheme": "中职助学金", "amount": "1000"},
-            schools={"stage": "中职"},
-        ),
-        absent(
-            "paid and all of it recovered",
-            enrolment=None,
-            payments=[{}, {"amount": "-500"}],
-            applications=None,
-            also=["missed.not_found"],
-        ),
-        absent(
-            "came back from the bank",
-            enrolment=None,
-            payments={"result": "退汇"},
-            applications=None,
-            also=["missed.not_found"],
-        ),
-        untested(
-            "the pupil's enrolment row was rejected", enrolment={"name": ""}, reason="enrolment_row_rejected"
-        ),
-        untested(
-            "a scheme of all stages through a school in no directory",
-            enrolment=None,
-            eligibility={"category": "建档立卡"},
-            payments={"scheme": "市级增补", "school_code": "", "school_name": "无名学校"},
-            reason="stage_unknown",
-        ),
+        absent("a stage that the register does not cover", enrolment=None, eligibility={"birth_date": ""}, birth="2004-05-04",
+               payments={"scheme": "中职助学金", "amount": "1000"}, schools={"stage": "中职"}),
+        absent("paid and all of it recovered", enrolment=None, payments=[{}, {"amount": "-500"}], applications=None, also=["missed.not_found"]),
+        absent("came back from the bank", enrolment=None, payments={"result": "退汇"}, applications=None, also=["missed.not_found"]),
+        untested("the pupil's enrolment row was rejected", enrolment={"name": ""}, reason="enrolment_row_rejected"),
+        untested("a scheme of all stages through a school in no directory", enrolment=None, eligibility={"category": "建档立卡"},
+                 payments={"scheme": "市级增补", "school_code": "", "school_name": "无名学校"}, reason="stage_unknown"),
     ],
-)
+)  # fmt: skip
 def not_in_register(audit: Audit) -> ir.Table:
     """Who is paid in a stage that the register covers stands in the enrolment register."""
     population = audit.payees.filter(_.in_register | _.covered_stage.fill_null(True))
@@ -148,77 +86,34 @@ def not_in_register(audit: Audit) -> ir.Table:
     zh="异动后发放",
     en="Paid after leaving",
     criterion="领取了本学期资助，而核定基准日其学籍不在在读状态（休学、退学、毕业、转出、死亡等）。",
-    message=Text(
-        "发放 {amount_paid} 元，核定基准日学籍状态为{reason_text}",
-        "{amount_paid} yuan paid; on the count date the enrolment was: {reason_text}",
-    ),
+    message=Text("发放 {amount_paid} 元，核定基准日学籍状态为{reason_text}", "{amount_paid} yuan paid; on the count date the enrolment was: {reason_text}"),
     severity="high",
     subject="pupil",
     needs=("payments", "enrolment", "enrolment.status"),
     innocent=[
-        Text(
-            "学期中转学，新校学籍未在导出中",
-            "changed school in the term, the new record is missing from the export",
-        ),
+        Text("学期中转学，新校学籍未在导出中", "changed school in the term, the new record is missing from the export"),
         Text("异动日期录入有误", "the date of the change was recorded wrongly"),
     ],
     examples=[
-        *(
-            flags(
-                f"{status} on the count date",
-                enrolment={"status": status, "status_date": "2020-10-31"},
-                reason=code,
-                at_stake="500.00",
-            )
-            for status, code in LEFT.items()
-        ),
-        passes(
-            "left the day after the count date", enrolment={"status": "退学", "status_date": "2020-11-01"}
-        ),
+        *(flags(f"{status} on the count date", enrolment={"status": status, "status_date": "2020-10-31"}, reason=code, at_stake="500.00")
+          for status, code in LEFT.items()),
+        passes("left the day after the count date", enrolment={"status": "退学", "status_date": "2020-11-01"}),
         flags("left, nobody knows when", enrolment={"status": "转出"}, reason="transferred_out"),
         passes("enrolled"),
         passes("back at school on the count date", enrolment={"status": "复学", "status_date": "2020-10-31"}),
-        flags(
-            "back at school the day after",
-            enrolment={"status": "复学", "status_date": "2020-11-01"},
-            reason="joined_later",
-        ),
+        flags("back at school the day after", enrolment={"status": "复学", "status_date": "2020-11-01"}, reason="joined_later"),
         flags("arrived the day after", enrolment={"status_date": "2020-11-01"}, reason="joined_later"),
-        passes(
-            "moved within the county before the count date",
-            enrolment=[{"status": "转出", "status_date": "2020-09-30"}, NEW_SCHOOL],
-            schools=[{}, NEW_SCHOOL],
-            payments=NEW_SCHOOL,
-        ),
-        flags(
-            "left, and paid late to a stranger through another school, without posting: said once",
-            enrolment={"status": "退学"},
-            schools=[{}, NEW_SCHOOL],
-            payments={**NEW_SCHOOL, "pay_date": "2021-02-01", "account_holder": "外人", "name": "{name}儿"},
-            applications={"posted_from": "", "posted_to": "", "approved_on": ""},
-            reason="withdrawn",
-        ),
-        flags(
-            "left, and on no register: said once",
-            enrolment={"status": "退学"},
-            eligibility=None,
-            reason="withdrawn",
-        ),
-        absent(
-            "paid and all of it recovered", enrolment={"status": "退学"}, payments=[{}, {"amount": "-500"}]
-        ),
-        untested(
-            "a date that cannot be read",
-            enrolment={"status": "退学", "status_date": "上学期"},
-            reason="status_unreadable",
-        ),
-        untested(
-            "left, and another enrolment row was rejected",
-            enrolment=[{"status": "退学"}, {"name": ""}],
-            reason="enrolment_row_rejected",
-        ),
+        passes("moved within the county before the count date", enrolment=[{"status": "转出", "status_date": "2020-09-30"}, NEW_SCHOOL], schools=[{}, NEW_SCHOOL],
+               payments=NEW_SCHOOL),
+        flags("left, and paid late to a stranger through another school, without posting: said once",
+              enrolment={"status": "退学"}, schools=[{}, NEW_SCHOOL], payments={**NEW_SCHOOL, "pay_date": "2021-02-01", "account_holder": "外人", "name": "{name}儿"},
+              applications={"posted_from": "", "posted_to": "", "approved_on": ""}, reason="withdrawn"),
+        flags("left, and on no register: said once", enrolment={"status": "退学"}, eligibility=None, reason="withdrawn"),
+        absent("paid and all of it recovered", enrolment={"status": "退学"}, payments=[{}, {"amount": "-500"}]),
+        untested("a date that cannot be read", enrolment={"status": "退学", "status_date": "上学期"}, reason="status_unreadable"),
+        untested("left, and another enrolment row was rejected", enrolment=[{"status": "退学"}, {"name": ""}], reason="enrolment_row_rejected"),
     ],
-)
+)  # fmt: skip
 def inactive(audit: Audit) -> ir.Table:
     """A term's aid is for a pupil whose enrolment was active on the count date."""
     return (
@@ -285,117 +180,44 @@ def _explained(rows: ir.Table, spellings: ir.Table) -> ir.Table:
     zh="人籍信息不一致",
     en="Name or number differs",
     criterion="同一人的姓名或身份证号在发放明细与学籍中不一致（仅宽度、空格、间隔号、字母大小写不同的不算）。",
-    message=Text(
-        "发放明细与学籍不一致：{reason_text}", "payment and enrolment register differ: {reason_text}"
-    ),
+    message=Text("发放明细与学籍不一致：{reason_text}", "payment and enrolment register differ: {reason_text}"),
     severity="medium",
     subject="pupil",
     needs=("payments", "enrolment"),
     innocent=[
-        Text(
-            "改名或更正身份证号，一方尚未更新", "name or number was changed by law, one side has not followed"
-        ),
-        Text(
-            "学籍或银行一方录入错误，实为同一人",
-            "a slip in the register or at the bank; the person is the same",
-        ),
+        Text("改名或更正身份证号，一方尚未更新", "name or number was changed by law, one side has not followed"),
+        Text("学籍或银行一方录入错误，实为同一人", "a slip in the register or at the bank; the person is the same"),
     ],
     examples=[
-        flags(
-            "a homophone",
-            enrolment={"name": "章海平"},
-            payments={"name": "张海平"},
-            reason="name_homophone",
-            at_stake="0.00",
-        ),
-        flags(
-            "a variant character",
-            enrolment={"name": "王喆"},
-            payments={"name": "王哲"},
-            reason="name_variant_character",
-        ),
-        flags(
-            "one character",
-            enrolment={"name": "李大川"},
-            payments={"name": "李小川"},
-            reason="name_one_character",
-        ),
+        flags("a homophone", enrolment={"name": "章海平"}, payments={"name": "张海平"}, reason="name_homophone", at_stake="0.00"),
+        flags("a variant character", enrolment={"name": "王喆"}, payments={"name": "王哲"}, reason="name_variant_character"),
+        flags("one character", enrolment={"name": "李大川"}, payments={"name": "李小川"}, reason="name_one_character"),
         flags("another name", payments={"name": "欧阳某某"}, reason="name_other"),
-        flags(
-            "another number",
-            payments={"id_number": "{id_other}", "student_no": "{student_no}"},
-            reason="id_number_other",
-        ),
-        flags(
-            "one digit, wrong in the register",
-            enrolment={"id_number": "{id_wrong_check}"},
-            reason="id_number_one_digit",
-        ),
-        flags(
-            "two digits swapped in the register",
-            enrolment={"id_number": "{id_swapped}"},
-            reason="id_number_swapped_digits",
-        ),
-        flags(
-            "a digit missing in the register",
-            enrolment={"id_number": "{id_short}"},
-            reason="id_number_digit_missing",
-        ),
-        flags(
-            "name and number",
-            enrolment={"student_no": "G{id_other}"},
-            payments={"id_number": "{id_other}", "name": "{name}儿"},
-            reason="name_and_number",
-        ),
-        flags(
-            "wrong in one of two rows",
-            payments=[{"amount": "250"}, {"amount": "250", "name": "{name}儿"}],
-            reason="name_other",
-        ),
+        flags("another number", payments={"id_number": "{id_other}", "student_no": "{student_no}"}, reason="id_number_other"),
+        flags("one digit, wrong in the register", enrolment={"id_number": "{id_wrong_check}"}, reason="id_number_one_digit"),
+        flags("two digits swapped in the register", enrolment={"id_number": "{id_swapped}"}, reason="id_number_swapped_digits"),
+        flags("a digit missing in the register", enrolment={"id_number": "{id_short}"}, reason="id_number_digit_missing"),
+        flags("name and number", enrolment={"student_no": "G{id_other}"}, payments={"id_number": "{id_other}", "name": "{name}儿"}, reason="name_and_number"),
+        flags("wrong in one of two rows", payments=[{"amount": "250"}, {"amount": "250", "name": "{name}儿"}], reason="name_other"),
         passes("the same"),
         passes("15 and 18 digits", birth="1999-05-04", payments={"id_number": "{id15}"}),
-        passes(
-            "another separator dot",
-            **{
-                table: {"name": f"阿依古丽{dot}买买提"}
-                for table, dot in (("eligibility", "•"), ("enrolment", "·"), ("payments", "．"))
-            }
-            | {"payments": {"name": "阿依古丽．买买提", "account_holder": ""}},
-        ),
-        passes(
-            "Latin letters in full width and small",
-            enrolment={"name": "ANNA LI"},
-            payments={"name": "Ａｎｎａ  li"},
-        ),
+        passes("another separator dot", **{table: {"name": f"阿依古丽{dot}买买提"} for table, dot in (("eligibility", "•"), ("enrolment", "·"), ("payments", "．"))} | {"payments": {"name": "阿依古丽．买买提", "account_holder": ""}}),
+        passes("Latin letters in full width and small", enrolment={"name": "ANNA LI"}, payments={"name": "Ａｎｎａ  li"}),
         passes("spaces inside", enrolment={"name": "白 云"}, payments={"name": "白　云 "}),
+
         passes("an apostrophe and a space", payments={"id_number": "'{id} "}),
-        passes(
-            "an L student number that looks like another ID number",
-            enrolment={"student_no": "{student_no_l}"},
-            payments={"student_no": "{student_no_l}"},
-        ),
+        passes("an L student number that looks like another ID number", enrolment={"student_no": "{student_no_l}"}, payments={"student_no": "{student_no_l}"}),
         passes("a J student number", enrolment={"student_no": "J{id_other}"}),
-        passes(
-            "the same impossible number in both",
-            enrolment={"id_number": "{id_wrong_check}", "student_no": "{student_no_l}"},
-            eligibility={"id_number": "{id_wrong_check}"},
-            payments={"id_number": "{id_wrong_check}"},
-            applications={"id_number": "{id_wrong_check}"},
-        ),
+        passes("the same impossible number in both", enrolment={"id_number": "{id_wrong_check}", "student_no": "{student_no_l}"},
+               eligibility={"id_number": "{id_wrong_check}"}, payments={"id_number": "{id_wrong_check}"}, applications={"id_number": "{id_wrong_check}"}),
         passes("no number in the payment", payments={"id_number": "", "student_no": "{student_no}"}),
-        passes(
-            "the row with another spelling came back", payments=[{}, {"name": "{name}儿", "result": "退汇"}]
-        ),
+        passes("the row with another spelling came back", payments=[{}, {"name": "{name}儿", "result": "退汇"}]),
         untested("a lost character in the payment", payments={"name": "王?"}, reason="spelling_lost"),
         untested("a lost character in the register", enrolment={"name": "王□"}, reason="spelling_lost"),
-        untested(
-            "a number damaged by the spreadsheet",
-            payments={"id_number": "{id_float}", "student_no": "{student_no}"},
-            reason="spelling_lost",
-        ),
+        untested("a number damaged by the spreadsheet", payments={"id_number": "{id_float}", "student_no": "{student_no}"}, reason="spelling_lost"),
         untested("damaged in the register", enrolment={"id_number": "{id_float}"}, reason="spelling_lost"),
     ],
-)
+)  # fmt: skip
 def identity(audit: Audit) -> ir.Table:
     """Name and ID number of the same person are the same in the payment and in the enrolment register."""
     rows = _identity_rows(audit)
@@ -419,53 +241,24 @@ def identity(audit: Audit) -> ir.Table:
     zh="证件号无效",
     en="Impossible ID number",
     criterion="发放明细中的身份证号不可能存在（位数、日期、校验码或地区码不对），而这个人已由其他信息找到。",
-    message=Text(
-        "发放明细中的身份证号无效：{reason_text}", "the ID number of the payment is impossible: {reason_text}"
-    ),
+    message=Text("发放明细中的身份证号无效：{reason_text}", "the ID number of the payment is impossible: {reason_text}"),
     severity="medium",
     subject="pupil",
     needs=("payments", "payments.id_number", "enrolment"),
     innocent=[Text("录入错误，款项已按卡号到账", "a slip of the pen; the money went to the right card")],
     examples=[
-        *(
-            flags(
-                why,
-                payments={"id_number": number, "student_no": "{student_no}"},
-                reason=reason,
-                at_stake="0.00",
-            )
-            for why, number, reason in IMPOSSIBLE
-        ),
+        *(flags(why, payments={"id_number": number, "student_no": "{student_no}"}, reason=reason, at_stake="0.00")
+          for why, number, reason in IMPOSSIBLE),
         passes("a sound number"),
         passes("15 digits", birth="1999-05-04", payments={"id_number": "{id15}"}),
         passes("no number", payments={"id_number": "", "student_no": "{student_no}"}),
-        passes(
-            "the register has the same impossible number",
-            enrolment={"id_number": "{id_wrong_check}", "student_no": "{student_no_l}"},
-            eligibility={"id_number": "{id_wrong_check}"},
-            payments={"id_number": "{id_wrong_check}"},
-            applications={"id_number": "{id_wrong_check}"},
-        ),
-        untested(
-            "damaged by the spreadsheet",
-            payments={"id_number": "{id_float}", "student_no": "{student_no}"},
-            reason="id_number_damaged",
-        ),
-        untested(
-            "another kind of document",
-            payments={"id_number": "H12345678", "student_no": "{student_no}"},
-            reason="id_number_other_document",
-        ),
-        absent(
-            "nobody is found by other means",
-            enrolment=None,
-            eligibility=None,
-            applications=None,
-            payments={"id_number": "{id_wrong_check}"},
-            also=["mismatch.not_enrolled"],
-        ),
+        passes("the register has the same impossible number", enrolment={"id_number": "{id_wrong_check}", "student_no": "{student_no_l}"},
+               eligibility={"id_number": "{id_wrong_check}"}, payments={"id_number": "{id_wrong_check}"}, applications={"id_number": "{id_wrong_check}"}),
+        untested("damaged by the spreadsheet", payments={"id_number": "{id_float}", "student_no": "{student_no}"}, reason="id_number_damaged"),
+        untested("another kind of document", payments={"id_number": "H12345678", "student_no": "{student_no}"}, reason="id_number_other_document"),
+        absent("nobody is found by other means", enrolment=None, eligibility=None, applications=None, payments={"id_number": "{id_wrong_check}"}, also=["mismatch.not_enrolled"]),
     ],
-)
+)  # fmt: skip
 def invalid_id(audit: Audit) -> ir.Table:
     """The ID number of a payment to a known pupil is a possible one."""
     known = audit.pupils.filter(_.active.fill_null(True)).select("person_id", known=ibis.literal(True))
@@ -485,309 +278,4 @@ def invalid_id(audit: Audit) -> ir.Table:
     )
     return persons.mutate(
         untested=ibis.ifelse(_.exception.isnull(), "id_number_" + _.unclear, NO_REASON), at_stake=zero()
-    )
-
-
-@rule(
-    "mismatch.school",
-    zh="学校不一致",
-    en="Paid through another school",
-    criterion="发放所经学校不是核定基准日学籍所在学校。",
-    message=Text(
-        "发放所经学校与核定基准日学籍学校不同",
-        "paid through another school than the one enrolled in on the count date",
-    ),
-    severity="low",
-    subject="pupil",
-    needs=("payments", "enrolment"),
-    innocent=[
-        Text(
-            "学期中转学，资助随原校发放",
-            "changed school in the term, the aid was still paid by the former one",
-        ),
-        Text(
-            "学校更名、撤并，名录未更新", "the school was renamed or merged, the directory has not followed"
-        ),
-    ],
-    examples=[
-        flags(
-            "through another school",
-            schools=[{}, NEW_SCHOOL],
-            payments=NEW_SCHOOL,
-            reason="other_school",
-            at_stake="0.00",
-        ),
-        passes("through the own school"),
-        passes("told by code alone", payments={"school_name": ""}),
-        passes("told by name alone", payments={"school_code": ""}),
-        passes(
-            "told by a former name",
-            schools={"alias": "{school_name}原名"},
-            payments={"school_code": "", "school_name": "{school_name}原名"},
-        ),
-        passes(
-            "moved after the count date, paid through the school of that day",
-            enrolment=[
-                {"status": "转出", "status_date": "2020-11-01"},
-                {**NEW_SCHOOL, "status_date": "2020-11-01"},
-            ],
-            schools=[{}, NEW_SCHOOL],
-        ),
-        flags(
-            "moved after the count date, paid through the new school",
-            enrolment=[
-                {"status": "转出", "status_date": "2020-11-01"},
-                {**NEW_SCHOOL, "status_date": "2020-11-01"},
-            ],
-            schools=[{}, NEW_SCHOOL],
-            payments=NEW_SCHOOL,
-        ),
-        passes(
-            "moved on the count date, paid through the new school",
-            enrolment=[
-                {"status": "转出", "status_date": "2020-10-31"},
-                {**NEW_SCHOOL, "status_date": "2020-10-31"},
-            ],
-            schools=[{}, NEW_SCHOOL],
-            payments=NEW_SCHOOL,
-        ),
-        flags(
-            "moved on the count date, paid through the old school",
-            enrolment=[
-                {"status": "转出", "status_date": "2020-10-31"},
-                {**NEW_SCHOOL, "status_date": "2020-10-31"},
-            ],
-            schools=[{}, NEW_SCHOOL],
-        ),
-        passes(
-            "the other school's payment came back",
-            schools=[{}, NEW_SCHOOL],
-            payments=[{}, {**NEW_SCHOOL, "result": "退汇"}],
-        ),
-        untested(
-            "a school in no directory",
-            payments={"school_code": "", "school_name": "无名学校"},
-            reason="school_unknown",
-        ),
-        absent(
-            "has left",
-            enrolment={"status": "退学"},
-            schools=[{}, NEW_SCHOOL],
-            payments=NEW_SCHOOL,
-            also=["mismatch.inactive"],
-        ),
-        absent(
-            "a stage that the register does not cover",
-            enrolment=None,
-            eligibility={"birth_date": ""},
-            birth="2016-05-04",
-            payments={"scheme": "学前资助", "amount": "600"},
-            schools={"stage": "幼儿园"},
-        ),
-    ],
-)
-def school(audit: Audit) -> ir.Table:
-    """A payment goes through the school in which the pupil was enrolled on the count date."""
-    coded = "school_code" in audit.found.get("enrolment", frozenset({"school_code"}))
-    pupils = audit.pupils.filter(_.active.fill_null(True)).select("person_id", "active", "school_ids")
-    rows = audit.paid_rows.inner_join(pupils, "person_id")
-    comparable = _.taught.notnull() | (_.school_code.notnull() & ibis.literal(coded))
-    elsewhere = ibis.cases(
-        (_.doubled, False),
-        (_.school_id.isnull() | ~comparable | (_.school_ids.length() == 0) | _.active.isnull(), UNKNOWN),
-        else_=~_.school_ids.contains(_.school_id),
-    )
-    persons = rows.mutate(elsewhere=elsewhere).group_by("person_id").agg(
-        exception=some(_.elsewhere), amount_paid=_.amount.sum().cast(YUAN), rests_on=joined("payments:" + _.source)
-    )  # fmt: skip
-    return persons.mutate(
-        untested=ibis.ifelse(_.exception.isnull(), "school_unknown", NO_REASON),
-        reason=ibis.literal("other_school"),
-        at_stake=zero(),
-    )
-
-
-@rule(
-    "mismatch.stage",
-    zh="学段不符",
-    en="Scheme of another stage",
-    criterion="领取的项目不适用于学籍所在学段。",
-    message=Text(
-        "领取了不适用于本学段的项目，{at_stake} 元",
-        "paid a scheme that is not for the stage enrolled in, {at_stake} yuan",
-    ),
-    severity="medium",
-    subject="pupil",
-    needs=("payments", "enrolment"),
-    innocent=[
-        Text(
-            "九年一贯制、完全中学，学段登记有误", "a school of several stages, the stage was recorded wrongly"
-        )
-    ],
-    examples=[
-        flags(
-            "a grant of senior school in primary school",
-            payments=[{}, {"scheme": "高中助学金", "amount": "1000"}],
-            reason="other_stage",
-            at_stake="1000.00",
-        ),
-        passes("a scheme of the stage"),
-        passes(
-            "recovered",
-            payments=[{}, *({"scheme": "高中助学金", "amount": amount} for amount in ("1000", "-1000"))],
-        ),
-        absent(
-            "has left",
-            enrolment={"status": "毕业"},
-            payments={"scheme": "高中助学金", "amount": "1000"},
-            also=["mismatch.inactive"],
-        ),
-        absent(
-            "on no register: said once",
-            eligibility=None,
-            payments={"scheme": "高中助学金", "amount": "1000"},
-            also=["ineligible.not_listed"],
-        ),
-        untested(
-            "two stages at once", enrolment=[{}, {"stage": "初中", "grade": "初一"}], reason="stage_unknown"
-        ),
-    ],
-)
-def stage(audit: Audit) -> ir.Table:
-    """A pupil is paid schemes that are for the stage enrolled in."""
-    return _of_schemes(
-        audit, misfit=~_.fits_stage, at_stake=_.net, unknown="stage_unknown", reason="other_stage"
-    )
-
-
-def _of_schemes(
-    audit: Audit, *, misfit: ir.BooleanValue, at_stake: ir.Value, unknown: str, reason: str
-) -> ir.Table:
-    """Per pupil paid: is there a scheme that does not fit, and the yuan of those that do not."""
-    paid = audit.aid.filter((_.net > 0) & _.in_register & _.active.fill_null(True)).mutate(
-        misfit=misfit, stake=at_stake
-    )
-    persons = paid.group_by("person_id").agg(
-        exception=some(_.misfit),
-        at_stake=_.stake.sum(where=yes(_.misfit)).fill_null(0).cast(YUAN),
-        amount_paid=_.net.sum(where=yes(_.misfit)).cast(YUAN),
-        scheme=_.scheme.min(where=yes(_.misfit)),
-    )
-    records = audit.payees.filter(~unfounded(audit.payees)).select("person_id", rests_on="payment_records")
-    both = beside(persons, records, how="inner")
-    return both.mutate(
-        untested=ibis.ifelse(_.exception.isnull(), unknown, NO_REASON), reason=ibis.literal(reason)
-    )
-
-
-@rule(
-    "mismatch.boarding",
-    zh="就读方式不符",
-    en="Paid for the other form of boarding",
-    criterion="学籍为走读而按寄宿生发放，或学籍为住校而按走读生发放。",
-    message=Text(
-        "学籍就读方式与发放项目不符，涉及差额 {at_stake} 元",
-        "the scheme paid is for the other form of boarding; the difference is {at_stake} yuan",
-    ),
-    severity="medium",
-    subject="pupil",
-    needs=("payments", "enrolment", "enrolment.boarding"),
-    innocent=[
-        Text(
-            "学期中改变就读方式，学籍未更新",
-            "began or gave up boarding in the term, the register has not followed",
-        )
-    ],
-    examples=[
-        flags(
-            "a day pupil paid as boarder",
-            enrolment={"boarding": "走读"},
-            reason="day_pupil_paid_as_boarder",
-            at_stake="250.00",
-        ),
-        flags(
-            "a boarder paid as day pupil",
-            payments={"scheme": "非寄宿生生活补助", "amount": "250"},
-            reason="boarder_paid_as_day_pupil",
-            at_stake="250.00",
-        ),
-        flags(
-            "a day pupil who is due nothing",
-            enrolment={"boarding": "走读"},
-            eligibility={"category": "其他困难"},
-            at_stake="500.00",
-        ),
-        flags(
-            "the code of the national form", enrolment={"boarding": "1"}, reason="day_pupil_paid_as_boarder"
-        ),
-        passes("the code of a boarder", enrolment={"boarding": "2"}),
-        flags(
-            "a column that asks whether the pupil boards",
-            enrolment={"boarding": "2", "boarding_coding": "yes_no"},
-            reason="day_pupil_paid_as_boarder",
-        ),
-        passes("a boarder"),
-        passes(
-            "a day pupil",
-            enrolment={"boarding": "走读"},
-            payments={"scheme": "非寄宿生生活补助", "amount": "250"},
-        ),
-        passes(
-            "a scheme that does not ask",
-            enrolment={"stage": "高中", "grade": "高一", "boarding": ""},
-            payments={"scheme": "高中助学金", "amount": "1000"},
-        ),
-        passes(
-            "both schemes: said once",
-            payments=[{}, {"scheme": "非寄宿生生活补助", "amount": "250"}],
-            also=["duplicate.exclusive_schemes"],
-        ),
-        absent(
-            "on no register: said once",
-            enrolment={"boarding": "走读"},
-            eligibility=None,
-            also=["ineligible.not_listed"],
-        ),
-        untested("not known", enrolment={"boarding": "其他"}, reason="boarding_unknown"),
-        untested("not stated", enrolment={"boarding": ""}, reason="boarding_unknown"),
-    ],
-)
-def boarding(audit: Audit) -> ir.Table:
-    """Boarders are paid as boarders, day pupils as day pupils."""
-    due = audit.aid.filter(yes(_.certain)).select("person_id", due_scheme="scheme", due_instead="due")
-    pairs = audit.exclusions.rename(due_scheme="other_scheme")
-    instead = due.inner_join(pairs, "due_scheme").group_by("person_id", "scheme").agg(
-        due_instead=_.due_instead.max()
-    )  # fmt: skip
-    both_paid = audit.aid.filter(_.net > 0).inner_join(pairs, "scheme")
-    right_one = audit.aid.filter(_.net > 0).select("person_id", due_scheme="scheme")
-    twice = both_paid.inner_join(right_one, ["person_id", "due_scheme"]).select("person_id", "scheme", twice=ibis.literal(True)).distinct()  # fmt: skip
-    aid = audit.aid.left_join(instead, ["person_id", "scheme"], rname="{name}_instead").drop(
-        "person_id_instead", "scheme_instead"
-    )
-    aid = aid.left_join(twice, ["person_id", "scheme"], rname="{name}_twice").drop(
-        "person_id_twice", "scheme_twice"
-    )
-    paid = aid.filter((_.net > 0) & _.in_register & _.active.fill_null(True) & _.fits_stage.fill_null(True))
-    persons = (
-        paid.mutate(misfit=~_.fits_boarding & ~yes(_.twice))
-        .group_by("person_id")
-        .agg(
-            exception=some(_.misfit),
-            at_stake=(_.net - _.due_instead.fill_null(0))
-            .abs()
-            .sum(where=yes(_.misfit))
-            .fill_null(0)
-            .cast(YUAN),
-            amount_paid=_.net.sum(where=yes(_.misfit)).cast(YUAN),
-            amount_due=_.due_instead.sum(where=yes(_.misfit)).cast(YUAN),
-            scheme=_.scheme.min(where=yes(_.misfit)),
-            paid_as_boarder=_.scheme_boarding.any(where=yes(_.misfit)),
-        )
-    )
-    records = audit.payees.filter(~unfounded(audit.payees)).select("person_id", rests_on="payment_records")
-    both = beside(persons, records, how="inner")
-    return both.mutate(
-        untested=ibis.ifelse(_.exception.isnull(), "boarding_unknown", NO_REASON),
-        reason=ibis.ifelse(yes(_.paid_as_boarder), "day_pupil_paid_as_boarder", "boarder_paid_as_day_pupil"),
     )

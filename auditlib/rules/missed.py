@@ -12,7 +12,6 @@ from auditlib.registers import Audit
 from auditlib.rules.common import (
     COMPULSORY_AGE,
     NO_REASON,
-    OPEN,
     SCHOOL_AGE,
     UNKNOWN,
     aged,
@@ -63,145 +62,54 @@ def _paid_instead(audit: Audit) -> ir.Table:
     zh="应助未助",
     en="Entitled and not paid",
     criterion="核定基准日在资格名册、在县内在读、符合必发项目条件的学生，本学期任何文件中都没有该项目的发放记录。",
-    message=Text(
-        "本学期应发 {amount_due} 元，任何发放文件中都没有记录",
-        "{amount_due} yuan were due this term; no payment file has a row",
-    ),
+    message=Text("本学期应发 {amount_due} 元，任何发放文件中都没有记录", "{amount_due} yuan were due this term; no payment file has a row"),
     severity="high",
     subject="aid",
     needs=("eligibility", "enrolment", "payments"),
     innocent=[LATE_FILE, REFUSED, PAID_ELSEWHERE],
     examples=[
-        flags(
-            "eligible and enrolled, in no payment file", payments=None, reason="no_payment", at_stake="500.00"
-        ),
+        flags("eligible and enrolled, in no payment file", payments=None, reason="no_payment", at_stake="500.00"),
         passes("paid in full"),
         passes("came back from the bank", payments={"result": "退汇"}, also=["missed.returned"]),
         flags("paid for the term before only", payments={"term": "2020年春季学期"}, reason="no_payment"),
-        flags(
-            "two categories, one due",
-            eligibility=[{}, {"category": "残疾"}],
-            payments=None,
-            at_stake="500.00",
-        ),
+        flags("two categories, one due", eligibility=[{}, {"category": "残疾"}], payments=None, at_stake="500.00"),
         flags("a day pupil", enrolment={"boarding": "走读"}, payments=None, at_stake="250.00"),
-        absent(
-            "a day pupil of a category that is not among those entitled",
-            enrolment={"boarding": "走读"},
-            eligibility={"category": "其他困难"},
-            payments=None,
-        ),
-        flags(
-            "a grant with tiers: the average",
-            enrolment={"stage": "高中", "grade": "高一"},
-            payments=None,
-            at_stake="1000.00",
-        ),
-        flags(
-            "one of two schemes that go together",
-            eligibility={"category": "建档立卡"},
-            reason="no_payment",
-            at_stake="500.00",
-        ),
-        absent(
-            "a scheme that may be paid and need not be",
-            enrolment={"stage": "学前", "grade": "大班"},
-            payments=None,
-        ),
+        absent("a day pupil of a category that is not among those entitled",
+               enrolment={"boarding": "走读"}, eligibility={"category": "其他困难"}, payments=None),
+        flags("a grant with tiers: the average", enrolment={"stage": "高中", "grade": "高一"}, payments=None, at_stake="1000.00"),
+        flags("one of two schemes that go together", eligibility={"category": "建档立卡"}, reason="no_payment", at_stake="500.00"),
+        absent("a scheme that may be paid and need not be", enrolment={"stage": "学前", "grade": "大班"}, payments=None),
         flags("on the register from the count date", eligibility={"valid_from": "2020-10-31"}, payments=None),
-        absent(
-            "on the register from the day after the count date",
-            eligibility={"valid_from": "2020-11-01"},
-            payments=None,
-        ),
+        absent("on the register from the day after the count date", eligibility={"valid_from": "2020-11-01"}, payments=None),
         flags("on the register to the count date", eligibility={"valid_to": "2020-10-31"}, payments=None),
         absent("on the register to the day before", eligibility={"valid_to": "2020-10-30"}, payments=None),
-        flags(
-            "the month of the count date as the end: its last day",
-            eligibility={"valid_to": "2020-10"},
-            payments=None,
-        ),
+        flags("the month of the count date as the end: its last day", eligibility={"valid_to": "2020-10"}, payments=None),
         absent("the month before as the end", eligibility={"valid_to": "2020年9月"}, payments=None),
         flags("an end that says for ever", eligibility={"valid_to": "长期"}, payments=None),
-        untested(
-            "an end that cannot be read is not open",
-            eligibility={"valid_to": "已脱贫"},
-            payments=None,
-            reason="eligibility_date_unreadable",
-        ),
+        untested("an end that cannot be read is not open", eligibility={"valid_to": "已脱贫"}, payments=None, reason="eligibility_date_unreadable"),
         flags("arrived on the count date", enrolment={"status_date": "2020-10-31"}, payments=None),
         absent("arrived the day after", enrolment={"status_date": "2020-11-01"}, payments=None),
-        flags(
-            "left the day after the count date",
-            enrolment={"status": "转出", "status_date": "2020-11-01"},
-            payments=None,
-        ),
-        absent(
-            "left on the count date", enrolment={"status": "转出", "status_date": "2020-10-31"}, payments=None
-        ),
-        untested(
-            "a date of leaving that cannot be read",
-            enrolment={"status": "转出", "status_date": "去年"},
-            payments=None,
-            reason="status_unreadable",
-        ),
-        untested(
-            "form of boarding not known",
-            enrolment={"boarding": "其他"},
-            payments=None,
-            reason="boarding_unknown",
-        ),
-        untested(
-            "two stages at once",
-            enrolment=[{}, {"stage": "初中", "grade": "初一"}],
-            payments=None,
-            reason="stage_unknown",
-        ),
-        untested(
-            "a payment row of the pupil was rejected",
-            payments={"amount": "伍佰"},
-            reason="payment_row_rejected",
-        ),
-        flags(
-            "an enrolment row of the pupil was rejected, another says enrolled",
-            enrolment=[{}, {"name": ""}],
-            payments=None,
-        ),
+        flags("left the day after the count date", enrolment={"status": "转出", "status_date": "2020-11-01"}, payments=None),
+        absent("left on the count date", enrolment={"status": "转出", "status_date": "2020-10-31"}, payments=None),
+        untested("a date of leaving that cannot be read", enrolment={"status": "转出", "status_date": "去年"}, payments=None, reason="status_unreadable"),
+        untested("form of boarding not known", enrolment={"boarding": "其他"}, payments=None, reason="boarding_unknown"),
+        untested("two stages at once", enrolment=[{}, {"stage": "初中", "grade": "初一"}], payments=None, reason="stage_unknown"),
+        untested("a payment row of the pupil was rejected", payments={"amount": "伍佰"}, reason="payment_row_rejected"),
+        flags("an enrolment row of the pupil was rejected, another says enrolled", enrolment=[{}, {"name": ""}], payments=None),
         passes("an enrolment row of the pupil was rejected; paid", enrolment=[{}, {"name": ""}]),
-        passes(
-            "paid the scheme of the other form of boarding",
-            payments={"scheme": "非寄宿生生活补助", "amount": "250"},
-            also=["mismatch.boarding"],
-        ),
-        passes(
-            "paid under the 15-digit number",
-            birth="1999-05-04",
-            enrolment={"stage": "高中", "grade": "高三"},
-            payments={"id_number": "{id15}", "scheme": "高中助学金", "amount": "1000"},
-        ),
-        passes(
-            "on the eligibility register under the 15-digit number",
-            birth="1999-05-04",
-            eligibility={"id_number": "{id15}"},
-        ),
-        passes(
-            "another pupil of the same name is paid as well",
-            **{table: [{}, {"of": 2, "name": "{name}"}] for table in ("eligibility", "enrolment")},
-            payments=[{}, {"of": 2, "name": "{name}", "account_holder": "{name}"}],
-        ),
-        flags(
-            "only a namesake is paid",
-            enrolment=[{}, {"of": 2, "name": "{name}"}],
-            eligibility=[{}, {"of": 2, "name": "{name}"}],
-            payments={"of": 2, "name": "{name}", "account_holder": "{name}"},
-        ),
-        flags(
-            "only the twin is paid",
-            payments={"of": 2},
-            eligibility=[{}, {"of": 2, "household_no": "{household}"}],
-        ),
+        passes("paid the scheme of the other form of boarding",
+               payments={"scheme": "非寄宿生生活补助", "amount": "250"}, also=["mismatch.boarding"]),
+        passes("paid under the 15-digit number", birth="1999-05-04", enrolment={"stage": "高中", "grade": "高三"},
+               payments={"id_number": "{id15}", "scheme": "高中助学金", "amount": "1000"}),
+        passes("on the eligibility register under the 15-digit number", birth="1999-05-04", eligibility={"id_number": "{id15}"}),
+        passes("another pupil of the same name is paid as well",
+               **{table: [{}, {"of": 2, "name": "{name}"}] for table in ("eligibility", "enrolment")},
+               payments=[{}, {"of": 2, "name": "{name}", "account_holder": "{name}"}]),
+        flags("only a namesake is paid", enrolment=[{}, {"of": 2, "name": "{name}"}], eligibility=[{}, {"of": 2, "name": "{name}"}],
+              payments={"of": 2, "name": "{name}", "account_holder": "{name}"}),
+        flags("only the twin is paid", payments={"of": 2}, eligibility=[{}, {"of": 2, "household_no": "{household}"}]),
     ],
-)
+)  # fmt: skip
 def unpaid(audit: Audit) -> ir.Table:
     """A pupil eligible on the count date, actively enrolled in the county and entitled to a mandatory scheme has a payment of it in some file of the term."""
     population = _entitled(audit).mutate(
@@ -223,10 +131,7 @@ def unpaid(audit: Audit) -> ir.Table:
     zh="退汇未补",
     en="Returned and not paid again",
     criterion="应助学生本学期该项目的发放全部被银行退回，或发放后被全部冲回，没有补发。",
-    message=Text(
-        "应发 {amount_due} 元，发放被退回或冲回后未见补发",
-        "{amount_due} yuan were due; the payment came back or was reversed and was not made again",
-    ),
+    message=Text("应发 {amount_due} 元，发放被退回或冲回后未见补发", "{amount_due} yuan were due; the payment came back or was reversed and was not made again"),
     severity="high",
     subject="aid",
     needs=("eligibility", "enrolment", "payments", "payments.result"),
@@ -234,51 +139,19 @@ def unpaid(audit: Audit) -> ir.Table:
     examples=[
         flags("came back from the bank", payments={"result": "退汇"}, reason="returned", at_stake="500.00"),
         passes("came back and was paid again", payments=[{"result": "退汇"}, {"pay_date": "2020-12-20"}]),
-        flags(
-            "came back twice",
-            payments=[{"result": "退汇"}, {"result": "失败"}],
-            reason="returned",
-            at_stake="500.00",
-        ),
-        flags(
-            "paid and all of it recovered",
-            payments=[{}, {"amount": "-500"}],
-            reason="reversed",
-            at_stake="500.00",
-        ),
+        flags("came back twice", payments=[{"result": "退汇"}, {"result": "失败"}], reason="returned", at_stake="500.00"),
+        flags("paid and all of it recovered", payments=[{}, {"amount": "-500"}], reason="reversed", at_stake="500.00"),
         flags("nothing but a recovery", payments={"amount": "-500"}, reason="reversed"),
-        passes(
-            "a recovery that leaves one fen", payments=[{}, {"amount": "-499.99"}], also=["missed.underpaid"]
-        ),
+        passes("a recovery that leaves one fen", payments=[{}, {"amount": "-499.99"}], also=["missed.underpaid"]),
         passes("paid"),
-        passes(
-            "the other scheme was paid in its place",
-            payments=[{"result": "退汇"}, {"scheme": "非寄宿生生活补助", "amount": "250"}],
-            also=["mismatch.boarding"],
-        ),
-        untested(
-            "came back, and another row was rejected",
-            payments=[{"result": "退汇"}, {"amount": "伍佰"}],
-            reason="payment_row_rejected",
-        ),
-        untested(
-            "form of boarding not known",
-            enrolment={"boarding": "其他"},
-            payments={"result": "退汇"},
-            reason="boarding_unknown",
-        ),
-        absent(
-            "not eligible on the count date",
-            eligibility={"valid_to": "2020-10-30"},
-            payments={"result": "退汇"},
-        ),
-        absent(
-            "left before the count date",
-            enrolment={"status": "转出", "status_date": "2020-10-30"},
-            payments={"result": "退汇"},
-        ),
+        passes("the other scheme was paid in its place",
+               payments=[{"result": "退汇"}, {"scheme": "非寄宿生生活补助", "amount": "250"}], also=["mismatch.boarding"]),
+        untested("came back, and another row was rejected", payments=[{"result": "退汇"}, {"amount": "伍佰"}], reason="payment_row_rejected"),
+        untested("form of boarding not known", enrolment={"boarding": "其他"}, payments={"result": "退汇"}, reason="boarding_unknown"),
+        absent("not eligible on the count date", eligibility={"valid_to": "2020-10-30"}, payments={"result": "退汇"}),
+        absent("left before the count date", enrolment={"status": "转出", "status_date": "2020-10-30"}, payments={"result": "退汇"}),
     ],
-)
+)  # fmt: skip
 def returned(audit: Audit) -> ir.Table:
     """Of the payments to an entitled pupil not every one came back from the bank, nor was everything reversed."""
     lost = _.has_rows & (_.net <= 0) & ~yes(_.instead)
@@ -298,9 +171,7 @@ def returned(audit: Audit) -> ir.Table:
     zh="未足额",
     en="Paid too little",
     criterion="应助学生本学期该项目成功发放的净额大于零而低于应发标准。",
-    message=Text(
-        "应发 {amount_due} 元，实发 {amount_paid} 元", "{amount_due} yuan were due, {amount_paid} were paid"
-    ),
+    message=Text("应发 {amount_due} 元，实发 {amount_paid} 元", "{amount_due} yuan were due, {amount_paid} were paid"),
     severity="high",
     subject="aid",
     needs=("eligibility", "enrolment", "payments"),
@@ -312,68 +183,23 @@ def returned(audit: Audit) -> ir.Table:
         flags("one fen below", payments={"amount": "499.99"}, reason="below_standard", at_stake="0.01"),
         passes("to the fen"),
         passes("instalments that make the whole", payments=[{"amount": "250"}, {"amount": "250.00"}]),
-        flags(
-            "instalments one fen short", payments=[{"amount": "250"}, {"amount": "249.99"}], at_stake="0.01"
-        ),
-        flags(
-            "one of two instalments came back",
-            payments=[{"amount": "250"}, {"amount": "250", "result": "退汇"}],
-            at_stake="250.00",
-        ),
+        flags("instalments one fen short", payments=[{"amount": "250"}, {"amount": "249.99"}], at_stake="0.01"),
+        flags("one of two instalments came back", payments=[{"amount": "250"}, {"amount": "250", "result": "退汇"}], at_stake="250.00"),
         flags("a part was recovered", payments=[{}, {"amount": "-100"}], at_stake="100.00"),
-        passes(
-            "half a yuan: a day pupil of junior school",
-            enrolment={"stage": "初中", "grade": "初二", "boarding": "走读"},
-            payments={"scheme": "非寄宿生生活补助", "amount": "312.50"},
-        ),
-        passes(
-            "the lowest tier of a grant",
-            enrolment={"stage": "高中", "grade": "高一"},
-            payments={"scheme": "高中助学金", "amount": "750"},
-        ),
-        flags(
-            "below the lowest tier",
-            enrolment={"stage": "高中", "grade": "高一"},
-            payments={"scheme": "高中助学金", "amount": "749.99"},
-            at_stake="0.01",
-        ),
+        passes("half a yuan: a day pupil of junior school",
+               enrolment={"stage": "初中", "grade": "初二", "boarding": "走读"}, payments={"scheme": "非寄宿生生活补助", "amount": "312.50"}),
+        passes("the lowest tier of a grant", enrolment={"stage": "高中", "grade": "高一"}, payments={"scheme": "高中助学金", "amount": "750"}),
+        flags("below the lowest tier", enrolment={"stage": "高中", "grade": "高一"}, payments={"scheme": "高中助学金", "amount": "749.99"}, at_stake="0.01"),
         absent("nothing paid", payments=None, also=["missed.unpaid"]),
-        untested(
-            "too little, and another row was rejected",
-            payments=[{"amount": "250"}, {"amount": "贰佰"}],
-            reason="payment_row_rejected",
-        ),
-        untested(
-            "form of boarding not known",
-            enrolment={"boarding": "其他"},
-            payments={"amount": "250"},
-            reason="boarding_unknown",
-        ),
-        untested(
-            "an average alone is no lowest amount",
-            enrolment={"stage": "高中", "grade": "高一"},
-            payments={
-                "scheme": "高中助学金",
-                "amount": "900",
-                "term": "2025-spring",
-                "pay_date": "2025-05-20",
-            },
-            parameters=SPRING_2025,
-            reason="no_standard",
-        ),
-        passes(
-            "the amount of the term, not of the year before",
-            payments={"amount": "625", "term": "2025-spring", "pay_date": "2025-05-20"},
-            parameters=SPRING_2025,
-        ),
-        flags(
-            "the amount of the year before",
-            payments={"amount": "500", "term": "2025-spring", "pay_date": "2025-05-20"},
-            parameters=SPRING_2025,
-            at_stake="125.00",
-        ),
+        untested("too little, and another row was rejected", payments=[{"amount": "250"}, {"amount": "贰佰"}], reason="payment_row_rejected"),
+        untested("form of boarding not known", enrolment={"boarding": "其他"}, payments={"amount": "250"}, reason="boarding_unknown"),
+        untested("an average alone is no lowest amount", enrolment={"stage": "高中", "grade": "高一"},
+                 payments={"scheme": "高中助学金", "amount": "900", "term": "2025-spring", "pay_date": "2025-05-20"},
+                 parameters=SPRING_2025, reason="no_standard"),
+        passes("the amount of the term, not of the year before", payments={"amount": "625", "term": "2025-spring", "pay_date": "2025-05-20"}, parameters=SPRING_2025),
+        flags("the amount of the year before", payments={"amount": "500", "term": "2025-spring", "pay_date": "2025-05-20"}, parameters=SPRING_2025, at_stake="125.00"),
     ],
-)
+)  # fmt: skip
 def underpaid(audit: Audit) -> ir.Table:
     """What an entitled pupil was paid in the term, net of reversals, is not below the amount due."""
     paid = audit.aid.filter(_.certain.notnull() & (_.net > 0))
@@ -425,9 +251,7 @@ def _letter_findings(audit: Audit) -> ir.Table:
     zh="县外就读未落实",
     en="Studies elsewhere, aid not settled",
     criterion="核定基准日在资格名册、学龄、不在县内就读而有函告记录的：未发函，或到期未回函，或回函未资助且县级未兜底。",
-    message=Text(
-        "在外地就读，资助尚未落实（{reason_text}）", "studies elsewhere; aid is not settled ({reason_text})"
-    ),
+    message=Text("在外地就读，资助尚未落实（{reason_text}）", "studies elsewhere; aid is not settled ({reason_text})"),
     severity="high",
     subject="pupil",
     needs=("eligibility", "enrolment", "letters"),
@@ -437,108 +261,39 @@ def _letter_findings(audit: Audit) -> ir.Table:
     ],
     examples=[
         passes("aided at the place of study", **AWAY, letters={}),
-        flags(
-            "no letter was sent",
-            **AWAY,
-            letters={"sent_on": "", "replied_on": "", "aided": ""},
-            reason="not_sent",
-            at_stake="250.00",
-        ),
-        flags(
-            "no answer", **AWAY, letters={"replied_on": "", "aided": ""}, reason="no_reply", at_stake="250.00"
-        ),
+        flags("no letter was sent", **AWAY, letters={"sent_on": "", "replied_on": "", "aided": ""}, reason="not_sent", at_stake="250.00"),
+        flags("no answer", **AWAY, letters={"replied_on": "", "aided": ""}, reason="no_reply", at_stake="250.00"),
         passes("answered on the last day", **AWAY, letters={"replied_on": "2020-12-15"}),
-        flags(
-            "answered a day late: aided",
-            **AWAY,
-            letters={"replied_on": "2020-12-16"},
-            reason="late_reply",
-            at_stake="0.00",
-        ),
-        flags(
-            "answered a day late: not aided",
-            **AWAY,
-            letters={"replied_on": "2020-12-16", "aided": "否"},
-            reason="late_reply",
-            at_stake="250.00",
-        ),
-        flags(
-            "not aided there, nor by the county",
-            **AWAY,
-            letters={"aided": "否"},
-            reason="refused",
-            at_stake="250.00",
-        ),
+        flags("answered a day late: aided", **AWAY, letters={"replied_on": "2020-12-16"}, reason="late_reply", at_stake="0.00"),
+        flags("answered a day late: not aided", **AWAY, letters={"replied_on": "2020-12-16", "aided": "否"}, reason="late_reply", at_stake="250.00"),
+        flags("not aided there, nor by the county", **AWAY, letters={"aided": "否"}, reason="refused", at_stake="250.00"),
         passes("not aided there, fallback paid", **AWAY, letters={"aided": "否", "fallback_amount": "250"}),
-        passes(
-            "no answer, fallback paid",
-            **AWAY,
-            letters={"replied_on": "", "aided": "", "fallback_amount": "250"},
-        ),
+        passes("no answer, fallback paid", **AWAY, letters={"replied_on": "", "aided": "", "fallback_amount": "250"}),
         untested("the answer does not say", **AWAY, letters={"aided": ""}, reason="answer_not_stated"),
-        untested(
-            "the answer is a word that nobody knows",
-            **AWAY,
-            letters={"replied_on": "", "aided": "正在核实"},
-            reason="answer_not_stated",
-        ),
-        untested(
-            "a date that cannot be read",
-            **AWAY,
-            letters={"replied_on": "年底", "aided": ""},
-            reason="answer_not_stated",
-        ),
-        untested(
-            "eligible to a day that cannot be read",
-            **AWAY,
-            letters={"aided": "否"},
-            eligibility={"valid_to": "已脱贫"},
-            reason="eligibility_date_unreadable",
-        ),
-        passes(
-            "asked twice, the second answer is yes", **AWAY, letters=[{"replied_on": "", "aided": ""}, {}]
-        ),
-        flags(
-            "asked twice, no answer: one child, one finding",
-            **AWAY,
-            letters=[{"replied_on": "", "aided": ""}, {"replied_on": "", "aided": ""}],
-            reason="no_reply",
-        ),
+        untested("the answer is a word that nobody knows", **AWAY, letters={"replied_on": "", "aided": "正在核实"}, reason="answer_not_stated"),
+        untested("a date that cannot be read", **AWAY, letters={"replied_on": "年底", "aided": ""}, reason="answer_not_stated"),
+        untested("eligible to a day that cannot be read", **AWAY, letters={"aided": "否"}, eligibility={"valid_to": "已脱贫"}, reason="eligibility_date_unreadable"),
+        passes("asked twice, the second answer is yes", **AWAY, letters=[{"replied_on": "", "aided": ""}, {}]),
+        flags("asked twice, no answer: one child, one finding", **AWAY, letters=[{"replied_on": "", "aided": ""}, {"replied_on": "", "aided": ""}], reason="no_reply"),
         absent("enrolled in the county", letters={"aided": "否"}),
-        flags(
-            "has left the school here",
-            enrolment={"status": "转出", "status_date": "2020-08-30"},
-            payments=None,
-            applications=None,
-            letters={"aided": "否"},
-            reason="refused",
-        ),
+        flags("has left the school here", enrolment={"status": "转出", "status_date": "2020-08-30"}, payments=None, applications=None, letters={"aided": "否"}, reason="refused"),
         absent("no longer eligible", **AWAY, letters={"aided": "否"}, eligibility={"valid_to": "2020-10-30"}),
         flags("aged 22", **AWAY, letters={"aided": "否"}, birth="1997-09-01"),
         absent("aged 23", **AWAY, letters={"aided": "否"}, birth="1997-08-31"),
         flags("aged 3", **AWAY, letters={"aided": "否"}, birth="2017-08-31"),
         absent("aged 2", **AWAY, letters={"aided": "否"}, birth="2017-09-01"),
-        flags(
-            "the letter names the household, not the number",
-            **AWAY,
-            letters={"id_number": "", "aided": "否"},
-            reason="refused",
-        ),
-        untested(
-            "the number was damaged by the spreadsheet, birth date unknown",
-            **AWAY,
-            eligibility={"id_number": "{id_float}", "birth_date": "", "valid_to": "已脱贫"},
-            letters={"id_number": "", "aided": "否"},
-            reason="eligibility_date_unreadable",
-        ),
+        flags("the letter names the household, not the number", **AWAY, letters={"id_number": "", "aided": "否"}, reason="refused"),
+        untested("the number was damaged by the spreadsheet, birth date unknown", **AWAY,
+                 eligibility={"id_number": "{id_float}", "birth_date": "", "valid_to": "已脱贫"}, letters={"id_number": "", "aided": "否"},
+                 reason="eligibility_date_unreadable"),
     ],
-)
+)  # fmt: skip
 def out_of_county(audit: Audit) -> ir.Table:
     """For an eligible child of school age who studies elsewhere a letter was sent, answered in time, and the aid was paid there or by the county."""
     letters = _letter_findings(audit)
     persons = audit.eligible.filter(_.eligible.fill_null(True))
     both = letters.inner_join(persons, "person_id")
-    both = both.left_join(audit.pupils.select("person_id", "active"), "person_id").drop("person_id_right")
+    both = beside(both, audit.pupils.select("person_id", "active"))
     away = both.filter(~yes(_.active) & aged(_.eligible_birth, audit.age_day, SCHOOL_AGE).fill_null(True))
     priced = lowest_due(away.mutate(usual_stage=usual_stage(_.eligible_birth, audit.age_day)), audit)
     return priced.mutate(
@@ -558,10 +313,7 @@ def out_of_county(audit: Audit) -> ir.Table:
     zh="疑似失学",
     en="In no register: possibly out of school",
     criterion="核定基准日在资格名册、学期前 8 月 31 日满 6 周岁未满 16 周岁的儿童，既无学籍记录也无函告记录。",
-    message=Text(
-        "义务教育年龄，学籍与函告台账中均无记录，须逐人核实去向",
-        "of compulsory school age, in neither the enrolment register nor the letters; find out where the child is",
-    ),
+    message=Text("义务教育年龄，学籍与函告台账中均无记录，须逐人核实去向", "of compulsory school age, in neither the enrolment register nor the letters; find out where the child is"),
     severity="high",
     subject="pupil",
     needs=("eligibility", "enrolment"),
@@ -575,62 +327,27 @@ def out_of_county(audit: Audit) -> ir.Table:
         passes("enrolled"),
         passes("a letter was sent to another place", **AWAY, letters={}),
         passes("a letter names the child by household", **AWAY, letters={"id_number": ""}),
-        passes(
-            "has left: the register knows why",
-            enrolment={"status": "转出", "status_date": "2019-08-30"},
-            payments=None,
-            applications=None,
-        ),
+        passes("has left: the register knows why", enrolment={"status": "转出", "status_date": "2019-08-30"}, payments=None, applications=None),
         passes("paid without enrolment: said once", enrolment=None, also=["mismatch.not_enrolled"]),
+
         passes("the number inside a G student number", enrolment={"id_number": ""}),
         flags("aged 6 on the last day of August", **AWAY, birth="2014-08-31"),
         absent("aged 6 a day later", **AWAY, birth="2014-09-01"),
         flags("aged 15 on the last day of August", **AWAY, birth="2004-09-01"),
         absent("aged 16 on the last day of August", **AWAY, birth="2004-08-31"),
-        flags(
-            "spring: aged 6 on 31 August of the year before",
-            **AWAY,
-            birth="2018-08-31",
-            parameters=SPRING_2025,
-        ),
+        flags("spring: aged 6 on 31 August of the year before", **AWAY, birth="2018-08-31", parameters=SPRING_2025),
         absent("spring: aged 6 a day later", **AWAY, birth="2018-09-01", parameters=SPRING_2025),
         flags("spring: aged 15", **AWAY, birth="2008-09-01", parameters=SPRING_2025),
         absent("spring: aged 16", **AWAY, birth="2008-08-31", parameters=SPRING_2025),
         absent("no longer eligible on the count date", **AWAY, eligibility={"valid_to": "2020-10-30"}),
-        flags(
-            "only the twin is enrolled",
-            eligibility=[{}, {"of": 2, "household_no": "{household}"}],
-            enrolment={"of": 2},
-            payments={"of": 2},
-            applications={"of": 2},
-        ),
-        untested(
-            "a number damaged by the spreadsheet",
-            **AWAY,
-            eligibility={"id_number": "{id_float}"},
-            reason="no_usable_number",
-        ),
-        untested(
-            "neither number nor birth date",
-            **AWAY,
-            eligibility={"id_number": "", "birth_date": ""},
-            reason="birth_unknown",
-        ),
-        untested(
-            "eligible to a day that cannot be read",
-            **AWAY,
-            eligibility={"valid_to": "已脱贫"},
-            reason="eligibility_date_unreadable",
-        ),
-        untested(
-            "an enrolment row with the number was rejected",
-            enrolment={"name": ""},
-            payments=None,
-            applications=None,
-            reason="row_rejected",
-        ),
+
+        flags("only the twin is enrolled", eligibility=[{}, {"of": 2, "household_no": "{household}"}], enrolment={"of": 2}, payments={"of": 2}, applications={"of": 2}),
+        untested("a number damaged by the spreadsheet", **AWAY, eligibility={"id_number": "{id_float}"}, reason="no_usable_number"),
+        untested("neither number nor birth date", **AWAY, eligibility={"id_number": "", "birth_date": ""}, reason="birth_unknown"),
+        untested("eligible to a day that cannot be read", **AWAY, eligibility={"valid_to": "已脱贫"}, reason="eligibility_date_unreadable"),
+        untested("an enrolment row with the number was rejected", enrolment={"name": ""}, payments=None, applications=None, reason="row_rejected"),
     ],
-)
+)  # fmt: skip
 def not_found(audit: Audit) -> ir.Table:
     """An eligible child aged 6 to 15 on 31 August before the term stands in the enrolment register or in a letter."""
     if not {"primary", "junior"} <= set(audit.parameters.enrolment_covers):
@@ -641,10 +358,9 @@ def not_found(audit: Audit) -> ir.Table:
     known = ibis.union(
         audit.pupils.select("person_id"), letters_of(audit).select("person_id"), audit.payees.select("person_id")
     ).distinct().mutate(known=ibis.literal(True))  # fmt: skip
-    both = children.left_join(known, "person_id").drop("person_id_right")
-    both = both.left_join(audit.doubtful, "person_id").drop("person_id_right")
-    alike = audit.pupils.filter(_.birth.notnull()).select(eligible_name=_.name, eligible_birth=_.birth, alike=ibis.literal(True)).distinct()  # fmt: skip
-    both = both.left_join(alike, ["eligible_name", "eligible_birth"], rname="{name}_alike")
+    both = beside(children, known)
+    both = beside(both, audit.doubtful)
+    both = with_open_pairs(both, audit, "eligibility", key="person_id")
     priced = lowest_due(both.mutate(usual_stage=usual_stage(_.eligible_birth, audit.age_day)), audit)
     return priced.mutate(
         untested=ibis.cases(
@@ -659,5 +375,4 @@ def not_found(audit: Audit) -> ir.Table:
         exception=ibis.ifelse(_.untested.notnull(), UNKNOWN, ~yes(_.known)),
         reason=ibis.literal("in_no_register"),
         at_stake=_.expected.fill_null(0),
-        confidence=ibis.ifelse(yes(_.alike), OPEN, 1.0),
     )

@@ -55,32 +55,15 @@ def _per_pupil(audit: Audit, rows: ir.Table, fault: ir.BooleanValue, reason: str
     needs=("payments", "applications", "applications.posted_from"),
     innocent=[LEDGER_GAP],
     examples=[
-        flags(
-            "no posting in the ledger",
-            applications={"posted_from": "", "posted_to": ""},
-            reason="no_posting",
-            at_stake="0.00",
-        ),
+        flags("no posting in the ledger", applications={"posted_from": "", "posted_to": ""}, reason="no_posting", at_stake="0.00"),
         passes("posted"),
         passes("two applications, one posted", applications=[{"posted_from": "", "posted_to": ""}, {}]),
-        untested(
-            "a date that cannot be read", applications={"posted_from": "九月下旬"}, reason="date_unreadable"
-        ),
+        untested("a date that cannot be read", applications={"posted_from": "九月下旬"}, reason="date_unreadable"),
         untested("not in the ledger", applications=None, reason="no_application_row"),
-        absent(
-            "nothing paid",
-            payments=None,
-            applications={"posted_from": "", "posted_to": ""},
-            also=["missed.unpaid"],
-        ),
-        absent(
-            "paid to nobody: said once",
-            enrolment=None,
-            applications={"posted_from": "", "posted_to": ""},
-            also=["mismatch.not_enrolled"],
-        ),
+        absent("nothing paid", payments=None, applications={"posted_from": "", "posted_to": ""}, also=["missed.unpaid"]),
+        absent("paid to nobody: said once", enrolment=None, applications={"posted_from": "", "posted_to": ""}, also=["mismatch.not_enrolled"]),
     ],
-)
+)  # fmt: skip
 def not_posted(audit: Audit) -> ir.Table:
     """Aid that was paid had been posted in the school."""
     fault = ibis.ifelse(_.posted_from_defect.notnull(), UNKNOWN, _.posted_from.isnull())
@@ -96,51 +79,22 @@ def not_posted(audit: Audit) -> ir.Table:
     severity="low",
     subject="pupil",
     needs=("payments", "applications", "applications.posted_from", "applications.posted_to"),
-    innocent=[
-        LEDGER_GAP,
-        Text("公示期跨节假日，实际张贴更久", "the posting hung longer than the ledger says"),
-    ],
+    innocent=[LEDGER_GAP, Text("公示期跨节假日，实际张贴更久", "the posting hung longer than the ledger says")],
     examples=[
-        passes(
-            "Monday to Friday: five days",
-            applications={"posted_from": "2020-09-21", "posted_to": "2020-09-25"},
-        ),
-        flags(
-            "Monday to Thursday: four",
-            applications={"posted_from": "2020-09-21", "posted_to": "2020-09-24"},
-            reason="short",
-            at_stake="0.00",
-        ),
-        flags(
-            "a weekend does not count", applications={"posted_from": "2020-09-18", "posted_to": "2020-09-23"}
-        ),
-        passes(
-            "the Sunday worked before National Day counts",
-            applications={"posted_from": "2020-09-25", "posted_to": "2020-09-30"},
-        ),
-        flags(
-            "the Saturday before it does not",
-            applications={"posted_from": "2020-09-26", "posted_to": "2020-09-30"},
-        ),
-        flags(
-            "National Day 2020: eight days off",
-            applications={"posted_from": "2020-09-28", "posted_to": "2020-10-09"},
-        ),
-        passes(
-            "and the Saturday worked after it",
-            applications={"posted_from": "2020-09-28", "posted_to": "2020-10-10"},
-        ),
+        passes("Monday to Friday: five days", applications={"posted_from": "2020-09-21", "posted_to": "2020-09-25"}),
+        flags("Monday to Thursday: four", applications={"posted_from": "2020-09-21", "posted_to": "2020-09-24"}, reason="short", at_stake="0.00"),
+        flags("a weekend does not count", applications={"posted_from": "2020-09-18", "posted_to": "2020-09-23"}),
+        passes("the Sunday worked before National Day counts", applications={"posted_from": "2020-09-25", "posted_to": "2020-09-30"}),
+        flags("the Saturday before it does not", applications={"posted_from": "2020-09-26", "posted_to": "2020-09-30"}),
+        flags("National Day 2020: eight days off", applications={"posted_from": "2020-09-28", "posted_to": "2020-10-09"}),
+        passes("and the Saturday worked after it", applications={"posted_from": "2020-09-28", "posted_to": "2020-10-10"}),
         flags("ends before it begins", applications={"posted_from": "2020-09-25", "posted_to": "2020-09-21"}),
-        passes(
-            "not posted at all: said once",
-            applications={"posted_from": "", "posted_to": ""},
-            also=["procedure.not_posted"],
-        ),
+        passes("not posted at all: said once", applications={"posted_from": "", "posted_to": ""}, also=["procedure.not_posted"]),
         untested("no last day", applications={"posted_to": ""}, reason="date_unreadable"),
         untested("a day that cannot be read", applications={"posted_to": "九月底"}, reason="date_unreadable"),
         untested("not in the ledger", applications=None, reason="no_application_row"),
     ],
-)
+)  # fmt: skip
 def posting_short(audit: Audit) -> ir.Table:
     """A posting stands for the prescribed number of working days."""
     rows = working_days(_applications(audit), audit.calendar)
@@ -167,19 +121,14 @@ def posting_short(audit: Audit) -> ir.Table:
     examples=[
         passes("paid on the last day of the posting", payments={"pay_date": "2020-09-25"}),
         flags("paid the day before", payments={"pay_date": "2020-09-24"}, reason="early", at_stake="0.00"),
-        flags(
-            "the first of two instalments",
-            payments=[{"amount": "250", "pay_date": "2020-09-24"}, {"amount": "250"}],
-        ),
+        flags("the first of two instalments", payments=[{"amount": "250", "pay_date": "2020-09-24"}, {"amount": "250"}]),
         passes("the early payment came back", payments=[{"pay_date": "2020-09-24", "result": "退汇"}, {}]),
         passes("paid after it"),
         untested("no day of payment", payments={"pay_date": ""}, reason="date_unreadable"),
-        untested(
-            "a last day that cannot be read", applications={"posted_to": "九月底"}, reason="date_unreadable"
-        ),
+        untested("a last day that cannot be read", applications={"posted_to": "九月底"}, reason="date_unreadable"),
         untested("not in the ledger", applications=None, reason="no_application_row"),
     ],
-)
+)  # fmt: skip
 def paid_before_posting_ended(audit: Audit) -> ir.Table:
     """Nothing is paid before the posting has ended."""
     first = audit.paid_rows.group_by("person_id").agg(
@@ -208,18 +157,13 @@ def paid_before_posting_ended(audit: Audit) -> ir.Table:
     needs=("payments", "applications", "applications.approved_on"),
     innocent=[LEDGER_GAP],
     examples=[
-        flags(
-            "no approval in the ledger",
-            applications={"approved_on": ""},
-            reason="no_approval",
-            at_stake="0.00",
-        ),
+        flags("no approval in the ledger", applications={"approved_on": ""}, reason="no_approval", at_stake="0.00"),
         passes("approved"),
         passes("two applications, one approved", applications=[{"approved_on": ""}, {}]),
         untested("a day that cannot be read", applications={"approved_on": "已批"}, reason="date_unreadable"),
         untested("not in the ledger", applications=None, reason="no_application_row"),
     ],
-)
+)  # fmt: skip
 def not_approved(audit: Audit) -> ir.Table:
     """Aid that was paid had been approved."""
     fault = ibis.ifelse(_.approved_on_defect.notnull(), UNKNOWN, _.approved_on.isnull())
@@ -242,26 +186,14 @@ def not_approved(audit: Audit) -> ir.Table:
     examples=[
         passes("on the last day", payments={"pay_date": "2020-12-31"}),
         flags("a day later", payments={"pay_date": "2021-01-01"}, reason="late", at_stake="0.00"),
-        flags(
-            "one of two instalments",
-            payments=[{"amount": "250"}, {"amount": "250", "pay_date": "20210101"}],
-            reason="late",
-        ),
-        passes(
-            "what came late came back, and had been paid",
-            payments=[{}, {"pay_date": "2021-01-01", "result": "退汇"}],
-        ),
+        flags("one of two instalments", payments=[{"amount": "250"}, {"amount": "250", "pay_date": "20210101"}], reason="late"),
+        passes("what came late came back, and had been paid", payments=[{}, {"pay_date": "2021-01-01", "result": "退汇"}]),
         passes("in time"),
         untested("no day", payments={"pay_date": ""}, reason="date_unreadable"),
         untested("a day that cannot be read", payments={"pay_date": "年底"}, reason="date_unreadable"),
-        absent(
-            "has left: said once",
-            enrolment={"status": "退学"},
-            payments={"pay_date": "2021-01-01"},
-            also=["mismatch.inactive"],
-        ),
+        absent("has left: said once", enrolment={"status": "退学"}, payments={"pay_date": "2021-01-01"}, also=["mismatch.inactive"]),
     ],
-)
+)  # fmt: skip
 def paid_late(audit: Audit) -> ir.Table:
     """A term's aid is paid by the last day allowed."""
     day = ibis.literal(audit.parameters.thresholds.pay_by)
@@ -284,10 +216,7 @@ def paid_late(audit: Audit) -> ir.Table:
     zh="非本人账户",
     en="Account of a stranger",
     criterion="收款账户的户名既不是学生本人，也不是同户成员或监护人。",
-    message=Text(
-        "收款户名不是学生本人、同户成员或监护人，涉及 {at_stake} 元",
-        "the account holder is neither the pupil, nor of the household, nor the guardian; {at_stake} yuan",
-    ),
+    message=Text("收款户名不是学生本人、同户成员或监护人，涉及 {at_stake} 元", "the account holder is neither the pupil, nor of the household, nor the guardian; {at_stake} yuan"),
     severity="medium",
     subject="pupil",
     needs=("payments", "payments.account_holder"),
@@ -300,47 +229,19 @@ def paid_late(audit: Audit) -> ir.Table:
         passes("the pupil"),
         passes("the pupil, with a space in the name", payments={"account_holder": " {name}"}),
         passes("the guardian", payments={"account_holder": "{guardian}"}),
-        passes(
-            "a member of the household",
-            eligibility=[
-                {},
-                {"name": "祖父某", "id_number": "{guardian_id}", "birth_date": "", "relation": "户主"},
-            ],
-            payments={"account_holder": "祖父某"},
-        ),
-        passes(
-            "a sibling",
-            eligibility=[{}, {"of": 2, "household_no": "{household}"}],
-            payments=[{"account_holder": "{name2}"}, {"of": 2}],
-        ),
-        flags(
-            "one of two payments",
-            payments=[{"amount": "250"}, {"amount": "250", "account_holder": "外人"}],
-            at_stake="250.00",
-        ),
+        passes("a member of the household", eligibility=[{}, {"name": "祖父某", "id_number": "{guardian_id}", "birth_date": "", "relation": "户主"}],
+               payments={"account_holder": "祖父某"}),
+        passes("a sibling", eligibility=[{}, {"of": 2, "household_no": "{household}"}], payments=[{"account_holder": "{name2}"}, {"of": 2}]),
+        flags("one of two payments", payments=[{"amount": "250"}, {"amount": "250", "account_holder": "外人"}], at_stake="250.00"),
         absent("no holder in the list", payments={"account_holder": ""}),
-        absent(
-            "has left: said once",
-            enrolment={"status": "退学"},
-            payments={"account_holder": "外人"},
-            also=["mismatch.inactive"],
-        ),
-        untested(
-            "neither household nor guardian known",
-            eligibility={"household_no": ""},
-            enrolment={"guardian_name": "", "guardian_id": ""},
-            payments={"account_holder": "外人"},
-            reason="household_unknown",
-        ),
-        untested(
-            "a household number damaged by the spreadsheet",
-            eligibility={"household_no": "3.60922E+17"},
-            payments={"account_holder": "外人"},
-            reason="household_unknown",
-        ),
+        absent("has left: said once", enrolment={"status": "退学"}, payments={"account_holder": "外人"}, also=["mismatch.inactive"]),
+        untested("neither household nor guardian known", eligibility={"household_no": ""}, enrolment={"guardian_name": "", "guardian_id": ""},
+                 payments={"account_holder": "外人"}, reason="household_unknown"),
+        untested("a household number damaged by the spreadsheet", eligibility={"household_no": "3.60922E+17"}, payments={"account_holder": "外人"},
+                 reason="household_unknown"),
         untested("a lost character", payments={"account_holder": "外?"}, reason="household_unknown"),
     ],
-)
+)  # fmt: skip
 def account_holder(audit: Audit) -> ir.Table:
     """The holder of the account that was paid is the pupil, a member of the household or the guardian."""
     allowed = _allowed_holders(audit)

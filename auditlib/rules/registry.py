@@ -64,7 +64,8 @@ def _example(outcome: Outcome) -> Callable[..., Example]:
     return make
 
 
-flags, passes, untested, absent = map(_example, ("flags", "passes", "untested", "absent"))
+flags, passes = _example("flags"), _example("passes")
+untested, absent = _example("untested"), _example("absent")
 
 
 @dataclass(frozen=True)

@@ -70,12 +70,12 @@ def test_a_key_twice_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["", "- a\n- b\n", "term: [", "只是一句话"])
 def test_a_file_that_is_no_mapping_is_refused_with_its_name(tmp_path: Path, text: str) -> None:
-    with pytest.raises(UsageError, match="run.yaml"):
+    with pytest.raises(UsageError, match=r"run\.yaml"):
         read(tmp_path, text)
 
 
 def test_a_file_that_is_not_there_is_refused_with_its_name(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="none.yaml"):
+    with pytest.raises(UsageError, match=r"none\.yaml"):
         read_self_check(tmp_path / "none.yaml")
 
 

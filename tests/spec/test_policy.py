@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
 
@@ -129,7 +129,7 @@ schemes:
 
 
 @pytest.fixture
-def law(tmp_path: Path) -> Iterator[object]:
+def law(tmp_path: Path) -> Callable[..., Policy]:
     """Writes policy files and reads them over each other."""
 
     def write(*texts: str) -> Policy:
@@ -138,10 +138,10 @@ def law(tmp_path: Path) -> Iterator[object]:
             path.write_text(text, encoding="utf-8")
         return read_policy([str(path) for path in paths], tmp_path)
 
-    yield write
+    return write
 
 
-def test_a_later_file_extends_and_overrides(law) -> None:
+def test_a_later_file_extends_and_overrides(law: Callable[..., Policy]) -> None:
     above = "title: {zh: 地方, en: local}\nschemes: {aid: {aliases: [地方补助], per_term: {primary: {2020-09-01: 600}}, references: [二]}}"
     both = law(BASE, above)
     assert both.schemes["aid"].aliases == ("补助", "地方补助") and both.schemes["aid"].references == (
@@ -152,37 +152,37 @@ def test_a_later_file_extends_and_overrides(law) -> None:
     assert amounts(both, "2020-autumn", "aid", "primary", "disabled") == [(Decimal(600),) * 3]
 
 
-def test_tiers_have_a_lowest_a_highest_and_an_expected_amount(law) -> None:
+def test_tiers_have_a_lowest_a_highest_and_an_expected_amount(law: Callable[..., Policy]) -> None:
     tiers = law(BASE.replace("2011-09-01: 500", "2011-09-01: {min: 750, max: 1250, average: 1000}"))
     assert amounts(tiers, "2020-autumn", "aid", "primary", "low_income") == [
         (Decimal(750), Decimal(1250), Decimal(1000))
     ]
 
 
-def test_without_an_average_the_lowest_is_expected(law) -> None:
+def test_without_an_average_the_lowest_is_expected(law: Callable[..., Policy]) -> None:
     tiers = law(BASE.replace("2011-09-01: 500", "2011-09-01: {min: 500, max: 1200}"))
     assert amounts(tiers, "2020-autumn", "aid", "primary", "low_income") == [
         (Decimal(500), Decimal(1200), Decimal(500))
     ]
 
 
-def test_an_average_alone_is_neither_lowest_nor_highest(law) -> None:
+def test_an_average_alone_is_neither_lowest_nor_highest(law: Callable[..., Policy]) -> None:
     average = law(BASE.replace("2011-09-01: 500", "2011-09-01: {average: 1150}"))
     assert amounts(average, "2020-autumn", "aid", "primary", "low_income") == [(None, None, Decimal(1150))]
 
 
-def test_amounts_by_category_leave_the_others_without_a_standard(law) -> None:
+def test_amounts_by_category_leave_the_others_without_a_standard(law: Callable[..., Policy]) -> None:
     mapped = law(BASE.replace("2011-09-01: 500", "2011-09-01: {low_income: 300}"))
     assert amounts(mapped, "2020-autumn", "aid", "primary", "low_income") == [(Decimal(300),) * 3]
     assert amounts(mapped, "2020-autumn", "aid", "primary", "disabled") == []
 
 
-def test_any_stage_is_every_stage_entitled(law) -> None:
+def test_any_stage_is_every_stage_entitled(law: Callable[..., Policy]) -> None:
     anyone = law(BASE.replace("{primary: {2011", "{any: {2011").replace("[primary]", "[primary, junior]"))
     assert set(in_force(anyone, "2020-autumn")["stage"]) == {"primary", "junior"}
 
 
-def test_an_empty_amount_ends_a_standard(law) -> None:
+def test_an_empty_amount_ends_a_standard(law: Callable[..., Policy]) -> None:
     ended = law(BASE.replace("2011-09-01: 500", "2011-09-01: 500, 2021-03-01: null"))
     assert amounts(ended, "2020-autumn", "aid", "primary", "disabled")
     assert amounts(ended, "2021-spring", "aid", "primary", "disabled") == []
@@ -209,7 +209,9 @@ def test_an_empty_amount_ends_a_standard(law) -> None:
         ("references: [一]", "references: 一", "references"),
     ],
 )
-def test_what_is_wrong_is_refused_and_named(law, old: str, new: str, named: str) -> None:
+def test_what_is_wrong_is_refused_and_named(
+    law: Callable[..., Policy], old: str, new: str, named: str
+) -> None:
     assert old in BASE
     with pytest.raises(UsageError) as refused:
         law(BASE.replace(old, new, 1))

@@ -1,0 +1,123 @@
+"""What people decided about pairs of records: read back from review.xlsx, outranking the model.
+
+A decision is about what the two records say, not about where they stand: it is found again in the next delivery and
+the next term, and lapses as soon as a name, a number, a birth date or the school of the record changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+
+from auditlib.errors import AuditError, Problem
+from auditlib.language import LANGUAGES, Text
+
+FILE = "review.xlsx"
+SAME, DIFFERENT, CANNOT_TELL = "same", "different", "cannot_tell"
+CHOICES: Mapping[str, Text] = {
+    SAME: Text("同一人", "same"),
+    DIFFERENT: Text("不是同一人", "different"),
+    CANNOT_TELL: Text("无法判断", "cannot tell"),
+}
+PAIR = Text("记录对编号", "Pair")
+TO_FILL: Mapping[str, Text] = {
+    "decision": Text("判断", "Decision"),
+    "judged_by": Text("判断人", "Decided by"),
+    "judged_on": Text("判断日期", "Decided on"),
+}
+SPOKEN = {text.into(language): code for code, text in CHOICES.items() for language in LANGUAGES} | {
+    c: c for c in CHOICES
+}
+TITLES = {
+    text.into(language): name for name, text in {"pair": PAIR, **TO_FILL}.items() for language in LANGUAGES
+}
+OF_RECORD = ("table", "name", "id_number", "id_kept", "student_no", "birth", "school", "former_school")
+OF_PUPIL = ("name", "id_number", "id_kept", "student_no", "birth")
+SCHEMA = dict.fromkeys(("pair", "decision", "judged_by", "judged_on"), "string")
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One judgement: ``pair`` (see :func:`pair_key`), ``decision`` (a key of CHOICES), by whom and when."""
+
+    pair: str
+    decision: str
+    judged_by: str = ""
+    judged_on: str = ""
+
+
+def content(rows: ir.Table, fields: Iterable[str]) -> ir.StringValue:
+    """A digest of what a record says of its person."""
+    told: ir.StringValue = ibis.literal("")
+    for field in fields:
+        told = told + "|" + rows[field].fill_null("")
+    return told.hexdigest("sha256")
+
+
+def pair_key(of_record: ir.StringValue, of_pupil: ir.StringValue) -> ir.StringValue:
+    """The name of a pair, the same as long as both records say the same."""
+    return (of_record + of_pupil).hexdigest("sha256").substr(0, 20)
+
+
+def read_decisions(folders: Iterable[Path], language: str = "zh") -> list[Decision]:
+    """The decisions in the review.xlsx of ``folders``, one a pair: the one of the latest day, else of the later folder.
+
+    Raises AuditError naming the cells for a decision that is none of CHOICES.
+    """
+    problems: list[Problem] = []
+    told = [found for folder in folders for found in _read(folder / FILE, problems)]
+    if problems:
+        raise AuditError(problems, language)
+    in_order = sorted(told, key=lambda decision: decision.judged_on)
+    return sorted(
+        {decision.pair: decision for decision in in_order}.values(), key=lambda decision: decision.pair
+    )
+
+
+def _read(file: Path, problems: list[Problem]) -> list[Decision]:
+    if not file.exists():
+        return []
+    from python_calamine import CalamineWorkbook
+
+    book = CalamineWorkbook.from_path(str(file))
+    return [
+        decision
+        for sheet in book.sheet_names
+        for decision in _sheet(file, sheet, book.get_sheet_by_name(sheet).to_python(), problems)
+    ]
+
+
+def _sheet(file: Path, sheet: str, rows: list[list[Any]], problems: list[Problem]) -> list[Decision]:
+    places = {TITLES[str(cell)]: at for at, cell in enumerate(rows[0] if rows else []) if str(cell) in TITLES}
+    found = []
+    for number, row in enumerate(rows[1:], start=2):
+        said = {name: _text(row[at]) for name, at in places.items() if at < len(row)}
+        if not said.get("decision") or not said.get("pair"):
+            continue
+        code = SPOKEN.get(said["decision"])
+        if code is None:
+            problems.append(
+                _unknown(f"{file.parent.name}/{file.name} › {sheet} › {number}", said["decision"])
+            )
+        else:
+            found.append(Decision(said["pair"], code, said.get("judged_by", ""), said.get("judged_on", "")))
+    return found
+
+
+def _text(cell: Any) -> str:
+    """A cell as text; a date as the spreadsheet means it."""
+    return cell.isoformat()[:10] if hasattr(cell, "isoformat") else str(cell).strip()
+
+
+def _unknown(where: str, said: str) -> Problem:
+    allowed = [" / ".join(text.into(language) for text in CHOICES.values()) for language in LANGUAGES]
+    return Problem(
+        Text(f"复核判断“{said}”不可识别", f"The decision “{said}” is not known"),
+        Text(where, where),
+        Text(f"请填写：{allowed[0]}", f"Enter one of: {allowed[1]}"),
+    )

@@ -1,0 +1,81 @@
+"""Why two records are, or may be, one person: the levels reached, in words and with what each weighs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from auditlib.language import Text
+from auditlib.matching.comparisons import BY_NAME, COMPARISONS, Level
+from auditlib.matching.model import Model, settings
+
+NOTHING_SAID = Text("无可比较的信息", "nothing to compare")
+BETWEEN = Text("；", "; ")
+WEIGHED = Text("{said}（{weight}）", "{said} ({weight})")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One comparison of a pair: ``weight`` in bits, above zero for the same person, below for another."""
+
+    comparison: Text
+    level: Text
+    weight: float
+
+    def into(self, language: str) -> str:
+        return self.comparison.into(language) + (" " if language == "en" else "") + self.level.into(language)
+
+
+def _level(comparison: str, level: str) -> Level:
+    return next(known for known in BY_NAME[comparison].levels if known.name == level)
+
+
+def sentence(levels: str, language: str) -> str:
+    """``id_number:one_digit name:equal`` as an inspector would say it."""
+    named = [code.partition(":")[::2] for code in levels.split()]
+    steps = [Step(BY_NAME[field].title, _level(field, level).title, 0.0) for field, level in named]
+    return BETWEEN.into(language).join(step.into(language) for step in steps) or NOTHING_SAID.into(language)
+
+
+def steps(pair: Mapping[str, Any]) -> list[Step]:
+    """The comparisons of a scored pair (a row of ``linkage_shares``) that say something, the weightiest first."""
+    reached = dict(code.split(":") for code in pair["levels"].split())
+    told = [
+        Step(
+            comparison.title,
+            _level(comparison.name, reached[comparison.name]).title,
+            weight(pair, comparison.name),
+        )
+        for comparison in COMPARISONS
+        if comparison.name in reached
+    ]
+    return sorted(told, key=lambda step: -abs(step.weight))
+
+
+def weight(pair: Mapping[str, Any], comparison: str) -> float:
+    """What a comparison adds to the match weight, the frequency of the value counted in."""
+    return float(sum(pair.get(f"mw_{part}{comparison}") or 0.0 for part in ("", "tf_adj_")))
+
+
+def weighed(pair: Mapping[str, Any], language: str) -> str:
+    """The same sentence with the weight of each part in bits."""
+    said = [
+        WEIGHED.fill(said=step.into(language), weight=f"{step.weight:+.1f}").into(language)
+        for step in steps(pair)
+    ]
+    return BETWEEN.into(language).join(said) or NOTHING_SAID.into(language)
+
+
+def waterfall(pair: Mapping[str, Any], model: Model) -> Any:
+    """Splink's waterfall chart of one pair, without the values of the records."""
+    from splink import SettingsCreator
+    from splink.internals.charts import WaterfallChart
+    from splink.internals.waterfall_chart import records_to_waterfall_data
+
+    known = SettingsCreator.from_path_or_dict(settings(model.weights)).get_settings("duckdb")
+    bars = records_to_waterfall_data([dict(pair)], known, True)  # type: ignore[no-untyped-call]  # Splink's
+    return WaterfallChart(bars)
+
+
+__all__ = ["Step", "sentence", "steps", "waterfall", "weighed"]

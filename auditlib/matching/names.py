@@ -1,0 +1,56 @@
+"""What a name sounds like and looks like once variants are one: worked out once for each distinct name."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import ibis.expr.types as ir
+import pandas as pd
+from ibis import _
+
+from auditlib.engine import Engine
+from auditlib.hygiene import LOST, SEPARATOR
+from auditlib.spelling import base_forms
+
+SPELT = dict.fromkeys(("name", "name_base", "name_sound", "name_lost", "surname", "given_sound"), "string")
+# Two-character surnames (复姓) that still occur; every other surname is one character.
+DOUBLE = ("欧阳", "上官", "司马", "诸葛", "皇甫", "尉迟", "令狐", "司徒", "东方", "慕容", "夏侯", "公孙")
+
+
+@cache
+def sound_of(character: str) -> str:
+    """The commonest reading without tone; a character that has none sounds like itself.
+
+    Character by character: the reading of a whole name would change with its neighbours, a slip in one of them.
+    """
+    from pypinyin import Style, lazy_pinyin  # a second's worth of dictionaries
+
+    return str(lazy_pinyin(character, style=Style.NORMAL, errors="default")[0])
+
+
+def sounds(name: str) -> str:
+    """``name`` as syllables with a space between them."""
+    return " ".join(map(sound_of, name))
+
+
+def surname_length(name: str) -> int:
+    """How many characters of ``name`` are its surname; none where a separator shows that it has none."""
+    if SEPARATOR in name:
+        return 0
+    return 2 if name.startswith(DOUBLE) and len(name) > 2 else 1
+
+
+def spell(name: str) -> tuple[str | None, ...]:
+    """The columns of ``SPELT`` for one name."""
+    base, at = base_forms(name.replace(SEPARATOR, "")), surname_length(name)
+    lost = "".join("_" if c in LOST else c for c in name) if any(c in LOST for c in name) else None
+    given = sounds(base[at:]) if len(name) > at + 1 and not lost else None
+    return name, base, sounds(base), lost, base[:at] or None, given
+
+
+def spelt(engine: Engine, *rows: ir.Table) -> ir.Table:
+    """One row per distinct name of ``rows`` with what it looks and sounds like."""
+    names = [part.filter(_.name.notnull()).select("name") for part in rows]
+    together = names[0].union(*names[1:], distinct=True) if len(names) > 1 else names[0].distinct()
+    distinct = sorted(engine.fetch(together)["name"])
+    return engine.load("spelt_names", pd.DataFrame(map(spell, distinct), columns=list(SPELT)), SPELT)

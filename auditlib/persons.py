@@ -1,0 +1,146 @@
+"""Persons as of the count date: who is a pupil here, who is eligible, how each is named in a finding."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import ibis
+import ibis.expr.types as ir
+from ibis import _
+
+from auditlib.engine import Engine
+from auditlib.linkage import Linked
+from auditlib.logic import NO_ROWS, NO_TEXT, beside, joined, some, yes
+from auditlib.spelling import how_they_differ
+
+ACTIVE = ("enrolled", "resumed")
+
+
+def enrolled_rows(enrolment: ir.Table, count_date: dt.date) -> ir.Table:
+    """Enrolment rows with ``active``: was this record active on the count date?
+
+    A status holds from its date; a change after the count date had not happened yet.
+    """
+    now = _.status.isin(ACTIVE)
+    active = ibis.cases(
+        (_.status.isnull() | _.status_date_defect.notnull(), ibis.null("boolean")),
+        (_.status_date.notnull() & (_.status_date > ibis.literal(count_date)), ~now),
+        else_=now,
+    )
+    return enrolment.mutate(active=active, active_now=now)
+
+
+def pupils_of(enrolled: ir.Table) -> ir.Table:
+    """One row per person of the register; stage, boarding and schools are those of the active records."""
+    best = ibis.window(group_by="person_id", order_by=[_.active.desc(nulls_first=False), _.status_date.desc(nulls_first=False), _.source])  # fmt: skip
+    ranked = enrolled.mutate(rank=ibis.row_number().over(best))
+    face = ranked.filter(_.rank == 0).select(
+        "person_id", "name", "name_defect", "id_number", "id_number_defect", "id18", "student_no", "school_name", "school_id",
+        "guardian_name", "guardian_id", "class_name", status="status",
+    )  # fmt: skip
+    counted = yes(_.active) | _.active.isnull()
+    together = enrolled.group_by("person_id").agg(
+        active=some(_.active),
+        any_active_record=_.active.any(),
+        stage=_.stage.min(where=counted),
+        stages=_.stage.nunique(where=counted),
+        boarding=_.boarding.min(where=counted),
+        boardings=_.boarding.nunique(where=counted),
+        school_ids=_.school_id.collect(where=counted, distinct=True),
+        names=joined(_.name),
+        guardians=_.guardian_name.collect(where=_.guardian_name.notnull(), distinct=True),
+        birth=_.birth_date.coalesce(_.id_birth).min(),
+        enrolment_records=joined("enrolment:" + _.source),
+    )
+    both = face.inner_join(together, "person_id")
+    return both.mutate(
+        stage=ibis.ifelse(_.stages == 1, _.stage, NO_TEXT),
+        boarding=ibis.ifelse(_.boardings == 1, _.boarding, NO_TEXT),
+    )
+
+
+def claims_of(eligibility: ir.Table, count_date: dt.date) -> ir.Table:
+    """Eligibility rows with ``holds``: was the person on this register on the count date?"""
+    day = ibis.literal(count_date)
+    begun = ibis.cases(
+        (_.valid_from_defect.notnull(), ibis.null("boolean")),
+        (_.valid_from.isnull(), True),
+        else_=_.valid_from <= day,
+    )
+    lasts = ibis.cases(
+        (_.valid_to_defect.notnull(), ibis.null("boolean")),
+        (_.valid_to.isnull(), True),
+        else_=_.valid_to >= day,
+    )
+    return eligibility.mutate(begun=begun, lasts=lasts).mutate(holds=_.begun & _.lasts)
+
+
+def eligible_of(claims: ir.Table) -> ir.Table:
+    """One row per person of the eligibility registers."""
+    return claims.group_by("person_id").agg(
+        listed=_.source.notnull().any(),
+        eligible=some(_.holds),
+        categories=joined(_.category),
+        lowest_category=_.category.min(where=yes(_.holds)),
+        eligible_name=_.name.min(),
+        eligible_id_number=_.id_number.min(),
+        eligible_id18=_.id18.min(),
+        eligible_birth=_.birth_date.coalesce(_.id_birth).min(),
+        eligible_school=_.school_name.min(),
+        household_no=_.household_no.min(),
+        town=_.town.min(),
+        eligibility_records=joined("eligibility:" + _.source),
+    )
+
+
+def doubtful_persons(rows: dict[str, ir.Table]) -> ir.Table:
+    """Persons named by a row that could not be used: what that row would have said is not known."""
+    parts = [
+        rows[name]
+        .filter(_.rejected.notnull())
+        .select("person_id", **{f"{other}_doubtful": ibis.literal(other == name) for other in ("payments", "eligibility", "enrolment")})
+        for name in ("payments", "eligibility", "enrolment")
+    ]  # fmt: skip
+    flags = ("payments_doubtful", "eligibility_doubtful", "enrolment_doubtful")
+    return ibis.union(*parts).group_by("person_id").agg(**{flag: _[flag].any() for flag in flags})
+
+
+def spellings_of(engine: Engine, paid_rows: ir.Table, pupils: ir.Table) -> ir.Table:
+    """Each pair of different spellings that stand for one person, and how the two differ; few, so compared outside."""
+    register = pupils.select("person_id", register_name=_.name, register_number=_.id_number)
+    both = paid_rows.inner_join(register, "person_id")
+    names = both.filter(_.name != _.register_name).select(written=_.name, registered=_.register_name)
+    numbers = both.filter(_.id_number != _.register_number).select(
+        written=_.id_number, registered=_.register_number
+    )
+    pairs = engine.fetch(names.union(numbers, distinct=True))
+    pairs["how"] = [
+        how_they_differ(*pair) for pair in zip(pairs["written"], pairs["registered"], strict=True)
+    ]
+    return engine.load("spellings", pairs, {"written": "string", "registered": "string", "how": "string"})
+
+
+def people_of(pupils: ir.Table, eligible: ir.Table, used: dict[str, ir.Table], linked: Linked) -> ir.Table:
+    """How each person is named in a finding: as the enrolment register does, else eligibility, else the row itself."""
+    rows = used["payments"].group_by("person_id").agg(
+        paid_name=_.name.min(), paid_number=_.id_number.min(), paid_student_no=_.student_no.min(), paid_school=_.school_name.min()
+    )  # fmt: skip
+    everyone = linked.identities.group_by("person_id").agg(
+        any_name=_.name.min(), any_number=_.id_number.min()
+    )
+    whole = beside(everyone, pupils.select("person_id", "name", "id_number", "student_no", "school_name", "school_id", "enrolment_records"))  # fmt: skip
+    whole = beside(whole, eligible.select("person_id", "eligible_name", "eligible_id_number", "eligible_school", "town", "eligibility_records"))  # fmt: skip
+    whole = beside(whole, rows)
+    towns = used["schools"].filter(_.town.notnull()).group_by(school_id=_.school_code.coalesce(_.school_name)).agg(school_town=_.town.min())  # fmt: skip
+    whole = whole.left_join(towns, "school_id", rname="{name}_town").drop("school_id_town")
+    return whole.select(
+        "person_id",
+        name=_.name.coalesce(_.eligible_name, _.paid_name, _.any_name),
+        id_number=_.id_number.coalesce(_.eligible_id_number, _.paid_number, _.any_number),
+        student_no=_.student_no.coalesce(_.paid_student_no),
+        school_name=_.school_name.coalesce(_.paid_school, _.eligible_school),
+        town=_.school_town.coalesce(_.town),
+        register_records=_.enrolment_records.coalesce(NO_ROWS).concat(
+            _.eligibility_records.coalesce(NO_ROWS)
+        ),
+    )

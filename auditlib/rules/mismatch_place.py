@@ -1,0 +1,194 @@
+"""不一致: paid through another school, for another stage, for the other form of boarding."""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+from ibis import _
+
+from auditlib.language import Text
+from auditlib.logic import YUAN, beside, joined, some, yes
+from auditlib.registers import Audit
+from auditlib.rules.common import NO_REASON, UNKNOWN, unfounded, zero
+from auditlib.rules.registry import absent, flags, passes, rule, untested
+
+NEW_SCHOOL = {"school_code": "{school2}", "school_name": "{school_name2}"}
+LEFT = {
+    "休学": "suspended", "退学": "withdrawn", "流失": "lost", "毕业": "graduated", "转出": "transferred_out", "死亡": "deceased",
+    "下落不明": "untraced", "04": "suspended",
+}  # fmt: skip
+IMPOSSIBLE = (
+    ("a wrong check digit", "{id_wrong_check}", "check_digit"),
+    ("17 digits", "{id_short}", "length"),
+    ("a month 13", "990101201113040010", "date"),
+    ("no such area", "000101201105040017", "area"),
+    ("a letter inside", "99010120110504O017", "characters"),
+)
+
+
+@rule(
+    "mismatch.school",
+    zh="学校不一致",
+    en="Paid through another school",
+    criterion="发放所经学校不是核定基准日学籍所在学校。",
+    message=Text("发放所经学校与核定基准日学籍学校不同", "paid through another school than the one enrolled in on the count date"),
+    severity="low",
+    subject="pupil",
+    needs=("payments", "enrolment"),
+    innocent=[
+        Text("学期中转学，资助随原校发放", "changed school in the term, the aid was still paid by the former one"),
+        Text("学校更名、撤并，名录未更新", "the school was renamed or merged, the directory has not followed"),
+    ],
+    examples=[
+        flags("through another school", schools=[{}, NEW_SCHOOL], payments=NEW_SCHOOL, reason="other_school", at_stake="0.00"),
+        passes("through the own school"),
+        passes("told by code alone", payments={"school_name": ""}),
+        passes("told by name alone", payments={"school_code": ""}),
+        passes("told by a former name", schools={"alias": "{school_name}原名"}, payments={"school_code": "", "school_name": "{school_name}原名"}),
+        passes("moved after the count date, paid through the school of that day", enrolment=[{"status": "转出", "status_date": "2020-11-01"},
+               {**NEW_SCHOOL, "status_date": "2020-11-01"}], schools=[{}, NEW_SCHOOL]),
+        flags("moved after the count date, paid through the new school", enrolment=[{"status": "转出", "status_date": "2020-11-01"},
+              {**NEW_SCHOOL, "status_date": "2020-11-01"}], schools=[{}, NEW_SCHOOL], payments=NEW_SCHOOL),
+        passes("moved on the count date, paid through the new school", enrolment=[{"status": "转出", "status_date": "2020-10-31"},
+               {**NEW_SCHOOL, "status_date": "2020-10-31"}], schools=[{}, NEW_SCHOOL], payments=NEW_SCHOOL),
+        flags("moved on the count date, paid through the old school", enrolment=[{"status": "转出", "status_date": "2020-10-31"},
+              {**NEW_SCHOOL, "status_date": "2020-10-31"}], schools=[{}, NEW_SCHOOL]),
+        passes("the other school's payment came back", schools=[{}, NEW_SCHOOL], payments=[{}, {**NEW_SCHOOL, "result": "退汇"}]),
+        untested("a school in no directory", payments={"school_code": "", "school_name": "无名学校"}, reason="school_unknown"),
+        absent("has left", enrolment={"status": "退学"}, schools=[{}, NEW_SCHOOL], payments=NEW_SCHOOL, also=["mismatch.inactive"]),
+        absent("a stage that the register does not cover", enrolment=None, eligibility={"birth_date": ""}, birth="2016-05-04",
+               payments={"scheme": "学前资助", "amount": "600"}, schools={"stage": "幼儿园"}),
+    ],
+)  # fmt: skip
+def school(audit: Audit) -> ir.Table:
+    """A payment goes through the school in which the pupil was enrolled on the count date."""
+    coded = "school_code" in audit.found.get("enrolment", frozenset({"school_code"}))
+    pupils = audit.pupils.filter(_.active.fill_null(True)).select("person_id", "active", "school_ids")
+    rows = audit.paid_rows.inner_join(pupils, "person_id")
+    comparable = _.taught.notnull() | (_.school_code.notnull() & ibis.literal(coded))
+    elsewhere = ibis.cases(
+        (_.doubled, False),
+        (_.school_id.isnull() | ~comparable | (_.school_ids.length() == 0) | _.active.isnull(), UNKNOWN),
+        else_=~_.school_ids.contains(_.school_id),
+    )
+    persons = rows.mutate(elsewhere=elsewhere).group_by("person_id").agg(
+        exception=some(_.elsewhere), amount_paid=_.amount.sum().cast(YUAN), rests_on=joined("payments:" + _.source)
+    )  # fmt: skip
+    return persons.mutate(
+        untested=ibis.ifelse(_.exception.isnull(), "school_unknown", NO_REASON),
+        reason=ibis.literal("other_school"),
+        at_stake=zero(),
+    )
+
+
+@rule(
+    "mismatch.stage",
+    zh="学段不符",
+    en="Scheme of another stage",
+    criterion="领取的项目不适用于学籍所在学段。",
+    message=Text("领取了不适用于本学段的项目，{at_stake} 元", "paid a scheme that is not for the stage enrolled in, {at_stake} yuan"),
+    severity="medium",
+    subject="pupil",
+    needs=("payments", "enrolment"),
+    innocent=[Text("九年一贯制、完全中学，学段登记有误", "a school of several stages, the stage was recorded wrongly")],
+    examples=[
+        flags("a grant of senior school in primary school", payments=[{}, {"scheme": "高中助学金", "amount": "1000"}], reason="other_stage", at_stake="1000.00"),
+        passes("a scheme of the stage"),
+        passes("recovered", payments=[{}, *({"scheme": "高中助学金", "amount": amount} for amount in ("1000", "-1000"))]),
+        absent("has left", enrolment={"status": "毕业"}, payments={"scheme": "高中助学金", "amount": "1000"}, also=["mismatch.inactive"]),
+        absent("on no register: said once", eligibility=None, payments={"scheme": "高中助学金", "amount": "1000"}, also=["ineligible.not_listed"]),
+        untested("two stages at once", enrolment=[{}, {"stage": "初中", "grade": "初一"}], reason="stage_unknown"),
+    ],
+)  # fmt: skip
+def stage(audit: Audit) -> ir.Table:
+    """A pupil is paid schemes that are for the stage enrolled in."""
+    return _of_schemes(
+        audit, misfit=~_.fits_stage, at_stake=_.net, unknown="stage_unknown", reason="other_stage"
+    )
+
+
+def _of_schemes(
+    audit: Audit, *, misfit: ir.BooleanValue, at_stake: ir.Value, unknown: str, reason: str
+) -> ir.Table:
+    """Per pupil paid: is there a scheme that does not fit, and the yuan of those that do not."""
+    paid = audit.aid.filter((_.net > 0) & _.in_register & _.active.fill_null(True)).mutate(
+        misfit=misfit, stake=at_stake
+    )
+    persons = paid.group_by("person_id").agg(
+        exception=some(_.misfit),
+        at_stake=_.stake.sum(where=yes(_.misfit)).fill_null(0).cast(YUAN),
+        amount_paid=_.net.sum(where=yes(_.misfit)).cast(YUAN),
+        scheme=_.scheme.min(where=yes(_.misfit)),
+    )
+    records = audit.payees.filter(~unfounded(audit.payees)).select("person_id", rests_on="payment_records")
+    both = beside(persons, records, how="inner")
+    return both.mutate(
+        untested=ibis.ifelse(_.exception.isnull(), unknown, NO_REASON), reason=ibis.literal(reason)
+    )
+
+
+@rule(
+    "mismatch.boarding",
+    zh="就读方式不符",
+    en="Paid for the other form of boarding",
+    criterion="学籍为走读而按寄宿生发放，或学籍为住校而按走读生发放。",
+    message=Text("学籍就读方式与发放项目不符，涉及差额 {at_stake} 元", "the scheme paid is for the other form of boarding; the difference is {at_stake} yuan"),
+    severity="medium",
+    subject="pupil",
+    needs=("payments", "enrolment", "enrolment.boarding"),
+    innocent=[Text("学期中改变就读方式，学籍未更新", "began or gave up boarding in the term, the register has not followed")],
+    examples=[
+        flags("a day pupil paid as boarder", enrolment={"boarding": "走读"}, reason="day_pupil_paid_as_boarder", at_stake="250.00"),
+        flags("a boarder paid as day pupil", payments={"scheme": "非寄宿生生活补助", "amount": "250"}, reason="boarder_paid_as_day_pupil", at_stake="250.00"),
+        flags("a day pupil who is due nothing", enrolment={"boarding": "走读"}, eligibility={"category": "其他困难"}, at_stake="500.00"),
+        flags("the code of the national form", enrolment={"boarding": "1"}, reason="day_pupil_paid_as_boarder"),
+        passes("the code of a boarder", enrolment={"boarding": "2"}),
+        flags("a column that asks whether the pupil boards", enrolment={"boarding": "2", "boarding_coding": "yes_no"}, reason="day_pupil_paid_as_boarder"),
+        passes("a boarder"),
+        passes("a day pupil", enrolment={"boarding": "走读"}, payments={"scheme": "非寄宿生生活补助", "amount": "250"}),
+        passes("a scheme that does not ask", enrolment={"stage": "高中", "grade": "高一", "boarding": ""}, payments={"scheme": "高中助学金", "amount": "1000"}),
+        passes("both schemes: said once", payments=[{}, {"scheme": "非寄宿生生活补助", "amount": "250"}], also=["duplicate.exclusive_schemes"]),
+        absent("on no register: said once", enrolment={"boarding": "走读"}, eligibility=None, also=["ineligible.not_listed"]),
+        untested("not known", enrolment={"boarding": "其他"}, reason="boarding_unknown"),
+        untested("not stated", enrolment={"boarding": ""}, reason="boarding_unknown"),
+    ],
+)  # fmt: skip
+def boarding(audit: Audit) -> ir.Table:
+    """Boarders are paid as boarders, day pupils as day pupils."""
+    due = audit.aid.filter(yes(_.certain)).select("person_id", due_scheme="scheme", due_instead="due")
+    pairs = audit.exclusions.rename(due_scheme="other_scheme")
+    instead = due.inner_join(pairs, "due_scheme").group_by("person_id", "scheme").agg(
+        due_instead=_.due_instead.max()
+    )  # fmt: skip
+    both_paid = audit.aid.filter(_.net > 0).inner_join(pairs, "scheme")
+    right_one = audit.aid.filter(_.net > 0).select("person_id", due_scheme="scheme")
+    twice = both_paid.inner_join(right_one, ["person_id", "due_scheme"]).select("person_id", "scheme", twice=ibis.literal(True)).distinct()  # fmt: skip
+    aid = audit.aid.left_join(instead, ["person_id", "scheme"], rname="{name}_instead").drop(
+        "person_id_instead", "scheme_instead"
+    )
+    aid = aid.left_join(twice, ["person_id", "scheme"], rname="{name}_twice").drop(
+        "person_id_twice", "scheme_twice"
+    )
+    paid = aid.filter((_.net > 0) & _.in_register & _.active.fill_null(True) & _.fits_stage.fill_null(True))
+    persons = (
+        paid.mutate(misfit=~_.fits_boarding & ~yes(_.twice))
+        .group_by("person_id")
+        .agg(
+            exception=some(_.misfit),
+            at_stake=(_.net - _.due_instead.fill_null(0))
+            .abs()
+            .sum(where=yes(_.misfit))
+            .fill_null(0)
+            .cast(YUAN),
+            amount_paid=_.net.sum(where=yes(_.misfit)).cast(YUAN),
+            amount_due=_.due_instead.sum(where=yes(_.misfit)).cast(YUAN),
+            scheme=_.scheme.min(where=yes(_.misfit)),
+            paid_as_boarder=_.scheme_boarding.any(where=yes(_.misfit)),
+        )
+    )
+    records = audit.payees.filter(~unfounded(audit.payees)).select("person_id", rests_on="payment_records")
+    both = beside(persons, records, how="inner")
+    return both.mutate(
+        untested=ibis.ifelse(_.exception.isnull(), "boarding_unknown", NO_REASON),
+        reason=ibis.ifelse(yes(_.paid_as_boarder), "day_pupil_paid_as_boarder", "boarder_paid_as_day_pupil"),
+    )

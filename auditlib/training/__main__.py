@@ -1,0 +1,126 @@
+"""Training: ``python -m auditlib.training`` writes params/linkage.json, the same bytes every time.
+
+m and u are frequencies over labelled pairs of a generated county, so nothing is guessed and nothing is random: m over
+the true pairs of what the exact keys leave, u over leftovers beside pupils who are someone else. Half a pair is added
+to every level, that none be impossible.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import ibis.expr.types as ir
+import pandas as pd
+from ibis import _
+
+from auditlib.engine import Engine, duckdb_engine
+from auditlib.matching.comparisons import COMPARISONS
+from auditlib.matching.distribution import candidates, shares
+from auditlib.matching.model import Model, Weights, write_model
+from auditlib.matching.records import taught
+from auditlib.matching.scoring import LEVELS, level_vectors, scored, with_frequencies
+from auditlib.samples.labelled import labelled_county
+from auditlib.training.labelled import Sides, sides
+
+SEED, SIZE = 20200901, 1000
+STRANGERS = 600  # leftovers that are held against every pupil
+SMOOTH = 0.5
+DIGITS = 9
+BINS = (0.0, 0.01, 0.05, 0.2, 0.5, 0.8, 0.95, 0.99, 1.0)
+
+
+def train(seed: int = SEED, children_per_cohort: int = SIZE) -> Model:
+    """The model of a generated county."""
+    engine = duckdb_engine()
+    county = sides(engine, labelled_county(seed, children_per_cohort))
+    same, other = true_pairs(engine, county), other_pairs(engine, county)
+    trained_on = {
+        "seed": seed,
+        "pupils": int(engine.fetch(county.pupils.count())),
+        "true_pairs": int(same["pairs"].sum()),
+        "other_pairs": int(other["pairs"].sum()),
+    }
+    return Model(weights(same, other), known(engine, county), trained_on)
+
+
+def true_pairs(engine: Engine, county: Sides) -> pd.DataFrame:
+    """The levels of every leftover beside the pupil that it is."""
+    labels = county.truth.filter(_.pupil.notnull()).select("record", truth=_.pupil)
+    engine.keep("unknown_labelled", county.unknown.inner_join(labels, "record"))
+    engine.keep("pupils_labelled", county.pupils.mutate(truth=_.record))
+    pairs = level_vectors(engine, "unknown_labelled", "pupils_labelled", ("l.truth = r.truth",))
+    return _counted(engine, pairs)
+
+
+def other_pairs(engine: Engine, county: Sides) -> pd.DataFrame:
+    """The levels of some leftovers beside every pupil who is someone else."""
+    engine.keep("some_unknown", county.unknown.order_by(_.record.hexdigest("sha256")).limit(STRANGERS))
+    pairs = level_vectors(engine, "some_unknown", "known_pupils", ("1 = 1",))
+    truth = county.truth.select(record_l=_.record, record_r=_.pupil)
+    return _counted(engine, pairs.anti_join(truth, ["record_l", "record_r"]))
+
+
+def _counted(engine: Engine, pairs: ir.Table) -> pd.DataFrame:
+    return engine.fetch(pairs.group_by(*LEVELS).agg(pairs=_.count()).order_by(*LEVELS))
+
+
+def weights(same: pd.DataFrame, other: pd.DataFrame) -> Weights:
+    """m and u of every level."""
+    return {
+        comparison.name: {
+            level.name: {"m": m, "u": u}
+            for level, m, u in zip(
+                comparison.levels[1:],
+                _shares(same, f"gamma_{comparison.name}", len(comparison.levels) - 1),
+                _shares(other, f"gamma_{comparison.name}", len(comparison.levels) - 1),
+                strict=True,
+            )
+        }
+        for comparison in COMPARISONS
+    }
+
+
+def _shares(vectors: pd.DataFrame, column: str, levels: int) -> list[float]:
+    """The share of each level, highest first as Splink counts them; missing ones left out."""
+    counted = vectors.groupby(column)["pairs"].sum()
+    each = [float(counted.get(value, 0)) + SMOOTH for value in range(levels - 1, -1, -1)]
+    return [float(f"{pairs / sum(each):.{DIGITS}g}") for pairs in each]
+
+
+def known(engine: Engine, county: Sides) -> dict[str, float]:
+    """Of each kind of leftovers the share that is in the register."""
+    both = engine.fetch(taught(county.unknown, county.pupils).inner_join(county.truth, "record"))
+    counted = both.assign(known=both["pupil"].notna()).groupby("place")["known"].agg(["sum", "size"])
+    shares = (counted["sum"] + SMOOTH) / (counted["size"] + 2 * SMOOTH)
+    return {str(place): round(float(share), DIGITS) for place, share in shares.sort_index().items()}
+
+
+def reliability(model: Model, seed: int, children_per_cohort: int) -> list[dict[str, float]]:
+    """Of the candidates of a county that the model has not seen: how sure it is of them, how often it is right."""
+    engine = duckdb_engine()
+    county = sides(engine, labelled_county(seed, children_per_cohort))
+    with_frequencies(engine, county.pupils, "known_pupils")
+    pairs = scored(engine, model, "unknown_records", "known_pupils")
+    told = shares(candidates(pairs, county.unknown, county.pupils, model))
+    person = county.pupils.select(pupil=_.record, true_id=_.person_id)
+    truth = county.truth.inner_join(person, "pupil").select("true_id", record_l=_.record)
+    both = told.left_join(truth, "record_l").mutate(right=(_.true_id == _.candidate_id).fill_null(False))
+    frame = engine.fetch(both.select("score", "right").order_by("score", "right"))
+    parts = frame.groupby(pd.cut(frame["score"], BINS, include_lowest=True), observed=True)
+    return [
+        {
+            "candidates": len(part),
+            "said": round(float(part["score"].mean()), 6),
+            "right": round(float(part["right"].mean()), 6),
+        }
+        for _bin, part in parts
+    ]
+
+
+def main() -> None:
+    model = train()
+    write_model(replace(model, reliability=reliability(model, SEED + 1, SIZE)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,67 @@
+"""A labelled county through the exact keys: what they leave, the pupils, and who each leftover is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import ibis.expr.types as ir
+import pandas as pd
+
+from auditlib import linkage
+from auditlib.engine import Engine
+from auditlib.matching.leftovers import leftovers
+from auditlib.matching.names import spelt
+from auditlib.matching.records import Tables, known_pupils, unknown_records
+from auditlib.places import ROOT
+from auditlib.policy import read_policy
+from auditlib.samples.labelled import Labelled
+from auditlib.schema import TABLES, Table
+from auditlib.standardise import standardise
+from auditlib.vocabulary import vocabulary
+
+TERM = "2020-autumn"
+TRUTH = dict.fromkeys(("record", "table", "source", "pupil", "kind"), "string")
+
+
+@dataclass(frozen=True)
+class Sides:
+    """``unknown`` beside ``pupils``; ``truth``: ``record, pupil`` (the enrolment record, NULL for nobody), ``kind``."""
+
+    tables: Tables
+    others: ir.Table
+    anchors: ir.Table
+    unknown: ir.Table
+    pupils: ir.Table
+    truth: ir.Table
+
+
+def standard_tables(engine: Engine, county: Labelled) -> Tables:
+    """The county's rows as the standardised tables of a run."""
+    words = vocabulary(read_policy(["national"], ROOT))
+    return {
+        name: standardise(engine, _raw(engine, table, county), table, words, TERM)
+        for name, table in TABLES.items()
+    }
+
+
+def _raw(engine: Engine, table: Table, county: Labelled) -> ir.Table:
+    companions = [
+        f"{c.name}_{c.kind.companion}" for c in table.columns if c.kind.companion in ("unit", "coding")
+    ]
+    columns = ["source", *table.by_name, *companions]
+    frame = pd.DataFrame(county.tables[table.name], columns=columns, dtype="object")
+    return engine.load(f"{table.name}_raw", frame, dict.fromkeys(columns, "string"))
+
+
+def sides(engine: Engine, county: Labelled) -> Sides:
+    """What the exact keys leave of ``county``, beside its pupils."""
+    tables = standard_tables(engine, county)
+    _schools, anchors, others = linkage.link_by_keys(engine, tables)
+    lost = engine.keep("leftovers", leftovers(others, anchors))
+    names = spelt(engine, lost, anchors)
+    unknown = unknown_records(engine, lost, tables, others, names)
+    pupils = known_pupils(engine, anchors, tables, others, names)
+    labels = county.labels.assign(record=lambda rows: rows["table"] + ":" + rows["source"])
+    labels["pupil"] = "enrolment:" + labels["pupil"]
+    truth = engine.load("truth", labels[labels["table"].isin(linkage.LINKED_TABLES)], TRUTH)
+    return Sides(tables, others, anchors, unknown, pupils, truth)

@@ -1,0 +1,193 @@
+"""How well persons are found: ``python benchmarks/linkage.py`` writes benchmarks/linkage.md.
+
+A labelled county (another seed than the one the model was trained on) is linked four times: as the audit does, by
+exact ID number only, by Splink with its stock comparisons trained blind on everything, and by recordlinkage with
+Jaro-Winkler. The last needs an interpreter of its own (its pandas is older than ours): ``--recordlinkage PYTHON``;
+without it that column is left out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+from ibis import _
+from linkage_rivals import exact_number, splink_blind
+
+from auditlib import linkage
+from auditlib.engine import Engine, duckdb_engine
+from auditlib.matching.model import read_model
+from auditlib.matching.names import spelt
+from auditlib.matching.records import known_pupils, unknown_records
+from auditlib.samples.labelled import labelled_county
+from auditlib.training.labelled import standard_tables
+
+HERE = Path(__file__).parent
+SEED, SIZE = 20261123, 1700
+LIKELY = 0.01
+BINS = (0.0, 0.01, 0.05, 0.2, 0.5, 0.8, 0.95, 0.99, 0.999, 1.0)
+Found = pd.Series  # record -> person, for the records that a method links
+
+
+class County:
+    """The labelled county, linked as the audit does; ``records`` and ``pupils`` as frames for the rivals."""
+
+    def __init__(self, engine: Engine, seed: int, size: int) -> None:
+        self.engine = engine
+        labelled = labelled_county(seed, size)
+        tables = standard_tables(engine, labelled)
+        started = time.perf_counter()
+        self.linked = linkage.link(engine, tables)
+        self.seconds = time.perf_counter() - started
+        table = engine.connection.table
+        others, anchors = table("other_persons"), table("enrolment_persons")
+        self.shares = engine.fetch(table("linkage_shares"))
+        self.leftovers = set(engine.fetch(table("unknown_records").select("record"))["record"])
+        names = spelt(engine, others, anchors)
+        self.records = engine.fetch(unknown_records(engine, others, tables, others, names))
+        self.pupils = engine.fetch(known_pupils(engine, anchors, tables, others, names))
+        person = self.pupils.set_index("record")["person_id"]
+        labels = labelled.labels[labelled.labels["table"].isin(linkage.LINKED_TABLES)]
+        labels = labels.assign(record=labels["table"] + ":" + labels["source"])
+        self.truth = labels.assign(person=("enrolment:" + labels["pupil"]).map(person)).set_index("record")
+        self.identities = engine.fetch(self.linked.identities.filter(_.table != "enrolment", _.in_register))
+
+    def ours(self) -> Found:
+        record = self.identities["table"] + ":" + self.identities["source"]
+        return pd.Series(self.identities["person_id"].to_numpy(), index=record)
+
+
+def recordlinkage(python: str) -> Callable[[pd.DataFrame, pd.DataFrame], Found]:
+    """The rival of another interpreter, files in between."""
+
+    def found(records: pd.DataFrame, pupils: pd.DataFrame) -> Found:
+        with tempfile.TemporaryDirectory() as folder:
+            place = Path(folder)
+            records.to_csv(place / "records.csv", index=False)
+            pupils.to_csv(place / "pupils.csv", index=False)
+            subprocess.run([python, str(HERE / "linkage_recordlinkage.py"), folder], check=True)
+            told = pd.read_csv(place / "found.csv", dtype=str)
+        return pd.Series(told["person_id"].to_numpy(), index=told["record"])
+
+    return found
+
+
+def measures(truth: pd.DataFrame, found: Found) -> dict[str, float]:
+    """Precision, recall and F1 of the person links of the records of ``truth``."""
+    said, is_ = found.reindex(truth.index), truth["person"]
+    right = int((said.notna() & (said == is_)).sum())
+    linked, true = int(said.notna().sum()), int(is_.notna().sum())
+    precision, recall = right / linked if linked else 1.0, right / true if true else 1.0
+    f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+    return {"precision": precision, "recall": recall, "f1": f1}
+
+
+def by_kind(county: County, methods: dict[str, Found]) -> pd.DataFrame:
+    """One row per kind of slip, and one for all records."""
+    parts = {kind or "none": part for kind, part in county.truth.groupby("kind")} | {"all": county.truth}
+    payments = county.truth[county.truth["table"] == "payments"]
+    rows = []
+    for kind, part in (parts | {"all payments": payments}).items():
+        row: dict[str, object] = {
+            "kind": kind,
+            "records": len(part),
+            "pupils": int(part["person"].notna().sum()),
+        }
+        for name, found in methods.items():
+            row |= {f"{name} {measure}": value for measure, value in measures(part, found).items()}
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def calibration(county: County) -> tuple[pd.DataFrame, float, float]:
+    """Of the candidates said to be so sure, how many are right; and the mean gap, over all and over the likely ones."""
+    pairs = county.shares
+    true = pairs["record_l"].map(county.truth["person"]) == pairs["candidate_id"]
+    bins = pd.cut(pairs["score"], BINS, include_lowest=True)
+    parts = pairs.assign(right=true).groupby(bins, observed=True)
+    told = parts.agg(candidates=("score", "size"), said=("score", "mean"), right=("right", "mean"))
+    return told.reset_index(), _gap(told), _gap(told[told["said"] > LIKELY])
+
+
+def _gap(told: pd.DataFrame) -> float:
+    gaps = told["candidates"] * (told["said"] - told["right"]).abs()
+    return float(gaps.sum() / told["candidates"].sum())
+
+
+def blocking_recall(county: County) -> float:
+    """Of the leftovers that are pupils, the share whose pupil was among the candidates."""
+    truth = county.truth[county.truth.index.isin(county.leftovers) & county.truth["person"].notna()]
+    seen = set(zip(county.shares["record_l"], county.shares["candidate_id"], strict=True))
+    return sum(pair in seen for pair in truth["person"].items()) / len(truth)
+
+
+def grid(frame: pd.DataFrame) -> str:
+    """A Markdown table, shares with four places."""
+    shown = frame.map(lambda cell: f"{cell:.4f}" if isinstance(cell, float) else str(cell))
+    lines = [list(shown.columns), ["---"] * len(shown.columns), *shown.to_numpy().tolist()]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
+
+
+def page(county: County, methods: dict[str, Found], seconds: dict[str, float], seed: int) -> str:
+    table, (curve, gap, likely) = by_kind(county, methods), calibration(county)
+    touched = (county.truth["kind"] != "").groupby(county.truth["table"]).mean()
+    f1 = table[["kind", "records", "pupils", *(f"{name} f1" for name in methods)]]
+    both = [f"{name} {measure}" for name in methods for measure in ("precision", "recall")]
+    return "\n".join([
+        "# Person links, measured",
+        "",
+        "Written by `python benchmarks/linkage.py`. A generated county of which it is known who every record is",
+        f"(seed {seed}; the model was trained on seed {read_model().trained_on['seed']}): {len(county.pupils)} pupils,",
+        f"{len(county.truth)} records, {len(county.leftovers)} of them left by the exact keys. Records touched by a slip: "
+        + ", ".join(f"{name} {share:.1%}" for name, share in touched.items()) + ".",
+        "",
+        "The model was trained on labels of the same generator, with slips in the same shares; the others see no labels.",
+        "Slips of a real county come in other shares, so its figures will differ from these.",
+        "",
+        "## F1 by kind of slip",
+        "",
+        grid(f1),
+        "## Precision and recall",
+        "",
+        grid(table[["kind", *both]]),
+        "## Blocking and calibration",
+        "",
+        f"Of the leftovers that are pupils {blocking_recall(county):.4f} have their pupil among the candidates.",
+        f"Expected calibration error over all candidates: {gap:.4f}; most of them are plainly someone else, and over",
+        f"those above {LIKELY} it is {likely:.4f}.",
+        "",
+        grid(curve.rename(columns={"score": "said between"})),
+        "## Seconds",
+        "",
+        grid(pd.DataFrame(seconds.items(), columns=["method", "seconds"])),
+    ])  # fmt: skip
+
+
+def main() -> None:
+    told = argparse.ArgumentParser(description=__doc__)
+    told.add_argument("--seed", type=int, default=SEED)
+    told.add_argument("--size", type=int, default=SIZE)
+    told.add_argument("--recordlinkage", metavar="PYTHON")
+    chosen = told.parse_args()
+    county = County(duckdb_engine(), chosen.seed, chosen.size)
+    methods, seconds = {"auditlib": county.ours()}, {"auditlib": county.seconds}
+    rivals: dict[str, Callable[[pd.DataFrame, pd.DataFrame], Found]] = {
+        "exact ID": exact_number,
+        "Splink stock": splink_blind,
+    }
+    if chosen.recordlinkage:
+        rivals["recordlinkage"] = recordlinkage(chosen.recordlinkage)
+    for name, rival in rivals.items():
+        started = time.perf_counter()
+        methods[name] = rival(county.records, county.pupils)
+        seconds[name] = time.perf_counter() - started
+    (HERE / "linkage.md").write_text(page(county, methods, seconds, chosen.seed), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
