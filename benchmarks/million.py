@@ -198,13 +198,15 @@ def auditlib(folder: Path) -> Run:
         nonlocal clock
         steps[step], clock = time.perf_counter() - clock, time.perf_counter()
 
-    tables = {n: engine.connection.read_parquet(folder / f"{n}.parquet", table_name=n) for n in TABLES}
+    for name in TABLES:
+        engine.connection.raw_sql(f"create view {name} as from '{folder}/{name}.parquet'")
+    tables = {name: engine.connection.table(name) for name in TABLES}
     linked = link(engine, tables)
     timed("link")
     audit = assemble(engine, tables, linked, policy, parameters, found)
     timed("assemble")
     outcomes = apply_rules(engine, audit)
-    frame = engine.fetch(summary(engine, outcomes)).set_index("rule")
+    frame = engine.fetch(summary(outcomes)).set_index("rule")
     timed("rules")
     exceptions = {rule: int(frame["exceptions"].get(rule, 0)) for rule in HEADLINES}
     return Run(sum(steps.values()), exceptions, peak(), steps)
