@@ -33,7 +33,7 @@ FINDINGS = ibis.schema(
 
 @cache
 def _sql_type(kind: DataType) -> str:
-    return DuckDBType.from_ibis(kind).sql("duckdb")
+    return str(DuckDBType.from_ibis(kind).sql("duckdb"))
 
 
 @dataclass(frozen=True)

@@ -81,9 +81,7 @@ def _write_decisions(run: Run, into: Path) -> None:
     write_dispositions(read_dispositions([*run.parameters.previous, folder]), into)
 
 
-def _write_package(
-    run: Run, keys: Keys, prints: ir.Table, results: Results, into: Path
-) -> tuple[Text, ...]:
+def _write_package(run: Run, keys: Keys, prints: ir.Table, results: Results, into: Path) -> tuple[Text, ...]:
     """package.zip from the files in ``into``, the public key beside it; what to say about keys just made."""
     content = packed(
         findings=(into / "findings.parquet").read_bytes(),
