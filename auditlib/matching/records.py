@@ -39,6 +39,19 @@ def known_pupils(
     engine: Engine, anchors: ir.Table, tables: Tables, linked: ir.Table, spelt: ir.Table
 ) -> ir.Table:
     """The register's records as the other side, with the cards on which each pupil is known to be paid."""
+    told = _recorded(anchors, tables).left_join(
+        cards(tables, anchors, linked), "person_id", rname="{name}_of_card"
+    )
+    return engine.keep("known_pupils", _fields(told, spelt))
+
+
+def register_records(engine: Engine, anchors: ir.Table, tables: Tables, spelt: ir.Table) -> ir.Table:
+    """The register's records as both sides of a comparison with one another."""
+    return engine.keep("register_records", _fields(_recorded(anchors, tables), spelt))
+
+
+def _recorded(anchors: ir.Table, tables: Tables) -> ir.Table:
+    """The register's rows with what it tells besides name, number and school."""
     enrolment = tables["enrolment"].select(
         "source",
         "sex",
@@ -46,17 +59,12 @@ def known_pupils(
         guardian=_.guardian_name,
         guardian_id=_.guardian_id18,
     )
-    told = (
-        anchors.select(*SAID)
-        .inner_join(enrolment, "source")
-        .left_join(cards(tables, anchors, linked), "person_id", rname="{name}_of_card")
-    )
+    told = anchors.select(*SAID).inner_join(enrolment, "source")
     towns = (
         tables["schools"].filter(_.town.notnull()).group_by(school_id=_.school_code.coalesce(_.school_name))
     )
     placed = told.left_join(towns.agg(town=_.town.min()), "school_id", rname="{name}_of_town")
-    said = placed.mutate(record="enrolment:" + _.source, school=_.school_id)
-    return engine.keep("known_pupils", _fields(said, spelt))
+    return placed.mutate(record="enrolment:" + _.source, school=_.school_id)
 
 
 def _extras(rows: ir.Table, table: str) -> ir.Table:

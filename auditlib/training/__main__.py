@@ -20,7 +20,7 @@ from auditlib.matching.model import Model, Weights, write_model
 from auditlib.matching.records import taught
 from auditlib.matching.scoring import LEVELS, level_vectors, scored, with_frequencies
 from auditlib.samples.labelled import labelled_county
-from auditlib.training.labelled import Sides, sides
+from auditlib.training.labelled import Doubled, Sides, doubled, sides
 
 SEED, SIZE = 20200901, 1000
 STRANGERS = 600  # leftovers that are held against every pupil
@@ -41,6 +41,39 @@ def train(seed: int = SEED, children_per_cohort: int = SIZE) -> Model:
         "other_pairs": int(other["pairs"].sum()),
     }
     return Model(weights(same, other), known(engine, county), trained_on)
+
+
+def train_register(seed: int = SEED, children_per_cohort: int = SIZE) -> Model:
+    """The model of two records of one child in the register: counted in the same way, with no keys before it."""
+    engine = duckdb_engine()
+    county = doubled(engine, labelled_county(seed, children_per_cohort))
+    both = county.records.inner_join(county.truth, "record").mutate(truth=_.child)
+    engine.keep("records_labelled", both)
+    unknown = engine.keep("doubtful_labelled", both.semi_join(county.doubtful, "record"))
+    twins = level_vectors(engine, "doubtful_labelled", "records_labelled", ("l.truth = r.truth",))
+    same = _counted(engine, twins.filter(_.record_l != _.record_r))
+    engine.keep("some_doubtful", unknown.order_by(_.record.hexdigest("sha256")).limit(STRANGERS // 4))
+    children = county.truth.select(record_l=_.record, child_l=_.child)
+    all_pairs = level_vectors(engine, "some_doubtful", "records_labelled", ("1 = 1",)).inner_join(
+        children, "record_l"
+    )
+    beside = all_pairs.inner_join(children.rename(record_r="record_l", child_r="child_l"), "record_r")
+    other = _counted(engine, beside.filter(_.child_l != _.child_r))
+    trained_on = {
+        "seed": seed,
+        "pupils": int(engine.fetch(county.records.count())),
+        "true_pairs": int(same["pairs"].sum()),
+        "other_pairs": int(other["pairs"].sum()),
+    }
+    return Model(weights(same, other), _doubled_share(engine, county, unknown), trained_on)
+
+
+def _doubled_share(engine: Engine, county: Doubled, unknown: ir.Table) -> dict[str, float]:
+    """Of the doubtful records the share that has another beside it, wherever the school."""
+    several = county.truth.group_by("child").agg(records=_.count()).filter(_.records > 1)
+    paired = engine.fetch(unknown.semi_join(several, unknown.truth == several.child).count())
+    share = (paired + SMOOTH) / (engine.fetch(unknown.count()) + 2 * SMOOTH)
+    return {f"enrolment:{place}": round(float(share), DIGITS) for place in ("other", "taught", "unsaid")}
 
 
 def true_pairs(engine: Engine, county: Sides) -> pd.DataFrame:
@@ -118,7 +151,7 @@ def reliability(model: Model, seed: int, children_per_cohort: int) -> list[dict[
 
 
 def main() -> None:
-    model = train()
+    model = replace(train(), register=train_register())
     write_model(replace(model, reliability=reliability(model, SEED + 1, SIZE)))
 
 
