@@ -6,6 +6,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
+from auditlib.hygiene import SEPARATOR
 from auditlib.language import Text
 from auditlib.logic import beside, joined, some, yes
 from auditlib.registers import Audit
@@ -158,6 +159,7 @@ def _identity_rows(audit: Audit) -> ir.Table:
     name_differs = ibis.cases(
         (_.doubled, False),
         (_.name_defect.notnull() | _.register_name_lost, UNKNOWN),
+        (_.name.replace(SEPARATOR, "") == _.register_name.replace(SEPARATOR, ""), False),
         else_=~_.names.contains(_.name),
     )
     differing = both.mutate(name_differs=name_differs, number_differs=number_differs)
@@ -211,6 +213,7 @@ def _explained(rows: ir.Table, spellings: ir.Table) -> ir.Table:
         passes("the same"),
         passes("15 and 18 digits", birth="1999-05-04", payments={"id_number": "{id15}"}),
         passes("another separator dot", **{table: {"name": f"阿依古丽{dot}买买提"} for table, dot in (("eligibility", "•"), ("enrolment", "·"), ("payments", "．"))} | {"payments": {"name": "阿依古丽．买买提", "account_holder": ""}}),
+        passes("the separator left out", enrolment={"name": "阿依古丽·买买提"}, eligibility={"name": "阿依古丽·买买提"}, payments={"name": "阿依古丽买买提", "account_holder": ""}),
         passes("Latin letters in full width and small", enrolment={"name": "ANNA LI"}, payments={"name": "Ａｎｎａ  li"}),
         passes("spaces inside", enrolment={"name": "白 云"}, payments={"name": "白　云 "}),
 
