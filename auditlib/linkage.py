@@ -61,6 +61,7 @@ def link(
     matched = match(engine, others, known, tables, limits, decisions)
     told = with_model_links(others, matched.links).select(*IDENTITY)
     identities = engine.keep("identities", twice.anchors.select(*IDENTITY).union(told))
+    engine.keep("links_told", matched.links.union(twice.links))
     pairs = matched.open_pairs.union(twice.open_pairs)
     return Linked(identities, engine.keep("pairs_left_open", pairs), schools)
 

@@ -26,9 +26,9 @@ OPEN_PAIRS = {
     **dict.fromkeys(("review", "settled"), "boolean"),
     **dict.fromkeys(("pair", "decision", "judged_by", "judged_on"), "string"),
 }
-LINKS = dict.fromkeys(("table", "source", "candidate_id", "decided_by", "levels"), "string") | {
-    "score": "float64"
-}
+LINKS = dict.fromkeys(
+    ("table", "source", "register_source", "candidate_id", "decided_by", "levels"), "string"
+) | {"score": "float64"}
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def match(
     """What the model says of the rows of ``others`` that no key decided. Without any, Splink is not even imported."""
     lost = engine.keep("leftovers", leftovers(others, anchors))
     if not engine.fetch(lost.count()) or not engine.fetch(anchors.count()):
-        return Matched(_none(engine, "model_links", LINKS), nothing_open(engine))
+        return Matched(no_links(engine), nothing_open(engine))
     names = spelt(engine, lost, anchors)
     unknown = unknown_records(engine, lost, tables, others, names)
     pupils = known_pupils(engine, anchors, tables, others, names)
@@ -72,6 +72,11 @@ def match(
     told = engine.keep("linkage_shares", shares(known.filter(_.decision.fill_null("") != DIFFERENT)))
     links = engine.keep("model_links", _links(told, limits))
     return Matched(links, engine.keep("open_pairs", open_pairs(told, known, links, limits)))
+
+
+def no_links(engine: Engine, name: str = "model_links") -> ir.Table:
+    """No links."""
+    return _none(engine, name, LINKS)
 
 
 def nothing_open(engine: Engine, name: str = "open_pairs") -> ir.Table:
