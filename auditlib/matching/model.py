@@ -22,7 +22,8 @@ Weights = Mapping[str, Mapping[str, Mapping[str, float]]]
 @dataclass(frozen=True)
 class Model:
     """``weights``: comparison, level, ``m`` and ``u``; ``known``: share of leftovers that are pupils, by table and
-    by whether the school that they name has pupils in the register (``taught``, ``other``, ``unsaid``);
+    by whether the school that they name has pupils in the register (``taught``, ``other``, ``unsaid``) and by whether
+    they tell an ID number (``numbered``, ``bare``);
     ``reliability``: of candidates of another generated county, how sure (``said``) and how often right (``right``);
     ``register``: the model of two records of one child in the register itself."""
 

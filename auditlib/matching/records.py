@@ -109,11 +109,14 @@ def _families(tables: Tables, anchors: ir.Table) -> ir.Table:
 
 
 def taught(unknown: ir.Table, pupils: ir.Table) -> ir.Table:
-    """``record`` and ``place``: whether the school that a record names has pupils in the register."""
+    """``record`` and ``place``: its table, whether the school that it names has pupils in the register, and whether it
+    tells an ID number at all: a stranger with a sound one is no leftover, so those without are strangers more often.
+    """
     schools = pupils.filter(_.school.notnull()).select(at=_.school, known=ibis.literal("taught")).distinct()
     both = unknown.mutate(said=_.school.coalesce(_.former_school)).left_join(schools, _.said == schools["at"])
     place = ibis.ifelse(both.said.isnull(), "unsaid", both.known.fill_null("other"))
-    return both.select("record", place=both.table + ":" + place)
+    numbered = ibis.ifelse(both.id_number.coalesce(both.id_kept).isnull(), "bare", "numbered")
+    return both.select("record", place=both.table + ":" + place + ":" + numbered)
 
 
 def _numbers(rows: ir.Table) -> dict[str, ir.Value]:

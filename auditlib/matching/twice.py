@@ -17,10 +17,10 @@ from ibis import _
 
 from auditlib.engine import Engine
 from auditlib.logic import several, yes
-from auditlib.matching.comparisons import BY_NAME, REGISTER_BLOCKING
+from auditlib.matching.comparisons import REGISTER_BLOCKING
 from auditlib.matching.decisions import DIFFERENT, OF_PUPIL, SAME, Decision, content, pair_key
-from auditlib.matching.distribution import candidates, shares
-from auditlib.matching.match import Limits, judged, levels_reached, nothing_open, open_pairs
+from auditlib.matching.distribution import candidates, reaches, shares
+from auditlib.matching.match import LINKS, Limits, judged, levels_reached, no_links, nothing_open, open_pairs
 from auditlib.matching.model import Model, blocked, read_model
 from auditlib.matching.names import spelt
 from auditlib.matching.records import Tables, register_records
@@ -35,9 +35,10 @@ BLOCKING = blocked(REGISTER_BLOCKING)
 
 @dataclass(frozen=True)
 class Twice:
-    """``anchors``: the register's rows, records of one child under one person; ``open_pairs``: who may be one."""
+    """``anchors``: the register's rows, records of one child under one person, by ``links``; ``open_pairs``: perhaps one."""
 
     anchors: ir.Table
+    links: ir.Table
     open_pairs: ir.Table
 
 
@@ -47,17 +48,17 @@ def enrolled_twice(
     """``anchors`` with ``score`` where the model made one person of two, ``decided_by`` it or a person's word."""
     doubtful = engine.keep("doubtful_records", doubtful_records(anchors, tables))
     if not engine.fetch(doubtful.count()):
-        return Twice(anchors.mutate(score=ibis.null("float64")), nothing_open(engine, "register_pairs"))
+        links, pairs = no_links(engine, "register_links"), nothing_open(engine, "register_pairs")
+        return Twice(anchors.mutate(score=ibis.null("float64")), links, pairs)
     names = spelt(engine, anchors, name="spelt_register")
     records = register_records(engine, anchors, tables, names)
     known = judged(engine, register_pairs(engine, records, doubtful), decisions)
     told = engine.keep("register_shares", shares(known.filter(_.decision.fill_null("") != DIFFERENT)))
     links = told.filter((_.decision == SAME).fill_null(False) | (_.score >= limits.accept))
     links = links.mutate(decided_by=ibis.ifelse((_.decision == SAME).fill_null(False), "review", "model"))
-    left = open_pairs(told, known, links, limits)
-    return Twice(
-        engine.keep("united_persons", united(engine, anchors, links)), engine.keep("register_pairs", left)
-    )
+    left = engine.keep("register_pairs", open_pairs(told, known, links, limits))
+    kept = engine.keep("register_links", links.select(*LINKS))
+    return Twice(engine.keep("united_persons", united(engine, anchors, links)), kept, left)
 
 
 def doubtful_records(anchors: ir.Table, tables: Tables) -> ir.Table:
@@ -99,15 +100,8 @@ def register_pairs(
 
 def alike(pairs: ir.Table) -> ir.BooleanValue:
     """Names that differ by their spelling alone; or a little, when the numbers are a slip apart."""
-    near = _reaches(pairs, "name", NAMES_NEAR) & _reaches(pairs, "id_number", NUMBERS_ALIKE)
-    return _reaches(pairs, "name", NAMES_ALIKE) | near
-
-
-def _reaches(pairs: ir.Table, comparison: str, names: tuple[str, ...]) -> ir.BooleanValue:
-    """Splink counts levels from the last, *missing* as -1."""
-    levels = BY_NAME[comparison].levels
-    places = [len(levels) - 1 - at if at else -1 for at, level in enumerate(levels) if level.name in names]
-    return pairs[f"gamma_{comparison}"].isin(places)
+    near = reaches(pairs, "name", NAMES_NEAR) & reaches(pairs, "id_number", NUMBERS_ALIKE)
+    return reaches(pairs, "name", NAMES_ALIKE) | near
 
 
 def united(engine: Engine, anchors: ir.Table, links: ir.Table) -> ir.Table:

@@ -20,7 +20,7 @@ from auditlib.matching.model import Model, Weights, write_model
 from auditlib.matching.records import taught
 from auditlib.matching.scoring import LEVELS, level_vectors, scored, with_frequencies
 from auditlib.samples.labelled import labelled_county
-from auditlib.training.labelled import Doubled, Sides, doubled, sides
+from auditlib.training.labelled import Sides, doubled, sides
 
 SEED, SIZE = 20200901, 1000
 STRANGERS = 600  # leftovers that are held against every pupil
@@ -40,7 +40,8 @@ def train(seed: int = SEED, children_per_cohort: int = SIZE) -> Model:
         "true_pairs": int(same["pairs"].sum()),
         "other_pairs": int(other["pairs"].sum()),
     }
-    return Model(weights(same, other), known(engine, county), trained_on)
+    truth = county.truth.select("record", known=_.pupil.notnull())
+    return Model(weights(same, other), known(engine, county.unknown, county.pupils, truth), trained_on)
 
 
 def train_register(seed: int = SEED, children_per_cohort: int = SIZE) -> Model:
@@ -65,15 +66,9 @@ def train_register(seed: int = SEED, children_per_cohort: int = SIZE) -> Model:
         "true_pairs": int(same["pairs"].sum()),
         "other_pairs": int(other["pairs"].sum()),
     }
-    return Model(weights(same, other), _doubled_share(engine, county, unknown), trained_on)
-
-
-def _doubled_share(engine: Engine, county: Doubled, unknown: ir.Table) -> dict[str, float]:
-    """Of the doubtful records the share that has another beside it, wherever the school."""
-    several = county.truth.group_by("child").agg(records=_.count()).filter(_.records > 1)
-    paired = engine.fetch(unknown.semi_join(several, unknown.truth == several.child).count())
-    share = (paired + SMOOTH) / (engine.fetch(unknown.count()) + 2 * SMOOTH)
-    return {f"enrolment:{place}": round(float(share), DIGITS) for place in ("other", "taught", "unsaid")}
+    several = county.truth.group_by("child").agg(records=_.count()).mutate(twice=_.records > 1)
+    truth = county.truth.inner_join(several, "child").select("record", known=_.twice)
+    return Model(weights(same, other), known(engine, unknown, county.records, truth), trained_on)
 
 
 def true_pairs(engine: Engine, county: Sides) -> pd.DataFrame:
@@ -120,10 +115,10 @@ def _shares(vectors: pd.DataFrame, column: str, levels: int) -> list[float]:
     return [float(f"{pairs / sum(each):.{DIGITS}g}") for pairs in each]
 
 
-def known(engine: Engine, county: Sides) -> dict[str, float]:
-    """Of each kind of leftovers the share that is in the register."""
-    both = engine.fetch(taught(county.unknown, county.pupils).inner_join(county.truth, "record"))
-    counted = both.assign(known=both["pupil"].notna()).groupby("place")["known"].agg(["sum", "size"])
+def known(engine: Engine, unknown: ir.Table, pupils: ir.Table, truth: ir.Table) -> dict[str, float]:
+    """Of each kind of leftovers the share that is in the register; ``truth``: ``record, known``."""
+    both = engine.fetch(taught(unknown, pupils).inner_join(truth, "record").select("place", "known"))
+    counted = both.groupby("place")["known"].agg(["sum", "size"])
     shares = (counted["sum"] + SMOOTH) / (counted["size"] + 2 * SMOOTH)
     return {str(place): round(float(share), DIGITS) for place, share in shares.sort_index().items()}
 
