@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import pytest
 from ibis import _
@@ -13,14 +15,12 @@ from auditlib.matching.decisions import Decision
 from auditlib.samples.labelled import Labelled
 from auditlib.training.labelled import standard_tables
 
-AT = 21
-FIRST = pupil(AT)
-ELSEWHERE = {"school_code": SCHOOL, "student_no": "L990122200101010015"}
+ELSEWHERE = {"school_code": SCHOOL}
 
 
-def again(**cells: str) -> dict[str, str]:
-    """A second record of pupil ``AT`` at another school, some cells written otherwise."""
-    return FIRST | ELSEWHERE | cells
+def again(at: int, **cells: str) -> dict[str, str]:
+    """A second record of pupil ``at`` at another school, some cells written otherwise."""
+    return pupil(at) | ELSEWHERE | {"student_no": f"L9901222001010100{at}"} | cells
 
 
 def swapped(written: str) -> str:
@@ -35,97 +35,98 @@ def linked(told: Labelled, *decisions: Decision) -> tuple[pd.DataFrame, pd.DataF
     return engine.fetch(found.identities.order_by("table", "source")), engine.fetch(pairs)
 
 
-def last_record(rows: pd.DataFrame, told: Labelled) -> pd.Series:
-    source = told.tables["enrolment"][-1]["source"]
-    return rows[(rows["table"] == "enrolment") & (rows["source"] == source)].iloc[0]
+def own(at: int) -> str:
+    return pupil(at)["id_number"]
 
 
 SECOND = {
-    "one digit": again(id_number=one_digit(FIRST["id_number"])),
-    "digits swapped": again(id_number=swapped(FIRST["id_number"])),
-    "a digit missing": again(id_number=FIRST["id_number"][:12] + FIRST["id_number"][13:]),
-    "cut by a spreadsheet": again(id_number=cut(FIRST["id_number"])),
-    "one digit, the name respelt": again(
-        id_number=one_digit(FIRST["id_number"]), name=FIRST["name"][:2] + "□"
-    ),
-}
+    "one digit": (21, again(21, id_number=one_digit(own(21)))),
+    "digits swapped": (22, again(22, id_number=swapped(own(22)))),
+    "a digit missing": (23, again(23, id_number=own(23)[:12] + own(23)[13:])),
+    "cut by a spreadsheet": (24, again(24, id_number=cut(own(24)))),
+    "one digit, a character lost": (25, again(25, id_number=one_digit(own(25)), name=pupil(25)["name"][:2] + "□")),
+}  # fmt: skip
+OTHERS = {"guardian_name": "某甲", "guardian_id": number(642, "19790101")}
+TWO = {
+    "twins, one without a number": (31, pupil(31, name=pupil(31)["name"][:2] + "芳", id_number="", birth_date="2010-08-05", student_no="J1")),
+    "brothers, one with a mistyped number": (32, pupil(32, name=pupil(32)["name"][0] + "小满", id_number=one_digit(number(640, "20120304")))),
+    "namesakes with sound numbers": (33, again(33, id_number=number(641, "20110802"), **OTHERS)),
+    "an L number that looks like another child's": (34, pupil(34, name="温知非", id_number="", student_no="L" + own(34), **OTHERS)),
+    "namesakes born apart, one without a number": (35, again(35, id_number="", birth_date="2012-05-06", **OTHERS)),
+}  # fmt: skip
+MAYBE = again(36, id_number="", school_code=pupil(36)["school_code"], **OTHERS)
+PAYMENTS = (paid(21), paid(21, id_number=one_digit(own(21))))
+RECORDS = (*(cells for _at, cells in SECOND.values()), *(cells for _at, cells in TWO.values()), MAYBE)
+PUPILS = 120
+
+
+@pytest.fixture(scope="module")
+def everyone() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Identities by table and source, and open pairs, of a county with each case once."""
+    rows, pairs = linked(county(*PAYMENTS, pupils=PUPILS, extra=RECORDS))
+    return rows.set_index(["table", "source"]), pairs
+
+
+def record(rows: pd.DataFrame, at: int) -> pd.Series:
+    """The register's row ``at`` of RECORDS."""
+    return rows.loc[("enrolment", f"enrolment!{PUPILS + at + 2}")]
 
 
 @pytest.mark.parametrize("slip", SECOND)
-def test_a_second_record_with_a_slip_is_the_same_child(slip: str) -> None:
-    told = county(extra=(SECOND[slip],))
-    row = last_record(linked(told)[0], told)
-    assert (row["person_id"], row["decided_by"]) == (FIRST["id_number"], "model")
+def test_a_second_record_with_a_slip_is_the_same_child(slip: str, everyone) -> None:
+    row = record(everyone[0], list(SECOND).index(slip))
+    assert (row["person_id"], row["decided_by"]) == (own(SECOND[slip][0]), "model")
     assert row["score"] >= 0.95
 
 
-TWO = {
-    "twins, one without a number": pupil(AT, name=FIRST["name"][:2] + "萍", id_number="", birth_date="2010-10-22", student_no="J1"),
-    "brothers, one with a mistyped number": pupil(AT, name=FIRST["name"][0] + "小满", id_number=one_digit(number(640, "20120304"))),
-    "namesakes with sound numbers": again(id_number=number(641, "20110802"), guardian_name="某甲", guardian_id=number(642, "19790101")),
-    "an L number that looks like another child's": pupil(AT, name="温知非", id_number="", student_no="L" + FIRST["id_number"], guardian_name="某乙", guardian_id=""),
-    "namesakes born apart, one without a number": again(id_number="", birth_date="2012-05-06", guardian_name="某甲", guardian_id=number(642, "19790101")),
-}  # fmt: skip
-
-
 @pytest.mark.parametrize("case", TWO)
-def test_two_children_stay_two(case: str) -> None:
-    told = county(extra=(TWO[case],))
-    rows, open_ = linked(told)
-    assert last_record(rows, told)["person_id"] != FIRST["id_number"]
-    assert not open_["review"].any()
+def test_two_children_stay_two(case: str, everyone) -> None:
+    rows, open_ = everyone
+    row = record(rows, len(SECOND) + list(TWO).index(case))
+    assert (row["decided_by"], row["person_id"] != own(TWO[case][0])) == ("register", True)
+    assert not open_.loc[open_["source"] == row.name[1], "review"].any()
 
 
-def test_payments_under_both_spellings_are_one_persons() -> None:
-    wrong = one_digit(FIRST["id_number"])
-    told = county(paid(AT), paid(AT, id_number=wrong), extra=(again(id_number=wrong),))
-    payments = linked(told)[0].query("table == 'payments'")
-    assert set(payments["person_id"]) == {FIRST["id_number"]}
+def test_payments_under_both_spellings_are_one_persons(everyone) -> None:
+    assert set(everyone[0].loc["payments", "person_id"]) == {own(21)}
 
 
-class TestOpenPairs:
-    """The same name and school, no number and another guardian: nobody can be sure."""
-
-    maybe = again(
-        id_number="",
-        school_code=FIRST["school_code"],
-        student_no="J990122200101010099",
-        guardian_name="某甲",
-        guardian_id=number(642, "19790101"),
-    )
-
-    @pytest.fixture(scope="class")
-    def told(self) -> Labelled:
-        return county(extra=(self.maybe,))
-
-    @pytest.fixture(scope="class")
-    def pair(self, told: Labelled) -> pd.Series:
-        (row,) = linked(told)[1].to_dict("records")
-        return pd.Series(row)
-
-    def test_is_kept_with_how_likely_it_is(self, pair: pd.Series) -> None:
-        assert pair["candidate_id"] == FIRST["id_number"]
-        assert 0.001 <= pair["score"] < 0.95
-        assert pair["score"] + pair["elsewhere"] == pytest.approx(1)
-
-    def test_same_makes_one_person(self, told: Labelled, pair: pd.Series) -> None:
-        rows, open_ = linked(told, Decision(pair["pair"], "same"))
-        row = last_record(rows, told)
-        assert (row["person_id"], row["decided_by"]) == (FIRST["id_number"], "review")
-        assert list(open_["settled"]) == [True]
-
-    def test_different_settles_it(self, told: Labelled, pair: pd.Series) -> None:
-        rows, open_ = linked(told, Decision(pair["pair"], "different"))
-        assert last_record(rows, told)["person_id"] != FIRST["id_number"]
-        assert list(open_["settled"]) == [True]
+def test_nobody_else_is_made_one(everyone) -> None:
+    told = everyone[0].loc["enrolment"]
+    assert told["decided_by"].eq("model").sum() == len(SECOND)
+    assert told["person_id"].nunique() == PUPILS + len(TWO) + 1
 
 
-def test_the_order_of_rows_changes_nothing() -> None:
-    told = county(extra=(*SECOND.values(), TestOpenPairs.maybe))
+@pytest.fixture(scope="module")
+def doubtful() -> tuple[Labelled, dict[str, Any]]:
+    """Name and school alike, no number and another guardian: nobody can be sure. The county, and the pair."""
+    told = county(pupils=40, extra=(MAYBE,))
+    (pair,) = linked(told)[1].to_dict("records")
+    return told, pair
+
+
+def test_what_nobody_can_be_sure_of_is_kept_with_how_likely_it_is(doubtful) -> None:
+    _told, pair = doubtful
+    assert pair["candidate_id"] == own(36)
+    assert 0.001 <= pair["score"] < 0.95
+    assert pair["score"] + pair["elsewhere"] == pytest.approx(1)
+
+
+@pytest.mark.parametrize(("word", "person"), [("same", True), ("different", False)])
+def test_a_persons_word_settles_it(word: str, person: bool, doubtful) -> None:
+    told, pair = doubtful
+    rows, open_ = linked(told, Decision(pair["pair"], word))
+    row = rows[rows["source"] == pair["source"]].iloc[0]
+    assert (row["person_id"] == own(36), row["decided_by"] == "review") == (person, person)
+    assert list(open_["settled"]) == [True]
+
+
+def test_the_order_of_rows_changes_nothing(everyone) -> None:
+    told = county(*PAYMENTS, pupils=PUPILS, extra=RECORDS)
     turned = Labelled({name: rows[::-1] for name, rows in told.tables.items()})
-    one, two = (linked(each) for each in (told, turned))
-    pd.testing.assert_frame_equal(one[0], two[0], check_exact=True)
-    pd.testing.assert_frame_equal(one[1], two[1], check_exact=True)
+    rows, pairs = linked(turned)
+    pd.testing.assert_frame_equal(rows.set_index(["table", "source"]), everyone[0], check_exact=True)
+    pd.testing.assert_frame_equal(pairs, everyone[1], check_exact=True)
 
 
 @pytest.mark.parametrize(
