@@ -20,6 +20,7 @@ from auditlib.samples.slips import SHAPES
 
 KNOWN = ("mismatch.not_enrolled", "mismatch.identity", "missed.unpaid")
 COPIES = 3  # of a slip in the name alone
+ALSO_SOUND = "婷峰伟凯琪"  # whose look-alikes are homophones too
 BARE = {"id_number": "", "student_no": ""}
 Cells = Callable[[Child], dict[str, str]]
 
@@ -48,8 +49,10 @@ def zeroed(number: str) -> str:
     return number[:15] + "000"
 
 
-def look_alike(name: str) -> str:
-    return name[:-1] + SHAPES.get(name[-1], name[-1])
+def look_alike(name: str) -> str | None:
+    """The last character taken for one that looks like it and sounds otherwise."""
+    other = "" if name[-1] in ALSO_SOUND else SHAPES.get(name[-1], "")
+    return name[:-1] + other if other else None
 
 
 @cache
@@ -102,7 +105,7 @@ def _former(name: str) -> str:
 
 
 def slips_in_name(cases: Cases) -> None:
-    """The name has a slip and there is no number at all."""
+    """The name has a slip and there is no number at all; but for a look-alike, which alone would leave too much open."""
     makers: dict[str, Callable[[str], str | None]] = {
         "homophone": homophone,
         "variant_character": variant,
@@ -111,14 +114,19 @@ def slips_in_name(cases: Cases) -> None:
     for reason, spell in makers.items():
         fits = _lone(cases, lambda c, spell=spell: len(c.name) == 3 and spell(c.name) not in (None, c.name))  # type: ignore[misc]  # bound now
         for child in cases.boarders("other_hardship", count=COPIES, fits=fits):
-            rows = cases.pay_due(
-                child, **BARE, name=spell(child.name) or "", account_holder=child.family.guardian.name
+            bare = {} if reason == "one_character" else BARE
+            name = spell(child.name) or ""
+            rows = cases.pay_due(child, **bare, name=name, account_holder=child.family.guardian.name)
+            known = (
+                "the number tells who it is"
+                if not bare
+                else "no number at all; the account is the guardian's"
             )
             cases.books.answer(
                 "mismatch.identity",
                 child,
                 [*rows, cases.books.enrolled[child]],
-                f"{reason.replace('_', ' ')}, and no number at all; the account is the guardian's",
+                f"{reason.replace('_', ' ')}; {known}",
                 reason=f"name_{reason}",
                 at_stake=0,
             )

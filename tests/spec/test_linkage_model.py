@@ -79,7 +79,7 @@ SLIPS = {
     "id_number:swapped": (22, {"id_number": "909" + pupil(22)["id_number"][3:], "school_code": ""}),
     "id_number:digit_missing": (23, {"id_number": pupil(23)["id_number"][:12] + pupil(23)["id_number"][13:]}),
     "id_number:kept": (24, {"id_number": cut(pupil(24)["id_number"])}),
-    "name:equal": (25, {"id_number": ""}),
+    "name:equal": (25, {"id_number": "", "account_holder": pupil(25)["guardian_name"]}),
 }
 NOBODIES = (
     {"name": "欧阳无名", "id_number": "", "school_code": SCHOOL},
