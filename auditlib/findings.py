@@ -14,7 +14,7 @@ from auditlib.engine import Engine
 from auditlib.errors import AuditError, Problem
 from auditlib.language import Text
 from auditlib.logic import NO_ROWS, YUAN, addresses, beside
-from auditlib.registers import Audit
+from auditlib.registers import Audit, addressed
 from auditlib.rules import RULES, Rule
 from auditlib.rules.registry import NotRun
 from auditlib.wording import WORDS
@@ -203,9 +203,6 @@ def findings(engine: Engine, audit: Audit, outcomes: list[Outcome]) -> ir.Table:
 
 def _register_records(audit: Audit, exceptions: ir.Table) -> ir.Table:
     """``person_id -> register_records``: where the registers speak of those whom the findings are about."""
-    rows = [
-        audit.rows[name].select("person_id", address=f"{name}:" + _.source)
-        for name in ("enrolment", "eligibility")
-    ]
+    rows = [addressed(audit, name) for name in ("enrolment", "eligibility")]
     theirs = ibis.union(*rows).semi_join(exceptions, "person_id").group_by("person_id")
     return theirs.agg(register_records=addresses(_.address))

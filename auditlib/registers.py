@@ -15,7 +15,7 @@ from auditlib import terms, working_days
 from auditlib.aid import aid_cases, aid_due, aid_paid, live_rows, payees_of, stages_of_schools
 from auditlib.engine import Engine
 from auditlib.linkage import LINKED_TABLES, Linked
-from auditlib.logic import YUAN, beside
+from auditlib.logic import YUAN, addresses, beside
 from auditlib.parameters import SelfCheck
 from auditlib.persons import (
     claims_of,
@@ -128,6 +128,16 @@ def with_person(table: ir.Table, identities: ir.Table, name: str) -> ir.Table:
         "source", "person_id", "decided_by", "in_register", "school_id"
     )
     return beside(table, who, "source")
+
+
+def addressed(audit: Audit, register: str) -> ir.Table:
+    """``person_id, address``: every row of ``register`` as findings name it."""
+    return audit.rows[register].select("person_id", address=f"{register}:" + _.source)
+
+
+def records_of(audit: Audit, register: str) -> ir.Table:
+    """``person_id -> records``: where ``register`` speaks of each person."""
+    return addressed(audit, register).group_by("person_id").agg(records=addresses(_.address))
 
 
 def _schemes(policy: Policy, parameters: SelfCheck) -> object:
