@@ -39,8 +39,13 @@ def _of_column(read: ir.Table, table: str, column: str) -> ir.Table:
     unread = read.filter(read[column].isnull() & read[f"{column}_text"].notnull())
     spelling = _[f"{column}_text"]
     word = ibis.ifelse(spelling.re_search(_NUMBER), "", spelling)  # numbers are told together, and not shown
-    words = unread.group_by(word=word).agg(rows=_.count(), first=_.source.min())
+    words = unread.group_by(word=word).agg(rows=_.count(), first=_.source.argmin(_row_order(_.source)))
     return words.mutate(table=ibis.literal(table), column=ibis.literal(column))
+
+
+def _row_order(source: ir.StringValue) -> ir.StringValue:
+    """Row 9 before row 10 of the same sheet."""
+    return source.length().cast("string").lpad(4, "0") + source
 
 
 def _problem(column: Column, word: str, rows: int, first: str) -> Problem:

@@ -95,3 +95,11 @@ def test_a_number_in_a_column_of_words_is_told_once_and_not_repeated() -> None:
     person = plain_county.places(1, {1: plain_county.DEFAULT_BIRTH})
     said = [text for part in (number.what, number.where, number.remedy) for text in (part.zh, part.en)]
     assert not any(told in text for told in (person["id"], person["name"]) for text in said)
+
+
+def test_an_unknown_word_is_placed_at_its_first_row() -> None:
+    parameters, engine = plain_county.parameters_of(), duckdb_engine(threads=2)
+    county = plain_county.overlaid(1, {"eligibility": [{}] * 7 + [{"category": "富户"}] * 4})
+    plain_county.standardised(engine, county, parameters, plain_county.policy_of(parameters))
+    [word] = unknown_values(engine)
+    assert "001.csv › 9 行" in word.where.zh
