@@ -241,6 +241,24 @@ def check_self_check(values: Mapping[str, Any], *, base: Path, place: str = "par
     return SelfCheck(**known)
 
 
+def refuse_missing_previous(parameters: SelfCheck) -> None:
+    """Raises UsageError where a folder of an earlier run is not there: its decisions would be lost without a word."""
+    missing = [folder for folder in parameters.previous if not folder.is_dir()]
+    if missing:
+        raise UsageError([_no_folder(folder) for folder in missing], parameters.language)
+
+
+def _no_folder(folder: Path) -> Problem:
+    return Problem(
+        Text(f"没有以前运行的文件夹“{folder.name}”", f"no folder “{folder.name}” of an earlier run"),
+        Text("参数 previous", "parameter previous"),
+        Text(
+            "写那次运行的 output_dir；没有以前的运行就写 previous: []",
+            "write the output_dir of that run; without an earlier run write previous: []",
+        ),
+    )
+
+
 def _policy(name: str, base: Path) -> str:
     """A shipped policy by its name, one's own by its path: absolute where ``base`` has such a file."""
     shipped = any((POLICIES / file).is_file() for file in (name, f"{name}.yaml"))

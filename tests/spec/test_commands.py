@@ -71,6 +71,15 @@ def test_ingest_reports_every_problem_of_every_file_at_once(
     assert len(report["problems"]) == 3
 
 
+def test_a_self_check_without_the_earlier_run_it_names_is_wrong_usage(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "county.yaml").write_text(COUNTY + "previous: [spring]\n", encoding="utf-8")
+    assert main(["self-check", str(tmp_path / "county.yaml")]) == 2
+    assert "“spring”" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
 def test_the_columns_that_parameters_may_name_are_the_declared_ones() -> None:
     declared = {table.name: {column.name for column in table.columns} for table in TABLES.values()}
     assert {table: set(columns) for table, columns in columns_by_table().items()} == declared

@@ -10,7 +10,7 @@ import plain_county
 import pytest
 
 from auditlib.errors import UsageError
-from auditlib.parameters import SelfCheck, check_self_check, read_self_check
+from auditlib.parameters import SelfCheck, check_self_check, read_self_check, refuse_missing_previous
 
 YAML = """\
 county_code: "990100"
@@ -54,6 +54,13 @@ def test_a_policy_of_ones_own_is_found_beside_the_parameter_file(tmp_path: Path)
     named = YAML.replace("policy: [national]", "policy: [national, own.yaml, own]")
     own = str((tmp_path / "own.yaml").resolve())
     assert read(tmp_path, named).policy == ["national", own, own]  # a shipped name means the shipped file
+
+
+def test_an_earlier_run_that_is_not_there_is_refused_by_name(tmp_path: Path) -> None:
+    (tmp_path / "spring").mkdir()
+    refuse_missing_previous(read(tmp_path, YAML + "previous: [spring]\n"))
+    with pytest.raises(UsageError, match="“sprnig”"):
+        refuse_missing_previous(read(tmp_path, YAML + "previous: [spring, sprnig]\n"))
 
 
 def test_what_is_written_is_what_is_shown(tmp_path: Path) -> None:
