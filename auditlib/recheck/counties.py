@@ -50,7 +50,7 @@ class County:
     """One county: what it handed in (None: nothing), and what the city found on its own copy of the files.
 
     Frames, ``source`` being the row's address: ``payments`` (successful, above zero, of the term; with ``amount``,
-    ``town``, ``class_name``), ``pupils`` (one row a person of the enrolment register), ``eligible`` (one row a person),
+    ``town``, ``class_name``), ``net`` (yuan of the term by number and scheme, reversals taken off), ``pupils`` (one row a person of the enrolment register), ``eligible`` (one row a person),
     ``letters``, ``fingerprints`` (None where this machine has no fingerprint key).
     """
 
@@ -61,6 +61,7 @@ class County:
     findings: pd.DataFrame
     manifest: Mapping[str, Any]
     payments: pd.DataFrame
+    net: pd.DataFrame
     pupils: pd.DataFrame
     eligible: pd.DataFrame
     letters: pd.DataFrame
@@ -170,6 +171,7 @@ def _county(parameters: SelfCheck, submission: Submission | None, key: Fingerpri
         results.findings,
         results.manifest,
         fetch(payments_of(audit).order_by("source")),
+        fetch(net_of(audit).order_by("id_number", "scheme")),
         fetch(pupils_of(audit).order_by("person_id")),
         fetch(eligible_of(audit).order_by("person_id")),
         fetch(letters_of(audit).order_by("source")),
@@ -196,6 +198,13 @@ def payments_of(audit: Audit) -> ir.Table:
     both = paid.select("source", *PAYMENTS).left_join(towns, "person_id").drop("person_id_right")
     both = both.left_join(classes, "person_id").drop("person_id_right")
     return both.mutate(amount=_.amount.cast(YUAN))
+
+
+def net_of(audit: Audit) -> ir.Table:
+    """``id_number, scheme, net``: what each person, as findings name it, has of the term's money after reversals."""
+    named = audit.people.filter(_.id_number.notnull()).select("person_id", "id_number")
+    both = audit.aid.inner_join(named, "person_id")
+    return both.group_by("id_number", "scheme").agg(net=_.net.sum().cast(YUAN))
 
 
 def pupils_of(audit: Audit) -> ir.Table:

@@ -60,11 +60,12 @@ _ALL = (
         "recheck.false_closure",
         Text("虚假销号", "False closure"),
         Text(
-            "县里已销号或已整改的疑点，复查数据里没有相应的补发、追回或更正",
-            "The county closed or rectified a finding; the back-payment, recovery or correction is not in the re-check's data.",
+            "县里已销号或已整改的疑点，复查数据里没有相应的补发、追回或更正：疑点依然存在，或实际变动的金额不足，或只改写、删除了发放行而没有追回记录",
+            "The county closed or rectified a finding, and the re-check's data lack the back-payment, recovery or correction: "
+            "it is still found, less money moved than it should have, or the payment row was only written anew or taken away.",
         ),
         "high",
-        Text("县里记为{status}，复查数据里“{rule}”依然存在", "the county says {status}; “{rule}” still stands in the data"),
+        Text("县里把“{rule}”记为{status}，{how}", "the county says “{rule}” is {status}; {how}"),
     ),
     RecheckRule(
         "recheck.cross_county_duplicate",
@@ -89,5 +90,13 @@ WORDS = {
     "rectified": Text("已整改", "rectified"),
     "closed": Text("已销号", "closed"),
     "not_submitted": Text("没有报送", "none was handed in"),
-    "still_found": Text("依然存在", "still found"),
+    "still_found": Text("复查数据里依然存在", "it still stands in the re-check's data"),
+    "short": Text(
+        "应变动 {needed} 元，复查数据里只有 {moved} 元",
+        "{needed} yuan had to move, {moved} did in the re-check's data",
+    ),
+    "rewritten": Text(
+        "发放行被改写或删除，没有补发或追回的记录",
+        "the payment row was written anew or taken away, no recovery is booked",
+    ),
 }

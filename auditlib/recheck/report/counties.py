@@ -5,6 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from auditlib.language import Text
+from auditlib.recheck.closures import FALSE
 from auditlib.recheck.conclude import Conclusion
 from auditlib.recheck.counties import County
 from auditlib.recheck.outputs import form_rows
@@ -74,7 +75,7 @@ def _row(results: RecheckResults, county: County, made: Conclusion) -> list[obje
     own = lines[lines["county_code"] == county.code]
     cause = own.loc[own["outcome"] != "same", "cause"].fillna("")
     closed = results.comparison.closed
-    false = closed[(closed["county_code"] == county.code) & (closed["outcome"] == "still_found")]
+    false = closed[(closed["county_code"] == county.code) & closed["outcome"].isin(FALSE)]
     known = county.package is not None
     counts = (len(county.package.findings) if county.package else None, len(county.findings))
     compared = (
