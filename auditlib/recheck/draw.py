@@ -6,6 +6,8 @@ order of SHA-256(``seed|unit id``). The flagged are drawn at random, the unflagg
 
 from __future__ import annotations
 
+import hashlib
+import json
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -40,10 +42,22 @@ class CountyDraw:
     n: int
     ordered: Mapping[str, Any] | None
 
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the seed and of the units drawn, in their order."""
+        listed = json.dumps([self.seed, list(self.drawn["unit_id"])], ensure_ascii=False)
+        return hashlib.sha256(listed.encode()).hexdigest()
+
+    @property
+    def number(self) -> str:
+        """What tells this draw from any other, on its field sheets: ``990122-1a2b3c4d``."""
+        return f"{self.population.county_code}-{self.digest[:8]}"
+
     def proof(self) -> dict[str, Any]:
         """What goes into draw.json: everything needed to draw again, and nothing of any person."""
         return {
             "county_code": self.population.county_code,
+            "number": self.number,
             "population_sha256": self.population.fingerprint,
             "units": len(self.population.units),
             "yuan": str(sum(self.population.units["amount"], Decimal(0))),

@@ -34,7 +34,7 @@ def compare_counties(run: ReCheck, counties: list[County]) -> Comparison:
     parts = [compare.compared(county, changes[county.code]) for county in counties]
     lines = pd.concat(parts, ignore_index=True)
     forms = [compare.form(county, part) for county, part in zip(counties, parts, strict=True)]
-    closed = pd.concat([closures(county) for county in counties], ignore_index=True)
+    closed = pd.concat([closures(county, changes[county.code]) for county in counties], ignore_index=True)
     engine = duckdb_engine()
     pooled = across.pool(engine, counties)
     crossed = across.crossing(engine, pooled)
@@ -74,7 +74,8 @@ def read_visits(run: ReCheck, draws: list[CountyDraw]) -> pd.DataFrame:
         [d.drawn[["unit_id"]].merge(d.population.units, on="unit_id") for d in draws], ignore_index=True
     )
     book = dict(zip(drawn["unit_id"], drawn["amount"], strict=True))
-    return read_field_results(run.field_results, book, language=run.language)
+    numbers = [d.number for d in draws]
+    return read_field_results(run.field_results, book, draws=numbers, language=run.language)
 
 
 def conclude_all(
