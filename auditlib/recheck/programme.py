@@ -62,8 +62,9 @@ def compare_counties(run: ReCheck, counties: list[County]) -> Comparison:
 
 
 def draw_samples(run: ReCheck, counties: list[County]) -> list[CountyDraw]:
-    """One draw a county, from its sealed population."""
-    return [draw(population(county, run.sample.strata), run.sample) for county in counties]
+    """One draw a county, from its sealed population. In two stages the schools are the strata."""
+    strata = ("school",) if run.sample.method == "two_stage" else run.sample.strata
+    return [draw(population(county, strata), run.sample) for county in counties]
 
 
 def read_visits(run: ReCheck, draws: list[CountyDraw]) -> pd.DataFrame:
