@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import hashlib
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
@@ -44,8 +45,12 @@ ANSWERS, SUMS = "answers.csv", "SHA256SUMS"
 
 def write_visits(samples: Path, params: Path, work: Path) -> None:
     """``city/visits`` under ``samples``: a filled-in sheet a county, the answer key, SHA256SUMS. ``work`` is scratch."""
-    run, counties = _audited(params, samples, work)
-    into = samples / "city" / "visits"
+    run, counties = audited(params, samples, work)
+    fill_in(run, counties, samples / "city" / "visits")
+
+
+def fill_in(run: ReCheck, counties: list[County], into: Path) -> None:
+    """The same of counties that the city has audited already."""
     into.mkdir(parents=True, exist_ok=True)
     key: list[tuple[str, str, str]] = []
     for county, draw in zip(counties, draw_samples(run, counties), strict=True):
@@ -60,7 +65,7 @@ def write_visits(samples: Path, params: Path, work: Path) -> None:
     (into / SUMS).write_text("".join(sums), encoding="utf-8")
 
 
-def _audited(params: Path, samples: Path, work: Path) -> tuple[ReCheck, list[County]]:
+def audited(params: Path, samples: Path, work: Path) -> tuple[ReCheck, list[County]]:
     """The three self-checks, the packages handed in, the counties audited again by the city."""
     for code, slug in SLUGS.items():
         _self_check(read_self_check(params / f"{slug}-{TERM}.yaml", output_dir=work / f"{code}-{TERM}"))
@@ -143,12 +148,10 @@ def _estimates(draw: CountyDraw, units: pd.DataFrame) -> dict[str, str]:
     """Detection rate, precision and projected yuan: within a group (unflagged: within an amount) each unit stands for
     as many as there are to one drawn; drawn by value, a hit stands for its interval."""
     whole = draw.population.units
-    cells = ["group", "amount"]
-    size = whole.assign(amount=whole["amount"].where(whole["group"] == CLEAN, 0)).groupby(cells).size()
-    keyed = units.assign(cell=units["amount"].where(units["group"] == CLEAN, 0))
-    drawn = keyed.groupby(["group", "cell"]).size()
-    weights = [Fraction(int(size[cell]), int(drawn[cell])) for cell in zip(keyed["group"], keyed["cell"], strict=True)]  # fmt: skip
-    keyed["weight"] = weights
+    cell_of = _cells(whole, units)
+    size = whole.groupby(cell_of(whole)).size()
+    drawn = units.groupby(cell_of(units)).size()
+    keyed = units.assign(weight=[Fraction(int(size[cell]), int(drawn[cell])) for cell in cell_of(units)])
     wrong = keyed[keyed["wrong"]].groupby("group")["weight"].sum()
     of_county = Fraction(wrong.get(BY_COUNTY, 0))
     total = sum((Fraction(w) for w in wrong), Fraction(0))
@@ -160,6 +163,23 @@ def _estimates(draw: CountyDraw, units: pd.DataFrame) -> dict[str, str]:
         "projected_under": _projected(draw, keyed, -1),
     }
     return {figure: f"{float(rate):.6f}" for figure, rate in rates.items() if rate is not None}
+
+
+def _cells(whole: pd.DataFrame, units: pd.DataFrame) -> Callable[[pd.DataFrame], pd.Series]:
+    """Group, and for the unflagged the amount; an amount of which fewer than two were drawn goes with the next larger
+    ones until two were, at the end with the next smaller."""
+    clean = units.loc[units["group"] == CLEAN, "amount"].value_counts()
+    cell, drawn, cells = 0, 0, dict[Decimal, int]()
+    for amount in sorted(set(whole.loc[whole["group"] == CLEAN, "amount"])):
+        cells[amount] = cell
+        drawn += int(clean.get(amount, 0))
+        if drawn >= 2:
+            cell, drawn = cell + 1, 0
+    last = cell - (drawn < 2)
+    return lambda rows: rows["group"].where(
+        rows["group"] != CLEAN,
+        rows["amount"].map(cells).fillna(0).clip(upper=last).map("clean {:.0f}".format),
+    )
 
 
 def _projected(draw: CountyDraw, keyed: pd.DataFrame, sign: int) -> Fraction:

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from auditlib.language import Text
 from auditlib.recheck.draw import CountyDraw
-from auditlib.recheck.report.words import share_of
+from auditlib.recheck.report.words import level_of, share_of
 from auditlib.recheck.results import RecheckResults
 from auditlib.report import markup
 from auditlib.report.markup import Cell, Col
@@ -35,11 +35,20 @@ METHODS = {
     "attribute": Text("属性抽样", "attribute sampling"),
     "mus": Text("货币单元抽样", "monetary unit sampling"),
     "stratified": Text("分层抽样", "stratified sampling"),
+    "two_stage": Text("两阶段抽样（先抽学校，再抽学生）", "two stages: schools, then pupils"),
     "discovery": Text("发现抽样", "discovery sampling"),
 }
 METHOD = Text("方法：{method}；置信度 {confidence}，可容忍 {tolerable}，预计 {expected}",
               "Method: {method}; confidence {confidence}, tolerable {tolerable}, expected {expected}")  # fmt: skip
 SEED = Text("{county}的种子（指纹|市|县）：{seed}", "seed of {county} (fingerprint|city|county): {seed}")
+NUMBER = Text(
+    "{county}的抽样编号：{number}（印在每张现场检查表上；别的编号的表不收）",
+    "number of the draw in {county}: {number} (on every field sheet; a sheet of another number is refused)",
+)
+SCHOOLS = Text(
+    "{county}：{schools} 所学校中抽 {drawn} 所，每所至多 {each} 笔，共 {n} 笔",
+    "{county}: {drawn} of {schools} schools drawn, {each} payments in each at most, {n} together",
+)
 FORMULA = Text("{county}样本量：{formula}", "size in {county}: {formula}")
 ORDERED = Text(
     "{county}：按规定比例 {share} 抽 {n} 笔，如果有 {critical} 笔错误，能碰到至少一笔的把握只有 {chance}；要达到 {confidence} 须抽 {required} 笔",
@@ -66,7 +75,7 @@ def draw(results: RecheckResults) -> Section:
 def _method(results: RecheckResults) -> str:
     chosen = results.parameters["sample"]
     rates = {
-        name: share_of(float(chosen[key]))
+        name: level_of(chosen[key])
         for name, key in (
             ("confidence", "confidence"),
             ("tolerable", "tolerable_rate"),
@@ -90,16 +99,21 @@ def _row(draw: CountyDraw) -> list[object]:
 
 def _notes(draw: CountyDraw, results: RecheckResults) -> list[str]:
     language, county = results.language, draw.population.county_name
-    notes = [SEED.fill(county=county, seed=draw.seed).into(language)]
+    notes = [NUMBER.fill(county=county, number=draw.number).into(language)]
+    plan = draw.plans["clean"]
+    if draw.schools is not None:
+        figures = {"drawn": plan["schools_drawn"], "schools": draw.schools, "each": plan["per_school"]}
+        notes.append(SCHOOLS.fill(county=county, n=plan["n"], **figures).into(language))
+    notes += [SEED.fill(county=county, seed=draw.seed).into(language)]
     formula = draw.plans["clean"].get("formula")
     if formula:
         notes.append(FORMULA.fill(county=county, formula=formula).into(language))
     if draw.ordered:
-        confidence = share_of(float(results.parameters["sample"]["confidence"]))
+        confidence = level_of(results.parameters["sample"]["confidence"])
         notes.append(
             ORDERED.fill(
                 county=county,
-                share=share_of(float(results.parameters["sample"]["ordered_share"])),
+                share=level_of(results.parameters["sample"]["ordered_share"]),
                 n=draw.ordered["n"],
                 critical=draw.ordered["critical"],
                 chance=share_of(draw.ordered["detection_probability"]),
