@@ -178,7 +178,7 @@ def _two_stage(
         "n": len(drawn), "statistical_n": n, "design_effect": float(effect), "schools": len(sizes),
         "schools_drawn": schools, "per_school": take, "method": "two stages: schools, then payments",
         "formula": f"{plan.get('formula', n)}; × {float(effect):.3g} (1 + (m - 1) × {sample.icc})"
-                   f" / {take} → {schools} of {len(sizes)} schools",
+                   f" / {take}",
     }  # fmt: skip
     return drawn, made, None
 

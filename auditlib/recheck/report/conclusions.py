@@ -12,6 +12,7 @@ from markupsafe import Markup
 from auditlib import sampling
 from auditlib.language import Text
 from auditlib.recheck.conclude import Conclusion
+from auditlib.recheck.report.verdict import in_short
 from auditlib.recheck.report.words import level_of, lower, share_of, upper
 from auditlib.recheck.results import RecheckResults
 from auditlib.report import markup
@@ -30,12 +31,12 @@ OPEN = Text(
     "{n} came back without a result; they count as wrong in full until shown otherwise.",
 )
 MISSED = Text(
-    "谁都没有标出的发放中，抽查错误率 {rate}（{n} 笔中 {errors} 笔）；有 {confidence} 的把握说，错误率不超过 {limit}。{verdict}",
-    "Among payments that nobody flagged {rate} was wrong ({errors} of {n}); with {confidence} confidence not more than {limit} are. {verdict}",
+    "错误率：谁都没有标出的发放中，抽查错误率 {rate}（{n} 笔中 {errors} 笔）；有 {confidence} 的把握说，错误率不超过 {limit}。{verdict}",
+    "Error rate: among payments that nobody flagged {rate} was wrong ({errors} of {n}); with {confidence} confidence not more than {limit} are. {verdict}",
 )
 MISSED_YUAN = Text(
-    "谁都没有标出的发放中，抽查 {n} 笔，{errors} 笔有误，按金额推算占 {rate}；有 {confidence} 的把握说，有误的发放不超过总金额的 {limit}。{verdict}",
-    "Of the payments that nobody flagged {n} were visited and {errors} wrong, {rate} of the yuan; with {confidence} confidence not "
+    "错误率：谁都没有标出的发放中，抽查 {n} 笔，{errors} 笔有误，按金额推算占 {rate}；有 {confidence} 的把握说，有误的发放不超过总金额的 {limit}。{verdict}",
+    "Error rate: of the payments that nobody flagged {n} were visited and {errors} wrong, {rate} of the yuan; with {confidence} confidence not "
     "more than {limit} of the yuan lie in wrong payments. {verdict}",
 )
 ACCEPT = Text("低于可容忍的 {tolerable}，可以接受。", "Below the tolerable {tolerable}: acceptable.")
@@ -45,39 +46,40 @@ REJECT = Text(
 OVER = Text("多发", "overpaid")
 UNDER = Text("少发", "underpaid")
 MONEY = Text(
-    "推算{what} {projected} 元；有 {confidence} 的把握说不超过 {limit} 元。{verdict}",
-    "Projected {what}: {projected} yuan; with {confidence} confidence not more than {limit} yuan. {verdict}",
+    "金额：推算{what} {projected} 元；有 {confidence} 的把握说不超过 {limit} 元。{verdict}",
+    "Money: projected {what} {projected} yuan; with {confidence} confidence not more than {limit} yuan. {verdict}",
 )
 YUAN = Text("{amount} 元", "{amount} yuan")
 DETECTED = Text(
-    "市里查实的错误中，县里自查已经发现的估计占 {rate}（{confidence} 置信区间 {low} 至 {high}）；县里没有发现的估计约 {unseen} 笔，至多 {most} 笔。",
-    "Of the errors that the city confirmed the county had found some {rate} ({confidence} interval {low} to {high}); about {unseen} are unseen by it, at most {most}.",
+    "自查：市里查实的错误中，县里自查已经发现的估计占 {rate}（{confidence} 置信区间 {low} 至 {high}）；县里没有发现的估计约 {unseen} 笔，至多 {most} 笔。",
+    "Self-check: of the errors that the city confirmed the county had found some {rate} ({confidence} interval {low} to {high}); about {unseen} are unseen by it, at most {most}.",
 )
 NONE_UNSEEN = Text(
-    "没有标出的发放中，样本里没有查出县里漏掉的错误；但只查了一部分，漏掉的可能多达 {most} 笔，检出率只能说不低于 {low}（{confidence} 的把握）。",
-    "No error that the county had missed was met in the sample; but only a part was visited: up to {most} may be missed, and the detection rate is said to be not below {low} ({confidence} confidence).",
+    "自查：没有标出的发放中，样本里没有查出县里漏掉的错误；但只查了一部分，漏掉的可能多达 {most} 笔，检出率只能说不低于 {low}（{confidence} 的把握）。",
+    "Self-check: no error that the county had missed was met in the sample; but only a part was visited: up to {most} may be missed, and the detection rate is said to be not below {low} ({confidence} confidence).",
 )
 GRADE = Text(
-    "自查质量评为 {letter} 级（按检出率下限 {low}，{cutoffs}）。",
+    "自查：质量评为 {letter} 级（按检出率下限 {low}，{cutoffs}）。",
     "Grade of the self-check: {letter} (by the lower limit {low}; {cutoffs}).",
 )
 CUTOFF = Text("{letter} 级须达到 {least}", "{letter} needs {least}")
 NO_GRADE = Text(
-    "查实的错误只有 {n} 个，太少，不评级。", "Only {n} errors were confirmed, too few to grade on."
+    "自查：查实的错误只有 {n} 个，太少，不评级。",
+    "Self-check: only {n} errors were confirmed, too few to grade on.",
 )
 PRECISION = Text(
-    "标得准不准：{whose}标出的发放，经核实有误的占 {precision}{interval}。",
-    "How often the flags were right: of the payments flagged by {whose} {precision} were wrong{interval}.",
+    "标记准不准：{whose}标出的发放，经核实有误的占 {precision}{interval}。",
+    "Flags: of the payments flagged by {whose} {precision} were wrong{interval}.",
 )
 COUNTY, BOTH = Text("县里", "the county"), Text("县、市两次核对", "county and city together")
 RECALL = Text(
-    "漏了多少：有误的发放中，被县、市两次核对标出的估计占 {rate}，有 {confidence} 的把握说不低于 {low}；没有标出的错误至多约 {most} 笔。",
-    "How much was missed: of the wrong payments the flags of both checks caught some {rate}, with {confidence} confidence not less than {low}; at most {most} wrong ones carry no flag.",
+    "标记漏多少：有误的发放中，被县、市两次核对标出的估计占 {rate}，有 {confidence} 的把握说不低于 {low}；没有标出的错误至多约 {most} 笔。",
+    "Missed by the flags: of the wrong payments the flags of both checks caught some {rate}, with {confidence} confidence not less than {low}; at most {most} wrong ones carry no flag.",
 )
 INTERVAL = Text("（{low} 至 {high}）", " ({low} to {high})")
 AGREED = Text(
-    "两名检查人各自判断了 {n} 笔，结论一致的占 {observed}（有误方面 {positive}，无误方面 {negative}）；AC1 {ac1}，kappa {kappa}。",
-    "Two inspectors judged {n} payments apart and agreed on {observed} (on errors {positive}, on none {negative}); AC1 {ac1}, kappa {kappa}.",
+    "检查人：两名检查人各自判断了 {n} 笔，结论一致的占 {observed}（有误方面 {positive}，无误方面 {negative}）；AC1 {ac1}，kappa {kappa}。",
+    "Inspectors: two judged {n} payments apart and agreed on {observed} (on errors {positive}, on none {negative}); AC1 {ac1}, kappa {kappa}.",
 )
 CAPTURED_TITLE = Text(
     "从两份清单看还有多少（捕获—再捕获）", "What two lists say of the rest (capture-recapture)"
@@ -120,7 +122,10 @@ def sentences(made: Conclusion, results: RecheckResults) -> list[str]:
     confidence = level_of(chosen["confidence"])
     if not made.visited:
         return [NOT_VISITED.fill(county=made.county_name, n=made.open_units).into(language)]
-    said = [VISITED.fill(county=made.county_name, units=f"{made.units:,}", visited=made.visited)]
+    said = [
+        in_short(made, results),
+        VISITED.fill(county=made.county_name, units=f"{made.units:,}", visited=made.visited),
+    ]
     said += [OPEN.fill(n=made.open_units)] if made.open_units else []
     said += _missed(made, confidence, chosen)
     said += [
