@@ -32,6 +32,7 @@ PAYMENTS = (
     "amount",
     "pay_date",
 )
+PERSON = ("person_id", "name", "id_number", "id18", "student_no", "birth", "damaged")
 YUAN = "decimal(14, 2)"
 
 
@@ -51,7 +52,7 @@ class County:
 
     Frames, ``source`` being the row's address: ``payments`` (successful, above zero, of the term; with ``amount``,
     ``town``, ``class_name``), ``net`` (yuan of the term by number and scheme, reversals taken off), ``pupils`` (one row a person of the enrolment register), ``eligible`` (one row a person),
-    ``letters``, ``fingerprints`` (None where this machine has no fingerprint key).
+    ``letters``, ``persons`` (everyone the registers or payments name, once), ``fingerprints`` (None where this machine has no fingerprint key).
     """
 
     code: str
@@ -65,6 +66,7 @@ class County:
     pupils: pd.DataFrame
     eligible: pd.DataFrame
     letters: pd.DataFrame
+    persons: pd.DataFrame
     fingerprints: pd.DataFrame | None
     fingerprint_key: str
 
@@ -175,6 +177,7 @@ def _county(parameters: SelfCheck, submission: Submission | None, key: Fingerpri
         fetch(pupils_of(audit).order_by("person_id")),
         fetch(eligible_of(audit).order_by("person_id")),
         fetch(letters_of(audit).order_by("source")),
+        fetch(persons_of(audit).order_by("person_id")),
         rows,
         key.name if key else "",
     )
@@ -235,6 +238,34 @@ def eligible_of(audit: Audit) -> ir.Table:
         enrolled=_.enrolled.fill_null(False),
         records="eligibility_records",
     )
+
+
+def persons_of(audit: Audit) -> ir.Table:
+    """``person_id, name, id_number, id18, student_no, birth, damaged``: as the enrolment register says it, else the
+    eligibility registers, else the payments."""
+    nothing = ibis.null("string")
+    pupils = audit.pupils.mutate(damaged=(_.id_number_defect == "damaged").fill_null(False))
+    listed = audit.eligible.select(
+        "person_id",
+        name="eligible_name",
+        id_number="eligible_id_number",
+        id18="eligible_id18",
+        student_no=nothing,
+        birth="eligible_birth",
+        damaged=ibis.literal(False),
+    )
+    rows = audit.rows["payments"].filter(_.rejected.isnull())
+    paid = rows.group_by("person_id").agg(
+        name=_.name.min(),
+        id_number=_.id_number.min(),
+        id18=_.id18.min(),
+        student_no=_.student_no.min(),
+        birth=ibis.null("date"),
+        damaged=(_.id_number_defect == "damaged").any().fill_null(False),
+    )
+    known = pupils.select(*PERSON)
+    known = known.union(listed.anti_join(known, "person_id").select(*PERSON))
+    return known.union(paid.anti_join(known, "person_id").select(*PERSON))
 
 
 def letters_of(audit: Audit) -> ir.Table:

@@ -37,7 +37,8 @@ def compare_counties(run: ReCheck, counties: list[County]) -> Comparison:
     closed = pd.concat([closures(county, changes[county.code]) for county in counties], ignore_index=True)
     engine = duckdb_engine()
     pooled = across.pool(engine, counties)
-    crossed = across.crossing(engine, pooled)
+    least = min(county.parameters.thresholds.link_review for county in counties)
+    crossed = across.crossing(engine, pooled, least)
     found = recheck_findings(
         counties,
         term=run.term,
@@ -55,8 +56,8 @@ def compare_counties(run: ReCheck, counties: list[County]) -> Comparison:
         general={county.code: compare.general_causes(county) for county in counties},
         closed=closed,
         crossed=crossed,
-        settled=across.settled(engine, counties, pooled),
-        tokens=across.token_recall(counties, crossed),
+        settled=across.settled(engine, counties, pooled, least),
+        tokens=across.token_recall(engine, counties, crossed),
         findings=found,
     )
 

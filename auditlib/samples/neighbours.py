@@ -1,6 +1,6 @@
 """青禾市 (9901): two small neighbours of 青禾县 for the city's re-check, plain files, planted cases, their answer key.
 
-Planted: pupils of 青禾县 paid and enrolled in 白石县 too; children whom 青禾县 cannot find, in 云溪县's register; rows of
+Planted: pupils of 青禾县 paid and enrolled in 白石县 too, one of them under a number with two digits swapped; children whom 青禾县 cannot find, in 云溪县's register; rows of
 白石县 altered after its self-check (the city's own copy is another); closures made good (paid, recovered) and closures
 that are none (never paid, paid by half, the row written anew); a finding that is taken out of 白石县's package, and
 云溪县's package without its signature (by the demo).
@@ -30,7 +30,7 @@ HEADERS = {
     "学校名录.csv": ("学校标识码", "学校名称", "学段", "乡镇"),
 }  # fmt: skip
 PLAIN_NAME, NUMBER = re.compile(r"^[一-鿿]{2,3}$"), re.compile(r"^\d{17}[\dX]$")
-GUESTS, LOST, ALTERED, OVERPAID = 3, 3, 3, 6
+GUESTS, LOST, ALTERED, OVERPAID = 4, 3, 3, 6  # the last guest's number is written with two digits swapped
 EXCESS = Decimal("250")  # what each of the overpaid got too much
 DECISION = ("decided_at", "decided_by", "finding_id", "status", "cause", "amount", "evidence", "note")
 ANSWER = ("rule", "reason", "county_code", "id_number", "scheme", "records", "note")
@@ -155,7 +155,14 @@ def _guests(qinghe: Path) -> list[Row]:
         and numbers.count(row["身份证号"]) == 1
     ]  # fmt: skip
     chosen = sorted(fit, key=lambda row: hashlib.sha256(row["身份证号"].encode()).hexdigest())[:GUESTS]
-    return [_as_person(row["姓名"], row["身份证号"]) for row in chosen]
+    *exact, slipped = (_as_person(row["姓名"], row["身份证号"]) for row in chosen)
+    return [*exact, slipped | {"号": _swapped(slipped["号"]), "真号": slipped["号"]}]
+
+
+def _swapped(number: str) -> str:
+    """``number`` with the first two different neighbours of its sequence and check digit changed: no sound number."""
+    at = next(i for i in range(14, 17) if number[i] != number[i + 1])
+    return number[:at] + number[at + 1] + number[at] + number[at + 2 :]
 
 
 def _lost(qinghe: Path) -> list[Row]:
@@ -259,7 +266,15 @@ def _write_answers(folder: Path, guests: list[Row], lost: list[Row], baishi: Fil
 def _answers(guests: list[Row], lost: list[Row], baishi: Files) -> list[tuple[str, ...]]:
     removed = _unpaid(baishi)[2]
     crossing = [
-        ("recheck.cross_county_duplicate", reason, "990122", person["号"], scheme, "", "also in 990123")
+        (
+            "recheck.cross_county_duplicate",
+            reason,
+            "990122",
+            person.get("真号", person["号"]),
+            scheme,
+            "",
+            "also in 990123",
+        )
         for reason, scheme in (("paid_twice", "boarder_allowance"), ("enrolled_twice", ""))
         for person in guests
     ]
@@ -311,7 +326,8 @@ def _write(folder: Path, files: Files) -> None:
 
 
 def _write_sums(folder: Path) -> None:
-    files = [path for path in sorted(folder.rglob("*")) if path.suffix == ".csv"]
+    # The visits come later and have sums of their own (auditlib.demonstration).
+    files = [path for path in sorted(folder.rglob("*.csv")) if path.parent.name != "visits"]
     lines = [
         f"{hashlib.sha256(p.read_bytes()).hexdigest()}  {p.relative_to(folder).as_posix()}\n" for p in files
     ]

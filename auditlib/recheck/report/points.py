@@ -8,8 +8,8 @@ from markupsafe import Markup
 from auditlib.language import Text
 from auditlib.recheck.parameters import SEVERITIES
 from auditlib.recheck.results import RecheckResults
-from auditlib.recheck.rules import RECHECK_RULES
 from auditlib.recheck.wording import rule_title, said
+from auditlib.recheck_rules import RECHECK_RULES
 from auditlib.report import markup
 from auditlib.report.markup import Col
 from auditlib.report.section import Section
@@ -34,9 +34,9 @@ NOTHING = Text("没有需要处理的事项。", "There is nothing to deal with.
 SUMMARY = Text("{n} 条，涉及 {yuan} 元", "{n} findings, {yuan} yuan at stake")
 ACROSS = Text("跨县核对", "Across counties")
 ACROSS_LEAD = Text(
-    "各县台账并在一起，查同一人在两县领取、两县在读、一县兜底而另一县已发；确定的按身份证号，可能的按姓名和出生日期，须人工核实。",
+    "各县台账并在一起，查同一人在两县领取、两县在读、一县兜底而另一县已发；确定的按身份证号；可能的由训练过的匹配模型给出（姓名、出生日期、证件号相近），须人工核实。",
     "The counties' registers side by side: persons paid in two, enrolled in two, fallback here and paid there. Certain by "
-    "number; probable by name and birth date, for a person to verify.",
+    "number; probable by the trained linkage model (name, birth date, a number that is nearly the same), for a person to verify.",
 )
 ACROSS_COLUMNS = (
     (Text("情形", "Case"), "long"),
