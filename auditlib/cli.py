@@ -264,10 +264,12 @@ def _amount(row: dict[str, Any]) -> str:
 
 
 def _rules(options: argparse.Namespace) -> int:
-    from auditlib.rules import RULES
+    from auditlib.recheck_rules import RECHECK_RULES, RecheckRule
+    from auditlib.rules import RULES, Rule
 
     language = options.language or "zh"
-    for rule in RULES.values():
+    rules: list[Rule | RecheckRule] = [*RULES.values(), *RECHECK_RULES.values()]
+    for rule in rules:
         print(f"{rule.id}\t{rule.title.into(language)}\t{rule.severity}\t{rule.criterion.into(language)}")
     return 0
 

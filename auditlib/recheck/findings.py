@@ -13,7 +13,7 @@ from auditlib.findings import FINDING
 from auditlib.language import Text
 from auditlib.recheck.closures import FALSE
 from auditlib.recheck.counties import County
-from auditlib.recheck.rules import RECHECK_RULES, WORDS
+from auditlib.recheck_rules import RECHECK_RULES, WORDS
 from auditlib.rules import RULES
 from auditlib.schema import TABLES
 

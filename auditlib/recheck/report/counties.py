@@ -22,7 +22,7 @@ LEAD = Text(
     "市里在自己所持的各县数据上，用同样的规则重做了一遍核对，再与各县报送的疑点逐条比较，并抽样实地检查。"
     "“不超过”是置信上限：上限低于可容忍的数，才可以接受；自查等级按检出率的置信下限评定，不按点估计。",
     "The city audited its own copies of the counties' files by the same rules, held the result against what the counties "
-    "handed in, finding by finding, and visited a sample. “At most” is an upper confidence limit; only a limit below the tolerable is acceptable. Grades rest on the lower limit of the detection rate.",
+    "handed in, finding by finding, and visited a sample. “≤” is an upper confidence limit, of what nobody flagged for the errors; only a limit below the tolerable is acceptable. Grades rest on the lower limit of the detection rate.",
 )
 HELD = Text("自查与重做核对", "Self-check against re-performance")
 COLUMNS = (
@@ -31,10 +31,10 @@ COLUMNS = (
     (Text("县报疑点", "Self-check"), "number"),
     (Text("重做疑点", "Re-check"), "number"),
     (Text("一致", "The same"), "number"),
-    (Text("数据变动所致", "By changed data"), "number"),
+    (Text("数据变动所致", "Data changed"), "number"),
     (Text("原因不明", "Unexplained"), "number"),
     (Text("虚假销号", "False closures"), "number"),
-    (Text("检出率（下限）", "Detection (lower limit)"), "k"),
+    (Text("检出率（下限）", "Detected (at least)"), "k"),
 )
 VALID = Text("有效，密钥已核对", "valid, key checked")
 UNCHECKED = Text("有效，密钥未核对", "valid, key not checked")

@@ -17,21 +17,21 @@ from auditlib.report.markup import Cell, Col
 TITLE = Text("各县结论", "The verdict on each county")
 COLUMNS = (
     (Text("县", "County"), "k"),
-    (Text("未标出的错误率不超过", "Error rate of the unflagged, at most"), "number"),
-    (Text("多发不超过（元）", "Overpaid, at most (yuan)"), "number"),
-    (Text("少发不超过（元）", "Underpaid, at most (yuan)"), "number"),
+    (Text("未标出的错误率不超过", "Errors ≤"), "number"),
+    (Text("多发不超过（元）", "Overpaid ≤ (yuan)"), "number"),
+    (Text("少发不超过（元）", "Underpaid ≤ (yuan)"), "number"),
     (Text("发放", "Payments"), "k"),
     (Text("自查等级", "Grade"), "k"),
     (Text("自查", "Self-check"), "k"),
 )
 NOT_VISITED = Text("尚未检查", "not visited yet")
 ACCEPTABLE, NOT_ACCEPTABLE = Text("可以接受", "acceptable"), Text("不能接受", "not acceptable")
-RELY = Text("可以依赖", "to be relied on")
-RELY_PARTLY = Text("只能部分依赖", "to be relied on in part only")
-DO_NOT_RELY = Text("不能依赖", "not to be relied on")
-NO_PACKAGE = Text("没有可采信的报送包", "no package to rely on")
+RELY = Text("可以依赖", "rely on it")
+RELY_PARTLY = Text("只能部分依赖", "rely on in part")
+DO_NOT_RELY = Text("不能依赖", "do not rely")
+NO_PACKAGE = Text("没有可采信的报送包", "no valid package")
 UNGRADED = Text("错误太少，不评级", "too few errors to grade")
-LINE = Text("总的看：发放{payments}；自查{check}。", "In short: payments {payments}; self-check {check}.")
+LINE = Text("总的看：发放{payments}；自查{check}。", "In short: payments: {payments}; self-check: {check}.")
 
 
 def accepts_payments(made: Conclusion, tolerable_rate: Any) -> bool | None:
