@@ -48,6 +48,7 @@ STEP_TO_STEP = {
     ("findings", "rules"): "applies the catalogue",
     ("link_summary", "linkage"): "the tables that are linked",
     ("persons", "linkage"): "the type of what linking gave",
+    ("children", "persons"): "which statuses are active",
     ("children", "rules"): "the populations of missed.*, and the catalogue's words",
     ("report", "children"): "its words for what became of a child",
     ("worklist", "children"): "its words for what became of a child",
