@@ -31,7 +31,6 @@ COMMANDS = {
     "lab": Text("打开 JupyterLab", "JupyterLab, opened on the notebooks"),
 }
 NEIGHBOURS = ("baishi-2020-autumn", "yunxi-2020-autumn")
-SAMPLE_COUNTIES = ("990122", "990123", "990124")
 WITH_PARAMETERS = ("self-check", "re-check", "ingest", "policy")
 KEY_HELP = "另行送达的公钥 · the public key that travelled by another way"
 PARAMS_HELP = "县里数据的参数文件：重做自查，核对疑点 · re-run on the county's inputs and compare"
@@ -188,27 +187,13 @@ def _term_words(written: str) -> Text:
 
 
 def _demo(options: argparse.Namespace) -> int:
+    from auditlib.demonstration.handing_in import hand_in
+    from auditlib.places import ROOT, SAMPLES
+
     for file in [*sorted(PARAMS.glob("qinghe-*.yaml")), *(PARAMS / f"{name}.yaml" for name in NEIGHBOURS)]:
         _self_check(options, file)
-    _hand_in()
+    hand_in(ROOT / "runs", ROOT / "runs" / "9901-submitted", SAMPLES)
     return _re_check(options, PARAMS / "city-9901-2020-autumn.yaml")
-
-
-def _hand_in() -> None:
-    """The sample counties' packages as they reach the city, one cut and one unsigned."""
-    from auditlib.package.keys import county_keys
-    from auditlib.places import ROOT, SAMPLES
-    from auditlib.recheck.handing_in import unsigned, without_finding
-    from auditlib.samples.neighbours import removed_finding
-
-    runs = ROOT / "runs"
-    sent = runs / "9901-submitted"
-    sent.mkdir(parents=True, exist_ok=True)
-    whole = {code: (runs / f"{code}-2020-autumn" / "package.zip").read_bytes() for code in SAMPLE_COUNTIES}
-    key = county_keys("990123").signing
-    cut = without_finding(whole["990123"], removed_finding(SAMPLES), key, sent / "scratch.parquet")
-    for code, content in (whole | {"990123": cut, "990124": unsigned(whole["990124"])}).items():
-        (sent / f"{code}.zip").write_bytes(content)
 
 
 def _ingest(options: argparse.Namespace) -> int:
@@ -276,10 +261,12 @@ def _amount(row: dict[str, Any]) -> str:
 
 
 def _rules(options: argparse.Namespace) -> int:
-    from auditlib.rules import RULES
+    from auditlib.recheck_rules import RECHECK_RULES, RecheckRule
+    from auditlib.rules import RULES, Rule
 
     language = options.language or "zh"
-    for rule in RULES.values():
+    rules: list[Rule | RecheckRule] = [*RULES.values(), *RECHECK_RULES.values()]
+    for rule in rules:
         print(f"{rule.id}\t{rule.title.into(language)}\t{rule.severity}\t{rule.criterion.into(language)}")
     return 0
 
