@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import ibis
@@ -14,6 +15,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 from ibis.backends import BaseBackend
+from ibis.backends.sql.datatypes import DuckDBType
+from ibis.expr.datatypes import DataType
 
 FINDINGS = ibis.schema(
     {
@@ -26,6 +29,11 @@ FINDINGS = ibis.schema(
         **dict.fromkeys(("policy_ref", "disposition"), "string"),
     }
 )
+
+
+@cache
+def _sql_type(kind: DataType) -> str:
+    return str(DuckDBType.from_ibis(kind).sql("duckdb"))
 
 
 @dataclass(frozen=True)
@@ -66,7 +74,7 @@ class Engine:
         return self._filled(name, expression.schema(), self.backend.compile(expression))
 
     def _filled(self, name: str, schema: ibis.Schema, query: str, **frames: pa.Table) -> ir.Table:
-        columns = ", ".join(column.sql("duckdb") for column in schema.to_sqlglot_column_defs("duckdb"))
+        columns = ", ".join(f'"{column}" {_sql_type(kind)}' for column, kind in schema.items())
 
         def fill() -> None:
             # A cursor is a connection of its own to the same tables.

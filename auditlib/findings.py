@@ -13,8 +13,8 @@ from ibis import _
 from auditlib.engine import Engine
 from auditlib.errors import AuditError, Problem
 from auditlib.language import Text
-from auditlib.logic import NO_ROWS, YUAN
-from auditlib.registers import Audit
+from auditlib.logic import NO_ROWS, YUAN, beside
+from auditlib.registers import Audit, register_records
 from auditlib.rules import RULES, Rule
 from auditlib.rules.registry import NotRun
 from auditlib.wording import WORDS
@@ -184,9 +184,10 @@ def findings(engine: Engine, audit: Audit, outcomes: list[Outcome]) -> ir.Table:
         for rule, population in _ran(outcomes)
     )
     together = engine.keep("exceptions", exceptions)
-    named = together.left_join(audit.people, "person_id").drop("person_id_right")
+    named = beside(together, audit.people)
+    named = beside(named, register_records(audit, together))
     references = audit.standards.group_by("scheme").agg(standard_ref=_.policy_ref.min())
-    named = named.left_join(references, "scheme").drop("scheme_right")
+    named = beside(named, references, "scheme")
     run = audit.parameters
     identity = _.rule + "|" + run.county_code + "|" + run.term + "|" + _.subject
     rows = named.mutate(

@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import ibis
 import ibis.expr.types as ir
 import pandas as pd
 from ibis import _
 
 from auditlib import accounting, linkage
+from auditlib.children import children, uncovered
 from auditlib.conclusion import conclude
 from auditlib.engine import Engine, duckdb_engine
 from auditlib.errors import AuditError, Problem
@@ -91,8 +93,8 @@ def read_all(run: Run) -> tuple[Registers, list[Problem]]:
         name: standardise(run.engine, _raw(run.engine, table, delivery), table, words, p.term)
         for name, table in TABLES.items()
     }
-    unknown = [problem for table in TABLES.values() for problem in unknown_values(run.engine, table)]
-    unsound = pd.concat([run.engine.fetch(defects(tables[name], table)) for name, table in TABLES.items()])
+    unknown = unknown_values(run.engine)
+    unsound = run.engine.fetch(ibis.union(*(defects(tables[name], table) for name, table in TABLES.items())))
     order = ["table", "source", "column"]
     rejected = accounting.rejected_rows(run.engine, tables)
     run.timed("standardise", started)
@@ -156,9 +158,24 @@ def settle(run: Run, registers: Registers, audit: Audit, outcomes: list[Outcome]
     }
     frames |= conclude(run.engine, audit, frames["findings"], rules)
     frames["linkage"] = link_summary(run.engine, audit)
+    frames |= _children(run, audit, outcomes)
+    frames["conclusion"]["uncovered"] = len(frames["uncovered"])
     frames["manifest"] = manifest(run.parameters, run.policy, registers.delivery, frames)
     run.timed("findings", started)
     return Results(**frames)
+
+
+def _children(run: Run, audit: Audit, outcomes: list[Outcome]) -> dict[str, pd.DataFrame]:
+    """Every eligible child of compulsory age in one line of an account; by name those whom no rule covers."""
+    missed = {
+        o.rule.id: o.population for o in outcomes if o.population is not None and o.rule.family == "missed"
+    }
+    account = run.engine.keep("children", children(audit, missed))
+    counted = account.group_by("state", "uncovered").agg(pupils=_.count())
+    return {
+        "children": run.engine.fetch(counted.order_by("uncovered", "state")),
+        "uncovered": run.engine.fetch(uncovered(audit, account)),
+    }
 
 
 def _rules(run: Run, outcomes: list[Outcome]) -> pd.DataFrame:
@@ -189,17 +206,11 @@ def _counted(unsound: pd.DataFrame) -> pd.DataFrame:
 
 def _links(run: Run, audit: Audit) -> pd.DataFrame:
     parts = [
-        audit.rows[name].group_by("decided_by").agg(rows=_.count()).mutate(table=_literal(name))
+        audit.rows[name].group_by("decided_by").agg(rows=_.count()).mutate(table=ibis.literal(name))
         for name in ("enrolment", *linkage.LINKED_TABLES)
     ]
-    frame = pd.concat([run.engine.fetch(part) for part in parts], ignore_index=True)
+    frame = run.engine.fetch(ibis.union(*parts))
     return frame[["table", "decided_by", "rows"]].sort_values(["table", "decided_by"], ignore_index=True)
-
-
-def _literal(text: str) -> ir.StringScalar:
-    import ibis
-
-    return ibis.literal(text)
 
 
 def _tie_out(run: Run, audit: Audit) -> pd.DataFrame:
