@@ -1,0 +1,36 @@
+"""What the panels of one sitting share: the run, who sits there, what is filtered and chosen, what may be seen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import traitlets
+
+from auditlib.explore.selection import Selection
+
+
+class Session(traitlets.HasTraits):
+    """Panels observe it and set it; none of them knows another panel."""
+
+    run = traitlets.Any(
+        None, allow_none=True, help="RunTables of the run that is open, None where there are none"
+    )
+    folder = traitlets.Instance(Path, allow_none=True, help="the run's folder")
+    language = traitlets.Enum(("zh", "en"), "zh")
+    unmasked = traitlets.Bool(False, help="names and numbers are shown in full, for this session alone")
+    who = traitlets.Unicode("", help="the inspector, as decisions are signed")
+    finding_id = traitlets.Unicode("", help="the finding that is looked at")
+    person_id = traitlets.Unicode("", help="the pupil whose file is open; empty: the one of the finding")
+    selection = traitlets.Instance(Selection, args=(), help="what is filtered and sorted")
+    ticked = traitlets.Tuple(help="finding_ids ticked in the list")
+    panel = traitlets.Unicode("overview", help="the panel in front, by its key")
+    decided = traitlets.Int(
+        0, help="counts up with every decision written, so that what shows decisions looks again"
+    )
+
+    def choose(self, **traits: Any) -> None:
+        """Several changes at once, told once."""
+        with self.hold_trait_notifications():
+            for name, value in traits.items():
+                setattr(self, name, value)
