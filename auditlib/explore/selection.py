@@ -21,17 +21,20 @@ SIGNS = {"≥": ">=", "≤": "<=", None: "="}
 
 
 class NoAmount(ValueError):
-    """What stands in a filter of amounts is none."""
+    """What stands in a filter of amounts is none; holds the text and the column."""
 
 
 @dataclass(frozen=True)
 class Selection:
-    """``choices``: column -> codes of which one must hold; ``typed``: column -> text or amounts as typed."""
+    """``choices``: column -> codes of which one must hold; ``typed``: column -> text or amounts as typed.
+
+    ``order``: a column, or empty for the order of the working list: missed children first, then by yuan at stake.
+    """
 
     search: str = ""
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     typed: Mapping[str, str] = field(default_factory=dict)
-    order: str = "severity"
+    order: str = ""
     descending: bool = False
 
     @property
@@ -110,4 +113,4 @@ def _amounts(column: str, text: str) -> tuple[str, list[Any]]:
             if end
         ]
         return " AND ".join(part for part, _end in ends), [end for _part, end in ends]
-    raise NoAmount(text)
+    raise NoAmount(text, column)
