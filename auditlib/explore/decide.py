@@ -121,12 +121,14 @@ class _Form:
         ]
         none = self.session.say(NO_CAUSE)
         self.cause.options = [(none, ""), *((cause, cause) for cause in dict.fromkeys(causes))]
+        self.cause.value = ""
         self.rescope()
         self.draw()
 
     def clear(self) -> None:
         self.asked = ()
         self.status.value = None
+        self.cause.value = "" if self.cause.options else None
         for field in (self.own, self.amount, self.evidence, self.note):
             field.value = ""
         self.on.value = None
@@ -153,10 +155,11 @@ class _Form:
         options = [(self.session.say(ONE), "one")] if self.session.finding_id else []
         options += [(self.session.say(TICKED, n=f"{ticked:,}"), "ticked")] if ticked else []
         options += [(self.session.say(ALL, n=f"{total:,}"), "all")] if total else []
-        held = self.scope.value
+        codes, held = [code for _title, code in options], self.scope.value
+        self.scope.value = None
         self.scope.options = options
-        if held in [code for _title, code in options]:
-            self.scope.value = held
+        narrowest = codes[0] if codes and codes[0] != "all" else None  # all of them only when it is asked for
+        self.scope.value = held if held in codes else narrowest
 
     def ask(self, _change: Any = None) -> None:
         """The fields that the decision needs."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 import pandas as pd
 
@@ -13,6 +14,7 @@ from auditlib.errors import AuditError, Problem
 from auditlib.explore.session import Session
 from auditlib.language import Text
 
+YUAN = re.compile(r"^[0-9]{1,12}([.][0-9]{1,2})?$")
 NOBODY = Problem(
     Text("未写明经办人", "nobody is named"),
     Text("经办人", "Inspector"),
@@ -118,9 +120,4 @@ def _yuan(text: str) -> str | None:
     plain = text.replace(",", "").replace("，", "").removesuffix("元").strip()
     if not plain:
         return ""
-    try:
-        amount = Decimal(plain)
-    except InvalidOperation:
-        return None
-    sound = amount.is_finite() and amount >= 0 and amount == amount.quantize(Decimal("0.01"))
-    return f"{amount:.2f}" if sound else None
+    return f"{Decimal(plain):.2f}" if YUAN.match(plain) else None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from auditlib.explore.listing import SUMMARY
 from auditlib.explore.overview import band
 from auditlib.explore.parts import Chips, words
 from auditlib.explore.selection import Selection
@@ -13,29 +12,30 @@ from auditlib.explore.session import Session
 from auditlib.explore.shown import TITLES
 from auditlib.explore.stored import BANDS, band_filter
 from auditlib.language import Text
-from auditlib.report.markup import count, yuan
 
 WORDS = {"remove": Text("取消筛选", "Remove the filter"), "clear": Text("全部取消", "Remove all")}
+WHOLE, FILTERED = (
+    Text("未筛选，显示全部疑点", "Nothing is filtered: all findings are shown"),
+    Text("正在筛选", "Filtered by"),
+)
 SEARCHED = Text("搜索", "Search")
 SEARCH = "search"
 
 
 def panel(session: Session) -> Chips:
-    """The filters that hold, and what is left."""
+    """The filters that hold."""
     chips = Chips(words=words(session, **WORDS))
 
     def draw(_change: Any = None) -> None:
-        assert session.stored
-        total, at_stake = session.stored.totals(session.selection)
         with chips.hold_sync():
-            chips.said = session.say(SUMMARY, n=count(total), yuan=yuan(at_stake))
             chips.chips = [{"key": key, "text": text} for key, text in told(session)]
+            chips.said = session.say(FILTERED if chips.chips else WHOLE)
 
     def pressed(_widget: Any, message: dict[str, Any], _buffers: Any) -> None:
         session.selection = without(session.selection, str(message.get("key") or ""))
 
     chips.on_msg(pressed)
-    session.observe(draw, ["selection", "decided"])
+    session.observe(draw, ["selection"])
     draw()
     return chips
 

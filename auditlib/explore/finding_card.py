@@ -46,10 +46,14 @@ def card(session: Session, found: pd.DataFrame) -> Markup:
     """The finding in the one row of ``found``, masked unless the sitting is unmasked."""
     shown = cells(found, session.labels, unmasked=session.unmasked)[0]
     first = found.iloc[0]
-    facts = [(session.say(TITLES[name]), shown[name]) for name in FACTS if shown[name] != NOTHING]
+    silent = {"confidence"} if first["confidence"] == 1 else set()
+    silent |= (
+        {"student_no"} if str(first["student_no"])[1:] == first["id_number"] else set()
+    )  # it only repeats the number
+    facts = [(session.say(TITLES[n]), shown[n]) for n in FACTS if shown[n] != NOTHING and n not in silent]
     listed = Markup("").join(Markup("<dt>{}</dt><dd>{}</dd>").format(title, text) for title, text in facts)
     parts = [
-        Markup("<h3>{}</h3><p>{}</p><dl>{}</dl>").format(shown["rule"], shown["message"], listed),
+        Markup("<h2>{}</h2><p>{}</p><dl>{}</dl>").format(shown["rule"], shown["message"], listed),
         _innocent(session, str(first["rule"])),
         _folded(SOURCES, shown["sources"].split("\n"), session),
         _folded(BASIS, [] if shown["policy_ref"] == NOTHING else [shown["policy_ref"]], session),
@@ -76,7 +80,7 @@ def _folded(title: Text, lines: Iterable[str], session: Session) -> Markup:
 
 def history(session: Session, decisions: pd.DataFrame) -> Markup:
     """Every decision so far, the latest, which holds, first."""
-    title = Markup("<h3>{}</h3>").format(session.say(HISTORY))
+    title = Markup("<h2>{}</h2>").format(session.say(HISTORY))
     if decisions.empty:
         return Markup('<div class="wb">{}<p>{}</p></div>').format(title, session.say(NONE_YET))
     heads = Markup("").join(

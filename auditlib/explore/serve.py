@@ -21,7 +21,11 @@ SHARE = Path(__file__).parent / "share"
 LAB_PORT, APP_PORT, TRIED = 8888, 8866, 50
 RUNS, LANGUAGE = "AUDITLIB_RUNS", "AUDITLIB_LANGUAGE"
 """Environment of the kernel: what the command was told, before the notebook's own parameters."""
-WIDGETS = ("@voila-dashboards/widgets-manager8", "@jupyter-widgets/jupyterlab-manager", "anywidget")  # what the page loads; no other extension that lies about
+WIDGETS = (
+    "@voila-dashboards/widgets-manager8",
+    "@jupyter-widgets/jupyterlab-manager",
+    "anywidget",
+)  # what the page loads; no other extension that lies about
 OPEN_AT = Text(
     "请在本机浏览器打开（链接含口令，勿转发）：",
     "Open in a browser on this machine (the link holds a token, keep it):",

@@ -130,8 +130,8 @@ class StoredFindings:
             f"SELECT place FROM (SELECT finding_id, row_number() OVER (ORDER BY {_order(selection)}) - 1 AS place"
             f" FROM findings WHERE {condition}) WHERE finding_id = ?"
         )
-        row = self._connection.execute(query, [*values, finding_id]).fetchone()
-        return int(row[0]) if row else None
+        rows = self._all(query, [*values, finding_id])
+        return int(rows[0][0]) if rows else None
 
     def finding(self, finding_id: str) -> dict[str, Any] | None:
         """One finding as it is stored, with its latest disposition."""
@@ -152,7 +152,7 @@ class StoredFindings:
             f"SELECT coalesce({column}, ''), count(*), coalesce(sum(at_stake), 0) FROM findings WHERE {condition}"
             " GROUP BY 1 ORDER BY 2 DESC, 3 DESC, 1"
         )
-        rows = self._connection.execute(query, values).fetchall()
+        rows = self._all(query, values)
         return [Group(among(code), int(count), Decimal(yuan)) for code, count, yuan in rows]
 
     def bands(self, selection: Selection) -> list[Group]:
@@ -172,9 +172,11 @@ class StoredFindings:
         return self._decisions[self._decisions["finding_id"] == finding_id].drop(columns="place")
 
     def _one(self, query: str, values: list[Any]) -> tuple[Any, ...]:
-        row = self._connection.execute(query, values).fetchone()
-        assert row is not None  # an aggregate without GROUP BY has one row
-        return tuple(row)
+        return self._all(query, values)[0]  # an aggregate without GROUP BY has one row
+
+    def _all(self, query: str, values: list[Any]) -> list[tuple[Any, ...]]:
+        """Every row: DuckDB refuses other work while a result is half-read."""
+        return self._connection.execute(query, values).fetchall()
 
 
 def band_filter(at: int) -> str:

@@ -1,6 +1,11 @@
 // The list of findings: a table with a sort button and a filter in every heading, one page of rows at a time.
 // Rows, counts and choices come from queries in the kernel; nothing is filtered here.
 
+const WIDTHS = { // pixels at least; what is left goes to the widest
+  severity: 66, rule: 112, name: 66, id_number: 146, school_name: 140, town: 72, scheme: 150, at_stake: 88, disposition: 92,
+  message: 110, reason: 140, amount_due: 84, amount_paid: 84, confidence: 76, student_no: 156, sources: 260, policy_ref: 260,
+};
+const TICK = 32;
 const WAIT = 250; // milliseconds after the last key before a query is sent
 
 function make(tag, attributes = {}, ...children) {
@@ -35,9 +40,10 @@ function render({ model, el }) {
   const exporting = make("button", { type: "button", class: "wb-quiet wb-export", onclick: () => model.send({ kind: "export" }) });
   const choose = make("details", { class: "wb-columns" });
   const body = make("tbody");
+  const widths = make("colgroup");
   const heads = make("tr");
   const filters = make("tr", { class: "wb-filters" });
-  const table = make("table", {}, make("caption", { class: "wb-unseen" }, word("caption")), make("thead", {}, heads, filters), body);
+  const table = make("table", {}, make("caption", { class: "wb-unseen" }, word("caption")), widths, make("thead", {}, heads, filters), body);
   const problem = make("p", { class: "wb-problem", role: "alert" });
   const pager = make("nav", { class: "wb-pager", "aria-label": word("pages") });
   el.append(
@@ -70,6 +76,10 @@ function render({ model, el }) {
     const order = model.get("order");
     const all = make("input", { type: "checkbox", "aria-label": word("tick_page"), onchange: () => tickPage(all.checked) });
     heads.replaceChildren(make("th", { class: "wb-tick" }, all));
+    const least = shown().map((column) => WIDTHS[column.key] ?? 120);
+    table.style.minWidth = `${least.reduce((sum, width) => sum + width, TICK)}px`;
+    widths.replaceChildren(make("col", { style: `width:${TICK}px` }), ...shown().map((column, at) =>
+      make("col", { style: ["message", "school_name"].includes(column.key) ? "" : `width:${least[at]}px` })));
     for (const column of shown()) {
       const sorted = order.column === column.key ? (order.descending ? "descending" : "ascending") : "none";
       const arrow = { descending: "↓", ascending: "↑", none: "↕" }[sorted];
@@ -160,7 +170,7 @@ function render({ model, el }) {
         if (column.key === "rule") {
           cell.append(make("button", { type: "button", class: "wb-open", "data-open": row.id, onclick: open, onkeydown: walk }, text));
         } else if (column.key === "severity" || column.key === "disposition") {
-          cell.append(make("span", { class: `wb-mark wb-${row[column.key]}` }, text));
+          cell.append(make("span", { class: `wb-mark wb-is-${row[column.key]}` }, text));
         } else cell.append(text);
         if (column.kind === "text") cell.title = text;
         line.append(cell);

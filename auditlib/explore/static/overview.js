@@ -32,7 +32,7 @@ function render({ model, el }) {
       list.append(make("li", {},
         make("span", { class: "wb-step" }, step.title), make("strong", {}, step.shown), make("span", { class: "wb-aside" }, step.aside)));
     }
-    return make("section", { class: "wb-flow" }, make("h3", {}, word("funnel")), list);
+    return make("section", { class: "wb-flow" }, make("h2", {}, word("funnel")), list);
   }
 
   function chart(each) {
@@ -53,7 +53,7 @@ function render({ model, el }) {
       make("span", { class: "wb-track" }, make("span", { class: "wb-length", style: `width:${share.toFixed(2)}%` })),
       make("span", { class: "wb-value" }, shown))));
     }
-    const figure = make("section", { class: `wb-chart wb-by-${each.column}` }, make("h3", {}, each.title), list);
+    const figure = make("section", { class: `wb-chart wb-by-${each.column}` }, make("h2", {}, each.title), list);
     const hidden = each.bars.length - (each.few ?? FEW);
     if (hidden > 0) {
       const open = whole.has(each.column);
