@@ -9,6 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import ibis
 import ibis.expr.types as ir
 import pandas as pd
 from ibis import _
@@ -22,13 +23,12 @@ LEFT_OUT = ["table", "file", "kind", "reason", "rows"]
 
 def rejected_rows(engine: Engine, tables: Mapping[str, ir.Table]) -> pd.DataFrame:
     """``table, source, reason`` of every rejected row, sorted."""
-    frames = [
-        engine.fetch(table.filter(_.rejected.notnull()).select("source", reason="rejected")).assign(
-            table=name
-        )
+    parts = [
+        table.filter(_.rejected.notnull()).select("source", reason="rejected", table=ibis.literal(name))
         for name, table in tables.items()
     ]
-    return pd.concat(frames, ignore_index=True).sort_values(["table", "source"], ignore_index=True)
+    frame = engine.fetch(ibis.union(*parts))
+    return frame.sort_values(["table", "source"], ignore_index=True)
 
 
 def funnel(delivery: Delivery, rejected: pd.DataFrame) -> pd.DataFrame:

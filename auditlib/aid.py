@@ -6,7 +6,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
-from auditlib.logic import NO_ROWS, NO_TEXT, YUAN, beside, joined, some, yes
+from auditlib.logic import NO_ROWS, NO_TEXT, YUAN, addresses, beside, only, several, some, yes
 
 
 def aid_due(pupils: ir.Table, claims: ir.Table, standards: ir.Table) -> ir.Table:
@@ -59,11 +59,10 @@ def aid_paid(payments: ir.Table) -> ir.Table:
         successes=positive.sum(),
         returned=(_.result == "returned").sum(),
         largest=_.amount.max(where=positive),
-        paid_schools=_.school_id.nunique(where=positive),
+        several_schools=several(_.school_id, positive),
         unknown_schools=(positive & _.school_id.isnull()).sum(),
-        paid_names=_.name.nunique(where=positive),
-        paid_numbers=_.id_number.nunique(where=positive),
-        payment_records=joined("payments:" + _.source),
+        several_spellings=yes(several(_.name, positive)) | yes(several(_.id_number, positive)),
+        payment_records=addresses("payments:" + _.source),
     )
 
 
@@ -129,8 +128,7 @@ def stages_of_schools(used: dict[str, ir.Table], enrolled: ir.Table) -> ir.Table
     register = enrolled.select("school_id", directory_stage=NO_TEXT, taught=ibis.literal(True))
     both = directory.union(register).filter(_.school_id.notnull()).group_by("school_id")
     return both.agg(
-        directory_stage=_.directory_stage.min(),
-        directory_stages=_.directory_stage.nunique(),
+        directory_stage=only(_.directory_stage),
         taught=_.taught.any(),
     )
 
@@ -143,7 +141,7 @@ def live_rows(payments: ir.Table, aid: ir.Table, stages: ir.Table, covers: list[
     positive = payments.filter((_.result == "success") & (_.amount > 0))
     both = positive.inner_join(live, ["person_id", "scheme"])
     both = both.left_join(stages, "school_id", rname="{name}_known").drop("school_id_known")
-    at_school = ibis.ifelse(_.directory_stages == 1, _.directory_stage.isin(covers), ibis.null("boolean"))
+    at_school = _.directory_stage.isin(covers)
     in_stage = ibis.cases(
         (at_school.notnull(), at_school),
         (_.covered.notnull(), _.covered),
@@ -170,7 +168,7 @@ def payees_of(
         covered_stage=some(_.in_covered_stage),
         needs_category=_.needs_category.any(),
         stated_category=_.category.min(),
-        payment_records=joined("payments:" + _.source),
+        payment_records=addresses("payments:" + _.source),
     )
     money = aid.filter(_.net > 0).group_by("person_id").agg(amount_paid=_.net.sum().cast(YUAN))
     whole = received.inner_join(money, "person_id")

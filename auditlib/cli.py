@@ -7,7 +7,6 @@ import importlib
 import os
 import sys
 import threading
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -44,6 +43,7 @@ REPORT_TITLE = Text(
     "{county} {term}学生资助县级自查报告", "{county}, {term}: county self-check of student aid"
 )
 RECHECK_TITLE = Text("{city} {term}学生资助市级复查报告", "{city}, {term}: city re-check of student aid")
+START, REPORT = "启动 · Start", "报告 · Report"
 TERM = Text("{year} 年{season}季学期", "{season} {year}")
 
 
@@ -127,14 +127,9 @@ def _self_check(options: argparse.Namespace, file: Path | None = None) -> int:
     from auditlib.places import ROOT
     from auditlib.policy import read_policy
 
-    started = time.perf_counter()
     parameters = _parameters(options, file)
     read_policy(parameters.policy, ROOT)  # refused before a kernel starts
-    report = self_check_report(parameters, quiet=options.quiet)
-    if not options.quiet:
-        seconds = time.perf_counter() - started
-        print(f"{seconds:.1f} s", file=sys.stderr)
-    print(report)
+    print(self_check_report(parameters, quiet=options.quiet))
     return 0
 
 
@@ -147,15 +142,17 @@ def _published(
     programme: str, name: str, parameters: SelfCheck | ReCheck, title: str, *, quiet: bool
 ) -> Path:
     from auditlib.files import together
-    from auditlib.notebook_runs import Stopped, execute
+    from auditlib.notebook_runs import Progress, Stopped, execute
 
-    folder = parameters.output_dir
+    folder, progress = parameters.output_dir, Progress(quiet)
     # What makes the report is imported while the kernel works, not after it.
     threading.Thread(target=importlib.import_module, args=("auditlib.report.page",), daemon=True).start()
     try:
-        with together(folder, "report") as into:
+        with progress.finishing(), together(folder, "report") as into:
             notebook = into / name
-            execute(programme, notebook, parameters.as_json(), quiet=quiet)
+            progress.step(START)
+            execute(programme, notebook, parameters.as_json(), progress)
+            progress.step(REPORT)
             _report(notebook, into / "report.html", parameters.language, title)
     except Stopped as stopped:
         print(stopped, file=sys.stderr)

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import ibis
+import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 from ibis.backends import BaseBackend
+from ibis.backends.sql.datatypes import DuckDBType
+from ibis.expr.datatypes import DataType
 
 FINDINGS = ibis.schema(
     {
@@ -25,29 +31,61 @@ FINDINGS = ibis.schema(
 )
 
 
+@cache
+def _sql_type(kind: DataType) -> str:
+    return str(DuckDBType.from_ibis(kind).sql("duckdb"))
+
+
 @dataclass(frozen=True)
 class Engine:
-    """A connection and the few things that are done with one."""
+    """A connection and the few things that are done with one.
 
-    connection: BaseBackend
+    What is to be kept is computed by one worker, in the order in which it was said, while the next expression is
+    being built and compiled: about as much time goes into one as into the other. Whoever asks for a value, or for
+    the connection, waits for it; an error of the worker is raised there.
+    """
+
+    backend: BaseBackend
+    worker: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "engine"))
+    pending: deque[Future[None]] = field(default_factory=deque)
+
+    @property
+    def connection(self) -> BaseBackend:
+        """The connection, once everything that was said has been done."""
+        self.settle()
+        return self.backend
+
+    def settle(self) -> None:
+        """Wait until everything is kept. Raises the first error that came up since."""
+        said = [self.pending.popleft() for _ in range(len(self.pending))]
+        wait(said)
+        for done in said:
+            done.result()
 
     def load(self, name: str, frame: pd.DataFrame, schema: dict[str, str]) -> ir.Table:
         """``frame`` as table ``name`` with the types of ``schema`` (column to Ibis type)."""
-        arrow = pa.Table.from_pandas(
-            frame[list(schema)], ibis.schema(schema).to_pyarrow(), preserve_index=False
-        )
-        return self.connection.create_table(name, arrow, overwrite=True)
+        declared = ibis.schema(schema)
+        arrow = pa.Table.from_pandas(frame[list(schema)], declared.to_pyarrow(), preserve_index=False)
+        return self._filled(name, declared, "SELECT * FROM loaded", loaded=arrow)
 
     def keep(self, name: str, expression: ir.Table) -> ir.Table:
         """``expression`` computed once and kept as table ``name``."""
         # Compiled once; Ibis' create_table compiles twice. The declared types hold, whatever the engine would infer.
-        columns = ", ".join(
-            column.sql("duckdb") for column in expression.schema().to_sqlglot_column_defs("duckdb")
-        )
-        query = self.connection.compile(expression)
-        self.connection.raw_sql(f'CREATE OR REPLACE TABLE "{name}" ({columns})').fetchall()
-        self.connection.raw_sql(f'INSERT INTO "{name}" {query}').fetchall()
-        return self.connection.table(name)
+        return self._filled(name, expression.schema(), self.backend.compile(expression))
+
+    def _filled(self, name: str, schema: ibis.Schema, query: str, **frames: pa.Table) -> ir.Table:
+        columns = ", ".join(f'"{column}" {_sql_type(kind)}' for column, kind in schema.items())
+
+        def fill() -> None:
+            # A cursor is a connection of its own to the same tables.
+            with self.backend.con.cursor() as cursor:
+                for view, frame in frames.items():
+                    cursor.register(view, frame)
+                cursor.execute(f'CREATE OR REPLACE TABLE "{name}" ({columns})')
+                cursor.execute(f'INSERT INTO "{name}" {query}')
+
+        self.pending.append(self.worker.submit(fill))
+        return ops.DatabaseTable(name, schema=schema, source=self.backend).to_expr()
 
     def fetch(self, expression: ir.Table) -> pd.DataFrame:
         """``expression`` as a frame: for showing and writing, not for computing."""

@@ -13,8 +13,8 @@ from ibis import _
 from auditlib.engine import Engine
 from auditlib.errors import AuditError, Problem
 from auditlib.language import Text
-from auditlib.logic import NO_ROWS, YUAN
-from auditlib.registers import Audit
+from auditlib.logic import NO_ROWS, YUAN, addresses, beside
+from auditlib.registers import Audit, addressed
 from auditlib.rules import RULES, Rule
 from auditlib.rules.registry import NotRun
 from auditlib.wording import WORDS
@@ -184,9 +184,10 @@ def findings(engine: Engine, audit: Audit, outcomes: list[Outcome]) -> ir.Table:
         for rule, population in _ran(outcomes)
     )
     together = engine.keep("exceptions", exceptions)
-    named = together.left_join(audit.people, "person_id").drop("person_id_right")
+    named = beside(together, audit.people)
+    named = beside(named, _register_records(audit, together))
     references = audit.standards.group_by("scheme").agg(standard_ref=_.policy_ref.min())
-    named = named.left_join(references, "scheme").drop("scheme_right")
+    named = beside(named, references, "scheme")
     run = audit.parameters
     identity = _.rule + "|" + run.county_code + "|" + run.term + "|" + _.subject
     rows = named.mutate(
@@ -198,3 +199,10 @@ def findings(engine: Engine, audit: Audit, outcomes: list[Outcome]) -> ir.Table:
         disposition=ibis.null("string"),
     )
     return rows.select(*FINDING).order_by("rule", ibis.desc("at_stake"), "finding_id")
+
+
+def _register_records(audit: Audit, exceptions: ir.Table) -> ir.Table:
+    """``person_id -> register_records``: where the registers speak of those whom the findings are about."""
+    rows = [addressed(audit, name) for name in ("enrolment", "eligibility")]
+    theirs = ibis.union(*rows).semi_join(exceptions, "person_id").group_by("person_id")
+    return theirs.agg(register_records=addresses(_.address))

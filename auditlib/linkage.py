@@ -25,7 +25,7 @@ import ibis.expr.types as ir
 from ibis import _
 
 from auditlib.engine import Engine
-from auditlib.logic import beside, joined
+from auditlib.logic import NO_TEXT, beside, joined, only, several, yes
 from auditlib.matching.decisions import Decision
 from auditlib.matching.match import USUAL, match
 from auditlib.matching.match import Limits as Limits
@@ -64,7 +64,10 @@ def link_by_keys(engine: Engine, tables: dict[str, ir.Table]) -> tuple[ir.Table,
     schools = engine.keep("school_names", school_names(tables))
     rows = engine.keep("identity_rows", identity_rows(tables, schools))
     anchors = engine.keep("enrolment_persons", enrolment_persons(rows.filter(_.table == "enrolment")))
-    found = engine.keep("found_persons", found_by_keys(rows.filter(_.table != "enrolment"), anchors))
+    others = engine.keep("numbered_persons", by_number(rows.filter(_.table != "enrolment"), anchors))
+    rest = others.filter(_.person.isnull()).drop("person", "decided_by")
+    found = others.filter(_.person.notnull()).union(by_other_keys(rest, others, anchors)[others.columns])
+    found = engine.keep("found_persons", found)
     return schools, anchors, engine.keep("other_persons", with_households(with_aliases(found)))
 
 
@@ -98,7 +101,7 @@ def school_names(tables: dict[str, ir.Table]) -> ir.Table:
         .mutate(codes=(~_.named).sum())
     )
     single = best.filter((_.codes == 0) | ~_.named).group_by("school_name")
-    return single.agg(school_id=_.school_id.min(), ids=_.school_id.nunique()).filter(_.ids == 1).drop("ids")
+    return single.agg(school_id=only(_.school_id)).filter(_.school_id.notnull())
 
 
 def schools_own_name(source: ir.Table) -> ir.StringColumn:
@@ -153,86 +156,78 @@ def _identity(rows: ir.Table, table: str, names: ir.Table) -> ir.Table:
 
 def enrolment_persons(rows: ir.Table) -> ir.Table:
     """The register's rows with ``person_id``: the sound number, else the G body, else the student number."""
-    said = _.name.fill_null("") + "|" + _.birth.cast("string").fill_null("") + "|" + _.school_id.fill_null("")
-    own = _.id18.coalesce(_.g_body)
-    keyed = rows.mutate(
-        own=own, numberless="U:" + (said + "|" + _.id_number.fill_null("")).hexdigest("sha256")
-    )
+    keyed = rows.mutate(own=_.id18.coalesce(_.g_body))
     # A second record of the child without a number of its own, under the same student number and name.
     twin = keyed.filter(_.own.notnull() & _.student_no.notnull()).group_by("student_no", "name")
-    known = twin.agg(known=_.own.min(), persons=_.own.nunique()).filter(_.persons == 1).drop("persons")
+    known = twin.agg(known=only(_.own)).filter(_.known.notnull())
     both = keyed.left_join(known, ["student_no", "name"], rname="{name}_known").drop(
         "student_no_known", "name_known"
     )
-    number = ibis.ifelse(_.student_no.notnull(), "S:" + _.student_no, _.numberless)
+    said = _.name.fill_null("") + "|" + _.birth.cast("string").fill_null("") + "|" + _.school_id.fill_null("")
+    numberless = "U:" + (said + "|" + _.id_number.fill_null("")).hexdigest("sha256")
+    number = ibis.ifelse(_.student_no.notnull(), "S:" + _.student_no, numberless)
     return both.mutate(
         person_id=_.own.coalesce(_.known, number), decided_by=ibis.literal("register"), in_register=True
     )
 
 
-def _unique(anchors: ir.Table, key: ir.StringColumn, name: str) -> ir.Table:
-    """``<name>_key -> <name>_person`` for the keys that belong to one person."""
-    groups = anchors.mutate(key=key).filter(_.key.notnull()).group_by("key")
-    single = groups.agg(person=_.person_id.min(), persons=_.person_id.nunique()).filter(_.persons == 1)
-    return single.select(**{f"{name}_key": _.key, f"{name}_person": _.person})
+def by_number(rows: ir.Table, anchors: ir.Table) -> ir.Table:
+    """Rows of the other tables with ``person`` and ``decided_by`` where the register has their sound number."""
+    sound = anchors.filter(_.id18.notnull()).group_by("id18").agg(person=only(_.person_id))
+    decided = ibis.ifelse(_.person.notnull(), "id_number", "none")
+    return beside(rows, sound, "id18").mutate(decided_by=decided)
 
 
-def found_by_keys(rows: ir.Table, anchors: ir.Table) -> ir.Table:
-    """Rows of the other tables with the register's person by the first key that decides, or none."""
+def by_other_keys(rows: ir.Table, everybody: ir.Table, anchors: ir.Table) -> ir.Table:
+    """``rows`` that no number decided, with the register's person by the first other key that does, or none."""
     keys = {
-        "id_number": (_.id18, _.id18),
         # the old number inside a register's G number, or the G number of a row without a sound number
-        "g_register": (ibis.ifelse(_.g_body != _.person_id, _.g_body, ibis.null("string")), _.id18),
-        "g_row": (_.id18, ibis.ifelse(_.id18.isnull(), _.g_body, ibis.null("string"))),
+        "g_register": (ibis.ifelse(_.g_body != _.person_id, _.g_body, NO_TEXT), _.id18),
+        "g_row": (_.id18, ibis.ifelse(_.id18.isnull(), _.g_body, NO_TEXT)),
         "same_text": (_.same_text, _.same_text),
         "student_no": (_.student_no, _.student_no),
         "name_birth_school": (_.name_birth_school, _.name_birth_school),
     }
-    within = rows.group_by("table", "name_birth_school").agg(numbers=_.id_number.nunique())
-    found = rows.left_join(within, ["table", "name_birth_school"], rname="{name}_within")
-    found = found.drop("table_within", "name_birth_school_within")
+    namesakes = everybody.semi_join(rows, ["table", "name_birth_school"]).group_by(
+        "table", "name_birth_school"
+    )
+    within = namesakes.agg(numbers_differ=yes(several(_.id_number)))
+    found = beside(rows, within, ["table", "name_birth_school"])
     for name, (of_register, of_row) in keys.items():
-        known = _unique(anchors, of_register, name)
-        found = (
-            found.mutate(key=of_row)
-            .left_join(known, _.key == known[f"{name}_key"])
-            .drop("key", f"{name}_key")
-        )
+        asked = rows.select(key=of_row)
+        known = _unique(anchors.mutate(key=of_register).semi_join(asked, "key"), name)
+        found = beside(found.mutate(key=of_row), known, "key").drop("key")
     return _decide(found, anchors)
 
 
+def _unique(anchors: ir.Table, name: str) -> ir.Table:
+    """``key -> <name>_person`` for the keys that belong to one person."""
+    single = anchors.group_by("key").agg(person=only(_.person_id))
+    return single.select("key", **{f"{name}_person": _.person})
+
+
 def _decide(found: ir.Table, anchors: ir.Table) -> ir.Table:
-    names = anchors.group_by("person_id").agg(
-        register_names=joined(_.name), register_number=_.id_number.min()
-    )
-    person = found.student_no_person
-    both = found.left_join(names, person == names.person_id).drop("person_id")
+    theirs = anchors.semi_join(found, anchors.person_id == found.student_no_person)
+    names = theirs.group_by(student_no_person=_.person_id).agg(register_names=joined(_.name))
+    both = beside(found, names, "student_no_person")
     same_name = both.register_names.contains(both.name).fill_null(False)
-    by_student_no = ibis.ifelse(same_name | both.id18.isnull(), both.student_no_person, ibis.null("string"))
-    by_birth = ibis.ifelse(both.numbers <= 1, both.name_birth_school_person, ibis.null("string"))
     steps = {
-        "id_number": both.id_number_person,
         "g_number": both.g_register_person.coalesce(both.g_row_person),
         "same_text": both.same_text_person,
-        "student_no": by_student_no,
-        "name_birth_school": by_birth,
+        "student_no": ibis.ifelse(same_name | both.id18.isnull(), both.student_no_person, NO_TEXT),
+        "name_birth_school": ibis.ifelse(yes(both.numbers_differ), NO_TEXT, both.name_birth_school_person),
     }
     decided = ibis.cases(*((person.notnull(), name) for name, person in steps.items()), else_="none")
-    first = ibis.coalesce(*steps.values())
-    return both.mutate(person=first, decided_by=decided).drop(
-        *(name for name in both.columns if name.endswith("_person")),
-        "register_names",
-        "register_number",
-        "numbers",
+    beyond = [name for name in both.columns if name.endswith("_person")]
+    return both.mutate(person=ibis.coalesce(*steps.values()), decided_by=decided).drop(
+        *beyond, "register_names", "numbers_differ"
     )
 
 
 def with_aliases(found: ir.Table) -> ir.Table:
     """Rows not found take the person of a row that carries the same sound number; the rest are themselves."""
     carried = found.filter(_.person.notnull() & _.id18.notnull()).group_by("id18")
-    alias = (
-        carried.agg(alias=_.person.min(), persons=_.person.nunique()).filter(_.persons == 1).drop("persons")
-    )
+    alias = carried.agg(alias=only(_.person)).filter(_["alias"].notnull())
     both = found.left_join(alias, "id18", rname="{name}_alias").drop("id18_alias")
     parts = ("name", "id_number", "student_no", "school_id")
     said = _[parts[0]].fill_null("")
@@ -252,9 +247,9 @@ def with_households(others: ir.Table) -> ir.Table:
     """Letters that tell no usable number are of the one eligible person with that name in that household."""
     members = others.filter((_.table == "eligibility") & _.household_no.notnull() & ~_.nameless)
     member = members.group_by("name", "household_no").agg(
-        member=_.person_id.min(), member_in_register=_.in_register.any(), persons=_.person_id.nunique()
+        member=only(_.person_id), member_in_register=_.in_register.any()
     )
-    both = beside(others, member.filter(_.persons == 1).drop("persons"), ["name", "household_no"])
+    both = beside(others, member.filter(_.member.notnull()), ["name", "household_no"])
     told = _.member.notnull() & (_.table == "letters") & ~_.in_register & _.id18.isnull()
     return both.mutate(
         person_id=ibis.ifelse(told, _.member, _.person_id),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ibis
 import ibis.expr.types as ir
+from ibis import _
 
 NO_ROWS = ibis.literal([], type="array<string>")
 NO_TEXT = ibis.null("string")
@@ -41,6 +42,30 @@ def yes(condition: ir.BooleanValue) -> ir.BooleanValue:
 def joined(values: ir.StringColumn) -> ir.ArrayColumn:
     """The distinct values of a group, sorted: the same list on every engine and for every order of rows."""
     return values.collect(distinct=True).sort()
+
+
+def addresses(values: ir.StringColumn) -> ir.ArrayColumn:
+    """The addresses of a group's rows, sorted. A row has one of its own, so none need be looked for twice."""
+    return values.collect().sort()
+
+
+def only(values: ir.StringColumn, where: ir.BooleanValue | None = None) -> ir.StringScalar:
+    """The one value that a group has; NULL where it has none or several (cheaper than counting them)."""
+    least = values.min(where=where)
+    return ibis.ifelse(least == values.max(where=where), least, NO_TEXT)
+
+
+def several(values: ir.StringColumn, where: ir.BooleanValue | None = None) -> ir.BooleanScalar:
+    """Has a group more than one value? NULL where it has none."""
+    return values.min(where=where) != values.max(where=where)
+
+
+def foremost(rows: ir.Table, key: str, order_by: list[ir.Value]) -> ir.Table:
+    """The first row of each group, in ``order_by``. Groups of one row, nearly all of them, are not sorted."""
+    groups = rows.group_by(key).agg(several=_.count() > 1).filter(_.several)
+    place = ibis.row_number().over(ibis.window(group_by=key, order_by=order_by))
+    first = rows.semi_join(groups, key).mutate(place=place).filter(_.place == 0).drop("place")
+    return rows.anti_join(groups, key).union(first)
 
 
 def beside(

@@ -7,6 +7,8 @@ import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import ibis.expr.types as ir
+
 from auditlib import accounting
 from auditlib.dispositions import FILE as DECISIONS
 from auditlib.dispositions import read_dispositions, with_dispositions, write_dispositions
@@ -15,7 +17,7 @@ from auditlib.files import together
 from auditlib.language import Text
 from auditlib.matching.decisions import read_decisions
 from auditlib.package import fingerprints, packed
-from auditlib.package.keys import county_keys, public_pem
+from auditlib.package.keys import Keys, county_keys, public_pem
 from auditlib.registers import Audit
 from auditlib.report import scheme_titles
 from auditlib.results import Results
@@ -48,6 +50,9 @@ def write_outputs(run: Run, registers: Registers, audit: Audit, results: Results
     """All files but notebook and report into the run's folder (contract 6)."""
     folder, language = run.parameters.output_dir, run.parameters.language
     kept = keep_filled_in(folder / "findings.xlsx")
+    keys = county_keys(run.parameters.county_code)
+    # Said first, needed last: hashed while the other files are written.
+    prints = run.engine.keep("fingerprints", fingerprints.fingerprints(registers.tables, keys.fingerprint))
     with together(folder, "run") as into:
         run.engine.write_findings(results.findings, into / "findings.parquet")
         write_worklist(
@@ -63,7 +68,7 @@ def write_outputs(run: Run, registers: Registers, audit: Audit, results: Results
         report = accounting.ingest_report(registers.delivery, registers.rejected, registers.defects, [])
         accounting.write_json(report, into / "ingest.json")
         _write_decisions(run, into)
-        said = _write_package(run, registers, results, into)
+        said = _write_package(run, keys, prints, results, into)
         files = tuple(sorted(path.name for path in into.iterdir()))
     return Written((*files, *kept), language, tuple(text.into(language) for text in said))
 
@@ -76,14 +81,12 @@ def _write_decisions(run: Run, into: Path) -> None:
     write_dispositions(read_dispositions([*run.parameters.previous, folder]), into)
 
 
-def _write_package(run: Run, registers: Registers, results: Results, into: Path) -> tuple[Text, ...]:
+def _write_package(run: Run, keys: Keys, prints: ir.Table, results: Results, into: Path) -> tuple[Text, ...]:
     """package.zip from the files in ``into``, the public key beside it; what to say about keys just made."""
-    keys = county_keys(run.parameters.county_code)
-    rows = fingerprints.fingerprints(registers.tables, keys.fingerprint)
     content = packed(
         findings=(into / "findings.parquet").read_bytes(),
         decisions=(into / DECISIONS).read_bytes(),
-        rows=fingerprints.written(run.engine, rows),
+        rows=fingerprints.written(run.engine, prints),
         manifest=(into / "manifest.json").read_bytes(),
         parameters=results.parameters,
         keys=keys,

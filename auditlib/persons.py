@@ -10,7 +10,7 @@ from ibis import _
 
 from auditlib.engine import Engine
 from auditlib.linkage import Linked
-from auditlib.logic import NO_ROWS, NO_TEXT, beside, joined, some, yes
+from auditlib.logic import beside, foremost, joined, only, some, yes
 from auditlib.spelling import how_they_differ
 
 ACTIVE = ("enrolled", "resumed")
@@ -32,9 +32,8 @@ def enrolled_rows(enrolment: ir.Table, count_date: dt.date) -> ir.Table:
 
 def pupils_of(enrolled: ir.Table) -> ir.Table:
     """One row per person of the register; stage, boarding and schools are those of the active records."""
-    best = ibis.window(group_by="person_id", order_by=[_.active.desc(nulls_first=False), _.status_date.desc(nulls_first=False), _.source])  # fmt: skip
-    ranked = enrolled.mutate(rank=ibis.row_number().over(best))
-    face = ranked.filter(_.rank == 0).select(
+    best = [_.active.desc(nulls_first=False), _.status_date.desc(nulls_first=False), _.source]
+    face = foremost(enrolled, "person_id", best).select(
         "person_id", "name", "name_defect", "id_number", "id_number_defect", "id18", "student_no", "school_name", "school_id",
         "guardian_name", "guardian_id", "class_name", status="status",
     )  # fmt: skip
@@ -42,21 +41,13 @@ def pupils_of(enrolled: ir.Table) -> ir.Table:
     together = enrolled.group_by("person_id").agg(
         active=some(_.active),
         any_active_record=_.active.any(),
-        stage=_.stage.min(where=counted),
-        stages=_.stage.nunique(where=counted),
-        boarding=_.boarding.min(where=counted),
-        boardings=_.boarding.nunique(where=counted),
-        school_ids=_.school_id.collect(where=counted, distinct=True),
-        names=joined(_.name),
-        guardians=_.guardian_name.collect(where=_.guardian_name.notnull(), distinct=True),
+        stage=only(_.stage, counted),
+        boarding=only(_.boarding, counted),
+        school_ids=_.school_id.collect(where=counted),
+        names=_.name.collect(),
         birth=_.birth_date.coalesce(_.id_birth).min(),
-        enrolment_records=joined("enrolment:" + _.source),
     )
-    both = face.inner_join(together, "person_id")
-    return both.mutate(
-        stage=ibis.ifelse(_.stages == 1, _.stage, NO_TEXT),
-        boarding=ibis.ifelse(_.boardings == 1, _.boarding, NO_TEXT),
-    )
+    return face.inner_join(together, "person_id")
 
 
 def claims_of(eligibility: ir.Table, count_date: dt.date) -> ir.Table:
@@ -89,7 +80,6 @@ def eligible_of(claims: ir.Table) -> ir.Table:
         eligible_school=_.school_name.min(),
         household_no=_.household_no.min(),
         town=_.town.min(),
-        eligibility_records=joined("eligibility:" + _.source),
     )
 
 
@@ -128,8 +118,8 @@ def people_of(pupils: ir.Table, eligible: ir.Table, used: dict[str, ir.Table], l
     everyone = linked.identities.group_by("person_id").agg(
         any_name=_.name.min(), any_number=_.id_number.min()
     )
-    whole = beside(everyone, pupils.select("person_id", "name", "id_number", "student_no", "school_name", "school_id", "enrolment_records"))  # fmt: skip
-    whole = beside(whole, eligible.select("person_id", "eligible_name", "eligible_id_number", "eligible_school", "town", "eligibility_records"))  # fmt: skip
+    whole = beside(everyone, pupils.select("person_id", "name", "id_number", "student_no", "school_name", "school_id"))  # fmt: skip
+    whole = beside(whole, eligible.select("person_id", "eligible_name", "eligible_id_number", "eligible_school", "town"))  # fmt: skip
     whole = beside(whole, rows)
     towns = used["schools"].filter(_.town.notnull()).group_by(school_id=_.school_code.coalesce(_.school_name)).agg(school_town=_.town.min())  # fmt: skip
     whole = whole.left_join(towns, "school_id", rname="{name}_town").drop("school_id_town")
@@ -140,7 +130,4 @@ def people_of(pupils: ir.Table, eligible: ir.Table, used: dict[str, ir.Table], l
         student_no=_.student_no.coalesce(_.paid_student_no),
         school_name=_.school_name.coalesce(_.paid_school, _.eligible_school),
         town=_.school_town.coalesce(_.town),
-        register_records=_.enrolment_records.coalesce(NO_ROWS).concat(
-            _.eligibility_records.coalesce(NO_ROWS)
-        ),
     )

@@ -14,8 +14,8 @@ from ibis import _
 from auditlib import terms, working_days
 from auditlib.aid import aid_cases, aid_due, aid_paid, live_rows, payees_of, stages_of_schools
 from auditlib.engine import Engine
-from auditlib.linkage import Linked
-from auditlib.logic import YUAN
+from auditlib.linkage import LINKED_TABLES, Linked
+from auditlib.logic import YUAN, addresses, beside
 from auditlib.parameters import SelfCheck
 from auditlib.persons import (
     claims_of,
@@ -89,15 +89,16 @@ def assemble(
     found: dict[str, frozenset[str]],
 ) -> Audit:
     """The audit's tables, each computed once and kept."""
-    rows = {name: with_person(engine, name, table, linked.identities) for name, table in tables.items()}
+    rows = {name: with_person(table, linked.identities, name) for name, table in tables.items()}
+    rows |= {
+        name: engine.keep(f"{name}_linked", rows[name]) for name in LINKED_TABLES if name != "eligibility"
+    }
     standards = engine.load("standards", in_force(policy, parameters.term)[list(STANDARDS)], STANDARDS)
     schemes = engine.load("schemes", _schemes(policy, parameters), SCHEMES)
     exclusions = engine.load(
         "exclusions", _exclusions(policy), {"scheme": "string", "other_scheme": "string"}
     )
-    used = {
-        name: engine.keep(f"{name}_used", table.filter(_.rejected.isnull())) for name, table in rows.items()
-    }
+    used = {name: table.filter(_.rejected.isnull()) for name, table in rows.items()}
     enrolled = engine.keep("enrolled_rows", enrolled_rows(used["enrolment"], parameters.count_date))
     pupils = engine.keep("pupils", pupils_of(enrolled))
     claims = engine.keep("claims", claims_of(used["eligibility"], parameters.count_date))
@@ -119,15 +120,24 @@ def assemble(
     )  # fmt: skip
 
 
-def with_person(engine: Engine, name: str, table: ir.Table, identities: ir.Table) -> ir.Table:
+def with_person(table: ir.Table, identities: ir.Table, name: str) -> ir.Table:
     """Each row with its person; tables that name no person stay as they are."""
     if "name" not in table.columns:
         return table
     who = identities.filter(_.table == name).select(
         "source", "person_id", "decided_by", "in_register", "school_id"
     )
-    both = table.left_join(who, "source", rname="{name}_linked").drop("source_linked")
-    return engine.keep(f"{name}_linked", both)
+    return beside(table, who, "source")
+
+
+def addressed(audit: Audit, register: str) -> ir.Table:
+    """``person_id, address``: every row of ``register`` as findings name it."""
+    return audit.rows[register].select("person_id", address=f"{register}:" + _.source)
+
+
+def records_of(audit: Audit, register: str) -> ir.Table:
+    """``person_id -> records``: where ``register`` speaks of each person."""
+    return addressed(audit, register).group_by("person_id").agg(records=addresses(_.address))
 
 
 def _schemes(policy: Policy, parameters: SelfCheck) -> object:

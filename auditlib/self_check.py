@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import ibis
 import ibis.expr.types as ir
 import pandas as pd
 from ibis import _
@@ -91,8 +92,8 @@ def read_all(run: Run) -> tuple[Registers, list[Problem]]:
         name: standardise(run.engine, _raw(run.engine, table, delivery), table, words, p.term)
         for name, table in TABLES.items()
     }
-    unknown = [problem for table in TABLES.values() for problem in unknown_values(run.engine, table)]
-    unsound = pd.concat([run.engine.fetch(defects(tables[name], table)) for name, table in TABLES.items()])
+    unknown = unknown_values(run.engine)
+    unsound = run.engine.fetch(ibis.union(*(defects(tables[name], table) for name, table in TABLES.items())))
     order = ["table", "source", "column"]
     rejected = accounting.rejected_rows(run.engine, tables)
     run.timed("standardise", started)
@@ -189,17 +190,11 @@ def _counted(unsound: pd.DataFrame) -> pd.DataFrame:
 
 def _links(run: Run, audit: Audit) -> pd.DataFrame:
     parts = [
-        audit.rows[name].group_by("decided_by").agg(rows=_.count()).mutate(table=_literal(name))
+        audit.rows[name].group_by("decided_by").agg(rows=_.count()).mutate(table=ibis.literal(name))
         for name in ("enrolment", *linkage.LINKED_TABLES)
     ]
-    frame = pd.concat([run.engine.fetch(part) for part in parts], ignore_index=True)
+    frame = run.engine.fetch(ibis.union(*parts))
     return frame[["table", "decided_by", "rows"]].sort_values(["table", "decided_by"], ignore_index=True)
-
-
-def _literal(text: str) -> ir.StringScalar:
-    import ibis
-
-    return ibis.literal(text)
 
 
 def _tie_out(run: Run, audit: Audit) -> pd.DataFrame:

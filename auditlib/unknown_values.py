@@ -2,34 +2,43 @@
 
 from __future__ import annotations
 
+import ibis
 import ibis.expr.types as ir
 from ibis import _
 
 from auditlib.engine import Engine
 from auditlib.errors import Problem
 from auditlib.language import Text
-from auditlib.schema import Column, Table
+from auditlib.schema import TABLES, Column
 from auditlib.standardise import MUST_BE_KNOWN
 
 
-def unknown_values(engine: Engine, table: Table) -> list[Problem]:
-    """One problem per unknown spelling of category, scheme, status, stage or boarding in ``table``."""
-    read = engine.connection.table(f"{table.name}_read")
-    columns = [column for column in table.columns if column.name in MUST_BE_KNOWN]
-    return [problem for column in columns for problem in _of_column(engine, read, table, column)]
-
-
-def _of_column(engine: Engine, read: ir.Table, table: Table, column: Column) -> list[Problem]:
-    unread = read.filter(read[column.name].isnull() & read[f"{column.name}_text"].notnull())
-    words = unread.group_by(word=_[f"{column.name}_text"]).agg(rows=_.count(), first=_.source.min())
-    found = engine.fetch(words.order_by("word"))
+def unknown_values(engine: Engine) -> list[Problem]:
+    """One problem per unknown spelling of category, scheme, status, stage or boarding, in the order of the tables."""
+    columns = {
+        (name, column.name): column
+        for name, table in TABLES.items()
+        for column in table.columns
+        if column.name in MUST_BE_KNOWN
+    }
+    parts = [_of_column(engine.connection.table(f"{table}_read"), table, name) for table, name in columns]
+    found = engine.fetch(ibis.union(*parts).order_by("table", "column", "word"))
+    said = found.set_index(["table", "column"]).sort_index()
     return [
-        _problem(table, column, word, int(rows), first)
-        for word, rows, first in zip(found["word"], found["rows"], found["first"], strict=True)
+        _problem(column, word, int(rows), first)
+        for key, column in columns.items()
+        if key in said.index
+        for word, rows, first in said.loc[[key]].itertuples(index=False)
     ]
 
 
-def _problem(table: Table, column: Column, word: str, rows: int, first: str) -> Problem:
+def _of_column(read: ir.Table, table: str, column: str) -> ir.Table:
+    unread = read.filter(read[column].isnull() & read[f"{column}_text"].notnull())
+    words = unread.group_by(word=_[f"{column}_text"]).agg(rows=_.count(), first=_.source.min())
+    return words.mutate(table=ibis.literal(table), column=ibis.literal(column))
+
+
+def _problem(column: Column, word: str, rows: int, first: str) -> Problem:
     place = Text(
         f"{first.replace('!', ' › ')} 行 › {column.title.zh}（共 {rows} 行）",
         f"{first.replace('!', ' › ')} › {column.title.en} ({rows} rows)",

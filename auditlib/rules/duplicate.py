@@ -7,7 +7,7 @@ import ibis.expr.types as ir
 from ibis import _
 
 from auditlib.language import Text
-from auditlib.logic import YUAN, beside, joined, some, yes
+from auditlib.logic import YUAN, beside, joined, several, some, yes
 from auditlib.registers import Audit
 from auditlib.rules.common import (
     NO_REASON,
@@ -89,7 +89,7 @@ def same_scheme(audit: Audit) -> ir.Table:
     ).mutate(
         exception=ibis.ifelse(_.untested.notnull(), UNKNOWN, (_.successes >= 2) & ~_.explained & (_.net > _.ceiling)),
         reason=ibis.cases(
-            ((_.paid_names > 1) | (_.paid_numbers > 1), "other_spelling"), (_.paid_schools > 1, "other_school"), else_="same_school"
+            (yes(_.several_spellings), "other_spelling"), (yes(_.several_schools), "other_school"), else_="same_school"
         ),
         at_stake=_.net - _.ceiling,
         amount_due=_.ceiling,
@@ -229,32 +229,34 @@ def shared_account(audit: Audit) -> ir.Table:
     """One account takes payments only for pupils of one household."""
     rows = audit.paid_rows.mutate(account=_.account_no.coalesce("?" + _.source))
     rows = rows.filter(_.account_no.notnull() | _.account_no_defect.notnull())
-    guardians = audit.pupils.select("person_id", "guardian_name")
-    rows = beside(rows, guardians)
     accounts = rows.group_by("account").agg(
-        pupils=_.person_id.nunique(),
-        guardians=_.guardian_name.nunique(),
-        with_guardian=_.person_id.nunique(where=_.guardian_name.notnull()),
-        surnames=_.name.substr(0, 1).nunique(),
+        several=yes(several(_.person_id)),
         damaged=_.account_no_defect.notnull().any(),
         amount_paid=_.amount.sum().cast(YUAN),
         account_no=_.account_no.min(),
-        rests_on=joined("payments:" + _.source),
     )
-    houses = rows.select("account", "person_id").distinct().inner_join(_households(audit), "person_id")
+    shared = rows.semi_join(accounts.filter(_.several), "account")  # nearly all accounts are one pupil's
+    guardians = audit.pupils.select("person_id", "guardian_name")
+    families = (
+        beside(shared, guardians)
+        .group_by("account")
+        .agg(
+            pupils=_.person_id.nunique(),
+            guardians=_.guardian_name.nunique(),
+            with_guardian=_.person_id.nunique(where=_.guardian_name.notnull()),
+            surnames=_.name.substr(0, 1).nunique(),
+            rests_on=joined("payments:" + _.source),
+        )
+    )
+    houses = shared.select("account", "person_id").distinct().inner_join(_households(audit), "person_id")
     shares = houses.group_by("account", "household_no").agg(members=_.person_id.nunique())
     largest = shares.group_by("account").agg(largest=_.members.max())
     known = houses.group_by("account").agg(known=_.person_id.nunique())
-    both = (
-        accounts.left_join(largest, "account")
-        .drop("account_right")
-        .left_join(known, "account")
-        .drop("account_right")
-    )
+    both = beside(beside(beside(accounts, families, "account"), largest, "account"), known, "account")
     return both.mutate(largest=_.largest.fill_null(0), known=_.known.fill_null(0)).mutate(
         exception=ibis.cases(
             (_.damaged, UNKNOWN),
-            (_.pupils <= 1, False),
+            (~_.several, False),
             ((_.largest == _.pupils) | ((_.guardians == 1) & (_.with_guardian == _.pupils)), False),
             ((_.known >= 2) & (_.largest < _.known), True),
             ((_.guardians >= 2) & (_.surnames >= 2), True),

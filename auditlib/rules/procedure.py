@@ -244,9 +244,12 @@ def paid_late(audit: Audit) -> ir.Table:
 )  # fmt: skip
 def account_holder(audit: Audit) -> ir.Table:
     """The holder of the account that was paid is the pupil, a member of the household or the guardian."""
-    allowed = _allowed_holders(audit)
-    related = allowed.group_by("person_id").agg(all_known=_.kin.any() & _.kin.notnull().all())
     rows = audit.paid_rows.filter(_.account_holder.notnull())
+    others = rows.filter(
+        ~yes(_.account_holder == _.name)
+    )  # few: who else may hold the account is asked for them alone
+    allowed = _allowed_holders(audit).semi_join(others, "person_id")
+    related = allowed.group_by("person_id").agg(all_known=_.kin.any() & _.kin.notnull().all())
     right = (
         allowed.filter(_.holder.notnull())
         .select("person_id", account_holder="holder", right=ibis.literal(True))
