@@ -9,6 +9,8 @@ import os
 import secrets
 import socket
 import sys
+import threading
+import time
 from pathlib import Path
 
 from auditlib.errors import Problem, UsageError
@@ -19,6 +21,7 @@ HOST = "127.0.0.1"
 NOTEBOOK = "explore.ipynb"
 SHARE = Path(__file__).parent / "share"
 LAB_PORT, APP_PORT, TRIED = 8888, 8866, 50
+PATIENCE = 600  # tenths of a second until a server must be up
 RUNS, LANGUAGE = "AUDITLIB_RUNS", "AUDITLIB_LANGUAGE"
 """Environment of the kernel: what the command was told, before the notebook's own parameters."""
 WIDGETS = (
@@ -43,7 +46,7 @@ def serve_lab(runs: Path | None, language: str | None, *, browser: bool) -> None
 
     port, token = free_port(LAB_PORT), secrets.token_urlsafe(24)
     _tell(runs, language)
-    _say(f"http://{HOST}:{port}/lab/tree/{NOTEBOOK}?token={token}", language)
+    _say_when_up(port, f"/lab/tree/{NOTEBOOK}?token={token}", language)
     jupyterlab(
         [
             f"--ServerApp.root_dir={NOTEBOOKS}",
@@ -65,7 +68,7 @@ def serve_app(runs: Path | None, language: str | None, *, browser: bool) -> None
     port, token = free_port(APP_PORT), secrets.token_urlsafe(24)
     _tell(runs, language)
     os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, (str(SHARE), os.environ.get("JUPYTER_PATH"))))
-    _say(f"http://{HOST}:{port}/?token={token}", language)
+    _say_when_up(port, f"/?token={token}", language)
     Voila.launch_instance(
         [
             str(NOTEBOOKS / NOTEBOOK),
@@ -98,9 +101,23 @@ def _tell(runs: Path | None, language: str | None) -> None:
         os.environ[LANGUAGE] = language
 
 
-def _say(address: str, language: str | None) -> None:
-    print(OPEN_AT.into(language or "zh"), file=sys.stderr)
-    print(address, flush=True)
+def _say_when_up(port: int, page: str, language: str | None) -> None:
+    """Prints the address once somebody answers there, from a thread beside the server."""
+
+    def wait() -> None:
+        for _moment in range(PATIENCE):
+            if not _is_free(port):
+                print(OPEN_AT.into(language or "zh"), file=sys.stderr)
+                print(f"http://{HOST}:{port}{page}", flush=True)
+                return
+            time.sleep(0.1)
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as tried:
+        return tried.connect_ex((HOST, port)) != 0
 
 
 def free_port(wanted: int) -> int:
@@ -109,7 +126,6 @@ def free_port(wanted: int) -> int:
     Raises UsageError where all of fifty are taken.
     """
     for port in range(wanted, wanted + TRIED):
-        with socket.socket() as tried:
-            if tried.connect_ex((HOST, port)) != 0:
-                return port
+        if _is_free(port):
+            return port
     raise UsageError(TAKEN)

@@ -25,15 +25,20 @@ function render({ model, el }) {
     for (const [name, value] of Object.entries(changes)) model.set(name, value);
     model.save_changes();
   };
-  const later = (() => {
+  // What is typed is told a moment after the last key, and at once when the field is left.
+  const typed = (tell) => {
     let timer;
-    return (work) => { clearTimeout(timer); timer = setTimeout(work, WAIT); };
-  })();
+    const now = () => { clearTimeout(timer); timer = undefined; tell(); };
+    return {
+      oninput: () => { clearTimeout(timer); timer = setTimeout(now, WAIT); },
+      onchange: () => { if (timer !== undefined) now(); },
+    };
+  };
 
   el.classList.add("wb", "wb-list");
   const search = make("input", {
     type: "search", class: "wb-search", placeholder: word("search_hint"), "aria-label": word("search"), autocomplete: "off",
-    oninput: () => later(() => set({ search: search.value })),
+    ...typed(() => set({ search: search.value })),
   });
   const summary = make("output", { class: "wb-summary", "aria-live": "polite" });
   const said = make("span", { class: "wb-said", role: "status" });
@@ -120,7 +125,7 @@ function render({ model, el }) {
         field = make("input", {
           type: "search", "aria-label": label, "data-filter": column.key, autocomplete: "off",
           placeholder: column.kind === "amount" ? word("amount_hint") : "",
-          oninput: () => later(() => tell(field.value.trim())),
+          ...typed(() => tell(field.value.trim())),
         });
         field.value = held[column.key] ?? "";
       }
