@@ -32,6 +32,8 @@ LEVELS = (
     ("the catalogue of rules", "rules"),
     ("findings, and how they are shown", "findings report worklist documents"),
     ("what a county hands to the city", "package"),
+    ("the run's tables", "run_tables"),
+    ("the audit once more from them", "rerun"),
     ("the audit programme", "self_check"),
     ("what a run writes", "outputs ingest_only training"),
     ("the city's re-check", "recheck"),
