@@ -37,6 +37,7 @@ LEVELS = (
     ("the audit programme", "self_check"),
     ("what a run writes", "outputs ingest_only training"),
     ("the city's re-check", "recheck"),
+    ("the workbench", "explore"),
     ("commands", "cli"),
 )
 NO_STEPS = {"registers", "notebook_runs", "documents"}  # tables that steps share, a runner, a writer of pages
