@@ -9,26 +9,13 @@ from pathlib import Path
 
 import pytest
 from ibis import _
-from tiny_county import deliver, tables
+from tiny_county import deliver, tables, written
 
-from auditlib import self_check
 from auditlib.errors import AuditError
 from auditlib.findings import apply_rules, findings
-from auditlib.outputs import write_outputs
-from auditlib.parameters import SelfCheck
 from auditlib.rerun import audit_again
 from auditlib.run_tables import FOLDER, VERSION_FILE, RunTables, open_run
 from auditlib.schema import TABLES
-
-
-def written(parameters: SelfCheck) -> Path:
-    """The whole run of ``parameters``, its files written."""
-    run = self_check.begin(parameters)
-    registers = self_check.ingest(run)
-    audit = self_check.link(run, registers)
-    results = self_check.settle(run, registers, audit, self_check.check(run, audit))
-    write_outputs(run, registers, audit, results)
-    return parameters.output_dir
 
 
 @pytest.fixture(scope="module")
