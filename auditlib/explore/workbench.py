@@ -11,7 +11,7 @@ import ipywidgets
 from markupsafe import escape
 
 from auditlib.errors import AuditError
-from auditlib.explore import decide, filters, listing, overview
+from auditlib.explore import decide, filters, judge, listing, overview
 from auditlib.explore.parts import alert, style
 from auditlib.explore.runs import RunFolder, list_runs
 from auditlib.explore.serve import LANGUAGE, RUNS
@@ -42,7 +42,11 @@ def list_and_decide(session: Session) -> ipywidgets.Widget:
     return ipywidgets.Box([listing.panel(session), decide.panel(session)]).add_class("wb-beside")
 
 
-TABS = (Tab("overview", overview.TITLE, overview.panel), Tab("listing", BOTH, list_and_decide))
+TABS = (
+    Tab("overview", overview.TITLE, overview.panel),
+    Tab("listing", BOTH, list_and_decide),
+    Tab(judge.KEY, judge.TITLE, judge.panel),
+)
 
 
 class Workbench:
