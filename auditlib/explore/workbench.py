@@ -117,10 +117,11 @@ class Workbench:
         if session.stored is None:
             self.open(None)
             return
+        session.panels = tuple(each.key for each in self.tabs)
         tab = ipywidgets.Tab([each.build(session) for each in self.tabs])
         for at, each in enumerate(self.tabs):
             tab.set_title(at, session.say(each.title))
-        keys = [each.key for each in self.tabs]
+        keys = session.panels
         tab.selected_index = keys.index(session.panel) if session.panel in keys else 0
         tab.observe(lambda change: session.choose(panel=keys[change["new"]]), ["selected_index"])
         session.observe(lambda change: setattr(tab, "selected_index", keys.index(change["new"])), ["panel"])
