@@ -11,7 +11,7 @@ import ipywidgets
 from markupsafe import escape
 
 from auditlib.errors import AuditError
-from auditlib.explore import decide, filters, judge, listing, overview
+from auditlib.explore import decide, filters, judge, listing, overview, what_if
 from auditlib.explore.parts import alert, style
 from auditlib.explore.runs import RunFolder, list_runs
 from auditlib.explore.serve import LANGUAGE, RUNS
@@ -46,6 +46,7 @@ TABS = (
     Tab("overview", overview.TITLE, overview.panel),
     Tab("listing", BOTH, list_and_decide),
     Tab(judge.KEY, judge.TITLE, judge.panel),
+    Tab(what_if.KEY, what_if.TITLE, what_if.panel),
 )
 
 
