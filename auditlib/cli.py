@@ -28,10 +28,14 @@ COMMANDS = {
     "verify": Text("核验县级报送包", "is a county's package whole and unaltered?"),
     "policy": Text("列出当期有效的标准", "the standards in force"),
     "rules": Text("列出规则", "the rule catalogue"),
-    "lab": Text("打开 JupyterLab", "JupyterLab, opened on the notebooks"),
+    "lab": Text("打开工作台（JupyterLab）", "the workbench in JupyterLab"),
+    "app": Text("打开工作台（不显示代码）", "the workbench without code"),
 }
 NEIGHBOURS = ("baishi-2020-autumn", "yunxi-2020-autumn")
 WITH_PARAMETERS = ("self-check", "re-check", "ingest", "policy")
+SERVED = ("lab", "app")
+RUNS_HELP = "运行结果所在文件夹，默认 runs · the folder of the runs"
+NO_BROWSER_HELP = "只打印地址，不打开浏览器 · print the address, open no browser"
 KEY_HELP = "另行送达的公钥 · the public key that travelled by another way"
 PARAMS_HELP = "县里数据的参数文件：重做自查，核对疑点 · re-run on the county's inputs and compare"
 REPORT_TITLE = Text(
@@ -74,6 +78,9 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument("package", type=Path, metavar="PACKAGE.zip")
             command.add_argument("--key", type=Path, metavar="PUBLIC.pem", help=KEY_HELP)
             command.add_argument("--params", type=Path, metavar="PARAMS.yaml", help=PARAMS_HELP)
+        if name in SERVED:
+            command.add_argument("--runs", type=Path, metavar="DIR", help=RUNS_HELP)
+            command.add_argument("--no-browser", action="store_true", help=NO_BROWSER_HELP)
         command.add_argument("--output", type=Path, metavar="DIR")
         command.add_argument("--language", choices=LANGUAGES)
         command.add_argument("--engine", choices=("duckdb", "spark"), default="duckdb")
@@ -91,6 +98,7 @@ def _run(options: argparse.Namespace) -> int:
         "policy": _policy,
         "rules": _rules,
         "lab": _lab,
+        "app": _app,
     }
     return commands[options.command](options)
 
@@ -272,11 +280,16 @@ def _rules(options: argparse.Namespace) -> int:
 
 
 def _lab(options: argparse.Namespace) -> int:
-    from jupyterlab.labapp import main as jupyterlab
+    from auditlib.explore.serve import serve_lab
 
-    from auditlib.places import NOTEBOOKS
+    serve_lab(options.runs or options.output, options.language, browser=not options.no_browser)
+    return 0
 
-    jupyterlab([f"--notebook-dir={NOTEBOOKS}", "--ip=127.0.0.1"])
+
+def _app(options: argparse.Namespace) -> int:
+    from auditlib.explore.serve import serve_app
+
+    serve_app(options.runs or options.output, options.language, browser=not options.no_browser)
     return 0
 
 

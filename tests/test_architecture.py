@@ -33,10 +33,14 @@ LEVELS = (
     ("an account upon the rules", "children"),
     ("findings, and how they are shown", "findings report worklist documents"),
     ("what a county hands to the city", "package"),
+    ("the run's tables", "run_tables"),
+    ("the audit once more from them", "rerun run_rows"),
+    ("what is asked of them", "pair_review what_if"),
     ("the audit programme", "self_check"),
     ("what a run writes", "outputs ingest_only training"),
     ("the city's re-check", "recheck"),
     ("the sample city playing itself", "demonstration"),
+    ("the workbench", "explore"),
     ("commands", "cli"),
 )
 # tables that steps share, a runner, a writer of pages, a list of words
