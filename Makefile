@@ -9,7 +9,7 @@ SAMPLE := params/qinghe-2020-autumn.yaml
 REPORT := runs/990122-2020-autumn/report.html
 CITY_REPORT := runs/9901-2020-autumn/report.html
 
-.PHONY: setup audit test lint unit lock docs samples lab clean
+.PHONY: setup audit test lint unit lock docs samples lab app clean
 .DEFAULT_GOAL := audit
 
 setup: $(SET_UP)
@@ -63,6 +63,9 @@ samples: setup
 
 lab: setup
 	$(BIN)/auditlib lab
+
+app: setup
+	$(BIN)/auditlib app
 
 clean:
 	rm -rf $(VENV) runs .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -14,6 +14,7 @@ from auditlib.engine import Engine
 from auditlib.errors import AuditError, Problem
 from auditlib.language import Text
 from auditlib.logic import NO_ROWS, YUAN, addresses, beside
+from auditlib.parameters import SelfCheck
 from auditlib.registers import Audit, addressed
 from auditlib.rules import RULES, Rule
 from auditlib.rules.registry import NotRun
@@ -189,9 +190,8 @@ def findings(engine: Engine, audit: Audit, outcomes: list[Outcome]) -> ir.Table:
     references = audit.standards.group_by("scheme").agg(standard_ref=_.policy_ref.min())
     named = beside(named, references, "scheme")
     run = audit.parameters
-    identity = _.rule + "|" + run.county_code + "|" + run.term + "|" + _.subject
     rows = named.mutate(
-        finding_id=identity.hexdigest("sha256").substr(0, 20),
+        finding_id=finding_id(run),
         term=ibis.literal(run.term),
         county_code=ibis.literal(run.county_code),
         records=_.rests_on.coalesce(NO_ROWS).concat(_.register_records.coalesce(NO_ROWS)).sort(),
@@ -199,6 +199,12 @@ def findings(engine: Engine, audit: Audit, outcomes: list[Outcome]) -> ir.Table:
         disposition=ibis.null("string"),
     )
     return rows.select(*FINDING).order_by("rule", ibis.desc("at_stake"), "finding_id")
+
+
+def finding_id(run: SelfCheck) -> ir.StringValue:
+    """The name of a finding, from ``rule`` and ``subject``: the same for the same facts in every run."""
+    identity = _.rule + "|" + run.county_code + "|" + run.term + "|" + _.subject
+    return identity.hexdigest("sha256").substr(0, 20)
 
 
 def _register_records(audit: Audit, exceptions: ir.Table) -> ir.Table:

@@ -11,7 +11,7 @@ import ipywidgets
 from markupsafe import escape
 
 from auditlib.errors import AuditError
-from auditlib.explore import decide, filters, listing, overview
+from auditlib.explore import decide, filters, judge, listing, overview, what_if
 from auditlib.explore.parts import alert, style
 from auditlib.explore.runs import RunFolder, list_runs
 from auditlib.explore.serve import LANGUAGE, RUNS
@@ -42,7 +42,12 @@ def list_and_decide(session: Session) -> ipywidgets.Widget:
     return ipywidgets.Box([listing.panel(session), decide.panel(session)]).add_class("wb-beside")
 
 
-TABS = (Tab("overview", overview.TITLE, overview.panel), Tab("listing", BOTH, list_and_decide))
+TABS = (
+    Tab("overview", overview.TITLE, overview.panel),
+    Tab("listing", BOTH, list_and_decide),
+    Tab(judge.KEY, judge.TITLE, judge.panel),
+    Tab(what_if.KEY, what_if.TITLE, what_if.panel),
+)
 
 
 class Workbench:
@@ -112,10 +117,11 @@ class Workbench:
         if session.stored is None:
             self.open(None)
             return
+        session.panels = tuple(each.key for each in self.tabs)
         tab = ipywidgets.Tab([each.build(session) for each in self.tabs])
         for at, each in enumerate(self.tabs):
             tab.set_title(at, session.say(each.title))
-        keys = [each.key for each in self.tabs]
+        keys = session.panels
         tab.selected_index = keys.index(session.panel) if session.panel in keys else 0
         tab.observe(lambda change: session.choose(panel=keys[change["new"]]), ["selected_index"])
         session.observe(lambda change: setattr(tab, "selected_index", keys.index(change["new"])), ["panel"])

@@ -21,6 +21,7 @@ function render({ model, el }) {
 
   function draw() {
     const words = model.get("words");
+    el.closest(".wb-shell")?.setAttribute("lang", words.lang); // for screen readers
     const inside = list.contains(document.activeElement);
     said.textContent = model.get("said");
     list.replaceChildren(...model.get("chips").map(({ key, text }) => button(`${text} ✕`, `${words.remove} ${text}`, { kind: "remove", key }, "wb-chip")));
@@ -31,6 +32,7 @@ function render({ model, el }) {
   model.on("change:chips", draw);
   model.on("change:said", draw);
   draw();
+  requestAnimationFrame(draw); // once it stands in the page
 }
 
 export default { render };
