@@ -34,7 +34,7 @@ LEVELS = (
     ("what a county hands to the city", "package"),
     ("the run's tables", "run_tables"),
     ("the audit once more from them", "rerun run_rows"),
-    ("what is asked of them", "pair_review what_if retest"),
+    ("what is asked of them", "pair_review what_if retest pupil_file"),
     ("what would clear a finding", "clearing"),
     ("the audit programme", "self_check"),
     ("what a run writes", "outputs ingest_only training"),
