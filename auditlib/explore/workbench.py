@@ -11,7 +11,7 @@ import ipywidgets
 from markupsafe import escape
 
 from auditlib.errors import AuditError
-from auditlib.explore import decide, filters, judge, listing, overview, what_if
+from auditlib.explore import decide, filters, judge, listing, overview, pupil, what_if
 from auditlib.explore.parts import alert, style
 from auditlib.explore.runs import RunFolder, list_runs
 from auditlib.explore.serve import LANGUAGE, RUNS
@@ -45,6 +45,7 @@ def list_and_decide(session: Session) -> ipywidgets.Widget:
 TABS = (
     Tab("overview", overview.TITLE, overview.panel),
     Tab("listing", BOTH, list_and_decide),
+    Tab(pupil.KEY, pupil.TITLE, pupil.panel),
     Tab(judge.KEY, judge.TITLE, judge.panel),
     Tab(what_if.KEY, what_if.TITLE, what_if.panel),
 )
