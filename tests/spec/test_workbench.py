@@ -372,6 +372,21 @@ def test_who_was_slower_is_told_and_nothing_is_lost(session: Session, folder: Pa
     assert sorted(read_dispositions([folder])["decided_by"]) == ["张审计", "李复核"]
 
 
+def test_two_who_contradict_each_other_at_the_same_moment_are_both_kept_and_told(
+    session: Session, folder: Path
+) -> None:
+    filled = form(session)
+    session.finding_id = str(some_pupil(session)["finding_id"])
+    other = Session(who="李复核")
+    other.open(folder)
+    enter(other, [session.finding_id], decision(other, "cleared", cause="县外就读"), NOON)
+    enter(session, [session.finding_id], decision(session, "confirmed"), NOON)  # nobody has looked in between
+    assert "张审计 记录时还没有看到 李复核 的处理" in filled.history.value
+    assert list(read_dispositions([folder])["decided_by"]) == ["李复核", "张审计"]
+    enter(session, [session.finding_id], decision(session, "confirmed"), NOON)
+    assert "还没有看到" not in filled.history.value
+
+
 def test_what_people_write_is_shown_as_text(session: Session) -> None:
     filled = form(session)
     session.finding_id = str(some_pupil(session)["finding_id"])
