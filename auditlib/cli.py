@@ -28,11 +28,14 @@ COMMANDS = {
     "verify": Text("核验县级报送包", "is a county's package whole and unaltered?"),
     "policy": Text("列出当期有效的标准", "the standards in force"),
     "rules": Text("列出规则", "the rule catalogue"),
-    "lab": Text("打开 JupyterLab", "JupyterLab, opened on the notebooks"),
+    "lab": Text("打开工作台（JupyterLab）", "the workbench in JupyterLab"),
+    "app": Text("打开工作台（不显示代码）", "the workbench without code"),
 }
 NEIGHBOURS = ("baishi-2020-autumn", "yunxi-2020-autumn")
-SAMPLE_COUNTIES = ("990122", "990123", "990124")
 WITH_PARAMETERS = ("self-check", "re-check", "ingest", "policy")
+SERVED = ("lab", "app")
+RUNS_HELP = "运行结果所在文件夹，默认 runs · the folder of the runs"
+NO_BROWSER_HELP = "只打印地址，不打开浏览器 · print the address, open no browser"
 KEY_HELP = "另行送达的公钥 · the public key that travelled by another way"
 PARAMS_HELP = "县里数据的参数文件：重做自查，核对疑点 · re-run on the county's inputs and compare"
 REPORT_TITLE = Text(
@@ -75,6 +78,9 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument("package", type=Path, metavar="PACKAGE.zip")
             command.add_argument("--key", type=Path, metavar="PUBLIC.pem", help=KEY_HELP)
             command.add_argument("--params", type=Path, metavar="PARAMS.yaml", help=PARAMS_HELP)
+        if name in SERVED:
+            command.add_argument("--runs", type=Path, metavar="DIR", help=RUNS_HELP)
+            command.add_argument("--no-browser", action="store_true", help=NO_BROWSER_HELP)
         command.add_argument("--output", type=Path, metavar="DIR")
         command.add_argument("--language", choices=LANGUAGES)
         command.add_argument("--engine", choices=("duckdb", "spark"), default="duckdb")
@@ -92,6 +98,7 @@ def _run(options: argparse.Namespace) -> int:
         "policy": _policy,
         "rules": _rules,
         "lab": _lab,
+        "app": _app,
     }
     return commands[options.command](options)
 
@@ -190,27 +197,13 @@ def _term_words(written: str) -> Text:
 
 
 def _demo(options: argparse.Namespace) -> int:
+    from auditlib.demonstration.handing_in import hand_in
+    from auditlib.places import ROOT, SAMPLES
+
     for file in [*sorted(PARAMS.glob("qinghe-*.yaml")), *(PARAMS / f"{name}.yaml" for name in NEIGHBOURS)]:
         _self_check(options, file)
-    _hand_in()
+    hand_in(ROOT / "runs", ROOT / "runs" / "9901-submitted", SAMPLES)
     return _re_check(options, PARAMS / "city-9901-2020-autumn.yaml")
-
-
-def _hand_in() -> None:
-    """The sample counties' packages as they reach the city, one cut and one unsigned."""
-    from auditlib.package.keys import county_keys
-    from auditlib.places import ROOT, SAMPLES
-    from auditlib.recheck.handing_in import unsigned, without_finding
-    from auditlib.samples.neighbours import removed_finding
-
-    runs = ROOT / "runs"
-    sent = runs / "9901-submitted"
-    sent.mkdir(parents=True, exist_ok=True)
-    whole = {code: (runs / f"{code}-2020-autumn" / "package.zip").read_bytes() for code in SAMPLE_COUNTIES}
-    key = county_keys("990123").signing
-    cut = without_finding(whole["990123"], removed_finding(SAMPLES), key, sent / "scratch.parquet")
-    for code, content in (whole | {"990123": cut, "990124": unsigned(whole["990124"])}).items():
-        (sent / f"{code}.zip").write_bytes(content)
 
 
 def _ingest(options: argparse.Namespace) -> int:
@@ -278,20 +271,27 @@ def _amount(row: dict[str, Any]) -> str:
 
 
 def _rules(options: argparse.Namespace) -> int:
-    from auditlib.rules import RULES
+    from auditlib.recheck_rules import RECHECK_RULES, RecheckRule
+    from auditlib.rules import RULES, Rule
 
     language = options.language or "zh"
-    for rule in RULES.values():
+    rules: list[Rule | RecheckRule] = [*RULES.values(), *RECHECK_RULES.values()]
+    for rule in rules:
         print(f"{rule.id}\t{rule.title.into(language)}\t{rule.severity}\t{rule.criterion.into(language)}")
     return 0
 
 
 def _lab(options: argparse.Namespace) -> int:
-    from jupyterlab.labapp import main as jupyterlab
+    from auditlib.explore.serve import serve_lab
 
-    from auditlib.places import NOTEBOOKS
+    serve_lab(options.runs or options.output, options.language, browser=not options.no_browser)
+    return 0
 
-    jupyterlab([f"--notebook-dir={NOTEBOOKS}", "--ip=127.0.0.1"])
+
+def _app(options: argparse.Namespace) -> int:
+    from auditlib.explore.serve import serve_app
+
+    serve_app(options.runs or options.output, options.language, browser=not options.no_browser)
     return 0
 
 

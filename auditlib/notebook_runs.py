@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -66,6 +67,8 @@ def execute(notebook: str, output: Path, parameters: dict[str, Any], progress: P
 
     _register_narrator(progress)
     managers = ("KernelManager", "AsyncKernelManager")
+    # A socket of this user's instead of an open port (personal data passes here); Windows has no such sockets.
+    transport = "ipc" if os.name == "posix" else "tcp"
     try:
         papermill.execute_notebook(
             NOTEBOOKS / f"{notebook}.ipynb",
@@ -76,8 +79,7 @@ def execute(notebook: str, output: Path, parameters: dict[str, Any], progress: P
             progress_bar=False,
             cwd=NOTEBOOKS,
             execution_timeout=EXECUTION_TIMEOUT,
-            # A socket of this user's instead of an open port (personal data passes here).
-            config=Config({manager: {"transport": "ipc"} for manager in managers}),
+            config=Config({manager: {"transport": transport} for manager in managers}),
         )
     except PapermillExecutionError as error:
         if error.ename in ("AuditError", "UsageError"):
