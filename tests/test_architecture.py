@@ -35,6 +35,7 @@ LEVELS = (
     ("the audit programme", "self_check"),
     ("what a run writes", "outputs ingest_only training"),
     ("the city's re-check", "recheck"),
+    ("term to term", "trend"),
     ("the workbench", "explore"),
     ("commands", "cli"),
 )

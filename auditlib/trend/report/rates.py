@@ -1,0 +1,165 @@
+"""The same rule in each term: exceptions of those tested."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import pandas as pd
+from markupsafe import Markup
+
+from auditlib.language import Text
+from auditlib.report import catalogue, charts, markup
+from auditlib.report.markup import Cell, Col
+from auditlib.report.section import Section
+from auditlib.trend.charts import Line, lines
+from auditlib.trend.results import TrendResults
+from auditlib.trend.runs import named
+from auditlib.trend.suppress import hidden, shown
+from auditlib.trend.wording import spoken
+
+TITLE = Text("各规则的疑点率", "Rates, rule by rule")
+LEAD = Text(
+    "疑点率＝疑点数÷已核对数；无法核对的不在分母里。规则全部逐一核对，不是抽样，所以比率没有抽样误差；数据质量和口径的变化仍会使它升降。",
+    "A rate is findings over those tested; what could not be tested is not in the denominator. Every case is tested, none "
+    "sampled, so a rate has no sampling error; changed data or bases still move it.",
+)
+RULE = Text("规则", "Rule")
+IN_TERM = Text("{term}：疑点／已核对", "{term}: found / tested")
+RATE, CHANGE = Text("疑点率", "Rate"), Text("变化（百分点）", "Change (points)")
+NOT_RUN = Text("未执行", "not run")
+NO_RULE = Text("当时没有此规则", "no such rule then")
+FEW_POPULATION = Text("总体为零", "nobody to test")
+CHART = Text("疑点最多的 {n} 条规则", "The {n} rules with most findings")
+CHART_NOTE = Text(
+    "各图纵轴自定，只比先后，不比规则之间。", "Each has its own scale: compare terms, not rules."
+)
+NOTHING = Text("各学期都没有疑点。", "There was no finding in any term.")
+SUMMARY = Text("{n} 条规则有疑点", "{n} rules with findings")
+DRAWN = 6
+
+
+def rates(results: TrendResults) -> Section:
+    """Rules with a finding in any term; counts of 1 to 4 are not given."""
+    language = results.language
+    table = _wide(results)
+    found = table[table["total"] > 0]
+    body = [markup.paragraph(LEAD.into(language), "lead")]
+    if found.empty:
+        body.append(markup.paragraph(NOTHING.into(language)))
+    else:
+        body += [_chart(results, found, language), _table(results, found, language)]
+    return Section(
+        "rates", TITLE.into(language), markup.join(body), SUMMARY.fill(n=len(found)).into(language)
+    )
+
+
+def _wide(results: TrendResults) -> pd.DataFrame:
+    """A row a rule: for each term its line of the manifest or None, whether its number is hidden, and the total."""
+    secret = secrets(results.rates)
+    rows: dict[str, dict[Any, Any]] = {}
+    for line, is_secret in zip(results.rates.to_dict("records"), secret, strict=True):
+        row = rows.setdefault(line["rule"], {"rule": line["rule"], "total": 0})
+        row["total"] += int(line["exceptions"] or 0)
+        row[line["term"]] = {**line, "secret": is_secret}
+    return pd.DataFrame(list(rows.values()), columns=["rule", "total", *results.runs.terms])
+
+
+def secrets(rates: pd.DataFrame) -> list[bool]:
+    """Which numbers of findings must not be shown; a term's total is known from the self-check's report."""
+    secret = pd.Series(False, index=rates.index)
+    for _, own in rates.groupby("serial"):
+        secret.loc[own.index] = hidden([int(n or 0) for n in own["exceptions"].fillna(0)], totalled=True)
+    return list(secret)
+
+
+def rate_of(line: Any) -> float | None:
+    """Exceptions of those tested; None where the rule did not run, tested nobody, or found so few that they are hidden."""
+    usable = isinstance(line, dict) and line["status"] == "run" and line["tested"] and not line["secret"]
+    return int(line["exceptions"]) / int(line["tested"]) if usable else None
+
+
+def cell(line: Any, language: str) -> str:
+    """``12 / 14,891``, or why there is none."""
+    if not isinstance(line, dict):
+        return NO_RULE.into(language)
+    if line["status"] != "run":
+        return NOT_RUN.into(language)
+    return f"{shown(int(line['exceptions']), line['secret'])} / {markup.count(line['tested'])}"
+
+
+def percent(line: Any) -> str:
+    if rate_of(line) is None:
+        return markup.NOTHING
+    return markup.percent(line["exceptions"], line["tested"])
+
+
+def change(row: Any, terms: list[str], consecutive: list[bool]) -> str:
+    """From the last term but one to the last, in percentage points; a dash where either is missing."""
+    if len(terms) < 2 or not consecutive[-1]:
+        return markup.NOTHING
+    before, after = (rate_of(row[term]) for term in terms[-2:])
+    return markup.NOTHING if before is None or after is None else f"{100 * (after - before):+.2f}"
+
+
+def followed(results: TrendResults) -> list[bool]:
+    """For each term whether the one before it was run too."""
+    serials = [run.serial for run in results.runs.runs]
+    return [False, *(after - before == 1 for before, after in pairwise(serials))]
+
+
+def _table(results: TrendResults, found: pd.DataFrame, language: str) -> Markup:
+    terms = results.runs.terms
+    columns = [Col(RULE.into(language), css="long")]
+    for term in terms:
+        columns += [
+            Col(IN_TERM.fill(term=spoken(term)).into(language), "number"),
+            Col(RATE.into(language), "number"),
+        ]
+    columns.append(Col(CHANGE.into(language), "number"))
+    rows = [
+        [
+            catalogue.title(row["rule"], language),
+            *(part for term in terms for part in (cell(row[term], language), _sorted(row[term]))),
+            change(row, terms, followed(results)),
+        ]
+        for row in found.to_dict("records")
+    ]
+    return markup.table(columns, rows, caption=TITLE.into(language), headed=True)
+
+
+def _sorted(line: Any) -> Cell:
+    return Cell(percent(line), str(rate_of(line) or 0))
+
+
+def _chart(results: TrendResults, found: pd.DataFrame, language: str) -> Markup:
+    terms = results.runs.terms
+    drawable = found.sort_values("total", ascending=False, kind="stable").to_dict("records")
+    items = [
+        _line(row, results, language)
+        for row in drawable
+        if any(rate_of(row[term]) is not None for term in terms)
+    ]
+    items = items[:DRAWN]
+    if len(terms) < 2 or not items:
+        return Markup("")
+    axis = [spoken(named).into(language) for named in _axis(results)]
+    colon = "：" if language == "zh" else ": "
+    alt = ("；" if language == "zh" else "; ").join(
+        f"{item.label}{colon}{' → '.join(item.shown)}" for item in items
+    )
+    caption = f"{CHART.fill(n=len(items)).into(language)}{'。' if language == 'zh' else '. '}{CHART_NOTE.into(language)}"
+    return charts.figure(lines(items, axis), alt=alt, caption=caption)
+
+
+def _axis(results: TrendResults) -> list[str]:
+    """Every term from the first to the last, those without a run too: a line has a break there."""
+    serials = [run.serial for run in results.runs.runs]
+    return [named(number) for number in range(serials[0], serials[-1] + 1)]
+
+
+def _line(row: dict[str, Any], results: TrendResults, language: str) -> Line:
+    at = [row.get(term) for term in _axis(results)]
+    colour = charts.OWED if catalogue.is_owed(row["rule"]) else charts.WRONG
+    label = catalogue.title(row["rule"], language)
+    return Line(label, [rate_of(line) for line in at], [percent(line) for line in at], colour)
