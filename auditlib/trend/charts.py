@@ -93,10 +93,10 @@ def lines(items: Sequence[Line], terms: Sequence[str]) -> str:
         from matplotlib.figure import Figure
 
         rows = -(-len(items) // 2)
-        figure = Figure(figsize=(WIDE, 1.6 * rows))
+        figure = Figure(figsize=(WIDE, 1.45 * rows))
         for place, item in enumerate(items):
             row, column = divmod(place, 2)
-            axes = figure.add_axes((0.005 + 0.5 * column, 1 - (row + 0.97) / rows, 0.47, 0.92 / rows))
+            axes = figure.add_axes((0.005 + 0.5 * column, 1 - (row + 1) / rows, 0.47, 0.84 / rows))
             _draw_line(axes, item, terms)
         return charts._picture(figure)
 

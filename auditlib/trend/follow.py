@@ -50,8 +50,8 @@ def schools(history: History) -> pd.DataFrame:
 # Accounts, totals and persons without a number are each a matter of their own.
 _MATTERS = f"""
     WITH pending AS (
-        SELECT *, coalesce(nullif(id_number, ''), nullif(student_no, '')) AS person
-        FROM states WHERE day = $1 AND {pending()}
+        SELECT states.*, scheme, coalesce(nullif(id_number, ''), nullif(student_no, '')) AS person
+        FROM states JOIN findings USING (finding_id) WHERE day = $1 AND {pending()}
     ), subjects AS (
         SELECT *, coalesce(rule || '|' || person || '|' || coalesce(scheme, ''), finding_id) AS subject FROM pending
     ), runs AS (

@@ -26,11 +26,13 @@ _LEDGER = """
                last(nullif(evidence, '') ORDER BY known.place) FILTER (nullif(evidence, '') IS NOT NULL) AS evidence
         FROM known LEFT JOIN cleared USING (finding_id) GROUP BY ALL
     ), dated AS (
-        SELECT states.*, decided.* EXCLUDE (finding_id, decided_on),
+        SELECT states.*, findings.* EXCLUDE (finding_id, serial, rule, family, at_stake),
+               decided.* EXCLUDE (finding_id, decided_on),
                count_date + CAST($2 AS INTEGER) AS verify_by,
                coalesce(confirmed_on + CAST($3 AS INTEGER), verify_by) AS deadline,
                CASE WHEN state = 'closed' THEN decided.decided_on END AS closed_on
-        FROM states LEFT JOIN decided USING (finding_id) WHERE states.day = $1
+        FROM states JOIN findings USING (finding_id) LEFT JOIN decided USING (finding_id)
+        WHERE states.day = $1
     )
     SELECT *, CASE WHEN closed_on <= deadline THEN 'in_time' WHEN closed_on IS NOT NULL THEN 'late'
                    WHEN deadline < $1 THEN 'overdue' ELSE 'running' END AS outcome,

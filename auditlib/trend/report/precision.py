@@ -39,6 +39,7 @@ JUDGED, RATE, INTERVAL = (
 TOO_FEW = Text("不足 5 条，不下结论", "fewer than 5: nothing is said")
 NOBODY = Text("尚无结论", "no verdict yet")
 ALL = Text("合计", "All rules")
+ONE_COLUMN = 6  # intervals in a chart; more stand in two
 CHART = Text("准确率及其区间", "Precision and its interval")
 UNSAID = Text(
     "{n} 条已销号但没有写明属实或排除，不计入。", "{n} were struck off without a verdict and are not counted."
@@ -63,14 +64,19 @@ def said(results: TrendResults) -> Text:
         rate=share_of(whole.rate),
         low=lower(low),
         high=upper(high),
-        confidence=share_of(float(results.trend.confidence)),
+        confidence=level(results),
     )
+
+
+def level(results: TrendResults) -> str:
+    """The confidence as it was chosen: ``95%``."""
+    return f"{(100 * results.trend.confidence).normalize():f}%"
 
 
 def precision(results: TrendResults) -> Section:
     """A row a rule with findings, and a chart of those with five verdicts or more."""
     language = results.language
-    confidence = share_of(float(results.trend.confidence))
+    confidence = level(results)
     body = [markup.paragraph(LEAD.fill(confidence=confidence).into(language), "lead")]
     if results.all_rules.judged:
         body += [
@@ -140,8 +146,12 @@ def _chart(judged: list[Precision], language: str) -> Markup:
         for one in judged
         if enough(one)
     ]
-    if not items:
-        return Markup("")
+    half = -(-len(items) // 2)
+    columns = [items] if len(items) <= ONE_COLUMN else [items[:half], items[half:]]
+    return charts.side_by_side(*(_figure(column, language) for column in columns if column))
+
+
+def _figure(items: list[Whisker], language: str) -> Markup:
     colon, comma = ("：", "；") if language == "zh" else (": ", "; ")
     alt = comma.join(f"{i.label}{colon}{i.shown} ({lower(i.low)}–{upper(i.high)})" for i in items)
     return charts.figure(whiskers(items), alt=alt, caption=CHART.into(language))

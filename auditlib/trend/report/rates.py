@@ -36,7 +36,9 @@ CHART_NOTE = Text(
 )
 NOTHING = Text("各学期都没有疑点。", "There was no finding in any term.")
 SUMMARY = Text("{n} 条规则有疑点", "{n} rules with findings")
+SMALL = Text("每学期都是 0 至 4 条的规则：{n} 条", "Rules with 0 to 4 findings in each term: {n}")
 DRAWN = 6
+LEAST = 0.00005  # a share that two decimals of a per cent would show as nothing
 
 
 def rates(results: TrendResults) -> Section:
@@ -91,7 +93,8 @@ def cell(line: Any, language: str) -> str:
 def percent(line: Any) -> str:
     if rate_of(line) is None:
         return markup.NOTHING
-    return markup.percent(line["exceptions"], line["tested"])
+    rate = rate_of(line) or 0
+    return "<0.01%" if 0 < rate < LEAST else f"{100 * rate:.2f}%"
 
 
 def change(row: Any, terms: list[str], consecutive: list[bool]) -> str:
@@ -99,7 +102,10 @@ def change(row: Any, terms: list[str], consecutive: list[bool]) -> str:
     if len(terms) < 2 or not consecutive[-1]:
         return markup.NOTHING
     before, after = (rate_of(row[term]) for term in terms[-2:])
-    return markup.NOTHING if before is None or after is None else f"{100 * (after - before):+.2f}"
+    if before is None or after is None:
+        return markup.NOTHING
+    points = round(100 * (after - before), 2)
+    return f"{points:+.2f}" if points else "0.00"
 
 
 def followed(results: TrendResults) -> list[bool]:
@@ -124,8 +130,31 @@ def _table(results: TrendResults, found: pd.DataFrame, language: str) -> Markup:
             change(row, terms, followed(results)),
         ]
         for row in found.to_dict("records")
+        if not is_small(row, terms)
     ]
-    return markup.table(columns, rows, caption=TITLE.into(language), headed=True)
+    table = markup.table(columns, rows, caption=TITLE.into(language), headed=True)
+    return table + _small([row for row in found.to_dict("records") if is_small(row, terms)], results)
+
+
+def is_small(row: dict[str, Any], terms: list[str]) -> bool:
+    """Nothing, or 1 to 4, in every term in which the rule ran."""
+    ran = [row[term] for term in terms if isinstance(row[term], dict) and row[term]["status"] == "run"]
+    return all(int(line["exceptions"]) < markup.SMALL_GROUP for line in ran)
+
+
+def _small(rows: list[dict[str, Any]], results: TrendResults) -> Markup:
+    """The small ones together: with the numbers tested, and nothing that tells them apart."""
+    if not rows:
+        return Markup("")
+    language, terms = results.language, results.runs.terms
+    columns = [Col(RULE.into(language), css="long")]
+    columns += [Col(IN_TERM.fill(term=spoken(term)).into(language), "number") for term in terms]
+    cells = [
+        [catalogue.title(row["rule"], language), *(cell(row[term], language) for term in terms)]
+        for row in rows
+    ]
+    title = SMALL.fill(n=len(rows)).into(language)
+    return markup.details(title, markup.table(columns, cells, caption=title, headed=True))
 
 
 def _sorted(line: Any) -> Cell:

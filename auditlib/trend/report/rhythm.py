@@ -53,6 +53,9 @@ COLUMNS: tuple[tuple[str, Text], ...] = (
     ("at_stake", Text("期末涉及金额（元）", "At stake, pending (yuan)")),
 )
 MONEY = ("repaid", "recovered", "at_stake")
+NAMES = tuple(name for name, _ in COLUMNS)
+ON_PAGE = NAMES[:-1]  # what fits a page; the workbook has them all
+OF_FAMILY = ("pending_before", "entered", "cleared", "closed", "pending", "repaid", "recovered")
 PERIOD, DUE, FAMILY = Text("期", "Period"), Text("报送期限", "Due"), Text("类别", "Family")
 NEXT = Text("下一期：{title}，{first} 至 {last}{due}。", "Next: {title}, {first} to {last}{due}.")
 NEXT_DUE = Text("，{due} 前报送", ", due by {due}")
@@ -103,49 +106,64 @@ def _next(rolled: RollUp) -> Text:
     return NEXT.fill(title=period.title, first=period.first, last=period.last, due=due)
 
 
-def cells(line: Mapping[str, Any]) -> list[str]:
+def cells(line: Mapping[str, Any], columns: Sequence[str] = NAMES) -> list[str]:
     """One line's figures as they are shown of the county as a whole."""
-    return [markup.yuan(line[name]) if name in MONEY else markup.count(line[name]) for name, _ in COLUMNS]
+    return [markup.yuan(line[name]) if name in MONEY else markup.count(line[name]) for name in columns]
 
 
-def family_cells(line: Mapping[str, Any], is_secret: bool) -> list[str]:
-    """One family's figures: all of them only where none is small, and where it gives no other family away."""
-    numbers = [int(line[name]) for name, _ in COLUMNS if name not in MONEY]
-    if not is_secret and not any(markup.is_few(abs(n)) for n in numbers):
-        return cells(line)
-    return [
-        shown(int(line["pending"]), is_secret) if name == "pending" else markup.NOTHING for name, _ in COLUMNS
-    ]
-
-
-def family_rows(families: pd.DataFrame, language: str) -> list[list[str]]:
-    """A row a family of one period, as it may be shown."""
+def family_rows(families: pd.DataFrame, language: str, columns: Sequence[str] = NAMES) -> list[list[str]]:
+    """A row a family of one period: its pending, and the rest where neither is small nor gives another family away."""
     lines = families.to_dict("records")
     secret = hidden([int(line["pending"]) for line in lines], totalled=True)
+    bare = _bare(lines, secret)
     return [
-        [word(f"family.{line['family']}", language), *family_cells(line, few)]
-        for line, few in zip(lines, secret, strict=True)
+        [word(f"family.{line['family']}", language), *_family_cells(line, at in bare, secret[at], columns)]
+        for at, line in enumerate(lines)
     ]
+
+
+def _bare(lines: Sequence[Mapping[str, Any]], secret: Sequence[bool]) -> set[int]:
+    """Families without details: those with a small number; were there one alone, the next smallest too."""
+    counted = [name for name in NAMES if name not in MONEY]
+    small = {
+        at
+        for at, line in enumerate(lines)
+        if secret[at] or any(markup.is_few(abs(int(line[n]))) for n in counted)
+    }
+    others = sorted(set(range(len(lines))) - small, key=lambda at: (int(lines[at]["pending"]), at))
+    return small | set(others[:1]) if len(small) == 1 else small
+
+
+def _family_cells(line: Mapping[str, Any], bare: bool, secret: bool, columns: Sequence[str]) -> list[str]:
+    if not bare:
+        return cells(line, columns)
+    return [shown(int(line[name]), secret) if name == "pending" else markup.NOTHING for name in columns]
 
 
 def _table(rolled: RollUp, language: str) -> Markup:
     last = LATEST[rolled.kind]
-    columns = [Col(PERIOD.into(language), css="long"), Col(DUE.into(language), css="k"), *_numbers(language)]
+    columns = [
+        Col(PERIOD.into(language), css="long"),
+        Col(DUE.into(language), css="k"),
+        *_numbers(ON_PAGE, language),
+    ]
     rows: Sequence[Sequence[object]] = [
-        [period.title.into(language), Cell(str(period.due or markup.NOTHING)), *cells(line)]
+        [period.title.into(language), Cell(str(period.due or markup.NOTHING)), *cells(line, ON_PAGE)]
         for period, line in zip(rolled.periods, rolled.lines.to_dict("records"), strict=True)
     ][-last:]
     return markup.table(columns, rows, caption=TITLES[rolled.kind].into(language), headed=True)
 
 
-def _numbers(language: str) -> list[Col]:
-    return [Col(title.into(language), "number") for _, title in COLUMNS]
+def _numbers(names: Sequence[str], language: str) -> list[Col]:
+    return [Col(dict(COLUMNS)[name].into(language), "number") for name in names]
 
 
 def _by_family(rolled: RollUp, language: str) -> Markup:
     title = BY_FAMILY.fill(title=rolled.periods[-1].title).into(language)
-    columns = [Col(FAMILY.into(language), css="long"), *_numbers(language)]
-    table = markup.table(columns, family_rows(rolled.families, language), caption=title, headed=True)
+    columns = [Col(FAMILY.into(language), css="long"), *_numbers(OF_FAMILY, language)]
+    table = markup.table(
+        columns, family_rows(rolled.families, language, OF_FAMILY), caption=title, headed=True
+    )
     return markup.heading(3, title) + table + markup.note(FAMILY_NOTE.into(language))
 
 

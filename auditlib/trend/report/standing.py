@@ -39,6 +39,7 @@ UNSTATED = Text("其中 {n} 条没有写金额。", "For {n} of these no amount 
 SUMMARY = Text("{n} 件未了结", "{n} matters pending")
 AMOUNT, FINDINGS = Text("金额（元）", "Yuan"), Text("疑点", "Findings")
 TOTAL = Text("合计", "Total")
+SMALL = Text("数字均为 0 至 4 的规则：{n} 条", "Rules of which every number is 0 to 4: {n}")
 
 
 def standing(results: TrendResults) -> Section:
@@ -94,15 +95,22 @@ def _table(results: TrendResults) -> Markup:
     rows = []
     for at, rule in enumerate(wide.index):
         numbers = [shown(int(wide.loc[rule, term]), secret[term][at]) for term, _ in held]
-        is_secret = any(secret[term][at] for term, _ in held)
-        rows.append(
-            [
-                catalogue.title(rule, language),
-                *numbers,
-                markup.NOTHING if is_secret else markup.yuan(yuan[rule]),
-            ]
-        )
-    return markup.table(columns, rows, caption=TITLE.into(language), headed=True)
+        if max(wide.loc[rule]) >= markup.SMALL_GROUP:
+            is_secret = any(secret[term][at] for term, _ in held)
+            amount = markup.NOTHING if is_secret else markup.yuan(yuan[rule])
+            rows.append([catalogue.title(rule, language), *numbers, amount])
+    table = markup.table(columns, rows, caption=TITLE.into(language), headed=True) if rows else Markup("")
+    return table + _small([rule for rule in wide.index if max(wide.loc[rule]) < markup.SMALL_GROUP], language)
+
+
+def _small(rules: list[str], language: str) -> Markup:
+    """Rules of which every number is small, by name alone."""
+    if not rules:
+        return Markup("")
+    listed = ("、" if language == "zh" else ", ").join(
+        catalogue.title(rule, language) for rule in sorted(rules)
+    )
+    return markup.details(SMALL.fill(n=len(rules)).into(language), markup.note(listed))
 
 
 def _by_size(wide: pd.DataFrame) -> list[str]:
@@ -128,8 +136,8 @@ def _money(results: TrendResults) -> Markup:
     rows = [
         [catalogue.title(rule, language), shown(n, few), markup.NOTHING if few else markup.yuan(yuan)]
         for rule, n, yuan, few in zip(made["rule"], numbers, made["made_good"], secret, strict=True)
+        if not markup.is_few(n)
     ]
-    rows.sort(key=lambda row: (row[2] == markup.NOTHING, row[0] if row[2] == markup.NOTHING else ""))
     total = [
         TOTAL.into(language),
         markup.count(sum(numbers)),
@@ -141,6 +149,8 @@ def _money(results: TrendResults) -> Markup:
     ]
     table = markup.table(columns, rows, caption=MONEY.into(language), headed=True, total=total)
     unstated = int(made["unstated"].sum())
-    return table + (
-        markup.note(UNSTATED.fill(n=markup.few(unstated)).into(language)) if unstated else Markup("")
+    table += _small(
+        [rule for rule, n in zip(made["rule"], numbers, strict=True) if markup.is_few(n)], language
     )
+    said = UNSTATED.fill(n=markup.few(unstated)).into(language)
+    return table + (markup.note(said) if unstated else Markup(""))
