@@ -24,7 +24,7 @@ LEAD = Text(
     "run from that term's count date to the day looked at (a run keeps no clock; the count date is the earliest it could be "
     "known). Accounts, totals and persons without a number are a matter each.",
 )
-SINCE = Text("自{term}（{days} 天）", "since {term} ({days} days)")
+SINCE = Text("自 {term}（{days} 天）", "since {term} ({days} days)")
 RULE, MATTERS = Text("规则", "Rule"), Text("件数", "Matters")
 AT_STAKE = Text("涉及金额（元）", "At stake (yuan)")
 NONE = Text("没有未了结的疑点。", "Nothing is pending.")
