@@ -20,16 +20,15 @@ from auditlib.trend.wording import spoken
 
 TITLE = Text("各规则的疑点率", "Rates, rule by rule")
 LEAD = Text(
-    "疑点率＝疑点数÷已核对数；无法核对的不在分母里。规则全部逐一核对，不是抽样，所以比率没有抽样误差；数据质量和口径的变化仍会使它升降。",
-    "A rate is findings over those tested; what could not be tested is not in the denominator. Every case is tested, none "
+    "疑点率＝疑点数÷已核对数（列在其下）；无法核对的不在分母里。规则全部逐一核对，不是抽样，所以比率没有抽样误差；数据质量和口径的变化仍会使它升降。",
+    "A rate is findings over those tested (below it, found / tested); what could not be tested is not in the denominator. Every case is tested, none "
     "sampled, so a rate has no sampling error; changed data or bases still move it.",
 )
 RULE = Text("规则", "Rule")
 IN_TERM = Text("{term}：疑点／已核对", "{term}: found / tested")
-RATE, CHANGE = Text("疑点率", "Rate"), Text("变化（百分点）", "Change (points)")
+CHANGE = Text("末期变化（百分点）", "Last change (points)")
 NOT_RUN = Text("未执行", "not run")
 NO_RULE = Text("当时没有此规则", "no such rule then")
-FEW_POPULATION = Text("总体为零", "nobody to test")
 CHART = Text("疑点最多的 {n} 条规则", "The {n} rules with most findings")
 CHART_NOTE = Text(
     "各图纵轴自定，只比先后，不比规则之间。", "Each has its own scale: compare terms, not rules."
@@ -67,9 +66,9 @@ def _wide(results: TrendResults) -> pd.DataFrame:
     return pd.DataFrame(list(rows.values()), columns=["rule", "total", *results.runs.terms])
 
 
-def secrets(rates: pd.DataFrame) -> list[bool]:
-    """Which numbers of findings must not be shown; a term's total is known from the self-check's report."""
-    secret = pd.Series(False, index=rates.index)
+def secrets(rates: pd.DataFrame) -> list[str]:
+    """What stands in place of the numbers of findings that must not be shown; a term's total is known from the self-check's report."""
+    secret = pd.Series("", index=rates.index)
     for _, own in rates.groupby("serial"):
         secret.loc[own.index] = hidden([int(n or 0) for n in own["exceptions"].fillna(0)], totalled=True)
     return list(secret)
@@ -116,17 +115,15 @@ def followed(results: TrendResults) -> list[bool]:
 
 def _table(results: TrendResults, found: pd.DataFrame, language: str) -> Markup:
     terms = results.runs.terms
-    columns = [Col(RULE.into(language), css="long")]
-    for term in terms:
-        columns += [
-            Col(IN_TERM.fill(term=spoken(term)).into(language), "number"),
-            Col(RATE.into(language), "number"),
-        ]
-    columns.append(Col(CHANGE.into(language), "number"))
+    titles = [*(spoken(term) for term in terms), CHANGE]
+    columns = [
+        Col(RULE.into(language), css="long"),
+        *(Col(title.into(language), "number") for title in titles),
+    ]
     rows = [
         [
             catalogue.title(row["rule"], language),
-            *(part for term in terms for part in (cell(row[term], language), _sorted(row[term]))),
+            *(_two_lines(row[term], language) for term in terms),
             change(row, terms, followed(results)),
         ]
         for row in found.to_dict("records")
@@ -157,8 +154,11 @@ def _small(rows: list[dict[str, Any]], results: TrendResults) -> Markup:
     return markup.details(title, markup.table(columns, cells, caption=title, headed=True))
 
 
-def _sorted(line: Any) -> Cell:
-    return Cell(percent(line), str(rate_of(line) or 0))
+def _two_lines(line: Any, language: str) -> Cell:
+    """The rate, and below it what it is made of."""
+    return Cell(
+        Markup("{}{}").format(percent(line), markup.below(cell(line, language))), str(rate_of(line) or 0)
+    )
 
 
 def _chart(results: TrendResults, found: pd.DataFrame, language: str) -> Markup:

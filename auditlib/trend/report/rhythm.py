@@ -122,7 +122,7 @@ def family_rows(families: pd.DataFrame, language: str, columns: Sequence[str] = 
     ]
 
 
-def _bare(lines: Sequence[Mapping[str, Any]], secret: Sequence[bool]) -> set[int]:
+def _bare(lines: Sequence[Mapping[str, Any]], secret: Sequence[str]) -> set[int]:
     """Families without details: those with a small number; were there one alone, the next smallest too."""
     counted = [name for name in NAMES if name not in MONEY]
     small = {
@@ -134,7 +134,7 @@ def _bare(lines: Sequence[Mapping[str, Any]], secret: Sequence[bool]) -> set[int
     return small | set(others[:1]) if len(small) == 1 else small
 
 
-def _family_cells(line: Mapping[str, Any], bare: bool, secret: bool, columns: Sequence[str]) -> list[str]:
+def _family_cells(line: Mapping[str, Any], bare: bool, secret: str, columns: Sequence[str]) -> list[str]:
     if not bare:
         return cells(line, columns)
     return [shown(int(line[name]), secret) if name == "pending" else markup.NOTHING for name in columns]

@@ -134,8 +134,8 @@ def _money(results: TrendResults) -> Markup:
     numbers = [int(n) for n in made["findings"]]
     secret = hidden(numbers, totalled=True)
     rows = [
-        [catalogue.title(rule, language), shown(n, few), markup.NOTHING if few else markup.yuan(yuan)]
-        for rule, n, yuan, few in zip(made["rule"], numbers, made["made_good"], secret, strict=True)
+        [catalogue.title(rule, language), shown(n, sign), markup.NOTHING if sign else markup.yuan(yuan)]
+        for rule, n, yuan, sign in zip(made["rule"], numbers, made["made_good"], secret, strict=True)
         if not markup.is_few(n)
     ]
     total = [
