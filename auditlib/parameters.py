@@ -15,6 +15,7 @@ from auditlib.language import LANGUAGES, Text
 from auditlib.places import HEADERS, POLICIES
 from auditlib.strict_values import (
     Wrong,
+    a_code,
     a_date,
     a_list,
     a_number_of_days,
@@ -133,7 +134,7 @@ THRESHOLDS: dict[str, Callable[[Any], Any]] = {
     "reply_by": a_date,
 }
 SELF_CHECK: dict[str, Callable[[Any], Any]] = {
-    "county_code": a_text,
+    "county_code": a_code,
     "county_name": a_text,
     "term": a_term,
     "count_date": a_date,

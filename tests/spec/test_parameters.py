@@ -73,6 +73,12 @@ def test_a_code_keeps_its_characters(tmp_path: Path, code: str) -> None:
     assert read(tmp_path, YAML.replace('"990100"', code)).county_code == code
 
 
+@pytest.mark.parametrize("code", ["../../x", "a/b", "99 01", "县", "", "9901.."])
+def test_a_code_that_could_not_stand_in_a_files_name_is_refused(code: str) -> None:
+    with pytest.raises(UsageError, match="county_code"):
+        check(county_code=code)
+
+
 @pytest.mark.parametrize("name", ["no", "on", "Null", "1:30", "~"])
 def test_a_name_that_yaml_would_read_otherwise_stays_text(tmp_path: Path, name: str) -> None:
     assert read(tmp_path, YAML.replace("平县", name)).county_name == name
