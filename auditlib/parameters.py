@@ -12,7 +12,7 @@ from typing import Any
 
 from auditlib.errors import Problem, UsageError
 from auditlib.language import LANGUAGES, Text
-from auditlib.places import HEADERS
+from auditlib.places import HEADERS, POLICIES
 from auditlib.strict_values import (
     Wrong,
     a_date,
@@ -179,7 +179,15 @@ def check_self_check(values: Mapping[str, Any], *, base: Path, place: str = "par
     for key in ("data_dir", "output_dir"):
         known[key] = (base / known[key]).resolve()
     known["previous"] = [(base / folder).resolve() for folder in known.get("previous", [])]
+    known["policy"] = [_policy(name, base) for name in known["policy"]]
     return SelfCheck(**known)
+
+
+def _policy(name: str, base: Path) -> str:
+    """A shipped policy by its name, one's own by its path: absolute where ``base`` has such a file."""
+    shipped = any((POLICIES / file).is_file() for file in (name, f"{name}.yaml"))
+    own = [] if shipped else [base / name, base / f"{name}.yaml"]
+    return next((str(file.resolve()) for file in own if file.is_file()), name)
 
 
 def _ordered(limits: Mapping[str, Any], place: str) -> None:

@@ -17,10 +17,10 @@ PACKAGE = ROOT / "auditlib"
 LONGEST = 400  # lines of a file
 
 LEVELS = (
-    ("the ground", "language places hygiene terms term_spellings logic masking working_days files"),
+    ("the ground", "language places hygiene terms term_spellings logic masking working_days files locking"),
     ("reading a cell", "errors citizen_id dates money spelling papermill_folder"),
     ("kinds of cells", "kinds strict_yaml strict_values"),
-    ("tables, declared once", "schema"),
+    ("tables, declared once", "schema ledger"),
     ("what a run is given, and words for codes", "parameters wording"),
     ("the law", "policy"),
     ("what the steps work with", "vocabulary engine results"),
@@ -35,11 +35,13 @@ LEVELS = (
     ("what a county hands to the city", "package"),
     ("the run's tables", "run_tables"),
     ("the audit once more from them", "rerun run_rows"),
-    ("what is asked of them", "pair_review what_if"),
+    ("what is asked of them", "pair_review what_if retest pupil_file"),
+    ("what would clear a finding", "clearing"),
     ("the audit programme", "self_check"),
     ("what a run writes", "outputs ingest_only training"),
     ("the city's re-check", "recheck"),
     ("the sample city playing itself", "demonstration"),
+    ("term to term", "trend"),
     ("the workbench", "explore"),
     ("commands", "cli"),
 )
