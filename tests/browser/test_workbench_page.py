@@ -128,6 +128,11 @@ def figure(page: Page, at: int = 0) -> Locator:
     return page.locator(".wb-figure dd").nth(at)
 
 
+def to_the_tiny_run(page: Page) -> None:
+    page.get_by_label("运行").select_option(index=TINY)
+    expect(figure(page)).not_to_have_text(str(ALL), timeout=UP)
+
+
 def to_the_list(page: Page) -> None:
     page.get_by_role("tab", name="清单与处理").click()
     expect(page.locator(".wb-open").first).to_be_visible()
@@ -167,6 +172,18 @@ def test_filter_drill_down_decide_reload_and_find_the_decision(
     to_the_list(again)
     again.locator(".wb-open").first.click()
     expect(again.locator(".wb-history")).to_contain_text("已在县外资助")
+
+
+def test_from_a_finding_to_the_pupils_file_and_back(page: Page) -> None:
+    to_the_tiny_run(page)
+    to_the_list(page)
+    page.locator(".wb-open").first.click()
+    school = page.locator(".wb-list tr.wb-current td.wb-school_name").inner_text()
+    page.get_by_role("button", name="看该生档案").click()
+    expect(page.get_by_role("tab", name="一生一档")).to_have_attribute("aria-selected", "true")
+    expect(page.locator(".wb-file").first).to_contain_text(school)
+    to_the_list(page)
+    expect(page.locator(".wb-list tr.wb-current")).to_have_count(1)
 
 
 def test_search_sort_and_export_exactly_what_is_listed(page: Page, tmp_path: Path) -> None:
@@ -242,8 +259,7 @@ def tab_to(page: Page, wanted: str, *, back: bool = False) -> None:
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_panel_is_accessible_and_fits_the_screen(page: Page, violations: Axe, language: str) -> None:
-    page.get_by_label("运行").select_option(index=TINY)
-    expect(page.locator(".wb-figures")).to_be_visible()
+    to_the_tiny_run(page)
     if language == "en":
         page.get_by_role("button", name="English").click()
         expect(page.get_by_role("tab", name="Overview")).to_be_visible()
