@@ -8,11 +8,10 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import axe_playwright_python
 import openpyxl
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
@@ -21,9 +20,8 @@ from run_fixture import COUNTS, finished_run
 from auditlib.dispositions import read_dispositions
 
 DESK = {"width": 1366, "height": 768}
-AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
-SERIOUS = ("serious", "critical")
 ALL = sum(COUNTS.values())
+Axe = Callable[[Page], list[tuple[Any, ...]]]
 UP = 30_000  # milliseconds for a kernel to start on a busy machine
 OUTSIDE = ("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:", "about:")
 
@@ -113,13 +111,6 @@ def opened(context: BrowserContext, address: str) -> Page:
 @pytest.fixture
 def page(context: BrowserContext, app: str, ledger: Path) -> Page:
     return opened(context, app)
-
-
-def violations(page: Page) -> list[tuple[Any, ...]]:
-    """What axe-core finds serious, by rule and place."""
-    page.evaluate(AXE.read_text("utf-8"))
-    found = page.evaluate("axe.run()")["violations"]
-    return [(v["id"], v["nodes"][0]["html"]) for v in found if v["impact"] in SERIOUS]
 
 
 def figure(page: Page, at: int = 0) -> Locator:
@@ -239,7 +230,7 @@ def tab_to(page: Page, wanted: str, *, back: bool = False) -> None:
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_every_panel_is_accessible_and_fits_the_screen(page: Page, language: str) -> None:
+def test_every_panel_is_accessible_and_fits_the_screen(page: Page, violations: Axe, language: str) -> None:
     if language == "en":
         page.get_by_role("button", name="English").click()
         expect(page.get_by_role("tab", name="Overview")).to_be_visible()

@@ -65,12 +65,13 @@ def test_runs_are_listed_with_a_word_for_their_state_and_none_is_hidden(folder: 
     (finished_run(runs / "garbled") / "manifest.json").write_text("{", "utf-8")
     old = finished_run(runs / "old") / "manifest.json"
     old.write_text(json.dumps({**json.loads(old.read_text("utf-8")), "auditlib": "0.0.1"}), "utf-8")
+    (finished_run(runs / "before-tables") / "tables").rmdir()
     (runs / "notes").mkdir()
     states = {run.folder.name: run.state for run in list_runs(runs)}
     assert states == {
-        "990122-2020-autumn": "complete", "old": "older", "broken-off": "being_written", "half": "half_written", "garbled": "unreadable",
+        "990122-2020-autumn": "complete", "old": "older", "before-tables": "older", "broken-off": "being_written", "half": "half_written", "garbled": "unreadable",
     }  # fmt: skip
-    assert [run.opens for run in list_runs(runs)] == [True, True, False, False, False]
+    assert [run.opens for run in list_runs(runs)] == [True, True, True, False, False, False]
 
 
 def test_a_run_is_named_by_county_term_time_and_state(folder: Path) -> None:
