@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
@@ -10,12 +11,13 @@ from typing import Any
 
 from auditlib.errors import Problem, UsageError
 from auditlib.language import LANGUAGES, Text
-from auditlib.parameters import _list, _one_of, _read_keys, _term, _text, _Wrong, _wrong
+from auditlib.parameters import _date, _list, _one_of, _read_keys, _term, _text, _Wrong, _wrong
 from auditlib.strict_yaml import read_yaml
 
-METHODS = ("attribute", "mus", "stratified", "discovery")
+METHODS = ("attribute", "mus", "stratified", "two_stage", "discovery")
 SELECTIONS = ("fixed_interval", "cell")
 STRATA = ("school", "scheme", "town")
+SEVERITIES = ("high", "medium", "low")
 GRADES = {"A": "0.90", "B": "0.75", "C": "0.50"}
 
 
@@ -26,6 +28,8 @@ class Sample:
     ``seed`` is the city's; ``county_seeds`` are what the counties contribute to it. ``flagged_n``: how many of the
     flagged to look at. ``min_n`` and ``ordered_share`` (抽查比例) raise the number that the statistics ask for.
     ``critical``: for discovery, the number of bad payments in a county that must not go unseen.
+    For two stages ``per_school`` payments are drawn in each school drawn; ``schools`` raises the number of schools that
+    the statistics ask for; ``icc``: how alike the payments of one school are taken to be (intraclass correlation).
     """
 
     method: str
@@ -40,6 +44,9 @@ class Sample:
     min_n: int = 0
     ordered_share: Decimal | None = None
     critical: int = 5
+    schools: int = 2
+    per_school: int = 10
+    icc: Decimal = Decimal("0.05")
 
 
 @dataclass(frozen=True)
@@ -47,7 +54,7 @@ class ReCheck:
     """Parameters of one city's re-check. Paths are absolute.
 
     ``keys``: the counties' public keys as they travelled by another way. ``grades``: the least detection rate of each
-    letter, held against the lower limit.
+    letter, held against the lower limit. ``deadlines``: severity to the day by which its points are to be put right.
     """
 
     city_code: str
@@ -60,6 +67,7 @@ class ReCheck:
     field_results: list[Path] = field(default_factory=list)
     keys: Mapping[str, Path] = field(default_factory=dict)
     grades: Mapping[str, Decimal] = field(default_factory=lambda: {k: Decimal(v) for k, v in GRADES.items()})
+    deadlines: Mapping[str, dt.date] = field(default_factory=dict)
     language: str = "zh"
 
     def as_json(self) -> dict[str, Any]:
@@ -74,6 +82,7 @@ class ReCheck:
             "field_results": [str(path) for path in self.field_results],
             "keys": {county: str(path) for county, path in self.keys.items()},
             "grades": {letter: str(least) for letter, least in self.grades.items()},
+            "deadlines": {severity: day.isoformat() for severity, day in self.deadlines.items()},
             "language": self.language,
             "output_dir": str(self.output_dir),
         }
@@ -81,7 +90,7 @@ class ReCheck:
 
 def _sample_as_json(sample: Sample) -> dict[str, Any]:
     plain = {name: getattr(sample, name) for name in SAMPLE}
-    plain |= {name: str(plain[name]) for name in ("confidence", "tolerable_rate", "expected_rate")}
+    plain |= {name: str(plain[name]) for name in ("confidence", "tolerable_rate", "expected_rate", "icc")}
     share = sample.ordered_share
     return plain | {
         "county_seeds": dict(sample.county_seeds),
@@ -130,6 +139,13 @@ def _grades(value: Any) -> dict[str, Decimal]:
     return read
 
 
+def _deadlines(value: Any) -> dict[str, dt.date]:
+    read = _texts(value)
+    if set(read) - set(SEVERITIES):
+        raise _Wrong("按严重程度的日期，如 {high: 2021-01-31}", "days by severity such as {high: 2021-01-31}")
+    return {severity: _date(day) for severity, day in read.items()}
+
+
 def _optional(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return lambda value: None if value in ("", None, "null", "~") else read(value)
 
@@ -147,8 +163,13 @@ SAMPLE: dict[str, Callable[[Any], Any]] = {
     "min_n": _count(0),
     "ordered_share": _optional(_rate("0", "1", is_open=True)),
     "critical": _count(1),
+    "schools": _count(2),
+    "per_school": _count(2),
+    "icc": _rate("0", "1", is_open=False),
 }
-SAMPLE_OPTIONAL = ("county_seeds", "selection", "strata", "flagged_n", "min_n", "ordered_share", "critical")
+SAMPLE_OPTIONAL = (
+    "county_seeds", "selection", "strata", "flagged_n", "min_n", "ordered_share", "critical", "schools", "per_school", "icc",
+)  # fmt: skip
 RECHECK: dict[str, Callable[[Any], Any]] = {
     "city_code": _text,
     "city_name": _text,
@@ -159,10 +180,11 @@ RECHECK: dict[str, Callable[[Any], Any]] = {
     "field_results": _list(_text),
     "keys": _texts,
     "grades": _grades,
+    "deadlines": _deadlines,
     "language": _one_of(LANGUAGES),
     "output_dir": _text,
 }
-OPTIONAL = ("field_results", "keys", "grades", "language")
+OPTIONAL = ("field_results", "keys", "grades", "deadlines", "language")
 
 
 def read_recheck(path: Path, **overrides: Any) -> ReCheck:
