@@ -31,7 +31,7 @@ LEVELS = (
     ("steps upon them", "tie_out conclusion review link_summary"),
     ("the catalogue of rules", "rules"),
     ("findings, and how they are shown", "findings report worklist documents"),
-    ("what a county hands to the city, and what comes back from its towns", "package read_back"),
+    ("what goes out, to city and schools, and what comes back", "package read_back slips"),
     ("the run's tables", "run_tables"),
     ("the audit once more from them", "rerun run_rows"),
     ("what is asked of them", "pair_review what_if"),
