@@ -166,6 +166,9 @@ def test_filter_drill_down_decide_reload_and_find_the_decision(
     expect(page.locator(".wb-list tr.wb-current .wb-is-cleared")).to_be_visible()
     (written,) = read_dispositions([ledger]).to_dict("records")
     assert (written["decided_by"], written["cause"]) == ("张审计", "已在县外资助")
+    with page.expect_download() as kept:
+        page.get_by_role("button", name="打印").click()
+    assert "应助未助" in Path(kept.value.path()).read_text("utf-8")
     again = opened(context, app)
     expect(figure(again, 4)).to_have_text("1")
     again.locator('[data-column="disposition"][data-code="cleared"]').click()
