@@ -17,10 +17,10 @@ PACKAGE = ROOT / "auditlib"
 LONGEST = 400  # lines of a file
 
 LEVELS = (
-    ("the ground", "language places hygiene terms term_spellings logic masking working_days files"),
+    ("the ground", "language places hygiene terms term_spellings logic masking working_days files locking"),
     ("reading a cell", "errors citizen_id dates money spelling papermill_folder"),
-    ("kinds of cells", "kinds strict_yaml"),
-    ("tables, declared once", "schema"),
+    ("kinds of cells", "kinds strict_yaml strict_values"),
+    ("tables, declared once", "schema ledger"),
     ("what a run is given, and words for codes", "parameters wording"),
     ("the law", "policy"),
     ("what the steps work with", "vocabulary engine results"),

@@ -55,9 +55,9 @@ class Workbench:
     """One sitting: builds the panels anew for another run or language."""
 
     def __init__(self, runs: Path, language: str, tabs: tuple[Tab, ...] = TABS):
-        self.runs, self.tabs = runs, tabs
+        self.runs, self.tabs = runs.resolve(), tabs
         self.session = Session(language=language)
-        self.found = list_runs(runs)
+        self.found = list_runs(self.runs)
         self.body = ipywidgets.VBox()
         self.mast = ipywidgets.HBox()
         self.shell = ipywidgets.VBox([style(), self.mast, self.body]).add_class("wb-shell")
@@ -124,10 +124,19 @@ class Workbench:
             tab.set_title(at, session.say(each.title))
         keys = session.panels
         tab.selected_index = keys.index(session.panel) if session.panel in keys else 0
-        tab.observe(lambda change: session.choose(panel=keys[change["new"]]), ["selected_index"])
+        said = ipywidgets.HTML()
+        tab.observe(lambda change: self.front(keys[change["new"]], said), ["selected_index"])
         session.observe(lambda change: setattr(tab, "selected_index", keys.index(change["new"])), ["panel"])
         row = ipywidgets.HBox([control(session), filters.panel(session)]).add_class("wb-row2")
-        self.body.children = [row, tab]
+        self.body.children = [row, said, tab]
+
+    def front(self, key: str, said: ipywidgets.HTML) -> None:
+        """Another panel comes in front; one that cannot be drawn says why."""
+        said.value = ""
+        try:
+            self.session.panel = key
+        except AuditError as refused:
+            said.value = alert(refused, self.session.language)
 
     @staticmethod
     def _opening(text: str) -> ipywidgets.HTML:

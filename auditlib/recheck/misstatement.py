@@ -19,7 +19,7 @@ from auditlib import sampling
 from auditlib.recheck.draw import CountyDraw
 from auditlib.recheck.parameters import Sample
 from auditlib.recheck.population import CLEAN
-from auditlib.recheck.rates import missed, size_of, two_stage_columns
+from auditlib.recheck.rates import missed, size_of, totalled
 from auditlib.recheck.strata import labels_of, strata_of
 from auditlib.sampling import MusItem
 
@@ -79,27 +79,28 @@ def _bounded(
 def _unflagged(
     draw: CountyDraw, clean: pd.DataFrame, sample: Sample, level: Decimal
 ) -> dict[str, Any] | None:
-    if clean.empty or draw.schools is None:
+    if clean.empty or len(clean) == size_of(draw) or draw.method not in ("stratified", "two_stage"):
         return _estimated(draw, clean, level)
-    return _two_stage(draw, clean, replace(sample, confidence=level))
+    return _by_design(draw, clean, replace(sample, confidence=level))
 
 
-def _two_stage(draw: CountyDraw, clean: pd.DataFrame, sample: Sample) -> dict[str, Any]:
-    """The two-stage total; with few errors the limit of their number, the largest of those not seen wrong in full."""
-    columns = two_stage_columns(draw, clean, list(clean["y"]))
-    estimate = sampling.estimate_two_stage(columns, confidence=2 * sample.confidence - 1)
+def _by_design(draw: CountyDraw, clean: pd.DataFrame, sample: Sample) -> dict[str, Any]:
+    """The total in strata or two stages; with few errors the limit of their number, the largest of those not seen wrong
+    in full."""
+    estimate = totalled(draw, clean, list(clean["y"]), sample.confidence)
     made = estimate.to_dict()
     made.pop("inputs", None)
     found = sum(clean["y"], ZERO)
     upper = max(_yuan(estimate.upper), found)
-    if (clean["y"] > 0).sum() < FEW:
-        rate = missed(draw, clean.assign(deviates=clean["y"] > 0), sample)
-        most = math.ceil((rate.upper_limit if rate else 1) * size_of(draw)) - int((clean["y"] > 0).sum())
+    wrong = clean["y"] > 0
+    if wrong.sum() < FEW:
+        rate = missed(draw, clean.assign(deviates=wrong), sample)
+        most = math.ceil((rate.upper_limit if rate else 1) * size_of(draw)) - int(wrong.sum())
         units = draw.population.units
         unseen = units[(units["group"] == CLEAN) & ~units["unit_id"].isin(clean["unit_id"])]
         largest = unseen["amount"].sort_values(ascending=False).head(max(most, 0))
-        upper = max(upper, found + sum(largest, ZERO))
-        made |= {"lower": None, "upper": None, "caveats": ["limit_by_design_effect"]}
+        upper = found + sum(largest, ZERO)
+        made |= {"lower": None, "upper": None, "caveats": list(rate.caveats) if rate else []}
     return made | {"projected": str(_yuan(estimate.total)), "upper_limit": str(upper)}
 
 

@@ -63,8 +63,8 @@ def compare_counties(run: ReCheck, counties: list[County]) -> Comparison:
 
 
 def draw_samples(run: ReCheck, counties: list[County]) -> list[CountyDraw]:
-    """One draw a county, from its sealed population. In two stages the schools are the strata."""
-    strata = ("school",) if run.sample.method == "two_stage" else run.sample.strata
+    """One draw a county, from its sealed population. In two stages the schools are the strata, whatever they are called."""
+    strata = ("school_id",) if run.sample.method == "two_stage" else run.sample.strata
     return [draw(population(county, strata), run.sample) for county in counties]
 
 

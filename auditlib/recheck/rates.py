@@ -5,7 +5,7 @@
   thinnest stratum would give for all (a proportional sample is at least as sure as a simple one: Hoeffding 1956);
 - by value: one yuan is the unit, and the rate a share of yuan; units above the interval were all looked at;
 - schools, then pupils: 20 errors or more, the end of the t interval on schools; fewer, the binomial limit on the
-  sample size divided by the design effect 1 + (m - 1) ICC.
+  sample size divided by the design effect 1 + (m - 1) ICC; where all schools were drawn they are strata.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def missed(draw: CountyDraw, units: pd.DataFrame, sample: Sample) -> MissRate | 
     size = size_of(draw)
     if len(clean) == size or sample.method in ("attribute", "discovery", "mus"):
         return _simple(clean, size, sample)
-    if sample.method == "two_stage":
+    if draw.schools is not None and clean["stratum"].nunique() < draw.schools:
         return _two_stage(draw, clean, size, sample)
     return _stratified(draw, clean, size, sample)
 
@@ -71,23 +71,31 @@ def size_of(draw: CountyDraw) -> int:
 
 
 def design_effect(draw: CountyDraw, clean: pd.DataFrame, sample: Sample) -> Fraction:
-    """1 + (m - 1) ICC with m units drawn a school on average; 1 for a draw in one stage."""
+    """1 + (m - 1) ICC (1 - n/N) with m units drawn in each of n of N schools; 1 for one stage, or where all were drawn."""
     if draw.schools is None or clean.empty:
         return Fraction(1)
-    mean = Fraction(len(clean), clean["stratum"].nunique())
-    return 1 + max(mean - 1, Fraction(0)) * Fraction(sample.icc)
+    drawn = clean["stratum"].nunique()
+    mean, left = Fraction(len(clean), drawn), 1 - Fraction(drawn, draw.schools)
+    return 1 + max(mean - 1, Fraction(0)) * Fraction(sample.icc) * left
 
 
-def two_stage_columns(draw: CountyDraw, clean: pd.DataFrame, y: list[Any]) -> dict[str, list[Any]]:
-    """The columns that :func:`auditlib.sampling.estimate_two_stage` asks for."""
+def totalled(draw: CountyDraw, clean: pd.DataFrame, y: list[Any], confidence: Decimal) -> sampling.Estimate:
+    """The total of ``y`` by the design of the draw, in strata or in two stages; ``upper`` is the one-sided limit."""
+    two_sided = 2 * confidence - 1
+    if draw.schools is None or clean["stratum"].nunique() == draw.schools:
+        labels, strata = strata_of(draw, clean)
+        sizes = {stratum.label: stratum.size for stratum in strata}
+        columns = {"stratum": list(labels), "stratum_size": list(labels.map(sizes)), "y": y}
+        return sampling.estimate_stratified(columns, confidence=two_sided)
     units = draw.population.units
     sizes = units.loc[units["group"] == CLEAN, "stratum"].value_counts()
-    return {
+    columns = {
         "psu": list(clean["stratum"]),
         "psu_population": [draw.schools] * len(clean),
         "psu_size": list(clean["stratum"].map(sizes)),
         "y": y,
     }
+    return sampling.estimate_two_stage(columns, confidence=two_sided)
 
 
 def _simple(clean: pd.DataFrame, size: int, sample: Sample) -> MissRate:
@@ -113,24 +121,21 @@ def _by_value(draw: CountyDraw, clean: pd.DataFrame, sample: Sample) -> MissRate
 
 
 def _stratified(draw: CountyDraw, clean: pd.DataFrame, size: int, sample: Sample) -> MissRate:
-    labels, strata = strata_of(draw, clean)
-    sizes = {stratum.label: stratum.size for stratum in strata}
-    columns = {
-        "stratum": list(labels),
-        "stratum_size": list(labels.map(sizes)),
-        "y": [int(wrong) for wrong in clean["deviates"]],
-    }
-    estimate = sampling.estimate_stratified(columns, confidence=2 * sample.confidence - 1)
+    _, strata = strata_of(draw, clean)
+    estimate = totalled(draw, clean, _as_numbers(clean), sample.confidence)
     thinnest = min(Fraction(stratum.drawn, stratum.size) for stratum in strata)
     return _by_errors(clean, estimate, math.floor(thinnest * size), Fraction(1), size, sample, ())
 
 
 def _two_stage(draw: CountyDraw, clean: pd.DataFrame, size: int, sample: Sample) -> MissRate:
     effect = design_effect(draw, clean, sample)
-    columns = two_stage_columns(draw, clean, [int(wrong) for wrong in clean["deviates"]])
-    estimate = sampling.estimate_two_stage(columns, confidence=2 * sample.confidence - 1)
+    estimate = totalled(draw, clean, _as_numbers(clean), sample.confidence)
     caveats = ("limit_by_design_effect",) if _wrong(clean) < FEW else ()
     return _by_errors(clean, estimate, len(clean), effect, size, sample, caveats)
+
+
+def _as_numbers(clean: pd.DataFrame) -> list[int]:
+    return [int(wrong) for wrong in clean["deviates"]]
 
 
 def _by_errors(

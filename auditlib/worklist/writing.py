@@ -88,6 +88,7 @@ def _formats(book: Workbook) -> dict[str, Format]:
         "repaid": {**filled, "num_format": "#,##0.00"},
         "title": {"bold": True, "font_size": 16},
         "plain": {"text_wrap": True, "valign": "top"},
+        "signed": {"bold": True, "align": "right"},
         "warning": {"text_wrap": True, "valign": "top", "bold": True, "font_color": "#9C2A10"},
     }
     return {name: book.add_format(look) for name, look in looks.items()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pandas as pd
@@ -171,12 +172,24 @@ def test_few_errors_in_two_stages_are_bounded_by_the_design_effect() -> None:
     chosen = sample(**by_schools(icc=Decimal("0.1")))
     drawn = draw(school_population(), chosen)
     said = conclude(drawn, visits(drawn, {}), chosen, CUTOFFS)
-    worth = int(len(drawn.drawn) / Decimal("1.7"))  # 1 + 7 × 0.1
+    share_left = 1 - Fraction(drawn.plans["clean"]["schools_drawn"], 40)
+    worth = int(len(drawn.drawn) / (1 + Fraction(7, 10) * share_left))  # 1 + (8 - 1) × 0.1 × (1 - n/N)
     expected = sampling.evaluate_attribute(n=worth, deviations=0, confidence="0.95", model="binomial")
     assert said.missed.upper_limit == expected.upper_limit
     assert said.missed.caveats == ("limit_by_design_effect",)
     assert said.missed.accept  # the plan asked for as many
     assert Decimal(said.over["upper_limit"]) > 0
+
+
+def test_where_all_schools_are_drawn_they_are_strata() -> None:
+    chosen = sample(**by_schools(per_school=2, icc=Decimal("0.3")))
+    drawn = draw(school_population(schools=4, pupils=60), chosen)
+    assert drawn.drawn["stratum"].nunique() == drawn.schools == 4
+    said = conclude(drawn, visits(drawn, {}), chosen, CUTOFFS)
+    expected = sampling.evaluate_attribute(
+        n=len(drawn.drawn), deviations=0, confidence="0.95", model="binomial"
+    )
+    assert said.missed.upper_limit == expected.upper_limit and said.missed.caveats == ()
 
 
 def test_more_alike_schools_ask_for_more_of_them() -> None:
