@@ -41,6 +41,7 @@ LEVELS = (
     ("what a run writes", "outputs ingest_only training"),
     ("the city's re-check", "recheck"),
     ("the sample city playing itself", "demonstration"),
+    ("term to term", "trend"),
     ("the workbench", "explore"),
     ("commands", "cli"),
 )

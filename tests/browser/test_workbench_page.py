@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 import csv
-import json
-import os
 import re
 import shutil
-import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,53 +13,14 @@ import openpyxl
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from run_fixture import COUNTS, finished_run
+from serving import DESK, OUTSIDE, UP, serve
 from tiny_county import changed, deliver, tables, written
 
 from auditlib.dispositions import read_dispositions
 
-DESK = {"width": 1366, "height": 768}
 TINY, HALF = 1, 2  # places in the list of runs
 ALL = sum(COUNTS.values())
 Axe = Callable[[Page], list[tuple[Any, ...]]]
-UP = 30_000  # milliseconds for a kernel to start on a busy machine
-OUTSIDE = ("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:", "about:")
-
-
-def serve(command: str, runs: Path, scratch: Path, *options: str) -> Iterator[str]:
-    """The address that ``auditlib lab`` or ``app`` prints; stopped as a person stops it, by Ctrl+C."""
-    folders = {
-        name: str(scratch / name.lower())
-        for name in (
-            "JUPYTER_CONFIG_DIR",
-            "JUPYTER_DATA_DIR",
-            "JUPYTERLAB_SETTINGS_DIR",
-            "JUPYTERLAB_WORKSPACES_DIR",
-            "IPYTHONDIR",
-        )
-    }
-    for folder in folders.values():
-        Path(folder).mkdir(parents=True)
-    settings = {
-        "LabApp": {"expose_app_in_browser": True}
-    }  # so that a test can run all cells once the kernel is up
-    (Path(folders["JUPYTER_CONFIG_DIR"]) / "jupyter_lab_config.json").write_text(json.dumps(settings))
-    log = scratch / "log"
-    with (
-        log.open("w") as said,
-        subprocess.Popen(
-            [sys.executable, "-m", "auditlib.cli", command, "--no-browser", "--runs", str(runs), *options],
-            env={**os.environ, **folders},
-            stdout=subprocess.PIPE,
-            stderr=said,
-            text=True,
-        ) as server,
-    ):
-        assert server.stdout
-        address = server.stdout.readline().strip()
-        assert address.startswith("http://127.0.0.1:"), log.read_text()
-        yield address
-        server.send_signal(signal.SIGINT)
-        server.send_signal(signal.SIGINT)  # JupyterLab asks whether one is sure: one is
 
 
 def tiny_run(scratch: Path) -> Path:

@@ -1,11 +1,11 @@
-"""A tiny county in which something is wrong with nearly every pupil, written as a run: a finding of many rules."""
+"""Tiny counties for the workbench: one in which something is wrong with nearly every pupil, one with two namesakes."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
-from tiny_county import Rows, Tables, deliver, pupil, tables, written
+from tiny_county import Rows, Tables, changed, deliver, pupil, tables, written
 
 WITHDRAWN = {"status": "退学", "status_date": "2020-09-15"}
 
@@ -50,6 +50,18 @@ def county() -> Tables:
 
 def _without(rows: Rows, number: int) -> Rows:
     return [row for row in rows if row["id_number"] != pupil(number)["id_number"]]
+
+
+def namesakes() -> Tables:
+    """Two pupils of one name at one school, and a payment that says no more than name and school."""
+
+    def renamed(rows: Rows) -> Rows:
+        return [{**row, "name": pupil(1)["name"]} if at == 1 else row for at, row in enumerate(rows)]
+
+    known = changed(changed(tables(), "enrolment", renamed), "eligibility", renamed)
+    return changed(
+        known, "payments", lambda rows: [{**row, "id_number": "", "account_no": ""} if at == 0 else row for at, row in enumerate(rows) if at != 1]
+    )  # fmt: skip
 
 
 def run_of(folder: Path, **parameters: Any) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import shutil
 from pathlib import Path
 
@@ -35,10 +36,20 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for name, rows in tables(13).items()
     }
     written(deliver(folder / "spring", spring, output=folder / "spring-run", **SPRING))
-    written(deliver(folder / "other", tables(), code="990122", output=folder / "other-county"))
+    as_of_another_county(folder / "spring-run", folder / "other-county")
     shutil.copytree(autumn, folder / "broken")
     (folder / "broken" / "tables" / "version.json").unlink()
     return folder
+
+
+def as_of_another_county(run: Path, copy: Path) -> None:
+    """A run of the same pupils, said to be the county next door's."""
+    shutil.copytree(run, copy)
+    manifest, version = copy / "manifest.json", copy / "tables" / "version.json"
+    before = hashlib.sha256(manifest.read_bytes()).hexdigest()
+    manifest.write_text(manifest.read_text("utf-8").replace('"990111"', '"990122"'), "utf-8")
+    after = hashlib.sha256(manifest.read_bytes()).hexdigest()
+    version.write_text(version.read_text("utf-8").replace(before, after), "utf-8")
 
 
 @pytest.fixture
