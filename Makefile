@@ -58,8 +58,10 @@ lock: setup
 docs: setup
 	$(BIN)/python -m auditlib.documents
 
+# The field sheets come last: what is drawn depends on what the counties deliver and the rules find.
 samples: setup
 	$(BIN)/python -m auditlib.samples
+	$(BIN)/python -m auditlib.demonstration
 
 lab: setup
 	$(BIN)/auditlib lab

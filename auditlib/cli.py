@@ -19,11 +19,13 @@ from auditlib.results import Results
 
 if TYPE_CHECKING:
     from auditlib.recheck.parameters import ReCheck
+    from auditlib.trend.parameters import Trend
 
 COMMANDS = {
     "demo": Text("在样例数据上走完全程", "the whole chain on data_samples"),
     "self-check": Text("一个县的自查", "one county's self-check"),
     "re-check": Text("一个市对各县的复查", "the city's re-check of its counties"),
+    "trend": Text("一个县各学期的对比与台账", "one county term to term: rates, precision, roll-ups"),
     "ingest": Text("只读入并检查文件", "read and check the input files only"),
     "verify": Text("核验县级报送包", "is a county's package whole and unaltered?"),
     "policy": Text("列出当期有效的标准", "the standards in force"),
@@ -32,8 +34,7 @@ COMMANDS = {
     "app": Text("打开工作台（不显示代码）", "the workbench without code"),
 }
 NEIGHBOURS = ("baishi-2020-autumn", "yunxi-2020-autumn")
-SAMPLE_COUNTIES = ("990122", "990123", "990124")
-WITH_PARAMETERS = ("self-check", "re-check", "ingest", "policy")
+WITH_PARAMETERS = ("self-check", "re-check", "trend", "ingest", "policy")
 SERVED = ("lab", "app")
 RUNS_HELP = "运行结果所在文件夹，默认 runs · the folder of the runs"
 NO_BROWSER_HELP = "只打印地址，不打开浏览器 · print the address, open no browser"
@@ -43,6 +44,7 @@ REPORT_TITLE = Text(
     "{county} {term}学生资助县级自查报告", "{county}, {term}: county self-check of student aid"
 )
 RECHECK_TITLE = Text("{city} {term}学生资助市级复查报告", "{city}, {term}: city re-check of student aid")
+TREND_TITLE = Text("{county}学生资助各学期对比", "{county}: student aid, term to term")
 START, REPORT = "启动 · Start", "报告 · Report"
 TERM = Text("{year} 年{season}季学期", "{season} {year}")
 
@@ -94,6 +96,7 @@ def _run(options: argparse.Namespace) -> int:
         "demo": _demo,
         "self-check": _self_check,
         "re-check": _re_check,
+        "trend": _trend,
         "ingest": _ingest,
         "verify": _verify,
         "policy": _policy,
@@ -139,7 +142,13 @@ def self_check_report(parameters: SelfCheck, *, quiet: bool) -> Path:
 
 
 def _published(
-    programme: str, name: str, parameters: SelfCheck | ReCheck, title: str, *, quiet: bool
+    programme: str,
+    name: str,
+    parameters: SelfCheck | ReCheck | Trend,
+    title: str,
+    *,
+    quiet: bool,
+    report: str = "report.html",
 ) -> Path:
     from auditlib.files import together
     from auditlib.notebook_runs import Progress, Stopped, execute
@@ -153,11 +162,11 @@ def _published(
             progress.step(START)
             execute(programme, notebook, parameters.as_json(), progress)
             progress.step(REPORT)
-            _report(notebook, into / "report.html", parameters.language, title)
+            _report(notebook, into / report, parameters.language, title)
     except Stopped as stopped:
         print(stopped, file=sys.stderr)
         raise SystemExit(1) from None
-    return folder / "report.html"
+    return folder / report
 
 
 def _re_check(options: argparse.Namespace, file: Path | None = None) -> int:
@@ -175,6 +184,21 @@ def re_check_report(parameters: ReCheck, *, quiet: bool) -> Path:
     term = _term_words(parameters.term)
     title = RECHECK_TITLE.fill(city=parameters.city_name, term=term).into(parameters.language)
     return _published("city_recheck", "recheck.ipynb", parameters, title, quiet=quiet)
+
+
+def _trend(options: argparse.Namespace, file: Path | None = None) -> int:
+    from auditlib.trend.parameters import read_trend
+    from auditlib.trend.runs import open_runs
+
+    chosen = {"language": options.language, "output_dir": options.output}
+    parameters = read_trend(file or options.parameters, **chosen)
+    _check_engine(options.engine)
+    county = open_runs(parameters).county_name  # refused before a kernel starts
+    title = TREND_TITLE.fill(county=county).into(parameters.language)
+    print(
+        _published("term_trend", "trend.ipynb", parameters, title, quiet=options.quiet, report="trend.html")
+    )
+    return 0
 
 
 def _report(notebook: Path, report: Path, language: str, title: str) -> None:
@@ -196,27 +220,13 @@ def _term_words(written: str) -> Text:
 
 
 def _demo(options: argparse.Namespace) -> int:
+    from auditlib.demonstration.handing_in import hand_in
+    from auditlib.places import ROOT, SAMPLES
+
     for file in [*sorted(PARAMS.glob("qinghe-*.yaml")), *(PARAMS / f"{name}.yaml" for name in NEIGHBOURS)]:
         _self_check(options, file)
-    _hand_in()
+    hand_in(ROOT / "runs", ROOT / "runs" / "9901-submitted", SAMPLES)
     return _re_check(options, PARAMS / "city-9901-2020-autumn.yaml")
-
-
-def _hand_in() -> None:
-    """The sample counties' packages as they reach the city, one cut and one unsigned."""
-    from auditlib.package.keys import county_keys
-    from auditlib.places import ROOT, SAMPLES
-    from auditlib.recheck.handing_in import unsigned, without_finding
-    from auditlib.samples.neighbours import removed_finding
-
-    runs = ROOT / "runs"
-    sent = runs / "9901-submitted"
-    sent.mkdir(parents=True, exist_ok=True)
-    whole = {code: (runs / f"{code}-2020-autumn" / "package.zip").read_bytes() for code in SAMPLE_COUNTIES}
-    key = county_keys("990123").signing
-    cut = without_finding(whole["990123"], removed_finding(SAMPLES), key, sent / "scratch.parquet")
-    for code, content in (whole | {"990123": cut, "990124": unsigned(whole["990124"])}).items():
-        (sent / f"{code}.zip").write_bytes(content)
 
 
 def _ingest(options: argparse.Namespace) -> int:
@@ -284,10 +294,12 @@ def _amount(row: dict[str, Any]) -> str:
 
 
 def _rules(options: argparse.Namespace) -> int:
-    from auditlib.rules import RULES
+    from auditlib.recheck_rules import RECHECK_RULES, RecheckRule
+    from auditlib.rules import RULES, Rule
 
     language = options.language or "zh"
-    for rule in RULES.values():
+    rules: list[Rule | RecheckRule] = [*RULES.values(), *RECHECK_RULES.values()]
+    for rule in rules:
         print(f"{rule.id}\t{rule.title.into(language)}\t{rule.severity}\t{rule.criterion.into(language)}")
     return 0
 

@@ -80,6 +80,7 @@ def write_outputs(run: Run, registers: Registers, audit: Audit, results: Results
             parameters=results.parameters,
             language=language,
             schemes=scheme_titles(results.standards, language),
+            uncovered=results.uncovered,
         )
         decided = read_decisions([*run.parameters.previous, folder], language)
         write_review(run.engine, audit, into / "review.xlsx", language, decided)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -89,3 +90,23 @@ def shown(column: str, value: Any, language: str, *, unmasked: bool) -> str:
         return text[:4] + "*" * (len(text) - 4)
     mask = _MASKS.get(_KINDS[column].masked) if column in _KINDS else None
     return mask(text) if mask else scrub(text)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads: in which language, and whether names and numbers may be seen in full."""
+
+    run: RunTables
+    language: str
+    unmasked: bool = False
+
+    def cell(self, column: str, value: Any) -> str:
+        """A cell as this reader may see it; schemes by their titles."""
+        if column == "scheme" and value in self.run.policy.schemes:
+            return self.run.policy.schemes[value].title.into(self.language)
+        return shown(column, value, self.language, unmasked=self.unmasked)
+
+    def address(self, table: str, source: str) -> str:
+        """A row as a person finds it: its table, file, sheet and row."""
+        place = source if self.unmasked else scrub(source)
+        return f"{word(table, self.language)} {place.replace('!', ' › ')}"

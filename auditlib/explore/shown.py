@@ -14,7 +14,7 @@ from auditlib.explore.selection import AMOUNTS, CHOICES
 from auditlib.language import Text
 from auditlib.places import ROOT
 from auditlib.policy import read_policy
-from auditlib.recheck.rules import RECHECK_RULES
+from auditlib.recheck_rules import RECHECK_RULES
 from auditlib.report.markup import NOTHING, is_missing, yuan
 from auditlib.rules import RULES
 from auditlib.wording import WORDS, word

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,10 +18,12 @@ import openpyxl
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from run_fixture import COUNTS, finished_run
+from tiny_county import changed, deliver, tables, written
 
 from auditlib.dispositions import read_dispositions
 
 DESK = {"width": 1366, "height": 768}
+TINY, HALF = 1, 2  # places in the list of runs
 ALL = sum(COUNTS.values())
 Axe = Callable[[Page], list[tuple[Any, ...]]]
 UP = 30_000  # milliseconds for a kernel to start on a busy machine
@@ -63,9 +67,16 @@ def serve(command: str, runs: Path, scratch: Path, *options: str) -> Iterator[st
         server.send_signal(signal.SIGINT)  # JupyterLab asks whether one is sure: one is
 
 
+def tiny_run(scratch: Path) -> Path:
+    """A run of a few pupils, audited from its files, with the tables that pupil file, review and what-if look into."""
+    county = changed(tables(), "payments", lambda rows: rows[2:])
+    return written(deliver(scratch / "files", county))
+
+
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("workbench") / "runs"
+    shutil.copytree(tiny_run(tmp_path_factory.mktemp("county")), folder / "tiny")
     finished_run(folder / "990122-2020-autumn")
     (folder / "half").mkdir()
     (folder / "half" / "manifest.json").write_text("{}", "utf-8")
@@ -231,18 +242,23 @@ def tab_to(page: Page, wanted: str, *, back: bool = False) -> None:
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_panel_is_accessible_and_fits_the_screen(page: Page, violations: Axe, language: str) -> None:
+    page.get_by_label("运行").select_option(index=TINY)
+    expect(page.locator(".wb-figures")).to_be_visible()
     if language == "en":
         page.get_by_role("button", name="English").click()
         expect(page.get_by_role("tab", name="Overview")).to_be_visible()
     for at in range(page.get_by_role("tab").count()):
         page.get_by_role("tab").nth(at).click()
         expect(page.get_by_role("tab").nth(at)).to_have_attribute("aria-selected", "true")
+        expect(page.locator(".widget-tab-contents > :visible").first).to_contain_text(
+            re.compile(r"\S{2}"), timeout=UP
+        )
         assert violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_a_half_written_run_is_said_to_be_one(page: Page) -> None:
-    page.get_by_label("运行").select_option(index=1)
+    page.get_by_label("运行").select_option(index=HALF)
     expect(page.locator(".wb-alert")).to_contain_text("不完整")
     page.get_by_label("运行").select_option(index=0)
     expect(figure(page)).to_have_text(str(ALL))

@@ -16,6 +16,7 @@ import pytest
 from results_fixture import HOSTILE, LONG_SCHOOL, findings, results
 
 from auditlib.errors import AuditError
+from auditlib.results import UNCOVERED
 from auditlib.worklist import read_worklist, write_worklist
 from auditlib.worklist.sheets import Names, shortened
 from auditlib.worklist.writing import display_width
@@ -317,3 +318,16 @@ def test_the_workbook_holds_no_clock(workbook: Path) -> None:
     with zipfile.ZipFile(workbook) as parts:
         assert "2000-01-01T00:00:00Z" in parts.read("docProps/core.xml").decode()
         assert {part.date_time[0] for part in parts.infolist()} == {1980}
+
+
+def test_children_whom_no_rule_covers_have_a_sheet_of_their_own_that_is_not_read_back(tmp_path: Path) -> None:
+    row = ("left:lost", "=甲", "990101201105040017", None, "河口镇", None, ["enrolment:学籍.xlsx!一!7"])
+    gone = pd.DataFrame([row], columns=list(UNCOVERED))
+    path = tmp_path / "findings.xlsx"
+    write_worklist(findings(), path, parameters=results().parameters, language="zh", uncovered=gone)
+    sheet = opened(path)["先找的孩子"]
+    assert [cell.value for cell in sheet[2]] == [
+        "学籍“流失（辍学）”，无函告", "=甲", "990101201105040017", "", "河口镇", "", "学籍.xlsx!一!7"
+    ]  # fmt: skip
+    assert sheet["B2"].data_type == "s"
+    assert read_worklist(path).empty
