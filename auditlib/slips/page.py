@@ -51,7 +51,7 @@ table { width: 100%; border-collapse: collapse } th, td { border: .6pt solid #8a
 """
 PAGE = Markup(
     '<!doctype html><html lang="{}"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="'
-    'default-src \'none\'; style-src \'unsafe-inline\'"><meta name="viewport" content="width=device-width">'
+    'default-src \'none\'; font-src data:; style-src \'unsafe-inline\'"><meta name="viewport" content="width=device-width">'
     "<title>{}</title><style>{}</style></head><body>{}</body></html>"
 )
 
