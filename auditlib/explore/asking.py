@@ -22,15 +22,15 @@ from auditlib.slips import Slip, slips, slips_page, write_slips
 
 ANSWERED_IN = dt.timedelta(days=14)
 TITLE, BY, PRINT, SEND = (
-    Text("回复单", "Reply slips"),
-    Text("请于", "Reply by"),
+    Text("回执", "Reply slips"),
+    Text("答复期限", "Reply by"),
     Text("打印", "To print"),
     Text("发学校（xlsx）", "To the schools (xlsx)"),
 )
-MADE = Text("已生成 {n} 张回复单：{name}", "{n} reply slips: {name}")
+MADE = Text("已生成 {n} 张回执：{name}", "{n} reply slips: {name}")
 NO_DAY = Problem(
     Text("没有写明答复期限", "no day is given by which to reply"),
-    Text("请于", "Reply by"),
+    Text("答复期限", "Reply by"),
     Text("请填写日期", "enter a date"),
 )
 ZIP, HTML = "application/zip", "text/html"
@@ -44,6 +44,9 @@ class Made(NamedTuple):
     name: str
     kind: str
     slips: int
+
+
+Maker = Callable[[Session, Sequence[str], dt.date | None], Made]
 
 
 def to_print(session: Session, findings: Sequence[str], by: dt.date | None) -> Made:
@@ -107,7 +110,7 @@ def control(session: Session, about: Callable[[], list[str]]) -> ipywidgets.Widg
     day = ipywidgets.DatePicker(value=dt.date.today() + ANSWERED_IN, description=session.say(BY))
     said, saver = ipywidgets.HTML(), Saver()
 
-    def make(maker: Callable[[Session, Sequence[str], dt.date | None], Made]) -> Callable[[Any], None]:
+    def make(maker: Maker) -> Callable[[Any], None]:
         def pressed(_button: Any) -> None:
             try:
                 made = maker(session, about(), day.value)

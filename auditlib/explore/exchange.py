@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
 import tempfile
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +11,14 @@ import ipywidgets
 import pandas as pd
 from markupsafe import escape
 
-from auditlib.errors import AuditError, Problem
+from auditlib.errors import AuditError
+from auditlib.explore.asking import Maker, to_print, to_send
 from auditlib.explore.deciding import NOBODY
 from auditlib.explore.parts import Saver, alert, good
 from auditlib.explore.selection import Selection
 from auditlib.explore.session import Session
 from auditlib.language import Text
 from auditlib.read_back import ReadBack, decisions_of, enter
-from auditlib.slips import Slip, slips, slips_page, write_slips
 
 KEY = "exchange"
 TITLE = Text("回执与收回的清单", "Slips and lists")
@@ -41,11 +39,6 @@ BY, PRINT, BOOKS, CHOOSE = (
 )
 SIDE = Text("以清单为准，记录这 {n} 条", "Decide these {n} as the list does")
 NOTHING_NEW = Text("{file}：没有新的处理", "{file}: no new decisions")
-NO_DAY = Problem(
-    Text("未写明答复期限", "no day is set for the reply"),
-    Text("答复期限", "Reply by"),
-    Text("请先选择日期", "choose the day first"),
-)
 
 
 class _Exchange:
@@ -60,8 +53,8 @@ class _Exchange:
         self.side = ipywidgets.Button()
         self.said, self.told = ipywidgets.HTML(), ipywidgets.HTML()
         self.met: list[tuple[str, bytes, list[str]]] = []
-        self.print.on_click(lambda _button: self.guarded(self.page, self.said))
-        self.books.on_click(lambda _button: self.guarded(self.workbooks, self.said))
+        self.print.on_click(lambda _button: self.guarded(lambda: self.send(to_print), self.said))
+        self.books.on_click(lambda _button: self.guarded(lambda: self.send(to_send), self.said))
         self.side.on_click(lambda _button: self.guarded(self.sided, self.told))
         self.upload.observe(lambda _change: self.guarded(self.uploaded, self.told), ["value"])
         self.side.layout.display = "none"
@@ -89,29 +82,11 @@ class _Exchange:
         except AuditError as refused:
             said.value = alert(refused, self.session.language)
 
-    def made(self) -> tuple[list[Slip], dict[str, Any]]:
-        """The slips of what is listed, and what both forms of them need."""
-        if self.by.value is None:
-            raise AuditError(NO_DAY, self.session.language)
+    def send(self, maker: Maker) -> None:
+        """Slips of all that is listed, for the browser to keep."""
         assert self.session.stored
-        listed = self.session.stored.page(self.session.selection)
-        language, full = self.session.language, self.session.unmasked
-        schemes = {code: title.into(language) for code, title in self.session.labels.schemes.items()}
-        parameters = self.session.manifest.get("parameters") or {}
-        said = {"parameters": parameters, "by": self.by.value, "full": full, "language": language}
-        return slips(listed, language=language, full=full, schemes=schemes), said
-
-    def page(self) -> None:
-        made, said = self.made()
-        self.saver.save(slips_page(made, **said).encode(), "slips.html", "text/html")
-
-    def workbooks(self) -> None:
-        made, said = self.made()
-        kept = io.BytesIO()
-        with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(kept, "w") as bundle:
-            for path in write_slips(made, Path(folder), **said):
-                bundle.writestr(zipfile.ZipInfo(path.name), path.read_bytes())
-        self.saver.save(kept.getvalue(), "slips.zip", "application/zip")
+        made = maker(self.session, self.session.stored.ids(self.session.selection), self.by.value)
+        self.saver.save(made.content, made.name, made.kind)
 
     def uploaded(self) -> None:
         """Every file is read before any is entered; decided when it was last saved."""

@@ -123,7 +123,7 @@ def test_filter_drill_down_decide_reload_and_find_the_decision(
     (written,) = read_dispositions([ledger]).to_dict("records")
     assert (written["decided_by"], written["cause"]) == ("张审计", "已在县外资助")
     with page.expect_download() as kept:
-        page.get_by_role("button", name="打印").click()
+        page.get_by_role("button", name="打印", exact=True).click()
     assert "应助未助" in Path(kept.value.path()).read_text("utf-8")
     again = opened(context, app)
     expect(figure(again, 4)).to_have_text("1")
