@@ -34,7 +34,6 @@ COMMANDS = {
     "app": Text("打开工作台（不显示代码）", "the workbench without code"),
 }
 NEIGHBOURS = ("baishi-2020-autumn", "yunxi-2020-autumn")
-SAMPLE_COUNTIES = ("990122", "990123", "990124")
 WITH_PARAMETERS = ("self-check", "re-check", "trend", "ingest", "policy")
 SERVED = ("lab", "app")
 RUNS_HELP = "运行结果所在文件夹，默认 runs · the folder of the runs"
@@ -221,27 +220,13 @@ def _term_words(written: str) -> Text:
 
 
 def _demo(options: argparse.Namespace) -> int:
+    from auditlib.demonstration.handing_in import hand_in
+    from auditlib.places import ROOT, SAMPLES
+
     for file in [*sorted(PARAMS.glob("qinghe-*.yaml")), *(PARAMS / f"{name}.yaml" for name in NEIGHBOURS)]:
         _self_check(options, file)
-    _hand_in()
+    hand_in(ROOT / "runs", ROOT / "runs" / "9901-submitted", SAMPLES)
     return _re_check(options, PARAMS / "city-9901-2020-autumn.yaml")
-
-
-def _hand_in() -> None:
-    """The sample counties' packages as they reach the city, one cut and one unsigned."""
-    from auditlib.package.keys import county_keys
-    from auditlib.places import ROOT, SAMPLES
-    from auditlib.recheck.handing_in import unsigned, without_finding
-    from auditlib.samples.neighbours import removed_finding
-
-    runs = ROOT / "runs"
-    sent = runs / "9901-submitted"
-    sent.mkdir(parents=True, exist_ok=True)
-    whole = {code: (runs / f"{code}-2020-autumn" / "package.zip").read_bytes() for code in SAMPLE_COUNTIES}
-    key = county_keys("990123").signing
-    cut = without_finding(whole["990123"], removed_finding(SAMPLES), key, sent / "scratch.parquet")
-    for code, content in (whole | {"990123": cut, "990124": unsigned(whole["990124"])}).items():
-        (sent / f"{code}.zip").write_bytes(content)
 
 
 def _ingest(options: argparse.Namespace) -> int:
@@ -309,10 +294,12 @@ def _amount(row: dict[str, Any]) -> str:
 
 
 def _rules(options: argparse.Namespace) -> int:
-    from auditlib.rules import RULES
+    from auditlib.recheck_rules import RECHECK_RULES, RecheckRule
+    from auditlib.rules import RULES, Rule
 
     language = options.language or "zh"
-    for rule in RULES.values():
+    rules: list[Rule | RecheckRule] = [*RULES.values(), *RECHECK_RULES.values()]
+    for rule in rules:
         print(f"{rule.id}\t{rule.title.into(language)}\t{rule.severity}\t{rule.criterion.into(language)}")
     return 0
 

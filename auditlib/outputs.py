@@ -22,6 +22,7 @@ from auditlib.registers import Audit
 from auditlib.report import scheme_titles
 from auditlib.results import Results
 from auditlib.review import write_review
+from auditlib.run_tables import write_tables
 from auditlib.self_check import Registers, Run
 from auditlib.worklist import read_worklist, write_worklist
 
@@ -61,6 +62,7 @@ def write_outputs(run: Run, registers: Registers, audit: Audit, results: Results
             parameters=results.parameters,
             language=language,
             schemes=scheme_titles(results.standards, language),
+            uncovered=results.uncovered,
         )
         decided = read_decisions([*run.parameters.previous, folder], language)
         write_review(run.engine, audit, into / "review.xlsx", language, decided)
@@ -69,6 +71,7 @@ def write_outputs(run: Run, registers: Registers, audit: Audit, results: Results
         accounting.write_json(report, into / "ingest.json")
         _write_decisions(run, into)
         said = _write_package(run, keys, prints, results, into)
+        write_tables(run.engine, registers.tables, audit, into)
         files = tuple(sorted(path.name for path in into.iterdir()))
     return Written((*files, *kept), language, tuple(text.into(language) for text in said))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 
+import ibis
 import ibis.expr.types as ir
 from ibis import _
 
@@ -133,6 +134,13 @@ def with_person(table: ir.Table, identities: ir.Table, name: str) -> ir.Table:
 def addressed(audit: Audit, register: str) -> ir.Table:
     """``person_id, address``: every row of ``register`` as findings name it."""
     return audit.rows[register].select("person_id", address=f"{register}:" + _.source)
+
+
+def register_records(audit: Audit, persons: ir.Table) -> ir.Table:
+    """``person_id -> register_records``: where the registers speak of those in ``persons``."""
+    rows = ibis.union(*(addressed(audit, name) for name in ("enrolment", "eligibility")))
+    theirs = rows.semi_join(persons, "person_id").group_by("person_id")
+    return theirs.agg(register_records=addresses(_.address))
 
 
 def records_of(audit: Audit, register: str) -> ir.Table:

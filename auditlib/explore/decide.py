@@ -50,6 +50,7 @@ CONFIRM = Text(
     "将对 {n} 条疑点作同一处理。确定的话，请再按一次。",
     "The same decision for {n} findings. Press again if you are sure.",
 )
+PUPIL_FILE = "pupil"  # the key of that panel
 PUPIL = Text("看该生档案", "The pupil's file")
 
 
@@ -103,11 +104,11 @@ class _Form:
         self.session.observe(self.rescope, ["ticked", "selection", "finding_id"])
         self.status.observe(self.ask, ["value"])
         self.record.on_click(self.pressed)
-        self.pupil.on_click(lambda _button: self.session.choose(panel="pupil"))
+        self.pupil.on_click(lambda _button: self.session.choose(panel=PUPIL_FILE))
 
     def box(self) -> ipywidgets.VBox:
         """The card above, the form, and the decisions so far below."""
-        parts = [self.card, self.scope, self.status, self.fields, self.said, self.history]
+        parts = [self.card, self.pupil, self.scope, self.status, self.fields, self.said, self.history]
         return ipywidgets.VBox(parts).add_class("wb-decide")
 
     def point(self, _change: Any = None) -> None:
@@ -140,6 +141,8 @@ class _Form:
     def draw(self, _change: Any = None) -> None:
         found = self._found()
         assert self.session.stored
+        has_file = PUPIL_FILE in self.session.panels and bool(found["name"].notna().any())
+        self.pupil.layout.display = "" if has_file else "none"
         if len(found):
             made = self.session.stored.decisions(self.session.finding_id)
             self.card.value, self.history.value = card(self.session, found), history(self.session, made)

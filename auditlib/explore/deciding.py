@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pandas as pd
 
-from auditlib.dispositions import COLUMNS, STATUSES, write_dispositions
+from auditlib.dispositions import COLUMNS, STATUSES, append_decisions
 from auditlib.errors import AuditError, Problem
 from auditlib.explore.session import Session
 from auditlib.language import Text
@@ -102,7 +102,7 @@ def decide(session: Session, findings: Sequence[str], made: dict[str, str], at: 
         [{**made, "decided_at": when, "finding_id": finding} for finding in findings], columns=list(COLUMNS)
     )
     try:
-        write_dispositions(rows, session.folder)
+        append_decisions(session.folder, rows, session.stored.known())
     except OSError:
         raise AuditError(NOT_WRITTEN, session.language) from None
     session.stored.look_again()

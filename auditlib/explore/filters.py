@@ -13,7 +13,11 @@ from auditlib.explore.shown import TITLES
 from auditlib.explore.stored import BANDS, band_filter
 from auditlib.language import Text
 
-WORDS = {"remove": Text("取消筛选", "Remove the filter"), "clear": Text("全部取消", "Remove all")}
+WORDS = {
+    "remove": Text("取消筛选", "Remove the filter"),
+    "clear": Text("全部取消", "Remove all"),
+    "lang": Text("zh-CN", "en"),
+}
 WHOLE, FILTERED = (
     Text("未筛选，显示全部疑点", "Nothing is filtered: all findings are shown"),
     Text("正在筛选", "Filtered by"),

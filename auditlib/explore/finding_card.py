@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import pandas as pd
 from markupsafe import Markup, escape
 
+from auditlib.dispositions import conflicts
 from auditlib.explore.session import Session
 from auditlib.explore.shown import TITLES, cells
 from auditlib.language import Text
@@ -34,6 +35,10 @@ FACTS = (
 )
 HISTORY = Text("处理经过", "Decisions so far")
 NONE_YET = Text("还没有处理过。", "None yet.")
+CONFLICT = Text(
+    "两人几乎同时处理，结论不同：{who} 记录时还没有看到 {other} 的处理。请核对后再记录一次。",
+    "Two people decided at the same time, and differently: {who} had not seen the decision of {other}. Look at both and decide once more.",
+)
 HEADS = {
     "decided_at": Text("时间", "When"),
     "decided_by": Text("经办人", "Who"),
@@ -90,7 +95,16 @@ def history(session: Session, decisions: pd.DataFrame) -> Markup:
         _decision(row, session.language) for row in decisions.iloc[::-1].to_dict("records")
     )
     table = '<table class="wb-history"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>'
-    return Markup('<div class="wb">{}{}</div>').format(title, Markup(table).format(heads, rows))
+    shown = Markup(table).format(heads, rows)
+    return Markup('<div class="wb">{}{}{}</div>').format(title, _contradiction(session, decisions), shown)
+
+
+def _contradiction(session: Session, decisions: pd.DataFrame) -> Markup:
+    told = [
+        session.say(CONFLICT, who=row["decided_by"], other=row["decided_by_unseen"])
+        for row in conflicts(decisions).to_dict("records")
+    ]
+    return Markup("").join(Markup('<p role="alert" class="wb-alert">{}</p>').format(text) for text in told)
 
 
 def _decision(row: dict[str, str], language: str) -> Markup:

@@ -111,6 +111,8 @@ def _groups(session: Session, column: str, *, whole: bool = True) -> list[Group]
 def funnel(session: Session) -> list[dict[str, str]]:
     """From rows read to findings, as the manifest counts them."""
     inputs = session.manifest.get("inputs") or []
+    if not inputs:  # a city's re-check reads packages, not files
+        return []
     rules = [rule for rule in (session.manifest.get("rules") or {}).values() if rule.get("status") == "run"]
     tested, exceptions = _sum(rules, "tested"), _sum(rules, "exceptions")
     counts = {

@@ -12,6 +12,7 @@ from typing import Any
 import auditlib
 from auditlib.errors import AuditError, Problem
 from auditlib.language import Text
+from auditlib.run_tables import FOLDER as TABLES
 
 FINDINGS, MANIFEST, ON_THEIR_WAY = "findings.parquet", "manifest.json", ".incoming-*"
 WRITTEN = (FINDINGS, MANIFEST, "findings.xlsx", "ingest.json", "report.html", "dispositions.csv")
@@ -105,7 +106,7 @@ def _look(folder: Path) -> RunFolder:
     parameters = manifest.get("parameters") or {}
     return RunFolder(
         folder,
-        "being_written" if under_way else _age(manifest),
+        "being_written" if under_way else _age(folder, manifest),
         str(parameters.get("county_name") or parameters.get("city_name") or ""),
         str(parameters.get("term") or ""),
         _count(manifest.get("findings")),
@@ -113,8 +114,10 @@ def _look(folder: Path) -> RunFolder:
     )
 
 
-def _age(manifest: Mapping[str, Any]) -> str:
-    return "complete" if manifest.get("auditlib") == auditlib.__version__ else "older"
+def _age(folder: Path, manifest: Mapping[str, Any]) -> str:
+    """A self-check of this version leaves its tables, too, for the panels that look behind the findings."""
+    lacks_tables = "county_code" in (manifest.get("parameters") or {}) and not (folder / TABLES).is_dir()
+    return "older" if lacks_tables or manifest.get("auditlib") != auditlib.__version__ else "complete"
 
 
 def _count(number: Any) -> int | None:

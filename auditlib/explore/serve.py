@@ -11,6 +11,7 @@ import socket
 import sys
 import threading
 import time
+import warnings
 from pathlib import Path
 
 from auditlib.errors import Problem, UsageError
@@ -21,6 +22,7 @@ HOST = "127.0.0.1"
 NOTEBOOK = "explore.ipynb"
 SHARE = Path(__file__).parent / "share"
 LAB_PORT, APP_PORT, TRIED = 8888, 8866, 50
+SOCKET, LONGEST_SOCKET = "/kernel-00000000-0000-0000-0000-000000000000-ipc-9", 100
 PATIENCE = 600  # tenths of a second until a server must be up
 RUNS, LANGUAGE = "AUDITLIB_RUNS", "AUDITLIB_LANGUAGE"
 """Environment of the kernel: what the command was told, before the notebook's own parameters."""
@@ -44,6 +46,9 @@ def serve_lab(runs: Path | None, language: str | None, *, browser: bool) -> None
     """JupyterLab, opened on the workbench's notebook, until it is stopped."""
     from jupyterlab.labapp import main as jupyterlab
 
+    warnings.filterwarnings(
+        "ignore", message="ServerApp.token config is deprecated"
+    )  # Jupyter's own, not ours
     port, token = free_port(LAB_PORT), secrets.token_urlsafe(24)
     _tell(runs, language)
     _say_when_up(port, f"/lab/tree/{NOTEBOOK}?token={token}", language)
@@ -56,6 +61,7 @@ def serve_lab(runs: Path | None, language: str | None, *, browser: bool) -> None
             "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
             "--LabApp.extension_manager=readonly",
             f"--IdentityProvider.token={token}",
+            "--allow-root",  # on loopback, with a token: whoever starts it may
             *_common("ServerApp", port, browser=browser),
         ]
     )
@@ -88,10 +94,20 @@ def _common(server: str, port: int, *, browser: bool) -> list[str]:
     return [
         f"--{server}.ip={HOST}",
         f"--{server}.port={port}",
-        f"--{server}.log_level=WARN",
+        "--Application.log_level=WARN",
         *quiet,
         *sockets,
     ]
+
+
+def _has_sockets() -> bool:
+    """Can server and kernel talk by a socket of this user's, instead of by an open port (personal data passes there)?
+
+    Windows has none, and the name of one may not be longer than some hundred bytes.
+    """
+    from jupyter_core.paths import jupyter_runtime_dir
+
+    return os.name == "posix" and len(os.fsencode(jupyter_runtime_dir())) + len(SOCKET) <= LONGEST_SOCKET
 
 
 def _tell(runs: Path | None, language: str | None) -> None:

@@ -31,6 +31,7 @@ class Session(traitlets.HasTraits):
     person_id = traitlets.Unicode("", help="the pupil whose file is open; empty: the one of the finding")
     selection = traitlets.Instance(Selection, args=(), help="what is filtered and sorted")
     ticked = traitlets.Tuple(help="finding_ids ticked in the list")
+    panels = traitlets.Tuple(help="the keys of the panels that there are")
     panel = traitlets.Unicode("overview", help="the panel in front, by its key")
     decided = traitlets.Int(
         0, help="counts up with every decision written, so that what shows decisions looks again"

@@ -14,10 +14,12 @@ from auditlib.explore.selection import AMOUNTS, CHOICES
 from auditlib.language import Text
 from auditlib.places import ROOT
 from auditlib.policy import read_policy
+from auditlib.recheck_rules import RECHECK_RULES
 from auditlib.report.markup import NOTHING, is_missing, yuan
 from auditlib.rules import RULES
 from auditlib.wording import WORDS, word
 
+RULE_TITLES = {name: rule.title for name, rule in (RULES | RECHECK_RULES).items()}
 ABSENT = Text("（无）", "(none)")
 
 
@@ -67,15 +69,15 @@ class Labels:
         """What an inspector reads for ``code``; a code without words as it stands."""
         if not code:
             return ABSENT.into(self.language)
-        if column == "rule" and code in RULES:
-            return RULES[code].title.into(self.language)
+        if column == "rule" and code in RULE_TITLES:
+            return RULE_TITLES[code].into(self.language)
         if column == "scheme" and code in self.schemes:
             return self.schemes[code].into(self.language)
         return word(f"family.{code}" if column == "family" else code, self.language)
 
     def ranked(self, column: str, codes: list[str]) -> list[str]:
         """Codes in the order in which an inspector expects them: the catalogue's, or the words'."""
-        order = {code: at for at, code in enumerate(RULES if column == "rule" else WORDS)}
+        order = {code: at for at, code in enumerate(RULE_TITLES if column == "rule" else WORDS)}
         return sorted(codes, key=lambda code: (order.get(code, len(order)), self.of(column, code)))
 
 

@@ -12,7 +12,7 @@ import duckdb
 import pandas as pd
 
 from auditlib.dispositions import FILE as DECISIONS
-from auditlib.dispositions import read_dispositions
+from auditlib.dispositions import Row, holding, read_dispositions
 from auditlib.errors import AuditError, Problem
 from auditlib.explore.runs import FINDINGS
 from auditlib.explore.selection import CHOICES, COLUMNS, Selection
@@ -170,6 +170,10 @@ class StoredFindings:
     def decisions(self, finding_id: str) -> pd.DataFrame:
         """Every decision on one finding, oldest first."""
         return self._decisions[self._decisions["finding_id"] == finding_id].drop(columns="place")
+
+    def known(self) -> dict[str, Row]:
+        """The decision that holds on each finding, as far as this sitting has seen."""
+        return holding(self._decisions.drop(columns="place"))
 
     def _one(self, query: str, values: list[Any]) -> tuple[Any, ...]:
         return self._all(query, values)[0]  # an aggregate without GROUP BY has one row

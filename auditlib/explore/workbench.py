@@ -11,7 +11,7 @@ import ipywidgets
 from markupsafe import escape
 
 from auditlib.errors import AuditError
-from auditlib.explore import decide, filters, listing, overview
+from auditlib.explore import decide, filters, judge, listing, overview, pupil, what_if
 from auditlib.explore.parts import alert, style
 from auditlib.explore.runs import RunFolder, list_runs
 from auditlib.explore.serve import LANGUAGE, RUNS
@@ -42,16 +42,22 @@ def list_and_decide(session: Session) -> ipywidgets.Widget:
     return ipywidgets.Box([listing.panel(session), decide.panel(session)]).add_class("wb-beside")
 
 
-TABS = (Tab("overview", overview.TITLE, overview.panel), Tab("listing", BOTH, list_and_decide))
+TABS = (
+    Tab("overview", overview.TITLE, overview.panel),
+    Tab("listing", BOTH, list_and_decide),
+    Tab(pupil.KEY, pupil.TITLE, pupil.panel),
+    Tab(judge.KEY, judge.TITLE, judge.panel),
+    Tab(what_if.KEY, what_if.TITLE, what_if.panel),
+)
 
 
 class Workbench:
     """One sitting: builds the panels anew for another run or language."""
 
     def __init__(self, runs: Path, language: str, tabs: tuple[Tab, ...] = TABS):
-        self.runs, self.tabs = runs, tabs
+        self.runs, self.tabs = runs.resolve(), tabs
         self.session = Session(language=language)
-        self.found = list_runs(runs)
+        self.found = list_runs(self.runs)
         self.body = ipywidgets.VBox()
         self.mast = ipywidgets.HBox()
         self.shell = ipywidgets.VBox([style(), self.mast, self.body]).add_class("wb-shell")
@@ -112,15 +118,25 @@ class Workbench:
         if session.stored is None:
             self.open(None)
             return
+        session.panels = tuple(each.key for each in self.tabs)
         tab = ipywidgets.Tab([each.build(session) for each in self.tabs])
         for at, each in enumerate(self.tabs):
             tab.set_title(at, session.say(each.title))
-        keys = [each.key for each in self.tabs]
+        keys = session.panels
         tab.selected_index = keys.index(session.panel) if session.panel in keys else 0
-        tab.observe(lambda change: session.choose(panel=keys[change["new"]]), ["selected_index"])
+        said = ipywidgets.HTML()
+        tab.observe(lambda change: self.front(keys[change["new"]], said), ["selected_index"])
         session.observe(lambda change: setattr(tab, "selected_index", keys.index(change["new"])), ["panel"])
         row = ipywidgets.HBox([control(session), filters.panel(session)]).add_class("wb-row2")
-        self.body.children = [row, tab]
+        self.body.children = [row, said, tab]
+
+    def front(self, key: str, said: ipywidgets.HTML) -> None:
+        """Another panel comes in front; one that cannot be drawn says why."""
+        said.value = ""
+        try:
+            self.session.panel = key
+        except AuditError as refused:
+            said.value = alert(refused, self.session.language)
 
     @staticmethod
     def _opening(text: str) -> ipywidgets.HTML:

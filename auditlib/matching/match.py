@@ -70,6 +70,11 @@ def match(
     pupils = known_pupils(engine, anchors, tables, others, names)
     judged = _judged(engine, _candidates(engine, unknown, pupils), decisions)
     told = engine.keep("linkage_shares", shares(judged.filter(_.decision.fill_null("") != DIFFERENT)))
+    return settle(engine, told, judged, limits)
+
+
+def settle(engine: Engine, told: ir.Table, judged: ir.Table, limits: Limits) -> Matched:
+    """What the shares ``told`` and the pairs that people ``judged`` come to at these limits."""
     links = engine.keep("model_links", _links(told, limits))
     return Matched(links, engine.keep("open_pairs", _open(told, judged, links, limits)))
 

@@ -32,7 +32,7 @@ def unknown_records(
         former_school=ibis.ifelse(_.table == "eligibility", _.school_id, NOTHING),
         school=ibis.ifelse(_.table == "eligibility", NOTHING, _.school_id),
     )
-    return engine.keep("unknown_records", _fields(said, spelt))
+    return engine.keep("unknown_records", fields_of(said, spelt))
 
 
 def known_pupils(
@@ -56,7 +56,7 @@ def known_pupils(
     )
     placed = told.left_join(towns.agg(town=_.town.min()), "school_id", rname="{name}_of_town")
     said = placed.mutate(record="enrolment:" + _.source, school=_.school_id)
-    return engine.keep("known_pupils", _fields(said, spelt))
+    return engine.keep("known_pupils", fields_of(said, spelt))
 
 
 def _extras(rows: ir.Table, table: str) -> ir.Table:
@@ -126,7 +126,7 @@ def _numbers(rows: ir.Table) -> dict[str, ir.Value]:
     }
 
 
-def _fields(rows: ir.Table, spelt: ir.Table) -> ir.Table:
+def fields_of(rows: ir.Table, spelt: ir.Table) -> ir.Table:
     """``record, table, source, person_id`` and FIELDS as text, whatever ``rows`` have of them."""
     numbered = rows.mutate(**_numbers(rows))
     told = numbered.left_join(spelt, "name", rname="{name}_spelt")

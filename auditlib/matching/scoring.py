@@ -46,9 +46,13 @@ def with_frequencies(engine: Engine, register: ir.Table, name: str) -> None:
         engine.keep(f"{name}_{column}", share.drop("pupils"))
 
 
-def scored(engine: Engine, model: Model, unknown: str, register: str) -> ir.Table:
-    """Every blocked pair: ``record_l, record_r, match_weight``, its levels and what each weighs."""
-    with linked(engine, unknown, register, settings(model.weights), weighted=True) as (linker, left, right):
+def scored(
+    engine: Engine, model: Model, unknown: str, register: str, rules: tuple[str, ...] | None = None
+) -> ir.Table:
+    """Every blocked pair: ``record_l, record_r, match_weight``, its levels and what each weighs; ``rules`` instead of
+    the usual blocking."""
+    made = settings(model.weights, rules)
+    with linked(engine, unknown, register, made, weighted=True) as (linker, left, right):
         found = linker.inference.predict_between(left, right, warning_mode="never")
         pairs = engine.connection.table(found.physical_name)
         kept = [

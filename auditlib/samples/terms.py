@@ -18,8 +18,8 @@ from typing import Any
 import pandas as pd
 
 import auditlib
-from auditlib.dispositions import COLUMNS, FILE
 from auditlib.engine import duckdb_engine
+from auditlib.ledger import COLUMNS, FILE
 from auditlib.samples.people import with_check
 
 CODE, COUNTY = "990125", "松坪县"

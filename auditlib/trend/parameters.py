@@ -11,7 +11,16 @@ from typing import Any
 
 from auditlib.errors import Problem, UsageError
 from auditlib.language import LANGUAGES, Text
-from auditlib.parameters import _date, _days, _list, _one_of, _read_keys, _text, _Wrong, _wrong
+from auditlib.strict_values import (
+    Wrong,
+    a_date,
+    a_list,
+    a_number_of_days,
+    a_text,
+    one_of,
+    read_keys,
+    wrong,
+)
 from auditlib.strict_yaml import read_yaml
 
 
@@ -53,18 +62,18 @@ def _confidence(value: Any) -> Decimal:
     except InvalidOperation:
         level = Decimal(0)
     if not (level.is_finite() and Decimal("0.5") <= level < 1):
-        raise _Wrong("0.5 以上、1 以下的数，如 0.95", "a number from 0.5 to below 1, such as 0.95")
+        raise Wrong("0.5 以上、1 以下的数，如 0.95", "a number from 0.5 to below 1, such as 0.95")
     return level
 
 
 TREND: dict[str, Callable[[Any], Any]] = {
-    "runs": _list(_text),
-    "as_of": _date,
-    "verify_within": _days,
-    "rectify_within": _days,
+    "runs": a_list(a_text),
+    "as_of": a_date,
+    "verify_within": a_number_of_days,
+    "rectify_within": a_number_of_days,
     "confidence": _confidence,
-    "language": _one_of(LANGUAGES),
-    "output_dir": _text,
+    "language": one_of(LANGUAGES),
+    "output_dir": a_text,
 }
 OPTIONAL = ("verify_within", "rectify_within", "confidence", "language")
 ONE_AT_LEAST = Text("至少一个自查的输出文件夹", "the output folder of one self-check at least")
@@ -86,14 +95,14 @@ def read_trend(path: Path, **overrides: Any) -> Trend:
 def check_trend(values: Mapping[str, Any], *, base: Path, place: str = "parameters") -> Trend:
     """``values`` checked against the schema, paths made absolute from ``base``. Raises UsageError."""
     problems: list[Problem] = []
-    known = _read_keys(values, TREND, OPTIONAL, place, problems)
+    known = read_keys(values, TREND, OPTIONAL, place, problems)
     if known.get("runs") == []:
-        problems.append(_wrong("runs", place, ONE_AT_LEAST))
+        problems.append(wrong("runs", place, ONE_AT_LEAST))
     if not problems:
         known["runs"] = [(base / folder).resolve() for folder in known["runs"]]
         known["output_dir"] = (base / known["output_dir"]).resolve()
         if known["output_dir"] in known["runs"]:
-            problems.append(_wrong("output_dir", place, ELSEWHERE))
+            problems.append(wrong("output_dir", place, ELSEWHERE))
     if problems:
         raise UsageError(problems, str(values.get("language", "zh")))
     return Trend(**known)

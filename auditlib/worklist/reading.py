@@ -16,13 +16,17 @@ from auditlib.errors import AuditError, Problem
 from auditlib.language import LANGUAGES, Text
 from auditlib.masking import scrub
 from auditlib.wording import word
-from auditlib.worklist.columns import COLUMNS, EARLIEST, LATEST, STATUSES
+from auditlib.worklist.columns import COLUMNS, EARLIEST, LATEST, SIGNED, STATUSES
 
 FILLED_IN = ("status", "cause", "rectified_on", "amount")
 READ_BACK = ("finding_id", *FILLED_IN)
+BESIDE = ("so_far", "sheet", "row", "signed_by")
 TITLES = {column.title.into(language): column.name for column in COLUMNS for language in LANGUAGES}
 SPOKEN = {word(code, language).casefold(): code for code in STATUSES for language in LANGUAGES}
 DATE = re.compile(r"^(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?$")
+SIGNATURE = re.compile(
+    rf"^(?:{SIGNED.zh}|{SIGNED.en})\s*(?:[(（][^)）]*[)）])?\s*[:：]?\s*(.*)$", re.IGNORECASE
+)
 COMPACT_DATE = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
 
 NO_FILE = (
@@ -87,16 +91,23 @@ class _Reading:
     problems: list[Problem] = field(default_factory=list)
     filled: set[str] = field(default_factory=set)
     headers: int = 0
+    signed: dict[str, str | None] = field(default_factory=dict)
+
+    def signer(self, sheet: str) -> str | None:
+        """Who has signed the sheet, else a sheet that is no list: the workbook's first."""
+        return self.signed.get(sheet) or self.signed.get("")
 
     def refuse(self, said: tuple[Text, Text], where: Text) -> None:
         self.problems.append(Problem(said[0], where, said[1]))
 
 
 def read_worklist(path: Path, *, known: Collection[str] | None = None, language: str = "zh") -> pd.DataFrame:
-    """The rows that somebody has filled in: ``finding_id, status, cause, rectified_on, amount, sheet, row``.
+    """The rows that somebody has filled in: ``finding_id, status, cause, rectified_on, amount``, and what is beside.
 
     ``status`` is a code (confirmed, cleared, rectified, closed), ``rectified_on`` a date or None, ``amount`` a
-    Decimal of yuan or None, ``row`` as the spreadsheet shows it. ``known``: the finding_ids that there are.
+    Decimal of yuan or None; ``so_far`` the status that the list knew of, or None; ``sheet`` and ``row`` as the
+    spreadsheet shows them; ``signed_by`` who has signed the sheet, else the workbook, else None.
+    ``known``: the finding_ids that there are.
     Raises AuditError with every problem of every sheet.
     """
     reading = _Reading(known)
@@ -106,7 +117,8 @@ def read_worklist(path: Path, *, known: Collection[str] | None = None, language:
         reading.refuse(NO_COLUMNS, Text(path.name, path.name))
     if reading.problems:
         raise AuditError(reading.problems, language)
-    return pd.DataFrame(reading.rows, columns=[*READ_BACK, "sheet", "row"], dtype=object)
+    signed = [{**row, "signed_by": reading.signer(row["sheet"])} for row in reading.rows]
+    return pd.DataFrame(signed, columns=[*READ_BACK, *BESIDE], dtype=object)
 
 
 def _sheets(path: Path, language: str) -> Iterator[tuple[str, list[list[Any]]]]:
@@ -136,12 +148,28 @@ def _read_sheet(reading: _Reading, file: str, sheet: str, rows: list[list[Any]])
             sheet,
             number,
         )
+    reading.signed.setdefault(sheet if places else "", _signature(rows))
+
+
+def _signature(rows: list[list[Any]]) -> str | None:
+    """What stands behind the words “filled in by”, in their cell or the next that is not empty."""
+    for cells in rows:
+        texts = [_text(cell) for cell in cells]
+        for at, text in enumerate(texts):
+            match = SIGNATURE.match(text)
+            if match:
+                return match[1].strip() or next(filter(None, texts[at + 1 :]), None)
+    return None
 
 
 def _header(cells: list[Any]) -> dict[str, int]:
     """Where the columns stand, if these cells are the header row."""
     found = {TITLES[str(cell).strip()]: at for at, cell in enumerate(cells) if str(cell).strip() in TITLES}
-    return {name: at for name, at in found.items() if name in READ_BACK} if "finding_id" in found else {}
+    return (
+        {name: at for name, at in found.items() if name in (*READ_BACK, "so_far")}
+        if "finding_id" in found
+        else {}
+    )
 
 
 def _read_row(reading: _Reading, row: Mapping[str, Any], where: Text, sheet: str, number: int) -> None:
@@ -167,7 +195,8 @@ def _read_row(reading: _Reading, row: Mapping[str, Any], where: Text, sheet: str
     if sound and values["status"] is None:
         reading.refuse(NO_STATUS, _column(where, "status"))
     elif sound:
-        reading.rows.append({**values, "sheet": sheet, "row": number})
+        so_far = SPOKEN.get(_text(row.get("so_far")).casefold())
+        reading.rows.append({**values, "so_far": so_far, "sheet": sheet, "row": number})
 
 
 def _refusal(reading: _Reading, finding: str) -> tuple[Text, Text] | None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
+import axe_playwright_python
 import noto_cjk_sans_otc
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 FLAGS = [
     "--no-sandbox",
@@ -23,7 +24,8 @@ FLAGS = [
 ]
 FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>
 <include ignore_missing="yes">/etc/fonts/fonts.conf</include><dir>{fonts}</dir><cachedir>{cache}</cachedir></fontconfig>"""
-OUTSIDE = re.compile(r"^(?!https?://127\.0\.0\.1[:/]|wss?://127\.0\.0\.1[:/]|file:|data:|blob:|about:)")
+AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
+SERIOUS = ("serious", "critical")
 
 
 @pytest.fixture(scope="session")
@@ -41,3 +43,16 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
         )
         yield running
         running.close()
+
+
+@pytest.fixture(scope="session")
+def violations() -> Callable[[Page], list[tuple[Any, ...]]]:
+    """What axe-core finds serious on a page: the rule and where it is first broken."""
+    script = AXE.read_text("utf-8")
+
+    def look(page: Page) -> list[tuple[Any, ...]]:
+        page.evaluate(script)
+        found = page.evaluate("axe.run()")["violations"]
+        return [(v["id"], v["nodes"][0]["html"]) for v in found if v["impact"] in SERIOUS]
+
+    return look

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Route
 from results_fixture import executed_notebook, results
+from run_fixture import COUNTS
 
 from auditlib import report
 
@@ -59,6 +62,17 @@ def stakes(page: Page) -> list[float]:
 def test_the_page_loads_alone(page: Page) -> None:
     assert page.title() == TITLE
     assert page.locator("main section").first.get_attribute("id") == "conclusion"
+
+
+def test_axe_finds_nothing_serious(
+    browser: Browser, tmp_path: Path, violations: Callable[[Page], list[tuple[Any, ...]]]
+) -> None:
+    notebook = executed_notebook(results("zh", COUNTS), tmp_path / "self_check.ipynb")
+    report.render(notebook, tmp_path / "report.html", language="zh", title=TITLE)
+    opened = browser.new_page(bypass_csp=True)
+    opened.goto((tmp_path / "report.html").as_uri())
+    assert violations(opened) == []
+    opened.close()
 
 
 def test_a_script_that_is_not_the_reports_own_does_not_run(browser: Browser, address: str) -> None:

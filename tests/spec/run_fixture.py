@@ -27,5 +27,6 @@ def finished_run(folder: Path, language: str = "zh") -> Path:
     duckdb_engine().write_findings(whole.findings, folder / "findings.parquet")
     manifest = {**whole.manifest, "auditlib": auditlib.__version__, "findings": len(whole.findings)}
     write_json({**manifest, "parameters": dict(whole.parameters)}, folder / "manifest.json")
+    (folder / "tables").mkdir()
     write_dispositions(read_dispositions([folder]), folder)
     return folder

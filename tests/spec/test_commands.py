@@ -18,7 +18,8 @@ AUTUMN = str(ROOT / "params" / "qinghe-2020-autumn.yaml")
 
 def test_the_rules_are_listed_in_both_languages(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["rules"]) == 0
-    assert "missed.unpaid\t应助未助" in capsys.readouterr().out
+    listed = capsys.readouterr().out
+    assert "missed.unpaid\t应助未助" in listed and "recheck.false_closure\t虚假销号" in listed
     assert main(["rules", "--language", "en"]) == 0
     assert "missed.unpaid\tEntitled and not paid" in capsys.readouterr().out
 

@@ -48,6 +48,14 @@ def test_relative_paths_are_relative_to_the_parameter_file(tmp_path: Path) -> No
     assert parameters.output_dir == (tmp_path / "../runs/x").resolve()
 
 
+def test_a_policy_of_ones_own_is_found_beside_the_parameter_file(tmp_path: Path) -> None:
+    (tmp_path / "own.yaml").write_text("title: {zh: 本地, en: Local}\n", encoding="utf-8")
+    (tmp_path / "national.yaml").write_text("title: {zh: 另一个, en: Another}\n", encoding="utf-8")
+    named = YAML.replace("policy: [national]", "policy: [national, own.yaml, own]")
+    own = str((tmp_path / "own.yaml").resolve())
+    assert read(tmp_path, named).policy == ["national", own, own]  # a shipped name means the shipped file
+
+
 def test_what_is_written_is_what_is_shown(tmp_path: Path) -> None:
     shown = read(tmp_path, YAML).as_json()
     assert check_self_check(shown, base=Path("/elsewhere")).as_json() == shown

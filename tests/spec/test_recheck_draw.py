@@ -19,7 +19,7 @@ from auditlib.recheck.field_reading import read_field_results
 from auditlib.recheck.field_sheet import HEAD, write_field_sheet
 from auditlib.recheck.parameters import check_recheck, read_recheck
 
-METHODS = ("attribute", "stratified", "discovery", "mus")
+METHODS = ("attribute", "stratified", "two_stage", "discovery", "mus")
 
 
 def test_the_fingerprint_is_what_sha256sum_says_of_the_list() -> None:

@@ -8,12 +8,13 @@ import io
 import json
 from pathlib import Path
 
+import ipywidgets
 import openpyxl
 import pytest
 from run_fixture import COUNTS, finished_run
 
 from auditlib.dispositions import read_dispositions
-from auditlib.errors import AuditError
+from auditlib.errors import AuditError, Problem
 from auditlib.explore import decide, filters, listing, overview
 from auditlib.explore.deciding import decide as enter
 from auditlib.explore.deciding import decision
@@ -22,7 +23,8 @@ from auditlib.explore.runs import list_runs
 from auditlib.explore.selection import Selection
 from auditlib.explore.session import Session
 from auditlib.explore.unmasking import FILE, unmask
-from auditlib.explore.workbench import Workbench
+from auditlib.explore.workbench import Tab, Workbench
+from auditlib.language import Text
 
 NOON = dt.datetime(2021, 1, 4, 12, 0, 0)
 ALL = sum(COUNTS.values())
@@ -65,12 +67,13 @@ def test_runs_are_listed_with_a_word_for_their_state_and_none_is_hidden(folder: 
     (finished_run(runs / "garbled") / "manifest.json").write_text("{", "utf-8")
     old = finished_run(runs / "old") / "manifest.json"
     old.write_text(json.dumps({**json.loads(old.read_text("utf-8")), "auditlib": "0.0.1"}), "utf-8")
+    (finished_run(runs / "before-tables") / "tables").rmdir()
     (runs / "notes").mkdir()
     states = {run.folder.name: run.state for run in list_runs(runs)}
     assert states == {
-        "990122-2020-autumn": "complete", "old": "older", "broken-off": "being_written", "half": "half_written", "garbled": "unreadable",
+        "990122-2020-autumn": "complete", "old": "older", "before-tables": "older", "broken-off": "being_written", "half": "half_written", "garbled": "unreadable",
     }  # fmt: skip
-    assert [run.opens for run in list_runs(runs)] == [True, True, False, False, False]
+    assert [run.opens for run in list_runs(runs)] == [True, True, True, False, False, False]
 
 
 def test_a_run_is_named_by_county_term_time_and_state(folder: Path) -> None:
@@ -95,7 +98,7 @@ def test_a_run_that_cannot_be_opened_is_refused_in_words(folder: Path) -> None:
     assert "不完整" in bench.body.children[0].value
     assert "请重新运行一次自查" in bench.body.children[0].value
     runs.value = 0
-    assert len(bench.body.children) == 2
+    assert len(bench.body.children) == 3
 
 
 @pytest.mark.parametrize("damage", ["cut", "columns"])
@@ -371,6 +374,21 @@ def test_who_was_slower_is_told_and_nothing_is_lost(session: Session, folder: Pa
     assert sorted(read_dispositions([folder])["decided_by"]) == ["张审计", "李复核"]
 
 
+def test_two_who_contradict_each_other_at_the_same_moment_are_both_kept_and_told(
+    session: Session, folder: Path
+) -> None:
+    filled = form(session)
+    session.finding_id = str(some_pupil(session)["finding_id"])
+    other = Session(who="李复核")
+    other.open(folder)
+    enter(other, [session.finding_id], decision(other, "cleared", cause="县外就读"), NOON)
+    enter(session, [session.finding_id], decision(session, "confirmed"), NOON)  # nobody has looked in between
+    assert "张审计 记录时还没有看到 李复核 的处理" in filled.history.value
+    assert list(read_dispositions([folder])["decided_by"]) == ["李复核", "张审计"]
+    enter(session, [session.finding_id], decision(session, "confirmed"), NOON)
+    assert "还没有看到" not in filled.history.value
+
+
 def test_what_people_write_is_shown_as_text(session: Session) -> None:
     filled = form(session)
     session.finding_id = str(some_pupil(session)["finding_id"])
@@ -381,11 +399,26 @@ def test_what_people_write_is_shown_as_text(session: Session) -> None:
 # The whole
 
 
+def test_a_panel_that_cannot_be_drawn_says_why(folder: Path) -> None:
+    def refuse(session: Session) -> ipywidgets.Widget:
+        def draw(_change: object) -> None:
+            raise AuditError(Problem(Text("坏了", "broken"), Text("表", "tables"), Text("重做", "again")))
+
+        session.observe(draw, ["panel"])
+        return ipywidgets.HTML()
+
+    tabs = (Tab("overview", overview.TITLE, overview.panel), Tab("other", Text("别的", "other"), refuse))
+    bench = Workbench(folder.parent, "zh", tabs)
+    _row, said, tab = bench.body.children
+    tab.selected_index = 1
+    assert "坏了" in said.value
+
+
 def test_another_language_keeps_run_filters_and_inspector(folder: Path) -> None:
     bench = Workbench(folder.parent, "zh")
     bench.session.who = "张审计"
     bench.session.selection = Selection(search="镇")
     bench.speak("en")
-    assert bench.body.children[1].titles[0] == "Overview"
+    assert bench.body.children[2].titles[0] == "Overview"
     assert bench.mast.children[2].value == "张审计"
     assert bench.session.selection.search == "镇"

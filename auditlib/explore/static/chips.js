@@ -21,6 +21,7 @@ function render({ model, el }) {
 
   function draw() {
     const words = model.get("words");
+    el.closest(".wb-shell")?.setAttribute("lang", words.lang); // for screen readers
     const inside = list.contains(document.activeElement);
     said.textContent = model.get("said");
     list.replaceChildren(...model.get("chips").map(({ key, text }) => button(`${text} ✕`, `${words.remove} ${text}`, { kind: "remove", key }, "wb-chip")));
@@ -28,9 +29,25 @@ function render({ model, el }) {
     if (inside) list.querySelector("button")?.focus();
   }
 
+  // The sliders of ipywidgets have a label that is not tied to their handle: it gets the label's words.
+  function nameSliders(shell) {
+    for (const handle of shell.querySelectorAll(".noUi-handle:not([aria-label])")) {
+      const label = handle.closest(".widget-hslider, .widget-slider")?.querySelector("label");
+      if (label) handle.setAttribute("aria-label", label.textContent);
+    }
+  }
+
+  function watch() {
+    const shell = el.closest(".wb-shell");
+    if (!shell) return;
+    new MutationObserver(() => nameSliders(shell)).observe(shell, { childList: true, subtree: true });
+    nameSliders(shell);
+  }
+
   model.on("change:chips", draw);
   model.on("change:said", draw);
   draw();
+  requestAnimationFrame(() => { draw(); watch(); }); // once it stands in the page
 }
 
 export default { render };

@@ -89,7 +89,7 @@ function render({ model, el }) {
   function draw() {
     const focus = held();
     el.replaceChildren(
-      headline(), funnel(),
+      headline(), ...(model.get("funnel").length ? [funnel()] : []),
       make("div", { class: "wb-row" }, make("p", { class: "wb-hint" }, word("hint")), measures()),
       make("div", { class: "wb-charts" }, ...model.get("charts").map(chart)),
     );
