@@ -28,7 +28,13 @@ def together(folder: Path, what: str) -> Iterator[Path]:
 
 
 def _place(path: Path, place: Path, old: Path) -> None:
+    aside = old / place.name
     if place.is_dir():  # a folder with something in it cannot be replaced, only moved away
         old.mkdir(exist_ok=True)
-        place.replace(old / place.name)
-    path.replace(place)
+        place.replace(aside)
+    try:
+        path.replace(place)
+    except OSError:
+        if aside.exists():
+            aside.replace(place)
+        raise

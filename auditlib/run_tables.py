@@ -64,6 +64,10 @@ OLDER = (
     ),
     Text("请用现在的程序重新运行一次自查", "run the self-check again with this version"),
 )
+OF_A_CITY = (
+    Text("这是市级复查的结果，没有学生的各表", "this is a city's re-check; it holds no tables of pupils"),
+    Text("请打开某个县的自查结果", "open the run of a county's self-check"),
+)
 BEING_WRITTEN = (
     Text("这次运行正在写入，或写入时中断", "this run is being written, or was broken off while it was"),
     Text(
@@ -230,7 +234,8 @@ def _assert_whole(folder: Path, version: Mapping[str, Any], manifest: Mapping[st
         written = (folder / MANIFEST).exists() or (folder / FINDINGS).exists()
         if under_way or (written and (folder / FOLDER).exists()):
             raise broken
-        raise _refused(OLDER if written else NO_RUN, folder)
+        of_a_city = "city_code" in (manifest.get("parameters") or {})
+        raise _refused(OF_A_CITY if of_a_city else OLDER if written else NO_RUN, folder)
     if version.get("tables") != VERSION:
         raise _refused(OLDER, folder)
     lacking = [name for name in version["rows"] if not (folder / FOLDER / f"{name}.parquet").is_file()]

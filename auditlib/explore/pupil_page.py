@@ -35,6 +35,7 @@ NOT_ALONE = Text(
 )
 SCHEMES = (
     Text("资助项目", "Scheme"), Text("应发", "Due"), Text("实发净额", "Paid, net"), Text("差额", "Difference"),
+    Text("最高标准", "Highest standard"),
     Text("依据", "Basis"),
 )  # fmt: skip
 SOURCE, LINK = Text("来源", "Source"), Text("认人依据", "Identified by")
@@ -149,7 +150,7 @@ def _aid(session: Session, reader: Reader, term: TermFile) -> Markup:
         _cells([
             reader.cell("scheme", row["scheme"]), _money(row.get("due") if row.get("certain") else None),
             _money(row.get("net")), _money(row["net"] - row["due"] if row.get("certain") and not is_missing(row.get("due")) else None),
-            str(row.get("policy_ref") or NOTHING),
+            _money(row.get("ceiling")), str(row.get("policy_ref") or NOTHING),
         ])
         for row in term.aid
     ]  # fmt: skip

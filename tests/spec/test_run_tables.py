@@ -100,6 +100,12 @@ def test_a_run_of_an_older_version(copied: Path) -> None:
     assert "an older version wrote this run" in refusal(copied)
 
 
+def test_a_citys_recheck_has_no_tables(copied: Path) -> None:
+    shutil.rmtree(copied / FOLDER)
+    (copied / "manifest.json").write_text(json.dumps({"parameters": {"city_code": "9901"}}), "utf-8")
+    assert "a city's re-check" in refusal(copied)
+
+
 def test_tables_of_another_version(copied: Path) -> None:
     file = copied / FOLDER / VERSION_FILE
     file.write_text(json.dumps({**json.loads(file.read_text("utf-8")), "tables": 0}), "utf-8")
