@@ -67,7 +67,7 @@ def open_since(history: History) -> pd.DataFrame:
     """A row a rule and term since which matters are open: ``rule, since, term, since_on, matters, at_stake``."""
     return history.frame(
         f"""
-        SELECT rule, since, term, since_on, count(*) AS matters, sum(at_stake) AS at_stake
+        SELECT rule, since, term, since_on, count(*) AS matters, coalesce(sum(at_stake), 0) AS at_stake
         FROM ({_MATTERS}) JOIN terms ON serial = since GROUP BY ALL ORDER BY since, matters DESC, rule
         """,
         history.as_of,

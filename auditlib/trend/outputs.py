@@ -15,7 +15,7 @@ from auditlib.files import together
 from auditlib.language import Text
 from auditlib.outputs import Written
 from auditlib.report import catalogue
-from auditlib.trend.ledger import file_name
+from auditlib.trend.rectification import file_name
 from auditlib.trend.report import rhythm
 from auditlib.trend.report.deadlines import DONE
 from auditlib.trend.report.schools import TITLE as SCHOOLS

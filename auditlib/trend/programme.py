@@ -10,7 +10,7 @@ from typing import Any
 
 import auditlib
 from auditlib.dispositions import FILE as DECISIONS
-from auditlib.trend import follow, ledger
+from auditlib.trend import follow, rectification
 from auditlib.trend.history import History
 from auditlib.trend.parameters import Trend, check_trend
 from auditlib.trend.results import TrendResults
@@ -49,9 +49,9 @@ def look(trend: Trend, history: History) -> TrendResults:
         all_rules=follow.all_rules(judged, trend.confidence),
         made_good=follow.made_good(history),
         decided=follow.decided(history),
-        ledger=ledger.ledger(history, *within),
-        verified=ledger.verified(history, *within),
-        rectified=ledger.rectified(history, *within),
+        ledger=rectification.ledger(history, *within),
+        verified=rectification.verified(history, *within),
+        rectified=rectification.rectified(history, *within),
         standing=_standing(history),
         roll_ups=roll_ups(history),
         manifest=manifest(trend, history.runs),

@@ -18,7 +18,7 @@ from auditlib.trend.runs import TermRuns
 class TrendResults:
     """Money is Decimal yuan. ``ledger`` alone is unmasked; all else are counts and sums, not yet suppressed.
 
-    The frames are described where they are made: :mod:`auditlib.trend.follow`, ``rollups``, ``ledger``. ``matters``
+    The frames are described where they are made: :mod:`auditlib.trend.follow`, ``rollups``, ``rectification``. ``matters``
     and ``lasting``: how many are pending, and how many of these were found in more than one term. ``standing``: one
     line of :func:`auditlib.trend.follow.stock`, of the day looked at.
     """

@@ -156,11 +156,23 @@ def _manifest_refusals(folder: Path, where: Text) -> Iterator[Problem]:
     if "city_code" in parameters:
         yield Problem(A_RECHECK, where, NAME_COUNTIES)
         return
-    missing += ["rules"] if not isinstance(manifest.get("rules"), dict) else []
+    missing += _missing_counts(manifest.get("rules"))
     if missing:
         yield Problem(TOO_OLD.fill(missing=", ".join(missing)), where, AGAIN)
     elif not (terms.PATTERN.match(str(parameters["term"])) and _is_date(parameters["count_date"])):
         yield Problem(UNREADABLE, where, AGAIN)
+
+
+def _missing_counts(rules: Any) -> list[str]:
+    """Which of the counts that rates are made of some rule of the manifest lacks."""
+    if not isinstance(rules, dict) or not all(isinstance(rule, dict) for rule in rules.values()):
+        return ["rules"]
+    kinds = {"status": str, "tested": int, "exceptions": int}
+    return [
+        f"rules.{name}"
+        for name, kind in kinds.items()
+        if not all(isinstance(rule.get(name), kind) for rule in rules.values())
+    ]
 
 
 def _is_date(value: object) -> bool:
@@ -254,8 +266,8 @@ def _unlike(runs: Sequence[TermRun]) -> Iterator[Text]:
             yield THRESHOLDS.fill(names=", ".join(names), **pair)
 
 
-def _policy(run: TermRun) -> list[tuple[str, str]]:
-    return [(entry["file"], entry["sha256"]) for entry in run.manifest.get("policy") or ()]
+def _policy(run: TermRun) -> list[tuple[Any, Any]]:
+    return [(entry.get("file"), entry.get("sha256")) for entry in run.manifest.get("policy") or ()]
 
 
 def _thresholds(run: TermRun) -> Mapping[str, Any]:

@@ -122,6 +122,21 @@ def test_findings_that_are_cut_old_or_not_the_manifests_are_refused(tmp_path: Pa
     assert "条数不符（missed.unpaid）" in said
 
 
+@pytest.mark.parametrize(
+    ("rules", "lacking"),
+    [
+        ({"missed.unpaid": {"status": "run", "exceptions": 0}}, "缺少：rules.tested"),
+        ({"missed.unpaid": {"status": "run", "tested": "many", "exceptions": 0}}, "缺少：rules.tested"),
+        ({"missed.unpaid": 3}, "缺少：rules"),
+        (None, "缺少：rules"),
+    ],
+)
+def test_a_manifest_without_the_counts_of_its_rules_is_refused(
+    rules: object, lacking: str, tmp_path: Path
+) -> None:
+    assert lacking in refusal(tmp_path, term_run(tmp_path / "old", "2020-autumn", rules=rules))
+
+
 def test_a_decision_without_a_day_or_an_amount_that_is_none_is_refused(tmp_path: Path) -> None:
     for folder, column, wrong in (
         ("a", "decided_at", decision("one", "confirmed", "去年")),

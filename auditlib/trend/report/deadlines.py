@@ -11,7 +11,7 @@ from auditlib.language import Text
 from auditlib.report import markup
 from auditlib.report.markup import Col
 from auditlib.report.section import Section
-from auditlib.trend.ledger import OUTCOMES, file_name, overdue
+from auditlib.trend.rectification import OUTCOMES, file_name, overdue
 from auditlib.trend.results import TrendResults
 from auditlib.trend.suppress import counts
 from auditlib.trend.wording import spoken

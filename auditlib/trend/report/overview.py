@@ -9,7 +9,7 @@ from markupsafe import Markup
 from auditlib.language import Text
 from auditlib.report import markup
 from auditlib.report.section import Section
-from auditlib.trend.ledger import overdue
+from auditlib.trend.rectification import overdue
 from auditlib.trend.report.precision import UNDECIDED, said
 from auditlib.trend.results import TrendResults
 from auditlib.trend.wording import PENDING, spoken

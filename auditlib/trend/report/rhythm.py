@@ -40,15 +40,15 @@ ADDS_UP = Text(
     "Before + entered - cleared - closed = pending. A finding enters on its term's count date; what is reversed is taken off again.",
 )
 COLUMNS: tuple[tuple[str, Text], ...] = (
-    ("pending_before", Text("期初未了结", "Pending before")),
+    ("pending_before", Text("期初未了结", "Before")),
     ("entered", Text("新增", "Entered")),
     ("cleared", Text("排除", "Cleared")),
     ("closed", Text("销号", "Closed")),
     ("pending", Text("期末未了结", "Pending")),
-    ("open", Text("其中待核实", "To be verified")),
+    ("open", Text("其中待核实", "To verify")),
     ("confirmed", Text("属实待整改", "Confirmed")),
-    ("rectified", Text("待销号", "To be closed")),
-    ("repaid", Text("补发（元）", "Paid to children (yuan)")),
+    ("rectified", Text("待销号", "To close")),
+    ("repaid", Text("补发（元）", "Paid (yuan)")),
     ("recovered", Text("追回（元）", "Recovered (yuan)")),
     ("at_stake", Text("期末涉及金额（元）", "At stake, pending (yuan)")),
 )

@@ -24,6 +24,7 @@ LEAD = Text(
     "run from that term's count date to the day looked at (a run keeps no clock; the count date is the earliest it could be "
     "known). Accounts, totals and persons without a number are a matter each.",
 )
+FROM = Text("自 {term}", "since {term}")
 SINCE = Text("自 {term}（{days} 天）", "since {term} ({days} days)")
 RULE, MATTERS = Text("规则", "Rule"), Text("件数", "Matters")
 AT_STAKE = Text("涉及金额（元）", "At stake (yuan)")
@@ -90,7 +91,10 @@ def _table(results: TrendResults) -> Markup:
     yuan = results.open_since.groupby("rule")["at_stake"].apply(lambda part: sum(part, Decimal(0)))
     wide = wide.loc[_by_size(wide)]
     secret = {term: hidden([int(n) for n in wide[term]], totalled=True) for term, _ in held}
-    columns = [Col(RULE.into(language), css="long"), *(Col(w.into(language), "number") for _, w in held)]
+    columns = [
+        Col(RULE.into(language), css="long"),
+        *(Col(FROM.fill(term=spoken(term)).into(language), "number") for term, _ in held),
+    ]
     columns.append(Col(AT_STAKE.into(language), "number"))
     rows = []
     for at, rule in enumerate(wide.index):
