@@ -44,6 +44,7 @@ SCHOOL_SHEET = Text("反复出现的学校", "Schools again")
 LEDGER_COLUMNS: tuple[tuple[str, Text, int], ...] = (
     ("place", Text("序号", "No."), 6),
     ("found_in", Text("学期", "Term"), 14),
+    ("since", Text("未了结起于", "Pending since"), 14),
     ("school_name", Text("责任学校", "School"), 20),
     ("town", Text("乡镇", "Town"), 10),
     ("rule", Text("问题", "Problem"), 18),
@@ -163,7 +164,7 @@ def write_ledger(results: TrendResults, path: Path) -> None:
         for place, line in enumerate(lines, start=1):
             _write_line(sheet, place, {**line, "place": place}, looks, language)
         sheet.autofilter(2, 0, 2 + len(lines), len(LEDGER_COLUMNS) - 1)
-        sheet.freeze_panes(3, 6)
+        sheet.freeze_panes(3, 7)
         sheet.repeat_rows(2)
 
 
@@ -179,7 +180,7 @@ def _write_line(sheet: Any, place: int, line: dict[str, Any], looks: dict[str, A
 def _worded(name: str, value: Any, language: str) -> str:
     if value is None or value != value:
         return ""
-    if name == "found_in":
+    if name in ("found_in", "since"):
         return spoken(value).into(language)
     if name == "rule":
         return catalogue.title(value, language)

@@ -6,6 +6,7 @@ import datetime as dt
 
 import pandas as pd
 
+from auditlib.trend.follow import CHAINS
 from auditlib.trend.history import History
 
 OUTCOMES = ("in_time", "late", "overdue", "running")
@@ -40,8 +41,9 @@ _LEDGER = """
                 WHEN verify_by < $1 THEN 'overdue' ELSE 'running' END AS verified
     FROM dated
 """
+_SINCE = f"SELECT finding_id, terms.term AS since FROM ({CHAINS}) AS chains JOIN terms ON terms.serial = chains.since"
 COLUMNS = (
-    "found_in", "school_name", "town", "rule", "family", "severity", "name", "id_number", "student_no", "scheme",
+    "found_in", "since", "school_name", "town", "rule", "family", "severity", "name", "id_number", "student_no", "scheme",
     "at_stake", "message", "state", "verify_by", "confirmed_on", "deadline", "rectified_on", "made_good", "evidence",
     "closed_on", "cause", "decided_by", "outcome", "finding_id",
 )  # fmt: skip
@@ -51,7 +53,7 @@ def ledger(history: History, verify_within: int, rectify_within: int) -> pd.Data
     """A row a finding that is not cleared, unmasked; overdue ones first, then by deadline, missed children first."""
     return history.frame(
         f"""
-        SELECT {", ".join(COLUMNS)} FROM ({_LEDGER}) WHERE state <> 'cleared'
+        SELECT {", ".join(COLUMNS)} FROM ({_LEDGER}) LEFT JOIN ({_SINCE}) USING (finding_id) WHERE state <> 'cleared'
         ORDER BY outcome <> 'overdue', closed_on IS NOT NULL, deadline, family <> 'missed', school_name, finding_id
         """,
         history.as_of, verify_within, rectify_within,
