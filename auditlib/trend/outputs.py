@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -67,6 +68,7 @@ LEDGER_COLUMNS: tuple[tuple[str, Text, int], ...] = (
     ("finding_id", Text("finding_id", "finding_id"), 22),
 )
 YUAN = ("at_stake", "made_good")
+FIGURE = re.compile(r"-?\d{1,3}(,\d{3})*([.]\d{2})?")
 
 
 def write_outputs(results: TrendResults) -> Written:
@@ -84,6 +86,7 @@ def _formats(book: Workbook) -> dict[str, Any]:
     return {
         "head": book.add_format({**cell, "bold": True, "bg_color": "#E4EAF0", "valign": "vcenter"}),
         "cell": book.add_format({**cell, "num_format": "@"}),
+        "count": book.add_format({**cell, "num_format": "#,##0"}),
         "yuan": book.add_format({**cell, "num_format": "#,##0.00"}),
         "title": book.add_format({"bold": True, "font_size": 14}),
         "warning": book.add_format({"bold": True, "font_color": "#9C2A10"}),
@@ -139,14 +142,24 @@ def _grid(
     looks: dict[str, Any],
     language: str,
 ) -> int:
-    """Head row and lines from row ``top`` on, all of it as text; the row after the last."""
+    """Head row and lines from row ``top`` on; the row after the last."""
     for column, title in enumerate(heads):
         sheet.write_string(top, column, title.into(language), looks["head"])
     at = top
     for at, line in enumerate(lines, start=top + 1):
         for column, value in enumerate(line):
-            sheet.write_string(at, column, str(value), looks["cell"])
+            _write_cell(sheet, at, column, str(value), looks)
     return at + 1
+
+
+def _write_cell(sheet: Any, row: int, column: int, shown: str, looks: dict[str, Any]) -> None:
+    """A count or an amount as a number, so that it can be added up; all else, 1–4 and dates too, as text."""
+    if not FIGURE.fullmatch(shown):
+        sheet.write_string(row, column, shown, looks["cell"])
+    else:
+        sheet.write_number(
+            row, column, float(shown.replace(",", "")), looks["yuan" if "." in shown else "count"]
+        )
 
 
 def write_ledger(results: TrendResults, path: Path) -> None:

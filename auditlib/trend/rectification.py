@@ -12,6 +12,7 @@ from auditlib.trend.history import History
 OUTCOMES = ("in_time", "late", "overdue", "running")
 """Done by the deadline; done after it; not done and past it; not done and not past it."""
 
+# rectified_on: the day with which the evidence begins, else that of the decision.
 # confirmed_on: since when the finding stands as right, that is the first such decision after it was last cleared.
 _LEDGER = """
     WITH known AS (SELECT * FROM decisions WHERE decided_on <= $1),
@@ -20,7 +21,8 @@ _LEDGER = """
         SELECT finding_id, min(decided_on) AS verified_on,
                min(decided_on) FILTER (status IN ('confirmed', 'rectified')
                    AND known.place > coalesce(cleared.place, -1)) AS confirmed_on,
-               max(decided_on) FILTER (status = 'rectified') AS rectified_on,
+               last(coalesce(try_cast(left(evidence, 10) AS DATE), decided_on) ORDER BY known.place)
+                   FILTER (status = 'rectified') AS rectified_on,
                last(decided_on ORDER BY known.place) AS decided_on,
                last(decided_by ORDER BY known.place) AS decided_by,
                last(nullif(cause, '') ORDER BY known.place) FILTER (nullif(cause, '') IS NOT NULL) AS cause,
