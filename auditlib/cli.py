@@ -57,10 +57,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return status
     except UsageError as error:
-        print(error.into(options.language or "zh"), file=sys.stderr)
+        print(error.into(options.language or error.language), file=sys.stderr)
         return 2
     except AuditError as error:
         print(error.into(options.language or error.language), file=sys.stderr)
+        return 1
+    except (FileExistsError, NotADirectoryError, PermissionError) as error:
+        print(_no_place(error).into(options.language or "zh"), file=sys.stderr)
         return 1
     except BrokenPipeError:  # the reader of the list has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -68,6 +71,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("已中断 · interrupted", file=sys.stderr)
         return 130
+
+
+def _no_place(error: OSError) -> AuditError:
+    """The disk refuses: a file where a folder should be, or no right to write there."""
+    from auditlib.errors import Problem
+
+    place = str(error.filename or "")
+    return AuditError(
+        Problem(
+            Text("这个位置不能写入或读取", "nothing can be written or read here"),
+            Text(place, place),
+            Text(
+                "检查 output_dir：须是文件夹（不是文件），且有写入权限",
+                "check output_dir: it must be a folder, not a file, and one may write there",
+            ),
+        )
+    )
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -127,11 +147,13 @@ def _check_engine(engine: str) -> None:
 
 
 def _self_check(options: argparse.Namespace, file: Path | None = None) -> int:
+    from auditlib.parameters import refuse_missing_previous
     from auditlib.places import ROOT
     from auditlib.policy import read_policy
 
     parameters = _parameters(options, file)
-    read_policy(parameters.policy, ROOT)  # refused before a kernel starts
+    refuse_missing_previous(parameters)  # before a kernel starts
+    read_policy(parameters.policy, ROOT)
     print(self_check_report(parameters, quiet=options.quiet))
     return 0
 

@@ -13,7 +13,7 @@ from auditlib import ledger
 from auditlib.ledger import COLUMNS, FILE, STATUSES, Row
 
 __all__ = [
-    "COLUMNS", "FILE", "STATUSES", "Appended", "Row", "append_decisions", "conflicts", "history", "holding", "latest",
+    "COLUMNS", "FILE", "STATUSES", "Appended", "Row", "append_decisions", "as_bytes", "conflicts", "history", "holding", "latest",
     "read_dispositions", "with_dispositions", "write_dispositions",
 ]  # fmt: skip
 
@@ -91,6 +91,11 @@ def write_dispositions(decisions: pd.DataFrame, folder: Path) -> None:
         return [row for row in _rows(decisions) if tuple(row.values()) not in known]
 
     _append(folder, fresh)
+
+
+def as_bytes(decisions: pd.DataFrame) -> bytes:
+    """``decisions`` as a ledger of their own."""
+    return ledger.as_bytes(_rows(decisions))
 
 
 def _append(folder: Path, choose: Callable[[list[Row]], list[Row]]) -> Appended:

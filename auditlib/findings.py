@@ -17,6 +17,7 @@ from auditlib.logic import NO_ROWS, YUAN, beside
 from auditlib.parameters import SelfCheck
 from auditlib.registers import Audit, register_records
 from auditlib.rules import RULES, Rule
+from auditlib.rules.common import CONFIDENCE_DIGITS
 from auditlib.rules.registry import NotRun
 from auditlib.wording import WORDS
 
@@ -32,6 +33,14 @@ OPTIONAL: Mapping[str, ir.Value] = {
     "person_id": ibis.null("string"),
     "untested": ibis.null("string"),
 }
+TO_REVIEW = Text(
+    "；有相近记录待人工复核（review.xlsx），可信度 {figure}",
+    "; similar records wait for a person to judge (review.xlsx), confidence {figure}",
+)
+BY_MODEL = Text(
+    "；由概率模型认定为同一人，可信度 {figure}",
+    "; found to be the same person by the probability model, confidence {figure}",
+)
 FINDING = (
     "finding_id", "rule", "family", "severity", "term", "county_code", "school_name", "town", "name", "id_number", "student_no",
     "scheme", "amount_due", "amount_paid", "at_stake", "confidence", "reason", "message", "records", "policy_ref", "disposition",
@@ -198,6 +207,7 @@ def findings(engine: Engine, audit: Audit, outcomes: list[Outcome]) -> ir.Table:
         policy_ref=_.policy_ref.coalesce(_.standard_ref),
         disposition=ibis.null("string"),
     )
+    rows = how_sure(rows, audit)
     return rows.select(*FINDING).order_by("rule", ibis.desc("at_stake"), "finding_id")
 
 
@@ -205,3 +215,24 @@ def finding_id(run: SelfCheck) -> ir.StringValue:
     """The name of a finding, from ``rule`` and ``subject``: the same for the same facts in every run."""
     identity = _.rule + "|" + run.county_code + "|" + run.term + "|" + _.subject
     return identity.hexdigest("sha256").substr(0, 20)
+
+
+def how_sure(rows: ir.Table, audit: Audit) -> ir.Table:
+    """``confidence`` with that of every record that the model linked, and ``message`` saying so or that one is to be judged."""
+    each = rows.select("finding_id", record=_.records.unnest()).inner_join(audit.uncertain, "record")
+    linked = each.group_by("finding_id").agg(link_score=_.score.min())
+    pairs = audit.open_pairs.filter(_.review & ~_.settled)
+    persons = [pairs.select(person_id=pairs[of]) for of in ("person_id", "candidate_id")]
+    waiting = ibis.union(*persons, distinct=True).mutate(waiting=ibis.literal(True))
+    told = beside(beside(rows, linked, "finding_id"), waiting)
+    sure = told.mutate(confidence=(_.confidence * _.link_score.fill_null(1.0)).round(CONFIDENCE_DIGITS))
+    shown = (sure.confidence * 1000).floor().cast("int64").cast("decimal(7, 3)") / 1000
+    figure = sure.mutate(figure=shown.cast("decimal(4, 3)").cast("string"))
+    language = audit.parameters.language
+    said = ibis.cases(
+        (_.confidence >= 1, ""),
+        (_.waiting.fill_null(False), filled(TO_REVIEW, figure, language)),
+        (_.link_score.notnull(), filled(BY_MODEL, figure, language)),
+        else_="",
+    )
+    return figure.mutate(message=_.message + said)

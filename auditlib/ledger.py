@@ -221,6 +221,11 @@ def written(rows: Iterable[Row], *, header: bool) -> str:
     return text.getvalue()
 
 
+def as_bytes(rows: Iterable[Row]) -> bytes:
+    """A whole ledger of ``rows``."""
+    return (_BOM + written(rows, header=True)).encode("utf-8")
+
+
 def cell(text: str) -> str:
     """One line, and text to every spreadsheet; :func:`plain` takes the apostrophe away again."""
     line = " ".join(str(text).split())
@@ -258,12 +263,11 @@ def append(opened: BinaryIO, rows: Sequence[Row], file: Path) -> None:
     A last line without its end gets one, so that it and the next decision stay two lines.
     """
     held = content(opened)
-    text = written(rows, header=not held)
     if not held:
-        text = _BOM + text
-    elif text and not held.endswith((b"\n", b"\r")):
-        text = "\r\n" + text
-    if text:
+        _write_all(opened, as_bytes(rows), 0)
+    elif rows:
+        ends = "" if held.endswith((b"\n", b"\r")) else "\r\n"
+        text = ends + written(rows, header=False)
         _write_all(opened, text.encode(_decoded(held, file)[1]), len(held))
 
 

@@ -13,6 +13,9 @@ The enrolment register anchors. A row is its pupil by the first key that decides
 What is left goes to the model (:mod:`auditlib.matching`): a row is a pupil (``model``) from ``link_accept`` on, with its
 ``score``; below it the candidates are *open pairs*, for a person to judge from ``link_review`` on (``review``). A row that nothing
 decides keeps an identity of its own (``none``): its sound number, else what it says.
+
+Before all that the register is held against itself (:mod:`auditlib.matching.twice`): two records of one child are one
+person from ``link_accept`` on, and an open pair below.
 """
 
 from __future__ import annotations
@@ -29,6 +32,7 @@ from auditlib.logic import NO_TEXT, beside, joined, only, several, yes
 from auditlib.matching.decisions import Decision
 from auditlib.matching.match import USUAL, match
 from auditlib.matching.match import Limits as Limits
+from auditlib.matching.twice import enrolled_twice
 
 LINKED_TABLES = ("eligibility", "payments", "applications", "letters")
 KEYS = ("id_number", "g_number", "same_text", "student_no", "name_birth_school", "alias", "household")
@@ -50,25 +54,33 @@ def link(
     engine: Engine, tables: dict[str, ir.Table], limits: Limits = USUAL, decisions: Sequence[Decision] = ()
 ) -> Linked:
     """Decide who each row of ``tables`` (standardised) is; what people decided outranks the model."""
-    schools, anchors, others = link_by_keys(engine, tables)
-    matched = match(engine, others, anchors, tables, limits, decisions)
-    known = anchors.mutate(score=ibis.null("float64")).select(*IDENTITY)
-    identities = engine.keep(
-        "identities", known.union(with_model_links(others, matched.links).select(*IDENTITY))
-    )
-    return Linked(identities, matched.open_pairs, schools)
+    schools, rows, anchors = register_by_keys(engine, tables)
+    twice = enrolled_twice(engine, anchors, tables, limits, decisions)
+    known = twice.anchors.drop("score")
+    others = others_by_keys(engine, rows, known)
+    matched = match(engine, others, known, tables, limits, decisions)
+    told = with_model_links(others, matched.links).select(*IDENTITY)
+    identities = engine.keep("identities", twice.anchors.select(*IDENTITY).union(told))
+    engine.keep("links_told", matched.links.union(twice.links))
+    pairs = matched.open_pairs.union(twice.open_pairs)
+    return Linked(identities, engine.keep("pairs_left_open", pairs), schools)
 
 
-def link_by_keys(engine: Engine, tables: dict[str, ir.Table]) -> tuple[ir.Table, ir.Table, ir.Table]:
-    """School names, the register's rows and the other tables' rows, each with its person where a key decides."""
+def register_by_keys(engine: Engine, tables: dict[str, ir.Table]) -> tuple[ir.Table, ir.Table, ir.Table]:
+    """School names, what every row says of its person, and the register's rows with their persons."""
     schools = engine.keep("school_names", school_names(tables))
     rows = engine.keep("identity_rows", identity_rows(tables, schools))
     anchors = engine.keep("enrolment_persons", enrolment_persons(rows.filter(_.table == "enrolment")))
+    return schools, rows, anchors
+
+
+def others_by_keys(engine: Engine, rows: ir.Table, anchors: ir.Table) -> ir.Table:
+    """The other tables' rows, each with its person where a key decides."""
     others = engine.keep("numbered_persons", by_number(rows.filter(_.table != "enrolment"), anchors))
     rest = others.filter(_.person.isnull()).drop("person", "decided_by")
     found = others.filter(_.person.notnull()).union(by_other_keys(rest, others, anchors)[others.columns])
     found = engine.keep("found_persons", found)
-    return schools, anchors, engine.keep("other_persons", with_households(with_aliases(found)))
+    return engine.keep("other_persons", with_households(with_aliases(found)))
 
 
 IDENTITY = (

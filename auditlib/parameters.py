@@ -15,6 +15,7 @@ from auditlib.language import LANGUAGES, Text
 from auditlib.places import HEADERS, POLICIES
 from auditlib.strict_values import (
     Wrong,
+    a_code,
     a_date,
     a_list,
     a_number_of_days,
@@ -133,7 +134,7 @@ THRESHOLDS: dict[str, Callable[[Any], Any]] = {
     "reply_by": a_date,
 }
 SELF_CHECK: dict[str, Callable[[Any], Any]] = {
-    "county_code": a_text,
+    "county_code": a_code,
     "county_name": a_text,
     "term": a_term,
     "count_date": a_date,
@@ -181,6 +182,24 @@ def check_self_check(values: Mapping[str, Any], *, base: Path, place: str = "par
     known["previous"] = [(base / folder).resolve() for folder in known.get("previous", [])]
     known["policy"] = [_policy(name, base) for name in known["policy"]]
     return SelfCheck(**known)
+
+
+def refuse_missing_previous(parameters: SelfCheck) -> None:
+    """Raises UsageError where a folder of an earlier run is not there: its decisions would be lost without a word."""
+    missing = [folder for folder in parameters.previous if not folder.is_dir()]
+    if missing:
+        raise UsageError([_no_folder(folder) for folder in missing], parameters.language)
+
+
+def _no_folder(folder: Path) -> Problem:
+    return Problem(
+        Text(f"没有以前运行的文件夹“{folder.name}”", f"no folder “{folder.name}” of an earlier run"),
+        Text("参数 previous", "parameter previous"),
+        Text(
+            "写那次运行的 output_dir；没有以前的运行就写 previous: []",
+            "write the output_dir of that run; without an earlier run write previous: []",
+        ),
+    )
 
 
 def _policy(name: str, base: Path) -> str:

@@ -51,6 +51,7 @@ class Audit:
     - ``rows``: the standardised tables with ``person_id``, ``school_id`` and who decided;
     - ``calendar``: days and the working days up to each;
     - ``spellings``: how two different spellings of one name or number differ (``written, registered, how``);
+    - ``uncertain``: rows of which the model told the person (``record, score``);
     - ``doubtful``: persons named by a row that could not be used, per table.
     """
 
@@ -70,6 +71,7 @@ class Audit:
     people: ir.Table
     spellings: ir.Table
     calendar: ir.Table
+    uncertain: ir.Table
     found: dict[str, frozenset[str]] = field(default_factory=dict)
 
     @property
@@ -117,8 +119,14 @@ def assemble(
     return Audit(
         parameters, policy, {**rows, "enrolment": enrolled, "eligibility": claims}, pupils, eligible, aid, payees, paid_rows,
         doubtful, linked.open_pairs, standards, exclusions, school_stages, people, spellings_of(engine, paid_rows, pupils),
-        engine.load("calendar", working_days.around(parameters.term), working_days.CALENDAR), found,
+        engine.load("calendar", working_days.around(parameters.term), working_days.CALENDAR),
+        engine.keep("uncertain_rows", uncertain_rows(linked.identities)), found,
     )  # fmt: skip
+
+
+def uncertain_rows(identities: ir.Table) -> ir.Table:
+    """``record, score`` of the rows of which the model told the person."""
+    return identities.filter(_.decided_by == "model").select("score", record=_.table + ":" + _.source)
 
 
 def with_person(table: ir.Table, identities: ir.Table, name: str) -> ir.Table:

@@ -82,7 +82,12 @@ def _linked_again(engine: Engine, linked: Linked, shares: ir.Table, limits: Limi
     before = engine.keep("identities_by_keys", unlinked)
     matched = settle(engine, shares, engine.keep("judged", linked.open_pairs.filter(_.settled)), limits)
     again = with_model_links(before.drop("score"), matched.links).select(*linked.identities.columns)
-    return Linked(engine.keep("identities", again), matched.open_pairs, linked.schools)
+    # What the register says of itself was decided before the other tables were linked, and stands.
+    register = linked.open_pairs.filter(_.table == "enrolment", ~_.settled).select(
+        *matched.open_pairs.columns
+    )
+    pairs = engine.keep("pairs_left_open", matched.open_pairs.union(register))
+    return Linked(engine.keep("identities", again), pairs, linked.schools)
 
 
 def audit_again(

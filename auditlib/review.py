@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from auditlib.language import Text
 from auditlib.matching.decisions import CHOICES, PAIR, TO_FILL, Decision
 from auditlib.matching.explain import sentence
 from auditlib.registers import Audit
+from auditlib.spelling import differences
 from auditlib.wording import word
 
 COLUMNS: dict[str, Text] = {
@@ -29,10 +31,15 @@ COLUMNS: dict[str, Text] = {
     "score": Text("可能性", "Score"),
 }
 ORDER = ("decision", "doubt", "table", "source", "score", "register_source")
+TABLES = ("enrolment", "eligibility", "payments", "applications", "letters")
+# Each cell beside the one that it is compared with: characters that differ are marked.
+BESIDE = {"name": "register_name", "id_number": "register_number"}
+BESIDE |= {other: column for column, other in BESIDE.items()}
 SHEET, OTHERS = Text("复核", "Review"), Text("其他判断", "Other decisions")
 CREATED = dt.datetime(2000, 1, 1)  # the same bytes for the same pairs
 WIDTHS = {"levels": 60, "source": 34, "register_source": 34}
 USUAL_WIDTH = 20
+RICH = 2  # parts that a cell must have to be of several looks
 
 
 def write_review(
@@ -70,7 +77,7 @@ def review_pairs(engine: Engine, audit: Audit) -> pd.DataFrame:
         .inner_join(rows.select("source", "name", "id_number"), "source", rname="{name}_said")
         .left_join(register, "register_source", rname="{name}_of_register")
         for name, rows in sorted(audit.rows.items())
-        if name in ("eligibility", "payments", "applications", "letters")
+        if name in TABLES
     ]
     frame = pd.concat([engine.fetch(part) for part in parts], ignore_index=True)
     frame["doubt"] = (frame["score"].astype(float) - 0.5).abs().round(6)
@@ -100,15 +107,37 @@ def _cells(pairs: pd.DataFrame, language: str) -> list[tuple[Any, ...]]:
     return list(whole.where(whole.notna(), None).itertuples(index=False, name=None))
 
 
+def _write(sheet: Any, place: tuple[int, int], cell: str, other: object, mark: Any) -> None:
+    """``cell`` as text; the characters in which it differs from ``other`` marked."""
+    flags = differences(cell, other) if isinstance(other, str) else ()
+    parts = ["".join(c for c, _flag in run) for _is, run in _runs(cell, flags)]
+    marks = [is_marked for is_marked, _run in _runs(cell, flags)]
+    if len(parts) < RICH:
+        sheet.write_string(*place, cell, *([mark] if any(marks) else []))
+        return
+    pieces: list[Any] = []
+    for part, is_marked in zip(parts, marks, strict=True):
+        pieces += [mark, part] if is_marked else [part]
+    sheet.write_rich_string(*place, *pieces)
+
+
+def _runs(cell: str, flags: Sequence[bool]) -> list[tuple[bool, list[tuple[str, bool]]]]:
+    pairs = zip(cell, flags or [False] * len(cell), strict=True)
+    return [(is_marked, list(run)) for is_marked, run in groupby(pairs, key=lambda pair: pair[1])]
+
+
 def _fill(
     book: Any, name: str, titles: dict[str, str], rows: Sequence[tuple[Any, ...]], language: str
 ) -> None:
     sheet, bold = book.add_worksheet(name), book.add_format({"bold": True, "bg_color": "#E8EEF4"})
+    mark = book.add_format({"bold": True, "underline": True, "font_color": "#B04A10"})
     sheet.write_row(0, 0, titles.values(), bold)
+    places = {column: place for place, column in enumerate(titles)}
     for number, row in enumerate(rows, start=1):
-        for place, cell in enumerate(row):
+        for place, (column, cell) in enumerate(zip(titles, row, strict=True)):
             if cell is not None:
-                sheet.write_string(number, place, str(cell))
+                other = row[places[BESIDE[column]]] if BESIDE.get(column) in places else None
+                _write(sheet, (number, place), str(cell), other, mark)
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, max(len(rows), 1), len(titles) - 1)
     for place, column in enumerate(titles):

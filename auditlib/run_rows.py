@@ -92,6 +92,11 @@ def shown(column: str, value: Any, language: str, *, unmasked: bool) -> str:
     return mask(text) if mask else scrub(text)
 
 
+def placed(source: str) -> str:
+    """``file!sheet!row`` as it is read; a number in a file's name is hidden."""
+    return scrub(source).replace("!", " › ")
+
+
 @dataclass(frozen=True)
 class Reader:
     """Who reads: in which language, and whether names and numbers may be seen in full."""
@@ -108,5 +113,4 @@ class Reader:
 
     def address(self, table: str, source: str) -> str:
         """A row as a person finds it: its table, file, sheet and row."""
-        place = source if self.unmasked else scrub(source)
-        return f"{word(table, self.language)} {place.replace('!', ' › ')}"
+        return f"{word(table, self.language)} {placed(source)}"

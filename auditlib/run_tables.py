@@ -161,7 +161,7 @@ def _digest(file: Path) -> str:
 # --- reading -------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RunTables:
     """One run, opened to be looked at: a view per table of its folder, and ``findings``. Nothing here writes."""
 

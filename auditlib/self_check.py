@@ -245,9 +245,11 @@ def run_self_check(
 def notebook_parameters(base: Path | None = None, **values: Any) -> SelfCheck:
     """The parameters of the notebook's first cell, checked; relative paths are found from the parameter file."""
     from auditlib.papermill_folder import parameter_folder
-    from auditlib.parameters import check_self_check
+    from auditlib.parameters import check_self_check, refuse_missing_previous
 
-    return check_self_check(values, base=base or parameter_folder())
+    parameters = check_self_check(values, base=base or parameter_folder())
+    refuse_missing_previous(parameters)
+    return parameters
 
 
 __all__ = ["Run", "begin", "check", "ingest", "link", "run_self_check", "settle"]

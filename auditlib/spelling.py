@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from difflib import SequenceMatcher
 from functools import lru_cache
 
 from auditlib.places import CODES
@@ -14,6 +15,16 @@ def how_they_differ(written: str, registered: str) -> str:
     if _is_number(written) and _is_number(registered):
         return _number(written, registered)
     return _name(written, registered)
+
+
+def differences(written: str, other: str) -> tuple[bool, ...]:
+    """For each character of ``written`` whether it differs from ``other``, place by place or, if shorter, shifted."""
+    if len(written) == len(other):
+        return tuple(a != b for a, b in zip(written, other, strict=True))
+    alike = [False] * len(written)
+    for block in SequenceMatcher(None, written, other, autojunk=False).get_matching_blocks():
+        alike[block.a : block.a + block.size] = [True] * block.size
+    return tuple(not same for same in alike)
 
 
 def _is_number(text: str) -> bool:

@@ -27,6 +27,13 @@ def a_text(value: Any) -> str:
     return str(value).strip()
 
 
+def a_code(value: Any) -> str:
+    """Letters, digits, ``_`` and ``-``: what may stand in a file's name."""
+    if not re.fullmatch(r"[0-9A-Za-z_-]{1,30}", str(value)):
+        raise Wrong("由字母和数字组成的代码，如 990122", "a code of letters and digits, such as 990122")
+    return str(value)
+
+
 def a_date(value: Any) -> dt.date:
     """An ISO date."""
     try:

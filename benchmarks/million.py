@@ -177,7 +177,7 @@ def auditlib(folder: Path) -> Run:
     """Linking by exact keys, the audit's tables, and every rule whose tables are there; the model is timed apart."""
     from auditlib.engine import duckdb_engine
     from auditlib.findings import apply_rules, summary
-    from auditlib.linkage import link, link_by_keys
+    from auditlib.linkage import link, others_by_keys, register_by_keys
     from auditlib.parameters import check_self_check
     from auditlib.places import ROOT
     from auditlib.policy import read_policy
@@ -202,7 +202,8 @@ def auditlib(folder: Path) -> Run:
     for name in TABLES:
         engine.connection.raw_sql(f"create view {name} as from '{folder}/{name}.parquet'")
     tables = {name: engine.connection.table(name) for name in TABLES}
-    link_by_keys(engine, tables)  # once more within link: timed here to tell the keys from the model
+    _names, rows, anchors = register_by_keys(engine, tables)
+    others_by_keys(engine, rows, anchors)  # once more within link: timed here to tell the keys from the model
     timed("keys")
     linked = link(engine, tables)
     timed("keys and model")

@@ -32,7 +32,7 @@ LEVELS = (
     ("the catalogue of rules", "rules recheck_rules"),
     ("an account upon the rules", "children"),
     ("findings, and how they are shown", "findings report worklist documents"),
-    ("what a county hands to the city", "package"),
+    ("what goes out, to city and schools, and what comes back", "package read_back slips"),
     ("the run's tables", "run_tables"),
     ("the audit once more from them", "rerun run_rows"),
     ("what is asked of them", "pair_review what_if retest pupil_file"),

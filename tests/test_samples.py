@@ -213,8 +213,12 @@ def test_a_trap_is_no_plant(term: str) -> None:
 
 @pytest.mark.parametrize("term", TERMS)
 def test_each_planted_pupil_has_one_finding(term: str) -> None:
-    """But for those whose finding is a scheme's, who may lack two."""
-    findings = Counter((row["id_number"], row["scheme"]) for row in answers(term) if row["id_number"])
+    """But for those whose finding is a scheme's, who may lack two; and a slip in name and number each is two."""
+    findings = Counter(
+        (row["id_number"], row["scheme"], row["rule"] if "and a wrong digit" in row["note"] else "")
+        for row in answers(term)
+        if row["id_number"]
+    )
     assert set(findings.values()) == {1}
 
 

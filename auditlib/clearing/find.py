@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from auditlib.clearing.candidates import changes_of
 from auditlib.clearing.change import Change, changed
 from auditlib.language import Text
-from auditlib.retest import MOST_ROWS, Scope, put
+from auditlib.retest import MOST_ROWS, Answer, Scope, put
 
 BEST = 6
 """How many changes are told."""
-ENOUGH, MOST_TRIED = 1, 60
 RAISES = Text("但会带来另一个疑点：{rules}", "but another finding would come of it: {rules}")
 
 
@@ -38,37 +37,29 @@ class Clearing:
 
 def what_clears(scope: Scope, rule: str, subject: str) -> Clearing:
     """The smallest single changes after which ``rule`` no longer finds ``subject``."""
-    changes = list(changes_of(scope))
+    changes = sorted(changes_of(scope), key=Change.effort)
     room = max(1, MOST_ROWS // max(1, sum(map(len, scope.rows.values()))))
-    changes = sorted(changes, key=Change.effort)[: room - 1]
-    answers = put(scope, [scope.rows, *(changed(scope.rows, change) for change in changes)], [rule])
-    if not (before := answers[0].get((rule, subject))) or before.exception is not True:
+    cases = changes[: room - 1]
+    before, *after = put(scope, [scope.rows, *(changed(scope.rows, change) for change in cases)])
+    if not _found(before, (rule, subject)):
         return Clearing(False, 0, ())
-    helpful = [
-        change
-        for change, answer in zip(changes, answers[1:], strict=True)
-        if not (found := answer.get((rule, subject))) or found.exception is False
-    ]
-    told = _with_consequences(scope, helpful[:MOST_TRIED], rule)
-    return Clearing(True, len(changes), tuple(_nearest(told)[:BEST]))
-
-
-def _with_consequences(scope: Scope, changes: Sequence[Change], rule: str) -> list[Cleared]:
-    """The changes with what else would be found then; those without consequences first, then the smallest."""
-    if not changes:
-        return []
-    answers = put(scope, [scope.rows, *(changed(scope.rows, change) for change in changes)])
-    before = {key for key, answer in answers[0].items() if answer.exception}
+    known = {key for key, answer in before.items() if answer.exception}
     told = [
         Cleared(
             change,
             tuple(
-                dict.fromkeys(key[0] for key, said in answer.items() if said.exception and key not in before)
+                dict.fromkeys(key[0] for key, said in answers.items() if said.exception and key not in known)
             ),
         )
-        for change, answer in zip(changes, answers[1:], strict=True)
+        for change, answers in zip(cases, after, strict=True)
+        if (said := answers.get((rule, subject))) is None or said.exception is False
     ]
-    return sorted(told, key=lambda cleared: (bool(cleared.raises), cleared.change.effort()))
+    told.sort(key=lambda cleared: (bool(cleared.raises), cleared.change.effort()))
+    return Clearing(True, len(cases), tuple(_nearest(told)[:BEST]))
+
+
+def _found(answers: Mapping[tuple[str, str], Answer], key: tuple[str, str]) -> bool:
+    return key in answers and answers[key].exception is True
 
 
 def _nearest(told: Sequence[Cleared]) -> list[Cleared]:
@@ -79,4 +70,4 @@ def _nearest(told: Sequence[Cleared]) -> list[Cleared]:
         place = (change.how, change.table, "" if change.how == "add" else change.source, change.column)
         first.setdefault(place, cleared)
     clean = [cleared for cleared in first.values() if not cleared.raises]
-    return clean if len(clean) >= ENOUGH else list(first.values())
+    return clean or list(first.values())

@@ -9,6 +9,7 @@ import ipywidgets
 
 from auditlib.dispositions import STATUSES
 from auditlib.errors import AuditError
+from auditlib.explore import asking
 from auditlib.explore.deciding import decide, decision
 from auditlib.explore.finding_card import card, history
 from auditlib.explore.parts import alert, good
@@ -75,6 +76,7 @@ class _Form:
         self.record = ipywidgets.Button(description=session.say(RECORD), button_style="primary")
         self.fields = ipywidgets.VBox()
         self.pupil = ipywidgets.Button(description=session.say(PUPIL))
+        self.slips = asking.control(session, self.about)
         self.asked: tuple[Any, ...] = ()
         self.seen = 0
         self._name_for_tests()
@@ -108,7 +110,16 @@ class _Form:
 
     def box(self) -> ipywidgets.VBox:
         """The card above, the form, and the decisions so far below."""
-        parts = [self.card, self.pupil, self.scope, self.status, self.fields, self.said, self.history]
+        parts = [
+            self.card,
+            self.pupil,
+            self.scope,
+            self.status,
+            self.fields,
+            self.said,
+            self.history,
+            self.slips,
+        ]
         return ipywidgets.VBox(parts).add_class("wb-decide")
 
     def point(self, _change: Any = None) -> None:

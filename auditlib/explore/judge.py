@@ -26,6 +26,7 @@ from auditlib.matching.decisions import (
     record,
 )
 from auditlib.pair_review import Pair, Side, judged, pairs_to_judge
+from auditlib.run_rows import placed
 from auditlib.wording import word
 
 KEY, TITLE = "judge", Text("复核", "Review")
@@ -239,7 +240,7 @@ def _table(session: Session, pair: Pair) -> Markup:
         _cells(session.say(TELLS), Markup(escape(between.join(ours))), Markup(escape(between.join(theirs))))
     )
     head = Markup('<tr><td></td><th scope="col">{}<br><small>{}</small></th><th scope="col">{}<br><small>{}</small></th></tr>').format(
-        word(pair.table, language), pair.source, word("enrolment", language), pair.register_source
+        word(pair.table, language), placed(pair.source), word("enrolment", language), placed(pair.register_source)
     )  # fmt: skip
     return Markup('<table class="wb-pair"><thead>{}</thead><tbody>{}</tbody></table>').format(head, Markup("").join(rows))  # fmt: skip
 

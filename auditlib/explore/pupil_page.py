@@ -94,11 +94,11 @@ def page(session: Session, reader: Reader, file: PupilFile) -> str:
 
 
 def _timeline(session: Session, reader: Reader, file: PupilFile) -> Markup:
-    readers = {term.term: Reader(term.run, reader.language, reader.unmasked) for term in file.terms}
-    items = [_event(readers[file.terms[0].term], event) for event in file.timeline()]
-    return Markup('<h4>{}</h4><ol class="wb-timeline">{}</ol>').format(
-        session.say(TIMELINE), Markup("").join(items)
-    )
+    items = Markup("").join(_event(reader, event) for event in file.timeline())
+    title = session.say(TIMELINE)
+    return Markup(
+        '<h4>{}</h4><div class="wb-timeline" tabindex="0" role="region" aria-label="{}"><ol>{}</ol></div>'
+    ).format(title, title, items)
 
 
 def _event(reader: Reader, event: Event) -> Markup:

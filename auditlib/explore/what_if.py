@@ -124,16 +124,16 @@ class Trial:
             self.run.parameters.thresholds,
             {key: self.session.say(text) for key, text in FIELDS.items()},
         )
-        share = {"min": 0.0, "max": 1.0, "step": 0.01, "continuous_update": False, "readout_format": ".2f"}
+        share = {"min": 0.0, "max": 1.0, "step": 0.01}
         return {
-            "link_accept": ipywidgets.FloatSlider(
+            "link_accept": ipywidgets.BoundedFloatText(
                 limits.link_accept, description=named["link_accept"], **share
             ),
-            "link_review": ipywidgets.FloatSlider(
+            "link_review": ipywidgets.BoundedFloatText(
                 limits.link_review, description=named["link_review"], **share
             ),
-            "posting_days": ipywidgets.IntSlider(
-                limits.posting_days, min=0, max=30, description=named["posting_days"]
+            "posting_days": ipywidgets.BoundedIntText(
+                limits.posting_days, min=0, max=60, description=named["posting_days"]
             ),
             "pay_by": ipywidgets.DatePicker(value=limits.pay_by, description=named["pay_by"]),
             "reply_by": ipywidgets.DatePicker(value=limits.reply_by, description=named["reply_by"]),
@@ -217,9 +217,13 @@ class Trial:
 
 
 def table(session: Session, found: Compared) -> str:
-    """What moves, rule by rule; rules of which nothing moves are pale."""
-    head = Markup("").join(Markup('<th scope="col">{}</th>').format(session.say(text)) for text in HEADS)
-    body = Markup("").join(_row(session, row) for row in found.rules.to_dict("records"))
+    """What moves, rule by rule, that first; rules of which nothing moves are pale."""
+    head = Markup("").join(
+        Markup('<th scope="col" class="{}">{}</th>').format("n" if at else "", session.say(text))
+        for at, text in enumerate(HEADS)
+    )
+    rows = sorted(found.rules.to_dict("records"), key=_is_still)
+    body = Markup("").join(_row(session, row) for row in rows)
     return str(
         Markup('<table class="wb-history wb-moves"><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table>').format(
             session.say(CAPTION), head, body
@@ -229,7 +233,6 @@ def table(session: Session, found: Compared) -> str:
 
 def _row(session: Session, row: dict[str, Any]) -> Markup:
     moved = row["at_stake_if"] - row["at_stake"]
-    still = not (moved or row["new"] or row["gone"])
     title = RULES[row["rule"]].title.into(session.language) if row["rule"] in RULES else row["rule"]
     numbers = (
         count(row["findings"]), count(row["findings_if"]), f"+{row['new']}" if row["new"] else "0",
@@ -237,8 +240,12 @@ def _row(session: Session, row: dict[str, Any]) -> Markup:
     )  # fmt: skip
     cells = Markup("").join(Markup('<td class="n">{}</td>').format(number) for number in numbers)
     return Markup('<tr class="{}"><th scope="row">{}</th>{}</tr>').format(
-        "wb-still" if still else "wb-moved", title, cells
+        "wb-still" if _is_still(row) else "wb-moved", title, cells
     )
+
+
+def _is_still(row: dict[str, Any]) -> bool:
+    return not (row["at_stake_if"] != row["at_stake"] or row["new"] or row["gone"])
 
 
 def _signed(amount: Decimal) -> str:

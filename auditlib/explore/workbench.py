@@ -11,7 +11,7 @@ import ipywidgets
 from markupsafe import escape
 
 from auditlib.errors import AuditError
-from auditlib.explore import decide, filters, judge, listing, overview, pupil, what_if
+from auditlib.explore import decide, exchange, filters, judge, listing, overview, pupil, what_if
 from auditlib.explore.parts import alert, style
 from auditlib.explore.runs import RunFolder, list_runs
 from auditlib.explore.serve import LANGUAGE, RUNS
@@ -48,6 +48,7 @@ TABS = (
     Tab(pupil.KEY, pupil.TITLE, pupil.panel),
     Tab(judge.KEY, judge.TITLE, judge.panel),
     Tab(what_if.KEY, what_if.TITLE, what_if.panel),
+    Tab(exchange.KEY, exchange.TITLE, exchange.panel),
 )
 
 

@@ -82,7 +82,8 @@ BIRTH_TOLD = (
 LOST_FITS = "(name_lost_l IS NOT NULL AND name_r LIKE name_lost_l) OR (name_lost_r IS NOT NULL AND name_l LIKE name_lost_r)"
 NO_FAMILY = (
     "NOT ((card_l IS NOT NULL AND cards_r IS NOT NULL) OR (household_l IS NOT NULL AND guardian_id_r IS NOT NULL) "
-    "OR (holder_l IS NOT NULL AND guardian_r IS NOT NULL))"
+    "OR (holder_l IS NOT NULL AND guardian_r IS NOT NULL) "
+    "OR (coalesce(guardian_id_l, guardian_l) IS NOT NULL AND coalesce(guardian_id_r, guardian_r) IS NOT NULL))"
 )
 
 COMPARISONS: tuple[Comparison, ...] = (
@@ -176,6 +177,8 @@ COMPARISONS: tuple[Comparison, ...] = (
             Level("guardian", Text("监护人在该户", "the guardian is of the household"), "instr(household_l, guardian_id_r) > 0"),
             Level("self", Text("开户人即该学生", "the account holder is the pupil"), "holder_l = name_r", "name"),
             Level("holder", Text("开户人即监护人", "the account holder is the guardian"), "holder_l = guardian_r", "guardian"),
+            Level("same_guardian", Text("监护人证号相同", "the guardian's number is the same"), "guardian_id_l = guardian_id_r"),
+            Level("guardian_name", Text("监护人姓名相同", "the guardian's name is the same"), "guardian_l = guardian_r", "guardian"),
             _differs(),
         ),
     ),
@@ -197,6 +200,19 @@ BLOCKING: tuple[tuple[str, ...], ...] = (
     ("head_id=guardian_id",),
     ("former_school=school", "surname"),
     ("holder=name",),
+)
+# The same within the register, where every record tells name, birth date and guardian.
+REGISTER_BLOCKING: tuple[tuple[str, ...], ...] = (
+    ("id_number",),
+    ("id_head",),
+    ("id_tail",),
+    ("id_ends",),
+    ("student_no",),
+    ("birth", "surname"),
+    ("birth", "name_sound"),
+    ("name_sound", "school"),
+    ("guardian_id",),
+    ("guardian", "surname"),
 )
 # What a record of either side has: text, NULL where it does not.
 FIELDS: tuple[str, ...] = (

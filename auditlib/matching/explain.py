@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,9 @@ from auditlib.matching.model import Model, settings
 
 NOTHING_SAID = Text("无可比较的信息", "nothing to compare")
 BETWEEN = Text("；", "; ")
+START = Text("起点：学籍中任何一名学生", "To begin with: any pupil of the register")
+END = Text("合计", "Together")
+NOTHING = Text("", "")
 WEIGHED = Text("{said}（{weight}）", "{said} ({weight})")
 
 
@@ -67,6 +71,27 @@ def weighed(pair: Mapping[str, Any], language: str) -> str:
     return BETWEEN.into(language).join(said) or NOTHING_SAID.into(language)
 
 
+def falls(pair: Mapping[str, Any], model: Model) -> list[Step]:
+    """Splink's waterfall of a scored pair as steps: from what any pupil begins with to how likely this one is.
+
+    The term-frequency part of a comparison is counted in with it, and the record's own prior stands at the beginning.
+    """
+    weights: dict[str, float] = {}
+    for bar in waterfall(pair, model).raw_records:
+        name = bar["column_name"].removeprefix("tf_")
+        weights[name] = weights.get(name, 0.0) + bar["log2_bayes_factor"]
+    reached = dict(code.split(":") for code in pair["levels"].split())
+    told = [
+        Step(BY_NAME[name].title, _level(name, level).title, weights[name]) for name, level in reached.items()
+    ]
+    whole = math.log2(pair["odds"])
+    return [
+        Step(START, NOTHING, whole - sum(step.weight for step in told)),
+        *told,
+        Step(END, NOTHING, whole),
+    ]
+
+
 def waterfall(pair: Mapping[str, Any], model: Model) -> Any:
     """Splink's waterfall chart of one pair, without the values of the records."""
     from splink import SettingsCreator
@@ -78,4 +103,4 @@ def waterfall(pair: Mapping[str, Any], model: Model) -> Any:
     return WaterfallChart(bars)
 
 
-__all__ = ["Step", "sentence", "steps", "waterfall", "weighed"]
+__all__ = ["Step", "falls", "sentence", "steps", "waterfall", "weighed"]

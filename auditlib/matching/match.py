@@ -26,9 +26,9 @@ OPEN_PAIRS = {
     **dict.fromkeys(("review", "settled"), "boolean"),
     **dict.fromkeys(("pair", "decision", "judged_by", "judged_on"), "string"),
 }
-LINKS = dict.fromkeys(("table", "source", "candidate_id", "decided_by", "levels"), "string") | {
-    "score": "float64"
-}
+LINKS = dict.fromkeys(
+    ("table", "source", "register_source", "candidate_id", "decided_by", "levels"), "string"
+) | {"score": "float64"}
 
 
 @dataclass(frozen=True)
@@ -64,19 +64,29 @@ def match(
     """What the model says of the rows of ``others`` that no key decided. Without any, Splink is not even imported."""
     lost = engine.keep("leftovers", leftovers(others, anchors))
     if not engine.fetch(lost.count()) or not engine.fetch(anchors.count()):
-        return Matched(_none(engine, "model_links", LINKS), _none(engine, "open_pairs", OPEN_PAIRS))
+        return Matched(no_links(engine), nothing_open(engine))
     names = spelt(engine, lost, anchors)
     unknown = unknown_records(engine, lost, tables, others, names)
     pupils = known_pupils(engine, anchors, tables, others, names)
-    judged = _judged(engine, _candidates(engine, unknown, pupils), decisions)
-    told = engine.keep("linkage_shares", shares(judged.filter(_.decision.fill_null("") != DIFFERENT)))
-    return settle(engine, told, judged, limits)
+    known = judged(engine, _candidates(engine, unknown, pupils), decisions)
+    told = engine.keep("linkage_shares", shares(known.filter(_.decision.fill_null("") != DIFFERENT)))
+    return settle(engine, told, known, limits)
 
 
-def settle(engine: Engine, told: ir.Table, judged: ir.Table, limits: Limits) -> Matched:
-    """What the shares ``told`` and the pairs that people ``judged`` come to at these limits."""
+def settle(engine: Engine, told: ir.Table, known: ir.Table, limits: Limits) -> Matched:
+    """What the shares ``told`` and the pairs ``known``, with what people decided, come to at these limits."""
     links = engine.keep("model_links", _links(told, limits))
-    return Matched(links, engine.keep("open_pairs", _open(told, judged, links, limits)))
+    return Matched(links, engine.keep("open_pairs", open_pairs(told, known, links, limits)))
+
+
+def no_links(engine: Engine, name: str = "model_links") -> ir.Table:
+    """No links."""
+    return _none(engine, name, LINKS)
+
+
+def nothing_open(engine: Engine, name: str = "open_pairs") -> ir.Table:
+    """No open pairs."""
+    return _none(engine, name, OPEN_PAIRS)
 
 
 def _none(engine: Engine, name: str, schema: dict[str, str]) -> ir.Table:
@@ -92,7 +102,8 @@ def _candidates(engine: Engine, unknown: ir.Table, pupils: ir.Table) -> ir.Table
     return engine.keep("linkage_candidates", found.mutate(levels=levels_reached(found)))
 
 
-def _judged(engine: Engine, found: ir.Table, decisions: Sequence[Decision]) -> ir.Table:
+def judged(engine: Engine, found: ir.Table, decisions: Sequence[Decision]) -> ir.Table:
+    """Pairs with what people decided about them."""
     import pandas as pd
 
     frame = pd.DataFrame([asdict(decision) for decision in decisions], columns=list(SCHEMA))
@@ -109,7 +120,7 @@ def _links(told: ir.Table, limits: Limits) -> ir.Table:
     return decided.mutate(decided_by=ibis.ifelse(_.same, "review", "model")).select(*LINKS)
 
 
-def _open(told: ir.Table, judged: ir.Table, links: ir.Table, limits: Limits) -> ir.Table:
+def open_pairs(told: ir.Table, known: ir.Table, links: ir.Table, limits: Limits) -> ir.Table:
     """Pairs of rows that stay unlinked, a tie open as a whole, however many share it; and all that are judged."""
     linked = links.select("table", "source")
     best = _.score.max().over(ibis.window(group_by="record_l"))
@@ -117,7 +128,7 @@ def _open(told: ir.Table, judged: ir.Table, links: ir.Table, limits: Limits) -> 
     maybe = (1 - _.elsewhere >= limits.review) & (_.score * 2 >= _.best)
     unsettled = left.mutate(review=maybe, settled=ibis.literal(False)).select(*OPEN_PAIRS)
     nothing = ibis.literal(0.0)
-    final = judged.filter(_.decision.isin([SAME, DIFFERENT]))
+    final = known.filter(_.decision.isin([SAME, DIFFERENT]))
     settled = final.mutate(
         score=nothing, elsewhere=nothing, review=ibis.literal(True), settled=ibis.literal(True)
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -22,21 +22,25 @@ Weights = Mapping[str, Mapping[str, Mapping[str, float]]]
 @dataclass(frozen=True)
 class Model:
     """``weights``: comparison, level, ``m`` and ``u``; ``known``: share of leftovers that are pupils, by table and
-    by whether the school that they name has pupils in the register (``taught``, ``other``, ``unsaid``);
-    ``reliability``: of candidates of another generated county, how sure (``said``) and how often right (``right``)."""
+    by whether the school that they name has pupils in the register (``taught``, ``other``, ``unsaid``) and by whether
+    they tell an ID number (``numbered``, ``bare``);
+    ``reliability``: of candidates of another generated county, how sure (``said``) and how often right (``right``);
+    ``register``: the model of two records of one child in the register itself."""
 
     weights: Weights
     known: Mapping[str, float]
     trained_on: Mapping[str, Any]
     reliability: Sequence[Mapping[str, float]] = ()
+    register: Model | None = None
 
     def as_json(self) -> dict[str, Any]:
-        return {
+        told = {
             "trained_on": dict(self.trained_on),
             "reliability": [dict(part) for part in self.reliability],
             "known": dict(self.known),
             "weights": self.weights,
         }
+        return told | ({"register": self.register.as_json()} if self.register else {})
 
     @cached_property
     def fingerprint(self) -> str:
@@ -48,11 +52,15 @@ class Model:
 def read_model(path: Path = LINKAGE) -> Model:
     """The trained model. Raises ValueError when it does not have the levels that the comparisons declare."""
     told = json.loads(path.read_text(encoding="utf-8"))
-    model = Model(told["weights"], told["known"], told["trained_on"], told.get("reliability", ()))
+    register = _model(told.get("register", {}), path)
+    return replace(_model(told, path), register=register)
+
+
+def _model(told: Mapping[str, Any], path: Path) -> Model:
     expected = {c.name: sorted(level.name for level in c.levels[1:]) for c in COMPARISONS}
-    if {name: sorted(levels) for name, levels in model.weights.items()} != expected:
+    if {name: sorted(levels) for name, levels in told.get("weights", {}).items()} != expected:
         raise ValueError(f"{path.name} was trained on other levels; run python -m auditlib.training")
-    return model
+    return Model(told["weights"], told["known"], told["trained_on"], told["reliability"])
 
 
 def write_model(model: Model, path: Path = LINKAGE) -> None:
@@ -63,7 +71,7 @@ def write_model(model: Model, path: Path = LINKAGE) -> None:
 
 def settings(weights: Weights | None = None, blocking: tuple[str, ...] | None = None) -> dict[str, Any]:
     """Splink settings; without ``weights`` only the levels count (for training)."""
-    rules = blocking or tuple(" AND ".join(map(_equality, rule)) for rule in BLOCKING)
+    rules = blocking or blocked(BLOCKING)
     return {
         "link_type": "link_only",
         "unique_id_column_name": "record",
@@ -73,6 +81,11 @@ def settings(weights: Weights | None = None, blocking: tuple[str, ...] | None = 
         "blocking_rules_to_generate_predictions": [{"blocking_rule": rule} for rule in rules],
         "comparisons": [_comparison(c, weights[c.name] if weights else None) for c in COMPARISONS],
     }
+
+
+def blocked(rules: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """Blocking rules as the SQL of a join."""
+    return tuple(" AND ".join(map(_equality, rule)) for rule in rules)
 
 
 def _equality(field: str) -> str:

@@ -48,9 +48,9 @@ def spell(name: str) -> tuple[str | None, ...]:
     return name, base, sounds(base), lost, base[:at] or None, given
 
 
-def spelt(engine: Engine, *rows: ir.Table) -> ir.Table:
+def spelt(engine: Engine, *rows: ir.Table, name: str = "spelt_names") -> ir.Table:
     """One row per distinct name of ``rows`` with what it looks and sounds like."""
     names = [part.filter(_.name.notnull()).select("name") for part in rows]
     together = names[0].union(*names[1:], distinct=True) if len(names) > 1 else names[0].distinct()
     distinct = sorted(engine.fetch(together)["name"])
-    return engine.load("spelt_names", pd.DataFrame(map(spell, distinct), columns=list(SPELT)), SPELT)
+    return engine.load(name, pd.DataFrame(map(spell, distinct), columns=list(SPELT)), SPELT)

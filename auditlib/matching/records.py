@@ -39,6 +39,19 @@ def known_pupils(
     engine: Engine, anchors: ir.Table, tables: Tables, linked: ir.Table, spelt: ir.Table
 ) -> ir.Table:
     """The register's records as the other side, with the cards on which each pupil is known to be paid."""
+    told = _recorded(anchors, tables).left_join(
+        cards(tables, anchors, linked), "person_id", rname="{name}_of_card"
+    )
+    return engine.keep("known_pupils", fields_of(told, spelt))
+
+
+def register_records(engine: Engine, anchors: ir.Table, tables: Tables, spelt: ir.Table) -> ir.Table:
+    """The register's records as both sides of a comparison with one another."""
+    return engine.keep("register_records", fields_of(_recorded(anchors, tables), spelt))
+
+
+def _recorded(anchors: ir.Table, tables: Tables) -> ir.Table:
+    """The register's rows with what it tells besides name, number and school."""
     enrolment = tables["enrolment"].select(
         "source",
         "sex",
@@ -46,17 +59,12 @@ def known_pupils(
         guardian=_.guardian_name,
         guardian_id=_.guardian_id18,
     )
-    told = (
-        anchors.select(*SAID)
-        .inner_join(enrolment, "source")
-        .left_join(cards(tables, anchors, linked), "person_id", rname="{name}_of_card")
-    )
+    told = anchors.select(*SAID).inner_join(enrolment, "source")
     towns = (
         tables["schools"].filter(_.town.notnull()).group_by(school_id=_.school_code.coalesce(_.school_name))
     )
     placed = told.left_join(towns.agg(town=_.town.min()), "school_id", rname="{name}_of_town")
-    said = placed.mutate(record="enrolment:" + _.source, school=_.school_id)
-    return engine.keep("known_pupils", fields_of(said, spelt))
+    return placed.mutate(record="enrolment:" + _.source, school=_.school_id)
 
 
 def _extras(rows: ir.Table, table: str) -> ir.Table:
@@ -101,11 +109,14 @@ def _families(tables: Tables, anchors: ir.Table) -> ir.Table:
 
 
 def taught(unknown: ir.Table, pupils: ir.Table) -> ir.Table:
-    """``record`` and ``place``: whether the school that a record names has pupils in the register."""
+    """``record`` and ``place``: its table, whether the school that it names has pupils in the register, and whether it
+    tells an ID number at all: a stranger with a sound one is no leftover, so those without are strangers more often.
+    """
     schools = pupils.filter(_.school.notnull()).select(at=_.school, known=ibis.literal("taught")).distinct()
     both = unknown.mutate(said=_.school.coalesce(_.former_school)).left_join(schools, _.said == schools["at"])
     place = ibis.ifelse(both.said.isnull(), "unsaid", both.known.fill_null("other"))
-    return both.select("record", place=both.table + ":" + place)
+    numbered = ibis.ifelse(both.id_number.coalesce(both.id_kept).isnull(), "bare", "numbered")
+    return both.select("record", place=both.table + ":" + place + ":" + numbered)
 
 
 def _numbers(rows: ir.Table) -> dict[str, ir.Value]:

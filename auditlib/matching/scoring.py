@@ -47,18 +47,18 @@ def with_frequencies(engine: Engine, register: ir.Table, name: str) -> None:
 
 
 def scored(
-    engine: Engine, model: Model, unknown: str, register: str, rules: tuple[str, ...] | None = None
+    engine: Engine, model: Model, unknown: str, register: str, blocking: tuple[str, ...] | None = None
 ) -> ir.Table:
-    """Every blocked pair: ``record_l, record_r, match_weight``, its levels and what each weighs; ``rules`` instead of
-    the usual blocking."""
-    made = settings(model.weights, rules)
-    with linked(engine, unknown, register, made, weighted=True) as (linker, left, right):
+    """Every blocked pair: ``record_l, record_r, match_weight``, its levels and what each weighs; ``blocking`` instead of the
+    usual rules."""
+    rules = settings(model.weights, blocking)
+    with linked(engine, unknown, register, rules, weighted=True) as (linker, left, right):
         found = linker.inference.predict_between(left, right, warning_mode="never")
         pairs = engine.connection.table(found.physical_name)
         kept = [
             c for c in pairs.columns if c.startswith(("gamma_", "mw_")) or c in ("match_weight", "match_key")
         ]
-        return engine.keep("scored_pairs", pairs.select("record_l", "record_r", *kept))
+        return engine.keep(f"scored_{unknown}", pairs.select("record_l", "record_r", *kept))
 
 
 def level_vectors(engine: Engine, unknown: str, register: str, rules: tuple[str, ...]) -> ir.Table:

@@ -7,7 +7,7 @@ A unit drawn for which nothing came back counts as wrong in full until shown oth
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -86,8 +86,8 @@ def conclude(
         under=misstated(draw, units, sample, "under"),
         detection=detection,
         grade=None if detection is None else sampling.grade_self_check(detection, dict(grades)),
-        county_flags=_flags(strata, (BY_COUNTY,), sample) if judged else None,
-        all_flags=_flags(strata, (BY_COUNTY, BY_CITY), sample),
+        county_flags=_flags(draw, strata, (BY_COUNTY,), sample) if judged else None,
+        all_flags=_flags(draw, strata, (BY_COUNTY, BY_CITY), sample),
         recall=_detection(strata, (BY_COUNTY, BY_CITY), sample, effect),
         agreement_flags=_agreement(units["group"] == BY_COUNTY, units["deviates"], sample)
         if judged
@@ -136,10 +136,14 @@ def _detection(
 
 
 def _flags(
-    strata: list[Stratum], flagging: tuple[str, ...], sample: Sample
+    draw: CountyDraw, strata: list[Stratum], flagging: tuple[str, ...], sample: Sample
 ) -> sampling.FlagPerformance | None:
+    """How often the flags were right. In two stages their recall has no standard error here: see ``recall``."""
     labelled = [FlagStratum(s.group in flagging, s.size, s.drawn, s.errors) for s in strata]
-    return sampling.flag_performance(labelled, confidence=sample.confidence) if labelled else None
+    if not labelled:
+        return None
+    made = sampling.flag_performance(labelled, confidence=sample.confidence)
+    return made if draw.schools is None else replace(made, recall_se=None, recall_interval=None)
 
 
 def _agreement(first: pd.Series, second: pd.Series, sample: Sample) -> sampling.Agreement | None:

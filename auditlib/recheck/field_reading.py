@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -14,7 +14,7 @@ import pandas as pd
 from auditlib.errors import AuditError, Problem
 from auditlib.language import LANGUAGES, Text
 from auditlib.recheck.field_columns import ANSWERS, COLUMNS, FILLED, KINDS, NUMBER
-from auditlib.worklist.reading import _amount, _date, _Unreadable
+from auditlib.worklist.entries import Unreadable, day, sheets_of, text_of, yuan
 
 TITLES = {column.title.into(language): column.name for column in COLUMNS for language in LANGUAGES}
 SPOKEN = {text.into(language).casefold(): code for code, text in KINDS.items() for language in LANGUAGES}
@@ -131,22 +131,10 @@ def read_field_results(
     """
     reading = _Reading(book, frozenset(draws))
     for file in files:
-        _read_file(reading, file.name, list(_sheets(file, language)))
+        _read_file(reading, file.name, list(sheets_of(file, NO_FILE, language)))
     if reading.problems:
         raise AuditError(reading.problems, language)
     return pd.DataFrame(reading.rows, columns=READ)
-
-
-def _sheets(path: Path, language: str) -> Iterator[tuple[str, list[list[Any]]]]:
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    try:
-        book = CalamineWorkbook.from_path(path)
-    except (CalamineError, OSError) as error:
-        raise AuditError(Problem(NO_FILE[0], Text(path.name, path.name), NO_FILE[1]), language) from error
-    with book:
-        for name in book.sheet_names:
-            yield name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)
 
 
 def _read_file(reading: _Reading, file: str, sheets: list[tuple[str, list[list[Any]]]]) -> None:
@@ -179,13 +167,13 @@ def _read_sheet(reading: _Reading, file: str, sheet: str, rows: list[list[Any]])
             reading.headers += bool(places)
             continue
         row = {name: cells[at] for name, at in places.items() if at < len(cells)}
-        if any(_said(row.get(name)) for name in NAMES):
+        if any(text_of(row.get(name)) for name in NAMES):
             where = Text(f"{file} › {sheet} › 第 {number} 行", f"{file} › {sheet} › row {number}")
             _read_row(reading, row, where, {"file": file, "sheet": sheet, "row": number})
 
 
 def _read_row(reading: _Reading, row: Mapping[str, Any], where: Text, place: dict[str, Any]) -> None:
-    unit = _said(row.get("unit_id"))
+    unit = text_of(row.get("unit_id"))
     if unit not in reading.book or unit in reading.units:
         reading.refuse(REPEATED_UNIT if unit in reading.units else UNKNOWN_UNIT, _cell(where, "unit_id"))
         return
@@ -204,7 +192,7 @@ def _read_cell(reading: _Reading, name: str, cell: Any, where: Text) -> Any:
     read, said = _READERS.get(name, (_written, EMPTY))
     try:
         value = read(cell)
-    except _Unreadable:
+    except Unreadable:
         reading.refuse(said, _cell(where, name))
         return None
     if value is None and name in ALWAYS:
@@ -234,25 +222,21 @@ def _cell(where: Text, name: str) -> Text:
     return Text(f"{where.zh} › {title.zh}", f"{where.en} › {title.en}")
 
 
-def _said(cell: Any) -> str:
-    return "" if cell is None else str(cell).strip()
-
-
 def _written(cell: Any) -> str | None:
-    return _said(cell) or None
+    return text_of(cell) or None
 
 
 def _answer(cell: Any) -> bool | None:
-    text = _said(cell).casefold()
+    text = text_of(cell).casefold()
     if text and text not in ANSWERS:
-        raise _Unreadable
+        raise Unreadable
     return ANSWERS.get(text)
 
 
 def _kind(cell: Any) -> str | None:
-    text = _said(cell).casefold()
+    text = text_of(cell).casefold()
     if text and text not in SPOKEN:
-        raise _Unreadable
+        raise Unreadable
     return SPOKEN.get(text)
 
 
@@ -261,6 +245,6 @@ _READERS: dict[str, tuple[Any, tuple[Text, Text]]] = {
     "deviates": (_answer, BAD_ANSWER),
     "second_deviates": (_answer, BAD_ANSWER),
     "kind": (_kind, BAD_KIND),
-    "audited": (_amount, BAD_AMOUNT),
-    "inspected_on": (_date, BAD_DATE),
+    "audited": (yuan, BAD_AMOUNT),
+    "inspected_on": (day, BAD_DATE),
 }

@@ -11,7 +11,7 @@ from typing import Any
 
 from auditlib.errors import Problem, UsageError
 from auditlib.language import LANGUAGES, Text
-from auditlib.strict_values import Wrong, a_date, a_list, a_term, a_text, one_of, read_keys, wrong
+from auditlib.strict_values import Wrong, a_code, a_date, a_list, a_term, a_text, one_of, read_keys, wrong
 from auditlib.strict_yaml import read_yaml
 
 METHODS = ("attribute", "mus", "stratified", "two_stage", "discovery")
@@ -171,7 +171,7 @@ SAMPLE_OPTIONAL = (
     "county_seeds", "selection", "strata", "flagged_n", "min_n", "ordered_share", "critical", "schools", "per_school", "icc",
 )  # fmt: skip
 RECHECK: dict[str, Callable[[Any], Any]] = {
-    "city_code": a_text,
+    "city_code": a_code,
     "city_name": a_text,
     "term": a_term,
     "packages": a_list(a_text),

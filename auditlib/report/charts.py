@@ -10,6 +10,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -93,6 +94,35 @@ def bars(items: Sequence[Bar]) -> str:
         axes = figure.add_axes((0.005, 0, 0.99, 1))
         _draw_bars(axes, items, max((bar.value for bar in items), default=0))
         return _picture(figure)
+
+
+def waterfall(items: Sequence[Bar]) -> str:
+    """Bars that begin where the one before ended, the first and the last from nothing, as base64 SVG."""
+    import matplotlib as mpl
+
+    with mpl.rc_context(_font()):
+        from matplotlib.figure import Figure
+
+        figure = Figure(figsize=(WIDTH, ROW * len(items) + 0.05))
+        _draw_fall(figure.add_axes((0.005, 0, 0.99, 1)), items)
+        return _picture(figure)
+
+
+def _draw_fall(axes: Axes, items: Sequence[Bar]) -> None:
+    ends = list(accumulate(bar.value for bar in items[:-1]))
+    starts = [0.0, *ends[:-1], 0.0]
+    low, high = min(0.0, *ends), max(0.0, *ends)
+    whole = high - low or 1.0
+    for row, (bar, start) in enumerate(zip(items, starts, strict=True)):
+        colour = bar.colour if 0 < row < len(items) - 1 else SOUND
+        left, right = sorted(((start - low) / whole, (start + bar.value - low) / whole))
+        axes.barh(row + 0.42, max(right - left, 0.004), left=left, height=0.3, color=colour)
+        axes.text(0, row, bar.label, va="center", ha="left", color=INK)
+        axes.text(right + 0.015, row + 0.42, bar.shown, va="center", ha="left", color=MUTED, fontsize=9)
+    axes.axvline(-low / whole, color=UNKNOWN, linewidth=0.8, zorder=0)
+    axes.set_xlim(0, 1.16)
+    axes.set_ylim(len(items) - 0.35, -0.3)
+    _bare(axes)
 
 
 def share(items: Sequence[Bar], rest_title: str) -> str:

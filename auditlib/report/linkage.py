@@ -9,11 +9,10 @@ import pandas as pd
 from markupsafe import Markup
 
 from auditlib.language import Text
-from auditlib.masking import masked_name, masked_number
-from auditlib.matching.explain import sentence
 from auditlib.report import markup
 from auditlib.report.funnel import in_order
 from auditlib.report.markup import Col
+from auditlib.report.record_pairs import falls, pair_table
 from auditlib.report.section import Section
 from auditlib.results import Results
 from auditlib.wording import word
@@ -44,11 +43,7 @@ MODEL = Text(
 LINKED = Text(
     "模型或人工认定的行（最不确定的在前）", "Rows found by the model or a person, the least sure first"
 )
-LINKED_HEADS = (
-    Text("来源", "Source"), Text("所写姓名、证号", "Name and number written"),
-    Text("学籍姓名、证号", "Name and number enrolled"), Text("比较结果", "Comparison"), Text("可能性", "Score"),
-)  # fmt: skip
-MORE = Text("另有 {more} 行未列出。", "{more} more rows are not shown.")
+WAITING = Text("待人工复核的记录对（最不确定的在前）", "Pairs for a person to judge, the least sure first")
 CURVE = Text(
     "模型的可靠程度：在另一份已知答案的生成数据上检验",
     "How reliable the model is, on generated data with known answers",
@@ -59,7 +54,6 @@ CURVE_HEADS = (
     Text("实际正确", "Right"),
 )
 SUMMARY = Text("{rows} 行中 {none} 行未找到对应学籍", "{none} of {rows} rows were not found in the register")
-SHOWN = 20
 
 
 def linkage(results: Results) -> Section:
@@ -104,38 +98,14 @@ def _told(results: Results, language: str) -> Markup:
         rows=markup.count(told["review_rows"]),
         pairs=markup.count(told["review_pairs"]),
     )
-    return markup.join(
-        (markup.paragraph(said.into(language)), _linked(told["linked"], language), _curve(told, language))
-    )
-
-
-def _linked(linked: pd.DataFrame, language: str) -> Markup:
-    """Both records side by side, masked, with what is alike in them and what is not."""
-    if linked.empty:
-        return Markup("")
-    heads = [Col(text.into(language), css="long") for text in LINKED_HEADS[:-1]]
-    heads.append(Col(LINKED_HEADS[-1].into(language), "number"))
-    rows = [
-        (
-            markup.address(f"{row['table']}:{row['source']}"),
-            _person(row["name"], row["id_number"]),
-            _person(row["register_name"], row["register_number"]),
-            sentence(row["levels"], language),
-            f"{row['score']:.3f}",
-        )
-        for row in linked.head(SHOWN).to_dict("records")
+    pieces = [
+        markup.paragraph(said.into(language)),
+        pair_table(told["linked"], results.findings, LINKED.into(language), language),
+        pair_table(told["review"], results.findings, WAITING.into(language), language),
+        falls(told["examples"], language) if told["examples"] else Markup(""),
+        _curve(told, language),
     ]
-    table = markup.table(heads, rows, caption=LINKED.into(language))
-    more = len(linked) - len(rows)
-    return markup.join((table, markup.note(MORE.fill(more=more).into(language)))) if more else table
-
-
-def _person(name: object, number: object) -> str:
-    shown = (
-        masked_name(name) if isinstance(name, str) else "—",
-        masked_number(number) if isinstance(number, str) else "—",
-    )
-    return " ".join(shown)
+    return markup.join(pieces)
 
 
 def _curve(told: Mapping[str, Any], language: str) -> Markup:

@@ -6,8 +6,9 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
+from auditlib.hygiene import SEPARATOR
 from auditlib.language import Text
-from auditlib.logic import joined, some, yes
+from auditlib.logic import beside, joined, some, yes
 from auditlib.registers import Audit
 from auditlib.rules.common import NO_REASON, UNKNOWN, not_enrolled, with_open_pairs, zero
 from auditlib.rules.registry import absent, flags, passes, rule, untested
@@ -145,21 +146,31 @@ def _identity_rows(audit: Audit) -> ir.Table:
         register_name_lost=_.name_defect.notnull(),
         register_damaged=yes(_.id_number_defect == "damaged"),
     )
-    both = audit.paid_rows.inner_join(register, "person_id")
+    rows = audit.paid_rows.mutate(number=_.id18.coalesce(_.id_number))
+    both = beside(rows.inner_join(register, "person_id"), _other_numbers(audit), ["person_id", "number"])
+    both = both.mutate(number_known=yes(_.number_known))
     unsound = _.id_number_defect.notnull() & (_.decided_by != "same_text")
     number_differs = ibis.cases(
         (_.doubled | _.id_number.isnull(), False),
         (yes(_.id_number_defect == "damaged") | _.register_damaged | _.register_number.isnull(), UNKNOWN),
         (yes(unsound), False),
-        else_=_.id18.coalesce(_.id_number) != _.register_id18.coalesce(_.register_number),
+        else_=(_.number != _.register_id18.coalesce(_.register_number)) & ~_.number_known,
     )
     name_differs = ibis.cases(
         (_.doubled, False),
         (_.name_defect.notnull() | _.register_name_lost, UNKNOWN),
+        (_.name.replace(SEPARATOR, "") == _.register_name.replace(SEPARATOR, ""), False),
         else_=~_.names.contains(_.name),
     )
     differing = both.mutate(name_differs=name_differs, number_differs=number_differs)
     return _explained(differing, audit.spellings)
+
+
+def _other_numbers(audit: Audit) -> ir.Table:
+    """``person_id, number``: those of a child with records under two numbers, which is another finding."""
+    twice = audit.rows["enrolment"].filter(_.decided_by != "register").select("person_id").distinct()
+    theirs = audit.rows["enrolment"].semi_join(twice, "person_id").mutate(number=_.id18.coalesce(_.id_number))
+    return theirs.select("person_id", "number", number_known=ibis.literal(True)).distinct()
 
 
 def _explained(rows: ir.Table, spellings: ir.Table) -> ir.Table:
@@ -202,6 +213,7 @@ def _explained(rows: ir.Table, spellings: ir.Table) -> ir.Table:
         passes("the same"),
         passes("15 and 18 digits", birth="1999-05-04", payments={"id_number": "{id15}"}),
         passes("another separator dot", **{table: {"name": f"阿依古丽{dot}买买提"} for table, dot in (("eligibility", "•"), ("enrolment", "·"), ("payments", "．"))} | {"payments": {"name": "阿依古丽．买买提", "account_holder": ""}}),
+        passes("the separator left out", enrolment={"name": "阿依古丽·买买提"}, eligibility={"name": "阿依古丽·买买提"}, payments={"name": "阿依古丽买买提", "account_holder": ""}),
         passes("Latin letters in full width and small", enrolment={"name": "ANNA LI"}, payments={"name": "Ａｎｎａ  li"}),
         passes("spaces inside", enrolment={"name": "白 云"}, payments={"name": "白　云 "}),
 
@@ -213,6 +225,7 @@ def _explained(rows: ir.Table, spellings: ir.Table) -> ir.Table:
         passes("no number in the payment", payments={"id_number": "", "student_no": "{student_no}"}),
         passes("the row with another spelling came back", payments=[{}, {"name": "{name}儿", "result": "退汇"}]),
         untested("a lost character in the payment", payments={"name": "王?"}, reason="spelling_lost"),
+        untested("a hidden character in the payment", payments={"name": "王＊", "account_holder": ""}, reason="spelling_lost"),
         untested("a lost character in the register", enrolment={"name": "王□"}, reason="spelling_lost"),
         untested("a number damaged by the spreadsheet", payments={"id_number": "{id_float}", "student_no": "{student_no}"}, reason="spelling_lost"),
         untested("damaged in the register", enrolment={"id_number": "{id_float}"}, reason="spelling_lost"),

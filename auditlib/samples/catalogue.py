@@ -10,7 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from auditlib.samples import plants_duplicate, plants_mismatch, plants_missed, plants_rights, traps
+from auditlib.samples import (
+    plants_duplicate,
+    plants_mismatch,
+    plants_missed,
+    plants_rights,
+    plants_spelling,
+    traps,
+)
 from auditlib.samples.cases import Cases
 
 CASES: tuple[Callable[[Cases], None], ...] = (
@@ -55,4 +62,14 @@ CASES: tuple[Callable[[Cases], None], ...] = (
     traps.vocational_at_fifteen,
     traps.right_account,
     traps.two_registers,
+    plants_spelling.slips_in_number,
+    plants_spelling.slips_in_both,
+    plants_spelling.slips_in_name,
+    plants_spelling.harmless,
+    plants_spelling.without_separator,
+    plants_spelling.paid_twice_respelt,
+    plants_spelling.enrolled_under_two_spellings,
+    plants_spelling.perhaps_enrolled_twice,
+    plants_spelling.perhaps_a_pupil,
+    plants_spelling.alike_but_two,
 )

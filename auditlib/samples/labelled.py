@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from auditlib.samples.doubled import double
 from auditlib.samples.model import Child, Family, Person, Seat
 from auditlib.samples.names import SEPARATOR
 from auditlib.samples.people import FamilyMaker, Registry, make_families
@@ -35,10 +36,16 @@ TABLES = ("eligibility", "enrolment", "payments", "applications", "letters", "sc
 
 @dataclass
 class Labelled:
-    """``tables``: raw rows by table; ``truth``: ``table, source, pupil`` (the enrolment row, or nothing) and ``kind``."""
+    """``tables``: raw rows by table; ``truth``: ``table, source, pupil`` (the enrolment row, or nothing) and ``kind``.
+
+    Apart from them, for the register held against itself: ``seconds``, a pupil's second record and the source of the
+    first, and ``mistyped``, records as someone wrote them who slipped, by source.
+    """
 
     tables: dict[str, list[Cells]] = field(default_factory=lambda: {name: [] for name in TABLES})
     truth: list[tuple[str, str, str | None, str]] = field(default_factory=list)
+    seconds: list[tuple[Cells, str]] = field(default_factory=list)
+    mistyped: dict[str, Cells] = field(default_factory=dict)
 
     def add(self, table: str, cells: Cells, pupil: str | None, kind: str) -> str:
         source = f"{table}!{len(self.tables[table]) + 2}"
@@ -88,6 +95,7 @@ class _Writer:
             self._application(child)
         for family in self.families:
             self._household(family)
+        double(self.county, self.enrolled, self.seats, self.schools, self.registry, self.plan.key)
         return self.county
 
     def _prepare(self, family: Family) -> None:

@@ -20,7 +20,7 @@ from auditlib.matching.model import Model, Weights, write_model
 from auditlib.matching.records import taught
 from auditlib.matching.scoring import LEVELS, level_vectors, scored, with_frequencies
 from auditlib.samples.labelled import labelled_county
-from auditlib.training.labelled import Sides, sides
+from auditlib.training.labelled import Sides, doubled, sides
 
 SEED, SIZE = 20200901, 1000
 STRANGERS = 600  # leftovers that are held against every pupil
@@ -40,7 +40,35 @@ def train(seed: int = SEED, children_per_cohort: int = SIZE) -> Model:
         "true_pairs": int(same["pairs"].sum()),
         "other_pairs": int(other["pairs"].sum()),
     }
-    return Model(weights(same, other), known(engine, county), trained_on)
+    truth = county.truth.select("record", known=_.pupil.notnull())
+    return Model(weights(same, other), known(engine, county.unknown, county.pupils, truth), trained_on)
+
+
+def train_register(seed: int = SEED, children_per_cohort: int = SIZE) -> Model:
+    """The model of two records of one child in the register: counted in the same way, with no keys before it."""
+    engine = duckdb_engine()
+    county = doubled(engine, labelled_county(seed, children_per_cohort))
+    both = county.records.inner_join(county.truth, "record").mutate(truth=_.child)
+    engine.keep("records_labelled", both)
+    unknown = engine.keep("doubtful_labelled", both.semi_join(county.doubtful, "record"))
+    twins = level_vectors(engine, "doubtful_labelled", "records_labelled", ("l.truth = r.truth",))
+    same = _counted(engine, twins.filter(_.record_l != _.record_r))
+    engine.keep("some_doubtful", unknown.order_by(_.record.hexdigest("sha256")).limit(STRANGERS // 4))
+    children = county.truth.select(record_l=_.record, child_l=_.child)
+    all_pairs = level_vectors(engine, "some_doubtful", "records_labelled", ("1 = 1",)).inner_join(
+        children, "record_l"
+    )
+    beside = all_pairs.inner_join(children.rename(record_r="record_l", child_r="child_l"), "record_r")
+    other = _counted(engine, beside.filter(_.child_l != _.child_r))
+    trained_on = {
+        "seed": seed,
+        "pupils": int(engine.fetch(county.records.count())),
+        "true_pairs": int(same["pairs"].sum()),
+        "other_pairs": int(other["pairs"].sum()),
+    }
+    several = county.truth.group_by("child").agg(records=_.count()).mutate(twice=_.records > 1)
+    truth = county.truth.inner_join(several, "child").select("record", known=_.twice)
+    return Model(weights(same, other), known(engine, unknown, county.records, truth), trained_on)
 
 
 def true_pairs(engine: Engine, county: Sides) -> pd.DataFrame:
@@ -87,10 +115,10 @@ def _shares(vectors: pd.DataFrame, column: str, levels: int) -> list[float]:
     return [float(f"{pairs / sum(each):.{DIGITS}g}") for pairs in each]
 
 
-def known(engine: Engine, county: Sides) -> dict[str, float]:
-    """Of each kind of leftovers the share that is in the register."""
-    both = engine.fetch(taught(county.unknown, county.pupils).inner_join(county.truth, "record"))
-    counted = both.assign(known=both["pupil"].notna()).groupby("place")["known"].agg(["sum", "size"])
+def known(engine: Engine, unknown: ir.Table, pupils: ir.Table, truth: ir.Table) -> dict[str, float]:
+    """Of each kind of leftovers the share that is in the register; ``truth``: ``record, known``."""
+    both = engine.fetch(taught(unknown, pupils).inner_join(truth, "record").select("place", "known"))
+    counted = both.groupby("place")["known"].agg(["sum", "size"])
     shares = (counted["sum"] + SMOOTH) / (counted["size"] + 2 * SMOOTH)
     return {str(place): round(float(share), DIGITS) for place, share in shares.sort_index().items()}
 
@@ -118,7 +146,7 @@ def reliability(model: Model, seed: int, children_per_cohort: int) -> list[dict[
 
 
 def main() -> None:
-    model = train()
+    model = replace(train(), register=train_register())
     write_model(replace(model, reliability=reliability(model, SEED + 1, SIZE)))
 
 

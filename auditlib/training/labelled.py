@@ -11,7 +11,8 @@ from auditlib import linkage
 from auditlib.engine import Engine
 from auditlib.matching.leftovers import leftovers
 from auditlib.matching.names import spelt
-from auditlib.matching.records import Tables, known_pupils, unknown_records
+from auditlib.matching.records import Tables, known_pupils, register_records, unknown_records
+from auditlib.matching.twice import doubtful_records
 from auditlib.places import ROOT
 from auditlib.policy import read_policy
 from auditlib.samples.labelled import Labelled
@@ -53,10 +54,42 @@ def _raw(engine: Engine, table: Table, county: Labelled) -> ir.Table:
     return engine.load(f"{table.name}_raw", frame, dict.fromkeys(columns, "string"))
 
 
+@dataclass(frozen=True)
+class Doubled:
+    """A register with second records: ``records``, the ``doubtful`` among them, and ``truth``: ``record, child``."""
+
+    tables: Tables
+    anchors: ir.Table
+    records: ir.Table
+    doubtful: ir.Table
+    truth: ir.Table
+
+
+def doubled(engine: Engine, county: Labelled) -> Doubled:
+    """The register of ``county`` with its mistyped numbers and second records, as the exact keys leave it."""
+    once = {row["source"]: row for row in county.tables["enrolment"]}
+    rows = [*(once | county.mistyped).values(), *(cells for cells, _source in county.seconds)]
+    tables = standard_tables(engine, Labelled(county.tables | {"enrolment": rows}))
+    _schools, _rows, anchors = linkage.register_by_keys(engine, tables)
+    doubtful = engine.keep("doubtful_records", doubtful_records(anchors, tables))
+    records = register_records(engine, anchors, tables, spelt(engine, anchors))
+    told = [(f"enrolment:{source}", source) for source in once]
+    told += [(f"enrolment:{cells['source']}", source) for cells, source in county.seconds]
+    frame = pd.DataFrame(told, columns=["record", "child"])
+    return Doubled(
+        tables,
+        anchors,
+        records,
+        doubtful,
+        engine.load("children", frame, {"record": "string", "child": "string"}),
+    )
+
+
 def sides(engine: Engine, county: Labelled) -> Sides:
     """What the exact keys leave of ``county``, beside its pupils."""
     tables = standard_tables(engine, county)
-    _schools, anchors, others = linkage.link_by_keys(engine, tables)
+    _schools, rows, anchors = linkage.register_by_keys(engine, tables)
+    others = linkage.others_by_keys(engine, rows, anchors)
     lost = engine.keep("leftovers", leftovers(others, anchors))
     names = spelt(engine, lost, anchors)
     unknown = unknown_records(engine, lost, tables, others, names)

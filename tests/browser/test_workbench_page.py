@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 import csv
-import json
-import os
 import re
 import shutil
-import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,53 +13,14 @@ import openpyxl
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from run_fixture import COUNTS, finished_run
+from serving import DESK, OUTSIDE, UP, serve
 from tiny_county import changed, deliver, tables, written
 
 from auditlib.dispositions import read_dispositions
 
-DESK = {"width": 1366, "height": 768}
 TINY, HALF = 1, 2  # places in the list of runs
 ALL = sum(COUNTS.values())
 Axe = Callable[[Page], list[tuple[Any, ...]]]
-UP = 30_000  # milliseconds for a kernel to start on a busy machine
-OUTSIDE = ("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:", "about:")
-
-
-def serve(command: str, runs: Path, scratch: Path, *options: str) -> Iterator[str]:
-    """The address that ``auditlib lab`` or ``app`` prints; stopped as a person stops it, by Ctrl+C."""
-    folders = {
-        name: str(scratch / name.lower())
-        for name in (
-            "JUPYTER_CONFIG_DIR",
-            "JUPYTER_DATA_DIR",
-            "JUPYTERLAB_SETTINGS_DIR",
-            "JUPYTERLAB_WORKSPACES_DIR",
-            "IPYTHONDIR",
-        )
-    }
-    for folder in folders.values():
-        Path(folder).mkdir(parents=True)
-    settings = {
-        "LabApp": {"expose_app_in_browser": True}
-    }  # so that a test can run all cells once the kernel is up
-    (Path(folders["JUPYTER_CONFIG_DIR"]) / "jupyter_lab_config.json").write_text(json.dumps(settings))
-    log = scratch / "log"
-    with (
-        log.open("w") as said,
-        subprocess.Popen(
-            [sys.executable, "-m", "auditlib.cli", command, "--no-browser", "--runs", str(runs), *options],
-            env={**os.environ, **folders},
-            stdout=subprocess.PIPE,
-            stderr=said,
-            text=True,
-        ) as server,
-    ):
-        assert server.stdout
-        address = server.stdout.readline().strip()
-        assert address.startswith("http://127.0.0.1:"), log.read_text()
-        yield address
-        server.send_signal(signal.SIGINT)
-        server.send_signal(signal.SIGINT)  # JupyterLab asks whether one is sure: one is
 
 
 def tiny_run(scratch: Path) -> Path:
@@ -128,6 +84,11 @@ def figure(page: Page, at: int = 0) -> Locator:
     return page.locator(".wb-figure dd").nth(at)
 
 
+def to_the_tiny_run(page: Page) -> None:
+    page.get_by_label("运行").select_option(index=TINY)
+    expect(figure(page)).not_to_have_text(str(ALL), timeout=UP)
+
+
 def to_the_list(page: Page) -> None:
     page.get_by_role("tab", name="清单与处理").click()
     expect(page.locator(".wb-open").first).to_be_visible()
@@ -161,12 +122,27 @@ def test_filter_drill_down_decide_reload_and_find_the_decision(
     expect(page.locator(".wb-list tr.wb-current .wb-is-cleared")).to_be_visible()
     (written,) = read_dispositions([ledger]).to_dict("records")
     assert (written["decided_by"], written["cause"]) == ("张审计", "已在县外资助")
+    with page.expect_download() as kept:
+        page.get_by_role("button", name="打印", exact=True).click()
+    assert "应助未助" in Path(kept.value.path()).read_text("utf-8")
     again = opened(context, app)
     expect(figure(again, 4)).to_have_text("1")
     again.locator('[data-column="disposition"][data-code="cleared"]').click()
     to_the_list(again)
     again.locator(".wb-open").first.click()
     expect(again.locator(".wb-history")).to_contain_text("已在县外资助")
+
+
+def test_from_a_finding_to_the_pupils_file_and_back(page: Page) -> None:
+    to_the_tiny_run(page)
+    to_the_list(page)
+    page.locator(".wb-open").first.click()
+    school = page.locator(".wb-list tr.wb-current td.wb-school_name").inner_text()
+    page.get_by_role("button", name="看该生档案").click()
+    expect(page.get_by_role("tab", name="一生一档")).to_have_attribute("aria-selected", "true")
+    expect(page.locator(".wb-file").first).to_contain_text(school)
+    to_the_list(page)
+    expect(page.locator(".wb-list tr.wb-current")).to_have_count(1)
 
 
 def test_search_sort_and_export_exactly_what_is_listed(page: Page, tmp_path: Path) -> None:
@@ -242,8 +218,7 @@ def tab_to(page: Page, wanted: str, *, back: bool = False) -> None:
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_panel_is_accessible_and_fits_the_screen(page: Page, violations: Axe, language: str) -> None:
-    page.get_by_label("运行").select_option(index=TINY)
-    expect(page.locator(".wb-figures")).to_be_visible()
+    to_the_tiny_run(page)
     if language == "en":
         page.get_by_role("button", name="English").click()
         expect(page.get_by_role("tab", name="Overview")).to_be_visible()

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 from ibis import _
-from tiny_county import changed, deliver, pupil, tables, written
+from many_findings import namesakes
+from tiny_county import deliver, pupil, written
 
 from auditlib.explore import judge
 from auditlib.explore.session import Session
@@ -19,21 +20,9 @@ from auditlib.parameters import SelfCheck
 from auditlib.run_tables import open_run
 
 
-def county() -> dict[str, list[dict[str, str]]]:
-    """Two pupils of one name at one school, and a payment that says no more than name and school."""
-
-    def namesakes(rows: list[dict[str, str]]) -> list[dict[str, str]]:
-        return [{**row, "name": pupil(1)["name"]} if at == 1 else row for at, row in enumerate(rows)]
-
-    known = changed(changed(tables(), "enrolment", namesakes), "eligibility", namesakes)
-    return changed(
-        known, "payments", lambda rows: [{**row, "id_number": "", "account_no": ""} if at == 0 else row for at, row in enumerate(rows) if at != 1]
-    )  # fmt: skip
-
-
 @pytest.fixture(scope="module")
 def parameters(tmp_path_factory: pytest.TempPathFactory) -> SelfCheck:
-    return deliver(tmp_path_factory.mktemp("county") / "files", county())
+    return deliver(tmp_path_factory.mktemp("county") / "files", namesakes())
 
 
 @pytest.fixture(scope="module")
@@ -155,7 +144,7 @@ def test_what_was_judged_holds_in_the_next_run_and_stays_in_the_ledger(folder: P
     chosen = next(pair for pair in judging.pairs if pair.register_source == "enrolment.csv!3")
     record(folder, chosen.pair, "same", "李审", dt.datetime(2020, 12, 1, 9))
     ledger = (folder / LEDGER).read_bytes()
-    again = written(deliver(tmp_path / "files", county(), output=folder))
+    again = written(deliver(tmp_path / "files", namesakes(), output=folder))
     run = open_run(again)
     told = run.fetch(
         run.table("payments").filter(_.source == "payments.csv!2").select("person_id", "decided_by")

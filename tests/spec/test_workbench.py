@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import io
 import json
+import zipfile
 from pathlib import Path
 
 import ipywidgets
@@ -15,7 +16,7 @@ from run_fixture import COUNTS, finished_run
 
 from auditlib.dispositions import read_dispositions
 from auditlib.errors import AuditError, Problem
-from auditlib.explore import decide, filters, listing, overview
+from auditlib.explore import asking, decide, filters, listing, overview
 from auditlib.explore.deciding import decide as enter
 from auditlib.explore.deciding import decision
 from auditlib.explore.export import exported
@@ -387,6 +388,39 @@ def test_two_who_contradict_each_other_at_the_same_moment_are_both_kept_and_told
     assert list(read_dispositions([folder])["decided_by"]) == ["李复核", "张审计"]
     enter(session, [session.finding_id], decision(session, "confirmed"), NOON)
     assert "还没有看到" not in filled.history.value
+
+
+# Reply slips
+
+
+def test_a_slip_is_masked_until_unmasked_and_asks_by_a_day(session: Session) -> None:
+    pupil = some_pupil(session)
+    page = asking.to_print(session, [pupil["finding_id"]], NOON.date())
+    text = page.content.decode()
+    assert (page.slips, page.name) == (1, "slips-990122-2020-autumn.html")
+    assert pupil["name"] not in text
+    assert "2021-01-04" in text
+    unmask(session, "发回复单", NOON)
+    assert pupil["name"] in asking.to_print(session, [pupil["finding_id"]], NOON.date()).content.decode()
+
+
+def test_slips_of_several_schools_are_an_archive_of_workbooks(session: Session) -> None:
+    assert session.stored
+    several = asking.to_send(session, session.stored.ids(Selection()), NOON.date())
+    with zipfile.ZipFile(io.BytesIO(several.content)) as archive:
+        names = archive.namelist()
+        assert len(names) > 1
+        assert all(name.endswith(".xlsx") for name in names)
+    one = asking.to_send(session, [str(some_pupil(session)["finding_id"])], NOON.date())
+    assert one.name.endswith(".xlsx")
+    assert openpyxl.load_workbook(io.BytesIO(one.content)).sheetnames
+
+
+def test_a_slip_needs_a_finding_and_a_day(session: Session) -> None:
+    with pytest.raises(AuditError, match="没有选中疑点"):
+        asking.to_print(session, [], NOON.date())
+    with pytest.raises(AuditError, match="答复期限"):
+        asking.to_send(session, [str(some_pupil(session)["finding_id"])], None)
 
 
 def test_what_people_write_is_shown_as_text(session: Session) -> None:

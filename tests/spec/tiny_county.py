@@ -20,6 +20,7 @@ HEADERS = {
     "enrolment": {
         "student_no": "学籍号", "name": "姓名", "id_number": "身份证件号", "school_code": "学校标识码",
         "school_name": "学校名称", "stage": "学段", "grade": "年级", "boarding": "就读方式", "status": "学生状态",
+        "status_date": "异动日期",
     },
     "payments": {
         "name": "姓名", "id_number": "身份证号", "school_code": "学校标识码", "school_name": "学校名称",
