@@ -48,7 +48,7 @@ def schools(history: History) -> pd.DataFrame:
 
 # The same rule, person and scheme in terms that follow each other, the earlier ones still not settled, is one matter.
 # Accounts, totals and persons without a number are each a matter of their own.
-_MATTERS = f"""
+CHAINS = f"""
     WITH pending AS (
         SELECT states.*, scheme, coalesce(nullif(id_number, ''), nullif(student_no, '')) AS person
         FROM states JOIN findings USING (finding_id) WHERE day = $1 AND {pending()}
@@ -57,17 +57,21 @@ _MATTERS = f"""
     ), runs AS (
         SELECT *, serial - dense_rank() OVER (PARTITION BY subject ORDER BY serial) AS island FROM subjects
     )
-    SELECT rule, subject, island, min(serial) AS since, max(serial) AS latest, min(count_date) AS since_on,
-           count(DISTINCT serial) AS terms, sum(at_stake) AS at_stake
-    FROM runs GROUP BY ALL
+    SELECT finding_id, rule, subject, serial, at_stake, min(serial) OVER (PARTITION BY subject, island) AS since
+    FROM runs
+"""
+"""Every finding pending on the day ``$1`` with ``since``, the serial of the first term of its matter."""
+_MATTERS = f"""
+    SELECT rule, subject, since, count(DISTINCT serial) AS terms, sum(at_stake) AS at_stake
+    FROM ({CHAINS}) GROUP BY ALL
 """
 
 
 def open_since(history: History) -> pd.DataFrame:
-    """A row a rule and term since which matters are open: ``rule, since, term, since_on, matters, at_stake``."""
+    """A row a rule and term since which matters are open: ``rule, since, term, matters, at_stake``."""
     return history.frame(
         f"""
-        SELECT rule, since, term, since_on, count(*) AS matters, coalesce(sum(at_stake), 0) AS at_stake
+        SELECT rule, since, term, count(*) AS matters, coalesce(sum(at_stake), 0) AS at_stake
         FROM ({_MATTERS}) JOIN terms ON serial = since GROUP BY ALL ORDER BY since, matters DESC, rule
         """,
         history.as_of,

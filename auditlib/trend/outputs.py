@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,7 @@ SCHOOL_SHEET = Text("反复出现的学校", "Schools again")
 LEDGER_COLUMNS: tuple[tuple[str, Text, int], ...] = (
     ("place", Text("序号", "No."), 6),
     ("found_in", Text("学期", "Term"), 14),
+    ("since", Text("未了结起于", "Pending since"), 14),
     ("school_name", Text("责任学校", "School"), 20),
     ("town", Text("乡镇", "Town"), 10),
     ("rule", Text("问题", "Problem"), 18),
@@ -66,6 +68,7 @@ LEDGER_COLUMNS: tuple[tuple[str, Text, int], ...] = (
     ("finding_id", Text("finding_id", "finding_id"), 22),
 )
 YUAN = ("at_stake", "made_good")
+FIGURE = re.compile(r"-?\d{1,3}(,\d{3})*([.]\d{2})?")
 
 
 def write_outputs(results: TrendResults) -> Written:
@@ -83,6 +86,7 @@ def _formats(book: Workbook) -> dict[str, Any]:
     return {
         "head": book.add_format({**cell, "bold": True, "bg_color": "#E4EAF0", "valign": "vcenter"}),
         "cell": book.add_format({**cell, "num_format": "@"}),
+        "count": book.add_format({**cell, "num_format": "#,##0"}),
         "yuan": book.add_format({**cell, "num_format": "#,##0.00"}),
         "title": book.add_format({"bold": True, "font_size": 14}),
         "warning": book.add_format({"bold": True, "font_color": "#9C2A10"}),
@@ -138,14 +142,24 @@ def _grid(
     looks: dict[str, Any],
     language: str,
 ) -> int:
-    """Head row and lines from row ``top`` on, all of it as text; the row after the last."""
+    """Head row and lines from row ``top`` on; the row after the last."""
     for column, title in enumerate(heads):
         sheet.write_string(top, column, title.into(language), looks["head"])
     at = top
     for at, line in enumerate(lines, start=top + 1):
         for column, value in enumerate(line):
-            sheet.write_string(at, column, str(value), looks["cell"])
+            _write_cell(sheet, at, column, str(value), looks)
     return at + 1
+
+
+def _write_cell(sheet: Any, row: int, column: int, shown: str, looks: dict[str, Any]) -> None:
+    """A count or an amount as a number, so that it can be added up; all else, 1–4 and dates too, as text."""
+    if not FIGURE.fullmatch(shown):
+        sheet.write_string(row, column, shown, looks["cell"])
+    else:
+        sheet.write_number(
+            row, column, float(shown.replace(",", "")), looks["yuan" if "." in shown else "count"]
+        )
 
 
 def write_ledger(results: TrendResults, path: Path) -> None:
@@ -163,7 +177,7 @@ def write_ledger(results: TrendResults, path: Path) -> None:
         for place, line in enumerate(lines, start=1):
             _write_line(sheet, place, {**line, "place": place}, looks, language)
         sheet.autofilter(2, 0, 2 + len(lines), len(LEDGER_COLUMNS) - 1)
-        sheet.freeze_panes(3, 6)
+        sheet.freeze_panes(3, 7)
         sheet.repeat_rows(2)
 
 
@@ -179,7 +193,7 @@ def _write_line(sheet: Any, place: int, line: dict[str, Any], looks: dict[str, A
 def _worded(name: str, value: Any, language: str) -> str:
     if value is None or value != value:
         return ""
-    if name == "found_in":
+    if name in ("found_in", "since"):
         return spoken(value).into(language)
     if name == "rule":
         return catalogue.title(value, language)

@@ -6,11 +6,13 @@ import datetime as dt
 
 import pandas as pd
 
+from auditlib.trend.follow import CHAINS
 from auditlib.trend.history import History
 
 OUTCOMES = ("in_time", "late", "overdue", "running")
 """Done by the deadline; done after it; not done and past it; not done and not past it."""
 
+# rectified_on: the day with which the evidence begins, else that of the decision.
 # confirmed_on: since when the finding stands as right, that is the first such decision after it was last cleared.
 _LEDGER = """
     WITH known AS (SELECT * FROM decisions WHERE decided_on <= $1),
@@ -19,7 +21,8 @@ _LEDGER = """
         SELECT finding_id, min(decided_on) AS verified_on,
                min(decided_on) FILTER (status IN ('confirmed', 'rectified')
                    AND known.place > coalesce(cleared.place, -1)) AS confirmed_on,
-               max(decided_on) FILTER (status = 'rectified') AS rectified_on,
+               last(coalesce(try_cast(left(evidence, 10) AS DATE), decided_on) ORDER BY known.place)
+                   FILTER (status = 'rectified') AS rectified_on,
                last(decided_on ORDER BY known.place) AS decided_on,
                last(decided_by ORDER BY known.place) AS decided_by,
                last(nullif(cause, '') ORDER BY known.place) FILTER (nullif(cause, '') IS NOT NULL) AS cause,
@@ -40,8 +43,9 @@ _LEDGER = """
                 WHEN verify_by < $1 THEN 'overdue' ELSE 'running' END AS verified
     FROM dated
 """
+_SINCE = f"SELECT finding_id, terms.term AS since FROM ({CHAINS}) AS chains JOIN terms ON terms.serial = chains.since"
 COLUMNS = (
-    "found_in", "school_name", "town", "rule", "family", "severity", "name", "id_number", "student_no", "scheme",
+    "found_in", "since", "school_name", "town", "rule", "family", "severity", "name", "id_number", "student_no", "scheme",
     "at_stake", "message", "state", "verify_by", "confirmed_on", "deadline", "rectified_on", "made_good", "evidence",
     "closed_on", "cause", "decided_by", "outcome", "finding_id",
 )  # fmt: skip
@@ -51,7 +55,7 @@ def ledger(history: History, verify_within: int, rectify_within: int) -> pd.Data
     """A row a finding that is not cleared, unmasked; overdue ones first, then by deadline, missed children first."""
     return history.frame(
         f"""
-        SELECT {", ".join(COLUMNS)} FROM ({_LEDGER}) WHERE state <> 'cleared'
+        SELECT {", ".join(COLUMNS)} FROM ({_LEDGER}) LEFT JOIN ({_SINCE}) USING (finding_id) WHERE state <> 'cleared'
         ORDER BY outcome <> 'overdue', closed_on IS NOT NULL, deadline, family <> 'missed', school_name, finding_id
         """,
         history.as_of, verify_within, rectify_within,

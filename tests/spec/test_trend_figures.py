@@ -111,6 +111,7 @@ def test_the_same_child_missed_again_is_one_matter_since_the_first_term(tmp_path
     results = three_terms(tmp_path)
     assert since(results) == [("2019-autumn", 1)]
     assert (results.matters, results.lasting) == (1, 1)
+    assert set(results.ledger["since"]) == {"2019-autumn"}
 
 
 def test_what_was_settled_in_between_begins_anew(tmp_path: Path) -> None:

@@ -135,7 +135,7 @@ def test_the_roll_ups_workbook_adds_up_and_holds_nobody(tmp_path: Path) -> None:
     rows = list(book["半年通报"].iter_rows(min_row=3, max_row=4, max_col=7, values_only=True))
     assert [row[0] for row in rows] == ["2019 年秋季学期", "2020 年春季学期"]
     for _, _, before, entered, cleared, closed, pending in rows:
-        assert int(before) + int(entered) - int(cleared) - int(closed) == int(pending)
+        assert before + entered - cleared - closed == pending
     cells = {
         str(c) for sheet in book for row in sheet.iter_rows(values_only=True) for c in row if c is not None
     }
@@ -147,7 +147,7 @@ def test_the_roll_ups_workbook_adds_up_and_holds_nobody(tmp_path: Path) -> None:
 def test_the_rectification_ledger_is_whole_and_says_for_whom_it_is(tmp_path: Path) -> None:
     made = [
         decision("a1", "confirmed", "2020-11-01"),
-        decision("a1", "rectified", "2020-11-05", "500.00", evidence="2020-11-05 凭证 7"),
+        decision("a1", "rectified", "2020-11-06", "500.00", evidence="2020-11-05 凭证 7"),
         decision("a1", "closed", "2020-11-06", decided_by="王某"),
         decision("a2", "cleared", "2020-11-06", cause="=1+1"),
     ]
@@ -165,6 +165,7 @@ def test_the_rectification_ledger_is_whole_and_says_for_whom_it_is(tmp_path: Pat
     closed = rows["a1"]
     assert (closed["身份证号"], closed["姓名"]) == (NUMBER.format(1), NAME)
     assert (closed["状态"], closed["销号日期"], closed["完成期限"]) == ("销号", "2020-11-06", "2020-12-01")
+    assert closed["整改日期"] == "2020-11-05"
     assert (closed["补发／追回（元）"], closed["凭据"], closed["完成情况"]) == (
         500,
         "2020-11-05 凭证 7",
