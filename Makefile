@@ -9,7 +9,7 @@ SAMPLE := params/qinghe-2020-autumn.yaml
 REPORT := runs/990122-2020-autumn/report.html
 CITY_REPORT := runs/9901-2020-autumn/report.html
 
-.PHONY: setup audit test lint unit lock docs samples lab clean
+.PHONY: setup audit test lint unit lock docs samples lab app clean
 .DEFAULT_GOAL := audit
 
 setup: $(SET_UP)
@@ -58,11 +58,16 @@ lock: setup
 docs: setup
 	$(BIN)/python -m auditlib.documents
 
+# The field sheets come last: what is drawn depends on what the counties deliver and the rules find.
 samples: setup
 	$(BIN)/python -m auditlib.samples
+	$(BIN)/python -m auditlib.demonstration
 
 lab: setup
 	$(BIN)/auditlib lab
+
+app: setup
+	$(BIN)/auditlib app
 
 clean:
 	rm -rf $(VENV) runs .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -7,7 +7,6 @@ import importlib
 import os
 import sys
 import threading
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,26 +19,33 @@ from auditlib.results import Results
 
 if TYPE_CHECKING:
     from auditlib.recheck.parameters import ReCheck
+    from auditlib.trend.parameters import Trend
 
 COMMANDS = {
     "demo": Text("在样例数据上走完全程", "the whole chain on data_samples"),
     "self-check": Text("一个县的自查", "one county's self-check"),
     "re-check": Text("一个市对各县的复查", "the city's re-check of its counties"),
+    "trend": Text("一个县各学期的对比与台账", "one county term to term: rates, precision, roll-ups"),
     "ingest": Text("只读入并检查文件", "read and check the input files only"),
     "verify": Text("核验县级报送包", "is a county's package whole and unaltered?"),
     "policy": Text("列出当期有效的标准", "the standards in force"),
     "rules": Text("列出规则", "the rule catalogue"),
-    "lab": Text("打开 JupyterLab", "JupyterLab, opened on the notebooks"),
+    "lab": Text("打开工作台（JupyterLab）", "the workbench in JupyterLab"),
+    "app": Text("打开工作台（不显示代码）", "the workbench without code"),
 }
 NEIGHBOURS = ("baishi-2020-autumn", "yunxi-2020-autumn")
-SAMPLE_COUNTIES = ("990122", "990123", "990124")
-WITH_PARAMETERS = ("self-check", "re-check", "ingest", "policy")
+WITH_PARAMETERS = ("self-check", "re-check", "trend", "ingest", "policy")
+SERVED = ("lab", "app")
+RUNS_HELP = "运行结果所在文件夹，默认 runs · the folder of the runs"
+NO_BROWSER_HELP = "只打印地址，不打开浏览器 · print the address, open no browser"
 KEY_HELP = "另行送达的公钥 · the public key that travelled by another way"
 PARAMS_HELP = "县里数据的参数文件：重做自查，核对疑点 · re-run on the county's inputs and compare"
 REPORT_TITLE = Text(
     "{county} {term}学生资助县级自查报告", "{county}, {term}: county self-check of student aid"
 )
 RECHECK_TITLE = Text("{city} {term}学生资助市级复查报告", "{city}, {term}: city re-check of student aid")
+TREND_TITLE = Text("{county}学生资助各学期对比", "{county}: student aid, term to term")
+START, REPORT = "启动 · Start", "报告 · Report"
 TERM = Text("{year} 年{season}季学期", "{season} {year}")
 
 
@@ -51,10 +57,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return status
     except UsageError as error:
-        print(error.into(options.language or "zh"), file=sys.stderr)
+        print(error.into(options.language or error.language), file=sys.stderr)
         return 2
     except AuditError as error:
         print(error.into(options.language or error.language), file=sys.stderr)
+        return 1
+    except (FileExistsError, NotADirectoryError, PermissionError) as error:
+        print(_no_place(error).into(options.language or "zh"), file=sys.stderr)
         return 1
     except BrokenPipeError:  # the reader of the list has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -62,6 +71,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("已中断 · interrupted", file=sys.stderr)
         return 130
+
+
+def _no_place(error: OSError) -> AuditError:
+    """The disk refuses: a file where a folder should be, or no right to write there."""
+    from auditlib.errors import Problem
+
+    place = str(error.filename or "")
+    return AuditError(
+        Problem(
+            Text("这个位置不能写入或读取", "nothing can be written or read here"),
+            Text(place, place),
+            Text(
+                "检查 output_dir：须是文件夹（不是文件），且有写入权限",
+                "check output_dir: it must be a folder, not a file, and one may write there",
+            ),
+        )
+    )
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -75,6 +101,9 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument("package", type=Path, metavar="PACKAGE.zip")
             command.add_argument("--key", type=Path, metavar="PUBLIC.pem", help=KEY_HELP)
             command.add_argument("--params", type=Path, metavar="PARAMS.yaml", help=PARAMS_HELP)
+        if name in SERVED:
+            command.add_argument("--runs", type=Path, metavar="DIR", help=RUNS_HELP)
+            command.add_argument("--no-browser", action="store_true", help=NO_BROWSER_HELP)
         command.add_argument("--output", type=Path, metavar="DIR")
         command.add_argument("--language", choices=LANGUAGES)
         command.add_argument("--engine", choices=("duckdb", "spark"), default="duckdb")
@@ -87,11 +116,13 @@ def _run(options: argparse.Namespace) -> int:
         "demo": _demo,
         "self-check": _self_check,
         "re-check": _re_check,
+        "trend": _trend,
         "ingest": _ingest,
         "verify": _verify,
         "policy": _policy,
         "rules": _rules,
         "lab": _lab,
+        "app": _app,
     }
     return commands[options.command](options)
 
@@ -116,17 +147,14 @@ def _check_engine(engine: str) -> None:
 
 
 def _self_check(options: argparse.Namespace, file: Path | None = None) -> int:
+    from auditlib.parameters import refuse_missing_previous
     from auditlib.places import ROOT
     from auditlib.policy import read_policy
 
-    started = time.perf_counter()
     parameters = _parameters(options, file)
-    read_policy(parameters.policy, ROOT)  # refused before a kernel starts
-    report = self_check_report(parameters, quiet=options.quiet)
-    if not options.quiet:
-        seconds = time.perf_counter() - started
-        print(f"{seconds:.1f} s", file=sys.stderr)
-    print(report)
+    refuse_missing_previous(parameters)  # before a kernel starts
+    read_policy(parameters.policy, ROOT)
+    print(self_check_report(parameters, quiet=options.quiet))
     return 0
 
 
@@ -136,23 +164,31 @@ def self_check_report(parameters: SelfCheck, *, quiet: bool) -> Path:
 
 
 def _published(
-    programme: str, name: str, parameters: SelfCheck | ReCheck, title: str, *, quiet: bool
+    programme: str,
+    name: str,
+    parameters: SelfCheck | ReCheck | Trend,
+    title: str,
+    *,
+    quiet: bool,
+    report: str = "report.html",
 ) -> Path:
     from auditlib.files import together
-    from auditlib.notebook_runs import Stopped, execute
+    from auditlib.notebook_runs import Progress, Stopped, execute
 
-    folder = parameters.output_dir
+    folder, progress = parameters.output_dir, Progress(quiet)
     # What makes the report is imported while the kernel works, not after it.
     threading.Thread(target=importlib.import_module, args=("auditlib.report.page",), daemon=True).start()
     try:
-        with together(folder, "report") as into:
+        with progress.finishing(), together(folder, "report") as into:
             notebook = into / name
-            execute(programme, notebook, parameters.as_json(), quiet=quiet)
-            _report(notebook, into / "report.html", parameters.language, title)
+            progress.step(START)
+            execute(programme, notebook, parameters.as_json(), progress)
+            progress.step(REPORT)
+            _report(notebook, into / report, parameters.language, title)
     except Stopped as stopped:
         print(stopped, file=sys.stderr)
         raise SystemExit(1) from None
-    return folder / "report.html"
+    return folder / report
 
 
 def _re_check(options: argparse.Namespace, file: Path | None = None) -> int:
@@ -170,6 +206,21 @@ def re_check_report(parameters: ReCheck, *, quiet: bool) -> Path:
     term = _term_words(parameters.term)
     title = RECHECK_TITLE.fill(city=parameters.city_name, term=term).into(parameters.language)
     return _published("city_recheck", "recheck.ipynb", parameters, title, quiet=quiet)
+
+
+def _trend(options: argparse.Namespace, file: Path | None = None) -> int:
+    from auditlib.trend.parameters import read_trend
+    from auditlib.trend.runs import open_runs
+
+    chosen = {"language": options.language, "output_dir": options.output}
+    parameters = read_trend(file or options.parameters, **chosen)
+    _check_engine(options.engine)
+    county = open_runs(parameters).county_name  # refused before a kernel starts
+    title = TREND_TITLE.fill(county=county).into(parameters.language)
+    print(
+        _published("term_trend", "trend.ipynb", parameters, title, quiet=options.quiet, report="trend.html")
+    )
+    return 0
 
 
 def _report(notebook: Path, report: Path, language: str, title: str) -> None:
@@ -191,27 +242,13 @@ def _term_words(written: str) -> Text:
 
 
 def _demo(options: argparse.Namespace) -> int:
+    from auditlib.demonstration.handing_in import hand_in
+    from auditlib.places import ROOT, SAMPLES
+
     for file in [*sorted(PARAMS.glob("qinghe-*.yaml")), *(PARAMS / f"{name}.yaml" for name in NEIGHBOURS)]:
         _self_check(options, file)
-    _hand_in()
+    hand_in(ROOT / "runs", ROOT / "runs" / "9901-submitted", SAMPLES)
     return _re_check(options, PARAMS / "city-9901-2020-autumn.yaml")
-
-
-def _hand_in() -> None:
-    """The sample counties' packages as they reach the city, one cut and one unsigned."""
-    from auditlib.package.keys import county_keys
-    from auditlib.places import ROOT, SAMPLES
-    from auditlib.recheck.handing_in import unsigned, without_finding
-    from auditlib.samples.neighbours import removed_finding
-
-    runs = ROOT / "runs"
-    sent = runs / "9901-submitted"
-    sent.mkdir(parents=True, exist_ok=True)
-    whole = {code: (runs / f"{code}-2020-autumn" / "package.zip").read_bytes() for code in SAMPLE_COUNTIES}
-    key = county_keys("990123").signing
-    cut = without_finding(whole["990123"], removed_finding(SAMPLES), key, sent / "scratch.parquet")
-    for code, content in (whole | {"990123": cut, "990124": unsigned(whole["990124"])}).items():
-        (sent / f"{code}.zip").write_bytes(content)
 
 
 def _ingest(options: argparse.Namespace) -> int:
@@ -279,20 +316,27 @@ def _amount(row: dict[str, Any]) -> str:
 
 
 def _rules(options: argparse.Namespace) -> int:
-    from auditlib.rules import RULES
+    from auditlib.recheck_rules import RECHECK_RULES, RecheckRule
+    from auditlib.rules import RULES, Rule
 
     language = options.language or "zh"
-    for rule in RULES.values():
+    rules: list[Rule | RecheckRule] = [*RULES.values(), *RECHECK_RULES.values()]
+    for rule in rules:
         print(f"{rule.id}\t{rule.title.into(language)}\t{rule.severity}\t{rule.criterion.into(language)}")
     return 0
 
 
 def _lab(options: argparse.Namespace) -> int:
-    from jupyterlab.labapp import main as jupyterlab
+    from auditlib.explore.serve import serve_lab
 
-    from auditlib.places import NOTEBOOKS
+    serve_lab(options.runs or options.output, options.language, browser=not options.no_browser)
+    return 0
 
-    jupyterlab([f"--notebook-dir={NOTEBOOKS}", "--ip=127.0.0.1"])
+
+def _app(options: argparse.Namespace) -> int:
+    from auditlib.explore.serve import serve_app
+
+    serve_app(options.runs or options.output, options.language, browser=not options.no_browser)
     return 0
 
 

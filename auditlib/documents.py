@@ -10,6 +10,7 @@ from pathlib import Path
 from auditlib.language import Text
 from auditlib.places import CODES, HEADERS, POLICIES, ROOT
 from auditlib.policy import Amount, Policy, Scheme, read_policy
+from auditlib.recheck_rules import RECHECK_RULES, RecheckRule
 from auditlib.rules import RULES, Rule
 from auditlib.rules.registry import Example
 from auditlib.schema import TABLES, Column, Table
@@ -73,14 +74,43 @@ def rules_page() -> str:
         ([f"[`{r.id}`](#{_anchor(r)})", r.title.zh, r.title.en, _severity(r)] for r in RULES.values()),
     )
     body = [line for rule in RULES.values() for line in _rule(rule)]
-    return _page(Text("规则", "Rules"), "`auditlib/rules/`", lead, [*overview, *body])
+    source = "`auditlib/rules/` and `auditlib/recheck_rules.py`"
+    return _page(Text("规则", "Rules"), source, lead, [*overview, *body, *_of_the_city()])
 
 
-def _anchor(rule: Rule) -> str:
+def _of_the_city() -> Iterator[str]:
+    """The re-check's own rules, which hold a county's self-check against the city's."""
+    yield from ('## <a id="recheck"></a>市级复查的规则 · Rules of the city\'s re-check', "")
+    yield from (
+        "比较县级自查与市级重做、县与县之间；抽样和结论见 [sampling-for-inspectors.md](sampling-for-inspectors.md)。",
+        "",
+    )
+    yield from (
+        "*They hold the county's self-check against the city's re-performance, and counties against each other.*",
+        "",
+    )
+    heads = ["rule", "规则", "", "severity"]
+    rules = RECHECK_RULES.values()
+    yield from _grid(
+        heads, ([f"[`{r.id}`](#{_anchor(r)})", r.title.zh, r.title.en, _severity(r)] for r in rules)
+    )
+    for rule in rules:
+        yield from (f'### <a id="{_anchor(rule)}"></a>`{rule.id}` {_both(rule.title)}', "")
+        yield from (rule.criterion.zh, "", f"*{rule.criterion.en}*", "")
+        yield from (f"- severity: {_severity(rule)}", f"- subject: {_both(rule.subject)}")
+        yield "- 可能并非问题 · may be innocent when:"
+        yield from (f"  - {_both(text)}" for text in rule.innocent)
+        yield ""
+        yield from _grid(
+            ["example", "outcome"], ([_both(e.why), _both(OUTCOMES[e.outcome])] for e in rule.examples)
+        )
+
+
+def _anchor(rule: Rule | RecheckRule) -> str:
     return rule.id.replace(".", "-")
 
 
-def _severity(rule: Rule) -> str:
+def _severity(rule: Rule | RecheckRule) -> str:
     return f"{word(rule.severity, 'zh')} {rule.severity}"
 
 

@@ -48,6 +48,8 @@ class Engine:
     backend: BaseBackend
     worker: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "engine"))
     pending: deque[Future[None]] = field(default_factory=deque)
+    kept: dict[str, str] = field(default_factory=dict)
+    """Every table kept, in order, and the query that fills it: so that it can be done again on other rows."""
 
     @property
     def connection(self) -> BaseBackend:
@@ -71,7 +73,8 @@ class Engine:
     def keep(self, name: str, expression: ir.Table) -> ir.Table:
         """``expression`` computed once and kept as table ``name``."""
         # Compiled once; Ibis' create_table compiles twice. The declared types hold, whatever the engine would infer.
-        return self._filled(name, expression.schema(), self.backend.compile(expression))
+        self.kept[name] = self.backend.compile(expression)
+        return self._filled(name, expression.schema(), self.kept[name])
 
     def _filled(self, name: str, schema: ibis.Schema, query: str, **frames: pa.Table) -> ir.Table:
         columns = ", ".join(f'"{column}" {_sql_type(kind)}' for column, kind in schema.items())

@@ -13,8 +13,9 @@ from ibis import _
 from auditlib.engine import Engine
 from auditlib.errors import AuditError, Problem
 from auditlib.language import Text
-from auditlib.logic import NO_ROWS, YUAN, addresses, beside
-from auditlib.registers import Audit
+from auditlib.logic import NO_ROWS, YUAN, beside
+from auditlib.parameters import SelfCheck
+from auditlib.registers import Audit, register_records
 from auditlib.rules import RULES, Rule
 from auditlib.rules.common import CONFIDENCE_DIGITS
 from auditlib.rules.registry import NotRun
@@ -194,13 +195,12 @@ def findings(engine: Engine, audit: Audit, outcomes: list[Outcome]) -> ir.Table:
     )
     together = engine.keep("exceptions", exceptions)
     named = beside(together, audit.people)
-    named = beside(named, _register_records(audit, together))
+    named = beside(named, register_records(audit, together))
     references = audit.standards.group_by("scheme").agg(standard_ref=_.policy_ref.min())
     named = beside(named, references, "scheme")
     run = audit.parameters
-    identity = _.rule + "|" + run.county_code + "|" + run.term + "|" + _.subject
     rows = named.mutate(
-        finding_id=identity.hexdigest("sha256").substr(0, 20),
+        finding_id=finding_id(run),
         term=ibis.literal(run.term),
         county_code=ibis.literal(run.county_code),
         records=_.rests_on.coalesce(NO_ROWS).concat(_.register_records.coalesce(NO_ROWS)).sort(),
@@ -211,14 +211,10 @@ def findings(engine: Engine, audit: Audit, outcomes: list[Outcome]) -> ir.Table:
     return rows.select(*FINDING).order_by("rule", ibis.desc("at_stake"), "finding_id")
 
 
-def _register_records(audit: Audit, exceptions: ir.Table) -> ir.Table:
-    """``person_id -> register_records``: where the registers speak of those whom the findings are about."""
-    rows = [
-        audit.rows[name].select("person_id", address=f"{name}:" + _.source)
-        for name in ("enrolment", "eligibility")
-    ]
-    theirs = ibis.union(*rows).semi_join(exceptions, "person_id").group_by("person_id")
-    return theirs.agg(register_records=addresses(_.address))
+def finding_id(run: SelfCheck) -> ir.StringValue:
+    """The name of a finding, from ``rule`` and ``subject``: the same for the same facts in every run."""
+    identity = _.rule + "|" + run.county_code + "|" + run.term + "|" + _.subject
+    return identity.hexdigest("sha256").substr(0, 20)
 
 
 def how_sure(rows: ir.Table, audit: Audit) -> ir.Table:

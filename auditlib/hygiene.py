@@ -11,7 +11,8 @@ SPACES = "\u3000\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u20
 INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"
 DOTS = "•．.・‧∙⋅･●"  # name separators that mean U+00B7
 SEPARATOR = "·"
-LOST = "?□�"  # what stands where a character was lost in a narrower encoding
+# What stands where a character was lost in a narrower encoding, or hidden: banks print 王*明.
+LOST = "?□�*"
 QUOTES = "'’‘`´\"“”"
 # A cell that says in so many words that there is nothing; a defect would be unfair to it.
 NOTHING = ("-", "--", "—", "——", "/", "\\", "无", "空", "暂无", "N/A", "NULL", "NONE", "NAN", "#N/A", "不详")

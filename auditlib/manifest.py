@@ -34,6 +34,7 @@ def manifest(
     written = parameters.as_json()
     written.pop("output_dir")  # where the answers go changes none of them
     written["data_dir"] = Path(written["data_dir"]).name
+    written["policy"] = [Path(name).name for name in written["policy"]]
     written["previous"] = [Path(folder).name for folder in written["previous"]]
     model = read_model()
     return {
@@ -50,6 +51,7 @@ def manifest(
         "linkage_model": {"fingerprint": model.fingerprint, **model.trained_on},
         "rules": _rules(frames),
         "findings": len(frames["findings"]),
+        "children": {row.state: int(row.pupils) for row in frames["children"].itertuples()},
         "seeds": {},
     }
 

@@ -1,8 +1,13 @@
-"""Notebooks through Papermill: parameters checked before, progress on stderr, errors as an inspector can act on."""
+"""Notebooks through Papermill: parameters checked before, each step and its time on stderr, errors one can act on."""
 
 from __future__ import annotations
 
+import os
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +20,40 @@ class Stopped(Exception):
     """The notebook stopped at an error that the input caused; the text is for the inspector."""
 
 
-def execute(notebook: str, output: Path, parameters: dict[str, Any], *, quiet: bool) -> None:
+@dataclass
+class Progress:
+    """Says on stderr which step is under way, and how long it took once the next begins."""
+
+    quiet: bool
+    begun: float = field(default_factory=time.perf_counter)
+    since: float | None = None
+
+    def step(self, title: str) -> None:
+        """``title`` begins; what was under way is over."""
+        self._end()
+        self.since = time.perf_counter()
+        self._say(f"{title} …", end="")
+
+    @contextmanager
+    def finishing(self) -> Iterator[None]:
+        """Whatever happens inside, the last step gets its end of line; the whole time where all went well."""
+        try:
+            yield
+        finally:
+            self._end()
+        self._say(f"{time.perf_counter() - self.begun:.1f} s")
+
+    def _end(self) -> None:
+        if self.since is not None:
+            self._say(f" {time.perf_counter() - self.since:.1f} s")
+        self.since = None
+
+    def _say(self, words: str, end: str = "\n") -> None:
+        if not self.quiet:
+            print(words, end=end, file=sys.stderr, flush=True)
+
+
+def execute(notebook: str, output: Path, parameters: dict[str, Any], progress: Progress) -> None:
     """``notebooks/<notebook>.ipynb`` run with ``parameters``; the executed notebook is written to ``output``.
 
     Raises Stopped with the message of an AuditError; other errors are programmers' and pass through.
@@ -27,8 +65,10 @@ def execute(notebook: str, output: Path, parameters: dict[str, Any], *, quiet: b
     from papermill.exceptions import PapermillExecutionError
     from traitlets.config import Config
 
-    _register_narrator(quiet)
+    _register_narrator(progress)
     managers = ("KernelManager", "AsyncKernelManager")
+    # A socket of this user's instead of an open port (personal data passes here); Windows has no such sockets.
+    transport = "ipc" if os.name == "posix" else "tcp"
     try:
         papermill.execute_notebook(
             NOTEBOOKS / f"{notebook}.ipynb",
@@ -39,8 +79,7 @@ def execute(notebook: str, output: Path, parameters: dict[str, Any], *, quiet: b
             progress_bar=False,
             cwd=NOTEBOOKS,
             execution_timeout=EXECUTION_TIMEOUT,
-            # A socket of this user's instead of an open port (personal data passes here).
-            config=Config({manager: {"transport": "ipc"} for manager in managers}),
+            config=Config({manager: {"transport": transport} for manager in managers}),
         )
     except PapermillExecutionError as error:
         if error.ename in ("AuditError", "UsageError"):
@@ -48,8 +87,8 @@ def execute(notebook: str, output: Path, parameters: dict[str, Any], *, quiet: b
         raise
 
 
-def _register_narrator(quiet: bool) -> None:
-    """An engine that says on stderr which step of the programme is under way."""
+def _register_narrator(progress: Progress) -> None:
+    """An engine that says which step of the programme is under way."""
     from papermill.engines import NBClientEngine, papermill_engines
 
     class Narrated(NBClientEngine):  # type: ignore[misc] # papermill is not typed
@@ -59,8 +98,8 @@ def _register_narrator(quiet: bool) -> None:
             start = nb_man.cell_start
 
             def cell_start(cell: Any, cell_index: int | None = None, **kwargs: Any) -> None:
-                if not quiet and cell_index in steps:
-                    print(steps[cell_index], file=sys.stderr, flush=True)
+                if cell_index in steps:
+                    progress.step(steps[cell_index])
                 start(cell, cell_index, **kwargs)
 
             nb_man.cell_start = cell_start

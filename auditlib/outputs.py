@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import ibis.expr.types as ir
+import pandas as pd
 
 from auditlib import accounting
 from auditlib.dispositions import FILE as DECISIONS
+from auditlib.dispositions import as_bytes as dispositions_as_bytes
 from auditlib.dispositions import read_dispositions, with_dispositions, write_dispositions
 from auditlib.errors import AuditError
 from auditlib.files import together
@@ -18,13 +20,16 @@ from auditlib.language import Text
 from auditlib.matching.decisions import read_decisions
 from auditlib.package import fingerprints, packed
 from auditlib.package.keys import Keys, county_keys, public_pem
+from auditlib.read_back import ReadBack, read_back_all
 from auditlib.registers import Audit
 from auditlib.report import scheme_titles
 from auditlib.results import Results
 from auditlib.review import write_review
+from auditlib.run_tables import write_tables
 from auditlib.self_check import Registers, Run
 from auditlib.worklist import read_worklist, write_worklist
 
+FINDINGS = "findings.parquet"
 WRITTEN = Text("已写出", "Written")
 
 
@@ -41,51 +46,63 @@ class Written:
 
 
 def with_decisions(run: Run, results: Results) -> Results:
-    """``results`` with the decisions made so far, in this run's folder and those of earlier runs."""
+    """``results`` with the decisions made so far, in this run's folder and those of earlier runs.
+
+    Those in filled-in working lists are entered first. Raises AuditError with every cell that is refused.
+    """
+    read_lists(run, results)
     folders = [*run.parameters.previous, run.parameters.output_dir]
     return replace(results, findings=with_dispositions(results.findings, read_dispositions(folders)))
+
+
+def read_lists(run: Run, results: Results) -> list[ReadBack]:
+    """The filled-in lists in the run's folder entered in its ledger; a second time gives the same answer."""
+    folder, previous = run.parameters.output_dir, run.parameters.previous
+    known = set(results.findings["finding_id"]) | set(read_dispositions([folder, *previous])["finding_id"])
+    if (folder / FINDINGS).exists():
+        known |= set(pd.read_parquet(folder / FINDINGS, columns=["finding_id"])["finding_id"])
+    return read_back_all(folder, previous=previous, known=known, language=run.parameters.language)
 
 
 def write_outputs(run: Run, registers: Registers, audit: Audit, results: Results) -> Written:
     """All files but notebook and report into the run's folder (contract 6)."""
     folder, language = run.parameters.output_dir, run.parameters.language
+    lists = [text.into(language) for each in read_lists(run, results) for text in each.said()]
     kept = keep_filled_in(folder / "findings.xlsx")
     keys = county_keys(run.parameters.county_code)
     # Said first, needed last: hashed while the other files are written.
     prints = run.engine.keep("fingerprints", fingerprints.fingerprints(registers.tables, keys.fingerprint))
     with together(folder, "run") as into:
-        run.engine.write_findings(results.findings, into / "findings.parquet")
+        run.engine.write_findings(results.findings, into / FINDINGS)
         write_worklist(
             results.findings,
             into / "findings.xlsx",
             parameters=results.parameters,
             language=language,
             schemes=scheme_titles(results.standards, language),
+            uncovered=results.uncovered,
         )
         decided = read_decisions([*run.parameters.previous, folder], language)
         write_review(run.engine, audit, into / "review.xlsx", language, decided)
         accounting.write_json(results.manifest, into / "manifest.json")
         report = accounting.ingest_report(registers.delivery, registers.rejected, registers.defects, [])
         accounting.write_json(report, into / "ingest.json")
-        _write_decisions(run, into)
-        said = _write_package(run, keys, prints, results, into)
-        files = tuple(sorted(path.name for path in into.iterdir()))
-    return Written((*files, *kept), language, tuple(text.into(language) for text in said))
+        decisions = read_dispositions([*run.parameters.previous, folder])
+        said = _write_package(run, keys, prints, results, decisions, into)
+        write_tables(run.engine, registers.tables, audit, into)
+        files = sorted([DECISIONS, *(path.name for path in into.iterdir())])
+    # Appended, not put in its place: somebody may have decided while the other files were written.
+    write_dispositions(decisions, folder)
+    return Written((*files, *kept), language, (*lists, *(text.into(language) for text in said)))
 
 
-def _write_decisions(run: Run, into: Path) -> None:
-    """The ledger as it stands, with the decisions of earlier runs that it lacks."""
-    folder = run.parameters.output_dir
-    if (folder / DECISIONS).exists():
-        shutil.copyfile(folder / DECISIONS, into / DECISIONS)
-    write_dispositions(read_dispositions([*run.parameters.previous, folder]), into)
-
-
-def _write_package(run: Run, keys: Keys, prints: ir.Table, results: Results, into: Path) -> tuple[Text, ...]:
+def _write_package(
+    run: Run, keys: Keys, prints: ir.Table, results: Results, decisions: pd.DataFrame, into: Path
+) -> tuple[Text, ...]:
     """package.zip from the files in ``into``, the public key beside it; what to say about keys just made."""
     content = packed(
-        findings=(into / "findings.parquet").read_bytes(),
-        decisions=(into / DECISIONS).read_bytes(),
+        findings=(into / FINDINGS).read_bytes(),
+        decisions=dispositions_as_bytes(decisions),
         rows=fingerprints.written(run.engine, prints),
         manifest=(into / "manifest.json").read_bytes(),
         parameters=results.parameters,

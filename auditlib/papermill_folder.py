@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from auditlib.places import NOTEBOOKS
@@ -20,9 +21,9 @@ def parameter_folder() -> Path:
     import psutil
 
     for process in psutil.Process().parents():
-        file = _parameter_file(process.cmdline())
-        if file:
-            return (Path(process.cwd()) / file).resolve().parent
+        with suppress(psutil.Error):  # a process of somebody else's, or one that has just ended: not ours
+            if file := _parameter_file(process.cmdline()):
+                return (Path(process.cwd()) / file).resolve().parent
     return NOTEBOOKS
 
 

@@ -4,17 +4,29 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from auditlib import terms
 from auditlib.errors import Problem, UsageError
 from auditlib.language import LANGUAGES, Text
-from auditlib.places import HEADERS
+from auditlib.places import HEADERS, POLICIES
+from auditlib.strict_values import (
+    Wrong,
+    a_code,
+    a_date,
+    a_list,
+    a_number_of_days,
+    a_share,
+    a_term,
+    a_text,
+    known_keys,
+    one_of,
+    read_keys,
+    wrong,
+)
 from auditlib.strict_yaml import read_yaml
 
 
@@ -87,123 +99,54 @@ class SelfCheck:
         }
 
 
-class _Wrong(Exception):
-    """A value that is not what its key asks for; says in both languages what is asked."""
-
-    def __init__(self, zh: str, en: str):
-        super().__init__(en)
-        self.asked = Text(zh, en)
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, (Mapping, list, tuple)) or value is None or not str(value).strip():
-        raise _Wrong("一段文字", "a text")
-    return str(value).strip()
-
-
-def _date(value: Any) -> dt.date:
-    try:
-        return dt.date.fromisoformat(str(value))
-    except ValueError:
-        raise _Wrong("日期 YYYY-MM-DD", "a date YYYY-MM-DD") from None
-
-
-def _term(value: Any) -> str:
-    if not terms.PATTERN.match(str(value)):
-        raise _Wrong("学期 YYYY-spring 或 YYYY-autumn", "a term YYYY-spring or YYYY-autumn")
-    return str(value)
-
-
-def _share(value: Any) -> float:
-    try:
-        share = float(str(value))
-    except ValueError:
-        share = -1.0
-    if not 0 <= share <= 1:
-        raise _Wrong("0 到 1 之间的数", "a number between 0 and 1")
-    return share
-
-
-def _days(value: Any) -> int:
-    if not re.fullmatch(r"\d{1,3}", str(value)):
-        raise _Wrong("天数（整数）", "a whole number of days")
-    return int(str(value))
-
-
-def _list(item: Callable[[Any], Any]) -> Callable[[Any], list[Any]]:
-    def read(value: Any) -> list[Any]:
-        if value in ("", None):
-            return []
-        if not isinstance(value, (list, tuple)):
-            raise _Wrong("列表，如 [a, b]", "a list such as [a, b]")
-        return [item(entry) for entry in value]
-
-    return read
-
-
-def _one_of(names: tuple[str, ...]) -> Callable[[Any], str]:
-    def read(value: Any) -> str:
-        if str(value) not in names:
-            listed = ", ".join(names)
-            raise _Wrong(f"其中之一：{listed}", f"one of: {listed}")
-        return str(value)
-
-    return read
-
-
 def _pattern(value: Any) -> Any:
     if isinstance(value, Mapping):
         if "files" not in value:
-            raise _Wrong("带 files 的映射", "a mapping with the key files")
-        return {str(key): _text(entry) for key, entry in value.items()}
-    return _text(value)
+            raise Wrong("带 files 的映射", "a mapping with the key files")
+        return {str(key): a_text(entry) for key, entry in value.items()}
+    return a_text(value)
 
 
 def _sources(value: Any) -> dict[str, list[Any]]:
     if not isinstance(value, Mapping):
-        raise _Wrong("各表的文件列表", "a list of files for each table")
-    _known(value, columns_by_table())
-    return {str(table): _list(_pattern)(patterns) for table, patterns in value.items()}
+        raise Wrong("各表的文件列表", "a list of files for each table")
+    known_keys(value, columns_by_table())
+    return {str(table): a_list(_pattern)(patterns) for table, patterns in value.items()}
 
 
 def _columns(value: Any) -> dict[str, dict[str, str]]:
     if value in ("", None):
         return {}
     if not isinstance(value, Mapping) or not all(isinstance(entry, Mapping) for entry in value.values()):
-        raise _Wrong("如 {payments: {证件: id_number}}", "such as {payments: {证件: id_number}}")
-    _known(value, columns_by_table())
+        raise Wrong("如 {payments: {证件: id_number}}", "such as {payments: {证件: id_number}}")
+    known_keys(value, columns_by_table())
     for table, headers in value.items():
         for column in headers.values():
-            _one_of(columns_by_table()[table])(column)
+            one_of(columns_by_table()[table])(column)
     return {str(t): {str(h): str(c) for h, c in headers.items()} for t, headers in value.items()}
 
 
-def _known(value: Mapping[str, Any], names: Mapping[str, Any]) -> None:
-    for key in value:
-        _one_of(tuple(names))(key)
-
-
 THRESHOLDS: dict[str, Callable[[Any], Any]] = {
-    "link_accept": _share,
-    "link_review": _share,
-    "posting_days": _days,
-    "pay_by": _date,
-    "reply_by": _date,
+    "link_accept": a_share,
+    "link_review": a_share,
+    "posting_days": a_number_of_days,
+    "pay_by": a_date,
+    "reply_by": a_date,
 }
 SELF_CHECK: dict[str, Callable[[Any], Any]] = {
-    "county_code": _text,
-    "county_name": _text,
-    "term": _term,
-    "count_date": _date,
-    "data_dir": _text,
+    "county_code": a_code,
+    "county_name": a_text,
+    "term": a_term,
+    "count_date": a_date,
+    "data_dir": a_text,
     "sources": _sources,
     "columns": _columns,
-    "policy": _list(_text),
-    "enrolment_covers": _list(_one_of(STAGES)),
+    "policy": a_list(a_text),
+    "enrolment_covers": a_list(one_of(STAGES)),
     "thresholds": lambda value: value,
-    "previous": _list(_text),
-    "language": _one_of(LANGUAGES),
-    "output_dir": _text,
+    "previous": a_list(a_text),
+    "language": one_of(LANGUAGES),
+    "output_dir": a_text,
 }
 OPTIONAL = ("columns", "previous", "language")
 
@@ -224,12 +167,12 @@ def read_self_check(path: Path, **overrides: Any) -> SelfCheck:
 def check_self_check(values: Mapping[str, Any], *, base: Path, place: str = "parameters") -> SelfCheck:
     """``values`` checked against the schema, paths made absolute from ``base``. Raises UsageError."""
     problems: list[Problem] = []
-    known = _read_keys(values, SELF_CHECK, OPTIONAL, place, problems)
+    known = read_keys(values, SELF_CHECK, OPTIONAL, place, problems)
     limits = known.get("thresholds")
     if isinstance(limits, Mapping):
-        known["thresholds"] = _read_keys(limits, THRESHOLDS, (), f"{place} › thresholds", problems)
+        known["thresholds"] = read_keys(limits, THRESHOLDS, (), f"{place} › thresholds", problems)
     elif "thresholds" in known:
-        problems.append(_wrong("thresholds", place, Text("各阈值的映射", "a mapping of thresholds")))
+        problems.append(wrong("thresholds", place, Text("各阈值的映射", "a mapping of thresholds")))
     if problems:
         raise UsageError(problems, str(values.get("language", "zh")))
     _ordered(known["thresholds"], place)
@@ -237,58 +180,36 @@ def check_self_check(values: Mapping[str, Any], *, base: Path, place: str = "par
     for key in ("data_dir", "output_dir"):
         known[key] = (base / known[key]).resolve()
     known["previous"] = [(base / folder).resolve() for folder in known.get("previous", [])]
+    known["policy"] = [_policy(name, base) for name in known["policy"]]
     return SelfCheck(**known)
+
+
+def refuse_missing_previous(parameters: SelfCheck) -> None:
+    """Raises UsageError where a folder of an earlier run is not there: its decisions would be lost without a word."""
+    missing = [folder for folder in parameters.previous if not folder.is_dir()]
+    if missing:
+        raise UsageError([_no_folder(folder) for folder in missing], parameters.language)
+
+
+def _no_folder(folder: Path) -> Problem:
+    return Problem(
+        Text(f"没有以前运行的文件夹“{folder.name}”", f"no folder “{folder.name}” of an earlier run"),
+        Text("参数 previous", "parameter previous"),
+        Text(
+            "写那次运行的 output_dir；没有以前的运行就写 previous: []",
+            "write the output_dir of that run; without an earlier run write previous: []",
+        ),
+    )
+
+
+def _policy(name: str, base: Path) -> str:
+    """A shipped policy by its name, one's own by its path: absolute where ``base`` has such a file."""
+    shipped = any((POLICIES / file).is_file() for file in (name, f"{name}.yaml"))
+    own = [] if shipped else [base / name, base / f"{name}.yaml"]
+    return next((str(file.resolve()) for file in own if file.is_file()), name)
 
 
 def _ordered(limits: Mapping[str, Any], place: str) -> None:
     if limits["link_review"] > limits["link_accept"]:
         asked = Text("不大于 link_accept 的数", "a number not above link_accept")
-        raise UsageError(_wrong("link_review", f"{place} › thresholds", asked))
-
-
-def _read_keys(
-    values: Mapping[str, Any],
-    schema: Mapping[str, Callable[[Any], Any]],
-    optional: tuple[str, ...],
-    place: str,
-    problems: list[Problem],
-) -> dict[str, Any]:
-    """Each known key through its reader; unknown, missing and wrong ones become problems."""
-    problems += [_unknown(str(key), schema, place) for key in values if key not in schema]
-    problems += [_missing(key, place) for key in schema if key not in values and key not in optional]
-    read: dict[str, Any] = {}
-    for key in schema:
-        if key in values:
-            try:
-                read[key] = schema[key](values[key])
-            except _Wrong as wrong:
-                problems.append(_wrong(key, place, wrong.asked))
-    return read
-
-
-def _unknown(key: str, schema: Mapping[str, Any], place: str) -> Problem:
-    names = ", ".join(schema)
-    return Problem(
-        Text(f"不认识的参数“{key}”", f"unknown parameter “{key}”"),
-        Text(place, place),
-        Text(f"删去或改正；可用：{names}", f"remove or correct it; allowed: {names}"),
-    )
-
-
-def _missing(key: str, place: str) -> Problem:
-    return Problem(
-        Text(f"缺少参数“{key}”", f"missing parameter “{key}”"),
-        Text(place, place),
-        Text(
-            f"补上一行“{key}: …”，参照 params/ 中的样例",
-            f"add a line “{key}: …” as in the examples in params/",
-        ),
-    )
-
-
-def _wrong(key: str, place: str, asked: Text) -> Problem:
-    return Problem(
-        Text(f"参数“{key}”的值不对", f"parameter “{key}” has a wrong value"),
-        Text(f"{place} › {key}", f"{place} › {key}"),
-        Text(f"应为{asked.zh}", f"write {asked.en}"),
-    )
+        raise UsageError(wrong("link_review", f"{place} › thresholds", asked))

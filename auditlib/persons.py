@@ -35,7 +35,7 @@ def pupils_of(enrolled: ir.Table) -> ir.Table:
     best = [_.active.desc(nulls_first=False), _.status_date.desc(nulls_first=False), _.source]
     face = foremost(enrolled, "person_id", best).select(
         "person_id", "name", "name_defect", "id_number", "id_number_defect", "id18", "student_no", "school_name", "school_id",
-        "guardian_name", "guardian_id", "class_name", status="status",
+        "guardian_name", "guardian_id", "guardian_id18", "class_name", status="status",
     )  # fmt: skip
     counted = yes(_.active) | _.active.isnull()
     together = enrolled.group_by("person_id").agg(

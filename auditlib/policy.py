@@ -38,6 +38,8 @@ FILE_KEYS = ("title", "schemes")
 SCHEME_KEYS = ("title", "aliases", "who", "per_term", "references", "excludes", "mandatory")
 WHO_KEYS = ("stage", "boarding", "category")
 TIER_KEYS = ("min", "max", "average")
+MAPPING_ASKED = ("应为“键: 值”的映射", "should be a mapping")
+HIGHEST = Decimal(10) ** 10  # yuan that a finding's amount, decimal(12, 2), holds no more
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,11 @@ def read_policy(names: Sequence[str], base: Path) -> Policy:
         content = read_yaml(file)
         _check_keys(content, FILE_KEYS, file, "")
         titles.append(_title(content.get("title"), file, "title"))
-        for scheme, entry in (content.get("schemes") or {}).items():
+        written = content.get("schemes") or {}
+        if not isinstance(written, Mapping):
+            raise _wrong(file, "schemes", *MAPPING_ASKED)
+        _check_aliases(written, file)
+        for scheme, entry in written.items():
             _check_scheme(entry, file, f"schemes › {scheme}")
             merged[scheme] = _overlay(merged.get(scheme, {}), entry)
     last = files[-1] if files else POLICIES
@@ -113,7 +119,10 @@ def _locate(name: str, base: Path) -> Path:
 
 
 def _overlay(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
-    """``above`` over ``below``: mappings merge key by key, aliases and references add up, the rest replaces."""
+    """``above`` over ``below``: mappings merge key by key, aliases and references add up, the rest replaces.
+
+    Tiers are one amount: they replace and are replaced as a whole.
+    """
     merged = dict(below)
     for key, value in above.items():
         if key in ("aliases", "references"):
@@ -121,11 +130,15 @@ def _overlay(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, An
                 *below.get(key, []),
                 *(entry for entry in value if entry not in below.get(key, [])),
             ]
-        elif isinstance(value, Mapping) and isinstance(below.get(key), Mapping):
+        elif _merges(below.get(key)) and _merges(value):
             merged[key] = _overlay(below[key], value)
         else:
             merged[key] = value
     return merged
+
+
+def _merges(value: Any) -> bool:
+    return isinstance(value, Mapping) and not value.keys() & set(TIER_KEYS)
 
 
 def _wrong(file: Path, place: str, zh: str, en: str) -> UsageError:
@@ -138,7 +151,7 @@ def _wrong(file: Path, place: str, zh: str, en: str) -> UsageError:
 
 def _check_keys(entry: Any, allowed: tuple[str, ...], file: Path, place: str) -> None:
     if not isinstance(entry, Mapping):
-        raise _wrong(file, place, "应为“键: 值”的映射", "should be a mapping")
+        raise _wrong(file, place, *MAPPING_ASKED)
     for key in entry:
         if key not in allowed:
             names = ", ".join(allowed)
@@ -154,13 +167,30 @@ def _check_scheme(entry: Any, file: Path, place: str) -> None:
     _check_keys(entry, SCHEME_KEYS, file, place)
     _check_keys(entry.get("who") or {}, WHO_KEYS, file, f"{place} › who")
     for key in ("aliases", "references", "excludes"):
-        if not isinstance(entry.get(key, []), list):
-            raise _wrong(file, f"{place} › {key}", "应为列表", "should be a list")
+        given = entry.get(key, [])
+        if not isinstance(given, list) or not all(isinstance(word, str) for word in given):
+            raise _wrong(file, f"{place} › {key}", "应为文字的列表", "should be a list of words")
     if entry.get("mandatory", "true") not in ("true", "false"):
         raise _wrong(file, f"{place} › mandatory", "应为 true 或 false", "should be true or false")
     if (entry.get("who") or {}).get("boarding", "true") not in ("true", "false"):
         raise _wrong(file, f"{place} › who › boarding", "应为 true 或 false", "should be true or false")
     _read_per_term(entry.get("per_term") or {}, file, f"{place} › per_term")
+
+
+def _check_aliases(schemes: Mapping[str, Any], file: Path) -> None:
+    """Within one file a spelling means one scheme; a later file may give it to another."""
+    meant: dict[str, str] = {}
+    for scheme, entry in schemes.items():
+        aliases = entry.get("aliases") if isinstance(entry, Mapping) else None
+        for alias in aliases if isinstance(aliases, list) else ():
+            other = meant.setdefault(str(alias), scheme)
+            if other != scheme:
+                raise _wrong(
+                    file,
+                    f"schemes › {scheme} › aliases",
+                    f"“{alias}”已是 {other} 的别名",
+                    f"“{alias}” is an alias of {other} already",
+                )
 
 
 def _title(value: Any, file: Path, place: str) -> Text:
@@ -186,6 +216,8 @@ def _scheme(scheme: str, entry: Mapping[str, Any], file: Path) -> Scheme:
 
 
 def _names(value: Any, allowed: tuple[str, ...], file: Path, place: str) -> tuple[str, ...]:
+    if isinstance(value, Mapping):
+        raise _wrong(file, place, "应为文字的列表", "should be a list of words")
     names = [value] if isinstance(value, str) and value else list(value or [])
     for name in names:
         if name not in allowed:
@@ -201,7 +233,8 @@ def _names(value: Any, allowed: tuple[str, ...], file: Path, place: str) -> tupl
 
 def _check_excludes(schemes: Mapping[str, Scheme], file: Path) -> None:
     for scheme in schemes.values():
-        _names(list(scheme.excludes), tuple(schemes), file, f"schemes › {scheme.id} › excludes")
+        others = tuple(other for other in schemes if other != scheme.id)
+        _names(list(scheme.excludes), others, file, f"schemes › {scheme.id} › excludes")
 
 
 def _read_per_term(entry: Any, file: Path, place: str) -> dict[str, dict[dt.date, dict[str, Amount | None]]]:
@@ -248,19 +281,30 @@ def _amount(value: Any, file: Path, place: str) -> Amount | None:
         return None
     if isinstance(value, Mapping):
         _check_keys(value, TIER_KEYS, file, place)
-        return Amount(*(_yuan(value[key], file, place) if key in value else None for key in TIER_KEYS))
+        tiers = Amount(*(_yuan(value[key], file, place) if key in value else None for key in TIER_KEYS))
+        return _in_order(tiers, file, place)
     one = _yuan(value, file, place)
     return Amount(one, one, one)
+
+
+def _in_order(tiers: Amount, file: Path, place: str) -> Amount:
+    rising = [yuan for yuan in (tiers.minimum, tiers.average, tiers.maximum) if yuan is not None]
+    if rising != sorted(rising):
+        raise _wrong(
+            file, place, "须 min 不大于 average、average 不大于 max", "min, average, max must not fall"
+        )
+    return tiers
 
 
 def _yuan(value: Any, file: Path, place: str) -> Decimal:
     try:
         yuan = Decimal(str(value))
+        exact = yuan.quantize(Decimal("0.01"))
     except InvalidOperation:
-        yuan = Decimal("NaN")
-    if not yuan.is_finite() or yuan < 0 or yuan != yuan.quantize(Decimal("0.01")):
+        yuan = exact = Decimal("NaN")
+    if not yuan.is_finite() or not 0 <= yuan < HIGHEST or yuan != exact:
         raise _wrong(file, place, f"“{value}”不是金额", f"“{value}” is no amount")
-    return yuan.quantize(Decimal("0.01"))
+    return exact
 
 
 def in_force(policy: Policy, term: str) -> pd.DataFrame:
@@ -286,8 +330,10 @@ def _standards(scheme: Scheme, day: dt.date) -> Iterator[dict[str, Any]]:
         since = max((date for date in dated if date <= day), default=None)
         if since is None:
             continue
-        for category in scheme.categories or (None,):
-            amount = dated[since].get(category or "any", dated[since].get("any"))
+        amounts = dated[since]
+        named = tuple(category for category in amounts if category != "any")
+        for category in scheme.categories or named or (None,):
+            amount = amounts.get(category or "any", amounts.get("any"))
             if amount is not None:
                 yield _standard(scheme, stage, category, since, amount)
 

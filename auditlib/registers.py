@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 
+import ibis
 import ibis.expr.types as ir
 from ibis import _
 
@@ -15,7 +16,7 @@ from auditlib import terms, working_days
 from auditlib.aid import aid_cases, aid_due, aid_paid, live_rows, payees_of, stages_of_schools
 from auditlib.engine import Engine
 from auditlib.linkage import LINKED_TABLES, Linked
-from auditlib.logic import YUAN, beside
+from auditlib.logic import YUAN, addresses, beside
 from auditlib.parameters import SelfCheck
 from auditlib.persons import (
     claims_of,
@@ -136,6 +137,23 @@ def with_person(table: ir.Table, identities: ir.Table, name: str) -> ir.Table:
         "source", "person_id", "decided_by", "in_register", "school_id"
     )
     return beside(table, who, "source")
+
+
+def addressed(audit: Audit, register: str) -> ir.Table:
+    """``person_id, address``: every row of ``register`` as findings name it."""
+    return audit.rows[register].select("person_id", address=f"{register}:" + _.source)
+
+
+def register_records(audit: Audit, persons: ir.Table) -> ir.Table:
+    """``person_id -> register_records``: where the registers speak of those in ``persons``."""
+    rows = ibis.union(*(addressed(audit, name) for name in ("enrolment", "eligibility")))
+    theirs = rows.semi_join(persons, "person_id").group_by("person_id")
+    return theirs.agg(register_records=addresses(_.address))
+
+
+def records_of(audit: Audit, register: str) -> ir.Table:
+    """``person_id -> records``: where ``register`` speaks of each person."""
+    return addressed(audit, register).group_by("person_id").agg(records=addresses(_.address))
 
 
 def _schemes(policy: Policy, parameters: SelfCheck) -> object:

@@ -8,6 +8,8 @@ from typing import Any
 
 import pandas as pd
 
+UNCOVERED = ("state", "name", "id_number", "student_no", "town", "school_name", "records")
+
 
 @dataclass(frozen=True)
 class Results:
@@ -34,6 +36,8 @@ class Results:
     - ``by_school`` / ``by_town``: ``school_name`` / ``town, pupils`` (paid or entitled), ``findings, missed``
       (findings of family missed), ``at_stake``.
     - ``manifest``: what manifest.json holds.
+    - ``children``: what became of each eligible child of compulsory age: ``state, uncovered, pupils``, see
+      :mod:`auditlib.children`; ``uncovered``: the children whom no rule covers, by name (UNCOVERED; not masked).
     - ``linkage``: what the model did, see :func:`auditlib.link_summary.link_summary`.
     """
 
@@ -52,3 +56,7 @@ class Results:
     by_town: pd.DataFrame
     manifest: Mapping[str, Any]
     linkage: Mapping[str, Any] = field(default_factory=dict)
+    children: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame(columns=["state", "uncovered", "pupils"])
+    )
+    uncovered: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(UNCOVERED)))

@@ -15,6 +15,7 @@ import pandas as pd
 from ibis import _
 
 from auditlib import accounting, linkage
+from auditlib.children import children, uncovered
 from auditlib.conclusion import conclude
 from auditlib.engine import Engine, duckdb_engine
 from auditlib.errors import AuditError, Problem
@@ -157,9 +158,24 @@ def settle(run: Run, registers: Registers, audit: Audit, outcomes: list[Outcome]
     }
     frames |= conclude(run.engine, audit, frames["findings"], rules)
     frames["linkage"] = link_summary(run.engine, audit)
+    frames |= _children(run, audit, outcomes)
+    frames["conclusion"]["uncovered"] = len(frames["uncovered"])
     frames["manifest"] = manifest(run.parameters, run.policy, registers.delivery, frames)
     run.timed("findings", started)
     return Results(**frames)
+
+
+def _children(run: Run, audit: Audit, outcomes: list[Outcome]) -> dict[str, pd.DataFrame]:
+    """Every eligible child of compulsory age in one line of an account; by name those whom no rule covers."""
+    missed = {
+        o.rule.id: o.population for o in outcomes if o.population is not None and o.rule.family == "missed"
+    }
+    account = run.engine.keep("children", children(audit, missed))
+    counted = account.group_by("state", "uncovered").agg(pupils=_.count())
+    return {
+        "children": run.engine.fetch(counted.order_by("uncovered", "state")),
+        "uncovered": run.engine.fetch(uncovered(audit, account)),
+    }
 
 
 def _rules(run: Run, outcomes: list[Outcome]) -> pd.DataFrame:
@@ -229,9 +245,11 @@ def run_self_check(
 def notebook_parameters(base: Path | None = None, **values: Any) -> SelfCheck:
     """The parameters of the notebook's first cell, checked; relative paths are found from the parameter file."""
     from auditlib.papermill_folder import parameter_folder
-    from auditlib.parameters import check_self_check
+    from auditlib.parameters import check_self_check, refuse_missing_previous
 
-    return check_self_check(values, base=base or parameter_folder())
+    parameters = check_self_check(values, base=base or parameter_folder())
+    refuse_missing_previous(parameters)
+    return parameters
 
 
 __all__ = ["Run", "begin", "check", "ingest", "link", "run_self_check", "settle"]

@@ -12,6 +12,9 @@ from auditlib.language import Text
 from auditlib.schema import TABLES, Column
 from auditlib.standardise import MUST_BE_KNOWN
 
+# No spelling holds this many digits in a row: it is an ID number, a card or a student number, from another column.
+_NUMBER = "[0-9]{8}"
+
 
 def unknown_values(engine: Engine) -> list[Problem]:
     """One problem per unknown spelling of category, scheme, status, stage or boarding, in the order of the tables."""
@@ -34,8 +37,15 @@ def unknown_values(engine: Engine) -> list[Problem]:
 
 def _of_column(read: ir.Table, table: str, column: str) -> ir.Table:
     unread = read.filter(read[column].isnull() & read[f"{column}_text"].notnull())
-    words = unread.group_by(word=_[f"{column}_text"]).agg(rows=_.count(), first=_.source.min())
+    spelling = _[f"{column}_text"]
+    word = ibis.ifelse(spelling.re_search(_NUMBER), "", spelling)  # numbers are told together, and not shown
+    words = unread.group_by(word=word).agg(rows=_.count(), first=_.source.argmin(_row_order(_.source)))
     return words.mutate(table=ibis.literal(table), column=ibis.literal(column))
+
+
+def _row_order(source: ir.StringValue) -> ir.StringValue:
+    """Row 9 before row 10 of the same sheet."""
+    return source.length().cast("string").lpad(4, "0") + source
 
 
 def _problem(column: Column, word: str, rows: int, first: str) -> Problem:
@@ -43,12 +53,27 @@ def _problem(column: Column, word: str, rows: int, first: str) -> Problem:
         f"{first.replace('!', ' › ')} 行 › {column.title.zh}（共 {rows} 行）",
         f"{first.replace('!', ' › ')} › {column.title.en} ({rows} rows)",
     )
+    if not word:
+        return _misplaced(column, place)
     shown = word if len(word) <= 30 else word[:30] + "…"
     return Problem(
         Text(f"“{column.title.zh}”有不认识的值“{shown}”", f"unknown value “{shown}” of {column.name}"),
         place,
         _remedy(column, shown),
     )
+
+
+def _misplaced(column: Column, place: Text) -> Problem:
+    """The cell holds a number, which is somebody's: it is not repeated."""
+    what = Text(
+        f"“{column.title.zh}”一栏填的是号码（不在此显示）",
+        f"a number, not shown here, stands in {column.name}",
+    )
+    remedy = Text(
+        "打开文件看这一行：各列可能错位，请对齐后再运行",
+        "look at this row in the file: its cells may have shifted; put them back in their columns",
+    )
+    return Problem(what, place, remedy)
 
 
 def _remedy(column: Column, word: str) -> Text:

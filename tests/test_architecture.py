@@ -17,10 +17,10 @@ PACKAGE = ROOT / "auditlib"
 LONGEST = 400  # lines of a file
 
 LEVELS = (
-    ("the ground", "language places hygiene terms term_spellings logic masking working_days files"),
+    ("the ground", "language places hygiene terms term_spellings logic masking working_days files locking"),
     ("reading a cell", "errors citizen_id dates money spelling papermill_folder"),
-    ("kinds of cells", "kinds strict_yaml"),
-    ("tables, declared once", "schema"),
+    ("kinds of cells", "kinds strict_yaml strict_values"),
+    ("tables, declared once", "schema ledger"),
     ("what a run is given, and words for codes", "parameters wording"),
     ("the law", "policy"),
     ("what the steps work with", "vocabulary engine results"),
@@ -29,16 +29,25 @@ LEVELS = (
     ("persons and aid", "persons aid"),
     ("the audit's tables, and what was read", "registers accounting manifest unknown_values"),
     ("steps upon them", "tie_out conclusion review link_summary"),
-    ("the catalogue of rules", "rules"),
+    ("the catalogue of rules", "rules recheck_rules"),
+    ("an account upon the rules", "children"),
     ("findings, and how they are shown", "findings report worklist documents"),
-    ("what a county hands to the city", "package"),
+    ("what goes out, to city and schools, and what comes back", "package read_back slips"),
+    ("the run's tables", "run_tables"),
+    ("the audit once more from them", "rerun run_rows"),
+    ("what is asked of them", "pair_review what_if retest pupil_file"),
+    ("what would clear a finding", "clearing"),
     ("the audit programme", "self_check"),
     ("what a run writes", "outputs ingest_only training"),
     ("the city's re-check", "recheck"),
+    ("the sample city playing itself", "demonstration"),
+    ("term to term", "trend"),
+    ("the workbench", "explore"),
     ("commands", "cli"),
 )
-NO_STEPS = {"registers", "notebook_runs", "documents"}  # tables that steps share, a runner, a writer of pages
-STEPS = {unit for _, units in LEVELS[8:14] for unit in units.split()} - NO_STEPS
+# tables that steps share, a runner, a writer of pages, a list of words
+NO_STEPS = {"registers", "notebook_runs", "documents", "recheck_rules"}
+STEPS = {unit for _, units in LEVELS[8:15] for unit in units.split()} - NO_STEPS
 STEP_TO_STEP = {
     ("accounting", "ingest"): "the type of a delivery, which it counts",
     ("manifest", "ingest"): "the type of a delivery, which it lists",
@@ -47,6 +56,10 @@ STEP_TO_STEP = {
     ("findings", "rules"): "applies the catalogue",
     ("link_summary", "linkage"): "the tables that are linked",
     ("persons", "linkage"): "the type of what linking gave",
+    ("children", "persons"): "which statuses are active",
+    ("children", "rules"): "the populations of missed.*, and the catalogue's words",
+    ("report", "children"): "its words for what became of a child",
+    ("worklist", "children"): "its words for what became of a child",
     ("report", "rules"): "the catalogue's words: title, criterion, innocent explanations",
     ("worklist", "rules"): "the catalogue's words",
 }

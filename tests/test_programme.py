@@ -20,7 +20,7 @@ SAMPLES = ROOT / "data_samples" / "qinghe"
 TERMS = ("2020-spring", "2020-autumn")
 OUTPUTS = {
     "report.html", "self_check.ipynb", "findings.parquet", "findings.xlsx", "manifest.json", "review.xlsx",
-    "dispositions.csv", "ingest.json", "package.zip", "public-key-990122.pem",
+    "dispositions.csv", "ingest.json", "package.zip", "public-key-990122.pem", "tables",
 }  # fmt: skip
 # The published table of the county whose figures the sample ties out (persons, yuan).
 PUBLISHED = {

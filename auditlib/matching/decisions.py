@@ -1,4 +1,7 @@
-"""What people decided about pairs of records: read back from review.xlsx, outranking the model.
+"""What people decided about pairs of records: read back from review.xlsx and judgements.csv, outranking the model.
+
+``review.xlsx`` is filled in by hand and written anew by the next run; ``judgements.csv`` is a ledger: a line a judgement,
+only ever appended to, by any number of people at once.
 
 A decision is about what the two records say, not about where they stand: it is found again in the next delivery and
 the next term, and lapses as soon as a name, a number, a birth date or the school of the record changes.
@@ -6,6 +9,10 @@ the next term, and lapses as soon as a name, a number, a birth date or the schoo
 
 from __future__ import annotations
 
+import csv
+import datetime as dt
+import io
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +24,9 @@ import ibis.expr.types as ir
 from auditlib.errors import AuditError, Problem
 from auditlib.language import LANGUAGES, Text
 
-FILE = "review.xlsx"
+FILE, LEDGER = "review.xlsx", "judgements.csv"
+LINE = ("judged_at", "judged_by", "pair", "decision")
+WITHDRAWN = "withdrawn"
 SAME, DIFFERENT, CANNOT_TELL = "same", "different", "cannot_tell"
 CHOICES: Mapping[str, Text] = {
     SAME: Text("同一人", "same"),
@@ -65,18 +74,57 @@ def pair_key(of_record: ir.StringValue, of_pupil: ir.StringValue) -> ir.StringVa
 
 
 def read_decisions(folders: Iterable[Path], language: str = "zh") -> list[Decision]:
-    """The decisions in the review.xlsx of ``folders``, one a pair: the one of the latest day, else of the later folder.
+    """The decisions in the review.xlsx and judgements.csv of ``folders``, one a pair: the latest, else of the later folder.
 
-    Raises AuditError naming the cells for a decision that is none of CHOICES.
+    One that was withdrawn is none. Raises AuditError naming the cells for a decision that is none of CHOICES.
     """
     problems: list[Problem] = []
-    told = [found for folder in folders for found in _read(folder / FILE, problems)]
+    told = [
+        found
+        for folder in folders
+        for found in (*_read(folder / FILE, problems), *read_ledger(folder, problems))
+    ]
     if problems:
         raise AuditError(problems, language)
     in_order = sorted(told, key=lambda decision: decision.judged_on)
-    return sorted(
-        {decision.pair: decision for decision in in_order}.values(), key=lambda decision: decision.pair
-    )
+    latest = {decision.pair: decision for decision in in_order}
+    return [latest[pair] for pair in sorted(latest) if latest[pair].decision != WITHDRAWN]
+
+
+def record(folder: Path, pair: str, decision: str, judged_by: str, at: dt.datetime) -> None:
+    """One judgement (a key of CHOICES, or WITHDRAWN) at the end of the folder's ledger, written at once.
+
+    A line is one write at the end of the file: two people's lines never mix, and none is lost. Raises OSError where the
+    ledger cannot be written.
+    """
+    assert decision in (*CHOICES, WITHDRAWN), decision
+    file = folder / LEDGER
+    lines = [] if file.exists() and file.stat().st_size else [LINE]
+    lines.append((at.isoformat(timespec="seconds"), " ".join(judged_by.split()), pair, decision))
+    text = io.StringIO("\ufeff" if len(lines) > 1 else "", newline="")
+    text.seek(0, os.SEEK_END)
+    csv.writer(text).writerows(lines)
+    with file.open("ab", buffering=0) as ledger:
+        ledger.write(text.getvalue().encode())
+
+
+def read_ledger(folder: Path, problems: list[Problem]) -> list[Decision]:
+    """Every line of the folder's ledger, in order; lines that are none become ``problems``."""
+    file = folder / LEDGER
+    if not file.exists():
+        return []
+    found = []
+    with file.open(encoding="utf-8", newline="") as lines:
+        for number, cells in enumerate(csv.reader(lines), start=1):
+            told = tuple(cell.strip().lstrip("\ufeff") for cell in cells)
+            if told in ((), LINE):  # two who began the ledger at once wrote its head twice
+                continue
+            if len(told) != len(LINE) or told[3] not in (*CHOICES, WITHDRAWN):
+                said = told[3] if len(told) == len(LINE) else ""
+                problems.append(_unknown(f"{file.parent.name}/{file.name} › {number}", said))
+            else:
+                found.append(Decision(told[2], told[3], told[1], told[0]))
+    return found
 
 
 def _read(file: Path, problems: list[Problem]) -> list[Decision]:

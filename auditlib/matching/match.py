@@ -70,6 +70,11 @@ def match(
     pupils = known_pupils(engine, anchors, tables, others, names)
     known = judged(engine, _candidates(engine, unknown, pupils), decisions)
     told = engine.keep("linkage_shares", shares(known.filter(_.decision.fill_null("") != DIFFERENT)))
+    return settle(engine, told, known, limits)
+
+
+def settle(engine: Engine, told: ir.Table, known: ir.Table, limits: Limits) -> Matched:
+    """What the shares ``told`` and the pairs ``known``, with what people decided, come to at these limits."""
     links = engine.keep("model_links", _links(told, limits))
     return Matched(links, engine.keep("open_pairs", open_pairs(told, known, links, limits)))
 

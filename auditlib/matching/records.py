@@ -32,7 +32,7 @@ def unknown_records(
         former_school=ibis.ifelse(_.table == "eligibility", _.school_id, NOTHING),
         school=ibis.ifelse(_.table == "eligibility", NOTHING, _.school_id),
     )
-    return engine.keep("unknown_records", _fields(said, spelt))
+    return engine.keep("unknown_records", fields_of(said, spelt))
 
 
 def known_pupils(
@@ -42,12 +42,12 @@ def known_pupils(
     told = _recorded(anchors, tables).left_join(
         cards(tables, anchors, linked), "person_id", rname="{name}_of_card"
     )
-    return engine.keep("known_pupils", _fields(told, spelt))
+    return engine.keep("known_pupils", fields_of(told, spelt))
 
 
 def register_records(engine: Engine, anchors: ir.Table, tables: Tables, spelt: ir.Table) -> ir.Table:
     """The register's records as both sides of a comparison with one another."""
-    return engine.keep("register_records", _fields(_recorded(anchors, tables), spelt))
+    return engine.keep("register_records", fields_of(_recorded(anchors, tables), spelt))
 
 
 def _recorded(anchors: ir.Table, tables: Tables) -> ir.Table:
@@ -137,7 +137,7 @@ def _numbers(rows: ir.Table) -> dict[str, ir.Value]:
     }
 
 
-def _fields(rows: ir.Table, spelt: ir.Table) -> ir.Table:
+def fields_of(rows: ir.Table, spelt: ir.Table) -> ir.Table:
     """``record, table, source, person_id`` and FIELDS as text, whatever ``rows`` have of them."""
     numbered = rows.mutate(**_numbers(rows))
     told = numbered.left_join(spelt, "name", rname="{name}_spelt")

@@ -49,7 +49,8 @@ def with_frequencies(engine: Engine, register: ir.Table, name: str) -> None:
 def scored(
     engine: Engine, model: Model, unknown: str, register: str, blocking: tuple[str, ...] | None = None
 ) -> ir.Table:
-    """Every blocked pair: ``record_l, record_r, match_weight``, its levels and what each weighs."""
+    """Every blocked pair: ``record_l, record_r, match_weight``, its levels and what each weighs; ``blocking`` instead of the
+    usual rules."""
     rules = settings(model.weights, blocking)
     with linked(engine, unknown, register, rules, weighted=True) as (linker, left, right):
         found = linker.inference.predict_between(left, right, warning_mode="never")

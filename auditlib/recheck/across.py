@@ -1,8 +1,7 @@
 """Across counties: persons paid or enrolled in two, fallback here and paid there, pupils found by a neighbour's register.
 
-Exact: the same sound ID number (``confidence`` 1). Probable: the same name and birth date, the numbers one digit or one
-swap apart (0.9), or one of them missing or unsound where name and birth date are single in either county (0.6). The
-probable ones are for a person to look at; their figures are levels, not estimates.
+Exact: the same sound ID number (``confidence`` 1). Probable: the linkage model's share for the pair
+(:mod:`auditlib.recheck.alike`), from the review threshold of the run's counties on; for a person to look at.
 """
 
 from __future__ import annotations
@@ -15,76 +14,87 @@ import pandas as pd
 from ibis import _
 
 from auditlib.engine import Engine
+from auditlib.recheck.alike import PERSONS, alike
 from auditlib.recheck.counties import County
 
 YUAN = "decimal(14, 2)"
-NEAR, LOOSE = 0.9, 0.6
-ONE_CHANGE = 2  # a digit changed counts 1, two swapped count 2
 PERSON = {
-    "county_code": "string", "person_id": "string", "name": "string", "id18": "string", "birth": "date",
-    "records": "array<string>",
+    "county_code": "string", "person_id": "string", "name": "string", "id18": "string", "records": "array<string>",
 }  # fmt: skip
-PAID = PERSON | {"scheme": "string", "amount": YUAN}
+PAID = {"county_code": "string", "person_id": "string", "name": "string", "id18": "string", "scheme": "string",
+        "amount": YUAN, "source": "string"}  # fmt: skip
 PUPIL = PERSON | {"active": "boolean", "stage": "string", "school_name": "string"}
-ELIGIBLE = PERSON | {"eligible": "boolean", "enrolled": "boolean"}
-LETTER = PERSON | {"fallback_amount": YUAN}
+LETTER = {"county_code": "string", "person_id": "string", "name": "string", "id18": "string", "source": "string",
+          "fallback_amount": YUAN}  # fmt: skip
 PAIR = ["reason", "county_code", "other_county", "person_id", "other_person", "name", "id_number", "scheme", "amount",
         "other_amount", "confidence", "records", "other_records"]  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Pooled:
-    """The counties' tables side by side, each row with its ``county_code``."""
+    """The counties' tables side by side, each row with its ``county_code``: one row a person and scheme paid, a pupil,
+    a person with fallback; ``alike``: who may be whom under different writings."""
 
     payments: ir.Table
     pupils: ir.Table
-    eligible: ir.Table
-    letters: ir.Table
+    fallback: ir.Table
+    persons: ir.Table
+    alike: ir.Table
 
 
 def pool(engine: Engine, counties: list[County]) -> Pooled:
-    """One row a person and scheme paid, a pupil, an eligible person, a letter with fallback."""
+    """Everything that is compared across counties, in one engine."""
+    rows = engine.load("city_rows", _all(counties, "payments", PAID), PAID)
+    letters = engine.load("city_letters", _all(counties, "letters", LETTER), LETTER)
+    persons = engine.load("city_persons", _all(counties, "persons", PERSONS), PERSONS)
     return Pooled(
-        engine.load("city_payments", _all(counties, _paid, PAID), PAID),
-        engine.load("city_pupils", _all(counties, lambda c: c.pupils, PUPIL), PUPIL),
-        engine.load("city_eligible", _all(counties, lambda c: c.eligible, ELIGIBLE), ELIGIBLE),
-        engine.load("city_letters", _all(counties, _fallback, LETTER), LETTER),
+        engine.keep("city_payments", _summed(rows, "payments", scheme=rows.scheme)),
+        engine.load("city_pupils", _all(counties, "pupils", PUPIL), PUPIL),
+        engine.keep("city_fallback", _summed(_with_fallback(letters), "letters")),
+        persons,
+        alike(engine, persons),
     )
 
 
-def _all(counties: list[County], rows, schema) -> pd.DataFrame:  # type: ignore[no-untyped-def]
-    parts = [rows(county).assign(county_code=county.code)[list(schema)] for county in counties]
+def _all(counties: list[County], table: str, schema: dict[str, str]) -> pd.DataFrame:
+    parts = [getattr(county, table).assign(county_code=county.code)[list(schema)] for county in counties]
     return pd.concat(parts, ignore_index=True)
 
 
-def _paid(county: County) -> pd.DataFrame:
-    births = county.pupils[["person_id", "birth"]]
-    rows = county.payments.assign(record="payments:" + county.payments["source"])
-    keys = ["person_id", "scheme"]
-    grouped = rows.groupby(keys, as_index=False, dropna=False).agg(
-        name=("name", "min"), id18=("id18", "min"), amount=("amount", "sum"), records=("record", list)
+def _with_fallback(letters: ir.Table) -> ir.Table:
+    return letters.filter(_.fallback_amount > 0).rename(amount="fallback_amount")
+
+
+def _summed(rows: ir.Table, table: str, **scheme: ir.Value) -> ir.Table:
+    """A row a person (and scheme): the yuan, and the addresses."""
+    record = ibis.literal(f"{table}:") + rows.source
+    keys = ["county_code", "person_id", *scheme]
+    summed = (
+        rows.mutate(record=record)
+        .group_by(keys)
+        .agg(
+            name=_.name.min(),
+            id18=_.id18.min(),
+            amount=_.amount.sum().cast(YUAN),
+            records=_.record.collect().sort(),
+        )
     )
-    return grouped.merge(births, on="person_id", how="left")
+    return summed if scheme else summed.mutate(scheme=ibis.null("string"))
 
 
-def _fallback(county: County) -> pd.DataFrame:
-    rows = county.letters[county.letters["fallback_amount"].notna()]
-    births = county.eligible[["person_id", "birth"]]
-    records = pd.Series([[f"letters:{source}"] for source in rows["source"]], index=rows.index, dtype=object)
-    return rows.assign(records=records).merge(births, on="person_id", how="left")
+def crossing(engine: Engine, pooled: Pooled, least: float) -> pd.DataFrame:
+    """``reason, county_code, other_county, person, … , confidence, records`` of every pair of counties, each pair once.
 
-
-def crossing(engine: Engine, pooled: Pooled) -> pd.DataFrame:
-    """``reason, county_code, other_county, person, … , confidence, records`` of every pair of counties, each pair once."""
+    ``least``: the share from which on a probable pair is for a person to look at.
+    """
     active = pooled.pupils.filter(_.active.fill_null(False))
     enrolled = active.mutate(scheme=ibis.null("string"), amount=ibis.literal(0).cast(YUAN))
-    fallback = pooled.letters.filter(_.fallback_amount > 0).mutate(
-        scheme=ibis.null("string"), amount=_.fallback_amount
-    )
+    maybe = pooled.alike.filter(_.score >= least)
+    paid = pooled.payments
     pairs = [
-        _pairs(pooled.payments, pooled.payments, "paid_twice", same_scheme=True, ordered=True),
-        _pairs(enrolled, enrolled, "enrolled_twice", same_scheme=False, ordered=True),
-        _pairs(fallback, pooled.payments, "fallback_paid", same_scheme=False, ordered=False),
+        _pairs(paid, paid, maybe, "paid_twice", same_scheme=True, ordered=True),
+        _pairs(enrolled, enrolled, maybe, "enrolled_twice", same_scheme=False, ordered=True),
+        _pairs(pooled.fallback, paid, maybe, "fallback_paid", same_scheme=False, ordered=False),
     ]
     found = engine.fetch(
         ibis.union(*pairs).order_by("reason", "county_code", "other_county", "person_id", "scheme")
@@ -92,33 +102,35 @@ def crossing(engine: Engine, pooled: Pooled) -> pd.DataFrame:
     return found[PAIR]
 
 
-SAID = ("county_code", "person_id", "name", "id18", "birth", "scheme", "amount", "records", "namesakes")
+SAID = ("county_code", "person_id", "name", "id18", "scheme", "amount", "records")
 
 
-def _pairs(left: ir.Table, right: ir.Table, reason: str, *, same_scheme: bool, ordered: bool) -> ir.Table:
-    left, right = (_with_namesakes(rows) for rows in (left, right))
+def _pairs(
+    left: ir.Table, right: ir.Table, maybe: ir.Table, reason: str, *, same_scheme: bool, ordered: bool
+) -> ir.Table:
     a = left.select(*SAID)
     b = right.select(**{f"other_{name}": right[name] for name in SAID})
     apart = (a.county_code < b.other_county_code) if ordered else (a.county_code != b.other_county_code)
     scheme = (a.scheme == b.other_scheme) if same_scheme else ibis.literal(True)
-    exact = a.join(b, [a.id18 == b.other_id18, apart, scheme]).mutate(confidence=ibis.literal(1.0))
-    # Equi-joined on name, then narrowed: birth dates and numbers that a typist may have slipped on.
-    alike = a.join(b, [a.name == b.other_name, a.birth == b.other_birth, apart, scheme])
-    single = (alike.namesakes == 1) & (alike.other_namesakes == 1)
-    distance = alike.id18.levenshtein(alike.other_id18)
-    level = ibis.cases(
-        (distance == 0, 0.0), (distance <= ONE_CHANGE, NEAR), (distance.isnull() & single, LOOSE), else_=0.0
+    exact = a.inner_join(b, [a.id18 == b.other_id18, apart, scheme]).mutate(confidence=ibis.literal(1.0))
+    named = maybe.rename(
+        of_county="county_code", of_person="person_id", in_county="other_county", as_person="other_person"
     )
-    probable = alike.mutate(confidence=level).filter(_.confidence > 0)
-    both = exact.union(probable)
-    return both.select(
+    from_here = a.inner_join(named, [a.county_code == named.of_county, a.person_id == named.of_person])
+    both = from_here.inner_join(
+        b, [from_here.in_county == b.other_county_code, from_here.as_person == b.other_person_id]
+    )
+    both = both.filter(_.county_code < _.other_county_code) if ordered else both
+    both = both.filter(_.scheme == _.other_scheme) if same_scheme else both
+    probable = both.mutate(confidence=_.score).select(*exact.columns)
+    return exact.union(probable).select(
         reason=ibis.literal(reason),
         county_code=_.county_code,
         other_county=_.other_county_code,
         person_id=_.person_id,
         other_person=_.other_person_id,
         name=_.name,
-        id_number=_.id18,
+        id_number=_.id18.coalesce(_.other_id18),
         scheme=_.scheme.coalesce(_.other_scheme),
         amount=_.amount,
         other_amount=_.other_amount,
@@ -128,86 +140,80 @@ def _pairs(left: ir.Table, right: ir.Table, reason: str, *, same_scheme: bool, o
     )  # fmt: skip
 
 
-def _with_namesakes(rows: ir.Table) -> ir.Table:
-    """How many persons of a county have this name and birth date."""
-    keys = ["county_code", "name", "birth"]
-    counted = rows.group_by(keys).agg(namesakes=_.person_id.nunique())
-    return rows.left_join(counted, keys, rname="{name}_counted").drop(*(f"{key}_counted" for key in keys))
-
-
-SETTLED = ["finding_id", "rule", "county_code", "found_in", "active", "paid_there", "records"]
+SETTLED = ["finding_id", "rule", "county_code", "found_in", "active", "paid_there", "confidence", "records"]
 LOOKED_FOR = ("missed.not_found", "missed.out_of_county")
+MISSING = dict.fromkeys(("finding_id", "rule", "county_code", "id_number"), "string")
 
 
-def settled(engine: Engine, counties: list[County], pooled: Pooled) -> pd.DataFrame:
-    """The counties' missed children whom a neighbour's enrolment register knows: where, active or not, paid there or not."""
-    looked_for = pd.concat(
-        [
-            c.findings.loc[
-                c.findings["rule"].isin(LOOKED_FOR), ["finding_id", "rule", "county_code", "id_number"]
-            ]
-            for c in counties
-        ],
-        ignore_index=True,
+def settled(engine: Engine, counties: list[County], pooled: Pooled, least: float) -> pd.DataFrame:
+    """The counties' missed children whom a neighbour's enrolment register knows: where, active or not, paid there or
+    not, and how surely it is the same child (1: the same number)."""
+    parts = [c.findings.loc[c.findings["rule"].isin(LOOKED_FOR), list(MISSING)] for c in counties]
+    missing = engine.load("city_missing", pd.concat(parts, ignore_index=True), MISSING)
+    there = pooled.pupils.select(
+        found_in="county_code", there="person_id", id18="id18", active="active", records="records"
     )
-    schema = dict.fromkeys(("finding_id", "rule", "county_code", "id_number"), "string")
-    missing = engine.load("city_missing", looked_for, schema)
-    there = pooled.pupils.select(found_in="county_code", id18="id18", active="active", records="records")
-    paid = pooled.payments.group_by("county_code", "id18").agg(paid=_.count())
-    both = missing.join(there, [missing.id_number == there.id18, missing.county_code != there.found_in])
-    both = both.left_join(
-        paid, [both.found_in == paid.county_code, both.id18 == paid.id18], rname="{name}_paid"
+    exact = missing.inner_join(
+        there, [missing.id_number == there.id18, missing.county_code != there.found_in]
     )
-    made = both.select(
-        "finding_id",
-        "rule",
-        "county_code",
-        "found_in",
-        "active",
-        "records",
-        paid_there=_.paid.notnull(),
+    found = (
+        exact.mutate(confidence=ibis.literal(1.0))
+        .drop("id18")
+        .union(_probably_there(missing, there, pooled, least))
     )
-    return engine.fetch(made.order_by("county_code", "finding_id", "found_in"))[SETTLED]
+    paid = pooled.payments.group_by("county_code", "person_id").agg(paid=_.count())
+    both = found.left_join(
+        paid, [found.found_in == paid.county_code, found.there == paid.person_id], rname="{name}_paid"
+    )
+    made = both.mutate(paid_there=_.paid.notnull()).select(*SETTLED)
+    return engine.fetch(made.order_by("county_code", "finding_id", "found_in"))
+
+
+def _probably_there(missing: ir.Table, there: ir.Table, pooled: Pooled, least: float) -> ir.Table:
+    named = pooled.persons.select("county_code", "id_number", "person_id").filter(_.id_number.notnull())
+    persons = missing.inner_join(named, ["county_code", "id_number"])
+    likely = pooled.alike.filter(_.score >= least)
+    both = persons.inner_join(likely, ["county_code", "person_id"])
+    found = both.inner_join(there, [both.other_county == there.found_in, both.other_person == there.there])
+    return found.select(*MISSING, "found_in", "there", "active", "records", confidence=_.score)
 
 
 TOKENS = ["kind", "by_registers", "by_tokens", "both", "recall"]
 
 
-def token_recall(counties: list[County], crossed: pd.DataFrame) -> pd.DataFrame:
+def token_recall(engine: Engine, counties: list[County], crossed: pd.DataFrame) -> pd.DataFrame:
     """What is lost where counties hand in keyed tokens only: pairs found by registers and by tokens, per kind.
 
-    By tokens a person is one sound number; who is found by name and birth date alone is lost.
+    By tokens a person is one sound number; who is found by the linkage model alone is lost.
     """
+    tokens = engine.load(
+        "city_tokens", _token_rows(counties), dict.fromkeys(("table", "person", "county"), "string")
+    )
     rows = []
     for kind, table in (("paid_twice", "payments"), ("enrolled_twice", "enrolment")):
-        found = _by_tokens(counties, table)
-        known = crossed[crossed["reason"] == kind]
-        pairs = set(
-            zip(
-                known["county_code"],
-                known["other_county"],
-                known["person_id"],
-                known["confidence"],
-                strict=True,
-            )
+        known = crossed[crossed["reason"] == kind].drop_duplicates(
+            ["county_code", "other_county", "person_id", "other_person"]
         )
-        exact = sum(confidence == 1 for *_, confidence in pairs)
-        rows.append((kind, len(pairs), len(found), exact, exact / len(pairs) if pairs else None))
+        exact = int((known["confidence"] == 1).sum())
+        found = _by_tokens(engine, tokens.filter(_.table == table))
+        rows.append((kind, len(known), found, exact, exact / len(known) if len(known) else None))
     return pd.DataFrame(rows, columns=TOKENS)
 
 
-def _by_tokens(counties: list[County], table: str) -> pd.DataFrame:
-    """``person, first, second``: tokens of ``table`` that two counties have in common."""
+def _token_rows(counties: list[County]) -> pd.DataFrame:
     parts = [
-        c.fingerprints.loc[c.fingerprints["table"] == table, ["person"]]
-        .dropna()
-        .drop_duplicates()
-        .assign(county=c.code)
+        c.fingerprints.loc[c.fingerprints["person"].notna(), ["table", "person"]].assign(county=c.code)
         for c in counties
         if c.fingerprints is not None
     ]
-    if not parts:
-        return pd.DataFrame(columns=["person", "first", "second"])
-    tokens = pd.concat(parts, ignore_index=True)
-    both = tokens.merge(tokens, on="person", suffixes=("", "_other"))
-    return both[both["county"] < both["county_other"]]
+    return (
+        pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["table", "person", "county"])
+    )
+
+
+def _by_tokens(engine: Engine, tokens: ir.Table) -> int:
+    """How many tokens two counties have in common, each pair of counties once."""
+    ours = tokens.select("person", "county").distinct()
+    theirs = ours.view().rename(other_person="person", other_county="county")
+    both = ours.inner_join(theirs, [ours.person == theirs.other_person, ours.county < theirs.other_county])
+    return int(engine.fetch(both.count()))

@@ -7,8 +7,9 @@ A unit drawn for which nothing came back counts as wrong in full until shown oth
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pandas as pd
@@ -18,6 +19,7 @@ from auditlib.recheck.draw import CountyDraw
 from auditlib.recheck.misstatement import misstated
 from auditlib.recheck.parameters import Sample
 from auditlib.recheck.population import BY_CITY, BY_COUNTY, CLEAN
+from auditlib.recheck.rates import MissRate, design_effect, missed
 from auditlib.recheck.strata import Stratum, strata_of
 from auditlib.sampling import CheckedStratum, FlagStratum
 
@@ -28,24 +30,26 @@ ZERO = Decimal(0)
 class Conclusion:
     """What can be said of one county, each part as ``auditlib.sampling`` gives it (None: cannot be said).
 
-    ``open_units``: drawn, and nothing came back. ``missed``: errors among the payments that nobody flagged.
-    ``county_flags``, ``all_flags``: how often a flag was right and how much it missed, of the county's, and of the
-    county's and the city's together.
+    ``book``: yuan paid in all. ``open_units``: drawn, and nothing came back. ``missed``: errors among the payments that nobody flagged.
+    ``county_flags``, ``all_flags``: how often a flag was right, of the county's, and of the county's and the city's
+    together; ``recall``: what share of the errors the flags of both caught.
     ``over``, ``under``: misstatement in yuan, never netted. ``agreement_flags``: the county's flags against the visit.
     """
 
     county_code: str
     county_name: str
     units: int
+    book: Decimal
     visited: int
     open_units: int
-    missed: sampling.AttributeResult | None
+    missed: MissRate | None
     over: Mapping[str, Any] | None
     under: Mapping[str, Any] | None
     detection: sampling.DetectionRate | None
     grade: sampling.Grade | None
     county_flags: sampling.FlagPerformance | None
     all_flags: sampling.FlagPerformance | None
+    recall: sampling.DetectionRate | None
     agreement_flags: sampling.Agreement | None
     agreement_inspectors: sampling.Agreement | None
     ordered: Mapping[str, Any] | None
@@ -53,7 +57,8 @@ class Conclusion:
     def to_dict(self) -> dict[str, Any]:
         """As JSON holds it."""
         parts = {name: getattr(self, name) for name in self.__dataclass_fields__}
-        return {k: v.to_dict() if hasattr(v, "to_dict") else v for k, v in parts.items()}
+        made = {k: v.to_dict() if hasattr(v, "to_dict") else v for k, v in parts.items()}
+        return made | {"book": str(self.book)}
 
 
 def conclude(
@@ -66,20 +71,24 @@ def conclude(
         return _unvisited(draw, total, len(units))
     _, strata = strata_of(draw, units)
     judged = draw.population.submitted  # without a package there is no self-check to judge
-    detection = _detection(strata, sample) if judged else None
+    clean = units[units["group"] == CLEAN]
+    effect = design_effect(draw, clean, sample)
+    detection = _detection(strata, (BY_COUNTY,), sample, effect) if judged else None
     return Conclusion(
         county_code=draw.population.county_code,
         county_name=draw.population.county_name,
         units=total,
+        book=_book(draw),
         visited=visited,
         open_units=len(units) - visited,
-        missed=_missed(draw, units, sample),
+        missed=missed(draw, units, sample),
         over=misstated(draw, units, sample, "over"),
         under=misstated(draw, units, sample, "under"),
         detection=detection,
         grade=None if detection is None else sampling.grade_self_check(detection, dict(grades)),
-        county_flags=_flags(strata, (BY_COUNTY,), sample) if judged else None,
-        all_flags=_flags(strata, (BY_COUNTY, BY_CITY), sample),
+        county_flags=_flags(draw, strata, (BY_COUNTY,), sample) if judged else None,
+        all_flags=_flags(draw, strata, (BY_COUNTY, BY_CITY), sample),
+        recall=_detection(strata, (BY_COUNTY, BY_CITY), sample, effect),
         agreement_flags=_agreement(units["group"] == BY_COUNTY, units["deviates"], sample)
         if judged
         else None,
@@ -91,7 +100,14 @@ def conclude(
 def _unvisited(draw: CountyDraw, total: int, drawn: int) -> Conclusion:
     code, name = draw.population.county_code, draw.population.county_name
     nothing: dict[str, Any] = dict.fromkeys(Conclusion.__dataclass_fields__)
-    known = {"county_code": code, "county_name": name, "units": total, "visited": 0, "open_units": drawn}
+    known = {
+        "county_code": code,
+        "county_name": name,
+        "units": total,
+        "book": _book(draw),
+        "visited": 0,
+        "open_units": drawn,
+    }
     return Conclusion(**(nothing | known | {"ordered": draw.ordered}))
 
 
@@ -109,34 +125,25 @@ def _units(draw: CountyDraw, results: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _missed(draw: CountyDraw, units: pd.DataFrame, sample: Sample) -> sampling.AttributeResult | None:
-    """The rate of errors among the unflagged; by value drawn it is said in yuan alone, for the chances differ."""
-    clean = units[units["group"] == CLEAN]
-    if clean.empty or draw.interval is not None:
+def _detection(
+    strata: list[Stratum], known: tuple[str, ...], sample: Sample, effect: Fraction
+) -> sampling.DetectionRate | None:
+    """Of the errors that the city found, the share in the groups ``known``."""
+    checked = [CheckedStratum(s.size, s.drawn, s.errors, s.errors if s.group in known else 0) for s in strata]
+    if not checked:
         return None
-    if sample.method == "stratified" and len(clean) < _size(draw, CLEAN):
-        return None
-    return sampling.evaluate_attribute(
-        n=len(clean),
-        deviations=int(clean["deviates"].sum()),
-        confidence=sample.confidence,
-        tolerable_rate=sample.tolerable_rate,
-        population=_size(draw, CLEAN),
-    )
-
-
-def _detection(strata: list[Stratum], sample: Sample) -> sampling.DetectionRate | None:
-    checked = [
-        CheckedStratum(s.size, s.drawn, s.errors, s.errors if s.group == BY_COUNTY else 0) for s in strata
-    ]
-    return sampling.detection_rate(checked, confidence=sample.confidence) if checked else None
+    return sampling.detection_rate(checked, confidence=sample.confidence, design_effect=effect)
 
 
 def _flags(
-    strata: list[Stratum], flagging: tuple[str, ...], sample: Sample
+    draw: CountyDraw, strata: list[Stratum], flagging: tuple[str, ...], sample: Sample
 ) -> sampling.FlagPerformance | None:
+    """How often the flags were right. In two stages their recall has no standard error here: see ``recall``."""
     labelled = [FlagStratum(s.group in flagging, s.size, s.drawn, s.errors) for s in strata]
-    return sampling.flag_performance(labelled, confidence=sample.confidence) if labelled else None
+    if not labelled:
+        return None
+    made = sampling.flag_performance(labelled, confidence=sample.confidence)
+    return made if draw.schools is None else replace(made, recall_se=None, recall_interval=None)
 
 
 def _agreement(first: pd.Series, second: pd.Series, sample: Sample) -> sampling.Agreement | None:
@@ -152,5 +159,5 @@ def _between_inspectors(units: pd.DataFrame, sample: Sample) -> sampling.Agreeme
     return _agreement(twice["deviates"], twice["second_deviates"].astype(bool), sample)
 
 
-def _size(draw: CountyDraw, group: str) -> int:
-    return int((draw.population.units["group"] == group).sum())
+def _book(draw: CountyDraw) -> Decimal:
+    return sum(draw.population.units["amount"], ZERO)

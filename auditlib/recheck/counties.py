@@ -15,11 +15,12 @@ from ibis import _
 from auditlib import self_check
 from auditlib.errors import AuditError, Problem, UsageError
 from auditlib.language import Text
+from auditlib.logic import beside
 from auditlib.package import Package, PackageRefused, fingerprints, read_package
 from auditlib.package.keys import FingerprintKey, fingerprint_key, read_public
 from auditlib.parameters import SelfCheck, read_self_check
 from auditlib.recheck.parameters import ReCheck
-from auditlib.registers import Audit
+from auditlib.registers import Audit, records_of
 
 PAYMENTS = (
     "person_id",
@@ -32,6 +33,7 @@ PAYMENTS = (
     "amount",
     "pay_date",
 )
+PERSON = ("person_id", "name", "id_number", "id18", "student_no", "birth", "damaged")
 YUAN = "decimal(14, 2)"
 
 
@@ -50,8 +52,8 @@ class County:
     """One county: what it handed in (None: nothing), and what the city found on its own copy of the files.
 
     Frames, ``source`` being the row's address: ``payments`` (successful, above zero, of the term; with ``amount``,
-    ``town``, ``class_name``), ``pupils`` (one row a person of the enrolment register), ``eligible`` (one row a person),
-    ``letters``, ``fingerprints`` (None where this machine has no fingerprint key).
+    ``town``, ``class_name``), ``net`` (yuan of the term by number and scheme, reversals taken off), ``pupils`` (one row a person of the enrolment register), ``eligible`` (one row a person),
+    ``letters``, ``persons`` (everyone the registers or payments name, once), ``fingerprints`` (None where this machine has no fingerprint key).
     """
 
     code: str
@@ -61,9 +63,11 @@ class County:
     findings: pd.DataFrame
     manifest: Mapping[str, Any]
     payments: pd.DataFrame
+    net: pd.DataFrame
     pupils: pd.DataFrame
     eligible: pd.DataFrame
     letters: pd.DataFrame
+    persons: pd.DataFrame
     fingerprints: pd.DataFrame | None
     fingerprint_key: str
 
@@ -170,9 +174,11 @@ def _county(parameters: SelfCheck, submission: Submission | None, key: Fingerpri
         results.findings,
         results.manifest,
         fetch(payments_of(audit).order_by("source")),
+        fetch(net_of(audit).order_by("id_number", "scheme")),
         fetch(pupils_of(audit).order_by("person_id")),
         fetch(eligible_of(audit).order_by("person_id")),
         fetch(letters_of(audit).order_by("source")),
+        fetch(persons_of(audit).order_by("person_id")),
         rows,
         key.name if key else "",
     )
@@ -198,9 +204,16 @@ def payments_of(audit: Audit) -> ir.Table:
     return both.mutate(amount=_.amount.cast(YUAN))
 
 
+def net_of(audit: Audit) -> ir.Table:
+    """``id_number, scheme, net``: what each person, as findings name it, has of the term's money after reversals."""
+    named = audit.people.filter(_.id_number.notnull()).select("person_id", "id_number")
+    both = audit.aid.inner_join(named, "person_id")
+    return both.group_by("id_number", "scheme").agg(net=_.net.sum().cast(YUAN))
+
+
 def pupils_of(audit: Audit) -> ir.Table:
     """``person_id, name, id18, active, stage, boarding, school_name, birth, records`` of every enrolled person."""
-    return audit.pupils.select(
+    return beside(audit.pupils, records_of(audit, "enrolment")).select(
         "person_id",
         "name",
         "id18",
@@ -209,23 +222,51 @@ def pupils_of(audit: Audit) -> ir.Table:
         "boarding",
         "school_name",
         "birth",
-        records="enrolment_records",
+        "records",
     )
 
 
 def eligible_of(audit: Audit) -> ir.Table:
     """Every person of the eligibility registers, with whether the person is enrolled here."""
     here = audit.pupils.select("person_id", enrolled=ibis.literal(True))
-    both = audit.eligible.left_join(here, "person_id").drop("person_id_right")
+    both = beside(beside(audit.eligible, here), records_of(audit, "eligibility"))
     return both.select(
         "person_id",
         "eligible",
+        "records",
         name="eligible_name",
         id18="eligible_id18",
         birth="eligible_birth",
         enrolled=_.enrolled.fill_null(False),
-        records="eligibility_records",
     )
+
+
+def persons_of(audit: Audit) -> ir.Table:
+    """``person_id, name, id_number, id18, student_no, birth, damaged``: as the enrolment register says it, else the
+    eligibility registers, else the payments."""
+    nothing = ibis.null("string")
+    pupils = audit.pupils.mutate(damaged=(_.id_number_defect == "damaged").fill_null(False))
+    listed = audit.eligible.select(
+        "person_id",
+        name="eligible_name",
+        id_number="eligible_id_number",
+        id18="eligible_id18",
+        student_no=nothing,
+        birth="eligible_birth",
+        damaged=ibis.literal(False),
+    )
+    rows = audit.rows["payments"].filter(_.rejected.isnull())
+    paid = rows.group_by("person_id").agg(
+        name=_.name.min(),
+        id_number=_.id_number.min(),
+        id18=_.id18.min(),
+        student_no=_.student_no.min(),
+        birth=ibis.null("date"),
+        damaged=(_.id_number_defect == "damaged").any().fill_null(False),
+    )
+    known = pupils.select(*PERSON)
+    known = known.union(listed.anti_join(known, "person_id").select(*PERSON))
+    return known.union(paid.anti_join(known, "person_id").select(*PERSON))
 
 
 def letters_of(audit: Audit) -> ir.Table:

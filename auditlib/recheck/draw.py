@@ -6,6 +6,8 @@ order of SHA-256(``seed|unit id``). The flagged are drawn at random, the unflagg
 
 from __future__ import annotations
 
+import hashlib
+import json
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -26,7 +28,8 @@ LEAST = 2  # one unit gives no variance
 
 @dataclass(frozen=True)
 class CountyDraw:
-    """One county's draw. ``drawn``: ``unit_id, group, stratum, place, hits, top, digest``; ``interval`` for MUS.
+    """One county's draw. ``drawn``: ``unit_id, group, stratum, place, hits, top, digest``; ``interval`` for MUS;
+    ``schools``, where they were drawn first: of how many.
 
     ``plans``: the plan of each group as JSON holds it; ``ordered``: what the ordered share (抽查比例) really gives.
     """
@@ -39,11 +42,24 @@ class CountyDraw:
     interval: Decimal | None
     n: int
     ordered: Mapping[str, Any] | None
+    schools: int | None = None
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the seed and of the units drawn, in their order."""
+        listed = json.dumps([self.seed, list(self.drawn["unit_id"])], ensure_ascii=False)
+        return hashlib.sha256(listed.encode()).hexdigest()
+
+    @property
+    def number(self) -> str:
+        """What tells this draw from any other, on its field sheets: ``990122-1a2b3c4d``."""
+        return f"{self.population.county_code}-{self.digest[:8]}"
 
     def proof(self) -> dict[str, Any]:
         """What goes into draw.json: everything needed to draw again, and nothing of any person."""
         return {
             "county_code": self.population.county_code,
+            "number": self.number,
             "population_sha256": self.population.fingerprint,
             "units": len(self.population.units),
             "yuan": str(sum(self.population.units["amount"], Decimal(0))),
@@ -52,6 +68,7 @@ class CountyDraw:
             "method": self.method,
             "plans": dict(self.plans),
             "interval": None if self.interval is None else str(self.interval),
+            "schools": self.schools,
             "ordered_share": self.ordered,
             "drawn": self.drawn[["unit_id", "group", "place", "hits", "top", "digest"]].to_dict("records"),
         }
@@ -76,8 +93,9 @@ def draw(population: Population, sample: Sample) -> CountyDraw:
     plans[GROUPS[2]] = {"units": len(clean), **plan}
     whole = pd.concat([*parts, drawn], ignore_index=True)
     n = int(plan.get("n", 0))
+    ordered = _ordered(population, sample)
     return CountyDraw(
-        population, seed, sample.method, whole, plans, interval, n, _ordered(population, sample)
+        population, seed, sample.method, whole, plans, interval, n, ordered, plan.get("schools")
     )
 
 
@@ -93,6 +111,8 @@ def _clean(
     if sample.method == "mus":
         return _by_value(units, sample, seed)
     wanted, plan = _planned(len(units), sample)
+    if sample.method == "two_stage" and wanted < len(units):
+        return _two_stage(units, wanted, plan, sample, seed)
     if sample.method == "stratified" and wanted < len(units):
         return _stratified(units, wanted, seed), plan, None
     return _simple(units, wanted, seed), plan, None
@@ -135,6 +155,32 @@ def _stratified(units: pd.DataFrame, n: int, seed: str) -> pd.DataFrame:
     allocation = dict(zip(sizes.index, shares, strict=True))
     pairs = list(zip(units["unit_id"], units["stratum"], strict=True))
     return _laid(sampling.select_stratified(pairs, allocation, seed).drawn, units)
+
+
+def _two_stage(
+    units: pd.DataFrame, n: int, plan: dict[str, Any], sample: Sample, seed: str
+) -> tuple[pd.DataFrame, dict[str, Any], Decimal | None]:
+    """Schools in hash order, then ``per_school`` in each: as many schools as make ``n`` times the design effect.
+
+    Where all schools are too few for that, more in each.
+    """
+    sizes = units["stratum"].value_counts()
+    in_all = int(sizes.clip(upper=sample.per_school).sum())
+    effect = 1 + (Fraction(in_all, len(sizes)) - 1) * Fraction(sample.icc)
+    needed = math.ceil(n * effect * len(sizes) / in_all)
+    schools = min(len(sizes), max(needed, sample.schools, LEAST))
+    take = sample.per_school
+    while schools == len(sizes) and int(sizes.clip(upper=take).sum()) < n:
+        take += 1
+    pairs = list(zip(units["unit_id"], units["stratum"], strict=True))
+    drawn = _laid(sampling.select_two_stage(pairs, schools, take, seed).drawn, units)
+    made = {
+        "n": len(drawn), "statistical_n": n, "design_effect": float(effect), "schools": len(sizes),
+        "schools_drawn": schools, "per_school": take, "method": "two stages: schools, then payments",
+        "formula": f"{plan.get('formula', n)}; × {float(effect):.3g} (1 + (m - 1) × {sample.icc})"
+                   f" / {take}",
+    }  # fmt: skip
+    return drawn, made, None
 
 
 def _by_value(

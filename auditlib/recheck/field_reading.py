@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -12,13 +13,17 @@ import pandas as pd
 
 from auditlib.errors import AuditError, Problem
 from auditlib.language import LANGUAGES, Text
-from auditlib.recheck.field_columns import ANSWERS, COLUMNS, FILLED, KINDS
-from auditlib.worklist.reading import _amount, _date, _Unreadable
+from auditlib.recheck.field_columns import ANSWERS, COLUMNS, FILLED, KINDS, NUMBER
+from auditlib.worklist.entries import Unreadable, day, sheets_of, text_of, yuan
 
 TITLES = {column.title.into(language): column.name for column in COLUMNS for language in LANGUAGES}
 SPOKEN = {text.into(language).casefold(): code for code, text in KINDS.items() for language in LANGUAGES}
 NAMES = tuple(column.name for column in FILLED)
 READ = ["unit_id", *NAMES, "file", "sheet", "row"]
+HEAD = 5  # lines in which the number of the draw may stand
+NUMBERS = tuple(
+    re.compile(NUMBER.fill(number=r"([\w-]+-[0-9a-f]{8})").into(language)) for language in LANGUAGES
+)
 ALWAYS = ("seen", "deviates", "audited", "inspector", "inspected_on")
 
 NO_FILE = (
@@ -28,6 +33,13 @@ NO_FILE = (
 NO_COLUMNS = (
     Text("没有找到含“抽样单元”的表头", "No header row with the column Unit was found"),
     Text("请使用本系统生成的检查表，勿删除表头", "Use the field sheet that was made; keep its header row"),
+)
+OTHER_DRAW = (
+    Text("这张检查表属于另一次抽样（编号 {number}）", "The sheet belongs to another draw ({number})"),
+    Text(
+        "总体、参数或种子变了，抽样就变了：请用本次写出的检查表；核对输出文件夹中的 draws.csv",
+        "Population, parameters or seed have changed, and so the draw: use the sheet written by this run; compare draws.csv",
+    ),
 )
 UNKNOWN_UNIT = (
     Text("抽样单元不在本次样本中", "The unit is not of this sample"),
@@ -95,9 +107,10 @@ SECOND_WITHOUT_NAME = (Text("填了第二人的结论，未填姓名", "A second
 
 @dataclass
 class _Reading:
-    """What has been read so far; ``book``: unit to amount paid."""
+    """What has been read so far; ``book``: unit to amount paid; ``draws``: the numbers that a sheet may bear."""
 
     book: Mapping[str, Decimal]
+    draws: frozenset[str]
     rows: list[dict[str, Any]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     units: set[str] = field(default_factory=set)
@@ -108,35 +121,39 @@ class _Reading:
 
 
 def read_field_results(
-    files: list[Path], book: Mapping[str, Decimal], *, language: str = "zh"
+    files: list[Path], book: Mapping[str, Decimal], *, draws: Collection[str] = (), language: str = "zh"
 ) -> pd.DataFrame:
     """The rows that were filled in: ``unit_id, seen, deviates, kind, audited, evidence, inspector, inspected_on,
     second_deviates, second_inspector, file, sheet, row``.
 
-    ``book``: the units drawn and what was paid. Raises AuditError with every problem of every cell of every file.
+    ``book``: the units drawn and what was paid; ``draws``: the numbers of the draws, where a sheet of another one is to
+    be refused as a whole. Raises AuditError with every problem of every cell of every file.
     """
-    reading = _Reading(book)
+    reading = _Reading(book, frozenset(draws))
     for file in files:
-        before = reading.headers
-        for sheet, rows in _sheets(file, language):
-            _read_sheet(reading, file.name, sheet, rows)
-        if reading.headers == before:
-            reading.refuse(NO_COLUMNS, Text(file.name, file.name))
+        _read_file(reading, file.name, list(sheets_of(file, NO_FILE, language)))
     if reading.problems:
         raise AuditError(reading.problems, language)
     return pd.DataFrame(reading.rows, columns=READ)
 
 
-def _sheets(path: Path, language: str) -> Iterator[tuple[str, list[list[Any]]]]:
-    from python_calamine import CalamineError, CalamineWorkbook
+def _read_file(reading: _Reading, file: str, sheets: list[tuple[str, list[list[Any]]]]) -> None:
+    other = {number for _, rows in sheets for number in _numbers(rows)} - reading.draws
+    if reading.draws and other:
+        said = (OTHER_DRAW[0].fill(number=", ".join(sorted(other))), OTHER_DRAW[1])
+        reading.refuse(said, Text(file, file))
+        return
+    before = reading.headers
+    for sheet, rows in sheets:
+        _read_sheet(reading, file, sheet, rows)
+    if reading.headers == before:
+        reading.refuse(NO_COLUMNS, Text(file, file))
 
-    try:
-        book = CalamineWorkbook.from_path(path)
-    except (CalamineError, OSError) as error:
-        raise AuditError(Problem(NO_FILE[0], Text(path.name, path.name), NO_FILE[1]), language) from error
-    with book:
-        for name in book.sheet_names:
-            yield name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+
+def _numbers(rows: list[list[Any]]) -> set[str]:
+    """The numbers of draws in the lines above a header."""
+    above = "\n".join(str(cell) for cells in rows[:HEAD] for cell in cells)
+    return {number for pattern in NUMBERS for number in pattern.findall(above)}
 
 
 def _read_sheet(reading: _Reading, file: str, sheet: str, rows: list[list[Any]]) -> None:
@@ -150,13 +167,13 @@ def _read_sheet(reading: _Reading, file: str, sheet: str, rows: list[list[Any]])
             reading.headers += bool(places)
             continue
         row = {name: cells[at] for name, at in places.items() if at < len(cells)}
-        if any(_said(row.get(name)) for name in NAMES):
+        if any(text_of(row.get(name)) for name in NAMES):
             where = Text(f"{file} › {sheet} › 第 {number} 行", f"{file} › {sheet} › row {number}")
             _read_row(reading, row, where, {"file": file, "sheet": sheet, "row": number})
 
 
 def _read_row(reading: _Reading, row: Mapping[str, Any], where: Text, place: dict[str, Any]) -> None:
-    unit = _said(row.get("unit_id"))
+    unit = text_of(row.get("unit_id"))
     if unit not in reading.book or unit in reading.units:
         reading.refuse(REPEATED_UNIT if unit in reading.units else UNKNOWN_UNIT, _cell(where, "unit_id"))
         return
@@ -175,7 +192,7 @@ def _read_cell(reading: _Reading, name: str, cell: Any, where: Text) -> Any:
     read, said = _READERS.get(name, (_written, EMPTY))
     try:
         value = read(cell)
-    except _Unreadable:
+    except Unreadable:
         reading.refuse(said, _cell(where, name))
         return None
     if value is None and name in ALWAYS:
@@ -205,25 +222,21 @@ def _cell(where: Text, name: str) -> Text:
     return Text(f"{where.zh} › {title.zh}", f"{where.en} › {title.en}")
 
 
-def _said(cell: Any) -> str:
-    return "" if cell is None else str(cell).strip()
-
-
 def _written(cell: Any) -> str | None:
-    return _said(cell) or None
+    return text_of(cell) or None
 
 
 def _answer(cell: Any) -> bool | None:
-    text = _said(cell).casefold()
+    text = text_of(cell).casefold()
     if text and text not in ANSWERS:
-        raise _Unreadable
+        raise Unreadable
     return ANSWERS.get(text)
 
 
 def _kind(cell: Any) -> str | None:
-    text = _said(cell).casefold()
+    text = text_of(cell).casefold()
     if text and text not in SPOKEN:
-        raise _Unreadable
+        raise Unreadable
     return SPOKEN.get(text)
 
 
@@ -232,6 +245,6 @@ _READERS: dict[str, tuple[Any, tuple[Text, Text]]] = {
     "deviates": (_answer, BAD_ANSWER),
     "second_deviates": (_answer, BAD_ANSWER),
     "kind": (_kind, BAD_KIND),
-    "audited": (_amount, BAD_AMOUNT),
-    "inspected_on": (_date, BAD_DATE),
+    "audited": (yuan, BAD_AMOUNT),
+    "inspected_on": (day, BAD_DATE),
 }

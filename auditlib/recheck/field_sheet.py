@@ -13,20 +13,40 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from auditlib.recheck.draw import CountyDraw
-from auditlib.recheck.field_columns import COLUMNS, GUIDE, KINDS, NO, NOTES, PRINTED, SIGN, TITLE, YES
+from auditlib.recheck.field_columns import (
+    COLUMNS,
+    FILLED,
+    GUIDE,
+    KINDS,
+    NO,
+    NOTES,
+    NUMBER,
+    SIGN,
+    TITLE,
+    YES,
+)
 from auditlib.worklist.columns import EARLIEST, LATEST, OTHER, Column
 from auditlib.worklist.sheets import Names
 from auditlib.worklist.writing import NO_CLOCK
 
 OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+DATES = ("pay_date", "inspected_on")
 HEAD = 2  # rows above the header: title, place
 
 
 def write_field_sheet(
-    drawn: CountyDraw, path: Path, *, language: str, schemes: Mapping[str, str] | None = None
+    drawn: CountyDraw,
+    path: Path,
+    *,
+    language: str,
+    schemes: Mapping[str, str] | None = None,
+    answers: pd.DataFrame | None = None,
 ) -> None:
-    """The sheet of ``drawn`` at ``path``; the same bytes for the same draw. ``schemes``: titles of schemes."""
+    """The sheet of ``drawn`` at ``path``; the same bytes for the same draw. ``schemes``: titles of schemes; ``answers``:
+    what stands in the columns to fill in, a row a unit, as :func:`auditlib.recheck.field_reading.read_field_results`
+    gives it."""
     rows = _rows(drawn, schemes or {})
+    rows = _filled(rows, answers, language)
     with xlsxwriter.Workbook(str(path), OPTIONS) as book:
         book.set_properties({"title": TITLE.into(language), "created": NO_CLOCK})
         formats = _formats(book)
@@ -45,6 +65,20 @@ def _rows(drawn: CountyDraw, schemes: Mapping[str, str]) -> pd.DataFrame:
         school=units["school_name"].fillna(""),
         scheme=units["scheme"].map(lambda code: schemes.get(code, code)),
     )
+
+
+def _filled(rows: pd.DataFrame, answers: pd.DataFrame | None, language: str) -> pd.DataFrame:
+    """``rows`` with the columns to fill in: empty, or as a person would write them."""
+    names = [column.name for column in FILLED]
+    if answers is None:
+        return rows.assign(**dict.fromkeys(names))
+    both = rows.merge(answers[["unit_id", *names]], on="unit_id", how="left").astype(
+        dict.fromkeys(names, object)
+    )
+    yes_no = {True: YES.into(language), False: NO.into(language)}
+    spoken: dict[str, dict[Any, str]] = {"kind": {code: text.into(language) for code, text in KINDS.items()}}
+    spoken |= {column.name: yes_no for column in FILLED if column.kind == "answer"}
+    return both.assign(**{name: both[name].map(words) for name, words in spoken.items()})
 
 
 def _formats(book: Workbook) -> dict[str, Format]:
@@ -72,12 +106,16 @@ def _write_notes(
 ) -> None:
     sheet.set_column(0, 0, 110)
     sheet.write_string(0, 0, TITLE.into(language), formats["title"])
-    sheet.write_string(1, 0, f"{drawn.population.county_name}  {len(rows)}")
+    sheet.write_string(1, 0, _head(drawn, str(len(rows)), language))
     for row, text in enumerate(GUIDE, start=3):
         sheet.write_string(row, 0, text.into(language), formats["plain"])
         sheet.set_row(row, 34)
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
+
+
+def _head(drawn: CountyDraw, about: str, language: str) -> str:
+    return f"{drawn.population.county_name}  {about}  {NUMBER.fill(number=drawn.number).into(language)}"
 
 
 def _write_school(
@@ -89,7 +127,7 @@ def _write_school(
     formats: Mapping[str, Format],
 ) -> None:
     sheet.write_string(0, 0, TITLE.into(language), formats["title"])
-    sheet.write_string(1, 0, f"{drawn.population.county_name}  {school or OTHER.into(language)}")
+    sheet.write_string(1, 0, _head(drawn, school or OTHER.into(language), language))
     numbered = rows.assign(number=range(1, len(rows) + 1))
     for at, column in enumerate(COLUMNS):
         sheet.write_string(HEAD, at, column.title.into(language), formats["head"])
@@ -105,14 +143,13 @@ def _write_column(
     sheet: Worksheet, at: int, column: Column, rows: pd.DataFrame, formats: Mapping[str, Format]
 ) -> None:
     look = formats[column.kind]
-    is_printed = column in PRINTED or column.kind == "key"
-    for row, value in enumerate(rows[column.name] if is_printed else [None] * len(rows), start=HEAD + 1):
+    for row, value in enumerate(rows[column.name], start=HEAD + 1):
         if value is None or pd.isna(value):
             sheet.write_blank(row, at, None, look)
-        elif column.kind in ("number", "money"):
+        elif column.kind in ("number", "money", "repaid"):
             sheet.write_number(row, at, float(value), look)
         else:
-            sheet.write_string(row, at, str(value)[:10] if column.name == "pay_date" else str(value), look)
+            sheet.write_string(row, at, str(value)[:10] if column.name in DATES else str(value), look)
 
 
 def _add_choices(sheet: Worksheet, last: int, language: str) -> None:

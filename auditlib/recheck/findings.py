@@ -11,8 +11,9 @@ import pandas as pd
 
 from auditlib.findings import FINDING
 from auditlib.language import Text
+from auditlib.recheck.closures import FALSE
 from auditlib.recheck.counties import County
-from auditlib.recheck.rules import RECHECK_RULES, WORDS
+from auditlib.recheck_rules import RECHECK_RULES, WORDS
 from auditlib.rules import RULES
 from auditlib.schema import TABLES
 
@@ -34,12 +35,11 @@ def recheck_findings(
 ) -> pd.DataFrame:
     """Every ``recheck.*`` finding, sorted by rule, at stake, id."""
     write = _Writer(term, language, {county.code: county.name for county in counties})
-    of_city = pd.concat([county.findings for county in counties], ignore_index=True).set_index("finding_id")
     rows = [
         *_invalid(write, counties),
         *_changed(write, changes),
         *_unexplained(write, lines),
-        *_falsely_closed(write, closed, of_city),
+        *_falsely_closed(write, closed),
         *_crossing(write, crossed),
     ]
     frame = pd.DataFrame(rows, columns=list(FINDING), dtype=object)
@@ -109,27 +109,20 @@ def _unexplained(write: _Writer, lines: pd.DataFrame) -> Iterable[dict[str, Any]
         )  # fmt: skip
 
 
-def _falsely_closed(write: _Writer, closed: pd.DataFrame, of_city: pd.DataFrame) -> Iterable[dict[str, Any]]:
-    kept = (
-        "school_name",
-        "town",
-        "name",
-        "id_number",
-        "student_no",
-        "scheme",
-        "amount_due",
-        "amount_paid",
-        "at_stake",
-    )
-    for line in closed[closed["outcome"] == "still_found"].to_dict("records"):
-        own = of_city.loc[line["finding_id"]]
-        words = {"status": WORDS[line["status"]], "rule": _title(line["rule"])}
-        cells = {name: own[name] for name in kept} | {
-            "records": list(own["records"]),
-            "policy_ref": own["policy_ref"],
+def _falsely_closed(write: _Writer, closed: pd.DataFrame) -> Iterable[dict[str, Any]]:
+    """At stake: what had to move and did not; where no money is told, nothing."""
+    kept = ("school_name", "town", "name", "id_number", "student_no", "scheme")
+    for line in closed[closed["outcome"].isin(FALSE)].to_dict("records"):
+        needed, moved = line["needed"] or ZERO, max(line["moved"] or ZERO, ZERO)
+        lacking = needed if line["outcome"] == "rewritten" else max(needed - moved, ZERO)
+        words = {
+            "status": WORDS[line["status"]],
+            "rule": _title(line["rule"]),
+            "how": WORDS[line["outcome"]].fill(needed=needed, moved=moved),
         }
+        cells = {name: line[name] for name in kept} | {"records": list(line["records"]), "at_stake": lacking}
         yield write.row(
-            "recheck.false_closure", line["county_code"], line["finding_id"], line["rule"], words, **cells
+            "recheck.false_closure", line["county_code"], line["finding_id"], line["outcome"], words, **cells
         )
 
 

@@ -3,11 +3,13 @@
 Misstatement = paid - due. The limits are one-sided and hold together at the run's confidence (the risk is shared out
 among the parts). Drawn by value: Stringer's bound. Drawn at random with 20 misstatements or more: the end of the t
 interval; with fewer that would be a fiction (nothing found, nothing possible), so the most units that can be wrong
-(hypergeometric) are taken to be the largest of those not seen, wrong in full.
+(hypergeometric; in two stages the limit of the rate) are taken to be the largest of those not seen, wrong in full.
 """
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -17,6 +19,7 @@ from auditlib import sampling
 from auditlib.recheck.draw import CountyDraw
 from auditlib.recheck.parameters import Sample
 from auditlib.recheck.population import CLEAN
+from auditlib.recheck.rates import missed, size_of, totalled
 from auditlib.recheck.strata import labels_of, strata_of
 from auditlib.sampling import MusItem
 
@@ -37,7 +40,9 @@ def misstated(
     level = _shared(sample.confidence, (not flagged.empty) + (not clean.empty))
     parts = {
         "flagged": _estimated(draw, flagged, level),
-        "unflagged": _bounded(draw, clean, level, direction) if by_value else _estimated(draw, clean, level),
+        "unflagged": _bounded(draw, clean, level, direction)
+        if by_value
+        else _unflagged(draw, clean, sample, level),
     }
     known = {name: part for name, part in parts.items() if part is not None}
     if not known:
@@ -69,6 +74,34 @@ def _bounded(
     made = result.to_dict()
     made["inputs"].pop("items", None)  # amounts of single payments are no part of a report
     return made
+
+
+def _unflagged(
+    draw: CountyDraw, clean: pd.DataFrame, sample: Sample, level: Decimal
+) -> dict[str, Any] | None:
+    if clean.empty or len(clean) == size_of(draw) or draw.method not in ("stratified", "two_stage"):
+        return _estimated(draw, clean, level)
+    return _by_design(draw, clean, replace(sample, confidence=level))
+
+
+def _by_design(draw: CountyDraw, clean: pd.DataFrame, sample: Sample) -> dict[str, Any]:
+    """The total in strata or two stages; with few errors the limit of their number, the largest of those not seen wrong
+    in full."""
+    estimate = totalled(draw, clean, list(clean["y"]), sample.confidence)
+    made = estimate.to_dict()
+    made.pop("inputs", None)
+    found = sum(clean["y"], ZERO)
+    upper = max(_yuan(estimate.upper), found)
+    wrong = clean["y"] > 0
+    if wrong.sum() < FEW:
+        rate = missed(draw, clean.assign(deviates=wrong), sample)
+        most = math.ceil((rate.upper_limit if rate else 1) * size_of(draw)) - int(wrong.sum())
+        units = draw.population.units
+        unseen = units[(units["group"] == CLEAN) & ~units["unit_id"].isin(clean["unit_id"])]
+        largest = unseen["amount"].sort_values(ascending=False).head(max(most, 0))
+        upper = found + sum(largest, ZERO)
+        made |= {"lower": None, "upper": None, "caveats": list(rate.caveats) if rate else []}
+    return made | {"projected": str(_yuan(estimate.total)), "upper_limit": str(upper)}
 
 
 def _estimated(draw: CountyDraw, rows: pd.DataFrame, level: Decimal) -> dict[str, Any] | None:

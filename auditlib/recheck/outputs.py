@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import csv
-import hashlib
-import json
 from pathlib import Path
 
 import pandas as pd
@@ -49,13 +47,7 @@ def write_outputs(run: ReCheck, results: RecheckResults) -> Written:
 
 def sheet_name(draw: CountyDraw) -> str:
     """Another draw has another name: a sheet that is being filled in is never written over."""
-    return f"field-{draw.population.county_code}-{drawn_digest(draw)[:8]}.xlsx"
-
-
-def drawn_digest(draw: CountyDraw) -> str:
-    """SHA-256 of the units drawn, in their order, and of the seed."""
-    listed = json.dumps([draw.seed, list(draw.drawn["unit_id"])], ensure_ascii=False)
-    return hashlib.sha256(listed.encode()).hexdigest()
+    return f"field-{draw.number}.xlsx"
 
 
 def _field_sheet(draw: CountyDraw, run: ReCheck, into: Path) -> None:
@@ -73,7 +65,7 @@ def log_draws(draws: list[CountyDraw], file: Path) -> None:
             d.seed,
             d.method,
             str(len(d.drawn)),
-            drawn_digest(d),
+            d.digest,
         )
         for d in draws
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
@@ -10,12 +11,13 @@ from typing import Any
 
 from auditlib.errors import Problem, UsageError
 from auditlib.language import LANGUAGES, Text
-from auditlib.parameters import _list, _one_of, _read_keys, _term, _text, _Wrong, _wrong
+from auditlib.strict_values import Wrong, a_code, a_date, a_list, a_term, a_text, one_of, read_keys, wrong
 from auditlib.strict_yaml import read_yaml
 
-METHODS = ("attribute", "mus", "stratified", "discovery")
+METHODS = ("attribute", "mus", "stratified", "two_stage", "discovery")
 SELECTIONS = ("fixed_interval", "cell")
 STRATA = ("school", "scheme", "town")
+SEVERITIES = ("high", "medium", "low")
 GRADES = {"A": "0.90", "B": "0.75", "C": "0.50"}
 
 
@@ -26,6 +28,8 @@ class Sample:
     ``seed`` is the city's; ``county_seeds`` are what the counties contribute to it. ``flagged_n``: how many of the
     flagged to look at. ``min_n`` and ``ordered_share`` (抽查比例) raise the number that the statistics ask for.
     ``critical``: for discovery, the number of bad payments in a county that must not go unseen.
+    For two stages ``per_school`` payments are drawn in each school drawn; ``schools`` raises the number of schools that
+    the statistics ask for; ``icc``: how alike the payments of one school are taken to be (intraclass correlation).
     """
 
     method: str
@@ -40,6 +44,9 @@ class Sample:
     min_n: int = 0
     ordered_share: Decimal | None = None
     critical: int = 5
+    schools: int = 2
+    per_school: int = 10
+    icc: Decimal = Decimal("0.05")
 
 
 @dataclass(frozen=True)
@@ -47,7 +54,7 @@ class ReCheck:
     """Parameters of one city's re-check. Paths are absolute.
 
     ``keys``: the counties' public keys as they travelled by another way. ``grades``: the least detection rate of each
-    letter, held against the lower limit.
+    letter, held against the lower limit. ``deadlines``: severity to the day by which its points are to be put right.
     """
 
     city_code: str
@@ -60,6 +67,7 @@ class ReCheck:
     field_results: list[Path] = field(default_factory=list)
     keys: Mapping[str, Path] = field(default_factory=dict)
     grades: Mapping[str, Decimal] = field(default_factory=lambda: {k: Decimal(v) for k, v in GRADES.items()})
+    deadlines: Mapping[str, dt.date] = field(default_factory=dict)
     language: str = "zh"
 
     def as_json(self) -> dict[str, Any]:
@@ -74,6 +82,7 @@ class ReCheck:
             "field_results": [str(path) for path in self.field_results],
             "keys": {county: str(path) for county, path in self.keys.items()},
             "grades": {letter: str(least) for letter, least in self.grades.items()},
+            "deadlines": {severity: day.isoformat() for severity, day in self.deadlines.items()},
             "language": self.language,
             "output_dir": str(self.output_dir),
         }
@@ -81,7 +90,7 @@ class ReCheck:
 
 def _sample_as_json(sample: Sample) -> dict[str, Any]:
     plain = {name: getattr(sample, name) for name in SAMPLE}
-    plain |= {name: str(plain[name]) for name in ("confidence", "tolerable_rate", "expected_rate")}
+    plain |= {name: str(plain[name]) for name in ("confidence", "tolerable_rate", "expected_rate", "icc")}
     share = sample.ordered_share
     return plain | {
         "county_seeds": dict(sample.county_seeds),
@@ -98,7 +107,7 @@ def _rate(least: str, most: str, *, is_open: bool) -> Callable[[Any], Decimal]:
             rate = Decimal(-1)
         above = rate.is_finite() and (rate > Decimal(least) or (rate == Decimal(least) and not is_open))
         if not above or rate >= Decimal(most):
-            raise _Wrong(
+            raise Wrong(
                 f"{least} 到 {most} 之间的数，如 0.05", f"a number between {least} and {most}, such as 0.05"
             )
         return rate
@@ -109,7 +118,7 @@ def _rate(least: str, most: str, *, is_open: bool) -> Callable[[Any], Decimal]:
 def _count(least: int) -> Callable[[Any], int]:
     def read(value: Any) -> int:
         if not str(value).isascii() or not str(value).isdigit() or int(str(value)) < least:
-            raise _Wrong(f"不小于 {least} 的整数", f"a whole number from {least}")
+            raise Wrong(f"不小于 {least} 的整数", f"a whole number from {least}")
         return int(str(value))
 
     return read
@@ -119,15 +128,22 @@ def _texts(value: Any) -> dict[str, str]:
     if value in ("", None):
         return {}
     if not isinstance(value, Mapping):
-        raise _Wrong("按县代码的映射，如 {990122: …}", "a mapping by county code such as {990122: …}")
-    return {str(key): _text(entry) for key, entry in value.items()}
+        raise Wrong("按县代码的映射，如 {990122: …}", "a mapping by county code such as {990122: …}")
+    return {str(key): a_text(entry) for key, entry in value.items()}
 
 
 def _grades(value: Any) -> dict[str, Decimal]:
     read = {letter: _rate("0", "1", is_open=True)(least) for letter, least in _texts(value).items()}
     if not read or len(set(read.values())) < len(read):
-        raise _Wrong("如 {A: 0.90, B: 0.75, C: 0.50}", "such as {A: 0.90, B: 0.75, C: 0.50}")
+        raise Wrong("如 {A: 0.90, B: 0.75, C: 0.50}", "such as {A: 0.90, B: 0.75, C: 0.50}")
     return read
+
+
+def _deadlines(value: Any) -> dict[str, dt.date]:
+    read = _texts(value)
+    if set(read) - set(SEVERITIES):
+        raise Wrong("按严重程度的日期，如 {high: 2021-01-31}", "days by severity such as {high: 2021-01-31}")
+    return {severity: a_date(day) for severity, day in read.items()}
 
 
 def _optional(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -135,34 +151,40 @@ def _optional(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 
 SAMPLE: dict[str, Callable[[Any], Any]] = {
-    "method": _one_of(METHODS),
+    "method": one_of(METHODS),
     "confidence": _rate("0.5", "1", is_open=True),
     "tolerable_rate": _rate("0", "1", is_open=True),
     "expected_rate": _rate("0", "1", is_open=False),
-    "seed": _text,
+    "seed": a_text,
     "county_seeds": _texts,
-    "selection": _one_of(SELECTIONS),
-    "strata": lambda value: tuple(_list(_one_of(STRATA))(value)),
+    "selection": one_of(SELECTIONS),
+    "strata": lambda value: tuple(a_list(one_of(STRATA))(value)),
     "flagged_n": _count(2),
     "min_n": _count(0),
     "ordered_share": _optional(_rate("0", "1", is_open=True)),
     "critical": _count(1),
+    "schools": _count(2),
+    "per_school": _count(2),
+    "icc": _rate("0", "1", is_open=False),
 }
-SAMPLE_OPTIONAL = ("county_seeds", "selection", "strata", "flagged_n", "min_n", "ordered_share", "critical")
+SAMPLE_OPTIONAL = (
+    "county_seeds", "selection", "strata", "flagged_n", "min_n", "ordered_share", "critical", "schools", "per_school", "icc",
+)  # fmt: skip
 RECHECK: dict[str, Callable[[Any], Any]] = {
-    "city_code": _text,
-    "city_name": _text,
-    "term": _term,
-    "packages": _list(_text),
-    "county_params": _list(_text),
+    "city_code": a_code,
+    "city_name": a_text,
+    "term": a_term,
+    "packages": a_list(a_text),
+    "county_params": a_list(a_text),
     "sample": lambda value: value,
-    "field_results": _list(_text),
+    "field_results": a_list(a_text),
     "keys": _texts,
     "grades": _grades,
-    "language": _one_of(LANGUAGES),
-    "output_dir": _text,
+    "deadlines": _deadlines,
+    "language": one_of(LANGUAGES),
+    "output_dir": a_text,
 }
-OPTIONAL = ("field_results", "keys", "grades", "language")
+OPTIONAL = ("field_results", "keys", "grades", "deadlines", "language")
 
 
 def read_recheck(path: Path, **overrides: Any) -> ReCheck:
@@ -180,12 +202,12 @@ def read_recheck(path: Path, **overrides: Any) -> ReCheck:
 def check_recheck(values: Mapping[str, Any], *, base: Path, place: str = "parameters") -> ReCheck:
     """``values`` checked against the schema, paths made absolute from ``base``. Raises UsageError."""
     problems: list[Problem] = []
-    known = _read_keys(values, RECHECK, OPTIONAL, place, problems)
+    known = read_keys(values, RECHECK, OPTIONAL, place, problems)
     choices = known.get("sample")
     if isinstance(choices, Mapping):
-        known["sample"] = _read_keys(choices, SAMPLE, SAMPLE_OPTIONAL, f"{place} › sample", problems)
+        known["sample"] = read_keys(choices, SAMPLE, SAMPLE_OPTIONAL, f"{place} › sample", problems)
     elif "sample" in known:
-        problems.append(_wrong("sample", place, Text("抽样参数的映射", "a mapping of sampling parameters")))
+        problems.append(wrong("sample", place, Text("抽样参数的映射", "a mapping of sampling parameters")))
     if not problems:
         problems += _contradictions(known, place)
     if problems:
@@ -198,10 +220,10 @@ def _contradictions(known: Mapping[str, Any], place: str) -> list[Problem]:
     found = []
     if sample["expected_rate"] >= sample["tolerable_rate"]:
         asked = Text("小于 tolerable_rate 的数", "a number below tolerable_rate")
-        found.append(_wrong("expected_rate", f"{place} › sample", asked))
+        found.append(wrong("expected_rate", f"{place} › sample", asked))
     if not known["county_params"]:
         asked = Text("至少一个县的参数文件", "the parameter file of one county at least")
-        found.append(_wrong("county_params", place, asked))
+        found.append(wrong("county_params", place, asked))
     return found
 
 

@@ -16,6 +16,7 @@ from auditlib.recheck.counties import County
 
 BY_COUNTY, BY_CITY, CLEAN = GROUPS = ("county", "city", "clean")
 NO_FLAGS = ("procedure", "totals")
+UNKNOWN = "—"  # the stratum of what does not say
 LISTED = ["unit_id", "amount", "group", "stratum"]
 
 
@@ -73,5 +74,5 @@ def _cited(findings: pd.DataFrame) -> pd.Series:
 def _strata(paid: pd.DataFrame, columns: list[str]) -> pd.Series:
     if not columns or paid.empty:
         return pd.Series("", index=paid.index)
-    parts = [paid[column].fillna("").astype(str) for column in columns]
+    parts = [paid[column].fillna("").astype(str).str.strip().replace("", UNKNOWN) for column in columns]
     return parts[0].str.cat(parts[1:], sep=" / ") if len(parts) > 1 else parts[0]

@@ -34,10 +34,11 @@ def compare_counties(run: ReCheck, counties: list[County]) -> Comparison:
     parts = [compare.compared(county, changes[county.code]) for county in counties]
     lines = pd.concat(parts, ignore_index=True)
     forms = [compare.form(county, part) for county, part in zip(counties, parts, strict=True)]
-    closed = pd.concat([closures(county) for county in counties], ignore_index=True)
+    closed = pd.concat([closures(county, changes[county.code]) for county in counties], ignore_index=True)
     engine = duckdb_engine()
     pooled = across.pool(engine, counties)
-    crossed = across.crossing(engine, pooled)
+    least = min(county.parameters.thresholds.link_review for county in counties)
+    crossed = across.crossing(engine, pooled, least)
     found = recheck_findings(
         counties,
         term=run.term,
@@ -55,15 +56,16 @@ def compare_counties(run: ReCheck, counties: list[County]) -> Comparison:
         general={county.code: compare.general_causes(county) for county in counties},
         closed=closed,
         crossed=crossed,
-        settled=across.settled(engine, counties, pooled),
-        tokens=across.token_recall(counties, crossed),
+        settled=across.settled(engine, counties, pooled, least),
+        tokens=across.token_recall(engine, counties, crossed),
         findings=found,
     )
 
 
 def draw_samples(run: ReCheck, counties: list[County]) -> list[CountyDraw]:
-    """One draw a county, from its sealed population."""
-    return [draw(population(county, run.sample.strata), run.sample) for county in counties]
+    """One draw a county, from its sealed population. In two stages the schools are the strata, whatever they are called."""
+    strata = ("school_id",) if run.sample.method == "two_stage" else run.sample.strata
+    return [draw(population(county, strata), run.sample) for county in counties]
 
 
 def read_visits(run: ReCheck, draws: list[CountyDraw]) -> pd.DataFrame:
@@ -74,7 +76,8 @@ def read_visits(run: ReCheck, draws: list[CountyDraw]) -> pd.DataFrame:
         [d.drawn[["unit_id"]].merge(d.population.units, on="unit_id") for d in draws], ignore_index=True
     )
     book = dict(zip(drawn["unit_id"], drawn["amount"], strict=True))
-    return read_field_results(run.field_results, book, language=run.language)
+    numbers = [d.number for d in draws]
+    return read_field_results(run.field_results, book, draws=numbers, language=run.language)
 
 
 def conclude_all(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 
 import pandas as pd
 
@@ -27,10 +28,16 @@ class Stratum:
 def strata_of(draw: CountyDraw, units: pd.DataFrame) -> tuple[pd.Series, list[Stratum]]:
     """The label of each unit drawn, and the strata. ``units``: as drawn, with ``amount`` and ``deviates``.
 
-    Drawn by value, the unflagged are parted by amount: within one amount every payment had the same chance.
+    Drawn by value, the unflagged are parted by amount: within one amount every payment had the same chance. Drawn in
+    two stages, each school drawn stands for so many as there are to one drawn.
     """
     labels = labels_of(draw, units, units)
     sizes = labels_of(draw, units, draw.population.units).value_counts()
+    clean = units["group"] == CLEAN
+    if draw.schools is not None and clean.any():
+        stands_for = Fraction(draw.schools, units.loc[clean, "stratum"].nunique())
+        of_clean = set(labels[clean])
+        sizes = pd.Series({x: round(n * stands_for) if x in of_clean else n for x, n in sizes.items()})
     counted = units.assign(label=labels).groupby("label", sort=True)
     strata = [
         Stratum(
@@ -43,14 +50,19 @@ def strata_of(draw: CountyDraw, units: pd.DataFrame) -> tuple[pd.Series, list[St
 
 def labels_of(draw: CountyDraw, drawn: pd.DataFrame, units: pd.DataFrame) -> pd.Series:
     """The stratum of each of ``units``, as the strata were joined for ``drawn``; None where nothing was drawn."""
-    sizes = _part(draw, draw.population.units).value_counts().sort_index()
+    known = draw.population.units
+    if draw.schools is not None:  # of the schools not drawn nothing was seen
+        known = known[
+            (known["group"] != CLEAN) | known["stratum"].isin(drawn.loc[drawn["group"] == CLEAN, "stratum"])
+        ]
+    sizes = _part(draw, known).value_counts().sort_index()
     joined = dict(_joined(sizes, _part(draw, drawn).value_counts()))
     return _part(draw, units).map(joined)
 
 
 def _part(draw: CountyDraw, units: pd.DataFrame) -> pd.Series:
     within = pd.Series("", index=units.index)
-    if draw.method == "stratified":
+    if draw.method == "stratified" or draw.schools is not None:
         within = "|" + units["stratum"].astype(str)
     elif draw.interval is not None:
         within = "|" + units["amount"].map(lambda amount: f"{amount:014.2f}").astype(str)

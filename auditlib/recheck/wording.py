@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from auditlib.language import Text
-from auditlib.recheck.rules import RECHECK_RULES
-from auditlib.recheck.rules import WORDS as REASONS
+from auditlib.recheck_rules import RECHECK_RULES
+from auditlib.recheck_rules import WORDS as REASONS
 from auditlib.rules import RULES
 from auditlib.schema import TABLES
 

@@ -1,6 +1,7 @@
 """The audit report: each part a value a notebook shows, put together into one page that needs no network."""
 
 from auditlib.report.breakdown import breakdown
+from auditlib.report.children import children
 from auditlib.report.conclusion import conclusion
 from auditlib.report.findings_lists import findings_lists, scheme_titles
 from auditlib.report.funnel import funnel
@@ -17,6 +18,7 @@ from auditlib.report.tie_out import tie_out
 __all__ = [
     "Section",
     "breakdown",
+    "children",
     "conclusion",
     "findings_lists",
     "funnel",

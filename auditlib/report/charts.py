@@ -24,6 +24,7 @@ OWED, WRONG, SOUND, UNKNOWN = "#b04a10", "#2a5d8f", "#7d8f9c", "#cfd6dc"
 INK, MUTED = "#1c2730", "#55636e"
 WIDTH = 4.9  # inches, 470 pixels: two side by side on a desk, one on a telephone without shrinking
 ROW = 0.47
+ROOM = 1.36  # of a chart's width, where the longest bar is 1
 FAMILY = "Noto Sans CJK SC"
 
 
@@ -67,13 +68,17 @@ def _bare(axes: Axes) -> None:
 
 
 def _draw_bars(axes: Axes, bars: Sequence[Bar], longest: float) -> None:
-    """Each bar under its label, longest at three quarters of the width, its value at its end."""
+    """Each bar under its label, its value at its end; the longest at three quarters of the width, or as its value allows."""
+    right = ROOM
     for row, bar in enumerate(bars):
         length = max(bar.value, 0) / longest if longest else 0
         axes.barh(row + 0.42, max(length, 0.002), height=0.3, color=bar.colour)
         axes.text(0, row, bar.label, va="center", ha="left", color=INK)
-        axes.text(length + 0.015, row + 0.42, bar.shown, va="center", ha="left", color=MUTED, fontsize=9)
-    axes.set_xlim(0, 1.36)
+        end = length + 0.015
+        shown = axes.text(end, row + 0.42, bar.shown, va="center", ha="left", color=MUTED, fontsize=9)
+        taken = shown.get_window_extent().width / axes.get_window_extent().width
+        right = max(right, end / (1 - min(taken, 0.9)))
+    axes.set_xlim(0, right)
     axes.set_ylim(len(bars) - 0.35, -0.3)
     _bare(axes)
 

@@ -69,6 +69,11 @@ BESIDE: tuple[tuple[str, Text, Text], ...] = (
         ),
     ),
     (
+        "uncovered",
+        Text("规则之外的孩子", "In no rule's population"),
+        Text("学籍不在读而无函告，先找人", "record not active and no letter: find the child first"),
+    ),
+    (
         "not_tested",
         Text("情况未能核实", "Something is not known"),
         Text("就读方式、证号等不明，暂不能判断", "boarding, number or the like not known: no answer yet"),

@@ -213,6 +213,14 @@ def _households(audit: Audit) -> ir.Table:
         passes("siblings on the household's card", eligibility=[{}, {"of": 2, "household_no": "{household}"}], payments=[{}, {"of": 2, "account_no": "{account}"}]),
         passes("one guardian", eligibility=[{"household_no": ""}, {"of": 2, "household_no": ""}],
                enrolment=[{}, {"of": 2, "guardian_name": "{guardian}", "guardian_id": "{guardian_id}"}], payments=[{}, {"of": 2, "account_no": "{account}"}]),
+        passes("one guardian by name, no households", eligibility=[{"household_no": ""}, {"of": 2, "household_no": ""}],
+               enrolment=[{"guardian_id": ""}, {"of": 2, "guardian_name": "{guardian}", "guardian_id": ""}], payments=[{}, {"of": 2, "account_no": "{account}"}]),
+        passes("one guardian, listed in two households", enrolment=[{}, {"of": 2, "guardian_name": "{guardian}", "guardian_id": "{guardian_id}"}],
+               payments=[{}, {"of": 2, "account_no": "{account}"}]),
+        flags("two households, the guardians namesakes", enrolment=[{}, {"of": 2, "guardian_name": "{guardian}"}],
+              payments=[{}, {"of": 2, "account_no": "{account}"}], reason="several_households", at_stake="1000.00"),
+        flags("no households, two guardians of one name", eligibility=[{"household_no": ""}, {"of": 2, "household_no": ""}],
+              enrolment=[{}, {"of": 2, "guardian_name": "{guardian}"}], payments=[{}, {"of": 2, "account_no": "{account}"}]),
         passes("one pupil, two payments", eligibility={"category": "建档立卡"}, payments=[{}, {"scheme": "市级增补"}]),
         absent("no account in the list", payments={"account_no": ""}),
         passes("the second payment came back", payments=[{}, {"of": 2, "account_no": "{account}", "result": "退汇"}, {"of": 2}]),
@@ -237,14 +245,16 @@ def shared_account(audit: Audit) -> ir.Table:
         account_no=_.account_no.min(),
     )
     shared = rows.semi_join(accounts.filter(_.several), "account")  # nearly all accounts are one pupil's
-    guardians = audit.pupils.select("person_id", "guardian_name")
+    guardians = audit.pupils.select("person_id", "guardian_name", "guardian_id18")
     families = (
         beside(shared, guardians)
         .group_by("account")
         .agg(
             pupils=_.person_id.nunique(),
-            guardians=_.guardian_name.nunique(),
+            guardians=ibis.greatest(_.guardian_name.nunique(), _.guardian_id18.nunique()),
             with_guardian=_.person_id.nunique(where=_.guardian_name.notnull()),
+            guardian_numbers=_.guardian_id18.nunique(),
+            with_guardian_number=_.person_id.nunique(where=_.guardian_id18.notnull()),
             surnames=_.name.substr(0, 1).nunique(),
             rests_on=joined("payments:" + _.source),
         )
@@ -254,12 +264,15 @@ def shared_account(audit: Audit) -> ir.Table:
     largest = shares.group_by("account").agg(largest=_.members.max())
     known = houses.group_by("account").agg(known=_.person_id.nunique())
     both = beside(beside(beside(accounts, families, "account"), largest, "account"), known, "account")
+    one_guardian = (_.guardian_numbers == 1) & (_.with_guardian_number == _.pupils)
+    one_name = (_.guardians == 1) & (_.with_guardian == _.pupils)  # of two households it may be two people's
     return both.mutate(largest=_.largest.fill_null(0), known=_.known.fill_null(0)).mutate(
         exception=ibis.cases(
             (_.damaged, UNKNOWN),
             (~_.several, False),
-            ((_.largest == _.pupils) | ((_.guardians == 1) & (_.with_guardian == _.pupils)), False),
+            ((_.largest == _.pupils) | one_guardian, False),
             ((_.known >= 2) & (_.largest < _.known), True),
+            (one_name, False),
             ((_.guardians >= 2) & (_.surnames >= 2), True),
             (_.surnames >= 3, True),
             else_=UNKNOWN,

@@ -225,6 +225,7 @@ def _explained(rows: ir.Table, spellings: ir.Table) -> ir.Table:
         passes("no number in the payment", payments={"id_number": "", "student_no": "{student_no}"}),
         passes("the row with another spelling came back", payments=[{}, {"name": "{name}儿", "result": "退汇"}]),
         untested("a lost character in the payment", payments={"name": "王?"}, reason="spelling_lost"),
+        untested("a hidden character in the payment", payments={"name": "王＊", "account_holder": ""}, reason="spelling_lost"),
         untested("a lost character in the register", enrolment={"name": "王□"}, reason="spelling_lost"),
         untested("a number damaged by the spreadsheet", payments={"id_number": "{id_float}", "student_no": "{student_no}"}, reason="spelling_lost"),
         untested("damaged in the register", enrolment={"id_number": "{id_float}"}, reason="spelling_lost"),

@@ -13,17 +13,6 @@ from auditlib.rules.common import NO_REASON, UNKNOWN, unfounded, zero
 from auditlib.rules.registry import absent, flags, passes, rule, untested
 
 NEW_SCHOOL = {"school_code": "{school2}", "school_name": "{school_name2}"}
-LEFT = {
-    "休学": "suspended", "退学": "withdrawn", "流失": "lost", "毕业": "graduated", "转出": "transferred_out", "死亡": "deceased",
-    "下落不明": "untraced", "04": "suspended",
-}  # fmt: skip
-IMPOSSIBLE = (
-    ("a wrong check digit", "{id_wrong_check}", "check_digit"),
-    ("17 digits", "{id_short}", "length"),
-    ("a month 13", "990101201113040010", "date"),
-    ("no such area", "000101201105040017", "area"),
-    ("a letter inside", "99010120110504O017", "characters"),
-)
 
 
 @rule(

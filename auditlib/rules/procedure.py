@@ -239,6 +239,7 @@ def paid_late(audit: Audit) -> ir.Table:
                  payments={"account_holder": "外人"}, reason="household_unknown"),
         untested("a household number damaged by the spreadsheet", eligibility={"household_no": "3.60922E+17"}, payments={"account_holder": "外人"},
                  reason="household_unknown"),
+        untested("a name that the bank hides", payments={"account_holder": "外*"}, reason="household_unknown"),
         untested("a lost character", payments={"account_holder": "外?"}, reason="household_unknown"),
     ],
 )  # fmt: skip

@@ -1,8 +1,9 @@
 """青禾市 (9901): two small neighbours of 青禾县 for the city's re-check, plain files, planted cases, their answer key.
 
-Planted: pupils of 青禾县 paid and enrolled in 白石县 too; children whom 青禾县 cannot find, in 云溪县's register; rows of
-白石县 altered after its self-check (the city's own copy is another); a closure that is one and one that is not; a
-finding that is taken out of 白石县's package, and 云溪县's package without its signature (by the demo).
+Planted: pupils of 青禾县 paid and enrolled in 白石县 too, one of them under a number with two digits swapped; children whom 青禾县 cannot find, in 云溪县's register; rows of
+白石县 altered after its self-check (the city's own copy is another); closures made good (paid, recovered) and closures
+that are none (never paid, paid by half, the row written anew); a finding that is taken out of 白石县's package, and
+云溪县's package without its signature (by the demo).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import hashlib
 import random
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 from auditlib.samples.names import NameMaker
@@ -28,7 +30,8 @@ HEADERS = {
     "学校名录.csv": ("学校标识码", "学校名称", "学段", "乡镇"),
 }  # fmt: skip
 PLAIN_NAME, NUMBER = re.compile(r"^[一-鿿]{2,3}$"), re.compile(r"^\d{17}[\dX]$")
-GUESTS, LOST, ALTERED = 3, 3, 3
+GUESTS, LOST, ALTERED, OVERPAID = 4, 3, 3, 6  # the last guest's number is written with two digits swapped
+EXCESS = Decimal("250")  # what each of the overpaid got too much
 DECISION = ("decided_at", "decided_by", "finding_id", "status", "cause", "amount", "evidence", "note")
 ANSWER = ("rule", "reason", "county_code", "id_number", "scheme", "records", "note")
 Row = dict[str, str]
@@ -55,7 +58,7 @@ def write_city(samples: Path) -> None:
     """``city/`` under ``samples``: deliveries, the city's copy of 白石县, decisions, answers, SHA256SUMS of its own."""
     folder = samples / "city"
     guests, lost = _guests(samples / "qinghe"), _lost(samples / "qinghe")
-    baishi, yunxi = _county(BAISHI, guests), _county(YUNXI, lost)
+    baishi, yunxi = _baishi(guests), _county(YUNXI, lost)
     copy = _altered(baishi)
     for slug, files in (("baishi", baishi), ("yunxi", yunxi), ("city-copy-of-baishi", copy)):
         _write(folder / slug / TERM, files)
@@ -152,7 +155,14 @@ def _guests(qinghe: Path) -> list[Row]:
         and numbers.count(row["身份证号"]) == 1
     ]  # fmt: skip
     chosen = sorted(fit, key=lambda row: hashlib.sha256(row["身份证号"].encode()).hexdigest())[:GUESTS]
-    return [_as_person(row["姓名"], row["身份证号"]) for row in chosen]
+    *exact, slipped = (_as_person(row["姓名"], row["身份证号"]) for row in chosen)
+    return [*exact, slipped | {"号": _swapped(slipped["号"]), "真号": slipped["号"]}]
+
+
+def _swapped(number: str) -> str:
+    """``number`` with the first two different neighbours of its sequence and check digit changed: no sound number."""
+    at = next(i for i in range(14, 17) if number[i] != number[i + 1])
+    return number[:at] + number[at + 1] + number[at] + number[at + 2 :]
 
 
 def _lost(qinghe: Path) -> list[Row]:
@@ -182,11 +192,11 @@ def _unpaid(files: Files) -> list[Row]:
 
 def removed_finding(samples: Path) -> str:
     """The finding that is taken out of 白石县's package."""
-    return _finding_id(_unpaid(_county(BAISHI, _guests(samples / "qinghe")))[2])
+    return _finding_id("missed.unpaid", _unpaid(_baishi(_guests(samples / "qinghe")))[2])
 
 
-def _finding_id(enrolled: Row) -> str:
-    identity = f"missed.unpaid|{BAISHI.code}|{TERM}|{enrolled['身份证件号']}|{_scheme(enrolled)}"
+def _finding_id(rule: str, enrolled: Row) -> str:
+    identity = f"{rule}|{BAISHI.code}|{TERM}|{enrolled['身份证件号']}|{_scheme(enrolled)}"
     return hashlib.sha256(identity.encode()).hexdigest()[:20]
 
 
@@ -194,29 +204,53 @@ def _scheme(enrolled: Row) -> str:
     return "boarder_allowance" if enrolled["就读方式"] == "住校" else "day_pupil_allowance"
 
 
+def _baishi(guests: list[Row]) -> Files:
+    """白石县 as it checked itself: some paid more than the standard."""
+    files = _county(BAISHI, guests)
+    rows = files["发放明细.csv"]
+    for at in _overpaid():
+        rows[at]["金额"] = str(Decimal(rows[at]["金额"]) + EXCESS)
+    return files
+
+
+def _overpaid() -> range:
+    return range(GUESTS + ALTERED, GUESTS + ALTERED + OVERPAID)
+
+
 def _altered(files: Files) -> Files:
-    """白石县 as the city holds it: one missing payment made up, the amounts of three boarders lowered."""
-    mended = _unpaid(files)[0]
-    person = {
-        "姓名": mended["姓名"],
-        "号": mended["身份证件号"],
-        "学段": mended["学段"],
-        "住校": "1" if mended["就读方式"] == "住校" else "",
-    }
-    lowered = _lowered(files)
-    rows = [row | ({"金额": "100"} if row["身份证号"] in lowered else {}) for row in files["发放明细.csv"]]
-    return files | {"发放明细.csv": [*rows, _payment(BAISHI, person)]}
+    """白石县 as the city holds it: a missing payment made up and another by half, an excess recovered and one written
+    away, the amounts of three boarders lowered."""
+    made_up, _, _, by_half = (_payment(BAISHI, _person(row)) for row in _unpaid(files)[:4])
+    by_half["金额"] = str(Decimal(by_half["金额"]) / 2)
+    rows = [dict(row) for row in files["发放明细.csv"]]
+    recovered, rewritten = _overpaid()[:2]
+    for at in range(GUESTS, GUESTS + ALTERED):
+        rows[at]["金额"] = "100"
+    back = rows[recovered] | {"金额": str(-EXCESS), "发放日期": "2021-01-05"}
+    rows[rewritten]["金额"] = str(Decimal(rows[rewritten]["金额"]) - EXCESS)
+    return files | {"发放明细.csv": [*rows, made_up, by_half, back]}
 
 
-def _lowered(files: Files) -> list[str]:
-    return [row["身份证号"] for row in files["发放明细.csv"][GUESTS : GUESTS + ALTERED]]
+def _person(enrolled: Row) -> Row:
+    boards = "1" if enrolled["就读方式"] == "住校" else ""
+    return {"姓名": enrolled["姓名"], "号": enrolled["身份证件号"], "学段": enrolled["学段"], "住校": boards}
+
+
+def _closed(files: Files) -> list[tuple[str, Row, str, str]]:
+    """What 白石县 closed: rule, the pupil's enrolment, what it says was done, the yuan it says moved."""
+    enrolled = {row["身份证件号"]: row for row in files["学籍.csv"]}
+    paid, unpaid = files["发放明细.csv"], _unpaid(files)
+    recovered, rewritten = (enrolled[paid[at]["身份证号"]] for at in _overpaid()[:2])
+    return [
+        *(("missed.unpaid", unpaid[at], "应发未发，已补发", "") for at in (0, 1, 3)),
+        *(("amount.overpaid", row, "多发，已追回", str(EXCESS)) for row in (recovered, rewritten)),
+    ]
 
 
 def _write_decisions(folder: Path, files: Files) -> None:
-    closed = _unpaid(files)[:2]
     rows = [
-        ("2021-01-08", "白石县学生资助中心", _finding_id(row), "closed", "应发未发，已补发", "", "", "")
-        for row in closed
+        ("2021-01-08", "白石县学生资助中心", _finding_id(rule, row), "closed", cause, amount, "", "")
+        for rule, row, cause, amount in _closed(files)
     ]
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "dispositions.csv").open("w", encoding="utf-8-sig", newline="") as lines:
@@ -230,34 +264,51 @@ def _write_answers(folder: Path, guests: list[Row], lost: list[Row], baishi: Fil
 
 
 def _answers(guests: list[Row], lost: list[Row], baishi: Files) -> list[tuple[str, ...]]:
-    false, removed = _unpaid(baishi)[1:3]
-    payments = baishi["发放明细.csv"]
+    removed = _unpaid(baishi)[2]
     crossing = [
-        ("recheck.cross_county_duplicate", reason, "990122", person["号"], scheme, "", "also in 990123")
+        (
+            "recheck.cross_county_duplicate",
+            reason,
+            "990122",
+            person.get("真号", person["号"]),
+            scheme,
+            "",
+            "also in 990123",
+        )
         for reason, scheme in (("paid_twice", "boarder_allowance"), ("enrolled_twice", ""))
         for person in guests
     ]
-    changed = [
-        (
-            "recheck.data_changed",
-            "altered",
-            BAISHI.code,
-            "",
-            "",
-            _address(row),
-            "amount lowered after the self-check",
-        )
-        for row in range(GUESTS, GUESTS + ALTERED)
-    ]
     return [
         *crossing,
-        *changed,
-        ("recheck.data_changed", "added", BAISHI.code, "", "", _address(len(payments)), "paid after the self-check"),
-        ("recheck.false_closure", "missed.unpaid", BAISHI.code, false["身份证件号"], _scheme(false), "", "closed, never paid"),
+        *_changes(len(baishi["发放明细.csv"])),
+        *_false_closures(baishi),
         ("recheck.not_reported", "missed.unpaid", BAISHI.code, removed["身份证件号"], "", "", "taken out of the package"),
         ("recheck.package_invalid", "unsigned", YUNXI.code, "", "", "", "signature taken out"),
         *(("settled", "missed.not_found", "990122", p["号"], "", "", "enrolled and paid in 990124") for p in lost),
     ]  # fmt: skip
+
+
+def _changes(payments: int) -> list[tuple[str, ...]]:
+    lowered = [(at, "amount lowered after the self-check") for at in range(GUESTS, GUESTS + ALTERED)]
+    altered = [*lowered, (_overpaid()[1], "excess written away after the self-check")]
+    added = enumerate(("paid after the self-check", "paid by half", "excess recovered"), start=payments)
+    rows = [("altered", *row) for row in altered] + [("added", *row) for row in added]
+    return [
+        ("recheck.data_changed", change, BAISHI.code, "", "", _address(at), note) for change, at, note in rows
+    ]
+
+
+def _false_closures(baishi: Files) -> list[tuple[str, ...]]:
+    _, never, half, _, rewritten = _closed(baishi)
+    cases = (
+        (never, "still_found", "closed, never paid"),
+        (half, "short", "closed, half of it paid"),
+        (rewritten, "rewritten", "closed, nothing recovered: the row was written anew"),
+    )
+    return [
+        ("recheck.false_closure", reason, BAISHI.code, row["身份证件号"], _scheme(row), "", note)
+        for (_, row, _, _), reason, note in cases
+    ]
 
 
 def _address(row: int) -> str:
@@ -275,7 +326,8 @@ def _write(folder: Path, files: Files) -> None:
 
 
 def _write_sums(folder: Path) -> None:
-    files = [path for path in sorted(folder.rglob("*")) if path.suffix == ".csv"]
+    # The visits come later and have sums of their own (auditlib.demonstration).
+    files = [path for path in sorted(folder.rglob("*.csv")) if path.parent.name != "visits"]
     lines = [
         f"{hashlib.sha256(p.read_bytes()).hexdigest()}  {p.relative_to(folder).as_posix()}\n" for p in files
     ]

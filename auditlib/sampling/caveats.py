@@ -21,6 +21,23 @@ CAVEATS = {
         "检出率为 0 或 1，或标准误为 0，置信区间按有效错误数用精确法计算",
         "the rate is 0 or 1, or its standard error 0: exact interval on the effective number of errors",
     ),
+    "few_unseen": (
+        "县里没有发现的错误在样本中不足 5 个，置信下限采用保守算法",
+        "fewer than 5 errors in the sample that the county had not found: the lower limit is the conservative one",
+    ),
+    "limit_by_design_effect": (
+        "两阶段抽样且错误不足 20 个，上限按设计效应折算的样本量计算，组内相关系数是选定的",
+        "two stages and fewer than 20 errors: the limit rests on the sample size reduced by the design effect, whose "
+        "intraclass correlation was chosen",
+    ),
+    "limit_by_count": (
+        "错误不足 20 个，上限按没有查的部分最多可能有几笔错计算",
+        "fewer than 20 errors: the limit rests on how many of the units not seen can be wrong",
+    ),
+    "share_of_yuan": (
+        "按金额抽取，错误率是金额的份额：一元钱是一个单元",
+        "drawn by value, so the rate is a share of yuan: one yuan is a unit",
+    ),
     "city_taken_as_truth": (
         "以市级复查结果为准；市级漏查的错误不在其内",
         "the city's finding is taken as truth; errors that the city missed too are not counted",

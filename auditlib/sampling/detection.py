@@ -14,13 +14,16 @@ from fractions import Fraction
 from typing import Any
 
 from auditlib.sampling import exact
-from auditlib.sampling.distributions import beta_quantile
+from auditlib.sampling.distributions import beta_quantile, gamma_quantile
 from auditlib.sampling.exact import Number
 from auditlib.sampling.logit import Interval, logit_interval
 from auditlib.sampling.proportions import proportion_interval
 from auditlib.sampling.results import as_json
 
 NOT_GRADABLE = "not gradable"
+FEW_UNSEEN = (
+    5  # errors that the county had not found; with fewer in the sample the normal interval is a fiction
+)
 
 
 @dataclass(frozen=True)
@@ -40,8 +43,10 @@ class DetectionRate:
     ``interval_logit`` is the weighted interval (None where it fails). ``lower`` and ``upper`` are those to
     use: the rate itself where every unit was looked at; for one stratum Wilson, or Clopper-Pearson with fewer
     than 30 errors; for several strata logit, or where that fails Clopper-Pearson on the effective number of
-    errors. All are None where no error was found. ``errors`` and ``found`` are counts in the sample, the
-    totals are weighted up.
+    errors. With fewer than 5 errors that the county had not found, ``lower`` is not above the conservative
+    limit: found errors at their lower limit, unseen ones at ``undetected_upper``, each one-sided at
+    (1 + confidence) / 2. All are None where no error was found. ``errors`` and ``found`` are counts in the
+    sample, the totals are weighted up.
     """
 
     rate: float | None
@@ -49,6 +54,7 @@ class DetectionRate:
     lower: float | None
     upper: float | None
     undetected: float
+    undetected_upper: float
     gradable: bool
     errors: int
     found: int
@@ -80,10 +86,23 @@ class Grade:
 
 
 def detection_rate(
-    strata: Sequence[CheckedStratum], *, confidence: Number = 0.95, least_errors: int = 10
+    strata: Sequence[CheckedStratum],
+    *,
+    confidence: Number = 0.95,
+    least_errors: int = 10,
+    design_effect: Number = 1,
 ) -> DetectionRate:
-    """sum (N_h/n_h) b_h / sum (N_h/n_h) e_h, two-sided; gradable from ``least_errors`` errors on."""
-    inputs = {"strata": list(strata), "confidence": confidence, "least_errors": least_errors}
+    """sum (N_h/n_h) b_h / sum (N_h/n_h) e_h, two-sided; gradable from ``least_errors`` errors on.
+
+    ``design_effect``: by how much the variance of a cluster sample exceeds that of the strata as given.
+    """
+    inputs = {
+        "strata": list(strata),
+        "confidence": confidence,
+        "least_errors": least_errors,
+        "design_effect": design_effect,
+    }
+    effect = exact.at_least(design_effect, "design_effect", 1)
     level = exact.confidence_level(confidence)
     strata = [_checked(stratum) for stratum in strata]
     if not strata:
@@ -92,9 +111,13 @@ def detection_rate(
     total = sum((_weight(s) * s.errors for s in strata), Fraction(0))
     total_found = sum((_weight(s) * s.found_by_county for s in strata), Fraction(0))
     rate = total_found / total if total else None
-    se = None if rate is None else math.sqrt(sum(_variance(s, rate) for s in strata)) / float(total)
+    variance = Fraction(0) if rate is None else effect * sum(_variance(s, rate) for s in strata)
+    se = None if rate is None else math.sqrt(variance) / float(total)
     logit = None if rate is None or se is None else logit_interval(float(rate), se, level)
     (lower, upper), caveats = _interval(strata, rate, logit, level)
+    unseen = _most_unseen(strata, level, effect)
+    if lower is not None and errors - found < FEW_UNSEEN and len(strata) > 1 and unseen > 0:
+        lower, caveats = min(lower, _conservative(strata, level, effect, unseen)), ("few_unseen", *caveats)
     gradable = errors >= exact.count(least_errors, "least_errors")
     formula = f"Σ (N_h/n_h) b_h / Σ (N_h/n_h) e_h = {float(total_found):.6g} / {float(total):.6g}"
     return DetectionRate(
@@ -103,6 +126,7 @@ def detection_rate(
         lower=lower,
         upper=upper,
         undetected=float(total - total_found),
+        undetected_upper=max(unseen, float(total - total_found)),
         gradable=gradable,
         errors=errors,
         found=found,
@@ -181,6 +205,45 @@ def _interval(
     if logit is not None:
         return logit, ("city_taken_as_truth",)
     return _exact_interval(strata, rate, level), ("no_standard_error", "city_taken_as_truth")
+
+
+def _most_unseen(strata: Sequence[CheckedStratum], level: Fraction, effect: Fraction) -> float:
+    """The most errors unknown to the county, one-sided at (1 + level) / 2.
+
+    So many in the sample allow F expected ones (the exact Poisson limit, which is above the binomial one);
+    at the worst all of these lie where a unit drawn stands for the most. Strata looked at whole hold what was
+    seen. One stratum sampled: Clopper-Pearson.
+    """
+    sampled = [s for s in strata if s.sample_size < s.stratum_size]
+    known = sum(s.errors - s.found_by_county for s in strata if s.sample_size == s.stratum_size)
+    misses = sum(s.errors - s.found_by_county for s in sampled)
+    if len(sampled) == 1 and effect == 1:
+        (one,) = sampled
+        share = beta_quantile((1 + level) / 2, misses + 1, one.sample_size - misses)
+        return known + one.stratum_size * share
+    expected = gamma_quantile((1 + level) / 2, misses + 1) * float(effect)
+    most = 0.0
+    for stratum in sorted(sampled, key=_weight, reverse=True):
+        here = min(expected, stratum.sample_size)
+        most += here * float(_weight(stratum))
+        expected -= here
+    return known + most
+
+
+def _conservative(
+    strata: Sequence[CheckedStratum], level: Fraction, effect: Fraction, unseen: float
+) -> float:
+    """L / (L + U): what the county found at its lower limit, what it did not find at its upper one."""
+    sampled = [s for s in strata if s.found_by_county and s.sample_size < s.stratum_size]
+    known = sum(s.found_by_county for s in strata if s.sample_size == s.stratum_size)
+    risk = (1 - level) / 2 / max(len(sampled), 1)
+    least = known + sum(_least_found(s, risk, effect) for s in sampled)
+    return least / (least + unseen) if least else 0.0
+
+
+def _least_found(stratum: CheckedStratum, risk: Fraction, effect: Fraction) -> float:
+    found, n = stratum.found_by_county / float(effect), stratum.sample_size / float(effect)
+    return stratum.stratum_size * beta_quantile(risk, found, n - found + 1)
 
 
 def _exact_interval(strata: Sequence[CheckedStratum], rate: Fraction, level: Fraction) -> Interval:

@@ -38,6 +38,7 @@ COLUMNS = (
     Column("cause", Text("原因", "Cause"), "cause", 16, 16),
     Column("rectified_on", Text("整改日期", "Rectified on"), "date", 11, 12),
     Column("amount", Text("追回/补发金额", "Recovered / repaid"), "repaid", 13, 13),
+    Column("so_far", Text("已有处理", "Decided so far"), narrowest=8, widest=14),
     Column("severity", Text("严重程度", "Severity"), narrowest=8, widest=10),
     Column("confidence", Text("可信度", "Confidence"), "share", 8, 11),
     Column("student_no", Text("学籍号", "Student number"), narrowest=8, widest=22),
@@ -56,6 +57,7 @@ CAUSES = (
     Text("误发，已追回", "Paid in error; recovered"),
     Text("台账时间口径不同", "Registers of different days"),
 )
+SIGNED = Text("填报人", "Filled in by")
 TITLE = Text("学生资助疑点工作清单", "Student aid: working list of findings")
 BAD_STATUS = Text("请从下拉列表中选择处理结果", "Choose an outcome from the list")
 BAD_DATE = Text("请填写日期，如 2020-12-31", "Enter a date such as 2020-12-31")

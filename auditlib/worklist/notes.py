@@ -10,7 +10,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from auditlib.language import Text
-from auditlib.worklist.columns import TITLE
+from auditlib.worklist.columns import SIGNED, TITLE
 
 Groups = Sequence[tuple[Any, pd.DataFrame]]
 GUIDE = (
@@ -25,9 +25,9 @@ GUIDE = (
         "first and are dealt with first.",
     ),
     Text(
-        "请填写黄色四列。处理结果只能选“属实、排除、已整改、销号”之一；原因可选可填；日期填为 2020-12-31 的样式；"
+        "请先在上方写明填报人，再填写黄色四列。处理结果只能选“属实、排除、已整改、销号”之一；原因可选可填；日期填为 2020-12-31 的样式；"
         "追回或补发金额填元。",
-        "Fill in the four yellow columns. The outcome is one of the list; the cause may be chosen or written; dates like "
+        "Write above who fills it in, then the four yellow columns. The outcome is one of the list; the cause may be chosen or written; dates like "
         "2020-12-31; amounts in yuan.",
     ),
     Text(
@@ -64,6 +64,8 @@ def write_notes(
     sheet.write_string(0, 0, TITLE.into(language), formats["title"])
     place = f"{parameters.get('county_name', '')}  {parameters.get('term', '')}  {parameters.get('count_date', '')}"
     sheet.write_string(1, 0, place)
+    sheet.write_string(2, 0, SIGNED.into(language) + ("：" if language == "zh" else ":"), formats["signed"])
+    sheet.write_blank(2, 1, None, formats["status"])
     for row, text in enumerate(GUIDE, start=3):
         look = formats["warning" if row == 3 else "plain"]
         sheet.merge_range(row, 0, row, 2, text.into(language), look)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +14,17 @@ from auditlib.errors import AuditError, Problem
 from auditlib.language import LANGUAGES, Text
 from auditlib.masking import scrub
 from auditlib.wording import word
-from auditlib.worklist.columns import COLUMNS, EARLIEST, LATEST, STATUSES
+from auditlib.worklist.columns import COLUMNS, SIGNED, STATUSES
+from auditlib.worklist.entries import Unreadable, day, sheets_of, text_of, yuan
 
 FILLED_IN = ("status", "cause", "rectified_on", "amount")
 READ_BACK = ("finding_id", *FILLED_IN)
+BESIDE = ("so_far", "sheet", "row", "signed_by")
 TITLES = {column.title.into(language): column.name for column in COLUMNS for language in LANGUAGES}
 SPOKEN = {word(code, language).casefold(): code for code in STATUSES for language in LANGUAGES}
-DATE = re.compile(r"^(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?$")
-COMPACT_DATE = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
+SIGNATURE = re.compile(
+    rf"^(?:{SIGNED.zh}|{SIGNED.en})\s*(?:[(（][^)）]*[)）])?\s*[:：]?\s*(.*)$", re.IGNORECASE
+)
 
 NO_FILE = (
     Text("工作清单无法打开", "The working list cannot be opened"),
@@ -71,13 +72,6 @@ BAD_AMOUNT = (
 )
 
 
-FEN, BINARY_NOISE = Decimal("0.01"), Decimal("0.000001")
-
-
-class _Unreadable(Exception):
-    """A cell's content is not what its column holds."""
-
-
 @dataclass
 class _Reading:
     """What has been read so far."""
@@ -87,38 +81,34 @@ class _Reading:
     problems: list[Problem] = field(default_factory=list)
     filled: set[str] = field(default_factory=set)
     headers: int = 0
+    signed: dict[str, str | None] = field(default_factory=dict)
+
+    def signer(self, sheet: str) -> str | None:
+        """Who has signed the sheet, else a sheet that is no list: the workbook's first."""
+        return self.signed.get(sheet) or self.signed.get("")
 
     def refuse(self, said: tuple[Text, Text], where: Text) -> None:
         self.problems.append(Problem(said[0], where, said[1]))
 
 
 def read_worklist(path: Path, *, known: Collection[str] | None = None, language: str = "zh") -> pd.DataFrame:
-    """The rows that somebody has filled in: ``finding_id, status, cause, rectified_on, amount, sheet, row``.
+    """The rows that somebody has filled in: ``finding_id, status, cause, rectified_on, amount``, and what is beside.
 
     ``status`` is a code (confirmed, cleared, rectified, closed), ``rectified_on`` a date or None, ``amount`` a
-    Decimal of yuan or None, ``row`` as the spreadsheet shows it. ``known``: the finding_ids that there are.
+    Decimal of yuan or None; ``so_far`` the status that the list knew of, or None; ``sheet`` and ``row`` as the
+    spreadsheet shows them; ``signed_by`` who has signed the sheet, else the workbook, else None.
+    ``known``: the finding_ids that there are.
     Raises AuditError with every problem of every sheet.
     """
     reading = _Reading(known)
-    for sheet, rows in _sheets(path, language):
+    for sheet, rows in sheets_of(path, NO_FILE, language):
         _read_sheet(reading, path.name, sheet, rows)
     if not reading.headers:
         reading.refuse(NO_COLUMNS, Text(path.name, path.name))
     if reading.problems:
         raise AuditError(reading.problems, language)
-    return pd.DataFrame(reading.rows, columns=[*READ_BACK, "sheet", "row"], dtype=object)
-
-
-def _sheets(path: Path, language: str) -> Iterator[tuple[str, list[list[Any]]]]:
-    import python_calamine
-
-    try:
-        book = python_calamine.load_workbook(str(path))
-    except (python_calamine.CalamineError, OSError) as error:
-        raise AuditError(Problem(NO_FILE[0], Text(path.name, path.name), NO_FILE[1]), language) from error
-    with book:
-        for name in book.sheet_names:
-            yield name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+    signed = [{**row, "signed_by": reading.signer(row["sheet"])} for row in reading.rows]
+    return pd.DataFrame(signed, columns=[*READ_BACK, *BESIDE], dtype=object)
 
 
 def _read_sheet(reading: _Reading, file: str, sheet: str, rows: list[list[Any]]) -> None:
@@ -136,38 +126,55 @@ def _read_sheet(reading: _Reading, file: str, sheet: str, rows: list[list[Any]])
             sheet,
             number,
         )
+    reading.signed.setdefault(sheet if places else "", _signature(rows))
+
+
+def _signature(rows: list[list[Any]]) -> str | None:
+    """What stands behind the words “filled in by”, in their cell or the next that is not empty."""
+    for cells in rows:
+        texts = [text_of(cell) for cell in cells]
+        for at, text in enumerate(texts):
+            match = SIGNATURE.match(text)
+            if match:
+                return match[1].strip() or next(filter(None, texts[at + 1 :]), None)
+    return None
 
 
 def _header(cells: list[Any]) -> dict[str, int]:
     """Where the columns stand, if these cells are the header row."""
     found = {TITLES[str(cell).strip()]: at for at, cell in enumerate(cells) if str(cell).strip() in TITLES}
-    return {name: at for name, at in found.items() if name in READ_BACK} if "finding_id" in found else {}
+    return (
+        {name: at for name, at in found.items() if name in (*READ_BACK, "so_far")}
+        if "finding_id" in found
+        else {}
+    )
 
 
 def _read_row(reading: _Reading, row: Mapping[str, Any], where: Text, sheet: str, number: int) -> None:
-    finding = _text(row.get("finding_id"))
-    if not any(_text(row.get(name)) for name in FILLED_IN):
+    finding = text_of(row.get("finding_id"))
+    if not any(text_of(row.get(name)) for name in FILLED_IN):
         return
     refused = _refusal(reading, finding)
     if refused:
         reading.refuse(refused, _column(where, "finding_id"))
         return
     reading.filled.add(finding)
-    values: dict[str, Any] = {"finding_id": finding, "cause": _text(row.get("cause")) or None}
+    values: dict[str, Any] = {"finding_id": finding, "cause": text_of(row.get("cause")) or None}
     sound = True
     for name, read, said in _CELLS:
         try:
             values[name] = read(row.get(name))
-        except _Unreadable:
+        except Unreadable:
             sound = False
-            shown = scrub(_text(row.get(name)))[:20]
+            shown = scrub(text_of(row.get(name)))[:20]
             reading.refuse(
                 (said[0].fill(value=shown) if name == "status" else said[0], said[1]), _column(where, name)
             )
     if sound and values["status"] is None:
         reading.refuse(NO_STATUS, _column(where, "status"))
     elif sound:
-        reading.rows.append({**values, "sheet": sheet, "row": number})
+        so_far = SPOKEN.get(text_of(row.get("so_far")).casefold())
+        reading.rows.append({**values, "so_far": so_far, "sheet": sheet, "row": number})
 
 
 def _refusal(reading: _Reading, finding: str) -> tuple[Text, Text] | None:
@@ -183,54 +190,15 @@ def _column(where: Text, name: str) -> Text:
     return Text(f"{where.zh} › {title.zh}", f"{where.en} › {title.en}")
 
 
-def _text(cell: Any) -> str:
-    return "" if cell is None else str(cell).strip()
-
-
 def _status(cell: Any) -> str | None:
-    text = _text(cell)
+    text = text_of(cell)
     if text and text.casefold() not in SPOKEN:
-        raise _Unreadable
+        raise Unreadable
     return SPOKEN.get(text.casefold())
-
-
-def _date(cell: Any) -> dt.date | None:
-    plain = cell.date() if isinstance(cell, dt.datetime) else cell
-    date = plain if isinstance(plain, dt.date) else _written_date(_text(plain))
-    if date is not None and not EARLIEST <= date <= LATEST:
-        raise _Unreadable
-    return date
-
-
-def _written_date(text: str) -> dt.date | None:
-    if not text:
-        return None
-    match = DATE.match(text) or COMPACT_DATE.match(text.removesuffix(".0"))
-    try:
-        return dt.date(*map(int, match.groups())) if match else _refuse()
-    except ValueError as error:
-        raise _Unreadable from error
-
-
-def _refuse() -> dt.date:
-    raise _Unreadable
-
-
-def _amount(cell: Any) -> Decimal | None:
-    text = _text(cell).replace(",", "").replace("，", "").removesuffix("元").strip()
-    if not text:
-        return None
-    try:
-        amount = Decimal(text)
-    except InvalidOperation as error:
-        raise _Unreadable from error
-    if not amount.is_finite() or amount < 0 or abs(amount - (fen := amount.quantize(FEN))) > BINARY_NOISE:
-        raise _Unreadable
-    return fen
 
 
 _CELLS = (
     ("status", _status, BAD_STATUS),
-    ("rectified_on", _date, BAD_DATE),
-    ("amount", _amount, BAD_AMOUNT),
+    ("rectified_on", day, BAD_DATE),
+    ("amount", yuan, BAD_AMOUNT),
 )

@@ -19,6 +19,7 @@ def listed(findings: pd.DataFrame, language: str, schemes: Mapping[str, str]) ->
     titles = {rule: RULES[rule].title.into(language) for rule in RULES}
     worded = findings.assign(
         rule_title=findings["rule"].map(lambda rule: titles.get(rule, rule)),
+        so_far=findings["disposition"].map(lambda code: word(code, language), na_action="ignore"),
         severity=findings["severity"].map(lambda code: word(code, language)),
         scheme_title=findings["scheme"].map(lambda scheme: schemes.get(scheme, scheme), na_action="ignore"),
         sources=findings["records"].map(_sources),

@@ -33,6 +33,7 @@ from auditlib.worklist.columns import (
 )
 from auditlib.worklist.notes import write_notes
 from auditlib.worklist.sheets import Names, groups, listed
+from auditlib.worklist.uncovered import SHEET, write_uncovered
 
 NO_CLOCK = dt.datetime(2000, 1, 1)
 LINE_HEIGHT = 14  # points
@@ -46,10 +47,12 @@ def write_worklist(
     parameters: Mapping[str, Any],
     language: str,
     schemes: Mapping[str, str] | None = None,
+    uncovered: pd.DataFrame | None = None,
 ) -> None:
     """Writes the findings, unmasked, for people to work through: missed first, then by yuan at stake.
 
-    ``schemes``: the titles of the schemes, else their codes are shown. The same findings give the same bytes.
+    ``schemes``: the titles of the schemes, else their codes are shown. ``uncovered``: the children whom no rule covers
+    (:attr:`auditlib.results.Results.uncovered`), on a sheet of their own. The same findings give the same bytes.
     """
     worded = listed(findings, language, schemes or {})
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -57,10 +60,14 @@ def write_worklist(
         book.set_properties({"title": TITLE.into(language), "created": NO_CLOCK})
         formats = _formats(book)
         notes = book.add_worksheet(NOTES.into(language))
-        names = Names(NOTES.into(language))
+        names = Names(NOTES.into(language), SHEET.into(language))
         sheets = [(names.free(group), rows) for group, rows in groups(worded, language)]
         write_notes(notes, worded, sheets, parameters, language, formats)
         _set_up_print(notes, parameters, language)
+        if uncovered is not None and len(uncovered):
+            first = book.add_worksheet(SHEET.into(language))
+            write_uncovered(first, uncovered, language, formats)
+            _set_up_print(first, parameters, language)
         for name, rows in sheets:
             _write_sheet(book.add_worksheet(name), rows, parameters, language, formats)
 
@@ -81,6 +88,7 @@ def _formats(book: Workbook) -> dict[str, Format]:
         "repaid": {**filled, "num_format": "#,##0.00"},
         "title": {"bold": True, "font_size": 16},
         "plain": {"text_wrap": True, "valign": "top"},
+        "signed": {"bold": True, "align": "right"},
         "warning": {"text_wrap": True, "valign": "top", "bold": True, "font_color": "#9C2A10"},
     }
     return {name: book.add_format(look) for name, look in looks.items()}

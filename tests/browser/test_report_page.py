@@ -3,37 +3,20 @@
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 from results_fixture import executed_notebook, results
+from run_fixture import COUNTS
 
 from auditlib import report
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 DESK, TELEPHONE = (1366, 900), (390, 844)
 TITLE = "青禾县 2020 年秋季学期学生资助县级自查报告"
 LIST = "#rule-missed\\.unpaid ~ .tool"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    assert chromium, "install Debian's chromium: apt-get install -y --no-install-recommends chromium"
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield running
-        running.close()
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +62,17 @@ def stakes(page: Page) -> list[float]:
 def test_the_page_loads_alone(page: Page) -> None:
     assert page.title() == TITLE
     assert page.locator("main section").first.get_attribute("id") == "conclusion"
+
+
+def test_axe_finds_nothing_serious(
+    browser: Browser, tmp_path: Path, violations: Callable[[Page], list[tuple[Any, ...]]]
+) -> None:
+    notebook = executed_notebook(results("zh", COUNTS), tmp_path / "self_check.ipynb")
+    report.render(notebook, tmp_path / "report.html", language="zh", title=TITLE)
+    opened = browser.new_page(bypass_csp=True)
+    opened.goto((tmp_path / "report.html").as_uri())
+    assert violations(opened) == []
+    opened.close()
 
 
 def test_a_script_that_is_not_the_reports_own_does_not_run(browser: Browser, address: str) -> None:

@@ -341,6 +341,20 @@ def test_all_errors_found_is_no_proof_of_a_rate_of_one():
     assert census.lower == census.upper == 0.5
 
 
+@pytest.mark.parametrize(("population", "n"), [(200, 20), (2000, 60)])
+def test_the_lower_limit_of_the_detection_rate_is_too_high_no_oftener_than_said(population, n):
+    """Ten errors flagged and confirmed, ``bad`` ones among the unflagged: exact chances of every sample."""
+    strata = [
+        [sampling.CheckedStratum(20, 20, 10, 10), sampling.CheckedStratum(population, n, x, 0)]
+        for x in range(n + 1)
+    ]
+    lower = [sampling.detection_rate(part).lower for part in strata]
+    for bad in range(0, population // 4, population // 50):
+        too_high = [x for x in range(min(n, bad) + 1) if lower[x] > 10 / (10 + bad) + 1e-12]
+        ways = sum(math.comb(bad, x) * math.comb(population - bad, n - x) for x in too_high)
+        assert Fraction(ways, math.comb(population, n)) <= Fraction(1, 40), bad
+
+
 @law(st.integers(min_value=0, max_value=80), st.integers(min_value=0, max_value=80), st.data())
 def test_nobody_can_find_more_errors_than_there_are(first, second, data):
     both = data.draw(st.integers(min_value=0, max_value=min(first, second)))

@@ -18,7 +18,8 @@ AUTUMN = str(ROOT / "params" / "qinghe-2020-autumn.yaml")
 
 def test_the_rules_are_listed_in_both_languages(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["rules"]) == 0
-    assert "missed.unpaid\t应助未助" in capsys.readouterr().out
+    listed = capsys.readouterr().out
+    assert "missed.unpaid\t应助未助" in listed and "recheck.false_closure\t虚假销号" in listed
     assert main(["rules", "--language", "en"]) == 0
     assert "missed.unpaid\tEntitled and not paid" in capsys.readouterr().out
 
@@ -69,6 +70,36 @@ def test_ingest_reports_every_problem_of_every_file_at_once(
     assert "Traceback" not in said
     report = json.loads((tmp_path / "out" / "ingest.json").read_text(encoding="utf-8"))
     assert len(report["problems"]) == 3
+
+
+def test_a_self_check_without_the_earlier_run_it_names_is_wrong_usage(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "county.yaml").write_text(COUNTY + "previous: [spring]\n", encoding="utf-8")
+    assert main(["self-check", str(tmp_path / "county.yaml")]) == 2
+    assert "“spring”" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_file_where_the_output_folder_should_be_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    empty = COUNTY.replace("output_dir: out", "output_dir: county.yaml").replace(
+        "term: 2020-autumn", "term: 2020-autumn\nlanguage: zh"
+    )
+    (tmp_path / "county.yaml").write_text(empty, encoding="utf-8")
+    assert main(["ingest", str(tmp_path / "county.yaml")]) == 1
+    assert "output_dir" in capsys.readouterr().err
+
+
+def test_wrong_parameters_are_told_in_the_language_they_ask_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "county.yaml").write_text(
+        COUNTY.replace("2020-autumn", "2020-winter") + "language: en\n", encoding="utf-8"
+    )
+    assert main(["ingest", str(tmp_path / "county.yaml")]) == 2
+    assert "has a wrong value" in capsys.readouterr().err
 
 
 def test_the_columns_that_parameters_may_name_are_the_declared_ones() -> None:

@@ -28,3 +28,36 @@ def test_a_writer_that_fails_leaves_the_old_files_as_they_were(tmp_path: Path) -
         write()
     assert (tmp_path / "a.txt").read_text() == "old"
     assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_a_folder_comes_into_its_place_as_a_whole(tmp_path: Path) -> None:
+    (tmp_path / "tables").mkdir()
+    (tmp_path / "tables" / "old.txt").write_text("old")
+    with together(tmp_path, "run") as into:
+        (into / "tables").mkdir()
+        (into / "tables" / "new.txt").write_text("new")
+    assert [path.name for path in (tmp_path / "tables").iterdir()] == ["new.txt"]
+    assert [path.name for path in tmp_path.iterdir()] == ["tables"]
+
+
+def test_a_folder_whose_successor_cannot_be_moved_comes_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "tables").mkdir()
+    (tmp_path / "tables" / "old.txt").write_text("old")
+    move = Path.replace
+
+    def refuse(path: Path, target: Path) -> Path:
+        if ".incoming-run" in path.parts:
+            raise PermissionError("held open")
+        return move(path, target)
+
+    def write() -> None:
+        with together(tmp_path, "run") as into:
+            (into / "tables").mkdir()
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(PermissionError, match="held open"):
+        write()
+    assert (tmp_path / "tables" / "old.txt").read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["tables"]

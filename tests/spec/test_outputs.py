@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import openpyxl
+import pandas as pd
+import pytest
 from results_fixture import findings
+from tiny_county import deliver, tables, written
 
+from auditlib.dispositions import COLUMNS, append_decisions, read_dispositions
 from auditlib.outputs import keep_filled_in
+from auditlib.package import read_package
+from auditlib.parameters import SelfCheck
+from auditlib.review import write_review
 from auditlib.worklist import write_worklist
 
 
@@ -37,3 +45,68 @@ def test_a_list_that_somebody_has_filled_in_is_kept_under_a_name_of_its_own(tmp_
 def test_a_list_that_cannot_be_read_any_more_is_kept_too(tmp_path: Path) -> None:
     (tmp_path / "findings.xlsx").write_bytes(b"no workbook")
     assert len(keep_filled_in(tmp_path / "findings.xlsx")) == 1
+
+
+def decided(folder: Path, finding: str, status: str, at: str) -> None:
+    said = {"decided_at": at, "decided_by": "李复核", "finding_id": finding, "status": status}
+    append_decisions(folder, pd.DataFrame([dict.fromkeys(COLUMNS, "") | said]))
+
+
+def fill_in(path: Path, status: str) -> str:
+    """The first finding of the list at ``path`` filled in with ``status``; its id."""
+    book = openpyxl.load_workbook(path)
+    sheet = book.worksheets[1]
+    heads = {cell.value: cell.column for cell in sheet[1]}
+    sheet.cell(2, heads["处理结果"]).value = status
+    book.save(path)
+    return str(sheet.cell(2, heads["finding_id"]).value)
+
+
+@pytest.fixture
+def parameters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SelfCheck:
+    monkeypatch.setenv("AUDITLIB_KEYS", str(tmp_path / "keys"))
+    return deliver(tmp_path / "data", tables())
+
+
+def test_what_was_filled_in_is_in_ledger_and_package_of_the_next_run(parameters: SelfCheck) -> None:
+    folder = written(parameters)
+    finding = fill_in(folder / "findings.xlsx", "属实")
+    written(parameters)
+    kept = read_dispositions([folder])
+    assert kept[["finding_id", "status"]].to_numpy().tolist() == [[finding, "confirmed"]]
+    assert read_package(folder / "package.zip").decisions["finding_id"].tolist() == [finding]
+    assert len(list(folder.glob("findings-filled-in-*.xlsx"))) == 1
+    written(parameters)
+    assert len(read_dispositions([folder])) == 1
+
+
+def test_a_decision_made_while_the_run_writes_is_not_lost(
+    parameters: SelfCheck, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = written(parameters)
+    finding = fill_in(folder / "findings.xlsx", "属实")
+
+    def meanwhile(*given: Any, **named: Any) -> None:
+        decided(folder, finding, "closed", "2099-01-01T00:00:00")
+        write_review(*given, **named)
+
+    monkeypatch.setattr("auditlib.outputs.write_review", meanwhile)
+    written(parameters)
+    assert read_dispositions([folder])["status"].tolist() == ["confirmed", "closed"]
+
+
+def test_a_list_that_contradicts_the_ledger_leaves_it_as_it_is(parameters: SelfCheck) -> None:
+    folder = written(parameters)
+    finding = fill_in(folder / "findings.xlsx", "属实")
+    decided(folder, finding, "closed", "2021-01-08T10:00:00")
+    written(parameters)
+    assert read_dispositions([folder])["status"].tolist() == ["closed"]
+
+
+def test_a_ledger_saved_by_excel_is_handed_to_the_city_in_one_form(parameters: SelfCheck) -> None:
+    folder = written(parameters)
+    decided(folder, "a", "closed", "2021-01-08")
+    ledger = folder / "dispositions.csv"
+    ledger.write_bytes(ledger.read_text("utf-8-sig").replace("2021-01-08", "2021/1/8").encode("gbk"))
+    written(parameters)
+    assert read_package(folder / "package.zip").decisions["decided_by"].tolist() == ["李复核"]

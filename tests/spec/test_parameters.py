@@ -10,7 +10,7 @@ import plain_county
 import pytest
 
 from auditlib.errors import UsageError
-from auditlib.parameters import SelfCheck, check_self_check, read_self_check
+from auditlib.parameters import SelfCheck, check_self_check, read_self_check, refuse_missing_previous
 
 YAML = """\
 county_code: "990100"
@@ -48,6 +48,21 @@ def test_relative_paths_are_relative_to_the_parameter_file(tmp_path: Path) -> No
     assert parameters.output_dir == (tmp_path / "../runs/x").resolve()
 
 
+def test_a_policy_of_ones_own_is_found_beside_the_parameter_file(tmp_path: Path) -> None:
+    (tmp_path / "own.yaml").write_text("title: {zh: 本地, en: Local}\n", encoding="utf-8")
+    (tmp_path / "national.yaml").write_text("title: {zh: 另一个, en: Another}\n", encoding="utf-8")
+    named = YAML.replace("policy: [national]", "policy: [national, own.yaml, own]")
+    own = str((tmp_path / "own.yaml").resolve())
+    assert read(tmp_path, named).policy == ["national", own, own]  # a shipped name means the shipped file
+
+
+def test_an_earlier_run_that_is_not_there_is_refused_by_name(tmp_path: Path) -> None:
+    (tmp_path / "spring").mkdir()
+    refuse_missing_previous(read(tmp_path, YAML + "previous: [spring]\n"))
+    with pytest.raises(UsageError, match="“sprnig”"):
+        refuse_missing_previous(read(tmp_path, YAML + "previous: [spring, sprnig]\n"))
+
+
 def test_what_is_written_is_what_is_shown(tmp_path: Path) -> None:
     shown = read(tmp_path, YAML).as_json()
     assert check_self_check(shown, base=Path("/elsewhere")).as_json() == shown
@@ -56,6 +71,12 @@ def test_what_is_written_is_what_is_shown(tmp_path: Path) -> None:
 @pytest.mark.parametrize("code", ["0012", "012345", "1_000", "1e3", "0x1F"])
 def test_a_code_keeps_its_characters(tmp_path: Path, code: str) -> None:
     assert read(tmp_path, YAML.replace('"990100"', code)).county_code == code
+
+
+@pytest.mark.parametrize("code", ["../../x", "a/b", "99 01", "县", "", "9901.."])
+def test_a_code_that_could_not_stand_in_a_files_name_is_refused(code: str) -> None:
+    with pytest.raises(UsageError, match="county_code"):
+        check(county_code=code)
 
 
 @pytest.mark.parametrize("name", ["no", "on", "Null", "1:30", "~"])

@@ -177,6 +177,17 @@ def test_amounts_by_category_leave_the_others_without_a_standard(law: Callable[.
     assert amounts(mapped, "2020-autumn", "aid", "primary", "disabled") == []
 
 
+def test_amounts_by_category_hold_where_the_scheme_is_for_everyone(law: Callable[..., Policy]) -> None:
+    everyone = BASE.replace(", category: [low_income, disabled]", "").replace(
+        "2011-09-01: 500", "2011-09-01: {low_income: 300, orphan: 400}"
+    )
+    standards = in_force(law(everyone), "2020-autumn")
+    assert dict(zip(standards["category"], standards["due"], strict=True)) == {
+        "low_income": 300,
+        "orphan": 400,
+    }
+
+
 def test_any_stage_is_every_stage_entitled(law: Callable[..., Policy]) -> None:
     anyone = law(BASE.replace("{primary: {2011", "{any: {2011").replace("[primary]", "[primary, junior]"))
     assert set(in_force(anyone, "2020-autumn")["stage"]) == {"primary", "junior"}
@@ -186,6 +197,35 @@ def test_an_empty_amount_ends_a_standard(law: Callable[..., Policy]) -> None:
     ended = law(BASE.replace("2011-09-01: 500", "2011-09-01: 500, 2021-03-01: null"))
     assert amounts(ended, "2020-autumn", "aid", "primary", "disabled")
     assert amounts(ended, "2021-spring", "aid", "primary", "disabled") == []
+
+
+ON_THAT_DATE = "title: {zh: 地方, en: local}\nschemes: {aid: {per_term: {primary: {2011-09-01: %s}}}}"
+
+
+@pytest.mark.parametrize(
+    ("below", "above", "expected"),
+    [
+        ("{min: 750, max: 1250, average: 1000}", "{min: 1100, max: 1200}", (1100, 1200, None)),
+        ("{min: 750, max: 1250, average: 1000}", "{low_income: 900}", (900, 900, 900)),
+        ("{low_income: 900}", "{min: 1, max: 2}", (1, 2, None)),
+        ("{low_income: {min: 1, max: 2}}", "{low_income: {average: 5}}", (None, None, 5)),
+        ("{low_income: 900}", "{disabled: 800}", (900, 900, 900)),
+        ("500", "{min: 1, max: 2}", (1, 2, None)),
+    ],
+)
+def test_an_amount_of_the_same_date_is_replaced_as_a_whole(
+    law: Callable[..., Policy], below: str, above: str, expected: tuple[int | None, ...]
+) -> None:
+    both = law(BASE.replace("2011-09-01: 500", f"2011-09-01: {below}"), ON_THAT_DATE % above)
+    lowest, highest, average = expected
+    row = in_force(both, "2020-autumn").set_index("category").loc["low_income"]
+    assert (row["minimum"], row["maximum"], row["average"]) == (lowest, highest, average)
+
+
+@pytest.mark.parametrize("schemes", ["schemes: [a, b]", "schemes: none"])
+def test_schemes_that_are_no_mapping_are_refused(law: Callable[..., Policy], schemes: str) -> None:
+    with pytest.raises(UsageError, match="schemes"):
+        law("title: {zh: 试, en: trial}\n" + schemes)
 
 
 @pytest.mark.parametrize(
@@ -203,6 +243,18 @@ def test_an_empty_amount_ends_a_standard(law: Callable[..., Policy]) -> None:
         ("2011-09-01: 500", "2011-09-01: 500.005", "500.005"),
         ("2011-09-01: 500", "2011-09-01: {min: 1, mean: 2}", "min"),
         ("    references:", "    excludes: [other]\n    references:", "other"),
+        ("2011-09-01: 500", "2011-09-01: {min: 3, max: 2}", "min"),
+        ("2011-09-01: 500", "2011-09-01: {min: 1, max: 2, average: 3}", "average"),
+        ("2011-09-01: 500", "2011-09-01: 1e400000", "1e400000"),
+        ("2011-09-01: 500", "2011-09-01: 10000000000", "10000000000"),
+        ("stage: [primary]", "stage: {primary: 1}", "stage"),
+        ("aliases: [补助]", "aliases: [{补助: 1}]", "aliases"),
+        (
+            "references: [一]",
+            "references: [一]\n  other: {title: {zh: 又, en: more}, aliases: [补助]}",
+            "补助",
+        ),
+        ("    references:", "    excludes: [aid]\n    references:", "excludes"),
         ("    references:", "    mandatory: maybe\n    references:", "mandatory"),
         ("schemes:", "scheme:", "scheme"),
         ("title: {zh: 补助, en: aid}", "title: 补助", "title"),

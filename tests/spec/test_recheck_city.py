@@ -114,7 +114,7 @@ def test_the_findings_of_the_re_check_are_what_was_planted(city: City) -> None:
     told = Counter(zip(found["rule"], found["county_code"], found["reason"], strict=True))
     assert told == {
         ("recheck.data_changed", EAST, "removed"): 1,
-        ("recheck.false_closure", EAST, "missed.unpaid"): 1,
+        ("recheck.false_closure", EAST, "still_found"): 1,
         ("recheck.cross_county_duplicate", EAST, "paid_twice"): 1,
         ("recheck.cross_county_duplicate", EAST, "enrolled_twice"): 1,
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pandas as pd
@@ -15,9 +16,10 @@ from auditlib.recheck.capture import captured
 from auditlib.recheck.conclude import conclude
 from auditlib.recheck.draw import CountyDraw, draw
 from auditlib.recheck.parameters import GRADES, Sample
+from auditlib.recheck.population import Population
 
 CUTOFFS = {letter: Decimal(least) for letter, least in GRADES.items()}
-METHODS = ("attribute", "stratified", "discovery", "mus")
+METHODS = ("attribute", "stratified", "two_stage", "discovery", "mus")
 
 
 def visits(drawn: CountyDraw, wrong: dict[str, Decimal], second: int = 0) -> pd.DataFrame:
@@ -126,8 +128,95 @@ def test_monetary_units_give_stringer_s_bound() -> None:
         [1, 1], n=int(clean["hits"].sum()), interval=drawn.interval, confidence="0.975"
     )
     assert said.over["unflagged"]["upper_limit"] == str(expected.upper_limit)
-    assert said.missed is None
+    of_yuan = sampling.evaluate_attribute(
+        n=int(clean["hits"].sum()), deviations=2, confidence="0.95", model="binomial"
+    )
+    assert (said.missed.of, said.missed.upper_limit) == ("yuan", of_yuan.upper_limit)
     assert said.detection.total_errors > 2
+
+
+def by_schools(**choices: Any) -> dict[str, Any]:
+    return {"method": "two_stage", "per_school": 8, "schools": 2, **choices}
+
+
+def school_population(schools: int = 40, pupils: int = 30) -> Population:
+    """``schools`` of ``pupils`` unflagged payments each."""
+    people = population(clean=schools * pupils, county=0, city=0)
+    names = [f"学校{i % schools:02d}" for i in range(len(people.units))]
+    return replace(people, units=people.units.assign(stratum=names, school_name=names))
+
+
+def test_two_stages_are_estimated_from_schools() -> None:
+    chosen = sample(**by_schools())
+    drawn = draw(school_population(), chosen)
+    plan = drawn.plans["clean"]
+    assert drawn.drawn["stratum"].nunique() == plan["schools_drawn"] < drawn.schools == 40
+    assert set(drawn.drawn["stratum"].value_counts()) == {8}
+    wrong = dict.fromkeys(
+        drawn.drawn.loc[drawn.drawn["place"] <= 3, "unit_id"], Decimal(0)
+    )  # 3 in each school
+    said = conclude(drawn, visits(drawn, wrong), chosen, CUTOFFS)
+    assert said.missed.rate == pytest.approx(3 / 8)
+    columns = {
+        "psu": list(drawn.drawn["stratum"]),
+        "psu_population": [40] * len(drawn.drawn),
+        "psu_size": [30] * len(drawn.drawn),
+        "y": [int(unit in wrong) for unit in drawn.drawn["unit_id"]],
+    }
+    expected = sampling.estimate_two_stage(columns, confidence="0.9")
+    assert said.missed.upper_limit == pytest.approx(expected.upper / 1200)
+    assert said.detection.total_errors == pytest.approx(expected.total)
+
+
+def test_few_errors_in_two_stages_are_bounded_by_the_design_effect() -> None:
+    chosen = sample(**by_schools(icc=Decimal("0.1")))
+    drawn = draw(school_population(), chosen)
+    said = conclude(drawn, visits(drawn, {}), chosen, CUTOFFS)
+    share_left = 1 - Fraction(drawn.plans["clean"]["schools_drawn"], 40)
+    worth = int(len(drawn.drawn) / (1 + Fraction(7, 10) * share_left))  # 1 + (8 - 1) × 0.1 × (1 - n/N)
+    expected = sampling.evaluate_attribute(n=worth, deviations=0, confidence="0.95", model="binomial")
+    assert said.missed.upper_limit == expected.upper_limit
+    assert said.missed.caveats == ("limit_by_design_effect",)
+    assert said.missed.accept  # the plan asked for as many
+    assert Decimal(said.over["upper_limit"]) > 0
+
+
+def test_where_all_schools_are_drawn_they_are_strata() -> None:
+    chosen = sample(**by_schools(per_school=2, icc=Decimal("0.3")))
+    drawn = draw(school_population(schools=4, pupils=60), chosen)
+    assert drawn.drawn["stratum"].nunique() == drawn.schools == 4
+    said = conclude(drawn, visits(drawn, {}), chosen, CUTOFFS)
+    expected = sampling.evaluate_attribute(
+        n=len(drawn.drawn), deviations=0, confidence="0.95", model="binomial"
+    )
+    assert said.missed.upper_limit == expected.upper_limit and said.missed.caveats == ()
+
+
+def test_more_alike_schools_ask_for_more_of_them() -> None:
+    counts = [
+        draw(school_population(), sample(**by_schools(icc=Decimal(icc)))).plans["clean"]["schools_drawn"]
+        for icc in ("0", "0.1", "0.3")
+    ]
+    assert counts == sorted(set(counts))
+
+
+def test_strata_with_few_errors_have_an_exact_limit() -> None:
+    drawn, said = concluded({"method": "stratified"}, {"clean": 1}, clean=3000)
+    clean = drawn.drawn[drawn.drawn["group"] == "clean"]
+    sizes = drawn.population.units.query("group == 'clean'")["stratum"].value_counts()
+    worth = min(n / sizes[stratum] for stratum, n in clean["stratum"].value_counts().items()) * 3000
+    expected = sampling.evaluate_attribute(
+        n=int(worth + 1e-9), deviations=1, confidence="0.95", model="binomial"
+    )
+    assert said.missed.upper_limit >= expected.upper_limit
+
+
+def test_no_error_unseen_by_the_county_is_no_proof_of_a_good_self_check() -> None:
+    """Of 15 000 payments nobody flagged 150 are drawn and right: a hundred errors may still be there."""
+    _, said = concluded({"method": "mus", "flagged_n": 30}, {"county": 25}, clean=15000, county=150, city=0)
+    assert said.detection.rate == 1
+    assert said.detection.lower < 0.5 and said.detection.undetected_upper > 100
+    assert said.grade.letter == "D"
 
 
 def test_everything_looked_at_leaves_no_doubt() -> None:

@@ -19,7 +19,7 @@ from auditlib.recheck.field_reading import read_field_results
 from auditlib.recheck.field_sheet import HEAD, write_field_sheet
 from auditlib.recheck.parameters import check_recheck, read_recheck
 
-METHODS = ("attribute", "stratified", "discovery", "mus")
+METHODS = ("attribute", "stratified", "two_stage", "discovery", "mus")
 
 
 def test_the_fingerprint_is_what_sha256sum_says_of_the_list() -> None:
@@ -251,3 +251,17 @@ def test_missing_parameters_are_named_at_once(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as refused:
         read_recheck(tmp_path / "p.yaml")
     assert len(refused.value.problems) == 6
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_sheet_says_of_which_draw_it_is_and_another_is_refused_once(
+    tmp_path: Path, drawn: CountyDraw, language: str
+) -> None:
+    write_field_sheet(drawn, tmp_path / "sheet.xlsx", language=language)
+    book = dict.fromkeys(drawn.drawn["unit_id"], Decimal(500))
+    assert read_field_results([tmp_path / "sheet.xlsx"], book, draws=[drawn.number]).empty
+    other = draw(population(), sample(seed="another"))
+    with pytest.raises(AuditError) as refused:
+        read_field_results([tmp_path / "sheet.xlsx"], book, draws=[other.number], language=language)
+    (problem,) = refused.value.problems
+    assert drawn.number in problem.what.into(language) and problem.where.zh == "sheet.xlsx"

@@ -303,3 +303,14 @@ def test_publishing_twice_is_publishing_once(tmp_path: Path) -> None:
     once = path.read_bytes()
     report.publish_notebook(path)
     assert path.read_bytes() == once
+
+
+def test_the_value_at_the_end_of_a_bar_is_never_cut_off():
+    from matplotlib.figure import Figure
+
+    axes = Figure(figsize=(charts.WIDTH, 1)).add_axes((0, 0, 1, 1))
+    charts._draw_bars(
+        axes, [charts.Bar("register", 7, "30,647 rows, of which 1 rejected and 12 left out")], 7
+    )
+    written = axes.texts[-1].get_window_extent()
+    assert written.x1 <= axes.get_window_extent().x1 + 1

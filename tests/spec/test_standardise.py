@@ -13,6 +13,7 @@ import pytest
 from auditlib.engine import duckdb_engine
 from auditlib.schema import TABLES
 from auditlib.standardise import defects
+from auditlib.unknown_values import unknown_values
 
 # Cells that hold something and can be read as nothing, one for every column that can be unsound.
 UNREADABLE: dict[str, dict[str, str]] = {
@@ -80,3 +81,25 @@ def test_values_have_their_types(read: dict[str, Any]) -> None:
     assert paid["amount"] == Decimal("500.00") and pd.Timestamp(paid["pay_date"]).date() == dt.date(
         2020, 11, 20
     )
+
+
+def test_a_number_in_a_column_of_words_is_told_once_and_not_repeated() -> None:
+    parameters, engine = plain_county.parameters_of(), duckdb_engine(threads=2)
+    shifted = [{"category": "{id}"}, {"category": "{name}，{student_no}"}, {"category": "富户"}]
+    county = plain_county.overlaid(1, {"eligibility": shifted})
+    plain_county.standardised(engine, county, parameters, plain_county.policy_of(parameters))
+    number, word = unknown_values(engine)
+    assert "001.csv › 2" in number.where.zh
+    assert "2 行" in number.where.zh
+    assert "富户" in word.what.zh
+    person = plain_county.places(1, {1: plain_county.DEFAULT_BIRTH})
+    said = [text for part in (number.what, number.where, number.remedy) for text in (part.zh, part.en)]
+    assert not any(told in text for told in (person["id"], person["name"]) for text in said)
+
+
+def test_an_unknown_word_is_placed_at_its_first_row() -> None:
+    parameters, engine = plain_county.parameters_of(), duckdb_engine(threads=2)
+    county = plain_county.overlaid(1, {"eligibility": [{}] * 7 + [{"category": "富户"}] * 4})
+    plain_county.standardised(engine, county, parameters, plain_county.policy_of(parameters))
+    [word] = unknown_values(engine)
+    assert "001.csv › 9 行" in word.where.zh

@@ -16,6 +16,7 @@ import pytest
 from results_fixture import HOSTILE, LONG_SCHOOL, findings, results
 
 from auditlib.errors import AuditError
+from auditlib.results import UNCOVERED
 from auditlib.worklist import read_worklist, write_worklist
 from auditlib.worklist.sheets import Names, shortened
 from auditlib.worklist.writing import display_width
@@ -214,7 +215,48 @@ def test_what_was_filled_in_comes_back(one_town: Path, tmp_path: Path) -> None:
 def test_an_untouched_list_reads_as_nothing(one_town: Path) -> None:
     read = read_worklist(one_town)
     assert read.empty
-    assert list(read.columns) == ["finding_id", "status", "cause", "rectified_on", "amount", "sheet", "row"]
+    assert list(read.columns) == [
+        "finding_id", "status", "cause", "rectified_on", "amount", "so_far", "sheet", "row", "signed_by",
+    ]  # fmt: skip
+
+
+def test_the_list_tells_what_was_decided_so_far_and_it_comes_back(tmp_path: Path) -> None:
+    known = findings(counts={"missed.unpaid": 2}).assign(town="青山镇", disposition=["confirmed", None])
+    path = write(tmp_path / "one.xlsx", known)
+    sheet = opened(path).worksheets[1]
+    at = columns(sheet)
+    so_far = {
+        row[at["finding_id"] - 1]: row[at["已有处理"] - 1] for row in sheet.iter_rows(2, values_only=True)
+    }
+    assert so_far == dict(zip(known["finding_id"], ("属实", None), strict=True))
+    cells = {2: {"status": "已整改"}, 3: {"status": "已整改"}}
+    read = read_worklist(filled(path, cells, tmp_path / "filled.xlsx"))
+    assert dict(zip(read["finding_id"], read["so_far"], strict=True)) == dict(
+        zip(known["finding_id"], ("confirmed", None), strict=True)
+    )
+
+
+def signed(path: Path, target: Path, *, book: str = "", sheet: str = "") -> Path:
+    opening = opened(path)
+    notes = opening["说明"]
+    assert notes["A3"].value == "填报人："
+    notes["B3"].value = book or None
+    if sheet:
+        opening.worksheets[1].cell(20, 3).value = f"填报人（签名）： {sheet}"
+    opening.save(target)
+    return target
+
+
+@pytest.mark.parametrize(
+    ("book", "sheet", "who"),
+    [("", "", None), ("张三", "", "张三"), ("张三", "李四", "李四"), ("", "李四", "李四")],
+)
+def test_who_signs_the_sheet_or_the_workbook_is_read(
+    one_town: Path, tmp_path: Path, book: str, sheet: str, who: str | None
+) -> None:
+    path = filled(one_town, {2: {"status": "属实"}}, tmp_path / "filled.xlsx")
+    read = read_worklist(signed(path, tmp_path / "signed.xlsx", book=book, sheet=sheet))
+    assert read["signed_by"].tolist() == [who]
 
 
 def problems(path: Path, known: Iterable[str] | None = None) -> list[str]:
@@ -276,3 +318,16 @@ def test_the_workbook_holds_no_clock(workbook: Path) -> None:
     with zipfile.ZipFile(workbook) as parts:
         assert "2000-01-01T00:00:00Z" in parts.read("docProps/core.xml").decode()
         assert {part.date_time[0] for part in parts.infolist()} == {1980}
+
+
+def test_children_whom_no_rule_covers_have_a_sheet_of_their_own_that_is_not_read_back(tmp_path: Path) -> None:
+    row = ("left:lost", "=甲", "990101201105040017", None, "河口镇", None, ["enrolment:学籍.xlsx!一!7"])
+    gone = pd.DataFrame([row], columns=list(UNCOVERED))
+    path = tmp_path / "findings.xlsx"
+    write_worklist(findings(), path, parameters=results().parameters, language="zh", uncovered=gone)
+    sheet = opened(path)["先找的孩子"]
+    assert [cell.value for cell in sheet[2]] == [
+        "学籍“流失（辍学）”，无函告", "=甲", "990101201105040017", "", "河口镇", "", "学籍.xlsx!一!7"
+    ]  # fmt: skip
+    assert sheet["B2"].data_type == "s"
+    assert read_worklist(path).empty

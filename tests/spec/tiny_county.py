@@ -9,6 +9,8 @@ from typing import Any
 
 from plain_county import PARAMETERS, check_digit, person_name
 
+from auditlib import self_check
+from auditlib.outputs import write_outputs
 from auditlib.parameters import SelfCheck, check_self_check
 
 Rows = list[dict[str, str]]
@@ -18,6 +20,7 @@ HEADERS = {
     "enrolment": {
         "student_no": "学籍号", "name": "姓名", "id_number": "身份证件号", "school_code": "学校标识码",
         "school_name": "学校名称", "stage": "学段", "grade": "年级", "boarding": "就读方式", "status": "学生状态",
+        "status_date": "异动日期",
     },
     "payments": {
         "name": "姓名", "id_number": "身份证号", "school_code": "学校标识码", "school_name": "学校名称",
@@ -76,6 +79,16 @@ def deliver(
         "output_dir": str(output or folder.parent / f"run-{code}"),
     }
     return check_self_check(values | parameters, base=folder)
+
+
+def written(parameters: SelfCheck) -> Path:
+    """The whole run of ``parameters``, its files written; its folder."""
+    run = self_check.begin(parameters)
+    registers = self_check.ingest(run)
+    audit = self_check.link(run, registers)
+    results = self_check.settle(run, registers, audit, self_check.check(run, audit))
+    write_outputs(run, registers, audit, results)
+    return parameters.output_dir
 
 
 def changed(county: Tables, table: str, change: Callable[[Rows], Rows]) -> Tables:

@@ -5,41 +5,40 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from auditlib.language import Text
+from auditlib.recheck.closures import FALSE
 from auditlib.recheck.conclude import Conclusion
 from auditlib.recheck.counties import County
 from auditlib.recheck.outputs import form_rows
+from auditlib.recheck.report import verdict
 from auditlib.recheck.report.words import lower, share_of
 from auditlib.recheck.results import RecheckResults
 from auditlib.recheck.wording import FORM_TITLES, said
 from auditlib.report import markup
 from auditlib.report.markup import Cell, Col
 from auditlib.report.section import Section
-from auditlib.sampling import NOT_GRADABLE
 
 TITLE = Text("各县对比与可依赖程度", "The counties side by side")
 LEAD = Text(
     "市里在自己所持的各县数据上，用同样的规则重做了一遍核对，再与各县报送的疑点逐条比较，并抽样实地检查。"
-    "下表是结果；等级按检出率的置信下限评定，不按点估计。",
+    "“不超过”是置信上限：上限低于可容忍的数，才可以接受；自查等级按检出率的置信下限评定，不按点估计。",
     "The city audited its own copies of the counties' files by the same rules, held the result against what the counties "
-    "handed in, finding by finding, and visited a sample. Grades rest on the lower limit of the detection rate.",
+    "handed in, finding by finding, and visited a sample. “≤” is an upper confidence limit, of what nobody flagged for the errors; only a limit below the tolerable is acceptable. Grades rest on the lower limit of the detection rate.",
 )
+HELD = Text("自查与重做核对", "Self-check against re-performance")
 COLUMNS = (
     (Text("县", "County"), "k"),
     (Text("报送包", "Package"), "text"),
     (Text("县报疑点", "Self-check"), "number"),
     (Text("重做疑点", "Re-check"), "number"),
     (Text("一致", "The same"), "number"),
-    (Text("数据变动所致", "By changed data"), "number"),
+    (Text("数据变动所致", "Data changed"), "number"),
     (Text("原因不明", "Unexplained"), "number"),
     (Text("虚假销号", "False closures"), "number"),
-    (Text("检出率（下限）", "Detection (lower limit)"), "k"),
-    (Text("等级", "Grade"), "k"),
+    (Text("检出率（下限）", "Detected (at least)"), "k"),
 )
 VALID = Text("有效，密钥已核对", "valid, key checked")
 UNCHECKED = Text("有效，密钥未核对", "valid, key not checked")
 NONE = Text("没有报送", "none")
-NOT_VISITED = Text("尚未检查", "not visited")
-UNGRADED = Text("不评级", "not graded")
 SUMMARY = Text("{n} 个县，其中 {bad} 个报送包不能采信", "{n} counties, {bad} packages not to be relied on")
 GENERAL = Text("{county}：{causes}，可能是差异的原因", "{county}: {causes}; these may explain differences")
 FORM = Text("县级自查与市级复查对照表", "Self-check and re-check")
@@ -60,7 +59,9 @@ def overview(results: RecheckResults) -> Section:
     ]
     body = [
         markup.paragraph(LEAD.into(language), "lead"),
-        markup.table(columns, rows, caption=TITLE.into(language), headed=True),
+        verdict.table(results),
+        markup.heading(3, HELD.into(language)),
+        markup.table(columns, rows, caption=HELD.into(language), headed=True),
         markup.bullets(notes) if notes else Markup(""),
     ]
     bad = sum(county.package is None for county in results.counties)
@@ -74,7 +75,7 @@ def _row(results: RecheckResults, county: County, made: Conclusion) -> list[obje
     own = lines[lines["county_code"] == county.code]
     cause = own.loc[own["outcome"] != "same", "cause"].fillna("")
     closed = results.comparison.closed
-    false = closed[(closed["county_code"] == county.code) & (closed["outcome"] == "still_found")]
+    false = closed[(closed["county_code"] == county.code) & closed["outcome"].isin(FALSE)]
     known = county.package is not None
     counts = (len(county.package.findings) if county.package else None, len(county.findings))
     compared = (
@@ -89,7 +90,6 @@ def _row(results: RecheckResults, county: County, made: Conclusion) -> list[obje
         *(markup.count(value) for value in counts),
         *(markup.count(value if known else None) for value in compared),
         _detected(made, language),
-        _grade(made, language),
     ]
 
 
@@ -110,12 +110,6 @@ def _detected(made: Conclusion, language: str) -> str:
         if language == "zh"
         else f"{share_of(rate.rate)} ({lower(rate.lower)})"
     )
-
-
-def _grade(made: Conclusion, language: str) -> str:
-    if made.grade is None:
-        return (UNGRADED if made.visited else NOT_VISITED).into(language)
-    return UNGRADED.into(language) if made.grade.letter == NOT_GRADABLE else made.grade.letter
 
 
 def _general(results: RecheckResults, county: County) -> str:

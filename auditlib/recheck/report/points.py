@@ -6,20 +6,24 @@ import pandas as pd
 from markupsafe import Markup
 
 from auditlib.language import Text
+from auditlib.recheck.parameters import SEVERITIES
 from auditlib.recheck.results import RecheckResults
-from auditlib.recheck.rules import RECHECK_RULES
 from auditlib.recheck.wording import rule_title, said
+from auditlib.recheck_rules import RECHECK_RULES
 from auditlib.report import markup
 from auditlib.report.markup import Col
 from auditlib.report.section import Section
+from auditlib.wording import word
 
 TITLE = Text("待处理事项", "Open points")
 LEAD = Text(
-    "以下各项都是待核实的疑点；逐条清单（未遮盖）在 findings.xlsx，按县分发。整改期限由市里填写。",
-    "All of these are suspicions to be verified; the list by person (unmasked) is findings.xlsx. The city sets the deadlines.",
+    "以下各项都是待核实的疑点；逐条清单（未遮盖）在 findings.xlsx，按县分发。整改期限按严重程度，由参数 deadlines 给出；没有给的由市里填写。",
+    "All of these are suspicions to be verified; the list by person (unmasked) is findings.xlsx. Deadlines are by severity, from "
+    "the parameter deadlines; where it gives none the city fills them in.",
 )
 COLUMNS = (
     (Text("事项", "Point"), "long"),
+    (Text("严重程度", "Severity"), "k"),
     (Text("县", "County"), "k"),
     (Text("条数", "Findings"), "number"),
     (Text("涉及金额（元）", "At stake (yuan)"), "number"),
@@ -30,9 +34,9 @@ NOTHING = Text("没有需要处理的事项。", "There is nothing to deal with.
 SUMMARY = Text("{n} 条，涉及 {yuan} 元", "{n} findings, {yuan} yuan at stake")
 ACROSS = Text("跨县核对", "Across counties")
 ACROSS_LEAD = Text(
-    "各县台账并在一起，查同一人在两县领取、两县在读、一县兜底而另一县已发；确定的按身份证号，可能的按姓名和出生日期，须人工核实。",
+    "各县台账并在一起，查同一人在两县领取、两县在读、一县兜底而另一县已发；确定的按身份证号；可能的由训练过的匹配模型给出（姓名、出生日期、证件号相近），须人工核实。",
     "The counties' registers side by side: persons paid in two, enrolled in two, fallback here and paid there. Certain by "
-    "number; probable by name and birth date, for a person to verify.",
+    "number; probable by the trained linkage model (name, birth date, a number that is nearly the same), for a person to verify.",
 )
 ACROSS_COLUMNS = (
     (Text("情形", "Case"), "long"),
@@ -61,12 +65,13 @@ def points(results: RecheckResults) -> Section:
     rows = [
         [
             rule_title(rule, language),
+            word(RECHECK_RULES[rule].severity, language),
             results.names[code],
             markup.count(len(part)),
             markup.yuan(sum(part["at_stake"])),
-            BLANK,
+            results.parameters["deadlines"].get(RECHECK_RULES[rule].severity, BLANK),
         ]
-        for (rule, code), part in grouped
+        for (rule, code), part in sorted(grouped, key=_gravest)
     ]
     criteria = [
         f"{RECHECK_RULES[r].title.into(language)}：{RECHECK_RULES[r].criterion.into(language)}"
@@ -79,6 +84,11 @@ def points(results: RecheckResults) -> Section:
     ]
     summary = SUMMARY.fill(n=len(found), yuan=markup.yuan(sum(found["at_stake"]))).into(language)
     return Section("points", TITLE.into(language), markup.join(body), summary)
+
+
+def _gravest(group: tuple[tuple[str, str], pd.DataFrame]) -> tuple[int, str, str]:
+    (rule, code), _ = group
+    return SEVERITIES.index(RECHECK_RULES[rule].severity), rule, code
 
 
 def across_counties(results: RecheckResults) -> Section:

@@ -12,6 +12,12 @@ def share_of(rate: float) -> str:
     return f"{100 * rate:.1f}%"
 
 
+def level_of(rate: object) -> str:
+    """A share that somebody chose, as it was typed: 95%, 2.5%."""
+    text = f"{100 * Decimal(str(rate)):f}"
+    return f"{text.rstrip('0').rstrip('.') if '.' in text else text}%"
+
+
 def upper(rate: float) -> str:
     """An upper limit, rounded up."""
     return f"{Decimal(repr(100 * rate)).quantize(TENTH, ROUND_CEILING)}%"

@@ -12,7 +12,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from auditlib.engine import duckdb_engine
 from auditlib.package import contents, seal
+from auditlib.package.keys import county_keys
+from auditlib.samples.neighbours import TERM, removed_finding
 
+COUNTIES = ("990122", "990123", "990124")
+CUT, UNSIGNED = "990123", "990124"
 ABOUT = ("county_code", "county_name", "term", "fingerprint_key")
 
 
@@ -41,3 +45,16 @@ def unsigned(package: bytes) -> bytes:
             if entry.filename != seal.SIGNATURE:
                 cut.writestr(entry, whole.read(entry))
     return buffer.getvalue()
+
+
+def hand_in(runs: Path, sent: Path, samples: Path) -> None:
+    """The packages of the counties' ``runs`` (a folder a county) as they reach the city, into ``sent``."""
+    sent.mkdir(parents=True, exist_ok=True)
+    whole = {code: (runs / f"{code}-{TERM}" / "package.zip").read_bytes() for code in COUNTIES}
+    key = county_keys(CUT).signing
+    faulty = {
+        CUT: without_finding(whole[CUT], removed_finding(samples), key, sent / "scratch.parquet"),
+        UNSIGNED: unsigned(whole[UNSIGNED]),
+    }
+    for code, content in (whole | faulty).items():
+        (sent / f"{code}.zip").write_bytes(content)

@@ -1,0 +1,116 @@
+"""What an inspector has filtered and sorted: a value that every panel shares, and its form as SQL."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Any
+
+CHOICES = ("rule", "severity", "school_name", "town", "scheme", "reason", "disposition", "family")
+AMOUNTS = ("at_stake", "amount_due", "amount_paid", "confidence")
+WORDS = ("name", "id_number", "student_no", "message", "sources", "policy_ref", "finding_id")
+COLUMNS = (*CHOICES, *AMOUNTS, *WORDS)
+EMPTY = ""
+"""The choice that stands for "nothing there": a total has no school."""
+NUMBER = r"(\d+(?:\.\d+)?)"
+BETWEEN = re.compile(rf"^\s*{NUMBER}?\s*(?:-|–|~|～|至|\.\.|to)\s*{NUMBER}?\s*$")
+COMPARED = re.compile(rf"^\s*(>=|≥|<=|≤|>|<|=)?\s*{NUMBER}\s*$")
+SIGNS = {"≥": ">=", "≤": "<=", None: "="}
+
+
+class NoAmount(ValueError):
+    """What stands in a filter of amounts is none; holds the text and the column."""
+
+
+@dataclass(frozen=True)
+class Selection:
+    """``choices``: column -> codes of which one must hold; ``typed``: column -> text or amounts as typed.
+
+    ``order``: a column, or empty for the order of the working list: missed children first, then by yuan at stake.
+    """
+
+    search: str = ""
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    typed: Mapping[str, str] = field(default_factory=dict)
+    order: str = ""
+    descending: bool = False
+
+    @property
+    def is_whole(self) -> bool:
+        """Nothing is filtered away."""
+        return not (self.search.strip() or self.choices or self.typed)
+
+    def choosing(self, column: str, codes: tuple[str, ...]) -> Selection:
+        """The same with ``codes`` of ``column``; none means all."""
+        return replace(self, choices=_with(self.choices, column, codes))
+
+    def typing(self, column: str, text: str) -> Selection:
+        """The same with ``text`` in the filter of ``column``.
+
+        Raises NoAmount where the column holds amounts and the text tells none.
+        """
+        if column in AMOUNTS and text.strip():
+            _amounts(column, text)
+        return replace(self, typed=_with(self.typed, column, text.strip()))
+
+    def toggling(self, column: str, code: str) -> Selection:
+        """A click on a bar: the code alone, or all again where it was alone already."""
+        return self.choosing(column, () if self.choices.get(column) == (code,) else (code,))
+
+    def where(self) -> tuple[str, list[Any]]:
+        """The condition on the table of findings, and its values."""
+        parts = [_searched(self.search)] if self.search.strip() else []
+        parts += [_chosen(column, codes) for column, codes in self.choices.items()]
+        parts += [_typed(column, text) for column, text in self.typed.items()]
+        condition = " AND ".join(f"({part})" for part, _values in parts) or "TRUE"
+        return condition, [value for _part, values in parts for value in values]
+
+    def without(self, column: str) -> Selection:
+        """The same with nothing filtered by ``column``."""
+        return replace(self, choices=_with(self.choices, column, ()), typed=_with(self.typed, column, ""))
+
+
+def _with(filters: Mapping[str, Any], column: str, value: Any) -> dict[str, Any]:
+    if column not in COLUMNS:
+        raise KeyError(column)
+    kept = {name: held for name, held in filters.items() if name != column}
+    return {**kept, column: value} if value else kept
+
+
+def _searched(text: str) -> tuple[str, list[Any]]:
+    """Each word stands in the name or the school, or is the tail of a number."""
+    words = text.split()
+    one = (
+        "contains(lower(coalesce(name, '')), ?) OR contains(lower(coalesce(school_name, '')), ?)"
+        " OR ends_with(lower(coalesce(id_number, '')), ?) OR ends_with(lower(coalesce(student_no, '')), ?)"
+    )
+    return " AND ".join([f"({one})"] * len(words)), [w.lower() for w in words for _place in range(4)]
+
+
+def _chosen(column: str, codes: tuple[str, ...]) -> tuple[str, list[Any]]:
+    return f"coalesce({column}, '') IN ({', '.join('?' * len(codes))})", list(codes)
+
+
+def _typed(column: str, text: str) -> tuple[str, list[Any]]:
+    if column in AMOUNTS:
+        return _amounts(column, text)
+    return f"contains(lower(coalesce({column}, '')), ?)", [text.lower()]
+
+
+def _amounts(column: str, text: str) -> tuple[str, list[Any]]:
+    """``500``, ``>=500``, ``100-500``, ``-500``, ``500-``; thousands may be set off by commas."""
+    plain = text.replace(",", "").replace("，", "")
+    compared, between = COMPARED.match(plain), BETWEEN.match(plain)
+    if compared:
+        sign, number = compared.groups()
+        return f"{column} {SIGNS.get(sign, sign)} ?", [Decimal(number)]
+    if between and any(between.groups()):
+        ends = [
+            (f"{column} {sign} ?", Decimal(end))
+            for sign, end in zip((">=", "<="), between.groups(), strict=True)
+            if end
+        ]
+        return " AND ".join(part for part, _end in ends), [end for _part, end in ends]
+    raise NoAmount(text, column)

@@ -1,0 +1,66 @@
+"""One at a time at a file that several people write: a lock of the operating system, let go when a process ends.
+
+A byte far behind the end of the file is what is locked, so that reading is never in the way (Windows refuses to read
+what another process has locked).
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import BinaryIO
+
+FAR_BEHIND = 1 << 30
+PATIENCE, PAUSE = 30.0, 0.02  # seconds
+
+if sys.platform == "win32":  # pragma: no cover
+    import msvcrt
+
+    HELD = OSError
+
+    def _take(file: BinaryIO, shared: bool) -> None:
+        os.lseek(file.fileno(), FAR_BEHIND, os.SEEK_SET)
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+
+    def _let_go(file: BinaryIO) -> None:
+        os.lseek(file.fileno(), FAR_BEHIND, os.SEEK_SET)
+        msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)
+
+else:
+    import fcntl
+
+    HELD = BlockingIOError
+
+    def _take(file: BinaryIO, shared: bool) -> None:
+        fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+
+    def _let_go(file: BinaryIO) -> None:
+        fcntl.flock(file, fcntl.LOCK_UN)
+
+
+@contextmanager
+def alone(file: BinaryIO, *, shared: bool = False, patience: float = PATIENCE) -> Iterator[None]:
+    """Waits until no other process is at ``file``, which is open and unbuffered, and keeps others away meanwhile.
+
+    ``shared``: keeps only those away who would write. Raises TimeoutError where another one holds it for longer than ``patience`` seconds.
+    """
+    until = time.monotonic() + patience
+    while not _taken(file, shared):
+        if time.monotonic() > until:
+            raise TimeoutError
+        time.sleep(PAUSE)
+    try:
+        yield
+    finally:
+        _let_go(file)
+
+
+def _taken(file: BinaryIO, shared: bool) -> bool:
+    try:
+        _take(file, shared)
+    except HELD:
+        return False
+    return True

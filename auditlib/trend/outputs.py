@@ -1,0 +1,204 @@
+"""What a look over the terms writes: the roll-ups for whom they are handed to, the rectification ledger for the authorised."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.workbook import Workbook
+
+from auditlib.accounting import write_json
+from auditlib.files import together
+from auditlib.language import Text
+from auditlib.outputs import Written
+from auditlib.report import catalogue
+from auditlib.trend.rectification import file_name
+from auditlib.trend.report import rhythm
+from auditlib.trend.report.deadlines import DONE
+from auditlib.trend.report.schools import TITLE as SCHOOLS
+from auditlib.trend.report.schools import line as school_line
+from auditlib.trend.report.schools import ordered as in_order
+from auditlib.trend.report.schools import titles as school_titles
+from auditlib.trend.results import TrendResults
+from auditlib.trend.wording import spoken
+from auditlib.wording import word
+from auditlib.worklist.writing import NO_CLOCK
+
+ROLL_UPS, MANIFEST = "rollups.xlsx", "trend.json"
+OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+LEDGER = Text("整改台账", "Rectification ledger")
+FOR_THE_AUTHORISED = Text(
+    "未遮盖，仅供经授权人员在本单位使用，不得外传。",
+    "Unmasked: for the authorised, within the office, not to be passed on.",
+)
+SHEETS = {
+    "month": Text("月台账", "Months"),
+    "quarter": Text("季度汇总", "Quarters"),
+    "half_year": Text("半年通报", "Half-years"),
+}
+FAMILIES = Text("最近一期，按类别：{title}", "Last period by family: {title}")
+SCHOOL_SHEET = Text("反复出现的学校", "Schools again")
+LEDGER_COLUMNS: tuple[tuple[str, Text, int], ...] = (
+    ("place", Text("序号", "No."), 6),
+    ("found_in", Text("学期", "Term"), 14),
+    ("since", Text("未了结起于", "Pending since"), 14),
+    ("school_name", Text("责任学校", "School"), 20),
+    ("town", Text("乡镇", "Town"), 10),
+    ("rule", Text("问题", "Problem"), 18),
+    ("name", Text("姓名", "Name"), 10),
+    ("id_number", Text("身份证号", "ID number"), 21),
+    ("student_no", Text("学籍号", "Student number"), 22),
+    ("message", Text("问题说明", "What was found"), 36),
+    ("at_stake", Text("涉及金额（元）", "At stake (yuan)"), 12),
+    ("state", Text("状态", "State"), 10),
+    ("verify_by", Text("核实期限", "Verify by"), 11),
+    ("confirmed_on", Text("核实属实日期", "Found right on"), 11),
+    ("deadline", Text("完成期限", "Deadline"), 11),
+    ("rectified_on", Text("整改日期", "Put right on"), 11),
+    ("made_good", Text("补发／追回（元）", "Made good (yuan)"), 12),
+    ("evidence", Text("凭据", "Evidence"), 20),
+    ("closed_on", Text("销号日期", "Closed on"), 11),
+    ("outcome", Text("完成情况", "Done?"), 11),
+    ("cause", Text("原因", "Cause"), 20),
+    ("decided_by", Text("经办人", "By"), 10),
+    ("finding_id", Text("finding_id", "finding_id"), 22),
+)
+YUAN = ("at_stake", "made_good")
+FIGURE = re.compile(r"-?\d{1,3}(,\d{3})*([.]\d{2})?")
+
+
+def write_outputs(results: TrendResults) -> Written:
+    """Roll-ups, rectification ledger and trend.json into the run's folder, all of them or none."""
+    with together(results.trend.output_dir, "trend-files") as into:
+        write_roll_ups(results, into / ROLL_UPS)
+        write_ledger(results, into / file_name(results.trend.as_of))
+        write_json(results.manifest, into / MANIFEST)
+        files = tuple(sorted(path.name for path in into.iterdir()))
+    return Written(files, results.language)
+
+
+def _formats(book: Workbook) -> dict[str, Any]:
+    cell = {"valign": "top", "border": 1, "border_color": "#C9D1D8", "font_size": 10, "text_wrap": True}
+    return {
+        "head": book.add_format({**cell, "bold": True, "bg_color": "#E4EAF0", "valign": "vcenter"}),
+        "cell": book.add_format({**cell, "num_format": "@"}),
+        "count": book.add_format({**cell, "num_format": "#,##0"}),
+        "yuan": book.add_format({**cell, "num_format": "#,##0.00"}),
+        "title": book.add_format({"bold": True, "font_size": 14}),
+        "warning": book.add_format({"bold": True, "font_color": "#9C2A10"}),
+    }
+
+
+def write_roll_ups(results: TrendResults, path: Path) -> None:
+    """A sheet a rhythm: every period, then the last one by family; and the schools found again. Masked and suppressed."""
+    language = results.language
+    with xlsxwriter.Workbook(str(path), OPTIONS) as book:
+        book.set_properties({"title": rhythm.TITLES["month"].into(language), "created": NO_CLOCK})
+        looks = _formats(book)
+        for kind, name in SHEETS.items():
+            _roll_up_sheet(book.add_worksheet(name.into(language)), results, kind, looks)
+        sheet = _titled(book.add_worksheet(SCHOOL_SHEET.into(language)), results, SCHOOLS, looks)
+        lines = [school_line(row, language) for row in in_order(results.schools.to_dict("records"))]
+        _grid(sheet, 1, school_titles(results), lines, looks, language)
+
+
+def _roll_up_sheet(sheet: Any, results: TrendResults, kind: str, looks: dict[str, Any]) -> None:
+    language, rolled = results.language, results.roll_ups[kind]
+    _titled(sheet, results, rhythm.TITLES[kind], looks)
+    heads = [rhythm.PERIOD, rhythm.DUE, *(title for _, title in rhythm.COLUMNS)]
+    lines = [
+        [period.title.into(language), str(period.due or ""), *rhythm.cells(line)]
+        for period, line in zip(rolled.periods, rolled.lines.to_dict("records"), strict=True)
+    ]
+    row = _grid(sheet, 1, heads, lines or [[rhythm.NOT_OVER.into(language)]], looks, language)
+    if lines:
+        title = FAMILIES.fill(title=rolled.periods[-1].title)
+        sheet.write_string(row + 1, 0, title.into(language), looks["title"])
+        families = [[name, "", *rest] for name, *rest in rhythm.family_rows(rolled.families, language)]
+        _grid(sheet, row + 2, [rhythm.FAMILY, Text("", ""), *heads[2:]], families, looks, language)
+
+
+def _titled(sheet: Any, results: TrendResults, title: Text, looks: dict[str, Any]) -> Any:
+    language = results.language
+    words = f"{results.runs.county_name}  {title.into(language)}  {results.trend.as_of.isoformat()}"
+    sheet.write_string(0, 0, words, looks["title"])
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
+    sheet.set_column(0, 0, 30)
+    sheet.set_column(1, 20, 14)
+    return sheet
+
+
+def _grid(
+    sheet: Any,
+    top: int,
+    heads: Sequence[Text],
+    lines: Iterable[Sequence[Any]],
+    looks: dict[str, Any],
+    language: str,
+) -> int:
+    """Head row and lines from row ``top`` on; the row after the last."""
+    for column, title in enumerate(heads):
+        sheet.write_string(top, column, title.into(language), looks["head"])
+    at = top
+    for at, line in enumerate(lines, start=top + 1):
+        for column, value in enumerate(line):
+            _write_cell(sheet, at, column, str(value), looks)
+    return at + 1
+
+
+def _write_cell(sheet: Any, row: int, column: int, shown: str, looks: dict[str, Any]) -> None:
+    """A count or an amount as a number, so that it can be added up; all else, 1–4 and dates too, as text."""
+    if not FIGURE.fullmatch(shown):
+        sheet.write_string(row, column, shown, looks["cell"])
+    else:
+        sheet.write_number(
+            row, column, float(shown.replace(",", "")), looks["yuan" if "." in shown else "count"]
+        )
+
+
+def write_ledger(results: TrendResults, path: Path) -> None:
+    """A line a finding that is not cleared, unmasked, overdue ones first."""
+    language = results.language
+    with xlsxwriter.Workbook(str(path), OPTIONS) as book:
+        book.set_properties({"title": LEDGER.into(language), "created": NO_CLOCK})
+        looks = _formats(book)
+        sheet = _titled(book.add_worksheet(LEDGER.into(language)), results, LEDGER, looks)
+        sheet.write_string(1, 0, FOR_THE_AUTHORISED.into(language), looks["warning"])
+        for column, (_, title, width) in enumerate(LEDGER_COLUMNS):
+            sheet.set_column(column, column, width)
+            sheet.write_string(2, column, title.into(language), looks["head"])
+        lines = results.ledger.to_dict("records")
+        for place, line in enumerate(lines, start=1):
+            _write_line(sheet, place, {**line, "place": place}, looks, language)
+        sheet.autofilter(2, 0, 2 + len(lines), len(LEDGER_COLUMNS) - 1)
+        sheet.freeze_panes(3, 7)
+        sheet.repeat_rows(2)
+
+
+def _write_line(sheet: Any, place: int, line: dict[str, Any], looks: dict[str, Any], language: str) -> None:
+    for column, (name, _, _) in enumerate(LEDGER_COLUMNS):
+        value = line[name]
+        if name in YUAN and value is not None:
+            sheet.write_number(place + 2, column, float(value), looks["yuan"])
+        else:
+            sheet.write_string(place + 2, column, _worded(name, value, language), looks["cell"])
+
+
+def _worded(name: str, value: Any, language: str) -> str:
+    if value is None or value != value:
+        return ""
+    if name in ("found_in", "since"):
+        return spoken(value).into(language)
+    if name == "rule":
+        return catalogue.title(value, language)
+    if name == "outcome":
+        return DONE[value].into(language)
+    if name == "state":
+        return word(value, language)
+    return value.isoformat()[:10] if isinstance(value, dt.date) else str(value)

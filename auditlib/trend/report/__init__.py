@@ -1,0 +1,24 @@
+"""The parts of the report over the terms, each a value that a notebook shows by itself."""
+
+from auditlib.trend.report.deadlines import deadlines
+from auditlib.trend.report.limits import limits, manifest
+from auditlib.trend.report.overview import overview
+from auditlib.trend.report.precision import precision
+from auditlib.trend.report.rates import rates
+from auditlib.trend.report.rhythm import half_year, month, quarter
+from auditlib.trend.report.schools import schools
+from auditlib.trend.report.standing import standing
+
+__all__ = [
+    "deadlines",
+    "half_year",
+    "limits",
+    "manifest",
+    "month",
+    "overview",
+    "precision",
+    "quarter",
+    "rates",
+    "schools",
+    "standing",
+]

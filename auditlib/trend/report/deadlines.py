@@ -1,0 +1,82 @@
+"""The rectification ledger in numbers: what was due by when, and whether it was done; the lines stand in the workbook."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from markupsafe import Markup
+
+from auditlib.language import Text
+from auditlib.report import markup
+from auditlib.report.markup import Col
+from auditlib.report.section import Section
+from auditlib.trend.rectification import OUTCOMES, file_name, overdue
+from auditlib.trend.results import TrendResults
+from auditlib.trend.suppress import counts
+from auditlib.trend.wording import spoken
+
+TITLE = Text("整改台账：期限与销号", "Rectification ledger: deadlines and close-out")
+LEAD = Text(
+    "核实期限：核定基准日后 {verify} 天；整改期限：核实属实后 {rectify} 天，以销号为完成（参数 verify_within、rectify_within）。"
+    "逐条台账（未遮盖，仅供经授权人员）在 {file}。",
+    "To be verified within {verify} days of the count date; to be put right and closed within {rectify} days of being found "
+    "right (parameters verify_within, rectify_within). The lines, unmasked and for the authorised, stand in {file}.",
+)
+VERIFIED, RECTIFIED = Text("核实", "Verified"), Text("整改销号", "Put right and closed")
+TERM, VERIFY_BY = Text("学期", "Term"), Text("核实期限", "Verify by")
+MONTH, DUE = Text("期限所在月", "Deadline in"), Text("应完成", "Due")
+DONE = {
+    "in_time": Text("按期完成", "In time"),
+    "late": Text("逾期完成", "Late"),
+    "overdue": Text("逾期未完成", "Overdue"),
+    "running": Text("未到期", "Not yet due"),
+}
+NO_RIGHT = Text(
+    "还没有疑点核实属实，没有整改期限。", "No finding was found right yet: nothing is due to be put right."
+)
+NO_FINDING = Text("没有疑点。", "There is no finding.")
+SUMMARY = Text("台账 {n} 条，逾期未完成 {overdue} 条", "{n} lines, {overdue} overdue")
+
+
+def deadlines(results: TrendResults) -> Section:
+    """Two tables of what was due: verification by term, close-out by the month of its deadline."""
+    language, trend = results.language, results.trend
+    lead = LEAD.fill(verify=trend.verify_within, rectify=trend.rectify_within, file=file_name(trend.as_of))
+    body = [
+        markup.paragraph(lead.into(language), "lead"),
+        markup.heading(3, VERIFIED.into(language)),
+        _verified(results.verified, language),
+        markup.heading(3, RECTIFIED.into(language)),
+        _rectified(results.rectified, language),
+    ]
+    n = {"n": markup.count(len(results.ledger)), "overdue": markup.count(overdue(results.ledger))}
+    return Section("deadlines", TITLE.into(language), markup.join(body), SUMMARY.fill(**n).into(language))
+
+
+def _verified(lines: pd.DataFrame, language: str) -> Markup:
+    if lines.empty:
+        return markup.paragraph(NO_FINDING.into(language))
+    heads = [Col(TERM.into(language), css="k"), Col(VERIFY_BY.into(language), css="k")]
+    rows = [
+        [spoken(line["term"]).into(language), str(line["verify_by"])[:10], *numbers(line)]
+        for line in lines.to_dict("records")
+    ]
+    return markup.table([*heads, *_looks(language)], rows, caption=VERIFIED.into(language), headed=True)
+
+
+def _rectified(lines: pd.DataFrame, language: str) -> Markup:
+    if lines.empty:
+        return markup.paragraph(NO_RIGHT.into(language))
+    rows = [[line["month"], *numbers(line)] for line in lines.to_dict("records")]
+    heads = [Col(MONTH.into(language), css="k")]
+    return markup.table([*heads, *_looks(language)], rows, caption=RECTIFIED.into(language), headed=True)
+
+
+def _looks(language: str) -> list[Col]:
+    return [Col(title.into(language), "number") for title in (DUE, *DONE.values())]
+
+
+def numbers(line: dict[str, Any]) -> list[str]:
+    """What was due and how it went, small numbers not given."""
+    return [markup.few(line["due"]), *counts([int(line[name]) for name in OUTCOMES])]

@@ -1,0 +1,92 @@
+"""What the look over the terms cannot say, and what it rested on."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from auditlib.language import Text
+from auditlib.masking import scrub
+from auditlib.report import markup
+from auditlib.report.markup import Cell, Col
+from auditlib.report.section import Section
+from auditlib.trend.results import TrendResults
+from auditlib.trend.wording import spoken
+
+TITLE = Text("局限", "Limits")
+ALWAYS = (
+    Text(
+        "疑点在核实以前不是结论；疑点率升高可能是做得差了，也可能是数据更全、查得更细了。",
+        "A finding is a suspicion until verified; a higher rate may be worse work, or fuller data and a closer look.",
+    ),
+    Text(
+        "同一规则在各学期的疑点编号不同：上学期的处理不会自动了结本学期的疑点。",
+        "A rule's findings have other ids in each term: a decision on one does not settle the next.",
+    ),
+    Text(
+        "已了结、整改金额和准确率都只据处理记录，没有记下的不算；谁写的、凭据真假，本报告不核。",
+        "Settled, made good, precision: all rest on the ledger of decisions, no more; who wrote it and what the evidence is worth is not checked here.",
+    ),
+    Text(
+        "人在不同学期换了证号、学籍号的，算作两个人；学校改名的，算作两所学校。",
+        "A person whose numbers changed between terms counts as two, as does a school whose name changed.",
+    ),
+    Text(
+        "按规则、类别、学校分的数，1 至 4 不列，由合计能倒推出来的一并隐去（列作“…”）；县合计照列。",
+        "By rule, family and school 1 to 4 is not given, nor (“…”) what would give it away from a total; totals of the county are.",
+    ),
+)
+MANIFEST = Text("底稿清单", "Manifest")
+RUNS, PARAMETERS, VERSIONS = Text("运行", "Runs"), Text("参数", "Parameters"), Text("软件版本", "Versions")
+TERM, FOLDER, COUNT_DATE, VERSION = (
+    Text("学期", "Term"),
+    Text("文件夹", "Folder"),
+    Text("核定基准日", "Count date"),
+    Text("版本", "Version"),
+)
+FINDINGS, DECISIONS = Text("疑点 SHA-256", "Findings SHA-256"), Text("处理记录 SHA-256", "Decisions SHA-256")
+NO_LEDGER = Text("没有处理记录", "no ledger")
+KEY, VALUE = Text("项", "Key"), Text("值", "Value")
+
+
+def limits(results: TrendResults) -> Section:
+    return Section(
+        "limits", TITLE.into(results.language), markup.bullets(t.into(results.language) for t in ALWAYS)
+    )
+
+
+def manifest(results: TrendResults) -> Section:
+    """The runs with the digests of findings and decisions, the parameters, the versions."""
+    language, written = results.language, results.manifest
+    versions = {"auditlib": written["auditlib"], "python": written["python"], **written["packages"]}
+    pieces = [markup.heading(3, RUNS.into(language)), _runs(results)]
+    for title, values in ((PARAMETERS, written["parameters"]), (VERSIONS, versions)):
+        pieces += [markup.heading(3, title.into(language)), _pairs(values, title, language)]
+    return Section("manifest", MANIFEST.into(language), markup.join(pieces))
+
+
+def _runs(results: TrendResults) -> Markup:
+    language = results.language
+    columns = [
+        *(Col(title.into(language), css="k") for title in (TERM, FOLDER, COUNT_DATE, VERSION)),
+        *(Col(title.into(language), css="digest") for title in (FINDINGS, DECISIONS)),
+    ]
+    rows = [
+        [
+            spoken(run["term"]).into(language),
+            scrub(run["folder"]),
+            run["count_date"],
+            str(run["auditlib"]),
+            Cell(Markup("<code>{}</code>").format(run["findings_sha256"])),
+            Cell(Markup("<code>{}</code>").format(run["dispositions_sha256"] or NO_LEDGER.into(language))),
+        ]
+        for run in results.manifest["runs"]
+    ]
+    return markup.table(columns, rows, caption=RUNS.into(language), headed=True)
+
+
+def _pairs(values: dict[str, object], caption: Text, language: str) -> Markup:
+    columns = [Col(KEY.into(language)), Col(VALUE.into(language), css="long")]
+    rows = [
+        (Cell(Markup("<code>{}</code>").format(key)), scrub(str(v))) for key, v in markup.mapping_rows(values)
+    ]
+    return markup.table(columns, rows, caption=caption.into(language), headed=True)

@@ -1,0 +1,160 @@
+"""What is pending, and since which term; and the money made good so far."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pandas as pd
+from markupsafe import Markup
+
+from auditlib.language import Text
+from auditlib.report import catalogue, charts, markup
+from auditlib.report.charts import Bar
+from auditlib.report.markup import Col
+from auditlib.report.section import Section
+from auditlib.trend.results import TrendResults
+from auditlib.trend.suppress import hidden, shown
+from auditlib.trend.wording import spoken
+
+TITLE = Text("未了结的疑点从何时起，已补发、追回多少", "Open since when, and made good so far")
+LEAD = Text(
+    "同一人、同一规则、同一项目在连着的几个学期都未了结的，算一件，从最早的学期算起。天数从该学期的核定基准日数到截止日"
+    "（运行结果不记时刻，基准日是最早能知道的日子）。账户、报表数和没有证号的人各算一件。",
+    "The same person, rule and scheme pending in terms that follow each other is one matter, since the first of them. Days "
+    "run from that term's count date to the day looked at (a run keeps no clock; the count date is the earliest it could be "
+    "known). Accounts, totals and persons without a number are a matter each.",
+)
+FROM = Text("自 {term}", "since {term}")
+SINCE = Text("自 {term}（{days} 天）", "since {term} ({days} days)")
+RULE, MATTERS = Text("规则", "Rule"), Text("件数", "Matters")
+AT_STAKE = Text("涉及金额（元）", "At stake (yuan)")
+NONE = Text("没有未了结的疑点。", "Nothing is pending.")
+CHART = Text("未了结的疑点（件），按最早的学期", "Pending, by the term since which (matters)")
+MONEY = Text("已补发、追回的金额（元）", "Made good so far (yuan)")
+MONEY_LEAD = Text(
+    "按处理记录中“已整改”“销号”的金额；后来改判的不计。",
+    "By the amounts of rectified and closed findings; what was reversed since does not count.",
+)
+NO_MONEY = Text("处理记录中还没有已整改的疑点。", "The ledger of decisions holds no rectified finding yet.")
+UNSTATED = Text("其中 {n} 条没有写金额。", "For {n} of these no amount was written.")
+SUMMARY = Text("{n} 件未了结", "{n} matters pending")
+AMOUNT, FINDINGS = Text("金额（元）", "Yuan"), Text("疑点", "Findings")
+TOTAL = Text("合计", "Total")
+SMALL = Text("数字均为 0 至 4 的规则：{n} 条", "Rules of which every number is 0 to 4: {n}")
+
+
+def standing(results: TrendResults) -> Section:
+    """Pending matters by rule and term, and money made good by rule; counts of 1 to 4 are not given."""
+    language = results.language
+    body = [markup.paragraph(LEAD.into(language), "lead")]
+    if results.open_since.empty:
+        body.append(markup.paragraph(NONE.into(language)))
+    else:
+        body += [_chart(results), _table(results)]
+    body += [
+        markup.heading(3, MONEY.into(language)),
+        markup.paragraph(MONEY_LEAD.into(language), "lead"),
+        _money(results),
+    ]
+    summary = SUMMARY.fill(n=markup.count(results.matters)).into(language)
+    return Section("standing", TITLE.into(language), markup.join(body), summary)
+
+
+def _since(results: TrendResults) -> list[tuple[str, Text]]:
+    """Terms since which something is pending, with the words for them."""
+    dates = {run.term: run.count_date for run in results.runs.runs}
+    held = set(results.open_since["term"])
+    return [
+        (term, SINCE.fill(term=spoken(term), days=markup.count((results.trend.as_of - dates[term]).days)))
+        for term in results.runs.terms
+        if term in held
+    ]
+
+
+def _chart(results: TrendResults) -> Markup:
+    language = results.language
+    counted = results.open_since.groupby("term")["matters"].sum()
+    numbers = [(words.into(language), int(counted[term])) for term, words in _since(results)]
+    bars = [Bar(label, number, markup.few(number)) for label, number in numbers if not markup.is_few(number)]
+    if not bars:
+        return Markup("")
+    return charts.figure(
+        charts.bars(bars), alt=charts.described(bars, language), caption=CHART.into(language)
+    )
+
+
+def _table(results: TrendResults) -> Markup:
+    language, held = results.language, _since(results)
+    wide = results.open_since.pivot_table(
+        index="rule", columns="term", values="matters", aggfunc="sum", fill_value=0
+    )
+    yuan = results.open_since.groupby("rule")["at_stake"].apply(lambda part: sum(part, Decimal(0)))
+    wide = wide.loc[_by_size(wide)]
+    secret = {term: hidden([int(n) for n in wide[term]], totalled=True) for term, _ in held}
+    columns = [
+        Col(RULE.into(language), css="long"),
+        *(Col(FROM.fill(term=spoken(term)).into(language), "number") for term, _ in held),
+    ]
+    columns.append(Col(AT_STAKE.into(language), "number"))
+    rows = []
+    for at, rule in enumerate(wide.index):
+        numbers = [shown(int(wide.loc[rule, term]), secret[term][at]) for term, _ in held]
+        if max(wide.loc[rule]) >= markup.SMALL_GROUP:
+            is_secret = any(secret[term][at] for term, _ in held)
+            amount = markup.NOTHING if is_secret else markup.yuan(yuan[rule])
+            rows.append([catalogue.title(rule, language), *numbers, amount])
+    table = markup.table(columns, rows, caption=TITLE.into(language), headed=True) if rows else Markup("")
+    return table + _small([rule for rule in wide.index if max(wide.loc[rule]) < markup.SMALL_GROUP], language)
+
+
+def _small(rules: list[str], language: str) -> Markup:
+    """Rules of which every number is small, by name alone."""
+    if not rules:
+        return Markup("")
+    listed = ("、" if language == "zh" else ", ").join(
+        catalogue.title(rule, language) for rule in sorted(rules)
+    )
+    return markup.details(SMALL.fill(n=len(rules)).into(language), markup.note(listed))
+
+
+def _by_size(wide: pd.DataFrame) -> list[str]:
+    """Missed children first, then the more the earlier; small ones by name, or their order would tell their size."""
+    total = wide.sum(axis=1)
+    order = sorted(
+        wide.index,
+        key=lambda rule: (
+            not catalogue.is_owed(rule),
+            -total[rule] if total[rule] >= markup.SMALL_GROUP else 0,
+            rule,
+        ),
+    )
+    return list(order)
+
+
+def _money(results: TrendResults) -> Markup:
+    language, made = results.language, results.made_good
+    if made.empty:
+        return markup.paragraph(NO_MONEY.into(language))
+    numbers = [int(n) for n in made["findings"]]
+    secret = hidden(numbers, totalled=True)
+    rows = [
+        [catalogue.title(rule, language), shown(n, sign), markup.NOTHING if sign else markup.yuan(yuan)]
+        for rule, n, yuan, sign in zip(made["rule"], numbers, made["made_good"], secret, strict=True)
+        if not markup.is_few(n)
+    ]
+    total = [
+        TOTAL.into(language),
+        markup.count(sum(numbers)),
+        markup.yuan(sum(made["made_good"], Decimal(0))),
+    ]
+    columns = [
+        Col(RULE.into(language), css="long"),
+        *(Col(t.into(language), "number") for t in (FINDINGS, AMOUNT)),
+    ]
+    table = markup.table(columns, rows, caption=MONEY.into(language), headed=True, total=total)
+    unstated = int(made["unstated"].sum())
+    table += _small(
+        [rule for rule, n in zip(made["rule"], numbers, strict=True) if markup.is_few(n)], language
+    )
+    said = UNSTATED.fill(n=markup.few(unstated)).into(language)
+    return table + (markup.note(said) if unstated else Markup(""))

@@ -1,0 +1,46 @@
+"""Small groups: 1 to 4 is not given exactly, nor another number from which it could be worked out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from auditlib.report.markup import SMALL_GROUP, count, few, is_few
+
+LEFT_OUT = "…"
+"""Stands for a number that would give a small one away, whether small itself or not."""
+
+
+def hidden(numbers: Sequence[int], *, totalled: bool) -> list[str]:
+    """For each of ``numbers`` what is shown in its place; empty where it may be shown.
+
+    With ``totalled`` their sum is known to the reader. Numbers from 5 on are then hidden too, the smallest first,
+    until the small ones cannot be told from the sum; where that is not enough, small and large look alike.
+    """
+    small = {at for at, number in enumerate(numbers) if is_few(number)}
+    others = sorted((number, at) for at, number in enumerate(numbers) if at not in small and number)
+    taken: list[int] = []
+    while totalled and _given_away([numbers[at] for at in small], [numbers[at] for at in taken]) and others:
+        taken.append(others.pop(0)[1])
+    told = totalled and _given_away([numbers[at] for at in small], [numbers[at] for at in taken])
+    signs = {at: LEFT_OUT if told and taken else few(numbers[at]) for at in small}
+    return [signs.get(at, LEFT_OUT if at in taken else "") for at in range(len(numbers))]
+
+
+def _given_away(small: Sequence[int], taken: Sequence[int]) -> bool:
+    """Does the sum of what is hidden leave one way only to fill the small places with 1 to 4, the taken with 5 and more?"""
+    left = sum(small) + sum(taken)
+    least = len(small) + SMALL_GROUP * len(taken)
+    most = (SMALL_GROUP - 1) * len(small)
+    return bool(small) and (left == least or (not taken and (len(small) == 1 or left == most)))
+
+
+def counts(numbers: Sequence[int], *, totalled: bool = True) -> list[str]:
+    """``numbers`` as they may be shown."""
+    return [
+        shown(number, sign) for number, sign in zip(numbers, hidden(numbers, totalled=totalled), strict=True)
+    ]
+
+
+def shown(number: int, sign: str) -> str:
+    """One number, or the sign of :func:`hidden` that stands in its place."""
+    return sign or count(number)

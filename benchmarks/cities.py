@@ -1,0 +1,185 @@
+"""A hundred counties: the city's steps after the counties were audited again, and what tokens alone would have found.
+
+``python benchmarks/cities.py [counties] [pupils a county]``; prints the seconds of each step (of the clock and of the processor), peak memory, and of the
+persons who are in two counties how many were found by the registers and by keyed tokens.
+
+Made in DuckDB: pupils with one payment each, a few of them in the next county too, one in ten of these under a number
+with a slip. Each county's package is its city copy before five rows were altered.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import resource
+import sys
+import time
+from collections.abc import Callable
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
+
+import ibis
+import pandas as pd
+
+import auditlib
+from auditlib.engine import FINDINGS, duckdb_engine
+from auditlib.package import Package
+from auditlib.recheck import across, compare
+from auditlib.recheck.closures import closures
+from auditlib.recheck.conclude import conclude
+from auditlib.recheck.counties import County, Submission
+from auditlib.recheck.draw import CountyDraw, draw
+from auditlib.recheck.findings import recheck_findings
+from auditlib.recheck.parameters import GRADES, Sample
+from auditlib.recheck.population import population
+
+GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂英华玉梅文辉力建国斌宇浩凯健俊帆雪峰"
+SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
+WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+BOTH, SLIPPED = 300, 10  # one pupil in 300 is in the next county too, one in 10 of these under a slip
+FOUND = 150  # findings of a county
+SAMPLE = Sample("attribute", Decimal("0.95"), Decimal("0.05"), Decimal("0.01"), "20201231")
+CHECK = " + ".join(f"cast(body[{place}] as integer) * {weight}" for place, weight in enumerate(WEIGHTS, 1))
+PEOPLE = f"""
+with numbered as (
+  select c, i, date '2005-09-01' + cast(hash(c, i) % 3600 as integer) as birth,
+    printf('99%04d', c) || strftime(birth, '%Y%m%d') || lpad(cast(i % 1000 as text), 3, '0') as body
+  from range({{counties}}) as counties(c), range({{pupils}}) as pupils(i)
+), own as (
+  select c, i, birth, body || substr('10X98765432', 1 + ({CHECK}) % 11, 1) as id18,
+    '{SURNAMES}'[1 + cast(hash(c, i, 1) % {len(SURNAMES)} as integer)] || '{GIVEN}'[1 + cast(hash(c, i, 2) % {len(GIVEN)} as integer)]
+      || '{GIVEN}'[1 + cast(hash(c, i, 3) % {len(GIVEN)} as integer)] as name
+  from numbered
+), guests as (
+  select c + 1 as c, i, birth, name, id18 as true_number, hash(c, i, 5) % {SLIPPED} = 0 as slipped from own
+  where hash(c, i, 4) % {BOTH} = 0 and c + 1 < {{counties}}
+)
+select c, i, birth, name, id18, id18 as number, id18 as true_number, false as guest, false as slipped from own
+union all
+select c, i, birth, name, if(slipped, null, true_number), if(not slipped, true_number, case i % 3
+    when 0 then true_number[:15] || true_number[17] || true_number[16] || true_number[18:]
+    when 1 then true_number[:16] || cast((cast(true_number[17] as integer) + 1) % 10 as text) || true_number[18:]
+    else null end), true_number, true, slipped from guests
+order by c, i, guest
+"""
+
+
+def counties_of(number: int, pupils: int) -> tuple[list[County], set[tuple[str, str]], int]:
+    """The counties as re-performance leaves them; the persons who are in two, and how many of them under a slip."""
+    people = ibis.duckdb.connect().con.execute(PEOPLE.format(counties=number, pupils=pupils)).df()
+    guests = people[people["guest"]]
+    truth = {(f"99{c:04d}", n) for c, n in zip(guests["c"], guests["true_number"], strict=True)}
+    return [_county(c, part) for c, part in people.groupby("c")], truth, int(guests["slipped"].sum())
+
+
+def _county(c: Any, people: pd.DataFrame) -> County:
+    code = f"99{c:04d}"
+    said = pd.DataFrame(
+        {
+            "person_id": people["number"].fillna("bare " + people["true_number"]),
+            "name": people["name"],
+            "id_number": people["number"],
+            "id18": people["id18"],
+            "student_no": None,
+            "birth": people["birth"],
+            "damaged": False,
+            "source": [f"f.csv!{i}" for i in range(2, len(people) + 2)],
+        }
+    )
+    paid = said.assign(
+        scheme="boarder_allowance", amount=Decimal(500), school_name="校" + (people["i"] % 40).astype(str), town="镇",
+        class_name=None, pay_date=None,
+    )  # fmt: skip
+    enrolled = said.assign(active=True, stage="primary", school_name=paid["school_name"], records=[[f"enrolment:{s}"] for s in said["source"]])  # fmt: skip
+    letters = said.iloc[:0].assign(fallback_amount=None)
+    found, prints = _findings(code, paid), _prints(said)
+    manifest = {"auditlib": auditlib.__version__, "parameters": {}, "policy": [], "inputs": []}
+    decisions = pd.DataFrame({"finding_id": found["finding_id"].iloc[:20], "status": "closed", "cause": "", "decided_at": "2021-01-08", "amount": ""})  # fmt: skip
+    package = Package(code, code, "2020-autumn", found, decisions, prints, "key", manifest, "key", "")
+    now = prints.assign(content=prints["content"].where(prints.index >= 5, "altered"))
+    net = paid.rename(columns={"amount": "net"})[["id_number", "scheme", "net"]].dropna()
+    thresholds = SimpleNamespace(thresholds=SimpleNamespace(link_review=0.5))
+    return County(
+        code, code, thresholds, Submission("", package), found.iloc[5:], manifest, paid, net, enrolled, said.iloc[:0],  # type: ignore[arg-type]
+        letters, said, now, "key",
+    )  # fmt: skip
+
+
+def _findings(code: str, paid: pd.DataFrame) -> pd.DataFrame:
+    some = paid.iloc[:FOUND]
+    made = pd.DataFrame(dict.fromkeys(FINDINGS.names), index=some.index, dtype=object)
+    return made.assign(
+        finding_id=[hashlib.sha256(f"{code}{n}".encode()).hexdigest()[:20] for n in some["person_id"]],
+        rule="amount.overpaid", family="amount", severity="medium", term="2020-autumn", county_code=code,
+        id_number=some["id_number"], name=some["name"], scheme=some["scheme"], amount_paid=Decimal(750),
+        at_stake=Decimal(250), confidence=1.0, records=[[f"payments:{s}"] for s in some["source"]],
+    ).reset_index(drop=True)  # fmt: skip
+
+
+def _prints(said: pd.DataFrame) -> pd.DataFrame:
+    def digests(column: pd.Series) -> list[str | None]:
+        return [None if pd.isna(x) else hashlib.sha256(str(x).encode()).hexdigest()[:32] for x in column]
+
+    person, content = digests(said["id18"]), digests(said["source"] + said["name"])
+    rows = {"source": said["source"], "person": person, "subject": content, "content": content}
+    return pd.concat([pd.DataFrame(rows | {"table": table}) for table in ("payments", "enrolment")], ignore_index=True)  # fmt: skip
+
+
+def timed(what: str, do: Callable[[], Any]) -> Any:
+    started, worked = time.perf_counter(), time.process_time()
+    made = do()
+    seconds, cpu = time.perf_counter() - started, time.process_time() - worked
+    print(f"{what:<52}{seconds:7.1f} s {cpu:7.1f} s of CPU", flush=True)
+    return made
+
+
+def right(draw: CountyDraw) -> pd.DataFrame:
+    """Every unit visited and right."""
+    units = draw.drawn[["unit_id"]].merge(draw.population.units[["unit_id", "amount"]], on="unit_id")
+    return units.assign(deviates=False, audited=units["amount"], kind=None, second_deviates=None)
+
+
+def main(number: int = 100, pupils: int = 5000) -> None:
+    counties, truth, slipped = timed("made up (not a step)", lambda: counties_of(number, pupils))
+    rows = sum(len(county.payments) for county in counties)
+    print(
+        f"{number} counties, {rows:,} payments; {len(truth)} persons in two, {slipped} of them under a slip"
+    )
+    engine = duckdb_engine()
+    changes = timed(
+        "rows changed since the self-checks", lambda: {c.code: compare.changes_of(c) for c in counties}
+    )
+    lines = timed("findings held against findings", lambda: pd.concat([compare.compared(c, changes[c.code]) for c in counties]))  # fmt: skip
+    closed = timed("closures", lambda: pd.concat([closures(c, changes[c.code]) for c in counties]))
+    pooled = timed("registers side by side, who may be whom (model)", lambda: _settled(engine, across.pool(engine, counties)))  # fmt: skip
+    crossed = timed("paid twice, enrolled twice, fallback", lambda: across.crossing(engine, pooled, 0.5))
+    tokens = timed("the same by keyed tokens", lambda: across.token_recall(engine, counties, crossed))
+    found = timed("recheck.* findings", lambda: recheck_findings(counties, term="2020-autumn", language="zh", changes=changes, lines=lines, closed=closed, crossed=crossed))  # fmt: skip
+    populations = timed("populations sealed", lambda: [population(c, ("scheme",)) for c in counties])
+    draws = timed("draws", lambda: [draw(p, SAMPLE) for p in populations])
+    grades = {letter: Decimal(least) for letter, least in GRADES.items()}
+    made = timed("conclusions", lambda: [conclude(d, right(d), SAMPLE, grades) for d in draws])
+    print(f"{len(lines):,} findings compared, {len(found):,} of the re-check, {len(made)} conclusions")
+    _recall(crossed, tokens, truth)
+    print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20:.1f} GiB")
+
+
+def _settled(engine: Any, pooled: across.Pooled) -> across.Pooled:
+    engine.settle()
+    return pooled
+
+
+def _recall(crossed: pd.DataFrame, tokens: pd.DataFrame, truth: set[tuple[str, str]]) -> None:
+    pairs = crossed[crossed["reason"] == "enrolled_twice"]
+    told = set(zip(pairs["other_county"], pairs["id_number"], strict=True))
+    exact = int(tokens.set_index("kind")["by_tokens"]["enrolled_twice"])
+    probable = pairs[pairs["confidence"] < 1]
+    right_ones = sum(
+        (c, n) in truth for c, n in zip(probable["other_county"], probable["id_number"], strict=True)
+    )
+    print(f"in two counties: {len(truth)}; found by registers {len(truth & told)} ({len(truth & told) / len(truth):.1%}), "
+          f"by tokens {exact} ({exact / len(truth):.1%}); probable pairs {len(probable)}, of which right {right_ones}")  # fmt: skip
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))

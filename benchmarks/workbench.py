@@ -1,0 +1,103 @@
+"""The workbench on a big run: how long an inspector waits for a page, a filter, a chart, an export.
+
+    python benchmarks/workbench.py RUN [FINDINGS]
+
+RUN is a finished run; its findings are multiplied to FINDINGS (100 000), with schools and names of their own, in a
+folder that is thrown away. Each step is done seven times; the middle one is told, in milliseconds.
+"""
+
+from __future__ import annotations
+
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+
+from auditlib.explore import export, listing, overview
+from auditlib.explore.selection import Selection
+from auditlib.explore.session import Session
+from auditlib.explore.stored import StoredFindings
+
+TIMES = 7
+MANY = """
+    COPY (
+        SELECT stored.* REPLACE (
+            substr(sha256(finding_id || copy), 1, 20) AS finding_id,
+            name || copy % 97 AS name,
+            school_name || copy % 40 AS school_name,
+            (at_stake + copy % 700)::DECIMAL(14, 2) AS at_stake
+        )
+        FROM (SELECT *, row_number() OVER () AS place FROM read_parquet('{source}')) AS stored, range({copies}) AS copies(copy)
+        LIMIT {rows}
+    ) TO '{target}' (FORMAT parquet)
+"""
+
+
+def big_run(run: Path, rows: int, into: Path) -> Path:
+    """A run's folder with ``rows`` findings."""
+    folder = into / "big"
+    folder.mkdir()
+    shutil.copyfile(run / "manifest.json", folder / "manifest.json")
+    source, target = run / "findings.parquet", folder / "findings.parquet"
+    held = duckdb.sql(f"SELECT count(*) FROM read_parquet('{source}')").fetchall()[0][0]
+    query = MANY.format(source=source, target=target, rows=rows, copies=rows // held + 1)
+    duckdb.sql(query.replace("stored.* REPLACE", "stored.* EXCLUDE (place) REPLACE"))
+    return folder
+
+
+def milliseconds(work: Callable[[], object], times: int = TIMES) -> float:
+    taken = []
+    for _ in range(times):
+        started = time.perf_counter()
+        work()
+        taken.append(1000 * (time.perf_counter() - started))
+    return statistics.median(taken)
+
+
+def main() -> None:
+    run, rows = Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 100_000
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = big_run(run, rows, Path(scratch))
+        session = Session()
+        print(f"findings\t{rows:,}")
+        print(f"open the run\t{milliseconds(lambda: session.open(folder), 1):.0f}")
+        grid = listing.panel(session).children[0]
+        overview.panel(session)
+        stored = session.stored
+        assert isinstance(stored, StoredFindings)
+        one_school = stored.groups("school_name", Selection())[0].code
+        steps: dict[str, Callable[[], object]] = {
+            "a page from the middle": lambda: stored.page(session.selection, rows // 2, 15),
+            "the overview": lambda: overview.charts(session),
+            "search, list and overview": lambda: search(session),
+            "one school, list and overview": lambda: session.choose(
+                selection=session.selection.toggling("school_name", one_school)
+            ),
+            "sort by yuan, list and overview": lambda: sort(session),
+            "turn a page of the list": lambda: setattr(grid, "first", (grid.first + 15) % 3000),
+            "look for decisions": lambda: stored.look_if_changed(),
+            "read decisions again": lambda: stored.look_again(),
+        }
+        for name, work in steps.items():
+            session.selection = Selection()
+            print(f"{name}\t{milliseconds(work):.0f}")
+        session.selection = Selection()
+        print(f"export all\t{milliseconds(lambda: export.exported(session), 1):.0f}")
+
+
+def search(session: Session) -> None:
+    session.selection = Selection(search="小学" if session.selection.search != "小学" else "中学")
+
+
+def sort(session: Session) -> None:
+    held = session.selection
+    session.selection = Selection(order="at_stake", descending=not held.descending)
+
+
+if __name__ == "__main__":
+    main()

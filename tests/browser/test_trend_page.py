@@ -1,0 +1,54 @@
+"""The report over the terms as a person meets it: alone, by keyboard and screen reader, on a desk and a telephone."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Route
+from results_fixture import shown
+
+from auditlib.places import PARAMS
+from auditlib.report import render
+from auditlib.trend import report
+from auditlib.trend.parameters import read_trend
+from auditlib.trend.programme import look, open_terms
+
+TITLES = {"zh": "松坪县学生资助各学期对比", "en": "松坪县: student aid, term to term"}
+
+
+def page_of(folder: Path, language: str) -> Path:
+    trend = read_trend(PARAMS / "trend-sample.yaml", language=language)
+    results = look(trend, open_terms(trend))
+    cells = [shown(getattr(report, name)(results)) for name in report.__all__]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / "trend.ipynb")
+    render(folder / "trend.ipynb", folder / "trend.html", language=language, title=TITLES[language])
+    return folder / "trend.html"
+
+
+@pytest.mark.parametrize(("language", "width"), [("zh", 1366), ("en", 1366), ("zh", 390)])
+def test_the_page_asks_for_nothing_fits_and_can_be_read_by_all(
+    language: str, width: int, browser: Browser, tmp_path: Path
+) -> None:
+    context = browser.new_context(
+        viewport={"width": width, "height": 768}, bypass_csp=True
+    )  # axe is a script
+    opened = context.new_page()
+    asked: list[str] = []
+
+    def stop(route: Route) -> None:
+        asked.append(route.request.url)
+        route.abort()
+
+    opened.route(re.compile(r"^(?!file:|data:|blob:)"), stop)
+    opened.goto(page_of(tmp_path, language).as_uri())
+    assert opened.title() == TITLES[language]
+    assert opened.evaluate("document.documentElement.scrollWidth") <= width
+    assert opened.evaluate("[...document.images].every(image => image.complete && image.naturalWidth > 0)")
+    found = Axe().run(opened)
+    assert found.violations_count == 0, found.generate_report()
+    assert asked == []
+    context.close()
