@@ -13,6 +13,7 @@ from typing import Any
 
 from auditlib.places import NOTEBOOKS
 
+SOCKET, LONGEST_SOCKET = "/kernel-00000000-0000-0000-0000-000000000000-ipc-9", 100
 EXECUTION_TIMEOUT = 3600  # seconds a cell; without one a kernel may hang for ever (jupyter/nbclient#312)
 
 
@@ -67,8 +68,7 @@ def execute(notebook: str, output: Path, parameters: dict[str, Any], progress: P
 
     _register_narrator(progress)
     managers = ("KernelManager", "AsyncKernelManager")
-    # A socket of this user's instead of an open port (personal data passes here); Windows has no such sockets.
-    transport = "ipc" if os.name == "posix" else "tcp"
+    transport = "ipc" if has_sockets() else "tcp"
     try:
         papermill.execute_notebook(
             NOTEBOOKS / f"{notebook}.ipynb",
@@ -85,6 +85,16 @@ def execute(notebook: str, output: Path, parameters: dict[str, Any], progress: P
         if error.ename in ("AuditError", "UsageError"):
             raise Stopped(error.evalue) from None
         raise
+
+
+def has_sockets() -> bool:
+    """Can server and kernel talk by a socket of this user's, instead of by an open port (personal data passes there)?
+
+    Windows has none, and the name of one may not be longer than some hundred bytes.
+    """
+    from jupyter_core.paths import jupyter_runtime_dir
+
+    return os.name == "posix" and len(os.fsencode(jupyter_runtime_dir())) + len(SOCKET) <= LONGEST_SOCKET
 
 
 def _register_narrator(progress: Progress) -> None:

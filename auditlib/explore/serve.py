@@ -16,13 +16,13 @@ from pathlib import Path
 
 from auditlib.errors import Problem, UsageError
 from auditlib.language import Text
+from auditlib.notebook_runs import has_sockets
 from auditlib.places import NOTEBOOKS
 
 HOST = "127.0.0.1"
 NOTEBOOK = "explore.ipynb"
 SHARE = Path(__file__).parent / "share"
 LAB_PORT, APP_PORT, TRIED = 8888, 8866, 50
-SOCKET, LONGEST_SOCKET = "/kernel-00000000-0000-0000-0000-000000000000-ipc-9", 100
 PATIENCE = 600  # tenths of a second until a server must be up
 RUNS, LANGUAGE = "AUDITLIB_RUNS", "AUDITLIB_LANGUAGE"
 """Environment of the kernel: what the command was told, before the notebook's own parameters."""
@@ -90,7 +90,7 @@ def serve_app(runs: Path | None, language: str | None, *, browser: bool) -> None
 def _common(server: str, port: int, *, browser: bool) -> list[str]:
     quiet = [f"--{server}.open_browser=False"] if not browser else []
     # A socket of this user's instead of an open port between server and kernel (personal data passes here).
-    sockets = ["--KernelManager.transport=ipc"] if os.name == "posix" else []
+    sockets = ["--KernelManager.transport=ipc"] if has_sockets() else []
     return [
         f"--{server}.ip={HOST}",
         f"--{server}.port={port}",
@@ -98,16 +98,6 @@ def _common(server: str, port: int, *, browser: bool) -> list[str]:
         *quiet,
         *sockets,
     ]
-
-
-def _has_sockets() -> bool:
-    """Can server and kernel talk by a socket of this user's, instead of by an open port (personal data passes there)?
-
-    Windows has none, and the name of one may not be longer than some hundred bytes.
-    """
-    from jupyter_core.paths import jupyter_runtime_dir
-
-    return os.name == "posix" and len(os.fsencode(jupyter_runtime_dir())) + len(SOCKET) <= LONGEST_SOCKET
 
 
 def _tell(runs: Path | None, language: str | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from auditlib.cli import main
 from auditlib.errors import UsageError
 from auditlib.explore import serve
 from auditlib.explore.workbench import open_workbench
+from auditlib.notebook_runs import has_sockets
 
 
 @pytest.fixture
@@ -34,9 +36,9 @@ def test_where_no_port_is_free_the_inspector_is_told(taken: int, monkeypatch: py
 
 def test_a_folder_with_too_long_a_name_has_no_socket(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("JUPYTER_RUNTIME_DIR", "/r")
-    assert serve._has_sockets() == (serve.os.name == "posix")
+    assert has_sockets() == (os.name == "posix")
     monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path / ("r" * 60)))
-    assert not serve._has_sockets()
+    assert not has_sockets()
 
 
 def test_what_the_command_says_comes_before_the_notebooks_parameters(
