@@ -26,7 +26,7 @@ from auditlib.matching.names import spelt
 from auditlib.matching.records import Tables, register_records
 from auditlib.matching.scoring import scored, with_frequencies
 
-NAMES_ALIKE = ("missing", "equal", "variant", "sound", "lost")
+NAMES_ALIKE = ("equal", "variant", "sound", "lost")
 NAMES_NEAR = ("one_character", "given")
 NUMBERS_ALIKE = ("equal", "one_digit", "swapped", "digit_missing")
 UNITED = {"source": "string", "child_id": "string", "united_by": "string", "score": "float64"}
@@ -99,7 +99,7 @@ def register_pairs(
 
 
 def alike(pairs: ir.Table) -> ir.BooleanValue:
-    """Names that differ by their spelling alone; or a little, when the numbers are a slip apart."""
+    """Names that differ by their spelling alone; or a little, when the numbers are a slip apart. No name is no sign."""
     near = reaches(pairs, "name", NAMES_NEAR) & reaches(pairs, "id_number", NUMBERS_ALIKE)
     return reaches(pairs, "name", NAMES_ALIKE) | near
 

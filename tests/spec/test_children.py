@@ -39,8 +39,6 @@ LINES: list[tuple[str, dict[str, Any], str | None]] = [
     ("left on a day that cannot be read", GONE | {"enrolment": {"status": "转出", "status_date": "去年"}}, "untested"),
     ("came the day after the count date", GONE | {"enrolment": {"status_date": "2020-11-01"}}, "arrived"),
     ("birth date in no register", AWAY | {"eligibility": {"id_number": "{id_float}", "birth_date": ""}}, "age_unknown"),
-    ("birth date in the enrolment register alone", {
-        "eligibility": {"id_number": "", "birth_date": "", "name": "{name}"}, "enrolment": {}}, "paid"),
     ("no longer eligible", AWAY | {"eligibility": {"valid_to": "2020-10-30"}}, None),
 ]  # fmt: skip
 AGES = [
