@@ -52,6 +52,7 @@ TWO = {
     "brothers, one with a mistyped number": (32, pupil(32, name=pupil(32)["name"][0] + "小满", id_number=one_digit(number(640, "20120304")))),
     "namesakes with sound numbers": (33, again(33, id_number=number(641, "20110802"), **OTHERS)),
     "an L number that looks like another child's": (34, pupil(34, name="温知非", id_number="", student_no="L" + own(34), **OTHERS)),
+    "a row without a name, its number a digit away": (37, again(37, id_number=one_digit(own(37)), name="")),
     "namesakes born apart, one without a number": (35, again(35, id_number="", birth_date="2012-05-06", **OTHERS)),
 }  # fmt: skip
 MAYBE = again(36, id_number="", school_code=pupil(36)["school_code"], **OTHERS)
