@@ -80,6 +80,8 @@ def execute(notebook: str, output: Path, parameters: dict[str, Any], progress: P
             cwd=NOTEBOOKS,
             execution_timeout=EXECUTION_TIMEOUT,
             config=Config({manager: {"transport": transport} for manager in managers}),
+            # Everything is written by then; taking apart what a kernel holds takes more than a second.
+            shutdown_kernel="immediate",
         )
     except PapermillExecutionError as error:
         if error.ename in ("AuditError", "UsageError"):
