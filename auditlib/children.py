@@ -50,10 +50,14 @@ def children(audit: Audit, missed: Mapping[str, ir.Table]) -> ir.Table:
     """
     listed = audit.eligible.filter(_.eligible.fill_null(True)).select("person_id", "eligible_birth")
     here = audit.pupils.select("person_id", "active", "status", "birth", enrolled=ibis.literal(True))
-    whole = beside(beside(listed, here), _judged(missed))
+    whole = beside(beside(listed, here), _judged(missed, listed))
     whole = beside(beside(whole, _money(audit)), _lettered(audit))
     of_age = aged(_.eligible_birth.coalesce(_.birth), audit.age_day, COMPULSORY_AGE)
-    told = whole.mutate(of_age=of_age).filter(_.of_age.fill_null(True)).mutate(state=_state())
+    told = (
+        whole.mutate(of_age=of_age)
+        .filter(_.of_age.fill_null(True))
+        .mutate(state=_state(bool(audit.found.get("enrolment"))))
+    )
     gone = told.state.startswith(LEFT) & ~told.state.isin([LEFT + status for status in COVERED])
     return told.select("person_id", "state", uncovered=gone)
 
@@ -77,7 +81,8 @@ def state_text(state: str, language: str) -> str:
     return FOUND.fill(rule=RULES[state].title.into(language)).into(language)
 
 
-def _state() -> ir.StringValue:
+def _state(registered: bool) -> ir.StringValue:
+    """``registered``: there is an enrolment register; without one nobody can be said not to be in school here."""
     active = yes(_.active)
     return ibis.cases(
         (_.of_age.isnull(), "age_unknown"),
@@ -85,7 +90,7 @@ def _state() -> ir.StringValue:
         (yes(_.unknown), "untested"),
         (active & yes(_.paid), "paid"),
         (active & ~yes(_.due), "not_due"),
-        (yes(_.paid), "paid_elsewhere"),
+        (yes(_.paid), "paid_elsewhere" if registered else "untested"),
         (active | (yes(_.enrolled) & _.active.isnull()), "untested"),
         (yes(_.lettered), "letter"),
         (_.status.isin(ACTIVE), "arrived"),
@@ -94,22 +99,19 @@ def _state() -> ir.StringValue:
     )
 
 
-def _judged(missed: Mapping[str, ir.Table]) -> ir.Table:
+def _judged(missed: Mapping[str, ir.Table], listed: ir.Table) -> ir.Table:
     """``person_id -> rule`` (the first of MISSED that found the person), ``unknown`` (one could not tell)."""
     answers = [
         missed[rule].select("person_id", "exception", rank=ibis.literal(rank))
         for rank, rule in enumerate(MISSED)
         if rule in missed
     ]
-    if not answers:
-        return ibis.memtable({"person_id": [], "rule": [], "unknown": []}, schema=_JUDGED)
+    if not answers:  # no rule ran: nobody was judged
+        return listed.limit(0).select("person_id", rule=NO_TEXT, unknown=ibis.null("boolean"))
     by_person = ibis.union(*answers).group_by("person_id")
     worst = by_person.agg(rank=_.rank.min(where=yes(_.exception)), unknown=_.exception.isnull().any())
     found = _.rank.cases(*enumerate(MISSED), else_=NO_TEXT)
     return worst.select("person_id", "unknown", rule=found)
-
-
-_JUDGED = ibis.schema({"person_id": "string", "rule": "string", "unknown": "boolean"})
 
 
 def _money(audit: Audit) -> ir.Table:

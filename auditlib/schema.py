@@ -43,7 +43,6 @@ def _column(name: str, kind: Kind, zh: str, en: str, *, required: bool = False) 
 
 
 NAME = _column("name", k.NAME, "姓名", "Name", required=True)
-NAME_OPTIONAL = _column("name", k.NAME, "姓名", "Name")
 ID_NUMBER = _column("id_number", k.CITIZEN_ID, "身份证号", "ID number")
 STUDENT_NO = _column("student_no", k.STUDENT_NO, "学籍号", "Student number")
 SEX = _column("sex", k.SEX, "性别", "Sex")

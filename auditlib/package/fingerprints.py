@@ -84,11 +84,6 @@ def _person(rows: ir.Table) -> ir.StringValue:
     return PERSON + rows.id18.coalesce(rows.id_number, rows.name)
 
 
-def person_tokens(numbers: ir.StringValue, key: FingerprintKey) -> ir.StringValue:
-    """The token of each sound ID number, as ``person`` holds it."""
-    return keyed(PERSON + numbers, key).substr(0, KEPT)
-
-
 def _said(rows: ir.Table, start: str, columns: list[str]) -> ir.StringValue:
     """The cells in one text that no other cells can give: each with its length, an empty one apart."""
     text: ir.StringValue = ibis.literal(start)
