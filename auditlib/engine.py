@@ -96,7 +96,8 @@ class Engine:
 
     def write_findings(self, findings: pd.DataFrame, path: Path) -> None:
         """Findings as one Parquet file with the types of contract 6, the same bytes for the same findings."""
-        pq.write_table(pa.Table.from_pandas(findings, FINDINGS.to_pyarrow(), preserve_index=False), path)
+        whole = findings.astype({"records": object})  # a frame without rows takes its lists for numbers
+        pq.write_table(pa.Table.from_pandas(whole, FINDINGS.to_pyarrow(), preserve_index=False), path)
 
 
 def duckdb_engine(threads: int | None = None) -> Engine:

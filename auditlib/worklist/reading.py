@@ -16,6 +16,7 @@ from auditlib.masking import scrub
 from auditlib.wording import word
 from auditlib.worklist.columns import COLUMNS, SIGNED, STATUSES
 from auditlib.worklist.entries import Unreadable, day, sheets_of, text_of, yuan
+from auditlib.worklist.notes import NOTHING
 
 FILLED_IN = ("status", "cause", "rectified_on", "amount")
 READ_BACK = ("finding_id", *FILLED_IN)
@@ -30,6 +31,7 @@ NO_FILE = (
     Text("工作清单无法打开", "The working list cannot be opened"),
     Text("请确认是 .xlsx 工作簿、没有密码", "Make sure that it is an .xlsx workbook without a password"),
 )
+NO_FINDINGS = {NOTHING.into(language) for language in LANGUAGES}
 NO_COLUMNS = (
     Text("没有找到含 finding_id 的表头", "No header row with finding_id was found"),
     Text(
@@ -81,6 +83,7 @@ class _Reading:
     problems: list[Problem] = field(default_factory=list)
     filled: set[str] = field(default_factory=set)
     headers: int = 0
+    empty: bool = False  # the list of a run that found nothing: it says so and has no header
     signed: dict[str, str | None] = field(default_factory=dict)
 
     def signer(self, sheet: str) -> str | None:
@@ -103,7 +106,8 @@ def read_worklist(path: Path, *, known: Collection[str] | None = None, language:
     reading = _Reading(known)
     for sheet, rows in sheets_of(path, NO_FILE, language):
         _read_sheet(reading, path.name, sheet, rows)
-    if not reading.headers:
+        reading.empty |= any(cell in NO_FINDINGS for cells in rows for cell in cells)
+    if not reading.headers and not reading.empty:
         reading.refuse(NO_COLUMNS, Text(path.name, path.name))
     if reading.problems:
         raise AuditError(reading.problems, language)

@@ -110,3 +110,17 @@ def test_a_ledger_saved_by_excel_is_handed_to_the_city_in_one_form(parameters: S
     ledger.write_bytes(ledger.read_text("utf-8-sig").replace("2021-01-08", "2021/1/8").encode("gbk"))
     written(parameters)
     assert read_package(folder / "package.zip").decisions["decided_by"].tolist() == ["李复核"]
+
+
+def test_a_county_in_which_nothing_is_found_is_written_and_run_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AUDITLIB_KEYS", str(tmp_path / "keys"))
+    county = tables()
+    unpaid = county["enrolment"][-1]["id_number"]
+    sound = {name: [row for row in rows if row["id_number"] != unpaid] for name, rows in county.items()}
+    parameters = deliver(tmp_path / "delivery", sound)
+    for _again in range(2):
+        written(parameters)
+        assert pd.read_parquet(parameters.output_dir / "findings.parquet").empty
+        assert read_package(parameters.output_dir / "package.zip").findings.empty
