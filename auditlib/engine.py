@@ -50,6 +50,8 @@ class Engine:
     pending: deque[Future[None]] = field(default_factory=deque)
     kept: dict[str, str] = field(default_factory=dict)
     """Every table kept, in order, and the query that fills it: so that it can be done again on other rows."""
+    tables: dict[str, ir.Table] = field(default_factory=dict)
+    """Every table loaded or kept, to build upon without waiting for it."""
 
     @property
     def connection(self) -> BaseBackend:
@@ -88,7 +90,8 @@ class Engine:
                 cursor.execute(f'INSERT INTO "{name}" {query}')
 
         self.pending.append(self.worker.submit(fill))
-        return ops.DatabaseTable(name, schema=schema, source=self.backend).to_expr()
+        self.tables[name] = ops.DatabaseTable(name, schema=schema, source=self.backend).to_expr()
+        return self.tables[name]
 
     def fetch(self, expression: ir.Table) -> pd.DataFrame:
         """``expression`` as a frame: for showing and writing, not for computing."""
