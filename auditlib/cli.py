@@ -176,13 +176,15 @@ def _published(
     from auditlib.notebook_runs import Progress, Stopped, execute
 
     folder, progress = parameters.output_dir, Progress(quiet)
-    # What makes the report is imported while the kernel works, not after it.
-    threading.Thread(target=importlib.import_module, args=("auditlib.report.page",), daemon=True).start()
     try:
         with progress.finishing(), together(folder, "report") as into:
             notebook = into / name
             progress.step(START)
-            execute(programme, notebook, parameters.as_json(), progress)
+            # What makes the report is imported while the kernel works, not after it.
+            page = threading.Thread(
+                target=importlib.import_module, args=("auditlib.report.page",), daemon=True
+            )
+            execute(programme, notebook, parameters.as_json(), progress, meanwhile=page.start)
             progress.step(REPORT)
             _report(notebook, into / report, parameters.language, title)
     except Stopped as stopped:
