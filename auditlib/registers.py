@@ -139,6 +139,7 @@ def both_records(audit: Audit, pairs: ir.Table) -> ir.Table:
         *(
             audit.rows[name].select("source", "name", "id_number", table=ibis.literal(name))
             for name in ("enrolment", *LINKED_TABLES)
+            if name in audit.rows
         )
     )
     both = pairs.inner_join(rows, ["table", "source"])

@@ -159,7 +159,7 @@ def settle(run: Run, registers: Registers, audit: Audit, outcomes: list[Outcome]
         "parameters": run.parameters.as_json(),
         "findings": run.engine.fetch(found.order_by("rule", _.at_stake.desc(), "finding_id")),
         "rules": rules,
-        "untested": run.engine.fetch(untested(outcomes)).sort_values(["rule", "reason"], ignore_index=True),
+        "untested": run.engine.fetch(untested(run.engine)).sort_values(["rule", "reason"], ignore_index=True),
         "funnel": accounting.funnel(registers.delivery, registers.rejected),
         "left_out": accounting.left_out(registers.delivery, registers.rejected),
         "defects": _counted(registers.defects),
@@ -190,7 +190,7 @@ def _children(run: Run, audit: Audit, outcomes: list[Outcome]) -> dict[str, pd.D
 
 
 def _rules(run: Run, outcomes: list[Outcome]) -> pd.DataFrame:
-    counted = run.engine.fetch(summary(outcomes)).set_index("rule")
+    counted = run.engine.fetch(summary(run.engine)).set_index("rule")
     frame = pd.DataFrame(
         [
             {
