@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import importlib
 import os
 import sys
 import threading
@@ -181,9 +180,7 @@ def _published(
             notebook = into / name
             progress.step(START)
             # What makes the report is imported while the kernel works, not after it.
-            page = threading.Thread(
-                target=importlib.import_module, args=("auditlib.report.page",), daemon=True
-            )
+            page = threading.Thread(target=_get_ready, daemon=True)
             execute(programme, notebook, parameters.as_json(), progress, meanwhile=page.start)
             progress.step(REPORT)
             _report(notebook, into / report, parameters.language, title)
@@ -223,6 +220,12 @@ def _trend(options: argparse.Namespace, file: Path | None = None) -> int:
         _published("term_trend", "trend.ipynb", parameters, title, quiet=options.quiet, report="trend.html")
     )
     return 0
+
+
+def _get_ready() -> None:
+    from auditlib.report.page import get_ready
+
+    get_ready()
 
 
 def _report(notebook: Path, report: Path, language: str, title: str) -> None:
