@@ -110,15 +110,17 @@ class Engine:
         loaded: Callable[[duckdb.DuckDBPyConnection], pa.Table] | None = None,
     ) -> ir.Table:
         """Table ``name`` filled by ``query``, to which the rows of ``loaded`` are the table ``loaded``."""
-        columns = ", ".join(f'"{column}" {_sql_type(kind)}' for column, kind in schema.items())
+        # Made of the query at once: rows inserted into a table that is there go in one thread after the other.
+        columns = ", ".join(
+            f'CAST("{column}" AS {_sql_type(kind)}) AS "{column}"' for column, kind in schema.items()
+        )
 
         def fill() -> None:
             # A cursor is a connection of its own to the same tables.
             with self.backend.con.cursor() as cursor:
                 if loaded:
                     cursor.register("loaded", loaded(cursor))
-                cursor.execute(f'CREATE OR REPLACE TABLE "{name}" ({columns})')
-                cursor.execute(f'INSERT INTO "{name}" {query}')
+                cursor.execute(f'CREATE OR REPLACE TABLE "{name}" AS SELECT {columns} FROM ({query})')
 
         self.pending.append(self.worker.submit(fill))
         self.tables[name] = ops.DatabaseTable(name, schema=schema, source=self.backend).to_expr()
