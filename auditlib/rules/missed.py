@@ -30,9 +30,6 @@ LATE_FILE = Text(
     "系统关闭后由银行补发，明细未附",
     "paid by the bank after the system closed, the file is not among those delivered",
 )
-NOT_IN_EXPORT = Text(
-    "学籍导出不全或刚转入", "the export of the register is incomplete, or the child has just moved in"
-)
 
 # What examples share: a child of whom the county has neither enrolment nor payment, and a spring term.
 AWAY: dict[str, None] = {"enrolment": None, "payments": None, "applications": None}
@@ -319,6 +316,7 @@ def out_of_county(audit: Audit) -> ir.Table:
     needs=("eligibility", "enrolment"),
     innocent=[
         Text("随父母在外地就读，尚未函告", "at school elsewhere with the parents, no letter yet"),
+        Text("学籍导出不全或刚转入", "the export of the register is incomplete, or the child has just moved in"),
         Text("身份证号登记有误或已变更", "the ID number was recorded wrongly or has changed"),
         Text("送教上门、延缓入学，已备案", "taught at home or entered late, on record"),
     ],
