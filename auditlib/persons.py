@@ -111,23 +111,27 @@ def spellings_of(engine: Engine, paid_rows: ir.Table, pupils: ir.Table) -> ir.Ta
 
 
 def people_of(pupils: ir.Table, eligible: ir.Table, used: dict[str, ir.Table], linked: Linked) -> ir.Table:
-    """How each person is named in a finding: as the enrolment register does, else eligibility, else the row itself."""
+    """How each person is named in a finding: as the enrolment register does, else eligibility, else the row itself.
+
+    A school of which the register tells the code alone is named by the directory, else by its code.
+    """
     rows = used["payments"].group_by("person_id").agg(
         paid_name=_.name.min(), paid_number=_.id_number.min(), paid_student_no=_.student_no.min(), paid_school=_.school_name.min()
     )  # fmt: skip
     everyone = linked.identities.group_by("person_id").agg(
-        any_name=_.name.min(), any_number=_.id_number.min()
+        any_name=_.name.min(), any_number=_.id_number.min(), any_school=_.school_id.min()
     )
     whole = beside(everyone, pupils.select("person_id", "name", "id_number", "student_no", "school_name", "school_id"))  # fmt: skip
     whole = beside(whole, eligible.select("person_id", "eligible_name", "eligible_id_number", "eligible_school", "town"))  # fmt: skip
     whole = beside(whole, rows)
-    towns = used["schools"].filter(_.town.notnull()).group_by(school_id=_.school_code.coalesce(_.school_name)).agg(school_town=_.town.min())  # fmt: skip
-    whole = whole.left_join(towns, "school_id", rname="{name}_town").drop("school_id_town")
+    directory = used["schools"].group_by(school_id=_.school_code.coalesce(_.school_name))
+    known = directory.agg(school_town=_.town.min(), directory_name=_.school_name.min())
+    whole = whole.left_join(known, "school_id", rname="{name}_known").drop("school_id_known")
     return whole.select(
         "person_id",
         name=_.name.coalesce(_.eligible_name, _.paid_name, _.any_name),
         id_number=_.id_number.coalesce(_.eligible_id_number, _.paid_number, _.any_number),
         student_no=_.student_no.coalesce(_.paid_student_no),
-        school_name=_.school_name.coalesce(_.paid_school, _.eligible_school),
+        school_name=_.school_name.coalesce(_.directory_name, _.paid_school, _.eligible_school, _.any_school),
         town=_.school_town.coalesce(_.town),
     )
