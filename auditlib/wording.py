@@ -210,9 +210,12 @@ def word(code: object, language: str) -> str:
     """The words for ``code`` in ``language``; a code that is not known as it stands.
 
     ``payments.pay_date`` is a column, ``empty:name`` why a row was rejected; ``family.missed`` and
-    ``link.id_number`` say which list a code is of where two lists share one.
+    ``link.id_number`` say which list a code is of where two lists share one; ``letters,payments`` are several.
     """
     name = str(code)
+    parts = name.split(",")
+    if len(parts) > 1 and all(part in WORDS or part in _COLUMNS for part in parts):
+        return ("、" if language == "zh" else ", ").join(word(part, language) for part in parts)
     reason, _, column = name.partition(":")
     text = WORDS.get(name) or _COLUMNS.get(name)
     if text is None and reason in _REJECTED and column in _TITLES:
