@@ -156,6 +156,13 @@ def records_of(audit: Audit, register: str) -> ir.Table:
     return addressed(audit, register).group_by("person_id").agg(records=addresses(_.address))
 
 
+def paid_instead(audit: Audit) -> ir.Table:
+    """``person_id, scheme``: schemes whose exclusive counterpart the pupil was paid."""
+    paid = audit.aid.filter(_.net > 0).select("person_id", paid_scheme=_.scheme)
+    both = paid.inner_join(audit.exclusions, paid.paid_scheme == audit.exclusions.scheme)
+    return both.select("person_id", scheme=_.other_scheme, instead=ibis.literal(True)).distinct()
+
+
 def _schemes(policy: Policy, parameters: SelfCheck) -> object:
     import pandas as pd
 

@@ -159,7 +159,8 @@ def settle(run: Run, registers: Registers, audit: Audit, outcomes: list[Outcome]
     frames |= conclude(run.engine, audit, frames["findings"], rules)
     frames["linkage"] = link_summary(run.engine, audit)
     frames |= _children(run, audit, outcomes)
-    frames["conclusion"]["uncovered"] = len(frames["uncovered"])
+    both = all(audit.found.get(register) for register in ("eligibility", "enrolment"))
+    frames["conclusion"]["uncovered"] = len(frames["uncovered"]) if both else None
     frames["manifest"] = manifest(run.parameters, run.policy, registers.delivery, frames)
     run.timed("findings", started)
     return Results(**frames)

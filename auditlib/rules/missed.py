@@ -8,7 +8,7 @@ from ibis import _
 
 from auditlib.language import Text
 from auditlib.logic import beside, every, joined, yes
-from auditlib.registers import Audit
+from auditlib.registers import Audit, paid_instead
 from auditlib.rules.common import (
     COMPULSORY_AGE,
     NO_REASON,
@@ -44,14 +44,7 @@ SPRING_2025 = {
 def _entitled(audit: Audit) -> ir.Table:
     """Pupils and the mandatory schemes that are or may be due to them; ``instead``: the exclusive counterpart was paid."""
     due = audit.aid.filter(_.certain.notnull() & yes(_.mandatory)).mutate(amount_due=_.due, amount_paid=_.net)
-    return beside(due, _paid_instead(audit), ["person_id", "scheme"])
-
-
-def _paid_instead(audit: Audit) -> ir.Table:
-    """``person_id, scheme``: schemes whose exclusive counterpart the pupil was paid."""
-    paid = audit.aid.filter(_.net > 0).select("person_id", paid_scheme=_.scheme)
-    both = paid.inner_join(audit.exclusions, paid.paid_scheme == audit.exclusions.scheme)
-    return both.select("person_id", scheme=_.other_scheme, instead=ibis.literal(True)).distinct()
+    return beside(due, paid_instead(audit), ["person_id", "scheme"])
 
 
 @rule(
