@@ -18,7 +18,7 @@ OWED = ("missed",)
 WRONG = ("duplicate", "mismatch", "ineligible", "amount")
 # Figure -> the rule that asks for it.
 ASKED_BY = {
-    **dict.fromkeys(("entitled_pupils", "paid_in_full", "paid_otherwise", "payment_unclear", "not_tested", "unpaid"), "missed.unpaid"),
+    **dict.fromkeys(("entitled_pupils", "paid_in_full", "paid_otherwise", "payment_unclear", "not_tested", "unpaid", "owed_yuan"), "missed.unpaid"),
     "returned": "missed.returned",
     "underpaid": "missed.underpaid",
     "elsewhere_open": "missed.out_of_county",
@@ -44,8 +44,8 @@ def conclude(engine: Engine, audit: Audit, findings: pd.DataFrame, rules: pd.Dat
     figures |= {
         "elsewhere_open": int(count.get("missed.out_of_county", 0)),
         "not_found": int(count.get("missed.not_found", 0)),
-        "owed_yuan": _yuan(stake, OWED, run),
-        "wrong_yuan": _yuan(stake, WRONG, run),
+        "owed_yuan": _yuan(stake, OWED),
+        "wrong_yuan": _yuan(stake, WRONG) if run.issuperset(WRONG) else None,
         "findings": len(findings),
         "rules_run": int((rules["status"] == "run").sum()),
         "rules_not_run": int((rules["status"] == "not_run").sum()),
@@ -56,10 +56,7 @@ def conclude(engine: Engine, audit: Audit, findings: pd.DataFrame, rules: pd.Dat
     return {"conclusion": figures, **_breakdown(engine, audit, findings)}
 
 
-def _yuan(stake: pd.Series, families: tuple[str, ...], run: set[str]) -> Decimal | None:
-    """What is at stake in ``families``; None where one of them was not run at all."""
-    if not run.issuperset(families):
-        return None
+def _yuan(stake: pd.Series, families: tuple[str, ...]) -> Decimal:
     return sum((stake.get(family, Decimal(0)) for family in families), Decimal(0))
 
 
@@ -93,13 +90,14 @@ def _pupils(engine: Engine, audit: Audit) -> dict[str, int]:
 def _state() -> ir.IntegerValue:
     """What ``missed.unpaid``, ``missed.returned`` and ``missed.underpaid`` say of one scheme of one pupil.
 
-    Where a payment row of the pupil was rejected, what seems to be missing may stand in that row.
+    Where a payment row of the pupil was rejected, or one may be the pupil's, what seems to be missing may stand there.
     """
     lacking = (_.net <= 0) & ~yes(_.instead)
     short = yes(_.net < _.minimum)
     return ibis.cases(
         (~_.certain, UNKNOWN),
         (_.payments_doubtful & (~_.has_rows | lacking | ((_.net > 0) & short)), UNCLEAR),
+        (_.perhaps_paid & ~_.has_rows, UNCLEAR),
         (lacking & ~_.has_rows, UNPAID),
         (lacking, RETURNED),
         (_.net <= 0, INSTEAD),

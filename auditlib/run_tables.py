@@ -35,7 +35,7 @@ from auditlib.policy import Policy, read_policy
 from auditlib.registers import Audit
 
 FOLDER, VERSION_FILE, MANIFEST, FINDINGS = "tables", "version.json", "manifest.json", "findings.parquet"
-VERSION = 1
+VERSION = 2
 """Of the tables: counts up when a table or column that readers need is renamed, taken away or added."""
 OF_PERSON = ("person_id", "decided_by", "in_register", "school_id", "score")
 SHARES = {**OPEN_PAIRS, "record_l": "string"}

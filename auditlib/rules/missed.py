@@ -33,6 +33,8 @@ LATE_FILE = Text(
 
 # What examples share: a child of whom the county has neither enrolment nor payment, and a spring term.
 AWAY: dict[str, None] = {"enrolment": None, "payments": None, "applications": None}
+# Nothing of school and card tells whose a payment is.
+NOWHERE = {"school_code": "", "school_name": "", "account_no": "", "account_holder": ""}
 SPRING_2025 = {
     "term": "2025-spring",
     "count_date": "2025-04-30",
@@ -85,6 +87,12 @@ def _entitled(audit: Audit) -> ir.Table:
         untested("form of boarding not known", enrolment={"boarding": "其他"}, payments=None, reason="boarding_unknown"),
         untested("two stages at once", enrolment=[{}, {"stage": "初中", "grade": "初一"}], payments=None, reason="stage_unknown"),
         untested("a payment row of the pupil was rejected", payments={"amount": "伍佰"}, reason="payment_row_rejected"),
+        untested("a payment of that name whose number the spreadsheet cut", payments={"id_number": "{id_float}", **NOWHERE},
+                 reason="payment_half_read"),
+        untested("a payment without number at that school whose name lost a character", payments={"name": "长孙?忌", "id_number": "", "account_no": "", "account_holder": ""},
+                 **{table: {"name": "长孙无忌"} for table in ("eligibility", "enrolment")}, reason="payment_half_read"),
+        flags("a payment of another name whose number the spreadsheet cut", payments={"id_number": "{id_float}", "name": "公冶长短", **NOWHERE},
+              also=["mismatch.not_enrolled"]),
         flags("an enrolment row of the pupil was rejected, another says enrolled", enrolment=[{}, {"name": ""}], payments=None),
         passes("an enrolment row of the pupil was rejected; paid", enrolment=[{}, {"name": ""}]),
         passes("paid the scheme of the other form of boarding",
@@ -106,6 +114,7 @@ def unpaid(audit: Audit) -> ir.Table:
         untested=ibis.cases(
             (~_.certain, _.unknown),
             (_.payments_doubtful & ~_.has_rows, "payment_row_rejected"),
+            (_.perhaps_paid & ~_.has_rows, "payment_half_read"),
             else_=NO_REASON,
         ),
     )
