@@ -85,10 +85,10 @@ def read_all(run: Run) -> tuple[Registers, list[Problem]]:
     """What could be read, and everything that stops the run: of files, sheets, headers and values."""
     started = time.perf_counter()
     p = run.parameters
-    delivery = deliver(p.data_dir, p.sources, p.columns)
+    words = vocabulary(run.policy)
+    delivery = deliver(p.data_dir, p.sources, p.columns, words=words)
     run.timed("ingest", started)
     started = time.perf_counter()
-    words = vocabulary(run.policy)
     tables = {
         name: standardise(run.engine, _raw(run.engine, table, delivery), table, words, p.term)
         for name, table in TABLES.items()

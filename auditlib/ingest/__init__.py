@@ -22,6 +22,7 @@ from auditlib.ingest.opening import open_grids, read_bytes
 from auditlib.ingest.sheets import accepts, read_sheet
 from auditlib.ingest.spellings import Spellings, read_spellings, with_own
 from auditlib.ingest.tasks import Task
+from auditlib.vocabulary import Vocabulary
 
 __all__ = ["Delivery", "FileReport", "LeftOut", "SheetReport", "deliver"]
 
@@ -33,12 +34,13 @@ def deliver(
     sources: Mapping[str, Sequence[str | Mapping[str, str]]],
     columns: Mapping[str, Mapping[str, str]] = _NONE,
     *,
+    words: Vocabulary = _NONE,
     progress: Callable[[str], None] | None = None,
 ) -> Delivery:
     """Reads the files that ``sources`` name (glob patterns below ``data_dir``, a list per table).
 
-    ``columns``: table -> header -> column, for headers that params/headers.csv does not know. ``progress`` is
-    told the name of each file before it is read. Raises nothing that a file can cause: see ``problems``.
+    ``columns``: table -> header -> column, for headers that params/headers.csv does not know. ``words``: the spellings
+    of coded values, against which what ``sources`` say of a whole file is checked. ``progress`` is told the name of each file before it is read. Raises nothing that a file can cause: see ``problems``.
     """
     spellings, wrong = read_spellings(places.HEADERS)
     spellings, own_wrong = with_own(spellings, columns)
@@ -46,7 +48,7 @@ def deliver(
     if not Path(data_dir).is_dir():
         return frames.delivery([], [*wrong, *own_wrong, problems.no_folder(str(data_dir))])
     folder = list_folder(Path(data_dir))
-    wanted, source_wrong = find(folder, sources)
+    wanted, source_wrong = find(folder, sources, words)
     reader = _Reader(folder, spellings, frames, progress or (lambda _: None))
     reports = [report for file in groupby(wanted, key=lambda one: one.file) for report in reader.read(*file)]
     return frames.delivery(reports, [*wrong, *own_wrong, *source_wrong, *reader.problems])
