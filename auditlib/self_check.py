@@ -29,6 +29,7 @@ from auditlib.places import ROOT
 from auditlib.policy import Policy, in_force, read_policy
 from auditlib.registers import Audit, assemble
 from auditlib.results import Results
+from auditlib.run_tables import refuse_foreign
 from auditlib.schema import TABLES, Table
 from auditlib.standardise import defects, standardise
 from auditlib.tie_out import tie_out
@@ -244,12 +245,16 @@ def run_self_check(
 
 
 def notebook_parameters(base: Path | None = None, **values: Any) -> SelfCheck:
-    """The parameters of the notebook's first cell, checked; relative paths are found from the parameter file."""
+    """The parameters of the notebook's first cell, checked; relative paths are found from the parameter file.
+
+    Raises UsageError for what is wrong with them, AuditError for an output folder with something in the way.
+    """
     from auditlib.papermill_folder import parameter_folder
     from auditlib.parameters import check_self_check, refuse_missing_previous
 
     parameters = check_self_check(values, base=base or parameter_folder())
     refuse_missing_previous(parameters)
+    refuse_foreign(parameters.output_dir, parameters.language)
     return parameters
 
 

@@ -13,9 +13,10 @@ from tiny_county import Tables, changed, deliver, pupil, tables
 
 from auditlib import report
 from auditlib.dispositions import read_dispositions
+from auditlib.errors import AuditError
 from auditlib.outputs import read_lists, write_outputs
 from auditlib.results import Results
-from auditlib.self_check import begin, check, ingest, link, run_self_check, settle
+from auditlib.self_check import begin, check, ingest, link, notebook_parameters, run_self_check, settle
 
 PUPILS = 12
 UNSENT = pupil(PUPILS) | {"destination": "外省某小学", "sent_on": "", "replied_on": "", "aided": ""}
@@ -85,6 +86,17 @@ def test_the_conclusion_counts_as_the_rules_do(corner: str, figure: str, results
 def test_no_child_is_settled_by_a_letter_that_no_rule_asked_about(results: dict[str, Results]) -> None:
     account = results["no enrolment"].children
     assert account[["state", "pupils"]].to_numpy().tolist() == [["untested", PUPILS]]
+
+
+def test_a_folder_that_no_run_has_written_is_not_replaced(tmp_path: Path) -> None:
+    parameters = deliver(tmp_path / "delivery", tables(PUPILS), output=tmp_path / "out")
+    kept = tmp_path / "out" / "tables" / "mine.txt"
+    kept.parent.mkdir(parents=True)
+    kept.write_text("mine", "utf-8")
+    with pytest.raises(AuditError, match="out/tables"):
+        notebook_parameters(**parameters.as_json())
+    kept.unlink()
+    assert notebook_parameters(**parameters.as_json()) == parameters
 
 
 ODD = ("=1+1", "<b>粗</b>", "😀😀", "@甲", "-乙丙", "长" * 500)
