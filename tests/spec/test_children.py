@@ -34,6 +34,7 @@ LINES: list[tuple[str, dict[str, Any], str | None]] = [
     ("letter answered by a word nobody knows", AWAY | {"letters": {"aided": "正在核实", "replied_on": ""}}, "untested"),
     ("in no register and no letter", AWAY, "missed.not_found"),
     ("paid and in no register", {"enrolment": None}, "paid_elsewhere"),
+    ("paid, and the row of the register could not be read", {"enrolment": {"name": ""}}, "untested"),
     ("paid and left", {"enrolment": {"status": "转出"} | LEFT_IN_SUMMER}, "paid_elsewhere"),
     ("moved away, no letter", GONE | {"enrolment": {"status": "转出"} | LEFT_IN_SUMMER}, "left:transferred_out"),
     ("moved away, letter answered", GONE | {"enrolment": {"status": "转出"} | LEFT_IN_SUMMER, "letters": {}}, "letter"),
@@ -111,7 +112,10 @@ def test_every_line_has_words_in_both_languages():
 
 @pytest.mark.parametrize("missing", ["eligibility", "enrolment", "payments"])
 def test_a_county_without_one_of_the_registers_has_an_account_too(missing: str, tmp_path: Path):
-    delivered = {table: rows for table, rows in tiny_county.tables().items() if table != missing}
+    county = tiny_county.tables() | {
+        "letters": [{**tiny_county.pupil(12), "destination": "外省某小学", "sent_on": "2020-09-20"}]
+    }
+    delivered = {table: rows for table, rows in county.items() if table != missing}
     _, results = run_self_check(tiny_county.deliver(tmp_path / "delivery", delivered))
     states = dict(zip(results.children["state"], results.children["pupils"], strict=True))
     assert states == {} if missing == "eligibility" else set(states) == {"untested"}
