@@ -12,13 +12,12 @@ import pandas as pd
 
 from auditlib import accounting
 from auditlib.dispositions import FILE as DECISIONS
-from auditlib.dispositions import as_bytes as dispositions_as_bytes
 from auditlib.dispositions import read_dispositions, with_dispositions, write_dispositions
 from auditlib.errors import AuditError
 from auditlib.files import together
 from auditlib.language import Text
 from auditlib.matching.decisions import read_decisions
-from auditlib.package import fingerprints, packed
+from auditlib.package import fingerprints, packed, tokens
 from auditlib.package.keys import Keys, county_keys, public_pem
 from auditlib.read_back import ReadBack, read_back_all
 from auditlib.registers import Audit
@@ -72,6 +71,8 @@ def write_outputs(run: Run, registers: Registers, audit: Audit, results: Results
     keys = county_keys(run.parameters.county_code)
     # Said first, needed last: hashed while the other files are written.
     prints = run.engine.keep("fingerprints", fingerprints.fingerprints(registers.tables, keys.fingerprint))
+    told = tokens.token_rows(run.engine, audit, results.findings, keys.fingerprint)
+    persons = run.engine.keep("person_tokens", told)
     with together(folder, "run") as into:
         run.engine.write_findings(results.findings, into / FINDINGS)
         write_worklist(
@@ -88,7 +89,7 @@ def write_outputs(run: Run, registers: Registers, audit: Audit, results: Results
         report = accounting.ingest_report(registers.delivery, registers.rejected, registers.defects, [])
         accounting.write_json(report, into / "ingest.json")
         decisions = read_dispositions([*run.parameters.previous, folder])
-        said = _write_package(run, keys, prints, results, decisions, into)
+        said = _write_package(run, keys, (prints, persons), results, decisions, into)
         write_tables(run.engine, registers.tables, audit, into)
         files = sorted([DECISIONS, *(path.name for path in into.iterdir())])
     # Appended, not put in its place: somebody may have decided while the other files were written.
@@ -97,13 +98,20 @@ def write_outputs(run: Run, registers: Registers, audit: Audit, results: Results
 
 
 def _write_package(
-    run: Run, keys: Keys, prints: ir.Table, results: Results, decisions: pd.DataFrame, into: Path
+    run: Run,
+    keys: Keys,
+    hashed: tuple[ir.Table, ir.Table],
+    results: Results,
+    decisions: pd.DataFrame,
+    into: Path,
 ) -> tuple[Text, ...]:
-    """package.zip from the files in ``into``, the public key beside it; what to say about keys just made."""
+    """package.zip, the public key beside it; what to say about keys just made. ``hashed``: fingerprints and tokens."""
+    prints, persons = hashed
     content = packed(
-        findings=(into / FINDINGS).read_bytes(),
-        decisions=dispositions_as_bytes(decisions),
+        findings=results.findings,
+        decisions=decisions,
         rows=fingerprints.written(run.engine, prints),
+        persons=tokens.listed(run.engine, persons),
         manifest=(into / "manifest.json").read_bytes(),
         parameters=results.parameters,
         keys=keys,

@@ -244,11 +244,13 @@ def run_self_check(
 
 def notebook_parameters(base: Path | None = None, **values: Any) -> SelfCheck:
     """The parameters of the notebook's first cell, checked; relative paths are found from the parameter file."""
+    from auditlib.package.keys import refuse_missing_key
     from auditlib.papermill_folder import parameter_folder
     from auditlib.parameters import check_self_check, refuse_missing_previous
 
     parameters = check_self_check(values, base=base or parameter_folder())
     refuse_missing_previous(parameters)
+    refuse_missing_key(parameters.hand_in, parameters.language)
     return parameters
 
 
