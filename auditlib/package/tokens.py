@@ -4,8 +4,8 @@ A row is a person and a role: ``paid`` (a scheme, yuan of the term after reversa
 ``fallback`` (yuan), ``missed`` (a finding about a child that is looked for). ``person`` binds the rows of one person and is
 another one in every county. The tokens (``KINDS``) are HMAC-SHA-256 under the key that the city shares, cut to 128 bits:
 
-- ``number``: the sound ID number; ``student_number``: the one inside a G student number, hashed alike, so that it meets
-  the other; ``student_no``: the whole student number;
+- ``number``: the sound ID number; ``student_number``: the sound one inside a G student number, hashed alike, so that it
+  meets the other; ``student_no``: the whole student number;
 - ``name_birth``, ``sound_birth``: the name without variants, its sound (pinyin), each with the birth date;
 - ``name_swapped``: the name with day and month changed about; ``name_tail``, ``name_ends``: the name with the last eight
   digits of the number, with its first ten and last four: for a slip in the other digits.
@@ -24,7 +24,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from ibis import _
 
-from auditlib.citizen_id import birth_date
+from auditlib.citizen_id import birth_date, check_character
 from auditlib.engine import Engine
 from auditlib.logic import YUAN, addresses, beside
 from auditlib.matching.names import spelt
@@ -46,7 +46,7 @@ ROLE = {
 SCHEMA = {"person": "string", **ROLE, **dict.fromkeys(KINDS, "string")}
 ORDER = ("person", "role", "scheme", "finding_id")
 NOTHING = ibis.null("string")
-G_NUMBER = r"^G([0-9]{17}[0-9X])$"
+STUDENT_NO = r"^[GLJ][0-9]{17}[0-9X]$"  # what else stands there ("none", "0") stands there for many
 WHOLE = 15  # digits of a number from which its parts may be read
 LEAST_NAME = 2  # characters
 
@@ -76,11 +76,13 @@ def _texts(told: ir.Table) -> dict[str, ir.StringValue]:
     swapped = ibis.ifelse((day <= "12") & (day != month), born.substr(0, 5) + day + "-" + month, NOTHING)
     number = ibis.ifelse(told.damaged, NOTHING, told.id18.coalesce(told.id_number))
     whole = ibis.ifelse(number.length() >= WHOLE, number, NOTHING)
-    inside = ibis.ifelse(told.student_no.re_search(G_NUMBER), told.student_no.substr(1, 18), NOTHING)
+    student_no = ibis.ifelse(told.student_no.re_search(STUDENT_NO), told.student_no, NOTHING)
+    of_g = ibis.ifelse(student_no.startswith("G"), student_no.substr(1, 18), NOTHING)
+    inside = ibis.ifelse(of_g.substr(17, 1) == check_character(of_g), of_g, NOTHING)
     return {
         "number": "number|" + told.id18,
         "student_number": "number|" + inside,
-        "student_no": "student_no|" + told.student_no,
+        "student_no": "student_no|" + student_no,
         "name_birth": "name_birth|" + name + "|" + born,
         "sound_birth": "sound_birth|" + sound + "|" + born,
         "name_swapped": "name_birth|" + name + "|" + swapped,

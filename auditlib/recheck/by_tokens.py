@@ -188,7 +188,7 @@ def _named(crossed: pd.DataFrame, counties: list[County]) -> pd.DataFrame:
         for c in counties
         if c.is_reperformed
     ]
-    known = pd.concat(parts, ignore_index=True)
+    known = pd.concat(parts, ignore_index=True).drop_duplicates(PERSON)
     sides = []
     for county, person in (PERSON, OTHER):
         who = known.rename(columns={"county_code": county, "person_id": person})
