@@ -146,12 +146,14 @@ def _check_engine(engine: str) -> None:
 
 
 def _self_check(options: argparse.Namespace, file: Path | None = None) -> int:
+    from auditlib.package.keys import refuse_missing_key
     from auditlib.parameters import refuse_missing_previous
     from auditlib.places import ROOT
     from auditlib.policy import read_policy
 
     parameters = _parameters(options, file)
     refuse_missing_previous(parameters)  # before a kernel starts
+    refuse_missing_key(parameters.hand_in, parameters.language)
     read_policy(parameters.policy, ROOT)
     print(self_check_report(parameters, quiet=options.quiet))
     return 0

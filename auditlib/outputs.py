@@ -14,13 +14,12 @@ import pandas as pd
 
 from auditlib import accounting
 from auditlib.dispositions import FILE as DECISIONS
-from auditlib.dispositions import as_bytes as dispositions_as_bytes
 from auditlib.dispositions import read_dispositions, with_dispositions, write_dispositions
 from auditlib.errors import AuditError
 from auditlib.files import together
 from auditlib.language import Text
 from auditlib.matching.decisions import read_decisions
-from auditlib.package import fingerprints, packed
+from auditlib.package import fingerprints, packed, tokens
 from auditlib.package.keys import Keys, county_keys, public_pem
 from auditlib.read_back import ReadBack, read_back_all
 from auditlib.registers import Audit
@@ -115,6 +114,8 @@ def _prepared(run: Run, registers: Registers, audit: Audit, results: Results) ->
     keys = county_keys(run.parameters.county_code)
     # Said first, needed last: hashed while the other files are written.
     prints = run.engine.keep("fingerprints", fingerprints.fingerprints(registers.tables, keys.fingerprint))
+    told = tokens.token_rows(run.engine, audit, results.findings, keys.fingerprint)
+    persons = run.engine.keep("person_tokens", told)
     with ExitStack() as incoming:
         into = incoming.enter_context(together(folder, "run"))
         run.engine.write_findings(results.findings, into / FINDINGS)
@@ -132,7 +133,7 @@ def _prepared(run: Run, registers: Registers, audit: Audit, results: Results) ->
         report = accounting.ingest_report(registers.delivery, registers.rejected, registers.defects, [])
         accounting.write_json(report, into / "ingest.json")
         decisions = read_dispositions([*run.parameters.previous, folder])
-        _write_package(run, keys, prints, results, decisions, into)
+        _write_package(run, keys, (prints, persons), results, decisions, into)
         write_tables(run.engine, registers.tables, audit, into)
         files = sorted([DECISIONS, *(path.name for path in into.iterdir())])
         said = (*lists, *(text.into(language) for text in keys.said))
@@ -140,13 +141,20 @@ def _prepared(run: Run, registers: Registers, audit: Audit, results: Results) ->
 
 
 def _write_package(
-    run: Run, keys: Keys, prints: ir.Table, results: Results, decisions: pd.DataFrame, into: Path
+    run: Run,
+    keys: Keys,
+    hashed: tuple[ir.Table, ir.Table],
+    results: Results,
+    decisions: pd.DataFrame,
+    into: Path,
 ) -> None:
-    """package.zip from the files in ``into``, the public key beside it."""
+    """package.zip, the public key beside it. ``hashed``: fingerprints and tokens."""
+    prints, persons = hashed
     content = packed(
-        findings=(into / FINDINGS).read_bytes(),
-        decisions=dispositions_as_bytes(decisions),
+        findings=results.findings,
+        decisions=decisions,
         rows=fingerprints.written(run.engine, prints),
+        persons=tokens.listed(run.engine, persons),
         manifest=(into / "manifest.json").read_bytes(),
         parameters=results.parameters,
         keys=keys,

@@ -42,6 +42,7 @@ def columns_by_table() -> dict[str, tuple[str, ...]]:
     return {table: tuple(columns) for table, columns in names.items()}
 
 
+HAND_IN = ("registers", "tokens")
 STAGES = ("preschool", "primary", "junior", "senior", "vocational", "special", "higher")
 
 
@@ -58,7 +59,11 @@ class Thresholds:
 
 @dataclass(frozen=True)
 class SelfCheck:
-    """Parameters of one county's self-check (contract 2). Paths are absolute."""
+    """Parameters of one county's self-check (contract 2). Paths are absolute.
+
+    ``hand_in``: what the package for the city tells of persons: the findings as they are (``registers``: the city holds
+    the county's files anyway), or keyed tokens only (``tokens``).
+    """
 
     county_code: str
     county_name: str
@@ -72,6 +77,7 @@ class SelfCheck:
     output_dir: Path
     columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     previous: list[Path] = field(default_factory=list)
+    hand_in: str = "registers"
     language: str = "zh"
 
     def as_json(self) -> dict[str, Any]:
@@ -95,6 +101,7 @@ class SelfCheck:
                 "reply_by": limits.reply_by.isoformat(),
             },
             "previous": [str(folder) for folder in self.previous],
+            "hand_in": self.hand_in,
             "language": self.language,
             "output_dir": str(self.output_dir),
         }
@@ -146,10 +153,11 @@ SELF_CHECK: dict[str, Callable[[Any], Any]] = {
     "enrolment_covers": a_list(one_of(STAGES)),
     "thresholds": lambda value: value,
     "previous": a_list(a_text),
+    "hand_in": one_of(HAND_IN),
     "language": one_of(LANGUAGES),
     "output_dir": a_text,
 }
-OPTIONAL = ("columns", "previous", "language")
+OPTIONAL = ("columns", "previous", "hand_in", "language")
 
 
 def read_self_check(path: Path, **overrides: Any) -> SelfCheck:

@@ -260,12 +260,14 @@ def notebook_parameters(base: Path | None = None, **values: Any) -> SelfCheck:
 
     Raises UsageError for what is wrong with them, AuditError for an output folder with something in the way.
     """
+    from auditlib.package.keys import refuse_missing_key
     from auditlib.papermill_folder import parameter_folder
     from auditlib.parameters import check_self_check, refuse_missing_previous
 
     parameters = check_self_check(values, base=base or parameter_folder())
     refuse_missing_previous(parameters)
     refuse_foreign(parameters.output_dir, parameters.language)
+    refuse_missing_key(parameters.hand_in, parameters.language)
     return parameters
 
 

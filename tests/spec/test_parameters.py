@@ -100,7 +100,9 @@ def test_a_file_that_is_not_there_is_refused_with_its_name(tmp_path: Path) -> No
         read_self_check(tmp_path / "none.yaml")
 
 
-REQUIRED = [key for key in plain_county.PARAMETERS if key not in ("columns", "previous", "language")]
+REQUIRED = [
+    key for key in plain_county.PARAMETERS if key not in ("columns", "previous", "hand_in", "language")
+]
 
 
 @pytest.mark.parametrize("key", REQUIRED)
@@ -121,7 +123,7 @@ def test_a_missing_threshold_is_named(key: str) -> None:
     [
         ("term", "2020"), ("term", "2020-summer"), ("count_date", "31.10.2020"), ("count_date", "2020-02-30"), ("sources", []),
         ("sources", {"payment": []}), ("sources", {"payments": "a.csv"}), ("sources", {"payments": [{"category": "x"}]}),
-        ("policy", "national"), ("enrolment_covers", ["primry"]), ("thresholds", 5), ("language", "fr"), ("data_dir", ["a"]),
+        ("policy", "national"), ("enrolment_covers", ["primry"]), ("thresholds", 5), ("hand_in", "names"), ("language", "fr"), ("data_dir", ["a"]),
         ("county_name", " "), ("columns", {"payments": {"证件": "id"}}), ("columns", {"payment": {}}),
     ],
     ids=str,
