@@ -149,6 +149,10 @@ _UNTESTED = {
     "status_unreadable": Text("学籍状态或异动日期无法识别", "Status or its date cannot be read"),
     "eligibility_date_unreadable": Text("资格起止日期无法识别", "Eligibility date cannot be read"),
     "date_unreadable": Text("日期无法识别", "Date cannot be read"),
+    "register_covers_no_compulsory_stage": Text(
+        "义务教育学段的学籍（参数 enrolment_covers 须含小学和初中）",
+        "Enrolment of compulsory education (enrolment_covers has to name primary and junior)",
+    ),
     "no_usable_number": Text("无可用证号", "No usable number"),
     "account_damaged": Text("卡号被电子表格截断", "Account number damaged"),
     "id_number_damaged": Text("身份证号被电子表格截断", "ID number cut by the spreadsheet"),

@@ -12,6 +12,7 @@ import pytest
 from tiny_county import Tables, changed, deliver, pupil, tables
 
 from auditlib import report
+from auditlib.children import state_text
 from auditlib.dispositions import read_dispositions
 from auditlib.errors import AuditError
 from auditlib.outputs import read_lists, write_outputs
@@ -43,6 +44,9 @@ def hardly_readable() -> Tables:
 
 
 CORNERS: dict[str, tuple[Tables, dict[str, Any], str]] = {
+    "no eligibility": (
+        without("eligibility"), dict.fromkeys(("entitled_pupils", "unpaid", "not_found", "owed_yuan", "wrong_yuan")), "缺少资格名册",
+    ),
     "no payments": (
         without("payments"), dict.fromkeys(("entitled_pupils", "unpaid", "not_tested", "owed_yuan", "wrong_yuan")),
         "应享受资助的人数和到位情况未能核对",
@@ -83,9 +87,14 @@ def test_the_conclusion_counts_as_the_rules_do(corner: str, figure: str, results
     assert results[corner].conclusion[figure] == (found if status == "run" else None)
 
 
-def test_no_child_is_settled_by_a_letter_that_no_rule_asked_about(results: dict[str, Results]) -> None:
-    account = results["no enrolment"].children
-    assert account[["state", "pupils"]].to_numpy().tolist() == [["untested", PUPILS]]
+@pytest.mark.parametrize("corner", [corner for corner in CORNERS if corner.startswith("no ")])
+def test_without_a_register_no_child_is_said_to_be_settled(corner: str, results: dict[str, Results]) -> None:
+    """Nor by a letter that no rule asked about."""
+    account = results[corner].children
+    listed = corner != "no eligibility"
+    assert account[["state", "pupils"]].to_numpy().tolist() == ([["untested", PUPILS]] if listed else [])
+    said = state_text("untested", "zh") if listed else "什么也说明不了"
+    assert said in str(report.children(results[corner]).body)
 
 
 def test_a_folder_that_no_run_has_written_is_not_replaced(tmp_path: Path) -> None:
