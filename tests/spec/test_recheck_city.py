@@ -21,6 +21,7 @@ from test_package import members_of
 from test_recheck_compare import handed_in
 from tiny_county import Tables, changed, deliver, pupil, tables
 
+from auditlib.dispositions import COLUMNS as DECISION
 from auditlib.package import keys, read_package, seal
 from auditlib.package.verify import verify
 from auditlib.parameters import SelfCheck
@@ -218,10 +219,11 @@ def unpooled(city: City) -> Comparison:
         own = deliver(
             city.folder / "west", west(), code=WEST, output=city.folder / "run-west-tokens", hand_in="tokens"
         )
-        handed_in(own)
-        found = pd.read_parquet(own.output_dir / "findings.parquet")["finding_id"].iloc[0]
-        with (own.output_dir / "dispositions.csv").open("a", encoding="utf-8", newline="") as lines:
-            csv.writer(lines).writerow(("2021-01-05", "王经办", found, "cleared", WHOSE, "", WHOSE, WHOSE))
+        found = pd.read_parquet(city.folder / "run-west" / "findings.parquet")["finding_id"].iloc[0]
+        own.output_dir.mkdir()
+        with (own.output_dir / "dispositions.csv").open("w", encoding="utf-8", newline="") as lines:
+            decision = ("2021-01-05", "王经办", found, "cleared", WHOSE, "", WHOSE, WHOSE)
+            csv.writer(lines).writerows([DECISION, decision])
         handed_in(own)
         submission = open_packages(without_west(city))[WEST]
         return compare_counties(without_west(city), [city.results.counties[0], unaudited(submission)])
