@@ -6,6 +6,7 @@ import datetime as dt
 
 import ibis
 import ibis.expr.types as ir
+import pandas as pd
 from ibis import _
 
 from auditlib.engine import Engine
@@ -103,11 +104,15 @@ def spellings_of(engine: Engine, paid_rows: ir.Table, pupils: ir.Table) -> ir.Ta
     numbers = both.filter(_.id_number != _.register_number).select(
         written=_.id_number, registered=_.register_number
     )
-    pairs = engine.fetch(names.union(numbers, distinct=True))
-    pairs["how"] = [
-        how_they_differ(*pair) for pair in zip(pairs["written"], pairs["registered"], strict=True)
-    ]
-    return engine.load("spellings", pairs, {"written": "string", "registered": "string", "how": "string"})
+    return engine.work_out("spellings", names.union(numbers, distinct=True), _with_how, SPELLINGS)
+
+
+SPELLINGS = dict.fromkeys(("written", "registered", "how"), "string")
+
+
+def _with_how(pairs: pd.DataFrame) -> pd.DataFrame:
+    how = [how_they_differ(*pair) for pair in zip(pairs["written"], pairs["registered"], strict=True)]
+    return pairs.assign(how=how)
 
 
 def people_of(pupils: ir.Table, eligible: ir.Table, used: dict[str, ir.Table], linked: Linked) -> ir.Table:

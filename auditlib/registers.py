@@ -129,6 +129,25 @@ def uncertain_rows(identities: ir.Table) -> ir.Table:
     return identities.filter(_.decided_by == "model").select("score", record=_.table + ":" + _.source)
 
 
+def both_records(audit: Audit, pairs: ir.Table) -> ir.Table:
+    """``pairs`` (``table, source, register_source``) with ``name, id_number`` of the row and ``register_name,
+    register_number`` of the enrolment record, where there is one."""
+    register = audit.rows["enrolment"].select(
+        register_source=_.source, register_name=_.name, register_number=_.id_number
+    )
+    rows = ibis.union(
+        *(
+            audit.rows[name].select("source", "name", "id_number", table=ibis.literal(name))
+            for name in ("enrolment", *LINKED_TABLES)
+            if name in audit.rows
+        )
+    )
+    both = pairs.inner_join(rows, ["table", "source"])
+    return both.left_join(register, "register_source", rname="{name}_of_register").drop(
+        "register_source_of_register"
+    )
+
+
 def with_person(table: ir.Table, identities: ir.Table, name: str) -> ir.Table:
     """Each row with its person; tables that name no person stay as they are."""
     if "name" not in table.columns:
