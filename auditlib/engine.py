@@ -99,8 +99,8 @@ class Engine:
 
     def load_arrow(self, name: str, rows: pa.Table, schema: dict[str, str]) -> ir.Table:
         """``rows`` as table ``name``, as :meth:`load`: strings by the million take a tenth of what a frame needs."""
-        chosen = rows.select(list(schema))
-        return self._filled(name, ibis.schema(schema), "SELECT * FROM loaded", lambda cursor: chosen)
+        said = rows.select(list(schema))
+        return self._filled(name, ibis.schema(schema), "SELECT * FROM loaded", lambda cursor: said)
 
     def keep(self, name: str, expression: ir.Table) -> ir.Table:
         """``expression`` computed once and kept as table ``name``."""

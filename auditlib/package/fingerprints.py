@@ -78,10 +78,13 @@ def _of_table(name: str, rows: ir.Table, key: FingerprintKey) -> ir.Table:
 
 
 def _person(rows: ir.Table) -> ir.StringValue:
-    """Who a row is about: the sound ID number, else what stands in its place; NULL where a table names no person."""
+    """Who a row is about: the sound ID number, else what stands in its place; NULL where a row tells no number.
+
+    Not the name: how often its hash stands there would give a common name away.
+    """
     if "name" not in rows.columns:
         return ibis.null("string")
-    return PERSON + rows.id18.coalesce(rows.id_number, rows.name)
+    return PERSON + rows.id18.coalesce(rows.id_number)
 
 
 def _said(rows: ir.Table, start: str, columns: list[str]) -> ir.StringValue:

@@ -22,16 +22,24 @@ FIELDS = {name: kind for name, kind in PERSONS.items() if name != "county_code"}
 WHO = {"county_code": "string", "person_id": "string", **dict.fromkeys(KINDS, "string")}
 
 
-def tokens(*persons: dict[str, Any]) -> pd.DataFrame:
-    """The tokens of the two counties' usual pupils, three of them in both, and of ``persons``; each county by itself."""
-    usual = [person(EAST, n) for n in range(100)] + [person(WEST, n) for n in range(97, 197)]
-    everyone = pd.DataFrame([*usual, *persons])
+@cache
+def usual() -> pd.DataFrame:
+    """The tokens of the two counties' usual hundred pupils each, three of them in both; each county by itself."""
+    return told([person(EAST, n) for n in range(100)] + [person(WEST, n) for n in range(97, 197)])
+
+
+def told(persons: list[dict[str, Any]]) -> pd.DataFrame:
     parts = []
-    for code, part in everyone.groupby("county_code"):
+    for code, part in pd.DataFrame(persons).groupby("county_code"):
         engine = duckdb_engine()
-        told = person_tokens(engine, engine.load("persons", part, FIELDS), str(code), KEY)
-        parts.append(engine.fetch(told).assign(county_code=code))
+        made = person_tokens(engine, engine.load("persons", part, FIELDS), str(code), KEY)
+        parts.append(engine.fetch(made).assign(county_code=code))
     return pd.concat(parts, ignore_index=True)
+
+
+def tokens(*persons: dict[str, Any]) -> pd.DataFrame:
+    """The usual ones, and those of ``persons``."""
+    return pd.concat([usual(), told(list(persons))], ignore_index=True) if persons else usual()
 
 
 def shares(*persons: dict[str, Any]) -> dict[tuple[str, str], float]:
@@ -115,8 +123,8 @@ def test_nothing_is_told_in_clear_and_the_same_person_has_another_row_in_each_co
     first, second = found.loc[(EAST, both)], found.loc[(WEST, both)]
     assert first["number"] == second["number"] and first["name_birth"] == second["name_birth"]
     assert first["person"] != second["person"]
-    told = found[["person", *KINDS]].stack().dropna()
-    assert told.str.fullmatch("[0-9a-f]{32}").all()
+    made = found[["person", *KINDS]].stack().dropna()
+    assert made.str.fullmatch("[0-9a-f]{32}").all()
 
 
 def test_what_is_no_student_number_is_no_token() -> None:
@@ -135,6 +143,6 @@ def test_another_key_gives_other_tokens_throughout() -> None:
         engine.fetch(person_tokens(engine, rows, EAST, key)).iloc[0]
         for key in (KEY, FingerprintKey(bytes(32)))
     )
-    told = [kind for kind in ("person", *KINDS) if ours[kind] is not None and not pd.isna(ours[kind])]
-    assert set(told) >= {"person", "number", "name_birth", "sound_birth", "name_tail", "name_ends"}
-    assert not any(ours[kind] == theirs[kind] for kind in told)
+    made = [kind for kind in ("person", *KINDS) if ours[kind] is not None and not pd.isna(ours[kind])]
+    assert set(made) >= {"person", "number", "name_birth", "sound_birth", "name_tail", "name_ends"}
+    assert not any(ours[kind] == theirs[kind] for kind in made)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 from collections import Counter
@@ -21,6 +22,7 @@ from test_package import members_of
 from test_recheck_compare import handed_in
 from tiny_county import Tables, changed, deliver, pupil, tables
 
+from auditlib.dispositions import COLUMNS as DECISION
 from auditlib.package import keys, read_package, seal
 from auditlib.package.verify import verify
 from auditlib.parameters import SelfCheck
@@ -62,6 +64,11 @@ def west() -> Tables:
     }
 
 
+def finding_id(rule: str, county: str, subject: str) -> str:
+    """The id that a finding has before anything ran: its rule, county, term and subject say it."""
+    return hashlib.sha256(f"{rule}|{county}|2020-autumn|{subject}".encode()).hexdigest()[:20]
+
+
 def lost_child(county: Tables) -> Tables:
     """The east lists pupil 105 of the west as eligible: missed.not_found there, settled by the west's register."""
     return changed(
@@ -76,11 +83,17 @@ def written(folder: Path, parameters: SelfCheck) -> Path:
     return file
 
 
-def closed(folder: Path, finding: str) -> None:
-    """The county writes the finding down as rectified, and hands in its package anew."""
-    row = ("2021-01-05", "县资助中心", finding, "rectified", "应发未发，已补发", "500", "", "")
-    with (folder / "dispositions.csv").open("a", encoding="utf-8", newline="") as lines:
-        csv.writer(lines).writerow(row)
+UNPAID = finding_id("missed.unpaid", EAST, f"{pupil(12)['id_number']}|boarder_allowance")
+
+
+def decided(folder: Path, finding: str, status: str, **said: str) -> None:
+    """What the county wrote down about a finding, before it hands in its package."""
+    row = dict.fromkeys(DECISION, "") | {"decided_at": "2021-01-05", "decided_by": "县资助中心"}
+    folder.mkdir()
+    with (folder / "dispositions.csv").open("w", encoding="utf-8", newline="") as lines:
+        out = csv.DictWriter(lines, DECISION)
+        out.writeheader()
+        out.writerow(row | {"finding_id": finding, "status": status} | said)
 
 
 @pytest.fixture(scope="module")
@@ -89,10 +102,8 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AUDITLIB_KEYS", str(folder / "keys"))
         first = deliver(folder / "east", lost_child(east()), code=EAST, output=folder / "run-east")
+        decided(folder / "run-east", UNPAID, "rectified", amount="500", cause="应发未发，已补发")
         package = handed_in(first)
-        found = pd.read_parquet(folder / "run-east" / "findings.parquet").set_index("rule")["finding_id"]
-        closed(folder / "run-east", found["missed.unpaid"])
-        handed_in(first)
         second = deliver(folder / "west", west(), code=WEST, output=folder / "run-west")
         handed_in(second)
         # The city's own copies: one payment of the east was taken away after the self-check.
@@ -218,10 +229,10 @@ def unpooled(city: City) -> Comparison:
         own = deliver(
             city.folder / "west", west(), code=WEST, output=city.folder / "run-west-tokens", hand_in="tokens"
         )
-        handed_in(own)
-        found = pd.read_parquet(own.output_dir / "findings.parquet")["finding_id"].iloc[0]
-        with (own.output_dir / "dispositions.csv").open("a", encoding="utf-8", newline="") as lines:
-            csv.writer(lines).writerow(("2021-01-05", "王经办", found, "cleared", WHOSE, "", WHOSE, WHOSE))
+        found = pd.read_parquet(city.folder / "run-west" / "findings.parquet")["finding_id"].iloc[0]
+        decided(
+            own.output_dir, found, "cleared", decided_by="王经办", cause=WHOSE, evidence=WHOSE, note=WHOSE
+        )
         handed_in(own)
         submission = open_packages(without_west(city))[WEST]
         return compare_counties(without_west(city), [city.results.counties[0], unaudited(submission)])
