@@ -62,29 +62,46 @@ def token_rows(engine: Engine, audit: Audit, found: pd.DataFrame, key: Fingerpri
 def person_tokens(engine: Engine, persons: ir.Table, county_code: str, key: FingerprintKey) -> ir.Table:
     """``person_id, person`` and ``KINDS``, one row each of ``persons`` (columns of ``everyone.PERSON``)."""
     told = beside(persons, spelt(engine, persons, name="token_names"), "name")
-    texts = {"person": f"row|{county_code}|" + told.person_id, **_texts(told)}
-    said = engine.keep("token_texts", told.select("person_id", **texts))
-    return said.select("person_id", **{kind: keyed(said[kind], key).substr(0, KEPT) for kind in texts})
+    read = engine.keep("token_readings", _readings(told))
+    texts = {"person": f"row|{county_code}|" + read.person_id, **_texts(read)}
+    return read.select(
+        "person_id", **{kind: keyed(text, key).substr(0, KEPT) for kind, text in texts.items()}
+    )
 
 
-def _texts(told: ir.Table) -> dict[str, ir.StringValue]:
-    """What is hashed for each of ``KINDS``; NULL where a person does not tell it."""
+def _readings(told: ir.Table) -> ir.Table:
+    """What persons tell, NULL where they do not: ``person_id, id18, name, sound, born, whole`` (the number, if most of it is
+    there), ``student_no, of_g`` (the number inside it), ``check`` (the last character that it asks for)."""
     is_named = told.name_lost.isnull() & (told.name_base.length() >= LEAST_NAME)
-    name, sound = (ibis.ifelse(is_named, told[f"name_{how}"], NOTHING) for how in ("base", "sound"))
-    born = told.birth.coalesce(birth_date(told.id18), birth_date(told.id_number)).cast("string")
+    number = ibis.ifelse(told.damaged, NOTHING, told.id18.coalesce(told.id_number))
+    read = told.select(
+        "person_id",
+        "id18",
+        name=ibis.ifelse(is_named, told.name_base, NOTHING),
+        sound=ibis.ifelse(is_named, told.name_sound, NOTHING),
+        born=told.birth.coalesce(birth_date(told.id18), birth_date(told.id_number)).cast("string"),
+        number=number,
+        student_no=ibis.ifelse(told.student_no.re_search(STUDENT_NO), told.student_no, NOTHING),
+    )
+    parts = read.mutate(
+        whole=ibis.ifelse(read.number.length() >= WHOLE, read.number, NOTHING),
+        of_g=ibis.ifelse(read.student_no.startswith("G"), read.student_no.substr(1, 18), NOTHING),
+    )
+    return parts.mutate(check=check_character(parts.of_g))
+
+
+def _texts(read: ir.Table) -> dict[str, ir.StringValue]:
+    """What is hashed for each of ``KINDS``; NULL where a person does not tell it."""
+    name, born, whole = read.name, read.born, read.whole
     month, day = born.substr(5, 2), born.substr(8, 2)
     swapped = ibis.ifelse((day <= "12") & (day != month), born.substr(0, 5) + day + "-" + month, NOTHING)
-    number = ibis.ifelse(told.damaged, NOTHING, told.id18.coalesce(told.id_number))
-    whole = ibis.ifelse(number.length() >= WHOLE, number, NOTHING)
-    student_no = ibis.ifelse(told.student_no.re_search(STUDENT_NO), told.student_no, NOTHING)
-    of_g = ibis.ifelse(student_no.startswith("G"), student_no.substr(1, 18), NOTHING)
-    inside = ibis.ifelse(of_g.substr(17, 1) == check_character(of_g), of_g, NOTHING)
+    inside = ibis.ifelse(read.of_g.substr(17, 1) == read.check, read.of_g, NOTHING)
     return {
-        "number": "number|" + told.id18,
+        "number": "number|" + read.id18,
         "student_number": "number|" + inside,
-        "student_no": "student_no|" + student_no,
+        "student_no": "student_no|" + read.student_no,
         "name_birth": "name_birth|" + name + "|" + born,
-        "sound_birth": "sound_birth|" + sound + "|" + born,
+        "sound_birth": "sound_birth|" + read.sound + "|" + born,
         "name_swapped": "name_birth|" + name + "|" + swapped,
         "name_tail": "name_tail|" + name + "|" + whole.right(8),
         "name_ends": "name_ends|" + name + "|" + whole.substr(0, 10) + whole.right(4),
