@@ -94,8 +94,9 @@ def refuse_nothing(outcomes: list[Outcome], language: str) -> None:
 
 def _apply(engine: Engine, audit: Audit, rule: Rule) -> Outcome:
     lacking = [need for need in rule.needs if not _is_found(need, audit.found)]
-    if lacking:
-        return Outcome(rule, None, ",".join(lacking))
+    if lacking:  # of a table that is not there the columns need no mention
+        told = [need for need in lacking if need.partition(".")[0] not in lacking or "." not in need]
+        return Outcome(rule, None, ",".join(told))
     try:
         whole = rule.apply(audit)
     except NotRun as reason:

@@ -42,7 +42,9 @@ MAY_BE_SAME: Mapping[str, Text] = {
     "name:sound": Text("同音字录入", "typed by sound, another character chosen"),
     "name:lost": Text("生僻字在导出时丢失", "a rare character was lost in an export"),
     "name:one_character": Text("形近字录入错误", "a character that looks alike was chosen"),
+    "name:character_missing": Text("漏录一字，或生僻字在导出时丢失", "a character was left out, or lost in an export"),
     "name:given": Text("随父、随母改姓", "took the other parent's surname"),
+    "birth:swapped": Text("出生日期相邻两位颠倒", "two neighbouring digits of the date were typed the wrong way round"),
     "birth:near": Text("出生日期录错一位，或农历公历混用", "one digit of the date was mistyped, or lunar for solar"),
     "school:differs": Text("学期中转学", "changed school in the term"),
     "former_school:differs": Text("名册所记学校过时", "the register tells an old school"),
@@ -57,11 +59,13 @@ MAY_BE_ANOTHER: Mapping[str, Text] = {
     "name:equal": Text("同名的另一个孩子", "a namesake"),
     "name:surname": Text("兄弟姐妹或同族", "a brother, a sister or a relative"),
     "name:one_character": Text("兄弟姐妹，名中有一字相同", "a brother or sister who shares a character"),
+    "name:character_missing": Text("兄弟姐妹或同族，名中有一字相同", "a brother, a sister or a relative who shares a character"),
     "name:sound": Text("姓名同音的另一个孩子", "another child whose name sounds the same"),
     "sex:differs": Text("性别不同", "the sex differs"),
     "birth:differs": Text("出生日期不同", "the birth dates differ"),
     "family:guardian": Text("同户的兄弟姐妹", "a brother or sister of the same household"),
     "family:card": Text("同户的兄弟姐妹共用一卡", "brothers and sisters on one card"),
+    "family:other_card": Text("不是该家庭已知的银行卡", "none of the cards known of the family"),
     "town:differs": Text("不在同一乡镇", "not of the same town"),
 }  # fmt: skip
 

@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from auditlib import terms
 from auditlib.errors import Problem, UsageError
 from auditlib.language import LANGUAGES, Text
 from auditlib.places import HEADERS, POLICIES
@@ -184,6 +185,7 @@ def check_self_check(values: Mapping[str, Any], *, base: Path, place: str = "par
     if problems:
         raise UsageError(problems, str(values.get("language", "zh")))
     _ordered(known["thresholds"], place)
+    _within_term(known["count_date"], known["term"], place)
     known["thresholds"] = Thresholds(**known["thresholds"])
     for key in ("data_dir", "output_dir"):
         known[key] = (base / known[key]).resolve()
@@ -221,3 +223,13 @@ def _ordered(limits: Mapping[str, Any], place: str) -> None:
     if limits["link_review"] > limits["link_accept"]:
         asked = Text("不大于 link_accept 的数", "a number not above link_accept")
         raise UsageError(wrong("link_review", f"{place} › thresholds", asked))
+
+
+def _within_term(count_date: dt.date, term: str, place: str) -> None:
+    """Registers as of a day of another term would make leavers of pupils and pupils of leavers, without a word."""
+    first, last = terms.first_day(term), terms.last_day(term)
+    if not first <= count_date <= last:
+        asked = Text(
+            f"学期 {term} 之内的一天（{first} 至 {last}）", f"a day of {term}, from {first} to {last}"
+        )
+        raise UsageError(wrong("count_date", place, asked))

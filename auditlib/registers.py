@@ -23,6 +23,7 @@ from auditlib.persons import (
     doubtful_persons,
     eligible_of,
     enrolled_rows,
+    half_read_rows,
     people_of,
     pupils_of,
     spellings_of,
@@ -52,7 +53,7 @@ class Audit:
     - ``calendar``: days and the working days up to each;
     - ``spellings``: how two different spellings of one name or number differ (``written, registered, how``);
     - ``uncertain``: rows of which the model told the person (``record, score``);
-    - ``doubtful``: persons named by a row that could not be used, per table.
+    - ``doubtful``: persons named by a row that could not be used, per table, or by half a row.
     """
 
     parameters: SelfCheck
@@ -109,7 +110,9 @@ def assemble(
     due = engine.keep("aid_due", aid_due(pupils, claims, standards))
     of_term = used["payments"].filter(_.term == parameters.term)
     paid = engine.keep("aid_paid", aid_paid(of_term))
-    doubtful = engine.keep("doubtful", doubtful_persons(rows))
+    judged = linked.open_pairs.filter(_.table == "payments", _.settled).select("source", "candidate_id")
+    half_read = engine.keep("half_read", half_read_rows(of_term, rows["enrolment"], judged))
+    doubtful = engine.keep("doubtful", doubtful_persons(rows, half_read))
     school_stages = engine.keep("school_stages", stages_of_schools(used, enrolled))
     aid = engine.keep("aid", aid_cases(due, paid, pupils, eligible, schemes, doubtful, standards))
     live = live_rows(of_term, aid, school_stages, parameters.enrolment_covers)
@@ -173,6 +176,13 @@ def register_records(audit: Audit, persons: ir.Table) -> ir.Table:
 def records_of(audit: Audit, register: str) -> ir.Table:
     """``person_id -> records``: where ``register`` speaks of each person."""
     return addressed(audit, register).group_by("person_id").agg(records=addresses(_.address))
+
+
+def paid_instead(audit: Audit) -> ir.Table:
+    """``person_id, scheme``: schemes whose exclusive counterpart the pupil was paid."""
+    paid = audit.aid.filter(_.net > 0).select("person_id", paid_scheme=_.scheme)
+    both = paid.inner_join(audit.exclusions, paid.paid_scheme == audit.exclusions.scheme)
+    return both.select("person_id", scheme=_.other_scheme, instead=ibis.literal(True)).distinct()
 
 
 def _schemes(policy: Policy, parameters: SelfCheck) -> object:

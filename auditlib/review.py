@@ -119,11 +119,14 @@ def _fill(
 ) -> None:
     sheet, bold = book.add_worksheet(name), book.add_format({"bold": True, "bg_color": "#E8EEF4"})
     mark = book.add_format({"bold": True, "underline": True, "font_color": "#B04A10"})
+    key = book.add_format({"num_format": "@"})  # a pair of digits alone stays text when its cell is touched
     sheet.write_row(0, 0, titles.values(), bold)
     places = {column: place for place, column in enumerate(titles)}
     for number, row in enumerate(rows, start=1):
         for place, (column, cell) in enumerate(zip(titles, row, strict=True)):
-            if cell is not None:
+            if column == "pair":
+                sheet.write_string(number, place, str(cell), key)
+            elif cell is not None:
                 other = row[places[BESIDE[column]]] if BESIDE.get(column) in places else None
                 _write(sheet, (number, place), str(cell), other, mark)
     sheet.freeze_panes(1, 0)

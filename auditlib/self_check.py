@@ -29,6 +29,7 @@ from auditlib.places import ROOT
 from auditlib.policy import Policy, in_force, read_policy
 from auditlib.registers import Audit, assemble
 from auditlib.results import Results
+from auditlib.run_tables import refuse_foreign
 from auditlib.schema import TABLES, Table
 from auditlib.standardise import defects, standardise
 from auditlib.tie_out import tie_out
@@ -93,7 +94,7 @@ def read_all(run: Run) -> tuple[Registers, list[Problem]]:
         typed[name] = standardise(run.engine, raw, TABLES[name], words, p.term)
 
     # A table is computed while the files of the next are being read.
-    delivery = deliver(p.data_dir, p.sources, p.columns, whole=standardised)
+    delivery = deliver(p.data_dir, p.sources, p.columns, words=words, whole=standardised)
     for name in TABLES:
         if name not in typed:
             standardised(name, pd.DataFrame())
@@ -170,7 +171,8 @@ def settle(run: Run, registers: Registers, audit: Audit, outcomes: list[Outcome]
     frames |= conclude(run.engine, audit, frames["findings"], rules)
     frames["linkage"] = link_summary(run.engine, audit)
     frames |= _children(run, audit, outcomes)
-    frames["conclusion"]["uncovered"] = len(frames["uncovered"])
+    both = all(audit.found.get(register) for register in ("eligibility", "enrolment"))
+    frames["conclusion"]["uncovered"] = len(frames["uncovered"]) if both else None
     frames["manifest"] = manifest(run.parameters, run.policy, registers.delivery, frames)
     run.timed("findings", started)
     return Results(**frames)
@@ -254,13 +256,17 @@ def run_self_check(
 
 
 def notebook_parameters(base: Path | None = None, **values: Any) -> SelfCheck:
-    """The parameters of the notebook's first cell, checked; relative paths are found from the parameter file."""
+    """The parameters of the notebook's first cell, checked; relative paths are found from the parameter file.
+
+    Raises UsageError for what is wrong with them, AuditError for an output folder with something in the way.
+    """
     from auditlib.package.keys import refuse_missing_key
     from auditlib.papermill_folder import parameter_folder
     from auditlib.parameters import check_self_check, refuse_missing_previous
 
     parameters = check_self_check(values, base=base or parameter_folder())
     refuse_missing_previous(parameters)
+    refuse_foreign(parameters.output_dir, parameters.language)
     refuse_missing_key(parameters.hand_in, parameters.language)
     return parameters
 

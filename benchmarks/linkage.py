@@ -12,7 +12,8 @@ import argparse
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -27,12 +28,13 @@ from auditlib.matching.names import spelt
 from auditlib.matching.records import known_pupils, unknown_records
 from auditlib.matching.twice import enrolled_twice
 from auditlib.samples.labelled import labelled_county
+from auditlib.training.calibration import BINS, expected_error, labelled_candidates
 from auditlib.training.labelled import doubled, standard_tables
 
 HERE = Path(__file__).parent
-SEED, SIZE = 20261126, 1700
-LIKELY = 0.01
-BINS = (0.0, 0.01, 0.05, 0.2, 0.5, 0.8, 0.95, 0.99, 0.999, 1.0)
+SEED, SIZE = 20270401, 1700
+CURVE = 5  # counties over which the curve of reliability is drawn
+FLOORS = (0.01, 0.05)
 Found = pd.Series  # record -> person, for the records that a method links
 
 
@@ -48,7 +50,7 @@ class County:
         self.seconds = time.perf_counter() - started
         table = engine.connection.table
         others, anchors = table("other_persons"), table("enrolment_persons")
-        self.shares = engine.fetch(table("linkage_shares"))
+        self.candidates = engine.fetch(table("linkage_candidates").select("record_l", "candidate_id"))
         self.leftovers = set(engine.fetch(table("unknown_records").select("record"))["record"])
         names = spelt(engine, others, anchors)
         self.records = engine.fetch(unknown_records(engine, others, tables, others, names))
@@ -80,10 +82,13 @@ def recordlinkage(python: str) -> Callable[[pd.DataFrame, pd.DataFrame], Found]:
 
 
 def measures(truth: pd.DataFrame, found: Found) -> dict[str, float]:
-    """Precision, recall and F1 of the person links of the records of ``truth``."""
+    """Precision, recall and F1 of the person links of the records of ``truth``; where none of them is a pupil, the share
+    that is rightly linked to nobody."""
     said, is_ = found.reindex(truth.index), truth["person"]
     right = int((said.notna() & (said == is_)).sum())
     linked, true = int(said.notna().sum()), int(is_.notna().sum())
+    if not true:
+        return dict.fromkeys(("precision", "recall", "f1"), 1 - linked / len(truth))
     precision, recall = right / linked if linked else 1.0, right / true if true else 1.0
     f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
     return {"precision": precision, "recall": recall, "f1": f1}
@@ -106,25 +111,24 @@ def by_kind(county: County, methods: dict[str, Found]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def calibration(county: County) -> tuple[pd.DataFrame, float, float]:
-    """Of the candidates said to be so sure, how many are right; and the mean gap, over all and over the likely ones."""
-    pairs = county.shares
-    true = pairs["record_l"].map(county.truth["person"]) == pairs["candidate_id"]
-    bins = pd.cut(pairs["score"], BINS, include_lowest=True)
-    parts = pairs.assign(right=true).groupby(bins, observed=True)
-    told = parts.agg(candidates=("score", "size"), said=("score", "mean"), right=("right", "mean"))
-    return told.reset_index(), _gap(told), _gap(told[told["said"] > LIKELY])
-
-
-def _gap(told: pd.DataFrame) -> float:
-    gaps = told["candidates"] * (told["said"] - told["right"]).abs()
-    return float(gaps.sum() / told["candidates"].sum())
+def calibration(seeds: Iterable[int], size: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Of the candidates of these counties said to be so sure, how many are right, before and after the map of log-odds;
+    and the mean gaps, over all and over the likelier ones."""
+    curves, gaps = [], []
+    for name, model in {"before": replace(read_model(), calibration={}), "after": read_model()}.items():
+        told = labelled_candidates(model, seeds, size)
+        parts = told.groupby(pd.cut(told["score"], BINS, include_lowest=True), observed=True)
+        curve = parts.agg(candidates=("score", "size"), said=("score", "mean"), right=("right", "mean"))
+        curves.append(curve.add_suffix(f" {name}"))
+        errors = {f"above {floor}": expected_error(told, floor) for floor in FLOORS}
+        gaps.append({"": name, "all": expected_error(told), **errors})
+    return pd.concat(curves, axis=1).reset_index(), pd.DataFrame(gaps)
 
 
 def blocking_recall(county: County) -> float:
     """Of the leftovers that are pupils, the share whose pupil was among the candidates."""
     truth = county.truth[county.truth.index.isin(county.leftovers) & county.truth["person"].notna()]
-    seen = set(zip(county.shares["record_l"], county.shares["candidate_id"], strict=True))
+    seen = set(zip(county.candidates["record_l"], county.candidates["candidate_id"], strict=True))
     return sum(pair in seen for pair in truth["person"].items()) / len(truth)
 
 
@@ -158,9 +162,16 @@ def grid(frame: pd.DataFrame) -> str:
 
 
 def page(
-    county: County, methods: dict[str, Found], seconds: dict[str, float], seed: int, twice: dict[str, int]
+    county: County,
+    methods: dict[str, Found],
+    seconds: dict[str, float],
+    seed: int,
+    size: int,
+    twice: dict[str, int],
 ) -> str:
-    table, (curve, gap, likely) = by_kind(county, methods), calibration(county)
+    seeds = range(seed + 1, seed + 1 + CURVE)
+    table, (curve, gaps) = by_kind(county, methods), calibration(seeds, size)
+    fitted_on = read_model().trained_on["calibrated_on"]
     touched = (county.truth["kind"] != "").groupby(county.truth["table"]).mean()
     f1 = table[["kind", "records", "pupils", *(f"{name} f1" for name in methods)]]
     both = [f"{name} {measure}" for name in methods for measure in ("precision", "recall")]
@@ -177,6 +188,8 @@ def page(
         "",
         "## F1 by kind of slip",
         "",
+        "For strangers, of whom none is a pupil: the share that is rightly linked to nobody.",
+        "",
         grid(f1),
         "## Precision and recall",
         "",
@@ -184,10 +197,14 @@ def page(
         "## Blocking and calibration",
         "",
         f"Of the leftovers that are pupils {blocking_recall(county):.4f} have their pupil among the candidates.",
-        f"Expected calibration error over all candidates: {gap:.4f}; most of them are plainly someone else, and over",
-        f"those above {LIKELY} it is {likely:.4f}.",
+        "How sure the model is of a candidate, and how often such candidates are right, before and after the map of log-odds:",
+        f"over the leftovers of {CURVE} counties (seeds {seeds[0]} to {seeds[-1]}), for one has few in the middle. The map was",
+        f"fitted on others (seeds {fitted_on[0]} to {fitted_on[-1]}).",
         "",
         grid(curve.rename(columns={"score": "said between"})),
+        "Expected calibration error, over all candidates and over the likelier ones: most are plainly someone else.",
+        "",
+        grid(gaps),
         "## One child under two records of the register",
         "",
         "The same county with second records (number mistyped, cut or left out, a quarter of the names respelt too) and",
@@ -219,7 +236,9 @@ def main() -> None:
         methods[name] = rival(county.records, county.pupils)
         seconds[name] = time.perf_counter() - started
     twice = second_records(chosen.seed, chosen.size)
-    (HERE / "linkage.md").write_text(page(county, methods, seconds, chosen.seed, twice), encoding="utf-8")
+    (HERE / "linkage.md").write_text(
+        page(county, methods, seconds, chosen.seed, chosen.size, twice), encoding="utf-8"
+    )
 
 
 if __name__ == "__main__":

@@ -26,6 +26,7 @@ from auditlib.ingest.sheets import accepts, read_sheet
 from auditlib.ingest.spellings import Spellings, read_spellings, with_own
 from auditlib.ingest.tasks import Task
 from auditlib.schema import TABLES
+from auditlib.vocabulary import Vocabulary
 
 __all__ = ["Delivery", "FileReport", "LeftOut", "SheetReport", "deliver"]
 
@@ -37,14 +38,16 @@ def deliver(
     sources: Mapping[str, Sequence[str | Mapping[str, str]]],
     columns: Mapping[str, Mapping[str, str]] = _NONE,
     *,
+    words: Vocabulary = _NONE,
     progress: Callable[[str], None] | None = None,
     whole: Callable[[str, pd.DataFrame], None] | None = None,
 ) -> Delivery:
     """Reads the files that ``sources`` name (glob patterns below ``data_dir``, a list per table).
 
-    ``columns``: table -> header -> column, for headers that params/headers.csv does not know. ``progress`` is
-    told the name of each file before it is read; ``whole`` each table and its frame as soon as the last file of it
-    has been read. Raises nothing that a file can cause: see ``problems``.
+    ``columns``: table -> header -> column, for headers that params/headers.csv does not know. ``words``: the spellings
+    of coded values, against which what ``sources`` say of a whole file is checked. ``progress`` is told the name of
+    each file before it is read; ``whole`` each table and its frame as soon as the last file of it has been read.
+    Raises nothing that a file can cause: see ``problems``.
     """
     spellings, wrong = read_spellings(places.HEADERS)
     spellings, own_wrong = with_own(spellings, columns)
@@ -52,7 +55,7 @@ def deliver(
     if not Path(data_dir).is_dir():
         return frames.delivery([], [*wrong, *own_wrong, problems.no_folder(str(data_dir))])
     folder = list_folder(Path(data_dir))
-    wanted, source_wrong = find(folder, sources)
+    wanted, source_wrong = find(folder, sources, words)
     reader = _Reader(folder, spellings, frames, progress or (lambda _: None))
     to_come = Counter(one.table.name for one in wanted)
     reports = []

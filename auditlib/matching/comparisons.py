@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from auditlib.language import Text
 
 NUMBER_LENGTH = 18
+LONG_NAME = 12  # characters of a name that are looked at one by one
 
 
 @dataclass(frozen=True)
@@ -45,16 +46,42 @@ def _equal(column: str, title: Text | None = None, frequency: str = "") -> Level
     return Level("equal", title or Text("相同", "equal"), f"{column}_l = {column}_r", frequency or column)
 
 
-def _swapped(column: str) -> str:
-    """Two neighbouring characters changed places; spelt out, for Spark has no Damerau distance of its own."""
-    left, right = f"{column}_l", f"{column}_r"
+def _swapped(left: str, right: str, length: int = NUMBER_LENGTH) -> str:
+    """Two neighbouring digits changed places; spelt out, for Spark has no Damerau distance of its own."""
     pairs = [
-        f"concat(substr({left}, 1, {i - 1}), substr({left}, {i + 1}, 1), substr({left}, {i}, 1), "
-        f"substr({left}, {i + 2}, {NUMBER_LENGTH})) = {right}"
-        for i in range(1, NUMBER_LENGTH)
+        f"substr({left}, 1, {i - 1}) || substr({left}, {i + 1}, 1) || substr({left}, {i}, 1) || "
+        f"substr({left}, {i + 2}, {length}) = {right}"
+        for i in range(1, length)
     ]
     same_length = f"length({left}) = length({right})"
     return f"{same_length} AND levenshtein({left}, {right}) = 2 AND ({' OR '.join(pairs)})"
+
+
+def _one_differs(column: str) -> str:
+    """One character of three or more is another. Counted place by place: DuckDB's levenshtein counts bytes, Spark's characters."""
+    left, right = f"{column}_l", f"{column}_r"
+    places = [
+        f"CASE WHEN substr({left}, {i}, 1) = substr({right}, {i}, 1) THEN 0 ELSE 1 END"
+        for i in range(1, LONG_NAME + 1)
+    ]
+    return (
+        f"length({left}) >= 3 AND length({left}) = length({right}) AND {' + '.join(places)} = 1 "
+        f"AND substr({left}, {LONG_NAME + 1}) = substr({right}, {LONG_NAME + 1})"
+    )
+
+
+def _one_missing(column: str) -> str:
+    """One has a character more than the other, which has two or more; the rest is equal."""
+    ways = [
+        f"(length({short}) >= 2 AND length({long}) = length({short}) + 1 AND ("
+        + " OR ".join(
+            f"substr({long}, 1, {i - 1}) || substr({long}, {i + 1}) = {short}"
+            for i in range(1, LONG_NAME + 1)
+        )
+        + "))"
+        for short, long in ((f"{column}_l", f"{column}_r"), (f"{column}_r", f"{column}_l"))
+    ]
+    return " OR ".join(ways)
 
 
 SAME_LENGTH = "length(id_number_l) = length(id_number_r)"
@@ -74,17 +101,19 @@ FEW = (
     f"substr(id_number_l, 15, 3) = substr(id_number_r, 15, 3) AND "
     f"({BIRTH_PART} OR substr(id_number_l, 1, 10) = substr(id_number_r, 1, 10))"
 )
-# The number has told the birth date already, or contradicts it in the same way.
+# The number, or what is left of it, has told the birth date already, or contradicts it in the same way.
+BIRTHS = "replace(birth_l, '-', '')", "replace(birth_r, '-', '')"
 BIRTH_TOLD = (
-    "birth_l IS NULL OR birth_r IS NULL OR (id_number_l IS NOT NULL AND id_number_r IS NOT NULL AND "
-    f"({BIRTH_PART} OR birth_stated_l IS NULL))"
+    "birth_l IS NULL OR birth_r IS NULL OR (id_head_l IS NOT NULL AND id_head_r IS NOT NULL AND "
+    "(substr(id_head_l, 7, 8) = substr(id_head_r, 7, 8) OR birth_stated_l IS NULL))"
 )
 LOST_FITS = "(name_lost_l IS NOT NULL AND name_r LIKE name_lost_l) OR (name_lost_r IS NOT NULL AND name_l LIKE name_lost_r)"
-NO_FAMILY = (
-    "NOT ((card_l IS NOT NULL AND cards_r IS NOT NULL) OR (household_l IS NOT NULL AND guardian_id_r IS NOT NULL) "
-    "OR (holder_l IS NOT NULL AND guardian_r IS NOT NULL) "
+ONE_CHARACTER = f"coalesce(surname_l, '') = coalesce(surname_r, '') AND {_one_differs('name_base')}"
+NOBODY_NAMED = (
+    "NOT ((household_l IS NOT NULL AND guardian_id_r IS NOT NULL) OR (holder_l IS NOT NULL AND guardian_r IS NOT NULL) "
     "OR (coalesce(guardian_id_l, guardian_l) IS NOT NULL AND coalesce(guardian_id_r, guardian_r) IS NOT NULL))"
 )
+NO_FAMILY = f"NOT (card_l IS NOT NULL AND cards_r IS NOT NULL) AND {NOBODY_NAMED}"
 
 COMPARISONS: tuple[Comparison, ...] = (
     Comparison(
@@ -95,7 +124,7 @@ COMPARISONS: tuple[Comparison, ...] = (
             Level("equal", Text("相同", "equal"), "id_number_l = id_number_r"),
             Level("kept", Text("尾数丢失，留下的各位相同", "tail lost, the digits kept are equal"), KEPT),
             Level("one_digit", Text("一位不同", "one digit differs"), f"{SAME_LENGTH} AND levenshtein(id_number_l, id_number_r) = 1"),
-            Level("swapped", Text("相邻两位颠倒", "two neighbouring digits swapped"), _swapped("id_number")),
+            Level("swapped", Text("相邻两位颠倒", "two neighbouring digits swapped"), _swapped("id_number_l", "id_number_r")),
             Level("digit_missing", Text("多或少一位", "one digit missing"), "levenshtein(id_number_l, id_number_r) = 1"),
             Level("kept_slip", Text("尾数丢失，留下的各位中一位不同", "tail lost, one of the digits kept differs"), KEPT_SLIP),
             Level("few_digits", Text("两三位不同", "two or three digits differ"), FEW),
@@ -112,13 +141,8 @@ COMPARISONS: tuple[Comparison, ...] = (
             Level("variant", Text("仅异体字或间隔号不同", "equal but for variant characters or the separator"), "name_base_l = name_base_r", "name_base"),
             Level("sound", Text("同音", "same pinyin"), "name_sound_l = name_sound_r", "name_sound"),
             Level("lost", Text("丢字，其余相同", "a character was lost, the rest is equal"), LOST_FITS),
-            Level(
-                "one_character",
-                Text("三字中一字不同", "one character of three differs"),
-                "length(name_l) >= 3 AND length(name_l) = length(name_r) AND surname_l = surname_r AND "
-                "levenshtein(name_base_l, name_base_r) = 1",
-                "surname",
-            ),
+            Level("one_character", Text("一字不同（三字及以上）", "one character of three or more differs"), ONE_CHARACTER),
+            Level("character_missing", Text("缺一字，其余相同", "a character is missing, the rest is equal"), _one_missing("name_base")),
             Level("given", Text("名相同，姓不同", "given name equal, surname differs"), "given_sound_l = given_sound_r", "given_sound"),
             Level("surname", Text("仅姓相同", "only the surname is equal"), "surname_l = surname_r", "surname"),
             _differs(),
@@ -141,6 +165,7 @@ COMPARISONS: tuple[Comparison, ...] = (
             _missing(BIRTH_TOLD),
             _equal("birth"),
             Level("near", Text("一位不同", "one digit differs"), "levenshtein(birth_l, birth_r) = 1"),
+            Level("swapped", Text("相邻两位颠倒", "two neighbouring digits swapped"), _swapped(*BIRTHS, len("20100307"))),
             _differs(),
         ),
     ),
@@ -179,6 +204,8 @@ COMPARISONS: tuple[Comparison, ...] = (
             Level("holder", Text("开户人即监护人", "the account holder is the guardian"), "holder_l = guardian_r", "guardian"),
             Level("same_guardian", Text("监护人证号相同", "the guardian's number is the same"), "guardian_id_l = guardian_id_r"),
             Level("guardian_name", Text("监护人姓名相同", "the guardian's name is the same"), "guardian_l = guardian_r", "guardian"),
+            # Another card says much less than another name: brothers and sisters often have a card each.
+            Level("other_card", Text("仅银行卡不是该家庭已知的卡", "only the card is none of the family's known ones"), NOBODY_NAMED),
             _differs(),
         ),
     ),

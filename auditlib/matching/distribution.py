@@ -9,17 +9,23 @@ import ibis.expr.types as ir
 from ibis import _
 
 from auditlib.matching.comparisons import BY_NAME
-from auditlib.matching.decisions import OF_PUPIL, OF_RECORD, content, pair_key
 from auditlib.matching.model import PAIR_PRIOR, Model
 from auditlib.matching.records import taught
 
 DIGITS = 9
-OTHER_NAME = ("one_character", "given", "surname", "differs")
+OTHER_NAME = ("one_character", "character_missing", "given", "surname", "differs")
 MANY = 0.5  # the share of pupils among leftovers of a kind that the model was not trained on
+KINDS = ("numbered", "bare")  # how the place of a record ends: does it tell an ID number?
+WORTH_SAYING = 0.001  # a candidate with less changes no confidence that is shown
+CANDIDATE = (
+    "record_l", "record_r", "table", "source", "person_id", "register_source", "candidate_id", "place", "match_weight",
+    "odds",
+)  # fmt: skip
 
 
 def candidates(pairs: ir.Table, unknown: ir.Table, pupils: ir.Table, model: Model) -> ir.Table:
-    """One row per leftover and pupil who might be it: ``odds``, the pair's name, its levels and weights.
+    """One row per leftover and pupil who might be it, CANDIDATE; what else the pair says is put beside the few that are
+    worth saying (:func:`told`).
 
     A leftover is a pupil with the prior probability of its kind, each of the N pupils alike; the pair's weight
     moves that. A pupil with several records counts once, with the best of them; one whom the record's household lists
@@ -29,31 +35,35 @@ def candidates(pairs: ir.Table, unknown: ir.Table, pupils: ir.Table, model: Mode
     whole = pupils.person_id.nunique().as_scalar().cast("float64")
     known = _.place.cases(*sorted(model.known.items()), else_=MANY)
     placed = unknown.inner_join(taught(unknown, pupils), "record").mutate(prior=known)
-    sides = placed.select(
-        "table",
-        "source",
-        "person_id",
-        "prior",
-        "household",
-        record_l=_.record,
-        of_record=content(placed, OF_RECORD),
-    )
-    register = pupils.select(
-        record_r=_.record, register_source=_.source, candidate_id=_.person_id,
-        of_pupil=content(pupils, OF_PUPIL),
-    )  # fmt: skip
-    both = pairs.filter(~unlike(pairs)).inner_join(sides, "record_l").inner_join(register, "record_r")
-    both = both.filter(~_.household.contains(_.candidate_id).fill_null(False)).drop("household")
-    evidence = ((_.match_weight - math.log2(PAIR_PRIOR / (1 - PAIR_PRIOR))) * math.log(2)).exp()
-    weighed = both.mutate(
-        odds=_.prior / (1 - _.prior) / whole * evidence, pair=pair_key(both.of_record, both.of_pupil)
-    )
+    sides = placed.select("table", "source", "person_id", "place", "prior", "household", record_l=_.record)
+    register = pupils.select(record_r=_.record, register_source=_.source, candidate_id=_.person_id)
+    weighed = pairs.filter(~unlike(pairs)).select("record_l", "record_r", "match_weight")
+    both = weighed.inner_join(sides, "record_l").inner_join(register, "record_r")
+    both = both.filter(~_.household.contains(_.candidate_id).fill_null(False))
+    evidence = (_.match_weight - math.log2(PAIR_PRIOR / (1 - PAIR_PRIOR))) * math.log(2)
+    log_odds = (_.prior / (1 - _.prior) / whole).ln() + evidence
     best = ibis.window(group_by=["record_l", "candidate_id"], order_by=[_.odds.desc(), _.register_source])
-    return (
-        weighed.mutate(place=ibis.row_number().over(best))
-        .filter(_.place == 0)
-        .drop("place", "of_record", "of_pupil")
-    )
+    ranked = both.mutate(odds=_calibrated(log_odds, model)).mutate(rank=ibis.row_number().over(best))
+    return _listed_once(ranked.filter(_.rank == 0)).select(*CANDIDATE)
+
+
+def _calibrated(log_odds: ir.FloatingValue, model: Model) -> ir.FloatingValue:
+    """The odds, as the labelled records of other counties have taught to read them (auditlib/training/calibration.py)."""
+    maps = [
+        (_.place.endswith(kind), (log_odds * fit["slope"] + fit["offset"]).exp())
+        for kind, fit in sorted(model.calibration.items())
+    ]
+    return ibis.cases(*maps, else_=log_odds.exp()) if maps else log_odds.exp()
+
+
+def _listed_once(pairs: ir.Table) -> ir.Table:
+    """Of two records of one household that might be the same pupil, the less likely one is somebody else as surely as
+    the other is the pupil."""
+    whole = _.odds.sum().over(ibis.window(group_by="record_l"))
+    sure = pairs.mutate(sure=_.odds / (1 + whole))
+    rival = _.sure.max().over(ibis.window(group_by=["household", "candidate_id"]))
+    behind = _.household.notnull() & (_.sure < _.rival)
+    return sure.mutate(rival=rival).mutate(odds=ibis.ifelse(behind, _.odds * (1 - _.rival), _.odds))
 
 
 def unlike(pairs: ir.Table) -> ir.BooleanValue:

@@ -14,6 +14,7 @@ from auditlib.matching.model import Model, settings
 NOTHING_SAID = Text("无可比较的信息", "nothing to compare")
 BETWEEN = Text("；", "; ")
 START = Text("起点：学籍中任何一名学生", "To begin with: any pupil of the register")
+CORRECTED = Text("校准：以答案已知的县修正", "Calibration, by counties of which the answers are known")
 END = Text("合计", "Together")
 NOTHING = Text("", "")
 WEIGHED = Text("{said}（{weight}）", "{said} ({weight})")
@@ -74,7 +75,8 @@ def weighed(pair: Mapping[str, Any], language: str) -> str:
 def falls(pair: Mapping[str, Any], model: Model) -> list[Step]:
     """Splink's waterfall of a scored pair as steps: from what any pupil begins with to how likely this one is.
 
-    The term-frequency part of a comparison is counted in with it, and the record's own prior stands at the beginning.
+    The term-frequency part of a comparison is counted in with it; the record's own prior stands at the beginning, what
+    the calibration makes of all of it before the end.
     """
     weights: dict[str, float] = {}
     for bar in waterfall(pair, model).raw_records:
@@ -85,11 +87,14 @@ def falls(pair: Mapping[str, Any], model: Model) -> list[Step]:
         Step(BY_NAME[name].title, _level(name, level).title, weights[name]) for name, level in reached.items()
     ]
     whole = math.log2(pair["odds"])
-    return [
-        Step(START, NOTHING, whole - sum(step.weight for step in told)),
-        *told,
-        Step(END, NOTHING, whole),
-    ]
+    before = _uncalibrated(whole, model.calibration.get(str(pair["place"]).rpartition(":")[2]))
+    start = Step(START, NOTHING, before - sum(step.weight for step in told))
+    corrected = [Step(CORRECTED, NOTHING, whole - before)] if before != whole else []
+    return [start, *told, *corrected, Step(END, NOTHING, whole)]
+
+
+def _uncalibrated(bits: float, fit: Mapping[str, float] | None) -> float:
+    return (bits - fit["offset"] / math.log(2)) / fit["slope"] if fit else bits
 
 
 def waterfall(pair: Mapping[str, Any], model: Model) -> Any:

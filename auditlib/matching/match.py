@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 
 import ibis
@@ -11,15 +11,23 @@ from ibis import _
 
 from auditlib.engine import Engine
 from auditlib.matching.comparisons import COMPARISONS
-from auditlib.matching.decisions import DIFFERENT, SAME, SCHEMA, Decision
-from auditlib.matching.distribution import candidates, shares
+from auditlib.matching.decisions import (
+    DIFFERENT,
+    OF_PUPIL,
+    OF_RECORD,
+    SAME,
+    SCHEMA,
+    Decision,
+    content,
+    pair_key,
+)  # fmt: skip
+from auditlib.matching.distribution import WORTH_SAYING, candidates, shares
 from auditlib.matching.leftovers import leftovers
 from auditlib.matching.model import read_model
 from auditlib.matching.names import spelt
 from auditlib.matching.records import Tables, known_pupils, unknown_records
 from auditlib.matching.scoring import scored, with_frequencies
 
-WORTH_SAYING = 0.001  # a candidate with less changes no confidence that is shown
 OPEN_PAIRS = {
     **dict.fromkeys(("table", "source", "person_id", "register_source", "candidate_id", "levels"), "string"),
     **dict.fromkeys(("score", "elsewhere", "match_weight"), "float64"),
@@ -68,15 +76,66 @@ def match(
     names = spelt(engine, lost, anchors)
     unknown = unknown_records(engine, lost, tables, others, names)
     pupils = known_pupils(engine, anchors, tables, others, names)
-    known = judged(engine, _candidates(engine, unknown, pupils), decisions)
-    told = engine.keep("linkage_shares", shares(known.filter(_.decision.fill_null("") != DIFFERENT)))
-    return settle(engine, told, known, limits)
+    model = read_model()
+    with_frequencies(engine, pupils, "known_pupils")
+    pairs = scored(engine, model, "unknown_records", "known_pupils")
+    found = engine.keep("linkage_candidates", candidates(pairs, unknown, pupils, model))
+
+    def named(rows: ir.Table) -> ir.Table:
+        of_record = unknown.select(record_l=_.record, of_record=content(unknown, OF_RECORD))
+        of_pupil = pupils.select(record_r=_.record, of_pupil=content(pupils, OF_PUPIL))
+        both = rows.inner_join(of_record, "record_l").inner_join(of_pupil, "record_r")
+        return both.mutate(pair=pair_key(_.of_record, _.of_pupil)).drop("of_record", "of_pupil")
+
+    told, settled = weighed(engine, "linkage", found, pairs, named, decisions)
+    return settle(engine, told, settled, limits)
 
 
-def settle(engine: Engine, told: ir.Table, known: ir.Table, limits: Limits) -> Matched:
-    """What the shares ``told`` and the pairs ``known``, with what people decided, come to at these limits."""
+def weighed(
+    engine: Engine,
+    name: str,
+    found: ir.Table,
+    pairs: ir.Table,
+    named: Callable[[ir.Table], ir.Table],
+    decisions: Sequence[Decision],
+) -> tuple[ir.Table, ir.Table]:
+    """The shares of the candidates ``found``, kept as ``<name>_shares``, and the pairs that people have settled.
+
+    ``named`` puts ``pair`` beside a pair. That, the levels and weights of ``pairs`` and their words are put beside what
+    is worth saying only: a record without a number may have thousands of candidates.
+    """
+    if not decisions:
+        undecided = {column: ibis.null("string") for column in ("decision", "judged_by", "judged_on")}
+        known, settled = found.mutate(**undecided), nothing_open(engine, f"{name}_settled")
+    else:
+        known = engine.keep(f"{name}_judged", judged(engine, named(found), decisions).drop("pair"))
+        final = known.filter(_.decision.isin([SAME, DIFFERENT]))
+        settled = engine.keep(f"{name}_settled", _settled(_told(final, pairs, named)))
+    whole = shares(known.filter(_.decision.fill_null("") != DIFFERENT))
+    worth = whole.filter((_.score >= WORTH_SAYING) | _.decision.notnull())
+    return engine.keep(
+        f"{name}_shares", _told(engine.keep(f"{name}_worth_saying", worth), pairs, named)
+    ), settled
+
+
+def _told(rows: ir.Table, pairs: ir.Table, named: Callable[[ir.Table], ir.Table]) -> ir.Table:
+    """``rows`` with the name, levels and weights of each pair."""
+    both = named(rows).inner_join(pairs.drop("match_weight"), ["record_l", "record_r"])
+    return both.mutate(levels=levels_reached(both))
+
+
+def _settled(final: ir.Table) -> ir.Table:
+    nothing = ibis.literal(0.0)
+    told = final.mutate(
+        score=nothing, elsewhere=nothing, review=ibis.literal(True), settled=ibis.literal(True)
+    )
+    return told.select(*OPEN_PAIRS)
+
+
+def settle(engine: Engine, told: ir.Table, settled: ir.Table, limits: Limits) -> Matched:
+    """What the shares ``told`` and the pairs that people have ``settled`` come to at these limits."""
     links = engine.keep("model_links", _links(told, limits))
-    return Matched(links, engine.keep("open_pairs", open_pairs(told, known, links, limits)))
+    return Matched(links, engine.keep("open_pairs", open_pairs(told, settled, links, limits)))
 
 
 def no_links(engine: Engine, name: str = "model_links") -> ir.Table:
@@ -93,13 +152,6 @@ def _none(engine: Engine, name: str, schema: dict[str, str]) -> ir.Table:
     import pandas as pd
 
     return engine.load(name, pd.DataFrame(columns=list(schema)), schema)
-
-
-def _candidates(engine: Engine, unknown: ir.Table, pupils: ir.Table) -> ir.Table:
-    model = read_model()
-    with_frequencies(engine, pupils, "known_pupils")
-    found = candidates(scored(engine, model, "unknown_records", "known_pupils"), unknown, pupils, model)
-    return engine.keep("linkage_candidates", found.mutate(levels=levels_reached(found)))
 
 
 def judged(engine: Engine, found: ir.Table, decisions: Sequence[Decision]) -> ir.Table:
@@ -120,19 +172,14 @@ def _links(told: ir.Table, limits: Limits) -> ir.Table:
     return decided.mutate(decided_by=ibis.ifelse(_.same, "review", "model")).select(*LINKS)
 
 
-def open_pairs(told: ir.Table, known: ir.Table, links: ir.Table, limits: Limits) -> ir.Table:
+def open_pairs(told: ir.Table, settled: ir.Table, links: ir.Table, limits: Limits) -> ir.Table:
     """Pairs of rows that stay unlinked, a tie open as a whole, however many share it; and all that are judged."""
     linked = links.select("table", "source")
     best = _.score.max().over(ibis.window(group_by="record_l"))
     left = told.anti_join(linked, ["table", "source"]).mutate(best=best).filter(_.score >= WORTH_SAYING)
     maybe = (1 - _.elsewhere >= limits.review) & (_.score * 2 >= _.best)
     unsettled = left.mutate(review=maybe, settled=ibis.literal(False)).select(*OPEN_PAIRS)
-    nothing = ibis.literal(0.0)
-    final = known.filter(_.decision.isin([SAME, DIFFERENT]))
-    settled = final.mutate(
-        score=nothing, elsewhere=nothing, review=ibis.literal(True), settled=ibis.literal(True)
-    )
-    return unsettled.union(settled.select(*OPEN_PAIRS))
+    return unsettled.union(settled)
 
 
 def levels_reached(pairs: ir.Table) -> ir.StringValue:

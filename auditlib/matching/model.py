@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -25,12 +25,14 @@ class Model:
     by whether the school that they name has pupils in the register (``taught``, ``other``, ``unsaid``) and by whether
     they tell an ID number (``numbered``, ``bare``);
     ``reliability``: of candidates of another generated county, how sure (``said``) and how often right (``right``);
-    ``register``: the model of two records of one child in the register itself."""
+    ``calibration``: how the log-odds of a candidate are to be read, ``offset`` and ``slope`` by whether the record tells
+    an ID number; ``register``: the model of two records of one child in the register itself."""
 
     weights: Weights
     known: Mapping[str, float]
     trained_on: Mapping[str, Any]
     reliability: Sequence[Mapping[str, float]] = ()
+    calibration: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     register: Model | None = None
 
     def as_json(self) -> dict[str, Any]:
@@ -38,6 +40,7 @@ class Model:
             "trained_on": dict(self.trained_on),
             "reliability": [dict(part) for part in self.reliability],
             "known": dict(self.known),
+            "calibration": self.calibration,
             "weights": self.weights,
         }
         return told | ({"register": self.register.as_json()} if self.register else {})
@@ -60,7 +63,7 @@ def _model(told: Mapping[str, Any], path: Path) -> Model:
     expected = {c.name: sorted(level.name for level in c.levels[1:]) for c in COMPARISONS}
     if {name: sorted(levels) for name, levels in told.get("weights", {}).items()} != expected:
         raise ValueError(f"{path.name} was trained on other levels; run python -m auditlib.training")
-    return Model(told["weights"], told["known"], told["trained_on"], told["reliability"])
+    return Model(told["weights"], told["known"], told["trained_on"], told["reliability"], told["calibration"])
 
 
 def write_model(model: Model, path: Path = LINKAGE) -> None:
@@ -76,8 +79,8 @@ def settings(weights: Weights | None = None, blocking: tuple[str, ...] | None = 
         "link_type": "link_only",
         "unique_id_column_name": "record",
         "probability_two_random_records_match": PAIR_PRIOR,
-        "retain_matching_columns": True,
-        "retain_intermediate_calculation_columns": True,
+        "retain_matching_columns": True,  # without them Splink does not tell the levels either
+        "retain_intermediate_calculation_columns": weights is not None,
         "blocking_rules_to_generate_predictions": [{"blocking_rule": rule} for rule in rules],
         "comparisons": [_comparison(c, weights[c.name] if weights else None) for c in COMPARISONS],
     }

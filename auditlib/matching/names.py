@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 import ibis.expr.types as ir
@@ -15,6 +16,9 @@ from auditlib.spelling import base_forms
 SPELT = dict.fromkeys(("name", "name_base", "name_sound", "name_lost", "surname", "given_sound"), "string")
 # Two-character surnames (复姓) that still occur; every other surname is one character.
 DOUBLE = ("欧阳", "上官", "司马", "诸葛", "皇甫", "尉迟", "令狐", "司徒", "东方", "慕容", "夏侯", "公孙")
+
+# One sign for one character; several together may be one that was written in several bytes, or several.
+LOST_RUN = re.compile(f"[{re.escape(LOST)}]+")
 
 
 @cache
@@ -43,7 +47,7 @@ def surname_length(name: str) -> int:
 def spell(name: str) -> tuple[str | None, ...]:
     """The columns of ``SPELT`` for one name."""
     base, at = base_forms(name.replace(SEPARATOR, "")), surname_length(name)
-    lost = "".join("_" if c in LOST else c for c in name) if any(c in LOST for c in name) else None
+    lost = LOST_RUN.sub(lambda run: "_%" if len(run[0]) > 1 else "_", name) if LOST_RUN.search(name) else None
     given = sounds(base[at:]) if len(name) > at + 1 and not lost else None
     return name, base, sounds(base), lost, base[:at] or None, given
 

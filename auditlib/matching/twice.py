@@ -2,7 +2,8 @@
 
 Only records whose number is not sound are held against the others, and such as share name, birth date and guardian
 with a record under another number. A name that differs by more than its spelling is a brother's, a sister's or a
-stranger's, unless it differs little and the numbers are a slip apart: so twins and siblings are no candidates.
+stranger's, unless a character was lost and the two were born on one day, or it differs little and the numbers are a slip
+apart: so twins and siblings are no candidates.
 """
 
 from __future__ import annotations
@@ -18,17 +19,21 @@ from ibis import _
 from auditlib.engine import Engine
 from auditlib.logic import several, yes
 from auditlib.matching.comparisons import REGISTER_BLOCKING
-from auditlib.matching.decisions import DIFFERENT, OF_PUPIL, SAME, Decision, content, pair_key
-from auditlib.matching.distribution import candidates, reaches, shares
-from auditlib.matching.match import LINKS, Limits, judged, levels_reached, no_links, nothing_open, open_pairs
+from auditlib.matching.decisions import OF_PUPIL, SAME, Decision, content, pair_key
+from auditlib.matching.distribution import candidates, reaches
+from auditlib.matching.leftovers import CUT
+from auditlib.matching.match import LINKS, Limits, no_links, nothing_open, open_pairs, weighed
 from auditlib.matching.model import Model, blocked, read_model
 from auditlib.matching.names import spelt
 from auditlib.matching.records import Tables, register_records
 from auditlib.matching.scoring import scored, with_frequencies
 
-NAMES_ALIKE = ("equal", "variant", "sound", "lost")
+NAMES_ALIKE = ("equal", "variant", "sound")
+NAMES_CUT = ("lost", "character_missing")
 NAMES_NEAR = ("one_character", "given")
+BORN_ALIKE = ("equal", "near", "swapped")
 NUMBERS_ALIKE = ("equal", "one_digit", "swapped", "digit_missing")
+NUMBERS_CUT = ("kept", "kept_slip", "birth_part")
 UNITED = {"source": "string", "child_id": "string", "united_by": "string", "score": "float64"}
 BLOCKING = blocked(REGISTER_BLOCKING)
 
@@ -52,18 +57,29 @@ def enrolled_twice(
         return Twice(anchors.mutate(score=ibis.null("float64")), links, pairs)
     names = spelt(engine, anchors, name="spelt_register")
     records = register_records(engine, anchors, tables, names)
-    known = judged(engine, register_pairs(engine, records, doubtful), decisions)
-    told = engine.keep("register_shares", shares(known.filter(_.decision.fill_null("") != DIFFERENT)))
+    pairs, found = register_pairs(engine, records, doubtful)
+
+    def named(rows: ir.Table) -> ir.Table:
+        said = records.select("record", said=content(records, OF_PUPIL))
+        both = rows.inner_join(said.rename(record_l="record", said_l="said"), "record_l")
+        both = both.inner_join(said.rename(record_r="record", said_r="said"), "record_r")
+        # The same name for the pair from whichever side it is looked at.
+        pair = pair_key(ibis.least(_.said_l, _.said_r), ibis.greatest(_.said_l, _.said_r))
+        return both.mutate(pair=pair).drop("said_l", "said_r")
+
+    told, settled = weighed(engine, "register", found, pairs, named, decisions)
     links = told.filter((_.decision == SAME).fill_null(False) | (_.score >= limits.accept))
     links = links.mutate(decided_by=ibis.ifelse((_.decision == SAME).fill_null(False), "review", "model"))
-    left = engine.keep("register_pairs", open_pairs(told, known, links, limits))
+    left = engine.keep("register_pairs", open_pairs(told, settled, links, limits))
     kept = engine.keep("register_links", links.select(*LINKS))
     return Twice(engine.keep("united_persons", united(engine, anchors, links)), kept, left)
 
 
 def doubtful_records(anchors: ir.Table, tables: Tables) -> ir.Table:
-    """``record`` of those without a sound number, and of those whose child has another number elsewhere."""
-    bare = anchors.filter(_.id18.isnull() & ~(_.nameless & _.id_number.isnull())).select("source")
+    """``record`` of those without a sound number, or whose number ends as a spreadsheet cuts it, and of those whose child
+    has another number elsewhere."""
+    cut = _.id18.endswith(CUT).fill_null(False)
+    bare = anchors.filter((_.id18.isnull() | cut) & ~(_.nameless & _.id_number.isnull())).select("source")
     born = anchors.filter(_.id18.notnull() & _.birth.notnull()).group_by("name", "birth")
     namesakes = anchors.semi_join(
         born.agg(differ=several(_.person_id)).filter(yes(_.differ)), ["name", "birth"]
@@ -79,8 +95,8 @@ def doubtful_records(anchors: ir.Table, tables: Tables) -> ir.Table:
 
 def register_pairs(
     engine: Engine, records: ir.Table, doubtful: ir.Table, model: Model | None = None
-) -> ir.Table:
-    """Each doubtful record beside the other persons who may be the same child: ``odds``, levels, the pair's name."""
+) -> tuple[ir.Table, ir.Table]:
+    """The scored pairs of doubtful records and others, and of them the candidates: other persons who may be the same child."""
     trained = model or read_model().register
     if trained is None:
         raise ValueError("the model was not trained on the register; run python -m auditlib.training")
@@ -88,20 +104,16 @@ def register_pairs(
     with_frequencies(engine, records, "register_records")
     pairs = scored(engine, trained, "unknown_doubtful", "register_records", BLOCKING)
     found = candidates(pairs.filter(alike(pairs)), unknown, records, trained)
-    found = found.filter(_.person_id != _.candidate_id)
-    said = records.select("record", said=content(records, OF_PUPIL))
-    both = found.inner_join(said.rename(record_l="record", said_l="said"), "record_l")
-    both = both.inner_join(said.rename(record_r="record", said_r="said"), "record_r")
-    # The same name for the pair from whichever side it is looked at.
-    pair = pair_key(ibis.least(both.said_l, both.said_r), ibis.greatest(both.said_l, both.said_r))
-    named = both.mutate(pair=pair).drop("said_l", "said_r")
-    return engine.keep("register_candidates", named.mutate(levels=levels_reached(named)))
+    return pairs, engine.keep("register_candidates", found.filter(_.person_id != _.candidate_id))
 
 
 def alike(pairs: ir.Table) -> ir.BooleanValue:
-    """Names that differ by their spelling alone; or a little, when the numbers are a slip apart. No name is no sign."""
-    near = reaches(pairs, "name", NAMES_NEAR) & reaches(pairs, "id_number", NUMBERS_ALIKE)
-    return reaches(pairs, "name", NAMES_ALIKE) | near
+    """Names that differ by their spelling alone; by a character lost, of children born on one day; or a little, when the
+    numbers are a slip apart. No name is no sign."""
+    slip = reaches(pairs, "id_number", NUMBERS_ALIKE)
+    born = reaches(pairs, "birth", BORN_ALIKE) | reaches(pairs, "id_number", NUMBERS_CUT)
+    cut = reaches(pairs, "name", NAMES_CUT) & (slip | born)
+    return reaches(pairs, "name", NAMES_ALIKE) | cut | (reaches(pairs, "name", NAMES_NEAR) & slip)
 
 
 def united(engine: Engine, anchors: ir.Table, links: ir.Table) -> ir.Table:

@@ -15,7 +15,7 @@ import pandas as pd
 
 from auditlib.samples.doubled import double
 from auditlib.samples.model import Child, Family, Person, Seat
-from auditlib.samples.names import SEPARATOR
+from auditlib.samples.names import OTHER_NAMES, SEPARATOR
 from auditlib.samples.people import FamilyMaker, Registry, make_families
 from auditlib.samples.plan import AUTUMN, QINGHE, CountyPlan
 from auditlib.samples.schools import SchoolMap, seats
@@ -26,6 +26,9 @@ TOUCHED = {"payments": 0.12, "eligibility": 0.08, "applications": 0.08, "letters
 BOTH = 0.5  # of the slips in a name, the share that comes with a slip in the number
 GENERATION = 0.3  # of the families, the share whose children have a character in common
 PAID, TWICE, LISTED, APPLIED = 0.6, 0.2, 0.25, 0.4
+OTHER_HOLDER = (
+    0.2  # of the families, the share whose card is any grown-up's of the household, guardian or not
+)
 STAGES = {"primary": "小学", "junior": "初中", "senior": "高中", "special": "特殊教育"}
 NO_NUMBER_IN_REGISTER = 0.01
 SCHOOLED = dt.date(2014, 9, 1)  # born before this day: has been at school
@@ -102,12 +105,20 @@ class _Writer:
         account, shared = self.registry.account(), self.chance.random() < 0.3
         common = self.chance.random() < GENERATION
         own_holder = self.chance.random() < 0.5
+        adult = self.chance.choice(family.adults) if self.chance.random() < OTHER_HOLDER else family.guardian
         first = family.children[0].name
+        taken = {first}
+        for child in family.children[1:]:
+            alike = child.name[0] + first[1] + child.name[2:]
+            if common and len(child.name) == 3 and len(first) == 3 and alike not in taken:
+                child.name = alike
+            # Nobody has two children of one name, though the draw of names may.
+            others = (child.name[0] + other for other in OTHER_NAMES)
+            child.name = next(name for name in (child.name, *others) if name not in taken)
+            taken.add(child.name)
         for child in family.children:
-            if common and len(child.name) == 3 and len(first) == 3 and child.name != first:
-                child.name = child.name[0] + first[1] + child.name[2]
             child.account = account if shared else self.registry.account()
-            child.holder = child.name if own_holder else family.guardian.name
+            child.holder = child.name if own_holder else adult.name
 
     def _record(self, child: Child, seat: Seat) -> Cells:
         bare = self.chance.random() < NO_NUMBER_IN_REGISTER

@@ -105,7 +105,7 @@ def _former(name: str) -> str:
 
 
 def slips_in_name(cases: Cases) -> None:
-    """The name has a slip and there is no number at all; but for a look-alike, which alone would leave too much open."""
+    """The name has a slip and there is no number at all."""
     makers: dict[str, Callable[[str], str | None]] = {
         "homophone": homophone,
         "variant_character": variant,
@@ -114,19 +114,13 @@ def slips_in_name(cases: Cases) -> None:
     for reason, spell in makers.items():
         fits = _lone(cases, lambda c, spell=spell: len(c.name) == 3 and spell(c.name) not in (None, c.name))  # type: ignore[misc]  # bound now
         for child in cases.boarders("other_hardship", count=COPIES, fits=fits):
-            bare = {} if reason == "one_character" else BARE
             name = spell(child.name) or ""
-            rows = cases.pay_due(child, **bare, name=name, account_holder=child.family.guardian.name)
-            known = (
-                "the number tells who it is"
-                if not bare
-                else "no number at all; the account is the guardian's"
-            )
+            rows = cases.pay_due(child, **BARE, name=name, account_holder=child.family.guardian.name)
             cases.books.answer(
                 "mismatch.identity",
                 child,
                 [*rows, cases.books.enrolled[child]],
-                f"{reason.replace('_', ' ')}; {known}",
+                f"{reason.replace('_', ' ')}, and no number at all; the account is the guardian's",
                 reason=f"name_{reason}",
                 at_stake=0,
             )

@@ -76,8 +76,10 @@ def by_shape(cells: Cells, child: Child, chance: random.Random) -> Cells | None:
 
 
 def lost_character(cells: Cells, child: Child, chance: random.Random) -> Cells | None:
-    at = len(child.name) - 1
-    return _renamed(child.name[:at] + chance.choice("?□") + child.name[at + 1 :], cells)
+    """A sign in its place, or, of three characters or more, nothing at all."""
+    at = chance.choice([i for i, c in enumerate(child.name) if i and c != SEPARATOR])
+    sign = chance.choice(["?", "□", ""] if len(child.name) > 2 else ["?", "□"])
+    return _renamed(child.name[:at] + sign + child.name[at + 1 :], cells)
 
 
 def no_separator(cells: Cells, child: Child, chance: random.Random) -> Cells | None:

@@ -2,7 +2,7 @@
 
 m and u are frequencies over labelled pairs of a generated county, so nothing is guessed and nothing is random: m over
 the true pairs of what the exact keys leave, u over leftovers beside pupils who are someone else. Half a pair is added
-to every level, that none be impossible.
+to every level, that none be impossible. What the comparisons say together is then held against other counties (:mod:`.calibration`).
 """
 
 from __future__ import annotations
@@ -15,18 +15,20 @@ from ibis import _
 
 from auditlib.engine import Engine, duckdb_engine
 from auditlib.matching.comparisons import COMPARISONS
-from auditlib.matching.distribution import candidates, shares
 from auditlib.matching.model import Model, Weights, write_model
 from auditlib.matching.records import taught
-from auditlib.matching.scoring import LEVELS, level_vectors, scored, with_frequencies
+from auditlib.matching.scoring import LEVELS, level_vectors
 from auditlib.samples.labelled import labelled_county
+from auditlib.training.calibration import fitted, labelled_candidates, reliability
 from auditlib.training.labelled import Sides, doubled, sides
 
 SEED, SIZE = 20200901, 1000
 STRANGERS = 600  # leftovers that are held against every pupil
 SMOOTH = 0.5
 DIGITS = 9
-BINS = (0.0, 0.01, 0.05, 0.2, 0.5, 0.8, 0.95, 0.99, 1.0)
+CALIBRATED_ON = tuple(range(SEED + 1, SEED + 9))
+CHECKED_ON = tuple(range(SEED + 9, SEED + 12))
+CALIBRATED_SIZE = 1700
 
 
 def train(seed: int = SEED, children_per_cohort: int = SIZE) -> Model:
@@ -123,31 +125,17 @@ def known(engine: Engine, unknown: ir.Table, pupils: ir.Table, truth: ir.Table) 
     return {str(place): round(float(share), DIGITS) for place, share in shares.sort_index().items()}
 
 
-def reliability(model: Model, seed: int, children_per_cohort: int) -> list[dict[str, float]]:
-    """Of the candidates of a county that the model has not seen: how sure it is of them, how often it is right."""
-    engine = duckdb_engine()
-    county = sides(engine, labelled_county(seed, children_per_cohort))
-    with_frequencies(engine, county.pupils, "known_pupils")
-    pairs = scored(engine, model, "unknown_records", "known_pupils")
-    told = shares(candidates(pairs, county.unknown, county.pupils, model))
-    person = county.pupils.select(pupil=_.record, true_id=_.person_id)
-    truth = county.truth.inner_join(person, "pupil").select("true_id", record_l=_.record)
-    both = told.left_join(truth, "record_l").mutate(right=(_.true_id == _.candidate_id).fill_null(False))
-    frame = engine.fetch(both.select("score", "right").order_by("score", "right"))
-    parts = frame.groupby(pd.cut(frame["score"], BINS, include_lowest=True), observed=True)
-    return [
-        {
-            "candidates": len(part),
-            "said": round(float(part["score"].mean()), 6),
-            "right": round(float(part["right"].mean()), 6),
-        }
-        for _bin, part in parts
-    ]
+def calibrated(model: Model) -> Model:
+    """``model`` with its map of log-odds, fitted on counties of its own, and how reliable it is on yet others."""
+    told = labelled_candidates(model, CALIBRATED_ON, CALIBRATED_SIZE)
+    fit = replace(model, calibration=fitted(told))
+    checked = labelled_candidates(fit, CHECKED_ON, CALIBRATED_SIZE)
+    seeds = {"calibrated_on": list(CALIBRATED_ON), "checked_on": list(CHECKED_ON)}
+    return replace(fit, reliability=reliability(checked), trained_on={**model.trained_on, **seeds})
 
 
 def main() -> None:
-    model = replace(train(), register=train_register())
-    write_model(replace(model, reliability=reliability(model, SEED + 1, SIZE)))
+    write_model(replace(calibrated(train()), register=train_register()))
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from ibis import _
 from auditlib import linkage
 from auditlib.engine import duckdb_engine
 from auditlib.matching.decisions import Decision, read_decisions
+from auditlib.matching.distribution import WORTH_SAYING, shares
 from auditlib.matching.explain import sentence, steps, waterfall
 from auditlib.matching.model import read_model
 from auditlib.samples.labelled import Labelled
@@ -89,20 +90,21 @@ TWIN = pupil(35, id_number=number(777, "20110511"))
 
 
 @pytest.fixture(scope="module")
-def small_county() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Identities by payment, open pairs and all shares of a county with each kind of leftover once."""
+def small_county() -> tuple[pd.DataFrame, ...]:
+    """Identities by payment, open pairs, shares that are kept and all shares of a county with each kind of leftover once."""
     slips = [paid(at, **cells) for at, cells in SLIPS.values()]
     engine = duckdb_engine()
     tables = standard_tables(engine, county(*slips, *NOBODIES, paid(35, id_number=""), extra=(TWIN,)))
     found = linkage.link(engine, tables)
     rows = engine.fetch(found.identities.filter(_.table == "payments")).set_index("source")
-    shares = engine.fetch(engine.connection.table("linkage_shares"))
-    return rows, engine.fetch(found.open_pairs), shares
+    kept = engine.fetch(engine.connection.table("linkage_shares"))
+    every = engine.fetch(shares(engine.connection.table("linkage_candidates")))
+    return rows, engine.fetch(found.open_pairs), kept, every
 
 
 @pytest.mark.parametrize("level", SLIPS)
 def test_a_slip_is_seen_through_and_named(level, small_county) -> None:
-    rows, _open, shares = small_county
+    rows, _open, shares, _every = small_county
     at, source = SLIPS[level][0], f"payments!{list(SLIPS).index(level) + 2}"
     row = rows.loc[source]
     assert (row["person_id"], row["decided_by"]) == (pupil(at)["id_number"], "model")
@@ -115,14 +117,14 @@ def test_a_slip_is_seen_through_and_named(level, small_county) -> None:
     "at", range(2), ids=["a stranger without number", "the sound number of someone else"]
 )
 def test_nobodys_pupil_stays_unlinked(at, small_county) -> None:
-    rows, open_, _shares = small_county
+    rows, open_, _shares, _every = small_county
     source = f"payments!{len(SLIPS) + at + 2}"
     assert rows.loc[source, "decided_by"] == "none"
     assert not open_.loc[open_["source"] == source, "review"].any()
 
 
 def test_two_namesakes_in_one_school_stay_a_tie_and_both_are_shown(small_county) -> None:
-    rows, open_, _shares = small_county
+    rows, open_, _shares, _every = small_county
     source = f"payments!{len(SLIPS) + len(NOBODIES) + 2}"
     assert rows.loc[source, "decided_by"] == "none"
     tied = open_[(open_["source"] == source) & open_["review"]]
@@ -130,10 +132,17 @@ def test_two_namesakes_in_one_school_stay_a_tie_and_both_are_shown(small_county)
     assert tied["score"].nunique() == 1
 
 
-def test_the_shares_of_a_record_add_up_to_one_with_nobody(small_county) -> None:
-    shares = small_county[2].groupby("record_l")
-    whole = shares["score"].sum() + shares["elsewhere"].first()
+def test_the_shares_of_a_record_add_up_to_one_with_nobody_and_those_worth_saying_are_kept(
+    small_county,
+) -> None:
+    _rows, _open, kept, every = small_county
+    told = every.groupby("record_l")
+    whole = told["score"].sum() + told["elsewhere"].first()
     assert whole.to_list() == pytest.approx([1.0] * len(whole), abs=1e-7)
+    worth = every[every["score"] >= WORTH_SAYING]
+    assert set(zip(worth["record_l"], worth["candidate_id"], worth["score"], strict=True)) == set(
+        zip(kept["record_l"], kept["candidate_id"], kept["score"], strict=True)
+    )
 
 
 def test_rows_shuffled_give_the_same_scores() -> None:

@@ -155,6 +155,18 @@ def test_the_limit_for_review_is_not_above_that_for_acceptance() -> None:
         check(thresholds=plain_county.PARAMETERS["thresholds"] | {"link_review": 0.96})
 
 
+@pytest.mark.parametrize("day", ["2020-08-31", "2021-03-01", "2019-10-31"])
+def test_a_count_date_outside_the_term_is_refused(day: str) -> None:
+    with pytest.raises(UsageError, match="count_date") as refused:
+        check(count_date=day)
+    assert "2020-09-01" in str(refused.value) and "2021-02-28" in str(refused.value)
+
+
+@pytest.mark.parametrize("day", ["2020-09-01", "2021-02-28"])
+def test_the_count_date_is_any_day_of_the_term(day: str) -> None:
+    assert check(count_date=day).count_date.isoformat() == day
+
+
 def test_every_wrong_key_is_named_at_once() -> None:
     with pytest.raises(UsageError) as refused:
         check(term="x", count_date="y", colour="blue", policy=None)
