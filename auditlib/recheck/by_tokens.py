@@ -162,7 +162,7 @@ def _same(weights: Weights) -> dict[str, dict[int, float]]:
     """Of one person's records under different writings, the share that agrees so: name and birth date are apart."""
     name, birth, student_no = (weights[field] for field in ("name", "birth", "student_no"))
     alike_name = name["equal"]["m"] + name["variant"]["m"]
-    whole, other = birth["equal"]["m"], birth["near"]["m"] + birth["differs"]["m"]
+    whole, other = birth["equal"]["m"], 1 - birth["equal"]["m"]
     named = {1: alike_name * whole, 2: name["sound"]["m"] * whole, 3: alike_name * other}
     return {"named": named, "schooled": dict.fromkeys((1, 2), student_no["equal"]["m"])}
 
