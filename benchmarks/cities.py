@@ -99,7 +99,7 @@ def _county(c: Any, people: pd.DataFrame) -> County:
     )
     paid = said.assign(
         scheme="boarder_allowance", amount=Decimal(500), school_name="校" + (people["i"] % 40).astype(str), town="镇",
-        class_name=None, pay_date=None,
+        class_name=None, pay_date=None, held=Decimal(500),
     )  # fmt: skip
     enrolled = said.assign(active=True, stage="primary", school_name=paid["school_name"], records=[[f"enrolment:{s}"] for s in said["source"]])  # fmt: skip
     letters = said.iloc[:0].assign(fallback_amount=None)

@@ -25,7 +25,7 @@ PERSON = {
     "county_code": "string", "person_id": "string", "name": "string", "id18": "string", "records": "array<string>",
 }  # fmt: skip
 PAID = {"county_code": "string", "person_id": "string", "name": "string", "id18": "string", "scheme": "string",
-        "amount": YUAN, "source": "string"}  # fmt: skip
+        "amount": YUAN, "held": YUAN, "source": "string"}  # fmt: skip
 PUPIL = PERSON | {"active": "boolean", "stage": "string", "school_name": "string"}
 LETTER = {"county_code": "string", "person_id": "string", "name": "string", "id18": "string", "source": "string",
           "fallback_amount": YUAN}  # fmt: skip
@@ -51,9 +51,12 @@ def pool(engine: Engine, counties: list[County]) -> Pooled:
     letters = engine.load("city_letters", _all(counties, "letters", LETTER), LETTER)
     persons = engine.load("city_persons", _all(counties, "persons", PERSONS), PERSONS)
     return Pooled(
-        engine.keep("city_payments", _summed(rows, "payments", scheme=rows.scheme)),
+        # What was taken back is not held in two counties.
+        engine.keep(
+            "city_payments", _summed(rows.filter(_.held > 0), "payments", "held", scheme=rows.scheme)
+        ),
         engine.load("city_pupils", _all(counties, "pupils", PUPIL), PUPIL),
-        engine.keep("city_fallback", _summed(_with_fallback(letters), "letters")),
+        engine.keep("city_fallback", _summed(_with_fallback(letters), "letters", "amount")),
         persons,
         alike(engine, persons),
     )
@@ -68,8 +71,9 @@ def _with_fallback(letters: ir.Table) -> ir.Table:
     return letters.filter(_.fallback_amount > 0).rename(amount="fallback_amount")
 
 
-def _summed(rows: ir.Table, table: str, **scheme: ir.Value) -> ir.Table:
-    """A row a person (and scheme): the yuan, and the addresses."""
+def _summed(rows: ir.Table, table: str, yuan: str, **scheme: ir.Value) -> ir.Table:
+    """A row a person (and scheme): the yuan (``held`` is the same in each of a person's rows), and the addresses."""
+    whole = rows[yuan].max() if yuan == "held" else rows[yuan].sum()
     record = ibis.literal(f"{table}:") + rows.source
     keys = ["county_code", "person_id", *scheme]
     summed = (
@@ -78,7 +82,7 @@ def _summed(rows: ir.Table, table: str, **scheme: ir.Value) -> ir.Table:
         .agg(
             name=_.name.min(),
             id18=_.id18.min(),
-            amount=_.amount.sum().cast(YUAN),
+            amount=whole.cast(YUAN),
             records=_.record.collect().sort(),
         )
     )

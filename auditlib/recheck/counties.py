@@ -49,7 +49,7 @@ class County:
     """One county: what it handed in (None: nothing), and what the city found on its own copy of the files.
 
     Frames, ``source`` being the row's address: ``payments`` (successful, above zero, of the term; with ``amount``,
-    ``town``, ``class_name``), ``net`` (yuan of the term by number and scheme, reversals taken off), ``pupils`` (one row a person of the enrolment register), ``eligible`` (one row a person),
+    ``town``, ``class_name``, ``held``), ``net`` (yuan of the term by number and scheme, reversals taken off), ``pupils`` (one row a person of the enrolment register), ``eligible`` (one row a person),
     ``letters``, ``persons`` (everyone the registers or payments name, once), ``fingerprints`` and ``tokens``, with
     ``person_id`` (None where this machine has no fingerprint key).
 
@@ -169,7 +169,8 @@ def _placed(problem: Problem, parameters: SelfCheck) -> Problem:
 
 
 def payments_of(audit: Audit) -> ir.Table:
-    """Successful payments of the term above zero, with town and class where the registers know them."""
+    """Successful payments of the term above zero, with town and class where the registers know them; ``held``: what the
+    person has of the scheme after reversals."""
     rows = audit.rows["payments"]
     paid = rows.filter(
         _.rejected.isnull() & (_.term == audit.parameters.term) & (_.result == "success") & (_.amount > 0)
@@ -178,7 +179,8 @@ def payments_of(audit: Audit) -> ir.Table:
     classes = audit.pupils.select("person_id", "class_name")
     both = paid.select("source", *PAYMENTS).left_join(towns, "person_id").drop("person_id_right")
     both = both.left_join(classes, "person_id").drop("person_id_right")
-    return both.mutate(amount=_.amount.cast(YUAN))
+    held = audit.aid.select("person_id", "scheme", held=_.net.cast(YUAN))
+    return beside(both.mutate(amount=_.amount.cast(YUAN)), held, ["person_id", "scheme"])
 
 
 def net_of(audit: Audit) -> ir.Table:

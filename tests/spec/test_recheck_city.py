@@ -51,7 +51,7 @@ def east() -> Tables:
 
 
 def west() -> Tables:
-    """Pupil 3 of the east is paid here too, pupil 5 enrolled here too (without number: name and birth date)."""
+    """Pupil 3 of the east is paid and enrolled here too; pupil 4 was paid here too, and gave it back."""
     own = tables(10, first=101, school="9901000002")
     guest, paid = pupil(3), own["payments"][0]
     return own | {
@@ -60,7 +60,14 @@ def west() -> Tables:
             own["enrolment"][0] | guest | {"student_no": "G" + guest["id_number"]},
         ],
         "eligibility": [*own["eligibility"], own["eligibility"][0] | guest | {"household_no": "H3"}],
-        "payments": [*own["payments"], paid | guest | {"account_no": "6229000000000003"}],
+        "payments": [
+            *own["payments"],
+            paid | guest | {"account_no": "6229000000000003"},
+            *(
+                paid | pupil(4) | {"account_no": "6229000000000004", "amount": amount}
+                for amount in ("500", "-500")
+            ),
+        ],
     }
 
 
