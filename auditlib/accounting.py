@@ -21,14 +21,13 @@ FUNNEL = ["table", "file", "rows_read", "left_out", "rejected", "used"]
 LEFT_OUT = ["table", "file", "kind", "reason", "rows"]
 
 
-def rejected_rows(engine: Engine, tables: Mapping[str, ir.Table]) -> pd.DataFrame:
-    """``table, source, reason`` of every rejected row, sorted."""
+def rejected_rows(engine: Engine, tables: Mapping[str, ir.Table]) -> ir.Table:
+    """``table, source, reason`` of every rejected row."""
     parts = [
         table.filter(_.rejected.notnull()).select("source", reason="rejected", table=ibis.literal(name))
         for name, table in tables.items()
     ]
-    frame = engine.fetch(ibis.union(*parts))
-    return frame.sort_values(["table", "source"], ignore_index=True)
+    return engine.keep("rejected_rows", ibis.union(*parts))
 
 
 def funnel(delivery: Delivery, rejected: pd.DataFrame) -> pd.DataFrame:

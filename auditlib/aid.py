@@ -116,6 +116,7 @@ def aid_cases(
         payments_doubtful=yes(_.payments_doubtful),
         eligibility_doubtful=yes(_.eligibility_doubtful),
         enrolment_doubtful=yes(_.enrolment_doubtful),
+        perhaps_paid=yes(_.perhaps_paid),
         payment_records=_.payment_records.coalesce(NO_ROWS),
     ).mutate(doubled=_.in_register & yes(_.active) & (_.successes >= 2) & yes(_.net > _.ceiling))
 
@@ -185,6 +186,7 @@ def payees_of(
             payments_doubtful=yes(_.payments_doubtful),
             eligibility_doubtful=yes(_.eligibility_doubtful),
             enrolment_doubtful=yes(_.enrolment_doubtful),
+            half_read=yes(_.half_read),
         )
         .mutate(standing=_standing())
     )

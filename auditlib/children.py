@@ -21,6 +21,7 @@ from auditlib.rules.common import COMPULSORY_AGE, aged
 from auditlib.wording import word
 
 MISSED = ("missed.unpaid", "missed.returned", "missed.underpaid", "missed.out_of_county", "missed.not_found")
+LETTERS = "missed.out_of_county"
 LEFT = "left:"  # before the status of the last record
 STATES = {
     "paid": Text("县内在读，本学期已发放", "In school here, paid this term"),
@@ -44,19 +45,19 @@ def children(audit: Audit, missed: Mapping[str, ir.Table]) -> ir.Table:
 
     ``missed``: the populations of the rules ``missed.*`` that ran. ``state``, the first that holds: ``age_unknown``; the
     rule that found the child; ``untested``; ``paid``; ``not_due`` (in school here, no mandatory scheme is for them);
-    ``paid_elsewhere`` (paid, and not in school here: found by ``mismatch.*``); ``letter`` (studies elsewhere, settled);
+    ``paid_elsewhere`` (paid, and not in school here: found by ``mismatch.*``, ``untested`` where a row of the register was rejected); ``letter`` (studies elsewhere, settled);
     ``arrived`` (active, but only after the count date); ``left:<status>`` (a record here that is not active, and no
     letter): these are ``uncovered``, the dead excepted; ``untested`` again for what no rule could ask.
     """
     listed = audit.eligible.filter(_.eligible.fill_null(True)).select("person_id", "eligible_birth")
     here = audit.pupils.select("person_id", "active", "status", "birth", enrolled=ibis.literal(True))
     whole = beside(beside(listed, here), _judged(missed, listed))
-    whole = beside(beside(whole, _money(audit)), _lettered(audit))
+    whole = beside(beside(beside(whole, _money(audit)), _lettered(audit)), audit.doubtful)
     of_age = aged(_.eligible_birth.coalesce(_.birth), audit.age_day, COMPULSORY_AGE)
     told = (
         whole.mutate(of_age=of_age)
         .filter(_.of_age.fill_null(True))
-        .mutate(state=_state(bool(audit.found.get("enrolment"))))
+        .mutate(state=_state(bool(audit.found.get("enrolment")), LETTERS in missed))
     )
     gone = told.state.startswith(LEFT) & ~told.state.isin([LEFT + status for status in COVERED])
     return told.select("person_id", "state", uncovered=gone)
@@ -81,8 +82,11 @@ def state_text(state: str, language: str) -> str:
     return FOUND.fill(rule=RULES[state].title.into(language)).into(language)
 
 
-def _state(registered: bool) -> ir.StringValue:
-    """``registered``: there is an enrolment register; without one nobody can be said not to be in school here."""
+def _state(registered: bool, asked: bool) -> ir.StringValue:
+    """``registered``: there is an enrolment register; without one nobody can be said not to be in school here.
+
+    ``asked``: the rule on letters was run; else a letter is not known to be settled.
+    """
     active = yes(_.active)
     return ibis.cases(
         (_.of_age.isnull(), "age_unknown"),
@@ -90,9 +94,10 @@ def _state(registered: bool) -> ir.StringValue:
         (yes(_.unknown), "untested"),
         (active & yes(_.paid), "paid"),
         (active & ~yes(_.due), "not_due"),
+        (yes(_.paid) & yes(_.enrolment_doubtful), "untested"),
         (yes(_.paid), "paid_elsewhere" if registered else "untested"),
         (active | (yes(_.enrolled) & _.active.isnull()), "untested"),
-        (yes(_.lettered), "letter"),
+        (yes(_.lettered), "letter" if asked else "untested"),
         (_.status.isin(ACTIVE), "arrived"),
         (yes(_.enrolled), LEFT + _.status.fill_null("unknown")),
         else_="untested",

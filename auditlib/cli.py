@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import importlib
 import os
 import sys
 import threading
@@ -147,12 +146,14 @@ def _check_engine(engine: str) -> None:
 
 
 def _self_check(options: argparse.Namespace, file: Path | None = None) -> int:
+    from auditlib.package.keys import refuse_missing_key
     from auditlib.parameters import refuse_missing_previous
     from auditlib.places import ROOT
     from auditlib.policy import read_policy
 
     parameters = _parameters(options, file)
     refuse_missing_previous(parameters)  # before a kernel starts
+    refuse_missing_key(parameters.hand_in, parameters.language)
     read_policy(parameters.policy, ROOT)
     print(self_check_report(parameters, quiet=options.quiet))
     return 0
@@ -176,13 +177,13 @@ def _published(
     from auditlib.notebook_runs import Progress, Stopped, execute
 
     folder, progress = parameters.output_dir, Progress(quiet)
-    # What makes the report is imported while the kernel works, not after it.
-    threading.Thread(target=importlib.import_module, args=("auditlib.report.page",), daemon=True).start()
     try:
         with progress.finishing(), together(folder, "report") as into:
             notebook = into / name
             progress.step(START)
-            execute(programme, notebook, parameters.as_json(), progress)
+            # What makes the report is imported while the kernel works, not after it.
+            page = threading.Thread(target=_get_ready, daemon=True)
+            execute(programme, notebook, parameters.as_json(), progress, meanwhile=page.start)
             progress.step(REPORT)
             _report(notebook, into / report, parameters.language, title)
     except Stopped as stopped:
@@ -221,6 +222,12 @@ def _trend(options: argparse.Namespace, file: Path | None = None) -> int:
         _published("term_trend", "trend.ipynb", parameters, title, quiet=options.quiet, report="trend.html")
     )
     return 0
+
+
+def _get_ready() -> None:
+    from auditlib.report.page import get_ready
+
+    get_ready()
 
 
 def _report(notebook: Path, report: Path, language: str, title: str) -> None:

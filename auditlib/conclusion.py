@@ -12,10 +12,18 @@ from ibis import _
 
 from auditlib.engine import Engine
 from auditlib.logic import yes
-from auditlib.registers import Audit
+from auditlib.registers import Audit, paid_instead
 
 OWED = ("missed",)
 WRONG = ("duplicate", "mismatch", "ineligible", "amount")
+# Figure -> the rule that asks for it.
+ASKED_BY = {
+    **dict.fromkeys(("entitled_pupils", "paid_in_full", "paid_otherwise", "payment_unclear", "not_tested", "unpaid", "owed_yuan"), "missed.unpaid"),
+    "returned": "missed.returned",
+    "underpaid": "missed.underpaid",
+    "elsewhere_open": "missed.out_of_county",
+    "not_found": "missed.not_found",
+}  # fmt: skip
 
 
 def conclude(engine: Engine, audit: Audit, findings: pd.DataFrame, rules: pd.DataFrame) -> dict[str, Any]:
@@ -23,32 +31,42 @@ def conclude(engine: Engine, audit: Audit, findings: pd.DataFrame, rules: pd.Dat
 
     Pupils: ``entitled_pupils`` (a mandatory scheme is due to them for certain), of whom ``paid_in_full``, ``underpaid``,
     ``returned`` (came back, not made again) and ``unpaid`` (no payment at all) by the worst of their schemes;
-    ``paid_otherwise`` are the rest (paid an excluded scheme instead). ``not_tested``: pupils of whom something is not
+    ``paid_otherwise`` (paid an excluded scheme instead) and ``payment_unclear`` (a payment row could not be read, or
+    there is no lowest amount) are the rest. ``not_tested``: pupils of whom something is not
     known. ``elsewhere_open``, ``not_found``: children outside. Yuan: ``owed_yuan`` (too little), ``wrong_yuan`` (too much
-    or to the wrong person), ``payments_persons`` and ``payments_yuan`` (what was paid in the term).
+    or to the wrong person), ``payments_persons`` and ``payments_yuan`` (what was paid in the term). A figure whose rules
+    were not run is None: nobody was asked, which is not the same as nobody.
     """
     figures = _pupils(engine, audit) | _payments(engine, audit)
+    run = set(rules.loc[rules["status"] == "run", "family"])
     count = findings.groupby("rule").size()
     stake = findings.groupby("family")["at_stake"].sum()
     figures |= {
         "elsewhere_open": int(count.get("missed.out_of_county", 0)),
         "not_found": int(count.get("missed.not_found", 0)),
-        "owed_yuan": sum((stake.get(family, Decimal(0)) for family in OWED), Decimal(0)),
-        "wrong_yuan": sum((stake.get(family, Decimal(0)) for family in WRONG), Decimal(0)),
+        "owed_yuan": _yuan(stake, OWED),
+        "wrong_yuan": _yuan(stake, WRONG) if run.issuperset(WRONG) else None,
         "findings": len(findings),
         "rules_run": int((rules["status"] == "run").sum()),
         "rules_not_run": int((rules["status"] == "not_run").sum()),
         **{level: int((findings["severity"] == level).sum()) for level in ("high", "medium", "low")},
     }
+    idle = set(rules.loc[rules["status"] == "not_run", "rule"])
+    figures |= {name: None for name, rule in ASKED_BY.items() if rule in idle}
     return {"conclusion": figures, **_breakdown(engine, audit, findings)}
 
 
+def _yuan(stake: pd.Series, families: tuple[str, ...]) -> Decimal:
+    return sum((stake.get(family, Decimal(0)) for family in families), Decimal(0))
+
+
 # What became of a scheme that was due, worst first; a pupil is as well off as the worst of the schemes due.
-UNPAID, RETURNED, UNDERPAID, INSTEAD, IN_FULL, UNKNOWN = range(1, 7)
+UNPAID, RETURNED, UNDERPAID, UNCLEAR, INSTEAD, IN_FULL, UNKNOWN = range(1, 8)
 STATES = {
     "unpaid": UNPAID,
     "returned": RETURNED,
     "underpaid": UNDERPAID,
+    "payment_unclear": UNCLEAR,
     "paid_otherwise": INSTEAD,
     "paid_in_full": IN_FULL,
 }
@@ -56,17 +74,9 @@ STATES = {
 
 def _pupils(engine: Engine, audit: Audit) -> dict[str, int]:
     due = audit.aid.filter(_.certain.notnull() & yes(_.mandatory))
-    both = due.left_join(_paid_instead(audit), ["person_id", "scheme"], rname="{name}_instead")
-    state = ibis.cases(
-        (~_.certain, UNKNOWN),
-        (~_.has_rows & yes(_.instead), INSTEAD),
-        (~_.has_rows, UNPAID),
-        (_.net <= 0, RETURNED),
-        (yes(_.net < _.minimum), UNDERPAID),
-        else_=IN_FULL,
-    )
-    worst = both.mutate(state=state).group_by("person_id").agg(
-        state=_.state.min(), unknown=(_.state == UNKNOWN).any()
+    both = due.left_join(paid_instead(audit), ["person_id", "scheme"], rname="{name}_instead")
+    worst = both.mutate(state=_state()).group_by("person_id").agg(
+        state=_.state.min(), unknown=_.state.isin([UNCLEAR, UNKNOWN]).any()
     )  # fmt: skip
     counts = engine.fetch(worst.group_by("state", "unknown").agg(pupils=_.count()))
     of_state = counts.groupby("state")["pupils"].sum()
@@ -77,11 +87,24 @@ def _pupils(engine: Engine, audit: Audit) -> dict[str, int]:
     }
 
 
-def _paid_instead(audit: Audit) -> ir.Table:
-    """``person_id, scheme`` of schemes whose exclusive counterpart was paid."""
-    paid = audit.aid.filter(_.net > 0).select("person_id", paid_scheme="scheme")
-    pairs = paid.inner_join(audit.exclusions, paid.paid_scheme == audit.exclusions.scheme)
-    return pairs.select("person_id", scheme="other_scheme", instead=ibis.literal(True)).distinct()
+def _state() -> ir.IntegerValue:
+    """What ``missed.unpaid``, ``missed.returned`` and ``missed.underpaid`` say of one scheme of one pupil.
+
+    Where a payment row of the pupil was rejected, or one may be the pupil's, what seems to be missing may stand there.
+    """
+    lacking = (_.net <= 0) & ~yes(_.instead)
+    short = yes(_.net < _.minimum)
+    return ibis.cases(
+        (~_.certain, UNKNOWN),
+        (_.payments_doubtful & (~_.has_rows | lacking | ((_.net > 0) & short)), UNCLEAR),
+        (_.perhaps_paid & ~_.has_rows, UNCLEAR),
+        (lacking & ~_.has_rows, UNPAID),
+        (lacking, RETURNED),
+        (_.net <= 0, INSTEAD),
+        (_.minimum.isnull(), UNCLEAR),
+        (short, UNDERPAID),
+        else_=IN_FULL,
+    )
 
 
 def _payments(engine: Engine, audit: Audit) -> dict[str, Any]:

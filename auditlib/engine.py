@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import BinaryIO
 
+import duckdb
 import ibis
 import ibis.expr.operations as ops
 import ibis.expr.types as ir
@@ -36,6 +39,10 @@ def _sql_type(kind: DataType) -> str:
     return str(DuckDBType.from_ibis(kind).sql("duckdb"))
 
 
+def _arrow(frame: pd.DataFrame, schema: ibis.Schema) -> pa.Table:
+    return pa.Table.from_pandas(frame[list(schema)], schema.to_pyarrow(), preserve_index=False)
+
+
 @dataclass(frozen=True)
 class Engine:
     """A connection and the few things that are done with one.
@@ -50,6 +57,8 @@ class Engine:
     pending: deque[Future[None]] = field(default_factory=deque)
     kept: dict[str, str] = field(default_factory=dict)
     """Every table kept, in order, and the query that fills it: so that it can be done again on other rows."""
+    tables: dict[str, ir.Table] = field(default_factory=dict)
+    """Every table loaded or kept, to build upon without waiting for it."""
 
     @property
     def connection(self) -> BaseBackend:
@@ -67,8 +76,31 @@ class Engine:
     def load(self, name: str, frame: pd.DataFrame, schema: dict[str, str]) -> ir.Table:
         """``frame`` as table ``name`` with the types of ``schema`` (column to Ibis type)."""
         declared = ibis.schema(schema)
-        arrow = pa.Table.from_pandas(frame[list(schema)], declared.to_pyarrow(), preserve_index=False)
-        return self._filled(name, declared, "SELECT * FROM loaded", loaded=arrow)
+        arrow = _arrow(frame, declared)
+        return self._filled(name, declared, "SELECT * FROM loaded", lambda cursor: arrow)
+
+    def work_out(
+        self,
+        name: str,
+        expression: ir.Table,
+        work: Callable[[pd.DataFrame], pd.DataFrame],
+        schema: dict[str, str],
+    ) -> ir.Table:
+        """What ``work`` makes of the rows of ``expression``, as table ``name``: for what Python alone can tell.
+
+        Done by the worker in its turn, so that nobody waits; ``work`` may not use the engine.
+        """
+        declared, query = ibis.schema(schema), self.backend.compile(expression)
+
+        def worked_out(cursor: duckdb.DuckDBPyConnection) -> pa.Table:
+            return _arrow(work(cursor.sql(query).to_arrow_table().to_pandas()), declared)
+
+        return self._filled(name, declared, "SELECT * FROM loaded", worked_out)
+
+    def load_arrow(self, name: str, rows: pa.Table, schema: dict[str, str]) -> ir.Table:
+        """``rows`` as table ``name``, as :meth:`load`: strings by the million take a tenth of what a frame needs."""
+        said = rows.select(list(schema))
+        return self._filled(name, ibis.schema(schema), "SELECT * FROM loaded", lambda cursor: said)
 
     def keep(self, name: str, expression: ir.Table) -> ir.Table:
         """``expression`` computed once and kept as table ``name``."""
@@ -76,25 +108,35 @@ class Engine:
         self.kept[name] = self.backend.compile(expression)
         return self._filled(name, expression.schema(), self.kept[name])
 
-    def _filled(self, name: str, schema: ibis.Schema, query: str, **frames: pa.Table) -> ir.Table:
-        columns = ", ".join(f'"{column}" {_sql_type(kind)}' for column, kind in schema.items())
+    def _filled(
+        self,
+        name: str,
+        schema: ibis.Schema,
+        query: str,
+        loaded: Callable[[duckdb.DuckDBPyConnection], pa.Table] | None = None,
+    ) -> ir.Table:
+        """Table ``name`` filled by ``query``, to which the rows of ``loaded`` are the table ``loaded``."""
+        # Made of the query at once: rows inserted into a table that is there go in one thread after the other.
+        columns = ", ".join(
+            f'CAST("{column}" AS {_sql_type(kind)}) AS "{column}"' for column, kind in schema.items()
+        )
 
         def fill() -> None:
             # A cursor is a connection of its own to the same tables.
             with self.backend.con.cursor() as cursor:
-                for view, frame in frames.items():
-                    cursor.register(view, frame)
-                cursor.execute(f'CREATE OR REPLACE TABLE "{name}" ({columns})')
-                cursor.execute(f'INSERT INTO "{name}" {query}')
+                if loaded:
+                    cursor.register("loaded", loaded(cursor))
+                cursor.execute(f'CREATE OR REPLACE TABLE "{name}" AS SELECT {columns} FROM ({query})')
 
         self.pending.append(self.worker.submit(fill))
-        return ops.DatabaseTable(name, schema=schema, source=self.backend).to_expr()
+        self.tables[name] = ops.DatabaseTable(name, schema=schema, source=self.backend).to_expr()
+        return self.tables[name]
 
     def fetch(self, expression: ir.Table) -> pd.DataFrame:
         """``expression`` as a frame: for showing and writing, not for computing."""
         return self.connection.to_pandas(expression)
 
-    def write_findings(self, findings: pd.DataFrame, path: Path) -> None:
+    def write_findings(self, findings: pd.DataFrame, path: Path | BinaryIO) -> None:
         """Findings as one Parquet file with the types of contract 6, the same bytes for the same findings."""
         whole = findings.astype({"records": object})  # a frame without rows takes its lists for numbers
         pq.write_table(pa.Table.from_pandas(whole, FINDINGS.to_pyarrow(), preserve_index=False), path)

@@ -45,6 +45,7 @@ FINDING = (
     "finding_id", "rule", "family", "severity", "term", "county_code", "school_name", "town", "name", "id_number", "student_no",
     "scheme", "amount_due", "amount_paid", "at_stake", "confidence", "reason", "message", "records", "policy_ref", "disposition",
 )  # fmt: skip
+REASON_TEXT = "{reason_text}"  # the place of the reason's words in a message
 NOTHING_TO_AUDIT = Problem(
     Text(
         "没有可核对的内容：所给的表一条规则也无法执行",
@@ -56,6 +57,9 @@ NOTHING_TO_AUDIT = Problem(
         "give at least payments and enrolment, or eligibility and enrolment",
     ),
 )
+
+
+JUDGED = "judged"  # every rule's answer about every subject: rule, subject, exception, untested, at_stake
 
 
 class FanOut(Exception):
@@ -90,8 +94,9 @@ def refuse_nothing(outcomes: list[Outcome], language: str) -> None:
 
 def _apply(engine: Engine, audit: Audit, rule: Rule) -> Outcome:
     lacking = [need for need in rule.needs if not _is_found(need, audit.found)]
-    if lacking:
-        return Outcome(rule, None, ",".join(lacking))
+    if lacking:  # of a table that is not there the columns need no mention
+        told = [need for need in lacking if need.partition(".")[0] not in lacking or "." not in need]
+        return Outcome(rule, None, ",".join(told))
     try:
         whole = rule.apply(audit)
     except NotRun as reason:
@@ -134,45 +139,40 @@ def filled(template: Text, rows: ir.Table, language: str) -> ir.StringValue:
     for literal, place, _spec, _conversion in string.Formatter().parse(template.into(language)):
         sentence = sentence + literal
         if place:
-            cell = _reason_text(rows.reason, language) if place == "reason_text" else rows[place]
+            # The words for reasons are many: they are put in once, where all findings are together.
+            cell = ibis.literal(REASON_TEXT) if f"{{{place}}}" == REASON_TEXT else rows[place]
             text = cell.cast(YUAN).cast("string") if cell.type().is_decimal() else cell.cast("string")
             sentence = sentence + text.fill_null("—")
     return sentence
 
 
 def _assert_once(engine: Engine, outcomes: list[Outcome]) -> None:
-    counts = _together(
-        population.aggregate(rows=_.count(), subjects=_.subject.nunique()).mutate(rule=ibis.literal(rule.id))
+    every = _together(
+        population.select("subject", "exception", "untested", "at_stake", rule=ibis.literal(rule.id))
         for rule, population in _ran(outcomes)
     )
-    table = engine.fetch(counts)
+    counts = engine.keep(JUDGED, every).group_by("rule").agg(rows=_.count(), subjects=_.subject.nunique())
+    table = engine.fetch(counts.order_by("rule"))
     multiplied = table[table["rows"] != table["subjects"]]
     if len(multiplied):
         raise FanOut(multiplied.to_string(index=False))
 
 
-def summary(outcomes: list[Outcome]) -> ir.Table:
-    """Per rule that ran: population, tested, exceptions, at_stake."""
-    return _together(
-        population.aggregate(
-            population=_.count(),
-            tested=_.exception.notnull().sum().fill_null(0),
-            exceptions=_.exception.fill_null(False).sum().fill_null(0),
-            at_stake=_.at_stake.sum().fill_null(0).cast("decimal(18, 2)"),
-        ).mutate(rule=ibis.literal(rule.id))
-        for rule, population in _ran(outcomes)
+def summary(engine: Engine) -> ir.Table:
+    """Per rule that looked at anybody: population, tested, exceptions, at_stake."""
+    by_rule = engine.tables[JUDGED].group_by("rule")
+    return by_rule.agg(
+        population=_.count(),
+        tested=_.exception.count(),
+        exceptions=_.exception.sum().fill_null(0),
+        at_stake=_.at_stake.sum().fill_null(0).cast("decimal(18, 2)"),
     )
 
 
-def untested(outcomes: list[Outcome]) -> ir.Table:
+def untested(engine: Engine) -> ir.Table:
     """Per rule and reason the number of subjects that could not be tested."""
-    return _together(
-        population.filter(_.exception.isnull())
-        .group_by(reason=_.untested)
-        .agg(rows=_.count())
-        .mutate(rule=ibis.literal(rule.id))
-        for rule, population in _ran(outcomes)
-    )
+    open_ = engine.tables[JUDGED].filter(_.exception.isnull())
+    return open_.group_by("rule", reason=_.untested).agg(rows=_.count())
 
 
 def _ran(outcomes: list[Outcome]) -> Iterator[tuple[Rule, ir.Table]]:
@@ -199,6 +199,8 @@ def findings(engine: Engine, audit: Audit, outcomes: list[Outcome]) -> ir.Table:
     references = audit.standards.group_by("scheme").agg(standard_ref=_.policy_ref.min())
     named = beside(named, references, "scheme")
     run = audit.parameters
+    reason = _reason_text(named.reason, run.language).fill_null("—")
+    named = named.mutate(message=_.message.replace(REASON_TEXT, reason))
     rows = named.mutate(
         finding_id=finding_id(run),
         term=ibis.literal(run.term),

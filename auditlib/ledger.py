@@ -19,7 +19,7 @@ from typing import BinaryIO, Protocol
 
 from auditlib.errors import AuditError, Problem
 from auditlib.language import Text
-from auditlib.locking import alone
+from auditlib.locking import NoLocks, alone
 
 FILE = "dispositions.csv"
 COLUMNS = ("decided_at", "decided_by", "finding_id", "status", "cause", "amount", "evidence", "note")
@@ -93,6 +93,16 @@ IN_USE = (
         "close Excel or whatever has it open, see that the folder can be written to, and try again; nothing was changed",
     ),
 )
+NO_LOCKS = (
+    Text(
+        "处理记录所在的磁盘不能加锁，两人同时写会互相覆盖",
+        "the ledger of decisions is on a drive without locks, where two people would write over each other",
+    ),
+    Text(
+        "请把输出文件夹（output_dir）放到本机磁盘或支持文件锁的共享盘，再试一次；文件没有改动",
+        "put the output folder (output_dir) on a local drive, or a shared one with file locks, and try again; nothing was changed",
+    ),
+)
 
 Row = dict[str, str]
 
@@ -124,9 +134,14 @@ def read_ledger(folder: Path) -> list[Row]:
             held = content(opened)
     except FileNotFoundError:
         return []
-    except (PermissionError, TimeoutError):
-        raise AuditError(Problem(IN_USE[0], where(file), IN_USE[1])) from None
+    except (PermissionError, TimeoutError, NoLocks) as error:
+        raise _kept_out(file, error) from None
     return parsed(held, file)
+
+
+def _kept_out(file: Path, error: Exception) -> AuditError:
+    what, remedy = NO_LOCKS if isinstance(error, NoLocks) else IN_USE
+    return AuditError(Problem(what, where(file), remedy))
 
 
 def parsed(content: bytes, file: Path) -> list[Row]:
@@ -249,8 +264,8 @@ def opened_alone(folder: Path) -> Iterator[BinaryIO]:
                 return
         with opened_alone(folder) as again:  # somebody has put another file in its place while we waited
             yield again
-    except (PermissionError, TimeoutError):
-        raise AuditError(Problem(IN_USE[0], where(file), IN_USE[1])) from None
+    except (PermissionError, TimeoutError, NoLocks) as error:
+        raise _kept_out(file, error) from None
 
 
 def _still_there(opened: BinaryIO, file: Path) -> bool:

@@ -10,12 +10,14 @@ import pandas as pd
 from ibis import _
 
 from auditlib.engine import Engine
-from auditlib.linkage import LINKED_TABLES
 from auditlib.matching.explain import falls
 from auditlib.matching.model import read_model
-from auditlib.registers import Audit
+from auditlib.registers import Audit, both_records
 
-TABLES = ("enrolment", *LINKED_TABLES)
+BOTH_SIDES = (
+    "table", "source", "name", "id_number", "register_source", "register_name", "register_number", "levels", "score",
+    "decided_by",
+)  # fmt: skip
 SHARES = {"enrolment": "register_shares"}  # of the others: linkage_shares
 
 
@@ -27,7 +29,7 @@ def link_summary(engine: Engine, audit: Audit) -> dict[str, Any]:
     decided_by``. ``examples``: one of each as a dict, with its ``steps``. Not masked.
     """
     model = read_model()
-    linked = _both_sides(engine, audit, engine.connection.table("links_told"))
+    linked = _both_sides(engine, audit, engine.tables["links_told"])
     waiting = audit.open_pairs.filter(_.review, ~_.settled).mutate(decided_by=ibis.literal(""))
     review = _both_sides(engine, audit, waiting)
     return {
@@ -44,20 +46,8 @@ def link_summary(engine: Engine, audit: Audit) -> dict[str, Any]:
 
 def _both_sides(engine: Engine, audit: Audit, pairs: ir.Table) -> pd.DataFrame:
     """Both records of every pair, the least sure first."""
-    register = audit.rows["enrolment"].select(
-        register_source=_.source, register_name=_.name, register_number=_.id_number
-    )
-    known = pairs.left_join(register, "register_source", rname="{name}_of_register")
-    parts = [
-        engine.fetch(
-            known.filter(_.table == name)
-            .inner_join(audit.rows[name].select("source", "name", "id_number"), "source", rname="{name}_of_row")
-            .select("table", "source", "name", "id_number", "register_source", "register_name", "register_number", "levels", "score", "decided_by")
-        )
-        for name in TABLES
-    ]  # fmt: skip
-    order = ["score", "table", "source", "register_source"]
-    return pd.concat(parts, ignore_index=True).sort_values(order, ignore_index=True)
+    frame = engine.fetch(both_records(audit, pairs).select(*BOTH_SIDES))
+    return frame.sort_values(["score", "table", "source", "register_source"], ignore_index=True)
 
 
 def _examples(engine: Engine, *frames: pd.DataFrame) -> list[dict[str, Any]]:
@@ -67,7 +57,7 @@ def _examples(engine: Engine, *frames: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _steps(engine: Engine, pair: dict[str, Any]) -> list[Any]:
-    shares = engine.connection.table(SHARES.get(pair["table"], "linkage_shares"))
+    shares = engine.tables[SHARES.get(pair["table"], "linkage_shares")]
     scored = engine.fetch(
         shares.filter(_.source == pair["source"], _.register_source == pair["register_source"])
     )

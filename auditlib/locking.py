@@ -41,11 +41,15 @@ else:
         fcntl.flock(file, fcntl.LOCK_UN)
 
 
+class NoLocks(Exception):
+    """The file stands where files cannot be locked, on a network drive for example."""
+
+
 @contextmanager
 def alone(file: BinaryIO, *, shared: bool = False, patience: float = PATIENCE) -> Iterator[None]:
     """Waits until no other process is at ``file``, which is open and unbuffered, and keeps others away meanwhile.
 
-    ``shared``: keeps only those away who would write. Raises TimeoutError where another one holds it for longer than ``patience`` seconds.
+    ``shared``: keeps only those away who would write. Raises TimeoutError where another one holds it for longer than ``patience`` seconds, NoLocks where there are none.
     """
     until = time.monotonic() + patience
     while not _taken(file, shared):
@@ -63,4 +67,6 @@ def _taken(file: BinaryIO, shared: bool) -> bool:
         _take(file, shared)
     except HELD:
         return False
+    except OSError as error:
+        raise NoLocks from error
     return True

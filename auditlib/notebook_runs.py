@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -54,9 +54,17 @@ class Progress:
             print(words, end=end, file=sys.stderr, flush=True)
 
 
-def execute(notebook: str, output: Path, parameters: dict[str, Any], progress: Progress) -> None:
+def execute(
+    notebook: str,
+    output: Path,
+    parameters: dict[str, Any],
+    progress: Progress,
+    *,
+    meanwhile: Callable[[], None] = lambda: None,
+) -> None:
     """``notebooks/<notebook>.ipynb`` run with ``parameters``; the executed notebook is written to ``output``.
 
+    ``meanwhile`` is called once, when the kernel is at work.
     Raises Stopped with the message of an AuditError; other errors are programmers' and pass through.
     """
     # More than a second of parser building at import, for formats of web addresses that no notebook holds
@@ -66,7 +74,7 @@ def execute(notebook: str, output: Path, parameters: dict[str, Any], progress: P
     from papermill.exceptions import PapermillExecutionError
     from traitlets.config import Config
 
-    _register_narrator(progress)
+    _register_narrator(progress, meanwhile)
     managers = ("KernelManager", "AsyncKernelManager")
     transport = "ipc" if has_sockets() else "tcp"
     try:
@@ -99,20 +107,22 @@ def has_sockets() -> bool:
     return os.name == "posix" and len(os.fsencode(jupyter_runtime_dir())) + len(SOCKET) <= LONGEST_SOCKET
 
 
-def _register_narrator(progress: Progress) -> None:
-    """An engine that says which step of the programme is under way."""
+def _register_narrator(progress: Progress, meanwhile: Callable[[], None]) -> None:
+    """An engine that says which step of the programme is under way; ``meanwhile`` is called at the first."""
     from papermill.engines import NBClientEngine, papermill_engines
 
     class Narrated(NBClientEngine):  # type: ignore[misc] # papermill is not typed
         @classmethod
         def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
             steps = _steps(nb_man.nb)
-            start = nb_man.cell_start
+            start, waiting = nb_man.cell_start, [meanwhile]
 
             def cell_start(cell: Any, cell_index: int | None = None, **kwargs: Any) -> None:
                 if cell_index in steps:
                     progress.step(steps[cell_index])
                 start(cell, cell_index, **kwargs)
+                if cell_index in steps and waiting:
+                    waiting.pop()()
 
             nb_man.cell_start = cell_start
             return super().execute_managed_notebook(nb_man, kernel_name, **options)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,13 +14,12 @@ import pandas as pd
 
 from auditlib import accounting
 from auditlib.dispositions import FILE as DECISIONS
-from auditlib.dispositions import as_bytes as dispositions_as_bytes
 from auditlib.dispositions import read_dispositions, with_dispositions, write_dispositions
 from auditlib.errors import AuditError
 from auditlib.files import together
 from auditlib.language import Text
 from auditlib.matching.decisions import read_decisions
-from auditlib.package import fingerprints, packed
+from auditlib.package import fingerprints, packed, tokens
 from auditlib.package.keys import Keys, county_keys, public_pem
 from auditlib.read_back import ReadBack, read_back_all
 from auditlib.registers import Audit
@@ -31,6 +32,35 @@ from auditlib.worklist import read_worklist, write_worklist
 
 FINDINGS = "findings.parquet"
 WRITTEN = Text("已写出", "Written")
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What a run writes, all of it made and none of it in its place yet."""
+
+    run: Run
+    files: tuple[str, ...]
+    decisions: pd.DataFrame
+    said: tuple[str, ...]
+    incoming: ExitStack
+
+    def put_in_place(self) -> Written:
+        with self.incoming:
+            pass
+        # Appended, not put in its place: somebody may have decided while the other files were written.
+        write_dispositions(self.decisions, self.run.parameters.output_dir)
+        return Written(self.files, self.run.parameters.language, self.said)
+
+
+@dataclass(frozen=True)
+class Preparing:
+    """A run's files on their way."""
+
+    made: Future[Prepared]
+
+    def put_in_place(self) -> Written:
+        """Every file in its place, or none. Raises what went wrong while they were made."""
+        return self.made.result().put_in_place()
 
 
 @dataclass(frozen=True)
@@ -66,13 +96,28 @@ def read_lists(run: Run, results: Results) -> list[ReadBack]:
 
 def write_outputs(run: Run, registers: Registers, audit: Audit, results: Results) -> Written:
     """All files but notebook and report into the run's folder (contract 6)."""
+    return _prepared(run, registers, audit, results).put_in_place()
+
+
+def prepare_outputs(run: Run, registers: Registers, audit: Audit, results: Results) -> Preparing:
+    """The same, made while the report is being shown and put in place at its end; the engine is busy meanwhile."""
+    thread = ThreadPoolExecutor(1, "outputs")
+    made = thread.submit(_prepared, run, registers, audit, results)
+    thread.shutdown(wait=False)
+    return Preparing(made)
+
+
+def _prepared(run: Run, registers: Registers, audit: Audit, results: Results) -> Prepared:
     folder, language = run.parameters.output_dir, run.parameters.language
     lists = [text.into(language) for each in read_lists(run, results) for text in each.said()]
     kept = keep_filled_in(folder / "findings.xlsx")
     keys = county_keys(run.parameters.county_code)
     # Said first, needed last: hashed while the other files are written.
     prints = run.engine.keep("fingerprints", fingerprints.fingerprints(registers.tables, keys.fingerprint))
-    with together(folder, "run") as into:
+    told = tokens.token_rows(run.engine, audit, results.findings, keys.fingerprint)
+    persons = run.engine.keep("person_tokens", told)
+    with ExitStack() as incoming:
+        into = incoming.enter_context(together(folder, "run"))
         run.engine.write_findings(results.findings, into / FINDINGS)
         write_worklist(
             results.findings,
@@ -88,22 +133,28 @@ def write_outputs(run: Run, registers: Registers, audit: Audit, results: Results
         report = accounting.ingest_report(registers.delivery, registers.rejected, registers.defects, [])
         accounting.write_json(report, into / "ingest.json")
         decisions = read_dispositions([*run.parameters.previous, folder])
-        said = _write_package(run, keys, prints, results, decisions, into)
+        _write_package(run, keys, (prints, persons), results, decisions, into)
         write_tables(run.engine, registers.tables, audit, into)
         files = sorted([DECISIONS, *(path.name for path in into.iterdir())])
-    # Appended, not put in its place: somebody may have decided while the other files were written.
-    write_dispositions(decisions, folder)
-    return Written((*files, *kept), language, (*lists, *(text.into(language) for text in said)))
+        said = (*lists, *(text.into(language) for text in keys.said))
+        return Prepared(run, (*files, *kept), decisions, said, incoming.pop_all())
 
 
 def _write_package(
-    run: Run, keys: Keys, prints: ir.Table, results: Results, decisions: pd.DataFrame, into: Path
-) -> tuple[Text, ...]:
-    """package.zip from the files in ``into``, the public key beside it; what to say about keys just made."""
+    run: Run,
+    keys: Keys,
+    hashed: tuple[ir.Table, ir.Table],
+    results: Results,
+    decisions: pd.DataFrame,
+    into: Path,
+) -> None:
+    """package.zip, the public key beside it. ``hashed``: fingerprints and tokens."""
+    prints, persons = hashed
     content = packed(
-        findings=(into / FINDINGS).read_bytes(),
-        decisions=dispositions_as_bytes(decisions),
+        findings=results.findings,
+        decisions=decisions,
         rows=fingerprints.written(run.engine, prints),
+        persons=tokens.listed(run.engine, persons),
         manifest=(into / "manifest.json").read_bytes(),
         parameters=results.parameters,
         keys=keys,
@@ -111,7 +162,6 @@ def _write_package(
     (into / "package.zip").write_bytes(content)
     public = keys.signing.public_key()
     (into / f"public-key-{run.parameters.county_code}.pem").write_bytes(public_pem(public))
-    return keys.said
 
 
 def keep_filled_in(worklist: Path) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from auditlib import terms
 from auditlib.errors import Problem, UsageError
 from auditlib.language import LANGUAGES, Text
 from auditlib.places import HEADERS, POLICIES
@@ -41,6 +42,7 @@ def columns_by_table() -> dict[str, tuple[str, ...]]:
     return {table: tuple(columns) for table, columns in names.items()}
 
 
+HAND_IN = ("registers", "tokens")
 STAGES = ("preschool", "primary", "junior", "senior", "vocational", "special", "higher")
 
 
@@ -57,7 +59,11 @@ class Thresholds:
 
 @dataclass(frozen=True)
 class SelfCheck:
-    """Parameters of one county's self-check (contract 2). Paths are absolute."""
+    """Parameters of one county's self-check (contract 2). Paths are absolute.
+
+    ``hand_in``: what the package for the city tells of persons: the findings as they are (``registers``: the city holds
+    the county's files anyway), or keyed tokens only (``tokens``).
+    """
 
     county_code: str
     county_name: str
@@ -71,6 +77,7 @@ class SelfCheck:
     output_dir: Path
     columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     previous: list[Path] = field(default_factory=list)
+    hand_in: str = "registers"
     language: str = "zh"
 
     def as_json(self) -> dict[str, Any]:
@@ -94,6 +101,7 @@ class SelfCheck:
                 "reply_by": limits.reply_by.isoformat(),
             },
             "previous": [str(folder) for folder in self.previous],
+            "hand_in": self.hand_in,
             "language": self.language,
             "output_dir": str(self.output_dir),
         }
@@ -145,10 +153,11 @@ SELF_CHECK: dict[str, Callable[[Any], Any]] = {
     "enrolment_covers": a_list(one_of(STAGES)),
     "thresholds": lambda value: value,
     "previous": a_list(a_text),
+    "hand_in": one_of(HAND_IN),
     "language": one_of(LANGUAGES),
     "output_dir": a_text,
 }
-OPTIONAL = ("columns", "previous", "language")
+OPTIONAL = ("columns", "previous", "hand_in", "language")
 
 
 def read_self_check(path: Path, **overrides: Any) -> SelfCheck:
@@ -176,6 +185,7 @@ def check_self_check(values: Mapping[str, Any], *, base: Path, place: str = "par
     if problems:
         raise UsageError(problems, str(values.get("language", "zh")))
     _ordered(known["thresholds"], place)
+    _within_term(known["count_date"], known["term"], place)
     known["thresholds"] = Thresholds(**known["thresholds"])
     for key in ("data_dir", "output_dir"):
         known[key] = (base / known[key]).resolve()
@@ -213,3 +223,13 @@ def _ordered(limits: Mapping[str, Any], place: str) -> None:
     if limits["link_review"] > limits["link_accept"]:
         asked = Text("不大于 link_accept 的数", "a number not above link_accept")
         raise UsageError(wrong("link_review", f"{place} › thresholds", asked))
+
+
+def _within_term(count_date: dt.date, term: str, place: str) -> None:
+    """Registers as of a day of another term would make leavers of pupils and pupils of leavers, without a word."""
+    first, last = terms.first_day(term), terms.last_day(term)
+    if not first <= count_date <= last:
+        asked = Text(
+            f"学期 {term} 之内的一天（{first} 至 {last}）", f"a day of {term}, from {first} to {last}"
+        )
+        raise UsageError(wrong("count_date", place, asked))

@@ -6,9 +6,11 @@ import datetime as dt
 
 import ibis
 import ibis.expr.types as ir
+import pandas as pd
 from ibis import _
 
 from auditlib.engine import Engine
+from auditlib.hygiene import LOST
 from auditlib.linkage import Linked
 from auditlib.logic import beside, foremost, joined, only, some, yes
 from auditlib.spelling import how_they_differ
@@ -83,16 +85,39 @@ def eligible_of(claims: ir.Table) -> ir.Table:
     )
 
 
-def doubtful_persons(rows: dict[str, ir.Table]) -> ir.Table:
-    """Persons named by a row that could not be used: what that row would have said is not known."""
+def doubtful_persons(rows: dict[str, ir.Table], half_read: ir.Table) -> ir.Table:
+    """Persons named by a row that could not be used, or by half a row: what it would have said is not known.
+
+    Per table ``<table>_doubtful``; ``half_read`` who is paid by such a row, ``perhaps_paid`` whom it may mean.
+    """
+    flags = ("payments_doubtful", "eligibility_doubtful", "enrolment_doubtful", "half_read", "perhaps_paid")
     parts = [
-        rows[name]
-        .filter(_.rejected.notnull())
-        .select("person_id", **{f"{other}_doubtful": ibis.literal(other == name) for other in ("payments", "eligibility", "enrolment")})
-        for name in ("payments", "eligibility", "enrolment")
+        *(rows[flag.removesuffix("_doubtful")].filter(_.rejected.notnull()).select("person_id", flag=ibis.literal(flag)) for flag in flags[:3]),
+        half_read.select("person_id", flag=ibis.literal("half_read")),
+        half_read.filter(_.candidate_id.notnull()).select(person_id=_.candidate_id, flag=ibis.literal("perhaps_paid")),
     ]  # fmt: skip
-    flags = ("payments_doubtful", "eligibility_doubtful", "enrolment_doubtful")
-    return ibis.union(*parts).group_by("person_id").agg(**{flag: _[flag].any() for flag in flags})
+    return ibis.union(*parts).group_by("person_id").agg(**{flag: (_.flag == flag).any() for flag in flags})
+
+
+def half_read_rows(payments: ir.Table, enrolment: ir.Table, judged: ir.Table) -> ir.Table:
+    """``person_id, candidate_id``: who is paid by an unlinked row without a usable number or name, and whom it may mean.
+
+    Of a number that a spreadsheet cut: every pupil of that name; a row of a name that no pupil has is left out, for the
+    name alone tells. Of a name that lost characters, without a number: every pupil of the school whose name fits what
+    is left; NULL where there is none. Pairs in ``judged`` (``source, candidate_id``) are somebody's word that it is another.
+    """
+    bare = payments.filter(~_.in_register & _.id18.isnull() & _.student_no.isnull())
+    cut = bare.filter(_.name_defect.isnull() & yes(_.id_number_defect == "damaged"))
+    lost = bare.filter(
+        _.name_defect.notnull() & (_.id_number.isnull() | yes(_.id_number_defect == "damaged"))
+    )
+    pupils = enrolment.filter(_.rejected.isnull()).select("name", "school_id", candidate_id=_.person_id)
+    of_name = cut.select("source", "person_id", "name").inner_join(pupils.drop("school_id"), "name")
+    at_school = lost.select("source", "person_id", "school_id", pattern=_.name.re_replace(f"[{LOST}]", "_"))
+    fitting = at_school.inner_join(pupils, "school_id").filter(_.name.like(_.pattern))
+    pairs = ibis.union(*(part.select("source", "person_id", "candidate_id") for part in (of_name, fitting)))
+    left = pairs.anti_join(judged, ["source", "candidate_id"]).select("person_id", "candidate_id")
+    return left.union(lost.select("person_id", candidate_id=ibis.null("string")))
 
 
 def spellings_of(engine: Engine, paid_rows: ir.Table, pupils: ir.Table) -> ir.Table:
@@ -103,31 +128,43 @@ def spellings_of(engine: Engine, paid_rows: ir.Table, pupils: ir.Table) -> ir.Ta
     numbers = both.filter(_.id_number != _.register_number).select(
         written=_.id_number, registered=_.register_number
     )
-    pairs = engine.fetch(names.union(numbers, distinct=True))
-    pairs["how"] = [
-        how_they_differ(*pair) for pair in zip(pairs["written"], pairs["registered"], strict=True)
-    ]
-    return engine.load("spellings", pairs, {"written": "string", "registered": "string", "how": "string"})
+    return engine.work_out("spellings", names.union(numbers, distinct=True), _with_how, SPELLINGS)
+
+
+SPELLINGS = dict.fromkeys(("written", "registered", "how"), "string")
+
+
+def _with_how(pairs: pd.DataFrame) -> pd.DataFrame:
+    how = [how_they_differ(*pair) for pair in zip(pairs["written"], pairs["registered"], strict=True)]
+    return pairs.assign(how=how)
 
 
 def people_of(pupils: ir.Table, eligible: ir.Table, used: dict[str, ir.Table], linked: Linked) -> ir.Table:
-    """How each person is named in a finding: as the enrolment register does, else eligibility, else the row itself."""
+    """How each person is named in a finding: as the enrolment register does, else eligibility, else the row itself.
+
+    A school of which the register tells the code alone is named by the directory, else by its code.
+    """
     rows = used["payments"].group_by("person_id").agg(
         paid_name=_.name.min(), paid_number=_.id_number.min(), paid_student_no=_.student_no.min(), paid_school=_.school_name.min()
     )  # fmt: skip
     everyone = linked.identities.group_by("person_id").agg(
-        any_name=_.name.min(), any_number=_.id_number.min()
+        any_name=_.name.min(), any_number=_.id_number.min(), any_school=_.school_id.min()
     )
     whole = beside(everyone, pupils.select("person_id", "name", "id_number", "student_no", "school_name", "school_id"))  # fmt: skip
     whole = beside(whole, eligible.select("person_id", "eligible_name", "eligible_id_number", "eligible_school", "town"))  # fmt: skip
     whole = beside(whole, rows)
-    towns = used["schools"].filter(_.town.notnull()).group_by(school_id=_.school_code.coalesce(_.school_name)).agg(school_town=_.town.min())  # fmt: skip
-    whole = whole.left_join(towns, "school_id", rname="{name}_town").drop("school_id_town")
+    directory = used["schools"].group_by(school_id=_.school_code.coalesce(_.school_name))
+    known = directory.agg(school_town=_.town.min(), directory_name=_.school_name.min())
+    whole = whole.left_join(known, "school_id", rname="{name}_known").drop("school_id_known")
+    named = known.select(any_school="school_id", any_directory_name="directory_name")
+    whole = beside(whole, named, "any_school")
     return whole.select(
         "person_id",
         name=_.name.coalesce(_.eligible_name, _.paid_name, _.any_name),
         id_number=_.id_number.coalesce(_.eligible_id_number, _.paid_number, _.any_number),
         student_no=_.student_no.coalesce(_.paid_student_no),
-        school_name=_.school_name.coalesce(_.paid_school, _.eligible_school),
+        school_name=_.school_name.coalesce(
+            _.directory_name, _.paid_school, _.eligible_school, _.any_directory_name, _.any_school
+        ),
         town=_.school_town.coalesce(_.town),
     )

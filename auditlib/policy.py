@@ -86,6 +86,7 @@ def read_policy(names: Sequence[str], base: Path) -> Policy:
     """
     files = [_locate(name, base) for name in names]
     merged: dict[str, Any] = {}
+    meant: dict[str, tuple[str, Path]] = {}
     titles = []
     for file in files:
         content = read_yaml(file)
@@ -94,7 +95,7 @@ def read_policy(names: Sequence[str], base: Path) -> Policy:
         written = content.get("schemes") or {}
         if not isinstance(written, Mapping):
             raise _wrong(file, "schemes", *MAPPING_ASKED)
-        _check_aliases(written, file)
+        _check_spellings(written, file, meant)
         for scheme, entry in written.items():
             _check_scheme(entry, file, f"schemes › {scheme}")
             merged[scheme] = _overlay(merged.get(scheme, {}), entry)
@@ -177,20 +178,28 @@ def _check_scheme(entry: Any, file: Path, place: str) -> None:
     _read_per_term(entry.get("per_term") or {}, file, f"{place} › per_term")
 
 
-def _check_aliases(schemes: Mapping[str, Any], file: Path) -> None:
-    """Within one file a spelling means one scheme; a later file may give it to another."""
-    meant: dict[str, str] = {}
+def _check_spellings(schemes: Mapping[str, Any], file: Path, meant: dict[str, tuple[str, Path]]) -> None:
+    """A spelling means one scheme, in all files together; ``meant``: what each meant so far, and where that stands."""
     for scheme, entry in schemes.items():
-        aliases = entry.get("aliases") if isinstance(entry, Mapping) else None
-        for alias in aliases if isinstance(aliases, list) else ():
-            other = meant.setdefault(str(alias), scheme)
+        for word in _spellings(entry):
+            other, place = meant.setdefault(word, (scheme, file))
             if other != scheme:
+                where = f"{place.name} › {other}"
                 raise _wrong(
                     file,
                     f"schemes › {scheme} › aliases",
-                    f"“{alias}”已是 {other} 的别名",
-                    f"“{alias}” is an alias of {other} already",
+                    f"“{word}”已是另一项目的名称或别名（{where}）；一种写法只能归一个项目，请删去一处",
+                    f"“{word}” is a title or alias of another scheme already ({where}); delete one of the two",
                 )
+
+
+def _spellings(entry: Any) -> list[str]:
+    """The title and aliases as written, as far as they are texts."""
+    if not isinstance(entry, Mapping):
+        return []
+    title, aliases = entry.get("title"), entry.get("aliases")
+    titles = title.values() if isinstance(title, Mapping) else ()
+    return [str(word) for word in (*titles, *(aliases if isinstance(aliases, list) else ()))]
 
 
 def _title(value: Any, file: Path, place: str) -> Text:

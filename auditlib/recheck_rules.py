@@ -49,17 +49,22 @@ _ALL = (
     RecheckRule(
         "recheck.package_invalid",
         Text("报送包无效", "Package not valid"),
-        Text("县里没有报送包，或报送包经核验被拒绝", "The county handed in no package, or it was refused."),
+        Text(
+            "县里没有报送包，或报送包经核验被拒绝，或只交加密标识而无法比对",
+            "The county handed in no package, or it was refused, or it holds tokens only that cannot be compared.",
+        ),
         "high",
         Text("{county}的报送包不能采信：{why}", "{county}'s package cannot be relied on: {why}"),
         _COUNTY,
         (
             Text("传送时损坏：请县里重新报送", "damaged on the way: ask for it again"),
+            Text("县里没有放好市里的 fingerprint.key 就运行了：放好后重新报送", "run before the city's fingerprint.key was put in place: do so and hand in anew"),
             Text("县里换了电脑，密钥也换了：核对另行送达的公钥", "another machine, another key: compare the public key that travelled by another way"),
         ),
         (
             _flags("没有报送", "none was handed in"),
             _flags("没有签名", "not signed"),
+            _flags("只交加密标识，密钥不是市里统一的那一把", "tokens only, made with another key than the city's"),
             _passes("完整，签名有效", "whole and signed"),
         ),
     ),
@@ -178,6 +183,11 @@ WORDS = {
     "paid_twice": Text("两县都发了同一项目", "paid the same scheme in both"),
     "fallback_paid": Text("一县兜底，另一县已发", "fallback in one, paid in the other"),
     "enrolled_twice": Text("两县都有在读学籍", "actively enrolled in both"),
+    "settled": Text("查无的孩子在邻县学籍中查到", "missed child found in a neighbour's register"),
+    "by_tokens": Text(
+        "{reason}（凭加密标识比对，姓名请按所列的行向县里查）",
+        "{reason} (by keyed tokens: ask the county for the names in the rows listed)",
+    ),
     "added": Text("增加", "added"),
     "removed": Text("删除", "removed"),
     "altered": Text("改动", "altered"),

@@ -23,6 +23,7 @@ from auditlib.persons import (
     doubtful_persons,
     eligible_of,
     enrolled_rows,
+    half_read_rows,
     people_of,
     pupils_of,
     spellings_of,
@@ -52,7 +53,7 @@ class Audit:
     - ``calendar``: days and the working days up to each;
     - ``spellings``: how two different spellings of one name or number differ (``written, registered, how``);
     - ``uncertain``: rows of which the model told the person (``record, score``);
-    - ``doubtful``: persons named by a row that could not be used, per table.
+    - ``doubtful``: persons named by a row that could not be used, per table, or by half a row.
     """
 
     parameters: SelfCheck
@@ -109,7 +110,9 @@ def assemble(
     due = engine.keep("aid_due", aid_due(pupils, claims, standards))
     of_term = used["payments"].filter(_.term == parameters.term)
     paid = engine.keep("aid_paid", aid_paid(of_term))
-    doubtful = engine.keep("doubtful", doubtful_persons(rows))
+    judged = linked.open_pairs.filter(_.table == "payments", _.settled).select("source", "candidate_id")
+    half_read = engine.keep("half_read", half_read_rows(of_term, rows["enrolment"], judged))
+    doubtful = engine.keep("doubtful", doubtful_persons(rows, half_read))
     school_stages = engine.keep("school_stages", stages_of_schools(used, enrolled))
     aid = engine.keep("aid", aid_cases(due, paid, pupils, eligible, schemes, doubtful, standards))
     live = live_rows(of_term, aid, school_stages, parameters.enrolment_covers)
@@ -127,6 +130,25 @@ def assemble(
 def uncertain_rows(identities: ir.Table) -> ir.Table:
     """``record, score`` of the rows of which the model told the person."""
     return identities.filter(_.decided_by == "model").select("score", record=_.table + ":" + _.source)
+
+
+def both_records(audit: Audit, pairs: ir.Table) -> ir.Table:
+    """``pairs`` (``table, source, register_source``) with ``name, id_number`` of the row and ``register_name,
+    register_number`` of the enrolment record, where there is one."""
+    register = audit.rows["enrolment"].select(
+        register_source=_.source, register_name=_.name, register_number=_.id_number
+    )
+    rows = ibis.union(
+        *(
+            audit.rows[name].select("source", "name", "id_number", table=ibis.literal(name))
+            for name in ("enrolment", *LINKED_TABLES)
+            if name in audit.rows
+        )
+    )
+    both = pairs.inner_join(rows, ["table", "source"])
+    return both.left_join(register, "register_source", rname="{name}_of_register").drop(
+        "register_source_of_register"
+    )
 
 
 def with_person(table: ir.Table, identities: ir.Table, name: str) -> ir.Table:
@@ -154,6 +176,13 @@ def register_records(audit: Audit, persons: ir.Table) -> ir.Table:
 def records_of(audit: Audit, register: str) -> ir.Table:
     """``person_id -> records``: where ``register`` speaks of each person."""
     return addressed(audit, register).group_by("person_id").agg(records=addresses(_.address))
+
+
+def paid_instead(audit: Audit) -> ir.Table:
+    """``person_id, scheme``: schemes whose exclusive counterpart the pupil was paid."""
+    paid = audit.aid.filter(_.net > 0).select("person_id", paid_scheme=_.scheme)
+    both = paid.inner_join(audit.exclusions, paid.paid_scheme == audit.exclusions.scheme)
+    return both.select("person_id", scheme=_.other_scheme, instead=ibis.literal(True)).distinct()
 
 
 def _schemes(policy: Policy, parameters: SelfCheck) -> object:

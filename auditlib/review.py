@@ -15,7 +15,7 @@ from auditlib.engine import Engine
 from auditlib.language import Text
 from auditlib.matching.decisions import CHOICES, PAIR, TO_FILL, Decision
 from auditlib.matching.explain import sentence
-from auditlib.registers import Audit
+from auditlib.registers import Audit, both_records
 from auditlib.spelling import differences
 from auditlib.wording import word
 
@@ -31,7 +31,6 @@ COLUMNS: dict[str, Text] = {
     "score": Text("可能性", "Score"),
 }
 ORDER = ("decision", "doubt", "table", "source", "score", "register_source")
-TABLES = ("enrolment", "eligibility", "payments", "applications", "letters")
 # Each cell beside the one that it is compared with: characters that differ are marked.
 BESIDE = {"name": "register_name", "id_number": "register_number"}
 BESIDE |= {other: column for column, other in BESIDE.items()}
@@ -68,18 +67,7 @@ def write_review(
 
 def review_pairs(engine: Engine, audit: Audit) -> pd.DataFrame:
     """The pairs to be judged or judged, with both records' names and numbers; undecided ones first, by doubt."""
-    register = audit.rows["enrolment"].select(
-        register_source=_.source, register_name=_.name, register_number=_.id_number
-    )
-    wanted = audit.open_pairs.filter(_.review)
-    parts = [
-        wanted.filter(_.table == name)
-        .inner_join(rows.select("source", "name", "id_number"), "source", rname="{name}_said")
-        .left_join(register, "register_source", rname="{name}_of_register")
-        for name, rows in sorted(audit.rows.items())
-        if name in TABLES
-    ]
-    frame = pd.concat([engine.fetch(part) for part in parts], ignore_index=True)
+    frame = engine.fetch(both_records(audit, audit.open_pairs.filter(_.review)))
     frame["doubt"] = (frame["score"].astype(float) - 0.5).abs().round(6)
     return frame.sort_values(list(ORDER), na_position="first", ignore_index=True)
 
@@ -131,11 +119,14 @@ def _fill(
 ) -> None:
     sheet, bold = book.add_worksheet(name), book.add_format({"bold": True, "bg_color": "#E8EEF4"})
     mark = book.add_format({"bold": True, "underline": True, "font_color": "#B04A10"})
+    key = book.add_format({"num_format": "@"})  # a pair of digits alone stays text when its cell is touched
     sheet.write_row(0, 0, titles.values(), bold)
     places = {column: place for place, column in enumerate(titles)}
     for number, row in enumerate(rows, start=1):
         for place, (column, cell) in enumerate(zip(titles, row, strict=True)):
-            if cell is not None:
+            if column == "pair":
+                sheet.write_string(number, place, str(cell), key)
+            elif cell is not None:
                 other = row[places[BESIDE[column]]] if BESIDE.get(column) in places else None
                 _write(sheet, (number, place), str(cell), other, mark)
     sheet.freeze_panes(1, 0)

@@ -35,7 +35,7 @@ from auditlib.policy import Policy, read_policy
 from auditlib.registers import Audit
 
 FOLDER, VERSION_FILE, MANIFEST, FINDINGS = "tables", "version.json", "manifest.json", "findings.parquet"
-VERSION = 1
+VERSION = 2
 """Of the tables: counts up when a table or column that readers need is renamed, taken away or added."""
 OF_PERSON = ("person_id", "decided_by", "in_register", "school_id", "score")
 SHARES = {**OPEN_PAIRS, "record_l": "string"}
@@ -85,7 +85,27 @@ CHANGED = (
 )
 
 
+FOREIGN = (
+    Text(
+        "输出文件夹里已有名为 tables 的文件夹，不是本程序写的；写出结果会把它整个换掉",
+        "the output folder has a folder named tables that this program did not write; the results would take its place",
+    ),
+    Text(
+        "请换一个输出文件夹（output_dir），或把它移走",
+        "choose another output folder (output_dir), or move it away",
+    ),
+)
+
+
 # --- writing -------------------------------------------------------------------------------------------------------
+
+
+def refuse_foreign(folder: Path, language: str) -> None:
+    """Raises AuditError where ``folder/tables`` holds what no run has written: it would be lost without a word."""
+    tables = folder / FOLDER
+    if tables.is_dir() and any(tables.iterdir()) and not (tables / VERSION_FILE).is_file():
+        place = f"{folder.name}/{FOLDER}"
+        raise AuditError(Problem(FOREIGN[0], Text(place, place), FOREIGN[1]), language)
 
 
 def write_tables(engine: Engine, tables: Mapping[str, ir.Table], audit: Audit, into: Path) -> None:

@@ -29,6 +29,7 @@ from auditlib.places import ROOT
 from auditlib.policy import Policy, in_force, read_policy
 from auditlib.registers import Audit, assemble
 from auditlib.results import Results
+from auditlib.run_tables import refuse_foreign
 from auditlib.schema import TABLES, Table
 from auditlib.standardise import defects, standardise
 from auditlib.tie_out import tie_out
@@ -85,32 +86,43 @@ def read_all(run: Run) -> tuple[Registers, list[Problem]]:
     """What could be read, and everything that stops the run: of files, sheets, headers and values."""
     started = time.perf_counter()
     p = run.parameters
-    delivery = deliver(p.data_dir, p.sources, p.columns)
+    words = vocabulary(run.policy)
+    typed: dict[str, ir.Table] = {}
+
+    def standardised(name: str, frame: pd.DataFrame) -> None:
+        raw = _raw(run.engine, TABLES[name], frame)
+        typed[name] = standardise(run.engine, raw, TABLES[name], words, p.term)
+
+    # A table is computed while the files of the next are being read.
+    delivery = deliver(p.data_dir, p.sources, p.columns, words=words, whole=standardised)
+    for name in TABLES:
+        if name not in typed:
+            standardised(name, pd.DataFrame())
+    tables = {name: typed[name] for name in TABLES}
     run.timed("ingest", started)
     started = time.perf_counter()
-    words = vocabulary(run.policy)
-    tables = {
-        name: standardise(run.engine, _raw(run.engine, table, delivery), table, words, p.term)
-        for name, table in TABLES.items()
-    }
+    cells = ibis.union(*(defects(tables[name], table) for name, table in TABLES.items()))
+    unsound = run.engine.keep("defects", cells)
+    refused = accounting.rejected_rows(run.engine, tables)
     unknown = unknown_values(run.engine)
-    unsound = run.engine.fetch(ibis.union(*(defects(tables[name], table) for name, table in TABLES.items())))
-    order = ["table", "source", "column"]
-    rejected = accounting.rejected_rows(run.engine, tables)
+    registers = Registers(
+        delivery,
+        tables,
+        run.engine.fetch(refused).sort_values(["table", "source"], ignore_index=True),
+        run.engine.fetch(unsound).sort_values(["table", "source", "column"], ignore_index=True),
+    )
     run.timed("standardise", started)
-    registers = Registers(delivery, tables, rejected, unsound.sort_values(order, ignore_index=True))
     return registers, [*delivery.problems, *unknown]
 
 
-def _raw(engine: Engine, table: Table, delivery: Delivery) -> ir.Table:
+def _raw(engine: Engine, table: Table, frame: pd.DataFrame) -> ir.Table:
+    """The cells as read, all text; a table that was not delivered has no rows."""
     columns = ["source", *table.by_name]
     columns += [
         f"{c.name}_{c.kind.companion}" for c in table.columns if c.kind.companion in ("unit", "coding")
     ]
-    frame = delivery.raw.get(table.name)
-    if frame is None:
-        frame = pd.DataFrame(columns=columns, dtype="object")
-    return engine.load(f"{table.name}_raw", frame, dict.fromkeys(columns, "string"))
+    whole = frame.reindex(columns=columns)
+    return engine.load(f"{table.name}_raw", whole, dict.fromkeys(columns, "string"))
 
 
 def link(run: Run, registers: Registers) -> Audit:
@@ -148,7 +160,7 @@ def settle(run: Run, registers: Registers, audit: Audit, outcomes: list[Outcome]
         "parameters": run.parameters.as_json(),
         "findings": run.engine.fetch(found.order_by("rule", _.at_stake.desc(), "finding_id")),
         "rules": rules,
-        "untested": run.engine.fetch(untested(outcomes)).sort_values(["rule", "reason"], ignore_index=True),
+        "untested": run.engine.fetch(untested(run.engine)).sort_values(["rule", "reason"], ignore_index=True),
         "funnel": accounting.funnel(registers.delivery, registers.rejected),
         "left_out": accounting.left_out(registers.delivery, registers.rejected),
         "defects": _counted(registers.defects),
@@ -159,7 +171,8 @@ def settle(run: Run, registers: Registers, audit: Audit, outcomes: list[Outcome]
     frames |= conclude(run.engine, audit, frames["findings"], rules)
     frames["linkage"] = link_summary(run.engine, audit)
     frames |= _children(run, audit, outcomes)
-    frames["conclusion"]["uncovered"] = len(frames["uncovered"])
+    both = all(audit.found.get(register) for register in ("eligibility", "enrolment"))
+    frames["conclusion"]["uncovered"] = len(frames["uncovered"]) if both else None
     frames["manifest"] = manifest(run.parameters, run.policy, registers.delivery, frames)
     run.timed("findings", started)
     return Results(**frames)
@@ -179,7 +192,7 @@ def _children(run: Run, audit: Audit, outcomes: list[Outcome]) -> dict[str, pd.D
 
 
 def _rules(run: Run, outcomes: list[Outcome]) -> pd.DataFrame:
-    counted = run.engine.fetch(summary(outcomes)).set_index("rule")
+    counted = run.engine.fetch(summary(run.engine)).set_index("rule")
     frame = pd.DataFrame(
         [
             {
@@ -243,12 +256,18 @@ def run_self_check(
 
 
 def notebook_parameters(base: Path | None = None, **values: Any) -> SelfCheck:
-    """The parameters of the notebook's first cell, checked; relative paths are found from the parameter file."""
+    """The parameters of the notebook's first cell, checked; relative paths are found from the parameter file.
+
+    Raises UsageError for what is wrong with them, AuditError for an output folder with something in the way.
+    """
+    from auditlib.package.keys import refuse_missing_key
     from auditlib.papermill_folder import parameter_folder
     from auditlib.parameters import check_self_check, refuse_missing_previous
 
     parameters = check_self_check(values, base=base or parameter_folder())
     refuse_missing_previous(parameters)
+    refuse_foreign(parameters.output_dir, parameters.language)
+    refuse_missing_key(parameters.hand_in, parameters.language)
     return parameters
 
 

@@ -24,8 +24,11 @@ def unknown_values(engine: Engine) -> list[Problem]:
         for column in table.columns
         if column.name in MUST_BE_KNOWN
     }
-    parts = [_of_column(engine.connection.table(f"{table}_read"), table, name) for table, name in columns]
-    found = engine.fetch(ibis.union(*parts).order_by("table", "column", "word"))
+    parts = [_of_column(engine.tables[f"{table}_read"], table, name) for table, name in columns]
+    # Kept, so that it is compiled before anybody waits.
+    found = engine.fetch(
+        engine.keep("unknown_values", ibis.union(*parts)).order_by("table", "column", "word")
+    )
     said = found.set_index(["table", "column"]).sort_index()
     return [
         _problem(column, word, int(rows), first)

@@ -149,6 +149,10 @@ _UNTESTED = {
     "status_unreadable": Text("学籍状态或异动日期无法识别", "Status or its date cannot be read"),
     "eligibility_date_unreadable": Text("资格起止日期无法识别", "Eligibility date cannot be read"),
     "date_unreadable": Text("日期无法识别", "Date cannot be read"),
+    "register_covers_no_compulsory_stage": Text(
+        "义务教育学段的学籍（参数 enrolment_covers 须含小学和初中）",
+        "Enrolment of compulsory education (enrolment_covers has to name primary and junior)",
+    ),
     "no_usable_number": Text("无可用证号", "No usable number"),
     "account_damaged": Text("卡号被电子表格截断", "Account number damaged"),
     "id_number_damaged": Text("身份证号被电子表格截断", "ID number cut by the spreadsheet"),
@@ -158,6 +162,10 @@ _UNTESTED = {
     "spelling_lost": Text("姓名或证号有丢失字符", "Characters of name or number lost"),
     "row_rejected": Text("有一行可能涉及该生但无法采用", "A row that may be the child was rejected"),
     "payment_row_rejected": Text("该生有无法采用的发放行", "A payment row of the pupil was rejected"),
+    "payment_half_read": Text(
+        "有一行发放可能是该生的，但证号或姓名残缺",
+        "A payment may be the pupil's, but lost its number or part of the name",
+    ),
     "enrolment_row_rejected": Text("该生有无法采用的学籍行", "An enrolment row of the pupil was rejected"),
     "eligibility_row_rejected": Text(
         "该生有无法采用的名册行", "An eligibility row of the pupil was rejected"
@@ -210,9 +218,12 @@ def word(code: object, language: str) -> str:
     """The words for ``code`` in ``language``; a code that is not known as it stands.
 
     ``payments.pay_date`` is a column, ``empty:name`` why a row was rejected; ``family.missed`` and
-    ``link.id_number`` say which list a code is of where two lists share one.
+    ``link.id_number`` say which list a code is of where two lists share one; ``letters,payments`` are several.
     """
     name = str(code)
+    parts = name.split(",")
+    if len(parts) > 1 and all(part in WORDS or part in _COLUMNS for part in parts):
+        return ("、" if language == "zh" else ", ").join(word(part, language) for part in parts)
     reason, _, column = name.partition(":")
     text = WORDS.get(name) or _COLUMNS.get(name)
     if text is None and reason in _REJECTED and column in _TITLES:

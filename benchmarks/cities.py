@@ -1,10 +1,11 @@
 """A hundred counties: the city's steps after the counties were audited again, and what tokens alone would have found.
 
 ``python benchmarks/cities.py [counties] [pupils a county]``; prints the seconds of each step (of the clock and of the processor), peak memory, and of the
-persons who are in two counties how many were found by the registers and by keyed tokens.
+persons who are in two counties how many were found by the number alone, by the registers and by keyed tokens.
 
-Made in DuckDB: pupils with one payment each, a few of them in the next county too, one in ten of these under a number
-with a slip. Each county's package is its city copy before five rows were altered.
+Made in DuckDB: pupils with one payment each, a few of them in the next county too, one in ten of these under a slip, each
+as often: two digits swapped; one digit wrong, and the birth date a day off; one digit wrong; no number; no number, and
+another character in the name. Each county's package is its city copy before five rows were altered.
 """
 
 from __future__ import annotations
@@ -20,24 +21,32 @@ from typing import Any
 
 import ibis
 import pandas as pd
+import pyarrow as pa
+from ibis import _
 
 import auditlib
 from auditlib.engine import FINDINGS, duckdb_engine
 from auditlib.package import Package
+from auditlib.package.keys import FingerprintKey
+from auditlib.package.tokens import ENROLLED, PAID, ROLE, SCHEMA, person_tokens
 from auditlib.recheck import across, compare
+from auditlib.recheck.alike import PERSONS
+from auditlib.recheck.by_tokens import by_tokens
 from auditlib.recheck.closures import closures
 from auditlib.recheck.conclude import conclude
-from auditlib.recheck.counties import County, Submission
+from auditlib.recheck.counties import County
 from auditlib.recheck.draw import CountyDraw, draw
 from auditlib.recheck.findings import recheck_findings
 from auditlib.recheck.parameters import GRADES, Sample
 from auditlib.recheck.population import population
+from auditlib.recheck.submissions import Submission
 
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂英华玉梅文辉力建国斌宇浩凯健俊帆雪峰"
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 BOTH, SLIPPED = 300, 10  # one pupil in 300 is in the next county too, one in 10 of these under a slip
 FOUND = 150  # findings of a county
+ENGINE, KEY = duckdb_engine(), FingerprintKey(bytes(range(32)))
 SAMPLE = Sample("attribute", Decimal("0.95"), Decimal("0.05"), Decimal("0.01"), "20201231")
 CHECK = " + ".join(f"cast(body[{place}] as integer) * {weight}" for place, weight in enumerate(WEIGHTS, 1))
 PEOPLE = f"""
@@ -47,18 +56,20 @@ with numbered as (
   from range({{counties}}) as counties(c), range({{pupils}}) as pupils(i)
 ), own as (
   select c, i, birth, body || substr('10X98765432', 1 + ({CHECK}) % 11, 1) as id18,
-    '{SURNAMES}'[1 + cast(hash(c, i, 1) % {len(SURNAMES)} as integer)] || '{GIVEN}'[1 + cast(hash(c, i, 2) % {len(GIVEN)} as integer)]
-      || '{GIVEN}'[1 + cast(hash(c, i, 3) % {len(GIVEN)} as integer)] as name
+    '{SURNAMES}'[1 + cast(hash(concat_ws('|', c, i, 1)) % {len(SURNAMES)} as integer)] || '{GIVEN}'[1 + cast(hash(concat_ws('|', c, i, 2)) % {len(GIVEN)} as integer)]
+      || '{GIVEN}'[1 + cast(hash(concat_ws('|', c, i, 3)) % {len(GIVEN)} as integer)] as name
   from numbered
 ), guests as (
-  select c + 1 as c, i, birth, name, id18 as true_number, hash(c, i, 5) % {SLIPPED} = 0 as slipped from own
-  where hash(c, i, 4) % {BOTH} = 0 and c + 1 < {{counties}}
+  select c + 1 as c, i, birth, name, id18 as true_number, hash(concat_ws('|', c, i, 5)) % {SLIPPED} = 0 as slipped from own
+  where hash(concat_ws('|', c, i, 4)) % {BOTH} = 0 and c + 1 < {{counties}}
 )
 select c, i, birth, name, id18, id18 as number, id18 as true_number, false as guest, false as slipped from own
 union all
-select c, i, birth, name, if(slipped, null, true_number), if(not slipped, true_number, case i % 3
-    when 0 then true_number[:15] || true_number[17] || true_number[16] || true_number[18:]
-    when 1 then true_number[:16] || cast((cast(true_number[17] as integer) + 1) % 10 as text) || true_number[18:]
+select c, i, if(slipped and i % 5 = 1, birth + 1, birth),
+  if(slipped and i % 5 = 4, name[:2] || '{GIVEN}'[1 + cast(hash(concat_ws('|', c, i, 6)) % {len(GIVEN)} as integer)], name),
+  if(slipped, null, true_number), if(not slipped, true_number, case
+    when i % 5 = 0 then true_number[:15] || true_number[17] || true_number[16] || true_number[18:]
+    when i % 5 < 3 then true_number[:16] || cast((cast(true_number[17] as integer) + 1) % 10 as text) || true_number[18:]
     else null end), true_number, true, slipped from guests
 order by c, i, guest
 """
@@ -101,8 +112,26 @@ def _county(c: Any, people: pd.DataFrame) -> County:
     thresholds = SimpleNamespace(thresholds=SimpleNamespace(link_review=0.5))
     return County(
         code, code, thresholds, Submission("", package), found.iloc[5:], manifest, paid, net, enrolled, said.iloc[:0],  # type: ignore[arg-type]
-        letters, said, now, "key",
+        letters, said, now, "key", _tokens(code, said),
     )  # fmt: skip
+
+
+def _tokens(code: str, said: pd.DataFrame) -> pa.Table:
+    """The tokens as the county's own run makes them of the same persons, each enrolled and paid."""
+    kinds = {name: kind for name, kind in PERSONS.items() if name != "county_code"} | {"source": "string"}
+    persons = ENGINE.load("bench_persons", said, kinds)
+    told = person_tokens(ENGINE, persons, code, KEY).inner_join(
+        persons.select("person_id", "source"), "person_id"
+    )
+    empty = {name: ibis.null(kind) for name, kind in ROLE.items()}
+    yuan = ibis.literal(500).cast(ROLE["amount"])
+    roles = (
+        {"role": ibis.literal(PAID), "scheme": ibis.literal("boarder_allowance"), "amount": yuan},
+        {"role": ibis.literal(ENROLLED), "active": ibis.literal(True), "stage": ibis.literal("primary")},
+    )
+    records = {"records": ibis.array([_.source])}
+    rows = ibis.union(*(told.mutate(**(empty | cells | records)) for cells in roles))
+    return ENGINE.connection.to_pyarrow(rows.select("person_id", *SCHEMA))
 
 
 def _findings(code: str, paid: pd.DataFrame) -> pd.DataFrame:
@@ -153,14 +182,16 @@ def main(number: int = 100, pupils: int = 5000) -> None:
     closed = timed("closures", lambda: pd.concat([closures(c, changes[c.code]) for c in counties]))
     pooled = timed("registers side by side, who may be whom (model)", lambda: _settled(engine, across.pool(engine, counties)))  # fmt: skip
     crossed = timed("paid twice, enrolled twice, fallback", lambda: across.crossing(engine, pooled, 0.5))
-    tokens = timed("the same by keyed tokens", lambda: across.token_recall(engine, counties, crossed))
+    by_number = _by_number(counties)
+    told, settled = timed("the same by keyed tokens", lambda: by_tokens(engine, counties, 0.5))
     found = timed("recheck.* findings", lambda: recheck_findings(counties, term="2020-autumn", language="zh", changes=changes, lines=lines, closed=closed, crossed=crossed))  # fmt: skip
     populations = timed("populations sealed", lambda: [population(c, ("scheme",)) for c in counties])
     draws = timed("draws", lambda: [draw(p, SAMPLE) for p in populations])
     grades = {letter: Decimal(least) for letter, least in GRADES.items()}
     made = timed("conclusions", lambda: [conclude(d, right(d), SAMPLE, grades) for d in draws])
     print(f"{len(lines):,} findings compared, {len(found):,} of the re-check, {len(made)} conclusions")
-    _recall(crossed, tokens, truth)
+    _recall(truth, by_number, registers=crossed, tokens=told)
+    print(across.token_recall(crossed, settled, told, settled).to_string(index=False))
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20:.1f} GiB")
 
 
@@ -169,16 +200,24 @@ def _settled(engine: Any, pooled: across.Pooled) -> across.Pooled:
     return pooled
 
 
-def _recall(crossed: pd.DataFrame, tokens: pd.DataFrame, truth: set[tuple[str, str]]) -> None:
-    pairs = crossed[crossed["reason"] == "enrolled_twice"]
-    told = set(zip(pairs["other_county"], pairs["id_number"], strict=True))
-    exact = int(tokens.set_index("kind")["by_tokens"]["enrolled_twice"])
-    probable = pairs[pairs["confidence"] < 1]
-    right_ones = sum(
-        (c, n) in truth for c, n in zip(probable["other_county"], probable["id_number"], strict=True)
-    )
-    print(f"in two counties: {len(truth)}; found by registers {len(truth & told)} ({len(truth & told) / len(truth):.1%}), "
-          f"by tokens {exact} ({exact / len(truth):.1%}); probable pairs {len(probable)}, of which right {right_ones}")  # fmt: skip
+def _by_number(counties: list[County]) -> set[tuple[str, str]]:
+    """Whom the sound number alone finds in the second of two counties."""
+    numbers = pd.concat([c.persons[["id18"]].assign(county=c.code) for c in counties]).dropna()
+    twice = numbers[numbers["id18"].duplicated(keep=False)]
+    return set(zip(twice["county"], twice["id18"], strict=True))
+
+
+def _recall(truth: set[tuple[str, str]], by_number: set[tuple[str, str]], **found: pd.DataFrame) -> None:
+    exact = len(truth & by_number)
+    print(f"in two counties: {len(truth)}; by the sound number alone {exact} ({exact / len(truth):.1%})")
+    for how, crossed in found.items():
+        pairs = crossed[crossed["reason"] == "enrolled_twice"]
+        told = set(zip(pairs["other_county"], pairs["id_number"], strict=True))
+        probable = pairs[pairs["confidence"] < 1]
+        right_ones = sum(
+            (c, n) in truth for c, n in zip(probable["other_county"], probable["id_number"], strict=True)
+        )
+        print(f"  by {how}: {len(truth & told)} ({len(truth & told) / len(truth):.1%}); probable pairs {len(probable)}, right {right_ones}")  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -1,10 +1,21 @@
-"""What holds for every test: keys are made in a folder of the test run, never in that of whoever runs it."""
+"""What holds for every test: keys are made in a folder of the test run, never in that of whoever runs it; and the sample
+city, audited once for all who look at it."""
 
 from __future__ import annotations
 
+import json
+import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from auditlib.recheck.counties import County
+    from auditlib.recheck.parameters import ReCheck
+    from auditlib.recheck.results import RecheckResults
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -13,3 +24,79 @@ def keys_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AUDITLIB_KEYS", str(tmp_path_factory.mktemp("keys")))
         yield
+
+
+@pytest.fixture(scope="session")
+def sample_city(tmp_path_factory: pytest.TempPathFactory) -> tuple[ReCheck, list[County]]:
+    """The sample city's run and its three counties, audited again."""
+    from auditlib.demonstration.visits import audited
+    from auditlib.places import PARAMS, SAMPLES
+
+    return audited(PARAMS, SAMPLES, tmp_path_factory.mktemp("city"))
+
+
+@pytest.fixture(scope="session")
+def sample_results(sample_city: tuple[ReCheck, list[County]]) -> RecheckResults:
+    """The re-check of all three, with the field sheets that came back."""
+    from auditlib.places import SAMPLES
+
+    run, counties = sample_city
+    return _concluded(
+        replace(run, field_results=sorted((SAMPLES / "city" / "visits").glob("*.xlsx"))), counties
+    )
+
+
+def _concluded(run: ReCheck, counties: list[County]) -> RecheckResults:
+    from auditlib.recheck.programme import compare_counties, conclude_all, draw_samples, read_visits
+
+    draws = draw_samples(run, counties)
+    return conclude_all(run, counties, compare_counties(run, counties), draws, read_visits(run, draws))
+
+
+TOKENS_ONLY = ("990123", "990124")  # 白石县, 云溪县
+
+
+@pytest.fixture(scope="session")
+def tokens_only(
+    sample_city: tuple[ReCheck, list[County]], tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Path]:
+    """The packages of two counties as their runs write them with ``hand_in: tokens``."""
+    folder = tmp_path_factory.mktemp("tokens")
+    for code in TOKENS_ONLY:
+        (folder / f"{code}.zip").write_bytes(_with_tokens_only(sample_city[0].packages[0].parents[1], code))
+    return {code: folder / f"{code}.zip" for code in TOKENS_ONLY}
+
+
+def _with_tokens_only(runs: Path, code: str) -> bytes:
+    from auditlib.package import packed, read_package
+    from auditlib.package.keys import county_keys
+    from auditlib.samples.neighbours import TERM
+
+    whole = runs / f"{code}-{TERM}" / "package.zip"
+    read, members = read_package(whole), zipfile.ZipFile(whole)
+    manifest = json.loads(members.read("manifest.json"))
+    manifest["parameters"]["hand_in"] = "tokens"
+    return packed(
+        findings=read.findings,
+        decisions=read.decisions,
+        rows=members.read("fingerprints.parquet"),
+        persons=read.tokens,
+        manifest=json.dumps(manifest, ensure_ascii=False).encode(),
+        parameters=manifest["parameters"],
+        keys=county_keys(code),
+    )
+
+
+@pytest.fixture(scope="session")
+def unpooled_results(
+    sample_city: tuple[ReCheck, list[County]], tokens_only: dict[str, Path]
+) -> RecheckResults:
+    """The re-check of 青禾县 with its registers and of the two others by their tokens alone; no visits."""
+    from auditlib.package import read_package
+    from auditlib.recheck.counties import unaudited
+    from auditlib.recheck.submissions import Submission
+
+    run, counties = sample_city
+    packages = [read_package(package) for package in tokens_only.values()]
+    handed_in = [Submission("", p, "", None, p.county_code, p.county_name) for p in packages]
+    return _concluded(run, [counties[0], *map(unaudited, handed_in)])

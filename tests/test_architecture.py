@@ -54,7 +54,6 @@ STEP_TO_STEP = {
     ("unknown_values", "standardise"): "the list of columns whose spellings must be known",
     ("rules", "tie_out"): "totals.* judge the comparison that the report shows: one calculation, not two",
     ("findings", "rules"): "applies the catalogue",
-    ("link_summary", "linkage"): "the tables that are linked",
     ("persons", "linkage"): "the type of what linking gave",
     ("children", "persons"): "which statuses are active",
     ("children", "rules"): "the populations of missed.*, and the catalogue's words",

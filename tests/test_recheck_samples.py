@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import csv
+import io
+import json
+import zipfile
 from collections import Counter
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
+import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 
 from auditlib import sampling
-from auditlib.demonstration.visits import audited, fill_in
+from auditlib.demonstration.visits import fill_in
 from auditlib.errors import AuditError
-from auditlib.places import PARAMS, SAMPLES
+from auditlib.places import SAMPLES
 from auditlib.recheck.conclude import Conclusion
 from auditlib.recheck.counties import County
 from auditlib.recheck.parameters import ReCheck
-from auditlib.recheck.programme import compare_counties, conclude_all, draw_samples, read_visits
+from auditlib.recheck.programme import draw_samples, read_visits
 from auditlib.recheck.results import RecheckResults
 from auditlib.samples.neighbours import TERM, write_city
 
@@ -45,21 +50,8 @@ def test_the_committed_files_are_those_of_the_generator(tmp_path: Path) -> None:
     assert made == kept
 
 
-@pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory) -> tuple[ReCheck, list[County]]:
-    return audited(PARAMS, SAMPLES, tmp_path_factory.mktemp("city"))
-
-
-@pytest.fixture(scope="module")
-def results(city: tuple[ReCheck, list[County]]) -> RecheckResults:
-    run, counties = city
-    run = replace(run, field_results=sorted(VISITS.glob("*.xlsx")))
-    draws = draw_samples(run, counties)
-    return conclude_all(run, counties, compare_counties(run, counties), draws, read_visits(run, draws))
-
-
-def test_the_re_check_finds_the_answer_key(results: RecheckResults) -> None:
-    found = results.comparison.findings
+def test_the_re_check_finds_the_answer_key(sample_results: RecheckResults) -> None:
+    found = sample_results.comparison.findings
     told = Counter(
         (row["rule"], row["reason"], row["county_code"], row["id_number"] or "", row["scheme"] or "",
          ";".join(row["records"]) if row["rule"] == "recheck.data_changed" else "")
@@ -70,24 +62,79 @@ def test_the_re_check_finds_the_answer_key(results: RecheckResults) -> None:
     assert told == expected
 
 
-def test_the_lost_children_are_found_at_the_neighbour(results: RecheckResults) -> None:
-    settled = results.comparison.settled
+def test_the_lost_children_are_found_at_the_neighbour(sample_results: RecheckResults) -> None:
+    settled = sample_results.comparison.settled
     assert set(settled["rule"]) == {"missed.not_found"} and set(settled["found_in"]) == {"990124"}
     assert settled["paid_there"].all()
     assert len(settled) == sum(row["rule"] == "settled" for row in answers())
 
 
-def test_a_correction_that_was_made_is_no_false_closure(results: RecheckResults) -> None:
-    closed = results.comparison.closed
+def test_a_correction_that_was_made_is_no_false_closure(sample_results: RecheckResults) -> None:
+    closed = sample_results.comparison.closed
     assert sorted(closed["outcome"]) == ["corrected", "corrected", "rewritten", "short", "still_found"]
 
 
-def test_every_difference_of_the_altered_rows_has_its_cause(results: RecheckResults) -> None:
-    lines = results.comparison.lines
+def test_every_difference_of_the_altered_rows_has_its_cause(sample_results: RecheckResults) -> None:
+    lines = sample_results.comparison.lines
     differing = lines[(lines["county_code"] == "990123") & (lines["outcome"] != "same")]
     assert Counter(differing["cause"]) == {"data_altered": 4, "data_added": 4, "unexplained": 1}
     same = lines[lines["county_code"] == "990122"]
     assert (same["outcome"] == "same").all()
+
+
+# --- 白石县 and 云溪县 hand in tokens only, and the city has none of their files ----------------------------------------
+
+
+def test_tokens_find_what_the_registers_of_the_other_counties_would(
+    sample_results: RecheckResults, unpooled_results: RecheckResults
+) -> None:
+    found, known = unpooled_results.comparison, sample_results.comparison
+    pair = ["reason", "county_code", "other_county", "name", "id_number", "scheme"]
+    assert len(known.crossed) == 8 and _told(found.crossed[pair]) == _told(known.crossed[pair])
+    assert set(found.crossed["by"]) == set(found.settled["by"]) == {"tokens"}
+    sure = found.crossed["confidence"]
+    assert Counter(sure == 1) == {True: 6, False: 2} and sure.between(0.5, 1).all()
+    child = ["finding_id", "county_code", "found_in", "paid_there"]
+    assert len(known.settled) == 3 and _told(found.settled[child]) == _told(known.settled[child])
+
+
+def _told(frame: pd.DataFrame) -> Counter[tuple[object, ...]]:
+    return Counter(frame.astype(object).where(frame.notna(), None).itertuples(index=False, name=None))
+
+
+def test_tokens_lose_and_add_nothing_among_the_sample_counties(sample_results: RecheckResults) -> None:
+    measured = sample_results.comparison.tokens.set_index("kind")
+    assert measured["by_registers"].to_dict() == {
+        "paid_twice": 4,
+        "enrolled_twice": 4,
+        "fallback_paid": 0,
+        "settled": 3,
+    }
+    assert set(measured["recall"].dropna()) | set(measured["precision"].dropna()) == {1}
+
+
+def test_what_is_not_audited_again_is_neither_compared_nor_drawn_from(
+    unpooled_results: RecheckResults,
+) -> None:
+    assert set(unpooled_results.comparison.lines["county_code"]) == {"990122"}
+    assert [made.county_code for made in unpooled_results.conclusions] == ["990122"]
+
+
+def test_a_package_of_tokens_names_nobody_of_the_sample(
+    sample_city: tuple[ReCheck, list[County]], tokens_only: dict[str, Path]
+) -> None:
+    for county in sample_city[1][1:]:
+        columns = ("name", "id_number", "id18", "student_no")
+        persons = {value for column in columns for value in county.persons[column].dropna()}
+        with zipfile.ZipFile(tokens_only[county.code]) as archive:
+            bodies = {name: archive.read(name) for name in archive.namelist()}
+        read = [
+            pq.read_table(io.BytesIO(b)).to_pylist()
+            for name, b in bodies.items()
+            if name.endswith(".parquet")
+        ]
+        whole = b"\n".join(bodies.values()) + json.dumps(read, ensure_ascii=False, default=str).encode()
+        assert len(persons) > 300 and not [value for value in persons if value.encode() in whole]
 
 
 # --- the visits ------------------------------------------------------------------------------------------------------
@@ -100,16 +147,16 @@ def key() -> dict[tuple[str, str], Decimal]:
 
 
 def test_the_filled_in_sheets_are_those_of_the_generator(
-    city: tuple[ReCheck, list[County]], tmp_path: Path
+    sample_city: tuple[ReCheck, list[County]], tmp_path: Path
 ) -> None:
-    fill_in(*city, tmp_path)
+    fill_in(*sample_city, tmp_path)
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {
         path.name: path.read_bytes() for path in VISITS.iterdir()
     }, "make samples writes them anew"
 
 
-def test_a_sheet_of_another_draw_is_refused_as_a_whole(city: tuple[ReCheck, list[County]]) -> None:
-    run, counties = city
+def test_a_sheet_of_another_draw_is_refused_as_a_whole(sample_city: tuple[ReCheck, list[County]]) -> None:
+    run, counties = sample_city
     run = replace(run, field_results=[VISITS / "990124.xlsx"], sample=replace(run.sample, seed="1"))
     with pytest.raises(AuditError) as refused:
         read_visits(run, draw_samples(run, counties))
@@ -117,9 +164,9 @@ def test_a_sheet_of_another_draw_is_refused_as_a_whole(city: tuple[ReCheck, list
 
 
 def test_the_conclusions_are_those_of_the_key(
-    results: RecheckResults, key: dict[tuple[str, str], Decimal]
+    sample_results: RecheckResults, key: dict[tuple[str, str], Decimal]
 ) -> None:
-    for made in results.conclusions:
+    for made in sample_results.conclusions:
         told = {figure: value for (county, figure), value in key.items() if county == made.county_code}
         assert (made.visited, made.visited + made.open_units) == (told["back"], told["drawn"])
         assert _approximately(made.over["projected"], told["projected_over"])
@@ -137,8 +184,10 @@ def _approximately(said: str, expected: Decimal) -> bool:
     return abs(Decimal(said) - expected) < Decimal("0.05")  # intervals are rounded to the fen
 
 
-def test_the_limits_hold_the_truth(results: RecheckResults, key: dict[tuple[str, str], Decimal]) -> None:
-    for made in results.conclusions:
+def test_the_limits_hold_the_truth(
+    sample_results: RecheckResults, key: dict[tuple[str, str], Decimal]
+) -> None:
+    for made in sample_results.conclusions:
         told = {figure: value for (county, figure), value in key.items() if county == made.county_code}
         assert Decimal(made.over["upper_limit"]) >= told["true_over"]
         assert Decimal(made.under["upper_limit"]) >= told["true_under"]
@@ -153,7 +202,7 @@ def _unseen(made: Conclusion, told: dict[str, Decimal]) -> Decimal:
     return told["true_wrong_unflagged"] + told["wrong_city"]
 
 
-def test_both_counties_are_graded_and_the_third_is_not(results: RecheckResults) -> None:
-    letters = [made.grade.letter if made.grade else None for made in results.conclusions]
+def test_both_counties_are_graded_and_the_third_is_not(sample_results: RecheckResults) -> None:
+    letters = [made.grade.letter if made.grade else None for made in sample_results.conclusions]
     assert letters == ["D", "D", None]
     assert sampling.NOT_GRADABLE not in letters

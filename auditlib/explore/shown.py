@@ -92,20 +92,7 @@ def scheme_titles(manifest: Mapping[str, Any]) -> dict[str, Text]:
 
 def masked(rows: pd.DataFrame) -> pd.DataFrame:
     """Findings as they may be shown to anyone in the office: names, numbers, and both inside sentences."""
-    names = masking.mask_names(rows["name"])
-    told = [
-        masking.scrub(text if is_missing(name) or len(name) < 2 else text.replace(name, hidden))
-        for text, name, hidden in zip(
-            rows["message"].fillna("").astype(str), rows["name"], names, strict=True
-        )
-    ]
-    return rows.assign(
-        name=names,
-        id_number=masking.mask_numbers(rows["id_number"]),
-        student_no=masking.mask_numbers(rows["student_no"]),
-        message=told,
-        sources=masking.scrub_texts(rows["sources"]),
-    )
+    return masking.mask_findings(rows).assign(sources=masking.scrub_texts(rows["sources"]))
 
 
 def cells(rows: pd.DataFrame, labels: Labels, *, unmasked: bool) -> list[dict[str, str]]:

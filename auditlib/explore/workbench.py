@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 import ipywidgets
+from IPython import get_ipython
 from markupsafe import escape
 
 from auditlib.errors import AuditError
 from auditlib.explore import decide, exchange, filters, judge, listing, overview, pupil, what_if
+from auditlib.explore.alarm import hear
 from auditlib.explore.parts import alert, style
 from auditlib.explore.runs import RunFolder, list_runs
 from auditlib.explore.serve import LANGUAGE, RUNS
@@ -61,7 +63,9 @@ class Workbench:
         self.found = list_runs(self.runs)
         self.body = ipywidgets.VBox()
         self.mast = ipywidgets.HBox()
-        self.shell = ipywidgets.VBox([style(), self.mast, self.body]).add_class("wb-shell")
+        self.broken = ipywidgets.HTML()
+        self.shell = ipywidgets.VBox([style(), self.mast, self.broken, self.body]).add_class("wb-shell")
+        hear(get_ipython(), self.tell)
         first = next((run for run in self.found if run.opens), None)
         self.draw_mast(first)
         self.open(first)
@@ -90,6 +94,10 @@ class Workbench:
         self.mast.children = [part.add_class(name) for part, name in zip(parts, names, strict=True)]
         self.mast.add_class("wb-mast")
 
+    def tell(self, error: AuditError) -> None:
+        """An error that no panel expected."""
+        self.broken.value = alert(error, self.session.language)
+
     def speak(self, language: str) -> None:
         """The same sitting in another language."""
         self.session.speak(language)
@@ -99,6 +107,7 @@ class Workbench:
     def open(self, run: RunFolder | None) -> None:
         """Another run, or a word why not; never a traceback."""
         self.session.unobserve_all()
+        self.broken.value = ""
         if run is None:
             self.body.children = [self._opening(self.session.say(NO_RUN, folder=self.runs.name))]
             return
@@ -133,7 +142,7 @@ class Workbench:
 
     def front(self, key: str, said: ipywidgets.HTML) -> None:
         """Another panel comes in front; one that cannot be drawn says why."""
-        said.value = ""
+        said.value = self.broken.value = ""
         try:
             self.session.panel = key
         except AuditError as refused:

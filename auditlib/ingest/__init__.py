@@ -6,10 +6,13 @@ out with its address and reason; rows read = rows handed on + rows left out, for
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from types import MappingProxyType
+
+import pandas as pd
 
 from auditlib import places
 from auditlib.errors import Problem
@@ -22,6 +25,8 @@ from auditlib.ingest.opening import open_grids, read_bytes
 from auditlib.ingest.sheets import accepts, read_sheet
 from auditlib.ingest.spellings import Spellings, read_spellings, with_own
 from auditlib.ingest.tasks import Task
+from auditlib.schema import TABLES
+from auditlib.vocabulary import Vocabulary
 
 __all__ = ["Delivery", "FileReport", "LeftOut", "SheetReport", "deliver"]
 
@@ -33,12 +38,16 @@ def deliver(
     sources: Mapping[str, Sequence[str | Mapping[str, str]]],
     columns: Mapping[str, Mapping[str, str]] = _NONE,
     *,
+    words: Vocabulary = _NONE,
     progress: Callable[[str], None] | None = None,
+    whole: Callable[[str, pd.DataFrame], None] | None = None,
 ) -> Delivery:
     """Reads the files that ``sources`` name (glob patterns below ``data_dir``, a list per table).
 
-    ``columns``: table -> header -> column, for headers that params/headers.csv does not know. ``progress`` is
-    told the name of each file before it is read. Raises nothing that a file can cause: see ``problems``.
+    ``columns``: table -> header -> column, for headers that params/headers.csv does not know. ``words``: the spellings
+    of coded values, against which what ``sources`` say of a whole file is checked. ``progress`` is told the name of
+    each file before it is read; ``whole`` each table and its frame as soon as the last file of it has been read.
+    Raises nothing that a file can cause: see ``problems``.
     """
     spellings, wrong = read_spellings(places.HEADERS)
     spellings, own_wrong = with_own(spellings, columns)
@@ -46,10 +55,25 @@ def deliver(
     if not Path(data_dir).is_dir():
         return frames.delivery([], [*wrong, *own_wrong, problems.no_folder(str(data_dir))])
     folder = list_folder(Path(data_dir))
-    wanted, source_wrong = find(folder, sources)
+    wanted, source_wrong = find(folder, sources, words)
     reader = _Reader(folder, spellings, frames, progress or (lambda _: None))
-    reports = [report for file in groupby(wanted, key=lambda one: one.file) for report in reader.read(*file)]
-    return frames.delivery(reports, [*wrong, *own_wrong, *source_wrong, *reader.problems])
+    to_come = Counter(one.table.name for one in wanted)
+    reports = []
+    for file, tables in _table_by_table(wanted):
+        reports += reader.read(file, tables)
+        for one in tables:
+            to_come[one.table.name] -= 1
+            if whole and not to_come[one.table.name]:
+                whole(one.table.name, frames.frame(one.table.name))
+    reports.sort(key=lambda report: report.file)
+    of_files = [problem for file in sorted(reader.problems) for problem in reader.problems[file]]
+    return frames.delivery(reports, [*wrong, *own_wrong, *source_wrong, *of_files])
+
+
+def _table_by_table(wanted: Sequence[Wanted]) -> list[tuple[str, list[Wanted]]]:
+    """Each file with the tables that want it, the files of the first table first, so that it is whole early."""
+    files = [(file, list(tables)) for file, tables in groupby(wanted, key=lambda one: one.file)]
+    return sorted(files, key=lambda file: list(TABLES).index(file[1][0].table.name))
 
 
 class _Reader:
@@ -63,10 +87,10 @@ class _Reader:
         progress: Callable[[str], None],
     ):
         self.folder, self.spellings, self.frames, self.progress = folder, spellings, frames, progress
-        self.problems: list[Problem] = []
+        self.problems: dict[str, list[Problem]] = defaultdict(list)
         self.contents: dict[tuple[str, str], str] = {}  # table and SHA-256 -> the file that first had it
 
-    def read(self, file: str, wanted: Iterator[Wanted]) -> list[FileReport]:
+    def read(self, file: str, wanted: Sequence[Wanted]) -> list[FileReport]:
         """The reports of one file, one for each table."""
         self.progress(file)
         tasks = [Task(one.table, file, one.constants, self.spellings) for one in wanted]
@@ -76,7 +100,7 @@ class _Reader:
             tasks = [task for task in tasks if self._is_new(task, sha256)]
             grids, encoding = open_grids(content) if tasks else ([], None)
         except unreadable.Unreadable as error:
-            self.problems.append(error.at(file))
+            self.problems[file].append(error.at(file))
             return [FileReport(file, task.table.name, sha256, None, ()) for task in tasks]
         del content  # the sheets hold all of it; a large file need not be kept twice
         return [
@@ -86,7 +110,7 @@ class _Reader:
     def _is_new(self, task: Task, sha256: str) -> bool:
         first = self.contents.setdefault((task.table.name, sha256), task.file)
         if first != task.file:
-            self.problems.append(problems.same_content(task.table, first, task.file))
+            self.problems[task.file].append(problems.same_content(task.table, first, task.file))
         return first == task.file
 
     def _sheets(self, task: Task, tasks: Sequence[Task], grids: Sequence[Grid]) -> tuple[SheetReport, ...]:
@@ -97,7 +121,7 @@ class _Reader:
         found = [problem for read in reads for problem in read.problems]
         if not any(read.kind == "table" for read in reads) and not found:
             found = [problems.no_data_sheet(task.table, task.file)]
-        self.problems += found
+        self.problems[task.file] += found
         for read in reads:
             if read.kind == "table":
                 self.frames.add(task.table, read.records)

@@ -54,7 +54,11 @@ _OF_TYPE: dict[type, Callable[[Any], str | None]] = {
 
 def column_text(values: Iterable[Any]) -> Column:
     """One column of workbook values as text."""
-    return [_OF_TYPE.get(type(value), str)(value) for value in values]
+    # Most cells are text that begins with a visible character: these need no further look.
+    return [
+        value if type(value) is str and value[:1] not in BLANK else _OF_TYPE.get(type(value), str)(value)
+        for value in values
+    ]
 
 
 def bare(cell: str | None) -> str:

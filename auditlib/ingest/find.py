@@ -15,6 +15,7 @@ from auditlib.errors import Problem
 from auditlib.ingest import problems
 from auditlib.ingest.cells import column_text
 from auditlib.schema import TABLES, Table
+from auditlib.vocabulary import Vocabulary, spelling
 
 _IGNORED = re.compile(r"[.~]|__MACOSX$|desktop\.ini$|thumbs\.db$", re.IGNORECASE)
 
@@ -54,8 +55,11 @@ def list_folder(root: Path) -> Folder:
     return Folder(root, files, frozenset(out))
 
 
-def find(folder: Folder, sources: Mapping[str, Any]) -> tuple[list[Wanted], list[Problem]]:
-    """The files wanted, in the order of their names, once a table each; what is wrong with ``sources``."""
+def find(folder: Folder, sources: Mapping[str, Any], words: Vocabulary) -> tuple[list[Wanted], list[Problem]]:
+    """The files wanted, in the order of their names, once a table each; what is wrong with ``sources``.
+
+    ``words``: the spellings of each coded kind, for what the parameters say of a whole file.
+    """
     wanted: dict[tuple[str, str], Wanted] = {}
     wrong: list[Problem] = []
     for name, entries in sources.items():
@@ -63,7 +67,7 @@ def find(folder: Folder, sources: Mapping[str, Any]) -> tuple[list[Wanted], list
             wrong.append(problems.unknown_table(f"sources.{name}", str(name), TABLES))
             continue
         for entry in _entries(entries):
-            found, trouble = _find_entry(folder, TABLES[name], entry)
+            found, trouble = _find_entry(folder, TABLES[name], entry, words)
             wrong += trouble
             for one in found:
                 before = wanted.setdefault((one.table.name, one.file), one)
@@ -79,7 +83,9 @@ def _entries(entries: Any) -> Sequence[Any]:
     return entries if isinstance(entries, Sequence) and not isinstance(entries, str) else [entries]
 
 
-def _find_entry(folder: Folder, table: Table, entry: Any) -> tuple[list[Wanted], list[Problem]]:
+def _find_entry(
+    folder: Folder, table: Table, entry: Any, words: Vocabulary
+) -> tuple[list[Wanted], list[Problem]]:
     given = dict(entry) if isinstance(entry, Mapping) else {"files": entry}
     pattern = given.pop("files", None)
     if not isinstance(pattern, str) or not pattern.strip():
@@ -89,6 +95,9 @@ def _find_entry(folder: Folder, table: Table, entry: Any) -> tuple[list[Wanted],
     ]
     constants = {str(c): text for c, value in given.items() if (text := column_text([value])[0]) is not None}
     known = {column: text for column, text in constants.items() if column in table.by_name}
+    for column, codes in _not_known(table, known, words):
+        unknown.append(problems.unknown_constant_value(table, column, known[column], codes))
+        known[column] = ""  # said once, here: not again of every row
     if _leads_out(pattern):
         return [], [*unknown, problems.escapes_folder(table, pattern)]
     files = list(_matching(folder.files, pattern))
@@ -97,6 +106,16 @@ def _find_entry(folder: Folder, table: Table, entry: Any) -> tuple[list[Wanted],
     elif not files:
         unknown.append(problems.matches_nothing(table, pattern, sorted(folder.files)))
     return [Wanted(table, file, known) for file in files], unknown
+
+
+def _not_known(table: Table, constants: Mapping[str, str], words: Vocabulary) -> list[tuple[str, list[str]]]:
+    """The columns whose constant no list of spellings knows, each with the codes there are."""
+    lists = {column: words.get(table.by_name[column].kind.codes, {}) for column in constants}
+    return [
+        (column, sorted(set(allowed.values())))
+        for column, allowed in lists.items()
+        if allowed and spelling(constants[column]) not in allowed
+    ]
 
 
 def _leads_out(pattern: str) -> bool:

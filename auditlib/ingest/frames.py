@@ -44,8 +44,12 @@ class Frames:
         given = records.cells.keys() | records.throughout.keys()
         self._found[table.name] |= given & table.by_name.keys()
 
+    def frame(self, table: str) -> pd.DataFrame:
+        """The table as far as it has been gathered."""
+        return pd.DataFrame(self._cells[table], dtype=object)
+
     def delivery(self, reports: Sequence[FileReport], problems: Sequence[Problem]) -> Delivery:
         """Everything gathered; each problem once."""
-        raw = {name: pd.DataFrame(cells, dtype=object) for name, cells in self._cells.items()}
+        raw = {name: self.frame(name) for name in self._cells}
         found = {name: frozenset(columns) for name, columns in self._found.items()}
         return Delivery(raw, found, tuple(reports), tuple(dict.fromkeys(problems)))

@@ -81,6 +81,17 @@ def unknown_constant(table: Table, column: str) -> Problem:
     return unknown_column(_parameter(f"sources.{table.name}"), table, column)
 
 
+def unknown_constant_value(table: Table, column: str, value: str, codes: Iterable[str]) -> Problem:
+    return _problem(
+        (
+            f"“{table.by_name[column].title.zh}”有不认识的值“{masked(value)}”",
+            f"Unknown value “{masked(value)}” of {column}",
+        ),
+        _parameter(f"sources.{table.name} › {column}"),
+        (f"写其中之一：{listed(codes)}", f"Write one of: {listed(codes, 'en')}"),
+    )
+
+
 def unknown_header_column(table: Table, column: str) -> Problem:
     return unknown_column(_parameter(f"columns.{table.name}"), table, column)
 

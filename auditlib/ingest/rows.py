@@ -39,6 +39,13 @@ _NOTE = re.compile(
 )
 _ITEM = re.compile(r"\(?[0-9一二三四五六七八九十]{1,2}[).、][^0-9].*")
 _PAGE = re.compile(r"-?第?[0-9]+页?[,/]?(?:共?[0-9]+)?页-?")
+# Any of these at once: asked of every name.
+_NO_RECORD = re.compile(
+    "|".join(
+        f"(?:{kind.pattern})"
+        for kind in (_IS_TOTAL, _ENDS_AS_TOTAL, _SIGNATURE, _SIGNATURE_ALONE, _NOTE, _ITEM, _PAGE)
+    )
+)
 _UNIT_ROW = 14  # characters; a longer text that states a unit is a title
 _FEW_CELLS = 4
 _TITLE_SPAN = 3  # columns under one merged cell that make a line of its own
@@ -126,15 +133,7 @@ class _Sorter:
         if cell.isascii() and cell.isalnum() and cell.casefold() not in self.first_texts:
             return False  # a running number or a student number
         text = normal(cell)
-        return (
-            text in self.first_texts
-            or text in self.spellings
-            or any(
-                kind.fullmatch(text)
-                for kind in (_IS_TOTAL, _ENDS_AS_TOTAL, _SIGNATURE, _SIGNATURE_ALONE, _NOTE)
-            )
-            or bool(_ITEM.fullmatch(text) or _PAGE.fullmatch(text))
-        )
+        return text in self.first_texts or text in self.spellings or bool(_NO_RECORD.fullmatch(text))
 
     def _reason(self, row: int, *, after_note: bool) -> str | None:
         """Why the row is no record; None: it is one, or may be."""

@@ -145,13 +145,13 @@ def _sheet(file: Path, sheet: str, rows: list[list[Any]], problems: list[Problem
     found = []
     for number, row in enumerate(rows[1:], start=2):
         said = {name: _text(row[at]) for name, at in places.items() if at < len(row)}
-        if not said.get("decision") or not said.get("pair"):
+        if not said.get("decision"):
             continue
-        code = SPOKEN.get(said["decision"])
-        if code is None:
-            problems.append(
-                _unknown(f"{file.parent.name}/{file.name} › {sheet} › {number}", said["decision"])
-            )
+        where, code = f"{file.parent.name}/{file.name} › {sheet} › {number}", SPOKEN.get(said["decision"])
+        if not said.get("pair") or isinstance(row[places["pair"]], (int, float)):
+            problems.append(_nameless(where))
+        elif code is None:
+            problems.append(_unknown(where, said["decision"]))
         else:
             found.append(Decision(said["pair"], code, said.get("judged_by", ""), said.get("judged_on", "")))
     return found
@@ -160,6 +160,21 @@ def _sheet(file: Path, sheet: str, rows: list[list[Any]], problems: list[Problem
 def _text(cell: Any) -> str:
     """A cell as text; a date as the spreadsheet means it."""
     return cell.isoformat()[:10] if hasattr(cell, "isoformat") else str(cell).strip()
+
+
+def _nameless(where: str) -> Problem:
+    """Without the pair's name a judgement is about nobody; a spreadsheet cuts one of digits alone."""
+    return Problem(
+        Text(
+            "该行填了判断，但记录对编号为空或被电子表格改成了数字",
+            "The row has a decision, but its pair is empty or was made a number by the spreadsheet",
+        ),
+        Text(f"{where} › {PAIR.zh}", f"{where} › {PAIR.en}"),
+        Text(
+            "请将该单元格设为文本格式，从原表复制编号",
+            "Format the cell as text and copy it from the original sheet",
+        ),
+    )
 
 
 def _unknown(where: str, said: str) -> Problem:

@@ -56,5 +56,8 @@ def spelt(engine: Engine, *rows: ir.Table, name: str = "spelt_names") -> ir.Tabl
     """One row per distinct name of ``rows`` with what it looks and sounds like."""
     names = [part.filter(_.name.notnull()).select("name") for part in rows]
     together = names[0].union(*names[1:], distinct=True) if len(names) > 1 else names[0].distinct()
-    distinct = sorted(engine.fetch(together)["name"])
-    return engine.load(name, pd.DataFrame(map(spell, distinct), columns=list(SPELT)), SPELT)
+    return engine.work_out(name, together, _spelt, SPELT)
+
+
+def _spelt(names: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame(map(spell, sorted(names["name"])), columns=list(SPELT))

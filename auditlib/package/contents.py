@@ -12,26 +12,33 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from auditlib.dispositions import COLUMNS as DECISION
-from auditlib.dispositions import STATUSES
-from auditlib.engine import FINDINGS
-from auditlib.package import fingerprints, seal
+from auditlib.dispositions import STATUSES, as_bytes
+from auditlib.engine import FINDINGS, duckdb_engine
+from auditlib.package import fingerprints, seal, tokens
 from auditlib.package.keys import Keys
+from auditlib.package.nameless import BY_HAND, WHO, nameless_decisions, nameless_findings, nameless_tokens
 from auditlib.package.refusals import PackageRefused
 
 FINDINGS_FILE, DECISIONS_FILE = "findings.parquet", "dispositions.csv"
 FINGERPRINTS_FILE, MANIFEST_FILE = "fingerprints.parquet", "manifest.json"
-FILES = frozenset({FINDINGS_FILE, DECISIONS_FILE, FINGERPRINTS_FILE, MANIFEST_FILE})
+TOKENS_FILE = "tokens.parquet"
+LATER = frozenset({TOKENS_FILE})  # what packages of the first format lack
+FILES = frozenset({FINDINGS_FILE, DECISIONS_FILE, FINGERPRINTS_FILE, MANIFEST_FILE}) | LATER
 MANIFEST_KEYS = ("auditlib", "parameters", "policy", "inputs", "rules", "findings")
 MOST_FINDINGS = 5_000_000
 
 
 @dataclass(frozen=True)
 class Package:
-    """A county's package, opened and found whole: what the county handed in."""
+    """A county's package, opened and found whole: what the county handed in.
+
+    ``tokens``: of its persons (:mod:`auditlib.package.tokens`), None in a package of the first format.
+    """
 
     county_code: str
     county_name: str
@@ -43,22 +50,37 @@ class Package:
     manifest: Mapping[str, Any]
     key_name: str
     digest: str
+    tokens: pa.Table | None = None
+
+    @property
+    def is_nameless(self) -> bool:
+        """Did the county hand in tokens only?"""
+        return bool(self.manifest["parameters"].get("hand_in") == "tokens")
 
 
 def packed(
     *,
-    findings: bytes,
-    decisions: bytes,
+    findings: pd.DataFrame,
+    decisions: pd.DataFrame,
     rows: bytes,
+    persons: pa.Table,
     manifest: bytes,
     parameters: Mapping[str, Any],
     keys: Keys,
 ) -> bytes:
-    """The package as bytes. ``parameters``: those of the run (``county_code``, ``county_name``, ``term``)."""
+    """The package as bytes. ``parameters``: those of the run (``county_code``, ``county_name``, ``term``, ``hand_in``);
+    ``rows``: the fingerprints; ``persons``: the tokens."""
+    if parameters["hand_in"] == "tokens":
+        findings = nameless_findings(findings, keys.fingerprint)
+        decisions = nameless_decisions(decisions, keys.fingerprint)
+        persons = nameless_tokens(persons, keys.fingerprint)
+    found = io.BytesIO()
+    duckdb_engine().write_findings(findings, found)
     files = {
-        FINDINGS_FILE: findings,
-        DECISIONS_FILE: decisions,
+        FINDINGS_FILE: found.getvalue(),
+        DECISIONS_FILE: as_bytes(decisions),
         FINGERPRINTS_FILE: rows,
+        TOKENS_FILE: tokens.written(persons),
         MANIFEST_FILE: manifest,
     }
     about = {key: str(parameters[key]) for key in ("county_code", "county_name", "term")}
@@ -70,7 +92,7 @@ def read_package(path: Path, key: Ed25519PublicKey | None = None) -> Package:
 
     Raises PackageRefused with the reason.
     """
-    opened = seal.opened(path, FILES, key)
+    opened = seal.opened(path, FILES, key, LATER)
     package = _read(opened)
     _agree(package, opened)
     return package
@@ -87,6 +109,7 @@ def _read(opened: seal.Sealed) -> Package:
         decisions=_part(opened, DECISIONS_FILE, _decisions),
         fingerprints=_part(opened, FINGERPRINTS_FILE, fingerprints.read),
         manifest=_part(opened, MANIFEST_FILE, _manifest),
+        tokens=_part(opened, TOKENS_FILE, tokens.read) if TOKENS_FILE in opened.files else None,
         key_name=opened.key_name,
         digest=opened.digest,
         **{name: str(value) for name, value in about.items()},
@@ -132,6 +155,10 @@ def _agree(package: Package, opened: seal.Sealed) -> None:
         raise PackageRefused("inconsistent", opened.place, name=MANIFEST_FILE)
     if any((package.findings[key] != value).any() for key, value in own.items()):
         raise PackageRefused("inconsistent", opened.place, name=FINDINGS_FILE)
+    if package.is_nameless and package.findings[WHO].notna().any(axis=None):
+        raise PackageRefused("inconsistent", opened.place, name=FINDINGS_FILE)
+    if package.is_nameless and package.decisions[BY_HAND].ne("").any(axis=None):
+        raise PackageRefused("inconsistent", opened.place, name=DECISIONS_FILE)
     counted = Counter(package.findings["rule"])
     told = {rule: counts["exceptions"] for rule, counts in package.manifest["rules"].items()}
     if package.findings["finding_id"].duplicated().any() or +Counter(told) != counted:

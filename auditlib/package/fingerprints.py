@@ -35,8 +35,12 @@ MOST_ROWS = 20_000_000
 def unhex(text: str) -> bytes: ...  # type: ignore[empty-body]
 
 
-@ibis.udf.scalar.builtin(name="hex")  # type: ignore[untyped-decorator]
-def to_hex(text: str) -> str: ...  # type: ignore[empty-body]
+@ibis.udf.scalar.builtin  # type: ignore[untyped-decorator]
+def encode(text: str) -> bytes: ...  # type: ignore[empty-body]
+
+
+@ibis.udf.scalar.builtin(name="||")  # type: ignore[untyped-decorator]
+def together(first: bytes, second: bytes) -> bytes: ...  # type: ignore[empty-body]
 
 
 @ibis.udf.scalar.builtin(name="sha256")  # type: ignore[untyped-decorator]
@@ -47,9 +51,9 @@ def keyed(text: ir.StringValue, key: FingerprintKey) -> ir.StringValue:
     """HMAC-SHA-256 of ``text`` (UTF-8) under ``key``, as lower-case hex."""
     secret = key.secret if len(key.secret) <= BLOCK else hashlib.sha256(key.secret).digest()
     block = secret.ljust(BLOCK, b"\0")
-    inner, outer = (bytes(b ^ pad for b in block).hex() for pad in (0x36, 0x5C))
-    digest = sha256_of(unhex(ibis.literal(inner) + to_hex(text)))
-    return sha256_of(unhex(ibis.literal(outer) + digest)).lower()
+    inner, outer = (ibis.literal(bytes(b ^ pad for b in block)) for pad in (0x36, 0x5C))
+    digest = sha256_of(together(inner, encode(text)))
+    return sha256_of(together(outer, unhex(digest)))
 
 
 def fingerprints(tables: Mapping[str, ir.Table], key: FingerprintKey) -> ir.Table:
@@ -78,10 +82,13 @@ def _of_table(name: str, rows: ir.Table, key: FingerprintKey) -> ir.Table:
 
 
 def _person(rows: ir.Table) -> ir.StringValue:
-    """Who a row is about: the sound ID number, else what stands in its place; NULL where a table names no person."""
+    """Who a row is about: the sound ID number, else what stands in its place; NULL where a row tells no number.
+
+    Not the name: how often its hash stands there would give a common name away.
+    """
     if "name" not in rows.columns:
         return ibis.null("string")
-    return PERSON + rows.id18.coalesce(rows.id_number, rows.name)
+    return PERSON + rows.id18.coalesce(rows.id_number)
 
 
 def _said(rows: ir.Table, start: str, columns: list[str]) -> ir.StringValue:

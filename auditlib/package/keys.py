@@ -37,6 +37,15 @@ MADE_FINGERPRINT = Text(
     "that in its place and run again; else hand it to the city by another way, never with the package",
 )
 
+NO_SHARED_KEY = Text(
+    "参数 hand_in 为 tokens，但没有市里统一的密钥",
+    "hand_in is tokens, and the key that the city shares is not there",
+)
+GET_SHARED_KEY = Text(
+    "向市里要 fingerprint.key，放到上面的位置，再运行",
+    "ask the city for its fingerprint.key, put it in that place and run again",
+)
+
 
 @dataclass(frozen=True)
 class FingerprintKey:
@@ -77,6 +86,14 @@ def county_keys(county_code: str) -> Keys:
     )
     said += [MADE_FINGERPRINT.fill(file=_shown(shared_file))] if new_shared else []
     return Keys(key, FingerprintKey(secret), tuple(said))
+
+
+def refuse_missing_key(hand_in: str, language: str) -> None:
+    """Raises AuditError where tokens are to be handed in and no key lies here: under one made here they match nobody's."""
+    file = folder() / FINGERPRINT_FILE
+    if hand_in == "tokens" and not file.exists():
+        place = Text(_shown(file), _shown(file))
+        raise AuditError(Problem(NO_SHARED_KEY, place, GET_SHARED_KEY), language)
 
 
 def fingerprint_key() -> FingerprintKey | None:

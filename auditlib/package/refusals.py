@@ -38,6 +38,11 @@ REASONS: dict[str, Text] = {
     "bad_signature": Text("签名与内容不符", "the signature does not fit the contents"),
     "altered_member": Text("包内文件与封签不符（已改动）：{name}", "a file differs from the seal (altered): {name}"),
     "other_format": Text("包的格式版本 {found} 本程序不认识", "a package format {found} that this version does not know"),
+    "no_tokens": Text("包里没有加密标识（旧版程序所写），市里又没有该县数据", "no tokens in it (by an older version), and the city has no data of the county"),
+    "other_token_key": Text(
+        "加密标识的密钥不是市里统一的那一把（包 {inside}，市里 {outside}），无法比对",
+        "the tokens were made with another key than the city's (package {inside}, city {outside}): nothing to compare",
+    ),
     "unreadable_member": Text("包内文件的内容无法按格式读取：{name}", "the content of a file cannot be read as its format asks: {name}"),
     "inconsistent": Text("包内各文件互相矛盾：{name}", "the files contradict each other: {name}"),
 }  # fmt: skip

@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from auditlib.package.keys import key_name, parsed_public, public_pem
 from auditlib.package.refusals import PackageRefused
 
-FORMAT = 1
+FORMAT, FIRST = 2, 1  # those of the first format are still read: they lack some of the files
 SEAL, SIGNATURE, PUBLIC_KEY = "seal.json", "signature.ed25519", "public-key.pem"
 SIGNED_AS = b"auditlib package 1\n"  # a signature made for anything else is none here
 NO_CLOCK = (1980, 1, 1, 0, 0, 0)
@@ -59,33 +59,43 @@ def sealed(files: Mapping[str, bytes], about: Mapping[str, Any], key: Ed25519Pri
     return _zip({**files, SEAL: seal, SIGNATURE: signature, PUBLIC_KEY: public_pem(key.public_key())})
 
 
-def opened(path: Path, expected: frozenset[str], key: Ed25519PublicKey | None = None) -> Sealed:
+def opened(
+    path: Path,
+    expected: frozenset[str],
+    key: Ed25519PublicKey | None = None,
+    later: frozenset[str] = frozenset(),
+) -> Sealed:
     """The package at ``path``, whole and signed. Raises PackageRefused with the reason."""
     if not path.is_file():
         raise PackageRefused("not_found", path.name)
     if path.stat().st_size > LARGEST_PACKAGE:
         raise PackageRefused("too_large", path.name, limit=LARGEST_PACKAGE)
-    return opened_bytes(path.read_bytes(), expected, key, place=path.name)
+    return opened_bytes(path.read_bytes(), expected, key, later, place=path.name)
 
 
 def opened_bytes(
     content: bytes,
     expected: frozenset[str],
     key: Ed25519PublicKey | None = None,
+    later: frozenset[str] = frozenset(),
     *,
     place: str = "package.zip",
 ) -> Sealed:
-    """As :func:`opened`, of bytes; ``expected``: the files that a package holds beside seal, signature and key."""
+    """As :func:`opened`, of bytes; ``expected``: the files that a package holds beside seal, signature and key;
+    ``later``: those of them that one of the first format lacks."""
     members = _members(content, expected | {SEAL, SIGNATURE, PUBLIC_KEY}, place)
     if SIGNATURE not in members:
         raise PackageRefused("unsigned", place)
-    for name in sorted((expected | {SEAL, PUBLIC_KEY}) - set(members)):
+    for name in sorted((expected - later | {SEAL, PUBLIC_KEY}) - set(members)):
         raise PackageRefused("missing_member", place, name=name)
     if _zip(members) != content:
         raise PackageRefused("not_canonical", place)
     signer = _signer(members, key, place)
     seal = _read_seal(members, place)
-    files = {name: members[name] for name in sorted(expected)}
+    held = expected - later if seal["format"] == FIRST else expected
+    for name in sorted(held ^ (set(members) - {SEAL, SIGNATURE, PUBLIC_KEY})):
+        raise PackageRefused("unknown_member" if name in members else "missing_member", place, name=name)
+    files = {name: members[name] for name in sorted(held)}
     for name, body in files.items():
         if seal["files"].get(name) != _digest(body):
             raise PackageRefused("altered_member", place, name=name)
@@ -180,6 +190,6 @@ def _read_seal(members: Mapping[str, bytes], place: str) -> Mapping[str, Any]:
         found, files = seal["format"], dict(seal["files"])
     except (ValueError, TypeError, KeyError):
         raise PackageRefused("unreadable_member", place, name=SEAL) from None
-    if found != FORMAT:
+    if found not in (FIRST, FORMAT):
         raise PackageRefused("other_format", place, found=found)
     return {**seal, "files": files}

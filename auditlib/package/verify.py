@@ -7,20 +7,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 import auditlib
 from auditlib.language import Text
 from auditlib.package.contents import Package, read_package
-from auditlib.package.keys import read_public
+from auditlib.package.keys import fingerprint_key, read_public
+from auditlib.package.nameless import keyed_ids
 from auditlib.parameters import SelfCheck
 from auditlib.results import Results
 
 # What a re-run may choose otherwise without any effect on the findings.
-OF_NO_EFFECT = ("data_dir", "output_dir", "previous", "language", "county_name")
+OF_NO_EFFECT = ("data_dir", "output_dir", "previous", "hand_in", "language", "county_name")
 SHOWN = 5
 WHOLE = Text(
-    "完整：{files} 项疑点，{decisions} 条处理，{rows} 行指纹；{county}（{code}）{term}",
-    "whole: {files} findings, {decisions} decisions, {rows} row fingerprints; {county} ({code}) {term}",
+    "完整：{files} 项疑点，{decisions} 条处理，{rows} 行指纹，{tokens} 行加密标识；{county}（{code}）{term}{how}",
+    "whole: {files} findings, {decisions} decisions, {rows} row fingerprints, {tokens} rows of tokens; {county} ({code}) {term}{how}",
 )
+NAMELESS = Text("；只交加密标识，没有姓名和号码", "; tokens only, no name and no number")
+NO_KEY = Text("本机的密钥不是制作此包的那一把", "this machine has not the key that the package was made with")
 SIGNED = Text("签名有效，且是另行送达的公钥：{name}", "signed, with the key that was handed over: {name}")
 SIGNED_BY_SOMEBODY = Text(
     "签名有效，但未核对公钥是谁的：{name}。请与县里电话核对，或用 --key 指定另行送达的公钥",
@@ -85,8 +90,14 @@ def verify(
 
 
 def _whole(read: Package) -> Check:
-    counts = {"files": len(read.findings), "decisions": len(read.decisions), "rows": len(read.fingerprints)}
-    said = WHOLE.fill(**counts, county=read.county_name, code=read.county_code, term=read.term)
+    counts = {
+        "files": len(read.findings),
+        "decisions": len(read.decisions),
+        "rows": len(read.fingerprints),
+        "tokens": read.tokens.num_rows if read.tokens is not None else 0,
+    }
+    how = NAMELESS if read.is_nameless else Text("", "")
+    said = WHOLE.fill(**counts, how=how, county=read.county_name, code=read.county_code, term=read.term)
     return Check("whole", True, said)
 
 
@@ -130,15 +141,24 @@ def _by_digest(theirs: list[dict[str, Any]], ours: list[dict[str, Any]]) -> list
 
 
 def _against(read: Package, results: Results) -> list[Check]:
-    theirs, ours = set(read.findings["finding_id"]), set(results.findings["finding_id"])
-    counts = COUNTS.fill(more=len(theirs - ours), fewer=len(ours - theirs))
-    same = theirs == ours
-    said = SAME.fill(what=FINDINGS) if same else OTHER.fill(what=FINDINGS, detail=counts)
     return [
         _same(POLICY, *policy_differences(read.manifest, results.manifest)),
         _same(INPUTS, *input_differences(read.manifest, results.manifest)),
-        Check("findings", same, said),
+        _findings(read, results.findings["finding_id"]),
     ]
+
+
+def _findings(read: Package, found: pd.Series) -> Check:
+    """The findings of either side by their ids; where the package has them keyed, under the same key."""
+    key = fingerprint_key() if read.is_nameless else None
+    if read.is_nameless and (key is None or key.name != read.fingerprint_key):
+        return Check("findings", False, OTHER.fill(what=FINDINGS, detail=NO_KEY))
+    theirs, ours = set(read.findings["finding_id"]), set(keyed_ids(found, key) if key else found)
+    counts = COUNTS.fill(more=len(theirs - ours), fewer=len(ours - theirs))
+    same = theirs == ours
+    return Check(
+        "findings", same, SAME.fill(what=FINDINGS) if same else OTHER.fill(what=FINDINGS, detail=counts)
+    )
 
 
 __all__ = ["Check", "Verification", "verify"]

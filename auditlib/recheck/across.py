@@ -7,6 +7,7 @@ Exact: the same sound ID number (``confidence`` 1). Probable: the linkage model'
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
@@ -14,6 +15,8 @@ import pandas as pd
 from ibis import _
 
 from auditlib.engine import Engine
+from auditlib.logic import beside
+from auditlib.package.tokens import LOOKED_FOR
 from auditlib.recheck.alike import PERSONS, alike
 from auditlib.recheck.counties import County
 
@@ -141,7 +144,6 @@ def _pairs(
 
 
 SETTLED = ["finding_id", "rule", "county_code", "found_in", "active", "paid_there", "confidence", "records"]
-LOOKED_FOR = ("missed.not_found", "missed.out_of_county")
 MISSING = dict.fromkeys(("finding_id", "rule", "county_code", "id_number"), "string")
 
 
@@ -150,12 +152,17 @@ def settled(engine: Engine, counties: list[County], pooled: Pooled, least: float
     not, and how surely it is the same child (1: the same number)."""
     parts = [c.findings.loc[c.findings["rule"].isin(LOOKED_FOR), list(MISSING)] for c in counties]
     missing = engine.load("city_missing", pd.concat(parts, ignore_index=True), MISSING)
+    named = pooled.persons.select("county_code", "id_number", "person_id").filter(_.id_number.notnull())
+    return found_there(engine, beside(missing, named, ["county_code", "id_number"]), pooled, least)
+
+
+def found_there(engine: Engine, missing: ir.Table, pooled: Pooled, least: float) -> pd.DataFrame:
+    """The same of the children ``missing`` (``MISSING`` and ``person_id``)."""
     there = pooled.pupils.select(
         found_in="county_code", there="person_id", id18="id18", active="active", records="records"
     )
-    exact = missing.inner_join(
-        there, [missing.id_number == there.id18, missing.county_code != there.found_in]
-    )
+    exact = missing.select(*MISSING).distinct()
+    exact = exact.inner_join(there, [exact.id_number == there.id18, exact.county_code != there.found_in])
     found = (
         exact.mutate(confidence=ibis.literal(1.0))
         .drop("id18")
@@ -170,50 +177,40 @@ def settled(engine: Engine, counties: list[County], pooled: Pooled, least: float
 
 
 def _probably_there(missing: ir.Table, there: ir.Table, pooled: Pooled, least: float) -> ir.Table:
-    named = pooled.persons.select("county_code", "id_number", "person_id").filter(_.id_number.notnull())
-    persons = missing.inner_join(named, ["county_code", "id_number"])
     likely = pooled.alike.filter(_.score >= least)
-    both = persons.inner_join(likely, ["county_code", "person_id"])
+    both = missing.inner_join(likely, ["county_code", "person_id"])
     found = both.inner_join(there, [both.other_county == there.found_in, both.other_person == there.there])
     return found.select(*MISSING, "found_in", "there", "active", "records", confidence=_.score)
 
 
-TOKENS = ["kind", "by_registers", "by_tokens", "both", "recall"]
+TOKENS = ["kind", "by_registers", "by_tokens", "both", "recall", "precision"]
+ONE_PAIR = ["county_code", "other_county", "person_id", "other_person"]
+ONE_CHILD = ["finding_id", "found_in"]
 
 
-def token_recall(engine: Engine, counties: list[County], crossed: pd.DataFrame) -> pd.DataFrame:
-    """What is lost where counties hand in keyed tokens only: pairs found by registers and by tokens, per kind.
+def token_recall(
+    crossed: pd.DataFrame, settled: pd.DataFrame, by_tokens: pd.DataFrame, settled_by_tokens: pd.DataFrame
+) -> pd.DataFrame:
+    """What tokens alone lose, and what they find that registers do not confirm, of the counties that have both.
 
-    By tokens a person is one sound number; who is found by the linkage model alone is lost.
+    A row a kind, ``recall`` and ``precision`` None where there is nothing to divide by. All four frames are of counties
+    whose registers the city holds.
     """
-    tokens = engine.load(
-        "city_tokens", _token_rows(counties), dict.fromkeys(("table", "person", "county"), "string")
-    )
-    rows = []
-    for kind, table in (("paid_twice", "payments"), ("enrolled_twice", "enrolment")):
-        known = crossed[crossed["reason"] == kind].drop_duplicates(
-            ["county_code", "other_county", "person_id", "other_person"]
+    rows = [
+        _recalled(
+            kind, *(_distinct(frame[frame["reason"] == kind], ONE_PAIR) for frame in (crossed, by_tokens))
         )
-        exact = int((known["confidence"] == 1).sum())
-        found = _by_tokens(engine, tokens.filter(_.table == table))
-        rows.append((kind, len(known), found, exact, exact / len(known) if len(known) else None))
-    return pd.DataFrame(rows, columns=TOKENS)
-
-
-def _token_rows(counties: list[County]) -> pd.DataFrame:
-    parts = [
-        c.fingerprints.loc[c.fingerprints["person"].notna(), ["table", "person"]].assign(county=c.code)
-        for c in counties
-        if c.fingerprints is not None
+        for kind in ("paid_twice", "enrolled_twice", "fallback_paid")
     ]
-    return (
-        pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["table", "person", "county"])
-    )
+    children = (_distinct(frame, ONE_CHILD) for frame in (settled, settled_by_tokens))
+    return pd.DataFrame([*rows, _recalled("settled", *children)], columns=TOKENS)
 
 
-def _by_tokens(engine: Engine, tokens: ir.Table) -> int:
-    """How many tokens two counties have in common, each pair of counties once."""
-    ours = tokens.select("person", "county").distinct()
-    theirs = ours.view().rename(other_person="person", other_county="county")
-    both = ours.inner_join(theirs, [ours.person == theirs.other_person, ours.county < theirs.other_county])
-    return int(engine.fetch(both.count()))
+def _recalled(kind: str, known: set[tuple[str, ...]], found: set[tuple[str, ...]]) -> tuple[Any, ...]:
+    both = len(known & found)
+    shares = (both / len(whole) if whole else None for whole in (known, found))
+    return kind, len(known), len(found), both, *shares
+
+
+def _distinct(frame: pd.DataFrame, columns: list[str]) -> set[tuple[str, ...]]:
+    return set(frame[columns].itertuples(index=False, name=None))

@@ -47,7 +47,7 @@ def alike(engine: Engine, persons: ir.Table) -> ir.Table:
     with_frequencies(engine, records, "city_right")
     rules = tuple(f"({rule}) AND l.county_code < r.county_code" for rule in RULES)
     pairs = scored(engine, read_model(), "city_left", "city_right", rules)
-    return engine.keep("city_alike", _shares(_weighed(pairs, persons)))
+    return engine.keep("city_alike", shares(_weighed(pairs, persons)))
 
 
 def _records(engine: Engine, persons: ir.Table) -> ir.Table:
@@ -76,8 +76,8 @@ def _weighed(pairs: ir.Table, persons: ir.Table) -> ir.Table:
     )
     both = both.inner_join(other, both.record_r == other.other_record)
     both = both.filter(~(both.id18 == both.other_id18).fill_null(False))
-    rates = _rates(persons)
-    both = both.inner_join(rates, ["county_code", "other_county"])
+    known = rates(persons)
+    both = both.inner_join(known, ["county_code", "other_county"])
     two_sound = both.id18.notnull() & both.other_id18.notnull()
     evidence = ((both.match_weight - math.log2(PAIR_PRIOR / (1 - PAIR_PRIOR))) * math.log(2)).exp()
     odds = both.share / (1 - both.share) / both.others * evidence
@@ -86,7 +86,7 @@ def _weighed(pairs: ir.Table, persons: ir.Table) -> ir.Table:
     )
 
 
-def _rates(persons: ir.Table) -> ir.Table:
+def rates(persons: ir.Table) -> ir.Table:
     """Per pair of counties: ``share`` of the first's persons that are in the second (by sound numbers, half a person
     added), ``others`` there, ``unsound``: the share of persons without a sound number in either."""
     sizes = persons.group_by("county_code").agg(
@@ -110,7 +110,7 @@ def _rates(persons: ir.Table) -> ir.Table:
     )
 
 
-def _shares(weighed: ir.Table) -> ir.Table:
+def shares(weighed: ir.Table) -> ir.Table:
     """The share of each candidate among those of either person, the smaller of the two."""
     ours, theirs = (
         _.odds.sum().over(ibis.window(group_by=group))

@@ -35,7 +35,7 @@ def closures(county: County, changes: pd.DataFrame | None) -> pd.DataFrame:
     row was written anew or taken away); ``not_checkable``. ``changes``: rows changed since the self-check, None where
     that cannot be told.
     """
-    if county.package is None:
+    if county.package is None or not county.is_reperformed:
         return pd.DataFrame(columns=COLUMNS)
     done = _done(county)
     if done.empty:

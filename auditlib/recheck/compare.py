@@ -37,7 +37,7 @@ def changes_of(county: County) -> pd.DataFrame | None:
 
 def general_causes(county: County) -> dict[str, list[str]]:
     """What may make findings differ everywhere: ``version``, ``policy``, ``parameters``, ``files``; only what differs."""
-    if county.package is None:
+    if county.package is None or not county.is_reperformed:
         return {}
     theirs, ours = county.package.manifest, county.manifest
     version = (
@@ -54,7 +54,7 @@ def general_causes(county: County) -> dict[str, list[str]]:
 
 def compared(county: County, changes: pd.DataFrame | None) -> pd.DataFrame:
     """One row a finding of either side: ``outcome``, ``cause`` and both amounts at stake (None: not found)."""
-    if county.package is None:
+    if county.package is None or not county.is_reperformed:
         return pd.DataFrame(columns=COMPARED)
     both = _side_by_side(county.package.findings, county.findings)
     both = both.merge(_decided(county.package.decisions), on="finding_id", how="left")
@@ -144,11 +144,24 @@ def _causes(
 
 
 def form(county: County, lines: pd.DataFrame) -> pd.DataFrame:
-    """The form of the two checks: item, method, self-check value, re-check value, agreement, note (causes counted)."""
+    """The form of the two checks: item, method, self-check value, re-check value, agreement, note (causes counted).
+
+    Of a county that was not audited again there is no re-check value and no agreement.
+    """
+    if not county.is_reperformed:
+        return pd.DataFrame(_unaudited(county), columns=FORM, dtype=object)
     rows = _numbers(county) + [
         _rule_line(county.code, rule, part) for rule, part in lines.groupby("rule", sort=True)
     ]
-    return pd.DataFrame(rows, columns=FORM)
+    return pd.DataFrame(rows, columns=FORM, dtype=object)
+
+
+def _unaudited(county: County) -> list[tuple[Any, ...]]:
+    if county.package is None:
+        return []
+    used = [(f"rows.{table}", n) for table, n in sorted(_rows_used(county.package.manifest).items())]
+    found = sorted(county.package.findings["rule"].value_counts().items())
+    return [(county.code, item, "not_reperformed", int(n), None, None, "") for item, n in used + found]
 
 
 def _rule_line(code: str, rule: str, part: pd.DataFrame) -> tuple[Any, ...]:

@@ -1,25 +1,33 @@
-"""What the city stands on: each county's package, opened, and the same audit done again on the city's own copy."""
+"""What the city stands on: each county's package, opened, and the same audit done again on the city's own copy.
+
+A county of whose files the city has no copy is not audited again: of it there is the package alone, and its persons are
+compared with the other counties' by keyed tokens.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 import pandas as pd
+import pyarrow as pa
 from ibis import _
 
 from auditlib import self_check
-from auditlib.errors import AuditError, Problem, UsageError
+from auditlib.errors import AuditError, Problem
+from auditlib.findings import FINDING
 from auditlib.language import Text
 from auditlib.logic import beside
-from auditlib.package import Package, PackageRefused, fingerprints, read_package
-from auditlib.package.keys import FingerprintKey, fingerprint_key, read_public
-from auditlib.parameters import SelfCheck, read_self_check
+from auditlib.package import Package, fingerprints, tokens
+from auditlib.package.everyone import persons_of
+from auditlib.package.keys import FingerprintKey, fingerprint_key
+from auditlib.package.nameless import keyed_ids
+from auditlib.parameters import SelfCheck
 from auditlib.recheck.parameters import ReCheck
+from auditlib.recheck.submissions import Submission, county_parameters, open_packages
 from auditlib.registers import Audit, records_of
 
 PAYMENTS = (
@@ -33,18 +41,7 @@ PAYMENTS = (
     "amount",
     "pay_date",
 )
-PERSON = ("person_id", "name", "id_number", "id18", "student_no", "birth", "damaged")
 YUAN = "decimal(14, 2)"
-
-
-@dataclass(frozen=True)
-class Submission:
-    """A package as it was handed in: opened, or refused with a code and a reason."""
-
-    file: str
-    package: Package | None
-    refused: str = ""
-    reason: Text | None = None
 
 
 @dataclass(frozen=True)
@@ -53,12 +50,15 @@ class County:
 
     Frames, ``source`` being the row's address: ``payments`` (successful, above zero, of the term; with ``amount``,
     ``town``, ``class_name``), ``net`` (yuan of the term by number and scheme, reversals taken off), ``pupils`` (one row a person of the enrolment register), ``eligible`` (one row a person),
-    ``letters``, ``persons`` (everyone the registers or payments name, once), ``fingerprints`` (None where this machine has no fingerprint key).
+    ``letters``, ``persons`` (everyone the registers or payments name, once), ``fingerprints`` and ``tokens``, with
+    ``person_id`` (None where this machine has no fingerprint key).
+
+    ``parameters``: None where the city has no copy; all but ``submission`` and ``tokens`` is empty then.
     """
 
     code: str
     name: str
-    parameters: SelfCheck
+    parameters: SelfCheck | None
     submission: Submission | None
     findings: pd.DataFrame
     manifest: Mapping[str, Any]
@@ -70,88 +70,63 @@ class County:
     persons: pd.DataFrame
     fingerprints: pd.DataFrame | None
     fingerprint_key: str
+    tokens: pa.Table | None = None
+
+    @property
+    def is_reperformed(self) -> bool:
+        """Did the city do the county's audit again?"""
+        return self.parameters is not None
 
     @property
     def package(self) -> Package | None:
         return self.submission.package if self.submission else None
 
 
-def open_packages(run: ReCheck) -> dict[str, Submission]:
-    """County code to submission. A refused package counts for the county whose place in the list it has.
-
-    Raises UsageError where two packages are of one county or one belongs to no county of the run.
-    """
-    codes = [parameters.county_code for parameters in county_parameters(run)]
-    opened = [_open(path, run) for path in run.packages]
-    found = {s.package.county_code: s for s in opened if s.package}
-    if len(found) < sum(s.package is not None for s in opened) or set(found) - set(codes):
-        raise UsageError(_wrong_packages(), run.language)
-    missing = [code for code in codes if code not in found]
-    return found | _refused(opened, codes, missing)
-
-
-def _refused(opened: list[Submission], codes: list[str], missing: list[str]) -> dict[str, Submission]:
-    """Refused packages by the county in whose place they stand, else by the counties left over in order."""
-    refused: dict[str, Submission] = {}
-    for place, submission in enumerate(opened):
-        if submission.package is None and missing:
-            own = codes[place] if place < len(codes) and codes[place] in missing else missing[0]
-            missing.remove(own)
-            refused[own] = submission
-    return refused
-
-
-def _open(path: Path, run: ReCheck) -> Submission:
-    try:
-        package = read_package(path)
-        outside = run.keys.get(package.county_code)
-        if outside:
-            package = read_package(path, read_public(outside))
-        if package.term != run.term:
-            return Submission(path.name, None, "other_term", Text("不是本学期的包", "of another term"))
-    except PackageRefused as refused:
-        return Submission(path.name, None, refused.code, refused.reason)
-    return Submission(path.name, package)
-
-
-def _wrong_packages() -> Problem:
-    return Problem(
-        Text("同一县有两个包，或有的包不属于本次复查的县", "two packages of one county, or one of no county in this run"),
-        Text("packages", "packages"),
-        Text("每县只列一个包，并在 county_params 中列出该县", "list one package a county, and the county in county_params"),
-    )  # fmt: skip
-
-
-def county_parameters(run: ReCheck) -> list[SelfCheck]:
-    """The parameters of the city's own copies. Raises UsageError for a term or a county that cannot be."""
-    read = [read_self_check(path, language=run.language) for path in run.county_params]
-    codes = [parameters.county_code for parameters in read]
-    if len(set(codes)) < len(codes) or any(parameters.term != run.term for parameters in read):
-        problem = Problem(
-            Text(
-                "county_params 中县代码重复，或学期与本次复查不同",
-                "a county twice, or of another term than this run",
-            ),
-            Text("county_params", "county_params"),
-            Text(
-                "每县一个参数文件，term 与复查一致",
-                "one parameter file a county, of the term of the re-check",
-            ),
-        )
-        raise UsageError(problem, run.language)
-    return read
-
-
 def reperform(run: ReCheck, *, progress: Callable[[str], None] | None = None) -> list[County]:
-    """Every county audited again on the city's copy, one after the other. Raises AuditError for unreadable files."""
+    """Every county audited again on the city's copy, one after the other; after them those of which it has none.
+
+    Raises AuditError for unreadable files.
+    """
     submissions = open_packages(run)
     key = fingerprint_key()
     counties = []
     for parameters in county_parameters(run):
-        counties.append(_county(parameters, submissions.get(parameters.county_code), key))
+        counties.append(_county(parameters, submissions.pop(parameters.county_code, None), key))
         if progress:
             progress(parameters.county_name)
-    return counties
+    return counties + [unaudited(submission) for submission in submissions.values()]
+
+
+def unaudited(submission: Submission) -> County:
+    """A county of which the city has the package alone."""
+    package = submission.package
+    nothing = pd.DataFrame()
+    return County(
+        code=submission.county_code, name=submission.county_name, parameters=None, submission=submission,
+        findings=pd.DataFrame(columns=list(FINDING)), manifest={"inputs": []}, payments=nothing, net=nothing, pupils=nothing,
+        eligible=nothing, letters=nothing, persons=nothing, fingerprints=None,
+        fingerprint_key=package.fingerprint_key if package else "", tokens=_own(package.tokens) if package else None,
+    )  # fmt: skip
+
+
+def _own(rows: pa.Table | None) -> pa.Table | None:
+    """Tokens that a county handed in, the persons named by them alone."""
+    return None if rows is None else rows.append_column("person_id", rows.column("person"))
+
+
+def by_city_ids(
+    submission: Submission | None, found: pd.Series, key: FingerprintKey | None
+) -> Submission | None:
+    """A package with keyed ids under the ids that the city's own findings have, where they are the same finding."""
+    package = submission.package if submission else None
+    if submission is None or package is None or key is None or not package.is_nameless:
+        return submission
+    known = dict(zip(keyed_ids(found, key), found, strict=True))
+    frames = {
+        name: frame.assign(finding_id=frame["finding_id"].map(known).fillna(frame["finding_id"]))
+        for name, frame in (("findings", package.findings), ("decisions", package.decisions))
+    }
+    return replace(submission, package=replace(package, **frames))
 
 
 def _county(parameters: SelfCheck, submission: Submission | None, key: FingerprintKey | None) -> County:
@@ -166,11 +141,12 @@ def _county(parameters: SelfCheck, submission: Submission | None, key: Fingerpri
     results = self_check.settle(run, registers, audit, self_check.check(run, audit))
     fetch = run.engine.fetch
     rows = fetch(fingerprints.fingerprints(registers.tables, key)) if key else None
+    told = tokens.token_rows(run.engine, audit, results.findings, key) if key else None
     return County(
         parameters.county_code,
         parameters.county_name,
         parameters,
-        submission,
+        by_city_ids(submission, results.findings["finding_id"], key),
         results.findings,
         results.manifest,
         fetch(payments_of(audit).order_by("source")),
@@ -181,6 +157,7 @@ def _county(parameters: SelfCheck, submission: Submission | None, key: Fingerpri
         fetch(persons_of(audit).order_by("person_id")),
         rows,
         key.name if key else "",
+        None if told is None else tokens.listed(run.engine, told),
     )
 
 
@@ -239,34 +216,6 @@ def eligible_of(audit: Audit) -> ir.Table:
         birth="eligible_birth",
         enrolled=_.enrolled.fill_null(False),
     )
-
-
-def persons_of(audit: Audit) -> ir.Table:
-    """``person_id, name, id_number, id18, student_no, birth, damaged``: as the enrolment register says it, else the
-    eligibility registers, else the payments."""
-    nothing = ibis.null("string")
-    pupils = audit.pupils.mutate(damaged=(_.id_number_defect == "damaged").fill_null(False))
-    listed = audit.eligible.select(
-        "person_id",
-        name="eligible_name",
-        id_number="eligible_id_number",
-        id18="eligible_id18",
-        student_no=nothing,
-        birth="eligible_birth",
-        damaged=ibis.literal(False),
-    )
-    rows = audit.rows["payments"].filter(_.rejected.isnull())
-    paid = rows.group_by("person_id").agg(
-        name=_.name.min(),
-        id_number=_.id_number.min(),
-        id18=_.id18.min(),
-        student_no=_.student_no.min(),
-        birth=ibis.null("date"),
-        damaged=(_.id_number_defect == "damaged").any().fill_null(False),
-    )
-    known = pupils.select(*PERSON)
-    known = known.union(listed.anti_join(known, "person_id").select(*PERSON))
-    return known.union(paid.anti_join(known, "person_id").select(*PERSON))
 
 
 def letters_of(audit: Audit) -> ir.Table:

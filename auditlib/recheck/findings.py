@@ -130,7 +130,9 @@ def _crossing(write: _Writer, crossed: pd.DataFrame) -> Iterable[dict[str, Any]]
     for line in crossed.to_dict("records"):
         words = {
             "others": write.names.get(line["other_county"], line["other_county"]),
-            "reason": WORDS[line["reason"]],
+            "reason": WORDS["by_tokens"].fill(reason=WORDS[line["reason"]])
+            if line.get("by") == "tokens"
+            else WORDS[line["reason"]],
         }
         subject = "|".join(str(line[key] or "") for key in ("reason", "person_id", "other_county", "scheme"))
         smaller = min(Decimal(str(line["amount"] or 0)), Decimal(str(line["other_amount"] or 0)))

@@ -21,7 +21,7 @@ from auditlib.recheck.wording import FORM_TITLES, cause_note, item_title, said
 from auditlib.worklist import write_worklist
 from auditlib.worklist.writing import NO_CLOCK
 
-LOG = "draws.csv"
+LOG, NOTHING = "draws.csv", "—"
 LOGGED = ("county_code", "population_sha256", "seed", "method", "drawn", "drawn_sha256")
 FORM_SHEET = Text("县级自查与市级复查对照表", "Self-check and re-check")
 
@@ -102,14 +102,14 @@ def write_form(results: RecheckResults, path: Path) -> None:
 
 
 def form_rows(form: pd.DataFrame, language: str) -> list[list[str | int]]:
-    """The form's lines in words."""
+    """The form's lines in words; ``—`` where nothing was done again."""
     return [
         [
             item_title(line["item"], language),
             said(line["method"], language),
             int(line["self_check"]),
-            int(line["re_check"]),
-            said("yes" if line["agrees"] else "no", language),
+            NOTHING if pd.isna(line["re_check"]) else int(line["re_check"]),
+            NOTHING if pd.isna(line["agrees"]) else said("yes" if line["agrees"] else "no", language),
             cause_note(line["causes"], language),
         ]
         for line in form.to_dict("records")

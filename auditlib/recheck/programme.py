@@ -14,6 +14,7 @@ import pandas as pd
 import auditlib
 from auditlib.engine import duckdb_engine
 from auditlib.recheck import across, compare
+from auditlib.recheck.by_tokens import by_tokens
 from auditlib.recheck.capture import captured
 from auditlib.recheck.closures import closures
 from auditlib.recheck.conclude import conclude
@@ -35,10 +36,7 @@ def compare_counties(run: ReCheck, counties: list[County]) -> Comparison:
     lines = pd.concat(parts, ignore_index=True)
     forms = [compare.form(county, part) for county, part in zip(counties, parts, strict=True)]
     closed = pd.concat([closures(county, changes[county.code]) for county in counties], ignore_index=True)
-    engine = duckdb_engine()
-    pooled = across.pool(engine, counties)
-    least = min(county.parameters.thresholds.link_review for county in counties)
-    crossed = across.crossing(engine, pooled, least)
+    crossed, settled, tokens = _across(counties)
     found = recheck_findings(
         counties,
         term=run.term,
@@ -56,16 +54,52 @@ def compare_counties(run: ReCheck, counties: list[County]) -> Comparison:
         general={county.code: compare.general_causes(county) for county in counties},
         closed=closed,
         crossed=crossed,
-        settled=across.settled(engine, counties, pooled, least),
-        tokens=across.token_recall(engine, counties, crossed),
+        settled=settled,
+        tokens=tokens,
         findings=found,
     )
 
 
+def _across(counties: list[County]) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Who is in two counties, and whose missed children are at a neighbour's: by registers where the city holds both, else
+    by tokens (column ``by``); and how far tokens alone would have come where it holds both."""
+    engine = duckdb_engine()
+    held = [county for county in counties if county.is_reperformed]
+    codes = {county.code for county in held}
+    least = min(county.parameters.thresholds.link_review for county in held if county.parameters)
+    pooled = across.pool(engine, held)
+    known = across.crossing(engine, pooled, least), across.settled(engine, held, pooled, least)
+    told = by_tokens(engine, counties, least)
+    inside = [
+        frame["county_code"].isin(codes) & frame[other].isin(codes)
+        for frame, other in zip(told, ("other_county", "found_in"), strict=True)
+    ]
+    both = [
+        _stacked(registers.assign(by="registers"), frame[~within].assign(by="tokens"))
+        for registers, frame, within in zip(known, told, inside, strict=True)
+    ]
+    has_tokens = sum(county.tokens is not None for county in held) > 1
+    lost = across.token_recall(*known, *(frame[within] for frame, within in zip(told, inside, strict=True)))
+    return both[0], both[1], lost if has_tokens else lost.iloc[:0]
+
+
+def _stacked(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
+    return (
+        pd.concat([first, second], ignore_index=True)
+        if len(first) and len(second)
+        else second
+        if len(second)
+        else first
+    )
+
+
 def draw_samples(run: ReCheck, counties: list[County]) -> list[CountyDraw]:
-    """One draw a county, from its sealed population. In two stages the schools are the strata, whatever they are called."""
+    """One draw a county, from its sealed population; none where the city has no list of the payments.
+
+    In two stages the schools are the strata, whatever they are called.
+    """
     strata = ("school_id",) if run.sample.method == "two_stage" else run.sample.strata
-    return [draw(population(county, strata), run.sample) for county in counties]
+    return [draw(population(county, strata), run.sample) for county in counties if county.is_reperformed]
 
 
 def read_visits(run: ReCheck, draws: list[CountyDraw]) -> pd.DataFrame:
@@ -145,6 +179,8 @@ def _county(county: County) -> dict[str, Any]:
         "package_sha256": package.digest if package else None,
         "key": package.key_name if package else None,
         "refused": None if package else refused,
+        "hand_in": package.manifest["parameters"].get("hand_in", "registers") if package else None,
+        "reperformed": county.is_reperformed,
         "inputs": list(county.manifest["inputs"]),
     }
 

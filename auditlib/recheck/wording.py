@@ -24,6 +24,9 @@ WORDS: dict[str, Text] = {
     "cleared": Text("县里已排除", "cleared by the county"),
     "unexplained": Text("原因不明", "unexplained"),
     "reperformed": Text("同规则重做", "same rules, done again"),
+    "not_reperformed": Text(
+        "未重做（市里没有该县数据）", "not done again (the city has no data of the county)"
+    ),
     "counted": Text("逐行清点", "rows counted"),
     "yes": Text("是", "yes"),
     "no": Text("否", "no"),

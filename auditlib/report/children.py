@@ -30,6 +30,11 @@ ALL_COVERED = Text(
     "每个孩子都在某条规则的核对范围内，或已有去向。",
     "Each child is covered by some rule, or it is known what became of it.",
 )
+NOBODY = Text(
+    "资格名册上没有核定基准日有效的适龄儿童；资格名册没有交来或读不到时，本节什么也说明不了。",
+    "No child of this age is on an eligibility register on the count date. Where no register was delivered or none could "
+    "be read, this section says nothing.",
+)
 CAPTION, LIST = Text("去向与人数", "What became of them"), Text("先找的孩子", "Children to look for first")
 MORE = Text("另有 {n} 人未列出，见 findings.xlsx。", "{n} more are not shown, see findings.xlsx.")
 HEADS = (Text("去向", "What became of the child"), Text("人数", "Children"))
@@ -49,7 +54,7 @@ def children(results: Results) -> Section:
     """The account; the list of those whom no rule covers, masked."""
     language = str(results.parameters.get("language", "zh"))
     total, gone = int(results.children["pupils"].sum()), len(results.uncovered)
-    verdict = (UNCOVERED.fill(n=gone) if gone else ALL_COVERED).into(language)
+    verdict = (UNCOVERED.fill(n=gone) if gone else ALL_COVERED if total else NOBODY).into(language)
     body = markup.join(
         (
             markup.paragraph(LEAD.fill(n=markup.count(total)).into(language), "lead"),

@@ -30,6 +30,22 @@ VERDICT = Text(
     "{entitled} pupils should have been paid; {paid} ({share}) were paid in full. {missed} were missed, underpaid "
     "or had their payment returned, on the evidence of the data.",
 )
+NOT_ASKED = Text(
+    "应享受资助的人数和到位情况未能核对，原因见“未能核对的部分”；已核对的部分发现疑点 {findings} 条。",
+    "How many should have been paid, and were, could not be tested: see “What could not be tested”. What could be tested "
+    "gave {findings} findings.",
+)
+NOTHING_READ = Text(
+    "{registers}的文件中没有读到一行可用的记录，由此得出的数字和疑点不能采用。请先核对文件。",
+    "Not one usable row was read from the files of {registers}: figures and findings that follow from this cannot be "
+    "relied on. Check the files first.",
+)
+NOTHING_PAID = Text(
+    "发放文件中没有本学期的成功发放记录，应享受资助的学生因此没有一人足额到位。请先核对发放文件和学期是否给对。",
+    "The payment files hold no successful payment of this term; therefore nobody entitled was paid in full. Make sure "
+    "first that the files and the term are the right ones.",
+)
+FOUNDATIONS = ("eligibility", "enrolment", "payments")
 CHECKED = Text(
     "本次核对成功发放 {payments} 人次、{yuan} 元，运行规则 {rules} 条，发现疑点 {findings} 条"
     "（高 {high}、中 {medium}、低 {low}）。",
@@ -53,7 +69,9 @@ FIGURES: tuple[tuple[str, Text, str], ...] = (
     ("underpaid", Text("未足额", "Underpaid"), "owed"),
     ("returned", Text("退汇未补", "Returned, not repaid"), "owed"),
     ("paid_otherwise", Text("已领互斥项目", "Paid otherwise"), "unknown"),
+    ("payment_unclear", Text("发放情况不明", "Payment not clear"), "unknown"),
 )
+RARE = ("paid_otherwise", "payment_unclear")
 BESIDE: tuple[tuple[str, Text, Text], ...] = (
     (
         "elsewhere_open",
@@ -96,7 +114,7 @@ LISTED = 5
 
 
 def conclusion(results: Results) -> Section:
-    """The section a report opens with. Keys of ``results.conclusion`` that are missing count as zero."""
+    """The section a report opens with. A figure of ``results.conclusion`` that is None is shown as a dash: not asked."""
     language = str(results.parameters.get("language", "zh"))
     figures = results.conclusion
     verdict = _verdict(figures).into(language)
@@ -104,6 +122,7 @@ def conclusion(results: Results) -> Section:
         (
             _facts(results.parameters, language),
             markup.paragraph(verdict, "verdict"),
+            *(markup.paragraph(said, "verdict") for said in _barren(results, language)),
             _headline(figures, language),
             _money(figures, language),
             _beside(figures, language),
@@ -131,6 +150,18 @@ def _facts(parameters: Mapping[str, Any], language: str) -> Markup:
     return Markup('<dl class="facts">{}</dl>').format(pairs)
 
 
+def _barren(results: Results, language: str) -> list[str]:
+    """What has to be said of registers that were delivered and say nothing."""
+    used = results.funnel.groupby("table")["used"].sum()
+    empty = [word(name, language) for name in FOUNDATIONS if name in used.index and not used[name]]
+    listed = ("、" if language == "zh" else ", ").join(empty)
+    unpaid = used.get("payments", 0) > 0 and not _number(results.conclusion, "payments_persons")
+    return [
+        *([NOTHING_READ.fill(registers=listed).into(language)] if empty else []),
+        *([NOTHING_PAID.into(language)] if unpaid else []),
+    ]
+
+
 def _number(figures: Mapping[str, Any], key: str) -> int:
     return int(figures.get(key) or 0)
 
@@ -140,6 +171,8 @@ def _missed(figures: Mapping[str, Any]) -> int:
 
 
 def _verdict(figures: Mapping[str, Any]) -> Text:
+    if figures["entitled_pupils"] is None:
+        return NOT_ASKED.fill(findings=markup.count(_number(figures, "findings")))
     entitled, paid = _number(figures, "entitled_pupils"), _number(figures, "paid_in_full")
     return (VERDICT if _number(figures, "findings") else CLEAR).fill(
         entitled=markup.count(entitled),
@@ -165,17 +198,15 @@ def _big(title: str, number: str, unit: str, *, css: str = "", below: str = "") 
 
 
 def _stated(figures: Mapping[str, Any]) -> list[tuple[str, Text, str]]:
-    """The figures that make up the entitled; the odd case of an excluded scheme only where there is one."""
-    return [
-        figure for figure in FIGURES if figure[0] != "paid_otherwise" or _number(figures, "paid_otherwise")
-    ]
+    """The figures that make up the entitled; the rare ones only where there are such pupils."""
+    return [figure for figure in FIGURES if figure[0] not in RARE or _number(figures, figure[0])]
 
 
 def _headline(figures: Mapping[str, Any], language: str) -> Markup:
     boxes = markup.join(
         _big(
             title.into(language),
-            markup.count(_number(figures, key)),
+            markup.count(figures.get(key)),
             PUPILS.into(language),
             css=f"{css} nil" if not _number(figures, key) else css,
         )
@@ -190,8 +221,9 @@ def _money(figures: Mapping[str, Any], language: str) -> Markup:
         ("owed_yuan", OWED, OWED_NOTE, "owed"),
         ("wrong_yuan", WRONG, WRONG_NOTE, "wrong"),
     ):
-        number, unit = markup.yuan_short(figures.get(key), language)
-        look = css if figures.get(key) else "nil"
+        amount = figures.get(key)
+        number, unit = (markup.NOTHING, "") if amount is None else markup.yuan_short(amount, language)
+        look = css if amount else "nil"
         boxes.append(_big(title.into(language), number, unit, css=look, below=below.into(language)))
     return Markup('<dl class="money">{}</dl>').format(markup.join(boxes))
 
@@ -200,7 +232,7 @@ def _beside(figures: Mapping[str, Any], language: str) -> Markup:
     boxes = markup.join(
         _big(
             title.into(language),
-            markup.count(_number(figures, key)),
+            markup.count(figures.get(key)),
             PUPILS.into(language),
             css="nil" if not _number(figures, key) else "unknown" if key == "not_tested" else "owed",
             below=below.into(language),

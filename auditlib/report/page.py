@@ -42,6 +42,13 @@ NOTEBOOK_STYLE = re.compile(r"^<style>.*?</style>", re.DOTALL)
 FONT_PLACE = "/* font */"
 
 
+def get_ready() -> None:
+    """Loads all that ``render`` works with, most of a second: for a thread, while something else is waited for."""
+    import nbconvert.exporters  # noqa: F401
+
+    fonts.subset(fonts.ALWAYS)  # the modules of a font's tables are loaded as they are met
+
+
 def render(executed_notebook: Path, report: Path, *, language: str, title: str) -> None:
     """Writes ``report`` (HTML) from ``executed_notebook``.
 

@@ -14,6 +14,8 @@ from auditlib.rules.common import NO_REASON, UNKNOWN, not_enrolled, with_open_pa
 from auditlib.rules.registry import absent, flags, passes, rule, untested
 
 NEW_SCHOOL = {"school_code": "{school2}", "school_name": "{school_name2}"}
+CASH = {"account_no": "", "account_holder": ""}
+NOWHERE = CASH | {"school_code": "", "school_name": ""}  # nothing of school and card tells whose a payment is
 LEFT = {
     "休学": "suspended", "退学": "withdrawn", "流失": "lost", "毕业": "graduated", "转出": "transferred_out", "死亡": "deceased",
     "下落不明": "untraced", "04": "suspended",
@@ -59,6 +61,13 @@ IMPOSSIBLE = (
         absent("paid and all of it recovered", enrolment=None, payments=[{}, {"amount": "-500"}], applications=None, also=["missed.not_found"]),
         absent("came back from the bank", enrolment=None, payments={"result": "退汇"}, applications=None, also=["missed.not_found"]),
         untested("the pupil's enrolment row was rejected", enrolment={"name": ""}, reason="enrolment_row_rejected"),
+        untested("the number cut by the spreadsheet, and a pupil has that name", payments={"id_number": "{id_float}", **NOWHERE}, reason="spelling_lost"),
+        flags("the number cut by the spreadsheet, and no pupil has that name", payments={"id_number": "{id_float}", "name": "独孤求败", **NOWHERE},
+              also=["missed.unpaid"]),
+        untested("no number, and the name lost a character", **{table: {"name": "尉迟恭敬"} for table in ("eligibility", "enrolment")},
+                 payments={"name": "尉迟?敬", "id_number": "", **CASH}, reason="spelling_lost"),
+        untested("no number, and a name that lost a character fits nobody", enrolment=None,
+                 payments={"name": "尉迟?恭", "id_number": "", **CASH}, applications=None, reason="spelling_lost", also=["missed.not_found"]),
         untested("a scheme of all stages through a school in no directory", enrolment=None, eligibility={"category": "建档立卡"},
                  payments={"scheme": "市级增补", "school_code": "", "school_name": "无名学校"}, reason="stage_unknown"),
     ],
@@ -69,7 +78,7 @@ def not_in_register(audit: Audit) -> ir.Table:
     flagged = population.mutate(missing=not_enrolled(population))
     known = with_open_pairs(flagged, audit, "payments", key="person_id")
     return known.mutate(
-        exception=ibis.ifelse(_.enrolment_doubtful & yes(_.missing), UNKNOWN, _.missing),
+        exception=ibis.ifelse((_.enrolment_doubtful | _.half_read) & yes(_.missing), UNKNOWN, _.missing),
         reason=ibis.literal("no_record"),
         at_stake=_.amount_paid,
         rests_on=_.payment_records,
@@ -77,6 +86,7 @@ def not_in_register(audit: Audit) -> ir.Table:
         untested=ibis.cases(
             (_.exception.notnull(), NO_REASON),
             (_.enrolment_doubtful, "enrolment_row_rejected"),
+            (_.half_read & yes(_.missing), "spelling_lost"),
             else_="stage_unknown",
         )
     )

@@ -8,7 +8,7 @@ from ibis import _
 
 from auditlib.language import Text
 from auditlib.logic import beside, every, joined, yes
-from auditlib.registers import Audit
+from auditlib.registers import Audit, paid_instead
 from auditlib.rules.common import (
     COMPULSORY_AGE,
     NO_REASON,
@@ -30,12 +30,11 @@ LATE_FILE = Text(
     "系统关闭后由银行补发，明细未附",
     "paid by the bank after the system closed, the file is not among those delivered",
 )
-NOT_IN_EXPORT = Text(
-    "学籍导出不全或刚转入", "the export of the register is incomplete, or the child has just moved in"
-)
 
 # What examples share: a child of whom the county has neither enrolment nor payment, and a spring term.
 AWAY: dict[str, None] = {"enrolment": None, "payments": None, "applications": None}
+# Nothing of school and card tells whose a payment is.
+NOWHERE = {"school_code": "", "school_name": "", "account_no": "", "account_holder": ""}
 SPRING_2025 = {
     "term": "2025-spring",
     "count_date": "2025-04-30",
@@ -47,14 +46,7 @@ SPRING_2025 = {
 def _entitled(audit: Audit) -> ir.Table:
     """Pupils and the mandatory schemes that are or may be due to them; ``instead``: the exclusive counterpart was paid."""
     due = audit.aid.filter(_.certain.notnull() & yes(_.mandatory)).mutate(amount_due=_.due, amount_paid=_.net)
-    return beside(due, _paid_instead(audit), ["person_id", "scheme"])
-
-
-def _paid_instead(audit: Audit) -> ir.Table:
-    """``person_id, scheme``: schemes whose exclusive counterpart the pupil was paid."""
-    paid = audit.aid.filter(_.net > 0).select("person_id", paid_scheme=_.scheme)
-    both = paid.inner_join(audit.exclusions, paid.paid_scheme == audit.exclusions.scheme)
-    return both.select("person_id", scheme=_.other_scheme, instead=ibis.literal(True)).distinct()
+    return beside(due, paid_instead(audit), ["person_id", "scheme"])
 
 
 @rule(
@@ -95,6 +87,12 @@ def _paid_instead(audit: Audit) -> ir.Table:
         untested("form of boarding not known", enrolment={"boarding": "其他"}, payments=None, reason="boarding_unknown"),
         untested("two stages at once", enrolment=[{}, {"stage": "初中", "grade": "初一"}], payments=None, reason="stage_unknown"),
         untested("a payment row of the pupil was rejected", payments={"amount": "伍佰"}, reason="payment_row_rejected"),
+        untested("a payment of that name whose number the spreadsheet cut", payments={"id_number": "{id_float}", **NOWHERE},
+                 reason="payment_half_read"),
+        untested("a payment without number at that school whose name lost a character", payments={"name": "长孙?忌", "id_number": "", "account_no": "", "account_holder": ""},
+                 **{table: {"name": "长孙无忌"} for table in ("eligibility", "enrolment")}, reason="payment_half_read"),
+        flags("a payment of another name whose number the spreadsheet cut", payments={"id_number": "{id_float}", "name": "公冶长短", **NOWHERE},
+              also=["mismatch.not_enrolled"]),
         flags("an enrolment row of the pupil was rejected, another says enrolled", enrolment=[{}, {"name": ""}], payments=None),
         passes("an enrolment row of the pupil was rejected; paid", enrolment=[{}, {"name": ""}]),
         passes("paid the scheme of the other form of boarding",
@@ -116,6 +114,7 @@ def unpaid(audit: Audit) -> ir.Table:
         untested=ibis.cases(
             (~_.certain, _.unknown),
             (_.payments_doubtful & ~_.has_rows, "payment_row_rejected"),
+            (_.perhaps_paid & ~_.has_rows, "payment_half_read"),
             else_=NO_REASON,
         ),
     )
@@ -319,6 +318,7 @@ def out_of_county(audit: Audit) -> ir.Table:
     needs=("eligibility", "enrolment"),
     innocent=[
         Text("随父母在外地就读，尚未函告", "at school elsewhere with the parents, no letter yet"),
+        Text("学籍导出不全或刚转入", "the export of the register is incomplete, or the child has just moved in"),
         Text("身份证号登记有误或已变更", "the ID number was recorded wrongly or has changed"),
         Text("送教上门、延缓入学，已备案", "taught at home or entered late, on record"),
     ],

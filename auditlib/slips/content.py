@@ -75,22 +75,8 @@ def slips(
 
 def masked(findings: pd.DataFrame) -> pd.DataFrame:
     """Findings without what tells who the child is, in sentences and addresses too."""
-    names = masking.mask_names(findings["name"])
-    told = [
-        masking.scrub(text if is_missing(name) or len(name) < 2 else text.replace(name, hidden))
-        for text, name, hidden in zip(_texts(findings["message"]), findings["name"], names, strict=True)
-    ]
-    return findings.assign(
-        name=names,
-        id_number=masking.mask_numbers(findings["id_number"]),
-        student_no=masking.mask_numbers(findings["student_no"]),
-        message=told,
-        records=[[masking.scrub(str(record)) for record in records] for records in findings["records"]],
-    )
-
-
-def _texts(values: pd.Series) -> pd.Series:
-    return values.astype(object).where(values.notna(), "").astype(str)
+    records = [[masking.scrub(str(record)) for record in records] for records in findings["records"]]
+    return masking.mask_findings(findings).assign(records=records)
 
 
 def _slip(row: Mapping[str, Any], language: str) -> Slip:

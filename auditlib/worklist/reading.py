@@ -43,6 +43,16 @@ NO_ID = (
     Text("该行已填写，但 finding_id 为空", "The row is filled in but has no finding_id"),
     Text("请从原清单复制该行的 finding_id", "Copy the finding_id of the row from the original list"),
 )
+NUMBER_ID = (
+    Text(
+        "finding_id 被电子表格改成了数字，末几位已丢失",
+        "The spreadsheet made a number of the finding_id; its end is lost",
+    ),
+    Text(
+        "请将该单元格设为文本格式，再从原清单复制该行的 finding_id",
+        "Format the cell as text, then copy the finding_id of the row from the original list",
+    ),
+)
 UNKNOWN_ID = (
     Text("finding_id 不属于本次核对", "The finding_id is not of this audit"),
     Text(
@@ -158,7 +168,7 @@ def _read_row(reading: _Reading, row: Mapping[str, Any], where: Text, sheet: str
     finding = text_of(row.get("finding_id"))
     if not any(text_of(row.get(name)) for name in FILLED_IN):
         return
-    refused = _refusal(reading, finding)
+    refused = NUMBER_ID if isinstance(row.get("finding_id"), (int, float)) else _refusal(reading, finding)
     if refused:
         reading.refuse(refused, _column(where, "finding_id"))
         return

@@ -8,6 +8,8 @@ import pytest
 
 from auditlib import places
 from auditlib.ingest import deliver
+from auditlib.policy import read_policy
+from auditlib.vocabulary import vocabulary
 
 
 @pytest.fixture
@@ -97,6 +99,25 @@ def test_a_constant_need_not_be_text(county, cells):
     county.csv("a.csv", [county.header, county.person()])
     delivery = county.read(payments=[{"files": "a.csv", "batch_no": 3, "term": None}])
     assert cells(delivery, "payments", "batch_no", "term") == [("3", None)]
+
+
+@pytest.mark.parametrize(
+    ("table", "constants", "key", "allowed"),
+    [
+        ("eligibility", {"category": "某种困难"}, "sources.eligibility › category", "low_income"),
+        ("payments", {"scheme": "某补助", "amount": "1"}, "sources.payments › scheme", "boarder_allowance"),
+    ],
+)
+def test_a_constant_that_no_list_knows_is_refused_where_it_was_written(
+    county, table, constants, key, allowed
+):
+    county.csv("低保.csv", [["姓名", "身份证号"], ["测试一", "x"], ["测试二", "y"]])
+    words = vocabulary(read_policy(["national"], places.ROOT))
+    delivery = deliver(county.root, {table: [{"files": "低保.csv", **constants}]}, words=words)
+    (problem,) = delivery.problems
+    assert key in problem.where.zh and allowed in problem.remedy.zh
+    known = {"files": "低保.csv", "category": "低保 "}
+    assert not deliver(county.root, {"eligibility": [known]}, words=words).problems
 
 
 def test_a_category_must_come_from_somewhere(county, said):

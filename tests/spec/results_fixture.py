@@ -212,6 +212,7 @@ def _conclusion(found: pd.DataFrame, rules: pd.DataFrame) -> dict[str, Any]:
         "not_tested": 80 if len(found) else 0,
         "elsewhere_open": int(of.get("missed.out_of_county", 0)),
         "not_found": int(of.get("missed.not_found", 0)),
+        "uncovered": 0,
         "owed_yuan": _sum(found, ("missed",)),
         "wrong_yuan": _sum(found, ("duplicate", "mismatch", "ineligible", "amount")),
         "payments_persons": 15315,

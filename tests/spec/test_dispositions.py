@@ -127,6 +127,24 @@ def test_who_waits_for_a_ledger_in_vain_is_told_and_nothing_is_changed(
     assert (tmp_path / FILE).read_bytes() == before
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="another way of locking")
+def test_a_drive_without_locks_is_refused_in_words_and_nothing_is_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger(tmp_path, decision("a", "confirmed", "2021-01-05"))
+    before = (tmp_path / FILE).read_bytes()
+
+    def no_locks(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("fcntl.flock", no_locks)
+    with pytest.raises(AuditError, match="output_dir"):
+        ledger(tmp_path, decision("b", "confirmed", "2021-01-06"))
+    with pytest.raises(AuditError, match="output_dir"):
+        read_dispositions([tmp_path])
+    assert (tmp_path / FILE).read_bytes() == before
+
+
 def test_readers_do_not_keep_each_other_away(tmp_path: Path) -> None:
     ledger(tmp_path, decision("a", "confirmed", "2021-01-05"))
     with (tmp_path / FILE).open("rb", buffering=0) as other, alone(other, shared=True):

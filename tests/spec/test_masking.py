@@ -82,3 +82,17 @@ def test_scrubbing_twice_is_scrubbing_once() -> None:
     once = masking.scrub("学籍 L990122201003070017 与 990122201003070017")
     assert masking.scrub(once) == once
     assert "201003070017" not in once
+
+
+def test_a_finding_is_masked_in_its_sentence_too() -> None:
+    told = pd.DataFrame(
+        {
+            "name": ["王小明", None, "白"],
+            "id_number": ["990122201003070017", None, None],
+            "student_no": ["G990122201003070017", None, None],
+            "message": ["王小明（990122201003070017）未发放", None, "白云小学"],
+        }
+    )
+    hidden = masking.mask_findings(told)
+    assert hidden["message"].tolist() == ["王**（990122**********17）未发放", "", "白云小学"]
+    assert hidden["name"].tolist()[0] == "王**" and "201003" not in hidden.to_string()

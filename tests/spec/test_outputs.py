@@ -11,8 +11,9 @@ import pytest
 from results_fixture import findings
 from tiny_county import deliver, tables, written
 
+from auditlib import self_check
 from auditlib.dispositions import COLUMNS, append_decisions, read_dispositions
-from auditlib.outputs import keep_filled_in
+from auditlib.outputs import Preparing, keep_filled_in, prepare_outputs
 from auditlib.package import read_package
 from auditlib.parameters import SelfCheck
 from auditlib.review import write_review
@@ -68,6 +69,15 @@ def parameters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SelfCheck:
     return deliver(tmp_path / "data", tables())
 
 
+def prepared(parameters: SelfCheck) -> Preparing:
+    """The run of ``parameters`` as the notebook does it, its files on their way."""
+    run = self_check.begin(parameters)
+    registers = self_check.ingest(run)
+    audit = self_check.link(run, registers)
+    results = self_check.settle(run, registers, audit, self_check.check(run, audit))
+    return prepare_outputs(run, registers, audit, results)
+
+
 def test_what_was_filled_in_is_in_ledger_and_package_of_the_next_run(parameters: SelfCheck) -> None:
     folder = written(parameters)
     finding = fill_in(folder / "findings.xlsx", "属实")
@@ -93,6 +103,31 @@ def test_a_decision_made_while_the_run_writes_is_not_lost(
     monkeypatch.setattr("auditlib.outputs.write_review", meanwhile)
     written(parameters)
     assert read_dispositions([folder])["status"].tolist() == ["confirmed", "closed"]
+
+
+def test_files_made_meanwhile_are_in_their_place_when_asked_for_and_not_before(parameters: SelfCheck) -> None:
+    folder, outputs = parameters.output_dir, prepared(parameters)
+    outputs.made.result()
+    assert not (folder / "package.zip").exists()
+    shown = outputs.put_in_place()
+    assert all((folder / name).exists() for name in shown.files)
+    assert not list(folder.glob(".incoming*"))
+
+
+def test_what_goes_wrong_while_files_are_made_is_raised_and_leaves_the_old_ones(
+    parameters: SelfCheck, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = written(parameters)
+    before = (folder / "package.zip").read_bytes()
+
+    def full(*_given: Any, **_named: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("auditlib.outputs.write_review", full)
+    with pytest.raises(OSError, match="No space"):
+        prepared(parameters).put_in_place()
+    assert (folder / "package.zip").read_bytes() == before
+    assert not list(folder.glob(".incoming*"))
 
 
 def test_a_list_that_contradicts_the_ledger_leaves_it_as_it_is(parameters: SelfCheck) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hmac
 import io
+import json
 import os
 import stat
 import zipfile
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -194,6 +196,7 @@ def test_the_package_holds_what_the_run_found_and_no_register(county: Path) -> N
     read = read_package(county / "run-990111" / "package.zip")
     assert list(read.findings["rule"]) == ["missed.unpaid"]
     assert len(read.fingerprints) == 12 + 12 + 11
+    assert Counter(read.tokens["role"].to_pylist()) == {"enrolled": 12, "paid": 11}
     content = (county / "run-990111" / "package.zip").read_bytes()
     found = read.findings["id_number"].iloc[0]
     numbers = [row["id_number"].encode() for row in tables()["enrolment"] if row["id_number"] != found]
@@ -224,6 +227,58 @@ def test_a_member_that_is_not_what_it_should_be_is_refused(county: Path, name: s
         with pytest.raises(PackageRefused) as refused:
             read_package(county / "odd.zip")
         assert refused.value.code == "unreadable_member"
+
+
+def resealed(county: Path, name: str, change: Callable[[dict[str, bytes]], dict[str, bytes]]) -> Path:
+    """The county's package with its files as ``change`` makes them, sealed by somebody."""
+    members = members_of((county / "run-990111" / "package.zip").read_bytes())
+    about = {
+        k: json.loads(members[seal.SEAL])[k]
+        for k in ("county_code", "county_name", "term", "fingerprint_key")
+    }
+    files = {file: members[file] for file in contents.FILES}
+    (county / name).write_bytes(seal.sealed(change(files), about, KEY))
+    return county / name
+
+
+def without_tokens(files: dict[str, bytes]) -> dict[str, bytes]:
+    return {name: body for name, body in files.items() if name != contents.TOKENS_FILE}
+
+
+def test_a_package_of_the_first_format_is_still_read(county: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cut = resealed(county, "no-tokens.zip", without_tokens)
+    assert refusal(cut) == "missing_member"
+    monkeypatch.setattr(seal, "FORMAT", seal.FIRST)
+    old, odd = resealed(county, "old.zip", without_tokens), resealed(county, "odd-old.zip", dict)
+    monkeypatch.undo()
+    monkeypatch.setenv("AUDITLIB_KEYS", str(county / "keys"))
+    assert read_package(old).tokens is None
+    assert verify(old).holds
+    assert refusal(odd) == "unknown_member"
+
+
+def refusal(package: Path) -> str:
+    with pytest.raises(PackageRefused) as refused:
+        read_package(package)
+    return refused.value.code
+
+
+def test_a_name_in_a_package_of_tokens_only_is_refused(county: Path) -> None:
+    manifest = json.loads(members_of((county / "run-990111" / "package.zip").read_bytes())["manifest.json"])
+    manifest["parameters"]["hand_in"] = "tokens"
+    body = json.dumps(manifest, ensure_ascii=False).encode()
+    assert (
+        refusal(resealed(county, "named.zip", lambda files: files | {"manifest.json": body}))
+        == "inconsistent"
+    )
+
+
+def test_tokens_only_wants_the_key_that_the_city_shares(key_folder: Path) -> None:
+    keys.refuse_missing_key("registers", "zh")
+    with pytest.raises(AuditError, match="向市里要"):
+        keys.refuse_missing_key("tokens", "zh")
+    keys.county_keys("990111")
+    keys.refuse_missing_key("tokens", "zh")
 
 
 def test_verify_says_what_was_looked_at(county: Path) -> None:

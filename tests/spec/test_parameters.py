@@ -100,7 +100,9 @@ def test_a_file_that_is_not_there_is_refused_with_its_name(tmp_path: Path) -> No
         read_self_check(tmp_path / "none.yaml")
 
 
-REQUIRED = [key for key in plain_county.PARAMETERS if key not in ("columns", "previous", "language")]
+REQUIRED = [
+    key for key in plain_county.PARAMETERS if key not in ("columns", "previous", "hand_in", "language")
+]
 
 
 @pytest.mark.parametrize("key", REQUIRED)
@@ -121,7 +123,7 @@ def test_a_missing_threshold_is_named(key: str) -> None:
     [
         ("term", "2020"), ("term", "2020-summer"), ("count_date", "31.10.2020"), ("count_date", "2020-02-30"), ("sources", []),
         ("sources", {"payment": []}), ("sources", {"payments": "a.csv"}), ("sources", {"payments": [{"category": "x"}]}),
-        ("policy", "national"), ("enrolment_covers", ["primry"]), ("thresholds", 5), ("language", "fr"), ("data_dir", ["a"]),
+        ("policy", "national"), ("enrolment_covers", ["primry"]), ("thresholds", 5), ("hand_in", "names"), ("language", "fr"), ("data_dir", ["a"]),
         ("county_name", " "), ("columns", {"payments": {"证件": "id"}}), ("columns", {"payment": {}}),
     ],
     ids=str,
@@ -151,6 +153,18 @@ def test_a_wrong_threshold_is_named(key: str, value: Any) -> None:
 def test_the_limit_for_review_is_not_above_that_for_acceptance() -> None:
     with pytest.raises(UsageError, match="link_review"):
         check(thresholds=plain_county.PARAMETERS["thresholds"] | {"link_review": 0.96})
+
+
+@pytest.mark.parametrize("day", ["2020-08-31", "2021-03-01", "2019-10-31"])
+def test_a_count_date_outside_the_term_is_refused(day: str) -> None:
+    with pytest.raises(UsageError, match="count_date") as refused:
+        check(count_date=day)
+    assert "2020-09-01" in str(refused.value) and "2021-02-28" in str(refused.value)
+
+
+@pytest.mark.parametrize("day", ["2020-09-01", "2021-02-28"])
+def test_the_count_date_is_any_day_of_the_term(day: str) -> None:
+    assert check(count_date=day).count_date.isoformat() == day
 
 
 def test_every_wrong_key_is_named_at_once() -> None:

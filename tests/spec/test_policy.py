@@ -152,6 +152,17 @@ def test_a_later_file_extends_and_overrides(law: Callable[..., Policy]) -> None:
     assert amounts(both, "2020-autumn", "aid", "primary", "disabled") == [(Decimal(600),) * 3]
 
 
+@pytest.mark.parametrize("word", ["aliases: [又, 补助]", "title: {zh: 补助, en: more}"])
+def test_a_later_file_does_not_give_a_spelling_to_another_scheme(
+    law: Callable[..., Policy], word: str
+) -> None:
+    entry = {"title": "{zh: 又, en: more}"} | dict([word.split(": ", 1)])
+    lines = "".join(f"    {key}: {value}\n" for key, value in entry.items())
+    with pytest.raises(UsageError, match="补助") as refused:
+        law(BASE, f"title: {{zh: 地方, en: local}}\nschemes:\n  other:\n{lines}")
+    assert "p1.yaml › schemes › other" in str(refused.value) and "p0.yaml › aid" in str(refused.value)
+
+
 def test_tiers_have_a_lowest_a_highest_and_an_expected_amount(law: Callable[..., Policy]) -> None:
     tiers = law(BASE.replace("2011-09-01: 500", "2011-09-01: {min: 750, max: 1250, average: 1000}"))
     assert amounts(tiers, "2020-autumn", "aid", "primary", "low_income") == [

@@ -3,28 +3,38 @@
 from __future__ import annotations
 
 import csv
+import hashlib
+import io
 import json
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 import yaml
+from test_package import members_of
 from test_recheck_compare import handed_in
 from tiny_county import Tables, changed, deliver, pupil, tables
 
-from auditlib.package import seal
+from auditlib.dispositions import COLUMNS as DECISION
+from auditlib.package import keys, read_package, seal
+from auditlib.package.verify import verify
 from auditlib.parameters import SelfCheck
+from auditlib.recheck import compare, report
+from auditlib.recheck.counties import by_city_ids, unaudited
 from auditlib.recheck.field_columns import COLUMNS
 from auditlib.recheck.field_sheet import HEAD
-from auditlib.recheck.outputs import sheet_name, write_outputs
-from auditlib.recheck.parameters import check_recheck
-from auditlib.recheck.programme import conclude_all, draw_samples, read_visits, run_recheck
-from auditlib.recheck.results import RecheckResults
+from auditlib.recheck.outputs import form_rows, sheet_name, write_outputs
+from auditlib.recheck.parameters import ReCheck, check_recheck
+from auditlib.recheck.programme import compare_counties, conclude_all, draw_samples, read_visits, run_recheck
+from auditlib.recheck.results import Comparison, RecheckResults
+from auditlib.recheck.submissions import Submission, open_packages
 
 EAST, WEST = "990111", "990112"
 
@@ -54,6 +64,11 @@ def west() -> Tables:
     }
 
 
+def finding_id(rule: str, county: str, subject: str) -> str:
+    """The id that a finding has before anything ran: its rule, county, term and subject say it."""
+    return hashlib.sha256(f"{rule}|{county}|2020-autumn|{subject}".encode()).hexdigest()[:20]
+
+
 def lost_child(county: Tables) -> Tables:
     """The east lists pupil 105 of the west as eligible: missed.not_found there, settled by the west's register."""
     return changed(
@@ -68,11 +83,17 @@ def written(folder: Path, parameters: SelfCheck) -> Path:
     return file
 
 
-def closed(folder: Path, finding: str) -> None:
-    """The county writes the finding down as rectified, and hands in its package anew."""
-    row = ("2021-01-05", "县资助中心", finding, "rectified", "应发未发，已补发", "500", "", "")
-    with (folder / "dispositions.csv").open("a", encoding="utf-8", newline="") as lines:
-        csv.writer(lines).writerow(row)
+UNPAID = finding_id("missed.unpaid", EAST, f"{pupil(12)['id_number']}|boarder_allowance")
+
+
+def decided(folder: Path, finding: str, status: str, **said: str) -> None:
+    """What the county wrote down about a finding, before it hands in its package."""
+    row = dict.fromkeys(DECISION, "") | {"decided_at": "2021-01-05", "decided_by": "县资助中心"}
+    folder.mkdir()
+    with (folder / "dispositions.csv").open("w", encoding="utf-8", newline="") as lines:
+        out = csv.DictWriter(lines, DECISION)
+        out.writeheader()
+        out.writerow(row | {"finding_id": finding, "status": status} | said)
 
 
 @pytest.fixture(scope="module")
@@ -81,10 +102,8 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AUDITLIB_KEYS", str(folder / "keys"))
         first = deliver(folder / "east", lost_child(east()), code=EAST, output=folder / "run-east")
+        decided(folder / "run-east", UNPAID, "rectified", amount="500", cause="应发未发，已补发")
         package = handed_in(first)
-        found = pd.read_parquet(folder / "run-east" / "findings.parquet").set_index("rule")["finding_id"]
-        closed(folder / "run-east", found["missed.unpaid"])
-        handed_in(first)
         second = deliver(folder / "west", west(), code=WEST, output=folder / "run-west")
         handed_in(second)
         # The city's own copies: one payment of the east was taken away after the self-check.
@@ -132,8 +151,9 @@ def test_the_missing_child_is_settled_by_the_neighbour(city: City) -> None:
 
 def test_tokens_alone_find_the_same_pairs_by_number(city: City) -> None:
     tokens = city.results.comparison.tokens.set_index("kind")
-    assert tokens["by_tokens"].to_dict() == {"paid_twice": 1, "enrolled_twice": 1}
-    assert tokens["recall"].tolist() == [1, 1]
+    found = {"paid_twice": 1, "enrolled_twice": 1, "fallback_paid": 0, "settled": 1}
+    assert tokens["by_tokens"].to_dict() == tokens["both"].to_dict() == found
+    assert tokens[["recall", "precision"]].dropna().values.tolist() == [[1, 1]] * 3
 
 
 def test_the_outputs_are_whole_and_the_same_twice(city: City) -> None:
@@ -187,9 +207,7 @@ def _visited(sheet: Path, filled: Path) -> Path:
 
 
 def test_an_unsigned_package_is_a_finding(city: City) -> None:
-    from test_package import members_of, rezipped
-
-    from auditlib.recheck.counties import open_packages
+    from test_package import rezipped
 
     whole = (city.folder / "run-east" / "package.zip").read_bytes()
     unsigned = city.folder / "unsigned.zip"
@@ -198,3 +216,138 @@ def test_an_unsigned_package_is_a_finding(city: City) -> None:
     opened = open_packages(check_recheck(city.parameters | {"packages": packages}, base=city.folder))
     assert opened[EAST].package is None and opened[EAST].refused == "unsigned"
     assert opened[WEST].package is not None
+
+
+# --- the west hands in tokens only, and the city has none of its files ------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def unpooled(city: City) -> Comparison:
+    """The east as the city audited it, the west by its package alone."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AUDITLIB_KEYS", str(city.folder / "keys"))
+        own = deliver(
+            city.folder / "west", west(), code=WEST, output=city.folder / "run-west-tokens", hand_in="tokens"
+        )
+        found = pd.read_parquet(city.folder / "run-west" / "findings.parquet")["finding_id"].iloc[0]
+        decided(
+            own.output_dir, found, "cleared", decided_by="王经办", cause=WHOSE, evidence=WHOSE, note=WHOSE
+        )
+        handed_in(own)
+        submission = open_packages(without_west(city))[WEST]
+        return compare_counties(without_west(city), [city.results.counties[0], unaudited(submission)])
+
+
+WHO = ("name", "id_number", "student_no", "account_no", "household_no")
+WHOSE = f"{pupil(109)['name']}，{pupil(109)['id_number']}"
+
+
+def without_west(city: City) -> ReCheck:
+    packages = [city.folder / "run-east" / "package.zip", city.folder / "run-west-tokens" / "package.zip"]
+    own = {"packages": list(map(str, packages)), "county_params": city.parameters["county_params"][:1]}  # type: ignore[index]
+    return check_recheck(
+        city.parameters | own | {"output_dir": str(city.folder / "out-unpooled")}, base=city.folder
+    )
+
+
+def said_in(package: Path, words: set[str]) -> set[str]:
+    """Which of ``words`` stand in a member of ``package``, as it lies there or once its Parquet is read."""
+    bodies = members_of(package.read_bytes())
+    read = [
+        pq.read_table(io.BytesIO(body)).to_pylist()
+        for name, body in bodies.items()
+        if name.endswith(".parquet")
+    ]
+    whole = b"\n".join(bodies.values()) + json.dumps(read, ensure_ascii=False, default=str).encode()
+    return {word for word in words if word.encode() in whole}
+
+
+def test_a_package_of_tokens_holds_no_name_and_no_number(city: City, unpooled: Comparison) -> None:
+    """Neither in the bytes nor in what they say once they are read."""
+    persons = {
+        row[key] for rows in west().values() for row in rows for key in WHO if len(row.get(key, "")) > 2
+    }
+    assert len(persons) > 30 and not said_in(city.folder / "run-west-tokens" / "package.zip", persons)
+    assert said_in(city.folder / "run-west" / "package.zip", persons)  # with registers: of the findings
+    read = read_package(city.folder / "run-west-tokens" / "package.zip")
+    assert list(read.decisions["status"]) == ["cleared"] and set(read.decisions["finding_id"]) <= set(read.findings["finding_id"])  # fmt: skip
+
+
+def test_no_id_of_a_finding_can_be_made_without_the_key(city: City, unpooled: Comparison) -> None:
+    ids = [
+        set(read_package(city.folder / f"run-{run}" / "package.zip").findings["finding_id"])
+        for run in ("west", "west-tokens")
+    ]
+    assert len(ids[0]) == len(ids[1]) > 0 and not ids[0] & ids[1]
+
+
+def test_by_tokens_the_same_pairs_and_children_are_found(city: City, unpooled: Comparison) -> None:
+    crossed, pooled = unpooled.crossed, city.results.comparison.crossed
+    same = ["reason", "county_code", "other_county", "person_id", "name", "id_number", "scheme", "confidence"]
+    assert crossed[same].values.tolist() == pooled[same].values.tolist() and len(crossed) == 2
+    assert set(crossed["by"]) == {"tokens"} and set(pooled["by"]) == {"registers"}
+    settled, whole = unpooled.settled, city.results.comparison.settled
+    assert settled.drop(columns="by").values.tolist() == whole.drop(columns="by").values.tolist()
+    found = unpooled.findings[unpooled.findings["rule"] == "recheck.cross_county_duplicate"]
+    assert set(found["finding_id"]) < set(city.results.comparison.findings["finding_id"])
+    assert found["message"].str.contains("凭加密标识").all()
+
+
+def test_what_was_not_done_again_is_no_agreement(unpooled: Comparison) -> None:
+    assert WEST not in set(unpooled.lines["county_code"]) | set(unpooled.closed["county_code"])
+    form = unpooled.form[unpooled.form["county_code"] == WEST]
+    assert len(form) and form[["re_check", "agrees"]].isna().all(axis=None)
+    assert [row[3:5] for row in form_rows(form, "zh")] == [["—", "—"]] * len(form)
+
+
+def test_a_county_without_a_copy_is_not_drawn_from_and_the_report_says_so(
+    city: City, unpooled: Comparison
+) -> None:
+    run = without_west(city)
+    counties = [city.results.counties[0], unaudited(open_packages(run)[WEST])]
+    draws = draw_samples(run, counties)
+    assert [d.population.county_code for d in draws] == [EAST]
+    results = conclude_all(run, counties, unpooled, draws, read_visits(run, []))
+    for language in ("zh", "en"):
+        told = replace(results, parameters=results.parameters | {"language": language})
+        said = {name: getattr(report, name)(told)._repr_html_() for name in report.__all__}
+        for part in ("overview", "conclusions", "comparison", "draw", "limits"):
+            assert "样12县" in said[part], part
+        assert {"zh": "未重做", "en": "not re-performed"}[language] in said["overview"]
+        assert {"zh": "加密标识", "en": "tokens"}[language] in said["across_counties"]
+    write_outputs(run, results)
+    assert not (run.output_dir / f"population-{WEST}.csv").exists()
+    written = {entry["county_code"]: entry for entry in results.manifest["counties"]}
+    assert (written[WEST]["hand_in"], written[WEST]["reperformed"]) == ("tokens", False)
+
+
+def test_tokens_under_another_key_are_refused_and_that_is_a_finding(
+    city: City, unpooled: Comparison, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AUDITLIB_KEYS", str(city.folder / "other-keys"))
+    keys.county_keys("990199")
+    refused = open_packages(without_west(city))[WEST]
+    assert (refused.package, refused.refused, refused.county_name) == (None, "other_token_key", "样12县")
+    made = compare_counties(without_west(city), [city.results.counties[0], unaudited(refused)])
+    (finding,) = made.findings[made.findings["rule"] == "recheck.package_invalid"].to_dict("records")
+    assert (finding["county_code"], finding["reason"]) == (WEST, "other_token_key")
+    assert made.crossed.empty
+
+
+def test_with_a_copy_of_its_files_tokens_are_held_against_it_finding_by_finding(
+    city: City, unpooled: Comparison
+) -> None:
+    county = city.results.counties[1]
+    package = read_package(city.folder / "run-west-tokens" / "package.zip")
+    known = by_city_ids(Submission("", package), county.findings["finding_id"], keys.fingerprint_key())
+    lines = compare.compared(replace(county, submission=known), None)
+    assert set(lines["outcome"]) == {"same"} and list(lines["disposition"]) == ["cleared"]
+    assert lines["name"].notna().all()
+
+
+def test_a_package_of_tokens_is_verified_against_the_countys_files(city: City, unpooled: Comparison) -> None:
+    package, parameters = city.folder / "run-west-tokens" / "package.zip", deliver(city.folder / "west", west(), code=WEST)  # fmt: skip
+    again: Any = city.results.counties[1]  # findings and manifest of the same rules over the same files
+    found = verify(package, parameters=parameters, rerun=lambda _: again)
+    assert found.holds, found.lines("zh")
+    assert "没有姓名和号码" in found.lines("zh")[0]

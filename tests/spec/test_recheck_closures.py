@@ -30,6 +30,7 @@ def county(*, rule: str, before: str, now: str | None, stated: str = "", still: 
     )
     return SimpleNamespace(
         code="990111",
+        is_reperformed=True,
         findings=findings if still else findings.iloc[:0],
         package=SimpleNamespace(findings=findings, decisions=pd.DataFrame([decision])),
         net=net,

@@ -14,7 +14,8 @@ from auditlib.package import keys, read_package
 from auditlib.parameters import SelfCheck
 from auditlib.recheck import compare
 from auditlib.recheck.changes import changed_rows
-from auditlib.recheck.counties import County, Submission, _county
+from auditlib.recheck.counties import County, _county
+from auditlib.recheck.submissions import Submission
 from auditlib.self_check import begin, check, ingest, link, settle
 
 COLUMNS = ["table", "source", "person", "subject", "content"]

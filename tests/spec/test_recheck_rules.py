@@ -62,6 +62,7 @@ def difference(*, ours: bool, theirs: bool, changes: pd.DataFrame | None = None,
         patch.setattr(compare, "general_causes", lambda _county: {cause: [cause]} if cause else {})
         prints_of = prints("p.csv!2 a x")
         side = SimpleNamespace(
+            is_reperformed=True,
             code=EAST,
             findings=frame if ours else frame.iloc[:0],
             fingerprints=prints_of,
@@ -137,6 +138,7 @@ def two(first: Any, second: Any, number: str = NUMBER) -> set[str]:
 PLAYED: dict[str, Callable[[], set[str]]] = {
     "none was handed in": lambda: package(None),
     "not signed": lambda: package(refused("unsigned")),
+    "tokens only, made with another key than the city's": lambda: package(refused("other_token_key")),
     "whole and signed": lambda: package(SimpleNamespace(package=SimpleNamespace())),
     "an amount altered after the self-check": lambda: changed(prints("f!2 a x"), prints("f!2 a y")),
     "a row added after the self-check": lambda: changed(prints("f!2 a x"), prints("f!2 a x", "f!3 b y")),

@@ -79,6 +79,33 @@ def test_nothing_found_is_said_as_such() -> None:
     assert "未运行" in said
 
 
+def test_what_nobody_asked_is_a_dash_and_not_a_nought(county: Results) -> None:
+    unasked = dict.fromkeys(("entitled_pupils", "paid_in_full", "unpaid", "not_found", "owed_yuan"))
+    said = text_of(
+        report.conclusion(replace(county, conclusion={**county.conclusion, **unasked}))._repr_html_()
+    )
+    assert "应享受资助的人数和到位情况未能核对" in said
+    for title in ("应享受资助", "未发放", "疑似失学", "欠发儿童金额"):
+        assert re.search(rf"{title}\s*—", said), title
+
+
+def test_registers_that_say_nothing_are_said_to_do_so(county: Results) -> None:
+    def said(figures: dict[str, int], *empty: str) -> str:
+        funnel = county.funnel.assign(used=county.funnel["used"].mask(county.funnel["table"].isin(empty), 0))
+        told = replace(county, funnel=funnel, conclusion={**county.conclusion, **figures})
+        return text_of(report.conclusion(told)._repr_html_())
+
+    unpaid, unread = "没有本学期的成功发放记录", "的文件中没有读到一行可用的记录"
+    assert unpaid not in said({}) and unread not in said({})
+    assert unpaid in said({"payments_persons": 0}) and unread not in said({"payments_persons": 0})
+    assert f"学籍、发放明细{unread}" in said({"payments_persons": 0}, "payments", "enrolment", "letters")
+
+
+def test_several_things_missing_are_each_said_in_words() -> None:
+    assert word("letters,payments.pay_date", "zh") == "函告台账、发放明细·发放日期"
+    assert word("a,b", "zh") == "a,b"
+
+
 def test_a_share_is_never_rounded_to_all_or_to_nothing() -> None:
     assert markup.percent(9999, 10000) == "99.9%"
     assert markup.percent(1, 10000) == "<0.1%"

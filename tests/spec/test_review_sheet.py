@@ -88,3 +88,18 @@ def test_an_unknown_word_stops_the_run_and_names_the_cell(tmp_path: Path) -> Non
     filled(tmp_path, 2, "大概是")
     with pytest.raises(AuditError, match=r"review\.xlsx › 复核 › 2"):
         read_decisions([tmp_path])
+
+
+@pytest.mark.parametrize("key", [None, 12345678901234567890, 12e45])
+def test_a_decision_whose_pair_is_lost_stops_the_run_and_names_the_cell(tmp_path: Path, key: object) -> None:
+    engine = duckdb_engine()
+    write_review(engine, audit(engine, pair(2, 0.6)), tmp_path / "review.xlsx", "zh")
+    filled(tmp_path, 2, "同一人")
+    book = openpyxl.load_workbook(tmp_path / "review.xlsx")
+    sheet = book.worksheets[0]
+    cell = sheet.cell(2, sheet.max_column - 3)
+    assert (cell.value, cell.number_format) == ("pair2", "@")
+    cell.value = key
+    book.save(tmp_path / "review.xlsx")
+    with pytest.raises(AuditError, match=r"review\.xlsx › 复核 › 2 › 记录对编号"):
+        read_decisions([tmp_path])

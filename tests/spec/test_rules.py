@@ -5,9 +5,11 @@ All examples that share their parameters stand in one county and go through the 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -15,6 +17,7 @@ import plain_county
 import pytest
 from plain_county import Checked, County
 
+from auditlib import rules
 from auditlib.findings import apply_rules
 from auditlib.rules import RULES, Rule
 from auditlib.rules.registry import Example
@@ -138,6 +141,13 @@ def test_every_reason_has_words(case: Case) -> None:
 
 
 NEEDS = [(rule, need) for rule in RULES.values() for need in rule.needs]
+
+
+def test_a_rule_that_the_parameters_leave_idle_says_so_in_words() -> None:
+    sources = "".join(file.read_text("utf-8") for file in Path(rules.__file__).parent.glob("*.py"))
+    reasons = set(re.findall(r'raise NotRun\("(\w+)"\)', sources))
+    assert reasons
+    assert {reason for reason in reasons if reason not in WORDS} == set()
 
 
 @pytest.mark.parametrize(("rule", "need"), NEEDS, ids=lambda part: getattr(part, "id", part))

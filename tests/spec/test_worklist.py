@@ -88,6 +88,16 @@ def test_a_cell_that_looks_like_a_formula_is_text(workbook: Path) -> None:
     assert set(HOSTILE) <= seen
 
 
+def test_a_key_of_digits_alone_is_text_and_stays_text(tmp_path: Path) -> None:
+    found = findings(counts={"missed.unpaid": 2}).assign(
+        town="青山镇", finding_id=["12345678901234567890", "12e45678901234567890"]
+    )
+    sheet = opened(write(tmp_path / "digits.xlsx", found)).worksheets[1]
+    cells = [sheet.cell(row, columns(sheet)["finding_id"]) for row in (2, 3)]
+    assert {cell.value for cell in cells} == set(found["finding_id"])
+    assert {(cell.data_type, cell.number_format) for cell in cells} == {("s", "@")}
+
+
 def test_clerks_get_choices_filters_and_a_frozen_header(workbook: Path) -> None:
     sheet = opened(workbook)["青山镇"]
     at = columns(sheet)
@@ -277,6 +287,8 @@ def problems(path: Path, known: Iterable[str] | None = None) -> list[str]:
         ({"status": "属实", "amount": "nan"}, "金额无法识别"),
         ({"cause": "已补发"}, "未选处理结果"),
         ({"status": "属实", "finding_id": None}, "finding_id 为空"),
+        ({"status": "属实", "finding_id": 12345678901234567890}, "改成了数字"),
+        ({"status": "属实", "finding_id": 12e45}, "改成了数字"),
     ],
 )
 def test_a_cell_that_cannot_be_taken_is_named(

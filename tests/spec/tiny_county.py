@@ -31,6 +31,7 @@ HEADERS = {
         "name": "姓名", "id_number": "身份证号", "destination": "就读地", "sent_on": "发函日期",
         "replied_on": "回函日期", "aided": "是否已资助", "fallback_amount": "兜底金额",
     },
+    "schools": {"school_code": "学校标识码", "school_name": "学校名称", "stage": "学段"},
 }  # fmt: skip
 
 

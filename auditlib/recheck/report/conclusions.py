@@ -23,6 +23,11 @@ NOT_VISITED = Text(
     "{county}：抽了 {n} 笔，现场检查结果还没有交回，不能下结论。",
     "{county}: {n} payments drawn, no result of a visit yet; nothing can be concluded.",
 )
+NOT_DRAWN = Text(
+    "{county}：未重做，也没有抽样：市里没有该县的发放明细，抽不出、也发不下现场检查表；对该县的发放和自查都不能下结论。",
+    "{county}: not re-performed and not sampled: the city has no list of the payments to draw from or to hand to a visitor; "
+    "nothing can be concluded, neither on its payments nor on its self-check.",
+)
 VISITED = Text(
     "{county}：{units} 笔发放中检查了 {visited} 笔。", "{county}: {visited} of {units} payments visited."
 )
@@ -108,6 +113,10 @@ def conclusions(results: RecheckResults) -> Section:
     for made in results.conclusions:
         pieces.append(markup.heading(3, made.county_name))
         pieces.append(markup.bullets(sentences(made, results)))
+    for county in results.counties:
+        if not county.is_reperformed:
+            pieces.append(markup.heading(3, county.name))
+            pieces.append(markup.bullets([NOT_DRAWN.fill(county=county.name).into(language)]))
     visited = sum(bool(made.visited) for made in results.conclusions)
     if visited:
         pieces.append(markup.paragraph(NETTED.into(language)))

@@ -8,8 +8,9 @@ from auditlib.language import Text
 from auditlib.recheck.closures import FALSE
 from auditlib.recheck.conclude import Conclusion
 from auditlib.recheck.counties import County
-from auditlib.recheck.outputs import form_rows
+from auditlib.recheck.outputs import NOTHING, form_rows
 from auditlib.recheck.report import verdict
+from auditlib.recheck.report.verdict import NOT_REPERFORMED
 from auditlib.recheck.report.words import lower, share_of
 from auditlib.recheck.results import RecheckResults
 from auditlib.recheck.wording import FORM_TITLES, said
@@ -40,6 +41,12 @@ VALID = Text("有效，密钥已核对", "valid, key checked")
 UNCHECKED = Text("有效，密钥未核对", "valid, key not checked")
 NONE = Text("没有报送", "none")
 SUMMARY = Text("{n} 个县，其中 {bad} 个报送包不能采信", "{n} counties, {bad} packages not to be relied on")
+AND_UNAUDITED = Text("，{n} 个未重做", ", {n} not done again")
+UNAUDITED = Text(
+    "{county}：未重做。市里没有该县数据，只凭加密标识与其他县比对；县里报的疑点没有核对过，不算一致，也不评级。",
+    "{county}: not re-performed. The city has no data of the county and compares it with the others by keyed tokens only; "
+    "what it reports was not checked, does not count as agreed and is not graded.",
+)
 GENERAL = Text("{county}：{causes}，可能是差异的原因", "{county}: {causes}; these may explain differences")
 FORM = Text("县级自查与市级复查对照表", "Self-check and re-check")
 FORM_LEAD = Text(
@@ -53,10 +60,12 @@ def overview(results: RecheckResults) -> Section:
     language = results.language
     made = {conclusion.county_code: conclusion for conclusion in results.conclusions}
     columns = [Col.of(title.into(language), look) for title, look in COLUMNS]
-    rows = [_row(results, county, made[county.code]) for county in results.counties]
+    rows = [_row(results, county, made.get(county.code)) for county in results.counties]
     notes = [
         _general(results, county) for county in results.counties if results.comparison.general[county.code]
     ]
+    unaudited = [county for county in results.counties if not county.is_reperformed]
+    notes += [UNAUDITED.fill(county=county.name).into(language) for county in unaudited]
     body = [
         markup.paragraph(LEAD.into(language), "lead"),
         verdict.table(results),
@@ -66,18 +75,22 @@ def overview(results: RecheckResults) -> Section:
     ]
     bad = sum(county.package is None for county in results.counties)
     summary = SUMMARY.fill(n=len(rows), bad=bad).into(language)
+    summary += AND_UNAUDITED.fill(n=len(unaudited)).into(language) if unaudited else ""
     return Section("overview", TITLE.into(language), markup.join(body), summary)
 
 
-def _row(results: RecheckResults, county: County, made: Conclusion) -> list[object]:
+def _row(results: RecheckResults, county: County, made: Conclusion | None) -> list[object]:
     language = results.language
     lines = results.comparison.lines
     own = lines[lines["county_code"] == county.code]
     cause = own.loc[own["outcome"] != "same", "cause"].fillna("")
     closed = results.comparison.closed
     false = closed[(closed["county_code"] == county.code) & closed["outcome"].isin(FALSE)]
-    known = county.package is not None
-    counts = (len(county.package.findings) if county.package else None, len(county.findings))
+    known = county.package is not None and county.is_reperformed
+    counts = (
+        len(county.package.findings) if county.package else None,
+        len(county.findings) if county.is_reperformed else None,
+    )
     compared = (
         (own["outcome"] == "same").sum(),
         cause.str.startswith("data_").sum(),
@@ -98,12 +111,15 @@ def _package(results: RecheckResults, county: County) -> Markup | str:
     if county.package is None:
         reason = county.submission.reason if county.submission else None
         return markup.tag((reason or NONE).into(language), "high")
-    return (VALID if county.code in results.parameters["keys"] else UNCHECKED).into(language)
+    checked = (VALID if county.code in results.parameters["keys"] else UNCHECKED).into(language)
+    if county.is_reperformed:
+        return checked
+    return Markup("{} {}").format(checked, markup.tag(NOT_REPERFORMED.into(language), "high"))
 
 
-def _detected(made: Conclusion, language: str) -> str:
-    rate = made.detection
-    if not made.visited or rate is None or rate.lower is None or rate.rate is None:
+def _detected(made: Conclusion | None, language: str) -> str:
+    rate = made.detection if made and made.visited else None
+    if rate is None or rate.lower is None or rate.rate is None:
         return markup.NOTHING
     return (
         f"{share_of(rate.rate)}（{lower(rate.lower)}）"
@@ -129,7 +145,7 @@ def comparison(results: RecheckResults) -> Section:
         own = results.comparison.form[results.comparison.form["county_code"] == code]
         if len(own):
             rows = [
-                [*row[:2], markup.count(row[2]), markup.count(row[3]), *row[4:]]
+                [*row[:2], *(cell if cell == NOTHING else markup.count(cell) for cell in row[2:4]), *row[4:]]
                 for row in form_rows(own, language)
             ]
             pieces += [markup.heading(3, name), markup.table(columns, rows, caption=name, headed=True)]

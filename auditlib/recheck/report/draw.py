@@ -58,6 +58,10 @@ SCHOOLS = Text(
     "; {drawn} of {schools} schools, {each} payments in each at most, {n} together",
 )
 ALL = Text("全部检查", "all looked at")
+NOT_DRAWN = Text(
+    "没有抽样：{counties}。市里没有这些县的发放明细，没有可以封存的总体清单。",
+    "Not drawn: {counties}. The city has no list of their payments, so there is no population to seal.",
+)
 ORDERED = Text("规定的抽查比例真正给出的把握", "What the ordered share is really worth")
 ORDERED_LEAD = Text(
     "按规定的比例抽这么多笔；假如错误率正好到了可容忍的 {tolerable}，能碰到至少一笔错误的可能有多大，要有 {confidence} 的把握又须抽多少。",
@@ -88,11 +92,20 @@ def draw(results: RecheckResults) -> Section:
         markup.paragraph(LEAD.into(language), "lead"),
         markup.paragraph(_method(results)),
         markup.table(columns, [_row(d) for d in results.draws], caption=TITLE.into(language), headed=True),
+        *_not_drawn(results),
         *_proof(results),
         *_ordered(results),
     ]
     drawn = sum(len(d.drawn) for d in results.draws)
     return Section("draw", TITLE.into(language), markup.join(body), SUMMARY.fill(n=drawn).into(language))
+
+
+def _not_drawn(results: RecheckResults) -> list[Markup]:
+    names = [county.name for county in results.counties if not county.is_reperformed]
+    gap = "、" if results.language == "zh" else ", "
+    return (
+        [markup.paragraph(NOT_DRAWN.fill(counties=gap.join(names)).into(results.language))] if names else []
+    )
 
 
 def _method(results: RecheckResults) -> str:

@@ -36,6 +36,11 @@ NO_PACKAGE = Text(
 )
 NO_ROWS = Text("{county}：两边的行指纹密钥不同或缺失，不能说出哪些行变了，只能比较文件指纹。",
                "{county}: other fingerprint keys or none: which rows changed cannot be told, only which files.")  # fmt: skip
+NOT_REPERFORMED = Text(
+    "{county}：没有重做，没有抽样。凭加密标识只能看出与他县的重复、邻县学籍里有没有查无的孩子；县内漏报、错报看不出来，名字和号码都写错的人比不出来。",
+    "{county}: not re-performed, not sampled. Tokens tell who is in two counties and whether a missed child is enrolled "
+    "elsewhere; what the county leaves out within itself they do not tell, nor persons whose name and number are both wrong.",
+)
 MANIFEST = Text("底稿清单", "Manifest")
 PARAMETERS, COUNTIES, VERSIONS = (
     Text("参数", "Parameters"),
@@ -52,7 +57,9 @@ def limits(results: RecheckResults) -> Section:
     for county in results.counties:
         if county.package is None:
             said.append(NO_PACKAGE.fill(county=county.name).into(language))
-        elif results.comparison.changes[county.code] is None:
+        if not county.is_reperformed:
+            said.append(NOT_REPERFORMED.fill(county=county.name).into(language))
+        elif county.package is not None and results.comparison.changes[county.code] is None:
             said.append(NO_ROWS.fill(county=county.name).into(language))
     return Section("limits", TITLE.into(language), markup.bullets(said))
 

@@ -34,24 +34,32 @@ NOTHING = Text("没有需要处理的事项。", "There is nothing to deal with.
 SUMMARY = Text("{n} 条，涉及 {yuan} 元", "{n} findings, {yuan} yuan at stake")
 ACROSS = Text("跨县核对", "Across counties")
 ACROSS_LEAD = Text(
-    "各县台账并在一起，查同一人在两县领取、两县在读、一县兜底而另一县已发；确定的按身份证号；可能的由训练过的匹配模型给出（姓名、出生日期、证件号相近），须人工核实。",
+    "各县台账并在一起，查同一人在两县领取、两县在读、一县兜底而另一县已发；确定的按身份证号；可能的由训练过的匹配模型给出（姓名、出生日期、证件号相近），须人工核实。"
+    "没有台账的县凭加密标识比对，市里看不到对方的姓名：按疑点清单所列的行，请该县查对。",
     "The counties' registers side by side: persons paid in two, enrolled in two, fallback here and paid there. Certain by "
-    "number; probable by the trained linkage model (name, birth date, a number that is nearly the same), for a person to verify.",
+    "number; probable by the trained linkage model (name, birth date, a number that is nearly the same), for a person to verify. "
+    "A county without registers is compared by keyed tokens; its names are not known here: ask it by the rows that the list of findings names.",
 )
 ACROSS_COLUMNS = (
     (Text("情形", "Case"), "long"),
     (Text("县", "Counties"), "k"),
     (Text("确定", "Certain"), "number"),
     (Text("可能", "Probable"), "number"),
+    (Text("凭什么比对", "Compared by"), "k"),
 )
 SETTLED = Text(
     "{county}“{rule}”中有 {n} 人在邻县学籍中查到，其中 {paid} 人当地已发",
     "{n} of “{rule}” in {county} were found in a neighbour's register, {paid} of them paid there",
 )
 TOKENS = Text(
-    "只交换加密标识（不交台账）时，“{kind}”能查到 {n} 对；用台账查到 {all} 对，查全率 {recall}",
-    "with keyed tokens alone (no registers) {n} pairs of “{kind}” are found, with registers {all}: recall {recall}",
+    "只凭加密标识（不交台账）时，“{kind}”查到 {n} 对，台账也这样认定的 {both} 对；用台账查到 {all} 对：查全率 {recall}，查准率 {precision}",
+    "with keyed tokens alone (no registers) {n} pairs of “{kind}” are found, {both} of them by registers too; registers find {all}: recall {recall}, precision {precision}",
 )
+NOT_MEASURED = Text(
+    "有台账的各县之间没有这样的人，或本机没有加密标识的密钥：只凭标识会漏掉多少，本次没有测到",
+    "no such person between counties whose registers are here, or no key of the tokens on this machine: what tokens alone lose was not measured",
+)
+BY = {"registers": Text("台账", "registers"), "tokens": Text("加密标识", "tokens")}
 UNKNOWN = Text("无从计算", "not known")
 
 
@@ -96,7 +104,12 @@ def across_counties(results: RecheckResults) -> Section:
     language, crossed = results.language, results.comparison.crossed
     columns = [Col.of(title.into(language), look) for title, look in ACROSS_COLUMNS]
     rows = [
-        [said(reason, language), f"{results.names[a]} – {results.names[b]}", *_counts(part)]
+        [
+            said(reason, language),
+            f"{results.names[a]} – {results.names[b]}",
+            *_counts(part),
+            _by(part, language),
+        ]
         for (reason, a, b), part in crossed.groupby(["reason", "county_code", "other_county"], sort=True)
     ]
     pieces = [markup.paragraph(ACROSS_LEAD.into(language), "lead")]
@@ -113,6 +126,10 @@ def _counts(part: pd.DataFrame) -> tuple[str, str]:
     return markup.count(certain), markup.count(len(part) - certain)
 
 
+def _by(part: pd.DataFrame, language: str) -> str:
+    return BY[part["by"].iloc[0]].into(language)
+
+
 def _settled(results: RecheckResults) -> list[str]:
     grouped = results.comparison.settled.groupby(["county_code", "rule"], sort=True)
     return [
@@ -127,13 +144,20 @@ def _settled(results: RecheckResults) -> list[str]:
 
 
 def _tokens(results: RecheckResults) -> list[str]:
-    language = results.language
+    language, measured = results.language, results.comparison.tokens
+    some = measured[measured["by_registers"] + measured["by_tokens"] > 0]
+    if some.empty:
+        return [NOT_MEASURED.into(language)]
     return [
         TOKENS.fill(
             kind=said(line["kind"], language),
             n=line["by_tokens"],
+            both=line["both"],
             all=line["by_registers"],
-            recall=UNKNOWN.into(language) if pd.isna(line["recall"]) else f"{line['recall']:.1%}",
+            **{
+                name: UNKNOWN if pd.isna(line[name]) else f"{line[name]:.1%}"
+                for name in ("recall", "precision")
+            },
         ).into(language)
-        for line in results.comparison.tokens.to_dict("records")
+        for line in some.to_dict("records")
     ]

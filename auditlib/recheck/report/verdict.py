@@ -30,6 +30,7 @@ RELY = Text("可以依赖", "rely on it")
 RELY_PARTLY = Text("只能部分依赖", "rely on in part")
 DO_NOT_RELY = Text("不能依赖", "do not rely")
 NO_PACKAGE = Text("没有可采信的报送包", "no valid package")
+NOT_REPERFORMED = Text("未重做", "not re-performed")
 UNGRADED = Text("错误太少，不评级", "too few errors to grade")
 LINE = Text("总的看：发放{payments}；自查{check}。", "In short: payments: {payments}; self-check: {check}.")
 
@@ -80,7 +81,14 @@ def table(results: RecheckResults) -> Any:
     language = results.language
     columns = [Col.of(title.into(language), look) for title, look in COLUMNS]
     rows = [_row(made, results) for made in results.conclusions]
+    rows += [_unaudited(county.name, language) for county in results.counties if not county.is_reperformed]
     return markup.table(columns, rows, caption=TITLE.into(language), headed=True)
+
+
+def _unaudited(name: str, language: str) -> list[object]:
+    blank = [markup.NOTHING] * (len(COLUMNS) - 3)
+    said = Cell(markup.tag(NOT_REPERFORMED.into(language), "high"))
+    return [name, *blank[:3], said, *blank[3:], said]
 
 
 def _row(made: Conclusion, results: RecheckResults) -> list[object]:

@@ -1,0 +1,157 @@
+"""Person tokens: what tells a person, as keyed hashes, so that one person is found in two counties without registers.
+
+A row is a person and a role: ``paid`` (a scheme, yuan of the term after reversals), ``enrolled`` (active or not, stage),
+``fallback`` (yuan), ``missed`` (a finding about a child that is looked for). ``person`` binds the rows of one person and is
+another one in every county. The tokens (``KINDS``) are HMAC-SHA-256 under the key that the city shares, cut to 128 bits:
+
+- ``number``: the sound ID number; ``student_number``: the sound one inside a G student number, hashed alike, so that it
+  meets the other; ``student_no``: the whole student number;
+- ``name_birth``, ``sound_birth``: the name without variants, its sound (pinyin), each with the birth date;
+- ``name_swapped``: the name with day and month changed about; ``name_tail``, ``name_ends``: the name with the last eight
+  digits of the number, with its first ten and last four: for a slip in the other digits.
+
+No token of a name alone: how often one stands there would give common names away to whoever has no key.
+"""
+
+from __future__ import annotations
+
+import io
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+from ibis import _
+
+from auditlib.citizen_id import birth_date, check_character
+from auditlib.engine import Engine
+from auditlib.logic import YUAN, addresses, beside
+from auditlib.matching.names import spelt
+from auditlib.package.everyone import with_letters
+from auditlib.package.fingerprints import KEPT, MOST_ROWS, keyed
+from auditlib.package.keys import FingerprintKey
+from auditlib.registers import Audit, addressed, records_of
+
+KINDS = (
+    "number", "student_number", "student_no", "name_birth", "sound_birth", "name_swapped", "name_tail", "name_ends",
+)  # fmt: skip
+PAID, ENROLLED, FALLBACK, MISSED = ROLES = ("paid", "enrolled", "fallback", "missed")
+LOOKED_FOR = ("missed.not_found", "missed.out_of_county")
+FOUND = {"finding_id": "string", "rule": "string", "records": "array<string>"}
+ROLE = {
+    "role": "string", "scheme": "string", "amount": YUAN, "active": "boolean", "stage": "string", "finding_id": "string",
+    "rule": "string", "records": "array<string>",
+}  # fmt: skip
+SCHEMA = {"person": "string", **ROLE, **dict.fromkeys(KINDS, "string")}
+ORDER = ("person", "role", "scheme", "finding_id")
+NOTHING = ibis.null("string")
+STUDENT_NO = r"^[GLJ][0-9]{17}[0-9X]$"  # what else stands there ("none", "0") stands there for many
+WHOLE = 15  # digits of a number from which its parts may be read
+LEAST_NAME = 2  # characters
+
+
+def token_rows(engine: Engine, audit: Audit, found: pd.DataFrame, key: FingerprintKey) -> ir.Table:
+    """``person_id`` and the columns of ``SCHEMA``: whom ``audit`` paid, enrols, gave fallback or misses by ``found``."""
+    persons = person_tokens(engine, with_letters(audit), audit.parameters.county_code, key)
+    sought = found.loc[found["rule"].isin(LOOKED_FOR), list(FOUND)].astype({"records": object})
+    roles = _roles(audit, engine.load("tokens_missed", sought, FOUND))
+    return roles.inner_join(persons, "person_id").select("person_id", *SCHEMA)
+
+
+def person_tokens(engine: Engine, persons: ir.Table, county_code: str, key: FingerprintKey) -> ir.Table:
+    """``person_id, person`` and ``KINDS``, one row each of ``persons`` (columns of ``everyone.PERSON``)."""
+    told = beside(persons, spelt(engine, persons, name="token_names"), "name")
+    read = engine.keep("token_readings", _readings(told))
+    texts = {"person": f"row|{county_code}|" + read.person_id, **_texts(read)}
+    return read.select(
+        "person_id", **{kind: keyed(text, key).substr(0, KEPT) for kind, text in texts.items()}
+    )
+
+
+def _readings(told: ir.Table) -> ir.Table:
+    """What persons tell, NULL where they do not: ``person_id, id18, name, sound, born, whole`` (the number, if most of it is
+    there), ``student_no, of_g`` (the number inside it), ``check`` (the last character that it asks for)."""
+    is_named = told.name_lost.isnull() & (told.name_base.length() >= LEAST_NAME)
+    number = ibis.ifelse(told.damaged, NOTHING, told.id18.coalesce(told.id_number))
+    read = told.select(
+        "person_id",
+        "id18",
+        name=ibis.ifelse(is_named, told.name_base, NOTHING),
+        sound=ibis.ifelse(is_named, told.name_sound, NOTHING),
+        born=told.birth.coalesce(birth_date(told.id18), birth_date(told.id_number)).cast("string"),
+        number=number,
+        student_no=ibis.ifelse(told.student_no.re_search(STUDENT_NO), told.student_no, NOTHING),
+    )
+    parts = read.mutate(
+        whole=ibis.ifelse(read.number.length() >= WHOLE, read.number, NOTHING),
+        of_g=ibis.ifelse(read.student_no.startswith("G"), read.student_no.substr(1, 18), NOTHING),
+    )
+    return parts.mutate(check=check_character(parts.of_g))
+
+
+def _texts(read: ir.Table) -> dict[str, ir.StringValue]:
+    """What is hashed for each of ``KINDS``; NULL where a person does not tell it."""
+    name, born, whole = read.name, read.born, read.whole
+    month, day = born.substr(5, 2), born.substr(8, 2)
+    swapped = ibis.ifelse((day <= "12") & (day != month), born.substr(0, 5) + day + "-" + month, NOTHING)
+    inside = ibis.ifelse(read.of_g.substr(17, 1) == read.check, read.of_g, NOTHING)
+    return {
+        "number": "number|" + read.id18,
+        "student_number": "number|" + inside,
+        "student_no": "student_no|" + read.student_no,
+        "name_birth": "name_birth|" + name + "|" + born,
+        "sound_birth": "sound_birth|" + read.sound + "|" + born,
+        "name_swapped": "name_birth|" + name + "|" + swapped,
+        "name_tail": "name_tail|" + name + "|" + whole.right(8),
+        "name_ends": "name_ends|" + name + "|" + whole.substr(0, 10) + whole.right(4),
+    }
+
+
+def _roles(audit: Audit, missed: ir.Table) -> ir.Table:
+    """``person_id`` and the columns of ``ROLE``."""
+    empty = {name: ibis.null(kind) for name, kind in ROLE.items()}
+
+    def told(rows: ir.Table, role: str, **cells: ir.Value) -> ir.Table:
+        return rows.select("person_id", **(empty | cells | {"role": ibis.literal(role)}))
+
+    paid = audit.aid.filter(_.net > 0)
+    pupils = beside(audit.pupils, records_of(audit, "enrolment"))
+    letters = audit.rows["letters"].filter(_.rejected.isnull() & (_.fallback_amount > 0))
+    fallback = letters.group_by("person_id").agg(
+        yuan=_.fallback_amount.sum().cast(YUAN), records=addresses("letters:" + _.source)
+    )
+    listed = addressed(audit, "eligibility")
+    each = missed.mutate(record=_.records.unnest())
+    sought = each.inner_join(listed, each.record == listed.address).select("person_id", "finding_id")
+    both = sought.distinct().inner_join(missed, "finding_id")
+    return ibis.union(
+        told(paid, PAID, scheme=paid.scheme, amount=paid.net.cast(YUAN), records=paid.payment_records),
+        told(pupils, ENROLLED, active=pupils.active, stage=pupils.stage, records=pupils.records),
+        told(fallback, FALLBACK, amount=fallback.yuan, records=fallback.records),
+        told(both, MISSED, finding_id=both.finding_id, rule=both.rule, records=both.records),
+    )
+
+
+def listed(engine: Engine, rows: ir.Table) -> pa.Table:
+    """``rows`` in order of the persons' own tokens: the order of the registers is gone."""
+    return engine.connection.to_pyarrow(rows.order_by(*ORDER))
+
+
+def written(tokens: pa.Table) -> bytes:
+    """``tokens`` as Parquet, only the columns of ``SCHEMA``."""
+    buffer = io.BytesIO()
+    pq.write_table(tokens.select(list(SCHEMA)).cast(_arrow()), buffer, compression="zstd")
+    return buffer.getvalue()
+
+
+def read(body: bytes) -> pa.Table:
+    """The tokens in ``body``. Raises ValueError where it holds anything else or far too much."""
+    file = pq.ParquetFile(io.BytesIO(body))
+    if file.schema_arrow != _arrow() or file.metadata.num_rows > MOST_ROWS:
+        raise ValueError("tokens")
+    return file.read()
+
+
+def _arrow() -> pa.Schema:
+    return ibis.schema(SCHEMA).to_pyarrow()

@@ -1,0 +1,73 @@
+"""The city's report as a person meets it: alone, by keyboard and screen reader, on a desk and a telephone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from playwright.sync_api import Browser, Page, Route
+from results_fixture import shown
+
+from auditlib.recheck import report
+from auditlib.recheck.results import RecheckResults
+from auditlib.report import render
+
+TITLES = {"zh": "青禾市学生资助市级复查报告", "en": "青禾市: city re-check of student aid"}
+NOT_REPERFORMED = {"zh": "未重做", "en": "not re-performed"}
+DESK, TELEPHONE = 1366, 390
+
+
+@pytest.fixture(scope="module")
+def pages(
+    sample_results: RecheckResults, unpooled_results: RecheckResults, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Path]:
+    """The report of all three counties in Chinese; in English the one in which 云溪县 handed in tokens only."""
+    return {
+        language: _page(results, language, tmp_path_factory.mktemp("city-page"))
+        for language, results in (("zh", sample_results), ("en", unpooled_results))
+    }
+
+
+def _page(results: RecheckResults, language: str, folder: Path) -> Path:
+    told = replace(results, parameters=results.parameters | {"language": language})
+    cells = [shown(getattr(report, name)(told)) for name in report.__all__]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / "recheck.ipynb")
+    render(folder / "recheck.ipynb", folder / "report.html", language=language, title=TITLES[language])
+    return folder / "report.html"
+
+
+@pytest.mark.parametrize(("language", "width"), [("zh", DESK), ("zh", TELEPHONE), ("en", DESK)])
+def test_the_page_asks_for_nothing_fits_and_can_be_read_by_all(
+    language: str,
+    width: int,
+    browser: Browser,
+    pages: dict[str, Path],
+    violations: Callable[[Page], list[tuple[Any, ...]]],
+) -> None:
+    context = browser.new_context(
+        viewport={"width": width, "height": 768}, bypass_csp=True
+    )  # axe is a script
+    opened = context.new_page()
+    asked: list[str] = []
+    said: list[str] = []
+
+    def stop(route: Route) -> None:
+        asked.append(route.request.url)
+        route.abort()
+
+    opened.route(re.compile(r"^(?!file:|data:|blob:)"), stop)
+    opened.on("console", lambda message: said.append(message.text))
+    opened.on("pageerror", lambda error: said.append(str(error)))
+    opened.goto(pages[language].as_uri())
+    assert opened.title() == TITLES[language]
+    assert opened.evaluate("document.documentElement.scrollWidth") <= width
+    assert violations(opened) == []
+    assert (asked, said) == ([], [])
+    overview = opened.locator("#overview").inner_text()
+    assert (NOT_REPERFORMED[language] in overview) == (language == "en")
+    context.close()
