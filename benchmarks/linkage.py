@@ -32,7 +32,7 @@ from auditlib.training.calibration import BINS, expected_error, labelled_candida
 from auditlib.training.labelled import doubled, standard_tables
 
 HERE = Path(__file__).parent
-SEED, SIZE = 20270401, 1700
+SEED, SIZE = 20270501, 1700
 CURVE = 5  # counties over which the curve of reliability is drawn
 FLOORS = (0.01, 0.05)
 Found = pd.Series  # record -> person, for the records that a method links

@@ -24,8 +24,8 @@ CANDIDATE = (
 
 
 def candidates(pairs: ir.Table, unknown: ir.Table, pupils: ir.Table, model: Model) -> ir.Table:
-    """One row per leftover and pupil who might be it, CANDIDATE; what else the pair says is put beside the few that are
-    worth saying (:func:`told`).
+    """One row per leftover and pupil who might be it: CANDIDATE. What else the pair says is put beside the few that are
+    worth saying, later.
 
     A leftover is a pupil with the prior probability of its kind, each of the N pupils alike; the pair's weight
     moves that. A pupil with several records counts once, with the best of them; one whom the record's household lists
@@ -57,13 +57,14 @@ def _calibrated(log_odds: ir.FloatingValue, model: Model) -> ir.FloatingValue:
 
 
 def _listed_once(pairs: ir.Table) -> ir.Table:
-    """Of two records of one household that might be the same pupil, the less likely one is somebody else as surely as
-    the other is the pupil."""
-    whole = _.odds.sum().over(ibis.window(group_by="record_l"))
-    sure = pairs.mutate(sure=_.odds / (1 + whole))
-    rival = _.sure.max().over(ibis.window(group_by=["household", "candidate_id"]))
-    behind = _.household.notnull() & (_.sure < _.rival)
-    return sure.mutate(rival=rival).mutate(odds=ibis.ifelse(behind, _.odds * (1 - _.rival), _.odds))
+    """A household lists a person once: of several of its persons that might be one pupil, one is, or none.
+
+    So the odds of each are those beside none of them and each of the others. Rows that say the same are one person.
+    """
+    alike = ["household", "candidate_id"]
+    whole, own = (_.odds.sum().over(ibis.window(group_by=by)) for by in (alike, [*alike, "person_id"]))
+    rivals = ibis.ifelse(_.household.notnull(), ibis.greatest(whole - own, 0.0), 0.0)
+    return pairs.mutate(rivals=rivals).mutate(odds=_.odds / (1 + _.rivals))
 
 
 def unlike(pairs: ir.Table) -> ir.BooleanValue:

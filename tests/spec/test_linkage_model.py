@@ -15,7 +15,7 @@ from auditlib import linkage
 from auditlib.engine import duckdb_engine
 from auditlib.matching.decisions import Decision, read_decisions
 from auditlib.matching.distribution import WORTH_SAYING, shares
-from auditlib.matching.explain import sentence, steps, waterfall
+from auditlib.matching.explain import CORRECTED, falls, sentence, steps, waterfall
 from auditlib.matching.model import read_model
 from auditlib.samples.labelled import Labelled
 from auditlib.samples.people import with_check
@@ -75,12 +75,20 @@ def cut(written: str) -> str:
     return f"{written[0]}.{written[1:15]}E+17"
 
 
+def unnumbered(at: int, name: str) -> dict[str, str]:
+    """What a payment without number says of pupil ``at``, the name written otherwise."""
+    return {"name": name, "id_number": "", "account_holder": pupil(at)["guardian_name"]}
+
+
 SLIPS = {
     "id_number:one_digit": (21, {"id_number": one_digit(pupil(21)["id_number"]), "school_code": ""}),
     "id_number:swapped": (22, {"id_number": "909" + pupil(22)["id_number"][3:], "school_code": ""}),
     "id_number:digit_missing": (23, {"id_number": pupil(23)["id_number"][:12] + pupil(23)["id_number"][13:]}),
     "id_number:kept": (24, {"id_number": cut(pupil(24)["id_number"])}),
     "name:equal": (25, {"id_number": "", "account_holder": pupil(25)["guardian_name"]}),
+    "name:lost": (26, unnumbered(26, pupil(26)["name"][:2] + "□")),
+    "name:character_missing": (27, unnumbered(27, pupil(27)["name"][:2])),
+    "name:one_character": (28, unnumbered(28, pupil(28)["name"][:2] + "鑫")),
 }
 NOBODIES = (
     {"name": "欧阳无名", "id_number": "", "school_code": SCHOOL},
@@ -157,6 +165,47 @@ def test_rows_shuffled_give_the_same_scores() -> None:
         )
         seen.append(engine.fetch(shares.order_by("record_l", "candidate_id")))
     pd.testing.assert_frame_equal(*seen, check_exact=True)
+
+
+LISTED, UNNUMBERED = 41, 43
+BORN, TURNED = "20100312", "20100321"
+
+
+@pytest.fixture(scope="module")
+def unusual() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Identities and shares by source: a household without numbers, and a pupil of whom the register has no number.
+
+    The household lists a pupil and a brother of like name who is at no school. The pupil without number is paid under a
+    number of which two digits, of the birth date, are swapped.
+    """
+    typed = TURNED.join(number(900, BORN).split(BORN))
+    told = county(paid(UNNUMBERED, id_number=typed, account_holder=pupil(UNNUMBERED)["guardian_name"]))
+    told.tables["enrolment"][UNNUMBERED] |= {
+        "id_number": "",
+        "birth_date": f"{BORN[:4]}-{BORN[4:6]}-{BORN[6:]}",
+    }
+    known, born = pupil(LISTED), pupil(LISTED)["id_number"][6:14]
+    head = {"name": known["guardian_name"], "id_number": known["guardian_id"], "relation": "户主"}
+    dated = {"name": known["name"], "birth_date": f"{born[:4]}-{born[4:6]}-{born[6:]}"}
+    for cells in (head, dated, {"name": known["name"][:2] + "满"}):
+        told.add("eligibility", {"household_no": "H1", "category": "建档立卡"} | cells, None, "")
+    engine = duckdb_engine()
+    found = linkage.link(engine, standard_tables(engine, told))
+    rows = engine.fetch(found.identities.filter(_.table != "enrolment")).set_index("source")
+    return rows, engine.fetch(engine.connection.table("linkage_shares")).set_index("source")
+
+
+def test_a_household_lists_a_pupil_once(unusual) -> None:
+    rows, kept = unusual
+    assert rows.loc["eligibility!3", "person_id"] == pupil(LISTED)["id_number"]
+    assert rows.loc["eligibility!4", "decided_by"] == "none"
+    assert kept.loc[kept["candidate_id"] == pupil(LISTED)["id_number"], "score"].sum() <= 1 + 1e-9
+
+
+def test_a_birth_date_told_by_a_number_with_swapped_digits_is_seen_through(unusual) -> None:
+    rows, kept = unusual
+    assert rows.loc["payments!2", "decided_by"] == "model"
+    assert "birth:swapped" in kept.loc["payments!2", "levels"].split()
 
 
 def test_splink_is_not_even_imported_where_no_row_is_left() -> None:
@@ -255,3 +304,7 @@ def test_a_link_is_explained_in_one_sentence_and_as_a_waterfall() -> None:
     pair = engine.fetch(engine.connection.table("linkage_shares")).iloc[0].to_dict()
     assert {step.comparison.en for step in steps(pair)} == {"Name", "School"}
     assert waterfall(pair, read_model()).raw_records[0]["column_name"] == "Prior"
+    start, *between, end = falls(pair, read_model())
+    assert sum(step.weight for step in (start, *between)) == pytest.approx(end.weight)
+    assert 2**end.weight == pytest.approx(pair["score"] / pair["elsewhere"], rel=1e-3)
+    assert CORRECTED in [step.comparison for step in between]
