@@ -12,6 +12,7 @@ from pathlib import Path
 
 DESK = {"width": 1366, "height": 768}
 UP = 30_000  # milliseconds for a kernel to start on a busy machine
+STOPPED = 60  # seconds in which a server must have stopped
 OUTSIDE = ("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:", "about:")
 
 
@@ -42,6 +43,7 @@ def serve(command: str, runs: Path, scratch: Path, *options: str) -> Iterator[st
             stdout=subprocess.PIPE,
             stderr=said,
             text=True,
+            preexec_fn=_heeding_ctrl_c,
         ) as server,
     ):
         assert server.stdout
@@ -50,3 +52,13 @@ def serve(command: str, runs: Path, scratch: Path, *options: str) -> Iterator[st
         yield address
         server.send_signal(signal.SIGINT)
         server.send_signal(signal.SIGINT)  # JupyterLab asks whether one is sure: one is
+        try:
+            server.wait(STOPPED)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            raise
+
+
+def _heeding_ctrl_c() -> None:
+    """Tests that were started in the background of a script ignore Ctrl+C, and so would what they start."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
