@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,6 +15,8 @@ from typing import Any
 from auditlib.places import NOTEBOOKS
 
 SOCKET, LONGEST_SOCKET = "/kernel-00000000-0000-0000-0000-000000000000-ipc-9", 100
+KERNEL, START_TIMEOUT = "python3", 60  # seconds
+NO_HISTORY = "--HistoryManager.hist_file=:memory:"
 EXECUTION_TIMEOUT = 3600  # seconds a cell; without one a kernel may hang for ever (jupyter/nbclient#312)
 
 
@@ -70,31 +73,60 @@ def execute(
     # More than a second of parser building at import, for formats of web addresses that no notebook holds
     # (python-jsonschema/jsonschema#1428); where the module is missing, jsonschema leaves these checks out.
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type] # None: "not to be imported"
-    import papermill
-    from papermill.exceptions import PapermillExecutionError
-    from traitlets.config import Config
+    with _kernel() as (manager, client):
+        import papermill  # while the kernel comes up
+        from papermill.exceptions import PapermillExecutionError
 
-    _register_narrator(progress, meanwhile)
-    managers = ("KernelManager", "AsyncKernelManager")
-    transport = "ipc" if has_sockets() else "tcp"
+        _register_narrator(progress, meanwhile)
+        try:
+            papermill.execute_notebook(
+                NOTEBOOKS / f"{notebook}.ipynb",
+                output,
+                parameters=parameters,
+                engine_name="narrated",
+                kernel_name=KERNEL,
+                progress_bar=False,
+                cwd=NOTEBOOKS,
+                execution_timeout=EXECUTION_TIMEOUT,
+                km=manager,
+                kc=client(),
+            )
+        except PapermillExecutionError as error:
+            if error.ename in ("AuditError", "UsageError"):
+                raise Stopped(error.evalue) from None
+            raise
+
+
+@contextmanager
+def _kernel() -> Iterator[tuple[Any, Callable[[], Any]]]:
+    """The manager of a kernel that has been started, and what gives a client of it once it answers."""
+    from jupyter_client.manager import AsyncKernelManager
+    from jupyter_core.paths import jupyter_runtime_dir
+    from jupyter_core.utils import ensure_dir_exists, run_sync
+
+    folder, transport = jupyter_runtime_dir(), "ipc" if has_sockets() else "tcp"
+    ensure_dir_exists(folder, mode=0o700)
+    # The sockets lie beside this file, else in whatever folder one happens to be.
+    file = str(Path(folder, f"kernel-{uuid.uuid4()}.json"))
+    manager = AsyncKernelManager(kernel_name=KERNEL, transport=transport, connection_file=file)
+    run_sync(manager.start_kernel)(cwd=str(NOTEBOOKS), extra_arguments=[NO_HISTORY])
+    client = manager.client()
+
+    async def answering() -> None:
+        client.start_channels()  # within the loop that will listen to them
+        await client.wait_for_ready(timeout=START_TIMEOUT)
+
+    def ready() -> Any:
+        run_sync(answering)()
+        client.allow_stdin = False
+        return client
+
     try:
-        papermill.execute_notebook(
-            NOTEBOOKS / f"{notebook}.ipynb",
-            output,
-            parameters=parameters,
-            engine_name="narrated",
-            kernel_name="python3",
-            progress_bar=False,
-            cwd=NOTEBOOKS,
-            execution_timeout=EXECUTION_TIMEOUT,
-            config=Config({manager: {"transport": transport} for manager in managers}),
-            # Everything is written by then; taking apart what a kernel holds takes more than a second.
-            shutdown_kernel="immediate",
-        )
-    except PapermillExecutionError as error:
-        if error.ename in ("AuditError", "UsageError"):
-            raise Stopped(error.evalue) from None
-        raise
+        yield manager, ready
+    finally:
+        client.stop_channels()
+        # Everything is written by then; taking apart what a kernel holds takes more than a second.
+        run_sync(manager.shutdown_kernel)(now=True)
 
 
 def has_sockets() -> bool:
