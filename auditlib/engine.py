@@ -75,9 +75,7 @@ class Engine:
 
     def load(self, name: str, frame: pd.DataFrame, schema: dict[str, str]) -> ir.Table:
         """``frame`` as table ``name`` with the types of ``schema`` (column to Ibis type)."""
-        declared = ibis.schema(schema)
-        arrow = _arrow(frame, declared)
-        return self._filled(name, declared, "SELECT * FROM loaded", lambda cursor: arrow)
+        return self.load_arrow(name, _arrow(frame, ibis.schema(schema)), schema)
 
     def work_out(
         self,
