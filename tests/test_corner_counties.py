@@ -28,7 +28,7 @@ def without(*missing: str) -> Tables:
 
 
 def hardly_readable() -> Tables:
-    """Payments of which one lost its number, one number and half the name; of the others one can be read."""
+    """Payments of which one lost its number, one number and most of the name; of the others one can be read."""
 
     def spoil(rows: list[dict[str, str]]) -> list[dict[str, str]]:
         nowhere = {"account_no": "", "school_code": "", "school_name": ""}
@@ -36,7 +36,7 @@ def hardly_readable() -> Tables:
         lost = rows[1] | {
             "account_no": "",
             "id_number": "",
-            "name": f"{rows[1]['name'][0]}?{rows[1]['name'][2]}",
+            "name": f"{rows[1]['name'][0]}??",
         }
         return [cut, lost, rows[2], *(row | {"amount": "伍佰"} for row in rows[3:])]
 

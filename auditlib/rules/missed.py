@@ -89,7 +89,7 @@ def _entitled(audit: Audit) -> ir.Table:
         untested("a payment row of the pupil was rejected", payments={"amount": "伍佰"}, reason="payment_row_rejected"),
         untested("a payment of that name whose number the spreadsheet cut", payments={"id_number": "{id_float}", **NOWHERE},
                  reason="payment_half_read"),
-        untested("a payment without number at that school whose name lost a character", payments={"name": "长孙?忌", "id_number": "", "account_no": "", "account_holder": ""},
+        untested("a payment without number at that school of whose name one character is left", payments={"name": "长???", "id_number": "", "account_no": "", "account_holder": ""},
                  **{table: {"name": "长孙无忌"} for table in ("eligibility", "enrolment")}, reason="payment_half_read"),
         flags("a payment of another name whose number the spreadsheet cut", payments={"id_number": "{id_float}", "name": "公冶长短", **NOWHERE},
               also=["mismatch.not_enrolled"]),

@@ -116,7 +116,12 @@ def _side(code: str, persons: list[dict[str, Any]], tables: dict[str, list[dict[
 
 
 def paid(scheme: str = "boarder_allowance") -> tuple[str, dict[str, Any]]:
-    return "payments", {"scheme": scheme, "amount": Decimal(500), "source": "p.csv!2"}
+    return "payments", {
+        "scheme": scheme,
+        "amount": Decimal(500),
+        "held": Decimal(500),
+        "source": "p.csv!2",
+    }
 
 
 def enrolled(active: bool = True) -> tuple[str, dict[str, Any]]:
