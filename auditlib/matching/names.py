@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 import ibis.expr.types as ir
 import pandas as pd
@@ -44,8 +44,9 @@ def surname_length(name: str) -> int:
     return 2 if name.startswith(DOUBLE) and len(name) > 2 else 1
 
 
+@lru_cache(maxsize=1 << 17)
 def spell(name: str) -> tuple[str | None, ...]:
-    """The columns of ``SPELT`` for one name."""
+    """The columns of ``SPELT`` for one name; a run asks for each several times."""
     base, at = base_forms(name.replace(SEPARATOR, "")), surname_length(name)
     lost = LOST_RUN.sub(lambda run: "_%" if len(run[0]) > 1 else "_", name) if LOST_RUN.search(name) else None
     given = sounds(base[at:]) if len(name) > at + 1 and not lost else None
