@@ -6,7 +6,6 @@ import csv
 import datetime as dt
 import io
 import json
-import re
 import zipfile
 from pathlib import Path
 
@@ -18,7 +17,6 @@ from run_fixture import COUNTS, finished_run
 from auditlib.dispositions import read_dispositions
 from auditlib.errors import AuditError, Problem
 from auditlib.explore import asking, decide, filters, listing, overview
-from auditlib.explore.alarm import in_words
 from auditlib.explore.deciding import decide as enter
 from auditlib.explore.deciding import decision
 from auditlib.explore.export import exported
@@ -458,45 +456,3 @@ def test_another_language_keeps_run_filters_and_inspector(folder: Path) -> None:
     assert bench.body.children[2].titles[0] == "Overview"
     assert bench.mast.children[2].value == "张审计"
     assert bench.session.selection.search == "镇"
-
-
-# What nobody expected
-
-
-class Shell:
-    """As much of IPython as ipywidgets asks for when a callback fails."""
-
-    def showtraceback(self, *args: object, **options: object) -> None:
-        self.printed = True
-
-
-def test_an_error_nobody_expected_is_said_without_traceback_or_name(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    shell = Shell()
-    for place in ("auditlib.explore.workbench", "ipywidgets.widgets.widget"):
-        monkeypatch.setattr(f"{place}.get_ipython", lambda: shell)
-    workbench = Workbench(folder.parent, "zh")
-
-    def broken(_button: object) -> None:
-        raise ValueError("王小明 990122201003070017")
-
-    button = ipywidgets.Button()
-    button.on_click(broken)
-    button.click()
-    said = workbench.broken.value
-    assert 'role="alert"' in said and "ValueError" in said and "意料之外" in said
-    assert not any(word in said for word in ("王小明", "990122201003070017", "Traceback"))
-    assert not hasattr(shell, "printed")
-    shell.showtraceback(running_compiled_code=True)  # a cell's
-    assert shell.printed
-    workbench.open(workbench.found[0])
-    assert workbench.broken.value == ""
-
-
-def test_an_error_nobody_expected_is_placed_by_file_and_line() -> None:
-    with pytest.raises(KeyError) as raised:
-        Selection().choosing("no column", ("x",))
-    assert re.search(r"KeyError explore/selection\.py:\d+", in_words(raised.value).into("en"))
-    refused = AuditError(Problem(Text("甲", "a"), Text("乙", "b"), Text("丙", "c")))
-    assert in_words(refused) is refused
