@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 AREA, TAIL, ACCOUNT_TAIL = 6, 2, 4
 HIDDEN_AT_LEAST = 7  # fewer hidden characters of an ID number (the birth date alone has eight) can be guessed

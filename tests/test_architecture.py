@@ -23,7 +23,7 @@ LEVELS = (
     ("tables, declared once", "schema ledger"),
     ("what a run is given, and words for codes", "parameters wording"),
     ("the law", "policy"),
-    ("what the steps work with", "vocabulary engine results"),
+    ("what the steps work with", "vocabulary engine results page"),
     ("the linkage model", "matching"),
     ("steps", "ingest standardise linkage dispositions samples sampling notebook_runs"),
     ("persons and aid", "persons aid"),

@@ -9,14 +9,10 @@ from auditlib.report.limits import limits
 from auditlib.report.linkage import linkage
 from auditlib.report.manifest import manifest
 from auditlib.report.overview import rule_overview
-from auditlib.report.page import render
-from auditlib.report.publish import publish_notebook
-from auditlib.report.section import Section
 from auditlib.report.standards import standards
 from auditlib.report.tie_out import tie_out
 
 __all__ = [
-    "Section",
     "breakdown",
     "children",
     "conclusion",
@@ -25,8 +21,6 @@ __all__ = [
     "limits",
     "linkage",
     "manifest",
-    "publish_notebook",
-    "render",
     "rule_overview",
     "scheme_titles",
     "standards",

@@ -8,9 +8,9 @@ import pandas as pd
 from markupsafe import Markup
 
 from auditlib.language import Text
+from auditlib.page.section import Section
 from auditlib.report import charts, markup
 from auditlib.report.markup import Cell, Col
-from auditlib.report.section import Section
 from auditlib.results import Results
 
 TITLE = Text("分乡镇、分学校情况", "By town and by school")

@@ -10,9 +10,9 @@ from markupsafe import Markup
 from auditlib.children import state_text
 from auditlib.language import Text
 from auditlib.masking import masked_name, masked_number
+from auditlib.page.section import Section
 from auditlib.report import markup
 from auditlib.report.markup import Col
-from auditlib.report.section import Section
 from auditlib.results import Results
 
 TITLE = Text("适龄困难儿童逐人去向", "Every eligible child of school age, accounted for")

@@ -8,8 +8,8 @@ from typing import Any
 from markupsafe import Markup
 
 from auditlib.language import Text
+from auditlib.page.section import Section
 from auditlib.report import catalogue, charts, markup
-from auditlib.report.section import Section
 from auditlib.results import Results
 from auditlib.wording import word
 

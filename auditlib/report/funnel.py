@@ -7,9 +7,9 @@ from markupsafe import Markup
 
 from auditlib.language import Text
 from auditlib.masking import scrub
+from auditlib.page.section import Section
 from auditlib.report import charts, markup
 from auditlib.report.markup import Col
-from auditlib.report.section import Section
 from auditlib.results import Results
 from auditlib.schema import TABLES
 from auditlib.wording import word

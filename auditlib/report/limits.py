@@ -6,9 +6,9 @@ import pandas as pd
 from markupsafe import Markup
 
 from auditlib.language import Text
+from auditlib.page.section import Section
 from auditlib.report import catalogue, markup
 from auditlib.report.markup import Col
-from auditlib.report.section import Section
 from auditlib.results import Results
 from auditlib.wording import word
 

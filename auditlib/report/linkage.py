@@ -9,11 +9,11 @@ import pandas as pd
 from markupsafe import Markup
 
 from auditlib.language import Text
+from auditlib.page.section import Section
 from auditlib.report import markup
 from auditlib.report.funnel import in_order
 from auditlib.report.markup import Col
 from auditlib.report.record_pairs import falls, pair_table
-from auditlib.report.section import Section
 from auditlib.results import Results
 from auditlib.wording import word
 

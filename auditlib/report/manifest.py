@@ -10,9 +10,9 @@ from markupsafe import Markup
 
 from auditlib.language import Text
 from auditlib.masking import scrub
+from auditlib.page.section import Section
 from auditlib.report import markup
 from auditlib.report.markup import Cell, Col
-from auditlib.report.section import Section
 from auditlib.results import Results
 from auditlib.wording import word
 

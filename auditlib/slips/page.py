@@ -9,7 +9,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from auditlib.language import Text
-from auditlib.report.fonts import font_face
+from auditlib.page.fonts import font_face
 from auditlib.report.markup import NOTHING
 from auditlib.slips.content import FACTS, FULL, HIDDEN, NOT_A_VERDICT, TITLE, Slip, asked, heading
 from auditlib.wording import word

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, Route
 from results_fixture import executed_notebook, results
 from run_fixture import COUNTS
 
-from auditlib import report
+from auditlib.page import render
 
 DESK, TELEPHONE = (1366, 900), (390, 844)
 TITLE = "青禾县 2020 年秋季学期学生资助县级自查报告"
@@ -23,7 +23,7 @@ LIST = "#rule-missed\\.unpaid ~ .tool"
 def address(tmp_path_factory: pytest.TempPathFactory) -> str:
     folder = tmp_path_factory.mktemp("page")
     notebook = executed_notebook(results(), folder / "self_check.ipynb")
-    report.render(notebook, folder / "report.html", language="zh", title=TITLE)
+    render(notebook, folder / "report.html", language="zh", title=TITLE)
     return (folder / "report.html").as_uri()
 
 
@@ -68,7 +68,7 @@ def test_axe_finds_nothing_serious(
     browser: Browser, tmp_path: Path, violations: Callable[[Page], list[tuple[Any, ...]]]
 ) -> None:
     notebook = executed_notebook(results("zh", COUNTS), tmp_path / "self_check.ipynb")
-    report.render(notebook, tmp_path / "report.html", language="zh", title=TITLE)
+    render(notebook, tmp_path / "report.html", language="zh", title=TITLE)
     opened = browser.new_page(bypass_csp=True)
     opened.goto((tmp_path / "report.html").as_uri())
     assert violations(opened) == []

@@ -15,9 +15,9 @@ import pytest
 from results_fixture import shown
 from trend_fixture import NAME, NUMBER, decision, finding, looked, term_run
 
+from auditlib.page import render
 from auditlib.papermill_folder import NOTEBOOKS
 from auditlib.places import PARAMS, ROOT, SAMPLES
-from auditlib.report import render
 from auditlib.rules import RULES
 from auditlib.samples.terms import RULES as PLANNED
 from auditlib.samples.terms import TERMS, write_terms

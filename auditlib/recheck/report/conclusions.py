@@ -11,12 +11,12 @@ from markupsafe import Markup
 
 from auditlib import sampling
 from auditlib.language import Text
+from auditlib.page.section import Section
 from auditlib.recheck.conclude import Conclusion
 from auditlib.recheck.report.verdict import in_short
 from auditlib.recheck.report.words import level_of, lower, share_of, upper
 from auditlib.recheck.results import RecheckResults
 from auditlib.report import markup
-from auditlib.report.section import Section
 
 TITLE = Text("结论与把握程度", "Conclusions and their certainty")
 NOT_VISITED = Text(

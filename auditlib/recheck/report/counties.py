@@ -5,6 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from auditlib.language import Text
+from auditlib.page.section import Section
 from auditlib.recheck.closures import FALSE
 from auditlib.recheck.conclude import Conclusion
 from auditlib.recheck.counties import County
@@ -16,7 +17,6 @@ from auditlib.recheck.results import RecheckResults
 from auditlib.recheck.wording import FORM_TITLES, said
 from auditlib.report import markup
 from auditlib.report.markup import Cell, Col
-from auditlib.report.section import Section
 
 TITLE = Text("各县对比与可依赖程度", "The counties side by side")
 LEAD = Text(

@@ -7,12 +7,12 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from auditlib.language import Text
+from auditlib.page.section import Section
 from auditlib.recheck.draw import CountyDraw
 from auditlib.recheck.report.words import level_of, share_of
 from auditlib.recheck.results import RecheckResults
 from auditlib.report import markup
 from auditlib.report.markup import Cell, Col
-from auditlib.report.section import Section
 
 TITLE = Text("抽样及其凭证", "The draw and its proof")
 LEAD = Text(

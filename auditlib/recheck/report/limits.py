@@ -8,10 +8,10 @@ from markupsafe import Markup
 
 from auditlib.language import Text
 from auditlib.masking import scrub
+from auditlib.page.section import Section
 from auditlib.recheck.results import RecheckResults
 from auditlib.report import markup
 from auditlib.report.markup import Cell, Col
-from auditlib.report.section import Section
 
 TITLE = Text("局限：这样大小的样本说不了什么", "Limits: what a sample of this size cannot say")
 ALWAYS = (

@@ -6,13 +6,13 @@ import pandas as pd
 from markupsafe import Markup
 
 from auditlib.language import Text
+from auditlib.page.section import Section
 from auditlib.recheck.parameters import SEVERITIES
 from auditlib.recheck.results import RecheckResults
 from auditlib.recheck.wording import rule_title, said
 from auditlib.recheck_rules import RECHECK_RULES
 from auditlib.report import markup
 from auditlib.report.markup import Col
-from auditlib.report.section import Section
 from auditlib.wording import word
 
 TITLE = Text("待处理事项", "Open points")

@@ -8,9 +8,9 @@ import pandas as pd
 from markupsafe import Markup
 
 from auditlib.language import Text
+from auditlib.page.section import Section
 from auditlib.report import markup
 from auditlib.report.markup import Col
-from auditlib.report.section import Section
 from auditlib.trend.rectification import OUTCOMES, file_name, overdue
 from auditlib.trend.results import TrendResults
 from auditlib.trend.suppress import counts

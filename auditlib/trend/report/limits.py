@@ -6,9 +6,9 @@ from markupsafe import Markup
 
 from auditlib.language import Text
 from auditlib.masking import scrub
+from auditlib.page.section import Section
 from auditlib.report import markup
 from auditlib.report.markup import Cell, Col
-from auditlib.report.section import Section
 from auditlib.trend.results import TrendResults
 from auditlib.trend.wording import spoken
 

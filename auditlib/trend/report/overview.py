@@ -7,8 +7,8 @@ from typing import Any
 from markupsafe import Markup
 
 from auditlib.language import Text
+from auditlib.page.section import Section
 from auditlib.report import markup
-from auditlib.report.section import Section
 from auditlib.trend.rectification import overdue
 from auditlib.trend.report.precision import UNDECIDED, said
 from auditlib.trend.results import TrendResults

@@ -5,10 +5,10 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from auditlib.language import Text
+from auditlib.page.section import Section
 from auditlib.recheck.report.words import lower, share_of, upper
 from auditlib.report import catalogue, charts, markup
 from auditlib.report.markup import Cell, Col
-from auditlib.report.section import Section
 from auditlib.trend.charts import Whisker, whiskers
 from auditlib.trend.follow import Precision
 from auditlib.trend.results import TrendResults

@@ -9,9 +9,9 @@ import pandas as pd
 from markupsafe import Markup
 
 from auditlib.language import Text
+from auditlib.page.section import Section
 from auditlib.report import catalogue, charts, markup
 from auditlib.report.markup import Cell, Col
-from auditlib.report.section import Section
 from auditlib.trend.charts import Line, lines
 from auditlib.trend.results import TrendResults
 from auditlib.trend.runs import named

@@ -9,10 +9,10 @@ import pandas as pd
 from markupsafe import Markup
 
 from auditlib.language import Text
+from auditlib.page.section import Section
 from auditlib.report import charts, markup
 from auditlib.report.charts import Bar
 from auditlib.report.markup import Cell, Col
-from auditlib.report.section import Section
 from auditlib.trend.results import TrendResults
 from auditlib.trend.rollups import RollUp
 from auditlib.trend.suppress import hidden, shown

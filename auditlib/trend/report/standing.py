@@ -8,10 +8,10 @@ import pandas as pd
 from markupsafe import Markup
 
 from auditlib.language import Text
+from auditlib.page.section import Section
 from auditlib.report import catalogue, charts, markup
 from auditlib.report.charts import Bar
 from auditlib.report.markup import Col
-from auditlib.report.section import Section
 from auditlib.trend.results import TrendResults
 from auditlib.trend.suppress import hidden, shown
 from auditlib.trend.wording import spoken

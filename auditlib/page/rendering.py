@@ -18,9 +18,9 @@ from markupsafe import Markup
 
 from auditlib.language import Text
 from auditlib.masking import scrub
-from auditlib.report import fonts
-from auditlib.report.numbering import SECTION, Entry, numbered
-from auditlib.report.section import STATIC, TEMPLATES
+from auditlib.page import fonts
+from auditlib.page.numbering import SECTION, Entry, numbered
+from auditlib.page.section import STATIC, TEMPLATES
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
