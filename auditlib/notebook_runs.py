@@ -86,6 +86,7 @@ def execute(
                 engine_name="narrated",
                 kernel_name=KERNEL,
                 progress_bar=False,
+                request_save_on_cell_execute=False,  # a run that breaks off leaves no notebook
                 cwd=NOTEBOOKS,
                 execution_timeout=EXECUTION_TIMEOUT,
                 km=manager,
