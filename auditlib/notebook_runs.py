@@ -73,7 +73,7 @@ def execute(
     # More than a second of parser building at import, for formats of web addresses that no notebook holds
     # (python-jsonschema/jsonschema#1428); where the module is missing, jsonschema leaves these checks out.
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type] # None: "not to be imported"
-    with _kernel() as (manager, client):
+    with _kernel() as manager:
         import papermill  # while the kernel comes up
         from papermill.exceptions import PapermillExecutionError
 
@@ -89,8 +89,8 @@ def execute(
                 request_save_on_cell_execute=False,  # a run that breaks off leaves no notebook
                 cwd=NOTEBOOKS,
                 execution_timeout=EXECUTION_TIMEOUT,
+                start_timeout=START_TIMEOUT,
                 km=manager,
-                kc=client(),
             )
         except PapermillExecutionError as error:
             if error.ename in ("AuditError", "UsageError"):
@@ -99,8 +99,8 @@ def execute(
 
 
 @contextmanager
-def _kernel() -> Iterator[tuple[Any, Callable[[], Any]]]:
-    """The manager of a kernel that has been started, and what gives a client of it once it answers."""
+def _kernel() -> Iterator[Any]:
+    """The manager of a kernel that has been started."""
     from jupyter_client.manager import AsyncKernelManager
     from jupyter_core.paths import jupyter_runtime_dir
     from jupyter_core.utils import ensure_dir_exists, run_sync
@@ -111,21 +111,9 @@ def _kernel() -> Iterator[tuple[Any, Callable[[], Any]]]:
     file = str(Path(folder, f"kernel-{uuid.uuid4()}.json"))
     manager = AsyncKernelManager(kernel_name=KERNEL, transport=transport, connection_file=file)
     run_sync(manager.start_kernel)(cwd=str(NOTEBOOKS), extra_arguments=[NO_HISTORY])
-    client = manager.client()
-
-    async def answering() -> None:
-        client.start_channels()  # within the loop that will listen to them
-        await client.wait_for_ready(timeout=START_TIMEOUT)
-
-    def ready() -> Any:
-        run_sync(answering)()
-        client.allow_stdin = False
-        return client
-
     try:
-        yield manager, ready
+        yield manager
     finally:
-        client.stop_channels()
         # Everything is written by then; taking apart what a kernel holds takes more than a second.
         run_sync(manager.shutdown_kernel)(now=True)
 
