@@ -7,7 +7,7 @@ import datetime as dt
 import ibis
 import ibis.expr.types as ir
 
-from auditlib.hygiene import QUOTES, something, tidy, unless, without
+from auditlib.hygiene import QUOTES, tidy, unless, without
 
 EXCEL_EPOCH = dt.date(1899, 12, 30)
 OPEN_END = ("长期", "至今", "永久", "长期有效")  # an end date that says "none"
@@ -17,11 +17,11 @@ MONTH = r"^([0-9]{4})[-./年]?([0-9]{1,2})月?份?$"
 
 
 def text(raw: ir.StringValue) -> ir.StringValue:
-    """A date cell without time of day, spaces around signs and quotation; NULL where it says "none"."""
+    """A date cell without time of day, spaces around signs and quotation; NULL where it says that there is no end."""
     plain = without(tidy(raw), QUOTES + "=").upper()
     day = plain.re_replace(r"[ T][0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?$", "")
     bare = without(day, " ")
-    return unless(raw, ISO, ibis.ifelse(bare.isin(OPEN_END), ibis.null("string"), something(bare)))
+    return unless(raw, ISO, ibis.ifelse(bare.isin(OPEN_END), ibis.null("string"), bare))
 
 
 def read(cell: ir.StringValue, *, partial: str | None = None) -> ir.DateValue:

@@ -45,7 +45,7 @@ def compact(text: ir.StringValue) -> ir.StringValue:
     """Tidy, upper case, no spaces, quotation marks or ``="…"`` wrapping, no ``.0`` tail: for codes and numbers."""
     bare = without(tidy(text), " " + QUOTES + "=").upper()
     number = bare.re_extract(r"^([0-9]+)\.0+$", 1)
-    return something(unless(text, COMPACT, ibis.ifelse(number != "", number, bare)))
+    return unless(text, COMPACT, ibis.ifelse(number != "", number, bare))
 
 
 def something(text: ir.StringValue) -> ir.StringValue:

@@ -1,8 +1,8 @@
 """Kinds of cells: how each is cleaned, what is valid, how it is shown masked, and one example.
 
-A kind works in two steps, so that each stays a short expression: ``text`` brings a raw cell to one canonical
-spelling, ``read`` turns that into a value and, where the kind has reasons of its own, a defect (a reason code, NULL
-when the cell is sound). Both are Ibis expressions that compile for every engine. A cell that held something and
+A kind works in steps, so that each stays a short expression: ``clean`` brings a raw cell to one canonical spelling,
+one that says that there is nothing becomes NULL, and ``read`` turns the text into a value and, where the kind has
+reasons of its own, a defect (a reason code, NULL when the cell is sound). Both are Ibis expressions that compile for every engine. A cell that held something and
 reads as nothing always has a defect: the kind's name, where ``read`` gives no other reason.
 """
 
@@ -33,7 +33,7 @@ class Reading:
 class Kind:
     """``read(text, companion)``: ``companion`` is the unit or coding column that goes with the cell, if any.
 
-    ``codes``: the code list under params/codes whose values the column holds. ``masked``: what a publication
+    ``verbatim``: a cell that says "nothing" keeps its words. ``codes``: the code list under params/codes whose values the column holds. ``masked``: what a publication
     may show, one of ``name``, ``id``, ``student``, ``account``, ``hidden`` or ``""`` (as it stands).
     """
 
@@ -41,11 +41,16 @@ class Kind:
     dtype: str
     title: Text
     example: str
-    text: Callable[[ir.StringValue], ir.StringValue] = field(repr=False)
+    clean: Callable[[ir.StringValue], ir.StringValue] = field(repr=False)
     read: Callable[[ir.StringValue, ir.Value | None], Reading] = field(repr=False)
     masked: str = ""
     codes: str = ""
     companion: str = ""
+    verbatim: bool = False
+
+    def text(self, cell: ir.StringValue) -> ir.StringValue:
+        """The raw ``cell`` in its canonical spelling, in one expression."""
+        return self.clean(cell) if self.verbatim else something(self.clean(cell))
 
 
 def _plain(text: ir.StringValue, _: ir.Value | None) -> Reading:
@@ -57,7 +62,7 @@ def name_text(text: ir.StringValue) -> ir.StringValue:
     dotted = tidy(text).translate(DOTS, SEPARATOR * len(DOTS)).upper()
     chinese = dotted.re_search(r"[^\x00-\x7F]")
     cleaned = ibis.ifelse(chinese, without(dotted, " "), dotted.re_replace(r" +", " "))
-    return something(unless(text, CHINESE, cleaned))
+    return unless(text, CHINESE, cleaned)
 
 
 def _read_name(text: ir.StringValue, _: ir.Value | None) -> Reading:
@@ -125,7 +130,7 @@ def _coded(name: str, zh: str, en: str, example: str, companion: str = "") -> Ki
     )
 
 
-TEXT = Kind("text", "string", Text("文字", "text"), "青山镇", tidy, _plain)
+TEXT = Kind("text", "string", Text("文字", "text"), "青山镇", tidy, _plain, verbatim=True)
 NAME = Kind("name", "string", Text("姓名", "name"), "阿依古丽·买买提", name_text, _read_name, masked="name")
 CITIZEN_ID = Kind(
     "citizen_id",
@@ -158,7 +163,7 @@ SCHOOL_NAME = Kind(
     "string",
     Text("学校名称", "school name"),
     "青山镇中心小学",
-    lambda text: something(unless(text, CHINESE, without(tidy(text), " "))),
+    lambda text: unless(text, CHINESE, without(tidy(text), " ")),
     _plain,
 )
 DATE = Kind("date", "date", Text("日期", "date"), "2020-10-31", dates.text, _read_date(None), masked="hidden")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
+import os
 from difflib import SequenceMatcher
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from auditlib.places import CODES
 
@@ -50,7 +51,7 @@ def _number(written: str, registered: str) -> str:
 def _name(written: str, registered: str) -> str:
     if base_forms(written) == base_forms(registered):
         return "variant_character"
-    if len(written) == len(registered) and _sounds(written) == _sounds(registered):
+    if len(written) == len(registered) and [*map(sound_of, written)] == [*map(sound_of, registered)]:
         return "homophone"
     if len(written) == len(registered) and sum(a != b for a, b in zip(written, registered, strict=True)) == 1:
         return "one_character"
@@ -67,10 +68,13 @@ def base_forms(name: str) -> str:
     return name.translate(_variants())
 
 
-def _sounds(name: str) -> tuple[str, ...]:
-    from pypinyin import (
-        Style,
-        lazy_pinyin,
-    )  # a second's worth of dictionaries, needed only where names differ
+@cache
+def sound_of(character: str) -> str:
+    """The commonest reading without tone; a character that has none sounds like itself.
 
-    return tuple(lazy_pinyin(name, style=Style.NORMAL, errors="default"))
+    Character by character: the reading of a whole name would change with its neighbours, a slip in one of them.
+    """
+    os.environ["PYPINYIN_NO_PHRASES"] = "true"  # else its readings of words are loaded too: most of the time
+    from pypinyin import Style, lazy_pinyin
+
+    return str(lazy_pinyin(character, style=Style.NORMAL, errors="default")[0])

@@ -15,6 +15,7 @@ from ibis import _
 
 from auditlib import citizen_id, money
 from auditlib.engine import Engine
+from auditlib.hygiene import something
 from auditlib.kinds import CITIZEN_ID, YUAN_PRINTED, Reading, read_code
 from auditlib.schema import Column, Table
 from auditlib.vocabulary import Vocabulary
@@ -40,9 +41,9 @@ def standardise(engine: Engine, raw: ir.Table, table: Table, words: Vocabulary, 
 
 def texts(raw: ir.Table, table: Table) -> ir.Table:
     """Every cell in its canonical spelling, still text; units and codings go along."""
-    cells = {column.name: column.kind.text(raw[column.name]) for column in table.columns}
-    extra = [name for name in raw.columns if name not in cells]
-    return raw.select(*extra, **cells)
+    clean = raw.mutate(**{column.name: column.kind.clean(raw[column.name]) for column in table.columns})
+    may_be_empty = [column.name for column in table.columns if not column.kind.verbatim]
+    return clean.mutate(**{name: something(clean[name]) for name in may_be_empty})
 
 
 def with_widened(cells: ir.Table, numbers: list[str]) -> ir.Table:

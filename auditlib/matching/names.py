@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import lru_cache
 
 import ibis.expr.types as ir
 import pandas as pd
@@ -11,7 +11,7 @@ from ibis import _
 
 from auditlib.engine import Engine
 from auditlib.hygiene import LOST, SEPARATOR
-from auditlib.spelling import base_forms
+from auditlib.spelling import base_forms, sound_of
 
 SPELT = dict.fromkeys(("name", "name_base", "name_sound", "name_lost", "surname", "given_sound"), "string")
 # Two-character surnames (复姓) that still occur; every other surname is one character.
@@ -19,17 +19,6 @@ DOUBLE = ("欧阳", "上官", "司马", "诸葛", "皇甫", "尉迟", "令狐", 
 
 # One sign for one character; several together may be one that was written in several bytes, or several.
 LOST_RUN = re.compile(f"[{re.escape(LOST)}]+")
-
-
-@cache
-def sound_of(character: str) -> str:
-    """The commonest reading without tone; a character that has none sounds like itself.
-
-    Character by character: the reading of a whole name would change with its neighbours, a slip in one of them.
-    """
-    from pypinyin import Style, lazy_pinyin  # a second's worth of dictionaries
-
-    return str(lazy_pinyin(character, style=Style.NORMAL, errors="default")[0])
 
 
 def sounds(name: str) -> str:
