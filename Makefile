@@ -15,7 +15,7 @@ CITY_REPORT := runs/9901-2020-autumn/report.html
 setup: $(SET_UP)
 
 # uv itself is one of the lock's entries, so pip checks its hash too; uv then installs the rest, several times faster
-# than pip, and compiles it once (else every kernel start would compile pandas anew).
+# than pip, and all is compiled once (else every kernel start would compile pandas anew).
 $(SET_UP): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo "$(PYTHON) is missing or older than 3.11: install Python 3.11 or newer, or name one: make PYTHON=python3.12 setup" >&2; \
@@ -26,6 +26,7 @@ $(SET_UP): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(VENV)/uv.lock
 	@UV_COMPILE_BYTECODE=1 $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps -e .
+	@$(BIN)/python -m compileall -q auditlib
 	@touch $@
 
 audit: setup
