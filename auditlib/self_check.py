@@ -66,7 +66,7 @@ class Run:
 def begin(parameters: SelfCheck, *, progress: Callable[[str], None] | None = None) -> Run:
     """A run with the policy read and an engine at hand. Raises UsageError for a policy that cannot be read."""
     # Expressions are many small objects that live to the end; collecting garbage in between only costs time.
-    gc.set_threshold(200_000)
+    gc.set_threshold(1_000_000)
     # The engine's worker asks for the interpreter after every call: at the usual 5 ms it mostly waits for it.
     sys.setswitchinterval(0.0005)
     return Run(
