@@ -46,7 +46,7 @@ def get_ready() -> None:
     """Loads all that ``render`` works with, most of a second: for a thread, while something else is waited for."""
     import nbconvert.exporters  # noqa: F401
 
-    fonts.subset(fonts.ALWAYS)  # the modules of a font's tables are loaded as they are met
+    fonts.subset(fonts.ALWAYS)
 
 
 def render(executed_notebook: Path, report: Path, *, language: str, title: str) -> None:
