@@ -166,13 +166,11 @@ def _silent(read: ir.Table, table: Table) -> list[tuple[ir.BooleanValue, ir.Stri
 
 def defects(read: ir.Table, table: Table) -> ir.Table:
     """One row per unsound cell: ``table, source, column, reason``."""
-    parts = [
-        read.filter(read[f"{column.name}_defect"].notnull()).select(
-            table=ibis.literal(table.name),
-            source=_.source,
-            column=ibis.literal(column.name),
-            reason=_[f"{column.name}_defect"],
-        )
-        for column in table.columns
-    ]
-    return ibis.union(*parts, distinct=False)
+    reasons = [f"{column.name}_defect" for column in table.columns]
+    # Few rows have any: only these are laid out cell by cell.
+    unsound = read.filter(ibis.or_(*(read[reason].notnull() for reason in reasons))).select(
+        "source", *reasons
+    )
+    cells = unsound.pivot_longer(reasons, names_to="column", names_pattern="(.*)_defect", values_to="reason")
+    found = cells.filter(_.reason.notnull())
+    return found.select("source", "column", "reason", table=ibis.literal(table.name))
