@@ -171,7 +171,9 @@ def enrolment_persons(rows: ir.Table) -> ir.Table:
     keyed = rows.mutate(own=_.id18.coalesce(_.g_body))
     # A second record of the child without a number of its own, under the same student number and name.
     bare = keyed.filter(_.own.isnull() & _.student_no.notnull())
-    twin = keyed.filter(_.own.notnull()).semi_join(bare, ["student_no", "name"]).group_by("student_no", "name")
+    twin = (
+        keyed.filter(_.own.notnull()).semi_join(bare, ["student_no", "name"]).group_by("student_no", "name")
+    )
     known = twin.agg(known=only(_.own)).filter(_.known.notnull())
     both = keyed.left_join(known, ["student_no", "name"], rname="{name}_known").drop(
         "student_no_known", "name_known"

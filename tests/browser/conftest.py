@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
 import axe_playwright_python
 import noto_cjk_sans_otc
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 FLAGS = [
     "--no-sandbox",
@@ -56,3 +58,32 @@ def violations() -> Callable[[Page], list[tuple[Any, ...]]]:
         return [(v["id"], v["nodes"][0]["html"]) for v in found if v["impact"] in SERIOUS]
 
     return look
+
+
+@pytest.fixture(scope="session")
+def alone(browser: Browser) -> Callable[..., AbstractContextManager[Page]]:
+    """Opens a page; that it asked for anything outside of itself or complained of something fails the test.
+
+    ``with_axe``: let that script in, which the page's own policy forbids.
+    """
+
+    @contextmanager
+    def opened(file: Path, width: int, height: int = 900, *, with_axe: bool = False) -> Iterator[Page]:
+        asked: list[str] = []
+        said: list[str] = []
+
+        def stop(route: Route) -> None:
+            asked.append(route.request.url)
+            route.abort()
+
+        context = browser.new_context(viewport={"width": width, "height": height}, bypass_csp=with_axe)
+        page = context.new_page()
+        page.route(re.compile(r"^(?!file:|data:|blob:)"), stop)
+        page.on("console", lambda message: said.append(message.text))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.goto(file.as_uri())
+        yield page
+        context.close()
+        assert (asked, said) == ([], [])
+
+    return opened

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Page
 from results_fixture import shown
 
 from auditlib.page import render
@@ -45,29 +45,13 @@ def _page(results: RecheckResults, language: str, folder: Path) -> Path:
 def test_the_page_asks_for_nothing_fits_and_can_be_read_by_all(
     language: str,
     width: int,
-    browser: Browser,
+    alone: Callable[..., AbstractContextManager[Page]],
     pages: dict[str, Path],
     violations: Callable[[Page], list[tuple[Any, ...]]],
 ) -> None:
-    context = browser.new_context(
-        viewport={"width": width, "height": 768}, bypass_csp=True
-    )  # axe is a script
-    opened = context.new_page()
-    asked: list[str] = []
-    said: list[str] = []
-
-    def stop(route: Route) -> None:
-        asked.append(route.request.url)
-        route.abort()
-
-    opened.route(re.compile(r"^(?!file:|data:|blob:)"), stop)
-    opened.on("console", lambda message: said.append(message.text))
-    opened.on("pageerror", lambda error: said.append(str(error)))
-    opened.goto(pages[language].as_uri())
-    assert opened.title() == TITLES[language]
-    assert opened.evaluate("document.documentElement.scrollWidth") <= width
-    assert violations(opened) == []
-    assert (asked, said) == ([], [])
-    overview = opened.locator("#overview").inner_text()
-    assert (NOT_REPERFORMED[language] in overview) == (language == "en")
-    context.close()
+    with alone(pages[language], width, with_axe=True) as opened:
+        assert opened.title() == TITLES[language]
+        assert opened.evaluate("document.documentElement.scrollWidth") <= width
+        assert violations(opened) == []
+        overview = opened.locator("#overview").inner_text()
+        assert (NOT_REPERFORMED[language] in overview) == (language == "en")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Page
 from results_fixture import executed_notebook, results
 from run_fixture import COUNTS
 
@@ -20,33 +21,20 @@ LIST = "#rule-missed\\.unpaid ~ .tool"
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> str:
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("page")
     notebook = executed_notebook(results(), folder / "self_check.ipynb")
     render(notebook, folder / "report.html", language="zh", title=TITLE)
-    return (folder / "report.html").as_uri()
+    return folder / "report.html"
 
 
 @pytest.fixture
-def page(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """The report, opened; whatever it asked for outside of itself or complained of fails the test."""
-    width, height = getattr(request, "param", DESK)
-    opened = browser.new_page(viewport={"width": width, "height": height})
-    asked: list[str] = []
-    said: list[str] = []
-
-    def stop(route: Route) -> None:
-        asked.append(route.request.url)
-        route.abort()
-
-    opened.route(re.compile(r"^(?!file:|data:|blob:)"), stop)
-    opened.on("console", lambda message: said.append(message.text))
-    opened.on("pageerror", lambda error: said.append(str(error)))
-    opened.goto(address)
-    yield opened
-    opened.close()
-    assert asked == []
-    assert said == []
+def page(
+    alone: Callable[..., AbstractContextManager[Page]], file: Path, request: pytest.FixtureRequest
+) -> Iterator[Page]:
+    """The report, opened."""
+    with alone(file, *getattr(request, "param", DESK)) as opened:
+        yield opened
 
 
 def rows(page: Page) -> list[str]:
@@ -65,19 +53,19 @@ def test_the_page_loads_alone(page: Page) -> None:
 
 
 def test_axe_finds_nothing_serious(
-    browser: Browser, tmp_path: Path, violations: Callable[[Page], list[tuple[Any, ...]]]
+    alone: Callable[..., AbstractContextManager[Page]],
+    tmp_path: Path,
+    violations: Callable[[Page], list[tuple[Any, ...]]],
 ) -> None:
     notebook = executed_notebook(results("zh", COUNTS), tmp_path / "self_check.ipynb")
     render(notebook, tmp_path / "report.html", language="zh", title=TITLE)
-    opened = browser.new_page(bypass_csp=True)
-    opened.goto((tmp_path / "report.html").as_uri())
-    assert violations(opened) == []
-    opened.close()
+    with alone(tmp_path / "report.html", *DESK, with_axe=True) as opened:
+        assert violations(opened) == []
 
 
-def test_a_script_that_is_not_the_reports_own_does_not_run(browser: Browser, address: str) -> None:
+def test_a_script_that_is_not_the_reports_own_does_not_run(browser: Browser, file: Path) -> None:
     opened = browser.new_page()
-    opened.goto(address)
+    opened.goto(file.as_uri())
     opened.evaluate(
         "const script = document.createElement('script'); script.textContent = 'window.intruded = true';"
         "document.body.append(script)"

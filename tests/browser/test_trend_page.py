@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Route
+from playwright.sync_api import Page
 from results_fixture import shown
 
 from auditlib.page import render
@@ -31,24 +32,13 @@ def page_of(folder: Path, language: str) -> Path:
 
 @pytest.mark.parametrize(("language", "width"), [("zh", 1366), ("en", 1366), ("zh", 390)])
 def test_the_page_asks_for_nothing_fits_and_can_be_read_by_all(
-    language: str, width: int, browser: Browser, tmp_path: Path
+    language: str, width: int, alone: Callable[..., AbstractContextManager[Page]], tmp_path: Path
 ) -> None:
-    context = browser.new_context(
-        viewport={"width": width, "height": 768}, bypass_csp=True
-    )  # axe is a script
-    opened = context.new_page()
-    asked: list[str] = []
-
-    def stop(route: Route) -> None:
-        asked.append(route.request.url)
-        route.abort()
-
-    opened.route(re.compile(r"^(?!file:|data:|blob:)"), stop)
-    opened.goto(page_of(tmp_path, language).as_uri())
-    assert opened.title() == TITLES[language]
-    assert opened.evaluate("document.documentElement.scrollWidth") <= width
-    assert opened.evaluate("[...document.images].every(image => image.complete && image.naturalWidth > 0)")
-    found = Axe().run(opened)
-    assert found.violations_count == 0, found.generate_report()
-    assert asked == []
-    context.close()
+    with alone(page_of(tmp_path, language), width, with_axe=True) as opened:
+        assert opened.title() == TITLES[language]
+        assert opened.evaluate("document.documentElement.scrollWidth") <= width
+        assert opened.evaluate(
+            "[...document.images].every(image => image.complete && image.naturalWidth > 0)"
+        )
+        found = Axe().run(opened)
+        assert found.violations_count == 0, found.generate_report()
