@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -35,35 +36,6 @@ WRITTEN = Text("已写出", "Written")
 
 
 @dataclass(frozen=True)
-class Prepared:
-    """What a run writes, all of it made and none of it in its place yet."""
-
-    run: Run
-    files: tuple[str, ...]
-    decisions: pd.DataFrame
-    said: tuple[str, ...]
-    incoming: ExitStack
-
-    def put_in_place(self) -> Written:
-        with self.incoming:
-            pass
-        # Appended, not put in its place: somebody may have decided while the other files were written.
-        write_dispositions(self.decisions, self.run.parameters.output_dir)
-        return Written(self.files, self.run.parameters.language, self.said)
-
-
-@dataclass(frozen=True)
-class Preparing:
-    """A run's files on their way."""
-
-    made: Future[Prepared]
-
-    def put_in_place(self) -> Written:
-        """Every file in its place, or none. Raises what went wrong while they were made."""
-        return self.made.result().put_in_place()
-
-
-@dataclass(frozen=True)
 class Written:
     """The files a run has written, for showing."""
 
@@ -73,6 +45,17 @@ class Written:
 
     def __repr__(self) -> str:
         return "\n".join([f"{WRITTEN.into(self.language)}: {', '.join(self.files)}", *self.said])
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A run's files on their way: all of them made, none in its place yet."""
+
+    made: Future[Callable[[], Written]]
+
+    def put_in_place(self) -> Written:
+        """Every file in its place, or none. Raises what went wrong while they were made."""
+        return self.made.result()()
 
 
 def with_decisions(run: Run, results: Results) -> Results:
@@ -96,18 +79,19 @@ def read_lists(run: Run, results: Results) -> list[ReadBack]:
 
 def write_outputs(run: Run, registers: Registers, audit: Audit, results: Results) -> Written:
     """All files but notebook and report into the run's folder (contract 6)."""
-    return _prepared(run, registers, audit, results).put_in_place()
+    return _prepared(run, registers, audit, results)()
 
 
-def prepare_outputs(run: Run, registers: Registers, audit: Audit, results: Results) -> Preparing:
+def prepare_outputs(run: Run, registers: Registers, audit: Audit, results: Results) -> Prepared:
     """The same, made while the report is being shown and put in place at its end; the engine is busy meanwhile."""
     thread = ThreadPoolExecutor(1, "outputs")
     made = thread.submit(_prepared, run, registers, audit, results)
     thread.shutdown(wait=False)
-    return Preparing(made)
+    return Prepared(made)
 
 
-def _prepared(run: Run, registers: Registers, audit: Audit, results: Results) -> Prepared:
+def _prepared(run: Run, registers: Registers, audit: Audit, results: Results) -> Callable[[], Written]:
+    """Makes the files; what it gives puts them in their place."""
     folder, language = run.parameters.output_dir, run.parameters.language
     lists = [text.into(language) for each in read_lists(run, results) for text in each.said()]
     kept = keep_filled_in(folder / "findings.xlsx")
@@ -137,7 +121,15 @@ def _prepared(run: Run, registers: Registers, audit: Audit, results: Results) ->
         write_tables(run.engine, registers.tables, audit, into)
         files = sorted([DECISIONS, *(path.name for path in into.iterdir())])
         said = (*lists, *(text.into(language) for text in keys.said))
-        return Prepared(run, (*files, *kept), decisions, said, incoming.pop_all())
+        ready = incoming.pop_all()
+
+    def put_in_place() -> Written:
+        ready.close()
+        # Appended, not put in its place: somebody may have decided while the other files were written.
+        write_dispositions(decisions, folder)
+        return Written((*files, *kept), language, said)
+
+    return put_in_place
 
 
 def _write_package(

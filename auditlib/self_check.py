@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import gc
 import sys
-import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -50,31 +49,20 @@ class Registers:
 
 @dataclass(frozen=True)
 class Run:
-    """One run: its parameters, its law, its engine, and how long each step took."""
+    """One run: its parameters, its law, and its engine."""
 
     parameters: SelfCheck
     policy: Policy
     engine: Engine
-    seconds: dict[str, float] = field(default_factory=dict)
-    progress: Callable[[str], None] = field(default=lambda step: None)
-
-    def timed(self, step: str, started: float) -> None:
-        self.seconds[step] = round(time.perf_counter() - started, 2)
-        self.progress(step)
 
 
-def begin(parameters: SelfCheck, *, progress: Callable[[str], None] | None = None) -> Run:
+def begin(parameters: SelfCheck) -> Run:
     """A run with the policy read and an engine at hand. Raises UsageError for a policy that cannot be read."""
     # Expressions are many small objects that live to the end; collecting garbage in between only costs time.
     gc.set_threshold(1_000_000)
     # The engine's worker asks for the interpreter after every call: at the usual 5 ms it mostly waits for it.
     sys.setswitchinterval(0.0005)
-    return Run(
-        parameters,
-        read_policy(parameters.policy, ROOT),
-        duckdb_engine(),
-        progress=progress or (lambda step: None),
-    )
+    return Run(parameters, read_policy(parameters.policy, ROOT), duckdb_engine())
 
 
 def ingest(run: Run) -> Registers:
@@ -87,7 +75,6 @@ def ingest(run: Run) -> Registers:
 
 def read_all(run: Run) -> tuple[Registers, list[Problem]]:
     """What could be read, and everything that stops the run: of files, sheets, headers and values."""
-    started = time.perf_counter()
     p = run.parameters
     words = vocabulary(run.policy)
     typed: dict[str, ir.Table] = {}
@@ -102,8 +89,6 @@ def read_all(run: Run) -> tuple[Registers, list[Problem]]:
         if name not in typed:
             standardised(name, pd.DataFrame())
     tables = {name: typed[name] for name in TABLES}
-    run.timed("ingest", started)
-    started = time.perf_counter()
     cells = ibis.union(*(defects(tables[name], table) for name, table in TABLES.items()))
     unsound = run.engine.keep("defects", cells)
     refused = accounting.rejected_rows(run.engine, tables)
@@ -114,7 +99,6 @@ def read_all(run: Run) -> tuple[Registers, list[Problem]]:
         run.engine.fetch(refused).sort_values(["table", "source"], ignore_index=True),
         run.engine.fetch(unsound).sort_values(["table", "source", "column"], ignore_index=True),
     )
-    run.timed("standardise", started)
     return registers, [*delivery.problems, *unknown]
 
 
@@ -130,33 +114,26 @@ def _raw(engine: Engine, table: Table, frame: pd.DataFrame) -> ir.Table:
 
 def link(run: Run, registers: Registers) -> Audit:
     """One person across the registers, and the tables that the rules stand on."""
-    started = time.perf_counter()
     chosen = run.parameters.thresholds
     limits = linkage.Limits(chosen.link_accept, chosen.link_review)
     folders = [*run.parameters.previous, run.parameters.output_dir]
     decisions = read_decisions(folders, run.parameters.language)
     linked = linkage.link(run.engine, dict(registers.tables), limits, decisions)
-    run.timed("link", started)
-    started = time.perf_counter()
     audit = assemble(
         run.engine, dict(registers.tables), linked, run.policy, run.parameters, registers.delivery.found
     )
-    run.timed("assemble", started)
     return audit
 
 
 def check(run: Run, audit: Audit) -> list[Outcome]:
     """Every rule of the catalogue over its population."""
-    started = time.perf_counter()
     outcomes = apply_rules(run.engine, audit)
     refuse_nothing(outcomes, run.parameters.language)
-    run.timed("rules", started)
     return outcomes
 
 
 def settle(run: Run, registers: Registers, audit: Audit, outcomes: list[Outcome]) -> Results:
     """Findings, counts and the conclusion, as frames."""
-    started = time.perf_counter()
     found = run.engine.keep("findings", findings(run.engine, audit, outcomes))
     rules = _rules(run, outcomes)
     frames: dict[str, Any] = {
@@ -177,7 +154,6 @@ def settle(run: Run, registers: Registers, audit: Audit, outcomes: list[Outcome]
     both = all(audit.found.get(register) for register in ("eligibility", "enrolment"))
     frames["conclusion"]["uncovered"] = len(frames["uncovered"]) if both else None
     frames["manifest"] = manifest(run.parameters, run.policy, registers.delivery, frames)
-    run.timed("findings", started)
     return Results(**frames)
 
 
@@ -247,11 +223,9 @@ def _tie_out(run: Run, audit: Audit) -> pd.DataFrame:
     return frame.sort_values(["order", "source"], ignore_index=True).drop(columns=["order", "delivered"])
 
 
-def run_self_check(
-    parameters: SelfCheck, *, progress: Callable[[str], None] | None = None
-) -> tuple[Run, Results]:
+def run_self_check(parameters: SelfCheck) -> tuple[Run, Results]:
     """The whole chain without a notebook."""
-    run = begin(parameters, progress=progress)
+    run = begin(parameters)
     registers = ingest(run)
     audit = link(run, registers)
     outcomes = check(run, audit)

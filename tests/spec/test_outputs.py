@@ -13,7 +13,7 @@ from tiny_county import deliver, tables, written
 
 from auditlib import self_check
 from auditlib.dispositions import COLUMNS, append_decisions, read_dispositions
-from auditlib.outputs import Preparing, keep_filled_in, prepare_outputs
+from auditlib.outputs import Prepared, keep_filled_in, prepare_outputs
 from auditlib.package import read_package
 from auditlib.parameters import SelfCheck
 from auditlib.review import write_review
@@ -69,7 +69,7 @@ def parameters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SelfCheck:
     return deliver(tmp_path / "data", tables())
 
 
-def prepared(parameters: SelfCheck) -> Preparing:
+def prepared(parameters: SelfCheck) -> Prepared:
     """The run of ``parameters`` as the notebook does it, its files on their way."""
     run = self_check.begin(parameters)
     registers = self_check.ingest(run)
