@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import ibis
 import ibis.expr.types as ir
 from ibis import _
@@ -60,12 +62,24 @@ def several(values: ir.StringColumn, where: ir.BooleanValue | None = None) -> ir
     return values.min(where=where) != values.max(where=where)
 
 
+def in_groups(
+    rows: ir.Table,
+    key: str,
+    alone: Callable[[ir.Table], ir.Table],
+    together: Callable[[ir.Table], ir.Table],
+) -> ir.Table:
+    """What ``together`` makes of the groups of several rows, and ``alone`` of the rows that are a group each.
+
+    Both say the same of one row; but nearly all rows are alone, and need no grouping.
+    """
+    several = rows.group_by(key).agg(several=_.count() > 1).filter(_.several)
+    return alone(rows.anti_join(several, key)).union(together(rows.semi_join(several, key)))
+
+
 def foremost(rows: ir.Table, key: str, order_by: list[ir.Value]) -> ir.Table:
-    """The first row of each group, in ``order_by``. Groups of one row, nearly all of them, are not sorted."""
-    groups = rows.group_by(key).agg(several=_.count() > 1).filter(_.several)
+    """The first row of each group, in ``order_by``."""
     place = ibis.row_number().over(ibis.window(group_by=key, order_by=order_by))
-    first = rows.semi_join(groups, key).mutate(place=place).filter(_.place == 0).drop("place")
-    return rows.anti_join(groups, key).union(first)
+    return rows.mutate(place=place).filter(_.place == 0).drop("place")
 
 
 def beside(

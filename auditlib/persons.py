@@ -12,7 +12,7 @@ from ibis import _
 from auditlib.engine import Engine
 from auditlib.hygiene import LOST
 from auditlib.linkage import Linked
-from auditlib.logic import beside, foremost, joined, only, some, yes
+from auditlib.logic import NO_TEXT, beside, foremost, in_groups, joined, only, some, yes
 from auditlib.spelling import how_they_differ
 
 ACTIVE = ("enrolled", "resumed")
@@ -32,24 +32,55 @@ def enrolled_rows(enrolment: ir.Table, count_date: dt.date) -> ir.Table:
     return enrolment.mutate(active=active, active_now=now)
 
 
+FACE = (
+    "person_id", "name", "name_defect", "id_number", "id_number_defect", "id18", "student_no", "school_name", "school_id",
+    "guardian_name", "guardian_id", "guardian_id18", "class_name", "status",
+)  # fmt: skip
+COUNTED = yes(_.active) | _.active.isnull()
+BORN = _.birth_date.coalesce(_.id_birth)
+NO_LIST = ibis.null("array<string>")
+
+
 def pupils_of(enrolled: ir.Table) -> ir.Table:
-    """One row per person of the register; stage, boarding and schools are those of the active records."""
+    """One row per person of the register; stage, boarding and schools are those of the active records.
+
+    ``school_ids`` is NULL where one of these names no school.
+    """
+    return in_groups(enrolled, "person_id", with_one_record, with_several_records)
+
+
+def with_several_records(enrolled: ir.Table) -> ir.Table:
+    """:func:`pupils_of` by groups; name and status are those of the best record."""
     best = [_.active.desc(nulls_first=False), _.status_date.desc(nulls_first=False), _.source]
-    face = foremost(enrolled, "person_id", best).select(
-        "person_id", "name", "name_defect", "id_number", "id_number_defect", "id18", "student_no", "school_name", "school_id",
-        "guardian_name", "guardian_id", "guardian_id18", "class_name", status="status",
-    )  # fmt: skip
-    counted = yes(_.active) | _.active.isnull()
+    nowhere = (COUNTED & _.school_id.isnull()).any()
     together = enrolled.group_by("person_id").agg(
         active=some(_.active),
         any_active_record=_.active.any(),
-        stage=only(_.stage, counted),
-        boarding=only(_.boarding, counted),
-        school_ids=_.school_id.collect(where=counted),
-        names=_.name.collect(),
-        birth=_.birth_date.coalesce(_.id_birth).min(),
+        stage=only(_.stage, COUNTED),
+        boarding=only(_.boarding, COUNTED),
+        school_ids=ibis.ifelse(nowhere, NO_LIST, _.school_id.collect(where=COUNTED)),
+        names=_.name.collect(where=_.name.notnull()),
+        birth=BORN.min(),
     )
-    return face.inner_join(together, "person_id")
+    return foremost(enrolled, "person_id", best).select(*FACE).inner_join(together, "person_id")
+
+
+def with_one_record(enrolled: ir.Table) -> ir.Table:
+    """:func:`pupils_of` where each row is another person."""
+
+    def listed(value: ir.StringValue) -> ir.ArrayValue:
+        return ibis.ifelse(value.notnull(), ibis.array([value]), NO_LIST)
+
+    return enrolled.select(
+        *FACE,
+        active=_.active,
+        any_active_record=_.active,
+        stage=ibis.ifelse(COUNTED, _.stage, NO_TEXT),
+        boarding=ibis.ifelse(COUNTED, _.boarding, NO_TEXT),
+        school_ids=listed(ibis.ifelse(COUNTED, enrolled.school_id, NO_TEXT)),
+        names=listed(enrolled.name),
+        birth=BORN,
+    )
 
 
 def claims_of(eligibility: ir.Table, count_date: dt.date) -> ir.Table:
