@@ -33,8 +33,12 @@ def enrolled_rows(enrolment: ir.Table, count_date: dt.date) -> ir.Table:
 
 
 def pupils_of(enrolled: ir.Table) -> ir.Table:
-    """One row per person of the register; stage, boarding and schools are those of the active records."""
-    best = [_.active.desc(nulls_first=False), _.status_date.desc(nulls_first=False), _.source]
+    """One row per person of the register; stage, boarding and schools are those of the active records.
+
+    Of a pupil who was not active the status is that of the count date, not the return that came after it.
+    """
+    yet_to_come = yes(~_.active & _.active_now)
+    best = [_.active.desc(nulls_first=False), yet_to_come, _.status_date.desc(nulls_first=False), _.source]
     face = foremost(enrolled, "person_id", best).select(
         "person_id", "name", "name_defect", "id_number", "id_number_defect", "id18", "student_no", "school_name", "school_id",
         "guardian_name", "guardian_id", "guardian_id18", "class_name", status="status",

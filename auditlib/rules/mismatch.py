@@ -113,6 +113,8 @@ def not_in_register(audit: Audit) -> ir.Table:
         passes("enrolled"),
         passes("back at school on the count date", enrolment={"status": "复学", "status_date": "2020-10-31"}),
         flags("back at school the day after", enrolment={"status": "复学", "status_date": "2020-11-01"}, reason="joined_later"),
+        flags("suspended, and back at school the day after", enrolment=[{"status": "休学", "status_date": "2020-10-20"}, {"status": "复学", "status_date": "2020-11-01"}],
+              reason="suspended"),
         flags("arrived the day after", enrolment={"status_date": "2020-11-01"}, reason="joined_later"),
         passes("moved within the county before the count date", enrolment=[{"status": "转出", "status_date": "2020-09-30"}, NEW_SCHOOL], schools=[{}, NEW_SCHOOL],
                payments=NEW_SCHOOL),
@@ -238,6 +240,7 @@ def _explained(rows: ir.Table, spellings: ir.Table) -> ir.Table:
         untested("a hidden character in the payment", payments={"name": "王＊", "account_holder": ""}, reason="spelling_lost"),
         untested("a lost character in the register", enrolment={"name": "王□"}, reason="spelling_lost"),
         untested("a number damaged by the spreadsheet", payments={"id_number": "{id_float}", "student_no": "{student_no}"}, reason="spelling_lost"),
+        untested("no number in the register", enrolment={"id_number": ""}, reason="no_usable_number"),
         untested("damaged in the register", enrolment={"id_number": "{id_float}"}, reason="spelling_lost"),
     ],
 )  # fmt: skip
@@ -252,10 +255,16 @@ def identity(audit: Audit) -> ir.Table:
     )
     flagged = rows.mutate(differs=_.number_differs | _.name_differs, what=what)
     persons = flagged.group_by("person_id").agg(
-        exception=some(_.differs), reason=_.what.max(), rests_on=joined("payments:" + _.source)
+        exception=some(_.differs),
+        reason=_.what.max(),
+        legible=(_.register_number.isnull() | _.differs.notnull()).all() & _.name_differs.notnull().all(),
+        rests_on=joined("payments:" + _.source),
     )
     return persons.mutate(
-        untested=ibis.ifelse(_.exception.isnull(), "spelling_lost", NO_REASON), at_stake=zero()
+        untested=ibis.cases(
+            (_.exception.notnull(), NO_REASON), (_.legible, "no_usable_number"), else_="spelling_lost"
+        ),
+        at_stake=zero(),
     )
 
 

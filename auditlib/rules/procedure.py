@@ -6,6 +6,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
+from auditlib.hygiene import SEPARATOR
 from auditlib.language import Text
 from auditlib.logic import every, joined, some, yes
 from auditlib.registers import Audit
@@ -228,6 +229,8 @@ def paid_late(audit: Audit) -> ir.Table:
         flags("a stranger", payments={"account_holder": "外人"}, reason="stranger", at_stake="500.00"),
         passes("the pupil"),
         passes("the pupil, with a space in the name", payments={"account_holder": " {name}"}),
+        passes("the pupil, without the separator of the name", **{table: {"name": "古丽·买买提"} for table in ("eligibility", "enrolment", "applications")},
+               payments={"name": "古丽·买买提", "account_holder": "古丽买买提"}),
         passes("the guardian", payments={"account_holder": "{guardian}"}),
         passes("a member of the household", eligibility=[{}, {"name": "祖父某", "id_number": "{guardian_id}", "birth_date": "", "relation": "户主"}],
                payments={"account_holder": "祖父某"}),
@@ -245,21 +248,23 @@ def paid_late(audit: Audit) -> ir.Table:
 )  # fmt: skip
 def account_holder(audit: Audit) -> ir.Table:
     """The holder of the account that was paid is the pupil, a member of the household or the guardian."""
-    rows = audit.paid_rows.filter(_.account_holder.notnull())
+    rows = audit.paid_rows.filter(_.account_holder.notnull()).mutate(
+        holder=_.account_holder.replace(SEPARATOR, ""), own=_.name.replace(SEPARATOR, "")
+    )
     others = rows.filter(
-        ~yes(_.account_holder == _.name)
+        ~yes(_.holder == _.own)
     )  # few: who else may hold the account is asked for them alone
     allowed = _allowed_holders(audit).semi_join(others, "person_id")
     related = allowed.group_by("person_id").agg(all_known=_.kin.any() & _.kin.notnull().all())
     right = (
         allowed.filter(_.holder.notnull())
-        .select("person_id", account_holder="holder", right=ibis.literal(True))
+        .select("person_id", holder=_.holder.replace(SEPARATOR, ""), right=ibis.literal(True))
         .distinct()
     )
-    both = rows.left_join(right, ["person_id", "account_holder"], rname="{name}_allowed")
+    both = rows.left_join(right, ["person_id", "holder"], rname="{name}_allowed")
     both = both.left_join(related, "person_id", rname="{name}_kin")
     stranger = ibis.cases(
-        (_.account_holder == _.name, False),
+        (_.holder == _.own, False),
         (yes(_.right), False),
         (_.account_holder_defect.notnull() | _.name_defect.notnull(), UNKNOWN),
         (~yes(_.all_known), UNKNOWN),
