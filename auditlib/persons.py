@@ -47,6 +47,7 @@ def pupils_of(enrolled: ir.Table) -> ir.Table:
     together = enrolled.group_by("person_id").agg(
         active=some(_.active),
         any_active_record=_.active.any(),
+        arrives=yes(~_.active & _.active_now).any(),
         stage=only(_.stage, counted),
         boarding=only(_.boarding, counted),
         school_ids=_.school_id.collect(where=counted),

@@ -201,6 +201,13 @@ def outranked(audit: Audit, due: ir.Table) -> ir.Table:
     return pairs.filter(yes(_.sure) & first).select("person_id", "scheme").distinct()
 
 
+def letters_half_read(audit: Audit) -> ir.Table:
+    """``eligible_name, half_lettered``: names in letters without a usable number that are nobody's whom a register knows."""
+    bare = audit.rows["letters"].filter(_.rejected.isnull() & _.id18.isnull() & ~_.in_register)
+    nobody = bare.anti_join(audit.eligible, "person_id")
+    return nobody.select(eligible_name=_.name, half_lettered=ibis.literal(True)).distinct()
+
+
 def _schemes(policy: Policy, parameters: SelfCheck) -> object:
     import pandas as pd
 

@@ -8,7 +8,7 @@ from ibis import _
 
 from auditlib.language import Text
 from auditlib.logic import beside, every, joined, yes
-from auditlib.registers import Audit, outranked, paid_instead
+from auditlib.registers import Audit, letters_half_read, outranked, paid_instead
 from auditlib.rules.common import (
     COMPULSORY_AGE,
     NO_REASON,
@@ -363,6 +363,8 @@ def out_of_county(audit: Audit) -> ir.Table:
         untested("a number damaged by the spreadsheet", **AWAY, eligibility={"id_number": "{id_float}"}, reason="no_usable_number"),
         untested("neither number nor birth date", **AWAY, eligibility={"id_number": "", "birth_date": ""}, reason="birth_unknown"),
         untested("eligible to a day that cannot be read", **AWAY, eligibility={"valid_to": "已脱贫"}, reason="eligibility_date_unreadable"),
+        untested("a letter of that name whose number has a wrong digit", **AWAY, letters={"id_number": "{id_wrong_check}", "household_no": ""}, reason="letter_half_read"),
+        flags("a letter of that name to another person", **AWAY, letters={"id_number": "{id_other}", "household_no": ""}),
         untested("an enrolment row with the number was rejected", enrolment={"name": ""}, payments=None, applications=None, reason="row_rejected"),
     ],
 )  # fmt: skip
@@ -377,7 +379,7 @@ def not_found(audit: Audit) -> ir.Table:
         audit.pupils.select("person_id"), letters_of(audit).select("person_id"), audit.payees.select("person_id")
     ).distinct().mutate(known=ibis.literal(True))  # fmt: skip
     both = beside(children, known)
-    both = beside(both, audit.doubtful)
+    both = beside(beside(both, audit.doubtful), letters_half_read(audit), "eligible_name")
     both = with_open_pairs(both, audit, "eligibility", key="person_id")
     priced = lowest_due(both.mutate(usual_stage=usual_stage(_.eligible_birth, audit.age_day)), audit)
     return priced.mutate(
@@ -387,6 +389,7 @@ def not_found(audit: Audit) -> ir.Table:
             (_.eligible.isnull(), "eligibility_date_unreadable"),
             (_.eligible_id18.isnull(), "no_usable_number"),
             (yes(_.enrolment_doubtful) | yes(_.payments_doubtful), "row_rejected"),
+            (yes(_.half_lettered), "letter_half_read"),
             else_=NO_REASON,
         ),
     ).mutate(
