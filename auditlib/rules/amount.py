@@ -7,8 +7,8 @@ import ibis.expr.types as ir
 from ibis import _
 
 from auditlib.language import Text
-from auditlib.logic import yes
-from auditlib.registers import Audit
+from auditlib.logic import beside, yes
+from auditlib.registers import Audit, paid_instead
 from auditlib.rules.common import NO_REASON, UNKNOWN, zero
 from auditlib.rules.registry import absent, flags, passes, rule, untested
 
@@ -62,6 +62,8 @@ def overpaid(audit: Audit) -> ir.Table:
     pupil = _.in_register & yes(_.active) & yes(_.fits_stage) & _.fits_boarding.fill_null(True)
     eligible = ~_.needs_category | (_.listed & _.eligible.fill_null(True))
     paid = audit.aid.filter((_.net > 0) & (outside | (pupil & eligible)))
+    exclusive = paid_instead(audit).semi_join(paid, ["person_id", "scheme"])
+    paid = beside(paid, exclusive, ["person_id", "scheme"])
     not_entitled = paid.in_register & paid.certain.isnull()
     limit = ibis.ifelse(not_entitled, zero(), paid.ceiling)
     return paid.mutate(
@@ -81,7 +83,7 @@ def overpaid(audit: Audit) -> ir.Table:
     ).mutate(
         exception=ibis.cases(
             (_.untested.notnull(), UNKNOWN),
-            (_.not_entitled & ~(_.over & (_.successes >= 2)), True),
+            (_.not_entitled, ~yes(_.instead) & ~(_.over & (_.successes >= 2))),
             else_=(_.successes == 1) & (_.net > _.allowed),
         ),
         reason=ibis.ifelse(_.not_entitled & ~_.over, "category_not_entitled", "above_standard"),

@@ -117,6 +117,9 @@ def same_scheme(audit: Audit) -> ir.Table:
         flags("the same, a day pupil", enrolment={"boarding": "走读"}, payments=[{}, {"scheme": "非寄宿生生活补助", "amount": "250"}], at_stake="500.00"),
         flags("the wrong one twice: the excess is at stake in the duplicate", enrolment={"boarding": "走读"}, payments=[{}, {}, {"scheme": "非寄宿生生活补助", "amount": "250"}],
               at_stake="500.00", also=["duplicate.same_scheme"]),
+        flags("both to a day pupil who is due neither", enrolment={"boarding": "走读"}, eligibility={"category": "其他困难"},
+              payments=[{}, {"scheme": "非寄宿生生活补助", "amount": "250"}], at_stake="750.00"),
+        flags("form of boarding not known", enrolment={"boarding": "其他"}, payments=[{}, {"scheme": "非寄宿生生活补助", "amount": "250"}], at_stake="250.00"),
         passes("one of them came back", payments=[{}, {"scheme": "非寄宿生生活补助", "amount": "250", "result": "退汇"}]),
         passes("one of them was recovered", payments=[{}, *({"scheme": "非寄宿生生活补助", "amount": amount} for amount in ("250", "-250"))]),
         passes("two schemes that go together", eligibility={"category": "建档立卡"}, payments=[{}, {"scheme": "市级增补"}]),
@@ -128,14 +131,15 @@ def same_scheme(audit: Audit) -> ir.Table:
 def exclusive_schemes(audit: Audit) -> ir.Table:
     """No person is paid two schemes in one term of which the policy says that one excludes the other."""
     paid = audit.aid.filter(_.net > 0)
-    first = paid.select("person_id", "scheme", "net", part=without_excess(paid), right=yes(paid.entitled))
+    # Due, perhaps due (or nobody knows of the person), surely not due to this pupil.
+    right = ibis.cases((yes(paid.entitled), 2), (paid.entitled.notnull() | ~paid.in_register, 1), else_=0)
+    first = paid.select("person_id", "scheme", "net", part=without_excess(paid), right=right)
     second = first.drop("net").rename(other_scheme="scheme", other_part="part", other_right="right")
     pairs = first.inner_join(audit.exclusions, "scheme").inner_join(second, ["person_id", "other_scheme"])
     less = (_.part < _.other_part) | ((_.part == _.other_part) & (_.scheme < _.other_scheme))
-    # Of each pair one is to be paid back; a scheme that stands in several pairs counts once.
-    schemes = pairs.mutate(wrong=ibis.ifelse(_.right == _.other_right, less, _.other_right)).group_by(
-        "person_id", "scheme"
-    ).agg(net=_.net.max(), part=_.part.max(), wrong=_.wrong.any())  # fmt: skip
+    # Of each pair one is to be paid back, or both; a scheme that stands in several pairs counts once.
+    wrong = (_.right < _.other_right) | (_.right == 0) | ((_.right == _.other_right) & less)
+    schemes = pairs.mutate(wrong=wrong).group_by("person_id", "scheme").agg(net=_.net.max(), part=_.part.max(), wrong=_.wrong.any())  # fmt: skip
     found = schemes.group_by("person_id").agg(
         at_stake=_.part.sum(where=_.wrong).cast(YUAN), amount_paid=_.net.sum().cast(YUAN), both=_.scheme.min()
     )

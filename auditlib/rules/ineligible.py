@@ -74,7 +74,7 @@ def _judged(paid: ir.Table, wrong: str) -> ir.Table:
     zh="资格失效",
     en="Paid, eligibility ended or not yet begun",
     criterion="在读学生领取了需要资格的资助，曾在或将在名册，但核定基准日不在册。",
-    message=Text("发放 {at_stake} 元，核定基准日资格{reason_text}", "{at_stake} yuan paid; on the count date the eligibility {reason_text}"),
+    message=Text("发放 {at_stake} 元，核定基准日资格{reason_text}", "{at_stake} yuan paid; the eligibility {reason_text}"),
     severity="medium",
     subject="pupil",
     needs=("payments", "enrolment", "eligibility"),

@@ -161,7 +161,8 @@ def _identity_rows(audit: Audit) -> ir.Table:
     rows = audit.paid_rows.mutate(number=_.id18.coalesce(_.id_number))
     both = beside(rows.inner_join(register, "person_id"), _other_numbers(audit), ["person_id", "number"])
     both = both.mutate(number_known=yes(_.number_known))
-    unsound = _.id_number_defect.notnull() & (_.decided_by != "same_text")
+    # Of an impossible number another rule speaks; another kind of document is possible, and another number.
+    unsound = ~_.id_number_defect.isin(["other_document"]) & (_.decided_by != "same_text")
     number_differs = ibis.cases(
         (_.doubled | _.id_number.isnull(), False),
         (yes(_.id_number_defect == "damaged") | _.register_damaged | _.register_number.isnull(), UNKNOWN),
@@ -236,6 +237,8 @@ def _explained(rows: ir.Table, spellings: ir.Table) -> ir.Table:
                eligibility={"id_number": "{id_wrong_check}"}, payments={"id_number": "{id_wrong_check}"}, applications={"id_number": "{id_wrong_check}"}),
         passes("no number in the payment", payments={"id_number": "", "student_no": "{student_no}"}),
         passes("the row with another spelling came back", payments=[{}, {"name": "{name}儿", "result": "退汇"}]),
+        flags("another kind of document than in the register", payments={"id_number": "H12345678", "student_no": "{student_no}"}, reason="id_number_other"),
+        passes("the same other document", **{table: {"id_number": "H87654321"} for table in ("enrolment", "eligibility", "payments", "applications")}),
         untested("a lost character in the payment", payments={"name": "王?"}, reason="spelling_lost"),
         untested("a hidden character in the payment", payments={"name": "王＊", "account_holder": ""}, reason="spelling_lost"),
         untested("a lost character in the register", enrolment={"name": "王□"}, reason="spelling_lost"),
@@ -287,7 +290,8 @@ def identity(audit: Audit) -> ir.Table:
         passes("the register has the same impossible number", enrolment={"id_number": "{id_wrong_check}", "student_no": "{student_no_l}"},
                eligibility={"id_number": "{id_wrong_check}"}, payments={"id_number": "{id_wrong_check}"}, applications={"id_number": "{id_wrong_check}"}),
         untested("damaged by the spreadsheet", payments={"id_number": "{id_float}", "student_no": "{student_no}"}, reason="id_number_damaged"),
-        untested("another kind of document", payments={"id_number": "H12345678", "student_no": "{student_no}"}, reason="id_number_other_document"),
+        untested("another kind of document", payments={"id_number": "H12345678", "student_no": "{student_no}"}, reason="id_number_other_document",
+                 also=["mismatch.identity"]),
         absent("nobody is found by other means", enrolment=None, eligibility=None, applications=None, payments={"id_number": "{id_wrong_check}"}, also=["mismatch.not_enrolled"]),
     ],
 )  # fmt: skip
