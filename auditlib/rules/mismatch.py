@@ -165,6 +165,7 @@ def _identity_rows(audit: Audit) -> ir.Table:
     unsound = ~_.id_number_defect.isin(["other_document"]) & (_.decided_by != "same_text")
     number_differs = ibis.cases(
         (_.doubled | _.id_number.isnull(), False),
+        (_.register_number.isnull() & (_.number == _.person_id), False),  # it stands in the G student number
         (yes(_.id_number_defect == "damaged") | _.register_damaged | _.register_number.isnull(), UNKNOWN),
         (yes(unsound), False),
         else_=(_.number != _.register_id18.coalesce(_.register_number)) & ~_.number_known,
@@ -243,7 +244,8 @@ def _explained(rows: ir.Table, spellings: ir.Table) -> ir.Table:
         untested("a hidden character in the payment", payments={"name": "王＊", "account_holder": ""}, reason="spelling_lost"),
         untested("a lost character in the register", enrolment={"name": "王□"}, reason="spelling_lost"),
         untested("a number damaged by the spreadsheet", payments={"id_number": "{id_float}", "student_no": "{student_no}"}, reason="spelling_lost"),
-        untested("no number in the register", enrolment={"id_number": ""}, reason="no_usable_number"),
+        passes("no number in the register, it stands in the G student number", enrolment={"id_number": ""}),
+        untested("no number in the register", enrolment={"id_number": "", "student_no": "{student_no_l}"}, reason="no_usable_number"),
         untested("damaged in the register", enrolment={"id_number": "{id_float}"}, reason="spelling_lost"),
     ],
 )  # fmt: skip

@@ -235,6 +235,8 @@ def paid_late(audit: Audit) -> ir.Table:
         passes("a member of the household", eligibility=[{}, {"name": "祖父某", "id_number": "{guardian_id}", "birth_date": "", "relation": "户主"}],
                payments={"account_holder": "祖父某"}),
         passes("a sibling", eligibility=[{}, {"of": 2, "household_no": "{household}"}], payments=[{"account_holder": "{name2}"}, {"of": 2}]),
+        passes("a sibling's guardian", eligibility=[{}, {"of": 2, "household_no": "{household}"}], payments=[{"account_holder": "{guardian2}"}, {"of": 2}]),
+        flags("the guardian of a pupil of another household", payments=[{"account_holder": "{guardian2}"}, {"of": 2}], reason="stranger"),
         flags("one of two payments", payments=[{"amount": "250"}, {"amount": "250", "account_holder": "外人"}], at_stake="250.00"),
         absent("no holder in the list", payments={"account_holder": ""}),
         absent("has left: said once", enrolment={"status": "退学"}, payments={"account_holder": "外人"}, also=["mismatch.inactive"]),
@@ -294,8 +296,11 @@ def _allowed_holders(audit: Audit) -> ir.Table:
     guardians = enrolled.filter(_.guardian_name.notnull()).select(
         "person_id", holder=_.guardian_name, kin=ibis.literal(True)
     )
-    household = listed.filter(_.household_no.notnull()).select("household_no", holder=_.name)
     members = listed.filter(_.household_no.notnull()).select("person_id", "household_no").distinct()
+    household = ibis.union(
+        listed.filter(_.household_no.notnull()).select("household_no", holder=_.name),
+        members.inner_join(guardians, "person_id").select("household_no", "holder"),  # a sibling's guardian
+    )
     kin = members.inner_join(household, "household_no").select("person_id", "holder", kin=ibis.literal(True))
     lost = listed.filter(_.household_no_defect.notnull()).select("person_id", holder=NO_REASON, kin=UNKNOWN)
     return ibis.union(own, guardians, kin, lost)
