@@ -358,12 +358,13 @@ def ended(policy: Policy, term: str) -> list[tuple[str, str]]:
 
 
 def _dated(scheme: Scheme, day: dt.date) -> Iterator[tuple[str, dt.date, Mapping[str, Amount | None]]]:
-    """Per stage the newest amounts whose date is not after ``day``, and that date."""
+    """Per stage the newest amounts whose date is not after ``day``, and that date: the stage's own, else those of any."""
     for stage in scheme.covers_stages():
-        dated = scheme.per_term.get(stage) or scheme.per_term.get("any") or {}
-        since = max((date for date in dated if date <= day), default=None)
-        if since is not None:
-            yield stage, since, dated[since]
+        for dated in (scheme.per_term.get(stage, {}), scheme.per_term.get("any", {})):
+            since = max((date for date in dated if date <= day), default=None)
+            if since is not None:
+                yield stage, since, dated[since]
+                break
 
 
 def _standards(scheme: Scheme, day: dt.date) -> Iterator[dict[str, Any]]:
