@@ -10,7 +10,10 @@ from auditlib.logic import NO_ROWS, NO_TEXT, YUAN, addresses, beside, only, seve
 
 
 def aid_due(pupils: ir.Table, claims: ir.Table, standards: ir.Table) -> ir.Table:
-    """One row per pupil and scheme that is or may be due; ``certain`` where every condition is known to hold."""
+    """One row per pupil and scheme that is or may be due; ``certain`` where every condition is known to hold.
+
+    ``possible``: the most that may be due, should what is not known hold as well.
+    """
     of_category = (
         claims.filter(_.holds.fill_null(True)).group_by("person_id", "category").agg(holds=some(_.holds))
     )
@@ -43,6 +46,7 @@ def aid_due(pupils: ir.Table, claims: ir.Table, standards: ir.Table) -> ir.Table
         certain=_.certain.any(),
         unknown=_.unknown.min(),
         mandatory=_.mandatory.any(),
+        possible=_.maximum.max(),
         **{
             name: _[name].max(where=_.certain).coalesce(_[name].max())
             for name in ("minimum", "maximum", "due", "policy_ref")
@@ -51,7 +55,8 @@ def aid_due(pupils: ir.Table, claims: ir.Table, standards: ir.Table) -> ir.Table
 
 
 def aid_paid(payments: ir.Table) -> ir.Table:
-    """One row per person and scheme of the payment files of the term."""
+    """One row per person and scheme of the payment files of the term; a line of nothing is no payment."""
+    payments = payments.filter((_.amount != 0) | (_.result == "returned"))
     success = _.result == "success"
     positive = success & (_.amount > 0)
     return payments.group_by("person_id", "scheme").agg(
@@ -74,11 +79,13 @@ def aid_cases(
     schemes: ir.Table,
     doubtful: ir.Table,
     standards: ir.Table,
+    ended: ir.Table,
 ) -> ir.Table:
     """Aid due and aid paid side by side: one row per person and scheme that stands in either.
 
     ``ceiling``: the most that can be right: what is due, else the scheme's highest standard for the stage; for a person
-    in no register the scheme's highest of all. ``doubled``: a pupil paid twice, together above the ceiling; that it went
+    in no register the scheme's highest of all. ``maybe_due``: above the ceiling, but not above what is due if a category
+    that cannot be told holds. ``doubled``: a pupil paid twice, together above the ceiling; that it went
     through another school or under another spelling is then said by the duplicate.
     """
     both = due.outer_join(paid, ["person_id", "scheme"])
@@ -94,31 +101,46 @@ def aid_cases(
     )
     whole = beside(whole, schemes, "scheme")
     whole = beside(whole, doubtful)
-    of_stage = standards.group_by("scheme", "stage").agg(stage_maximum=_.maximum.max())
+    nothing = ended.select("scheme", "stage", maximum=ibis.literal(0).cast(YUAN))
+    of_stage = (
+        standards.select("scheme", "stage", "maximum")
+        .union(nothing)
+        .group_by("scheme", "stage")
+        .agg(stage_maximum=_.maximum.max())
+    )
     of_scheme = standards.group_by("scheme").agg(scheme_maximum=_.maximum.max())
     whole = whole.left_join(of_stage, ["scheme", "stage"]).drop("scheme_right", "stage_right")
     whole = beside(whole, of_scheme, "scheme")
-    return whole.mutate(
-        ceiling=ibis.cases(
-            (yes(_.certain), _.maximum), (yes(_.in_register), _.stage_maximum), else_=_.scheme_maximum
-        ),
-        entitled=_.certain,
-        in_register=yes(_.in_register),
-        listed=yes(_.listed),
-        net=_.net.fill_null(0).cast(YUAN),
-        successes=_.successes.fill_null(0),
-        returned=_.returned.fill_null(0),
-        has_rows=_.successes.notnull(),
-        fits_stage=_.scheme_stages.contains(_.stage),
-        fits_boarding=ibis.ifelse(
-            _.scheme_boarding.isnull(), True, (_.boarding == "boarding") == _.scheme_boarding
-        ),
-        payments_doubtful=yes(_.payments_doubtful),
-        eligibility_doubtful=yes(_.eligibility_doubtful),
-        enrolment_doubtful=yes(_.enrolment_doubtful),
-        perhaps_paid=yes(_.perhaps_paid),
-        payment_records=_.payment_records.coalesce(NO_ROWS),
-    ).mutate(doubled=_.in_register & yes(_.active) & (_.successes >= 2) & yes(_.net > _.ceiling))
+    return (
+        whole.mutate(
+            ceiling=ibis.cases(
+                (yes(_.certain), _.maximum), (yes(_.in_register), _.stage_maximum), else_=_.scheme_maximum
+            ),
+            entitled=_.certain,
+            in_register=yes(_.in_register),
+            listed=yes(_.listed),
+            net=_.net.fill_null(0).cast(YUAN),
+            successes=_.successes.fill_null(0),
+            returned=_.returned.fill_null(0),
+            has_rows=_.successes.notnull(),
+            fits_stage=_.scheme_stages.contains(_.stage),
+            fits_boarding=ibis.ifelse(
+                _.scheme_boarding.isnull(), True, (_.boarding == "boarding") == _.scheme_boarding
+            ),
+            payments_doubtful=yes(_.payments_doubtful),
+            eligibility_doubtful=yes(_.eligibility_doubtful),
+            enrolment_doubtful=yes(_.enrolment_doubtful),
+            perhaps_paid=yes(_.perhaps_paid),
+            payment_records=_.payment_records.coalesce(NO_ROWS),
+        )
+        .mutate(
+            possible=ibis.ifelse(yes(_.needs_category) & _.eligibility_doubtful, _.stage_maximum, _.possible)
+        )
+        .mutate(maybe_due=yes(_.certain) & yes(_.net > _.ceiling) & yes(_.net <= _.possible))
+        .mutate(
+            doubled=_.in_register & yes(_.active) & (_.successes >= 2) & yes(_.net > _.ceiling) & ~_.maybe_due
+        )
+    )
 
 
 def stages_of_schools(used: dict[str, ir.Table], enrolled: ir.Table) -> ir.Table:
@@ -132,6 +154,14 @@ def stages_of_schools(used: dict[str, ir.Table], enrolled: ir.Table) -> ir.Table
         directory_stage=only(_.directory_stage),
         taught=_.taught.any(),
     )
+
+
+def reversals(payments: ir.Table, aid: ir.Table) -> ir.Table:
+    """``person_id -> reversal_records``: what was taken back in part, of schemes with money left."""
+    back = payments.filter((_.result == "success") & (_.amount < 0))
+    live = aid.filter(_.net > 0).semi_join(back, ["person_id", "scheme"]).select("person_id", "scheme")
+    theirs = back.semi_join(live, ["person_id", "scheme"]).group_by("person_id")
+    return theirs.agg(reversal_records=addresses("payments:" + _.source))
 
 
 def live_rows(payments: ir.Table, aid: ir.Table, stages: ir.Table, covers: list[str]) -> ir.Table:
@@ -159,6 +189,7 @@ def payees_of(
     eligible: ir.Table,
     doubtful: ir.Table,
     claims: ir.Table,
+    reversed_: ir.Table,
 ) -> ir.Table:
     """One row per person with money received in the term, with what the registers know of the person.
 
@@ -172,7 +203,10 @@ def payees_of(
         payment_records=addresses("payments:" + _.source),
     )
     money = aid.filter(_.net > 0).group_by("person_id").agg(amount_paid=_.net.sum().cast(YUAN))
-    whole = received.inner_join(money, "person_id")
+    whole = beside(received.inner_join(money, "person_id"), reversed_)
+    whole = whole.mutate(
+        payment_records=_.payment_records.concat(_.reversal_records.coalesce(NO_ROWS)).sort()
+    ).drop("reversal_records")
     of_pupil = pupils.drop("school_id").mutate(in_register=ibis.literal(True))
     whole = beside(whole, of_pupil)
     whole = beside(whole, eligible)

@@ -14,7 +14,6 @@ from ibis import _
 
 from auditlib.language import Text
 from auditlib.logic import NO_TEXT, beside, yes
-from auditlib.persons import ACTIVE
 from auditlib.registers import Audit, register_records
 from auditlib.rules import RULES
 from auditlib.rules.common import COMPULSORY_AGE, aged
@@ -50,7 +49,9 @@ def children(audit: Audit, missed: Mapping[str, ir.Table]) -> ir.Table:
     letter): these are ``uncovered``, the dead excepted; ``untested`` again for what no rule could ask.
     """
     listed = audit.eligible.filter(_.eligible.fill_null(True)).select("person_id", "eligible_birth")
-    here = audit.pupils.select("person_id", "active", "status", "birth", enrolled=ibis.literal(True))
+    here = audit.pupils.select(
+        "person_id", "active", "arrives", "status", "birth", enrolled=ibis.literal(True)
+    )
     whole = beside(beside(listed, here), _judged(missed, listed))
     whole = beside(beside(beside(whole, _money(audit)), _lettered(audit)), audit.doubtful)
     of_age = aged(_.eligible_birth.coalesce(_.birth), audit.age_day, COMPULSORY_AGE)
@@ -98,7 +99,7 @@ def _state(registered: bool, asked: bool) -> ir.StringValue:
         (yes(_.paid), "paid_elsewhere" if registered else "untested"),
         (active | (yes(_.enrolled) & _.active.isnull()), "untested"),
         (yes(_.lettered), "letter" if asked else "untested"),
-        (_.status.isin(ACTIVE), "arrived"),
+        (yes(_.arrives), "arrived"),
         (yes(_.enrolled), LEFT + _.status.fill_null("unknown")),
         else_="untested",
     )
@@ -121,7 +122,7 @@ def _judged(missed: Mapping[str, ir.Table], listed: ir.Table) -> ir.Table:
 
 def _money(audit: Audit) -> ir.Table:
     """``person_id -> paid`` (anything net in the term), ``due`` (a mandatory scheme is or may be due)."""
-    due = _.certain.notnull() & yes(_.mandatory)
+    due = _.certain.notnull() & yes(_.mandatory) & (_.due > 0).fill_null(True)
     return audit.aid.group_by("person_id").agg(paid=(_.net > 0).any(), due=due.any())
 
 

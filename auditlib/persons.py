@@ -37,6 +37,7 @@ FACE = (
     "guardian_name", "guardian_id", "guardian_id18", "class_name", "status",
 )  # fmt: skip
 COUNTED = yes(_.active) | _.active.isnull()
+ARRIVES = yes(~_.active & _.active_now)
 BORN = _.birth_date.coalesce(_.id_birth)
 NO_LIST = ibis.null("array<string>")
 
@@ -44,18 +45,20 @@ NO_LIST = ibis.null("array<string>")
 def pupils_of(enrolled: ir.Table) -> ir.Table:
     """One row per person of the register; stage, boarding and schools are those of the active records.
 
-    ``school_ids`` is NULL where one of these names no school.
+    ``school_ids`` is NULL where one of these names no school. Of a pupil who was not active the status is that of the
+    count date, not the return that came after it.
     """
     return in_groups(enrolled, "person_id", with_one_record, with_several_records)
 
 
 def with_several_records(enrolled: ir.Table) -> ir.Table:
     """:func:`pupils_of` by groups; name and status are those of the best record."""
-    best = [_.active.desc(nulls_first=False), _.status_date.desc(nulls_first=False), _.source]
+    best = [_.active.desc(nulls_first=False), ARRIVES, _.status_date.desc(nulls_first=False), _.source]
     nowhere = (COUNTED & _.school_id.isnull()).any()
     together = enrolled.group_by("person_id").agg(
         active=some(_.active),
         any_active_record=_.active.any(),
+        arrives=ARRIVES.any(),
         stage=only(_.stage, COUNTED),
         boarding=only(_.boarding, COUNTED),
         school_ids=ibis.ifelse(nowhere, NO_LIST, _.school_id.collect(where=COUNTED)),
@@ -75,6 +78,7 @@ def with_one_record(enrolled: ir.Table) -> ir.Table:
         *FACE,
         active=_.active,
         any_active_record=_.active,
+        arrives=ARRIVES,
         stage=ibis.ifelse(COUNTED, _.stage, NO_TEXT),
         boarding=ibis.ifelse(COUNTED, _.boarding, NO_TEXT),
         school_ids=listed(ibis.ifelse(COUNTED, enrolled.school_id, NO_TEXT)),

@@ -69,6 +69,11 @@ class Scheme:
     def covers_stages(self) -> tuple[str, ...]:
         return self.stages or STAGES
 
+    def needs_category(self) -> bool:
+        """Does it ask for eligibility: by ``who``, or because every amount is one of a category?"""
+        amounts = [each for dated in self.per_term.values() for each in dated.values()]
+        return bool(self.categories) or (bool(amounts) and not any("any" in each for each in amounts))
+
 
 @dataclass(frozen=True)
 class Policy:
@@ -77,6 +82,15 @@ class Policy:
     schemes: Mapping[str, Scheme]
     titles: tuple[Text, ...]
     files: tuple[Path, ...] = field(default=())
+
+    def has_rivals(self) -> bool:
+        """Are there schemes that exclude each other and may be due to one pupil?"""
+        pairs = ((one, self.schemes[other]) for one in self.schemes.values() for other in one.excludes)
+        return any(
+            one.boarding is None or other.boarding is None or one.boarding == other.boarding
+            for one, other in pairs
+            if one.mandatory and other.mandatory
+        )
 
 
 def read_policy(names: Sequence[str], base: Path) -> Policy:
@@ -333,13 +347,28 @@ def in_force(policy: Policy, term: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns).sort_values(order, na_position="first", ignore_index=True)
 
 
-def _standards(scheme: Scheme, day: dt.date) -> Iterator[dict[str, Any]]:
+def ended(policy: Policy, term: str) -> list[tuple[str, str]]:
+    """Scheme and stage of every standard that the policy has ended by ``term``: known to be nothing, unlike one not given."""
+    return [
+        (scheme.id, stage)
+        for scheme in policy.schemes.values()
+        for stage, _since, amounts in _dated(scheme, first_day(term))
+        if all(amount is None for amount in amounts.values())
+    ]
+
+
+def _dated(scheme: Scheme, day: dt.date) -> Iterator[tuple[str, dt.date, Mapping[str, Amount | None]]]:
+    """Per stage the newest amounts whose date is not after ``day``, and that date: the stage's own, else those of any."""
     for stage in scheme.covers_stages():
-        dated = scheme.per_term.get(stage) or scheme.per_term.get("any") or {}
-        since = max((date for date in dated if date <= day), default=None)
-        if since is None:
-            continue
-        amounts = dated[since]
+        for dated in (scheme.per_term.get(stage, {}), scheme.per_term.get("any", {})):
+            since = max((date for date in dated if date <= day), default=None)
+            if since is not None:
+                yield stage, since, dated[since]
+                break
+
+
+def _standards(scheme: Scheme, day: dt.date) -> Iterator[dict[str, Any]]:
+    for stage, since, amounts in _dated(scheme, day):
         named = tuple(category for category in amounts if category != "any")
         for category in scheme.categories or named or (None,):
             amount = amounts.get(category or "any", amounts.get("any"))

@@ -13,10 +13,10 @@ import ibis.expr.types as ir
 from ibis import _
 
 from auditlib import terms, working_days
-from auditlib.aid import aid_cases, aid_due, aid_paid, live_rows, payees_of, stages_of_schools
+from auditlib.aid import aid_cases, aid_due, aid_paid, live_rows, payees_of, reversals, stages_of_schools
 from auditlib.engine import Engine
 from auditlib.linkage import LINKED_TABLES, Linked
-from auditlib.logic import YUAN, addresses, beside
+from auditlib.logic import YUAN, addresses, beside, yes
 from auditlib.parameters import SelfCheck
 from auditlib.persons import (
     claims_of,
@@ -28,12 +28,13 @@ from auditlib.persons import (
     pupils_of,
     spellings_of,
 )
-from auditlib.policy import Policy, in_force
+from auditlib.policy import Policy, ended, in_force
 
 STANDARDS = {
     "scheme": "string", "stage": "string", "boarding": "boolean", "category": "string", "minimum": YUAN, "maximum": YUAN,
     "due": YUAN, "since": "date", "mandatory": "boolean", "policy_ref": "string",
 }  # fmt: skip
+ENDED = ("scheme", "stage")
 SCHEMES = {
     "scheme": "string", "scheme_stages": "array<string>", "scheme_boarding": "boolean", "needs_category": "boolean",
     "covered": "boolean",
@@ -107,6 +108,7 @@ def assemble(
     pupils = engine.keep("pupils", pupils_of(enrolled))
     claims = engine.keep("claims", claims_of(used["eligibility"], parameters.count_date))
     eligible = engine.keep("eligible", eligible_of(claims))
+    gone = engine.load("ended_standards", _ended(policy, parameters), dict.fromkeys(ENDED, "string"))
     due = engine.keep("aid_due", aid_due(pupils, claims, standards))
     of_term = used["payments"].filter(_.term == parameters.term)
     paid = engine.keep("aid_paid", aid_paid(of_term))
@@ -114,10 +116,12 @@ def assemble(
     half_read = engine.keep("half_read", half_read_rows(of_term, rows["enrolment"], judged))
     doubtful = engine.keep("doubtful", doubtful_persons(rows, half_read))
     school_stages = engine.keep("school_stages", stages_of_schools(used, enrolled))
-    aid = engine.keep("aid", aid_cases(due, paid, pupils, eligible, schemes, doubtful, standards))
+    aid = engine.keep("aid", aid_cases(due, paid, pupils, eligible, schemes, doubtful, standards, gone))
     live = live_rows(of_term, aid, school_stages, parameters.enrolment_covers)
     paid_rows = engine.keep("paid_rows", live)
-    payees = engine.keep("payees", payees_of(paid_rows, aid, pupils, eligible, doubtful, claims))
+    payees = engine.keep(
+        "payees", payees_of(paid_rows, aid, pupils, eligible, doubtful, claims, reversals(of_term, aid))
+    )
     people = engine.keep("people", people_of(pupils, eligible, used, linked))
     return Audit(
         parameters, policy, {**rows, "enrolment": enrolled, "eligibility": claims}, pupils, eligible, aid, payees, paid_rows,
@@ -185,6 +189,25 @@ def paid_instead(audit: Audit) -> ir.Table:
     return both.select("person_id", scheme=_.other_scheme, instead=ibis.literal(True)).distinct()
 
 
+def outranked(audit: Audit, due: ir.Table) -> ir.Table:
+    """``person_id, scheme`` of what is due only if an exclusive scheme were not due that comes before it."""
+    one = due.select("person_id", "scheme", "certain", yuan=_.due.fill_null(0), rows=_.has_rows)
+    other = one.select(
+        "person_id", other_scheme="scheme", sure="certain", other_yuan="yuan", other_rows="rows"
+    )
+    pairs = one.inner_join(audit.exclusions, "scheme").inner_join(other, ["person_id", "other_scheme"])
+    more = (_.other_yuan > _.yuan) | ((_.other_yuan == _.yuan) & (_.other_scheme < _.scheme))
+    first = ibis.ifelse(_.other_rows == _.rows, more, _.other_rows)
+    return pairs.filter(yes(_.sure) & first).select("person_id", "scheme").distinct()
+
+
+def letters_half_read(audit: Audit) -> ir.Table:
+    """``eligible_name, half_lettered``: names in letters without a usable number that are nobody's whom a register knows."""
+    bare = audit.rows["letters"].filter(_.rejected.isnull() & _.id18.isnull() & ~_.in_register)
+    nobody = bare.anti_join(audit.eligible, "person_id")
+    return nobody.select(eligible_name=_.name, half_lettered=ibis.literal(True)).distinct()
+
+
 def _schemes(policy: Policy, parameters: SelfCheck) -> object:
     import pandas as pd
 
@@ -193,10 +216,16 @@ def _schemes(policy: Policy, parameters: SelfCheck) -> object:
     for scheme in policy.schemes.values():
         stages = set(scheme.covers_stages())
         covered = True if stages <= covers else None if stages & covers else False
-        rows.append((scheme.id, sorted(stages), scheme.boarding, bool(scheme.categories), covered))
+        rows.append((scheme.id, sorted(stages), scheme.boarding, scheme.needs_category(), covered))
     return pd.DataFrame(rows, columns=list(SCHEMES)).astype(
         {"covered": "boolean", "scheme_boarding": "boolean"}
     )
+
+
+def _ended(policy: Policy, parameters: SelfCheck) -> object:
+    import pandas as pd
+
+    return pd.DataFrame(ended(policy, parameters.term), columns=list(ENDED), dtype="object")
 
 
 def _exclusions(policy: Policy) -> object:

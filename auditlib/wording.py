@@ -166,6 +166,10 @@ _UNTESTED = {
         "有一行发放可能是该生的，但证号或姓名残缺",
         "A payment may be the pupil's, but lost its number or part of the name",
     ),
+    "letter_half_read": Text(
+        "有一份函告可能是该生的，但没有可用证号",
+        "A letter may be the child's, but tells no usable number",
+    ),
     "enrolment_row_rejected": Text("该生有无法采用的学籍行", "An enrolment row of the pupil was rejected"),
     "eligibility_row_rejected": Text(
         "该生有无法采用的名册行", "An eligibility row of the pupil was rejected"

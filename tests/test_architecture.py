@@ -55,7 +55,6 @@ STEP_TO_STEP = {
     ("rules", "tie_out"): "totals.* judge the comparison that the report shows: one calculation, not two",
     ("findings", "rules"): "applies the catalogue",
     ("persons", "linkage"): "the type of what linking gave",
-    ("children", "persons"): "which statuses are active",
     ("children", "rules"): "the populations of missed.*, and the catalogue's words",
     ("report", "children"): "its words for what became of a child",
     ("worklist", "children"): "its words for what became of a child",

@@ -7,8 +7,8 @@ import ibis.expr.types as ir
 from ibis import _
 
 from auditlib.language import Text
-from auditlib.logic import yes
-from auditlib.registers import Audit
+from auditlib.logic import beside, yes
+from auditlib.registers import Audit, paid_instead
 from auditlib.rules.common import NO_REASON, UNKNOWN, zero
 from auditlib.rules.registry import absent, flags, passes, rule, untested
 
@@ -50,6 +50,8 @@ from auditlib.rules.registry import absent, flags, passes, rule, untested
         untested("the policy gives no amount", enrolment={"stage": "高中", "grade": "高一"},
                  payments=[{"scheme": "高中助学金", "amount": "1000"}, {"scheme": "高中免学费", "amount": "380"}], reason="no_standard"),
         untested("form of boarding not known", enrolment={"boarding": ""}, payments={"amount": "800"}, reason="boarding_unknown"),
+        untested("a row of the register that cannot be used may name an entitled category", enrolment={"boarding": "走读"}, eligibility=[{"category": "其他困难"}, {"category": ""}],
+                 payments={"scheme": "非寄宿生生活补助", "amount": "250"}, reason="eligibility_row_rejected"),
         untested("perhaps eligible in an entitled category", enrolment={"boarding": "走读"}, eligibility={"category": "其他困难", "valid_to": "已脱贫"},
                  payments={"scheme": "非寄宿生生活补助", "amount": "250"}, reason="eligibility_date_unreadable"),
     ],
@@ -60,14 +62,20 @@ def overpaid(audit: Audit) -> ir.Table:
     pupil = _.in_register & yes(_.active) & yes(_.fits_stage) & _.fits_boarding.fill_null(True)
     eligible = ~_.needs_category | (_.listed & _.eligible.fill_null(True))
     paid = audit.aid.filter((_.net > 0) & (outside | (pupil & eligible)))
+    exclusive = paid_instead(audit).semi_join(paid, ["person_id", "scheme"])
+    paid = beside(paid, exclusive, ["person_id", "scheme"])
     not_entitled = paid.in_register & paid.certain.isnull()
     limit = ibis.ifelse(not_entitled, zero(), paid.ceiling)
     return paid.mutate(
         allowed=limit,
         not_entitled=not_entitled,
+        over=yes(paid.stage_maximum == 0),  # the policy has ended the scheme: to whom it was due matters no more
         untested=ibis.cases(
             (not_entitled & paid.eligible.isnull() & paid.needs_category, "eligibility_date_unreadable"),
+            (not_entitled & paid.eligibility_doubtful & paid.needs_category, "eligibility_row_rejected"),
             (not_entitled & paid.stage_maximum.isnull(), "no_standard"),
+            (paid.maybe_due & paid.eligibility_doubtful, "eligibility_row_rejected"),
+            (paid.maybe_due, "eligibility_date_unreadable"),
             (paid.certain == False, paid.unknown),  # noqa: E712 - NULL must stay NULL
             (limit.isnull(), "no_standard"),
             else_=NO_REASON,
@@ -75,10 +83,10 @@ def overpaid(audit: Audit) -> ir.Table:
     ).mutate(
         exception=ibis.cases(
             (_.untested.notnull(), UNKNOWN),
-            (_.not_entitled, True),
+            (_.not_entitled, ~yes(_.instead) & ~(_.over & (_.successes >= 2))),
             else_=(_.successes == 1) & (_.net > _.allowed),
         ),
-        reason=ibis.ifelse(_.not_entitled, "category_not_entitled", "above_standard"),
+        reason=ibis.ifelse(_.not_entitled & ~_.over, "category_not_entitled", "above_standard"),
         at_stake=ibis.ifelse(_.not_entitled & (_.successes >= 2) & (_.net > _.ceiling), _.ceiling, _.net - _.allowed),
         amount_due=_.allowed,
         amount_paid=_.net,

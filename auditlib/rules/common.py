@@ -8,7 +8,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
-from auditlib.logic import YUAN
+from auditlib.logic import YUAN, beside, yes
 from auditlib.registers import Audit
 
 UNKNOWN = ibis.null("boolean")
@@ -48,11 +48,19 @@ def usual_stage(birth: ir.DateValue, day: dt.date) -> ir.StringValue:
 
 
 def lowest_due(persons: ir.Table, audit: Audit) -> ir.Table:
-    """``persons`` (with ``category`` and ``usual_stage``) with ``expected``: the lowest mandatory standard, a lower bound."""
-    standards = audit.standards.filter(_.mandatory).mutate(category=_.category.fill_null("*"))
-    lowest = standards.group_by("stage", "category").agg(expected=_.due.min())
-    fits = (persons.usual_stage == lowest.stage) & (persons.lowest_category == lowest.category)
-    return persons.left_join(lowest, fits).drop("stage", "category")
+    """``persons`` (with ``usual_stage``) with ``expected``: the lowest mandatory standard of any category held, a lower bound."""
+    standards = audit.standards.filter(_.mandatory & (_.due > 0)).mutate(category=_.category.fill_null("*"))
+    lowest = standards.group_by("category", usual_stage="stage").agg(expected=_.due.min())
+    held = audit.rows["eligibility"].filter(yes(_.holds)).select("person_id", "category")
+    claims = held.union(persons.select("person_id", category=ibis.literal("*")))
+    priced = persons.select("person_id", "usual_stage").inner_join(claims, "person_id")
+    expected = priced.inner_join(lowest, ["category", "usual_stage"]).group_by("person_id")
+    return beside(persons, expected.agg(expected=_.expected.min()))
+
+
+def without_excess(aid: ir.Table) -> ir.DecimalValue:
+    """The net of a scheme without what a double payment of it makes too much: that is at stake in the duplicate."""
+    return ibis.ifelse((aid.successes >= 2) & yes(aid.net > aid.ceiling), aid.ceiling, aid.net)
 
 
 def with_open_pairs(population: ir.Table, audit: Audit, table: str, key: str = "candidate_id") -> ir.Table:

@@ -18,6 +18,7 @@ from auditlib.rules.common import (
     not_enrolled,
     unfounded,
     with_open_pairs,
+    without_excess,
 )
 from auditlib.rules.registry import absent, flags, passes, rule, untested
 
@@ -80,6 +81,8 @@ def same_scheme(audit: Audit) -> ir.Table:
             (anonymous, "no_usable_number"),
             (nobody.isnull(), "stage_unknown"),
             (nobody | (_.in_register & ~_.active.fill_null(True)), NO_REASON),
+            (_.maybe_due & _.eligibility_doubtful, "eligibility_row_rejected"),
+            (_.maybe_due, "eligibility_date_unreadable"),
             (_.ceiling.isnull(), "no_standard"),
             else_=NO_REASON,
         ),
@@ -109,6 +112,11 @@ def same_scheme(audit: Audit) -> ir.Table:
     examples=[
         flags("boarder's and day pupil's allowance", payments=[{}, {"scheme": "非寄宿生生活补助", "amount": "250"}], reason="exclusive", at_stake="250.00"),
         flags("the same, a day pupil", enrolment={"boarding": "走读"}, payments=[{}, {"scheme": "非寄宿生生活补助", "amount": "250"}], at_stake="500.00"),
+        flags("the wrong one twice: the excess is at stake in the duplicate", enrolment={"boarding": "走读"}, payments=[{}, {}, {"scheme": "非寄宿生生活补助", "amount": "250"}],
+              at_stake="500.00", also=["duplicate.same_scheme"]),
+        flags("both to a day pupil who is due neither", enrolment={"boarding": "走读"}, eligibility={"category": "其他困难"},
+              payments=[{}, {"scheme": "非寄宿生生活补助", "amount": "250"}], at_stake="750.00"),
+        flags("form of boarding not known", enrolment={"boarding": "其他"}, payments=[{}, {"scheme": "非寄宿生生活补助", "amount": "250"}], at_stake="250.00"),
         passes("one of them came back", payments=[{}, {"scheme": "非寄宿生生活补助", "amount": "250", "result": "退汇"}]),
         passes("one of them was recovered", payments=[{}, *({"scheme": "非寄宿生生活补助", "amount": amount} for amount in ("250", "-250"))]),
         passes("two schemes that go together", eligibility={"category": "建档立卡"}, payments=[{}, {"scheme": "市级增补"}]),
@@ -120,18 +128,19 @@ def same_scheme(audit: Audit) -> ir.Table:
 def exclusive_schemes(audit: Audit) -> ir.Table:
     """No person is paid two schemes in one term of which the policy says that one excludes the other."""
     paid = audit.aid.filter(_.net > 0)
-    first = paid.select("person_id", "scheme", "net", "entitled")
-    second = first.rename(other_scheme="scheme", other_net="net", other_entitled="entitled")
+    # Due, perhaps due (or nobody knows of the person), surely not due to this pupil.
+    right = ibis.cases((yes(paid.entitled), 2), (paid.entitled.notnull() | ~paid.in_register, 1), else_=0)
+    first = paid.select("person_id", "scheme", "net", part=without_excess(paid), right=right)
+    second = first.drop("net").rename(other_scheme="scheme", other_part="part", other_right="right")
     pairs = first.inner_join(audit.exclusions, "scheme").inner_join(second, ["person_id", "other_scheme"])
-    once = pairs.filter(_.scheme < _.other_scheme).mutate(
-        at_stake=ibis.cases(
-            (yes(_.entitled) & ~yes(_.other_entitled), _.other_net),
-            (yes(_.other_entitled) & ~yes(_.entitled), _.net),
-            else_=ibis.least(_.net, _.other_net),
-        )
+    less = (_.part < _.other_part) | ((_.part == _.other_part) & (_.scheme < _.other_scheme))
+    # Of each pair one is to be paid back, or both; a scheme that stands in several pairs counts once.
+    wrong = (_.right < _.other_right) | (_.right == 0) | ((_.right == _.other_right) & less)
+    schemes = pairs.mutate(wrong=wrong).group_by("person_id", "scheme").agg(net=_.net.max(), part=_.part.max(), wrong=_.wrong.any())  # fmt: skip
+    found = schemes.group_by("person_id").agg(
+        at_stake=_.part.sum(where=_.wrong).cast(YUAN), amount_paid=_.net.sum().cast(YUAN), both=_.scheme.min()
     )
-    found = once.group_by("person_id").agg(at_stake=_.at_stake.sum().cast(YUAN), both=_.scheme.min())
-    payees = audit.payees.filter(~has_left(audit.payees) & ~unfounded(audit.payees))
+    payees = audit.payees.filter(~has_left(audit.payees) & ~unfounded(audit.payees)).drop("amount_paid")
     population = beside(payees, found)
     nobody = not_enrolled(population)
     return population.mutate(
@@ -155,6 +164,8 @@ def exclusive_schemes(audit: Audit) -> ir.Table:
     examples=[
         flags("the county paid, and so did the place of study", **AWAY, letters={"fallback_amount": "250"}, reason="aided_elsewhere", at_stake="250.00"),
         passes("the place of study did not pay", **AWAY, letters={"fallback_amount": "250", "aided": "否"}),
+        flags("one letter says aided, another that the county paid", **AWAY, letters=[{}, {"fallback_amount": "250", "replied_on": "", "aided": ""}], at_stake="250.00"),
+        passes("no answer to the first letter, the second says no", **AWAY, letters=[{"replied_on": "", "aided": ""}, {"fallback_amount": "250", "aided": "否"}]),
         absent("no fallback was paid", **AWAY, letters={}),
         absent("a fallback of nothing", **AWAY, letters={"fallback_amount": "0"}),
         untested("the answer does not say", **AWAY, letters={"fallback_amount": "250", "aided": ""}, reason="answer_not_stated"),
@@ -162,12 +173,14 @@ def exclusive_schemes(audit: Audit) -> ir.Table:
 )  # fmt: skip
 def fallback(audit: Audit) -> ir.Table:
     """A pupil for whom the county paid as fallback was not also aided at the place of study."""
-    paid = answered(letters_of(audit)).filter(_.fallback > 0)
-    persons = paid.group_by("person_id").agg(
-        exception=some(_.is_aided),
-        at_stake=_.fallback.sum().cast(YUAN),
+    letters = answered(letters_of(audit)).mutate(paid=_.fallback > 0)
+    persons = letters.group_by("person_id").agg(
+        answer=some(_.is_aided & _.paid),
+        aided=yes(_.is_aided).any(),
+        at_stake=_.fallback.sum(where=_.paid).cast(YUAN),
         rests_on=joined("letters:" + _.source),
     )
+    persons = persons.filter(_.at_stake > 0).mutate(exception=ibis.ifelse(_.aided, True, _.answer))
     return persons.mutate(
         untested=ibis.ifelse(_.exception.isnull(), "answer_not_stated", NO_REASON),
         reason=ibis.literal("aided_elsewhere"),

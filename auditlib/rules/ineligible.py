@@ -9,16 +9,16 @@ from ibis import _
 from auditlib.language import Text
 from auditlib.logic import YUAN, beside, yes
 from auditlib.registers import Audit
-from auditlib.rules.common import NO_REASON, UNKNOWN, here, with_open_pairs
-from auditlib.rules.registry import absent, flags, passes, rule, untested
+from auditlib.rules.common import NO_REASON, UNKNOWN, here, with_open_pairs, without_excess
+from auditlib.rules.registry import NotRun, absent, flags, passes, rule, untested
 
 
 def _payees(audit: Audit) -> ir.Table:
     """Active pupils paid a scheme that asks for eligibility; the excess of a double payment is another finding."""
-    asked = audit.aid.filter((_.net > 0) & _.needs_category).mutate(
-        part=ibis.ifelse((_.successes >= 2) & (_.net > _.ceiling), _.ceiling, _.net)
+    asked = audit.aid.filter((_.net > 0) & _.needs_category)
+    stakes = (
+        asked.mutate(part=without_excess(asked)).group_by("person_id").agg(at_stake=_.part.sum().cast(YUAN))
     )
-    stakes = asked.group_by("person_id").agg(at_stake=_.part.sum().cast(YUAN))
     paid = here(audit.payees).inner_join(stakes, "person_id")
     return paid.mutate(rests_on=_.payment_records)
 
@@ -74,7 +74,7 @@ def _judged(paid: ir.Table, wrong: str) -> ir.Table:
     zh="资格失效",
     en="Paid, eligibility ended or not yet begun",
     criterion="在读学生领取了需要资格的资助，曾在或将在名册，但核定基准日不在册。",
-    message=Text("发放 {at_stake} 元，核定基准日资格{reason_text}", "{at_stake} yuan paid; on the count date the eligibility {reason_text}"),
+    message=Text("发放 {at_stake} 元，核定基准日资格{reason_text}", "{at_stake} yuan paid; the eligibility {reason_text}"),
     severity="medium",
     subject="pupil",
     needs=("payments", "enrolment", "eligibility"),
@@ -103,6 +103,9 @@ def _judged(paid: ir.Table, wrong: str) -> ir.Table:
 )  # fmt: skip
 def expired(audit: Audit) -> ir.Table:
     """An active pupil who is paid was on an eligibility register on the count date."""
+    dates = ("valid_from", "valid_to")
+    if not audit.found.get("eligibility", frozenset(dates)) & set(dates):
+        raise NotRun(",".join(f"eligibility.{date}" for date in dates))
     begun = audit.rows["eligibility"].group_by("person_id").agg(ever_begun=_.begun.any())
     paid = beside(_payees(audit).filter(_.listed), begun)
     return _judged(paid, "expired").mutate(reason=ibis.ifelse(yes(_.ever_begun), "ended", "not_begun"))

@@ -113,6 +113,8 @@ def not_in_register(audit: Audit) -> ir.Table:
         passes("enrolled"),
         passes("back at school on the count date", enrolment={"status": "复学", "status_date": "2020-10-31"}),
         flags("back at school the day after", enrolment={"status": "复学", "status_date": "2020-11-01"}, reason="joined_later"),
+        flags("suspended, and back at school the day after", enrolment=[{"status": "休学", "status_date": "2020-10-20"}, {"status": "复学", "status_date": "2020-11-01"}],
+              reason="suspended"),
         flags("arrived the day after", enrolment={"status_date": "2020-11-01"}, reason="joined_later"),
         passes("moved within the county before the count date", enrolment=[{"status": "转出", "status_date": "2020-09-30"}, NEW_SCHOOL], schools=[{}, NEW_SCHOOL],
                payments=NEW_SCHOOL),
@@ -159,9 +161,11 @@ def _identity_rows(audit: Audit) -> ir.Table:
     rows = audit.paid_rows.mutate(number=_.id18.coalesce(_.id_number))
     both = beside(rows.inner_join(register, "person_id"), _other_numbers(audit), ["person_id", "number"])
     both = both.mutate(number_known=yes(_.number_known))
-    unsound = _.id_number_defect.notnull() & (_.decided_by != "same_text")
+    # Of an impossible number another rule speaks; another kind of document is possible, and another number.
+    unsound = ~_.id_number_defect.isin(["other_document"]) & (_.decided_by != "same_text")
     number_differs = ibis.cases(
         (_.doubled | _.id_number.isnull(), False),
+        (_.register_number.isnull() & (_.number == _.person_id), False),  # it stands in the G student number
         (yes(_.id_number_defect == "damaged") | _.register_damaged | _.register_number.isnull(), UNKNOWN),
         (yes(unsound), False),
         else_=(_.number != _.register_id18.coalesce(_.register_number)) & ~_.number_known,
@@ -234,10 +238,14 @@ def _explained(rows: ir.Table, spellings: ir.Table) -> ir.Table:
                eligibility={"id_number": "{id_wrong_check}"}, payments={"id_number": "{id_wrong_check}"}, applications={"id_number": "{id_wrong_check}"}),
         passes("no number in the payment", payments={"id_number": "", "student_no": "{student_no}"}),
         passes("the row with another spelling came back", payments=[{}, {"name": "{name}儿", "result": "退汇"}]),
+        flags("another kind of document than in the register", payments={"id_number": "H12345678", "student_no": "{student_no}"}, reason="id_number_other"),
+        passes("the same other document", **{table: {"id_number": "H87654321"} for table in ("enrolment", "eligibility", "payments", "applications")}),
         untested("a lost character in the payment", payments={"name": "王?"}, reason="spelling_lost"),
         untested("a hidden character in the payment", payments={"name": "王＊", "account_holder": ""}, reason="spelling_lost"),
         untested("a lost character in the register", enrolment={"name": "王□"}, reason="spelling_lost"),
         untested("a number damaged by the spreadsheet", payments={"id_number": "{id_float}", "student_no": "{student_no}"}, reason="spelling_lost"),
+        passes("no number in the register, it stands in the G student number", enrolment={"id_number": ""}),
+        untested("no number in the register", enrolment={"id_number": "", "student_no": "{student_no_l}"}, reason="no_usable_number"),
         untested("damaged in the register", enrolment={"id_number": "{id_float}"}, reason="spelling_lost"),
     ],
 )  # fmt: skip
@@ -252,10 +260,16 @@ def identity(audit: Audit) -> ir.Table:
     )
     flagged = rows.mutate(differs=_.number_differs | _.name_differs, what=what)
     persons = flagged.group_by("person_id").agg(
-        exception=some(_.differs), reason=_.what.max(), rests_on=joined("payments:" + _.source)
+        exception=some(_.differs),
+        reason=_.what.max(),
+        legible=(_.register_number.isnull() | _.differs.notnull()).all() & _.name_differs.notnull().all(),
+        rests_on=joined("payments:" + _.source),
     )
     return persons.mutate(
-        untested=ibis.ifelse(_.exception.isnull(), "spelling_lost", NO_REASON), at_stake=zero()
+        untested=ibis.cases(
+            (_.exception.notnull(), NO_REASON), (_.legible, "no_usable_number"), else_="spelling_lost"
+        ),
+        at_stake=zero(),
     )
 
 
@@ -278,7 +292,8 @@ def identity(audit: Audit) -> ir.Table:
         passes("the register has the same impossible number", enrolment={"id_number": "{id_wrong_check}", "student_no": "{student_no_l}"},
                eligibility={"id_number": "{id_wrong_check}"}, payments={"id_number": "{id_wrong_check}"}, applications={"id_number": "{id_wrong_check}"}),
         untested("damaged by the spreadsheet", payments={"id_number": "{id_float}", "student_no": "{student_no}"}, reason="id_number_damaged"),
-        untested("another kind of document", payments={"id_number": "H12345678", "student_no": "{student_no}"}, reason="id_number_other_document"),
+        untested("another kind of document", payments={"id_number": "H12345678", "student_no": "{student_no}"}, reason="id_number_other_document",
+                 also=["mismatch.identity"]),
         absent("nobody is found by other means", enrolment=None, eligibility=None, applications=None, payments={"id_number": "{id_wrong_check}"}, also=["mismatch.not_enrolled"]),
     ],
 )  # fmt: skip

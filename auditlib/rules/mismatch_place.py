@@ -9,8 +9,8 @@ from ibis import _
 from auditlib.language import Text
 from auditlib.logic import YUAN, beside, joined, some, yes
 from auditlib.registers import Audit
-from auditlib.rules.common import NO_REASON, UNKNOWN, unfounded, zero
-from auditlib.rules.registry import absent, flags, passes, rule, untested
+from auditlib.rules.common import NO_REASON, UNKNOWN, unfounded, without_excess, zero
+from auditlib.rules.registry import NotRun, absent, flags, passes, rule, untested
 
 NEW_SCHOOL = {"school_code": "{school2}", "school_name": "{school_name2}"}
 
@@ -54,6 +54,9 @@ NEW_SCHOOL = {"school_code": "{school2}", "school_name": "{school_name2}"}
 )  # fmt: skip
 def school(audit: Audit) -> ir.Table:
     """A payment goes through the school in which the pupil was enrolled on the count date."""
+    columns = ("school_code", "school_name")
+    if not audit.found.get("payments", frozenset(columns)) & set(columns):
+        raise NotRun(",".join(f"payments.{column}" for column in columns))
     coded = "school_code" in audit.found.get("enrolment", frozenset({"school_code"}))
     pupils = audit.pupils.filter(_.active.fill_null(True)).select("person_id", "active", "school_ids")
     rows = audit.paid_rows.inner_join(pupils, "person_id")
@@ -132,6 +135,7 @@ def _of_schemes(
     examples=[
         flags("a day pupil paid as boarder", enrolment={"boarding": "走读"}, reason="day_pupil_paid_as_boarder", at_stake="250.00"),
         flags("a boarder paid as day pupil", payments={"scheme": "非寄宿生生活补助", "amount": "250"}, reason="boarder_paid_as_day_pupil", at_stake="250.00"),
+        flags("a day pupil paid twice as boarder: the excess is at stake in the duplicate", enrolment={"boarding": "走读"}, payments=[{}, {}], at_stake="250.00", also=["duplicate.same_scheme"]),
         flags("a day pupil who is due nothing", enrolment={"boarding": "走读"}, eligibility={"category": "其他困难"}, at_stake="500.00"),
         flags("the code of the national form", enrolment={"boarding": "1"}, reason="day_pupil_paid_as_boarder"),
         passes("the code of a boarder", enrolment={"boarding": "2"}),
@@ -163,11 +167,11 @@ def boarding(audit: Audit) -> ir.Table:
     )
     paid = aid.filter((_.net > 0) & _.in_register & _.active.fill_null(True) & _.fits_stage.fill_null(True))
     persons = (
-        paid.mutate(misfit=~_.fits_boarding & ~yes(_.twice))
+        paid.mutate(misfit=~_.fits_boarding & ~yes(_.twice), part=without_excess(paid))
         .group_by("person_id")
         .agg(
             exception=some(_.misfit),
-            at_stake=(_.net - _.due_instead.fill_null(0))
+            at_stake=(_.part - _.due_instead.fill_null(0))
             .abs()
             .sum(where=yes(_.misfit))
             .fill_null(0)

@@ -8,7 +8,7 @@ from ibis import _
 
 from auditlib.language import Text
 from auditlib.logic import beside, every, joined, yes
-from auditlib.registers import Audit, paid_instead
+from auditlib.registers import Audit, letters_half_read, outranked, paid_instead
 from auditlib.rules.common import (
     COMPULSORY_AGE,
     NO_REASON,
@@ -33,6 +33,7 @@ LATE_FILE = Text(
 
 # What examples share: a child of whom the county has neither enrolment nor payment, and a spring term.
 AWAY: dict[str, None] = {"enrolment": None, "payments": None, "applications": None}
+LETTER = ("sent_on", "replied_on", "aided")  # columns without which an empty cell says nothing
 # Nothing of school and card tells whose a payment is.
 NOWHERE = {"school_code": "", "school_name": "", "account_no": "", "account_holder": ""}
 SPRING_2025 = {
@@ -44,8 +45,15 @@ SPRING_2025 = {
 
 
 def _entitled(audit: Audit) -> ir.Table:
-    """Pupils and the mandatory schemes that are or may be due to them; ``instead``: the exclusive counterpart was paid."""
-    due = audit.aid.filter(_.certain.notnull() & yes(_.mandatory)).mutate(amount_due=_.due, amount_paid=_.net)
+    """Pupils and the mandatory schemes that are or may be due to them; ``instead``: the exclusive counterpart was paid.
+
+    Of exclusive schemes that are all due one is to be paid: that of which there are rows, else the highest.
+    """
+    due = audit.aid.filter(_.certain.notnull() & yes(_.mandatory) & (_.due > 0).fill_null(True)).mutate(
+        amount_due=_.due, amount_paid=_.net
+    )
+    if audit.policy.has_rivals():
+        due = due.anti_join(outranked(audit, due), ["person_id", "scheme"])
     return beside(due, paid_instead(audit), ["person_id", "scheme"])
 
 
@@ -64,6 +72,7 @@ def _entitled(audit: Audit) -> ir.Table:
         passes("paid in full"),
         passes("came back from the bank", payments={"result": "退汇"}, also=["missed.returned"]),
         flags("paid for the term before only", payments={"term": "2020年春季学期"}, reason="no_payment"),
+        flags("a line of nothing", payments={"amount": "0"}, reason="no_payment"),
         flags("two categories, one due", eligibility=[{}, {"category": "残疾"}], payments=None, at_stake="500.00"),
         flags("a day pupil", enrolment={"boarding": "走读"}, payments=None, at_stake="250.00"),
         absent("a day pupil of a category that is not among those entitled",
@@ -220,17 +229,25 @@ def underpaid(audit: Audit) -> ir.Table:
 
 
 def _letter_findings(audit: Audit) -> ir.Table:
-    """One row per person with a letter: is aid at the place of study still open, and why?"""
+    """One row per person with a letter: is aid at the place of study still open, and why?
+
+    A ledger without a column for the day of sending says that letters were sent; one without any column for the answer
+    does not say that none came.
+    """
     late = yes(_.replied_on > ibis.literal(audit.parameters.thresholds.reply_by))
     silent = _.replied_on.isnull() & _.aided.isnull() & _.aided_defect.isnull()
     unreadable = (
         _.sent_on_defect.notnull() | _.replied_on_defect.notnull() | _.fallback_amount_defect.notnull()
     )
+    told = audit.found.get("letters", frozenset(LETTER))
+    unsent = _.sent_on.isnull() & ibis.literal("sent_on" in told)
+    unanswerable = silent & ibis.literal(not {"replied_on", "aided"} & told)
     read = answered(letters_of(audit)).mutate(
         state=ibis.cases(
             (_.fallback > 0, "settled"),
             (unreadable, "unreadable"),
-            (silent & _.sent_on.isnull(), "not_sent"),
+            (silent & unsent, "not_sent"),
+            (unanswerable, "unreadable"),
             (silent, "no_reply"),
             (late, "late_reply"),
             (_.aided.isnull(), "unreadable"),
@@ -324,6 +341,7 @@ def out_of_county(audit: Audit) -> ir.Table:
     ],
     examples=[
         flags("in no register and no letter", **AWAY, reason="in_no_register", at_stake="250.00"),
+        flags("in two categories: the lowest standard of either", **AWAY, eligibility=[{"category": "孤儿"}, {"category": "建档立卡"}], at_stake="250.00"),
         passes("enrolled"),
         passes("a letter was sent to another place", **AWAY, letters={}),
         passes("a letter names the child by household", **AWAY, letters={"id_number": ""}),
@@ -345,6 +363,8 @@ def out_of_county(audit: Audit) -> ir.Table:
         untested("a number damaged by the spreadsheet", **AWAY, eligibility={"id_number": "{id_float}"}, reason="no_usable_number"),
         untested("neither number nor birth date", **AWAY, eligibility={"id_number": "", "birth_date": ""}, reason="birth_unknown"),
         untested("eligible to a day that cannot be read", **AWAY, eligibility={"valid_to": "已脱贫"}, reason="eligibility_date_unreadable"),
+        untested("a letter of that name whose number has a wrong digit", **AWAY, letters={"id_number": "{id_wrong_check}", "household_no": ""}, reason="letter_half_read"),
+        flags("a letter of that name to another person", **AWAY, letters={"id_number": "{id_other}", "household_no": ""}),
         untested("an enrolment row with the number was rejected", enrolment={"name": ""}, payments=None, applications=None, reason="row_rejected"),
     ],
 )  # fmt: skip
@@ -359,7 +379,7 @@ def not_found(audit: Audit) -> ir.Table:
         audit.pupils.select("person_id"), letters_of(audit).select("person_id"), audit.payees.select("person_id")
     ).distinct().mutate(known=ibis.literal(True))  # fmt: skip
     both = beside(children, known)
-    both = beside(both, audit.doubtful)
+    both = beside(beside(both, audit.doubtful), letters_half_read(audit), "eligible_name")
     both = with_open_pairs(both, audit, "eligibility", key="person_id")
     priced = lowest_due(both.mutate(usual_stage=usual_stage(_.eligible_birth, audit.age_day)), audit)
     return priced.mutate(
@@ -369,6 +389,7 @@ def not_found(audit: Audit) -> ir.Table:
             (_.eligible.isnull(), "eligibility_date_unreadable"),
             (_.eligible_id18.isnull(), "no_usable_number"),
             (yes(_.enrolment_doubtful) | yes(_.payments_doubtful), "row_rejected"),
+            (yes(_.half_lettered), "letter_half_read"),
             else_=NO_REASON,
         ),
     ).mutate(

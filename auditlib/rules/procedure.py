@@ -6,6 +6,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
+from auditlib.hygiene import SEPARATOR
 from auditlib.language import Text
 from auditlib.logic import every, joined, some, yes
 from auditlib.registers import Audit
@@ -228,10 +229,14 @@ def paid_late(audit: Audit) -> ir.Table:
         flags("a stranger", payments={"account_holder": "外人"}, reason="stranger", at_stake="500.00"),
         passes("the pupil"),
         passes("the pupil, with a space in the name", payments={"account_holder": " {name}"}),
+        passes("the pupil, without the separator of the name", **{table: {"name": "古丽·买买提"} for table in ("eligibility", "enrolment", "applications")},
+               payments={"name": "古丽·买买提", "account_holder": "古丽买买提"}),
         passes("the guardian", payments={"account_holder": "{guardian}"}),
         passes("a member of the household", eligibility=[{}, {"name": "祖父某", "id_number": "{guardian_id}", "birth_date": "", "relation": "户主"}],
                payments={"account_holder": "祖父某"}),
         passes("a sibling", eligibility=[{}, {"of": 2, "household_no": "{household}"}], payments=[{"account_holder": "{name2}"}, {"of": 2}]),
+        passes("a sibling's guardian", eligibility=[{}, {"of": 2, "household_no": "{household}"}], payments=[{"account_holder": "{guardian2}"}, {"of": 2}]),
+        flags("the guardian of a pupil of another household", payments=[{"account_holder": "{guardian2}"}, {"of": 2}], reason="stranger"),
         flags("one of two payments", payments=[{"amount": "250"}, {"amount": "250", "account_holder": "外人"}], at_stake="250.00"),
         absent("no holder in the list", payments={"account_holder": ""}),
         absent("has left: said once", enrolment={"status": "退学"}, payments={"account_holder": "外人"}, also=["mismatch.inactive"]),
@@ -245,21 +250,23 @@ def paid_late(audit: Audit) -> ir.Table:
 )  # fmt: skip
 def account_holder(audit: Audit) -> ir.Table:
     """The holder of the account that was paid is the pupil, a member of the household or the guardian."""
-    rows = audit.paid_rows.filter(_.account_holder.notnull())
+    rows = audit.paid_rows.filter(_.account_holder.notnull()).mutate(
+        holder=_.account_holder.replace(SEPARATOR, ""), own=_.name.replace(SEPARATOR, "")
+    )
     others = rows.filter(
-        ~yes(_.account_holder == _.name)
+        ~yes(_.holder == _.own)
     )  # few: who else may hold the account is asked for them alone
     allowed = _allowed_holders(audit).semi_join(others, "person_id")
     related = allowed.group_by("person_id").agg(all_known=_.kin.any() & _.kin.notnull().all())
     right = (
         allowed.filter(_.holder.notnull())
-        .select("person_id", account_holder="holder", right=ibis.literal(True))
+        .select("person_id", holder=_.holder.replace(SEPARATOR, ""), right=ibis.literal(True))
         .distinct()
     )
-    both = rows.left_join(right, ["person_id", "account_holder"], rname="{name}_allowed")
+    both = rows.left_join(right, ["person_id", "holder"], rname="{name}_allowed")
     both = both.left_join(related, "person_id", rname="{name}_kin")
     stranger = ibis.cases(
-        (_.account_holder == _.name, False),
+        (_.holder == _.own, False),
         (yes(_.right), False),
         (_.account_holder_defect.notnull() | _.name_defect.notnull(), UNKNOWN),
         (~yes(_.all_known), UNKNOWN),
@@ -289,8 +296,11 @@ def _allowed_holders(audit: Audit) -> ir.Table:
     guardians = enrolled.filter(_.guardian_name.notnull()).select(
         "person_id", holder=_.guardian_name, kin=ibis.literal(True)
     )
-    household = listed.filter(_.household_no.notnull()).select("household_no", holder=_.name)
     members = listed.filter(_.household_no.notnull()).select("person_id", "household_no").distinct()
+    household = ibis.union(
+        listed.filter(_.household_no.notnull()).select("household_no", holder=_.name),
+        members.inner_join(guardians, "person_id").select("household_no", "holder"),  # a sibling's guardian
+    )
     kin = members.inner_join(household, "household_no").select("person_id", "holder", kin=ibis.literal(True))
     lost = listed.filter(_.household_no_defect.notnull()).select("person_id", holder=NO_REASON, kin=UNKNOWN)
     return ibis.union(own, guardians, kin, lost)

@@ -39,6 +39,9 @@ LINES: list[tuple[str, dict[str, Any], str | None]] = [
     ("died", GONE | {"enrolment": {"status": "死亡"} | LEFT_IN_SUMMER}, "left:deceased"),
     ("left on a day that cannot be read", GONE | {"enrolment": {"status": "转出", "status_date": "去年"}}, "untested"),
     ("came the day after the count date", GONE | {"enrolment": {"status_date": "2020-11-01"}}, "arrived"),
+    ("suspended, and back the day after the count date", GONE | {"enrolment": [
+        {"status": "休学", "status_date": "2020-10-20"}, {"status": "复学", "status_date": "2020-11-01"}]}, "arrived"),
+    ("a letter that may be the child's", AWAY | {"letters": {"id_number": "", "household_no": ""}}, "untested"),
     ("birth date in no register", AWAY | {"eligibility": {"id_number": "{id_float}", "birth_date": ""}}, "age_unknown"),
     ("no longer eligible", AWAY | {"eligibility": {"valid_to": "2020-10-30"}}, None),
 ]  # fmt: skip

@@ -204,6 +204,14 @@ def test_any_stage_is_every_stage_entitled(law: Callable[..., Policy]) -> None:
     assert set(in_force(anyone, "2020-autumn")["stage"]) == {"primary", "junior"}
 
 
+def test_until_a_stage_has_an_amount_of_its_own_that_of_any_holds(law: Callable[..., Policy]) -> None:
+    later = law(
+        BASE.replace("{primary: {2011-09-01: 500}", "{any: {2011-09-01: 500}, primary: {2021-03-01: 600}")
+    )
+    assert {row[0] for row in amounts(later, "2020-autumn", "aid", "primary", "disabled")} == {500}
+    assert {row[0] for row in amounts(later, "2021-spring", "aid", "primary", "disabled")} == {600}
+
+
 def test_an_empty_amount_ends_a_standard(law: Callable[..., Policy]) -> None:
     ended = law(BASE.replace("2011-09-01: 500", "2011-09-01: 500, 2021-03-01: null"))
     assert amounts(ended, "2020-autumn", "aid", "primary", "disabled")
