@@ -182,6 +182,21 @@ def same_content(table: Table, first: str, second: str) -> Problem:
     )
 
 
+def same_records(table: Table, first: Place, second: Place) -> Problem:
+    one, other = first.text(), second.text()
+    return _problem(
+        (
+            f"两张表的记录逐格相同（{table.title.zh}），会使每条记录重复",
+            f"Two sheets hold the same records ({table.title.en}); every record would count twice",
+        ),
+        Text(f"{one.zh} 和 {other.zh}", f"{one.en} and {other.en}"),
+        (
+            "删去其中一张；确是两次发放的，加一列“学期”“批次”或“发放日期”写明",
+            "Remove one of them; where both are real, add a column (学期, 批次, 发放日期) that tells them apart",
+        ),
+    )
+
+
 def conflicting_constants(table: Table, file: str) -> Problem:
     return _problem(
         (
@@ -277,6 +292,31 @@ def side_by_side(place: Place, repeated: Sequence[str]) -> Problem:
             "把右边的名单移到左边名单之下，或移到另一张表",
             "Move the right-hand list below the left one or to its own sheet",
         ),
+    )
+
+
+def several_columns(table: Table, column: str, place: Place, headers: Sequence[str]) -> Problem:
+    """Several headers of one sheet mean the same column, and nothing tells which of them is to be read."""
+    title = table.by_name[column].title
+    own = f'{table.name}: {{"{masked(headers[-1])}": {column}}}'
+    if len(set(headers)) == 1:
+        remedy = (
+            "给这几列写上不同的表头；各列都是数据的，改成每行一笔，上下排列",
+            "Give these columns different headers; where each holds data, write one line for each",
+        )
+    else:
+        remedy = (
+            f"在参数文件 columns 中写明用哪一列，如 {own}；各列都要用的，改成每行一笔，上下排列",
+            f"Name the one to be read under columns in the parameter file, such as {own}; where all of them "
+            "count, write one line for each",
+        )
+    return _problem(
+        (
+            f"有几列都是“{title.zh}”，分不清用哪一列",
+            f"Several columns mean “{title.en}”; which one is to be read?",
+        ),
+        place.text(more_zh=listed(headers), more_en=listed(headers, "en")),
+        remedy,
     )
 
 

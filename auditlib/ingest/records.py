@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import PurePosixPath
 
 from auditlib.errors import Problem
 from auditlib.ingest import problems
@@ -21,7 +22,7 @@ def read_table(task: Task, grid: Grid, layout: Layout) -> SheetRead:
     sorting = sort_rows(grid, layout, task.spellings[task.table.name])
     if task.table.name == "control_totals":
         sorting = with_total_rows(grid, layout, sorting)
-    units, unknown = _units(task, grid, layout)
+    units, unknown = _units(task, grid, layout, sorting)
     cells, filled = table_columns(task.table, grid, layout, sorting.records)
     records = Records(
         task.file,
@@ -86,10 +87,14 @@ def _ragged(grid: Grid, layout: Layout, records: Sequence[int]) -> tuple[int, ..
     return tuple(grid.numbers[row] for row in records if any(column[row] is not None for column in beyond))
 
 
-def _units(task: Task, grid: Grid, layout: Layout) -> tuple[dict[str, str], list[Problem]]:
-    """The unit of each amount column: its header's, else the one stated nearest above, else yuan."""
-    above = (stated_unit(c) for row in range(layout.rows[0] - 1, -1, -1) for c in grid.row(row) if c)
-    general = next((unit for unit in above if unit), "元")
+def _units(task: Task, grid: Grid, layout: Layout, sorting: Sorting) -> tuple[dict[str, str], list[Problem]]:
+    """The unit of each amount column: its header's, else the one stated nearest above, else in a note below,
+    else in the sheet's or the file's name, else yuan."""
+    above = range(layout.rows[0] - 1, -1, -1)
+    below = sorted(row for row, reason in sorting.left_out.items() if row > layout.last and reason == "note")
+    said = (cell for row in (*above, *below) for cell in grid.row(row) if cell)
+    stated = map(stated_unit, (*said, grid.name, PurePosixPath(task.file).stem))
+    general = next((unit for unit in stated if unit), "元")
     units: dict[str, str] = {}
     for column in task.table.columns:
         if column.kind.companion == "unit":
@@ -112,6 +117,12 @@ def _layout_problems(task: Task, grid: Grid, layout: Layout, sorting: Sorting) -
     if len(twice) > 1 and ("name" in twice or "name" not in task.table.by_name):
         header = task.header_place(grid, layout)
         found.append(problems.side_by_side(header, list(twice.values())))
+    else:
+        header = task.header_place(grid, layout)
+        found += [
+            problems.several_columns(task.table, column, header, texts)
+            for column, texts in layout.rivals.items()
+        ]
     return found
 
 

@@ -158,6 +158,26 @@ def test_hidden_sheets_are_read_and_said_to_be_hidden(county, cells):
     assert [sheet.visible for sheet in delivery.files[0].sheets] == [True, False]
 
 
+def test_a_copy_of_a_sheet_does_not_count_twice(county, said):
+    rows = [county.header, county.person(1), county.person(2)]
+    county.book("a.xlsx", {"发放": rows, "发放 (2)": [["备份"], *rows]}, hidden=["发放 (2)"])
+    delivery = county.read(payments=["a.xlsx"])
+    assert said(delivery) == ["两张表的记录逐格相同（发放明细），会使每条记录重复"]
+    assert delivery.problems[0].where.zh == "a.xlsx › 发放 和 a.xlsx › 发放 (2)"
+
+
+def test_sheets_that_are_nearly_alike_are_read(county, cells):
+    rows = [county.header, county.person(1), county.person(2), county.person(3)]
+    other = [county.header, county.person(1), county.person(4), county.person(3)]
+    county.book("a.xlsx", {"一": rows, "二": other, "三": rows[:2], "四": rows[:2]})
+    county.csv("低保.csv", [["姓名", "身份证号"], *(row[:2] for row in rows[1:])])
+    county.csv("残疾.csv", [["姓名", "身份证号"], [], *(row[:2] for row in rows[1:])])
+    lists = [{"files": "低保.csv", "category": "low_income"}, {"files": "残疾.csv", "category": "disabled"}]
+    delivery = county.read(payments=["a.xlsx"], eligibility=lists)
+    assert not delivery.problems
+    assert len(cells(delivery, "payments", "name")) == 8
+
+
 def test_hidden_rows_are_records(county, cells):
     with xlsxwriter.Workbook(county.root / "a.xlsx") as book:
         sheet = book.add_worksheet()
