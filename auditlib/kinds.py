@@ -9,16 +9,33 @@ reads as nothing always has a defect: the kind's name, where ``read`` gives no o
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import ibis
 import ibis.expr.types as ir
 
 from auditlib import citizen_id, dates, money, term_spellings
-from auditlib.hygiene import CHINESE, DOTS, LOST, SEPARATOR, compact, something, tidy, unless, without
+from auditlib.hygiene import (
+    CHINESE,
+    COMPACT,
+    DOTS,
+    LOST,
+    SEPARATOR,
+    compact,
+    something,
+    tidy,
+    unless,
+    without,
+)
 from auditlib.language import Text
 
 NO_DEFECT = ibis.null("string")
+NO_NAME = "^[=#]|^[0-9.]+$"  # a formula without its result, #REF!, a number from the next column
+CLASS = (
+    r"^(.*(?:年级|[初高职][一二三1-3]|[七八九]))"
+    r"第?(?:\([0-9一二三四五六七八九十]{1,3}\)班?|[0-9一二三四五六七八九十]{1,3}班)$"
+)
+CROSSES = "×ⅩⅹХх✕"  # typed for the X of an ID number
 
 
 @dataclass(frozen=True)
@@ -66,8 +83,20 @@ def name_text(text: ir.StringValue) -> ir.StringValue:
 
 
 def _read_name(text: ir.StringValue, _: ir.Value | None) -> Reading:
-    lost = text.re_search(f"[{LOST}]")
+    lost = text.re_search(f"[{LOST}]|{NO_NAME}")
     return Reading(text, ibis.ifelse(lost, "lost_character", NO_DEFECT))
+
+
+def number_text(text: ir.StringValue) -> ir.StringValue:
+    """Compact, with the letter X where another cross stands for it."""
+    return unless(text, COMPACT, compact(text).translate(CROSSES, "X" * len(CROSSES)))
+
+
+def grade_text(text: ir.StringValue) -> ir.StringValue:
+    """A grade without its class and its year of entry: 七年级(3)班 is 七年级, 小学2018级 is 小学."""
+    code = code_text(text)
+    grade, stage = code.re_extract(CLASS, 1), code.re_extract(r"^([^0-9]+)[0-9]{4}级$", 1)
+    return unless(code, "^[^0-9]*级$", ibis.cases((grade != "", grade), (stage != "", stage), else_=code))
 
 
 def _read_id(text: ir.StringValue, check: ir.Value | None) -> Reading:
@@ -137,7 +166,7 @@ CITIZEN_ID = Kind(
     "string",
     Text("身份证号", "citizen ID number (GB 11643-1999)"),
     "990122201003070017",
-    compact,
+    number_text,
     _read_id,
     masked="id",
     companion="check",
@@ -147,7 +176,7 @@ STUDENT_NO = Kind(
     "string",
     Text("学籍号", "student number"),
     "L990122201003070017",
-    compact,
+    number_text,
     _read_student_no,
     masked="student",
 )
@@ -187,7 +216,7 @@ COUNT = Kind("count", "int64", Text("人次", "count"), "7131", compact, _read_c
 TERM = Kind("term", "string", Text("学期", "term"), "2020-2021学年第一学期", compact, _read_term)
 CATEGORY = _coded("category", "困难类型", "category", "建档立卡")
 STAGE = _coded("stage", "学段", "stage", "小学")
-GRADE = _coded("grade", "年级", "grade (read as its stage)", "三年级")
+GRADE = replace(_coded("grade", "年级", "grade (read as its stage)", "三年级"), clean=grade_text)
 STATUS = _coded("status", "学生状态", "status", "在读")
 BOARDING = _coded("boarding", "就读方式", "boarding", "住校", companion="coding")
 SEX = _coded("sex", "性别", "sex", "男")
