@@ -43,12 +43,14 @@ def deliver(
     words: Vocabulary = _NONE,
     progress: Callable[[str], None] | None = None,
     whole: Callable[[str, pd.DataFrame], None] | None = None,
+    term: str = "",
 ) -> Delivery:
     """Reads the files that ``sources`` name (glob patterns below ``data_dir``, a list per table).
 
     ``columns``: table -> header -> column, for headers that params/headers.csv does not know. ``words``: the spellings
     of coded values, against which what ``sources`` say of a whole file is checked. ``progress`` is told the name of
-    each file before it is read; ``whole`` each table and its frame as soon as the last file of it has been read.
+    each file before it is read; ``whole`` each table and its frame as soon as the last file of it has been read. ``term``: the run's, which payments that
+    name none are taken to be of.
     Raises nothing that a file can cause: see ``problems``.
     """
     spellings, wrong = read_spellings(places.HEADERS)
@@ -58,7 +60,7 @@ def deliver(
         return frames.delivery([], [*wrong, *own_wrong, problems.no_folder(str(data_dir))])
     folder = list_folder(Path(data_dir))
     wanted, source_wrong = find(folder, sources, words)
-    reader = _Reader(folder, spellings, frames, progress or (lambda _: None))
+    reader = _Reader(folder, spellings, frames, progress or (lambda _: None), term)
     to_come = Counter(one.table.name for one in wanted)
     reports = []
     for file, tables in _table_by_table(wanted):
@@ -87,8 +89,10 @@ class _Reader:
         spellings: Mapping[str, Spellings],
         frames: Frames,
         progress: Callable[[str], None],
+        term: str,
     ):
         self.folder, self.spellings, self.frames, self.progress = folder, spellings, frames, progress
+        self.term = term
         self.problems: dict[str, list[Problem]] = defaultdict(list)
         self.contents: dict[tuple[str, str], str] = {}  # table and SHA-256 -> the file that first had it
         self.sheets: dict[
@@ -98,7 +102,7 @@ class _Reader:
     def read(self, file: str, wanted: Sequence[Wanted]) -> list[FileReport]:
         """The reports of one file, one for each table."""
         self.progress(file)
-        tasks = [Task(one.table, file, one.constants, self.spellings) for one in wanted]
+        tasks = [Task(one.table, file, one.constants, self.spellings, self.term) for one in wanted]
         sha256 = ""
         try:
             content, sha256 = read_bytes(self.folder.files[file])

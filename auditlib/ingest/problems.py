@@ -211,6 +211,15 @@ def conflicting_constants(table: Table, file: str) -> Problem:
 # --- sheets ----------------------------------------------------------------------------------------------
 
 
+# Columns that a whole file often has in common, and states in its title at most.
+_GIVEN = {
+    "category": "low_income",
+    "scheme": "boarder_allowance",
+    "school_name": "第一小学",
+    "stage": "primary",
+}
+
+
 def missing_columns(
     table: Table, missing: Sequence[str], place: Place, present: Sequence[str], likely: str | None
 ) -> Problem:
@@ -222,14 +231,9 @@ def missing_columns(
     asked = f"如“{header}”即{column.title.zh}，请" if likely else "找出对应的表头，"
     asked_en = f"If “{header}” is it, write" if likely else "Find the header that means it and write"
     yaml = f'{{"{header}": {column.name}}}'
-    constant = (
-        f"；或在 sources 中为该文件写固定值，如 {column.name}: low_income"
-        if column.name == "category"
-        else ""
-    )
-    constant_en = (
-        f"; or give it for the file in sources, such as {column.name}: low_income" if constant else ""
-    )
+    same = next((name for name in missing if name in _GIVEN), None)
+    constant = f"；或在 sources 中为该文件写固定值，如 {same}: {_GIVEN[same]}" if same else ""
+    constant_en = f"; or give it for the file in sources, such as {same}: {_GIVEN[same]}" if same else ""
     entry = f"{table.name}: {yaml}"
     remedy_zh = f"{asked}在参数文件 columns 中写明 {entry}，或在 params/headers.csv 加一行{constant}"
     remedy_en = f"{asked_en} {entry} under columns in the parameter file, or add a row to params/headers.csv"
@@ -291,6 +295,23 @@ def side_by_side(place: Place, repeated: Sequence[str]) -> Problem:
         (
             "把右边的名单移到左边名单之下，或移到另一张表",
             "Move the right-hand list below the left one or to its own sheet",
+        ),
+    )
+
+
+def other_term(table: Table, place: Place, title: str, stated: str, term: str) -> Problem:
+    return _problem(
+        (
+            f"没有“学期”一列，而标题或名称写的是另一学期：“{masked(title)}”（本次为 {term}）",
+            f"There is no column of terms, and a title or name tells another term: “{masked(title)}” "
+            f"(this run: {term})",
+        ),
+        place.text(),
+        (
+            f"在参数文件 sources.{table.name} 中为该文件写明学期，如 term: {stated}；"
+            f"确是本学期发放的，写 term: {term}",
+            f"State the file's term in sources.{table.name}, such as term: {stated}; "
+            f"if it is of this term, write term: {term}",
         ),
     )
 

@@ -14,6 +14,7 @@ from auditlib.ingest.grids import Grid
 from auditlib.ingest.headers import Layout
 from auditlib.ingest.rows import Sorting, sort_rows
 from auditlib.ingest.spellings import FACTORS, normal, stated_unit
+from auditlib.ingest.stated_terms import terms_in, titles_of
 from auditlib.ingest.tasks import Records, SheetRead, Task
 
 
@@ -105,9 +106,22 @@ def _units(task: Task, grid: Grid, layout: Layout, sorting: Sorting) -> tuple[di
     return units, [problems.unknown_unit(place, unit) for unit in sorted(unknown)]
 
 
+def _other_term(task: Task, grid: Grid, layout: Layout) -> list[Problem]:
+    """Payments that name no term are of the run's term: not where title and names speak of another one only."""
+    if task.table.name != "payments" or not task.term or {"term"} & {*layout.taken, *task.constants}:
+        return []
+    titles = [*titles_of(cell for row in range(layout.rows[0]) for cell in grid.row(row))]
+    texts = [*titles, grid.name, PurePosixPath(task.file).stem]
+    stated = {term: text for text in reversed(texts) for term in terms_in(text)}
+    if not stated or task.term in stated:
+        return []
+    term = min(stated)
+    return [problems.other_term(task.table, task.header_place(grid, layout), stated[term], term, task.term)]
+
+
 def _layout_problems(task: Task, grid: Grid, layout: Layout, sorting: Sorting) -> list[Problem]:
     """Layouts that would be misread without a word: two headers, two lists abreast, records above."""
-    found = []
+    found = _other_term(task, grid, layout)
     above = [row for row in range(layout.rows[0]) if any(map(is_id_like, grid.row(row)))]
     if above:
         found.append(problems.above_header(task.place(grid, above[0])))

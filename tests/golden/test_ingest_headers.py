@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from auditlib.ingest import deliver
 from auditlib.schema import TABLES
 
 
@@ -270,6 +271,14 @@ def test_one_of_a_group_of_columns_is_needed(county, said):
     assert said(county.read(enrolment=["a.xlsx"])) == ["缺少必需列“学校标识码”或“学校名称”"]
 
 
+def test_what_a_whole_file_has_in_common_may_be_given_for_it(county):
+    county.sheet("a.xlsx", [["姓名", "身份证号", "金额"], ["测试一", "x", "1"]])
+    county.sheet("b.xlsx", [["姓名", "身份证件号", "年级"], ["测试一", "x", "一年级"]])
+    scheme, school = county.read(payments=["a.xlsx"], enrolment=["b.xlsx"]).problems
+    assert "scheme: boarder_allowance" in scheme.remedy.zh
+    assert "school_name: 第一小学" in school.remedy.en
+
+
 def test_a_file_of_another_table(county, said):
     county.sheet(
         "a.xlsx",
@@ -469,3 +478,43 @@ def test_sixteen_thousand_columns(county, cells):
     delivery = county.read(payments=["a.csv"])
     assert not delivery.problems
     assert cells(delivery, "payments", "name") == ["测试二"]
+
+
+@pytest.mark.parametrize(
+    ("title", "stated"),
+    [
+        ("某县2020年春季学期发放明细表", "2020-spring"),
+        ("某县2019-2020学年第二学期发放明细表", "2020-spring"),
+        ("某县2020年（春）发放花名册", "2020-spring"),
+        ("某县2019学年第一学期发放明细表", "2019-autumn"),
+    ],
+)
+def test_payments_that_a_title_puts_into_another_term(county, title, stated):
+    county.sheet("a.xlsx", [[title], county.header, county.person()])
+    [problem] = deliver(county.root, {"payments": ["a.xlsx"]}, term="2020-autumn").problems
+    assert "另一学期" in problem.what.zh and f"term: {stated}" in problem.remedy.zh
+
+
+@pytest.mark.parametrize(
+    ("title", "constants"),
+    [
+        ("某县2020年秋季学期发放明细表", {}),
+        ("某县2020-2021学年第一学期发放明细表", {}),
+        ("某县2020年下半年发放明细表", {}),
+        ("某县2020年发放明细表", {}),
+        ("填表说明：2020年春季已经发放过的学生不在本表填报，另行报送", {}),
+        ("某县2020年春季学期发放明细表", {"term": "2020-spring"}),
+        ("某县2020年春季学期发放明细表（2020年秋季补发）", {}),
+    ],
+)
+def test_payments_that_are_of_the_runs_term_or_say_of_which(county, title, constants):
+    county.sheet("a.xlsx", [[title], county.header, county.person()])
+    source = {"files": "a.xlsx", **constants}
+    assert not deliver(county.root, {"payments": [source]}, term="2020-autumn").problems
+
+
+def test_the_term_in_a_name_and_in_a_column(county):
+    county.csv("发放2020年春季.csv", [county.header, county.person()])
+    county.csv("另2020年春季.csv", [[*county.header, "学期"], [*county.person(), "2020年秋季"]])
+    [problem] = deliver(county.root, {"payments": ["*.csv"]}, term="2020-autumn").problems
+    assert problem.where.zh.startswith("发放2020年春季.csv")
