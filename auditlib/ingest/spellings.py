@@ -27,7 +27,7 @@ _SIMPLIFIED = str.maketrans(dict(zip(_PAIRS[::2], _PAIRS[1::2], strict=True)))
 _UNIT = "亿元|百万元|十万元|万元|千元|百元|元|角|分"
 # What a parenthesis may say without changing the header's meaning; 姓名(户主) is not 姓名.
 _HINT = re.compile(
-    r"(?:(?:金额)?(?:单位)?:?(?:人民币)?(?P<unit>" + _UNIT + r")(?:/[人生月年次学期每]+)?"
+    r"(?:(?:金额)?(?:单位)?:?(?:人民币)?(?P<unit>" + _UNIT + r")(?:/[人生次学期每·]+)?"
     r"|必填项?|选填项?|非?必填项?|可选|可不填|不填|必录|下拉选择?|公历|阳历|全称|盖章单位|文本格?式?|数字|数值"
     r"|1[58]位.*|[0-9]+位|格式.*|如.*|例.*|示例.*|年月日|年/月/日|y{2,4}.*|学生|学生本人|本人|幼儿|受助学生|受助人|人|人次|户|名"
     r"|是[/、,或]?否|男[/、,或]?女|(?:走读|住校|寄宿|住宿)生?[/、,或](?:走读|住校|寄宿|住宿)生?)",
@@ -46,9 +46,13 @@ _UNIT_STATED = re.compile(
     + _UNIT
     + r")(?=[、,/;·]?(?:人|户|名|所|个))"
 )
-# A title may give the unit in brackets only, a cell beside "单位：" the unit alone.
-_UNIT_OF_SHEET = re.compile(
-    r"\((?:金额)?(?:人民币)?(?P<bracketed>亿元|百万元|十万元|万元|千元|百元|元)\)|^(?P<alone>亿元|百万元|十万元|万元|千元|百元|元)$"
+_OF_MONEY = "亿元|百万元|十万元|万元|千元|百元|元"
+# A title may give the unit in brackets only, a cell beside "单位：" the unit alone, an instruction in a sentence.
+_UNIT_OF_SHEET = (
+    re.compile(rf"\((?:金额)?(?:人民币)?({_OF_MONEY})\)"),
+    re.compile(rf"^({_OF_MONEY})$"),
+    re.compile(rf"以({_OF_MONEY})(?:为单位|计)"),
+    re.compile(r"单位[:为](万)(?![\u4e00-\u9fff])"),
 )
 FACTORS = {"元": "1", "万元": "10000"}
 
@@ -122,8 +126,8 @@ def stated_unit(text: str) -> str | None:
     plain = bare(text).translate(_SIMPLIFIED)
     if found := _UNIT_STATED.search(plain):
         return found["unit"] or found["mixed"]
-    found = _UNIT_OF_SHEET.search(plain)
-    return (found["bracketed"] or found["alone"]) if found else None
+    found = next((match for form in _UNIT_OF_SHEET if (match := form.search(plain))), None)
+    return found[1].replace("万元", "万").replace("万", "万元") if found else None
 
 
 def read_spellings(path: Path) -> tuple[dict[str, dict[str, Spelling]], list[Problem]]:

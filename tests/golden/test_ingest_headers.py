@@ -124,11 +124,30 @@ def test_unit_rows_in_yuan(county, cells, row):
         "金额单位: 万元 人次",
         "2020年秋季学期发放明细表（万元）",
         "万元",
+        "单位：万",
+        "说明：金额以万元计",
+        "金额以万元为单位，保留四位小数",
     ],
 )
 def test_unit_rows_in_ten_thousand_yuan(county, cells, row):
     county.sheet("a.xlsx", [[row], county.header, county.person()])
     assert cells(county.read(payments=["a.xlsx"]), "payments", "amount_unit") == ["10000"]
+
+
+@pytest.mark.parametrize("header", ["金额（元/年）", "补助金额（元/月）"])
+def test_an_amount_by_the_year_or_the_month_is_no_payment_of_a_term(county, said, header):
+    county.sheet("a.xlsx", [[*county.header[:4], header], county.person()])
+    assert said(county.read(payments=["a.xlsx"])) == ["缺少必需列“金额”"]
+
+
+@pytest.mark.parametrize(("first", "last"), [("开始", "结束"), ("起", "止"), ("起始日期", "截止日期")])
+@pytest.mark.parametrize("group", ["公示", "公示时间", "公示日期", "公示期"])
+def test_a_posting_below_its_group(county, cells, group, first, last):
+    rows = [["姓名", "身份证号", group, None], [None, None, first, last], ["甲", "1", "2020-9-1", "2020-9-8"]]
+    county.sheet("a.xlsx", rows, merged=["A1:A2", "B1:B2", "C1:D1"])
+    assert cells(county.read(applications=["a.xlsx"]), "applications", "posted_from", "posted_to") == [
+        ("2020-9-1", "2020-9-8")
+    ]
 
 
 def test_the_unit_beside_the_word_unit_is_no_group_of_the_header(county, cells):
