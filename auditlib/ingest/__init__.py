@@ -7,7 +7,7 @@ out with its address and reason; rows read = rows handed on + rows left out, for
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from types import MappingProxyType
@@ -17,7 +17,7 @@ import pandas as pd
 from auditlib import places
 from auditlib.errors import Problem
 from auditlib.ingest import problems, unreadable
-from auditlib.ingest.cells import Column
+from auditlib.ingest.copies import Copies
 from auditlib.ingest.deliveries import Delivery, FileReport, LeftOut, SheetReport
 from auditlib.ingest.find import Folder, Wanted, find, list_folder
 from auditlib.ingest.frames import Frames
@@ -25,13 +25,12 @@ from auditlib.ingest.grids import Grid
 from auditlib.ingest.opening import open_grids, read_bytes
 from auditlib.ingest.sheets import accepts, read_sheet
 from auditlib.ingest.spellings import Spellings, read_spellings, with_own
-from auditlib.ingest.tasks import Records, Task
+from auditlib.ingest.tasks import Task
 from auditlib.schema import TABLES
 from auditlib.vocabulary import Vocabulary
 
 __all__ = ["Delivery", "FileReport", "LeftOut", "SheetReport", "deliver"]
 
-FEWEST_ALIKE = 2  # records; a single one may well stand in two sheets
 _NONE: Mapping[str, Mapping[str, str]] = MappingProxyType({})
 
 
@@ -71,7 +70,8 @@ def deliver(
                 whole(one.table.name, frames.frame(one.table.name))
     reports.sort(key=lambda report: report.file)
     of_files = [problem for file in sorted(reader.problems) for problem in reader.problems[file]]
-    return frames.delivery(reports, [*wrong, *own_wrong, *source_wrong, *of_files])
+    copied = [problem for table in TABLES.values() for problem in reader.copies.problems(table)]
+    return frames.delivery(reports, [*wrong, *own_wrong, *source_wrong, *of_files, *copied])
 
 
 def _table_by_table(wanted: Sequence[Wanted]) -> list[tuple[str, list[Wanted]]]:
@@ -95,9 +95,7 @@ class _Reader:
         self.term = term
         self.problems: dict[str, list[Problem]] = defaultdict(list)
         self.contents: dict[tuple[str, str], str] = {}  # table and SHA-256 -> the file that first had it
-        self.sheets: dict[
-            Hashable, list[tuple[problems.Place, dict[str, Column]]]
-        ] = {}  # sheets like each other
+        self.copies = Copies()
 
     def read(self, file: str, wanted: Sequence[Wanted]) -> list[FileReport]:
         """The reports of one file, one for each table."""
@@ -122,20 +120,6 @@ class _Reader:
             self.problems[task.file].append(problems.same_content(task.table, first, task.file))
         return first == task.file
 
-    def _check_copy(self, task: Task, place: problems.Place, records: Records) -> None:
-        """A sheet whose records stand in another sheet already, cell by cell, makes each of them count twice."""
-        if len(records.sources) < FEWEST_ALIKE:
-            return
-        cells = dict(records.cells)
-        ends = tuple((column, cells[column][0], cells[column][-1]) for column in sorted(cells))
-        given = tuple(sorted(records.throughout.items()))
-        alike = self.sheets.setdefault((task.table.name, len(records.sources), ends, given), [])
-        first = next((other for other, before in alike if before == cells), None)
-        if first:
-            self.problems[task.file].append(problems.same_records(task.table, first, place))
-        else:
-            alike.append((place, cells))
-
     def _sheets(self, task: Task, tasks: Sequence[Task], grids: Sequence[Grid]) -> tuple[SheetReport, ...]:
         others = [other for other in tasks if other is not task]
         reads = [
@@ -147,6 +131,6 @@ class _Reader:
         self.problems[task.file] += found
         for grid, read in zip(grids, reads, strict=True):
             if read.kind == "table":
-                self._check_copy(task, task.place(grid), read.records)
+                self.copies.add(task.table, task.place(grid), read.records)
                 self.frames.add(task.table, read.records)
         return tuple(read.report for read in reads)

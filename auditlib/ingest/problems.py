@@ -182,17 +182,21 @@ def same_content(table: Table, first: str, second: str) -> Problem:
     )
 
 
-def same_records(table: Table, first: Place, second: Place) -> Problem:
-    one, other = first.text(), second.text()
+def same_records(table: Table, first: Sequence[Place], second: Place) -> Problem:
+    """The records of the sheets ``first`` stand in the sheet ``second`` once more."""
+    places, again = [place.text() for place in first], second.text()
     return _problem(
         (
-            f"两张表的记录逐格相同（{table.title.zh}），会使每条记录重复",
-            f"Two sheets hold the same records ({table.title.en}); every record would count twice",
+            f"同样的记录出现在两处（{table.title.zh}），会使每条记录重复",
+            f"The same records stand in two places ({table.title.en}); every record would count twice",
         ),
-        Text(f"{one.zh} 和 {other.zh}", f"{one.en} and {other.en}"),
+        Text(
+            f"{again.zh}，与 {listed(place.zh for place in places)}",
+            f"{again.en}, and {listed((place.en for place in places), 'en')}",
+        ),
         (
-            "删去其中一张；确是两次发放的，加一列“学期”“批次”或“发放日期”写明",
-            "Remove one of them; where both are real, add a column (学期, 批次, 发放日期) that tells them apart",
+            "删去其中一份（副本或汇总）；确是两次发放的，加一列“学期”“批次”或“发放日期”写明",
+            "Remove the copy or the summary; where both are real, add a column (学期, 批次, 发放日期) that tells",
         ),
     )
 

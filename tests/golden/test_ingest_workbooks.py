@@ -162,8 +162,23 @@ def test_a_copy_of_a_sheet_does_not_count_twice(county, said):
     rows = [county.header, county.person(1), county.person(2)]
     county.book("a.xlsx", {"发放": rows, "发放 (2)": [["备份"], *rows]}, hidden=["发放 (2)"])
     delivery = county.read(payments=["a.xlsx"])
-    assert said(delivery) == ["两张表的记录逐格相同（发放明细），会使每条记录重复"]
-    assert delivery.problems[0].where.zh == "a.xlsx › 发放 和 a.xlsx › 发放 (2)"
+    assert said(delivery) == ["同样的记录出现在两处（发放明细），会使每条记录重复"]
+    assert delivery.problems[0].where.zh == "a.xlsx › 发放 (2)，与 a.xlsx › 发放"
+
+
+def test_the_classes_put_together_do_not_count_twice(county, said):
+    numbered = ["序号", *county.header]
+    one = [[1, *county.person(1)], [2, *county.person(2)]]
+    two = [[1, *county.person(3)], [2, *county.person(4)], [3, *county.person(5)]]
+    whole = [[i, *row[1:]] for i, row in enumerate([*two, *one], 1)]
+    county.book("a.xlsx", {"一班": [numbered, *one], "二班": [numbered, *two], "全校": [numbered, *whole]})
+    delivery = county.read(payments=["a.xlsx"])
+    assert said(delivery) == ["同样的记录出现在两处（发放明细），会使每条记录重复"]
+    assert delivery.problems[0].where.zh == "a.xlsx › 全校，与 a.xlsx › 一班、a.xlsx › 二班"
+    county.book("b.xlsx", {"一班": [numbered, *one], "二班": [numbered, *two]})
+    county.csv("总.csv", [numbered, *whole])
+    assert len(said(county.read(payments=["b.xlsx", "总.csv"]))) == 1
+    assert not said(county.read(payments=["b.xlsx"]))
 
 
 def test_sheets_that_are_nearly_alike_are_read(county, cells):
