@@ -24,6 +24,7 @@ _PAIRS = (
     "對对關关係系務务監监護护親亲與与簡简時时間间終终實实際际轉转業业畢毕讀读審审總总計计單单萬万應应準准"
 )
 _SIMPLIFIED = str.maketrans(dict(zip(_PAIRS[::2], _PAIRS[1::2], strict=True)))
+_PLAIN = _DROPPED | _SIMPLIFIED
 _UNIT = "亿元|百万元|十万元|万元|千元|百元|元|角|分"
 # What a parenthesis may say without changing the header's meaning; 姓名(户主) is not 姓名.
 _HINT = re.compile(
@@ -80,7 +81,7 @@ Spellings = Mapping[str, Spelling]  # by normal form, for one table
 @lru_cache(maxsize=1 << 14)
 def normal(text: str | None) -> str:
     """Half width, without white space, stars, quotation marks and the colon at the end."""
-    return bare(text).translate(_DROPPED).translate(_SIMPLIFIED).rstrip(":;,.、").casefold()
+    return bare(text).translate(_PLAIN).rstrip(":;,.、").casefold()
 
 
 def recognise(text: str, spellings: Spellings) -> Header | None:
