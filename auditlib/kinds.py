@@ -30,7 +30,8 @@ from auditlib.hygiene import (
 from auditlib.language import Text
 
 NO_DEFECT = ibis.null("string")
-NO_NAME = "^[=#]|^[0-9.]+$"  # a formula without its result, #REF!, a number from the next column
+# A formula without its result, #REF!, a number from the next column; or several people in one cell.
+NO_NAME = "^[=#]|^[0-9.]+$|.[、,;/]."
 CLASS = (
     r"^(.*(?:年级|[初高职][一二三1-3]|[七八九]))"
     r"第?(?:\([0-9一二三四五六七八九十]{1,3}\)班?|[0-9一二三四五六七八九十]{1,3}班)$"
@@ -83,8 +84,11 @@ def name_text(text: ir.StringValue) -> ir.StringValue:
 
 
 def _read_name(text: ir.StringValue, _: ir.Value | None) -> Reading:
-    lost = text.re_search(f"[{LOST}]|{NO_NAME}")
-    return Reading(text, ibis.ifelse(lost, "lost_character", NO_DEFECT))
+    lost, other = text.re_search(f"[{LOST}]"), text.re_search(NO_NAME)
+    sound = text.re_search(CHINESE)  # first, because almost all are
+    return Reading(
+        text, ibis.cases((sound, NO_DEFECT), (other, "not_a_name"), (lost, "lost_character"), else_=NO_DEFECT)
+    )
 
 
 def number_text(text: ir.StringValue) -> ir.StringValue:

@@ -89,9 +89,9 @@ def test_a_lost_character_is_a_defect() -> None:
     assert set(defects(kinds.NAME, written)) == {"lost_character"}
 
 
-def test_a_formula_an_error_or_a_number_in_the_names_column_is_a_defect() -> None:
-    written = ["=A2&B2", "#REF!", "990122201003070017", "12"]
-    assert set(defects(kinds.NAME, written)) == {"lost_character"}
+def test_a_formula_an_error_a_number_or_several_people_are_no_name() -> None:
+    written = ["=A2&B2", "#REF!", "990122201003070017", "12", "张三、李四", "张三，李四", "张三/李四"]
+    assert set(defects(kinds.NAME, written)) == {"not_a_name"}
 
 
 def test_characters_outside_gbk_are_sound() -> None:
