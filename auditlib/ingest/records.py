@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 
 from auditlib.errors import Problem
 from auditlib.ingest import problems
+from auditlib.ingest.asides import asides
 from auditlib.ingest.cells import is_id_like
 from auditlib.ingest.columns import table_columns, with_total_rows
 from auditlib.ingest.deliveries import SheetReport
@@ -121,7 +122,7 @@ def _other_term(task: Task, grid: Grid, layout: Layout) -> list[Problem]:
 
 def _layout_problems(task: Task, grid: Grid, layout: Layout, sorting: Sorting) -> list[Problem]:
     """Layouts that would be misread without a word: two headers, two lists abreast, records above."""
-    found = _other_term(task, grid, layout)
+    found = [*_other_term(task, grid, layout), *asides(task, grid, layout, sorting.records)]
     above = [row for row in range(layout.rows[0]) if any(map(is_id_like, grid.row(row)))]
     if above:
         found.append(problems.above_header(task.place(grid, above[0])))
