@@ -306,11 +306,12 @@ def side_by_side(place: Place, repeated: Sequence[str]) -> Problem:
 def said_aside(table: Table, column: str, place: Place, header: str, word: str) -> Problem:
     """A column that no column of the table took holds what ``column``, which is missing, should say."""
     title, name = table.by_name[column].title, masked(header)
-    remedy_zh, remedy_en = f"加一列“{title.zh}”写明", f"Add a column “{title.zh}”"
-    if table.by_name[column].kind.codes:  # else the words of the other column would be none of this one's
-        own = f'{table.name}: {{"{name}": {column}}}'
-        remedy_zh += f"；“{name}”只写这一项的，也可在参数文件 columns 中写 {own}"
-        remedy_en += f"; if “{name}” says nothing else, write {own} under columns in the parameter file"
+    own = f'{table.name}: {{"{name}": {column}}}'
+    remedy_zh = f"加一列“{title.zh}”写明；“{name}”只写这一项的，也可在参数文件 columns 中写 {own}"
+    remedy_en = (
+        f"Add a column “{title.zh}”; if “{name}” says nothing else, write {own} under columns in the "
+        "parameter file"
+    )
     return _problem(
         (
             f"没有“{title.zh}”一列，而“{name}”中写有“{word}”",

@@ -218,13 +218,9 @@ def test_other_remarks_stop_nothing(county, word):
     assert not county.read(payments=["*.xlsx"]).problems
 
 
-def test_remarks_in_registers_without_a_status_or_an_end(county, said):
+def test_a_remark_that_a_pupil_left_where_no_status_is_given(county, said):
     county.csv("a.csv", [["姓名", "学校名称", "年级", "备注"], ["测试一", "青山小学", "一年级", "已转出"]])
-    county.csv("b.csv", [["姓名", "类别", "备注"], ["测试一", "低保", "停保"]])
-    assert said(county.read(enrolment=["a.csv"], eligibility=["b.csv"])) == [
-        "没有“学生状态”一列，而“备注”中写有“已转出”",
-        "没有“退出日期”一列，而“备注”中写有“停保”",
-    ]
+    assert said(county.read(enrolment=["a.csv"])) == ["没有“学生状态”一列，而“备注”中写有“已转出”"]
 
 
 # --- printed totals ----------------------------------------------------------------------------------------
