@@ -232,6 +232,15 @@ def test_a_summary_sheet_without_persons_is_left_out(county, left_out, said):
     assert said(county.read(payments=["a.xlsx"])) == ["缺少必需列“姓名”", "缺少必需列“资助项目”"]
 
 
+def test_a_summary_whose_headers_are_none_of_the_tables_is_left_out(county, said):
+    summary = [["乡镇片区", "户数", "人数"], ["青山镇", 3, 5], ["绿水镇", 2, 4]]
+    county.book("a.xlsx", {"明细": [county.header, county.person()], "汇总": summary})
+    assert said(county.read(payments=["a.xlsx"])) == []
+    with_numbers = [*summary, ["甲", "990122201001010013", "x"]]
+    county.book("a.xlsx", {"明细": [county.header, county.person()], "汇总": with_numbers})
+    assert said(county.read(payments=["a.xlsx"])) == ["找不到表头（发放明细）"]
+
+
 def test_a_file_without_any_sheet_of_the_table(county, said):
     county.sheet("a.xlsx", [["会议通知"], ["请各校报送"]])
     assert said(county.read(payments=["a.xlsx"])) == ["文件中没有一张表像是“发放明细”"]
