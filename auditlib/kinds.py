@@ -150,7 +150,10 @@ def read_code(text: ir.StringValue, vocabulary: Mapping[str, str]) -> Reading:
     """
     if not vocabulary:
         return Reading(ibis.null("string"))
-    return Reading(text.cases(*sorted(vocabulary.items()), else_=ibis.null("string")))
+    # A list a code: hundreds of spellings, each a case of its own, take longer to compile.
+    codes = sorted(set(vocabulary.values()))
+    spellings = ((text.isin(sorted(w for w in vocabulary if vocabulary[w] == code)), code) for code in codes)
+    return Reading(ibis.cases(*spellings, else_=ibis.null("string")))
 
 
 def _needs_vocabulary(text: ir.StringValue, _: ir.Value | None) -> Reading:
