@@ -20,6 +20,7 @@ from auditlib.wording import word
 DOCS = ROOT / "docs"
 GENERATED = "<!-- Written by `make docs` from {source}; edit that, not this page. -->"
 BASE_POLICY = "national"  # the others are laid over it
+SHOWN = 20  # headers of one column; the whole list is the file itself
 OUTCOMES = {
     "flags": Text("疑点", "finding"),
     "passes": Text("通过", "pass"),
@@ -174,7 +175,8 @@ def _table(table: Table, spellings: dict[tuple[str, str], list[str]]) -> Iterato
 
 
 def _column(table: Table, column: Column, spellings: dict[tuple[str, str], list[str]]) -> list[str]:
-    headers = "、".join(spellings[table.name, column.name])
+    known = spellings[table.name, column.name]
+    headers = "、".join(known[:SHOWN]) + (f" …（{len(known)}）" if len(known) > SHOWN else "")
     kind, need = f"[{column.kind.name}](#kinds)", _need(table, column)
     example = "" if column.kind.name == "text" else column.kind.example  # a text can be anything
     return [f"`{column.name}`", _both(column.title), kind, need, headers, example]

@@ -9,16 +9,34 @@ reads as nothing always has a defect: the kind's name, where ``read`` gives no o
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import ibis
 import ibis.expr.types as ir
 
 from auditlib import citizen_id, dates, money, term_spellings
-from auditlib.hygiene import CHINESE, DOTS, LOST, SEPARATOR, compact, something, tidy, unless, without
+from auditlib.hygiene import (
+    CHINESE,
+    COMPACT,
+    DOTS,
+    LOST,
+    SEPARATOR,
+    compact,
+    something,
+    tidy,
+    unless,
+    without,
+)
 from auditlib.language import Text
 
 NO_DEFECT = ibis.null("string")
+# A formula without its result, #REF!, a number from the next column; or several people in one cell.
+NO_NAME = "^[=#]|^[0-9.]+$|.[、,;/]."
+CLASS = (
+    r"^(.*(?:年级|[初高职][一二三1-3]|[七八九]))"
+    r"第?(?:\([0-9一二三四五六七八九十]{1,3}\)班?|[0-9一二三四五六七八九十]{1,3}班)$"
+)
+CROSSES = "×ⅩⅹХх✕"  # typed for the X of an ID number
 
 
 @dataclass(frozen=True)
@@ -66,8 +84,23 @@ def name_text(text: ir.StringValue) -> ir.StringValue:
 
 
 def _read_name(text: ir.StringValue, _: ir.Value | None) -> Reading:
-    lost = text.re_search(f"[{LOST}]")
-    return Reading(text, ibis.ifelse(lost, "lost_character", NO_DEFECT))
+    lost, other = text.re_search(f"[{LOST}]"), text.re_search(NO_NAME)
+    sound = text.re_search(CHINESE)  # first, because almost all are
+    return Reading(
+        text, ibis.cases((sound, NO_DEFECT), (other, "not_a_name"), (lost, "lost_character"), else_=NO_DEFECT)
+    )
+
+
+def number_text(text: ir.StringValue) -> ir.StringValue:
+    """Compact, with the letter X where another cross stands for it."""
+    return unless(text, COMPACT, compact(text).translate(CROSSES, "X" * len(CROSSES)))
+
+
+def grade_text(text: ir.StringValue) -> ir.StringValue:
+    """A grade without its class and its year of entry: 七年级(3)班 is 七年级, 小学2018级 is 小学."""
+    code = code_text(text)
+    grade, stage = code.re_extract(CLASS, 1), code.re_extract(r"^([^0-9]+)[0-9]{4}级$", 1)
+    return unless(code, "^[^0-9]*级$", ibis.cases((grade != "", grade), (stage != "", stage), else_=code))
 
 
 def _read_id(text: ir.StringValue, check: ir.Value | None) -> Reading:
@@ -117,7 +150,10 @@ def read_code(text: ir.StringValue, vocabulary: Mapping[str, str]) -> Reading:
     """
     if not vocabulary:
         return Reading(ibis.null("string"))
-    return Reading(text.cases(*sorted(vocabulary.items()), else_=ibis.null("string")))
+    # A list a code: hundreds of spellings, each a case of its own, take longer to compile.
+    codes = sorted(set(vocabulary.values()))
+    spellings = ((text.isin(sorted(w for w in vocabulary if vocabulary[w] == code)), code) for code in codes)
+    return Reading(ibis.cases(*spellings, else_=ibis.null("string")))
 
 
 def _needs_vocabulary(text: ir.StringValue, _: ir.Value | None) -> Reading:
@@ -137,7 +173,7 @@ CITIZEN_ID = Kind(
     "string",
     Text("身份证号", "citizen ID number (GB 11643-1999)"),
     "990122201003070017",
-    compact,
+    number_text,
     _read_id,
     masked="id",
     companion="check",
@@ -147,7 +183,7 @@ STUDENT_NO = Kind(
     "string",
     Text("学籍号", "student number"),
     "L990122201003070017",
-    compact,
+    number_text,
     _read_student_no,
     masked="student",
 )
@@ -187,7 +223,7 @@ COUNT = Kind("count", "int64", Text("人次", "count"), "7131", compact, _read_c
 TERM = Kind("term", "string", Text("学期", "term"), "2020-2021学年第一学期", compact, _read_term)
 CATEGORY = _coded("category", "困难类型", "category", "建档立卡")
 STAGE = _coded("stage", "学段", "stage", "小学")
-GRADE = _coded("grade", "年级", "grade (read as its stage)", "三年级")
+GRADE = replace(_coded("grade", "年级", "grade (read as its stage)", "三年级"), clean=grade_text)
 STATUS = _coded("status", "学生状态", "status", "在读")
 BOARDING = _coded("boarding", "就读方式", "boarding", "住校", companion="coding")
 SEX = _coded("sex", "性别", "sex", "男")

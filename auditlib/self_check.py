@@ -84,7 +84,7 @@ def read_all(run: Run) -> tuple[Registers, list[Problem]]:
         typed[name] = standardise(run.engine, raw, TABLES[name], words, p.term)
 
     # A table is computed while the files of the next are being read.
-    delivery = deliver(p.data_dir, p.sources, p.columns, words=words, whole=standardised)
+    delivery = deliver(p.data_dir, p.sources, p.columns, words=words, whole=standardised, term=p.term)
     for name in TABLES:
         if name not in typed:
             standardised(name, pd.DataFrame())

@@ -91,6 +91,10 @@ _DEFECTS = {
     "yuan_printed": Text("金额无法识别", "Amount cannot be read"),
     "count": Text("人数无法识别", "Count cannot be read"),
     "term": Text("学期无法识别", "Term cannot be read"),
+    "not_a_name": Text(
+        "不是一个人的姓名（公式、号码，或几个人写在一格）",
+        "Not one person's name: a formula, a number, or several people",
+    ),
     "lost_character": Text("姓名中有字符丢失（?、□）", "A character of the name was lost"),
     "unknown_value": Text("取值不在代码表中", "Value not in the code list"),
     "not_stated": Text("填写为“其他”“不详”", "Stated as other or unknown"),

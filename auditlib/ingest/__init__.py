@@ -17,6 +17,7 @@ import pandas as pd
 from auditlib import places
 from auditlib.errors import Problem
 from auditlib.ingest import problems, unreadable
+from auditlib.ingest.copies import Copies
 from auditlib.ingest.deliveries import Delivery, FileReport, LeftOut, SheetReport
 from auditlib.ingest.find import Folder, Wanted, find, list_folder
 from auditlib.ingest.frames import Frames
@@ -41,12 +42,14 @@ def deliver(
     words: Vocabulary = _NONE,
     progress: Callable[[str], None] | None = None,
     whole: Callable[[str, pd.DataFrame], None] | None = None,
+    term: str = "",
 ) -> Delivery:
     """Reads the files that ``sources`` name (glob patterns below ``data_dir``, a list per table).
 
     ``columns``: table -> header -> column, for headers that params/headers.csv does not know. ``words``: the spellings
     of coded values, against which what ``sources`` say of a whole file is checked. ``progress`` is told the name of
-    each file before it is read; ``whole`` each table and its frame as soon as the last file of it has been read.
+    each file before it is read; ``whole`` each table and its frame as soon as the last file of it has been read. ``term``: the run's, which payments that
+    name none are taken to be of.
     Raises nothing that a file can cause: see ``problems``.
     """
     spellings, wrong = read_spellings(places.HEADERS)
@@ -56,7 +59,7 @@ def deliver(
         return frames.delivery([], [*wrong, *own_wrong, problems.no_folder(str(data_dir))])
     folder = list_folder(Path(data_dir))
     wanted, source_wrong = find(folder, sources, words)
-    reader = _Reader(folder, spellings, frames, progress or (lambda _: None))
+    reader = _Reader(folder, spellings, frames, progress or (lambda _: None), term)
     to_come = Counter(one.table.name for one in wanted)
     reports = []
     for file, tables in _table_by_table(wanted):
@@ -67,7 +70,8 @@ def deliver(
                 whole(one.table.name, frames.frame(one.table.name))
     reports.sort(key=lambda report: report.file)
     of_files = [problem for file in sorted(reader.problems) for problem in reader.problems[file]]
-    return frames.delivery(reports, [*wrong, *own_wrong, *source_wrong, *of_files])
+    copied = [problem for table in TABLES.values() for problem in reader.copies.problems(table)]
+    return frames.delivery(reports, [*wrong, *own_wrong, *source_wrong, *of_files, *copied])
 
 
 def _table_by_table(wanted: Sequence[Wanted]) -> list[tuple[str, list[Wanted]]]:
@@ -85,15 +89,18 @@ class _Reader:
         spellings: Mapping[str, Spellings],
         frames: Frames,
         progress: Callable[[str], None],
+        term: str,
     ):
         self.folder, self.spellings, self.frames, self.progress = folder, spellings, frames, progress
+        self.term = term
         self.problems: dict[str, list[Problem]] = defaultdict(list)
         self.contents: dict[tuple[str, str], str] = {}  # table and SHA-256 -> the file that first had it
+        self.copies = Copies()
 
     def read(self, file: str, wanted: Sequence[Wanted]) -> list[FileReport]:
         """The reports of one file, one for each table."""
         self.progress(file)
-        tasks = [Task(one.table, file, one.constants, self.spellings) for one in wanted]
+        tasks = [Task(one.table, file, one.constants, self.spellings, self.term) for one in wanted]
         sha256 = ""
         try:
             content, sha256 = read_bytes(self.folder.files[file])
@@ -122,7 +129,8 @@ class _Reader:
         if not any(read.kind == "table" for read in reads) and not found:
             found = [problems.no_data_sheet(task.table, task.file)]
         self.problems[task.file] += found
-        for read in reads:
+        for grid, read in zip(grids, reads, strict=True):
             if read.kind == "table":
+                self.copies.add(task.table, task.place(grid), read.records)
                 self.frames.add(task.table, read.records)
         return tuple(read.report for read in reads)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 
 from auditlib.ingest.cells import is_id_like
@@ -25,10 +26,18 @@ FEWEST_NUMBERED = 4  # columns; a line 1 2 3 4 … below a header numbers them
 FEWEST = 2  # recognised headers that make a row a header row
 # A group header that names someone other than the record's subject: 户主 over 姓名 is not the pupil's name.
 _OTHER_PERSON = re.compile("户主|监护人|家长|父亲|母亲|联系人|经办|负责人|教师|班主任|开户|持卡|代理人|领款")
+_OTHER_NAME = re.compile(f"(?:{_OTHER_PERSON.pattern})人?(?:的?姓名|名字|名称|名)?$")
+_NAMES = ("name", "guardian_name", "account_holder")
 _PERSONAL = ("name", "id_number", "student_no", "sex", "birth_date")
 _OTHER_AMOUNT = re.compile("应|标准|核定|计划|预算|累计|上年|上期|历年|结余")
 _PAID = ("amount", "persons", "fallback_amount")
+_ONLY_ONE = (  # columns that decide what is found: of two, neither may be taken by guess
+    "school_code", "school_name", "stage", "grade", "boarding", "status", "status_date", "scheme", "term", "amount",
+    "pay_date", "result", "category", "valid_from", "valid_to", "posted_from", "posted_to", "approved_on", "sent_on",
+    "replied_on", "aided", "fallback_amount", "persons",
+)  # fmt: skip
 _LONGEST_GROUP = 12
+_UNIT_CELL = re.compile(r".*单位.*|.{0,3}元")  # 发放情况(万元) may head a group, 单位 万元 does not
 
 
 @dataclass(frozen=True)
@@ -54,6 +63,17 @@ class Layout:
     unused: tuple[Cell, ...]
     missing: tuple[tuple[str, ...], ...]  # groups of which one column is needed and none is there
 
+    @cached_property
+    def rivals(self) -> dict[str, list[str]]:
+        """Column -> its headers, where nothing tells which of them is meant: the same words twice, or the same
+        word below different groups (2020年春季 and 2020年秋季 over 金额)."""
+        texts = {
+            column: [cell.text, *(c.text for c in self.unused if _rivals(cell, c))]
+            for column, cell in self.taken.items()
+            if column in _ONLY_ONE
+        }
+        return {column: found for column, found in texts.items() if len(found) > 1}
+
     @property
     def last(self) -> int:
         return self.rows[-1]
@@ -64,15 +84,22 @@ class Layout:
         return [cell.text for cell in cells]
 
 
+def _rivals(taken: Cell, other: Cell) -> bool:
+    if not taken.read or not other.read or taken.read.spelling.column != other.read.spelling.column:
+        return False
+    return normal(taken.text) == normal(other.text) or not (taken.whole or other.whole)
+
+
 def find_layout(grid: Grid, table: Table, spellings: Spellings, constants: frozenset[str]) -> Layout | None:
     """The best header of the sheet for ``table``, complete or not; None when no row names two columns."""
     best: Layout | None = None
-    rank = (False, 0, False)
+    rank = (False, 0, 0)
     for rows in _blocks(grid, spellings):
         layout = _layout(grid, rows, table, spellings, constants)
         if len(rows) > 1 and not any(cell.by_lower_line for cell in layout.taken.values()):
             continue  # a header and the first record below it
-        found = (not layout.missing, len(layout.taken), len(rows) > 1 and _groups(grid, rows[0], rows[1]))
+        grouped = len(rows) > 1 and all(_groups(grid, *pair) for pair in pairwise(rows))
+        found = (not layout.missing, len(layout.taken), len(rows) if grouped else 0)
         if found > rank and _is_header(grid, layout):
             best, rank = layout, found
     return best and _with_lower_lines(grid, best)
@@ -86,10 +113,14 @@ def _is_header(grid: Grid, layout: Layout) -> bool:
 
 
 def _blocks(grid: Grid, spellings: Spellings) -> Iterator[tuple[int, ...]]:
-    """Single rows and pairs of neighbouring rows, from the top, as far as they can be headers."""
+    """Single rows, pairs and, below merged cells, threes of neighbouring rows, as far as they can be headers."""
     searched = [i for i in grid.filled_rows(SEARCHED) if not any(map(is_id_like, grid.row(i)))]
     yield from ((row,) for row in searched)
     yield from ((upper, lower) for upper, lower in pairwise(searched) if lower == upper + 1)
+    grouped = {top for top, _, _, _ in grid.merges}
+    yield from (
+        (row, row + 1, row + 2) for row in searched if row in grouped and {row + 1, row + 2} <= {*searched}
+    )
 
 
 def _layout(
@@ -101,8 +132,33 @@ def _layout(
         assert cell.read is not None
         if cell.read.spelling.column not in constants:
             taken.setdefault(cell.read.spelling.column, cell)
+    if "name" in taken and "id_number" in taken:
+        taken["id_number"] = _own_number(cells, taken["name"], taken["id_number"])
     unused = tuple(cell for cell in cells if cell not in taken.values())
     return Layout(rows, taken, unused, missing(table, taken.keys() | constants))
+
+
+def _own_number(cells: list[Cell], name: Cell, number: Cell) -> Cell:
+    """Of several columns of ID numbers the one that does not follow another person's name: 户主姓名, 身份证号,
+    学生姓名, 身份证号. A number that the run's own ``columns`` name stays."""
+    numbers = [cell for cell in cells if cell.read and cell.read.spelling.column == "id_number"]
+    if len(numbers) < 2 or (number.read and number.read.spelling.order < 0):
+        return number
+    people = [name, *(cell for cell in cells if _names_other(cell, name))]
+    own = [cell for cell in numbers if _nearest_before(cell, people) in (None, name)]
+    return number if not own or number in own else own[0]
+
+
+def _names_other(cell: Cell, name: Cell) -> bool:
+    """Does the column hold the name of somebody who is not the record's subject?"""
+    if cell.read:
+        return cell is not name and cell.read.spelling.column in _NAMES
+    return bool(_OTHER_NAME.search(normal(cell.text)))
+
+
+def _nearest_before(cell: Cell, people: list[Cell]) -> Cell | None:
+    before = [person for person in people if person.position < cell.position]
+    return max(before, key=lambda person: person.position, default=None)
 
 
 def _preference(cell: Cell) -> tuple[bool, int, int]:
@@ -122,25 +178,41 @@ def missing(table: Table, found: frozenset[str] | set[str]) -> tuple[tuple[str, 
 
 def _cells(grid: Grid, rows: tuple[int, ...], spellings: Spellings) -> Iterator[Cell]:
     lines = [grid.row(row) for row in rows]
-    groups = _spread(grid, rows[0], lines) if len(rows) > 1 else [None] * len(lines[0])
+    groups = [_spread(grid, row, lines[place:]) for place, row in enumerate(rows[:-1])]
     for position, lowest in enumerate(lines[-1]):
-        upper = groups[position]
-        text = "".join(dict.fromkeys(part.strip() for part in (upper, lowest) if part))
+        parts = [group[position] for group in groups] + [lowest]
+        text = "".join(dict.fromkeys(part.strip() for part in parts if part))
         if text:
-            read, whole = _read(normal(upper), normal(lowest), spellings)
+            read, whole = _read_lines([line for line in map(normal, parts) if line], spellings)
             yield Cell(position, re.sub(r"\s+", "", text), read, lowest is not None, whole)
+
+
+def _read_lines(lines: list[str], spellings: Spellings) -> tuple[Header | None, bool]:
+    """The lines of one column from the top: all together, else the lowest below its nearest group."""
+    if len(lines) < 3:
+        return _read("".join(lines[:-1]), lines[-1] if lines else "", spellings)
+    groups = "".join(lines[:-1])
+    read, whole = _read(groups, lines[-1], spellings)
+    nearest, by_nearest = _read(lines[-2], lines[-1], spellings)
+    if whole or not nearest or not by_nearest or _of_other(lines[0], nearest.spelling.column):
+        return read, whole
+    return replace(nearest, unit=nearest.unit or stated_unit(groups)), False
 
 
 def _read(upper: str, lower: str, spellings: Spellings) -> tuple[Header | None, bool]:
     """Both lines together tell most (监护人 + 姓名), then the lower, then the upper one over a mere hint."""
     if not upper or not lower:
         return recognise(upper or lower, spellings), True
-    if is_hint(lower):
-        return recognise(f"{upper}({lower.strip('()')})", spellings) or recognise(upper, spellings), True
+    if is_hint(lower) and (
+        hinted := recognise(f"{upper}({lower.strip('()')})", spellings) or recognise(upper, spellings)
+    ):
+        return hinted, True
     if whole := recognise(upper + lower, spellings):
         return whole, True
     alone = recognise(lower, spellings)
-    return (None if alone and _of_other(upper, alone.spelling.column) else alone), False
+    if alone is None or _of_other(upper, alone.spelling.column):
+        return None, False
+    return replace(alone, unit=alone.unit or stated_unit(upper)), False
 
 
 def _of_other(group: str, column: str) -> bool:
@@ -151,8 +223,9 @@ def _of_other(group: str, column: str) -> bool:
 
 
 def _spread(grid: Grid, row: int, lines: list[list[str | None]]) -> list[str | None]:
-    """The upper line with every group header over all its columns: by its merge, else over the gaps."""
-    upper, lower = lines
+    """The first line with every group header over all its columns: by its merge, else over the gaps."""
+    upper, *others = lines
+    lower = [next((text for text in below if text is not None), None) for below in zip(*others, strict=True)]
     spans = {left: right for top, left, bottom, right in grid.merges if top <= row <= bottom}
     spread = list(upper)
     for position in range(1, len(spread)):
@@ -167,7 +240,7 @@ def _spread(grid: Grid, row: int, lines: list[list[str | None]]) -> list[str | N
 def _groups(grid: Grid, row: int, below: int) -> bool:
     """Is ``row`` a line of group headers over ``below``? A title or a unit row is not."""
     texts = [normal(cell) for cell in grid.row(row) if cell]
-    if any(":" in text or stated_unit(text) or len(text) > _LONGEST_GROUP for text in texts):
+    if any(":" in text or _UNIT_CELL.fullmatch(text) or len(text) > _LONGEST_GROUP for text in texts):
         return False
     if grid.row(below).count(None) == len(grid.columns):
         return False

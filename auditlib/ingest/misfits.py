@@ -29,9 +29,10 @@ def looks_like_data(grid: Grid) -> bool:
     return len(filled) >= _FEW_ROWS and widest >= _FEW_CELLS
 
 
-def is_summary(grid: Grid, layout: Layout) -> bool:
+def is_summary(grid: Grid, layout: Layout | None) -> bool:
     """A sheet that calls itself a summary and names no person: not this table, nobody's record is lost."""
-    return bool(_SUMMARY.search(grid.name)) and ("name",) in layout.missing and not _names_someone(grid)
+    nameless = layout is None or ("name",) in layout.missing
+    return bool(_SUMMARY.search(grid.name)) and nameless and not _names_someone(grid)
 
 
 def _names_someone(grid: Grid) -> bool:

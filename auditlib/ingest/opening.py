@@ -12,7 +12,19 @@ from auditlib.ingest.text_files import read_text
 from auditlib.ingest.workbooks import OLE, read_workbook
 
 PIECE = 1 << 20
-_MARKUP = (b"<html", b"<!doctype", b"<table", b"<?xml", b"<head", b"<meta", b"<div", b"mime-version:")
+_MARKUP = (
+    b"<html",
+    b"<!doctype",
+    b"<table",
+    b"<?xml",
+    b"<head",
+    b"<meta",
+    b"<div",
+    b"<body",
+    b"<style",
+    b"<tr",
+    b"mime-version:",
+)
 _OTHER = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"{\\rtf")
 
 

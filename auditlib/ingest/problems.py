@@ -182,6 +182,25 @@ def same_content(table: Table, first: str, second: str) -> Problem:
     )
 
 
+def same_records(table: Table, first: Sequence[Place], second: Place) -> Problem:
+    """The records of the sheets ``first`` stand in the sheet ``second`` once more."""
+    places, again = [place.text() for place in first], second.text()
+    return _problem(
+        (
+            f"同样的记录出现在两处（{table.title.zh}），会使每条记录重复",
+            f"The same records stand in two places ({table.title.en}); every record would count twice",
+        ),
+        Text(
+            f"{again.zh}，与 {listed(place.zh for place in places)}",
+            f"{again.en}, and {listed((place.en for place in places), 'en')}",
+        ),
+        (
+            "删去其中一份（副本或汇总）；确是两次发放的，加一列“学期”“批次”或“发放日期”写明",
+            "Remove the copy or the summary; where both are real, add a column (学期, 批次, 发放日期) that tells",
+        ),
+    )
+
+
 def conflicting_constants(table: Table, file: str) -> Problem:
     return _problem(
         (
@@ -196,6 +215,15 @@ def conflicting_constants(table: Table, file: str) -> Problem:
 # --- sheets ----------------------------------------------------------------------------------------------
 
 
+# Columns that a whole file often has in common, and states in its title at most.
+_GIVEN = {
+    "category": "low_income",
+    "scheme": "boarder_allowance",
+    "school_name": "第一小学",
+    "stage": "primary",
+}
+
+
 def missing_columns(
     table: Table, missing: Sequence[str], place: Place, present: Sequence[str], likely: str | None
 ) -> Problem:
@@ -207,14 +235,9 @@ def missing_columns(
     asked = f"如“{header}”即{column.title.zh}，请" if likely else "找出对应的表头，"
     asked_en = f"If “{header}” is it, write" if likely else "Find the header that means it and write"
     yaml = f'{{"{header}": {column.name}}}'
-    constant = (
-        f"；或在 sources 中为该文件写固定值，如 {column.name}: low_income"
-        if column.name == "category"
-        else ""
-    )
-    constant_en = (
-        f"; or give it for the file in sources, such as {column.name}: low_income" if constant else ""
-    )
+    same = next((name for name in missing if name in _GIVEN), None)
+    constant = f"；或在 sources 中为该文件写固定值，如 {same}: {_GIVEN[same]}" if same else ""
+    constant_en = f"; or give it for the file in sources, such as {same}: {_GIVEN[same]}" if same else ""
     entry = f"{table.name}: {yaml}"
     remedy_zh = f"{asked}在参数文件 columns 中写明 {entry}，或在 params/headers.csv 加一行{constant}"
     remedy_en = f"{asked_en} {entry} under columns in the parameter file, or add a row to params/headers.csv"
@@ -277,6 +300,67 @@ def side_by_side(place: Place, repeated: Sequence[str]) -> Problem:
             "把右边的名单移到左边名单之下，或移到另一张表",
             "Move the right-hand list below the left one or to its own sheet",
         ),
+    )
+
+
+def said_aside(table: Table, column: str, place: Place, header: str, word: str) -> Problem:
+    """A column that no column of the table took holds what ``column``, which is missing, should say."""
+    title, name = table.by_name[column].title, masked(header)
+    own = f'{table.name}: {{"{name}": {column}}}'
+    remedy_zh = f"加一列“{title.zh}”写明；“{name}”只写这一项的，也可在参数文件 columns 中写 {own}"
+    remedy_en = (
+        f"Add a column “{title.zh}”; if “{name}” says nothing else, write {own} under columns in the "
+        "parameter file"
+    )
+    return _problem(
+        (
+            f"没有“{title.zh}”一列，而“{name}”中写有“{word}”",
+            f"There is no column “{title.en}”, but “{name}” says “{word}”",
+        ),
+        place.text(),
+        (remedy_zh, remedy_en),
+    )
+
+
+def other_term(table: Table, place: Place, title: str, stated: str, term: str) -> Problem:
+    return _problem(
+        (
+            f"没有“学期”一列，而标题或名称写的是另一学期：“{masked(title)}”（本次为 {term}）",
+            f"There is no column of terms, and a title or name tells another term: “{masked(title)}” "
+            f"(this run: {term})",
+        ),
+        place.text(),
+        (
+            f"在参数文件 sources.{table.name} 中为该文件写明学期，如 term: {stated}；"
+            f"确是本学期发放的，写 term: {term}",
+            f"State the file's term in sources.{table.name}, such as term: {stated}; "
+            f"if it is of this term, write term: {term}",
+        ),
+    )
+
+
+def several_columns(table: Table, column: str, place: Place, headers: Sequence[str]) -> Problem:
+    """Several headers of one sheet mean the same column, and nothing tells which of them is to be read."""
+    title = table.by_name[column].title
+    own = f'{table.name}: {{"{masked(headers[-1])}": {column}}}'
+    if len(set(headers)) == 1:
+        remedy = (
+            "给这几列写上不同的表头；各列都是数据的，改成每行一笔，上下排列",
+            "Give these columns different headers; where each holds data, write one line for each",
+        )
+    else:
+        remedy = (
+            f"在参数文件 columns 中写明用哪一列，如 {own}；各列都要用的，改成每行一笔，上下排列",
+            f"Name the one to be read under columns in the parameter file, such as {own}; where all of them "
+            "count, write one line for each",
+        )
+    return _problem(
+        (
+            f"有几列都是“{title.zh}”，分不清用哪一列",
+            f"Several columns mean “{title.en}”; which one is to be read?",
+        ),
+        place.text(more_zh=listed(headers), more_en=listed(headers, "en")),
+        remedy,
     )
 
 

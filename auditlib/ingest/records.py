@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import PurePosixPath
 
 from auditlib.errors import Problem
 from auditlib.ingest import problems
+from auditlib.ingest.asides import asides
 from auditlib.ingest.cells import is_id_like
 from auditlib.ingest.columns import table_columns, with_total_rows
 from auditlib.ingest.deliveries import SheetReport
@@ -13,6 +15,7 @@ from auditlib.ingest.grids import Grid
 from auditlib.ingest.headers import Layout
 from auditlib.ingest.rows import Sorting, sort_rows
 from auditlib.ingest.spellings import FACTORS, normal, stated_unit
+from auditlib.ingest.stated_terms import terms_in, titles_of
 from auditlib.ingest.tasks import Records, SheetRead, Task
 
 
@@ -21,7 +24,7 @@ def read_table(task: Task, grid: Grid, layout: Layout) -> SheetRead:
     sorting = sort_rows(grid, layout, task.spellings[task.table.name])
     if task.table.name == "control_totals":
         sorting = with_total_rows(grid, layout, sorting)
-    units, unknown = _units(task, grid, layout)
+    units, unknown = _units(task, grid, layout, sorting)
     cells, filled = table_columns(task.table, grid, layout, sorting.records)
     records = Records(
         task.file,
@@ -86,10 +89,14 @@ def _ragged(grid: Grid, layout: Layout, records: Sequence[int]) -> tuple[int, ..
     return tuple(grid.numbers[row] for row in records if any(column[row] is not None for column in beyond))
 
 
-def _units(task: Task, grid: Grid, layout: Layout) -> tuple[dict[str, str], list[Problem]]:
-    """The unit of each amount column: its header's, else the one stated nearest above, else yuan."""
-    above = (stated_unit(c) for row in range(layout.rows[0] - 1, -1, -1) for c in grid.row(row) if c)
-    general = next((unit for unit in above if unit), "元")
+def _units(task: Task, grid: Grid, layout: Layout, sorting: Sorting) -> tuple[dict[str, str], list[Problem]]:
+    """The unit of each amount column: its header's, else the one stated nearest above, else in a note below,
+    else in the sheet's or the file's name, else yuan."""
+    above = range(layout.rows[0] - 1, -1, -1)
+    below = sorted(row for row, reason in sorting.left_out.items() if row > layout.last and reason == "note")
+    said = (cell for row in (*above, *below) for cell in grid.row(row) if cell)
+    stated = map(stated_unit, (*said, grid.name, PurePosixPath(task.file).stem))
+    general = next((unit for unit in stated if unit), "元")
     units: dict[str, str] = {}
     for column in task.table.columns:
         if column.kind.companion == "unit":
@@ -100,9 +107,22 @@ def _units(task: Task, grid: Grid, layout: Layout) -> tuple[dict[str, str], list
     return units, [problems.unknown_unit(place, unit) for unit in sorted(unknown)]
 
 
+def _other_term(task: Task, grid: Grid, layout: Layout) -> list[Problem]:
+    """Payments that name no term are of the run's term: not where title and names speak of another one only."""
+    if task.table.name != "payments" or not task.term or {"term"} & {*layout.taken, *task.constants}:
+        return []
+    titles = [*titles_of(cell for row in range(layout.rows[0]) for cell in grid.row(row))]
+    texts = [*titles, grid.name, PurePosixPath(task.file).stem]
+    stated = {term: text for text in reversed(texts) for term in terms_in(text)}
+    if not stated or task.term in stated:
+        return []
+    term = min(stated)
+    return [problems.other_term(task.table, task.header_place(grid, layout), stated[term], term, task.term)]
+
+
 def _layout_problems(task: Task, grid: Grid, layout: Layout, sorting: Sorting) -> list[Problem]:
     """Layouts that would be misread without a word: two headers, two lists abreast, records above."""
-    found = []
+    found = [*_other_term(task, grid, layout), *asides(task, grid, layout, sorting.records)]
     above = [row for row in range(layout.rows[0]) if any(map(is_id_like, grid.row(row)))]
     if above:
         found.append(problems.above_header(task.place(grid, above[0])))
@@ -112,6 +132,12 @@ def _layout_problems(task: Task, grid: Grid, layout: Layout, sorting: Sorting) -
     if len(twice) > 1 and ("name" in twice or "name" not in task.table.by_name):
         header = task.header_place(grid, layout)
         found.append(problems.side_by_side(header, list(twice.values())))
+    else:
+        header = task.header_place(grid, layout)
+        found += [
+            problems.several_columns(task.table, column, header, texts)
+            for column, texts in layout.rivals.items()
+        ]
     return found
 
 

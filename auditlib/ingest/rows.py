@@ -15,7 +15,7 @@ from auditlib.ingest.grids import Grid
 from auditlib.ingest.headers import FEWEST, Layout
 from auditlib.ingest.spellings import Spellings, normal, recognise, stated_unit
 
-_TOTAL = "合计|小计|总计|共计|累计|合計|小計|總計"
+_TOTAL = "合计|小计|总计|共计|累计|总数|总额|总和|合計|小計|總計"
 _WITH_FIGURES = (
     r"[0-9.,、:;¥()/+元万亿角分人次名户笔条个所校共计金额大小写整正零〇壹贰叁肆伍陆柒捌玖拾佰仟-]*"
 )

@@ -24,7 +24,7 @@ def read_sheet(task: Task, grid: Grid, *, read_elsewhere: bool) -> SheetRead:
     """``read_elsewhere``: the sheet is read for another table of this run, so it need not fit this one."""
     layout = task.layout_of(grid)
     if layout is None:
-        if not read_elsewhere and looks_like_data(grid):
+        if not read_elsewhere and looks_like_data(grid) and not is_summary(grid, layout):
             return _failed(task, grid, layout, [problems.no_header(task.table, task.place(grid))])
         return _no_table(task, grid)
     other = better_table(task, grid, layout)

@@ -18,13 +18,25 @@ from auditlib.schema import TABLES, Table
 
 FIELDS = ("table", "column", "header", "coding")
 _DROPPED = str.maketrans("", "", "*★☆●※'’‘`´\"“”「」#")
+# Traditional and simplified form of the characters that headers are made of.
+_PAIRS = (
+    "學学號号證证碼码稱称額额發发級级補补項项資资銀银賬账帳帐戶户類类別别鄉乡鎮镇縣县區区狀状態态識识標标結结開开貧贫難难"
+    "對对關关係系務务監监護护親亲與与簡简時时間间終终實实際际轉转業业畢毕讀读審审總总計计單单萬万應应準准"
+)
+_SIMPLIFIED = str.maketrans(dict(zip(_PAIRS[::2], _PAIRS[1::2], strict=True)))
+_PLAIN = _DROPPED | _SIMPLIFIED
 _UNIT = "亿元|百万元|十万元|万元|千元|百元|元|角|分"
 # What a parenthesis may say without changing the header's meaning; 姓名(户主) is not 姓名.
 _HINT = re.compile(
-    r"(?:(?:金额)?(?:单位)?:?(?:人民币)?(?P<unit>" + _UNIT + r")(?:/[人生月年次学期每]+)?"
+    r"(?:(?:金额)?(?:单位)?:?(?:人民币)?(?P<unit>" + _UNIT + r")(?:/[人生次学期每·]+)?"
     r"|必填项?|选填项?|非?必填项?|可选|可不填|不填|必录|下拉选择?|公历|阳历|全称|盖章单位|文本格?式?|数字|数值"
-    r"|1[58]位.*|[0-9]+位|格式.*|如.*|例.*|示例.*|年月日|年/月/日|y{2,4}.*|学生|学生本人|本人|幼儿|受助学生|受助人|人|人次|户|名)",
+    r"|1[58]位.*|[0-9]+位|格式.*|如.*|例.*|示例.*|年月日|年/月/日|y{2,4}.*|学生|学生本人|本人|幼儿|受助学生|受助人|人|人次|户|名"
+    r"|是[/、,或]?否|男[/、,或]?女|(?:走读|住校|寄宿|住宿)生?[/、,或](?:走读|住校|寄宿|住宿)生?)",
     re.IGNORECASE,
+)
+# 1.姓名, (2)身份证号, ③学校 (half width: 3学校), 四、金额
+_NUMBERING = re.compile(
+    r"(?:\([0-9]{1,2}\)|[0-9]{1,2}[.、)]?|[一二三四五六七八九十]{1,2}[.、])(?=[^0-9.、)])"
 )
 _BARE_HINT = re.compile(rf"{_UNIT}|必填|选填|人次?|户|名")
 _PARENTHESIS = re.compile(r"[(\[【<〔]([^()\[\]【】<>〔〕]*)[)\]】>〕]$")
@@ -34,6 +46,14 @@ _UNIT_STATED = re.compile(
     r"|单位[:为]?(?:(?:人次|人数|[人户名所个%])[、,/;·]?)*(?P<mixed>"
     + _UNIT
     + r")(?=[、,/;·]?(?:人|户|名|所|个))"
+)
+_OF_MONEY = "亿元|百万元|十万元|万元|千元|百元|元"
+# A title may give the unit in brackets only, a cell beside "单位：" the unit alone, an instruction in a sentence.
+_UNIT_OF_SHEET = (
+    re.compile(rf"\((?:金额)?(?:人民币)?({_OF_MONEY})\)"),
+    re.compile(rf"^({_OF_MONEY})$"),
+    re.compile(rf"以({_OF_MONEY})(?:为单位|计)"),
+    re.compile(r"单位[:为](万)(?![\u4e00-\u9fff])"),
 )
 FACTORS = {"元": "1", "万元": "10000"}
 
@@ -61,17 +81,20 @@ Spellings = Mapping[str, Spelling]  # by normal form, for one table
 @lru_cache(maxsize=1 << 14)
 def normal(text: str | None) -> str:
     """Half width, without white space, stars, quotation marks and the colon at the end."""
-    return bare(text).translate(_DROPPED).rstrip(":;,.、").casefold()
+    return bare(text).translate(_PLAIN).rstrip(":;,.、").casefold()
 
 
 def recognise(text: str, spellings: Spellings) -> Header | None:
-    """``text`` in normal form is tried whole first (乡(镇) is a header by itself), then without its hints."""
+    """``text`` in normal form is tried whole first (乡(镇) is a header by itself), then without its hints, then
+    without the number in front."""
     unit = None
     while text:
         if found := spellings.get(text):
             return Header(found, unit)
         shorter, stated = _without_hint(text)
         unit = unit or stated
+        if shorter == text:
+            shorter = _NUMBERING.sub("", text, count=1) if _NUMBERING.match(text) else text
         if shorter == text:
             return None
         text = shorter
@@ -100,9 +123,12 @@ def hinted_unit(text: str) -> str | None:
 
 
 def stated_unit(text: str) -> str | None:
-    """The unit of money that a title or unit row states (``单位：万元``), else None."""
-    found = _UNIT_STATED.search(bare(text))
-    return (found["unit"] or found["mixed"]) if found else None
+    """The unit of money that a title or unit row states (``单位：万元``, ``发放表（万元）``), else None."""
+    plain = bare(text).translate(_SIMPLIFIED)
+    if found := _UNIT_STATED.search(plain):
+        return found["unit"] or found["mixed"]
+    found = next((match for form in _UNIT_OF_SHEET if (match := form.search(plain))), None)
+    return found[1].replace("万元", "万").replace("万", "万元") if found else None
 
 
 def read_spellings(path: Path) -> tuple[dict[str, dict[str, Spelling]], list[Problem]]:

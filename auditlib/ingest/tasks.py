@@ -24,6 +24,7 @@ class Task:
     file: str
     constants: Mapping[str, str]
     spellings: Mapping[str, Spellings]  # of all tables
+    term: str = ""  # of the run
 
     def layout_of(self, grid: Grid) -> Layout | None:
         """The header of the sheet, complete or not, if it has one."""

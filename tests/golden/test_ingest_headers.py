@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from auditlib.ingest import deliver
 from auditlib.schema import TABLES
 
 
@@ -67,6 +68,11 @@ def test_thirty_rows_of_instructions_above(county, cells):
         ("“姓名”", "name"),
         ("姓名（必填）", "name"),
         ("\u200b姓名\ufeff", "name"),
+        ("1.姓名", "name"),
+        ("（2）姓名", "name"),
+        ("③姓名", "name"),
+        ("四、姓名", "name"),
+        ("學生姓名", "name"),
     ],
 )
 def test_decorated_headers(county, written, column):
@@ -110,11 +116,60 @@ def test_unit_rows_in_yuan(county, cells, row):
 
 
 @pytest.mark.parametrize(
-    "row", ["单位：万元", "单位：人次、万元", "发放汇总（单位：万元）", "金额单位: 万元 人次"]
+    "row",
+    [
+        "单位：万元",
+        "单位：人次、万元",
+        "发放汇总（单位：万元）",
+        "金额单位: 万元 人次",
+        "2020年秋季学期发放明细表（万元）",
+        "万元",
+        "单位：万",
+        "说明：金额以万元计",
+        "金额以万元为单位，保留四位小数",
+    ],
 )
 def test_unit_rows_in_ten_thousand_yuan(county, cells, row):
     county.sheet("a.xlsx", [[row], county.header, county.person()])
     assert cells(county.read(payments=["a.xlsx"]), "payments", "amount_unit") == ["10000"]
+
+
+@pytest.mark.parametrize("header", ["金额（元/年）", "补助金额（元/月）"])
+def test_an_amount_by_the_year_or_the_month_is_no_payment_of_a_term(county, said, header):
+    county.sheet("a.xlsx", [[*county.header[:4], header], county.person()])
+    assert said(county.read(payments=["a.xlsx"])) == ["缺少必需列“金额”"]
+
+
+@pytest.mark.parametrize(("first", "last"), [("开始", "结束"), ("起", "止"), ("起始日期", "截止日期")])
+@pytest.mark.parametrize("group", ["公示", "公示时间", "公示日期", "公示期"])
+def test_a_posting_below_its_group(county, cells, group, first, last):
+    rows = [["姓名", "身份证号", group, None], [None, None, first, last], ["甲", "1", "2020-9-1", "2020-9-8"]]
+    county.sheet("a.xlsx", rows, merged=["A1:A2", "B1:B2", "C1:D1"])
+    assert cells(county.read(applications=["a.xlsx"]), "applications", "posted_from", "posted_to") == [
+        ("2020-9-1", "2020-9-8")
+    ]
+
+
+def test_the_unit_beside_the_word_unit_is_no_group_of_the_header(county, cells):
+    county.sheet("a.xlsx", [[None, None, None, "单位：", "万元"], county.header, county.person()])
+    delivery = county.read(payments=["a.xlsx"])
+    assert cells(delivery, "payments", "amount_unit") == ["10000"]
+    assert delivery.files[0].sheets[0].header_rows == (2,)
+
+
+def test_the_unit_of_a_group_holds_for_the_amount_below_it(county, cells):
+    upper = [*county.header[:4], "发放情况（万元）", None]
+    lower = [None, None, None, None, "实发金额", "发放日期"]
+    county.sheet("a.xlsx", [upper, lower, [*county.person(), "2020-12-01"]], merged=["E1:F1"])
+    assert cells(county.read(payments=["a.xlsx"]), "payments", "amount_unit") == ["10000"]
+
+
+def test_the_unit_that_only_a_note_or_a_name_states(county, cells):
+    county.sheet("a.xlsx", [county.header, county.person(1), ["注：金额单位为万元"]])
+    county.book("b.xlsx", {"明细（万元）": [county.header, county.person(2)]})
+    county.csv("c（万元）.csv", [county.header, county.person(3)])
+    delivery = county.read(payments=["*.xlsx", "*.csv"])
+    assert cells(delivery, "payments", "amount_unit") == ["10000"] * 3
 
 
 def test_a_unit_that_cannot_be_used_stops_the_run(county, said):
@@ -235,6 +290,14 @@ def test_one_of_a_group_of_columns_is_needed(county, said):
     assert said(county.read(enrolment=["a.xlsx"])) == ["缺少必需列“学校标识码”或“学校名称”"]
 
 
+def test_what_a_whole_file_has_in_common_may_be_given_for_it(county):
+    county.sheet("a.xlsx", [["姓名", "身份证号", "金额"], ["测试一", "x", "1"]])
+    county.sheet("b.xlsx", [["姓名", "身份证件号", "年级"], ["测试一", "x", "一年级"]])
+    scheme, school = county.read(payments=["a.xlsx"], enrolment=["b.xlsx"]).problems
+    assert "scheme: boarder_allowance" in scheme.remedy.zh
+    assert "school_name: 第一小学" in school.remedy.en
+
+
 def test_a_file_of_another_table(county, said):
     county.sheet(
         "a.xlsx",
@@ -265,6 +328,15 @@ def test_yes_or_no_for_boarding(county, cells):
         ("是", "yes_no"),
         ("2", ""),
         (None, ""),
+    ]
+
+
+def test_a_header_that_asks_yes_or_no_in_so_many_words(county, cells):
+    county.csv(
+        "a.csv", [["姓名", "学校名称", "年级", "是否住校（是/否）"], ["测试一", "青山小学", "一年级", "否"]]
+    )
+    assert cells(county.read(enrolment=["a.csv"]), "enrolment", "boarding", "boarding_coding") == [
+        ("否", "yes_no")
     ]
 
 
@@ -306,6 +378,92 @@ def test_lists_side_by_side_are_not_half_read(county, said):
     ]
 
 
+def test_a_scheme_and_its_amount_twice_in_a_line_are_not_half_read(county, said):
+    county.sheet("a.xlsx", [[*county.header, "资助项目", "金额"], [*county.person(), "营养膳食", "400"]])
+    assert said(county.read(payments=["a.xlsx"])) == [
+        "有几列都是“资助项目”，分不清用哪一列",
+        "有几列都是“金额”，分不清用哪一列",
+    ]
+
+
+BY_TERM = [
+    ["姓名", "身份证号", "学校", "资助项目", "2020年春季", None, "2020年秋季", None],
+    [None, None, None, None, "金额", "发放日期", "金额", "发放日期"],
+]
+BY_TERM_MERGED = ["A1:A2", "B1:B2", "C1:C2", "D1:D2", "E1:F1", "G1:H1"]
+
+
+def test_one_word_below_two_groups_is_not_read_by_guess(county):
+    county.sheet("a.xlsx", [*BY_TERM, [*county.person(), "x", "250", "y"]], merged=BY_TERM_MERGED)
+    amount, paid_on = county.read(payments=["a.xlsx"]).problems
+    assert amount.into("zh") == (
+        "有几列都是“金额”，分不清用哪一列\n"
+        "  位置：a.xlsx › Sheet1 › 表头第 2 行（2020年春季金额、2020年秋季金额）\n"
+        '  处理：在参数文件 columns 中写明用哪一列，如 payments: {"2020年秋季金额": amount}；'
+        "各列都要用的，改成每行一笔，上下排列"
+    )
+    assert "发放日期" in paid_on.what.zh
+
+
+def test_the_run_says_which_of_the_groups_is_meant(county, cells):
+    county.sheet("a.xlsx", [*BY_TERM, [*county.person(), "x", "250", "y"]], merged=BY_TERM_MERGED)
+    own = {"payments": {"2020年秋季金额": "amount", "2020年秋季发放日期": "pay_date"}}
+    delivery = county.read(columns=own, payments=["a.xlsx"])
+    assert not delivery.problems
+    assert cells(delivery, "payments", "amount", "pay_date") == [("250", "y")]
+
+
+def test_printed_totals_of_two_terms_abreast_are_not_read_as_one(county, said):
+    upper = ["困难类型", "春季", None, "秋季", None]
+    lower = [None, "人次", "金额", "人次", "金额"]
+    county.sheet("a.xlsx", [upper, lower, ["低保", 7, 3500, 8, 4000]], merged=["A1:A2", "B1:C1", "D1:E1"])
+    assert said(county.read(control_totals=["a.xlsx"])) == [
+        "有几列都是“人次”，分不清用哪一列",
+        "有几列都是“金额”，分不清用哪一列",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        (["户主姓名", "身份证号", "学生姓名", "身份证号"], ["户", "H", "生", "S"]),
+        (["户主姓名", "身份证号", "学生姓名", "证件号码"], ["户", "H", "生", "S"]),
+        (["学生姓名", "身份证号", "监护人", "身份证号"], ["生", "S", "户", "H"]),
+        (["身份证号", "学生姓名", "家长姓名", "身份证号"], ["S", "生", "户", "H"]),
+        (["姓名", "身份证号", "家庭成员姓名", "身份证号"], ["户", "H", "生", "S"]),
+        (["姓名", "身份证号", "家庭成员姓名", "家庭成员身份证号"], ["户", "H", "生", "S"]),
+    ],
+)
+def test_a_number_is_taken_with_the_name_it_follows(county, cells, header, row):
+    county.sheet("a.xlsx", [[*header, "类别"], [*row, "低保"]])
+    delivery = county.read(eligibility=["a.xlsx"])
+    assert not delivery.problems
+    assert cells(delivery, "eligibility", "name", "id_number") == [("生", "S")]
+
+
+@pytest.mark.parametrize("planned", ["金额", "资助金额", "补助金额"])
+def test_of_two_amounts_the_one_that_says_paid_is_read(county, cells, planned):
+    county.sheet("a.xlsx", [[*county.header[:4], planned, "实发金额"], [*county.person(), "250"]])
+    assert cells(county.read(payments=["a.xlsx"]), "payments", "amount") == ["250"]
+
+
+def test_three_header_lines(county, cells, left_out):
+    lines = [
+        ["姓名", "身份证号", "监护人信息", None, "资助信息（万元）", None, None],
+        [None, None, "基本情况", None, "项目名称", "发放", None],
+        [None, None, "姓名", "身份证号", None, "金额", "日期"],
+    ]
+    row = ["测试子", "990122201001010013", "测试父", "990122198001010019", "补助", "0.05", "2020-12-01"]
+    merged = ["A2:A4", "B2:B4", "C2:D2", "C3:D3", "E2:G2", "E3:E4", "F3:G3"]
+    county.sheet("a.xlsx", [["某县发放表"], *lines, row], merged=merged)
+    delivery = county.read(payments=["a.xlsx"])
+    assert not delivery.problems
+    assert cells(
+        delivery, "payments", "source", "name", "id_number", "scheme", "amount", "pay_date", "amount_unit"
+    ) == [("a.xlsx!Sheet1!5", "测试子", "990122201001010013", "补助", "0.05", "2020-12-01", "10000")]
+    assert list(left_out(delivery).values()) == ["title", "header", "header", "header"]
+
+
 def test_another_header_among_the_records_stops_the_run(county, said):
     other = ["身份证号", "姓名", "资助项目", "学校", "金额"]
     county.sheet("a.xlsx", [county.header, county.person(1), other, county.person(2)])
@@ -339,3 +497,43 @@ def test_sixteen_thousand_columns(county, cells):
     delivery = county.read(payments=["a.csv"])
     assert not delivery.problems
     assert cells(delivery, "payments", "name") == ["测试二"]
+
+
+@pytest.mark.parametrize(
+    ("title", "stated"),
+    [
+        ("某县2020年春季学期发放明细表", "2020-spring"),
+        ("某县2019-2020学年第二学期发放明细表", "2020-spring"),
+        ("某县2020年（春）发放花名册", "2020-spring"),
+        ("某县2019学年第一学期发放明细表", "2019-autumn"),
+    ],
+)
+def test_payments_that_a_title_puts_into_another_term(county, title, stated):
+    county.sheet("a.xlsx", [[title], county.header, county.person()])
+    [problem] = deliver(county.root, {"payments": ["a.xlsx"]}, term="2020-autumn").problems
+    assert "另一学期" in problem.what.zh and f"term: {stated}" in problem.remedy.zh
+
+
+@pytest.mark.parametrize(
+    ("title", "constants"),
+    [
+        ("某县2020年秋季学期发放明细表", {}),
+        ("某县2020-2021学年第一学期发放明细表", {}),
+        ("某县2020年下半年发放明细表", {}),
+        ("某县2020年发放明细表", {}),
+        ("填表说明：2020年春季已经发放过的学生不在本表填报，另行报送", {}),
+        ("某县2020年春季学期发放明细表", {"term": "2020-spring"}),
+        ("某县2020年春季学期发放明细表（2020年秋季补发）", {}),
+    ],
+)
+def test_payments_that_are_of_the_runs_term_or_say_of_which(county, title, constants):
+    county.sheet("a.xlsx", [[title], county.header, county.person()])
+    source = {"files": "a.xlsx", **constants}
+    assert not deliver(county.root, {"payments": [source]}, term="2020-autumn").problems
+
+
+def test_the_term_in_a_name_and_in_a_column(county):
+    county.csv("发放2020年春季.csv", [county.header, county.person()])
+    county.csv("另2020年春季.csv", [[*county.header, "学期"], [*county.person(), "2020年秋季"]])
+    [problem] = deliver(county.root, {"payments": ["*.csv"]}, term="2020-autumn").problems
+    assert problem.where.zh.startswith("发放2020年春季.csv")

@@ -27,6 +27,7 @@ def below(county, *rows, file="a.xlsx"):
         ["共计", "3人", None, None, "1500"],
         ["本页合计", None, None, None, "1500"],
         ["累计", None, None, None, "1500"],
+        ["总数", "3", None, None, "1500"],
         ["合计（人次）12", None, None, None, None],
         ["合计：3人，共1500元", None, None, None, None],
         ["合计（大写）：壹仟伍佰元整", None, None, None, None],
@@ -196,6 +197,30 @@ def test_blank_rows_within_a_merge_stay_blank(county, cells):
     delivery = county.read(payments=["a.xlsx"])
     assert cells(delivery, "payments", "source") == ["a.xlsx!Sheet1!2", "a.xlsx!Sheet1!4"]
     assert delivery.files[0].sheets[0].blank_rows == 1
+
+
+# --- what a remark says ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("word", ["退汇", "已退回", "打卡失败", "银行退票", " 未到账 "])
+def test_a_remark_that_a_payment_came_back_is_not_passed_over(county, said, word):
+    county.sheet("a.xlsx", [[*county.header, "备注"], county.person(1), [*county.person(2), word]])
+    delivery = county.read(payments=["a.xlsx"])
+    assert said(delivery) == [f"没有“发放结果”一列，而“备注”中写有“{word.strip()}”"]
+    assert delivery.problems[0].where.zh == "a.xlsx › Sheet1 › 第 3 行"
+    assert not county.read(columns={"payments": {"备注": "result"}}, payments=["a.xlsx"]).problems
+
+
+@pytest.mark.parametrize("word", ["上学期退汇补发", "无", "退役军人子女", "新增"])
+def test_other_remarks_stop_nothing(county, word):
+    county.sheet("a.xlsx", [[*county.header, "备注"], [*county.person(1), word]])
+    county.sheet("b.xlsx", [[*county.header, "发放结果", "备注"], [*county.person(2), "成功", "退汇"]])
+    assert not county.read(payments=["*.xlsx"]).problems
+
+
+def test_a_remark_that_a_pupil_left_where_no_status_is_given(county, said):
+    county.csv("a.csv", [["姓名", "学校名称", "年级", "备注"], ["测试一", "青山小学", "一年级", "已转出"]])
+    assert said(county.read(enrolment=["a.csv"])) == ["没有“学生状态”一列，而“备注”中写有“已转出”"]
 
 
 # --- printed totals ----------------------------------------------------------------------------------------

@@ -158,6 +158,41 @@ def test_hidden_sheets_are_read_and_said_to_be_hidden(county, cells):
     assert [sheet.visible for sheet in delivery.files[0].sheets] == [True, False]
 
 
+def test_a_copy_of_a_sheet_does_not_count_twice(county, said):
+    rows = [county.header, county.person(1), county.person(2)]
+    county.book("a.xlsx", {"发放": rows, "发放 (2)": [["备份"], *rows]}, hidden=["发放 (2)"])
+    delivery = county.read(payments=["a.xlsx"])
+    assert said(delivery) == ["同样的记录出现在两处（发放明细），会使每条记录重复"]
+    assert delivery.problems[0].where.zh == "a.xlsx › 发放 (2)，与 a.xlsx › 发放"
+
+
+def test_the_classes_put_together_do_not_count_twice(county, said):
+    numbered = ["序号", *county.header]
+    one = [[1, *county.person(1)], [2, *county.person(2)]]
+    two = [[1, *county.person(3)], [2, *county.person(4)], [3, *county.person(5)]]
+    whole = [[i, *row[1:]] for i, row in enumerate([*two, *one], 1)]
+    county.book("a.xlsx", {"一班": [numbered, *one], "二班": [numbered, *two], "全校": [numbered, *whole]})
+    delivery = county.read(payments=["a.xlsx"])
+    assert said(delivery) == ["同样的记录出现在两处（发放明细），会使每条记录重复"]
+    assert delivery.problems[0].where.zh == "a.xlsx › 全校，与 a.xlsx › 一班、a.xlsx › 二班"
+    county.book("b.xlsx", {"一班": [numbered, *one], "二班": [numbered, *two]})
+    county.csv("总.csv", [numbered, *whole])
+    assert len(said(county.read(payments=["b.xlsx", "总.csv"]))) == 1
+    assert not said(county.read(payments=["b.xlsx"]))
+
+
+def test_sheets_that_are_nearly_alike_are_read(county, cells):
+    rows = [county.header, county.person(1), county.person(2), county.person(3)]
+    other = [county.header, county.person(1), county.person(4), county.person(3)]
+    county.book("a.xlsx", {"一": rows, "二": other, "三": rows[:2], "四": rows[:2]})
+    county.csv("低保.csv", [["姓名", "身份证号"], *(row[:2] for row in rows[1:])])
+    county.csv("残疾.csv", [["姓名", "身份证号"], [], *(row[:2] for row in rows[1:])])
+    lists = [{"files": "低保.csv", "category": "low_income"}, {"files": "残疾.csv", "category": "disabled"}]
+    delivery = county.read(payments=["a.xlsx"], eligibility=lists)
+    assert not delivery.problems
+    assert len(cells(delivery, "payments", "name")) == 8
+
+
 def test_hidden_rows_are_records(county, cells):
     with xlsxwriter.Workbook(county.root / "a.xlsx") as book:
         sheet = book.add_worksheet()
@@ -195,6 +230,15 @@ def test_a_summary_sheet_without_persons_is_left_out(county, left_out, said):
     assert left_out(delivery)["a.xlsx!汇总!2"] == "no_header"
     county.book("a.xlsx", {"明细": [county.header, county.person()], "Sheet2": summary})
     assert said(county.read(payments=["a.xlsx"])) == ["缺少必需列“姓名”", "缺少必需列“资助项目”"]
+
+
+def test_a_summary_whose_headers_are_none_of_the_tables_is_left_out(county, said):
+    summary = [["乡镇片区", "户数", "人数"], ["青山镇", 3, 5], ["绿水镇", 2, 4]]
+    county.book("a.xlsx", {"明细": [county.header, county.person()], "汇总": summary})
+    assert said(county.read(payments=["a.xlsx"])) == []
+    with_numbers = [*summary, ["甲", "990122201001010013", "x"]]
+    county.book("a.xlsx", {"明细": [county.header, county.person()], "汇总": with_numbers})
+    assert said(county.read(payments=["a.xlsx"])) == ["找不到表头（发放明细）"]
 
 
 def test_a_file_without_any_sheet_of_the_table(county, said):

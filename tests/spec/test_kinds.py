@@ -49,6 +49,12 @@ def read(
     return CONNECTION.to_pyarrow(values.select("text", "value", "defect")).to_pandas()
 
 
+def read_text(kind: Kind, cells: Sequence[str]) -> list[str]:
+    raw = ibis.memtable({"n": list(range(len(cells))), "cell": list(cells)})
+    found = raw.mutate(text=kind.text(raw["cell"])).order_by("n")
+    return [str(text) for text in CONNECTION.to_pyarrow(found.select("text"))["text"].to_pylist()]
+
+
 def values(kind: Kind, cells: Sequence[str | None]) -> list[Any]:
     return [None if pd.isna(value) else value for value in read(kind, cells)["value"]]
 
@@ -81,6 +87,11 @@ def test_a_different_character_makes_another_name() -> None:
 def test_a_lost_character_is_a_defect() -> None:
     written = ["王?", "王□", "王�", "王？"]
     assert set(defects(kinds.NAME, written)) == {"lost_character"}
+
+
+def test_a_formula_an_error_a_number_or_several_people_are_no_name() -> None:
+    written = ["=A2&B2", "#REF!", "990122201003070017", "12", "张三、李四", "张三，李四", "张三/李四"]
+    assert set(defects(kinds.NAME, written)) == {"not_a_name"}
 
 
 def test_characters_outside_gbk_are_sound() -> None:
@@ -133,6 +144,17 @@ def test_the_check_character_is_stdnums(bodies: list[str]) -> None:
 def test_the_published_examples_are_sound() -> None:
     numbers = ["11010519491231002X", "440524188001010014", "34052419800101001X"]
     assert all(map(oracle, numbers)) and set(defects(kinds.CITIZEN_ID, numbers)) == {None}
+
+
+def test_another_cross_stands_for_the_letter_x() -> None:
+    written = [
+        "11010519491231002×",
+        "11010519491231002Ⅹ",
+        "11010519491231002Х",
+        "１１０１０５１９４９１２３１００２ｘ",
+    ]
+    assert set(values(kinds.CITIZEN_ID, written)) == {"11010519491231002X"}
+    assert set(defects(kinds.CITIZEN_ID, written)) == {None}
 
 
 def test_an_impossible_number_says_why() -> None:
@@ -228,6 +250,7 @@ def test_an_account_number_in_floating_point_is_damaged_and_has_no_value() -> No
 def test_a_date_is_read_as_it_is_written_in_the_field() -> None:
     written = [
         "2020-10-31", "2020/10/31", "2020.10.31", "2020年10月31日", "20201031", "44135", "44135.0", "20201031.0",
+        "2020年10月31号", "2020—10—31", "2020、10、31", "2020\\10\\31",
         "2020-10-31 00:00:00", "2020-10-31T08:30", " 2020 - 10 - 31 ", "２０２０－１０－３１", "'2020-10-31",
     ]  # fmt: skip
     assert set(values(kinds.DATE, written)) == {dt.date(2020, 10, 31)}
@@ -261,8 +284,18 @@ def test_a_month_or_a_year_alone_is_its_first_or_its_last_day() -> None:
     assert values(kinds.DATE_TO, [cell for cell, _, _ in written]) == [last for _, _, last in written]
 
 
+def test_an_end_that_may_be_another_day_is_no_date() -> None:
+    # October written 2020.10 comes out of a spreadsheet as 2020.1; 20209 is no serial number; an empty cell shows 1900
+    assert set(
+        values(kinds.DATE_TO, ["2020.1", "20209", "1900-01-00", "1900-01-01", "1899-12-31", "19000101"])
+    ) == {None}
+    assert values(kinds.DATE_TO, ["2020.2", "2020-1"]) == [dt.date(2020, 2, 29), dt.date(2020, 1, 31)]
+    assert values(kinds.DATE, ["1900-01-01", "1899-12-31"]) == [None, None]
+    assert values(kinds.DATE_FROM, ["1900-01-01", "20141"]) == [dt.date(1900, 1, 1), None]
+
+
 def test_an_end_that_says_for_ever_is_open() -> None:
-    written = ["长期", "至今", "永久"]
+    written = ["长期", "至今", "永久", "无固定期限", "未退出", "在享"]
     assert read(kinds.DATE_TO, written)["text"].isna().all()
 
 
@@ -273,13 +306,26 @@ def test_an_amount_is_read_to_the_fen() -> None:
     written = [
         ("312.5", "312.50"), ("1,250.00", "1250.00"), ("￥500", "500.00"), ("500元", "500.00"), ("-500", "-500.00"),
         ("(500)", "-500.00"), ("（500）", "-500.00"), ("−500", "-500.00"), ("0.05万元", "500.00"), ("０", "0.00"),
-        ("312.49999999999994", "312.50"), ("1e-05", "0.00"), ("+5.", "5.00"), ("9999999999.99", "9999999999.99"),
+        ("312.49999999999994", "312.50"), ("1e-05", "0.00"), ("+5.", "5.00"), ("500元整", "500.00"), ("0.05万元整", "500.00"), ("9999999999.99", "9999999999.99"),
     ]  # fmt: skip
     assert values(kinds.YUAN, [cell for cell, _ in written]) == [Decimal(yuan) for _, yuan in written]
 
 
 def test_what_is_no_amount_reads_as_nothing() -> None:
-    written = ["500.005", "五百", "5OO", "500;600", "1.2.3", "--5", "1e5", "6229000000000001234"]
+    written = [
+        "500,00",
+        "1.250,00",
+        "500,",
+        "伍佰元整",
+        "500.005",
+        "五百",
+        "5OO",
+        "500;600",
+        "1.2.3",
+        "--5",
+        "1e5",
+        "6229000000000001234",
+    ]
     assert set(values(kinds.YUAN, written)) == {None}
 
 
@@ -309,7 +355,7 @@ def test_counts() -> None:
 def test_a_term_is_read_as_it_is_written_in_the_field() -> None:
     written = [
         "2020-autumn", "2020年秋季", "2020秋", "2020年秋季学期", "2020年下半年", "2020-2021学年第一学期", "2020-2021学年上学期",
-        "2020—2021学年度第1学期", "2020-2021-1", "2020学年第一学期", "２０２０年秋季",
+        "2020—2021学年度第1学期", "2020-2021-1", "2020-2021学年（上）", "2020-2021（1）", "2020年（秋）", "2020年度秋季", "2020学年第一学期", "２０２０年秋季",
     ]  # fmt: skip
     assert set(values(kinds.TERM, written)) == {"2020-autumn"}
 
@@ -336,6 +382,15 @@ def test_a_word_is_read_by_its_list_and_by_no_likeness() -> None:
     text = raw.mutate(text=kinds.code_text(raw["cell"]))
     found = text.select("n", value=kinds.read_code(text.text, words).value).order_by("n")
     assert CONNECTION.to_pyarrow(found)["value"].to_pylist() == ["boarding", "boarding", None, "unknown"]
+
+
+def test_a_grade_is_read_without_its_class_or_year_of_entry() -> None:
+    written = {
+        "七年级（3）班": "七年级", "七年级3班": "七年级", "小学六年级(2)班": "小学六年级", "三年级二班": "三年级", "初一(2)班": "初一",
+        "高一3班": "高一", "七(3)班": "七", "高中2020级": "高中", "初2018级": "初", "七年级": "七年级", "9年级": "9年级", "大班": "大班",
+        "2018级": "2018级", "601班": "601班", "一(2)班": "一(2)班", "十一班": "十一班",
+    }  # fmt: skip
+    assert list(read_text(kinds.GRADE, list(written))) == list(written.values())
 
 
 # --- every kind ------------------------------------------------------------------------------------------------------

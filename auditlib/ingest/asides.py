@@ -1,0 +1,52 @@
+"""What a column that nobody reads says of a record, where the column that should say it is missing.
+
+A list without 发放结果 counts every payment as made; one whose 备注 says 退汇 of some of them must not be read so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from auditlib.errors import Problem
+from auditlib.ingest import problems
+from auditlib.ingest.cells import bare
+from auditlib.ingest.grids import Grid
+from auditlib.ingest.headers import Layout
+from auditlib.ingest.tasks import Task
+
+# Whole cells only: 上学期退汇补发 is another matter, and no one's but the inspector's.
+_ASIDES = {
+    ("payments", "result"): (
+        "(?:已|被|银行|银行已)?(?:退汇|退票|退回|退款)|(?:打卡|发放|支付|代发|入账|转账|交易|汇款)?(?:失败|不成功|未成功)|未到账"
+    ),
+    ("enrolment", "status"): "已?(?:休学|退学|转出|转学|辍学|流失|失学|死亡|毕业)|病故|亡故",
+}
+_LONGEST = 12  # characters of such a word, spaces included
+
+
+def asides(task: Task, grid: Grid, layout: Layout, records: Sequence[int]) -> Iterator[Problem]:
+    """A problem for each column of the sheet that speaks for one that is not there, at the first such row."""
+    for (table, column), words in _ASIDES.items():
+        if table == task.table.name and not _given(column, layout, task.constants):
+            yield from _found(task, grid, layout, records, column, re.compile(words))
+
+
+def _given(column: str, layout: Layout, constants: Mapping[str, str]) -> bool:
+    return column in layout.taken or column in constants
+
+
+def _found(
+    task: Task, grid: Grid, layout: Layout, records: Sequence[int], column: str, words: re.Pattern[str]
+) -> Iterator[Problem]:
+    for header in layout.unused:
+        cells = grid.columns[header.position]
+        known: dict[str | None, bool] = {None: False}
+        for row in records:
+            cell = cells[row]
+            if cell not in known:
+                assert cell is not None
+                known[cell] = len(cell) <= _LONGEST and bool(words.fullmatch(bare(cell)))
+            if cell is not None and known[cell]:
+                yield problems.said_aside(task.table, column, task.place(grid, row), header.text, bare(cell))
+                break
