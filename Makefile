@@ -8,6 +8,8 @@ SET_UP := $(VENV)/set-up
 SAMPLE := params/qinghe-2020-autumn.yaml
 REPORT := runs/990122-2020-autumn/report.html
 CITY_REPORT := runs/9901-2020-autumn/report.html
+# Two processes, each a file at a time: what a file's tests share is made once. More would want more memory.
+SIDE_BY_SIDE := --numprocesses 2 --dist loadfile
 
 .PHONY: setup audit test lint unit lock docs samples lab app clean
 .DEFAULT_GOAL := audit
@@ -40,11 +42,11 @@ test: lint
 	@if command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; \
 	then skip=; else skip=--ignore=tests/browser; \
 	  echo "no chromium here: tests/browser left out (apt-get install chromium)" >&2; fi; \
-	$(BIN)/python -m pytest --nbval-lax --nbval-current-env $$skip
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --nbval-lax --nbval-current-env $$skip
 
 # The quick half: no notebooks, no browser.
 unit: setup
-	@$(BIN)/python -m pytest -p no:nbval --ignore=tests/browser tests
+	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) -p no:nbval --ignore=tests/browser tests
 
 lint: setup
 	$(BIN)/ruff check .
