@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -121,3 +123,10 @@ def test_the_parameter_file_is_read_from_papermills_own_command_line(
     words: list[str], file: str | None
 ) -> None:
     assert _parameter_file(words) == file
+
+
+def test_a_process_with_an_engine_ends_without_a_word() -> None:
+    ended = "import atexit; from auditlib.cli import end_at_once; atexit.register(end_at_once)"
+    started = "from auditlib.engine import duckdb_engine; engine = duckdb_engine()"
+    done = subprocess.run([sys.executable, "-c", f"{ended}; {started}"], capture_output=True, check=True)
+    assert (done.stdout, done.stderr) == (b"", b"")
