@@ -48,8 +48,8 @@ def deliver(
 
     ``columns``: table -> header -> column, for headers that params/headers.csv does not know. ``words``: the spellings
     of coded values, against which what ``sources`` say of a whole file is checked. ``progress`` is told the name of
-    each file before it is read; ``whole`` each table and its frame as soon as the last file of it has been read. ``term``: the run's, which payments that
-    name none are taken to be of.
+    each file before it is read; ``whole`` each table and its frame as soon as the last file of it has been read.
+    ``term``: the run's, which payments that name none are taken to be of.
     Raises nothing that a file can cause: see ``problems``.
     """
     spellings, wrong = read_spellings(places.HEADERS)
