@@ -28,7 +28,7 @@ $(SET_UP): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(VENV)/uv.lock
 	@UV_COMPILE_BYTECODE=1 $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps -e .
-	@$(BIN)/python -m compileall -q auditlib
+	@$(BIN)/python -m compileall -q auditlib samples
 	@touch $@
 
 audit: setup
@@ -63,8 +63,8 @@ docs: setup
 
 # The field sheets come last: what is drawn depends on what the counties deliver and the rules find.
 samples: setup
-	$(BIN)/python -m auditlib.samples
-	$(BIN)/python -m auditlib.demonstration
+	$(BIN)/python -m samples
+	$(BIN)/python -m samples.demonstration
 
 lab: setup
 	$(BIN)/auditlib lab

@@ -12,14 +12,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from auditlib.errors import AuditError, UsageError
-from auditlib.language import LANGUAGES, Text
-from auditlib.parameters import SelfCheck, read_self_check
-from auditlib.places import PARAMS
+from auditlib.base.errors import AuditError, UsageError
+from auditlib.base.language import LANGUAGES, Text
+from auditlib.base.places import PARAMS
+from auditlib.law.parameters import SelfCheck, read_self_check
 
 if TYPE_CHECKING:  # frames and engine take most of a second to import: not before they are needed
-    from auditlib.recheck.parameters import ReCheck
-    from auditlib.results import Results
+    from auditlib.city.parameters import ReCheck
+    from auditlib.findings.results import Results
     from auditlib.trend.parameters import Trend
 
 COMMANDS = {
@@ -76,7 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _no_place(error: OSError) -> AuditError:
     """The disk refuses: a file where a folder should be, or no right to write there."""
-    from auditlib.errors import Problem
+    from auditlib.base.errors import Problem
 
     place = str(error.filename or "")
     return AuditError(
@@ -136,7 +136,7 @@ def _parameters(options: argparse.Namespace, file: Path | None = None) -> SelfCh
 
 def _check_engine(engine: str) -> None:
     if engine == "spark":
-        from auditlib.errors import Problem
+        from auditlib.base.errors import Problem
 
         raise UsageError(
             Problem(
@@ -148,9 +148,9 @@ def _check_engine(engine: str) -> None:
 
 
 def _self_check(options: argparse.Namespace, file: Path | None = None) -> int:
-    from auditlib.parameters import refuse_missing_previous
-    from auditlib.places import ROOT
-    from auditlib.policy import read_policy
+    from auditlib.base.places import ROOT
+    from auditlib.law.parameters import refuse_missing_previous
+    from auditlib.law.policy import read_policy
 
     parameters = _parameters(options, file)
     refuse_missing_previous(parameters)  # before a kernel starts
@@ -177,8 +177,8 @@ def _published(
     quiet: bool,
     report: str = "report.html",
 ) -> Path:
-    from auditlib.files import together
-    from auditlib.notebook_runs import Progress, Stopped, execute
+    from auditlib.base.files import together
+    from auditlib.page.notebook_runs import Progress, Stopped, execute
 
     folder, progress = parameters.output_dir, Progress(quiet)
     try:
@@ -198,7 +198,7 @@ def _published(
 
 
 def _re_check(options: argparse.Namespace, file: Path | None = None) -> int:
-    from auditlib.recheck.parameters import read_recheck
+    from auditlib.city.parameters import read_recheck
 
     chosen = {"language": options.language, "output_dir": options.output}
     parameters = read_recheck(file or options.parameters, **chosen)
@@ -260,8 +260,8 @@ def _term_words(written: str) -> Text:
 
 
 def _demo(options: argparse.Namespace) -> int:
-    from auditlib.demonstration.handing_in import hand_in
-    from auditlib.places import ROOT, SAMPLES
+    from auditlib.base.places import ROOT, SAMPLES
+    from samples.demonstration.handing_in import hand_in
 
     for file in [*sorted(PARAMS.glob("qinghe-*.yaml")), *(PARAMS / f"{name}.yaml" for name in NEIGHBOURS)]:
         _self_check(options, file)
@@ -270,7 +270,7 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _ingest(options: argparse.Namespace) -> int:
-    from auditlib.ingest_only import write_ingest
+    from auditlib.county.ingest_only import write_ingest
 
     file = write_ingest(_parameters(options))
     print(file)
@@ -288,14 +288,14 @@ def _verify(options: argparse.Namespace) -> int:
 
 
 def _results(parameters: SelfCheck) -> Results:
-    from auditlib.self_check import run_self_check
+    from auditlib.county.self_check import run_self_check
 
     return run_self_check(parameters)[1]
 
 
 def _policy(options: argparse.Namespace) -> int:
-    from auditlib.places import ROOT
-    from auditlib.policy import in_force, read_policy
+    from auditlib.base.places import ROOT
+    from auditlib.law.policy import in_force, read_policy
 
     parameters = _parameters(options)
     rows = in_force(read_policy(parameters.policy, ROOT), parameters.term)
@@ -306,7 +306,7 @@ def _policy(options: argparse.Namespace) -> int:
 
 def policy_lines(rows: list[dict[str, Any]], language: str) -> list[str]:
     """One line a standard: scheme, stage, category, yuan a term, since when; then the references of each scheme."""
-    from auditlib.wording import word
+    from auditlib.tables.wording import word
 
     lines: list[str] = []
     references: dict[str, None] = {}
@@ -334,8 +334,8 @@ def _amount(row: dict[str, Any]) -> str:
 
 
 def _rules(options: argparse.Namespace) -> int:
-    from auditlib.recheck_rules import RECHECK_RULES, RecheckRule
     from auditlib.rules import RULES, Rule
+    from auditlib.rules.city import RECHECK_RULES, RecheckRule
 
     language = options.language or "zh"
     rules: list[Rule | RecheckRule] = [*RULES.values(), *RECHECK_RULES.values()]
@@ -345,14 +345,14 @@ def _rules(options: argparse.Namespace) -> int:
 
 
 def _lab(options: argparse.Namespace) -> int:
-    from auditlib.explore.serve import serve_lab
+    from auditlib.workbench.serve import serve_lab
 
     serve_lab(options.runs or options.output, options.language, browser=not options.no_browser)
     return 0
 
 
 def _app(options: argparse.Namespace) -> int:
-    from auditlib.explore.serve import serve_app
+    from auditlib.workbench.serve import serve_app
 
     serve_app(options.runs or options.output, options.language, browser=not options.no_browser)
     return 0

@@ -7,15 +7,15 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from auditlib.language import Text
-from auditlib.places import CODES, HEADERS, POLICIES, ROOT
-from auditlib.policy import Amount, Policy, Scheme, read_policy
-from auditlib.recheck_rules import RECHECK_RULES, RecheckRule
+from auditlib.base.language import Text
+from auditlib.base.places import CODES, HEADERS, POLICIES, ROOT
+from auditlib.base.strict_yaml import read_yaml
+from auditlib.law.policy import Amount, Policy, Scheme, read_policy
 from auditlib.rules import RULES, Rule
+from auditlib.rules.city import RECHECK_RULES, RecheckRule
 from auditlib.rules.registry import Example
-from auditlib.schema import TABLES, Column, Table
-from auditlib.strict_yaml import read_yaml
-from auditlib.wording import word
+from auditlib.tables.delivered import TABLES, Column, Table
+from auditlib.tables.wording import word
 
 DOCS = ROOT / "docs"
 GENERATED = "<!-- Written by `make docs` from {source}; edit that, not this page. -->"
@@ -75,7 +75,7 @@ def rules_page() -> str:
         ([f"[`{r.id}`](#{_anchor(r)})", r.title.zh, r.title.en, _severity(r)] for r in RULES.values()),
     )
     body = [line for rule in RULES.values() for line in _rule(rule)]
-    source = "`auditlib/rules/` and `auditlib/recheck_rules.py`"
+    source = "`auditlib/rules/` and `auditlib/rules/city.py`"
     return _page(Text("规则", "Rules"), source, lead, [*overview, *body, *_of_the_city()])
 
 
@@ -150,7 +150,7 @@ def tables_page() -> str:
     body = [line for table in TABLES.values() for line in _table(table, spellings)]
     return _page(
         Text("表", "Tables"),
-        "`auditlib/schema.py`, `auditlib/kinds.py` and `params/`",
+        "`auditlib/tables/delivered.py`, `auditlib/cells/kinds.py` and `params/`",
         lead,
         [*body, *_kinds(), *_codes()],
     )

@@ -25,21 +25,21 @@ import pyarrow as pa
 from ibis import _
 
 import auditlib
-from auditlib.engine import FINDINGS, duckdb_engine
+from auditlib.base.engine import FINDINGS, duckdb_engine
+from auditlib.city import across, compare
+from auditlib.city.alike import PERSONS
+from auditlib.city.by_tokens import by_tokens
+from auditlib.city.closures import closures
+from auditlib.city.conclude import conclude
+from auditlib.city.counties import County
+from auditlib.city.draw import CountyDraw, draw
+from auditlib.city.findings import recheck_findings
+from auditlib.city.parameters import GRADES, Sample
+from auditlib.city.population import population
+from auditlib.city.submissions import Submission
 from auditlib.package import Package
 from auditlib.package.keys import FingerprintKey
 from auditlib.package.tokens import ENROLLED, PAID, ROLE, SCHEMA, person_tokens
-from auditlib.recheck import across, compare
-from auditlib.recheck.alike import PERSONS
-from auditlib.recheck.by_tokens import by_tokens
-from auditlib.recheck.closures import closures
-from auditlib.recheck.conclude import conclude
-from auditlib.recheck.counties import County
-from auditlib.recheck.draw import CountyDraw, draw
-from auditlib.recheck.findings import recheck_findings
-from auditlib.recheck.parameters import GRADES, Sample
-from auditlib.recheck.population import population
-from auditlib.recheck.submissions import Submission
 
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂英华玉梅文辉力建国斌宇浩凯健俊帆雪峰"
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"

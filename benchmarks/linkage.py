@@ -20,16 +20,16 @@ import pandas as pd
 from ibis import _
 from linkage_rivals import exact_number, splink_blind
 
-from auditlib import linkage
-from auditlib.engine import Engine, duckdb_engine
-from auditlib.matching.match import USUAL
-from auditlib.matching.model import read_model
-from auditlib.matching.names import spelt
-from auditlib.matching.records import known_pupils, unknown_records
-from auditlib.matching.twice import enrolled_twice
-from auditlib.samples.labelled import labelled_county
-from auditlib.training.calibration import BINS, expected_error, labelled_candidates
-from auditlib.training.labelled import doubled, standard_tables
+from auditlib.base.engine import Engine, duckdb_engine
+from auditlib.linkage import exact as linkage
+from auditlib.linkage.model.match import USUAL
+from auditlib.linkage.model.names import spelt
+from auditlib.linkage.model.records import known_pupils, unknown_records
+from auditlib.linkage.model.trained import read_model
+from auditlib.linkage.model.twice import enrolled_twice
+from samples.labelled import labelled_county
+from samples.training.calibration import BINS, expected_error, labelled_candidates
+from samples.training.labelled import doubled, standard_tables
 
 HERE = Path(__file__).parent
 SEED, SIZE = 20270501, 1700

@@ -110,12 +110,12 @@ def schemas() -> dict[str, dict[str, str]]:
     """Table -> column -> SQL type of the standardised tables, as standardising nothing gives them."""
     import pandas as pd
 
-    from auditlib.engine import duckdb_engine
-    from auditlib.places import ROOT
-    from auditlib.policy import read_policy
-    from auditlib.schema import TABLES
-    from auditlib.standardise import standardise
-    from auditlib.vocabulary import vocabulary
+    from auditlib.base.engine import duckdb_engine
+    from auditlib.base.places import ROOT
+    from auditlib.ingest.standardise import standardise
+    from auditlib.law.policy import read_policy
+    from auditlib.tables.delivered import TABLES
+    from auditlib.tables.vocabulary import vocabulary
 
     engine, words = duckdb_engine(), vocabulary(read_policy(["national"], ROOT))
     found = {}
@@ -175,14 +175,14 @@ def with_pandas(folder: Path) -> Run:
 
 def auditlib(folder: Path) -> Run:
     """Linking by exact keys, the audit's tables, and every rule whose tables are there; the model is timed apart."""
-    from auditlib.engine import duckdb_engine
-    from auditlib.findings import apply_rules, summary
-    from auditlib.linkage import link, others_by_keys, register_by_keys
-    from auditlib.parameters import check_self_check
-    from auditlib.places import ROOT
-    from auditlib.policy import read_policy
-    from auditlib.registers import assemble
-    from auditlib.schema import TABLES
+    from auditlib.audit.assemble import assemble
+    from auditlib.base.engine import duckdb_engine
+    from auditlib.base.places import ROOT
+    from auditlib.findings.apply import apply_rules, summary
+    from auditlib.law.parameters import check_self_check
+    from auditlib.law.policy import read_policy
+    from auditlib.linkage.exact import link, others_by_keys, register_by_keys
+    from auditlib.tables.delivered import TABLES
 
     thresholds = {"link_accept": "0.95", "link_review": "0.5", "posting_days": "5"}
     thresholds |= {"pay_by": "2020-12-31", "reply_by": "2020-12-15"}

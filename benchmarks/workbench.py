@@ -18,10 +18,10 @@ from pathlib import Path
 
 import duckdb
 
-from auditlib.explore import export, listing, overview
-from auditlib.explore.selection import Selection
-from auditlib.explore.session import Session
-from auditlib.explore.stored import StoredFindings
+from auditlib.workbench import export, listing, overview
+from auditlib.workbench.selection import Selection
+from auditlib.workbench.session import Session
+from auditlib.workbench.stored import StoredFindings
 
 TIMES = 7
 MANY = """

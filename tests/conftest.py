@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from auditlib.recheck.counties import County
-    from auditlib.recheck.parameters import ReCheck
-    from auditlib.recheck.results import RecheckResults
+    from auditlib.city.counties import County
+    from auditlib.city.parameters import ReCheck
+    from auditlib.city.results import RecheckResults
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -29,8 +29,8 @@ def keys_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
 @pytest.fixture(scope="session")
 def sample_city(tmp_path_factory: pytest.TempPathFactory) -> tuple[ReCheck, list[County]]:
     """The sample city's run and its three counties, audited again."""
-    from auditlib.demonstration.visits import audited
-    from auditlib.places import PARAMS, SAMPLES
+    from auditlib.base.places import PARAMS, SAMPLES
+    from samples.demonstration.visits import audited
 
     return audited(PARAMS, SAMPLES, tmp_path_factory.mktemp("city"))
 
@@ -38,7 +38,7 @@ def sample_city(tmp_path_factory: pytest.TempPathFactory) -> tuple[ReCheck, list
 @pytest.fixture(scope="session")
 def sample_results(sample_city: tuple[ReCheck, list[County]]) -> RecheckResults:
     """The re-check of all three, with the field sheets that came back."""
-    from auditlib.places import SAMPLES
+    from auditlib.base.places import SAMPLES
 
     run, counties = sample_city
     return _concluded(
@@ -47,7 +47,7 @@ def sample_results(sample_city: tuple[ReCheck, list[County]]) -> RecheckResults:
 
 
 def _concluded(run: ReCheck, counties: list[County]) -> RecheckResults:
-    from auditlib.recheck.programme import compare_counties, conclude_all, draw_samples, read_visits
+    from auditlib.city.programme import compare_counties, conclude_all, draw_samples, read_visits
 
     draws = draw_samples(run, counties)
     return conclude_all(run, counties, compare_counties(run, counties), draws, read_visits(run, draws))
@@ -70,7 +70,7 @@ def tokens_only(
 def _with_tokens_only(runs: Path, code: str) -> bytes:
     from auditlib.package import packed, read_package
     from auditlib.package.keys import county_keys
-    from auditlib.samples.neighbours import TERM
+    from samples.neighbours import TERM
 
     whole = runs / f"{code}-{TERM}" / "package.zip"
     read, members = read_package(whole), zipfile.ZipFile(whole)
@@ -92,9 +92,9 @@ def unpooled_results(
     sample_city: tuple[ReCheck, list[County]], tokens_only: dict[str, Path]
 ) -> RecheckResults:
     """The re-check of 青禾县 with its registers and of the two others by their tokens alone; no visits."""
+    from auditlib.city.counties import unaudited
+    from auditlib.city.submissions import Submission
     from auditlib.package import read_package
-    from auditlib.recheck.counties import unaudited
-    from auditlib.recheck.submissions import Submission
 
     run, counties = sample_city
     packages = [read_package(package) for package in tokens_only.values()]

@@ -12,12 +12,12 @@ import pytest
 from tiny_county import Tables, changed, deliver, pupil, tables
 
 from auditlib import report
-from auditlib.children import state_text
-from auditlib.dispositions import read_dispositions
-from auditlib.errors import AuditError
-from auditlib.outputs import read_lists, write_outputs
-from auditlib.results import Results
-from auditlib.self_check import begin, check, ingest, link, notebook_parameters, run_self_check, settle
+from auditlib.base.errors import AuditError
+from auditlib.county.outputs import read_lists, write_outputs
+from auditlib.county.self_check import begin, check, ingest, link, notebook_parameters, run_self_check, settle
+from auditlib.decisions.dispositions import read_dispositions
+from auditlib.findings.children import state_text
+from auditlib.findings.results import Results
 
 PUPILS = 12
 UNSENT = pupil(PUPILS) | {"destination": "外省某小学", "sent_on": "", "replied_on": "", "aided": ""}

@@ -7,10 +7,10 @@ import pytest
 
 from auditlib.cli import COMMANDS
 from auditlib.documents import PAGES
-from auditlib.parameters import SELF_CHECK, THRESHOLDS, read_self_check
+from auditlib.law.parameters import SELF_CHECK, THRESHOLDS, read_self_check
 from auditlib.rules import RULES
-from auditlib.schema import TABLES
-from auditlib.wording import WORDS
+from auditlib.tables.delivered import TABLES
+from auditlib.tables.wording import WORDS
 
 ROOT = Path(__file__).resolve().parent.parent
 READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]

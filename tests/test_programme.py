@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from auditlib.ingest import deliver
-from auditlib.parameters import read_self_check
+from auditlib.law.parameters import read_self_check
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "data_samples" / "qinghe"

@@ -16,15 +16,15 @@ import pyarrow.parquet as pq
 import pytest
 
 from auditlib import sampling
-from auditlib.demonstration.visits import fill_in
-from auditlib.errors import AuditError
-from auditlib.places import SAMPLES
-from auditlib.recheck.conclude import Conclusion
-from auditlib.recheck.counties import County
-from auditlib.recheck.parameters import ReCheck
-from auditlib.recheck.programme import draw_samples, read_visits
-from auditlib.recheck.results import RecheckResults
-from auditlib.samples.neighbours import TERM, write_city
+from auditlib.base.errors import AuditError
+from auditlib.base.places import SAMPLES
+from auditlib.city.conclude import Conclusion
+from auditlib.city.counties import County
+from auditlib.city.parameters import ReCheck
+from auditlib.city.programme import draw_samples, read_visits
+from auditlib.city.results import RecheckResults
+from samples.demonstration.visits import fill_in
+from samples.neighbours import TERM, write_city
 
 VISITS = SAMPLES / "city" / "visits"
 

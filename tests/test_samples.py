@@ -17,13 +17,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from auditlib.places import POLICIES, ROOT, SAMPLES
-from auditlib.policy import in_force, read_policy
-from auditlib.samples import rates
-from auditlib.samples.books import Books
-from auditlib.samples.deliver import invent, write_samples, write_term
-from auditlib.samples.plan import AUTUMN, QINGHE, SPRING, CountyPlan, Printed, TermPlan
-from auditlib.samples.tie_out import Free, NoMixError, fallback_amounts, solve
+from auditlib.base.places import POLICIES, ROOT, SAMPLES
+from auditlib.law.policy import in_force, read_policy
+from samples import rates
+from samples.books import Books
+from samples.deliver import invent, write_samples, write_term
+from samples.plan import AUTUMN, QINGHE, SPRING, CountyPlan, Printed, TermPlan
+from samples.tie_out import Free, NoMixError, fallback_amounts, solve
 
 TERMS = ("2020-spring", "2020-autumn")
 PUBLISHED = {

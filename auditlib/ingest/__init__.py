@@ -14,8 +14,8 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from auditlib import places
-from auditlib.errors import Problem
+from auditlib.base import places
+from auditlib.base.errors import Problem
 from auditlib.ingest import problems, unreadable
 from auditlib.ingest.copies import Copies
 from auditlib.ingest.deliveries import Delivery, FileReport, LeftOut, SheetReport
@@ -26,8 +26,8 @@ from auditlib.ingest.opening import open_grids, read_bytes
 from auditlib.ingest.sheets import accepts, read_sheet
 from auditlib.ingest.spellings import Spellings, read_spellings, with_own
 from auditlib.ingest.tasks import Task
-from auditlib.schema import TABLES
-from auditlib.vocabulary import Vocabulary
+from auditlib.tables.delivered import TABLES
+from auditlib.tables.vocabulary import Vocabulary
 
 __all__ = ["Delivery", "FileReport", "LeftOut", "SheetReport", "deliver"]
 

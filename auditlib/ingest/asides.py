@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from auditlib.errors import Problem
+from auditlib.base.errors import Problem
 from auditlib.ingest import problems
 from auditlib.ingest.cells import bare
 from auditlib.ingest.grids import Grid

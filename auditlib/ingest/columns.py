@@ -9,7 +9,7 @@ from auditlib.ingest.grids import Grid
 from auditlib.ingest.headers import Layout
 from auditlib.ingest.rows import Sorting, is_total
 from auditlib.ingest.spellings import normal
-from auditlib.schema import Table
+from auditlib.tables.delivered import Table
 
 ALL_OF_THEM = ("term", "category", "scheme")  # columns of printed totals where 合计 means "all"
 FIGURES = ("persons", "amount")

@@ -9,12 +9,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from auditlib.errors import Problem
+from auditlib.base.errors import Problem
 from auditlib.ingest import problems
 from auditlib.ingest.cells import Column
 from auditlib.ingest.problems import Place
 from auditlib.ingest.tasks import Records
-from auditlib.schema import Table
+from auditlib.tables.delivered import Table
 
 FEWEST = 2  # records; a single one may well stand in two sheets
 _COUNTED = ("payment_no",)  # runs from 1 in every sheet

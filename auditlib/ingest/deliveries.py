@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from auditlib.errors import Problem
+from auditlib.base.errors import Problem
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 

@@ -11,11 +11,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from auditlib.errors import Problem
+from auditlib.base.errors import Problem
 from auditlib.ingest import problems
 from auditlib.ingest.cells import column_text
-from auditlib.schema import TABLES, Table
-from auditlib.vocabulary import Vocabulary, spelling
+from auditlib.tables.delivered import TABLES, Table
+from auditlib.tables.vocabulary import Vocabulary, spelling
 
 _IGNORED = re.compile(r"[.~]|__MACOSX$|desktop\.ini$|thumbs\.db$", re.IGNORECASE)
 

@@ -7,11 +7,11 @@ from itertools import repeat
 
 import pandas as pd
 
-from auditlib.errors import Problem
+from auditlib.base.errors import Problem
 from auditlib.ingest.cells import Column
 from auditlib.ingest.deliveries import Delivery, FileReport
 from auditlib.ingest.tasks import Records
-from auditlib.schema import TABLES, Table
+from auditlib.tables.delivered import TABLES, Table
 
 STATED = ("unit", "coding")  # companions of a column that its header states
 

@@ -10,16 +10,8 @@ from itertools import pairwise
 
 from auditlib.ingest.cells import is_id_like
 from auditlib.ingest.grids import Grid
-from auditlib.ingest.spellings import (
-    Header,
-    Spellings,
-    hinted_unit,
-    is_hint,
-    normal,
-    recognise,
-    stated_unit,
-)
-from auditlib.schema import Table
+from auditlib.ingest.spellings import Header, Spellings, hinted_unit, is_hint, normal, recognise, stated_unit
+from auditlib.tables.delivered import Table
 
 SEARCHED = 40  # rows with something in them, from the top
 FEWEST_NUMBERED = 4  # columns; a line 1 2 3 4 … below a header numbers them

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from auditlib.errors import Problem
+from auditlib.base.errors import Problem
 from auditlib.ingest import problems
 from auditlib.ingest.cells import is_id_like
 from auditlib.ingest.grids import Grid
 from auditlib.ingest.headers import Cell, Layout, find_layout
 from auditlib.ingest.spellings import Spellings, normal
 from auditlib.ingest.tasks import Task
-from auditlib.schema import TABLES, Table
+from auditlib.tables.delivered import TABLES, Table
 
 _SUMMARY = re.compile("汇总|统计|合计|总表|说明|字典|summary|readme", re.IGNORECASE)
 _FEW_ROWS, _FEW_CELLS = 3, 3

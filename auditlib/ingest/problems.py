@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from auditlib.errors import Problem
-from auditlib.language import Text
-from auditlib.schema import Table
+from auditlib.base.errors import Problem
+from auditlib.base.language import Text
+from auditlib.tables.delivered import Table
 
 SHOWN = 30  # headers or files listed in one message
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 
-from auditlib.errors import Problem
+from auditlib.base.errors import Problem
 from auditlib.ingest import problems
 from auditlib.ingest.asides import asides
 from auditlib.ingest.cells import is_id_like

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from auditlib.errors import Problem
+from auditlib.base.errors import Problem
 from auditlib.ingest import problems, unreadable
 from auditlib.ingest.cells import bare
 from auditlib.ingest.text_files import encoding_of
-from auditlib.schema import TABLES, Table
+from auditlib.tables.delivered import TABLES, Table
 
 FIELDS = ("table", "column", "header", "coding")
 _DROPPED = str.maketrans("", "", "*★☆●※'’‘`´\"“”「」#")

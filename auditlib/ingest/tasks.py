@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from auditlib.errors import Problem
+from auditlib.base.errors import Problem
 from auditlib.ingest.cells import Column
 from auditlib.ingest.deliveries import LeftOut, SheetReport
 from auditlib.ingest.grids import Grid
 from auditlib.ingest.headers import Layout, find_layout
 from auditlib.ingest.problems import Place
 from auditlib.ingest.spellings import Spellings
-from auditlib.schema import Table
+from auditlib.tables.delivered import Table
 
 
 @dataclass(frozen=True)

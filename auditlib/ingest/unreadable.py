@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from auditlib.errors import Problem
+from auditlib.base.errors import Problem
+from auditlib.base.language import Text
 from auditlib.ingest.problems import Place
-from auditlib.language import Text
 
 
 class Unreadable(Exception):

@@ -16,9 +16,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from auditlib.dispositions import COLUMNS as DECISION
-from auditlib.dispositions import STATUSES, as_bytes
-from auditlib.engine import FINDINGS, duckdb_engine
+from auditlib.base.engine import FINDINGS, duckdb_engine
+from auditlib.decisions.dispositions import COLUMNS as DECISION
+from auditlib.decisions.dispositions import STATUSES, as_bytes
 from auditlib.package import fingerprints, seal, tokens
 from auditlib.package.keys import Keys
 from auditlib.package.nameless import BY_HAND, WHO, nameless_decisions, nameless_findings, nameless_tokens

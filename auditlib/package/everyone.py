@@ -6,7 +6,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
-from auditlib.registers import Audit
+from auditlib.audit.assemble import Audit
 
 PERSON = ("person_id", "name", "id_number", "id18", "student_no", "birth", "damaged")
 

@@ -18,9 +18,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from ibis import _
 
-from auditlib.engine import Engine
+from auditlib.base.engine import Engine
 from auditlib.package.keys import FingerprintKey
-from auditlib.schema import TABLES
+from auditlib.tables.delivered import TABLES
 
 BLOCK = 64
 KEPT = 32  # hex digits: 128 bits

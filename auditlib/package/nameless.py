@@ -9,7 +9,7 @@ from __future__ import annotations
 import pandas as pd
 import pyarrow as pa
 
-from auditlib.engine import duckdb_engine
+from auditlib.base.engine import duckdb_engine
 from auditlib.package.fingerprints import keyed
 from auditlib.package.keys import FingerprintKey
 

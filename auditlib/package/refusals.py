@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from auditlib.errors import AuditError, Problem
-from auditlib.language import Text
+from auditlib.base.errors import AuditError, Problem
+from auditlib.base.language import Text
 
 RESEND = Text(
     "不要使用这个包；请县里从原输出文件夹重新报送，并查明经手环节",

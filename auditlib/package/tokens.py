@@ -24,14 +24,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from ibis import _
 
-from auditlib.citizen_id import birth_date, check_character
-from auditlib.engine import Engine
-from auditlib.logic import YUAN, addresses, beside
-from auditlib.matching.names import spelt
+from auditlib.audit.assemble import Audit, addressed, records_of
+from auditlib.base.engine import Engine
+from auditlib.base.logic import YUAN, addresses, beside
+from auditlib.cells.citizen_id import birth_date, check_character
+from auditlib.linkage.model.names import spelt
 from auditlib.package.everyone import with_letters
 from auditlib.package.fingerprints import KEPT, MOST_ROWS, keyed
 from auditlib.package.keys import FingerprintKey
-from auditlib.registers import Audit, addressed, records_of
 
 KINDS = (
     "number", "student_number", "student_no", "name_birth", "sound_birth", "name_swapped", "name_tail", "name_ends",

@@ -10,12 +10,12 @@ from typing import Any
 import pandas as pd
 
 import auditlib
-from auditlib.language import Text
+from auditlib.base.language import Text
+from auditlib.findings.results import Results
+from auditlib.law.parameters import SelfCheck
 from auditlib.package.contents import Package, read_package
 from auditlib.package.keys import fingerprint_key, read_public
 from auditlib.package.nameless import keyed_ids
-from auditlib.parameters import SelfCheck
-from auditlib.results import Results
 
 # What a re-run may choose otherwise without any effect on the findings.
 OF_NO_EFFECT = ("data_dir", "output_dir", "previous", "hand_in", "language", "county_name")

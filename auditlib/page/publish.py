@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from auditlib.masking import scrub
+from auditlib.cells.masking import scrub
 
 CLOCK = ("start_time", "end_time", "duration")
 MACHINE = ("input_path", "output_path", "environment_variables", *CLOCK)

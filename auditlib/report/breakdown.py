@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import pandas as pd
 from markupsafe import Markup
 
-from auditlib.language import Text
+from auditlib.base.language import Text
+from auditlib.findings.results import Results
+from auditlib.page import charts, markup
+from auditlib.page.markup import Cell, Col
 from auditlib.page.section import Section
-from auditlib.report import charts, markup
-from auditlib.report.markup import Cell, Col
-from auditlib.results import Results
 
 TITLE = Text("分乡镇、分学校情况", "By town and by school")
 LEAD = Text(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from auditlib.language import Text
+from auditlib.base.language import Text
 from auditlib.rules.registry import RULES
-from auditlib.wording import word
+from auditlib.tables.wording import word
 
 COLOURED_OWED = "missed"
 NOT_LISTED = Text("（本版规则目录中没有此规则）", "(this rule is not in the catalogue of this version)")

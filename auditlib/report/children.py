@@ -7,13 +7,13 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from auditlib.children import state_text
-from auditlib.language import Text
-from auditlib.masking import masked_name, masked_number
+from auditlib.base.language import Text
+from auditlib.cells.masking import masked_name, masked_number
+from auditlib.findings.children import state_text
+from auditlib.findings.results import Results
+from auditlib.page import markup
+from auditlib.page.markup import Col
 from auditlib.page.section import Section
-from auditlib.report import markup
-from auditlib.report.markup import Col
-from auditlib.results import Results
 
 TITLE = Text("适龄困难儿童逐人去向", "Every eligible child of school age, accounted for")
 LEAD = Text(

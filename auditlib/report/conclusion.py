@@ -7,11 +7,12 @@ from typing import Any
 
 from markupsafe import Markup
 
-from auditlib.language import Text
+from auditlib.base.language import Text
+from auditlib.findings.results import Results
+from auditlib.page import charts, markup
 from auditlib.page.section import Section
-from auditlib.report import catalogue, charts, markup
-from auditlib.results import Results
-from auditlib.wording import word
+from auditlib.report import catalogue
+from auditlib.tables.wording import word
 
 TITLE = Text("总体结论", "Conclusion")
 COUNTY = Text("县（市、区）", "County")

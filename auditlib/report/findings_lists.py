@@ -8,13 +8,14 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 from markupsafe import Markup
 
-from auditlib import masking
-from auditlib.language import Text
+from auditlib.base.language import Text
+from auditlib.cells import masking
+from auditlib.findings.results import Results
+from auditlib.page import markup
+from auditlib.page.markup import Cell, Col
 from auditlib.page.section import Section
-from auditlib.report import catalogue, markup
-from auditlib.report.markup import Cell, Col
-from auditlib.results import Results
-from auditlib.wording import word
+from auditlib.report import catalogue
+from auditlib.tables.wording import word
 
 LIMIT = 200
 TITLE = Text("疑点清单", "The findings")

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pandas as pd
 from markupsafe import Markup
 
-from auditlib.language import Text
-from auditlib.masking import scrub
+from auditlib.base.language import Text
+from auditlib.cells.masking import scrub
+from auditlib.findings.results import Results
+from auditlib.page import charts, markup
+from auditlib.page.markup import Col
 from auditlib.page.section import Section
-from auditlib.report import charts, markup
-from auditlib.report.markup import Col
-from auditlib.results import Results
-from auditlib.schema import TABLES
-from auditlib.wording import word
+from auditlib.tables.delivered import TABLES
+from auditlib.tables.wording import word
 
 TITLE = Text("数据来源与行数", "The files and their rows")
 LEAD = Text(

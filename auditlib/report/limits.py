@@ -5,12 +5,13 @@ from __future__ import annotations
 import pandas as pd
 from markupsafe import Markup
 
-from auditlib.language import Text
+from auditlib.base.language import Text
+from auditlib.findings.results import Results
+from auditlib.page import markup
+from auditlib.page.markup import Col
 from auditlib.page.section import Section
-from auditlib.report import catalogue, markup
-from auditlib.report.markup import Col
-from auditlib.results import Results
-from auditlib.wording import word
+from auditlib.report import catalogue
+from auditlib.tables.wording import word
 
 TITLE = Text("局限与未核对事项", "Limits, and what could not be tested")
 PRINCIPLES = (

@@ -8,14 +8,14 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from auditlib.language import Text
+from auditlib.base.language import Text
+from auditlib.findings.results import Results
+from auditlib.page import markup
+from auditlib.page.markup import Col
 from auditlib.page.section import Section
-from auditlib.report import markup
 from auditlib.report.funnel import in_order
-from auditlib.report.markup import Col
 from auditlib.report.record_pairs import falls, pair_table
-from auditlib.results import Results
-from auditlib.wording import word
+from auditlib.tables.wording import word
 
 TITLE = Text("人员比对", "Linking persons")
 LEAD = Text(

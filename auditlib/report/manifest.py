@@ -8,13 +8,13 @@ from typing import Any
 
 from markupsafe import Markup
 
-from auditlib.language import Text
-from auditlib.masking import scrub
+from auditlib.base.language import Text
+from auditlib.cells.masking import scrub
+from auditlib.findings.results import Results
+from auditlib.page import markup
+from auditlib.page.markup import Cell, Col
 from auditlib.page.section import Section
-from auditlib.report import markup
-from auditlib.report.markup import Cell, Col
-from auditlib.results import Results
-from auditlib.wording import word
+from auditlib.tables.wording import word
 
 TITLE = Text("数据清单与运行环境", "Manifest")
 LEAD = Text(

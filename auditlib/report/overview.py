@@ -7,12 +7,13 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from auditlib.language import Text
+from auditlib.base.language import Text
+from auditlib.findings.results import Results
+from auditlib.page import charts, markup
+from auditlib.page.markup import Cell, Col
 from auditlib.page.section import Section
-from auditlib.report import catalogue, charts, markup
-from auditlib.report.markup import Cell, Col
-from auditlib.results import Results
-from auditlib.wording import word
+from auditlib.report import catalogue
+from auditlib.tables.wording import word
 
 TITLE = Text("各项规则核对结果", "Results, rule by rule")
 LEAD = Text(

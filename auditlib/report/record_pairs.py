@@ -8,14 +8,14 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup, escape
 
-from auditlib.language import Text
-from auditlib.masking import masked_name, masked_number
-from auditlib.matching.explain import Step, sentence
-from auditlib.report import charts, markup
-from auditlib.report.markup import Col
+from auditlib.base.language import Text
+from auditlib.cells.masking import masked_name, masked_number
+from auditlib.cells.spelling import differences
+from auditlib.linkage.model.explain import Step, sentence
+from auditlib.page import charts, markup
+from auditlib.page.markup import Col
 from auditlib.rules import RULES
-from auditlib.spelling import differences
-from auditlib.wording import word
+from auditlib.tables.wording import word
 
 HEADS = (
     Text("来源", "Source"), Text("所写姓名、证号", "Name and number written"),

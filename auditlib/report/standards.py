@@ -7,12 +7,12 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from auditlib.language import Text
+from auditlib.base.language import Text
+from auditlib.findings.results import Results
+from auditlib.page import markup
+from auditlib.page.markup import Col
 from auditlib.page.section import Section
-from auditlib.report import markup
-from auditlib.report.markup import Col
-from auditlib.results import Results
-from auditlib.wording import WORDS, word
+from auditlib.tables.wording import WORDS, word
 
 TITLE = Text("采用的标准及依据", "The standards and their references")
 LEAD = Text(

@@ -8,14 +8,14 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from auditlib.language import Text
-from auditlib.masking import scrub
+from auditlib.base.language import Text
+from auditlib.cells.masking import scrub
+from auditlib.findings.results import Results
+from auditlib.page import markup
+from auditlib.page.markup import Cell, Col
 from auditlib.page.section import Section
-from auditlib.report import markup
 from auditlib.report.findings_lists import scheme_titles
-from auditlib.report.markup import Cell, Col
-from auditlib.results import Results
-from auditlib.wording import word
+from auditlib.tables.wording import word
 
 TITLE = Text("报表与明细核对", "Printed totals against the detail")
 LEAD = Text(

@@ -6,9 +6,9 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
-from auditlib.language import Text
-from auditlib.logic import beside, yes
-from auditlib.registers import Audit, paid_instead
+from auditlib.audit.assemble import Audit, paid_instead
+from auditlib.base.language import Text
+from auditlib.base.logic import beside, yes
 from auditlib.rules.common import NO_REASON, UNKNOWN, zero
 from auditlib.rules.registry import absent, flags, passes, rule, untested
 

@@ -8,8 +8,8 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
-from auditlib.logic import YUAN, beside, yes
-from auditlib.registers import Audit
+from auditlib.audit.assemble import Audit
+from auditlib.base.logic import YUAN, beside, yes
 
 UNKNOWN = ibis.null("boolean")
 NO_REASON = ibis.null("string")

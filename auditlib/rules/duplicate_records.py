@@ -6,9 +6,9 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
-from auditlib.language import Text
-from auditlib.logic import NO_ROWS, NO_TEXT, addresses, beside, in_groups, several, yes
-from auditlib.registers import Audit
+from auditlib.audit.assemble import Audit
+from auditlib.base.language import Text
+from auditlib.base.logic import NO_ROWS, NO_TEXT, addresses, beside, in_groups, several, yes
 from auditlib.rules.common import CONFIDENCE_DIGITS, NO_REASON, UNKNOWN, zero
 from auditlib.rules.registry import flags, passes, rule, untested
 

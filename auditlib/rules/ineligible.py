@@ -6,9 +6,9 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
-from auditlib.language import Text
-from auditlib.logic import YUAN, beside, yes
-from auditlib.registers import Audit
+from auditlib.audit.assemble import Audit
+from auditlib.base.language import Text
+from auditlib.base.logic import YUAN, beside, yes
 from auditlib.rules.common import NO_REASON, UNKNOWN, here, with_open_pairs, without_excess
 from auditlib.rules.registry import NotRun, absent, flags, passes, rule, untested
 

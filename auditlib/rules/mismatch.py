@@ -6,10 +6,10 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
-from auditlib.hygiene import SEPARATOR
-from auditlib.language import Text
-from auditlib.logic import beside, joined, some, yes
-from auditlib.registers import Audit
+from auditlib.audit.assemble import Audit
+from auditlib.base.language import Text
+from auditlib.base.logic import beside, joined, some, yes
+from auditlib.cells.hygiene import SEPARATOR
 from auditlib.rules.common import NO_REASON, UNKNOWN, not_enrolled, with_open_pairs, zero
 from auditlib.rules.registry import absent, flags, passes, rule, untested
 

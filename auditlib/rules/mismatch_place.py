@@ -6,9 +6,9 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
-from auditlib.language import Text
-from auditlib.logic import YUAN, beside, joined, some, yes
-from auditlib.registers import Audit
+from auditlib.audit.assemble import Audit
+from auditlib.base.language import Text
+from auditlib.base.logic import YUAN, beside, joined, some, yes
 from auditlib.rules.common import NO_REASON, UNKNOWN, unfounded, without_excess, zero
 from auditlib.rules.registry import NotRun, absent, flags, passes, rule, untested
 

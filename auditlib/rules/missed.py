@@ -6,9 +6,9 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
-from auditlib.language import Text
-from auditlib.logic import beside, every, joined, yes
-from auditlib.registers import Audit, letters_half_read, outranked, paid_instead
+from auditlib.audit.assemble import Audit, letters_half_read, outranked, paid_instead
+from auditlib.base.language import Text
+from auditlib.base.logic import beside, every, joined, yes
 from auditlib.rules.common import (
     COMPULSORY_AGE,
     NO_REASON,

@@ -6,13 +6,13 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
-from auditlib.hygiene import SEPARATOR
-from auditlib.language import Text
-from auditlib.logic import every, joined, some, yes
-from auditlib.registers import Audit
+from auditlib.audit.assemble import Audit
+from auditlib.base.language import Text
+from auditlib.base.logic import every, joined, some, yes
+from auditlib.cells.hygiene import SEPARATOR
+from auditlib.law.working_days import working_days
 from auditlib.rules.common import NO_REASON, UNKNOWN, has_left, not_enrolled, zero
 from auditlib.rules.registry import absent, flags, passes, rule, untested
-from auditlib.working_days import working_days
 
 LEDGER_GAP = Text("台账漏登，原始材料齐全", "the ledger has a gap, the papers are complete")
 

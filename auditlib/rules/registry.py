@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import ibis.expr.types as ir
 
-from auditlib.language import Text
+from auditlib.base.language import Text
 
 if TYPE_CHECKING:
-    from auditlib.registers import Audit
+    from auditlib.audit.assemble import Audit
 
 
 class NotRun(Exception):

@@ -6,11 +6,11 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
-from auditlib.language import Text
-from auditlib.registers import Audit
+from auditlib.audit.assemble import Audit
+from auditlib.audit.tie_out import tie_out
+from auditlib.base.language import Text
 from auditlib.rules.common import NO_REASON, UNKNOWN
 from auditlib.rules.registry import absent, flags, passes, rule, untested
-from auditlib.tie_out import tie_out
 
 COUNTED_OTHERWISE = Text("口径或统计日期不同", "counted on another basis or day")
 NEEDS = ("control_totals", "payments")

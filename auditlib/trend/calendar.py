@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from auditlib.language import Text
+from auditlib.base.language import Text
 from auditlib.trend.wording import spoken
 
 MONTH = Text("{year} 年 {month} 月", "{year}-{month:02}")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from auditlib.report import charts
+from auditlib.page import charts
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

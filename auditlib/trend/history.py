@@ -9,10 +9,10 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from auditlib.dispositions import FILE as DECISIONS
-from auditlib.dispositions import read_dispositions
-from auditlib.errors import AuditError, Problem
-from auditlib.language import Text
+from auditlib.base.errors import AuditError, Problem
+from auditlib.base.language import Text
+from auditlib.decisions.dispositions import FILE as DECISIONS
+from auditlib.decisions.dispositions import read_dispositions
 from auditlib.rules import RULES
 from auditlib.trend.runs import AGAIN, FINDINGS, TermRun, TermRuns
 from auditlib.trend.wording import PENDING

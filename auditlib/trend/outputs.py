@@ -11,11 +11,13 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.workbook import Workbook
 
-from auditlib.accounting import write_json
-from auditlib.files import together
-from auditlib.language import Text
-from auditlib.outputs import Written
+from auditlib.base.files import together
+from auditlib.base.language import Text
+from auditlib.county.outputs import Written
+from auditlib.forms.worklist.writing import NO_CLOCK
+from auditlib.ingest.accounting import write_json
 from auditlib.report import catalogue
+from auditlib.tables.wording import word
 from auditlib.trend.rectification import file_name
 from auditlib.trend.report import rhythm
 from auditlib.trend.report.deadlines import DONE
@@ -25,8 +27,6 @@ from auditlib.trend.report.schools import ordered as in_order
 from auditlib.trend.report.schools import titles as school_titles
 from auditlib.trend.results import TrendResults
 from auditlib.trend.wording import spoken
-from auditlib.wording import word
-from auditlib.worklist.writing import NO_CLOCK
 
 ROLL_UPS, MANIFEST = "rollups.xlsx", "trend.json"
 OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}

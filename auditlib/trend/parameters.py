@@ -9,9 +9,9 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from auditlib.errors import Problem, UsageError
-from auditlib.language import LANGUAGES, Text
-from auditlib.strict_values import (
+from auditlib.base.errors import Problem, UsageError
+from auditlib.base.language import LANGUAGES, Text
+from auditlib.base.strict_values import (
     Wrong,
     a_date,
     a_list,
@@ -21,7 +21,7 @@ from auditlib.strict_values import (
     read_keys,
     wrong,
 )
-from auditlib.strict_yaml import read_yaml
+from auditlib.base.strict_yaml import read_yaml
 
 
 @dataclass(frozen=True)

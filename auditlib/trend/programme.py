@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import auditlib
-from auditlib.dispositions import FILE as DECISIONS
+from auditlib.decisions.dispositions import FILE as DECISIONS
 from auditlib.trend import follow, rectification
 from auditlib.trend.history import History
 from auditlib.trend.parameters import Trend, check_trend
@@ -22,7 +22,7 @@ PACKAGES = ("duckdb", "pandas", "scipy")
 
 def notebook_parameters(base: Path | None = None, **values: Any) -> Trend:
     """The parameters of the notebook's first cell, checked; relative paths are found from the parameter file."""
-    from auditlib.papermill_folder import parameter_folder
+    from auditlib.page.papermill_folder import parameter_folder
 
     return check_trend(values, base=base or parameter_folder())
 

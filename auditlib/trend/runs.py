@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import auditlib
-from auditlib import terms
-from auditlib.errors import AuditError, Problem
-from auditlib.language import Text
+from auditlib.base import terms
+from auditlib.base.errors import AuditError, Problem
+from auditlib.base.language import Text
 from auditlib.trend.parameters import Trend
 from auditlib.trend.wording import spoken
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from auditlib.report.markup import SMALL_GROUP, count, few, is_few
+from auditlib.page.markup import SMALL_GROUP, count, few, is_few
 
 LEFT_OUT = "…"
 """Stands for a number that would give a small one away, whether small itself or not."""

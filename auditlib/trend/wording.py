@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from auditlib.language import Text
+from auditlib.base.language import Text
 
 SEASONS = {
     "spring": Text("{year} 年春季学期", "spring term {year}"),

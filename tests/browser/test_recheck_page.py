@@ -13,9 +13,9 @@ import pytest
 from playwright.sync_api import Page
 from results_fixture import shown
 
+from auditlib.city import report
+from auditlib.city.results import RecheckResults
 from auditlib.page import render
-from auditlib.recheck import report
-from auditlib.recheck.results import RecheckResults
 
 TITLES = {"zh": "青禾市学生资助市级复查报告", "en": "青禾市: city re-check of student aid"}
 NOT_REPERFORMED = {"zh": "未重做", "en": "not re-performed"}

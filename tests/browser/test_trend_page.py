@@ -12,8 +12,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 from results_fixture import shown
 
+from auditlib.base.places import PARAMS
 from auditlib.page import render
-from auditlib.places import PARAMS
 from auditlib.trend import report
 from auditlib.trend.parameters import read_trend
 from auditlib.trend.programme import look, open_terms

@@ -16,7 +16,7 @@ from run_fixture import COUNTS, finished_run
 from serving import DESK, OUTSIDE, UP, serve
 from tiny_county import changed, deliver, tables, written
 
-from auditlib.dispositions import read_dispositions
+from auditlib.decisions.dispositions import read_dispositions
 
 TINY, HALF = 1, 2  # places in the list of runs
 ALL = sum(COUNTS.values())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from auditlib.schema import TABLES
+from auditlib.tables.delivered import TABLES
 
 
 def test_a_plain_sheet(county, cells, left_out):

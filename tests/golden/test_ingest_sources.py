@@ -6,10 +6,10 @@ import unicodedata
 
 import pytest
 
-from auditlib import places
+from auditlib.base import places
 from auditlib.ingest import deliver
-from auditlib.policy import read_policy
-from auditlib.vocabulary import vocabulary
+from auditlib.law.policy import read_policy
+from auditlib.tables.vocabulary import vocabulary
 
 
 @pytest.fixture
@@ -225,7 +225,7 @@ def test_the_sha_256_of_the_file(county):
 
 def test_the_list_of_headers_holds_every_title_of_the_schema(county):
     """A file with the titles as the data dictionary prints them is recognised whole."""
-    from auditlib.schema import TABLES
+    from auditlib.tables.delivered import TABLES
 
     for table in TABLES.values():
         header = [column.title.zh for column in table.columns]

@@ -9,9 +9,9 @@ import plain_county
 import pytest
 from plain_county import County
 
-from auditlib import kinds
-from auditlib.engine import duckdb_engine
-from auditlib.kinds import Kind
+from auditlib.base.engine import duckdb_engine
+from auditlib.cells import kinds
+from auditlib.cells.kinds import Kind
 from auditlib.rules import RULES
 
 # One example that flags of each rule that speaks of pupils: a county with every kind of finding.

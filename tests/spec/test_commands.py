@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from auditlib.cli import main
-from auditlib.papermill_folder import _parameter_file
-from auditlib.parameters import columns_by_table
-from auditlib.schema import TABLES
+from auditlib.law.parameters import columns_by_table
+from auditlib.page.papermill_folder import _parameter_file
+from auditlib.tables.delivered import TABLES
 
 ROOT = Path(__file__).parent.parent.parent
 AUTUMN = str(ROOT / "params" / "qinghe-2020-autumn.yaml")
@@ -127,6 +127,6 @@ def test_the_parameter_file_is_read_from_papermills_own_command_line(
 
 def test_a_process_with_an_engine_ends_without_a_word() -> None:
     ended = "import atexit; from auditlib.cli import end_at_once; atexit.register(end_at_once)"
-    started = "from auditlib.engine import duckdb_engine; engine = duckdb_engine()"
+    started = "from auditlib.base.engine import duckdb_engine; engine = duckdb_engine()"
     done = subprocess.run([sys.executable, "-c", f"{ended}; {started}"], capture_output=True, check=True)
     assert (done.stdout, done.stderr) == (b"", b"")

@@ -7,10 +7,10 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from auditlib.language import Text
+from auditlib.base.language import Text
+from auditlib.page import markup
+from auditlib.page.markup import Col
 from auditlib.page.section import Section
-from auditlib.report import markup
-from auditlib.report.markup import Col
 from auditlib.trend.rectification import OUTCOMES, file_name, overdue
 from auditlib.trend.results import TrendResults
 from auditlib.trend.suppress import counts

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from auditlib.language import Text
-from auditlib.masking import scrub
+from auditlib.base.language import Text
+from auditlib.cells.masking import scrub
+from auditlib.page import markup
+from auditlib.page.markup import Cell, Col
 from auditlib.page.section import Section
-from auditlib.report import markup
-from auditlib.report.markup import Cell, Col
 from auditlib.trend.results import TrendResults
 from auditlib.trend.wording import spoken
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from auditlib.language import Text
+from auditlib.base.language import Text
+from auditlib.city.report.words import lower, share_of, upper
+from auditlib.page import charts, markup
+from auditlib.page.markup import Cell, Col
 from auditlib.page.section import Section
-from auditlib.recheck.report.words import lower, share_of, upper
-from auditlib.report import catalogue, charts, markup
-from auditlib.report.markup import Cell, Col
+from auditlib.report import catalogue
 from auditlib.trend.charts import Whisker, whiskers
 from auditlib.trend.follow import Precision
 from auditlib.trend.results import TrendResults

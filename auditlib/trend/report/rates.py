@@ -8,10 +8,11 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from auditlib.language import Text
+from auditlib.base.language import Text
+from auditlib.page import charts, markup
+from auditlib.page.markup import Cell, Col
 from auditlib.page.section import Section
-from auditlib.report import catalogue, charts, markup
-from auditlib.report.markup import Cell, Col
+from auditlib.report import catalogue
 from auditlib.trend.charts import Line, lines
 from auditlib.trend.results import TrendResults
 from auditlib.trend.runs import named

@@ -8,15 +8,15 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from auditlib.language import Text
+from auditlib.base.language import Text
+from auditlib.page import charts, markup
+from auditlib.page.charts import Bar
+from auditlib.page.markup import Cell, Col
 from auditlib.page.section import Section
-from auditlib.report import charts, markup
-from auditlib.report.charts import Bar
-from auditlib.report.markup import Cell, Col
+from auditlib.tables.wording import word
 from auditlib.trend.results import TrendResults
 from auditlib.trend.rollups import RollUp
 from auditlib.trend.suppress import hidden, shown
-from auditlib.wording import word
 
 TITLES = {
     "month": Text("月调度台账", "Monthly ledger"),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from auditlib.language import Text
+from auditlib.base.language import Text
+from auditlib.page import markup
+from auditlib.page.markup import Cell, Col
 from auditlib.page.section import Section
-from auditlib.report import catalogue, markup
-from auditlib.report.markup import Cell, Col
+from auditlib.report import catalogue
 from auditlib.trend.results import TrendResults
 from auditlib.trend.suppress import counts
 from auditlib.trend.wording import spoken

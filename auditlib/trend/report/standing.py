@@ -7,11 +7,12 @@ from decimal import Decimal
 import pandas as pd
 from markupsafe import Markup
 
-from auditlib.language import Text
+from auditlib.base.language import Text
+from auditlib.page import charts, markup
+from auditlib.page.charts import Bar
+from auditlib.page.markup import Col
 from auditlib.page.section import Section
-from auditlib.report import catalogue, charts, markup
-from auditlib.report.charts import Bar
-from auditlib.report.markup import Col
+from auditlib.report import catalogue
 from auditlib.trend.results import TrendResults
 from auditlib.trend.suppress import hidden, shown
 from auditlib.trend.wording import spoken

@@ -1,0 +1,1 @@
+"""The tables that rules stand on: persons, aid due and paid, printed totals beside the detail."""

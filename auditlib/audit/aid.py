@@ -1,0 +1,239 @@
+"""Aid due and aid paid: one row per person and scheme, and one per person with money received."""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+from ibis import _
+
+from auditlib.base.logic import NO_ROWS, NO_TEXT, YUAN, addresses, beside, only, several, some, yes
+
+
+def aid_due(pupils: ir.Table, claims: ir.Table, standards: ir.Table) -> ir.Table:
+    """One row per pupil and scheme that is or may be due; ``certain`` where every condition is known to hold.
+
+    ``possible``: the most that may be due, should what is not known hold as well.
+    """
+    of_category = (
+        claims.filter(_.holds.fill_null(True)).group_by("person_id", "category").agg(holds=some(_.holds))
+    )
+    universal = pupils.select("person_id", category=ibis.literal("*"), holds=ibis.literal(True))
+    claimed = of_category.union(universal)
+    priced = standards.mutate(category=_.category.fill_null("*")).rename(
+        standard_stage="stage", standard_boarding="boarding", standard_category="category"
+    )
+    here = pupils.filter(_.active.fill_null(True)).select("person_id", "active", "stage", "boarding")
+    both = here.inner_join(claimed, "person_id")
+    fits = (both.category == priced.standard_category) & (
+        (both.stage == priced.standard_stage) | both.stage.isnull()
+    )
+    cases = both.join(priced, fits).mutate(
+        boards=ibis.ifelse(
+            _.standard_boarding.isnull(), True, (_.boarding == "boarding") == _.standard_boarding
+        )
+    )
+    cases = cases.filter(_.boards.fill_null(True)).mutate(
+        certain=yes(_.active & _.holds & _.boards) & _.stage.notnull(),
+        unknown=ibis.cases(
+            (_.stage.isnull(), "stage_unknown"),
+            (_.active.isnull(), "status_unreadable"),
+            (_.holds.isnull(), "eligibility_date_unreadable"),
+            (_.boards.isnull(), "boarding_unknown"),
+            else_=NO_TEXT,
+        ),
+    )
+    return cases.group_by("person_id", "scheme").agg(
+        certain=_.certain.any(),
+        unknown=_.unknown.min(),
+        mandatory=_.mandatory.any(),
+        possible=_.maximum.max(),
+        **{
+            name: _[name].max(where=_.certain).coalesce(_[name].max())
+            for name in ("minimum", "maximum", "due", "policy_ref")
+        },
+    )
+
+
+def aid_paid(payments: ir.Table) -> ir.Table:
+    """One row per person and scheme of the payment files of the term; a line of nothing is no payment."""
+    payments = payments.filter((_.amount != 0) | (_.result == "returned"))
+    success = _.result == "success"
+    positive = success & (_.amount > 0)
+    return payments.group_by("person_id", "scheme").agg(
+        net=_.amount.sum(where=success).cast(YUAN),
+        successes=positive.sum(),
+        returned=(_.result == "returned").sum(),
+        largest=_.amount.max(where=positive),
+        several_schools=several(_.school_id, positive),
+        unknown_schools=(positive & _.school_id.isnull()).sum(),
+        several_spellings=yes(several(_.name, positive)) | yes(several(_.id_number, positive)),
+        payment_records=addresses("payments:" + _.source),
+    )
+
+
+def aid_cases(
+    due: ir.Table,
+    paid: ir.Table,
+    pupils: ir.Table,
+    eligible: ir.Table,
+    schemes: ir.Table,
+    doubtful: ir.Table,
+    standards: ir.Table,
+    ended: ir.Table,
+) -> ir.Table:
+    """Aid due and aid paid side by side: one row per person and scheme that stands in either.
+
+    ``ceiling``: the most that can be right: what is due, else the scheme's highest standard for the stage; for a person
+    in no register the scheme's highest of all. ``maybe_due``: above the ceiling, but not above what is due if a category
+    that cannot be told holds. ``doubled``: a pupil paid twice, together above the ceiling; that it went
+    through another school or under another spelling is then said by the duplicate.
+    """
+    both = due.outer_join(paid, ["person_id", "scheme"])
+    merged = both.mutate(
+        person_id=_.person_id.coalesce(_.person_id_right), scheme=_.scheme.coalesce(_.scheme_right)
+    ).drop("person_id_right", "scheme_right")
+    of_pupil = pupils.select(
+        "person_id", "active", "stage", "boarding", "school_name", in_register=ibis.literal(True)
+    )
+    whole = beside(merged, of_pupil)
+    whole = whole.left_join(eligible.select("person_id", "listed", "eligible"), "person_id").drop(
+        "person_id_right"
+    )
+    whole = beside(whole, schemes, "scheme")
+    whole = beside(whole, doubtful)
+    nothing = ended.select("scheme", "stage", maximum=ibis.literal(0).cast(YUAN))
+    of_stage = (
+        standards.select("scheme", "stage", "maximum")
+        .union(nothing)
+        .group_by("scheme", "stage")
+        .agg(stage_maximum=_.maximum.max())
+    )
+    of_scheme = standards.group_by("scheme").agg(scheme_maximum=_.maximum.max())
+    whole = whole.left_join(of_stage, ["scheme", "stage"]).drop("scheme_right", "stage_right")
+    whole = beside(whole, of_scheme, "scheme")
+    return (
+        whole.mutate(
+            ceiling=ibis.cases(
+                (yes(_.certain), _.maximum), (yes(_.in_register), _.stage_maximum), else_=_.scheme_maximum
+            ),
+            entitled=_.certain,
+            in_register=yes(_.in_register),
+            listed=yes(_.listed),
+            net=_.net.fill_null(0).cast(YUAN),
+            successes=_.successes.fill_null(0),
+            returned=_.returned.fill_null(0),
+            has_rows=_.successes.notnull(),
+            fits_stage=_.scheme_stages.contains(_.stage),
+            fits_boarding=ibis.ifelse(
+                _.scheme_boarding.isnull(), True, (_.boarding == "boarding") == _.scheme_boarding
+            ),
+            payments_doubtful=yes(_.payments_doubtful),
+            eligibility_doubtful=yes(_.eligibility_doubtful),
+            enrolment_doubtful=yes(_.enrolment_doubtful),
+            perhaps_paid=yes(_.perhaps_paid),
+            payment_records=_.payment_records.coalesce(NO_ROWS),
+        )
+        .mutate(
+            possible=ibis.ifelse(yes(_.needs_category) & _.eligibility_doubtful, _.stage_maximum, _.possible)
+        )
+        .mutate(maybe_due=yes(_.certain) & yes(_.net > _.ceiling) & yes(_.net <= _.possible))
+        .mutate(
+            doubled=_.in_register & yes(_.active) & (_.successes >= 2) & yes(_.net > _.ceiling) & ~_.maybe_due
+        )
+    )
+
+
+def stages_of_schools(used: dict[str, ir.Table], enrolled: ir.Table) -> ir.Table:
+    """``school_id -> directory_stage`` (as the directory says) and ``taught`` (has pupils in the register)."""
+    directory = used["schools"].select(
+        school_id=_.school_code.coalesce(_.school_name), directory_stage=_.stage, taught=ibis.literal(False)
+    )
+    register = enrolled.select("school_id", directory_stage=NO_TEXT, taught=ibis.literal(True))
+    both = directory.union(register).filter(_.school_id.notnull()).group_by("school_id")
+    return both.agg(
+        directory_stage=only(_.directory_stage),
+        taught=_.taught.any(),
+    )
+
+
+def reversals(payments: ir.Table, aid: ir.Table) -> ir.Table:
+    """``person_id -> reversal_records``: what was taken back in part, of schemes with money left."""
+    back = payments.filter((_.result == "success") & (_.amount < 0))
+    live = aid.filter(_.net > 0).semi_join(back, ["person_id", "scheme"]).select("person_id", "scheme")
+    theirs = back.semi_join(live, ["person_id", "scheme"]).group_by("person_id")
+    return theirs.agg(reversal_records=addresses("payments:" + _.source))
+
+
+def live_rows(payments: ir.Table, aid: ir.Table, stages: ir.Table, covers: list[str]) -> ir.Table:
+    """Successful payments of schemes with money left (net above zero), with what each is to be held against."""
+    live = aid.filter(_.net > 0).select(
+        "person_id", "scheme", "scheme_stages", "scheme_boarding", "needs_category", "covered", "fits_stage", "fits_boarding", "net", "doubled",
+    )  # fmt: skip
+    positive = payments.filter((_.result == "success") & (_.amount > 0))
+    both = positive.inner_join(live, ["person_id", "scheme"])
+    both = both.left_join(stages, "school_id", rname="{name}_known").drop("school_id_known")
+    at_school = _.directory_stage.isin(covers)
+    in_stage = ibis.cases(
+        (at_school.notnull(), at_school),
+        (_.covered.notnull(), _.covered),
+        (yes(_.taught), True),
+        else_=ibis.null("boolean"),
+    )
+    return both.mutate(in_covered_stage=in_stage)
+
+
+def payees_of(
+    paid_rows: ir.Table,
+    aid: ir.Table,
+    pupils: ir.Table,
+    eligible: ir.Table,
+    doubtful: ir.Table,
+    claims: ir.Table,
+    reversed_: ir.Table,
+) -> ir.Table:
+    """One row per person with money received in the term, with what the registers know of the person.
+
+    ``standing``: ``eligible``, ``expired``, ``not_listed``, ``not_asked`` (no scheme paid asks for eligibility), else why
+    it cannot be told.
+    """
+    received = paid_rows.group_by("person_id").agg(
+        covered_stage=some(_.in_covered_stage),
+        needs_category=_.needs_category.any(),
+        stated_category=_.category.min(),
+        payment_records=addresses("payments:" + _.source),
+    )
+    money = aid.filter(_.net > 0).group_by("person_id").agg(amount_paid=_.net.sum().cast(YUAN))
+    whole = beside(received.inner_join(money, "person_id"), reversed_)
+    whole = whole.mutate(
+        payment_records=_.payment_records.concat(_.reversal_records.coalesce(NO_ROWS)).sort()
+    ).drop("reversal_records")
+    of_pupil = pupils.drop("school_id").mutate(in_register=ibis.literal(True))
+    whole = beside(whole, of_pupil)
+    whole = beside(whole, eligible)
+    whole = beside(whole, doubtful)
+    delivered = claims.select(stated_category=_.category, delivered=ibis.literal(True)).distinct()
+    return (
+        beside(whole, delivered, "stated_category")
+        .mutate(
+            in_register=yes(_.in_register),
+            listed=yes(_.listed),
+            payments_doubtful=yes(_.payments_doubtful),
+            eligibility_doubtful=yes(_.eligibility_doubtful),
+            enrolment_doubtful=yes(_.enrolment_doubtful),
+            half_read=yes(_.half_read),
+        )
+        .mutate(standing=_standing())
+    )
+
+
+def _standing() -> ir.StringValue:
+    return ibis.cases(
+        (~_.needs_category, "not_asked"),
+        (yes(_.eligible), "eligible"),
+        (_.eligibility_doubtful, "eligibility_row_rejected"),
+        (_.listed & _.eligible.isnull(), "eligibility_date_unreadable"),
+        (~_.listed & _.stated_category.notnull() & _.delivered.isnull(), "register_not_delivered"),
+        (_.active.isnull(), "status_unreadable"),
+        (_.listed, "expired"),
+        else_="not_listed",
+    )

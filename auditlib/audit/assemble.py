@@ -1,0 +1,245 @@
+"""What the rules stand on: pupils, eligible persons, aid paid and aid due, each one row per person (and scheme).
+
+Every question has three answers: true, false, and NULL where the data cannot tell.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+import ibis
+import ibis.expr.types as ir
+from ibis import _
+
+from auditlib.audit.aid import (
+    aid_cases,
+    aid_due,
+    aid_paid,
+    live_rows,
+    payees_of,
+    reversals,
+    stages_of_schools,
+)
+from auditlib.audit.persons import (
+    claims_of,
+    doubtful_persons,
+    eligible_of,
+    enrolled_rows,
+    half_read_rows,
+    people_of,
+    pupils_of,
+    spellings_of,
+)
+from auditlib.base import terms
+from auditlib.base.engine import Engine
+from auditlib.base.logic import YUAN, addresses, beside, yes
+from auditlib.law import working_days
+from auditlib.law.parameters import SelfCheck
+from auditlib.law.policy import Policy, ended, in_force
+from auditlib.linkage.exact import LINKED_TABLES, Linked
+
+STANDARDS = {
+    "scheme": "string", "stage": "string", "boarding": "boolean", "category": "string", "minimum": YUAN, "maximum": YUAN,
+    "due": YUAN, "since": "date", "mandatory": "boolean", "policy_ref": "string",
+}  # fmt: skip
+ENDED = ("scheme", "stage")
+SCHEMES = {
+    "scheme": "string", "scheme_stages": "array<string>", "scheme_boarding": "boolean", "needs_category": "boolean",
+    "covered": "boolean",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Audit:
+    """The tables that rules are written over, and the auditor's choices.
+
+    - ``pupils``: one row per person of the enrolment register, as of the count date;
+    - ``eligible``: one row per person of the eligibility registers, as of the count date;
+    - ``aid``: one row per person and scheme, due or paid in the term;
+    - ``payees``: one row per person with money received (net above zero);
+    - ``paid_rows``: the successful payments behind ``payees``;
+    - ``rows``: the standardised tables with ``person_id``, ``school_id`` and who decided;
+    - ``calendar``: days and the working days up to each;
+    - ``spellings``: how two different spellings of one name or number differ (``written, registered, how``);
+    - ``uncertain``: rows of which the model told the person (``record, score``);
+    - ``doubtful``: persons named by a row that could not be used, per table, or by half a row.
+    """
+
+    parameters: SelfCheck
+    policy: Policy
+    rows: dict[str, ir.Table]
+    pupils: ir.Table
+    eligible: ir.Table
+    aid: ir.Table
+    payees: ir.Table
+    paid_rows: ir.Table
+    doubtful: ir.Table
+    open_pairs: ir.Table
+    standards: ir.Table
+    exclusions: ir.Table
+    school_stages: ir.Table
+    people: ir.Table
+    spellings: ir.Table
+    calendar: ir.Table
+    uncertain: ir.Table
+    found: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    @property
+    def count_date(self) -> dt.date:
+        return self.parameters.count_date
+
+    @property
+    def age_day(self) -> dt.date:
+        return terms.age_day(self.parameters.term)
+
+
+def assemble(
+    engine: Engine,
+    tables: dict[str, ir.Table],
+    linked: Linked,
+    policy: Policy,
+    parameters: SelfCheck,
+    found: dict[str, frozenset[str]],
+) -> Audit:
+    """The audit's tables, each computed once and kept."""
+    rows = {name: with_person(table, linked.identities, name) for name, table in tables.items()}
+    rows |= {
+        name: engine.keep(f"{name}_linked", rows[name]) for name in LINKED_TABLES if name != "eligibility"
+    }
+    standards = engine.load("standards", in_force(policy, parameters.term)[list(STANDARDS)], STANDARDS)
+    schemes = engine.load("schemes", _schemes(policy, parameters), SCHEMES)
+    exclusions = engine.load(
+        "exclusions", _exclusions(policy), {"scheme": "string", "other_scheme": "string"}
+    )
+    used = {name: table.filter(_.rejected.isnull()) for name, table in rows.items()}
+    enrolled = engine.keep("enrolled_rows", enrolled_rows(used["enrolment"], parameters.count_date))
+    pupils = engine.keep("pupils", pupils_of(enrolled))
+    claims = engine.keep("claims", claims_of(used["eligibility"], parameters.count_date))
+    eligible = engine.keep("eligible", eligible_of(claims))
+    gone = engine.load("ended_standards", _ended(policy, parameters), dict.fromkeys(ENDED, "string"))
+    due = engine.keep("aid_due", aid_due(pupils, claims, standards))
+    of_term = used["payments"].filter(_.term == parameters.term)
+    paid = engine.keep("aid_paid", aid_paid(of_term))
+    judged = linked.open_pairs.filter(_.table == "payments", _.settled).select("source", "candidate_id")
+    half_read = engine.keep("half_read", half_read_rows(of_term, rows["enrolment"], judged))
+    doubtful = engine.keep("doubtful", doubtful_persons(rows, half_read))
+    school_stages = engine.keep("school_stages", stages_of_schools(used, enrolled))
+    aid = engine.keep("aid", aid_cases(due, paid, pupils, eligible, schemes, doubtful, standards, gone))
+    live = live_rows(of_term, aid, school_stages, parameters.enrolment_covers)
+    paid_rows = engine.keep("paid_rows", live)
+    payees = engine.keep(
+        "payees", payees_of(paid_rows, aid, pupils, eligible, doubtful, claims, reversals(of_term, aid))
+    )
+    people = engine.keep("people", people_of(pupils, eligible, used, linked))
+    return Audit(
+        parameters, policy, {**rows, "enrolment": enrolled, "eligibility": claims}, pupils, eligible, aid, payees, paid_rows,
+        doubtful, linked.open_pairs, standards, exclusions, school_stages, people, spellings_of(engine, paid_rows, pupils),
+        engine.load("calendar", working_days.around(parameters.term), working_days.CALENDAR),
+        engine.keep("uncertain_rows", uncertain_rows(linked.identities)), found,
+    )  # fmt: skip
+
+
+def uncertain_rows(identities: ir.Table) -> ir.Table:
+    """``record, score`` of the rows of which the model told the person."""
+    return identities.filter(_.decided_by == "model").select("score", record=_.table + ":" + _.source)
+
+
+def both_records(audit: Audit, pairs: ir.Table) -> ir.Table:
+    """``pairs`` (``table, source, register_source``) with ``name, id_number`` of the row and ``register_name,
+    register_number`` of the enrolment record, where there is one."""
+    register = audit.rows["enrolment"].select(
+        register_source=_.source, register_name=_.name, register_number=_.id_number
+    )
+    rows = ibis.union(
+        *(
+            audit.rows[name].select("source", "name", "id_number", table=ibis.literal(name))
+            for name in ("enrolment", *LINKED_TABLES)
+            if name in audit.rows
+        )
+    )
+    both = pairs.inner_join(rows, ["table", "source"])
+    return both.left_join(register, "register_source", rname="{name}_of_register").drop(
+        "register_source_of_register"
+    )
+
+
+def with_person(table: ir.Table, identities: ir.Table, name: str) -> ir.Table:
+    """Each row with its person; tables that name no person stay as they are."""
+    if "name" not in table.columns:
+        return table
+    who = identities.filter(_.table == name).select(
+        "source", "person_id", "decided_by", "in_register", "school_id"
+    )
+    return beside(table, who, "source")
+
+
+def addressed(audit: Audit, register: str) -> ir.Table:
+    """``person_id, address``: every row of ``register`` as findings name it."""
+    return audit.rows[register].select("person_id", address=f"{register}:" + _.source)
+
+
+def register_records(audit: Audit, persons: ir.Table) -> ir.Table:
+    """``person_id -> register_records``: where the registers speak of those in ``persons``."""
+    rows = ibis.union(*(addressed(audit, name) for name in ("enrolment", "eligibility")))
+    theirs = rows.semi_join(persons, "person_id").group_by("person_id")
+    return theirs.agg(register_records=addresses(_.address))
+
+
+def records_of(audit: Audit, register: str) -> ir.Table:
+    """``person_id -> records``: where ``register`` speaks of each person."""
+    return addressed(audit, register).group_by("person_id").agg(records=addresses(_.address))
+
+
+def paid_instead(audit: Audit) -> ir.Table:
+    """``person_id, scheme``: schemes whose exclusive counterpart the pupil was paid."""
+    paid = audit.aid.filter(_.net > 0).select("person_id", paid_scheme=_.scheme)
+    both = paid.inner_join(audit.exclusions, paid.paid_scheme == audit.exclusions.scheme)
+    return both.select("person_id", scheme=_.other_scheme, instead=ibis.literal(True)).distinct()
+
+
+def outranked(audit: Audit, due: ir.Table) -> ir.Table:
+    """``person_id, scheme`` of what is due only if an exclusive scheme were not due that comes before it."""
+    one = due.select("person_id", "scheme", "certain", yuan=_.due.fill_null(0), rows=_.has_rows)
+    other = one.select(
+        "person_id", other_scheme="scheme", sure="certain", other_yuan="yuan", other_rows="rows"
+    )
+    pairs = one.inner_join(audit.exclusions, "scheme").inner_join(other, ["person_id", "other_scheme"])
+    more = (_.other_yuan > _.yuan) | ((_.other_yuan == _.yuan) & (_.other_scheme < _.scheme))
+    first = ibis.ifelse(_.other_rows == _.rows, more, _.other_rows)
+    return pairs.filter(yes(_.sure) & first).select("person_id", "scheme").distinct()
+
+
+def letters_half_read(audit: Audit) -> ir.Table:
+    """``eligible_name, half_lettered``: names in letters without a usable number that are nobody's whom a register knows."""
+    bare = audit.rows["letters"].filter(_.rejected.isnull() & _.id18.isnull() & ~_.in_register)
+    nobody = bare.anti_join(audit.eligible, "person_id")
+    return nobody.select(eligible_name=_.name, half_lettered=ibis.literal(True)).distinct()
+
+
+def _schemes(policy: Policy, parameters: SelfCheck) -> object:
+    import pandas as pd
+
+    covers = set(parameters.enrolment_covers)
+    rows = []
+    for scheme in policy.schemes.values():
+        stages = set(scheme.covers_stages())
+        covered = True if stages <= covers else None if stages & covers else False
+        rows.append((scheme.id, sorted(stages), scheme.boarding, scheme.needs_category(), covered))
+    return pd.DataFrame(rows, columns=list(SCHEMES)).astype(
+        {"covered": "boolean", "scheme_boarding": "boolean"}
+    )
+
+
+def _ended(policy: Policy, parameters: SelfCheck) -> object:
+    import pandas as pd
+
+    return pd.DataFrame(ended(policy, parameters.term), columns=list(ENDED), dtype="object")
+
+
+def _exclusions(policy: Policy) -> object:
+    import pandas as pd
+
+    pairs = {(a.id, b) for a in policy.schemes.values() for b in a.excludes}
+    both = sorted(pairs | {(b, a) for a, b in pairs})
+    return pd.DataFrame(both, columns=["scheme", "other_scheme"])

@@ -1,0 +1,205 @@
+"""Persons as of the count date: who is a pupil here, who is eligible, how each is named in a finding."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+from ibis import _
+
+from auditlib.base.engine import Engine
+from auditlib.base.logic import NO_TEXT, beside, foremost, in_groups, joined, only, some, yes
+from auditlib.cells.hygiene import LOST
+from auditlib.cells.spelling import how_they_differ
+from auditlib.linkage.exact import Linked
+
+ACTIVE = ("enrolled", "resumed")
+
+
+def enrolled_rows(enrolment: ir.Table, count_date: dt.date) -> ir.Table:
+    """Enrolment rows with ``active``: was this record active on the count date?
+
+    A status holds from its date; a change after the count date had not happened yet.
+    """
+    now = _.status.isin(ACTIVE)
+    active = ibis.cases(
+        (_.status.isnull() | _.status_date_defect.notnull(), ibis.null("boolean")),
+        (_.status_date.notnull() & (_.status_date > ibis.literal(count_date)), ~now),
+        else_=now,
+    )
+    return enrolment.mutate(active=active, active_now=now)
+
+
+FACE = (
+    "person_id", "name", "name_defect", "id_number", "id_number_defect", "id18", "student_no", "school_name", "school_id",
+    "guardian_name", "guardian_id", "guardian_id18", "class_name", "status",
+)  # fmt: skip
+COUNTED = yes(_.active) | _.active.isnull()
+ARRIVES = yes(~_.active & _.active_now)
+BORN = _.birth_date.coalesce(_.id_birth)
+NO_LIST = ibis.null("array<string>")
+
+
+def pupils_of(enrolled: ir.Table) -> ir.Table:
+    """One row per person of the register; stage, boarding and schools are those of the active records.
+
+    ``school_ids`` is NULL where one of these names no school. Of a pupil who was not active the status is that of the
+    count date, not the return that came after it.
+    """
+    return in_groups(enrolled, "person_id", with_one_record, with_several_records)
+
+
+def with_several_records(enrolled: ir.Table) -> ir.Table:
+    """:func:`pupils_of` by groups; name and status are those of the best record."""
+    best = [_.active.desc(nulls_first=False), ARRIVES, _.status_date.desc(nulls_first=False), _.source]
+    nowhere = (COUNTED & _.school_id.isnull()).any()
+    together = enrolled.group_by("person_id").agg(
+        active=some(_.active),
+        any_active_record=_.active.any(),
+        arrives=ARRIVES.any(),
+        stage=only(_.stage, COUNTED),
+        boarding=only(_.boarding, COUNTED),
+        school_ids=ibis.ifelse(nowhere, NO_LIST, _.school_id.collect(where=COUNTED)),
+        names=_.name.collect(where=_.name.notnull()),
+        birth=BORN.min(),
+    )
+    return foremost(enrolled, "person_id", best).select(*FACE).inner_join(together, "person_id")
+
+
+def with_one_record(enrolled: ir.Table) -> ir.Table:
+    """:func:`pupils_of` where each row is another person."""
+
+    def listed(value: ir.StringValue) -> ir.ArrayValue:
+        return ibis.ifelse(value.notnull(), ibis.array([value]), NO_LIST)
+
+    return enrolled.select(
+        *FACE,
+        active=_.active,
+        any_active_record=_.active,
+        arrives=ARRIVES,
+        stage=ibis.ifelse(COUNTED, _.stage, NO_TEXT),
+        boarding=ibis.ifelse(COUNTED, _.boarding, NO_TEXT),
+        school_ids=listed(ibis.ifelse(COUNTED, enrolled.school_id, NO_TEXT)),
+        names=listed(enrolled.name),
+        birth=BORN,
+    )
+
+
+def claims_of(eligibility: ir.Table, count_date: dt.date) -> ir.Table:
+    """Eligibility rows with ``holds``: was the person on this register on the count date?"""
+    day = ibis.literal(count_date)
+    begun = ibis.cases(
+        (_.valid_from_defect.notnull(), ibis.null("boolean")),
+        (_.valid_from.isnull(), True),
+        else_=_.valid_from <= day,
+    )
+    lasts = ibis.cases(
+        (_.valid_to_defect.notnull(), ibis.null("boolean")),
+        (_.valid_to.isnull(), True),
+        else_=_.valid_to >= day,
+    )
+    return eligibility.mutate(begun=begun, lasts=lasts).mutate(holds=_.begun & _.lasts)
+
+
+def eligible_of(claims: ir.Table) -> ir.Table:
+    """One row per person of the eligibility registers."""
+    return claims.group_by("person_id").agg(
+        listed=_.source.notnull().any(),
+        eligible=some(_.holds),
+        categories=joined(_.category),
+        lowest_category=_.category.min(where=yes(_.holds)),
+        eligible_name=_.name.min(),
+        eligible_id_number=_.id_number.min(),
+        eligible_id18=_.id18.min(),
+        eligible_birth=_.birth_date.coalesce(_.id_birth).min(),
+        eligible_school=_.school_name.min(),
+        household_no=_.household_no.min(),
+        town=_.town.min(),
+    )
+
+
+def doubtful_persons(rows: dict[str, ir.Table], half_read: ir.Table) -> ir.Table:
+    """Persons named by a row that could not be used, or by half a row: what it would have said is not known.
+
+    Per table ``<table>_doubtful``; ``half_read`` who is paid by such a row, ``perhaps_paid`` whom it may mean.
+    """
+    flags = ("payments_doubtful", "eligibility_doubtful", "enrolment_doubtful", "half_read", "perhaps_paid")
+    parts = [
+        *(rows[flag.removesuffix("_doubtful")].filter(_.rejected.notnull()).select("person_id", flag=ibis.literal(flag)) for flag in flags[:3]),
+        half_read.select("person_id", flag=ibis.literal("half_read")),
+        half_read.filter(_.candidate_id.notnull()).select(person_id=_.candidate_id, flag=ibis.literal("perhaps_paid")),
+    ]  # fmt: skip
+    return ibis.union(*parts).group_by("person_id").agg(**{flag: (_.flag == flag).any() for flag in flags})
+
+
+def half_read_rows(payments: ir.Table, enrolment: ir.Table, judged: ir.Table) -> ir.Table:
+    """``person_id, candidate_id``: who is paid by an unlinked row without a usable number or name, and whom it may mean.
+
+    Of a number that a spreadsheet cut: every pupil of that name; a row of a name that no pupil has is left out, for the
+    name alone tells. Of a name that lost characters, without a number: every pupil of the school whose name fits what
+    is left; NULL where there is none. Pairs in ``judged`` (``source, candidate_id``) are somebody's word that it is another.
+    """
+    bare = payments.filter(~_.in_register & _.id18.isnull() & _.student_no.isnull())
+    cut = bare.filter(_.name_defect.isnull() & yes(_.id_number_defect == "damaged"))
+    lost = bare.filter(
+        _.name_defect.notnull() & (_.id_number.isnull() | yes(_.id_number_defect == "damaged"))
+    )
+    pupils = enrolment.filter(_.rejected.isnull()).select("name", "school_id", candidate_id=_.person_id)
+    of_name = cut.select("source", "person_id", "name").inner_join(pupils.drop("school_id"), "name")
+    at_school = lost.select("source", "person_id", "school_id", pattern=_.name.re_replace(f"[{LOST}]", "_"))
+    fitting = at_school.inner_join(pupils, "school_id").filter(_.name.like(_.pattern))
+    pairs = ibis.union(*(part.select("source", "person_id", "candidate_id") for part in (of_name, fitting)))
+    left = pairs.anti_join(judged, ["source", "candidate_id"]).select("person_id", "candidate_id")
+    return left.union(lost.select("person_id", candidate_id=ibis.null("string")))
+
+
+def spellings_of(engine: Engine, paid_rows: ir.Table, pupils: ir.Table) -> ir.Table:
+    """Each pair of different spellings that stand for one person, and how the two differ; few, so compared outside."""
+    register = pupils.select("person_id", register_name=_.name, register_number=_.id_number)
+    both = paid_rows.inner_join(register, "person_id")
+    names = both.filter(_.name != _.register_name).select(written=_.name, registered=_.register_name)
+    numbers = both.filter(_.id_number != _.register_number).select(
+        written=_.id_number, registered=_.register_number
+    )
+    return engine.work_out("spellings", names.union(numbers, distinct=True), _with_how, SPELLINGS)
+
+
+SPELLINGS = dict.fromkeys(("written", "registered", "how"), "string")
+
+
+def _with_how(pairs: pd.DataFrame) -> pd.DataFrame:
+    how = [how_they_differ(*pair) for pair in zip(pairs["written"], pairs["registered"], strict=True)]
+    return pairs.assign(how=how)
+
+
+def people_of(pupils: ir.Table, eligible: ir.Table, used: dict[str, ir.Table], linked: Linked) -> ir.Table:
+    """How each person is named in a finding: as the enrolment register does, else eligibility, else the row itself.
+
+    A school of which the register tells the code alone is named by the directory, else by its code.
+    """
+    rows = used["payments"].group_by("person_id").agg(
+        paid_name=_.name.min(), paid_number=_.id_number.min(), paid_student_no=_.student_no.min(), paid_school=_.school_name.min()
+    )  # fmt: skip
+    everyone = linked.identities.group_by("person_id").agg(
+        any_name=_.name.min(), any_number=_.id_number.min(), any_school=_.school_id.min()
+    )
+    whole = beside(everyone, pupils.select("person_id", "name", "id_number", "student_no", "school_name", "school_id"))  # fmt: skip
+    whole = beside(whole, eligible.select("person_id", "eligible_name", "eligible_id_number", "eligible_school", "town"))  # fmt: skip
+    whole = beside(whole, rows)
+    directory = used["schools"].group_by(school_id=_.school_code.coalesce(_.school_name))
+    known = directory.agg(school_town=_.town.min(), directory_name=_.school_name.min())
+    whole = whole.left_join(known, "school_id", rname="{name}_known").drop("school_id_known")
+    named = known.select(any_school="school_id", any_directory_name="directory_name")
+    whole = beside(whole, named, "any_school")
+    return whole.select(
+        "person_id",
+        name=_.name.coalesce(_.eligible_name, _.paid_name, _.any_name),
+        id_number=_.id_number.coalesce(_.eligible_id_number, _.paid_number, _.any_number),
+        student_no=_.student_no.coalesce(_.paid_student_no),
+        school_name=_.school_name.coalesce(
+            _.directory_name, _.paid_school, _.eligible_school, _.any_directory_name, _.any_school
+        ),
+        town=_.school_town.coalesce(_.town),
+    )

@@ -1,0 +1,147 @@
+"""Reads values strictly: each key by its own reader, every unknown, missing or wrong one told by name, all at once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from auditlib.base import terms
+from auditlib.base.errors import Problem
+from auditlib.base.language import Text
+
+
+class Wrong(Exception):
+    """A value that is not what its key asks for; says in both languages what is asked."""
+
+    def __init__(self, zh: str, en: str):
+        super().__init__(en)
+        self.asked = Text(zh, en)
+
+
+def a_text(value: Any) -> str:
+    """One piece of text."""
+    if isinstance(value, (Mapping, list, tuple)) or value is None or not str(value).strip():
+        raise Wrong("一段文字", "a text")
+    return str(value).strip()
+
+
+def a_code(value: Any) -> str:
+    """Letters, digits, ``_`` and ``-``: what may stand in a file's name."""
+    if not re.fullmatch(r"[0-9A-Za-z_-]{1,30}", str(value)):
+        raise Wrong("由字母和数字组成的代码，如 990122", "a code of letters and digits, such as 990122")
+    return str(value)
+
+
+def a_date(value: Any) -> dt.date:
+    """An ISO date."""
+    try:
+        return dt.date.fromisoformat(str(value))
+    except ValueError:
+        raise Wrong("日期 YYYY-MM-DD", "a date YYYY-MM-DD") from None
+
+
+def a_term(value: Any) -> str:
+    """``YYYY-spring`` or ``YYYY-autumn``."""
+    if not terms.PATTERN.match(str(value)):
+        raise Wrong("学期 YYYY-spring 或 YYYY-autumn", "a term YYYY-spring or YYYY-autumn")
+    return str(value)
+
+
+def a_share(value: Any) -> float:
+    """A number from 0 to 1."""
+    try:
+        share = float(str(value))
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 1:
+        raise Wrong("0 到 1 之间的数", "a number between 0 and 1")
+    return share
+
+
+def a_number_of_days(value: Any) -> int:
+    """A whole number of days."""
+    if not re.fullmatch(r"\d{1,3}", str(value)):
+        raise Wrong("天数（整数）", "a whole number of days")
+    return int(str(value))
+
+
+def a_list(item: Callable[[Any], Any]) -> Callable[[Any], list[Any]]:
+    """A list, each entry through ``item``; an empty cell is an empty list."""
+
+    def read(value: Any) -> list[Any]:
+        if value in ("", None):
+            return []
+        if not isinstance(value, (list, tuple)):
+            raise Wrong("列表，如 [a, b]", "a list such as [a, b]")
+        return [item(entry) for entry in value]
+
+    return read
+
+
+def one_of(names: tuple[str, ...]) -> Callable[[Any], str]:
+    """One of the words ``names``."""
+
+    def read(value: Any) -> str:
+        if str(value) not in names:
+            listed = ", ".join(names)
+            raise Wrong(f"其中之一：{listed}", f"one of: {listed}")
+        return str(value)
+
+    return read
+
+
+def known_keys(value: Mapping[str, Any], names: Mapping[str, Any]) -> None:
+    """Refuses a key of ``value`` that is none of ``names``."""
+    for key in value:
+        one_of(tuple(names))(key)
+
+
+def read_keys(
+    values: Mapping[str, Any],
+    schema: Mapping[str, Callable[[Any], Any]],
+    optional: tuple[str, ...],
+    place: str,
+    problems: list[Problem],
+) -> dict[str, Any]:
+    """Each known key through its reader; unknown, missing and wrong ones become problems."""
+    problems += [_unknown(str(key), schema, place) for key in values if key not in schema]
+    problems += [_missing(key, place) for key in schema if key not in values and key not in optional]
+    read: dict[str, Any] = {}
+    for key in schema:
+        if key in values:
+            try:
+                read[key] = schema[key](values[key])
+            except Wrong as refused:
+                problems.append(wrong(key, place, refused.asked))
+    return read
+
+
+def _unknown(key: str, schema: Mapping[str, Any], place: str) -> Problem:
+    names = ", ".join(schema)
+    return Problem(
+        Text(f"不认识的参数“{key}”", f"unknown parameter “{key}”"),
+        Text(place, place),
+        Text(f"删去或改正；可用：{names}", f"remove or correct it; allowed: {names}"),
+    )
+
+
+def _missing(key: str, place: str) -> Problem:
+    return Problem(
+        Text(f"缺少参数“{key}”", f"missing parameter “{key}”"),
+        Text(place, place),
+        Text(
+            f"补上一行“{key}: …”，参照 params/ 中的样例",
+            f"add a line “{key}: …” as in the examples in params/",
+        ),
+    )
+
+
+def wrong(key: str, place: str, asked: Text) -> Problem:
+    """The problem with the value of ``key``: what is asked instead."""
+    return Problem(
+        Text(f"参数“{key}”的值不对", f"parameter “{key}” has a wrong value"),
+        Text(f"{place} › {key}", f"{place} › {key}"),
+        Text(f"应为{asked.zh}", f"write {asked.en}"),
+    )

@@ -1,0 +1,87 @@
+"""Dates as they are written in the field, read by Ibis expressions: text, Excel serial numbers, parts."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import ibis
+import ibis.expr.types as ir
+
+from auditlib.cells.hygiene import QUOTES, tidy, unless, without
+
+EXCEL_EPOCH = dt.date(1899, 12, 30)
+OPEN_END = (
+    "长期",
+    "至今",
+    "永久",
+    "长期有效",
+    "无固定期限",
+    "未退出",
+    "未停保",
+    "在享",
+)  # an end date that says "none"
+ISO = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+FULL = r"^([0-9]{4})[-./年、—–\\]([0-9]{1,2})[-./月、—–\\]([0-9]{1,2})[日号]?$"
+MONTH = r"^([0-9]{4})[-./年]?([0-9]{1,2})月?份?$"
+
+
+def text(raw: ir.StringValue) -> ir.StringValue:
+    """A date cell without time of day, spaces around signs and quotation; NULL where it says that there is no end."""
+    plain = without(tidy(raw), QUOTES + "=").upper()
+    day = plain.re_replace(r"[ T][0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?$", "")
+    bare = without(day, " ")
+    return unless(raw, ISO, ibis.ifelse(bare.isin(OPEN_END), ibis.null("string"), bare))
+
+
+# An empty cell that a formula points to shows as 1900-01-00: no end and no payment, but a usual "since ever".
+_EMPTY_DAY = "^(1[0-8][0-9]{2}|1900)[^0-9]|^(1[0-8][0-9]{2}|1900)[0-9]{4}$"
+_EARLIEST = {
+    None: 7306,
+    "first": 29221,
+    "last": 29221,
+}  # serial numbers of 1920 and 1980: nobody's aid is older
+
+
+def read(cell: ir.StringValue, *, partial: str | None = None) -> ir.DateValue:
+    """The date that ``cell`` (from :func:`text`) names, else NULL.
+
+    ``partial``: what a month or year alone means, its ``first`` or ``last`` day; None refuses them. With it, a
+    five-digit number is no day before 1980: 20209 is September 2020, badly written.
+    """
+    year, month, day = (cell.re_extract(FULL, part) for part in (1, 2, 3))
+    spelled = year + "-" + month.lpad(2, "0") + "-" + day.lpad(2, "0")
+    digits = cell.substr(0, 4) + "-" + cell.substr(4, 2) + "-" + cell.substr(6, 2)
+    empty = [] if partial == "first" else [(cell.re_search(_EMPTY_DAY), ibis.null("date"))]
+    return ibis.cases(
+        *empty,
+        (cell.re_search(ISO), cell.try_cast("date")),
+        (cell.re_search(FULL), spelled.try_cast("date")),
+        (cell.re_search(r"^[0-9]{8}(\.0+)?$"), digits.try_cast("date")),
+        (cell.re_search(r"^[0-9]{5}(\.[0-9]+)?$"), _from_serial(cell, _EARLIEST[partial])),
+        else_=_partly(cell, partial) if partial else ibis.null("date"),
+    )
+
+
+def _from_serial(cell: ir.StringValue, earliest: int) -> ir.DateValue:
+    days = cell.re_extract(r"^([0-9]{5})", 1).try_cast("int64")
+    plausible = days.between(earliest, 73050)  # to 2099
+    return ibis.ifelse(plausible, ibis.literal(EXCEL_EPOCH) + days.as_interval("D"), ibis.null("date")).cast(
+        "date"
+    )
+
+
+def _partly(cell: ir.StringValue, partial: str) -> ir.DateValue:
+    month = cell.re_extract(MONTH, 1) + "-" + cell.re_extract(MONTH, 2).lpad(2, "0") + "-01"
+    year = cell.re_extract(r"^([0-9]{4})(\.0+)?年?$", 1) + "-01-01"
+    is_year, is_month = cell.re_search(r"^[0-9]{4}(\.0+)?年?$"), cell.re_search(MONTH)
+    if partial == "last":  # 2020.1 may be January, or October whose last digit a spreadsheet dropped
+        is_month = is_month & ~cell.re_search(r"^[0-9]{4}[.]1$")
+    first_of_year, first_of_month = year.try_cast("date"), month.try_cast("date")
+    if partial == "last":
+        first_of_year = _before_next(first_of_year, ibis.interval(years=1))
+        first_of_month = _before_next(first_of_month, ibis.interval(months=1))
+    return ibis.cases((is_year, first_of_year), (is_month, first_of_month), else_=ibis.null("date"))
+
+
+def _before_next(first: ir.DateValue, span: ir.IntervalScalar) -> ir.DateValue:
+    return ((first + span).cast("date") - ibis.interval(days=1)).cast("date")

@@ -1,0 +1,232 @@
+"""Kinds of cells: how each is cleaned, what is valid, how it is shown masked, and one example.
+
+A kind works in steps, so that each stays a short expression: ``clean`` brings a raw cell to one canonical spelling,
+one that says that there is nothing becomes NULL, and ``read`` turns the text into a value and, where the kind has
+reasons of its own, a defect (a reason code, NULL when the cell is sound). Both are Ibis expressions that compile for every engine. A cell that held something and
+reads as nothing always has a defect: the kind's name, where ``read`` gives no other reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+import ibis
+import ibis.expr.types as ir
+
+from auditlib.base.language import Text
+from auditlib.cells import citizen_id, dates, money, term_spellings
+from auditlib.cells.hygiene import (
+    CHINESE,
+    COMPACT,
+    DOTS,
+    LOST,
+    SEPARATOR,
+    compact,
+    something,
+    tidy,
+    unless,
+    without,
+)
+
+NO_DEFECT = ibis.null("string")
+# A formula without its result, #REF!, a number from the next column; or several people in one cell.
+NO_NAME = "^[=#]|^[0-9.]+$|.[、,;/]."
+CLASS = (
+    r"^(.*(?:年级|[初高职][一二三1-3]|[七八九]))"
+    r"第?(?:\([0-9一二三四五六七八九十]{1,3}\)班?|[0-9一二三四五六七八九十]{1,3}班)$"
+)
+CROSSES = "×ⅩⅹХх✕"  # typed for the X of an ID number
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a cell says: its value, and why it is unsound (NULL when sound)."""
+
+    value: ir.Value
+    defect: ir.StringValue = NO_DEFECT
+
+
+@dataclass(frozen=True)
+class Kind:
+    """``read(text, companion)``: ``companion`` is the unit or coding column that goes with the cell, if any.
+
+    ``verbatim``: a cell that says "nothing" keeps its words. ``codes``: the code list under params/codes whose values the column holds. ``masked``: what a publication
+    may show, one of ``name``, ``id``, ``student``, ``account``, ``hidden`` or ``""`` (as it stands).
+    """
+
+    name: str
+    dtype: str
+    title: Text
+    example: str
+    clean: Callable[[ir.StringValue], ir.StringValue] = field(repr=False)
+    read: Callable[[ir.StringValue, ir.Value | None], Reading] = field(repr=False)
+    masked: str = ""
+    codes: str = ""
+    companion: str = ""
+    verbatim: bool = False
+
+    def text(self, cell: ir.StringValue) -> ir.StringValue:
+        """The raw ``cell`` in its canonical spelling, in one expression."""
+        return self.clean(cell) if self.verbatim else something(self.clean(cell))
+
+
+def _plain(text: ir.StringValue, _: ir.Value | None) -> Reading:
+    return Reading(text)
+
+
+def name_text(text: ir.StringValue) -> ir.StringValue:
+    """One spelling of a name: half width, one separator dot, no spaces in Chinese names, Latin in capitals."""
+    dotted = tidy(text).translate(DOTS, SEPARATOR * len(DOTS)).upper()
+    chinese = dotted.re_search(r"[^\x00-\x7F]")
+    cleaned = ibis.ifelse(chinese, without(dotted, " "), dotted.re_replace(r" +", " "))
+    return unless(text, CHINESE, cleaned)
+
+
+def _read_name(text: ir.StringValue, _: ir.Value | None) -> Reading:
+    lost, other = text.re_search(f"[{LOST}]"), text.re_search(NO_NAME)
+    sound = text.re_search(CHINESE)  # first, because almost all are
+    return Reading(
+        text, ibis.cases((sound, NO_DEFECT), (other, "not_a_name"), (lost, "lost_character"), else_=NO_DEFECT)
+    )
+
+
+def number_text(text: ir.StringValue) -> ir.StringValue:
+    """Compact, with the letter X where another cross stands for it."""
+    return unless(text, COMPACT, compact(text).translate(CROSSES, "X" * len(CROSSES)))
+
+
+def grade_text(text: ir.StringValue) -> ir.StringValue:
+    """A grade without its class and its year of entry: 七年级(3)班 is 七年级, 小学2018级 is 小学."""
+    code = code_text(text)
+    grade, stage = code.re_extract(CLASS, 1), code.re_extract(r"^([^0-9]+)[0-9]{4}级$", 1)
+    return unless(code, "^[^0-9]*级$", ibis.cases((grade != "", grade), (stage != "", stage), else_=code))
+
+
+def _read_id(text: ir.StringValue, check: ir.Value | None) -> Reading:
+    return Reading(
+        text, citizen_id.defect(text, citizen_id.check_character(text) if check is None else check)
+    )
+
+
+def _read_student_no(text: ir.StringValue, _: ir.Value | None) -> Reading:
+    sound = text.isnull() | text.re_search(r"^[GLJ][0-9]{17}[0-9X]$")
+    return Reading(text, ibis.ifelse(sound, NO_DEFECT, "form"))
+
+
+def _read_long_number(text: ir.StringValue, _: ir.Value | None) -> Reading:
+    damaged = citizen_id.is_damaged(text)
+    return Reading(
+        ibis.ifelse(damaged, ibis.null("string"), text), ibis.ifelse(damaged, "damaged", NO_DEFECT)
+    )
+
+
+def _read_date(partial: str | None) -> Callable[[ir.StringValue, ir.Value | None], Reading]:
+    return lambda text, _: Reading(dates.read(text, partial=partial))
+
+
+def _read_yuan(text: ir.StringValue, unit: ir.Value | None) -> Reading:
+    return Reading(money.read(text, unit))
+
+
+def _read_count(text: ir.StringValue, _: ir.Value | None) -> Reading:
+    return Reading(without(text, ",人次名笔").try_cast("int64"))
+
+
+def _read_term(text: ir.StringValue, _: ir.Value | None) -> Reading:
+    return Reading(term_spellings.read(text))
+
+
+def code_text(text: ir.StringValue) -> ir.StringValue:
+    """A coded cell without spaces or quotation, half width; case kept out of the comparison."""
+    return compact(text)
+
+
+def read_code(text: ir.StringValue, vocabulary: Mapping[str, str]) -> Reading:
+    """``text`` (from :func:`code_text`) looked up in ``vocabulary`` (spelling to code).
+
+    Such columns settle later: the code ``unknown`` is a spelling that says "other" (no value, defect ``not_stated``),
+    a spelling without a code is the defect ``unknown_value``.
+    """
+    if not vocabulary:
+        return Reading(ibis.null("string"))
+    # A list a code: hundreds of spellings, each a case of its own, take longer to compile.
+    codes = sorted(set(vocabulary.values()))
+    spellings = ((text.isin(sorted(w for w in vocabulary if vocabulary[w] == code)), code) for code in codes)
+    return Reading(ibis.cases(*spellings, else_=ibis.null("string")))
+
+
+def _needs_vocabulary(text: ir.StringValue, _: ir.Value | None) -> Reading:
+    raise TypeError("a coded kind is read with read_code and its vocabulary")
+
+
+def _coded(name: str, zh: str, en: str, example: str, companion: str = "") -> Kind:
+    return Kind(
+        name, "string", Text(zh, en), example, code_text, _needs_vocabulary, codes=name, companion=companion
+    )
+
+
+TEXT = Kind("text", "string", Text("文字", "text"), "青山镇", tidy, _plain, verbatim=True)
+NAME = Kind("name", "string", Text("姓名", "name"), "阿依古丽·买买提", name_text, _read_name, masked="name")
+CITIZEN_ID = Kind(
+    "citizen_id",
+    "string",
+    Text("身份证号", "citizen ID number (GB 11643-1999)"),
+    "990122201003070017",
+    number_text,
+    _read_id,
+    masked="id",
+    companion="check",
+)
+STUDENT_NO = Kind(
+    "student_no",
+    "string",
+    Text("学籍号", "student number"),
+    "L990122201003070017",
+    number_text,
+    _read_student_no,
+    masked="student",
+)
+ACCOUNT = Kind(
+    "account", "string", Text("账号", "account"), "6229000000000001234", compact, _read_long_number, "account"
+)
+CODE_TEXT = Kind("code", "string", Text("编号", "code"), "9901220001", compact, _read_long_number)
+SCHOOL_CODE = Kind(
+    "school_code", "string", Text("学校标识码", "school code"), "9990000123", compact, _read_long_number
+)
+SCHOOL_NAME = Kind(
+    "school_name",
+    "string",
+    Text("学校名称", "school name"),
+    "青山镇中心小学",
+    lambda text: unless(text, CHINESE, without(tidy(text), " ")),
+    _plain,
+)
+DATE = Kind("date", "date", Text("日期", "date"), "2020-10-31", dates.text, _read_date(None), masked="hidden")
+DATE_FROM = Kind(
+    "date_from", "date", Text("起始日期", "first day"), "2014-12", dates.text, _read_date("first")
+)
+DATE_TO = Kind("date_to", "date", Text("终止日期", "last day"), "2020-12", dates.text, _read_date("last"))
+YUAN = Kind(
+    "yuan", "decimal(12, 2)", Text("金额（元）", "yuan"), "312.50", compact, _read_yuan, companion="unit"
+)
+YUAN_PRINTED = Kind(
+    "yuan_printed",
+    "decimal(16, 2)",
+    Text("报表金额（元）", "printed yuan"),
+    "445.13875",
+    compact,
+    _read_yuan,
+    companion="unit",
+)
+COUNT = Kind("count", "int64", Text("人次", "count"), "7131", compact, _read_count)
+TERM = Kind("term", "string", Text("学期", "term"), "2020-2021学年第一学期", compact, _read_term)
+CATEGORY = _coded("category", "困难类型", "category", "建档立卡")
+STAGE = _coded("stage", "学段", "stage", "小学")
+GRADE = replace(_coded("grade", "年级", "grade (read as its stage)", "三年级"), clean=grade_text)
+STATUS = _coded("status", "学生状态", "status", "在读")
+BOARDING = _coded("boarding", "就读方式", "boarding", "住校", companion="coding")
+SEX = _coded("sex", "性别", "sex", "男")
+RESULT = _coded("result", "发放结果", "payment result", "成功")
+YES_NO = _coded("yes_no", "是否", "yes or no", "是")
+SCHEME = _coded("scheme", "资助项目", "scheme (aliases stand in the policy)", "寄宿生生活补助")

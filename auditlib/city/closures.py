@@ -1,0 +1,112 @@
+"""Closures: does the correction that a county wrote down stand in the data of the re-check, and to the yuan?
+
+Money is judged by money: what the person has of the term's aid in the city's copy, against what the finding said at the
+self-check. It must have moved by what the county wrote down (at stake where it wrote no sum), in rows of its own: a
+payment row that was written anew, or taken away, is no recovery.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from auditlib.city.counties import County
+
+COLUMNS = ["county_code", "finding_id", "rule", "status", "decided_at", "amount", "needed", "moved", "outcome",
+           "scheme", "school_name", "town", "name", "id_number", "student_no", "records"]  # fmt: skip
+FALSE = ("still_found", "short", "rewritten")
+DONE = ("rectified", "closed")
+# What is past cannot be undone in the data: a late payment stays late.
+PAST = ("procedure", "totals")
+BACK_PAID = ("missed.unpaid", "missed.returned", "missed.underpaid")
+RECOVERED = ("amount.overpaid", "duplicate.same_scheme", "duplicate.exclusive_schemes", "ineligible.not_listed",
+             "ineligible.expired", "mismatch.not_enrolled", "mismatch.inactive", "mismatch.stage")  # fmt: skip
+FINDING = ["finding_id", "rule", "scheme", "school_name", "town", "name", "id_number", "student_no", "amount_paid", "at_stake", "records"]  # fmt: skip
+NOTHING, FEN = Decimal(0), Decimal("0.01")
+
+
+def closures(county: County, changes: pd.DataFrame | None) -> pd.DataFrame:
+    """One row a finding that the county rectified or closed, with the yuan that had to move (``needed``) and ``moved``.
+
+    ``outcome``: ``corrected``; ``still_found``; ``short`` (less moved than needed); ``rewritten`` (no money moved, the
+    row was written anew or taken away); ``not_checkable``. ``changes``: rows changed since the self-check, None where
+    that cannot be told.
+    """
+    if county.package is None or not county.is_reperformed:
+        return pd.DataFrame(columns=COLUMNS)
+    done = _done(county)
+    if done.empty:
+        return pd.DataFrame(columns=COLUMNS)
+    done["needed"] = _needed(done)
+    done["moved"] = _moved(done, county.net)
+    done["outcome"] = _outcomes(done, set(county.findings["finding_id"]), _gone(changes))
+    made = done.assign(county_code=county.code)[COLUMNS].astype(object)
+    return made.where(made.notna(), None).sort_values(["rule", "finding_id"], ignore_index=True)
+
+
+def _done(county: County) -> pd.DataFrame:
+    """The closing decisions beside what the self-check (else the re-check) found."""
+    assert county.package is not None
+    latest = county.package.decisions.drop_duplicates("finding_id", keep="last")
+    done = latest[latest["status"].isin(DONE)]
+    known = pd.concat([county.package.findings, county.findings], ignore_index=True)[FINDING]
+    return done.merge(known.drop_duplicates("finding_id"), on="finding_id", how="left").reset_index(drop=True)
+
+
+def _needed(done: pd.DataFrame) -> pd.Series:
+    """What the county wrote down, else what was at stake; None for findings that no money corrects."""
+    stated = done["amount"].map(_yuan).astype(object)
+    needed = stated.where(stated.notna(), done["at_stake"].map(_yuan))
+    return needed.where(done["rule"].isin(BACK_PAID + RECOVERED), None)
+
+
+def _moved(done: pd.DataFrame, net: pd.DataFrame) -> pd.Series:
+    """Yuan paid back in (missed) or taken back (the others) since the self-check; None where the person is not known."""
+    whole = net.groupby("id_number", as_index=False)["net"].sum().rename(columns={"net": "of_person"})
+    found = done[["id_number", "scheme"]].merge(net, on=["id_number", "scheme"], how="left")
+    found["of_person"] = done[["id_number"]].merge(whole, on="id_number", how="left")["of_person"]
+    now = found["of_person"].where(found["scheme"].isna(), found["net"]).astype(object)
+    change = now.where(now.notna(), NOTHING) - done["amount_paid"].map(_yuan)
+    signed = change.where(done["rule"].isin(BACK_PAID), -change)
+    return signed.where(
+        done["needed"].notna() & done["id_number"].notna() & done["amount_paid"].notna(), None
+    )
+
+
+def _gone(changes: pd.DataFrame | None) -> set[str]:
+    """Payment rows of the self-check that the city's copy holds otherwise or no more."""
+    if changes is None:
+        return set()
+    rows = changes[(changes["table"] == "payments") & changes["before"].notna()]
+    return set("payments:" + rows["before"].astype(str))
+
+
+def _outcomes(done: pd.DataFrame, found: set[str], gone: set[str]) -> pd.Series:
+    """The first of these that holds."""
+    past = done["rule"].isna() | done["rule"].map(str).str.split(".").str[0].isin(PAST)
+    still = done["finding_id"].isin(found)
+    rewritten = done["records"].explode().isin(gone).groupby(level=0).any()
+    by_money = done["needed"].notna()
+    lacking = (done["needed"].fillna(NOTHING) - done["moved"].fillna(NOTHING)).map(lambda yuan: yuan > 0)
+    cases = [
+        (past, "not_checkable"),
+        (still, "still_found"),
+        (~by_money, "corrected"),
+        (rewritten, "rewritten"),
+        (done["moved"].isna(), "not_checkable"),
+        (lacking.astype(bool), "short"),
+    ]
+    return pd.Series(np.select([case for case, _ in cases], [code for _, code in cases], "corrected"))
+
+
+def _yuan(value: Any) -> Decimal | None:
+    """Exact yuan; None for an empty cell and for what is no number."""
+    if value is None or pd.isna(value) or not str(value).strip():
+        return None
+    try:
+        return Decimal(str(value).replace(",", "").strip()).quantize(FEN)
+    except InvalidOperation:
+        return None

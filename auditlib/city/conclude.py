@@ -1,0 +1,163 @@
+"""What the visits say: of the payments, of the money, of the county's self-check, of the flags, of the inspectors.
+
+All figures are of payments: a child who was never paid is in no list of payments and is judged by re-performance alone.
+A unit drawn for which nothing came back counts as wrong in full until shown otherwise, and is said to be open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import pandas as pd
+
+from auditlib import sampling
+from auditlib.city.draw import CountyDraw
+from auditlib.city.misstatement import misstated
+from auditlib.city.parameters import Sample
+from auditlib.city.population import BY_CITY, BY_COUNTY, CLEAN
+from auditlib.city.rates import MissRate, design_effect, missed
+from auditlib.city.strata import Stratum, strata_of
+from auditlib.sampling import CheckedStratum, FlagStratum
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Conclusion:
+    """What can be said of one county, each part as ``auditlib.sampling`` gives it (None: cannot be said).
+
+    ``book``: yuan paid in all. ``open_units``: drawn, and nothing came back. ``missed``: errors among the payments that nobody flagged.
+    ``county_flags``, ``all_flags``: how often a flag was right, of the county's, and of the county's and the city's
+    together; ``recall``: what share of the errors the flags of both caught.
+    ``over``, ``under``: misstatement in yuan, never netted. ``agreement_flags``: the county's flags against the visit.
+    """
+
+    county_code: str
+    county_name: str
+    units: int
+    book: Decimal
+    visited: int
+    open_units: int
+    missed: MissRate | None
+    over: Mapping[str, Any] | None
+    under: Mapping[str, Any] | None
+    detection: sampling.DetectionRate | None
+    grade: sampling.Grade | None
+    county_flags: sampling.FlagPerformance | None
+    all_flags: sampling.FlagPerformance | None
+    recall: sampling.DetectionRate | None
+    agreement_flags: sampling.Agreement | None
+    agreement_inspectors: sampling.Agreement | None
+    ordered: Mapping[str, Any] | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON holds it."""
+        parts = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        made = {k: v.to_dict() if hasattr(v, "to_dict") else v for k, v in parts.items()}
+        return made | {"book": str(self.book)}
+
+
+def conclude(
+    draw: CountyDraw, results: pd.DataFrame, sample: Sample, grades: Mapping[str, Decimal]
+) -> Conclusion:
+    """The conclusions on one county from the units visited (``field_reading``). Nothing is said before a visit."""
+    units = _units(draw, results)
+    visited, total = int(units["visited"].sum()), len(draw.population.units)
+    if not visited:
+        return _unvisited(draw, total, len(units))
+    _, strata = strata_of(draw, units)
+    judged = draw.population.submitted  # without a package there is no self-check to judge
+    clean = units[units["group"] == CLEAN]
+    effect = design_effect(draw, clean, sample)
+    detection = _detection(strata, (BY_COUNTY,), sample, effect) if judged else None
+    return Conclusion(
+        county_code=draw.population.county_code,
+        county_name=draw.population.county_name,
+        units=total,
+        book=_book(draw),
+        visited=visited,
+        open_units=len(units) - visited,
+        missed=missed(draw, units, sample),
+        over=misstated(draw, units, sample, "over"),
+        under=misstated(draw, units, sample, "under"),
+        detection=detection,
+        grade=None if detection is None else sampling.grade_self_check(detection, dict(grades)),
+        county_flags=_flags(draw, strata, (BY_COUNTY,), sample) if judged else None,
+        all_flags=_flags(draw, strata, (BY_COUNTY, BY_CITY), sample),
+        recall=_detection(strata, (BY_COUNTY, BY_CITY), sample, effect),
+        agreement_flags=_agreement(units["group"] == BY_COUNTY, units["deviates"], sample)
+        if judged
+        else None,
+        agreement_inspectors=_between_inspectors(units, sample),
+        ordered=draw.ordered,
+    )
+
+
+def _unvisited(draw: CountyDraw, total: int, drawn: int) -> Conclusion:
+    code, name = draw.population.county_code, draw.population.county_name
+    nothing: dict[str, Any] = dict.fromkeys(Conclusion.__dataclass_fields__)
+    known = {
+        "county_code": code,
+        "county_name": name,
+        "units": total,
+        "book": _book(draw),
+        "visited": 0,
+        "open_units": drawn,
+    }
+    return Conclusion(**(nothing | known | {"ordered": draw.ordered}))
+
+
+def _units(draw: CountyDraw, results: pd.DataFrame) -> pd.DataFrame:
+    """Every unit drawn, with what was found; an open one deviates and is due nothing."""
+    kept = results[["unit_id", "deviates", "audited", "kind", "second_deviates"]]
+    units = draw.drawn.merge(draw.population.units[["unit_id", "amount"]], on="unit_id").merge(
+        kept, on="unit_id", how="left"
+    )
+    visited = units["deviates"].notna()
+    return units.assign(
+        visited=visited,
+        deviates=units["deviates"].where(visited, True).astype(bool),
+        audited=units["audited"].where(visited, ZERO),
+    )
+
+
+def _detection(
+    strata: list[Stratum], known: tuple[str, ...], sample: Sample, effect: Fraction
+) -> sampling.DetectionRate | None:
+    """Of the errors that the city found, the share in the groups ``known``."""
+    checked = [CheckedStratum(s.size, s.drawn, s.errors, s.errors if s.group in known else 0) for s in strata]
+    if not checked:
+        return None
+    return sampling.detection_rate(checked, confidence=sample.confidence, design_effect=effect)
+
+
+def _flags(
+    draw: CountyDraw, strata: list[Stratum], flagging: tuple[str, ...], sample: Sample
+) -> sampling.FlagPerformance | None:
+    """How often the flags were right. In two stages their recall has no standard error here: see ``recall``."""
+    labelled = [FlagStratum(s.group in flagging, s.size, s.drawn, s.errors) for s in strata]
+    if not labelled:
+        return None
+    made = sampling.flag_performance(labelled, confidence=sample.confidence)
+    return made if draw.schools is None else replace(made, recall_se=None, recall_interval=None)
+
+
+def _agreement(first: pd.Series, second: pd.Series, sample: Sample) -> sampling.Agreement | None:
+    """Of two judgements of the same units: rows the first's, error before no error."""
+    if first.empty:
+        return None
+    table = [[int(((first == a) & (second == b)).sum()) for b in (True, False)] for a in (True, False)]
+    return sampling.agreement(table, confidence=sample.confidence)
+
+
+def _between_inspectors(units: pd.DataFrame, sample: Sample) -> sampling.Agreement | None:
+    twice = units[units["second_deviates"].notna()]
+    return _agreement(twice["deviates"], twice["second_deviates"].astype(bool), sample)
+
+
+def _book(draw: CountyDraw) -> Decimal:
+    return sum(draw.population.units["amount"], ZERO)

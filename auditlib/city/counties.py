@@ -1,0 +1,234 @@
+"""What the city stands on: each county's package, opened, and the same audit done again on the city's own copy.
+
+A county of whose files the city has no copy is not audited again: of it there is the package alone, and its persons are
+compared with the other counties' by keyed tokens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+import pyarrow as pa
+from ibis import _
+
+from auditlib.audit.assemble import Audit, records_of
+from auditlib.base.errors import AuditError, Problem
+from auditlib.base.language import Text
+from auditlib.base.logic import beside
+from auditlib.city.parameters import ReCheck
+from auditlib.city.submissions import Submission, county_parameters, open_packages
+from auditlib.county import self_check
+from auditlib.findings.apply import FINDING
+from auditlib.law.parameters import SelfCheck
+from auditlib.package import Package, fingerprints, tokens
+from auditlib.package.everyone import persons_of
+from auditlib.package.keys import FingerprintKey, fingerprint_key
+from auditlib.package.nameless import keyed_ids
+
+PAYMENTS = (
+    "person_id",
+    "name",
+    "id_number",
+    "id18",
+    "school_id",
+    "school_name",
+    "scheme",
+    "amount",
+    "pay_date",
+)
+YUAN = "decimal(14, 2)"
+
+
+@dataclass(frozen=True)
+class County:
+    """One county: what it handed in (None: nothing), and what the city found on its own copy of the files.
+
+    Frames, ``source`` being the row's address: ``payments`` (successful, above zero, of the term; with ``amount``,
+    ``town``, ``class_name``, ``held``), ``net`` (yuan of the term by number and scheme, reversals taken off), ``pupils`` (one row a person of the enrolment register), ``eligible`` (one row a person),
+    ``letters``, ``persons`` (everyone the registers or payments name, once), ``fingerprints`` and ``tokens``, with
+    ``person_id`` (None where this machine has no fingerprint key).
+
+    ``parameters``: None where the city has no copy; all but ``submission`` and ``tokens`` is empty then.
+    """
+
+    code: str
+    name: str
+    parameters: SelfCheck | None
+    submission: Submission | None
+    findings: pd.DataFrame
+    manifest: Mapping[str, Any]
+    payments: pd.DataFrame
+    net: pd.DataFrame
+    pupils: pd.DataFrame
+    eligible: pd.DataFrame
+    letters: pd.DataFrame
+    persons: pd.DataFrame
+    fingerprints: pd.DataFrame | None
+    fingerprint_key: str
+    tokens: pa.Table | None = None
+
+    @property
+    def is_reperformed(self) -> bool:
+        """Did the city do the county's audit again?"""
+        return self.parameters is not None
+
+    @property
+    def package(self) -> Package | None:
+        return self.submission.package if self.submission else None
+
+
+def reperform(run: ReCheck, *, progress: Callable[[str], None] | None = None) -> list[County]:
+    """Every county audited again on the city's copy, one after the other; after them those of which it has none.
+
+    Raises AuditError for unreadable files.
+    """
+    submissions = open_packages(run)
+    key = fingerprint_key()
+    counties = []
+    for parameters in county_parameters(run):
+        counties.append(_county(parameters, submissions.pop(parameters.county_code, None), key))
+        if progress:
+            progress(parameters.county_name)
+    return counties + [unaudited(submission) for submission in submissions.values()]
+
+
+def unaudited(submission: Submission) -> County:
+    """A county of which the city has the package alone."""
+    package = submission.package
+    nothing = pd.DataFrame()
+    return County(
+        code=submission.county_code, name=submission.county_name, parameters=None, submission=submission,
+        findings=pd.DataFrame(columns=list(FINDING)), manifest={"inputs": []}, payments=nothing, net=nothing, pupils=nothing,
+        eligible=nothing, letters=nothing, persons=nothing, fingerprints=None,
+        fingerprint_key=package.fingerprint_key if package else "", tokens=_own(package.tokens) if package else None,
+    )  # fmt: skip
+
+
+def _own(rows: pa.Table | None) -> pa.Table | None:
+    """Tokens that a county handed in, the persons named by them alone."""
+    return None if rows is None else rows.append_column("person_id", rows.column("person"))
+
+
+def by_city_ids(
+    submission: Submission | None, found: pd.Series, key: FingerprintKey | None
+) -> Submission | None:
+    """A package with keyed ids under the ids that the city's own findings have, where they are the same finding."""
+    package = submission.package if submission else None
+    if submission is None or package is None or key is None or not package.is_nameless:
+        return submission
+    known = dict(zip(keyed_ids(found, key), found, strict=True))
+    frames = {
+        name: frame.assign(finding_id=frame["finding_id"].map(known).fillna(frame["finding_id"]))
+        for name, frame in (("findings", package.findings), ("decisions", package.decisions))
+    }
+    return replace(submission, package=replace(package, **frames))
+
+
+def _county(parameters: SelfCheck, submission: Submission | None, key: FingerprintKey | None) -> County:
+    run = self_check.begin(parameters)
+    try:
+        registers = self_check.ingest(run)
+    except AuditError as error:
+        raise AuditError(
+            [_placed(problem, parameters) for problem in error.problems], error.language
+        ) from None
+    audit = self_check.link(run, registers)
+    results = self_check.settle(run, registers, audit, self_check.check(run, audit))
+    fetch = run.engine.fetch
+    rows = fetch(fingerprints.fingerprints(registers.tables, key)) if key else None
+    told = tokens.token_rows(run.engine, audit, results.findings, key) if key else None
+    return County(
+        parameters.county_code,
+        parameters.county_name,
+        parameters,
+        by_city_ids(submission, results.findings["finding_id"], key),
+        results.findings,
+        results.manifest,
+        fetch(payments_of(audit).order_by("source")),
+        fetch(net_of(audit).order_by("id_number", "scheme")),
+        fetch(pupils_of(audit).order_by("person_id")),
+        fetch(eligible_of(audit).order_by("person_id")),
+        fetch(letters_of(audit).order_by("source")),
+        fetch(persons_of(audit).order_by("person_id")),
+        rows,
+        key.name if key else "",
+        None if told is None else tokens.listed(run.engine, told),
+    )
+
+
+def _placed(problem: Problem, parameters: SelfCheck) -> Problem:
+    name = parameters.county_name
+    return Problem(
+        problem.what, Text(f"{name} › {problem.where.zh}", f"{name} › {problem.where.en}"), problem.remedy
+    )
+
+
+def payments_of(audit: Audit) -> ir.Table:
+    """Successful payments of the term above zero, with town and class where the registers know them; ``held``: what the
+    person has of the scheme after reversals."""
+    rows = audit.rows["payments"]
+    paid = rows.filter(
+        _.rejected.isnull() & (_.term == audit.parameters.term) & (_.result == "success") & (_.amount > 0)
+    )
+    towns = audit.people.select("person_id", "town")
+    classes = audit.pupils.select("person_id", "class_name")
+    both = paid.select("source", *PAYMENTS).left_join(towns, "person_id").drop("person_id_right")
+    both = both.left_join(classes, "person_id").drop("person_id_right")
+    held = audit.aid.select("person_id", "scheme", held=_.net.cast(YUAN))
+    return beside(both.mutate(amount=_.amount.cast(YUAN)), held, ["person_id", "scheme"])
+
+
+def net_of(audit: Audit) -> ir.Table:
+    """``id_number, scheme, net``: what each person, as findings name it, has of the term's money after reversals."""
+    named = audit.people.filter(_.id_number.notnull()).select("person_id", "id_number")
+    both = audit.aid.inner_join(named, "person_id")
+    return both.group_by("id_number", "scheme").agg(net=_.net.sum().cast(YUAN))
+
+
+def pupils_of(audit: Audit) -> ir.Table:
+    """``person_id, name, id18, active, stage, boarding, school_name, birth, records`` of every enrolled person."""
+    return beside(audit.pupils, records_of(audit, "enrolment")).select(
+        "person_id",
+        "name",
+        "id18",
+        "active",
+        "stage",
+        "boarding",
+        "school_name",
+        "birth",
+        "records",
+    )
+
+
+def eligible_of(audit: Audit) -> ir.Table:
+    """Every person of the eligibility registers, with whether the person is enrolled here."""
+    here = audit.pupils.select("person_id", enrolled=ibis.literal(True))
+    both = beside(beside(audit.eligible, here), records_of(audit, "eligibility"))
+    return both.select(
+        "person_id",
+        "eligible",
+        "records",
+        name="eligible_name",
+        id18="eligible_id18",
+        birth="eligible_birth",
+        enrolled=_.enrolled.fill_null(False),
+    )
+
+
+def letters_of(audit: Audit) -> ir.Table:
+    """Letters that could be read: person, destination, answer, fallback."""
+    letters = audit.rows["letters"].filter(_.rejected.isnull())
+    return letters.select(
+        "source",
+        "person_id",
+        "name",
+        "id18",
+        "destination",
+        "aided",
+        fallback_amount=_.fallback_amount.cast(YUAN),
+    )

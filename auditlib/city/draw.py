@@ -1,0 +1,252 @@
+"""The draw: how many, which, in an order that anyone with the sealed list and the seeds can recompute.
+
+The seed of a county's draw is ``fingerprint of its population|city's seed|county's seed``; units stand in ascending
+order of SHA-256(``seed|unit id``). The flagged are drawn at random, the unflagged by the method of the parameters.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import pandas as pd
+
+from auditlib import sampling
+from auditlib.city.parameters import Sample
+from auditlib.city.population import GROUPS, Population
+
+DRAWN = ["unit_id", "group", "stratum", "place", "hits", "top", "digest"]
+CENTS = Decimal("0.01")
+LEAST = 2  # one unit gives no variance
+
+
+@dataclass(frozen=True)
+class CountyDraw:
+    """One county's draw. ``drawn``: ``unit_id, group, stratum, place, hits, top, digest``; ``interval`` for MUS;
+    ``schools``, where they were drawn first: of how many.
+
+    ``plans``: the plan of each group as JSON holds it; ``ordered``: what the ordered share (抽查比例) really gives.
+    """
+
+    population: Population
+    seed: str
+    method: str
+    drawn: pd.DataFrame
+    plans: Mapping[str, Any]
+    interval: Decimal | None
+    n: int
+    ordered: Mapping[str, Any] | None
+    schools: int | None = None
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the seed and of the units drawn, in their order."""
+        listed = json.dumps([self.seed, list(self.drawn["unit_id"])], ensure_ascii=False)
+        return hashlib.sha256(listed.encode()).hexdigest()
+
+    @property
+    def number(self) -> str:
+        """What tells this draw from any other, on its field sheets: ``990122-1a2b3c4d``."""
+        return f"{self.population.county_code}-{self.digest[:8]}"
+
+    def proof(self) -> dict[str, Any]:
+        """What goes into draw.json: everything needed to draw again, and nothing of any person."""
+        return {
+            "county_code": self.population.county_code,
+            "number": self.number,
+            "population_sha256": self.population.fingerprint,
+            "units": len(self.population.units),
+            "yuan": str(sum(self.population.units["amount"], Decimal(0))),
+            "seed": self.seed,
+            "order": "ascending SHA-256 of “seed|unit id”",
+            "method": self.method,
+            "plans": dict(self.plans),
+            "interval": None if self.interval is None else str(self.interval),
+            "schools": self.schools,
+            "ordered_share": self.ordered,
+            "drawn": self.drawn[["unit_id", "group", "place", "hits", "top", "digest"]].to_dict("records"),
+        }
+
+
+def seed_of(population: Population, sample: Sample) -> str:
+    """The seed of a county's draw: neither side knows it before the population is sealed and both have spoken."""
+    return f"{population.fingerprint}|{sample.seed}|{sample.county_seeds.get(population.county_code, '')}"
+
+
+def draw(population: Population, sample: Sample) -> CountyDraw:
+    """The sample of one county. A group of which all are needed is looked at whole."""
+    seed = seed_of(population, sample)
+    parts, plans = [], {}
+    for group in GROUPS[:2]:
+        units = _of(population, group)
+        wanted = min(sample.flagged_n, len(units))
+        plans[group] = {"units": len(units), "n": wanted, "method": "simple random sample"}
+        parts.append(_simple(units, wanted, seed))
+    clean = _of(population, GROUPS[2])
+    drawn, plan, interval = _clean(clean, sample, seed)
+    plans[GROUPS[2]] = {"units": len(clean), **plan}
+    whole = pd.concat([*parts, drawn], ignore_index=True)
+    n = int(plan.get("n", 0))
+    ordered = _ordered(population, sample)
+    return CountyDraw(
+        population, seed, sample.method, whole, plans, interval, n, ordered, plan.get("schools")
+    )
+
+
+def _of(population: Population, group: str) -> pd.DataFrame:
+    return population.units[population.units["group"] == group]
+
+
+def _clean(
+    units: pd.DataFrame, sample: Sample, seed: str
+) -> tuple[pd.DataFrame, dict[str, Any], Decimal | None]:
+    if units.empty:
+        return _none(), {"n": 0}, None
+    if sample.method == "mus":
+        return _by_value(units, sample, seed)
+    wanted, plan = _planned(len(units), sample)
+    if sample.method == "two_stage" and wanted < len(units):
+        return _two_stage(units, wanted, plan, sample, seed)
+    if sample.method == "stratified" and wanted < len(units):
+        return _stratified(units, wanted, seed), plan, None
+    return _simple(units, wanted, seed), plan, None
+
+
+def _planned(size: int, sample: Sample) -> tuple[int, dict[str, Any]]:
+    if sample.method == "discovery":
+        critical = min(sample.critical, size)
+        found = sampling.plan_discovery(population=size, critical=critical, confidence=sample.confidence)
+        n = max(found.n, min(sample.min_n, size), _share(sample, size), min(LEAST, size))
+        return n, found.to_dict() | {"n": n, "statistical_n": found.n}
+    try:
+        plan = sampling.plan_attribute(
+            confidence=sample.confidence,
+            tolerable_rate=sample.tolerable_rate,
+            expected_rate=sample.expected_rate,
+            population=size,
+            min_n=min(sample.min_n, size) or None,
+            min_share=sample.ordered_share,
+        )
+    except ValueError:  # too small for any sample to do: look at all
+        return size, {"n": size, "method": "all"}
+    return plan.n, plan.to_dict()
+
+
+def _share(sample: Sample, size: int) -> int:
+    return math.ceil((sample.ordered_share or 0) * size)  # of a Decimal: exact
+
+
+def _simple(units: pd.DataFrame, n: int, seed: str) -> pd.DataFrame:
+    if units.empty or not n:
+        return _none()
+    return _laid(sampling.select_srs(list(units["unit_id"]), n, seed).drawn, units)
+
+
+def _stratified(units: pd.DataFrame, n: int, seed: str) -> pd.DataFrame:
+    sizes = units["stratum"].value_counts().sort_index()
+    least = sum(min(2, size) for size in sizes)
+    shares = sampling.allocate(list(sizes), max(n, least))
+    allocation = dict(zip(sizes.index, shares, strict=True))
+    pairs = list(zip(units["unit_id"], units["stratum"], strict=True))
+    return _laid(sampling.select_stratified(pairs, allocation, seed).drawn, units)
+
+
+def _two_stage(
+    units: pd.DataFrame, n: int, plan: dict[str, Any], sample: Sample, seed: str
+) -> tuple[pd.DataFrame, dict[str, Any], Decimal | None]:
+    """Schools in hash order, then ``per_school`` in each: as many schools as make ``n`` times the design effect.
+
+    Where all schools are too few for that, more in each.
+    """
+    sizes = units["stratum"].value_counts()
+    in_all = int(sizes.clip(upper=sample.per_school).sum())
+    effect = 1 + (Fraction(in_all, len(sizes)) - 1) * Fraction(sample.icc)
+    needed = math.ceil(n * effect * len(sizes) / in_all)
+    schools = min(len(sizes), max(needed, sample.schools, LEAST))
+    take = sample.per_school
+    while schools == len(sizes) and int(sizes.clip(upper=take).sum()) < n:
+        take += 1
+    pairs = list(zip(units["unit_id"], units["stratum"], strict=True))
+    drawn = _laid(sampling.select_two_stage(pairs, schools, take, seed).drawn, units)
+    made = {
+        "n": len(drawn), "statistical_n": n, "design_effect": float(effect), "schools": len(sizes),
+        "schools_drawn": schools, "per_school": take, "method": "two stages: schools, then payments",
+        "formula": f"{plan.get('formula', n)}; × {float(effect):.3g} (1 + (m - 1) × {sample.icc})"
+                   f" / {take}",
+    }  # fmt: skip
+    return drawn, made, None
+
+
+def _by_value(
+    units: pd.DataFrame, sample: Sample, seed: str
+) -> tuple[pd.DataFrame, dict[str, Any], Decimal | None]:
+    book = sum(units["amount"], Decimal(0))
+    plan = sampling.plan_mus(
+        book_value=book,
+        tolerable=(book * sample.tolerable_rate).quantize(CENTS),
+        expected=(book * sample.expected_rate).quantize(CENTS),
+        confidence=sample.confidence,
+    )
+    n = max(plan.n, sample.min_n, _share(sample, len(units)))
+    if n >= len(units):
+        return _simple(units, len(units), seed), {"n": len(units), "method": "all"}, None
+    values = dict(zip(units["unit_id"], units["amount"], strict=True))
+    in_order = {unit: values[unit] for unit in sampling.order_by_seed(values, seed)}
+    split = sampling.split_top_stratum(in_order, n)
+    hits = dict.fromkeys(map(str, split.top), 1)
+    if split.n_rest and split.interval:
+        selection = _selected(split, sample.selection, seed)
+        hits |= {str(hit.unit): hit.times for hit in selection.hits}
+    plan_made = plan.to_dict() | {
+        "n": n,
+        "top": len(split.top),
+        "n_rest": split.n_rest,
+        "selection": sample.selection,
+    }
+    return _laid_by_value(units, hits, set(map(str, split.top)), seed), plan_made, split.interval
+
+
+def _selected(split: sampling.TopStratum, how: str, seed: str) -> sampling.Selection:
+    if how == "cell":
+        fractions = [sampling.random_fraction(seed, f"cell {i}") for i in range(1, split.n_rest + 1)]
+        return sampling.select_cells(split.rest, split.n_rest, fractions=fractions)
+    # The unrounded interval: a start at its rounded value could lie a hair beyond it.
+    interval = sum(map(Fraction, split.rest.values()), Fraction(0)) / split.n_rest
+    start = interval * (1 - sampling.random_fraction(seed, "start"))
+    return sampling.select_fixed_interval(split.rest, split.n_rest, start=start)
+
+
+def _laid(drawn: Iterable[sampling.DrawnUnit], units: pd.DataFrame) -> pd.DataFrame:
+    rows = [(unit.unit_id, unit.place, 1, False, unit.digest) for unit in drawn]
+    frame = pd.DataFrame(rows, columns=["unit_id", "place", "hits", "top", "digest"])
+    return frame.merge(units[["unit_id", "group", "stratum"]], on="unit_id", how="left")[DRAWN]
+
+
+def _laid_by_value(units: pd.DataFrame, hits: Mapping[str, int], top: set[str], seed: str) -> pd.DataFrame:
+    rows = [
+        (unit, place, hits[unit], unit in top, sampling.unit_digest(seed, unit))
+        for place, unit in enumerate(sampling.order_by_seed(hits, seed), start=1)
+    ]
+    frame = pd.DataFrame(rows, columns=["unit_id", "place", "hits", "top", "digest"])
+    return frame.merge(units[["unit_id", "group", "stratum"]], on="unit_id", how="left")[DRAWN]
+
+
+def _none() -> pd.DataFrame:
+    return pd.DataFrame(columns=DRAWN).astype({"place": int, "hits": int, "top": bool})
+
+
+def _ordered(population: Population, sample: Sample) -> dict[str, Any] | None:
+    if sample.ordered_share is None or population.units.empty:
+        return None
+    return sampling.share_confidence(
+        population=len(population.units),
+        share=sample.ordered_share,
+        tolerable_rate=sample.tolerable_rate,
+        confidence=sample.confidence,
+    ).to_dict()

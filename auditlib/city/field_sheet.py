@@ -1,0 +1,166 @@
+"""Writes a county's field sheet: a sheet a school, ready to print, without a word of what the county found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from auditlib.city.draw import CountyDraw
+from auditlib.city.field_columns import COLUMNS, FILLED, GUIDE, KINDS, NO, NOTES, NUMBER, SIGN, TITLE, YES
+from auditlib.forms.worklist.columns import EARLIEST, LATEST, OTHER, Column
+from auditlib.forms.worklist.sheets import Names
+from auditlib.forms.worklist.writing import NO_CLOCK
+
+OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+DATES = ("pay_date", "inspected_on")
+HEAD = 2  # rows above the header: title, place
+
+
+def write_field_sheet(
+    drawn: CountyDraw,
+    path: Path,
+    *,
+    language: str,
+    schemes: Mapping[str, str] | None = None,
+    answers: pd.DataFrame | None = None,
+) -> None:
+    """The sheet of ``drawn`` at ``path``; the same bytes for the same draw. ``schemes``: titles of schemes; ``answers``:
+    what stands in the columns to fill in, a row a unit, as :func:`auditlib.city.field_reading.read_field_results`
+    gives it."""
+    rows = _rows(drawn, schemes or {})
+    rows = _filled(rows, answers, language)
+    with xlsxwriter.Workbook(str(path), OPTIONS) as book:
+        book.set_properties({"title": TITLE.into(language), "created": NO_CLOCK})
+        formats = _formats(book)
+        _write_notes(book.add_worksheet(NOTES.into(language)), rows, drawn, language, formats)
+        names = Names(NOTES.into(language))
+        for school, part in rows.groupby("school", sort=True):
+            sheet = book.add_worksheet(names.free(str(school) or OTHER.into(language)))
+            _write_school(sheet, str(school), part, drawn, language, formats)
+
+
+def _rows(drawn: CountyDraw, schemes: Mapping[str, str]) -> pd.DataFrame:
+    """The units drawn, in the order of their digests: flagged and unflagged stand mixed."""
+    units = drawn.drawn[["unit_id", "digest"]].merge(drawn.population.units, on="unit_id", how="left")
+    units = units.sort_values("digest", ignore_index=True)
+    return units.assign(
+        school=units["school_name"].fillna(""),
+        scheme=units["scheme"].map(lambda code: schemes.get(code, code)),
+    )
+
+
+def _filled(rows: pd.DataFrame, answers: pd.DataFrame | None, language: str) -> pd.DataFrame:
+    """``rows`` with the columns to fill in: empty, or as a person would write them."""
+    names = [column.name for column in FILLED]
+    if answers is None:
+        return rows.assign(**dict.fromkeys(names))
+    both = rows.merge(answers[["unit_id", *names]], on="unit_id", how="left").astype(
+        dict.fromkeys(names, object)
+    )
+    yes_no = {True: YES.into(language), False: NO.into(language)}
+    spoken: dict[str, dict[Any, str]] = {"kind": {code: text.into(language) for code, text in KINDS.items()}}
+    spoken |= {column.name: yes_no for column in FILLED if column.kind == "answer"}
+    return both.assign(**{name: both[name].map(words) for name, words in spoken.items()})
+
+
+def _formats(book: Workbook) -> dict[str, Format]:
+    cell = {"valign": "vcenter", "border": 1, "font_size": 10, "text_wrap": True}
+    filled = {**cell, "bg_color": "#FFF8DC"}
+    looks: dict[str, dict[str, Any]] = {
+        "head": {**cell, "bold": True, "bg_color": "#E4EAF0"},
+        "text": {**cell, "num_format": "@"},
+        "number": cell,
+        "money": {**cell, "num_format": "#,##0.00"},
+        "key": {**cell, "font_color": "#9AA5AE", "font_size": 7, "num_format": "@"},
+        "answer": filled,
+        "kind": filled,
+        "filled": filled,
+        "date": {**filled, "num_format": "yyyy-mm-dd"},
+        "repaid": {**filled, "num_format": "#,##0.00"},
+        "title": {"bold": True, "font_size": 15},
+        "plain": {"text_wrap": True, "valign": "top"},
+    }
+    return {name: book.add_format(look) for name, look in looks.items()}
+
+
+def _write_notes(
+    sheet: Worksheet, rows: pd.DataFrame, drawn: CountyDraw, language: str, formats: Mapping[str, Format]
+) -> None:
+    sheet.set_column(0, 0, 110)
+    sheet.write_string(0, 0, TITLE.into(language), formats["title"])
+    sheet.write_string(1, 0, _head(drawn, str(len(rows)), language))
+    for row, text in enumerate(GUIDE, start=3):
+        sheet.write_string(row, 0, text.into(language), formats["plain"])
+        sheet.set_row(row, 34)
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+
+
+def _head(drawn: CountyDraw, about: str, language: str) -> str:
+    return f"{drawn.population.county_name}  {about}  {NUMBER.fill(number=drawn.number).into(language)}"
+
+
+def _write_school(
+    sheet: Worksheet,
+    school: str,
+    rows: pd.DataFrame,
+    drawn: CountyDraw,
+    language: str,
+    formats: Mapping[str, Format],
+) -> None:
+    sheet.write_string(0, 0, TITLE.into(language), formats["title"])
+    sheet.write_string(1, 0, _head(drawn, school or OTHER.into(language), language))
+    numbered = rows.assign(number=range(1, len(rows) + 1))
+    for at, column in enumerate(COLUMNS):
+        sheet.write_string(HEAD, at, column.title.into(language), formats["head"])
+        sheet.set_column(at, at, column.widest)
+        _write_column(sheet, at, column, numbered, formats)
+    last = HEAD + len(rows)
+    sheet.write_string(last + 2, 0, SIGN.into(language))
+    _add_choices(sheet, last, language)
+    _set_up_print(sheet, drawn, language)
+
+
+def _write_column(
+    sheet: Worksheet, at: int, column: Column, rows: pd.DataFrame, formats: Mapping[str, Format]
+) -> None:
+    look = formats[column.kind]
+    for row, value in enumerate(rows[column.name], start=HEAD + 1):
+        if value is None or pd.isna(value):
+            sheet.write_blank(row, at, None, look)
+        elif column.kind in ("number", "money", "repaid"):
+            sheet.write_number(row, at, float(value), look)
+        else:
+            sheet.write_string(row, at, str(value)[:10] if column.name in DATES else str(value), look)
+
+
+def _add_choices(sheet: Worksheet, last: int, language: str) -> None:
+    answers, kinds = [YES.into(language), NO.into(language)], [text.into(language) for text in KINDS.values()]
+    for at, column in enumerate(COLUMNS):
+        conditions: dict[str, dict[str, Any]] = {
+            "answer": {"validate": "list", "source": answers},
+            "kind": {"validate": "list", "source": kinds},
+            "repaid": {"validate": "decimal", "criteria": ">=", "value": 0},
+            "date": {"validate": "date", "criteria": "between", "minimum": EARLIEST, "maximum": LATEST},
+        }
+        if condition := conditions.get(column.kind):
+            sheet.data_validation(HEAD + 1, at, last, at, condition)
+
+
+def _set_up_print(sheet: Worksheet, drawn: CountyDraw, language: str) -> None:
+    sheet.freeze_panes(HEAD + 1, 2)
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(HEAD)
+    sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
+    place = drawn.population.county_name.replace("&", "&&")
+    sheet.set_header(f"&L{place}&R{TITLE.into(language)} · &A")
+    sheet.set_footer("&C&P / &N")

@@ -1,0 +1,116 @@
+"""What a re-check writes: findings, the form of the two checks, the sealed lists, the draws, the field sheets."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pandas as pd
+import xlsxwriter
+
+from auditlib.base.engine import duckdb_engine
+from auditlib.base.files import together
+from auditlib.base.language import Text
+from auditlib.city.draw import CountyDraw
+from auditlib.city.field_sheet import OPTIONS, write_field_sheet
+from auditlib.city.parameters import ReCheck
+from auditlib.city.results import RecheckResults
+from auditlib.city.wording import FORM_TITLES, cause_note, item_title, said
+from auditlib.county.outputs import Written
+from auditlib.forms.worklist import write_worklist
+from auditlib.forms.worklist.writing import NO_CLOCK
+from auditlib.ingest.accounting import write_json
+
+LOG, NOTHING = "draws.csv", "—"
+LOGGED = ("county_code", "population_sha256", "seed", "method", "drawn", "drawn_sha256")
+FORM_SHEET = Text("县级自查与市级复查对照表", "Self-check and re-check")
+
+
+def write_outputs(run: ReCheck, results: RecheckResults) -> Written:
+    """All files but notebook and report into the run's folder. A field sheet that lies there already is left alone."""
+    with together(run.output_dir, "recheck") as into:
+        found = results.comparison.findings
+        duckdb_engine().write_findings(found, into / "findings.parquet")
+        words = {"county_name": run.city_name, "term": run.term}
+        write_worklist(found, into / "findings.xlsx", parameters=words, language=run.language)
+        write_form(results, into / "comparison.xlsx")
+        write_json(results.manifest, into / "manifest.json")
+        write_json([draw.proof() for draw in results.draws], into / "draw.json")
+        write_json([made.to_dict() for made in results.conclusions], into / "conclusions.json")
+        for draw in results.draws:
+            (into / f"population-{draw.population.county_code}.csv").write_bytes(draw.population.listed())
+            _field_sheet(draw, run, into)
+        files = tuple(sorted(path.name for path in into.iterdir()))
+    log_draws(results.draws, run.output_dir / LOG)
+    return Written((*files, LOG), run.language)
+
+
+def sheet_name(draw: CountyDraw) -> str:
+    """Another draw has another name: a sheet that is being filled in is never written over."""
+    return f"field-{draw.number}.xlsx"
+
+
+def _field_sheet(draw: CountyDraw, run: ReCheck, into: Path) -> None:
+    name = sheet_name(draw)
+    if not (run.output_dir / name).exists():
+        write_field_sheet(draw, into / name, language=run.language)
+
+
+def log_draws(draws: list[CountyDraw], file: Path) -> None:
+    """Every draw ever made in this folder, append-only: whoever tries seeds until one pleases leaves a trace."""
+    rows = [
+        (
+            d.population.county_code,
+            d.population.fingerprint,
+            d.seed,
+            d.method,
+            str(len(d.drawn)),
+            d.digest,
+        )
+        for d in draws
+    ]
+    known: set[tuple[str, ...]] = set()
+    if file.exists():
+        with file.open(encoding="utf-8-sig", newline="") as lines:
+            known = {tuple(row) for row in csv.reader(lines)}
+    is_new = not file.exists()
+    with file.open("a", encoding="utf-8-sig" if is_new else "utf-8", newline="") as lines:
+        writer = csv.writer(lines)
+        writer.writerows([LOGGED] if is_new else [])
+        writer.writerows(row for row in rows if row not in known)
+
+
+def write_form(results: RecheckResults, path: Path) -> None:
+    """The form of the two checks, a sheet a county: item, method, self-check value, re-check value, agreement, note."""
+    language = results.language
+    with xlsxwriter.Workbook(str(path), OPTIONS) as book:
+        book.set_properties({"title": FORM_SHEET.into(language), "created": NO_CLOCK})
+        head = book.add_format({"bold": True, "bg_color": "#E4EAF0", "border": 1, "text_wrap": True})
+        cell = book.add_format({"border": 1, "text_wrap": True, "valign": "top"})
+        for county, name in results.names.items():
+            sheet = book.add_worksheet(county)
+            sheet.write_string(0, 0, f"{FORM_SHEET.into(language)}  {name}")
+            sheet.write_row(1, 0, [title.into(language) for title in FORM_TITLES], head)
+            own = results.comparison.form[results.comparison.form["county_code"] == county]
+            for at, row in enumerate(form_rows(own, language), start=2):
+                sheet.write_row(at, 0, row, cell)
+            sheet.set_column(0, 0, 34)
+            sheet.set_column(1, 5, 16)
+            sheet.set_landscape()
+            sheet.set_paper(9)
+            sheet.fit_to_pages(1, 0)
+
+
+def form_rows(form: pd.DataFrame, language: str) -> list[list[str | int]]:
+    """The form's lines in words; ``—`` where nothing was done again."""
+    return [
+        [
+            item_title(line["item"], language),
+            said(line["method"], language),
+            int(line["self_check"]),
+            NOTHING if pd.isna(line["re_check"]) else int(line["re_check"]),
+            NOTHING if pd.isna(line["agrees"]) else said("yes" if line["agrees"] else "no", language),
+            cause_note(line["causes"], language),
+        ]
+        for line in form.to_dict("records")
+    ]

@@ -1,0 +1,78 @@
+"""The population of the draw: every payment of every county, flagged or not, sealed by a fingerprint before it is drawn.
+
+Groups: ``county`` (the county's own findings cite the payment, and it did not clear them), ``city`` (only the city's
+re-performance does), ``clean`` (nobody). Procedure and printed totals are no matter of a single payment and no flags.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from auditlib.city.counties import County
+
+BY_COUNTY, BY_CITY, CLEAN = GROUPS = ("county", "city", "clean")
+NO_FLAGS = ("procedure", "totals")
+UNKNOWN = "—"  # the stratum of what does not say
+LISTED = ["unit_id", "amount", "group", "stratum"]
+
+
+@dataclass(frozen=True)
+class Population:
+    """``units``: ``unit_id, county_code, source, school_name, town, class_name, scheme, amount, group, stratum, name,
+    id_number, pay_date``, in order of ``unit_id``; ``fingerprint``: SHA-256 of :meth:`listed`; ``submitted``: there is a
+    package to rely on."""
+
+    county_code: str
+    county_name: str
+    units: pd.DataFrame
+    submitted: bool = True
+
+    def listed(self) -> bytes:
+        """What is sealed: one line a unit, no name and no number. ``sha256sum`` of it is the fingerprint."""
+        return str(self.units[LISTED].to_csv(index=False, lineterminator="\n")).encode()
+
+    @property
+    def fingerprint(self) -> str:
+        return hashlib.sha256(self.listed()).hexdigest()
+
+
+def population(county: County, strata: Iterable[str]) -> Population:
+    """The successful payments of the county's term; ``strata``: columns that part the unflagged."""
+    paid = county.payments
+    units = paid.assign(
+        unit_id=county.code + ":" + paid["source"],
+        county_code=county.code,
+        group=_groups(paid["source"], county),
+        stratum=_strata(paid, [{"school": "school_name"}.get(name, name) for name in strata]),
+    )
+    ordered = units.sort_values("unit_id", ignore_index=True)
+    return Population(county.code, county.name, ordered, submitted=county.package is not None)
+
+
+def _groups(sources: pd.Series, county: County) -> pd.Series:
+    by_city = sources.isin(_cited(county.findings))
+    by_county = pd.Series(False, index=sources.index)
+    if county.package is not None:
+        latest = county.package.decisions.drop_duplicates("finding_id", keep="last")
+        cleared = latest.loc[latest["status"] == "cleared", "finding_id"]
+        theirs = county.package.findings
+        by_county = sources.isin(_cited(theirs[~theirs["finding_id"].isin(cleared)]))
+    groups = pd.Series("clean", index=sources.index).mask(by_city, "city")
+    return groups.mask(by_county, "county")
+
+
+def _cited(findings: pd.DataFrame) -> pd.Series:
+    """Addresses of the payments that findings about payments rest on."""
+    records = findings.loc[~findings["family"].isin(NO_FLAGS), "records"].explode().dropna().astype(str)
+    return records[records.str.startswith("payments:")].str.removeprefix("payments:")
+
+
+def _strata(paid: pd.DataFrame, columns: list[str]) -> pd.Series:
+    if not columns or paid.empty:
+        return pd.Series("", index=paid.index)
+    parts = [paid[column].fillna("").astype(str).str.strip().replace("", UNKNOWN) for column in columns]
+    return parts[0].str.cat(parts[1:], sep=" / ") if len(parts) > 1 else parts[0]

@@ -1,0 +1,200 @@
+"""The city's re-check, step by step: what the notebook calls, in the order of the audit programme."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from decimal import Decimal
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+import auditlib
+from auditlib.base.engine import duckdb_engine
+from auditlib.city import across, compare
+from auditlib.city.by_tokens import by_tokens
+from auditlib.city.capture import captured
+from auditlib.city.closures import closures
+from auditlib.city.conclude import conclude
+from auditlib.city.counties import County, reperform
+from auditlib.city.draw import CountyDraw, draw
+from auditlib.city.field_reading import READ, read_field_results
+from auditlib.city.findings import recheck_findings
+from auditlib.city.parameters import ReCheck, check_recheck
+from auditlib.city.population import population
+from auditlib.city.results import Comparison, RecheckResults
+
+PACKAGES = ("cryptography", "duckdb", "ibis-framework", "pandas", "pyarrow", "scipy", "statsmodels")
+
+
+def compare_counties(run: ReCheck, counties: list[County]) -> Comparison:
+    """Self-check against re-performance, county against county, and the ``recheck.*`` findings that follow."""
+    changes = {county.code: compare.changes_of(county) for county in counties}
+    parts = [compare.compared(county, changes[county.code]) for county in counties]
+    lines = pd.concat(parts, ignore_index=True)
+    forms = [compare.form(county, part) for county, part in zip(counties, parts, strict=True)]
+    closed = pd.concat([closures(county, changes[county.code]) for county in counties], ignore_index=True)
+    crossed, settled, tokens = _across(counties)
+    found = recheck_findings(
+        counties,
+        term=run.term,
+        language=run.language,
+        changes=changes,
+        lines=lines,
+        closed=closed,
+        crossed=crossed,
+    )
+    return Comparison(
+        lines=lines,
+        form=pd.concat(forms, ignore_index=True),
+        summary=compare.summary(lines),
+        changes=changes,
+        general={county.code: compare.general_causes(county) for county in counties},
+        closed=closed,
+        crossed=crossed,
+        settled=settled,
+        tokens=tokens,
+        findings=found,
+    )
+
+
+def _across(counties: list[County]) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Who is in two counties, and whose missed children are at a neighbour's: by registers where the city holds both, else
+    by tokens (column ``by``); and how far tokens alone would have come where it holds both."""
+    engine = duckdb_engine()
+    held = [county for county in counties if county.is_reperformed]
+    codes = {county.code for county in held}
+    least = min(county.parameters.thresholds.link_review for county in held if county.parameters)
+    pooled = across.pool(engine, held)
+    known = across.crossing(engine, pooled, least), across.settled(engine, held, pooled, least)
+    told = by_tokens(engine, counties, least)
+    inside = [
+        frame["county_code"].isin(codes) & frame[other].isin(codes)
+        for frame, other in zip(told, ("other_county", "found_in"), strict=True)
+    ]
+    both = [
+        _stacked(registers.assign(by="registers"), frame[~within].assign(by="tokens"))
+        for registers, frame, within in zip(known, told, inside, strict=True)
+    ]
+    has_tokens = sum(county.tokens is not None for county in held) > 1
+    lost = across.token_recall(*known, *(frame[within] for frame, within in zip(told, inside, strict=True)))
+    return both[0], both[1], lost if has_tokens else lost.iloc[:0]
+
+
+def _stacked(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
+    return (
+        pd.concat([first, second], ignore_index=True)
+        if len(first) and len(second)
+        else second
+        if len(second)
+        else first
+    )
+
+
+def draw_samples(run: ReCheck, counties: list[County]) -> list[CountyDraw]:
+    """One draw a county, from its sealed population; none where the city has no list of the payments.
+
+    In two stages the schools are the strata, whatever they are called.
+    """
+    strata = ("school_id",) if run.sample.method == "two_stage" else run.sample.strata
+    return [draw(population(county, strata), run.sample) for county in counties if county.is_reperformed]
+
+
+def read_visits(run: ReCheck, draws: list[CountyDraw]) -> pd.DataFrame:
+    """The filled-in field sheets, every one held against the draws. Raises AuditError naming each contradicting cell."""
+    if not run.field_results:
+        return pd.DataFrame(columns=READ)
+    drawn = pd.concat(
+        [d.drawn[["unit_id"]].merge(d.population.units, on="unit_id") for d in draws], ignore_index=True
+    )
+    book = dict(zip(drawn["unit_id"], drawn["amount"], strict=True))
+    numbers = [d.number for d in draws]
+    return read_field_results(run.field_results, book, draws=numbers, language=run.language)
+
+
+def conclude_all(
+    run: ReCheck,
+    counties: list[County],
+    comparison: Comparison,
+    draws: list[CountyDraw],
+    visits: pd.DataFrame,
+) -> RecheckResults:
+    """What may be said of each county, and how surely."""
+    made = [conclude(d, visits, run.sample, run.grades) for d in draws]
+    refuted = _refuted(counties, draws, visits)
+    return RecheckResults(
+        parameters=run.as_json(),
+        counties=counties,
+        comparison=comparison,
+        draws=draws,
+        field=visits,
+        conclusions=made,
+        captured=captured(comparison.lines, refuted, run.sample.confidence),
+        manifest=manifest(run, counties, comparison, draws),
+    )
+
+
+def _refuted(counties: list[County], draws: list[CountyDraw], visits: pd.DataFrame) -> set[str]:
+    """Findings all of whose payments were visited and found right."""
+    right = set(visits.loc[visits["deviates"] == False, "unit_id"])  # noqa: E712 (a column of True, False and None)
+    frames = []
+    for county in counties:
+        parts = [county.findings] if county.package is None else [county.findings, county.package.findings]
+        frames += [part[["finding_id", "records"]].assign(code=county.code) for part in parts]
+    cited = pd.concat(frames, ignore_index=True).explode("records").dropna(subset="records")
+    paid = cited[cited["records"].str.startswith("payments:")]
+    units = paid["code"] + ":" + paid["records"].str.removeprefix("payments:")
+    all_right = units.isin(right).groupby(paid["finding_id"]).all()
+    return set(all_right.index[all_right])
+
+
+def manifest(
+    run: ReCheck, counties: list[County], comparison: Comparison, draws: list[CountyDraw]
+) -> dict[str, Any]:
+    """What the re-check rested on, as plain JSON types: no clock, no folder of the machine."""
+    written = run.as_json()
+    for name in ("packages", "county_params", "field_results"):
+        written[name] = [Path(entry).name for entry in written[name]]
+    written["keys"] = {county: Path(entry).name for county, entry in written["keys"].items()}
+    written["output_dir"] = Path(written["output_dir"]).name
+    return {
+        "auditlib": auditlib.__version__,
+        "python": ".".join(map(str, sys.version_info[:3])),
+        "packages": {package: version(package) for package in PACKAGES},
+        "parameters": written,
+        "counties": [_county(county) for county in counties],
+        "findings": len(comparison.findings),
+        "yuan": str(sum(comparison.findings["at_stake"], Decimal(0))),
+        "seeds": {d.population.county_code: d.seed for d in draws},
+    }
+
+
+def _county(county: County) -> dict[str, Any]:
+    package = county.package
+    refused = county.submission.refused if county.submission else "not_submitted"
+    return {
+        "county_code": county.code,
+        "package_sha256": package.digest if package else None,
+        "key": package.key_name if package else None,
+        "refused": None if package else refused,
+        "hand_in": package.manifest["parameters"].get("hand_in", "registers") if package else None,
+        "reperformed": county.is_reperformed,
+        "inputs": list(county.manifest["inputs"]),
+    }
+
+
+def run_recheck(run: ReCheck, *, progress: Callable[[str], None] | None = None) -> RecheckResults:
+    """The whole chain without a notebook."""
+    counties = reperform(run, progress=progress)
+    comparison = compare_counties(run, counties)
+    draws = draw_samples(run, counties)
+    return conclude_all(run, counties, comparison, draws, read_visits(run, draws))
+
+
+def notebook_parameters(base: Path | None = None, **values: Any) -> ReCheck:
+    """The parameters of the notebook's first cell, checked; relative paths are found from the parameter file."""
+    from auditlib.page.papermill_folder import parameter_folder
+
+    return check_recheck(values, base=base or parameter_folder())

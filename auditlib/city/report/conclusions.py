@@ -1,0 +1,255 @@
+"""The conclusions in words, each with its certainty; nothing is said that was not visited."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from markupsafe import Markup
+
+from auditlib import sampling
+from auditlib.base.language import Text
+from auditlib.city.conclude import Conclusion
+from auditlib.city.report.verdict import in_short
+from auditlib.city.report.words import level_of, lower, share_of, upper
+from auditlib.city.results import RecheckResults
+from auditlib.page import markup
+from auditlib.page.section import Section
+
+TITLE = Text("结论与把握程度", "Conclusions and their certainty")
+NOT_VISITED = Text(
+    "{county}：抽了 {n} 笔，现场检查结果还没有交回，不能下结论。",
+    "{county}: {n} payments drawn, no result of a visit yet; nothing can be concluded.",
+)
+NOT_DRAWN = Text(
+    "{county}：未重做，也没有抽样：市里没有该县的发放明细，抽不出、也发不下现场检查表；对该县的发放和自查都不能下结论。",
+    "{county}: not re-performed and not sampled: the city has no list of the payments to draw from or to hand to a visitor; "
+    "nothing can be concluded, neither on its payments nor on its self-check.",
+)
+VISITED = Text(
+    "{county}：{units} 笔发放中检查了 {visited} 笔。", "{county}: {visited} of {units} payments visited."
+)
+OPEN = Text(
+    "有 {n} 笔没有交回结果，一律按全额有误计算，直到查清为止。",
+    "{n} came back without a result; they count as wrong in full until shown otherwise.",
+)
+MISSED = Text(
+    "错误率：谁都没有标出的发放中，抽查错误率 {rate}（{n} 笔中 {errors} 笔）；有 {confidence} 的把握说，错误率不超过 {limit}。{verdict}",
+    "Error rate: among payments that nobody flagged {rate} was wrong ({errors} of {n}); with {confidence} confidence not more than {limit} are. {verdict}",
+)
+MISSED_YUAN = Text(
+    "错误率：谁都没有标出的发放中，抽查 {n} 笔，{errors} 笔有误，按金额推算占 {rate}；有 {confidence} 的把握说，有误的发放不超过总金额的 {limit}。{verdict}",
+    "Error rate: of the payments that nobody flagged {n} were visited and {errors} wrong, {rate} of the yuan; with {confidence} confidence not "
+    "more than {limit} of the yuan lie in wrong payments. {verdict}",
+)
+ACCEPT = Text("低于可容忍的 {tolerable}，可以接受。", "Below the tolerable {tolerable}: acceptable.")
+REJECT = Text(
+    "达到或超过可容忍的 {tolerable}，不能接受。", "Not below the tolerable {tolerable}: not acceptable."
+)
+OVER = Text("多发", "overpaid")
+UNDER = Text("少发", "underpaid")
+MONEY = Text(
+    "金额：推算{what} {projected} 元；有 {confidence} 的把握说不超过 {limit} 元。{verdict}",
+    "Money: projected {what} {projected} yuan; with {confidence} confidence not more than {limit} yuan. {verdict}",
+)
+YUAN = Text("{amount} 元", "{amount} yuan")
+DETECTED = Text(
+    "自查：市里查实的错误中，县里自查已经发现的估计占 {rate}（{confidence} 置信区间 {low} 至 {high}）；县里没有发现的估计约 {unseen} 笔，至多 {most} 笔。",
+    "Self-check: of the errors that the city confirmed the county had found some {rate} ({confidence} interval {low} to {high}); about {unseen} are unseen by it, at most {most}.",
+)
+NONE_UNSEEN = Text(
+    "自查：没有标出的发放中，样本里没有查出县里漏掉的错误；但只查了一部分，漏掉的可能多达 {most} 笔，检出率只能说不低于 {low}（{confidence} 的把握）。",
+    "Self-check: no error that the county had missed was met in the sample; but only a part was visited: up to {most} may be missed, and the detection rate is said to be not below {low} ({confidence} confidence).",
+)
+GRADE = Text(
+    "自查：质量评为 {letter} 级（按检出率下限 {low}，{cutoffs}）。",
+    "Grade of the self-check: {letter} (by the lower limit {low}; {cutoffs}).",
+)
+CUTOFF = Text("{letter} 级须达到 {least}", "{letter} needs {least}")
+NO_GRADE = Text(
+    "自查：查实的错误只有 {n} 个，太少，不评级。",
+    "Self-check: only {n} errors were confirmed, too few to grade on.",
+)
+PRECISION = Text(
+    "标记准不准：{whose}标出的发放，经核实有误的占 {precision}{interval}。",
+    "Flags: of the payments flagged by {whose} {precision} were wrong{interval}.",
+)
+COUNTY, BOTH = Text("县里", "the county"), Text("县、市两次核对", "county and city together")
+RECALL = Text(
+    "标记漏多少：有误的发放中，被县、市两次核对标出的估计占 {rate}，有 {confidence} 的把握说不低于 {low}；没有标出的错误至多约 {most} 笔。",
+    "Missed by the flags: of the wrong payments the flags of both checks caught some {rate}, with {confidence} confidence not less than {low}; at most {most} wrong ones carry no flag.",
+)
+INTERVAL = Text("（{low} 至 {high}）", " ({low} to {high})")
+AGREED = Text(
+    "检查人：两名检查人各自判断了 {n} 笔，结论一致的占 {observed}（有误方面 {positive}，无误方面 {negative}）；AC1 {ac1}，kappa {kappa}。",
+    "Inspectors: two judged {n} payments apart and agreed on {observed} (on errors {positive}, on none {negative}); AC1 {ac1}, kappa {kappa}.",
+)
+CAPTURED_TITLE = Text(
+    "从两份清单看还有多少（捕获—再捕获）", "What two lists say of the rest (capture-recapture)"
+)
+CAPTURED = Text(
+    "{county}：县里 {first} 项，市里 {second} 项，共同 {both} 项，合起来 {known} 项不同的疑点；按疑点类型推算并相加，估计共有 {chapman} 项，至少 {least} 项。",
+    "{county}: {first} by the county, {second} by the city, {both} by both, {known} different ones; estimated by rule and added up, {chapman} in all, {least} at least.",
+)
+CAPTURED_CAVEAT = Text(
+    "只能看作下限：两次核对用的是同样的规则，并不独立；共同发现不足 7 项的类型，只计已知的项数。两份清单完全相同的县不列。",
+    "Lower limits only: both checks use the same rules and are not independent; of a rule with fewer than 7 found by both only "
+    "the known ones are counted. Counties with two like lists are left out.",
+)
+NETTED = Text(
+    "多发、少发分开估计，绝不相抵；可容忍的数按全部发放金额乘可容忍错误率计算。",
+    "Over- and underpayment are never netted; tolerable is the tolerable rate of all yuan paid.",
+)
+SAID_ABOVE = ("few_errors", "few_unseen", "no_standard_error", "recall_without_misses", "share_of_yuan")
+SUMMARY = Text("{n} 个县已有现场结果", "{n} counties visited")
+
+
+def conclusions(results: RecheckResults) -> Section:
+    """A list of sentences a county, and the two lists' lower limits."""
+    language = results.language
+    pieces = []
+    for made in results.conclusions:
+        pieces.append(markup.heading(3, made.county_name))
+        pieces.append(markup.bullets(sentences(made, results)))
+    for county in results.counties:
+        if not county.is_reperformed:
+            pieces.append(markup.heading(3, county.name))
+            pieces.append(markup.bullets([NOT_DRAWN.fill(county=county.name).into(language)]))
+    visited = sum(bool(made.visited) for made in results.conclusions)
+    if visited:
+        pieces.append(markup.paragraph(NETTED.into(language)))
+    pieces += _captured(results)
+    summary = SUMMARY.fill(n=visited).into(language)
+    return Section("conclusions", TITLE.into(language), markup.join(pieces), summary)
+
+
+def sentences(made: Conclusion, results: RecheckResults) -> list[str]:
+    """What may be said of one county, sentence by sentence."""
+    language, chosen = results.language, results.parameters["sample"]
+    confidence = level_of(chosen["confidence"])
+    if not made.visited:
+        return [NOT_VISITED.fill(county=made.county_name, n=made.open_units).into(language)]
+    said = [
+        in_short(made, results),
+        VISITED.fill(county=made.county_name, units=f"{made.units:,}", visited=made.visited),
+    ]
+    said += [OPEN.fill(n=made.open_units)] if made.open_units else []
+    said += _missed(made, confidence, chosen)
+    said += [
+        _money(what, part, confidence, made.book * Decimal(str(chosen["tolerable_rate"])))
+        for what, part in ((OVER, made.over), (UNDER, made.under))
+        if part
+    ]
+    said += _detection(made, confidence, results.parameters["grades"])
+    said += _flags(made, confidence)
+    said += _inspectors(made)
+    parts = (made.missed, made.detection, made.all_flags)
+    caveats = {c: None for part in parts if part for c in part.caveats if c not in SAID_ABOVE}
+    return [text.into(language) for text in said] + [sampling.explain(caveat, language) for caveat in caveats]
+
+
+def _missed(made: Conclusion, confidence: str, chosen: Mapping[str, Any]) -> list[Text]:
+    found = made.missed
+    if found is None:
+        return []
+    tolerable = level_of(chosen["tolerable_rate"])
+    verdict = (ACCEPT if found.accept else REJECT).fill(tolerable=tolerable)
+    figures = {"rate": share_of(found.rate), "limit": upper(found.upper_limit), "n": found.drawn, "errors": found.errors}  # fmt: skip
+    template = MISSED_YUAN if found.of == "yuan" else MISSED
+    return [template.fill(confidence=confidence, verdict=verdict, **figures)]
+
+
+def _money(what: Text, part: Mapping[str, Any], confidence: str, tolerable: Decimal) -> Text:
+    amounts = {"projected": markup.yuan(part["projected"]), "limit": markup.yuan(part["upper_limit"])}
+    accept = Decimal(part["upper_limit"]) < tolerable
+    verdict = (ACCEPT if accept else REJECT).fill(tolerable=YUAN.fill(amount=markup.yuan(tolerable)))
+    return MONEY.fill(what=what, confidence=confidence, verdict=verdict, **amounts)
+
+
+def _detection(made: Conclusion, confidence: str, grades: Mapping[str, Any]) -> list[Text]:
+    rate = made.detection
+    if rate is None:
+        return []
+    if rate.rate is None or rate.lower is None or rate.upper is None:
+        return [NO_GRADE.fill(n=rate.errors)]
+    ends = {
+        "low": lower(rate.lower),
+        "most": f"{math.ceil(rate.undetected_upper):,}",
+        "confidence": confidence,
+    }
+    if rate.errors == rate.found and rate.undetected_upper >= 1:
+        said = NONE_UNSEEN.fill(**ends)
+    else:
+        said = DETECTED.fill(
+            rate=share_of(rate.rate), high=upper(rate.upper), unseen=f"{rate.undetected:,.0f}", **ends
+        )
+    return [said, _grade(made, rate, grades)]
+
+
+def _grade(made: Conclusion, rate: sampling.DetectionRate, grades: Mapping[str, Any]) -> Text:
+    if made.grade is None or made.grade.letter == sampling.NOT_GRADABLE:
+        return NO_GRADE.fill(n=rate.errors)
+    steps = [CUTOFF.fill(letter=letter, least=level_of(least)) for letter, least in grades.items()]
+    cutoffs = Text("，".join(step.zh for step in steps), ", ".join(step.en for step in steps))
+    return GRADE.fill(letter=made.grade.letter, low=lower(rate.lower or 0.0), cutoffs=cutoffs)
+
+
+def _flags(made: Conclusion, confidence: str) -> list[Text]:
+    said = []
+    for whose, flags in ((COUNTY, made.county_flags), (BOTH, made.all_flags)):
+        if flags is not None and flags.precision is not None:
+            ends = flags.precision_interval
+            interval = INTERVAL.fill(low=lower(ends[0]), high=upper(ends[1])) if ends else Text("", "")
+            said.append(PRECISION.fill(whose=whose, precision=share_of(flags.precision), interval=interval))
+    if len(said) == 2 and made.county_flags == made.all_flags:
+        said.pop()
+    caught = made.recall
+    if caught == made.detection:
+        return said  # only the county flagged: said above
+    if caught is not None and caught.rate is not None and caught.lower is not None and caught.total_found:
+        most = f"{math.ceil(caught.undetected_upper):,}"
+        figures = {"rate": share_of(caught.rate), "low": lower(caught.lower), "most": most}
+        said.append(RECALL.fill(confidence=confidence, **figures))
+    return said
+
+
+def _inspectors(made: Conclusion) -> list[Text]:
+    both = made.agreement_inspectors
+    if both is None:
+        return []
+    n = sum(map(sum, both.inputs["table"]))
+    figures = {"observed": share_of(both.observed), "ac1": _number(both.ac1), "kappa": _number(both.kappa)}
+    sides = {"positive": _share(both.positive), "negative": _share(both.negative)}
+    return [AGREED.fill(n=n, **figures, **sides)]
+
+
+def _number(value: float | None) -> str:
+    return markup.NOTHING if value is None else f"{value:.2f}"
+
+
+def _share(value: float | None) -> str:
+    return markup.NOTHING if value is None else share_of(value)
+
+
+def _captured(results: RecheckResults) -> list[Markup]:
+    """A sentence a county whose two lists differ."""
+    language, sums = results.language, []
+    for code, part in results.captured.groupby("county_code", sort=True):
+        differ = part["distinct"] > part["both"]
+        if differ.any():
+            known = int(part["distinct"].sum())
+            sums.append(
+                CAPTURED.fill(
+                    county=results.names[code],
+                    known=known,
+                    **{name: int(part[name].sum()) for name in ("first", "second", "both")},
+                    chapman=f"{part['chapman'].sum():.0f}",
+                    least=max(known, math.floor(part["lower_limit"].sum())),
+                ).into(language)
+            )
+    if not sums:
+        return []
+    title = markup.heading(3, CAPTURED_TITLE.into(language))
+    return [title, markup.bullets(sums), markup.paragraph(CAPTURED_CAVEAT.into(language))]

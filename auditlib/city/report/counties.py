@@ -1,0 +1,152 @@
+"""The counties side by side, and the form of the two checks."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from auditlib.base.language import Text
+from auditlib.city.closures import FALSE
+from auditlib.city.conclude import Conclusion
+from auditlib.city.counties import County
+from auditlib.city.outputs import NOTHING, form_rows
+from auditlib.city.report import verdict
+from auditlib.city.report.verdict import NOT_REPERFORMED
+from auditlib.city.report.words import lower, share_of
+from auditlib.city.results import RecheckResults
+from auditlib.city.wording import FORM_TITLES, said
+from auditlib.page import markup
+from auditlib.page.markup import Cell, Col
+from auditlib.page.section import Section
+
+TITLE = Text("各县对比与可依赖程度", "The counties side by side")
+LEAD = Text(
+    "市里在自己所持的各县数据上，用同样的规则重做了一遍核对，再与各县报送的疑点逐条比较，并抽样实地检查。"
+    "“不超过”是置信上限：上限低于可容忍的数，才可以接受；自查等级按检出率的置信下限评定，不按点估计。",
+    "The city audited its own copies of the counties' files by the same rules, held the result against what the counties "
+    "handed in, finding by finding, and visited a sample. “≤” is an upper confidence limit, of what nobody flagged for the errors; only a limit below the tolerable is acceptable. Grades rest on the lower limit of the detection rate.",
+)
+HELD = Text("自查与重做核对", "Self-check against re-performance")
+COLUMNS = (
+    (Text("县", "County"), "k"),
+    (Text("报送包", "Package"), "text"),
+    (Text("县报疑点", "Self-check"), "number"),
+    (Text("重做疑点", "Re-check"), "number"),
+    (Text("一致", "The same"), "number"),
+    (Text("数据变动所致", "Data changed"), "number"),
+    (Text("原因不明", "Unexplained"), "number"),
+    (Text("虚假销号", "False closures"), "number"),
+    (Text("检出率（下限）", "Detected (at least)"), "k"),
+)
+VALID = Text("有效，密钥已核对", "valid, key checked")
+UNCHECKED = Text("有效，密钥未核对", "valid, key not checked")
+NONE = Text("没有报送", "none")
+SUMMARY = Text("{n} 个县，其中 {bad} 个报送包不能采信", "{n} counties, {bad} packages not to be relied on")
+AND_UNAUDITED = Text("，{n} 个未重做", ", {n} not done again")
+UNAUDITED = Text(
+    "{county}：未重做。市里没有该县数据，只凭加密标识与其他县比对；县里报的疑点没有核对过，不算一致，也不评级。",
+    "{county}: not re-performed. The city has no data of the county and compares it with the others by keyed tokens only; "
+    "what it reports was not checked, does not count as agreed and is not graded.",
+)
+GENERAL = Text("{county}：{causes}，可能是差异的原因", "{county}: {causes}; these may explain differences")
+FORM = Text("县级自查与市级复查对照表", "Self-check and re-check")
+FORM_LEAD = Text(
+    "检查项目、方法、自查数、复查数、是否一致、说明；逐条的差异和原因在 comparison.xlsx 与 findings.xlsx。",
+    "Item, method, self-check value, re-check value, agreement, note; single differences stand in comparison.xlsx and findings.xlsx.",
+)
+
+
+def overview(results: RecheckResults) -> Section:
+    """What each county handed in is worth."""
+    language = results.language
+    made = {conclusion.county_code: conclusion for conclusion in results.conclusions}
+    columns = [Col.of(title.into(language), look) for title, look in COLUMNS]
+    rows = [_row(results, county, made.get(county.code)) for county in results.counties]
+    notes = [
+        _general(results, county) for county in results.counties if results.comparison.general[county.code]
+    ]
+    unaudited = [county for county in results.counties if not county.is_reperformed]
+    notes += [UNAUDITED.fill(county=county.name).into(language) for county in unaudited]
+    body = [
+        markup.paragraph(LEAD.into(language), "lead"),
+        verdict.table(results),
+        markup.heading(3, HELD.into(language)),
+        markup.table(columns, rows, caption=HELD.into(language), headed=True),
+        markup.bullets(notes) if notes else Markup(""),
+    ]
+    bad = sum(county.package is None for county in results.counties)
+    summary = SUMMARY.fill(n=len(rows), bad=bad).into(language)
+    summary += AND_UNAUDITED.fill(n=len(unaudited)).into(language) if unaudited else ""
+    return Section("overview", TITLE.into(language), markup.join(body), summary)
+
+
+def _row(results: RecheckResults, county: County, made: Conclusion | None) -> list[object]:
+    language = results.language
+    lines = results.comparison.lines
+    own = lines[lines["county_code"] == county.code]
+    cause = own.loc[own["outcome"] != "same", "cause"].fillna("")
+    closed = results.comparison.closed
+    false = closed[(closed["county_code"] == county.code) & closed["outcome"].isin(FALSE)]
+    known = county.package is not None and county.is_reperformed
+    counts = (
+        len(county.package.findings) if county.package else None,
+        len(county.findings) if county.is_reperformed else None,
+    )
+    compared = (
+        (own["outcome"] == "same").sum(),
+        cause.str.startswith("data_").sum(),
+        (cause == "unexplained").sum(),
+        len(false),
+    )
+    return [
+        county.name,
+        Cell(_package(results, county)),
+        *(markup.count(value) for value in counts),
+        *(markup.count(value if known else None) for value in compared),
+        _detected(made, language),
+    ]
+
+
+def _package(results: RecheckResults, county: County) -> Markup | str:
+    language = results.language
+    if county.package is None:
+        reason = county.submission.reason if county.submission else None
+        return markup.tag((reason or NONE).into(language), "high")
+    checked = (VALID if county.code in results.parameters["keys"] else UNCHECKED).into(language)
+    if county.is_reperformed:
+        return checked
+    return Markup("{} {}").format(checked, markup.tag(NOT_REPERFORMED.into(language), "high"))
+
+
+def _detected(made: Conclusion | None, language: str) -> str:
+    rate = made.detection if made and made.visited else None
+    if rate is None or rate.lower is None or rate.rate is None:
+        return markup.NOTHING
+    return (
+        f"{share_of(rate.rate)}（{lower(rate.lower)}）"
+        if language == "zh"
+        else f"{share_of(rate.rate)} ({lower(rate.lower)})"
+    )
+
+
+def _general(results: RecheckResults, county: County) -> str:
+    causes = results.comparison.general[county.code]
+    gap = "、" if results.language == "zh" else ", "
+    named = gap.join(said(cause, results.language) for cause in causes)
+    return GENERAL.fill(county=county.name, causes=named).into(results.language)
+
+
+def comparison(results: RecheckResults) -> Section:
+    """The form of the two checks, a table a county."""
+    language = results.language
+    looks = ("long", "k", "number", "number", "k", "long")
+    columns = [Col.of(title.into(language), look) for title, look in zip(FORM_TITLES, looks, strict=True)]
+    pieces = [markup.paragraph(FORM_LEAD.into(language), "lead")]
+    for code, name in results.names.items():
+        own = results.comparison.form[results.comparison.form["county_code"] == code]
+        if len(own):
+            rows = [
+                [*row[:2], *(cell if cell == NOTHING else markup.count(cell) for cell in row[2:4]), *row[4:]]
+                for row in form_rows(own, language)
+            ]
+            pieces += [markup.heading(3, name), markup.table(columns, rows, caption=name, headed=True)]
+    return Section("comparison", FORM.into(language), markup.join(pieces))

@@ -1,0 +1,196 @@
+"""The draw and its proof: anyone with the sealed list and the seeds can draw again."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from markupsafe import Markup
+
+from auditlib.base.language import Text
+from auditlib.city.draw import CountyDraw
+from auditlib.city.report.words import level_of, share_of
+from auditlib.city.results import RecheckResults
+from auditlib.page import markup
+from auditlib.page.markup import Cell, Col
+from auditlib.page.section import Section
+
+TITLE = Text("抽样及其凭证", "The draw and its proof")
+LEAD = Text(
+    "总体清单先封存（population-*.csv 的 SHA-256），种子由市、县两方各出一半，谁都不能单独左右结果；"
+    "各单元按 SHA-256(种子|单元) 从小到大排列，依次抽取。任何人拿着清单和种子都能重抽：printf '%s' '种子|单元' | sha256sum。",
+    "The list is sealed first (SHA-256 of population-*.csv), both sides give a part of the seed, so that neither can steer "
+    "it; units stand in ascending order of SHA-256(seed|unit). Anyone with list and seed can draw again: "
+    "printf '%s' 'seed|unit' | sha256sum.",
+)
+COLUMNS = (
+    (Text("县", "County"), "k"),
+    (Text("总体（笔）", "Payments"), "number"),
+    (Text("总体（元）", "Yuan"), "number"),
+    (Text("抽取：县里标出", "Drawn: flagged by county"), "number"),
+    (Text("仅市里标出", "By city alone"), "number"),
+    (Text("未标出", "Unflagged"), "number"),
+    (Text("总体指纹", "Fingerprint"), "digest"),
+)
+METHODS = {
+    "attribute": Text("属性抽样", "attribute sampling"),
+    "mus": Text("货币单元抽样", "monetary unit sampling"),
+    "stratified": Text("分层抽样", "stratified sampling"),
+    "two_stage": Text("两阶段抽样（先抽学校，再抽学生）", "two stages: schools, then pupils"),
+    "discovery": Text("发现抽样", "discovery sampling"),
+}
+METHOD = Text("方法：{method}；置信度 {confidence}，可容忍 {tolerable}，预计 {expected}",
+              "Method: {method}; confidence {confidence}, tolerable {tolerable}, expected {expected}")  # fmt: skip
+PROOF = Text("抽样凭证", "Proof of the draw")
+PROOF_LEAD = Text(
+    "抽样编号印在每张现场检查表上，别的编号的表不收。种子是“总体指纹|市里的种子|县里的种子”。",
+    "The number stands on every field sheet; a sheet of another number is refused. The seed is “fingerprint|city|county”.",
+)
+PROOF_COLUMNS = (
+    (Text("县", "County"), "k"),
+    (Text("抽样编号", "Number of the draw"), "k"),
+    (Text("市里的种子", "Seed of the city"), "k"),
+    (Text("县里的种子", "Seed of the county"), "k"),
+    (Text("样本量的计算（未标出的）", "How the size follows (unflagged)"), "long"),
+)
+RAISED = Text("；按规定的比例或数目提高到 {n} 笔", "; raised to {n} by the share or number ordered")
+SCHOOLS = Text(
+    "；{schools} 所学校中抽 {drawn} 所，每所至多 {each} 笔，共 {n} 笔",
+    "; {drawn} of {schools} schools, {each} payments in each at most, {n} together",
+)
+ALL = Text("全部检查", "all looked at")
+NOT_DRAWN = Text(
+    "没有抽样：{counties}。市里没有这些县的发放明细，没有可以封存的总体清单。",
+    "Not drawn: {counties}. The city has no list of their payments, so there is no population to seal.",
+)
+ORDERED = Text("规定的抽查比例真正给出的把握", "What the ordered share is really worth")
+ORDERED_LEAD = Text(
+    "按规定的比例抽这么多笔；假如错误率正好到了可容忍的 {tolerable}，能碰到至少一笔错误的可能有多大，要有 {confidence} 的把握又须抽多少。",
+    "So many payments the ordered share gives; if the error rate were just the tolerable {tolerable}, the chance to meet one "
+    "error at all, and the number needed for {confidence}.",
+)
+ORDERED_COLUMNS = (
+    (Text("县", "County"), "k"),
+    (Text("规定的比例", "Share ordered"), "number"),
+    (Text("即（笔）", "Payments"), "number"),
+    (Text("假如有错（笔）", "If so many are wrong"), "number"),
+    (Text("碰到至少一笔的可能", "Chance to meet one"), "number"),
+    (Text("须抽（笔）", "Needed"), "number"),
+)
+# The formulas are signs, but for a few words.
+FORMULA_WORDS = (
+    ("; where", "，其中"), (", where", "，其中"), ("; interval", "；间隔"), (" schools", " 所学校"), (" by statistics, raised to the ", " 为统计所需，按规定提高到 "),
+    (" ordered, which finds at least one of ", "，碰到 "), (" ordered", ""), (" with ", " 中至少一笔的可能 "), (" in ", " 笔在 "),
+)  # fmt: skip
+SUMMARY = Text("抽取 {n} 笔", "{n} payments drawn")
+
+
+def draw(results: RecheckResults) -> Section:
+    """Populations, sizes, seeds, fingerprints; and what an ordered share is worth."""
+    language = results.language
+    columns = [Col.of(title.into(language), look) for title, look in COLUMNS]
+    body = [
+        markup.paragraph(LEAD.into(language), "lead"),
+        markup.paragraph(_method(results)),
+        markup.table(columns, [_row(d) for d in results.draws], caption=TITLE.into(language), headed=True),
+        *_not_drawn(results),
+        *_proof(results),
+        *_ordered(results),
+    ]
+    drawn = sum(len(d.drawn) for d in results.draws)
+    return Section("draw", TITLE.into(language), markup.join(body), SUMMARY.fill(n=drawn).into(language))
+
+
+def _not_drawn(results: RecheckResults) -> list[Markup]:
+    names = [county.name for county in results.counties if not county.is_reperformed]
+    gap = "、" if results.language == "zh" else ", "
+    return (
+        [markup.paragraph(NOT_DRAWN.fill(counties=gap.join(names)).into(results.language))] if names else []
+    )
+
+
+def _method(results: RecheckResults) -> str:
+    chosen = results.parameters["sample"]
+    rates = {
+        name: level_of(chosen[key])
+        for name, key in (
+            ("confidence", "confidence"),
+            ("tolerable", "tolerable_rate"),
+            ("expected", "expected_rate"),
+        )
+    }
+    return METHOD.fill(method=METHODS[chosen["method"]], **rates).into(results.language)
+
+
+def _row(draw: CountyDraw) -> list[object]:
+    units = draw.population.units
+    groups = draw.drawn["group"].value_counts()
+    return [
+        draw.population.county_name,
+        markup.count(len(units)),
+        markup.yuan(sum(units["amount"], Decimal(0))),
+        *(markup.count(groups.get(group, 0)) for group in ("county", "city", "clean")),
+        Cell(Markup("<code>{}</code>").format(draw.population.fingerprint)),
+    ]
+
+
+def _proof(results: RecheckResults) -> list[Markup]:
+    language = results.language
+    columns = [Col.of(title.into(language), look) for title, look in PROOF_COLUMNS]
+    rows = [
+        [d.population.county_name, d.number, *d.seed.split("|", 2)[1:], _size(d, language)]
+        for d in results.draws
+    ]
+    return [
+        markup.heading(3, PROOF.into(language)),
+        markup.paragraph(PROOF_LEAD.into(language)),
+        markup.table(columns, rows, caption=PROOF.into(language), headed=True),
+    ]
+
+
+def _size(draw: CountyDraw, language: str) -> str:
+    """How the number of unflagged payments came about."""
+    plan = draw.plans["clean"]
+    if "formula" not in plan:
+        return ALL.into(language)
+    said = formula_words(str(plan["formula"]), language)
+    if draw.schools is not None:
+        drawn = {"drawn": plan["schools_drawn"], "schools": draw.schools, "each": plan["per_school"]}
+        return said + SCHOOLS.fill(n=plan["n"], **drawn).into(language)
+    raised = draw.interval is not None and f"= {plan['n']}" not in plan["formula"]
+    return said + (RAISED.fill(n=plan["n"]).into(language) if raised else "")
+
+
+def formula_words(formula: str, language: str) -> str:
+    """A formula with its few words in the reader's language."""
+    for english, chinese in FORMULA_WORDS if language == "zh" else ():
+        formula = formula.replace(english, chinese)
+    return formula
+
+
+def _ordered(results: RecheckResults) -> list[Markup]:
+    """A table of what the ordered share gives, where one was ordered."""
+    language, chosen = results.language, results.parameters["sample"]
+    rows = [
+        [
+            d.population.county_name,
+            level_of(chosen["ordered_share"]),
+            markup.count(d.ordered["n"]),
+            markup.count(d.ordered["critical"]),
+            share_of(d.ordered["detection_probability"]),
+            markup.count(d.ordered["required_n"]),
+        ]
+        for d in results.draws
+        if d.ordered
+    ]
+    if not rows:
+        return []
+    columns = [Col.of(title.into(language), look) for title, look in ORDERED_COLUMNS]
+    levels = {
+        "tolerable": level_of(chosen["tolerable_rate"]),
+        "confidence": level_of(chosen["confidence"]),
+    }
+    return [
+        markup.heading(3, ORDERED.into(language)),
+        markup.paragraph(ORDERED_LEAD.fill(**levels).into(language)),
+        markup.table(columns, rows, caption=ORDERED.into(language), headed=True),
+    ]

@@ -1,0 +1,89 @@
+"""What this re-check cannot say, and what it rested on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from markupsafe import Markup
+
+from auditlib.base.language import Text
+from auditlib.cells.masking import scrub
+from auditlib.city.results import RecheckResults
+from auditlib.page import markup
+from auditlib.page.markup import Cell, Col
+from auditlib.page.section import Section
+
+TITLE = Text("局限：这样大小的样本说不了什么", "Limits: what a sample of this size cannot say")
+ALWAYS = (
+    Text("样本抽自发放明细：一分钱也没有领到的孩子不在其中，只能靠重做核对去找；漏助不能从本次抽样推断。",
+         "The sample is of payments: a child who was never paid is not in it and is found by re-performance alone."),
+    Text("少发的上限假定每笔少发的不超过已发的金额。",
+         "The limit of underpayment supposes that no payment is short by more than what was paid."),
+    Text("没有抽到不等于没有：结论是对全县而言，不能用来说某一所学校、某一个孩子没有问题。",
+         "Not drawn is not right: conclusions are of the county, not of a school or a child."),
+    Text("以现场检查为准：检查人没有看出来的错误，不在任何一个数字里。",
+         "The visit is taken as truth: what the inspector did not see is in no figure."),
+    Text("重做核对用的是同样的规则，规则本身发现不了的问题，县、市两次都发现不了。",
+         "The re-performance applies the same rules: what they cannot see neither check sees."),
+    Text("行指纹只说明行变了，不说明为什么变：更正与篡改在指纹上没有区别，须查经手人和依据。",
+         "Fingerprints tell that a row changed, not why: a correction and a manipulation look alike."),
+    Text("置信度是对方法而言：同样的抽法做一百次，约有那么多次界限管用。",
+         "Confidence is of the method: done a hundred times, so many of the limits hold."),
+)  # fmt: skip
+NO_PACKAGE = Text(
+    "{county}没有可采信的报送包，自查质量无从评价。",
+    "{county} has no package to rely on: its self-check cannot be judged.",
+)
+NO_ROWS = Text("{county}：两边的行指纹密钥不同或缺失，不能说出哪些行变了，只能比较文件指纹。",
+               "{county}: other fingerprint keys or none: which rows changed cannot be told, only which files.")  # fmt: skip
+NOT_REPERFORMED = Text(
+    "{county}：没有重做，没有抽样。凭加密标识只能看出与他县的重复、邻县学籍里有没有查无的孩子；县内漏报、错报看不出来，名字和号码都写错的人比不出来。",
+    "{county}: not re-performed, not sampled. Tokens tell who is in two counties and whether a missed child is enrolled "
+    "elsewhere; what the county leaves out within itself they do not tell, nor persons whose name and number are both wrong.",
+)
+MANIFEST = Text("底稿清单", "Manifest")
+PARAMETERS, COUNTIES, VERSIONS = (
+    Text("参数", "Parameters"),
+    Text("报送包", "Packages"),
+    Text("软件版本", "Versions"),
+)
+KEY, VALUE = Text("项", "Key"), Text("值", "Value")
+
+
+def limits(results: RecheckResults) -> Section:
+    """The limits that always hold, and those of this run."""
+    language = results.language
+    said = [text.into(language) for text in ALWAYS]
+    for county in results.counties:
+        if county.package is None:
+            said.append(NO_PACKAGE.fill(county=county.name).into(language))
+        if not county.is_reperformed:
+            said.append(NOT_REPERFORMED.fill(county=county.name).into(language))
+        elif county.package is not None and results.comparison.changes[county.code] is None:
+            said.append(NO_ROWS.fill(county=county.name).into(language))
+    return Section("limits", TITLE.into(language), markup.bullets(said))
+
+
+def manifest(results: RecheckResults) -> Section:
+    """Parameters, packages with their digests and keys, versions."""
+    language, written = results.language, results.manifest
+    versions = {"auditlib": written["auditlib"], "python": written["python"], **written["packages"]}
+    packages = {
+        f"{entry['county_code']}.{key}": entry[key]
+        for entry in written["counties"]
+        for key in ("package_sha256", "key", "refused")
+        if entry[key]
+    }
+    pieces: list[Markup] = []
+    for title, values in ((COUNTIES, packages), (PARAMETERS, written["parameters"]), (VERSIONS, versions)):
+        pieces += [markup.heading(3, title.into(language)), _pairs(values, title, language)]
+    return Section("manifest", MANIFEST.into(language), markup.join(pieces))
+
+
+def _pairs(values: dict[str, Any], caption: Text, language: str) -> Markup:
+    columns = [Col(KEY.into(language)), Col(VALUE.into(language), css="long")]
+    rows = [
+        (Cell(Markup("<code>{}</code>").format(key)), scrub(str(value)))
+        for key, value in markup.mapping_rows(values)
+    ]
+    return markup.table(columns, rows, caption=caption.into(language), headed=True)

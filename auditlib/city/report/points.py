@@ -1,0 +1,163 @@
+"""Open points of the re-check, and what stands across counties. Masked: counts, no person by name."""
+
+from __future__ import annotations
+
+import pandas as pd
+from markupsafe import Markup
+
+from auditlib.base.language import Text
+from auditlib.city.parameters import SEVERITIES
+from auditlib.city.results import RecheckResults
+from auditlib.city.wording import rule_title, said
+from auditlib.page import markup
+from auditlib.page.markup import Col
+from auditlib.page.section import Section
+from auditlib.rules.city import RECHECK_RULES
+from auditlib.tables.wording import word
+
+TITLE = Text("待处理事项", "Open points")
+LEAD = Text(
+    "以下各项都是待核实的疑点；逐条清单（未遮盖）在 findings.xlsx，按县分发。整改期限按严重程度，由参数 deadlines 给出；没有给的由市里填写。",
+    "All of these are suspicions to be verified; the list by person (unmasked) is findings.xlsx. Deadlines are by severity, from "
+    "the parameter deadlines; where it gives none the city fills them in.",
+)
+COLUMNS = (
+    (Text("事项", "Point"), "long"),
+    (Text("严重程度", "Severity"), "k"),
+    (Text("县", "County"), "k"),
+    (Text("条数", "Findings"), "number"),
+    (Text("涉及金额（元）", "At stake (yuan)"), "number"),
+    (Text("整改期限", "Deadline"), "k"),
+)
+BLANK = "＿＿＿＿"
+NOTHING = Text("没有需要处理的事项。", "There is nothing to deal with.")
+SUMMARY = Text("{n} 条，涉及 {yuan} 元", "{n} findings, {yuan} yuan at stake")
+ACROSS = Text("跨县核对", "Across counties")
+ACROSS_LEAD = Text(
+    "各县台账并在一起，查同一人在两县领取、两县在读、一县兜底而另一县已发；确定的按身份证号；可能的由训练过的匹配模型给出（姓名、出生日期、证件号相近），须人工核实。"
+    "没有台账的县凭加密标识比对，市里看不到对方的姓名：按疑点清单所列的行，请该县查对。",
+    "The counties' registers side by side: persons paid in two, enrolled in two, fallback here and paid there. Certain by "
+    "number; probable by the trained linkage model (name, birth date, a number that is nearly the same), for a person to verify. "
+    "A county without registers is compared by keyed tokens; its names are not known here: ask it by the rows that the list of findings names.",
+)
+ACROSS_COLUMNS = (
+    (Text("情形", "Case"), "long"),
+    (Text("县", "Counties"), "k"),
+    (Text("确定", "Certain"), "number"),
+    (Text("可能", "Probable"), "number"),
+    (Text("凭什么比对", "Compared by"), "k"),
+)
+SETTLED = Text(
+    "{county}“{rule}”中有 {n} 人在邻县学籍中查到，其中 {paid} 人当地已发",
+    "{n} of “{rule}” in {county} were found in a neighbour's register, {paid} of them paid there",
+)
+TOKENS = Text(
+    "只凭加密标识（不交台账）时，“{kind}”查到 {n} 对，台账也这样认定的 {both} 对；用台账查到 {all} 对：查全率 {recall}，查准率 {precision}",
+    "with keyed tokens alone (no registers) {n} pairs of “{kind}” are found, {both} of them by registers too; registers find {all}: recall {recall}, precision {precision}",
+)
+NOT_MEASURED = Text(
+    "有台账的各县之间没有这样的人，或本机没有加密标识的密钥：只凭标识会漏掉多少，本次没有测到",
+    "no such person between counties whose registers are here, or no key of the tokens on this machine: what tokens alone lose was not measured",
+)
+BY = {"registers": Text("台账", "registers"), "tokens": Text("加密标识", "tokens")}
+UNKNOWN = Text("无从计算", "not known")
+
+
+def points(results: RecheckResults) -> Section:
+    """Findings of the re-check by rule and county."""
+    language, found = results.language, results.comparison.findings
+    if found.empty:
+        return Section("points", TITLE.into(language), markup.paragraph(NOTHING.into(language)))
+    columns = [Col.of(title.into(language), look) for title, look in COLUMNS]
+    grouped = found.groupby(["rule", "county_code"], sort=True)
+    rows = [
+        [
+            rule_title(rule, language),
+            word(RECHECK_RULES[rule].severity, language),
+            results.names[code],
+            markup.count(len(part)),
+            markup.yuan(sum(part["at_stake"])),
+            results.parameters["deadlines"].get(RECHECK_RULES[rule].severity, BLANK),
+        ]
+        for (rule, code), part in sorted(grouped, key=_gravest)
+    ]
+    criteria = [
+        f"{RECHECK_RULES[r].title.into(language)}：{RECHECK_RULES[r].criterion.into(language)}"
+        for r in sorted(set(found["rule"]))
+    ]
+    body = [
+        markup.paragraph(LEAD.into(language), "lead"),
+        markup.table(columns, rows, caption=TITLE.into(language), headed=True),
+        markup.bullets(criteria),
+    ]
+    summary = SUMMARY.fill(n=len(found), yuan=markup.yuan(sum(found["at_stake"]))).into(language)
+    return Section("points", TITLE.into(language), markup.join(body), summary)
+
+
+def _gravest(group: tuple[tuple[str, str], pd.DataFrame]) -> tuple[int, str, str]:
+    (rule, code), _ = group
+    return SEVERITIES.index(RECHECK_RULES[rule].severity), rule, code
+
+
+def across_counties(results: RecheckResults) -> Section:
+    """Duplicates across counties, missing children found, and what tokens alone would have found."""
+    language, crossed = results.language, results.comparison.crossed
+    columns = [Col.of(title.into(language), look) for title, look in ACROSS_COLUMNS]
+    rows = [
+        [
+            said(reason, language),
+            f"{results.names[a]} – {results.names[b]}",
+            *_counts(part),
+            _by(part, language),
+        ]
+        for (reason, a, b), part in crossed.groupby(["reason", "county_code", "other_county"], sort=True)
+    ]
+    pieces = [markup.paragraph(ACROSS_LEAD.into(language), "lead")]
+    pieces.append(
+        markup.table(columns, rows, caption=ACROSS.into(language), headed=True) if rows else Markup("")
+    )
+    notes = [*_settled(results), *_tokens(results)]
+    pieces.append(markup.bullets(notes) if notes else Markup(""))
+    return Section("across", ACROSS.into(language), markup.join(pieces))
+
+
+def _counts(part: pd.DataFrame) -> tuple[str, str]:
+    certain = int((part["confidence"] == 1).sum())
+    return markup.count(certain), markup.count(len(part) - certain)
+
+
+def _by(part: pd.DataFrame, language: str) -> str:
+    return BY[part["by"].iloc[0]].into(language)
+
+
+def _settled(results: RecheckResults) -> list[str]:
+    grouped = results.comparison.settled.groupby(["county_code", "rule"], sort=True)
+    return [
+        SETTLED.fill(
+            county=results.names[code],
+            rule=rule_title(rule, results.language),
+            n=markup.few(part["finding_id"].nunique()),
+            paid=markup.few(part.loc[part["paid_there"], "finding_id"].nunique()),
+        ).into(results.language)
+        for (code, rule), part in grouped
+    ]
+
+
+def _tokens(results: RecheckResults) -> list[str]:
+    language, measured = results.language, results.comparison.tokens
+    some = measured[measured["by_registers"] + measured["by_tokens"] > 0]
+    if some.empty:
+        return [NOT_MEASURED.into(language)]
+    return [
+        TOKENS.fill(
+            kind=said(line["kind"], language),
+            n=line["by_tokens"],
+            both=line["both"],
+            all=line["by_registers"],
+            **{
+                name: UNKNOWN if pd.isna(line[name]) else f"{line[name]:.1%}"
+                for name in ("recall", "precision")
+            },
+        ).into(language)
+        for line in some.to_dict("records")
+    ]

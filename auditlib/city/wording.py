@@ -1,0 +1,70 @@
+"""The words of the re-check: what an inspector reads where a frame holds ``data_removed`` or ``reperformed``."""
+
+from __future__ import annotations
+
+from auditlib.base.language import Text
+from auditlib.rules import RULES
+from auditlib.rules.city import RECHECK_RULES
+from auditlib.rules.city import WORDS as REASONS
+from auditlib.tables.delivered import TABLES
+
+WORDS: dict[str, Text] = {
+    **REASONS,
+    "same": Text("一致", "the same"),
+    "other_amount": Text("金额不同", "other amount"),
+    "only_county": Text("仅县里有", "only the county"),
+    "only_city": Text("仅市里有", "only the city"),
+    "data_added": Text("自查后增加了行", "a row was added"),
+    "data_removed": Text("自查后删除了行", "a row was removed"),
+    "data_altered": Text("自查后改动了行", "a row was altered"),
+    "version": Text("程序版本不同", "other version"),
+    "policy": Text("政策文件不同", "other policy"),
+    "parameters": Text("参数不同", "other parameters"),
+    "files": Text("输入文件不同", "other input files"),
+    "cleared": Text("县里已排除", "cleared by the county"),
+    "unexplained": Text("原因不明", "unexplained"),
+    "reperformed": Text("同规则重做", "same rules, done again"),
+    "not_reperformed": Text(
+        "未重做（市里没有该县数据）", "not done again (the city has no data of the county)"
+    ),
+    "counted": Text("逐行清点", "rows counted"),
+    "yes": Text("是", "yes"),
+    "no": Text("否", "no"),
+    "corrected": Text("已更正", "corrected"),
+    "not_checkable": Text("数据无从查验", "cannot be seen in the data"),
+}
+FORM_TITLES = (
+    Text("检查项目", "Item"),
+    Text("检查方法", "Method"),
+    Text("县级自查", "Self-check"),
+    Text("市级复查", "Re-check"),
+    Text("是否一致", "Agree"),
+    Text("说明", "Note"),
+)
+ROWS_OF = Text("{table}采用行数", "rows used of {table}")
+
+
+def said(code: str | None, language: str) -> str:
+    """The word for ``code``, the code itself where there is none."""
+    if not code:
+        return ""
+    return WORDS[code].into(language) if code in WORDS else code
+
+
+def rule_title(rule: str, language: str) -> str:
+    """The title of a rule of either catalogue."""
+    found = RULES.get(rule) or RECHECK_RULES.get(rule)
+    return found.title.into(language) if found else rule
+
+
+def item_title(item: str, language: str) -> str:
+    """What a line of the form is about: a rule, or the rows of a table."""
+    if item.startswith("rows."):
+        return ROWS_OF.fill(table=TABLES[item.removeprefix("rows.")].title).into(language)
+    return rule_title(item, language)
+
+
+def cause_note(causes: str, language: str) -> str:
+    """``data_removed 2, unexplained 1`` in words."""
+    parts = [part.rsplit(" ", 1) for part in causes.split(", ") if part]
+    return "；".join(f"{said(code, language)} {n}" for code, n in parts)

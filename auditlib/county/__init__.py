@@ -1,0 +1,1 @@
+"""The county's self-check: the audit programme and what it writes."""

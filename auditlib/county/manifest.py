@@ -1,0 +1,80 @@
+"""What the run rested on: inputs with their hashes, parameters, policy, versions, and the counts of every step."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections.abc import Mapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import auditlib
+from auditlib.ingest import Delivery
+from auditlib.law.parameters import SelfCheck
+from auditlib.law.policy import Policy
+from auditlib.linkage.model.trained import read_model
+
+PACKAGES = (
+    "duckdb",
+    "ibis-framework",
+    "pandas",
+    "pyarrow",
+    "python-calamine",
+    "papermill",
+    "matplotlib",
+    "splink",
+)
+
+
+def manifest(
+    parameters: SelfCheck, policy: Policy, delivery: Delivery, frames: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The manifest as plain JSON types, the same for the same inputs: no clock, no path of the machine."""
+    written = parameters.as_json()
+    written.pop("output_dir")  # where the answers go changes none of them
+    written["data_dir"] = Path(written["data_dir"]).name
+    written["policy"] = [Path(name).name for name in written["policy"]]
+    written["previous"] = [Path(folder).name for folder in written["previous"]]
+    model = read_model()
+    return {
+        "auditlib": auditlib.__version__,
+        "python": ".".join(map(str, sys.version_info[:3])),
+        "packages": {package: version(package) for package in PACKAGES},
+        "parameters": written,
+        "policy": [
+            {"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+            for path in policy.files
+        ],
+        "inputs": _inputs(delivery, frames),
+        "links": frames["links"].to_dict("records"),
+        "linkage_model": {"fingerprint": model.fingerprint, **model.trained_on},
+        "rules": _rules(frames),
+        "findings": len(frames["findings"]),
+        "children": {row.state: int(row.pupils) for row in frames["children"].itertuples()},
+        "seeds": {},
+    }
+
+
+def _inputs(delivery: Delivery, frames: Mapping[str, Any]) -> list[dict[str, Any]]:
+    rows = frames["funnel"].to_dict("records")
+    return [{**row, "sha256": report.sha256} for row, report in zip(rows, delivery.files, strict=True)]
+
+
+def _rules(frames: Mapping[str, Any]) -> dict[str, Any]:
+    reasons: dict[str, dict[str, int]] = {}
+    for rule, reason, rows in frames["untested"][["rule", "reason", "rows"]].itertuples(index=False):
+        reasons.setdefault(rule, {})[reason] = int(rows)
+    return {
+        row["rule"]: {
+            "status": row["status"],
+            "not_run_reason": row["not_run_reason"],
+            "population": int(row["population"]),
+            "tested": int(row["tested"]),
+            "untested": int(row["untested"]),
+            "untested_reasons": reasons.get(row["rule"], {}),
+            "exceptions": int(row["exceptions"]),
+            "at_stake": f"{row['at_stake']:.2f}",
+        }
+        for row in frames["rules"].to_dict("records")
+    }

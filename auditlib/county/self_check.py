@@ -1,0 +1,251 @@
+"""The county's self-check, step by step: what the notebook calls, in the order of the audit programme."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+from ibis import _
+
+from auditlib.audit.assemble import Audit, assemble
+from auditlib.audit.link_summary import link_summary
+from auditlib.audit.tie_out import tie_out
+from auditlib.base.engine import Engine, duckdb_engine
+from auditlib.base.errors import AuditError, Problem
+from auditlib.base.places import ROOT
+from auditlib.county.manifest import manifest
+from auditlib.findings.apply import Outcome, apply_rules, findings, refuse_nothing, summary, untested
+from auditlib.findings.children import children, uncovered
+from auditlib.findings.conclusion import conclude
+from auditlib.findings.results import Results
+from auditlib.ingest import Delivery, accounting, deliver
+from auditlib.ingest.standardise import defects, standardise
+from auditlib.ingest.unknown_values import unknown_values
+from auditlib.law.parameters import SelfCheck
+from auditlib.law.policy import Policy, in_force, read_policy
+from auditlib.linkage import exact as linkage
+from auditlib.linkage.judgements import read_decisions
+from auditlib.runs.run_tables import refuse_foreign
+from auditlib.tables.delivered import TABLES, Table
+from auditlib.tables.vocabulary import vocabulary
+
+
+@dataclass(frozen=True)
+class Registers:
+    """The delivered files and the typed tables made of them."""
+
+    delivery: Delivery
+    tables: Mapping[str, ir.Table]
+    rejected: pd.DataFrame
+    defects: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run: its parameters, its law, and its engine."""
+
+    parameters: SelfCheck
+    policy: Policy
+    engine: Engine
+
+
+def begin(parameters: SelfCheck) -> Run:
+    """A run with the policy read and an engine at hand. Raises UsageError for a policy that cannot be read."""
+    # Expressions are many small objects that live to the end; collecting garbage in between only costs time.
+    gc.set_threshold(1_000_000)
+    # The engine's worker asks for the interpreter after every call: at the usual 5 ms it mostly waits for it.
+    sys.setswitchinterval(0.0005)
+    return Run(parameters, read_policy(parameters.policy, ROOT), duckdb_engine())
+
+
+def ingest(run: Run) -> Registers:
+    """The files read and standardised. Raises AuditError with every problem of every file at once."""
+    registers, problems = read_all(run)
+    if problems:
+        raise AuditError(problems, run.parameters.language)
+    return registers
+
+
+def read_all(run: Run) -> tuple[Registers, list[Problem]]:
+    """What could be read, and everything that stops the run: of files, sheets, headers and values."""
+    p = run.parameters
+    words = vocabulary(run.policy)
+    typed: dict[str, ir.Table] = {}
+
+    def standardised(name: str, frame: pd.DataFrame) -> None:
+        raw = _raw(run.engine, TABLES[name], frame)
+        typed[name] = standardise(run.engine, raw, TABLES[name], words, p.term)
+
+    # A table is computed while the files of the next are being read.
+    delivery = deliver(p.data_dir, p.sources, p.columns, words=words, whole=standardised, term=p.term)
+    for name in TABLES:
+        if name not in typed:
+            standardised(name, pd.DataFrame())
+    tables = {name: typed[name] for name in TABLES}
+    cells = ibis.union(*(defects(tables[name], table) for name, table in TABLES.items()))
+    unsound = run.engine.keep("defects", cells)
+    refused = accounting.rejected_rows(run.engine, tables)
+    unknown = unknown_values(run.engine)
+    registers = Registers(
+        delivery,
+        tables,
+        run.engine.fetch(refused).sort_values(["table", "source"], ignore_index=True),
+        run.engine.fetch(unsound).sort_values(["table", "source", "column"], ignore_index=True),
+    )
+    return registers, [*delivery.problems, *unknown]
+
+
+def _raw(engine: Engine, table: Table, frame: pd.DataFrame) -> ir.Table:
+    """The cells as read, all text; a table that was not delivered has no rows."""
+    columns = ["source", *table.by_name]
+    columns += [
+        f"{c.name}_{c.kind.companion}" for c in table.columns if c.kind.companion in ("unit", "coding")
+    ]
+    whole = frame.reindex(columns=columns)
+    return engine.load(f"{table.name}_raw", whole, dict.fromkeys(columns, "string"))
+
+
+def link(run: Run, registers: Registers) -> Audit:
+    """One person across the registers, and the tables that the rules stand on."""
+    chosen = run.parameters.thresholds
+    limits = linkage.Limits(chosen.link_accept, chosen.link_review)
+    folders = [*run.parameters.previous, run.parameters.output_dir]
+    decisions = read_decisions(folders, run.parameters.language)
+    linked = linkage.link(run.engine, dict(registers.tables), limits, decisions)
+    audit = assemble(
+        run.engine, dict(registers.tables), linked, run.policy, run.parameters, registers.delivery.found
+    )
+    return audit
+
+
+def check(run: Run, audit: Audit) -> list[Outcome]:
+    """Every rule of the catalogue over its population."""
+    outcomes = apply_rules(run.engine, audit)
+    refuse_nothing(outcomes, run.parameters.language)
+    return outcomes
+
+
+def settle(run: Run, registers: Registers, audit: Audit, outcomes: list[Outcome]) -> Results:
+    """Findings, counts and the conclusion, as frames."""
+    found = run.engine.keep("findings", findings(run.engine, audit, outcomes))
+    rules = _rules(run, outcomes)
+    frames: dict[str, Any] = {
+        "parameters": run.parameters.as_json(),
+        "findings": run.engine.fetch(found.order_by("rule", _.at_stake.desc(), "finding_id")),
+        "rules": rules,
+        "untested": run.engine.fetch(untested(run.engine)).sort_values(["rule", "reason"], ignore_index=True),
+        "funnel": accounting.funnel(registers.delivery, registers.rejected),
+        "left_out": accounting.left_out(registers.delivery, registers.rejected),
+        "defects": _counted(registers.defects),
+        "links": _links(run, audit),
+        "tie_out": _tie_out(run, audit),
+        "standards": in_force(run.policy, run.parameters.term),
+    }
+    frames |= conclude(run.engine, audit, frames["findings"], rules)
+    frames["linkage"] = link_summary(run.engine, audit)
+    frames |= _children(run, audit, outcomes)
+    both = all(audit.found.get(register) for register in ("eligibility", "enrolment"))
+    frames["conclusion"]["uncovered"] = len(frames["uncovered"]) if both else None
+    frames["manifest"] = manifest(run.parameters, run.policy, registers.delivery, frames)
+    return Results(**frames)
+
+
+def _children(run: Run, audit: Audit, outcomes: list[Outcome]) -> dict[str, pd.DataFrame]:
+    """Every eligible child of compulsory age in one line of an account; by name those whom no rule covers."""
+    missed = {
+        o.rule.id: o.population for o in outcomes if o.population is not None and o.rule.family == "missed"
+    }
+    account = run.engine.keep("children", children(audit, missed))
+    counted = account.group_by("state", "uncovered").agg(pupils=_.count())
+    return {
+        "children": run.engine.fetch(counted.order_by("uncovered", "state")),
+        "uncovered": run.engine.fetch(uncovered(audit, account)),
+    }
+
+
+def _rules(run: Run, outcomes: list[Outcome]) -> pd.DataFrame:
+    counted = run.engine.fetch(summary(run.engine)).set_index("rule")
+    frame = pd.DataFrame(
+        [
+            {
+                "rule": outcome.rule.id,
+                "family": outcome.rule.family,
+                "severity": outcome.rule.severity,
+                "status": "not_run" if outcome.population is None else "run",
+                "not_run_reason": outcome.not_run,
+            }
+            for outcome in outcomes
+        ]
+    )
+    for column in ("population", "tested", "exceptions"):
+        frame[column] = frame["rule"].map(counted[column]).fillna(0).astype(int)
+    frame["untested"] = frame["population"] - frame["tested"]
+    frame["at_stake"] = [counted["at_stake"].get(rule, 0) for rule in frame["rule"]]
+    return frame
+
+
+def _counted(unsound: pd.DataFrame) -> pd.DataFrame:
+    keys = ["table", "column", "reason"]
+    return unsound.groupby(keys, as_index=False).size().rename(columns={"size": "rows"})
+
+
+def _links(run: Run, audit: Audit) -> pd.DataFrame:
+    parts = [
+        audit.rows[name].group_by("decided_by").agg(rows=_.count()).mutate(table=ibis.literal(name))
+        for name in ("enrolment", *linkage.LINKED_TABLES)
+    ]
+    frame = run.engine.fetch(ibis.union(*parts))
+    return frame[["table", "decided_by", "rows"]].sort_values(["table", "decided_by"], ignore_index=True)
+
+
+def _tie_out(run: Run, audit: Audit) -> pd.DataFrame:
+    frame = run.engine.fetch(tie_out(audit))
+    gap = [
+        None if a is None or pd.isna(a) else abs(a - b)
+        for a, b in zip(frame["printed_amount"], frame["detail_amount"], strict=True)
+    ]
+    frame["amount_agree"] = [
+        None if g is None or not d else bool(g <= t)
+        for g, t, d in zip(gap, frame["tolerance"], frame["delivered"], strict=True)
+    ]
+    frame["persons_agree"] = [
+        None if pd.isna(p) or not d else bool(p == q)
+        for p, q, d in zip(frame["printed_persons"], frame["detail_persons"], frame["delivered"], strict=True)
+    ]
+    frame["order"] = frame["source"].str.extract(r"(\d+)$").astype(int)
+    return frame.sort_values(["order", "source"], ignore_index=True).drop(columns=["order", "delivered"])
+
+
+def run_self_check(parameters: SelfCheck) -> tuple[Run, Results]:
+    """The whole chain without a notebook."""
+    run = begin(parameters)
+    registers = ingest(run)
+    audit = link(run, registers)
+    outcomes = check(run, audit)
+    return run, settle(run, registers, audit, outcomes)
+
+
+def notebook_parameters(base: Path | None = None, **values: Any) -> SelfCheck:
+    """The parameters of the notebook's first cell, checked; relative paths are found from the parameter file.
+
+    Raises UsageError for what is wrong with them, AuditError for an output folder with something in the way.
+    """
+    from auditlib.law.parameters import check_self_check, refuse_missing_previous
+    from auditlib.package.keys import refuse_missing_key
+    from auditlib.page.papermill_folder import parameter_folder
+
+    parameters = check_self_check(values, base=base or parameter_folder())
+    refuse_missing_previous(parameters)
+    refuse_foreign(parameters.output_dir, parameters.language)
+    refuse_missing_key(parameters.hand_in, parameters.language)
+    return parameters
+
+
+__all__ = ["Run", "begin", "check", "ingest", "link", "run_self_check", "settle"]

@@ -1,0 +1,162 @@
+"""Decisions on findings: append-only, the latest holds, and they outlive a re-run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from auditlib.decisions import ledger
+from auditlib.decisions.ledger import COLUMNS, FILE, STATUSES, Row
+
+__all__ = [
+    "COLUMNS", "FILE", "STATUSES", "Appended", "Row", "append_decisions", "as_bytes", "conflicts", "history", "holding", "latest",
+    "read_dispositions", "with_dispositions", "write_dispositions",
+]  # fmt: skip
+
+WHAT = ("status", "cause", "amount", "evidence")
+"""What makes one decision differ from another; who made it and when does not."""
+_UNSEEN = re.compile(r"\[≠ (?P<at>\S+) (?P<who>.*?)\]$")
+CONFLICT = (
+    "finding_id",
+    *(f"{name}{side}" for side in ("", "_unseen") for name in COLUMNS if name != "finding_id"),
+)
+
+Known = Mapping[str, Row]
+
+
+@dataclass(frozen=True)
+class Appended:
+    """How many decisions were written, and which of them met one that its maker had not seen."""
+
+    written: int
+    conflicts: pd.DataFrame
+
+
+def read_dispositions(folders: Iterable[Path]) -> pd.DataFrame:
+    """Every decision in the ``dispositions.csv`` of ``folders``, oldest first; the same decision counts once.
+
+    Raises AuditError naming file and line for everything in them that cannot be read.
+    """
+    return _frame([row for folder in folders for row in ledger.read_ledger(folder)])
+
+
+def _frame(rows: Iterable[Row]) -> pd.DataFrame:
+    frame = pd.DataFrame(list(rows), columns=list(COLUMNS)).drop_duplicates()
+    return frame.sort_values("decided_at", kind="stable", ignore_index=True)
+
+
+def latest(decisions: pd.DataFrame) -> pd.DataFrame:
+    """The decision that holds on each finding, one row a finding; ``decisions`` oldest first."""
+    return decisions.drop_duplicates("finding_id", keep="last").reset_index(drop=True)
+
+
+def history(decisions: pd.DataFrame, finding_id: str) -> pd.DataFrame:
+    """Every decision on one finding, oldest first."""
+    return decisions[decisions["finding_id"] == finding_id].reset_index(drop=True)
+
+
+def holding(decisions: pd.DataFrame) -> dict[str, Row]:
+    """What whoever looks at ``decisions`` knows: for each finding the decision that holds."""
+    return {row["finding_id"]: row for row in latest(decisions).to_dict("records")}
+
+
+def append_decisions(folder: Path, decisions: pd.DataFrame, known: Known | None = None) -> Appended:
+    """``decisions`` entered in the ledger of ``folder``, behind whatever others enter at the same time.
+
+    ``decisions`` has the ledger's columns; ``decided_at`` (ISO) is the caller's to say. ``known`` is what their
+    makers had before them (:func:`holding`); on a finding that is not in it they knew of no decision. Where another
+    one has come in since and says something else, both are kept, and the note of the later names the one that its
+    maker had not seen: ``[≠ time who]``. Without ``known`` nothing is compared.
+
+    Raises AuditError where the ledger is damaged or another program holds it, OSError where the disk refuses;
+    nothing is written then.
+    """
+
+    def noted(held: list[Row]) -> list[Row]:
+        now = {} if known is None else holding(_frame(held))
+        return [_noted(row, now.get(row["finding_id"]), known or {}) for row in _rows(decisions)]
+
+    return _append(folder, noted)
+
+
+def write_dispositions(decisions: pd.DataFrame, folder: Path) -> None:
+    """Decisions that ``folder`` does not hold yet are appended to its ledger; what stands there is never changed."""
+
+    def fresh(held: list[Row]) -> list[Row]:
+        known = {tuple(row.values()) for row in held}
+        return [row for row in _rows(decisions) if tuple(row.values()) not in known]
+
+    _append(folder, fresh)
+
+
+def as_bytes(decisions: pd.DataFrame) -> bytes:
+    """``decisions`` as a ledger of their own."""
+    return ledger.as_bytes(_rows(decisions))
+
+
+def _append(folder: Path, choose: Callable[[list[Row]], list[Row]]) -> Appended:
+    """What ``choose`` makes of the rows that stand there, appended before anybody can change them."""
+    with ledger.opened_alone(folder) as opened:
+        held = ledger.parsed(ledger.content(opened), folder / FILE)
+        rows = choose(held)
+        ledger.append(opened, rows, folder / FILE)
+    met = conflicts(_frame([*held, *rows]))
+    return Appended(len(rows), met[met["finding_id"].isin({row["finding_id"] for row in rows})])
+
+
+def _rows(decisions: pd.DataFrame) -> list[Row]:
+    """The decisions as they will be read back."""
+    texts = decisions[list(COLUMNS)].astype(object).where(decisions[list(COLUMNS)].notna(), "")
+    return [{name: ledger.plain(str(row[name])) for name in COLUMNS} for row in texts.to_dict("records")]
+
+
+def _noted(row: Row, now: Row | None, known: Known) -> Row:
+    before = known.get(row["finding_id"])
+    if now is None or now == before or _what(now) == _what(row):
+        return row
+    return row | {"note": f"{row['note']} [≠ {now['decided_at']} {now['decided_by']}]".strip()}
+
+
+def _what(row: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(row[name] for name in WHAT)
+
+
+def conflicts(decisions: pd.DataFrame) -> pd.DataFrame:
+    """Decisions that contradict each other, one of the two still the last word: whoever knows both decides once more.
+
+    One row a pair: ``finding_id``, the later one's columns, and with ``_unseen`` those of the one its maker had not
+    seen.
+    """
+    last = holding(decisions)
+    pairs = [
+        {"finding_id": row["finding_id"], **_beside(row, ""), **_beside(other, "_unseen")}
+        for row, unseen in _marked(decisions)
+        for other in decisions[decisions["finding_id"] == row["finding_id"]].to_dict("records")
+        if (other["decided_at"], other["decided_by"]) == unseen and last[row["finding_id"]] in (row, other)
+    ]
+    return pd.DataFrame(pairs, columns=list(CONFLICT)).drop_duplicates(
+        "finding_id", keep="last", ignore_index=True
+    )
+
+
+def _marked(decisions: pd.DataFrame) -> Iterator[tuple[Row, tuple[str, str]]]:
+    for row in decisions[decisions["note"].str.endswith("]")].to_dict("records"):
+        match = _UNSEEN.search(row["note"])
+        if match:
+            yield row, (match["at"], match["who"])
+
+
+def _beside(row: Row, side: str) -> dict[str, str]:
+    return {f"{name}{side}": row[name] for name in COLUMNS if name != "finding_id"}
+
+
+def with_dispositions(findings: pd.DataFrame, decisions: pd.DataFrame) -> pd.DataFrame:
+    """``findings`` with ``disposition``: the status of the latest decision, None where there is none."""
+    status = latest(decisions).set_index("finding_id")["status"]
+    return findings.assign(
+        disposition=findings["finding_id"].map(status).astype("object").where(lambda s: s.notna(), None)
+    )

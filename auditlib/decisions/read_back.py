@@ -1,0 +1,250 @@
+"""Filled-in working lists become decisions in the ledger; what contradicts is refused, or shown, never written over.
+
+A list says what its clerk decided when all he knew was the list. So a decision is entered if nothing has been decided
+since the list was made; if somebody else has, both are shown and a person chooses.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from auditlib.base.errors import AuditError, Problem
+from auditlib.base.language import Text
+from auditlib.cells.masking import scrub
+from auditlib.decisions.dispositions import COLUMNS, WHAT, Row, append_decisions, holding, read_dispositions
+from auditlib.forms.worklist import read_worklist
+from auditlib.tables.wording import word
+
+LIST, RETURNED = "findings.xlsx", "returned"
+"""The run's own list, and the folder beside it for lists that towns and schools send back."""
+
+NO_CAUSE = (
+    Text("排除疑点须写明原因", "A finding is cleared for a cause"),
+    Text("请在“原因”列选择或写明", "Choose or write it in the column “Cause”"),
+)
+NO_DAY = (
+    Text("已整改须写明整改日期", "What is rectified has a date"),
+    Text("请在“整改日期”列填写", "Write it in the column “Rectified on”"),
+)
+NOT_YET = (
+    Text(
+        "处理结果“{status}”与所填整改日期或金额矛盾",
+        "The outcome “{status}” contradicts the date or amount beside it",
+    ),
+    Text(
+        "已补发或追回的，请选“已整改”；否则请清空整改日期和金额",
+        "Choose “Rectified” if money was paid or recovered; else empty date and amount",
+    ),
+)
+TOO_LATE = (
+    Text("整改日期晚于填表之日", "It was rectified after the list was filled in"),
+    Text("请改正整改日期", "Correct the date"),
+)
+TWO_LISTS = (
+    Text("两份清单对同一疑点的处理不同：{other}", "Two lists decide differently on one finding: {other}"),
+    Text("请核对后只保留一处", "Look at both and keep one"),
+)
+ENTERED = Text("{file}：{n} 条处理已记入 dispositions.csv", "{file}: {n} decisions stand in dispositions.csv")
+CONFLICT = Text(
+    "{where}：清单为“{theirs}”，但 {who} 已于 {at} 记为“{held}”；清单的这一条没有记入，请核对后在工作台处理",
+    "{where}: the list says “{theirs}”, but {who} decided “{held}” on {at}; the list's was not entered, look at both and decide in the workbench",
+)
+
+
+@dataclass(frozen=True)
+class ReadBack:
+    """What a list has come to: ``conflicts`` has the ledger's columns, with ``_held`` those of the decision that holds.
+
+    ``already``: rows that the ledger held before, whether or not somebody has decided anew since.
+    """
+
+    file: str
+    entered: int
+    already: int
+    conflicts: pd.DataFrame
+
+    def said(self) -> list[Text]:
+        """What an inspector is told; nothing where nothing has happened."""
+        count = self.entered + self.already
+        told = [ENTERED.fill(file=self.file, n=count)] if count else []
+        return told + [_told(row) for row in self.conflicts.to_dict("records")]
+
+
+def _told(row: Mapping[str, str]) -> Text:
+    return CONFLICT.fill(
+        where=row["note"],
+        theirs=_spoken(row["status"]),
+        held=_spoken(row["status_held"]),
+        who=row["decided_by_held"],
+        at=row["decided_at_held"].replace("T", " "),
+    )
+
+
+def _spoken(status: str) -> Text:
+    return Text(word(status, "zh"), word(status, "en"))
+
+
+def read_back_all(
+    folder: Path, *, previous: Sequence[Path] = (), known: Collection[str] | None = None, language: str = "zh"
+) -> list[ReadBack]:
+    """The run's own list and those in ``returned`` entered in the ledger of ``folder``, each as of its last change.
+
+    A list that cannot be opened as one is passed over here if it is the run's own, which is put aside and kept.
+    Raises AuditError with every cell of every list that is refused; nothing is entered then.
+    """
+    lists = [path for path in (folder / LIST, *sorted((folder / RETURNED).glob("*.xlsx"))) if _is_list(path)]
+    told: list[pd.DataFrame] = []
+    problems: list[Problem] = []
+    for path in lists:
+        try:
+            told.append(decisions_of(path, changed_at(path), known=known, language=language))
+        except AuditError as refused:
+            problems += refused.problems
+    problems += _contradicting(told)
+    if problems:
+        raise AuditError(problems, language)
+    return [
+        enter(rows, path.name, folder, previous) for path, rows in zip(lists, told, strict=True) if len(rows)
+    ]
+
+
+def _is_list(path: Path) -> bool:
+    """Is there something to be read? ``~$…`` is what Excel leaves beside a list that is open."""
+    if not path.is_file() or path.name.startswith("~$"):
+        return False
+    return path.name != LIST or _opens(path)
+
+
+def _opens(path: Path) -> bool:
+    import python_calamine
+
+    try:
+        python_calamine.load_workbook(str(path)).close()
+    except (python_calamine.CalamineError, OSError):
+        return False
+    return True
+
+
+def changed_at(path: Path) -> dt.datetime:
+    """When the list was last saved."""
+    return dt.datetime.fromtimestamp(path.stat().st_mtime).replace(microsecond=0)
+
+
+def read_back(
+    path: Path,
+    folder: Path,
+    at: dt.datetime,
+    *,
+    previous: Sequence[Path] = (),
+    over: Collection[str] = (),
+    known: Collection[str] | None = None,
+    language: str = "zh",
+) -> ReadBack:
+    """One list entered in the ledger of ``folder``, as decided ``at``: what the workbench calls.
+
+    ``over``: finding_ids of conflicts that a person has looked at and decides as the list does; ``at`` is when that
+    is. ``known``: the
+    finding_ids that there are. Raises AuditError with every cell that is refused; nothing is entered then.
+    """
+    return enter(decisions_of(path, at, known=known, language=language), path.name, folder, previous, over)
+
+
+def decisions_of(
+    path: Path, at: dt.datetime, *, known: Collection[str] | None = None, language: str = "zh"
+) -> pd.DataFrame:
+    """The rows of a filled-in list as rows of the ledger, and ``so_far``: the status that the list knew of.
+
+    Raises AuditError with every cell that cannot be read or contradicts another.
+    """
+    rows = read_worklist(path, known=known, language=language).to_dict("records")
+    problems = [problem for row in rows for problem in _contradictions(row, path.name, at.date())]
+    if problems:
+        raise AuditError(problems, language)
+    return pd.DataFrame([_decision(row, path, at) for row in rows], columns=[*COLUMNS, "so_far"])
+
+
+def _decision(row: Mapping[str, Any], path: Path, at: dt.datetime) -> dict[str, Any]:
+    return {
+        "decided_at": at.isoformat(timespec="seconds"),
+        "decided_by": row["signed_by"] or scrub(path.stem),
+        "finding_id": row["finding_id"],
+        "status": row["status"],
+        "cause": " ".join((row["cause"] or "").split()),
+        "amount": "" if row["amount"] is None else f"{row['amount']:.2f}",
+        "evidence": "" if row["rectified_on"] is None else row["rectified_on"].isoformat(),
+        "note": f"{scrub(path.name)} › {row['sheet']} › {row['row']}",
+        "so_far": row["so_far"],
+    }
+
+
+def _contradictions(row: Mapping[str, Any], file: str, day: dt.date) -> Iterable[Problem]:
+    """Cells of one row that cannot both be true."""
+    status, on, amount = row["status"], row["rectified_on"], row["amount"]
+    checks = (
+        (NO_CAUSE, Text("原因", "Cause"), status == "cleared" and not row["cause"]),
+        (NO_DAY, Text("整改日期", "Rectified on"), status == "rectified" and on is None),
+        (NOT_YET, Text("处理结果", "Outcome"), status in ("confirmed", "cleared") and bool(on or amount)),
+        (TOO_LATE, Text("整改日期", "Rectified on"), on is not None and on > day),
+    )
+    for said, column, wrong in checks:
+        if wrong:
+            place = Text(
+                f"{file} › {row['sheet']} › 第 {row['row']} 行", f"{file} › {row['sheet']} › row {row['row']}"
+            )
+            where = Text(f"{place.zh} › {column.zh}", f"{place.en} › {column.en}")
+            yield Problem(said[0].fill(status=_spoken(status)), where, said[1])
+
+
+def _contradicting(told: Sequence[pd.DataFrame]) -> list[Problem]:
+    """Findings on which two lists say different things."""
+    first: dict[str, Row] = {}
+    problems = []
+    for row in (row for rows in told for row in rows.to_dict("records")):
+        other = first.setdefault(row["finding_id"], row)
+        if _what(other) != _what(row):
+            said = TWO_LISTS[0].fill(other=other["note"])
+            problems.append(Problem(said, Text(row["note"], row["note"]), TWO_LISTS[1]))
+    return problems
+
+
+def enter(
+    rows: pd.DataFrame, file: str, folder: Path, previous: Sequence[Path] = (), over: Collection[str] = ()
+) -> ReadBack:
+    """The ``rows`` of one list entered in the ledger, those that a later decision contradicts only if in ``over``."""
+    here, held = read_dispositions([folder]), read_dispositions([*previous, folder])
+    last = holding(held)
+    stood = {(row["finding_id"], row["decided_by"], *_what(row)) for row in held.to_dict("records")}
+    entered, met, already = [], [], 0
+    for row in rows.to_dict("records"):
+        now = last.get(row["finding_id"])
+        if now is None or row["finding_id"] in over or _follows(row, now):
+            entered.append(row)
+        elif _says_no_more(row, now) or (row["finding_id"], row["decided_by"], *_what(row)) in stood:
+            already += 1
+        else:
+            met.append({name: row[name] for name in COLUMNS} | {f"{n}_held": now[n] for n in COLUMNS})
+    if entered:
+        append_decisions(folder, pd.DataFrame(entered)[list(COLUMNS)], holding(here))
+    columns = [*COLUMNS, *(f"{name}_held" for name in COLUMNS)]
+    return ReadBack(file, len(entered), already, pd.DataFrame(met, columns=columns))
+
+
+def _follows(row: Mapping[str, Any], now: Row) -> bool:
+    """Is the list's decision made later than the one that holds, by one who knew it: his own, or one on the list?"""
+    knew = now["decided_by"] == row["decided_by"] or now["status"] == row["so_far"]
+    return not _says_no_more(row, now) and knew and row["decided_at"] > now["decided_at"]
+
+
+def _says_no_more(row: Mapping[str, Any], now: Row) -> bool:
+    """Does the decision that holds say what the list says? It may say more, such as the voucher."""
+    return now["status"] == row["status"] and all(now[name].startswith(row[name]) for name in WHAT)
+
+
+def _what(row: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(row[name] for name in WHAT)

@@ -1,0 +1,1 @@
+"""From rules to findings: every rule applied and counted alike, children accounted for, a conclusion."""

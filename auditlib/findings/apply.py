@@ -1,0 +1,240 @@
+"""From rules to findings: every rule run over its population, counted the same way, its exceptions made findings."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+import ibis
+import ibis.expr.types as ir
+from ibis import _
+
+from auditlib.audit.assemble import Audit, register_records
+from auditlib.base.engine import Engine
+from auditlib.base.errors import AuditError, Problem
+from auditlib.base.language import Text
+from auditlib.base.logic import NO_ROWS, YUAN, beside
+from auditlib.law.parameters import SelfCheck
+from auditlib.rules import RULES, Rule
+from auditlib.rules.common import CONFIDENCE_DIGITS
+from auditlib.rules.registry import NotRun
+from auditlib.tables.wording import WORDS
+
+KEYS = {"aid": ("person_id", "scheme"), "pupil": ("person_id",), "account": ("account",), "total": ("total",)}
+OPTIONAL: Mapping[str, ir.Value] = {
+    "scheme": ibis.null("string"),
+    "amount_due": ibis.null(YUAN),
+    "amount_paid": ibis.null(YUAN),
+    "policy_ref": ibis.null("string"),
+    "confidence": ibis.literal(1.0),
+    "rests_on": NO_ROWS,
+    "account_no": ibis.null("string"),
+    "person_id": ibis.null("string"),
+    "untested": ibis.null("string"),
+}
+TO_REVIEW = Text(
+    "；有相近记录待人工复核（review.xlsx），可信度 {figure}",
+    "; similar records wait for a person to judge (review.xlsx), confidence {figure}",
+)
+BY_MODEL = Text(
+    "；由概率模型认定为同一人，可信度 {figure}",
+    "; found to be the same person by the probability model, confidence {figure}",
+)
+FINDING = (
+    "finding_id", "rule", "family", "severity", "term", "county_code", "school_name", "town", "name", "id_number", "student_no",
+    "scheme", "amount_due", "amount_paid", "at_stake", "confidence", "reason", "message", "records", "policy_ref", "disposition",
+)  # fmt: skip
+REASON_TEXT = "{reason_text}"  # the place of the reason's words in a message
+NOTHING_TO_AUDIT = Problem(
+    Text(
+        "没有可核对的内容：所给的表一条规则也无法执行",
+        "nothing to audit: no rule can run on the tables given",
+    ),
+    Text("参数 sources", "parameter sources"),
+    Text(
+        "至少给出发放明细和学籍，或资格名册和学籍",
+        "give at least payments and enrolment, or eligibility and enrolment",
+    ),
+)
+
+
+JUDGED = "judged"  # every rule's answer about every subject: rule, subject, exception, untested, at_stake
+
+
+class FanOut(Exception):
+    """A rule gave a subject twice: a join multiplied rows. A programmer's error, never a finding."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One rule's run: ``population`` is kept as a table; ``not_run`` says why there is none."""
+
+    rule: Rule
+    population: ir.Table | None
+    not_run: str = ""
+
+
+def apply_rules(engine: Engine, audit: Audit, rules: Mapping[str, Rule] = RULES) -> list[Outcome]:
+    """Every rule over its population, in the catalogue's order.
+
+    Raises FanOut if a rule multiplied its subjects.
+    """
+    outcomes = [_apply(engine, audit, rule) for rule in rules.values()]
+    if any(_ran(outcomes)):
+        _assert_once(engine, outcomes)
+    return outcomes
+
+
+def refuse_nothing(outcomes: list[Outcome], language: str) -> None:
+    """Raises AuditError where no rule at all could run."""
+    if not any(_ran(outcomes)):
+        raise AuditError(NOTHING_TO_AUDIT, language)
+
+
+def _apply(engine: Engine, audit: Audit, rule: Rule) -> Outcome:
+    lacking = [need for need in rule.needs if not _is_found(need, audit.found)]
+    if lacking:  # of a table that is not there the columns need no mention
+        told = [need for need in lacking if need.partition(".")[0] not in lacking or "." not in need]
+        return Outcome(rule, None, ",".join(told))
+    try:
+        whole = rule.apply(audit)
+    except NotRun as reason:
+        return Outcome(rule, None, str(reason))
+    name = "population_" + rule.id.replace(".", "_")
+    return Outcome(rule, engine.keep(name, _complete(whole, rule, audit.parameters.language)))
+
+
+def _is_found(need: str, found: Mapping[str, frozenset[str]]) -> bool:
+    table, _dot, column = need.partition(".")
+    return bool(found.get(table)) and (not column or column in found[table])
+
+
+def _complete(whole: ir.Table, rule: Rule, language: str) -> ir.Table:
+    """The columns that every population has, whatever the rule gave."""
+    missing = {name: value for name, value in OPTIONAL.items() if name not in whole.columns}
+    full = whole.mutate(**missing) if missing else whole
+    key = full[KEYS[rule.subject][0]]
+    for part in KEYS[rule.subject][1:]:
+        key = key + "|" + full[part]
+    return full.select(
+        subject=key,
+        exception=_.exception,
+        untested=ibis.ifelse(_.exception.isnull(), _.untested.fill_null("unknown"), ibis.null("string")),
+        reason=_.reason,
+        at_stake=ibis.ifelse(_.exception, _.at_stake.cast(YUAN), ibis.null(YUAN)),
+        message=ibis.ifelse(full.exception, filled(rule.message, full, language), ibis.null("string")),
+        **{name: _[name].cast(value.type()) for name, value in OPTIONAL.items() if name != "untested"},
+    )  # fmt: skip
+
+
+def _reason_text(reason: ir.StringValue, language: str) -> ir.StringValue:
+    words = sorted((code, text.into(language)) for code, text in WORDS.items())
+    return reason.cases(*words, else_=reason)
+
+
+def filled(template: Text, rows: ir.Table, language: str) -> ir.StringValue:
+    """The sentence ``template`` with its places filled from the columns of ``rows``, as an expression."""
+    sentence: ir.StringValue = ibis.literal("")
+    for literal, place, _spec, _conversion in string.Formatter().parse(template.into(language)):
+        sentence = sentence + literal
+        if place:
+            # The words for reasons are many: they are put in once, where all findings are together.
+            cell = ibis.literal(REASON_TEXT) if f"{{{place}}}" == REASON_TEXT else rows[place]
+            text = cell.cast(YUAN).cast("string") if cell.type().is_decimal() else cell.cast("string")
+            sentence = sentence + text.fill_null("—")
+    return sentence
+
+
+def _assert_once(engine: Engine, outcomes: list[Outcome]) -> None:
+    every = _together(
+        population.select("subject", "exception", "untested", "at_stake", rule=ibis.literal(rule.id))
+        for rule, population in _ran(outcomes)
+    )
+    counts = engine.keep(JUDGED, every).group_by("rule").agg(rows=_.count(), subjects=_.subject.nunique())
+    table = engine.fetch(counts.order_by("rule"))
+    multiplied = table[table["rows"] != table["subjects"]]
+    if len(multiplied):
+        raise FanOut(multiplied.to_string(index=False))
+
+
+def summary(engine: Engine) -> ir.Table:
+    """Per rule that looked at anybody: population, tested, exceptions, at_stake."""
+    by_rule = engine.tables[JUDGED].group_by("rule")
+    return by_rule.agg(
+        population=_.count(),
+        tested=_.exception.count(),
+        exceptions=_.exception.sum().fill_null(0),
+        at_stake=_.at_stake.sum().fill_null(0).cast("decimal(18, 2)"),
+    )
+
+
+def untested(engine: Engine) -> ir.Table:
+    """Per rule and reason the number of subjects that could not be tested."""
+    open_ = engine.tables[JUDGED].filter(_.exception.isnull())
+    return open_.group_by("rule", reason=_.untested).agg(rows=_.count())
+
+
+def _ran(outcomes: list[Outcome]) -> Iterator[tuple[Rule, ir.Table]]:
+    return ((outcome.rule, outcome.population) for outcome in outcomes if outcome.population is not None)
+
+
+def _together(parts: Iterable[ir.Table]) -> ir.Table:
+    return ibis.union(*parts)
+
+
+def findings(engine: Engine, audit: Audit, outcomes: list[Outcome]) -> ir.Table:
+    """Every exception as a finding (contract 6), without dispositions, sorted."""
+    exceptions = _together(
+        population.filter(_.exception).mutate(
+            rule=ibis.literal(rule.id),
+            family=ibis.literal(rule.family),
+            severity=ibis.literal(rule.severity),
+        )
+        for rule, population in _ran(outcomes)
+    )
+    together = engine.keep("exceptions", exceptions)
+    named = beside(together, audit.people)
+    named = beside(named, register_records(audit, together))
+    references = audit.standards.group_by("scheme").agg(standard_ref=_.policy_ref.min())
+    named = beside(named, references, "scheme")
+    run = audit.parameters
+    reason = _reason_text(named.reason, run.language).fill_null("—")
+    named = named.mutate(message=_.message.replace(REASON_TEXT, reason))
+    rows = named.mutate(
+        finding_id=finding_id(run),
+        term=ibis.literal(run.term),
+        county_code=ibis.literal(run.county_code),
+        records=_.rests_on.coalesce(NO_ROWS).concat(_.register_records.coalesce(NO_ROWS)).sort(),
+        policy_ref=_.policy_ref.coalesce(_.standard_ref),
+        disposition=ibis.null("string"),
+    )
+    rows = how_sure(rows, audit)
+    return rows.select(*FINDING).order_by("rule", ibis.desc("at_stake"), "finding_id")
+
+
+def finding_id(run: SelfCheck) -> ir.StringValue:
+    """The name of a finding, from ``rule`` and ``subject``: the same for the same facts in every run."""
+    identity = _.rule + "|" + run.county_code + "|" + run.term + "|" + _.subject
+    return identity.hexdigest("sha256").substr(0, 20)
+
+
+def how_sure(rows: ir.Table, audit: Audit) -> ir.Table:
+    """``confidence`` with that of every record that the model linked, and ``message`` saying so or that one is to be judged."""
+    each = rows.select("finding_id", record=_.records.unnest()).inner_join(audit.uncertain, "record")
+    linked = each.group_by("finding_id").agg(link_score=_.score.min())
+    pairs = audit.open_pairs.filter(_.review & ~_.settled)
+    persons = [pairs.select(person_id=pairs[of]) for of in ("person_id", "candidate_id")]
+    waiting = ibis.union(*persons, distinct=True).mutate(waiting=ibis.literal(True))
+    told = beside(beside(rows, linked, "finding_id"), waiting)
+    sure = told.mutate(confidence=(_.confidence * _.link_score.fill_null(1.0)).round(CONFIDENCE_DIGITS))
+    shown = (sure.confidence * 1000).floor().cast("int64").cast("decimal(7, 3)") / 1000
+    figure = sure.mutate(figure=shown.cast("decimal(4, 3)").cast("string"))
+    language = audit.parameters.language
+    said = ibis.cases(
+        (_.confidence >= 1, ""),
+        (_.waiting.fill_null(False), filled(TO_REVIEW, figure, language)),
+        (_.link_score.notnull(), filled(BY_MODEL, figure, language)),
+        else_="",
+    )
+    return figure.mutate(message=_.message + said)

@@ -1,0 +1,131 @@
+"""An account of every eligible child of compulsory age: each stands in exactly one line, and the lines add up.
+
+The rules ask about pupils, payments and letters. A child whose only record here says that it has left, and of whom
+no letter speaks, is in none of their populations: such children are listed by name, for somebody to go and look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import ibis
+import ibis.expr.types as ir
+from ibis import _
+
+from auditlib.audit.assemble import Audit, register_records
+from auditlib.base.language import Text
+from auditlib.base.logic import NO_TEXT, beside, yes
+from auditlib.rules import RULES
+from auditlib.rules.common import COMPULSORY_AGE, aged
+from auditlib.tables.wording import word
+
+MISSED = ("missed.unpaid", "missed.returned", "missed.underpaid", "missed.out_of_county", "missed.not_found")
+LETTERS = "missed.out_of_county"
+LEFT = "left:"  # before the status of the last record
+STATES = {
+    "paid": Text("县内在读，本学期已发放", "In school here, paid this term"),
+    "not_due": Text("县内在读，不属必发项目对象", "In school here, no mandatory scheme is for the child"),
+    "letter": Text("县外就读，函告已落实", "Studies elsewhere, settled by letter"),
+    "paid_elsewhere": Text(
+        "已发放，但不在县内在读（见人籍不一致）", "Paid, not in school here (see the mismatches)"
+    ),
+    "arrived": Text("核定基准日后才转入或复学", "Arrived or came back after the count date"),
+    "untested": Text("资料不足，无法判断", "Not enough is known to tell"),
+    "age_unknown": Text("出生日期不明", "Birth date not known"),
+}
+GONE = Text("学籍“{status}”，无函告", "Record: {status}; no letter")
+FOUND = Text("疑点：{rule}", "Finding: {rule}")
+
+COVERED = ("deceased",)  # nobody need go and look
+
+
+def children(audit: Audit, missed: Mapping[str, ir.Table]) -> ir.Table:
+    """One row per person eligible on the count date and aged 6 to 15 on the age day (or of unknown age), with ``state``.
+
+    ``missed``: the populations of the rules ``missed.*`` that ran. ``state``, the first that holds: ``age_unknown``; the
+    rule that found the child; ``untested``; ``paid``; ``not_due`` (in school here, no mandatory scheme is for them);
+    ``paid_elsewhere`` (paid, and not in school here: found by ``mismatch.*``, ``untested`` where a row of the register was rejected); ``letter`` (studies elsewhere, settled);
+    ``arrived`` (active, but only after the count date); ``left:<status>`` (a record here that is not active, and no
+    letter): these are ``uncovered``, the dead excepted; ``untested`` again for what no rule could ask.
+    """
+    listed = audit.eligible.filter(_.eligible.fill_null(True)).select("person_id", "eligible_birth")
+    here = audit.pupils.select(
+        "person_id", "active", "arrives", "status", "birth", enrolled=ibis.literal(True)
+    )
+    whole = beside(beside(listed, here), _judged(missed, listed))
+    whole = beside(beside(beside(whole, _money(audit)), _lettered(audit)), audit.doubtful)
+    of_age = aged(_.eligible_birth.coalesce(_.birth), audit.age_day, COMPULSORY_AGE)
+    told = (
+        whole.mutate(of_age=of_age)
+        .filter(_.of_age.fill_null(True))
+        .mutate(state=_state(bool(audit.found.get("enrolment")), LETTERS in missed))
+    )
+    gone = told.state.startswith(LEFT) & ~told.state.isin([LEFT + status for status in COVERED])
+    return told.select("person_id", "state", uncovered=gone)
+
+
+def uncovered(audit: Audit, account: ir.Table) -> ir.Table:
+    """Who the children are whom no rule covers: ``state, name, id_number, student_no, town, school_name, records``."""
+    gone = account.filter(_.uncovered)
+    both = beside(beside(gone, audit.people), register_records(audit, gone))
+    ordered = both.order_by("state", "town", "school_name", "name", "person_id")
+    return ordered.select(
+        "state", "name", "id_number", "student_no", "town", "school_name", records="register_records"
+    )
+
+
+def state_text(state: str, language: str) -> str:
+    """What became of a child, in words."""
+    if state.startswith(LEFT):
+        return GONE.fill(status=word(state.removeprefix(LEFT), language)).into(language)
+    if state in STATES:
+        return STATES[state].into(language)
+    return FOUND.fill(rule=RULES[state].title.into(language)).into(language)
+
+
+def _state(registered: bool, asked: bool) -> ir.StringValue:
+    """``registered``: there is an enrolment register; without one nobody can be said not to be in school here.
+
+    ``asked``: the rule on letters was run; else a letter is not known to be settled.
+    """
+    active = yes(_.active)
+    return ibis.cases(
+        (_.of_age.isnull(), "age_unknown"),
+        (_.rule.notnull(), _.rule),
+        (yes(_.unknown), "untested"),
+        (active & yes(_.paid), "paid"),
+        (active & ~yes(_.due), "not_due"),
+        (yes(_.paid) & yes(_.enrolment_doubtful), "untested"),
+        (yes(_.paid), "paid_elsewhere" if registered else "untested"),
+        (active | (yes(_.enrolled) & _.active.isnull()), "untested"),
+        (yes(_.lettered), "letter" if asked else "untested"),
+        (yes(_.arrives), "arrived"),
+        (yes(_.enrolled), LEFT + _.status.fill_null("unknown")),
+        else_="untested",
+    )
+
+
+def _judged(missed: Mapping[str, ir.Table], listed: ir.Table) -> ir.Table:
+    """``person_id -> rule`` (the first of MISSED that found the person), ``unknown`` (one could not tell)."""
+    answers = [
+        missed[rule].select("person_id", "exception", rank=ibis.literal(rank))
+        for rank, rule in enumerate(MISSED)
+        if rule in missed
+    ]
+    if not answers:  # no rule ran: nobody was judged
+        return listed.limit(0).select("person_id", rule=NO_TEXT, unknown=ibis.null("boolean"))
+    by_person = ibis.union(*answers).group_by("person_id")
+    worst = by_person.agg(rank=_.rank.min(where=yes(_.exception)), unknown=_.exception.isnull().any())
+    found = _.rank.cases(*enumerate(MISSED), else_=NO_TEXT)
+    return worst.select("person_id", "unknown", rule=found)
+
+
+def _money(audit: Audit) -> ir.Table:
+    """``person_id -> paid`` (anything net in the term), ``due`` (a mandatory scheme is or may be due)."""
+    due = _.certain.notnull() & yes(_.mandatory) & (_.due > 0).fill_null(True)
+    return audit.aid.group_by("person_id").agg(paid=(_.net > 0).any(), due=due.any())
+
+
+def _lettered(audit: Audit) -> ir.Table:
+    letters = audit.rows["letters"].filter(_.rejected.isnull())
+    return letters.select("person_id", lettered=ibis.literal(True)).distinct()

@@ -1,0 +1,145 @@
+"""The conclusion of a self-check: how many pupils should have been paid, were, were not, and the yuan."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+from ibis import _
+
+from auditlib.audit.assemble import Audit, paid_instead
+from auditlib.base.engine import Engine
+from auditlib.base.logic import yes
+
+OWED = ("missed",)
+WRONG = ("duplicate", "mismatch", "ineligible", "amount")
+# Figure -> the rule that asks for it.
+ASKED_BY = {
+    **dict.fromkeys(("entitled_pupils", "paid_in_full", "paid_otherwise", "payment_unclear", "not_tested", "unpaid", "owed_yuan"), "missed.unpaid"),
+    "returned": "missed.returned",
+    "underpaid": "missed.underpaid",
+    "elsewhere_open": "missed.out_of_county",
+    "not_found": "missed.not_found",
+}  # fmt: skip
+
+
+def conclude(engine: Engine, audit: Audit, findings: pd.DataFrame, rules: pd.DataFrame) -> dict[str, Any]:
+    """``conclusion`` (figures), ``by_school`` and ``by_town`` (frames).
+
+    Pupils: ``entitled_pupils`` (a mandatory scheme is due to them for certain), of whom ``paid_in_full``, ``underpaid``,
+    ``returned`` (came back, not made again) and ``unpaid`` (no payment at all) by the worst of their schemes;
+    ``paid_otherwise`` (paid an excluded scheme instead) and ``payment_unclear`` (a payment row could not be read, or
+    there is no lowest amount) are the rest. ``not_tested``: pupils of whom something is not
+    known. ``elsewhere_open``, ``not_found``: children outside. Yuan: ``owed_yuan`` (too little), ``wrong_yuan`` (too much
+    or to the wrong person), ``payments_persons`` and ``payments_yuan`` (what was paid in the term). A figure whose rules
+    were not run is None: nobody was asked, which is not the same as nobody.
+    """
+    figures = _pupils(engine, audit) | _payments(engine, audit)
+    run = set(rules.loc[rules["status"] == "run", "family"])
+    count = findings.groupby("rule").size()
+    stake = findings.groupby("family")["at_stake"].sum()
+    figures |= {
+        "elsewhere_open": int(count.get("missed.out_of_county", 0)),
+        "not_found": int(count.get("missed.not_found", 0)),
+        "owed_yuan": _yuan(stake, OWED),
+        "wrong_yuan": _yuan(stake, WRONG) if run.issuperset(WRONG) else None,
+        "findings": len(findings),
+        "rules_run": int((rules["status"] == "run").sum()),
+        "rules_not_run": int((rules["status"] == "not_run").sum()),
+        **{level: int((findings["severity"] == level).sum()) for level in ("high", "medium", "low")},
+    }
+    idle = set(rules.loc[rules["status"] == "not_run", "rule"])
+    figures |= {name: None for name, rule in ASKED_BY.items() if rule in idle}
+    return {"conclusion": figures, **_breakdown(engine, audit, findings)}
+
+
+def _yuan(stake: pd.Series, families: tuple[str, ...]) -> Decimal:
+    return sum((stake.get(family, Decimal(0)) for family in families), Decimal(0))
+
+
+# What became of a scheme that was due, worst first; a pupil is as well off as the worst of the schemes due.
+UNPAID, RETURNED, UNDERPAID, UNCLEAR, INSTEAD, IN_FULL, UNKNOWN = range(1, 8)
+STATES = {
+    "unpaid": UNPAID,
+    "returned": RETURNED,
+    "underpaid": UNDERPAID,
+    "payment_unclear": UNCLEAR,
+    "paid_otherwise": INSTEAD,
+    "paid_in_full": IN_FULL,
+}
+
+
+def _pupils(engine: Engine, audit: Audit) -> dict[str, int]:
+    due = audit.aid.filter(_.certain.notnull() & yes(_.mandatory))
+    both = due.left_join(paid_instead(audit), ["person_id", "scheme"], rname="{name}_instead")
+    worst = both.mutate(state=_state()).group_by("person_id").agg(
+        state=_.state.min(), unknown=_.state.isin([UNCLEAR, UNKNOWN]).any()
+    )  # fmt: skip
+    counts = engine.fetch(worst.group_by("state", "unknown").agg(pupils=_.count()))
+    of_state = counts.groupby("state")["pupils"].sum()
+    return {
+        "entitled_pupils": int(of_state[of_state.index < UNKNOWN].sum()),
+        **{name: int(of_state.get(state, 0)) for name, state in STATES.items()},
+        "not_tested": int(counts.loc[counts["unknown"].astype(bool), "pupils"].sum()),
+    }
+
+
+def _state() -> ir.IntegerValue:
+    """What ``missed.unpaid``, ``missed.returned`` and ``missed.underpaid`` say of one scheme of one pupil.
+
+    Where a payment row of the pupil was rejected, or one may be the pupil's, what seems to be missing may stand there.
+    """
+    lacking = (_.net <= 0) & ~yes(_.instead)
+    short = yes(_.net < _.minimum)
+    return ibis.cases(
+        (~_.certain, UNKNOWN),
+        (_.payments_doubtful & (~_.has_rows | lacking | ((_.net > 0) & short)), UNCLEAR),
+        (_.perhaps_paid & ~_.has_rows, UNCLEAR),
+        (lacking & ~_.has_rows, UNPAID),
+        (lacking, RETURNED),
+        (_.net <= 0, INSTEAD),
+        (_.minimum.isnull(), UNCLEAR),
+        (short, UNDERPAID),
+        else_=IN_FULL,
+    )
+
+
+def _payments(engine: Engine, audit: Audit) -> dict[str, Any]:
+    rows = audit.rows["payments"].filter(
+        _.rejected.isnull() & (_.result == "success") & (_.term == audit.parameters.term)
+    )
+    sums = engine.fetch(
+        rows.aggregate(persons=(_.amount > 0).sum().fill_null(0), yuan=_.amount.sum().fill_null(0))
+    )
+    return {"payments_persons": int(sums["persons"][0]), "payments_yuan": Decimal(str(sums["yuan"][0]))}
+
+
+def _breakdown(engine: Engine, audit: Audit, findings: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    seen = audit.aid.filter(_.certain.notnull() | (_.net > 0)).select("person_id").distinct()
+    placed = seen.inner_join(audit.people, "person_id").select("person_id", "school_name", "town")
+    pupils = engine.fetch(placed.group_by("school_name", "town").agg(pupils=_.count()))
+    return {
+        f"by_{place}": _by(findings, pupils, column)
+        for place, column in (("school", "school_name"), ("town", "town"))
+    }
+
+
+def _by(findings: pd.DataFrame, pupils: pd.DataFrame, place: str) -> pd.DataFrame:
+    counted = (
+        findings.dropna(subset=[place])
+        .groupby(place)
+        .agg(findings=("rule", "size"), at_stake=("at_stake", "sum"))
+    )
+    counted["missed"] = findings[findings["family"] == "missed"].groupby(place).size()
+    table = pupils.dropna(subset=[place]).groupby(place)[["pupils"]].sum().join(counted, how="outer")
+    whole = table.reset_index()
+    for column in ("pupils", "findings", "missed"):
+        whole[column] = whole[column].fillna(0).astype(int)
+    whole["at_stake"] = [Decimal(0) if pd.isna(value) else value for value in whole["at_stake"]]
+    order = ["at_stake", "findings", place]
+    return whole.sort_values(order, ascending=[False, False, True], ignore_index=True)[
+        [place, "pupils", "findings", "missed", "at_stake"]
+    ]

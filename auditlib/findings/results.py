@@ -1,0 +1,62 @@
+"""What a run found, as frames: the one value that report, working list and manifest are made from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+UNCOVERED = ("state", "name", "id_number", "student_no", "town", "school_name", "records")
+
+
+@dataclass(frozen=True)
+class Results:
+    """Everything that is shown of a run. Money is ``Decimal`` yuan. Nothing here is masked.
+
+    - ``parameters``: the run's parameters as written in the parameter file (term, county_name, count_date,
+      thresholds, language, …).
+    - ``findings``: the columns of contract 6 (``finding_id`` … ``disposition``), sorted by rule, then ``at_stake``
+      downwards, then ``finding_id``. ``records`` is a list of ``table:source``.
+    - ``rules``: one row a rule, in catalogue order: ``rule, family, severity, status`` (``run`` or ``not_run``),
+      ``not_run_reason`` (what is missing: ``payments.pay_date``), ``population, tested, untested, exceptions``
+      (int), ``at_stake`` (Decimal). Titles, criteria and innocent explanations: ``auditlib.rules.RULES[rule]``.
+    - ``untested``: ``rule, reason`` (code), ``rows`` (int).
+    - ``funnel``: one row a file: ``table, file, rows_read, left_out, rejected, used``.
+    - ``left_out``: ``table, file, kind`` (``left_out`` or ``rejected``), ``reason`` (code), ``rows``.
+    - ``defects``: ``table, column, reason, rows``: cells that could not be read.
+    - ``links``: ``table, decided_by, rows``: who was found by which key (``none``: not found in the register).
+    - ``conclusion``: pupils and yuan, see :mod:`auditlib.findings.conclusion`.
+    - ``tie_out``: one row a printed total: ``term, category, scheme`` (None = all), ``printed_persons,
+      detail_persons, printed_amount, detail_amount, tolerance, persons_agree, amount_agree`` (bool or None),
+      ``source``.
+    - ``standards``: ``scheme, scheme_title_zh, scheme_title_en, stage, category`` (None = any), ``minimum,
+      maximum, average`` (Decimal or None), ``since`` (date), ``mandatory`` (bool), ``policy_ref``.
+    - ``by_school`` / ``by_town``: ``school_name`` / ``town, pupils`` (paid or entitled), ``findings, missed``
+      (findings of family missed), ``at_stake``.
+    - ``manifest``: what manifest.json holds.
+    - ``children``: what became of each eligible child of compulsory age: ``state, uncovered, pupils``, see
+      :mod:`auditlib.findings.children`; ``uncovered``: the children whom no rule covers, by name (UNCOVERED; not masked).
+    - ``linkage``: what the model did, see :func:`auditlib.audit.link_summary.link_summary`.
+    """
+
+    parameters: Mapping[str, Any]
+    findings: pd.DataFrame
+    rules: pd.DataFrame
+    untested: pd.DataFrame
+    funnel: pd.DataFrame
+    left_out: pd.DataFrame
+    defects: pd.DataFrame
+    links: pd.DataFrame
+    conclusion: Mapping[str, Any]
+    tie_out: pd.DataFrame
+    standards: pd.DataFrame
+    by_school: pd.DataFrame
+    by_town: pd.DataFrame
+    manifest: Mapping[str, Any]
+    linkage: Mapping[str, Any] = field(default_factory=dict)
+    children: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame(columns=["state", "uncovered", "pupils"])
+    )
+    uncovered: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(UNCOVERED)))

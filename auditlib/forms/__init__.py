@@ -1,0 +1,1 @@
+"""Workbooks that people fill in: working list, reply slips, pairs to review."""

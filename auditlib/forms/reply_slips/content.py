@@ -1,0 +1,114 @@
+"""What stands on a slip: what is known, from which file and row, on what basis, what is asked and by when."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from auditlib.base.language import Text
+from auditlib.cells import masking
+from auditlib.forms.worklist.columns import OTHER
+from auditlib.forms.worklist.sheets import listed
+from auditlib.page.markup import NOTHING, is_missing, term, yuan
+from auditlib.rules import RULES
+
+TITLE = Text("学生资助疑点核实回执", "Student aid: reply slip on a finding")
+ASKED = Text(
+    "请对照原始材料核实，听取学生和家长说明，于 {by} 前填写回执并附材料。",
+    "Please check this against the records, hear the pupil and the family, and send the slip back with evidence by {by}.",
+)
+NOT_A_VERDICT = Text(
+    "这是一条疑点，核实以前不是结论。", "This is a suspicion; until it has been verified it is no verdict."
+)
+FULL = Text(
+    "含未遮盖的个人信息，仅供经授权的工作人员使用；不得转发、公示或上传，用毕按规定保管或销毁。",
+    "Holds personal data unmasked, for the authorised only. Do not forward, post or upload it; keep or destroy it as the rules require.",
+)
+HIDDEN = Text(
+    "姓名和证号已遮盖；需要核对本人的，请凭编号向发出单位查询。",
+    "Names and numbers are masked; ask the sender by the slip's number whom it is about.",
+)
+FACTS = {
+    "name": Text("姓名", "Name"),
+    "id_number": Text("身份证号", "ID number"),
+    "student_no": Text("学籍号", "Student number"),
+    "school_name": Text("学校", "School"),
+    "town": Text("乡镇", "Town"),
+    "scheme_title": Text("资助项目", "Scheme"),
+    "amount_due": Text("应发（元）", "Due (yuan)"),
+    "amount_paid": Text("已发（元）", "Paid (yuan)"),
+    "at_stake": Text("涉及金额（元）", "At stake (yuan)"),
+}
+AMOUNTS = ("amount_due", "amount_paid", "at_stake")
+
+
+@dataclass(frozen=True)
+class Slip:
+    """One finding as it is put to a school; every text in the reader's language, masked or in full."""
+
+    finding_id: str
+    to: str
+    rule: str
+    message: str
+    facts: Mapping[str, str]
+    sources: tuple[str, ...]
+    criterion: str
+    basis: str
+    innocent: tuple[str, ...]
+
+
+def slips(
+    findings: pd.DataFrame, *, language: str, full: bool, schemes: Mapping[str, str] | None = None
+) -> list[Slip]:
+    """A slip a finding, by school, missed children first; ``full``: names and numbers as they are.
+
+    ``findings`` has the columns of contract 6; ``schemes`` the titles of the schemes.
+    """
+    worded = listed(findings if full else masked(findings), language, schemes or {})
+    made = [_slip(row, language) for row in worded.to_dict("records")]
+    return sorted(made, key=lambda slip: (slip.to == OTHER.into(language), slip.to))
+
+
+def masked(findings: pd.DataFrame) -> pd.DataFrame:
+    """Findings without what tells who the child is, in sentences and addresses too."""
+    records = [[masking.scrub(str(record)) for record in records] for records in findings["records"]]
+    return masking.mask_findings(findings).assign(records=records)
+
+
+def _slip(row: Mapping[str, Any], language: str) -> Slip:
+    rule = RULES.get(str(row["rule"]))
+    return Slip(
+        finding_id=str(row["finding_id"]),
+        to=_said(row["school_name"]) or _said(row["town"]) or OTHER.into(language),
+        rule=str(row["rule_title"]),
+        message=_said(row["message"]),
+        facts={name: _fact(name, row[name]) for name in FACTS},
+        sources=tuple(line for line in str(row["sources"]).split("\n") if line),
+        criterion=rule.criterion.into(language) if rule else "",
+        basis=_said(row["policy_ref"]),
+        innocent=tuple(text.into(language) for text in rule.innocent) if rule else (),
+    )
+
+
+def _said(value: Any) -> str:
+    return "" if is_missing(value) else str(value).strip()
+
+
+def _fact(name: str, value: Any) -> str:
+    if is_missing(value) or value == "":
+        return NOTHING
+    return yuan(value) if name in AMOUNTS else str(value)
+
+
+def asked(by: dt.date, language: str) -> str:
+    """What the school is asked to do, and by when."""
+    return ASKED.fill(by=by.isoformat()).into(language)
+
+
+def heading(parameters: Mapping[str, Any], language: str) -> str:
+    """County and term."""
+    return f"{parameters.get('county_name', '')} {term(parameters.get('term', ''), language)}".strip()

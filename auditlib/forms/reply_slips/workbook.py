@@ -1,0 +1,175 @@
+"""The slips as a workbook a school: filled in, it is read back like the working list."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from auditlib.base.errors import AuditError, Problem
+from auditlib.base.files import together
+from auditlib.base.language import Text
+from auditlib.forms.reply_slips.content import FACTS, FULL, HIDDEN, NOT_A_VERDICT, TITLE, Slip, asked, heading
+from auditlib.forms.worklist import read_worklist
+from auditlib.forms.worklist.columns import COLUMNS, SIGNED, STATUSES
+from auditlib.forms.worklist.sheets import Names
+from auditlib.forms.worklist.writing import NO_CLOCK
+from auditlib.tables.wording import word
+
+FILLED = ("status", "cause", "rectified_on", "amount")
+TITLES = {column.name: column.title for column in COLUMNS}
+ASKS = {
+    "rule": Text("规则", "Rule"),
+    "message": Text("疑点说明", "What was found"),
+    **FACTS,
+    "sources": Text("来源", "Sources"),
+    "basis": Text("依据", "Basis"),
+    "innocent": Text("可能并非问题", "When it is innocent"),
+}
+WIDTHS = {
+    "message": 34,
+    "sources": 36,
+    "basis": 28,
+    "innocent": 34,
+    "id_number": 21,
+    "student_no": 22,
+    "cause": 24,
+}
+HEAD = 6  # rows above the first slip
+FILLED_IN = (
+    Text("已有填好的回执，不能覆盖", "a slip that was filled in lies here and is not written over"),
+    Text(
+        "请先把它移到结果文件夹的 returned 里，或另选文件夹",
+        "move it into the folder “returned” of the results first, or choose another folder",
+    ),
+)
+SHEET = Text("回执", "Reply slips")
+
+
+def write_slips(
+    made: Sequence[Slip],
+    folder: Path,
+    *,
+    parameters: Mapping[str, Any],
+    by: dt.date,
+    full: bool,
+    language: str,
+) -> list[Path]:
+    """A workbook a school in ``folder``, named after the school, all of them or none; their paths.
+
+    The same slips give the same bytes. The columns to fill in are those of the working list.
+    Raises AuditError where slips that somebody has filled in lie in ``folder`` under those names.
+    """
+    names, paths = Names(), []
+    with together(folder, "slips") as into:
+        for school, theirs in groupby(made, key=lambda slip: slip.to):
+            path = into / f"{_file_name(school, names)}.xlsx"
+            _write(
+                path,
+                list(theirs),
+                [school, heading(parameters, language), asked(by, language)],
+                full,
+                language,
+            )
+            paths.append(folder / path.name)
+        _refuse_filled_in(paths, language)
+    return paths
+
+
+def _refuse_filled_in(paths: Sequence[Path], language: str) -> None:
+    problems = [
+        Problem(FILLED_IN[0], Text(path.name, path.name), FILLED_IN[1]) for path in paths if _filled_in(path)
+    ]
+    if problems:
+        raise AuditError(problems, language)
+
+
+def _filled_in(path: Path) -> bool:
+    try:
+        return path.exists() and not read_worklist(path).empty
+    except AuditError:  # something else, or filled in so that it cannot be read
+        return True
+
+
+def _file_name(school: str, names: Names) -> str:
+    """What every system takes as a name; Windows also forbids these characters and a dot at the end."""
+    plain = "".join("_" if character in '<>|"' else character for character in school).rstrip(". ")
+    return names.free(f"slips-{plain}").replace(os.sep, "_")
+
+
+def _write(path: Path, made: Sequence[Slip], lines: Sequence[str], full: bool, language: str) -> None:
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(str(path), options) as book:
+        book.set_properties({"title": TITLE.into(language), "created": NO_CLOCK})
+        look = {"valign": "top", "border": 1, "text_wrap": True, "font_size": 10, "num_format": "@"}
+        formats = {
+            "title": book.add_format({"bold": True, "font_size": 16}),
+            "bold": book.add_format({"bold": True}),
+            "warning": book.add_format({"bold": True, "font_color": "#9C2A10"}),
+            "head": book.add_format({**look, "bold": True, "bg_color": "#E4EAF0"}),
+            "text": book.add_format(look),
+            "filled": book.add_format({**look, "bg_color": "#FFF8DC", "num_format": "General"}),
+            "day": book.add_format({**look, "bg_color": "#FFF8DC", "num_format": "yyyy-mm-dd"}),
+        }
+        sheet = book.add_worksheet(SHEET.into(language))
+        _write_top(sheet, lines, full, language, formats)
+        _write_rows(sheet, made, language, formats)
+        _set_up_print(sheet, language)
+
+
+def _write_top(
+    sheet: Worksheet, lines: Sequence[str], full: bool, language: str, formats: Mapping[str, Format]
+) -> None:
+    school, place, question = lines
+    sheet.write_string(0, 0, TITLE.into(language), formats["title"])
+    sheet.write_string(1, 0, f"{school}　{place}", formats["bold"])
+    sheet.write_string(2, 0, f"{question} {NOT_A_VERDICT.into(language)}", formats["bold"])
+    sheet.write_string(3, 0, (FULL if full else HIDDEN).into(language), formats["warning"])
+    sheet.write_string(4, 0, SIGNED.into(language) + ("：" if language == "zh" else ":"), formats["bold"])
+    sheet.write_blank(4, 1, None, formats["filled"])
+
+
+def _write_rows(sheet: Worksheet, made: Sequence[Slip], language: str, formats: Mapping[str, Format]) -> None:
+    columns = [*ASKS, *FILLED, "finding_id"]
+    for at, name in enumerate(columns):
+        sheet.set_column(at, at, WIDTHS.get(name, 12))
+        title = ASKS.get(name) or TITLES[name]
+        sheet.write_string(HEAD - 1, at, title.into(language), formats["head"])
+    for row, slip in enumerate(made, start=HEAD):
+        cells = _cells(slip)
+        for at, name in enumerate(columns):
+            if name in FILLED:
+                sheet.write_blank(row, at, None, formats["day" if name == "rectified_on" else "filled"])
+            else:
+                sheet.write_string(row, at, cells[name], formats["text"])
+    at = columns.index("status")
+    choices = {"validate": "list", "source": [word(code, language) for code in STATUSES]}
+    sheet.data_validation(HEAD, at, HEAD + len(made) - 1, at, choices)
+    sheet.freeze_panes(HEAD, 0)
+
+
+def _cells(slip: Slip) -> dict[str, str]:
+    return {
+        **slip.facts,
+        "rule": slip.rule,
+        "message": slip.message,
+        "sources": "\n".join(slip.sources),
+        "basis": slip.basis,
+        "innocent": "\n".join(slip.innocent),
+        "finding_id": slip.finding_id,
+    }
+
+
+def _set_up_print(sheet: Worksheet, language: str) -> None:
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(HEAD - 1)
+    sheet.set_footer(f"&L{TITLE.into(language)}&R&P / &N")

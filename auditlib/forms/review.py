@@ -1,0 +1,138 @@
+"""review.xlsx: pairs of records for a person to judge, the most useful first, and the judgements made so far."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from ibis import _
+
+from auditlib.audit.assemble import Audit, both_records
+from auditlib.base.engine import Engine
+from auditlib.base.language import Text
+from auditlib.cells.spelling import differences
+from auditlib.linkage.judgements import CHOICES, PAIR, TO_FILL, Decision
+from auditlib.linkage.model.explain import sentence
+from auditlib.tables.wording import word
+
+COLUMNS: dict[str, Text] = {
+    "table": Text("台账", "Table"),
+    "source": Text("来源", "Source"),
+    "name": Text("姓名", "Name"),
+    "id_number": Text("身份证号", "ID number"),
+    "register_source": Text("学籍来源", "Enrolment source"),
+    "register_name": Text("学籍姓名", "Enrolled name"),
+    "register_number": Text("学籍身份证号", "Enrolled ID number"),
+    "levels": Text("比较结果", "Comparison"),
+    "score": Text("可能性", "Score"),
+}
+ORDER = ("decision", "doubt", "table", "source", "score", "register_source")
+# Each cell beside the one that it is compared with: characters that differ are marked.
+BESIDE = {"name": "register_name", "id_number": "register_number"}
+BESIDE |= {other: column for column, other in BESIDE.items()}
+SHEET, OTHERS = Text("复核", "Review"), Text("其他判断", "Other decisions")
+CREATED = dt.datetime(2000, 1, 1)  # the same bytes for the same pairs
+WIDTHS = {"levels": 60, "source": 34, "register_source": 34}
+USUAL_WIDTH = 20
+RICH = 2  # parts that a cell must have to be of several looks
+
+
+def write_review(
+    engine: Engine, audit: Audit, path: Path, language: str, decisions: Sequence[Decision] = ()
+) -> None:
+    """The pairs with a column to decide in, the header alone where there are none.
+
+    ``decisions``: all that were read; those about records that are not here as they were go on a second sheet, so
+    that they are found again when the records come back.
+    """
+    import xlsxwriter
+
+    pairs = review_pairs(engine, audit)
+    here = set(pairs["pair"])
+    elsewhere = [decision for decision in decisions if decision.pair not in here]
+    with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+        book.set_properties({"created": CREATED})
+        _fill(book, SHEET.into(language), _titles(COLUMNS, language), _cells(pairs, language), language)
+        rows = [
+            (choice.pair, _spoken(choice.decision, language), choice.judged_by, choice.judged_on)
+            for choice in elsewhere
+        ]
+        if rows:
+            _fill(book, OTHERS.into(language), _titles({}, language), rows, language)
+
+
+def review_pairs(engine: Engine, audit: Audit) -> pd.DataFrame:
+    """The pairs to be judged or judged, with both records' names and numbers; undecided ones first, by doubt."""
+    frame = engine.fetch(both_records(audit, audit.open_pairs.filter(_.review)))
+    frame["doubt"] = (frame["score"].astype(float) - 0.5).abs().round(6)
+    return frame.sort_values(list(ORDER), na_position="first", ignore_index=True)
+
+
+def _titles(columns: dict[str, Text], language: str) -> dict[str, str]:
+    """Column name to title, the pair's name and what is to be filled in last."""
+    return {name: text.into(language) for name, text in {**columns, "pair": PAIR, **TO_FILL}.items()}
+
+
+def _spoken(decision: object, language: str) -> str | None:
+    return CHOICES[decision].into(language) if isinstance(decision, str) else None
+
+
+def _cells(pairs: pd.DataFrame, language: str) -> list[tuple[Any, ...]]:
+    shown = pairs.assign(
+        table=[word(name, language) for name in pairs["table"]],
+        levels=[sentence(levels, language) for levels in pairs["levels"]],
+        score=[
+            None if settled else f"{score:.3f}"
+            for settled, score in zip(pairs["settled"], pairs["score"], strict=True)
+        ],
+        decision=[_spoken(decision, language) for decision in pairs["decision"]],
+    )
+    whole = shown[[*COLUMNS, "pair", *TO_FILL]].astype("object")
+    return list(whole.where(whole.notna(), None).itertuples(index=False, name=None))
+
+
+def _write(sheet: Any, place: tuple[int, int], cell: str, other: object, mark: Any) -> None:
+    """``cell`` as text; the characters in which it differs from ``other`` marked."""
+    flags = differences(cell, other) if isinstance(other, str) else ()
+    parts = ["".join(c for c, _flag in run) for _is, run in _runs(cell, flags)]
+    marks = [is_marked for is_marked, _run in _runs(cell, flags)]
+    if len(parts) < RICH:
+        sheet.write_string(*place, cell, *([mark] if any(marks) else []))
+        return
+    pieces: list[Any] = []
+    for part, is_marked in zip(parts, marks, strict=True):
+        pieces += [mark, part] if is_marked else [part]
+    sheet.write_rich_string(*place, *pieces)
+
+
+def _runs(cell: str, flags: Sequence[bool]) -> list[tuple[bool, list[tuple[str, bool]]]]:
+    pairs = zip(cell, flags or [False] * len(cell), strict=True)
+    return [(is_marked, list(run)) for is_marked, run in groupby(pairs, key=lambda pair: pair[1])]
+
+
+def _fill(
+    book: Any, name: str, titles: dict[str, str], rows: Sequence[tuple[Any, ...]], language: str
+) -> None:
+    sheet, bold = book.add_worksheet(name), book.add_format({"bold": True, "bg_color": "#E8EEF4"})
+    mark = book.add_format({"bold": True, "underline": True, "font_color": "#B04A10"})
+    key = book.add_format({"num_format": "@"})  # a pair of digits alone stays text when its cell is touched
+    sheet.write_row(0, 0, titles.values(), bold)
+    places = {column: place for place, column in enumerate(titles)}
+    for number, row in enumerate(rows, start=1):
+        for place, (column, cell) in enumerate(zip(titles, row, strict=True)):
+            if column == "pair":
+                sheet.write_string(number, place, str(cell), key)
+            elif cell is not None:
+                other = row[places[BESIDE[column]]] if BESIDE.get(column) in places else None
+                _write(sheet, (number, place), str(cell), other, mark)
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, max(len(rows), 1), len(titles) - 1)
+    for place, column in enumerate(titles):
+        sheet.set_column(place, place, WIDTHS.get(column, USUAL_WIDTH))
+    at = list(titles).index("decision")
+    choices = [text.into(language) for text in CHOICES.values()]
+    sheet.data_validation(1, at, max(len(rows), 1), at, {"validate": "list", "source": choices})

@@ -1,0 +1,64 @@
+"""The columns of the working list and the words that stand on its sheets."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from auditlib.base.language import Text
+
+EARLIEST, LATEST = dt.date(2000, 1, 1), dt.date(2099, 12, 31)
+OTHER, NOTES = Text("其他", "Other"), Text("说明", "Read me")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the list: ``kind`` is text, money, number, or one of the four that people fill in."""
+
+    name: str
+    title: Text
+    kind: str = "text"
+    narrowest: int = 6
+    widest: int = 18
+
+
+# What is read and filled in on paper comes first; what is looked up on the screen stands to the right of it.
+COLUMNS = (
+    Column("place", Text("序号", "No."), "number", 5, 6),
+    Column("rule_title", Text("规则", "Rule"), widest=13),
+    Column("name", Text("姓名", "Name"), narrowest=8, widest=10),
+    Column("id_number", Text("身份证号", "ID number"), narrowest=20, widest=21),
+    Column("school_name", Text("学校", "School"), narrowest=8, widest=16),
+    Column("scheme_title", Text("资助项目", "Scheme"), narrowest=8, widest=15),
+    Column("amount_due", Text("应发", "Due"), "money", 9, 12),
+    Column("amount_paid", Text("已发", "Paid"), "money", 9, 12),
+    Column("at_stake", Text("涉及金额", "At stake"), "money", 9, 12),
+    Column("message", Text("疑点说明", "What was found"), narrowest=24, widest=30),
+    Column("status", Text("处理结果", "Outcome"), "status", 10, 10),
+    Column("cause", Text("原因", "Cause"), "cause", 16, 16),
+    Column("rectified_on", Text("整改日期", "Rectified on"), "date", 11, 12),
+    Column("amount", Text("追回/补发金额", "Recovered / repaid"), "repaid", 13, 13),
+    Column("so_far", Text("已有处理", "Decided so far"), narrowest=8, widest=14),
+    Column("severity", Text("严重程度", "Severity"), narrowest=8, widest=10),
+    Column("confidence", Text("可信度", "Confidence"), "share", 8, 11),
+    Column("student_no", Text("学籍号", "Student number"), narrowest=8, widest=22),
+    Column("sources", Text("来源", "Sources"), narrowest=18, widest=48),
+    Column("finding_id", Text("finding_id", "finding_id"), "key", 9, 9),
+)
+PRINTED = 14  # columns; on A4 across the rest would make everything too small to read
+STATUSES = ("confirmed", "cleared", "rectified", "closed")
+CAUSES = (
+    Text("应发未发，已补发", "Missed; now paid"),
+    Text("县外就读，当地已资助", "Studies elsewhere, aided there"),
+    Text("本人或家长放弃申请", "Family declined"),
+    Text("转学、休学等异动，台账未更新", "Moved or left; register not updated"),
+    Text("姓名或证号录入有误", "Name or number mistyped"),
+    Text("银行退汇，已重新发放", "Returned by the bank; paid again"),
+    Text("误发，已追回", "Paid in error; recovered"),
+    Text("台账时间口径不同", "Registers of different days"),
+)
+SIGNED = Text("填报人", "Filled in by")
+TITLE = Text("学生资助疑点工作清单", "Student aid: working list of findings")
+BAD_STATUS = Text("请从下拉列表中选择处理结果", "Choose an outcome from the list")
+BAD_DATE = Text("请填写日期，如 2020-12-31", "Enter a date such as 2020-12-31")
+BAD_AMOUNT = Text("请填写不小于 0 的金额（元）", "Enter an amount in yuan, not below 0")

@@ -1,0 +1,98 @@
+"""The first sheet: what the list is, who may have it, how it is filled in, and how much stands where."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from auditlib.base.language import Text
+from auditlib.forms.worklist.columns import SIGNED, TITLE
+
+Groups = Sequence[tuple[Any, pd.DataFrame]]
+GUIDE = (
+    Text(
+        "本工作簿含未遮盖的个人信息，仅供经授权的工作人员使用；不得转发、公示或上传，用毕按规定保管或销毁。",
+        "This workbook holds personal data unmasked, for the authorised only. Do not forward, post or upload it; keep or "
+        "destroy it as the rules require.",
+    ),
+    Text(
+        "每行是一条疑点，不是定性。请先核实，听取学生和家长说明；应助未助的排在最前，优先处理。",
+        "Each row is a suspicion, not a verdict. Verify it and hear the pupil and the family first. Missed children stand "
+        "first and are dealt with first.",
+    ),
+    Text(
+        "请先在上方写明填报人，再填写黄色四列。处理结果只能选“属实、排除、已整改、销号”之一；原因可选可填；日期填为 2020-12-31 的样式；"
+        "追回或补发金额填元。",
+        "Write above who fills it in, then the four yellow columns. The outcome is one of the list; the cause may be chosen or written; dates like "
+        "2020-12-31; amounts in yuan.",
+    ),
+    Text(
+        "属实：情况确实；排除：有合理原因（请写明）；已整改：已补发或追回；销号：整改经复核，办结。",
+        "Confirmed: it is so. Cleared: there is a good reason (write it). Rectified: paid or recovered. Closed: checked "
+        "and done.",
+    ),
+    Text(
+        "可以排序、筛选；请勿改动或删除灰色的 finding_id 列，回收时凭它对应。“来源”为所依据的行（文件!表页!行号）。",
+        "Sort and filter as you like; leave the grey column finding_id alone, the list is read back by it. Sources are "
+        "file!sheet!row.",
+    ),
+)
+COUNT_TITLE, SHEET_TITLE = Text("各规则疑点数", "Findings by rule"), Text("各表疑点数", "Findings by sheet")
+RULE, SHEET, COUNT, YUAN = (
+    Text("规则", "Rule"),
+    Text("表页", "Sheet"),
+    Text("条数", "Findings"),
+    Text("涉及金额（元）", "At stake (yuan)"),
+)
+NOTHING = Text("本次没有疑点。", "There are no findings.")
+
+
+def write_notes(
+    sheet: Worksheet,
+    listed: pd.DataFrame,
+    sheets: Sequence[tuple[str, pd.DataFrame]],
+    parameters: Mapping[str, Any],
+    language: str,
+    formats: Mapping[str, Format],
+) -> None:
+    sheet.set_column(0, 0, 60)
+    sheet.set_column(1, 2, 18)
+    sheet.write_string(0, 0, TITLE.into(language), formats["title"])
+    place = f"{parameters.get('county_name', '')}  {parameters.get('term', '')}  {parameters.get('count_date', '')}"
+    sheet.write_string(1, 0, place)
+    sheet.write_string(2, 0, SIGNED.into(language) + ("：" if language == "zh" else ":"), formats["signed"])
+    sheet.write_blank(2, 1, None, formats["status"])
+    for row, text in enumerate(GUIDE, start=3):
+        look = formats["warning" if row == 3 else "plain"]
+        sheet.merge_range(row, 0, row, 2, text.into(language), look)
+        sheet.set_row(row, 34 if language == "zh" else 48)
+    row = 4 + len(GUIDE)
+    if listed.empty:
+        sheet.write_string(row, 0, NOTHING.into(language))
+        return
+    by_rule = list(listed.groupby("rule_title", sort=False))
+    row = _write_counts(sheet, row, COUNT_TITLE, RULE, by_rule, language, formats)
+    _write_counts(sheet, row + 1, SHEET_TITLE, SHEET, sheets, language, formats)
+
+
+def _write_counts(
+    sheet: Worksheet,
+    row: int,
+    title: Text,
+    key: Text,
+    groups: Sequence[tuple[Any, pd.DataFrame]],
+    language: str,
+    formats: Mapping[str, Format],
+) -> int:
+    sheet.write_string(row, 0, title.into(language), formats["plain"])
+    for at, head in enumerate((key, COUNT, YUAN)):
+        sheet.write_string(row + 1, at, head.into(language), formats["head"])
+    for below, (name, rows) in enumerate(groups, start=row + 2):
+        sheet.write_string(below, 0, str(name), formats["text"])
+        sheet.write_number(below, 1, len(rows), formats["number"])
+        sheet.write_number(below, 2, float(sum(rows["at_stake"].dropna())), formats["money"])
+    return row + 2 + len(groups)

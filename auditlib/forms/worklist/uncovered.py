@@ -1,0 +1,41 @@
+"""The sheet of the children whom no rule covers: to be looked for first, nothing to fill in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from auditlib.base.language import Text
+from auditlib.findings.children import state_text
+
+SHEET = Text("先找的孩子", "Look for first")
+HEADS = (
+    (Text("学籍状态", "Record says"), 26),
+    (Text("姓名", "Name"), 12),
+    (Text("身份证号", "ID number"), 21),
+    (Text("学籍号", "Student number"), 22),
+    (Text("乡镇", "Town"), 14),
+    (Text("学籍所在学校", "School on record"), 24),
+    (Text("来源", "Source"), 44),
+)
+
+
+def write_uncovered(
+    sheet: Worksheet, children: pd.DataFrame, language: str, formats: Mapping[str, Format]
+) -> None:
+    """A row a child, every cell as text; the sheet has no finding_id, so reading the list back passes over it."""
+    for at, (title, width) in enumerate(HEADS):
+        sheet.write_string(0, at, title.into(language), formats["head"])
+        sheet.set_column(at, at, width)
+    for row, child in enumerate(children.itertuples(), start=1):
+        cells = (
+            state_text(child.state, language), child.name, child.id_number, child.student_no, child.town, child.school_name,
+            "\n".join(record.partition(":")[2] for record in child.records),
+        )  # fmt: skip
+        for at, value in enumerate(cells):
+            sheet.write_string(row, at, "" if pd.isna(value) else str(value), formats["text"])
+    sheet.freeze_panes(1, 2)
+    sheet.autofilter(0, 0, len(children), len(HEADS) - 1)

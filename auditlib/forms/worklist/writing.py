@@ -1,0 +1,197 @@
+"""Writes findings.xlsx."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import unicodedata
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from auditlib.base.language import Text
+from auditlib.forms.worklist.columns import (
+    BAD_AMOUNT,
+    BAD_DATE,
+    BAD_STATUS,
+    CAUSES,
+    COLUMNS,
+    EARLIEST,
+    LATEST,
+    NOTES,
+    PRINTED,
+    STATUSES,
+    TITLE,
+    Column,
+)
+from auditlib.forms.worklist.notes import write_notes
+from auditlib.forms.worklist.sheets import Names, groups, listed
+from auditlib.forms.worklist.uncovered import SHEET, write_uncovered
+from auditlib.tables.wording import word
+
+NO_CLOCK = dt.datetime(2000, 1, 1)
+LINE_HEIGHT = 14  # points
+WIDEST_DIGITS = 1.15  # a digit's width in the default font, with its margin
+
+
+def write_worklist(
+    findings: pd.DataFrame,
+    path: Path,
+    *,
+    parameters: Mapping[str, Any],
+    language: str,
+    schemes: Mapping[str, str] | None = None,
+    uncovered: pd.DataFrame | None = None,
+) -> None:
+    """Writes the findings, unmasked, for people to work through: missed first, then by yuan at stake.
+
+    ``schemes``: the titles of the schemes, else their codes are shown. ``uncovered``: the children whom no rule covers
+    (:attr:`auditlib.findings.results.Results.uncovered`), on a sheet of their own. The same findings give the same bytes.
+    """
+    worded = listed(findings, language, schemes or {})
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(str(path), options) as book:
+        book.set_properties({"title": TITLE.into(language), "created": NO_CLOCK})
+        formats = _formats(book)
+        notes = book.add_worksheet(NOTES.into(language))
+        names = Names(NOTES.into(language), SHEET.into(language))
+        sheets = [(names.free(group), rows) for group, rows in groups(worded, language)]
+        write_notes(notes, worded, sheets, parameters, language, formats)
+        _set_up_print(notes, parameters, language)
+        if uncovered is not None and len(uncovered):
+            first = book.add_worksheet(SHEET.into(language))
+            write_uncovered(first, uncovered, language, formats)
+            _set_up_print(first, parameters, language)
+        for name, rows in sheets:
+            _write_sheet(book.add_worksheet(name), rows, parameters, language, formats)
+
+
+def _formats(book: Workbook) -> dict[str, Format]:
+    cell = {"valign": "top", "border": 1, "border_color": "#C9D1D8", "font_size": 10}
+    wrapped, filled = {**cell, "text_wrap": True}, {**cell, "bg_color": "#FFF8DC", "text_wrap": True}
+    looks: dict[str, dict[str, Any]] = {
+        "head": {**wrapped, "bold": True, "bg_color": "#E4EAF0", "valign": "vcenter"},
+        "text": {**wrapped, "num_format": "@"},
+        "number": cell,
+        "money": {**cell, "num_format": "#,##0.00"},
+        "share": {**cell, "num_format": "0.00"},
+        "key": {**cell, "font_color": "#9AA5AE", "font_size": 8, "num_format": "@"},
+        "status": filled,
+        "cause": filled,
+        "date": {**filled, "num_format": "yyyy-mm-dd"},
+        "repaid": {**filled, "num_format": "#,##0.00"},
+        "title": {"bold": True, "font_size": 16},
+        "plain": {"text_wrap": True, "valign": "top"},
+        "signed": {"bold": True, "align": "right"},
+        "warning": {"text_wrap": True, "valign": "top", "bold": True, "font_color": "#9C2A10"},
+    }
+    return {name: book.add_format(look) for name, look in looks.items()}
+
+
+def _write_sheet(
+    sheet: Worksheet,
+    rows: pd.DataFrame,
+    parameters: Mapping[str, Any],
+    language: str,
+    formats: Mapping[str, Format],
+) -> None:
+    last = len(rows)
+    rows = rows.assign(place=range(1, last + 1))
+    lines = pd.Series(1, index=rows.index)
+    for at, column in enumerate(COLUMNS):
+        title = column.title.into(language)
+        sheet.write_string(0, at, title, formats["head"])
+        values = rows[column.name] if column.name in rows else pd.Series([None] * last, dtype=object)
+        width = _width(column, title, values)
+        sheet.set_column(at, at, width)
+        _write_column(sheet, at, column, values, formats[column.kind])
+        if column.kind == "text" and at < PRINTED:
+            lines = lines.combine(_lines(values, width), max)
+    for row, count in enumerate(lines, start=1):
+        sheet.set_row(row, LINE_HEIGHT * max(count, 2))  # two lines at least: there is handwriting to come
+    sheet.freeze_panes(1, _place("name") + 1)
+    sheet.autofilter(0, 0, last, len(COLUMNS) - 1)
+    _add_choices(sheet, last, language)
+    sheet.print_area(0, 0, last, PRINTED - 1)
+    _set_up_print(sheet, parameters, language)
+
+
+def _place(name: str) -> int:
+    return [column.name for column in COLUMNS].index(name)
+
+
+def _write_column(sheet: Worksheet, at: int, column: Column, values: pd.Series, look: Format) -> None:
+    """Text by ``write_string``, always: a cell that begins with = + - @ stays text, an ID number keeps its digits."""
+    numeric = column.kind in ("number", "money", "share")
+    for row, (value, missing) in enumerate(zip(values, values.isna(), strict=True), start=1):
+        if missing or value == "":
+            sheet.write_blank(row, at, None, look)
+        elif numeric:
+            sheet.write_number(row, at, value, look)
+        else:
+            sheet.write_string(row, at, str(value), look)
+
+
+def _width(column: Column, title: str, values: pd.Series) -> float:
+    """Wide enough for the longest line of the column within its bounds."""
+    lines = {line for value in set(map(str, values.dropna())) for line in value.split("\n")}
+    longest = max(map(display_width, {title, *lines}))
+    return min(max(longest * WIDEST_DIGITS + 1, column.narrowest), column.widest)
+
+
+def _lines(values: pd.Series, width: float) -> pd.Series:
+    """How many lines each cell takes in a column of ``width``; not every program works that out by itself."""
+    return (
+        values.fillna("").astype(str).map(lambda text: math.ceil(display_width(text) * WIDEST_DIGITS / width))
+    )
+
+
+def display_width(text: str) -> int:
+    """Columns that ``text`` takes: a Chinese character takes two."""
+    return len(text) + sum(unicodedata.east_asian_width(c) in "WF" for c in text if not c.isascii())
+
+
+def _add_choices(sheet: Worksheet, last: int, language: str) -> None:
+    status, cause, date, amount = (_place(n) for n in ("status", "cause", "rectified_on", "amount"))
+    statuses = [word(code, language) for code in STATUSES]
+    causes = [text.into(language) for text in CAUSES]
+    sheet.data_validation(
+        1, status, last, status, _only({"validate": "list", "source": statuses}, BAD_STATUS, language)
+    )
+    sheet.data_validation(
+        1, cause, last, cause, {"validate": "list", "source": _fitting(causes), "show_error": False}
+    )
+    between = {"validate": "date", "criteria": "between", "minimum": EARLIEST, "maximum": LATEST}
+    sheet.data_validation(1, date, last, date, _only(between, BAD_DATE, language))
+    from_zero = {"validate": "decimal", "criteria": ">=", "value": 0}
+    sheet.data_validation(1, amount, last, amount, _only(from_zero, BAD_AMOUNT, language))
+
+
+def _only(condition: dict[str, Any], message: Text, language: str) -> dict[str, Any]:
+    return {**condition, "error_message": message.into(language), "ignore_blank": True}
+
+
+def _fitting(choices: Sequence[str], longest: int = 255) -> list[str]:
+    """As many choices as Excel takes in one list; a comma inside one would split it."""
+    kept: list[str] = []
+    for choice in (c.replace(",", ";") for c in choices):
+        if len(",".join([*kept, choice])) <= longest:
+            kept.append(choice)
+    return kept
+
+
+def _set_up_print(sheet: Worksheet, parameters: Mapping[str, Any], language: str) -> None:
+    place = f"{parameters.get('county_name', '')} {parameters.get('term', '')}".replace("&", "&&")
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
+    sheet.set_header(f"&L{place}&R{TITLE.into(language)} · &A")
+    sheet.set_footer("&C&P / &N")

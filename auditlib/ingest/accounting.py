@@ -1,0 +1,104 @@
+"""Rows read = rows used + rows left out + rejected, for every file, with reasons and addresses (ingest.json)."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+from ibis import _
+
+from auditlib.base.engine import Engine
+from auditlib.ingest import Delivery, FileReport
+
+FUNNEL = ["table", "file", "rows_read", "left_out", "rejected", "used"]
+LEFT_OUT = ["table", "file", "kind", "reason", "rows"]
+
+
+def rejected_rows(engine: Engine, tables: Mapping[str, ir.Table]) -> ir.Table:
+    """``table, source, reason`` of every rejected row."""
+    parts = [
+        table.filter(_.rejected.notnull()).select("source", reason="rejected", table=ibis.literal(name))
+        for name, table in tables.items()
+    ]
+    return engine.keep("rejected_rows", ibis.union(*parts))
+
+
+def funnel(delivery: Delivery, rejected: pd.DataFrame) -> pd.DataFrame:
+    """One row a file: ``table, file, rows_read, left_out, rejected, used``; asserts that the rows add up."""
+    refused = Counter(zip(rejected["table"], rejected["source"].str.split("!").str[0], strict=True))
+    rows = []
+    for report in delivery.files:
+        read = sum(sheet.rows_read for sheet in report.sheets)
+        out = sum(len(sheet.left_out) for sheet in report.sheets)
+        handed_on = sum(sheet.rows_handed_on for sheet in report.sheets)
+        assert read == out + handed_on, report.file
+        bad = refused[(report.table, report.file)]
+        rows.append((report.table, report.file, read, out, bad, handed_on - bad))
+    return pd.DataFrame(rows, columns=FUNNEL)
+
+
+def left_out(delivery: Delivery, rejected: pd.DataFrame) -> pd.DataFrame:
+    """``table, file, kind, reason, rows``: why rows were left out or rejected."""
+    counts: Counter[tuple[str, str, str, str]] = Counter()
+    for report in delivery.files:
+        for sheet in report.sheets:
+            counts.update((report.table, report.file, "left_out", out.reason) for out in sheet.left_out)
+    for table, source, reason in zip(rejected["table"], rejected["source"], rejected["reason"], strict=True):
+        counts[(table, source.split("!")[0], "rejected", reason)] += 1
+    return pd.DataFrame([(*key, rows) for key, rows in sorted(counts.items())], columns=LEFT_OUT)
+
+
+def ingest_report(
+    delivery: Delivery, rejected: pd.DataFrame, defects: pd.DataFrame, problems: list[str]
+) -> dict[str, Any]:
+    """What ingest.json holds: per file how it was read, which rows were used, left out, rejected, and why."""
+    files = [_file(report, rejected, defects) for report in delivery.files]
+    return {"files": files, "problems": problems}
+
+
+def _file(report: FileReport, rejected: pd.DataFrame, defects: pd.DataFrame) -> dict[str, Any]:
+    refused = _of_file(rejected, report)
+    handed_on = sum(sheet.rows_handed_on for sheet in report.sheets)
+    return {
+        "file": report.file,
+        "table": report.table,
+        "sha256": report.sha256,
+        "encoding": report.encoding,
+        "rows_read": sum(sheet.rows_read for sheet in report.sheets),
+        "rows_used": handed_on - len(refused),
+        "rows_left_out": sum(len(sheet.left_out) for sheet in report.sheets),
+        "rows_rejected": len(refused),
+        "rejected": refused[["source", "reason"]].to_dict("records"),
+        "defects": _of_file(defects, report)[["source", "column", "reason"]].to_dict("records"),
+        "sheets": [_plain(asdict(sheet)) for sheet in _frozen(report)],
+    }
+
+
+def _of_file(rows: pd.DataFrame, report: FileReport) -> pd.DataFrame:
+    mine = rows["source"].str.startswith(report.file + "!") & (rows["table"] == report.table)
+    return rows[mine]
+
+
+def _frozen(report: FileReport) -> list[Any]:
+    from dataclasses import replace
+
+    return [
+        replace(sheet, columns=dict(sheet.columns), units=dict(sheet.units), constants=dict(sheet.constants))
+        for sheet in report.sheets
+    ]
+
+
+def _plain(value: Any) -> Any:
+    return json.loads(json.dumps(value, ensure_ascii=False))
+
+
+def write_json(content: Any, path: Path) -> None:
+    """``content`` as UTF-8 JSON, keys in their order, the same bytes for the same content."""
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=2, default=str) + "\n", encoding="utf-8")

@@ -1,0 +1,176 @@
+"""Raw text to typed tables: every cell cleaned, every unsound cell a defect, every unusable row rejected.
+
+A standardised table holds, besides the declared columns: ``source``; ``<column>_defect`` (reason code or NULL) for
+every column; ``id18`` (the sound number in its 18-character form) and ``id_birth`` where there is an ID number;
+``rejected`` (why the row cannot be used, NULL when it can).
+"""
+
+from __future__ import annotations
+
+from functools import reduce
+
+import ibis
+import ibis.expr.types as ir
+from ibis import _
+
+from auditlib.base.engine import Engine
+from auditlib.cells import citizen_id, money
+from auditlib.cells.hygiene import something
+from auditlib.cells.kinds import CITIZEN_ID, YUAN_PRINTED, Reading, read_code
+from auditlib.tables.delivered import Column, Table
+from auditlib.tables.vocabulary import Vocabulary
+
+# An unreadable cell here makes the row unusable even though the column may be left out altogether.
+DECISIVE = {"payments": ("term", "result"), "control_totals": ("term", "persons", "amount")}
+# What an empty cell means.
+WHEN_EMPTY = {("payments", "result"): "success", ("enrolment", "status"): "enrolled"}
+# Unknown values of these stop the run: the inspector says once what they mean.
+MUST_BE_KNOWN = ("category", "scheme", "status", "stage", "boarding")
+
+
+def standardise(engine: Engine, raw: ir.Table, table: Table, words: Vocabulary, term: str) -> ir.Table:
+    """``raw`` (all text) as the typed table ``table.name``; ``term`` stands where a payment names none.
+
+    Kept step by step: an expression that is used twice is computed, and compiled, once.
+    """
+    numbers = [column.name for column in table.columns if column.kind is CITIZEN_ID]
+    cells = engine.keep(f"{table.name}_cells", with_widened(texts(raw, table), numbers))
+    read = engine.keep(f"{table.name}_read", readings(with_checks(cells, numbers), table, words))
+    return engine.keep(table.name, rejecting(settled(read, table, term), table))
+
+
+def texts(raw: ir.Table, table: Table) -> ir.Table:
+    """Every cell in its canonical spelling, still text; units and codings go along."""
+    clean = raw.mutate(**{column.name: column.kind.clean(raw[column.name]) for column in table.columns})
+    may_be_empty = [column.name for column in table.columns if not column.kind.verbatim]
+    return clean.mutate(**{name: something(clean[name]) for name in may_be_empty})
+
+
+def with_widened(cells: ir.Table, numbers: list[str]) -> ir.Table:
+    """``cells`` with ``<number>_wide``: the first 17 characters of each ID number's 18-character form."""
+    return cells.mutate(**{f"{number}_wide": citizen_id.widened(cells[number]) for number in numbers})
+
+
+def with_checks(cells: ir.Table, numbers: list[str]) -> ir.Table:
+    """``cells`` with ``<number>_check``: the check character that each ID number asks for."""
+    return cells.mutate(
+        **{f"{number}_check": citizen_id.check_character(cells[f"{number}_wide"]) for number in numbers}
+    )
+
+
+def readings(cells: ir.Table, table: Table, words: Vocabulary) -> ir.Table:
+    """Values beside their texts (``<column>_text``) and the defects that kinds give reasons for."""
+    values: dict[str, ir.Value] = {"source": cells.source}
+    for column in table.columns:
+        reading = _reading(cells, column, words)
+        # An account number in the amount's column is more than it holds: a defect, not the end of the run.
+        values[column.name] = reading.value.try_cast(column.kind.dtype)
+        values[f"{column.name}_text"] = cells[column.name]
+        values[f"{column.name}_defect"] = reading.defect
+        if column.kind is CITIZEN_ID:
+            values[f"{column.name}_check"] = cells[f"{column.name}_check"]
+        if column.kind is YUAN_PRINTED:
+            values["amount_tolerance"] = money.rounding(cells[column.name], cells["amount_unit"])
+    return cells.select(**values)
+
+
+def _reading(cells: ir.Table, column: Column, words: Vocabulary) -> Reading:
+    cell, kind = cells[column.name], column.kind
+    companion = cells[f"{column.name}_{kind.companion}"] if kind.companion else None
+    if kind.codes and companion is not None:
+        coding = companion.fill_null("").upper()
+        cell = ibis.ifelse(coding == "", cell, coding + ":" + cell)
+    return read_code(cell, words[kind.codes]) if kind.codes else kind.read(cell, companion)
+
+
+def settled(read: ir.Table, table: Table, term: str) -> ir.Table:
+    """Defects complete, empty cells given their meaning, sound ID numbers in their 18-character form."""
+    values: dict[str, ir.Value] = {"source": read.source}
+    for column in table.columns:
+        value, defect = _settled(read, column)
+        meaning = (
+            term
+            if (table.name, column.name) == ("payments", "term")
+            else WHEN_EMPTY.get((table.name, column.name))
+        )
+        values[column.name] = (
+            ibis.ifelse(read[f"{column.name}_text"].isnull(), meaning, value) if meaning else value
+        )
+        values[f"{column.name}_defect"] = defect
+        if column.kind is CITIZEN_ID:
+            values |= _identities(read, column.name)
+    if "amount_tolerance" in read.columns:
+        values["amount_tolerance"] = read.amount_tolerance
+    if "grade" in table.by_name:
+        values["stage"], values["stage_defect"] = _stage(values)
+    return read.select(**values)
+
+
+def _settled(read: ir.Table, column: Column) -> tuple[ir.Value, ir.StringValue]:
+    value, text, defect = (read[column.name + tail] for tail in ("", "_text", "_defect"))
+    unread = text.notnull() & value.isnull()
+    if not column.kind.codes:
+        return value, defect.coalesce(ibis.ifelse(unread, column.kind.name, ibis.null("string")))
+    reason = ibis.cases(
+        (unread, "unknown_value"), (value == "unknown", "not_stated"), else_=ibis.null("string")
+    )
+    return value.nullif("unknown"), reason
+
+
+def _identities(read: ir.Table, name: str) -> dict[str, ir.Value]:
+    number, check, defect = (read[name + tail] for tail in ("", "_check", "_defect"))
+    whole = citizen_id.normalised(number, check, defect)
+    if name != "id_number":
+        return {f"{name}18": whole}
+    return {"id18": whole, "id_birth": citizen_id.birth_date(number)}
+
+
+def _stage(values: dict[str, ir.Value]) -> tuple[ir.StringValue, ir.StringValue]:
+    """The stage of a pupil: as stated, else as the grade tells it."""
+    stage = values["stage"].coalesce(values["grade"])
+    reason = values["stage_defect"].coalesce(values["grade_defect"])
+    return stage, ibis.ifelse(stage.isnull(), reason, ibis.null("string"))
+
+
+def rejecting(read: ir.Table, table: Table) -> ir.Table:
+    """``rejected``: the first required cell that is empty or unreadable, else the first unreadable decisive one."""
+    empty_or_unsound = [
+        (
+            read[name].isnull(),
+            ibis.ifelse(read[f"{name}_defect"].isnull(), f"empty:{name}", f"unreadable:{name}"),
+        )
+        for name in table.required
+    ]
+    unsound = [
+        (read[name].isnull() & read[f"{name}_defect"].notnull(), ibis.literal(f"unreadable:{name}"))
+        for name in DECISIVE.get(table.name, ())
+    ]
+    cases = [*empty_or_unsound, *unsound, *_silent(read, table)]
+    return read.mutate(
+        rejected=ibis.cases(*cases, else_=ibis.null("string")) if cases else ibis.null("string")
+    )
+
+
+def _silent(read: ir.Table, table: Table) -> list[tuple[ir.BooleanValue, ir.StringValue]]:
+    """Rows that say nothing at all in the columns of which one is needed."""
+    if table.name not in ("schools", "control_totals"):
+        return []
+    return [
+        (
+            reduce(lambda a, b: a & b, [read[name].isnull() for name in group]),
+            ibis.literal(f"empty:{group[0]}"),
+        )
+        for group in table.needs_one_of
+    ]
+
+
+def defects(read: ir.Table, table: Table) -> ir.Table:
+    """One row per unsound cell: ``table, source, column, reason``."""
+    reasons = [f"{column.name}_defect" for column in table.columns]
+    # Few rows have any: only these are laid out cell by cell.
+    unsound = read.filter(ibis.or_(*(read[reason].notnull() for reason in reasons))).select(
+        "source", *reasons
+    )
+    cells = unsound.pivot_longer(reasons, names_to="column", names_pattern="(.*)_defect", values_to="reason")
+    found = cells.filter(_.reason.notnull())
+    return found.select("source", "column", "reason", table=ibis.literal(table.name))

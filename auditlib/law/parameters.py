@@ -1,0 +1,235 @@
+"""The parameters of a run: read strictly, checked by name, handed to the notebook as plain JSON types."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from auditlib.base import terms
+from auditlib.base.errors import Problem, UsageError
+from auditlib.base.language import LANGUAGES, Text
+from auditlib.base.places import HEADERS, POLICIES
+from auditlib.base.strict_values import (
+    Wrong,
+    a_code,
+    a_date,
+    a_list,
+    a_number_of_days,
+    a_share,
+    a_term,
+    a_text,
+    known_keys,
+    one_of,
+    read_keys,
+    wrong,
+)
+from auditlib.base.strict_yaml import read_yaml
+
+
+# Names alone: the tables themselves bring the engine with them, which checking parameters need not wait for.
+@lru_cache
+def columns_by_table() -> dict[str, tuple[str, ...]]:
+    """Table -> its columns, as params/headers.csv names them (a test holds it to the declared tables)."""
+    names: dict[str, dict[str, None]] = {}
+    with HEADERS.open(encoding="utf-8-sig", newline="") as lines:
+        for row in csv.DictReader(lines):
+            names.setdefault(row["table"], {})[row["column"]] = None
+    return {table: tuple(columns) for table, columns in names.items()}
+
+
+HAND_IN = ("registers", "tokens")
+STAGES = ("preschool", "primary", "junior", "senior", "vocational", "special", "higher")
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """What the auditor chose: where a link is certain or open, how long a posting stands, what is late."""
+
+    link_accept: float
+    link_review: float
+    posting_days: int
+    pay_by: dt.date
+    reply_by: dt.date
+
+
+@dataclass(frozen=True)
+class SelfCheck:
+    """Parameters of one county's self-check (contract 2). Paths are absolute.
+
+    ``hand_in``: what the package for the city tells of persons: the findings as they are (``registers``: the city holds
+    the county's files anyway), or keyed tokens only (``tokens``).
+    """
+
+    county_code: str
+    county_name: str
+    term: str
+    count_date: dt.date
+    data_dir: Path
+    sources: Mapping[str, list[Any]]
+    policy: list[str]
+    enrolment_covers: list[str]
+    thresholds: Thresholds
+    output_dir: Path
+    columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    previous: list[Path] = field(default_factory=list)
+    hand_in: str = "registers"
+    language: str = "zh"
+
+    def as_json(self) -> dict[str, Any]:
+        """The same as plain JSON types, for Papermill and the manifest."""
+        limits = self.thresholds
+        return {
+            "county_code": self.county_code,
+            "county_name": self.county_name,
+            "term": self.term,
+            "count_date": self.count_date.isoformat(),
+            "data_dir": str(self.data_dir),
+            "sources": {table: list(patterns) for table, patterns in self.sources.items()},
+            "columns": {table: dict(headers) for table, headers in self.columns.items()},
+            "policy": list(self.policy),
+            "enrolment_covers": list(self.enrolment_covers),
+            "thresholds": {
+                "link_accept": limits.link_accept,
+                "link_review": limits.link_review,
+                "posting_days": limits.posting_days,
+                "pay_by": limits.pay_by.isoformat(),
+                "reply_by": limits.reply_by.isoformat(),
+            },
+            "previous": [str(folder) for folder in self.previous],
+            "hand_in": self.hand_in,
+            "language": self.language,
+            "output_dir": str(self.output_dir),
+        }
+
+
+def _pattern(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        if "files" not in value:
+            raise Wrong("带 files 的映射", "a mapping with the key files")
+        return {str(key): a_text(entry) for key, entry in value.items()}
+    return a_text(value)
+
+
+def _sources(value: Any) -> dict[str, list[Any]]:
+    if not isinstance(value, Mapping):
+        raise Wrong("各表的文件列表", "a list of files for each table")
+    known_keys(value, columns_by_table())
+    return {str(table): a_list(_pattern)(patterns) for table, patterns in value.items()}
+
+
+def _columns(value: Any) -> dict[str, dict[str, str]]:
+    if value in ("", None):
+        return {}
+    if not isinstance(value, Mapping) or not all(isinstance(entry, Mapping) for entry in value.values()):
+        raise Wrong("如 {payments: {证件: id_number}}", "such as {payments: {证件: id_number}}")
+    known_keys(value, columns_by_table())
+    for table, headers in value.items():
+        for column in headers.values():
+            one_of(columns_by_table()[table])(column)
+    return {str(t): {str(h): str(c) for h, c in headers.items()} for t, headers in value.items()}
+
+
+THRESHOLDS: dict[str, Callable[[Any], Any]] = {
+    "link_accept": a_share,
+    "link_review": a_share,
+    "posting_days": a_number_of_days,
+    "pay_by": a_date,
+    "reply_by": a_date,
+}
+SELF_CHECK: dict[str, Callable[[Any], Any]] = {
+    "county_code": a_code,
+    "county_name": a_text,
+    "term": a_term,
+    "count_date": a_date,
+    "data_dir": a_text,
+    "sources": _sources,
+    "columns": _columns,
+    "policy": a_list(a_text),
+    "enrolment_covers": a_list(one_of(STAGES)),
+    "thresholds": lambda value: value,
+    "previous": a_list(a_text),
+    "hand_in": one_of(HAND_IN),
+    "language": one_of(LANGUAGES),
+    "output_dir": a_text,
+}
+OPTIONAL = ("columns", "previous", "hand_in", "language")
+
+
+def read_self_check(path: Path, **overrides: Any) -> SelfCheck:
+    """The self-check parameters in ``path``; ``overrides`` (output_dir, language) outrank the file.
+
+    Relative paths are relative to the folder of ``path``. Raises UsageError naming every wrong key at once.
+    """
+    written = read_yaml(path)
+    given = {key: value for key, value in overrides.items() if value is not None}
+    checked = check_self_check({**written, **given}, base=path.resolve().parent, place=path.name)
+    if "output_dir" in given:  # named on the command line: relative to where the user stands
+        checked = replace(checked, output_dir=Path(given["output_dir"]).resolve())
+    return checked
+
+
+def check_self_check(values: Mapping[str, Any], *, base: Path, place: str = "parameters") -> SelfCheck:
+    """``values`` checked against the schema, paths made absolute from ``base``. Raises UsageError."""
+    problems: list[Problem] = []
+    known = read_keys(values, SELF_CHECK, OPTIONAL, place, problems)
+    limits = known.get("thresholds")
+    if isinstance(limits, Mapping):
+        known["thresholds"] = read_keys(limits, THRESHOLDS, (), f"{place} › thresholds", problems)
+    elif "thresholds" in known:
+        problems.append(wrong("thresholds", place, Text("各阈值的映射", "a mapping of thresholds")))
+    if problems:
+        raise UsageError(problems, str(values.get("language", "zh")))
+    _ordered(known["thresholds"], place)
+    _within_term(known["count_date"], known["term"], place)
+    known["thresholds"] = Thresholds(**known["thresholds"])
+    for key in ("data_dir", "output_dir"):
+        known[key] = (base / known[key]).resolve()
+    known["previous"] = [(base / folder).resolve() for folder in known.get("previous", [])]
+    known["policy"] = [_policy(name, base) for name in known["policy"]]
+    return SelfCheck(**known)
+
+
+def refuse_missing_previous(parameters: SelfCheck) -> None:
+    """Raises UsageError where a folder of an earlier run is not there: its decisions would be lost without a word."""
+    missing = [folder for folder in parameters.previous if not folder.is_dir()]
+    if missing:
+        raise UsageError([_no_folder(folder) for folder in missing], parameters.language)
+
+
+def _no_folder(folder: Path) -> Problem:
+    return Problem(
+        Text(f"没有以前运行的文件夹“{folder.name}”", f"no folder “{folder.name}” of an earlier run"),
+        Text("参数 previous", "parameter previous"),
+        Text(
+            "写那次运行的 output_dir；没有以前的运行就写 previous: []",
+            "write the output_dir of that run; without an earlier run write previous: []",
+        ),
+    )
+
+
+def _policy(name: str, base: Path) -> str:
+    """A shipped policy by its name, one's own by its path: absolute where ``base`` has such a file."""
+    shipped = any((POLICIES / file).is_file() for file in (name, f"{name}.yaml"))
+    own = [] if shipped else [base / name, base / f"{name}.yaml"]
+    return next((str(file.resolve()) for file in own if file.is_file()), name)
+
+
+def _ordered(limits: Mapping[str, Any], place: str) -> None:
+    if limits["link_review"] > limits["link_accept"]:
+        asked = Text("不大于 link_accept 的数", "a number not above link_accept")
+        raise UsageError(wrong("link_review", f"{place} › thresholds", asked))
+
+
+def _within_term(count_date: dt.date, term: str, place: str) -> None:
+    """Registers as of a day of another term would make leavers of pupils and pupils of leavers, without a word."""
+    first, last = terms.first_day(term), terms.last_day(term)
+    if not first <= count_date <= last:
+        asked = Text(
+            f"学期 {term} 之内的一天（{first} 至 {last}）", f"a day of {term}, from {first} to {last}"
+        )
+        raise UsageError(wrong("count_date", place, asked))

@@ -1,0 +1,284 @@
+"""One person across the registers: who each row is, decided by exact keys, with the key kept on each link.
+
+The enrolment register anchors. A row is its pupil by the first key that decides:
+
+1. ``id_number``: the same sound ID number (``id_number_normalised`` where only cleaning made the two equal);
+2. ``g_number``: the ID number inside a G student number, of the row or of the register;
+3. ``same_text``: the same unsound number with the same name (wrong check digits stand in the register too);
+4. ``student_no``: the same student number, with the same name or no other sound number;
+5. ``name_birth_school``: name, birth date and school, unique in the register and among the table's rows;
+6. ``alias``: a number that another row of the same person carries;
+7. ``household``: a letter without a usable number: the name and household of one eligible person.
+
+What is left goes to the model (:mod:`auditlib.linkage.model`): a row is a pupil (``model``) from ``link_accept`` on, with its
+``score``; below it the candidates are *open pairs*, for a person to judge from ``link_review`` on (``review``). A row that nothing
+decides keeps an identity of its own (``none``): its sound number, else what it says.
+
+Before all that the register is held against itself (:mod:`auditlib.linkage.model.twice`): two records of one child are one
+person from ``link_accept`` on, and an open pair below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import ibis
+import ibis.expr.types as ir
+from ibis import _
+
+from auditlib.base.engine import Engine
+from auditlib.base.logic import NO_TEXT, beside, joined, only, several, yes
+from auditlib.linkage.judgements import Decision
+from auditlib.linkage.model.match import USUAL, match
+from auditlib.linkage.model.match import Limits as Limits
+from auditlib.linkage.model.twice import enrolled_twice
+
+LINKED_TABLES = ("eligibility", "payments", "applications", "letters")
+KEYS = ("id_number", "g_number", "same_text", "student_no", "name_birth_school", "alias", "household")
+
+
+@dataclass(frozen=True)
+class Linked:
+    """``identities``: every row with ``person_id, decided_by, in_register`` and, where the model decided, ``score``.
+
+    ``open_pairs``: who the rows that stayed unlinked might be; ``review`` where a person should judge.
+    """
+
+    identities: ir.Table
+    open_pairs: ir.Table
+    schools: ir.Table
+
+
+def link(
+    engine: Engine, tables: dict[str, ir.Table], limits: Limits = USUAL, decisions: Sequence[Decision] = ()
+) -> Linked:
+    """Decide who each row of ``tables`` (standardised) is; what people decided outranks the model."""
+    schools, rows, anchors = register_by_keys(engine, tables)
+    twice = enrolled_twice(engine, anchors, tables, limits, decisions)
+    known = twice.anchors.drop("score")
+    others = others_by_keys(engine, rows, known)
+    matched = match(engine, others, known, tables, limits, decisions)
+    told = with_model_links(others, matched.links).select(*IDENTITY)
+    identities = engine.keep("identities", twice.anchors.select(*IDENTITY).union(told))
+    engine.keep("links_told", matched.links.union(twice.links))
+    pairs = matched.open_pairs.union(twice.open_pairs)
+    return Linked(identities, engine.keep("pairs_left_open", pairs), schools)
+
+
+def register_by_keys(engine: Engine, tables: dict[str, ir.Table]) -> tuple[ir.Table, ir.Table, ir.Table]:
+    """School names, what every row says of its person, and the register's rows with their persons."""
+    schools = engine.keep("school_names", school_names(tables))
+    rows = engine.keep("identity_rows", identity_rows(tables, schools))
+    anchors = engine.keep("enrolment_persons", enrolment_persons(rows.filter(_.table == "enrolment")))
+    return schools, rows, anchors
+
+
+def others_by_keys(engine: Engine, rows: ir.Table, anchors: ir.Table) -> ir.Table:
+    """The other tables' rows, each with its person where a key decides."""
+    others = engine.keep("numbered_persons", by_number(rows.filter(_.table != "enrolment"), anchors))
+    rest = others.filter(_.person.isnull()).drop("person", "decided_by")
+    found = others.filter(_.person.notnull()).union(by_other_keys(rest, others, anchors)[others.columns])
+    found = engine.keep("found_persons", found)
+    return engine.keep("other_persons", with_households(with_aliases(found)))
+
+
+IDENTITY = (
+    "table", "source", "person_id", "decided_by", "in_register", "school_id", "name", "id_number", "id18", "score",
+)  # fmt: skip
+
+
+# --- schools -------------------------------------------------------------------------------------------------
+
+
+def school_names(tables: dict[str, ir.Table]) -> ir.Table:
+    """``school_name -> school_id``, for names that mean one school: the code where there is one, else the name."""
+    schools, enrolment = tables["schools"].filter(_.rejected.isnull()), tables["enrolment"]
+    aliases = (
+        schools.filter(_["alias"].notnull())
+        .mutate(school_name=_["alias"].translate("、,;/，；", "||||||").split("|").unnest())
+        .mutate(school_name=_.school_name.strip())
+    )
+    known = [
+        source.filter(_.school_name.notnull()).select(
+            "school_name", school_id=_.school_code.coalesce(schools_own_name(source))
+        )
+        for source in (schools, aliases, enrolment)
+    ]
+    coded = ibis.union(*known, distinct=True)
+    # A name that stands both with and without a code is the coded school.
+    best = (
+        coded.mutate(named=_.school_id == _.school_name)
+        .group_by("school_name")
+        .mutate(codes=(~_.named).sum())
+    )
+    single = best.filter((_.codes == 0) | ~_.named).group_by("school_name")
+    return single.agg(school_id=only(_.school_id)).filter(_.school_id.notnull())
+
+
+def schools_own_name(source: ir.Table) -> ir.StringColumn:
+    return source.school_name
+
+
+def with_school(rows: ir.Table, names: ir.Table) -> ir.Table:
+    """``school_id`` of each row: its code, else its name in the directory; NULL when neither tells."""
+    code = rows.school_code if "school_code" in rows.columns else ibis.null("string")
+    name = rows.school_name if "school_name" in rows.columns else ibis.null("string")
+    keyed = rows.mutate(own_code=code, own_name=name)
+    both = keyed.left_join(names, keyed.own_name == names.school_name, rname="{name}_known")
+    return both.mutate(school_id=_.own_code.coalesce(_.school_id)).drop("own_code", "own_name")
+
+
+# --- rows ----------------------------------------------------------------------------------------------------
+
+
+def identity_rows(tables: dict[str, ir.Table], names: ir.Table) -> ir.Table:
+    """What every row of every table says of its person, in one table."""
+    return ibis.union(*(_identity(tables[name], name, names) for name in ("enrolment", *LINKED_TABLES)))
+
+
+def _identity(rows: ir.Table, table: str, names: ir.Table) -> ir.Table:
+    empty = ibis.null("string")
+    student_no = rows.student_no if "student_no" in rows.columns else empty
+    birth = rows.birth_date.coalesce(rows.id_birth) if "birth_date" in rows.columns else rows.id_birth
+    said = with_school(rows, names).select(
+        table=ibis.literal(table),
+        source=_.source,
+        name=_.name,
+        id_number=_.id_number,
+        id18=_.id18,
+        damaged=(_.id_number_defect == "damaged").fill_null(False),
+        student_no=student_no,
+        birth=birth,
+        school_id=_.school_id,
+        household_no=rows.household_no if "household_no" in rows.columns else empty,
+        nameless=_.name_defect.notnull() | _.name.isnull(),
+    )
+    # Only a G body may be read as an ID number; its check digit stands in for the checks made before.
+    body = _.student_no.substr(1, 18)
+    formal = _.student_no.re_search(r"^G[0-9]{17}[0-9X]$").fill_null(False)
+    return said.mutate(
+        g_body=ibis.ifelse(formal, body, empty),
+        same_text=ibis.ifelse(_.id18.isnull() & ~_.damaged, _.id_number + "|" + _.name, empty),
+        name_birth_school=ibis.ifelse(
+            _.nameless, empty, _.name + "|" + _.birth.cast("string") + "|" + _.school_id
+        ),
+    )
+
+
+def enrolment_persons(rows: ir.Table) -> ir.Table:
+    """The register's rows with ``person_id``: the sound number, else the G body, else the student number."""
+    keyed = rows.mutate(own=_.id18.coalesce(_.g_body))
+    # A second record of the child without a number of its own, under the same student number and name.
+    bare = keyed.filter(_.own.isnull() & _.student_no.notnull())
+    twin = (
+        keyed.filter(_.own.notnull()).semi_join(bare, ["student_no", "name"]).group_by("student_no", "name")
+    )
+    known = twin.agg(known=only(_.own)).filter(_.known.notnull())
+    both = keyed.left_join(known, ["student_no", "name"], rname="{name}_known").drop(
+        "student_no_known", "name_known"
+    )
+    said = _.name.fill_null("") + "|" + _.birth.cast("string").fill_null("") + "|" + _.school_id.fill_null("")
+    numberless = "U:" + (said + "|" + _.id_number.fill_null("")).hexdigest("sha256")
+    number = ibis.ifelse(_.student_no.notnull(), "S:" + _.student_no, numberless)
+    return both.mutate(
+        person_id=_.own.coalesce(_.known, number), decided_by=ibis.literal("register"), in_register=True
+    )
+
+
+def by_number(rows: ir.Table, anchors: ir.Table) -> ir.Table:
+    """Rows of the other tables with ``person`` and ``decided_by`` where the register has their sound number."""
+    sound = anchors.filter(_.id18.notnull()).group_by("id18").agg(person=only(_.person_id))
+    decided = ibis.ifelse(_.person.notnull(), "id_number", "none")
+    return beside(rows, sound, "id18").mutate(decided_by=decided)
+
+
+def by_other_keys(rows: ir.Table, everybody: ir.Table, anchors: ir.Table) -> ir.Table:
+    """``rows`` that no number decided, with the register's person by the first other key that does, or none."""
+    keys = {
+        # the old number inside a register's G number, or the G number of a row without a sound number
+        "g_register": (ibis.ifelse(_.g_body != _.person_id, _.g_body, NO_TEXT), _.id18),
+        "g_row": (_.id18, ibis.ifelse(_.id18.isnull(), _.g_body, NO_TEXT)),
+        "same_text": (_.same_text, _.same_text),
+        "student_no": (_.student_no, _.student_no),
+        "name_birth_school": (_.name_birth_school, _.name_birth_school),
+    }
+    namesakes = everybody.semi_join(rows, ["table", "name_birth_school"]).group_by(
+        "table", "name_birth_school"
+    )
+    within = namesakes.agg(numbers_differ=yes(several(_.id_number)))
+    found = beside(rows, within, ["table", "name_birth_school"])
+    for name, (of_register, of_row) in keys.items():
+        asked = rows.select(key=of_row)
+        known = _unique(anchors.mutate(key=of_register).semi_join(asked, "key"), name)
+        found = beside(found.mutate(key=of_row), known, "key").drop("key")
+    return _decide(found, anchors)
+
+
+def _unique(anchors: ir.Table, name: str) -> ir.Table:
+    """``key -> <name>_person`` for the keys that belong to one person."""
+    single = anchors.group_by("key").agg(person=only(_.person_id))
+    return single.select("key", **{f"{name}_person": _.person})
+
+
+def _decide(found: ir.Table, anchors: ir.Table) -> ir.Table:
+    theirs = anchors.semi_join(found, anchors.person_id == found.student_no_person)
+    names = theirs.group_by(student_no_person=_.person_id).agg(register_names=joined(_.name))
+    both = beside(found, names, "student_no_person")
+    same_name = both.register_names.contains(both.name).fill_null(False)
+    steps = {
+        "g_number": both.g_register_person.coalesce(both.g_row_person),
+        "same_text": both.same_text_person,
+        "student_no": ibis.ifelse(same_name | both.id18.isnull(), both.student_no_person, NO_TEXT),
+        "name_birth_school": ibis.ifelse(yes(both.numbers_differ), NO_TEXT, both.name_birth_school_person),
+    }
+    decided = ibis.cases(*((person.notnull(), name) for name, person in steps.items()), else_="none")
+    beyond = [name for name in both.columns if name.endswith("_person")]
+    return both.mutate(person=ibis.coalesce(*steps.values()), decided_by=decided).drop(
+        *beyond, "register_names", "numbers_differ"
+    )
+
+
+def with_aliases(found: ir.Table) -> ir.Table:
+    """Rows not found take the person of a row that carries the same sound number; the rest are themselves."""
+    carried = found.filter(_.person.notnull() & _.id18.notnull()).group_by("id18")
+    alias = carried.agg(alias=only(_.person)).filter(_["alias"].notnull())
+    both = found.left_join(alias, "id18", rname="{name}_alias").drop("id18_alias")
+    parts = ("name", "id_number", "student_no", "school_id")
+    said = _[parts[0]].fill_null("")
+    for part in parts[1:]:
+        said = said + "|" + _[part].fill_null("")
+    own = _.id18.coalesce(
+        _.g_body, "U:" + (said + "|" + _.birth.cast("string").fill_null("")).hexdigest("sha256")
+    )
+    return both.mutate(
+        person_id=_.person.coalesce(_["alias"], own),
+        decided_by=ibis.ifelse(_.person.isnull() & _["alias"].notnull(), "alias", _.decided_by),
+        in_register=_.person.notnull() | _["alias"].notnull(),
+    )
+
+
+def with_households(others: ir.Table) -> ir.Table:
+    """Letters that tell no usable number are of the one eligible person with that name in that household."""
+    members = others.filter((_.table == "eligibility") & _.household_no.notnull() & ~_.nameless)
+    member = members.group_by("name", "household_no").agg(
+        member=only(_.person_id), member_in_register=_.in_register.any()
+    )
+    both = beside(others, member.filter(_.member.notnull()), ["name", "household_no"])
+    told = _.member.notnull() & (_.table == "letters") & ~_.in_register & _.id18.isnull()
+    return both.mutate(
+        person_id=ibis.ifelse(told, _.member, _.person_id),
+        decided_by=ibis.ifelse(told, "household", _.decided_by),
+        in_register=ibis.ifelse(told, _.member_in_register, _.in_register),
+    ).drop("member", "member_in_register")
+
+
+def with_model_links(others: ir.Table, links: ir.Table) -> ir.Table:
+    """Rows that the model or a reviewer knows take the pupil's person."""
+    told = links.select("table", "source", "candidate_id", "score", linked_by=_.decided_by)
+    both = others.left_join(told, ["table", "source"], rname="{name}_told").drop("table_told", "source_told")
+    return both.mutate(
+        person_id=_.candidate_id.coalesce(_.person_id),
+        decided_by=_.linked_by.coalesce(_.decided_by),
+        in_register=_.in_register | _.candidate_id.notnull(),
+    )

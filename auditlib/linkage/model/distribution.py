@@ -1,0 +1,88 @@
+"""From pairs to records: who a record is, as shares over its candidates and *not in the register* that add up to one."""
+
+from __future__ import annotations
+
+import math
+
+import ibis
+import ibis.expr.types as ir
+from ibis import _
+
+from auditlib.linkage.model.comparisons import BY_NAME
+from auditlib.linkage.model.records import taught
+from auditlib.linkage.model.trained import PAIR_PRIOR, Model
+
+DIGITS = 9
+OTHER_NAME = ("one_character", "character_missing", "given", "surname", "differs")
+MANY = 0.5  # the share of pupils among leftovers of a kind that the model was not trained on
+KINDS = ("numbered", "bare")  # how the place of a record ends: does it tell an ID number?
+WORTH_SAYING = 0.001  # a candidate with less changes no confidence that is shown
+CANDIDATE = (
+    "record_l", "record_r", "table", "source", "person_id", "register_source", "candidate_id", "place", "match_weight",
+    "odds",
+)  # fmt: skip
+
+
+def candidates(pairs: ir.Table, unknown: ir.Table, pupils: ir.Table, model: Model) -> ir.Table:
+    """One row per leftover and pupil who might be it: CANDIDATE. What else the pair says is put beside the few that are
+    worth saying, later.
+
+    A leftover is a pupil with the prior probability of its kind, each of the N pupils alike; the pair's weight
+    moves that. A pupil with several records counts once, with the best of them; one whom the record's household lists
+    beside the record is a brother or sister, and no candidate; nor is one of another name and another number, whatever
+    else the two share.
+    """
+    whole = pupils.person_id.nunique().as_scalar().cast("float64")
+    known = _.place.cases(*sorted(model.known.items()), else_=MANY)
+    placed = unknown.inner_join(taught(unknown, pupils), "record").mutate(prior=known)
+    sides = placed.select("table", "source", "person_id", "place", "prior", "household", record_l=_.record)
+    register = pupils.select(record_r=_.record, register_source=_.source, candidate_id=_.person_id)
+    weighed = pairs.filter(~unlike(pairs)).select("record_l", "record_r", "match_weight")
+    both = weighed.inner_join(sides, "record_l").inner_join(register, "record_r")
+    both = both.filter(~_.household.contains(_.candidate_id).fill_null(False))
+    evidence = (_.match_weight - math.log2(PAIR_PRIOR / (1 - PAIR_PRIOR))) * math.log(2)
+    log_odds = (_.prior / (1 - _.prior) / whole).ln() + evidence
+    best = ibis.window(group_by=["record_l", "candidate_id"], order_by=[_.odds.desc(), _.register_source])
+    ranked = both.mutate(odds=_calibrated(log_odds, model)).mutate(rank=ibis.row_number().over(best))
+    return _listed_once(ranked.filter(_.rank == 0)).select(*CANDIDATE)
+
+
+def _calibrated(log_odds: ir.FloatingValue, model: Model) -> ir.FloatingValue:
+    """The odds, as the labelled records of other counties have taught to read them (samples/training/calibration.py)."""
+    maps = [
+        (_.place.endswith(kind), (log_odds * fit["slope"] + fit["offset"]).exp())
+        for kind, fit in sorted(model.calibration.items())
+    ]
+    return ibis.cases(*maps, else_=log_odds.exp()) if maps else log_odds.exp()
+
+
+def _listed_once(pairs: ir.Table) -> ir.Table:
+    """A household lists a person once: of several of its persons that might be one pupil, one is, or none.
+
+    So the odds of each are those beside none of them and each of the others. Rows that say the same are one person.
+    """
+    alike = ["household", "candidate_id"]
+    whole, own = (_.odds.sum().over(ibis.window(group_by=by)) for by in (alike, [*alike, "person_id"]))
+    rivals = ibis.ifelse(_.household.notnull(), ibis.greatest(whole - own, 0.0), 0.0)
+    return pairs.mutate(rivals=rivals).mutate(odds=_.odds / (1 + _.rivals))
+
+
+def unlike(pairs: ir.Table) -> ir.BooleanValue:
+    """Is neither the name nor any number of the two alike?"""
+    names, numbers = reaches(pairs, "name", OTHER_NAME), reaches(pairs, "id_number", ("differs",))
+    return names & numbers & ~reaches(pairs, "student_no", ("equal", "one_digit"))
+
+
+def reaches(pairs: ir.Table, comparison: str, names: tuple[str, ...]) -> ir.BooleanValue:
+    """Splink counts levels from the last, *missing* as -1."""
+    levels = BY_NAME[comparison].levels
+    places = [len(levels) - 1 - at if at else -1 for at, level in enumerate(levels) if level.name in names]
+    return pairs[f"gamma_{comparison}"].isin(places)
+
+
+def shares(candidates: ir.Table) -> ir.Table:
+    """``score``: the share of each candidate; ``elsewhere``: that of *not in the register*."""
+    total = _.odds.sum().over(ibis.window(group_by="record_l"))
+    return candidates.mutate(total=total).mutate(
+        score=(_.odds / (1 + _.total)).round(DIGITS), elsewhere=(1 / (1 + _.total)).round(DIGITS)
+    )

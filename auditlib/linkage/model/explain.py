@@ -1,0 +1,111 @@
+"""Why two records are, or may be, one person: the levels reached, in words and with what each weighs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from auditlib.base.language import Text
+from auditlib.linkage.model.comparisons import BY_NAME, COMPARISONS, Level
+from auditlib.linkage.model.trained import Model, settings
+
+NOTHING_SAID = Text("无可比较的信息", "nothing to compare")
+BETWEEN = Text("；", "; ")
+START = Text("起点：学籍中任何一名学生", "To begin with: any pupil of the register")
+CORRECTED = Text("校准：以答案已知的县修正", "Calibration, by counties of which the answers are known")
+END = Text("合计", "Together")
+NOTHING = Text("", "")
+WEIGHED = Text("{said}（{weight}）", "{said} ({weight})")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One comparison of a pair: ``weight`` in bits, above zero for the same person, below for another."""
+
+    comparison: Text
+    level: Text
+    weight: float
+
+    def into(self, language: str) -> str:
+        return self.comparison.into(language) + (" " if language == "en" else "") + self.level.into(language)
+
+
+def _level(comparison: str, level: str) -> Level:
+    return next(known for known in BY_NAME[comparison].levels if known.name == level)
+
+
+def sentence(levels: str, language: str) -> str:
+    """``id_number:one_digit name:equal`` as an inspector would say it."""
+    named = [code.partition(":")[::2] for code in levels.split()]
+    steps = [Step(BY_NAME[field].title, _level(field, level).title, 0.0) for field, level in named]
+    return BETWEEN.into(language).join(step.into(language) for step in steps) or NOTHING_SAID.into(language)
+
+
+def steps(pair: Mapping[str, Any]) -> list[Step]:
+    """The comparisons of a scored pair (a row of ``linkage_shares``) that say something, the weightiest first."""
+    reached = dict(code.split(":") for code in pair["levels"].split())
+    told = [
+        Step(
+            comparison.title,
+            _level(comparison.name, reached[comparison.name]).title,
+            weight(pair, comparison.name),
+        )
+        for comparison in COMPARISONS
+        if comparison.name in reached
+    ]
+    return sorted(told, key=lambda step: -abs(step.weight))
+
+
+def weight(pair: Mapping[str, Any], comparison: str) -> float:
+    """What a comparison adds to the match weight, the frequency of the value counted in."""
+    return float(sum(pair.get(f"mw_{part}{comparison}") or 0.0 for part in ("", "tf_adj_")))
+
+
+def weighed(pair: Mapping[str, Any], language: str) -> str:
+    """The same sentence with the weight of each part in bits."""
+    said = [
+        WEIGHED.fill(said=step.into(language), weight=f"{step.weight:+.1f}").into(language)
+        for step in steps(pair)
+    ]
+    return BETWEEN.into(language).join(said) or NOTHING_SAID.into(language)
+
+
+def falls(pair: Mapping[str, Any], model: Model) -> list[Step]:
+    """Splink's waterfall of a scored pair as steps: from what any pupil begins with to how likely this one is.
+
+    The term-frequency part of a comparison is counted in with it; the record's own prior stands at the beginning, what
+    the calibration makes of all of it before the end.
+    """
+    weights: dict[str, float] = {}
+    for bar in waterfall(pair, model).raw_records:
+        name = bar["column_name"].removeprefix("tf_")
+        weights[name] = weights.get(name, 0.0) + bar["log2_bayes_factor"]
+    reached = dict(code.split(":") for code in pair["levels"].split())
+    told = [
+        Step(BY_NAME[name].title, _level(name, level).title, weights[name]) for name, level in reached.items()
+    ]
+    whole = math.log2(pair["odds"])
+    before = _uncalibrated(whole, model.calibration.get(str(pair["place"]).rpartition(":")[2]))
+    start = Step(START, NOTHING, before - sum(step.weight for step in told))
+    corrected = [Step(CORRECTED, NOTHING, whole - before)] if before != whole else []
+    return [start, *told, *corrected, Step(END, NOTHING, whole)]
+
+
+def _uncalibrated(bits: float, fit: Mapping[str, float] | None) -> float:
+    return (bits - fit["offset"] / math.log(2)) / fit["slope"] if fit else bits
+
+
+def waterfall(pair: Mapping[str, Any], model: Model) -> Any:
+    """Splink's waterfall chart of one pair, without the values of the records."""
+    from splink import SettingsCreator
+    from splink.internals.charts import WaterfallChart
+    from splink.internals.waterfall_chart import records_to_waterfall_data
+
+    known = SettingsCreator.from_path_or_dict(settings(model.weights)).get_settings("duckdb")
+    bars = records_to_waterfall_data([dict(pair)], known, True)  # type: ignore[no-untyped-call]  # Splink's
+    return WaterfallChart(bars)
+
+
+__all__ = ["Step", "falls", "sentence", "steps", "waterfall", "weighed"]

@@ -1,0 +1,153 @@
+"""The register held against itself: two records of one child whose numbers or names differ by a slip.
+
+Only records whose number is not sound are held against the others, and such as share name, birth date and guardian
+with a record under another number. A name that differs by more than its spelling is a brother's, a sister's or a
+stranger's, unless a character was lost and the two were born on one day, or it differs little and the numbers are a slip
+apart: so twins and siblings are no candidates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+from ibis import _
+
+from auditlib.base.engine import Engine
+from auditlib.base.logic import several, yes
+from auditlib.linkage.judgements import OF_PUPIL, SAME, Decision, content, pair_key
+from auditlib.linkage.model.comparisons import REGISTER_BLOCKING
+from auditlib.linkage.model.distribution import candidates, reaches
+from auditlib.linkage.model.leftovers import CUT
+from auditlib.linkage.model.match import LINKS, Limits, no_links, nothing_open, open_pairs, weighed
+from auditlib.linkage.model.names import spelt
+from auditlib.linkage.model.records import Tables, register_records
+from auditlib.linkage.model.scoring import scored, with_frequencies
+from auditlib.linkage.model.trained import Model, blocked, read_model
+
+NAMES_ALIKE = ("equal", "variant", "sound")
+NAMES_CUT = ("lost", "character_missing")
+NAMES_NEAR = ("one_character", "given")
+BORN_ALIKE = ("equal", "near", "swapped")
+NUMBERS_ALIKE = ("equal", "one_digit", "swapped", "digit_missing")
+NUMBERS_CUT = ("kept", "kept_slip", "birth_part")
+UNITED = {"source": "string", "child_id": "string", "united_by": "string", "score": "float64"}
+BLOCKING = blocked(REGISTER_BLOCKING)
+
+
+@dataclass(frozen=True)
+class Twice:
+    """``anchors``: the register's rows, records of one child under one person, by ``links``; ``open_pairs``: perhaps one."""
+
+    anchors: ir.Table
+    links: ir.Table
+    open_pairs: ir.Table
+
+
+def enrolled_twice(
+    engine: Engine, anchors: ir.Table, tables: Tables, limits: Limits, decisions: Sequence[Decision] = ()
+) -> Twice:
+    """``anchors`` with ``score`` where the model made one person of two, ``decided_by`` it or a person's word."""
+    doubtful = engine.keep("doubtful_records", doubtful_records(anchors, tables))
+    if not engine.fetch(doubtful.count()):
+        links, pairs = no_links(engine, "register_links"), nothing_open(engine, "register_pairs")
+        return Twice(anchors.mutate(score=ibis.null("float64")), links, pairs)
+    names = spelt(engine, anchors, name="spelt_register")
+    records = register_records(engine, anchors, tables, names)
+    pairs, found = register_pairs(engine, records, doubtful)
+
+    def named(rows: ir.Table) -> ir.Table:
+        said = records.select("record", said=content(records, OF_PUPIL))
+        both = rows.inner_join(said.rename(record_l="record", said_l="said"), "record_l")
+        both = both.inner_join(said.rename(record_r="record", said_r="said"), "record_r")
+        # The same name for the pair from whichever side it is looked at.
+        pair = pair_key(ibis.least(_.said_l, _.said_r), ibis.greatest(_.said_l, _.said_r))
+        return both.mutate(pair=pair).drop("said_l", "said_r")
+
+    told, settled = weighed(engine, "register", found, pairs, named, decisions)
+    links = told.filter((_.decision == SAME).fill_null(False) | (_.score >= limits.accept))
+    links = links.mutate(decided_by=ibis.ifelse((_.decision == SAME).fill_null(False), "review", "model"))
+    left = engine.keep("register_pairs", open_pairs(told, settled, links, limits))
+    kept = engine.keep("register_links", links.select(*LINKS))
+    return Twice(engine.keep("united_persons", united(engine, anchors, links)), kept, left)
+
+
+def doubtful_records(anchors: ir.Table, tables: Tables) -> ir.Table:
+    """``record`` of those without a sound number, or whose number ends as a spreadsheet cuts it, and of those whose child
+    has another number elsewhere."""
+    cut = _.id18.endswith(CUT).fill_null(False)
+    bare = anchors.filter((_.id18.isnull() | cut) & ~(_.nameless & _.id_number.isnull())).select("source")
+    born = anchors.filter(_.id18.notnull() & _.birth.notnull()).group_by("name", "birth")
+    namesakes = anchors.semi_join(
+        born.agg(differ=several(_.person_id)).filter(yes(_.differ)), ["name", "birth"]
+    )
+    guardians = tables["enrolment"].select("source", guardian=_.guardian_id18.coalesce(_.guardian_name))
+    under = namesakes.inner_join(guardians.filter(_.guardian.notnull()), "source")
+    shared = (
+        under.group_by("name", "birth", "guardian").agg(differ=several(_.person_id)).filter(yes(_.differ))
+    )
+    same = under.semi_join(shared, ["name", "birth", "guardian"]).select("source")
+    return bare.union(same, distinct=True).select(record="enrolment:" + _.source)
+
+
+def register_pairs(
+    engine: Engine, records: ir.Table, doubtful: ir.Table, model: Model | None = None
+) -> tuple[ir.Table, ir.Table]:
+    """The scored pairs of doubtful records and others, and of them the candidates: other persons who may be the same child."""
+    trained = model or read_model().register
+    if trained is None:
+        raise ValueError("the model was not trained on the register; run python -m samples.training")
+    unknown = engine.keep("unknown_doubtful", records.semi_join(doubtful, "record"))
+    with_frequencies(engine, records, "register_records")
+    pairs = scored(engine, trained, "unknown_doubtful", "register_records", BLOCKING)
+    found = candidates(pairs.filter(alike(pairs)), unknown, records, trained)
+    return pairs, engine.keep("register_candidates", found.filter(_.person_id != _.candidate_id))
+
+
+def alike(pairs: ir.Table) -> ir.BooleanValue:
+    """Names that differ by their spelling alone; by a character lost, of children born on one day; or a little, when the
+    numbers are a slip apart. No name is no sign."""
+    slip = reaches(pairs, "id_number", NUMBERS_ALIKE)
+    born = reaches(pairs, "birth", BORN_ALIKE) | reaches(pairs, "id_number", NUMBERS_CUT)
+    cut = reaches(pairs, "name", NAMES_CUT) & (slip | born)
+    return reaches(pairs, "name", NAMES_ALIKE) | cut | (reaches(pairs, "name", NAMES_NEAR) & slip)
+
+
+def united(engine: Engine, anchors: ir.Table, links: ir.Table) -> ir.Table:
+    """``anchors`` with one ``person_id`` for records of one child: a sound number before any other."""
+    frame = engine.fetch(
+        links.select("source", "person_id", "candidate_id", "decided_by", "score")
+        .distinct()
+        .order_by("source", "candidate_id")
+    )
+    child = _children(frame)
+    rows = frame.assign(
+        child_id=[child[person] for person in frame["person_id"]], united_by=frame["decided_by"]
+    )
+    moved = rows.sort_values(["source", "united_by", "score"]).drop_duplicates("source", keep="last")
+    told = engine.load("united_records", moved, UNITED)
+    everyone = pd.DataFrame(sorted(child.items()), columns=["person_id", "child_id"])
+    persons = engine.load("united_children", everyone, {"person_id": "string", "child_id": "string"})
+    both = anchors.left_join(persons, "person_id", rname="{name}_united").drop("person_id_united")
+    both = both.left_join(told.drop("child_id"), "source", rname="{name}_told").drop("source_told")
+    return both.mutate(
+        person_id=_.child_id.coalesce(_.person_id), decided_by=_.united_by.coalesce(_.decided_by)
+    ).drop("child_id", "united_by")
+
+
+def _children(links: pd.DataFrame) -> dict[str, str]:
+    """Person to child, over chains of links: the handful of persons that have any."""
+    child = {person: person for column in ("person_id", "candidate_id") for person in links[column]}
+    for person, other in zip(links["person_id"], links["candidate_id"], strict=True):
+        one, two = child[person], child[other]
+        first = min(one, two, key=preference)
+        child = {name: first if of in (one, two) else of for name, of in child.items()}
+    return child
+
+
+def preference(person: str) -> tuple[bool, str]:
+    """A number before an identity made of other things."""
+    return ":" in person, person

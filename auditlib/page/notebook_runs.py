@@ -1,0 +1,160 @@
+"""Notebooks through Papermill: parameters checked before, each step and its time on stderr, errors one can act on."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from auditlib.base.places import NOTEBOOKS
+
+SOCKET, LONGEST_SOCKET = "/kernel-00000000-0000-0000-0000-000000000000-ipc-9", 100
+KERNEL, START_TIMEOUT = "python3", 60  # seconds
+NO_HISTORY = "--HistoryManager.hist_file=:memory:"
+EXECUTION_TIMEOUT = 3600  # seconds a cell; without one a kernel may hang for ever (jupyter/nbclient#312)
+
+
+class Stopped(Exception):
+    """The notebook stopped at an error that the input caused; the text is for the inspector."""
+
+
+@dataclass
+class Progress:
+    """Says on stderr which step is under way, and how long it took once the next begins."""
+
+    quiet: bool
+    begun: float = field(default_factory=time.perf_counter)
+    since: float | None = None
+
+    def step(self, title: str) -> None:
+        """``title`` begins; what was under way is over."""
+        self._end()
+        self.since = time.perf_counter()
+        self._say(f"{title} …", end="")
+
+    @contextmanager
+    def finishing(self) -> Iterator[None]:
+        """Whatever happens inside, the last step gets its end of line; the whole time where all went well."""
+        try:
+            yield
+        finally:
+            self._end()
+        self._say(f"{time.perf_counter() - self.begun:.1f} s")
+
+    def _end(self) -> None:
+        if self.since is not None:
+            self._say(f" {time.perf_counter() - self.since:.1f} s")
+        self.since = None
+
+    def _say(self, words: str, end: str = "\n") -> None:
+        if not self.quiet:
+            print(words, end=end, file=sys.stderr, flush=True)
+
+
+def execute(
+    notebook: str,
+    output: Path,
+    parameters: dict[str, Any],
+    progress: Progress,
+    *,
+    meanwhile: Callable[[], None] = lambda: None,
+) -> None:
+    """``notebooks/<notebook>.ipynb`` run with ``parameters``; the executed notebook is written to ``output``.
+
+    ``meanwhile`` is called once, when the kernel is at work.
+    Raises Stopped with the message of an AuditError; other errors are programmers' and pass through.
+    """
+    # More than a second of parser building at import, for formats of web addresses that no notebook holds
+    # (python-jsonschema/jsonschema#1428); where the module is missing, jsonschema leaves these checks out.
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type] # None: "not to be imported"
+    with _kernel() as manager:
+        import papermill  # while the kernel comes up
+        from papermill.exceptions import PapermillExecutionError
+
+        _register_narrator(progress, meanwhile)
+        try:
+            papermill.execute_notebook(
+                NOTEBOOKS / f"{notebook}.ipynb",
+                output,
+                parameters=parameters,
+                engine_name="narrated",
+                kernel_name=KERNEL,
+                progress_bar=False,
+                request_save_on_cell_execute=False,  # a run that breaks off leaves no notebook
+                cwd=NOTEBOOKS,
+                execution_timeout=EXECUTION_TIMEOUT,
+                start_timeout=START_TIMEOUT,
+                km=manager,
+            )
+        except PapermillExecutionError as error:
+            if error.ename in ("AuditError", "UsageError"):
+                raise Stopped(error.evalue) from None
+            raise
+
+
+@contextmanager
+def _kernel() -> Iterator[Any]:
+    """The manager of a kernel that has been started."""
+    from jupyter_client.manager import AsyncKernelManager
+    from jupyter_core.paths import jupyter_runtime_dir
+    from jupyter_core.utils import ensure_dir_exists, run_sync
+
+    folder, transport = jupyter_runtime_dir(), "ipc" if has_sockets() else "tcp"
+    ensure_dir_exists(folder, mode=0o700)
+    # The sockets lie beside this file, else in whatever folder one happens to be.
+    file = str(Path(folder, f"kernel-{uuid.uuid4()}.json"))
+    manager = AsyncKernelManager(kernel_name=KERNEL, transport=transport, connection_file=file)
+    run_sync(manager.start_kernel)(cwd=str(NOTEBOOKS), extra_arguments=[NO_HISTORY])
+    try:
+        yield manager
+    finally:
+        # Everything is written by then; taking apart what a kernel holds takes more than a second.
+        run_sync(manager.shutdown_kernel)(now=True)
+
+
+def has_sockets() -> bool:
+    """Can server and kernel talk by a socket of this user's, instead of by an open port (personal data passes there)?
+
+    Windows has none, and the name of one may not be longer than some hundred bytes.
+    """
+    from jupyter_core.paths import jupyter_runtime_dir
+
+    return os.name == "posix" and len(os.fsencode(jupyter_runtime_dir())) + len(SOCKET) <= LONGEST_SOCKET
+
+
+def _register_narrator(progress: Progress, meanwhile: Callable[[], None]) -> None:
+    """An engine that says which step of the programme is under way; ``meanwhile`` is called at the first."""
+    from papermill.engines import NBClientEngine, papermill_engines
+
+    class Narrated(NBClientEngine):  # type: ignore[misc] # papermill is not typed
+        @classmethod
+        def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
+            steps = _steps(nb_man.nb)
+            start, waiting = nb_man.cell_start, [meanwhile]
+
+            def cell_start(cell: Any, cell_index: int | None = None, **kwargs: Any) -> None:
+                if cell_index in steps:
+                    progress.step(steps[cell_index])
+                start(cell, cell_index, **kwargs)
+                if cell_index in steps and waiting:
+                    waiting.pop()()
+
+            nb_man.cell_start = cell_start
+            return super().execute_managed_notebook(nb_man, kernel_name, **options)
+
+    papermill_engines.register("narrated", Narrated)
+
+
+def _steps(notebook: Any) -> dict[int, str]:
+    """Cell index -> what to say before it runs: the heading of the markdown cell above it."""
+    steps: dict[int, str] = {}
+    for index, cell in enumerate(notebook.cells[:-1]):
+        if cell.cell_type == "markdown" and cell.source.startswith("## "):
+            steps[index + 1] = cell.source.split("\n")[0].removeprefix("## ")
+    return steps

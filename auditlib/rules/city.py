@@ -1,0 +1,206 @@
+"""The city's own rules ``recheck.*``: what each is called, when it is a finding, what may be innocent, examples.
+
+They compare a county's self-check with the city's re-performance, and counties with each other: no expression over one
+county's tables, so they stand beside the catalogue of :mod:`auditlib.rules`. ``auditlib.city`` applies them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from auditlib.base.language import Text
+
+
+@dataclass(frozen=True)
+class RecheckExample:
+    """What a rule says in one case: ``flags`` or ``passes`` (a test plays each of them)."""
+
+    outcome: str
+    why: Text
+
+
+@dataclass(frozen=True)
+class RecheckRule:
+    """A rule of the re-check; ``message`` is one sentence about one finding, its places filled by the maker."""
+
+    id: str
+    title: Text
+    criterion: Text
+    severity: str
+    message: Text
+    subject: Text
+    innocent: tuple[Text, ...]
+    examples: tuple[RecheckExample, ...]
+
+
+def _flags(zh: str, en: str) -> RecheckExample:
+    return RecheckExample("flags", Text(zh, en))
+
+
+def _passes(zh: str, en: str) -> RecheckExample:
+    return RecheckExample("passes", Text(zh, en))
+
+
+_COUNTY = Text("县", "county")
+_FINDING = Text("县里的疑点", "a finding of the county")
+
+
+_ALL = (
+    RecheckRule(
+        "recheck.package_invalid",
+        Text("报送包无效", "Package not valid"),
+        Text(
+            "县里没有报送包，或报送包经核验被拒绝，或只交加密标识而无法比对",
+            "The county handed in no package, or it was refused, or it holds tokens only that cannot be compared.",
+        ),
+        "high",
+        Text("{county}的报送包不能采信：{why}", "{county}'s package cannot be relied on: {why}"),
+        _COUNTY,
+        (
+            Text("传送时损坏：请县里重新报送", "damaged on the way: ask for it again"),
+            Text("县里没有放好市里的 fingerprint.key 就运行了：放好后重新报送", "run before the city's fingerprint.key was put in place: do so and hand in anew"),
+            Text("县里换了电脑，密钥也换了：核对另行送达的公钥", "another machine, another key: compare the public key that travelled by another way"),
+        ),
+        (
+            _flags("没有报送", "none was handed in"),
+            _flags("没有签名", "not signed"),
+            _flags("只交加密标识，密钥不是市里统一的那一把", "tokens only, made with another key than the city's"),
+            _passes("完整，签名有效", "whole and signed"),
+        ),
+    ),
+    RecheckRule(
+        "recheck.data_changed",
+        Text("自查后数据变动", "Data changed after the self-check"),
+        Text(
+            "县里自查所用的行与市里所持的行不同（增加、删除或改动）",
+            "A row of the county's self-check is not the row that the city holds: added, removed or altered.",
+        ),
+        "medium",
+        Text("{table}有 {n} 行在自查后{change}", "{n} row(s) of {table} {change} after the self-check"),
+        Text("一行（同表同类变动超过 500 行时合为一条）", "a row (over 500 of one table and kind: one finding)"),
+        (
+            Text("自查后依规定更正，有经手人和依据", "corrected by the rules after the self-check, with a name and a document"),
+            Text("自查后补发、追回的记录", "a back-payment or recovery booked after the self-check"),
+        ),
+        (
+            _flags("金额在自查后被改动", "an amount altered after the self-check"),
+            _flags("自查后增加了一行", "a row added after the self-check"),
+            _flags("自查后删除了一行", "a row taken away after the self-check"),
+            _passes("行的次序、文件名变了，内容没有变", "rows moved to another place or file, the content the same"),
+        ),
+    ),
+    RecheckRule(
+        "recheck.not_reproduced",
+        Text("重做未见", "Not reproduced"),
+        Text(
+            "县里自查列出的疑点，市里用同样规则重做没有得到，又没有数据变动等原因",
+            "The county lists a finding that the same rules do not give on the city's copy, and nothing explains it.",
+        ),
+        "medium",
+        Text("县里列为“{rule}”，重做没有得到", "the county lists it as “{rule}”; the re-performance does not"),
+        _FINDING,
+        (
+            Text("县里用了市里没有的材料", "the county used papers that the city does not have"),
+        ),
+        (
+            _flags("县里有，重做没有，没有别的原因", "the county lists it, the re-performance does not, no other cause"),
+            _passes("疑点依据的行在自查后变了", "a row that it rests on changed after the self-check"),
+            _passes("县里用的政策文件不同", "the county used another policy file"),
+        ),
+    ),
+    RecheckRule(
+        "recheck.not_reported",
+        Text("县里漏报", "Not reported"),
+        Text(
+            "市里重做得到的疑点，县里的报送包里没有，又没有数据变动等原因",
+            "The re-performance gives a finding that the county's package lacks, and nothing explains it.",
+        ),
+        "high",
+        Text("重做得到“{rule}”，县里没有报", "the re-performance gives “{rule}”; the county did not report it"),
+        _FINDING,
+        (
+            Text("县里已在别处处理，没有写进报送包", "dealt with elsewhere and left out of the package"),
+        ),
+        (
+            _flags("重做得到，报送包里没有，没有别的原因", "the re-performance finds it, the package lacks it, no other cause"),
+            _passes("报送包里有，县里已排除", "in the package, cleared by the county"),
+            _passes("依据的行是自查后增加的", "it rests on a row added after the self-check"),
+        ),
+    ),
+    RecheckRule(
+        "recheck.false_closure",
+        Text("虚假销号", "False closure"),
+        Text(
+            "县里已销号或已整改的疑点，复查数据里没有相应的补发、追回或更正：疑点依然存在，或实际变动的金额不足，或只改写、删除了发放行而没有追回记录",
+            "The county closed or rectified a finding, and the re-check's data lack the back-payment, recovery or correction: "
+            "it is still found, less money moved than it should have, or the payment row was only written anew or taken away.",
+        ),
+        "high",
+        Text("县里把“{rule}”记为{status}，{how}", "the county says “{rule}” is {status}; {how}"),
+        Text("县里已整改或已销号的疑点", "a finding that the county rectified or closed"),
+        (
+            Text("款已补发或追回，市里所持的明细还没有更新", "paid or recovered, and the city's copy is not up to date"),
+            Text("一笔一行记账，退回后就在原行更正：请看银行回单", "one row a payment, corrected in place after the money moved: see the bank's slip"),
+            Text("由财政或学校账户追回，不经发放明细", "recovered through another account than the payment list's"),
+        ),
+        (
+            _flags("销号，疑点依然存在", "closed, and still found"),
+            _flags("记补发 500 元，数据里只多 250 元", "500 yuan said to be paid, 250 are in the data"),
+            _flags("多发的那一行被改小，没有追回记录", "the row paid too much made smaller, no recovery booked"),
+            _passes("足额补发，另有一行", "paid in full, in a row of its own"),
+            _passes("足额追回，另有一行负数", "recovered in full, in a negative row of its own"),
+            _passes("滞后发放：过去的事数据里改不了", "paid late: what is past cannot be undone in the data"),
+        ),
+    ),
+    RecheckRule(
+        "recheck.cross_county_duplicate",
+        Text("跨县重复", "Across counties twice"),
+        Text(
+            "同一人同一学期在两个县领取同一项目，或一县兜底而另一县已发，或在两县都有在读学籍",
+            "One person is paid one scheme in two counties in a term, or by fallback in one and paid in the other, or is "
+            "actively enrolled in two.",
+        ),
+        "high",
+        Text("与{others}重复：{reason}", "twice, with {others}: {reason}"),
+        Text("一人、两县（按项目）", "a person and two counties (by scheme)"),
+        (
+            Text("学期中转学，转出县先发、转入县后发，一县已追回", "changed county within the term, and one of the two has recovered"),
+            Text("同名同生日的两个人（“可能”一类须见人核实）", "two children of one name and birth date (the probable ones need a look)"),
+            Text("一县的学籍已申请转出，对方尚未接收", "the transfer is asked for and not yet taken up"),
+        ),
+        (
+            _flags("同一身份证号在两县领同一项目", "one number paid one scheme in two counties"),
+            _flags("同一身份证号在两县都在读", "one number actively enrolled in two counties"),
+            _flags("县里兜底，另一县已发", "fallback in one county, paid in the other"),
+            _flags("姓名、生日相同，证件号错一位", "name and birth date the same, one digit of the number off"),
+            _passes("在一县已转出，另一县在读", "transferred out of one, enrolled in the other"),
+            _passes("两县领的是可以同享的两个项目", "two schemes that may go together"),
+        ),
+    ),
+)  # fmt: skip
+RECHECK_RULES = {rule.id: rule for rule in _ALL}
+WORDS = {
+    "paid_twice": Text("两县都发了同一项目", "paid the same scheme in both"),
+    "fallback_paid": Text("一县兜底，另一县已发", "fallback in one, paid in the other"),
+    "enrolled_twice": Text("两县都有在读学籍", "actively enrolled in both"),
+    "settled": Text("查无的孩子在邻县学籍中查到", "missed child found in a neighbour's register"),
+    "by_tokens": Text(
+        "{reason}（凭加密标识比对，姓名请按所列的行向县里查）",
+        "{reason} (by keyed tokens: ask the county for the names in the rows listed)",
+    ),
+    "added": Text("增加", "added"),
+    "removed": Text("删除", "removed"),
+    "altered": Text("改动", "altered"),
+    "rectified": Text("已整改", "rectified"),
+    "closed": Text("已销号", "closed"),
+    "not_submitted": Text("没有报送", "none was handed in"),
+    "still_found": Text("复查数据里依然存在", "it still stands in the re-check's data"),
+    "short": Text(
+        "应变动 {needed} 元，复查数据里只有 {moved} 元",
+        "{needed} yuan had to move, {moved} did in the re-check's data",
+    ),
+    "rewritten": Text(
+        "发放行被改写或删除，没有补发或追回的记录",
+        "the payment row was written anew or taken away, no recovery is booked",
+    ),
+}

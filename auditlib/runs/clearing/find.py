@@ -1,0 +1,73 @@
+"""Which single changes clear a finding, the smallest first, and what else would come of each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from auditlib.base.language import Text
+from auditlib.runs.clearing.candidates import changes_of
+from auditlib.runs.clearing.change import Change, changed
+from auditlib.runs.retest import MOST_ROWS, Answer, Scope, put
+
+BEST = 6
+"""How many changes are told."""
+RAISES = Text("但会带来另一个疑点：{rules}", "but another finding would come of it: {rules}")
+
+
+@dataclass(frozen=True)
+class Cleared:
+    """A change that clears the finding; ``raises``: the rules that would then find something that they do not find now."""
+
+    change: Change
+    raises: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Clearing:
+    """``reproduced``: the person's rows alone give the finding; only then do the changes mean something.
+
+    ``tried``: how many changes were put to the rule.
+    """
+
+    reproduced: bool
+    tried: int
+    best: tuple[Cleared, ...]
+
+
+def what_clears(scope: Scope, rule: str, subject: str) -> Clearing:
+    """The smallest single changes after which ``rule`` no longer finds ``subject``."""
+    changes = sorted(changes_of(scope), key=Change.effort)
+    room = max(1, MOST_ROWS // max(1, sum(map(len, scope.rows.values()))))
+    cases = changes[: room - 1]
+    before, *after = put(scope, [scope.rows, *(changed(scope.rows, change) for change in cases)])
+    if not _found(before, (rule, subject)):
+        return Clearing(False, 0, ())
+    known = {key for key, answer in before.items() if answer.exception}
+    told = [
+        Cleared(
+            change,
+            tuple(
+                dict.fromkeys(key[0] for key, said in answers.items() if said.exception and key not in known)
+            ),
+        )
+        for change, answers in zip(cases, after, strict=True)
+        if (said := answers.get((rule, subject))) is None or said.exception is False
+    ]
+    told.sort(key=lambda cleared: (bool(cleared.raises), cleared.change.effort()))
+    return Clearing(True, len(cases), tuple(_nearest(told)[:BEST]))
+
+
+def _found(answers: Mapping[tuple[str, str], Answer], key: tuple[str, str]) -> bool:
+    return key in answers and answers[key].exception is True
+
+
+def _nearest(told: Sequence[Cleared]) -> list[Cleared]:
+    """The first of each cell, row or kind of row; those with consequences only where few are without."""
+    first: dict[tuple[str, ...], Cleared] = {}
+    for cleared in told:
+        change = cleared.change
+        place = (change.how, change.table, "" if change.how == "add" else change.source, change.column)
+        first.setdefault(place, cleared)
+    clean = [cleared for cleared in first.values() if not cleared.raises]
+    return clean or list(first.values())

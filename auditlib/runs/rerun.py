@@ -1,0 +1,103 @@
+"""A run's audit once more from its stored tables, nothing read or matched again: with other parameters, law, limits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import ibis
+import ibis.expr.types as ir
+from ibis import _
+
+from auditlib.audit.assemble import Audit, assemble
+from auditlib.base.engine import Engine, duckdb_engine
+from auditlib.law.parameters import SelfCheck
+from auditlib.law.policy import Policy
+from auditlib.linkage.exact import LINKED_TABLES, Linked, with_model_links
+from auditlib.linkage.model.match import Limits, settle
+from auditlib.runs.run_tables import OF_PERSON, SHARES, RunTables
+from auditlib.tables.delivered import TABLES
+
+IDENTITY = (
+    "source",
+    "person_id",
+    "decided_by",
+    "in_register",
+    "school_id",
+    "name",
+    "id_number",
+    "id18",
+    "score",
+)
+BY_MODEL = ("model", "review")
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What a run's tables hold, in an engine of their own: standardised tables and who each row is."""
+
+    engine: Engine
+    tables: dict[str, ir.Table]
+    linked: Linked
+
+
+def stored(run: RunTables, limits: Limits | None = None) -> Stored:
+    """The stored tables in a new engine; linked again from the stored scores where ``limits`` are not the run's."""
+    run.assert_unchanged()
+    engine = duckdb_engine()
+    whole = {name: _table(engine, run, name) for name in TABLES}
+    tables = {
+        name: table.drop(*(c for c in OF_PERSON if c in table.columns)) for name, table in whole.items()
+    }
+    identities = ibis.union(
+        *(whole[name].mutate(table=ibis.literal(name)).select("table", *IDENTITY) for name in ("enrolment", *LINKED_TABLES))
+    )  # fmt: skip
+    linked = Linked(identities, _table(engine, run, "open_pairs"), _table(engine, run, "school_names"))
+    chosen = run.parameters.thresholds
+    if limits and limits != Limits(chosen.link_accept, chosen.link_review):
+        linked = _linked_again(engine, linked, _table(engine, run, "shares"), limits)
+    return Stored(engine, tables, linked)
+
+
+def _table(engine: Engine, run: RunTables, name: str) -> ir.Table:
+    place = str(run.tables / f"{name}.parquet").replace("'", "''")
+    engine.connection.con.execute(
+        f"CREATE OR REPLACE TABLE \"{name}\" AS SELECT * FROM read_parquet('{place}')"
+    )
+    return engine.connection.table(name)
+
+
+def _linked_again(engine: Engine, linked: Linked, shares: ir.Table, limits: Limits) -> Linked:
+    """The model's links taken back and made again at ``limits``; keys and people's words stand."""
+    own = shares.select("table", "source", own_id="person_id").distinct()
+    both = linked.identities.left_join(own, ["table", "source"], rname="{name}_own").drop(
+        "table_own", "source_own"
+    )
+    taken_back = _.decided_by.isin(BY_MODEL) & _.own_id.notnull()
+    unlinked = both.mutate(
+        person_id=ibis.ifelse(taken_back, _.own_id, _.person_id),
+        decided_by=ibis.ifelse(taken_back, "none", _.decided_by),
+        in_register=_.in_register & ~taken_back,
+        score=ibis.ifelse(taken_back, ibis.null("float64"), _.score),
+    ).drop("own_id")
+    before = engine.keep("identities_by_keys", unlinked)
+    matched = settle(engine, shares, engine.keep("judged", linked.open_pairs.filter(_.settled)), limits)
+    again = with_model_links(before.drop("score"), matched.links).select(*linked.identities.columns)
+    # What the register says of itself was decided before the other tables were linked, and stands.
+    register = linked.open_pairs.filter(_.table == "enrolment", ~_.settled).select(
+        *matched.open_pairs.columns
+    )
+    pairs = engine.keep("pairs_left_open", matched.open_pairs.union(register))
+    return Linked(engine.keep("identities", again), pairs, linked.schools)
+
+
+def audit_again(
+    run: RunTables, *, parameters: SelfCheck | None = None, policy: Policy | None = None
+) -> tuple[Engine, Audit]:
+    """The audit's tables as the run would have had them with other ``parameters`` (thresholds, dates) or ``policy``."""
+    chosen, law = parameters or run.parameters, policy or run.policy
+    limits = Limits(chosen.thresholds.link_accept, chosen.thresholds.link_review)
+    known = stored(run, limits)
+    return known.engine, assemble(known.engine, known.tables, known.linked, law, chosen, run.found)
+
+
+__all__ = ["SHARES", "Stored", "audit_again", "stored"]

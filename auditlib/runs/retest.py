@@ -1,0 +1,225 @@
+"""The rules put once more to a few persons' rows, as they are and with single changes: many small counties in one.
+
+Each case is a copy of the same rows in which something is changed; the copies know nothing of each other, so that one
+run of the rules answers them all. Building and compiling the rules' expressions takes far longer than a few thousand
+rows do: it is done once a run, the tables filled again for every question.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+from ibis import _
+
+from auditlib.audit.assemble import Audit, assemble
+from auditlib.audit.persons import spellings_of
+from auditlib.base.engine import Engine, duckdb_engine
+from auditlib.findings.apply import Outcome, apply_rules
+from auditlib.linkage.exact import LINKED_TABLES, Linked
+from auditlib.linkage.model.match import OPEN_PAIRS
+from auditlib.runs.rerun import IDENTITY
+from auditlib.runs.run_tables import OF_PERSON, RunTables
+from auditlib.tables.delivered import TABLES
+
+REGISTERS = ("enrolment", *LINKED_TABLES)
+SEPARATE = {"person_id", "candidate_id", "source", "register_source", "household_no", "account_no"}
+"""What is told apart from one copy to the next."""
+MARK = "~"
+SUBJECT = re.compile(r"^(?P<of>.*)~(?P<case>\d+)(?P<more>\|.*)?$", re.DOTALL)
+MOST_ROWS = 60_000
+Rows = dict[str, list[dict[str, Any]]]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A few persons and all that the rules need to judge them: their rows, their household's and account's, the pairs.
+
+    ``rows``: by table; ``around``: rows of strangers that tell which schools have pupils and which registers came;
+    ``persons``: those whom it is about.
+    """
+
+    run: RunTables
+    persons: tuple[str, ...]
+    rows: Rows
+    around: Rows
+    pairs: list[dict[str, Any]] = field(default_factory=list)
+
+    def of_persons(self, table: str) -> list[dict[str, Any]]:
+        """The rows of those whom it is about."""
+        return [row for row in self.rows[table] if row["person_id"] in self.persons]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one rule says of one subject: ``exception`` true, false or None (cannot be told)."""
+
+    rule: str
+    subject: str
+    exception: bool | None
+    at_stake: Any = None
+
+
+def scope_of(run: RunTables, persons: Iterable[str]) -> Scope:
+    """All rows of ``persons`` and of those who share a household or an account with them."""
+    wanted = tuple(dict.fromkeys(persons))
+    near = sorted({*wanted, *_relatives(run, wanted)})
+    rows = {name: _rows(run, name, _.person_id.isin(near)) for name in REGISTERS}
+    around = {
+        "enrolment": _one_of_each(run, "enrolment", "school_id", near),
+        "eligibility": _one_of_each(run, "eligibility", "category", near),
+    }
+    pairs = run.fetch(
+        run.table("open_pairs").filter(_.person_id.isin(near) | _.candidate_id.isin(near))
+    )  # fmt: skip
+    return Scope(run, wanted, rows, around, _python(pairs))
+
+
+def _relatives(run: RunTables, persons: Sequence[str]) -> set[str]:
+    found: set[str] = set()
+    for table, column in (("eligibility", "household_no"), ("payments", "account_no")):
+        known = run.table(table).filter(_[column].notnull())
+        theirs = known.filter(_.person_id.isin(list(persons))).select(column).distinct()
+        found |= set(run.fetch(known.semi_join(theirs, column).select("person_id").distinct())["person_id"])
+    return found
+
+
+def _one_of_each(run: RunTables, table: str, column: str, without: list[str]) -> list[dict[str, Any]]:
+    others = run.table(table).filter(_.rejected.isnull(), ~_.person_id.isin(without), _[column].notnull())
+    first = others.group_by(column).agg(source=_.source.min())
+    return _python(run.fetch(others.semi_join(first, "source")))
+
+
+def _rows(run: RunTables, table: str, condition: ir.Deferred) -> list[dict[str, Any]]:
+    return _python(run.fetch(run.table(table).filter(condition).order_by("source")))
+
+
+def _python(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows as Python values, missing as None."""
+    plain = frame.astype("object")
+    return [
+        {key: None if _missing(value) else _day(value) for key, value in row.items()}
+        for row in plain.to_dict("records")
+    ]
+
+
+def _missing(value: Any) -> bool:
+    return value is None or (pd.api.types.is_scalar(value) and bool(pd.isna(value)))
+
+
+def _day(value: Any) -> Any:
+    return value.date() if isinstance(value, pd.Timestamp) else value
+
+
+def put(scope: Scope, cases: Sequence[Rows]) -> list[dict[tuple[str, str], Answer]]:
+    """What every rule says in each case (``scope.rows`` with something changed): ``(rule, subject)`` to answer.
+
+    Subjects are named as in the run. Persons around are left out.
+    """
+    run = scope.run
+    if run in _BENCHES:
+        _BENCHES[run].fill(_tables(scope, cases))
+    else:
+        _BENCHES[run] = Bench.build(run, _tables(scope, cases))
+    answers: list[dict[tuple[str, str], Answer]] = [{} for _case in cases]
+    for rule, told in _BENCHES[run].answers():
+        _enter(answers, rule, told)
+    return answers
+
+
+@dataclass(frozen=True, eq=False)
+class Bench:
+    """The rules' tables in an engine of their own, compiled once, to be filled with other rows."""
+
+    engine: Engine
+    schemas: Mapping[str, ibis.Schema]
+    audit: Audit
+    outcomes: Sequence[Outcome]
+
+    @classmethod
+    def build(cls, run: RunTables, rows: Rows) -> Bench:
+        """The tables filled with ``rows``, and every rule applied."""
+        engine = duckdb_engine()
+        schemas = {name: run.table(name).schema() for name in (*TABLES, "school_names")}
+        schemas["open_pairs"] = ibis.schema(OPEN_PAIRS)
+        known = {name: _load(engine, name, schema, rows) for name, schema in schemas.items()}
+        identities = [
+            known[name].mutate(table=ibis.literal(name)).select("table", *IDENTITY) for name in REGISTERS
+        ]
+        linked = Linked(ibis.union(*identities), known["open_pairs"], known["school_names"])
+        tables = {
+            name: known[name].drop(*(c for c in OF_PERSON if c in known[name].columns)) for name in TABLES
+        }
+        audit = assemble(engine, tables, linked, run.policy, run.parameters, run.found)
+        return cls(engine, schemas, audit, apply_rules(engine, audit))
+
+    def fill(self, rows: Rows) -> None:
+        """The same tables, from other rows."""
+        for name, schema in self.schemas.items():
+            _load(self.engine, name, schema, rows)
+        connection = self.engine.connection.con
+        spelt = False
+        for name, query in self.engine.kept.items():
+            if (
+                name.startswith("population_") and not spelt
+            ):  # the one table that is compared outside the engine
+                spellings_of(self.engine, self.audit.paid_rows, self.audit.pupils)
+                self.engine.settle()
+                spelt = True
+            connection.execute(f'DELETE FROM "{name}"').fetchall()
+            connection.execute(f'INSERT INTO "{name}" {query}').fetchall()
+
+    def answers(self) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+        """Each rule that ran, and what it says of every subject."""
+        connection = self.engine.connection.con
+        for outcome in self.outcomes:
+            if outcome.population is not None:
+                name = outcome.population.get_name()
+                told = connection.execute(f'SELECT subject, exception, at_stake FROM "{name}"').fetchall()
+                yield (
+                    outcome.rule.id,
+                    [dict(zip(("subject", "exception", "at_stake"), row, strict=True)) for row in told],
+                )
+
+
+_BENCHES: WeakKeyDictionary[RunTables, Bench] = WeakKeyDictionary()
+
+
+def _load(engine: Engine, name: str, schema: ibis.Schema, rows: Rows) -> ir.Table:
+    frame = pd.DataFrame(rows.get(name, []), columns=list(schema), dtype="object")
+    return engine.load(name, frame, dict(schema.items()))
+
+
+def _tables(scope: Scope, cases: Sequence[Rows]) -> Rows:
+    """Every case's rows beside each other, those around, and the tables that name no person as they are."""
+    rows: Rows = {
+        name: _rows(scope.run, name, ibis.literal(True)) for name in TABLES if name not in REGISTERS
+    }
+    for name in REGISTERS:
+        rows[name] = [_copied(row, at) for at, case in enumerate(cases) for row in case.get(name, [])]
+        rows[name] += scope.around.get(name, [])
+    rows["open_pairs"] = [_copied(pair, at) for at in range(len(cases)) for pair in scope.pairs]
+    rows["school_names"] = _python(scope.run.fetch(scope.run.table("school_names")))
+    return rows
+
+
+def _enter(answers: list[dict[tuple[str, str], Answer]], rule: str, told: list[dict[str, Any]]) -> None:
+    for row in told:
+        found = SUBJECT.match(str(row["subject"]))
+        if found:
+            subject = found["of"] + (found["more"] or "")
+            answer = Answer(rule, subject, row["exception"], row["at_stake"])
+            answers[int(found["case"])][rule, subject] = answer
+
+
+def _copied(row: Mapping[str, Any], case: int) -> dict[str, Any]:
+    return {
+        key: f"{value}{MARK}{case}" if key in SEPARATE and value is not None else value
+        for key, value in row.items()
+    }

@@ -1,0 +1,280 @@
+"""A run's tables beside its findings: written once, opened by whoever looks, drills down, or asks what if.
+
+``tables/`` holds the standardised tables with the person of every row, what was assembled of them, the pairs that the
+model weighed, and the law as it was read. They are unmasked: for the authorised, like ``findings.parquet``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+import pyarrow.parquet as pq
+from ibis import _
+from ibis.backends import BaseBackend
+
+import auditlib
+from auditlib.audit.assemble import Audit
+from auditlib.base.engine import Engine
+from auditlib.base.errors import AuditError, Problem
+from auditlib.base.language import Text
+from auditlib.base.logic import beside
+from auditlib.findings.apply import finding_id
+from auditlib.law.parameters import SelfCheck, check_self_check
+from auditlib.law.policy import Policy, read_policy
+from auditlib.linkage.model.match import OPEN_PAIRS
+
+FOLDER, VERSION_FILE, MANIFEST, FINDINGS = "tables", "version.json", "manifest.json", "findings.parquet"
+VERSION = 2
+"""Of the tables: counts up when a table or column that readers need is renamed, taken away or added."""
+OF_PERSON = ("person_id", "decided_by", "in_register", "school_id", "score")
+SHARES = {**OPEN_PAIRS, "record_l": "string"}
+ORDER: Mapping[str, tuple[str, ...]] = {
+    "pupils": ("person_id",),
+    "eligible": ("person_id",),
+    "aid": ("person_id", "scheme"),
+    "payees": ("person_id",),
+    "people": ("person_id",),
+    "standards": ("scheme", "stage", "category"),
+    "school_names": ("school_name",),
+    "subjects": ("finding_id",),
+    "open_pairs": ("table", "source", "candidate_id", "register_source"),
+    "shares": ("table", "source", "candidate_id", "register_source"),
+}
+"""The tables that are not registers, and what each is sorted by."""
+
+NO_RUN = (
+    Text("这里没有运行结果", "there is no run here"),
+    Text("请选择自查的输出文件夹（output_dir）", "choose the output folder (output_dir) of a self-check"),
+)
+OLDER = (
+    Text(
+        "这次运行由旧版程序写出，没有可供查看的表",
+        "an older version wrote this run; its tables are not there to be looked at",
+    ),
+    Text("请用现在的程序重新运行一次自查", "run the self-check again with this version"),
+)
+OF_A_CITY = (
+    Text("这是市级复查的结果，没有学生的各表", "this is a city's re-check; it holds no tables of pupils"),
+    Text("请打开某个县的自查结果", "open the run of a county's self-check"),
+)
+BEING_WRITTEN = (
+    Text("这次运行正在写入，或写入时中断", "this run is being written, or was broken off while it was"),
+    Text(
+        "等运行结束后再打开；若没有在运行，请重新运行一次自查",
+        "open it when the run is done; if none is under way, run the self-check again",
+    ),
+)
+HALF_WRITTEN = (
+    Text("这次运行的文件不完整或已损坏", "the files of this run are incomplete or damaged"),
+    Text("请重新运行一次自查", "run the self-check again"),
+)
+CHANGED = (
+    Text("打开之后，这次运行又重新写过", "this run has been written anew since it was opened"),
+    Text("请重新打开", "open it again"),
+)
+
+
+FOREIGN = (
+    Text(
+        "输出文件夹里已有名为 tables 的文件夹，不是本程序写的；写出结果会把它整个换掉",
+        "the output folder has a folder named tables that this program did not write; the results would take its place",
+    ),
+    Text(
+        "请换一个输出文件夹（output_dir），或把它移走",
+        "choose another output folder (output_dir), or move it away",
+    ),
+)
+
+
+# --- writing -------------------------------------------------------------------------------------------------------
+
+
+def refuse_foreign(folder: Path, language: str) -> None:
+    """Raises AuditError where ``folder/tables`` holds what no run has written: it would be lost without a word."""
+    tables = folder / FOLDER
+    if tables.is_dir() and any(tables.iterdir()) and not (tables / VERSION_FILE).is_file():
+        place = f"{folder.name}/{FOLDER}"
+        raise AuditError(Problem(FOREIGN[0], Text(place, place), FOREIGN[1]), language)
+
+
+def write_tables(engine: Engine, tables: Mapping[str, ir.Table], audit: Audit, into: Path) -> None:
+    """``tables`` (standardised) with their persons, and the audit's, into ``into/tables``; manifest.json is there."""
+    folder = into / FOLDER
+    folder.mkdir()
+    identities = engine.connection.table("identities")
+    registers = {name: _with_persons(table, identities, name) for name, table in tables.items()}
+    rows = {
+        name: _write(engine, table, ("source",), folder / f"{name}.parquet")
+        for name, table in registers.items()
+    }
+    for name, table in _others(engine, audit).items():
+        rows[name] = _write(engine, table, ORDER[name], folder / f"{name}.parquet")
+    law = [f"policy-{at}-{file.name}" for at, file in enumerate(audit.policy.files)]
+    for name, file in zip(law, audit.policy.files, strict=True):
+        shutil.copyfile(file, folder / name)
+    version = {
+        "tables": VERSION,
+        "auditlib": auditlib.__version__,
+        "manifest": _digest(into / MANIFEST),
+        "policy": law,
+        "found": {table: sorted(columns) for table, columns in sorted(audit.found.items())},
+        "rows": rows,
+    }
+    text = json.dumps(version, ensure_ascii=False, indent=1, sort_keys=True)
+    (folder / VERSION_FILE).write_text(text, "utf-8", newline="\n")
+
+
+def _with_persons(table: ir.Table, identities: ir.Table, name: str) -> ir.Table:
+    if "name" not in table.columns:
+        return table
+    who = identities.filter(_.table == name).select("source", *OF_PERSON)
+    return beside(table, who, "source")
+
+
+def _others(engine: Engine, audit: Audit) -> dict[str, ir.Table]:
+    known = engine.connection
+    kept = {name for (name,) in known.con.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+    shares = known.table("linkage_shares") if "linkage_shares" in kept else audit.open_pairs
+    exceptions = known.table("exceptions").mutate(finding_id=finding_id(audit.parameters))
+    return {
+        "pupils": audit.pupils,
+        "eligible": audit.eligible,
+        "aid": audit.aid,
+        "payees": audit.payees,
+        "people": audit.people,
+        "standards": audit.standards,
+        "school_names": known.table("school_names"),
+        "subjects": exceptions.select("finding_id", "rule", "subject", "person_id", "account_no"),
+        "open_pairs": audit.open_pairs,
+        "shares": _shares(shares),
+    }
+
+
+def _shares(shares: ir.Table) -> ir.Table:
+    missing = {name: ibis.null(kind) for name, kind in SHARES.items() if name not in shares.columns}
+    return shares.mutate(**missing).select(*SHARES)
+
+
+def _write(engine: Engine, table: ir.Table, order: tuple[str, ...], file: Path) -> int:
+    """One Parquet file, the same bytes for the same rows: sorted, lists too."""
+    lists = {name: table[name].sort() for name, kind in table.schema().items() if kind.is_array()}
+    rows = engine.backend.compile(table.mutate(**lists) if lists else table)
+    keys = ", ".join(f'"{key}"' for key in order)
+    place = str(file).replace("'", "''")
+    engine.connection.con.execute(
+        f"COPY (SELECT * FROM ({rows}) ORDER BY {keys}) TO '{place}' (FORMAT parquet, COMPRESSION zstd)"
+    ).fetchall()
+    return int(pq.read_metadata(file).num_rows)
+
+
+def _digest(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+# --- reading -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class RunTables:
+    """One run, opened to be looked at: a view per table of its folder, and ``findings``. Nothing here writes."""
+
+    folder: Path
+    connection: BaseBackend
+    version: Mapping[str, Any]
+    manifest: Mapping[str, Any]
+
+    @property
+    def tables(self) -> Path:
+        return self.folder / FOLDER
+
+    def table(self, name: str) -> ir.Table:
+        """The stored table ``name``, as an expression."""
+        return self.connection.table(name)
+
+    def fetch(self, expression: ir.Table) -> pd.DataFrame:
+        """``expression`` as a frame. Raises AuditError where the files have gone or changed since."""
+        self.assert_unchanged()
+        try:
+            return self.connection.to_pandas(expression)
+        except duckdb.Error as error:
+            raise _refused(HALF_WRITTEN, self.folder) from error
+
+    def assert_unchanged(self) -> None:
+        """Raises AuditError where the run has been written anew since it was opened."""
+        if _version(self.folder) != self.version:
+            raise _refused(CHANGED, self.folder)
+
+    @cached_property
+    def parameters(self) -> SelfCheck:
+        """The run's parameters; its data folder stands as a name alone."""
+        written = {**self.manifest["parameters"], "output_dir": str(self.folder)}
+        return check_self_check(written, base=self.folder, place=MANIFEST)
+
+    @cached_property
+    def policy(self) -> Policy:
+        """The law as the run read it."""
+        return read_policy([str(self.tables / name) for name in self.version["policy"]], self.tables)
+
+    @property
+    def found(self) -> dict[str, frozenset[str]]:
+        """Table to the columns that its files had."""
+        return {table: frozenset(columns) for table, columns in self.version["found"].items()}
+
+
+def open_run(folder: Path) -> RunTables:
+    """The run in ``folder``. Raises AuditError for one that is older, half-written or being written."""
+    version, manifest = _version(folder), _json(folder / MANIFEST)
+    _assert_whole(folder, version, manifest)
+    connection = ibis.duckdb.connect()
+    files = {path.stem: path for path in sorted((folder / FOLDER).glob("*.parquet"))}
+    try:
+        for name, file in {**files, "findings": folder / FINDINGS}.items():
+            place = str(file).replace("'", "''")
+            connection.con.execute(f"CREATE VIEW \"{name}\" AS SELECT * FROM read_parquet('{place}')")
+    except duckdb.Error as error:
+        raise _refused(HALF_WRITTEN, folder) from error
+    return RunTables(folder, connection, version, manifest)
+
+
+def _assert_whole(folder: Path, version: Mapping[str, Any], manifest: Mapping[str, Any]) -> None:
+    under_way = any(folder.glob(".incoming-*"))
+    broken = _refused(BEING_WRITTEN if under_way else HALF_WRITTEN, folder)
+    if not version or not manifest:
+        written = (folder / MANIFEST).exists() or (folder / FINDINGS).exists()
+        if under_way or (written and (folder / FOLDER).exists()):
+            raise broken
+        of_a_city = "city_code" in (manifest.get("parameters") or {})
+        raise _refused(OF_A_CITY if of_a_city else OLDER if written else NO_RUN, folder)
+    if version.get("tables") != VERSION:
+        raise _refused(OLDER, folder)
+    lacking = [name for name in version["rows"] if not (folder / FOLDER / f"{name}.parquet").is_file()]
+    if lacking or not (folder / FINDINGS).is_file() or version["manifest"] != _digest(folder / MANIFEST):
+        raise broken
+
+
+def _version(folder: Path) -> dict[str, Any]:
+    return _json(folder / FOLDER / VERSION_FILE)
+
+
+def _json(file: Path) -> dict[str, Any]:
+    """What ``file`` holds; empty where it is missing or holds no mapping."""
+    try:
+        content = json.loads(file.read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def _refused(problem: tuple[Text, Text], folder: Path) -> AuditError:
+    return AuditError(Problem(problem[0], Text(folder.name, folder.name), problem[1]))

@@ -1,0 +1,239 @@
+"""The words for the codes: what an inspector reads where a table holds ``no_reply`` or ``registered_poor``."""
+
+from __future__ import annotations
+
+from auditlib.base.language import Text
+from auditlib.tables.delivered import TABLES
+
+_FAMILIES = {
+    "missed": Text("应助未助", "Missed children"),
+    "duplicate": Text("重复发放与重复资助", "Duplicate payments and aid"),
+    "mismatch": Text("人籍不一致", "Payment and enrolment disagree"),
+    "ineligible": Text("不应助而助", "Paid without eligibility"),
+    "amount": Text("金额不符标准", "Amounts against the standard"),
+    "procedure": Text("程序不合规", "Procedure"),
+    "totals": Text("报表不符", "Totals that do not tie out"),
+    "recheck": Text("市级复查", "City re-check"),
+}
+_SEVERITIES = {"high": Text("高", "High"), "medium": Text("中", "Medium"), "low": Text("低", "Low")}
+_CATEGORIES = {
+    "registered_poor": Text("建档立卡", "Registered poor"),
+    "monitored": Text("监测对象", "Monitored"),
+    "low_income": Text("低保", "Low-income allowance"),
+    "near_low_income": Text("低保边缘", "Near low-income"),
+    "destitute": Text("特困", "Destitute"),
+    "orphan": Text("孤儿", "Orphan"),
+    "disabled": Text("残疾", "Disabled"),
+    "urban_hardship": Text("城镇解困", "Urban hardship"),
+    "other_hardship": Text("其他困难", "Other hardship"),
+}
+_STAGES = {
+    "preschool": Text("学前", "Preschool"),
+    "primary": Text("小学", "Primary"),
+    "junior": Text("初中", "Junior secondary"),
+    "senior": Text("普通高中", "Senior secondary"),
+    "vocational": Text("中等职业", "Vocational"),
+    "special": Text("特殊教育", "Special education"),
+    "higher": Text("高等教育", "Higher education"),
+}
+_STATUSES = {
+    "enrolled": Text("在读", "Enrolled"),
+    "resumed": Text("复学", "Resumed"),
+    "suspended": Text("休学", "Suspended"),
+    "withdrawn": Text("退学", "Withdrawn"),
+    "lost": Text("流失（辍学）", "Dropped out"),
+    "graduated": Text("毕业（结业、肄业）", "Graduated or left"),
+    "transferred_out": Text("转出", "Transferred out"),
+    "deceased": Text("死亡", "Deceased"),
+    "untraced": Text("下落不明", "Untraced"),
+}
+_LINKS = {
+    "register": Text("学籍本身", "The register itself"),
+    "id_number": Text("身份证号一致（15 位换算后）", "Same ID number, 15 digits widened"),
+    "g_number": Text("G 字头学籍号所含身份证号一致", "Same number inside a G student number"),
+    "same_text": Text("证号无效但写法与学籍完全相同", "Impossible number, written alike in both"),
+    "student_no": Text("学籍号一致", "Same student number"),
+    "name_birth_school": Text("姓名、出生日期、学校三者一致且唯一", "Name, birth date and school, unique"),
+    "household": Text("姓名与户编号一致且唯一", "Name and household, unique"),
+    "alias": Text("与已确定的行证号相同", "Same number as a row already decided"),
+    "model": Text("多项信息综合比对（概率模型）", "Several fields weighed together (probability model)"),
+    "review": Text("人工复核认定", "Decided by a person"),
+    "none": Text("未找到对应学籍", "Not found in the enrolment register"),
+}
+_LEFT_OUT = {
+    "left_out": Text("有意剔除", "Left out on purpose"),
+    "rejected": Text("无法采用", "Rejected"),
+    "title": Text("标题行", "Title row"),
+    "header": Text("表头行", "Header row"),
+    "unit": Text("单位行", "Unit row"),
+    "subtotal": Text("小计、合计行", "Subtotal or total row"),
+    "signature": Text("签字落款行", "Signature line"),
+    "note": Text("备注行", "Note"),
+    "blank": Text("空行", "Blank row"),
+    "repeated_header": Text("重复表头", "Repeated header"),
+    "second_header": Text("另一种表头", "Another header below"),
+    "no_header": Text("该表页无可识别表头", "Sheet without a recognisable header"),
+}
+_DEFECTS = {
+    "damaged": Text("被电子表格截断，末位数字已丢失", "Cut by the spreadsheet, last digits lost"),
+    "other_document": Text("非居民身份证件", "Another kind of document"),
+    "characters": Text("含不应有的字符", "Characters that do not belong"),
+    "length": Text("位数不对", "Wrong length"),
+    "form": Text("格式不符", "Wrong form"),
+    "date": Text("日期不存在或无法识别", "Date impossible or unreadable"),
+    "date_from": Text("起始日期无法识别", "First day unreadable"),
+    "date_to": Text("终止日期无法识别", "Last day unreadable"),
+    "check_digit": Text("校验位不符", "Check digit is wrong"),
+    "area": Text("地区码不存在", "Area code does not exist"),
+    "amount": Text("金额不符或无法识别", "Amount differs or cannot be read"),
+    "persons": Text("人次不符", "Person-times differ"),
+    "yuan": Text("金额无法识别", "Amount cannot be read"),
+    "yuan_printed": Text("金额无法识别", "Amount cannot be read"),
+    "count": Text("人数无法识别", "Count cannot be read"),
+    "term": Text("学期无法识别", "Term cannot be read"),
+    "not_a_name": Text(
+        "不是一个人的姓名（公式、号码，或几个人写在一格）",
+        "Not one person's name: a formula, a number, or several people",
+    ),
+    "lost_character": Text("姓名中有字符丢失（?、□）", "A character of the name was lost"),
+    "unknown_value": Text("取值不在代码表中", "Value not in the code list"),
+    "not_stated": Text("填写为“其他”“不详”", "Stated as other or unknown"),
+}
+_REASONS = {
+    "no_payment": Text("无任何发放记录", "No payment on record"),
+    "returned": Text("银行退汇后未补", "Returned by the bank, not repaid"),
+    "reversed": Text("已发放后全部冲回", "Paid and reversed"),
+    "below_standard": Text("低于应发标准", "Below the amount due"),
+    "not_sent": Text("未发函", "No letter sent"),
+    "no_reply": Text("逾期未回函", "No answer in time"),
+    "late_reply": Text("逾期回函", "Answered late"),
+    "refused": Text("就读地未资助且未兜底", "Not aided there, no fallback paid"),
+    "in_no_register": Text("学籍、函告中均无", "In no register and no letter"),
+    "same_school": Text("同校重复", "Same school"),
+    "other_school": Text("跨校", "Other school"),
+    "other_county": Text("跨县", "Other county"),
+    "other_spelling": Text("同一人不同写法", "Other spelling of the same person"),
+    "exclusive": Text("互斥项目", "Exclusive schemes"),
+    "aided_elsewhere": Text("就读地已资助", "Aided at the place of study"),
+    "several_households": Text("收款学生分属不同户", "Pupils of several households"),
+    "no_record": Text("学籍中无此人", "No enrolment record"),
+    "joined_later": Text("基准日后才入学或复学", "Joined after the count date"),
+    "name_and_number": Text("姓名、身份证号均不同", "Name and number both differ"),
+    "id_number_one_digit": Text("身份证号一位不同", "One digit of the number differs"),
+    "id_number_swapped_digits": Text("身份证号两位颠倒", "Two digits of the number swapped"),
+    "id_number_digit_missing": Text("身份证号缺一位", "A digit of the number is missing"),
+    "id_number_other": Text("身份证号不同", "Number differs"),
+    "name_variant_character": Text("姓名异体字", "Variant character in the name"),
+    "name_homophone": Text("姓名同音字", "Homophone in the name"),
+    "name_one_character": Text("姓名一字不同", "One character of the name differs"),
+    "name_other": Text("姓名不同", "Name differs"),
+    "other_stage": Text("学段与项目不符", "Stage and scheme do not fit"),
+    "day_pupil_paid_as_boarder": Text("走读生按住校发放", "Day pupil paid as boarder"),
+    "boarder_paid_as_day_pupil": Text("住校生按走读发放", "Boarder paid as day pupil"),
+    "on_no_register": Text("不在任何名册", "On no register"),
+    "ended": Text("已失效（已退出名册）", "had ended before the count date"),
+    "not_begun": Text("尚未生效（尚未纳入名册）", "had not begun on the count date"),
+    "category_not_entitled": Text("困难类型不在该项目范围", "Category not entitled to the scheme"),
+    "above_standard": Text("高于应发标准", "Above the amount due"),
+    "no_posting": Text("无公示记录", "No posting on record"),
+    "short": Text("公示天数不足", "Posted too short a time"),
+    "early": Text("公示未满即发放", "Paid before the posting ended"),
+    "no_approval": Text("无审批记录", "No approval on record"),
+    "late": Text("滞后发放", "Paid late"),
+    "stranger": Text("户名非本人、家人或监护人", "Holder is neither pupil, household nor guardian"),
+}
+_UNTESTED = {
+    "unknown": Text("依据不全", "Not enough is known"),
+    "unreadable": Text("内容无法识别", "Cannot be read"),
+    "stage_unknown": Text("学段不明", "Stage not known"),
+    "boarding_unknown": Text("就读方式不明", "Boarding not known"),
+    "school_unknown": Text("学校名称在名录中查不到", "School name in no directory"),
+    "household_unknown": Text("所属户不明", "Household not known"),
+    "birth_unknown": Text("出生日期不明", "Birth date not known"),
+    "status_unreadable": Text("学籍状态或异动日期无法识别", "Status or its date cannot be read"),
+    "eligibility_date_unreadable": Text("资格起止日期无法识别", "Eligibility date cannot be read"),
+    "date_unreadable": Text("日期无法识别", "Date cannot be read"),
+    "register_covers_no_compulsory_stage": Text(
+        "义务教育学段的学籍（参数 enrolment_covers 须含小学和初中）",
+        "Enrolment of compulsory education (enrolment_covers has to name primary and junior)",
+    ),
+    "no_usable_number": Text("无可用证号", "No usable number"),
+    "account_damaged": Text("卡号被电子表格截断", "Account number damaged"),
+    "id_number_damaged": Text("身份证号被电子表格截断", "ID number cut by the spreadsheet"),
+    "id_number_other_document": Text(
+        "非居民身份证件，无法校验", "Another kind of document, cannot be checked"
+    ),
+    "spelling_lost": Text("姓名或证号有丢失字符", "Characters of name or number lost"),
+    "row_rejected": Text("有一行可能涉及该生但无法采用", "A row that may be the child was rejected"),
+    "payment_row_rejected": Text("该生有无法采用的发放行", "A payment row of the pupil was rejected"),
+    "payment_half_read": Text(
+        "有一行发放可能是该生的，但证号或姓名残缺",
+        "A payment may be the pupil's, but lost its number or part of the name",
+    ),
+    "letter_half_read": Text(
+        "有一份函告可能是该生的，但没有可用证号",
+        "A letter may be the child's, but tells no usable number",
+    ),
+    "enrolment_row_rejected": Text("该生有无法采用的学籍行", "An enrolment row of the pupil was rejected"),
+    "eligibility_row_rejected": Text(
+        "该生有无法采用的名册行", "An eligibility row of the pupil was rejected"
+    ),
+    "register_not_delivered": Text("未提交相应名册", "The register was not delivered"),
+    "answer_not_stated": Text("回函未写明是否已资助", "The answer does not say whether aid was paid"),
+    "no_application_row": Text("申请台账中无此人", "Not in the applications ledger"),
+    "no_standard": Text("无生效标准", "No standard in force"),
+    "term_not_delivered": Text("该学期发放明细未提交", "No payments of that term were delivered"),
+}
+_DISPOSITIONS = {
+    "confirmed": Text("属实", "Confirmed"),
+    "cleared": Text("排除", "Cleared"),
+    "rectified": Text("已整改", "Rectified"),
+    "closed": Text("销号", "Closed"),
+    "open": Text("待核实", "To be verified"),
+}
+
+WORDS: dict[str, Text] = {
+    **{name: table.title for name, table in TABLES.items()},
+    **_SEVERITIES,
+    **_CATEGORIES,
+    **_STAGES,
+    **_STATUSES,
+    **_REASONS,
+    **_UNTESTED,
+    **_DEFECTS,
+    **_LEFT_OUT,
+    **_DISPOSITIONS,
+    **{f"family.{code}": text for code, text in _FAMILIES.items()},
+    **{f"link.{code}": text for code, text in _LINKS.items()},
+}
+"""Every code that a reader may meet, but the names of columns, which :func:`word` takes from the schema."""
+
+_COLUMNS: dict[str, Text] = {
+    f"{table.name}.{column.name}": Text(
+        f"{table.title.zh}·{column.title.zh}", f"{table.title.en}: {column.title.en}"
+    )
+    for table in TABLES.values()
+    for column in table.columns
+}
+_TITLES = {column.name: column.title for table in TABLES.values() for column in table.columns}
+_REJECTED = {
+    "empty": Text("“{column}”为空", "{column} is empty"),
+    "unreadable": Text("“{column}”无法识别", "{column} cannot be read"),
+}
+
+
+def word(code: object, language: str) -> str:
+    """The words for ``code`` in ``language``; a code that is not known as it stands.
+
+    ``payments.pay_date`` is a column, ``empty:name`` why a row was rejected; ``family.missed`` and
+    ``link.id_number`` say which list a code is of where two lists share one; ``letters,payments`` are several.
+    """
+    name = str(code)
+    parts = name.split(",")
+    if len(parts) > 1 and all(part in WORDS or part in _COLUMNS for part in parts):
+        return ("、" if language == "zh" else ", ").join(word(part, language) for part in parts)
+    reason, _, column = name.partition(":")
+    text = WORDS.get(name) or _COLUMNS.get(name)
+    if text is None and reason in _REJECTED and column in _TITLES:
+        text = _REJECTED[reason].fill(column=_TITLES[column])
+    return text.into(language) if text else name.removeprefix("family.").removeprefix("link.")

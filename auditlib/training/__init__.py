@@ -1,1 +1,0 @@
-"""The linkage model trained on labelled, made-up pairs: ``python -m auditlib.training`` writes params/linkage.json."""

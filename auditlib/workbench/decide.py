@@ -1,0 +1,244 @@
+"""The panel beside the list: the finding, the form of the decision, and what was decided before."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import ipywidgets
+
+from auditlib.base.errors import AuditError
+from auditlib.base.language import Text
+from auditlib.decisions.dispositions import STATUSES
+from auditlib.forms.worklist.columns import CAUSES
+from auditlib.rules import RULES
+from auditlib.tables.wording import word
+from auditlib.workbench import asking
+from auditlib.workbench.deciding import decide, decision
+from auditlib.workbench.finding_card import card, history
+from auditlib.workbench.parts import alert, good
+from auditlib.workbench.session import Session
+
+TITLE = Text("处理", "Decide")
+NOTHING_CHOSEN = Text(
+    "在清单中点选一条疑点（键盘：移到规则名按回车），在这里处理。",
+    "Choose a finding in the list (keyboard: Enter on the rule); it is decided here.",
+)
+ONE, TICKED, ALL = (
+    Text("这一条", "this finding"),
+    Text("勾选的 {n} 条", "the {n} ticked"),
+    Text("清单所列全部 {n} 条", "all {n} of the list"),
+)
+SCOPE, CAUSE, OWN_WORDS, AMOUNT, ON, EVIDENCE, NOTE = (
+    Text("范围", "For"),
+    Text("原因", "Cause"),
+    Text("或写明", "Or in words"),
+    Text("追回/补发", "Yuan moved"),
+    Text("整改日期", "On"),
+    Text("凭据", "Evidence"),
+    Text("备注", "Note"),
+)
+STATUS = Text("处理结果", "Decision")
+RECORD, SURE = Text("记录处理", "Record"), Text("确认处理 {n} 条", "Decide {n} findings")
+NO_CAUSE = Text("（请选择）", "(choose)")
+EXAMPLE = Text("凭证号、文件名", "voucher, file")
+DONE = Text("已记录：{status}，{n} 条", "Recorded: {status}, {n} findings")
+MEANWHILE = Text(
+    "刚刚有人处理过这条疑点，见下方“处理经过”。仍要记录，请再按一次；后一次为准，前一次保留。",
+    "Somebody has just decided on this finding, see below. Press again to record yours all the same: the latest holds, the other is kept.",
+)
+CONFIRM = Text(
+    "将对 {n} 条疑点作同一处理。确定的话，请再按一次。",
+    "The same decision for {n} findings. Press again if you are sure.",
+)
+PUPIL_FILE = "pupil"  # the key of that panel
+PUPIL = Text("看该生档案", "The pupil's file")
+
+
+class _Form:
+    """The widgets of one form; what they say becomes a decision."""
+
+    def __init__(self, session: Session):
+        self.session = session
+        self.card, self.history, self.said = ipywidgets.HTML(), ipywidgets.HTML(), ipywidgets.HTML()
+        self.scope = ipywidgets.Dropdown(description=session.say(SCOPE))
+        self.status = ipywidgets.ToggleButtons(
+            options=[(word(code, session.language), code) for code in STATUSES],
+            value=None,
+            description=session.say(STATUS),
+        )
+        self.cause = ipywidgets.Dropdown(description=session.say(CAUSE))
+        self.own = ipywidgets.Text(description=session.say(OWN_WORDS))
+        self.amount = ipywidgets.Text(description=session.say(AMOUNT), placeholder="0.00")
+        self.on = ipywidgets.DatePicker(description=session.say(ON))
+        self.evidence = ipywidgets.Text(description=session.say(EVIDENCE), placeholder=session.say(EXAMPLE))
+        self.note = ipywidgets.Text(description=session.say(NOTE))
+        self.record = ipywidgets.Button(description=session.say(RECORD), button_style="primary")
+        self.fields = ipywidgets.VBox()
+        self.pupil = ipywidgets.Button(description=session.say(PUPIL))
+        self.slips = asking.control(session, self.about)
+        self.asked: tuple[Any, ...] = ()
+        self.seen = 0
+        self._name_for_tests()
+        self._listen()
+        self.point()
+
+    def _name_for_tests(self) -> None:
+        for name in (
+            "scope",
+            "status",
+            "cause",
+            "own",
+            "amount",
+            "on",
+            "evidence",
+            "note",
+            "record",
+            "history",
+            "said",
+            "card",
+        ):
+            getattr(self, name).add_class(f"wb-d-{name}")
+
+    def _listen(self) -> None:
+        self.session.observe(self.point, ["finding_id"])
+        self.session.observe(self.draw, ["unmasked", "decided"])
+        self.session.observe(self.rescope, ["ticked", "selection", "finding_id"])
+        self.status.observe(self.ask, ["value"])
+        self.record.on_click(self.pressed)
+        self.pupil.on_click(lambda _button: self.session.choose(panel=PUPIL_FILE))
+
+    def box(self) -> ipywidgets.VBox:
+        """The card above, the form, and the decisions so far below."""
+        parts = [
+            self.card,
+            self.pupil,
+            self.scope,
+            self.status,
+            self.fields,
+            self.said,
+            self.history,
+            self.slips,
+        ]
+        return ipywidgets.VBox(parts).add_class("wb-decide")
+
+    def point(self, _change: Any = None) -> None:
+        """Another finding: an empty form."""
+        self.clear()
+        self.said.value = ""
+        found = self._found()
+        rule = str(found.iloc[0]["rule"]) if len(found) else ""
+        causes = [
+            self.session.say(text) for text in (*(RULES[rule].innocent if rule in RULES else ()), *CAUSES)
+        ]
+        none = self.session.say(NO_CAUSE)
+        self.cause.options = [(none, ""), *((cause, cause) for cause in dict.fromkeys(causes))]
+        self.cause.value = ""
+        self.rescope()
+        self.draw()
+
+    def clear(self) -> None:
+        self.asked = ()
+        self.status.value = None
+        self.cause.value = "" if self.cause.options else None
+        for field in (self.own, self.amount, self.evidence, self.note):
+            field.value = ""
+        self.on.value = None
+
+    def _found(self) -> Any:
+        assert self.session.stored
+        return self.session.stored.findings([self.session.finding_id])
+
+    def draw(self, _change: Any = None) -> None:
+        found = self._found()
+        assert self.session.stored
+        has_file = PUPIL_FILE in self.session.panels and bool(found["name"].notna().any())
+        self.pupil.layout.display = "" if has_file else "none"
+        if len(found):
+            made = self.session.stored.decisions(self.session.finding_id)
+            self.card.value, self.history.value = card(self.session, found), history(self.session, made)
+            self.seen = len(made)
+        else:
+            self.card.value, self.history.value = f'<p class="wb">{self.session.say(NOTHING_CHOSEN)}</p>', ""
+
+    def rescope(self, _change: Any = None) -> None:
+        """Which findings a decision may be about; the narrowest is chosen anew."""
+        assert self.session.stored
+        total, _yuan = self.session.stored.totals(self.session.selection)
+        ticked = len(self.session.ticked)
+        options = [(self.session.say(ONE), "one")] if self.session.finding_id else []
+        options += [(self.session.say(TICKED, n=f"{ticked:,}"), "ticked")] if ticked else []
+        options += [(self.session.say(ALL, n=f"{total:,}"), "all")] if total else []
+        codes, held = [code for _title, code in options], self.scope.value
+        self.scope.value = None
+        self.scope.options = options
+        narrowest = codes[0] if codes and codes[0] != "all" else None  # all of them only when it is asked for
+        self.scope.value = held if held in codes else narrowest
+
+    def ask(self, _change: Any = None) -> None:
+        """The fields that the decision needs."""
+        self.asked = ()
+        needed = {
+            None: [],
+            "cleared": [self.cause, self.own, self.note],
+            "rectified": [self.amount, self.on, self.evidence, self.note],
+        }.get(self.status.value, [self.evidence, self.note])
+        self.fields.children = [*needed, self.record] if self.status.value else []
+
+    def about(self) -> list[str]:
+        """The finding_ids that the decision is about."""
+        assert self.session.stored
+        if self.scope.value == "all":
+            return self.session.stored.ids(self.session.selection)
+        if self.scope.value == "ticked":
+            return list(self.session.ticked)
+        return [self.session.finding_id] if self.session.finding_id else []
+
+    def pressed(self, _button: Any) -> None:
+        try:
+            self.decide()
+        except AuditError as refused:
+            self.said.value = alert(refused, self.session.language)
+
+    def decide(self) -> None:
+        """Writes the decision; asks again where it is about many, or somebody was faster."""
+        findings, status = self.about(), str(self.status.value)
+        cause = " ".join(filter(None, (self.cause.value, self.own.value))) if status == "cleared" else ""
+        made = decision(
+            self.session,
+            status,
+            cause=cause,
+            evidence=self.evidence.value,
+            note=self.note.value,
+            **self._rectified(status),
+        )
+        if self.must_ask(findings, made):
+            return
+        number = decide(self.session, findings, made, dt.datetime.now())
+        self.clear()
+        self.session.ticked = () if number > 1 else self.session.ticked
+        self.said.value = good(
+            self.session.say(DONE, status=word(status, self.session.language), n=f"{number:,}")
+        )
+
+    def _rectified(self, status: str) -> dict[str, Any]:
+        return {"amount": self.amount.value, "on": self.on.value} if status == "rectified" else {}
+
+    def must_ask(self, findings: list[str], made: dict[str, str]) -> bool:
+        """Is there something the inspector should know first? Pressing again with the same form is the answer."""
+        assert self.session.stored
+        form = (tuple(findings), tuple(made.values()))
+        if self.asked == form:
+            return False
+        seen, self.session.decided = self.seen, self.session.decided + self.session.stored.look_if_changed()
+        faster = self.seen > seen and self.session.finding_id in findings
+        if faster or len(findings) > 1:
+            question = MEANWHILE if faster else CONFIRM
+            self.said.value = f'<div role="alert" class="wb-alert">{self.session.say(question, n=f"{len(findings):,}")}</div>'
+            self.asked = form
+        return faster or len(findings) > 1
+
+
+def panel(session: Session) -> ipywidgets.Widget:
+    """The finding that is looked at, to be decided; or those that are ticked or listed."""
+    return _Form(session).box()

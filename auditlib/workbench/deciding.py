@@ -1,0 +1,123 @@
+"""A decision on one finding or on many: what was found, who decided and when; never overwritten, always reversible."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+import pandas as pd
+
+from auditlib.base.errors import AuditError, Problem
+from auditlib.base.language import Text
+from auditlib.decisions.dispositions import COLUMNS, STATUSES, append_decisions
+from auditlib.workbench.session import Session
+
+YUAN = re.compile(r"^[0-9]{1,12}([.][0-9]{1,2})?$")
+NOBODY = Problem(
+    Text("未写明经办人", "nobody is named"),
+    Text("经办人", "Inspector"),
+    Text("请先在上方填写经办人姓名", "write your name above first"),
+)
+NO_CAUSE = Problem(
+    Text("排除疑点须写明原因", "a finding is cleared for a cause"),
+    Text("原因", "Cause"),
+    Text("请从列表中选择，或自己写明", "choose one of the list, or write it"),
+)
+NO_EVIDENCE = Problem(
+    Text("已整改须写明日期和凭据", "what is rectified has a date and evidence"),
+    Text("整改日期、凭据", "Date, evidence"),
+    Text(
+        "请填写补发或追回的日期，以及凭证号或文件名",
+        "write when it was paid or recovered, and the voucher or file",
+    ),
+)
+BAD_AMOUNT = Problem(
+    Text("金额无法识别", "the amount cannot be read"),
+    Text("追回/补发金额", "Recovered / repaid"),
+    Text("请填写不小于 0 的元数，至多两位小数", "write yuan, not below 0, with two decimals at most"),
+)
+NO_FINDING = Problem(
+    Text("没有选中疑点", "no finding is chosen"),
+    Text("清单", "List"),
+    Text("请在清单中点选一条，或勾选几条", "choose one in the list, or tick some"),
+)
+NOT_WRITTEN = Problem(
+    Text("处理结果没有写入", "the decision was not written"),
+    Text("dispositions.csv", "dispositions.csv"),
+    Text("请检查运行文件夹是否可写，再试一次", "see that the run's folder can be written to, and try again"),
+)
+
+
+def decision(
+    session: Session,
+    status: str,
+    *,
+    cause: str = "",
+    amount: str = "",
+    on: dt.date | None = None,
+    evidence: str = "",
+    note: str = "",
+) -> dict[str, str]:
+    """What the form says, checked; all of a row of the ledger but time and finding.
+
+    Raises AuditError with everything that is missing.
+    """
+    assert status in STATUSES
+    problems = [
+        problem
+        for problem, wanting in (
+            (NOBODY, not session.who.strip()),
+            (NO_CAUSE, status == "cleared" and not cause.strip()),
+            (NO_EVIDENCE, status == "rectified" and not (on and evidence.strip())),
+            (BAD_AMOUNT, _yuan(amount) is None),
+        )
+        if wanting
+    ]
+    if problems:
+        raise AuditError(problems, session.language)
+    proof = " ".join(filter(None, (on.isoformat() if on else "", _plain(evidence))))
+    return {
+        "decided_by": _plain(session.who),
+        "status": status,
+        "cause": _plain(cause),
+        "amount": _yuan(amount) or "",
+        "evidence": proof,
+        "note": _plain(note),
+    }
+
+
+def decide(session: Session, findings: Sequence[str], made: dict[str, str], at: dt.datetime) -> int:
+    """``made`` entered for each of ``findings``, after what the ledger holds; how many that were.
+
+    Raises AuditError where there is none, or the ledger cannot be written.
+    """
+    if not findings:
+        raise AuditError(NO_FINDING, session.language)
+    assert session.folder
+    assert session.stored
+    when = at.isoformat(timespec="seconds")
+    rows = pd.DataFrame(
+        [{**made, "decided_at": when, "finding_id": finding} for finding in findings], columns=list(COLUMNS)
+    )
+    try:
+        append_decisions(session.folder, rows, session.stored.known())
+    except OSError:
+        raise AuditError(NOT_WRITTEN, session.language) from None
+    session.stored.look_again()
+    session.decided += 1
+    return len(findings)
+
+
+def _plain(text: str) -> str:
+    """One line: a line break in a cell of the ledger would look like another decision."""
+    return " ".join(text.split())
+
+
+def _yuan(text: str) -> str | None:
+    """Yuan as they are written down; empty for none, None where it is no amount."""
+    plain = text.replace(",", "").replace("，", "").removesuffix("元").strip()
+    if not plain:
+        return ""
+    return f"{Decimal(plain):.2f}" if YUAN.match(plain) else None

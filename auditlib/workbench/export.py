@@ -1,0 +1,101 @@
+"""Exactly what is selected, as a workbook: masked as it is on the screen, text that stays text."""
+
+from __future__ import annotations
+
+import io
+
+import pandas as pd
+import xlsxwriter
+
+from auditlib.base.language import Text
+from auditlib.forms.worklist.writing import NO_CLOCK
+from auditlib.page.markup import NOTHING
+from auditlib.workbench.session import Session
+from auditlib.workbench.shown import COLUMNS, Column, cells
+
+KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SHEET, ABOUT = Text("疑点", "Findings"), Text("说明", "About")
+WIDTHS = {
+    "message": 44,
+    "sources": 44,
+    "policy_ref": 40,
+    "school_name": 22,
+    "id_number": 22,
+    "student_no": 22,
+    "rule": 16,
+}
+ABOUT_LINES = (
+    Text(
+        "{place} {term}，{n} 条疑点；按当时的筛选和排序导出。",
+        "{place} {term}, {n} findings, as filtered and sorted then.",
+    ),
+    Text("每一条都是疑点，核实以前不是结论。", "Each is a suspicion until a person has verified it."),
+)
+FULL = Text(
+    "含未遮盖的个人信息，仅供经授权的工作人员使用；不得转发、公示或上传。",
+    "Holds personal data unmasked, for the authorised only. Do not forward, post or upload it.",
+)
+HIDDEN = Text("姓名和证号已遮盖。", "Names and numbers are masked.")
+ID = Column("finding_id", Text("finding_id", "finding_id"))
+
+
+def file_name(session: Session) -> str:
+    """Says the county's code and the term, no person."""
+    parameters = session.manifest.get("parameters") or {}
+    parts = ("findings", str(parameters.get("county_code") or ""), str(parameters.get("term") or ""))
+    return "-".join(part for part in parts if part) + ".xlsx"
+
+
+def exported(session: Session) -> bytes:
+    """The bytes of the workbook; the same selection of the same findings gives the same bytes."""
+    assert session.stored
+    rows = session.stored.page(session.selection)
+    kept = io.BytesIO()
+    options = {
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "constant_memory": True,
+        "in_memory": True,
+    }
+    with xlsxwriter.Workbook(kept, options) as book:
+        book.set_properties({"created": NO_CLOCK})
+        _write_rows(book, session, rows)
+        _write_about(book, session, len(rows))
+    return kept.getvalue()
+
+
+def _write_rows(book: xlsxwriter.Workbook, session: Session, rows: pd.DataFrame) -> None:
+    sheet = book.add_worksheet(session.say(SHEET))
+    head = book.add_format({"bold": True, "bg_color": "#E4EAF0", "text_wrap": True, "valign": "vcenter"})
+    text, money = book.add_format({"num_format": "@"}), book.add_format({"num_format": "#,##0.00"})
+    columns = (*COLUMNS, ID)
+    for at, column in enumerate(columns):
+        sheet.set_column(at, at, WIDTHS.get(column.name, 12))
+        sheet.write_string(0, at, session.say(column.title), head)
+    sheet.freeze_panes(1, 3)
+    listed = cells(rows, session.labels, unmasked=session.unmasked)
+    amounts = {column.name: rows[column.name] for column in COLUMNS if column.kind == "amount"}
+    for place, (key, found) in enumerate(zip(rows["finding_id"], listed, strict=True), start=1):
+        for at, column in enumerate(columns):
+            shown = key if column is ID else found[column.name]
+            if shown == NOTHING:
+                continue
+            if column.name in amounts:
+                sheet.write_number(place, at, amounts[column.name].iat[place - 1], money)
+            else:
+                sheet.write_string(place, at, shown, text)
+    sheet.autofilter(0, 0, len(listed), len(columns) - 1)
+
+
+def _write_about(book: xlsxwriter.Workbook, session: Session, count: int) -> None:
+    parameters = session.manifest.get("parameters") or {}
+    sheet = book.add_worksheet(session.say(ABOUT))
+    sheet.set_column(0, 0, 90)
+    values = {
+        "place": parameters.get("county_name", ""),
+        "term": parameters.get("term", ""),
+        "n": f"{count:,}",
+    }
+    lines = [text.fill(**values) for text in ABOUT_LINES] + [FULL if session.unmasked else HIDDEN]
+    for at, text in enumerate(lines):
+        sheet.write_string(at, 0, session.say(text))

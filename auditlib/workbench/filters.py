@@ -1,0 +1,75 @@
+"""What is filtered at the moment, above every panel: each filter in words, to be taken away."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from auditlib.base.language import Text
+from auditlib.workbench.overview import band
+from auditlib.workbench.parts import Chips, words
+from auditlib.workbench.selection import Selection
+from auditlib.workbench.session import Session
+from auditlib.workbench.shown import TITLES
+from auditlib.workbench.stored import BANDS, band_filter
+
+WORDS = {
+    "remove": Text("取消筛选", "Remove the filter"),
+    "clear": Text("全部取消", "Remove all"),
+    "lang": Text("zh-CN", "en"),
+}
+WHOLE, FILTERED = (
+    Text("未筛选，显示全部疑点", "Nothing is filtered: all findings are shown"),
+    Text("正在筛选", "Filtered by"),
+)
+SEARCHED = Text("搜索", "Search")
+SEARCH = "search"
+
+
+def panel(session: Session) -> Chips:
+    """The filters that hold."""
+    chips = Chips(words=words(session, **WORDS))
+
+    def draw(_change: Any = None) -> None:
+        with chips.hold_sync():
+            chips.chips = [{"key": key, "text": text} for key, text in told(session)]
+            chips.said = session.say(FILTERED if chips.chips else WHOLE)
+
+    def pressed(_widget: Any, message: dict[str, Any], _buffers: Any) -> None:
+        session.selection = without(session.selection, str(message.get("key") or ""))
+
+    chips.on_msg(pressed)
+    session.observe(draw, ["selection"])
+    draw()
+    return chips
+
+
+def without(held: Selection, key: str) -> Selection:
+    """The selection less one filter; an empty key takes all away and keeps the order."""
+    if not key:
+        return Selection(order=held.order, descending=held.descending)
+    return replace(held, search="") if key == SEARCH else held.without(key)
+
+
+def told(session: Session) -> list[tuple[str, str]]:
+    """Each filter that holds: its key and its words."""
+    held, colon = session.selection, "：" if session.language == "zh" else ": "
+    search = [(SEARCH, session.say(SEARCHED) + colon + held.search.strip())] if held.search.strip() else []
+    chosen = [
+        (
+            column,
+            colon.join(
+                (session.say(TITLES[column]), " / ".join(session.labels.of(column, code) for code in codes))
+            ),
+        )
+        for column, codes in held.choices.items()
+    ]
+    typed = [
+        (column, session.say(TITLES[column]) + colon + _typed(session, text))
+        for column, text in held.typed.items()
+    ]
+    return [*search, *chosen, *typed]
+
+
+def _typed(session: Session, text: str) -> str:
+    return band(session, text) if text in map(band_filter, range(len(BANDS))) else text

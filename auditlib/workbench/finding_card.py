@@ -1,0 +1,118 @@
+"""One finding as it is looked at before it is decided: what, who, how much, from which rows, when it is innocent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+from markupsafe import Markup, escape
+
+from auditlib.base.language import Text
+from auditlib.decisions.dispositions import conflicts
+from auditlib.page.markup import NOTHING
+from auditlib.rules import RULES
+from auditlib.tables.wording import word
+from auditlib.workbench.session import Session
+from auditlib.workbench.shown import TITLES, cells
+
+SOURCES, BASIS, CRITERION, INNOCENT = (
+    Text("来源（文件!表页!行号）", "Sources (file!sheet!row)"),
+    Text("依据", "Basis"),
+    Text("判断标准", "Criterion"),
+    Text("可能并非问题", "When it is innocent"),
+)
+FACTS = (
+    "name",
+    "id_number",
+    "student_no",
+    "school_name",
+    "town",
+    "scheme",
+    "amount_due",
+    "amount_paid",
+    "at_stake",
+    "confidence",
+)
+HISTORY = Text("处理经过", "Decisions so far")
+NONE_YET = Text("还没有处理过。", "None yet.")
+CONFLICT = Text(
+    "两人几乎同时处理，结论不同：{who} 记录时还没有看到 {other} 的处理。请核对后再记录一次。",
+    "Two people decided at the same time, and differently: {who} had not seen the decision of {other}. Look at both and decide once more.",
+)
+HEADS = {
+    "decided_at": Text("时间", "When"),
+    "decided_by": Text("经办人", "Who"),
+    "status": Text("处理", "Decision"),
+    "why": Text("原因、金额、凭据、备注", "Cause, amount, evidence, note"),
+}
+
+
+def card(session: Session, found: pd.DataFrame) -> Markup:
+    """The finding in the one row of ``found``, masked unless the sitting is unmasked."""
+    shown = cells(found, session.labels, unmasked=session.unmasked)[0]
+    first = found.iloc[0]
+    silent = {"confidence"} if first["confidence"] == 1 else set()
+    silent |= (
+        {"student_no"} if str(first["student_no"])[1:] == first["id_number"] else set()
+    )  # it only repeats the number
+    facts = [(session.say(TITLES[n]), shown[n]) for n in FACTS if shown[n] != NOTHING and n not in silent]
+    listed = Markup("").join(Markup("<dt>{}</dt><dd>{}</dd>").format(title, text) for title, text in facts)
+    parts = [
+        Markup("<h2>{}</h2><p>{}</p><dl>{}</dl>").format(shown["rule"], shown["message"], listed),
+        _innocent(session, str(first["rule"])),
+        _folded(SOURCES, shown["sources"].split("\n"), session),
+        _folded(BASIS, [] if shown["policy_ref"] == NOTHING else [shown["policy_ref"]], session),
+    ]
+    return Markup('<article class="wb wb-card">{}</article>').format(Markup("").join(parts))
+
+
+def _innocent(session: Session, rule: str) -> Markup:
+    if rule not in RULES:
+        return Markup("")
+    criterion = _folded(CRITERION, [session.say(RULES[rule].criterion)], session)
+    return criterion + _folded(INNOCENT, [session.say(text) for text in RULES[rule].innocent], session)
+
+
+def _folded(title: Text, lines: Iterable[str], session: Session) -> Markup:
+    items = Markup("").join(Markup("<li>{}</li>").format(line) for line in lines if line)
+    head = escape(session.say(title))
+    return (
+        Markup("<details><summary>{}</summary><ul>{}</ul></details>").format(head, items)
+        if items
+        else Markup("")
+    )
+
+
+def history(session: Session, decisions: pd.DataFrame) -> Markup:
+    """Every decision so far, the latest, which holds, first."""
+    title = Markup("<h2>{}</h2>").format(session.say(HISTORY))
+    if decisions.empty:
+        return Markup('<div class="wb">{}<p>{}</p></div>').format(title, session.say(NONE_YET))
+    heads = Markup("").join(
+        Markup('<th scope="col">{}</th>').format(session.say(text)) for text in HEADS.values()
+    )
+    rows = Markup("").join(
+        _decision(row, session.language) for row in decisions.iloc[::-1].to_dict("records")
+    )
+    table = '<table class="wb-history"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>'
+    shown = Markup(table).format(heads, rows)
+    return Markup('<div class="wb">{}{}{}</div>').format(title, _contradiction(session, decisions), shown)
+
+
+def _contradiction(session: Session, decisions: pd.DataFrame) -> Markup:
+    told = [
+        session.say(CONFLICT, who=row["decided_by"], other=row["decided_by_unseen"])
+        for row in conflicts(decisions).to_dict("records")
+    ]
+    return Markup("").join(Markup('<p role="alert" class="wb-alert">{}</p>').format(text) for text in told)
+
+
+def _decision(row: dict[str, str], language: str) -> Markup:
+    why = "；".join(filter(None, (row["cause"], row["amount"], row["evidence"], row["note"])))
+    told = (
+        row["decided_at"].replace("T", " ")[:16],
+        row["decided_by"],
+        word(row["status"], language),
+        why or NOTHING,
+    )
+    return Markup("<tr>{}</tr>").format(Markup("").join(Markup("<td>{}</td>").format(text) for text in told))

@@ -1,0 +1,160 @@
+"""The list: search, filters by every column, sort, one page at a time; and exactly what is selected as a workbook."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import ipywidgets
+
+from auditlib.base.language import Text
+from auditlib.page.markup import count, yuan
+from auditlib.workbench.export import KIND, exported, file_name
+from auditlib.workbench.parts import Grid, Saver, words
+from auditlib.workbench.selection import CHOICES, COLUMNS, NoAmount, Selection
+from auditlib.workbench.session import Session
+from auditlib.workbench.shown import COLUMNS as LISTED
+from auditlib.workbench.shown import TITLES, cells
+
+TITLE = Text("清单", "List")
+WORDS = {
+    "caption": Text("疑点清单", "Findings"),
+    "search": Text("搜索", "Search"),
+    "search_hint": Text("姓名、学校、证号末几位", "Name, school, last digits"),
+    "filter": Text("筛选", "Filter"),
+    "all": Text("全部", "all"),
+    "amount_hint": Text("如 ≥500、100-300", ">=500, 100-300"),
+    "columns": Text("列", "Columns"),
+    "export": Text("导出所列（xlsx）", "Export these (xlsx)"),
+    "tick": Text("选择", "Tick"),
+    "tick_page": Text("选择本页全部", "Tick the whole page"),
+    "ticked": Text("已勾选 {n} 条", "{n} ticked"),
+    "none": Text("没有符合条件的疑点。", "No finding fits the filters."),
+    "pages": Text("翻页", "Pages"),
+    "first": Text("首页", "First"),
+    "previous": Text("上一页", "Previous"),
+    "next": Text("下一页", "Next"),
+    "last": Text("末页", "Last"),
+}
+SUMMARY = Text("{n} 条，涉及 {yuan} 元", "{n} findings, {yuan} yuan at stake")
+BUSY = Text("正在导出…", "Exporting…")
+BAD_AMOUNT = Text(
+    "“{column}”的筛选不是金额：写 500、>=500 或 100-300",
+    "The filter of “{column}” is no amount: write 500, >=500 or 100-300",
+)
+
+
+class _Listing:
+    """Keeps one grid and the session in step."""
+
+    def __init__(self, session: Session):
+        self.session = session
+        self.saver = Saver()
+        self.grid = Grid(
+            words=words(session, **WORDS),
+            columns=columns(session),
+            shown=[column.name for column in LISTED if column.front],
+        )
+        session.observe(self.selected, ["selection"])
+        session.observe(self.draw, ["unmasked", "decided"])
+        session.observe(self.pointed, ["finding_id"])
+        self.grid.observe(self.asked, ["search", "filters", "order"])
+        self.grid.observe(self.draw, ["first", "size"])
+        self.grid.observe(self.chosen, ["current"])
+        self.grid.observe(lambda change: self.tick(change["new"]), ["ticked"])
+        self.grid.on_msg(self.told)
+        self.selected()
+
+    def selected(self, _change: Any = None) -> None:
+        held = self.session.selection
+        with self.grid.hold_sync():
+            self.grid.problem = ""
+            self.grid.search = held.search
+            self.grid.filters = {**{c: list(codes) for c, codes in held.choices.items()}, **held.typed}
+            self.grid.order = {"column": held.order, "descending": held.descending}
+            self.grid.first = 0
+            self.draw()
+
+    def draw(self, _change: Any = None) -> None:
+        stored, held = self.session.stored, self.session.selection
+        assert stored
+        rows = stored.page(held, self.grid.first, self.grid.size)
+        total, at_stake = stored.totals(held)
+        with self.grid.hold_sync():
+            self.grid.total = total
+            self.grid.summary = self.session.say(SUMMARY, n=count(total), yuan=yuan(at_stake))
+            self.grid.rows = [
+                {
+                    "id": found.finding_id,
+                    "severity": found.severity,
+                    "disposition": found.disposition,
+                    "cells": texts,
+                }
+                for found, texts in zip(
+                    rows.itertuples(),
+                    cells(rows, self.session.labels, unmasked=self.session.unmasked),
+                    strict=True,
+                )
+            ]
+
+    def asked(self, _change: Any) -> None:
+        try:
+            self.session.selection = asked_for(self.grid.search, self.grid.filters, self.grid.order)
+        except NoAmount as refused:
+            column = self.session.say(TITLES[str(refused.args[1])])
+            self.grid.problem = self.session.say(BAD_AMOUNT, column=column)
+
+    def chosen(self, change: Any) -> None:
+        self.session.choose(finding_id=change["new"], person_id="")
+
+    def pointed(self, change: Any) -> None:
+        self.grid.current = change["new"]
+
+    def tick(self, ids: list[str]) -> None:
+        self.session.ticked = tuple(ids)
+
+    def told(self, _widget: Any, message: dict[str, Any], _buffers: Any) -> None:
+        if message.get("kind") == "export":
+            self.grid.busy = self.session.say(BUSY)
+            try:
+                self.saver.save(exported(self.session), file_name(self.session), KIND)
+            finally:
+                self.grid.busy = ""
+
+
+def panel(session: Session) -> ipywidgets.Widget:
+    """The findings that are selected, page by page."""
+    listing = _Listing(session)
+    return ipywidgets.VBox([listing.grid, listing.saver])
+
+
+def columns(session: Session) -> list[dict[str, Any]]:
+    """What the grid needs to know of each column: title, kind, and the choices that the run has."""
+    assert session.stored
+    return [
+        {"key": c.name, "title": session.say(c.title), "kind": c.kind, "options": _options(session, c.name)}
+        for c in LISTED
+    ]
+
+
+def _options(session: Session, column: str) -> list[tuple[str, str]]:
+    if column not in CHOICES:
+        return []
+    assert session.stored
+    codes = [group.code for group in session.stored.groups(column, Selection())]
+    return [(code, session.labels.of(column, code)) for code in session.labels.ranked(column, codes)]
+
+
+def asked_for(search: str, filters: dict[str, Any], order: dict[str, Any]) -> Selection:
+    """The selection that the grid's fields say.
+
+    Raises NoAmount with the text and the column.
+    """
+    asked = Selection(search=search)
+    for column, held in filters.items():
+        if isinstance(held, list):
+            asked = asked.choosing(column, tuple(map(str, held)))
+        else:
+            asked = asked.typing(column, str(held))
+    by = str(order.get("column") or "")
+    return replace(asked, order=by if by in COLUMNS else "", descending=bool(order.get("descending")))

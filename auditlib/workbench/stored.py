@@ -1,0 +1,205 @@
+"""A run's findings in DuckDB: every page, count, sum and bar that the panels show is one query over them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from auditlib.base.errors import AuditError, Problem
+from auditlib.base.language import Text
+from auditlib.decisions.dispositions import FILE as DECISIONS
+from auditlib.decisions.dispositions import Row, holding, read_dispositions
+from auditlib.workbench.runs import FINDINGS
+from auditlib.workbench.selection import CHOICES, COLUMNS, Selection
+
+NEEDED = (
+    "finding_id", "rule", "family", "severity", "term", "school_name", "town", "name", "id_number", "student_no", "scheme",
+    "amount_due", "amount_paid", "at_stake", "confidence", "reason", "message", "records", "policy_ref", "disposition",
+)  # fmt: skip
+BANDS = (Decimal(0), Decimal(500), Decimal(1000), Decimal(2000), Decimal(5000))
+"""Yuan at stake from which a band of the overview begins; the first holds what is nothing or below 500."""
+_SEVERITY = "CASE severity WHEN 'high' THEN 0 WHEN 'medium' THEN 1 ELSE 2 END"
+_WORKING = f"family <> 'missed', {_SEVERITY}, at_stake DESC NULLS LAST, finding_id"
+_LATEST = "SELECT finding_id, last(status ORDER BY place) AS status FROM decisions GROUP BY finding_id"
+_STATUS = "coalesce(latest.status, stored.disposition, 'open')"
+TOO_OLD = (
+    Text("这次运行的疑点文件缺少列：{missing}", "the findings of this run lack columns: {missing}"),
+    Text(
+        "由旧版程序写出；请用现在的程序重新运行一次自查",
+        "an older version wrote it; run the self-check again",
+    ),
+)
+BROKEN = (
+    Text("疑点文件无法读取", "the findings cannot be read"),
+    Text("文件不完整或已损坏；请重新运行一次自查", "the file is cut or damaged; run the self-check again"),
+)
+
+
+@dataclass(frozen=True)
+class Group:
+    """How many findings, and how many yuan, share a code."""
+
+    code: str
+    count: int
+    yuan: Decimal
+
+
+class StoredFindings:
+    """The findings of one run, in memory, with the latest decision on each."""
+
+    def __init__(self, folder: Path):
+        """Raises AuditError where the file is damaged or of an older version."""
+        self.folder = folder
+        self._connection = duckdb.connect()
+        self._read(folder / FINDINGS)
+        self.look_again()
+
+    def _read(self, file: Path) -> None:
+        where = Text(f"{file.parent.name}/{file.name}", f"{file.parent.name}/{file.name}")
+        try:
+            stored = self._connection.read_parquet(str(file))
+        except duckdb.Error as error:
+            raise AuditError(Problem(BROKEN[0], where, BROKEN[1])) from error
+        missing = [name for name in NEEDED if name not in stored.columns]
+        if missing:
+            raise AuditError(Problem(TOO_OLD[0].fill(missing=", ".join(missing)), where, TOO_OLD[1]))
+        self._connection.execute(
+            "CREATE TABLE stored AS SELECT *, array_to_string(records, chr(10)) AS sources FROM read_parquet(?)",
+            [str(file)],
+        )
+
+    def look_again(self) -> None:
+        """Decisions as the ledger holds them now, whoever wrote them."""
+        decisions = read_dispositions([self.folder])
+        decisions = decisions.assign(place=range(len(decisions)))
+        self._decisions = decisions
+        self._connection.register("given", decisions)
+        self._connection.execute("CREATE OR REPLACE TABLE decisions AS SELECT * FROM given")
+        self._connection.unregister("given")
+        self._connection.execute(
+            f"CREATE OR REPLACE TABLE findings AS SELECT stored.* REPLACE ({_STATUS} AS disposition)"
+            f" FROM stored LEFT JOIN ({_LATEST}) AS latest USING (finding_id)"
+        )
+        self._seen = self._state()
+
+    def look_if_changed(self) -> bool:
+        """:meth:`look_again` where somebody has written since; whether that was so."""
+        changed = self._state() != self._seen
+        if changed:
+            self.look_again()
+        return changed
+
+    def _state(self) -> tuple[int, int]:
+        file = self.folder / DECISIONS
+        state = file.stat() if file.exists() else None
+        return (state.st_mtime_ns, state.st_size) if state else (0, 0)
+
+    def totals(self, selection: Selection) -> tuple[int, Decimal]:
+        """How many findings are selected and what is at stake in them."""
+        condition, values = selection.where()
+        row = self._one(
+            f"SELECT count(*), coalesce(sum(at_stake), 0) FROM findings WHERE {condition}", values
+        )
+        return int(row[0]), Decimal(row[1])
+
+    def page(self, selection: Selection, first: int = 0, rows: int | None = None) -> pd.DataFrame:
+        """The rows from ``first`` on, in the selection's order; all of them where ``rows`` is None."""
+        condition, values = selection.where()
+        limit = "" if rows is None else f" LIMIT {int(rows)}"
+        query = f"SELECT * FROM findings WHERE {condition} ORDER BY {_order(selection)}{limit} OFFSET {int(first)}"
+        return self._connection.execute(query, values).df()
+
+    def ids(self, selection: Selection) -> list[str]:
+        """The finding_ids that are selected."""
+        condition, values = selection.where()
+        rows = self._connection.execute(
+            f"SELECT finding_id FROM findings WHERE {condition} ORDER BY 1", values
+        )
+        return [row[0] for row in rows.fetchall()]
+
+    def place(self, selection: Selection, finding_id: str) -> int | None:
+        """Where the finding stands in the selection, counted from 0; None where it is not in it."""
+        condition, values = selection.where()
+        query = (
+            f"SELECT place FROM (SELECT finding_id, row_number() OVER (ORDER BY {_order(selection)}) - 1 AS place"
+            f" FROM findings WHERE {condition}) WHERE finding_id = ?"
+        )
+        rows = self._all(query, [*values, finding_id])
+        return int(rows[0][0]) if rows else None
+
+    def finding(self, finding_id: str) -> dict[str, Any] | None:
+        """One finding as it is stored, with its latest disposition."""
+        rows = self._connection.execute("SELECT * FROM findings WHERE finding_id = ?", [finding_id]).df()
+        return dict(rows.iloc[0]) if len(rows) else None
+
+    def findings(self, finding_ids: Sequence[str]) -> pd.DataFrame:
+        """The findings of these ids, in the order of the working list."""
+        query = f"SELECT * FROM findings WHERE list_contains(?, finding_id) ORDER BY {_WORKING}"
+        return self._connection.execute(query, [list(finding_ids)]).df()
+
+    def groups(self, column: str, selection: Selection, among: Callable[[str], str] = str) -> list[Group]:
+        """By ``column``, largest first; its own filter left out, so that the other bars stay to be clicked."""
+        if column not in CHOICES:
+            raise KeyError(column)
+        condition, values = selection.without(column).where()
+        query = (
+            f"SELECT coalesce({column}, ''), count(*), coalesce(sum(at_stake), 0) FROM findings WHERE {condition}"
+            " GROUP BY 1 ORDER BY 2 DESC, 3 DESC, 1"
+        )
+        rows = self._all(query, values)
+        return [Group(among(code), int(count), Decimal(yuan)) for code, count, yuan in rows]
+
+    def bands(self, selection: Selection) -> list[Group]:
+        """By yuan at stake; the code is what the filter of ``at_stake`` would hold."""
+        condition, values = selection.without("at_stake").where()
+        sums = ", ".join(
+            f"count(*) FILTER ({band}), coalesce(sum(at_stake) FILTER ({band}), 0)"
+            for band in map(_within, range(len(BANDS)))
+        )
+        row = self._one(f"SELECT {sums} FROM findings WHERE {condition}", values)
+        return [
+            Group(band_filter(at), int(row[2 * at]), Decimal(row[2 * at + 1])) for at in range(len(BANDS))
+        ]
+
+    def decisions(self, finding_id: str) -> pd.DataFrame:
+        """Every decision on one finding, oldest first."""
+        return self._decisions[self._decisions["finding_id"] == finding_id].drop(columns="place")
+
+    def known(self) -> dict[str, Row]:
+        """The decision that holds on each finding, as far as this sitting has seen."""
+        return holding(self._decisions.drop(columns="place"))
+
+    def _one(self, query: str, values: list[Any]) -> tuple[Any, ...]:
+        return self._all(query, values)[0]  # an aggregate without GROUP BY has one row
+
+    def _all(self, query: str, values: list[Any]) -> list[tuple[Any, ...]]:
+        """Every row: DuckDB refuses other work while a result is half-read."""
+        return self._connection.execute(query, values).fetchall()
+
+
+def band_filter(at: int) -> str:
+    """The band as a filter of amounts: ``500-999.99``, ``5000-``; all that is below the second is ``-499.99``."""
+    low = "" if at == 0 else str(BANDS[at])
+    high = str(BANDS[at + 1] - Decimal("0.01")) if at + 1 < len(BANDS) else ""
+    return f"{low}-{high}"
+
+
+def _within(at: int) -> str:
+    low = f"at_stake >= {BANDS[at]}" if at else "TRUE"
+    high = f"at_stake < {BANDS[at + 1]}" if at + 1 < len(BANDS) else "TRUE"
+    return f"WHERE at_stake IS NOT NULL AND {low} AND {high}"
+
+
+def _order(selection: Selection) -> str:
+    if not selection.order:
+        return _WORKING
+    if selection.order not in COLUMNS:
+        raise KeyError(selection.order)
+    column = _SEVERITY if selection.order == "severity" else selection.order
+    return f"{column} {'DESC' if selection.descending else 'ASC'} NULLS LAST, finding_id"

@@ -1,0 +1,268 @@
+"""What if: thresholds, dates and standards as fields; what moves, rule by rule, beside the run's values."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import ipywidgets
+from markupsafe import Markup
+
+from auditlib.base.errors import AuditError, Problem, UsageError
+from auditlib.base.language import Text
+from auditlib.page.markup import count, yuan
+from auditlib.rules import RULES
+from auditlib.runs.what_if import Compared, Standard, standards_of, what_if, with_parameters, with_standards
+from auditlib.tables.wording import word
+from auditlib.workbench.opened import in_front, tables_of
+from auditlib.workbench.parts import alert
+from auditlib.workbench.session import Session
+
+KEY, TITLE = "what_if", Text("试算", "What if")
+LEAD = Text(
+    "改动阈值、日期或标准，看疑点和金额怎样变化。只是试算：本次运行的结果不受影响。",
+    "Change a threshold, a date or a standard and see what moves. A trial only: the run is not touched.",
+)
+THRESHOLDS = Text("阈值和日期", "Thresholds and dates")
+FIELDS = {
+    "link_accept": Text("认定为同一人", "Same person from"),
+    "link_review": Text("需人工复核", "To be reviewed from"),
+    "posting_days": Text("公示工作日", "Posting, working days"),
+    "pay_by": Text("发放截止日", "Pay by"),
+    "reply_by": Text("回函截止日", "Reply by"),
+    "count_date": Text("核定基准日", "Count date"),
+}
+STANDARDS, STANDARD, AMOUNT = (
+    Text("标准", "Standards"),
+    Text("标准", "Standard"),
+    Text("改为（元）", "Yuan a term"),
+)
+PARTS = {
+    "minimum": Text("最低", "lowest"),
+    "maximum": Text("最高", "highest"),
+    "average": Text("平均", "average"),
+}
+ANY, SET, TRY, RESET = (
+    Text("不限", "any"),
+    Text("改标准", "Change it"),
+    Text("试算", "Try"),
+    Text("恢复本次运行的值", "Back to the run's values"),
+)
+CHANGED, UNCHANGED = Text("已改标准：", "Changed: "), Text("标准未改动。", "No standard is changed.")
+BUSY, DONE = (
+    Text("正在按新值重新执行全部规则…", "Running every rule with the new values…"),
+    Text("疑点 {before} → {after}（新增 {new}，消失 {gone}），涉及金额 {yuan} → {yuan_if} 元（{moved}）", "Findings {before} → {after} ({new} new, {gone} gone), at stake {yuan} → {yuan_if} yuan ({moved})"),
+)  # fmt: skip
+CAPTION = Text("各规则：本次运行与试算", "Rule by rule: the run and the trial")
+HEADS = (
+    Text("规则", "Rule"), Text("疑点", "Findings"), Text("试算", "If"), Text("新增", "New"), Text("消失", "Gone"),
+    Text("金额（元）", "Yuan"), Text("试算", "If"), Text("差额", "Difference"),
+)  # fmt: skip
+BAD_AMOUNT = Problem(
+    Text("标准的金额无法识别", "the amount of the standard cannot be read"),
+    Text("改为（元）", "Yuan a term"),
+    Text("请填写不小于 0 的元数，至多两位小数", "write yuan, not below 0, with two decimals at most"),
+)
+NO_DATE = Problem(
+    Text("日期未填", "a date is empty"),
+    Text("阈值和日期", "Thresholds and dates"),
+    Text("请填写日期", "write the date"),
+)
+
+
+class Trial:
+    """The fields, what they say, and what came of it."""
+
+    def __init__(self, session: Session):
+        self.session = session
+        self.changed: dict[Standard, Decimal] = {}
+        self.fields: dict[str, Any] = {}
+        self.box = ipywidgets.VBox()
+        self.said, self.table = ipywidgets.HTML(), ipywidgets.HTML()
+        self.drawn: Any = None
+        in_front(session, KEY, self.look)
+
+    def look(self) -> None:
+        """Draws the fields with the run's values, once a run."""
+        try:
+            self.run = tables_of(self.session)
+        except AuditError as refused:
+            self.box.children = [ipywidgets.HTML(alert(refused, self.session.language))]
+            return
+        if self.drawn is not self.run:
+            self.drawn = self.run
+            self.known = standards_of(self.run.policy, self.run.parameters.term)
+            self.draw()
+
+    def draw(self) -> None:
+        say = self.session.say
+        self.changed, self.fields = {}, self._fields()
+        self.standard = ipywidgets.Dropdown(
+            options=[(self.named(standard, value), standard) for standard, value in self.known.items()],
+            description=say(STANDARD),
+        ).add_class("wb-standard")
+        self.amount = ipywidgets.Text(description=say(AMOUNT))
+        self.list = ipywidgets.HTML()
+        buttons = {title: ipywidgets.Button(description=say(title)) for title in (SET, TRY, RESET)}
+        buttons[TRY].button_style = "primary"
+        for title, act in ((SET, self.set), (TRY, self.try_), (RESET, self.draw)):
+            buttons[title].on_click(lambda _button, act=act: self.guarded(act))
+        self.said.value = self.table.value = ""
+        self.draw_changed()
+        self.box.children = [
+            ipywidgets.HTML(f'<p class="wb-hint">{say(LEAD)}</p><h3>{say(THRESHOLDS)}</h3>'),
+            ipywidgets.HBox(list(self.fields.values())).add_class("wb-trial"),
+            ipywidgets.HTML(f"<h3>{say(STANDARDS)}</h3>"),
+            ipywidgets.HBox([self.standard, self.amount, buttons[SET], self.list]).add_class("wb-trial"),
+            ipywidgets.HBox([buttons[TRY], buttons[RESET], self.said]).add_class("wb-trial"),
+            self.table,
+        ]
+
+    def _fields(self) -> dict[str, Any]:
+        limits, named = (
+            self.run.parameters.thresholds,
+            {key: self.session.say(text) for key, text in FIELDS.items()},
+        )
+        share = {"min": 0.0, "max": 1.0, "step": 0.01}
+        return {
+            "link_accept": ipywidgets.BoundedFloatText(
+                limits.link_accept, description=named["link_accept"], **share
+            ),
+            "link_review": ipywidgets.BoundedFloatText(
+                limits.link_review, description=named["link_review"], **share
+            ),
+            "posting_days": ipywidgets.BoundedIntText(
+                limits.posting_days, min=0, max=60, description=named["posting_days"]
+            ),
+            "pay_by": ipywidgets.DatePicker(value=limits.pay_by, description=named["pay_by"]),
+            "reply_by": ipywidgets.DatePicker(value=limits.reply_by, description=named["reply_by"]),
+            "count_date": ipywidgets.DatePicker(
+                value=self.run.parameters.count_date, description=named["count_date"]
+            ),
+        }
+
+    def named(self, standard: Standard, value: Decimal) -> str:
+        """A standard as a line of the list: scheme, stage, category, tier, yuan."""
+        language, labels = self.session.language, self.session.labels
+        parts = [labels.of("scheme", standard.scheme)]
+        parts += [
+            ANY.into(language) if code == "any" else word(code, language)
+            for code in (standard.stage, standard.category)
+        ]
+        parts += [PARTS[standard.part].into(language)] if standard.part in PARTS else []
+        return " · ".join([*parts, yuan(value)])
+
+    def guarded(self, act: Any) -> None:
+        """``act``, or a word why not."""
+        try:
+            act()
+        except AuditError as refused:
+            self.said.value = alert(refused, self.session.language)
+
+    def set(self) -> None:
+        """The standard chosen takes the amount typed. Raises AuditError where that is no amount."""
+        value = _yuan(self.amount.value)
+        if value is None or self.standard.value is None:
+            raise AuditError(BAD_AMOUNT, self.session.language)
+        self.changed[self.standard.value] = value
+        if value == self.known[self.standard.value]:
+            del self.changed[self.standard.value]
+        self.said.value = ""
+        self.draw_changed()
+
+    def draw_changed(self) -> None:
+        items = [
+            Markup("<li>{} → {}</li>").format(self.named(standard, self.known[standard]), yuan(value))
+            for standard, value in self.changed.items()
+        ]
+        head = self.session.say(CHANGED if items else UNCHANGED)
+        self.list.value = str(
+            Markup('<div role="status">{}<ul>{}</ul></div>').format(head, Markup("").join(items))
+        )
+
+    def try_(self) -> None:
+        """Runs the rules with what the fields say. Raises AuditError where they say what cannot be."""
+        self.said.value = f'<span role="status">{self.session.say(BUSY)}</span>'
+        self.table.value = ""
+        law = with_standards(self.run.policy, self.run.parameters.term, self.changed)
+        found = what_if(self.run, with_parameters(self.run, **self.asked()), law)
+        moved = found.total("at_stake_if") - found.total("at_stake")
+        said = self.session.say(
+            DONE,
+            before=count(found.total("findings")),
+            after=count(found.total("findings_if")),
+            new=count(len(found.new)),
+            gone=count(len(found.gone)),
+            yuan=yuan(found.total("at_stake")),
+            yuan_if=yuan(found.total("at_stake_if")),
+            moved=_signed(moved),
+        )
+        self.said.value = str(Markup('<b role="status">{}</b>').format(said))
+        self.table.value = table(self.session, found)
+
+    def asked(self) -> dict[str, Any]:
+        """The fields that say something else than the run, as the parameter file would write them."""
+        run = self.run.parameters
+        known = {key: getattr(run.thresholds, key, getattr(run, key, None)) for key in self.fields}
+        told = {key: field.value for key, field in self.fields.items()}
+        if any(value is None for value in told.values()):
+            raise UsageError(NO_DATE, self.session.language)
+        changes = {key: value for key, value in told.items() if value != known[key]}
+        written = {
+            key: value.isoformat() if isinstance(value, dt.date) else round(value, 4)
+            for key, value in changes.items()
+        }
+        return {**written, "language": self.session.language}
+
+
+def table(session: Session, found: Compared) -> str:
+    """What moves, rule by rule, that first; rules of which nothing moves are pale."""
+    head = Markup("").join(
+        Markup('<th scope="col" class="{}">{}</th>').format("n" if at else "", session.say(text))
+        for at, text in enumerate(HEADS)
+    )
+    rows = sorted(found.rules.to_dict("records"), key=_is_still)
+    body = Markup("").join(_row(session, row) for row in rows)
+    return str(
+        Markup('<table class="wb-history wb-moves"><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table>').format(
+            session.say(CAPTION), head, body
+        )
+    )  # fmt: skip
+
+
+def _row(session: Session, row: dict[str, Any]) -> Markup:
+    moved = row["at_stake_if"] - row["at_stake"]
+    title = RULES[row["rule"]].title.into(session.language) if row["rule"] in RULES else row["rule"]
+    numbers = (
+        count(row["findings"]), count(row["findings_if"]), f"+{row['new']}" if row["new"] else "0",
+        f"−{row['gone']}" if row["gone"] else "0", yuan(row["at_stake"]), yuan(row["at_stake_if"]), _signed(moved),
+    )  # fmt: skip
+    cells = Markup("").join(Markup('<td class="n">{}</td>').format(number) for number in numbers)
+    return Markup('<tr class="{}"><th scope="row">{}</th>{}</tr>').format(
+        "wb-still" if _is_still(row) else "wb-moved", title, cells
+    )
+
+
+def _is_still(row: dict[str, Any]) -> bool:
+    return not (row["at_stake_if"] != row["at_stake"] or row["new"] or row["gone"])
+
+
+def _signed(amount: Decimal) -> str:
+    return ("+" if amount > 0 else "−" if amount < 0 else "") + yuan(abs(amount))
+
+
+def _yuan(text: str) -> Decimal | None:
+    """Yuan as they are typed; None where it is no amount, or below a fen, or below zero."""
+    try:
+        value = Decimal(text.replace(",", "").replace("，", "").removesuffix("元").strip())
+    except InvalidOperation:
+        return None
+    if not value.is_finite() or value < 0 or value >= 10**10 or value != value.quantize(Decimal("0.01")):
+        return None
+    return value.quantize(Decimal("0.01"))
+
+
+def panel(session: Session) -> ipywidgets.Widget:
+    """The trial."""
+    return Trial(session).box.add_class("wb")

@@ -1,0 +1,60 @@
+"""How the sample counties hand in their packages: 青禾县 as it is, 白石县 with a finding taken out, 云溪县 unsigned."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import pandas as pd
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from auditlib.base.engine import duckdb_engine
+from auditlib.package import contents, seal
+from auditlib.package.keys import county_keys
+from samples.neighbours import TERM, removed_finding
+
+COUNTIES = ("990122", "990123", "990124")
+CUT, UNSIGNED = "990123", "990124"
+ABOUT = ("county_code", "county_name", "term", "fingerprint_key")
+
+
+def without_finding(package: bytes, finding: str, key: Ed25519PrivateKey, scratch: Path) -> bytes:
+    """``package`` without one finding, the counts made to fit and sealed anew by the county itself: nothing to see."""
+    opened = seal.opened_bytes(package, contents.FILES)
+    found = pd.read_parquet(io.BytesIO(opened.files[contents.FINDINGS_FILE]))
+    gone = found.loc[found["finding_id"] == finding, "rule"].iloc[0]
+    manifest = json.loads(opened.files[contents.MANIFEST_FILE])
+    manifest["rules"][gone]["exceptions"] -= 1
+    manifest["findings"] -= 1
+    duckdb_engine().write_findings(found[found["finding_id"] != finding], scratch)
+    files = dict(opened.files) | {
+        contents.FINDINGS_FILE: scratch.read_bytes(),
+        contents.MANIFEST_FILE: json.dumps(manifest, ensure_ascii=False).encode(),
+    }
+    scratch.unlink()
+    return seal.sealed(files, {name: opened.seal[name] for name in ABOUT}, key)
+
+
+def unsigned(package: bytes) -> bytes:
+    """``package`` without its signature."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(package)) as whole, zipfile.ZipFile(buffer, "w") as cut:
+        for entry in whole.infolist():
+            if entry.filename != seal.SIGNATURE:
+                cut.writestr(entry, whole.read(entry))
+    return buffer.getvalue()
+
+
+def hand_in(runs: Path, sent: Path, samples: Path) -> None:
+    """The packages of the counties' ``runs`` (a folder a county) as they reach the city, into ``sent``."""
+    sent.mkdir(parents=True, exist_ok=True)
+    whole = {code: (runs / f"{code}-{TERM}" / "package.zip").read_bytes() for code in COUNTIES}
+    key = county_keys(CUT).signing
+    faulty = {
+        CUT: without_finding(whole[CUT], removed_finding(samples), key, sent / "scratch.parquet"),
+        UNSIGNED: unsigned(whole[UNSIGNED]),
+    }
+    for code, content in (whole | faulty).items():
+        (sent / f"{code}.zip").write_bytes(content)

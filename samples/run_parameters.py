@@ -1,0 +1,63 @@
+"""The run parameters with which the county audits a term of its sample delivery."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from samples.books import Books
+
+TEMPLATE = """\
+# {county_name}（虚构样例）{year} 年{season}学期县级自查。由 python -m samples 写出。
+county_code: "{county_code}"
+county_name: {county_name}
+term: {term}
+count_date: {count_date}
+data_dir: ../data_samples/{slug}/{term}
+sources:
+  eligibility:
+    - "脱贫户*.xlsx"
+    - "监测对象*.xlsx"
+    - {{files: "低保*.csv", category: low_income}}
+    - "特困*.xlsx"
+    - "孤儿*.xlsx"
+    - {{files: "残疾*.csv", category: disabled}}
+    - "城镇解困*.xlsx"
+    - "学校认定*.xlsx"
+  enrolment: ["学籍*.xlsx", "学籍*.csv"]
+  payments: ["发放明细*.csv", "发放明细*.xlsx"]
+  applications: ["申请认定公示台账*.xlsx"]
+  letters: ["函告台账*.xlsx"]
+  schools: ["学校名录*.xlsx"]
+  control_totals: ["资助情况统计表*.xlsx"]
+columns: {{}}
+policy: [national, {policy}]
+enrolment_covers: [primary, junior, senior, special]
+thresholds:
+  link_accept: 0.95
+  link_review: 0.50
+  posting_days: 5
+  pay_by: {pay_by}
+  reply_by: {reply_by}
+previous: []
+language: zh
+output_dir: ../runs/{county_code}-{term}
+"""
+
+
+def write_run_parameters(params: Path, books: Books) -> None:
+    """``params/SLUG-TERM.yaml``."""
+    plan, term = books.plan, books.term
+    text = TEMPLATE.format(
+        county_code=plan.county_code,
+        county_name=plan.county_name,
+        slug=plan.slug,
+        policy=plan.policy,
+        term=term.term,
+        year=term.term[:4],
+        season="秋季" if term.term.endswith("autumn") else "春季",
+        count_date=term.count_date.isoformat(),
+        pay_by=term.pay_by.isoformat(),
+        reply_by=term.reply_by.isoformat(),
+    )
+    params.mkdir(parents=True, exist_ok=True)
+    (params / f"{plan.slug}-{term.term}.yaml").write_text(text, encoding="utf-8")

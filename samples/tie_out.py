@@ -1,0 +1,112 @@
+"""How many payments of each rate make a printed total: a small exact integer solver.
+
+A printed total is a number of payments N and a sum A. Everyone who is entitled must be paid, so the
+counts of most rates follow from who is enrolled and listed. What remains free, and what each can do to
+the sum:
+
+- payments outside the enrolment register: v vocational grants of 1000 and p preschool payments of 500;
+- the tier of a senior grant: 750, 1000 or 1250, that is t steps of 250 up or down;
+- whether a senior pupil is listed at all (1000 + 380) and whether a junior day pupil is (312.50).
+
+All national rates are multiples of 62.5 yuan; the published sums are not (their remainders modulo 62.5
+are 25, 37.5, 27.5 in spring and 12.5, 12.5, 40 in autumn). So an amount that is no multiple of 62.5
+must be in each of them: the senior fee waiver of 380 yuan, a locally approved fee. 380 leaves 5, so for
+w waivers 5 w = remainder modulo 62.5, that is 2 w = remainder / 2.5 modulo 25, which fixes w modulo 25
+(before planted amounts: 5, 20, 18 and 15, 15, 8). Next, modulo 250 a junior day pupil leaves 62.5, a
+junior boarder 125 and a senior 130, which fixes the number of junior day pupils modulo 4. At most 24
+seniors and 3 junior day pupils are taken off the list to meet both; the rest is a multiple of 250 and
+is met by
+
+    v + p = n,   1000 v + 500 p + 250 t = a   =>   v = (a - 500 n - 250 t) / 500.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from samples.model import fen, yuan
+from samples.plan import Printed
+from samples.rates import DAY_RATE, GRANT_AVERAGE, PRESCHOOL_RATE, TIER, VOCATIONAL_RATE, WAIVER_RATE
+
+SENIOR = GRANT_AVERAGE + WAIVER_RATE
+
+
+@dataclass(frozen=True)
+class Free:
+    """What the solver may use: pupils that may be taken off the list, pools, and the number of grants."""
+
+    seniors: int
+    day_juniors: int
+    vocational: int
+    preschool: int
+    grants: int
+    wished_vocational: int
+
+
+@dataclass(frozen=True)
+class Mix:
+    """The solution: pupils taken off the list, payments outside the register, steps of 250 on the grants."""
+
+    dropped_seniors: int
+    dropped_day_juniors: int
+    vocational: int
+    preschool: int
+    tier_steps: int
+
+
+class NoMixError(ValueError):
+    """The rates cannot make the sum within the pools given."""
+
+
+def solve(rest: Printed, free: Free) -> Mix:
+    """The mix that meets ``rest`` exactly (printed total less everything that is fixed), dropping fewest."""
+    drops = sorted(
+        ((s, j) for s in range(min(25, free.seniors + 1)) for j in range(min(4, free.day_juniors + 1))),
+        key=sum,
+    )
+    for seniors, juniors in drops:
+        left = Printed(
+            rest.persons + 2 * seniors + juniors,
+            rest.amount + seniors * SENIOR + juniors * DAY_RATE["junior"],
+        )
+        if left.amount % TIER == 0:
+            found = _outside(left, free, free.grants - seniors)
+            if found:
+                return Mix(seniors, juniors, *found)
+    raise NoMixError(f"{rest.persons} payments and {yuan(rest.amount)} yuan cannot be made of {free}")
+
+
+def _outside(left: Printed, free: Free, grants: int) -> tuple[int, int, int] | None:
+    """Vocational and preschool payments and tier steps; vocational as near as can be to what is wished."""
+    surplus = left.amount - PRESCHOOL_RATE * left.persons
+    step = VOCATIONAL_RATE - PRESCHOOL_RATE
+    low = max(0, left.persons - free.preschool)
+    high = min(free.vocational, left.persons)
+    for vocational in sorted(range(low, high + 1), key=lambda v: abs(v - free.wished_vocational)):
+        tiers = (surplus - step * vocational) // TIER
+        if abs(tiers) <= grants * 3 // 4:
+            return vocational, left.persons - vocational, tiers
+    return None
+
+
+def fallback_amounts(printed: Printed) -> list[int]:
+    """Amounts of the fallback payments: standard half-year rates and, for the remainder, the local fee."""
+    rates = (fen(500), fen(625), fen(250))
+    for waivers in range(printed.persons):
+        for halves in range(4):
+            others = printed.persons - waivers - halves
+            left = printed.amount - waivers * WAIVER_RATE - halves * DAY_RATE["junior"]
+            for junior in range(others + 1):
+                day = others - junior
+                spare = left - junior * rates[1] - day * rates[2]
+                if (
+                    spare >= 0
+                    and spare % (rates[0] - rates[2]) == 0
+                    and spare // (rates[0] - rates[2]) <= day
+                ):
+                    boarders = spare // (rates[0] - rates[2])
+                    if min(boarders, day - boarders, junior) >= 3:
+                        counts = (boarders, junior, day - boarders, waivers, halves)
+                        every = (*rates, WAIVER_RATE, DAY_RATE["junior"])
+                        return [rate for rate, count in zip(every, counts, strict=True) for _ in range(count)]
+    raise NoMixError(f"{printed.persons} payments and {yuan(printed.amount)} yuan of fallback cannot be made")

@@ -1,0 +1,98 @@
+"""What a publication may show of a person."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from auditlib.cells import masking
+
+
+@pytest.mark.parametrize(
+    ("name", "masked"),
+    [
+        ("王小明", "王**"),
+        ("王明", "王*"),
+        ("欧阳子涵", "欧***"),
+        ("阿依古丽·买买提", "阿*******"),
+        ("𬎆", "*"),
+        ("𬎆明", "𬎆*"),
+        ("", ""),
+    ],
+)
+def test_a_name_keeps_its_first_character(name: str, masked: str) -> None:
+    assert masking.mask_names(pd.Series([name])).tolist() == [masked]
+
+
+@pytest.mark.parametrize(
+    ("number", "masked"),
+    [
+        ("990122201003070017", "990122**********17"),
+        ("99012220100307001X", "990122**********1X"),
+        ("990122100307001", "990122*******01"),
+        ("G990122201003070017", "G990122**********17"),
+        ("3.60922E+17", "***********"),
+        ("12345678", "********"),
+        ("G1234", "G****"),
+    ],
+)
+def test_a_number_keeps_its_area_and_its_last_two(number: str, masked: str) -> None:
+    assert masking.mask_numbers(pd.Series([number])).tolist() == [masked]
+
+
+def test_an_account_keeps_its_last_four() -> None:
+    accounts = pd.Series(["6229000000000001234", "12345"])
+    assert masking.mask_accounts(accounts).tolist() == ["***************1234", "*****"]
+
+
+@pytest.mark.parametrize("missing", [None, pd.NA, float("nan")])
+def test_what_is_missing_stays_missing(missing: object) -> None:
+    cells = pd.Series([missing, "王小明"], index=[7, 3], dtype=object)
+    for mask in (masking.mask_names, masking.mask_numbers, masking.mask_accounts, masking.scrub_texts):
+        masked = mask(cells)
+        assert masked.index.tolist() == [7, 3]
+        assert masked.isna().tolist() == [True, False]
+
+
+def test_masking_takes_every_kind_of_text_column() -> None:
+    assert masking.mask_names(pd.Series(["王小明", pd.NA], dtype="string"))[0] == "王**"
+    assert masking.mask_names(pd.Series(["王小明", "王小明"], dtype="category"))[1] == "王**"
+
+
+@pytest.mark.parametrize(
+    ("text", "scrubbed"),
+    [
+        ("发放_990122201003070017.csv!3", "发放_990122**********17.csv!3"),
+        ("G99012220100307001x", "G990122**********1x"),
+        ("金额 1004150.25 元", "金额 1004150.25 元"),
+        ("电话13800000000", "电话13800000000"),
+        ("6229000000000001234", "622900***********34"),
+    ],
+)
+def test_scrubbing_masks_runs_of_digits_as_long_as_an_id_number(text: str, scrubbed: str) -> None:
+    assert masking.scrub(text) == scrubbed
+
+
+def test_a_digest_is_left_whole_even_where_its_digits_stand_in_a_row() -> None:
+    digest = "d44996564267478240" + "a" * 46
+    assert masking.scrub(f'<code>{digest}</code> "sha256": "{digest}"').count(digest) == 2
+
+
+def test_scrubbing_twice_is_scrubbing_once() -> None:
+    once = masking.scrub("学籍 L990122201003070017 与 990122201003070017")
+    assert masking.scrub(once) == once
+    assert "201003070017" not in once
+
+
+def test_a_finding_is_masked_in_its_sentence_too() -> None:
+    told = pd.DataFrame(
+        {
+            "name": ["王小明", None, "白"],
+            "id_number": ["990122201003070017", None, None],
+            "student_no": ["G990122201003070017", None, None],
+            "message": ["王小明（990122201003070017）未发放", None, "白云小学"],
+        }
+    )
+    hidden = masking.mask_findings(told)
+    assert hidden["message"].tolist() == ["王**（990122**********17）未发放", "", "白云小学"]
+    assert hidden["name"].tolist()[0] == "王**" and "201003" not in hidden.to_string()

@@ -1,0 +1,148 @@
+"""Who is whom across counties by keyed tokens alone: slips are seen through, namesakes are never certain."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import pandas as pd
+import pytest
+from plain_county import id_number, person_name
+from test_recheck_alike import BORN, EAST, WEST, bare, person, swapped
+
+from auditlib.base.engine import duckdb_engine
+from auditlib.city.alike import PERSONS
+from auditlib.city.by_tokens import MOST, alike
+from auditlib.package.keys import FingerprintKey
+from auditlib.package.tokens import KINDS, person_tokens
+
+KEY = FingerprintKey(bytes(range(32)))
+FIELDS = {name: kind for name, kind in PERSONS.items() if name != "county_code"}
+WHO = {"county_code": "string", "person_id": "string", **dict.fromkeys(KINDS, "string")}
+
+
+@cache
+def usual() -> pd.DataFrame:
+    """The tokens of the two counties' usual hundred pupils each, three of them in both; each county by itself."""
+    return told([person(EAST, n) for n in range(100)] + [person(WEST, n) for n in range(97, 197)])
+
+
+def told(persons: list[dict[str, Any]]) -> pd.DataFrame:
+    parts = []
+    for code, part in pd.DataFrame(persons).groupby("county_code"):
+        engine = duckdb_engine()
+        made = person_tokens(engine, engine.load("persons", part, FIELDS), str(code), KEY)
+        parts.append(engine.fetch(made).assign(county_code=code))
+    return pd.concat(parts, ignore_index=True)
+
+
+def tokens(*persons: dict[str, Any]) -> pd.DataFrame:
+    """The usual ones, and those of ``persons``."""
+    return pd.concat([usual(), told(list(persons))], ignore_index=True) if persons else usual()
+
+
+def shares(*persons: dict[str, Any]) -> dict[tuple[str, str], float]:
+    engine = duckdb_engine()
+    found = engine.fetch(alike(engine, engine.load("people", tokens(*persons), WHO)))
+    ours, theirs = found["person_id"], found["other_person"]
+    return dict(zip(zip(ours, theirs, strict=True), found["score"], strict=True))
+
+
+OWN = id_number(7, 1, BORN)
+NUMBERLESS = {"id_number": None, "id18": None}
+SLIPS: dict[str, Callable[[str], dict[str, Any]]] = {
+    "two digits swapped": lambda own: bare(swapped(own)),
+    "two digits swapped, in the G student number too": lambda own: (
+        bare(swapped(own)) | {"student_no": "G" + swapped(own)}
+    ),
+    "no number": lambda own: NUMBERLESS,
+    "no sound number, but a G student number": lambda own: (
+        NUMBERLESS | {"student_no": "G" + own, "birth": None}
+    ),
+    "day and month about": lambda own: (
+        bare(own[:6] + "20110605" + own[14:]) | {"birth": pd.Timestamp("2011-06-05")}
+    ),
+    "a slip in the birth year of the number": lambda own: bare(own[:6] + "2012" + own[10:]) | {"birth": None},
+}
+
+
+@cache
+def slipped() -> dict[tuple[str, str], float]:
+    """Pupils 7, 8, 9 … of the east in the west as well, each with a slip of its own."""
+    written = [
+        person(WEST, n, **(slip(id_number(n, 1, BORN)) | {"person_id": name}))
+        for n, (name, slip) in enumerate(SLIPS.items(), start=7)
+    ]
+    return shares(*written)
+
+
+@pytest.mark.parametrize("slip", SLIPS)
+def test_a_slip_is_seen_through_and_is_not_certain(slip: str) -> None:
+    found, own = slipped(), id_number(7 + list(SLIPS).index(slip), 1, BORN)
+    assert 0.5 <= found[own, slip] <= MOST
+    assert found[own, slip] == found[slip, own]
+
+
+def test_the_same_sound_number_is_not_asked_about() -> None:
+    assert shares() == {}
+
+
+def test_two_sound_numbers_that_differ_are_two_children() -> None:
+    namesake = person(WEST, 300, name=person_name(7, 1))
+    assert shares(namesake)[OWN, namesake["person_id"]] < 0.5
+
+
+def test_who_is_found_by_number_is_nobody_else_there() -> None:
+    """Pupil 50 is in the west by number under a former name; a namesake without a number is not the pupil a second time."""
+    nobody = person(WEST, 50, id_number=None, id18=None, person_id="no number")
+    assert any("no number" in pair for pair in shares(nobody))
+    assert not any("no number" in pair for pair in shares(nobody, person(WEST, 50, name=person_name(399, 1))))
+
+
+def test_two_candidates_share_the_odds() -> None:
+    twin = person(EAST, 301, name=person_name(7, 1))
+    nobody = person(WEST, 7, id_number=None, id18=None, person_id="no number")
+    found = shares(twin, nobody)
+    scores = [found[number, "no number"] for number in (OWN, twin["person_id"])]
+    assert scores[0] == scores[1] and sum(scores) <= 1
+
+
+def test_where_namesakes_with_one_birth_date_are_common_nobody_is_found_by_them() -> None:
+    """Thirty names, each of two children told apart by number, one in each county: name and birth date say little."""
+    doubles = [person(WEST, 400 + n, name=person_name(n, 1)) for n in range(30)]
+    nobody = person(WEST, 50, id_number=None, id18=None, person_id="no number")
+    alone, among = shares(nobody), shares(nobody, *doubles)
+    pair = (id_number(50, 1, BORN), "no number")
+    assert among[pair] < 0.5 < alone[pair]
+
+
+def test_nothing_is_told_in_clear_and_the_same_person_has_another_row_in_each_county() -> None:
+    found = tokens().set_index(["county_code", "person_id"])
+    both = id_number(98, 1, BORN)
+    first, second = found.loc[(EAST, both)], found.loc[(WEST, both)]
+    assert first["number"] == second["number"] and first["name_birth"] == second["name_birth"]
+    assert first["person"] != second["person"]
+    made = found[["person", *KINDS]].stack().dropna()
+    assert made.str.fullmatch("[0-9a-f]{32}").all()
+
+
+def test_what_is_no_student_number_is_no_token() -> None:
+    """Where hundreds have “none” there, it would make every two of them a pair."""
+    found = tokens(person(WEST, 300, student_no="无"), person(WEST, 301, student_no="0")).set_index(
+        "person_id"
+    )
+    own = [id_number(n, 1, BORN) for n in (300, 301)]
+    assert found.loc[own, ["student_no", "student_number"]].isna().all(axis=None)
+
+
+def test_another_key_gives_other_tokens_throughout() -> None:
+    engine = duckdb_engine()
+    rows = engine.load("persons", pd.DataFrame([person(EAST, 7)]), FIELDS)
+    ours, theirs = (
+        engine.fetch(person_tokens(engine, rows, EAST, key)).iloc[0]
+        for key in (KEY, FingerprintKey(bytes(32)))
+    )
+    made = [kind for kind in ("person", *KINDS) if ours[kind] is not None and not pd.isna(ours[kind])]
+    assert set(made) >= {"person", "number", "name_birth", "sound_birth", "name_tail", "name_ends"}
+    assert not any(ours[kind] == theirs[kind] for kind in made)

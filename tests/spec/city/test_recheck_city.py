@@ -1,0 +1,360 @@
+"""A city of two tiny counties, from their packages to the conclusions: every planted fact found, nothing else."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+import yaml
+from test_package import members_of
+from test_recheck_compare import handed_in
+from tiny_county import Tables, changed, deliver, pupil, tables
+
+from auditlib.city import compare, report
+from auditlib.city.counties import by_city_ids, unaudited
+from auditlib.city.field_columns import COLUMNS
+from auditlib.city.field_sheet import HEAD
+from auditlib.city.outputs import form_rows, sheet_name, write_outputs
+from auditlib.city.parameters import ReCheck, check_recheck
+from auditlib.city.programme import compare_counties, conclude_all, draw_samples, read_visits, run_recheck
+from auditlib.city.results import Comparison, RecheckResults
+from auditlib.city.submissions import Submission, open_packages
+from auditlib.decisions.dispositions import COLUMNS as DECISION
+from auditlib.law.parameters import SelfCheck
+from auditlib.package import keys, read_package, seal
+from auditlib.package.verify import verify
+
+EAST, WEST = "990111", "990112"
+
+
+@dataclass(frozen=True)
+class City:
+    folder: Path
+    parameters: dict[str, object]
+    results: RecheckResults
+
+
+def east() -> Tables:
+    return tables(12)
+
+
+def west() -> Tables:
+    """Pupil 3 of the east is paid and enrolled here too; pupil 4 was paid here too, and gave it back."""
+    own = tables(10, first=101, school="9901000002")
+    guest, paid = pupil(3), own["payments"][0]
+    return own | {
+        "enrolment": [
+            *own["enrolment"],
+            own["enrolment"][0] | guest | {"student_no": "G" + guest["id_number"]},
+        ],
+        "eligibility": [*own["eligibility"], own["eligibility"][0] | guest | {"household_no": "H3"}],
+        "payments": [
+            *own["payments"],
+            paid | guest | {"account_no": "6229000000000003"},
+            *(
+                paid | pupil(4) | {"account_no": "6229000000000004", "amount": amount}
+                for amount in ("500", "-500")
+            ),
+        ],
+    }
+
+
+def finding_id(rule: str, county: str, subject: str) -> str:
+    """The id that a finding has before anything ran: its rule, county, term and subject say it."""
+    return hashlib.sha256(f"{rule}|{county}|2020-autumn|{subject}".encode()).hexdigest()[:20]
+
+
+def lost_child(county: Tables) -> Tables:
+    """The east lists pupil 105 of the west as eligible: missed.not_found there, settled by the west's register."""
+    return changed(
+        county, "eligibility", lambda rows: [*rows, rows[0] | pupil(105) | {"household_no": "H105"}]
+    )
+
+
+def written(folder: Path, parameters: SelfCheck) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / f"{parameters.county_code}.yaml"
+    file.write_text(yaml.safe_dump(parameters.as_json(), allow_unicode=True), encoding="utf-8")
+    return file
+
+
+UNPAID = finding_id("missed.unpaid", EAST, f"{pupil(12)['id_number']}|boarder_allowance")
+
+
+def decided(folder: Path, finding: str, status: str, **said: str) -> None:
+    """What the county wrote down about a finding, before it hands in its package."""
+    row = dict.fromkeys(DECISION, "") | {"decided_at": "2021-01-05", "decided_by": "县资助中心"}
+    folder.mkdir()
+    with (folder / "dispositions.csv").open("w", encoding="utf-8", newline="") as lines:
+        out = csv.DictWriter(lines, DECISION)
+        out.writeheader()
+        out.writerow(row | {"finding_id": finding, "status": status} | said)
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
+    folder = tmp_path_factory.mktemp("city")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AUDITLIB_KEYS", str(folder / "keys"))
+        first = deliver(folder / "east", lost_child(east()), code=EAST, output=folder / "run-east")
+        decided(folder / "run-east", UNPAID, "rectified", amount="500", cause="应发未发，已补发")
+        package = handed_in(first)
+        second = deliver(folder / "west", west(), code=WEST, output=folder / "run-west")
+        handed_in(second)
+        # The city's own copies: one payment of the east was taken away after the self-check.
+        copy = changed(lost_child(east()), "payments", lambda rows: rows[1:])
+        params = [
+            written(folder / "city", deliver(folder / "city" / "east", copy, code=EAST)),
+            written(folder / "city", deliver(folder / "city" / "west", west(), code=WEST)),
+        ]
+        parameters: dict[str, object] = {
+            "city_code": "9901",
+            "city_name": "青禾市",
+            "term": "2020-autumn",
+            "packages": [str(package), str(folder / "run-west" / "package.zip")],
+            "county_params": [str(file) for file in params],
+            "keys": {EAST: str(folder / "run-east" / f"public-key-{EAST}.pem")},
+            "sample": {
+                "method": "attribute", "confidence": "0.95", "tolerable_rate": "0.2", "expected_rate": "0",
+                "seed": "20201231", "ordered_share": "0.1",
+            },
+            "output_dir": str(folder / "out"),
+        }  # fmt: skip
+        yield City(folder, parameters, run_recheck(check_recheck(parameters, base=folder)))
+
+
+def test_the_findings_of_the_re_check_are_what_was_planted(city: City) -> None:
+    found = city.results.comparison.findings
+    told = Counter(zip(found["rule"], found["county_code"], found["reason"], strict=True))
+    assert told == {
+        ("recheck.data_changed", EAST, "removed"): 1,
+        ("recheck.false_closure", EAST, "still_found"): 1,
+        ("recheck.cross_county_duplicate", EAST, "paid_twice"): 1,
+        ("recheck.cross_county_duplicate", EAST, "enrolled_twice"): 1,
+    }
+    paid_twice = found[found["reason"] == "paid_twice"].iloc[0]
+    assert paid_twice["at_stake"] == Decimal("500.00") and paid_twice["id_number"] == pupil(3)["id_number"]
+    assert paid_twice["finding_id"] and found["finding_id"].is_unique
+
+
+def test_the_missing_child_is_settled_by_the_neighbour(city: City) -> None:
+    settled = city.results.comparison.settled
+    assert settled[["rule", "county_code", "found_in", "active", "paid_there"]].values.tolist() == [
+        ["missed.not_found", EAST, WEST, True, True]
+    ]
+
+
+def test_tokens_alone_find_the_same_pairs_by_number(city: City) -> None:
+    tokens = city.results.comparison.tokens.set_index("kind")
+    found = {"paid_twice": 1, "enrolled_twice": 1, "fallback_paid": 0, "settled": 1}
+    assert tokens["by_tokens"].to_dict() == tokens["both"].to_dict() == found
+    assert tokens[["recall", "precision"]].dropna().values.tolist() == [[1, 1]] * 3
+
+
+def test_the_outputs_are_whole_and_the_same_twice(city: City) -> None:
+    run = check_recheck(city.parameters, base=city.folder)
+    write_outputs(run, city.results)
+    first = {path.name: path.read_bytes() for path in run.output_dir.iterdir()}
+    write_outputs(run, city.results)
+    assert {path.name: path.read_bytes() for path in run.output_dir.iterdir()} == first
+    proof = json.loads(first["draw.json"])
+    assert [entry["county_code"] for entry in proof] == [EAST, WEST]
+    numbers = {row["id_number"] for row in east()["enrolment"]}
+    for name in ("draw.json", "manifest.json", "conclusions.json", "draws.csv", f"population-{EAST}.csv"):
+        assert not any(number in first[name].decode() for number in numbers), name
+    form = openpyxl.load_workbook(run.output_dir / "comparison.xlsx")
+    assert form.sheetnames == [EAST, WEST]
+
+
+def test_the_visits_are_concluded_on(city: City) -> None:
+    run = check_recheck(city.parameters, base=city.folder)
+    draws = draw_samples(run, city.results.counties)
+    write_outputs(run, city.results)
+    files = [
+        _visited(run.output_dir / sheet_name(draw), city.folder / f"{i}.xlsx") for i, draw in enumerate(draws)
+    ]
+    again = check_recheck(city.parameters | {"field_results": list(map(str, files))}, base=city.folder)
+    visits = read_visits(again, draws)
+    made = conclude_all(again, city.results.counties, city.results.comparison, draws, visits)
+    assert [c.visited for c in made.conclusions] == [len(draw.drawn) for draw in draws]
+    assert all(c.missed is None or c.missed.accept in (True, False) for c in made.conclusions)
+    assert all(c.over and Decimal(c.over["projected"]) == 0 for c in made.conclusions)
+
+
+def _visited(sheet: Path, filled: Path) -> Path:
+    """Every row filled in, nothing wrong."""
+    book = openpyxl.load_workbook(sheet)
+    at = {column.name: place for place, column in enumerate(COLUMNS, start=1)}
+    for page in book.worksheets[1:]:
+        for row in range(HEAD + 2, page.max_row + 1):
+            if page.cell(row, at["unit_id"]).value:
+                good = {
+                    "seen": "是",
+                    "deviates": "否",
+                    "audited": page.cell(row, at["amount"]).value,
+                    "inspector": "甲",
+                    "inspected_on": "2021-01-15",
+                }
+                for name, value in good.items():
+                    page.cell(row, at[name]).value = value
+    book.save(filled)
+    return filled
+
+
+def test_an_unsigned_package_is_a_finding(city: City) -> None:
+    from test_package import rezipped
+
+    whole = (city.folder / "run-east" / "package.zip").read_bytes()
+    unsigned = city.folder / "unsigned.zip"
+    unsigned.write_bytes(rezipped({k: v for k, v in members_of(whole).items() if k != seal.SIGNATURE}))
+    packages = [str(unsigned), str(city.folder / "run-west" / "package.zip")]
+    opened = open_packages(check_recheck(city.parameters | {"packages": packages}, base=city.folder))
+    assert opened[EAST].package is None and opened[EAST].refused == "unsigned"
+    assert opened[WEST].package is not None
+
+
+# --- the west hands in tokens only, and the city has none of its files ------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def unpooled(city: City) -> Comparison:
+    """The east as the city audited it, the west by its package alone."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AUDITLIB_KEYS", str(city.folder / "keys"))
+        own = deliver(
+            city.folder / "west", west(), code=WEST, output=city.folder / "run-west-tokens", hand_in="tokens"
+        )
+        found = pd.read_parquet(city.folder / "run-west" / "findings.parquet")["finding_id"].iloc[0]
+        decided(
+            own.output_dir, found, "cleared", decided_by="王经办", cause=WHOSE, evidence=WHOSE, note=WHOSE
+        )
+        handed_in(own)
+        submission = open_packages(without_west(city))[WEST]
+        return compare_counties(without_west(city), [city.results.counties[0], unaudited(submission)])
+
+
+WHO = ("name", "id_number", "student_no", "account_no", "household_no")
+WHOSE = f"{pupil(109)['name']}，{pupil(109)['id_number']}"
+
+
+def without_west(city: City) -> ReCheck:
+    packages = [city.folder / "run-east" / "package.zip", city.folder / "run-west-tokens" / "package.zip"]
+    own = {"packages": list(map(str, packages)), "county_params": city.parameters["county_params"][:1]}  # type: ignore[index]
+    return check_recheck(
+        city.parameters | own | {"output_dir": str(city.folder / "out-unpooled")}, base=city.folder
+    )
+
+
+def said_in(package: Path, words: set[str]) -> set[str]:
+    """Which of ``words`` stand in a member of ``package``, as it lies there or once its Parquet is read."""
+    bodies = members_of(package.read_bytes())
+    read = [
+        pq.read_table(io.BytesIO(body)).to_pylist()
+        for name, body in bodies.items()
+        if name.endswith(".parquet")
+    ]
+    whole = b"\n".join(bodies.values()) + json.dumps(read, ensure_ascii=False, default=str).encode()
+    return {word for word in words if word.encode() in whole}
+
+
+def test_a_package_of_tokens_holds_no_name_and_no_number(city: City, unpooled: Comparison) -> None:
+    """Neither in the bytes nor in what they say once they are read."""
+    persons = {
+        row[key] for rows in west().values() for row in rows for key in WHO if len(row.get(key, "")) > 2
+    }
+    assert len(persons) > 30 and not said_in(city.folder / "run-west-tokens" / "package.zip", persons)
+    assert said_in(city.folder / "run-west" / "package.zip", persons)  # with registers: of the findings
+    read = read_package(city.folder / "run-west-tokens" / "package.zip")
+    assert list(read.decisions["status"]) == ["cleared"] and set(read.decisions["finding_id"]) <= set(read.findings["finding_id"])  # fmt: skip
+
+
+def test_no_id_of_a_finding_can_be_made_without_the_key(city: City, unpooled: Comparison) -> None:
+    ids = [
+        set(read_package(city.folder / f"run-{run}" / "package.zip").findings["finding_id"])
+        for run in ("west", "west-tokens")
+    ]
+    assert len(ids[0]) == len(ids[1]) > 0 and not ids[0] & ids[1]
+
+
+def test_by_tokens_the_same_pairs_and_children_are_found(city: City, unpooled: Comparison) -> None:
+    crossed, pooled = unpooled.crossed, city.results.comparison.crossed
+    same = ["reason", "county_code", "other_county", "person_id", "name", "id_number", "scheme", "confidence"]
+    assert crossed[same].values.tolist() == pooled[same].values.tolist() and len(crossed) == 2
+    assert set(crossed["by"]) == {"tokens"} and set(pooled["by"]) == {"registers"}
+    settled, whole = unpooled.settled, city.results.comparison.settled
+    assert settled.drop(columns="by").values.tolist() == whole.drop(columns="by").values.tolist()
+    found = unpooled.findings[unpooled.findings["rule"] == "recheck.cross_county_duplicate"]
+    assert set(found["finding_id"]) < set(city.results.comparison.findings["finding_id"])
+    assert found["message"].str.contains("凭加密标识").all()
+
+
+def test_what_was_not_done_again_is_no_agreement(unpooled: Comparison) -> None:
+    assert WEST not in set(unpooled.lines["county_code"]) | set(unpooled.closed["county_code"])
+    form = unpooled.form[unpooled.form["county_code"] == WEST]
+    assert len(form) and form[["re_check", "agrees"]].isna().all(axis=None)
+    assert [row[3:5] for row in form_rows(form, "zh")] == [["—", "—"]] * len(form)
+
+
+def test_a_county_without_a_copy_is_not_drawn_from_and_the_report_says_so(
+    city: City, unpooled: Comparison
+) -> None:
+    run = without_west(city)
+    counties = [city.results.counties[0], unaudited(open_packages(run)[WEST])]
+    draws = draw_samples(run, counties)
+    assert [d.population.county_code for d in draws] == [EAST]
+    results = conclude_all(run, counties, unpooled, draws, read_visits(run, []))
+    for language in ("zh", "en"):
+        told = replace(results, parameters=results.parameters | {"language": language})
+        said = {name: getattr(report, name)(told)._repr_html_() for name in report.__all__}
+        for part in ("overview", "conclusions", "comparison", "draw", "limits"):
+            assert "样12县" in said[part], part
+        assert {"zh": "未重做", "en": "not re-performed"}[language] in said["overview"]
+        assert {"zh": "加密标识", "en": "tokens"}[language] in said["across_counties"]
+    write_outputs(run, results)
+    assert not (run.output_dir / f"population-{WEST}.csv").exists()
+    written = {entry["county_code"]: entry for entry in results.manifest["counties"]}
+    assert (written[WEST]["hand_in"], written[WEST]["reperformed"]) == ("tokens", False)
+
+
+def test_tokens_under_another_key_are_refused_and_that_is_a_finding(
+    city: City, unpooled: Comparison, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AUDITLIB_KEYS", str(city.folder / "other-keys"))
+    keys.county_keys("990199")
+    refused = open_packages(without_west(city))[WEST]
+    assert (refused.package, refused.refused, refused.county_name) == (None, "other_token_key", "样12县")
+    made = compare_counties(without_west(city), [city.results.counties[0], unaudited(refused)])
+    (finding,) = made.findings[made.findings["rule"] == "recheck.package_invalid"].to_dict("records")
+    assert (finding["county_code"], finding["reason"]) == (WEST, "other_token_key")
+    assert made.crossed.empty
+
+
+def test_with_a_copy_of_its_files_tokens_are_held_against_it_finding_by_finding(
+    city: City, unpooled: Comparison
+) -> None:
+    county = city.results.counties[1]
+    package = read_package(city.folder / "run-west-tokens" / "package.zip")
+    known = by_city_ids(Submission("", package), county.findings["finding_id"], keys.fingerprint_key())
+    lines = compare.compared(replace(county, submission=known), None)
+    assert set(lines["outcome"]) == {"same"} and list(lines["disposition"]) == ["cleared"]
+    assert lines["name"].notna().all()
+
+
+def test_a_package_of_tokens_is_verified_against_the_countys_files(city: City, unpooled: Comparison) -> None:
+    package, parameters = city.folder / "run-west-tokens" / "package.zip", deliver(city.folder / "west", west(), code=WEST)  # fmt: skip
+    again: Any = city.results.counties[1]  # findings and manifest of the same rules over the same files
+    found = verify(package, parameters=parameters, rerun=lambda _: again)
+    assert found.holds, found.lines("zh")
+    assert "没有姓名和号码" in found.lines("zh")[0]

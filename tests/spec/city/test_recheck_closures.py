@@ -1,0 +1,89 @@
+"""A closure is judged by the money that moved, to the fen, and by what became of the row."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from auditlib.city.closures import FINDING, closures
+from auditlib.decisions.dispositions import COLUMNS as DECISION
+
+NUMBER = "990111201101010018"
+SCHEME = "boarder_allowance"
+
+
+def county(*, rule: str, before: str, now: str | None, stated: str = "", still: bool = False) -> Any:
+    """One closed finding of 500 yuan at stake, with what the person had at the self-check and has now."""
+    at_stake = Decimal("500.00")
+    row = dict.fromkeys(FINDING) | {
+        "finding_id": "f1", "rule": rule, "scheme": SCHEME, "id_number": NUMBER, "amount_paid": Decimal(before),
+        "at_stake": at_stake, "records": ["payments:p.csv!2"],
+    }  # fmt: skip
+    findings = pd.DataFrame([row], dtype=object)
+    decision = dict.fromkeys(DECISION, "") | {"finding_id": "f1", "status": "closed", "amount": stated}
+    net = pd.DataFrame(
+        [] if now is None else [(NUMBER, SCHEME, Decimal(now))], columns=["id_number", "scheme", "net"]
+    )
+    return SimpleNamespace(
+        code="990111",
+        is_reperformed=True,
+        findings=findings if still else findings.iloc[:0],
+        package=SimpleNamespace(findings=findings, decisions=pd.DataFrame([decision])),
+        net=net,
+    )
+
+
+def rows(*changes: tuple[str, str]) -> pd.DataFrame:
+    made = [("payments", change, None, before, None) for change, before in changes]
+    return pd.DataFrame(made, columns=["table", "change", "source", "before", "person"])
+
+
+CASES: dict[str, tuple[dict[str, Any], str]] = {
+    "back-paid in full": ({"rule": "missed.unpaid", "before": "0", "now": "500"}, "corrected"),
+    "back-paid, one fen short": ({"rule": "missed.unpaid", "before": "0", "now": "499.99"}, "short"),
+    "never paid, and the finding gone": ({"rule": "missed.unpaid", "before": "0", "now": None}, "short"),
+    "still found": ({"rule": "missed.unpaid", "before": "0", "now": "0", "still": True}, "still_found"),
+    "recovered": ({"rule": "amount.overpaid", "before": "1000", "now": "500"}, "corrected"),
+    "paid back in instead of recovered": (
+        {"rule": "amount.overpaid", "before": "1000", "now": "1500"},
+        "short",
+    ),
+    "the sum that the county wrote": (
+        {"rule": "missed.unpaid", "before": "0", "now": "300", "stated": "300"},
+        "corrected",
+    ),
+    "less than the county wrote": (
+        {"rule": "missed.unpaid", "before": "0", "now": "500", "stated": "1,000"},
+        "short",
+    ),
+    "a sum nobody can read": (
+        {"rule": "missed.unpaid", "before": "0", "now": "500", "stated": "已补"},
+        "corrected",
+    ),
+    "no money corrects it": ({"rule": "mismatch.identity", "before": "500", "now": "500"}, "corrected"),
+    "past": ({"rule": "procedure.paid_late", "before": "500", "now": "500"}, "not_checkable"),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_closure_is_judged_by_what_moved(case: str) -> None:
+    given, outcome = CASES[case]
+    assert list(closures(county(**given), rows())["outcome"]) == [outcome]
+
+
+@pytest.mark.parametrize("change", ["altered", "removed"])
+def test_a_row_written_anew_is_no_recovery(change: str) -> None:
+    given = county(rule="amount.overpaid", before="1000", now="500")
+    assert list(closures(given, rows((change, "p.csv!2")))["outcome"]) == ["rewritten"]
+    assert list(closures(given, rows((change, "p.csv!3")))["outcome"]) == ["corrected"]
+    assert list(closures(given, None)["outcome"]) == ["corrected"]
+
+
+def test_a_decision_on_a_finding_that_nobody_knows_cannot_be_checked() -> None:
+    given = county(rule="missed.unpaid", before="0", now="0")
+    given.package.decisions["finding_id"] = "unknown"
+    assert list(closures(given, rows())["outcome"]) == ["not_checkable"]

@@ -1,0 +1,117 @@
+"""The self-check held against the re-performance: same, other amount, one side only, each with its cause."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from tiny_county import Tables, changed, deliver, tables
+
+from auditlib.city import compare
+from auditlib.city.changes import changed_rows
+from auditlib.city.counties import County, _county
+from auditlib.city.submissions import Submission
+from auditlib.county.outputs import with_decisions, write_outputs
+from auditlib.county.self_check import begin, check, ingest, link, settle
+from auditlib.law.parameters import SelfCheck
+from auditlib.package import keys, read_package
+
+COLUMNS = ["table", "source", "person", "subject", "content"]
+
+
+def prints(*rows: str) -> pd.DataFrame:
+    """Each row as ``source subject content``."""
+    parts = [row.split() for row in rows]
+    return pd.DataFrame(
+        [("payments", s, subject, subject, content) for s, subject, content in parts], columns=COLUMNS
+    )
+
+
+def told(before: pd.DataFrame, after: pd.DataFrame) -> list[tuple[str, str | None, str | None]]:
+    found = changed_rows(before, after)
+    return list(found[["change", "before", "source"]].itertuples(index=False, name=None))
+
+
+def test_moved_rows_are_the_same_rows() -> None:
+    assert told(prints("f!2 a x", "f!3 b y"), prints("f!3 a x", "g!9 b y")) == []
+
+
+def test_added_removed_and_altered_rows_are_told_apart() -> None:
+    before = prints("f!2 a x", "f!3 b y", "f!4 c z")
+    assert told(before, prints("f!2 a x", "f!3 b Y", "f!4 c z")) == [("altered", "f!3", "f!3")]
+    assert told(before, prints("f!2 a x", "f!4 c z")) == [("removed", "f!3", None)]
+    assert told(before, prints("f!2 a x", "f!3 b y", "f!4 c z", "f!5 d w")) == [("added", None, "f!5")]
+    assert told(before, prints("f!2 a x", "f!3 B Y", "f!4 c z")) == [("altered", "f!3", "f!3")]
+
+
+def test_a_second_copy_of_a_row_is_an_added_row() -> None:
+    assert told(prints("f!2 a x"), prints("f!2 a x", "f!3 a x")) == [("added", None, "f!3")]
+
+
+# --- a county that changed its data after the self-check -------------------------------------------------------------
+
+
+def handed_in(parameters: SelfCheck) -> Path:
+    run = begin(parameters)
+    registers = ingest(run)
+    audit = link(run, registers)
+    results = with_decisions(run, settle(run, registers, audit, check(run, audit)))
+    write_outputs(run, registers, audit, results)
+    return parameters.output_dir / "package.zip"
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A tiny county's package: the last of twelve pupils was not paid."""
+    folder = tmp_path_factory.mktemp("county")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AUDITLIB_KEYS", str(folder / "keys"))
+        yield handed_in(deliver(folder / "data", tables()))
+
+
+def rechecked(package: Path, county: Tables, folder: Path) -> tuple[County, pd.DataFrame]:
+    submission = Submission("package.zip", read_package(package))
+    made = _county(deliver(folder, county), submission, keys.fingerprint_key())
+    return made, compare.compared(made, compare.changes_of(made))
+
+
+def outcomes(lines: pd.DataFrame) -> list[tuple[str, str, str | None]]:
+    return list(lines[["rule", "outcome", "cause"]].itertuples(index=False, name=None))
+
+
+CHANGES: dict[str, tuple[Callable[[Tables], Tables], list[tuple[str, str, str | None]]]] = {
+    "nothing": (lambda t: t, [("missed.unpaid", "same", None)]),
+    "a payment taken away": (
+        lambda t: changed(t, "payments", lambda rows: rows[1:]),
+        [("missed.unpaid", "only_city", "data_removed"), ("missed.unpaid", "same", None)],
+    ),
+    "the missing payment added": (
+        lambda t: changed(
+            t,
+            "payments",
+            lambda rows: [*rows, rows[0] | t["enrolment"][-1] | {"account_no": "6229000000000001"}],
+        ),
+        [("missed.unpaid", "only_county", "data_added")],
+    ),
+    "an amount altered": (
+        lambda t: changed(t, "payments", lambda rows: [rows[0] | {"amount": "100"}, *rows[1:]]),
+        [("missed.underpaid", "only_city", "data_altered"), ("missed.unpaid", "same", None)],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CHANGES)
+def test_a_difference_has_its_cause(
+    package: Path, case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AUDITLIB_KEYS", str(package.parent.parent / "keys"))
+    change, expected = CHANGES[case]
+    county, lines = rechecked(package, change(tables()), tmp_path / "data")
+    assert sorted(outcomes(lines), key=str) == sorted(expected, key=str)
+    form = compare.form(county, lines).set_index("item")
+    assert form.loc["missed.unpaid", "agrees"] == all(
+        row[1] == "same" for row in expected if row[0] == "missed.unpaid"
+    )
+    assert form.loc["rows.payments", "self_check"] == 11

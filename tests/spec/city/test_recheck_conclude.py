@@ -1,0 +1,261 @@
+"""What the visits say, held against figures worked out by hand or by the sampling module's published tables."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import pandas as pd
+import pytest
+from recheck_fixture import population, sample
+
+from auditlib import sampling
+from auditlib.city.capture import captured
+from auditlib.city.conclude import conclude
+from auditlib.city.draw import CountyDraw, draw
+from auditlib.city.parameters import GRADES, Sample
+from auditlib.city.population import Population
+
+CUTOFFS = {letter: Decimal(least) for letter, least in GRADES.items()}
+METHODS = ("attribute", "stratified", "two_stage", "discovery", "mus")
+
+
+def visits(drawn: CountyDraw, wrong: dict[str, Decimal], second: int = 0) -> pd.DataFrame:
+    """Every unit drawn visited; ``wrong``: unit to the amount due."""
+    units = drawn.drawn[["unit_id"]].merge(drawn.population.units[["unit_id", "amount"]], on="unit_id")
+    due = [wrong.get(unit, amount) for unit, amount in zip(units["unit_id"], units["amount"], strict=True)]
+    return pd.DataFrame(
+        {
+            "unit_id": units["unit_id"],
+            "deviates": [unit in wrong for unit in units["unit_id"]],
+            "audited": due,
+            "kind": None,
+            "second_deviates": [
+                unit in wrong if i < second else None for i, unit in enumerate(units["unit_id"])
+            ],
+        }
+    )
+
+
+def of_group(drawn: CountyDraw, group: str, n: int) -> list[str]:
+    return list(drawn.drawn.loc[drawn.drawn["group"] == group, "unit_id"])[:n]
+
+
+def concluded(
+    choices: dict[str, Any], n: dict[str, int], due: str = "0", **size: int
+) -> tuple[CountyDraw, Any]:
+    """A draw and its conclusion with the first ``n`` of each group wrong, due being ``due``."""
+    chosen: Sample = sample(**choices)
+    drawn = draw(population(**size), chosen)
+    wrong = {unit: Decimal(due) for group, count in n.items() for unit in of_group(drawn, group, count)}
+    return drawn, conclude(drawn, visits(drawn, wrong, second=20), chosen, CUTOFFS)
+
+
+def test_nothing_is_said_before_a_visit() -> None:
+    chosen = sample(ordered_share=Decimal("0.1"))
+    drawn = draw(population(), chosen)
+    said = conclude(drawn, visits(drawn, {}).iloc[:0], chosen, CUTOFFS)
+    assert (said.visited, said.missed, said.grade, said.over) == (0, None, None, None)
+    assert said.ordered and said.to_dict()["open_units"] == len(drawn.drawn)
+
+
+def test_the_rate_among_the_unflagged_has_the_hypergeometric_limit() -> None:
+    drawn, said = concluded({}, {"clean": 1, "county": 9})
+    n = (drawn.drawn["group"] == "clean").sum()
+    expected = sampling.evaluate_attribute(
+        n=int(n), deviations=1, confidence="0.95", tolerable_rate="0.05", population=300
+    )
+    assert (said.missed.upper_limit, said.missed.accept) == (expected.upper_limit, expected.accept)
+
+
+def test_an_open_unit_counts_as_wrong_in_full() -> None:
+    chosen = sample()
+    drawn = draw(population(), chosen)
+    results = visits(drawn, {})
+    unit = of_group(drawn, "clean", 1)[0]
+    said = conclude(drawn, results[results["unit_id"] != unit], chosen, CUTOFFS)
+    assert said.open_units == 1
+    assert said.missed.rate > 0
+    assert Decimal(said.over["projected"]) > 0
+
+
+def test_the_detection_rate_weighs_the_groups() -> None:
+    drawn, said = concluded({"flagged_n": 12}, {"county": 12, "city": 2, "clean": 1})
+    n = int((drawn.drawn["group"] == "clean").sum())
+    assert said.detection.total_found == 12
+    assert said.detection.total_errors == pytest.approx(12 + 2 + 300 / n)
+    assert said.detection.rate == pytest.approx(12 / (14 + 300 / n))
+    assert said.grade.letter in "ABCD"
+
+
+def test_few_errors_are_not_graded() -> None:
+    _, said = concluded({}, {"county": 3})
+    assert said.grade.letter == sampling.NOT_GRADABLE
+    assert said.county_flags.precision == pytest.approx(3 / 12)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_no_error_is_projected_as_none_with_a_limit_above(method: str) -> None:
+    _, said = concluded({"method": method}, {})
+    for part in (said.over, said.under):
+        assert Decimal(part["projected"]) == 0
+        assert Decimal(part["upper_limit"]) > 0
+
+
+def test_nothing_found_in_a_part_bounds_the_rest_by_the_count_that_can_be_wrong() -> None:
+    drawn, said = concluded({"flagged_n": 2}, {}, county=0, city=0)
+    n = len(drawn.drawn)
+    most = sampling.evaluate_attribute(n=n, deviations=0, confidence="0.95", population=300).upper_count
+    units = drawn.population.units
+    unseen = units.loc[~units["unit_id"].isin(drawn.drawn["unit_id"]), "amount"]
+    assert Decimal(said.over["upper_limit"]) == sum(sorted(unseen, reverse=True)[:most])
+
+
+def test_over_and_under_are_never_netted() -> None:
+    _, over = concluded({"method": "mus"}, {"clean": 2}, due="0")
+    _, under = concluded({"method": "mus"}, {"clean": 2}, due="1100")
+    assert Decimal(over.over["projected"]) > 0 == Decimal(over.under["projected"])
+    assert Decimal(under.under["projected"]) > 0 == Decimal(under.over["projected"])
+
+
+def test_monetary_units_give_stringer_s_bound() -> None:
+    drawn, said = concluded({"method": "mus"}, {"clean": 2}, clean=3000)
+    clean = drawn.drawn[drawn.drawn["group"] == "clean"]
+    assert not clean["top"].any()
+    expected = sampling.evaluate_mus(
+        [1, 1], n=int(clean["hits"].sum()), interval=drawn.interval, confidence="0.975"
+    )
+    assert said.over["unflagged"]["upper_limit"] == str(expected.upper_limit)
+    of_yuan = sampling.evaluate_attribute(
+        n=int(clean["hits"].sum()), deviations=2, confidence="0.95", model="binomial"
+    )
+    assert (said.missed.of, said.missed.upper_limit) == ("yuan", of_yuan.upper_limit)
+    assert said.detection.total_errors > 2
+
+
+def by_schools(**choices: Any) -> dict[str, Any]:
+    return {"method": "two_stage", "per_school": 8, "schools": 2, **choices}
+
+
+def school_population(schools: int = 40, pupils: int = 30) -> Population:
+    """``schools`` of ``pupils`` unflagged payments each."""
+    people = population(clean=schools * pupils, county=0, city=0)
+    names = [f"学校{i % schools:02d}" for i in range(len(people.units))]
+    return replace(people, units=people.units.assign(stratum=names, school_name=names))
+
+
+def test_two_stages_are_estimated_from_schools() -> None:
+    chosen = sample(**by_schools())
+    drawn = draw(school_population(), chosen)
+    plan = drawn.plans["clean"]
+    assert drawn.drawn["stratum"].nunique() == plan["schools_drawn"] < drawn.schools == 40
+    assert set(drawn.drawn["stratum"].value_counts()) == {8}
+    wrong = dict.fromkeys(
+        drawn.drawn.loc[drawn.drawn["place"] <= 3, "unit_id"], Decimal(0)
+    )  # 3 in each school
+    said = conclude(drawn, visits(drawn, wrong), chosen, CUTOFFS)
+    assert said.missed.rate == pytest.approx(3 / 8)
+    columns = {
+        "psu": list(drawn.drawn["stratum"]),
+        "psu_population": [40] * len(drawn.drawn),
+        "psu_size": [30] * len(drawn.drawn),
+        "y": [int(unit in wrong) for unit in drawn.drawn["unit_id"]],
+    }
+    expected = sampling.estimate_two_stage(columns, confidence="0.9")
+    assert said.missed.upper_limit == pytest.approx(expected.upper / 1200)
+    assert said.detection.total_errors == pytest.approx(expected.total)
+
+
+def test_few_errors_in_two_stages_are_bounded_by_the_design_effect() -> None:
+    chosen = sample(**by_schools(icc=Decimal("0.1")))
+    drawn = draw(school_population(), chosen)
+    said = conclude(drawn, visits(drawn, {}), chosen, CUTOFFS)
+    share_left = 1 - Fraction(drawn.plans["clean"]["schools_drawn"], 40)
+    worth = int(len(drawn.drawn) / (1 + Fraction(7, 10) * share_left))  # 1 + (8 - 1) × 0.1 × (1 - n/N)
+    expected = sampling.evaluate_attribute(n=worth, deviations=0, confidence="0.95", model="binomial")
+    assert said.missed.upper_limit == expected.upper_limit
+    assert said.missed.caveats == ("limit_by_design_effect",)
+    assert said.missed.accept  # the plan asked for as many
+    assert Decimal(said.over["upper_limit"]) > 0
+
+
+def test_where_all_schools_are_drawn_they_are_strata() -> None:
+    chosen = sample(**by_schools(per_school=2, icc=Decimal("0.3")))
+    drawn = draw(school_population(schools=4, pupils=60), chosen)
+    assert drawn.drawn["stratum"].nunique() == drawn.schools == 4
+    said = conclude(drawn, visits(drawn, {}), chosen, CUTOFFS)
+    expected = sampling.evaluate_attribute(
+        n=len(drawn.drawn), deviations=0, confidence="0.95", model="binomial"
+    )
+    assert said.missed.upper_limit == expected.upper_limit and said.missed.caveats == ()
+
+
+def test_more_alike_schools_ask_for_more_of_them() -> None:
+    counts = [
+        draw(school_population(), sample(**by_schools(icc=Decimal(icc)))).plans["clean"]["schools_drawn"]
+        for icc in ("0", "0.1", "0.3")
+    ]
+    assert counts == sorted(set(counts))
+
+
+def test_strata_with_few_errors_have_an_exact_limit() -> None:
+    drawn, said = concluded({"method": "stratified"}, {"clean": 1}, clean=3000)
+    clean = drawn.drawn[drawn.drawn["group"] == "clean"]
+    sizes = drawn.population.units.query("group == 'clean'")["stratum"].value_counts()
+    worth = min(n / sizes[stratum] for stratum, n in clean["stratum"].value_counts().items()) * 3000
+    expected = sampling.evaluate_attribute(
+        n=int(worth + 1e-9), deviations=1, confidence="0.95", model="binomial"
+    )
+    assert said.missed.upper_limit >= expected.upper_limit
+
+
+def test_no_error_unseen_by_the_county_is_no_proof_of_a_good_self_check() -> None:
+    """Of 15 000 payments nobody flagged 150 are drawn and right: a hundred errors may still be there."""
+    _, said = concluded({"method": "mus", "flagged_n": 30}, {"county": 25}, clean=15000, county=150, city=0)
+    assert said.detection.rate == 1
+    assert said.detection.lower < 0.5 and said.detection.undetected_upper > 100
+    assert said.grade.letter == "D"
+
+
+def test_everything_looked_at_leaves_no_doubt() -> None:
+    _, said = concluded({"flagged_n": 50}, {"clean": 1, "county": 2}, clean=10, county=3, city=0)
+    assert said.missed.upper_limit == pytest.approx(1 / 10)
+    assert said.over["projected"] == said.over["upper_limit"]
+
+
+def test_two_inspectors_and_flags_agree_or_not() -> None:
+    _, said = concluded({}, {"county": 12})
+    assert said.agreement_inspectors.observed == 1
+    assert said.agreement_flags.observed == 1
+    _, said = concluded({}, {"clean": 3})
+    assert said.agreement_flags.positive == 0
+
+
+def test_two_lists_of_errors_give_a_lower_limit() -> None:
+    outcomes = ["same"] * 8 + ["only_county"] * 2 + ["only_city"] * 4
+    lines = pd.DataFrame(
+        {
+            "county_code": "990122",
+            "rule": "missed.unpaid",
+            "finding_id": [f"f{i}" for i in range(14)],
+            "outcome": outcomes,
+            "disposition": None,
+        }
+    )
+    row = captured(lines, {"f8"}, Decimal("0.95")).iloc[0]
+    assert (row["first"], row["second"], row["both"], row["distinct"]) == (9, 12, 8, 13)
+    expected = sampling.capture_recapture(first=9, second=12, both=8)
+    assert row["chapman"] == expected.chapman and row["lower_limit"] == expected.lower_limit
+    assert "dependence" in row["caveats"]
+
+
+def test_without_a_package_no_self_check_is_judged() -> None:
+    chosen = sample()
+    people = replace(population(county=0), submitted=False)
+    drawn = draw(people, chosen)
+    wrong = {unit: Decimal(0) for unit in of_group(drawn, "clean", 12)}
+    said = conclude(drawn, visits(drawn, wrong), chosen, CUTOFFS)
+    assert (said.detection, said.grade, said.county_flags) == (None, None, None)
+    assert said.missed is not None and said.all_flags is not None

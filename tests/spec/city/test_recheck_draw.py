@@ -1,0 +1,267 @@
+"""The draw can be made again by anyone who has the list and the seeds; field sheets go out and come back."""
+
+from __future__ import annotations
+
+import hashlib
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from recheck_fixture import population, sample
+
+from auditlib import sampling
+from auditlib.base.errors import AuditError, UsageError
+from auditlib.city.draw import CountyDraw, draw
+from auditlib.city.field_columns import COLUMNS
+from auditlib.city.field_reading import read_field_results
+from auditlib.city.field_sheet import HEAD, write_field_sheet
+from auditlib.city.parameters import check_recheck, read_recheck
+
+METHODS = ("attribute", "stratified", "two_stage", "discovery", "mus")
+
+
+def test_the_fingerprint_is_what_sha256sum_says_of_the_list() -> None:
+    people = population()
+    assert people.fingerprint == hashlib.sha256(people.listed()).hexdigest()
+    assert not any(number in people.listed().decode() for number in people.units["id_number"])
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_the_order_is_the_hash_of_seed_and_unit(method: str) -> None:
+    people = population()
+    drawn = draw(people, sample(method=method, county_seeds={"990122": "县 7"}))
+    seed = f"{people.fingerprint}|20201231|县 7"
+    assert drawn.seed == seed
+    for unit, digest in zip(drawn.drawn["unit_id"], drawn.drawn["digest"], strict=True):
+        assert digest == hashlib.sha256(f"{seed}|{unit}".encode()).hexdigest()
+    assert drawn.drawn["unit_id"].is_unique
+    again = draw(people, sample(method=method, county_seeds={"990122": "县 7"}))
+    assert again.proof() == drawn.proof()
+
+
+def test_a_simple_sample_is_the_first_in_hash_order() -> None:
+    people = population()
+    drawn = draw(people, sample())
+    clean = people.units.loc[people.units["group"] == "clean", "unit_id"]
+    first = sorted(clean, key=lambda unit: hashlib.sha256(f"{drawn.seed}|{unit}".encode()).hexdigest())
+    plan = sampling.plan_attribute(
+        confidence="0.95", tolerable_rate="0.05", expected_rate="0.01", population=300
+    )
+    got = drawn.drawn[drawn.drawn["group"] == "clean"]
+    assert list(got["unit_id"]) == first[: plan.n]
+
+
+def test_either_side_can_change_the_draw_and_so_can_one_row() -> None:
+    people = population()
+    usual = set(draw(people, sample()).drawn["unit_id"])
+    assert set(draw(people, sample(seed="1")).drawn["unit_id"]) != usual
+    assert set(draw(people, sample(county_seeds={"990122": "1"})).drawn["unit_id"]) != usual
+    assert set(draw(population(clean=301), sample()).drawn["unit_id"]) != usual
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_flagged_and_unflagged_are_drawn(method: str) -> None:
+    drawn = draw(population(county=40, city=3), sample(method=method, flagged_n=10))
+    counted = drawn.drawn["group"].value_counts()
+    assert (counted["county"], counted["city"]) == (10, 3)
+    assert counted["clean"] >= 40
+
+
+@pytest.mark.parametrize("selection", ["fixed_interval", "cell"])
+def test_monetary_units_hit_as_often_as_planned(selection: str) -> None:
+    people = population(clean=2000)
+    drawn = draw(people, sample(method="mus", selection=selection))
+    clean = drawn.drawn[drawn.drawn["group"] == "clean"]
+    plan = drawn.plans["clean"]
+    assert clean["hits"].sum() == plan["n"] == plan["n_rest"] + plan["top"]
+    book = sum(people.units.loc[people.units["group"] == "clean", "amount"], Decimal(0))
+    assert abs(drawn.interval * plan["n_rest"] - book) < 1  # type: ignore[operator]
+
+
+def test_few_payments_are_all_looked_at() -> None:
+    for method in METHODS:
+        drawn = draw(population(clean=5, county=1, city=0), sample(method=method)).drawn
+        assert len(drawn) == (3 if method == "discovery" else 6)  # a pair at least, for a variance
+        assert draw(population(clean=0, county=0, city=0), sample(method=method)).drawn.empty
+
+
+def test_the_ordered_share_is_said_beside() -> None:
+    drawn = draw(population(clean=80, county=0, city=0), sample(ordered_share=Decimal("0.1")))
+    assert drawn.ordered and round(drawn.ordered["detection_probability"], 2) == 0.35
+    assert not drawn.ordered["enough"]
+
+
+# --- the field sheet -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def drawn() -> CountyDraw:
+    return draw(population(), sample())
+
+
+def places() -> dict[str, int]:
+    return {column.name: at for at, column in enumerate(COLUMNS, start=1)}
+
+
+def filled_in(path: Path, drawn: CountyDraw, changes: dict[int, dict[str, Any]] | None = None) -> Path:
+    """The sheet filled in without an error, row ``i`` of the whole book laid over with ``changes[i]``."""
+    write_field_sheet(drawn, path, language="zh")
+    book, at, number = openpyxl.load_workbook(path), places(), 0
+    for sheet in book.worksheets[1:]:
+        for row in range(HEAD + 2, sheet.max_row + 1):
+            if not sheet.cell(row, at["unit_id"]).value:
+                continue
+            good = {
+                "seen": "是", "deviates": "否", "audited": sheet.cell(row, at["amount"]).value,
+                "inspector": "甲检", "inspected_on": "2021-01-15",
+            }  # fmt: skip
+            for name, value in (good | (changes or {}).get(number, {})).items():
+                sheet.cell(row, at[name]).value = value
+            number += 1
+    book.save(path)
+    return path
+
+
+def book_of(drawn: CountyDraw) -> dict[str, Decimal]:
+    units = drawn.population.units
+    return dict(zip(units["unit_id"], units["amount"], strict=True))
+
+
+def test_a_field_sheet_shows_nothing_of_the_findings_and_is_the_same_bytes(
+    drawn: CountyDraw, tmp_path: Path
+) -> None:
+    write_field_sheet(drawn, tmp_path / "a.xlsx", language="zh")
+    write_field_sheet(drawn, tmp_path / "b.xlsx", language="zh")
+    assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    assert len(book.worksheets) == 5
+    texts = {str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row if cell}
+    assert not texts & {"county", "city", "clean"}
+    assert sum(text.startswith("990122:") for text in texts) == len(drawn.drawn)
+
+
+def test_a_filled_in_sheet_comes_back(drawn: CountyDraw, tmp_path: Path) -> None:
+    wrong = {"deviates": "是", "kind": "金额不对", "audited": "250.00", "evidence": "学籍档案"}
+    second = {"second_deviates": "否", "second_inspector": "乙检"}
+    path = filled_in(tmp_path / "a.xlsx", drawn, {0: wrong, 1: second})
+    read = read_field_results([path], book_of(drawn))
+    assert len(read) == len(drawn.drawn)
+    assert read.loc[0, ["deviates", "kind", "audited"]].tolist() == [True, "wrong_amount", Decimal("250.00")]
+    assert read["second_deviates"].notna().sum() == 1
+    assert set(read["unit_id"]) == set(drawn.drawn["unit_id"])
+
+
+CONTRADICTIONS: dict[str, tuple[dict[str, Any], str]] = {
+    "right, yet another amount": ({"audited": "1.00"}, "应发金额"),
+    "right, yet a kind": ({"kind": "重复发放"}, "有误类型"),
+    "nobody met, no evidence": ({"seen": "否"}, "见到学生或家长"),
+    "wrong without kind": ({"deviates": "是", "evidence": "x", "audited": "0"}, "有误类型"),
+    "wrong without evidence": ({"deviates": "是", "kind": "其他", "audited": "0"}, "依据"),
+    "wrong amount, the same": ({"deviates": "是", "kind": "金额不对", "evidence": "x"}, "应发金额"),
+    "no inspector": ({"inspector": None}, "检查人"),
+    "no date": ({"inspected_on": None}, "检查日期"),
+    "no answer": ({"deviates": None}, "是否有误"),
+    "another word": ({"seen": "也许"}, "见到学生或家长"),
+    "another kind": ({"kind": "不知道"}, "有误类型"),
+    "no amount": ({"audited": "五百"}, "应发金额"),
+    "negative": ({"audited": "-1"}, "应发金额"),
+    "no such day": ({"inspected_on": "2021-02-30"}, "检查日期"),
+    "the same person twice": ({"second_deviates": "否", "second_inspector": "甲检"}, "第二检查人"),
+    "second without a name": ({"second_deviates": "是"}, "第二检查人"),
+    "a unit of one's own": ({"unit_id": "990122:别的.csv!1"}, "抽样单元"),
+}
+
+
+@pytest.mark.parametrize("case", CONTRADICTIONS)
+def test_a_contradiction_is_refused_by_cell(case: str, drawn: CountyDraw, tmp_path: Path) -> None:
+    cells, column = CONTRADICTIONS[case]
+    path = filled_in(tmp_path / "表.xlsx", drawn, {2: cells})
+    with pytest.raises(AuditError) as refused:
+        read_field_results([path], book_of(drawn))
+    assert len(refused.value.problems) == 1
+    where = refused.value.problems[0].where
+    assert (
+        where.zh.startswith("表.xlsx › ") and f"第 {HEAD + 4} 行" in where.zh and where.zh.endswith(column)
+    ) or column in where.zh
+    assert refused.value.into("en") != refused.value.into("zh")
+
+
+def test_a_unit_twice_or_no_workbook_is_refused(drawn: CountyDraw, tmp_path: Path) -> None:
+    path = filled_in(tmp_path / "a.xlsx", drawn)
+    with pytest.raises(AuditError, match="多次"):
+        read_field_results([path, path], book_of(drawn))
+    (tmp_path / "b.xlsx").write_text("no workbook")
+    with pytest.raises(AuditError, match="无法打开"):
+        read_field_results([tmp_path / "b.xlsx"], book_of(drawn))
+
+
+# --- parameters ----------------------------------------------------------------------------------------------------
+
+GOOD: dict[str, Any] = {
+    "city_code": "9901",
+    "city_name": "青禾市",
+    "term": "2020-autumn",
+    "packages": ["a.zip"],
+    "county_params": ["a.yaml"],
+    "sample": {
+        "method": "mus", "confidence": "0.95", "tolerable_rate": "0.05", "expected_rate": "0.01", "seed": "20201231",
+    },
+    "field_results": [],
+    "language": "zh",
+    "output_dir": "out",
+}  # fmt: skip
+
+
+def test_the_contract_s_example_is_read_and_read_again(tmp_path: Path) -> None:
+    read = check_recheck(GOOD, base=tmp_path)
+    assert read.sample.tolerable_rate == Decimal("0.05")
+    assert check_recheck(read.as_json(), base=tmp_path) == read
+
+
+@pytest.mark.parametrize(
+    ("place", "key", "value"),
+    [
+        ("", "packages", "a.zip"),
+        ("", "unknown", "x"),
+        ("", "county_params", []),
+        ("", "term", "2020"),
+        ("", "grades", {"A": "0.5", "B": "0.5"}),
+        ("", "sample", "mus"),
+        ("sample", "method", "guess"),
+        ("sample", "confidence", "1"),
+        ("sample", "confidence", "NaN"),
+        ("sample", "expected_rate", "0.05"),
+        ("sample", "tolerable_rate", "five"),
+        ("sample", "flagged_n", "1"),
+        ("sample", "strata", ["county"]),
+        ("sample", "typo", "x"),
+        ("sample", "seed", None),
+    ],
+)
+def test_a_wrong_parameter_is_named(place: str, key: str, value: Any, tmp_path: Path) -> None:
+    values = GOOD | {key: value} if not place else GOOD | {place: GOOD[place] | {key: value}}
+    with pytest.raises(UsageError, match=key):
+        check_recheck(values, base=tmp_path)
+
+
+def test_missing_parameters_are_named_at_once(tmp_path: Path) -> None:
+    (tmp_path / "p.yaml").write_text("city_code: 0099\n", encoding="utf-8")
+    with pytest.raises(UsageError) as refused:
+        read_recheck(tmp_path / "p.yaml")
+    assert len(refused.value.problems) == 6
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_sheet_says_of_which_draw_it_is_and_another_is_refused_once(
+    tmp_path: Path, drawn: CountyDraw, language: str
+) -> None:
+    write_field_sheet(drawn, tmp_path / "sheet.xlsx", language=language)
+    book = dict.fromkeys(drawn.drawn["unit_id"], Decimal(500))
+    assert read_field_results([tmp_path / "sheet.xlsx"], book, draws=[drawn.number]).empty
+    other = draw(population(), sample(seed="another"))
+    with pytest.raises(AuditError) as refused:
+        read_field_results([tmp_path / "sheet.xlsx"], book, draws=[other.number], language=language)
+    (problem,) = refused.value.problems
+    assert drawn.number in problem.what.into(language) and problem.where.zh == "sheet.xlsx"

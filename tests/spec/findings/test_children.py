@@ -1,0 +1,109 @@
+"""Every eligible child of compulsory age stands in one line of the account; whom no rule covers is listed by name."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import pandas as pd
+import pytest
+from plain_county import check, overlaid, together
+
+from auditlib.findings.children import STATES, children, state_text, uncovered
+
+GONE: dict[str, Any] = {"payments": None, "applications": None}
+AWAY = GONE | {"enrolment": None}
+LEFT_IN_SUMMER = {"status_date": "2020-08-30"}
+
+# What each county changes of the plain one, and the line in which its child must stand.
+LINES: list[tuple[str, dict[str, Any], str | None]] = [
+    ("paid", {}, "paid"),
+    ("not paid", {"payments": None}, "missed.unpaid"),
+    ("came back from the bank", {"payments": {"result": "退汇"}}, "missed.returned"),
+    ("half paid", {"payments": {"amount": "250"}}, "missed.underpaid"),
+    ("a day pupil whose category gives no right", {
+        "enrolment": {"boarding": "走读"}, "eligibility": {"category": "其他困难"}, "payments": None}, "not_due"),
+    ("form of boarding not known", {"enrolment": {"boarding": "其他"}, "payments": None}, "untested"),
+    ("a payment row could not be read", {"payments": {"amount": "伍佰"}}, "untested"),
+    ("letter answered: aided", AWAY | {"letters": {}}, "letter"),
+    ("letter answered: not aided", AWAY | {"letters": {"aided": "否"}}, "missed.out_of_county"),
+    ("letter answered by a word nobody knows", AWAY | {"letters": {"aided": "正在核实", "replied_on": ""}}, "untested"),
+    ("in no register and no letter", AWAY, "missed.not_found"),
+    ("paid and in no register", {"enrolment": None}, "paid_elsewhere"),
+    ("paid, and the row of the register could not be read", {"enrolment": {"name": ""}}, "untested"),
+    ("paid and left", {"enrolment": {"status": "转出"} | LEFT_IN_SUMMER}, "paid_elsewhere"),
+    ("moved away, no letter", GONE | {"enrolment": {"status": "转出"} | LEFT_IN_SUMMER}, "left:transferred_out"),
+    ("moved away, letter answered", GONE | {"enrolment": {"status": "转出"} | LEFT_IN_SUMMER, "letters": {}}, "letter"),
+    ("lost", GONE | {"enrolment": {"status": "流失"} | LEFT_IN_SUMMER}, "left:lost"),
+    ("untraced", GONE | {"enrolment": {"status": "下落不明"} | LEFT_IN_SUMMER}, "left:untraced"),
+    ("died", GONE | {"enrolment": {"status": "死亡"} | LEFT_IN_SUMMER}, "left:deceased"),
+    ("left on a day that cannot be read", GONE | {"enrolment": {"status": "转出", "status_date": "去年"}}, "untested"),
+    ("came the day after the count date", GONE | {"enrolment": {"status_date": "2020-11-01"}}, "arrived"),
+    ("suspended, and back the day after the count date", GONE | {"enrolment": [
+        {"status": "休学", "status_date": "2020-10-20"}, {"status": "复学", "status_date": "2020-11-01"}]}, "arrived"),
+    ("a letter that may be the child's", AWAY | {"letters": {"id_number": "", "household_no": ""}}, "untested"),
+    ("birth date in no register", AWAY | {"eligibility": {"id_number": "{id_float}", "birth_date": ""}}, "age_unknown"),
+    ("no longer eligible", AWAY | {"eligibility": {"valid_to": "2020-10-30"}}, None),
+]  # fmt: skip
+AGES = [
+    ("2014-08-31", "missed.not_found"),
+    ("2014-09-01", None),
+    ("2004-09-01", "missed.not_found"),
+    ("2004-08-31", None),
+]
+
+
+@cache
+def account() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """One row a child with its ``state`` and ``number``; the list of those whom no rule covers."""
+    counties = [overlaid(number, rows) for number, (_, rows, _) in enumerate(LINES, 1)]
+    counties += [overlaid(200 + number, AWAY, {1: birth}) for number, (birth, _) in enumerate(AGES)]
+    checked = check(together(counties))
+    missed = {
+        o.rule.id: o.population
+        for o in checked.outcomes
+        if o.population is not None and o.rule.family == "missed"
+    }
+    told = checked.engine.keep("children", children(checked.audit, missed))
+    rows = checked.engine.fetch(told)
+    sources = checked.sources()
+    listed = sources[sources["table"] == "eligibility"].assign(
+        number=lambda s: s["source"].str[:3].astype(int)
+    )
+    whole = rows.merge(listed[["person_id", "number"]], on="person_id")
+    return whole, checked.engine.fetch(uncovered(checked.audit, told))
+
+
+@pytest.mark.parametrize(
+    ("number", "why", "state"), [(n, why, state) for n, (why, _, state) in enumerate(LINES, 1)]
+)
+def test_each_child_stands_in_the_line_it_belongs_to(number, why, state):
+    rows, _ = account()
+    assert list(rows.loc[rows["number"] == number, "state"]) == ([state] if state else []), why
+
+
+@pytest.mark.parametrize(("number", "state"), [(200 + n, state) for n, (_, state) in enumerate(AGES)])
+def test_school_age_is_6_to_15_on_the_day_before_the_term(number, state):
+    rows, _ = account()
+    assert list(rows.loc[rows["number"] == number, "state"]) == ([state] if state else [])
+
+
+def test_no_child_stands_in_two_lines():
+    rows, _ = account()
+    assert rows["person_id"].is_unique
+
+
+def test_the_list_names_those_who_left_without_a_letter_and_neither_the_dead_nor_the_rest():
+    _, gone = account()
+    assert sorted(gone["state"]) == ["left:lost", "left:transferred_out", "left:untraced"]
+    assert gone["name"].notna().all()
+    assert all(
+        {"eligibility", "enrolment"} <= {r.split(":")[0] for r in records} for records in gone["records"]
+    )
+
+
+def test_every_line_has_words_in_both_languages():
+    rows, _ = account()
+    for state in {*rows["state"], *STATES}:
+        assert state_text(state, "zh") != state_text(state, "en")
+        assert state not in state_text(state, "zh")

@@ -1,0 +1,105 @@
+"""review.xlsx: what stands in it, and that what a person fills in is read back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from auditlib.base.engine import Engine, duckdb_engine
+from auditlib.base.errors import AuditError
+from auditlib.forms.review import write_review
+from auditlib.linkage.judgements import Decision, read_decisions
+from auditlib.linkage.model.match import OPEN_PAIRS
+
+NUMBER = "990122201003070017"
+
+
+def pair(at: int, score: float, **cells: object) -> dict[str, object]:
+    plain = dict.fromkeys(OPEN_PAIRS) | {
+        "table": "payments",
+        "source": f"发放.csv!{at}",
+        "register_source": f"学籍.csv!{at}",
+    }
+    plain |= {
+        "levels": "name:equal school:equal",
+        "score": score,
+        "elsewhere": 0.1,
+        "review": True,
+        "settled": False,
+    }
+    return plain | {"pair": f"pair{at}"} | cells
+
+
+def audit(engine: Engine, *pairs: dict[str, object]) -> SimpleNamespace:
+    names = {"source": "string", "name": "string", "id_number": "string"}
+    paid = pd.DataFrame([(p["source"], "王小明", None) for p in pairs], columns=list(names))
+    enrolled = pd.DataFrame([(p["register_source"], "王小明", NUMBER) for p in pairs], columns=list(names))
+    rows = {
+        "payments": engine.load("paid", paid, names),
+        "enrolment": engine.load("enrolled", enrolled, names),
+    }
+    open_pairs = engine.load("open_pairs", pd.DataFrame(list(pairs), columns=list(OPEN_PAIRS)), OPEN_PAIRS)
+    return SimpleNamespace(open_pairs=open_pairs, rows=rows)
+
+
+def filled(folder: Path, row: int, *cells: str) -> None:
+    file = folder / "review.xlsx"
+    book = openpyxl.load_workbook(file)
+    sheet = book.worksheets[0]
+    first = sheet.max_column - 2
+    for at, cell in enumerate(cells):
+        sheet.cell(row, first + at, cell)
+    book.save(file)
+
+
+@pytest.mark.parametrize(("language", "word"), [("zh", "不是同一人"), ("en", "different")])
+def test_a_decision_filled_in_is_read_back(tmp_path: Path, language: str, word: str) -> None:
+    engine = duckdb_engine()
+    write_review(engine, audit(engine, pair(2, 0.9), pair(3, 0.52)), tmp_path / "review.xlsx", language)
+    filled(tmp_path, 2, word, "李审", "2020-12-01")
+    # the most doubtful pair stands first
+    assert read_decisions([tmp_path]) == [Decision("pair3", "different", "李审", "2020-12-01")]
+
+
+def test_a_decision_is_written_again_and_so_outlives_the_next_run(tmp_path: Path) -> None:
+    engine = duckdb_engine()
+    told = pair(2, 0.0, settled=True, decision="same", judged_by="李审", judged_on="2020-12-01")
+    elsewhere = Decision("other", "different", "张核", "2020-11-30")
+    write_review(engine, audit(engine, told), tmp_path / "review.xlsx", "zh", [elsewhere])
+    assert read_decisions([tmp_path]) == [elsewhere, Decision("pair2", "same", "李审", "2020-12-01")]
+
+
+def test_the_later_decision_on_a_pair_holds(tmp_path: Path) -> None:
+    engine = duckdb_engine()
+    for name, word, day in (("spring", "same", "2020-06-01"), ("autumn", "different", "2020-12-01")):
+        (tmp_path / name).mkdir()
+        write_review(engine, audit(engine, pair(2, 0.6)), tmp_path / name / "review.xlsx", "en")
+        filled(tmp_path / name, 2, word, "L", day)
+    assert [d.decision for d in read_decisions([tmp_path / "autumn", tmp_path / "spring"])] == ["different"]
+
+
+def test_an_unknown_word_stops_the_run_and_names_the_cell(tmp_path: Path) -> None:
+    engine = duckdb_engine()
+    write_review(engine, audit(engine, pair(2, 0.6)), tmp_path / "review.xlsx", "zh")
+    filled(tmp_path, 2, "大概是")
+    with pytest.raises(AuditError, match=r"review\.xlsx › 复核 › 2"):
+        read_decisions([tmp_path])
+
+
+@pytest.mark.parametrize("key", [None, 12345678901234567890, 12e45])
+def test_a_decision_whose_pair_is_lost_stops_the_run_and_names_the_cell(tmp_path: Path, key: object) -> None:
+    engine = duckdb_engine()
+    write_review(engine, audit(engine, pair(2, 0.6)), tmp_path / "review.xlsx", "zh")
+    filled(tmp_path, 2, "同一人")
+    book = openpyxl.load_workbook(tmp_path / "review.xlsx")
+    sheet = book.worksheets[0]
+    cell = sheet.cell(2, sheet.max_column - 3)
+    assert (cell.value, cell.number_format) == ("pair2", "@")
+    cell.value = key
+    book.save(tmp_path / "review.xlsx")
+    with pytest.raises(AuditError, match=r"review\.xlsx › 复核 › 2 › 记录对编号"):
+        read_decisions([tmp_path])

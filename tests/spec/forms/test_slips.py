@@ -1,0 +1,156 @@
+"""A reply slip says what is known, from which row, what is asked and by when; in full or masked, on paper or as xlsx."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pandas as pd
+import pytest
+from results_fixture import HOSTILE, findings, results
+
+from auditlib.base.errors import AuditError
+from auditlib.decisions.dispositions import read_dispositions
+from auditlib.decisions.read_back import read_back
+from auditlib.forms.reply_slips import slips, slips_page, write_slips
+
+BY = dt.date(2021, 3, 15)
+PARAMETERS = results().parameters
+
+
+@pytest.fixture(scope="module")
+def found() -> pd.DataFrame:
+    return findings(counts={"missed.unpaid": 8, "duplicate.same_scheme": 3, "totals.persons": 1})
+
+
+def page(found: pd.DataFrame, *, full: bool = True, language: str = "zh") -> str:
+    made = slips(found, language=language, full=full, schemes={"boarder_allowance": "寄宿生生活补助"})
+    return slips_page(made, parameters=PARAMETERS, by=BY, full=full, language=language)
+
+
+def workbooks(found: pd.DataFrame, folder: Path, *, full: bool = True) -> list[Path]:
+    made = slips(found, language="zh", full=full)
+    return write_slips(made, folder, parameters=PARAMETERS, by=BY, full=full, language="zh")
+
+
+def cells(path: Path) -> list[Any]:
+    return [
+        c
+        for s in openpyxl.load_workbook(path).worksheets
+        for row in s.iter_rows()
+        for c in row
+        if c.value is not None
+    ]
+
+
+def test_every_finding_has_a_slip_with_its_number_its_rows_and_the_day(found: pd.DataFrame) -> None:
+    shown = page(found)
+    assert shown.count("<article>") == len(found)
+    for row in found.itertuples():
+        assert row.finding_id in shown
+    for record in found["records"].explode():
+        assert str(record).partition(":")[2].replace("&", "&amp;") in shown
+    assert shown.count("2021-03-15") == len(found)
+    assert "青禾县" in shown
+
+
+def test_the_page_asks_no_network_and_runs_no_script(found: pd.DataFrame) -> None:
+    shown = page(found)
+    assert not re.search(r"(?i)<[^>]+\s(src|href|on\w+)\s*=|url\((?!data:)|@import|<script|<img", shown)
+    assert "default-src 'none'; font-src data:; style-src" in shown
+    assert "src: url(data:font/woff;base64," in shown
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in shown
+    assert "@page { size: A4" in shown
+
+
+def test_both_languages_are_spoken(found: pd.DataFrame) -> None:
+    assert "学生资助疑点核实回执" in page(found)
+    english = page(found.tail(4), language="en")
+    assert "What is asked" in english
+    assert "send the slip back with evidence by 2021-03-15" in english
+
+
+def test_no_findings_give_a_page_that_says_so(found: pd.DataFrame) -> None:
+    assert "没有需要核实的疑点" in page(found.head(0))
+
+
+def people(found: pd.DataFrame) -> set[str]:
+    numbers = set(found["id_number"].dropna()) | set(found["student_no"].dropna())
+    return numbers | {name for name in found["name"].dropna() if name not in HOSTILE and len(name) > 1}
+
+
+def test_a_masked_slip_names_nobody_and_a_full_one_does(found: pd.DataFrame, tmp_path: Path) -> None:
+    hidden, shown = page(found, full=False), page(found)
+    written = " ".join(
+        str(cell.value) for path in workbooks(found, tmp_path, full=False) for cell in cells(path)
+    )
+    assert people(found)
+    for person in people(found):
+        assert person not in hidden
+        assert person not in written
+        assert person in shown
+    assert "已遮盖" in hidden
+    assert "未遮盖" in shown
+
+
+def test_a_school_gets_a_workbook_with_its_own_findings_alone(found: pd.DataFrame, tmp_path: Path) -> None:
+    schools = found.assign(school_name=["第一小学"] * 5 + ["第二小学"] * 6 + [None], town=None)
+    paths = workbooks(schools, tmp_path)
+    assert [path.name for path in paths] == ["slips-第一小学.xlsx", "slips-第二小学.xlsx", "slips-其他.xlsx"]
+    kept = [{c.value for c in cells(path)} & set(found["finding_id"]) for path in paths]
+    assert [len(ids) for ids in kept] == [5, 6, 1]
+    assert set.union(*kept) == set(found["finding_id"])
+
+
+def test_a_name_that_no_system_takes_becomes_one_that_all_do(found: pd.DataFrame, tmp_path: Path) -> None:
+    names = ['../甲:乙*"<x>|?', "A/B", "A\\B", "x" * 200, "甲小学."]
+    schools = found.head(5).assign(school_name=names)
+    paths = workbooks(schools, tmp_path / "out")
+    assert len({path.name.casefold() for path in paths}) == len(paths) == 5
+    assert all(path.parent == tmp_path / "out" and path.is_file() for path in paths)
+    assert not any(re.search(r'[<>:"/\\|?*]', path.name) for path in paths)
+
+
+def test_no_cell_of_a_workbook_is_a_formula(found: pd.DataFrame, tmp_path: Path) -> None:
+    seen = [cell for path in workbooks(found, tmp_path) for cell in cells(path)]
+    assert not [cell for cell in seen if cell.data_type == "f"]
+    assert set(HOSTILE) <= {cell.value for cell in seen}
+
+
+def test_a_slip_that_was_filled_in_is_read_back(found: pd.DataFrame, tmp_path: Path) -> None:
+    schools = found.assign(school_name="第一小学")
+    (path,) = workbooks(schools, tmp_path)
+    book = openpyxl.load_workbook(path)
+    sheet = book.worksheets[0]
+    head = next(row for row in sheet.iter_rows() if any(cell.value == "finding_id" for cell in row))
+    at = {cell.value: cell.column for cell in head}
+    first = head[0].row + 1
+    assert sheet.cell(5, 1).value == "填报人："
+    sheet.cell(5, 2).value = "王校长"
+    sheet.cell(first, at["处理结果"]).value = "排除"
+    sheet.cell(first, at["原因"]).value = "县外就读"
+    book.save(path)
+    assert read_back(path, tmp_path, dt.datetime(2021, 3, 10, 9)).entered == 1
+    (row,) = read_dispositions([tmp_path]).to_dict("records")
+    assert (row["decided_by"], row["status"], row["cause"]) == ("王校长", "cleared", "县外就读")
+    assert row["finding_id"] == sheet.cell(first, at["finding_id"]).value
+
+
+def test_a_slip_that_was_filled_in_is_not_written_over(found: pd.DataFrame, tmp_path: Path) -> None:
+    schools = found.assign(school_name="第一小学")
+    (path,) = workbooks(schools, tmp_path)
+    assert workbooks(schools, tmp_path) == [path]
+    path.write_bytes(b"no workbook any more")
+    with pytest.raises(AuditError, match=r"第一小学\.xlsx"):
+        workbooks(schools, tmp_path)
+    assert path.read_bytes() == b"no workbook any more"
+
+
+def test_the_same_findings_give_the_same_slips(found: pd.DataFrame, tmp_path: Path) -> None:
+    shuffled = found.sample(frac=1, random_state=3)
+    assert page(shuffled) == page(found)
+    one, other = workbooks(found, tmp_path / "a"), workbooks(shuffled, tmp_path / "b")
+    assert [path.read_bytes() for path in one] == [path.read_bytes() for path in other]

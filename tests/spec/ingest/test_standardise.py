@@ -1,0 +1,105 @@
+"""Raw text to typed tables: no cell is lost, what cannot be used says why, and an empty cell has its meaning."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+import plain_county
+import pytest
+
+from auditlib.base.engine import duckdb_engine
+from auditlib.ingest.standardise import defects
+from auditlib.ingest.unknown_values import unknown_values
+from auditlib.tables.delivered import TABLES
+
+# Cells that hold something and can be read as nothing, one for every column that can be unsound.
+UNREADABLE: dict[str, dict[str, str]] = {
+    "eligibility": {"id_number": "12", "category": "富户", "birth_date": "春天", "valid_from": "去年", "valid_to": "45x", "household_no": "3.6E+17", "sex": "?"},
+    "enrolment": {"student_no": "12", "stage": "太学", "grade": "", "boarding": "天上", "status": "云游", "status_date": "2020-02-30", "school_code": "9.9E+15"},
+    "payments": {"scheme": "压岁钱", "amount": "6229000000001", "term": "某学期", "result": "在途", "pay_date": "00000000", "account_no": "6.2E+18"},
+    "applications": {"applied_on": "2020-13-01", "posted_from": "x", "posted_to": "一周", "approved_on": "同意"},
+    "letters": {"sent_on": "寄了", "replied_on": "电话", "aided": "也许", "fallback_amount": "若干"},
+    "schools": {"stage": "太学"},
+    "control_totals": {"term": "2020年", "category": "富户", "scheme": "压岁钱", "persons": "七千", "amount": "一万"},
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def read() -> dict[str, Any]:
+    """Tables of one county: example 1 has unreadable cells, 2 is plain, 3 has empty cells."""
+    empty = {
+        "payments": {"result": "", "term": "", "school_code": ""},
+        "enrolment": {"status": "", "stage": ""},
+        "letters": {"sent_on": ""},
+    }
+    counties = [plain_county.overlaid(number, rows) for number, rows in enumerate((UNREADABLE, {}, empty), 1)]
+    parameters, engine = plain_county.parameters_of(), duckdb_engine(threads=2)
+    tables = plain_county.standardised(
+        engine, plain_county.together(counties), parameters, plain_county.policy_of(parameters)
+    )
+    frames = {name: engine.fetch(table).set_index("source") for name, table in tables.items()}
+    unsound = pd.concat([engine.fetch(defects(tables[name], TABLES[name])) for name in TABLES])
+    return {**frames, "defects": unsound}
+
+
+CELLS = [(table, column) for table, cells in UNREADABLE.items() for column, cell in cells.items() if cell]
+
+
+@pytest.mark.parametrize(("table", "column"), CELLS)
+def test_a_cell_that_held_something_and_reads_as_nothing_has_a_defect(
+    read: dict[str, Any], table: str, column: str
+) -> None:
+    row = read[table].loc["001.csv!2"]
+    assert pd.isna(row[column]) or column in ("id_number", "student_no")
+    assert isinstance(row[f"{column}_defect"], str)
+    listed = read["defects"][(read["defects"]["table"] == table) & (read["defects"]["column"] == column)]
+    assert "001.csv!2" in set(listed["source"])
+
+
+def test_a_plain_county_has_no_defect_and_no_rejected_row(read: dict[str, Any]) -> None:
+    assert not read["defects"]["source"].str.startswith(("002", "003")).any()
+    assert all(read[name].filter(like="002", axis=0)["rejected"].isna().all() for name in TABLES)
+
+
+def test_empty_cells_have_their_meaning(read: dict[str, Any]) -> None:
+    paid, enrolled = read["payments"].loc["003.csv!2"], read["enrolment"].loc["003.csv!2"]
+    assert (paid["result"], paid["term"]) == ("success", "2020-autumn")
+    assert (enrolled["status"], enrolled["stage"]) == ("enrolled", "primary")
+
+
+def test_an_unreadable_cell_that_decides_rejects_its_row(read: dict[str, Any]) -> None:
+    assert read["payments"].loc["001.csv!2", "rejected"] == "unreadable:scheme"
+    assert read["control_totals"].loc["001.csv!2", "rejected"].startswith("unreadable:")
+    assert pd.isna(read["applications"].loc["001.csv!2", "rejected"])
+
+
+def test_values_have_their_types(read: dict[str, Any]) -> None:
+    paid = read["payments"].loc["002.csv!2"]
+    assert paid["amount"] == Decimal("500.00") and pd.Timestamp(paid["pay_date"]).date() == dt.date(
+        2020, 11, 20
+    )
+
+
+def test_a_number_in_a_column_of_words_is_told_once_and_not_repeated() -> None:
+    parameters, engine = plain_county.parameters_of(), duckdb_engine(threads=2)
+    shifted = [{"category": "{id}"}, {"category": "{name}，{student_no}"}, {"category": "富户"}]
+    county = plain_county.overlaid(1, {"eligibility": shifted})
+    plain_county.standardised(engine, county, parameters, plain_county.policy_of(parameters))
+    number, word = unknown_values(engine)
+    assert "001.csv › 2" in number.where.zh
+    assert "2 行" in number.where.zh
+    assert "富户" in word.what.zh
+    person = plain_county.places(1, {1: plain_county.DEFAULT_BIRTH})
+    said = [text for part in (number.what, number.where, number.remedy) for text in (part.zh, part.en)]
+    assert not any(told in text for told in (person["id"], person["name"]) for text in said)
+
+
+def test_an_unknown_word_is_placed_at_its_first_row() -> None:
+    parameters, engine = plain_county.parameters_of(), duckdb_engine(threads=2)
+    county = plain_county.overlaid(1, {"eligibility": [{}] * 7 + [{"category": "富户"}] * 4})
+    plain_county.standardised(engine, county, parameters, plain_county.policy_of(parameters))
+    [word] = unknown_values(engine)
+    assert "001.csv › 9 行" in word.where.zh

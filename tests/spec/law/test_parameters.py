@@ -1,0 +1,175 @@
+"""The parameters of a run: every wrong key is named at once, and YAML's traps stay text."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+from typing import Any
+
+import plain_county
+import pytest
+
+from auditlib.base.errors import UsageError
+from auditlib.law.parameters import SelfCheck, check_self_check, read_self_check, refuse_missing_previous
+
+YAML = """\
+county_code: "990100"
+county_name: 平县
+term: 2020-autumn
+count_date: 2020-10-31
+data_dir: ../data
+sources: {payments: ["发放*.csv"], eligibility: [{files: "低保*.csv", category: low_income}]}
+policy: [national]
+enrolment_covers: [primary, junior]
+thresholds: {link_accept: 0.95, link_review: 0.50, posting_days: 5, pay_by: 2020-12-31, reply_by: 2020-12-15}
+output_dir: ../runs/x
+"""
+
+
+def check(**changes: Any) -> SelfCheck:
+    values = copy.deepcopy(plain_county.PARAMETERS)
+    for key, value in changes.items():
+        if value is None:
+            del values[key]
+        else:
+            values[key] = value
+    return check_self_check(values, base=Path("/base"))
+
+
+def read(tmp_path: Path, text: str) -> SelfCheck:
+    path = tmp_path / "run.yaml"
+    path.write_text(text, encoding="utf-8")
+    return read_self_check(path)
+
+
+def test_relative_paths_are_relative_to_the_parameter_file(tmp_path: Path) -> None:
+    parameters = read(tmp_path, YAML)
+    assert parameters.data_dir == (tmp_path / "../data").resolve()
+    assert parameters.output_dir == (tmp_path / "../runs/x").resolve()
+
+
+def test_a_policy_of_ones_own_is_found_beside_the_parameter_file(tmp_path: Path) -> None:
+    (tmp_path / "own.yaml").write_text("title: {zh: 本地, en: Local}\n", encoding="utf-8")
+    (tmp_path / "national.yaml").write_text("title: {zh: 另一个, en: Another}\n", encoding="utf-8")
+    named = YAML.replace("policy: [national]", "policy: [national, own.yaml, own]")
+    own = str((tmp_path / "own.yaml").resolve())
+    assert read(tmp_path, named).policy == ["national", own, own]  # a shipped name means the shipped file
+
+
+def test_an_earlier_run_that_is_not_there_is_refused_by_name(tmp_path: Path) -> None:
+    (tmp_path / "spring").mkdir()
+    refuse_missing_previous(read(tmp_path, YAML + "previous: [spring]\n"))
+    with pytest.raises(UsageError, match="“sprnig”"):
+        refuse_missing_previous(read(tmp_path, YAML + "previous: [spring, sprnig]\n"))
+
+
+def test_what_is_written_is_what_is_shown(tmp_path: Path) -> None:
+    shown = read(tmp_path, YAML).as_json()
+    assert check_self_check(shown, base=Path("/elsewhere")).as_json() == shown
+
+
+@pytest.mark.parametrize("code", ["0012", "012345", "1_000", "1e3", "0x1F"])
+def test_a_code_keeps_its_characters(tmp_path: Path, code: str) -> None:
+    assert read(tmp_path, YAML.replace('"990100"', code)).county_code == code
+
+
+@pytest.mark.parametrize("code", ["../../x", "a/b", "99 01", "县", "", "9901.."])
+def test_a_code_that_could_not_stand_in_a_files_name_is_refused(code: str) -> None:
+    with pytest.raises(UsageError, match="county_code"):
+        check(county_code=code)
+
+
+@pytest.mark.parametrize("name", ["no", "on", "Null", "1:30", "~"])
+def test_a_name_that_yaml_would_read_otherwise_stays_text(tmp_path: Path, name: str) -> None:
+    assert read(tmp_path, YAML.replace("平县", name)).county_name == name
+
+
+def test_a_key_twice_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="duplicate key term"):
+        read(tmp_path, YAML + "term: 2020-spring\n")
+
+
+@pytest.mark.parametrize("text", ["", "- a\n- b\n", "term: [", "只是一句话"])
+def test_a_file_that_is_no_mapping_is_refused_with_its_name(tmp_path: Path, text: str) -> None:
+    with pytest.raises(UsageError, match=r"run\.yaml"):
+        read(tmp_path, text)
+
+
+def test_a_file_that_is_not_there_is_refused_with_its_name(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"none\.yaml"):
+        read_self_check(tmp_path / "none.yaml")
+
+
+REQUIRED = [
+    key for key in plain_county.PARAMETERS if key not in ("columns", "previous", "hand_in", "language")
+]
+
+
+@pytest.mark.parametrize("key", REQUIRED)
+def test_a_missing_key_is_named(key: str) -> None:
+    with pytest.raises(UsageError, match=key):
+        check(**{key: None})
+
+
+@pytest.mark.parametrize("key", ["link_accept", "link_review", "posting_days", "pay_by", "reply_by"])
+def test_a_missing_threshold_is_named(key: str) -> None:
+    limits = {name: value for name, value in plain_county.PARAMETERS["thresholds"].items() if name != key}
+    with pytest.raises(UsageError, match=key):
+        check(thresholds=limits)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("term", "2020"), ("term", "2020-summer"), ("count_date", "31.10.2020"), ("count_date", "2020-02-30"), ("sources", []),
+        ("sources", {"payment": []}), ("sources", {"payments": "a.csv"}), ("sources", {"payments": [{"category": "x"}]}),
+        ("policy", "national"), ("enrolment_covers", ["primry"]), ("thresholds", 5), ("hand_in", "names"), ("language", "fr"), ("data_dir", ["a"]),
+        ("county_name", " "), ("columns", {"payments": {"证件": "id"}}), ("columns", {"payment": {}}),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_wrong_value_is_named_by_its_key(key: str, value: Any) -> None:
+    with pytest.raises(UsageError, match=key):
+        check(**{key: value})
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("link_accept", 1.5),
+        ("link_accept", "viel"),
+        ("posting_days", 2.5),
+        ("posting_days", -1),
+        ("pay_by", "morgen"),
+        ("stay_by", 1),
+    ],
+    ids=str,
+)
+def test_a_wrong_threshold_is_named(key: str, value: Any) -> None:
+    with pytest.raises(UsageError, match=key):
+        check(thresholds=plain_county.PARAMETERS["thresholds"] | {key: value})
+
+
+def test_the_limit_for_review_is_not_above_that_for_acceptance() -> None:
+    with pytest.raises(UsageError, match="link_review"):
+        check(thresholds=plain_county.PARAMETERS["thresholds"] | {"link_review": 0.96})
+
+
+@pytest.mark.parametrize("day", ["2020-08-31", "2021-03-01", "2019-10-31"])
+def test_a_count_date_outside_the_term_is_refused(day: str) -> None:
+    with pytest.raises(UsageError, match="count_date") as refused:
+        check(count_date=day)
+    assert "2020-09-01" in str(refused.value) and "2021-02-28" in str(refused.value)
+
+
+@pytest.mark.parametrize("day", ["2020-09-01", "2021-02-28"])
+def test_the_count_date_is_any_day_of_the_term(day: str) -> None:
+    assert check(count_date=day).count_date.isoformat() == day
+
+
+def test_every_wrong_key_is_named_at_once() -> None:
+    with pytest.raises(UsageError) as refused:
+        check(term="x", count_date="y", colour="blue", policy=None)
+    assert {key for key in ("term", "count_date", "colour", "policy") if f"“{key}”" in str(refused.value)} == {
+        "term", "count_date", "colour", "policy",
+    }  # fmt: skip

@@ -1,0 +1,76 @@
+"""The ledger of judgements: saved at once, never overwritten, never lost, read back by the next run."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from pathlib import Path
+
+import pytest
+
+from auditlib.base.errors import AuditError
+from auditlib.linkage.judgements import LEDGER, WITHDRAWN, Decision, read_decisions, record
+
+MORNING, NOON, EVENING = (dt.datetime(2020, 12, 1, hour) for hour in (9, 12, 18))
+
+
+def test_a_judgement_is_read_back(tmp_path: Path) -> None:
+    record(tmp_path, "pair1", "same", " 李  审 ", MORNING)
+    assert read_decisions([tmp_path]) == [Decision("pair1", "same", "李 审", "2020-12-01T09:00:00")]
+
+
+def test_the_latest_holds_and_the_earlier_stays_in_the_ledger(tmp_path: Path) -> None:
+    record(tmp_path, "pair1", "same", "李审", MORNING)
+    record(tmp_path, "pair1", "different", "张核", NOON)
+    assert [decision.decision for decision in read_decisions([tmp_path])] == ["different"]
+    assert (tmp_path / LEDGER).read_text("utf-8-sig").count("pair1") == 2
+
+
+def test_a_judgement_withdrawn_is_none_and_can_be_made_again(tmp_path: Path) -> None:
+    record(tmp_path, "pair1", "same", "李审", MORNING)
+    record(tmp_path, "pair1", WITHDRAWN, "李审", NOON)
+    assert read_decisions([tmp_path]) == []
+    record(tmp_path, "pair1", "cannot_tell", "李审", EVENING)
+    assert [decision.decision for decision in read_decisions([tmp_path])] == ["cannot_tell"]
+
+
+def test_an_earlier_runs_judgements_count_and_the_later_one_holds(tmp_path: Path) -> None:
+    for name, decision, at in (("autumn", "different", NOON), ("spring", "same", MORNING)):
+        (tmp_path / name).mkdir()
+        record(tmp_path / name, "pair1", decision, "李审", at)
+    told = read_decisions([tmp_path / "autumn", tmp_path / "spring"])
+    assert [decision.decision for decision in told] == ["different"]
+
+
+def test_many_at_once_lose_nothing(tmp_path: Path) -> None:
+    def judge(who: int) -> None:
+        for number in range(50):
+            record(tmp_path, f"pair{who}-{number}", "same", f"审{who}", MORNING)
+
+    inspectors = [threading.Thread(target=judge, args=(who,)) for who in range(4)]
+    for inspector in inspectors:
+        inspector.start()
+    for inspector in inspectors:
+        inspector.join()
+    assert len(read_decisions([tmp_path])) == 200
+
+
+def test_two_who_begin_the_ledger_at_once(tmp_path: Path) -> None:
+    record(tmp_path, "pair1", "same", "李审", MORNING)
+    head = (tmp_path / LEDGER).read_bytes()
+    (tmp_path / LEDGER).write_bytes(head + head.replace(b"pair1", b"pair2"))
+    assert [decision.pair for decision in read_decisions([tmp_path])] == ["pair1", "pair2"]
+
+
+@pytest.mark.parametrize("line", ["2020-12-01,李审,pair2,perhaps", "2020-12-01,李审,pair2", "nonsense"])
+def test_a_line_that_is_none_is_named(tmp_path: Path, line: str) -> None:
+    record(tmp_path, "pair1", "same", "李审", MORNING)
+    with (tmp_path / LEDGER).open("a", encoding="utf-8") as ledger:
+        ledger.write(line + "\n")
+    with pytest.raises(AuditError, match=f"{LEDGER} › 3"):
+        read_decisions([tmp_path])
+
+
+def test_a_name_with_a_comma_or_a_quotation_is_kept(tmp_path: Path) -> None:
+    record(tmp_path, "pair1", "same", '李"审",一', MORNING)
+    assert read_decisions([tmp_path])[0].judged_by == '李"审",一'

@@ -1,0 +1,310 @@
+"""Linkage beyond the exact keys: who a record without a usable number is, and when nobody can tell."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from ibis import _
+
+from auditlib.base.engine import duckdb_engine
+from auditlib.linkage import exact as linkage
+from auditlib.linkage.judgements import Decision, read_decisions
+from auditlib.linkage.model.distribution import WORTH_SAYING, shares
+from auditlib.linkage.model.explain import CORRECTED, falls, sentence, steps, waterfall
+from auditlib.linkage.model.trained import read_model
+from samples.labelled import Labelled
+from samples.people import with_check
+from samples.training.labelled import standard_tables
+
+SCHOOL = "9901000001"
+SURNAMES, GIVEN = (
+    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金",
+    "安邦昌德恩方刚海家凯兰敏宁平强",
+)
+
+
+def number(at: int, born: str = "20100307") -> str:
+    return with_check(f"990122{born}{at:03d}")
+
+
+def pupil(at: int, **cells: str) -> dict[str, str]:
+    name = SURNAMES[at % 29] + GIVEN[at % 15] + GIVEN[(7 * at + at // 15) % 15]
+    born = f"2010{at % 12 + 1:02d}{at % 27 + 1:02d}"
+    plain = {
+        "name": name,
+        "id_number": number(at, born),
+        "school_code": f"99010000{at // 4 % 5:02d}",
+        "stage": "小学",
+    }
+    return plain | {"guardian_name": "郭" + name[1:], "guardian_id": number(at + 500, "19800101")} | cells
+
+
+def county(*payments: dict[str, str], pupils: int = 400, extra: tuple[dict[str, str], ...] = ()) -> Labelled:
+    told = Labelled()
+    for cells in [*(pupil(at) for at in range(pupils)), *extra]:
+        told.add("enrolment", cells, None, "")
+    for cells in payments:
+        told.add("payments", {"scheme": "寄宿生生活补助", "amount": "500", **cells}, None, "")
+    return told
+
+
+def linked(told: Labelled, decisions: tuple[Decision, ...] = ()) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The payments' identities and the open pairs."""
+    engine = duckdb_engine()
+    found = linkage.link(engine, standard_tables(engine, told), decisions=decisions)
+    payments = found.identities.filter(_.table == "payments").order_by("source")
+    return engine.fetch(payments), engine.fetch(found.open_pairs.order_by("source", "candidate_id"))
+
+
+def paid(at: int, **cells: str) -> dict[str, str]:
+    """A payment to pupil ``at``, some cells written otherwise."""
+    known = {key: pupil(at)[key] for key in ("name", "id_number", "school_code")}
+    return known | cells
+
+
+def one_digit(written: str) -> str:
+    return written[:16] + str((int(written[16]) + 3) % 10) + written[17:]
+
+
+def cut(written: str) -> str:
+    return f"{written[0]}.{written[1:15]}E+17"
+
+
+def unnumbered(at: int, name: str) -> dict[str, str]:
+    """What a payment without number says of pupil ``at``, the name written otherwise."""
+    return {"name": name, "id_number": "", "account_holder": pupil(at)["guardian_name"]}
+
+
+SLIPS = {
+    "id_number:one_digit": (21, {"id_number": one_digit(pupil(21)["id_number"]), "school_code": ""}),
+    "id_number:swapped": (22, {"id_number": "909" + pupil(22)["id_number"][3:], "school_code": ""}),
+    "id_number:digit_missing": (23, {"id_number": pupil(23)["id_number"][:12] + pupil(23)["id_number"][13:]}),
+    "id_number:kept": (24, {"id_number": cut(pupil(24)["id_number"])}),
+    "name:equal": (25, {"id_number": "", "account_holder": pupil(25)["guardian_name"]}),
+    "name:lost": (26, unnumbered(26, pupil(26)["name"][:2] + "□")),
+    "name:character_missing": (27, unnumbered(27, pupil(27)["name"][:2])),
+    "name:one_character": (28, unnumbered(28, pupil(28)["name"][:2] + "鑫")),
+}
+NOBODIES = (
+    {"name": "欧阳无名", "id_number": "", "school_code": SCHOOL},
+    paid(33, id_number=number(801, "20090909")),
+)
+TWIN = pupil(35, id_number=number(777, "20110511"))
+
+
+@pytest.fixture(scope="module")
+def small_county() -> tuple[pd.DataFrame, ...]:
+    """Identities by payment, open pairs, shares that are kept and all shares of a county with each kind of leftover once."""
+    slips = [paid(at, **cells) for at, cells in SLIPS.values()]
+    engine = duckdb_engine()
+    tables = standard_tables(engine, county(*slips, *NOBODIES, paid(35, id_number=""), extra=(TWIN,)))
+    found = linkage.link(engine, tables)
+    rows = engine.fetch(found.identities.filter(_.table == "payments")).set_index("source")
+    kept = engine.fetch(engine.connection.table("linkage_shares"))
+    every = engine.fetch(shares(engine.connection.table("linkage_candidates")))
+    return rows, engine.fetch(found.open_pairs), kept, every
+
+
+@pytest.mark.parametrize("level", SLIPS)
+def test_a_slip_is_seen_through_and_named(level, small_county) -> None:
+    rows, _open, shares, _every = small_county
+    at, source = SLIPS[level][0], f"payments!{list(SLIPS).index(level) + 2}"
+    row = rows.loc[source]
+    assert (row["person_id"], row["decided_by"]) == (pupil(at)["id_number"], "model")
+    assert row["score"] >= 0.95
+    best = shares[shares["source"] == source].sort_values("score").iloc[-1]
+    assert level in best["levels"].split()
+
+
+@pytest.mark.parametrize(
+    "at", range(2), ids=["a stranger without number", "the sound number of someone else"]
+)
+def test_nobodys_pupil_stays_unlinked(at, small_county) -> None:
+    rows, open_, _shares, _every = small_county
+    source = f"payments!{len(SLIPS) + at + 2}"
+    assert rows.loc[source, "decided_by"] == "none"
+    assert not open_.loc[open_["source"] == source, "review"].any()
+
+
+def test_two_namesakes_in_one_school_stay_a_tie_and_both_are_shown(small_county) -> None:
+    rows, open_, _shares, _every = small_county
+    source = f"payments!{len(SLIPS) + len(NOBODIES) + 2}"
+    assert rows.loc[source, "decided_by"] == "none"
+    tied = open_[(open_["source"] == source) & open_["review"]]
+    assert sorted(tied["candidate_id"]) == sorted([pupil(35)["id_number"], TWIN["id_number"]])
+    assert tied["score"].nunique() == 1
+
+
+def test_the_shares_of_a_record_add_up_to_one_with_nobody_and_those_worth_saying_are_kept(
+    small_county,
+) -> None:
+    _rows, _open, kept, every = small_county
+    told = every.groupby("record_l")
+    whole = told["score"].sum() + told["elsewhere"].first()
+    assert whole.to_list() == pytest.approx([1.0] * len(whole), abs=1e-7)
+    worth = every[every["score"] >= WORTH_SAYING]
+    assert set(zip(worth["record_l"], worth["candidate_id"], worth["score"], strict=True)) == set(
+        zip(kept["record_l"], kept["candidate_id"], kept["score"], strict=True)
+    )
+
+
+def test_rows_shuffled_give_the_same_scores() -> None:
+    told = county(*(paid(at, **cells) for at, cells in SLIPS.values()), extra=(TWIN,))
+    seen = []
+    for step in (1, -1):
+        engine = duckdb_engine()
+        turned = Labelled({name: rows[::step] for name, rows in told.tables.items()}, told.truth)
+        linkage.link(engine, standard_tables(engine, turned))
+        shares = engine.connection.table("linkage_shares").select(
+            "record_l", "candidate_id", "score", "elsewhere"
+        )
+        seen.append(engine.fetch(shares.order_by("record_l", "candidate_id")))
+    pd.testing.assert_frame_equal(*seen, check_exact=True)
+
+
+LISTED, UNNUMBERED = 41, 43
+BORN, TURNED = "20100312", "20100321"
+
+
+@pytest.fixture(scope="module")
+def unusual() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Identities and shares by source: a household without numbers, and a pupil of whom the register has no number.
+
+    The household lists a pupil and a brother of like name who is at no school. The pupil without number is paid under a
+    number of which two digits, of the birth date, are swapped.
+    """
+    typed = TURNED.join(number(900, BORN).split(BORN))
+    told = county(paid(UNNUMBERED, id_number=typed, account_holder=pupil(UNNUMBERED)["guardian_name"]))
+    told.tables["enrolment"][UNNUMBERED] |= {
+        "id_number": "",
+        "birth_date": f"{BORN[:4]}-{BORN[4:6]}-{BORN[6:]}",
+    }
+    known, born = pupil(LISTED), pupil(LISTED)["id_number"][6:14]
+    head = {"name": known["guardian_name"], "id_number": known["guardian_id"], "relation": "户主"}
+    dated = {"name": known["name"], "birth_date": f"{born[:4]}-{born[4:6]}-{born[6:]}"}
+    for cells in (head, dated, {"name": known["name"][:2] + "满"}):
+        told.add("eligibility", {"household_no": "H1", "category": "建档立卡"} | cells, None, "")
+    engine = duckdb_engine()
+    found = linkage.link(engine, standard_tables(engine, told))
+    rows = engine.fetch(found.identities.filter(_.table != "enrolment")).set_index("source")
+    return rows, engine.fetch(engine.connection.table("linkage_shares")).set_index("source")
+
+
+def test_a_household_lists_a_pupil_once(unusual) -> None:
+    rows, kept = unusual
+    assert rows.loc["eligibility!3", "person_id"] == pupil(LISTED)["id_number"]
+    assert rows.loc["eligibility!4", "decided_by"] == "none"
+    assert kept.loc[kept["candidate_id"] == pupil(LISTED)["id_number"], "score"].sum() <= 1 + 1e-9
+
+
+def test_a_birth_date_told_by_a_number_with_swapped_digits_is_seen_through(unusual) -> None:
+    rows, kept = unusual
+    assert rows.loc["payments!2", "decided_by"] == "model"
+    assert "birth:swapped" in kept.loc["payments!2", "levels"].split()
+
+
+def test_splink_is_not_even_imported_where_no_row_is_left() -> None:
+    code = (
+        "import sys; sys.path.insert(0, 'tests/spec'); import test_linkage_model as t;"
+        "t.linked(t.county(t.paid(3)));"
+        "assert not any(name.split('.')[0] == 'splink' for name in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[3])
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        county(paid(3, id_number=""), pupils=0),
+        county(*(paid(at, id_number="") for at in range(40)), pupils=40),
+        county(
+            {"name": "王伟", "id_number": ""},
+            pupils=0,
+            extra=tuple(pupil(at, name="王伟") for at in range(30)),
+        ),
+        county(paid(7, id_number=""), pupils=0, extra=tuple(pupil(at, id_number="") for at in range(30))),
+        county(pupils=3),
+    ],
+    ids=[
+        "empty register",
+        "nothing but leftovers",
+        "all names equal",
+        "register without numbers",
+        "no payments",
+    ],
+)
+def test_bad_input_gives_a_result(told: Labelled) -> None:
+    rows, open_ = linked(told)
+    assert len(rows) == len(told.tables["payments"])
+    assert open_["score"].between(0, 1).all()
+
+
+@pytest.fixture(scope="module")
+def tie() -> tuple[Callable[..., tuple[pd.Series, pd.DataFrame]], pd.DataFrame]:
+    """A function from decisions to the tied payment's identity and its pairs to review; and those without any."""
+    engine = duckdb_engine()
+    tables = standard_tables(engine, county(paid(3), paid(35, id_number=""), extra=(TWIN,)))
+
+    def link(*decisions: Decision) -> tuple[pd.Series, pd.DataFrame]:
+        found = linkage.link(engine, tables, decisions=decisions)
+        rows = engine.fetch(found.identities.filter(_.table == "payments", _.source == "payments!3"))
+        return rows.iloc[0], engine.fetch(found.open_pairs.filter(_.review).order_by("candidate_id"))
+
+    return link, link()[1]
+
+
+class TestDecisions:
+    """What a person decides outranks the model and lapses with the records."""
+
+    def test_same_links_the_row(self, tie) -> None:
+        link, open_ = tie
+        row, left = link(Decision(open_["pair"].iloc[0], "same"))
+        assert (row["person_id"], row["decided_by"]) == (open_["candidate_id"].iloc[0], "review")
+        assert list(left["settled"]) == [True]
+
+    def test_different_leaves_the_evidence_to_the_other_candidate(self, tie) -> None:
+        link, open_ = tie
+        _row, left = link(Decision(open_["pair"].iloc[0], "different"))
+        scores = left.set_index("candidate_id")["score"]
+        assert list(left["settled"]) == [True, False]
+        assert scores[open_["candidate_id"].iloc[1]] > open_["score"].iloc[1]
+
+    def test_cannot_tell_stays_open(self, tie) -> None:
+        link, open_ = tie
+        row, left = link(Decision(open_["pair"].iloc[0], "cannot_tell"))
+        assert row["decided_by"] == "none"
+        assert left["decision"].eq("cannot_tell").sum() == 1
+
+    def test_a_decision_holds_wherever_the_row_stands_and_lapses_when_it_says_something_else(
+        self, tie
+    ) -> None:
+        _link, open_ = tie
+        same = Decision(open_["pair"].iloc[0], "same")
+        moved, _left = linked(county(paid(35, id_number=""), extra=(TWIN,)), (same,))
+        assert list(moved["decided_by"]) == ["review"]
+        other = paid(35, id_number="", student_no="J990122201003070017")
+        changed, _left = linked(county(other, extra=(TWIN,)), (same,))
+        assert list(changed["decided_by"]) == ["none"]
+
+
+def test_a_folder_without_review_holds_no_decisions(tmp_path: Path) -> None:
+    assert read_decisions([tmp_path]) == []
+
+
+def test_a_link_is_explained_in_one_sentence_and_as_a_waterfall() -> None:
+    assert sentence("id_number:one_digit name:equal", "zh") == "身份证号一位不同；姓名相同"
+    assert sentence("name:sound", "en") == "Name same pinyin"
+    engine = duckdb_engine()
+    linkage.link(engine, standard_tables(engine, county(paid(25, id_number=""))))
+    pair = engine.fetch(engine.connection.table("linkage_shares")).iloc[0].to_dict()
+    assert {step.comparison.en for step in steps(pair)} == {"Name", "School"}
+    assert waterfall(pair, read_model()).raw_records[0]["column_name"] == "Prior"
+    start, *between, end = falls(pair, read_model())
+    assert sum(step.weight for step in (start, *between)) == pytest.approx(end.weight)
+    assert 2**end.weight == pytest.approx(pair["score"] / pair["elsewhere"], rel=1e-3)
+    assert CORRECTED in [step.comparison for step in between]

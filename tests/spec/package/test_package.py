@@ -1,0 +1,335 @@
+"""The package: whole, signed, without a register in it; whatever is altered, it is refused and says why."""
+
+from __future__ import annotations
+
+import hmac
+import io
+import json
+import os
+import stat
+import zipfile
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from tiny_county import changed, deliver, tables
+
+from auditlib import cli
+from auditlib.base.engine import duckdb_engine
+from auditlib.base.errors import AuditError
+from auditlib.county.outputs import with_decisions, write_outputs
+from auditlib.county.self_check import begin, check, ingest, link, run_self_check, settle
+from auditlib.decisions.dispositions import COLUMNS
+from auditlib.package import PackageRefused, contents, fingerprints, keys, read_package, seal
+from auditlib.package.verify import verify
+
+KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+SMALL = {"findings.parquet": b"found " * 20, "manifest.json": b'{"a": 1}\n'}
+EXPECTED = frozenset(SMALL)
+
+
+def small_package() -> bytes:
+    return seal.sealed(SMALL, {"county_code": "990111"}, KEY)
+
+
+def code_of(content: bytes, expected: frozenset[str] = EXPECTED) -> str:
+    with pytest.raises(PackageRefused) as refused:
+        seal.opened_bytes(content, expected)
+    assert refused.value.into("zh") and refused.value.into("en")
+    return refused.value.code
+
+
+def rezipped(members: dict[str, bytes], *, tweak: dict[str, dict[str, object]] | None = None) -> bytes:
+    """``members`` as a ZIP like the canonical one but for what ``tweak`` sets on an entry."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name in sorted(members):
+            entry = zipfile.ZipInfo(name, seal.NO_CLOCK)
+            entry.create_system, entry.external_attr = seal.UNIX, seal.PLAIN_FILE
+            for attribute, value in (tweak or {}).get(name, {}).items():
+                setattr(entry, attribute, value)
+            archive.writestr(entry, members[name])
+    return buffer.getvalue()
+
+
+def members_of(content: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def test_a_package_is_the_same_bytes_for_the_same_files() -> None:
+    assert small_package() == small_package() == rezipped(members_of(small_package()))
+    opened = seal.opened_bytes(small_package(), EXPECTED, KEY.public_key())
+    assert dict(opened.files) == SMALL
+
+
+def test_every_byte_flipped_is_refused() -> None:
+    whole = small_package()
+    for place in range(len(whole)):
+        for bit in (1 << place % 8, 0xFF):
+            altered = bytearray(whole)
+            altered[place] ^= bit
+            assert code_of(bytes(altered)), place
+
+
+def test_every_truncation_and_every_addition_is_refused() -> None:
+    whole = small_package()
+    for length in range(0, len(whole), 7):
+        assert code_of(whole[:length])
+    assert code_of(whole + b"\0") == "not_canonical"
+    assert code_of(b"\0" + whole)
+
+
+def test_missing_and_added_files_are_named() -> None:
+    members = members_of(small_package())
+    for name in members:
+        code = code_of(rezipped({k: v for k, v in members.items() if k != name}))
+        assert code == ("unsigned" if name == seal.SIGNATURE else "missing_member"), name
+    assert code_of(rezipped(members | {"extra.txt": b"x"})) == "unknown_member"
+
+
+@pytest.mark.parametrize("name", ["../findings.parquet", "/etc/passwd", "a/../../b", "..\\x", "C:x", "\\x"])
+def test_paths_that_lead_outside_are_refused(name: str) -> None:
+    assert code_of(rezipped(members_of(small_package()) | {name: b"x"})) == "path_outside"
+
+
+def test_links_duplicates_bombs_and_large_members_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    members = members_of(small_package())
+    link = {"manifest.json": {"external_attr": (stat.S_IFLNK | 0o777) << 16}}
+    assert code_of(rezipped(members, tweak=link)) == "symlink"
+    bomb = {"findings.parquet": {"compress_type": zipfile.ZIP_DEFLATED}}
+    assert (
+        code_of(rezipped(members | {"findings.parquet": b"\0" * 10_000_000}, tweak=bomb))
+        == "compressed_member"
+    )
+    buffer = io.BytesIO(rezipped(members))
+    with pytest.warns(UserWarning, match="Duplicate"), zipfile.ZipFile(buffer, "a") as archive:
+        archive.writestr("manifest.json", b"{}")
+    assert code_of(buffer.getvalue()) == "duplicate_member"
+    assert code_of(rezipped(members | {"signature.ed25519": b"x" * 5000})) == "oversized_member"
+    monkeypatch.setattr(seal, "LARGEST_MEMBER", 100)
+    assert code_of(small_package()) == "oversized_member"
+
+
+def test_a_signature_by_another_key_is_refused() -> None:
+    other = Ed25519PrivateKey.from_private_bytes(bytes(32))
+    with pytest.raises(PackageRefused) as refused:
+        seal.opened_bytes(small_package(), EXPECTED, other.public_key())
+    assert refused.value.code == "other_key"
+    members = members_of(small_package())
+    forged = members | {seal.SIGNATURE: members_of(seal.sealed(SMALL, {}, KEY))[seal.SIGNATURE]}
+    assert code_of(rezipped(forged)) == "bad_signature"
+
+
+def test_altered_content_under_a_right_archive_is_named() -> None:
+    members = members_of(small_package())
+    assert code_of(rezipped(members | {"manifest.json": b"{}"})) == "altered_member"
+
+
+def test_fingerprints_are_hmac_sha_256() -> None:
+    engine = duckdb_engine()
+    key = keys.FingerprintKey(bytes(range(32)))
+    texts = ["abc", "", "李·阿依", "x" * 200]
+    rows = engine.load("texts", pd.DataFrame({"text": texts}), {"text": "string"})
+    made = engine.fetch(rows.mutate(digest=fingerprints.keyed(rows.text, key)))
+    expected = [hmac.new(key.secret, text.encode(), "sha256").hexdigest() for text in texts]
+    assert dict(zip(made["text"], made["digest"], strict=True)) == dict(zip(texts, expected, strict=True))
+
+
+# --- keys ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def key_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("AUDITLIB_KEYS", str(tmp_path / "keys"))
+    return tmp_path / "keys"
+
+
+def test_keys_are_made_once_and_readable_by_their_owner_alone(key_folder: Path) -> None:
+    first, second = keys.county_keys("990111"), keys.county_keys("990111")
+    assert len(first.said) == 2 and not second.said
+    assert "990111.signing.pem" in first.said[0].zh and "fingerprint.key" in first.said[1].en
+    assert first.fingerprint == second.fingerprint
+    assert first.signing.public_key().public_bytes_raw() == second.signing.public_key().public_bytes_raw()
+    assert {stat.S_IMODE(file.stat().st_mode) for file in key_folder.iterdir()} == {0o600}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no mode bits")
+def test_a_key_that_others_can_read_or_that_is_damaged_is_not_used(key_folder: Path) -> None:
+    keys.county_keys("990111")
+    file = key_folder / "fingerprint.key"
+    file.chmod(0o644)
+    with pytest.raises(AuditError, match="chmod"):
+        keys.county_keys("990111")
+    file.chmod(0o600)
+    file.write_text("not hex")
+    with pytest.raises(AuditError):
+        keys.fingerprint_key()
+
+
+# --- a county's package ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The output folder of a tiny county's run."""
+    folder = tmp_path_factory.mktemp("county")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AUDITLIB_KEYS", str(folder / "keys"))
+        run = begin(deliver(folder / "data", tables()))
+        registers = ingest(run)
+        audit = link(run, registers)
+        results = with_decisions(run, settle(run, registers, audit, check(run, audit)))
+        output = run.parameters.output_dir
+        for _ in range(2):
+            shown = write_outputs(run, registers, audit, results)
+            made = (output / "package.zip").read_bytes()
+        assert (output / "package.zip").read_bytes() == made
+        assert "package.zip" in repr(shown) and "dispositions.csv" in repr(shown)
+        yield folder
+
+
+def test_the_package_holds_what_the_run_found_and_no_register(county: Path) -> None:
+    read = read_package(county / "run-990111" / "package.zip")
+    assert list(read.findings["rule"]) == ["missed.unpaid"]
+    assert len(read.fingerprints) == 12 + 12 + 11
+    assert Counter(read.tokens["role"].to_pylist()) == {"enrolled": 12, "paid": 11}
+    content = (county / "run-990111" / "package.zip").read_bytes()
+    found = read.findings["id_number"].iloc[0]
+    numbers = [row["id_number"].encode() for row in tables()["enrolment"] if row["id_number"] != found]
+    assert not any(number in content for number in numbers)
+    assert (county / "run-990111" / "dispositions.csv").read_text("utf-8-sig").strip() == ",".join(COLUMNS)
+
+
+def test_a_finding_taken_out_and_sealed_anew_contradicts_the_manifest(county: Path) -> None:
+    package = (county / "run-990111" / "package.zip").read_bytes()
+    opened = seal.opened_bytes(package, contents.FILES)
+    read = read_package(county / "run-990111" / "package.zip")
+    engine = duckdb_engine()
+    engine.write_findings(read.findings.iloc[:0], county / "none.parquet")
+    files = dict(opened.files) | {contents.FINDINGS_FILE: (county / "none.parquet").read_bytes()}
+    about = {k: opened.seal[k] for k in ("county_code", "county_name", "term", "fingerprint_key")}
+    (county / "cut.zip").write_bytes(seal.sealed(files, about, KEY))
+    with pytest.raises(PackageRefused) as refused:
+        read_package(county / "cut.zip")
+    assert refused.value.code == "inconsistent"
+
+
+@pytest.mark.parametrize("name", sorted(contents.FILES))
+def test_a_member_that_is_not_what_it_should_be_is_refused(county: Path, name: str) -> None:
+    opened = seal.opened_bytes((county / "run-990111" / "package.zip").read_bytes(), contents.FILES)
+    about = {k: opened.seal[k] for k in ("county_code", "county_name", "term", "fingerprint_key")}
+    for body in (b"", b"[]", b"\xff\xfe\x00"):
+        (county / "odd.zip").write_bytes(seal.sealed(dict(opened.files) | {name: body}, about, KEY))
+        with pytest.raises(PackageRefused) as refused:
+            read_package(county / "odd.zip")
+        assert refused.value.code == "unreadable_member"
+
+
+def resealed(county: Path, name: str, change: Callable[[dict[str, bytes]], dict[str, bytes]]) -> Path:
+    """The county's package with its files as ``change`` makes them, sealed by somebody."""
+    members = members_of((county / "run-990111" / "package.zip").read_bytes())
+    about = {
+        k: json.loads(members[seal.SEAL])[k]
+        for k in ("county_code", "county_name", "term", "fingerprint_key")
+    }
+    files = {file: members[file] for file in contents.FILES}
+    (county / name).write_bytes(seal.sealed(change(files), about, KEY))
+    return county / name
+
+
+def without_tokens(files: dict[str, bytes]) -> dict[str, bytes]:
+    return {name: body for name, body in files.items() if name != contents.TOKENS_FILE}
+
+
+def test_a_package_of_the_first_format_is_still_read(county: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cut = resealed(county, "no-tokens.zip", without_tokens)
+    assert refusal(cut) == "missing_member"
+    monkeypatch.setattr(seal, "FORMAT", seal.FIRST)
+    old, odd = resealed(county, "old.zip", without_tokens), resealed(county, "odd-old.zip", dict)
+    monkeypatch.undo()
+    monkeypatch.setenv("AUDITLIB_KEYS", str(county / "keys"))
+    assert read_package(old).tokens is None
+    assert verify(old).holds
+    assert refusal(odd) == "unknown_member"
+
+
+def refusal(package: Path) -> str:
+    with pytest.raises(PackageRefused) as refused:
+        read_package(package)
+    return refused.value.code
+
+
+def test_a_name_in_a_package_of_tokens_only_is_refused(county: Path) -> None:
+    manifest = json.loads(members_of((county / "run-990111" / "package.zip").read_bytes())["manifest.json"])
+    manifest["parameters"]["hand_in"] = "tokens"
+    body = json.dumps(manifest, ensure_ascii=False).encode()
+    assert (
+        refusal(resealed(county, "named.zip", lambda files: files | {"manifest.json": body}))
+        == "inconsistent"
+    )
+
+
+def test_tokens_only_wants_the_key_that_the_city_shares(key_folder: Path) -> None:
+    keys.refuse_missing_key("registers", "zh")
+    with pytest.raises(AuditError, match="向市里要"):
+        keys.refuse_missing_key("tokens", "zh")
+    keys.county_keys("990111")
+    keys.refuse_missing_key("tokens", "zh")
+
+
+def test_verify_says_what_was_looked_at(county: Path) -> None:
+    output = county / "run-990111"
+    parameters = deliver(county / "data", tables())
+    found = verify(
+        output / "package.zip",
+        key=output / "public-key-990111.pem",
+        parameters=parameters,
+        rerun=lambda p: run_self_check(p)[1],
+    )
+    assert found.holds, found.lines("en")
+    assert [check.what for check in found.checks] == [
+        "whole", "signature", "version", "parameters", "policy files", "input files", "findings",
+    ]  # fmt: skip
+    paid = changed(tables(), "payments", lambda rows: rows[:-1])
+    other = deliver(
+        county / "other", paid, thresholds=parameters.as_json()["thresholds"] | {"posting_days": 7}
+    )
+    found = verify(output / "package.zip", parameters=other, rerun=lambda p: run_self_check(p)[1])
+    assert [check.what for check in found.checks if not check.holds] == [
+        "parameters",
+        "input files",
+        "findings",
+    ]
+    assert "thresholds.posting_days" in "\n".join(found.lines("zh"))
+
+
+def test_the_command_refuses_with_the_reason(county: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    package = county / "run-990111" / "package.zip"
+    assert cli.main(["verify", str(package)]) == 0
+    assert "未核对公钥" in capsys.readouterr().out
+    broken = county / "broken.zip"
+    broken.write_bytes(package.read_bytes()[:-1] + b"\1")
+    assert cli.main(["verify", str(broken), "--language", "en"]) == 1
+    assert "refused" in capsys.readouterr().err
+    assert cli.main(["verify", str(county / "nothing.zip")]) == 1
+
+
+def test_every_byte_of_a_county_package_flipped_is_refused(county: Path) -> None:
+    whole = (county / "run-990111" / "package.zip").read_bytes()
+    assert seal.opened_bytes(whole, contents.FILES)
+    survivors = [place for place in range(len(whole)) if not _is_refused(whole, place)]
+    assert not survivors
+
+
+def _is_refused(whole: bytes, place: int) -> bool:
+    altered = bytearray(whole)
+    altered[place] ^= 1 << place % 8
+    try:
+        seal.opened_bytes(bytes(altered), contents.FILES)
+    except PackageRefused:
+        return True
+    return False

@@ -1,0 +1,354 @@
+"""The report: what its parts say, what they hide, and that the page is whole."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import io
+import json
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import nbformat
+import pytest
+from fontTools.ttLib import TTFont
+from results_fixture import COUNTS, SECTIONS, executed_notebook, results, shown
+
+from auditlib import report
+from auditlib.findings.results import Results
+from auditlib.page import charts, fonts, markup, publish_notebook, render
+from auditlib.page.numbering import chinese, numbered
+from auditlib.tables.wording import word
+
+PICTURE = re.compile("base64,[A-Za-z0-9+/=]+")
+TITLE = "青禾县 2020 年秋季学期学生资助县级自查报告"
+
+
+def text_of(page: str) -> str:
+    """What a reader sees: no tags, no styles, no pictures."""
+    bare = re.sub(r"<(style|script).*?</\1>", "", page, flags=re.DOTALL)
+    return html.unescape(re.sub(r"<[^>]+>", " ", bare))
+
+
+@pytest.fixture(scope="module")
+def county() -> Results:
+    return results()
+
+
+@pytest.fixture(scope="module")
+def page(county: Results, tmp_path_factory: pytest.TempPathFactory) -> str:
+    folder = tmp_path_factory.mktemp("report")
+    notebook = executed_notebook(county, folder / "self_check.ipynb", shown("printed 990122201003070017"))
+    render(notebook, folder / "report.html", language="zh", title=TITLE)
+    return (folder / "report.html").read_text(encoding="utf-8")
+
+
+# The parts
+
+
+@pytest.mark.parametrize("part", SECTIONS, ids=lambda part: part.__name__)
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_part_shows_itself_in_both_languages(part, language: str) -> None:
+    section = part(results(language, {"missed.unpaid": 6, "totals.amount": 1}))
+    assert '<section class="audit" id="' in section._repr_html_()
+    assert section.summary in repr(section)
+    assert bool(re.search("[一-鿿]", section.title)) == (language == "zh")
+
+
+@pytest.mark.parametrize("part", SECTIONS, ids=lambda part: part.__name__)
+def test_every_part_has_words_when_nothing_was_found(part) -> None:
+    assert text_of(part(results(counts={}))._repr_html_()).strip()
+
+
+def test_the_conclusion_gives_pupils_and_yuan_both_ways(county: Results) -> None:
+    said = text_of(report.conclusion(county)._repr_html_())
+    for figure in ("7,131", "6,849", "231", "37", "14", "26.17", "9.52"):
+        assert figure in said
+    assert "缺少发放明细·户名" in said
+    assert "就读方式不明" in said
+
+
+def test_nothing_found_is_said_as_such() -> None:
+    said = text_of(report.conclusion(results(counts={}))._repr_html_())
+    assert "未发现漏助、误发、重发或金额不符" in said
+    assert "未运行" in said
+
+
+def test_what_nobody_asked_is_a_dash_and_not_a_nought(county: Results) -> None:
+    unasked = dict.fromkeys(("entitled_pupils", "paid_in_full", "unpaid", "not_found", "owed_yuan"))
+    said = text_of(
+        report.conclusion(replace(county, conclusion={**county.conclusion, **unasked}))._repr_html_()
+    )
+    assert "应享受资助的人数和到位情况未能核对" in said
+    for title in ("应享受资助", "未发放", "疑似失学", "欠发儿童金额"):
+        assert re.search(rf"{title}\s*—", said), title
+
+
+def test_registers_that_say_nothing_are_said_to_do_so(county: Results) -> None:
+    def said(figures: dict[str, int], *empty: str) -> str:
+        funnel = county.funnel.assign(used=county.funnel["used"].mask(county.funnel["table"].isin(empty), 0))
+        told = replace(county, funnel=funnel, conclusion={**county.conclusion, **figures})
+        return text_of(report.conclusion(told)._repr_html_())
+
+    unpaid, unread = "没有本学期的成功发放记录", "的文件中没有读到一行可用的记录"
+    assert unpaid not in said({}) and unread not in said({})
+    assert unpaid in said({"payments_persons": 0}) and unread not in said({"payments_persons": 0})
+    assert f"学籍、发放明细{unread}" in said({"payments_persons": 0}, "payments", "enrolment", "letters")
+
+
+def test_several_things_missing_are_each_said_in_words() -> None:
+    assert word("letters,payments.pay_date", "zh") == "函告台账、发放明细·发放日期"
+    assert word("a,b", "zh") == "a,b"
+
+
+def test_a_share_is_never_rounded_to_all_or_to_nothing() -> None:
+    assert markup.percent(9999, 10000) == "99.9%"
+    assert markup.percent(1, 10000) == "<0.1%"
+    assert markup.percent(0, 10000) == "0.0%"
+    assert markup.percent(3, 3) == "100.0%"
+    assert markup.percent(1, 0) == "—"
+
+
+def test_not_run_rules_are_listed_with_what_is_missing(county: Results) -> None:
+    said = text_of(report.rule_overview(county)._repr_html_())
+    assert "未运行不等于通过" in said
+    assert "申请认定公示·公示结束" in said
+
+
+def test_small_groups_are_not_given_exactly(county: Results) -> None:
+    groups = county.by_school.head(3).assign(
+        pupils=[120, 3, 90],
+        findings=[40, 2, 9],
+        missed=[12, 1, 4],
+        at_stake=[Decimal(900), Decimal(777), Decimal(50)],
+    )
+    groups["school_name"] = ["甲校", "乙校", "丙校"]
+    said = text_of(report.breakdown(replace(county, by_school=groups))._repr_html_())
+    assert "777" not in said
+    assert "乙校" in said.split("1 至 4 条的学校")[1]
+    assert re.search(r"丙校\s+90\s+9\s+1–4\s+50.00", said)
+
+
+def test_lists_are_cut_with_a_word_on_how_many_more(county: Results) -> None:
+    section = report.findings_lists(county, limit=20)
+    said = text_of(section._repr_html_())
+    assert f"其余 {COUNTS['missed.unpaid'] - 20} 条见 findings.xlsx" in said
+    assert section._repr_html_().count("<tr>") < 20 * len(COUNTS) + len(COUNTS) + 1
+
+
+def test_lists_carry_criterion_explanations_and_addresses(county: Results) -> None:
+    said = text_of(report.findings_lists(county, limit=3)._repr_html_())
+    for words in ("判断标准", "可能的合理解释", "来源", "脱贫户2020.xlsx!Sheet1!"):
+        assert words in said
+
+
+def test_a_differing_total_is_marked_and_its_difference_given(county: Results) -> None:
+    said = text_of(report.tie_out(county)._repr_html_())
+    assert "-625.00" in said
+    assert "不符" in said
+
+
+def test_the_manifest_keeps_digests_and_hides_folders(county: Results) -> None:
+    said = text_of(report.manifest(county)._repr_html_())
+    assert county.manifest["inputs"][0]["sha256"] in said
+    assert "/srv" not in said
+
+
+@pytest.mark.parametrize("part", SECTIONS, ids=lambda part: part.__name__)
+def test_no_part_holds_a_number_or_a_full_name(part, county: Results) -> None:
+    section = part(county)
+    published = html.unescape(PICTURE.sub("", section._repr_html_())) + repr(section)
+    people = county.findings[county.findings["name"].str.fullmatch("[一-鿿·]{3,}")]
+    assert len(people) > 100
+    assert not re.findall(r"(?<![0-9a-f])[0-9]{15,}(?![0-9a-f])", published)
+    assert not [name for name in set(people["name"]) if name in published]
+
+
+@pytest.mark.parametrize("part", SECTIONS, ids=lambda part: part.__name__)
+def test_hostile_cells_stay_text(part, county: Results) -> None:
+    shown_html = part(county)._repr_html_()
+    assert "<script" not in shown_html
+    assert "<img src=x" not in shown_html
+
+
+def test_words_fall_back_to_the_code() -> None:
+    assert word("no_reply", "zh") == "逾期未回函"
+    assert word("payments.pay_date", "en") == "Payments: Paid on"
+    assert word("empty:name", "zh") == "“姓名”为空"
+    assert word("family.missed", "zh") == "应助未助"
+    assert word("a_new_code", "zh") == "a_new_code"
+
+
+# The charts
+
+
+def test_a_chart_is_the_same_bytes_twice_and_draws_rare_characters() -> None:
+    bars = [charts.Bar("㛃𬎆㼆䶮小学 $x$ <b>", 3, "3", charts.OWED), charts.Bar("河口", 1, "1")]
+    assert charts.bars(bars) == charts.bars(bars)
+    assert b"<dc:date" not in base64.b64decode(charts.bars(bars))
+
+
+def test_a_chart_without_words_is_refused() -> None:
+    with pytest.raises(ValueError, match="alternative text"):
+        charts.figure("", alt=" ", caption="疑点")
+
+
+# The page
+
+
+def test_headings_are_numbered_in_the_way_of_the_language() -> None:
+    body = (
+        '<section class="audit"><h2 id="a-title">甲</h2><h3 id="b">乙</h3><h4>丙</h4><h4>丁</h4><h3>戊</h3>'
+    )
+    (chinese_page,), toc = numbered([body], "zh")
+    assert re.findall(r'no">(.*?)<', chinese_page) == ["一、", "（一）", "1. ", "2. ", "（二）"]
+    assert [entry.anchor for entry in toc] == ["a", "b"]
+    (english_page,), _ = numbered([body], "en")
+    assert re.findall(r'no">(.*?)<', english_page) == ["1", "1.1", "1.1.1", "1.1.2", "1.2"]
+    assert [chinese(n) for n in (1, 10, 11, 20, 35)] == ["一", "十", "十一", "二十", "三十五"]
+
+
+def test_the_report_opens_with_the_conclusion_and_lists_its_contents(page: str) -> None:
+    assert page.index('id="conclusion"') < page.index('id="funnel"')
+    contents = text_of(page[page.index("<nav") : page.index("</nav>")])
+    assert "一、总体结论" in contents
+    assert "（一）应助未助" in contents
+    assert '<html lang="zh-CN">' in page
+
+
+def test_only_sections_are_published(page: str) -> None:
+    assert page.count("<style>") == 1
+    assert "printed" not in text_of(page)
+    assert "审计程序" not in text_of(page)
+
+
+def test_the_page_asks_no_network_for_anything(page: str) -> None:
+    policy = re.search(r'Content-Security-Policy" content="([^"]*)"', page)
+    script = re.search(r"<script>(.*)</script>", page, flags=re.DOTALL)
+    assert policy is not None
+    assert script is not None
+    digest = base64.b64encode(hashlib.sha256(script[1].encode()).digest()).decode()
+    assert "default-src 'none'" in policy[1]
+    assert f"script-src 'sha256-{digest}'" in policy[1]
+    assert page.count("<script") == 1
+    assert not re.findall(r"""(?:src|href)=["'](?!data:|#)""", page)
+    assert not re.findall(r"url\((?!data:)|@import", page)
+
+
+def test_every_picture_has_words(page: str) -> None:
+    pictures = re.findall(r"<img[^>]*>", page)
+    assert pictures
+    assert all(re.search(r'alt="[^"]+"', picture) for picture in pictures)
+
+
+def test_a_picture_without_words_stops_the_report(county: Results, tmp_path: Path) -> None:
+    silent = nbformat.v4.new_output("display_data", {"image/png": base64.b64encode(b"png").decode()})
+    cell = nbformat.v4.new_code_cell("plot()", outputs=[silent], metadata={"tags": ["report"]})
+    notebook = executed_notebook(county, tmp_path / "n.ipynb", cell)
+    with pytest.raises(ValueError, match="alternative text"):
+        render(notebook, tmp_path / "report.html", language="zh", title=TITLE)
+    assert not (tmp_path / "report.html").exists()
+
+
+def test_the_page_carries_a_font_with_its_own_characters(page: str) -> None:
+    embedded = re.search(r"data:font/woff;base64,([A-Za-z0-9+/=]+)", page)
+    assert embedded is not None
+    known = TTFont(io.BytesIO(base64.b64decode(embedded[1]))).getBestCmap()
+    needed = {c for c in text_of(page) if c.isprintable() and not c.isspace()}
+    assert {"㛃", "䶮"} <= needed
+    assert not {c for c in needed if ord(c) not in known} - set("\u200b")
+
+
+def test_the_font_has_rare_characters() -> None:
+    known = TTFont(io.BytesIO(fonts.subset("𬎆㛃㼆䶮"))).getBestCmap()
+    assert {ord(c) for c in "𬎆㛃㼆䶮"} <= set(known)
+
+
+def test_a_hostile_title_stays_a_title(county: Results, tmp_path: Path) -> None:
+    notebook = executed_notebook(county, tmp_path / "n.ipynb")
+    title = '</style><script>alert(1)</script> "} 县'
+    render(notebook, tmp_path / "report.html", language="en", title=title)
+    hostile = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert hostile.count("<script") == 1
+    assert hostile.count("</style>") == 1
+    assert '<html lang="en">' in hostile
+
+
+def test_the_same_notebook_gives_the_same_page(county: Results, tmp_path: Path) -> None:
+    notebook = executed_notebook(county, tmp_path / "n.ipynb")
+    for name in ("one.html", "two.html"):
+        render(notebook, tmp_path / name, language="zh", title=TITLE)
+    assert (tmp_path / "one.html").read_bytes() == (tmp_path / "two.html").read_bytes()
+
+
+def test_importing_the_report_loads_no_charts_and_no_notebook_machinery() -> None:
+    assert loaded("auditlib.report") & {"matplotlib", "nbconvert", "fontTools"} == set()
+
+
+def test_making_the_page_loads_no_frames_and_no_engine() -> None:
+    assert loaded("auditlib.page; auditlib.page.get_ready()") & {"pandas", "ibis", "duckdb"} == set()
+
+
+def loaded(module: str) -> set[str]:
+    """The modules that a fresh interpreter knows after ``import module``."""
+    asked = f"import {module}; import json, sys; print(json.dumps(list(sys.modules)))"
+    return set(
+        json.loads(subprocess.run([sys.executable, "-c", asked], capture_output=True, check=True).stdout)
+    )
+
+
+# The executed notebook
+
+
+def executed(tmp_path: Path, source: str) -> Path:
+    output = nbformat.v4.new_output("stream", name="stdout", text="王小明 990122201003070017 见 /tmp/a.csv\n")
+    cell = nbformat.v4.new_code_cell(source, outputs=[output], metadata={"tags": ["injected-parameters"]})
+    cell.metadata["papermill"] = {"duration": 0.5, "start_time": "2026-11-23", "status": "completed"}
+    notebook = nbformat.v4.new_notebook(cells=[cell])
+    notebook.metadata["widgets"] = {"state": {"990122201003070017": {}}}
+    parameters = {"data_dir": "/home/someone/inbox", "previous": ["C:\\runs\\spring"], "term": "2020-autumn"}
+    notebook.metadata["papermill"] = {"input_path": "/home/someone/n.ipynb", "parameters": parameters}
+    nbformat.write(notebook, tmp_path / "run.ipynb")
+    return tmp_path / "run.ipynb"
+
+
+def test_a_published_notebook_holds_no_folder_no_widget_no_clock_and_no_number(tmp_path: Path) -> None:
+    path = executed(tmp_path, 'data_dir = "/home/someone/inbox"\npolicy = ["national"]\nterm = "2020-autumn"')
+    publish_notebook(path)
+    text = path.read_text(encoding="utf-8")
+    assert "someone" not in text
+    assert "201003070017" not in text
+    assert "widgets" not in text
+    assert "2026-11-23" not in text
+    published = json.loads(text)
+    assert published["metadata"]["papermill"]["parameters"] == {
+        "data_dir": "inbox",
+        "previous": ["spring"],
+        "term": "2020-autumn",
+    }
+    assert '["national"]' in published["cells"][0]["source"]
+    nbformat.validate(nbformat.reads(text, as_version=4))
+
+
+def test_publishing_twice_is_publishing_once(tmp_path: Path) -> None:
+    path = executed(tmp_path, 'data_dir = "/home/someone/inbox"')
+    publish_notebook(path)
+    once = path.read_bytes()
+    publish_notebook(path)
+    assert path.read_bytes() == once
+
+
+def test_the_value_at_the_end_of_a_bar_is_never_cut_off():
+    from matplotlib.figure import Figure
+
+    axes = Figure(figsize=(charts.WIDTH, 1)).add_axes((0, 0, 1, 1))
+    charts._draw_bars(
+        axes, [charts.Bar("register", 7, "30,647 rows, of which 1 rejected and 12 left out")], 7
+    )
+    written = axes.texts[-1].get_window_extent()
+    assert written.x1 <= axes.get_window_extent().x1 + 1

@@ -1,0 +1,160 @@
+"""Every example of every rule: its outcome, its reason, its money, and that one root cause makes one finding.
+
+All examples that share their parameters stand in one county and go through the chain in one run.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import plain_county
+import pytest
+from plain_county import Checked, County
+
+from auditlib import rules
+from auditlib.findings.apply import apply_rules
+from auditlib.rules import RULES, Rule
+from auditlib.rules.registry import Example
+from auditlib.tables.delivered import TABLES
+from auditlib.tables.wording import WORDS
+
+# What the printed totals are held against: three payments of 500 yuan to pupils on the low-income register, one of them
+# recovered by a half, one of a pupil on the orphans' register, and one of the spring before.
+DETAIL: dict[str, Any] = {
+    "eligibility": [{}, {"of": 2}, {"of": 3}, {"of": 4, "category": "孤儿"}],
+    "payments": [
+        {}, {"of": 2}, {"of": 3}, {"of": 3, "amount": "-250"}, {"of": 4, "category": ""}, {"result": "退汇"},
+        {"term": "2020-spring", "category": "低保"},
+    ],
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Case:
+    """An example of a rule, with its number: its rows' file name begins with it."""
+
+    number: int
+    rule: Rule
+    example: Example
+
+    def __str__(self) -> str:
+        return f"{self.rule.id}: {self.example.outcome} · {self.example.why}"
+
+    @property
+    def county(self) -> County:
+        births = {1: self.example.birth} if self.example.birth else None
+        rows = dict(self.example.rows)
+        if self.rule.subject == "total":
+            rows |= dict.fromkeys(plain_county.PLAIN)
+        return plain_county.overlaid(self.number, rows, births)
+
+    @property
+    def group(self) -> str:
+        """Examples of one group share a run."""
+        return f"{self.rule.subject == 'total'} {dict(self.example.parameters)}"
+
+
+CASES = [
+    Case(number, rule, example)
+    for number, (rule, example) in enumerate(((rule, e) for rule in RULES.values() for e in rule.examples), 1)
+]
+
+
+@cache
+def checked(group: str) -> Checked:
+    """The run of one group of examples."""
+    cases = [case for case in CASES if case.group == group]
+    counties = [case.county for case in cases]
+    if cases[0].rule.subject == "total":
+        counties.append(plain_county.overlaid(999, DETAIL))
+    rules = {case.rule.id: case.rule for case in cases} if cases[0].rule.subject == "total" else RULES
+    return plain_county.check(plain_county.together(counties), rules=rules, **cases[0].example.parameters)
+
+
+def _is_of(record: str, case: Case) -> bool:
+    return record.rpartition(":")[2].startswith(f"{case.number:03d}")
+
+
+def _subjects(case: Case, run: Checked) -> set[str]:
+    """The persons that the first pupil's rows were linked to, or the accounts they were paid to."""
+    if case.rule.subject == "account":
+        rows = case.county["payments"]
+        return {row["account_no"] for row in rows} | {"?" + row["source"] for row in rows}
+    sources = run.sources()
+    own = sources["source"].str.startswith(f"{case.number:03d}.csv!")
+    return set(sources[own]["person_id"])
+
+
+def _rows(case: Case, run: Checked) -> pd.DataFrame:
+    """The example's rows in the rule's population."""
+    population = run.population(case.rule.id)
+    if case.rule.subject == "total":
+        return population[population["rests_on"].map(lambda rows: any(_is_of(row, case) for row in rows))]
+    return population[population["subject"].str.split("|").str[0].isin(_subjects(case, run))]
+
+
+def _outcome(rows: pd.DataFrame) -> str:
+    if rows.empty:
+        return "absent"
+    if rows["exception"].fillna(False).any():
+        return "flags"
+    return "untested" if rows["exception"].isna().any() else "passes"
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_an_example_has_the_outcome_reason_and_money_it_states(case: Case) -> None:
+    rows = _rows(case, checked(case.group))
+    example = case.example
+    assert _outcome(rows) == example.outcome, rows.to_string()
+    if example.outcome == "flags":
+        flagged = rows[rows["exception"].fillna(False)]
+        assert len(flagged) == 1, flagged.to_string()
+        assert example.reason in ("", flagged["reason"].iloc[0])
+        assert not example.at_stake or flagged["at_stake"].iloc[0] == Decimal(example.at_stake)
+    if example.outcome == "untested" and example.reason:
+        assert set(rows["untested"].dropna()) == {example.reason}
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_one_root_cause_makes_one_finding(case: Case) -> None:
+    findings = checked(case.group).findings
+    mine = findings[findings["records"].map(lambda records: any(_is_of(record, case) for record in records))]
+    expected = [case.rule.id] * (case.example.outcome == "flags") + list(case.example.also)
+    assert sorted(mine["rule"]) == sorted(expected), mine[["rule", "reason", "at_stake", "name"]].to_string()
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.id)
+def test_every_rule_has_examples_of_what_it_finds_and_what_it_does_not(rule: Rule) -> None:
+    outcomes = {example.outcome for example in rule.examples}
+    assert {"flags", "passes"} <= outcomes
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if c.example.reason], ids=str)
+def test_every_reason_has_words(case: Case) -> None:
+    assert case.example.reason in WORDS
+
+
+NEEDS = [(rule, need) for rule in RULES.values() for need in rule.needs]
+
+
+def test_a_rule_that_the_parameters_leave_idle_says_so_in_words() -> None:
+    sources = "".join(file.read_text("utf-8") for file in Path(rules.__file__).parent.glob("*.py"))
+    reasons = set(re.findall(r'raise NotRun\("(\w+)"\)', sources))
+    assert reasons
+    assert {reason for reason in reasons if reason not in WORDS} == set()
+
+
+@pytest.mark.parametrize(("rule", "need"), NEEDS, ids=lambda part: getattr(part, "id", part))
+def test_a_rule_without_the_table_or_column_it_needs_is_not_run_and_says_why(rule: Rule, need: str) -> None:
+    run, whole = checked(CASES[0].group), {name: frozenset(table.by_name) for name, table in TABLES.items()}
+    table, _, column = need.partition(".")
+    left = whole[table] - {column} if column else frozenset()
+    [outcome] = apply_rules(run.engine, replace(run.audit, found={**whole, table: left}), {rule.id: rule})
+    assert outcome.population is None
+    assert need in outcome.not_run.split(",")

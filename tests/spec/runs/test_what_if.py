@@ -1,0 +1,176 @@
+"""What if: another threshold, date or standard moves findings and money; the run itself stays as it is."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from tiny_county import changed, deliver, tables, written
+
+from auditlib.base.errors import AuditError, UsageError
+from auditlib.runs.run_tables import RunTables, open_run
+from auditlib.runs.what_if import Standard, standards_of, what_if, with_parameters, with_standards
+from auditlib.workbench.session import Session
+from auditlib.workbench.what_if import KEY, Trial
+
+BOARDER = Standard("boarder_allowance", "primary", "any", "amount")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Twelve pupils; the last is not paid; the first one's payment tells name and school alone: a pair to be judged."""
+
+    def numberless(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+        return [{**row, "id_number": "", "account_no": ""} if at == 0 else row for at, row in enumerate(rows)]
+
+    return written(
+        deliver(tmp_path_factory.mktemp("county") / "files", changed(tables(), "payments", numberless))
+    )
+
+
+@pytest.fixture
+def run(folder: Path) -> RunTables:
+    return open_run(folder)
+
+
+def contents(folder: Path) -> dict[str, str]:
+    return {
+        file.name: hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in folder.rglob("*")
+        if file.is_file()
+    }
+
+
+def moved(run: RunTables, **changes: object) -> dict[str, tuple[int, int]]:
+    rules = what_if(run, with_parameters(run, **changes)).rules
+    return {row.rule: (row.findings, row.findings_if) for row in rules.itertuples() if row.new or row.gone}
+
+
+def test_with_nothing_changed_nothing_moves(run: RunTables) -> None:
+    found = what_if(run)
+    assert (found.new, found.gone) == (frozenset(), frozenset())
+    assert list(found.rules["findings"]) == list(found.rules["findings_if"]) == [2, 1]
+    assert found.total("at_stake") == found.total("at_stake_if") == 1500
+
+
+def test_an_earlier_last_day_makes_payments_late(run: RunTables) -> None:
+    assert moved(run, pay_by="2020-11-19") == {"procedure.paid_late": (0, 10)}
+
+
+def test_a_laxer_link_takes_the_payment_for_the_pupils(run: RunTables) -> None:
+    assert moved(run, link_accept=0.6, link_review=0.5) == {
+        "missed.unpaid": (2, 1),
+        "mismatch.not_enrolled": (1, 0),
+    }
+
+
+def test_a_higher_standard_makes_what_was_paid_too_little(run: RunTables) -> None:
+    assert standards_of(run.policy, run.parameters.term)[BOARDER] == 500
+    law = with_standards(run.policy, run.parameters.term, {BOARDER: Decimal(625)})
+    rules = what_if(run, policy=law).rules.set_index("rule")
+    assert list(rules.loc["missed.underpaid", ["findings", "findings_if", "at_stake_if"]]) == [
+        0,
+        10,
+        10 * 125,
+    ]
+    assert list(rules.loc["missed.unpaid", ["at_stake", "at_stake_if"]]) == [1000, 1250]
+
+
+def test_another_standard_holds_in_its_term_alone(run: RunTables) -> None:
+    law = with_standards(run.policy, "2020-autumn", {BOARDER: Decimal(1)})
+    assert standards_of(law, "2024-spring")[BOARDER] == 625
+    assert standards_of(law, "2020-autumn")[BOARDER] == 1
+
+
+def test_a_tier_is_changed_by_itself(run: RunTables) -> None:
+    known = standards_of(run.policy, run.parameters.term)
+    tier = next(standard for standard in known if standard.part == "minimum")
+    law = with_standards(run.policy, run.parameters.term, {tier: Decimal(1)})
+    after = standards_of(law, run.parameters.term)
+    assert {standard for standard in known if known[standard] != after[standard]} == {tier}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"link_accept": 1.5},
+        {"pay_by": "tomorrow"},
+        {"posting_days": -1},
+        {"link_accept": 0.4, "link_review": 0.5},
+    ],
+)
+def test_what_cannot_be_is_refused(run: RunTables, wrong: dict[str, object]) -> None:
+    with pytest.raises(UsageError):
+        with_parameters(run, **wrong)
+
+
+def trial(folder: Path, language: str = "en") -> Trial:
+    session = Session(language=language)
+    session.open(folder)
+    made = Trial(session)
+    assert made.box.children == ()  # nothing is drawn, and no table read, before the panel is in front
+    session.panel = KEY
+    return made
+
+
+def test_the_panel_shows_the_runs_values_and_what_moves(folder: Path) -> None:
+    before = contents(folder)
+    shown = trial(folder)
+    assert shown.fields["pay_by"].value == dt.date(2020, 12, 31)
+    shown.fields["pay_by"].value = dt.date(2020, 11, 19)
+    shown.standard.value, shown.amount.value = BOARDER, "625"
+    shown.guarded(shown.set)
+    assert "500.00 → 625.00" in shown.list.value
+    shown.guarded(shown.try_)
+    assert (
+        "Findings 3 → 23 (20 new, 0 gone), at stake 1,500.00 → 3,000.00 yuan (+1,500.00)" in shown.said.value
+    )
+    assert "Paid late" in shown.table.value
+    assert contents(folder) == before
+
+
+def test_the_runs_values_come_back(folder: Path) -> None:
+    shown = trial(folder)
+    shown.fields["posting_days"].value = 9
+    shown.standard.value, shown.amount.value = BOARDER, "1"
+    shown.guarded(shown.set)
+    shown.guarded(shown.draw)
+    assert shown.fields["posting_days"].value == 5
+    assert shown.changed == {}
+    assert shown.asked() == {"language": "en"}
+
+
+@pytest.mark.parametrize("typed", ["", "-1", "abc", "1.005", "1e400", "NaN"])
+def test_an_amount_that_is_none_is_said(folder: Path, typed: str) -> None:
+    shown = trial(folder)
+    shown.amount.value = typed
+    shown.guarded(shown.set)
+    assert 'role="alert"' in shown.said.value
+    assert shown.changed == {}
+
+
+def test_an_empty_date_and_limits_upside_down_are_said(folder: Path) -> None:
+    shown = trial(folder, "zh")
+    shown.fields["pay_by"].value = None
+    shown.guarded(shown.try_)
+    assert "请填写日期" in shown.said.value
+    shown.guarded(shown.draw)
+    shown.fields["link_accept"].value = 0.2
+    shown.guarded(shown.try_)
+    assert "link_accept" in shown.said.value
+    assert 'role="alert"' in shown.said.value
+
+
+def test_a_run_written_anew_meanwhile_is_said(folder: Path) -> None:
+    shown = trial(folder)
+    file = folder / "tables" / "version.json"
+    before = file.read_text("utf-8")
+    try:
+        file.write_text(before.replace('"auditlib"', '"auditlib_"'), "utf-8")
+        with pytest.raises(AuditError):
+            shown.try_()
+    finally:
+        file.write_text(before, "utf-8")

@@ -1,0 +1,136 @@
+"""In the workbench: slips of what is listed go out, lists that were filled in come back."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pandas as pd
+import pytest
+from run_fixture import finished_run
+
+from auditlib.decisions.dispositions import COLUMNS, append_decisions, latest, read_dispositions
+from auditlib.workbench.exchange import _Exchange
+from auditlib.workbench.selection import Selection
+from auditlib.workbench.session import Session
+
+SAVED = dt.datetime(2021, 3, 1, 9, 30, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Session:
+    sitting = Session(who="张审计")
+    sitting.open(finished_run(tmp_path / "runs" / "990122-2020-autumn"))
+    sitting.selection = Selection().choosing("rule", ("mismatch.school",))
+    return sitting
+
+
+def saved(exchange: _Exchange, monkeypatch: pytest.MonkeyPatch) -> list[tuple[bytes, str, str]]:
+    given: list[tuple[bytes, str, str]] = []
+    monkeypatch.setattr(type(exchange.saver), "save", lambda _self, *file: given.append(file))
+    return given
+
+
+def test_slips_of_what_is_listed_are_masked_as_on_the_screen(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exchange = _Exchange(session)
+    given = saved(exchange, monkeypatch)
+    exchange.print.click()
+    assert "答复期限" in exchange.said.value
+    assert not given
+    exchange.by.value = dt.date(2021, 3, 15)
+    exchange.print.click()
+    session.unmasked = True
+    exchange.print.click()
+    assert session.stored
+    listed = session.stored.page(session.selection)
+    hidden, shown = (content.decode() for content, _name, _kind in given)
+    assert hidden.count("<article>") == len(listed) == 7
+    for number in listed["id_number"].dropna():
+        assert number not in hidden
+        assert number in shown
+
+
+def workbooks(session: Session, monkeypatch: pytest.MonkeyPatch) -> tuple[_Exchange, str, bytes]:
+    """The exchange, and the first school's workbook that it gave out."""
+    exchange = _Exchange(session)
+    given = saved(exchange, monkeypatch)
+    exchange.by.value = dt.date(2021, 3, 15)
+    exchange.books.click()
+    with zipfile.ZipFile(io.BytesIO(given[0][0])) as bundle:
+        name = bundle.namelist()[0]
+        return exchange, name, bundle.read(name)
+
+
+def filled(content: bytes, **values: str) -> tuple[bytes, str]:
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    sheet = book.worksheets[0]
+    at = {cell.value: cell.column for cell in sheet[6]}
+    for title, value in values.items():
+        sheet.cell(7, at[title]).value = value
+    sheet.cell(5, 2).value = "王校长"
+    kept = io.BytesIO()
+    book.save(kept)
+    return kept.getvalue(), str(sheet.cell(7, at["finding_id"]).value)
+
+
+def upload(exchange: _Exchange, name: str, content: bytes) -> str:
+    file: dict[str, Any] = {
+        "name": name,
+        "type": "",
+        "size": len(content),
+        "content": content,
+        "last_modified": SAVED,
+    }
+    exchange.upload.value = (file,)
+    return str(exchange.told.value)
+
+
+def test_a_slip_that_comes_back_is_entered_and_seen_at_once(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exchange, name, content = workbooks(session, monkeypatch)
+    content, finding = filled(content, 处理结果="排除", 原因="县外就读")
+    assert "1 条处理已记入" in upload(exchange, name, content)
+    assert session.stored
+    assert session.folder
+    (row,) = read_dispositions([session.folder]).to_dict("records")
+    assert (row["decided_by"], row["status"], row["finding_id"]) == ("王校长", "cleared", finding)
+    held = session.stored.finding(finding)
+    assert held
+    assert held["disposition"] == "cleared"
+
+
+def test_a_conflict_is_shown_and_the_inspector_may_side_with_the_list(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exchange, name, content = workbooks(session, monkeypatch)
+    content, finding = filled(content, 处理结果="排除", 原因="县外就读")
+    assert session.folder
+    held = dict.fromkeys(COLUMNS, "") | {
+        "decided_at": "2021-02-01T10:00:00", "decided_by": "李复核", "finding_id": finding, "status": "confirmed",
+    }  # fmt: skip
+    append_decisions(session.folder, pd.DataFrame([held]))
+    assert "李复核" in upload(exchange, name, content)
+    assert exchange.side.layout.display == ""
+    assert latest(read_dispositions([session.folder]))["status"].tolist() == ["confirmed"]
+    exchange.side.click()
+    assert exchange.side.layout.display == "none"
+    last = latest(read_dispositions([session.folder])).iloc[0]
+    assert (last["status"], last["decided_by"]) == ("cleared", "张审计")
+
+
+def test_a_cell_that_contradicts_is_named_and_nothing_is_entered(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exchange, name, content = workbooks(session, monkeypatch)
+    content, _finding = filled(content, 处理结果="排除")
+    assert "第 7 行 › 原因" in upload(exchange, name, content)
+    assert session.folder
+    assert read_dispositions([session.folder]).empty
+    assert "无法打开" in upload(exchange, "x.xlsx", b"no workbook")

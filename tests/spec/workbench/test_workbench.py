@@ -1,0 +1,397 @@
+"""The workbench without a browser: what is shown, filtered, exported, unmasked and decided."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import ipywidgets
+import openpyxl
+import pytest
+from run_fixture import COUNTS, finished_run
+
+from auditlib.base.errors import AuditError, Problem
+from auditlib.base.language import Text
+from auditlib.decisions.dispositions import read_dispositions
+from auditlib.workbench import asking, decide, filters, listing, overview
+from auditlib.workbench.deciding import decide as enter
+from auditlib.workbench.deciding import decision
+from auditlib.workbench.export import exported
+from auditlib.workbench.selection import Selection
+from auditlib.workbench.session import Session
+from auditlib.workbench.unmasking import FILE, unmask
+from auditlib.workbench.workbench import Tab, Workbench
+
+NOON = dt.datetime(2021, 1, 4, 12, 0, 0)
+ALL = sum(COUNTS.values())
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return finished_run(tmp_path / "runs" / "990122-2020-autumn")
+
+
+@pytest.fixture
+def session(folder: Path) -> Session:
+    sitting = Session(who="张审计")
+    sitting.open(folder)
+    return sitting
+
+
+def grid(session: Session) -> listing.Grid:
+    return listing.panel(session).children[0]
+
+
+def form(session: Session) -> decide._Form:
+    return decide._Form(session)
+
+
+def some_pupil(session: Session) -> dict[str, str]:
+    assert session.stored
+    rows = session.stored.page(Selection().choosing("rule", ("missed.unpaid",)))
+    return dict(rows.iloc[0])
+
+
+# Overview and filters
+
+
+def test_a_press_on_a_bar_filters_list_and_overview_alike(session: Session) -> None:
+    bars, listed = overview.panel(session), grid(session)
+    assert bars.figures[0]["shown"] == str(ALL)
+    bars._handle_custom_msg({"kind": "toggle", "column": "rule", "code": "missed.unpaid"}, [])
+    assert listed.total == 9
+    assert bars.figures[0]["shown"] == "9"
+    assert {row["cells"]["rule"] for row in listed.rows} == {"应助未助"}
+    by_rule = next(chart for chart in bars.charts if chart["column"] == "rule")
+    assert sum(bar["count"] for bar in by_rule["bars"]) == ALL
+    assert [bar["code"] for bar in by_rule["bars"] if bar["pressed"]] == ["missed.unpaid"]
+    bars._handle_custom_msg({"kind": "toggle", "column": "rule", "code": "missed.unpaid"}, [])
+    assert listed.total == ALL
+
+
+def test_the_bands_of_yuan_hold_each_finding_once(session: Session) -> None:
+    assert session.stored
+    bands = session.stored.bands(Selection())
+    assert sum(band.count for band in bands) == ALL
+    for band in bands:
+        counted, _yuan = session.stored.totals(Selection().typing("at_stake", band.code))
+        assert counted == band.count
+
+
+def test_each_filter_is_named_and_can_be_taken_away(session: Session) -> None:
+    chips = filters.panel(session)
+    session.selection = Selection(search="镇").choosing("severity", ("high",)).typing("at_stake", "-499.99")
+    assert [chip["text"] for chip in chips.chips] == ["搜索：镇", "程度：高", "涉及金额：500 元以下"]
+    chips._handle_custom_msg({"kind": "remove", "key": "severity"}, [])
+    assert [chip["key"] for chip in chips.chips] == ["search", "at_stake"]
+    chips._handle_custom_msg({"kind": "clear"}, [])
+    assert session.selection.is_whole
+
+
+# The list
+
+
+def test_count_and_amount_are_of_what_is_shown(session: Session) -> None:
+    assert session.stored
+    listed = grid(session)
+    listed.filters = {"rule": ["duplicate.same_scheme"]}
+    stake = session.stored.page(session.selection)["at_stake"].sum()
+    assert listed.summary == f"12 条，涉及 {stake:,.2f} 元"
+
+
+def test_the_list_is_turned_page_by_page(session: Session) -> None:
+    listed = grid(session)
+    first = [row["id"] for row in listed.rows]
+    listed.first = listed.size
+    assert len(first) == listed.size
+    assert not set(first) & {row["id"] for row in listed.rows}
+    listed.search = "没有这个人"
+    assert (listed.first, listed.total, listed.rows) == (0, 0, [])
+
+
+def test_missed_children_come_first(session: Session) -> None:
+    assert {row["cells"]["rule"] for row in grid(session).rows[:12]} == {"应助未助", "疑似失学"}
+
+
+def test_every_column_sorts_and_filters(session: Session) -> None:
+    listed = grid(session)
+    for column in listed.columns:
+        listed.order = {"column": column["key"], "descending": True}
+        assert listed.total == ALL
+        listed.filters = {column["key"]: [column["options"][0][0]] if column["kind"] == "choice" else "1"}
+        assert listed.problem == ""
+        listed.filters = {}
+
+
+def test_a_filter_that_is_no_amount_is_refused_and_the_rows_stay(session: Session) -> None:
+    listed = grid(session)
+    listed.filters = {"at_stake": "很多"}
+    assert "不是金额" in listed.problem
+    assert listed.total == ALL
+    listed.filters = {"at_stake": ">=500"}
+    assert listed.problem == ""
+
+
+def test_one_finds_a_pupil_by_the_tail_of_the_number(session: Session) -> None:
+    pupil, listed = some_pupil(session), grid(session)
+    listed.search = pupil["id_number"][-6:].lower()
+    assert pupil["finding_id"] in [row["id"] for row in listed.rows]
+
+
+# Masking
+
+
+def test_nothing_is_shown_in_full_until_who_and_why_are_written_down(session: Session, folder: Path) -> None:
+    pupil, listed = some_pupil(session), grid(session)
+    session.finding_id = pupil["finding_id"]
+    shown = form(session).card.value + json.dumps(listed.rows, ensure_ascii=False)
+    assert pupil["name"] not in shown
+    assert pupil["id_number"] not in shown
+    with pytest.raises(AuditError, match="查看原因"):
+        unmask(session, "  ", NOON)
+    assert not session.unmasked
+    unmask(session, "核实，某校\n疑点", NOON)
+    assert any(row["cells"]["id_number"] == pupil["id_number"] for row in listed.rows)
+    rows = list(csv.reader(io.StringIO((folder / FILE).read_text("utf-8-sig"))))
+    assert rows == [["at", "who", "reason"], ["2021-01-04T12:00:00", "张审计", "核实，某校 疑点"]]
+
+
+def test_without_a_name_or_a_log_nothing_is_unmasked(session: Session, folder: Path) -> None:
+    session.who = " "
+    with pytest.raises(AuditError, match="经办人"):
+        unmask(session, "核实", NOON)
+    session.who = "张审计"
+    (folder / FILE).mkdir()
+    with pytest.raises(AuditError, match="未显示完整信息"):
+        unmask(session, "核实", NOON)
+    assert not session.unmasked
+
+
+def test_another_run_is_masked_again(session: Session, folder: Path) -> None:
+    unmask(session, "核实", NOON)
+    session.open(folder)
+    assert not session.unmasked
+
+
+# Export
+
+
+def test_the_export_is_what_is_selected_masked_as_on_the_screen(session: Session) -> None:
+    session.selection = Selection(order="at_stake", descending=True).choosing("rule", ("missed.unpaid",))
+    book = openpyxl.load_workbook(io.BytesIO(exported(session)))
+    head, *rows = book["疑点"].iter_rows(values_only=True)
+    assert len(rows) == 9
+    stakes = [row[head.index("涉及金额")] for row in rows]
+    assert stakes == sorted(stakes, reverse=True)
+    pupil = some_pupil(session)
+    assert pupil["name"] not in [row[head.index("姓名")] for row in rows]
+    assert "已遮盖" in book["说明"]["A3"].value
+    unmask(session, "核实", NOON)
+    full = openpyxl.load_workbook(io.BytesIO(exported(session)))
+    assert pupil["id_number"] in [
+        row[head.index("身份证号")] for row in full["疑点"].iter_rows(values_only=True)
+    ]
+    assert "不得转发" in full["说明"]["A3"].value
+
+
+def test_a_cell_that_looks_like_a_formula_stays_text(session: Session) -> None:
+    assert session.stored
+    session.stored._connection.execute("UPDATE stored SET school_name = '=1+1', message = '@cmd'")
+    session.stored.look_again()
+    sheet = openpyxl.load_workbook(io.BytesIO(exported(session)))["疑点"]
+    assert {cell.data_type for row in sheet.iter_rows() for cell in row if cell.value is not None} <= {
+        "s",
+        "n",
+    }
+    assert "=1+1" in [cell.value for row in sheet.iter_rows() for cell in row]
+
+
+# Decisions
+
+
+def press(filled: decide._Form, status: str, **fields: str) -> str:
+    filled.status.value = status
+    for name, value in fields.items():
+        getattr(filled, name).value = value
+    filled.pressed(None)
+    return str(filled.said.value)
+
+
+def test_a_decision_is_signed_dated_and_seen_at_once(session: Session, folder: Path) -> None:
+    listed, filled = grid(session), form(session)
+    session.finding_id = str(some_pupil(session)["finding_id"])
+    assert "已记录" in press(filled, "cleared", own="已在县外资助")
+    (row,) = read_dispositions([folder]).to_dict("records")
+    assert (row["decided_by"], row["status"], row["cause"]) == ("张审计", "cleared", "已在县外资助")
+    assert dt.datetime.fromisoformat(row["decided_at"])
+    assert next(r for r in listed.rows if r["id"] == session.finding_id)["disposition"] == "cleared"
+    assert "已在县外资助" in filled.history.value
+
+
+def test_a_later_decision_holds_and_the_earlier_one_stays(session: Session, folder: Path) -> None:
+    filled = form(session)
+    session.finding_id = str(some_pupil(session)["finding_id"])
+    press(filled, "confirmed")
+    assert "已记录" in press(filled, "closed", evidence="复核单 3 号")
+    assert list(read_dispositions([folder])["status"]) == ["confirmed", "closed"]
+    assert session.stored
+    found = session.stored.finding(session.finding_id)
+    assert found
+    assert found["disposition"] == "closed"
+
+
+@pytest.mark.parametrize(
+    ("status", "fields", "said"),
+    [
+        ("cleared", {}, "须写明原因"),
+        ("rectified", {"amount": "100"}, "须写明日期和凭据"),
+        ("rectified", {"amount": "-1", "evidence": "凭证 1"}, "金额无法识别"),
+        ("rectified", {"amount": "NaN", "evidence": "凭证 1"}, "金额无法识别"),
+        ("rectified", {"amount": "1e400", "evidence": "凭证 1"}, "金额无法识别"),
+        ("rectified", {"amount": "0.001", "evidence": "凭证 1"}, "金额无法识别"),
+    ],
+)
+def test_a_form_that_lacks_something_says_what_and_writes_nothing(
+    session: Session, folder: Path, status: str, fields: dict[str, str], said: str
+) -> None:
+    filled = form(session)
+    session.finding_id = str(some_pupil(session)["finding_id"])
+    assert said in press(filled, status, **fields)
+    assert read_dispositions([folder]).empty
+
+
+def test_rectified_holds_amount_date_and_evidence(session: Session, folder: Path) -> None:
+    made = decision(session, "rectified", amount="1,250", on=dt.date(2021, 3, 1), evidence="凭证 7")
+    enter(session, [str(some_pupil(session)["finding_id"])], made, NOON)
+    (row,) = read_dispositions([folder]).to_dict("records")
+    assert (row["amount"], row["evidence"]) == ("1250.00", "2021-03-01 凭证 7")
+
+
+def test_nobody_decides_without_a_name(session: Session, folder: Path) -> None:
+    session.who = ""
+    filled = form(session)
+    session.finding_id = str(some_pupil(session)["finding_id"])
+    assert "经办人" in press(filled, "confirmed")
+    assert read_dispositions([folder]).empty
+
+
+def test_a_decision_on_many_is_asked_for_twice(session: Session, folder: Path) -> None:
+    filled = form(session)
+    session.selection = Selection().choosing("rule", ("mismatch.school",))
+    assert filled.scope.value is None
+    filled.scope.value = "all"
+    assert "7" in press(filled, "confirmed")
+    assert read_dispositions([folder]).empty
+    filled.pressed(None)
+    assert len(read_dispositions([folder])) == 7
+
+
+def test_the_ticked_ones_alone_are_decided(session: Session, folder: Path) -> None:
+    listed, filled = grid(session), form(session)
+    ticked = [row["id"] for row in listed.rows[:3]]
+    listed.ticked = ticked
+    assert filled.scope.value == "ticked"
+    press(filled, "confirmed")
+    filled.pressed(None)
+    assert sorted(read_dispositions([folder])["finding_id"]) == sorted(ticked)
+    assert session.ticked == ()
+
+
+def test_who_was_slower_is_told_and_nothing_is_lost(session: Session, folder: Path) -> None:
+    filled = form(session)
+    session.finding_id = str(some_pupil(session)["finding_id"])
+    other = Session(who="李复核")
+    other.open(folder)
+    enter(other, [session.finding_id], decision(other, "confirmed"), NOON)
+    assert "刚刚有人处理过" in press(filled, "closed")
+    assert "李复核" in filled.history.value
+    assert list(read_dispositions([folder])["decided_by"]) == ["李复核"]
+    filled.pressed(None)
+    assert sorted(read_dispositions([folder])["decided_by"]) == ["张审计", "李复核"]
+
+
+def test_two_who_contradict_each_other_at_the_same_moment_are_both_kept_and_told(
+    session: Session, folder: Path
+) -> None:
+    filled = form(session)
+    session.finding_id = str(some_pupil(session)["finding_id"])
+    other = Session(who="李复核")
+    other.open(folder)
+    enter(other, [session.finding_id], decision(other, "cleared", cause="县外就读"), NOON)
+    enter(session, [session.finding_id], decision(session, "confirmed"), NOON)  # nobody has looked in between
+    assert "张审计 记录时还没有看到 李复核 的处理" in filled.history.value
+    assert list(read_dispositions([folder])["decided_by"]) == ["李复核", "张审计"]
+    enter(session, [session.finding_id], decision(session, "confirmed"), NOON)
+    assert "还没有看到" not in filled.history.value
+
+
+# Reply slips
+
+
+def test_a_slip_is_masked_until_unmasked_and_asks_by_a_day(session: Session) -> None:
+    pupil = some_pupil(session)
+    page = asking.to_print(session, [pupil["finding_id"]], NOON.date())
+    text = page.content.decode()
+    assert (page.slips, page.name) == (1, "slips-990122-2020-autumn.html")
+    assert pupil["name"] not in text
+    assert "2021-01-04" in text
+    unmask(session, "发回复单", NOON)
+    assert pupil["name"] in asking.to_print(session, [pupil["finding_id"]], NOON.date()).content.decode()
+
+
+def test_slips_of_several_schools_are_an_archive_of_workbooks(session: Session) -> None:
+    assert session.stored
+    several = asking.to_send(session, session.stored.ids(Selection()), NOON.date())
+    with zipfile.ZipFile(io.BytesIO(several.content)) as archive:
+        names = archive.namelist()
+        assert len(names) > 1
+        assert all(name.endswith(".xlsx") for name in names)
+    one = asking.to_send(session, [str(some_pupil(session)["finding_id"])], NOON.date())
+    assert one.name.endswith(".xlsx")
+    assert openpyxl.load_workbook(io.BytesIO(one.content)).sheetnames
+
+
+def test_a_slip_needs_a_finding_and_a_day(session: Session) -> None:
+    with pytest.raises(AuditError, match="没有选中疑点"):
+        asking.to_print(session, [], NOON.date())
+    with pytest.raises(AuditError, match="答复期限"):
+        asking.to_send(session, [str(some_pupil(session)["finding_id"])], None)
+
+
+def test_what_people_write_is_shown_as_text(session: Session) -> None:
+    filled = form(session)
+    session.finding_id = str(some_pupil(session)["finding_id"])
+    press(filled, "cleared", own="<img src=x onerror=alert(1)>")
+    assert "<img" not in filled.history.value + filled.said.value + filled.card.value
+
+
+# The whole
+
+
+def test_a_panel_that_cannot_be_drawn_says_why(folder: Path) -> None:
+    def refuse(session: Session) -> ipywidgets.Widget:
+        def draw(_change: object) -> None:
+            raise AuditError(Problem(Text("坏了", "broken"), Text("表", "tables"), Text("重做", "again")))
+
+        session.observe(draw, ["panel"])
+        return ipywidgets.HTML()
+
+    tabs = (Tab("overview", overview.TITLE, overview.panel), Tab("other", Text("别的", "other"), refuse))
+    bench = Workbench(folder.parent, "zh", tabs)
+    _row, said, tab = bench.body.children
+    tab.selected_index = 1
+    assert "坏了" in said.value
+
+
+def test_another_language_keeps_run_filters_and_inspector(folder: Path) -> None:
+    bench = Workbench(folder.parent, "zh")
+    bench.session.who = "张审计"
+    bench.session.selection = Selection(search="镇")
+    bench.speak("en")
+    assert bench.body.children[2].titles[0] == "Overview"
+    assert bench.mast.children[2].value == "张审计"
+    assert bench.session.selection.search == "镇"

@@ -1,0 +1,269 @@
+"""The plain county: one pupil as a county should have it (eligible, enrolled, posted, approved, paid in full), and
+small counties that differ from it in a few cells, run through the whole chain from raw text.
+
+An overlay's values may hold places: ``{id}``, ``{name}``, ``{household}``, ``{account}``, ``{school}``,
+``{school_name}``, ``{student_no}``, ``{guardian}``, ``{guardian_id}`` and ``{birth}`` are the pupil's own and differ
+from one example to the next; ``{id2}``, ``{name2}`` … are a second pupil's (up to 9).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import pandas as pd
+
+from auditlib.audit.assemble import Audit, assemble
+from auditlib.base.engine import Engine, duckdb_engine
+from auditlib.base.places import ROOT
+from auditlib.findings.apply import Outcome, apply_rules, findings
+from auditlib.ingest.standardise import standardise
+from auditlib.law.parameters import SelfCheck, check_self_check
+from auditlib.law.policy import Policy, read_policy
+from auditlib.linkage import exact as linkage
+from auditlib.rules import RULES
+from auditlib.rules.registry import Rule
+from auditlib.tables.delivered import TABLES, Table
+from auditlib.tables.vocabulary import vocabulary
+
+Row = dict[str, str]
+County = dict[str, list[Row]]
+
+PARAMETERS: dict[str, Any] = {
+    "county_code": "990100",
+    "county_name": "平县",
+    "term": "2020-autumn",
+    "count_date": "2020-10-31",
+    "data_dir": ".",
+    "sources": {},
+    "policy": ["national", "anshan"],
+    "enrolment_covers": ["primary", "junior", "senior", "special"],
+    "thresholds": {
+        "link_accept": 0.95,
+        "link_review": 0.5,
+        "posting_days": 5,
+        "pay_by": "2020-12-31",
+        "reply_by": "2020-12-15",
+    },
+    "output_dir": ".",
+}
+
+PUPIL = {"name": "{name}", "id_number": "{id}"}
+PLAIN: dict[str, Row] = {
+    "eligibility": PUPIL | {
+        "category": "低保", "household_no": "{household}", "relation": "之子", "birth_date": "{birth}",
+        "town": "青山镇", "valid_from": "2014-12", "school_name": "{school_name}",
+    },
+    "enrolment": PUPIL | {
+        "student_no": "{student_no}", "birth_date": "{birth}", "school_code": "{school}",
+        "school_name": "{school_name}", "stage": "小学", "grade": "三年级", "class_name": "1班", "boarding": "住校",
+        "status": "在读", "guardian_name": "{guardian}", "guardian_id": "{guardian_id}",
+    },
+    "payments": PUPIL | {
+        "school_code": "{school}", "school_name": "{school_name}", "scheme": "寄宿生生活补助",
+        "term": "2020年秋季学期", "amount": "500", "pay_date": "2020-11-20", "result": "成功",
+        "account_no": "{account}", "account_holder": "{name}",
+    },
+    "applications": PUPIL | {
+        "school_name": "{school_name}", "category": "低保", "applied_on": "2020-09-10",
+        "posted_from": "2020-09-21", "posted_to": "2020-09-25", "approved_on": "2020-10-12",
+    },
+    "schools": {"school_code": "{school}", "school_name": "{school_name}", "stage": "小学", "town": "青山镇"},
+}  # fmt: skip
+# Tables in which the plain pupil has no row; a row that an example lays there starts from this.
+STARTS: dict[str, Row] = {
+    "letters": PUPIL | {
+        "household_no": "{household}", "destination": "外省某小学", "sent_on": "2020-09-20", "replied_on": "2020-10-20",
+        "aided": "是",
+    },
+    "control_totals": {"term": "2020-autumn"},
+}  # fmt: skip
+
+SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜"
+SYLLABLES = "安邦昌德恩方刚海家凯兰敏宁平强然胜涛文晓雅泽志忠博晨冬飞光浩吉军康林梅鹏清荣思婷伟星燕勇云珍竹"
+
+
+def check_digit(seventeen: str) -> str:
+    """The check character of GB 11643-1999, in plain Python."""
+    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+    return "10X98765432"[sum(int(d) * w for d, w in zip(seventeen, weights, strict=True)) % 11]
+
+
+def id_number(example: int, person: int, birth: str, area: str = "9901") -> str:
+    """A sound made-up number (area 99): its own for every example and person."""
+    body = f"{area}{person:02d}{birth.replace('-', '')}{example:03d}"
+    return body + check_digit(body)
+
+
+def person_name(example: int, person: int) -> str:
+    """A name that no other person of the county has."""
+    number, size = example * 10 + person, len(SYLLABLES)
+    surname = SURNAMES[(example + 7 * person + number // size**2) % len(SURNAMES)]
+    return surname + SYLLABLES[number // size % size] + SYLLABLES[number % size]
+
+
+def places(example: int, births: Mapping[int, str]) -> Row:
+    """What the places in an overlay stand for."""
+    words: Row = {}
+    for person in range(1, 10):
+        own = _of_person(example, person, births.get(person, births[1]))
+        words |= {word + ("" if person == 1 else str(person)): value for word, value in own.items()}
+    return words
+
+
+def _of_person(example: int, person: int, birth: str) -> Row:
+    number, other = id_number(example, person, birth), id_number(example, person + 30, birth)
+    given = person_name(example, person)
+    return {
+        "id": number,
+        "id15": number[:6] + number[8:17],
+        "id_wrong_check": number[:17] + str((int(number[17]) + 1) % 10 if number[17] != "X" else 0),
+        "id_swapped": number[:4] + number[5] + number[4] + number[6:],
+        "id_short": number[:12] + number[13:],
+        "id_other": other,
+        "id_float": f"{number[0]}.{number[1:6]}E+17",
+        "name": given,
+        "birth": birth,
+        "household": f"HU{example:03d}{person}",
+        "account": f"6229{example:03d}{person:012d}",
+        "school": f"99{example:03d}{person:05d}",
+        "school_name": f"第{example}之{person}学校",
+        "student_no": "G" + number,
+        "student_no_l": "L" + other,
+        "guardian": "郭" + given[1:],
+        "guardian_id": id_number(example, person + 60, "1980-01-01"),
+    }
+
+
+# --- counties ------------------------------------------------------------------------------------------------------
+
+
+def overlaid(example: int, rows: Mapping[str, Any], births: Mapping[int, str] | None = None) -> County:
+    """The rows of one example: the plain pupil's, with ``rows`` laid over them.
+
+    A table is a mapping (laid over the plain row), a sequence of such (one row each) or None (no row). ``of`` in a row
+    names the pupil whose plain row it starts from; a second pupil has plain rows in the tables not named.
+    """
+    words = places(example, {1: DEFAULT_BIRTH} | dict(births or {}))
+    listed = {table: _listed(given) for table, given in rows.items()}
+    persons = sorted({1} | {int(row.get("of", 1)) for given in listed.values() for row in given})
+    county: County = {}
+    for table in TABLES:
+        plain = [{"of": person} for person in persons] if table in PLAIN else []
+        laid = listed.get(table, plain)
+        county[table] = [
+            {**_laid(table, row, words), "source": f"{example:03d}{FILE[int(row.get('of', 1)) > 1]}!{number}"}
+            for number, row in enumerate(laid, 2)
+        ]
+    return county
+
+
+DEFAULT_BIRTH = "2011-05-04"
+FILE = (".csv", "-others.csv")
+
+
+def _listed(given: Any) -> Sequence[Mapping[str, Any]]:
+    if given is None:
+        return []
+    return [given] if isinstance(given, Mapping) else list(given)
+
+
+def _laid(table: str, row: Mapping[str, Any], words: Row) -> Row:
+    person = int(row.get("of", 1))
+    start = PLAIN.get(table) or STARTS[table]
+    if person > 1:
+        start = {column: value.replace("}", f"{person}}}") for column, value in start.items()}
+    whole = start | {column: value for column, value in row.items() if column != "of"}
+    unknown = set(whole) - set(TABLES[table].by_name) - {"amount_unit", "boarding_coding"}
+    assert not unknown, f"{table} has no {unknown}"
+    return {column: str(value).format_map(words) for column, value in whole.items() if value is not None}
+
+
+def together(counties: Sequence[County]) -> County:
+    """Several counties as one."""
+    return {table: [row for county in counties for row in county.get(table, [])] for table in TABLES}
+
+
+# --- the chain -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class Checked:
+    """A small county after the whole chain."""
+
+    engine: Engine
+    audit: Audit
+    outcomes: list[Outcome]
+    findings: pd.DataFrame
+
+    @cache  # noqa: B019 - lives as long as the test module
+    def population(self, rule: str) -> pd.DataFrame:
+        """``subject, exception, untested, reason, at_stake, rests_on`` of one rule."""
+        table = next(outcome.population for outcome in self.outcomes if outcome.rule.id == rule)
+        assert table is not None, f"{rule} was not run"
+        return self.engine.fetch(table)
+
+    @cache  # noqa: B019 - lives as long as the test module
+    def sources(self) -> pd.DataFrame:
+        """``table, source, person_id`` of every row."""
+        identities = self.engine.connection.table("identities").select("table", "source", "person_id")
+        return self.engine.fetch(identities)
+
+    def found(self) -> list[tuple[str, str]]:
+        """``(rule, reason)`` of every finding, sorted."""
+        return sorted(zip(self.findings["rule"], self.findings["reason"], strict=True))
+
+
+def parameters_of(**other: Any) -> SelfCheck:
+    """The plain parameters; thresholds may be named directly."""
+    limits = {key: other.pop(key) for key in tuple(other) if key in PARAMETERS["thresholds"]}
+    values = PARAMETERS | other | {"thresholds": PARAMETERS["thresholds"] | limits}
+    return check_self_check(values, base=ROOT)
+
+
+def policy_of(parameters: SelfCheck) -> Policy:
+    return read_policy(parameters.policy, ROOT)
+
+
+def frame(table: Table, rows: Sequence[Row]) -> pd.DataFrame:
+    """Raw rows as ingest hands them on: every declared column, units and codings, the address."""
+    extra = [f"{c.name}_{c.kind.companion}" for c in table.columns if c.kind.companion in ("unit", "coding")]
+    return pd.DataFrame(list(rows), columns=["source", *table.by_name, *extra], dtype="object")
+
+
+def standardised(engine: Engine, county: County, parameters: SelfCheck, policy: Policy) -> dict[str, Any]:
+    """``county`` as typed tables."""
+    words, tables = vocabulary(policy), {}
+    for name, table in TABLES.items():
+        rows = frame(table, county.get(name, []))
+        raw = engine.load(f"{name}_raw", rows, dict.fromkeys(rows.columns, "string"))
+        tables[name] = standardise(engine, raw, table, words, parameters.term)
+    return tables
+
+
+def everything(county: County) -> dict[str, frozenset[str]]:
+    """All tables that have rows, all their columns: as if every header had been found."""
+    return {
+        name: frozenset(table.by_name) if county.get(name) else frozenset() for name, table in TABLES.items()
+    }
+
+
+def audited(county: County, policy: Policy | None = None, **other: Any) -> tuple[Engine, Audit]:
+    """``county`` from raw text to the tables that rules stand on."""
+    parameters = parameters_of(**other)
+    law = policy or policy_of(parameters)
+    engine = duckdb_engine(threads=2)
+    tables = standardised(engine, county, parameters, law)
+    linked = linkage.link(engine, tables)
+    return engine, assemble(engine, tables, linked, law, parameters, everything(county))
+
+
+def check(
+    county: County, policy: Policy | None = None, rules: Mapping[str, Rule] = RULES, **other: Any
+) -> Checked:
+    """``county`` through the whole chain."""
+    engine, audit = audited(county, policy, **other)
+    outcomes = apply_rules(engine, audit, rules)
+    return Checked(engine, audit, outcomes, engine.fetch(findings(engine, audit, outcomes)))

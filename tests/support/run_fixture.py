@@ -1,0 +1,32 @@
+"""A finished run's folder with invented findings, for the workbench."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from results_fixture import results
+
+import auditlib
+from auditlib.base.engine import duckdb_engine
+from auditlib.decisions.dispositions import read_dispositions, write_dispositions
+from auditlib.ingest.accounting import write_json
+
+COUNTS = {
+    "missed.unpaid": 9,
+    "missed.not_found": 3,
+    "duplicate.same_scheme": 12,
+    "mismatch.school": 7,
+    "totals.amount": 2,
+}
+
+
+def finished_run(folder: Path, language: str = "zh") -> Path:
+    """``folder`` as a run leaves it: findings, manifest, an empty ledger."""
+    folder.mkdir(parents=True)
+    whole = results(language, COUNTS)
+    duckdb_engine().write_findings(whole.findings, folder / "findings.parquet")
+    manifest = {**whole.manifest, "auditlib": auditlib.__version__, "findings": len(whole.findings)}
+    write_json({**manifest, "parameters": dict(whole.parameters)}, folder / "manifest.json")
+    (folder / "tables").mkdir()
+    write_dispositions(read_dispositions([folder]), folder)
+    return folder
