@@ -75,7 +75,7 @@ def rules_page() -> str:
         ([f"[`{r.id}`](#{_anchor(r)})", r.title.zh, r.title.en, _severity(r)] for r in RULES.values()),
     )
     body = [line for rule in RULES.values() for line in _rule(rule)]
-    source = "`auditlib/rules/` and `auditlib/rules/city.py`"
+    source = "`auditlib/rules/`"
     return _page(Text("规则", "Rules"), source, lead, [*overview, *body, *_of_the_city()])
 
 

@@ -16,52 +16,47 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "auditlib"
 LONGEST = 400  # lines of a file
 
-LEVELS = (
-    ("the ground", "language places hygiene terms term_spellings logic masking working_days files locking"),
-    ("reading a cell", "errors citizen_id dates money spelling papermill_folder"),
-    ("kinds of cells", "kinds strict_yaml strict_values"),
-    ("tables, declared once", "schema ledger"),
-    ("what a run is given, and words for codes", "parameters wording"),
-    ("the law", "policy"),
-    ("what the steps work with", "vocabulary engine results page"),
-    ("the linkage model", "matching"),
-    ("steps", "ingest standardise linkage dispositions samples sampling notebook_runs"),
-    ("persons and aid", "persons aid"),
-    ("the audit's tables, and what was read", "registers accounting manifest unknown_values"),
-    ("steps upon them", "tie_out conclusion review link_summary"),
-    ("the catalogue of rules", "rules recheck_rules"),
-    ("an account upon the rules", "children"),
-    ("findings, and how they are shown", "findings report worklist documents"),
-    ("what goes out, to city and schools, and what comes back", "package read_back slips"),
-    ("the run's tables", "run_tables"),
-    ("the audit once more from them", "rerun run_rows"),
-    ("what is asked of them", "pair_review what_if retest pupil_file"),
-    ("what would clear a finding", "clearing"),
-    ("the audit programme", "self_check"),
-    ("what a run writes", "outputs ingest_only training"),
-    ("the city's re-check", "recheck"),
-    ("the sample city playing itself", "demonstration"),
-    ("term to term", "trend"),
-    ("the workbench", "explore"),
-    ("commands", "cli"),
-)
-# tables that steps share, a runner, a writer of pages, a list of words
-NO_STEPS = {"registers", "notebook_runs", "documents", "recheck_rules"}
-STEPS = {unit for _, units in LEVELS[8:15] for unit in units.split()} - NO_STEPS
-STEP_TO_STEP = {
-    ("accounting", "ingest"): "the type of a delivery, which it counts",
-    ("manifest", "ingest"): "the type of a delivery, which it lists",
-    ("unknown_values", "standardise"): "the list of columns whose spellings must be known",
-    ("rules", "tie_out"): "totals.* judge the comparison that the report shows: one calculation, not two",
-    ("findings", "rules"): "applies the catalogue",
-    ("persons", "linkage"): "the type of what linking gave",
-    ("children", "rules"): "the populations of missed.*, and the catalogue's words",
-    ("report", "children"): "its words for what became of a child",
-    ("worklist", "children"): "its words for what became of a child",
-    ("report", "rules"): "the catalogue's words: title, criterion, innocent explanations",
-    ("worklist", "rules"): "the catalogue's words",
+# The rooms of auditlib, top down, each with what stands in it; a room imports only from rooms below it.
+ROOMS = {
+    "cli": "the commands",
+    "documents": "the reference pages under docs/, written from what the code declares",
+    "workbench": "what an inspector sees of a run, decides, and hands out",
+    "trend": "one county, term to term",
+    "city": "the city's re-check of its counties",
+    "county": "the county's self-check: the audit programme, and what it writes",
+    "package": "what a county hands in to the city",
+    "runs": "a run kept and asked again: its tables, what if, what would clear, one pupil's file",
+    "decisions": "what people decided: append-only ledgers, filled-in lists read back",
+    "forms": "workbooks that people fill in: working list, reply slips, pairs to review",
+    "report": "the sections of the county's report",
+    "findings": "from rules to findings: rules applied, children accounted for, the conclusion",
+    "rules": "the catalogue of rules, the city's included",
+    "audit": "the tables that rules stand on: persons, aid due and paid, printed totals",
+    "linkage": "who is whom: exact keys, the trained model, people's judgements",
+    "ingest": "files to typed tables, every cell and row accounted for",
+    "page": "a section, markup, charts, an executed notebook, one offline file",
+    "tables": "every table declared once, spellings of coded values, words for codes",
+    "law": "what is given: policy, working days, the parameters of a run",
+    "cells": "what one cell says: kinds, dates, money, numbers, spelling, masking",
+    "base": "text in two languages, errors, files, locks, strict YAML, terms, the engine",
+    "sampling": "plan, draw, evaluate: audit statistics, of nothing else here",
 }
-LEVEL = {unit: height for height, (_, units) in enumerate(LEVELS) for unit in units.split()}
+# A step takes tables and gives tables. Where one step knows another, here is why.
+STEPS = {"ingest", "linkage", "audit", "rules", "findings", "report", "forms"}
+STEP_TO_STEP = {
+    ("audit", "linkage"): "the type of what linking gave, and the words of its model",
+    ("rules", "audit"): "the declaration of the tables that rules stand on",
+    ("findings", "audit"): "the same tables, which the catalogue is applied to",
+    ("findings", "rules"): "applies the catalogue",
+    ("report", "findings"): "shows what a run found",
+    ("report", "rules"): "the catalogue's words: title, criterion, innocent explanations",
+    ("report", "linkage"): "the model's words for why two records are one person",
+    ("forms", "findings"): "its words for what became of a child",
+    ("forms", "rules"): "the catalogue's words",
+    ("forms", "audit"): "the pairs of records that review.xlsx lists",
+    ("forms", "linkage"): "the judgements made so far, and the model's words for a pair",
+}
+LEVEL = {room: height for height, room in enumerate(reversed(ROOMS))}
 
 PUBLISHED_NUMBERS = {"11010519491231002X", "440524188001010014", "34052419800101001X"}  # examples of GB 11643
 ID_NUMBER = re.compile(rb"(?<!\d)(\d{17}[\dXx])(?!\d)")
@@ -99,19 +94,19 @@ def contents(file: Path) -> Iterator[bytes]:
         yield file.read_bytes()
 
 
-def unit(module: str) -> str:
+def room_of(module: str) -> str:
     return module.split(".")[1] if "." in module else module
 
 
 def imports(file: Path) -> Iterator[str]:
-    """The units of auditlib (its modules and folders) that ``file`` imports, anywhere in it."""
+    """The rooms of auditlib that ``file`` imports from, anywhere in it."""
     for node in ast.walk(ast.parse(file.read_text("utf-8"))):
         if isinstance(node, ast.Import):
-            yield from (unit(a.name) for a in node.names if a.name.startswith("auditlib."))
+            yield from (room_of(a.name) for a in node.names if a.name.startswith("auditlib."))
         elif isinstance(node, ast.ImportFrom) and node.module == "auditlib":
-            yield from (a.name for a in node.names if a.name in UNITS)
+            yield from (a.name for a in node.names if a.name in ROOMS)
         elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("auditlib."):
-            yield unit(node.module or "")
+            yield room_of(node.module or "")
 
 
 def own(file: Path) -> str:
@@ -119,13 +114,12 @@ def own(file: Path) -> str:
 
 
 MODULES = sorted(PACKAGE.rglob("*.py"))
-UNITS = {own(file) for file in MODULES} - {"__init__"}
 EDGES = sorted({(own(f), i) for f in MODULES for i in imports(f) if i != own(f)})
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 
-def test_every_module_has_its_level():
-    assert set(LEVEL) == UNITS
+def test_every_module_stands_in_a_room():
+    assert {own(file) for file in MODULES} - {"__init__"} == set(ROOMS)
 
 
 def test_imports_point_strictly_down():
@@ -135,6 +129,12 @@ def test_imports_point_strictly_down():
 def test_steps_meet_in_tables():
     sideways = {(above, below) for above, below in EDGES if above in STEPS and below in STEPS}
     assert sideways == set(STEP_TO_STEP)
+
+
+def test_the_readme_shows_the_rooms_in_this_order():
+    readme = (ROOT / "README.md").read_text("utf-8")
+    lines = [f"{room:<10} {content}" for room, content in ROOMS.items()]
+    assert "\n".join(lines) in readme
 
 
 def test_no_rule_imports_another_family():
