@@ -32,6 +32,9 @@ SUBJECTS = {
     "pupil": Text("学生、学期", "pupil and term"),
     "account": Text("账户", "account"),
     "total": Text("报表数", "printed total"),
+    "school": Text("学校", "school"),
+    "scheme": Text("资助项目", "scheme"),
+    "measure": Text("整改措施", "measure"),
 }
 MASKED = {
     "": Text("原样", "as it stands"),

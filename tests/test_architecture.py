@@ -46,6 +46,7 @@ STEPS = {"ingest", "linkage", "audit", "rules", "findings", "report", "forms"}
 STEP_TO_STEP = {
     ("audit", "linkage"): "the type of what linking gave, and the words of its model",
     ("rules", "audit"): "the declaration of the tables that rules stand on",
+    ("rules", "linkage"): "which school a name means, and who bears a pupil's name",
     ("findings", "audit"): "the same tables, which the catalogue is applied to",
     ("findings", "rules"): "applies the catalogue",
     ("report", "findings"): "shows what a run found",

@@ -62,6 +62,8 @@ class Audit:
     - ``rows``: the standardised tables with ``person_id``, ``school_id`` and who decided;
     - ``calendar``: days and the working days up to each;
     - ``spellings``: how two different spellings of one name or number differ (``written, registered, how``);
+    - ``identities``: every row of every table that names a person, with the person;
+    - ``school_names``: which school each name means;
     - ``uncertain``: rows of which the model told the person (``record, score``);
     - ``doubtful``: persons named by a row that could not be used, per table, or by half a row.
     """
@@ -83,6 +85,8 @@ class Audit:
     spellings: ir.Table
     calendar: ir.Table
     uncertain: ir.Table
+    identities: ir.Table
+    school_names: ir.Table
     found: dict[str, frozenset[str]] = field(default_factory=dict)
 
     @property
@@ -136,7 +140,7 @@ def assemble(
         parameters, policy, {**rows, "enrolment": enrolled, "eligibility": claims}, pupils, eligible, aid, payees, paid_rows,
         doubtful, linked.open_pairs, standards, exclusions, school_stages, people, spellings_of(engine, paid_rows, pupils),
         engine.load("calendar", working_days.around(parameters.term), working_days.CALENDAR),
-        engine.keep("uncertain_rows", uncertain_rows(linked.identities)), found,
+        engine.keep("uncertain_rows", uncertain_rows(linked.identities)), linked.identities, linked.schools, found,
     )  # fmt: skip
 
 

@@ -229,4 +229,12 @@ BOARDING = _coded("boarding", "就读方式", "boarding", "住校", companion="c
 SEX = _coded("sex", "性别", "sex", "男")
 RESULT = _coded("result", "发放结果", "payment result", "成功")
 YES_NO = _coded("yes_no", "是否", "yes or no", "是")
+PERSON = replace(
+    TEXT, name="person", title=Text("责任人", "person in charge"), example="郭老师", masked="name"
+)
+IN_SCHOOL = _coded("in_school", "在校生状况", "at school, as the poverty register tells it", "小学")
+PRESENT = _coded("present", "是否在校", "at school on the day of counting", "在校")
+OBJECTION = _coded("objection", "公示异议", "objection to a posting", "无")
+BASIS = _coded("basis", "口径", "what a printed total counts", "发放")
+ISSUE_STATE = _coded("issue_state", "完成情况", "how far a measure is", "已完成")
 SCHEME = _coded("scheme", "资助项目", "scheme (aliases stand in the policy)", "寄宿生生活补助")

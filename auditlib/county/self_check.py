@@ -26,12 +26,13 @@ from auditlib.findings.children import children, uncovered
 from auditlib.findings.conclusion import conclude
 from auditlib.findings.results import Results
 from auditlib.ingest import Delivery, accounting, deliver
-from auditlib.ingest.standardise import defects, standardise
+from auditlib.ingest.standardise import defects, not_delivered, standardise
 from auditlib.ingest.unknown_values import unknown_values
 from auditlib.law.parameters import SelfCheck
 from auditlib.law.policy import Policy, in_force, read_policy
 from auditlib.linkage import exact as linkage
 from auditlib.linkage.judgements import read_decisions
+from auditlib.linkage.ledgers import NAMED_TABLES, link_ledgers
 from auditlib.runs.run_tables import refuse_foreign
 from auditlib.tables.delivered import TABLES, Table
 from auditlib.tables.vocabulary import vocabulary
@@ -85,13 +86,14 @@ def read_all(run: Run) -> tuple[Registers, list[Problem]]:
 
     # A table is computed while the files of the next are being read.
     delivery = deliver(p.data_dir, p.sources, p.columns, words=words, whole=standardised, term=p.term)
-    for name in TABLES:
-        if name not in typed:
-            standardised(name, pd.DataFrame())
-    tables = {name: typed[name] for name in TABLES}
-    cells = ibis.union(*(defects(tables[name], table) for name, table in TABLES.items()))
+    tables = {
+        name: typed[name] if name in typed else not_delivered(run.engine, table)
+        for name, table in TABLES.items()
+    }
+    read = {name: table for name, table in tables.items() if name in typed} or tables
+    cells = ibis.union(*(defects(table, TABLES[name]) for name, table in read.items()))
     unsound = run.engine.keep("defects", cells)
-    refused = accounting.rejected_rows(run.engine, tables)
+    refused = accounting.rejected_rows(run.engine, read)
     unknown = unknown_values(run.engine)
     registers = Registers(
         delivery,
@@ -118,7 +120,9 @@ def link(run: Run, registers: Registers) -> Audit:
     limits = linkage.Limits(chosen.link_accept, chosen.link_review)
     folders = [*run.parameters.previous, run.parameters.output_dir]
     decisions = read_decisions(folders, run.parameters.language)
+    found = registers.delivery.found
     linked = linkage.link(run.engine, dict(registers.tables), limits, decisions)
+    linked = link_ledgers(run.engine, registers.tables, linked, [name for name in found if found[name]])
     audit = assemble(
         run.engine, dict(registers.tables), linked, run.policy, run.parameters, registers.delivery.found
     )
@@ -199,7 +203,8 @@ def _counted(unsound: pd.DataFrame) -> pd.DataFrame:
 def _links(run: Run, audit: Audit) -> pd.DataFrame:
     parts = [
         audit.rows[name].group_by("decided_by").agg(rows=_.count()).mutate(table=ibis.literal(name))
-        for name in ("enrolment", *linkage.LINKED_TABLES)
+        for name in NAMED_TABLES
+        if name in ("enrolment", *linkage.LINKED_TABLES) or audit.found.get(name)
     ]
     frame = run.engine.fetch(ibis.union(*parts))
     return frame[["table", "decided_by", "rows"]].sort_values(["table", "decided_by"], ignore_index=True)

@@ -21,7 +21,10 @@ from auditlib.rules.common import CONFIDENCE_DIGITS
 from auditlib.rules.registry import NotRun
 from auditlib.tables.wording import WORDS
 
-KEYS = {"aid": ("person_id", "scheme"), "pupil": ("person_id",), "account": ("account",), "total": ("total",)}
+KEYS = {
+    "aid": ("person_id", "scheme"), "pupil": ("person_id",), "account": ("account",), "total": ("total",),
+    "school": ("school", "part"), "scheme": ("scheme",), "measure": ("measure",),
+}  # fmt: skip
 OPTIONAL: Mapping[str, ir.Value] = {
     "scheme": ibis.null("string"),
     "amount_due": ibis.null(YUAN),
@@ -31,6 +34,7 @@ OPTIONAL: Mapping[str, ir.Value] = {
     "rests_on": NO_ROWS,
     "account_no": ibis.null("string"),
     "person_id": ibis.null("string"),
+    "named_school": ibis.null("string"),
     "untested": ibis.null("string"),
 }
 TO_REVIEW = Text(
@@ -196,6 +200,7 @@ def findings(engine: Engine, audit: Audit, outcomes: list[Outcome]) -> ir.Table:
     together = engine.keep("exceptions", exceptions)
     named = beside(together, audit.people)
     named = beside(named, register_records(audit, together))
+    named = named.mutate(school_name=_.school_name.coalesce(_.named_school))
     references = audit.standards.group_by("scheme").agg(standard_ref=_.policy_ref.min())
     named = beside(named, references, "scheme")
     run = audit.parameters

@@ -11,6 +11,7 @@ from functools import reduce
 
 import ibis
 import ibis.expr.types as ir
+import pandas as pd
 from ibis import _
 
 from auditlib.base.engine import Engine
@@ -22,6 +23,8 @@ from auditlib.tables.vocabulary import Vocabulary
 
 # An unreadable cell here makes the row unusable even though the column may be left out altogether.
 DECISIVE = {"payments": ("term", "result"), "control_totals": ("term", "persons", "amount")}
+# Tables of which a row must say something in the first group of columns that they need one of.
+SILENT = ("schools", "control_totals", "attendance", "funds")
 # What an empty cell means.
 WHEN_EMPTY = {("payments", "result"): "success", ("enrolment", "status"): "enrolled"}
 # Unknown values of these stop the run: the inspector says once what they mean.
@@ -37,6 +40,25 @@ def standardise(engine: Engine, raw: ir.Table, table: Table, words: Vocabulary, 
     cells = engine.keep(f"{table.name}_cells", with_widened(texts(raw, table), numbers))
     read = engine.keep(f"{table.name}_read", readings(with_checks(cells, numbers), table, words))
     return engine.keep(table.name, rejecting(settled(read, table, term), table))
+
+
+def typed(table: Table) -> dict[str, str]:
+    """Column to type of the standardised ``table``: what :func:`standardise` gives, held together by a test."""
+    schema = {"source": "string"}
+    for column in table.columns:
+        schema |= {column.name: column.kind.dtype, f"{column.name}_defect": "string"}
+        if column.kind is CITIZEN_ID:
+            own = {"id18": "string", "id_birth": "date"}
+            schema |= own if column.name == "id_number" else {f"{column.name}18": "string"}
+    if any(column.kind is YUAN_PRINTED for column in table.columns):
+        schema["amount_tolerance"] = "decimal(16, 6)"
+    return schema | {"rejected": "string"}
+
+
+def not_delivered(engine: Engine, table: Table) -> ir.Table:
+    """The standardised ``table`` without rows: nothing is compiled for what nobody delivered."""
+    schema = typed(table)
+    return engine.load(table.name, pd.DataFrame(columns=list(schema), dtype="object"), schema)
 
 
 def texts(raw: ir.Table, table: Table) -> ir.Table:
@@ -101,7 +123,7 @@ def settled(read: ir.Table, table: Table, term: str) -> ir.Table:
             values |= _identities(read, column.name)
     if "amount_tolerance" in read.columns:
         values["amount_tolerance"] = read.amount_tolerance
-    if "grade" in table.by_name:
+    if {"grade", "stage"} <= set(table.by_name):
         values["stage"], values["stage_defect"] = _stage(values)
     return read.select(**values)
 
@@ -153,14 +175,14 @@ def rejecting(read: ir.Table, table: Table) -> ir.Table:
 
 def _silent(read: ir.Table, table: Table) -> list[tuple[ir.BooleanValue, ir.StringValue]]:
     """Rows that say nothing at all in the columns of which one is needed."""
-    if table.name not in ("schools", "control_totals"):
+    if table.name not in SILENT:
         return []
     return [
         (
             reduce(lambda a, b: a & b, [read[name].isnull() for name in group]),
             ibis.literal(f"empty:{group[0]}"),
         )
-        for group in table.needs_one_of
+        for group in table.needs_one_of[:1]
     ]
 
 

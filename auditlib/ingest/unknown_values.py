@@ -22,8 +22,10 @@ def unknown_values(engine: Engine) -> list[Problem]:
         (name, column.name): column
         for name, table in TABLES.items()
         for column in table.columns
-        if column.name in MUST_BE_KNOWN
+        if f"{name}_read" in engine.tables and column.name in MUST_BE_KNOWN
     }
+    if not columns:
+        return []
     parts = [_of_column(engine.tables[f"{table}_read"], table, name) for table, name in columns]
     # Kept, so that it is compiled before anybody waits.
     found = engine.fetch(

@@ -48,13 +48,22 @@ STAGES = ("preschool", "primary", "junior", "senior", "vocational", "special", "
 
 @dataclass(frozen=True)
 class Thresholds:
-    """What the auditor chose: where a link is certain or open, how long a posting stands, what is late."""
+    """What the auditor chose: where a link is certain or open, how long a posting stands, what is late.
+
+    ``notice_days``: after a notice to return; ``home_visits`` a month of ``home_lessons`` each; ``panel_size``: the fewest
+    members of a panel that recognises hardship; ``idle_days``: how long money may lie after it was received.
+    """
 
     link_accept: float
     link_review: float
     posting_days: int
     pay_by: dt.date
     reply_by: dt.date
+    notice_days: int = 7
+    home_visits: int = 2
+    home_lessons: int = 2
+    panel_size: int = 10
+    idle_days: int = 30
 
 
 @dataclass(frozen=True)
@@ -99,6 +108,7 @@ class SelfCheck:
                 "posting_days": limits.posting_days,
                 "pay_by": limits.pay_by.isoformat(),
                 "reply_by": limits.reply_by.isoformat(),
+                **{name: getattr(limits, name) for name in OPTIONAL_THRESHOLDS},
             },
             "previous": [str(folder) for folder in self.previous],
             "hand_in": self.hand_in,
@@ -140,7 +150,13 @@ THRESHOLDS: dict[str, Callable[[Any], Any]] = {
     "posting_days": a_number_of_days,
     "pay_by": a_date,
     "reply_by": a_date,
+    "notice_days": a_number_of_days,
+    "home_visits": a_number_of_days,
+    "home_lessons": a_number_of_days,
+    "panel_size": a_number_of_days,
+    "idle_days": a_number_of_days,
 }
+OPTIONAL_THRESHOLDS = ("notice_days", "home_visits", "home_lessons", "panel_size", "idle_days")
 SELF_CHECK: dict[str, Callable[[Any], Any]] = {
     "county_code": a_code,
     "county_name": a_text,
@@ -179,7 +195,9 @@ def check_self_check(values: Mapping[str, Any], *, base: Path, place: str = "par
     known = read_keys(values, SELF_CHECK, OPTIONAL, place, problems)
     limits = known.get("thresholds")
     if isinstance(limits, Mapping):
-        known["thresholds"] = read_keys(limits, THRESHOLDS, (), f"{place} › thresholds", problems)
+        known["thresholds"] = read_keys(
+            limits, THRESHOLDS, OPTIONAL_THRESHOLDS, f"{place} › thresholds", problems
+        )
     elif "thresholds" in known:
         problems.append(wrong("thresholds", place, Text("各阈值的映射", "a mapping of thresholds")))
     if problems:

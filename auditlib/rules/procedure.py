@@ -120,7 +120,7 @@ def posting_short(audit: Audit) -> ir.Table:
     needs=("payments", "payments.pay_date", "applications", "applications.posted_to"),
     innocent=[LEDGER_GAP],
     examples=[
-        passes("paid on the last day of the posting", payments={"pay_date": "2020-09-25"}),
+        passes("paid on the last day of the posting", payments={"pay_date": "2020-09-25"}, also=["procedure.order"]),
         flags("paid the day before", payments={"pay_date": "2020-09-24"}, reason="early", at_stake="0.00"),
         flags("the first of two instalments", payments=[{"amount": "250", "pay_date": "2020-09-24"}, {"amount": "250"}]),
         passes("the early payment came back", payments=[{"pay_date": "2020-09-24", "result": "退汇"}, {}]),

@@ -21,7 +21,7 @@ class NotRun(Exception):
 
 Outcome = Literal["flags", "passes", "untested", "absent"]
 Severity = Literal["high", "medium", "low"]
-Subject = Literal["aid", "pupil", "account", "total"]
+Subject = Literal["aid", "pupil", "account", "total", "school", "scheme", "measure"]
 Rows = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 
 

@@ -14,7 +14,7 @@ from ibis import _
 from auditlib.base.errors import AuditError
 from auditlib.base.language import Text
 from auditlib.decisions.dispositions import read_dispositions
-from auditlib.linkage.exact import LINKED_TABLES
+from auditlib.linkage.ledgers import NAMED_TABLES
 from auditlib.runs.run_rows import Row, rows_where
 from auditlib.runs.run_tables import RunTables, open_run
 
@@ -158,7 +158,7 @@ def find_people(run: RunTables, asked: str, most: int = 20) -> list[dict[str, An
 def _persons(run: RunTables, keys: Mapping[str, list[str]]) -> list[str]:
     """Who, in another run, has the person's identity, sound number or student number."""
     found: set[str] = set()
-    for name in ("enrolment", *LINKED_TABLES):
+    for name in NAMED_TABLES:
         rows = run.table(name)
         fits = rows.person_id.isin(keys["person_id"])
         for key in KEYS[1:]:

@@ -12,7 +12,8 @@ from auditlib.audit.assemble import Audit, assemble
 from auditlib.base.engine import Engine, duckdb_engine
 from auditlib.law.parameters import SelfCheck
 from auditlib.law.policy import Policy
-from auditlib.linkage.exact import LINKED_TABLES, Linked, with_model_links
+from auditlib.linkage.exact import Linked, with_model_links
+from auditlib.linkage.ledgers import NAMED_TABLES
 from auditlib.linkage.model.match import Limits, settle
 from auditlib.runs.run_tables import OF_PERSON, SHARES, RunTables
 from auditlib.tables.delivered import TABLES
@@ -49,7 +50,7 @@ def stored(run: RunTables, limits: Limits | None = None) -> Stored:
         name: table.drop(*(c for c in OF_PERSON if c in table.columns)) for name, table in whole.items()
     }
     identities = ibis.union(
-        *(whole[name].mutate(table=ibis.literal(name)).select("table", *IDENTITY) for name in ("enrolment", *LINKED_TABLES))
+        *(whole[name].mutate(table=ibis.literal(name)).select("table", *IDENTITY) for name in NAMED_TABLES)
     )  # fmt: skip
     linked = Linked(identities, _table(engine, run, "open_pairs"), _table(engine, run, "school_names"))
     chosen = run.parameters.thresholds

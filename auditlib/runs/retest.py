@@ -22,13 +22,14 @@ from auditlib.audit.assemble import Audit, assemble
 from auditlib.audit.persons import spellings_of
 from auditlib.base.engine import Engine, duckdb_engine
 from auditlib.findings.apply import Outcome, apply_rules
-from auditlib.linkage.exact import LINKED_TABLES, Linked
+from auditlib.linkage.exact import Linked
+from auditlib.linkage.ledgers import NAMED_TABLES
 from auditlib.linkage.model.match import OPEN_PAIRS
 from auditlib.runs.rerun import IDENTITY
 from auditlib.runs.run_tables import OF_PERSON, RunTables
 from auditlib.tables.delivered import TABLES
 
-REGISTERS = ("enrolment", *LINKED_TABLES)
+REGISTERS = NAMED_TABLES
 SEPARATE = {"person_id", "candidate_id", "source", "register_source", "household_no", "account_no"}
 """What is told apart from one copy to the next."""
 MARK = "~"

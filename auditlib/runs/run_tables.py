@@ -112,8 +112,7 @@ def write_tables(engine: Engine, tables: Mapping[str, ir.Table], audit: Audit, i
     """``tables`` (standardised) with their persons, and the audit's, into ``into/tables``; manifest.json is there."""
     folder = into / FOLDER
     folder.mkdir()
-    identities = engine.connection.table("identities")
-    registers = {name: _with_persons(table, identities, name) for name, table in tables.items()}
+    registers = {name: _with_persons(table, audit.identities, name) for name, table in tables.items()}
     rows = {
         name: _write(engine, table, ("source",), folder / f"{name}.parquet")
         for name, table in registers.items()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from auditlib.base.language import Text
@@ -66,6 +66,8 @@ ELIGIBILITY = Table(
         _column("valid_from", k.DATE_FROM, "纳入日期", "Eligible from"),
         _column("valid_to", k.DATE_TO, "退出日期", "Eligible to"),
         SCHOOL_NAME,
+        _column("in_school", k.IN_SCHOOL, "在校生状况", "At school, as this register tells it"),
+        _column("disability", k.TEXT, "残疾类型", "Kind of disability"),
     ),
 )
 
@@ -127,6 +129,14 @@ APPLICATIONS = Table(
         _column("posted_from", k.DATE, "公示开始", "Posted from"),
         _column("posted_to", k.DATE, "公示结束", "Posted to"),
         _column("approved_on", k.DATE, "审批日期", "Approved on"),
+        _column("term", k.TERM, "学期", "Term"),
+        _column("teacher_on", k.DATE, "班主任审查", "Class teacher's review"),
+        _column("deputy_on", k.DATE, "分管领导审核", "Deputy head's review"),
+        _column("head_on", k.DATE, "校长审批", "Head's approval"),
+        _column("reported_on", k.DATE, "上报日期", "Reported on"),
+        _column("panel_size", k.COUNT, "评审人数", "Members of the panel"),
+        _column("stamped", k.YES_NO, "村委会盖章", "Stamped by the village"),
+        _column("objection", k.OBJECTION, "公示异议", "Objection to the posting"),
     ),
 )
 
@@ -142,6 +152,12 @@ LETTERS = Table(
         _column("replied_on", k.DATE, "回函日期", "Replied on"),
         _column("aided", k.YES_NO, "是否已资助", "Aided there"),
         _column("fallback_amount", k.YUAN, "兜底金额", "Fallback amount"),
+        _column("town", k.TEXT, "乡镇", "Town"),
+        _column("province", k.TEXT, "就读省", "Province of study"),
+        _column("city", k.TEXT, "就读市", "City of study"),
+        _column("county", k.TEXT, "就读县", "County of study"),
+        _column("grade", k.GRADE, "年级", "Grade"),
+        _column("verified_on", k.DATE, "乡镇核实日期", "Verified by the town on"),
     ),
 )
 
@@ -171,7 +187,120 @@ CONTROL_TOTALS = Table(
     needs_one_of=(("persons", "amount"),),
 )
 
+# --- the child half: where every child is, and the chain behind a payment --------------------------------------------
+
+ATTENDANCE = Table(
+    "attendance",
+    Text("在校花名册、清点表", "Attendance"),
+    (
+        replace(NAME, required=False),
+        ID_NUMBER,
+        STUDENT_NO,
+        SCHOOL_CODE,
+        SCHOOL_NAME,
+        _column("grade", k.GRADE, "年级", "Grade"),
+        _column("class_name", k.TEXT, "班级", "Class"),
+        _column("counted_on", k.DATE, "清点日期", "Counted on"),
+        _column("present", k.PRESENT, "是否在校", "At school"),
+        _column("heads", k.COUNT, "实际人数", "Heads counted"),
+        _column("records", k.COUNT, "学籍人数", "Records of the register"),
+    ),
+    needs_one_of=(("name", "heads"), ("school_code", "school_name")),
+)
+
+DROPOUTS = Table(
+    "dropouts",
+    Text("辍学学生劝返复学工作台账", "Dropouts and bringing back"),
+    (
+        NAME,
+        SEX,
+        ID_NUMBER,
+        STUDENT_NO,
+        SCHOOL_NAME,
+        _column("persuader", k.PERSON, "劝返人", "Who brings the child back"),
+        _column("dropped_on", k.DATE, "辍学日期", "Dropped out on"),
+        _column("way", k.TEXT, "劝返方式", "Way of bringing back"),
+        _column("notice_on", k.DATE, "限期复学通知书日期", "Notice to return of"),
+        _column("reported_on", k.DATE, "报告乡镇日期", "Reported to the township on"),
+        _column("returned_on", k.DATE, "复学日期", "Back at school on"),
+        _column("closed_on", k.DATE, "销号日期", "Closed on"),
+    ),
+)
+
+UNABLE = Table(
+    "unable",
+    Text("不具备学习条件的适龄儿童少年信息台账", "Children who cannot attend"),
+    (
+        NAME,
+        SEX,
+        ID_NUMBER,
+        STUDENT_NO,
+        _column("disability", k.TEXT, "残疾类型", "Kind of disability"),
+        _column("cause", k.TEXT, "不具备学习条件原因", "Why the child cannot attend"),
+        _column("certified_education", k.YES_NO, "教育部门认定", "Certified by education"),
+        _column("certified_disabled", k.YES_NO, "残联认定", "Certified by the disabled federation"),
+        _column("certified_health", k.YES_NO, "卫健部门认定", "Certified by health"),
+        _column("certified_civil", k.YES_NO, "民政部门认定", "Certified by civil affairs"),
+    ),
+)
+
+HOME_TEACHING = Table(
+    "home_teaching",
+    Text("送教上门", "Home teaching"),
+    (
+        NAME,
+        ID_NUMBER,
+        STUDENT_NO,
+        SCHOOL_NAME,
+        _column("taught_on", k.DATE, "送教日期", "Taught on"),
+        _column("lessons", k.COUNT, "课时", "Lessons"),
+        _column("teacher", k.PERSON, "教师", "Teacher"),
+        _column("signed_by", k.PERSON, "家长签字", "Signed by"),
+    ),
+)
+
+QUOTAS = Table(
+    "quotas",
+    Text("资助名额", "Places a school"),
+    (
+        replace(SCHOOL_NAME, required=True),
+        _column("scheme", k.SCHEME, "资助项目", "Scheme", required=True),
+        _column("places", k.COUNT, "名额", "Places", required=True),
+    ),
+)
+
+FUNDS = Table(
+    "funds",
+    Text("资金下达拨付", "Money allotted and paid out"),
+    (
+        _column("document_no", k.TEXT, "文号", "Document"),
+        _column("scheme", k.SCHEME, "资助项目", "Scheme"),
+        _column("allotted", k.YUAN, "下达金额", "Allotted"),
+        _column("received_on", k.DATE, "到账日期", "Received on"),
+        _column("paid_out", k.YUAN, "已拨付", "Paid out"),
+        _column("balance", k.YUAN, "结余", "Balance"),
+    ),
+    needs_one_of=(("allotted", "paid_out"),),
+)
+
+ISSUES = Table(
+    "issues",
+    Text("问题整改清单", "Issues to rectify"),
+    (
+        _column("list_name", k.TEXT, "来源清单", "List"),
+        _column("measure", k.TEXT, "整改措施", "Measure", required=True),
+        _column("responsible", k.PERSON, "责任人", "Responsible"),
+        _column("due_on", k.DATE, "整改时限", "Due on"),
+        _column("state", k.ISSUE_STATE, "完成情况", "State"),
+        _column("closed_on", k.DATE, "销号日期", "Closed on"),
+        _column("evidence", k.TEXT, "佐证材料", "Evidence"),
+    ),
+)
+
 TABLES: dict[str, Table] = {
     table.name: table
-    for table in (ELIGIBILITY, ENROLMENT, PAYMENTS, APPLICATIONS, LETTERS, SCHOOLS, CONTROL_TOTALS)
-}
+    for table in (
+        ELIGIBILITY, ENROLMENT, PAYMENTS, APPLICATIONS, LETTERS, SCHOOLS, CONTROL_TOTALS,
+        ATTENDANCE, DROPOUTS, UNABLE, HOME_TEACHING, QUOTAS, FUNDS, ISSUES,
+    )
+}  # fmt: skip

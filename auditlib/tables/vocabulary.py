@@ -13,7 +13,10 @@ from auditlib.cells.hygiene import INVISIBLE, QUOTES
 from auditlib.law.policy import Policy
 
 Vocabulary = Mapping[str, Mapping[str, str]]
-CODED = ("category", "stage", "grade", "status", "boarding", "sex", "result", "yes_no")
+CODED = (
+    "category", "stage", "grade", "status", "boarding", "sex", "result", "yes_no",
+    "in_school", "present", "objection", "basis", "issue_state",
+)  # fmt: skip
 
 
 def spelling(value: str) -> str:

@@ -19,10 +19,11 @@ from auditlib.audit.assemble import Audit, assemble
 from auditlib.base.engine import Engine, duckdb_engine
 from auditlib.base.places import ROOT
 from auditlib.findings.apply import Outcome, apply_rules, findings
-from auditlib.ingest.standardise import standardise
-from auditlib.law.parameters import SelfCheck, check_self_check
+from auditlib.ingest.standardise import not_delivered, standardise
+from auditlib.law.parameters import THRESHOLDS, SelfCheck, check_self_check
 from auditlib.law.policy import Policy, read_policy
 from auditlib.linkage import exact as linkage
+from auditlib.linkage.ledgers import link_ledgers
 from auditlib.rules import RULES
 from auditlib.rules.registry import Rule
 from auditlib.tables.delivered import TABLES, Table
@@ -79,6 +80,31 @@ STARTS: dict[str, Row] = {
         "aided": "是",
     },
     "control_totals": {"term": "2020-autumn"},
+    "attendance": PUPIL | {
+        "student_no": "{student_no}", "school_name": "{school_name}", "grade": "三年级", "class_name": "1班",
+        "counted_on": "2020-10-30", "present": "是",
+    },
+    "dropouts": PUPIL | {
+        "student_no": "{student_no}", "school_name": "{school_name}", "persuader": "郭老师", "dropped_on": "2020-09-07",
+        "way": "上门劝返", "notice_on": "2020-09-20", "returned_on": "2020-09-25", "closed_on": "2020-10-12",
+    },
+    "unable": PUPIL | {
+        "student_no": "{student_no}", "disability": "智力一级", "cause": "重度残疾，生活不能自理", "certified_education": "是",
+        "certified_disabled": "是", "certified_health": "是", "certified_civil": "是",
+    },
+    "home_teaching": {
+        "name": "{name}", "student_no": "{student_no}", "taught_on": "2020-10-14", "lessons": "2", "teacher": "郭老师",
+        "signed_by": "{guardian}",
+    },
+    "quotas": {"school_name": "{school_name}", "scheme": "寄宿生生活补助", "places": "10"},
+    "funds": {
+        "document_no": "财教〔2020〕{school}号", "scheme": "寄宿生生活补助", "allotted": "1000", "received_on": "2020-09-10",
+        "paid_out": "1000", "balance": "0",
+    },
+    "issues": {
+        "list_name": "省级督查", "measure": "补发漏助学生资助", "responsible": "郭主任", "due_on": "2020-10-15", "state": "已完成",
+        "closed_on": "2020-10-10", "evidence": "银行回单",
+    },
 }  # fmt: skip
 
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜"
@@ -208,8 +234,7 @@ class Checked:
     @cache  # noqa: B019 - lives as long as the test module
     def sources(self) -> pd.DataFrame:
         """``table, source, person_id`` of every row."""
-        identities = self.engine.connection.table("identities").select("table", "source", "person_id")
-        return self.engine.fetch(identities)
+        return self.engine.fetch(self.audit.identities.select("table", "source", "person_id"))
 
     def found(self) -> list[tuple[str, str]]:
         """``(rule, reason)`` of every finding, sorted."""
@@ -218,7 +243,7 @@ class Checked:
 
 def parameters_of(**other: Any) -> SelfCheck:
     """The plain parameters; thresholds may be named directly."""
-    limits = {key: other.pop(key) for key in tuple(other) if key in PARAMETERS["thresholds"]}
+    limits = {key: other.pop(key) for key in tuple(other) if key in THRESHOLDS}
     values = PARAMETERS | other | {"thresholds": PARAMETERS["thresholds"] | limits}
     return check_self_check(values, base=ROOT)
 
@@ -237,6 +262,9 @@ def standardised(engine: Engine, county: County, parameters: SelfCheck, policy: 
     """``county`` as typed tables."""
     words, tables = vocabulary(policy), {}
     for name, table in TABLES.items():
+        if not county.get(name) and name not in PLAIN:
+            tables[name] = not_delivered(engine, table)
+            continue
         rows = frame(table, county.get(name, []))
         raw = engine.load(f"{name}_raw", rows, dict.fromkeys(rows.columns, "string"))
         tables[name] = standardise(engine, raw, table, words, parameters.term)
@@ -256,7 +284,9 @@ def audited(county: County, policy: Policy | None = None, **other: Any) -> tuple
     law = policy or policy_of(parameters)
     engine = duckdb_engine(threads=2)
     tables = standardised(engine, county, parameters, law)
-    linked = linkage.link(engine, tables)
+    linked = link_ledgers(
+        engine, tables, linkage.link(engine, tables), [name for name in county if county[name]]
+    )
     return engine, assemble(engine, tables, linked, law, parameters, everything(county))
 
 

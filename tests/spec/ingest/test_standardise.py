@@ -6,14 +6,16 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
+import ibis
 import pandas as pd
 import plain_county
 import pytest
 
 from auditlib.base.engine import duckdb_engine
-from auditlib.ingest.standardise import defects
+from auditlib.ingest.standardise import defects, standardise, typed
 from auditlib.ingest.unknown_values import unknown_values
 from auditlib.tables.delivered import TABLES
+from auditlib.tables.vocabulary import vocabulary
 
 # Cells that hold something and can be read as nothing, one for every column that can be unsound.
 UNREADABLE: dict[str, dict[str, str]] = {
@@ -24,6 +26,13 @@ UNREADABLE: dict[str, dict[str, str]] = {
     "letters": {"sent_on": "寄了", "replied_on": "电话", "aided": "也许", "fallback_amount": "若干"},
     "schools": {"stage": "太学"},
     "control_totals": {"term": "2020年", "category": "富户", "scheme": "压岁钱", "persons": "七千", "amount": "一万"},
+    "attendance": {"grade": "某年级", "counted_on": "上周", "present": "也许", "heads": "三十余", "records": "若干"},
+    "dropouts": {"dropped_on": "去年", "notice_on": "寄了", "returned_on": "快了", "closed_on": "x", "sex": "?"},
+    "unable": {"certified_education": "也许", "certified_disabled": "在办", "certified_health": "？", "certified_civil": "再议"},
+    "home_teaching": {"taught_on": "每周", "lessons": "若干"},
+    "quotas": {"scheme": "压岁钱", "places": "若干"},
+    "funds": {"scheme": "压岁钱", "allotted": "若干", "received_on": "年初", "paid_out": "大部分"},
+    "issues": {"due_on": "年底", "state": "天知道", "closed_on": "x"},
 }  # fmt: skip
 
 
@@ -103,3 +112,13 @@ def test_an_unknown_word_is_placed_at_its_first_row() -> None:
     plain_county.standardised(engine, county, parameters, plain_county.policy_of(parameters))
     [word] = unknown_values(engine)
     assert "001.csv › 9 行" in word.where.zh
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_table_that_nobody_delivered_has_the_same_columns_and_types(name: str) -> None:
+    engine = duckdb_engine(threads=2)
+    rows = plain_county.frame(TABLES[name], [])
+    raw = engine.load(f"{name}_raw", rows, dict.fromkeys(rows.columns, "string"))
+    words = vocabulary(plain_county.policy_of(plain_county.parameters_of()))
+    read = standardise(engine, raw, TABLES[name], words, "2020-autumn")
+    assert ibis.schema(typed(TABLES[name])) == read.schema()

@@ -1,0 +1,263 @@
+"""清点核对: heads at school against the register, once a term."""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+from ibis import _
+
+from auditlib.audit.assemble import Audit
+from auditlib.base.language import Text
+from auditlib.base.logic import NO_ROWS, NO_TEXT, beside, joined, yes
+from auditlib.linkage.exact import with_school
+from auditlib.linkage.ledgers import namesakes
+from auditlib.rules.common import NO_REASON, UNKNOWN, zero
+from auditlib.rules.registry import absent, flags, passes, rule, untested
+
+TAUGHT_AT_HOME = Text(
+    "送教上门、随班就读，当天不在校", "taught at home or with another class, not in school that day"
+)
+SICK = Text("清点当天病假、事假", "ill or on leave on the day of counting")
+AT_VOCATIONAL = Text(
+    "已分流到职业学校就读，学籍未变", "taught at a vocational school by now, the record not moved"
+)
+DAY_OF_COUNTING = Text("清点日期与学籍导出日期不同", "counted on another day than the register was exported")
+NEW_SCHOOL = {"school_code": "{school2}", "school_name": "{school_name2}"}
+CLASSMATE = {"name": "{name9}", "id_number": "{id9}", "student_no": "G{id9}"}
+"""Another child on the roster of the same school: the school has sent one."""
+NEVER_ENROLLED = {"enrolment": {"of": 2}, "eligibility": None, "payments": None, "applications": None}
+
+
+def _roster(audit: Audit) -> ir.Table:
+    """Rows of the roster that name a child, with ``at_school`` (NULL where the cell does not say)."""
+    named = audit.rows["attendance"].filter(_.rejected.isnull() & _.name.notnull())
+    asked = "present" in audit.found.get("attendance", frozenset({"present"}))
+    stated = ibis.cases(
+        (_.present.isin(["present", "excused", "home_teaching", "elsewhere"]), True),
+        (_.present == "absent", False),
+        else_=UNKNOWN if asked else ibis.literal(True),
+    )
+    return named.mutate(at_school=stated)
+
+
+def _seen(audit: Audit) -> ir.Table:
+    """``person_id``: ``at_school`` (some row says so), ``unclear`` (a row that does not say), ``roster_records``."""
+    return _roster(audit).group_by("person_id").agg(
+        at_school=yes(_.at_school).any(),
+        unclear=_.at_school.isnull().any(),
+        roster_records=joined("attendance:" + _.source),
+    )  # fmt: skip
+
+
+def _expected(audit: Audit) -> ir.Table:
+    """Pupils active on the count date, each at one school, with what the rosters say of them.
+
+    ``counted``: the pupil's school sent a roster; ``came_later``: the record begins after the school's count.
+    """
+    roster = _roster(audit)
+    schools = roster.filter(_.school_id.notnull()).group_by("school_id").agg(
+        counted_on=_.counted_on.max(), counted=_.count() > 0
+    )  # fmt: skip
+    pupils = audit.pupils.filter(yes(_.active)).select("person_id", "name", "school_id")
+    since = audit.rows["enrolment"].filter(yes(_.active)).group_by("person_id").agg(since=_.status_date.max())
+    both = beside(beside(beside(pupils, since), schools, "school_id"), _seen(audit))
+    unlinked = roster.filter(~_.in_register & _.school_id.notnull())
+    similar = unlinked.select("name", "school_id", namesake=ibis.literal(True)).distinct()
+    whole = beside(beside(both, similar, ["name", "school_id"]), _taught_at_home(audit))
+    return whole.mutate(came_later=yes(_.since > _.counted_on), paid=ibis.null("boolean"))
+
+
+def _taught_at_home(audit: Audit) -> ir.Table:
+    """``person_id``: children in the ledger of home teaching."""
+    taught = audit.rows["home_teaching"].filter(_.rejected.isnull())
+    return taught.select("person_id", at_home=ibis.literal(True)).distinct()
+
+
+def _missing(audit: Audit) -> ir.Table:
+    """Expected pupils with ``gone`` (true, false, NULL), ``untested`` and ``reason``."""
+    judged = _expected(audit).mutate(
+        untested=ibis.cases(
+            (yes(_.at_school) | yes(_.at_home) | _.came_later, NO_REASON),
+            (~yes(_.counted), "no_roster"),
+            (_.roster_records.notnull() & yes(_.unclear), "attendance_not_stated"),
+            (_.roster_records.isnull() & yes(_.namesake), "roster_half_read"),
+            else_=NO_REASON,
+        ),
+        gone=~yes(_.at_school) & ~yes(_.at_home) & ~_.came_later,
+    )
+    money = audit.payees.select("person_id", "amount_paid", "payment_records")
+    return beside(judged, money).mutate(
+        gone=ibis.ifelse(_.untested.notnull(), UNKNOWN, _.gone),
+        reason=ibis.ifelse(_.roster_records.isnull(), "not_on_roster", "marked_absent"),
+    )
+
+
+@rule(
+    "attendance.absent",
+    zh="在籍不在校",
+    en="On the register, not at school",
+    criterion="学籍在读，而所在学校的清点花名册中没有此人，或注明不在校；已领取资助的另列。",
+    message=Text("学籍在读，清点时不在校（{reason_text}），须核实去向", "enrolled, not at school when heads were counted ({reason_text}); find out where the child is"),
+    severity="high",
+    subject="pupil",
+    needs=("enrolment", "attendance", "attendance.name"),
+    innocent=[TAUGHT_AT_HOME, SICK, AT_VOCATIONAL, DAY_OF_COUNTING],
+    examples=[
+        flags("the school's roster lacks the child", payments=None, attendance=CLASSMATE, reason="not_on_roster", at_stake="0.00", also=["missed.unpaid", "attendance.unregistered"]),
+        flags("marked as not at school", payments=None, attendance={"present": "否"}, reason="marked_absent", also=["missed.unpaid"]),
+        passes("at school", attendance={}),
+        passes("ill on the day of counting", attendance={"present": "病假"}),
+        passes("taught at home", attendance={"present": "送教上门"}),
+        passes("not on the roster, but in the ledger of home teaching", attendance=CLASSMATE, home_teaching=[{}, {"taught_on": "2020-10-21"}], also=["attendance.unregistered"]),
+        passes("taught at a vocational school", attendance={"present": "在职业学校就读"}),
+        passes("on the roster under a number with a wrong digit", attendance={"id_number": "{id_wrong_check}", "student_no": ""}),
+        passes("came after the day of counting", enrolment={"status_date": "2020-10-31"}, attendance=CLASSMATE, also=["attendance.unregistered"]),
+        passes("two rows, one says present", attendance=[{"present": "否"}, {}]),
+        passes("paid: said once, with the money", attendance={"present": "否"}, also=["attendance.paid_absent"]),
+        absent("has left", enrolment={"status": "转出", "status_date": "2020-09-30"}, payments=None, attendance=CLASSMATE, also=["attendance.unregistered", "dropout.unledgered"]),
+        untested("the school sent no roster", payments=None, reason="no_roster", also=["missed.unpaid"]),
+        untested("the cell does not say", payments=None, attendance={"present": ""}, reason="attendance_not_stated", also=["missed.unpaid"]),
+        untested("a namesake at the school whom no key links", payments=None, attendance={"id_number": "{guardian_id}", "student_no": ""}, reason="roster_half_read", also=["missed.unpaid"]),
+    ],
+)  # fmt: skip
+def not_at_school(audit: Audit) -> ir.Table:
+    """A pupil of the register is at school when heads are counted; those who were paid are told apart."""
+    paid = yes(_.amount_paid > 0)
+    return _missing(audit).mutate(
+        exception=ibis.ifelse(paid & yes(_.gone), False, _.gone),
+        at_stake=zero(),
+        rests_on=_.roster_records,
+    ).drop("amount_paid")  # fmt: skip
+
+
+@rule(
+    "attendance.paid_absent",
+    zh="不在校领取资助",
+    en="Paid, not at school",
+    criterion="领取了本学期资助，学籍在读，而清点花名册中没有此人或注明不在校。",
+    message=Text("发放 {amount_paid} 元，清点时不在校（{reason_text}）", "{amount_paid} yuan paid; not at school when heads were counted ({reason_text})"),
+    severity="high",
+    subject="pupil",
+    needs=("enrolment", "payments", "attendance", "attendance.name"),
+    innocent=[TAUGHT_AT_HOME, SICK, AT_VOCATIONAL, DAY_OF_COUNTING],
+    examples=[
+        flags("paid, and not on the school's roster", attendance=CLASSMATE, reason="not_on_roster", at_stake="500.00", also=["attendance.unregistered"]),
+        flags("paid, and marked as not at school", attendance={"present": "否"}, reason="marked_absent", at_stake="500.00"),
+        passes("paid and at school", attendance={}),
+        passes("paid and ill that day", attendance={"present": "病假"}),
+        absent("not paid", payments=None, attendance={"present": "否"}, also=["missed.unpaid", "attendance.absent"]),
+        absent("paid and all of it recovered", payments=[{}, {"amount": "-500"}], attendance={"present": "否"}, also=["missed.returned", "attendance.absent"]),
+        untested("the school sent no roster", reason="no_roster"),
+        untested("the cell does not say", attendance={"present": ""}, reason="attendance_not_stated"),
+    ],
+)  # fmt: skip
+def paid_and_absent(audit: Audit) -> ir.Table:
+    """Who is paid for the term is at school when heads are counted."""
+    return _missing(audit).filter(yes(_.amount_paid > 0)).mutate(
+        exception=_.gone,
+        at_stake=_.amount_paid,
+        rests_on=_.payment_records.concat(_.roster_records.coalesce(NO_ROWS)),
+    )  # fmt: skip
+
+
+@rule(
+    "attendance.unregistered",
+    zh="在校无学籍",
+    en="At school without a record",
+    criterion="清点花名册中在校，而学籍中没有此人，或其学籍在核定基准日不在在读状态。",
+    message=Text("清点时在校，{reason_text}，须说明原因并附证明", "at school when heads were counted; {reason_text}: ask for the reason and a certificate"),
+    severity="medium",
+    subject="pupil",
+    needs=("enrolment", "attendance", "attendance.name"),
+    innocent=[
+        Text("新转入，学籍尚未办结", "has just moved in, the record is not yet made"),
+        Text("学籍在外县，在本校借读", "the record is in another county, the child is taught here"),
+    ],
+    examples=[
+        flags("on the roster, in no record", **NEVER_ENROLLED, attendance={"school_name": "{school_name2}"}, reason="no_record", at_stake="0.00", also=["attendance.absent"]),
+        flags("the record says that the child has left", enrolment={"status": "退学", "status_date": "2020-09-20"}, payments=None, attendance={}, reason="record_inactive"),
+        passes("enrolled", attendance={}),
+        passes("enrolled, the number on the roster has a wrong digit", attendance={"id_number": "{id_wrong_check}", "student_no": ""}),
+        passes("a name without number that a pupil of the school bears", attendance={"id_number": "", "student_no": ""}),
+        absent("marked as not at school", **NEVER_ENROLLED, attendance={"school_name": "{school_name2}", "present": "否"}, also=["attendance.absent"]),
+        untested("a number of another person's, the name a pupil's of the school", attendance={"id_number": "{guardian_id}", "student_no": ""}, payments=None, reason="namesake_at_school", also=["missed.unpaid"]),
+        untested("a name alone, at a school that the register does not know", **NEVER_ENROLLED,
+                 attendance={"id_number": "", "student_no": "", "school_name": "无名学校"}, reason="school_unknown"),
+    ],
+)  # fmt: skip
+def at_school_without_record(audit: Audit) -> ir.Table:
+    """Who is at school when heads are counted has an active record in the enrolment register."""
+    here = _roster(audit).filter(_.at_school.fill_null(True))
+    taken = namesakes(audit.rows).mutate(namesake=ibis.literal(True))
+    rows = beside(here, taken, ["name", "school_id"])
+    persons = rows.group_by("person_id").agg(
+        in_register=_.in_register.any(),
+        numbered=_.id18.notnull().any() | _.student_no.notnull().any(),
+        namesake=yes(_.namesake).any(),
+        placed=_.school_id.notnull().any(),
+        rests_on=joined("attendance:" + _.source),
+    )  # fmt: skip
+    known = beside(persons, audit.pupils.select("person_id", "active"))
+    return known.mutate(
+        untested=ibis.cases(
+            (_.in_register & _.active.isnull(), "status_unreadable"),
+            (_.in_register, NO_REASON),
+            (_.namesake, "namesake_at_school"),
+            (~_.numbered & ~_.placed, "school_unknown"),
+            else_=NO_REASON,
+        ),
+        reason=ibis.ifelse(_.in_register, "record_inactive", "no_record"),
+        at_stake=zero(),
+    ).mutate(
+        exception=ibis.cases(
+            (_.untested.notnull(), UNKNOWN), (_.in_register, ~_.active), else_=ibis.literal(True)
+        )
+    )
+
+
+@rule(
+    "attendance.headcount",
+    zh="清点人数与学籍不符",
+    en="Heads and records differ",
+    criterion="学校（分学段）清点的实际人数与学籍在读人数不一致，或所报学籍人数与学籍导出不一致。",
+    message=Text("清点 {heads} 人，学籍在读 {register} 人（{reason_text}）", "{heads} heads counted, {register} active records ({reason_text})"),
+    severity="medium",
+    subject="school",
+    needs=("enrolment", "attendance", "attendance.heads"),
+    innocent=[DAY_OF_COUNTING, SICK, AT_VOCATIONAL],
+    examples=[
+        flags("one head too few", attendance={"heads": "0", "records": "1"}, reason="heads_differ", at_stake="0.00"),
+        flags("one head too many", attendance={"heads": "2", "records": "1"}, reason="heads_differ"),
+        flags("the records that the school reports are not the register's", attendance={"heads": "1", "records": "2"}, reason="records_differ"),
+        passes("as many heads as records", attendance={"heads": "1", "records": "1"}),
+        passes("by grade: the grades of a stage together", attendance=[{"heads": "1", "grade": "三年级"}, {"heads": "0", "grade": "四年级"}]),
+        passes("no grade: the whole school", attendance={"heads": "1", "grade": ""}),
+        absent("no heads counted", attendance={}),
+        untested("a school that the register does not know", attendance={"heads": "1", "school_name": "无名学校"}, reason="school_unknown"),
+        untested("a number that cannot be read", attendance={"heads": "三十余", "records": "1"}, reason="heads_unreadable"),
+    ],
+)  # fmt: skip
+def headcount(audit: Audit) -> ir.Table:
+    """The heads counted at a school are as many as its active records, stage by stage where grades are told."""
+    rows = audit.rows["attendance"].filter(_.rejected.isnull()).drop("school_id")
+    counted = with_school(rows.filter(_.heads.notnull() | _.heads_defect.notnull()), audit.school_names)
+    sums = counted.group_by(school=_.school_id.coalesce(_.school_name), part=_.grade.fill_null("*")).agg(
+        heads=_.heads.sum(), records=_.records.sum(), unread=_.heads_defect.notnull().any(),
+        named_school=_.school_name.min(), rests_on=joined("attendance:" + _.source),
+    )  # fmt: skip
+    active = audit.pupils.filter(yes(_.active) & _.school_id.notnull())
+    by_stage = active.group_by(school=_.school_id, part=_.stage).agg(register=_.count())
+    whole = active.group_by(school=_.school_id).agg(register=_.count()).mutate(part=ibis.literal("*"))
+    register = by_stage.union(whole.select("school", "part", "register"))
+    schools = active.select(school=_.school_id, known=ibis.literal(True)).distinct()
+    both = beside(beside(sums, register, ["school", "part"]), schools, "school")
+    differs = _.heads != _.register
+    return both.mutate(register=_.register.fill_null(0)).mutate(
+        untested=ibis.cases(
+            (~yes(_.known), "school_unknown"), (_.unread | _.heads.isnull(), "heads_unreadable"), else_=NO_REASON
+        ),
+        reason=ibis.ifelse(differs, "heads_differ", "records_differ"),
+        wrong=differs | yes(_.records != _.register),
+        at_stake=zero(),
+        person_id=NO_TEXT,
+    ).mutate(exception=ibis.ifelse(_.untested.notnull(), UNKNOWN, _.wrong))  # fmt: skip

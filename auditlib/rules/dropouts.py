@@ -1,0 +1,254 @@
+"""控辍保学: leavers of compulsory age, and bringing them back."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import ibis
+import ibis.expr.types as ir
+from ibis import _
+
+from auditlib.audit.assemble import Audit
+from auditlib.base import terms
+from auditlib.base.language import Text
+from auditlib.base.logic import beside, joined, yes
+from auditlib.rules.common import COMPULSORY_AGE, NO_REASON, UNKNOWN, aged, zero
+from auditlib.rules.registry import absent, flags, passes, rule, untested
+
+ELSEWHERE = Text(
+    "已转到外县就读，学籍尚未转出", "at school in another county by now, the record not yet moved"
+)
+LEDGER_GAP = Text("台账漏登，劝返工作已做", "the ledger has a gap, the work was done")
+# A record that says so asks for no ledger: the dead, and those who finished.
+SETTLED = ("deceased", "graduated")
+# Of a child that is on no eligibility register only these ask for one; a transfer or a certified leave does not.
+LOST = ("lost", "withdrawn", "untraced")
+LEFT = {"status": "退学", "status_date": "2020-09-07"}
+GONE = {"enrolment": LEFT, "payments": None, "applications": None}
+OPEN = {"returned_on": "", "closed_on": ""}
+
+
+def _ledger(audit: Audit) -> ir.Table:
+    return audit.rows["dropouts"].filter(_.rejected.isnull())
+
+
+def _in_ledgers(audit: Audit) -> ir.Table:
+    """``person_id``: children of whom some ledger speaks (dropouts, unable, home teaching, letters)."""
+    ledgers = [
+        audit.rows[name].filter(_.rejected.isnull()).select("person_id")
+        for name in ("dropouts", "unable", "home_teaching", "letters")
+    ]
+    return ibis.union(*ledgers).distinct().mutate(ledgered=ibis.literal(True))
+
+
+def _at_school(audit: Audit) -> ir.Table:
+    """``person_id -> at_school, marked_absent``: what the rosters say."""
+    named = audit.rows["attendance"].filter(_.rejected.isnull() & _.name.notnull())
+    return named.group_by("person_id").agg(
+        at_school=(_.present.fill_null("present") != "absent").any(),
+        marked_absent=(_.present == "absent").fill_null(False).all(),
+    )
+
+
+@rule(
+    "dropout.unledgered",
+    zh="异动学生未入台账",
+    en="A leaver in no ledger",
+    criterion="义务教育年龄、学籍在核定基准日不在在读状态的学生，不在劝返、不具备学习条件、送教上门、函告任何一本台账中。不在资格名册的，只查流失、退学、下落不明。",
+    message=Text("学籍状态为{reason_text}，任何台账中都没有此人，须核实去向", "the record says: {reason_text}; no ledger names the child: find out where it is"),
+    severity="high",
+    subject="pupil",
+    needs=("enrolment", "enrolment.status", "dropouts"),
+    innocent=[ELSEWHERE, LEDGER_GAP],
+    examples=[
+        flags("withdrawn, in no ledger", **GONE, reason="withdrawn", at_stake="0.00"),
+        flags("moved away, eligible, no letter", **GONE | {"enrolment": {"status": "转出"}}, reason="transferred_out"),
+        flags("suspended, eligible", **GONE | {"enrolment": {"status": "休学"}}, reason="suspended"),
+        flags("not eligible, withdrawn", **GONE, eligibility=None, reason="withdrawn"),
+        passes("in the ledger of dropouts", **GONE, dropouts=OPEN | {"reported_on": "2020-10-01"}),
+        passes("in the ledger of those unable to attend", **GONE, unable={}),
+        passes("taught at home", **GONE, home_teaching=[{}, {"taught_on": "2020-10-21"}], also=["home.not_enrolled"]),
+        passes("a letter was sent", **GONE, letters={}),
+        passes("at school all the same", **GONE, attendance={}, also=["attendance.unregistered"]),
+        absent("died", **GONE | {"enrolment": {"status": "死亡"}}),
+        absent("graduated", **GONE | {"enrolment": {"status": "毕业"}}),
+        absent("enrolled"),
+        absent("moved away, not eligible: an ordinary transfer", **GONE | {"enrolment": {"status": "转出"}}, eligibility=None),
+        flags("aged 6 on the last day of August", **GONE, birth="2014-08-31"),
+        absent("aged 6 a day later", **GONE, birth="2014-09-01"),
+        flags("aged 15 on the last day of August", **GONE, birth="2004-09-01"),
+        absent("aged 16", **GONE, birth="2004-08-31"),
+        untested("the birth date is not known", **GONE | {"enrolment": LEFT | {"id_number": "", "birth_date": "", "student_no": "{student_no_l}"}},
+                 eligibility=None, reason="birth_unknown"),
+        untested("a date of leaving that cannot be read", **GONE | {"enrolment": {"status": "退学", "status_date": "上学期"}}, reason="status_unreadable"),
+    ],
+)  # fmt: skip
+def unledgered(audit: Audit) -> ir.Table:
+    """A child of compulsory age whose record is not active stands in a ledger that says what is done for it."""
+    listed = audit.eligible.filter(_.eligible.fill_null(True)).select(
+        "person_id", "eligible_birth", listed=ibis.literal(True)
+    )
+    pupils = audit.pupils.filter(~_.active.fill_null(False) & ~_.status.isin(SETTLED).fill_null(False))
+    pupils = pupils.select("person_id", "active", "status", "birth", "arrives")
+    both = beside(beside(beside(pupils, listed), _in_ledgers(audit)), _at_school(audit))
+    both = both.filter((yes(_.listed) | _.status.isin(LOST) | _.status.isnull()) & ~yes(_.arrives))
+    of_age = aged(_.birth.coalesce(_.eligible_birth), audit.age_day, COMPULSORY_AGE)
+    asked = beside(both.mutate(of_age=of_age).filter(_.of_age.fill_null(True)), _enrolment_rows(audit))
+    settled = yes(_.ledgered) | yes(_.at_school)
+    return asked.mutate(
+        untested=ibis.cases(
+            (settled, NO_REASON),
+            (_.of_age.isnull(), "birth_unknown"),
+            (_.active.isnull(), "status_unreadable"),
+            else_=NO_REASON,
+        ),
+        reason=_.status,
+        at_stake=zero(),
+        rests_on=_.enrolment_records,
+    ).mutate(exception=ibis.ifelse(_.untested.notnull(), UNKNOWN, ~settled))
+
+
+def _enrolment_rows(audit: Audit) -> ir.Table:
+    rows = audit.rows["enrolment"].group_by("person_id")
+    return rows.agg(enrolment_records=joined("enrolment:" + _.source))
+
+
+@rule(
+    "dropout.overdue",
+    zh="劝返逾期",
+    en="Bringing back overdue",
+    criterion="限期复学通知书送达满规定天数，到核定基准日既未复学、也未报告乡镇；或辍学满规定天数而没有通知书。",
+    message=Text("限期复学已到期，{reason_text}", "the notice has run out; {reason_text}"),
+    severity="high",
+    subject="pupil",
+    needs=("dropouts", "dropouts.notice_on"),
+    innocent=[LEDGER_GAP, ELSEWHERE],
+    examples=[
+        flags("notice and eight days, neither back nor reported", dropouts=OPEN | {"notice_on": "2020-10-23"}, reason="notice_expired", at_stake="0.00"),
+        passes("notice and a week to the day", dropouts=OPEN | {"notice_on": "2020-10-24"}),
+        passes("back at school", dropouts={}),
+        passes("reported to the township", dropouts=OPEN | {"reported_on": "2020-10-01"}),
+        passes("closed", dropouts={"returned_on": ""}),
+        flags("no notice, and long gone", dropouts=OPEN | {"notice_on": "", "dropped_on": "2020-10-01"}, reason="no_notice"),
+        passes("no notice yet, gone for a week", dropouts=OPEN | {"notice_on": "", "dropped_on": "2020-10-24"}),
+        passes("two rows, one says that the child is back", dropouts=[OPEN, {}]),
+        untested("neither notice nor day of leaving", dropouts=OPEN | {"notice_on": "", "dropped_on": ""}, reason="date_unreadable"),
+        untested("a notice whose day cannot be read", dropouts=OPEN | {"notice_on": "寄了"}, reason="date_unreadable"),
+        untested("a day of return that cannot be read", dropouts=OPEN | {"returned_on": "快了"}, reason="date_unreadable"),
+    ],
+)  # fmt: skip
+def overdue(audit: Audit) -> ir.Table:
+    """A week after the notice to return a child is back at school, or was reported to the township."""
+    last = audit.count_date - dt.timedelta(days=audit.parameters.thresholds.notice_days)
+    done = _.returned_on.notnull() | _.closed_on.notnull() | _.reported_on.notnull()
+    unreadable = (
+        _.notice_on_defect.notnull()
+        | _.returned_on_defect.notnull()
+        | _.closed_on_defect.notnull()
+        | _.reported_on_defect.notnull()
+    )
+    since = _.notice_on.coalesce(_.dropped_on)
+    rows = _ledger(audit).mutate(
+        late=ibis.cases(
+            (done, False), (unreadable | since.isnull(), UNKNOWN), else_=since < ibis.literal(last)
+        ),
+        noticed=_.notice_on.notnull(),
+    )
+    persons = rows.group_by("person_id").agg(
+        settled=(~_.late.fill_null(True)).any(), unknown=_.late.isnull().any(), noticed=_.noticed.any(),
+        rests_on=joined("dropouts:" + _.source),
+    )  # fmt: skip
+    return persons.mutate(
+        exception=ibis.cases((_.settled, False), (_.unknown, UNKNOWN), else_=ibis.literal(True)),
+        untested=ibis.ifelse(~_.settled & _.unknown, "date_unreadable", NO_REASON),
+        reason=ibis.ifelse(_.noticed, "notice_expired", "no_notice"),
+        at_stake=zero(),
+    )
+
+
+@rule(
+    "dropout.false_closure",
+    zh="劝返销号不实",
+    en="Closed, but not back",
+    criterion="劝返台账已写复学或销号，而核定基准日学籍不在在读状态、清点花名册中也不在校，又无函告。",
+    message=Text("劝返台账已销号，{reason_text}", "closed in the ledger; {reason_text}"),
+    severity="high",
+    subject="pupil",
+    needs=("enrolment", "dropouts"),
+    innocent=[ELSEWHERE, Text("复学学籍手续在办", "the record is being renewed")],
+    examples=[
+        flags("closed, the record still says withdrawn", **GONE, dropouts={}, reason="not_enrolled", at_stake="0.00"),
+        flags("closed, in no record", enrolment=None, payments=None, applications=None, dropouts={}, reason="not_enrolled", also=["missed.not_found"]),
+        flags("enrolled, and marked as not at school", attendance={"present": "否"}, dropouts={}, reason="not_at_school", also=["attendance.paid_absent"]),
+        passes("closed and enrolled", dropouts={}),
+        passes("closed, the record behind, but at school", **GONE, dropouts={}, attendance={}, also=["attendance.unregistered"]),
+        passes("closed: studies elsewhere by letter", **GONE, dropouts={}, letters={}),
+        absent("still open", **GONE, dropouts=OPEN | {"reported_on": "2020-10-01"}),
+        absent("closed after the count date", **GONE, dropouts={"returned_on": "", "closed_on": "2020-11-20"}),
+        untested("a date of the record that cannot be read", **GONE | {"enrolment": {"status": "退学", "status_date": "上学期"}}, dropouts={}, reason="status_unreadable"),
+    ],
+)  # fmt: skip
+def false_closure(audit: Audit) -> ir.Table:
+    """A child whom the ledger says is back at school is enrolled, and at school when heads are counted."""
+    day = ibis.literal(audit.count_date)
+    closed = _ledger(audit).filter(_.returned_on.coalesce(_.closed_on) <= day)
+    persons = closed.group_by("person_id").agg(rests_on=joined("dropouts:" + _.source))
+    letters = (
+        audit.rows["letters"].filter(_.rejected.isnull()).select("person_id", lettered=ibis.literal(True))
+    )
+    known = audit.pupils.select("person_id", "active", enrolled=ibis.literal(True))
+    both = beside(beside(beside(persons, known), _at_school(audit)), letters.distinct())
+    excused = yes(_.at_school) | yes(_.lettered)
+    unclear = yes(_.enrolled) & _.active.isnull()
+    return both.mutate(
+        exception=ibis.cases(
+            (excused, False), (unclear, UNKNOWN), else_=~yes(_.active) | yes(_.marked_absent)
+        ),
+        untested=ibis.ifelse(~excused & unclear, "status_unreadable", NO_REASON),
+        reason=ibis.ifelse(yes(_.active), "not_at_school", "not_enrolled"),
+        at_stake=zero(),
+    )
+
+
+@rule(
+    "dropout.returned_unpaid",
+    zh="复学学生未获资助",
+    en="Back at school, not paid",
+    criterion="劝返台账本学期内复学、核定基准日在资格名册的学生，本学期没有任何发放净额；核定基准日已在读的，由应助未助规则列出。",
+    message=Text("已劝返复学，本学期没有发放记录", "back at school; nothing was paid for this term"),
+    severity="high",
+    subject="pupil",
+    needs=("eligibility", "enrolment", "payments", "dropouts", "dropouts.returned_on"),
+    innocent=[Text("复学在发放之后，将于下学期发放", "came back after the payment, to be paid next term")],
+    examples=[
+        flags("back after the count date, not paid", enrolment={"status": "复学", "status_date": "2020-11-09"}, payments=None,
+              dropouts={"returned_on": "2020-11-09", "closed_on": ""}, reason="no_payment", at_stake="0.00"),
+        passes("back after the count date, and paid", enrolment={"status": "复学", "status_date": "2020-11-09"},
+               dropouts={"returned_on": "2020-11-09", "closed_on": ""}, also=["mismatch.inactive"]),
+        passes("enrolled on the count date: said once", payments=None, dropouts={}, also=["missed.unpaid"]),
+        passes("enrolled and paid", dropouts={}),
+        absent("not on an eligibility register", eligibility=None, payments=None, enrolment={"status": "复学", "status_date": "2020-11-09"}, dropouts={"returned_on": "2020-11-09", "closed_on": ""}),
+        absent("not yet back", **GONE, dropouts=OPEN | {"reported_on": "2020-10-01"}),
+        absent("back in another term", payments=None, enrolment={"status": "复学", "status_date": "2021-03-09"}, dropouts={"returned_on": "2021-03-09", "closed_on": ""}),
+        untested("a payment row of the child was rejected", enrolment={"status": "复学", "status_date": "2020-11-09"}, payments={"amount": "伍佰"},
+                 dropouts={"returned_on": "2020-11-09", "closed_on": ""}, reason="payment_row_rejected"),
+    ],
+)  # fmt: skip
+def returned_and_unpaid(audit: Audit) -> ir.Table:
+    """A poor child that was brought back within the term is paid for it."""
+    term = audit.parameters.term
+    first, last = ibis.literal(terms.first_day(term)), ibis.literal(terms.last_day(term))
+    back = _ledger(audit).filter((_.returned_on >= first) & (_.returned_on <= last))
+    persons = back.group_by("person_id").agg(rests_on=joined("dropouts:" + _.source))
+    listed = audit.eligible.filter(yes(_.eligible)).select("person_id")
+    here = audit.pupils.select("person_id", "arrives")
+    both = beside(persons.inner_join(listed, "person_id"), here)
+    both = beside(beside(both, audit.payees.select("person_id", paid=ibis.literal(True))), audit.doubtful)
+    missed = yes(_.arrives) & ~yes(_.paid)  # of those still in no record dropout.false_closure speaks
+    unread = missed & yes(_.payments_doubtful)
+    return both.mutate(
+        exception=ibis.ifelse(unread, UNKNOWN, missed),
+        untested=ibis.ifelse(unread, "payment_row_rejected", NO_REASON),
+        reason=ibis.literal("no_payment"),
+        at_stake=zero(),
+    )

@@ -1,0 +1,196 @@
+"""不具备学习条件、送教上门: children who cannot attend, and teachers who come to them."""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+from ibis import _
+
+from auditlib.audit.assemble import Audit
+from auditlib.base.language import Text
+from auditlib.base.logic import beside, joined, yes
+from auditlib.rules.common import NO_REASON, UNKNOWN, zero
+from auditlib.rules.registry import NotRun, absent, flags, passes, rule, untested
+
+CERTIFIERS = ("certified_education", "certified_disabled", "certified_health", "certified_civil")
+HOLIDAYS = (1, 2, 7, 8)  # months in which no school teaches the whole month
+TWICE = [{"taught_on": "2020-10-14"}, {"taught_on": "2020-10-21"}]
+OUT_OF_SCHOOL = {
+    "enrolment": {"status": "休学", "status_date": "2020-09-07"},
+    "payments": None,
+    "applications": None,
+}
+
+
+@rule(
+    "unable.uncertified",
+    zh="未经四部门认定",
+    en="Not certified by all four",
+    criterion="列为不具备学习条件的儿童，应由教育、残联、卫健、民政四部门共同认定，缺一不可。",
+    message=Text("不具备学习条件，四部门中只有 {certificates} 家认定", "unable to attend; certified by {certificates} of four offices"),
+    severity="medium",
+    subject="pupil",
+    needs=("unable", *(f"unable.{column}" for column in CERTIFIERS)),
+    innocent=[Text("认定材料齐全，台账漏填", "the certificates are there, the ledger has a gap")],
+    examples=[
+        passes("certified by all four", **OUT_OF_SCHOOL, unable={}),
+        flags("one office is missing", **OUT_OF_SCHOOL, unable={"certified_health": "否"}, reason="three", at_stake="0.00"),
+        flags("an empty cell is no certificate", **OUT_OF_SCHOOL, unable={"certified_civil": ""}, reason="three"),
+        flags("none", **OUT_OF_SCHOOL, unable=dict.fromkeys(CERTIFIERS, "否"), reason="none"),
+        passes("two rows, together all four", **OUT_OF_SCHOOL, unable=[{"certified_health": "否"}, {"certified_civil": "否"}]),
+        untested("a cell that nobody can read", **OUT_OF_SCHOOL, unable={"certified_health": "再议"}, reason="certificate_unreadable"),
+    ],
+)  # fmt: skip
+def uncertified(audit: Audit) -> ir.Table:
+    """A child held to be unable to attend is certified by education, disabled federation, health and civil affairs."""
+    rows = audit.rows["unable"].filter(_.rejected.isnull())
+    offices = {office: (_[office] == "yes").fill_null(False).any() for office in CERTIFIERS}
+    unread = {f"{office}_unread": _[f"{office}_defect"].notnull().any() for office in CERTIFIERS}
+    persons = rows.group_by("person_id").agg(**offices, **unread, rests_on=joined("unable:" + _.source))
+    certificates = sum((persons[office].cast("int64") for office in CERTIFIERS), ibis.literal(0))
+    perhaps = sum(
+        ((persons[office] | persons[f"{office}_unread"]).cast("int64") for office in CERTIFIERS),
+        ibis.literal(0),
+    )
+    judged = persons.mutate(certificates=certificates, perhaps=perhaps)
+    enough = len(CERTIFIERS)
+    open_ = (_.certificates < enough) & (_.perhaps == enough)
+    return judged.mutate(
+        exception=ibis.ifelse(open_, UNKNOWN, _.certificates < enough),
+        untested=ibis.ifelse(open_, "certificate_unreadable", NO_REASON),
+        reason=_.certificates.cases((0, "none"), (1, "one"), (2, "two"), else_="three"),
+        at_stake=zero(),
+    )
+
+
+@rule(
+    "unable.in_school",
+    zh="列为不具备学习条件而在校",
+    en="Held to be unable, and at school",
+    criterion="列为不具备学习条件的儿童，学籍在读而又不在送教上门台账，或清点时在校。",
+    message=Text("列为不具备学习条件，而{reason_text}", "held to be unable to attend, yet {reason_text}"),
+    severity="medium",
+    subject="pupil",
+    needs=("enrolment", "unable"),
+    innocent=[Text("已康复入学，台账未更新", "has recovered and come to school, the ledger has not followed"), Text("随班就读", "taught with another class")],
+    examples=[
+        flags("enrolled, and nobody teaches the child at home", unable={}, reason="enrolled", at_stake="0.00"),
+        flags("in no record, and at school", **OUT_OF_SCHOOL, unable={}, attendance={}, reason="at_school", also=["attendance.unregistered"]),
+        passes("enrolled and taught at home", unable={}, home_teaching=TWICE),
+        passes("not enrolled", **OUT_OF_SCHOOL, unable={}),
+        untested("a date of the record that cannot be read", enrolment={"status": "休学", "status_date": "上学期"}, payments=None, applications=None, unable={}, reason="status_unreadable"),
+    ],
+)  # fmt: skip
+def unable_in_school(audit: Audit) -> ir.Table:
+    """A child held to be unable to attend is not at school."""
+    persons = audit.rows["unable"].filter(_.rejected.isnull()).group_by("person_id").agg(
+        rests_on=joined("unable:" + _.source)
+    )  # fmt: skip
+    here = audit.pupils.select("person_id", "active", enrolled=ibis.literal(True))
+    taught = audit.rows["home_teaching"].filter(_.rejected.isnull())
+    taught = taught.select("person_id", taught=ibis.literal(True)).distinct()
+    roster = audit.rows["attendance"].filter(_.rejected.isnull() & _.name.notnull())
+    seen = roster.group_by("person_id").agg(at_school=(_.present.fill_null("present") == "present").any())
+    both = beside(beside(beside(persons, here), taught), seen)
+    present = yes(_.at_school) & ~yes(_.taught)
+    unclear = ~present & yes(_.enrolled) & _.active.isnull()
+    return both.mutate(
+        exception=ibis.cases((present, True), (unclear, UNKNOWN), else_=yes(_.active) & ~yes(_.taught)),
+        untested=ibis.ifelse(unclear, "status_unreadable", NO_REASON),
+        reason=ibis.ifelse(yes(_.at_school), "at_school", "enrolled"),
+        at_stake=zero(),
+    )
+
+
+@rule(
+    "home.too_few",
+    zh="送教次数不足",
+    en="Too few visits",
+    criterion="送教上门的学生，自首次送教起，台账所及的每个教学月送教次数或每次课时不足规定（寒暑假月份不计）。",
+    message=Text("有 {short_months} 个月送教不足（{reason_text}）", "{short_months} months with too little teaching ({reason_text})"),
+    severity="medium",
+    subject="pupil",
+    needs=("home_teaching", "home_teaching.taught_on"),
+    innocent=[Text("住院、随父母外出，当月无法送教", "in hospital or away with the parents that month"), Text("送教记录漏登", "the ledger has a gap")],
+    examples=[
+        passes("two visits of two lessons in the month", home_teaching=TWICE),
+        flags("one visit in the month", home_teaching={}, reason="visits", at_stake="0.00"),
+        flags("two visits, one of one lesson", home_teaching=[{"taught_on": "2020-10-14"}, {"taught_on": "2020-10-21", "lessons": "1"}], reason="lessons"),
+        flags("two visits on one day are one", home_teaching=[{}, {}], reason="visits"),
+        flags("none in the month after", home_teaching=[{"taught_on": "2020-09-14"}, {"taught_on": "2020-09-21"}, {"taught_on": "2020-10-14"}], reason="visits"),
+        passes("once a month, where that is the rule", home_teaching={}, parameters={"home_visits": 1}),
+        untested("a day that cannot be read", home_teaching=[{}, {"taught_on": "每周"}], reason="date_unreadable"),
+        untested("lessons that cannot be read", home_teaching=[{"taught_on": "2020-10-14"}, {"taught_on": "2020-10-21", "lessons": "若干"}], reason="lessons_unreadable"),
+        absent("a month that has only begun: after the count date", home_teaching={"taught_on": "2020-11-02"}),
+    ],
+)  # fmt: skip
+def too_few_visits(audit: Audit) -> ir.Table:
+    """A child that is taught at home is visited in each month as often, and taught as long, as is prescribed."""
+    limits = audit.parameters.thresholds
+    told = "lessons" in audit.found.get("home_teaching", frozenset({"lessons"}))
+    rows = audit.rows["home_teaching"].filter(_.rejected.isnull())
+    day = ibis.literal(audit.count_date)
+    visits = rows.filter(_.taught_on.notnull() & (_.taught_on <= day) & ~_.taught_on.month().isin(HOLIDAYS))
+    of_day = visits.group_by("person_id", "taught_on", month=_.taught_on.year() * 12 + _.taught_on.month()).agg(
+        lessons=_.lessons.sum(), lessons_unread=_.lessons_defect.notnull().any()
+    )  # fmt: skip
+    enough = (_.lessons >= limits.home_lessons).fill_null(False) if told else ibis.literal(True)
+    by_month = of_day.mutate(enough=enough | _.lessons_unread).group_by("person_id", "month").agg(
+        visits=_.count(), full=_.enough.sum(), unread=_.lessons_unread.any()
+    )  # fmt: skip
+    first = by_month.group_by("person_id").agg(first=_.month.min())
+    asked = first.cross_join(by_month.select(month="month").distinct()).filter(_.month >= _.first)
+    each = beside(asked, by_month, ["person_id", "month"]).mutate(
+        visits=_.visits.fill_null(0), full=_.full.fill_null(0)
+    )
+    months = each.group_by("person_id").agg(
+        short_months=(_.full < limits.home_visits).sum(),
+        too_seldom=(_.visits < limits.home_visits).any(),
+        unread=yes(_.unread).any(),
+    )
+    faults = rows.group_by("person_id").agg(
+        undated=_.taught_on_defect.notnull().any(), rests_on=joined("home_teaching:" + _.source)
+    )
+    both = beside(months, faults)
+    return both.mutate(
+        untested=ibis.cases(
+            ((_.short_months > 0) & _.undated, "date_unreadable"),
+            ((_.short_months == 0) & _.unread, "lessons_unreadable"),
+            else_=NO_REASON,
+        ),
+        reason=ibis.ifelse(_.too_seldom, "visits", "lessons"),
+        at_stake=zero(),
+    ).mutate(exception=ibis.ifelse(_.untested.notnull(), UNKNOWN, _.short_months > 0))
+
+
+@rule(
+    "home.not_enrolled",
+    zh="送教学生无学籍",
+    en="Taught at home without a record",
+    criterion="送教上门的学生应有在读学籍。",
+    message=Text("送教上门，{reason_text}", "taught at home; {reason_text}"),
+    severity="medium",
+    subject="pupil",
+    needs=("enrolment", "home_teaching"),
+    innocent=[Text("特教学校学籍，未在导出中", "the record is at a special school and not in the export")],
+    examples=[
+        flags("the record is not active", **OUT_OF_SCHOOL, home_teaching=TWICE, reason="record_inactive", at_stake="0.00"),
+        passes("enrolled", home_teaching=TWICE),
+        flags("in no record", enrolment=None, payments=None, applications=None, home_teaching=TWICE, reason="no_record", also=["missed.not_found"]),
+        untested("a date of the record that cannot be read", enrolment={"status": "休学", "status_date": "上学期"}, payments=None, applications=None, home_teaching=TWICE, reason="status_unreadable"),
+    ],
+)  # fmt: skip
+def taught_without_record(audit: Audit) -> ir.Table:
+    """A child that is taught at home has an active record in the enrolment register."""
+    if not audit.parameters.enrolment_covers:
+        raise NotRun("register_covers_no_compulsory_stage")
+    taught = audit.rows["home_teaching"].filter(_.rejected.isnull())
+    persons = taught.group_by("person_id").agg(rests_on=joined("home_teaching:" + _.source))
+    both = beside(persons, audit.pupils.select("person_id", "active", enrolled=ibis.literal(True)))
+    unclear = yes(_.enrolled) & _.active.isnull()
+    return both.mutate(
+        exception=ibis.ifelse(unclear, UNKNOWN, ~yes(_.active)),
+        untested=ibis.ifelse(unclear, "status_unreadable", NO_REASON),
+        reason=ibis.ifelse(yes(_.enrolled), "record_inactive", "no_record"),
+        at_stake=zero(),
+    )
