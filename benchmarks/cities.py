@@ -104,15 +104,15 @@ def _county(c: Any, people: pd.DataFrame) -> County:
     enrolled = said.assign(active=True, stage="primary", school_name=paid["school_name"], records=[[f"enrolment:{s}"] for s in said["source"]])  # fmt: skip
     letters = said.iloc[:0].assign(fallback_amount=None)
     found, prints = _findings(code, paid), _prints(said)
-    manifest = {"auditlib": auditlib.__version__, "parameters": {}, "policy": [], "inputs": []}
+    manifest = {"auditlib": auditlib.__version__, "parameters": {}, "policy": [], "inputs": [], "rules": {}}
     decisions = pd.DataFrame({"finding_id": found["finding_id"].iloc[:20], "status": "closed", "cause": "", "decided_at": "2021-01-08", "amount": ""})  # fmt: skip
     package = Package(code, code, "2020-autumn", found, decisions, prints, "key", manifest, "key", "")
     now = prints.assign(content=prints["content"].where(prints.index >= 5, "altered"))
-    net = paid.rename(columns={"amount": "net"})[["id_number", "scheme", "net"]].dropna()
-    thresholds = SimpleNamespace(thresholds=SimpleNamespace(link_review=0.5))
+    net = paid.rename(columns={"amount": "net"})[["id_number", "scheme", "net"]].dropna().assign(due=None)
+    thresholds = SimpleNamespace(thresholds=SimpleNamespace(link_review=0.5), language="zh")
     return County(
         code, code, thresholds, Submission("", package), found.iloc[5:], manifest, paid, net, enrolled, said.iloc[:0],  # type: ignore[arg-type]
-        letters, said, now, "key", _tokens(code, said),
+        letters, said, now, "key", _tokens(code, said), copied_on="2021-01-10",
     )  # fmt: skip
 
 

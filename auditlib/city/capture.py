@@ -19,7 +19,8 @@ COLUMNS = ["county_code", "rule", "first", "second", "both", "distinct", "chapma
 
 def captured(lines: pd.DataFrame, refuted: Collection[str], confidence: Decimal) -> pd.DataFrame:
     """One row a county and rule from the comparison's ``lines``; ``refuted``: finding_ids that a visit refuted."""
-    kept = lines[~lines["finding_id"].isin(refuted) & (lines["disposition"] != "cleared")]
+    cleared = (lines["disposition"] == "cleared") & (lines["outcome"] != "only_city")
+    kept = lines[~lines["finding_id"].isin(refuted) & ~cleared]
     rows = [
         _row(code, rule, part, confidence)
         for (code, rule), part in kept.groupby(["county_code", "rule"], sort=True)

@@ -1,34 +1,71 @@
 """Which rows changed between the county's self-check and the city's copy: added, removed, altered, told by fingerprints.
 
 The same content counts as the same row wherever it stands and however often (rows may have moved). Of what is left,
-rows about the same subject are one altered row, then rows at the same address; the rest were added or removed.
+rows about the same subject are one altered row, then rows at the same address of a file that did not shift there; the rest
+were added or removed.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-COLUMNS = ["table", "change", "source", "before", "person"]
+from auditlib.city.conditions import left_out
+from auditlib.package import Package
+
+COLUMNS = ["table", "change", "source", "before", "person", "person_before"]
 KINDS = ("added", "removed", "altered")
+HALF, FEW = 2, 20  # one row in so many changed, and not just a few: the table was delivered anew
+
+
+def changes_between(
+    package: Package | None, rows: pd.DataFrame | None, key: str, manifest: Mapping[str, Any]
+) -> pd.DataFrame | None:
+    """The rows changed between a package and the city's copy; None where the two were not hashed under one key.
+
+    A register that the county left out altogether is no change of rows (:mod:`auditlib.city.conditions`).
+    """
+    if package is None or rows is None or package.fingerprint_key != key:
+        return None
+    changes = changed_rows(package.fingerprints, rows)
+    return changes[~changes["table"].isin(left_out(package, manifest))].reset_index(drop=True)
+
+
+def delivered_anew(changes: pd.DataFrame, *sides: pd.DataFrame) -> set[str]:
+    """Tables of which more than half of the rows changed: what is all other explains no single finding."""
+    most = pd.concat([side["table"].value_counts() for side in sides], axis=1).max(axis=1)
+    counts = changes["table"].value_counts()
+    return {str(t) for t, n in counts.items() if n > FEW and n * HALF > most.get(t, 0)}
+
+
+def moved_to(before: pd.DataFrame, after: pd.DataFrame) -> dict[str, str]:
+    """Where the county's rows stand in the city's copy, as findings name them, of those that stand elsewhere there."""
+    same, _, _ = _matched(before, after, ["table", "content"])
+    other = same[same["before"] != same["source"]]
+    return dict(
+        zip(other["table"] + ":" + other["before"], other["table"] + ":" + other["source"], strict=True)
+    )
 
 
 def changed_rows(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
-    """``table, change, source, before, person``: ``source`` in the city's copy, ``before`` in the county's (either may
-    be None). Both frames are fingerprints under one key."""
+    """``table, change, source, before, person, person_before``: ``source`` in the city's copy, ``before`` in the county's
+    (either may be None). Both frames are fingerprints under one key."""
     old, new = before, after
-    _, old, new = _matched(old, new, ["table", "content"])
+    same, old, new = _matched(old, new, ["table", "content"])
     by_subject, old, new = _matched(old, new, ["table", "subject"])
-    by_place, old, new = _matched(old, new, ["table", "source"])
+    stayed = _unshifted(same, before, after)
+    by_place, old_here, new_here = _matched(old[stayed(old)], new[stayed(new)], ["table", "source"])
+    old, new = pd.concat([old_here, old[~stayed(old)]]), pd.concat([new_here, new[~stayed(new)]])
     altered = pd.concat([by_subject, by_place], ignore_index=True)
     parts = [
         altered.assign(change="altered"),
-        new[["table", "source", "person"]].assign(change="added", before=None),
+        new[["table", "source", "person"]].assign(change="added", before=None, person_before=None),
         old[["table", "source", "person"]]
         .rename(columns={"source": "before"})
-        .assign(change="removed", source=None),
+        .assign(change="removed", source=None, person_before=old["person"]),
     ]
     filled = [part[COLUMNS].astype(object) for part in parts if len(part)]
     whole = pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=COLUMNS)
@@ -37,6 +74,30 @@ def changed_rows(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
         ["table", "place"], kind="stable"
     )
     return order.drop(columns="place").reset_index(drop=True)
+
+
+def _unshifted(
+    same: pd.DataFrame, before: pd.DataFrame, after: pd.DataFrame
+) -> Callable[[pd.DataFrame], pd.Series]:
+    """Tells of rows whether one that stands at their address on the other side may be they: the row above or below stands
+    where it stood, or the file has as many rows as it had."""
+    stayed = same[same["before"] == same["source"]]
+    here = set(stayed["table"] + "|" + stayed["source"])
+    was, now = (_file(side).value_counts() for side in (before, after))
+    whole = {file for file, rows in was.items() if now.get(file) == rows}
+
+    def may_be(rows: pd.DataFrame) -> pd.Series:
+        file = _file(rows)
+        number = pd.to_numeric(rows["source"].str.extract(r"(\d+)$", expand=False)).astype("Int64")
+        beside = [(file + "!" + (number + n).astype("string")).isin(here) for n in (-1, 1)]
+        return file.isin(whole) | beside[0] | beside[1]
+
+    return may_be
+
+
+def _file(rows: pd.DataFrame) -> pd.Series:
+    """Table, file and sheet in which each row stands."""
+    return rows["table"] + "|" + rows["source"].str.replace(r"!\d+$", "", regex=True)
 
 
 def _matched(
@@ -50,7 +111,8 @@ def _matched(
     first, second = _ranked(old, codes[: len(old)]), _ranked(new, codes[len(old) :])
     both = first.merge(second, on=["key", "rank"], suffixes=("_old", "_new"))
     before, after = old.iloc[both["row_old"]], new.iloc[both["row_new"]]
-    pairs = after[["table", "source", "person"]].reset_index(drop=True).assign(before=list(before["source"]))
+    pairs = after[["table", "source", "person"]].reset_index(drop=True)
+    pairs = pairs.assign(before=list(before["source"]), person_before=list(before["person"]))
     return pairs, _without(old, both["row_old"]), _without(new, both["row_new"])
 
 

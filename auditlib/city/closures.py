@@ -1,8 +1,10 @@
 """Closures: does the correction that a county wrote down stand in the data of the re-check, and to the yuan?
 
 Money is judged by money: what the person has of the term's aid in the city's copy, against what the finding said at the
-self-check. It must have moved by what the county wrote down (at stake where it wrote no sum), in rows of its own: a
-payment row that was written anew, or taken away, is no recovery.
+self-check. It must have moved by all that was missing or too much, of a missed child by the city's own reckoning of what is
+due, and by no less than the county wrote down; in rows of its own: a payment row that was written anew, or taken away, is
+no recovery. What is dated after the last day of the city's copy, and of which the copy shows nothing, is not false: it is
+not yet evidenced, and the receipt will tell.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from auditlib.city.counties import County
 COLUMNS = ["county_code", "finding_id", "rule", "status", "decided_at", "amount", "needed", "moved", "outcome",
            "scheme", "school_name", "town", "name", "id_number", "student_no", "records"]  # fmt: skip
 FALSE = ("still_found", "short", "rewritten")
+UNSEEN = "not_evidenced"
 DONE = ("rectified", "closed")
 # What is past cannot be undone in the data: a late payment stays late.
 PAST = ("procedure", "totals")
@@ -26,13 +29,15 @@ RECOVERED = ("amount.overpaid", "duplicate.same_scheme", "duplicate.exclusive_sc
              "ineligible.expired", "mismatch.not_enrolled", "mismatch.inactive", "mismatch.stage")  # fmt: skip
 FINDING = ["finding_id", "rule", "scheme", "school_name", "town", "name", "id_number", "student_no", "amount_paid", "at_stake", "records"]  # fmt: skip
 NOTHING, FEN = Decimal(0), Decimal("0.01")
+DAY = r"^(\d{4}-\d{2}-\d{2})"
 
 
 def closures(county: County, changes: pd.DataFrame | None) -> pd.DataFrame:
     """One row a finding that the county rectified or closed, with the yuan that had to move (``needed``) and ``moved``.
 
     ``outcome``: ``corrected``; ``still_found``; ``short`` (less moved than needed); ``rewritten`` (no money moved, the
-    row was written anew or taken away); ``not_checkable``. ``changes``: rows changed since the self-check, None where
+    row was written anew or taken away); ``not_evidenced`` (nothing of it is in a copy that is older); ``not_checkable``.
+    ``changes``: rows changed since the self-check, None where
     that cannot be told.
     """
     if county.package is None or not county.is_reperformed:
@@ -40,9 +45,11 @@ def closures(county: County, changes: pd.DataFrame | None) -> pd.DataFrame:
     done = _done(county)
     if done.empty:
         return pd.DataFrame(columns=COLUMNS)
-    done["needed"] = _needed(done)
+    done["needed"] = _needed(done, county.net)
     done["moved"] = _moved(done, county.net)
-    done["outcome"] = _outcomes(done, set(county.findings["finding_id"]), _gone(changes))
+    done["outcome"] = _outcomes(
+        done, set(county.findings["finding_id"]), _gone(changes), _later(done, county.copied_on)
+    )
     made = done.assign(county_code=county.code)[COLUMNS].astype(object)
     return made.where(made.notna(), None).sort_values(["rule", "finding_id"], ignore_index=True)
 
@@ -56,17 +63,32 @@ def _done(county: County) -> pd.DataFrame:
     return done.merge(known.drop_duplicates("finding_id"), on="finding_id", how="left").reset_index(drop=True)
 
 
-def _needed(done: pd.DataFrame) -> pd.Series:
-    """What the county wrote down, else what was at stake; None for findings that no money corrects."""
-    stated = done["amount"].map(_yuan).astype(object)
-    needed = stated.where(stated.notna(), done["at_stake"].map(_yuan))
-    return needed.where(done["rule"].isin(BACK_PAID + RECOVERED), None)
+def _needed(done: pd.DataFrame, net: pd.DataFrame) -> pd.Series:
+    """All that was wrong; never less than the county wrote down; None for findings that no money corrects."""
+    due = done[["id_number", "scheme"]].merge(net, on=["id_number", "scheme"], how="left")["due"]
+    lacking = due.astype(object).where(due.notna(), NOTHING) - done["amount_paid"].map(_yuan_or_nothing)
+    parts = pd.DataFrame(
+        {
+            "stated": done["amount"].map(_yuan_or_nothing),
+            "at_stake": done["at_stake"].map(_yuan_or_nothing),
+            "due": lacking.where(done["rule"].isin(BACK_PAID) & due.notna(), NOTHING),
+        }
+    )
+    return parts.max(axis=1).astype(object).where(done["rule"].isin(BACK_PAID + RECOVERED), None)
+
+
+def _later(done: pd.DataFrame, copied_on: str) -> pd.Series:
+    """Is the decision dated after the last day that the city's copy can show?"""
+    day = done["decided_at"].astype(str).str.extract(DAY, expand=False)
+    return (day > copied_on).fillna(False).astype(bool)
 
 
 def _moved(done: pd.DataFrame, net: pd.DataFrame) -> pd.Series:
     """Yuan paid back in (missed) or taken back (the others) since the self-check; None where the person is not known."""
     whole = net.groupby("id_number", as_index=False)["net"].sum().rename(columns={"net": "of_person"})
-    found = done[["id_number", "scheme"]].merge(net, on=["id_number", "scheme"], how="left")
+    found = done[["id_number", "scheme"]].merge(
+        net.drop(columns="due"), on=["id_number", "scheme"], how="left"
+    )
     found["of_person"] = done[["id_number"]].merge(whole, on="id_number", how="left")["of_person"]
     now = found["of_person"].where(found["scheme"].isna(), found["net"]).astype(object)
     change = now.where(now.notna(), NOTHING) - done["amount_paid"].map(_yuan)
@@ -84,15 +106,17 @@ def _gone(changes: pd.DataFrame | None) -> set[str]:
     return set("payments:" + rows["before"].astype(str))
 
 
-def _outcomes(done: pd.DataFrame, found: set[str], gone: set[str]) -> pd.Series:
+def _outcomes(done: pd.DataFrame, found: set[str], gone: set[str], later: pd.Series) -> pd.Series:
     """The first of these that holds."""
     past = done["rule"].isna() | done["rule"].map(str).str.split(".").str[0].isin(PAST)
     still = done["finding_id"].isin(found)
     rewritten = done["records"].explode().isin(gone).groupby(level=0).any()
     by_money = done["needed"].notna()
     lacking = (done["needed"].fillna(NOTHING) - done["moved"].fillna(NOTHING)).map(lambda yuan: yuan > 0)
+    nothing = done["moved"].fillna(NOTHING).map(lambda yuan: yuan <= 0).astype(bool)
     cases = [
         (past, "not_checkable"),
+        (later & nothing & ~rewritten & (still | (by_money & lacking.astype(bool))), UNSEEN),
         (still, "still_found"),
         (~by_money, "corrected"),
         (rewritten, "rewritten"),
@@ -100,6 +124,10 @@ def _outcomes(done: pd.DataFrame, found: set[str], gone: set[str]) -> pd.Series:
         (lacking.astype(bool), "short"),
     ]
     return pd.Series(np.select([case for case, _ in cases], [code for _, code in cases], "corrected"))
+
+
+def _yuan_or_nothing(value: Any) -> Decimal:
+    return _yuan(value) or NOTHING
 
 
 def _yuan(value: Any) -> Decimal | None:

@@ -17,9 +17,13 @@ import pyarrow as pa
 from ibis import _
 
 from auditlib.audit.assemble import Audit, records_of
+from auditlib.base.engine import Engine
 from auditlib.base.errors import AuditError, Problem
 from auditlib.base.language import Text
 from auditlib.base.logic import beside
+from auditlib.city.changes import changes_between, delivered_anew
+from auditlib.city.conditions import Terms
+from auditlib.city.hidden import Held, audited_under, held_against
 from auditlib.city.parameters import ReCheck
 from auditlib.city.submissions import Submission, county_parameters, open_packages
 from auditlib.county import self_check
@@ -49,11 +53,15 @@ class County:
     """One county: what it handed in (None: nothing), and what the city found on its own copy of the files.
 
     Frames, ``source`` being the row's address: ``payments`` (successful, above zero, of the term; with ``amount``,
-    ``town``, ``class_name``, ``held``), ``net`` (yuan of the term by number and scheme, reversals taken off), ``pupils`` (one row a person of the enrolment register), ``eligible`` (one row a person),
+    ``town``, ``class_name``, ``held``), ``net`` (yuan of the term by number and scheme, reversals taken off, and yuan ``due``), ``pupils`` (one row a person of the enrolment register), ``eligible`` (one row a person),
     ``letters``, ``persons`` (everyone the registers or payments name, once), ``fingerprints`` and ``tokens``, with
     ``person_id`` (None where this machine has no fingerprint key).
 
     ``parameters``: None where the city has no copy; all but ``submission`` and ``tokens`` is empty then.
+
+    ``held``: the county's conditions held against the city's; ``unchanged``: the findings, under the county's conditions,
+    of those rows alone that are what they were at the self-check. Both None where there is no package to hold against.
+    ``copied_on``: the last day (ISO) that the city's copy of the payments can show.
     """
 
     code: str
@@ -71,6 +79,13 @@ class County:
     fingerprints: pd.DataFrame | None
     fingerprint_key: str
     tokens: pa.Table | None = None
+    held: Held | None = None
+    unchanged: pd.DataFrame | None = None
+    copied_on: str = ""
+
+    @property
+    def language(self) -> str:
+        return self.parameters.language if self.parameters else ""
 
     @property
     def is_reperformed(self) -> bool:
@@ -91,7 +106,9 @@ def reperform(run: ReCheck, *, progress: Callable[[str], None] | None = None) ->
     key = fingerprint_key()
     counties = []
     for parameters in county_parameters(run):
-        counties.append(_county(parameters, submissions.pop(parameters.county_code, None), key))
+        county = _county(parameters, submissions.pop(parameters.county_code, None), key)
+        told = run.copied_on.get(county.code)
+        counties.append(replace(county, copied_on=told.isoformat()) if told else county)
         if progress:
             progress(parameters.county_name)
     return counties + [unaudited(submission) for submission in submissions.values()]
@@ -140,9 +157,11 @@ def _county(parameters: SelfCheck, submission: Submission | None, key: Fingerpri
     audit = self_check.link(run, registers)
     results = self_check.settle(run, registers, audit, self_check.check(run, audit))
     fetch = run.engine.fetch
-    rows = fetch(fingerprints.fingerprints(registers.tables, key)) if key else None
+    package = submission.package if submission else None
+    hashed = (package.form, package.columns) if package else ()
+    rows = fetch(fingerprints.fingerprints(registers.tables, key, *hashed)) if key else None
     told = tokens.token_rows(run.engine, audit, results.findings, key) if key else None
-    return County(
+    county = County(
         parameters.county_code,
         parameters.county_name,
         parameters,
@@ -158,7 +177,25 @@ def _county(parameters: SelfCheck, submission: Submission | None, key: Fingerpri
         rows,
         key.name if key else "",
         None if told is None else tokens.listed(run.engine, told),
+        copied_on=_last_day(run.engine, audit),
     )
+    return _held(county, Terms(parameters, run.policy), key)
+
+
+def _held(county: County, own: Terms, key: FingerprintKey | None) -> County:
+    """``county`` with what its own conditions hide, and with what is found on the rows that did not change."""
+    package, rows = county.package, county.fingerprints
+    if package is None:
+        return county
+    held = held_against(package, own, county.findings, county.manifest)
+    again = county.findings if held.under_county is None else held.under_county
+    changes = changes_between(package, rows, county.fingerprint_key, county.manifest)
+    if changes is not None and rows is not None:
+        others = changes[~changes["table"].isin(delivered_anew(changes, package.fingerprints, rows))]
+        new = others.dropna(subset="source")
+        again = audited_under(held.terms, new) if len(new) else again
+    ids = pd.concat([again["finding_id"], county.findings["finding_id"]]).drop_duplicates()
+    return replace(county, submission=by_city_ids(county.submission, ids, key), held=held, unchanged=again)
 
 
 def _placed(problem: Problem, parameters: SelfCheck) -> Problem:
@@ -183,11 +220,20 @@ def payments_of(audit: Audit) -> ir.Table:
     return beside(both.mutate(amount=_.amount.cast(YUAN)), held, ["person_id", "scheme"])
 
 
+def _last_day(engine: Engine, audit: Audit) -> str:
+    """The newest payment of any term: so far at least the copy reaches; empty where no payment has a date."""
+    days = engine.fetch(audit.rows["payments"].aggregate(last=_.pay_date.max().cast("string")))["last"]
+    return "" if days.isna().all() else str(days.iloc[0])
+
+
 def net_of(audit: Audit) -> ir.Table:
-    """``id_number, scheme, net``: what each person, as findings name it, has of the term's money after reversals."""
+    """``id_number, scheme, net, due``: what each person, as findings name it, has of the term's money after reversals, and
+    the least that was due (None: not known)."""
     named = audit.people.filter(_.id_number.notnull()).select("person_id", "id_number")
     both = audit.aid.inner_join(named, "person_id")
-    return both.group_by("id_number", "scheme").agg(net=_.net.sum().cast(YUAN))
+    return both.group_by("id_number", "scheme").agg(
+        net=_.net.sum().cast(YUAN), due=_.minimum.coalesce(_.due).sum().cast(YUAN)
+    )
 
 
 def pupils_of(audit: Audit) -> ir.Table:

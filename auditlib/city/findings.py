@@ -10,7 +10,8 @@ from typing import Any
 import pandas as pd
 
 from auditlib.base.language import Text
-from auditlib.city.closures import FALSE
+from auditlib.city.changes import delivered_anew
+from auditlib.city.closures import FALSE, UNSEEN
 from auditlib.city.counties import County
 from auditlib.findings.apply import FINDING
 from auditlib.rules import RULES
@@ -18,9 +19,18 @@ from auditlib.rules.city import RECHECK_RULES, WORDS
 from auditlib.tables.delivered import TABLES
 
 ZERO = Decimal(0)
+LONGEST = 300  # characters of a value that a county wrote
 MOST_SINGLE = 500  # changed rows of one table and kind; more are one finding with all their addresses
 SIDES = (("county_code", "records"), ("other_county", "other_records"))
-UNEXPLAINED = {"only_county": "recheck.not_reproduced", "only_city": "recheck.not_reported"}
+UNEXPLAINED = {
+    "only_county": "recheck.not_reproduced", "other_amount": "recheck.not_reproduced", "other_fields": "recheck.not_reproduced",
+    "only_city": "recheck.not_reported",
+}  # fmt: skip
+GENERAL = (
+    "version",
+    "policy",
+    "key",
+)  # of what differs altogether, what the audit cannot be done again under
 
 
 def recheck_findings(
@@ -32,14 +42,20 @@ def recheck_findings(
     lines: pd.DataFrame,
     closed: pd.DataFrame,
     crossed: pd.DataFrame,
+    cleared: pd.DataFrame | None = None,
+    general: Mapping[str, Mapping[str, list[str]]] | None = None,
+    miscounted: Mapping[str, list[str]] | None = None,
 ) -> pd.DataFrame:
     """Every ``recheck.*`` finding, sorted by rule, at stake, id."""
     write = _Writer(term, language, {county.code: county.name for county in counties})
     rows = [
-        *_invalid(write, counties),
-        *_changed(write, changes),
+        *_invalid(write, counties, miscounted),
+        *_conditions(write, counties, general or {}),
+        *_changed(write, changes, counties),
         *_unexplained(write, lines),
         *_falsely_closed(write, closed),
+        *_not_evidenced(write, closed),
+        *([] if cleared is None else _doubtful(write, cleared)),
         *_crossing(write, crossed),
     ]
     frame = pd.DataFrame(rows, columns=list(FINDING), dtype=object)
@@ -76,21 +92,67 @@ class _Writer:
         }
 
 
-def _invalid(write: _Writer, counties: list[County]) -> Iterable[dict[str, Any]]:
+def _invalid(
+    write: _Writer, counties: list[County], miscounted: Mapping[str, list[str]] | None
+) -> Iterable[dict[str, Any]]:
     for county in counties:
-        if county.package is None:
+        package = county.package
+        if package is None:
             reason = county.submission.refused if county.submission else "not_submitted"
             why = (county.submission.reason if county.submission else None) or WORDS["not_submitted"]
-            words = {"county": county.name, "why": why}
-            yield write.row("recheck.package_invalid", county.code, county.code, reason, words)
+        elif places := sorted({*package.contradictions, *(miscounted or {}).get(county.code, [])}):
+            shown = ", ".join(places)[:LONGEST]
+            reason, why = "contradictory", WORDS["contradictory"].fill(places=shown)
+        else:
+            continue
+        words = {"county": county.name, "why": why}
+        yield write.row("recheck.package_invalid", county.code, county.code, reason, words)
 
 
-def _changed(write: _Writer, changes: Mapping[str, pd.DataFrame | None]) -> Iterable[dict[str, Any]]:
+def _conditions(
+    write: _Writer, counties: list[County], general: Mapping[str, Mapping[str, list[str]]]
+) -> Iterable[dict[str, Any]]:
+    """What a county had otherwise: each condition that hides something; what cannot be tried out, as an open point."""
+    for county in counties:
+        held = county.held
+        if held is None:
+            continue
+        for line in held.hidden.to_dict("records"):
+            name, hides = str(line["name"]), len(line["findings"])
+            how = WORDS["hides"].fill(n=hides, yuan=line["yuan"])
+            values = {side: str(line[side])[:LONGEST] for side in ("county", "city")}
+            words = {"what": _condition(name), "how": how, **values}
+            cells = {"at_stake": line["yuan"], "records": list(line["records"])}
+            yield write.row("recheck.parameters", county.code, name, name.partition(".")[0], words, **cells)
+        for name in GENERAL:
+            details = general.get(county.code, {}).get(name)
+            if details and (name != "policy" or held.policy_unknown):
+                values = {"county": details[0][:LONGEST], "city": details[1] if len(details) > 1 else "—"}
+                words = {"what": WORDS[f"other_{name}"], "how": WORDS["no_excuse"], **values}
+                yield write.row("recheck.parameters", county.code, name, name, words)
+
+
+def _condition(name: str) -> Text:
+    """A condition in words: a register left out, a scheme's standard, else the parameter by its name."""
+    kind, _dot, what = name.partition(".")
+    if kind in ("sources", "columns") and what in TABLES:
+        return WORDS[f"lacks_{kind}"].fill(table=TABLES[what].title)
+    if name in WORDS:
+        return WORDS[name]
+    return WORDS["standard"].fill(scheme=what) if kind == "policy" else Text(name, name)
+
+
+def _changed(
+    write: _Writer, changes: Mapping[str, pd.DataFrame | None], counties: list[County]
+) -> Iterable[dict[str, Any]]:
     """A finding a row where few of a table changed; one for all of them where it was delivered anew."""
+    sides = {c.code: (c.package.fingerprints, c.fingerprints) for c in counties if c.package and c.fingerprints is not None}  # fmt: skip
     for county, rows in changes.items():
+        anew = delivered_anew(rows, *sides[county]) if rows is not None and county in sides else set()
         for (table, change), part in rows.groupby(["table", "change"], sort=True) if rows is not None else ():
             places = part["source"].fillna(part["before"]).astype(str).sort_values()
-            together = [list(places)] if len(places) > MOST_SINGLE else [[place] for place in places]
+            in_one = len(places) > MOST_SINGLE or table in anew
+            together = [list(places)] if in_one else [[place] for place in places]
             for sources in together:
                 words = {"table": TABLES[table].title, "change": WORDS[change], "n": len(sources)}
                 subject = f"{table}|{change}|{sources[0] if len(sources) == 1 else '*'}"
@@ -101,12 +163,21 @@ def _changed(write: _Writer, changes: Mapping[str, pd.DataFrame | None]) -> Iter
 def _unexplained(write: _Writer, lines: pd.DataFrame) -> Iterable[dict[str, Any]]:
     open_lines = lines[(lines["cause"] == "unexplained") & lines["outcome"].isin(UNEXPLAINED)]
     for line in open_lines.to_dict("records"):
-        amount = line["self_check"] if line["outcome"] == "only_county" else line["re_check"]
+        amounts = [Decimal(str(line[side] or 0)) for side in ("self_check", "re_check")]
         yield write.row(
             UNEXPLAINED[line["outcome"]], line["county_code"], line["finding_id"], line["rule"],
-            {"rule": _title(line["rule"])}, at_stake=Decimal(str(amount or 0)), school_name=line["school_name"],
-            name=line["name"], id_number=line["id_number"], records=list(line["records"]),
+            {"rule": _title(line["rule"]), "how": _how(line)}, at_stake=abs(amounts[0] - amounts[1]),
+            school_name=line["school_name"], name=line["name"], id_number=line["id_number"], records=list(line["records"]),
         )  # fmt: skip
+
+
+def _how(line: Mapping[str, Any]) -> Text:
+    """What the re-performance says otherwise: nothing of the finding at all, or some of its fields."""
+    if not line["differs"]:
+        return WORDS["not_found_again"]
+    fields = [WORDS[f"field_{name}"] for name in str(line["differs"]).split(", ")]
+    named = Text("、".join(f.zh for f in fields), ", ".join(f.en for f in fields))
+    return WORDS["found_otherwise"].fill(fields=named)
 
 
 def _falsely_closed(write: _Writer, closed: pd.DataFrame) -> Iterable[dict[str, Any]]:
@@ -124,6 +195,32 @@ def _falsely_closed(write: _Writer, closed: pd.DataFrame) -> Iterable[dict[str, 
         yield write.row(
             "recheck.false_closure", line["county_code"], line["finding_id"], line["outcome"], words, **cells
         )
+
+
+def _not_evidenced(write: _Writer, closed: pd.DataFrame) -> Iterable[dict[str, Any]]:
+    """Closures dated after the city's copy was made: it cannot show them, and the receipt can."""
+    kept = ("school_name", "town", "name", "id_number", "student_no", "scheme")
+    for line in closed[closed["outcome"] == UNSEEN].to_dict("records"):
+        words = {
+            "status": WORDS[line["status"]],
+            "rule": _title(line["rule"]),
+            "day": line["decided_at"][:10],
+        }
+        cells = {name: line[name] for name in kept} | {"records": list(line["records"])}
+        cells["at_stake"] = max((line["needed"] or ZERO) - max(line["moved"] or ZERO, ZERO), ZERO)
+        yield write.row(
+            "recheck.closure_not_evidenced", line["county_code"], line["finding_id"], UNSEEN, words, **cells
+        )
+
+
+def _doubtful(write: _Writer, cleared: pd.DataFrame) -> Iterable[dict[str, Any]]:
+    for line in cleared.to_dict("records"):
+        words = {"rule": _title(line["rule"]), "how": WORDS[line["reason"]].fill(n=line["findings"])}
+        cells = {name: line[name] for name in ("at_stake", "school_name", "name", "id_number")}
+        yield write.row(
+            "recheck.doubtful_clearing", line["county_code"], line["subject"], line["reason"], words,
+            records=list(line["records"]), **cells,
+        )  # fmt: skip
 
 
 def _crossing(write: _Writer, crossed: pd.DataFrame) -> Iterable[dict[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import xlsxwriter
@@ -15,7 +16,7 @@ from auditlib.city.draw import CountyDraw
 from auditlib.city.field_sheet import OPTIONS, write_field_sheet
 from auditlib.city.parameters import ReCheck
 from auditlib.city.results import RecheckResults
-from auditlib.city.wording import FORM_TITLES, cause_note, item_title, said
+from auditlib.city.wording import FORM_TITLES, cause_note, item_title, rule_title, said
 from auditlib.county.outputs import Written
 from auditlib.forms.worklist import write_worklist
 from auditlib.forms.worklist.writing import NO_CLOCK
@@ -23,6 +24,13 @@ from auditlib.ingest.accounting import write_json
 
 LOG, NOTHING = "draws.csv", "—"
 LOGGED = ("county_code", "population_sha256", "seed", "method", "drawn", "drawn_sha256")
+LONGEST_CELL = 32_000  # characters; a cell takes some more
+DIFFERENCES = Text("逐条差异", "Differences")
+DIFFERENCE_TITLES = (
+    Text("县代码", "County"), Text("疑点", "Finding"), Text("学校", "School"), Text("姓名", "Name"), Text("证件号", "Number"),
+    Text("比较结果", "Outcome"), Text("原因", "Cause"), Text("不同之处", "Fields"), Text("县里金额", "Self-check"),
+    Text("重做金额", "Re-check"), Text("依据的行", "Rows"),
+)  # fmt: skip
 FORM_SHEET = Text("县级自查与市级复查对照表", "Self-check and re-check")
 
 
@@ -81,7 +89,8 @@ def log_draws(draws: list[CountyDraw], file: Path) -> None:
 
 
 def write_form(results: RecheckResults, path: Path) -> None:
-    """The form of the two checks, a sheet a county: item, method, self-check value, re-check value, agreement, note."""
+    """The form of the two checks, a sheet a county: item, method, self-check value, re-check value, agreement, note; and
+    after them the single differences, in full."""
     language = results.language
     with xlsxwriter.Workbook(str(path), OPTIONS) as book:
         book.set_properties({"title": FORM_SHEET.into(language), "created": NO_CLOCK})
@@ -99,6 +108,30 @@ def write_form(results: RecheckResults, path: Path) -> None:
             sheet.set_landscape()
             sheet.set_paper(9)
             sheet.fit_to_pages(1, 0)
+        _write_differences(results, book, head, cell)
+
+
+def _write_differences(results: RecheckResults, book: Any, head: Any, cell: Any) -> None:
+    """Every finding on which the two checks differ, with its cause: also those that a county's own conditions explain."""
+    language, lines = results.language, results.comparison.lines
+    sheet = book.add_worksheet(DIFFERENCES.into(language))
+    sheet.write_row(0, 0, [title.into(language) for title in DIFFERENCE_TITLES], head)
+    for at, line in enumerate(lines[lines["outcome"] != "same"].to_dict("records"), start=1):
+        sheet.write_row(at, 0, _difference(line, language), cell)
+    sheet.set_column(0, len(DIFFERENCE_TITLES) - 1, 16)
+    sheet.freeze_panes(1, 0)
+
+
+def _difference(line: dict[str, Any], language: str) -> list[str]:
+    gap = "、" if language == "zh" else ", "
+    fields = gap.join(
+        said(f"field_{name}", language) for name in str(line["differs"] or "").split(", ") if name
+    )
+    amounts = [NOTHING if pd.isna(line[side]) else str(line[side]) for side in ("self_check", "re_check")]
+    who = [str(line[column] or "") for column in ("school_name", "name", "id_number")]
+    words = [said(line[column], language) for column in ("outcome", "cause")]
+    rows = "; ".join(line["records"])[:LONGEST_CELL]
+    return [line["county_code"], rule_title(line["rule"], language), *who, *words, fields, *amounts, rows]
 
 
 def form_rows(form: pd.DataFrame, language: str) -> list[list[str | int]]:

@@ -65,6 +65,8 @@ class ReCheck:
 
     ``keys``: the counties' public keys as they travelled by another way. ``grades``: the least detection rate of each
     letter, held against the lower limit. ``deadlines``: severity to the day by which its points are to be put right.
+    ``copied_on``: county to the day on which the city's copy of its payments was made; where it is not given, the copy is
+    taken to reach to its newest payment and no further.
     """
 
     city_code: str
@@ -78,6 +80,7 @@ class ReCheck:
     keys: Mapping[str, Path] = field(default_factory=dict)
     grades: Mapping[str, Decimal] = field(default_factory=lambda: {k: Decimal(v) for k, v in GRADES.items()})
     deadlines: Mapping[str, dt.date] = field(default_factory=dict)
+    copied_on: Mapping[str, dt.date] = field(default_factory=dict)
     language: str = "zh"
 
     def as_json(self) -> dict[str, Any]:
@@ -93,6 +96,7 @@ class ReCheck:
             "keys": {county: str(path) for county, path in self.keys.items()},
             "grades": {letter: str(least) for letter, least in self.grades.items()},
             "deadlines": {severity: day.isoformat() for severity, day in self.deadlines.items()},
+            "copied_on": {county: day.isoformat() for county, day in self.copied_on.items()},
             "language": self.language,
             "output_dir": str(self.output_dir),
         }
@@ -191,10 +195,11 @@ RECHECK: dict[str, Callable[[Any], Any]] = {
     "keys": _texts,
     "grades": _grades,
     "deadlines": _deadlines,
+    "copied_on": lambda value: {county: a_date(day) for county, day in _texts(value).items()},
     "language": one_of(LANGUAGES),
     "output_dir": a_text,
 }
-OPTIONAL = ("field_results", "keys", "grades", "deadlines", "language")
+OPTIONAL = ("field_results", "keys", "grades", "deadlines", "copied_on", "language")
 
 
 def read_recheck(path: Path, **overrides: Any) -> ReCheck:

@@ -1,7 +1,9 @@
 """The population of the draw: every payment of every county, flagged or not, sealed by a fingerprint before it is drawn.
 
-Groups: ``county`` (the county's own findings cite the payment, and it did not clear them), ``city`` (only the city's
-re-performance does), ``clean`` (nobody). Procedure and printed totals are no matter of a single payment and no flags.
+Groups are the city's own flags: ``county`` (a finding of the re-performance cites the payment, and the county reported that
+finding and did not clear it), ``city`` (one does, and the county did not report it), ``clean`` (none does). What a county's
+findings cite besides, by its own account, parts nothing: one that cited every payment would leave no unflagged ones to draw
+from. Procedure and printed totals are no matter of a single payment and no flags.
 """
 
 from __future__ import annotations
@@ -54,15 +56,22 @@ def population(county: County, strata: Iterable[str]) -> Population:
 
 
 def _groups(sources: pd.Series, county: County) -> pd.Series:
+    reported = county.findings["finding_id"].isin(_reported(county))
     by_city = sources.isin(_cited(county.findings))
-    by_county = pd.Series(False, index=sources.index)
-    if county.package is not None:
-        latest = county.package.decisions.drop_duplicates("finding_id", keep="last")
-        cleared = latest.loc[latest["status"] == "cleared", "finding_id"]
-        theirs = county.package.findings
-        by_county = sources.isin(_cited(theirs[~theirs["finding_id"].isin(cleared)]))
+    by_county = sources.isin(_cited(county.findings[reported]))
     groups = pd.Series("clean", index=sources.index).mask(by_city, "city")
     return groups.mask(by_county, "county")
+
+
+def _reported(county: County) -> set[str]:
+    """Ids of the city's findings that the county reported under the same rule, and did not clear."""
+    if county.package is None:
+        return set()
+    latest = county.package.decisions.drop_duplicates("finding_id", keep="last")
+    cleared = set(latest.loc[latest["status"] == "cleared", "finding_id"])
+    keys = ["finding_id", "rule"]
+    both = county.findings[keys].merge(county.package.findings[keys], on=keys)
+    return set(both["finding_id"]) - cleared
 
 
 def _cited(findings: pd.DataFrame) -> pd.Series:

@@ -16,6 +16,7 @@ from auditlib.base.engine import duckdb_engine
 from auditlib.city import across, compare
 from auditlib.city.by_tokens import by_tokens
 from auditlib.city.capture import captured
+from auditlib.city.clearings import clearings
 from auditlib.city.closures import closures
 from auditlib.city.conclude import conclude
 from auditlib.city.counties import County, reperform
@@ -36,6 +37,8 @@ def compare_counties(run: ReCheck, counties: list[County]) -> Comparison:
     lines = pd.concat(parts, ignore_index=True)
     forms = [compare.form(county, part) for county, part in zip(counties, parts, strict=True)]
     closed = pd.concat([closures(county, changes[county.code]) for county in counties], ignore_index=True)
+    cleared = pd.concat([clearings(county) for county in counties], ignore_index=True)
+    general = {county.code: compare.general_causes(county) for county in counties}
     crossed, settled, tokens = _across(counties)
     found = recheck_findings(
         counties,
@@ -45,13 +48,16 @@ def compare_counties(run: ReCheck, counties: list[County]) -> Comparison:
         lines=lines,
         closed=closed,
         crossed=crossed,
+        cleared=cleared,
+        general=general,
+        miscounted={county.code: compare.miscounted(county) for county in counties},
     )
     return Comparison(
         lines=lines,
         form=pd.concat(forms, ignore_index=True),
         summary=compare.summary(lines),
         changes=changes,
-        general={county.code: compare.general_causes(county) for county in counties},
+        general=general,
         closed=closed,
         crossed=crossed,
         settled=settled,

@@ -1,8 +1,11 @@
-"""The packages as they were handed in: opened, or refused with the reason."""
+"""The packages as they were handed in: opened, or refused with the reason. None of them stops the run: a package that cannot
+be relied on is an open point of its county, and the other counties go on.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from auditlib.base.errors import Problem, UsageError
@@ -12,6 +15,8 @@ from auditlib.law.parameters import SelfCheck, read_self_check
 from auditlib.package import Package, PackageRefused, read_package
 from auditlib.package.keys import FingerprintKey, fingerprint_key, read_public
 from auditlib.package.refusals import REASONS
+from auditlib.package.seal import claimed_county
+from auditlib.rules.city import WORDS
 
 
 @dataclass(frozen=True)
@@ -27,51 +32,83 @@ class Submission:
 
 
 def open_packages(run: ReCheck) -> dict[str, Submission]:
-    """County code to submission. A package that could not be read counts for the county whose place in the list it has.
+    """County code to submission; every county that is expected to hand in tokens only and did not has one, too.
 
-    Raises UsageError where two packages are of one county, or one that could not be read belongs to nobody.
+    A package that could not be read counts for the county that it names or whose place in the list it has; where that
+    cannot be told, it stands by its file's name. Of two packages of one county neither is believed, unless the county's key
+    tells them apart.
     """
-    codes = [parameters.county_code for parameters in county_parameters(run)]
+    held = {parameters.county_code: parameters.county_name for parameters in county_parameters(run)}
     key = fingerprint_key()
-    opened = [_open(path, run, codes, key) for path in run.packages]
-    found = {s.county_code: s for s in opened if s.county_code}
-    if len(found) < sum(bool(s.county_code) for s in opened):
-        raise UsageError(_twice(), run.language)
-    missing = [code for code in codes if code not in found]
-    return found | _refused(opened, codes, missing, run.language)
+    opened = [_open(path, run, held, key) for path in run.packages]
+    named = {code: _believed([s for s in opened if s.county_code == code]) for code in _codes(opened)}
+    expected = [*held, *(code for code in sorted(run.keys) if code not in held)]
+    found = named | _unnamed(opened, expected, [code for code in expected if code not in named])
+    absent = [code for code in expected if code not in found and code not in held]
+    return found | {code: _absent(code) for code in absent}
 
 
-def _refused(
-    opened: list[Submission], codes: list[str], missing: list[str], language: str
-) -> dict[str, Submission]:
-    """What could not be read by the county in whose place it stands, else by the counties left over in order."""
+def _codes(opened: list[Submission]) -> list[str]:
+    return list(dict.fromkeys(s.county_code for s in opened if s.county_code))
+
+
+def _believed(of_county: list[Submission]) -> Submission:
+    """The one submission of a county that can be relied on; where there are two, neither is."""
+    sound = [submission for submission in of_county if submission.package]
+    return _set_aside(sound[0], "two_packages") if len(sound) > 1 else (sound or of_county)[0]
+
+
+def _set_aside(submission: Submission, code: str) -> Submission:
+    return replace(submission, package=None, refused=code, reason=REASONS[code])
+
+
+def _absent(code: str) -> Submission:
+    return Submission("", None, "not_submitted", WORDS["not_submitted"], code, code)
+
+
+def _unnamed(opened: list[Submission], expected: list[str], missing: list[str]) -> dict[str, Submission]:
+    """What names nobody, by the county in whose place it stands, else by the only one missing, else by its place alone."""
     refused: dict[str, Submission] = {}
+    left = list(missing)
     for place, submission in enumerate(opened):
         if not submission.county_code:
-            if not missing:
-                raise UsageError(_nobodys(submission), language)
-            own = codes[place] if place < len(codes) and codes[place] in missing else missing[0]
-            missing.remove(own)
-            refused[own] = submission
+            at_place = [code for code in expected[place : place + 1] if code in left]
+            code = (at_place or left[: len(left) == 1] or [f"package-{place + 1}"])[0]
+            left = [other for other in left if other != code]
+            refused[code] = replace(submission, county_code=code, county_name=submission.file)
     return refused
 
 
-def _open(path: Path, run: ReCheck, codes: list[str], key: FingerprintKey | None) -> Submission:
+def _open(path: Path, run: ReCheck, held: Mapping[str, str], key: FingerprintKey | None) -> Submission:
     try:
         package = read_package(path)
         outside = run.keys.get(package.county_code)
         if outside:
             package = read_package(path, read_public(outside))
     except PackageRefused as refused:
-        return Submission(path.name, None, refused.code, refused.reason)
+        return _unread(path, refused, run, held)
     whose = (package.county_code, package.county_name)
     if package.term != run.term:
-        return Submission(path.name, None, "other_term", Text("不是本学期的包", "of another term"), *whose)
-    code = _unusable(package, key) if package.is_nameless or package.county_code not in codes else ""
+        return Submission(path.name, None, "other_term", REASONS["other_term"], *whose)
+    if package.county_name != held.get(package.county_code) and package.county_name in held.values():
+        return Submission(path.name, None, "other_name", REASONS["other_name"], *whose)
+    code = _unusable(package, key) if package.is_nameless or package.county_code not in held else ""
     if code:
         said = {"inside": package.fingerprint_key, "outside": key.name if key else "—"}
         return Submission(path.name, None, code, REASONS[code].fill(**said), *whose)
     return Submission(path.name, package, "", None, *whose)
+
+
+def _unread(path: Path, refused: PackageRefused, run: ReCheck, held: Mapping[str, str]) -> Submission:
+    """A package that was refused, for the county that it names, if that is one of those expected: nobody else is blamed.
+
+    Signed with another key than that county's, it may be anybody's: it stands by its file's name.
+    """
+    code = claimed_county(path)
+    known = code in held or code in run.keys
+    if not known or refused.code == "other_key":
+        return Submission(path.name, None, refused.code, refused.reason)
+    return Submission(path.name, None, refused.code, refused.reason, code, held.get(code, code))
 
 
 def _unusable(package: Package, key: FingerprintKey | None) -> str:
@@ -79,24 +116,6 @@ def _unusable(package: Package, key: FingerprintKey | None) -> str:
     if package.tokens is None:
         return "no_tokens"
     return "" if key and key.name == package.fingerprint_key else "other_token_key"
-
-
-def _twice() -> Problem:
-    return Problem(
-        Text("同一县有两个包", "two packages of one county"),
-        Text("packages", "packages"),
-        Text("每县只列一个包", "list one package a county"),
-    )
-
-
-def _nobodys(submission: Submission) -> Problem:
-    reason = submission.reason or Text("", "")
-    return Problem(
-        Text(f"报送包被拒绝，也不知是哪个县的：{reason.zh}", f"refused, and whose it is cannot be told: {reason.en}"),
-        Text(submission.file, submission.file),
-        Text("从 packages 中去掉，请县里重新报送；市里有该县数据的，在 county_params 中列出该县",
-             "take it off packages and ask for it again; where the city has the county's data, list it in county_params"),
-    )  # fmt: skip
 
 
 def county_parameters(run: ReCheck) -> list[SelfCheck]:

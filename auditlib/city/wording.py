@@ -12,6 +12,7 @@ WORDS: dict[str, Text] = {
     **REASONS,
     "same": Text("一致", "the same"),
     "other_amount": Text("金额不同", "other amount"),
+    "other_fields": Text("其他内容不同", "other fields"),
     "only_county": Text("仅县里有", "only the county"),
     "only_city": Text("仅市里有", "only the city"),
     "data_added": Text("自查后增加了行", "a row was added"),
@@ -21,6 +22,7 @@ WORDS: dict[str, Text] = {
     "policy": Text("政策文件不同", "other policy"),
     "parameters": Text("参数不同", "other parameters"),
     "files": Text("输入文件不同", "other input files"),
+    "key": Text("行指纹密钥不同", "another fingerprint key"),
     "cleared": Text("县里已排除", "cleared by the county"),
     "unexplained": Text("原因不明", "unexplained"),
     "reperformed": Text("同规则重做", "same rules, done again"),
@@ -30,6 +32,7 @@ WORDS: dict[str, Text] = {
     "counted": Text("逐行清点", "rows counted"),
     "yes": Text("是", "yes"),
     "no": Text("否", "no"),
+    "not_evidenced": Text("数据截至之后，待回单", "after the copy was made: receipt wanted"),
     "corrected": Text("已更正", "corrected"),
     "not_checkable": Text("数据无从查验", "cannot be seen in the data"),
 }

@@ -43,9 +43,15 @@ def manifest(
         "packages": {package: version(package) for package in PACKAGES},
         "parameters": written,
         "policy": [
-            {"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
-            for path in policy.files
+            {
+                "file": path.name,
+                "sha256": hashlib.sha256(content).hexdigest(),
+                "text": content.decode("utf-8-sig"),
+            }
+            for path, content in ((path, path.read_bytes()) for path in policy.files)
         ],
+        # What whoever does the audit again must have, to tell what other files and another law would have found.
+        "columns": {table: sorted(columns) for table, columns in sorted(delivery.found.items()) if columns},
         "inputs": _inputs(delivery, frames),
         "links": frames["links"].to_dict("records"),
         "linkage_model": {"fingerprint": model.fingerprint, **model.trained_on},

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -74,18 +74,27 @@ def ingest(run: Run) -> Registers:
     return registers
 
 
-def read_all(run: Run) -> tuple[Registers, list[Problem]]:
-    """What could be read, and everything that stops the run: of files, sheets, headers and values."""
+def read_all(
+    run: Run, missing: Mapping[str, Collection[str]] | None = None
+) -> tuple[Registers, list[Problem]]:
+    """What could be read, and everything that stops the run: of files, sheets, headers and values.
+
+    ``missing``: columns, by table, that are read as if the files did not have them.
+    """
+    lacking = missing or {}
     p = run.parameters
     words = vocabulary(run.policy)
     typed: dict[str, ir.Table] = {}
 
     def standardised(name: str, frame: pd.DataFrame) -> None:
-        raw = _raw(run.engine, TABLES[name], frame)
+        whole = frame.drop(columns=list(lacking.get(name, ())), errors="ignore")
+        raw = _raw(run.engine, TABLES[name], whole)
         typed[name] = standardise(run.engine, raw, TABLES[name], words, p.term)
 
     # A table is computed while the files of the next are being read.
     delivery = deliver(p.data_dir, p.sources, p.columns, words=words, whole=standardised, term=p.term)
+    held = {name: columns - frozenset(lacking.get(name, ())) for name, columns in delivery.found.items()}
+    delivery = replace(delivery, found=held)
     tables = {
         name: typed[name] if name in typed else not_delivered(run.engine, table)
         for name, table in TABLES.items()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +19,9 @@ from auditlib.base.engine import FINDINGS, duckdb_engine
 from auditlib.decisions.dispositions import COLUMNS as DECISION
 from auditlib.decisions.dispositions import STATUSES, as_bytes
 from auditlib.package import fingerprints, seal, tokens
+from auditlib.package.consistency import contradictions, unsound_findings
 from auditlib.package.keys import Keys
+from auditlib.package.manifest_shape import read_manifest
 from auditlib.package.nameless import BY_HAND, WHO, nameless_decisions, nameless_findings, nameless_tokens
 from auditlib.package.refusals import PackageRefused
 
@@ -29,15 +30,21 @@ FINGERPRINTS_FILE, MANIFEST_FILE = "fingerprints.parquet", "manifest.json"
 TOKENS_FILE = "tokens.parquet"
 LATER = frozenset({TOKENS_FILE})  # what packages of the first format lack
 FILES = frozenset({FINDINGS_FILE, DECISIONS_FILE, FINGERPRINTS_FILE, MANIFEST_FILE}) | LATER
-MANIFEST_KEYS = ("auditlib", "parameters", "policy", "inputs", "rules", "findings")
 MOST_FINDINGS = 5_000_000
+ABOUT = ("county_code", "county_name", "term", "fingerprint_key")
+LONGEST_WORD = 200
+# What readers raise over bytes that somebody made up; most of pyarrow's errors are ValueErrors.
+UNREADABLE = (
+    ValueError, TypeError, KeyError, AttributeError, ArithmeticError, RecursionError, OSError, csv.Error, pa.ArrowException,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Package:
     """A county's package, opened and found whole: what the county handed in.
 
-    ``tokens``: of its persons (:mod:`auditlib.package.tokens`), None in a package of the first format.
+    ``tokens``: of its persons (:mod:`auditlib.package.tokens`), None in a package of the first format. ``form``: the
+    format it has. ``contradictions``: where it is not at one with itself (:mod:`auditlib.package.consistency`).
     """
 
     county_code: str
@@ -51,6 +58,13 @@ class Package:
     key_name: str
     digest: str
     tokens: pa.Table | None = None
+    form: int = seal.FORMAT
+    contradictions: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> Mapping[str, list[str]] | None:
+        """The columns that the county's files had, by table; None where the package does not say."""
+        return self.manifest.get("columns")
 
     @property
     def is_nameless(self) -> bool:
@@ -99,19 +113,22 @@ def read_package(path: Path, key: Ed25519PublicKey | None = None) -> Package:
 
 
 def _read(opened: seal.Sealed) -> Package:
-    about = {
-        name: opened.seal.get(name) for name in ("county_code", "county_name", "term", "fingerprint_key")
-    }
-    if not all(isinstance(value, str) for value in about.values()):
+    about = {name: opened.seal.get(name) for name in ABOUT}
+    if not all(isinstance(value, str) and len(value) <= LONGEST_WORD for value in about.values()):
         raise PackageRefused("unreadable_member", opened.place, name=seal.SEAL)
+    found = _part(opened, FINDINGS_FILE, _findings)
+    rows = _part(opened, FINGERPRINTS_FILE, fingerprints.read)
+    manifest = _part(opened, MANIFEST_FILE, read_manifest)
     return Package(
-        findings=_part(opened, FINDINGS_FILE, _findings),
+        findings=found,
         decisions=_part(opened, DECISIONS_FILE, _decisions),
-        fingerprints=_part(opened, FINGERPRINTS_FILE, fingerprints.read),
-        manifest=_part(opened, MANIFEST_FILE, _manifest),
+        fingerprints=rows,
+        manifest=manifest,
         tokens=_part(opened, TOKENS_FILE, tokens.read) if TOKENS_FILE in opened.files else None,
         key_name=opened.key_name,
         digest=opened.digest,
+        form=int(opened.seal["format"]),
+        contradictions=contradictions(manifest, about, found, rows),
         **{name: str(value) for name, value in about.items()},
     )
 
@@ -119,7 +136,7 @@ def _read(opened: seal.Sealed) -> Package:
 def _part(opened: seal.Sealed, name: str, read: Any) -> Any:
     try:
         return read(opened.files[name])
-    except (ValueError, TypeError, KeyError, OSError):  # pyarrow's errors are among them
+    except UNREADABLE:
         raise PackageRefused("unreadable_member", opened.place, name=name) from None
 
 
@@ -127,7 +144,10 @@ def _findings(body: bytes) -> pd.DataFrame:
     file = pq.ParquetFile(io.BytesIO(body))
     if file.metadata.num_rows > MOST_FINDINGS or file.schema_arrow != FINDINGS.to_pyarrow():
         raise ValueError("findings")
-    return file.read().to_pandas()
+    found = file.read().to_pandas()
+    if unsound_findings(found):
+        raise ValueError("findings")
+    return found
 
 
 def _decisions(body: bytes) -> pd.DataFrame:
@@ -138,13 +158,6 @@ def _decisions(body: bytes) -> pd.DataFrame:
     if not frame["status"].isin(STATUSES).all():
         raise ValueError("status")
     return frame.sort_values("decided_at", kind="stable", ignore_index=True)
-
-
-def _manifest(body: bytes) -> dict[str, Any]:
-    content = json.loads(body)
-    if not isinstance(content, dict) or any(key not in content for key in MANIFEST_KEYS):
-        raise ValueError("manifest")
-    return content
 
 
 def _agree(package: Package, opened: seal.Sealed) -> None:
@@ -161,5 +174,5 @@ def _agree(package: Package, opened: seal.Sealed) -> None:
         raise PackageRefused("inconsistent", opened.place, name=DECISIONS_FILE)
     counted = Counter(package.findings["rule"])
     told = {rule: counts["exceptions"] for rule, counts in package.manifest["rules"].items()}
-    if package.findings["finding_id"].duplicated().any() or +Counter(told) != counted:
+    if +Counter(told) != counted:
         raise PackageRefused("inconsistent", opened.place, name=FINDINGS_FILE)

@@ -1,7 +1,8 @@
 """Row fingerprints: a keyed hash of every row of every standardised table, so that a later copy can be held against it.
 
-``content`` covers the row's cells as they were read, not how the file wrote them; ``subject`` covers the columns that
-say whose row it is; ``person`` is the same for one sound ID number in every table and county (the token by which counties
+``content`` covers the row's cells that say something, by name, as they were read and not as the file wrote them: neither a
+column that nobody filled in nor the order of the columns changes it, and a row's running number (``COUNTED``) is no part of
+it. ``subject`` covers the columns that say whose row it is; ``person`` is the same for one sound ID number in every table and county (the token by which counties
 can be compared without pooling their registers). All are HMAC-SHA-256 (RFC 2104), cut to 128 bits: without the key nobody can try out ID numbers.
 """
 
@@ -9,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import ibis
 import ibis.expr.types as ir
@@ -19,12 +20,19 @@ import pyarrow.parquet as pq
 from ibis import _
 
 from auditlib.base.engine import Engine
+from auditlib.package.earlier_columns import EARLIER
 from auditlib.package.keys import FingerprintKey
+from auditlib.package.seal import FORMAT
 from auditlib.tables.delivered import TABLES
 
 BLOCK = 64
 KEPT = 32  # hex digits: 128 bits
 SUBJECT = ("name", "id_number", "student_no", "household_no", "scheme", "term", "category", "school_code")
+COUNTED = (
+    "payment_no",
+    "batch_no",
+)  # what a list counts its own rows and files by: another export counts anew
+BY_NAME = 3  # the format from which on cells are hashed by name; before it, by their place among the declared columns
 COLUMNS = ("table", "source", "person", "subject", "content")
 SCHEMA = dict.fromkeys(COLUMNS, "string")
 PERSON = "person|"
@@ -56,21 +64,43 @@ def keyed(text: ir.StringValue, key: FingerprintKey) -> ir.StringValue:
     return sha256_of(together(outer, unhex(digest)))
 
 
-def fingerprints(tables: Mapping[str, ir.Table], key: FingerprintKey) -> ir.Table:
-    """``table, source, subject, content`` of every row of the standardised ``tables``."""
+def fingerprints(
+    tables: Mapping[str, ir.Table],
+    key: FingerprintKey,
+    form: int = FORMAT,
+    columns: Mapping[str, Collection[str]] | None = None,
+) -> ir.Table:
+    """``table, source, person, subject, content`` of every row of the standardised ``tables``.
+
+    ``form``: the format of the package that they are held against. ``columns``: of each table those that the other side
+    had; what it did not have makes no row another one. None: all.
+    """
     return ibis.union(
-        *(_of_table(name, tables[name], key) for name in TABLES if name in tables), distinct=False
+        *(
+            _of_table(name, tables[name], key, form, None if columns is None else columns.get(name, ()))
+            for name in TABLES
+            if name in tables
+        ),
+        distinct=False,
     )
 
 
-def _of_table(name: str, rows: ir.Table, key: FingerprintKey) -> ir.Table:
+def _of_table(
+    name: str, rows: ir.Table, key: FingerprintKey, form: int, known: Collection[str] | None
+) -> ir.Table:
     declared = [column for column in TABLES[name].by_name if column in rows.columns]
-    subject = [column for column in SUBJECT if column in declared] or declared
+    if form < BY_NAME:
+        whole = [column for column in EARLIER[name] if column in declared]
+        spell = _by_place
+    else:
+        whole = [c for c in declared if c not in COUNTED and (known is None or c in known)]
+        spell = _by_name
+    subject = [column for column in SUBJECT if column in whole] or whole
     spelled = rows.select(
         source=_.source,
         person_text=_person(rows),
-        subject_text=_said(rows, f"subject|{name}|", subject),
-        content_text=_said(rows, f"content|{name}|", [*declared, "rejected"]),
+        subject_text=spell(rows, f"subject|{name}|", subject),
+        content_text=spell(rows, f"content|{name}|", [*whole, "rejected"]),
     )
     return spelled.select(
         table=ibis.literal(name),
@@ -91,8 +121,17 @@ def _person(rows: ir.Table) -> ir.StringValue:
     return PERSON + rows.id18.coalesce(rows.id_number)
 
 
-def _said(rows: ir.Table, start: str, columns: list[str]) -> ir.StringValue:
-    """The cells in one text that no other cells can give: each with its length, an empty one apart."""
+def _by_name(rows: ir.Table, start: str, columns: list[str]) -> ir.StringValue:
+    """The cells that say something in one text that no other cells can give: each with its name and its length."""
+    text: ir.StringValue = ibis.literal(start)
+    for column in sorted(columns):
+        cell = rows[column].cast("string")
+        text = text + (column + "=" + cell.length().cast("string") + ":" + cell + ",").fill_null("")
+    return text
+
+
+def _by_place(rows: ir.Table, start: str, columns: list[str]) -> ir.StringValue:
+    """As formats 1 and 2 wrote it: every cell with its length, an empty one apart, in the order of the columns."""
     text: ir.StringValue = ibis.literal(start)
     for column in columns:
         cell = rows[column].cast("string")
@@ -113,7 +152,11 @@ def read(body: bytes) -> pd.DataFrame:
     file = pq.ParquetFile(io.BytesIO(body))
     if file.schema_arrow != _arrow() or file.metadata.num_rows > MOST_ROWS:
         raise ValueError("fingerprints")
-    return file.read().to_pandas()
+    rows = file.read().to_pandas()
+    told = [column for column in COLUMNS if column != "person"]
+    if rows[told].isna().any(axis=None) or not set(rows["table"]) <= set(TABLES):
+        raise ValueError("fingerprints")
+    return rows
 
 
 def _arrow() -> pa.Schema:

@@ -38,6 +38,9 @@ REASONS: dict[str, Text] = {
     "bad_signature": Text("签名与内容不符", "the signature does not fit the contents"),
     "altered_member": Text("包内文件与封签不符（已改动）：{name}", "a file differs from the seal (altered): {name}"),
     "other_format": Text("包的格式版本 {found} 本程序不认识", "a package format {found} that this version does not know"),
+    "other_term": Text("不是本学期的包", "of another term"),
+    "other_name": Text("封签上是另一个县的名称", "the seal bears another county's name"),
+    "two_packages": Text("同一县有两个包，分不清哪一个是县里的", "two packages of one county, and which is its own cannot be told"),
     "no_tokens": Text("包里没有加密标识（旧版程序所写），市里又没有该县数据", "no tokens in it (by an older version), and the city has no data of the county"),
     "other_token_key": Text(
         "加密标识的密钥不是市里统一的那一把（包 {inside}，市里 {outside}），无法比对",

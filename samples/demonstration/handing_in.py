@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from decimal import Decimal
 from pathlib import Path
 
 import pandas as pd
@@ -24,9 +25,11 @@ def without_finding(package: bytes, finding: str, key: Ed25519PrivateKey, scratc
     """``package`` without one finding, the counts made to fit and sealed anew by the county itself: nothing to see."""
     opened = seal.opened_bytes(package, contents.FILES)
     found = pd.read_parquet(io.BytesIO(opened.files[contents.FINDINGS_FILE]))
-    gone = found.loc[found["finding_id"] == finding, "rule"].iloc[0]
+    gone, yuan = found.loc[found["finding_id"] == finding, ["rule", "at_stake"]].iloc[0]
     manifest = json.loads(opened.files[contents.MANIFEST_FILE])
-    manifest["rules"][gone]["exceptions"] -= 1
+    counts = manifest["rules"][gone]
+    counts["exceptions"] -= 1
+    counts["at_stake"] = str(Decimal(counts["at_stake"]) - yuan)
     manifest["findings"] -= 1
     duckdb_engine().write_findings(found[found["finding_id"] != finding], scratch)
     files = dict(opened.files) | {

@@ -47,7 +47,10 @@ UNAUDITED = Text(
     "{county}: not re-performed. The city has no data of the county and compares it with the others by keyed tokens only; "
     "what it reports was not checked, does not count as agreed and is not graded.",
 )
-GENERAL = Text("{county}：{causes}，可能是差异的原因", "{county}: {causes}; these may explain differences")
+GENERAL = Text(
+    "{county}：{causes}。这本身不是疑点不同的理由，查明与某条疑点有关的才算",
+    "{county}: {causes}. That alone is no reason for any difference; only what was shown to bear on a finding is",
+)
 FORM = Text("县级自查与市级复查对照表", "Self-check and re-check")
 FORM_LEAD = Text(
     "检查项目、方法、自查数、复查数、是否一致、说明；逐条的差异和原因在 comparison.xlsx 与 findings.xlsx。",
@@ -64,6 +67,9 @@ def overview(results: RecheckResults) -> Section:
     notes = [
         _general(results, county) for county in results.counties if results.comparison.general[county.code]
     ]
+    found = results.comparison.findings
+    other = found[found["rule"] == "recheck.parameters"]
+    notes += [f"{results.names[row['county_code']]}：{row['message']}" for row in other.to_dict("records")]
     unaudited = [county for county in results.counties if not county.is_reperformed]
     notes += [UNAUDITED.fill(county=county.name).into(language) for county in unaudited]
     body = [

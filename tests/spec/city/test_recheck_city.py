@@ -26,6 +26,7 @@ from auditlib.city import compare, report
 from auditlib.city.counties import by_city_ids, unaudited
 from auditlib.city.field_columns import COLUMNS
 from auditlib.city.field_sheet import HEAD
+from auditlib.city.findings import recheck_findings
 from auditlib.city.outputs import form_rows, sheet_name, write_outputs
 from auditlib.city.parameters import ReCheck, check_recheck
 from auditlib.city.programme import compare_counties, conclude_all, draw_samples, read_visits, run_recheck
@@ -33,7 +34,7 @@ from auditlib.city.results import Comparison, RecheckResults
 from auditlib.city.submissions import Submission, open_packages
 from auditlib.decisions.dispositions import COLUMNS as DECISION
 from auditlib.law.parameters import SelfCheck
-from auditlib.package import keys, read_package, seal
+from auditlib.package import contents, keys, read_package, seal
 from auditlib.package.verify import verify
 
 EAST, WEST = "990111", "990112"
@@ -130,6 +131,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
                 "method": "attribute", "confidence": "0.95", "tolerable_rate": "0.2", "expected_rate": "0",
                 "seed": "20201231", "ordered_share": "0.1",
             },
+            "copied_on": {EAST: "2021-01-10"},
             "output_dir": str(folder / "out"),
         }  # fmt: skip
         yield City(folder, parameters, run_recheck(check_recheck(parameters, base=folder)))
@@ -175,7 +177,9 @@ def test_the_outputs_are_whole_and_the_same_twice(city: City) -> None:
     for name in ("draw.json", "manifest.json", "conclusions.json", "draws.csv", f"population-{EAST}.csv"):
         assert not any(number in first[name].decode() for number in numbers), name
     form = openpyxl.load_workbook(run.output_dir / "comparison.xlsx")
-    assert form.sheetnames == [EAST, WEST]
+    assert form.sheetnames == [EAST, WEST, "逐条差异"]
+    rows = list(form["逐条差异"].iter_rows(min_row=2, max_col=7, values_only=True))
+    assert [row[5:] for row in rows] == [("仅市里有", "自查后删除了行")] and rows[0][3] == pupil(1)["name"]
 
 
 def test_the_visits_are_concluded_on(city: City) -> None:
@@ -223,6 +227,60 @@ def test_an_unsigned_package_is_a_finding(city: City) -> None:
     opened = open_packages(check_recheck(city.parameters | {"packages": packages}, base=city.folder))
     assert opened[EAST].package is None and opened[EAST].refused == "unsigned"
     assert opened[WEST].package is not None
+
+
+def handed(city: City, *packages: Path, keys: tuple[str, ...] = (), held: int = 2) -> dict[str, Submission]:
+    """What the city makes of ``packages``, holding the files of the first ``held`` counties and public keys of ``keys``."""
+    public = str(city.folder / "run-east" / f"public-key-{EAST}.pem")
+    values = {
+        "packages": list(map(str, packages)),
+        "county_params": city.parameters["county_params"][:held],  # type: ignore[index]
+        "keys": dict.fromkeys(keys, public),
+    }
+    return open_packages(check_recheck(city.parameters | values, base=city.folder))
+
+
+def test_no_package_of_a_county_without_files_stops_the_run(city: City) -> None:
+    """Cut off, not there, or not handed in: each is an open point of the county that it is of, as far as that can be told."""
+    east, cut = city.folder / "run-east" / "package.zip", city.folder / "cut.zip"
+    cut.write_bytes(east.read_bytes()[:5000])
+    for packages, keys_of, told in (
+        ((east, cut), (WEST,), {EAST: "", WEST: "not_a_zip"}),
+        ((east, cut), (), {EAST: "", "package-2": "not_a_zip"}),
+        ((east, city.folder / "nothing.zip"), (WEST,), {EAST: "", WEST: "not_found"}),
+        ((east,), (WEST,), {EAST: "", WEST: "not_submitted"}),
+    ):
+        opened = handed(city, *packages, keys=keys_of, held=1)
+        assert {code: submission.refused for code, submission in opened.items()} == told
+        counties = [city.results.counties[0], *(unaudited(s) for code, s in opened.items() if code != EAST)]
+        found = recheck_findings(
+            counties, term="2020-autumn", language="zh", changes={}, lines=NONE, closed=NONE, crossed=NONE
+        )
+        assert list(found.loc[found["rule"] == "recheck.package_invalid", "reason"]) == [
+            list(told.values())[1]
+        ]
+
+
+NONE = pd.DataFrame(columns=["cause", "outcome"])
+
+
+def test_of_two_packages_of_one_county_neither_is_believed(city: City) -> None:
+    east, west = (city.folder / f"run-{side}" / "package.zip" for side in ("east", "west"))
+    opened = handed(city, east, west, west)
+    assert (opened[WEST].package, opened[WEST].refused) == (None, "two_packages")
+    assert opened[EAST].package is not None
+    assert handed(city, east, west, east)[WEST].package is not None
+
+
+def test_a_seal_that_bears_another_countys_name_is_not_believed(city: City) -> None:
+    west = seal.opened(city.folder / "run-west" / "package.zip", contents.FILES)
+    manifest = json.loads(west.files[contents.MANIFEST_FILE])
+    manifest["parameters"]["county_name"] = "样11县"
+    files = dict(west.files) | {contents.MANIFEST_FILE: json.dumps(manifest).encode()}
+    said = {name: west.seal[name] for name in contents.ABOUT} | {"county_name": "样11县"}
+    made = city.folder / "named.zip"
+    made.write_bytes(seal.sealed(files, said, keys.county_keys(WEST).signing))
+    assert handed(city, city.folder / "run-east" / "package.zip", made)[WEST].refused == "other_name"
 
 
 # --- the west hands in tokens only, and the city has none of its files ------------------------------------------------

@@ -16,17 +16,25 @@ NUMBER = "990111201101010018"
 SCHEME = "boarder_allowance"
 
 
-def county(*, rule: str, before: str, now: str | None, stated: str = "", still: bool = False) -> Any:
+def county(
+    *, rule: str, before: str, now: str | None, stated: str = "", still: bool = False, due: str | None = None,
+    at_stake: str = "500.00", decided_at: str = "2021-01-05", copied_on: str = "2021-01-10",
+) -> Any:  # fmt: skip
     """One closed finding of 500 yuan at stake, with what the person had at the self-check and has now."""
-    at_stake = Decimal("500.00")
     row = dict.fromkeys(FINDING) | {
         "finding_id": "f1", "rule": rule, "scheme": SCHEME, "id_number": NUMBER, "amount_paid": Decimal(before),
-        "at_stake": at_stake, "records": ["payments:p.csv!2"],
+        "at_stake": Decimal(at_stake), "records": ["payments:p.csv!2"],
     }  # fmt: skip
     findings = pd.DataFrame([row], dtype=object)
-    decision = dict.fromkeys(DECISION, "") | {"finding_id": "f1", "status": "closed", "amount": stated}
+    decision = dict.fromkeys(DECISION, "") | {
+        "finding_id": "f1",
+        "status": "closed",
+        "amount": stated,
+        "decided_at": decided_at,
+    }
     net = pd.DataFrame(
-        [] if now is None else [(NUMBER, SCHEME, Decimal(now))], columns=["id_number", "scheme", "net"]
+        [] if now is None else [(NUMBER, SCHEME, Decimal(now), due and Decimal(due))],
+        columns=["id_number", "scheme", "net", "due"],
     )
     return SimpleNamespace(
         code="990111",
@@ -34,12 +42,13 @@ def county(*, rule: str, before: str, now: str | None, stated: str = "", still: 
         findings=findings if still else findings.iloc[:0],
         package=SimpleNamespace(findings=findings, decisions=pd.DataFrame([decision])),
         net=net,
+        copied_on=copied_on,
     )
 
 
 def rows(*changes: tuple[str, str]) -> pd.DataFrame:
-    made = [("payments", change, None, before, None) for change, before in changes]
-    return pd.DataFrame(made, columns=["table", "change", "source", "before", "person"])
+    made = [("payments", change, None, before, None, None) for change, before in changes]
+    return pd.DataFrame(made, columns=["table", "change", "source", "before", "person", "person_before"])
 
 
 CASES: dict[str, tuple[dict[str, Any], str]] = {
@@ -52,9 +61,61 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
         {"rule": "amount.overpaid", "before": "1000", "now": "1500"},
         "short",
     ),
-    "the sum that the county wrote": (
-        {"rule": "missed.unpaid", "before": "0", "now": "300", "stated": "300"},
-        "corrected",
+    "a smaller sum written down does not close what was missing": (
+        {"rule": "missed.unpaid", "before": "0", "now": "10", "stated": "10"},
+        "short",
+    ),
+    "the city's own due, whatever the county says was at stake": (
+        {
+            "rule": "missed.unpaid",
+            "before": "0",
+            "now": "10",
+            "stated": "10",
+            "at_stake": "10",
+            "due": "312.50",
+        },
+        "short",
+    ),
+    "the county says that most of it had been paid": (
+        {
+            "rule": "missed.underpaid",
+            "before": "490",
+            "now": "10",
+            "stated": "10",
+            "at_stake": "10",
+            "due": "500",
+        },
+        "short",
+    ),
+    "a part recovered": (
+        {"rule": "ineligible.not_listed", "before": "500", "now": "490", "stated": "10"},
+        "short",
+    ),
+    "dated after the copy, which shows nothing of it": (
+        {"rule": "missed.unpaid", "before": "0", "now": "0", "still": True, "decided_at": "2021-01-11"},
+        "not_evidenced",
+    ),
+    "on the day of the copy": (
+        {
+            "rule": "missed.unpaid",
+            "before": "0",
+            "now": "0",
+            "still": True,
+            "decided_at": "2021-01-10T09:00:00",
+        },
+        "still_found",
+    ),
+    "dated after the copy, which shows a part of it": (
+        {"rule": "missed.unpaid", "before": "0", "now": "250", "decided_at": "2021-01-11"},
+        "short",
+    ),
+    "dated after the copy, no money corrects it": (
+        {"rule": "mismatch.school", "before": "500", "now": "500", "still": True, "decided_at": "2021-01-11"},
+        "not_evidenced",
+    ),
+    "a day that is none": (
+        {"rule": "missed.unpaid", "before": "0", "now": "0", "still": True, "decided_at": "soon"},
+        "still_found",
     ),
     "less than the county wrote": (
         {"rule": "missed.unpaid", "before": "0", "now": "500", "stated": "1,000"},
@@ -81,6 +142,8 @@ def test_a_row_written_anew_is_no_recovery(change: str) -> None:
     assert list(closures(given, rows((change, "p.csv!2")))["outcome"]) == ["rewritten"]
     assert list(closures(given, rows((change, "p.csv!3")))["outcome"]) == ["corrected"]
     assert list(closures(given, None)["outcome"]) == ["corrected"]
+    late = county(rule="amount.overpaid", before="1000", now="500", decided_at="2021-01-11")
+    assert list(closures(late, rows((change, "p.csv!2")))["outcome"]) == ["rewritten"]
 
 
 def test_a_decision_on_a_finding_that_nobody_knows_cannot_be_checked() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -10,7 +12,7 @@ import pytest
 from tiny_county import Tables, changed, deliver, tables
 
 from auditlib.city import compare
-from auditlib.city.changes import changed_rows
+from auditlib.city.changes import changed_rows, delivered_anew
 from auditlib.city.counties import County, _county
 from auditlib.city.submissions import Submission
 from auditlib.county.outputs import with_decisions, write_outputs
@@ -44,6 +46,13 @@ def test_added_removed_and_altered_rows_are_told_apart() -> None:
     assert told(before, prints("f!2 a x", "f!4 c z")) == [("removed", "f!3", None)]
     assert told(before, prints("f!2 a x", "f!3 b y", "f!4 c z", "f!5 d w")) == [("added", None, "f!5")]
     assert told(before, prints("f!2 a x", "f!3 B Y", "f!4 c z")) == [("altered", "f!3", "f!3")]
+
+
+def test_a_row_gone_and_another_one_that_has_come_to_stand_there_are_no_altered_row() -> None:
+    """The rows below the one taken away have moved up, and one was put in at the end."""
+    before = prints("f!2 a x", "f!3 b y", "f!4 c z", "f!5 d w", "f!6 e v")
+    after = prints("f!2 a x", "f!3 c z", "f!4 e v", "f!5 s t")
+    assert told(before, after) == [("removed", "f!3", None), ("removed", "f!5", None), ("added", None, "f!5")]
 
 
 def test_a_second_copy_of_a_row_is_an_added_row() -> None:
@@ -115,3 +124,35 @@ def test_a_difference_has_its_cause(
         row[1] == "same" for row in expected if row[0] == "missed.unpaid"
     )
     assert form.loc["rows.payments", "self_check"] == 11
+
+
+def test_what_more_than_half_of_a_table_has_changed_explains_nothing() -> None:
+    rows = [f"p.csv!{n} s{n} c{n}" for n in range(60)]
+    other = [f"p.csv!{n} s{n} d{n}" for n in range(60)]
+    before, after = prints(*rows), prints(*other[:40], *rows[40:])
+    assert delivered_anew(changed_rows(before, after), before, after) == {"payments"}
+    few = prints(*other[:20], *rows[20:])
+    assert delivered_anew(changed_rows(before, few), before, few) == set()
+
+
+def test_an_omission_is_explained_by_a_condition_only_where_it_hides_it(
+    package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The county left its only finding out, and moved a day that bears on nothing: it is not reported."""
+    monkeypatch.setenv("AUDITLIB_KEYS", str(package.parent.parent / "keys"))
+    read = read_package(package)
+    manifest = copy.deepcopy(dict(read.manifest))
+    manifest["parameters"]["thresholds"]["reply_by"] = "2020-12-14"
+    silent = replace(read, findings=read.findings.iloc[:0], manifest=manifest)
+    parameters = deliver(tmp_path / "data", tables())
+    made = _county(parameters, Submission("", silent), keys.fingerprint_key())
+    lines = compare.compared(made, compare.changes_of(made))
+    assert outcomes(lines) == [("missed.unpaid", "only_city", "unexplained")]
+    assert made.held is not None and made.held.names == ("thresholds.reply_by",) and made.held.hidden.empty
+    manifest["parameters"]["enrolment_covers"] = ["senior"]
+    lenient = replace(silent, manifest=manifest)
+    made = _county(parameters, Submission("", lenient), keys.fingerprint_key())
+    lines = compare.compared(made, compare.changes_of(made))
+    assert outcomes(lines) == [("missed.unpaid", "only_city", "parameters")]
+    (hidden,) = made.held.hidden.to_dict("records") if made.held is not None else ()
+    assert (hidden["name"], len(hidden["findings"]), hidden["yuan"]) == ("enrolment_covers", 1, 500)

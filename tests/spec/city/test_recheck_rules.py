@@ -12,12 +12,17 @@ import pytest
 from test_recheck_closures import CASES, county, rows
 from test_recheck_compare import prints
 
+import auditlib
 from auditlib.base.engine import duckdb_engine
 from auditlib.base.language import Text
 from auditlib.city import across, compare
 from auditlib.city.changes import changed_rows
+from auditlib.city.clearings import clearings
 from auditlib.city.closures import COLUMNS, closures
 from auditlib.city.findings import recheck_findings
+from auditlib.city.hidden import HIDDEN
+from auditlib.decisions.dispositions import COLUMNS as DECISION
+from auditlib.findings.apply import FINDING
 from auditlib.rules.city import RECHECK_RULES
 
 EAST, WEST = "990111", "990112"
@@ -39,7 +44,14 @@ def found(**parts: Any) -> set[str]:
 
 def package(submission: Any) -> set[str]:
     opened = submission.package if submission else None
-    return found(counties=[SimpleNamespace(code=EAST, name="样11县", package=opened, submission=submission)])
+    county = SimpleNamespace(
+        code=EAST, name="样11县", package=opened, submission=submission, held=None, fingerprints=None
+    )
+    return found(counties=[county])
+
+
+def opened(*contradictions: str) -> Any:
+    return SimpleNamespace(package=SimpleNamespace(contradictions=contradictions), refused="")
 
 
 def refused(code: str) -> Any:
@@ -50,30 +62,74 @@ def changed(before: pd.DataFrame, after: pd.DataFrame) -> set[str]:
     return found(changes={EAST: changed_rows(before, after)})
 
 
-def difference(*, ours: bool, theirs: bool, changes: pd.DataFrame | None = None, cause: str = "", status: str = "") -> set[str]:  # fmt: skip
-    """One finding that the county, the city or both list, and what else is known of it."""
-    row = {
-        "finding_id": "f1", "rule": "missed.unpaid", "at_stake": Decimal(500), "school_name": None, "name": None,
-        "id_number": None, "records": ["payments:p.csv!2"],
-    }  # fmt: skip
-    frame = pd.DataFrame([row], dtype=object)
+ROW: dict[str, Any] = dict.fromkeys(FINDING) | {
+    "finding_id": "f1", "rule": "missed.unpaid", "family": "missed", "severity": "high", "term": "2020-autumn",
+    "county_code": EAST, "at_stake": Decimal(500), "confidence": 1.0, "records": ["payments:p.csv!2"],
+}  # fmt: skip
+NONE = pd.DataFrame([ROW], dtype=object).iloc[:0]
+
+
+def difference(
+    *,
+    ours: Any = ROW,
+    theirs: Any = ROW,
+    changes: pd.DataFrame | None = None,
+    unchanged: Any = ROW,
+    under_county: Any = None,
+    version: str = auditlib.__version__,
+    status: str = "",
+) -> set[str]:
+    """One finding as the city, the county, the city without the changed rows, and the city under the county's conditions
+    have it (empty: not at all), and what else is known of it."""
+    manifest: dict[str, Any] = {"auditlib": version, "policy": [], "inputs": [], "parameters": {}}
+    both = prints("p.csv!2 a x", *(f"p.csv!{n} {n} {n}" for n in range(3, 60)))
     decisions = [("f1", status, "")] if status else []
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(compare, "general_causes", lambda _county: {cause: [cause]} if cause else {})
-        prints_of = prints("p.csv!2 a x")
-        side = SimpleNamespace(
-            is_reperformed=True,
-            code=EAST,
-            findings=frame if ours else frame.iloc[:0],
-            fingerprints=prints_of,
-            package=SimpleNamespace(
-                findings=frame if theirs else frame.iloc[:0],
-                decisions=pd.DataFrame(decisions, columns=["finding_id", "status", "cause"]),
-                fingerprints=prints_of,
-            ),
-        )
-        lines = compare.compared(side, changes if changes is not None else changed_rows(prints_of, prints_of))  # type: ignore[arg-type]
+    names = ("policy.boarder_allowance",)
+    held = None if under_county is None else SimpleNamespace(under_county=frame(under_county), names=names)
+    side: Any = SimpleNamespace(
+        is_reperformed=True, code=EAST, language="zh", manifest=manifest, findings=frame(ours), fingerprints=both,
+        fingerprint_key="k", held=held, unchanged=frame(unchanged),
+        package=SimpleNamespace(
+            findings=frame(theirs), fingerprints=both, manifest=manifest, is_nameless=False, fingerprint_key="k",
+            decisions=pd.DataFrame(decisions, columns=["finding_id", "status", "cause"]),
+        ),
+    )  # fmt: skip
+    lines = compare.compared(side, rows() if changes is None else changes)
     return found(lines=lines)
+
+
+def frame(row: dict[str, Any]) -> pd.DataFrame:
+    return pd.DataFrame([row], dtype=object) if row else NONE
+
+
+def hides(
+    name: str, county: str, city: str, ids: tuple[str, ...] = ("f1",), **general: list[str]
+) -> set[str]:
+    """A county with one condition of its own, and the findings that it hides."""
+    hidden = [(name, county, city, list(ids), Decimal(500) * len(ids), [])] if ids else []
+    held = SimpleNamespace(hidden=pd.DataFrame(hidden, columns=HIDDEN), policy_unknown=False)
+    side = SimpleNamespace(
+        code=EAST, name="样11县", package=SimpleNamespace(contradictions=()), submission=None, held=held
+    )
+    side.fingerprints = None
+    return found(counties=[side], general={EAST: general})
+
+
+def clearing(cause: str, number: int = 1) -> set[str]:
+    """So many findings cleared by one cause; the city finds them all."""
+    listed = pd.DataFrame(
+        [ROW | {"finding_id": f"f{n}", "id_number": f"n{n}"} for n in range(number)], dtype=object
+    )
+    decided = [
+        dict.fromkeys(DECISION, "") | {"finding_id": f"f{n}", "status": "cleared", "cause": cause}
+        for n in range(number)
+    ]
+    nobody = pd.DataFrame(columns=["id18", "active", "eligible"])
+    side: Any = SimpleNamespace(
+        code=EAST, is_reperformed=True, findings=listed, pupils=nobody, eligible=nobody,
+        package=SimpleNamespace(findings=listed, decisions=pd.DataFrame(decided), is_nameless=False),
+    )  # fmt: skip
+    return found(cleared=clearings(side))
 
 
 def closing(case: str, changes: pd.DataFrame | None = None, **given: Any) -> set[str]:
@@ -97,7 +153,10 @@ def crossing(**sides: Any) -> set[str]:
     counties = [_side(code, persons + filler, tables) for code in (EAST, WEST)]
     engine = duckdb_engine()
     return found(
-        counties=[SimpleNamespace(code=c.code, name=c.code, package=True) for c in counties],
+        counties=[
+            SimpleNamespace(code=c.code, name=c.code, package=opened().package, held=None, fingerprints=None)
+            for c in counties
+        ],
         crossed=across.crossing(engine, across.pool(engine, counties), 0.5),  # type: ignore[arg-type]
     )
 
@@ -144,26 +203,60 @@ PLAYED: dict[str, Callable[[], set[str]]] = {
     "none was handed in": lambda: package(None),
     "not signed": lambda: package(refused("unsigned")),
     "tokens only, made with another key than the city's": lambda: package(refused("other_token_key")),
-    "whole and signed": lambda: package(SimpleNamespace(package=SimpleNamespace())),
+    "whole and signed": lambda: package(opened()),
     "an amount altered after the self-check": lambda: changed(prints("f!2 a x"), prints("f!2 a y")),
     "a row added after the self-check": lambda: changed(prints("f!2 a x"), prints("f!2 a x", "f!3 b y")),
     "a row taken away after the self-check": lambda: changed(prints("f!2 a x", "f!3 b y"), prints("f!2 a x")),
     "rows moved to another place or file, the content the same": lambda: changed(
         prints("f!2 a x", "f!3 b y"), prints("g!9 a x", "f!3 b y")
     ),
+    "999 findings said in it, one there": lambda: package(opened("findings")),
+    "a later pay_by, and the late payments are no longer found": lambda: hides(
+        "thresholds.pay_by", "2021-06-30", "2020-12-31"
+    ),
+    "a lower standard, and who was paid too little is no longer found": lambda: hides(
+        "policy.boarder_allowance", "primary 2011-09-01 any 300", "primary 2011-09-01 any 500"
+    ),
+    "the applications left out, and nothing of the procedure is found": lambda: hides(
+        "sources.applications", "0", "12"
+    ),
+    "another version": lambda: hides("", "", "", ids=(), version=["0.1", "1.0"]),
+    "another reply_by, and nothing less is found": lambda: hides("thresholds.reply_by", "a", "b", ids=()),
     "the county lists it, the re-performance does not, no other cause": lambda: difference(
-        ours=False, theirs=True
+        ours={}, unchanged={}
     ),
+    "the amount at stake written smaller": lambda: difference(theirs=ROW | {"at_stake": Decimal(10)}),
+    "one finding that cites every payment": lambda: difference(
+        theirs=ROW | {"records": [f"payments:p.csv!{n}" for n in range(2, 60)]}
+    ),
+    "another version, and nothing else": lambda: difference(ours={}, unchanged={}, version="0.1"),
     "a row that it rests on changed after the self-check": lambda: difference(
-        ours=False, theirs=True, changes=rows(("altered", "p.csv!2"))
+        ours={}, unchanged={}, changes=rows(("altered", "p.csv!2"))
     ),
-    "the county used another policy file": lambda: difference(ours=False, theirs=True, cause="policy"),
-    "the re-performance finds it, the package lacks it, no other cause": lambda: difference(
-        ours=True, theirs=False
+    "done again under the county's policy the same comes out": lambda: difference(
+        ours={}, unchanged={}, under_county=ROW
     ),
-    "in the package, cleared by the county": lambda: difference(ours=True, theirs=True, status="cleared"),
-    "it rests on a row added after the self-check": lambda: difference(
-        ours=True, theirs=False, changes=rows(("added", "p.csv!2")).assign(source="p.csv!2", before=None)
+    "the re-performance finds it, the package lacks it, no other cause": lambda: difference(theirs={}),
+    "taken out of the package, and cleared in the dispositions": lambda: difference(
+        theirs={}, status="cleared"
+    ),
+    "another row changed after the self-check": lambda: difference(
+        theirs={}, changes=rows(("added", "p.csv!9")).assign(source="p.csv!9", before=None)
+    ),
+    "in the package, cleared by the county": lambda: difference(status="cleared"),
+    "without the row added after the self-check it is not found": lambda: difference(
+        theirs={}, unchanged={}, changes=rows(("added", "p.csv!2")).assign(source="p.csv!2", before=None)
+    ),
+    "cleared, no cause": lambda: clearing(""),
+    "“now paid”, and the city's data have no such payment": lambda: clearing("应发未发，已补发"),
+    "twelve cleared by one cause": lambda: clearing("台账时间口径不同", 12),
+    "a cause that nothing speaks against": lambda: clearing("台账时间口径不同"),
+    "rectified after the last day of the city's copy": lambda: closing(
+        "dated after the copy, which shows nothing of it"
+    ),
+    "rectified before the copy was made, and no money moved": lambda: closing("still found"),
+    "500 were due, 10 written down and paid": lambda: closing(
+        "a smaller sum written down does not close what was missing"
     ),
     "closed, and still found": lambda: closing("still found"),
     "500 yuan said to be paid, 250 are in the data": lambda: closing(

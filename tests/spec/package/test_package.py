@@ -10,21 +10,28 @@ import stat
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from tiny_county import changed, deliver, tables
+from plain_county import parameters_of, policy_of, standardised
+from tiny_county import Tables, changed, deliver, tables
 
 from auditlib import cli
 from auditlib.base.engine import duckdb_engine
 from auditlib.base.errors import AuditError
+from auditlib.base.language import Text
+from auditlib.cells import kinds
+from auditlib.city.changes import changed_rows
 from auditlib.county.outputs import with_decisions, write_outputs
 from auditlib.county.self_check import begin, check, ingest, link, run_self_check, settle
 from auditlib.decisions.dispositions import COLUMNS
 from auditlib.package import PackageRefused, contents, fingerprints, keys, read_package, seal
 from auditlib.package.verify import verify
+from auditlib.tables import delivered as schema
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 SMALL = {"findings.parquet": b"found " * 20, "manifest.json": b'{"a": 1}\n'}
@@ -255,6 +262,52 @@ def test_a_package_of_the_first_format_is_still_read(county: Path, monkeypatch: 
     assert read_package(old).tokens is None
     assert verify(old).holds
     assert refusal(odd) == "unknown_member"
+
+
+@pytest.mark.parametrize("form", seal.FORMATS)
+def test_one_more_column_makes_no_row_of_an_older_package_another(
+    form: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A column that the schema declares later, and that no row of either side fills in."""
+    before = printed(changed(tables(), "payments", list), form)
+    later = schema.Column("village", kinds.TEXT, Text("行政村", "Village"))
+    wider = replace(schema.PAYMENTS, columns=(later, *schema.PAYMENTS.columns))
+    monkeypatch.setitem(schema.TABLES, "payments", wider)
+    after = printed(tables(), form)
+    assert len(before) == 12 + 12 + 11
+    assert changed_rows(before, after).empty
+
+
+def test_a_running_number_and_the_order_of_columns_make_no_row_another() -> None:
+    plain, counted = tables(), changed(tables(), "payments", numbered)
+    before, after = printed(plain), printed(changed(counted, "payments", lambda rows: rows[::-1]))
+    assert changed_rows(before, after).empty
+    gone = printed(changed(counted, "payments", lambda rows: rows[::-1][1:]))
+    assert list(changed_rows(before, gone)["change"]) == ["removed"]
+
+
+def test_a_column_that_the_county_had_not_makes_no_row_another() -> None:
+    without = changed(tables(), "payments", lambda rows: [row | {"account_no": ""} for row in rows])
+    known = {table: set(schema.TABLES[table].by_name) for table in tables()}
+    known["payments"] -= {"account_no"}
+    assert len(changed_rows(printed(without), printed(tables()))) == 11
+    assert changed_rows(printed(without), printed(tables(), columns=known)).empty
+
+
+def numbered(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    return [row | {"payment_no": str(900 - n), "batch_no": f"B{n}"} for n, row in enumerate(rows)]
+
+
+def printed(county: Tables, form: int = seal.FORMAT, columns: Any = None) -> pd.DataFrame:
+    """The fingerprints of a tiny county's tables."""
+    parameters, engine = parameters_of(), duckdb_engine(threads=2)
+    sourced = {
+        table: [row | {"source": f"{table}.csv!{n}"} for n, row in enumerate(rows, 2)]
+        for table, rows in county.items()
+    }
+    typed = standardised(engine, sourced, parameters, policy_of(parameters))
+    key = keys.FingerprintKey(bytes(range(32)))
+    return engine.fetch(fingerprints.fingerprints(typed, key, form, columns))
 
 
 def refusal(package: Path) -> str:

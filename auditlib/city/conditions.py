@@ -1,0 +1,123 @@
+"""What the county had otherwise than the city when it audited itself: parameters, standards, registers, columns.
+
+The county's word only says what to try: :mod:`auditlib.city.hidden` does the audit again under it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from auditlib.city.county_policy import differing_schemes, with_scheme
+from auditlib.law.parameters import THRESHOLDS, SelfCheck
+from auditlib.law.policy import Policy
+from auditlib.package import Package
+from auditlib.package.manifest_shape import parameters_of
+from auditlib.tables.delivered import TABLES
+
+NONE = "—"
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Under what an audit is done; ``missing``: columns, by table, that are taken not to be there."""
+
+    parameters: SelfCheck
+    policy: Policy
+    missing: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One thing that the county had otherwise: its name, both values as text, and how to take it over."""
+
+    name: str
+    county: str
+    city: str
+    taken_over: Callable[[Terms], Terms]
+
+
+def conditions(package: Package, own: Terms, law: Policy, manifest: Mapping[str, Any]) -> Iterator[Condition]:
+    """What the county had otherwise; ``law``: its policy."""
+    theirs = parameters_of(package.manifest)
+    yield from _choices(theirs, own.parameters)
+    yield from _thresholds(theirs, own.parameters)
+    yield from _registers(package, manifest)
+    yield from _columns(package, manifest)
+    for scheme, county, city in differing_schemes(law, own.policy):
+        yield Condition(f"policy.{scheme}", county, city, _with_scheme(scheme, law))
+
+
+def left_out(package: Package, manifest: Mapping[str, Any]) -> tuple[str, ...]:
+    """Registers of which the city has rows and the county's package not one: it audited itself without them."""
+    held = {entry["table"] for entry in manifest["inputs"] if entry["used"]}
+    return tuple(sorted(held - set(package.fingerprints["table"])))
+
+
+def _choices(theirs: SelfCheck, own: SelfCheck) -> Iterator[Condition]:
+    def taken(name: str) -> Callable[[Terms], Terms]:
+        value = getattr(theirs, name)
+        return lambda terms: replace(terms, parameters=replace(terms.parameters, **{name: value}))
+
+    if theirs.count_date != own.count_date:
+        yield Condition("count_date", str(theirs.count_date), str(own.count_date), taken("count_date"))
+    if set(theirs.enrolment_covers) != set(own.enrolment_covers):
+        county, city = (", ".join(sorted(p.enrolment_covers)) for p in (theirs, own))
+        yield Condition("enrolment_covers", county, city, taken("enrolment_covers"))
+    if theirs.columns != own.columns:
+        yield Condition("columns", _mapped(theirs), _mapped(own), taken("columns"))
+
+
+def _mapped(parameters: SelfCheck) -> str:
+    pairs = (f"{t}.{h}→{c}" for t, headers in parameters.columns.items() for h, c in headers.items())
+    return ", ".join(sorted(pairs))
+
+
+def _thresholds(theirs: SelfCheck, own: SelfCheck) -> Iterator[Condition]:
+    for name in THRESHOLDS:
+        value, ours = getattr(theirs.thresholds, name), getattr(own.thresholds, name)
+        if value != ours:
+            yield Condition(f"thresholds.{name}", str(value), str(ours), _threshold(name, value))
+
+
+def _threshold(name: str, value: Any) -> Callable[[Terms], Terms]:
+    def taken(terms: Terms) -> Terms:
+        limits = replace(terms.parameters.thresholds, **{name: value})
+        return replace(terms, parameters=replace(terms.parameters, thresholds=limits))
+
+    return taken
+
+
+def _registers(package: Package, manifest: Mapping[str, Any]) -> Iterator[Condition]:
+    for table in left_out(package, manifest):
+        rows = sum(entry["used"] for entry in manifest["inputs"] if entry["table"] == table)
+        yield Condition(f"sources.{table}", "0", str(rows), _without_table(table))
+
+
+def _without_table(table: str) -> Callable[[Terms], Terms]:
+    def taken(terms: Terms) -> Terms:
+        sources = {name: given for name, given in terms.parameters.sources.items() if name != table}
+        return replace(terms, parameters=replace(terms.parameters, sources=sources))
+
+    return taken
+
+
+def _columns(package: Package, manifest: Mapping[str, Any]) -> Iterator[Condition]:
+    """Columns that the city's files have and the county's, by its own account, had not."""
+    told, away = package.columns, left_out(package, manifest)
+    for table, columns in manifest.get("columns", {}).items():
+        if told is not None and table in TABLES and table not in away:
+            lacking = frozenset(columns) - frozenset(told.get(table, ()))
+            if lacking:
+                yield Condition(
+                    f"columns.{table}", NONE, ", ".join(sorted(lacking)), _without_columns(table, lacking)
+                )
+
+
+def _without_columns(table: str, columns: frozenset[str]) -> Callable[[Terms], Terms]:
+    return lambda terms: replace(terms, missing={**terms.missing, table: columns})
+
+
+def _with_scheme(name: str, law: Policy) -> Callable[[Terms], Terms]:
+    return lambda terms: replace(terms, policy=with_scheme(terms.policy, name, law.schemes.get(name)))

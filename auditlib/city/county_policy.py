@@ -1,0 +1,81 @@
+"""The policy that a county says it used, from its package, and where its schemes are not the city's."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from auditlib.base.errors import AuditError
+from auditlib.law.policy import Amount, Policy, Scheme, read_policy
+from auditlib.package import Package
+from auditlib.package.verify import policy_differences
+
+NONE = "—"
+
+
+def policy_of(package: Package, own: Policy) -> Policy | None:
+    """The city's ``own`` policy where the files are the same, else what the package holds of them.
+
+    None where the package does not hold them, or what it holds is no policy.
+    """
+    listed = list(package.manifest["policy"])
+    ours = [{"file": f.name, "sha256": hashlib.sha256(f.read_bytes()).hexdigest()} for f in own.files]
+    if not policy_differences({"policy": listed}, {"policy": ours}):
+        return own
+    texts = [str(entry["text"]) for entry in listed if "text" in entry]
+    return _read(texts) if texts and len(texts) == len(listed) else None
+
+
+def _read(texts: list[str]) -> Policy | None:
+    with tempfile.TemporaryDirectory() as folder:
+        files = [Path(folder) / f"{place}.yaml" for place in range(len(texts))]
+        for file, text in zip(files, texts, strict=True):
+            file.write_text(text, encoding="utf-8")
+        try:
+            return read_policy([str(file) for file in files], Path(folder))
+        except (AuditError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            return None
+
+
+def differing_schemes(theirs: Policy, own: Policy) -> Iterator[tuple[str, str, str]]:
+    """Each scheme that the two have otherwise in anything but its references, with the values of either side alone."""
+    for scheme in sorted({**theirs.schemes, **own.schemes}):
+        county, city = theirs.schemes.get(scheme), own.schemes.get(scheme)
+        if _substance(county) != _substance(city):
+            values, ours = _values(county), _values(city)
+            yield scheme, "; ".join(sorted(values - ours)) or NONE, "; ".join(sorted(ours - values)) or NONE
+
+
+def _substance(scheme: Scheme | None) -> Scheme | None:
+    return scheme and replace(scheme, references=())
+
+
+def _values(scheme: Scheme | None) -> set[str]:
+    """A scheme's values one by one, an amount as ``primary 2020-09-01 any 500``."""
+    if scheme is None:
+        return set()
+    who = {name: getattr(scheme, name) for name in ("stages", "boarding", "categories", "excludes", "aliases", "mandatory")}  # fmt: skip
+    amounts = {
+        f"{stage} {since} {category} {_yuan(amount)}"
+        for stage, dated in scheme.per_term.items()
+        for since, values in dated.items()
+        for category, amount in values.items()
+    }
+    return amounts | {f"{name} {value}" for name, value in who.items()}
+
+
+def _yuan(amount: Amount | None) -> str:
+    parts = (amount.minimum, amount.average, amount.maximum) if amount else ()
+    return "/".join(dict.fromkeys(str(part) for part in parts if part is not None)) or NONE
+
+
+def with_scheme(policy: Policy, name: str, scheme: Scheme | None) -> Policy:
+    """``policy`` with one scheme as given (None: without it)."""
+    kept: dict[str, Any] = {known: given for known, given in policy.schemes.items() if known != name}
+    schemes = kept if scheme is None else {**kept, name: scheme}
+    whole = {n: replace(s, excludes=tuple(e for e in s.excludes if e in schemes)) for n, s in schemes.items()}
+    return replace(policy, schemes=whole)

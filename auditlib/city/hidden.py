@@ -1,0 +1,112 @@
+"""What a county's own conditions hide: the audit done again on the city's copy under them, one after the other.
+
+What is no longer found under one of them is what that one hides; what only all together make disappear is told so. None of
+it excuses a difference: a difference is explained where the same finding, field by field, comes out under the county's
+conditions, and then the condition is the finding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+from ibis import _
+
+from auditlib.base.engine import duckdb_engine
+from auditlib.base.errors import AuditError
+from auditlib.city.conditions import Condition, Terms, conditions
+from auditlib.city.county_policy import policy_of
+from auditlib.county import self_check
+from auditlib.findings.apply import FINDING, apply_rules, findings
+from auditlib.package import Package
+
+HIDDEN = ["name", "county", "city", "findings", "yuan", "records"]
+ROW = {"table": "string", "source": "string"}
+TOGETHER = "together"
+NOTHING = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Held:
+    """``names``: what differs. ``under_county``: the findings of the city's copy under all of it (None: nothing differs).
+
+    ``hidden``: a row a condition that hides something: ``name, county, city`` (values), ``findings`` (ids), ``yuan``,
+    ``records`` (of these findings). ``policy_unknown``: other policy files, and the package does not hold them.
+    """
+
+    names: tuple[str, ...]
+    under_county: pd.DataFrame | None
+    hidden: pd.DataFrame
+    terms: Terms
+    policy_unknown: bool = False
+
+
+def held_against(package: Package, own: Terms, found: pd.DataFrame, manifest: Mapping[str, Any]) -> Held:
+    """The county's conditions held against the city's ``own``; ``found`` and ``manifest``: of the city's run."""
+    law = policy_of(package, own.policy)
+    differing = list(conditions(package, own, law or own.policy, manifest))
+    terms, unknown = own, law is None
+    for condition in differing:
+        terms = condition.taken_over(terms)
+    if not differing:
+        return Held((), None, pd.DataFrame(columns=HIDDEN), own, unknown)
+    names = tuple(condition.name for condition in differing)
+    try:
+        under = audited_under(terms)
+        alone = [under] if len(differing) == 1 else [audited_under(c.taken_over(own)) for c in differing]
+    except AuditError:  # the county's conditions do not fit the city's files: nothing is explained by them
+        return Held(names, None, pd.DataFrame(columns=HIDDEN), own, unknown)
+    return Held(names, under, _hidden(found, differing, alone, under), terms, unknown)
+
+
+def audited_under(terms: Terms, without: pd.DataFrame | None = None) -> pd.DataFrame:
+    """The findings of the city's copy under ``terms``; ``without``: rows (``table, source``) that are left away."""
+    run = self_check.Run(terms.parameters, terms.policy, duckdb_engine())
+    registers, _problems = self_check.read_all(run, terms.missing)
+    if without is not None and len(without):
+        gone = run.engine.load("left_away", without[list(ROW)].drop_duplicates(), ROW)
+        tables = {
+            name: rows.anti_join(gone.filter(_.table == name), "source")
+            for name, rows in registers.tables.items()
+        }
+        registers = replace(registers, tables={n: run.engine.keep(f"{n}_rest", t) for n, t in tables.items()})
+    audit = self_check.link(run, registers)
+    outcomes = apply_rules(run.engine, audit)
+    if all(outcome.population is None for outcome in outcomes):
+        return pd.DataFrame(columns=list(FINDING))
+    return run.engine.fetch(findings(run.engine, audit, outcomes))
+
+
+def _hidden(
+    found: pd.DataFrame, differing: list[Condition], alone: list[pd.DataFrame], under: pd.DataFrame
+) -> pd.DataFrame:
+    """What each condition hides alone, and what only all of them do together."""
+    rows, seen = [], set()
+    for condition, frame in zip(differing, alone, strict=True):
+        lacking = _lacking(found, frame)
+        seen |= set(lacking["finding_id"])
+        rows.append((condition.name, condition.county, condition.city, lacking))
+    rest = _lacking(found, under)
+    rows.append((TOGETHER, "", "", rest[~rest["finding_id"].isin(seen)]))
+    made = [
+        (name, county, city, list(part["finding_id"]), sum(part["lacking"], NOTHING), _records(part))
+        for name, county, city, part in rows
+        if len(part)
+    ]
+    return pd.DataFrame(made, columns=HIDDEN)
+
+
+def _lacking(found: pd.DataFrame, under: pd.DataFrame) -> pd.DataFrame:
+    """``finding_id, lacking`` (yuan), ``records`` of what is found no longer, or with less at stake."""
+    then = under[["finding_id", "at_stake"]].rename(columns={"at_stake": "then"})
+    both = found[["finding_id", "at_stake", "records"]].merge(then, on="finding_id", how="left")
+    left = both["then"].astype(object).where(both["then"].notna(), NOTHING)
+    both["lacking"] = both["at_stake"].map(Decimal) - left.map(Decimal)
+    return both[both["then"].isna() | (both["lacking"] > 0)]
+
+
+def _records(part: pd.DataFrame) -> list[str]:
+    return sorted(set(part["records"].explode().dropna()))

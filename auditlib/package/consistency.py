@@ -1,0 +1,65 @@
+"""Is a package at one with itself: seal, manifest, findings and fingerprints tell one story, number by number.
+
+What can be counted is counted: 999 findings said and 30 there, a rule whose finding is there and which the manifest leaves
+out, rows used that no fingerprint stands for. That the story is true is nowhere said here: for that there is the re-performance.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+
+TOLD = ["finding_id", "rule", "family", "severity", "term", "county_code", "at_stake", "confidence"]
+
+
+def unsound_findings(found: pd.DataFrame) -> bool:
+    """Is there a finding without what every finding has, or with a number that none can have?"""
+    records = found["records"]
+    lists = records.map(lambda rows: rows is not None and all(isinstance(row, str) for row in rows))
+    lacking = found[TOLD].isna().any(axis=None) or not lists.all()
+    if lacking or found["finding_id"].duplicated().any():
+        return True
+    return not (found["confidence"].between(0, 1).all() and (found["at_stake"].map(Decimal) >= 0).all())
+
+
+def contradictions(
+    manifest: Mapping[str, Any], about: Mapping[str, Any], found: pd.DataFrame, rows: pd.DataFrame
+) -> tuple[str, ...]:
+    """What the members of a package say against each other, as places in the manifest; ``about``: what the seal says."""
+    return tuple(sorted({*_names(manifest, about), *_rules(manifest, found), *_inputs(manifest, rows)}))
+
+
+def _names(manifest: Mapping[str, Any], about: Mapping[str, Any]) -> Iterator[str]:
+    if manifest["parameters"]["county_name"] != about["county_name"]:
+        yield "county_name"
+
+
+def _rules(manifest: Mapping[str, Any], found: pd.DataFrame) -> Iterator[str]:
+    if manifest["findings"] != len(found):
+        yield "findings"
+    yuan = found.groupby("rule")["at_stake"].agg(lambda amounts: sum(map(Decimal, amounts), Decimal(0)))
+    for rule, counts in manifest["rules"].items():
+        tested, untested, flagged = (counts[name] for name in ("tested", "untested", "exceptions"))
+        reasons = sum(counts["untested_reasons"].values())
+        adds_up = counts["population"] == tested + untested and reasons == untested and flagged <= tested
+        ran = counts["status"] == "run" or counts["population"] == 0
+        if not adds_up or not ran or Decimal(counts["at_stake"]) != yuan.get(rule, Decimal(0)):
+            yield f"rules.{rule}"
+
+
+def _inputs(manifest: Mapping[str, Any], rows: pd.DataFrame) -> Iterator[str]:
+    """Every row used or rejected has a fingerprint, and each fingerprint is of such a row."""
+    handed_on: Counter[str] = Counter()
+    for entry in manifest["inputs"]:
+        handed_on[entry["table"]] += entry["used"] + entry["rejected"]
+        if entry["rows_read"] != entry["left_out"] + entry["rejected"] + entry["used"]:
+            yield f"inputs.{entry['table']}"
+    printed = Counter(rows["table"])
+    yield from (f"inputs.{table}" for table in handed_on | printed if handed_on[table] != printed[table])
+
+
+__all__ = ["contradictions", "unsound_findings"]

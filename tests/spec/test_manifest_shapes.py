@@ -1,0 +1,144 @@
+"""Whatever a county writes into its manifest and signs: the package is refused or compared, and the run goes on."""
+
+from __future__ import annotations
+
+import copy
+import json
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from test_recheck_compare import handed_in
+from tiny_county import deliver, tables
+
+from auditlib.city import compare
+from auditlib.city.counties import County, _county
+from auditlib.city.findings import recheck_findings
+from auditlib.city.submissions import Submission
+from auditlib.package import PackageRefused, contents, keys, read_package, seal
+from auditlib.package.manifest_shape import read_manifest
+
+SEED, TRIES = 20201231, 400
+ODD: tuple[Any, ...] = (
+    None, True, -5, 0, 999, 10**30, 0.5, 1e308, "", "x", "é" * 3000, "../../etc", "=1+1", "<b>", [], [None], [[]], {}, {"": None},
+    {"x": {"y": []}}, "2020-13-45", "9" * 40,
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[County, Path]]:
+    """A tiny county audited by the city, and its package."""
+    folder = tmp_path_factory.mktemp("shapes")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AUDITLIB_KEYS", str(folder / "keys"))
+        package = handed_in(deliver(folder / "county", tables()))
+        read = Submission("package.zip", read_package(package))
+        yield _county(deliver(folder / "city", tables()), read, keys.fingerprint_key()), package
+
+
+def places(node: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Every place in a manifest."""
+    yield path
+    children = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    for key, child in children:
+        yield from places(child, (*path, key))
+
+
+def odd_manifests(whole: dict[str, Any]) -> Iterator[tuple[tuple[Any, ...], Any]]:
+    """The manifest with one place taken away, or holding something odd; the same ones for the same seed."""
+    chance = random.Random(SEED)
+    everywhere = [place for place in places(whole) if place]
+    for place in chance.sample(everywhere, min(TRIES, len(everywhere))):
+        made = copy.deepcopy(whole)
+        parent = made
+        for key in place[:-1]:
+            parent = parent[key]
+        if chance.random() < 0.2:
+            del parent[place[-1]]
+        else:
+            parent[place[-1]] = chance.choice(ODD)
+        yield place, made
+
+
+def resealed(package: Path, manifest: bytes, **about: Any) -> Path:
+    """The package with this manifest, signed by the county itself."""
+    whole = seal.opened(package, contents.FILES)
+    said = {name: whole.seal[name] for name in contents.ABOUT} | about
+    files = dict(whole.files) | {contents.MANIFEST_FILE: manifest}
+    made = package.with_name("odd.zip")
+    made.write_bytes(seal.sealed(files, said, keys.county_keys("990111").signing))
+    return made
+
+
+def test_no_shape_of_a_manifest_stops_the_city(played: tuple[County, Path]) -> None:
+    county, package = played
+    whole = json.loads(seal.opened(package, contents.FILES).files[contents.MANIFEST_FILE])
+    assert county.package is not None
+    refused = compared = 0
+    for place, made in odd_manifests(whole):
+        try:
+            manifest = read_manifest(json.dumps(made).encode())
+        except (ValueError, RecursionError):
+            refused += 1
+            continue
+        told = replace(county.package, manifest=manifest)
+        again = replace(county, submission=Submission("", told))
+        lines = compare.compared(again, compare.changes_of(again))
+        assert len(lines) == 1, place
+        general = {county.code: compare.general_causes(again)}
+        nothing = {
+            "changes": {},
+            "closed": county.findings.iloc[:0].assign(outcome="", status=""),
+            "crossed": county.findings.iloc[:0],
+        }
+        recheck_findings([again], term="2020-autumn", language="zh", lines=lines, general=general, **nothing)
+        compared += 1
+    assert refused > TRIES / 3 and compared > 20
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"null",
+        b"[]",
+        b"1",
+        b'{"a"',
+        b"\xff\xfe",
+        b'{"a": NaN}',
+        b"[" * 100_000,
+        b'{"findings": 1, "findings": 2}',
+    ],
+    ids=range(9),
+)
+def test_what_is_no_manifest_is_refused(played: tuple[County, Path], body: bytes) -> None:
+    with pytest.raises(PackageRefused) as refused:
+        read_package(resealed(played[1], body))
+    assert refused.value.code == "unreadable_member"
+
+
+def test_figures_that_cannot_be_are_not_believed(played: tuple[County, Path]) -> None:
+    _, package = played
+    whole = json.loads(seal.opened(package, contents.FILES).files[contents.MANIFEST_FILE])
+    assert read_package(package).contradictions == ()
+    for place, told in (
+        (("findings",), 999),
+        (("rules", "missed.unpaid", "tested"), 3),
+        (("rules", "missed.unpaid", "at_stake"), "10.00"),
+        (("inputs", 0, "used"), 7),
+    ):
+        made = copy.deepcopy(whole)
+        parent = made
+        for key in place[:-1]:
+            parent = parent[key]
+        parent[place[-1]] = told
+        assert read_package(resealed(package, json.dumps(made).encode())).contradictions, place
+    assert read_package(resealed(package, json.dumps(whole).encode(), county_name="邻县")).contradictions == (
+        "county_name",
+    )
+    whole["rules"]["missed.unpaid"]["exceptions"] = -5
+    with pytest.raises(PackageRefused):
+        read_package(resealed(package, json.dumps(whole).encode()))
