@@ -41,6 +41,7 @@ RUNS_HELP = "运行结果所在文件夹，默认 runs · the folder of the runs
 NO_BROWSER_HELP = "只打印地址，不打开浏览器 · print the address, open no browser"
 KEY_HELP = "另行送达的公钥 · the public key that travelled by another way"
 PARAMS_HELP = "县里数据的参数文件：重做自查，核对疑点 · re-run on the county's inputs and compare"
+COMMIT_HELP = "抽样前封存总体、承诺市里的一半种子 · before the draw: seal the lists, commit to the city's half of the seed"
 REPORT_TITLE = Text(
     "{county} {term}学生资助县级自查报告", "{county}, {term}: county self-check of student aid"
 )
@@ -102,6 +103,8 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument("package", type=Path, metavar="PACKAGE.zip")
             command.add_argument("--key", type=Path, metavar="PUBLIC.pem", help=KEY_HELP)
             command.add_argument("--params", type=Path, metavar="PARAMS.yaml", help=PARAMS_HELP)
+        if name == "re-check":
+            command.add_argument("--commit", action="store_true", help=COMMIT_HELP)
         if name in SERVED:
             command.add_argument("--runs", type=Path, metavar="DIR", help=RUNS_HELP)
             command.add_argument("--no-browser", action="store_true", help=NO_BROWSER_HELP)
@@ -201,8 +204,14 @@ def _re_check(options: argparse.Namespace, file: Path | None = None) -> int:
     from auditlib.city.parameters import read_recheck
 
     chosen = {"language": options.language, "output_dir": options.output}
-    parameters = read_recheck(file or options.parameters, **chosen)
+    commits = options.command == "re-check" and options.commit
+    parameters = read_recheck(file or options.parameters, before_the_draw=commits, **chosen)
     _check_engine(options.engine)
+    if commits:
+        from auditlib.city.before_the_draw import commit_lines
+
+        print("\n".join(commit_lines(parameters)))
+        return 0
     print(re_check_report(parameters, quiet=options.quiet))
     return 0
 

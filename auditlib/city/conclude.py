@@ -1,7 +1,8 @@
 """What the visits say: of the payments, of the money, of the county's self-check, of the flags, of the inspectors.
 
 All figures are of payments: a child who was never paid is in no list of payments and is judged by re-performance alone.
-A unit drawn for which nothing came back counts as wrong in full until shown otherwise, and is said to be open.
+A unit drawn for which nothing came back is said to be open, and every limit takes it the worse way until shown otherwise:
+wrong in full among the payments, not confirmed among the flags.
 """
 
 from __future__ import annotations
@@ -9,19 +10,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 import pandas as pd
 
 from auditlib import sampling
+from auditlib.city.detection import detection, precision_interval
 from auditlib.city.draw import CountyDraw
 from auditlib.city.misstatement import misstated
 from auditlib.city.parameters import Sample
-from auditlib.city.population import BY_CITY, BY_COUNTY, CLEAN
-from auditlib.city.rates import MissRate, design_effect, missed
-from auditlib.city.strata import Stratum, strata_of
-from auditlib.sampling import CheckedStratum, FlagStratum
+from auditlib.city.population import BY_CITY, BY_COUNTY
+from auditlib.city.rates import MissRate, missed
+from auditlib.city.strata import strata_of
+from auditlib.sampling import FlagStratum
 
 ZERO = Decimal(0)
 
@@ -69,11 +70,9 @@ def conclude(
     visited, total = int(units["visited"].sum()), len(draw.population.units)
     if not visited:
         return _unvisited(draw, total, len(units))
-    _, strata = strata_of(draw, units)
     judged = draw.population.submitted  # without a package there is no self-check to judge
-    clean = units[units["group"] == CLEAN]
-    effect = design_effect(draw, clean, sample)
-    detection = _detection(strata, (BY_COUNTY,), sample, effect) if judged else None
+    seen = units[units["visited"]]
+    detected = detection(draw, units, (BY_COUNTY,), sample) if judged else None
     return Conclusion(
         county_code=draw.population.county_code,
         county_name=draw.population.county_name,
@@ -84,14 +83,12 @@ def conclude(
         missed=missed(draw, units, sample),
         over=misstated(draw, units, sample, "over"),
         under=misstated(draw, units, sample, "under"),
-        detection=detection,
-        grade=None if detection is None else sampling.grade_self_check(detection, dict(grades)),
-        county_flags=_flags(draw, strata, (BY_COUNTY,), sample) if judged else None,
-        all_flags=_flags(draw, strata, (BY_COUNTY, BY_CITY), sample),
-        recall=_detection(strata, (BY_COUNTY, BY_CITY), sample, effect),
-        agreement_flags=_agreement(units["group"] == BY_COUNTY, units["deviates"], sample)
-        if judged
-        else None,
+        detection=detected,
+        grade=None if detected is None else sampling.grade_by_evidence(detected, dict(grades)),
+        county_flags=_flags(draw, units, (BY_COUNTY,), sample) if judged else None,
+        all_flags=_flags(draw, units, (BY_COUNTY, BY_CITY), sample),
+        recall=detection(draw, units, (BY_COUNTY, BY_CITY), sample),
+        agreement_flags=_agreement(seen["group"] == BY_COUNTY, seen["deviates"], sample) if judged else None,
         agreement_inspectors=_between_inspectors(units, sample),
         ordered=draw.ordered,
     )
@@ -125,25 +122,23 @@ def _units(draw: CountyDraw, results: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _detection(
-    strata: list[Stratum], known: tuple[str, ...], sample: Sample, effect: Fraction
-) -> sampling.DetectionRate | None:
-    """Of the errors that the city found, the share in the groups ``known``."""
-    checked = [CheckedStratum(s.size, s.drawn, s.errors, s.errors if s.group in known else 0) for s in strata]
-    if not checked:
-        return None
-    return sampling.detection_rate(checked, confidence=sample.confidence, design_effect=effect)
-
-
 def _flags(
-    draw: CountyDraw, strata: list[Stratum], flagging: tuple[str, ...], sample: Sample
+    draw: CountyDraw, units: pd.DataFrame, flagging: tuple[str, ...], sample: Sample
 ) -> sampling.FlagPerformance | None:
-    """How often the flags were right. In two stages their recall has no standard error here: see ``recall``."""
+    """How often the flags were right, of those visited, with the exact interval; their recall: see ``recall``."""
+    _, strata = strata_of(draw, units[units["visited"]])
     labelled = [FlagStratum(s.group in flagging, s.size, s.drawn, s.errors) for s in strata]
-    if not labelled:
+    if not any(stratum.flagged for stratum in labelled):
         return None
     made = sampling.flag_performance(labelled, confidence=sample.confidence)
-    return made if draw.schools is None else replace(made, recall_se=None, recall_interval=None)
+    interval = precision_interval(draw, units, flagging, sample)
+    return replace(
+        made,
+        precision_interval=interval,
+        recall_se=None,
+        recall_interval=None,
+        recall_lower_conservative=None,
+    )
 
 
 def _agreement(first: pd.Series, second: pd.Series, sample: Sample) -> sampling.Agreement | None:

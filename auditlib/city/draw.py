@@ -1,6 +1,6 @@
 """The draw: how many, which, in an order that anyone with the sealed list and the seeds can recompute.
 
-The seed of a county's draw is ``fingerprint of its population|city's seed|county's seed``; units stand in ascending
+The seed of a county's draw is ``fingerprint of its population|city's half|county's half``; units stand in ascending
 order of SHA-256(``seed|unit id``). The flagged are drawn at random, the unflagged by the method of the parameters.
 """
 
@@ -18,6 +18,7 @@ from typing import Any
 import pandas as pd
 
 from auditlib import sampling
+from auditlib.city.commitments import Opened
 from auditlib.city.parameters import Sample
 from auditlib.city.population import GROUPS, Population
 
@@ -29,7 +30,8 @@ LEAST = 2  # one unit gives no variance
 @dataclass(frozen=True)
 class CountyDraw:
     """One county's draw. ``drawn``: ``unit_id, group, stratum, place, hits, top, digest``; ``interval`` for MUS;
-    ``schools``, where they were drawn first: of how many.
+    ``schools``, where they were drawn first: of how many; ``opened``: the halves of the seed with their commitments,
+    None where a seed was told that nobody had committed to.
 
     ``plans``: the plan of each group as JSON holds it; ``ordered``: what the ordered share (抽查比例) really gives.
     """
@@ -43,6 +45,7 @@ class CountyDraw:
     n: int
     ordered: Mapping[str, Any] | None
     schools: int | None = None
+    opened: Opened | None = None
 
     @property
     def digest(self) -> str:
@@ -64,6 +67,7 @@ class CountyDraw:
             "units": len(self.population.units),
             "yuan": str(sum(self.population.units["amount"], Decimal(0))),
             "seed": self.seed,
+            "commitments": self.opened.to_dict() if self.opened else None,
             "order": "ascending SHA-256 of “seed|unit id”",
             "method": self.method,
             "plans": dict(self.plans),
@@ -74,14 +78,16 @@ class CountyDraw:
         }
 
 
-def seed_of(population: Population, sample: Sample) -> str:
-    """The seed of a county's draw: neither side knows it before the population is sealed and both have spoken."""
+def seed_of(population: Population, sample: Sample, opened: Opened | None = None) -> str:
+    """The seed of a county's draw: of the two halves opened, or of what was told."""
+    if opened:
+        return f"{population.fingerprint}|{opened.city_half}|{opened.county_half}"
     return f"{population.fingerprint}|{sample.seed}|{sample.county_seeds.get(population.county_code, '')}"
 
 
-def draw(population: Population, sample: Sample) -> CountyDraw:
+def draw(population: Population, sample: Sample, opened: Opened | None = None) -> CountyDraw:
     """The sample of one county. A group of which all are needed is looked at whole."""
-    seed = seed_of(population, sample)
+    seed = seed_of(population, sample, opened)
     parts, plans = [], {}
     for group in GROUPS[:2]:
         units = _of(population, group)
@@ -95,7 +101,7 @@ def draw(population: Population, sample: Sample) -> CountyDraw:
     n = int(plan.get("n", 0))
     ordered = _ordered(population, sample)
     return CountyDraw(
-        population, seed, sample.method, whole, plans, interval, n, ordered, plan.get("schools")
+        population, seed, sample.method, whole, plans, interval, n, ordered, plan.get("schools"), opened
     )
 
 
@@ -114,7 +120,9 @@ def _clean(
     if sample.method == "two_stage" and wanted < len(units):
         return _two_stage(units, wanted, plan, sample, seed)
     if sample.method == "stratified" and wanted < len(units):
-        return _stratified(units, wanted, seed), plan, None
+        allocation = _allocation(units["stratum"].value_counts().sort_index(), wanted, plan, sample)
+        plan = plan | {"n": sum(allocation.values()), "statistical_n": wanted}
+        return _stratified(units, allocation, seed), plan, None
     return _simple(units, wanted, seed), plan, None
 
 
@@ -148,11 +156,31 @@ def _simple(units: pd.DataFrame, n: int, seed: str) -> pd.DataFrame:
     return _laid(sampling.select_srs(list(units["unit_id"]), n, seed).drawn, units)
 
 
-def _stratified(units: pd.DataFrame, n: int, seed: str) -> pd.DataFrame:
-    sizes = units["stratum"].value_counts().sort_index()
-    least = sum(min(2, size) for size in sizes)
-    shares = sampling.allocate(list(sizes), max(n, least))
-    allocation = dict(zip(sizes.index, shares, strict=True))
+def _allocation(sizes: pd.Series, n: int, plan: Mapping[str, Any], sample: Sample) -> dict[str, int]:
+    """Units of each stratum, in proportion: ``n``, or as many more as bring the limit in strata below the tolerable rate
+    with the errors that the plan allows for."""
+    whole = int(sizes.sum())
+    while True:
+        least = sum(min(LEAST, size) for size in sizes)
+        shares = dict(zip(sizes.index, sampling.allocate(list(sizes), max(n, least)), strict=True))
+        n = sum(shares.values())
+        if n >= whole or _most_share(sizes, shares, plan) < sample.tolerable_rate * whole:
+            return shares
+        n = min(whole, n + max(1, n // 50))
+
+
+def _most_share(sizes: pd.Series, shares: Mapping[str, int], plan: Mapping[str, Any]) -> int:
+    """The most that can be wrong after the errors that were planned for, met where units stand for the most."""
+    left = int(plan.get("acceptable_deviations", 0))
+    strata = []
+    for name in sorted(sizes.index, key=lambda name: (Fraction(shares[name], int(sizes[name])), name)):
+        wrong = min(left, shares[name])
+        strata.append(sampling.SeenStratum(int(sizes[name]), shares[name], wrong))
+        left -= wrong
+    return sampling.most_wrong(strata, confidence=plan["inputs"]["confidence"])
+
+
+def _stratified(units: pd.DataFrame, allocation: Mapping[str, int], seed: str) -> pd.DataFrame:
     pairs = list(zip(units["unit_id"], units["stratum"], strict=True))
     return _laid(sampling.select_stratified(pairs, allocation, seed).drawn, units)
 

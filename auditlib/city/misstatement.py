@@ -1,154 +1,144 @@
 """Yuan wrong, over- and underpaid apart: the unflagged by the design they were drawn in, the flagged beside them.
 
-Misstatement = paid - due. The limits are one-sided and hold together at the run's confidence (the risk is shared out
-among the parts). Drawn by value: Stringer's bound. Drawn at random with 20 misstatements or more: the end of the t
-interval; with fewer that would be a fiction (nothing found, nothing possible), so the most units that can be wrong
-(hypergeometric; in two stages the limit of the rate) are taken to be the largest of those not seen, wrong in full.
+Misstatement = paid - due. The limits are one-sided and hold together at the run's confidence: each group's share of the
+risk goes by its payments not seen. Drawn by value: Stringer's bound. Else what was found, and the most payments not seen
+that can be wrong (:mod:`auditlib.city.bounds`), the dearest of them, in full. Drawn at random, a tenth of the risk
+buys a second limit that sees how much of a payment was wrong (:mod:`auditlib.sampling.bounded`); the lower one holds.
+
+A payment for which nothing came back is wrong in full, in either direction. No payment is supposed to be short by more
+than was paid; where one was, there is no limit of underpayment, and none is given.
 """
 
 from __future__ import annotations
 
-import math
-from dataclasses import replace
+from collections.abc import Mapping
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any, Literal
 
 import pandas as pd
 
 from auditlib import sampling
+from auditlib.city.bounds import Group, group_of, most_yuan, shared
 from auditlib.city.draw import CountyDraw
 from auditlib.city.parameters import Sample
-from auditlib.city.population import CLEAN
-from auditlib.city.rates import missed, size_of, totalled
-from auditlib.city.strata import labels_of, strata_of
+from auditlib.city.population import CLEAN, GROUPS
+from auditlib.city.rates import projected
 from auditlib.sampling import MusItem
 
 ZERO, FEN = Decimal(0), Decimal("0.01")
-FEW = 20  # below, the standard error of a difference is a fiction
+SECOND = Fraction(1, 10)  # of the risk: for the limit that sees how much of a payment was wrong
+NO_LIMIT = "short_by_more_than_paid"
 Direction = Literal["over", "under"]
 
 
 def misstated(
     draw: CountyDraw, units: pd.DataFrame, sample: Sample, direction: Direction
 ) -> dict[str, Any] | None:
-    """``projected`` and ``upper_limit`` in yuan, of the ``flagged`` and the ``unflagged`` and together."""
-    wrong = units["amount"] - units["audited"]
+    """``projected`` and ``upper_limit`` in yuan, of the ``flagged`` and the ``unflagged`` and together.
+
+    ``upper_limit`` is None where no limit holds.
+    """
     sign = 1 if direction == "over" else -1
+    wrong = units["amount"] - units["audited"]
     y = units.assign(y=[max(ZERO, sign * amount) for amount in wrong])
-    flagged, clean = y[y["group"] != CLEAN], y[y["group"] == CLEAN]
-    by_value = draw.interval is not None
-    level = _shared(sample.confidence, (not flagged.empty) + (not clean.empty))
+    groups = {name: group_of(draw, _at_worst(y), name) for name in GROUPS}
+    levels = shared(groups, sample.confidence)
+    flagged = [name for name in GROUPS if name != CLEAN and not groups[name].drawn.empty]
     parts = {
-        "flagged": _estimated(draw, flagged, level),
-        "unflagged": _bounded(draw, clean, level, direction)
-        if by_value
-        else _unflagged(draw, clean, sample, level),
+        "flagged": _together(draw, y, {name: groups[name] for name in flagged}, levels),
+        "unflagged": _unflagged(draw, y, groups[CLEAN], levels[CLEAN], direction),
     }
     known = {name: part for name, part in parts.items() if part is not None}
     if not known:
         return None
-    sums = {
-        key: str(sum((Decimal(part[key]) for part in known.values()), ZERO))
-        for key in ("projected", "upper_limit")
-    }
-    return known | sums
+    limits = [part["upper_limit"] for part in known.values()]
+    total = sum((Decimal(part["projected"]) for part in known.values()), ZERO)
+    limit = None if None in limits else str(sum(map(Decimal, limits), ZERO))
+    return {**known, "projected": str(total), "upper_limit": limit}
 
 
-def _bounded(
-    draw: CountyDraw, clean: pd.DataFrame, level: Decimal, direction: Direction
-) -> dict[str, Any] | None:
-    below = clean[~clean["top"]]
-    if below.empty or draw.interval is None or (below["y"] > below["amount"]).any():
-        return _estimated(
-            draw, clean, level
-        )  # nothing below the interval, or more wrong than was paid: no taint
-    columns = zip(below["amount"], below["audited"], below["hits"], strict=True)
-    result = sampling.evaluate_mus(
-        items=[MusItem(book, due, int(hits)) for book, due, hits in columns],
-        n=int(below["hits"].sum()),
-        interval=draw.interval,
-        top=sum(clean.loc[clean["top"], "y"], ZERO),
-        confidence=level,
-        direction=direction,
-    )
-    made = result.to_dict()
-    made["inputs"].pop("items", None)  # amounts of single payments are no part of a report
-    return made
+def _at_worst(y: pd.DataFrame) -> pd.DataFrame:
+    """With column ``most``: what each unit drawn can be wrong by, one that is open in full."""
+    return y.assign(most=y["y"].where(y["visited"], y["amount"].map(lambda amount: max(ZERO, amount))))
 
 
 def _unflagged(
-    draw: CountyDraw, clean: pd.DataFrame, sample: Sample, level: Decimal
+    draw: CountyDraw, y: pd.DataFrame, group: Group, level: Fraction, direction: Direction
 ) -> dict[str, Any] | None:
-    if clean.empty or len(clean) == size_of(draw) or draw.method not in ("stratified", "two_stage"):
-        return _estimated(draw, clean, level)
-    return _by_design(draw, clean, replace(sample, confidence=level))
+    if group.design != "value":
+        return _together(draw, y, {CLEAN: group}, {CLEAN: level})
+    rows = group.drawn
+    if (rows["most"] > rows["amount"]).any():
+        return _without_limit(draw, y, {CLEAN: group})
+    if rows["top"].all():
+        return _looked_at(sum(rows["most"], ZERO))
+    result = _stringer(group, level)
+    made = result.to_dict()
+    made["inputs"] = {"direction": direction}  # amounts of single payments are no part of a report
+    return made
 
 
-def _by_design(draw: CountyDraw, clean: pd.DataFrame, sample: Sample) -> dict[str, Any]:
-    """The total in strata or two stages; with few errors the limit of their number, the largest of those not seen wrong
-    in full."""
-    estimate = totalled(draw, clean, list(clean["y"]), sample.confidence)
-    made = estimate.to_dict()
-    made.pop("inputs", None)
-    found = sum(clean["y"], ZERO)
-    upper = max(_yuan(estimate.upper), found)
-    wrong = clean["y"] > 0
-    if wrong.sum() < FEW:
-        rate = missed(draw, clean.assign(deviates=wrong), sample)
-        most = math.ceil((rate.upper_limit if rate else 1) * size_of(draw)) - int(wrong.sum())
-        units = draw.population.units
-        unseen = units[(units["group"] == CLEAN) & ~units["unit_id"].isin(clean["unit_id"])]
-        largest = unseen["amount"].sort_values(ascending=False).head(max(most, 0))
-        upper = found + sum(largest, ZERO)
-        made |= {"lower": None, "upper": None, "caveats": list(rate.caveats) if rate else []}
-    return made | {"projected": str(_yuan(estimate.total)), "upper_limit": str(upper)}
+def _stringer(group: Group, level: Fraction) -> sampling.MusResult:
+    rows = group.drawn
+    below = rows[~rows["top"]]
+    columns = zip(below["amount"], below["amount"] - below["most"], below["hits"], strict=True)
+    return sampling.evaluate_mus(
+        items=[MusItem(book, due, int(hits)) for book, due, hits in columns],
+        n=int(below["hits"].sum()),
+        interval=group.draw.interval or ZERO,
+        top=sum(rows.loc[rows["top"], "most"], ZERO),
+        confidence=level,
+    )
 
 
-def _estimated(draw: CountyDraw, rows: pd.DataFrame, level: Decimal) -> dict[str, Any] | None:
-    """The stratified total; what was found is the least that the limit can be."""
-    if rows.empty:
+def _together(
+    draw: CountyDraw, y: pd.DataFrame, groups: Mapping[str, Group], levels: Mapping[str, Fraction]
+) -> dict[str, Any] | None:
+    """The groups' total by their design, and the sum of their limits."""
+    known = {name: group for name, group in groups.items() if not group.drawn.empty}
+    if not known:
         return None
-    labels, strata = strata_of(draw, rows)
-    sizes = labels.map({stratum.label: stratum.size for stratum in strata})
-    found = sum(rows["y"], ZERO)
-    if all(stratum.size == stratum.drawn for stratum in strata):
-        return {"method": "all looked at", "projected": str(found), "upper_limit": str(found)}
-    columns = {"stratum": list(labels), "stratum_size": list(sizes), "y": list(rows["y"])}
-    estimate = sampling.estimate_stratified(
-        columns, confidence=2 * level - 1
-    )  # its upper end is the one-sided limit
-    made = estimate.to_dict()
-    made.pop("inputs", None)
-    few = bool((rows["y"] > 0).sum() < FEW)
-    upper = found + _unseen(draw, rows, level) if few else max(_yuan(estimate.upper), found)
-    if few:
-        made |= {"lower": None, "upper": None, "caveats": ["limit_by_count"]}
-    return made | {"projected": str(_yuan(estimate.total)), "upper_limit": str(upper)}
+    if any((group.drawn["most"] > group.drawn["amount"]).any() for group in known.values()):
+        return _without_limit(draw, y, known)
+    if all(len(group.drawn) == group.size for group in known.values()):
+        return _looked_at(sum((sum(group.drawn["most"], ZERO) for group in known.values()), ZERO))
+    limit = sum((limit_of(group, levels[name]) for name, group in known.items()), ZERO)
+    made = {"method": "what was found, and the most that can be wrong of what was not seen"}
+    return made | {"projected": _projected(draw, y, known), "upper_limit": str(limit)}
 
 
-def _unseen(draw: CountyDraw, rows: pd.DataFrame, level: Decimal) -> Decimal:
-    """The most yuan that can be wrong among the units not drawn: as many of the largest as can be, wrong in full."""
-    _, strata = strata_of(draw, rows)
-    wrong = (rows["y"] > 0).groupby(labels_of(draw, rows, rows)).sum()
-    units = draw.population.units
-    unseen = units[~units["unit_id"].isin(rows["unit_id"])]
-    amounts = unseen["amount"].groupby(labels_of(draw, rows, unseen))
-    total = ZERO
-    for stratum in strata:
-        if stratum.drawn < stratum.size:
-            k = int(wrong[stratum.label])
-            limit = sampling.evaluate_attribute(
-                n=stratum.drawn, deviations=k, population=stratum.size, confidence=_shared(level, len(strata))
-            )
-            most = (limit.upper_count or 0) - k
-            total += sum(amounts.get_group(stratum.label).sort_values(ascending=False).head(most), ZERO)
-    return total
+def _looked_at(found: Decimal) -> dict[str, Any]:
+    return {"method": "all looked at", "projected": str(found), "upper_limit": str(found)}
 
 
-def _shared(confidence: Decimal, parts: int) -> Decimal:
-    """The confidence at which each of ``parts`` limits must hold so that all do together (Bonferroni)."""
-    return 1 - (1 - confidence) / max(parts, 1)
+def _without_limit(draw: CountyDraw, y: pd.DataFrame, groups: Mapping[str, Group]) -> dict[str, Any]:
+    made = {"method": "no limit", "projected": _projected(draw, y, groups)}
+    return made | {"upper_limit": None, "caveats": [NO_LIMIT]}
+
+
+def _projected(draw: CountyDraw, y: pd.DataFrame, groups: Mapping[str, Group]) -> str:
+    rows = y[y["group"].isin(list(groups))]
+    return str(_yuan(projected(draw, rows, list(rows["y"]))))
+
+
+def limit_of(group: Group, level: Fraction) -> Decimal:
+    """The most yuan wrong in a group, one-sided at ``level``; ``most``: what each payment drawn can be wrong by."""
+    if group.design == "value":
+        return _stringer(group, level).upper_limit
+    rows = group.drawn.sort_values("place")
+    found = sum(rows["most"], ZERO)
+    wrong = group.drawn["most"] > 0
+    if group.design != "simple" or len(rows) == group.size:
+        return found + _yuan(most_yuan(group, wrong, level))
+    counted = found + _yuan(most_yuan(group, wrong, 1 - (1 - level) * (1 - SECOND)))
+    dearest = max(group.all_units["amount"])
+    if dearest <= 0:
+        return counted
+    shares = [float(value / dearest) for value in rows["most"]]
+    total = sampling.most_in_total(shares, group.size, confidence=1 - (1 - level) * SECOND)
+    return max(found, min(counted, _yuan(total * float(dearest))))
 
 
 def _yuan(value: float) -> Decimal:
-    return Decimal(repr(max(value, 0.0))).quantize(FEN)
+    return Decimal(repr(max(float(value), 0.0))).quantize(FEN)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
@@ -28,6 +29,7 @@ METHODS = ("attribute", "mus", "stratified", "two_stage", "discovery")
 SELECTIONS = ("fixed_interval", "cell")
 STRATA = ("school", "scheme", "town")
 SEVERITIES = ("high", "medium", "low")
+COMMITMENT = re.compile(r"([0-9a-f]{64})\s+(\d{4}-\d\d-\d\d)\s+(\S.*)")
 GRADES = {"A": "0.90", "B": "0.75", "C": "0.50"}
 
 
@@ -35,7 +37,10 @@ GRADES = {"A": "0.90", "B": "0.75", "C": "0.50"}
 class Sample:
     """What the auditor chose for the draw. Rates are Decimals as they were typed.
 
-    ``seed`` is the city's; ``county_seeds`` are what the counties contribute to it. ``flagged_n``: how many of the
+    ``halves``: the opened halves of the seed by code, the city's and the counties', each held against its commitment;
+    ``commitments``: by county, the line ``SHA-256 day who`` that one handed in which is not in its package. Without
+    halves ``seed`` is the city's and ``county_seeds`` what the counties add, as they were told: nobody had committed to
+    them, and the report says so. ``flagged_n``: how many of the
     flagged to look at. ``min_n`` and ``ordered_share`` (抽查比例) raise the number that the statistics ask for.
     ``critical``: for discovery, the number of bad payments in a county that must not go unseen.
     For two stages ``per_school`` payments are drawn in each school drawn; ``schools`` raises the number of schools that
@@ -46,8 +51,10 @@ class Sample:
     confidence: Decimal
     tolerable_rate: Decimal
     expected_rate: Decimal
-    seed: str
+    seed: str = ""
     county_seeds: Mapping[str, str] = field(default_factory=dict)
+    halves: Mapping[str, str] = field(default_factory=dict)
+    commitments: Mapping[str, str] = field(default_factory=dict)
     selection: str = "fixed_interval"
     strata: tuple[str, ...] = ("scheme",)
     flagged_n: int = 30
@@ -107,7 +114,7 @@ def _sample_as_json(sample: Sample) -> dict[str, Any]:
     plain |= {name: str(plain[name]) for name in ("confidence", "tolerable_rate", "expected_rate", "icc")}
     share = sample.ordered_share
     return plain | {
-        "county_seeds": dict(sample.county_seeds),
+        **{name: dict(getattr(sample, name)) for name in ("county_seeds", "halves", "commitments")},
         "strata": list(sample.strata),
         "ordered_share": None if share is None else str(share),
     }
@@ -146,6 +153,16 @@ def _texts(value: Any) -> dict[str, str]:
     return {str(key): a_text(entry) for key, entry in value.items()}
 
 
+def _commitments(value: Any) -> dict[str, str]:
+    read = _texts(value)
+    if not all(COMMITMENT.fullmatch(line) for line in read.values()):
+        raise Wrong(
+            "按县代码的“SHA-256 日期 承诺人”，如 {990122: 9f86… 2020-12-01 县资助中心}",
+            "“SHA-256 day who” by county code, such as {990122: 9f86… 2020-12-01 county office}",
+        )
+    return read
+
+
 def _grades(value: Any) -> dict[str, Decimal]:
     read = {letter: _rate("0", "1", is_open=True)(least) for letter, least in _texts(value).items()}
     if not read or len(set(read.values())) < len(read):
@@ -169,8 +186,10 @@ SAMPLE: dict[str, Callable[[Any], Any]] = {
     "confidence": _rate("0.5", "1", is_open=True),
     "tolerable_rate": _rate("0", "1", is_open=True),
     "expected_rate": _rate("0", "1", is_open=False),
-    "seed": a_text,
+    "seed": lambda value: "" if value in ("", None) else a_text(value),
     "county_seeds": _texts,
+    "halves": _texts,
+    "commitments": _commitments,
     "selection": one_of(SELECTIONS),
     "strata": lambda value: tuple(a_list(one_of(STRATA))(value)),
     "flagged_n": _count(2),
@@ -182,7 +201,7 @@ SAMPLE: dict[str, Callable[[Any], Any]] = {
     "icc": _rate("0", "1", is_open=False),
 }
 SAMPLE_OPTIONAL = (
-    "county_seeds", "selection", "strata", "flagged_n", "min_n", "ordered_share", "critical", "schools", "per_school", "icc",
+    "seed", "county_seeds", "halves", "commitments", "selection", "strata", "flagged_n", "min_n", "ordered_share", "critical", "schools", "per_school", "icc",
 )  # fmt: skip
 RECHECK: dict[str, Callable[[Any], Any]] = {
     "city_code": a_code,
@@ -202,19 +221,23 @@ RECHECK: dict[str, Callable[[Any], Any]] = {
 OPTIONAL = ("field_results", "keys", "grades", "deadlines", "copied_on", "language")
 
 
-def read_recheck(path: Path, **overrides: Any) -> ReCheck:
-    """The re-check parameters in ``path``; ``overrides`` (output_dir, language) outrank the file.
+def read_recheck(path: Path, *, before_the_draw: bool = False, **overrides: Any) -> ReCheck:
+    """The re-check parameters in ``path``; ``overrides`` (output_dir, language) outrank the file. ``before_the_draw``: no
+    seed is needed yet.
 
     Relative paths are relative to the folder of ``path``. Raises UsageError naming every wrong key at once.
     """
     given = {key: value for key, value in overrides.items() if value is not None}
-    checked = check_recheck({**read_yaml(path), **given}, base=path.resolve().parent, place=path.name)
+    values, base = {**read_yaml(path), **given}, path.resolve().parent
+    checked = check_recheck(values, base=base, place=path.name, before_the_draw=before_the_draw)
     if "output_dir" in given:  # named on the command line: relative to where the user stands
         checked = replace(checked, output_dir=Path(given["output_dir"]).resolve())
     return checked
 
 
-def check_recheck(values: Mapping[str, Any], *, base: Path, place: str = "parameters") -> ReCheck:
+def check_recheck(
+    values: Mapping[str, Any], *, base: Path, place: str = "parameters", before_the_draw: bool = False
+) -> ReCheck:
     """``values`` checked against the schema, paths made absolute from ``base``. Raises UsageError."""
     problems: list[Problem] = []
     known = read_keys(values, RECHECK, OPTIONAL, place, problems)
@@ -225,6 +248,7 @@ def check_recheck(values: Mapping[str, Any], *, base: Path, place: str = "parame
         problems.append(wrong("sample", place, Text("抽样参数的映射", "a mapping of sampling parameters")))
     if not problems:
         problems += _contradictions(known, place)
+        problems += [] if before_the_draw else _seedless(known, place)
     if problems:
         raise UsageError(problems, str(values.get("language", "zh")))
     return _with_paths(known, base)
@@ -240,6 +264,22 @@ def _contradictions(known: Mapping[str, Any], place: str) -> list[Problem]:
         asked = Text("至少一个县的参数文件", "the parameter file of one county at least")
         found.append(wrong("county_params", place, asked))
     return found
+
+
+def _seedless(known: Mapping[str, Any], place: str) -> list[Problem]:
+    sample = known["sample"]
+    if sample.get("seed") or sample.get("halves"):
+        return []
+    asked = Text(
+        "市里的种子；或用 halves 写明各方开启的一半（先 auditlib re-check … --commit）",
+        "the city's seed; or give the opened halves as halves (after auditlib re-check … --commit)",
+    )
+    return [wrong("seed", f"{place} › sample", asked)]
+
+
+def sample_of(written: Mapping[str, Any]) -> Sample:
+    """The choices for the draw from the plain types that ``as_json`` makes of them."""
+    return Sample(**{name: read(written[name]) for name, read in SAMPLE.items() if name in written})
 
 
 def _with_paths(known: dict[str, Any], base: Path) -> ReCheck:

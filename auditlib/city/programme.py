@@ -18,14 +18,16 @@ from auditlib.city.by_tokens import by_tokens
 from auditlib.city.capture import captured
 from auditlib.city.clearings import clearings
 from auditlib.city.closures import closures
+from auditlib.city.commitments import opened
 from auditlib.city.conclude import conclude
 from auditlib.city.counties import County, reperform
 from auditlib.city.draw import CountyDraw, draw
 from auditlib.city.field_reading import READ, read_field_results
 from auditlib.city.findings import recheck_findings
 from auditlib.city.parameters import ReCheck, check_recheck
-from auditlib.city.population import population
+from auditlib.city.population import Population, population
 from auditlib.city.results import Comparison, RecheckResults
+from auditlib.package import Package
 
 PACKAGES = ("cryptography", "duckdb", "ibis-framework", "pandas", "pyarrow", "scipy", "statsmodels")
 
@@ -102,10 +104,18 @@ def _stacked(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
 def draw_samples(run: ReCheck, counties: list[County]) -> list[CountyDraw]:
     """One draw a county, from its sealed population; none where the city has no list of the payments.
 
-    In two stages the schools are the strata, whatever they are called.
+    Raises AuditError where halves of a seed are opened that are not those committed to: before anything is drawn.
     """
+    sealed = populations(run, counties)
+    halves = [opened(run, population, package) for population, package in sealed]
+    return [draw(population, run.sample, both) for (population, _), both in zip(sealed, halves, strict=True)]
+
+
+def populations(run: ReCheck, counties: list[County]) -> list[tuple[Population, Package | None]]:
+    """What is drawn from, each with the county's package. In two stages the schools are the strata, whatever they are
+    called."""
     strata = ("school_id",) if run.sample.method == "two_stage" else run.sample.strata
-    return [draw(population(county, strata), run.sample) for county in counties if county.is_reperformed]
+    return [(population(county, strata), county.package) for county in counties if county.is_reperformed]
 
 
 def read_visits(run: ReCheck, draws: list[CountyDraw]) -> pd.DataFrame:

@@ -1,32 +1,32 @@
 """How many of the payments that nobody flagged are wrong: the estimate and its upper limit, by the design of the draw.
 
-- at random: the exact limit for the known population (hypergeometric);
-- in strata: 20 errors or more, the end of the t interval; fewer, the exact binomial limit of as many units as the
-  thinnest stratum would give for all (a proportional sample is at least as sure as a simple one: Hoeffding 1956);
-- by value: one yuan is the unit, and the rate a share of yuan; units above the interval were all looked at;
-- schools, then pupils: 20 errors or more, the end of the t interval on schools; fewer, the binomial limit on the
-  sample size divided by the design effect 1 + (m - 1) ICC; where all schools were drawn they are strata.
+The estimate is the total that the design gives (strata, two stages); the limit is the most that can be wrong
+(:mod:`auditlib.city.bounds`), which supposes nothing of how errors lie. Drawn by value, one yuan is the unit and the
+rate a share of yuan; units above the interval were all looked at, the rest has the exact binomial limit.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 import pandas as pd
 
 from auditlib import sampling
+from auditlib.city.bounds import Group, group_of, most_units
 from auditlib.city.draw import CountyDraw
 from auditlib.city.parameters import Sample
 from auditlib.city.population import CLEAN
 from auditlib.city.strata import strata_of
 
-FEW = 20  # errors; below, the standard error is a fiction
 PAYMENTS, YUAN = "payments", "yuan"
+METHODS = {
+    "strata": ("most that can be wrong in strata", "n BetaInv(level; k + 1, n - k) expected in the sample, laid where drawn least"),
+    "schools": ("most that can be wrong, schools drawn first", "schools not drawn can be wrong as a whole: bets against their number"),
+}  # fmt: skip
+CAVEATS = {"strata": ("limit_by_count",), "schools": ("limit_by_schools",)}
 
 
 @dataclass(frozen=True)
@@ -52,17 +52,14 @@ class MissRate:
 
 def missed(draw: CountyDraw, units: pd.DataFrame, sample: Sample) -> MissRate | None:
     """Of the ``units`` drawn that nobody flagged (columns ``deviates``, ``hits``, ``top``, ``amount``); None if none."""
-    clean = units[units["group"] == CLEAN]
-    if clean.empty:
+    group = group_of(draw, units, CLEAN)
+    if group.drawn.empty:
         return None
-    if draw.interval is not None:
-        return _by_value(draw, clean, sample)
-    size = size_of(draw)
-    if len(clean) == size or sample.method in ("attribute", "discovery", "mus"):
-        return _simple(clean, size, sample)
-    if draw.schools is not None and clean["stratum"].nunique() < draw.schools:
-        return _two_stage(draw, clean, size, sample)
-    return _stratified(draw, clean, size, sample)
+    if group.design == "value":
+        return _by_value(draw, group.drawn, sample)
+    if group.design == "simple":
+        return _simple(group.drawn, group.size, sample)
+    return _designed(draw, group, sample)
 
 
 def size_of(draw: CountyDraw) -> int:
@@ -70,32 +67,23 @@ def size_of(draw: CountyDraw) -> int:
     return int((draw.population.units["group"] == CLEAN).sum())
 
 
-def design_effect(draw: CountyDraw, clean: pd.DataFrame, sample: Sample) -> Fraction:
-    """1 + (m - 1) ICC (1 - n/N) with m units drawn in each of n of N schools; 1 for one stage, or where all were drawn."""
-    if draw.schools is None or clean.empty:
-        return Fraction(1)
-    drawn = clean["stratum"].nunique()
-    mean, left = Fraction(len(clean), drawn), 1 - Fraction(drawn, draw.schools)
-    return 1 + max(mean - 1, Fraction(0)) * Fraction(sample.icc) * left
-
-
-def totalled(draw: CountyDraw, clean: pd.DataFrame, y: list[Any], confidence: Decimal) -> sampling.Estimate:
-    """The total of ``y`` by the design of the draw, in strata or in two stages; ``upper`` is the one-sided limit."""
-    two_sided = 2 * confidence - 1
-    if draw.schools is None or clean["stratum"].nunique() == draw.schools:
-        labels, strata = strata_of(draw, clean)
+def projected(draw: CountyDraw, rows: pd.DataFrame, y: list[Any]) -> float:
+    """The total of ``y`` of one group or several, by the design of the draw, in strata or in two stages."""
+    clean = rows[rows["group"] == CLEAN]
+    if draw.schools is None or clean.empty or clean["stratum"].nunique() == draw.schools:
+        labels, strata = strata_of(draw, rows)
         sizes = {stratum.label: stratum.size for stratum in strata}
         columns = {"stratum": list(labels), "stratum_size": list(labels.map(sizes)), "y": y}
-        return sampling.estimate_stratified(columns, confidence=two_sided)
+        return sampling.estimate_stratified(columns).total
     units = draw.population.units
     sizes = units.loc[units["group"] == CLEAN, "stratum"].value_counts()
     columns = {
-        "psu": list(clean["stratum"]),
-        "psu_population": [draw.schools] * len(clean),
-        "psu_size": list(clean["stratum"].map(sizes)),
+        "psu": list(rows["stratum"]),
+        "psu_population": [draw.schools] * len(rows),
+        "psu_size": list(rows["stratum"].map(sizes)),
         "y": y,
     }
-    return sampling.estimate_two_stage(columns, confidence=two_sided)
+    return sampling.estimate_two_stage(columns).total
 
 
 def _simple(clean: pd.DataFrame, size: int, sample: Sample) -> MissRate:
@@ -120,42 +108,24 @@ def _by_value(draw: CountyDraw, clean: pd.DataFrame, sample: Sample) -> MissRate
     return _made(YUAN, clean, found, rate, limit, sample, "share_of_yuan")
 
 
-def _stratified(draw: CountyDraw, clean: pd.DataFrame, size: int, sample: Sample) -> MissRate:
-    _, strata = strata_of(draw, clean)
-    estimate = totalled(draw, clean, _as_numbers(clean), sample.confidence)
-    thinnest = min(Fraction(stratum.drawn, stratum.size) for stratum in strata)
-    return _by_errors(clean, estimate, math.floor(thinnest * size), Fraction(1), size, sample, ())
-
-
-def _two_stage(draw: CountyDraw, clean: pd.DataFrame, size: int, sample: Sample) -> MissRate:
-    effect = design_effect(draw, clean, sample)
-    estimate = totalled(draw, clean, _as_numbers(clean), sample.confidence)
-    caveats = ("limit_by_design_effect",) if _wrong(clean) < FEW else ()
-    return _by_errors(clean, estimate, len(clean), effect, size, sample, caveats)
-
-
-def _as_numbers(clean: pd.DataFrame) -> list[int]:
-    return [int(wrong) for wrong in clean["deviates"]]
-
-
-def _by_errors(
-    clean: pd.DataFrame, estimate: sampling.Estimate, n: int, effect: Fraction, size: int, sample: Sample,
-    caveats: tuple[str, ...],
-) -> MissRate:  # fmt: skip
-    """The t limit, and with few errors not below the exact limit of ``n / effect`` units."""
-    worth, wrong = max(1, math.floor(n / effect)), _wrong(clean)
-    counted = min(worth, math.ceil(wrong / effect))
-    found = sampling.evaluate_attribute(n=worth, deviations=counted, model="binomial", **_asked(sample))
-    limit = max(0.0, estimate.upper / size)
-    if wrong < FEW:
-        limit = max(limit, found.upper_limit)
-    made = _made(PAYMENTS, clean, found, max(0.0, estimate.total / size), min(1.0, limit), sample, *caveats)
-    return made if wrong < FEW else _told(made, estimate)
-
-
-def _told(made: MissRate, estimate: sampling.Estimate) -> MissRate:
-    parts = {name: getattr(made, name) for name in made.__dataclass_fields__}
-    return MissRate(**parts | {"method": estimate.method, "formula": estimate.formula})
+def _designed(draw: CountyDraw, group: Group, sample: Sample) -> MissRate:
+    """In strata, or schools first: the estimate of the design, the most that can be wrong."""
+    clean = group.drawn
+    most = most_units(group, clean["deviates"], sample.confidence)
+    estimate = projected(draw, clean, [int(wrong) for wrong in clean["deviates"]]) / group.size
+    method, formula = METHODS[group.design]
+    limit = most / group.size
+    return MissRate(
+        of=PAYMENTS,
+        rate=min(max(0.0, estimate), 1.0),
+        upper_limit=limit,
+        accept=Decimal(most) < sample.tolerable_rate * group.size,
+        errors=_wrong(clean),
+        drawn=len(clean),
+        caveats=CAVEATS[group.design],
+        method=method,
+        formula=f"{formula}: {most} / {group.size} = {limit:.4%}",
+    )
 
 
 def _made(

@@ -27,6 +27,7 @@ from auditlib.forms.worklist import read_worklist, write_worklist
 from auditlib.ingest import accounting
 from auditlib.linkage.judgements import read_decisions
 from auditlib.package import fingerprints, packed, tokens
+from auditlib.package.draw_half import Half, kept_half
 from auditlib.package.keys import Keys, county_keys, public_pem
 from auditlib.report import scheme_titles
 from auditlib.runs.run_tables import write_tables
@@ -113,14 +114,15 @@ def _prepared(run: Run, registers: Registers, audit: Audit, results: Results) ->
         )
         decided = read_decisions([*run.parameters.previous, folder], language)
         write_review(run.engine, audit, into / "review.xlsx", language, decided)
-        accounting.write_json(results.manifest, into / "manifest.json")
+        half = kept_half(run.parameters.county_code, run.parameters.term)
+        accounting.write_json({**results.manifest, **_committed(run, half)}, into / "manifest.json")
         report = accounting.ingest_report(registers.delivery, registers.rejected, registers.defects, [])
         accounting.write_json(report, into / "ingest.json")
         decisions = read_dispositions([*run.parameters.previous, folder])
         _write_package(run, keys, (prints, persons), results, decisions, into)
         write_tables(run.engine, registers.tables, audit, into)
         files = sorted([DECISIONS, *(path.name for path in into.iterdir())])
-        said = (*lists, *(text.into(language) for text in keys.said))
+        said = (*lists, *(text.into(language) for text in (*keys.said, *half.said)))
         ready = incoming.pop_all()
 
     def put_in_place() -> Written:
@@ -130,6 +132,12 @@ def _prepared(run: Run, registers: Registers, audit: Audit, results: Results) ->
         return Written((*files, *kept), language, said)
 
     return put_in_place
+
+
+def _committed(run: Run, half: Half) -> dict[str, dict[str, str]]:
+    """The county's commitment to its half of the seed of the city's draw: the hash, never the half."""
+    by = run.parameters.county_name
+    return {"draw_commitment": {"sha256": half.sha256, "on": half.committed_on, "by": by}}
 
 
 def _write_package(

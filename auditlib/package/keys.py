@@ -102,6 +102,21 @@ def fingerprint_key() -> FingerprintKey | None:
     return FingerprintKey(_secret(_read(file), file)) if file.exists() else None
 
 
+def kept_secret(file: Path, fresh: Callable[[], bytes]) -> tuple[bytes, bool]:
+    """The content of a secret file, made by ``fresh`` and readable by its owner alone where it is not there; was it made?"""
+    return _kept(file, fresh)
+
+
+def damaged(file: Path) -> AuditError:
+    """The refusal of a secret file that cannot be read."""
+    return _damaged(file)
+
+
+def shown(file: Path) -> str:
+    """The path as a person knows it."""
+    return _shown(file)
+
+
 def key_name(key: Ed25519PublicKey) -> str:
     """Short name of a public key, in groups of four, to be compared by voice."""
     digest = hashlib.sha256(key.public_bytes_raw()).hexdigest()[:SHOWN]

@@ -9,6 +9,7 @@ from auditlib.sampling.agreement import Agreement, agreement, fleiss_kappa, krip
 from auditlib.sampling.allocation import allocate, real_shares
 from auditlib.sampling.attribute import AttributePlan, plan_attribute
 from auditlib.sampling.bayes import BayesResult, evaluate_mus_bayes
+from auditlib.sampling.bounded import SchoolLimit, SeenSchool, most_in_schools, most_in_total
 from auditlib.sampling.by_value import (
     Hit,
     Selection,
@@ -37,8 +38,19 @@ from auditlib.sampling.discovery import (
     plan_discovery,
     share_confidence,
 )
+from auditlib.sampling.error_limits import (
+    Room,
+    SeenStratum,
+    expected_fewest,
+    expected_most,
+    fewest_wrong,
+    filled,
+    most_wrong,
+    rooms,
+)
 from auditlib.sampling.exact import round_up
 from auditlib.sampling.flags import FlagPerformance, FlagStratum, flag_performance
+from auditlib.sampling.grades import NOT_ENOUGH, grade_by_evidence
 from auditlib.sampling.limits import AttributeResult, evaluate_attribute
 from auditlib.sampling.monetary_unit import MusPlan, incremental_factor, mus_factor, plan_mus, poisson_factor
 from auditlib.sampling.proportions import SrsPlan, plan_estimate, proportion_interval
@@ -55,6 +67,7 @@ from auditlib.sampling.stop_or_go import StopOrGoPlan, plan_stop_or_go
 from auditlib.sampling.stringer import MusItem, MusResult, evaluate_mus
 
 __all__ = [
+    "NOT_ENOUGH",
     "NOT_GRADABLE",
     "Agreement",
     "AttributePlan",
@@ -74,6 +87,10 @@ __all__ = [
     "MusItem",
     "MusPlan",
     "MusResult",
+    "Room",
+    "SchoolLimit",
+    "SeenSchool",
+    "SeenStratum",
     "Selection",
     "ShareConfidence",
     "SrsPlan",
@@ -93,12 +110,20 @@ __all__ = [
     "evaluate_mus",
     "evaluate_mus_bayes",
     "evaluate_variables",
+    "expected_fewest",
+    "expected_most",
     "explain",
+    "fewest_wrong",
+    "filled",
     "flag_performance",
     "fleiss_kappa",
+    "grade_by_evidence",
     "grade_self_check",
     "incremental_factor",
     "krippendorff_alpha",
+    "most_in_schools",
+    "most_in_total",
+    "most_wrong",
     "mus_factor",
     "order_by_seed",
     "plan_attribute",
@@ -111,6 +136,7 @@ __all__ = [
     "proportion_interval",
     "random_fraction",
     "real_shares",
+    "rooms",
     "round_up",
     "select_cells",
     "select_fixed_interval",

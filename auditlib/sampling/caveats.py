@@ -25,14 +25,22 @@ CAVEATS = {
         "县里没有发现的错误在样本中不足 5 个，置信下限采用保守算法",
         "fewer than 5 errors in the sample that the county had not found: the lower limit is the conservative one",
     ),
-    "limit_by_design_effect": (
-        "两阶段抽样且错误不足 20 个，上限按设计效应折算的样本量计算，组内相关系数是选定的",
-        "two stages and fewer than 20 errors: the limit rests on the sample size reduced by the design effect, whose "
-        "intraclass correlation was chosen",
+    "limit_by_schools": (
+        "先抽学校：没有抽到的学校可能整所有误，上限把这种可能算在内；学校抽得少，上限就高",
+        "schools were drawn first: one that was not drawn can be wrong as a whole, and the limit allows for it; the fewer "
+        "the schools, the higher the limit",
+    ),
+    "group_unvisited": (
+        "有一类发放一笔也没有检查，检出率只能给出界限",
+        "of one group nobody was visited: of the detection rate only limits can be given",
+    ),
+    "short_by_more_than_paid": (
+        "有一笔少发的比已发的还多，少发总额没有可靠的上限",
+        "one payment was short by more than what was paid: underpayment has no limit that holds",
     ),
     "limit_by_count": (
-        "错误不足 20 个，上限按没有查的部分最多可能有几笔错计算",
-        "fewer than 20 errors: the limit rests on how many of the units not seen can be wrong",
+        "分层抽样：上限按没有查的部分最多可能有几笔错计算，并把错误放在抽得最稀的层",
+        "in strata: the limit rests on how many of the units not seen can be wrong, laid where they were drawn least",
     ),
     "share_of_yuan": (
         "按金额抽取，错误率是金额的份额：一元钱是一个单元",

@@ -106,7 +106,7 @@ _DEFECTS = {
     "not_stated": Text("填写为“其他”“不详”", "Stated as other or unknown"),
 }
 _REASONS = {
-    "no_payment": Text("无任何发放记录", "No payment on record"),
+    "no_payment": Text("没有认定为其本人的发放", "No payment found to be this child's"),
     "returned": Text("银行退汇后未补", "Returned by the bank, not repaid"),
     "reversed": Text("已发放后全部冲回", "Paid and reversed"),
     "below_standard": Text("低于应发标准", "Below the amount due"),

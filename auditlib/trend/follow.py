@@ -137,7 +137,12 @@ def _precision(
     rule: str, findings: int, proven: int, cleared: int, unsaid: int, confidence: Decimal
 ) -> Precision:
     judged = proven + cleared
-    interval = proportion_interval(proven, judged, confidence=confidence) if judged else None
+    # Exact: Wilson's interval falls short of its level near 0 and 1, where good rules are.
+    interval = (
+        proportion_interval(proven, judged, confidence=confidence, method="clopper_pearson")
+        if judged
+        else None
+    )
     return Precision(rule, findings, proven, cleared, unsaid, interval)
 
 

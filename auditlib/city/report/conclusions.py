@@ -12,7 +12,9 @@ from markupsafe import Markup
 from auditlib import sampling
 from auditlib.base.language import Text
 from auditlib.city.conclude import Conclusion
-from auditlib.city.report.verdict import in_short
+from auditlib.city.needs import Need, for_acceptance, for_grade
+from auditlib.city.parameters import sample_of
+from auditlib.city.report.verdict import in_short, is_below
 from auditlib.city.report.words import level_of, lower, share_of, upper
 from auditlib.city.results import RecheckResults
 from auditlib.page import markup
@@ -32,8 +34,9 @@ VISITED = Text(
     "{county}：{units} 笔发放中检查了 {visited} 笔。", "{county}: {visited} of {units} payments visited."
 )
 OPEN = Text(
-    "有 {n} 笔没有交回结果，一律按全额有误计算，直到查清为止。",
-    "{n} came back without a result; they count as wrong in full until shown otherwise.",
+    "有 {n} 笔没有交回结果：推算发放错误时按全额有误计算，评价自查时标出的不算查实，直到查清为止。",
+    "{n} came back without a result: among the payments they count as wrong in full, among the flags as not confirmed, "
+    "until shown otherwise.",
 )
 MISSED = Text(
     "错误率：谁都没有标出的发放中，抽查错误率 {rate}（{n} 笔中 {errors} 笔）；有 {confidence} 的把握说，错误率不超过 {limit}。{verdict}",
@@ -46,7 +49,28 @@ MISSED_YUAN = Text(
 )
 ACCEPT = Text("低于可容忍的 {tolerable}，可以接受。", "Below the tolerable {tolerable}: acceptable.")
 REJECT = Text(
-    "达到或超过可容忍的 {tolerable}，不能接受。", "Not below the tolerable {tolerable}: not acceptable."
+    "不低于可容忍的 {tolerable}，不能接受。", "Not below the tolerable {tolerable}: not acceptable."
+)
+NOT_SHOWN = Text(
+    "上限不低于可容忍的 {tolerable}，证据不足，尚不能接受{need}。",
+    "The limit is not below the tolerable {tolerable}: not enough evidence to accept{need}.",
+)
+NEED_VISITS = Text(
+    "；没有标出的发放总共查到约 {n} 笔、没有新的错误，才够",
+    "; some {n} visits of unflagged payments in all, without a further error, would be enough",
+)
+NEED_SCHOOLS = Text(
+    "；总共查到约 {n} 所学校、没有新的错误，才够",
+    "; some {n} schools visited in all, without a further error, would be enough",
+)
+NEED_NONE = Text(
+    "；照已经查出的错误，再查多少也不够",
+    "; after the errors met, no number of further visits would be enough",
+)
+NO_LIMIT = Text(
+    "金额：推算{what} {projected} 元；上限说不出来：有一笔少发的比已发的还多，这样的样本给不出可靠的上限，不能接受。",
+    "Money: projected {what} {projected} yuan; no limit can be given: one payment was short by more than what was paid; "
+    "not acceptable.",
 )
 OVER = Text("多发", "overpaid")
 UNDER = Text("少发", "underpaid")
@@ -55,6 +79,11 @@ MONEY = Text(
     "Money: projected {what} {projected} yuan; with {confidence} confidence not more than {limit} yuan. {verdict}",
 )
 YUAN = Text("{amount} 元", "{amount} yuan")
+BETWEEN = Text(
+    "自查：有一类发放一笔也没有检查，检出率估计不了，只能说在 {low} 与 {high} 之间（{confidence} 的把握）；县里没有发现的至多 {most} 笔。",
+    "Self-check: of one group nobody was visited, so the detection rate cannot be estimated; it lies between {low} and {high} "
+    "({confidence} confidence); at most {most} errors are unseen by the county.",
+)
 DETECTED = Text(
     "自查：市里查实的错误中，县里自查已经发现的估计占 {rate}（{confidence} 置信区间 {low} 至 {high}）；县里没有发现的估计约 {unseen} 笔，至多 {most} 笔。",
     "Self-check: of the errors that the city confirmed the county had found some {rate} ({confidence} interval {low} to {high}); about {unseen} are unseen by it, at most {most}.",
@@ -63,25 +92,37 @@ NONE_UNSEEN = Text(
     "自查：没有标出的发放中，样本里没有查出县里漏掉的错误；但只查了一部分，漏掉的可能多达 {most} 笔，检出率只能说不低于 {low}（{confidence} 的把握）。",
     "Self-check: no error that the county had missed was met in the sample; but only a part was visited: up to {most} may be missed, and the detection rate is said to be not below {low} ({confidence} confidence).",
 )
+WORST = Text(
+    "自查：质量评为 {letter} 级（检出率至多 {high}，{cutoffs}）。",
+    "Grade of the self-check: {letter} (the detection rate is {high} at most; {cutoffs}).",
+)
 GRADE = Text(
     "自查：质量评为 {letter} 级（按检出率下限 {low}，{cutoffs}）。",
     "Grade of the self-check: {letter} (by the lower limit {low}; {cutoffs}).",
 )
 CUTOFF = Text("{letter} 级须达到 {least}", "{letter} needs {least}")
+NOT_ENOUGH = Text(
+    "自查：证据不足，不评级：检出率在 {low} 与 {high} 之间，好坏都没有查实（{cutoffs}）。要评 {letter} 级{need}。",
+    "Grade of the self-check: not enough evidence; the detection rate lies between {low} and {high}, and neither good nor bad "
+    "is shown ({cutoffs}). For a {letter}{need}.",
+)
 NO_GRADE = Text(
     "自查：查实的错误只有 {n} 个，太少，不评级。",
     "Self-check: only {n} errors were confirmed, too few to grade on.",
 )
 PRECISION = Text(
-    "标记准不准：{whose}标出的发放，经核实有误的占 {precision}{interval}。",
-    "Flags: of the payments flagged by {whose} {precision} were wrong{interval}.",
+    "标记准不准：{whose}标出的发放，查过的有误的占 {precision}{interval}。",
+    "Flags: of the payments flagged by {whose} {precision} of those visited were wrong{interval}.",
 )
 COUNTY, BOTH = Text("县里", "the county"), Text("县、市两次核对", "county and city together")
 RECALL = Text(
     "标记漏多少：有误的发放中，被县、市两次核对标出的估计占 {rate}，有 {confidence} 的把握说不低于 {low}；没有标出的错误至多约 {most} 笔。",
     "Missed by the flags: of the wrong payments the flags of both checks caught some {rate}, with {confidence} confidence not less than {low}; at most {most} wrong ones carry no flag.",
 )
-INTERVAL = Text("（{low} 至 {high}）", " ({low} to {high})")
+INTERVAL = Text(
+    "，全部标出的在 {low} 至 {high} 之间（{confidence} 的把握）",
+    "; of all flagged between {low} and {high} ({confidence} confidence)",
+)
 AGREED = Text(
     "检查人：两名检查人各自判断了 {n} 笔，结论一致的占 {observed}（有误方面 {positive}，无误方面 {negative}）；AC1 {ac1}，kappa {kappa}。",
     "Inspectors: two judged {n} payments apart and agreed on {observed} (on errors {positive}, on none {negative}); AC1 {ac1}, kappa {kappa}.",
@@ -90,19 +131,19 @@ CAPTURED_TITLE = Text(
     "从两份清单看还有多少（捕获—再捕获）", "What two lists say of the rest (capture-recapture)"
 )
 CAPTURED = Text(
-    "{county}：县里 {first} 项，市里 {second} 项，共同 {both} 项，合起来 {known} 项不同的疑点；按疑点类型推算并相加，估计共有 {chapman} 项，至少 {least} 项。",
-    "{county}: {first} by the county, {second} by the city, {both} by both, {known} different ones; estimated by rule and added up, {chapman} in all, {least} at least.",
+    "{county}：县里 {first} 项，市里 {second} 项，共同 {both} 项，合起来已有 {known} 项不同的疑点；假如两次核对互不影响，按疑点类型推算并相加，共有约 {chapman} 项。",
+    "{county}: {first} by the county, {second} by the city, {both} by both, {known} different ones already; if the two checks were independent, some {chapman} in all, estimated by rule and added up.",
 )
 CAPTURED_CAVEAT = Text(
-    "只能看作下限：两次核对用的是同样的规则，并不独立；共同发现不足 7 项的类型，只计已知的项数。两份清单完全相同的县不列。",
-    "Lower limits only: both checks use the same rules and are not independent; of a rule with fewer than 7 found by both only "
-    "the known ones are counted. Counties with two like lists are left out.",
+    "两次核对用的是同样的规则，并不独立，推算的数多半偏低，不是上限，也没有置信度可言；确定的只有已有的项数。两份清单完全相同的县不列。",
+    "Both checks use the same rules and are not independent: the estimate is likely too low, it is no upper limit and has no "
+    "confidence; certain is only the number known already. Counties with two like lists are left out.",
 )
 NETTED = Text(
     "多发、少发分开估计，绝不相抵；可容忍的数按全部发放金额乘可容忍错误率计算。",
     "Over- and underpayment are never netted; tolerable is the tolerable rate of all yuan paid.",
 )
-SAID_ABOVE = ("few_errors", "few_unseen", "no_standard_error", "recall_without_misses", "share_of_yuan")
+SAID_ABOVE = ("few_errors", "group_unvisited", "recall_without_misses", "share_of_yuan")
 SUMMARY = Text("{n} 个县已有现场结果", "{n} counties visited")
 
 
@@ -136,13 +177,14 @@ def sentences(made: Conclusion, results: RecheckResults) -> list[str]:
         VISITED.fill(county=made.county_name, units=f"{made.units:,}", visited=made.visited),
     ]
     said += [OPEN.fill(n=made.open_units)] if made.open_units else []
-    said += _missed(made, confidence, chosen)
+    asked = _Asked(made, results)
+    said += _missed(asked, confidence)
     said += [
-        _money(what, part, confidence, made.book * Decimal(str(chosen["tolerable_rate"])))
+        _money(what, part, confidence, made, chosen["tolerable_rate"])
         for what, part in ((OVER, made.over), (UNDER, made.under))
         if part
     ]
-    said += _detection(made, confidence, results.parameters["grades"])
+    said += _detection(asked, confidence, results.parameters["grades"])
     said += _flags(made, confidence)
     said += _inspectors(made)
     parts = (made.missed, made.detection, made.all_flags)
@@ -150,50 +192,95 @@ def sentences(made: Conclusion, results: RecheckResults) -> list[str]:
     return [text.into(language) for text in said] + [sampling.explain(caveat, language) for caveat in caveats]
 
 
-def _missed(made: Conclusion, confidence: str, chosen: Mapping[str, Any]) -> list[Text]:
-    found = made.missed
+class _Asked:
+    """What a sentence on one county needs beside its conclusion: the draw and the parameters, to work out further visits."""
+
+    def __init__(self, made: Conclusion, results: RecheckResults) -> None:
+        self.made = made
+        self.sample = sample_of(results.parameters["sample"])
+        codes = {drawn.population.county_code: drawn for drawn in results.draws}
+        self.draw = codes[made.county_code]
+
+
+def needed(need: Need) -> Text:
+    """So many visits would be enough."""
+    if need.visits is None:
+        return NEED_NONE
+    return (NEED_SCHOOLS if need.in_schools else NEED_VISITS).fill(n=f"{need.visits:,}")
+
+
+def _missed(asked: _Asked, confidence: str) -> list[Text]:
+    found, sample = asked.made.missed, asked.sample
     if found is None:
         return []
-    tolerable = level_of(chosen["tolerable_rate"])
-    verdict = (ACCEPT if found.accept else REJECT).fill(tolerable=tolerable)
+    tolerable = level_of(sample.tolerable_rate)
+    if found.accept or Decimal(repr(found.rate)) >= sample.tolerable_rate:
+        verdict = (ACCEPT if found.accept else REJECT).fill(tolerable=tolerable)
+    else:
+        need = needed(for_acceptance(asked.draw, sample, found.errors))
+        verdict = NOT_SHOWN.fill(tolerable=tolerable, need=need)
     figures = {"rate": share_of(found.rate), "limit": upper(found.upper_limit), "n": found.drawn, "errors": found.errors}  # fmt: skip
     template = MISSED_YUAN if found.of == "yuan" else MISSED
     return [template.fill(confidence=confidence, verdict=verdict, **figures)]
 
 
-def _money(what: Text, part: Mapping[str, Any], confidence: str, tolerable: Decimal) -> Text:
-    amounts = {"projected": markup.yuan(part["projected"]), "limit": markup.yuan(part["upper_limit"])}
-    accept = Decimal(part["upper_limit"]) < tolerable
-    verdict = (ACCEPT if accept else REJECT).fill(tolerable=YUAN.fill(amount=markup.yuan(tolerable)))
+def _money(what: Text, part: Mapping[str, Any], confidence: str, made: Conclusion, rate: Any) -> Text:
+    projected, tolerable = Decimal(part["projected"]), made.book * Decimal(str(rate))
+    if part["upper_limit"] is None:
+        return NO_LIMIT.fill(what=what, projected=markup.yuan(projected))
+    shown = YUAN.fill(amount=markup.yuan(tolerable))
+    if is_below(part["upper_limit"], tolerable):
+        verdict = ACCEPT.fill(tolerable=shown)
+    elif projected >= tolerable:
+        verdict = REJECT.fill(tolerable=shown)
+    else:
+        verdict = NOT_SHOWN.fill(tolerable=shown, need=Text("", ""))
+    amounts = {"projected": markup.yuan(projected), "limit": markup.yuan(part["upper_limit"])}
     return MONEY.fill(what=what, confidence=confidence, verdict=verdict, **amounts)
 
 
-def _detection(made: Conclusion, confidence: str, grades: Mapping[str, Any]) -> list[Text]:
-    rate = made.detection
+def _detection(asked: _Asked, confidence: str, grades: Mapping[str, Any]) -> list[Text]:
+    rate = asked.made.detection
     if rate is None:
         return []
-    if rate.rate is None or rate.lower is None or rate.upper is None:
+    if rate.lower is None or rate.upper is None:
         return [NO_GRADE.fill(n=rate.errors)]
     ends = {
         "low": lower(rate.lower),
+        "high": upper(rate.upper),
         "most": f"{math.ceil(rate.undetected_upper):,}",
         "confidence": confidence,
     }
-    if rate.errors == rate.found and rate.undetected_upper >= 1:
+    if rate.rate is None:
+        said = BETWEEN.fill(**ends)
+    elif rate.errors == rate.found and rate.undetected_upper >= 1:
         said = NONE_UNSEEN.fill(**ends)
     else:
-        said = DETECTED.fill(
-            rate=share_of(rate.rate), high=upper(rate.upper), unseen=f"{rate.undetected:,.0f}", **ends
-        )
-    return [said, _grade(made, rate, grades)]
+        said = DETECTED.fill(rate=share_of(rate.rate), unseen=f"{rate.undetected:,.0f}", **ends)
+    return [said, _grade(asked, rate, grades)]
 
 
-def _grade(made: Conclusion, rate: sampling.DetectionRate, grades: Mapping[str, Any]) -> Text:
-    if made.grade is None or made.grade.letter == sampling.NOT_GRADABLE:
+def _grade(asked: _Asked, rate: sampling.DetectionRate, grades: Mapping[str, Any]) -> Text:
+    grade = asked.made.grade
+    if grade is None or grade.letter == sampling.NOT_GRADABLE:
         return NO_GRADE.fill(n=rate.errors)
     steps = [CUTOFF.fill(letter=letter, least=level_of(least)) for letter, least in grades.items()]
     cutoffs = Text("，".join(step.zh for step in steps), ", ".join(step.en for step in steps))
-    return GRADE.fill(letter=made.grade.letter, low=lower(rate.lower or 0.0), cutoffs=cutoffs)
+    if grade.letter != sampling.NOT_ENOUGH:
+        template = GRADE if grade.letter in grades else WORST
+        return template.fill(
+            letter=grade.letter, low=lower(rate.lower or 0.0), high=upper(rate.upper or 0.0), cutoffs=cutoffs
+        )
+    letter, least = min(grades.items(), key=lambda step: Decimal(str(step[1])))
+    need = needed(for_grade(asked.draw, asked.sample, Decimal(str(least)), *_so_far(rate)))
+    ends = {"low": lower(rate.lower or 0.0), "high": upper(rate.upper or 0.0)}
+    return NOT_ENOUGH.fill(letter=letter, need=need, cutoffs=cutoffs, **ends)
+
+
+def _so_far(rate: sampling.DetectionRate) -> tuple[int, int]:
+    """The fewest errors that the county found, of the limits; errors met that it had not found."""
+    low, unseen = rate.lower or 0.0, rate.undetected_upper
+    return (round(low * unseen / (1 - low)) if low < 1 else 0), rate.errors - rate.found
 
 
 def _flags(made: Conclusion, confidence: str) -> list[Text]:
@@ -201,7 +288,11 @@ def _flags(made: Conclusion, confidence: str) -> list[Text]:
     for whose, flags in ((COUNTY, made.county_flags), (BOTH, made.all_flags)):
         if flags is not None and flags.precision is not None:
             ends = flags.precision_interval
-            interval = INTERVAL.fill(low=lower(ends[0]), high=upper(ends[1])) if ends else Text("", "")
+            interval = (
+                INTERVAL.fill(low=lower(ends[0]), high=upper(ends[1]), confidence=confidence)
+                if ends
+                else Text("", "")
+            )
             said.append(PRECISION.fill(whose=whose, precision=share_of(flags.precision), interval=interval))
     if len(said) == 2 and made.county_flags == made.all_flags:
         said.pop()
@@ -245,8 +336,7 @@ def _captured(results: RecheckResults) -> list[Markup]:
                     county=results.names[code],
                     known=known,
                     **{name: int(part[name].sum()) for name in ("first", "second", "both")},
-                    chapman=f"{part['chapman'].sum():.0f}",
-                    least=max(known, math.floor(part["lower_limit"].sum())),
+                    chapman=f"{max(known, part['chapman'].sum()):.0f}",
                 ).into(language)
             )
     if not sums:

@@ -53,8 +53,9 @@ GENERAL = Text(
 )
 FORM = Text("县级自查与市级复查对照表", "Self-check and re-check")
 FORM_LEAD = Text(
-    "检查项目、方法、自查数、复查数、是否一致、说明；逐条的差异和原因在 comparison.xlsx 与 findings.xlsx。",
-    "Item, method, self-check value, re-check value, agreement, note; single differences stand in comparison.xlsx and findings.xlsx.",
+    "检查项目、方法、自查数、复查数、是否一致、说明，按项目汇总，与 comparison.xlsx 相同；须处理的差异逐条列在“待处理事项”和 findings.xlsx。",
+    "Item, method, self-check value, re-check value, agreement, note, in sums by item as in comparison.xlsx; the single differences "
+    "to be dealt with stand under “open points” and in findings.xlsx.",
 )
 
 

@@ -8,6 +8,9 @@ from markupsafe import Markup
 
 from auditlib.base.language import Text
 from auditlib.city.draw import CountyDraw
+from auditlib.city.needs import Need, for_acceptance, for_grades
+from auditlib.city.parameters import sample_of
+from auditlib.city.population import CLEAN
 from auditlib.city.report.words import level_of, share_of
 from auditlib.city.results import RecheckResults
 from auditlib.page import markup
@@ -16,11 +19,29 @@ from auditlib.page.section import Section
 
 TITLE = Text("抽样及其凭证", "The draw and its proof")
 LEAD = Text(
-    "总体清单先封存（population-*.csv 的 SHA-256），种子由市、县两方各出一半，谁都不能单独左右结果；"
-    "各单元按 SHA-256(种子|单元) 从小到大排列，依次抽取。任何人拿着清单和种子都能重抽：printf '%s' '种子|单元' | sha256sum。",
-    "The list is sealed first (SHA-256 of population-*.csv), both sides give a part of the seed, so that neither can steer "
-    "it; units stand in ascending order of SHA-256(seed|unit). Anyone with list and seed can draw again: "
-    "printf '%s' 'seed|unit' | sha256sum.",
+    "总体清单先封存（population-*.csv 的 SHA-256）；各单元按 SHA-256(种子|单元) 从小到大排列，依次抽取。"
+    "任何人拿着清单和种子都能重抽：printf '%s' '种子|单元' | sha256sum。",
+    "The list is sealed first (SHA-256 of population-*.csv); units stand in ascending order of SHA-256(seed|unit). Anyone "
+    "with list and seed can draw again: printf '%s' 'seed|unit' | sha256sum.",
+)
+COMMITTED = Text(
+    "{county}：种子由市、县各出一半，双方都先以 SHA-256 承诺，抽样前两半都已与承诺核对一致，总体清单和抽样参数自市里承诺以后没有改动："
+    "谁都不能在知道对方的一半以后再选自己的。县里的承诺 {theirs}（{their_day}，{them}），市里的承诺 {ours}（{our_day}，{us}）{times}。",
+    "{county}: city and county each gave a half of the seed and had committed to it by its SHA-256; both halves were held against "
+    "the commitments before the draw, and neither list nor sampling parameters changed after the city had committed: nobody could "
+    "choose a half once the other's was known. Commitment of the county {theirs} ({their_day}, {them}), of the city {ours} "
+    "({our_day}, {us}){times}.",
+)
+MORE_THAN_ONCE = Text(
+    "；注意：市里为这次抽样先后承诺过 {n} 次，须说明原因",
+    "; mind: the city committed {n} times for this draw, and has to say why",
+)
+ONE_SIDE = Text(
+    "{county}：种子没有事先承诺，是最后说出种子的一方选定的。后说的一方可以反复试种子、挑中意的样本；这次抽样是否随机，只能相信它。"
+    "要排除这种可能，先运行 auditlib re-check … --commit（见 docs/sampling-for-inspectors.md）。",
+    "{county}: nobody had committed to the seed, so it is one that the side chose which spoke last. That side can try seeds until "
+    "a sample pleases; that the draw is random rests on its word. To rule this out run auditlib re-check … --commit first (see "
+    "docs/sampling-for-inspectors.md).",
 )
 COLUMNS = (
     (Text("县", "County"), "k"),
@@ -42,16 +63,27 @@ METHOD = Text("方法：{method}；置信度 {confidence}，可容忍 {tolerable
               "Method: {method}; confidence {confidence}, tolerable {tolerable}, expected {expected}")  # fmt: skip
 PROOF = Text("抽样凭证", "Proof of the draw")
 PROOF_LEAD = Text(
-    "抽样编号印在每张现场检查表上，别的编号的表不收。种子是“总体指纹|市里的种子|县里的种子”。",
+    "抽样编号印在每张现场检查表上，别的编号的表不收。种子是“总体指纹|市里的一半|县里的一半”。",
     "The number stands on every field sheet; a sheet of another number is refused. The seed is “fingerprint|city|county”.",
 )
 PROOF_COLUMNS = (
     (Text("县", "County"), "k"),
     (Text("抽样编号", "Number of the draw"), "k"),
-    (Text("市里的种子", "Seed of the city"), "k"),
-    (Text("县里的种子", "Seed of the county"), "k"),
+    (Text("市里的一半种子", "Half of the city"), "k"),
+    (Text("县里的一半种子", "Half of the county"), "k"),
     (Text("样本量的计算（未标出的）", "How the size follows (unflagged)"), "long"),
 )
+NEEDS = Text("各项结论要查多少", "What each conclusion needs")
+NEEDS_LEAD = Text(
+    "没有标出的发放须查多少笔（先抽学校的，须查多少所学校）；前提是县里标出的抽到的都查实、没有标出的一笔错误也没有碰到，碰到错误还要更多。"
+    "“—”表示全部查完也不够：该县标出的太少，够不上这一级。",
+    "Visits of unflagged payments (of schools, where these are drawn first), if every flag of the county drawn proves right and no "
+    "error is met among the unflagged; more, where some are. “—”: not even all would do, the county flagged too little for the letter.",
+)
+NEED_OF = Text("{letter} 级（{least}）", "{letter} ({least})")
+DRAWN_NOW = Text("本次抽取", "Drawn now")
+ACCEPTED = Text("错误率可以接受", "Error rate acceptable")
+IN_SCHOOLS = Text("{n} 所学校", "{n} schools")
 RAISED = Text("；按规定的比例或数目提高到 {n} 笔", "; raised to {n} by the share or number ordered")
 SCHOOLS = Text(
     "；{schools} 所学校中抽 {drawn} 所，每所至多 {each} 笔，共 {n} 笔",
@@ -93,6 +125,7 @@ def draw(results: RecheckResults) -> Section:
         markup.paragraph(_method(results)),
         markup.table(columns, [_row(d) for d in results.draws], caption=TITLE.into(language), headed=True),
         *_not_drawn(results),
+        *_needs(results),
         *_proof(results),
         *_ordered(results),
     ]
@@ -144,7 +177,59 @@ def _proof(results: RecheckResults) -> list[Markup]:
         markup.heading(3, PROOF.into(language)),
         markup.paragraph(PROOF_LEAD.into(language)),
         markup.table(columns, rows, caption=PROOF.into(language), headed=True),
+        markup.bullets([who_chose(d).into(language) for d in results.draws]),
     ]
+
+
+def who_chose(draw: CountyDraw) -> Text:
+    """Who committed to which half when; or that a seed was told that one side chose."""
+    name, opened = draw.population.county_name, draw.opened
+    if opened is None:
+        return ONE_SIDE.fill(county=name)
+    ours, theirs = opened.city, opened.county
+    times = MORE_THAN_ONCE.fill(n=ours.times) if ours.times > 1 else Text("", "")
+    return COMMITTED.fill(
+        county=name, theirs=theirs.sha256, their_day=theirs.on, them=theirs.by,
+        ours=ours.sha256, our_day=ours.on, us=ours.by, times=times,
+    )  # fmt: skip
+
+
+def _needs(results: RecheckResults) -> list[Markup]:
+    """A table of what each grade and acceptance need, beside what was drawn."""
+    language, sample = results.language, sample_of(results.parameters["sample"])
+    grades = {letter: Decimal(str(least)) for letter, least in results.parameters["grades"].items()}
+    if not results.draws:
+        return []
+    titles = [
+        NEED_OF.fill(letter=letter, least=level_of(least)).into(language) for letter, least in grades.items()
+    ]
+    columns = [Col(COLUMNS[0][0].into(language), css="k")]
+    columns += [
+        Col(title, "number") for title in (DRAWN_NOW.into(language), ACCEPTED.into(language), *titles)
+    ]
+    rows = [
+        [d.population.county_name, *(need_words(need, language) for need in (_now(d), for_acceptance(d, sample), *for_grades(d, sample, grades).values()))]
+        for d in results.draws
+    ]  # fmt: skip
+    return [
+        markup.heading(3, NEEDS.into(language)),
+        markup.paragraph(NEEDS_LEAD.into(language)),
+        markup.table(columns, rows, caption=NEEDS.into(language), headed=True),
+    ]
+
+
+def _now(draw: CountyDraw) -> Need:
+    clean = draw.drawn[draw.drawn["group"] == CLEAN]
+    schools = draw.schools is not None
+    return Need(int(clean["stratum"].nunique()) if schools else len(clean), schools)
+
+
+def need_words(need: Need, language: str) -> str:
+    """A number of payments or of schools; a dash where none would do."""
+    if need.visits is None:
+        return markup.NOTHING
+    shown = markup.count(need.visits)
+    return IN_SCHOOLS.fill(n=shown).into(language) if need.in_schools else shown
 
 
 def _size(draw: CountyDraw, language: str) -> str:

@@ -17,8 +17,9 @@ TITLE = Text("局限：这样大小的样本说不了什么", "Limits: what a sa
 ALWAYS = (
     Text("样本抽自发放明细：一分钱也没有领到的孩子不在其中，只能靠重做核对去找；漏助不能从本次抽样推断。",
          "The sample is of payments: a child who was never paid is not in it and is found by re-performance alone."),
-    Text("少发的上限假定每笔少发的不超过已发的金额。",
-         "The limit of underpayment supposes that no payment is short by more than what was paid."),
+    Text("少发的上限假定每笔少发的不超过已发的金额；抽查中有一笔超过的，不给上限。",
+         "The limit of underpayment supposes that no payment is short by more than what was paid; where one visited was, no "
+         "limit is given."),
     Text("没有抽到不等于没有：结论是对全县而言，不能用来说某一所学校、某一个孩子没有问题。",
          "Not drawn is not right: conclusions are of the county, not of a school or a child."),
     Text("以现场检查为准：检查人没有看出来的错误，不在任何一个数字里。",
@@ -27,8 +28,13 @@ ALWAYS = (
          "The re-performance applies the same rules: what they cannot see neither check sees."),
     Text("行指纹只说明行变了，不说明为什么变：更正与篡改在指纹上没有区别，须查经手人和依据。",
          "Fingerprints tell that a row changed, not why: a correction and a manipulation look alike."),
-    Text("置信度是对方法而言：同样的抽法做一百次，约有那么多次界限管用。",
-         "Confidence is of the method: done a hundred times, so many of the limits hold."),
+    Text("置信度是对方法而言：同样的抽法反复做，每一个界限至少有那么大比例的次数管用（逐种情形模拟过，见 benchmarks/coverage.md）；"
+         "几个界限要同时都管用，把握就小一些。货币单元抽样的金额上限（Stringer 界限）没有数学证明，只有模拟为证。",
+         "Confidence is of the method: were the draw repeated, each single limit would hold in that share of the draws at least "
+         "(simulated case by case, benchmarks/coverage.md); that several hold at once is less sure. The limit in yuan of a draw by "
+         "value (Stringer's bound) has no proof, only simulation behind it."),
+    Text("抽样是否随机，取决于种子是怎样来的：见“抽样及其凭证”里每个县的一句话。",
+         "Whether the draw was random rests on where the seed came from: see the sentence on each county under “The draw”."),
 )  # fmt: skip
 NO_PACKAGE = Text(
     "{county}没有可采信的报送包，自查质量无从评价。",

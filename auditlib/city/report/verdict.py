@@ -26,12 +26,15 @@ COLUMNS = (
 )
 NOT_VISITED = Text("尚未检查", "not visited yet")
 ACCEPTABLE, NOT_ACCEPTABLE = Text("可以接受", "acceptable"), Text("不能接受", "not acceptable")
+NOT_YET = Text("证据不足，尚不能接受", "not enough evidence to accept")
 RELY = Text("可以依赖", "rely on it")
 RELY_PARTLY = Text("只能部分依赖", "rely on in part")
 DO_NOT_RELY = Text("不能依赖", "do not rely")
 NO_PACKAGE = Text("没有可采信的报送包", "no valid package")
 NOT_REPERFORMED = Text("未重做", "not re-performed")
+NOT_ENOUGH = Text("证据不足，不评级", "not enough evidence to grade")
 UNGRADED = Text("错误太少，不评级", "too few errors to grade")
+UNLETTERED = {sampling.NOT_GRADABLE: UNGRADED, sampling.NOT_ENOUGH: NOT_ENOUGH}
 LINE = Text("总的看：发放{payments}；自查{check}。", "In short: payments: {payments}; self-check: {check}.")
 
 
@@ -40,14 +43,32 @@ def accepts_payments(made: Conclusion, tolerable_rate: Any) -> bool | None:
     if not made.visited:
         return None
     tolerable = made.book * Decimal(str(tolerable_rate))
-    money = [Decimal(part["upper_limit"]) < tolerable for part in (made.over, made.under) if part]
-    return all(money) and (made.missed is None or made.missed.accept)
+    return all(is_below(part["upper_limit"], tolerable) for part in (made.over, made.under) if part) and (
+        made.missed is None or made.missed.accept
+    )
+
+
+def is_below(limit: str | None, tolerable: Decimal) -> bool:
+    """Is there a limit, and below the tolerable?"""
+    return limit is not None and Decimal(limit) < tolerable
+
+
+def is_shown_bad(made: Conclusion, tolerable_rate: Any) -> bool:
+    """Does an estimate itself reach the tolerable? Else what is wanting is evidence."""
+    rate = Decimal(str(tolerable_rate))
+    money = [Decimal(part["projected"]) >= made.book * rate for part in (made.over, made.under) if part]
+    return any(money) or (made.missed is not None and Decimal(repr(made.missed.rate)) >= rate)
 
 
 def payments_verdict(made: Conclusion, results: RecheckResults) -> Text:
-    """Acceptable or not, by the limits."""
-    accepted = accepts_payments(made, results.parameters["sample"]["tolerable_rate"])
-    return {None: NOT_VISITED, True: ACCEPTABLE, False: NOT_ACCEPTABLE}[accepted]
+    """Acceptable by the limits; not acceptable by an estimate; between the two evidence is wanting."""
+    tolerable = results.parameters["sample"]["tolerable_rate"]
+    accepted = accepts_payments(made, tolerable)
+    if accepted is None:
+        return NOT_VISITED
+    if accepted:
+        return ACCEPTABLE
+    return NOT_ACCEPTABLE if is_shown_bad(made, tolerable) else NOT_YET
 
 
 def check_verdict(made: Conclusion, grades: Mapping[str, Any], *, submitted: bool) -> Text:
@@ -56,8 +77,8 @@ def check_verdict(made: Conclusion, grades: Mapping[str, Any], *, submitted: boo
         return NO_PACKAGE
     if made.grade is None:
         return NOT_VISITED
-    if made.grade.letter == sampling.NOT_GRADABLE:
-        return UNGRADED
+    if made.grade.letter in UNLETTERED:
+        return UNLETTERED[made.grade.letter]
     best = max(grades, key=lambda letter: Decimal(str(grades[letter])))
     if made.grade.letter == best:
         return RELY
@@ -96,15 +117,19 @@ def _row(made: Conclusion, results: RecheckResults) -> list[object]:
     check = check_verdict(
         made, results.parameters["grades"], submitted=is_submitted(made.county_code, results)
     )
-    graded = made.grade is not None and made.grade.letter != sampling.NOT_GRADABLE
+    graded = made.grade is not None and made.grade.letter not in UNLETTERED
     return [
         made.county_name,
         upper(made.missed.upper_limit) if made.missed else markup.NOTHING,
-        *(markup.yuan(part["upper_limit"]) if part else markup.NOTHING for part in (made.over, made.under)),
+        *(_yuan(part) for part in (made.over, made.under)),
         _marked(payments_verdict(made, results), language),
         made.grade.letter if graded and made.grade else markup.NOTHING,
         _marked(check, language),
     ]
+
+
+def _yuan(part: Mapping[str, Any] | None) -> str:
+    return markup.yuan(part["upper_limit"]) if part and part["upper_limit"] else markup.NOTHING
 
 
 def _marked(verdict: Text, language: str) -> Cell:

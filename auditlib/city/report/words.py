@@ -8,8 +8,11 @@ TENTH = Decimal("0.1")
 
 
 def share_of(rate: float) -> str:
-    """A share to one decimal."""
-    return f"{100 * rate:.1f}%"
+    """A share to one decimal; what is not all or nothing is not shown as such."""
+    shown = f"{100 * rate:.1f}%"
+    if shown == "100.0%" and rate < 1:
+        return ">99.9%"
+    return "<0.1%" if shown == "0.0%" and rate > 0 else shown
 
 
 def level_of(rate: object) -> str:

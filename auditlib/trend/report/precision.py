@@ -16,10 +16,10 @@ from auditlib.trend.results import TrendResults
 
 TITLE = Text("各规则说得准不准", "How often each rule was right")
 LEAD = Text(
-    "准确率＝核实属实（含已整改）÷已有结论（属实、已整改、排除）；只销号而没有写明属实与否的不计。区间为 Wilson 区间（置信水平 {confidence}）。"
+    "准确率＝核实属实（含已整改）÷已有结论（属实、已整改、排除）；只销号而没有写明属实与否的不计。区间为 Clopper-Pearson 精确区间（置信水平 {confidence}）。"
     "先核实的往往是把握大的，不是随机挑选，所以准确率说的是已核实的这些，对未核实的只供参考。",
     "Precision is findings verified as right (rectified ones included) over those with a verdict (right, rectified, cleared); "
-    "struck off without a verdict does not count. Intervals are Wilson's ({confidence} confidence). What is verified first is "
+    "struck off without a verdict does not count. Intervals are exact (Clopper-Pearson, {confidence} confidence). What is verified first is "
     "seldom a random choice: the figure is of what was verified, and only a hint for the rest.",
 )
 UNDECIDED = Text(

@@ -48,13 +48,13 @@ def test_the_last_verdict_holds_and_closing_is_none(
     assert one(looked(tmp_path, run)) == counted
 
 
-def test_the_interval_is_wilsons(tmp_path: Path) -> None:
+def test_the_interval_is_exact(tmp_path: Path) -> None:
     findings = [finding(f"f{at}") for at in range(20)]
     decisions = [decision(f"f{at}", "confirmed" if at < 7 else "cleared", "2020-11-10") for at in range(18)]
     run = term_run(tmp_path / "run", "2020-autumn", findings, decisions)
     (judged,) = looked(tmp_path, run, confidence="0.9").precision
     assert (judged.findings, judged.judged, judged.rate) == (20, 18, 7 / 18)
-    assert judged.interval == pytest.approx(proportion_confint(7, 18, alpha=0.1, method="wilson"), abs=1e-12)
+    assert judged.interval == pytest.approx(proportion_confint(7, 18, alpha=0.1, method="beta"), abs=1e-12)
 
 
 def test_without_a_decision_there_is_no_precision(tmp_path: Path) -> None:

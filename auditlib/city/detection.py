@@ -1,0 +1,124 @@
+"""What share of the errors was flagged, with limits that hold: the county's self-check, and the flags of both checks.
+
+The lower limit supposes as few errors among the flagged and as many elsewhere as the visits allow, the upper one the
+reverse; each end of the interval holds at (1 + confidence) / 2, a fifth of its risk for the flagged, the rest for what
+nobody flagged. A payment for which nothing came back speaks against: among the flagged it is no error confirmed,
+elsewhere it is an error unseen. The estimate is of what was visited.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from fractions import Fraction
+
+import pandas as pd
+
+from auditlib import sampling
+from auditlib.city.bounds import Group, fewest_units, group_of, most_units, shared
+from auditlib.city.draw import CountyDraw
+from auditlib.city.parameters import Sample
+from auditlib.city.population import GROUPS
+from auditlib.city.strata import strata_of
+from auditlib.sampling import CheckedStratum
+
+OF_FLAGGED = Fraction(
+    1, 5
+)  # of the risk; the errors among the flagged are seen more closely than those elsewhere
+LEAST_ERRORS = 10
+
+
+def detection(
+    draw: CountyDraw, units: pd.DataFrame, flagging: tuple[str, ...], sample: Sample
+) -> sampling.DetectionRate | None:
+    """Of the errors that the visits confirm or cannot exclude, the share in the groups ``flagging``; None before a visit.
+
+    ``rate`` is None where of a group nobody was visited, or no error was found.
+    """
+    seen = units[units["visited"]]
+    if seen.empty:
+        return None
+    _, strata = strata_of(draw, seen)
+    checked = [
+        CheckedStratum(s.size, s.drawn, s.errors, s.errors if s.group in flagging else 0) for s in strata
+    ]
+    made = sampling.detection_rate(checked, confidence=sample.confidence, least_errors=LEAST_ERRORS)
+    groups = {name: group_of(draw, units, name) for name in GROUPS}
+    missing = [name for name, group in groups.items() if group.size and name not in set(seen["group"])]
+    ends = limits(groups, flagging, sample.confidence)
+    unknown = made.rate is None and not missing
+    return replace(
+        made,
+        rate=None if missing else made.rate,
+        lower=None if unknown else ends.lower,
+        upper=None if unknown else ends.upper,
+        undetected_upper=float(ends.unseen),
+        interval_logit=None,
+        se=None,
+        caveats=_caveats(made, missing),
+        method="detection rate; the fewest among the flagged against the most elsewhere, and the reverse",
+    )
+
+
+def _caveats(made: sampling.DetectionRate, missing: list[str]) -> tuple[str, ...]:
+    kept = ("few_errors", "no_errors", "city_taken_as_truth")
+    return tuple(code for code in made.caveats if code in kept) + (("group_unvisited",) if missing else ())
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Both ends of the share that was flagged, and the most errors not flagged."""
+
+    lower: float
+    upper: float
+    unseen: int
+
+
+def limits(groups: Mapping[str, Group], flagging: tuple[str, ...], confidence: Decimal) -> Limits:
+    """The interval at two-sided ``confidence``."""
+    inner, outer = levels(confidence)
+    within = {name: groups[name] for name in flagging}
+    outside = {name: group for name, group in groups.items() if name not in flagging}
+    (found, found_most), (unseen, unseen_most) = _between(within, inner), _between(outside, outer)
+    lower = found / (found + unseen_most) if found else 0.0
+    upper = found_most / (found_most + unseen) if unseen else 1.0
+    return Limits(lower, upper, unseen_most)
+
+
+def flagged_wrong(
+    groups: Mapping[str, Group], flagging: tuple[str, ...], confidence: Decimal
+) -> tuple[float, float]:
+    """The least and the largest share of the flagged that is wrong, exact for the number flagged."""
+    chosen = {name: groups[name] for name in flagging}
+    size = sum(group.size for group in chosen.values())
+    fewest, most = _between(chosen, (1 + confidence) / 2)
+    return fewest / size, most / size
+
+
+def _between(groups: Mapping[str, Group], level: Decimal) -> tuple[int, int]:
+    """The fewest and the most that are wrong, each at ``level``."""
+    each = shared(groups, level)
+    fewest = sum(fewest_units(g, _confirmed(g), each[name]) for name, g in groups.items())
+    return fewest, sum(most_units(g, g.drawn["deviates"], each[name]) for name, g in groups.items())
+
+
+def _confirmed(group: Group) -> pd.Series:
+    return group.drawn["deviates"] & group.drawn["visited"]
+
+
+def levels(confidence: Decimal) -> tuple[Decimal, Decimal]:
+    """Of the flagged, of the rest."""
+    risk = (1 - confidence) / 2
+    of_flagged = risk * OF_FLAGGED.numerator / OF_FLAGGED.denominator
+    return 1 - of_flagged, 1 - (risk - of_flagged)
+
+
+def precision_interval(
+    draw: CountyDraw, units: pd.DataFrame, flagging: tuple[str, ...], sample: Sample
+) -> tuple[float, float] | None:
+    """The share of the flagged that is wrong, exact for the number flagged; None where nobody flagged or was visited."""
+    groups = {name: group_of(draw, units, name) for name in flagging}
+    if not any(group.drawn["visited"].any() for group in groups.values()):
+        return None
+    return flagged_wrong(groups, flagging, sample.confidence)

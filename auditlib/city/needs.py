@@ -1,0 +1,93 @@
+"""How many visits a conclusion needs: of the payments that nobody flagged, or of schools, where these are drawn first.
+
+Worked out with the very limits that the report prints, for visits that meet no further error. Strata and draws by value
+are reckoned as if drawn at random, which is near enough to plan by.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from auditlib import sampling
+from auditlib.city import detection
+from auditlib.city.draw import CountyDraw
+from auditlib.city.parameters import Sample
+from auditlib.city.population import BY_COUNTY, CLEAN
+from auditlib.sampling import SeenSchool, SeenStratum
+
+
+@dataclass(frozen=True)
+class Need:
+    """``visits`` of the unflagged payments in all, or of ``schools``; None where not even all of them would do."""
+
+    visits: int | None
+    in_schools: bool
+
+
+def for_grades(draw: CountyDraw, sample: Sample, grades: Mapping[str, Decimal]) -> dict[str, Need]:
+    """Before the draw: what each letter needs, if every flag of the county drawn is right and no error is met elsewhere."""
+    flagged = int((draw.population.units["group"] == BY_COUNTY).sum())
+    seen = min(sample.flagged_n, flagged)
+    inner, _ = detection.levels(sample.confidence)
+    known = SeenStratum(flagged, seen, seen)
+    found = sampling.fewest_wrong([known], confidence=inner) if flagged else 0
+    return {letter: for_grade(draw, sample, least, found, 0) for letter, least in grades.items()}
+
+
+def for_grade(draw: CountyDraw, sample: Sample, least: Decimal, found: int, met: int) -> Need:
+    """So that ``found`` errors of the county's stand against few enough others, after ``met`` errors elsewhere."""
+    _, outer = detection.levels(sample.confidence)
+    allowed = math.floor(Fraction(found) * (1 - Fraction(least)) / Fraction(least))
+    return _need(draw, sample, allowed, met, Fraction(outer))
+
+
+def for_acceptance(draw: CountyDraw, sample: Sample, met: int = 0) -> Need:
+    """So that the limit of the error rate is below the tolerable one, after ``met`` errors."""
+    size = _size(draw)
+    allowed = math.ceil(Fraction(sample.tolerable_rate) * size) - 1
+    return _need(draw, sample, allowed, met, Fraction(sample.confidence))
+
+
+def _size(draw: CountyDraw) -> int:
+    return int((draw.population.units["group"] == CLEAN).sum())
+
+
+def _need(draw: CountyDraw, sample: Sample, allowed: int, met: int, level: Fraction) -> Need:
+    size = _size(draw)
+    if draw.schools is not None:
+        return Need(_schools(draw, sample, allowed, met, level), True)
+    if not size:
+        return Need(0, False)
+
+    def is_enough(n: int) -> bool:
+        return sampling.most_wrong([SeenStratum(size, n, met)], confidence=level) <= allowed
+
+    return Need(_first(is_enough, max(met, 1), size) if met <= allowed else None, False)
+
+
+def _schools(draw: CountyDraw, sample: Sample, allowed: int, met: int, level: Fraction) -> int | None:
+    units = draw.population.units
+    sizes = sorted(units.loc[units["group"] == CLEAN, "stratum"].value_counts(), reverse=True)
+    middle = sizes[len(sizes) // 2]
+
+    def is_enough(schools: int) -> bool:
+        seen = min(sample.per_school, middle)
+        drawn = [SeenSchool(middle, seen, met if not i else 0) for i in range(schools)]
+        limit = sampling.most_in_schools(drawn, len(sizes), confidence=level)
+        return int(limit.within + sum(sizes[: math.ceil(limit.whole_schools)])) <= allowed
+
+    return _first(is_enough, 1, len(sizes)) if met <= min(allowed, sample.per_school) else None
+
+
+def _first(is_enough: Callable[[int], bool], low: int, high: int) -> int | None:
+    """The least number that is enough, where more never does worse; None where the highest is not."""
+    if not is_enough(high):
+        return None
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (low, middle) if is_enough(middle) else (middle + 1, high)
+    return low

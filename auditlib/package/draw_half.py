@@ -1,0 +1,67 @@
+"""One side's half of the seed of a draw: made at random, kept by its owner, committed to by its SHA-256 alone.
+
+The half is 128 random bits and as many of salt, so that its hash says nothing of it. It lies with the keys, readable by
+its owner, until the other side has committed too; ``printf '%s' 'HALF' | sha256sum`` gives the commitment.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from auditlib.base.language import Text
+from auditlib.package.keys import damaged, folder, kept_secret, shown
+
+BITS = 16  # bytes of the half, and of its salt
+MADE = Text(
+    "首次使用，已生成本方的一半抽样种子 {file}（仅本人可读，勿外传）；它的 SHA-256 已作为承诺写入报送包，市里承诺以后再把文件里 half 一行交给市里",
+    "first use: made this side's half of the seed of the draw, {file} (readable by you alone; hand it to nobody); its SHA-256 "
+    "goes into the package as a commitment; give the line “half” to the city once the city has committed too",
+)
+
+
+@dataclass(frozen=True)
+class Half:
+    """A half of a seed, its commitment, the day of it, its file; ``is_new``: made just now."""
+
+    half: str
+    committed_on: str
+    file: Path
+    is_new: bool
+
+    @property
+    def sha256(self) -> str:
+        return commitment_of(self.half)
+
+    @property
+    def said(self) -> tuple[Text, ...]:
+        return (MADE.fill(file=shown(self.file)),) if self.is_new else ()
+
+
+def commitment_of(half: str) -> str:
+    """Lower-case hex SHA-256 of the half in UTF-8."""
+    return hashlib.sha256(half.encode()).hexdigest()
+
+
+def kept_half(code: str, term: str) -> Half:
+    """The half of ``code`` for the draw of ``term``, made on first use. Raises AuditError where the file is damaged."""
+    file = folder() / f"{code}-{term}.draw-half.json"
+    content, is_new = kept_secret(file, _fresh)
+    try:
+        read = json.loads(content)
+        half, day = str(read["half"]), dt.date.fromisoformat(read["committed_on"])
+    except (ValueError, TypeError, KeyError):
+        raise damaged(file) from None
+    return Half(half, day.isoformat(), file, is_new)
+
+
+def _fresh() -> bytes:
+    made = {
+        "half": f"{secrets.token_hex(BITS)}-{secrets.token_hex(BITS)}",
+        "committed_on": dt.date.today().isoformat(),
+    }
+    return (json.dumps(made, indent=1) + "\n").encode()

@@ -1,0 +1,171 @@
+"""Nobody can choose a half of the seed once the other's is known: commitments are held against what is opened."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from recheck_fixture import population
+from test_recheck_draw import GOOD
+
+from auditlib.base.errors import AuditError, UsageError
+from auditlib.city.commitments import LEDGER, Opened, commit, opened, read_ledger
+from auditlib.city.draw import draw
+from auditlib.city.parameters import ReCheck, check_recheck
+from auditlib.city.population import Population
+from auditlib.city.report.draw import who_chose
+from auditlib.package.draw_half import commitment_of, kept_half
+
+COUNTY, HALF = "990122", "00ff-17aa"
+DAY = dt.datetime(2020, 12, 1, 9, 30)
+PEOPLE = population()
+
+
+@pytest.fixture(autouse=True)
+def own_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AUDITLIB_KEYS", str(tmp_path / "keys"))
+
+
+def run_of(folder: Path, *, halves: dict[str, str] | None = None, **sample: Any) -> ReCheck:
+    chosen = {key: value for key, value in GOOD["sample"].items() if key != "seed"} | sample
+    values = GOOD | {"sample": chosen | {"halves": halves or {}}}
+    return check_recheck(values, base=folder, before_the_draw=not halves)
+
+
+def package(half: str = HALF) -> Any:
+    made = {"sha256": commitment_of(half), "on": "2020-11-30", "by": "青禾县"}
+    return SimpleNamespace(manifest={"draw_commitment": made})
+
+
+def committed(folder: Path, people: Population = PEOPLE, sent: Any = None, **sample: Any) -> str:
+    """The city commits; gives its half."""
+    run = run_of(folder, **sample)
+    commit(run, [(people, sent or package())], DAY)
+    return kept_half(run.city_code, run.term).half
+
+
+def opened_as(
+    folder: Path, ours: str, theirs: str = HALF, people: Population = PEOPLE, sent: Any = None, **sample: Any
+) -> Opened | None:
+    run = run_of(folder, halves={"9901": ours, COUNTY: theirs}, **sample)
+    return opened(run, people, sent or package())
+
+
+def refusal(caught: pytest.ExceptionInfo[AuditError]) -> str:
+    (problem,) = caught.value.problems
+    assert problem.where and problem.remedy
+    return problem.what.en
+
+
+def test_a_commitment_is_what_sha256sum_says_of_the_half() -> None:
+    assert commitment_of(HALF) == hashlib.sha256(HALF.encode()).hexdigest()
+
+
+def test_a_half_is_made_once_and_kept_by_its_owner_alone(tmp_path: Path) -> None:
+    first, second = kept_half(COUNTY, "2020-autumn"), kept_half(COUNTY, "2020-autumn")
+    assert first.is_new and not second.is_new and first.half == second.half
+    assert len(first.half) == 65 and first.file.stat().st_mode & 0o077 == 0
+    assert kept_half(COUNTY, "2021-spring").half != first.half
+
+
+def test_halves_that_were_committed_to_make_the_seed(tmp_path: Path) -> None:
+    ours = committed(tmp_path)
+    both = opened_as(tmp_path, ours)
+    assert both is not None
+    run = run_of(tmp_path, halves={"9901": ours, COUNTY: HALF})
+    made = draw(PEOPLE, run.sample, both)
+    assert made.seed == f"{PEOPLE.fingerprint}|{ours}|{HALF}"
+    told = who_chose(made)
+    for words in (
+        commitment_of(HALF),
+        "2020-11-30",
+        "青禾县",
+        commitment_of(ours),
+        "2020-12-01T09:30:00",
+        "青禾市",
+    ):
+        assert words in told.zh and words in told.en
+    assert made.proof()["commitments"]["county"]["sha256"] == commitment_of(HALF)
+    assert ours not in (tmp_path / "out" / LEDGER).read_text("utf-8") and HALF not in (tmp_path / "out" / LEDGER).read_text("utf-8")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "why"),
+    [
+        ("", HALF, "has not opened"),
+        (None, "", "has not opened"),
+        (None, "7", "not the one that it committed to"),
+        ("7", HALF, "not the one that it committed to"),
+    ],
+)
+def test_another_half_or_none_is_refused(tmp_path: Path, ours: str | None, theirs: str, why: str) -> None:
+    own = committed(tmp_path)
+    halves = {"9901": own if ours is None else ours, COUNTY: theirs}
+    run = run_of(tmp_path, halves={code: half for code, half in halves.items() if half})
+    with pytest.raises(AuditError) as caught:
+        opened(run, PEOPLE, package())
+    assert why in refusal(caught)
+
+
+def test_who_speaks_last_can_change_neither_the_list_nor_the_sizes(tmp_path: Path) -> None:
+    ours = committed(tmp_path)
+    with pytest.raises(AuditError) as caught:
+        opened_as(tmp_path, ours, people=population(clean=301))
+    assert "changed after" in refusal(caught)
+    with pytest.raises(AuditError) as caught:
+        opened_as(tmp_path, ours, flagged_n=31)
+    assert "changed after" in refusal(caught)
+
+
+def test_without_commitments_no_half_is_taken(tmp_path: Path) -> None:
+    with pytest.raises(AuditError) as caught:
+        opened_as(tmp_path, "some half")
+    assert "had not committed" in refusal(caught)
+
+
+def test_a_county_that_commits_after_the_city_is_refused_until_it_is_entered(tmp_path: Path) -> None:
+    """Its half could have been made with the city's known."""
+    ours = committed(tmp_path, sent=SimpleNamespace(manifest={}))
+    with pytest.raises(AuditError) as caught:
+        opened_as(tmp_path, ours)
+    assert "had not committed" in refusal(caught)
+    committed(tmp_path)
+    assert opened_as(tmp_path, ours)
+
+
+def test_a_line_handed_in_commits_as_well(tmp_path: Path) -> None:
+    line = {COUNTY: f"{commitment_of('paper')} 2020-11-29 县资助中心 李某"}
+    nothing = SimpleNamespace(manifest={})
+    ours = committed(tmp_path, sent=nothing, commitments=line)
+    both = opened_as(tmp_path, ours, "paper", sent=nothing, commitments=line)
+    assert both is not None and (both.county.on, both.county.by) == ("2020-11-29", "县资助中心 李某")
+    with pytest.raises(UsageError, match="commitments"):
+        run_of(tmp_path, commitments={COUNTY: "not a hash"})
+
+
+def test_committing_twice_is_entered_once_and_committing_anew_is_told(tmp_path: Path) -> None:
+    ours = committed(tmp_path)
+    committed(tmp_path)
+    assert len(read_ledger(tmp_path / "out" / LEDGER)) == 2
+    committed(tmp_path, flagged_n=31)
+    both = opened_as(tmp_path, ours)
+    assert both is not None and both.city.times == 2
+    told = who_chose(replace(draw(PEOPLE, run_of(tmp_path, halves={"x": "y"}).sample, both)))
+    assert "2 times" in told.en and "2 次" in told.zh
+
+
+def test_a_seed_that_was_told_is_said_to_be_one_side_s(tmp_path: Path) -> None:
+    run = check_recheck(GOOD, base=tmp_path)
+    assert opened(run, PEOPLE, package()) is None
+    told = who_chose(draw(PEOPLE, run.sample))
+    assert "one that the side chose which spoke last" in told.en and "最后说出种子的一方" in told.zh
+
+
+def test_parameters_with_halves_are_read_and_read_again(tmp_path: Path) -> None:
+    run = run_of(tmp_path, halves={"9901": "a", COUNTY: "b"})
+    assert check_recheck(run.as_json(), base=tmp_path) == run
