@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from auditlib.base.language import Text
+
+LONGEST, MOST = 3000, 100  # characters of a line, problems told at once
+REST = Text("（另有 {n} 处，改正后再运行即会列出）", "({n} more; they are listed once these are corrected)")
 
 
 @dataclass(frozen=True)
@@ -24,10 +28,18 @@ class Problem:
         place, action = ("位置", "处理") if language == "zh" else ("Where", "What to do")
         colon = "：" if language == "zh" else ": "
         return (
-            f"{self.what.into(language)}\n"
-            f"  {place}{colon}{self.where.into(language)}\n"
-            f"  {action}{colon}{self.remedy.into(language)}"
+            f"{shortened(self.what.into(language))}\n"
+            f"  {place}{colon}{shortened(self.where.into(language))}\n"
+            f"  {action}{colon}{shortened(self.remedy.into(language))}"
         )
+
+
+def shortened(text: str) -> str:
+    """A line that can be read and printed anywhere: not endless, no half of a character, nothing that moves a cursor."""
+    line = text if len(text) <= LONGEST else text[:LONGEST] + "…"
+    return "".join(
+        "�" if unicodedata.category(sign) in ("Cc", "Cs") and sign != "\n" else sign for sign in line
+    )
 
 
 class AuditError(Exception):
@@ -39,8 +51,10 @@ class AuditError(Exception):
         super().__init__(self.into(language))
 
     def into(self, language: str) -> str:
-        """All problems, one block each, in ``language``."""
-        return "\n\n".join(problem.into(language) for problem in self.problems)
+        """The problems, one block each, in ``language``; of more than a hundred, how many there are."""
+        blocks = [problem.into(language) for problem in self.problems[:MOST]]
+        rest = len(self.problems) - len(blocks)
+        return "\n\n".join([*blocks, *([REST.fill(n=rest).into(language)] if rest > 0 else [])])
 
     def _render_traceback_(self) -> list[str]:
         """What a notebook shows instead of a traceback."""

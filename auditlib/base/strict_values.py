@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from auditlib.base import terms
 from auditlib.base.errors import Problem
 from auditlib.base.language import Text
+
+LONGEST, LONGEST_NAME = 1000, 255  # characters of a text; bytes of a name on a disk
+MOST = 1000  # entries of a list
+EARLIEST, LATEST = dt.date(2000, 1, 1), dt.date(2099, 12, 31)
+_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class Wrong(Exception):
@@ -21,25 +27,44 @@ class Wrong(Exception):
 
 
 def a_text(value: Any) -> str:
-    """One piece of text."""
+    """One piece of text: no control characters, no half of a character, not endless."""
     if isinstance(value, (Mapping, list, tuple)) or value is None or not str(value).strip():
         raise Wrong("一段文字", "a text")
-    return str(value).strip()
+    text = str(value).strip()
+    if len(text) > LONGEST or any(unicodedata.category(sign) in ("Cc", "Cs") for sign in text):
+        raise Wrong(f"至多 {LONGEST} 字、没有控制字符的文字", f"a text of at most {LONGEST} plain characters")
+    return text
+
+
+def a_path(value: Any) -> str:
+    """A path of a file or folder, each part of which a disk can name."""
+    text = a_text(value)
+    if any(len(part.encode()) > LONGEST_NAME for part in re.split(r"[/\\]", text)):
+        raise Wrong(
+            f"路径，每级名称至多 {LONGEST_NAME} 字节",
+            f"a path; no name in it is longer than {LONGEST_NAME} bytes",
+        )
+    return text
 
 
 def a_code(value: Any) -> str:
     """Letters, digits, ``_`` and ``-``: what may stand in a file's name."""
-    if not re.fullmatch(r"[0-9A-Za-z_-]{1,30}", str(value)):
+    if value is None or not re.fullmatch(r"[0-9A-Za-z_-]{1,30}", str(value)):
         raise Wrong("由字母和数字组成的代码，如 990122", "a code of letters and digits, such as 990122")
     return str(value)
 
 
 def a_date(value: Any) -> dt.date:
-    """An ISO date."""
+    """An ISO date of a time in which aid is audited."""
     try:
-        return dt.date.fromisoformat(str(value))
+        day = dt.date.fromisoformat(str(value)) if _ISO.fullmatch(str(value)) else None
     except ValueError:
-        raise Wrong("日期 YYYY-MM-DD", "a date YYYY-MM-DD") from None
+        day = None
+    if day is None or not EARLIEST <= day <= LATEST:
+        raise Wrong(
+            f"日期 YYYY-MM-DD，{EARLIEST} 至 {LATEST}", f"a date YYYY-MM-DD, from {EARLIEST} to {LATEST}"
+        )
+    return day
 
 
 def a_term(value: Any) -> str:
@@ -52,7 +77,7 @@ def a_term(value: Any) -> str:
 def a_share(value: Any) -> float:
     """A number from 0 to 1."""
     try:
-        share = float(str(value))
+        share = float(str(value)) if len(str(value)) < 30 else -1.0
     except ValueError:
         share = -1.0
     if not 0 <= share <= 1:
@@ -62,7 +87,7 @@ def a_share(value: Any) -> float:
 
 def a_number_of_days(value: Any) -> int:
     """A whole number of days."""
-    if not re.fullmatch(r"\d{1,3}", str(value)):
+    if not re.fullmatch(r"[0-9]{1,3}", str(value)):
         raise Wrong("天数（整数）", "a whole number of days")
     return int(str(value))
 
@@ -75,6 +100,8 @@ def a_list(item: Callable[[Any], Any]) -> Callable[[Any], list[Any]]:
             return []
         if not isinstance(value, (list, tuple)):
             raise Wrong("列表，如 [a, b]", "a list such as [a, b]")
+        if len(value) > MOST:
+            raise Wrong(f"至多 {MOST} 项的列表", f"a list of at most {MOST} entries")
         return [item(entry) for entry in value]
 
     return read

@@ -14,14 +14,34 @@ import yaml
 from auditlib.base.errors import Problem, UsageError
 from auditlib.base.language import Text
 
+LARGEST = 1 << 20  # bytes
+DEEPEST = 20  # lists and mappings within each other
+LONGEST = 200  # characters of a key
+
 
 class _TextLoader(yaml.BaseLoader):  # type: ignore[misc] # PyYAML has no types
-    """Scalars stay text; duplicate keys are an error."""
+    """Scalars stay text; duplicate keys are an error, and so are aliases, of which a few lines can make millions."""
+
+    depth = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node:
+        event = self.peek_event()
+        if isinstance(event, yaml.AliasEvent):
+            raise yaml.composer.ComposerError(None, None, "aliases (*) are not allowed", event.start_mark)
+        if self.depth == DEEPEST:
+            raise yaml.composer.ComposerError(None, None, "nested too deeply", event.start_mark)
+        self.depth += 1
+        try:
+            return super().compose_node(parent, index)
+        finally:
+            self.depth -= 1
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen: set[str] = set()
         for key_node, _ in node.value:
             key = str(key_node.value)
+            if len(key) > LONGEST:
+                raise yaml.constructor.ConstructorError(None, None, "a key is too long", key_node.start_mark)
             if key in seen:
                 raise yaml.constructor.ConstructorError(
                     None, None, f"duplicate key {key}", key_node.start_mark
@@ -33,15 +53,15 @@ class _TextLoader(yaml.BaseLoader):  # type: ignore[misc] # PyYAML has no types
 def read_yaml(path: Path) -> dict[str, Any]:
     """The mapping in ``path``, all scalars text. Raises UsageError naming file and line."""
     try:
-        content = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=_TextLoader)
+        content = yaml.load(_text(path), Loader=_TextLoader)
     except FileNotFoundError:
         raise UsageError(
             _problem("找不到文件", "file not found", path, "", "检查路径", "check the path")
         ) from None
-    except (yaml.YAMLError, UnicodeDecodeError, IsADirectoryError, PermissionError) as error:
+    except (yaml.YAMLError, ValueError, OSError) as error:
         mark = getattr(error, "problem_mark", None)
         line = f" › {mark.line + 1}" if mark else ""
-        why = getattr(error, "problem", "") or type(error).__name__
+        why = str(getattr(error, "problem", "") or type(error).__name__)[:LONGEST]
         raise UsageError(
             _problem(
                 f"不是可读的 YAML 文件（{why}）",
@@ -64,6 +84,15 @@ def read_yaml(path: Path) -> dict[str, Any]:
             )
         )
     return content
+
+
+def _text(path: Path) -> str:
+    """The file's text. Raises OSError, UnicodeDecodeError, YAMLError where it is none or too large."""
+    if path.exists() and not path.is_file():
+        raise yaml.YAMLError("not an ordinary file")
+    if path.stat().st_size > LARGEST:
+        raise yaml.YAMLError("larger than 1 MiB")
+    return path.read_text(encoding="utf-8-sig")
 
 
 def _problem(zh: str, en: str, path: Path, place: str, do_zh: str, do_en: str) -> Problem:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-PATTERN = re.compile(r"^(\d{4})-(spring|autumn)$")
+PATTERN = re.compile(r"^((?:19[5-9]|20[0-9])[0-9])-(spring|autumn)\Z")  # 1950 to 2099
 
 
 def first_day(term: str) -> dt.date:

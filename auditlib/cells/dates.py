@@ -25,16 +25,28 @@ FULL = r"^([0-9]{4})[-./年、—–\\]([0-9]{1,2})[-./月、—–\\]([0-9]{1,2
 MONTH = r"^([0-9]{4})[-./年]?([0-9]{1,2})月?份?$"
 
 
+_TIME = r"[ T][0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?(Z|[+-][0-9]{2}:?[0-9]{2})?$"
+# Programs write midnight in China as 16:00 of the day before, in universal time.
+_UTC_EVENING = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[ T](1[6-9]|2[0-3]):[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?Z$"
+
+
+def _next_day(cell: ir.StringValue) -> ir.StringValue:
+    day = cell.substr(0, 10).try_cast("date") + ibis.interval(days=1)
+    return day.cast("date").cast("string")
+
+
 def text(raw: ir.StringValue) -> ir.StringValue:
     """A date cell without time of day, spaces around signs and quotation; NULL where it says that there is no end."""
     plain = without(tidy(raw), QUOTES + "=").upper()
-    day = plain.re_replace(r"[ T][0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?$", "")
+    day = ibis.ifelse(plain.re_search(_UTC_EVENING), _next_day(plain), plain.re_replace(_TIME, ""))
     bare = without(day, " ")
     return unless(raw, ISO, ibis.ifelse(bare.isin(OPEN_END), ibis.null("string"), bare))
 
 
 # An empty cell that a formula points to shows as 1900-01-00: no end and no payment, but a usual "since ever".
 _EMPTY_DAY = "^(1[0-8][0-9]{2}|1900)[^0-9]|^(1[0-8][0-9]{2}|1900)[0-9]{4}$"
+# 20201 is January 2020 without its nought as well as a day of 1955: neither is taken for granted.
+_SHORT_MONTH = "^20[0-2][0-9][1-9]$"
 _EARLIEST = {
     None: 7306,
     "first": 29221,
@@ -64,7 +76,7 @@ def read(cell: ir.StringValue, *, partial: str | None = None) -> ir.DateValue:
 
 def _from_serial(cell: ir.StringValue, earliest: int) -> ir.DateValue:
     days = cell.re_extract(r"^([0-9]{5})", 1).try_cast("int64")
-    plausible = days.between(earliest, 73050)  # to 2099
+    plausible = days.between(earliest, 73050) & ~cell.re_search(_SHORT_MONTH)  # to 2099
     return ibis.ifelse(plausible, ibis.literal(EXCEL_EPOCH) + days.as_interval("D"), ibis.null("date")).cast(
         "date"
     )

@@ -17,6 +17,7 @@ from auditlib.base.strict_values import (
     a_code,
     a_date,
     a_list,
+    a_path,
     a_term,
     a_text,
     one_of,
@@ -207,16 +208,16 @@ RECHECK: dict[str, Callable[[Any], Any]] = {
     "city_code": a_code,
     "city_name": a_text,
     "term": a_term,
-    "packages": a_list(a_text),
-    "county_params": a_list(a_text),
+    "packages": a_list(a_path),
+    "county_params": a_list(a_path),
     "sample": lambda value: value,
-    "field_results": a_list(a_text),
+    "field_results": a_list(a_path),
     "keys": _texts,
     "grades": _grades,
     "deadlines": _deadlines,
     "copied_on": lambda value: {county: a_date(day) for county, day in _texts(value).items()},
     "language": one_of(LANGUAGES),
-    "output_dir": a_text,
+    "output_dir": a_path,
 }
 OPTIONAL = ("field_results", "keys", "grades", "deadlines", "copied_on", "language")
 

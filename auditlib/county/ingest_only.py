@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from auditlib.base.errors import AuditError
+from auditlib.base.language import Text
+from auditlib.cells.masking import scrub
 from auditlib.county import self_check
-from auditlib.ingest import accounting
+from auditlib.ingest import SheetReport, accounting
 from auditlib.law.parameters import SelfCheck
+
+HIDDEN = Text(
+    "{file}{sheet}：{n} 行在表格中是隐藏的（筛选或手工隐藏），也已读入；如不应核对，请报送单位删去后重报",
+    "{file}{sheet}: {n} rows that the spreadsheet hides (by a filter, or by hand) were read; if they are not meant, ask for a file without them",
+)
+
+
+def _hidden(file: str, sheet: SheetReport) -> Text:
+    name = f" › {scrub(sheet.name)}" if sheet.name else ""
+    return HIDDEN.fill(file=scrub(file), sheet=name, n=len(sheet.hidden_rows))
 
 
 def write_ingest(parameters: SelfCheck) -> Path:
@@ -19,6 +32,10 @@ def write_ingest(parameters: SelfCheck) -> Path:
     parameters.output_dir.mkdir(parents=True, exist_ok=True)
     file = parameters.output_dir / "ingest.json"
     accounting.write_json(report, file)
+    for file_report in registers.delivery.files:
+        for sheet in file_report.sheets:
+            if sheet.hidden_rows:
+                print(_hidden(file_report.file, sheet).into(parameters.language), file=sys.stderr)
     if problems:
         raise AuditError(problems, parameters.language)
     return file

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
+import zipfile
+import zlib
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
@@ -12,18 +15,18 @@ from pathlib import Path
 
 import ibis.expr.types as ir
 import pandas as pd
+import pyarrow as pa
 
 from auditlib.audit.assemble import Audit
-from auditlib.base.errors import AuditError
 from auditlib.base.files import together
 from auditlib.base.language import Text
 from auditlib.county.self_check import Registers, Run
 from auditlib.decisions.dispositions import FILE as DECISIONS
 from auditlib.decisions.dispositions import read_dispositions, with_dispositions, write_dispositions
-from auditlib.decisions.read_back import ReadBack, read_back_all
+from auditlib.decisions.read_back import ReadBack, read_back_all, unread
 from auditlib.findings.results import Results
 from auditlib.forms.review import write_review
-from auditlib.forms.worklist import read_worklist, write_worklist
+from auditlib.forms.worklist import write_worklist
 from auditlib.ingest import accounting
 from auditlib.linkage.judgements import read_decisions
 from auditlib.package import fingerprints, packed, tokens
@@ -33,6 +36,8 @@ from auditlib.report import scheme_titles
 from auditlib.runs.run_tables import write_tables
 
 FINDINGS = "findings.parquet"
+NO_CLOCK = b"2000-01-01T00:00:00Z"  # written into every workbook as the time of its making
+_SAVED = re.compile(rb">([0-9T:Z-]{10,})</dcterms:(?:created|modified)>")
 WRITTEN = Text("已写出", "Written")
 
 
@@ -73,9 +78,16 @@ def read_lists(run: Run, results: Results) -> list[ReadBack]:
     """The filled-in lists in the run's folder entered in its ledger; a second time gives the same answer."""
     folder, previous = run.parameters.output_dir, run.parameters.previous
     known = set(results.findings["finding_id"]) | set(read_dispositions([folder, *previous])["finding_id"])
-    if (folder / FINDINGS).exists():
-        known |= set(pd.read_parquet(folder / FINDINGS, columns=["finding_id"])["finding_id"])
+    known |= _findings_before(folder / FINDINGS)
     return read_back_all(folder, previous=previous, known=known, language=run.parameters.language)
+
+
+def _findings_before(file: Path) -> set[str]:
+    """The findings of the run before; none where its file is gone or damaged: it is written anew in any case."""
+    try:
+        return set(pd.read_parquet(file, columns=["finding_id"])["finding_id"])
+    except (OSError, ValueError, KeyError, pa.ArrowException):
+        return set()
 
 
 def write_outputs(run: Run, registers: Registers, audit: Audit, results: Results) -> Written:
@@ -94,8 +106,9 @@ def prepare_outputs(run: Run, registers: Registers, audit: Audit, results: Resul
 def _prepared(run: Run, registers: Registers, audit: Audit, results: Results) -> Callable[[], Written]:
     """Makes the files; what it gives puts them in their place."""
     folder, language = run.parameters.output_dir, run.parameters.language
-    lists = [text.into(language) for each in read_lists(run, results) for text in each.said()]
-    kept = keep_filled_in(folder / "findings.xlsx")
+    entered = [text for each in read_lists(run, results) for text in each.said()]
+    lists = [text.into(language) for text in (*entered, *unread(folder))]
+    kept = keep_filled_in(folder / "findings.xlsx") + keep_filled_in(folder / "review.xlsx")
     keys = county_keys(run.parameters.county_code)
     # Said first, needed last: hashed while the other files are written.
     prints = run.engine.keep("fingerprints", fingerprints.fingerprints(registers.tables, keys.fingerprint))
@@ -164,20 +177,24 @@ def _write_package(
     (into / f"public-key-{run.parameters.county_code}.pem").write_bytes(public_pem(public))
 
 
-def keep_filled_in(worklist: Path) -> tuple[str, ...]:
-    """A working list of an earlier run that somebody has filled in, or that cannot be read, is put aside, never lost.
+def keep_filled_in(sheet: Path) -> tuple[str, ...]:
+    """A sheet of an earlier run that was saved since, or cannot be read, is put aside, never lost.
 
-    The name of the copy tells its content, so that the same list is kept once.
+    The name of the copy tells its content, so that the same sheet is kept once.
     """
-    if not worklist.exists():
+    if not sheet.is_file() or _is_as_written(sheet):
         return ()
-    try:
-        untouched = read_worklist(worklist).empty
-    except AuditError:
-        untouched = False
-    if untouched:
-        return ()
-    digest = hashlib.sha256(worklist.read_bytes()).hexdigest()[:8]
-    copy = worklist.with_name(f"findings-filled-in-{digest}.xlsx")
-    shutil.copyfile(worklist, copy)
+    digest = hashlib.sha256(sheet.read_bytes()).hexdigest()[:8]
+    copy = sheet.with_name(f"{sheet.stem}-filled-in-{digest}.xlsx")
+    shutil.copyfile(sheet, copy)
     return (copy.name,)
+
+
+def _is_as_written(sheet: Path) -> bool:
+    """Has no program saved the workbook since a run wrote it? Runs know no clock, every program that saves does."""
+    try:
+        with zipfile.ZipFile(sheet) as parts:
+            times = _SAVED.findall(parts.read("docProps/core.xml"))
+    except (OSError, KeyError, ValueError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError):
+        return False
+    return len(times) == len(("created", "modified")) and set(times) == {NO_CLOCK}

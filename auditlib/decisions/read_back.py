@@ -16,6 +16,8 @@ import pandas as pd
 
 from auditlib.base.errors import AuditError, Problem
 from auditlib.base.language import Text
+from auditlib.base.spreadsheets import Refused, read_values
+from auditlib.base.spreadsheets.refusals import DAMAGED
 from auditlib.cells.masking import scrub
 from auditlib.decisions.dispositions import COLUMNS, WHAT, Row, append_decisions, holding, read_dispositions
 from auditlib.forms.worklist import read_worklist
@@ -24,6 +26,7 @@ from auditlib.tables.wording import word
 LIST, RETURNED = "findings.xlsx", "returned"
 """The run's own list, and the folder beside it for lists that towns and schools send back."""
 
+PAIRED = [*COLUMNS, *(f"{name}_held" for name in COLUMNS)]
 NO_CAUSE = (
     Text("排除疑点须写明原因", "A finding is cleared for a cause"),
     Text("请在“原因”列选择或写明", "Choose or write it in the column “Cause”"),
@@ -51,6 +54,10 @@ TWO_LISTS = (
     Text("请核对后只保留一处", "Look at both and keep one"),
 )
 ENTERED = Text("{file}：{n} 条处理已记入 dispositions.csv", "{file}: {n} decisions stand in dispositions.csv")
+UNREAD = Text(
+    "{file} 已损坏、打不开：其中填写的内容没有记入，原件另存为 findings-filled-in-….xlsx，请核对",
+    "{file} is damaged and cannot be opened: nothing in it was entered, it is kept as findings-filled-in-….xlsx; look at it",
+)
 CONFLICT = Text(
     "{where}：清单为“{theirs}”，但 {who} 已于 {at} 记为“{held}”；清单的这一条没有记入，请核对后在工作台处理",
     "{where}: the list says “{theirs}”, but {who} decided “{held}” on {at}; the list's was not entered, look at both and decide in the workbench",
@@ -95,40 +102,43 @@ def read_back_all(
 ) -> list[ReadBack]:
     """The run's own list and those in ``returned`` entered in the ledger of ``folder``, each as of its last change.
 
-    A list that cannot be opened as one is passed over here if it is the run's own, which is put aside and kept.
+    The run's own list, if it is no workbook any more, is put aside and kept (``unread`` says so).
     Raises AuditError with every cell of every list that is refused; nothing is entered then.
     """
-    lists = [path for path in (folder / LIST, *sorted((folder / RETURNED).glob("*.xlsx"))) if _is_list(path)]
-    told: list[pd.DataFrame] = []
+    lists = [path for path in (folder / LIST, *returned(folder)) if path.is_file()]
+    told: dict[Path, pd.DataFrame] = {}
     problems: list[Problem] = []
     for path in lists:
         try:
-            told.append(decisions_of(path, changed_at(path), known=known, language=language))
+            told[path] = decisions_of(path, changed_at(path), known=known, language=language)
         except AuditError as refused:
-            problems += refused.problems
-    problems += _contradicting(told)
+            problems += () if path.name == LIST and _is_damaged(path) else refused.problems
+    problems += _contradicting(list(told.values()))
     if problems:
         raise AuditError(problems, language)
-    return [
-        enter(rows, path.name, folder, previous) for path, rows in zip(lists, told, strict=True) if len(rows)
-    ]
+    return [enter(rows, path.name, folder, previous) for path, rows in told.items() if len(rows)]
 
 
-def _is_list(path: Path) -> bool:
-    """Is there something to be read? ``~$…`` is what Excel leaves beside a list that is open."""
-    if not path.is_file() or path.name.startswith("~$"):
-        return False
-    return path.name != LIST or _opens(path)
+def returned(folder: Path) -> list[Path]:
+    """What towns and schools sent back, whatever its kind; not what a program leaves beside a list that is open."""
+    beside = folder / RETURNED
+    files = sorted(beside.iterdir()) if beside.is_dir() else []
+    return [path for path in files if path.is_file() and not path.name.startswith(("~", "."))]
 
 
-def _opens(path: Path) -> bool:
-    import python_calamine
+def unread(folder: Path) -> list[Text]:
+    """What an inspector is told of a list of the run that is no workbook any more."""
+    path = folder / LIST
+    return [UNREAD.fill(file=LIST)] if path.is_file() and _is_damaged(path) else []
 
+
+def _is_damaged(path: Path) -> bool:
+    """Is the run's own list no workbook any more, so that nothing in it can be corrected?"""
     try:
-        python_calamine.load_workbook(str(path)).close()
-    except (python_calamine.CalamineError, OSError):
-        return False
-    return True
+        read_values(path.read_bytes())
+    except Refused as refused:
+        return refused.reason == DAMAGED
+    return False
 
 
 def changed_at(path: Path) -> dt.datetime:
@@ -231,8 +241,7 @@ def enter(
             met.append({name: row[name] for name in COLUMNS} | {f"{n}_held": now[n] for n in COLUMNS})
     if entered:
         append_decisions(folder, pd.DataFrame(entered)[list(COLUMNS)], holding(here))
-    columns = [*COLUMNS, *(f"{name}_held" for name in COLUMNS)]
-    return ReadBack(file, len(entered), already, pd.DataFrame(met, columns=columns))
+    return ReadBack(file, len(entered), already, pd.DataFrame(met, columns=PAIRED))
 
 
 def _follows(row: Mapping[str, Any], now: Row) -> bool:

@@ -22,7 +22,7 @@ from auditlib.ingest.deliveries import Delivery, FileReport, LeftOut, SheetRepor
 from auditlib.ingest.find import Folder, Wanted, find, list_folder
 from auditlib.ingest.frames import Frames
 from auditlib.ingest.grids import Grid
-from auditlib.ingest.opening import open_grids, read_bytes
+from auditlib.ingest.opening import Ahead
 from auditlib.ingest.sheets import accepts, read_sheet
 from auditlib.ingest.spellings import Spellings, read_spellings, with_own
 from auditlib.ingest.tasks import Task
@@ -62,12 +62,13 @@ def deliver(
     reader = _Reader(folder, spellings, frames, progress or (lambda _: None), term)
     to_come = Counter(one.table.name for one in wanted)
     reports = []
-    for file, tables in _table_by_table(wanted):
-        reports += reader.read(file, tables)
-        for one in tables:
-            to_come[one.table.name] -= 1
-            if whole and not to_come[one.table.name]:
-                whole(one.table.name, frames.frame(one.table.name))
+    with Ahead(folder.files[file] for file, _tables in _table_by_table(wanted)) as opened:
+        for file, tables in _table_by_table(wanted):
+            reports += reader.read(file, tables, opened)
+            for one in tables:
+                to_come[one.table.name] -= 1
+                if whole and not to_come[one.table.name]:
+                    whole(one.table.name, frames.frame(one.table.name))
     reports.sort(key=lambda report: report.file)
     of_files = [problem for file in sorted(reader.problems) for problem in reader.problems[file]]
     copied = [problem for table in TABLES.values() for problem in reader.copies.problems(table)]
@@ -97,19 +98,18 @@ class _Reader:
         self.contents: dict[tuple[str, str], str] = {}  # table and SHA-256 -> the file that first had it
         self.copies = Copies()
 
-    def read(self, file: str, wanted: Sequence[Wanted]) -> list[FileReport]:
-        """The reports of one file, one for each table."""
+    def read(self, file: str, wanted: Sequence[Wanted], opened: Ahead) -> list[FileReport]:
+        """The reports of one file, which is the next of ``opened``, one for each table."""
         self.progress(file)
         tasks = [Task(one.table, file, one.constants, self.spellings, self.term) for one in wanted]
         sha256 = ""
         try:
-            content, sha256 = read_bytes(self.folder.files[file])
+            sha256, sheets = opened.next_file()
             tasks = [task for task in tasks if self._is_new(task, sha256)]
-            grids, encoding = open_grids(content) if tasks else ([], None)
+            grids, encoding = sheets() if tasks else ([], None)
         except unreadable.Unreadable as error:
             self.problems[file].append(error.at(file))
             return [FileReport(file, task.table.name, sha256, None, ()) for task in tasks]
-        del content  # the sheets hold all of it; a large file need not be kept twice
         return [
             FileReport(file, t.table.name, sha256, encoding, self._sheets(t, tasks, grids)) for t in tasks
         ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,7 @@ def rejected_rows(engine: Engine, tables: Mapping[str, ir.Table]) -> ir.Table:
 
 def funnel(delivery: Delivery, rejected: pd.DataFrame) -> pd.DataFrame:
     """One row a file: ``table, file, rows_read, left_out, rejected, used``; asserts that the rows add up."""
-    refused = Counter(zip(rejected["table"], rejected["source"].str.split("!").str[0], strict=True))
+    refused = Counter(zip(rejected["table"], _files(delivery, rejected["source"]), strict=True))
     rows = []
     for report in delivery.files:
         read = sum(sheet.rows_read for sheet in report.sheets)
@@ -44,14 +44,31 @@ def funnel(delivery: Delivery, rejected: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=FUNNEL)
 
 
+def _files(delivery: Delivery, sources: Iterable[str]) -> list[str]:
+    """The file of every address. A file's or sheet's name may hold a ``!`` itself: the longest file that fits is meant,
+    with no more than a sheet and a row behind it."""
+    known = {report.file for report in delivery.files}
+    return [_file_of(source, known) for source in sources]
+
+
+def _file_of(source: str, known: Collection[str]) -> str:
+    file = source
+    while "!" in file:
+        file = file.rpartition("!")[0]
+        if file in known:
+            return file
+    return source
+
+
 def left_out(delivery: Delivery, rejected: pd.DataFrame) -> pd.DataFrame:
     """``table, file, kind, reason, rows``: why rows were left out or rejected."""
     counts: Counter[tuple[str, str, str, str]] = Counter()
     for report in delivery.files:
         for sheet in report.sheets:
             counts.update((report.table, report.file, "left_out", out.reason) for out in sheet.left_out)
-    for table, source, reason in zip(rejected["table"], rejected["source"], rejected["reason"], strict=True):
-        counts[(table, source.split("!")[0], "rejected", reason)] += 1
+    files = _files(delivery, rejected["source"])
+    for table, file, reason in zip(rejected["table"], files, rejected["reason"], strict=True):
+        counts[(table, file, "rejected", reason)] += 1
     return pd.DataFrame([(*key, rows) for key, rows in sorted(counts.items())], columns=LEFT_OUT)
 
 
@@ -59,12 +76,15 @@ def ingest_report(
     delivery: Delivery, rejected: pd.DataFrame, defects: pd.DataFrame, problems: list[str]
 ) -> dict[str, Any]:
     """What ingest.json holds: per file how it was read, which rows were used, left out, rejected, and why."""
-    files = [_file(report, rejected, defects) for report in delivery.files]
+    known = {report.file for report in delivery.files}
+    files = [_file(report, known, rejected, defects) for report in delivery.files]
     return {"files": files, "problems": problems}
 
 
-def _file(report: FileReport, rejected: pd.DataFrame, defects: pd.DataFrame) -> dict[str, Any]:
-    refused = _of_file(rejected, report)
+def _file(
+    report: FileReport, others: Collection[str], rejected: pd.DataFrame, defects: pd.DataFrame
+) -> dict[str, Any]:
+    refused = _of_file(rejected, report, others)
     handed_on = sum(sheet.rows_handed_on for sheet in report.sheets)
     return {
         "file": report.file,
@@ -76,14 +96,14 @@ def _file(report: FileReport, rejected: pd.DataFrame, defects: pd.DataFrame) -> 
         "rows_left_out": sum(len(sheet.left_out) for sheet in report.sheets),
         "rows_rejected": len(refused),
         "rejected": refused[["source", "reason"]].to_dict("records"),
-        "defects": _of_file(defects, report)[["source", "column", "reason"]].to_dict("records"),
+        "defects": _of_file(defects, report, others)[["source", "column", "reason"]].to_dict("records"),
         "sheets": [_plain(asdict(sheet)) for sheet in _frozen(report)],
     }
 
 
-def _of_file(rows: pd.DataFrame, report: FileReport) -> pd.DataFrame:
-    mine = rows["source"].str.startswith(report.file + "!") & (rows["table"] == report.table)
-    return rows[mine]
+def _of_file(rows: pd.DataFrame, report: FileReport, others: Collection[str]) -> pd.DataFrame:
+    mine = rows[rows["source"].str.startswith(report.file + "!") & (rows["table"] == report.table)]
+    return mine[mine["source"].map(lambda source: _file_of(source, others)).eq(report.file)]
 
 
 def _frozen(report: FileReport) -> list[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from auditlib.ingest.cells import Column
@@ -13,6 +14,8 @@ from auditlib.tables.delivered import Table
 
 ALL_OF_THEM = ("term", "category", "scheme")  # columns of printed totals where 合计 means "all"
 FIGURES = ("persons", "amount")
+DAYS_TO_1904 = 1462
+_SERIAL = re.compile(r"[0-9]{5}(\.[0-9]+)?")
 MERGED_AMOUNT = "合并单元格"  # an amount merged over several rows belongs to none but the first
 
 
@@ -28,10 +31,17 @@ def table_columns(
         down = [(top, bottom) for top, left, bottom, _ in merges if left == header.position]
         if down:
             column, filled = _filled(table, name, column, down), filled + len(down)
+        if grid.of_1904 and table.by_name[name].kind.name.startswith("date"):
+            column = list(map(_from_1904, column))
         cells[name] = [column[row] for row in records]
     if table.name == "control_totals":
         cells |= {name: [_all_of_them(cell) for cell in cells[name]] for name in ALL_OF_THEM if name in cells}
     return cells, filled
+
+
+def _from_1904(cell: str | None) -> str | None:
+    """A day that stands as a mere number, in a workbook that counts days from 1904, counted as others do."""
+    return str(int(cell[:5]) + DAYS_TO_1904) if cell and _SERIAL.fullmatch(cell) else cell
 
 
 def _filled(table: Table, name: str, column: Column, merges: Iterable[tuple[int, int]]) -> Column:

@@ -32,7 +32,8 @@ class SheetReport:
     ``header_rows`` are numbered as the spreadsheet shows them and empty where the sheet holds no table;
     ``columns`` gives the header as found for each column; ``unused`` the headers that no column took;
     ``units`` the unit of each amount column; ``merged_filled`` counts vertical merges filled down;
-    ``ragged_rows`` are rows of a text file with something beyond the last header.
+    ``ragged_rows`` are rows of a text file with something beyond the last header; ``hidden_rows`` were read although
+    the spreadsheet does not show them.
     """
 
     name: str
@@ -48,6 +49,7 @@ class SheetReport:
     left_out: tuple[LeftOut, ...] = ()
     blank_rows: int = 0
     ragged_rows: tuple[int, ...] = ()
+    hidden_rows: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,11 @@ from typing import Any
 from auditlib.base.errors import Problem
 from auditlib.ingest import problems
 from auditlib.ingest.cells import column_text
+from auditlib.ingest.unreadable import closed_folder
 from auditlib.tables.delivered import TABLES, Table
 from auditlib.tables.vocabulary import Vocabulary, spelling
 
+LONGEST_PATTERN, MOST_STARS = 500, 8
 _IGNORED = re.compile(r"[.~]|__MACOSX$|desktop\.ini$|thumbs\.db$", re.IGNORECASE)
 
 
@@ -31,28 +33,54 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Folder:
-    """The files of the data folder by their relative path; links that lead out are set apart."""
+    """The files of the data folder by their relative path.
+
+    ``leading_out``: links out of it; ``closed``: folders that may not be listed. Names that are not in UTF-8, as an
+    archive packed under Windows leaves them, are read as GB18030.
+    """
 
     root: Path
     files: Mapping[str, Path]
     leading_out: frozenset[str]
+    closed: tuple[str, ...] = ()
 
 
 def list_folder(root: Path) -> Folder:
     """Every file below ``root`` that is not hidden; links to folders are not followed."""
     files, out = {}, set()
+    closed: list[str] = []
     real_root = root.resolve()
-    for folder, names, here in os.walk(root):
+    for folder, names, here in os.walk(root, onerror=lambda error: closed.append(str(error.filename))):
         links = [name for name in names if (Path(folder) / name).is_symlink()]
         names[:] = sorted(name for name in names if not _IGNORED.match(name) and name not in links)
         for name in sorted([*here, *links]):
             path = Path(folder) / name
-            relative = path.relative_to(root).as_posix()
-            if not path.resolve().is_relative_to(real_root):
+            relative = _shown(path.relative_to(root).as_posix())
+            if _leads_away(path, real_root):
                 out.add(relative)
             elif name in here and not _IGNORED.match(name):
                 files[relative] = path
-    return Folder(root, files, frozenset(out))
+    shut = tuple(_shown(Path(folder).relative_to(root).as_posix()) for folder in sorted(closed))
+    return Folder(root, files, frozenset(out), shut)
+
+
+def _leads_away(path: Path, real_root: Path) -> bool:
+    """Is the path, links followed, outside the folder? A loop of links leads nowhere and is found when it is opened."""
+    try:
+        return not path.resolve().is_relative_to(real_root)
+    except (OSError, RuntimeError):
+        return False
+
+
+def _shown(path: str) -> str:
+    """The path as text that can be written and shown."""
+    raw = os.fsencode(path)
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return raw.decode("utf-8", "backslashreplace")
 
 
 def find(folder: Folder, sources: Mapping[str, Any], words: Vocabulary) -> tuple[list[Wanted], list[Problem]]:
@@ -98,10 +126,15 @@ def _find_entry(
     for column, codes in _not_known(table, known, words):
         unknown.append(problems.unknown_constant_value(table, column, known[column], codes))
         known[column] = ""  # said once, here: not again of every row
+    if len(pattern) > LONGEST_PATTERN or pattern.count("*") > MOST_STARS:
+        return [], [*unknown, problems.bad_source(table.name)]
     if _leads_out(pattern):
         return [], [*unknown, problems.escapes_folder(table, pattern)]
+    unknown += [closed_folder(table, inner) for inner in folder.closed if _enters(pattern, inner)]
     files = list(_matching(folder.files, pattern))
-    if any(_matching(folder.leading_out, pattern)) or _passes(folder.leading_out, pattern):
+    if any(_matching(folder.leading_out, pattern)) or any(
+        _enters(pattern, link) for link in folder.leading_out
+    ):
         unknown.append(problems.escapes_folder(table, pattern))
     elif not files:
         unknown.append(problems.matches_nothing(table, pattern, sorted(folder.files)))
@@ -123,9 +156,15 @@ def _leads_out(pattern: str) -> bool:
     return plain.startswith(("/", "~")) or ":" in plain.split("/")[0] or ".." in plain.split("/")
 
 
-def _passes(links: frozenset[str], pattern: str) -> bool:
-    """Does the pattern go through one of the links?"""
-    return any(pattern.startswith(f"{link}/") for link in links)
+def _enters(pattern: str, folder: str) -> bool:
+    """Does the pattern look for files in this folder or below it?"""
+    above = pattern.strip().replace("\\", "/").removeprefix("./").split("/")[:-1]
+    depth = len(folder.split("/"))
+    if "**" in above[:depth]:
+        return True
+    return folder == "." or (
+        len(above) >= depth and any(_matching(frozenset([folder]), "/".join(above[:depth])))
+    )
 
 
 def _matching(files: Mapping[str, Path] | frozenset[str], pattern: str) -> Iterator[str]:
@@ -143,8 +182,14 @@ def _matcher(pattern: str) -> re.Pattern[str]:
 
 
 def _set_or_text(part: str) -> str:
-    if len(part) > 2 and part[0] == "[" and part[-1] == "]":
-        inside = part[1:-1]
-        negated = inside.startswith("!")
-        return f"[{'^' if negated else ''}{re.escape(inside[negated:]).replace(re.escape('-'), '-')}]"
+    """A set as an expression; what is none (``[!]``, ``[z-a]``) stands for itself."""
+    inside = part[1:-1]
+    negated = inside.startswith("!")
+    if part[:1] == "[" and part[-1:] == "]" and inside[negated:]:
+        signs = f"[{'^' if negated else ''}{re.escape(inside[negated:]).replace(re.escape('-'), '-')}]"
+        try:
+            re.compile(signs)
+        except re.error:
+            return re.escape(part)
+        return signs
     return re.escape(part)

@@ -23,6 +23,8 @@ class Grid:
     visible: bool = True
     is_text: bool = False
     left: int = 0  # columns of the sheet before the first one here
+    hidden: tuple[int, ...] = ()  # numbers of rows that the spreadsheet does not show
+    of_1904: bool = False  # a day that stands as a mere number is counted from 1904
 
     def row(self, position: int) -> list[str | None]:
         return [column[position] for column in self.columns]

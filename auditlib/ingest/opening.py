@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
-from auditlib.ingest import packages, unreadable
+from auditlib.base.spreadsheets import is_workbook
+from auditlib.ingest import unreadable
 from auditlib.ingest.grids import Grid
 from auditlib.ingest.text_files import read_text
-from auditlib.ingest.workbooks import OLE, read_workbook
+from auditlib.ingest.workbooks import read_workbook
 
 PIECE = 1 << 20
+LARGEST = 2 << 30  # bytes of a file
 _MARKUP = (
     b"<html",
     b"<!doctype",
@@ -25,24 +28,64 @@ _MARKUP = (
     b"<tr",
     b"mime-version:",
 )
+# [MS-XLS] 2.4.21 BOF, of versions 2, 3, 4 and 5 to 8
+_BARE_BIFF = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00", b"\x09\x08\x08\x00", b"\x09\x08\x10\x00")  # fmt: skip
 _OTHER = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"{\\rtf")
 
 
-@dataclass(frozen=True)
-class Opened:
-    """A file's sheets; ``encoding`` is that of a text file."""
+Opened = tuple[list[Grid], str | None]  # the sheets, and the encoding of a text file
 
-    sha256: str
-    encoding: str | None
-    grids: list[Grid]
+
+class Ahead:
+    """Opens files one after the other, each while the one before it is being worked on."""
+
+    def __init__(self, paths: Iterable[Path]):
+        self._paths = iter(paths)
+        self._thread = ThreadPoolExecutor(1, "open")
+        self._next = self._begin()
+
+    def __enter__(self) -> Ahead:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._thread.shutdown(cancel_futures=True)
+
+    def _begin(self) -> Future[tuple[str, Callable[[], Opened]]] | None:
+        path = next(self._paths, None)
+        return self._thread.submit(_opened, path) if path else None
+
+    def next_file(self) -> tuple[str, Callable[[], Opened]]:
+        """SHA-256 of the next file, and what gives its sheets; both raise ``Unreadable``."""
+        assert self._next is not None, "no file is asked for that was not named"
+        at_hand, self._next = self._next, None
+        try:
+            return at_hand.result()
+        finally:
+            self._next = self._begin()
+
+
+def _opened(path: Path) -> tuple[str, Callable[[], Opened]]:
+    content, sha256 = read_bytes(path)
+    try:
+        grids = open_grids(content)
+    except unreadable.Unreadable as error:
+        wrong = error  # the name of an exception ends with its clause
+
+        def refuse() -> Opened:
+            raise wrong
+
+        return sha256, refuse
+    return sha256, lambda: grids
 
 
 def read_bytes(path: Path) -> tuple[bytes, str]:
     """The content and its SHA-256, read once; raises ``Unreadable``."""
     digest, pieces = hashlib.sha256(), []
     try:
-        if path.stat().st_size > packages.LARGEST:
-            raise unreadable.too_large(f"{packages.LARGEST >> 20} MiB")
+        if not path.is_file():
+            raise unreadable.not_a_file()
+        if path.stat().st_size > LARGEST:
+            raise unreadable.too_large(f"{LARGEST >> 20} MiB")
         with path.open("rb") as file:
             while piece := file.read(PIECE):
                 digest.update(piece)
@@ -56,8 +99,10 @@ def open_grids(content: bytes) -> tuple[list[Grid], str | None]:
     """The sheets, and the encoding of a text file; raises ``Unreadable``."""
     if not content:
         raise unreadable.empty_file()
-    if content.startswith((OLE, packages.ZIP)):
+    if is_workbook(content):
         return read_workbook(content), None
+    if content.startswith(_BARE_BIFF):
+        raise unreadable.old_xls()
     beginning = content[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if beginning.startswith(_MARKUP):
         raise unreadable.web_page()

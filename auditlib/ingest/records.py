@@ -68,6 +68,7 @@ def _report(
         left_out=left_out,
         blank_rows=grid.blank_rows,
         ragged_rows=_ragged(grid, layout, sorting.records),
+        hidden_rows=_hidden(grid, sorting.records),
     )
 
 
@@ -87,6 +88,12 @@ def _ragged(grid: Grid, layout: Layout, records: Sequence[int]) -> tuple[int, ..
     last = max(cell.position for cell in (*layout.taken.values(), *layout.unused))
     beyond = grid.columns[last + 1 :]
     return tuple(grid.numbers[row] for row in records if any(column[row] is not None for column in beyond))
+
+
+def _hidden(grid: Grid, records: Sequence[int]) -> tuple[int, ...]:
+    """Records that the sender does not see: a filter, or he has hidden them."""
+    hidden = set(grid.hidden)
+    return tuple(number for row in records if (number := grid.numbers[row]) in hidden)
 
 
 def _units(task: Task, grid: Grid, layout: Layout, sorting: Sorting) -> tuple[dict[str, str], list[Problem]]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from auditlib.base.errors import Problem
 from auditlib.base.language import Text
-from auditlib.ingest.problems import Place
+from auditlib.base.spreadsheets.refusals import ASK_AGAIN, EMPTY, SAID, SAVE_AGAIN
+from auditlib.ingest.problems import Place, masked
+from auditlib.tables.delivered import Table
 
 
 class Unreadable(Exception):
@@ -18,14 +20,8 @@ class Unreadable(Exception):
         return Problem(self.what, Place(file, row=self.row).text(), self.remedy)
 
 
-_SAVE_AGAIN = Text(
-    "用 Excel 或 WPS 打开后另存为 .xlsx，再放回原处", "Open it in Excel or WPS and save it as .xlsx"
-)
-_ASK_AGAIN = Text("请报送单位重新提供", "Ask the sender for the file again")
-
-
 def empty_file() -> Unreadable:
-    return Unreadable(Text("文件为空（0 字节）", "The file is empty (0 bytes)"), _ASK_AGAIN)
+    return Unreadable(Text("文件为空（0 字节）", "The file is empty (0 bytes)"), ASK_AGAIN)
 
 
 def cannot_open() -> Unreadable:
@@ -38,27 +34,8 @@ def cannot_open() -> Unreadable:
     )
 
 
-def has_password() -> Unreadable:
-    return Unreadable(
-        Text("工作簿有密码保护", "The workbook is protected by a password"),
-        Text("打开后取消密码并另存", "Open it, remove the password and save it"),
-    )
-
-
-def damaged_workbook() -> Unreadable:
-    return Unreadable(
-        Text(
-            "工作簿损坏、不完整，或不是电子表格", "The workbook is damaged, cut short, or not a spreadsheet"
-        ),
-        Text(
-            f"{_SAVE_AGAIN.zh}；打不开时{_ASK_AGAIN.zh}",
-            f"{_SAVE_AGAIN.en}; if that fails, ask the sender again",
-        ),
-    )
-
-
 def no_sheets() -> Unreadable:
-    return Unreadable(Text("工作簿中没有任何内容", "The workbook holds nothing"), _ASK_AGAIN)
+    return Unreadable(*SAID[EMPTY])
 
 
 def too_large(bound: str) -> Unreadable:
@@ -73,7 +50,11 @@ def too_large(bound: str) -> Unreadable:
 
 def web_page() -> Unreadable:
     return Unreadable(
-        Text("这是网页或 XML，不是电子表格", "This is a web page or XML, not a spreadsheet"), _SAVE_AGAIN
+        Text("这是网页或 XML，不是电子表格", "This is a web page or XML, not a spreadsheet"),
+        Text(
+            f"{SAVE_AGAIN.zh}；另存后检查身份证号列：若变成 3.6E+17 之类，请报送单位改以文本格式导出",
+            f"{SAVE_AGAIN.en}; then look at the ID numbers: where they have become 3.6E+17, ask the sender for an export as text",
+        ),
     )
 
 
@@ -117,4 +98,44 @@ def long_cell(row: int) -> Unreadable:
         ),
         Text("检查这一行的引号，或提供 .xlsx", "Check the quotation marks on this line, or provide .xlsx"),
         row,
+    )
+
+
+def wide_line(row: int) -> Unreadable:
+    return Unreadable(
+        Text("一行超过 16384 格", "A line of more than 16,384 cells"),
+        Text("检查这一行的分隔符，或提供 .xlsx", "Check the separators of this line, or provide .xlsx"),
+        row,
+    )
+
+
+def not_a_file() -> Unreadable:
+    return Unreadable(
+        Text(
+            "不是普通文件（是管道、设备或打不开的链接）",
+            "Not an ordinary file (a pipe, a device, or a link that leads nowhere)",
+        ),
+        Text("移走它，或换成真正的文件", "Move it away, or put the file itself in its place"),
+    )
+
+
+def old_xls() -> Unreadable:
+    return Unreadable(
+        Text("这是没有容器的旧式 .xls（很早的 Excel 格式）", "This is an old .xls without its container"),
+        Text(
+            "用 Excel 打开后另存为 .xlsx，另存后检查身份证号列是否完整",
+            "Open it in Excel and save it as .xlsx; then see that the ID numbers are whole",
+        ),
+    )
+
+
+def closed_folder(table: Table, folder: str) -> Problem:
+    """A folder of the delivery whose files cannot even be listed."""
+    return Problem(
+        Text(
+            "子文件夹打不开（权限不足），其中的文件没有读到",
+            "A sub-folder cannot be opened (no permission); the files in it were not read",
+        ),
+        Text(f"{masked(folder)}（sources.{table.name}）", f"{masked(folder)} (sources.{table.name})"),
+        Text("检查文件夹的读取权限，或移走它", "Check the permission to read it, or move it away"),
     )

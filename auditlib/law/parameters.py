@@ -20,6 +20,7 @@ from auditlib.base.strict_values import (
     a_date,
     a_list,
     a_number_of_days,
+    a_path,
     a_share,
     a_term,
     a_text,
@@ -162,16 +163,16 @@ SELF_CHECK: dict[str, Callable[[Any], Any]] = {
     "county_name": a_text,
     "term": a_term,
     "count_date": a_date,
-    "data_dir": a_text,
+    "data_dir": a_path,
     "sources": _sources,
     "columns": _columns,
-    "policy": a_list(a_text),
+    "policy": a_list(a_path),
     "enrolment_covers": a_list(one_of(STAGES)),
     "thresholds": lambda value: value,
-    "previous": a_list(a_text),
+    "previous": a_list(a_path),
     "hand_in": one_of(HAND_IN),
     "language": one_of(LANGUAGES),
-    "output_dir": a_text,
+    "output_dir": a_path,
 }
 OPTIONAL = ("columns", "previous", "hand_in", "language")
 

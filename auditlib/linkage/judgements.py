@@ -13,8 +13,10 @@ import csv
 import datetime as dt
 import io
 import os
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,8 @@ import ibis.expr.types as ir
 
 from auditlib.base.errors import AuditError, Problem
 from auditlib.base.language import LANGUAGES, Text
+from auditlib.base.spreadsheets import Refused, read_values
+from auditlib.cells.masking import scrub
 
 FILE, LEDGER = "review.xlsx", "judgements.csv"
 LINE = ("judged_at", "judged_by", "pair", "decision")
@@ -47,6 +51,27 @@ TITLES = {
 }
 OF_RECORD = ("table", "name", "id_number", "id_kept", "student_no", "birth", "school", "former_school")
 OF_PUPIL = ("name", "id_number", "id_kept", "student_no", "birth")
+NO_FILE = (
+    Text("打不开，其中的判断读不到", "The file cannot be opened, nor what was decided in it"),
+    Text(
+        "用 Excel 或 WPS 打开后另存为 .xlsx；确已不要其中的判断时，请移走该文件",
+        "Open it in Excel or WPS and save it as .xlsx; if nothing in it is needed, move it away",
+    ),
+)
+NO_HEADER = (
+    Text("没有找到含“记录对编号”和“判断”的表头", "No header row with Pair and Decision was found"),
+    Text(
+        "恢复原来的表头；确已不要其中的判断时，请移走该文件",
+        "Restore the header as it was; if nothing in it is needed, move the file away",
+    ),
+)
+NOT_TEXT = (
+    Text("判断记录的编码无法识别", "The encoding of the ledger of judgements is not known"),
+    Text(
+        "请在 Excel 中另存为“CSV UTF-8（逗号分隔）”，或从备份恢复",
+        "Save it as “CSV UTF-8 (comma delimited)” in Excel, or restore it from a copy",
+    ),
+)
 SCHEMA = dict.fromkeys(("pair", "decision", "judged_by", "judged_on"), "string")
 
 
@@ -94,60 +119,137 @@ def read_decisions(folders: Iterable[Path], language: str = "zh") -> list[Decisi
 def record(folder: Path, pair: str, decision: str, judged_by: str, at: dt.datetime) -> None:
     """One judgement (a key of CHOICES, or WITHDRAWN) at the end of the folder's ledger, written at once.
 
-    A line is one write at the end of the file: two people's lines never mix, and none is lost. Raises OSError where the
-    ledger cannot be written.
+    A line is one write at the end of the file: two people's lines never mix, and none is lost. The line is in the
+    encoding of those before it. Raises OSError where the ledger cannot be written.
     """
     assert decision in (*CHOICES, WITHDRAWN), decision
     file = folder / LEDGER
-    lines = [] if file.exists() and file.stat().st_size else [LINE]
+    held = file.read_bytes() if file.exists() else b""
+    lines = [] if held else [LINE]
     lines.append((at.isoformat(timespec="seconds"), " ".join(judged_by.split()), pair, decision))
-    text = io.StringIO("\ufeff" if len(lines) > 1 else "", newline="")
+    text = io.StringIO("" if held else "\ufeff", newline="")
     text.seek(0, os.SEEK_END)
     csv.writer(text).writerows(lines)
+    ends = "" if not held or held.endswith((b"\n", b"\r")) else "\r\n"
     with file.open("ab", buffering=0) as ledger:
-        ledger.write(text.getvalue().encode())
+        ledger.write((ends + text.getvalue()).encode(_encoding(held) or "utf-8"))
+
+
+def _encoding(content: bytes) -> str | None:
+    """UTF-8, or GB18030, in which a spreadsheet saves in China; None for what is neither."""
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            if "\0" not in content.decode(encoding):
+                return encoding
+        except UnicodeDecodeError:
+            continue
+    return None
 
 
 def read_ledger(folder: Path, problems: list[Problem]) -> list[Decision]:
     """Every line of the folder's ledger, in order; lines that are none become ``problems``."""
     file = folder / LEDGER
-    if not file.exists():
+    held = _bytes_of(file, problems)
+    if held is None:
+        return []
+    encoding = _encoding(held)
+    if encoding is None:
+        problems.append(Problem(NOT_TEXT[0], _place(file), NOT_TEXT[1]))
         return []
     found = []
-    with file.open(encoding="utf-8", newline="") as lines:
-        for number, cells in enumerate(csv.reader(lines), start=1):
+    lines = csv.reader(io.StringIO(held.decode(encoding), newline=""))
+    try:
+        for number, cells in enumerate(lines, start=1):
             told = tuple(cell.strip().lstrip("\ufeff") for cell in cells)
-            if told in ((), LINE):  # two who began the ledger at once wrote its head twice
+            if not any(told) or told == LINE:  # two who began the ledger at once wrote its head twice
                 continue
             if len(told) != len(LINE) or told[3] not in (*CHOICES, WITHDRAWN):
                 said = told[3] if len(told) == len(LINE) else ""
                 problems.append(_unknown(f"{file.parent.name}/{file.name} › {number}", said))
             else:
                 found.append(Decision(told[2], told[3], told[1], told[0]))
+    except csv.Error:
+        problems.append(_unknown(f"{file.parent.name}/{file.name} › {lines.line_num}", ""))
     return found
 
 
+def _bytes_of(file: Path, problems: list[Problem]) -> bytes | None:
+    """What the file holds; None where there is none, or where it cannot be read, which is a problem."""
+    try:
+        return file.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError:
+        problems.append(Problem(NO_FILE[0], _place(file), NO_FILE[1]))
+        return None
+
+
+def _place(file: Path) -> Text:
+    return Text(f"{file.parent.name}/{file.name}", f"{file.parent.name}/{file.name}")
+
+
 def _read(file: Path, problems: list[Problem]) -> list[Decision]:
-    if not file.exists():
+    held = _bytes_of(file, problems)
+    if held is None:
         return []
-    from python_calamine import CalamineWorkbook
+    try:
+        book = _book(held)
+    except Refused as refused:
+        problems.append(Problem(refused.what, _place(file), NO_FILE[1]))
+        return []
+    headers = {name: _header(rows) for name, rows in book}
+    if not any(headers.values()):
+        problems.append(Problem(NO_HEADER[0], _place(file), NO_HEADER[1]))
+    found: list[Decision] = []
+    for name, rows in book:
+        header = headers[name]
+        if header:
+            found += _sheet(file, name, rows, header, problems)
+        elif any(_spoken(cell) for row in rows for cell in row) and any(headers.values()):
+            problems.append(Problem(NO_HEADER[0], Text(*[f"{_place(file).zh} › {name}"] * 2), NO_HEADER[1]))
+    return found
 
-    book = CalamineWorkbook.from_path(str(file))
-    return [
-        decision
-        for sheet in book.sheet_names
-        for decision in _sheet(file, sheet, book.get_sheet_by_name(sheet).to_python(), problems)
-    ]
+
+@lru_cache(maxsize=4)
+def _book(content: bytes) -> list[tuple[str, list[list[Any]]]]:
+    """A workbook is asked for several times a run, and by a workbench with every click."""
+    return read_values(content)
 
 
-def _sheet(file: Path, sheet: str, rows: list[list[Any]], problems: list[Problem]) -> list[Decision]:
-    places = {TITLES[str(cell)]: at for at, cell in enumerate(rows[0] if rows else []) if str(cell) in TITLES}
+def _normal(cell: object) -> str:
+    """A title or word for comparison: whatever blanks or width a spreadsheet or a hand has given it."""
+    return "".join(unicodedata.normalize("NFKC", str(cell)).split()).casefold()
+
+
+_TITLES = {_normal(title): name for title, name in TITLES.items()}
+_SPOKEN = {_normal(word): code for word, code in SPOKEN.items()}
+
+
+def _spoken(cell: object) -> str | None:
+    return _SPOKEN.get(_normal(cell)) if isinstance(cell, str) else None
+
+
+def _header(rows: list[list[Any]]) -> tuple[int, dict[str, int]] | None:
+    """The row in which the titles stand, and where; None where there is no such row."""
+    for number, row in enumerate(rows):
+        places = {
+            _TITLES[_normal(cell)]: at for at, cell in enumerate(row) if cell and _normal(cell) in _TITLES
+        }
+        if {"pair", *TO_FILL} <= places.keys():
+            return number, places
+    return None
+
+
+def _sheet(
+    file: Path, sheet: str, rows: list[list[Any]], header: tuple[int, dict[str, int]], problems: list[Problem]
+) -> list[Decision]:
+    first, places = header
     found = []
-    for number, row in enumerate(rows[1:], start=2):
+    for number, row in enumerate(rows[first + 1 :], start=first + 2):
         said = {name: _text(row[at]) for name, at in places.items() if at < len(row)}
-        if not said.get("decision"):
+        if not said.get("decision") or _normal(said["decision"]) == _normal(rows[first][places["decision"]]):
             continue
-        where, code = f"{file.parent.name}/{file.name} › {sheet} › {number}", SPOKEN.get(said["decision"])
+        where, code = f"{file.parent.name}/{file.name} › {sheet} › {number}", _spoken(said["decision"])
         if not said.get("pair") or isinstance(row[places["pair"]], (int, float)):
             problems.append(_nameless(where))
         elif code is None:
@@ -180,7 +282,7 @@ def _nameless(where: str) -> Problem:
 def _unknown(where: str, said: str) -> Problem:
     allowed = [" / ".join(text.into(language) for text in CHOICES.values()) for language in LANGUAGES]
     return Problem(
-        Text(f"复核判断“{said}”不可识别", f"The decision “{said}” is not known"),
+        Text(f"复核判断“{scrub(said)[:20]}”不可识别", f"The decision “{scrub(said)[:20]}” is not known"),
         Text(where, where),
         Text(f"请填写：{allowed[0]}", f"Enter one of: {allowed[1]}"),
     )

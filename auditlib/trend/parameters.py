@@ -16,7 +16,7 @@ from auditlib.base.strict_values import (
     a_date,
     a_list,
     a_number_of_days,
-    a_text,
+    a_path,
     one_of,
     read_keys,
     wrong,
@@ -67,13 +67,13 @@ def _confidence(value: Any) -> Decimal:
 
 
 TREND: dict[str, Callable[[Any], Any]] = {
-    "runs": a_list(a_text),
+    "runs": a_list(a_path),
     "as_of": a_date,
     "verify_within": a_number_of_days,
     "rectify_within": a_number_of_days,
     "confidence": _confidence,
     "language": one_of(LANGUAGES),
-    "output_dir": a_text,
+    "output_dir": a_path,
 }
 OPTIONAL = ("verify_within", "rectify_within", "confidence", "language")
 ONE_AT_LEAST = Text("至少一个自查的输出文件夹", "the output folder of one self-check at least")

@@ -12,7 +12,6 @@ import pytest
 import xlsxwriter
 
 from auditlib.ingest import cells as ingest_cells
-from auditlib.ingest import extents
 
 # A small BIFF8 workbook: title, header, an ID number kept as a number, a merged school, a date.
 XLS = (
@@ -302,23 +301,6 @@ def test_an_open_document_that_repeats_a_record_without_end(county, said):
     endless = open_row(county.person(), ' table:number-rows-repeated="900000000"')
     county.bytes("a.ods", open_document(open_row(county.header) + endless))
     assert said(county.read(payments=["a.ods"])) == ["文件展开后过大（超过 40,000,000 格）"]
-
-
-def test_the_extent_of_a_binary_sheet():
-    """[MS-XLSB] 2.1.4: kind, length, body; a row header, then cells that begin with their column."""
-
-    def record(kind, body):
-        number = bytes([kind]) if kind < 128 else bytes([kind & 0x7F | 0x80, kind >> 7])
-        return number + bytes([len(body)]) + body
-
-    def number(value):
-        return value.to_bytes(4, "little")
-
-    blank = record(1, number(16_000) + bytes(4))
-    sheet = record(129, b"") + record(0, number(6) + bytes(13)) + record(7, number(3) + bytes(8)) + blank
-    assert extents.of_binary(sheet) == (7, 4)
-    assert extents.of_binary(sheet + record(0, number(1_048_575))) == (7, 4)
-    assert extents.of_binary(sheet[:-3]) == (7, 4)
 
 
 @pytest.mark.parametrize("address", [("A1", "XFD1048576"), ("A1", "AAA900000")])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -11,10 +12,13 @@ from typing import Any
 
 from auditlib.base.errors import AuditError, Problem
 from auditlib.base.language import Text
+from auditlib.base.spreadsheets import Refused, read_values
+from auditlib.base.spreadsheets.refusals import DAMAGED
 from auditlib.forms.worklist.columns import EARLIEST, LATEST
 
 DATE = re.compile(r"^(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?$")
 COMPACT_DATE = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
+MOST = Decimal("1e10")  # yuan: what the tables hold
 FEN, BINARY_NOISE = Decimal("0.01"), Decimal("0.000001")
 
 
@@ -25,23 +29,29 @@ class Unreadable(Exception):
 def sheets_of(
     path: Path, cannot_open: tuple[Text, Text], language: str
 ) -> Iterator[tuple[str, list[list[Any]]]]:
-    """Name and cells of every sheet of a workbook. Raises AuditError saying ``cannot_open`` (what, remedy)."""
-    import python_calamine
+    """Name and cells of every sheet of a workbook, from its first row on.
 
+    Raises AuditError saying ``cannot_open`` (what, remedy), or what else is wrong with the file.
+    """
     try:
-        book = python_calamine.load_workbook(str(path))
-    except (python_calamine.CalamineError, OSError) as error:
+        yield from read_values(path.read_bytes())
+    except Refused as refused:
+        what, remedy = cannot_open if refused.reason == DAMAGED else (refused.what, refused.remedy)
+        raise AuditError(Problem(what, Text(path.name, path.name), remedy), language) from refused
+    except OSError as error:
         raise AuditError(
             Problem(cannot_open[0], Text(path.name, path.name), cannot_open[1]), language
         ) from error
-    with book:
-        for name in book.sheet_names:
-            yield name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)
 
 
 def text_of(cell: Any) -> str:
     """A cell as text without blanks around it; an empty one as no text."""
     return "" if cell is None else str(cell).strip()
+
+
+def title_of(cell: Any) -> str:
+    """A title for comparison: whatever blanks, line breaks or width a spreadsheet or a hand has given it."""
+    return "".join(unicodedata.normalize("NFKC", str(cell)).split()).casefold()
 
 
 def day(cell: Any) -> dt.date | None:
@@ -74,8 +84,9 @@ def yuan(cell: Any) -> Decimal | None:
         return None
     try:
         amount = Decimal(text)
+        fen = amount.quantize(FEN)
     except InvalidOperation as error:
         raise Unreadable from error
-    if not amount.is_finite() or amount < 0 or abs(amount - (fen := amount.quantize(FEN))) > BINARY_NOISE:
+    if not amount.is_finite() or not 0 <= amount < MOST or abs(amount - fen) > BINARY_NOISE:
         raise Unreadable
     return fen

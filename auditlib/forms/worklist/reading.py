@@ -14,14 +14,14 @@ from auditlib.base.errors import AuditError, Problem
 from auditlib.base.language import LANGUAGES, Text
 from auditlib.cells.masking import scrub
 from auditlib.forms.worklist.columns import COLUMNS, SIGNED, STATUSES
-from auditlib.forms.worklist.entries import Unreadable, day, sheets_of, text_of, yuan
+from auditlib.forms.worklist.entries import Unreadable, day, sheets_of, text_of, title_of, yuan
 from auditlib.forms.worklist.notes import NOTHING
 from auditlib.tables.wording import word
 
 FILLED_IN = ("status", "cause", "rectified_on", "amount")
 READ_BACK = ("finding_id", *FILLED_IN)
 BESIDE = ("so_far", "sheet", "row", "signed_by")
-TITLES = {column.title.into(language): column.name for column in COLUMNS for language in LANGUAGES}
+TITLES = {title_of(column.title.into(language)): column.name for column in COLUMNS for language in LANGUAGES}
 SPOKEN = {word(code, language).casefold(): code for code in STATUSES for language in LANGUAGES}
 SIGNATURE = re.compile(
     rf"^(?:{SIGNED.zh}|{SIGNED.en})\s*(?:[(（][^)）]*[)）])?\s*[:：]?\s*(.*)$", re.IGNORECASE
@@ -38,6 +38,13 @@ NO_COLUMNS = (
         "请使用本系统生成的 findings.xlsx，勿删除表头",
         "Use the findings.xlsx that was made; keep its header row",
     ),
+)
+LOST_COLUMNS = (
+    Text(
+        "表头中没有“{titles}”，其中填写的内容读不到",
+        "The header has no “{titles}”; what was filled in there cannot be read",
+    ),
+    Text("请恢复原来的表头文字", "Restore the words of the header as they were"),
 )
 NO_ID = (
     Text("该行已填写，但 finding_id 为空", "The row is filled in but has no finding_id"),
@@ -100,6 +107,11 @@ class _Reading:
         """Who has signed the sheet, else a sheet that is no list: the workbook's first."""
         return self.signed.get(sheet) or self.signed.get("")
 
+    def names_findings(self, rows: list[list[Any]]) -> bool:
+        """Does a finding's id stand in one of the cells?"""
+        known = self.known or ()
+        return any(text_of(cell) in known for cells in rows for cell in cells)
+
     def refuse(self, said: tuple[Text, Text], where: Text) -> None:
         self.problems.append(Problem(said[0], where, said[1]))
 
@@ -131,6 +143,9 @@ def _read_sheet(reading: _Reading, file: str, sheet: str, rows: list[list[Any]])
         if not places:
             places = _header(cells)
             reading.headers += bool(places)
+            missing = [name for name in FILLED_IN if places and name not in places]
+            if missing:
+                reading.refuse(_lost(missing), Text(f"{file} › {sheet}", f"{file} › {sheet}"))
             continue
         row = {name: cells[at] for name, at in places.items() if at < len(cells)}
         _read_row(
@@ -140,7 +155,15 @@ def _read_sheet(reading: _Reading, file: str, sheet: str, rows: list[list[Any]])
             sheet,
             number,
         )
+    if not places and reading.names_findings(rows):
+        reading.refuse(NO_COLUMNS, Text(f"{file} › {sheet}", f"{file} › {sheet}"))
     reading.signed.setdefault(sheet if places else "", _signature(rows))
+
+
+def _lost(names: list[str]) -> tuple[Text, Text]:
+    titles = [column.title for column in COLUMNS if column.name in names]
+    gone = Text("、".join(title.zh for title in titles), ", ".join(title.en for title in titles))
+    return LOST_COLUMNS[0].fill(titles=gone), LOST_COLUMNS[1]
 
 
 def _signature(rows: list[list[Any]]) -> str | None:
@@ -156,7 +179,7 @@ def _signature(rows: list[list[Any]]) -> str | None:
 
 def _header(cells: list[Any]) -> dict[str, int]:
     """Where the columns stand, if these cells are the header row."""
-    found = {TITLES[str(cell).strip()]: at for at, cell in enumerate(cells) if str(cell).strip() in TITLES}
+    found = {TITLES[title_of(cell)]: at for at, cell in enumerate(cells) if cell and title_of(cell) in TITLES}
     return (
         {name: at for name, at in found.items() if name in (*READ_BACK, "so_far")}
         if "finding_id" in found

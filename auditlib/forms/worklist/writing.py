@@ -31,10 +31,11 @@ from auditlib.forms.worklist.columns import (
     Column,
 )
 from auditlib.forms.worklist.notes import write_notes
-from auditlib.forms.worklist.sheets import Names, groups, listed
+from auditlib.forms.worklist.sheets import Names, groups, listed, shortened
 from auditlib.forms.worklist.uncovered import SHEET, write_uncovered
 from auditlib.tables.wording import word
 
+LONGEST_CELL, ROOM = 32_767, 60  # characters of a cell; of the sentence that says that there are more
 NO_CLOCK = dt.datetime(2000, 1, 1)
 LINE_HEIGHT = 14  # points
 WIDEST_DIGITS = 1.15  # a digit's width in the default font, with its margin
@@ -135,7 +136,24 @@ def _write_column(sheet: Worksheet, at: int, column: Column, values: pd.Series, 
         elif numeric:
             sheet.write_number(row, at, value, look)
         else:
-            sheet.write_string(row, at, str(value), look)
+            sheet.write_string(row, at, in_a_cell(str(value)), look)
+
+
+def in_a_cell(text: str, longest: int = LONGEST_CELL) -> str:
+    """``text`` as it fits into a cell of Excel: whole lines, and how many more there are."""
+    if utf16_length(text) <= longest:
+        return text
+    lines = text.split("\n")
+    kept, units = 0, 0
+    while kept < len(lines) and (units := units + utf16_length(lines[kept]) + 1) <= longest - ROOM:
+        kept += 1
+    whole = "\n".join(lines[:kept]) if kept else shortened(text, longest - ROOM)
+    return f"{whole}\n… +{len(lines) - kept} → findings.parquet"
+
+
+def utf16_length(text: str) -> int:
+    """As Excel counts: a rare character counts two."""
+    return len(text) + sum(character > "\uffff" for character in text if not text.isascii())
 
 
 def _width(column: Column, title: str, values: pd.Series) -> float:

@@ -1,0 +1,135 @@
+"""The one door through which workbooks are read (.xlsx, .xlsm, .xls, .xlsb, .ods): in a process of its own.
+
+Whatever a file does to its reader, the process that asked goes on and is told what is wrong. Under Linux and macOS
+the system holds the reader to its memory and time; elsewhere it is watched, and ended when it takes too much.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import marshal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from auditlib.base.spreadsheets.refusals import BUSY, CELLS, DAMAGED, Refused
+from auditlib.cells.masking import scrub
+
+__all__ = ["OLE", "ZIP", "Refused", "Sheet", "is_workbook", "read_texts", "read_values"]
+
+OLE, ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
+SECONDS = 600  # of the clock, whatever the file holds
+MOST = 5 << 30  # bytes that a watched reader may take
+_OFTEN = 0.1  # seconds between two looks at a watched reader
+_COMMAND = "import sys; sys.path[:] = {path!r}; from auditlib.base.spreadsheets.inside import main; main()"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet as read: ``cells`` by column (texts) or by row (values), the first at ``top`` and ``left``, from 0.
+
+    ``hidden``: numbers of the rows that the program does not show, from 1; ``merges``: first row and column, last row
+    and column, from 0; ``of_1904``: a day is counted from 1904, where it stands as a mere number.
+    """
+
+    name: str
+    visible: bool
+    hidden: tuple[int, ...]
+    top: int
+    left: int
+    height: int
+    cells: list[Any]
+    merges: tuple[tuple[tuple[int, int], tuple[int, int]], ...]
+    of_1904: bool
+
+
+def is_workbook(content: bytes) -> bool:
+    """By the first bytes, not by the file's name."""
+    return content.startswith((OLE, ZIP))
+
+
+def read_texts(content: bytes) -> list[Sheet]:
+    """The sheets that are not empty, each a list of columns of text. Raises ``Refused``."""
+    return [_sheet(sheet) for sheet in _asked("texts", content)]
+
+
+def read_values(content: bytes) -> list[tuple[str, list[list[Any]]]]:
+    """Name and rows of every sheet, from its first row, each a list of values: text, numbers, Booleans, days, times.
+
+    An error or a formula without a result is its text (``#N/A``, ``=A1+B1``), never an empty cell. Raises ``Refused``.
+    """
+    return [(sheet.name, _from_the_first(sheet)) for sheet in map(_sheet, _asked("values", content))]
+
+
+def _from_the_first(sheet: Sheet) -> list[list[Any]]:
+    blank: list[Any] = [""] * sheet.left
+    above: list[list[Any]] = [[] for _ in range(sheet.top)]
+    return above + [blank + [_moment(value) for value in row] for row in sheet.cells]
+
+
+def _moment(value: Any) -> Any:
+    if not isinstance(value, tuple):
+        return value
+    kind, text = value
+    return dt.datetime.fromisoformat(text) if kind == "datetime" else dt.date.fromisoformat(text)
+
+
+def _sheet(told: Mapping[str, Any]) -> Sheet:
+    return Sheet(**{**told, "hidden": tuple(told["hidden"]), "merges": tuple(told["merges"])})
+
+
+def _asked(what: str, content: bytes) -> list[dict[str, Any]]:
+    """The answer of the process; where reading fails, another is asked how far the file reaches."""
+    answer = _answer(what, content) or _answer("reach", content) or {"refused": CELLS, "facts": {}}
+    if "sheets" not in answer:
+        raise Refused(answer["refused"], **{name: scrub(fact) for name, fact in answer["facts"].items()})
+    return list(answer["sheets"])
+
+
+def _answer(what: str, content: bytes) -> dict[str, Any] | None:
+    """What the process says; None where it ended without a word, or was told by its memory that it had to stop."""
+    command = [sys.executable, "-c", _COMMAND.format(path=sys.path)]
+    try:
+        process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+    except OSError as error:
+        raise Refused(BUSY) from error
+    with process:
+        _watch(process)
+        try:
+            said, _none = process.communicate(marshal.dumps((what, content)), timeout=SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise Refused(DAMAGED) from None
+        except BaseException:
+            process.kill()
+            raise
+    answer: dict[str, Any] = marshal.loads(said) if process.returncode == 0 and said else {}
+    asks_on = not answer or (what != "reach" and answer.get("refused") == CELLS)
+    return None if asks_on else answer
+
+
+def _watch(process: subprocess.Popen[bytes]) -> None:
+    """Ends a reader that takes too much memory, where the system has no limits of its own (Windows)."""
+    with contextlib.suppress(ImportError):
+        import resource  # noqa: F401
+
+        return
+    threading.Thread(target=_guard, args=(process,), daemon=True).start()
+
+
+def _guard(process: subprocess.Popen[bytes]) -> None:
+    import psutil
+
+    with contextlib.suppress(psutil.Error):
+        reader = psutil.Process(process.pid)
+        while process.poll() is None:
+            if reader.memory_info().rss > MOST:
+                process.kill()
+            time.sleep(_OFTEN)

@@ -1,0 +1,133 @@
+"""A zipped workbook before it is opened: is it whole, how large is it, and which cells would its reader lose?
+
+Everything is read in pieces; a sheet is held whole only where it has to be written anew.
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from html import unescape
+from typing import Any
+from xml.parsers import expat
+
+from auditlib.base.spreadsheets import open_documents, sheet_xml
+from auditlib.base.spreadsheets.refusals import BYTES, CELLS, DAMAGED, LARGEST, MOST_CELLS, MOST_ROWS, Refused
+
+ZIP = b"PK\x03\x04"
+BROKEN = (
+    zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, KeyError, ValueError, OverflowError,
+    expat.ExpatError, OSError,
+)  # fmt: skip
+_PIECE = 1 << 20
+_LARGE, _DENSEST = 128 << 20, 200  # bytes of a part, and times that it may be packed
+_SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^>]*>")
+_RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
+_DATES_OF_1904 = re.compile(rb"<(?:\w+:)?workbookPr\b[^>]*date1904\s*=\s*[\"'](?:1|true|on)[\"']")
+
+
+@dataclass
+class Inspection:
+    """What is known before reading: ``content`` as it may be read, and what the reader does not tell, by sheet name."""
+
+    content: bytes
+    hidden: dict[str, list[int]] = field(default_factory=dict)
+    merges: dict[str, list[Any]] = field(default_factory=dict)
+    dates_of_1904: bool = False
+
+
+def unpacked(content: bytes) -> int:
+    """Bytes of all parts as the archive tells them; raises ``Refused``."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return sum(part.file_size for part in archive.infolist())
+    except BROKEN as error:
+        raise Refused(DAMAGED) from error
+
+
+def inspect(content: bytes) -> Inspection:
+    """What is no zip, is cut short, is larger than it says or larger than can be held is refused."""
+    if unpacked(content) > LARGEST:
+        raise Refused(BYTES)
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            if any(map(_is_bomb, archive.infolist())):
+                raise Refused(BYTES)
+            return _inspected(archive, content)
+    except BROKEN as error:
+        raise Refused(DAMAGED) from error
+
+
+def _is_bomb(part: zipfile.ZipInfo) -> bool:
+    """A large part packed to next to nothing: no sheet that a person filled in repeats itself so."""
+    return part.file_size > _LARGE and part.file_size > _DENSEST * part.compress_size
+
+
+def _inspected(archive: zipfile.ZipFile, content: bytes) -> Inspection:
+    """Every part is read to its end: one that is larger than it says, or damaged, fails its checksum here."""
+    told, titles, anew = Inspection(content), sheet_titles(archive), {}
+    for part in archive.infolist():
+        if part.filename in titles:
+            if sheet_xml.is_conspicuous(pieces(archive, part)):
+                name = titles[part.filename]
+                anew[part.filename], told.hidden[name] = _mended(archive, part)
+        elif part.filename == "content.xml":
+            document = open_documents.look_at(pieces(archive, part))
+            if any(space > MOST_CELLS or rows > MOST_ROWS for rows, space in document.reaches()):
+                raise Refused(CELLS)
+            told.merges, told.hidden, told.dates_of_1904 = document.merges, document.hidden, document.of_1904
+        elif part.filename == "xl/workbook.xml":
+            told.dates_of_1904 = bool(_DATES_OF_1904.search(archive.read(part)))
+        else:
+            for _piece in pieces(archive, part):
+                pass
+    if anew:
+        told.content = _with_parts(archive, anew)
+    return told
+
+
+def pieces(archive: zipfile.ZipFile, part: zipfile.ZipInfo | str) -> Iterator[bytes]:
+    """A part, a megabyte at a time."""
+    with archive.open(part) as stream:
+        while piece := stream.read(_PIECE):
+            yield piece
+
+
+def _mended(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> tuple[bytes, list[int]]:
+    """The sheet with the cells written anew that would be lost, and its hidden rows."""
+    xml = sheet_xml.as_utf8(archive.read(part))
+    look = sheet_xml.look_at([xml])
+    return sheet_xml.edited(xml, look.edits), look.hidden
+
+
+def _with_parts(archive: zipfile.ZipFile, anew: Mapping[str, bytes]) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as new:
+        for part in archive.infolist():
+            new.writestr(part.filename, anew.get(part.filename) or archive.read(part))
+    return target.getvalue()
+
+
+def sheet_titles(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Part of the archive -> name of the sheet; empty for workbooks that are laid out otherwise."""
+    if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= set(archive.namelist()):
+        return {}
+    relations = _RELATION.findall(archive.read("xl/_rels/workbook.xml.rels"))
+    targets = {_attribute(tag, b"Id"): _attribute(tag, b"Target") for tag in relations}
+    sheets = _SHEET.findall(archive.read("xl/workbook.xml"))
+    parts = {_attribute(tag, rb"\w+:id"): unescape(_attribute(tag, b"name")) for tag in sheets}
+    return {_part(targets.get(key, "")): name for key, name in parts.items()}
+
+
+def _part(target: str) -> str:
+    return posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")
+
+
+def _attribute(tag: bytes, name: bytes) -> str:
+    found = re.search(rb"\s" + name + rb"\s*=\s*[\"']([^\"']*)[\"']", tag)
+    return found[1].decode("utf-8", "replace") if found else ""

@@ -1,0 +1,191 @@
+"""What runs in a process of its own: a workbook comes in, its sheets go out, under limits of memory and time.
+
+A reader that asks for a terabyte ends its process, which no ``except`` can catch; here nothing else is lost with it.
+Memory is bounded by what the file holds: a few bytes that claim to be a million rows get no more than a few bytes do.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import io
+import marshal
+import sys
+import warnings
+import zipfile
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import Any
+
+from auditlib.base.spreadsheets import archives, sheet_xml
+from auditlib.base.spreadsheets.cells import cell_text
+from auditlib.base.spreadsheets.refusals import (
+    CELLS,
+    DAMAGED,
+    EMPTY,
+    FAR,
+    MOST_CELLS,
+    MOST_COLUMNS,
+    MOST_ROWS,
+    PASSWORD,
+    SPARSE,
+    Refused,
+)
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+# [MS-XLS] 2.4.77 Date1904 and the record that follows it, 2.4.35 CalcPrecision
+_DATES_OF_1904 = b"\x22\x00\x02\x00\x01\x00\x0e\x00\x02\x00"
+BASE, MOST, EACH = 1 << 30, 5 << 30, 12  # bytes of memory: to begin with, at most, for each byte unpacked
+SECONDS, EACH_SECOND = 60, 4 << 20  # of the processor: to begin with, and one more for so many bytes unpacked
+_PORTION = 20_000  # rows turned into columns at a time
+_SPARSE = 1_000_000  # cells of a rectangle of which less than a hundredth is filled
+
+
+def main() -> None:
+    """Answers one question asked on stdin: ``(what, content)`` in marshal's form."""
+    warnings.simplefilter("ignore")
+    what, content = marshal.loads(sys.stdin.buffer.read())
+    try:
+        limit(content)
+        answer: dict[str, Any] = {"sheets": {"texts": texts, "values": values, "reach": reach}[what](content)}
+    except Refused as refused:
+        answer = {"refused": refused.reason, "facts": refused.facts}
+    except MemoryError:
+        answer = {"refused": CELLS, "facts": {}}
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException:  # a panic of the reader is no Exception; the file is to blame either way
+        answer = {"refused": DAMAGED, "facts": {}}
+    sys.stdout.buffer.write(marshal.dumps(answer))
+
+
+def limit(content: bytes) -> None:
+    """Memory and time in keeping with what the file holds; where the system knows no limits, none."""
+    size = archives.unpacked(content) if content.startswith(archives.ZIP) else len(content)
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        memory = min(MOST, BASE + len(content) + EACH * size)
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+        seconds = SECONDS + size // EACH_SECOND
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
+
+
+def texts(content: bytes) -> list[dict[str, Any]]:
+    """The sheets that are not empty, in columns of text."""
+    return _sheets(content, _columns, keep_empty=False)
+
+
+def values(content: bytes) -> list[dict[str, Any]]:
+    """All sheets, in rows of values: text, numbers, Booleans; days and times as a tuple with their ISO form."""
+    return _sheets(content, _rows, keep_empty=True)
+
+
+def _sheets(content: bytes, cells: Callable[[Any], Any], *, keep_empty: bool) -> list[dict[str, Any]]:
+    from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+
+    if content.startswith(OLE) and _ENCRYPTED in content:
+        raise Refused(PASSWORD)
+    told = archives.Inspection(content)
+    if content.startswith(archives.ZIP):
+        told = archives.inspect(content)
+    elif _DATES_OF_1904 in content:
+        told.dates_of_1904 = True
+    try:
+        with CalamineWorkbook.from_object(io.BytesIO(told.content)) as book:
+            found = [
+                _sheet(
+                    book.get_sheet_by_name(meta.name), told, cells, meta.visible == SheetVisibleEnum.Visible
+                )
+                for meta in book.sheets_metadata
+                if meta.typ == SheetTypeEnum.WorkSheet
+            ]
+    except PasswordError as error:
+        raise Refused(PASSWORD) from error
+    if not any(sheet["height"] for sheet in found):
+        raise Refused(EMPTY)
+    return [sheet for sheet in found if keep_empty or sheet["height"]]
+
+
+def _sheet(
+    sheet: Any, told: archives.Inspection, cells: Callable[[Any], Any], visible: bool
+) -> dict[str, Any]:
+    top, left = sheet.start or (0, 0)
+    if sheet.height * sheet.width > MOST_CELLS or sheet.width > MOST_COLUMNS or sheet.height > MOST_ROWS:
+        raise Refused(CELLS)
+    return {
+        "name": sheet.name,
+        "visible": visible,
+        "hidden": told.hidden.get(sheet.name, []),
+        "top": top,
+        "left": left,
+        "height": sheet.height if sheet.start else 0,
+        "cells": cells(sheet),
+        "merges": told.merges.get(sheet.name) or sheet.merged_cell_ranges or [],
+        "of_1904": told.dates_of_1904,
+    }
+
+
+class _Texts(dict[Any, "str | None"]):
+    """Value -> text, each distinct one looked at once and kept once: a million rows name few schools."""
+
+    def __missing__(self, value: Any) -> str | None:
+        self[value] = text = cell_text(value)
+        return text
+
+
+def _columns(sheet: Any) -> list[list[str | None]]:
+    columns: list[list[str | None]] = [[] for _ in range(sheet.width)]
+    known = [_Texts() for _ in columns]
+    rows = _body(sheet)
+    while portion := list(islice(rows, _PORTION)):
+        for column, texts_, cells in zip(columns, known, zip(*portion, strict=True), strict=True):
+            # TRUE and 1 are one key to a dictionary.
+            read = cell_text if bool in set(map(type, cells)) else texts_.__getitem__
+            column.extend(map(read, cells))
+    return columns
+
+
+def _body(sheet: Any) -> Iterator[list[Any]]:
+    """The rows from the first that is filled."""
+    above = sheet.start[0] if sheet.start else 0
+    for number, row in enumerate(sheet.iter_rows() if sheet.start else ()):
+        if number >= above:
+            yield row
+
+
+def _rows(sheet: Any) -> list[list[Any]]:
+    return [[_plain(value) for value in row] for row in _body(sheet)]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dt.datetime):
+        return ("datetime", value.isoformat())
+    if isinstance(value, dt.date):
+        return ("date", value.isoformat())
+    return value if isinstance(value, (str, int, float, bool)) else str(value)
+
+
+def reach(content: bytes) -> None:
+    """How far the sheets of an .xlsx reach, asked after reading it has failed; raises ``Refused`` with what is told."""
+    if not content.startswith(archives.ZIP):
+        raise Refused(DAMAGED)
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            titles = archives.sheet_titles(archive)
+            for part, name in titles.items():
+                _refuse_far(name, sheet_xml.look_at(archives.pieces(archive, part)))
+            if "content.xml" in archive.namelist():
+                raise Refused(CELLS)
+    except archives.BROKEN as error:
+        raise Refused(DAMAGED) from error
+    raise Refused(CELLS if titles else DAMAGED)
+
+
+def _refuse_far(name: str, look: sheet_xml.Look) -> None:
+    space = look.rows * look.columns
+    if space > _SPARSE and look.filled * 100 < space:
+        reason = FAR if space > MOST_CELLS else SPARSE
+        raise Refused(reason, sheet=name, cell=look.farthest, filled=str(look.filled))

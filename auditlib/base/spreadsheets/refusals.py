@@ -1,0 +1,80 @@
+"""Workbooks that cannot be read: what is wrong with them and what to do; the caller knows where."""
+
+from __future__ import annotations
+
+from auditlib.base.language import Text
+
+SAVE_AGAIN = Text(
+    "用 Excel 或 WPS 打开后另存为 .xlsx，再放回原处", "Open it in Excel or WPS and save it as .xlsx"
+)
+ASK_AGAIN = Text("请报送单位重新提供", "Ask the sender for the file again")
+SAVE_OR_ASK = Text(
+    f"{SAVE_AGAIN.zh}；打不开时{ASK_AGAIN.zh}", f"{SAVE_AGAIN.en}; if that fails, ask the sender again"
+)
+LARGEST = 2 << 30  # bytes, all parts of a workbook unpacked
+MOST_CELLS = 40_000_000  # rows x columns of one sheet
+MOST_COLUMNS, MOST_ROWS = 16_384, 1_048_576  # of a sheet, in every program there is
+
+PASSWORD, DAMAGED, EMPTY, BYTES, BUSY = "password", "damaged", "empty", "bytes", "busy"
+CELLS, FAR, SPARSE = "cells", "far", "sparse"  # too many; a stray one; a stray one, and not too many
+_SPLIT = Text(
+    "检查表格右下方是否有误填的单元格，或按学校拆分后再报送",
+    "Look for stray cells far right or far below, or split the file by school",
+)
+_STRAY = Text(
+    "工作表“{sheet}”的内容远至 {cell}：多半是误填，删去它所在的行和列后另存",
+    "Sheet “{sheet}” reaches out to {cell}, probably a stray cell: delete its row and column and save the file",
+)
+_TOO_MANY = Text(
+    f"文件展开后过大（超过 {MOST_CELLS:,} 格）",
+    f"The file is too large once unpacked (over {MOST_CELLS:,} cells)",
+)
+SAID: dict[str, tuple[Text, Text]] = {
+    PASSWORD: (
+        Text("工作簿有密码保护", "The workbook is protected by a password"),
+        Text(
+            "打开后取消密码并另存；打开时不要求密码的是结构受保护，取消“审阅 › 保护工作簿”后另存为 .xlsx",
+            "Open it, remove the password and save it; if none is asked for, its structure is protected: switch off Review › Protect Workbook and save it as .xlsx",
+        ),
+    ),
+    DAMAGED: (
+        Text(
+            "工作簿损坏、不完整，或不是电子表格", "The workbook is damaged, cut short, or not a spreadsheet"
+        ),
+        SAVE_OR_ASK,
+    ),
+    EMPTY: (Text("工作簿中没有任何内容", "The workbook holds nothing"), ASK_AGAIN),
+    BYTES: (
+        Text(
+            "文件展开后大得不成比例，不像填写的表格",
+            "The file unpacks to far more than a list that people filled in",
+        ),
+        _SPLIT,
+    ),
+    CELLS: (_TOO_MANY, _SPLIT),
+    FAR: (_TOO_MANY, _STRAY),
+    SPARSE: (
+        Text(
+            "工作表跨度过大，而填了内容的只有 {filled} 格",
+            "A sheet reaches very far, yet only {filled} cells are filled in",
+        ),
+        _STRAY,
+    ),
+    BUSY: (
+        Text(
+            "读取电子表格的进程无法启动",
+            "The process that reads workbooks could not be started",
+        ),
+        Text("关闭其他程序后再试", "Close other programs and try again"),
+    ),
+}
+
+
+class Refused(Exception):
+    """A workbook that is not read: ``what`` is wrong with it and the ``remedy``."""
+
+    def __init__(self, reason: str, **facts: str):
+        super().__init__(reason)
+        self.reason, self.facts = reason, facts
+        what, remedy = SAID[reason]
+        self.what, self.remedy = what.fill(**facts), remedy.fill(**facts)

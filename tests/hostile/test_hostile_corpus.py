@@ -1,0 +1,65 @@
+"""Hostile files, parameters and read-back files, each asked under limits: read right, or refused with place and remedy.
+
+The ordinary run asks every 40th kind and what went wrong first; with HOSTILE=1 in the environment, every one (half an hour). Never a traceback,
+never a signal, rows read = handed on + left out.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("resource", reason="limits of memory and time are those of Linux and macOS")
+
+from hostile_kinds import READ, REFUSED, SHOWN, Kind, all_kinds, asked_kinds
+
+EACH = 1 if os.environ.get("HOSTILE") else 40
+FEWEST = 600
+MOST_MEMORY = 1_500_000  # kB, of the reader and of the process that asks it
+MOST_SECONDS, LONGEST_MESSAGE = 60, 500_000  # of the clock, on a busy machine; bytes
+ASKED = asked_kinds(EACH)
+RUNNER = Path(__file__).with_name("hostile_runner.py")
+
+
+@pytest.fixture(scope="module")
+def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
+    root = tmp_path_factory.mktemp("hostile")
+    file = root / "answers.json"
+    environment = os.environ | {"PYTHONPATH": str(RUNNER.parent), "PYTHONHASHSEED": "0"}
+    subprocess.run(
+        [sys.executable, str(RUNNER), str(root), str(file), str(EACH)], env=environment, check=True
+    )
+    told: dict[str, dict[str, Any]] = json.loads(file.read_text())
+    return told
+
+
+def test_there_are_six_hundred_kinds() -> None:
+    names = {kind.name for kind in all_kinds()}
+    assert len(names) >= FEWEST
+    assert set(SHOWN) <= names
+
+
+@pytest.mark.parametrize("kind", ASKED, ids=lambda kind: kind.name.encode("unicode_escape").decode()[:100])
+def test_it_is_read_right_or_refused(kind: Kind, answers: dict[str, dict[str, Any]]) -> None:
+    told = answers[kind.name]
+    assert "traceback" not in told, told["traceback"]
+    assert "signal" not in told, told
+    assert told["memory"] < MOST_MEMORY
+    assert told["seconds"] < MOST_SECONDS
+    assert told.get("bytes", 0) < LONGEST_MESSAGE
+    problems = told["problems"]
+    if kind.outcome == READ:
+        assert problems == []
+    if kind.outcome == REFUSED:
+        assert problems
+        assert any(kind.says in problem for problem in problems), problems
+    for problem in problems:
+        assert "What to do: " in problem or problem.startswith("("), problem
+    if kind.rows is not None:
+        assert told["rows"] == kind.rows
