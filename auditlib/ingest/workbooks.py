@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from auditlib.base.spreadsheets import Refused, Sheet, read_texts
 from auditlib.ingest import unreadable
 from auditlib.ingest.grids import Grid, Merge
+from auditlib.spreadsheets import Refused, Sheet, read_texts
 
 
 def read_workbook(content: bytes) -> list[Grid]:

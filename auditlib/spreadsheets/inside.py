@@ -17,9 +17,9 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any
 
-from auditlib.base.spreadsheets import archives, sheet_xml
-from auditlib.base.spreadsheets.cells import cell_text
-from auditlib.base.spreadsheets.refusals import (
+from auditlib.spreadsheets import archives, sheet_xml
+from auditlib.spreadsheets.cells import cell_text
+from auditlib.spreadsheets.refusals import (
     CELLS,
     DAMAGED,
     EMPTY,

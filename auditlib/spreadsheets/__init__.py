@@ -17,8 +17,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from auditlib.base.spreadsheets.refusals import BUSY, CELLS, DAMAGED, Refused
 from auditlib.cells.masking import scrub
+from auditlib.spreadsheets.refusals import BUSY, CELLS, DAMAGED, Refused
 
 __all__ = ["OLE", "ZIP", "Refused", "Sheet", "is_workbook", "read_texts", "read_values"]
 
@@ -26,7 +26,7 @@ OLE, ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
 SECONDS = 600  # of the clock, whatever the file holds
 MOST = 5 << 30  # bytes that a watched reader may take
 _OFTEN = 0.1  # seconds between two looks at a watched reader
-_COMMAND = "import sys; sys.path[:] = {path!r}; from auditlib.base.spreadsheets.inside import main; main()"
+_COMMAND = "import sys; sys.path[:] = {path!r}; from auditlib.spreadsheets.inside import main; main()"
 
 
 @dataclass(frozen=True)
