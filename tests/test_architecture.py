@@ -17,7 +17,10 @@ PACKAGE = ROOT / "auditlib"
 LONGEST = 400  # lines of a file
 
 LEVELS = (
-    ("the ground", "language places hygiene terms term_spellings logic masking working_days files locking"),
+    (
+        "the ground",
+        "language places hygiene terms term_spellings logic masking working_days files locking finding_numbers",
+    ),
     ("reading a cell", "errors citizen_id dates money spelling papermill_folder"),
     ("kinds of cells", "kinds strict_yaml strict_values"),
     ("tables, declared once", "schema ledger"),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from auditlib.base.language import Text
+from auditlib.cells.masking import scrub
 
 
 @dataclass(frozen=True)
@@ -20,10 +21,10 @@ class Problem:
     remedy: Text
 
     def into(self, language: str) -> str:
-        """Three lines in ``language``."""
+        """Three lines in ``language``; a number in the name of a file is masked."""
         place, action = ("位置", "处理") if language == "zh" else ("Where", "What to do")
         colon = "：" if language == "zh" else ": "
-        return (
+        return scrub(
             f"{self.what.into(language)}\n"
             f"  {place}{colon}{self.where.into(language)}\n"
             f"  {action}{colon}{self.remedy.into(language)}"

@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from auditlib.base.errors import AuditError
+from auditlib.base.files import together
 from auditlib.county import self_check
 from auditlib.ingest import accounting
 from auditlib.law.parameters import SelfCheck
+
+FILE = "ingest.json"
 
 
 def write_ingest(parameters: SelfCheck) -> Path:
@@ -16,9 +19,8 @@ def write_ingest(parameters: SelfCheck) -> Path:
     registers, problems = self_check.read_all(run)
     said = [problem.into(parameters.language) for problem in problems]
     report = accounting.ingest_report(registers.delivery, registers.rejected, registers.defects, said)
-    parameters.output_dir.mkdir(parents=True, exist_ok=True)
-    file = parameters.output_dir / "ingest.json"
-    accounting.write_json(report, file)
+    with together(parameters.output_dir, "ingest") as into:
+        accounting.write_json(report, into / FILE)
     if problems:
         raise AuditError(problems, parameters.language)
-    return file
+    return parameters.output_dir / FILE

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
@@ -15,19 +14,26 @@ import pandas as pd
 
 from auditlib.audit.assemble import Audit
 from auditlib.base.errors import AuditError
-from auditlib.base.files import together
+from auditlib.base.files import opened, together
 from auditlib.base.language import Text
 from auditlib.county.self_check import Registers, Run
 from auditlib.decisions.dispositions import FILE as DECISIONS
-from auditlib.decisions.dispositions import read_dispositions, with_dispositions, write_dispositions
+from auditlib.decisions.dispositions import (
+    disordered,
+    read_dispositions,
+    standing,
+    with_dispositions,
+    write_dispositions,
+)
 from auditlib.decisions.read_back import ReadBack, read_back_all
+from auditlib.findings.finding_numbers import by_number, numbered
 from auditlib.findings.results import Results
 from auditlib.forms.review import write_review
 from auditlib.forms.worklist import read_worklist, write_worklist
 from auditlib.ingest import accounting
 from auditlib.linkage.judgements import read_decisions
 from auditlib.package import fingerprints, packed, tokens
-from auditlib.package.keys import Keys, county_keys, public_pem
+from auditlib.package.keys import Keys, county_keys, numbers_key, public_pem
 from auditlib.report import scheme_titles
 from auditlib.runs.run_tables import write_tables
 
@@ -74,7 +80,10 @@ def read_lists(run: Run, results: Results) -> list[ReadBack]:
     known = set(results.findings["finding_id"]) | set(read_dispositions([folder, *previous])["finding_id"])
     if (folder / FINDINGS).exists():
         known |= set(pd.read_parquet(folder / FINDINGS, columns=["finding_id"])["finding_id"])
-    return read_back_all(folder, previous=previous, known=known, language=run.parameters.language)
+    numbers = by_number(known, numbers_key())
+    return read_back_all(
+        folder, previous=previous, known=known, numbers=numbers, language=run.parameters.language
+    )
 
 
 def write_outputs(run: Run, registers: Registers, audit: Audit, results: Results) -> Written:
@@ -104,7 +113,7 @@ def _prepared(run: Run, registers: Registers, audit: Audit, results: Results) ->
         into = incoming.enter_context(together(folder, "run"))
         run.engine.write_findings(results.findings, into / FINDINGS)
         write_worklist(
-            results.findings,
+            numbered(results.findings, numbers_key()),
             into / "findings.xlsx",
             parameters=results.parameters,
             language=language,
@@ -117,10 +126,10 @@ def _prepared(run: Run, registers: Registers, audit: Audit, results: Results) ->
         report = accounting.ingest_report(registers.delivery, registers.rejected, registers.defects, [])
         accounting.write_json(report, into / "ingest.json")
         decisions = read_dispositions([*run.parameters.previous, folder])
-        _write_package(run, keys, (prints, persons), results, decisions, into)
+        _write_package(run, keys, (prints, persons), results, standing(decisions), into)
         write_tables(run.engine, registers.tables, audit, into)
         files = sorted([DECISIONS, *(path.name for path in into.iterdir())])
-        said = (*lists, *(text.into(language) for text in keys.said))
+        said = (*lists, *(text.into(language) for text in (*keys.said, *disordered(decisions))))
         ready = incoming.pop_all()
 
     def put_in_place() -> Written:
@@ -171,5 +180,6 @@ def keep_filled_in(worklist: Path) -> tuple[str, ...]:
         return ()
     digest = hashlib.sha256(worklist.read_bytes()).hexdigest()[:8]
     copy = worklist.with_name(f"findings-filled-in-{digest}.xlsx")
-    shutil.copyfile(worklist, copy)
+    with opened(copy, "wb") as kept:
+        kept.write(worklist.read_bytes())
     return (copy.name,)

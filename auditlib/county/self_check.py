@@ -92,7 +92,7 @@ def read_all(run: Run) -> tuple[Registers, list[Problem]]:
     cells = ibis.union(*(defects(tables[name], table) for name, table in TABLES.items()))
     unsound = run.engine.keep("defects", cells)
     refused = accounting.rejected_rows(run.engine, tables)
-    unknown = unknown_values(run.engine)
+    unknown = unknown_values(run.engine, words)
     registers = Registers(
         delivery,
         tables,

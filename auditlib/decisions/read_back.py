@@ -91,7 +91,12 @@ def _spoken(status: str) -> Text:
 
 
 def read_back_all(
-    folder: Path, *, previous: Sequence[Path] = (), known: Collection[str] | None = None, language: str = "zh"
+    folder: Path,
+    *,
+    previous: Sequence[Path] = (),
+    known: Collection[str] | None = None,
+    numbers: Mapping[str, str] | None = None,
+    language: str = "zh",
 ) -> list[ReadBack]:
     """The run's own list and those in ``returned`` entered in the ledger of ``folder``, each as of its last change.
 
@@ -103,7 +108,7 @@ def read_back_all(
     problems: list[Problem] = []
     for path in lists:
         try:
-            told.append(decisions_of(path, changed_at(path), known=known, language=language))
+            told.append(decisions_of(path, changed_at(path), known=known, numbers=numbers, language=language))
         except AuditError as refused:
             problems += refused.problems
     problems += _contradicting(told)
@@ -144,25 +149,38 @@ def read_back(
     previous: Sequence[Path] = (),
     over: Collection[str] = (),
     known: Collection[str] | None = None,
+    numbers: Mapping[str, str] | None = None,
     language: str = "zh",
 ) -> ReadBack:
     """One list entered in the ledger of ``folder``, as decided ``at``: what the workbench calls.
 
     ``over``: finding_ids of conflicts that a person has looked at and decides as the list does; ``at`` is when that
     is. ``known``: the
-    finding_ids that there are. Raises AuditError with every cell that is refused; nothing is entered then.
+    finding_ids that there are; ``numbers``: number to finding_id. Raises AuditError with every cell that is refused;
+    nothing is entered then.
     """
-    return enter(decisions_of(path, at, known=known, language=language), path.name, folder, previous, over)
+    return enter(
+        decisions_of(path, at, known=known, numbers=numbers, language=language),
+        path.name,
+        folder,
+        previous,
+        over,
+    )
 
 
 def decisions_of(
-    path: Path, at: dt.datetime, *, known: Collection[str] | None = None, language: str = "zh"
+    path: Path,
+    at: dt.datetime,
+    *,
+    known: Collection[str] | None = None,
+    numbers: Mapping[str, str] | None = None,
+    language: str = "zh",
 ) -> pd.DataFrame:
     """The rows of a filled-in list as rows of the ledger, and ``so_far``: the status that the list knew of.
 
     Raises AuditError with every cell that cannot be read or contradicts another.
     """
-    rows = read_worklist(path, known=known, language=language).to_dict("records")
+    rows = read_worklist(path, known=known, numbers=numbers, language=language).to_dict("records")
     problems = [problem for row in rows for problem in _contradictions(row, path.name, at.date())]
     if problems:
         raise AuditError(problems, language)

@@ -15,6 +15,7 @@ import pandas as pd
 from ibis import _
 
 from auditlib.base.engine import Engine
+from auditlib.cells.masking import scrubbed
 from auditlib.ingest import Delivery, FileReport
 
 FUNNEL = ["table", "file", "rows_read", "left_out", "rejected", "used"]
@@ -60,7 +61,8 @@ def ingest_report(
 ) -> dict[str, Any]:
     """What ingest.json holds: per file how it was read, which rows were used, left out, rejected, and why."""
     files = [_file(report, rejected, defects) for report in delivery.files]
-    return {"files": files, "problems": problems}
+    whole: dict[str, Any] = scrubbed({"files": files, "problems": problems})
+    return whole
 
 
 def _file(report: FileReport, rejected: pd.DataFrame, defects: pd.DataFrame) -> dict[str, Any]:

@@ -22,7 +22,9 @@ import ibis
 import ibis.expr.types as ir
 
 from auditlib.base.errors import AuditError, Problem
+from auditlib.base.files import opened
 from auditlib.base.language import LANGUAGES, Text
+from auditlib.decisions.ledger import cell, plain
 
 FILE, LEDGER = "review.xlsx", "judgements.csv"
 LINE = ("judged_at", "judged_by", "pair", "decision")
@@ -82,13 +84,18 @@ def read_decisions(folders: Iterable[Path], language: str = "zh") -> list[Decisi
     told = [
         found
         for folder in folders
-        for found in (*_read(folder / FILE, problems), *read_ledger(folder, problems))
+        for found in (*_last(_read(folder / FILE, problems)), *_last(read_ledger(folder, problems)))
     ]
     if problems:
         raise AuditError(problems, language)
     in_order = sorted(told, key=lambda decision: decision.judged_on)
     latest = {decision.pair: decision for decision in in_order}
     return [latest[pair] for pair in sorted(latest) if latest[pair].decision != WITHDRAWN]
+
+
+def _last(told: Iterable[Decision]) -> Iterable[Decision]:
+    """The last line on each pair: in one ledger it is the order that tells what holds, not the clock."""
+    return {decision.pair: decision for decision in told}.values()
 
 
 def record(folder: Path, pair: str, decision: str, judged_by: str, at: dt.datetime) -> None:
@@ -100,11 +107,11 @@ def record(folder: Path, pair: str, decision: str, judged_by: str, at: dt.dateti
     assert decision in (*CHOICES, WITHDRAWN), decision
     file = folder / LEDGER
     lines = [] if file.exists() and file.stat().st_size else [LINE]
-    lines.append((at.isoformat(timespec="seconds"), " ".join(judged_by.split()), pair, decision))
+    lines.append((at.isoformat(timespec="seconds"), cell(judged_by), pair, decision))
     text = io.StringIO("\ufeff" if len(lines) > 1 else "", newline="")
     text.seek(0, os.SEEK_END)
     csv.writer(text).writerows(lines)
-    with file.open("ab", buffering=0) as ledger:
+    with opened(file, "ab", buffering=0) as ledger:
         ledger.write(text.getvalue().encode())
 
 
@@ -116,7 +123,7 @@ def read_ledger(folder: Path, problems: list[Problem]) -> list[Decision]:
     found = []
     with file.open(encoding="utf-8", newline="") as lines:
         for number, cells in enumerate(csv.reader(lines), start=1):
-            told = tuple(cell.strip().lstrip("\ufeff") for cell in cells)
+            told = tuple(plain(text) for text in cells)
             if told in ((), LINE):  # two who began the ledger at once wrote its head twice
                 continue
             if len(told) != len(LINE) or told[3] not in (*CHOICES, WITHDRAWN):

@@ -54,6 +54,7 @@ COLUMNS = (
     Column("student_no", Text("学籍号", "Student number"), front=False),
     Column("sources", Text("来源", "Sources"), front=False),
     Column("policy_ref", Text("依据", "Basis"), front=False),
+    Column("number", Text("疑点编号", "Finding no."), front=False),
 )
 TITLES = {column.name: column.title for column in COLUMNS} | {"family": Text("类别", "Family")}
 
