@@ -19,7 +19,7 @@ import pandas as pd
 
 import auditlib
 from auditlib.base.engine import duckdb_engine
-from auditlib.decisions.ledger import COLUMNS, FILE
+from auditlib.base.ledger import COLUMNS, FILE
 from samples.people import with_check
 
 CODE, COUNTY = "990125", "松坪县"

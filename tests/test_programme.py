@@ -11,9 +11,14 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from leaks import derived, within
 
 from auditlib.ingest import deliver
 from auditlib.law.parameters import read_self_check
+from auditlib.runs.pair_review import pairs_to_judge
+from auditlib.runs.run_tables import open_run
+from auditlib.workbench.session import Session
+from auditlib.workbench.workbench import TABS
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "data_samples" / "qinghe"
@@ -166,6 +171,26 @@ def test_nothing_published_holds_a_name_or_a_number(run: tuple[str, Path]) -> No
         text = text.replace("任何文件", "")  # holds a made-up name of the sample by chance
         shown = [word for length in lengths for word in said & windows(text, length)]
         assert not shown, (file, shown[:5])
+
+
+def test_from_nothing_published_a_number_can_be_worked_out(run: tuple[str, Path]) -> None:
+    _, folder = run
+    signs = derived(folder)
+    for file in ("report.html", "self_check.ipynb"):
+        assert not within((folder / file).read_text(encoding="utf-8"), signs), file
+
+
+def test_every_tab_of_the_workbench_opens_on_the_run(run: tuple[str, Path]) -> None:
+    _, folder = run
+    session = Session()
+    session.open(folder)
+    session.panels = tuple(tab.key for tab in TABS)
+    shown = {tab.key: tab.build(session) for tab in TABS}
+    for key in shown:
+        session.panel = key
+    assert "wb-alert" not in shown["judge"].trouble
+    assert "wb-pair" in shown["judge"].card
+    assert {pair.table for pair in pairs_to_judge(open_run(folder))} >= {"enrolment", "payments"}
 
 
 def test_what_is_for_the_authorised_is_not_masked(run: tuple[str, Path]) -> None:

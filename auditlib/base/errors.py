@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from auditlib.base.language import Text
+from auditlib.base.masking import scrub
 
 LONGEST, MOST = 3000, 100  # characters of a line, problems told at once
 REST = Text("（另有 {n} 处，改正后再运行即会列出）", "({n} more; they are listed once these are corrected)")
@@ -24,10 +25,10 @@ class Problem:
     remedy: Text
 
     def into(self, language: str) -> str:
-        """Three lines in ``language``."""
+        """Three lines in ``language``; a number in the name of a file is masked."""
         place, action = ("位置", "处理") if language == "zh" else ("Where", "What to do")
         colon = "：" if language == "zh" else ": "
-        return (
+        return scrub(
             f"{shortened(self.what.into(language))}\n"
             f"  {place}{colon}{shortened(self.where.into(language))}\n"
             f"  {action}{colon}{shortened(self.remedy.into(language))}"

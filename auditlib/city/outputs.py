@@ -10,7 +10,7 @@ import pandas as pd
 import xlsxwriter
 
 from auditlib.base.engine import duckdb_engine
-from auditlib.base.files import together
+from auditlib.base.files import opened, together
 from auditlib.base.language import Text
 from auditlib.city.draw import CountyDraw
 from auditlib.city.field_sheet import OPTIONS, write_field_sheet
@@ -18,9 +18,11 @@ from auditlib.city.parameters import ReCheck
 from auditlib.city.results import RecheckResults
 from auditlib.city.wording import FORM_TITLES, cause_note, item_title, rule_title, said
 from auditlib.county.outputs import Written
+from auditlib.findings.finding_numbers import numbered
 from auditlib.forms.worklist import write_worklist
 from auditlib.forms.worklist.writing import NO_CLOCK
 from auditlib.ingest.accounting import write_json
+from auditlib.package.keys import numbers_key
 
 LOG, NOTHING = "draws.csv", "—"
 LOGGED = ("county_code", "population_sha256", "seed", "method", "drawn", "drawn_sha256")
@@ -40,7 +42,9 @@ def write_outputs(run: ReCheck, results: RecheckResults) -> Written:
         found = results.comparison.findings
         duckdb_engine().write_findings(found, into / "findings.parquet")
         words = {"county_name": run.city_name, "term": run.term}
-        write_worklist(found, into / "findings.xlsx", parameters=words, language=run.language)
+        write_worklist(
+            numbered(found, numbers_key()), into / "findings.xlsx", parameters=words, language=run.language
+        )
         write_form(results, into / "comparison.xlsx")
         write_json(results.manifest, into / "manifest.json")
         write_json([draw.proof() for draw in results.draws], into / "draw.json")
@@ -82,7 +86,7 @@ def log_draws(draws: list[CountyDraw], file: Path) -> None:
         with file.open(encoding="utf-8-sig", newline="") as lines:
             known = {tuple(row) for row in csv.reader(lines)}
     is_new = not file.exists()
-    with file.open("a", encoding="utf-8-sig" if is_new else "utf-8", newline="") as lines:
+    with opened(file, "a", encoding="utf-8-sig" if is_new else "utf-8", newline="") as lines:
         writer = csv.writer(lines)
         writer.writerows([LOGGED] if is_new else [])
         writer.writerows(row for row in rows if row not in known)

@@ -6,12 +6,14 @@ import sys
 from pathlib import Path
 
 from auditlib.base.errors import AuditError
+from auditlib.base.files import together
 from auditlib.base.language import Text
-from auditlib.cells.masking import scrub
+from auditlib.base.masking import scrub
 from auditlib.county import self_check
 from auditlib.ingest import SheetReport, accounting
 from auditlib.law.parameters import SelfCheck
 
+FILE = "ingest.json"
 HIDDEN = Text(
     "{file}{sheet}：{n} 行在表格中是隐藏的（筛选或手工隐藏），也已读入；如不应核对，请报送单位删去后重报",
     "{file}{sheet}: {n} rows that the spreadsheet hides (by a filter, or by hand) were read; if they are not meant, ask for a file without them",
@@ -29,13 +31,12 @@ def write_ingest(parameters: SelfCheck) -> Path:
     registers, problems = self_check.read_all(run)
     said = [problem.into(parameters.language) for problem in problems]
     report = accounting.ingest_report(registers.delivery, registers.rejected, registers.defects, said)
-    parameters.output_dir.mkdir(parents=True, exist_ok=True)
-    file = parameters.output_dir / "ingest.json"
-    accounting.write_json(report, file)
+    with together(parameters.output_dir, "ingest") as into:
+        accounting.write_json(report, into / FILE)
     for file_report in registers.delivery.files:
         for sheet in file_report.sheets:
             if sheet.hidden_rows:
                 print(_hidden(file_report.file, sheet).into(parameters.language), file=sys.stderr)
     if problems:
         raise AuditError(problems, parameters.language)
-    return file
+    return parameters.output_dir / FILE

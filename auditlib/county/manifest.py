@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import auditlib
+from auditlib.base.masking import scrubbed
 from auditlib.ingest import Delivery
 from auditlib.law.parameters import SelfCheck
 from auditlib.law.policy import Policy
@@ -30,7 +31,8 @@ PACKAGES = (
 def manifest(
     parameters: SelfCheck, policy: Policy, delivery: Delivery, frames: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """The manifest as plain JSON types, the same for the same inputs: no clock, no path of the machine."""
+    """The manifest as plain JSON types, the same for the same inputs: no clock, no path of the machine, no number in the
+    name of a file."""
     written = parameters.as_json()
     written.pop("output_dir")  # where the answers go changes none of them
     written["data_dir"] = Path(written["data_dir"]).name
@@ -41,7 +43,7 @@ def manifest(
         "auditlib": auditlib.__version__,
         "python": ".".join(map(str, sys.version_info[:3])),
         "packages": {package: version(package) for package in PACKAGES},
-        "parameters": written,
+        "parameters": scrubbed(written),
         "policy": [
             {
                 "file": path.name,
@@ -52,7 +54,7 @@ def manifest(
         ],
         # What whoever does the audit again must have, to tell what other files and another law would have found.
         "columns": {table: sorted(columns) for table, columns in sorted(delivery.found.items()) if columns},
-        "inputs": _inputs(delivery, frames),
+        "inputs": scrubbed(_inputs(delivery, frames)),
         "links": frames["links"].to_dict("records"),
         "linkage_model": {"fingerprint": model.fingerprint, **model.trained_on},
         "rules": _rules(frames),

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-import shutil
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -22,8 +20,15 @@ from auditlib.base.files import together
 from auditlib.base.language import Text
 from auditlib.county.self_check import Registers, Run
 from auditlib.decisions.dispositions import FILE as DECISIONS
-from auditlib.decisions.dispositions import read_dispositions, with_dispositions, write_dispositions
+from auditlib.decisions.dispositions import (
+    disordered,
+    read_dispositions,
+    standing,
+    with_dispositions,
+    write_dispositions,
+)
 from auditlib.decisions.read_back import ReadBack, read_back_all, unread
+from auditlib.findings.finding_numbers import by_number, numbered
 from auditlib.findings.results import Results
 from auditlib.forms.review import write_review
 from auditlib.forms.worklist import write_worklist
@@ -31,7 +36,7 @@ from auditlib.ingest import accounting
 from auditlib.linkage.judgements import read_decisions
 from auditlib.package import fingerprints, packed, tokens
 from auditlib.package.draw_half import Half, kept_half
-from auditlib.package.keys import Keys, county_keys, public_pem
+from auditlib.package.keys import Keys, county_keys, numbers_key, public_pem
 from auditlib.report import scheme_titles
 from auditlib.runs.run_tables import write_tables
 
@@ -79,7 +84,10 @@ def read_lists(run: Run, results: Results) -> list[ReadBack]:
     folder, previous = run.parameters.output_dir, run.parameters.previous
     known = set(results.findings["finding_id"]) | set(read_dispositions([folder, *previous])["finding_id"])
     known |= _findings_before(folder / FINDINGS)
-    return read_back_all(folder, previous=previous, known=known, language=run.parameters.language)
+    numbers = by_number(known, numbers_key())
+    return read_back_all(
+        folder, previous=previous, known=known, numbers=numbers, language=run.parameters.language
+    )
 
 
 def _findings_before(file: Path) -> set[str]:
@@ -118,7 +126,7 @@ def _prepared(run: Run, registers: Registers, audit: Audit, results: Results) ->
         into = incoming.enter_context(together(folder, "run"))
         run.engine.write_findings(results.findings, into / FINDINGS)
         write_worklist(
-            results.findings,
+            numbered(results.findings, numbers_key()),
             into / "findings.xlsx",
             parameters=results.parameters,
             language=language,
@@ -132,10 +140,10 @@ def _prepared(run: Run, registers: Registers, audit: Audit, results: Results) ->
         report = accounting.ingest_report(registers.delivery, registers.rejected, registers.defects, [])
         accounting.write_json(report, into / "ingest.json")
         decisions = read_dispositions([*run.parameters.previous, folder])
-        _write_package(run, keys, (prints, persons), results, decisions, into)
+        _write_package(run, keys, (prints, persons), results, standing(decisions), into)
         write_tables(run.engine, registers.tables, audit, into)
         files = sorted([DECISIONS, *(path.name for path in into.iterdir())])
-        said = (*lists, *(text.into(language) for text in (*keys.said, *half.said)))
+        said = (*lists, *(text.into(language) for text in (*keys.said, *half.said, *disordered(decisions))))
         ready = incoming.pop_all()
 
     def put_in_place() -> Written:
@@ -184,9 +192,11 @@ def keep_filled_in(sheet: Path) -> tuple[str, ...]:
     """
     if not sheet.is_file() or _is_as_written(sheet):
         return ()
-    digest = hashlib.sha256(sheet.read_bytes()).hexdigest()[:8]
-    copy = sheet.with_name(f"{sheet.stem}-filled-in-{digest}.xlsx")
-    shutil.copyfile(sheet, copy)
+    known |= _findings_before(folder / FINDINGS)
+    numbers = by_number(known, numbers_key())
+    return read_back_all(
+        folder, previous=previous, known=known, numbers=numbers, language=run.parameters.language
+    )
     return (copy.name,)
 
 

@@ -103,7 +103,7 @@ def read_all(
     cells = ibis.union(*(defects(table, TABLES[name]) for name, table in read.items()))
     unsound = run.engine.keep("defects", cells)
     refused = accounting.rejected_rows(run.engine, read)
-    unknown = unknown_values(run.engine)
+    unknown = unknown_values(run.engine, words)
     registers = Registers(
         delivery,
         tables,

@@ -1,7 +1,11 @@
-"""Decisions on findings: append-only, the latest holds, and they outlive a re-run."""
+"""Decisions on findings: append-only, the latest holds, and they outlive a re-run.
+
+The latest is the last line of the ledger, whatever its time says: a clock that was wrong once decides nothing.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -9,12 +13,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from auditlib.decisions import ledger
-from auditlib.decisions.ledger import COLUMNS, FILE, STATUSES, Row
+from auditlib.base import ledger
+from auditlib.base.language import Text
+from auditlib.base.ledger import COLUMNS, FILE, STATUSES, WITHDRAWN, Row
 
 __all__ = [
-    "COLUMNS", "FILE", "STATUSES", "Appended", "Row", "append_decisions", "as_bytes", "conflicts", "history", "holding", "latest",
-    "read_dispositions", "with_dispositions", "write_dispositions",
+    "COLUMNS", "FILE", "STATUSES", "WITHDRAWN", "Appended", "Row", "append_decisions", "as_bytes", "conflicts", "disordered",
+    "history", "holding", "latest", "read_dispositions", "standing", "with_dispositions", "write_dispositions",
 ]  # fmt: skip
 
 WHAT = ("status", "cause", "amount", "evidence")
@@ -23,6 +28,12 @@ _UNSEEN = re.compile(r"\[≠ (?P<at>\S+) (?P<who>.*?)\]$")
 CONFLICT = (
     "finding_id",
     *(f"{name}{side}" for side in ("", "_unseen") for name in COLUMNS if name != "finding_id"),
+)
+
+OUT_OF_ORDER = Text(
+    "处理记录时间先后不一致：{who} 的一条记为 {at}，记在 {before} 的一条之后；以记录的先后为准，请核对电脑时钟",
+    "A time in the ledger of decisions is out of order: that of {who} says {at} and stands behind one of {before}; the "
+    "order of the lines holds, look at the computer's clock",
 )
 
 Known = Mapping[str, Row]
@@ -37,25 +48,55 @@ class Appended:
 
 
 def read_dispositions(folders: Iterable[Path]) -> pd.DataFrame:
-    """Every decision in the ``dispositions.csv`` of ``folders``, oldest first; the same decision counts once.
+    """Every decision in the ``dispositions.csv`` of ``folders``, in the order in which they were entered.
 
+    ``folders``: earlier runs first. A decision that was carried on from run to run counts once, where it was made.
     Raises AuditError naming file and line for everything in them that cannot be read.
     """
-    return _frame([row for folder in folders for row in ledger.read_ledger(folder)])
+    rows: list[Row] = []
+    for folder in folders:
+        carried_on = {tuple(row.values()) for row in rows}
+        rows += [row for row in ledger.read_ledger(folder) if tuple(row.values()) not in carried_on]
+    return _frame(rows)
 
 
 def _frame(rows: Iterable[Row]) -> pd.DataFrame:
-    frame = pd.DataFrame(list(rows), columns=list(COLUMNS)).drop_duplicates()
-    return frame.sort_values("decided_at", kind="stable", ignore_index=True)
+    return pd.DataFrame(list(rows), columns=list(COLUMNS)).drop_duplicates(keep="last", ignore_index=True)
 
 
 def latest(decisions: pd.DataFrame) -> pd.DataFrame:
-    """The decision that holds on each finding, one row a finding; ``decisions`` oldest first."""
+    """The last decision on each finding, one row a finding; ``decisions`` in the order of the ledger."""
     return decisions.drop_duplicates("finding_id", keep="last").reset_index(drop=True)
 
 
+def standing(decisions: pd.DataFrame) -> pd.DataFrame:
+    """``decisions`` without those that were withdrawn, and without the rows that withdraw them."""
+    place = pd.Series(range(len(decisions)), index=decisions.index)
+    withdrawn = (
+        place.where(decisions["status"] == WITHDRAWN, -1).groupby(decisions["finding_id"]).transform("max")
+    )
+    return decisions[place > withdrawn].reset_index(drop=True)
+
+
+def disordered(decisions: pd.DataFrame) -> list[Text]:
+    """What to say of findings on which an earlier line of the ledger has a later time: the order of the lines holds."""
+    days = decisions["decided_at"].map(lambda at: dt.datetime.fromisoformat(at).toordinal()).astype("int64")
+    before = days.groupby(decisions["finding_id"]).cummax()
+    met = decisions.assign(before=before)[days < before].drop_duplicates(
+        ["decided_at", "decided_by", "before"]
+    )
+    return [
+        OUT_OF_ORDER.fill(
+            at=row["decided_at"].replace("T", " "),
+            who=row["decided_by"],
+            before=dt.date.fromordinal(row["before"]).isoformat(),
+        )
+        for row in met.to_dict("records")
+    ]
+
+
 def history(decisions: pd.DataFrame, finding_id: str) -> pd.DataFrame:
-    """Every decision on one finding, oldest first."""
+    """Every decision on one finding, in the order of the ledger."""
     return decisions[decisions["finding_id"] == finding_id].reset_index(drop=True)
 
 
@@ -84,11 +125,19 @@ def append_decisions(folder: Path, decisions: pd.DataFrame, known: Known | None 
 
 
 def write_dispositions(decisions: pd.DataFrame, folder: Path) -> None:
-    """Decisions that ``folder`` does not hold yet are appended to its ledger; what stands there is never changed."""
+    """Decisions that ``folder`` does not hold yet are appended to its ledger; what stands there is never changed.
+
+    Not those of earlier runs on a finding on which somebody has decided here since: at the end of the ledger an older
+    decision would hold.
+    """
 
     def fresh(held: list[Row]) -> list[Row]:
         known = {tuple(row.values()) for row in held}
-        return [row for row in _rows(decisions) if tuple(row.values()) not in known]
+        rows = _rows(decisions)
+        last = {row["finding_id"]: tuple(row.values()) for row in rows}
+        return [
+            row for row in rows if tuple(row.values()) not in known and last[row["finding_id"]] not in known
+        ]
 
     _append(folder, fresh)
 
@@ -156,7 +205,7 @@ def _beside(row: Row, side: str) -> dict[str, str]:
 
 def with_dispositions(findings: pd.DataFrame, decisions: pd.DataFrame) -> pd.DataFrame:
     """``findings`` with ``disposition``: the status of the latest decision, None where there is none."""
-    status = latest(decisions).set_index("finding_id")["status"]
+    status = latest(standing(decisions)).set_index("finding_id")["status"]
     return findings.assign(
         disposition=findings["finding_id"].map(status).astype("object").where(lambda s: s.notna(), None)
     )

@@ -16,7 +16,7 @@ import pandas as pd
 
 from auditlib.base.errors import AuditError, Problem
 from auditlib.base.language import Text
-from auditlib.cells.masking import scrub
+from auditlib.base.masking import scrub
 from auditlib.decisions.dispositions import COLUMNS, WHAT, Row, append_decisions, holding, read_dispositions
 from auditlib.forms.worklist import read_worklist
 from auditlib.spreadsheets import Refused, read_values
@@ -98,7 +98,12 @@ def _spoken(status: str) -> Text:
 
 
 def read_back_all(
-    folder: Path, *, previous: Sequence[Path] = (), known: Collection[str] | None = None, language: str = "zh"
+    folder: Path,
+    *,
+    previous: Sequence[Path] = (),
+    known: Collection[str] | None = None,
+    numbers: Mapping[str, str] | None = None,
+    language: str = "zh",
 ) -> list[ReadBack]:
     """The run's own list and those in ``returned`` entered in the ledger of ``folder``, each as of its last change.
 
@@ -110,7 +115,7 @@ def read_back_all(
     problems: list[Problem] = []
     for path in lists:
         try:
-            told[path] = decisions_of(path, changed_at(path), known=known, language=language)
+            told[path] = decisions_of(path, changed_at(path), known=known, numbers=numbers, language=language)
         except AuditError as refused:
             problems += () if path.name == LIST and _is_damaged(path) else refused.problems
     problems += _contradicting(list(told.values()))
@@ -154,25 +159,38 @@ def read_back(
     previous: Sequence[Path] = (),
     over: Collection[str] = (),
     known: Collection[str] | None = None,
+    numbers: Mapping[str, str] | None = None,
     language: str = "zh",
 ) -> ReadBack:
     """One list entered in the ledger of ``folder``, as decided ``at``: what the workbench calls.
 
     ``over``: finding_ids of conflicts that a person has looked at and decides as the list does; ``at`` is when that
     is. ``known``: the
-    finding_ids that there are. Raises AuditError with every cell that is refused; nothing is entered then.
+    finding_ids that there are; ``numbers``: number to finding_id. Raises AuditError with every cell that is refused;
+    nothing is entered then.
     """
-    return enter(decisions_of(path, at, known=known, language=language), path.name, folder, previous, over)
+    return enter(
+        decisions_of(path, at, known=known, numbers=numbers, language=language),
+        path.name,
+        folder,
+        previous,
+        over,
+    )
 
 
 def decisions_of(
-    path: Path, at: dt.datetime, *, known: Collection[str] | None = None, language: str = "zh"
+    path: Path,
+    at: dt.datetime,
+    *,
+    known: Collection[str] | None = None,
+    numbers: Mapping[str, str] | None = None,
+    language: str = "zh",
 ) -> pd.DataFrame:
     """The rows of a filled-in list as rows of the ledger, and ``so_far``: the status that the list knew of.
 
     Raises AuditError with every cell that cannot be read or contradicts another.
     """
-    rows = read_worklist(path, known=known, language=language).to_dict("records")
+    rows = read_worklist(path, known=known, numbers=numbers, language=language).to_dict("records")
     problems = [problem for row in rows for problem in _contradictions(row, path.name, at.date())]
     if problems:
         raise AuditError(problems, language)

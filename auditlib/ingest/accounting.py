@@ -15,6 +15,7 @@ import pandas as pd
 from ibis import _
 
 from auditlib.base.engine import Engine
+from auditlib.base.masking import scrubbed
 from auditlib.ingest import Delivery, FileReport
 
 FUNNEL = ["table", "file", "rows_read", "left_out", "rejected", "used"]
@@ -78,7 +79,8 @@ def ingest_report(
     """What ingest.json holds: per file how it was read, which rows were used, left out, rejected, and why."""
     known = {report.file for report in delivery.files}
     files = [_file(report, known, rejected, defects) for report in delivery.files]
-    return {"files": files, "problems": problems}
+    whole: dict[str, Any] = scrubbed({"files": files, "problems": problems})
+    return whole
 
 
 def _file(

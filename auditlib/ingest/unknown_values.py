@@ -1,9 +1,16 @@
-"""Spellings that no code list knows: the run stops and says where, and what to write into which file."""
+"""Spellings that no code list knows: the run stops and says where, and what to write into which file.
+
+A spelling is quoted only where it cannot be a person. Where columns have shifted, what stands in the place of a category is
+a child's name or number; such values are counted and placed, one message a column, and never repeated.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator, Mapping
+
 import ibis
 import ibis.expr.types as ir
+import pandas as pd
 from ibis import _
 
 from auditlib.base.engine import Engine
@@ -12,12 +19,22 @@ from auditlib.base.language import Text
 from auditlib.ingest.standardise import MUST_BE_KNOWN
 from auditlib.tables.delivered import TABLES, Column
 
-# No spelling holds this many digits in a row: it is an ID number, a card or a student number, from another column.
-_NUMBER = "[0-9]{8}"
+# No spelling holds this many digits in a row: it is an ID number, a birth date, a card or a student number.
+_NUMBER = "[0-9]{6}"
+# Rows, and their share among the unknown ones of a column: as often as that no name stands there. Where spellings are few
+# for their rows, names are not what the column holds.
+_OFTEN, _SHARE = 3, 0.2
+_LONGEST_NAME = 4  # characters of a Chinese name; longer ones hold no word of a code
+_SHOWN = 30  # characters
+
+Codes = Mapping[str, Collection[str]]
 
 
-def unknown_values(engine: Engine) -> list[Problem]:
-    """One problem per unknown spelling of category, scheme, status, stage or boarding, in the order of the tables."""
+def unknown_values(engine: Engine, codes: Codes | None = None) -> list[Problem]:
+    """What to say of unknown spellings of category, scheme, status, stage or boarding, in the order of the tables.
+
+    One problem a spelling that may be quoted, one a column for all that may not. ``codes``: kind to known spellings.
+    """
     columns = {
         (name, column.name): column
         for name, table in TABLES.items()
@@ -31,12 +48,14 @@ def unknown_values(engine: Engine) -> list[Problem]:
     found = engine.fetch(
         engine.keep("unknown_values", ibis.union(*parts)).order_by("table", "column", "word")
     )
-    said = found.set_index(["table", "column"]).sort_index()
+    if found.empty:
+        return []
+    said = _with_shown(engine, found, columns, codes or {}).set_index(["table", "column"]).sort_index()
     return [
-        _problem(column, word, int(rows), first)
+        problem
         for key, column in columns.items()
         if key in said.index
-        for word, rows, first in said.loc[[key]].itertuples(index=False)
+        for problem in _told(column, said.loc[[key]])
     ]
 
 
@@ -53,42 +72,106 @@ def _row_order(source: ir.StringValue) -> ir.StringValue:
     return source.length().cast("string").lpad(4, "0") + source
 
 
-def _problem(column: Column, word: str, rows: int, first: str) -> Problem:
-    place = Text(
+def _with_shown(
+    engine: Engine, found: pd.DataFrame, columns: Mapping[tuple[str, str], Column], codes: Codes
+) -> pd.DataFrame:
+    """``found`` with ``shown``: may the spelling be quoted?"""
+    told = found["rows"].where(found["word"] != "", 0)
+    column = told.groupby([found["table"], found["column"]])
+    rows, spellings = column.transform("sum"), column.transform(lambda each: (each > 0).sum())
+    common = (found["rows"] >= rows * _SHARE) | (spellings <= rows * _SHARE)
+    often = (found["rows"] >= _OFTEN) & common
+    kinds = [columns[key].kind.codes or key[1] for key in zip(found["table"], found["column"], strict=True)]
+    pieces = {kind: _pairs(codes.get(kind, ())) for kind in set(kinds)}
+    pairs = zip(found["word"], kinds, strict=True)
+    like_codes = pd.Series(
+        [len(word) > _LONGEST_NAME and not pieces[kind].isdisjoint(_pairs([word])) for word, kind in pairs],
+        index=found.index,
+    )
+    may_be = found.assign(shown=(often | like_codes) & (found["word"] != ""))
+    names = _names_in(engine, may_be.loc[may_be["shown"], "word"])
+    named = [
+        any(piece in names for piece in _substrings(word))
+        for word in may_be["word"].where(may_be["shown"], "")
+    ]
+    return may_be.assign(shown=may_be["shown"] & ~pd.Series(named, index=may_be.index))
+
+
+def _pairs(spellings: Collection[str]) -> set[str]:
+    """Every two characters that stand side by side in one of the spellings."""
+    return {word[at : at + 2] for word in spellings for at in range(len(word) - 1)}
+
+
+def _substrings(word: str) -> Iterator[str]:
+    return (word[i:j] for i in range(len(word)) for j in range(i + 2, len(word) + 1))
+
+
+def _names_in(engine: Engine, words: pd.Series) -> frozenset[str]:
+    """The persons' names of the registers, whichever column they stand in, that one of ``words`` holds."""
+    wanted = sorted({piece for word in words for piece in _substrings(word[:_SHOWN])})
+    if not wanted:
+        return frozenset()
+    sought = engine.load("pieces_of_words", pd.DataFrame({"piece": wanted}), {"piece": "string"})
+    every = [
+        engine.tables[f"{table}_read"].select(piece=column.name)
+        for table, declared in TABLES.items()
+        for column in declared.columns
+        if column.kind.masked == "name"
+    ]
+    met = engine.fetch(sought.semi_join(ibis.union(*every), "piece"))
+    return frozenset(met["piece"])
+
+
+def _told(column: Column, words: pd.DataFrame) -> Iterator[Problem]:
+    hidden = words[~words["shown"]]
+    if len(hidden):
+        first = min(hidden["first"], key=lambda source: (len(source), source))
+        yield _hidden(column, _place(column, first, int(hidden["rows"].sum())))
+    for word, rows, first in words.loc[words["shown"], ["word", "rows", "first"]].itertuples(index=False):
+        yield _problem(column, word, _place(column, first, int(rows)))
+
+
+def _place(column: Column, first: str, rows: int) -> Text:
+    return Text(
         f"{first.replace('!', ' › ')} 行 › {column.title.zh}（共 {rows} 行）",
         f"{first.replace('!', ' › ')} › {column.title.en} ({rows} rows)",
     )
-    if not word:
-        return _misplaced(column, place)
-    shown = word if len(word) <= 30 else word[:30] + "…"
+
+
+def _problem(column: Column, word: str, place: Text) -> Problem:
+    shown = word if len(word) <= _SHOWN else word[:_SHOWN] + "…"
     return Problem(
         Text(f"“{column.title.zh}”有不认识的值“{shown}”", f"unknown value “{shown}” of {column.name}"),
         place,
-        _remedy(column, shown),
+        _remedy(column, f"“{shown}”", shown),
     )
 
 
-def _misplaced(column: Column, place: Text) -> Problem:
-    """The cell holds a number, which is somebody's: it is not repeated."""
+def _hidden(column: Column, place: Text) -> Problem:
+    """The cells hold numbers or names, or what may be one: they are not repeated."""
     what = Text(
-        f"“{column.title.zh}”一栏填的是号码（不在此显示）",
-        f"a number, not shown here, stands in {column.name}",
+        f"“{column.title.zh}”有不认识的值，可能是号码或姓名（不在此显示）",
+        f"unknown values of {column.name}, which may be numbers or names and are not shown here",
     )
-    remedy = Text(
-        "打开文件看这一行：各列可能错位，请对齐后再运行",
-        "look at this row in the file: its cells may have shifted; put them back in their columns",
+    look = Text(
+        "打开文件看这一行：各列可能错位，请对齐后再运行；确是代码的，",
+        "look at this row in the file: its cells may have shifted, put them back in their columns; if it is a code, ",
     )
-    return Problem(what, place, remedy)
+    more = _remedy(column, "该写法", "该写法", "the spelling", "SPELLING")
+    return Problem(what, place, Text(look.zh + more.zh, look.en + more.en))
 
 
-def _remedy(column: Column, word: str) -> Text:
+def _remedy(column: Column, said: str, written: str, said_en: str = "", written_en: str = "") -> Text:
     if column.name == "scheme":
         return Text(
-            f"改正，或在政策文件 params/policy/*.yaml 相应项目的 aliases 中加上“{word}”",
-            f"correct it, or add “{word}” to the aliases of its scheme in params/policy/*.yaml",
+            f"改正，或在政策文件 params/policy/*.yaml 相应项目的 aliases 中加上{said}",
+            f"correct it, or add {said_en or said} to the aliases of its scheme in params/policy/*.yaml",
         )
     file = f"params/codes/{column.kind.codes}.csv"
     return Text(
-        f"改正，或在 {file} 加一行：代码,{word}（代码见该文件）",
-        f"correct it, or add a line code,{word} to {file} (the codes stand in that file)",
+        f"改正，或在 {file} 加一行：代码,{written}（代码见该文件）",
+        f"correct it, or add a line code,{written_en or written} to {file} (the codes stand in that file)",
     )
+
+
+__all__ = ["unknown_values"]

@@ -24,8 +24,10 @@ import ibis
 import ibis.expr.types as ir
 
 from auditlib.base.errors import AuditError, Problem
+from auditlib.base.files import opened
 from auditlib.base.language import LANGUAGES, Text
-from auditlib.cells.masking import scrub
+from auditlib.base.ledger import cell, plain
+from auditlib.base.masking import scrub
 from auditlib.spreadsheets import Refused, read_values
 
 FILE, LEDGER = "review.xlsx", "judgements.csv"
@@ -107,13 +109,18 @@ def read_decisions(folders: Iterable[Path], language: str = "zh") -> list[Decisi
     told = [
         found
         for folder in folders
-        for found in (*_read(folder / FILE, problems), *read_ledger(folder, problems))
+        for found in (*_last(_read(folder / FILE, problems)), *_last(read_ledger(folder, problems)))
     ]
     if problems:
         raise AuditError(problems, language)
     in_order = sorted(told, key=lambda decision: decision.judged_on)
     latest = {decision.pair: decision for decision in in_order}
     return [latest[pair] for pair in sorted(latest) if latest[pair].decision != WITHDRAWN]
+
+
+def _last(told: Iterable[Decision]) -> Iterable[Decision]:
+    """The last line on each pair: in one ledger it is the order that tells what holds, not the clock."""
+    return {decision.pair: decision for decision in told}.values()
 
 
 def record(folder: Path, pair: str, decision: str, judged_by: str, at: dt.datetime) -> None:
@@ -126,12 +133,12 @@ def record(folder: Path, pair: str, decision: str, judged_by: str, at: dt.dateti
     file = folder / LEDGER
     held = file.read_bytes() if file.exists() else b""
     lines = [] if held else [LINE]
-    lines.append((at.isoformat(timespec="seconds"), " ".join(judged_by.split()), pair, decision))
+    lines.append((at.isoformat(timespec="seconds"), cell(judged_by), pair, decision))
     text = io.StringIO("" if held else "\ufeff", newline="")
     text.seek(0, os.SEEK_END)
     csv.writer(text).writerows(lines)
     ends = "" if not held or held.endswith((b"\n", b"\r")) else "\r\n"
-    with file.open("ab", buffering=0) as ledger:
+    with opened(file, "ab", buffering=0) as ledger:
         ledger.write((ends + text.getvalue()).encode(_encoding(held) or "utf-8"))
 
 
@@ -160,7 +167,7 @@ def read_ledger(folder: Path, problems: list[Problem]) -> list[Decision]:
     lines = csv.reader(io.StringIO(held.decode(encoding), newline=""))
     try:
         for number, cells in enumerate(lines, start=1):
-            told = tuple(cell.strip().lstrip("\ufeff") for cell in cells)
+            told = tuple(plain(text.strip().lstrip("\ufeff")) for text in cells)
             if not any(told) or told == LINE:  # two who began the ledger at once wrote its head twice
                 continue
             if len(told) != len(LINE) or told[3] not in (*CHOICES, WITHDRAWN):

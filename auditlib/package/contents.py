@@ -154,10 +154,10 @@ def _decisions(body: bytes) -> pd.DataFrame:
     reader = csv.DictReader(io.StringIO(body.decode("utf-8-sig"), newline=""))
     if tuple(reader.fieldnames or ()) != DECISION:
         raise ValueError("columns")
-    frame = pd.DataFrame(list(reader), columns=list(DECISION)).drop_duplicates()
+    frame = pd.DataFrame(list(reader), columns=list(DECISION)).drop_duplicates(keep="last")
     if not frame["status"].isin(STATUSES).all():
         raise ValueError("status")
-    return frame.sort_values("decided_at", kind="stable", ignore_index=True)
+    return frame.reset_index(drop=True)
 
 
 def _agree(package: Package, opened: seal.Sealed) -> None:

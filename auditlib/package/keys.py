@@ -1,4 +1,5 @@
-"""The keys: an Ed25519 key to sign with, and one to fingerprint rows with; each made on first use, readable by its owner.
+"""The keys: an Ed25519 key to sign with, one to fingerprint rows with, one to number findings with; each made on first
+use, readable by its owner.
 
 They lie in the user's configuration folder (``AUDITLIB_KEYS``, else ``$XDG_CONFIG_HOME/auditlib/keys``, else
 ``~/.config/auditlib/keys``, on Windows ``%APPDATA%\\auditlib\\keys``), never in the checkout or in an output folder.
@@ -26,6 +27,7 @@ OTHERS = stat.S_IRWXG | stat.S_IRWXO
 KEY_BYTES = 32
 SHOWN = 16  # hex digits of a key's name: enough to compare over the telephone
 FINGERPRINT_FILE = "fingerprint.key"
+NUMBERS_FILE = "finding-numbers.key"
 MADE_SIGNING = Text(
     "首次使用，已生成签名密钥 {file}（仅本人可读，请备份，勿外传）；公钥指纹 {name}，请用电话等另一途径告知市里核对",
     "first use: made the signing key {file} (readable by you alone; back it up, hand it to nobody); the public key's "
@@ -79,7 +81,7 @@ def county_keys(county_code: str) -> Keys:
     """The county's signing key and the fingerprint key, made where they are not there yet."""
     signing_file, shared_file = folder() / f"{county_code}.signing.pem", folder() / FINGERPRINT_FILE
     signing, new_signing = _kept(signing_file, _fresh_signing_key)
-    shared, new_shared = _kept(shared_file, lambda: secrets.token_hex(KEY_BYTES).encode() + b"\n")
+    shared, new_shared = _kept(shared_file, _fresh_secret)
     key, secret = _signing_key(signing, signing_file), _secret(shared, shared_file)
     said = (
         [MADE_SIGNING.fill(file=_shown(signing_file), name=key_name(key.public_key()))] if new_signing else []
@@ -115,6 +117,15 @@ def damaged(file: Path) -> AuditError:
 def shown(file: Path) -> str:
     """The path as a person knows it."""
     return _shown(file)
+
+
+def numbers_key() -> bytes:
+    """The bureau's own secret under which findings are numbered, made where it is not there yet; nobody else needs it.
+
+    Where several machines of one bureau send out slips, each has a copy, else one machine's slips are refused by another.
+    """
+    file = folder() / NUMBERS_FILE
+    return _secret(_kept(file, _fresh_secret)[0], file)
 
 
 def key_name(key: Ed25519PublicKey) -> str:
@@ -159,6 +170,10 @@ def parsed_public(pem: bytes) -> Ed25519PublicKey | None:
 def _fresh_signing_key() -> bytes:
     key = Ed25519PrivateKey.generate()
     return key.private_bytes(form.Encoding.PEM, form.PrivateFormat.PKCS8, form.NoEncryption())
+
+
+def _fresh_secret() -> bytes:
+    return secrets.token_hex(KEY_BYTES).encode() + b"\n"
 
 
 def _kept(file: Path, fresh: Callable[[], bytes]) -> tuple[bytes, bool]:

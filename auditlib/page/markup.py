@@ -12,7 +12,7 @@ import pandas as pd
 from markupsafe import Markup, escape
 
 from auditlib.base.language import Text
-from auditlib.cells.masking import scrub
+from auditlib.base.masking import scrub
 
 NOTHING = "—"
 SMALL_GROUP = 5

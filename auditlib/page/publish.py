@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from auditlib.cells.masking import scrub
+from auditlib.base.masking import scrubbed
 
 CLOCK = ("start_time", "end_time", "duration")
 MACHINE = ("input_path", "output_path", "environment_variables", *CLOCK)
@@ -28,7 +28,7 @@ def publish_notebook(path: Path) -> None:
         _strip_papermill(part)
     for cell in notebook.get("cells", ()):
         _strip_folders(cell)
-    text = json.dumps(_scrubbed(notebook), ensure_ascii=False, indent=1, sort_keys=True)
+    text = json.dumps(scrubbed(notebook), ensure_ascii=False, indent=1, sort_keys=True)
     path.write_text(text + "\n", encoding="utf-8")
 
 
@@ -57,13 +57,3 @@ def _strip_folders(cell: dict[str, Any]) -> None:
     if "injected-parameters" in cell.get("metadata", {}).get("tags", ()):
         source = cell["source"] if isinstance(cell["source"], str) else "".join(cell["source"])
         cell["source"] = FOLDER.sub(r"\1\2\1", source)
-
-
-def _scrubbed(value: Any) -> Any:
-    if isinstance(value, str):
-        return scrub(value)
-    if isinstance(value, list):
-        return [_scrubbed(item) for item in value]
-    if isinstance(value, dict):
-        return {scrub(key): _scrubbed(item) for key, item in value.items()}
-    return value

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from auditlib.base.language import Text
-from auditlib.cells.masking import scrub
+from auditlib.base.masking import scrub
 from auditlib.page import fonts
 from auditlib.page.numbering import SECTION, Entry, numbered
 from auditlib.page.section import STATIC, TEMPLATES

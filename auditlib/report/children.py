@@ -8,7 +8,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from auditlib.base.language import Text
-from auditlib.cells.masking import masked_name, masked_number
+from auditlib.base.masking import masked_name, masked_number
 from auditlib.findings.children import state_text
 from auditlib.findings.results import Results
 from auditlib.page import markup

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 from markupsafe import Markup
 
+from auditlib.base import masking
 from auditlib.base.language import Text
-from auditlib.cells import masking
 from auditlib.findings.results import Results
 from auditlib.page import markup
 from auditlib.page.markup import Cell, Col
@@ -93,6 +93,7 @@ def _families(
 
 def _rule(rule: str, found: pd.DataFrame, schemes: Mapping[str, str], language: str, limit: int) -> Markup:
     title = catalogue.title(rule, language)
+    found = _in_order(found)
     shown, rest = found.head(limit), len(found) - limit
     yuan = markup.yuan(sum(found["at_stake"].dropna()))
     pieces = [
@@ -106,6 +107,13 @@ def _rule(rule: str, found: pd.DataFrame, schemes: Mapping[str, str], language: 
             markup.note(CUT.fill(shown=markup.count(limit), rest=markup.count(rest)).into(language))
         )
     return Markup('<article class="rule">{}</article>').format(markup.join(pieces))
+
+
+def _in_order(found: pd.DataFrame) -> pd.DataFrame:
+    """Most yuan first, then as the rows stand in the files; never by finding_id, whose order tells of hidden numbers."""
+    keys = found.assign(yuan=found["at_stake"].astype(float).fillna(0), rows=found["records"].map("\n".join))
+    order = keys.sort_values(["yuan", "rows"], ascending=[False, True], kind="stable").index
+    return found.loc[order]
 
 
 def _words(rule: str, language: str) -> Markup:

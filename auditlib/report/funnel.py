@@ -6,7 +6,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from auditlib.base.language import Text
-from auditlib.cells.masking import scrub
+from auditlib.base.masking import scrub
 from auditlib.findings.results import Results
 from auditlib.page import charts, markup
 from auditlib.page.markup import Col

@@ -9,7 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from auditlib.base.language import Text
-from auditlib.cells.masking import scrub
+from auditlib.base.masking import scrub
 from auditlib.findings.results import Results
 from auditlib.page import markup
 from auditlib.page.markup import Cell, Col

@@ -9,7 +9,7 @@ import pandas as pd
 from markupsafe import Markup, escape
 
 from auditlib.base.language import Text
-from auditlib.cells.masking import masked_name, masked_number
+from auditlib.base.masking import masked_name, masked_number
 from auditlib.cells.spelling import differences
 from auditlib.linkage.model.explain import Step, sentence
 from auditlib.page import charts, markup

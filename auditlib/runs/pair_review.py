@@ -109,9 +109,10 @@ class Pair:
         ]
         return [side for side in told if side.of_row or side.of_register]
 
-    def context(self, language: str) -> list[list[str]]:
+    def context(self, language: str, *, unmasked: bool) -> list[list[str]]:
         """What else each record tells, as ``title: value``."""
-        return [_context(self.table, self.row, language), _context("enrolment", self.register, language)]
+        both = ((self.table, self.row), ("enrolment", self.register))
+        return [_context(table, row, language, unmasked=unmasked) for table, row in both]
 
     def compared(self, language: str) -> str:
         """The levels reached, as a sentence."""
@@ -140,7 +141,7 @@ def pairs_to_judge(run: RunTables) -> list[Pair]:
     frame = run.fetch(wanted)
     frame["doubt"] = (frame["score"].astype(float) - 0.5).abs().round(6)
     frame = frame.sort_values(["linked", "doubt", "table", "source", "register_source"])
-    rows = {name: rows_at(run, name, frame.loc[frame["table"] == name, "source"]) for name in LINKED_TABLES}
+    rows = {str(name): rows_at(run, str(name), part["source"]) for name, part in frame.groupby("table")}
     register = rows_at(run, "enrolment", frame["register_source"])
     return [
         Pair(
@@ -183,10 +184,10 @@ def differences(left: str, right: str) -> tuple[tuple[tuple[int, int], ...], tup
     return tuple((a, b) for a, b, _c, _d in blocks), tuple((c, d) for _a, _b, c, d in blocks)
 
 
-def _context(table: str, row: Row, language: str) -> list[str]:
+def _context(table: str, row: Row, language: str, *, unmasked: bool) -> list[str]:
     columns = [column for column in TABLES[table].columns if column.name in CONTEXT and column.name in row]
     colon = "：" if language == "zh" else ": "
     return [
-        f"{column.title.into(language)}{colon}{spoken(column.name, row[column.name], language)}"
+        f"{column.title.into(language)}{colon}{shown(column.name, row[column.name], language, unmasked=unmasked)}"
         for column in columns
     ]

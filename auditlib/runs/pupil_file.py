@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import ibis
+import ibis.expr.types as ir
 import pandas as pd
 from ibis import _
 
 from auditlib.base.errors import AuditError
 from auditlib.base.language import Text
+from auditlib.base.masking import AREA, HIDDEN_AT_LEAST, TAIL
 from auditlib.decisions.dispositions import read_dispositions
 from auditlib.linkage.ledgers import NAMED_TABLES
 from auditlib.runs.run_rows import Row, rows_where
@@ -145,14 +148,41 @@ def persons_of_finding(run: RunTables, finding_id: str) -> list[str]:
     return sorted(run.fetch(paid)["person_id"])
 
 
-def find_people(run: RunTables, asked: str, most: int = 20) -> list[dict[str, Any]]:
-    """Up to ``most`` persons whose name begins with, or whose number ends in, what is asked."""
+def find_people(
+    run: RunTables, asked: str, most: int = 20, *, unmasked: bool = False
+) -> list[dict[str, Any]]:
+    """Up to ``most`` persons whose name begins with, or whose number ends in, what is asked: as they are shown.
+
+    A masked name is found by its first character, a masked number by its last two: whoever may not see the rest cannot
+    have it guessed either.
+    """
     text = asked.strip().upper()
     if not text:
         return []
     people = run.table("people")
-    fits = people.name.startswith(text) | people.id_number.endswith(text) | people.student_no.endswith(text)
-    return _python(run.fetch(people.filter(fits).order_by("name", "person_id").limit(most)))
+    seen = (
+        people if unmasked else people.mutate(name=_name_shown(people.name), **_numbers_shown(people))
+    ).mutate(person=people.person_id)
+    fits = seen.name.startswith(text) | seen.id_number.endswith(text) | seen.student_no.endswith(text)
+    found = seen.filter(fits).order_by("name", "school_name", "id_number", "person").limit(most)
+    return _python(run.fetch(people.semi_join(found, people.person_id == found.person).order_by("person_id")))
+
+
+def _name_shown(name: ir.StringValue) -> ir.StringValue:
+    """As :func:`auditlib.base.masking.masked_name`."""
+    stars = ibis.literal("*").repeat(name.length() - 1)
+    return ibis.ifelse(name.length() > 1, name.substr(0, 1) + stars, "*")
+
+
+def _numbers_shown(people: ir.Table) -> dict[str, ir.StringValue]:
+    """As :func:`auditlib.base.masking.masked_number`: area and last two, nothing of a short one."""
+    shown = {}
+    for column in ("id_number", "student_no"):
+        body = people[column].re_replace("^[A-Za-z]", "")
+        hidden = body.length() - AREA - TAIL
+        ends = body.substr(0, AREA) + ibis.literal("*").repeat(hidden) + body.right(TAIL)
+        shown[column] = ibis.ifelse(hidden < HIDDEN_AT_LEAST, "*", ends)
+    return shown
 
 
 def _persons(run: RunTables, keys: Mapping[str, list[str]]) -> list[str]:

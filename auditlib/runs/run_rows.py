@@ -13,12 +13,13 @@ import pandas as pd
 from ibis import _
 
 from auditlib.base.language import Text
-from auditlib.cells.masking import masked_account, masked_name, masked_number, scrub
+from auditlib.base.masking import masked_account, masked_name, masked_number, scrub
 from auditlib.runs.run_tables import OF_PERSON, RunTables
 from auditlib.tables.delivered import TABLES
 from auditlib.tables.wording import WORDS, word
 
 Row = Mapping[str, Any]
+HOUSEHOLD, ENDS = "household_no", 2  # some counties make it of the householder's ID number
 BIRTHS = ("birth_date", "id_birth", "birth")
 _MASKS: Mapping[str, Callable[[str], str]] = {
     "name": masked_name,
@@ -88,6 +89,8 @@ def shown(column: str, value: Any, language: str, *, unmasked: bool) -> str:
         return text
     if column in BIRTHS:
         return text[:4] + "*" * (len(text) - 4)
+    if column == HOUSEHOLD:
+        return "*" * (len(text) - ENDS) + text[-ENDS:]
     mask = _MASKS.get(_KINDS[column].masked) if column in _KINDS else None
     return mask(text) if mask else scrub(text)
 

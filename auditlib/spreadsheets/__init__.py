@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from auditlib.cells.masking import scrub
+from auditlib.base.masking import scrub
 from auditlib.spreadsheets.refusals import BUSY, CELLS, DAMAGED, Refused
 
 __all__ = ["OLE", "ZIP", "Refused", "Sheet", "is_workbook", "read_texts", "read_values"]

@@ -232,6 +232,7 @@ _UNTESTED = {
 _DISPOSITIONS = {
     "confirmed": Text("属实", "Confirmed"),
     "cleared": Text("排除", "Cleared"),
+    "withdrawn": Text("撤回（恢复待核实）", "Withdrawn (pending again)"),
     "rectified": Text("已整改", "Rectified"),
     "closed": Text("销号", "Closed"),
     "open": Text("待核实", "To be verified"),

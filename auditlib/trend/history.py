@@ -12,7 +12,7 @@ import pandas as pd
 from auditlib.base.errors import AuditError, Problem
 from auditlib.base.language import Text
 from auditlib.decisions.dispositions import FILE as DECISIONS
-from auditlib.decisions.dispositions import read_dispositions
+from auditlib.decisions.dispositions import read_dispositions, standing
 from auditlib.rules import RULES
 from auditlib.trend.runs import AGAIN, FINDINGS, TermRun, TermRuns
 from auditlib.trend.wording import PENDING
@@ -129,7 +129,7 @@ class History:
 
     def _load_decisions(self) -> None:
         """Every run's ledger, oldest decision first; the same decision carried on from run to run counts once."""
-        given = read_dispositions([run.folder for run in self.runs.runs])
+        given = standing(read_dispositions([run.folder for run in self.runs.runs]))
         given = given.assign(place=range(len(given))).astype({"place": "int64"})
         self._connection.register("given", given)
         self._connection.execute(_DECISIONS)

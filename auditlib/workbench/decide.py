@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import ipywidgets
 
 from auditlib.base.errors import AuditError
 from auditlib.base.language import Text
-from auditlib.decisions.dispositions import STATUSES
+from auditlib.decisions.dispositions import STATUSES, WITHDRAWN
 from auditlib.forms.worklist.columns import CAUSES
 from auditlib.rules import RULES
 from auditlib.tables.wording import word
 from auditlib.workbench import asking
-from auditlib.workbench.deciding import decide, decision
-from auditlib.workbench.finding_card import card, history
+from auditlib.workbench.deciding import Undo, decide, decision, undo
+from auditlib.workbench.finding_card import card, history, many
 from auditlib.workbench.parts import alert, good
 from auditlib.workbench.session import Session
 
@@ -51,6 +52,10 @@ CONFIRM = Text(
     "将对 {n} 条疑点作同一处理。确定的话，请再按一次。",
     "The same decision for {n} findings. Press again if you are sure.",
 )
+UNDO = Text("撤销刚才的处理", "Undo the last decision")
+UNDONE = Text(
+    "已撤销，{n} 条恢复原状；两次记录都保留。", "Undone: {n} findings are as before; both rows are kept."
+)
 PUPIL_FILE = "pupil"  # the key of that panel
 PUPIL = Text("看该生档案", "The pupil's file")
 
@@ -63,7 +68,7 @@ class _Form:
         self.card, self.history, self.said = ipywidgets.HTML(), ipywidgets.HTML(), ipywidgets.HTML()
         self.scope = ipywidgets.Dropdown(description=session.say(SCOPE))
         self.status = ipywidgets.ToggleButtons(
-            options=[(word(code, session.language), code) for code in STATUSES],
+            options=[(word(code, session.language), code) for code in (*STATUSES, WITHDRAWN)],
             value=None,
             description=session.say(STATUS),
         )
@@ -77,6 +82,9 @@ class _Form:
         self.fields = ipywidgets.VBox()
         self.pupil = ipywidgets.Button(description=session.say(PUPIL))
         self.slips = asking.control(session, self.about)
+        self.back = ipywidgets.Button(description=session.say(UNDO))
+        self.back.layout.display = "none"
+        self.last: Undo | None = None
         self.asked: tuple[Any, ...] = ()
         self.seen = 0
         self._name_for_tests()
@@ -97,15 +105,17 @@ class _Form:
             "history",
             "said",
             "card",
+            "back",
         ):
             getattr(self, name).add_class(f"wb-d-{name}")
 
     def _listen(self) -> None:
         self.session.observe(self.point, ["finding_id"])
-        self.session.observe(self.draw, ["unmasked", "decided"])
-        self.session.observe(self.rescope, ["ticked", "selection", "finding_id"])
+        self.session.observe(self.rescope, ["ticked", "selection", "finding_id", "unmasked", "decided"])
         self.status.observe(self.ask, ["value"])
+        self.scope.observe(self.head, ["value"])
         self.record.on_click(self.pressed)
+        self.back.on_click(lambda _button: self.guarded(self.undo))
         self.pupil.on_click(lambda _button: self.session.choose(panel=PUPIL_FILE))
 
     def box(self) -> ipywidgets.VBox:
@@ -117,6 +127,7 @@ class _Form:
             self.status,
             self.fields,
             self.said,
+            self.back,
             self.history,
             self.slips,
         ]
@@ -126,16 +137,16 @@ class _Form:
         """Another finding: an empty form."""
         self.clear()
         self.said.value = ""
-        found = self._found()
-        rule = str(found.iloc[0]["rule"]) if len(found) else ""
-        causes = [
-            self.session.say(text) for text in (*(RULES[rule].innocent if rule in RULES else ()), *CAUSES)
-        ]
-        none = self.session.say(NO_CAUSE)
-        self.cause.options = [(none, ""), *((cause, cause) for cause in dict.fromkeys(causes))]
-        self.cause.value = ""
+        self.scope.value = None  # what is decided on is what was just pointed at, whatever was meant before
         self.rescope()
-        self.draw()
+
+    def draw_causes(self, rules: Sequence[str]) -> None:
+        """The innocent explanations of the one rule that the decision is about, and the causes that fit all."""
+        own = RULES[rules[0]].innocent if len(rules) == 1 and rules[0] in RULES else ()
+        causes = dict.fromkeys(self.session.say(text) for text in (*own, *CAUSES))
+        held = self.cause.value
+        self.cause.options = [(self.session.say(NO_CAUSE), ""), *((cause, cause) for cause in causes)]
+        self.cause.value = held if held in causes else ""
 
     def clear(self) -> None:
         self.asked = ()
@@ -150,19 +161,31 @@ class _Form:
         return self.session.stored.findings([self.session.finding_id])
 
     def draw(self, _change: Any = None) -> None:
-        found = self._found()
+        """Above the form stands what it is about: one finding, or how many of which rules."""
         assert self.session.stored
+        about = self.session.stored.findings(self.about())
+        self.draw_causes(sorted(set(about["rule"])))
+        found = self._found()
         has_file = PUPIL_FILE in self.session.panels and bool(found["name"].notna().any())
         self.pupil.layout.display = "" if has_file else "none"
-        if len(found):
+        if self.scope.value in ("ticked", "all"):
+            self.card.value, self.history.value = many(self.session, about), ""
+        elif len(found):
             made = self.session.stored.decisions(self.session.finding_id)
-            self.card.value, self.history.value = card(self.session, found), history(self.session, made)
+            self.card.value, self.history.value = (
+                card(self.session, found),
+                history(self.session, made, _text(found.iloc[0]["name"])),
+            )
             self.seen = len(made)
         else:
             self.card.value, self.history.value = f'<p class="wb">{self.session.say(NOTHING_CHOSEN)}</p>', ""
 
-    def rescope(self, _change: Any = None) -> None:
-        """Which findings a decision may be about; the narrowest is chosen anew."""
+    def head(self, _change: Any = None) -> None:
+        self.asked = ()
+        self.draw()
+
+    def rescope(self, change: Any = None) -> None:
+        """Which findings a decision may be about; the narrowest is chosen where another list or finding came."""
         assert self.session.stored
         total, _yuan = self.session.stored.totals(self.session.selection)
         ticked = len(self.session.ticked)
@@ -173,7 +196,9 @@ class _Form:
         self.scope.value = None
         self.scope.options = options
         narrowest = codes[0] if codes and codes[0] != "all" else None  # all of them only when it is asked for
-        self.scope.value = held if held in codes else narrowest
+        anew = held == "all" and (change is None or change["name"] in ("selection", "finding_id"))
+        self.scope.value = held if held in codes and not anew else narrowest
+        self.draw()
 
     def ask(self, _change: Any = None) -> None:
         """The fields that the decision needs."""
@@ -195,8 +220,12 @@ class _Form:
         return [self.session.finding_id] if self.session.finding_id else []
 
     def pressed(self, _button: Any) -> None:
+        self.guarded(self.decide)
+
+    def guarded(self, act: Callable[[], None]) -> None:
+        """``act``, or a word why not."""
         try:
-            self.decide()
+            act()
         except AuditError as refused:
             self.said.value = alert(refused, self.session.language)
 
@@ -214,12 +243,26 @@ class _Form:
         )
         if self.must_ask(findings, made):
             return
+        assert self.session.stored
+        before = {finding: self.session.stored.holding(finding) for finding in findings}
         number = decide(self.session, findings, made, dt.datetime.now())
+        written = {finding: self.session.stored.holding(finding) for finding in findings}
+        self.last = Undo({key: row for key, row in written.items() if row}, before)
+        self.back.layout.display = ""
         self.clear()
         self.session.ticked = () if number > 1 else self.session.ticked
         self.said.value = good(
             self.session.say(DONE, status=word(status, self.session.language), n=f"{number:,}")
         )
+
+    def undo(self) -> None:
+        """What the last press wrote is taken back, by later rows."""
+        if self.last is None:
+            return
+        number = undo(self.session, self.last, dt.datetime.now())
+        self.last = None
+        self.back.layout.display = "none"
+        self.said.value = good(self.session.say(UNDONE, n=f"{number:,}"))
 
     def _rectified(self, status: str) -> dict[str, Any]:
         return {"amount": self.amount.value, "on": self.on.value} if status == "rectified" else {}
@@ -237,6 +280,10 @@ class _Form:
             self.said.value = f'<div role="alert" class="wb-alert">{self.session.say(question, n=f"{len(findings):,}")}</div>'
             self.asked = form
         return faster or len(findings) > 1
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def panel(session: Session) -> ipywidgets.Widget:

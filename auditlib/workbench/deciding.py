@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 import pandas as pd
 
 from auditlib.base.errors import AuditError, Problem
 from auditlib.base.language import Text
-from auditlib.decisions.dispositions import COLUMNS, STATUSES, append_decisions
+from auditlib.decisions.dispositions import COLUMNS, STATUSES, WITHDRAWN, Row, append_decisions
 from auditlib.workbench.session import Session
 
 YUAN = re.compile(r"^[0-9]{1,12}([.][0-9]{1,2})?$")
@@ -64,7 +65,7 @@ def decision(
 
     Raises AuditError with everything that is missing.
     """
-    assert status in STATUSES
+    assert status in (*STATUSES, WITHDRAWN)
     problems = [
         problem
         for problem, wanting in (
@@ -93,21 +94,54 @@ def decide(session: Session, findings: Sequence[str], made: dict[str, str], at: 
 
     Raises AuditError where there is none, or the ledger cannot be written.
     """
-    if not findings:
+    return _enter(session, [{**made, "finding_id": finding} for finding in findings], at)
+
+
+def _enter(session: Session, made: Sequence[dict[str, str]], at: dt.datetime) -> int:
+    if not made:
         raise AuditError(NO_FINDING, session.language)
     assert session.folder
     assert session.stored
     when = at.isoformat(timespec="seconds")
-    rows = pd.DataFrame(
-        [{**made, "decided_at": when, "finding_id": finding} for finding in findings], columns=list(COLUMNS)
-    )
+    rows = pd.DataFrame([{**row, "decided_at": when} for row in made], columns=list(COLUMNS))
     try:
         append_decisions(session.folder, rows, session.stored.known())
     except OSError:
         raise AuditError(NOT_WRITTEN, session.language) from None
     session.stored.look_again()
     session.decided += 1
-    return len(findings)
+    return len(made)
+
+
+RESTORED = Text("恢复 {who} {at} 的处理", "restores the decision of {who}, {at}")
+
+
+@dataclass(frozen=True)
+class Undo:
+    """What a press has written, and what held before: finding_id to the ledger's row, None where nothing did."""
+
+    written: Mapping[str, Row]
+    before: Mapping[str, Row | None]
+
+
+def undo(session: Session, last: Undo, at: dt.datetime) -> int:
+    """What held before holds again, by later rows; how many findings that were.
+
+    A finding on which somebody has decided since is left alone. Raises AuditError like :func:`decide`.
+    """
+    assert session.stored
+    session.decided += session.stored.look_if_changed()
+    mine = [key for key, row in last.written.items() if session.stored.holding(key) == row]
+    rows = [{"finding_id": key, **_restored(session, last.before[key])} for key in mine]
+    return _enter(session, rows, at)
+
+
+def _restored(session: Session, before: Row | None) -> dict[str, str]:
+    if before is None or before["status"] == WITHDRAWN:
+        return decision(session, WITHDRAWN)
+    note = session.say(RESTORED, who=before["decided_by"], at=before["decided_at"].replace("T", " "))
+    kept = {name: before[name] for name in ("status", "cause", "amount", "evidence")}
+    return {**kept, "decided_by": decision(session, WITHDRAWN)["decided_by"], "note": note}
 
 
 def _plain(text: str) -> str:

@@ -127,7 +127,8 @@ class _Exchange:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / Path(name).name
             path.write_bytes(content)
-            rows = decisions_of(path, at, known=known, language=self.session.language)
+            numbers = self.session.stored.numbers()
+            rows = decisions_of(path, at, known=known, numbers=numbers, language=self.session.language)
         mine = rows[rows["finding_id"].isin(over)].assign(decided_by=self.session.who)
         return mine if over else rows
 

@@ -11,7 +11,7 @@ from auditlib.base.language import Text
 from auditlib.forms.worklist.writing import NO_CLOCK
 from auditlib.page.markup import NOTHING
 from auditlib.workbench.session import Session
-from auditlib.workbench.shown import COLUMNS, Column, cells
+from auditlib.workbench.shown import COLUMNS, cells
 
 KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHEET, ABOUT = Text("疑点", "Findings"), Text("说明", "About")
@@ -23,6 +23,7 @@ WIDTHS = {
     "id_number": 22,
     "student_no": 22,
     "rule": 16,
+    "number": 16,
 }
 ABOUT_LINES = (
     Text(
@@ -36,7 +37,6 @@ FULL = Text(
     "Holds personal data unmasked, for the authorised only. Do not forward, post or upload it.",
 )
 HIDDEN = Text("姓名和证号已遮盖。", "Names and numbers are masked.")
-ID = Column("finding_id", Text("finding_id", "finding_id"))
 
 
 def file_name(session: Session) -> str:
@@ -68,23 +68,22 @@ def _write_rows(book: xlsxwriter.Workbook, session: Session, rows: pd.DataFrame)
     sheet = book.add_worksheet(session.say(SHEET))
     head = book.add_format({"bold": True, "bg_color": "#E4EAF0", "text_wrap": True, "valign": "vcenter"})
     text, money = book.add_format({"num_format": "@"}), book.add_format({"num_format": "#,##0.00"})
-    columns = (*COLUMNS, ID)
-    for at, column in enumerate(columns):
+    for at, column in enumerate(COLUMNS):
         sheet.set_column(at, at, WIDTHS.get(column.name, 12))
         sheet.write_string(0, at, session.say(column.title), head)
     sheet.freeze_panes(1, 3)
     listed = cells(rows, session.labels, unmasked=session.unmasked)
     amounts = {column.name: rows[column.name] for column in COLUMNS if column.kind == "amount"}
-    for place, (key, found) in enumerate(zip(rows["finding_id"], listed, strict=True), start=1):
-        for at, column in enumerate(columns):
-            shown = key if column is ID else found[column.name]
+    for place, found in enumerate(listed, start=1):
+        for at, column in enumerate(COLUMNS):
+            shown = found[column.name]
             if shown == NOTHING:
                 continue
             if column.name in amounts:
                 sheet.write_number(place, at, amounts[column.name].iat[place - 1], money)
             else:
                 sheet.write_string(place, at, shown, text)
-    sheet.autofilter(0, 0, len(listed), len(columns) - 1)
+    sheet.autofilter(0, 0, len(listed), len(COLUMNS) - 1)
 
 
 def _write_about(book: xlsxwriter.Workbook, session: Session, count: int) -> None:

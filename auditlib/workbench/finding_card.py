@@ -8,8 +8,9 @@ import pandas as pd
 from markupsafe import Markup, escape
 
 from auditlib.base.language import Text
-from auditlib.decisions.dispositions import conflicts
-from auditlib.page.markup import NOTHING
+from auditlib.base.masking import scrub, without_name
+from auditlib.decisions.dispositions import conflicts, disordered
+from auditlib.page.markup import NOTHING, yuan
 from auditlib.rules import RULES
 from auditlib.tables.wording import word
 from auditlib.workbench.session import Session
@@ -22,6 +23,7 @@ SOURCES, BASIS, CRITERION, INNOCENT = (
     Text("可能并非问题", "When it is innocent"),
 )
 FACTS = (
+    "number",
     "name",
     "id_number",
     "student_no",
@@ -32,6 +34,11 @@ FACTS = (
     "amount_paid",
     "at_stake",
     "confidence",
+)
+BY_HAND = ("decided_by", "cause", "evidence", "note")
+SEVERAL, TOGETHER = (
+    Text("{n} 条疑点一并处理", "{n} findings at once"),
+    Text("{n} 条，涉及 {yuan} 元", "{n} findings, {yuan} yuan at stake"),
 )
 HISTORY = Text("处理经过", "Decisions so far")
 NONE_YET = Text("还没有处理过。", "None yet.")
@@ -66,6 +73,19 @@ def card(session: Session, found: pd.DataFrame) -> Markup:
     return Markup('<article class="wb wb-card">{}</article>').format(Markup("").join(parts))
 
 
+def many(session: Session, found: pd.DataFrame) -> Markup:
+    """Several findings that are decided at once: how many of which rule, with what at stake."""
+    rules = found.groupby("rule", sort=False)["at_stake"].agg(["size", "sum"])
+    items = Markup("").join(
+        Markup("<dt>{}</dt><dd>{}</dd>").format(
+            session.labels.of("rule", str(rule)), session.say(TOGETHER, n=f"{size:,}", yuan=yuan(total))
+        )
+        for rule, size, total in rules.itertuples()
+    )
+    title = session.say(SEVERAL, n=f"{len(found):,}")
+    return Markup('<article class="wb wb-card"><h2>{}</h2><dl>{}</dl></article>').format(title, items)
+
+
 def _innocent(session: Session, rule: str) -> Markup:
     if rule not in RULES:
         return Markup("")
@@ -83,8 +103,11 @@ def _folded(title: Text, lines: Iterable[str], session: Session) -> Markup:
     )
 
 
-def history(session: Session, decisions: pd.DataFrame) -> Markup:
-    """Every decision so far, the latest, which holds, first."""
+def history(session: Session, decisions: pd.DataFrame, name: str = "") -> Markup:
+    """Every decision so far, the latest, which holds, first; ``name``: the pupil's, hidden in what was written by hand."""
+    if not session.unmasked:
+        hidden = decisions[list(BY_HAND)].map(lambda text: scrub(without_name(str(text), name)))
+        decisions = decisions.assign(**{column: hidden[column] for column in BY_HAND})
     title = Markup("<h2>{}</h2>").format(session.say(HISTORY))
     if decisions.empty:
         return Markup('<div class="wb">{}<p>{}</p></div>').format(title, session.say(NONE_YET))
@@ -104,6 +127,7 @@ def _contradiction(session: Session, decisions: pd.DataFrame) -> Markup:
         session.say(CONFLICT, who=row["decided_by"], other=row["decided_by_unseen"])
         for row in conflicts(decisions).to_dict("records")
     ]
+    told += [session.say(text) for text in disordered(decisions)]
     return Markup("").join(Markup('<p role="alert" class="wb-alert">{}</p>').format(text) for text in told)
 
 

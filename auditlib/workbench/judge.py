@@ -233,7 +233,7 @@ def _held(session: Session, held: Decision | None) -> Markup:
 
 def _table(session: Session, pair: Pair) -> Markup:
     language = session.language
-    ours, theirs = pair.context(language)
+    ours, theirs = pair.context(language, unmasked=session.unmasked)
     between = "；" if language == "zh" else "; "
     rows = [_row(language, side) for side in pair.sides(language, unmasked=session.unmasked)]
     rows.append(

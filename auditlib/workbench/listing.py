@@ -56,8 +56,9 @@ class _Listing:
             shown=[column.name for column in LISTED if column.front],
         )
         session.observe(self.selected, ["selection"])
-        session.observe(self.draw, ["unmasked", "decided"])
+        session.observe(self.changed, ["unmasked", "decided"])
         session.observe(self.pointed, ["finding_id"])
+        session.observe(self.shown_as_ticked, ["ticked"])
         self.grid.observe(self.asked, ["search", "filters", "order"])
         self.grid.observe(self.draw, ["first", "size"])
         self.grid.observe(self.chosen, ["current"])
@@ -74,6 +75,26 @@ class _Listing:
             self.grid.order = {"column": held.order, "descending": held.descending}
             self.grid.first = 0
             self.draw()
+        self.follow()
+
+    def changed(self, _change: Any = None) -> None:
+        self.draw()
+        self.follow()
+
+    def follow(self) -> None:
+        """What is no longer listed is no longer chosen or ticked: nothing is decided on that is not on the screen."""
+        stored, held = self.session.stored, self.session.selection
+        assert stored
+        listed = set(stored.ids(held)) if self.session.ticked else set()
+        ticked = tuple(finding for finding in self.session.ticked if finding in listed)
+        if ticked != self.session.ticked:
+            self.session.ticked = ticked
+        if self.session.finding_id and stored.place(held, self.session.finding_id) is None:
+            self.session.choose(finding_id="", person_id="")
+
+    def shown_as_ticked(self, change: Any) -> None:
+        assert self.session.stored
+        self.grid.ticked = [self.session.stored.number(finding) for finding in change["new"]]
 
     def draw(self, _change: Any = None) -> None:
         stored, held = self.session.stored, self.session.selection
@@ -85,7 +106,7 @@ class _Listing:
             self.grid.summary = self.session.say(SUMMARY, n=count(total), yuan=yuan(at_stake))
             self.grid.rows = [
                 {
-                    "id": found.finding_id,
+                    "id": found.number,
                     "severity": found.severity,
                     "disposition": found.disposition,
                     "cells": texts,
@@ -105,13 +126,17 @@ class _Listing:
             self.grid.problem = self.session.say(BAD_AMOUNT, column=column)
 
     def chosen(self, change: Any) -> None:
-        self.session.choose(finding_id=change["new"], person_id="")
+        assert self.session.stored
+        self.session.choose(finding_id=self.session.stored.id_of(change["new"]), person_id="")
 
     def pointed(self, change: Any) -> None:
-        self.grid.current = change["new"]
+        assert self.session.stored
+        self.grid.current = self.session.stored.number(change["new"])
 
-    def tick(self, ids: list[str]) -> None:
-        self.session.ticked = tuple(ids)
+    def tick(self, numbers: list[str]) -> None:
+        """The page knows findings by their numbers alone."""
+        assert self.session.stored
+        self.session.ticked = tuple(filter(None, map(self.session.stored.id_of, numbers)))
 
     def told(self, _widget: Any, message: dict[str, Any], _buffers: Any) -> None:
         if message.get("kind") == "export":

@@ -69,7 +69,7 @@ def panel(session: Session) -> Bars:
             session.selection = toggled(session.selection, str(message["column"]), str(message["code"]))
 
     bars.on_msg(pressed)
-    session.observe(draw, ["selection", "decided"])
+    session.observe(draw, ["selection", "decided", "unmasked"])
     draw()
     return bars
 

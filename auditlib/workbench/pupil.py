@@ -9,7 +9,7 @@ import ipywidgets
 
 from auditlib.base.errors import AuditError
 from auditlib.base.language import Text
-from auditlib.runs.clearing import what_clears
+from auditlib.runs.clearing import Clearing, what_clears
 from auditlib.runs.pupil_file import PupilFile, find_people, persons_of_finding, pupil_file
 from auditlib.runs.retest import scope_of
 from auditlib.runs.run_rows import Reader, Row
@@ -29,6 +29,10 @@ NO_PERSON = Text(
     "这条疑点说的是报表数，不涉及某一个学生。", "This finding is about a printed total, not about a person."
 )
 NONE_FOUND = Text("没有找到。", "Nobody was found.")
+NONE_SHOWN = Text(
+    "没有找到。姓名、证号遮盖时只能按显示的部分查找（姓、证号末两位）；要按全名查找，请先显示完整信息。",
+    "Nobody was found. While names are masked, only what is shown is searched (first character, last two digits); to search by a full name, show names in full first.",
+)
 CLEAR, CLEAR_HINT = (
     Text("什么变化能消除这条疑点？", "What would clear this finding?"),
     Text(
@@ -57,6 +61,8 @@ class File:
             ]
         ).add_class("wb-file")  # fmt: skip
         self.file: PupilFile | None = None
+        self.tried: tuple[str, Clearing] | None = None
+        """The finding that was tried last, and what would clear it."""
         self.asked.observe(self.search, ["value"])
         self.people.observe(self.choose, ["value"])
         self.clear.on_click(lambda _button: self.try_())
@@ -88,6 +94,7 @@ class File:
             page(self.session, self.reader, self.file),
         )
         self.clear.layout.display = "" if self.finding() else "none"
+        self.tell()
 
     def _of_finding(self) -> str:
         """The person of the finding; the first of several, the others to choose from."""
@@ -112,14 +119,15 @@ class File:
     def search(self, change: Any) -> None:
         """Persons to choose from; the one, where there is one."""
         try:
-            found = find_people(tables_of(self.session), change["new"])
+            found = find_people(tables_of(self.session), change["new"], unmasked=self.session.unmasked)
         except AuditError as refused:
             self.head.value = alert(refused, self.session.language)
             return
         self.reader = Reader(tables_of(self.session), self.session.language, self.session.unmasked)
         self.offer(found)
+        none = NONE_FOUND if self.session.unmasked else NONE_SHOWN
         if not found:
-            self.said.value = f'<p role="status">{self.session.say(NONE_FOUND)}</p>'
+            self.said.value = f'<p role="status">{self.session.say(none)}</p>'
         elif len(found) == 1:
             self.people.value = found[0]["person_id"]
 
@@ -152,7 +160,13 @@ class File:
         except AuditError as refused:
             self.said.value = alert(refused, self.session.language)
             return
-        self.said.value = clearing(self.session, self.reader, found)
+        self.tried = (finding["finding_id"], found)
+        self.tell()
+
+    def tell(self) -> None:
+        """What was found by trying stays below its finding, masked or in full."""
+        if self.tried and self.tried[0] == self.session.finding_id and self.finding():
+            self.said.value = clearing(self.session, self.reader, self.tried[1])
 
 
 def panel(session: Session) -> ipywidgets.Widget:

@@ -7,7 +7,7 @@ from typing import Any
 from markupsafe import Markup
 
 from auditlib.base.language import Text
-from auditlib.cells.masking import masked_name, scrub
+from auditlib.base.masking import scrub, without_name
 from auditlib.page.markup import NOTHING, is_missing, yuan
 from auditlib.rules import RULES
 from auditlib.runs.clearing import RAISES, Clearing
@@ -70,16 +70,20 @@ def told(reader: Reader, file: PupilFile, finding: Row) -> str:
     text, name = str(finding.get("message", "")), str(file.who.get("name") or "")
     if reader.unmasked:
         return text
-    return scrub(text.replace(name, masked_name(name)) if len(name) > 1 else text)
+    return scrub(without_name(text, name))
 
 
 def _decision(finding: Row, term: TermFile, reader: Reader) -> Markup:
     lines = [line for line in term.decisions if line["finding_id"] == finding["finding_id"]]
     said = "；".join(
-        f"{word(line['status'], reader.language)} {line['decided_by']} {line['decided_at'][:10]}"
+        f"{word(line['status'], reader.language)} {_who(reader, line)} {line['decided_at'][:10]}"
         for line in lines
     )
     return Markup("<small>{}</small>").format(said)
+
+
+def _who(reader: Reader, line: Row) -> str:
+    return str(line["decided_by"]) if reader.unmasked else scrub(str(line["decided_by"]))
 
 
 def page(session: Session, reader: Reader, file: PupilFile) -> str:

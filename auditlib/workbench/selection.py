@@ -10,7 +10,7 @@ from typing import Any
 
 CHOICES = ("rule", "severity", "school_name", "town", "scheme", "reason", "disposition", "family")
 AMOUNTS = ("at_stake", "amount_due", "amount_paid", "confidence")
-WORDS = ("name", "id_number", "student_no", "message", "sources", "policy_ref", "finding_id")
+WORDS = ("name", "id_number", "student_no", "message", "sources", "policy_ref", "number")
 COLUMNS = (*CHOICES, *AMOUNTS, *WORDS)
 EMPTY = ""
 """The choice that stands for "nothing there": a total has no school."""
@@ -80,13 +80,16 @@ def _with(filters: Mapping[str, Any], column: str, value: Any) -> dict[str, Any]
 
 
 def _searched(text: str) -> tuple[str, list[Any]]:
-    """Each word stands in the name or the school, or is the tail of a number."""
+    """Each word stands in the name or the school, is the tail of a person's number, or the beginning of a finding's."""
     words = text.split()
     one = (
         "contains(lower(coalesce(name, '')), ?) OR contains(lower(coalesce(school_name, '')), ?)"
         " OR ends_with(lower(coalesce(id_number, '')), ?) OR ends_with(lower(coalesce(student_no, '')), ?)"
+        " OR starts_with(lower(number), ?)"
     )
-    return " AND ".join([f"({one})"] * len(words)), [w.lower() for w in words for _place in range(4)]
+    return " AND ".join([f"({one})"] * len(words)), [
+        w.lower() for w in words for _place in range(one.count("?"))
+    ]
 
 
 def _chosen(column: str, codes: tuple[str, ...]) -> tuple[str, list[Any]]:

@@ -61,6 +61,8 @@ def serve_lab(runs: Path | None, language: str | None, *, browser: bool) -> None
             "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
             "--LabApp.extension_manager=readonly",
             f"--IdentityProvider.token={token}",
+            # Else it is kept in a file, and a cookie of an earlier sitting opens this one.
+            f"--ServerApp.cookie_secret={secrets.token_urlsafe(32)}",
             "--allow-root",  # on loopback, with a token: whoever starts it may
             *_common("ServerApp", port, browser=browser),
         ]
@@ -69,19 +71,20 @@ def serve_lab(runs: Path | None, language: str | None, *, browser: bool) -> None
 
 def serve_app(runs: Path | None, language: str | None, *, browser: bool) -> None:
     """The workbench without code cells, until it is stopped."""
-    from voila.app import Voila
+    from auditlib.workbench.app import CULLING, Workbench
 
     port, token = free_port(APP_PORT), secrets.token_urlsafe(24)
     _tell(runs, language)
     os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, (str(SHARE), os.environ.get("JUPYTER_PATH"))))
     _say_when_up(port, f"/?token={token}", language)
-    Voila.launch_instance(
+    Workbench.launch_instance(
         [
             str(NOTEBOOKS / NOTEBOOK),
             "--template=workbench",
             *(f"--VoilaConfiguration.extension_allowlist={name}" for name in WIDGETS),
             f"--VoilaExporter.language_code={'en' if language == 'en' else 'zh'}",
             f"--Voila.token={token}",
+            *CULLING,
             *_common("Voila", port, browser=browser),
         ]
     )

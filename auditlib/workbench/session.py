@@ -50,7 +50,7 @@ class Session(traitlets.HasTraits):
 
         Raises AuditError where it cannot be opened; the run that was open stays open then.
         """
-        stored, manifest = StoredFindings(folder), read_manifest(folder) or {}
+        stored, manifest = StoredFindings(folder, lambda: self.unmasked), read_manifest(folder) or {}
         self.choose(
             folder=folder,
             stored=stored,

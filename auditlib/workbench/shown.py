@@ -8,10 +8,10 @@ from typing import Any
 
 import pandas as pd
 
+from auditlib.base import masking
 from auditlib.base.errors import AuditError
 from auditlib.base.language import Text
 from auditlib.base.places import ROOT
-from auditlib.cells import masking
 from auditlib.law.policy import read_policy
 from auditlib.page.markup import NOTHING, is_missing, yuan
 from auditlib.rules import RULES
@@ -54,6 +54,7 @@ COLUMNS = (
     Column("student_no", Text("学籍号", "Student number"), front=False),
     Column("sources", Text("来源", "Sources"), front=False),
     Column("policy_ref", Text("依据", "Basis"), front=False),
+    Column("number", Text("疑点编号", "Finding no."), front=False),
 )
 TITLES = {column.name: column.title for column in COLUMNS} | {"family": Text("类别", "Family")}
 

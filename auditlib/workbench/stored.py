@@ -1,4 +1,8 @@
-"""A run's findings in DuckDB: every page, count, sum and bar that the panels show is one query over them."""
+"""A run's findings in DuckDB: every page, count, sum and bar that the panels show is one query over them.
+
+There are two tables of them: in full, and as they are shown while names are masked. Who may not see a column in full is
+not answered from it either: search, filter and sort work on the table that is shown.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +15,13 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from auditlib.base import masking
 from auditlib.base.errors import AuditError, Problem
 from auditlib.base.language import Text
 from auditlib.decisions.dispositions import FILE as DECISIONS
-from auditlib.decisions.dispositions import Row, holding, read_dispositions
+from auditlib.decisions.dispositions import Row, holding, read_dispositions, standing
+from auditlib.findings.finding_numbers import finding_number
+from auditlib.package.keys import numbers_key
 from auditlib.workbench.runs import FINDINGS
 from auditlib.workbench.selection import CHOICES, COLUMNS, Selection
 
@@ -25,9 +32,12 @@ NEEDED = (
 BANDS = (Decimal(0), Decimal(500), Decimal(1000), Decimal(2000), Decimal(5000))
 """Yuan at stake from which a band of the overview begins; the first holds what is nothing or below 500."""
 _SEVERITY = "CASE severity WHEN 'high' THEN 0 WHEN 'medium' THEN 1 ELSE 2 END"
-_WORKING = f"family <> 'missed', {_SEVERITY}, at_stake DESC NULLS LAST, finding_id"
+_LAST = "sources, number"  # never finding_id: the order of such hashes tells of the numbers they are made of
+_WORKING = f"family <> 'missed', {_SEVERITY}, at_stake DESC NULLS LAST, {_LAST}"
 _LATEST = "SELECT finding_id, last(status ORDER BY place) AS status FROM decisions GROUP BY finding_id"
 _STATUS = "coalesce(latest.status, stored.disposition, 'open')"
+_HIDDEN = ("name", "id_number", "student_no", "message", "sources")
+_MASKS = ", ".join(f"masks.{name} AS {name}" for name in _HIDDEN)
 TOO_OLD = (
     Text("这次运行的疑点文件缺少列：{missing}", "the findings of this run lack columns: {missing}"),
     Text(
@@ -51,11 +61,15 @@ class Group:
 
 
 class StoredFindings:
-    """The findings of one run, in memory, with the latest decision on each."""
+    """The findings of one run, in memory, with the latest decision on each and its number.
 
-    def __init__(self, folder: Path):
-        """Raises AuditError where the file is damaged or of an older version."""
-        self.folder = folder
+    ``in_full`` is asked at each query whether names may be seen; where they may not, the rows that a selection gives
+    are masked, and it is the masked cells that are searched, filtered and sorted.
+    """
+
+    def __init__(self, folder: Path, in_full: Callable[[], bool] = lambda: False):
+        """Raises AuditError where the file is damaged or of an older version, or no number can be made."""
+        self.folder, self._in_full = folder, in_full
         self._connection = duckdb.connect()
         self._read(folder / FINDINGS)
         self.look_again()
@@ -69,22 +83,42 @@ class StoredFindings:
         missing = [name for name in NEEDED if name not in stored.columns]
         if missing:
             raise AuditError(Problem(TOO_OLD[0].fill(missing=", ".join(missing)), where, TOO_OLD[1]))
+        ids = self._connection.execute("SELECT finding_id FROM read_parquet(?)", [str(file)]).df()
+        secret = numbers_key()
+        self._numbers: dict[str, str] = {str(key): finding_number(key, secret) for key in ids["finding_id"]}
+        self._ids: dict[str, str] = {number: key for key, number in self._numbers.items()}
+        self._keep("numbers", ids.assign(number=list(self._numbers.values())))
         self._connection.execute(
-            "CREATE TABLE stored AS SELECT *, array_to_string(records, chr(10)) AS sources FROM read_parquet(?)",
+            "CREATE TABLE stored AS SELECT *, array_to_string(records, chr(10)) AS sources"
+            " FROM read_parquet(?) JOIN numbers USING (finding_id)",
             [str(file)],
         )
+        self._keep("masks", self._masked())
+
+    def _masked(self) -> pd.DataFrame:
+        """What is shown of each finding in the place of what tells who it is."""
+        told = self._connection.execute(f"SELECT finding_id, {', '.join(_HIDDEN)} FROM stored").df()
+        hidden = masking.mask_findings(told).assign(sources=masking.scrub_texts(told["sources"]))
+        return hidden.astype(dict.fromkeys(_HIDDEN, "string"))
+
+    def _keep(self, name: str, rows: pd.DataFrame) -> None:
+        self._connection.register("given", rows)
+        self._connection.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM given")
+        self._connection.unregister("given")
 
     def look_again(self) -> None:
         """Decisions as the ledger holds them now, whoever wrote them."""
         decisions = read_dispositions([self.folder])
         decisions = decisions.assign(place=range(len(decisions)))
         self._decisions = decisions
-        self._connection.register("given", decisions)
-        self._connection.execute("CREATE OR REPLACE TABLE decisions AS SELECT * FROM given")
-        self._connection.unregister("given")
+        self._keep("decisions", standing(decisions))
         self._connection.execute(
             f"CREATE OR REPLACE TABLE findings AS SELECT stored.* REPLACE ({_STATUS} AS disposition)"
             f" FROM stored LEFT JOIN ({_LATEST}) AS latest USING (finding_id)"
+        )
+        self._connection.execute(
+            f"CREATE OR REPLACE VIEW masked AS SELECT findings.* REPLACE ({_MASKS})"
+            " FROM findings JOIN masks USING (finding_id)"
         )
         self._seen = self._state()
 
@@ -100,11 +134,27 @@ class StoredFindings:
         state = file.stat() if file.exists() else None
         return (state.st_mtime_ns, state.st_size) if state else (0, 0)
 
+    @property
+    def _seen_table(self) -> str:
+        return "findings" if self._in_full() else "masked"
+
+    def number(self, finding_id: str) -> str:
+        """The number of a finding; empty for none."""
+        return self._numbers.get(finding_id, "")
+
+    def numbers(self) -> dict[str, str]:
+        """Number to finding_id."""
+        return self._ids
+
+    def id_of(self, number: str) -> str:
+        """The finding of a number; empty for none."""
+        return self._ids.get(number, "")
+
     def totals(self, selection: Selection) -> tuple[int, Decimal]:
         """How many findings are selected and what is at stake in them."""
         condition, values = selection.where()
         row = self._one(
-            f"SELECT count(*), coalesce(sum(at_stake), 0) FROM findings WHERE {condition}", values
+            f"SELECT count(*), coalesce(sum(at_stake), 0) FROM {self._seen_table} WHERE {condition}", values
         )
         return int(row[0]), Decimal(row[1])
 
@@ -112,14 +162,14 @@ class StoredFindings:
         """The rows from ``first`` on, in the selection's order; all of them where ``rows`` is None."""
         condition, values = selection.where()
         limit = "" if rows is None else f" LIMIT {int(rows)}"
-        query = f"SELECT * FROM findings WHERE {condition} ORDER BY {_order(selection)}{limit} OFFSET {int(first)}"
+        query = f"SELECT * FROM {self._seen_table} WHERE {condition} ORDER BY {_order(selection)}{limit} OFFSET {int(first)}"
         return self._connection.execute(query, values).df()
 
     def ids(self, selection: Selection) -> list[str]:
         """The finding_ids that are selected."""
         condition, values = selection.where()
         rows = self._connection.execute(
-            f"SELECT finding_id FROM findings WHERE {condition} ORDER BY 1", values
+            f"SELECT finding_id FROM {self._seen_table} WHERE {condition} ORDER BY 1", values
         )
         return [row[0] for row in rows.fetchall()]
 
@@ -128,7 +178,7 @@ class StoredFindings:
         condition, values = selection.where()
         query = (
             f"SELECT place FROM (SELECT finding_id, row_number() OVER (ORDER BY {_order(selection)}) - 1 AS place"
-            f" FROM findings WHERE {condition}) WHERE finding_id = ?"
+            f" FROM {self._seen_table} WHERE {condition}) WHERE finding_id = ?"
         )
         rows = self._all(query, [*values, finding_id])
         return int(rows[0][0]) if rows else None
@@ -149,7 +199,7 @@ class StoredFindings:
             raise KeyError(column)
         condition, values = selection.without(column).where()
         query = (
-            f"SELECT coalesce({column}, ''), count(*), coalesce(sum(at_stake), 0) FROM findings WHERE {condition}"
+            f"SELECT coalesce({column}, ''), count(*), coalesce(sum(at_stake), 0) FROM {self._seen_table} WHERE {condition}"
             " GROUP BY 1 ORDER BY 2 DESC, 3 DESC, 1"
         )
         rows = self._all(query, values)
@@ -162,7 +212,7 @@ class StoredFindings:
             f"count(*) FILTER ({band}), coalesce(sum(at_stake) FILTER ({band}), 0)"
             for band in map(_within, range(len(BANDS)))
         )
-        row = self._one(f"SELECT {sums} FROM findings WHERE {condition}", values)
+        row = self._one(f"SELECT {sums} FROM {self._seen_table} WHERE {condition}", values)
         return [
             Group(band_filter(at), int(row[2 * at]), Decimal(row[2 * at + 1])) for at in range(len(BANDS))
         ]
@@ -170,6 +220,10 @@ class StoredFindings:
     def decisions(self, finding_id: str) -> pd.DataFrame:
         """Every decision on one finding, oldest first."""
         return self._decisions[self._decisions["finding_id"] == finding_id].drop(columns="place")
+
+    def holding(self, finding_id: str) -> Row | None:
+        """The last row of the ledger on one finding; None where there is none."""
+        return self.known().get(finding_id)
 
     def known(self) -> dict[str, Row]:
         """The decision that holds on each finding, as far as this sitting has seen."""
@@ -202,4 +256,4 @@ def _order(selection: Selection) -> str:
     if selection.order not in COLUMNS:
         raise KeyError(selection.order)
     column = _SEVERITY if selection.order == "severity" else selection.order
-    return f"{column} {'DESC' if selection.descending else 'ASC'} NULLS LAST, finding_id"
+    return f"{column} {'DESC' if selection.descending else 'ASC'} NULLS LAST, {_LAST}"

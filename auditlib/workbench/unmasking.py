@@ -12,7 +12,9 @@ from typing import Any
 import ipywidgets
 
 from auditlib.base.errors import AuditError, Problem
+from auditlib.base.files import opened
 from auditlib.base.language import Text
+from auditlib.base.ledger import cell
 from auditlib.workbench.parts import alert
 from auditlib.workbench.session import Session
 
@@ -71,15 +73,15 @@ def unmask(session: Session, reason: str, at: dt.datetime) -> None:
 def _log(file: Path, row: tuple[str, ...]) -> None:
     """One line at the end, written at once: what stands there is never touched, two inspectors' lines never mix."""
     if not file.exists():
-        with suppress(FileExistsError), file.open("xb") as new:
+        with suppress(FileExistsError), opened(file, "xb") as new:
             new.write(b"\xef\xbb\xbf" + _line(COLUMNS))
-    with file.open("ab", buffering=0) as log:
+    with opened(file, "ab", buffering=0) as log:
         log.write(_line(row))
 
 
 def _line(cells: tuple[str, ...]) -> bytes:
     text = io.StringIO()
-    csv.writer(text).writerow(cells)
+    csv.writer(text).writerow([cell(told) for told in cells])
     return text.getvalue().encode()
 
 

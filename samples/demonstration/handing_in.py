@@ -12,6 +12,7 @@ import pandas as pd
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from auditlib.base.engine import duckdb_engine
+from auditlib.base.files import shut_all, shut_folder
 from auditlib.package import contents, seal
 from auditlib.package.keys import county_keys
 from samples.neighbours import TERM, removed_finding
@@ -52,7 +53,7 @@ def unsigned(package: bytes) -> bytes:
 
 def hand_in(runs: Path, sent: Path, samples: Path) -> None:
     """The packages of the counties' ``runs`` (a folder a county) as they reach the city, into ``sent``."""
-    sent.mkdir(parents=True, exist_ok=True)
+    shut_folder(sent)
     whole = {code: (runs / f"{code}-{TERM}" / "package.zip").read_bytes() for code in COUNTIES}
     key = county_keys(CUT).signing
     faulty = {
@@ -61,3 +62,4 @@ def hand_in(runs: Path, sent: Path, samples: Path) -> None:
     }
     for code, content in (whole | faulty).items():
         (sent / f"{code}.zip").write_bytes(content)
+    shut_all(sent)

@@ -7,7 +7,7 @@ from typing import Any
 from markupsafe import Markup
 
 from auditlib.base.language import Text
-from auditlib.cells.masking import scrub
+from auditlib.base.masking import scrub
 from auditlib.city.results import RecheckResults
 from auditlib.page import markup
 from auditlib.page.markup import Cell, Col

@@ -9,8 +9,8 @@ from typing import Any
 
 import pandas as pd
 
+from auditlib.base import masking
 from auditlib.base.language import Text
-from auditlib.cells import masking
 from auditlib.forms.worklist.columns import OTHER
 from auditlib.forms.worklist.sheets import listed
 from auditlib.page.markup import NOTHING, is_missing, term, yuan
@@ -48,9 +48,12 @@ AMOUNTS = ("amount_due", "amount_paid", "at_stake")
 
 @dataclass(frozen=True)
 class Slip:
-    """One finding as it is put to a school; every text in the reader's language, masked or in full."""
+    """One finding as it is put to a school; every text in the reader's language, masked or in full.
 
-    finding_id: str
+    ``number``: the finding's (:mod:`auditlib.findings.finding_numbers`), by which the slip finds its way back.
+    """
+
+    number: str
     to: str
     rule: str
     message: str
@@ -66,7 +69,7 @@ def slips(
 ) -> list[Slip]:
     """A slip a finding, by school, missed children first; ``full``: names and numbers as they are.
 
-    ``findings`` has the columns of contract 6; ``schemes`` the titles of the schemes.
+    ``findings`` has the columns of contract 6 and ``number``; ``schemes`` the titles of the schemes.
     """
     worded = listed(findings if full else masked(findings), language, schemes or {})
     made = [_slip(row, language) for row in worded.to_dict("records")]
@@ -82,7 +85,7 @@ def masked(findings: pd.DataFrame) -> pd.DataFrame:
 def _slip(row: Mapping[str, Any], language: str) -> Slip:
     rule = RULES.get(str(row["rule"]))
     return Slip(
-        finding_id=str(row["finding_id"]),
+        number=str(row["number"]),
         to=_said(row["school_name"]) or _said(row["town"]) or OTHER.into(language),
         rule=str(row["rule_title"]),
         message=_said(row["message"]),

@@ -23,7 +23,7 @@ KNOWN, SOURCES, BASIS, QUESTION, INNOCENT, REPLY = (
     Text("可能并非问题，请逐一排除", "It may be innocent; please rule out each"),
     Text("核实结果（由学校填写）", "Reply (to be filled in by the school)"),
 )
-TO, NUMBER = Text("致", "To"), Text("编号", "No.")
+TO, NUMBER = Text("致", "To"), Text("疑点编号", "Finding no.")
 BLANKS = (
     Text("原因", "Cause"),
     Text("整改日期", "Rectified on"),
@@ -71,7 +71,7 @@ def _sheet(slip: Slip, place: str, by: dt.date, full: bool, language: str) -> Ma
     warning = Markup('<p class="small warning">{}</p>').format((FULL if full else HIDDEN).into(language))
     top = Markup(
         '<h1>{}</h1><div class="top"><span>{} {}</span><span>{}</span><span>{} {}</span></div>'
-    ).format(TITLE.into(language), TO.into(language), slip.to, place, NUMBER.into(language), slip.finding_id)
+    ).format(TITLE.into(language), TO.into(language), slip.to, place, NUMBER.into(language), slip.number)
     parts = [
         top,
         _head(KNOWN, language),

@@ -41,6 +41,7 @@ WIDTHS = {
     "id_number": 21,
     "student_no": 22,
     "cause": 24,
+    "number": 16,
 }
 HEAD = 6  # rows above the first slip
 FILLED_IN = (
@@ -137,7 +138,7 @@ def _write_top(
 
 
 def _write_rows(sheet: Worksheet, made: Sequence[Slip], language: str, formats: Mapping[str, Format]) -> None:
-    columns = [*ASKS, *FILLED, "finding_id"]
+    columns = [*ASKS, *FILLED, "number"]
     for at, name in enumerate(columns):
         sheet.set_column(at, at, WIDTHS.get(name, 12))
         title = ASKS.get(name) or TITLES[name]
@@ -163,7 +164,7 @@ def _cells(slip: Slip) -> dict[str, str]:
         "sources": "\n".join(slip.sources),
         "basis": slip.basis,
         "innocent": "\n".join(slip.innocent),
-        "finding_id": slip.finding_id,
+        "number": slip.number,
     }
 
 

@@ -43,6 +43,7 @@ COLUMNS = (
     Column("confidence", Text("可信度", "Confidence"), "share", 8, 11),
     Column("student_no", Text("学籍号", "Student number"), narrowest=8, widest=22),
     Column("sources", Text("来源", "Sources"), narrowest=18, widest=48),
+    Column("number", Text("疑点编号", "Finding no."), narrowest=15, widest=15),
     Column("finding_id", Text("finding_id", "finding_id"), "key", 9, 9),
 )
 PRINTED = 14  # columns; on A4 across the rest would make everything too small to read

@@ -36,8 +36,9 @@ GUIDE = (
         "and done.",
     ),
     Text(
-        "可以排序、筛选；请勿改动或删除灰色的 finding_id 列，回收时凭它对应。“来源”为所依据的行（文件!表页!行号）。",
-        "Sort and filter as you like; leave the grey column finding_id alone, the list is read back by it. Sources are "
+        "可以排序、筛选；请勿改动或删除灰色的 finding_id 列，回收时凭它对应；“疑点编号”与回执、工作台相同，对外只用它，finding_id 能推出证号。“来源”为所依据的行（文件!表页!行号）。",
+        "Sort and filter as you like; leave the grey column finding_id alone, the list is read back by it. The finding no. is that of slips and "
+        "workbench; outside use that alone, from a finding_id the ID number can be worked out. Sources are "
         "file!sheet!row.",
     ),
 )

@@ -12,7 +12,8 @@ import pandas as pd
 
 from auditlib.base.errors import AuditError, Problem
 from auditlib.base.language import LANGUAGES, Text
-from auditlib.cells.masking import scrub
+from auditlib.base.masking import scrub
+from auditlib.findings.finding_numbers import written_number
 from auditlib.forms.worklist.columns import COLUMNS, SIGNED, STATUSES
 from auditlib.forms.worklist.entries import Unreadable, day, sheets_of, text_of, title_of, yuan
 from auditlib.forms.worklist.notes import NOTHING
@@ -20,6 +21,7 @@ from auditlib.tables.wording import word
 
 FILLED_IN = ("status", "cause", "rectified_on", "amount")
 READ_BACK = ("finding_id", *FILLED_IN)
+KEYS = ("finding_id", "number")  # either tells which finding a row is about
 BESIDE = ("so_far", "sheet", "row", "signed_by")
 TITLES = {title_of(column.title.into(language)): column.name for column in COLUMNS for language in LANGUAGES}
 SPOKEN = {word(code, language).casefold(): code for code in STATUSES for language in LANGUAGES}
@@ -33,10 +35,10 @@ NO_FILE = (
 )
 NO_FINDINGS = {NOTHING.into(language) for language in LANGUAGES}
 NO_COLUMNS = (
-    Text("没有找到含 finding_id 的表头", "No header row with finding_id was found"),
+    Text("没有找到含 finding_id 或疑点编号的表头", "No header row with finding_id or finding no. was found"),
     Text(
-        "请使用本系统生成的 findings.xlsx，勿删除表头",
-        "Use the findings.xlsx that was made; keep its header row",
+        "请使用本系统生成的 findings.xlsx 或回执，勿删除表头",
+        "Use the findings.xlsx or the slips that were made; keep the header row",
     ),
 )
 LOST_COLUMNS = (
@@ -47,8 +49,11 @@ LOST_COLUMNS = (
     Text("请恢复原来的表头文字", "Restore the words of the header as they were"),
 )
 NO_ID = (
-    Text("该行已填写，但 finding_id 为空", "The row is filled in but has no finding_id"),
-    Text("请从原清单复制该行的 finding_id", "Copy the finding_id of the row from the original list"),
+    Text(
+        "该行已填写，但 finding_id、疑点编号都为空",
+        "The row is filled in but has neither finding_id nor finding no.",
+    ),
+    Text("请从原清单复制该行的编号", "Copy the number of the row from the original list"),
 )
 NUMBER_ID = (
     Text(
@@ -61,14 +66,15 @@ NUMBER_ID = (
     ),
 )
 UNKNOWN_ID = (
-    Text("finding_id 不属于本次核对", "The finding_id is not of this audit"),
+    Text("编号不属于本次核对", "The number is not of this audit"),
     Text(
-        "请确认清单与本次核对对应，未改动该列",
-        "Make sure that the list belongs to this audit and the column was not changed",
+        "请确认清单与本次核对对应、由同一密钥（finding-numbers.key）编号，未改动该列",
+        "Make sure that the list belongs to this audit, was numbered under the same key (finding-numbers.key), and that "
+        "the column was not changed",
     ),
 )
 REPEATED_ID = (
-    Text("同一 finding_id 出现多次", "The same finding_id stands more than once"),
+    Text("同一疑点出现多次", "The same finding stands more than once"),
     Text("请只保留一行", "Keep one of the rows"),
 )
 NO_STATUS = (
@@ -96,6 +102,7 @@ class _Reading:
     """What has been read so far."""
 
     known: Collection[str] | None
+    numbers: Mapping[str, str]
     rows: list[dict[str, Any]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     filled: set[str] = field(default_factory=set)
@@ -116,16 +123,23 @@ class _Reading:
         self.problems.append(Problem(said[0], where, said[1]))
 
 
-def read_worklist(path: Path, *, known: Collection[str] | None = None, language: str = "zh") -> pd.DataFrame:
+def read_worklist(
+    path: Path,
+    *,
+    known: Collection[str] | None = None,
+    numbers: Mapping[str, str] | None = None,
+    language: str = "zh",
+) -> pd.DataFrame:
     """The rows that somebody has filled in: ``finding_id, status, cause, rectified_on, amount``, and what is beside.
 
     ``status`` is a code (confirmed, cleared, rectified, closed), ``rectified_on`` a date or None, ``amount`` a
     Decimal of yuan or None; ``so_far`` the status that the list knew of, or None; ``sheet`` and ``row`` as the
     spreadsheet shows them; ``signed_by`` who has signed the sheet, else the workbook, else None.
-    ``known``: the finding_ids that there are.
+    ``known``: the finding_ids that there are; ``numbers``: those of slips and lists that carry no finding_id, to their
+    finding_ids (a number that is not among them stands for itself).
     Raises AuditError with every problem of every sheet.
     """
-    reading = _Reading(known)
+    reading = _Reading(known, numbers or {})
     for sheet, rows in sheets_of(path, NO_FILE, language):
         _read_sheet(reading, path.name, sheet, rows)
         reading.empty |= any(cell in NO_FINDINGS for cells in rows for cell in cells)
@@ -181,16 +195,16 @@ def _header(cells: list[Any]) -> dict[str, int]:
     """Where the columns stand, if these cells are the header row."""
     found = {TITLES[title_of(cell)]: at for at, cell in enumerate(cells) if cell and title_of(cell) in TITLES}
     return (
-        {name: at for name, at in found.items() if name in (*READ_BACK, "so_far")}
-        if "finding_id" in found
+        {name: at for name, at in found.items() if name in (*READ_BACK, *KEYS, "so_far")}
+        if not found.keys().isdisjoint(KEYS)
         else {}
     )
 
 
 def _read_row(reading: _Reading, row: Mapping[str, Any], where: Text, sheet: str, number: int) -> None:
-    finding = text_of(row.get("finding_id"))
     if not any(text_of(row.get(name)) for name in FILLED_IN):
         return
+    finding = text_of(row.get("finding_id")) or _numbered(reading, row)
     refused = NUMBER_ID if isinstance(row.get("finding_id"), (int, float)) else _refusal(reading, finding)
     if refused:
         reading.refuse(refused, _column(where, "finding_id"))
@@ -212,6 +226,11 @@ def _read_row(reading: _Reading, row: Mapping[str, Any], where: Text, sheet: str
     elif sound:
         so_far = SPOKEN.get(text_of(row.get("so_far")).casefold())
         reading.rows.append({**values, "so_far": so_far, "sheet": sheet, "row": number})
+
+
+def _numbered(reading: _Reading, row: Mapping[str, Any]) -> str:
+    number = written_number(text_of(row.get("number")))
+    return reading.numbers.get(number, number)
 
 
 def _refusal(reading: _Reading, finding: str) -> tuple[Text, Text] | None:

@@ -26,7 +26,9 @@ def listed(findings: pd.DataFrame, language: str, schemes: Mapping[str, str]) ->
         later=findings["family"] != "missed",
         yuan=findings["at_stake"].astype(float).fillna(0),
     )
-    return worded.sort_values(["later", "yuan", "finding_id"], ascending=[True, False, True], kind="stable")
+    # The rows before the finding_id: the order of such hashes tells of the numbers that they are made of.
+    order = ["later", "yuan", "sources", "rule_title", "finding_id"]
+    return worded.sort_values(order, ascending=[True, False, True, True, True], kind="stable")
 
 
 def _sources(records: Iterable[str]) -> str:

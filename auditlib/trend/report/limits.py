@@ -5,7 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from auditlib.base.language import Text
-from auditlib.cells.masking import scrub
+from auditlib.base.masking import scrub
 from auditlib.page import markup
 from auditlib.page.markup import Cell, Col
 from auditlib.page.section import Section

@@ -4,6 +4,7 @@
 const WIDTHS = { // pixels at least; what is left goes to the widest
   severity: 66, rule: 112, name: 66, id_number: 146, school_name: 140, town: 72, scheme: 150, at_stake: 88, disposition: 92,
   message: 110, reason: 140, amount_due: 84, amount_paid: 84, confidence: 76, student_no: 156, sources: 260, policy_ref: 260,
+  number: 130,
 };
 const TICK = 32;
 const WAIT = 250; // milliseconds after the last key before a query is sent

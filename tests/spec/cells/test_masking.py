@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from auditlib.cells import masking
+from auditlib.base import masking
 
 
 @pytest.mark.parametrize(

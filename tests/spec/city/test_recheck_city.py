@@ -18,6 +18,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 import yaml
+from owners import open_to_others
 from test_package import members_of
 from test_recheck_compare import handed_in
 from tiny_county import Tables, changed, deliver, pupil, tables
@@ -169,6 +170,7 @@ def test_the_outputs_are_whole_and_the_same_twice(city: City) -> None:
     run = check_recheck(city.parameters, base=city.folder)
     write_outputs(run, city.results)
     first = {path.name: path.read_bytes() for path in run.output_dir.iterdir()}
+    assert open_to_others(run.output_dir) == []
     write_outputs(run, city.results)
     assert {path.name: path.read_bytes() for path in run.output_dir.iterdir()} == first
     proof = json.loads(first["draw.json"])

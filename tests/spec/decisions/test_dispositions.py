@@ -17,12 +17,15 @@ from auditlib.base.locking import alone
 from auditlib.decisions.dispositions import (
     COLUMNS,
     FILE,
+    WITHDRAWN,
     append_decisions,
     conflicts,
+    disordered,
     history,
     holding,
     latest,
     read_dispositions,
+    standing,
     with_dispositions,
     write_dispositions,
 )
@@ -43,7 +46,7 @@ FINDINGS = pd.DataFrame({"finding_id": ["a", "b"], "disposition": [None, None]})
 
 def test_the_latest_decision_holds(tmp_path: Path) -> None:
     early, late = decision("a", "confirmed", "2021-01-05"), decision("a", "cleared", "2021-02-01")
-    folder = ledger(tmp_path, late, early)
+    folder = ledger(tmp_path, early, late)
     found = with_dispositions(FINDINGS, read_dispositions([folder]))
     assert found["disposition"].tolist() == ["cleared", None]
 
@@ -117,7 +120,7 @@ def test_who_waits_for_a_ledger_in_vain_is_told_and_nothing_is_changed(
 ) -> None:
     ledger(tmp_path, decision("a", "confirmed", "2021-01-05"))
     before = (tmp_path / FILE).read_bytes()
-    monkeypatch.setattr("auditlib.decisions.ledger.alone", partial(alone, patience=0))
+    monkeypatch.setattr("auditlib.base.ledger.alone", partial(alone, patience=0))
     with (tmp_path / FILE).open("ab", buffering=0) as other, alone(other):
         with pytest.raises(AuditError) as refused:
             ledger(tmp_path, decision("b", "confirmed", "2021-01-06"))
@@ -286,3 +289,70 @@ def test_no_cell_runs_as_a_formula_and_each_is_read_back_as_it_was_written(tmp_p
     assert (row["cause"], row["note"]) == ("=HYPERLINK(1)", "两 行")
     write_dispositions(read_dispositions([tmp_path]), tmp_path)
     assert len(read_dispositions([tmp_path])) == 1
+
+
+def holds(folders: list[Path], finding: str = "a") -> str | None:
+    decisions = read_dispositions(folders)
+    found = with_dispositions(pd.DataFrame({"finding_id": [finding]}), decisions)
+    return found["disposition"].iloc[0]
+
+
+def entered(folder: Path, status: str, at: str, who: str = "张审计") -> None:
+    row = dict.fromkeys(COLUMNS, "") | {
+        "finding_id": "a",
+        "status": status,
+        "decided_at": at,
+        "decided_by": who,
+    }
+    append_decisions(folder, pd.DataFrame([row]))
+
+
+def test_the_order_of_the_ledger_decides_and_not_the_clock(tmp_path: Path) -> None:
+    entered(tmp_path, "confirmed", "2099-01-01T00:00:00", "李复核")
+    entered(tmp_path, "cleared", "2021-03-01T09:00:00")
+    assert holds([tmp_path]) == "cleared"
+    entered(tmp_path, "closed", "2021-02-01")
+    assert holds([tmp_path]) == "closed"
+    first, second = disordered(read_dispositions([tmp_path]))
+    assert "2099-01-01" in first.zh and "2021-03-01" in first.zh
+    assert "2021-02-01" in second.en
+
+
+def test_times_in_their_order_are_not_spoken_of(tmp_path: Path) -> None:
+    entered(tmp_path, "confirmed", "2021-03-01T09:00:00")
+    entered(tmp_path, "cleared", "2021-03-01")
+    assert disordered(read_dispositions([tmp_path])) == []
+
+
+def test_what_is_carried_on_from_an_earlier_run_does_not_outlive_what_was_decided_since(
+    tmp_path: Path,
+) -> None:
+    before, now = tmp_path / "before", tmp_path / "now"
+    before.mkdir()
+    now.mkdir()
+    entered(before, "confirmed", "2099-01-01T00:00:00")
+    entered(now, "cleared", "2021-03-01T09:00:00")
+    write_dispositions(read_dispositions([before, now]), now)
+    assert holds([now]) == holds([before, now]) == "cleared"
+
+
+def test_a_later_decision_of_the_earlier_run_is_carried_on_where_nobody_decided_here(tmp_path: Path) -> None:
+    before, now = tmp_path / "before", tmp_path / "now"
+    before.mkdir()
+    now.mkdir()
+    entered(before, "confirmed", "2021-01-01")
+    write_dispositions(read_dispositions([before, now]), now)
+    entered(before, "cleared", "2021-01-02")
+    assert holds([before, now]) == "cleared"
+    write_dispositions(read_dispositions([before, now]), now)
+    assert holds([now]) == "cleared"
+
+
+def test_what_is_withdrawn_is_pending_again_and_stays_in_the_ledger(tmp_path: Path) -> None:
+    entered(tmp_path, "confirmed", "2021-01-01")
+    entered(tmp_path, WITHDRAWN, "2021-01-02")
+    assert holds([tmp_path]) is None
+    assert standing(read_dispositions([tmp_path])).empty
+    assert list(read_dispositions([tmp_path])["status"]) == ["confirmed", WITHDRAWN]
+    entered(tmp_path, "confirmed", "2021-01-01")
+    assert holds([tmp_path]) == "confirmed"

@@ -17,6 +17,7 @@ from auditlib.base.errors import AuditError
 from auditlib.decisions.dispositions import COLUMNS, append_decisions, latest, read_dispositions
 from auditlib.decisions.read_back import ReadBack, read_back, read_back_all
 from auditlib.forms.worklist import write_worklist
+from auditlib.forms.worklist.sheets import listed
 
 MONDAY, TUESDAY, WEDNESDAY = (dt.datetime(2021, 3, day, 9, 30) for day in (1, 2, 3))
 HEADS = {
@@ -50,9 +51,7 @@ def worklist(
 
 def key(row: int) -> str:
     """The finding_id in ``row`` of the list."""
-    order = findings(counts={"missed.unpaid": 3}).sort_values(
-        ["at_stake", "finding_id"], ascending=[False, True], kind="stable"
-    )
+    order = listed(findings(counts={"missed.unpaid": 3}), "zh", {})
     return str(order["finding_id"].iloc[row - 2])
 
 

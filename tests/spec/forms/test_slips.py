@@ -15,15 +15,19 @@ from results_fixture import HOSTILE, findings, results
 from auditlib.base.errors import AuditError
 from auditlib.decisions.dispositions import read_dispositions
 from auditlib.decisions.read_back import read_back
+from auditlib.findings.finding_numbers import by_number, numbered
 from auditlib.forms.reply_slips import slips, slips_page, write_slips
 
 BY = dt.date(2021, 3, 15)
 PARAMETERS = results().parameters
+SECRET = b"s" * 32
 
 
 @pytest.fixture(scope="module")
 def found() -> pd.DataFrame:
-    return findings(counts={"missed.unpaid": 8, "duplicate.same_scheme": 3, "totals.persons": 1})
+    return numbered(
+        findings(counts={"missed.unpaid": 8, "duplicate.same_scheme": 3, "totals.persons": 1}), SECRET
+    )
 
 
 def page(found: pd.DataFrame, *, full: bool = True, language: str = "zh") -> str:
@@ -50,7 +54,8 @@ def test_every_finding_has_a_slip_with_its_number_its_rows_and_the_day(found: pd
     shown = page(found)
     assert shown.count("<article>") == len(found)
     for row in found.itertuples():
-        assert row.finding_id in shown
+        assert row.number in shown
+        assert row.finding_id not in shown
     for record in found["records"].explode():
         assert str(record).partition(":")[2].replace("&", "&amp;") in shown
     assert shown.count("2021-03-15") == len(found)
@@ -100,9 +105,9 @@ def test_a_school_gets_a_workbook_with_its_own_findings_alone(found: pd.DataFram
     schools = found.assign(school_name=["第一小学"] * 5 + ["第二小学"] * 6 + [None], town=None)
     paths = workbooks(schools, tmp_path)
     assert [path.name for path in paths] == ["slips-第一小学.xlsx", "slips-第二小学.xlsx", "slips-其他.xlsx"]
-    kept = [{c.value for c in cells(path)} & set(found["finding_id"]) for path in paths]
+    kept = [{c.value for c in cells(path)} & set(found["number"]) for path in paths]
     assert [len(ids) for ids in kept] == [5, 6, 1]
-    assert set.union(*kept) == set(found["finding_id"])
+    assert set.union(*kept) == set(found["number"])
 
 
 def test_a_name_that_no_system_takes_becomes_one_that_all_do(found: pd.DataFrame, tmp_path: Path) -> None:
@@ -125,7 +130,7 @@ def test_a_slip_that_was_filled_in_is_read_back(found: pd.DataFrame, tmp_path: P
     (path,) = workbooks(schools, tmp_path)
     book = openpyxl.load_workbook(path)
     sheet = book.worksheets[0]
-    head = next(row for row in sheet.iter_rows() if any(cell.value == "finding_id" for cell in row))
+    head = next(row for row in sheet.iter_rows() if any(cell.value == "疑点编号" for cell in row))
     at = {cell.value: cell.column for cell in head}
     first = head[0].row + 1
     assert sheet.cell(5, 1).value == "填报人："
@@ -133,10 +138,16 @@ def test_a_slip_that_was_filled_in_is_read_back(found: pd.DataFrame, tmp_path: P
     sheet.cell(first, at["处理结果"]).value = "排除"
     sheet.cell(first, at["原因"]).value = "县外就读"
     book.save(path)
-    assert read_back(path, tmp_path, dt.datetime(2021, 3, 10, 9)).entered == 1
+    numbers = by_number(found["finding_id"], SECRET)
+    assert (
+        read_back(
+            path, tmp_path, dt.datetime(2021, 3, 10, 9), known=set(numbers.values()), numbers=numbers
+        ).entered
+        == 1
+    )
     (row,) = read_dispositions([tmp_path]).to_dict("records")
     assert (row["decided_by"], row["status"], row["cause"]) == ("王校长", "cleared", "县外就读")
-    assert row["finding_id"] == sheet.cell(first, at["finding_id"]).value
+    assert row["finding_id"] == numbers[sheet.cell(first, at["疑点编号"]).value]
 
 
 def test_a_slip_that_was_filled_in_is_not_written_over(found: pd.DataFrame, tmp_path: Path) -> None:

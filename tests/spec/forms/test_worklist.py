@@ -286,7 +286,7 @@ def problems(path: Path, known: Iterable[str] | None = None) -> list[str]:
         ({"status": "属实", "amount": "1.005"}, "金额无法识别"),
         ({"status": "属实", "amount": "nan"}, "金额无法识别"),
         ({"cause": "已补发"}, "未选处理结果"),
-        ({"status": "属实", "finding_id": None}, "finding_id 为空"),
+        ({"status": "属实", "finding_id": None}, "疑点编号都为空"),
         ({"status": "属实", "finding_id": 12345678901234567890}, "改成了数字"),
         ({"status": "属实", "finding_id": 12e45}, "改成了数字"),
     ],
@@ -321,7 +321,7 @@ def test_another_workbook_is_refused(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     book.active["A1"] = "姓名"
     book.save(tmp_path / "other.xlsx")
-    assert "没有找到含 finding_id 的表头" in problems(tmp_path / "other.xlsx")[0]
+    assert "没有找到含 finding_id 或疑点编号的表头" in problems(tmp_path / "other.xlsx")[0]
     (tmp_path / "broken.xlsx").write_bytes(b"not a workbook")
     assert "无法打开" in problems(tmp_path / "broken.xlsx")[0]
 

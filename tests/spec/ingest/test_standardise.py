@@ -12,6 +12,8 @@ import plain_county
 import pytest
 
 from auditlib.base.engine import duckdb_engine
+from auditlib.base.errors import AuditError, Problem
+from auditlib.base.language import Text
 from auditlib.ingest.standardise import defects, standardise, typed
 from auditlib.ingest.unknown_values import unknown_values
 from auditlib.tables.delivered import TABLES
@@ -94,7 +96,7 @@ def test_values_have_their_types(read: dict[str, Any]) -> None:
 
 def test_a_number_in_a_column_of_words_is_told_once_and_not_repeated() -> None:
     parameters, engine = plain_county.parameters_of(), duckdb_engine(threads=2)
-    shifted = [{"category": "{id}"}, {"category": "{name}，{student_no}"}, {"category": "富户"}]
+    shifted = [{"category": "{id}"}, {"category": "{name}，{student_no}"}, *[{"category": "富户"}] * 3]
     county = plain_county.overlaid(1, {"eligibility": shifted})
     plain_county.standardised(engine, county, parameters, plain_county.policy_of(parameters))
     number, word = unknown_values(engine)
@@ -104,6 +106,51 @@ def test_a_number_in_a_column_of_words_is_told_once_and_not_repeated() -> None:
     person = plain_county.places(1, {1: plain_county.DEFAULT_BIRTH})
     said = [text for part in (number.what, number.where, number.remedy) for text in (part.zh, part.en)]
     assert not any(told in text for told in (person["id"], person["name"]) for text in said)
+
+
+def unknown(rows: list[dict[str, str]], codes: dict[str, set[str]] | None = None) -> list[Problem]:
+    """What is said of the spellings in the registers of pupils, a row each."""
+    parameters, engine = plain_county.parameters_of(), duckdb_engine(threads=2)
+    county = plain_county.overlaid(1, {"eligibility": rows})
+    plain_county.standardised(engine, county, parameters, plain_county.policy_of(parameters))
+    return unknown_values(engine, codes)
+
+
+def told(problem: Problem) -> str:
+    return "".join(text.zh + text.en for text in (problem.what, problem.where, problem.remedy))
+
+
+def test_a_childs_name_in_a_column_of_words_is_counted_and_not_repeated() -> None:
+    people = ["王小明", "欧阳娜娜", "阿依古丽·买买提", "高中华", "李雷", "李雷", "张孤儿"]
+    [problem] = unknown([{"category": name} for name in people])
+    assert "7 行" in problem.where.zh
+    assert not any(name in told(problem) for name in people)
+
+
+def test_whole_columns_that_shifted_are_one_message_though_some_names_recur() -> None:
+    people = [f"{first}{second}" for first in "赵钱孙李周吴郑王" for second in "伟芳娜敏静"]
+    [problem] = unknown([{"category": name} for name in [*people, "王伟", "王伟"]])
+    assert "42 行" in problem.where.zh
+
+
+def test_a_word_that_holds_a_name_of_the_registers_is_not_quoted_however_often_it_stands_there() -> None:
+    [problem] = unknown(
+        [{"category": "{name}的低保户"}, *[{"category": "{name}"}] * 4], {"category": {"低保户"}}
+    )
+    person = plain_county.places(1, {1: plain_county.DEFAULT_BIRTH})
+    assert person["name"] not in told(problem)
+
+
+def test_a_long_spelling_like_a_known_one_is_quoted_though_it_stands_there_once() -> None:
+    [problem] = unknown([{"category": "农村低保边缘户家庭"}], {"category": {"低保边缘家庭"}})
+    assert "农村低保边缘户家庭" in problem.what.zh
+
+
+def test_the_number_in_the_name_of_a_file_is_masked_in_every_message() -> None:
+    where = Text("990122201003070017.xlsx › 2", "990122201003070017.xlsx › 2")
+    said = AuditError(Problem(Text("错", "wrong"), where, Text("改", "mend"))).into("zh")
+    assert "990122201003070017" not in said
+    assert "990122**********17.xlsx" in said
 
 
 def test_an_unknown_word_is_placed_at_its_first_row() -> None:

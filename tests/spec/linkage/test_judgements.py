@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import threading
 from pathlib import Path
@@ -32,6 +33,22 @@ def test_a_judgement_withdrawn_is_none_and_can_be_made_again(tmp_path: Path) -> 
     assert read_decisions([tmp_path]) == []
     record(tmp_path, "pair1", "cannot_tell", "李审", EVENING)
     assert [decision.decision for decision in read_decisions([tmp_path])] == ["cannot_tell"]
+
+
+def test_the_order_of_the_ledger_decides_and_not_the_clock(tmp_path: Path) -> None:
+    record(tmp_path, "pair1", "same", "李审", dt.datetime(2099, 1, 1))
+    record(tmp_path, "pair1", "different", "张核", NOON)
+    assert [decision.decision for decision in read_decisions([tmp_path])] == ["different"]
+
+
+@pytest.mark.parametrize("name", ['=HYPERLINK("http://x","y")', "+1", "@cmd", "-2+3"])
+def test_a_name_that_a_spreadsheet_would_run_stays_text_and_is_read_as_it_was(
+    tmp_path: Path, name: str
+) -> None:
+    record(tmp_path, "pair1", "same", name, NOON)
+    assert read_decisions([tmp_path])[0].judged_by == name
+    rows = list(csv.reader((tmp_path / LEDGER).read_text("utf-8-sig").splitlines()))
+    assert rows[1][1] == f"'{name}"
 
 
 def test_an_earlier_runs_judgements_count_and_the_later_one_holds(tmp_path: Path) -> None:

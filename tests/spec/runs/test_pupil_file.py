@@ -12,7 +12,7 @@ import pytest
 from many_findings import run_of
 from tiny_county import deliver, pupil, tables, written
 
-from auditlib.cells.masking import masked_number
+from auditlib.base.masking import masked_number
 from auditlib.decisions.dispositions import COLUMNS, write_dispositions
 from auditlib.runs.pupil_file import PupilFile, find_people, pupil_file, runs_beside
 from auditlib.runs.run_tables import open_run
@@ -146,10 +146,19 @@ def test_what_would_clear_the_finding_is_said_when_asked(autumn: Path) -> None:
 def test_a_person_is_found_by_name_or_the_numbers_end(autumn: Path) -> None:
     run, one = open_run(autumn), pupil(3)
     for asked in (one["name"], one["id_number"][-6:], one["name"][:1]):
-        assert one["id_number"] in [person["person_id"] for person in find_people(run, asked)]
+        found = find_people(run, asked, unmasked=True)
+        assert one["id_number"] in [person["person_id"] for person in found]
+    for hidden in (one["name"], one["id_number"][-6:]):
+        assert find_people(run, hidden) == []
+    for shown in (one["name"][:1], one["id_number"][-2:]):
+        assert one["id_number"] in [person["person_id"] for person in find_people(run, shown)]
     assert find_people(run, " ") == []
     assert find_people(run, "%") == []
     shown = page(autumn)
+    shown.asked.value = one["id_number"][-8:]
+    assert "遮盖" in shown.said.value
+    shown.asked.value = ""
+    shown.session.unmasked = True
     shown.asked.value = one["id_number"][-8:]
     assert shown.session.person_id == one["id_number"]
     assert shown.clear.layout.display == "none"

@@ -76,7 +76,7 @@ def filled(content: bytes, **values: str) -> tuple[bytes, str]:
     sheet.cell(5, 2).value = "王校长"
     kept = io.BytesIO()
     book.save(kept)
-    return kept.getvalue(), str(sheet.cell(7, at["finding_id"]).value)
+    return kept.getvalue(), str(sheet.cell(7, at["疑点编号"]).value)
 
 
 def upload(exchange: _Exchange, name: str, content: bytes) -> str:
@@ -95,11 +95,12 @@ def test_a_slip_that_comes_back_is_entered_and_seen_at_once(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     exchange, name, content = workbooks(session, monkeypatch)
-    content, finding = filled(content, 处理结果="排除", 原因="县外就读")
+    content, number = filled(content, 处理结果="排除", 原因="县外就读")
     assert "1 条处理已记入" in upload(exchange, name, content)
     assert session.stored
     assert session.folder
     (row,) = read_dispositions([session.folder]).to_dict("records")
+    finding = session.stored.id_of(number)
     assert (row["decided_by"], row["status"], row["finding_id"]) == ("王校长", "cleared", finding)
     held = session.stored.finding(finding)
     assert held
@@ -110,8 +111,10 @@ def test_a_conflict_is_shown_and_the_inspector_may_side_with_the_list(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     exchange, name, content = workbooks(session, monkeypatch)
-    content, finding = filled(content, 处理结果="排除", 原因="县外就读")
+    content, number = filled(content, 处理结果="排除", 原因="县外就读")
     assert session.folder
+    assert session.stored
+    finding = session.stored.id_of(number)
     held = dict.fromkeys(COLUMNS, "") | {
         "decided_at": "2021-02-01T10:00:00", "decided_by": "李复核", "finding_id": finding, "status": "confirmed",
     }  # fmt: skip

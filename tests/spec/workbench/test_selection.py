@@ -9,10 +9,10 @@ from auditlib.workbench.selection import NoAmount, Selection
 
 ROWS = """
     SELECT * FROM (VALUES
-        ('a', '王小明', '实验小学', '990122201001010016', 'G990122201001010016', 100.00, 'missed.unpaid', NULL),
-        ('b', '李X', 'No. 2 School', '99012220100101002X', NULL, 250.50, 'missed.unpaid', 'open'),
-        ('c', NULL, NULL, NULL, NULL, NULL, 'totals.amount', 'cleared')
-    ) AS rows(finding_id, name, school_name, id_number, student_no, at_stake, rule, disposition)
+        ('7F3A-09BC-D214', 'a', '王小明', '实验小学', '990122201001010016', 'G990122201001010016', 100.00, 'missed.unpaid', NULL),
+        ('0C1D-2222-AAAA', 'b', '李X', 'No. 2 School', '99012220100101002X', NULL, 250.50, 'missed.unpaid', 'open'),
+        ('FFFF-0000-1111', 'c', NULL, NULL, NULL, NULL, NULL, 'totals.amount', 'cleared')
+    ) AS rows(number, finding_id, name, school_name, id_number, student_no, at_stake, rule, disposition)
 """
 
 
@@ -26,7 +26,7 @@ def found(selection: Selection) -> str:
     ("text", "rows"),
     [
         ("", "abc"), ("  ", "abc"), ("小明", "a"), ("实验", "a"), ("0016", "a"), ("02x", "b"), ("school", "b"), ("王 实验", "a"),
-        ("王 school", ""), ("9901222010", ""), ("%", ""), ("'", ""),
+        ("王 school", ""), ("9901222010", ""), ("%", ""), ("'", ""), ("7f3a-09", "a"), ("D214", ""),
     ],
 )  # fmt: skip
 def test_search_looks_at_name_school_and_the_tails_of_numbers(text, rows):

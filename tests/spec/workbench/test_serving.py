@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from run_fixture import finished_run
+from serving import serve as serve_app
 
 from auditlib.base.errors import UsageError
 from auditlib.cli import main
@@ -56,3 +61,81 @@ def test_other_commands_have_no_runs_to_open(capsys: pytest.CaptureFixture[str])
         main(["rules", "--no-browser"])
     assert ended.value.code == 2
     assert "--no-browser" in capsys.readouterr().err
+
+
+class Sitting:
+    """An app that is running, asked as a browser would, without one."""
+
+    def __init__(self, address: str):
+        self.base, _mark, self.query = address.partition("?")
+        self.asking = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+
+    def ask(self, path: str = "", data: bytes | None = None, **headers: str) -> tuple[int, str]:
+        request = urllib.request.Request(f"{self.base}{path}", data=data, headers=headers)
+        try:
+            with self.asking.open(request, timeout=120) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as refused:
+            return refused.code, ""
+
+
+def kernels(names: set[str]) -> set[str]:
+    """Those of the kernels (by id) whose process runs."""
+    lines = [
+        file.read_bytes().decode("utf-8", "replace")
+        for file in Path("/proc").glob("[0-9]*/cmdline")
+        if file.exists()
+    ]
+    return {name for name in names if any(name in line for line in lines)}
+
+
+@pytest.fixture(scope="module")
+def sitting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sitting]:
+    scratch = tmp_path_factory.mktemp("app")
+    finished_run(scratch / "runs" / "a")
+    for address in serve_app("app", scratch / "runs", scratch / "served"):
+        yield Sitting(address)
+
+
+@pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="looks for the processes of Linux")
+def test_a_page_that_closes_takes_its_kernel_with_it(sitting: Sitting) -> None:
+    status, page = sitting.ask(f"?{sitting.query}")
+    assert status == 200
+    (kernel,) = set(re.findall(r'"kernelId": ?"([0-9a-f-]{36})"', page))
+    assert kernels({kernel}) == {kernel}
+    origin = sitting.base.rstrip("/")
+    assert sitting.ask(f"voila/api/shutdown/{kernel}", b"", Origin=origin)[0] == 204
+    assert kernels({kernel}) == set()
+
+
+def test_a_stranger_cannot_end_a_kernel(sitting: Sitting) -> None:
+    stranger = Sitting(f"{sitting.base}?")
+    assert stranger.ask("voila/api/shutdown/11111111-1111-1111-1111-111111111111", b"")[0] in (403, 404)
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:8866", "10.0.0.1"])
+def test_a_name_made_to_point_here_is_refused(sitting: Sitting, host: str) -> None:
+    assert sitting.ask(f"?{sitting.query}", Host=host)[0] == 403
+
+
+def test_each_lab_has_a_secret_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[list[str]] = []
+    monkeypatch.setattr("jupyterlab.labapp.main", started.append)
+    monkeypatch.setattr(serve, "_say_when_up", lambda *_told: None)
+    for _sitting in range(2):
+        serve.serve_lab(tmp_path, None, browser=False)
+    secrets = [option for options in started for option in options if "cookie_secret" in option]
+    assert len(secrets) == len(set(secrets)) == 2
+
+
+def test_what_nobody_looks_at_any_more_ends_by_itself(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    started: list[list[str]] = []
+    monkeypatch.setattr("auditlib.workbench.app.Workbench.launch_instance", started.append)
+    monkeypatch.setattr(serve, "_say_when_up", lambda *_told: None)
+    monkeypatch.setenv("JUPYTER_PATH", "")
+    serve.serve_app(tmp_path, None, browser=False)
+    assert any(
+        re.fullmatch(r"--MappingKernelManager.cull_idle_timeout=[1-9]\d*", option) for option in started[0]
+    )

@@ -16,7 +16,7 @@ from run_fixture import COUNTS, finished_run
 
 from auditlib.base.errors import AuditError, Problem
 from auditlib.base.language import Text
-from auditlib.decisions.dispositions import read_dispositions
+from auditlib.decisions.dispositions import latest, read_dispositions
 from auditlib.workbench import asking, decide, filters, listing, overview
 from auditlib.workbench.deciding import decide as enter
 from auditlib.workbench.deciding import decision
@@ -53,7 +53,9 @@ def form(session: Session) -> decide._Form:
 def some_pupil(session: Session) -> dict[str, str]:
     assert session.stored
     rows = session.stored.page(Selection().choosing("rule", ("missed.unpaid",)))
-    return dict(rows.iloc[0])
+    found = session.stored.finding(rows.iloc[0]["finding_id"])
+    assert found
+    return found
 
 
 # Overview and filters
@@ -138,8 +140,37 @@ def test_a_filter_that_is_no_amount_is_refused_and_the_rows_stay(session: Sessio
 
 def test_one_finds_a_pupil_by_the_tail_of_the_number(session: Session) -> None:
     pupil, listed = some_pupil(session), grid(session)
+    session.unmasked = True
     listed.search = pupil["id_number"][-6:].lower()
-    assert pupil["finding_id"] in [row["id"] for row in listed.rows]
+    assert pupil["number"] in [row["id"] for row in listed.rows]
+    listed.search = pupil["number"][:9].lower()
+    assert [row["id"] for row in listed.rows] == [pupil["number"]]
+
+
+def test_while_names_are_masked_nothing_hidden_is_answered_for(session: Session) -> None:
+    pupil, listed = some_pupil(session), grid(session)
+    hidden = {
+        "name": pupil["name"],
+        "id_number": pupil["id_number"][6:14],
+        "student_no": pupil["id_number"][6:14],
+    }
+    for text in (pupil["name"], pupil["id_number"][-6:]):
+        listed.search = text
+        assert listed.total == 0
+    listed.search = pupil["name"][:1]
+    assert listed.total > 0
+    listed.search = ""
+    for column, text in hidden.items():
+        listed.filters = {column: text}
+        assert listed.total == 0
+    listed.filters = {}
+    order = {"column": "id_number", "descending": False}
+    listed.order = order
+    shown = [row["cells"]["id_number"] for row in listed.rows]
+    assert shown == sorted(shown)
+    session.unmasked = True
+    listed.search = pupil["name"]
+    assert pupil["number"] in [row["id"] for row in listed.rows]
 
 
 # Masking
@@ -158,6 +189,13 @@ def test_nothing_is_shown_in_full_until_who_and_why_are_written_down(session: Se
     assert any(row["cells"]["id_number"] == pupil["id_number"] for row in listed.rows)
     rows = list(csv.reader(io.StringIO((folder / FILE).read_text("utf-8-sig"))))
     assert rows == [["at", "who", "reason"], ["2021-01-04T12:00:00", "张审计", "核实，某校 疑点"]]
+
+
+def test_no_spreadsheet_runs_what_stands_in_the_log(session: Session, folder: Path) -> None:
+    session.who = '=HYPERLINK("http://x","y")'
+    unmask(session, "@cmd", NOON)
+    rows = list(csv.reader(io.StringIO((folder / FILE).read_text("utf-8-sig"))))
+    assert rows[1][1:] == ["'" + session.who, "'@cmd"]
 
 
 def test_without_a_name_or_a_log_nothing_is_unmasked(session: Session, folder: Path) -> None:
@@ -228,7 +266,11 @@ def test_a_decision_is_signed_dated_and_seen_at_once(session: Session, folder: P
     (row,) = read_dispositions([folder]).to_dict("records")
     assert (row["decided_by"], row["status"], row["cause"]) == ("张审计", "cleared", "已在县外资助")
     assert dt.datetime.fromisoformat(row["decided_at"])
-    assert next(r for r in listed.rows if r["id"] == session.finding_id)["disposition"] == "cleared"
+    assert session.stored
+    assert (
+        next(r for r in listed.rows if r["id"] == session.stored.number(session.finding_id))["disposition"]
+        == "cleared"
+    )
     assert "已在县外资助" in filled.history.value
 
 
@@ -297,7 +339,8 @@ def test_the_ticked_ones_alone_are_decided(session: Session, folder: Path) -> No
     assert filled.scope.value == "ticked"
     press(filled, "confirmed")
     filled.pressed(None)
-    assert sorted(read_dispositions([folder])["finding_id"]) == sorted(ticked)
+    assert session.stored
+    assert sorted(read_dispositions([folder])["finding_id"]) == sorted(map(session.stored.id_of, ticked))
     assert session.ticked == ()
 
 
@@ -330,6 +373,84 @@ def test_two_who_contradict_each_other_at_the_same_moment_are_both_kept_and_told
 
 
 # Reply slips
+
+
+def test_nothing_is_decided_on_that_is_no_longer_listed(session: Session, folder: Path) -> None:
+    _listed, filled = grid(session), form(session)
+    session.finding_id = str(some_pupil(session)["finding_id"])
+    filled.status.value = "confirmed"
+    session.selection = Selection().choosing("rule", ("mismatch.school",))
+    assert session.finding_id == ""
+    assert (filled.scope.value, filled.status.value) == (None, None)
+    press(filled, "confirmed")
+    assert read_dispositions([folder]).empty
+
+
+def test_ticks_that_are_filtered_away_are_gone(session: Session) -> None:
+    listed = grid(session)
+    assert session.stored
+    both = [
+        session.stored.ids(Selection().choosing("rule", (rule,)))[0]
+        for rule in ("mismatch.school", "missed.unpaid")
+    ]
+    listed.ticked = list(map(session.stored.number, both))
+    session.selection = Selection().choosing("rule", ("mismatch.school",))
+    assert session.ticked == (both[0],)
+    assert listed.ticked == [session.stored.number(both[0])]
+
+
+def test_head_and_causes_are_those_of_what_is_decided(session: Session) -> None:
+    _listed, filled = grid(session), form(session)
+    session.finding_id = str(some_pupil(session)["finding_id"])
+    own = set(filled.cause.options)
+    session.selection = Selection().choosing("rule", ("mismatch.school",))
+    filled.scope.value = "all"
+    assert "7 条疑点一并处理" in filled.card.value
+    assert "与学籍不符" in filled.card.value or "学校" in filled.card.value
+    assert "应助未助" not in filled.card.value
+    assert set(filled.cause.options) != own
+    session.finding_id = str(some_pupil(session)["finding_id"])
+    assert filled.scope.value == "one"
+    assert set(filled.cause.options) == own
+
+
+def test_a_decision_is_undone_and_what_held_before_holds_again(session: Session, folder: Path) -> None:
+    filled = form(session)
+    session.finding_id = str(some_pupil(session)["finding_id"])
+    press(filled, "confirmed", evidence="第 1 号")
+    press(filled, "closed")
+    filled.back.click()
+    assert "已撤销" in filled.said.value
+    held = latest(read_dispositions([folder])).iloc[0]
+    assert (held["status"], held["evidence"]) == ("confirmed", "第 1 号")
+    assert filled.back.layout.display == "none"
+    assert len(read_dispositions([folder])) == 3
+
+
+def test_a_first_decision_undone_or_withdrawn_leaves_the_finding_pending(
+    session: Session, folder: Path
+) -> None:
+    filled = form(session)
+    session.finding_id = str(some_pupil(session)["finding_id"])
+    assert session.stored
+    for take_back in (filled.back.click, lambda: press(filled, "withdrawn")):
+        press(filled, "confirmed")
+        take_back()
+        held = session.stored.finding(session.finding_id)
+        assert held
+        assert held["disposition"] == "open"
+    assert list(read_dispositions([folder])["status"]) == ["confirmed", "withdrawn"] * 2
+
+
+def test_what_somebody_else_decided_since_is_not_undone(session: Session, folder: Path) -> None:
+    filled = form(session)
+    session.finding_id = str(some_pupil(session)["finding_id"])
+    press(filled, "confirmed")
+    other = Session(who="李复核")
+    other.open(folder)
+    enter(other, [session.finding_id], decision(other, "cleared", cause="县外就读"), NOON)
+    filled.back.click()
+    assert latest(read_dispositions([folder]))["status"].tolist() == ["cleared"]
 
 
 def test_a_slip_is_masked_until_unmasked_and_asks_by_a_day(session: Session) -> None:

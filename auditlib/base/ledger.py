@@ -18,12 +18,14 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from auditlib.base.errors import AuditError, Problem
+from auditlib.base.files import opened
 from auditlib.base.language import Text
 from auditlib.base.locking import NoLocks, alone
 
 FILE = "dispositions.csv"
 COLUMNS = ("decided_at", "decided_by", "finding_id", "status", "cause", "amount", "evidence", "note")
 STATUSES = ("confirmed", "cleared", "rectified", "closed")
+WITHDRAWN = "withdrawn"  # takes back what was decided: the finding is pending again
 FORMULA = ("=", "+", "-", "@")
 _BOM = "\ufeff"
 CUT = "\ufffd"  # stands for what is left of a character
@@ -130,8 +132,8 @@ def read_ledger(folder: Path) -> list[Row]:
     """
     file = folder / FILE
     try:
-        with file.open("rb", buffering=0) as opened, alone(opened, shared=True):
-            held = content(opened)
+        with file.open("rb", buffering=0) as ledger, alone(ledger, shared=True):
+            held = content(ledger)
     except FileNotFoundError:
         return []
     except (PermissionError, TimeoutError, NoLocks) as error:
@@ -191,11 +193,13 @@ def _fault(cells: Sequence[str]) -> tuple[Text, Text] | None:
         return BAD_TIME
     if not row["finding_id"] or _FLOATED.match(row["finding_id"]):
         return BAD_ID
-    return None if row["status"] in STATUSES else BAD_STATUS
+    return None if row["status"] in (*STATUSES, WITHDRAWN) else BAD_STATUS
 
 
 def _refuse(problems: list[Problem], said: tuple[Text, Text], file: Path, line: int) -> None:
-    remedy = said[1].fill(columns=",".join(COLUMNS), statuses=", ".join(STATUSES), count=len(COLUMNS))
+    remedy = said[1].fill(
+        columns=",".join(COLUMNS), statuses=", ".join((*STATUSES, WITHDRAWN)), count=len(COLUMNS)
+    )
     problems.append(Problem(said[0], where(file, line), remedy))
 
 
@@ -258,9 +262,9 @@ def opened_alone(folder: Path) -> Iterator[BinaryIO]:
     """The ledger of ``folder``, made where there is none, open to be read and appended to by nobody else meanwhile."""
     file = folder / FILE
     try:
-        with file.open("a+b", buffering=0) as opened, alone(opened):
-            if _still_there(opened, file):
-                yield opened
+        with opened(file, "a+b", buffering=0) as ledger, alone(ledger):
+            if _still_there(ledger, file):
+                yield ledger
                 return
         with opened_alone(folder) as again:  # somebody has put another file in its place while we waited
             yield again
@@ -268,35 +272,35 @@ def opened_alone(folder: Path) -> Iterator[BinaryIO]:
         raise _kept_out(file, error) from None
 
 
-def _still_there(opened: BinaryIO, file: Path) -> bool:
-    return file.exists() and os.path.samestat(os.fstat(opened.fileno()), file.stat())
+def _still_there(ledger: BinaryIO, file: Path) -> bool:
+    return file.exists() and os.path.samestat(os.fstat(ledger.fileno()), file.stat())
 
 
-def append(opened: BinaryIO, rows: Sequence[Row], file: Path) -> None:
-    """``rows`` behind what stands in the ``opened`` ledger, all of them on the disk or none; in its own encoding.
+def append(ledger: BinaryIO, rows: Sequence[Row], file: Path) -> None:
+    """``rows`` behind what stands in the open ``ledger``, all of them on the disk or none; in its own encoding.
 
     A last line without its end gets one, so that it and the next decision stay two lines.
     """
-    held = content(opened)
+    held = content(ledger)
     if not held:
-        _write_all(opened, as_bytes(rows), 0)
+        _write_all(ledger, as_bytes(rows), 0)
     elif rows:
         ends = "" if held.endswith((b"\n", b"\r")) else "\r\n"
         text = ends + written(rows, header=False)
-        _write_all(opened, text.encode(_decoded(held, file)[1]), len(held))
+        _write_all(ledger, text.encode(_decoded(held, file)[1]), len(held))
 
 
-def _write_all(opened: BinaryIO, more: bytes, size: int) -> None:
+def _write_all(ledger: BinaryIO, more: bytes, size: int) -> None:
     try:
-        if opened.write(more) != len(more):
+        if ledger.write(more) != len(more):
             raise OSError("short write")
-        os.fsync(opened.fileno())
+        os.fsync(ledger.fileno())
     except OSError:
-        opened.truncate(size)
+        ledger.truncate(size)
         raise
 
 
-def content(opened: BinaryIO) -> bytes:
+def content(ledger: BinaryIO) -> bytes:
     """All bytes of an open ledger."""
-    opened.seek(0)
-    return opened.read()
+    ledger.seek(0)
+    return ledger.read()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,9 +43,25 @@ def masked_account(account: str) -> str:
     return "*" * (len(account) - shown) + account[len(account) - shown :]
 
 
+def without_name(text: str, name: str) -> str:
+    """``text`` with the full ``name`` masked wherever it stands."""
+    return text.replace(name, masked_name(name)) if len(name) > 1 else text
+
+
 def scrub(text: str) -> str:
     """``text`` with every run of digits as long as an ID or card number masked (addresses, file names)."""
     return _NUMBERS.sub(_hide, text)
+
+
+def scrubbed(value: Any) -> Any:
+    """``scrub`` of every text in a value of JSON, keys too."""
+    if isinstance(value, str):
+        return scrub(value)
+    if isinstance(value, (list, tuple)):
+        return [scrubbed(item) for item in value]
+    if isinstance(value, dict):
+        return {scrub(str(key)): scrubbed(item) for key, item in value.items()}
+    return value
 
 
 def _hide(match: re.Match[str]) -> str:
