@@ -17,10 +17,10 @@ PACKAGE = ROOT / "auditlib"
 LONGEST = 400  # lines of a file
 
 LEVELS = (
-    ("the ground", "language places hygiene terms term_spellings logic masking working_days files locking"),
+    ("the ground", "language places hygiene terms term_spellings logic masking working_days locking"),
     ("reading a cell", "errors citizen_id dates money spelling papermill_folder"),
-    ("kinds of cells", "kinds strict_yaml strict_values"),
-    ("tables, declared once", "schema ledger"),
+    ("kinds of cells, files in their place", "kinds strict_yaml strict_values faults files console"),
+    ("tables, declared once", "schema ledger run_folder"),
     ("what a run is given, and words for codes", "parameters wording"),
     ("the law", "policy"),
     ("what the steps work with", "vocabulary engine results page"),
@@ -38,7 +38,7 @@ LEVELS = (
     ("what is asked of them", "pair_review what_if retest pupil_file"),
     ("what would clear a finding", "clearing"),
     ("the audit programme", "self_check"),
-    ("what a run writes", "outputs ingest_only training"),
+    ("what a run writes", "outputs ingest_only training printed closing"),
     ("the city's re-check", "recheck"),
     ("the sample city playing itself", "demonstration"),
     ("term to term", "trend"),

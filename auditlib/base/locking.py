@@ -6,11 +6,13 @@ what another process has locked).
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
 from typing import BinaryIO
 
 FAR_BEHIND = 1 << 30
@@ -60,6 +62,32 @@ def alone(file: BinaryIO, *, shared: bool = False, patience: float = PATIENCE) -
         yield
     finally:
         _let_go(file)
+
+
+def append_whole(file: Path, head: bytes, line: bytes) -> None:
+    """``line`` at the end of ``file``, on the disk as a whole or not at all; ``head`` before it where the file is empty.
+
+    Several processes may write at once. Raises OSError where the disk refuses: what stood there stands then.
+    """
+    with file.open("a+b", buffering=0) as opened, _one_at_a_time(opened):
+        size = opened.seek(0, os.SEEK_END)
+        more = (b"" if size else head) + line
+        try:
+            if opened.write(more) != len(more):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(file))
+            os.fsync(opened.fileno())
+        except OSError:
+            opened.truncate(size)
+            raise
+
+
+@contextmanager
+def _one_at_a_time(opened: BinaryIO) -> Iterator[None]:
+    """Where there are no locks, one write at the end of a file is still one write."""
+    with ExitStack() as held:
+        with suppress(NoLocks):
+            held.enter_context(alone(opened))
+        yield
 
 
 def _taken(file: BinaryIO, shared: bool) -> bool:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-import shutil
+import io
+import os
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,16 +13,27 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from auditlib.audit.assemble import Audit
-from auditlib.base.errors import AuditError
-from auditlib.base.files import together
+from auditlib.base.faults import in_words
+from auditlib.base.files import LEADER, on_their_way
 from auditlib.base.language import Text
+from auditlib.base.run_folder import (
+    FINDINGS,
+    IN_FINDINGS,
+    MANIFEST,
+    NUMBER,
+    OF_SELF_CHECK,
+    forms,
+    numbered,
+    own_forms,
+)
 from auditlib.county.self_check import Registers, Run
 from auditlib.decisions.dispositions import FILE as DECISIONS
-from auditlib.decisions.dispositions import read_dispositions, with_dispositions, write_dispositions
+from auditlib.decisions.dispositions import read_dispositions, with_dispositions
+from auditlib.decisions.ledger import carry_over
 from auditlib.decisions.read_back import ReadBack, read_back_all
 from auditlib.findings.results import Results
 from auditlib.forms.review import write_review
-from auditlib.forms.worklist import read_worklist, write_worklist
+from auditlib.forms.worklist import write_worklist
 from auditlib.ingest import accounting
 from auditlib.linkage.judgements import read_decisions
 from auditlib.package import fingerprints, packed, tokens
@@ -31,7 +41,6 @@ from auditlib.package.keys import Keys, county_keys, public_pem
 from auditlib.report import scheme_titles
 from auditlib.runs.run_tables import write_tables
 
-FINDINGS = "findings.parquet"
 WRITTEN = Text("已写出", "Written")
 
 
@@ -71,10 +80,20 @@ def with_decisions(run: Run, results: Results) -> Results:
 def read_lists(run: Run, results: Results) -> list[ReadBack]:
     """The filled-in lists in the run's folder entered in its ledger; a second time gives the same answer."""
     folder, previous = run.parameters.output_dir, run.parameters.previous
-    known = set(results.findings["finding_id"]) | set(read_dispositions([folder, *previous])["finding_id"])
-    if (folder / FINDINGS).exists():
-        known |= set(pd.read_parquet(folder / FINDINGS, columns=["finding_id"])["finding_id"])
+    now = set(results.findings["finding_id"]) | set(read_dispositions([folder, *previous])["finding_id"])
+    before = _earlier_findings(folder)
+    known = None if before is None else now | before
     return read_back_all(folder, previous=previous, known=known, language=run.parameters.language)
+
+
+def _earlier_findings(folder: Path) -> set[str] | None:
+    """The finding_ids that stand in ``folder``; None where the file is damaged: it is replaced, and blocks nobody."""
+    if not (folder / FINDINGS).exists():
+        return set()
+    try:
+        return set(pd.read_parquet(folder / FINDINGS, columns=["finding_id"])["finding_id"])
+    except (OSError, ValueError, KeyError):  # Arrow's errors are among them
+        return None
 
 
 def write_outputs(run: Run, registers: Registers, audit: Audit, results: Results) -> Written:
@@ -92,44 +111,60 @@ def prepare_outputs(run: Run, registers: Registers, audit: Audit, results: Resul
 
 def _prepared(run: Run, registers: Registers, audit: Audit, results: Results) -> Callable[[], Written]:
     """Makes the files; what it gives puts them in their place."""
-    folder, language = run.parameters.output_dir, run.parameters.language
-    lists = [text.into(language) for each in read_lists(run, results) for text in each.said()]
-    kept = keep_filled_in(folder / "findings.xlsx")
-    keys = county_keys(run.parameters.county_code)
+    folder, previous, language = run.parameters.output_dir, run.parameters.previous, run.parameters.language
+    way = on_their_way(folder, gone=OF_SELF_CHECK, own=own_forms(folder), language=language)
+    try:
+        with in_words(language):
+            lists = [text for each in read_lists(run, results) for text in each.said()]
+            keys = _write_all(run, registers, audit, results, way.into)
+    except BaseException:
+        way.give_up()
+        raise
+    files = tuple(sorted([DECISIONS, *(path.name for path in way.into.iterdir())]))
+    said = tuple(text.into(language) for text in (*lists, *keys.said))
+
+    def put_in_place() -> Written:
+        with in_words(language):
+            way.put_in_place()
+            if LEADER not in os.environ:
+                carry_over(previous, folder)
+        return Written(files, language, said)
+
+    return put_in_place
+
+
+def _write_all(run: Run, registers: Registers, audit: Audit, results: Results, into: Path) -> Keys:
+    """Every file of contract 6 that is made before the report; all but the ledger, which people write in meanwhile."""
+    language, keys = run.parameters.language, county_keys(run.parameters.county_code)
     # Said first, needed last: hashed while the other files are written.
     prints = run.engine.keep("fingerprints", fingerprints.fingerprints(registers.tables, keys.fingerprint))
     told = tokens.token_rows(run.engine, audit, results.findings, keys.fingerprint)
     persons = run.engine.keep("person_tokens", told)
-    with ExitStack() as incoming:
-        into = incoming.enter_context(together(folder, "run"))
-        run.engine.write_findings(results.findings, into / FINDINGS)
-        write_worklist(
-            results.findings,
-            into / "findings.xlsx",
-            parameters=results.parameters,
-            language=language,
-            schemes=scheme_titles(results.standards, language),
-            uncovered=results.uncovered,
-        )
-        decided = read_decisions([*run.parameters.previous, folder], language)
-        write_review(run.engine, audit, into / "review.xlsx", language, decided)
-        accounting.write_json(results.manifest, into / "manifest.json")
-        report = accounting.ingest_report(registers.delivery, registers.rejected, registers.defects, [])
-        accounting.write_json(report, into / "ingest.json")
-        decisions = read_dispositions([*run.parameters.previous, folder])
-        _write_package(run, keys, (prints, persons), results, decisions, into)
-        write_tables(run.engine, registers.tables, audit, into)
-        files = sorted([DECISIONS, *(path.name for path in into.iterdir())])
-        said = (*lists, *(text.into(language) for text in keys.said))
-        ready = incoming.pop_all()
+    folders = [*run.parameters.previous, run.parameters.output_dir]
+    write_worklist(
+        results.findings,
+        into / "findings.xlsx",
+        parameters=results.parameters,
+        language=language,
+        schemes=scheme_titles(results.standards, language),
+        uncovered=results.uncovered,
+    )
+    write_review(run.engine, audit, into / "review.xlsx", language, read_decisions(folders, language))
+    _write_numbered(run, results, keys, into)
+    report = accounting.ingest_report(registers.delivery, registers.rejected, registers.defects, [])
+    accounting.write_json(report, into / "ingest.json")
+    _write_package(run, keys, (prints, persons), results, read_dispositions(folders), into)
+    write_tables(run.engine, registers.tables, audit, into, forms(into))
+    return keys
 
-    def put_in_place() -> Written:
-        ready.close()
-        # Appended, not put in its place: somebody may have decided while the other files were written.
-        write_dispositions(decisions, folder)
-        return Written((*files, *kept), language, said)
 
-    return put_in_place
+def _write_numbered(run: Run, results: Results, keys: Keys, into: Path) -> None:
+    """Findings and manifest, with the number that says that they are of one run."""
+    content = io.BytesIO()
+    run.engine.write_findings(results.findings, content)
+    manifest = numbered(results.manifest, content.getvalue(), secret=keys.fingerprint.secret)
+    accounting.write_json(manifest, into / MANIFEST)
+    run.engine.write_findings(results.findings, into / FINDINGS, {IN_FINDINGS: manifest[NUMBER].encode()})
 
 
 def _write_package(
@@ -147,29 +182,10 @@ def _write_package(
         decisions=decisions,
         rows=fingerprints.written(run.engine, prints),
         persons=tokens.listed(run.engine, persons),
-        manifest=(into / "manifest.json").read_bytes(),
+        manifest=(into / MANIFEST).read_bytes(),
         parameters=results.parameters,
         keys=keys,
     )
     (into / "package.zip").write_bytes(content)
     public = keys.signing.public_key()
     (into / f"public-key-{run.parameters.county_code}.pem").write_bytes(public_pem(public))
-
-
-def keep_filled_in(worklist: Path) -> tuple[str, ...]:
-    """A working list of an earlier run that somebody has filled in, or that cannot be read, is put aside, never lost.
-
-    The name of the copy tells its content, so that the same list is kept once.
-    """
-    if not worklist.exists():
-        return ()
-    try:
-        untouched = read_worklist(worklist).empty
-    except AuditError:
-        untouched = False
-    if untouched:
-        return ()
-    digest = hashlib.sha256(worklist.read_bytes()).hexdigest()[:8]
-    copy = worklist.with_name(f"findings-filled-in-{digest}.xlsx")
-    shutil.copyfile(worklist, copy)
-    return (copy.name,)

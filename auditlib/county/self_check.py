@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -73,13 +73,17 @@ def ingest(run: Run) -> Registers:
     return registers
 
 
-def read_all(run: Run) -> tuple[Registers, list[Problem]]:
-    """What could be read, and everything that stops the run: of files, sheets, headers and values."""
+def read_all(run: Run, tell: Callable[[str], None] = lambda table: None) -> tuple[Registers, list[Problem]]:
+    """What could be read, and everything that stops the run: of files, sheets, headers and values.
+
+    ``tell`` hears of each table once its files have been read.
+    """
     p = run.parameters
     words = vocabulary(run.policy)
     typed: dict[str, ir.Table] = {}
 
     def standardised(name: str, frame: pd.DataFrame) -> None:
+        tell(name)
         raw = _raw(run.engine, TABLES[name], frame)
         typed[name] = standardise(run.engine, raw, TABLES[name], words, p.term)
 

@@ -286,6 +286,18 @@ def append(opened: BinaryIO, rows: Sequence[Row], file: Path) -> None:
         _write_all(opened, text.encode(_decoded(held, file)[1]), len(held))
 
 
+def carry_over(previous: Iterable[Path], folder: Path) -> None:
+    """The rows of earlier runs' ledgers that the ledger of ``folder`` does not hold yet, appended in the order of time.
+
+    It is made where there is none; what stands there is never changed.
+    """
+    rows = sorted((row for run in previous for row in read_ledger(run)), key=lambda row: row["decided_at"])
+    with opened_alone(folder) as opened:
+        held = {tuple(row.values()) for row in parsed(content(opened), folder / FILE)}
+        fresh = {tuple(row.values()): row for row in rows if tuple(row.values()) not in held}
+        append(opened, list(fresh.values()), folder / FILE)
+
+
 def _write_all(opened: BinaryIO, more: bytes, size: int) -> None:
     try:
         if opened.write(more) != len(more):

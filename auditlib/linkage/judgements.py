@@ -12,7 +12,6 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +22,7 @@ import ibis.expr.types as ir
 
 from auditlib.base.errors import AuditError, Problem
 from auditlib.base.language import LANGUAGES, Text
+from auditlib.base.locking import append_whole
 
 FILE, LEDGER = "review.xlsx", "judgements.csv"
 LINE = ("judged_at", "judged_by", "pair", "decision")
@@ -98,14 +98,14 @@ def record(folder: Path, pair: str, decision: str, judged_by: str, at: dt.dateti
     ledger cannot be written.
     """
     assert decision in (*CHOICES, WITHDRAWN), decision
-    file = folder / LEDGER
-    lines = [] if file.exists() and file.stat().st_size else [LINE]
-    lines.append((at.isoformat(timespec="seconds"), " ".join(judged_by.split()), pair, decision))
-    text = io.StringIO("\ufeff" if len(lines) > 1 else "", newline="")
-    text.seek(0, os.SEEK_END)
-    csv.writer(text).writerows(lines)
-    with file.open("ab", buffering=0) as ledger:
-        ledger.write(text.getvalue().encode())
+    line = (at.isoformat(timespec="seconds"), " ".join(judged_by.split()), pair, decision)
+    append_whole(folder / LEDGER, "\ufeff".encode() + _as_line(LINE), _as_line(line))
+
+
+def _as_line(cells: tuple[str, ...]) -> bytes:
+    text = io.StringIO(newline="")
+    csv.writer(text).writerow(cells)
+    return text.getvalue().encode()
 
 
 def read_ledger(folder: Path, problems: list[Problem]) -> list[Decision]:

@@ -13,9 +13,9 @@ import pandas as pd
 
 from auditlib.base.errors import AuditError, Problem
 from auditlib.base.language import Text
+from auditlib.base.run_folder import FINDINGS
 from auditlib.decisions.dispositions import FILE as DECISIONS
 from auditlib.decisions.dispositions import Row, holding, read_dispositions
-from auditlib.workbench.runs import FINDINGS
 from auditlib.workbench.selection import CHOICES, COLUMNS, Selection
 
 NEEDED = (
