@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import argparse
-import atexit
-import gc
 import os
+import signal
 import sys
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NoReturn
 
-from auditlib.base.errors import AuditError, UsageError
+import auditlib
+from auditlib.base.console import misspelt, never_fail
+from auditlib.base.errors import AuditError, Problem, UsageError
+from auditlib.base.faults import fault, in_words
 from auditlib.base.language import LANGUAGES, Text
 from auditlib.base.places import PARAMS
+from auditlib.base.run_folder import OF_RECHECK, OF_SELF_CHECK, OF_TREND, number_of
 from auditlib.law.parameters import SelfCheck, read_self_check
 
 if TYPE_CHECKING:  # frames and engine take most of a second to import: not before they are needed
@@ -37,6 +41,8 @@ COMMANDS = {
 NEIGHBOURS = ("baishi-2020-autumn", "yunxi-2020-autumn")
 WITH_PARAMETERS = ("self-check", "re-check", "trend", "ingest", "policy")
 SERVED = ("lab", "app")
+AS_JSON = ("ingest", "verify", "policy", "rules")
+JSON_HELP = "答案以 JSON 给出 · the answer as JSON"
 RUNS_HELP = "运行结果所在文件夹，默认 runs · the folder of the runs"
 NO_BROWSER_HELP = "只打印地址，不打开浏览器 · print the address, open no browser"
 KEY_HELP = "另行送达的公钥 · the public key that travelled by another way"
@@ -47,13 +53,28 @@ REPORT_TITLE = Text(
 )
 RECHECK_TITLE = Text("{city} {term}学生资助市级复查报告", "{city}, {term}: city re-check of student aid")
 TREND_TITLE = Text("{county}学生资助各学期对比", "{county}: student aid, term to term")
-START, REPORT = "启动 · Start", "报告 · Report"
+REPORT = "报告 · Report"
+INTERRUPTED = Problem(
+    Text("运行已中断", "the run was interrupted"),
+    Text("本次运行", "this run"),
+    Text(
+        "需要时再运行一次；输出文件夹里的文件是完整的，全是上次的或全是这次的",
+        "run it again when you want; the files in the output folder are whole: all of the last run, or all of this one",
+    ),
+)
 TERM = Text("{year} 年{season}季学期", "{season} {year}")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; every problem a user can cause ends as a message, never a traceback."""
-    options = _parser().parse_args(arguments)
+    never_fail()
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if (unknown := misspelt(words, COMMANDS)) is not None:
+        print(unknown.into("zh"), unknown.into("en"), sep="\n\n", file=sys.stderr)
+        return 2
+    options = _parser().parse_args(words)
+    if options.command not in SERVED:
+        _hear_the_terminal()
     try:
         status = _run(options)
         sys.stdout.flush()
@@ -64,36 +85,50 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except AuditError as error:
         print(error.into(options.language or error.language), file=sys.stderr)
         return 1
-    except (FileExistsError, NotADirectoryError, PermissionError) as error:
-        print(_no_place(error).into(options.language or "zh"), file=sys.stderr)
-        return 1
     except BrokenPipeError:  # the reader of the list has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:
-        print("已中断 · interrupted", file=sys.stderr)
+        print(INTERRUPTED.into(options.language or "zh"), file=sys.stderr)
         return 130
+    except Exception as error:
+        problem = fault(error)
+        if problem is None:
+            raise
+        print(problem.into(options.language or "zh"), file=sys.stderr)
+        return 1
 
 
-def _no_place(error: OSError) -> AuditError:
-    """The disk refuses: a file where a folder should be, or no right to write there."""
-    from auditlib.base.errors import Problem
+def run() -> NoReturn:
+    """The command as a process of its own, which ends once its answer is out.
 
-    place = str(error.filename or "")
-    return AuditError(
-        Problem(
-            Text("这个位置不能写入或读取", "nothing can be written or read here"),
-            Text(place, place),
-            Text(
-                "检查 output_dir：须是文件夹（不是文件），且有写入权限",
-                "check output_dir: it must be a folder, not a file, and one may write there",
-            ),
-        )
-    )
+    Nothing is taken apart at the end: engines and kernels have threads that must not meet an interpreter that is being
+    taken down, and looking once more through all that was imported takes half a second.
+    """
+    try:
+        status = main()
+    except SystemExit as ended:
+        status = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+    with suppress(OSError, ValueError):
+        sys.stdout.flush()
+    with suppress(OSError, ValueError):
+        sys.stderr.flush()
+    os._exit(status)
+
+
+def _hear_the_terminal() -> None:
+    """A terminal that is closed, or a system that stops us, is Ctrl-C: what was begun is given up in order."""
+    if threading.current_thread() is not threading.main_thread():
+        return
+    for name in ("SIGTERM", "SIGHUP", "SIGBREAK"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:  # nohup ignores one on purpose
+            signal.signal(number, signal.default_int_handler)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="auditlib", description="学生资助核对 · student-aid audit")
+    parser.add_argument("--version", action="version", version=f"auditlib {auditlib.__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, about in COMMANDS.items():
         command = commands.add_parser(name, help=f"{about.zh} · {about.en}", description=about.en)
@@ -108,6 +143,8 @@ def _parser() -> argparse.ArgumentParser:
         if name in SERVED:
             command.add_argument("--runs", type=Path, metavar="DIR", help=RUNS_HELP)
             command.add_argument("--no-browser", action="store_true", help=NO_BROWSER_HELP)
+        if name in AS_JSON:
+            command.add_argument("--json", action="store_true", help=JSON_HELP)
         command.add_argument("--output", type=Path, metavar="DIR")
         command.add_argument("--language", choices=LANGUAGES)
         command.add_argument("--engine", choices=("duckdb", "spark"), default="duckdb")
@@ -139,8 +176,6 @@ def _parameters(options: argparse.Namespace, file: Path | None = None) -> SelfCh
 
 def _check_engine(engine: str) -> None:
     if engine == "spark":
-        from auditlib.base.errors import Problem
-
         raise UsageError(
             Problem(
                 Text("本版本还没有 Spark 引擎", "this version has no Spark engine yet"),
@@ -168,35 +203,46 @@ def _self_check(options: argparse.Namespace, file: Path | None = None) -> int:
 
 def self_check_report(parameters: SelfCheck, *, quiet: bool) -> Path:
     """The notebook run and the report made of it; the path of report.html."""
-    return _published("county_self_check", "self_check.ipynb", parameters, _title(parameters), quiet=quiet)
+    from auditlib.base.ledger import carry_over
+
+    title = _title(parameters)
+    report = _published("county_self_check", OF_SELF_CHECK, parameters, title, quiet=quiet)
+    # Appended, not put in its place: somebody may have decided while the other files were made.
+    carry_over(parameters.previous, parameters.output_dir)
+    return report
 
 
 def _published(
     programme: str,
-    name: str,
+    pages: tuple[str, str],
     parameters: SelfCheck | ReCheck | Trend,
     title: str,
     *,
     quiet: bool,
-    report: str = "report.html",
 ) -> Path:
-    from auditlib.base.files import together
-    from auditlib.page.notebook_runs import Progress, Stopped, execute
+    """The programme's notebook run and the page made of it, all files in their place; the path of the page."""
+    from auditlib.base.files import settle, together
+    from auditlib.base.run_folder import own_forms
+    from auditlib.page.notebook_runs import START, Progress, Stopped, execute
+    from auditlib.terminal.closing import closing
 
-    folder, progress = parameters.output_dir, Progress(quiet)
+    folder, language, progress = parameters.output_dir, parameters.language, Progress(quiet)
+    report, notebook = pages
     try:
-        with progress.finishing(), together(folder, "report") as into:
-            notebook = into / name
-            progress.step(START)
-            # What makes the report is imported while the kernel works, not after it.
-            page = threading.Thread(target=_get_ready, daemon=True)
-            atexit.register(end_at_once)
-            execute(programme, notebook, parameters.as_json(), progress, meanwhile=page.start)
-            progress.step(REPORT)
-            _report(notebook, into / report, parameters.language, title)
+        with progress.finishing(), in_words(language):
+            settle(folder, language)
+            with together(folder, own=own_forms(folder), language=language) as into:
+                progress.step(START)
+                # What makes the report is imported while the kernel works, not after it.
+                page = threading.Thread(target=_get_ready, daemon=True)
+                execute(programme, into / notebook, parameters.as_json(), progress, meanwhile=page.start)
+                progress.step(REPORT)
+                _report(into / notebook, into / report, language, title)
     except Stopped as stopped:
         print(stopped, file=sys.stderr)
         raise SystemExit(1) from None
+    if not quiet:
+        print("\n".join(closing(programme, folder, language)))
     return folder / report
 
 
@@ -220,7 +266,7 @@ def re_check_report(parameters: ReCheck, *, quiet: bool) -> Path:
     """The notebook run and the report made of it; the path of report.html."""
     term = _term_words(parameters.term)
     title = RECHECK_TITLE.fill(city=parameters.city_name, term=term).into(parameters.language)
-    return _published("city_recheck", "recheck.ipynb", parameters, title, quiet=quiet)
+    return _published("city_recheck", OF_RECHECK, parameters, title, quiet=quiet)
 
 
 def _trend(options: argparse.Namespace, file: Path | None = None) -> int:
@@ -232,16 +278,8 @@ def _trend(options: argparse.Namespace, file: Path | None = None) -> int:
     _check_engine(options.engine)
     county = open_runs(parameters).county_name  # refused before a kernel starts
     title = TREND_TITLE.fill(county=county).into(parameters.language)
-    print(
-        _published("term_trend", "trend.ipynb", parameters, title, quiet=options.quiet, report="trend.html")
-    )
+    print(_published("term_trend", OF_TREND, parameters, title, quiet=options.quiet))
     return 0
-
-
-def end_at_once() -> None:
-    """At the end of the process: looks not once more through all that was imported, which takes 0.4 s."""
-    if "duckdb" not in sys.modules:  # it would complain of what is left of it
-        gc.freeze()
 
 
 def _get_ready() -> None:
@@ -253,8 +291,9 @@ def _get_ready() -> None:
 def _report(notebook: Path, report: Path, language: str, title: str) -> None:
     from auditlib.page import publish_notebook, render
 
-    publish_notebook(notebook)
-    render(notebook, report, language=language, title=title)
+    run = number_of(report.parent)
+    publish_notebook(notebook, run)
+    render(notebook, report, language=language, title=title, run=run)
 
 
 def _title(parameters: SelfCheck) -> str:
@@ -280,20 +319,31 @@ def _demo(options: argparse.Namespace) -> int:
 
 def _ingest(options: argparse.Namespace) -> int:
     from auditlib.county.ingest_only import write_ingest
+    from auditlib.page.notebook_runs import Progress
 
-    file = write_ingest(_parameters(options))
-    print(file)
+    parameters, progress = _parameters(options), Progress(options.quiet)
+    file = parameters.output_dir / "ingest.json"
+    try:
+        with progress.finishing(), in_words(parameters.language):
+            write_ingest(parameters, progress.step)
+    finally:
+        if options.json and file.is_file():
+            print(file.read_text("utf-8"), end="")
+    if not options.json:
+        print(file)
     return 0
 
 
 def _verify(options: argparse.Namespace) -> int:
     from auditlib.package.verify import verify
+    from auditlib.terminal.printed import as_json, verification
 
     parameters = _parameters(options, options.params) if options.params else None
-    found = verify(options.package, key=options.key, parameters=parameters, rerun=_results)
-    for line in found.lines(options.language or "zh"):
+    answer = verify(options.package, key=options.key, parameters=parameters, rerun=_results)
+    language = options.language or "zh"
+    for line in [as_json(verification(answer, language))] if options.json else answer.lines(language):
         print(line)
-    return 0 if found.holds else 1
+    return 0 if answer.holds else 1
 
 
 def _results(parameters: SelfCheck) -> Results:
@@ -305,51 +355,27 @@ def _results(parameters: SelfCheck) -> Results:
 def _policy(options: argparse.Namespace) -> int:
     from auditlib.base.places import ROOT
     from auditlib.law.policy import in_force, read_policy
+    from auditlib.terminal.printed import as_json, plain_rows, policy_lines
 
     parameters = _parameters(options)
-    rows = in_force(read_policy(parameters.policy, ROOT), parameters.term)
-    for line in policy_lines(rows.to_dict("records"), parameters.language):
+    standards = in_force(read_policy(parameters.policy, ROOT), parameters.term)
+    rows, about = plain_rows(standards.to_dict("records")), _about(parameters)
+    for line in [as_json(rows)] if options.json else policy_lines(rows, parameters.language, **about):
         print(line)
     return 0
 
 
-def policy_lines(rows: list[dict[str, Any]], language: str) -> list[str]:
-    """One line a standard: scheme, stage, category, yuan a term, since when; then the references of each scheme."""
-    from auditlib.tables.wording import word
-
-    lines: list[str] = []
-    references: dict[str, None] = {}
-    for row in rows:
-        amount = _amount(row)
-        cells = [
-            row[f"scheme_title_{language}"],
-            word(row["stage"], language),
-            word(row["category"] or "*", language),
-        ]
-        lines.append("\t".join([*cells, amount, row["since"].isoformat()]))
-        references[row["policy_ref"]] = None
-    return [*lines, "", *references]
-
-
-def _amount(row: dict[str, Any]) -> str:
-    if row["minimum"] == row["maximum"] and row["minimum"] is not None:
-        return str(row["minimum"])
-    parts = [
-        f"{name} {row[key]}"
-        for name, key in (("≥", "minimum"), ("≤", "maximum"), ("⌀", "average"))
-        if row[key] is not None
-    ]
-    return " ".join(parts)
+def _about(parameters: SelfCheck) -> dict[str, str]:
+    term = _term_words(parameters.term).into(parameters.language)
+    return {"county": parameters.county_name, "term": term}
 
 
 def _rules(options: argparse.Namespace) -> int:
-    from auditlib.rules import RULES, Rule
-    from auditlib.rules.city import RECHECK_RULES, RecheckRule
+    from auditlib.terminal.printed import as_json, catalogue
 
-    language = options.language or "zh"
-    rules: list[Rule | RecheckRule] = [*RULES.values(), *RECHECK_RULES.values()]
-    for rule in rules:
-        print(f"{rule.id}\t{rule.title.into(language)}\t{rule.severity}\t{rule.criterion.into(language)}")
+    rules = catalogue(options.language or "zh")
+    for line in [as_json(rules)] if options.json else ["\t".join(rule.values()) for rule in rules]:
+        print(line)
     return 0
 
 
@@ -368,4 +394,4 @@ def _app(options: argparse.Namespace) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run()

@@ -19,6 +19,7 @@ LONGEST = 400  # lines of a file
 # The rooms of auditlib, top down, each with what stands in it; a room imports only from rooms below it.
 ROOMS = {
     "cli": "the commands",
+    "terminal": "what the commands print, and with what a run ends",
     "documents": "the reference pages under docs/, written from what the code declares",
     "workbench": "what an inspector sees of a run, decides, and hands out",
     "trend": "one county, term to term",

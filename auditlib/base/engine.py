@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from functools import cache
@@ -134,10 +134,16 @@ class Engine:
         """``expression`` as a frame: for showing and writing, not for computing."""
         return self.connection.to_pandas(expression)
 
-    def write_findings(self, findings: pd.DataFrame, path: Path | BinaryIO) -> None:
-        """Findings as one Parquet file with the types of contract 6, the same bytes for the same findings."""
+    def write_findings(
+        self, findings: pd.DataFrame, path: Path | BinaryIO, told: Mapping[bytes, bytes] | None = None
+    ) -> None:
+        """Findings as one Parquet file with the types of contract 6, the same bytes for the same findings.
+
+        ``told``: what the file says of itself, besides.
+        """
         whole = findings.astype({"records": object})  # a frame without rows takes its lists for numbers
-        pq.write_table(pa.Table.from_pandas(whole, FINDINGS.to_pyarrow(), preserve_index=False), path)
+        rows = pa.Table.from_pandas(whole, FINDINGS.to_pyarrow(), preserve_index=False)
+        pq.write_table(rows.replace_schema_metadata({**(rows.schema.metadata or {}), **(told or {})}), path)
 
 
 def duckdb_engine(threads: int | None = None) -> Engine:

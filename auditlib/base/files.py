@@ -1,97 +1,348 @@
-"""Files that come into their place all together, or not at all; and for their owner alone, whatever the umask.
+"""Files that come into their place all together, or not at all, whatever stops the program meanwhile.
 
-Everything that a run writes holds personal data or lies beside what does. So whatever writes goes through here: files on
-their way are made in a folder that is shut, and what is appended to is opened by :func:`opened`.
+``folder/.auditlib`` holds what is under way, and is gone afterwards:
+
+- ``lock``: held by whoever writes in ``folder``; the system lets go of it when he ends, however he ends;
+- ``incoming-…/new``: where one writes. Nothing in there counts;
+- ``ready``: that same folder, renamed. This one rename is the switch: from then on its files hold, and whoever comes
+  next puts into place what is left (:func:`settle`). All old files go out of the way before the first new one comes,
+  so that some of each never lie side by side.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import shutil
-import stat
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+import tempfile
+from collections.abc import Collection, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
-from typing import Any
 
-OTHERS = stat.S_IRWXG | stat.S_IRWXO
-OWNERS_FILE, OWNERS_FOLDER = 0o600, 0o700
-OURS = ("tables", "returned", "ledgers")  # the folders in a run's folder that are a run's
+from auditlib.base.errors import AuditError, Problem
+from auditlib.base.language import Text
+from auditlib.base.locking import NoLocks, alone
+from auditlib.base.owners import shut_all, shut_folder
+
+HIDDEN, LOCK, INCOMING, READY, DONE = ".auditlib", "lock", "incoming-", "ready", "incoming-done"
+NEW, OLD, PLAN = "new", "old", "plan.json"
+LEADER = "AUDITLIB_INTO"
+"""Environment of a process that makes files for another one: where to. That one puts them into their place."""
+PATIENCE = 2.0  # seconds for somebody else's switch to end; a whole run is not waited for
+BEFORE_THE_SWITCH = (".incoming-*", ".outgoing-*")  # what versions before 0.2 left where they were broken off
+IN_USE = (
+    Text("另一次运行正在写入这个文件夹", "another run is writing in this folder"),
+    Text(
+        "等它结束后再运行，或用 --output 另选文件夹；若在 JupyterLab 里开着这次运行，请关闭其内核",
+        "wait until it is done, or name another folder with --output; if JupyterLab holds a run of it, shut that kernel down",
+    ),
+)
+NO_LOCKS = (
+    Text(
+        "这个文件夹所在的磁盘不能加锁，两次运行会互相覆盖",
+        "this folder is on a drive without locks, where two runs would write over each other",
+    ),
+    Text(
+        "请把输出文件夹（output_dir）放到本机磁盘或支持文件锁的共享盘",
+        "put the output folder (output_dir) on a local drive, or a shared one with file locks",
+    ),
+)
+CHANGED = (
+    Text(
+        "运行期间有人修改了这个文件；结果没有写出，原有文件都没有动",
+        "somebody changed this file while the run was under way; nothing was written, all stands as it was",
+    ),
+    Text(
+        "关闭打开它的 Excel 等程序，再运行一次；所填内容会被读入",
+        "close Excel or whatever has it open and run again; what was filled in will be read",
+    ),
+)
+UNFINISHED = (
+    Text(
+        "上次运行正在换入新文件时中断", "the last run was broken off while its files were being put in place"
+    ),
+    Text(
+        "以有写入权限的用户再打开一次，会自动补完；若别的程序占用其中的文件，请先关闭",
+        "open it once more as a user who may write there and it will be completed; close what holds its files first",
+    ),
+)
 
 
-def shut(path: Path) -> None:
-    """Takes from everybody but the owner what they may do with ``path``; what is somebody else's stays as it is.
+@dataclass(eq=False)
+class OnTheirWay:
+    """Files being made in ``into`` for ``folder``, which nobody else may write in meanwhile.
 
-    On Windows a file has its folder's rights, and there is nothing to take.
+    Either :meth:`put_in_place` or :meth:`give_up` ends it.
     """
-    if os.name == "nt" or path.is_symlink():
-        return
-    mode = stat.S_IMODE(path.stat().st_mode)
-    if mode & OTHERS:
-        with suppress(PermissionError):
-            path.chmod(mode & ~OTHERS)
+
+    folder: Path
+    into: Path
+    language: str
+    held: ExitStack
+    before: dict[str, str]
+    gone: Collection[str] = ()
+    own: Collection[str] = ()
+
+    def put_in_place(self) -> None:
+        """The files in their place. Raises AuditError where somebody changed a workbook meanwhile, OSError where the disk
+        refuses; all stands as it was then."""
+        with self.held:
+            shut_all(self.into)
+            if not _is_led(self.folder):
+                self._refuse_changed()
+                _switch(self.folder, self.into.parent, self.gone, self.own)
+
+    def give_up(self) -> None:
+        """Nothing of it is kept."""
+        self.held.close()
+
+    def _refuse_changed(self) -> None:
+        now = workbooks(self.folder)
+        names = [path.name for path in sorted(self.into.iterdir())]
+        changed = [name for name in names if now.get(name) != self.before.get(name)]
+        if changed:
+            places = [Text(f"{self.folder.name}/{name}", f"{self.folder.name}/{name}") for name in changed]
+            raise AuditError([Problem(CHANGED[0], place, CHANGED[1]) for place in places], self.language)
 
 
-def shut_folder(folder: Path) -> Path:
-    """``folder`` for its owner alone, made where it is not there; also what earlier runs left in it open."""
-    folder.mkdir(parents=True, exist_ok=True, mode=OWNERS_FOLDER)
-    shut(folder)
-    for path in folder.iterdir():
-        if path.name in OURS and path.is_dir() and not path.is_symlink():
-            shut_all(path)
-        elif path.is_file():
-            shut(path)
-    return folder
-
-
-def shut_all(path: Path) -> None:
-    """``path`` and, if it is a folder, all in it, for their owner alone."""
-    shut(path)
-    for below in path.rglob("*") if path.is_dir() and not path.is_symlink() else ():
-        shut(below)
-
-
-def opened(path: Path, mode: str, **options: Any) -> Any:
-    """``path`` open like :func:`open` does it; made for its owner alone, an older one shut."""
-    file = open(path, mode, opener=_for_the_owner, **options)  # noqa: SIM115 # whoever calls closes it
-    shut(path)
-    return file
-
-
-def _for_the_owner(path: str, flags: int) -> int:
-    return os.open(path, flags, OWNERS_FILE)
+_under_way: dict[Path, OnTheirWay] = {}
+"""What this process has not ended yet; a notebook's cell that is run again gives up what it had begun."""
 
 
 @contextmanager
-def together(folder: Path, what: str) -> Iterator[Path]:
+def together(
+    folder: Path, *, gone: Collection[str] = (), own: Collection[str] = (), language: str = "zh"
+) -> Iterator[Path]:
     """A folder for files and folders on their way: all come into their place in ``folder`` at the end, or none.
 
-    A folder comes into its place as a whole: what lay there before goes with it.
+    A folder comes into its place as a whole. ``gone``: names that are taken away where they are not among the new.
+    ``own``: digests of workbooks as this program left them; any other that would be replaced is kept beside it, as
+    ``NAME-filled-in-DIGEST.xlsx``. Raises AuditError where another process writes in ``folder``.
     """
-    into, old = folder / f".incoming-{what}", folder / f".outgoing-{what}"
-    for left in (into, old):
-        shutil.rmtree(left, ignore_errors=True)
-    shut_folder(folder)
-    into.mkdir(mode=OWNERS_FOLDER)
-    shut(into)
+    way = on_their_way(folder, gone=gone, own=own, language=language)
     try:
-        yield into
-        for path in sorted(into.iterdir()):
-            _place(path, folder / path.name, old)
+        yield way.into
+        way.put_in_place()
     finally:
-        for left in (into, old):
-            shutil.rmtree(left, ignore_errors=True)
+        way.give_up()
 
 
-def _place(path: Path, place: Path, old: Path) -> None:
-    aside = old / place.name
-    shut_all(path)
-    if place.is_dir():  # a folder with something in it cannot be replaced, only moved away
-        old.mkdir(exist_ok=True)
-        place.replace(aside)
+def on_their_way(
+    folder: Path, *, gone: Collection[str] = (), own: Collection[str] = (), language: str = "zh"
+) -> OnTheirWay:
+    """What :func:`together` does, for what does not end where it begins."""
+    if _is_led(folder):
+        return OnTheirWay(folder, Path(os.environ[LEADER]), language, ExitStack(), {})
+    place = folder.resolve()
+    if place in _under_way:
+        _under_way[place].give_up()
+    with ExitStack() as held:
+        hidden = held.enter_context(alone_in(folder, language))
+        _complete(folder)
+        _sweep(folder)
+        made = Path(tempfile.mkdtemp(prefix=INCOMING, dir=hidden))
+        held.callback(shutil.rmtree, made, ignore_errors=True)
+        shut_folder(folder)
+        for part in (NEW, OLD):
+            (made / part).mkdir()
+        way = OnTheirWay(folder, made / NEW, language, ExitStack(), workbooks(folder), gone, own)
+        held.callback(_under_way.pop, place, None)
+        _under_way[place] = way
+        way.held = held.pop_all()
+    return way
+
+
+def settle(folder: Path, language: str = "zh") -> None:
+    """Whoever reads ``folder`` calls this first: a switch that was broken off is completed.
+
+    Raises AuditError where it cannot be, so that some old and some new files are never read together.
+    """
+    if not (folder / HIDDEN / READY).is_dir():
+        return
     try:
-        path.replace(place)
+        with alone_in(folder, language):
+            _complete(folder)
+    except OSError as error:
+        raise AuditError(Problem(UNFINISHED[0], _named(folder), UNFINISHED[1]), language) from error
+
+
+def is_being_written(folder: Path) -> bool:
+    """Does a process that is alive hold ``folder``? What one that was killed has left is nothing."""
+    try:
+        with (folder / HIDDEN / LOCK).open("r+b", buffering=0) as lock, alone(lock, patience=0):
+            return False
+    except TimeoutError:
+        return True
+    except (OSError, NoLocks):
+        return False
+
+
+def workbooks(folder: Path) -> dict[str, str]:
+    """Name to SHA-256 of each workbook in ``folder``: what people fill in. ``~$…`` is Excel's own note."""
+    files = [path for path in sorted(folder.glob("*.xlsx")) if path.is_file() and path.name[:2] != "~$"]
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+@contextmanager
+def alone_in(folder: Path, language: str = "zh", patience: float = PATIENCE) -> Iterator[Path]:
+    """``folder/.auditlib``, while no other process may write in ``folder``. Raises AuditError where one does."""
+    hidden, is_new = folder / HIDDEN, not folder.exists()
+    with ExitStack() as held:
+        try:
+            _hold(hidden, held, patience)
+        except (TimeoutError, NoLocks) as error:
+            what, remedy = NO_LOCKS if isinstance(error, NoLocks) else IN_USE
+            raise AuditError(Problem(what, _named(folder), remedy), language) from None
+        held.callback(_tidy_up, hidden)
+        try:
+            yield hidden
+        finally:
+            held.close()
+            _leave(folder, is_new)
+
+
+def _leave(folder: Path, is_new: bool) -> None:
+    """After the lock has gone: a folder that was made for nothing goes too."""
+    if os.name == "nt":  # which takes no file away that is open, whoever has it open
+        _tidy_up(folder / HIDDEN)
+    if is_new:
+        with suppress(OSError):  # something lies in it
+            folder.rmdir()
+
+
+def _hold(hidden: Path, held: ExitStack, patience: float) -> None:
+    while True:
+        hidden.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with (
+            ExitStack() as tried,
+            suppress(FileNotFoundError),
+        ):  # he who held it before takes it away with him
+            lock = tried.enter_context((hidden / LOCK).open("a+b", buffering=0))
+            tried.enter_context(alone(lock, patience=patience))
+            if _still_there(lock.fileno(), hidden / LOCK):
+                held.push(tried.pop_all())
+                return
+
+
+def _is_led(folder: Path) -> bool:
+    """Does another process lead, and put into place what is made here for ``folder``?"""
+    into = os.environ.get(LEADER, "")
+    return bool(into) and Path(into).parents[2] == folder.resolve()
+
+
+def _still_there(opened: int, file: Path) -> bool:
+    """Is what was opened still what stands there?"""
+    try:
+        return os.path.samestat(os.fstat(opened), file.stat())
+    except FileNotFoundError:
+        return False
+
+
+def _tidy_up(hidden: Path) -> None:
+    """Nothing is left to be seen, but for a switch that is yet to be completed."""
+    with suppress(OSError):
+        if not (hidden / READY).exists():
+            (hidden / LOCK).unlink()
+            hidden.rmdir()
+
+
+def _sweep(folder: Path) -> None:
+    """What processes that were killed have left; whoever holds the lock is the only one alive."""
+    for pattern in (f"{HIDDEN}/{INCOMING}*", *BEFORE_THE_SWITCH):
+        for stray in folder.glob(pattern):
+            shutil.rmtree(stray, ignore_errors=True)
+
+
+def _switch(folder: Path, made: Path, gone: Collection[str], own: Collection[str]) -> None:
+    """The files in ``made`` hold from the one rename on; taken back where the disk then refuses one of them."""
+    names = sorted(path.name for path in (made / NEW).iterdir())
+    plan = {"new": names, "gone": sorted({*gone} - {*names}), "own": sorted(own)}
+    (made / PLAN).write_text(json.dumps(plan), "utf-8")
+    _flush(made)
+    made.rename(made.with_name(READY))
+    try:
+        _complete(folder)
     except OSError:
-        if aside.exists():
-            aside.replace(place)
+        with suppress(OSError):
+            _take_back(folder, made)
         raise
+    except BaseException:  # Ctrl-C: it is done in a moment
+        _complete(folder)
+        raise
+
+
+def _flush(made: Path) -> None:
+    """Onto the disk before they hold, so that a power cut finds all of them or none."""
+    for file in (path for path in made.rglob("*") if path.is_file()):
+        with file.open("r+b") as written:
+            os.fsync(written.fileno())
+
+
+def _complete(folder: Path) -> None:
+    """What is ready comes into its place. May be broken off anywhere and done again."""
+    ready = folder / HIDDEN / READY
+    if not ready.is_dir():
+        return
+    plan = json.loads((ready / PLAN).read_text("utf-8"))
+    waiting = sorted(path.name for path in (ready / NEW).iterdir())
+    for name in (*waiting, *plan["gone"]):
+        if os.path.lexists(folder / name):
+            _out_of_the_way(folder / name, ready / OLD)
+    for name in waiting:
+        (ready / NEW / name).rename(folder / name)
+    _keep_filled_in(folder, ready / OLD, plan["own"])
+    done = ready.with_name(DONE)
+    shutil.rmtree(done, ignore_errors=True)
+    ready.rename(done)
+    shutil.rmtree(done, ignore_errors=True)
+
+
+def _out_of_the_way(place: Path, old: Path) -> None:
+    for number in count():
+        aside = old / str(number) / place.name
+        if not os.path.lexists(aside):
+            aside.parent.mkdir(exist_ok=True)
+            place.rename(aside)
+            return
+
+
+def _keep_filled_in(folder: Path, old: Path, own: Collection[str]) -> None:
+    """Workbooks that somebody has written in; the name tells the content, so that the same is kept once."""
+    for number in sorted(old.iterdir()):
+        for name, digest in workbooks(number).items():
+            if digest not in own:
+                file = number / name
+                file.replace(folder / f"{file.stem}-filled-in-{digest[:8]}{file.suffix}")
+
+
+def _take_back(folder: Path, made: Path) -> None:
+    """The old files in their place again, the new ones in ``made``."""
+    ready = folder / HIDDEN / READY
+    plan = json.loads((ready / PLAN).read_text("utf-8"))
+    for name in plan["new"]:
+        if not (ready / NEW / name).exists():
+            (folder / name).rename(ready / NEW / name)
+    for aside in sorted((ready / OLD).glob("*/*")):
+        if not os.path.lexists(folder / aside.name):
+            aside.rename(folder / aside.name)
+    ready.rename(made)
+
+
+def _named(folder: Path) -> Text:
+    return Text(folder.name, folder.name)
+
+
+__all__ = [
+    "HIDDEN",
+    "LEADER",
+    "OnTheirWay",
+    "alone_in",
+    "is_being_written",
+    "on_their_way",
+    "settle",
+    "together",
+    "workbooks",
+]

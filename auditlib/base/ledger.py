@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from auditlib.base.errors import AuditError, Problem
-from auditlib.base.files import opened
 from auditlib.base.language import Text
 from auditlib.base.locking import NoLocks, alone
+from auditlib.base.owners import opened
 
 FILE = "dispositions.csv"
 COLUMNS = ("decided_at", "decided_by", "finding_id", "status", "cause", "amount", "evidence", "note")
@@ -288,6 +288,20 @@ def append(ledger: BinaryIO, rows: Sequence[Row], file: Path) -> None:
         ends = "" if held.endswith((b"\n", b"\r")) else "\r\n"
         text = ends + written(rows, header=False)
         _write_all(ledger, text.encode(_decoded(held, file)[1]), len(held))
+
+
+def carry_over(previous: Iterable[Path], folder: Path) -> None:
+    """The rows of earlier runs' ledgers that the ledger of ``folder`` does not hold yet, appended run by run.
+
+    Not those on a finding on which somebody has decided in ``folder``: at the end an older decision would hold. The
+    ledger is made where there is none; what stands there is never changed.
+    """
+    earlier = [row for run in previous for row in read_ledger(run)]
+    with opened_alone(folder) as ledger:
+        held = parsed(content(ledger), folder / FILE)
+        decided = {row["finding_id"] for row in held}
+        fresh = {tuple(row.values()): row for row in earlier if row["finding_id"] not in decided}
+        append(ledger, list(fresh.values()), folder / FILE)
 
 
 def _write_all(ledger: BinaryIO, more: bytes, size: int) -> None:

@@ -6,12 +6,16 @@ what another process has locked).
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
 from typing import BinaryIO
+
+from auditlib.base.owners import opened
 
 FAR_BEHIND = 1 << 30
 PATIENCE, PAUSE = 30.0, 0.02  # seconds
@@ -60,6 +64,32 @@ def alone(file: BinaryIO, *, shared: bool = False, patience: float = PATIENCE) -
         yield
     finally:
         _let_go(file)
+
+
+def append_whole(file: Path, head: bytes, line: bytes) -> None:
+    """``line`` at the end of ``file``, on the disk as a whole or not at all; ``head`` before it where the file is empty.
+
+    Several processes may write at once. Raises OSError where the disk refuses: what stood there stands then.
+    """
+    with opened(file, "a+b", buffering=0) as log, _one_at_a_time(log):
+        size = log.seek(0, os.SEEK_END)
+        more = (b"" if size else head) + line
+        try:
+            if log.write(more) != len(more):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(file))
+            os.fsync(log.fileno())
+        except OSError:
+            log.truncate(size)
+            raise
+
+
+@contextmanager
+def _one_at_a_time(opened: BinaryIO) -> Iterator[None]:
+    """Where there are no locks, one write at the end of a file is still one write."""
+    with ExitStack() as held:
+        with suppress(NoLocks):
+            held.enter_context(alone(opened))
+        yield
 
 
 def _taken(file: BinaryIO, shared: bool) -> bool:

@@ -65,7 +65,7 @@ def held_against(package: Package, own: Terms, found: pd.DataFrame, manifest: Ma
 def audited_under(terms: Terms, without: pd.DataFrame | None = None) -> pd.DataFrame:
     """The findings of the city's copy under ``terms``; ``without``: rows (``table, source``) that are left away."""
     run = self_check.Run(terms.parameters, terms.policy, duckdb_engine())
-    registers, _problems = self_check.read_all(run, terms.missing)
+    registers, _problems = self_check.read_all(run, missing=terms.missing)
     if without is not None and len(without):
         gone = run.engine.load("left_away", without[list(ROW)].drop_duplicates(), ROW)
         tables = {

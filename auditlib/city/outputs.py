@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import io
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,15 +12,28 @@ import pandas as pd
 import xlsxwriter
 
 from auditlib.base.engine import duckdb_engine
-from auditlib.base.files import opened, together
+from auditlib.base.faults import in_words
+from auditlib.base.files import together
 from auditlib.base.language import Text
+from auditlib.base.locking import append_whole
+from auditlib.base.run_folder import (
+    FINDINGS,
+    FORMS,
+    IN_FINDINGS,
+    MANIFEST,
+    NUMBER,
+    OF_RECHECK,
+    forms,
+    numbered,
+    own_forms,
+)
 from auditlib.city.draw import CountyDraw
 from auditlib.city.field_sheet import OPTIONS, write_field_sheet
 from auditlib.city.parameters import ReCheck
 from auditlib.city.results import RecheckResults
 from auditlib.city.wording import FORM_TITLES, cause_note, item_title, rule_title, said
 from auditlib.county.outputs import Written
-from auditlib.findings.finding_numbers import numbered
+from auditlib.findings.finding_numbers import numbered as with_numbers
 from auditlib.forms.worklist import write_worklist
 from auditlib.forms.worklist.writing import NO_CLOCK
 from auditlib.ingest.accounting import write_json
@@ -38,23 +53,39 @@ FORM_SHEET = Text("县级自查与市级复查对照表", "Self-check and re-che
 
 def write_outputs(run: ReCheck, results: RecheckResults) -> Written:
     """All files but notebook and report into the run's folder. A field sheet that lies there already is left alone."""
-    with together(run.output_dir, "recheck") as into:
+    folder = run.output_dir
+    with (
+        in_words(run.language),
+        together(folder, gone=OF_RECHECK, own=own_forms(folder), language=run.language) as into,
+    ):
         found = results.comparison.findings
-        duckdb_engine().write_findings(found, into / "findings.parquet")
         words = {"county_name": run.city_name, "term": run.term}
         write_worklist(
-            numbered(found, numbers_key()), into / "findings.xlsx", parameters=words, language=run.language
+            with_numbers(found, numbers_key()),
+            into / "findings.xlsx",
+            parameters=words,
+            language=run.language,
         )
         write_form(results, into / "comparison.xlsx")
-        write_json(results.manifest, into / "manifest.json")
         write_json([draw.proof() for draw in results.draws], into / "draw.json")
         write_json([made.to_dict() for made in results.conclusions], into / "conclusions.json")
         for draw in results.draws:
             (into / f"population-{draw.population.county_code}.csv").write_bytes(draw.population.listed())
             _field_sheet(draw, run, into)
+        _write_numbered(results, into)
         files = tuple(sorted(path.name for path in into.iterdir()))
-    log_draws(results.draws, run.output_dir / LOG)
+        # Before anybody can see what was drawn: whoever breaks off here has drawn all the same.
+        log_draws(results.draws, folder / LOG)
     return Written((*files, LOG), run.language)
+
+
+def _write_numbered(results: RecheckResults, into: Path) -> None:
+    """Findings and manifest, with the number that says that they are of one run."""
+    said = [(into / name).read_bytes() for name in ("conclusions.json", "draw.json")]
+    manifest = {**numbered(results.manifest, *said), FORMS: forms(into)}
+    write_json(manifest, into / MANIFEST)
+    told = {IN_FINDINGS: manifest[NUMBER].encode()}
+    duckdb_engine().write_findings(results.comparison.findings, into / FINDINGS, told)
 
 
 def sheet_name(draw: CountyDraw) -> str:
@@ -85,11 +116,15 @@ def log_draws(draws: list[CountyDraw], file: Path) -> None:
     if file.exists():
         with file.open(encoding="utf-8-sig", newline="") as lines:
             known = {tuple(row) for row in csv.reader(lines)}
-    is_new = not file.exists()
-    with opened(file, "a", encoding="utf-8-sig" if is_new else "utf-8", newline="") as lines:
-        writer = csv.writer(lines)
-        writer.writerows([LOGGED] if is_new else [])
-        writer.writerows(row for row in rows if row not in known)
+    fresh = [row for row in dict.fromkeys(rows) if row not in known]
+    if fresh or not file.exists():
+        append_whole(file, "\ufeff".encode() + _as_lines([LOGGED]), _as_lines(fresh))
+
+
+def _as_lines(rows: Sequence[tuple[str, ...]]) -> bytes:
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows(rows)
+    return text.getvalue().encode()
 
 
 def write_form(results: RecheckResults, path: Path) -> None:

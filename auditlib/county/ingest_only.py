@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from auditlib.base.errors import AuditError
@@ -12,6 +13,9 @@ from auditlib.base.masking import scrub
 from auditlib.county import self_check
 from auditlib.ingest import SheetReport, accounting
 from auditlib.law.parameters import SelfCheck
+from auditlib.tables.wording import word
+
+INGEST = "ingest.json"
 
 FILE = "ingest.json"
 HIDDEN = Text(
@@ -25,18 +29,22 @@ def _hidden(file: str, sheet: SheetReport) -> Text:
     return HIDDEN.fill(file=scrub(file), sheet=name, n=len(sheet.hidden_rows))
 
 
-def write_ingest(parameters: SelfCheck) -> Path:
-    """ingest.json in the run's folder, also when the files have problems. Raises AuditError with all of them after."""
+def write_ingest(parameters: SelfCheck, tell: Callable[[str], None] = lambda step: None) -> Path:
+    """ingest.json in the run's folder, also when the files have problems. Raises AuditError with all of them after.
+
+    ``tell`` hears the name of each table once its files have been read, and is being standardised.
+    """
+    language = parameters.language
     run = self_check.begin(parameters)
-    registers, problems = self_check.read_all(run)
+    registers, problems = self_check.read_all(run, lambda table: tell(word(table, language)))
     said = [problem.into(parameters.language) for problem in problems]
     report = accounting.ingest_report(registers.delivery, registers.rejected, registers.defects, said)
-    with together(parameters.output_dir, "ingest") as into:
-        accounting.write_json(report, into / FILE)
+    with together(parameters.output_dir, language=language) as into:
+        accounting.write_json(report, into / INGEST)
     for file_report in registers.delivery.files:
         for sheet in file_report.sheets:
             if sheet.hidden_rows:
-                print(_hidden(file_report.file, sheet).into(parameters.language), file=sys.stderr)
+                print(_hidden(file_report.file, sheet).into(language), file=sys.stderr)
     if problems:
-        raise AuditError(problems, parameters.language)
-    return parameters.output_dir / FILE
+        raise AuditError(problems, language)
+    return parameters.output_dir / INGEST

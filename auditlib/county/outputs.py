@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-import re
-import zipfile
-import zlib
+import io
+import os
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import ibis.expr.types as ir
 import pandas as pd
-import pyarrow as pa
 
 from auditlib.audit.assemble import Audit
-from auditlib.base.files import together
+from auditlib.base.faults import in_words
+from auditlib.base.files import LEADER, on_their_way
 from auditlib.base.language import Text
+from auditlib.base.ledger import carry_over
+from auditlib.base.run_folder import (
+    FINDINGS,
+    IN_FINDINGS,
+    MANIFEST,
+    NUMBER,
+    OF_SELF_CHECK,
+    forms,
+    numbered,
+    own_forms,
+)
 from auditlib.county.self_check import Registers, Run
 from auditlib.decisions.dispositions import FILE as DECISIONS
 from auditlib.decisions.dispositions import (
@@ -25,10 +34,10 @@ from auditlib.decisions.dispositions import (
     read_dispositions,
     standing,
     with_dispositions,
-    write_dispositions,
 )
 from auditlib.decisions.read_back import ReadBack, read_back_all, unread
-from auditlib.findings.finding_numbers import by_number, numbered
+from auditlib.findings.finding_numbers import by_number
+from auditlib.findings.finding_numbers import numbered as with_numbers
 from auditlib.findings.results import Results
 from auditlib.forms.review import write_review
 from auditlib.forms.worklist import write_worklist
@@ -40,9 +49,6 @@ from auditlib.package.keys import Keys, county_keys, numbers_key, public_pem
 from auditlib.report import scheme_titles
 from auditlib.runs.run_tables import write_tables
 
-FINDINGS = "findings.parquet"
-NO_CLOCK = b"2000-01-01T00:00:00Z"  # written into every workbook as the time of its making
-_SAVED = re.compile(rb">([0-9T:Z-]{10,})</dcterms:(?:created|modified)>")
 WRITTEN = Text("已写出", "Written")
 
 
@@ -82,20 +88,23 @@ def with_decisions(run: Run, results: Results) -> Results:
 def read_lists(run: Run, results: Results) -> list[ReadBack]:
     """The filled-in lists in the run's folder entered in its ledger; a second time gives the same answer."""
     folder, previous = run.parameters.output_dir, run.parameters.previous
-    known = set(results.findings["finding_id"]) | set(read_dispositions([folder, *previous])["finding_id"])
-    known |= _findings_before(folder / FINDINGS)
-    numbers = by_number(known, numbers_key())
+    now = set(results.findings["finding_id"]) | set(read_dispositions([folder, *previous])["finding_id"])
+    before = _earlier_findings(folder)
+    known = None if before is None else now | before
+    numbers = by_number(now | (before or set()), numbers_key())
     return read_back_all(
         folder, previous=previous, known=known, numbers=numbers, language=run.parameters.language
     )
 
 
-def _findings_before(file: Path) -> set[str]:
-    """The findings of the run before; none where its file is gone or damaged: it is written anew in any case."""
-    try:
-        return set(pd.read_parquet(file, columns=["finding_id"])["finding_id"])
-    except (OSError, ValueError, KeyError, pa.ArrowException):
+def _earlier_findings(folder: Path) -> set[str] | None:
+    """The finding_ids that stand in ``folder``; None where the file is damaged: it is replaced, and blocks nobody."""
+    if not (folder / FINDINGS).exists():
         return set()
+    try:
+        return set(pd.read_parquet(folder / FINDINGS, columns=["finding_id"])["finding_id"])
+    except (OSError, ValueError, KeyError):  # Arrow's errors are among them
+        return None
 
 
 def write_outputs(run: Run, registers: Registers, audit: Audit, results: Results) -> Written:
@@ -113,52 +122,78 @@ def prepare_outputs(run: Run, registers: Registers, audit: Audit, results: Resul
 
 def _prepared(run: Run, registers: Registers, audit: Audit, results: Results) -> Callable[[], Written]:
     """Makes the files; what it gives puts them in their place."""
-    folder, language = run.parameters.output_dir, run.parameters.language
-    entered = [text for each in read_lists(run, results) for text in each.said()]
-    lists = [text.into(language) for text in (*entered, *unread(folder))]
-    kept = keep_filled_in(folder / "findings.xlsx") + keep_filled_in(folder / "review.xlsx")
-    keys = county_keys(run.parameters.county_code)
+    folder, previous, language = run.parameters.output_dir, run.parameters.previous, run.parameters.language
+    way = on_their_way(folder, gone=OF_SELF_CHECK, own=own_forms(folder), language=language)
+    try:
+        with in_words(language):
+            lists = [text for each in read_lists(run, results) for text in each.said()] + unread(folder)
+            keys = county_keys(run.parameters.county_code)
+            half = kept_half(run.parameters.county_code, run.parameters.term)
+            decisions = read_dispositions([*previous, folder])
+            _write_all(run, registers, audit, results, standing(decisions), half, way.into)
+    except BaseException:
+        way.give_up()
+        raise
+    files = tuple(sorted([DECISIONS, *(path.name for path in way.into.iterdir())]))
+    said = tuple(text.into(language) for text in (*lists, *keys.said, *half.said, *disordered(decisions)))
+
+    def put_in_place() -> Written:
+        with in_words(language):
+            way.put_in_place()
+            if LEADER not in os.environ:
+                # Appended, not put in its place: somebody may have decided while the other files were written.
+                carry_over(previous, folder)
+        return Written(files, language, said)
+
+    return put_in_place
+
+
+def _write_all(
+    run: Run,
+    registers: Registers,
+    audit: Audit,
+    results: Results,
+    decisions: pd.DataFrame,
+    half: Half,
+    into: Path,
+) -> None:
+    """Every file of contract 6 that is made before the report; all but the ledger, which people write in meanwhile."""
+    language, keys = run.parameters.language, county_keys(run.parameters.county_code)
     # Said first, needed last: hashed while the other files are written.
     prints = run.engine.keep("fingerprints", fingerprints.fingerprints(registers.tables, keys.fingerprint))
     told = tokens.token_rows(run.engine, audit, results.findings, keys.fingerprint)
     persons = run.engine.keep("person_tokens", told)
-    with ExitStack() as incoming:
-        into = incoming.enter_context(together(folder, "run"))
-        run.engine.write_findings(results.findings, into / FINDINGS)
-        write_worklist(
-            numbered(results.findings, numbers_key()),
-            into / "findings.xlsx",
-            parameters=results.parameters,
-            language=language,
-            schemes=scheme_titles(results.standards, language),
-            uncovered=results.uncovered,
-        )
-        decided = read_decisions([*run.parameters.previous, folder], language)
-        write_review(run.engine, audit, into / "review.xlsx", language, decided)
-        half = kept_half(run.parameters.county_code, run.parameters.term)
-        accounting.write_json({**results.manifest, **_committed(run, half)}, into / "manifest.json")
-        report = accounting.ingest_report(registers.delivery, registers.rejected, registers.defects, [])
-        accounting.write_json(report, into / "ingest.json")
-        decisions = read_dispositions([*run.parameters.previous, folder])
-        _write_package(run, keys, (prints, persons), results, standing(decisions), into)
-        write_tables(run.engine, registers.tables, audit, into)
-        files = sorted([DECISIONS, *(path.name for path in into.iterdir())])
-        said = (*lists, *(text.into(language) for text in (*keys.said, *half.said, *disordered(decisions))))
-        ready = incoming.pop_all()
-
-    def put_in_place() -> Written:
-        ready.close()
-        # Appended, not put in its place: somebody may have decided while the other files were written.
-        write_dispositions(decisions, folder)
-        return Written((*files, *kept), language, said)
-
-    return put_in_place
+    folders = [*run.parameters.previous, run.parameters.output_dir]
+    write_worklist(
+        with_numbers(results.findings, numbers_key()),
+        into / "findings.xlsx",
+        parameters=results.parameters,
+        language=language,
+        schemes=scheme_titles(results.standards, language),
+        uncovered=results.uncovered,
+    )
+    write_review(run.engine, audit, into / "review.xlsx", language, read_decisions(folders, language))
+    _write_numbered(run, results, keys, half, into)
+    report = accounting.ingest_report(registers.delivery, registers.rejected, registers.defects, [])
+    accounting.write_json(report, into / "ingest.json")
+    _write_package(run, keys, (prints, persons), results, decisions, into)
+    write_tables(run.engine, registers.tables, audit, into, forms(into))
 
 
 def _committed(run: Run, half: Half) -> dict[str, dict[str, str]]:
     """The county's commitment to its half of the seed of the city's draw: the hash, never the half."""
     by = run.parameters.county_name
     return {"draw_commitment": {"sha256": half.sha256, "on": half.committed_on, "by": by}}
+
+
+def _write_numbered(run: Run, results: Results, keys: Keys, half: Half, into: Path) -> None:
+    """Findings and manifest, with the number that says that they are of one run."""
+    content = io.BytesIO()
+    run.engine.write_findings(results.findings, content)
+    whole = {**results.manifest, **_committed(run, half)}
+    manifest = numbered(whole, content.getvalue(), secret=keys.fingerprint.secret)
+    accounting.write_json(manifest, into / MANIFEST)
+    run.engine.write_findings(results.findings, into / FINDINGS, {IN_FINDINGS: manifest[NUMBER].encode()})
 
 
 def _write_package(
@@ -176,34 +211,10 @@ def _write_package(
         decisions=decisions,
         rows=fingerprints.written(run.engine, prints),
         persons=tokens.listed(run.engine, persons),
-        manifest=(into / "manifest.json").read_bytes(),
+        manifest=(into / MANIFEST).read_bytes(),
         parameters=results.parameters,
         keys=keys,
     )
     (into / "package.zip").write_bytes(content)
     public = keys.signing.public_key()
     (into / f"public-key-{run.parameters.county_code}.pem").write_bytes(public_pem(public))
-
-
-def keep_filled_in(sheet: Path) -> tuple[str, ...]:
-    """A sheet of an earlier run that was saved since, or cannot be read, is put aside, never lost.
-
-    The name of the copy tells its content, so that the same sheet is kept once.
-    """
-    if not sheet.is_file() or _is_as_written(sheet):
-        return ()
-    digest = hashlib.sha256(sheet.read_bytes()).hexdigest()[:8]
-    copy = sheet.with_name(f"{sheet.stem}-filled-in-{digest}.xlsx")
-    with opened(copy, "wb") as kept:
-        kept.write(sheet.read_bytes())
-    return (copy.name,)
-
-
-def _is_as_written(sheet: Path) -> bool:
-    """Has no program saved the workbook since a run wrote it? Runs know no clock, every program that saves does."""
-    try:
-        with zipfile.ZipFile(sheet) as parts:
-            times = _SAVED.findall(parts.read("docProps/core.xml"))
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError):
-        return False
-    return len(times) == len(("created", "modified")) and set(times) == {NO_CLOCK}

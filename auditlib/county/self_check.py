@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -75,11 +75,14 @@ def ingest(run: Run) -> Registers:
 
 
 def read_all(
-    run: Run, missing: Mapping[str, Collection[str]] | None = None
+    run: Run,
+    tell: Callable[[str], None] = lambda table: None,
+    missing: Mapping[str, Collection[str]] | None = None,
 ) -> tuple[Registers, list[Problem]]:
     """What could be read, and everything that stops the run: of files, sheets, headers and values.
 
-    ``missing``: columns, by table, that are read as if the files did not have them.
+    ``tell`` hears of each table once its files have been read. ``missing``: columns, by table, that are read as if the
+    files did not have them.
     """
     lacking = missing or {}
     p = run.parameters
@@ -87,6 +90,7 @@ def read_all(
     typed: dict[str, ir.Table] = {}
 
     def standardised(name: str, frame: pd.DataFrame) -> None:
+        tell(name)
         whole = frame.drop(columns=list(lacking.get(name, ())), errors="ignore")
         raw = _raw(run.engine, TABLES[name], whole)
         typed[name] = standardise(run.engine, raw, TABLES[name], words, p.term)

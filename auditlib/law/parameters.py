@@ -12,6 +12,7 @@ from typing import Any
 
 from auditlib.base import terms
 from auditlib.base.errors import Problem, UsageError
+from auditlib.base.files import settle
 from auditlib.base.language import LANGUAGES, Text
 from auditlib.base.places import HEADERS, POLICIES
 from auditlib.base.strict_values import (
@@ -214,7 +215,12 @@ def check_self_check(values: Mapping[str, Any], *, base: Path, place: str = "par
 
 
 def refuse_missing_previous(parameters: SelfCheck) -> None:
-    """Raises UsageError where a folder of an earlier run is not there: its decisions would be lost without a word."""
+    """Raises UsageError where a folder of an earlier run is not there: its decisions would be lost without a word.
+
+    One whose files were being put in place when it was broken off is completed first.
+    """
+    for folder in (*parameters.previous, parameters.output_dir):
+        settle(folder, parameters.language)
     missing = [folder for folder in parameters.previous if not folder.is_dir()]
     if missing:
         raise UsageError([_no_folder(folder) for folder in missing], parameters.language)

@@ -12,7 +12,6 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-import os
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -24,9 +23,9 @@ import ibis
 import ibis.expr.types as ir
 
 from auditlib.base.errors import AuditError, Problem
-from auditlib.base.files import opened
 from auditlib.base.language import LANGUAGES, Text
 from auditlib.base.ledger import cell, plain
+from auditlib.base.locking import append_whole
 from auditlib.base.masking import scrub
 from auditlib.spreadsheets import Refused, read_values
 
@@ -132,14 +131,16 @@ def record(folder: Path, pair: str, decision: str, judged_by: str, at: dt.dateti
     assert decision in (*CHOICES, WITHDRAWN), decision
     file = folder / LEDGER
     held = file.read_bytes() if file.exists() else b""
-    lines = [] if held else [LINE]
-    lines.append((at.isoformat(timespec="seconds"), cell(judged_by), pair, decision))
-    text = io.StringIO("" if held else "\ufeff", newline="")
-    text.seek(0, os.SEEK_END)
-    csv.writer(text).writerows(lines)
+    encoding = _encoding(held) or "utf-8"
     ends = "" if not held or held.endswith((b"\n", b"\r")) else "\r\n"
-    with opened(file, "ab", buffering=0) as ledger:
-        ledger.write((ends + text.getvalue()).encode(_encoding(held) or "utf-8"))
+    line = (at.isoformat(timespec="seconds"), cell(judged_by), pair, decision)
+    append_whole(file, "\ufeff".encode() + _as_line(LINE), (ends + _as_line(line).decode()).encode(encoding))
+
+
+def _as_line(cells: tuple[str, ...]) -> bytes:
+    text = io.StringIO(newline="")
+    csv.writer(text).writerow(cells)
+    return text.getvalue().encode()
 
 
 def _encoding(content: bytes) -> str | None:

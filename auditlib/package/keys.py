@@ -11,6 +11,7 @@ import hashlib
 import os
 import secrets
 import stat
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -182,13 +183,26 @@ def _kept(file: Path, fresh: Callable[[], bytes]) -> tuple[bytes, bool]:
         return _read(file), False
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     content = fresh()
+    handle, made = tempfile.mkstemp(dir=file.parent, prefix=".new-")  # readable by its owner alone
     try:
-        handle = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, OWNER_ONLY)
-    except FileExistsError:  # another run was quicker
+        with os.fdopen(handle, "wb") as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+        return _first(Path(made), file)
+    finally:
+        Path(made).unlink(missing_ok=True)
+
+
+def _first(made: Path, file: Path) -> tuple[bytes, bool]:
+    """``made`` as ``file``, whole, unless another run was quicker: half a key could never be used."""
+    try:
+        os.link(made, file)
+    except FileExistsError:
         return _read(file), False
-    with os.fdopen(handle, "wb") as out:
-        out.write(content)
-    return content, True
+    except OSError:  # a disk without links
+        made.replace(file)
+    return file.read_bytes(), True
 
 
 def _read(file: Path) -> bytes:

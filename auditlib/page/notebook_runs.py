@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import time
@@ -12,9 +13,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from auditlib.base.errors import AuditError, Problem
+from auditlib.base.faults import KERNEL_DIED, KERNEL_DUMB, fault_in
+from auditlib.base.files import LEADER
+from auditlib.base.language import Text
 from auditlib.base.places import NOTEBOOKS
 
 SOCKET, LONGEST_SOCKET = "/kernel-00000000-0000-0000-0000-000000000000-ipc-9", 100
+START = "启动 · Start"
 KERNEL, START_TIMEOUT = "python3", 60  # seconds
 NO_HISTORY = "--HistoryManager.hist_file=:memory:"
 EXECUTION_TIMEOUT = 3600  # seconds a cell; without one a kernel may hang for ever (jupyter/nbclient#312)
@@ -31,11 +37,12 @@ class Progress:
     quiet: bool
     begun: float = field(default_factory=time.perf_counter)
     since: float | None = None
+    title: str = ""
 
     def step(self, title: str) -> None:
         """``title`` begins; what was under way is over."""
         self._end()
-        self.since = time.perf_counter()
+        self.since, self.title = time.perf_counter(), title
         self._say(f"{title} …", end="")
 
     @contextmanager
@@ -67,16 +74,20 @@ def execute(
 ) -> None:
     """``notebooks/<notebook>.ipynb`` run with ``parameters``; the executed notebook is written to ``output``.
 
-    ``meanwhile`` is called once, when the kernel is at work.
-    Raises Stopped with the message of an AuditError; other errors are programmers' and pass through.
+    What the notebook writes comes to lie beside it, and is put into its place by whoever called. ``meanwhile`` is
+    called once, when the kernel is at work. Raises Stopped with the message of an AuditError, AuditError where the
+    machine refuses or the kernel died; other errors are programmers' and pass through.
     """
     # More than a second of parser building at import, for formats of web addresses that no notebook holds
     # (python-jsonschema/jsonschema#1428); where the module is missing, jsonschema leaves these checks out.
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type] # None: "not to be imported"
-    with _kernel() as manager:
+    language = str(parameters["language"])
+    with _kernel(output.parent) as manager:
         import papermill  # while the kernel comes up
+        from nbclient.exceptions import CellTimeoutError, DeadKernelError
         from papermill.exceptions import PapermillExecutionError
 
+        logging.getLogger("papermill").setLevel(logging.CRITICAL)  # what it would say is said below, in words
         _register_narrator(progress, meanwhile)
         try:
             papermill.execute_notebook(
@@ -95,12 +106,27 @@ def execute(
         except PapermillExecutionError as error:
             if error.ename in ("AuditError", "UsageError"):
                 raise Stopped(error.evalue) from None
+            if error.ename == "KeyboardInterrupt":
+                raise KeyboardInterrupt from None
+            if problem := fault_in(f"{error.ename}: {error.evalue}"):
+                raise AuditError(problem, language) from None
             raise
+        except (DeadKernelError, CellTimeoutError):
+            raise AuditError(_at_step(progress, KERNEL_DIED), language) from None
+        except (RuntimeError, TimeoutError) as error:  # it never came up
+            if progress.title != START:
+                raise
+            raise AuditError(_at_step(progress, KERNEL_DUMB), language) from error
+
+
+def _at_step(progress: Progress, words: tuple[Text, Text]) -> Problem:
+    step = progress.title
+    return Problem(words[0], Text(f"步骤“{step}”", f"step “{step}”"), words[1])
 
 
 @contextmanager
-def _kernel() -> Iterator[Any]:
-    """The manager of a kernel that has been started."""
+def _kernel(into: Path) -> Iterator[Any]:
+    """The manager of a kernel that has been started, which makes its files in ``into``."""
     from jupyter_client.manager import AsyncKernelManager
     from jupyter_core.paths import jupyter_runtime_dir
     from jupyter_core.utils import ensure_dir_exists, run_sync
@@ -110,7 +136,9 @@ def _kernel() -> Iterator[Any]:
     # The sockets lie beside this file, else in whatever folder one happens to be.
     file = str(Path(folder, f"kernel-{uuid.uuid4()}.json"))
     manager = AsyncKernelManager(kernel_name=KERNEL, transport=transport, connection_file=file)
-    run_sync(manager.start_kernel)(cwd=str(NOTEBOOKS), extra_arguments=[NO_HISTORY])
+    run_sync(manager.start_kernel)(
+        cwd=str(NOTEBOOKS), extra_arguments=[NO_HISTORY], env={**os.environ, LEADER: str(into.resolve())}
+    )
     try:
         yield manager
     finally:

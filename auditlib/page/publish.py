@@ -14,8 +14,8 @@ MACHINE = ("input_path", "output_path", "environment_variables", *CLOCK)
 FOLDER = re.compile(r"""(["'])(?:/|~/|[A-Za-z]:[\\/]|\\\\)[^"'\n]*?([^"'\\/\n]*)\1""")
 
 
-def publish_notebook(path: Path) -> None:
-    """Rewrites the executed notebook at ``path`` so that it may be shown.
+def publish_notebook(path: Path, run: str = "") -> None:
+    """Rewrites the executed notebook at ``path`` so that it may be shown; ``run`` is the run's number.
 
     Taken out: widget state, Papermill's paths and times, the folders in the parameters (their last part stays).
     Masked: every run of digits as long as an ID number, in sources, outputs and metadata.
@@ -24,6 +24,8 @@ def publish_notebook(path: Path) -> None:
     notebook = json.loads(path.read_text(encoding="utf-8"))
     metadata = notebook.get("metadata", {})
     metadata.pop("widgets", None)
+    if run:
+        notebook["metadata"] = metadata | {"auditlib": {"run": run}}
     for part in (metadata, *(cell.get("metadata", {}) for cell in notebook.get("cells", ()))):
         _strip_papermill(part)
     for cell in notebook.get("cells", ()):

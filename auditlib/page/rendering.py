@@ -32,6 +32,7 @@ COLOPHON = Text(
     "Made by comparing data: all it lists are suspicions to be verified. Personal data are masked; the unmasked "
     "working list is for the authorised.",
 )
+NUMBERED = Text("{colophon} 运行编号：{run}。", "{colophon} Run number: {run}.")
 POLICY = (
     "default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'; "
     "script-src 'sha256-{}'; base-uri 'none'; form-action 'none'"
@@ -49,8 +50,8 @@ def get_ready() -> None:
     fonts.subset(fonts.ALWAYS)
 
 
-def render(executed_notebook: Path, report: Path, *, language: str, title: str) -> None:
-    """Writes ``report`` (HTML) from ``executed_notebook``.
+def render(executed_notebook: Path, report: Path, *, language: str, title: str, run: str = "") -> None:
+    """Writes ``report`` (HTML) from ``executed_notebook``; ``run`` is the run's number.
 
     Raises ValueError for a picture without alternative text: whoever cannot see it must get its words.
     """
@@ -59,7 +60,7 @@ def render(executed_notebook: Path, report: Path, *, language: str, title: str) 
     notebook = nbformat.read(executed_notebook, as_version=4)  # type: ignore[no-untyped-call]  # nbformat has no types
     notebook.cells = _in_order(notebook)
     toc = _number(notebook, language)
-    page = scrub(_export(notebook, toc, language, title))
+    page = scrub(_export(notebook, toc, language, title, run))
     _check_pictures(page)
     report.write_text(page.replace(FONT_PLACE, fonts.font_face(page, language), 1), encoding="utf-8")
 
@@ -97,7 +98,7 @@ def _number(notebook: NotebookNode, language: str) -> list[Entry]:
     return toc
 
 
-def _export(notebook: NotebookNode, toc: list[Entry], language: str, title: str) -> str:
+def _export(notebook: NotebookNode, toc: list[Entry], language: str, title: str, run: str) -> str:
     from nbconvert.exporters import HTMLExporter, TemplateExporter
 
     exporter: Any = HTMLExporter(  # type: ignore[no-untyped-call]  # nbconvert has no types
@@ -111,7 +112,7 @@ def _export(notebook: NotebookNode, toc: list[Entry], language: str, title: str)
     )
     exporter.register_filter("highlight_code", _no_code)
     # HTMLExporter would parse the whole page once more to give pictures an empty excuse for an alt text.
-    resources = {"page": _parts(toc, language, title)}
+    resources = {"page": _parts(toc, language, title, run)}
     return str(TemplateExporter.from_notebook_node(exporter, notebook, resources)[0])
 
 
@@ -120,7 +121,7 @@ def _no_code(source: str, **_: Any) -> str:
     return ""
 
 
-def _parts(toc: list[Entry], language: str, title: str) -> dict[str, Any]:
+def _parts(toc: list[Entry], language: str, title: str, run: str) -> dict[str, Any]:
     script = (STATIC / "lists.js").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     return {
@@ -135,7 +136,8 @@ def _parts(toc: list[Entry], language: str, title: str) -> dict[str, Any]:
         "kind": KIND.into(language),
         "contents": CONTENTS.into(language),
         "skip": SKIP.into(language),
-        "colophon": COLOPHON.into(language),
+        "run": run,
+        "colophon": (COLOPHON if not run else NUMBERED.fill(colophon=COLOPHON, run=run)).into(language),
     }
 
 

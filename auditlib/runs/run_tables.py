@@ -27,14 +27,31 @@ import auditlib
 from auditlib.audit.assemble import Audit
 from auditlib.base.engine import Engine
 from auditlib.base.errors import AuditError, Problem
+from auditlib.base.files import settle
 from auditlib.base.language import Text
 from auditlib.base.logic import beside
+from auditlib.base.run_folder import (
+    BEING_WRITTEN,
+    COMPLETE,
+    FINDINGS,
+    FORMS,
+    HALF_WRITTEN,
+    MANIFEST,
+    NONE,
+    OLDER,
+    TABLES,
+    VERSION_FILE,
+    read_manifest,
+    read_mapping,
+    refused,
+    state_of,
+)
 from auditlib.findings.apply import finding_id
 from auditlib.law.parameters import SelfCheck, check_self_check
 from auditlib.law.policy import Policy, read_policy
 from auditlib.linkage.model.match import OPEN_PAIRS
 
-FOLDER, VERSION_FILE, MANIFEST, FINDINGS = "tables", "version.json", "manifest.json", "findings.parquet"
+FOLDER = TABLES
 VERSION = 2
 """Of the tables: counts up when a table or column that readers need is renamed, taken away or added."""
 OF_PERSON = ("person_id", "decided_by", "in_register", "school_id", "score")
@@ -53,31 +70,9 @@ ORDER: Mapping[str, tuple[str, ...]] = {
 }
 """The tables that are not registers, and what each is sorted by."""
 
-NO_RUN = (
-    Text("这里没有运行结果", "there is no run here"),
-    Text("请选择自查的输出文件夹（output_dir）", "choose the output folder (output_dir) of a self-check"),
-)
-OLDER = (
-    Text(
-        "这次运行由旧版程序写出，没有可供查看的表",
-        "an older version wrote this run; its tables are not there to be looked at",
-    ),
-    Text("请用现在的程序重新运行一次自查", "run the self-check again with this version"),
-)
 OF_A_CITY = (
     Text("这是市级复查的结果，没有学生的各表", "this is a city's re-check; it holds no tables of pupils"),
     Text("请打开某个县的自查结果", "open the run of a county's self-check"),
-)
-BEING_WRITTEN = (
-    Text("这次运行正在写入，或写入时中断", "this run is being written, or was broken off while it was"),
-    Text(
-        "等运行结束后再打开；若没有在运行，请重新运行一次自查",
-        "open it when the run is done; if none is under way, run the self-check again",
-    ),
-)
-HALF_WRITTEN = (
-    Text("这次运行的文件不完整或已损坏", "the files of this run are incomplete or damaged"),
-    Text("请重新运行一次自查", "run the self-check again"),
 )
 CHANGED = (
     Text("打开之后，这次运行又重新写过", "this run has been written anew since it was opened"),
@@ -108,8 +103,13 @@ def refuse_foreign(folder: Path, language: str) -> None:
         raise AuditError(Problem(FOREIGN[0], Text(place, place), FOREIGN[1]), language)
 
 
-def write_tables(engine: Engine, tables: Mapping[str, ir.Table], audit: Audit, into: Path) -> None:
-    """``tables`` (standardised) with their persons, and the audit's, into ``into/tables``; manifest.json is there."""
+def write_tables(
+    engine: Engine, tables: Mapping[str, ir.Table], audit: Audit, into: Path, forms: Mapping[str, str]
+) -> None:
+    """``tables`` (standardised) with their persons, and the audit's, into ``into/tables``; manifest.json is there.
+
+    ``forms``: name to digest of the workbooks that are handed out.
+    """
     folder = into / FOLDER
     folder.mkdir()
     registers = {name: _with_persons(table, audit.identities, name) for name, table in tables.items()}
@@ -126,6 +126,7 @@ def write_tables(engine: Engine, tables: Mapping[str, ir.Table], audit: Audit, i
         "tables": VERSION,
         "auditlib": auditlib.__version__,
         "manifest": _digest(into / MANIFEST),
+        FORMS: dict(forms),
         "policy": law,
         "found": {table: sorted(columns) for table, columns in sorted(audit.found.items())},
         "rows": rows,
@@ -207,7 +208,7 @@ class RunTables:
         try:
             return self.connection.to_pandas(expression)
         except duckdb.Error as error:
-            raise _refused(HALF_WRITTEN, self.folder) from error
+            raise refused(HALF_WRITTEN, self.folder) from error
 
     def assert_unchanged(self) -> None:
         """Raises AuditError where the run has been written anew since it was opened."""
@@ -232,8 +233,9 @@ class RunTables:
 
 
 def open_run(folder: Path) -> RunTables:
-    """The run in ``folder``. Raises AuditError for one that is older, half-written or being written."""
-    version, manifest = _version(folder), _json(folder / MANIFEST)
+    """The run in ``folder``. Raises AuditError for one that is older, half-written, or being written for the first time."""
+    settle(folder)
+    version, manifest = _version(folder), read_manifest(folder) or {}
     _assert_whole(folder, version, manifest)
     connection = ibis.duckdb.connect()
     files = {path.stem: path for path in sorted((folder / FOLDER).glob("*.parquet"))}
@@ -242,37 +244,26 @@ def open_run(folder: Path) -> RunTables:
             place = str(file).replace("'", "''")
             connection.con.execute(f"CREATE VIEW \"{name}\" AS SELECT * FROM read_parquet('{place}')")
     except duckdb.Error as error:
-        raise _refused(HALF_WRITTEN, folder) from error
+        raise refused(HALF_WRITTEN, folder) from error
     return RunTables(folder, connection, version, manifest)
 
 
 def _assert_whole(folder: Path, version: Mapping[str, Any], manifest: Mapping[str, Any]) -> None:
-    under_way = any(folder.glob(".incoming-*"))
-    broken = _refused(BEING_WRITTEN if under_way else HALF_WRITTEN, folder)
-    if not version or not manifest:
-        written = (folder / MANIFEST).exists() or (folder / FINDINGS).exists()
-        if under_way or (written and (folder / FOLDER).exists()):
-            raise broken
-        of_a_city = "city_code" in (manifest.get("parameters") or {})
-        raise _refused(OF_A_CITY if of_a_city else OLDER if written else NO_RUN, folder)
+    state = state_of(folder)
+    if "city_code" in (manifest.get("parameters") or {}):
+        raise _refused(OF_A_CITY, folder)
+    if state not in (COMPLETE, OLDER, BEING_WRITTEN) or not manifest:
+        raise refused(HALF_WRITTEN if state == NONE and (folder / FOLDER).exists() else state, folder)
     if version.get("tables") != VERSION:
-        raise _refused(OLDER, folder)
+        raise refused(HALF_WRITTEN if not version and (folder / FOLDER).exists() else OLDER, folder)
     lacking = [name for name in version["rows"] if not (folder / FOLDER / f"{name}.parquet").is_file()]
-    if lacking or not (folder / FINDINGS).is_file() or version["manifest"] != _digest(folder / MANIFEST):
-        raise broken
+    if lacking or version["manifest"] != _digest(folder / MANIFEST):
+        raise refused(HALF_WRITTEN, folder)
 
 
 def _version(folder: Path) -> dict[str, Any]:
-    return _json(folder / FOLDER / VERSION_FILE)
-
-
-def _json(file: Path) -> dict[str, Any]:
-    """What ``file`` holds; empty where it is missing or holds no mapping."""
-    try:
-        content = json.loads(file.read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return content if isinstance(content, dict) else {}
+    """What tables/version.json holds; empty where it is missing or holds no mapping."""
+    return read_mapping(folder / FOLDER / VERSION_FILE) or {}
 
 
 def _refused(problem: tuple[Text, Text], folder: Path) -> AuditError:

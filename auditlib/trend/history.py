@@ -11,10 +11,11 @@ import pandas as pd
 
 from auditlib.base.errors import AuditError, Problem
 from auditlib.base.language import Text
+from auditlib.base.run_folder import FINDINGS
 from auditlib.decisions.dispositions import FILE as DECISIONS
 from auditlib.decisions.dispositions import read_dispositions, standing
 from auditlib.rules import RULES
-from auditlib.trend.runs import AGAIN, FINDINGS, TermRun, TermRuns
+from auditlib.trend.runs import AGAIN, TermRun, TermRuns
 from auditlib.trend.wording import PENDING
 
 NEEDED = (

@@ -11,8 +11,10 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.workbook import Workbook
 
+from auditlib.base.faults import in_words
 from auditlib.base.files import together
 from auditlib.base.language import Text
+from auditlib.base.run_folder import FORMS, OF_TREND, TREND, forms, numbered, own_forms
 from auditlib.county.outputs import Written
 from auditlib.forms.worklist.writing import NO_CLOCK
 from auditlib.ingest.accounting import write_json
@@ -28,7 +30,7 @@ from auditlib.trend.report.schools import titles as school_titles
 from auditlib.trend.results import TrendResults
 from auditlib.trend.wording import spoken
 
-ROLL_UPS, MANIFEST = "rollups.xlsx", "trend.json"
+ROLL_UPS = "rollups.xlsx"
 OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 LEDGER = Text("整改台账", "Rectification ledger")
 FOR_THE_AUTHORISED = Text(
@@ -73,10 +75,15 @@ FIGURE = re.compile(r"-?\d{1,3}(,\d{3})*([.]\d{2})?")
 
 def write_outputs(results: TrendResults) -> Written:
     """Roll-ups, rectification ledger and trend.json into the run's folder, all of them or none."""
-    with together(results.trend.output_dir, "trend-files") as into:
+    folder = results.trend.output_dir
+    language = results.language
+    with (
+        in_words(language),
+        together(folder, gone=OF_TREND, own=own_forms(folder), language=language) as into,
+    ):
         write_roll_ups(results, into / ROLL_UPS)
         write_ledger(results, into / file_name(results.trend.as_of))
-        write_json(results.manifest, into / MANIFEST)
+        write_json({**numbered(results.manifest), FORMS: forms(into)}, into / TREND)
         files = tuple(sorted(path.name for path in into.iterdir()))
     return Written(files, results.language)
 

@@ -15,20 +15,26 @@ import auditlib
 from auditlib.base import terms
 from auditlib.base.errors import AuditError, Problem
 from auditlib.base.language import Text
+from auditlib.base.run_folder import (
+    BEING_WRITTEN,
+    FINDINGS,
+    HALF_WRITTEN,
+    MANIFEST,
+    MIXED,
+    NONE,
+    UNREADABLE,
+    read_manifest,
+    refused,
+    state_of,
+)
 from auditlib.trend.parameters import Trend
 from auditlib.trend.wording import spoken
 
-FINDINGS, MANIFEST, ON_THEIR_WAY = "findings.parquet", "manifest.json", ".incoming-*"
 AGAIN = Text("请重新运行该学期的自查", "run that term's self-check again")
 CHECK_RUNS = Text("检查参数 runs 中的路径", "check the paths under runs")
 MISSING = Text("找不到这次运行的文件夹", "the run's folder is not there")
 NO_RUN = Text("文件夹里没有运行结果", "there is no run in the folder")
-UNDER_WAY = Text("运行正在写入，或写入时中断", "the run is being written, or was broken off")
-WAIT = Text(
-    "等运行结束；若没有在运行，请重新运行该学期的自查",
-    "wait until it is done; if none is under way, run that term's self-check again",
-)
-UNREADABLE = Text("运行的底稿清单无法读取", "the run's manifest cannot be read")
+BAD_MANIFEST = Text("运行的底稿清单无法读取", "the run's manifest cannot be read")
 TOO_OLD = Text(
     "旧版程序所写的运行，底稿清单缺少：{missing}",
     "a run of an older version, whose manifest lacks: {missing}",
@@ -137,21 +143,21 @@ def _refusals(folder: Path) -> Iterator[Problem]:
     where = Text(folder.name, folder.name)
     if not folder.is_dir():
         yield Problem(MISSING, where, CHECK_RUNS)
-    elif any(folder.glob(ON_THEIR_WAY)):
-        yield Problem(UNDER_WAY, where, WAIT)
-    elif not (folder / MANIFEST).is_file() or not (folder / FINDINGS).is_file():
+    elif (state := state_of(folder)) in (NONE, HALF_WRITTEN):
         yield Problem(NO_RUN, where, CHECK_RUNS if not (folder / MANIFEST).exists() else AGAIN)
+    elif state in (BEING_WRITTEN, MIXED, UNREADABLE):
+        yield from refused(state, folder).problems
     else:
         yield from _manifest_refusals(folder, where)
 
 
 def _manifest_refusals(folder: Path, where: Text) -> Iterator[Problem]:
     try:
-        manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
+        manifest = read_manifest(folder) or {}
         parameters = manifest["parameters"]
         missing = [name for name in NEEDED if name not in parameters]
-    except (OSError, ValueError, KeyError, TypeError):
-        yield Problem(UNREADABLE, where, AGAIN)
+    except (KeyError, TypeError):
+        yield Problem(BAD_MANIFEST, where, AGAIN)
         return
     if "city_code" in parameters:
         yield Problem(A_RECHECK, where, NAME_COUNTIES)
@@ -160,7 +166,7 @@ def _manifest_refusals(folder: Path, where: Text) -> Iterator[Problem]:
     if missing:
         yield Problem(TOO_OLD.fill(missing=", ".join(missing)), where, AGAIN)
     elif not (terms.PATTERN.match(str(parameters["term"])) and _is_date(parameters["count_date"])):
-        yield Problem(UNREADABLE, where, AGAIN)
+        yield Problem(BAD_MANIFEST, where, AGAIN)
 
 
 def _missing_counts(rules: Any) -> list[str]:

@@ -3,37 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import auditlib
-from auditlib.base.errors import AuditError, Problem
+from auditlib.base.errors import AuditError
 from auditlib.base.language import Text
-from auditlib.runs.run_tables import FOLDER as TABLES
+from auditlib.base.run_folder import LABELS, MANIFEST, NONE, READABLE, read_manifest, refused, state_of
 
-FINDINGS, MANIFEST, ON_THEIR_WAY = "findings.parquet", "manifest.json", ".incoming-*"
-WRITTEN = (FINDINGS, MANIFEST, "findings.xlsx", "ingest.json", "report.html", "dispositions.csv")
-STATES = {
-    "complete": Text("完整", "complete"),
-    "older": Text("旧版程序所写", "by an older version"),
-    "being_written": Text("正在写入或写入中断", "being written, or broken off"),
-    "half_written": Text("不完整", "half-written"),
-    "unreadable": Text("无法读取", "unreadable"),
-}
-REMEDIES = {
-    "being_written": Text(
-        "等运行结束后再打开；若没有在运行，请重新运行一次自查",
-        "wait until the run is done; if none is under way, run the self-check again",
-    ),
-    "half_written": Text("请重新运行一次自查", "run the self-check again"),
-    "unreadable": Text(
-        "请从备份恢复 manifest.json，或重新运行一次自查",
-        "restore manifest.json from a copy, or run the self-check again",
-    ),
-}
 TERM = {"spring": Text("{year} 春", "spring {year}"), "autumn": Text("{year} 秋", "autumn {year}")}
 
 
@@ -65,14 +42,13 @@ class RunFolder:
             spoken_term(self.term, language),
             self.written_at.strftime("%Y-%m-%d %H:%M") if self.written_at else "",
             count.into(language) if count else "",
-            STATES[self.state].into(language),
+            LABELS[self.state].into(language),
         ]
         return " · ".join(part for part in parts if part)
 
     def refusal(self) -> AuditError:
         """Why this run cannot be opened, for the inspector."""
-        where = Text(self.folder.name, self.folder.name)
-        return AuditError(Problem(STATES[self.state], where, REMEDIES[self.state]))
+        return refused(self.state, self.folder)
 
 
 def spoken_term(term: str, language: str) -> str:
@@ -84,7 +60,7 @@ def spoken_term(term: str, language: str) -> str:
 def list_runs(runs: Path) -> list[RunFolder]:
     """Every folder in ``runs`` that a run has begun to write, those that open first, the newest before the older."""
     folders = [path for path in runs.iterdir() if path.is_dir()] if runs.is_dir() else []
-    found = [_look(folder) for folder in folders if _is_run(folder)]
+    found = [_look(folder, state) for folder in folders if (state := state_of(folder)) != NONE]
     return sorted(found, key=lambda run: (not run.opens, _newest_first(run), run.folder.name))
 
 
@@ -92,21 +68,14 @@ def _newest_first(run: RunFolder) -> float:
     return -run.written_at.timestamp() if run.written_at else 0.0
 
 
-def _is_run(folder: Path) -> bool:
-    return any((folder / name).exists() for name in WRITTEN) or any(folder.glob(ON_THEIR_WAY))
-
-
-def _look(folder: Path) -> RunFolder:
-    under_way = any(folder.glob(ON_THEIR_WAY))
-    if not ((folder / FINDINGS).is_file() and (folder / MANIFEST).is_file()):
-        return RunFolder(folder, "being_written" if under_way else "half_written")
+def _look(folder: Path, state: str) -> RunFolder:
     manifest = read_manifest(folder)
-    if manifest is None:
-        return RunFolder(folder, "unreadable")
+    if state not in READABLE or manifest is None:
+        return RunFolder(folder, state)
     parameters = manifest.get("parameters") or {}
     return RunFolder(
         folder,
-        "being_written" if under_way else _age(folder, manifest),
+        state,
         str(parameters.get("county_name") or parameters.get("city_name") or ""),
         str(parameters.get("term") or ""),
         _count(manifest.get("findings")),
@@ -114,20 +83,5 @@ def _look(folder: Path) -> RunFolder:
     )
 
 
-def _age(folder: Path, manifest: Mapping[str, Any]) -> str:
-    """A self-check of this version leaves its tables, too, for the panels that look behind the findings."""
-    lacks_tables = "county_code" in (manifest.get("parameters") or {}) and not (folder / TABLES).is_dir()
-    return "older" if lacks_tables or manifest.get("auditlib") != auditlib.__version__ else "complete"
-
-
 def _count(number: Any) -> int | None:
     return number if isinstance(number, int) else None
-
-
-def read_manifest(folder: Path) -> dict[str, Any] | None:
-    """The run's manifest; None where it is missing or is none."""
-    try:
-        manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
-    except (OSError, ValueError):
-        return None
-    return manifest if isinstance(manifest, dict) else None

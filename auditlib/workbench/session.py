@@ -8,7 +8,7 @@ from typing import Any
 import traitlets
 
 from auditlib.base.language import Text
-from auditlib.workbench.runs import read_manifest
+from auditlib.base.run_folder import whole_manifest
 from auditlib.workbench.selection import Selection
 from auditlib.workbench.shown import Labels, scheme_titles
 from auditlib.workbench.stored import StoredFindings
@@ -50,7 +50,10 @@ class Session(traitlets.HasTraits):
 
         Raises AuditError where it cannot be opened; the run that was open stays open then.
         """
-        stored, manifest = StoredFindings(folder, lambda: self.unmasked), read_manifest(folder) or {}
+        manifest = whole_manifest(folder)
+        stored = StoredFindings(folder, lambda: self.unmasked)
+        if whole_manifest(folder) != manifest:  # put in place between the two
+            return self.open(folder)
         self.choose(
             folder=folder,
             stored=stored,

@@ -18,11 +18,11 @@ import pandas as pd
 from auditlib.base import masking
 from auditlib.base.errors import AuditError, Problem
 from auditlib.base.language import Text
+from auditlib.base.run_folder import FINDINGS
 from auditlib.decisions.dispositions import FILE as DECISIONS
 from auditlib.decisions.dispositions import Row, holding, read_dispositions, standing
 from auditlib.findings.finding_numbers import finding_number
 from auditlib.package.keys import numbers_key
-from auditlib.workbench.runs import FINDINGS
 from auditlib.workbench.selection import CHOICES, COLUMNS, Selection
 
 NEEDED = (

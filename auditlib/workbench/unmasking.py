@@ -5,16 +5,15 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import ipywidgets
 
 from auditlib.base.errors import AuditError, Problem
-from auditlib.base.files import opened
 from auditlib.base.language import Text
 from auditlib.base.ledger import cell
+from auditlib.base.locking import append_whole
 from auditlib.workbench.parts import alert
 from auditlib.workbench.session import Session
 
@@ -71,12 +70,8 @@ def unmask(session: Session, reason: str, at: dt.datetime) -> None:
 
 
 def _log(file: Path, row: tuple[str, ...]) -> None:
-    """One line at the end, written at once: what stands there is never touched, two inspectors' lines never mix."""
-    if not file.exists():
-        with suppress(FileExistsError), opened(file, "xb") as new:
-            new.write(b"\xef\xbb\xbf" + _line(COLUMNS))
-    with opened(file, "ab", buffering=0) as log:
-        log.write(_line(row))
+    """One line at the end, whole: what stands there is never touched, two inspectors' lines never mix."""
+    append_whole(file, b"\xef\xbb\xbf" + _line(COLUMNS), _line(row))
 
 
 def _line(cells: tuple[str, ...]) -> bytes:

@@ -12,7 +12,7 @@ import pandas as pd
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from auditlib.base.engine import duckdb_engine
-from auditlib.base.files import shut_all, shut_folder
+from auditlib.base.owners import shut_all, shut_folder
 from auditlib.package import contents, seal
 from auditlib.package.keys import county_keys
 from samples.neighbours import TERM, removed_finding

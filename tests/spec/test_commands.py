@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import auditlib
 from auditlib.cli import main
 from auditlib.law.parameters import columns_by_table
 from auditlib.page.papermill_folder import _parameter_file
@@ -125,8 +126,75 @@ def test_the_parameter_file_is_read_from_papermills_own_command_line(
     assert _parameter_file(words) == file
 
 
-def test_a_process_with_an_engine_ends_without_a_word() -> None:
-    ended = "import atexit; from auditlib.cli import end_at_once; atexit.register(end_at_once)"
-    started = "from auditlib.base.engine import duckdb_engine; engine = duckdb_engine()"
-    done = subprocess.run([sys.executable, "-c", f"{ended}; {started}"], capture_output=True, check=True)
-    assert (done.stdout, done.stderr) == (b"", b"")
+def test_a_process_with_an_engine_at_work_ends_with_its_answer() -> None:
+    """Threads of an engine that meet an interpreter being taken down abort the process, after its answer."""
+    program = (
+        "from auditlib import cli\n"
+        "from auditlib.base.engine import duckdb_engine\n"
+        "def busy(words=None):\n"
+        "    engine = duckdb_engine()\n"
+        "    query = 'SELECT count(*) FROM range(10000000000)'\n"
+        "    engine.worker.submit(engine.backend.con.cursor().execute, query)\n"
+        "    print('answer')\n"
+        "    return 1\n"
+        "cli.main = busy\n"
+        "cli.run()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=120, check=False)
+    assert (done.returncode, done.stdout.split(), done.stderr) == (1, [b"answer"], b"")
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+    assert ended.value.code == 0
+    assert capsys.readouterr().out.strip() == f"auditlib {auditlib.__version__}"
+
+
+@pytest.mark.parametrize(
+    ("word", "guess"),
+    [("selfcheck", "self-check"), ("self_check", "self-check"), ("verfy", "verify"), ("xyzzy", None)],
+)
+def test_a_misspelt_command_is_guessed_at(
+    word: str, guess: str | None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([word, "params.yaml"]) == 2
+    told = capsys.readouterr().err
+    assert f"没有“{word}”这个命令" in told
+    assert (f"是否指 {guess}？" in told) if guess else ("是否指" not in told)
+
+
+def test_the_policy_has_a_heading_and_says_no_nan(capsys: pytest.CaptureFixture[str]) -> None:
+    for language, heading in (
+        ("zh", "青禾县 2020 年秋季学期 有效的资助标准"),
+        ("en", "the standards in force"),
+    ):
+        assert main(["policy", AUTUMN, "--language", language]) == 0
+        printed = capsys.readouterr().out
+        assert heading in printed.splitlines()[0]
+        assert "nan" not in printed.lower()
+        assert "⌀" not in printed
+
+
+def test_answers_can_be_read_by_programs(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["policy", AUTUMN, "--json"]) == 0
+    standards = json.loads(capsys.readouterr().out)
+    assert {"scheme", "stage", "category", "minimum", "since", "policy_ref"} <= set(standards[0])
+    assert any(row["category"] is None for row in standards)
+    assert main(["rules", "--json"]) == 0
+    rules = {rule["rule"]: rule for rule in json.loads(capsys.readouterr().out)}
+    assert rules["missed.unpaid"]["severity"] == "high"
+
+
+def test_ingest_answers_in_json_and_shows_where_it_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "county.yaml").write_text(COUNTY, encoding="utf-8")
+    (tmp_path / "名册.csv").write_text("姓名,人员类别\n甲一,富户\n", encoding="utf-8")
+    (tmp_path / "学籍.csv").write_text("姓名,学校,学段\n甲一,某校,小学\n", encoding="utf-8")
+    (tmp_path / "发放.csv").write_text("姓名,补助项目,金额\n甲一,一补,500\n", encoding="utf-8")
+    assert main(["ingest", str(tmp_path / "county.yaml"), "--json"]) == 1
+    told = capsys.readouterr()
+    assert "富户" in json.loads(told.out)["problems"][0]
+    assert all(f"{table} …" in told.err for table in ("资格名册", "学籍", "发放明细"))
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["ingest.json"]

@@ -14,7 +14,8 @@ from many_findings import run_of
 from owners import open_to_others
 from trend_fixture import finding, looked, term_run
 
-from auditlib.base.files import opened, together
+from auditlib.base.files import together
+from auditlib.base.owners import opened
 from auditlib.county.ingest_only import write_ingest
 from auditlib.decisions.dispositions import COLUMNS, append_decisions
 from auditlib.forms.reply_slips import write_slips

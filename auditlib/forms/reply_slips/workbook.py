@@ -14,6 +14,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from auditlib.base.errors import AuditError, Problem
+from auditlib.base.faults import in_words
 from auditlib.base.files import together
 from auditlib.base.language import Text
 from auditlib.forms.reply_slips.content import FACTS, FULL, HIDDEN, NOT_A_VERDICT, TITLE, Slip, asked, heading
@@ -69,7 +70,7 @@ def write_slips(
     Raises AuditError where slips that somebody has filled in lie in ``folder`` under those names.
     """
     names, paths = Names(), []
-    with together(folder, "slips") as into:
+    with in_words(language), together(folder, language=language) as into:
         for school, theirs in groupby(made, key=lambda slip: slip.to):
             path = into / f"{_file_name(school, names)}.xlsx"
             _write(

@@ -2,50 +2,26 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
-from results_fixture import findings
 from tiny_county import deliver, tables, written
 
+from auditlib.base.errors import AuditError
+from auditlib.base.files import HIDDEN
 from auditlib.county import self_check
-from auditlib.county.outputs import Prepared, keep_filled_in, prepare_outputs
+from auditlib.county.outputs import Prepared, prepare_outputs
 from auditlib.decisions.dispositions import COLUMNS, append_decisions, read_dispositions
 from auditlib.forms.review import write_review
-from auditlib.forms.worklist import write_worklist
 from auditlib.law.parameters import SelfCheck
 from auditlib.package import read_package
-
-
-def worklist(folder: Path) -> Path:
-    path = folder / "findings.xlsx"
-    write_worklist(findings().head(5), path, parameters={"term": "2020-autumn"}, language="zh")
-    return path
-
-
-def test_an_untouched_list_is_simply_replaced(tmp_path: Path) -> None:
-    assert keep_filled_in(worklist(tmp_path)) == ()
-    assert keep_filled_in(tmp_path / "none.xlsx") == ()
-
-
-def test_a_list_that_somebody_has_filled_in_is_kept_under_a_name_of_its_own(tmp_path: Path) -> None:
-    path = worklist(tmp_path)
-    book = openpyxl.load_workbook(path)
-    sheet = book.worksheets[1]
-    heads = {cell.value: cell.column for cell in sheet[1]}
-    sheet.cell(2, heads["处理结果"]).value = "属实"
-    book.save(path)
-    (name,) = keep_filled_in(path)
-    assert (tmp_path / name).read_bytes() == path.read_bytes()
-    assert keep_filled_in(path) == (name,)
-
-
-def test_a_list_that_cannot_be_read_any_more_is_kept_too(tmp_path: Path) -> None:
-    (tmp_path / "findings.xlsx").write_bytes(b"no workbook")
-    assert len(keep_filled_in(tmp_path / "findings.xlsx")) == 1
 
 
 def decided(folder: Path, finding: str, status: str, at: str) -> None:
@@ -63,10 +39,19 @@ def fill_in(path: Path, status: str) -> str:
     return str(sheet.cell(2, heads["finding_id"]).value)
 
 
+@pytest.fixture(scope="module")
+def once(tmp_path_factory: pytest.TempPathFactory) -> SelfCheck:
+    """A county that has been run once."""
+    parameters = deliver(tmp_path_factory.mktemp("county") / "data", tables())
+    written(parameters)
+    return parameters
+
+
 @pytest.fixture
-def parameters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SelfCheck:
-    monkeypatch.setenv("AUDITLIB_KEYS", str(tmp_path / "keys"))
-    return deliver(tmp_path / "data", tables())
+def parameters(once: SelfCheck, tmp_path: Path) -> SelfCheck:
+    """The same, in a folder of the test's own."""
+    shutil.copytree(once.output_dir, tmp_path / "run")
+    return replace(once, output_dir=tmp_path / "run")
 
 
 def prepared(parameters: SelfCheck) -> Prepared:
@@ -79,7 +64,7 @@ def prepared(parameters: SelfCheck) -> Prepared:
 
 
 def test_what_was_filled_in_is_in_ledger_and_package_of_the_next_run(parameters: SelfCheck) -> None:
-    folder = written(parameters)
+    folder = parameters.output_dir
     finding = fill_in(folder / "findings.xlsx", "属实")
     written(parameters)
     kept = read_dispositions([folder])
@@ -88,12 +73,13 @@ def test_what_was_filled_in_is_in_ledger_and_package_of_the_next_run(parameters:
     assert len(list(folder.glob("findings-filled-in-*.xlsx"))) == 1
     written(parameters)
     assert len(read_dispositions([folder])) == 1
+    assert len(list(folder.glob("*-filled-in-*.xlsx"))) == 1
 
 
 def test_a_decision_made_while_the_run_writes_is_not_lost(
     parameters: SelfCheck, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder = written(parameters)
+    folder = parameters.output_dir
     finding = fill_in(folder / "findings.xlsx", "属实")
 
     def meanwhile(*given: Any, **named: Any) -> None:
@@ -105,33 +91,76 @@ def test_a_decision_made_while_the_run_writes_is_not_lost(
     assert read_dispositions([folder])["status"].tolist() == ["confirmed", "closed"]
 
 
+def test_what_cannot_be_read_any_more_is_kept_where_people_fill_it_in_and_blocks_no_run(
+    parameters: SelfCheck,
+) -> None:
+    folder = parameters.output_dir
+    (folder / "findings.xlsx").write_bytes(b"no workbook")
+    (folder / "findings.parquet").write_bytes(b"PAR1 damaged")  # blocks no later run either
+    (folder / "report.html").write_text("of the first run", "utf-8")
+    written(parameters)
+    assert len(pd.read_parquet(folder / "findings.parquet")) == 1
+    assert not (folder / "report.html").exists()  # findings came without a page
+    (kept,) = folder.glob("findings-filled-in-*.xlsx")
+    assert kept.read_bytes() == b"no workbook"
+
+
+def test_lists_filled_in_while_the_run_is_under_way_are_neither_lost_nor_replaced(
+    parameters: SelfCheck,
+) -> None:
+    folder, outputs = parameters.output_dir, prepared(parameters)
+    outputs.made.result()
+    for name in ("findings.xlsx", "review.xlsx"):
+        (folder / name).write_bytes(b"filled in meanwhile")
+    before = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+    with pytest.raises(AuditError, match="运行期间有人修改了这个文件") as refused:
+        outputs.put_in_place()
+    assert [name in str(refused.value) for name in ("findings.xlsx", "review.xlsx")] == [True, True]
+    assert {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()} == before
+
+
+def test_manifest_and_findings_carry_one_number_that_tells_nothing_of_a_person(
+    parameters: SelfCheck, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def numbers() -> tuple[str, str]:
+        told = pq.read_schema(folder / "findings.parquet").metadata[b"auditlib.run"].decode()
+        return json.loads((folder / "manifest.json").read_text("utf-8"))["run"], told
+
+    folder, first = parameters.output_dir, numbers()
+    assert first[0] == first[1]
+    monkeypatch.setenv("AUDITLIB_KEYS", str(tmp_path / "other-keys"))
+    written(parameters)
+    assert numbers()[0] == numbers()[1] != first[0]  # without the key nobody can try out numbers against it
+
+
 def test_files_made_meanwhile_are_in_their_place_when_asked_for_and_not_before(parameters: SelfCheck) -> None:
     folder, outputs = parameters.output_dir, prepared(parameters)
+    (folder / "package.zip").unlink()
     outputs.made.result()
     assert not (folder / "package.zip").exists()
     shown = outputs.put_in_place()
     assert all((folder / name).exists() for name in shown.files)
-    assert not list(folder.glob(".incoming*"))
+    assert not (folder / HIDDEN).exists()
 
 
 def test_what_goes_wrong_while_files_are_made_is_raised_and_leaves_the_old_ones(
     parameters: SelfCheck, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder = written(parameters)
+    folder = parameters.output_dir
     before = (folder / "package.zip").read_bytes()
 
     def full(*_given: Any, **_named: Any) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("auditlib.county.outputs.write_review", full)
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(AuditError, match="磁盘已满"):
         prepared(parameters).put_in_place()
     assert (folder / "package.zip").read_bytes() == before
-    assert not list(folder.glob(".incoming*"))
+    assert not (folder / HIDDEN).exists()
 
 
 def test_a_list_that_contradicts_the_ledger_leaves_it_as_it_is(parameters: SelfCheck) -> None:
-    folder = written(parameters)
+    folder = parameters.output_dir
     finding = fill_in(folder / "findings.xlsx", "属实")
     decided(folder, finding, "closed", "2021-01-08T10:00:00")
     written(parameters)
@@ -139,7 +168,7 @@ def test_a_list_that_contradicts_the_ledger_leaves_it_as_it_is(parameters: SelfC
 
 
 def test_a_ledger_saved_by_excel_is_handed_to_the_city_in_one_form(parameters: SelfCheck) -> None:
-    folder = written(parameters)
+    folder = parameters.output_dir
     decided(folder, "a", "closed", "2021-01-08")
     ledger = folder / "dispositions.csv"
     ledger.write_bytes(ledger.read_text("utf-8-sig").replace("2021-01-08", "2021/1/8").encode("gbk"))

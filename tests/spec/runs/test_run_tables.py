@@ -12,6 +12,7 @@ from ibis import _
 from tiny_county import deliver, tables, written
 
 from auditlib.base.errors import AuditError
+from auditlib.base.files import together
 from auditlib.findings.apply import apply_rules, findings
 from auditlib.runs.rerun import audit_again
 from auditlib.runs.run_tables import FOLDER, VERSION_FILE, RunTables, open_run
@@ -113,8 +114,8 @@ def test_tables_of_another_version(copied: Path) -> None:
 
 
 def test_a_run_being_written_for_the_first_time(tmp_path: Path) -> None:
-    (tmp_path / ".incoming-run").mkdir()
-    assert "is being written" in refusal(tmp_path)
+    with together(tmp_path):
+        assert "is being written" in refusal(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -130,9 +131,25 @@ def test_a_cut_file(copied: Path) -> None:
     assert "incomplete or damaged" in refusal(copied)
 
 
-def test_files_of_two_runs_are_not_mixed(copied: Path) -> None:
-    (copied / "manifest.json").write_text("{}", "utf-8")
-    assert "incomplete or damaged" in refusal(copied)
+@pytest.mark.parametrize("name", ["manifest.json", "findings.parquet"])
+def test_files_of_two_runs_are_refused(name: str, copied: Path, tmp_path: Path) -> None:
+    other = written(deliver(tmp_path / "files", tables(13)))
+    shutil.copyfile(other / name, copied / name)
+    assert "files of two runs" in refusal(copied)
+
+
+def test_a_page_of_another_run_is_refused_too(copied: Path) -> None:
+    number = json.loads((copied / "manifest.json").read_text("utf-8"))["run"]
+    page = copied / "report.html"
+    page.write_text(f'<meta name="auditlib-run" content="{number}">', "utf-8")
+    assert open_run(copied).manifest["run"] == number
+    page.write_text('<meta name="auditlib-run" content="0123456789ab">', "utf-8")
+    assert "files of two runs" in refusal(copied)
+
+
+def test_a_run_may_be_looked_at_while_the_next_is_under_way(copied: Path) -> None:
+    with together(copied):
+        assert len(ids(open_run(copied))) == 1
 
 
 def test_a_run_written_anew_while_it_is_open(copied: Path) -> None:

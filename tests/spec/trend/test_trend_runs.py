@@ -11,6 +11,7 @@ import pytest
 from trend_fixture import decision, finding, looked, term_run, trend
 
 from auditlib.base.errors import AuditError, UsageError
+from auditlib.base.files import on_their_way
 from auditlib.cli import main
 from auditlib.trend.parameters import check_trend
 from auditlib.trend.programme import open_terms
@@ -41,16 +42,18 @@ def test_every_run_that_cannot_be_used_is_named_at_once(tmp_path: Path) -> None:
     half = term_run(tmp_path / "half", "2020-autumn")
     (half / "findings.parquet").unlink()
     being = term_run(tmp_path / "being", "2021-spring")
-    (being / ".incoming-run").mkdir()
+    way = on_their_way(being)
     old = term_run(tmp_path / "old", "2019-autumn")
     (old / "manifest.json").write_text('{"parameters": {"county_code": "990125"}}', "utf-8")
     broken = term_run(tmp_path / "broken", "2019-spring")
     (broken / "manifest.json").write_text('{"parameters": ', "utf-8")
     city = term_run(tmp_path / "city", "2018-spring", parameters={"city_code": "9901"})
-    said = refusal(tmp_path, good, half, being, old, broken, city, tmp_path / "nowhere")
+    mixed = term_run(tmp_path / "mixed", "2017-spring", run="0123456789ab")
+    said = refusal(tmp_path, good, half, being, old, broken, city, mixed, tmp_path / "nowhere")
+    way.give_up()
     for name, word in (
         ("nowhere", "找不到"), ("half", "没有运行结果"), ("being", "正在写入"), ("old", "缺少：county_name, term, count_date, rules"),
-        ("broken", "无法读取"), ("city", "市级复查"),
+        ("broken", "无法读取"), ("city", "市级复查"), ("mixed", "两次运行的文件"),
     ):  # fmt: skip
         assert f"位置：{name}" in said
         assert word in said

@@ -23,7 +23,9 @@ def folder(tmp_path: Path) -> Path:
 
 def test_runs_are_listed_with_a_word_for_their_state_and_none_is_hidden(folder: Path) -> None:
     runs = folder.parent
-    (runs / "broken-off" / ".incoming-run").mkdir(parents=True)
+    (runs / "broken-off" / ".auditlib" / "incoming-x").mkdir(parents=True)
+    other = finished_run(runs / "mixed") / "manifest.json"
+    other.write_text(json.dumps({**json.loads(other.read_text("utf-8")), "run": "0123"}), "utf-8")
     (runs / "half").mkdir()
     (runs / "half" / "findings.parquet").write_bytes(b"")
     (finished_run(runs / "garbled") / "manifest.json").write_text("{", "utf-8")
@@ -33,7 +35,7 @@ def test_runs_are_listed_with_a_word_for_their_state_and_none_is_hidden(folder: 
     (runs / "notes").mkdir()
     states = {run.folder.name: run.state for run in list_runs(runs)}
     assert states == {
-        "990122-2020-autumn": "complete", "old": "older", "before-tables": "older", "broken-off": "being_written", "half": "half_written", "garbled": "unreadable",
+        "990122-2020-autumn": "complete", "old": "older", "before-tables": "older", "mixed": "mixed", "half": "half_written", "garbled": "unreadable",
     }  # fmt: skip
     assert [run.opens for run in list_runs(runs)] == [True, True, True, False, False, False]
 

@@ -1,0 +1,1 @@
+"""What the commands print: tables, answers, and with what a run ends."""

@@ -1,0 +1,106 @@
+"""The last words of a run: what was found, children first, what could not be tested, where things lie, what to do next."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from auditlib.base.language import Text
+from auditlib.base.run_folder import read_manifest
+from auditlib.tables.wording import word
+
+MISSED = "missed"
+FOUND = Text(
+    "{n} 条疑点，涉及 {yuan} 元；核实以前都不是结论",
+    "{n} findings, {yuan} yuan at stake; suspicions until verified",
+)
+CHILDREN = Text("先看孩子：{n} 条，涉及 {yuan} 元", "children first: {n}, {yuan} yuan")
+NO_CHILDREN = Text("先看孩子：没有发现应助未助", "children first: nobody was found to have been missed")
+OTHERS = Text("其他：{n} 条，涉及 {yuan} 元", "others: {n}, {yuan} yuan")
+ALL_TESTED = Text("没有能检验而未检验的行", "no row was left untested")
+UNTESTED = Text(
+    "未能检验：{n} 行次，最多的原因是“{reason}”（{most}）",
+    "not tested: {n} rows over all rules, mostly: {reason} ({most})",
+)
+NOT_RUN = Text("未执行的规则：{n} 条，原因见报告", "rules not run: {n}; the report says why")
+OF_CITY = Text(
+    "{counties} 个县，其中 {again} 个由市里重做核对", "{counties} counties, {again} of them re-performed"
+)
+PLACE = Text("结果在：{folder}", "everything lies in: {folder}")
+NEXT = Text("下一步：{words}", "next: {words}")
+FILES: Mapping[str, Text] = {
+    "findings.xlsx": Text("工作清单，未遮盖，仅供经授权的人员", "working list, in full, for the authorised"),
+    "review.xlsx": Text("待人工判断的记录对", "pairs for a person to judge"),
+    "comparison.xlsx": Text("自查复查对照表", "the two checks side by side"),
+    "rollups.xlsx": Text("月、季、半年汇总", "months, quarters, half-years"),
+    "package.zip": Text("报送市里的包", "the package for the city"),
+}
+STEPS: Mapping[str, Text] = {
+    "county_self_check": Text(
+        "打开报告；在 findings.xlsx 填处理结果（或运行 auditlib app），在 review.xlsx 判断；再运行一次自查，然后报送 package.zip",
+        "open the report; fill in findings.xlsx (or run auditlib app) and review.xlsx; run the self-check again, then hand in package.zip",
+    ),
+    "city_recheck": Text(
+        "打开报告；按 field-*.xlsx 现场检查，填好后写入参数 field_results，再运行一次复查",
+        "open the report; visit by field-*.xlsx, name the filled-in sheets under field_results, run the re-check again",
+    ),
+    "term_trend": Text("打开报告；整改台账 rectification-*.xlsx 未遮盖，仅供经授权的人员", "open the report; rectification-*.xlsx is in full, for the authorised"),
+}  # fmt: skip
+KEPT = Text("以前填写过的清单已另存：{names}", "lists that were filled in before are kept as: {names}")
+
+
+def closing(programme: str, folder: Path, language: str) -> list[str]:
+    """The lines, ready to be printed; nothing in them names a person."""
+    told = [*_told(read_manifest(folder) or {}), PLACE.fill(folder=folder)]
+    lines = [text.into(language) for text in told]
+    lines += [
+        f"  {name}  {about.into(language)}" for name, about in FILES.items() if (folder / name).is_file()
+    ]
+    kept = sorted(path.name for path in folder.glob("*-filled-in-*.xlsx"))
+    lines += [KEPT.fill(names=", ".join(kept)).into(language)] if kept else []
+    return [*lines, NEXT.fill(words=STEPS[programme]).into(language)]
+
+
+def _told(manifest: Mapping[str, Any]) -> list[Text]:
+    if "counties" in manifest:
+        again = sum(bool(county.get("reperformed")) for county in manifest["counties"])
+        found = FOUND.fill(n=f"{manifest['findings']:,}", yuan=f"{Decimal(manifest['yuan']):,.2f}")
+        return [found, OF_CITY.fill(counties=len(manifest["counties"]), again=again)]
+    rules = manifest.get("rules") or {}
+    return [*_findings(rules), *_untested(rules.values())] if rules else []
+
+
+def _findings(rules: Mapping[str, Any]) -> list[Text]:
+    of_children = [counts for rule, counts in rules.items() if rule.split(".")[0] == MISSED]
+    others = [counts for rule, counts in rules.items() if rule.split(".")[0] != MISSED]
+    missed = _summed(of_children)
+    return [
+        FOUND.fill(**_summed(rules.values())),
+        CHILDREN.fill(**missed) if missed["n"] != "0" else NO_CHILDREN,
+        OTHERS.fill(**_summed(others)),
+    ]
+
+
+def _summed(counts: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    rows = list(counts)
+    return {
+        "n": f"{sum(row['exceptions'] for row in rows):,}",
+        "yuan": f"{sum((Decimal(row['at_stake']) for row in rows), Decimal(0)):,.2f}",
+    }
+
+
+def _untested(rules: Iterable[Mapping[str, Any]]) -> list[Text]:
+    reasons: Counter[str] = Counter()
+    not_run = 0
+    for counts in rules:
+        reasons.update(counts["untested_reasons"])
+        not_run += counts["status"] == "not_run"
+    lines = [NOT_RUN.fill(n=not_run)] if not_run else []
+    if not reasons:
+        return [ALL_TESTED, *lines]
+    reason, most = min(reasons.items(), key=lambda item: (-item[1], item[0]))
+    spoken = Text(word(reason, "zh"), word(reason, "en"))
+    return [UNTESTED.fill(n=f"{reasons.total():,}", reason=spoken, most=f"{most:,}"), *lines]
