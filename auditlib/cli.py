@@ -272,8 +272,8 @@ def _demo(options: argparse.Namespace) -> int:
 def _ingest(options: argparse.Namespace) -> int:
     from auditlib.county.ingest_only import write_ingest
 
-    file = write_ingest(_parameters(options))
-    print(file)
+    say = (lambda _: None) if options.quiet else print
+    print(write_ingest(_parameters(options), say))
     return 0
 
 

@@ -114,7 +114,10 @@ def _prepared(run: Run, registers: Registers, audit: Audit, results: Results) ->
         decided = read_decisions([*run.parameters.previous, folder], language)
         write_review(run.engine, audit, into / "review.xlsx", language, decided)
         accounting.write_json(results.manifest, into / "manifest.json")
-        report = accounting.ingest_report(registers.delivery, registers.rejected, registers.defects, [])
+        sheets = [sheet.as_json() for sheet in results.sheets]
+        report = accounting.ingest_report(
+            registers.delivery, registers.rejected, registers.defects, [], sheets, results.unknown_schools
+        )
         accounting.write_json(report, into / "ingest.json")
         decisions = read_dispositions([*run.parameters.previous, folder])
         _write_package(run, keys, (prints, persons), results, decisions, into)

@@ -9,7 +9,7 @@ from ibis import _
 from auditlib.base.engine import Engine
 from auditlib.base.errors import Problem
 from auditlib.base.language import Text
-from auditlib.ingest.standardise import MUST_BE_KNOWN
+from auditlib.ingest.standardise import MUST_BE_KNOWN, names_met
 from auditlib.tables.delivered import TABLES, Column
 
 # No spelling holds this many digits in a row: it is an ID number, a card or a student number, from another column.
@@ -24,7 +24,8 @@ def unknown_values(engine: Engine) -> list[Problem]:
         for column in table.columns
         if column.name in MUST_BE_KNOWN
     }
-    parts = [_of_column(engine.tables[f"{table}_read"], table, name) for table, name in columns]
+    names = engine.keep("names_met", names_met(engine)).mutate(is_name=ibis.literal(True))
+    parts = [_of_column(engine.tables[f"{table}_read"], table, name, names) for table, name in columns]
     # Kept, so that it is compiled before anybody waits.
     found = engine.fetch(
         engine.keep("unknown_values", ibis.union(*parts)).order_by("table", "column", "word")
@@ -38,11 +39,13 @@ def unknown_values(engine: Engine) -> list[Problem]:
     ]
 
 
-def _of_column(read: ir.Table, table: str, column: str) -> ir.Table:
+def _of_column(read: ir.Table, table: str, column: str, names: ir.Table) -> ir.Table:
     unread = read.filter(read[column].isnull() & read[f"{column}_text"].notnull())
-    spelling = _[f"{column}_text"]
-    word = ibis.ifelse(spelling.re_search(_NUMBER), "", spelling)  # numbers are told together, and not shown
-    words = unread.group_by(word=word).agg(rows=_.count(), first=_.source.argmin(_row_order(_.source)))
+    said = unread.select("source", spelling=_[f"{column}_text"])
+    known = said.left_join(names, said.spelling == names.name)
+    hidden = known.is_name.fill_null(False) | known.spelling.re_search(_NUMBER)
+    word = ibis.ifelse(hidden, "", known.spelling)  # numbers and names are told together, and not shown
+    words = known.group_by(word=word).agg(rows=_.count(), first=_.source.argmin(_row_order(_.source)))
     return words.mutate(table=ibis.literal(table), column=ibis.literal(column))
 
 
@@ -67,10 +70,10 @@ def _problem(column: Column, word: str, rows: int, first: str) -> Problem:
 
 
 def _misplaced(column: Column, place: Text) -> Problem:
-    """The cell holds a number, which is somebody's: it is not repeated."""
+    """The cell holds a number or a name, which is somebody's: it is not repeated."""
     what = Text(
-        f"“{column.title.zh}”一栏填的是号码（不在此显示）",
-        f"a number, not shown here, stands in {column.name}",
+        f"“{column.title.zh}”一栏填的是号码或姓名（不在此显示）",
+        f"a number or a name, not shown here, stands in {column.name}",
     )
     remedy = Text(
         "打开文件看这一行：各列可能错位，请对齐后再运行",
@@ -82,11 +85,15 @@ def _misplaced(column: Column, place: Text) -> Problem:
 def _remedy(column: Column, word: str) -> Text:
     if column.name == "scheme":
         return Text(
-            f"改正，或在政策文件 params/policy/*.yaml 相应项目的 aliases 中加上“{word}”",
-            f"correct it, or add “{word}” to the aliases of its scheme in params/policy/*.yaml",
+            f'改正，或在参数文件写 values: {{scheme: {{"{word}": …}}}}，… 为项目代码；'
+            f"或在政策文件 params/policy/*.yaml 相应项目的 aliases 中加上“{word}”",
+            f'correct it, or write values: {{scheme: {{"{word}": …}}}} in the parameter file, with the scheme\'s id for …; or '
+            f"add “{word}” to the aliases of its scheme in params/policy/*.yaml",
         )
-    file = f"params/codes/{column.kind.codes}.csv"
+    kind = column.kind.codes
+    file, own = f"params/codes/{kind}.csv", f'values: {{{kind}: {{"{word}": …}}}}'
     return Text(
-        f"改正，或在 {file} 加一行：代码,{word}（代码见该文件）",
-        f"correct it, or add a line code,{word} to {file} (the codes stand in that file)",
+        f"改正，或在参数文件写 {own}，… 为代码，见 {file}；各县都这样写的，在该文件加一行：代码,{word}",
+        f"correct it, or write {own} in the parameter file, with a code of {file} for …; where every county writes it so, "
+        f"add a line code,{word} to that file",
     )
