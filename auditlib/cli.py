@@ -325,7 +325,8 @@ def _ingest(options: argparse.Namespace) -> int:
     file = parameters.output_dir / "ingest.json"
     try:
         with progress.finishing(), in_words(parameters.language):
-            write_ingest(parameters, progress.step)
+            say = (lambda _: None) if options.quiet or options.json else print
+            write_ingest(parameters, say, progress.step)
     finally:
         if options.json and file.is_file():
             print(file.read_text("utf-8"), end="")

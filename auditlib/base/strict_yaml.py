@@ -11,8 +11,10 @@ from typing import Any
 
 import yaml
 
+from auditlib.base.edited_lists import decoded
 from auditlib.base.errors import Problem, UsageError
 from auditlib.base.language import Text
+from auditlib.base.yaml_slips import slip
 
 LARGEST = 1 << 20  # bytes
 DEEPEST = 20  # lists and mappings within each other
@@ -38,10 +40,12 @@ class _TextLoader(yaml.BaseLoader):  # type: ignore[misc] # PyYAML has no types
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen: set[str] = set()
-        for key_node, _ in node.value:
+        for key_node, value_node in node.value:
             key = str(key_node.value)
             if len(key) > LONGEST:
                 raise yaml.constructor.ConstructorError(None, None, "a key is too long", key_node.start_mark)
+            if "：" in key and not value_node.value:  # {files：低保*.csv} is a key without a value
+                raise yaml.constructor.ConstructorError(None, None, "full-width colon", key_node.start_mark)
             if key in seen:
                 raise yaml.constructor.ConstructorError(
                     None, None, f"duplicate key {key}", key_node.start_mark
@@ -49,52 +53,54 @@ class _TextLoader(yaml.BaseLoader):  # type: ignore[misc] # PyYAML has no types
             seen.add(key)
         return dict(super().construct_mapping(node, deep))
 
+    def construct_sequence(self, node: yaml.SequenceNode, deep: bool = False) -> list[Any]:
+        for entry in node.value:  # [a，b] is one entry; in quotes the comma may be meant
+            if node.flow_style and getattr(entry, "style", "") is None and "，" in str(entry.value):
+                raise yaml.constructor.ConstructorError(None, None, "full-width comma", entry.start_mark)
+        return list(super().construct_sequence(node, deep))
+
 
 def read_yaml(path: Path) -> dict[str, Any]:
     """The mapping in ``path``, all scalars text. Raises UsageError naming file and line."""
     try:
-        content = yaml.load(_text(path), Loader=_TextLoader)
+        text = _text(path)
     except FileNotFoundError:
         raise UsageError(
-            _problem("找不到文件", "file not found", path, "", "检查路径", "check the path")
+            _problem(Text("找不到文件", "file not found"), path, None, Text("检查路径", "check the path"))
         ) from None
-    except (yaml.YAMLError, ValueError, OSError) as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f" › {mark.line + 1}" if mark else ""
-        why = str(getattr(error, "problem", "") or type(error).__name__)[:LONGEST]
-        raise UsageError(
-            _problem(
-                f"不是可读的 YAML 文件（{why}）",
-                f"not a readable YAML file ({why})",
-                path,
-                line,
-                "按提示的行改正；文件须为 UTF-8",
-                "correct the line named; the file must be UTF-8",
-            )
-        ) from None
+    except (ValueError, OSError):
+        what = Text("文件读不了，太大，或不是文本", "the file cannot be read, is too large, or is no text")
+        raise UsageError(_problem(what, path, None, Text("文件须为 UTF-8", "save it as UTF-8"))) from None
+    try:
+        content = yaml.load(text, Loader=_TextLoader)
+    except (yaml.YAMLError, ValueError) as error:
+        raise UsageError(_slip(path, *(slip(text, error) or (None, NO_MAPPING, EXAMPLES)))) from None
     if not isinstance(content, dict):
-        raise UsageError(
-            _problem(
-                "文件为空或不是“键: 值”的形式",
-                "the file is empty or not of the form key: value",
-                path,
-                "",
-                "参照 params/ 中的样例",
-                "follow the examples in params/",
-            )
-        )
+        raise UsageError(_slip(path, *(slip(text) or (None, NO_MAPPING, EXAMPLES))))
     return content
 
 
+NO_MAPPING = Text("文件为空或不是“键: 值”的形式", "the file is empty or not of the form key: value")
+EXAMPLES = Text("参照 params/ 中的样例", "follow the examples in params/")
+
+
 def _text(path: Path) -> str:
-    """The file's text. Raises OSError, UnicodeDecodeError, YAMLError where it is none or too large."""
+    """The file's text. Raises OSError, ValueError where it is none or too large."""
     if path.exists() and not path.is_file():
-        raise yaml.YAMLError("not an ordinary file")
+        raise ValueError("not an ordinary file")
     if path.stat().st_size > LARGEST:
-        raise yaml.YAMLError("larger than 1 MiB")
-    return path.read_text(encoding="utf-8-sig")
+        raise ValueError("larger than 1 MiB")
+    return decoded(path.read_bytes())
 
 
-def _problem(zh: str, en: str, path: Path, place: str, do_zh: str, do_en: str) -> Problem:
-    where = f"{path.name}{place}"
-    return Problem(Text(zh, en), Text(where, where), Text(do_zh, do_en))
+def _slip(path: Path, line: int | None, what: Text, remedy: Text) -> Problem:
+    told = Text(f"第 {line} 行{what.zh}", f"line {line} {what.en}") if line else what
+    return _problem(told, path, line, remedy)
+
+
+def _problem(what: Text, path: Path, line: int | None, remedy: Text) -> Problem:
+    where = Text(
+        f"{path.name} › 第 {line} 行" if line else path.name,
+        f"{path.name} › line {line}" if line else path.name,
+    )
+    return Problem(what, where, remedy)

@@ -1,10 +1,13 @@
-"""``auditlib ingest``: read and check the files, write ingest.json, say everything that is wrong at once."""
+"""``auditlib ingest``: read and check the files, write ingest.json, say what was understood and everything that is wrong."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
+import unicodedata
+from collections.abc import Callable, Sequence
+from itertools import groupby
 from pathlib import Path
+
+import pandas as pd
 
 from auditlib.base.errors import AuditError
 from auditlib.base.files import together
@@ -12,16 +15,81 @@ from auditlib.base.language import Text
 from auditlib.base.masking import scrub
 from auditlib.county import self_check
 from auditlib.ingest import SheetReport, accounting
+from auditlib.ingest.sheet_account import SheetAccount
 from auditlib.law.parameters import SelfCheck
+from auditlib.tables.delivered import TABLES
 from auditlib.tables.wording import word
 
+SOUND = Text(
+    "已读入并检查 {files} 个文件、{sheets} 张表，采用 {rows} 行：没有发现需要处理的问题。",
+    "{files} files and {sheets} sheets read and checked, {rows} rows used: nothing that needs your attention.",
+)
+NO_TABLE = Text("不是表格，{rows} 行未用", "no table, {rows} rows left out")
+HEADS = (
+    (Text("表", "table"), 14),
+    (Text("文件 › 工作表", "file › sheet"), 40),
+    (Text("表头", "header"), 6),
+    (Text("采用", "used"), 7),
+    (Text("拒收", "refused"), 7),
+    (Text("未用列", "unused"), 6),
+)
+UNREAD = Text("有读不出的格", "cells not read")
+SHOWN = 10
+STRANGE = Text(
+    "有 {n} 个学校名称在名录和学籍中都没有（{pupils} 名学生因此不能核对学校）：{names}。在学校名录的“曾用名”中写上这些写法。",
+    "{n} names of schools are in no directory and no register ({pupils} pupils whose school cannot be tested): {names}. "
+    "Write them into the directory's column of former names.",
+)
+COLUMN, UNUSED = Text("认作", "taken for"), Text("未用", "not used")
+LIKE = Text("{header}（像是“{column}”）", "{header} (like {column})")
 INGEST = "ingest.json"
-
-FILE = "ingest.json"
 HIDDEN = Text(
     "{file}{sheet}：{n} 行在表格中是隐藏的（筛选或手工隐藏），也已读入；如不应核对，请报送单位删去后重报",
     "{file}{sheet}: {n} rows that the spreadsheet hides (by a filter, or by hand) were read; if they are not meant, ask for a file without them",
 )
+STATED = Text("据表名或标题", "by the sheet's name or title")
+
+
+def write_ingest(
+    parameters: SelfCheck,
+    say: Callable[[str], None] = lambda _: None,
+    tell: Callable[[str], None] = lambda step: None,
+) -> Path:
+    """ingest.json in the run's folder, also when the files have problems; ``say`` is told each line of the account.
+
+    ``tell`` hears the name of each table once its files have been read, and is being standardised. Raises AuditError with
+    all problems after.
+    """
+    language = parameters.language
+    run = self_check.begin(parameters)
+    registers, problems = self_check.read_all(run, lambda table: tell(word(table, language)))
+    texts = [problem.into(language) for problem in problems]
+    sheets = registers.sheets()
+    report = accounting.ingest_report(
+        registers.delivery,
+        registers.rejected,
+        registers.defects,
+        texts,
+        [sheet.as_json() for sheet in sheets],
+        registers.unknown_schools,
+    )
+    with together(parameters.output_dir, language=language) as into:
+        accounting.write_json(report, into / INGEST)
+    for line in account_lines(sheets, language):
+        say(line)
+    for hidden in _hidden_rows(registers):
+        say(hidden.into(language))
+    if len(registers.unknown_schools):
+        say(school_line(registers.unknown_schools, language))
+    if problems:
+        raise AuditError(problems, language)
+    say(_sound(sheets).into(language))
+    return parameters.output_dir / INGEST
+
+
+def _hidden_rows(registers: self_check.Registers) -> list[Text]:
+    sheets = [(report.file, sheet) for report in registers.delivery.files for sheet in report.sheets]
+    return [_hidden(file, sheet) for file, sheet in sheets if sheet.hidden_rows]
 
 
 def _hidden(file: str, sheet: SheetReport) -> Text:
@@ -29,22 +97,89 @@ def _hidden(file: str, sheet: SheetReport) -> Text:
     return HIDDEN.fill(file=scrub(file), sheet=name, n=len(sheet.hidden_rows))
 
 
-def write_ingest(parameters: SelfCheck, tell: Callable[[str], None] = lambda step: None) -> Path:
-    """ingest.json in the run's folder, also when the files have problems. Raises AuditError with all of them after.
+def _sound(sheets: Sequence[SheetAccount]) -> Text:
+    tables = [sheet for sheet in sheets if sheet.header_rows]
+    files = {sheet.file for sheet in tables}
+    return SOUND.fill(files=len(files), sheets=len(tables), rows=sum(sheet.used for sheet in tables))
 
-    ``tell`` hears the name of each table once its files have been read, and is being standardised.
-    """
-    language = parameters.language
-    run = self_check.begin(parameters)
-    registers, problems = self_check.read_all(run, lambda table: tell(word(table, language)))
-    said = [problem.into(parameters.language) for problem in problems]
-    report = accounting.ingest_report(registers.delivery, registers.rejected, registers.defects, said)
-    with together(parameters.output_dir, language=language) as into:
-        accounting.write_json(report, into / INGEST)
-    for file_report in registers.delivery.files:
-        for sheet in file_report.sheets:
-            if sheet.hidden_rows:
-                print(_hidden(file_report.file, sheet).into(language), file=sys.stderr)
-    if problems:
-        raise AuditError(problems, language)
-    return parameters.output_dir / INGEST
+
+def school_line(schools: pd.DataFrame, language: str) -> str:
+    """The names of schools that nobody knows, most pupils first."""
+    shown = [f"{scrub(row.school_name)} {row.pupils}" for row in schools.head(SHOWN).itertuples()]
+    between, more = ("、", "…") if language == "zh" else (", ", " …")
+    names = between.join(shown) + (more if len(schools) > SHOWN else "")
+    return STRANGE.fill(n=len(schools), pupils=int(schools["pupils"].sum()), names=names).into(language)
+
+
+def account_lines(sheets: Sequence[SheetAccount], language: str) -> list[str]:
+    """A line a sheet, and below the lines of each table what its columns were taken for, once where all are alike."""
+    lines = [" ".join(padded(title.into(language), width) for title, width in HEADS).rstrip()]
+    in_order = sorted(sheets, key=lambda sheet: list(TABLES).index(sheet.table))
+    for table, group in groupby(in_order, key=lambda sheet: sheet.table):
+        of_table = list(group)
+        lines += [_line(sheet, language) for sheet in of_table]
+        lines += [f"    {note}" for note in _notes(of_table, table, language)]
+    return lines
+
+
+def _line(sheet: SheetAccount, language: str) -> str:
+    place = scrub(" › ".join(part for part in (sheet.file, sheet.sheet) if part))
+    if not sheet.header_rows:
+        rest = [NO_TABLE.fill(rows=sheet.left_out).into(language)]
+    else:
+        figures = (sheet.header_rows[-1], sheet.used, sheet.rejected, len(sheet.unused))
+        rest = [padded(str(figure), width) for figure, (_, width) in zip(figures, HEADS[2:], strict=True)]
+        rest += [UNREAD.into(language)] if any(column.unread for column in sheet.columns) else []
+    cells = [padded(word(sheet.table, language), HEADS[0][1]), padded(place, HEADS[1][1]), *rest]
+    return " ".join(cells).rstrip()
+
+
+def _notes(sheets: Sequence[SheetAccount], table: str, language: str) -> list[str]:
+    """What the columns were taken for, and which were not used: a line each for all sheets that are alike in it."""
+    between, colon = ("、", "：") if language == "zh" else (", ", ": ")
+    unused: dict[str, None] = {}
+    told: dict[tuple[tuple[str, str], ...], list[SheetAccount]] = {}
+    for sheet in sheets:
+        told.setdefault(tuple((c.column, c.header) for c in sheet.columns), []).append(sheet)
+        unused |= dict.fromkeys(_unused(sheet, table, language))
+    lines = []
+    for columns, alike in told.items():
+        parts = []
+        for place, (column, header) in enumerate(columns):
+            counts = (sum(getattr(s.columns[place], what) for s in alike) for what in ("cells", "unread"))
+            parts.append(f"{_title(table, column, language)}←{scrub(header)}{_unread(*counts)}")
+        parts += dict.fromkeys(part for sheet in alike for part in _stated(sheet, table, language))
+        lines += [COLUMN.into(language) + colon + between.join(parts)] if parts else []
+    return [*lines, *([UNUSED.into(language) + colon + between.join(unused)] if unused else [])]
+
+
+def _stated(sheet: SheetAccount, table: str, language: str) -> list[str]:
+    """What the sheet's name or title gave for all its rows."""
+    return [
+        f"{_title(table, column, language)}={scrub(value)} ({STATED.into(language)})"
+        for column, value in sheet.constants.items()
+        if column in sheet.stated
+    ]
+
+
+def _unused(sheet: SheetAccount, table: str, language: str) -> list[str]:
+    named = [(scrub(one.header) or one.letter, one.looks_like) for one in sheet.unused]
+    return [
+        LIKE.fill(header=name, column=_title(table, like, language)).into(language) if like else name
+        for name, like in named
+    ]
+
+
+def _title(table: str, column: str, language: str) -> str:
+    full = word(f"{table}.{column}", language)
+    return full.rpartition("·" if language == "zh" else ": ")[2]
+
+
+def _unread(cells: int, unread: int) -> str:
+    return f"[{cells - unread}/{cells}]" if unread else ""
+
+
+def padded(text: str, width: int) -> str:
+    """``text`` filled up to ``width`` places of a terminal, where a Chinese character takes two."""
+    taken = sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
+    return text + " " * max(width - taken, 0)

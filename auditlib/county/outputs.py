@@ -174,7 +174,10 @@ def _write_all(
     )
     write_review(run.engine, audit, into / "review.xlsx", language, read_decisions(folders, language))
     _write_numbered(run, results, keys, half, into)
-    report = accounting.ingest_report(registers.delivery, registers.rejected, registers.defects, [])
+    sheets = [sheet.as_json() for sheet in results.sheets]
+    report = accounting.ingest_report(
+        registers.delivery, registers.rejected, registers.defects, [], sheets, results.unknown_schools
+    )
     accounting.write_json(report, into / "ingest.json")
     _write_package(run, keys, (prints, persons), results, decisions, into)
     write_tables(run.engine, registers.tables, audit, into, forms(into))

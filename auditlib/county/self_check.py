@@ -16,7 +16,9 @@ from ibis import _
 
 from auditlib.audit.assemble import Audit, assemble
 from auditlib.audit.link_summary import link_summary
+from auditlib.audit.payment_lists import joined, same_money
 from auditlib.audit.tie_out import tie_out
+from auditlib.audit.unknown_schools import unknown_schools
 from auditlib.base.engine import Engine, duckdb_engine
 from auditlib.base.errors import AuditError, Problem
 from auditlib.base.places import ROOT
@@ -26,6 +28,9 @@ from auditlib.findings.children import children, uncovered
 from auditlib.findings.conclusion import conclude
 from auditlib.findings.results import Results
 from auditlib.ingest import Delivery, accounting, deliver
+from auditlib.ingest.column_readings import readings
+from auditlib.ingest.losses import losses
+from auditlib.ingest.sheet_account import SheetAccount, sheet_accounts
 from auditlib.ingest.standardise import defects, not_delivered, standardise
 from auditlib.ingest.unknown_values import unknown_values
 from auditlib.law.parameters import SelfCheck
@@ -46,6 +51,12 @@ class Registers:
     tables: Mapping[str, ir.Table]
     rejected: pd.DataFrame
     defects: pd.DataFrame
+    readings: pd.DataFrame
+    unknown_schools: pd.DataFrame
+
+    def sheets(self) -> tuple[SheetAccount, ...]:
+        """How every sheet of every file was understood."""
+        return sheet_accounts(self.delivery, self.readings, self.rejected)
 
 
 @dataclass(frozen=True)
@@ -86,7 +97,7 @@ def read_all(
     """
     lacking = missing or {}
     p = run.parameters
-    words = vocabulary(run.policy)
+    words = vocabulary(run.policy, p.values)
     typed: dict[str, ir.Table] = {}
 
     def standardised(name: str, frame: pd.DataFrame) -> None:
@@ -96,7 +107,15 @@ def read_all(
         typed[name] = standardise(run.engine, raw, TABLES[name], words, p.term)
 
     # A table is computed while the files of the next are being read.
-    delivery = deliver(p.data_dir, p.sources, p.columns, words=words, whole=standardised, term=p.term)
+    delivery = deliver(
+        p.data_dir,
+        p.sources,
+        p.columns,
+        words=words,
+        whole=standardised,
+        term=p.term,
+        constants=p.constants,
+    )
     held = {name: columns - frozenset(lacking.get(name, ())) for name, columns in delivery.found.items()}
     delivery = replace(delivery, found=held)
     tables = {
@@ -107,14 +126,22 @@ def read_all(
     cells = ibis.union(*(defects(table, TABLES[name]) for name, table in read.items()))
     unsound = run.engine.keep("defects", cells)
     refused = accounting.rejected_rows(run.engine, read)
+    strange = unknown_schools(run.engine, tables)
     unknown = unknown_values(run.engine, words)
+    asked = same_money(run.engine, delivery)
+    tables, found = joined(run.engine, tables, delivery.found)
     registers = Registers(
-        delivery,
+        replace(delivery, found=found),
         tables,
         run.engine.fetch(refused).sort_values(["table", "source"], ignore_index=True),
         run.engine.fetch(unsound).sort_values(["table", "source", "column"], ignore_index=True),
+        readings(run.engine, delivery),
+        run.engine.fetch(strange).sort_values(
+            ["pupils", "table", "school_name"], ascending=[False, True, True], ignore_index=True
+        ),
     )
-    return registers, [*delivery.problems, *unknown]
+    lost = losses(run.engine, delivery, registers.readings, registers.rejected, p.lost_share)
+    return registers, [*delivery.problems, *unknown, *lost, *asked]
 
 
 def _raw(engine: Engine, table: Table, frame: pd.DataFrame) -> ir.Table:
@@ -157,8 +184,10 @@ def settle(run: Run, registers: Registers, audit: Audit, outcomes: list[Outcome]
         "parameters": run.parameters.as_json(),
         "findings": run.engine.fetch(found.order_by("rule", _.at_stake.desc(), "finding_id")),
         "rules": rules,
-        "untested": run.engine.fetch(untested(run.engine)).sort_values(["rule", "reason"], ignore_index=True),
+        "untested": largest_first(run.engine.fetch(untested(run.engine)), "rule"),
         "funnel": accounting.funnel(registers.delivery, registers.rejected),
+        "sheets": registers.sheets(),
+        "unknown_schools": registers.unknown_schools,
         "left_out": accounting.left_out(registers.delivery, registers.rejected),
         "defects": _counted(registers.defects),
         "links": _links(run, audit),
@@ -210,7 +239,15 @@ def _rules(run: Run, outcomes: list[Outcome]) -> pd.DataFrame:
 
 def _counted(unsound: pd.DataFrame) -> pd.DataFrame:
     keys = ["table", "column", "reason"]
-    return unsound.groupby(keys, as_index=False).size().rename(columns={"size": "rows"})
+    counted = unsound.groupby(keys, as_index=False).size().rename(columns={"size": "rows"})
+    return largest_first(counted, "table")
+
+
+def largest_first(counted: pd.DataFrame, group: str) -> pd.DataFrame:
+    """Within each ``group`` the reason of most rows first."""
+    rest = [column for column in counted.columns if column not in (group, "rows")]
+    order = [group, "rows", *rest]
+    return counted.sort_values(order, ascending=[name != "rows" for name in order], ignore_index=True)
 
 
 def _links(run: Run, audit: Audit) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,6 +38,8 @@ class Results:
     - ``manifest``: what manifest.json holds.
     - ``children``: what became of each eligible child of compulsory age: ``state, uncovered, pupils``, see
       :mod:`auditlib.findings.children`; ``uncovered``: the children whom no rule covers, by name (UNCOVERED; not masked).
+    - ``sheets``: how each sheet was understood (:class:`auditlib.ingest.sheet_account.SheetAccount`).
+    - ``unknown_schools``: ``table, school_name, pupils, rows``: names in no directory and no register.
     - ``linkage``: what the model did, see :func:`auditlib.audit.link_summary.link_summary`.
     """
 
@@ -59,4 +61,6 @@ class Results:
     children: pd.DataFrame = field(
         default_factory=lambda: pd.DataFrame(columns=["state", "uncovered", "pupils"])
     )
+    sheets: Sequence[Any] = ()
+    unknown_schools: pd.DataFrame = field(default_factory=pd.DataFrame)
     uncovered: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(UNCOVERED)))

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import pandas as pd
 
@@ -19,13 +21,16 @@ from auditlib.base.errors import Problem
 from auditlib.ingest import problems, unreadable
 from auditlib.ingest.copies import Copies
 from auditlib.ingest.deliveries import Delivery, FileReport, LeftOut, SheetReport
-from auditlib.ingest.find import Folder, Wanted, find, list_folder
+from auditlib.ingest.find import Folder, Wanted, find, fits_name, list_folder, with_constants
 from auditlib.ingest.frames import Frames
 from auditlib.ingest.grids import Grid
+from auditlib.ingest.inquiries import sheets_not_found
+from auditlib.ingest.looks import Knowledge
 from auditlib.ingest.opening import Ahead
-from auditlib.ingest.sheets import accepts, read_sheet
-from auditlib.ingest.spellings import Spellings, read_spellings, with_own
-from auditlib.ingest.tasks import Task
+from auditlib.ingest.overlooked import Unused, overlooked, questions
+from auditlib.ingest.sheets import accepts, no_table, read_sheet
+from auditlib.ingest.spellings import OwnColumns, Spellings, read_spellings, with_own
+from auditlib.ingest.tasks import SheetRead, Task
 from auditlib.tables.delivered import TABLES
 from auditlib.tables.vocabulary import Vocabulary
 
@@ -37,19 +42,21 @@ _NONE: Mapping[str, Mapping[str, str]] = MappingProxyType({})
 def deliver(
     data_dir: Path,
     sources: Mapping[str, Sequence[str | Mapping[str, str]]],
-    columns: Mapping[str, Mapping[str, str]] = _NONE,
+    columns: OwnColumns = _NONE,
     *,
     words: Vocabulary = _NONE,
     progress: Callable[[str], None] | None = None,
     whole: Callable[[str, pd.DataFrame], None] | None = None,
     term: str = "",
+    constants: Mapping[str, Sequence[Any]] = MappingProxyType({}),
 ) -> Delivery:
     """Reads the files that ``sources`` name (glob patterns below ``data_dir``, a list per table).
 
-    ``columns``: table -> header -> column, for headers that params/headers.csv does not know. ``words``: the spellings
-    of coded values, against which what ``sources`` say of a whole file is checked. ``progress`` is told the name of
+    ``columns``: table -> header -> column, for headers that params/headers.csv does not know; None for one that is not
+    needed. ``words``: the spellings of coded values, against which constants and columns that nobody read are held. ``progress`` is told the name of
     each file before it is read; ``whole`` each table and its frame as soon as the last file of it has been read.
-    ``term``: the run's, which payments that name none are taken to be of.
+    ``term``: the run's, which payments that name none are taken to be of. ``constants``: entries like those of ``sources``
+    that give constants to the files which ``sources`` name, where these say nothing themselves.
     Raises nothing that a file can cause: see ``problems``.
     """
     spellings, wrong = read_spellings(places.HEADERS)
@@ -59,7 +66,8 @@ def deliver(
         return frames.delivery([], [*wrong, *own_wrong, problems.no_folder(str(data_dir))])
     folder = list_folder(Path(data_dir))
     wanted, source_wrong = find(folder, sources, words)
-    reader = _Reader(folder, spellings, frames, progress or (lambda _: None), term)
+    wanted = with_constants(wanted, constants)
+    reader = _Reader(folder, spellings, frames, progress or (lambda _: None), term, Knowledge(words))
     to_come = Counter(one.table.name for one in wanted)
     reports = []
     with Ahead(folder.files[file] for file, _tables in _table_by_table(wanted)) as opened:
@@ -72,7 +80,9 @@ def deliver(
     reports.sort(key=lambda report: report.file)
     of_files = [problem for file in sorted(reader.problems) for problem in reader.problems[file]]
     copied = [problem for table in TABLES.values() for problem in reader.copies.problems(table)]
-    return frames.delivery(reports, [*wrong, *own_wrong, *source_wrong, *of_files, *copied])
+    unread = overlooked(reader.unused, spellings, Knowledge(words, frames.schools()))
+    stops = [*wrong, *own_wrong, *source_wrong, *of_files, *copied, *questions(unread)]
+    return frames.delivery(reports, stops, unread, reader.unused)
 
 
 def _table_by_table(wanted: Sequence[Wanted]) -> list[tuple[str, list[Wanted]]]:
@@ -91,9 +101,11 @@ class _Reader:
         frames: Frames,
         progress: Callable[[str], None],
         term: str,
+        known: Knowledge,
     ):
         self.folder, self.spellings, self.frames, self.progress = folder, spellings, frames, progress
-        self.term = term
+        self.term, self.known = term, known
+        self.unused: list[Unused] = []
         self.problems: dict[str, list[Problem]] = defaultdict(list)
         self.contents: dict[tuple[str, str], str] = {}  # table and SHA-256 -> the file that first had it
         self.copies = Copies()
@@ -101,7 +113,11 @@ class _Reader:
     def read(self, file: str, wanted: Sequence[Wanted], opened: Ahead) -> list[FileReport]:
         """The reports of one file, which is the next of ``opened``, one for each table."""
         self.progress(file)
-        tasks = [Task(one.table, file, one.constants, self.spellings, self.term) for one in wanted]
+        known = replace(self.known, schools=self.frames.schools())
+        tasks = [
+            Task(one.table, file, one.constants, self.spellings, self.term, known, one.by_sheet)
+            for one in wanted
+        ]
         sha256 = ""
         try:
             sha256, sheets = opened.next_file()
@@ -122,10 +138,16 @@ class _Reader:
 
     def _sheets(self, task: Task, tasks: Sequence[Task], grids: Sequence[Grid]) -> tuple[SheetReport, ...]:
         others = [other for other in tasks if other is not task]
-        reads = [
-            read_sheet(task, grid, read_elsewhere=any(accepts(o, grid) for o in others)) for grid in grids
-        ]
+        reads = [self._sheet(task, others, grid) for grid in grids]
         found = [problem for read in reads for problem in read.problems]
+        names = [grid.name for grid in grids]
+        if any(map(task.contradicts, names)):
+            found.append(problems.conflicting_constants(task.table, task.file))
+        found += [
+            sheets_not_found(task.table, task.file, pattern, names)
+            for pattern, _ in task.by_sheet
+            if not any(fits_name(name, pattern) for name in names)
+        ]
         if not any(read.kind == "table" for read in reads) and not found:
             found = [problems.no_data_sheet(task.table, task.file)]
         self.problems[task.file] += found
@@ -133,4 +155,12 @@ class _Reader:
             if read.kind == "table":
                 self.copies.add(task.table, task.place(grid), read.records)
                 self.frames.add(task.table, read.records)
+                self.unused += read.unused
         return tuple(read.report for read in reads)
+
+    def _sheet(self, task: Task, others: Sequence[Task], grid: Grid) -> SheetRead:
+        """A sheet that the parameters name for another table, and not for this one, is none of this."""
+        if not task.claims(grid.name) and any(other.claims(grid.name) for other in others):
+            return no_table(task, grid)
+        elsewhere = any(accepts(other.of_sheet(grid.name), grid) for other in others)
+        return read_sheet(task.of_sheet(grid.name), grid, read_elsewhere=elsewhere)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -70,16 +70,42 @@ def left_out(delivery: Delivery, rejected: pd.DataFrame) -> pd.DataFrame:
     files = _files(delivery, rejected["source"])
     for table, file, reason in zip(rejected["table"], files, rejected["reason"], strict=True):
         counts[(table, file, "rejected", reason)] += 1
-    return pd.DataFrame([(*key, rows) for key, rows in sorted(counts.items())], columns=LEFT_OUT)
+    return pd.DataFrame(
+        [(*key, rows) for key, rows in sorted(counts.items(), key=_most_first)], columns=LEFT_OUT
+    )
+
+
+def _most_first(counted: tuple[tuple[str, str, str, str], int]) -> tuple[str, str, str, int, str]:
+    (table, file, kind, reason), rows = counted
+    return table, file, kind, -rows, reason
 
 
 def ingest_report(
-    delivery: Delivery, rejected: pd.DataFrame, defects: pd.DataFrame, problems: list[str]
+    delivery: Delivery,
+    rejected: pd.DataFrame,
+    defects: pd.DataFrame,
+    problems: list[str],
+    sheets: Sequence[Mapping[str, Any]] = (),
+    unknown_schools: pd.DataFrame | None = None,
 ) -> dict[str, Any]:
-    """What ingest.json holds: per file how it was read, which rows were used, left out, rejected, and why."""
+    """What ingest.json holds: per file how it was read, which rows were used, left out, rejected, and why.
+
+    ``sheets``: how each sheet was understood (:class:`auditlib.ingest.sheet_account.SheetAccount`), in the order of the files:
+    ``table, file, sheet, header_rows, rows, used, rejected, left_out``; ``columns``: ``column, header, cells, unread``;
+    ``unused``: ``header, letter, cells, looks_like``; ``constants`` and which of them are ``stated`` by name or title;
+    ``first_rows``, masked. ``unknown_schools``: ``table, school_name, pupils, rows`` of names that fit no known school.
+    """
     known = {report.file for report in delivery.files}
     files = [_file(report, known, rejected, defects) for report in delivery.files]
-    whole: dict[str, Any] = scrubbed({"files": files, "problems": problems})
+    strange = [] if unknown_schools is None else unknown_schools.to_dict("records")
+    whole: dict[str, Any] = scrubbed(
+        {
+            "files": files,
+            "sheets": [_plain(sheet) for sheet in sheets],
+            "unknown_schools": strange,
+            "problems": problems,
+        }
+    )
     return whole
 
 

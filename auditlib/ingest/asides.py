@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 
 from auditlib.base.errors import Problem
 from auditlib.ingest import problems
-from auditlib.ingest.cells import bare
+from auditlib.ingest.cells import Column, bare
 from auditlib.ingest.grids import Grid
 from auditlib.ingest.headers import Layout
+from auditlib.ingest.looks import MOST, SAMPLE, codes_among, share
 from auditlib.ingest.tasks import Task
 
 # Whole cells only: 上学期退汇补发 is another matter, and no one's but the inspector's.
@@ -36,11 +38,22 @@ def _given(column: str, layout: Layout, constants: Mapping[str, str]) -> bool:
     return column in layout.taken or column in constants
 
 
+def _speaks_for_itself(task: Task, column: str, cells: Column) -> bool:
+    """Is it the missing column under another header? That is asked about by itself (:mod:`overlooked`)."""
+    declared = task.table.by_name[column]
+    sample = [*islice((cell for cell in cells if cell), SAMPLE)]
+    return len(codes_among(declared, sample, task.known)) > 1 and (
+        (share(declared, sample, task.known) or 0) >= MOST
+    )
+
+
 def _found(
     task: Task, grid: Grid, layout: Layout, records: Sequence[int], column: str, words: re.Pattern[str]
 ) -> Iterator[Problem]:
     for header in layout.unused:
         cells = grid.columns[header.position]
+        if header.is_unneeded or _speaks_for_itself(task, column, cells):
+            continue
         known: dict[str | None, bool] = {None: False}
         for row in records:
             cell = cells[row]

@@ -9,6 +9,7 @@ from types import MappingProxyType
 import pandas as pd
 
 from auditlib.base.errors import Problem
+from auditlib.ingest.overlooked import Overlooked, Unused
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -31,9 +32,9 @@ class SheetReport:
 
     ``header_rows`` are numbered as the spreadsheet shows them and empty where the sheet holds no table;
     ``columns`` gives the header as found for each column; ``unused`` the headers that no column took;
-    ``units`` the unit of each amount column; ``merged_filled`` counts vertical merges filled down;
-    ``ragged_rows`` are rows of a text file with something beyond the last header; ``hidden_rows`` were read although
-    the spreadsheet does not show them.
+    ``stated`` the columns whose constant stands in the name or the title; ``units`` the unit of each amount column;
+    ``merged_filled`` counts vertical merges filled down; ``ragged_rows`` are rows of a text file with something beyond
+    the last header; ``hidden_rows`` were read although the spreadsheet does not show them.
     """
 
     name: str
@@ -43,6 +44,7 @@ class SheetReport:
     unused: tuple[str, ...] = ()
     units: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     constants: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    stated: tuple[str, ...] = ()
     merged_filled: int = 0
     rows_read: int = 0
     rows_handed_on: int = 0
@@ -70,9 +72,12 @@ class Delivery:
     ``raw``: a frame per table with ``source``, ``file``, every column of the table, and what headers state of
     them (``amount_unit``, ``boarding_coding``); cells are str, None where empty. ``found``: the columns that
     at least one sheet or constant gives. ``problems``: what stops the run; ``raw`` holds the rest.
+    ``unused``: columns that nobody read; ``overlooked``: those of them that look like one of their table's.
     """
 
     raw: dict[str, pd.DataFrame]
     found: dict[str, frozenset[str]]
     files: tuple[FileReport, ...]
     problems: tuple[Problem, ...]
+    overlooked: tuple[Overlooked, ...] = ()
+    unused: tuple[Unused, ...] = ()

@@ -6,8 +6,8 @@ import os
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
+from functools import lru_cache, reduce
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +24,13 @@ _IGNORED = re.compile(r"[.~]|__MACOSX$|desktop\.ini$|thumbs\.db$", re.IGNORECASE
 
 @dataclass(frozen=True)
 class Wanted:
-    """A file for a table, and what the parameters say of all its rows."""
+    """A file for a table, and what the parameters say of all its rows, or (``by_sheet``: patterns of sheets' names and
+    constants) of those of some of its sheets."""
 
     table: Table
     file: str
     constants: Mapping[str, str]
+    by_sheet: tuple[tuple[str, Mapping[str, str]], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -99,9 +101,36 @@ def find(folder: Folder, sources: Mapping[str, Any], words: Vocabulary) -> tuple
             wrong += trouble
             for one in found:
                 before = wanted.setdefault((one.table.name, one.file), one)
-                if before.constants != one.constants:
+                if before.by_sheet or one.by_sheet:
+                    wanted[(one.table.name, one.file)] = _of_sheets_too(before, one)
+                elif before.constants != one.constants:
                     wrong.append(problems.conflicting_constants(one.table, one.file))
     return sorted(wanted.values(), key=lambda one: (one.file, list(TABLES).index(one.table.name))), wrong
+
+
+def with_constants(wanted: Sequence[Wanted], constants: Mapping[str, Sequence[Any]]) -> list[Wanted]:
+    """``wanted`` with the constants of the entries (as ``sources`` have them) that fit; what a file has already stays."""
+    return [
+        reduce(_with_entry, (e for e in constants.get(one.table.name, ()) if isinstance(e, Mapping)), one)
+        for one in wanted
+    ]
+
+
+def _with_entry(one: Wanted, entry: Mapping[str, Any]) -> Wanted:
+    given = {str(key): str(value) for key, value in entry.items() if key in one.table.by_name}
+    if not fits_name(one.file, str(entry.get("files", ""))):
+        return one
+    if "sheets" in entry:
+        return replace(one, by_sheet=(*one.by_sheet, (str(entry["sheets"]), given)))
+    return replace(one, constants={**given, **one.constants})
+
+
+def _of_sheets_too(before: Wanted, one: Wanted) -> Wanted:
+    """Both patterns together: one of them, or both, speak of some sheets only."""
+    if before is one:
+        return before
+    by_sheet = tuple(part for wanted in (before, one) for part in wanted.by_sheet)
+    return replace(before, constants={**before.constants, **one.constants}, by_sheet=by_sheet)
 
 
 def _entries(entries: Any) -> Sequence[Any]:
@@ -115,8 +144,8 @@ def _find_entry(
     folder: Folder, table: Table, entry: Any, words: Vocabulary
 ) -> tuple[list[Wanted], list[Problem]]:
     given = dict(entry) if isinstance(entry, Mapping) else {"files": entry}
-    pattern = given.pop("files", None)
-    if not isinstance(pattern, str) or not pattern.strip():
+    pattern, sheets = given.pop("files", None), given.pop("sheets", None)
+    if not isinstance(pattern, str) or not pattern.strip() or not isinstance(sheets, str | None):
         return [], [problems.bad_source(table.name)]
     unknown = [
         problems.unknown_constant(table, str(column)) for column in given if column not in table.by_name
@@ -138,6 +167,8 @@ def _find_entry(
         unknown.append(problems.escapes_folder(table, pattern))
     elif not files:
         unknown.append(problems.matches_nothing(table, pattern, sorted(folder.files)))
+    if sheets:
+        return [Wanted(table, file, {}, ((sheets, known),)) for file in files], unknown
     return [Wanted(table, file, known) for file in files], unknown
 
 
@@ -170,6 +201,11 @@ def _enters(pattern: str, folder: str) -> bool:
 def _matching(files: Mapping[str, Path] | frozenset[str], pattern: str) -> Iterator[str]:
     matcher = _matcher(pattern)
     return (file for file in sorted(files) if matcher.fullmatch(unicodedata.normalize("NFC", file)))
+
+
+def fits_name(name: str, pattern: str) -> bool:
+    """Does a sheet's name fit a pattern of ``sources``?"""
+    return bool(_matcher(pattern).fullmatch(unicodedata.normalize("NFC", name)))
 
 
 @lru_cache

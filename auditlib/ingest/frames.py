@@ -8,8 +8,9 @@ from itertools import repeat
 import pandas as pd
 
 from auditlib.base.errors import Problem
-from auditlib.ingest.cells import Column
+from auditlib.ingest.cells import Column, bare
 from auditlib.ingest.deliveries import Delivery, FileReport
+from auditlib.ingest.overlooked import Overlooked, Unused
 from auditlib.ingest.tasks import Records
 from auditlib.tables.delivered import TABLES, Table
 
@@ -29,6 +30,7 @@ class Frames:
         self._cells: dict[str, dict[str, Column]] = {
             name: {column: [] for column in columns_of(TABLES[name])} for name in tables if name in TABLES
         }
+        self._schools: tuple[int, frozenset[str]] = (0, frozenset())
         self._found: dict[str, set[str]] = {name: set() for name in self._cells}
 
     def add(self, table: Table, records: Records) -> None:
@@ -48,8 +50,25 @@ class Frames:
         """The table as far as it has been gathered."""
         return pd.DataFrame(self._cells[table], dtype=object)
 
-    def delivery(self, reports: Sequence[FileReport], problems: Sequence[Problem]) -> Delivery:
+    def schools(self) -> frozenset[str]:
+        """The names of schools in the county's own registers, without spaces."""
+        columns = (("schools", "school_name"), ("schools", "alias"), ("enrolment", "school_name"))
+        lists = [self._cells.get(table, {}).get(column, []) for table, column in columns]
+        count = sum(map(len, lists))
+        if count != self._schools[0]:  # asked for every file; only those of registers add any
+            self._schools = count, frozenset(bare(cell).upper() for cell in set().union(*lists) if cell)
+        return self._schools[1]
+
+    def delivery(
+        self,
+        reports: Sequence[FileReport],
+        problems: Sequence[Problem],
+        overlooked: Sequence[Overlooked] = (),
+        unused: Sequence[Unused] = (),
+    ) -> Delivery:
         """Everything gathered; each problem once."""
         raw = {name: self.frame(name) for name in self._cells}
         found = {name: frozenset(columns) for name, columns in self._found.items()}
-        return Delivery(raw, found, tuple(reports), tuple(dict.fromkeys(problems)))
+        return Delivery(
+            raw, found, tuple(reports), tuple(dict.fromkeys(problems)), tuple(overlooked), tuple(unused)
+        )

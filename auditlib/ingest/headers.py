@@ -17,8 +17,8 @@ SEARCHED = 40  # rows with something in them, from the top
 FEWEST_NUMBERED = 4  # columns; a line 1 2 3 4 … below a header numbers them
 FEWEST = 2  # recognised headers that make a row a header row
 # A group header that names someone other than the record's subject: 户主 over 姓名 is not the pupil's name.
-_OTHER_PERSON = re.compile("户主|监护人|家长|父亲|母亲|联系人|经办|负责人|教师|班主任|开户|持卡|代理人|领款")
-_OTHER_NAME = re.compile(f"(?:{_OTHER_PERSON.pattern})人?(?:的?姓名|名字|名称|名)?$")
+OTHER_PERSON = re.compile("户主|监护人|家长|父亲|母亲|联系人|经办|负责人|教师|班主任|开户|持卡|代理人|领款")
+_OTHER_NAME = re.compile(f"(?:{OTHER_PERSON.pattern})人?(?:的?姓名|名字|名称|名)?$")
 _NAMES = ("name", "guardian_name", "account_holder")
 _PERSONAL = ("name", "id_number", "student_no", "sex", "birth_date")
 _OTHER_AMOUNT = re.compile("应|标准|核定|计划|预算|累计|上年|上期|历年|结余")
@@ -44,6 +44,11 @@ class Cell:
     read: Header | None
     by_lower_line: bool = False
     whole: bool = True
+
+    @property
+    def is_unneeded(self) -> bool:
+        """Do the run's own ``columns`` say that nobody needs it?"""
+        return self.read is not None and not self.read.spelling.column
 
 
 @dataclass(frozen=True)
@@ -120,7 +125,7 @@ def _layout(
 ) -> Layout:
     cells = list(_cells(grid, rows, spellings))
     taken: dict[str, Cell] = {}
-    for cell in sorted((c for c in cells if c.read), key=_preference):
+    for cell in sorted((c for c in cells if c.read and not c.is_unneeded), key=_preference):
         assert cell.read is not None
         if cell.read.spelling.column not in constants:
             taken.setdefault(cell.read.spelling.column, cell)
@@ -143,7 +148,7 @@ def _own_number(cells: list[Cell], name: Cell, number: Cell) -> Cell:
 
 def _names_other(cell: Cell, name: Cell) -> bool:
     """Does the column hold the name of somebody who is not the record's subject?"""
-    if cell.read:
+    if cell.read and not cell.is_unneeded:
         return cell is not name and cell.read.spelling.column in _NAMES
     return bool(_OTHER_NAME.search(normal(cell.text)))
 
@@ -210,7 +215,7 @@ def _read(upper: str, lower: str, spellings: Spellings) -> tuple[Header | None, 
 def _of_other(group: str, column: str) -> bool:
     """Under this group header the column is not the record's own: the guardian's name, the amount planned."""
     if column in _PERSONAL:
-        return bool(_OTHER_PERSON.search(group))
+        return bool(OTHER_PERSON.search(group))
     return column in _PAID and bool(_OTHER_AMOUNT.search(group))
 
 
@@ -236,7 +241,7 @@ def _groups(grid: Grid, row: int, below: int) -> bool:
         return False
     if grid.row(below).count(None) == len(grid.columns):
         return False
-    return len(set(texts)) > 1 or any(map(_OTHER_PERSON.search, texts))
+    return len(set(texts)) > 1 or any(map(OTHER_PERSON.search, texts))
 
 
 def _with_lower_lines(grid: Grid, layout: Layout) -> Layout:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
 
 from auditlib.base.errors import Problem
 from auditlib.ingest import problems
 from auditlib.ingest.cells import is_id_like
 from auditlib.ingest.grids import Grid
-from auditlib.ingest.headers import Cell, Layout, find_layout
-from auditlib.ingest.spellings import Spellings, normal
+from auditlib.ingest.headers import Layout, find_layout
+from auditlib.ingest.looks import SAMPLE
+from auditlib.ingest.overlooked import proposal
 from auditlib.ingest.tasks import Task
 from auditlib.tables.delivered import TABLES, Table
 
 _SUMMARY = re.compile("汇总|统计|合计|总表|说明|字典|summary|readme", re.IGNORECASE)
 _FEW_ROWS, _FEW_CELLS = 3, 3
 _MUCH_BETTER = 2  # columns
-_LIKELY = 0.5  # share of characters in common
 
 
 def looks_like_data(grid: Grid) -> bool:
@@ -71,27 +70,18 @@ def misfits(task: Task, grid: Grid, layout: Layout, other: Table | None) -> list
     if other:
         return [problems.other_table(task.table, other, place, layout.present)]
     spellings = task.spellings[task.table.name]
+    rows = range(layout.last + 1, min(layout.last + 1 + SAMPLE, len(grid.numbers)))
+    below = {
+        cell.position: [text for row in rows if (text := grid.columns[cell.position][row]) is not None]
+        for cell in layout.unused
+    }
     return [
         problems.missing_columns(
-            task.table, group, place, layout.present, _likely(group, layout.unused, spellings)
+            task.table,
+            group,
+            place,
+            layout.present,
+            proposal(layout.unused, group, spellings, below, task.known, task.table),
         )
         for group in layout.missing
     ]
-
-
-def _likely(group: Sequence[str], unused: Iterable[Cell], spellings: Spellings) -> str | None:
-    """The unused header most like a spelling of a missing column: one holds the other, or most characters."""
-    wanted = [form for form, spelling in spellings.items() if spelling.column in group]
-    likeness = {
-        cell.text: max(_likeness(normal(cell.text), form) for form in wanted)
-        for cell in unused
-        if not cell.read
-    }
-    best = max(likeness, key=lambda text: likeness[text], default=None)
-    return best if best is not None and likeness[best] >= _LIKELY else None
-
-
-def _likeness(text: str, form: str) -> float:
-    if len(text) > 1 and (text in form or form in text):
-        return 1.0
-    return len(set(text) & set(form)) / max(len(set(text) | set(form)), 1)

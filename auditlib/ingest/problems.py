@@ -121,14 +121,6 @@ def spellings_row(number: int, detail: str) -> Problem:
     )
 
 
-def spellings_missing() -> Problem:
-    return _problem(
-        ("找不到或读不了表头对照表", "The list of header spellings is missing or cannot be read"),
-        Text("params/headers.csv", "params/headers.csv"),
-        ("恢复该文件", "Restore the file"),
-    )
-
-
 # --- finding files ---------------------------------------------------------------------------------------
 
 

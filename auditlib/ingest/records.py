@@ -13,6 +13,7 @@ from auditlib.ingest.columns import table_columns, with_total_rows
 from auditlib.ingest.deliveries import SheetReport
 from auditlib.ingest.grids import Grid
 from auditlib.ingest.headers import Layout
+from auditlib.ingest.overlooked import unused_columns
 from auditlib.ingest.rows import Sorting, sort_rows
 from auditlib.ingest.spellings import FACTORS, normal, stated_unit
 from auditlib.ingest.stated_terms import terms_in, titles_of
@@ -33,7 +34,10 @@ def read_table(task: Task, grid: Grid, layout: Layout) -> SheetRead:
         {**task.constants, **_companions(task, layout, units)},
     )
     report = _report(task, grid, layout, sorting, filled, units)
-    return SheetRead("table", report, records, (*unknown, *_layout_problems(task, grid, layout, sorting)))
+    wrong = (*unknown, *_layout_problems(task, grid, layout, sorting))
+    header, given = task.header_place(grid, layout), frozenset(task.constants)
+    unused = unused_columns(task.table, header, grid, layout, sorting.records, given)
+    return SheetRead("table", report, records, wrong, tuple(unused))
 
 
 def _companions(task: Task, layout: Layout, units: Mapping[str, str]) -> dict[str, str]:
@@ -62,6 +66,7 @@ def _report(
         unused=tuple(cell.text for cell in layout.unused) + _headless(grid, layout, sorting.records),
         units=dict(units),
         constants=dict(task.constants),
+        stated=task.stated,
         merged_filled=filled,
         rows_read=rows_read,
         rows_handed_on=len(sorting.records),

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from auditlib.base.errors import Problem
 from auditlib.ingest import problems
+from auditlib.ingest.cross_tabs import side_by_side
 from auditlib.ingest.deliveries import SheetReport
 from auditlib.ingest.grids import Grid
 from auditlib.ingest.headers import Layout
+from auditlib.ingest.inquiries import cross_tab
 from auditlib.ingest.misfits import better_table, is_summary, looks_like_data, misfits
 from auditlib.ingest.records import read_table
+from auditlib.ingest.stated_constants import stated_constants
 from auditlib.ingest.tasks import Records, SheetRead, Task
 
 
@@ -23,19 +27,26 @@ def accepts(task: Task, grid: Grid) -> bool:
 def read_sheet(task: Task, grid: Grid, *, read_elsewhere: bool) -> SheetRead:
     """``read_elsewhere``: the sheet is read for another table of this run, so it need not fit this one."""
     layout = task.layout_of(grid)
+    if task.table.name == "control_totals" and (abreast := side_by_side(grid, task.known.words)):
+        return _failed(task, grid, layout, [cross_tab(task.place(grid), abreast)])
     if layout is None:
         if not read_elsewhere and looks_like_data(grid) and not is_summary(grid, layout):
             return _failed(task, grid, layout, [problems.no_header(task.table, task.place(grid))])
-        return _no_table(task, grid)
+        return no_table(task, grid)
     other = better_table(task, grid, layout)
+    if other is None and not is_summary(grid, layout):
+        stated = stated_constants(task.table, task.file, grid, layout, task.constants, task.known)
+        task = replace(task, constants={**task.constants, **stated}, stated=tuple(stated))
+        layout = task.layout_of(grid) or layout
     if not layout.missing and other is None:
         return read_table(task, grid, layout)
     if read_elsewhere or is_summary(grid, layout):
-        return _no_table(task, grid)
+        return no_table(task, grid)
     return _failed(task, grid, layout, misfits(task, grid, layout, other))
 
 
-def _no_table(task: Task, grid: Grid) -> SheetRead:
+def no_table(task: Task, grid: Grid) -> SheetRead:
+    """A sheet of something else: all its rows are left out."""
     filled = grid.filled_rows(len(grid.numbers))
     report = SheetReport(
         name=grid.name,

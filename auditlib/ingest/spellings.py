@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from auditlib.base.errors import Problem
-from auditlib.ingest import problems, unreadable
+from auditlib.base.edited_lists import listed_rows
+from auditlib.base.errors import Problem, UsageError
+from auditlib.ingest import problems
 from auditlib.ingest.cells import bare
-from auditlib.ingest.text_files import encoding_of
 from auditlib.tables.delivered import TABLES, Table
 
 FIELDS = ("table", "column", "header", "coding")
@@ -60,7 +58,10 @@ FACTORS = {"元": "1", "万元": "10000"}
 
 @dataclass(frozen=True)
 class Spelling:
-    """What a header means: a column; ``order`` settles which of two headers for one column is taken."""
+    """What a header means: a column, or none where ``column`` is empty: the run says that it is not needed.
+
+    ``order`` settles which of two headers for one column is taken.
+    """
 
     column: str
     order: int
@@ -76,6 +77,9 @@ class Header:
 
 
 Spellings = Mapping[str, Spelling]  # by normal form, for one table
+OwnColumns = Mapping[
+    str, Mapping[str, str | None]
+]  # table -> header -> column; None: the header is not needed
 
 
 @lru_cache(maxsize=1 << 14)
@@ -134,27 +138,37 @@ def stated_unit(text: str) -> str | None:
 def read_spellings(path: Path) -> tuple[dict[str, dict[str, Spelling]], list[Problem]]:
     """Table -> normal form -> spelling, from params/headers.csv, whatever program saved it."""
     spellings: dict[str, dict[str, Spelling]] = {name: {} for name in TABLES}
-    try:
-        content = path.read_bytes()
-        text = content.decode(encoding_of(content))
-    except (OSError, unreadable.Unreadable):
-        return spellings, [problems.spellings_missing()]
     wrong = []
-    rows = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
-    for row in rows:
-        table, column, header, coding = ((row.get(field) or "").strip() for field in FIELDS)
+    try:
+        rows = [*listed_rows(path, FIELDS[:3])]
+    except UsageError as error:
+        return spellings, [*error.problems]
+    for line, row in rows:
+        table, column, header, coding = (row.get(field, "") for field in FIELDS)
         if table not in TABLES or column not in TABLES[table].by_name or not normal(header):
-            wrong.append(problems.spellings_row(rows.line_num, f"{table},{column}"))
+            wrong.append(problems.spellings_row(line, f"{table},{column}"))
         else:
             known = spellings[table]
             known.setdefault(normal(header), Spelling(column, len(known), coding))
+    spellings["planned"] = _as_payments(spellings)
     return spellings, wrong
 
 
+def _as_payments(spellings: Mapping[str, Spellings]) -> dict[str, Spelling]:
+    """A list of what is to be paid is written as one of what was paid; its own headers (应发金额) come first."""
+    own, columns = spellings["planned"], TABLES["planned"].by_name
+    shared = {
+        form: replace(spelling, order=spelling.order + len(own))
+        for form, spelling in spellings["payments"].items()
+        if spelling.column in columns
+    }
+    return {**shared, **own}
+
+
 def with_own(
-    spellings: dict[str, dict[str, Spelling]], columns: Mapping[str, Mapping[str, str]]
+    spellings: dict[str, dict[str, Spelling]], columns: OwnColumns
 ) -> tuple[dict[str, dict[str, Spelling]], list[Problem]]:
-    """The run's own ``columns`` (table -> header -> column) before the others; problems for wrong names."""
+    """The run's own ``columns`` before the others; problems for wrong names."""
     wrong: list[Problem] = []
     for name, headers in columns.items():
         if name not in TABLES:
@@ -162,18 +176,22 @@ def with_own(
             continue
         table = TABLES[name]
         wrong += [
-            problems.unknown_header_column(table, str(c)) for c in headers.values() if c not in table.by_name
+            problems.unknown_header_column(table, str(c))
+            for c in headers.values()
+            if c is not None and c not in table.by_name
         ]
         spellings[name] = spellings[name] | _own(table, headers, spellings[name])
     return spellings, wrong
 
 
-def _own(table: Table, headers: Mapping[str, str], known: Spellings) -> dict[str, Spelling]:
+def _own(table: Table, headers: Mapping[str, str | None], known: Spellings) -> dict[str, Spelling]:
     """Negative orders: the run's own headers win, in the order in which they are written."""
     own = {}
     for position, (header, column) in enumerate(headers.items()):
-        if column in table.by_name:
-            form = normal(str(header))
+        form = normal(str(header))
+        if column is None:
+            own[form] = Spelling("", position - len(headers))
+        elif column in table.by_name:
             own[form] = Spelling(column, position - len(headers), _coding(form, column, known, table))
     return own
 

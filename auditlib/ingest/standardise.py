@@ -17,18 +17,23 @@ from ibis import _
 from auditlib.base.engine import Engine
 from auditlib.cells import citizen_id, money
 from auditlib.cells.hygiene import something
-from auditlib.cells.kinds import CITIZEN_ID, YUAN_PRINTED, Reading, read_code
-from auditlib.tables.delivered import Column, Table
+from auditlib.cells.kinds import CITIZEN_ID, NAME, YUAN_PRINTED, Reading, read_code
+from auditlib.tables.delivered import TABLES, Column, Table
 from auditlib.tables.vocabulary import Vocabulary
 
 # An unreadable cell here makes the row unusable even though the column may be left out altogether.
-DECISIVE = {"payments": ("term", "result"), "control_totals": ("term", "persons", "amount")}
+DECISIVE = {
+    "payments": ("term", "result"),
+    "planned": ("term",),
+    "control_totals": ("term", "persons", "amount"),
+}
 # Tables of which a row must say something in the first group of columns that they need one of.
 SILENT = ("schools", "control_totals", "attendance", "funds")
 # What an empty cell means.
 WHEN_EMPTY = {("payments", "result"): "success", ("enrolment", "status"): "enrolled"}
+OF_THE_RUN = (("payments", "term"), ("planned", "term"))  # an empty one is the run's
 # Unknown values of these stop the run: the inspector says once what they mean.
-MUST_BE_KNOWN = ("category", "scheme", "status", "stage", "boarding")
+MUST_BE_KNOWN = ("category", "scheme", "status", "stage", "boarding", "result")
 
 
 def standardise(engine: Engine, raw: ir.Table, table: Table, words: Vocabulary, term: str) -> ir.Table:
@@ -59,6 +64,14 @@ def not_delivered(engine: Engine, table: Table) -> ir.Table:
     """The standardised ``table`` without rows: nothing is compiled for what nobody delivered."""
     schema = typed(table)
     return engine.load(table.name, pd.DataFrame(columns=list(schema), dtype="object"), schema)
+
+
+def names_met(engine: Engine) -> ir.Table:
+    """``name``: everything that stands anywhere as somebody's name, so that no message repeats it as a word."""
+    columns = [(table.name, c.name) for table in TABLES.values() for c in table.columns if c.kind is NAME]
+    read = [(f"{table}_read", column) for table, column in columns if f"{table}_read" in engine.tables]
+    parts = [engine.tables[table].select(name=_[f"{column}_text"]) for table, column in read]
+    return ibis.union(*parts, distinct=True).filter(_.name.notnull())
 
 
 def texts(raw: ir.Table, table: Table) -> ir.Table:
@@ -111,9 +124,7 @@ def settled(read: ir.Table, table: Table, term: str) -> ir.Table:
     for column in table.columns:
         value, defect = _settled(read, column)
         meaning = (
-            term
-            if (table.name, column.name) == ("payments", "term")
-            else WHEN_EMPTY.get((table.name, column.name))
+            term if (table.name, column.name) in OF_THE_RUN else WHEN_EMPTY.get((table.name, column.name))
         )
         values[column.name] = (
             ibis.ifelse(read[f"{column.name}_text"].isnull(), meaning, value) if meaning else value

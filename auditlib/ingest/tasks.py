@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from auditlib.base.errors import Problem
 from auditlib.ingest.cells import Column
 from auditlib.ingest.deliveries import LeftOut, SheetReport
+from auditlib.ingest.find import fits_name
 from auditlib.ingest.grids import Grid
 from auditlib.ingest.headers import Layout, find_layout
+from auditlib.ingest.looks import Knowledge
+from auditlib.ingest.overlooked import Unused
 from auditlib.ingest.problems import Place
 from auditlib.ingest.spellings import Spellings
 from auditlib.tables.delivered import Table
@@ -25,6 +29,26 @@ class Task:
     constants: Mapping[str, str]
     spellings: Mapping[str, Spellings]  # of all tables
     term: str = ""  # of the run
+    known: Knowledge = field(default_factory=Knowledge)
+    # patterns of sheets' names, and constants for them
+    by_sheet: tuple[tuple[str, Mapping[str, str]], ...] = ()
+    stated: tuple[str, ...] = ()  # constants that names and titles tell
+
+    def contradicts(self, sheet: str) -> bool:
+        """Do several patterns say different things of one column of the sheet?"""
+        told = [constants for pattern, constants in self.by_sheet if fits_name(sheet, pattern)]
+        return any(
+            one[key] != other[key] for one in told for other in told for key in one.keys() & other.keys()
+        )
+
+    def claims(self, sheet: str) -> bool:
+        """Do the parameters name the sheet for this table?"""
+        return any(fits_name(sheet, pattern) for pattern, _ in self.by_sheet)
+
+    def of_sheet(self, sheet: str) -> Task:
+        """The same, with what the parameters say of this sheet."""
+        told = [constants for pattern, constants in self.by_sheet if fits_name(sheet, pattern)]
+        return replace(self, constants={**self.constants, **ChainMap(*map(dict, told))}) if told else self
 
     def layout_of(self, grid: Grid) -> Layout | None:
         """The header of the sheet, complete or not, if it has one."""
@@ -65,3 +89,4 @@ class SheetRead:
     report: SheetReport
     records: Records
     problems: tuple[Problem, ...] = ()
+    unused: tuple[Unused, ...] = ()

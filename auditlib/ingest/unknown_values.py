@@ -116,7 +116,7 @@ def _names_in(engine: Engine, words: pd.Series) -> frozenset[str]:
         engine.tables[f"{table}_read"].select(piece=column.name)
         for table, declared in TABLES.items()
         for column in declared.columns
-        if column.kind.masked == "name"
+        if column.kind.masked == "name" and f"{table}_read" in engine.tables
     ]
     met = engine.fetch(sought.semi_join(ibis.union(*every), "piece"))
     return frozenset(met["piece"])
@@ -164,13 +164,17 @@ def _hidden(column: Column, place: Text) -> Problem:
 def _remedy(column: Column, said: str, written: str, said_en: str = "", written_en: str = "") -> Text:
     if column.name == "scheme":
         return Text(
-            f"改正，或在政策文件 params/policy/*.yaml 相应项目的 aliases 中加上{said}",
-            f"correct it, or add {said_en or said} to the aliases of its scheme in params/policy/*.yaml",
+            f'改正，或在参数文件写 values: {{scheme: {{"{written}": …}}}}，… 为项目代码；'
+            f"或在政策文件 params/policy/*.yaml 相应项目的 aliases 中加上{said}",
+            f'correct it, or write values: {{scheme: {{"{written_en or written}": …}}}} in the parameter file, with the scheme\'s '
+            f"id for …; or add {said_en or said} to the aliases of its scheme in params/policy/*.yaml",
         )
-    file = f"params/codes/{column.kind.codes}.csv"
+    kind = column.kind.codes
+    file, own = f"params/codes/{kind}.csv", f'values: {{{kind}: {{"{written}": …}}}}'
     return Text(
-        f"改正，或在 {file} 加一行：代码,{written}（代码见该文件）",
-        f"correct it, or add a line code,{written_en or written} to {file} (the codes stand in that file)",
+        f"改正，或在参数文件写 {own}，… 为代码，见 {file}；各县都这样写的，在该文件加一行：代码,{written}",
+        f"correct it, or write {own} in the parameter file, with a code of {file} for …; where every county writes it so, "
+        f"add a line code,{written_en or written} to that file",
     )
 
 

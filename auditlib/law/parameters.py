@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from auditlib.base import terms
+from auditlib.base.edited_lists import listed_rows
 from auditlib.base.errors import Problem, UsageError
 from auditlib.base.files import settle
 from auditlib.base.language import LANGUAGES, Text
@@ -31,6 +31,7 @@ from auditlib.base.strict_values import (
     wrong,
 )
 from auditlib.base.strict_yaml import read_yaml
+from auditlib.law.county_profile import with_profile
 
 
 # Names alone: the tables themselves bring the engine with them, which checking parameters need not wait for.
@@ -38,12 +39,12 @@ from auditlib.base.strict_yaml import read_yaml
 def columns_by_table() -> dict[str, tuple[str, ...]]:
     """Table -> its columns, as params/headers.csv names them (a test holds it to the declared tables)."""
     names: dict[str, dict[str, None]] = {}
-    with HEADERS.open(encoding="utf-8-sig", newline="") as lines:
-        for row in csv.DictReader(lines):
-            names.setdefault(row["table"], {})[row["column"]] = None
+    for _, row in listed_rows(HEADERS, ("table", "column", "header")):
+        names.setdefault(row["table"], {})[row["column"]] = None
     return {table: tuple(columns) for table, columns in names.items()}
 
 
+CODE_LISTS = ("category", "stage", "grade", "status", "boarding", "sex", "result", "yes_no", "scheme")
 HAND_IN = ("registers", "tokens")
 STAGES = ("preschool", "primary", "junior", "senior", "vocational", "special", "higher")
 
@@ -73,7 +74,10 @@ class SelfCheck:
     """Parameters of one county's self-check (contract 2). Paths are absolute.
 
     ``hand_in``: what the package for the city tells of persons: the findings as they are (``registers``: the city holds
-    the county's files anyway), or keyed tokens only (``tokens``).
+    the county's files anyway), or keyed tokens only (``tokens``). ``lost_share``: the share of unreadable cells of a used
+    column, or of rejected rows of a sheet, above which the run stops. ``values``: list of codes -> spelling -> code, for
+    spellings that params/codes does not know. ``constants``: table -> patterns with constants, as ``sources`` have them, for
+    those of the files that ``sources`` name.
     """
 
     county_code: str
@@ -86,10 +90,13 @@ class SelfCheck:
     enrolment_covers: list[str]
     thresholds: Thresholds
     output_dir: Path
-    columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    columns: Mapping[str, Mapping[str, str | None]] = field(default_factory=dict)
     previous: list[Path] = field(default_factory=list)
     hand_in: str = "registers"
     language: str = "zh"
+    lost_share: float = 0.5
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    constants: Mapping[str, list[Any]] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """The same as plain JSON types, for Papermill and the manifest."""
@@ -112,10 +119,17 @@ class SelfCheck:
                 "reply_by": limits.reply_by.isoformat(),
                 **{name: getattr(limits, name) for name in OPTIONAL_THRESHOLDS},
             },
+            "lost_share": self.lost_share,
             "previous": [str(folder) for folder in self.previous],
             "hand_in": self.hand_in,
             "language": self.language,
             "output_dir": str(self.output_dir),
+            **({"values": {kind: dict(words) for kind, words in self.values.items()}} if self.values else {}),
+            **(
+                {"constants": {t: list(entries) for t, entries in self.constants.items()}}
+                if self.constants
+                else {}
+            ),
         }
 
 
@@ -134,7 +148,10 @@ def _sources(value: Any) -> dict[str, list[Any]]:
     return {str(table): a_list(_pattern)(patterns) for table, patterns in value.items()}
 
 
-def _columns(value: Any) -> dict[str, dict[str, str]]:
+NOT_NEEDED = (None, "", "~", "null", "Null", "NULL")  # how YAML writes null, whose scalars stay text here
+
+
+def _columns(value: Any) -> dict[str, dict[str, str | None]]:
     if value in ("", None):
         return {}
     if not isinstance(value, Mapping) or not all(isinstance(entry, Mapping) for entry in value.values()):
@@ -142,8 +159,23 @@ def _columns(value: Any) -> dict[str, dict[str, str]]:
     known_keys(value, columns_by_table())
     for table, headers in value.items():
         for column in headers.values():
-            one_of(columns_by_table()[table])(column)
-    return {str(t): {str(h): str(c) for h, c in headers.items()} for t, headers in value.items()}
+            if column not in NOT_NEEDED:
+                one_of(columns_by_table()[table])(column)
+    return {
+        str(table): {str(h): None if c in NOT_NEEDED else str(c) for h, c in headers.items()}
+        for table, headers in value.items()
+    }
+
+
+def _values(value: Any) -> dict[str, dict[str, str]]:
+    if value in ("", None):
+        return {}
+    if not isinstance(value, Mapping) or not all(isinstance(words, Mapping) for words in value.values()):
+        raise Wrong("如 {category: {低保户子女: low_income}}", "such as {category: {低保户子女: low_income}}")
+    known_keys(value, dict.fromkeys(CODE_LISTS))
+    return {
+        str(kind): {str(word): a_text(code) for word, code in words.items()} for kind, words in value.items()
+    }
 
 
 THRESHOLDS: dict[str, Callable[[Any], Any]] = {
@@ -167,15 +199,18 @@ SELF_CHECK: dict[str, Callable[[Any], Any]] = {
     "data_dir": a_path,
     "sources": _sources,
     "columns": _columns,
+    "values": _values,
+    "constants": lambda value: {} if value in ("", None) else _sources(value),
     "policy": a_list(a_path),
     "enrolment_covers": a_list(one_of(STAGES)),
     "thresholds": lambda value: value,
+    "lost_share": a_share,
     "previous": a_list(a_path),
     "hand_in": one_of(HAND_IN),
     "language": one_of(LANGUAGES),
     "output_dir": a_path,
 }
-OPTIONAL = ("columns", "previous", "hand_in", "language")
+OPTIONAL = ("columns", "values", "constants", "lost_share", "previous", "hand_in", "language")
 
 
 def read_self_check(path: Path, **overrides: Any) -> SelfCheck:
@@ -204,6 +239,7 @@ def check_self_check(values: Mapping[str, Any], *, base: Path, place: str = "par
         problems.append(wrong("thresholds", place, Text("各阈值的映射", "a mapping of thresholds")))
     if problems:
         raise UsageError(problems, str(values.get("language", "zh")))
+    known = with_profile(known, base, {key: SELF_CHECK[key] for key in ("columns", "values", "constants")})
     _ordered(known["thresholds"], place)
     _within_term(known["count_date"], known["term"], place)
     known["thresholds"] = Thresholds(**known["thresholds"])

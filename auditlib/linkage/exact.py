@@ -34,7 +34,7 @@ from auditlib.linkage.model.match import USUAL, match
 from auditlib.linkage.model.match import Limits as Limits
 from auditlib.linkage.model.twice import enrolled_twice
 
-LINKED_TABLES = ("eligibility", "payments", "applications", "letters")
+LINKED_TABLES = ("eligibility", "payments", "planned", "applications", "letters")
 KEYS = ("id_number", "g_number", "same_text", "student_no", "name_birth_school", "alias", "household")
 
 

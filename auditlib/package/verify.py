@@ -18,7 +18,9 @@ from auditlib.package.keys import fingerprint_key, read_public
 from auditlib.package.nameless import keyed_ids
 
 # What a re-run may choose otherwise without any effect on the findings.
-OF_NO_EFFECT = ("data_dir", "output_dir", "previous", "hand_in", "language", "county_name")
+OF_NO_EFFECT = (
+    "data_dir", "output_dir", "previous", "hand_in", "language", "county_name", "lost_share",
+)  # fmt: skip
 SHOWN = 5
 WHOLE = Text(
     "完整：{files} 项疑点，{decisions} 条处理，{rows} 行指纹，{tokens} 行加密标识；{county}（{code}）{term}{how}",

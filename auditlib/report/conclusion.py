@@ -110,6 +110,10 @@ UNTESTED_LEAD = Text(
 )
 NOT_RUN = Text("规则“{rule}”未运行：缺少{reason}", "Rule “{rule}” was not run: {reason} is missing")
 UNTESTED_ROWS = Text("{reason}：{rows} 行次", "{reason}: {rows} rows")
+LARGEST_GAP = Text(
+    "应核对的有 {share}（{rows} 行次）未能核对，最多的一项是：{reason}，{most} 行次，占其中的 {part}。",
+    "{share} of what was to be tested ({rows} rows) could not be; the largest part, {most} rows or {part} of it: {reason}.",
+)
 MORE = Text("另有 {n} 项", "and {n} more")
 LISTED = 5
 
@@ -124,6 +128,7 @@ def conclusion(results: Results) -> Section:
             _facts(results.parameters, language),
             markup.paragraph(verdict, "verdict"),
             *(markup.paragraph(said, "verdict") for said in _barren(results, language)),
+            *(markup.paragraph(said) for said in _largest_gap(results, language)),
             _headline(figures, language),
             _money(figures, language),
             _beside(figures, language),
@@ -265,7 +270,22 @@ def _coverage(figures: Mapping[str, Any], language: str) -> Markup:
     )
 
 
-SEVERITIES = ("high", "medium", "low")
+def _largest_gap(results: Results, language: str) -> list[str]:
+    """How much could not be tested, and for which reason most of it: a sentence that nobody has to look for."""
+    population, open_ = int(results.rules["population"].sum()), int(results.untested["rows"].sum())
+    if not open_ or not population:
+        return []
+    by_reason = results.untested.groupby("reason")["rows"].sum().reset_index()
+    most = by_reason.sort_values(["rows", "reason"], ascending=[False, True]).iloc[0]
+    return [
+        LARGEST_GAP.fill(
+            rows=markup.count(open_),
+            share=markup.percent(open_, population),
+            reason=word(most["reason"], language),
+            most=markup.count(most["rows"]),
+            part=markup.percent(int(most["rows"]), open_),
+        ).into(language)
+    ]
 
 
 def _untested(results: Results, language: str) -> Markup:
@@ -286,11 +306,9 @@ def _rules_not_run(results: Results, language: str) -> list[str]:
 
 
 def _rows_not_tested(results: Results, language: str) -> list[str]:
-    """Why rows were not tested, what stands in the way of the gravest rules first."""
-    severity = results.rules.set_index("rule")["severity"].map(SEVERITIES.index)
-    rows = results.untested.assign(severity=results.untested["rule"].map(severity))
-    reasons = rows.groupby("reason").agg(severity=("severity", "min"), rows=("rows", "sum")).reset_index()
-    ranked = reasons.sort_values(["severity", "rows", "reason"], ascending=[True, False, True])
+    """Why rows were not tested, the largest number first."""
+    reasons = results.untested.groupby("reason")["rows"].sum().reset_index()
+    ranked = reasons.sort_values(["rows", "reason"], ascending=[False, True])
     return [
         UNTESTED_ROWS.fill(reason=word(reason, language), rows=markup.count(count)).into(language)
         for reason, count in zip(ranked["reason"], ranked["rows"], strict=True)

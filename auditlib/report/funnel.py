@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 from markupsafe import Markup
 
@@ -43,7 +45,20 @@ COLUMNS = (
     Col("left_out", "number"),
     Col("rejected", "number"),
 )
+SCHOOLS = Text("名录和学籍中都没有的学校名称", "Names of schools in no directory and no register")
+SCHOOLS_NOTE = Text(
+    "这些学生的学校不能核对。请把这些写法填入学校名录的“曾用名”。",
+    "The school of these pupils cannot be tested. Enter the names as former names in the directory of schools.",
+)
+SHEETS = Text("各表各列认作什么", "What each column of each sheet was taken for")
+HEADER_AT, NO_HEADER = Text("表头第 {row} 行", "header in row {row}"), Text("没有表格", "no table")
+UNREAD = Text("“{header}”{cells} 格中 {unread} 格读不出", "{unread} of {cells} cells of “{header}” not read")
+_OF = {"zh": "·", "en": ": "}  # between a table and its column
 HEADS = {
+    "school": Text("学校名称", "School"),
+    "pupils": Text("学生", "Pupils"),
+    "taken": Text("认作", "Taken for"),
+    "unused": Text("没有用上的列", "Columns not used"),
     "table": Text("台账", "Register"),
     "file": Text("文件", "File"),
     "rows_read": Text("读入", "Read"),
@@ -70,7 +85,9 @@ def funnel(results: Results) -> Section:
             markup.paragraph(LEAD.into(language), "lead"),
             _chart(files, language),
             _files(files, results.left_out, language),
-            _defects(in_order(results.defects), language),
+            _sheets(results, language),
+            _schools(results.unknown_schools, language),
+            _defects(in_order(results.defects).sort_values("rows", ascending=False, kind="stable"), language),
         )
     )
     summary = SUMMARY.fill(**{k: markup.count(totals[v]) for k, v in _SUMMED}).into(language)
@@ -133,6 +150,51 @@ def _named(file: str, left_out: pd.DataFrame, language: str) -> Markup:
         for kind, rows in left_out.groupby("kind", sort=True)
     ]
     return Markup("{}{}").format(scrub(file), markup.join(markup.below(line) for line in lines))
+
+
+def _sheets(results: Results, language: str) -> Markup:
+    """Each sheet with what its columns were taken for, how many cells could not be read, and what nobody read."""
+    if not results.sheets:
+        return Markup("")
+    rows = [_sheet_row(sheet, language) for sheet in results.sheets]
+    columns = heads((Col("table", css="k"), Col("file", css="long"), Col("taken"), Col("unused")), language)
+    return markup.details(SHEETS.into(language), markup.table(columns, rows, caption=SHEETS.into(language)))
+
+
+def _schools(schools: pd.DataFrame, language: str) -> Markup:
+    """School names that fit no known school, with the pupils whose school could not be tested for it."""
+    if schools.empty:
+        return Markup("")
+    rows = [
+        (word(row.table, language), scrub(row.school_name), markup.count(row.pupils), markup.count(row.rows))
+        for row in schools.itertuples()
+    ]
+    columns = heads(
+        (Col("table", css="k"), Col("school"), Col("pupils", "number"), Col("rows", "number")), language
+    )
+    shown = markup.table(columns, rows, caption=SCHOOLS.into(language))
+    return shown + markup.note(SCHOOLS_NOTE.into(language))
+
+
+def _sheet_row(sheet: Any, language: str) -> tuple[str, Markup, Markup, str]:
+    between = "、" if language == "zh" else ", "
+    header = HEADER_AT.fill(row=sheet.header_rows[-1]) if sheet.header_rows else NO_HEADER
+    place = scrub(" › ".join(part for part in (sheet.file, sheet.sheet) if part))
+    unread = [
+        UNREAD.fill(header=scrub(column.header), unread=column.unread, cells=column.cells).into(language)
+        for column in sheet.columns
+        if column.unread
+    ]
+    taken = between.join(
+        f"{scrub(column.header)}→{word(f'{sheet.table}.{column.column}', language).rpartition(_OF[language])[2]}"
+        for column in sheet.columns
+    )
+    return (
+        word(sheet.table, language),
+        Markup("{}{}").format(place, markup.below(header.into(language))),
+        Markup("{}{}").format(taken, markup.join(markup.below(line) for line in unread)),
+        between.join(column.header or column.letter for column in sheet.unused),
+    )
 
 
 def _defects(defects: pd.DataFrame, language: str) -> Markup:

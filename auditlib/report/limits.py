@@ -76,8 +76,9 @@ def _untested(untested: pd.DataFrame, language: str) -> Markup:
     if untested.empty:
         return markup.paragraph(UNTESTED_NONE.into(language))
     columns = [Col(RULE.into(language)), Col(REASON.into(language)), Col(ROWS.into(language), "number")]
+    largest_first = untested.sort_values("rows", ascending=False, kind="stable")
     rows = [
         (catalogue.title(row.rule, language), word(row.reason, language), markup.count(row.rows))
-        for row in untested.itertuples()
+        for row in largest_first.itertuples()
     ]
     return markup.table(columns, rows, caption=UNTESTED.into(language), headed=True)

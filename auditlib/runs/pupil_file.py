@@ -21,7 +21,7 @@ from auditlib.linkage.ledgers import NAMED_TABLES
 from auditlib.runs.run_rows import Row, rows_where
 from auditlib.runs.run_tables import RunTables, open_run
 
-REGISTERS = ("eligibility", "enrolment", "payments", "applications", "letters")
+REGISTERS = ("eligibility", "enrolment", "payments", "planned", "applications", "letters")
 EVENTS: Mapping[tuple[str, str], Text] = {
     ("eligibility", "valid_from"): Text("纳入：{category}", "On the register: {category}"),
     ("eligibility", "valid_to"): Text("退出：{category}", "Off the register: {category}"),

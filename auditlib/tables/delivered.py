@@ -116,6 +116,24 @@ PAYMENTS = Table(
     ),
 )
 
+PLANNED = Table(
+    "planned",
+    Text("拟发放名单", "Planned payments"),
+    (
+        _column("payment_no", k.CODE_TEXT, "序号", "Number"),
+        NAME,
+        ID_NUMBER,
+        STUDENT_NO,
+        SCHOOL_CODE,
+        SCHOOL_NAME,
+        _column("scheme", k.SCHEME, "资助项目", "Scheme", required=True),
+        _column("term", k.TERM, "学期", "Term"),
+        _column("amount", k.YUAN, "金额", "Amount", required=True),
+        _column("batch_no", k.TEXT, "批次", "Batch"),
+        _column("category", k.CATEGORY, "困难类型", "Category"),
+    ),
+)
+
 APPLICATIONS = Table(
     "applications",
     Text("申请认定公示", "Applications and postings"),
@@ -300,7 +318,7 @@ ISSUES = Table(
 TABLES: dict[str, Table] = {
     table.name: table
     for table in (
-        ELIGIBILITY, ENROLMENT, PAYMENTS, APPLICATIONS, LETTERS, SCHOOLS, CONTROL_TOTALS,
+        ELIGIBILITY, ENROLMENT, PAYMENTS, PLANNED, APPLICATIONS, LETTERS, SCHOOLS, CONTROL_TOTALS,
         ATTENDANCE, DROPOUTS, UNABLE, HOME_TEACHING, QUOTAS, FUNDS, ISSUES,
     )
 }  # fmt: skip

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import csv
 import re
 import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
+from types import MappingProxyType
 
+from auditlib.base.edited_lists import listed_rows
+from auditlib.base.errors import Problem, UsageError
+from auditlib.base.language import Text
 from auditlib.base.places import CODES
 from auditlib.cells.hygiene import INVISIBLE, QUOTES
 from auditlib.law.policy import Policy
 
 Vocabulary = Mapping[str, Mapping[str, str]]
+_NONE: Vocabulary = MappingProxyType({})
 CODED = (
     "category", "stage", "grade", "status", "boarding", "sex", "result", "yes_no",
     "in_school", "present", "objection", "basis", "issue_state",
@@ -28,8 +32,12 @@ def spelling(value: str) -> str:
 
 @lru_cache
 def _codes(name: str) -> Mapping[str, str]:
-    with (CODES / f"{name}.csv").open(encoding="utf-8-sig", newline="") as lines:
-        return {coded(row["value"], row.get("coding") or ""): row["code"] for row in csv.DictReader(lines)}
+    rows = listed_rows(CODES / f"{name}.csv", ("code", "value"))
+    return {
+        coded(row["value"], row.get("coding", "")): row["code"]
+        for _, row in rows
+        if row["value"] and row["code"]
+    }
 
 
 def coded(value: str, coding: str) -> str:
@@ -37,11 +45,38 @@ def coded(value: str, coding: str) -> str:
     return f"{coding.upper()}:{spelling(value)}" if coding else spelling(value)
 
 
-def vocabulary(policy: Policy) -> Vocabulary:
-    """For each coded kind the spellings (cleaned) and their codes."""
+def vocabulary(policy: Policy, own: Mapping[str, Mapping[str, str]] = _NONE) -> Vocabulary:
+    """For each coded kind the spellings (cleaned) and their codes; the run's ``own`` (kind -> spelling -> code) win.
+
+    Raises UsageError for a code that the kind does not have.
+    """
     schemes = {
         spelling(word): scheme.id
         for scheme in policy.schemes.values()
         for word in (scheme.id, scheme.title.zh, scheme.title.en, *scheme.aliases)
     }
-    return {**{name: _codes(name) for name in CODED}, "scheme": schemes}
+    whole = {**{name: _codes(name) for name in CODED}, "scheme": schemes}
+    wrong = [
+        _no_code(kind, word, code, sorted(set(whole[kind].values())))
+        for kind, words in own.items()
+        for word, code in words.items()
+        if code not in whole[kind].values()
+    ]
+    if wrong:
+        raise UsageError(wrong)
+    return {kind: {**words, **_spelled(own.get(kind, {}))} for kind, words in whole.items()}
+
+
+def _spelled(own: Mapping[str, str]) -> dict[str, str]:
+    """Under a header with a coding of its own (是否住校) the word means the same."""
+    return {coded(word, coding): code for word, code in own.items() for coding in ("", "yes_no")}
+
+
+def _no_code(kind: str, word: str, code: str, codes: list[str]) -> Problem:
+    return Problem(
+        Text(
+            f"“{word}”写成了没有的代码“{code}”", f"“{word}” is given the code “{code}”, which does not exist"
+        ),
+        Text(f"参数 values › {kind}", f"parameter values › {kind}"),
+        Text(f"写其中之一：{'、'.join(codes)}", f"write one of: {', '.join(codes)}"),
+    )

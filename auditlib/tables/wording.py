@@ -13,6 +13,7 @@ _FAMILIES = {
     "amount": Text("金额不符标准", "Amounts against the standard"),
     "procedure": Text("程序不合规", "Procedure"),
     "totals": Text("报表不符", "Totals that do not tie out"),
+    "payments": Text("两份名单不一致", "Two lists that differ"),
     "recheck": Text("市级复查", "City re-check"),
     "attendance": Text("清点核对", "Heads against the register"),
     "dropout": Text("控辍保学", "Dropouts and bringing back"),
@@ -146,6 +147,9 @@ _REASONS = {
     "early": Text("公示未满即发放", "Paid before the posting ended"),
     "no_approval": Text("无审批记录", "No approval on record"),
     "late": Text("滞后发放", "Paid late"),
+    "planned_not_paid": Text("名单有而未发放", "Planned and not paid"),
+    "paid_not_planned": Text("发放而名单没有", "Paid and not planned"),
+    "other_amount": Text("金额与名单不同", "Another amount than planned"),
     "stranger": Text("户名非本人、家人或监护人", "Holder is neither pupil, household nor guardian"),
     "not_on_roster": Text("花名册中没有此人", "not on the roster"),
     "marked_absent": Text("花名册注明不在校", "marked as not at school"),
@@ -192,6 +196,14 @@ _UNTESTED = {
         "义务教育学段的学籍（参数 enrolment_covers 须含小学和初中）",
         "Enrolment of compulsory education (enrolment_covers has to name primary and junior)",
     ),
+    "scheme_in_one_list": Text(
+        "只有一份名单有该校该项目", "Only one of the lists has this scheme and school"
+    ),
+    "perhaps_the_same": Text(
+        "两份名单中有同名同额的另一人，可能是同一人",
+        "The other list has one of the same name and amount, who may be the same person",
+    ),
+    "planned_row_rejected": Text("该生有无法采用的名单行", "A row of the pupil in the list was rejected"),
     "no_usable_number": Text("无可用证号", "No usable number"),
     "account_damaged": Text("卡号被电子表格截断", "Account number damaged"),
     "id_number_damaged": Text("身份证号被电子表格截断", "ID number cut by the spreadsheet"),

@@ -255,4 +255,4 @@ def test_a_wrong_row_in_the_list_of_headers(county, said, tmp_path, monkeypatch)
 
 def test_no_list_of_headers(county, said, tmp_path, monkeypatch):
     monkeypatch.setattr(places, "HEADERS", tmp_path / "none.csv")
-    assert said(county.read()) == ["找不到或读不了表头对照表"]
+    assert said(county.read()) == ["对照表找不到或读不了"]

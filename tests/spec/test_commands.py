@@ -75,6 +75,40 @@ def test_ingest_reports_every_problem_of_every_file_at_once(
     assert len(report["problems"]) == 3
 
 
+def test_ingest_says_what_it_understood_of_every_sheet(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "county.yaml").write_text(COUNTY, encoding="utf-8")
+    (tmp_path / "名册.csv").write_text(
+        "姓名,身份证号,人员类别\n甲一新,990301201001010011,低保\n乙二旧,,低保\n", "utf-8"
+    )
+    (tmp_path / "学籍.csv").write_text("姓名,学校,学段,学籍状态,血型\n甲一新,某校,小学,在读,A\n", "utf-8")
+    (tmp_path / "发放.csv").write_text("姓名,补助项目,金额\n甲一新,一补,500\n", encoding="utf-8")
+    assert main(["ingest", str(tmp_path / "county.yaml")]) == 0
+    said = capsys.readouterr().out
+    for part in (
+        "资助项目←补助项目",
+        "身份证号←身份证号[0/1]",
+        "未用：血型",
+        "3 个文件、3 张表",
+        "没有发现需要处理的问题",
+    ):
+        assert part in said
+    assert "甲一新" not in said
+    report = json.loads((tmp_path / "out" / "ingest.json").read_text(encoding="utf-8"))
+    assert "990301201001010011" not in json.dumps(report) and "甲一新" not in json.dumps(
+        report, ensure_ascii=False
+    )
+    [enrolment] = [sheet for sheet in report["sheets"] if sheet["table"] == "enrolment"]
+    assert enrolment["unused"] == [{"header": "血型", "letter": "E", "cells": 1, "looks_like": None}]
+    assert enrolment["first_rows"] == [
+        {"name": "甲**", "school_name": "某校", "stage": "小学", "status": "在读"}
+    ]
+    assert {"column": "stage", "header": "学段", "cells": 1, "unread": 0} in enrolment["columns"]
+    main(["ingest", str(tmp_path / "county.yaml"), "--quiet"])
+    assert capsys.readouterr().out.splitlines() == [str(tmp_path / "out" / "ingest.json")]
+
+
 def test_a_self_check_without_the_earlier_run_it_names_is_wrong_usage(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

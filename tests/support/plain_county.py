@@ -79,6 +79,7 @@ STARTS: dict[str, Row] = {
         "household_no": "{household}", "destination": "外省某小学", "sent_on": "2020-09-20", "replied_on": "2020-10-20",
         "aided": "是",
     },
+    "planned": PUPIL | {"school_name": "{school_name}", "scheme": "寄宿生生活补助", "term": "2020年秋季学期", "amount": "500"},
     "control_totals": {"term": "2020-autumn"},
     "attendance": PUPIL | {
         "student_no": "{student_no}", "school_name": "{school_name}", "grade": "三年级", "class_name": "1班",

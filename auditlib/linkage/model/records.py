@@ -13,7 +13,7 @@ from auditlib.linkage.model.comparisons import FIELDS
 NOTHING = ibis.null("string")
 WHOLE = 15  # digits of a number from which its parts may be read
 KEPT = 12  # digits that a number cut by a spreadsheet must still have to say anything
-SOURCES = ("eligibility", "payments", "applications", "letters")
+SOURCES = ("eligibility", "payments", "planned", "applications", "letters")
 SAID = (
     "table", "source", "person_id", "name", "id_number", "id18", "damaged", "student_no", "birth", "school_id", "nameless",
 )  # fmt: skip

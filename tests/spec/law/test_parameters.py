@@ -9,7 +9,9 @@ from typing import Any
 import plain_county
 import pytest
 
+from auditlib.base.edited_lists import listed_rows
 from auditlib.base.errors import UsageError
+from auditlib.base.strict_yaml import read_yaml
 from auditlib.law.parameters import SelfCheck, check_self_check, read_self_check, refuse_missing_previous
 
 YAML = """\
@@ -85,7 +87,7 @@ def test_a_name_that_yaml_would_read_otherwise_stays_text(tmp_path: Path, name: 
 
 
 def test_a_key_twice_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="duplicate key term"):
+    with pytest.raises(UsageError, match="又写了一次“term”"):
         read(tmp_path, YAML + "term: 2020-spring\n")
 
 
@@ -93,6 +95,54 @@ def test_a_key_twice_is_refused(tmp_path: Path) -> None:
 def test_a_file_that_is_no_mapping_is_refused_with_its_name(tmp_path: Path, text: str) -> None:
     with pytest.raises(UsageError, match=r"run\.yaml"):
         read(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    ("right", "slip", "what"),
+    [
+        ("county_name: 平县", "county_name：平县", "全角冒号"),
+        ("county_name: 平县", "county_name：“平县”", "全角冒号"),
+        ("county_name: 平县", "county_name:平县", "少一个空格"),
+        ("county_name: 平县", "county_name:\t平县", "制表符"),
+        ("county_name: 平县", 'county_name: "数据\\县"', "反斜杠"),
+        ("county_name: 平县", 'county_name: "平县', "引号没有成对"),
+        ("policy: [national]", "policy: [national", "没有闭合"),
+        ("policy: [national]", "policy: [national，jiangxi]", "全角逗号"),
+        ("policy: [national]", "policy: {a：b}", "全角冒号"),
+    ],
+)
+def test_a_slip_of_the_hand_is_told_by_its_line_in_the_readers_language(
+    tmp_path: Path, right: str, slip: str, what: str
+) -> None:
+    text = "county_name: 平县\npolicy: [national]\nterm: 2020-autumn\n"
+    (tmp_path / "run.yaml").write_text(text.replace(right, slip), encoding="utf-8")
+    with pytest.raises(UsageError) as refused:
+        read_yaml(tmp_path / "run.yaml")
+    [problem] = refused.value.problems
+    line = 1 if right.startswith("county") else 2
+    assert problem.what.zh.startswith(f"第 {line} 行") and what in problem.what.zh
+    assert problem.where.zh == f"run.yaml › 第 {line} 行"
+    assert "expected" not in problem.into("zh") + problem.into("en")
+
+
+def test_a_parameter_file_saved_in_gbk_is_read(tmp_path: Path) -> None:
+    (tmp_path / "run.yaml").write_bytes("county_name: 平县\n".encode("gbk"))
+    assert read_yaml(tmp_path / "run.yaml") == {"county_name": "平县"}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "utf-16"])
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_lists_that_excel_saved_are_read(tmp_path: Path, encoding: str, separator: str) -> None:
+    text = "code,value\r\nlow_income,低保户\r\n,\r\n destitute , 特困户 \r\n".replace(",", separator)
+    (tmp_path / "category.csv").write_bytes(text.encode(encoding))
+    rows = [(line, row["code"], row["value"]) for line, row in listed_rows(tmp_path / "category.csv", ("code", "value"))]  # fmt: skip
+    assert rows == [(2, "low_income", "低保户"), (4, "destitute", "特困户")]
+
+
+def test_a_list_without_its_columns_is_refused_by_name(tmp_path: Path) -> None:
+    (tmp_path / "category.csv").write_text("代码,写法\nlow_income,低保户\n", encoding="utf-8")
+    with pytest.raises(UsageError, match=r"缺少列 code, value"):
+        list(listed_rows(tmp_path / "category.csv", ("code", "value")))
 
 
 def test_a_file_that_is_not_there_is_refused_with_its_name(tmp_path: Path) -> None:

@@ -1,0 +1,103 @@
+"""What was read of every column of every sheet: how many cells hold something, how many of them could not be read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+from ibis import _
+
+from auditlib.base.engine import Engine
+from auditlib.ingest import Delivery
+from auditlib.ingest.standardise import names_met
+from auditlib.tables.delivered import TABLES
+
+READINGS = ["table", "file", "sheet", "column", "header", "rows", "cells", "unread"]
+# Defects of cells that are used all the same: a passport's number, a school's own number, a name the bank hides.
+USABLE = ("other_document", "form", "lost_character")
+LONG_NUMBER = "[0-9X]{9,}"  # somebody's, whatever the column
+COMMONEST = 5
+
+
+def place_of(source: ir.StringValue) -> ir.StringValue:
+    """``file!sheet`` of an address, or ``file`` of a text file's."""
+    return source.re_replace("![0-9]+$", "")
+
+
+def places(delivery: Delivery) -> Mapping[tuple[str, str], tuple[str, str]]:
+    """``(table, file!sheet)`` as addresses begin -> file and sheet."""
+    return {
+        (report.table, f"{report.file}!{sheet.name}" if sheet.name else report.file): (
+            report.file,
+            sheet.name,
+        )
+        for report in delivery.files
+        for sheet in report.sheets
+    }
+
+
+def readings(engine: Engine, delivery: Delivery) -> pd.DataFrame:
+    """One row a sheet and used column (READINGS), in the order of files, sheets and columns."""
+    counts = {
+        name: engine.fetch(_counted(engine.tables[f"{name}_read"], name)).set_index("place")
+        for name in {report.table for report in delivery.files}
+    }
+    rows = []
+    for report in delivery.files:
+        for sheet in report.sheets:
+            place = f"{report.file}!{sheet.name}" if sheet.name else report.file
+            counted = counts[report.table]
+            for column, header in sheet.columns.items():
+                cells, unread = (
+                    (int(counted.loc[place, f"{column}_{what}"]) for what in ("cells", "unread"))
+                    if place in counted.index
+                    else (0, 0)
+                )
+                rows.append(
+                    (
+                        report.table,
+                        report.file,
+                        sheet.name,
+                        column,
+                        header,
+                        sheet.rows_handed_on,
+                        cells,
+                        unread,
+                    )
+                )
+    return pd.DataFrame(rows, columns=READINGS)
+
+
+def _counted(read: ir.Table, table: str) -> ir.Table:
+    counts: dict[str, ir.Value] = {}
+    for column in TABLES[table].by_name:
+        counts[f"{column}_cells"] = read[f"{column}_text"].count()
+        counts[f"{column}_unread"] = is_unread(read, column).sum()
+    return read.group_by(place=place_of(read.source)).agg(**counts)
+
+
+def is_unread(read: ir.Table, column: str) -> ir.BooleanValue:
+    """Does the cell hold something that gives no value to work with?"""
+    defect = read[f"{column}_defect"]
+    unsound = defect.notnull() & ~defect.isin(USABLE).fill_null(False)
+    if (
+        column == "grade" and "stage" in read.columns
+    ):  # is read for its stage alone: nothing is lost where that is stated
+        unsound = unsound & read.stage.isnull()
+        return read.grade_text.notnull() & read.stage.isnull() & (read.grade.isnull() | unsound)
+    return read[f"{column}_text"].notnull() & (read[column].isnull() | unsound)
+
+
+def commonest_unread(engine: Engine, table: str, place: str | None, file: str, column: str) -> pd.DataFrame:
+    """``value, rows``: the spellings most often met among unread cells of one sheet (of a whole file where ``place``
+    is None). No long number and nothing that stands anywhere as a name is among them; those count as ``""``."""
+    read = engine.tables[f"{table}_read"]
+    here = _.source.startswith(f"{file}!") if place is None else place_of(_.source) == place
+    spellings = read.filter(here & is_unread(read, column)).select(value=_[f"{column}_text"])
+    names = names_met(engine).mutate(is_name=ibis.literal(True))
+    known = spellings.left_join(names, spellings.value == names.name)
+    hidden = known.is_name.fill_null(False) | known.value.re_search(LONG_NUMBER)
+    counted = known.group_by(value=ibis.ifelse(hidden, "", known.value)).agg(rows=_.count())
+    return engine.fetch(counted.order_by(ibis.desc("rows"), "value").limit(COMMONEST))

@@ -1,0 +1,90 @@
+"""What ingest asks: columns that nobody read, lists that may be one; what was seen, and what to write for each answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from auditlib.base.errors import Problem
+from auditlib.base.language import Text
+from auditlib.ingest.problems import Place, listed, masked
+from auditlib.tables.delivered import Column, Table
+
+
+def overlooked_column(
+    table: Table,
+    column: Column,
+    header: str,
+    letter: str,
+    places: Sequence[Text],
+    filled: int,
+    share: float,
+) -> Problem:
+    """A column that nobody read looks like ``column``, which is needed. ``share`` of its ``filled`` cells fit."""
+    name = masked(header)
+    called = (
+        Text(f"“{name}”一列", f"The column “{name}”")
+        if header
+        else Text(f"{letter} 列（没有表头）", f"Column {letter}, which has no header,")
+    )
+    seen = Text(
+        f"{listed(place.zh for place in places)}（有内容的 {filled} 格中 {share:.0%} 像是“{column.title.zh}”）",
+        f"{listed((place.en for place in places), 'en')} "
+        f"({share:.0%} of its {filled} filled cells look like {column.title.en})",
+    )
+    return Problem(
+        Text(
+            f"{called.zh}没有用上，看来是“{column.title.zh}”（{table.title.zh}），而表中没有认出这一列",
+            f"{called.en} is not used and looks like {column.title.en} ({table.title.en}), which was not found",
+        ),
+        seen,
+        _remedy(table, column, name),
+    )
+
+
+def _remedy(table: Table, column: Column, name: str) -> Text:
+    if not name:
+        return Text(
+            f"给这一列写上表头“{column.title.zh}”；不需要的，删去这一列",
+            f"Give the column the header “{column.title.zh}”, or delete it if it is not needed",
+        )
+    return Text(
+        f'是的，在参数文件 columns 中写 {table.name}: {{"{name}": {column.name}}}；'
+        f'不是、也不需要的，写 {table.name}: {{"{name}": null}}',
+        f'If it is, write {table.name}: {{"{name}": {column.name}}} under columns in the parameter file; if it is not and '
+        f'nobody needs it, {table.name}: {{"{name}": null}}',
+    )
+
+
+def sheets_not_found(table: Table, file: str, pattern: str, present: Sequence[str]) -> Problem:
+    """A pattern of sheets' names that no sheet of the file fits."""
+    return Problem(
+        Text(
+            f"没有一张表的名称符合“{masked(pattern)}”（{table.title.zh}）",
+            f"No sheet's name fits “{masked(pattern)}” ({table.title.en})",
+        ),
+        Text(
+            f"{masked(file)}（现有工作表：{listed(present)}）",
+            f"{masked(file)} (sheets there: {listed(present, 'en')})",
+        ),
+        Text(
+            f'改正参数文件 sources.{table.name} 中的 sheets，如 sheets: "非寄宿*"',
+            f'Correct sheets in sources.{table.name} of the parameter file, such as sheets: "非寄宿*"',
+        ),
+    )
+
+
+def cross_tab(place: Place, headers: Sequence[str]) -> Problem:
+    """Printed totals with the schemes or categories in columns, each with its figures below."""
+    return Problem(
+        Text(
+            "报表是交叉表：项目或类别横着排，每列一个，不能当作一列读",
+            "The totals are a cross-tab: schemes or categories stand side by side, a column each",
+        ),
+        place.text(more_zh=listed(headers), more_en=listed(headers, "en")),
+        Text(
+            "改成竖排：每行一个项目（或类别），列为 资助项目、困难类型、人次、金额，只抄合计行的数；"
+            "不核对报表的，写 control_totals: []",
+            "Write it downwards: a line for each scheme or category with the columns 资助项目, 困难类型, 人次, 金额, and the "
+            "figures of the total row only; to leave the totals out write control_totals: []",
+        ),
+    )

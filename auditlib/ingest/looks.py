@@ -1,0 +1,87 @@
+"""What the cells of a column look like, whatever its header says: a test of a few of them, before anything is proposed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+
+from auditlib.ingest.cells import bare
+from auditlib.ingest.stated_terms import terms_in
+from auditlib.tables.delivered import Column
+from auditlib.tables.vocabulary import Vocabulary, coded, spelling
+
+SAMPLE = 300  # filled cells of a column that are looked at
+MOST = 0.5  # of them
+_DAY = r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
+# 20 digits: of a disabled person's certificate, which begins with the ID number.
+_ID_NUMBER = re.compile(rf"[1-9][0-9]{{5}}{_DAY}[0-9]{{3}}[0-9X](?:[0-9]{{2}}B?[0-9]?)?")
+_STUDENT_NO = re.compile("[GLJ][0-9]{17}[0-9X]")
+_ONE_DATE = (
+    rf"(?:{_DAY}|(?:19|20)[0-9]{{2}}[-./年][0-9]{{1,2}}[-./月][0-9]{{1,2}}日?(?:[0-9]{{1,2}}:[0-9:.]+)?)"
+)
+_DATE = re.compile(rf"{_ONE_DATE}(?:[-—–~至到]+{_ONE_DATE})?")  # or a period in one cell
+_TERM = re.compile("20[0-9]{2}-(?:SPRING|AUTUMN)")
+_YUAN = re.compile(r"[-+]?[¥￥]?[0-9][0-9,]{0,12}(?:\.[0-9]+)?(?:万?元)?")
+_COUNT = re.compile(r"[0-9,]{1,9}[人次户名]*")
+_SCHOOL_CODE = re.compile("[0-9]{10}")
+_ACCOUNT = re.compile("[0-9]{16,19}")
+SCHOOL = re.compile(
+    r".*(?:小学|中学|学校|幼儿园|中心校|完小|初中|高中|一贯制|职教中心|教学点|分校|校区)(?:\(.*\))?"
+)
+_NAME = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff·]{2,15}")
+_FORMS: dict[str, Callable[[str], object]] = {
+    "citizen_id": _ID_NUMBER.fullmatch,
+    "student_no": _STUDENT_NO.fullmatch,
+    "date": _DATE.fullmatch,
+    "date_from": _DATE.fullmatch,
+    "date_to": _DATE.fullmatch,
+    "term": lambda text: _TERM.fullmatch(text) or terms_in(text),
+    "yuan": _YUAN.fullmatch,
+    "yuan_printed": _YUAN.fullmatch,
+    "count": _COUNT.fullmatch,
+    "school_code": _SCHOOL_CODE.fullmatch,
+    "school_name": SCHOOL.fullmatch,
+    "account": lambda text: _ACCOUNT.fullmatch(text) and not _ID_NUMBER.fullmatch(text),
+    "name": lambda text: _NAME.fullmatch(text) and not SCHOOL.fullmatch(text),
+}
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """What cells are held against: spellings of coded values, and names of schools in the county's registers."""
+
+    words: Vocabulary = field(default_factory=dict)
+    schools: Collection[str] = frozenset()
+
+
+def share(column: Column, cells: Sequence[str], known: Knowledge, coding: str = "") -> float | None:
+    """The share of ``cells`` (filled ones) that look like ``column``; None where no look can tell.
+
+    ``coding``: as headers state it (``yes_no``).
+    """
+    looks = _look(column, known, coding)
+    return sum(1 for cell in cells if looks(bare(cell).upper())) / max(len(cells), 1) if looks else None
+
+
+def may_be(column: Column, cells: Sequence[str], known: Knowledge) -> bool:
+    """Do most cells look like the column, or can no look tell?"""
+    looked = [share(column, cells, known, coding) for coding in ("", "yes_no")]
+    return any(part is None or part >= MOST for part in looked)
+
+
+def codes_among(column: Column, cells: Sequence[str], known: Knowledge) -> set[str]:
+    """The different codes that the cells name in words: bare numbers and 是, 否 tell nothing by themselves."""
+    list_of = known.words.get(column.kind.codes, {})
+    said = {spelling(cell) for cell in cells}
+    plain = {word for word in said if not word.isascii() and word not in known.words.get("yes_no", {})}
+    return {list_of[word] for word in plain if word in list_of}
+
+
+def _look(column: Column, known: Knowledge, coding: str) -> Callable[[str], object] | None:
+    if column.kind.codes:
+        list_of = known.words.get(column.kind.codes, {})
+        return (lambda text: coded(text, coding) in list_of) if list_of else None
+    if column.kind.name == "school_name":
+        return lambda text: text in known.schools or SCHOOL.fullmatch(text)
+    return _FORMS.get(column.kind.name)

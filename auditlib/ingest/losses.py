@@ -1,0 +1,167 @@
+"""Columns, sheets and files that are lost as a whole: the run stops and says what stands there and what to write.
+
+Single cells and rows that cannot be read are defects, counted and told; most of a column is another matter: what rests
+on it would be untested or wrong, and the report would not look it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from auditlib.base.engine import Engine
+from auditlib.base.errors import Problem
+from auditlib.base.language import Text
+from auditlib.ingest import Delivery
+from auditlib.ingest.column_readings import commonest_unread
+from auditlib.ingest.problems import Place, masked
+from auditlib.ingest.standardise import MUST_BE_KNOWN
+from auditlib.tables.delivered import TABLES, Column, Table
+from auditlib.tables.wording import word
+
+FEWEST = 3  # unread cells; one odd date in a column that is mostly empty is a defect of its row
+
+
+def losses(
+    engine: Engine, delivery: Delivery, readings: pd.DataFrame, rejected: pd.DataFrame, share: float
+) -> list[Problem]:
+    """A problem for each column of which more than ``share`` of the filled cells, and each sheet of which more than
+    ``share`` of the rows could not be used. ``readings``: see :mod:`auditlib.ingest.column_readings`; ``rejected``:
+    ``table, source, reason``. A file is told where none of its sheets is lost alone."""
+    sheets = _lost(readings, ["table", "file", "sheet", "column"], share)
+    files = _lost(readings, ["table", "file", "column"], share)
+    alone = files.merge(sheets[["table", "file", "column"]].drop_duplicates(), how="left", indicator=True)
+    whole = alone[alone["_merge"] == "left_only"].assign(sheet=None)
+    lost = pd.concat([sheets, whole], ignore_index=True)
+    columns = [_column_problem(engine, row, rejected) for row in lost.itertuples()]
+    return [*columns, *_rejected(delivery, lost, rejected, share)]
+
+
+def _lost(readings: pd.DataFrame, keys: list[str], share: float) -> pd.DataFrame:
+    """Columns that are lost, but those whose every unknown value is told by itself."""
+    told = [
+        column in MUST_BE_KNOWN and bool(TABLES[table].by_name[column].kind.codes)
+        for table, column in zip(readings["table"], readings["column"], strict=True)
+    ]
+    others = readings[~pd.Series(told, index=readings.index, dtype=bool)]
+    counted = others.groupby(keys, sort=False, as_index=False).agg(
+        header=("header", "first"), cells=("cells", "sum"), unread=("unread", "sum")
+    )
+    return counted[(counted["unread"] >= FEWEST) & (counted["unread"] > share * counted["cells"])]
+
+
+# --- columns -------------------------------------------------------------------------------------------------
+
+
+def _column_problem(engine: Engine, row: object, rejected: pd.DataFrame) -> Problem:
+    table, file, sheet, name = (getattr(row, key) for key in ("table", "file", "sheet", "column"))
+    header, unread, cells = (getattr(row, key) for key in ("header", "unread", "cells"))
+    column = TABLES[table].by_name[name]
+    place = None if sheet is None else f"{file}!{sheet}" if sheet else file
+    values = commonest_unread(engine, table, place, file, name)
+    without = _rows_rejected(rejected, table, file, sheet, f"unreadable:{name}")
+    return Problem(
+        Text(
+            f"“{masked(header)}”作为“{column.title.zh}”读不出来：有内容的 {cells} 格中 {unread} 格无法识别"
+            + (f"，{without} 行因此不能采用" if without else ""),
+            f"“{masked(header)}”, taken for {column.title.en}, cannot be read: {unread} of {cells} filled cells"
+            + (f"; {without} rows cannot be used for it" if without else ""),
+        ),
+        Place(file, sheet or "").text(more_zh=_listed(values, "zh"), more_en=_listed(values, "en")),
+        remedy(TABLES[table], column, masked(header)),
+    )
+
+
+def _rows_rejected(rejected: pd.DataFrame, table: str, file: str, sheet: str | None, reason: str) -> int:
+    address = f"{file}!{sheet}!" if sheet else f"{file}!"
+    here = rejected["source"].str.startswith(address) & (rejected["table"] == table)
+    return int((here & (rejected["reason"] == reason)).sum())
+
+
+def _listed(values: pd.DataFrame, language: str) -> str:
+    """``“已提交” 579, …``; numbers and names, which are not shown, as such."""
+    hidden = Text("号码或姓名（不在此显示）", "numbers or names, not shown")
+    shown = [
+        (f"“{value[:30]}” {rows}" if value else f"{hidden.into(language)} {rows}")
+        for value, rows in zip(values["value"], values["rows"], strict=True)
+    ]
+    return ("最多的是：" if language == "zh" else "mostly: ") + ("、" if language == "zh" else ", ").join(
+        shown
+    )
+
+
+_FORMS = {
+    "date": Text("日期写成 2024-10-31（一格一个日期）", "write dates as 2024-10-31, one to a cell"),
+    "term": Text(
+        "学期写成 2024年秋季学期 或 2024-2025学年第一学期；年份在另一列的合成一列；全表同一学期的，"
+        "在 sources 中为该文件写 term: 2024-autumn",
+        "write terms as 2024-autumn or 2024-2025学年第一学期, year and half in one column; where all rows are of one "
+        "term, write term: 2024-autumn for the file in sources",
+    ),
+    "citizen_id": Text(
+        "提供完整的 18 位身份证号（单元格设为文本，不遮盖、不截断）",
+        "provide whole ID numbers of 18 characters as text, neither masked nor cut",
+    ),
+    "name": Text("每格一个人的姓名，不是公式或号码", "one person's name to a cell, no formula and no number"),
+    "yuan": Text("金额写成数字，如 625.00", "write amounts as numbers, such as 625.00"),
+    "yuan_printed": Text("金额写成数字，如 625.00", "write amounts as numbers, such as 625.00"),
+    "count": Text("人数写成整数", "write counts as whole numbers"),
+}  # fmt: skip
+_FORMS |= {"date_from": _FORMS["date"], "date_to": _FORMS["date"]}
+_AS_TEXT = Text("单元格设为文本后重新导出", "export it again with the cells set to text")
+
+
+def remedy(table: Table, column: Column, header: str) -> Text:
+    """What to write where so that the column can be read, or is left alone."""
+    own = f'columns: {{{table.name}: {{"{header}": null}}}}'
+    if codes := column.kind.codes:
+        file = f"params/codes/{codes}.csv"
+        form = Text(
+            f"在参数文件写 values: {{{codes}: {{写法: 代码, …}}}}（代码见 {file}），或在该文件各加一行：代码,写法",
+            f"write values: {{{codes}: {{spelling: code, …}}}} in the parameter file (the codes stand in {file}), or add a "
+            f"line code,spelling for each to that file",
+        )
+    else:
+        form = _FORMS.get(column.kind.name, _AS_TEXT)
+    return Text(
+        f"{form.zh}；“{header}”并不是“{column.title.zh}”的，在参数文件写 {own}；明知如此仍要运行的，调高 lost_share",
+        f"{form.en}; if “{header}” is not {column.title.en}, write {own} in the parameter file; to run all the same, "
+        "raise lost_share",
+    )
+
+
+# --- rows ----------------------------------------------------------------------------------------------------
+
+
+def _rejected(
+    delivery: Delivery, lost: pd.DataFrame, rejected: pd.DataFrame, share: float
+) -> Iterator[Problem]:
+    """Sheets most of whose rows were rejected, for reasons that no lost column and no unknown value tells."""
+    told = {(row.table, row.file, f"unreadable:{row.column}") for row in lost.itertuples()}
+    for report in delivery.files:
+        known = {reason for table, file, reason in told if (table, file) == (report.table, report.file)}
+        known |= {f"unreadable:{column}" for column in MUST_BE_KNOWN}
+        for sheet in report.sheets:
+            address = f"{report.file}!{sheet.name}!" if sheet.name else f"{report.file}!"
+            mine = rejected["source"].str.startswith(address) & (rejected["table"] == report.table)
+            reasons = rejected.loc[mine & ~rejected["reason"].isin(known), "reason"].value_counts()
+            if reasons.sum() > share * sheet.rows_handed_on:
+                yield _rows_problem(Place(report.file, sheet.name), sheet.rows_handed_on, reasons)
+
+
+def _rows_problem(place: Place, rows: int, reasons: pd.Series) -> Problem:
+    lost = int(reasons.sum())
+    counts = sorted(reasons.items(), key=lambda reason: (-reason[1], reason[0]))
+    zh = "、".join(f"{word(reason, 'zh')} {count} 行" for reason, count in counts)
+    en = ", ".join(f"{word(reason, 'en')} in {count}" for reason, count in counts)
+    return Problem(
+        Text(f"{rows} 行中有 {lost} 行不能采用", f"{lost} of {rows} rows cannot be used"),
+        place.text(more_zh=zh, more_en=en),
+        Text(
+            "打开文件看这几列：各列是否错位、数据是否在另一列；在参数文件 columns 中写明用哪一列；"
+            "明知如此仍要运行的，调高 lost_share",
+            "look at these columns in the file: have cells shifted, does another column hold them? Name the column under "
+            "columns in the parameter file; to run all the same, raise lost_share",
+        ),
+    )

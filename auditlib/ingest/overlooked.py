@@ -1,0 +1,251 @@
+"""Columns that nobody read and that look like one the audit needs: asked about, by their header and by their cells.
+
+A column that is proposed has been held against its cells first. One that is needed stops the run until it is said what
+it is, or that it is not needed; another is only told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import lru_cache
+
+from auditlib.base.errors import Problem
+from auditlib.ingest import looks
+from auditlib.ingest.cells import bare
+from auditlib.ingest.grids import Grid
+from auditlib.ingest.headers import OTHER_PERSON, Cell, Layout
+from auditlib.ingest.inquiries import overlooked_column
+from auditlib.ingest.looks import SAMPLE, Knowledge
+from auditlib.ingest.problems import Place
+from auditlib.ingest.spellings import Spellings, normal
+from auditlib.tables.delivered import Column, Table
+
+ALIKE = 0.6
+# Without these a rule is untested, or takes for granted what the column would deny (paid, enrolled, of this term).
+NEEDED: Mapping[str, tuple[str, ...]] = {
+    "eligibility": ("id_number", "category", "valid_from", "valid_to"),
+    "enrolment": ("id_number", "school_name", "stage", "boarding", "status", "status_date"),
+    "payments": ("id_number", "school_name", "scheme", "term", "amount", "pay_date", "result", "account_no"),
+    "planned": ("id_number", "school_name", "scheme", "term", "amount"),
+    "applications": ("id_number", "posted_from", "posted_to", "approved_on"),
+    "letters": ("id_number", "sent_on", "replied_on", "aided", "fallback_amount"),
+    "schools": ("school_name",),
+    "control_totals": ("term", "category", "scheme", "persons", "amount"),
+}
+# What another column of the sheet tells as well.
+_INSTEAD = {
+    ("payments", "school_name"): ("school_code",),
+    ("planned", "school_name"): ("school_code",),
+    ("enrolment", "stage"): ("grade",),
+}
+# Tells the column by its cells alone; a day, an amount or a code needs a header that says whose it is.
+_BY_CELLS = ("citizen_id", "term", "school_name", "account")
+_TAKEN_FOR_GRANTED = ("status", "result")  # one word in all rows, 在读 or 成功, is what is taken for granted
+_LEDGERS = ("payments", "applications", "letters")  # where any day is the day of a step
+_OTHER_DAY = re.compile(
+    "出生|生日|入学|毕业|入校|录入|导出|打印|填表|填报|制表|更新|建档|登记|有效|查询|统计|截止"
+)
+_OTHER_SCHOOL = re.compile("原|毕业|生源|转入|转出|曾|前|来源|目标|拟|户口|户籍")
+_ONE_OF_SEVERAL = re.compile("成员[0-9一二三四五六七八九]|[0-9]$")
+_TAIL = re.compile(
+    "(?:日期|时间|年月日|年月|号码|代码|编码|名称|姓名|情况|类型|类别|方式|状态|金额|结果|号|日)$"
+)
+
+
+@dataclass(frozen=True)
+class Unused:
+    """A column that no column of the table took. ``header`` is empty where it has none; ``letter`` as in a spreadsheet.
+
+    ``cells``: the first filled ones among the records; ``filled``: how many there are; ``free``: columns of the table
+    that the sheet does not give.
+    """
+
+    table: Table
+    place: Place
+    header: str
+    letter: str
+    cells: tuple[str, ...]
+    filled: int
+    free: frozenset[str]
+    is_known: bool = False  # a spelling of a column that another header has taken
+
+
+@dataclass(frozen=True)
+class Overlooked:
+    """An unused column that looks like ``column``: ``alike`` by its header, ``fitting`` the share of its cells."""
+
+    unused: Unused
+    column: Column
+    alike: bool
+    fitting: float
+    needed: bool
+
+
+def unused_columns(
+    table: Table, place: Place, grid: Grid, layout: Layout, records: Sequence[int], given: frozenset[str]
+) -> Iterator[Unused]:
+    """The columns of a sheet that are not read and hold something; those said to be not needed are none of them."""
+    taken = {cell.position for cell in layout.taken.values()}
+    headers = {cell.position: cell for cell in layout.unused}
+    free = frozenset(table.by_name) - layout.taken.keys() - given
+    for position, column in enumerate(grid.columns):
+        header = headers.get(position)
+        if position in taken or (header and header.is_unneeded):
+            continue
+        filled = [cell for row in records if (cell := column[row]) is not None]
+        if filled:
+            yield Unused(
+                table,
+                place,
+                header.text if header else "",
+                _letter(grid.left + position),
+                tuple(filled[:SAMPLE]),
+                len(filled),
+                free,
+                bool(header and header.read),
+            )
+
+
+def _letter(position: int) -> str:
+    return (_letter(position // 26 - 1) if position >= 26 else "") + chr(65 + position % 26)
+
+
+def overlooked(
+    unused: Sequence[Unused], spellings: Mapping[str, Spellings], known: Knowledge
+) -> list[Overlooked]:
+    """The unused columns that look like a column of their table which their sheet does not give."""
+    return [
+        found
+        for one in unused
+        if not one.is_known
+        for found in _looks_like(one, spellings[one.table.name], known)
+    ]
+
+
+def _looks_like(one: Unused, spellings: Spellings, known: Knowledge) -> Iterator[Overlooked]:
+    """The column that the header is like, else the first that the cells alone tell; one that the cells deny is neither."""
+    table, near = one.table, near_columns(one.header, spellings)
+    for name in near:
+        column = table.by_name[name]
+        if name in one.free and _fitting(column, one, known) >= looks.MOST and not _of_other(one, column):
+            needed = _is_needed(one, column, known, alike=True)
+            yield Overlooked(one, column, True, _fitting(column, one, known), needed)
+            return
+    if any(name not in one.free for name in near):
+        return  # one more column of what is there
+    for name in NEEDED.get(table.name, ()):
+        column = table.by_name[name]
+        if name in one.free and _told_by_cells(one, column, known) and not _of_other(one, column):
+            fitting = _fitting(column, one, known)
+            if fitting >= looks.MOST and _is_needed(one, column, known, alike=False):
+                yield Overlooked(one, column, False, fitting, needed=True)
+                return
+
+
+def near_columns(header: str, spellings: Spellings) -> list[str]:
+    """The columns that have a spelling like ``header``, the likest first."""
+    text = normal(header)
+    best: dict[str, float] = {}
+    for form, spelling in spellings.items():
+        if spelling.column and text:
+            best[spelling.column] = max(best.get(spelling.column, 0.0), likeness(text, form))
+    return sorted((name for name in best if best[name] >= ALIKE), key=lambda name: -best[name])
+
+
+@lru_cache(maxsize=1 << 16)
+def likeness(text: str, form: str) -> float:
+    """How alike two headers are without the words that many headers end in: 1 the same, 0.9 one within the other."""
+    one, other = (_TAIL.sub("", part) for part in (text, form))
+    if min(len(one), len(other)) < 2:
+        one, other = text, form
+    if one == other:
+        return 1.0
+    shorter = min(one, other, key=len)
+    if len(shorter) >= 2 and (one in other or other in one):
+        return 0.9
+    return SequenceMatcher(None, one, other, autojunk=False).ratio()
+
+
+def _fitting(column: Column, one: Unused, known: Knowledge) -> float:
+    parts = [looks.share(column, one.cells, known, coding) for coding in ("", "yes_no")]
+    return max((part for part in parts if part is not None), default=0.0)
+
+
+def _told_by_cells(one: Unused, column: Column, known: Knowledge) -> bool:
+    kind = column.kind.name
+    if kind == "date":
+        return one.table.name in _LEDGERS
+    if kind == "school_name":
+        return sum(bare(cell) in known.schools for cell in one.cells) >= looks.MOST * len(one.cells)
+    return kind in _BY_CELLS or bool(column.kind.codes and looks.codes_among(column, one.cells, known))
+
+
+def _of_other(one: Unused, column: Column) -> bool:
+    """Does the header say that the column is another person's, another day, another school?"""
+    kind, header = column.kind.name, normal(one.header)
+    if kind in ("citizen_id", "name"):  # of a household in columns no member is the record's subject
+        return bool(OTHER_PERSON.search(header) or _ONE_OF_SEVERAL.search(header))
+    if kind.startswith("date"):
+        return bool(_OTHER_DAY.search(header))
+    return kind in ("school_name", "school_code") and bool(_OTHER_SCHOOL.search(header))
+
+
+def _is_needed(one: Unused, column: Column, known: Knowledge, *, alike: bool) -> bool:
+    name = column.name
+    if name not in NEEDED.get(one.table.name, ()):
+        return False
+    if any(other not in one.free for other in _INSTEAD.get((one.table.name, name), ())):
+        return False
+    codes = looks.codes_among(column, one.cells, known)
+    if name in _TAKEN_FOR_GRANTED:
+        return len(codes) > 1
+    return alike or not column.kind.codes or bool(codes)
+
+
+# --- what is told ------------------------------------------------------------------------------------------------
+
+
+def questions(found: Sequence[Overlooked]) -> list[Problem]:
+    """One problem a header and column that are needed, with all the places where it stands."""
+    groups: dict[tuple[str, str, str], list[Overlooked]] = {}
+    for one in found:
+        if one.needed:
+            key = (one.unused.table.name, one.unused.header or one.unused.letter, one.column.name)
+            groups.setdefault(key, []).append(one)
+    return [_question(group) for group in groups.values()]
+
+
+def _question(group: Sequence[Overlooked]) -> Problem:
+    first = group[0]
+    places = [one.unused.place.text() for one in group]
+    filled = sum(one.unused.filled for one in group)
+    share = sum(one.fitting * one.unused.filled for one in group) / max(filled, 1)
+    return overlooked_column(
+        first.unused.table, first.column, first.unused.header, first.unused.letter, places, filled, share
+    )
+
+
+def proposal(cells: Sequence[Cell], group: Sequence[str], spellings: Spellings, columns: Mapping[int, Sequence[str]],
+             known: Knowledge, table: Table) -> str | None:  # fmt: skip
+    """The unused header most like a column of ``group``, if its cells (``columns``, by position) look like it too."""
+    best: tuple[float, str] | None = None
+    for cell in cells:
+        if cell.read:
+            continue
+        for name in group:
+            alike = max(
+                (likeness(normal(cell.text), f) for f, s in spellings.items() if s.column == name), default=0
+            )
+            filled = columns.get(cell.position, ())
+            column = table.by_name[name]
+            fits = looks.may_be(column, filled, known) and bool(filled)
+            by_cells = fits and (
+                column.kind.name in _BY_CELLS or bool(looks.codes_among(column, filled, known))
+            )
+            rank = alike if alike >= looks.MOST else looks.MOST if by_cells else 0.0
+            if fits and rank and (best is None or rank > best[0]):
+                best = (rank, cell.text)
+    return best[1] if best else None

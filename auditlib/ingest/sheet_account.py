@@ -1,0 +1,142 @@
+"""What ingest understood of every sheet: table, header, columns and their cells, unused columns, first rows as read.
+
+One structure for ingest.json, the terminal, the report and the workbench.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import pandas as pd
+
+from auditlib.base.masking import masked_account, masked_name, masked_number, scrub
+from auditlib.ingest import Delivery, FileReport, SheetReport
+from auditlib.ingest.overlooked import Overlooked, Unused
+from auditlib.tables.delivered import TABLES
+
+FIRST_ROWS = 3
+_MASKS = {"name": masked_name, "id": masked_number, "student": masked_number, "account": masked_account}
+
+
+@dataclass(frozen=True)
+class ColumnAccount:
+    """A used column: the header it was recognised by, filled cells, and those that could not be read."""
+
+    column: str
+    header: str
+    cells: int
+    unread: int
+
+
+@dataclass(frozen=True)
+class UnusedAccount:
+    """A column that nobody read. ``looks_like``: the column of the table that its header or cells look like, or None."""
+
+    header: str
+    letter: str
+    cells: int
+    looks_like: str | None
+
+
+@dataclass(frozen=True)
+class SheetAccount:
+    """One sheet as it was understood; ``header_rows`` is empty where it holds no table. ``stated``: columns of
+    ``constants`` that the sheet's name or title gave. ``first_rows``: column -> cell, masked as in a publication."""
+
+    table: str
+    file: str
+    sheet: str
+    header_rows: tuple[int, ...]
+    rows: int
+    used: int
+    rejected: int
+    left_out: int
+    columns: tuple[ColumnAccount, ...]
+    unused: tuple[UnusedAccount, ...]
+    constants: Mapping[str, str]
+    stated: tuple[str, ...]
+    first_rows: tuple[Mapping[str, str], ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The same as plain JSON types."""
+        return asdict(self)
+
+
+def sheet_accounts(
+    delivery: Delivery, readings: pd.DataFrame, rejected: pd.DataFrame
+) -> tuple[SheetAccount, ...]:
+    """Every sheet of every file, in their order. ``readings``: see :mod:`auditlib.ingest.column_readings`; ``rejected``:
+    ``table, source, reason``."""
+    return tuple(_accounts(delivery, readings, rejected))
+
+
+def _accounts(delivery: Delivery, readings: pd.DataFrame, rejected: pd.DataFrame) -> Iterator[SheetAccount]:
+    columns = {
+        key: tuple(ColumnAccount(*row) for row in rows[["column", "header", "cells", "unread"]].itertuples(index=False))
+        for key, rows in readings.groupby(["table", "file", "sheet"], sort=False)
+    }  # fmt: skip
+    unused: dict[tuple[str, str, str], list[UnusedAccount]] = {}
+    likes = {id(one.unused): one for one in delivery.overlooked}
+    for one in delivery.unused:
+        key = (one.table.name, one.place.file, one.place.sheet)
+        unused.setdefault(key, []).append(_unused(one, likes.get(id(one))))
+    places = rejected["source"].str.replace(r"![0-9]+$", "", regex=True)
+    refused = rejected.groupby([rejected["table"], places]).size().to_dict()
+    first = {name: _first_rows(name, frame) for name, frame in delivery.raw.items()}
+    for report in delivery.files:
+        for sheet in report.sheets:
+            key = (report.table, report.file, sheet.name)
+            place = f"{report.file}!{sheet.name}" if sheet.name else report.file
+            bad = int(refused.get((report.table, place), 0))
+            rows = first.get(report.table, {}).get(place, ())
+            yield _account(report, sheet, bad, columns.get(key, ()), tuple(unused.get(key, ())), tuple(rows))
+
+
+def _account(
+    report: FileReport,
+    sheet: SheetReport,
+    rejected: int,
+    columns: tuple[ColumnAccount, ...],
+    unused: tuple[UnusedAccount, ...],
+    first_rows: tuple[Mapping[str, str], ...],
+) -> SheetAccount:
+    return SheetAccount(
+        report.table,
+        report.file,
+        sheet.name,
+        sheet.header_rows,
+        sheet.rows_read,
+        sheet.rows_handed_on - rejected,
+        rejected,
+        len(sheet.left_out),
+        columns,
+        unused,
+        dict(sheet.constants),
+        sheet.stated,
+        first_rows,
+    )
+
+
+def _unused(one: Unused, like: Overlooked | None) -> UnusedAccount:
+    return UnusedAccount(scrub(one.header), one.letter, one.filled, like.column.name if like else None)
+
+
+def _first_rows(table: str, frame: pd.DataFrame) -> dict[str, list[dict[str, str]]]:
+    """``file!sheet`` -> its first rows."""
+    place = frame["source"].str.replace(r"![0-9]+$", "", regex=True)
+    head = frame.groupby(place, sort=False).head(FIRST_ROWS)
+    rows: dict[str, list[dict[str, str]]] = {}
+    for where, row in zip(place.loc[head.index], head.to_dict("records"), strict=True):
+        rows.setdefault(where, []).append(_masked(table, row))
+    return rows
+
+
+def _masked(table: str, row: Mapping[str, Any]) -> dict[str, str]:
+    shown = {}
+    for column in TABLES[table].columns:
+        if (cell := row.get(column.name)) is not None:
+            hide = _MASKS.get(column.kind.masked, scrub)
+            shown[column.name] = "*" * 8 if column.kind.masked == "hidden" else hide(str(cell))
+    return shown

@@ -1,0 +1,84 @@
+"""What holds for all rows of a sheet and stands in its name, its title or its file's name only: scheme, category, school.
+
+One workbook a school, or a sheet a scheme, is the usual way. Taken only where no column and no parameter tells, and
+where the words leave no choice: 寄宿生和非寄宿生发放表 names two schemes, 非低保 is not 低保.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import PurePosixPath
+
+from auditlib.ingest.cells import bare
+from auditlib.ingest.grids import Grid
+from auditlib.ingest.headers import Layout
+from auditlib.ingest.looks import SCHOOL, Knowledge
+from auditlib.ingest.stated_terms import titles_of
+from auditlib.tables.delivered import Table
+from auditlib.tables.vocabulary import spelling
+
+_SHORTEST = {"scheme": 3, "category": 2}  # characters of a spelling that is looked for inside a name
+_NOT = re.compile("[非不未无除]$")
+_NO_LIST_OF = re.compile("退出|停保|停发|取消|减少|清退|不享受|除外|以外|疑似|比对")
+_VAGUE = ("other_hardship", "unknown", "none")  # 贫困学生名单 says no category
+_SEVERAL_SCHOOLS = re.compile("[全各所]|中小学|学校名|义务教育学校|[县市区]直|汇总|名单|统计")
+_INSIDE = re.compile(
+    r"^(?:20[0-9]{2}[-0-9年学度春秋季期第一二上下]*)?(?P<school>[\u4e00-\u9fff]{2,20}?(?:小学|中学|学校|幼儿园|教学点))"
+)
+
+
+def stated_constants(
+    table: Table, file: str, grid: Grid, layout: Layout, given: Mapping[str, str], known: Knowledge
+) -> dict[str, str]:
+    """Column -> value for the columns of the sheet that only its name or its title tells."""
+    open_ = table.by_name.keys() - layout.taken.keys() - given.keys()
+    near = [grid.name, *titles_of(cell for row in range(layout.rows[0]) for cell in grid.row(row))]
+    places = ([text for text in near if text], [PurePosixPath(file).stem])
+    found: dict[str, str] = {}
+    for column in (name for name in ("scheme", "category") if name in open_ and name in table.required):
+        words = known.words.get(table.by_name[column].kind.codes, {})
+        if code := _first(_codes(texts, words, _SHORTEST[column]) for texts in places):
+            found[column] = code
+    nameless = {"school_name", "school_code"} <= open_ and "name" in table.by_name
+    if nameless and (school := _first(_schools(texts, known) for texts in places)):
+        found["school_name"] = school
+    return found
+
+
+def _first(places: Iterable[set[str]]) -> str | None:
+    """The only thing that the nearest place which says anything says."""
+    said = next((found for found in places if found), set())
+    return next(iter(said)) if len(said) == 1 else None
+
+
+def _codes(texts: Iterable[str], words: Mapping[str, str], shortest: int) -> set[str]:
+    return {
+        code
+        for text in texts
+        if not _NO_LIST_OF.search(text)
+        for code in _named(spelling(text), words, shortest)
+        if code not in _VAGUE
+    }
+
+
+def _named(text: str, words: Mapping[str, str], shortest: int) -> Iterator[str]:
+    """The codes of all spellings inside ``text``, longer ones before those within them."""
+    inside = [w for w in words if len(w) >= shortest and not w.isascii() and w in text]
+    for word in sorted(inside, key=lambda word: (-len(word), word)):
+        while (at := text.find(word)) >= 0:
+            yield "none" if _NOT.search(text[:at]) else words[word]
+            text = text[:at] + "\0" * len(word) + text[at + len(word) :]
+
+
+def _schools(texts: Iterable[str], known: Knowledge) -> set[str]:
+    found = set()
+    for text in map(bare, texts):
+        if text.upper() in known.schools:
+            return {text}
+        inside = _INSIDE.match(text)
+        if SCHOOL.fullmatch(text) and not _SEVERAL_SCHOOLS.search(text):
+            found.add(text)
+        elif inside and not _SEVERAL_SCHOOLS.search(inside["school"]):
+            found.add(inside["school"])
+    return found

@@ -1,0 +1,106 @@
+"""Columns that nobody read and that look like one the audit needs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from auditlib.base.places import ROOT
+from auditlib.ingest import deliver
+from auditlib.law.policy import read_policy
+from auditlib.tables.vocabulary import vocabulary
+
+WORDS = vocabulary(read_policy(["national"], ROOT))
+NAMES = ["赵安", "钱邦", "孙昌", "李德"]
+NUMBERS = [f"99012220100101{n:03}X" for n in range(4)]
+
+
+@pytest.fixture
+def asked(county: Any) -> Any:
+    """``asked(table, header=cells, …)``: what is told of one sheet with these columns, as problems."""
+
+    def of(table: str, columns: dict[str, list[str]] | None = None, own: Any = None) -> Any:
+        rows = list(zip(*columns.values(), strict=True))
+        county.csv("f.csv", [list(columns), *rows])
+        return deliver(county.root, {table: ["f.csv"]}, {table: own or {}}, words=WORDS).problems
+
+    return of
+
+
+ENROLMENT = {"姓名": NAMES, "身份证号": NUMBERS, "学校标识码": ["9990000123"] * 4, "学段": ["小学"] * 4}
+PAYMENTS = {"姓名": NAMES, "学校": ["青山小学"] * 4, "资助项目": ["寄宿生生活补助"] * 4, "金额": ["625"] * 4}
+
+
+@pytest.mark.parametrize(
+    ("table", "sheet", "header", "cells", "column"),
+    [
+        ("payments", PAYMENTS, "持证编号", NUMBERS, "id_number"),
+        ("payments", PAYMENTS, "残疾证", [n + "44" for n in NUMBERS], "id_number"),
+        ("payments", PAYMENTS, "资金到卡那天", ["2024-11-20"] * 4, "pay_date"),
+        ("payments", PAYMENTS, "代发回执", ["成功", "失败", "成功", "成功"], "result"),
+        ("payments", PAYMENTS, "所属期", ["2024年秋季学期"] * 4, "term"),
+        ("enrolment", ENROLMENT, "食宿情况", ["住校", "走读", "走读", "住校"], "boarding"),
+        ("enrolment", ENROLMENT, "在册情形", ["在读", "休学", "在读", "在读"], "status"),
+        ("enrolment", ENROLMENT, "学籍异动的日期", ["2024-10-08", "2024-09-01", "2024-09-02", "2024-09-03"], "status_date"),
+        ("applications", {"姓名": NAMES, "身份证号": NUMBERS}, "张榜公示期", ["2024.9.24-2024.9.28"] * 4, "posted_from"),
+        ("enrolment", ENROLMENT, "学校名称[盖章]", ["青山小学"] * 4, "school_name"),
+    ],
+)  # fmt: skip
+def test_a_column_that_looks_needed_is_asked_about_and_can_be_declined(
+    asked: Any, table: str, sheet: Any, header: str, cells: list[str], column: str
+) -> None:
+    [problem] = asked(table, {**sheet, header: cells})
+    assert header in problem.what.zh and "没有用上" in problem.what.zh
+    assert f'"{header}": {column}}}' in problem.remedy.zh
+    assert f'"{header}": null}}' in problem.remedy.en
+    assert not any(n in problem.into("zh") for n in NUMBERS)
+    assert asked(table, {**sheet, header: cells}, {header: None}) == ()
+    assert asked(table, {**sheet, header: cells}, {header: column}) == ()
+
+
+@pytest.mark.parametrize(
+    ("table", "sheet", "header", "cells"),
+    [
+        ("enrolment", ENROLMENT, "入学年月", ["2020-09-01"] * 4),
+        ("enrolment", ENROLMENT, "原就读学校", ["青山小学"] * 4),
+        ("enrolment", ENROLMENT, "父亲身份证号", NUMBERS),
+        ("enrolment", ENROLMENT, "是否受过学前教育", ["是", "否", "是", "是"]),
+        ("enrolment", ENROLMENT, "户籍状态", ["正常"] * 4),
+        ("payments", {**PAYMENTS, "身份证号": NUMBERS}, "班主任证件", NUMBERS),
+        ("payments", PAYMENTS, "学生出生日期", ["2012-01-02"] * 4),
+        ("payments", PAYMENTS, "联系电话", ["13900000000"] * 4),
+        ("payments", PAYMENTS, "备用", ["625", "500", "1", "2"]),
+        ("payments", PAYMENTS, "交易状况", ["成功"] * 4),
+    ],
+)
+def test_other_columns_are_left_alone(
+    asked: Any, table: str, sheet: Any, header: str, cells: list[str]
+) -> None:
+    assert asked(table, {**sheet, header: cells}) == ()
+
+
+def test_what_is_proposed_for_a_missing_column_has_been_held_against_its_cells(asked: Any) -> None:
+    sheet = {"姓名": NAMES, "身份证号": NUMBERS, "学段": ["小学"] * 4, "原学校代号": ["是"] * 4}
+    [problem] = asked("enrolment", sheet)
+    assert "学校标识码" in problem.what.zh
+    assert "如“原学校代号”" not in problem.remedy.zh
+    [problem] = asked("enrolment", sheet | {"原学校代号": ["9990000123"] * 4})
+    assert "如“原学校代号”" in problem.remedy.zh
+
+
+def test_a_missing_column_is_proposed_by_its_cells_where_no_header_is_like_it(asked: Any) -> None:
+    sheet = {"姓名": NAMES, "身份证号": NUMBERS, "金额": ["625"] * 4, "钱款名目": ["寄宿生生活补助"] * 4}
+    [problem] = asked("payments", sheet)
+    assert 'payments: {"钱款名目": scheme}' in problem.remedy.zh
+
+
+def test_a_column_in_many_files_is_asked_about_once(county: Any) -> None:
+    for school in ("甲", "乙", "丙"):
+        sheet = {**PAYMENTS, "姓名": [school + name for name in NAMES]}
+        rows = zip(*sheet.values(), ["2024-11-20"] * 4, strict=True)
+        county.csv(f"{school}校.csv", [[*PAYMENTS, "款项到卡"], *rows])
+    problems = deliver(county.root, {"payments": ["*校.csv"]}, words=WORDS).problems
+    [problem] = [problem for problem in problems if "没有用上" in problem.what.zh]
+    assert all(f"{school}校.csv" in problem.where.zh for school in ("甲", "乙", "丙"))
+    assert "12 格" in problem.where.zh

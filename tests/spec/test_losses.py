@@ -1,0 +1,100 @@
+"""A column, a sheet or a file that is lost as a whole stops the run, with what stands there and what to write."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import tiny_county as tiny
+
+from auditlib.base.errors import Problem
+from auditlib.county import self_check
+from auditlib.law.parameters import SelfCheck
+
+
+def problems(parameters: SelfCheck) -> list[Problem]:
+    return self_check.read_all(self_check.begin(parameters))[1]
+
+
+def with_cells(
+    folder: Path, table: str, column: str, cells: list[str], **parameters: object
+) -> list[Problem]:
+    """What is told of the tiny county whose first rows of ``table`` hold ``cells`` in ``column``."""
+    county = tiny.tables()
+    rows = [dict(row) for row in county[table]]
+    for row, cell in zip(rows, cells, strict=False):
+        row[column] = cell
+    return problems(tiny.deliver(folder / "data", county | {table: rows}, **parameters))
+
+
+LOST = [
+    ("payments", "term", "春季学期", "term: 2024-autumn"),
+    ("payments", "pay_date", "第3周", "2024-10-31"),
+    ("payments", "amount", "陆佰", "625.00"),
+    ("payments", "id_number", "990111********0012", "18 位"),
+    ("enrolment", "grade", "蓝班", "params/codes/grade.csv"),
+    ("eligibility", "id_number", "9.90111E+17", "18 位"),
+]
+
+
+def test_columns_of_which_most_cells_cannot_be_read_stop_the_run_all_at_once(tmp_path: Path) -> None:
+    county = tiny.tables()
+    for table, column, cell, _remedy in LOST:
+        rows = county[table]
+        stageless = {"stage": ""} if column == "grade" else {}  # a grade is read for its stage
+        county[table] = [row | {column: cell} | stageless for row in rows[:8]] + rows[8:]
+    told = problems(tiny.deliver(tmp_path / "data", county))
+    assert len(told) == len(LOST)
+    for table, column, _cell, remedy in LOST:
+        header = tiny.HEADERS[table][column]
+        [problem] = [p for p in told if f"“{header}”作" in p.what.zh and f"{table}.csv" in p.where.zh]
+        assert "8 格" in problem.what.zh and "8 of" in problem.what.en
+        assert remedy in problem.remedy.zh
+        assert f'columns: {{{table}: {{"{header}": null}}}}' in problem.remedy.zh
+        assert "lost_share" in problem.remedy.en
+
+
+def test_what_stands_there_most_often_is_told_first(tmp_path: Path) -> None:
+    cells = ["秋季学期"] * 5 + ["下期"] * 3
+    [problem] = with_cells(tmp_path, "payments", "term", cells)
+    assert "“秋季学期” 5、“下期” 3" in problem.where.zh
+    assert "8 行因此不能采用" in problem.what.zh
+
+
+def test_names_and_numbers_are_not_told(tmp_path: Path) -> None:
+    """Cells that have shifted: the term's and the result's column hold names, the day's the card's number."""
+    county = tiny.tables()
+    rows = [
+        row | {"term": row["name"], "result": row["name"], "pay_date": f"62290000{number:08d}"}
+        for number, row in enumerate(county["payments"], 1)
+    ]
+    told = problems(tiny.deliver(tmp_path / "data", county | {"payments": rows}))
+    text = "".join(problem.into("zh") + problem.into("en") for problem in told)
+    assert len(told) == 3
+    assert "不在此显示" in text
+    assert not any(row["name"] in text or row["pay_date"] in text for row in rows)
+
+
+def test_half_of_the_cells_is_not_most(tmp_path: Path) -> None:
+    assert len(tiny.tables()["payments"]) == 11
+    assert with_cells(tmp_path / "less", "payments", "pay_date", ["?"] * 5) == []
+    assert len(with_cells(tmp_path / "more", "payments", "pay_date", ["?"] * 6)) == 1
+
+
+def test_the_share_is_the_auditors_choice(tmp_path: Path) -> None:
+    assert len(with_cells(tmp_path / "a", "payments", "pay_date", ["?"] * 5, lost_share="0.3")) == 1
+    assert with_cells(tmp_path / "b", "payments", "pay_date", ["?"] * 11, lost_share="1") == []
+
+
+def test_a_few_odd_cells_of_a_column_that_is_mostly_empty_stop_nothing(tmp_path: Path) -> None:
+    assert with_cells(tmp_path, "enrolment", "status_date", ["?", "?"]) == []
+
+
+def test_rows_that_lack_what_they_need_are_lost_too(tmp_path: Path) -> None:
+    [problem] = with_cells(tmp_path, "eligibility", "category", [""] * 8)
+    assert problem.what.zh == "12 行中有 8 行不能采用"
+    assert "“困难类型”为空 8 行" in problem.where.zh
+
+
+def test_an_unknown_word_that_is_asked_about_is_not_told_twice(tmp_path: Path) -> None:
+    told = with_cells(tmp_path, "payments", "scheme", ["某项补助"] * 11)
+    assert len(told) == 1
