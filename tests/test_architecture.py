@@ -18,7 +18,7 @@ LONGEST = 400  # lines of a file
 
 LEVELS = (
     ("the ground", "language places hygiene terms term_spellings logic masking working_days files locking"),
-    ("reading a cell", "errors citizen_id dates money spelling papermill_folder"),
+    ("reading a cell", "errors citizen_id dates grades money spelling papermill_folder"),
     ("kinds of cells", "kinds strict_yaml strict_values"),
     ("tables, declared once", "schema ledger"),
     ("what a run is given, and words for codes", "parameters wording"),

@@ -59,7 +59,7 @@ def deliver(
         return frames.delivery([], [*wrong, *own_wrong, problems.no_folder(str(data_dir))])
     folder = list_folder(Path(data_dir))
     wanted, source_wrong = find(folder, sources, words)
-    reader = _Reader(folder, spellings, frames, progress or (lambda _: None), term)
+    reader = _Reader(folder, spellings, frames, progress or (lambda _: None), term, words)
     to_come = Counter(one.table.name for one in wanted)
     reports = []
     for file, tables in _table_by_table(wanted):
@@ -90,9 +90,10 @@ class _Reader:
         frames: Frames,
         progress: Callable[[str], None],
         term: str,
+        words: Vocabulary,
     ):
         self.folder, self.spellings, self.frames, self.progress = folder, spellings, frames, progress
-        self.term = term
+        self.term, self.words = term, words
         self.problems: dict[str, list[Problem]] = defaultdict(list)
         self.contents: dict[tuple[str, str], str] = {}  # table and SHA-256 -> the file that first had it
         self.copies = Copies()
@@ -100,7 +101,9 @@ class _Reader:
     def read(self, file: str, wanted: Sequence[Wanted]) -> list[FileReport]:
         """The reports of one file, one for each table."""
         self.progress(file)
-        tasks = [Task(one.table, file, one.constants, self.spellings, self.term) for one in wanted]
+        tasks = [
+            Task(one.table, file, one.constants, self.spellings, self.term, self.words) for one in wanted
+        ]
         sha256 = ""
         try:
             content, sha256 = read_bytes(self.folder.files[file])

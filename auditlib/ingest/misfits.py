@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from auditlib.base.errors import Problem
 from auditlib.ingest import problems
 from auditlib.ingest.cells import is_id_like
+from auditlib.ingest.fitting import fits, records_of
 from auditlib.ingest.grids import Grid
-from auditlib.ingest.headers import Cell, Layout, find_layout
-from auditlib.ingest.spellings import Spellings, normal
+from auditlib.ingest.headers import Cell, Layout, find_layout, names_person, of_other
+from auditlib.ingest.spellings import normal
 from auditlib.ingest.tasks import Task
 from auditlib.tables.delivered import TABLES, Table
 
@@ -70,25 +71,40 @@ def misfits(task: Task, grid: Grid, layout: Layout, other: Table | None) -> list
     place = task.header_place(grid, layout)
     if other:
         return [problems.other_table(task.table, other, place, layout.present)]
-    spellings = task.spellings[task.table.name]
-    return [
-        problems.missing_columns(
-            task.table, group, place, layout.present, _likely(group, layout.unused, spellings)
-        )
-        for group in layout.missing
-    ]
+    return [_missing(task, grid, layout, group) for group in layout.missing]
 
 
-def _likely(group: Sequence[str], unused: Iterable[Cell], spellings: Spellings) -> str | None:
-    """The unused header most like a spelling of a missing column: one holds the other, or most characters."""
-    wanted = [form for form, spelling in spellings.items() if spelling.column in group]
-    likeness = {
-        cell.text: max(_likeness(normal(cell.text), form) for form in wanted)
-        for cell in unused
-        if not cell.read
-    }
-    best = max(likeness, key=lambda text: likeness[text], default=None)
-    return best if best is not None and likeness[best] >= _LIKELY else None
+def _missing(task: Task, grid: Grid, layout: Layout, group: Sequence[str]) -> Problem:
+    column, likely = _likely(task, grid, layout, group)
+    asked = (column, *(name for name in group if name != column))
+    return problems.missing_columns(
+        task.table, asked, task.header_place(grid, layout), layout.present, likely
+    )
+
+
+def _likely(task: Task, grid: Grid, layout: Layout, group: Sequence[str]) -> tuple[str, str | None]:
+    """The column of the group that an unused header may be, and that header: the one most like a spelling of it (one
+    holds the other, or most characters) whose cells fit; without one, the first column of the group."""
+    found: list[tuple[float, str, str]] = []
+    for name in group:
+        forms = [
+            form for form, spelling in task.spellings[task.table.name].items() if spelling.column == name
+        ]
+        for cell in layout.unused:
+            if not cell.read and not _names_otherwise(cell, name) and _fits(task, grid, layout, cell, name):
+                found.append((max(_likeness(normal(cell.text), form) for form in forms), name, cell.text))
+    best = max(found, key=lambda one: one[0], default=(0.0, "", ""))
+    return (best[1], best[2]) if best[0] >= _LIKELY else (group[0], None)
+
+
+def _names_otherwise(cell: Cell, column: str) -> bool:
+    """户主姓名 is nobody else's name, 应发金额 no amount paid, 原就读学校 no school of now: never proposed."""
+    return (column == "name" and names_person(cell)) or of_other(normal(cell.text), column)
+
+
+def _fits(task: Task, grid: Grid, layout: Layout, cell: Cell, column: str) -> bool:
+    cells = records_of(grid.columns[cell.position], layout.last)
+    return fits(task.table.by_name[column], cells, task.words)
 
 
 def _likeness(text: str, form: str) -> float:

@@ -65,6 +65,7 @@ ELIGIBILITY = Table(
         _column("village", k.TEXT, "行政村", "Village"),
         _column("valid_from", k.DATE_FROM, "纳入日期", "Eligible from"),
         _column("valid_to", k.DATE_TO, "退出日期", "Eligible to"),
+        _column("entitled", k.ENTITLED, "是否享受政策", "Still entitled"),
         SCHOOL_NAME,
     ),
 )
@@ -165,6 +166,9 @@ CONTROL_TOTALS = Table(
         _column("term", k.TERM, "学期", "Term"),
         _column("category", k.CATEGORY, "困难类型", "Category"),
         _column("scheme", k.SCHEME, "资助项目", "Scheme"),
+        _column("school_name", k.SCHOOL_NAME, "学校名称", "School"),
+        _column("town", k.TEXT, "乡镇", "Town"),
+        _column("stage", k.STAGE, "学段", "Stage"),
         _column("persons", k.COUNT, "人次", "Person-times"),
         _column("amount", k.YUAN_PRINTED, "金额", "Amount"),
     ),
