@@ -15,7 +15,7 @@ import ibis
 import ibis.expr.types as ir
 
 from auditlib.base.language import Text
-from auditlib.cells import citizen_id, dates, money, term_spellings
+from auditlib.cells import citizen_id, dates, grades, money, term_spellings
 from auditlib.cells.hygiene import (
     CHINESE,
     COMPACT,
@@ -32,10 +32,6 @@ from auditlib.cells.hygiene import (
 NO_DEFECT = ibis.null("string")
 # A formula without its result, #REF!, a number from the next column; or several people in one cell.
 NO_NAME = "^[=#]|^[0-9.]+$|.[、,;/]."
-CLASS = (
-    r"^(.*(?:年级|[初高职][一二三1-3]|[七八九]))"
-    r"第?(?:\([0-9一二三四五六七八九十]{1,3}\)班?|[0-9一二三四五六七八九十]{1,3}班)$"
-)
 CROSSES = "×ⅩⅹХх✕"  # typed for the X of an ID number
 
 
@@ -94,13 +90,6 @@ def _read_name(text: ir.StringValue, _: ir.Value | None) -> Reading:
 def number_text(text: ir.StringValue) -> ir.StringValue:
     """Compact, with the letter X where another cross stands for it."""
     return unless(text, COMPACT, compact(text).translate(CROSSES, "X" * len(CROSSES)))
-
-
-def grade_text(text: ir.StringValue) -> ir.StringValue:
-    """A grade without its class and its year of entry: 七年级(3)班 is 七年级, 小学2018级 is 小学."""
-    code = code_text(text)
-    grade, stage = code.re_extract(CLASS, 1), code.re_extract(r"^([^0-9]+)[0-9]{4}级$", 1)
-    return unless(code, "^[^0-9]*级$", ibis.cases((grade != "", grade), (stage != "", stage), else_=code))
 
 
 def _read_id(text: ir.StringValue, check: ir.Value | None) -> Reading:
@@ -223,7 +212,9 @@ COUNT = Kind("count", "int64", Text("人次", "count"), "7131", compact, _read_c
 TERM = Kind("term", "string", Text("学期", "term"), "2020-2021学年第一学期", compact, _read_term)
 CATEGORY = _coded("category", "困难类型", "category", "建档立卡")
 STAGE = _coded("stage", "学段", "stage", "小学")
-GRADE = replace(_coded("grade", "年级", "grade (read as its stage)", "三年级"), clean=grade_text)
+GRADE = replace(
+    _coded("grade", "年级", "grade (read as its stage)", "三年级", companion="coding"), clean=grades.text
+)
 STATUS = _coded("status", "学生状态", "status", "在读")
 BOARDING = _coded("boarding", "就读方式", "boarding", "住校", companion="coding")
 SEX = _coded("sex", "性别", "sex", "男")
@@ -237,4 +228,5 @@ PRESENT = _coded("present", "是否在校", "at school on the day of counting", 
 OBJECTION = _coded("objection", "公示异议", "objection to a posting", "无")
 BASIS = _coded("basis", "口径", "what a printed total counts", "发放")
 ISSUE_STATE = _coded("issue_state", "完成情况", "how far a measure is", "已完成")
+ENTITLED = _coded("entitled", "是否享受政策", "still entitled", "是", companion="coding")
 SCHEME = _coded("scheme", "资助项目", "scheme (aliases stand in the policy)", "寄宿生生活补助")

@@ -18,16 +18,22 @@ FEWEST_NUMBERED = 4  # columns; a line 1 2 3 4 … below a header numbers them
 FEWEST = 2  # recognised headers that make a row a header row
 # A group header that names someone other than the record's subject: 户主 over 姓名 is not the pupil's name.
 OTHER_PERSON = re.compile("户主|监护人|家长|父亲|母亲|联系人|经办|负责人|教师|班主任|开户|持卡|代理人|领款")
-_OTHER_NAME = re.compile(f"(?:{OTHER_PERSON.pattern})人?(?:的?姓名|名字|名称|名)?$")
+_OTHER_NAME = re.compile(
+    f"(?:{OTHER_PERSON.pattern}|祖父|祖母|爷爷|奶奶|卡主|代领|代办|领取|收款|申请人|承包人|户代表|帮扶|包联)"
+    "人?(?:的?姓名|名字|名称|名)?$"
+)
 _NAMES = ("name", "guardian_name", "account_holder")
 _PERSONAL = ("name", "id_number", "student_no", "sex", "birth_date")
 _OTHER_AMOUNT = re.compile("应|标准|核定|计划|预算|累计|上年|上期|历年|结余")
+_OF_NOW = ("school_code", "school_name", "stage", "grade", "class_name")
+_FORMER = re.compile("^原|曾|转出|转入|毕业|前一|上学[年期]|拟|申请转")
 _PAID = ("amount", "persons", "fallback_amount")
 _ONLY_ONE = (  # columns that decide what is found: of two, neither may be taken by guess
     "school_code", "school_name", "stage", "grade", "boarding", "status", "status_date", "scheme", "term", "amount",
     "pay_date", "result", "category", "valid_from", "valid_to", "posted_from", "posted_to", "approved_on", "sent_on",
     "replied_on", "aided", "fallback_amount", "persons",
 )  # fmt: skip
+PARTS = ("school_year", "year")  # codings of headers that say a part only of their column
 _LONGEST_GROUP = 12
 _UNIT_CELL = re.compile(r".*单位.*|.{0,3}元")  # 发放情况(万元) may head a group, 单位 万元 does not
 
@@ -36,7 +42,8 @@ _UNIT_CELL = re.compile(r".*单位.*|.{0,3}元")  # 发放情况(万元) may hea
 class Cell:
     """One header as found: its place, its text and what it was read as (None: no column of the table).
 
-    ``by_lower_line``: the lower of two lines has something here; ``whole``: read from the text of all lines.
+    ``by_lower_line``: the lower of two lines has something here; ``whole``: read from the text of all lines;
+    ``owner``: the header of the person whose number it is, where that is not the record's subject.
     """
 
     position: int
@@ -44,6 +51,7 @@ class Cell:
     read: Header | None
     by_lower_line: bool = False
     whole: bool = True
+    owner: str = ""
 
     @property
     def is_unneeded(self) -> bool:
@@ -127,7 +135,7 @@ def _layout(
     taken: dict[str, Cell] = {}
     for cell in sorted((c for c in cells if c.read and not c.is_unneeded), key=_preference):
         assert cell.read is not None
-        if cell.read.spelling.column not in constants:
+        if cell.read.spelling.column not in constants and cell.read.spelling.coding not in PARTS:
             taken.setdefault(cell.read.spelling.column, cell)
     if "name" in taken and "id_number" in taken:
         taken["id_number"] = _own_number(cells, taken["name"], taken["id_number"])
@@ -141,19 +149,25 @@ def _own_number(cells: list[Cell], name: Cell, number: Cell) -> Cell:
     numbers = [cell for cell in cells if cell.read and cell.read.spelling.column == "id_number"]
     if len(numbers) < 2 or (number.read and number.read.spelling.order < 0):
         return number
-    people = [name, *(cell for cell in cells if _names_other(cell, name))]
-    own = [cell for cell in numbers if _nearest_before(cell, people) in (None, name)]
+    people = [name, *(cell for cell in cells if names_other(cell, name))]
+    own = [cell for cell in numbers if nearest_before(cell, people) in (None, name)]
     return number if not own or number in own else own[0]
 
 
-def _names_other(cell: Cell, name: Cell) -> bool:
+def names_other(cell: Cell, name: Cell) -> bool:
     """Does the column hold the name of somebody who is not the record's subject?"""
     if cell.read and not cell.is_unneeded:
         return cell is not name and cell.read.spelling.column in _NAMES
+    return names_person(cell)
+
+
+def names_person(cell: Cell) -> bool:
+    """Does the header name a person that is never the record's subject: 户主姓名, 家长?"""
     return bool(_OTHER_NAME.search(normal(cell.text)))
 
 
-def _nearest_before(cell: Cell, people: list[Cell]) -> Cell | None:
+def nearest_before(cell: Cell, people: list[Cell]) -> Cell | None:
+    """The person of ``people`` named nearest to the left of ``cell``."""
     before = [person for person in people if person.position < cell.position]
     return max(before, key=lambda person: person.position, default=None)
 
@@ -191,7 +205,7 @@ def _read_lines(lines: list[str], spellings: Spellings) -> tuple[Header | None, 
     groups = "".join(lines[:-1])
     read, whole = _read(groups, lines[-1], spellings)
     nearest, by_nearest = _read(lines[-2], lines[-1], spellings)
-    if whole or not nearest or not by_nearest or _of_other(lines[0], nearest.spelling.column):
+    if whole or not nearest or not by_nearest or of_other(lines[0], nearest.spelling.column):
         return read, whole
     return replace(nearest, unit=nearest.unit or stated_unit(groups)), False
 
@@ -207,15 +221,17 @@ def _read(upper: str, lower: str, spellings: Spellings) -> tuple[Header | None, 
     if whole := recognise(upper + lower, spellings):
         return whole, True
     alone = recognise(lower, spellings)
-    if alone is None or _of_other(upper, alone.spelling.column):
+    if alone is None or of_other(upper, alone.spelling.column):
         return None, False
     return replace(alone, unit=alone.unit or stated_unit(upper)), False
 
 
-def _of_other(group: str, column: str) -> bool:
+def of_other(group: str, column: str) -> bool:
     """Under this group header the column is not the record's own: the guardian's name, the amount planned."""
     if column in _PERSONAL:
         return bool(OTHER_PERSON.search(group))
+    if column in _OF_NOW:
+        return bool(_FORMER.search(group))
     return column in _PAID and bool(_OTHER_AMOUNT.search(group))
 
 

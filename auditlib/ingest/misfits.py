@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from auditlib.base.errors import Problem
 from auditlib.ingest import problems
 from auditlib.ingest.cells import is_id_like
+from auditlib.ingest.fitting import fits, records_of
 from auditlib.ingest.grids import Grid
-from auditlib.ingest.headers import Layout, find_layout
+from auditlib.ingest.headers import Cell, Layout, find_layout, names_person, of_other
 from auditlib.ingest.looks import SAMPLE
 from auditlib.ingest.overlooked import proposal
+from auditlib.ingest.spellings import normal
 from auditlib.ingest.tasks import Task
 from auditlib.tables.delivered import TABLES, Table
 
 _SUMMARY = re.compile("汇总|统计|合计|总表|说明|字典|summary|readme", re.IGNORECASE)
 _FEW_ROWS, _FEW_CELLS = 3, 3
 _MUCH_BETTER = 2  # columns
+
+
+_LIKELY = 0.5  # share of characters in common
 
 
 def looks_like_data(grid: Grid) -> bool:
@@ -69,19 +75,56 @@ def misfits(task: Task, grid: Grid, layout: Layout, other: Table | None) -> list
     place = task.header_place(grid, layout)
     if other:
         return [problems.other_table(task.table, other, place, layout.present)]
-    spellings = task.spellings[task.table.name]
+    return [_missing(task, grid, layout, group) for group in layout.missing]
+
+
+def _missing(task: Task, grid: Grid, layout: Layout, group: Sequence[str]) -> Problem:
+    column, likely = _likely(task, grid, layout, group)
+    likely = likely or _by_cells(task, grid, layout, group)
+    asked = (column, *(name for name in group if name != column))
+    return problems.missing_columns(
+        task.table, asked, task.header_place(grid, layout), layout.present, likely
+    )
+
+
+def _by_cells(task: Task, grid: Grid, layout: Layout, group: Sequence[str]) -> str | None:
+    """The unused header whose cells look like a column of the group, however it is called."""
     rows = range(layout.last + 1, min(layout.last + 1 + SAMPLE, len(grid.numbers)))
     below = {
         cell.position: [text for row in rows if (text := grid.columns[cell.position][row]) is not None]
         for cell in layout.unused
     }
-    return [
-        problems.missing_columns(
-            task.table,
-            group,
-            place,
-            layout.present,
-            proposal(layout.unused, group, spellings, below, task.known, task.table),
-        )
-        for group in layout.missing
-    ]
+    others = [cell for cell in layout.unused if not any(_names_otherwise(cell, name) for name in group)]
+    spellings = task.spellings[task.table.name]
+    return proposal(others, group, spellings, below, task.known, task.table)
+
+
+def _likely(task: Task, grid: Grid, layout: Layout, group: Sequence[str]) -> tuple[str, str | None]:
+    """The column of the group that an unused header may be, and that header: the one most like a spelling of it (one
+    holds the other, or most characters) whose cells fit; without one, the first column of the group."""
+    found: list[tuple[float, str, str]] = []
+    for name in group:
+        forms = [
+            form for form, spelling in task.spellings[task.table.name].items() if spelling.column == name
+        ]
+        for cell in layout.unused:
+            if not cell.read and not _names_otherwise(cell, name) and _fits(task, grid, layout, cell, name):
+                found.append((max(_likeness(normal(cell.text), form) for form in forms), name, cell.text))
+    best = max(found, key=lambda one: one[0], default=(0.0, "", ""))
+    return (best[1], best[2]) if best[0] >= _LIKELY else (group[0], None)
+
+
+def _names_otherwise(cell: Cell, column: str) -> bool:
+    """户主姓名 is nobody else's name, 应发金额 no amount paid, 原就读学校 no school of now: never proposed."""
+    return (column == "name" and names_person(cell)) or of_other(normal(cell.text), column)
+
+
+def _fits(task: Task, grid: Grid, layout: Layout, cell: Cell, column: str) -> bool:
+    cells = records_of(grid.columns[cell.position], layout.last)
+    return fits(task.table.by_name[column], cells, task.words)
+
+
+def _likeness(text: str, form: str) -> float:
+    if len(text) > 1 and (text in form or form in text):
+        return 1.0
+    return len(set(text) & set(form)) / max(len(set(text) | set(form)), 1)

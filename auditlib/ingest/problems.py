@@ -254,13 +254,16 @@ def other_table(table: Table, other: Table, place: Place, present: Sequence[str]
     )
 
 
-def no_header(table: Table, place: Place) -> Problem:
+def no_header(table: Table, place: Place, present: Sequence[str] = ()) -> Problem:
+    """``present``: the fullest row of the sheet, which may be the header."""
     where = f"columns.{table.name}"
     zh = f"表头须有“{table_needs(table, 'zh')}”；其他写法请写入参数文件 {where} 或 params/headers.csv"
     needs = table_needs(table, "en")
     en = f"The header must name “{needs}”; put other spellings into {where} or params/headers.csv"
     what = (f"找不到表头（{table.title.zh}）", f"No header row found ({table.title.en})")
-    return _problem(what, place.text(), (zh, en))
+    more_zh = f"第一个最满的行：{listed(present)}" if present else ""
+    more_en = f"the first of the fullest rows: {listed(present, 'en')}" if present else ""
+    return _problem(what, place.text(more_zh=more_zh, more_en=more_en), (zh, en))
 
 
 def table_needs(table: Table, language: str) -> str:

@@ -2,54 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from auditlib.base.errors import Problem
 from auditlib.ingest import problems
 from auditlib.ingest.asides import asides
+from auditlib.ingest.cells import Column as CellColumn
 from auditlib.ingest.cells import is_id_like
 from auditlib.ingest.columns import table_columns, with_total_rows
 from auditlib.ingest.deliveries import SheetReport
+from auditlib.ingest.derived import with_derived
+from auditlib.ingest.foreign import without_foreign
 from auditlib.ingest.grids import Grid
 from auditlib.ingest.headers import Layout
 from auditlib.ingest.overlooked import unused_columns
+from auditlib.ingest.owners import own_number
+from auditlib.ingest.part_totals import of_county
 from auditlib.ingest.rows import Sorting, sort_rows
 from auditlib.ingest.spellings import FACTORS, normal, stated_unit
 from auditlib.ingest.stated_terms import terms_in, titles_of
 from auditlib.ingest.tasks import Records, SheetRead, Task
+from auditlib.tables.delivered import Column as DeclaredColumn
+from auditlib.tables.vocabulary import coding_of
 
 
 def read_table(task: Task, grid: Grid, layout: Layout) -> SheetRead:
     """Every record of the sheet; layouts that would be misread without a word are problems."""
+    layout, doubts = own_number(task, grid, layout)
     sorting = sort_rows(grid, layout, task.spellings[task.table.name])
     if task.table.name == "control_totals":
         sorting = with_total_rows(grid, layout, sorting)
     units, unknown = _units(task, grid, layout, sorting)
     cells, filled = table_columns(task.table, grid, layout, sorting.records)
+    cells = with_derived(task, grid, layout, sorting.records, cells)
+    sorting, cells = without_foreign(task, layout, sorting, cells)
+    sorting, cells, asked = of_county(task, grid, layout, sorting, cells)
     records = Records(
         task.file,
         [task.address(grid, row) for row in sorting.records],
         cells,
-        {**task.constants, **_companions(task, layout, units)},
+        {**task.constants, **_companions(task, layout, units, cells)},
     )
     report = _report(task, grid, layout, sorting, filled, units)
-    wrong = (*unknown, *_layout_problems(task, grid, layout, sorting))
+    doubts += asked + _layout_problems(task, grid, layout, sorting)
     header, given = task.header_place(grid, layout), frozenset(task.constants)
     unused = unused_columns(task.table, header, grid, layout, sorting.records, given)
-    return SheetRead("table", report, records, wrong, tuple(unused))
+    return SheetRead("table", report, records, (*unknown, *doubts), tuple(unused))
 
 
-def _companions(task: Task, layout: Layout, units: Mapping[str, str]) -> dict[str, str]:
-    """What headers state of their columns: ``amount_unit`` (a factor), ``boarding_coding``."""
-    coded = [column.name for column in task.table.columns if column.kind.companion == "coding"]
+def _companions(
+    task: Task, layout: Layout, units: Mapping[str, str], cells: Mapping[str, CellColumn]
+) -> dict[str, str]:
+    """What headers, or all the cells together, state of their columns: ``amount_unit`` (a factor), ``grade_coding``."""
+    coded = [column for column in task.table.columns if column.kind.companion == "coding"]
     factors = {f"{column}_unit": FACTORS.get(unit, "1") for column, unit in units.items()}
-    return factors | {f"{column}_coding": _coding(layout, column) for column in coded}
+    return factors | {f"{c.name}_coding": _coding(layout, c, cells.get(c.name, ())) for c in coded}
 
 
-def _coding(layout: Layout, column: str) -> str:
-    cell = layout.taken.get(column)
-    return cell.read.spelling.coding if cell and cell.read else ""
+def _coding(layout: Layout, column: DeclaredColumn, cells: Iterable[str | None]) -> str:
+    header = layout.taken.get(column.name)
+    stated = header.read.spelling.coding if header and header.read else ""
+    return stated or coding_of(column.kind.codes, cells)
 
 
 def _report(

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from auditlib.base.errors import Problem
 from auditlib.ingest import problems
+from auditlib.ingest.cells import bare, is_id_like
 from auditlib.ingest.cross_tabs import side_by_side
 from auditlib.ingest.deliveries import SheetReport
 from auditlib.ingest.grids import Grid
-from auditlib.ingest.headers import Layout
+from auditlib.ingest.headers import SEARCHED, Layout
 from auditlib.ingest.inquiries import cross_tab
 from auditlib.ingest.misfits import better_table, is_summary, looks_like_data, misfits
+from auditlib.ingest.problems import Place
 from auditlib.ingest.records import read_table
 from auditlib.ingest.stated_constants import stated_constants
 from auditlib.ingest.tasks import Records, SheetRead, Task
+
+# What names of fields are made of; a row of which half the cells have none is perhaps a record.
+_FIELD = re.compile(
+    "姓名|序号|编号|证号|[账卡户]号|号码|标识|代码|日期|时间|类[别型]|金额|标准|[元额]$|学校|年级|班级|乡镇|村|状态|性别|备注|电话|地址|人数|人次|情况|分类|项目"
+)
 
 
 def accepts(task: Task, grid: Grid) -> bool:
@@ -31,7 +39,8 @@ def read_sheet(task: Task, grid: Grid, *, read_elsewhere: bool) -> SheetRead:
         return _failed(task, grid, layout, [cross_tab(task.place(grid), abreast)])
     if layout is None:
         if not read_elsewhere and looks_like_data(grid) and not is_summary(grid, layout):
-            return _failed(task, grid, layout, [problems.no_header(task.table, task.place(grid))])
+            place, present = _fullest(task, grid)
+            return _failed(task, grid, layout, [problems.no_header(task.table, place, present)])
         return no_table(task, grid)
     other = better_table(task, grid, layout)
     if other is None and not is_summary(grid, layout):
@@ -43,6 +52,18 @@ def read_sheet(task: Task, grid: Grid, *, read_elsewhere: bool) -> SheetRead:
     if read_elsewhere or is_summary(grid, layout):
         return no_table(task, grid)
     return _failed(task, grid, layout, misfits(task, grid, layout, other))
+
+
+def _fullest(task: Task, grid: Grid) -> tuple[Place, list[str]]:
+    """Where the first of the fullest rows stands that holds no number of a person, and its cells: perhaps the header."""
+    rows = [row for row in grid.filled_rows(SEARCHED) if not any(map(is_id_like, grid.row(row)))]
+    best = max(rows, key=lambda row: len(grid.columns) - grid.row(row).count(None), default=None)
+    if best is None:
+        return task.place(grid), []
+    # Names and amounts of a record are not repeated in a message.
+    texts = [bare(cell) for cell in grid.row(best) if cell]
+    is_header = 2 * sum(map(bool, map(_FIELD.search, texts))) >= len(texts)
+    return (task.place(grid, best), texts) if is_header else (task.place(grid), [])
 
 
 def no_table(task: Task, grid: Grid) -> SheetRead:

@@ -36,6 +36,7 @@ _HINT = re.compile(
 _NUMBERING = re.compile(
     r"(?:\([0-9]{1,2}\)|[0-9]{1,2}[.、)]?|[一二三四五六七八九十]{1,2}[.、])(?=[^0-9.、)])"
 )
+_EMPTY_BRACKETS = re.compile(r"\(\)|\[\]|【】")  # of a star: 姓名(*)
 _BARE_HINT = re.compile(rf"{_UNIT}|必填|选填|人次?|户|名")
 _PARENTHESIS = re.compile(r"[(\[【<〔]([^()\[\]【】<>〔〕]*)[)\]】>〕]$")
 _BARE_UNIT = re.compile(r"[:,/_-]?(?P<unit>" + _UNIT + r")$")
@@ -84,8 +85,9 @@ OwnColumns = Mapping[
 
 @lru_cache(maxsize=1 << 14)
 def normal(text: str | None) -> str:
-    """Half width, without white space, stars, quotation marks and the colon at the end."""
-    return bare(text).translate(_PLAIN).rstrip(":;,.、").casefold()
+    """Half width, without white space, stars, also in brackets, quotation marks and the colon at the end."""
+    plain = bare(text).translate(_PLAIN)
+    return _EMPTY_BRACKETS.sub("", plain).rstrip(":;,.、").casefold()
 
 
 def recognise(text: str, spellings: Spellings) -> Header | None:

@@ -15,7 +15,7 @@ import pandas as pd
 from ibis import _
 
 from auditlib.base.engine import Engine
-from auditlib.cells import citizen_id, money
+from auditlib.cells import citizen_id, grades, money
 from auditlib.cells.hygiene import something
 from auditlib.cells.kinds import CITIZEN_ID, NAME, YUAN_PRINTED, Reading, read_code
 from auditlib.tables.delivered import TABLES, Column, Table
@@ -33,7 +33,7 @@ SILENT = ("schools", "control_totals", "attendance", "funds")
 WHEN_EMPTY = {("payments", "result"): "success", ("enrolment", "status"): "enrolled"}
 OF_THE_RUN = (("payments", "term"), ("planned", "term"))  # an empty one is the run's
 # Unknown values of these stop the run: the inspector says once what they mean.
-MUST_BE_KNOWN = ("category", "scheme", "status", "stage", "boarding", "result")
+MUST_BE_KNOWN = ("category", "scheme", "status", "stage", "boarding", "result", "entitled")
 
 
 def standardise(engine: Engine, raw: ir.Table, table: Table, words: Vocabulary, term: str) -> ir.Table:
@@ -43,7 +43,7 @@ def standardise(engine: Engine, raw: ir.Table, table: Table, words: Vocabulary, 
     """
     numbers = [column.name for column in table.columns if column.kind is CITIZEN_ID]
     cells = engine.keep(f"{table.name}_cells", with_widened(texts(raw, table), numbers))
-    read = engine.keep(f"{table.name}_read", readings(with_checks(cells, numbers), table, words))
+    read = engine.keep(f"{table.name}_read", readings(with_checks(cells, numbers), table, words, term))
     return engine.keep(table.name, rejecting(settled(read, table, term), table))
 
 
@@ -93,7 +93,7 @@ def with_checks(cells: ir.Table, numbers: list[str]) -> ir.Table:
     )
 
 
-def readings(cells: ir.Table, table: Table, words: Vocabulary) -> ir.Table:
+def readings(cells: ir.Table, table: Table, words: Vocabulary, term: str) -> ir.Table:
     """Values beside their texts (``<column>_text``) and the defects that kinds give reasons for."""
     values: dict[str, ir.Value] = {"source": cells.source}
     for column in table.columns:
@@ -106,6 +106,9 @@ def readings(cells: ir.Table, table: Table, words: Vocabulary) -> ir.Table:
             values[f"{column.name}_check"] = cells[f"{column.name}_check"]
         if column.kind is YUAN_PRINTED:
             values["amount_tolerance"] = money.rounding(cells[column.name], cells["amount_unit"])
+    if "grade" in table.by_name:
+        born = citizen_id.birth_date(cells.id_number).coalesce(values["birth_date"])
+        values |= grades.evidence(cells.grade, cells.school_name, born, term)
     return cells.select(**values)
 
 
@@ -134,8 +137,8 @@ def settled(read: ir.Table, table: Table, term: str) -> ir.Table:
             values |= _identities(read, column.name)
     if "amount_tolerance" in read.columns:
         values["amount_tolerance"] = read.amount_tolerance
-    if {"grade", "stage"} <= set(table.by_name):
-        values["stage"], values["stage_defect"] = _stage(values)
+    if "grade" in table.by_name:
+        values |= _stages(values, read)
     return read.select(**values)
 
 
@@ -158,11 +161,18 @@ def _identities(read: ir.Table, name: str) -> dict[str, ir.Value]:
     return {"id18": whole, "id_birth": citizen_id.birth_date(number)}
 
 
-def _stage(values: dict[str, ir.Value]) -> tuple[ir.StringValue, ir.StringValue]:
-    """The stage of a pupil: as stated, else as the grade tells it."""
-    stage = values["stage"].coalesce(values["grade"])
-    reason = values["stage_defect"].coalesce(values["grade_defect"])
-    return stage, ibis.ifelse(stage.isnull(), reason, ibis.null("string"))
+def _stages(values: dict[str, ir.Value], read: ir.Table) -> dict[str, ir.Value]:
+    """The stage of a pupil: as stated, else as the grade tells it, with school and age where the grade leaves it open."""
+    told = grades.stage(read.grade_text, values["grade"], read.grade_years, read.grade_age, read.grade_taught)
+    grade = ibis.ifelse(values["grade_defect"] == "not_stated", ibis.null("string"), told)
+    unread = read.grade_text.notnull() & grade.isnull()
+    defect = ibis.ifelse(unread, values["grade_defect"].fill_null("unknown_value"), ibis.null("string"))
+    if "stage" not in values:
+        return {"grade": grade, "grade_defect": defect}
+    stage = values["stage"].coalesce(grade)
+    reason = values["stage_defect"].coalesce(defect)
+    stage_defect = ibis.ifelse(stage.isnull(), reason, ibis.null("string"))
+    return {"grade": grade, "grade_defect": defect, "stage": stage, "stage_defect": stage_defect}
 
 
 def rejecting(read: ir.Table, table: Table) -> ir.Table:

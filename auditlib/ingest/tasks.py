@@ -11,13 +11,15 @@ from auditlib.base.errors import Problem
 from auditlib.ingest.cells import Column
 from auditlib.ingest.deliveries import LeftOut, SheetReport
 from auditlib.ingest.find import fits_name
+from auditlib.ingest.fitting import fits, records_of
 from auditlib.ingest.grids import Grid
-from auditlib.ingest.headers import Layout, find_layout
+from auditlib.ingest.headers import Layout, find_layout, missing
 from auditlib.ingest.looks import Knowledge
 from auditlib.ingest.overlooked import Unused
 from auditlib.ingest.problems import Place
 from auditlib.ingest.spellings import Spellings
 from auditlib.tables.delivered import Table
+from auditlib.tables.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,11 @@ class Task:
     # patterns of sheets' names, and constants for them
     by_sheet: tuple[tuple[str, Mapping[str, str]], ...] = ()
     stated: tuple[str, ...] = ()  # constants that names and titles tell
+
+    @property
+    def words(self) -> Vocabulary:
+        """The spellings of each coded kind."""
+        return self.known.words
 
     def contradicts(self, sheet: str) -> bool:
         """Do several patterns say different things of one column of the sheet?"""
@@ -52,7 +59,21 @@ class Task:
 
     def layout_of(self, grid: Grid) -> Layout | None:
         """The header of the sheet, complete or not, if it has one."""
-        return find_layout(grid, self.table, self.spellings[self.table.name], frozenset(self.constants))
+        given = frozenset(self.constants)
+        layout = find_layout(grid, self.table, self.spellings[self.table.name], given)
+        return layout and self._with_grade_of_class(grid, layout)
+
+    def _with_grade_of_class(self, grid: Grid, layout: Layout) -> Layout:
+        """Where no column tells grade or stage, the classes do, if their names say it (三(2)班, 2022级3班)."""
+        named = layout.taken.get("class_name")
+        if not named or ("stage", "grade") not in layout.missing:
+            return layout
+        if not fits(
+            self.table.by_name["grade"], records_of(grid.columns[named.position], layout.last), self.words
+        ):
+            return layout
+        taken = {**layout.taken, "grade": named}
+        return replace(layout, taken=taken, missing=missing(self.table, taken.keys() | self.constants.keys()))
 
     def address(self, grid: Grid, row: int) -> str:
         """``file!sheet!row``, or ``file!row`` for a text file."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -18,7 +18,7 @@ from auditlib.law.policy import Policy
 Vocabulary = Mapping[str, Mapping[str, str]]
 _NONE: Vocabulary = MappingProxyType({})
 CODED = (
-    "category", "stage", "grade", "status", "boarding", "sex", "result", "yes_no",
+    "category", "stage", "grade", "status", "boarding", "sex", "result", "yes_no", "entitled",
     "in_school", "present", "objection", "basis", "issue_state",
 )  # fmt: skip
 
@@ -38,6 +38,27 @@ def _codes(name: str) -> Mapping[str, str]:
         for _, row in rows
         if row["value"] and row["code"]
     }
+
+
+@lru_cache
+def codings(name: str) -> Mapping[str, frozenset[str]]:
+    """Coding -> the spellings that a code list has in it; the list's own (``""``) among them."""
+    found: dict[str, set[str]] = {"": set()}
+    for _, row in listed_rows(CODES / f"{name}.csv", ("code", "value")):
+        found.setdefault(row.get("coding", ""), set()).add(spelling(row["value"]))
+    return {coding: frozenset(values) for coding, values in found.items()}
+
+
+def coding_of(name: str, cells: Iterable[str | None]) -> str:
+    """The coding in which all the ``cells`` of a column stand, where the list's own has not all of them; else ``""``.
+
+    11, 13 and 21 as grades are a list's codes for the first, the third and the seventh.
+    """
+    words = {spelling(cell) for cell in {*cells} if cell}
+    lists = codings(name)
+    if not words or words <= lists[""]:
+        return ""
+    return next((coding for coding, known in lists.items() if words <= known), "")
 
 
 def coded(value: str, coding: str) -> str:

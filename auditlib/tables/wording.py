@@ -78,6 +78,10 @@ _LEFT_OUT = {
     "note": Text("备注行", "Note"),
     "blank": Text("空行", "Blank row"),
     "repeated_header": Text("重复表头", "Repeated header"),
+    "not_entitled": Text("已不享受政策（退出、停保、风险已消除）", "No longer entitled"),
+    "not_paid": Text("尚未发放", "Not paid yet"),
+    "other_scheme": Text("不在审计范围的项目", "Scheme outside the audit"),
+    "part_total": Text("分学校、乡镇或学段的报表行", "Printed total of a school, town or stage"),
     "second_header": Text("另一种表头", "Another header below"),
     "no_header": Text("该表页无可识别表头", "Sheet without a recognisable header"),
 }

@@ -11,7 +11,10 @@ from typing import Any
 import openpyxl
 import pytest
 
+from auditlib.base.places import ROOT
 from auditlib.ingest import Delivery, SheetReport, deliver
+from auditlib.law.policy import read_policy
+from auditlib.tables.vocabulary import vocabulary
 
 Rows = Sequence[Sequence[Any]]
 
@@ -80,9 +83,15 @@ class CountyFolder:
     def _path(self, file: str) -> Path:
         return self.root / file
 
-    def read(self, columns: Mapping[str, Mapping[str, str]] | None = None, **sources: Any) -> Delivery:
-        """``deliver``, and what holds for every delivery: the account of rows, problems without numbers."""
-        delivery = deliver(self.root, sources, columns or {})
+    def read(
+        self, columns: Mapping[str, Mapping[str, str]] | None = None, *, term: str = "", **sources: Any
+    ) -> Delivery:
+        """``deliver``, and what holds for every delivery: the account of rows, problems without numbers.
+
+        With ``term``, as in a run: coded values are looked up too.
+        """
+        words = vocabulary(read_policy(["national"], ROOT)) if term else {}
+        delivery = deliver(self.root, sources, columns or {}, term=term, words=words)
         for sheet in sheets_of(delivery):
             assert sheet.rows_read == sheet.rows_handed_on + len(sheet.left_out)
         for problem in delivery.problems:

@@ -1,0 +1,153 @@
+"""Grades as they are written: without their class, and what school and age say where the stage is left open.
+
+三(2)班, 302 and 2022级 name a year of a stage, not the stage: it is the one that the school teaches and in which a
+child of that age entered. Where two stages fit, or none, the grade is not read.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import reduce
+
+import ibis
+import ibis.expr.types as ir
+
+from auditlib.cells.hygiene import compact, unless
+
+_NUMBER = "一二三四五六七八九"
+_CLASS = r"第?(?:\([0-9一二三四五六七八九十]{1,3}\)班?|[0-9一二三四五六七八九十]{1,3}班)"
+_PLAIN = "^[小初高]?[一二三四五六七八九]年级$"
+_WITH_CLASS = rf"^(.*(?:年级|(?:小学?|初中?|高中?|中职|中专|普高|职高?)[一二三四五六1-6]|[七八九])){_CLASS}$"
+_WITH_YEAR = rf"^([^0-9]+?)部?20[0-9]{{2}}级(?:{_CLASS})?$"
+_SECTION = r"^(小学|初中|高中|中职|职高)部."
+_HALF_YEAR = r"年级\(?[上下](?:学?期|册)?\)?$"
+_NURSERY = r"^(?:([大中])[一二三四五六1-6]班|([大中小托])(?:班\(?[0-9一二三四五六]{1,2}\)?班?|\([0-9一二三四五六]{1,2}\)班?))$"
+
+# The year of a stage that is left open: the number of the grade, or the first digit of a class's.
+_K = r"[0-9一二三四五六七八九十]{1,2}"
+_OPEN = (
+    rf"^([{_NUMBER}])(?:(?:年|[.、,-])\(?{_K}\)?班?|\({_K}\)班?|{_K}班|[上下](?:学?期)?|年级)?$",
+    rf"^0?([1-9])(?:(?:年|[.、,-])\(?{_K}\)?班?|\({_K}\)班?|[0-9]{{2}}班?|年级)?$",
+)
+_ENTERED = rf"^(?:20)?([0-9]{{2}})级(?:{_CLASS})?$"
+_ENTERED_BARE = r"^20([0-9]{2})$"
+_LOW = r"^[1-3一二三](?:年级)?$"  # of which every stage but nursery has one
+
+# The years of a stage, and the ages in whole years at which a child enters it, counted on 31 August.
+_STAGES = {
+    "preschool": (3, 2, 4),
+    "primary": (6, 5, 9),
+    "junior": (4, 11, 14),
+    "senior": (3, 14, 18),
+    "vocational": (3, 14, 18),
+}
+_TRADE, _SPECIAL = "职业|职教|职高|职校|中专|技工|技校|卫校", "特殊教育|特教|聋|盲|启智|培智"
+
+
+def text(raw: ir.StringValue) -> ir.StringValue:
+    """A grade without its class, half year and year of entry: 七年级(3)班 is 七年级, 小学2019级3班 is 小学."""
+    code = compact(raw)
+    section = ibis.ifelse(code.re_search(_SECTION), code.re_replace("部", ""), code)
+    whole = section.re_replace(_HALF_YEAR, "年级")
+    grade, stage = whole.re_extract(_WITH_CLASS, 1), whole.re_extract(_WITH_YEAR, 1)
+    nursery = whole.re_extract(_NURSERY, 1) + whole.re_extract(_NURSERY, 2)
+    read = ibis.cases(
+        (nursery != "", nursery + "班"), (grade != "", grade), (stage != "", stage), else_=whole
+    )
+    return unless(code, _PLAIN, read)
+
+
+def tells_grade(cell: str) -> bool:
+    """Does a cell of a column of classes name the grade too (三年级1班, 三(2)班, 302, 2022级3班)?"""
+    forms = (_WITH_CLASS, _WITH_YEAR, _NURSERY, _ENTERED, *_OPEN)
+    return "年级" in cell or (len(cell) > 1 and any(re.search(form, cell) for form in forms))
+
+
+def evidence(
+    written: ir.StringValue, school: ir.StringValue, born: ir.DateValue, term: str
+) -> dict[str, ir.Value]:
+    """What tells the stage of a grade as ``written`` (from :func:`text`), to be kept before :func:`stage` uses it.
+
+    ``grade_years``: completed years of the stage; ``grade_entry``: the age at which the child entered it (NULL where
+    ``born`` is); ``grade_taught``: the stages that the school's name says it teaches, ``""`` where it says none.
+    """
+    year = int(term[:4]) - term.endswith("spring")  # in which the school year began
+    entered = written.re_extract(_ENTERED, 1) + written.re_extract(_ENTERED_BARE, 1)
+    number = written.re_extract(_OPEN[0], 1).translate(_NUMBER, "123456789") + written.re_extract(_OPEN[1], 1)
+    years = ibis.cases(
+        (entered != "", year - 2000 - entered.nullif("").try_cast("int64")),
+        (number != "", number.nullif("").try_cast("int64") - 1),
+    )
+    age = year - born.year().cast("int64") - (born.month() > 8).cast("int64")
+    return {"grade_years": years, "grade_age": age, "grade_taught": _taught(school)}
+
+
+def stage(
+    written: ir.StringValue,
+    listed: ir.StringValue,
+    years: ir.IntegerValue,
+    age: ir.IntegerValue,
+    taught: ir.StringValue,
+) -> ir.StringValue:
+    """The stage of a grade: as ``listed`` in params/codes/grade.csv, else the only one that the evidence allows; NULL
+    where that is none or several.
+
+    A low grade (一年级) of a school whose name says that it is no primary school is one of its own stage.
+    """
+    open_ = _only({name: _fits(name, years, age, taught) for name in _STAGES})
+    # 11 and 12 are the first grades in one list of codes, the last ones in another.
+    coded = written.isin(["11", "12"])
+    last = written.nullif("").try_cast("int64") - 10
+    of_code = _only(
+        {"primary": _fits("primary", last - 1, age, taught), "senior": _fits("senior", last, age, taught)}
+    )
+    low = written.re_search(_LOW) & (listed == "primary")
+    own = (
+        low & (taught != "") & ~taught.contains("primary") & ~_of_age("primary", years, age).fill_null(False)
+    )
+    junior = years.isin([6, 7, 8]) & ~written.contains("级")
+    return ibis.cases(
+        (own.fill_null(False), open_),
+        (listed.notnull(), listed),
+        (coded, of_code),
+        (junior.fill_null(False), "junior"),
+        else_=open_,
+    )
+
+
+def _fits(name: str, years: ir.IntegerValue, age: ir.IntegerValue, taught: ir.StringValue) -> ir.BooleanValue:
+    """Can a child in that year, of that age, in that school, be of the stage ``name``?"""
+    taught_there = (taught == "") | taught.contains(name)
+    told = (taught != "") | age.notnull()
+    fits = taught_there & told & years.between(0, _STAGES[name][0] - 1)
+    return (fits & _of_age(name, years, age).fill_null(True)).fill_null(False)
+
+
+def _of_age(name: str, years: ir.IntegerValue, age: ir.IntegerValue) -> ir.BooleanValue:
+    _, youngest, oldest = _STAGES[name]
+    return (age - years).between(youngest, oldest)
+
+
+def _only(fits: dict[str, ir.BooleanValue]) -> ir.StringValue:
+    """The stage that alone fits."""
+    alone = [
+        (ibis.and_(fit, *(~other for other in fits.values() if other is not fit)), name)
+        for name, fit in fits.items()
+    ]
+    return ibis.cases(*alone, else_=ibis.null("string"))
+
+
+def _taught(school: ir.StringValue) -> ir.StringValue:
+    name = school.fill_null("")
+    middle = name.contains("中学") & ~name.re_search("高级中学|初级中学")
+    through = name.re_search("一贯|学校") & ~name.re_search(f"{_TRADE}|{_SPECIAL}")
+    said = {
+        "preschool": name.re_search("幼儿园|幼教|托儿|托育"),
+        "primary": name.re_search("小学|完小|教学点|中心校|附小") | through,
+        "junior": name.re_search("初级中学|初中|完中") | middle | through,
+        "senior": name.re_search("高级中学|高中|完中") | middle | (through & ~name.contains("九年")),
+        "vocational": name.re_search(_TRADE),
+        "special": name.re_search(_SPECIAL),
+    }
+    parts = [ibis.ifelse(says, stage_name + ",", "") for stage_name, says in said.items()]
+    return reduce(lambda a, b: a + b, parts)

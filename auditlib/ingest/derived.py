@@ -1,0 +1,164 @@
+"""Columns of a table that a sheet gives in another shape: a term in two columns, a period in one cell, a certificate's
+number for an ID number, a category in the second of two columns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import PurePosixPath
+
+from auditlib.ingest.cells import Column, bare
+from auditlib.ingest.grids import Grid
+from auditlib.ingest.headers import PARTS, Cell, Layout
+from auditlib.ingest.stated_terms import terms_in, titles_of
+from auditlib.ingest.tasks import Task
+
+Cells = dict[str, Column]
+_HALF = re.compile(r"\(?第?0?(?P<half>[一二12上下春秋])(?:季学?期?|半?学?期|半年)?\)?")
+_SCHOOL_YEAR = re.compile(r"(20[0-9]{2})(?:[-—–~至/](20[0-9]{2}))?(?:学年度?)?")
+_YEAR = re.compile(r"(20[0-9]{2})年?度?(?:\.0)?")
+_CERTIFICATE = re.compile(r"([0-9]{17}[0-9Xx])[1-7][1-4](?:[Bb][0-9])?")
+_DAY = r"(?:(20[0-9]{2})[-./年])?([0-9]{1,2})[-./月]([0-9]{1,2})[日号]?"
+_PERIOD = re.compile(rf"(?:自|从)?{_DAY}(?:[-—–~～至到]+)(?:{_DAY}|([0-9]{{1,2}})[日号])(?:止)?(?:\(.*\))?")
+_AUTUMN_FROM = 9  # month
+
+
+def with_derived(task: Task, grid: Grid, layout: Layout, records: Sequence[int], cells: Cells) -> Cells:
+    """``cells`` of the records by column, with what other columns of the sheet tell of them."""
+    derived = dict(cells)
+    if "term" in derived:
+        derived["term"] = _terms(task, grid, layout, records, derived["term"])
+    if _coding(layout, "posted_from") == "period":
+        derived |= _posted(derived["posted_from"], task.term, given="posted_to" in derived)
+    if _coding(layout, "id_number") == "disability_certificate":
+        derived["id_number"] = [_of_certificate(cell) for cell in derived["id_number"]]
+    if task.table.name == "eligibility" and "category" in derived:
+        derived["category"] = _else(derived["category"], _others(grid, layout, "category", records))
+    return derived
+
+
+def _coding(layout: Layout, column: str) -> str:
+    cell = layout.taken.get(column)
+    return cell.read.spelling.coding if cell and cell.read else ""
+
+
+def _others(grid: Grid, layout: Layout, column: str, records: Sequence[int]) -> list[Column]:
+    """The cells of the other columns of the sheet whose header means the same."""
+    same = [c for c in layout.unused if c.read and c.read.spelling.column == column]
+    ordered = sorted(same, key=lambda c: c.read.spelling.order if c.read else 0)
+    return [[grid.columns[c.position][row] for row in records] for c in ordered]
+
+
+def _else(column: Column, others: Sequence[Column]) -> Column:
+    """Empty cells filled from the first of the other columns that says something: 监测对象类别, else 户类型."""
+    for other in others:
+        column = [a if bare(a) not in ("", "无", "-", "/") else b for a, b in zip(column, other, strict=True)]
+    return column
+
+
+def _of_certificate(cell: str | None) -> str | None:
+    """残疾人证号: the ID number, a digit for the kind, one for the degree."""
+    found = _CERTIFICATE.fullmatch(bare(cell))
+    return found[1] if found else cell
+
+
+# --- terms -------------------------------------------------------------------------------------------------
+
+
+def _terms(task: Task, grid: Grid, layout: Layout, records: Sequence[int], column: Column) -> Column:
+    """Halves (第一学期, 春季学期) completed by the year of another column, the title's, or the run's own term."""
+    if not any(_half(cell) for cell in {*column}):
+        return column
+    years = [
+        c
+        for c in layout.unused
+        if c.read and c.read.spelling.column == "term" and c.read.spelling.coding in PARTS
+    ]
+    if years:
+        year = years[0]
+        beside = grid.columns[year.position]
+        return [_whole(cell, beside[row], _part(year)) for cell, row in zip(column, records, strict=True)]
+    stated = _stated(task, grid, layout) or ({task.term} if task.term else set())
+    by_half = {_season(term): term for term in stated} if len(stated) == 1 else {}
+    return [by_half.get(_named_season(cell), cell) for cell in column]
+
+
+def _part(cell: Cell) -> str:
+    assert cell.read is not None
+    return cell.read.spelling.coding
+
+
+def _stated(task: Task, grid: Grid, layout: Layout) -> set[str]:
+    titles = titles_of(cell for row in range(layout.rows[0]) for cell in grid.row(row))
+    return set().union(*(terms_in(text) for text in (*titles, grid.name, PurePosixPath(task.file).stem)))
+
+
+def _season(term: str) -> str:
+    return term.partition("-")[2]
+
+
+@lru_cache(maxsize=256)
+def _half(cell: str | None) -> str:
+    found = _HALF.fullmatch(bare(cell)) if cell else None
+    return found["half"] if found else ""
+
+
+def _named_season(cell: str | None) -> str:
+    """autumn, spring, or nothing where the cell is no half. 上, 下: of the school year, 上半年 of the calendar's."""
+    half = _half(cell)
+    if bare(cell).endswith("半年"):
+        return {"上": "spring", "下": "autumn"}.get(half, "")
+    return "autumn" if half in tuple("一1上秋") else "spring" if half else ""
+
+
+@lru_cache(maxsize=1024)
+def _whole(cell: str | None, year: str | None, coding: str) -> str | None:
+    """The term of a half and its year; ``cell`` as it stands where the two do not tell it for certain."""
+    half, season, text = _half(cell), _named_season(cell), bare(year)
+    if not half:
+        return cell
+    both = (
+        _SCHOOL_YEAR.fullmatch(text) if coding == "school_year" or "学年" in text or len(text) > 6 else None
+    )
+    if both and (both[2] or "学年" in text or season == "autumn"):
+        first = int(both[1])
+        consecutive = not both[2] or int(both[2]) == first + 1
+        return f"{first if season == 'autumn' else first + 1}-{season}" if consecutive else cell
+    calendar = _YEAR.fullmatch(text) if coding == "year" else None
+    named = half in tuple("春秋") or bare(cell).endswith("半年")
+    return f"{calendar[1]}-{season}" if calendar and named else cell
+
+
+# --- periods -----------------------------------------------------------------------------------------------
+
+
+def _posted(column: Column, term: str, *, given: bool) -> Cells:
+    """公示时间 as its first and its last day; a single day is the first one."""
+    spans = [_period(cell, term) for cell in column]
+    first = {"posted_from": [start for start, _ in spans]}
+    return first if given else first | {"posted_to": [end for _, end in spans]}
+
+
+@lru_cache(maxsize=1024)
+def _period(cell: str | None, term: str) -> tuple[str | None, str | None]:
+    found = _PERIOD.fullmatch(bare(cell)) if cell else None
+    if not found:
+        return cell, None
+    first_year, first_month, first_day, year, month, day, last_day = found.groups()
+    start_year = int(first_year or _year_of(int(first_month), term) or 0)
+    end_month, end_day = month or first_month, day or last_day
+    end_year = int(year or start_year + (int(end_month) < int(first_month)))
+    if not start_year:
+        return cell, cell
+    return f"{start_year}-{first_month}-{first_day}", f"{end_year}-{end_month}-{end_day}"
+
+
+def _year_of(month: int, term: str) -> int | None:
+    """The year of a day without one: that within the term, or in the months before it."""
+    if not term:
+        return None
+    year, autumn = int(term[:4]), term.endswith("autumn")
+    if autumn:
+        return year + (month <= 2)
+    return year - (month > _AUTUMN_FROM)

@@ -1,0 +1,62 @@
+"""Printed totals of a part (a school, a town, a stage): not compared with what the whole county paid.
+
+Rows of a part are left out and counted; what remains is the county's own row. A sheet without one, or whose title speaks
+of a part of the aid while no column does, is asked about.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+
+from auditlib.base.errors import Problem
+from auditlib.ingest import questions
+from auditlib.ingest.cells import Column, bare
+from auditlib.ingest.grids import Grid
+from auditlib.ingest.headers import Layout
+from auditlib.ingest.rows import Sorting, is_total
+from auditlib.ingest.spellings import normal
+from auditlib.ingest.stated_terms import titles_of
+from auditlib.ingest.tasks import Task
+
+_PARTS = ("school_name", "town", "stage")
+_WHOLE = re.compile("全[县市区旗州]|(?:[春秋]季?|[上下]半年|学期|本期|全年)?(?:合计|总计|共计)")
+_PART_OF_AID = re.compile(
+    "生活补助|生活费|助学金|免[学保]|免除|营养|义务教育|义教|学前|幼儿|普高|高中|中职|小学|初中|寄宿"
+)
+
+
+def of_county(
+    task: Task, grid: Grid, layout: Layout, sorting: Sorting, cells: dict[str, Column]
+) -> tuple[Sorting, dict[str, Column], list[Problem]]:
+    """The records of printed totals that speak of the whole county, their cells, and what has to be asked."""
+    if task.table.name != "control_totals":
+        return sorting, cells, []
+    parts = [i for i in range(len(sorting.records)) if any(_names_part(cells, name, i) for name in _PARTS)]
+    stay = [i for i in range(len(sorting.records)) if i not in set(parts)]
+    kept = {name: [column[i] for i in stay] for name, column in cells.items()}
+    kept |= {name: [None] * len(stay) for name in _PARTS if name in cells}
+    left_out = {**sorting.left_out, **{sorting.records[i]: "part_total" for i in parts}}
+    records = tuple(sorting.records[i] for i in stay)
+    place = task.header_place(grid, layout)
+    if parts and not stay:
+        return Sorting((), left_out, sorting.second_header), kept, [questions.only_parts(task.table, place)]
+    asked = [
+        questions.part_of_aid(task.table, place, title) for title in _narrow(task, grid, layout, kept)[:1]
+    ]
+    return Sorting(records, left_out, sorting.second_header), kept, asked
+
+
+def _names_part(cells: dict[str, Column], name: str, i: int) -> bool:
+    text = normal(cells[name][i]) if name in cells else ""
+    return bool(text) and not is_total(text) and not _WHOLE.fullmatch(text)
+
+
+def _narrow(task: Task, grid: Grid, layout: Layout, cells: dict[str, Column]) -> Sequence[str]:
+    """Titles that name a part of the aid, where no record says which scheme it is of."""
+    if "scheme" in task.constants or any(cells.get("scheme", ())) or not any(map(len, cells.values())):
+        return []
+    titles = titles_of(cell for row in range(layout.rows[0]) for cell in grid.row(row))
+    texts = [*titles, grid.name, PurePosixPath(task.file).stem]
+    return [bare(text) for text in texts if _PART_OF_AID.search(bare(text))]

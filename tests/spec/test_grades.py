@@ -1,0 +1,138 @@
+"""Grades as they are written, and the stage that school and age give where the grade leaves it open."""
+
+from __future__ import annotations
+
+import ibis
+import pandas as pd
+import pytest
+
+from auditlib.cells import grades
+from auditlib.ingest.fitting import fits
+from auditlib.tables.delivered import ENROLMENT
+from auditlib.tables.vocabulary import coded, coding_of, codings
+
+CONNECTION = ibis.duckdb.connect()
+
+
+def stages(rows: list[tuple[str, str | None, str | None]], term: str = "2024-autumn") -> list[str | None]:
+    """The stage of each (grade, school, birth date), without any code list."""
+    frame = pd.DataFrame(rows, columns=["cell", "school", "born"]).assign(listed=None)
+    table = ibis.memtable(frame.astype("string").reset_index())
+    return _staged(table.mutate(text=grades.text(table["cell"]), born=table["born"].cast("date")), term)
+
+
+def _staged(table: ibis.Table, term: str) -> list[str | None]:
+    kept = CONNECTION.create_table("written", table, overwrite=True)
+    told = grades.evidence(kept["text"], kept["school"], kept["born"], term)
+    kept = CONNECTION.create_table("told", kept.mutate(**told), overwrite=True)
+    read = grades.stage(
+        kept["text"], kept["listed"], kept["grade_years"], kept["grade_age"], kept["grade_taught"]
+    )
+    return CONNECTION.to_pyarrow(kept.select("index", stage=read).order_by("index"))["stage"].to_pylist()
+
+
+WRITTEN = [
+    "三(2)班",
+    "三（2）班",
+    "三2班",
+    "三年2班",
+    "3年2班",
+    "3.2班",
+    "3(2)班",
+    "302",
+    "302.0",
+    "0302",
+    "302班",
+    "三",
+    "三下",
+    "2022级",
+    "2022级3班",
+    "2022级(3)班",
+    "22级",
+    "2022",
+]
+
+
+@pytest.mark.parametrize(
+    ("school", "born", "stage"),
+    [
+        ("青山镇中心小学", None, "primary"),
+        (None, "2015-10-03", "primary"),
+        ("第二初级中学", None, "junior"),
+        ("样县第一中学", "2009-10-03", "junior"),
+        ("样县第一中学", "2006-10-03", "senior"),
+        ("样县九年一贯制学校", "2015-10-03", "primary"),
+        ("样县实验学校", "2009-10-03", "junior"),
+        ("第一高级中学", None, "senior"),
+        ("样县职业技术学校", "2006-10-03", "vocational"),
+        (None, None, None),
+        ("样县第一中学", None, None),
+        (None, "2006-10-03", None),
+        ("青山镇中心小学", "2006-10-03", None),
+        ("样县特殊教育学校", "2015-10-03", None),
+    ],
+)  # fmt: skip
+def test_a_third_year_is_of_the_stage_that_school_and_age_leave(school, born, stage):
+    assert stages([(cell, school, born) for cell in WRITTEN]) == [stage] * len(WRITTEN)
+
+
+def test_the_school_year_of_a_spring_term_began_the_year_before():
+    assert stages([("2022级", None, "2015-10-03")], "2025-spring") == ["primary"]
+    assert stages([("2022级", "青山小学", None)], "2029-spring") == [None]  # has left the school
+
+
+def test_what_is_no_grade_is_not_read():
+    cells = ["一班", "12班", "2班", "13", "2018届", "1102", "32班", "高等", "国际部", "2班(三楼)"]
+    assert stages([(cell, "青山小学", "2015-10-03") for cell in cells]) == [None] * len(cells)
+
+
+def test_a_number_from_seven_is_junior_and_of_a_code_of_two_lists_age_or_school_tells_which():
+    rows = [("七(1)班", None, None), ("802", None, None), ("9.1班", "样县一中", None)]
+    assert stages(rows) == ["junior"] * 3
+    rows = [
+        ("11", "青山小学", None),
+        ("11", None, "2017-10-03"),
+        ("12", None, "2007-03-03"),
+        ("12", None, None),
+    ]
+    assert stages(rows) == ["primary", "primary", "senior", None]
+
+
+def test_a_low_grade_of_a_school_that_is_no_primary_school_is_of_its_own_stage():
+    schools = ["第一高级中学", "样县一中附小", "第二初级中学", "第二初级中学"]
+    frame = pd.DataFrame({"text": "一年级", "listed": "primary", "school": schools, "born": None}).astype(
+        "string"
+    )
+    frame.loc[3, "born"] = "2017-03-03"
+    table = ibis.memtable(frame.reset_index())
+    found = _staged(table.mutate(born=table["born"].cast("date")), "2024-autumn")
+    assert found == ["senior", "primary", "junior", "primary"]
+
+
+def test_sections_classes_and_half_years_around_a_grade_are_dropped():
+    written = {
+        "小学部三年级": "小学三年级", "初中部八年级": "初中八年级", "高三(5)班": "高三", "高三5班": "高三", "小学2019级3班": "小学",
+        "初中2021级(2)班": "初中", "六年级一班": "六年级", "小学三(2)班": "小学三", "六年级下学期": "六年级", "小学一年级下期": "小学一年级",
+        "大一班": "大班", "大(1)班": "大班", "大班1班": "大班", "中二班": "中班", "小(2)班": "小班", "小一班": "小一班", "中职2023级": "中职",
+        "高2020级": "高", "三年级上": "三年级",
+    }  # fmt: skip
+    table = ibis.memtable({"i": range(len(written)), "cell": list(written)})
+    found = CONNECTION.to_pyarrow(table.select("i", text=grades.text(table["cell"])).order_by("i"))
+    assert found["text"].to_pylist() == list(written.values())
+
+
+def test_all_the_cells_of_a_column_tell_that_they_are_codes_of_a_list():
+    assert coding_of("grade", ["11", "13", "21.0", None, "31"]) == "two_digit"
+    assert coding_of("grade", ["10", "9", "8"]) == ""
+    assert coding_of("grade", ["13", "三年级"]) == ""
+    assert coding_of("grade", ["一年级", "七年级"]) == ""
+    assert coded("21", "two_digit") == "TWO_DIGIT:21"
+    assert not codings("grade")[""] & {"11", "12"}
+
+
+def test_a_column_of_classes_tells_grades_where_its_cells_do():
+    grade = ENROLMENT.by_name["grade"]
+    for cells in (["三年级1班", "四年级2班"], ["302", "401"], ["七(1)班"], ["2022级3班"], ["高三(5)班"]):
+        assert fits(grade, cells, {}), cells
+    for cells in (["1班", "2班"], ["1", "2", "实验班"], ["火箭班"], [None]):
+        assert not fits(grade, cells, {"grade": {}}), cells
