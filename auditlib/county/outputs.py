@@ -110,6 +110,7 @@ def _prepared(run: Run, registers: Registers, audit: Audit, results: Results) ->
             language=language,
             schemes=scheme_titles(results.standards, language),
             uncovered=results.uncovered,
+            unclear=results.unclear,
         )
         decided = read_decisions([*run.parameters.previous, folder], language)
         write_review(run.engine, audit, into / "review.xlsx", language, decided)

@@ -10,6 +10,8 @@ import pandas as pd
 
 UNCOVERED = ("state", "name", "id_number", "student_no", "town", "school_name", "records")
 
+UNCLEAR = ("judged", "why", "name", "id_number", "student_no", "town", "school_name", "records")
+
 
 @dataclass(frozen=True)
 class Results:
@@ -38,6 +40,7 @@ class Results:
     - ``manifest``: what manifest.json holds.
     - ``children``: what became of each eligible child of compulsory age: ``state, uncovered, pupils``, see
       :mod:`auditlib.findings.children`; ``uncovered``: the children whom no rule covers, by name (UNCOVERED; not masked).
+    - ``unclear``: who cannot be judged, and whose number was cut, by name (UNCLEAR; not masked), see :mod:`auditlib.findings.unclear`.
     - ``linkage``: what the model did, see :func:`auditlib.audit.link_summary.link_summary`.
     """
 
@@ -60,3 +63,4 @@ class Results:
         default_factory=lambda: pd.DataFrame(columns=["state", "uncovered", "pupils"])
     )
     uncovered: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(UNCOVERED)))
+    unclear: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(UNCLEAR)))
