@@ -221,6 +221,7 @@ def payees_of(
             eligibility_doubtful=yes(_.eligibility_doubtful),
             enrolment_doubtful=yes(_.enrolment_doubtful),
             half_read=yes(_.half_read),
+            perhaps_listed=yes(_.perhaps_listed),
         )
         .mutate(standing=_standing())
     )
@@ -235,5 +236,6 @@ def _standing() -> ir.StringValue:
         (~_.listed & _.stated_category.notnull() & _.delivered.isnull(), "register_not_delivered"),
         (_.active.isnull(), "status_unreadable"),
         (_.listed, "expired"),
+        (_.perhaps_listed, "eligibility_half_read"),
         else_="not_listed",
     )

@@ -27,6 +27,7 @@ from auditlib.audit.persons import (
     eligible_of,
     enrolled_rows,
     half_read_rows,
+    named_otherwise,
     people_of,
     pupils_of,
     spellings_of,
@@ -64,7 +65,7 @@ class Audit:
     - ``spellings``: how two different spellings of one name or number differ (``written, registered, how``);
     - ``identities``: every row of every table that names a person, with the person;
     - ``school_names``: which school each name means;
-    - ``uncertain``: rows of which the model told the person (``record, score``);
+    - ``uncertain``: rows of which no key told the person for certain (``record, score, decided_by``);
     - ``doubtful``: persons named by a row that could not be used, per table, or by half a row.
     """
 
@@ -125,8 +126,13 @@ def assemble(
     due = engine.keep("aid_due", aid_due(pupils, claims, standards))
     of_term = used["payments"].filter(_.term == parameters.term)
     paid = engine.keep("aid_paid", aid_paid(of_term))
-    judged = linked.open_pairs.filter(_.table == "payments", _.settled).select("source", "candidate_id")
-    half_read = engine.keep("half_read", half_read_rows(of_term, rows["enrolment"], judged))
+    of_payments = linked.open_pairs.filter(_.table == "payments")
+    judged = of_payments.filter(_.settled).select("source", "candidate_id")
+    strange = of_payments.filter(_.levels.contains("family:differs")).select("source", "candidate_id")
+    otherwise = named_otherwise(of_term, rows["enrolment"], rows["eligibility"], judged)
+    half_read = engine.keep(
+        "half_read", half_read_rows(of_term, rows["enrolment"], judged, otherwise, strange)
+    )
     doubtful = engine.keep("doubtful", doubtful_persons(rows, half_read))
     school_stages = engine.keep("school_stages", stages_of_schools(used, enrolled))
     aid = engine.keep("aid", aid_cases(due, paid, pupils, eligible, schemes, doubtful, standards, gone))
@@ -145,8 +151,10 @@ def assemble(
 
 
 def uncertain_rows(identities: ir.Table) -> ir.Table:
-    """``record, score`` of the rows of which the model told the person."""
-    return identities.filter(_.decided_by == "model").select("score", record=_.table + ":" + _.source)
+    """``record, score, decided_by`` of the rows of which no key told the person for certain."""
+    return identities.filter(_.score.notnull() & (_.decided_by != "review")).select(
+        "decided_by", "score", record=_.table + ":" + _.source
+    )
 
 
 def both_records(audit: Audit, pairs: ir.Table) -> ir.Table:

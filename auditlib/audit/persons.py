@@ -123,23 +123,44 @@ def eligible_of(claims: ir.Table) -> ir.Table:
 def doubtful_persons(rows: dict[str, ir.Table], half_read: ir.Table) -> ir.Table:
     """Persons named by a row that could not be used, or by half a row: what it would have said is not known.
 
-    Per table ``<table>_doubtful``; ``half_read`` who is paid by such a row, ``perhaps_paid`` whom it may mean.
+    Per table ``<table>_doubtful``; ``half_read`` who is paid by such a row, ``perhaps_paid`` whom it may mean;
+    ``perhaps_listed`` whom an eligibility row without a usable number may mean.
     """
-    flags = ("payments_doubtful", "eligibility_doubtful", "enrolment_doubtful", "half_read", "perhaps_paid")
+    flags = (
+        "payments_doubtful",
+        "eligibility_doubtful",
+        "enrolment_doubtful",
+        "half_read",
+        "perhaps_paid",
+        "perhaps_listed",
+    )
     parts = [
         *(rows[flag.removesuffix("_doubtful")].filter(_.rejected.notnull()).select("person_id", flag=ibis.literal(flag)) for flag in flags[:3]),
-        half_read.select("person_id", flag=ibis.literal("half_read")),
+        half_read.filter(_.person_id.notnull()).select("person_id", flag=ibis.literal("half_read")),
         half_read.filter(_.candidate_id.notnull()).select(person_id=_.candidate_id, flag=ibis.literal("perhaps_paid")),
+        listed_by_name(rows["eligibility"], rows["enrolment"]).mutate(flag=ibis.literal("perhaps_listed")),
     ]  # fmt: skip
     return ibis.union(*parts).group_by("person_id").agg(**{flag: (_.flag == flag).any() for flag in flags})
 
 
-def half_read_rows(payments: ir.Table, enrolment: ir.Table, judged: ir.Table) -> ir.Table:
+def listed_by_name(eligibility: ir.Table, enrolment: ir.Table) -> ir.Table:
+    """``person_id`` of the pupils whose very name stands in an eligibility row that tells no usable number and is nobody's."""
+    bare = eligibility.filter(~_.in_register & _.id18.isnull() & _.name_defect.isnull())
+    pupils = enrolment.filter(_.rejected.isnull()).select("name", "person_id", born=BORN)
+    both = bare.select("name", told=_.birth_date).inner_join(pupils, "name")
+    return both.filter(~yes(_.told != _.born)).select("person_id").distinct()
+
+
+def half_read_rows(
+    payments: ir.Table, enrolment: ir.Table, judged: ir.Table, otherwise: ir.Table, strange: ir.Table
+) -> ir.Table:
     """``person_id, candidate_id``: who is paid by an unlinked row without a usable number or name, and whom it may mean.
 
     Of a number that a spreadsheet cut: every pupil of that name; a row of a name that no pupil has is left out, for the
-    name alone tells. Of a name that lost characters, without a number: every pupil of the school whose name fits what
+    name alone tells. Of a row without any number: every pupil of that name at the school, or of that name where the
+    school has none. Of a name that lost characters, without a number: every pupil of the school whose name fits what
     is left; NULL where there is none. Pairs in ``judged`` (``source, candidate_id``) are somebody's word that it is another.
+    Of rows without any number those in ``strange`` are left to the model: their card is nobody's of the pupil's family.
     """
     bare = payments.filter(~_.in_register & _.id18.isnull() & _.student_no.isnull())
     cut = bare.filter(_.name_defect.isnull() & yes(_.id_number_defect == "damaged"))
@@ -150,9 +171,50 @@ def half_read_rows(payments: ir.Table, enrolment: ir.Table, judged: ir.Table) ->
     of_name = cut.select("source", "person_id", "name").inner_join(pupils.drop("school_id"), "name")
     at_school = lost.select("source", "person_id", "school_id", pattern=_.name.re_replace(f"[{LOST}]", "_"))
     fitting = at_school.inner_join(pupils, "school_id").filter(_.name.like(_.pattern))
-    pairs = ibis.union(*(part.select("source", "person_id", "candidate_id") for part in (of_name, fitting)))
+    mute = bare.filter(_.name_defect.isnull() & _.id_number.isnull())
+    of_mute = mute.select("source", "person_id", "name", at="school_id").inner_join(pupils, "name")
+    of_mute = of_mute.anti_join(strange, ["source", "candidate_id"])
+    here = of_mute.filter(_.school_id == _["at"])
+    parts = (of_name, fitting, here, of_mute.anti_join(here, "source"))
+    pairs = ibis.union(*(part.select("source", "person_id", "candidate_id") for part in parts))
     left = pairs.anti_join(judged, ["source", "candidate_id"]).select("person_id", "candidate_id")
-    return left.union(lost.select("person_id", candidate_id=ibis.null("string")))
+    # Who is paid under the number of a known pupil is that pupil; the one named may be meant all the same.
+    named = otherwise.select(
+        person_id=ibis.ifelse(_.in_register, NO_TEXT, _.person_id), candidate_id=_.candidate_id
+    )
+    return left.union(named).union(lost.select("person_id", candidate_id=ibis.null("string")))
+
+
+def named_otherwise(
+    payments: ir.Table, enrolment: ir.Table, eligibility: ir.Table, judged: ir.Table
+) -> ir.Table:
+    """``person_id, in_register, candidate_id``: payments under a number that is not the pupil's who is named, at that school.
+
+    Whoever is listed under that number and name is no pupil under a wrong number.
+    """
+    register = enrolment.filter(_.rejected.isnull())
+    pupils = register.filter(_.name_defect.isnull()).select("name", "school_id", candidate_id=_.person_id)
+    sound = payments.filter(
+        _.id18.notnull() & _.name_defect.isnull() & _.decided_by.isin(["id_number", "alias", "none"])
+    )
+    known = enrolment.select("name", "person_id").distinct()
+    listed = eligibility.filter(_.id18.notnull()).select("id18", "name").distinct()
+    odd = sound.anti_join(known, ["person_id", "name"]).anti_join(listed, ["id18", "name"])
+    row = ["source", "person_id", "in_register"]
+    named = (
+        odd.select(*row, "name", "school_id")
+        .inner_join(pupils, ["name", "school_id"])
+        .select(*row, "candidate_id")
+    )
+    # Of a number and a name that are two pupils' either may be meant.
+    either = odd.filter(~_.in_register).semi_join(named, "source").select(*row, "id18")
+    numbered = either.inner_join(register.select("id18", candidate_id=_.person_id), "id18").select(
+        *row, "candidate_id"
+    )
+    pairs = named.union(numbered).filter(_.person_id != _.candidate_id)
+    return pairs.anti_join(judged, ["source", "candidate_id"]).select(
+        "person_id", "in_register", "candidate_id"
+    )
 
 
 def spellings_of(engine: Engine, paid_rows: ir.Table, pupils: ir.Table) -> ir.Table:

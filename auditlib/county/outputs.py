@@ -171,6 +171,7 @@ def _write_all(
         language=language,
         schemes=scheme_titles(results.standards, language),
         uncovered=results.uncovered,
+        unclear=results.unclear,
     )
     write_review(run.engine, audit, into / "review.xlsx", language, read_decisions(folders, language))
     _write_numbered(run, results, keys, half, into)

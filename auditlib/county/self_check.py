@@ -27,6 +27,7 @@ from auditlib.findings.apply import Outcome, apply_rules, findings, refuse_nothi
 from auditlib.findings.children import children, uncovered
 from auditlib.findings.conclusion import conclude
 from auditlib.findings.results import Results
+from auditlib.findings.unclear import ORDER, PERSON, unclear
 from auditlib.ingest import Delivery, accounting, deliver
 from auditlib.ingest.column_readings import readings
 from auditlib.ingest.losses import losses
@@ -198,21 +199,26 @@ def settle(run: Run, registers: Registers, audit: Audit, outcomes: list[Outcome]
     frames["linkage"] = link_summary(run.engine, audit)
     frames |= _children(run, audit, outcomes)
     both = all(audit.found.get(register) for register in ("eligibility", "enrolment"))
+    if frames["conclusion"]["not_tested"] is not None:
+        frames["conclusion"]["not_tested"] = int((~frames["unclear"]["judged"].astype(bool)).sum())
     frames["conclusion"]["uncovered"] = len(frames["uncovered"]) if both else None
     frames["manifest"] = manifest(run.parameters, run.policy, registers.delivery, frames)
     return Results(**frames)
 
 
 def _children(run: Run, audit: Audit, outcomes: list[Outcome]) -> dict[str, pd.DataFrame]:
-    """Every eligible child of compulsory age in one line of an account; by name those whom no rule covers."""
+    """Every eligible child of compulsory age in one line of an account; by name those whom no rule covers, and those who
+    cannot be judged."""
     missed = {
         o.rule.id: o.population for o in outcomes if o.population is not None and o.rule.family == "missed"
     }
     account = run.engine.keep("children", children(audit, missed))
+    listed = run.engine.keep("unclear", unclear(audit, missed, account))
     counted = account.group_by("state", "uncovered").agg(pupils=_.count())
     return {
         "children": run.engine.fetch(counted.order_by("uncovered", "state")),
         "uncovered": run.engine.fetch(uncovered(audit, account)),
+        "unclear": run.engine.fetch(listed.order_by(*ORDER).select(*PERSON)),
     }
 
 

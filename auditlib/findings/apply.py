@@ -45,6 +45,10 @@ BY_MODEL = Text(
     "；由概率模型认定为同一人，可信度 {figure}",
     "; found to be the same person by the probability model, confidence {figure}",
 )
+BY_READING = Text(
+    "；有记录系凭姓名认定为此人（证号缺失或为他人的），可信度 {figure}",
+    "; some record was told by its name alone, its number missing or another's; confidence {figure}",
+)
 FINDING = (
     "finding_id", "rule", "family", "severity", "term", "county_code", "school_name", "town", "name", "id_number", "student_no",
     "scheme", "amount_due", "amount_paid", "at_stake", "confidence", "reason", "message", "records", "policy_ref", "disposition",
@@ -225,9 +229,11 @@ def finding_id(run: SelfCheck) -> ir.StringValue:
 
 
 def how_sure(rows: ir.Table, audit: Audit) -> ir.Table:
-    """``confidence`` with that of every record that the model linked, and ``message`` saying so or that one is to be judged."""
+    """``confidence`` with that of every record that no key told for certain, and ``message`` saying so or that one is to be judged."""
     each = rows.select("finding_id", record=_.records.unnest()).inner_join(audit.uncertain, "record")
-    linked = each.group_by("finding_id").agg(link_score=_.score.min())
+    linked = each.group_by("finding_id").agg(
+        link_score=_.score.min(), by_model=(_.decided_by == "model").any()
+    )
     pairs = audit.open_pairs.filter(_.review & ~_.settled)
     persons = [pairs.select(person_id=pairs[of]) for of in ("person_id", "candidate_id")]
     waiting = ibis.union(*persons, distinct=True).mutate(waiting=ibis.literal(True))
@@ -239,7 +245,8 @@ def how_sure(rows: ir.Table, audit: Audit) -> ir.Table:
     said = ibis.cases(
         (_.confidence >= 1, ""),
         (_.waiting.fill_null(False), filled(TO_REVIEW, figure, language)),
-        (_.link_score.notnull(), filled(BY_MODEL, figure, language)),
+        (_.by_model.fill_null(False), filled(BY_MODEL, figure, language)),
+        (_.link_score.notnull(), filled(BY_READING, figure, language)),
         else_="",
     )
     return figure.mutate(message=_.message + said)

@@ -33,8 +33,9 @@ def conclude(engine: Engine, audit: Audit, findings: pd.DataFrame, rules: pd.Dat
     ``returned`` (came back, not made again) and ``unpaid`` (no payment at all) by the worst of their schemes;
     ``paid_otherwise`` (paid an excluded scheme instead) and ``payment_unclear`` (a payment row could not be read, or
     there is no lowest amount) are the rest. ``not_tested``: pupils of whom something is not
-    known. ``elsewhere_open``, ``not_found``: children outside. Yuan: ``owed_yuan`` (too little), ``wrong_yuan`` (too much
-    or to the wrong person), ``payments_persons`` and ``payments_yuan`` (what was paid in the term). A figure whose rules
+    known (a run counts the persons of :mod:`auditlib.findings.unclear`, the children of the account among them). ``elsewhere_open``, ``not_found``: children outside. Yuan: ``owed_yuan`` (too little), ``wrong_yuan`` (too much
+    or to the wrong person), ``payments_persons`` and ``payments_yuan`` (what was paid in the term). ``numberless_rows``: payments
+    that tell no number at all, ``numberless_open`` of them nobody's. A figure whose rules
     were not run is None: nobody was asked, which is not the same as nobody.
     """
     figures = _pupils(engine, audit) | _payments(engine, audit)
@@ -114,7 +115,14 @@ def _payments(engine: Engine, audit: Audit) -> dict[str, Any]:
     sums = engine.fetch(
         rows.aggregate(persons=(_.amount > 0).sum().fill_null(0), yuan=_.amount.sum().fill_null(0))
     )
-    return {"payments_persons": int(sums["persons"][0]), "payments_yuan": Decimal(str(sums["yuan"][0]))}
+    bare = rows.filter(_.id_number.isnull() & _.student_no.isnull())
+    told = engine.fetch(bare.aggregate(rows=_.count(), open=(~_.in_register).sum().fill_null(0)))
+    return {
+        "payments_persons": int(sums["persons"][0]),
+        "payments_yuan": Decimal(str(sums["yuan"][0])),
+        "numberless_rows": int(told["rows"][0]),
+        "numberless_open": int(told["open"][0]),
+    }
 
 
 def _breakdown(engine: Engine, audit: Audit, findings: pd.DataFrame) -> dict[str, pd.DataFrame]:

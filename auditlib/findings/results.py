@@ -10,6 +10,8 @@ import pandas as pd
 
 UNCOVERED = ("state", "name", "id_number", "student_no", "town", "school_name", "records")
 
+UNCLEAR = ("judged", "why", "name", "id_number", "student_no", "town", "school_name", "records")
+
 
 @dataclass(frozen=True)
 class Results:
@@ -40,6 +42,7 @@ class Results:
       :mod:`auditlib.findings.children`; ``uncovered``: the children whom no rule covers, by name (UNCOVERED; not masked).
     - ``sheets``: how each sheet was understood (:class:`auditlib.ingest.sheet_account.SheetAccount`).
     - ``unknown_schools``: ``table, school_name, pupils, rows``: names in no directory and no register.
+    - ``unclear``: who cannot be judged, and whose number was cut, by name (UNCLEAR; not masked), see :mod:`auditlib.findings.unclear`.
     - ``linkage``: what the model did, see :func:`auditlib.audit.link_summary.link_summary`.
     """
 
@@ -64,3 +67,4 @@ class Results:
     sheets: Sequence[Any] = ()
     unknown_schools: pd.DataFrame = field(default_factory=pd.DataFrame)
     uncovered: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(UNCOVERED)))
+    unclear: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(UNCLEAR)))

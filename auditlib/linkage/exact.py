@@ -10,6 +10,10 @@ The enrolment register anchors. A row is its pupil by the first key that decides
 6. ``alias``: a number that another row of the same person carries;
 7. ``household``: a letter without a usable number: the name and household of one eligible person.
 
+A row that names a pupil and tells the number of somebody else (a parent, brother, sister, neighbour) is the pupil named, and a
+row that tells no number at all may be told by its name: :mod:`auditlib.linkage.model.names_and_numbers` says when, and with which
+``score``.
+
 What is left goes to the model (:mod:`auditlib.linkage.model`): a row is a pupil (``model``) from ``link_accept`` on, with its
 ``score``; below it the candidates are *open pairs*, for a person to judge from ``link_review`` on (``review``). A row that nothing
 decides keeps an identity of its own (``none``): its sound number, else what it says.
@@ -32,6 +36,7 @@ from auditlib.base.logic import NO_TEXT, beside, joined, only, several, yes
 from auditlib.linkage.judgements import Decision
 from auditlib.linkage.model.match import USUAL, match
 from auditlib.linkage.model.match import Limits as Limits
+from auditlib.linkage.model.names_and_numbers import SCORES, by_name, contested, under_anothers_number
 from auditlib.linkage.model.twice import enrolled_twice
 
 LINKED_TABLES = ("eligibility", "payments", "planned", "applications", "letters")
@@ -58,11 +63,16 @@ def link(
     twice = enrolled_twice(engine, anchors, tables, limits, decisions)
     known = twice.anchors.drop("score")
     others = others_by_keys(engine, rows, known)
+    named = under_anothers_number(engine, others, known, tables)
+    read = with_readings(others, named)
+    others = engine.keep("persons_named", with_doubts(read, contested(engine, named)))
     matched = match(engine, others, known, tables, limits, decisions)
-    told = with_model_links(others, matched.links).select(*IDENTITY)
+    modelled = engine.keep("persons_modelled", with_model_links(others, matched.links))
+    named = by_name(engine, modelled, known, tables, matched.open_pairs.filter(_.settled))
+    told = with_readings(modelled, named).select(*IDENTITY)
     identities = engine.keep("identities", twice.anchors.select(*IDENTITY).union(told))
     engine.keep("links_told", matched.links.union(twice.links))
-    pairs = matched.open_pairs.union(twice.open_pairs)
+    pairs = matched.open_pairs.anti_join(named, ["table", "source"]).union(twice.open_pairs)
     return Linked(identities, engine.keep("pairs_left_open", pairs), schools)
 
 
@@ -273,12 +283,40 @@ def with_households(others: ir.Table) -> ir.Table:
     ).drop("member", "member_in_register")
 
 
+def with_readings(rows: ir.Table, readings: ir.Table) -> ir.Table:
+    """Rows read as the pupil whom they name take that person, with how often such a reading was right."""
+    told = readings.select("table", "source", "candidate_id", "enrolled", read_as="decided_by")
+    both = rows.left_join(told, ["table", "source"], rname="{name}_read").drop("table_read", "source_read")
+    score = both["score"] if "score" in rows.columns else ibis.null("float64")
+    return both.mutate(
+        person_id=_.candidate_id.coalesce(_.person_id),
+        decided_by=_.read_as.coalesce(_.decided_by),
+        in_register=_.enrolled.coalesce(_.in_register),
+        score=_.read_as.cases(*sorted(SCORES.items()), else_=score),
+    ).drop("candidate_id", "enrolled", "read_as")
+
+
+def with_doubts(rows: ir.Table, doubts: ir.Table) -> ir.Table:
+    """Rows under one pupil's number and another child's name: with ``score``, or nobody's where either may be meant."""
+    both = rows.left_join(doubts, ["table", "source"], rname="{name}_doubt").drop(
+        "table_doubt", "source_doubt"
+    )
+    either = yes(_.either)
+    return both.mutate(
+        person_id=ibis.ifelse(either, "U:" + (_.table + ":" + _.source).hexdigest("sha256"), _.person_id),
+        decided_by=ibis.ifelse(either, "none", _.decided_by),
+        in_register=_.in_register & ~either,
+        score=_.score.coalesce(_.contested),
+    ).drop("contested", "either")
+
+
 def with_model_links(others: ir.Table, links: ir.Table) -> ir.Table:
     """Rows that the model or a reviewer knows take the pupil's person."""
-    told = links.select("table", "source", "candidate_id", "score", linked_by=_.decided_by)
+    told = links.select("table", "source", "candidate_id", model_score="score", linked_by="decided_by")
     both = others.left_join(told, ["table", "source"], rname="{name}_told").drop("table_told", "source_told")
     return both.mutate(
         person_id=_.candidate_id.coalesce(_.person_id),
         decided_by=_.linked_by.coalesce(_.decided_by),
         in_register=_.in_register | _.candidate_id.notnull(),
-    )
+        score=_.model_score.coalesce(_.score),
+    ).drop("candidate_id", "model_score", "linked_by")

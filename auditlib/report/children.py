@@ -11,6 +11,7 @@ from auditlib.base.language import Text
 from auditlib.base.masking import masked_name, masked_number
 from auditlib.findings.children import state_text
 from auditlib.findings.results import Results
+from auditlib.findings.unclear import action_text, why_text
 from auditlib.page import markup
 from auditlib.page.markup import Col
 from auditlib.page.section import Section
@@ -46,6 +47,21 @@ LIST_HEADS = (
     (Text("学籍所在学校", "School on record"), "text"),
     (Text("来源", "Source"), "source"),
 )
+UNCLEAR = Text(
+    "有 {n} 名孩子因资料缺失、矛盾或残缺无法判断（含上表中“资料不足”“出生日期不明”的全部）：没有疑点不等于没有问题，请逐一查明。",
+    "{n} children cannot be judged, for what the data lack or contradict (among them all of the lines above that say so): no "
+    "finding does not mean that nothing is wrong. Look each of them up.",
+)
+CUT = Text(
+    "另有 {n} 人的证号被电子表格截断，已凭其他信息认定：请重新索取原文件。",
+    "The ID numbers of {n} others were cut by a spreadsheet and the persons told by other things: ask for the files anew.",
+)
+UNCLEAR_LIST = Text("待查明的孩子", "To be looked up")
+UNCLEAR_HEADS = (
+    (Text("为何不能判断", "Why it cannot be told"), "text"),
+    (Text("要做什么", "What to do"), "text"),
+    *LIST_HEADS[1:],
+)
 TOTAL = Text("合计", "All")
 SHOWN = 50
 
@@ -61,6 +77,7 @@ def children(results: Results) -> Section:
             markup.paragraph(verdict, "verdict"),
             _account(results.children, total, language),
             _list(results.uncovered, language) if gone else Markup(""),
+            _unclear(results.unclear, language) if len(results.unclear) else Markup(""),
         )
     )
     return Section("children", TITLE.into(language), body, verdict)
@@ -81,6 +98,24 @@ def _list(gone: pd.DataFrame, language: str) -> Markup:
     more = MORE.fill(n=len(gone) - SHOWN).into(language)
     return markup.table(columns, rows, caption=LIST.into(language)) + (
         markup.note(more) if len(gone) > SHOWN else Markup("")
+    )
+
+
+def _unclear(persons: pd.DataFrame, language: str) -> Markup:
+    """Who cannot be judged, and whose number was cut: said, and listed masked."""
+    cut = int(persons["judged"].sum())
+    told = [UNCLEAR.fill(n=markup.count(len(persons) - cut))] if len(persons) > cut else []
+    told += [CUT.fill(n=markup.count(cut))] if cut else []
+    columns = [Col.of(title.into(language), kind) for title, kind in UNCLEAR_HEADS]
+    rows = [
+        (why_text(list(row.why), language), action_text(list(row.why), language), *_row(row, language)[1:])
+        for row in persons.head(SHOWN).assign(state="").itertuples()
+    ]
+    more = [MORE.fill(n=len(persons) - SHOWN)] if len(persons) > SHOWN else []
+    return (
+        markup.join(markup.paragraph(text.into(language)) for text in told)
+        + markup.table(columns, rows, caption=UNCLEAR_LIST.into(language))
+        + markup.join(markup.note(text.into(language)) for text in more)
     )
 
 

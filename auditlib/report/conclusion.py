@@ -46,6 +46,12 @@ NOTHING_PAID = Text(
     "The payment files hold no successful payment of this term; therefore nobody entitled was paid in full. Make sure "
     "first that the files and the term are the right ones.",
 )
+NUMBERLESS = Text(
+    "有 {n} 行发放没有任何号码（身份证号、学籍号），只能凭姓名和学校认人；其中 {open} 行认不出是谁，可能涉及的学生列为“无法判断”，"
+    "不作漏发。请索取带号码的发放明细。",
+    "{n} payment rows tell no number of any kind (ID, student number): they can be told by name and school only. {open} of them "
+    "are nobody's for certain; the pupils whom they may mean are untested, not missed. Ask for the list with numbers.",
+)
 FOUNDATIONS = ("eligibility", "enrolment", "payments")
 CHECKED = Text(
     "本次核对成功发放 {payments} 人次、{yuan} 元，运行规则 {rules} 条，发现疑点 {findings} 条"
@@ -165,7 +171,14 @@ def _barren(results: Results, language: str) -> list[str]:
     return [
         *([NOTHING_READ.fill(registers=listed).into(language)] if empty else []),
         *([NOTHING_PAID.into(language)] if unpaid else []),
+        *_numberless(results.conclusion, language),
     ]
+
+
+def _numberless(figures: Mapping[str, Any], language: str) -> list[str]:
+    rows, open_ = (_number(figures, key) for key in ("numberless_rows", "numberless_open"))
+    told = NUMBERLESS.fill(n=markup.count(rows), open=markup.count(open_))
+    return [told.into(language)] if rows else []
 
 
 def _number(figures: Mapping[str, Any], key: str) -> int:

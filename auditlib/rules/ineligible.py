@@ -50,6 +50,9 @@ def _payees(audit: Audit) -> ir.Table:
         absent("has left: said once", eligibility=None, enrolment={"status": "退学"}, also=["mismatch.inactive"]),
         untested("recognised in a category whose register was not delivered", eligibility=None, payments={"category": "低保边缘"}, reason="register_not_delivered"),
         untested("the row of the register was rejected", eligibility={"category": ""}, reason="eligibility_row_rejected"),
+        passes("listed without number, by name and school", eligibility={"id_number": "", "birth_date": ""}),
+        untested("listed by name alone", eligibility={"id_number": "", "birth_date": "", "school_name": ""}, reason="eligibility_half_read"),
+        flags("a namesake is listed without number, born on another day", eligibility={"id_number": "", "birth_date": "2009-01-05", "school_name": ""}),
         untested("perhaps not enrolled", eligibility=None, enrolment={"status": "休学", "status_date": "开学"}, reason="status_unreadable"),
     ],
 )  # fmt: skip

@@ -10,6 +10,7 @@ from auditlib.audit.assemble import Audit
 from auditlib.base.language import Text
 from auditlib.base.logic import beside, joined, some, yes
 from auditlib.cells.hygiene import SEPARATOR
+from auditlib.linkage.model.names_and_numbers import NUMBER_OF_ANOTHER
 from auditlib.rules.common import NO_REASON, UNKNOWN, not_enrolled, with_open_pairs, zero
 from auditlib.rules.registry import absent, flags, passes, rule, untested
 
@@ -20,6 +21,8 @@ LEFT = {
     "休学": "suspended", "退学": "withdrawn", "流失": "lost", "毕业": "graduated", "转出": "transferred_out", "死亡": "deceased",
     "下落不明": "untraced", "04": "suspended",
 }  # fmt: skip
+UNKNOWN_NUMBER = "990102200901050042"
+GROWN_UP = "990100198001010026"
 IMPOSSIBLE = (
     ("a wrong check digit", "{id_wrong_check}", "check_digit"),
     ("17 digits", "{id_short}", "length"),
@@ -53,6 +56,13 @@ IMPOSSIBLE = (
         passes("paid under the number before last: it stands in the G student number",
                enrolment={"student_no": "G{id_other}"}, payments={"id_number": "{id_other}"}, also=["mismatch.identity"]),
         passes("paid by student number alone", enrolment={"student_no": "{student_no_l}"}, payments={"id_number": "", "student_no": "{student_no_l}"}),
+        passes("paid under the guardian's number", payments={"id_number": "{guardian_id}"}, also=["mismatch.identity"]),
+        passes("a list that tells name and school only", payments={"id_number": "", **CASH}),
+        passes("a list that tells the name only", payments={"id_number": "", **NOWHERE}),
+        flags("the guardian's number under a name that no pupil bears", payments={"id_number": "{guardian_id}", "name": "独孤求胜"}, also=["missed.unpaid"]),
+        untested("a list that tells the name only, and two pupils have it", payments={"id_number": "", **NOWHERE}, reason="spelling_lost",
+                 **{table: [{}, {"of": 2, "name": "{name}"}] for table in ("eligibility", "enrolment", "applications")}),
+        untested("a sound number that no register knows, name and school a pupil's", payments={"id_number": UNKNOWN_NUMBER}, reason="spelling_lost"),
         flags("an L student number says nothing of the ID number", payments={"id_number": "{id_other}", "name": "另一人"},
               enrolment={"student_no": "{student_no_l}"}, also=["missed.unpaid"]),
         passes("has left", enrolment={"status": "退学"}, also=["mismatch.inactive"]),
@@ -164,6 +174,7 @@ def _identity_rows(audit: Audit) -> ir.Table:
     # Of an impossible number another rule speaks; another kind of document is possible, and another number.
     unsound = ~_.id_number_defect.isin(["other_document"]) & (_.decided_by != "same_text")
     number_differs = ibis.cases(
+        (_.decided_by.isin(NUMBER_OF_ANOTHER), ~_.doubled),
         (_.doubled | _.id_number.isnull(), False),
         (_.register_number.isnull() & (_.number == _.person_id), False),  # it stands in the G student number
         (yes(_.id_number_defect == "damaged") | _.register_damaged | _.register_number.isnull(), UNKNOWN),
@@ -223,6 +234,14 @@ def _explained(rows: ir.Table, spellings: ir.Table) -> ir.Table:
         flags("two digits swapped in the register", enrolment={"id_number": "{id_swapped}"}, reason="id_number_swapped_digits"),
         flags("a digit missing in the register", enrolment={"id_number": "{id_short}"}, reason="id_number_digit_missing"),
         flags("name and number", enrolment={"student_no": "G{id_other}"}, payments={"id_number": "{id_other}", "name": "{name}儿"}, reason="name_and_number"),
+        flags("the guardian's number", payments={"id_number": "{guardian_id}"}, reason="id_number_of_guardian", at_stake="0.00"),
+        flags("the number of another member of the household", eligibility=[{}, {"name": "祖父某", "id_number": "{guardian_id2}", "birth_date": "", "relation": "户主"}],
+              payments={"id_number": "{guardian_id2}"}, reason="id_number_of_household"),
+        flags("a brother's number", eligibility=[{}, {"of": 2, "household_no": "{household}"}], payments=[{"id_number": "{id2}"}, {"of": 2}],
+              reason="id_number_of_sibling"),
+        flags("the number of another pupil, who is paid beside it", eligibility=[{}, {"of": 2}], payments=[{"id_number": "{id2}"}, {"of": 2}],
+              reason="id_number_of_pupil"),
+        flags("a grown-up's number that no register knows", payments={"id_number": GROWN_UP}, reason="id_number_of_adult"),
         flags("wrong in one of two rows", payments=[{"amount": "250"}, {"amount": "250", "name": "{name}儿"}], reason="name_other"),
         passes("the same"),
         passes("15 and 18 digits", birth="1999-05-04", payments={"id_number": "{id15}"}),
@@ -253,6 +272,10 @@ def identity(audit: Audit) -> ir.Table:
     """Name and ID number of the same person are the same in the payment and in the enrolment register."""
     rows = _identity_rows(audit)
     what = ibis.cases(
+        (
+            _.decided_by.isin(NUMBER_OF_ANOTHER) & yes(_.number_differs),
+            "id_number_of_" + _.decided_by.re_replace("_number$", ""),
+        ),
         (yes(_.number_differs) & yes(_.name_differs), "name_and_number"),
         (yes(_.number_differs), "id_number_" + _.number_how.fill_null("other")),
         (yes(_.name_differs), "name_" + _.name_how.fill_null("other")),

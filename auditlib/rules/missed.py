@@ -104,6 +104,7 @@ def _entitled(audit: Audit) -> ir.Table:
               also=["mismatch.not_enrolled"]),
         flags("an enrolment row of the pupil was rejected, another says enrolled", enrolment=[{}, {"name": ""}], payments=None),
         passes("an enrolment row of the pupil was rejected; paid", enrolment=[{}, {"name": ""}]),
+        passes("paid under the guardian's number", payments={"id_number": "{guardian_id}"}, also=["mismatch.identity"]),
         passes("paid the scheme of the other form of boarding",
                payments={"scheme": "非寄宿生生活补助", "amount": "250"}, also=["mismatch.boarding"]),
         passes("paid under the 15-digit number", birth="1999-05-04", enrolment={"stage": "高中", "grade": "高三"},

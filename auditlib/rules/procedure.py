@@ -8,12 +8,23 @@ from ibis import _
 
 from auditlib.audit.assemble import Audit
 from auditlib.base.language import Text
-from auditlib.base.logic import every, joined, some, yes
+from auditlib.base.logic import beside, every, joined, some, yes
 from auditlib.cells.hygiene import SEPARATOR
 from auditlib.law.working_days import working_days
-from auditlib.rules.common import NO_REASON, UNKNOWN, has_left, not_enrolled, zero
+from auditlib.rules.common import (
+    CONFIDENCE_DIGITS,
+    NO_REASON,
+    UNKNOWN,
+    has_left,
+    not_enrolled,
+    years_before,
+    zero,
+)
 from auditlib.rules.registry import absent, flags, passes, rule, untested
 
+GROWN_UP_AT = 18
+FEW = 100  # holders, so many count as seen before: one of them a stranger
+ELDERS = "户主|配偶|父|母|祖|爷|奶|外公|外婆|妻|夫|监护人"
 LEDGER_GAP = Text("台账漏登，原始材料齐全", "the ledger has a gap, the papers are complete")
 
 
@@ -224,6 +235,7 @@ def paid_late(audit: Audit) -> ir.Table:
     innocent=[
         Text("由亲属代领并有委托书", "a relative collects with a mandate"),
         Text("监护人已变更，学籍未更新", "the guardian has changed, the register has not followed"),
+        Text("户名是父母中未登记的一方", "the holder is the parent whom no register names"),
     ],
     examples=[
         flags("a stranger", payments={"account_holder": "外人"}, reason="stranger", at_stake="500.00"),
@@ -242,6 +254,12 @@ def paid_late(audit: Audit) -> ir.Table:
         absent("has left: said once", enrolment={"status": "退学"}, payments={"account_holder": "外人"}, also=["mismatch.inactive"]),
         untested("neither household nor guardian known", eligibility={"household_no": ""}, enrolment={"guardian_name": "", "guardian_id": ""},
                  payments={"account_holder": "外人"}, reason="household_unknown"),
+        untested("of the household only the pupil is listed, and no guardian is known", enrolment={"guardian_name": "", "guardian_id": ""},
+                 payments={"account_holder": "外人"}, reason="household_unknown"),
+        untested("of the household only children are listed", enrolment=[{"guardian_name": "", "guardian_id": ""}, {"of": 2, "guardian_name": "", "guardian_id": ""}],
+                 eligibility=[{}, {"of": 2, "household_no": "{household}"}], payments=[{"account_holder": "外人"}, {"of": 2}], reason="household_unknown"),
+        flags("a grown-up of the household is listed", eligibility=[{}, {"name": "祖父某", "id_number": "{guardian_id}", "birth_date": "", "relation": "户主"}],
+              enrolment={"guardian_name": "", "guardian_id": ""}, payments={"account_holder": "外人"}),
         untested("a household number damaged by the spreadsheet", eligibility={"household_no": "3.60922E+17"}, payments={"account_holder": "外人"},
                  reason="household_unknown"),
         untested("a name that the bank hides", payments={"account_holder": "外*"}, reason="household_unknown"),
@@ -257,7 +275,9 @@ def account_holder(audit: Audit) -> ir.Table:
         ~yes(_.holder == _.own)
     )  # few: who else may hold the account is asked for them alone
     allowed = _allowed_holders(audit).semi_join(others, "person_id")
-    related = allowed.group_by("person_id").agg(all_known=_.kin.any() & _.kin.notnull().all())
+    related = allowed.group_by("person_id").agg(
+        all_known=_.kin.any() & _.kin.notnull().all(), whole=yes(_.whole).any()
+    )
     right = (
         allowed.filter(_.holder.notnull())
         .select("person_id", holder=_.holder.replace(SEPARATOR, ""), right=ibis.literal(True))
@@ -273,34 +293,69 @@ def account_holder(audit: Audit) -> ir.Table:
         else_=True,
     )
     persons = both.mutate(stranger=stranger).group_by("person_id").agg(
-        exception=some(_.stranger), at_stake=_.amount.sum(where=yes(_.stranger)), rests_on=joined("payments:" + _.source)
+        exception=some(_.stranger), at_stake=_.amount.sum(where=yes(_.stranger)), rests_on=joined("payments:" + _.source),
+        whole=yes(_.whole).any(), others=(_.holder != _.own).any(),
     )  # fmt: skip
     known = persons.inner_join(_paid(audit).select("person_id", "amount_paid"), "person_id")
-    return known.mutate(
+    return _how_sure(known).mutate(
         untested=ibis.ifelse(_.exception.isnull(), "household_unknown", NO_REASON),
         reason=ibis.literal("stranger"),
     )
 
 
-def _allowed_holders(audit: Audit) -> ir.Table:
-    """``person_id, holder, kin``: every name that may stand on the account of a pupil.
+def _how_sure(persons: ir.Table) -> ir.Table:
+    """``confidence``: 1 where a household is listed in full; where a guardian alone is known, the other parent may be the holder.
 
-    A household number that cannot be read is a row without holder and kin: not all who may are known.
+    Of the holders who are not the pupil some share is unknown to such registers (h), and a share of true strangers (s) is
+    seen where whole households are listed: s/h of the unknown are strangers. Both with one in a hundred to begin with.
+    """
+    asked = persons.filter(_.others & _.exception.notnull())
+    s, h = (_share(asked.filter(part)) for part in (_.whole, ~_.whole))
+    alone = ibis.least(s.as_scalar() / h.as_scalar(), ibis.literal(1.0)).round(CONFIDENCE_DIGITS)
+    return persons.mutate(confidence=ibis.ifelse(yes(_.exception) & ~_.whole, alone, 1.0)).drop(
+        "whole", "others"
+    )
+
+
+def _share(persons: ir.Table) -> ir.FloatingScalar:
+    return (persons.exception.sum().fill_null(0) + 1.0) / (persons.count() + FEW)
+
+
+def _allowed_holders(audit: Audit) -> ir.Table:
+    """``person_id, holder, kin, whole``: every name that may stand on the account of a pupil; ``whole``: of a household that
+    lists grown-ups.
+
+    ``kin``: a grown-up of the household, or a guardian; without any nobody knows who may. A household number that cannot be
+    read is a row without holder and kin: not all who may are known.
     """
     listed = audit.rows["eligibility"].filter(_.name.notnull())
     enrolled = audit.rows["enrolment"]
     own = ibis.union(
         listed.select("person_id", holder=_.name),
         enrolled.filter(_.name.notnull()).select("person_id", holder=_.name),
-    ).mutate(kin=ibis.literal(False))
+    ).mutate(kin=ibis.literal(False), whole=ibis.literal(False))
     guardians = enrolled.filter(_.guardian_name.notnull()).select(
-        "person_id", holder=_.guardian_name, kin=ibis.literal(True)
+        "person_id", holder=_.guardian_name, kin=ibis.literal(True), whole=ibis.literal(False)
     )
     members = listed.filter(_.household_no.notnull()).select("person_id", "household_no").distinct()
     household = ibis.union(
-        listed.filter(_.household_no.notnull()).select("household_no", holder=_.name),
-        members.inner_join(guardians, "person_id").select("household_no", "holder"),  # a sibling's guardian
+        _grown_ups(listed, audit).select("household_no", holder=_.name, kin=_.grown_up, whole=_.grown_up),
+        members.inner_join(guardians, "person_id").select(  # a sibling's guardian
+            "household_no", "holder", "kin", "whole"
+        ),
     )
-    kin = members.inner_join(household, "household_no").select("person_id", "holder", kin=ibis.literal(True))
-    lost = listed.filter(_.household_no_defect.notnull()).select("person_id", holder=NO_REASON, kin=UNKNOWN)
+    kin = members.inner_join(household, "household_no").select("person_id", "holder", "kin", "whole")
+    lost = listed.filter(_.household_no_defect.notnull()).select(
+        "person_id", holder=NO_REASON, kin=UNKNOWN, whole=ibis.literal(False)
+    )
     return ibis.union(own, guardians, kin, lost)
+
+
+def _grown_ups(listed: ir.Table, audit: Audit) -> ir.Table:
+    """Members of households with ``grown_up``: aged 18, or a head, spouse, parent or grandparent; a pupil never is."""
+    born = _.birth_date.coalesce(_.id_birth)
+    of_age = yes(born <= ibis.literal(years_before(audit.age_day, GROWN_UP_AT)))
+    elder = yes(_.relation.re_search(ELDERS))
+    pupils = audit.pupils.select("person_id", enrolled=ibis.literal(True))
+    both = beside(listed.filter(_.household_no.notnull()), pupils)
+    return both.mutate(grown_up=(of_age | elder) & ~yes(_.enrolled))

@@ -82,7 +82,7 @@ def _linked_again(engine: Engine, linked: Linked, shares: ir.Table, limits: Limi
     ).drop("own_id")
     before = engine.keep("identities_by_keys", unlinked)
     matched = settle(engine, shares, engine.keep("judged", linked.open_pairs.filter(_.settled)), limits)
-    again = with_model_links(before.drop("score"), matched.links).select(*linked.identities.columns)
+    again = with_model_links(before, matched.links).select(*linked.identities.columns)
     # What the register says of itself was decided before the other tables were linked, and stands.
     register = linked.open_pairs.filter(_.table == "enrolment", ~_.settled).select(
         *matched.open_pairs.columns

@@ -67,6 +67,7 @@ ORDER: Mapping[str, tuple[str, ...]] = {
     "subjects": ("finding_id",),
     "open_pairs": ("table", "source", "candidate_id", "register_source"),
     "shares": ("table", "source", "candidate_id", "register_source"),
+    "unclear": ("person_id",),
 }
 """The tables that are not registers, and what each is sorted by."""
 
@@ -147,7 +148,8 @@ def _others(engine: Engine, audit: Audit) -> dict[str, ir.Table]:
     kept = {name for (name,) in known.con.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
     shares = known.table("linkage_shares") if "linkage_shares" in kept else audit.open_pairs
     exceptions = known.table("exceptions").mutate(finding_id=finding_id(audit.parameters))
-    return {
+    judged = {"unclear": known.table("unclear")} if "unclear" in kept else {}
+    return judged | {
         "pupils": audit.pupils,
         "eligible": audit.eligible,
         "aid": audit.aid,

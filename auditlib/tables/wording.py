@@ -63,6 +63,19 @@ _LINKS = {
     "name_birth_school": Text("姓名、出生日期、学校三者一致且唯一", "Name, birth date and school, unique"),
     "household": Text("姓名与户编号一致且唯一", "Name and household, unique"),
     "alias": Text("与已确定的行证号相同", "Same number as a row already decided"),
+    "guardian_number": Text("姓名一致，证号是监护人的", "Same name, under the guardian's number"),
+    "household_number": Text(
+        "姓名一致，证号是同户成员的", "Same name, under the number of one of the household"
+    ),
+    "sibling_number": Text("姓名一致，证号是兄弟姐妹的", "Same name, under a brother's or sister's number"),
+    "pupil_number": Text(
+        "姓名、学校一致，证号是另一名学生的", "Same name and school, under another pupil's number"
+    ),
+    "adult_number": Text(
+        "姓名一致且唯一，证号是成年人的", "The one pupil of that name, under a grown-up's number"
+    ),
+    "name_school": Text("无任何号码，姓名与学校一致且唯一", "No number at all; name and school, unique"),
+    "name": Text("无任何号码，姓名在各名册中唯一", "No number at all; the name is unique in all registers"),
     "model": Text("多项信息综合比对（概率模型）", "Several fields weighed together (probability model)"),
     "review": Text("人工复核认定", "Decided by a person"),
     "none": Text("未找到对应学籍", "Not found in the enrolment register"),
@@ -134,6 +147,15 @@ _REASONS = {
     "id_number_swapped_digits": Text("身份证号两位颠倒", "Two digits of the number swapped"),
     "id_number_digit_missing": Text("身份证号缺一位", "A digit of the number is missing"),
     "id_number_other": Text("身份证号不同", "Number differs"),
+    "id_number_of_guardian": Text("证号是监护人的", "The number is the guardian's"),
+    "id_number_of_household": Text(
+        "证号是同户成员的", "The number is that of another member of the household"
+    ),
+    "id_number_of_sibling": Text("证号是兄弟姐妹的", "The number is a brother's or sister's"),
+    "id_number_of_pupil": Text("证号是另一名学生的", "The number is another pupil's"),
+    "id_number_of_adult": Text(
+        "证号是一名成年人的，各名册中均无此人", "The number is that of a grown-up whom no register knows"
+    ),
     "name_variant_character": Text("姓名异体字", "Variant character in the name"),
     "name_homophone": Text("姓名同音字", "Homophone in the name"),
     "name_one_character": Text("姓名一字不同", "One character of the name differs"),
@@ -214,12 +236,16 @@ _UNTESTED = {
     "id_number_other_document": Text(
         "非居民身份证件，无法校验", "Another kind of document, cannot be checked"
     ),
-    "spelling_lost": Text("姓名或证号有丢失字符", "Characters of name or number lost"),
+    "spelling_lost": Text("姓名或证号缺失、残缺", "Name or number missing or with characters lost"),
     "row_rejected": Text("有一行可能涉及该生但无法采用", "A row that may be the child was rejected"),
     "payment_row_rejected": Text("该生有无法采用的发放行", "A payment row of the pupil was rejected"),
     "payment_half_read": Text(
-        "有一行发放可能是该生的，但证号或姓名残缺",
-        "A payment may be the pupil's, but lost its number or part of the name",
+        "有一行发放可能是该生的，但没有证号、证号是他人的，或证号、姓名残缺",
+        "A payment may be the pupil's, but tells no number, another's, or lost part of number or name",
+    ),
+    "eligibility_half_read": Text(
+        "名册中有一行可能是该生的，但没有可用证号",
+        "A row of an eligibility register may be the pupil's, but tells no usable number",
     ),
     "letter_half_read": Text(
         "有一份函告可能是该生的，但没有可用证号",

@@ -13,7 +13,7 @@ from markupsafe import escape
 
 from auditlib.base.errors import AuditError
 from auditlib.base.language import Text
-from auditlib.workbench import decide, exchange, filters, judge, listing, overview, pupil, what_if
+from auditlib.workbench import decide, exchange, filters, judge, listing, overview, pupil, unclear, what_if
 from auditlib.workbench.alarm import hear
 from auditlib.workbench.parts import alert, style
 from auditlib.workbench.runs import RunFolder, list_runs
@@ -49,6 +49,7 @@ TABS = (
     Tab("listing", BOTH, list_and_decide),
     Tab(pupil.KEY, pupil.TITLE, pupil.panel),
     Tab(judge.KEY, judge.TITLE, judge.panel),
+    Tab(unclear.KEY, unclear.TITLE, unclear.panel),
     Tab(what_if.KEY, what_if.TITLE, what_if.panel),
     Tab(exchange.KEY, exchange.TITLE, exchange.panel),
 )

@@ -32,6 +32,8 @@ from auditlib.forms.worklist.columns import (
 )
 from auditlib.forms.worklist.notes import write_notes
 from auditlib.forms.worklist.sheets import Names, groups, listed, shortened
+from auditlib.forms.worklist.unclear import SHEET as UNCLEAR
+from auditlib.forms.worklist.unclear import write_unclear
 from auditlib.forms.worklist.uncovered import SHEET, write_uncovered
 from auditlib.tables.wording import word
 
@@ -49,11 +51,12 @@ def write_worklist(
     language: str,
     schemes: Mapping[str, str] | None = None,
     uncovered: pd.DataFrame | None = None,
+    unclear: pd.DataFrame | None = None,
 ) -> None:
     """Writes the findings, unmasked, for people to work through: missed first, then by yuan at stake.
 
     ``schemes``: the titles of the schemes, else their codes are shown. ``uncovered``: the children whom no rule covers
-    (:attr:`auditlib.findings.results.Results.uncovered`), on a sheet of their own. The same findings give the same bytes.
+    (:attr:`auditlib.findings.results.Results.uncovered`), on a sheet of their own; ``unclear``: those who cannot be judged, on another. The same findings give the same bytes.
     """
     worded = listed(findings, language, schemes or {})
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -61,7 +64,7 @@ def write_worklist(
         book.set_properties({"title": TITLE.into(language), "created": NO_CLOCK})
         formats = _formats(book)
         notes = book.add_worksheet(NOTES.into(language))
-        names = Names(NOTES.into(language), SHEET.into(language))
+        names = Names(NOTES.into(language), SHEET.into(language), UNCLEAR.into(language))
         sheets = [(names.free(group), rows) for group, rows in groups(worded, language)]
         write_notes(notes, worded, sheets, parameters, language, formats)
         _set_up_print(notes, parameters, language)
@@ -69,6 +72,10 @@ def write_worklist(
             first = book.add_worksheet(SHEET.into(language))
             write_uncovered(first, uncovered, language, formats)
             _set_up_print(first, parameters, language)
+        if unclear is not None and len(unclear):
+            second = book.add_worksheet(UNCLEAR.into(language))
+            write_unclear(second, unclear, language, formats)
+            _set_up_print(second, parameters, language)
         for name, rows in sheets:
             _write_sheet(book.add_worksheet(name), rows, parameters, language, formats)
 

@@ -17,6 +17,7 @@ OTHER_NAME = ("one_character", "character_missing", "given", "surname", "differs
 MANY = 0.5  # the share of pupils among leftovers of a kind that the model was not trained on
 KINDS = ("numbered", "bare")  # how the place of a record ends: does it tell an ID number?
 WORTH_SAYING = 0.001  # a candidate with less changes no confidence that is shown
+NUMBER_ALIKE = ("equal", "kept", "one_digit", "swapped", "digit_missing", "kept_slip", "few_digits")
 CANDIDATE = (
     "record_l", "record_r", "table", "source", "person_id", "register_source", "candidate_id", "place", "match_weight",
     "odds",
@@ -30,20 +31,29 @@ def candidates(pairs: ir.Table, unknown: ir.Table, pupils: ir.Table, model: Mode
     A leftover is a pupil with the prior probability of its kind, each of the N pupils alike; the pair's weight
     moves that. A pupil with several records counts once, with the best of them; one whom the record's household lists
     beside the record is a brother or sister, and no candidate; nor is one of another name and another number, whatever
-    else the two share.
+    else the two share. Where a pupil bears the very name of the record, no other is likelier by school and card: a card is
+    a family's, and brothers and sisters share it.
     """
     whole = pupils.person_id.nunique().as_scalar().cast("float64")
     known = _.place.cases(*sorted(model.known.items()), else_=MANY)
     placed = unknown.inner_join(taught(unknown, pupils), "record").mutate(prior=known)
     sides = placed.select("table", "source", "person_id", "place", "prior", "household", record_l=_.record)
     register = pupils.select(record_r=_.record, register_source=_.source, candidate_id=_.person_id)
-    weighed = pairs.filter(~unlike(pairs)).select("record_l", "record_r", "match_weight")
+    told = pairs.mutate(own_name=reaches(pairs, "name", ("equal",)), by_family=by_family(pairs))
+    weighed = told.filter(~unlike(pairs)).select(
+        "record_l", "record_r", "match_weight", "own_name", "by_family"
+    )
     both = weighed.inner_join(sides, "record_l").inner_join(register, "record_r")
     both = both.filter(~_.household.contains(_.candidate_id).fill_null(False))
     evidence = (_.match_weight - math.log2(PAIR_PRIOR / (1 - PAIR_PRIOR))) * math.log(2)
     log_odds = (_.prior / (1 - _.prior) / whole).ln() + evidence
     best = ibis.window(group_by=["record_l", "candidate_id"], order_by=[_.odds.desc(), _.register_source])
-    ranked = both.mutate(odds=_calibrated(log_odds, model)).mutate(rank=ibis.row_number().over(best))
+    named = _.odds.max(where=_.own_name).over(ibis.window(group_by="record_l"))
+    told = both.mutate(odds=_calibrated(log_odds, model)).mutate(named=named)
+    capped = told.mutate(
+        odds=ibis.ifelse(_.by_family & _.named.notnull(), ibis.least(_.odds, _.named), _.odds)
+    )
+    ranked = capped.mutate(rank=ibis.row_number().over(best))
     return _listed_once(ranked.filter(_.rank == 0)).select(*CANDIDATE)
 
 
@@ -71,6 +81,12 @@ def unlike(pairs: ir.Table) -> ir.BooleanValue:
     """Is neither the name nor any number of the two alike?"""
     names, numbers = reaches(pairs, "name", OTHER_NAME), reaches(pairs, "id_number", ("differs",))
     return names & numbers & ~reaches(pairs, "student_no", ("equal", "one_digit"))
+
+
+def by_family(pairs: ir.Table) -> ir.BooleanValue:
+    """Another name and no number alike: school, birth date or card alone speak for the two."""
+    numbers = reaches(pairs, "id_number", NUMBER_ALIKE) | reaches(pairs, "student_no", ("equal", "one_digit"))
+    return reaches(pairs, "name", OTHER_NAME) & ~numbers
 
 
 def reaches(pairs: ir.Table, comparison: str, names: tuple[str, ...]) -> ir.BooleanValue:

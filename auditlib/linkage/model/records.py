@@ -7,6 +7,7 @@ import ibis.expr.types as ir
 from ibis import _
 
 from auditlib.base.engine import Engine
+from auditlib.base.logic import beside
 from auditlib.cells.citizen_id import LOST_TAIL
 from auditlib.linkage.model.comparisons import FIELDS
 
@@ -95,17 +96,22 @@ def cards(tables: Tables, anchors: ir.Table, linked: ir.Table) -> ir.Table:
     """The accounts on which keys found a pupil, or a brother or sister under the same guardian, to be paid."""
     payments = tables["payments"].filter(_.account_no.notnull()).select("source", "account_no")
     paid = linked.filter((_.table == "payments") & _.in_register).inner_join(payments, "source")
-    family = _families(tables, anchors)
+    family = _families(tables, anchors, linked)
     of_family = paid.inner_join(family, "person_id").group_by("family")
     known = of_family.agg(cards=_.account_no.collect(distinct=True).sort().join("|"))
     return family.inner_join(known, "family").select("person_id", "cards")
 
 
-def _families(tables: Tables, anchors: ir.Table) -> ir.Table:
-    """``person_id, family``: the guardian's number, else the pupil alone."""
+def _families(tables: Tables, anchors: ir.Table, linked: ir.Table) -> ir.Table:
+    """``person_id, family``: the guardian's number, else the household's, else the pupil alone."""
     guardians = tables["enrolment"].select("source", "guardian_id18")
     both = anchors.select("source", "person_id").inner_join(guardians, "source").group_by("person_id")
-    return both.agg(family=_.guardian_id18.min()).mutate(family=_.family.coalesce(_.person_id))
+    known = both.agg(guardian=_.guardian_id18.min())
+    listed = tables["eligibility"].filter(_.household_no.notnull()).select("source", "household_no")
+    housed = linked.filter((_.table == "eligibility") & _.in_register).inner_join(listed, "source")
+    houses = housed.group_by("person_id").agg(household=_.household_no.min())
+    told = beside(known, houses).mutate(family=_.guardian.coalesce("H:" + _.household, _.person_id))
+    return told.select("person_id", "family")
 
 
 def taught(unknown: ir.Table, pupils: ir.Table) -> ir.Table:

@@ -1,0 +1,80 @@
+"""Children who cannot be judged, by name: to be looked up one by one, or the file to be asked for anew."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import ibis
+import ibis.expr.types as ir
+from ibis import _
+
+from auditlib.audit.assemble import Audit, addressed
+from auditlib.base.language import Text
+from auditlib.base.logic import NO_ROWS, beside, joined
+from auditlib.linkage.exact import LINKED_TABLES
+from auditlib.tables.wording import word
+
+CUT = "id_number_damaged"
+# What lacks is the standard or the register, not something about the child.
+NOT_OF_THE_CHILD = ("no_standard", "register_not_delivered", "term_not_delivered")
+PERSON = ("judged", "why", "name", "id_number", "student_no", "town", "school_name", "records")
+ORDER = ("judged", "town", "school_name", "name", "person_id")
+OF_STATE = {"untested": "unknown", "age_unknown": "birth_unknown"}
+LOOK_UP = Text("逐人查明", "look the child up")
+ASK_ANEW = Text(
+    "证号被电子表格截断：请重新索取原文件（证号列设为文本）",
+    "ID number cut by a spreadsheet: ask for the file anew, the column kept as text",
+)
+
+
+def unclear(audit: Audit, missed: Mapping[str, ir.Table], account: ir.Table) -> ir.Table:
+    """One row a person: ``person_id`` and PERSON.
+
+    ``missed``: the populations of the rules ``missed.*`` that ran; ``account``: every child's ``state``
+    (:func:`auditlib.findings.children.children`). Of those not ``judged`` some rule could not tell, or the account cannot; the others
+    are here because a number of theirs was cut. ``why``: codes, sorted.
+    """
+    open_, cut = _open(missed, account), _cut(audit)
+    told = open_.mutate(open=ibis.literal(True)).union(
+        cut.select("person_id", why=ibis.literal(CUT), open=ibis.literal(False))
+    )
+    persons = told.group_by("person_id").agg(judged=~_.open.any(), why=joined(_.why))
+    registers = ibis.union(*(addressed(audit, name) for name in ("enrolment", "eligibility")))
+    rows = registers.semi_join(persons, "person_id").union(cut).group_by("person_id")
+    whole = beside(beside(persons, audit.people), rows.agg(records=joined(_.address)))
+    whole = whole.mutate(records=_.records.coalesce(NO_ROWS))
+    return whole.select("person_id", *PERSON)
+
+
+def _open(missed: Mapping[str, ir.Table], account: ir.Table) -> ir.Table:
+    """``person_id, why``: whom a rule on missed children, or the account of children, cannot judge."""
+    state = account.filter(_.state.isin(list(OF_STATE)))
+    of_account = state.select("person_id", why=_.state.cases(*sorted(OF_STATE.items()), else_="unknown"))
+    of_rules = [
+        population.filter(_.exception.isnull() & ~_.untested.isin(NOT_OF_THE_CHILD)).select(
+            "person_id", why="untested"
+        )
+        for population in missed.values()
+    ]
+    if not of_rules:
+        return of_account
+    told = ibis.union(*of_rules)
+    return told.union(of_account.anti_join(told, "person_id"))
+
+
+def _cut(audit: Audit) -> ir.Table:
+    """``person_id, address`` of the rows whose ID number a spreadsheet cut."""
+    return ibis.union(*(
+        audit.rows[name].filter(_.id_number_defect == "damaged").select("person_id", address=f"{name}:" + _.source)
+        for name in ("enrolment", *LINKED_TABLES)
+    ))  # fmt: skip
+
+
+def why_text(codes: list[str], language: str) -> str:
+    """Why a child cannot be judged, in words."""
+    return ("；" if language == "zh" else "; ").join(word(code, language) for code in codes)
+
+
+def action_text(codes: list[str], language: str) -> str:
+    """What is to be done about it."""
+    return (ASK_ANEW if CUT in codes else LOOK_UP).into(language)

@@ -1,0 +1,299 @@
+"""Whose number a row carries, and whose name: a child written under a parent's, brother's or neighbour's number is that child.
+
+A sound number decides who a row is, unless the row names somebody else. Then, for every pupil of that very name:
+
+1. ``guardian_number``, ``household_number``, ``sibling_number``: the number is that of the pupil's guardian, of another member of
+   the household, of a brother or sister (one guardian, or one household);
+2. ``pupil_number``: it is another pupil's who is paid beside this row, or on no eligibility register, and the pupil named, at
+   this school, is not paid otherwise;
+3. ``adult_number``: it is a grown-up's whom no register knows, and one pupil alone has the name, at that school;
+
+and a row that tells no number at all, which the model left open, is
+
+4. ``name_school``: the one pupil of that name at that school;
+5. ``name``: the one person of that name in all registers, of whom there is no other such row;
+
+but neither where the row's card is nobody's of the known family: that is for the model, and for people.
+
+Each is a reading of the row, not a proof: SCORES say how often it was right (benchmarks/reliability.md). What cannot be
+decided in this way stays with the number's pupil, and CONTESTED says how sure that is; a payment with one pupil's number and
+the name of another of the same school is nobody's: both may be meant.
+"""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+from ibis import _
+
+from auditlib.base.engine import Engine
+from auditlib.base.logic import NO_TEXT, beside, only, yes
+from auditlib.cells.hygiene import SEPARATOR
+from auditlib.linkage.model.distribution import reaches
+from auditlib.linkage.model.records import Tables
+
+SCORES = {
+    "guardian_number": 0.998,
+    "household_number": 0.998,
+    "sibling_number": 0.998,
+    "pupil_number": 0.98,
+    "adult_number": 0.995,
+    "name_school": 0.995,
+    "name": 0.97,
+}
+CONTESTED = 0.9  # the number is one pupil's, the name another's of another school
+NUMBER_OF_ANOTHER = ("guardian_number", "household_number", "sibling_number", "pupil_number", "adult_number")
+BY_NAME = ("name_school", "name")
+GROWN_UP = 16  # years older than the pupil in the middle: a parent, hardly a brother or sister
+PAID = ("scheme", "term")
+ROW = ("table", "source")
+READING = (*ROW, "candidate_id", "enrolled", "decided_by")
+
+
+def plainly(rows: ir.Table) -> ir.Table:
+    """``rows`` with ``plain``: the name without its separator, NULL where it cannot be read."""
+    return rows.mutate(plain=ibis.ifelse(rows.nameless, NO_TEXT, rows.name.replace(SEPARATOR, "")))
+
+
+def named_children(others: ir.Table, anchors: ir.Table) -> ir.Table:
+    """``plain, candidate_id, enrolled, candidate_school, candidate_birth``: pupils, and the children of the eligibility
+    registers who are none, under every name and school by which the registers know them."""
+    listed = others.filter((_.table == "eligibility") & ~_.in_register & _.id18.notnull())
+    children = listed.filter(listed.id18.substr(6, 4).cast("int32") >= _middle_year(anchors) - GROWN_UP)
+    parts = (anchors.mutate(enrolled=ibis.literal(True)), children.mutate(enrolled=ibis.literal(False)))
+    return ibis.union(*(
+        plainly(part).filter(_.plain.notnull()).select(
+            "plain", "enrolled", candidate_id=_.person_id, candidate_school=_.school_id, candidate_birth=_.birth
+        )
+        for part in parts
+    )).distinct()  # fmt: skip
+
+
+def _middle_year(anchors: ir.Table) -> ir.IntegerScalar:
+    """The year in which the pupil in the middle was born."""
+    return anchors.filter(_.birth.notnull()).birth.year().median().as_scalar()
+
+
+def matters(tables: Tables, rows: ir.Table) -> ir.Table:
+    """``rows`` with ``matter``: what a person has one row of, scheme and term of a payment, else the table."""
+    paid = tables["payments"].select("source", matter=_.scheme.fill_null("") + "|" + _.term.fill_null(""))
+    both = rows.left_join(
+        paid.mutate(table=ibis.literal("payments")), ["table", "source"], rname="{name}_paid"
+    ).drop("table_paid", "source_paid")
+    return both.mutate(matter=_.matter.fill_null(""))
+
+
+# --- under another's number --------------------------------------------------------------------------------------
+
+
+def under_anothers_number(engine: Engine, others: ir.Table, anchors: ir.Table, tables: Tables) -> ir.Table:
+    """READING of the rows that name a child and tell the number of another person."""
+    pupils = engine.keep("named_children", named_children(others, anchors))
+    odd = engine.keep("under_other_names", matters(tables, of_another_name(others, pupils, tables)))
+    meant = odd.drop("decided_by").inner_join(pupils, "plain").filter(_.candidate_id != _.person_id)
+    pairs = engine.keep("named_otherwise", meant)
+    kin = pairs.inner_join(kinship(pairs, others, anchors, tables), ["id18", "candidate_id"])
+    at_holders = _holders_school(kin, anchors)
+    by_kin = _single(at_holders.filter(~_.elsewhere).select(*READING))
+    rest = pairs.anti_join(by_kin, ROW)
+    lone = rest.semi_join(bearers(others, anchors), "plain").mutate(lone=ibis.literal(True))
+    known = lone.union(rest.anti_join(lone, ROW).mutate(lone=ibis.literal(False)))
+    by_place = _neighbours(known, others, pupils, tables).union(_grown_ups(known, anchors))
+    return engine.keep("under_anothers_number", by_kin.union(_single(by_place)))
+
+
+def of_another_name(others: ir.Table, pupils: ir.Table, tables: Tables) -> ir.Table:
+    """Rows with a sound number whose name is not that of the number's person, nor of one listed under both."""
+    rows = plainly(others).filter(_.id18.notnull() & _.plain.notnull())
+    own = pupils.select("plain", person_id="candidate_id").distinct()
+    odd = rows.anti_join(own, ["person_id", "plain"])
+    listed = rows.filter(_.table == "eligibility")
+    names = listed.group_by("id18").agg(names=_.plain.nunique()).filter(_.names > 1)
+    guardians = (
+        tables["enrolment"]
+        .filter(_.guardian_id18.notnull())
+        .select(id18=_.guardian_id18, guardian=_.guardian_name)
+    )
+    # A member of a household is listed under the own number and name: another's only where that other has it too.
+    anothers = listed.semi_join(names, "id18").select("source").union(
+        listed.inner_join(guardians, "id18").filter(yes(_.guardian != _.name)).select("source")
+    ).distinct()  # fmt: skip
+    schooled = listed.filter(_.school_id.notnull()).select("source")
+    doubtful = odd.filter(_.table == "eligibility").semi_join(anothers.union(schooled).distinct(), "source")
+    rest = odd.filter(_.table != "eligibility").anti_join(listed, ["id18", "plain"])
+    return rest.union(doubtful)
+
+
+def kinship(pairs: ir.Table, others: ir.Table, anchors: ir.Table, tables: Tables) -> ir.Table:
+    """``id18, candidate_id, decided_by``: of the numbers in ``pairs`` those of the child's guardian, household or siblings."""
+    asked = pairs.select("id18", "candidate_id").distinct()
+    wards = (
+        tables["enrolment"]
+        .filter(_.guardian_id18.notnull())
+        .select("source", "guardian_id18")
+        .inner_join(anchors.select("source", "person_id"), "source")
+        .select("guardian_id18", "person_id")
+        .distinct()
+    )
+    enrolled = anchors.filter(_.id18.notnull()).select("id18", own_id=_.person_id).distinct()
+    housed = _housed(others, anchors, tables)
+    of_guardian = asked.inner_join(
+        wards.rename(id18="guardian_id18", candidate_id="person_id"), ["id18", "candidate_id"]
+    )
+    houses = housed.filter(_.id18.notnull()).select("id18", "household_no").distinct()
+    members = housed.select("household_no", candidate_id=_.person_id).distinct()
+    of_house = asked.inner_join(houses, "id18").inner_join(members, ["household_no", "candidate_id"])
+    siblings = asked.inner_join(enrolled, "id18").inner_join(wards.rename(own_id="person_id"), "own_id")
+    of_siblings = siblings.inner_join(
+        wards.rename(candidate_id="person_id"), ["guardian_id18", "candidate_id"]
+    )
+    in_house = beside(of_house.select(*asked.columns), enrolled, "id18").mutate(
+        decided_by=ibis.ifelse(_.own_id.notnull(), "sibling_number", "household_number")
+    )
+    return ibis.union(
+        of_guardian.select(*asked.columns).mutate(decided_by=ibis.literal("guardian_number")),
+        in_house.select(*asked.columns, "decided_by"),
+        of_siblings.select(*asked.columns).mutate(decided_by=ibis.literal("sibling_number")),
+    ).distinct()
+
+
+def _housed(others: ir.Table, anchors: ir.Table, tables: Tables) -> ir.Table:
+    """Eligibility rows of a household with their persons, and the pupils whose guardian the household lists."""
+    listed = tables["eligibility"].filter(_.household_no.notnull()).select("source", "household_no")
+    own = others.filter(_.table == "eligibility").inner_join(listed, "source")
+    own = own.select("household_no", "person_id", "id18")
+    guardians = tables["enrolment"].filter(_.guardian_id18.notnull()).select("source", number=_.guardian_id18)
+    wards = anchors.inner_join(guardians, "source").select("person_id", "id18", "number")
+    houses = own.filter(_.id18.notnull()).select("household_no", number=_.id18).distinct()
+    theirs = wards.inner_join(houses, "number").select("household_no", "person_id", "id18")
+    return own.union(theirs).distinct()
+
+
+def _holders_school(pairs: ir.Table, anchors: ir.Table) -> ir.Table:
+    """``elsewhere``: the row went through the school of the number's pupil, and the pupil named is at another."""
+    schools = (
+        anchors.filter(_.school_id.notnull())
+        .select(holder_id=_.person_id, holder_school=_.school_id)
+        .distinct()
+    )
+    both = pairs.left_join(
+        schools, [pairs.person_id == schools.holder_id, pairs.school_id == schools.holder_school]
+    )
+    other = yes(_.candidate_school != _.school_id)
+    return both.mutate(elsewhere=other & _.holder_id.notnull())
+
+
+def _neighbours(pairs: ir.Table, others: ir.Table, pupils: ir.Table, tables: Tables) -> ir.Table:
+    """The number is a pupil's who is paid under it by name, or on no eligibility register while the child named is; and
+    the child named, the only one at the school or in all registers, has no such row."""
+    own = pupils.select("plain", person_id="candidate_id").distinct()
+    agreeing = matters(tables, plainly(others).semi_join(own, ["person_id", "plain"]))
+    has = agreeing.select("table", "matter", "person_id").distinct()
+    listed = others.filter(_.table == "eligibility").select("person_id").distinct()
+    here = pairs.filter(_.in_register & (_.lone | (_.candidate_school == _.school_id)))
+    paid = here.semi_join(has, ["table", "person_id"])
+    idle = here.semi_join(listed.rename(candidate_id="person_id"), "candidate_id").anti_join(
+        listed, "person_id"
+    )
+    missing = has.rename(candidate_id="person_id")
+    free = paid.union(idle, distinct=True).anti_join(missing, ["table", "matter", "candidate_id"])
+    return free.mutate(decided_by=ibis.literal("pupil_number")).select(*READING)
+
+
+def _grown_ups(pairs: ir.Table, anchors: ir.Table) -> ir.Table:
+    """The number is that of a grown-up whom no register knows: it cannot be the number of who is paid."""
+    born = pairs.id18.substr(6, 4).cast("int32")
+    adults = pairs.filter(~_.in_register & (born < _middle_year(anchors) - GROWN_UP))
+    here = adults.filter(_.candidate_school == _.school_id)
+    anywhere = adults.filter(_.lone & (_.table == "payments"))
+    return (
+        here.union(anywhere, distinct=True).mutate(decided_by=ibis.literal("adult_number")).select(*READING)
+    )
+
+
+def contested(engine: Engine, decided: ir.Table) -> ir.Table:
+    """``table, source, contested``: how sure a row is its number's pupil although it bears another child's name.
+
+    NULL for a payment whose number is one pupil's and whose name another's of this very school: nobody can tell.
+    """
+    left = engine.tables["named_otherwise"].filter(_.in_register).anti_join(decided, ROW)
+    here = yes(_.candidate_school == _.school_id) & (_.table == "payments")
+    return left.group_by(*ROW).agg(
+        contested=ibis.ifelse(here.any(), ibis.null("float64"), CONTESTED), either=here.any()
+    )
+
+
+def _single(pairs: ir.Table) -> ir.Table:
+    """One pupil a row; where several might be meant, none."""
+    one = pairs.group_by(*ROW).agg(
+        candidate_id=only(_.candidate_id), enrolled=_.enrolled.any(), decided_by=_.decided_by.min()
+    )
+    return one.filter(_.candidate_id.notnull())
+
+
+# --- by the name alone -------------------------------------------------------------------------------------------
+
+
+def numberless(rows: ir.Table) -> ir.Table:
+    """Rows of nobody's that tell no number of any kind, and a name that can be read."""
+    bare = _.id_number.isnull() & _.student_no.isnull() & _.plain.notnull()
+    return plainly(rows).filter(bare & ~_.in_register)
+
+
+def by_name(
+    engine: Engine, others: ir.Table, anchors: ir.Table, tables: Tables, settled: ir.Table
+) -> ir.Table:
+    """READING of the rows without any number whose name tells the child.
+
+    ``others``: all rows as keys and model left them; ``settled``: pairs that somebody judged: what is left of such
+    a row is for people too.
+    """
+    if "scored_unknown_records" not in engine.tables:  # the keys left nothing
+        return _none(engine)
+    children = named_children(others, anchors)
+    asked = others.filter(_.table.isin(["payments", "applications", "eligibility"]))
+    bare = engine.keep("numberless_rows", matters(tables, numberless(asked)))
+    pairs = bare.drop("decided_by").inner_join(children, "plain").filter(~yes(_.birth != _.candidate_birth))
+    pairs = pairs.anti_join(settled, ROW)
+    pairs = pairs.anti_join(strange_cards(engine), [*ROW, "candidate_id"])
+    here = pairs.filter(_.candidate_school == _.school_id)
+    at_school = _single(here.mutate(decided_by=ibis.literal("name_school")).select(*READING))
+    alone = (
+        pairs.filter(_.table != "eligibility")
+        .anti_join(here, ROW)
+        .semi_join(bearers(others, anchors), "plain")
+    )
+    has = matters(tables, others.filter(_.id18.notnull() | _.in_register)).select(
+        "table", "matter", candidate_id=_.person_id
+    )
+    anywhere = alone.anti_join(has.distinct(), ["table", "matter", "candidate_id"])
+    single = _single(anywhere.mutate(decided_by=ibis.literal("name")).select(*READING))
+    return engine.keep("links_by_name", at_school.union(single))
+
+
+def strange_cards(engine: Engine) -> ir.Table:
+    """``table, source, candidate_id``: rows on a card that is nobody's of the child's known family."""
+    pairs, pupils = engine.tables["scored_unknown_records"], engine.tables["known_pupils"]
+    rows = engine.tables["unknown_records"].select(*ROW, record_l="record")
+    against = pairs.filter(reaches(pairs, "family", ("differs",))).select("record_l", "record_r")
+    register = pupils.select(record_r="record", candidate_id="person_id")
+    return (
+        against.inner_join(rows, "record_l")
+        .inner_join(register, "record_r")
+        .select(*ROW, "candidate_id")
+        .distinct()
+    )
+
+
+def bearers(others: ir.Table, anchors: ir.Table) -> ir.Table:
+    """``plain``: the names that one person alone bears in enrolment and eligibility registers."""
+    listed = plainly(others.filter((_.table == "eligibility") & (_.id18.notnull() | _.in_register)))
+    both = plainly(anchors).select("plain", "person_id").union(listed.select("plain", "person_id"))
+    return both.group_by("plain").agg(persons=_.person_id.nunique()).filter(_.persons == 1).select("plain")
+
+
+def _none(engine: Engine) -> ir.Table:
+    import pandas as pd
+
+    schema = dict.fromkeys(READING, "string") | {"enrolled": "boolean"}
+    return engine.load("links_by_name", pd.DataFrame(columns=list(READING)), schema)

@@ -1,0 +1,101 @@
+"""Who cannot be judged is named, counted as the account of children counts, and listed with what to do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+import results_fixture
+from plain_county import Checked, check, overlaid, together
+
+from auditlib import report
+from auditlib.findings.children import children
+from auditlib.findings.results import UNCLEAR
+from auditlib.findings.unclear import CUT, ORDER, PERSON, action_text, unclear
+from auditlib.forms.worklist import write_worklist
+
+AWAY = {"enrolment": None, "payments": None, "applications": None}
+# case -> (rows, is the child judged, what stands among the reasons); None: not in the list
+CASES = {
+    "paid": ({}, None, ""),
+    "not paid": ({"payments": None}, None, ""),
+    "an impossible number": (AWAY | {"eligibility": {"id_number": "{id_wrong_check}"}}, False, "no_usable_number"),
+    "a cut number": (AWAY | {"eligibility": {"id_number": "{id_float}"}}, False, CUT),
+    "no birth date": (AWAY | {"eligibility": {"id_number": "", "birth_date": ""}}, False, "birth_unknown"),
+    "boarding not known": ({"enrolment": {"boarding": "其他"}, "payments": None}, False, "boarding_unknown"),
+    "a payment that cannot be read": ({"payments": {"amount": "伍佰"}}, False, "payment_row_rejected"),
+    "a cut number in the payments, the pupil found": (
+        {"payments": {"id_number": "{id_float}", "student_no": "{student_no}"}}, True, CUT),
+    "no standard for an average grant": (
+        {"enrolment": {"stage": "高中", "grade": "高一"}, "payments": {"scheme": "高中助学金", "amount": "1000"}}, None, ""),
+}  # fmt: skip
+
+
+@cache
+def checked() -> Checked:
+    return check(together([overlaid(number, rows) for number, (rows, *_) in enumerate(CASES.values(), 1)]))
+
+
+@cache
+def listed() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The list, and the account of children."""
+    run = checked()
+    missed = {
+        o.rule.id: o.population
+        for o in run.outcomes
+        if o.population is not None and o.rule.family == "missed"
+    }
+    account = run.engine.keep("children", children(run.audit, missed))
+    told = unclear(run.audit, missed, account).order_by(*ORDER)
+    return run.engine.fetch(told), run.engine.fetch(account)
+
+
+@pytest.mark.parametrize("number", range(1, len(CASES) + 1), ids=list(CASES))
+def test_a_child_who_cannot_be_judged_is_named_with_the_reason(number: int) -> None:
+    _rows, judged, why = list(CASES.values())[number - 1]
+    persons = listed()[0]
+    mine = persons[persons["records"].map(lambda rows: any(f":{number:03d}.csv!" in row for row in rows))]
+    assert list(mine["judged"]) == ([] if judged is None else [judged])
+    assert mine["name"].notna().all()
+    assert all(why in codes for codes in mine["why"])
+
+
+def test_whom_the_account_cannot_tell_stands_in_the_list() -> None:
+    persons, account = listed()
+    open_ = account.loc[account["state"].isin(["untested", "age_unknown"]), "person_id"]
+    assert set(open_) <= set(persons.loc[~persons["judged"], "person_id"])
+    assert len(open_) >= 3
+
+
+def test_nobody_stands_there_twice() -> None:
+    assert listed()[0]["person_id"].is_unique
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_for_a_cut_number_the_file_is_asked_for_anew(language: str) -> None:
+    assert action_text([CUT], language) != action_text(["boarding_unknown"], language)
+
+
+def test_the_report_lists_them_masked() -> None:
+    persons = listed()[0]
+    shown = replace(results_fixture.results(), unclear=persons[list(UNCLEAR)])
+    body = str(report.children(shown).body)
+    assert body.count("<tr>") + body.count("<tr ") >= len(persons)
+    assert not any(name in body for name in persons["name"])
+    assert "重新索取原文件" in body
+
+
+def test_the_working_list_names_them_in_full(tmp_path: Path) -> None:
+    persons = listed()[0]
+    path = tmp_path / "findings.xlsx"
+    write_worklist(
+        results_fixture.findings(), path, parameters=results_fixture.results().parameters, language="zh",
+        unclear=persons[list(PERSON)],
+    )  # fmt: skip
+    sheet = openpyxl.load_workbook(path)["待查明的孩子"]
+    names = [row[2].value for row in sheet.iter_rows(min_row=2)]
+    assert sorted(names) == sorted(persons["name"])

@@ -1,0 +1,113 @@
+"""Whose number a row carries and whose name: a child paid under another's number is that child, and no stranger."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import pandas as pd
+import plain_county
+import pytest
+
+from auditlib.linkage.model.names_and_numbers import SCORES
+
+BARE = {"guardian_name": "", "guardian_id": ""}
+CARDLESS = {"account_no": "", "account_holder": ""}
+HERE = {"school_code": "{school}", "school_name": "{school_name}"}
+BROTHER = {"of": 2, "household_no": "{household}"}
+OTHER = {"id_number": "990102200901050018", "birth_date": ""}  # another pupil, born on another day
+GROWN_UP = "990100198001010026"
+# case -> (rows, who decided, is it the child named)
+CASES: dict[str, tuple[dict[str, Any], str, bool]] = {
+    "the guardian's number": ({"payments": {"id_number": "{guardian_id}"}}, "guardian_number", True),
+    "the number of a grandfather of the household": (
+        {"eligibility": [{}, {"name": "祖父某", "id_number": "{guardian_id2}", "birth_date": "", "relation": "户主"}], "enrolment": BARE,
+         "payments": {"id_number": "{guardian_id2}"}}, "household_number", True),
+    "a brother's number, one household": (
+        {"eligibility": [{}, BROTHER], "payments": [{"id_number": "{id2}"}, {"of": 2}]}, "sibling_number", True),
+    "a brother's number, one guardian": (
+        {"eligibility": [{"household_no": ""}, {"of": 2, "household_no": ""}],
+         "enrolment": [{}, {"of": 2, "guardian_name": "{guardian}", "guardian_id": "{guardian_id}"}],
+         "payments": [{"id_number": "{id2}"}, {"of": 2}]}, "sibling_number", True),
+    "a brother's number through the brother's own school": (
+        {"eligibility": [{}, BROTHER], "payments": {"id_number": "{id2}", "school_code": "{school2}", "school_name": "{school_name2}"},
+         "schools": [{}, {"of": 2}]}, "id_number", False),
+    "the number of a neighbour who is paid beside it": (
+        {"eligibility": [{}, {"of": 2}], "payments": [{"id_number": "{id2}"}, {"of": 2}]}, "pupil_number", True),
+    "the number of a neighbour of the school, neither paid otherwise": (
+        {"eligibility": [{}, {"of": 2, **OTHER}], "enrolment": [{}, {"of": 2, **OTHER, **HERE, "student_no": ""}], "payments": {"id_number": OTHER["id_number"]}},
+        "none", False),
+    "the number of a grown-up whom nobody knows": ({"payments": {"id_number": GROWN_UP}}, "adult_number", True),
+    "the number of a grown-up, through another school, two of that name": (
+        {"eligibility": [{}, {"of": 2, "name": "{name}"}], "enrolment": [{}, {"of": 2, "name": "{name}"}],
+         "payments": {"id_number": "99010019800102003X", "school_code": "", "school_name": ""}}, "none", False),
+    "the sound number of a child whom nobody knows": ({"payments": {"id_number": "990102200901050042"}}, "none", False),
+    "no number, the name of one person, another school": (
+        {"payments": {"id_number": "", **CARDLESS, "school_code": "{school2}", "school_name": "{school_name2}"}, "enrolment": [{}, {"of": 2}],
+         "eligibility": [{}, {"of": 2}]}, "name", True),
+    "no number, the name of one person, who has a payment of his own": (
+        {"payments": [{}, {"id_number": "", **CARDLESS, "school_code": "", "school_name": ""}]}, "none", False),
+    "no number, two of that name": (
+        {"payments": {"id_number": "", **CARDLESS, "school_code": "", "school_name": ""}, "enrolment": [{}, {"of": 2, "name": "{name}"}],
+         "eligibility": [{}, {"of": 2, "name": "{name}"}]}, "none", False),
+    "the child's own number under a new name": ({"payments": {"name": "{name}新"}}, "id_number", True),
+}  # fmt: skip
+
+
+@cache
+def checked() -> plain_county.Checked:
+    return plain_county.check(
+        plain_county.together(
+            [plain_county.overlaid(number, rows) for number, (rows, *_) in enumerate(CASES.values(), 1)]
+        )
+    )
+
+
+@cache
+def identities() -> pd.DataFrame:
+    return checked().engine.fetch(checked().engine.tables["identities"])
+
+
+def rows_of(number: int) -> pd.DataFrame:
+    rows = identities()
+    return rows[rows["source"].str.startswith(f"{number:03d}.csv!")]
+
+
+@pytest.mark.parametrize("number", range(1, len(CASES) + 1), ids=list(CASES))
+def test_the_row_is_read_as_the_child_whom_it_names(number: int) -> None:
+    _rows, decided_by, is_child = list(CASES.values())[number - 1]
+    rows = rows_of(number)
+    child = rows.loc[rows["table"] == "enrolment"].sort_values("source")["person_id"].iloc[0]
+    paid = rows[rows["table"] == "payments"].sort_values("source")
+    row = paid.iloc[1 if "payment of his own" in list(CASES)[number - 1] else 0]
+    assert (row["decided_by"], row["person_id"] == child) == (decided_by, is_child)
+    if decided_by in SCORES:
+        assert row["score"] == SCORES[decided_by] < 1
+
+
+def findings_of(number: int) -> pd.DataFrame:
+    found = checked().findings
+    mine = found["records"].map(lambda records: any(f":{number:03d}.csv!" in record for record in records))
+    return found[mine]
+
+
+@pytest.mark.parametrize("number", range(1, len(CASES) + 1), ids=list(CASES))
+def test_nobody_is_missed_a_stranger_or_paid_twice_with_certainty_for_anothers_number(number: int) -> None:
+    found = findings_of(number)
+    accused = found["rule"].isin(["missed.unpaid", "mismatch.not_enrolled", "duplicate.same_scheme"])
+    brother = list(CASES)[number - 1].startswith(
+        ("a brother's number through", "the number of a grown-up, through")
+    )
+    if not brother:  # there another child of the case is not paid at all
+        name = rows_of(number).loc[lambda rows: rows["table"] == "enrolment", "name"].min()
+        assert not (accused & (found["name"] == name) & (found["confidence"] == 1)).any()
+
+
+def test_the_reason_says_whose_the_number_is() -> None:
+    reasons = {
+        decided_by: set(findings_of(number).query("rule == 'mismatch.identity'")["reason"])
+        for number, (_rows, decided_by, _is) in enumerate(CASES.values(), 1)
+        if decided_by.endswith("_number") and decided_by != "id_number"
+    }
+    assert reasons == {name: {"id_number_of_" + name.removesuffix("_number")} for name in reasons}
+    assert len(reasons) == 5
