@@ -107,8 +107,10 @@ def readings(cells: ir.Table, table: Table, words: Vocabulary, term: str) -> ir.
         if column.kind is YUAN_PRINTED:
             values["amount_tolerance"] = money.rounding(cells[column.name], cells["amount_unit"])
     if "grade" in table.by_name:
-        born = citizen_id.birth_date(cells.id_number).coalesce(values["birth_date"])
-        values |= grades.evidence(cells.grade, cells.school_name, born, term)
+        born = citizen_id.birth_date(cells.id_number)
+        born = born.coalesce(values["birth_date"]) if "birth_date" in values else born
+        school = cells.school_name if "school_name" in table.by_name else ibis.null("string")
+        values |= grades.evidence(cells.grade, school, born, term)
     return cells.select(**values)
 
 
