@@ -175,7 +175,7 @@ def page(
     return "\n".join([
         "# What is said with certainty, measured",
         "",
-        "Written by `python benchmarks/reliability.py`. Eight generated counties with everyday slips",
+        f"Written by `python benchmarks/reliability.py`. {len(rows)} generated counties of eight, with everyday slips",
         f"(`samples/everyday.py`, seeds {seed} to {seed + len(rows) - 1}, {size} children a cohort): a parent's, brother's or",
         "neighbour's number, names only, no number, another school, cut numbers, slips of the pen; with and without guardians in",
         "the register and households in the lists. Each is audited as it is written and as it is; a finding is true where both",
@@ -210,8 +210,11 @@ def main() -> None:
         print(rows[-1], flush=True)
         found.append(findings_)
         payments.append(paid)
-    whole, every = pd.concat(found, ignore_index=True), pd.concat(payments, ignore_index=True)
-    (HERE / "reliability.md").write_text(page(chosen.seed, chosen.size, rows, whole, every), encoding="utf-8")
+        whole, every = pd.concat(found, ignore_index=True), pd.concat(payments, ignore_index=True)
+        # After every county: a run broken off leaves what it has measured, and the page says of how many.
+        (HERE / "reliability.md").write_text(
+            page(chosen.seed, chosen.size, rows, whole, every), encoding="utf-8"
+        )
 
 
 if __name__ == "__main__":

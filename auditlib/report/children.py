@@ -94,7 +94,7 @@ def _account(account: pd.DataFrame, total: int, language: str) -> Markup:
 
 def _list(gone: pd.DataFrame, language: str) -> Markup:
     columns = [Col.of(title.into(language), kind) for title, kind in LIST_HEADS]
-    rows = [_row(row, language) for row in gone.head(SHOWN).itertuples()]
+    rows = [(state_text(row.state, language), *_who(row)) for row in gone.head(SHOWN).itertuples()]
     more = MORE.fill(n=len(gone) - SHOWN).into(language)
     return markup.table(columns, rows, caption=LIST.into(language)) + (
         markup.note(more) if len(gone) > SHOWN else Markup("")
@@ -108,8 +108,8 @@ def _unclear(persons: pd.DataFrame, language: str) -> Markup:
     told += [CUT.fill(n=markup.count(cut))] if cut else []
     columns = [Col.of(title.into(language), kind) for title, kind in UNCLEAR_HEADS]
     rows = [
-        (why_text(list(row.why), language), action_text(list(row.why), language), *_row(row, language)[1:])
-        for row in persons.head(SHOWN).assign(state="").itertuples()
+        (why_text(list(row.why), language), action_text(list(row.why), language), *_who(row))
+        for row in persons.head(SHOWN).itertuples()
     ]
     more = [MORE.fill(n=len(persons) - SHOWN)] if len(persons) > SHOWN else []
     return (
@@ -119,9 +119,9 @@ def _unclear(persons: pd.DataFrame, language: str) -> Markup:
     )
 
 
-def _row(row: Any, language: str) -> tuple[Any, ...]:
+def _who(row: Any) -> tuple[Any, ...]:
+    """Name, number, town, school and sources of a child, masked."""
     return (
-        state_text(row.state, language),
         _masked(row.name, masked_name),
         _masked(row.id_number, masked_number),
         markup.NOTHING if markup.is_missing(row.town) else row.town,

@@ -15,6 +15,7 @@ from auditlib.law.policy import Policy
 from auditlib.linkage.exact import Linked, with_model_links
 from auditlib.linkage.ledgers import NAMED_TABLES
 from auditlib.linkage.model.match import Limits, settle
+from auditlib.linkage.model.names_and_numbers import BY_NAME
 from auditlib.runs.run_tables import OF_PERSON, SHARES, RunTables
 from auditlib.tables.delivered import TABLES
 
@@ -87,7 +88,9 @@ def _linked_again(engine: Engine, linked: Linked, shares: ir.Table, limits: Limi
     register = linked.open_pairs.filter(_.table == "enrolment", ~_.settled).select(
         *matched.open_pairs.columns
     )
-    pairs = engine.keep("pairs_left_open", matched.open_pairs.union(register))
+    read = before.filter(_.decided_by.isin(BY_NAME)).select("table", "source")
+    left = matched.open_pairs.anti_join(read, ["table", "source"])
+    pairs = engine.keep("pairs_left_open", left.union(register))
     return Linked(engine.keep("identities", again), pairs, linked.schools)
 
 
