@@ -53,7 +53,9 @@ def pupils_of(enrolled: ir.Table) -> ir.Table:
 
 def with_several_records(enrolled: ir.Table) -> ir.Table:
     """:func:`pupils_of` by groups; name and status are those of the best record."""
-    best = [_.active.desc(nulls_first=False), ARRIVES, _.status_date.desc(nulls_first=False), _.source]
+    # Before the address: a file exported in another order names the same record.
+    told = [_.school_id, _.student_no, _.name]
+    best = [_.active.desc(nulls_first=False), ARRIVES, _.status_date.desc(nulls_first=False), *told, _.source]
     nowhere = (COUNTED & _.school_id.isnull()).any()
     together = enrolled.group_by("person_id").agg(
         active=some(_.active),

@@ -77,7 +77,8 @@ def _kinds(both: pd.DataFrame, changes: pd.DataFrame, county: County) -> pd.Seri
     """What happened to the row that bears on the finding: one that it cites, else its person's, else any."""
     any_row = "added" if (changes["change"] == "added").any() else "altered"
     kinds = _of_person(both, changes, county) | _cited_changes(both, changes)
-    return both["finding_id"].map(kinds).fillna(any_row)
+    named = both["finding_id"].map(kinds).astype(object)
+    return named.where(named.notna(), any_row)
 
 
 def _cited_changes(both: pd.DataFrame, changes: pd.DataFrame) -> dict[str, str]:

@@ -20,9 +20,9 @@ COLUMNS = ["county_code", "subject", "rule", "reason", "findings", "at_stake", "
 FINDING = ["finding_id", "rule", "family", "at_stake", "school_name", "name", "id_number", "records"]
 MANY, MOST = 10, 5  # by one cause: so many anyhow, or so many that are over half of a rule's findings
 # What a cause says has happened, and of which findings the city's own rows would show it.
-PAID = r"已.{0,4}(?:补发|发放|重发|重新发|付)|paid"
+PAID = r"已.{0,4}(?:补发|发放|重发|重新发|付)|\bpaid\b"
 BACK = r"已.{0,4}(?:追回|退回|收回|冲回|退款)|recovered|given back|reversed"
-AWAY = r"转学|转出|转走|休学|退学|辍学|毕业|异动|县外就读|外地就读|elsewhere|moved|left|transferred"
+AWAY = r"转学|转出|转走|休学|退学|辍学|毕业|异动|县外就读|外地就读|elsewhere|\bmoved\b|\bleft\b|transferred"
 NOT_ELIGIBLE = r"不符合|不在册|已脱贫|退出|非困难|not eligible|off the register"
 MISSED = BACK_PAID
 

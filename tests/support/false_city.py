@@ -72,6 +72,7 @@ class Play:
     decisions: list[dict[str, str]] = field(default_factory=list)
     must_show: Expected = field(default_factory=dict)
     may_show: set[str] = field(default_factory=set)
+    lie: str = ""
     rows_touched: list[tuple[dict[str, str], str, str]] = field(default_factory=list)
 
     def show(self, rule: str, subject: str, what: str) -> None:
@@ -104,7 +105,7 @@ class Play:
 # --- rows and files --------------------------------------------------------------------------------------------------
 
 
-def county(first: int, plain: int, examples: int = 2) -> County:
+def county(first: int, plain: int, examples: int) -> County:
     """Up to ``examples`` pupils on whom each rule of the catalogue finds something, and ``plain`` on whom none does."""
     rows = [
         (example.rows, {1: example.birth} if example.birth else {})
@@ -198,6 +199,9 @@ def doctored(package: Path, play: Play) -> None:
     out.writeheader()
     out.writerows(play.decisions)
     manifest = fitted(json.loads(whole.files[contents.MANIFEST_FILE]), found)
+    if play.lie:
+        manifest["rules"][play.lie]["tested"] += 7
+        play.show("recheck.package_invalid", play.code, f"{play.lie}: more tested than there are")
     files = dict(whole.files) | {
         contents.FINDINGS_FILE: body.getvalue(),
         contents.DECISIONS_FILE: text.getvalue().encode(),
@@ -233,7 +237,8 @@ def totals(rows: County) -> County:
 def silent(seed: int, plain: int, examples: int) -> Play:
     chance = random.Random(f"{seed}|silent")
     own = listed(totals(county(FIRST[SILENT], plain, examples)))
-    return Play(SILENT, chance, own, exported_anew(own, chance), {"reply_by": "2020-12-14"})
+    copy = exported_anew(own, chance)
+    return Play(SILENT, chance, own, copy, {"reply_by": "2020-12-14"}, lie="missed.unpaid")
 
 
 def silence(play: Play, found: pd.DataFrame) -> None:
@@ -245,7 +250,7 @@ def silence(play: Play, found: pd.DataFrame) -> None:
         play.show("recheck.not_reported", ids[0], f"{rule} taken out")
         if play.chance.random() < 0.3:
             play.decide(ids[0], "cleared", cause=f"{rule} 情况属实，已核实")
-        for finding in ids[1:2]:
+        for finding in ids[1:3]:
             row = part[part["finding_id"] == finding].iloc[0]
             usable = [f for f in fields if f != "records" or len(row["records"]) > 1]
             column = play.chance.choice(usable)
@@ -262,7 +267,7 @@ schemes:
 OF_LENIENT = {
     "thresholds.pay_by": {"pay_by": "2021-06-30"},
     "thresholds.posting_days": {"posting_days": 1},
-    "count_date": {"count_date": "2021-01-31"},
+    "count_date": {"count_date": "2020-09-01"},
     "enrolment_covers": {"enrolment_covers": ["junior", "senior", "special"]},
 }
 REGISTERS = ("applications", "letters", "control_totals")

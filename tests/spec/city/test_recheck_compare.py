@@ -52,7 +52,8 @@ def test_a_row_gone_and_another_one_that_has_come_to_stand_there_are_no_altered_
     """The rows below the one taken away have moved up, and one was put in at the end."""
     before = prints("f!2 a x", "f!3 b y", "f!4 c z", "f!5 d w", "f!6 e v")
     after = prints("f!2 a x", "f!3 c z", "f!4 e v", "f!5 s t")
-    assert told(before, after) == [("removed", "f!3", None), ("removed", "f!5", None), ("added", None, "f!5")]
+    gone = {("removed", "f!3", None), ("removed", "f!5", None)}
+    assert set(told(before, after)) == gone | {("added", None, "f!5")}
 
 
 def test_a_second_copy_of_a_row_is_an_added_row() -> None:
