@@ -1,14 +1,13 @@
 """How often each limit of the city's report holds: seeded simulation over counties that are hard to judge, and exact sums.
 
 ``python benchmarks/coverage.py [runs a county]``; prints every limit with its nominal level and how often it held, and
-ends with status 1 where one held less often than its level less the error of the simulation (2.6 standard errors). Units
+ends with status 1 where one held so seldom that chance alone would do it once in ten thousand times. Units
 are drawn by NumPy's generator, which is quicker than hashes and the same in distribution; the limits are those of
 ``auditlib.city``. ``--write`` puts the table into ``benchmarks/coverage.md``.
 """
 
 from __future__ import annotations
 
-import math
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -30,6 +29,9 @@ from auditlib.city.population import BY_COUNTY, CLEAN, GROUPS
 
 LEVEL, RUNS, SEED = Decimal("0.95"), 400, 20201231
 TOLERABLE = 0.05
+BY_CHANCE = (
+    1e-4  # a limit that holds as often as it says looks worse than this in one of ten runs of the whole grid
+)
 FIVE_HUNDRED = 500
 Tally = dict[str, list[bool]]
 
@@ -97,7 +99,7 @@ def county(
     for name, size, bad in ((BY_COUNTY, flagged, right_flags), ("city", city, city_wrong)):
         parts.append(_group(rng, name, np.zeros(size, int), np.arange(size) < bad, amounts, part, sign))
     units = pd.concat(parts, ignore_index=True)
-    return units.assign(unit_id=[f"u{i}" for i in range(len(units))])
+    return units.assign(unit_id=range(len(units)))
 
 
 def _group(
@@ -111,8 +113,7 @@ def _group(
 ) -> pd.DataFrame:
     paid = rng.choice(amounts, len(school)).astype(float)
     off = np.where(wrong, np.round(paid * part(rng, len(school)), 2), 0.0)
-    names = [f"s{number}" for number in school]
-    return _payments(paid, paid - sign * off, names).assign(group=name)
+    return _payments(paid, paid - sign * off, school).assign(group=name)
 
 
 def _payments(paid: Any, due: Any, stratum: Any) -> pd.DataFrame:
@@ -129,11 +130,11 @@ def skewed(rng: np.random.Generator, n: int) -> Any:
 def ghosts(schools: int, of_each: int, ghost_school: int) -> pd.DataFrame:
     """So many schools, all right but one that is wrong from the first payment to the last."""
     sizes = [of_each] * (schools - 1) + [ghost_school]
-    names = np.repeat([f"s{i}" for i in range(schools)], sizes)
-    wrong = names == f"s{schools - 1}"
+    names = np.repeat(range(schools), sizes)
+    wrong = names == schools - 1
     paid = np.full(len(names), 625.0)
     units = _payments(paid, np.where(wrong, 0.0, paid), names)
-    return units.assign(group=CLEAN, unit_id=[f"u{i}" for i in range(len(units))])
+    return units.assign(group=CLEAN, unit_id=range(len(units)))
 
 
 def cases() -> Iterator[Case]:
@@ -391,8 +392,8 @@ class Line:
     worst: bool = field(init=False)
 
     def __post_init__(self) -> None:
-        level = NOMINAL[self.limit]
-        self.worst = self.held < level - 2.6 * math.sqrt(level * (1 - level) / self.runs)
+        chance = stats.binom.cdf(round(self.held * self.runs), self.runs, NOMINAL[self.limit])
+        self.worst = bool(chance < BY_CHANCE)
 
 
 def simulated(runs: int, only: str = "") -> Iterator[Line]:

@@ -190,7 +190,10 @@ def test_the_limits_hold_the_truth(
     for made in sample_results.conclusions:
         told = {figure: value for (county, figure), value in key.items() if county == made.county_code}
         assert Decimal(made.over["upper_limit"]) >= told["true_over"]
-        assert Decimal(made.under["upper_limit"]) >= told["true_under"]
+        limit = made.under["upper_limit"]
+        refuted = [part for part in made.under.values() if isinstance(part, dict) and part.get("caveats")]
+        assert (limit is None) == bool(refuted)  # one payment visited was short by more than was paid
+        assert limit is None or Decimal(limit) >= told["true_under"]
         if made.detection is not None:
             assert made.detection.undetected_upper >= _unseen(made, told)
             true_rate = 1 - _unseen(made, told) / (told["true_wrong_unflagged"] + told["true_wrong_flagged"])
@@ -202,7 +205,8 @@ def _unseen(made: Conclusion, told: dict[str, Decimal]) -> Decimal:
     return told["true_wrong_unflagged"] + told["wrong_city"]
 
 
-def test_both_counties_are_graded_and_the_third_is_not(sample_results: RecheckResults) -> None:
+def test_no_county_of_the_sample_is_graded_without_evidence(sample_results: RecheckResults) -> None:
     letters = [made.grade.letter if made.grade else None for made in sample_results.conclusions]
-    assert letters == ["D", "D", None]
+    # The first: neither good nor bad is shown. The second, which took findings out of its package, is shown to be bad.
+    assert letters == [sampling.NOT_ENOUGH, "D", None]
     assert sampling.NOT_GRADABLE not in letters

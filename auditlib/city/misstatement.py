@@ -12,6 +12,7 @@ than was paid; where one was, there is no limit of underpayment, and none is giv
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Literal
@@ -69,12 +70,16 @@ def _unflagged(
     if group.design != "value":
         return _together(draw, y, {CLEAN: group}, {CLEAN: level})
     rows = group.drawn
-    if (rows["most"] > rows["amount"]).any():
-        return _without_limit(draw, y, {CLEAN: group})
     if rows["top"].all():
-        return _looked_at(sum(rows["most"], ZERO))
+        return _looked_at({CLEAN: group})
+    if _is_beyond(group):
+        return _without_limit(draw, y, {CLEAN: group})
     result = _stringer(group, level)
     made = result.to_dict()
+    met = replace(
+        group, drawn=rows.assign(most=rows["y"])
+    )  # an open one is in the limit, not in the estimate
+    made["projected"] = str(_stringer(met, level).projected)
     made["inputs"] = {"direction": direction}  # amounts of single payments are no part of a report
     return made
 
@@ -99,17 +104,26 @@ def _together(
     known = {name: group for name, group in groups.items() if not group.drawn.empty}
     if not known:
         return None
-    if any((group.drawn["most"] > group.drawn["amount"]).any() for group in known.values()):
-        return _without_limit(draw, y, known)
     if all(len(group.drawn) == group.size for group in known.values()):
-        return _looked_at(sum((sum(group.drawn["most"], ZERO) for group in known.values()), ZERO))
+        return _looked_at(known)
+    if any(_is_beyond(group) for group in known.values()):
+        return _without_limit(draw, y, known)
     limit = sum((limit_of(group, levels[name]) for name, group in known.items()), ZERO)
     made = {"method": "what was found, and the most that can be wrong of what was not seen"}
     return made | {"projected": _projected(draw, y, known), "upper_limit": str(limit)}
 
 
-def _looked_at(found: Decimal) -> dict[str, Any]:
-    return {"method": "all looked at", "projected": str(found), "upper_limit": str(found)}
+def _is_beyond(group: Group) -> bool:
+    """Was a payment wrong by more than was paid, where others of the group were not seen?"""
+    rows = group.drawn
+    return len(rows) < group.size and bool((rows["most"] > rows["amount"]).any())
+
+
+def _looked_at(groups: Mapping[str, Group]) -> dict[str, Any]:
+    found, most = (
+        sum((sum(group.drawn[column], ZERO) for group in groups.values()), ZERO) for column in ("y", "most")
+    )
+    return {"method": "all looked at", "projected": str(found), "upper_limit": str(most)}
 
 
 def _without_limit(draw: CountyDraw, y: pd.DataFrame, groups: Mapping[str, Group]) -> dict[str, Any]:

@@ -40,6 +40,8 @@ def for_grades(draw: CountyDraw, sample: Sample, grades: Mapping[str, Decimal]) 
 
 def for_grade(draw: CountyDraw, sample: Sample, least: Decimal, found: int, met: int) -> Need:
     """So that ``found`` errors of the county's stand against few enough others, after ``met`` errors elsewhere."""
+    if not found:
+        return Need(None, draw.schools is not None)
     _, outer = detection.levels(sample.confidence)
     allowed = math.floor(Fraction(found) * (1 - Fraction(least)) / Fraction(least))
     return _need(draw, sample, allowed, met, Fraction(outer))

@@ -62,11 +62,6 @@ def missed(draw: CountyDraw, units: pd.DataFrame, sample: Sample) -> MissRate | 
     return _designed(draw, group, sample)
 
 
-def size_of(draw: CountyDraw) -> int:
-    """Payments that nobody flagged."""
-    return int((draw.population.units["group"] == CLEAN).sum())
-
-
 def projected(draw: CountyDraw, rows: pd.DataFrame, y: list[Any]) -> float:
     """The total of ``y`` of one group or several, by the design of the draw, in strata or in two stages."""
     clean = rows[rows["group"] == CLEAN]

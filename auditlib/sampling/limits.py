@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from auditlib.sampling import exact
@@ -81,6 +82,7 @@ def evaluate_attribute(
     )
 
 
+@lru_cache(maxsize=8192)
 def upper_count(population: int, n: int, k: int, risk: Fraction) -> int:
     """Most deviations in the population with which P(at most ``k`` in ``n``) is still above ``risk``."""
 

@@ -68,9 +68,9 @@ NEED_NONE = Text(
     "; after the errors met, no number of further visits would be enough",
 )
 NO_LIMIT = Text(
-    "金额：推算{what} {projected} 元；上限说不出来：有一笔少发的比已发的还多，这样的样本给不出可靠的上限，不能接受。",
+    "金额：推算{what} {projected} 元；上限说不出来：有一笔少发的比已发的还多，这样的样本给不出可靠的上限，不能据此接受。",
     "Money: projected {what} {projected} yuan; no limit can be given: one payment was short by more than what was paid; "
-    "not acceptable.",
+    "it supports no acceptance.",
 )
 OVER = Text("多发", "overpaid")
 UNDER = Text("少发", "underpaid")

@@ -23,7 +23,8 @@ from test_package import members_of
 from test_recheck_compare import handed_in
 from tiny_county import Tables, changed, deliver, pupil, tables
 
-from auditlib.city import compare, report
+from auditlib.base.errors import AuditError
+from auditlib.city import before_the_draw, compare, report
 from auditlib.city.counties import by_city_ids, unaudited
 from auditlib.city.field_columns import COLUMNS
 from auditlib.city.field_sheet import HEAD
@@ -36,6 +37,7 @@ from auditlib.city.submissions import Submission, open_packages
 from auditlib.decisions.dispositions import COLUMNS as DECISION
 from auditlib.law.parameters import SelfCheck
 from auditlib.package import contents, keys, read_package, seal
+from auditlib.package.draw_half import kept_half
 from auditlib.package.verify import verify
 
 EAST, WEST = "990111", "990112"
@@ -217,6 +219,31 @@ def _visited(sheet: Path, filled: Path) -> Path:
                     page.cell(row, at[name]).value = value
     book.save(filled)
     return filled
+
+
+def test_the_city_commits_and_both_halves_are_opened(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From the packages' commitments to the draw: the halves lie with the keys, their hashes alone go out."""
+    out = {"output_dir": str(city.folder / "out-committed")}
+    chosen = {key: value for key, value in city.parameters["sample"].items() if key != "seed"}  # type: ignore[attr-defined]
+    run = check_recheck(city.parameters | out | {"sample": chosen}, base=city.folder, before_the_draw=True)
+    monkeypatch.setattr(before_the_draw, "reperform", lambda _: city.results.counties)
+    said = before_the_draw.commit_lines(run)
+    kept = {code: kept_half(code, run.term) for code in ("9901", EAST, WEST)}
+    assert not any(half.is_new for half in kept.values())
+    told = "\n".join(said) + "".join(path.read_text("utf-8") for path in run.output_dir.iterdir())
+    assert all(half.sha256 in told and half.half not in told for half in kept.values())
+    assert "级（90%）须查" in said[-1]
+    packed = read_package(city.folder / "run-east" / "package.zip").manifest["draw_commitment"]
+    assert packed["sha256"] == kept[EAST].sha256
+    halves = {code: half.half for code, half in kept.items()}
+    open_now = city.parameters | out | {"sample": chosen | {"halves": halves}}
+    draws = draw_samples(check_recheck(open_now, base=city.folder), city.results.counties)
+    assert all(
+        d.opened and d.seed.endswith(f"|{halves['9901']}|{halves[d.population.county_code]}") for d in draws
+    )
+    changed_half = {"sample": chosen | {"halves": halves | {EAST: halves[WEST]}}}
+    with pytest.raises(AuditError):
+        draw_samples(check_recheck(open_now | changed_half, base=city.folder), city.results.counties)
 
 
 def test_an_unsigned_package_is_a_finding(city: City) -> None:

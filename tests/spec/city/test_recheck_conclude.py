@@ -282,13 +282,20 @@ def test_short_by_more_than_was_paid_leaves_no_limit() -> None:
         assert said.over["upper_limit"] is not None
 
 
-def test_an_open_unit_can_be_short_as_well() -> None:
-    chosen = sample()
+def test_short_by_more_where_all_was_seen_needs_no_limit() -> None:
+    _, said = concluded({}, {"county": 1}, due="5000", county=12)
+    assert Decimal(said.under["flagged"]["upper_limit"]) >= 4000
+
+
+@pytest.mark.parametrize("method", ["attribute", "mus"])
+def test_an_open_unit_can_be_short_as_well(method: str) -> None:
+    chosen = sample(method=method)
     drawn = draw(population(), chosen)
     results = visits(drawn, {})
     said = conclude(drawn, results, chosen, CUTOFFS)
     unit = of_group(drawn, "clean", 1)[0]
     opened = conclude(drawn, results[results["unit_id"] != unit], chosen, CUTOFFS)
+    assert Decimal(opened.under["projected"]) == 0
     assert Decimal(opened.under["upper_limit"]) > Decimal(said.under["upper_limit"])
 
 

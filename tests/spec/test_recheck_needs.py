@@ -1,0 +1,127 @@
+"""What the report says is needed is enough, and every sentence can be said in both languages, whatever came back."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from recheck_fixture import population, sample
+from test_recheck_conclude import CUTOFFS, METHODS, of_group, school_population, visits
+
+from auditlib.city.conclude import Conclusion, conclude
+from auditlib.city.draw import CountyDraw, draw
+from auditlib.city.needs import for_acceptance, for_grade, for_grades
+from auditlib.city.parameters import Sample, sample_of
+from auditlib.city.report.conclusions import sentences
+from auditlib.city.report.verdict import ACCEPTABLE, NOT_ACCEPTABLE, NOT_YET, payments_verdict
+from auditlib.city.report.words import share_of
+
+
+def report_of(made: Conclusion, drawn: CountyDraw, chosen: Sample, language: str) -> Any:
+    """As much of a re-check as the sentences ask for."""
+    written = vars(chosen) | {"strata": list(chosen.strata)}
+    county = SimpleNamespace(code=made.county_code, name=made.county_name, package=object())
+    parameters = {"sample": written, "grades": dict(CUTOFFS), "language": language}
+    return SimpleNamespace(
+        language=language, parameters=parameters, draws=[drawn], counties=[county], conclusions=[made]
+    )
+
+
+def right_flags(drawn: CountyDraw) -> dict[str, Decimal]:
+    """All the county's flags drawn are right, and nothing else is wrong."""
+    return dict.fromkeys(of_group(drawn, "county", 1000), Decimal(0))
+
+
+@pytest.mark.parametrize(("letter", "flagged"), [("A", 150), ("B", 150), ("C", 30)])
+def test_so_many_visits_as_a_grade_needs_give_the_grade(letter: str, flagged: int) -> None:
+    people, usual = (
+        population(clean=1500, county=flagged, city=0),
+        {"flagged_n": 60, "expected_rate": Decimal(0)},
+    )
+    need = for_grades(draw(people, sample(**usual)), sample(**usual), CUTOFFS)[letter]
+    letters = []
+    for n in (need.visits, need.visits - 5):
+        chosen = sample(min_n=n, **usual)
+        drawn = draw(people, chosen)
+        letters.append(conclude(drawn, visits(drawn, right_flags(drawn)), chosen, CUTOFFS).grade.letter)
+    assert letters[0] == letter != letters[1]
+
+
+def test_a_letter_beyond_reach_is_said_to_be() -> None:
+    chosen = sample()
+    needs = for_grades(draw(population(clean=300, county=0), chosen), chosen, CUTOFFS)
+    assert {need.visits for need in needs.values()} == {None}  # who flagged nothing has found nothing
+    drawn = draw(population(clean=300, county=10), chosen)
+    assert for_grade(drawn, chosen, Decimal("0.9"), found=10, met=2).visits is None
+    assert for_grade(drawn, chosen, Decimal("0.9"), found=18, met=2).visits > 290
+
+
+@pytest.mark.parametrize("met", [1, 3])
+def test_so_many_visits_as_acceptance_needs_are_enough(met: int) -> None:
+    people = population(clean=1500, county=0, city=0)
+    need = for_acceptance(draw(people, sample()), sample(), met)
+    accepted = []
+    for n in (need.visits, need.visits - 1):
+        chosen = sample(min_n=n, expected_rate=Decimal(0))
+        drawn = draw(people, chosen)
+        assert len(drawn.drawn) == n
+        wrong = dict.fromkeys(of_group(drawn, "clean", met), Decimal(0))
+        accepted.append(conclude(drawn, visits(drawn, wrong), chosen, CUTOFFS).missed.accept)
+    assert accepted == [True, False]
+
+
+def test_so_many_schools_as_acceptance_needs_are_enough() -> None:
+    chosen = sample(method="two_stage", per_school=10, icc=Decimal(0))
+    need = for_acceptance(draw(school_population(), chosen), chosen)
+    assert need.in_schools and need.visits
+    again = sample(method="two_stage", per_school=10, icc=Decimal(0), schools=need.visits)
+    drawn = draw(school_population(), again)
+    assert conclude(drawn, visits(drawn, {}), again, CUTOFFS).missed.accept
+
+
+def test_a_good_county_is_not_called_bad_for_want_of_visits() -> None:
+    chosen = sample()
+    drawn = draw(population(clean=3000), chosen)
+    made = conclude(drawn, visits(drawn, right_flags(drawn)), chosen, CUTOFFS)
+    results = report_of(made, drawn, chosen, "zh")
+    assert payments_verdict(made, results) in (ACCEPTABLE, NOT_YET)
+    wrong = right_flags(drawn) | dict.fromkeys(of_group(drawn, "clean", 30), Decimal(0))
+    made = conclude(drawn, visits(drawn, wrong), chosen, CUTOFFS)
+    assert payments_verdict(made, report_of(made, drawn, chosen, "zh")) == NOT_ACCEPTABLE
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_outcome_can_be_said(method: str, language: str) -> None:
+    chosen = sample(method=method)
+    drawn = draw(population(clean=800, county=40, city=10), chosen)
+    clean, county = of_group(drawn, "clean", 30), of_group(drawn, "county", 30)
+    outcomes = [{}, right_flags(drawn), dict.fromkeys(clean, Decimal(0)), {clean[0]: Decimal(9999)}]
+    for wrong in outcomes:
+        results = visits(drawn, wrong, second=9)
+        for came in (
+            results,
+            results[~results["unit_id"].isin(county)],
+            results[results["unit_id"].isin(county)],
+        ):
+            made = conclude(drawn, came, chosen, CUTOFFS)
+            said = sentences(made, report_of(made, drawn, chosen, language))
+            assert all(said) and not any(word in line for line in said for word in ("None", "{", "nan"))
+
+
+def test_the_choices_for_the_draw_are_read_from_what_the_manifest_says() -> None:
+    chosen = sample(ordered_share=Decimal("0.1"), strata=("scheme", "town"))
+    written = vars(chosen) | {"strata": ["scheme", "town"]}
+    assert sample_of(written) == chosen
+
+
+def test_a_share_is_shown_as_all_or_nothing_only_where_it_is() -> None:
+    assert [share_of(rate) for rate in (0, 0.0004, 0.5, 0.9996, 1)] == [
+        "0.0%",
+        "<0.1%",
+        "50.0%",
+        ">99.9%",
+        "100.0%",
+    ]
