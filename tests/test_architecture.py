@@ -137,6 +137,14 @@ def test_steps_meet_in_tables():
     assert sideways == set(STEP_TO_STEP)
 
 
+def test_workbooks_are_opened_behind_one_door():
+    """What a file does to its reader must not be done to the process that asked."""
+    readers = re.compile(r"python_calamine|openpyxl|read_excel")
+    inside = PACKAGE / "spreadsheets" / "inside.py"
+    opened = [named(file) for file in MODULES if file != inside and readers.search(file.read_text("utf-8"))]
+    assert opened == []
+
+
 def test_no_rule_imports_another_family():
     families = {"missed", "duplicate", "mismatch", "ineligible", "amount", "procedure", "totals"}
     for family in families:

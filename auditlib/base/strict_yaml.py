@@ -14,7 +14,7 @@ import yaml
 from auditlib.base.errors import Problem, UsageError
 from auditlib.base.language import Text
 
-LARGEST = 1 << 20  # bytes
+LARGEST = 256 << 10  # bytes
 DEEPEST = 20  # lists and mappings within each other
 LONGEST = 200  # characters of a key
 
@@ -91,7 +91,7 @@ def _text(path: Path) -> str:
     if path.exists() and not path.is_file():
         raise yaml.YAMLError("not an ordinary file")
     if path.stat().st_size > LARGEST:
-        raise yaml.YAMLError("larger than 1 MiB")
+        raise yaml.YAMLError("larger than 256 KiB")
     return path.read_text(encoding="utf-8-sig")
 
 

@@ -77,11 +77,11 @@ def read_lists(run: Run, results: Results) -> list[ReadBack]:
     """The filled-in lists in the run's folder entered in its ledger; a second time gives the same answer."""
     folder, previous = run.parameters.output_dir, run.parameters.previous
     known = set(results.findings["finding_id"]) | set(read_dispositions([folder, *previous])["finding_id"])
-    known |= _findings_before(folder / FINDINGS)
+    known |= findings_before(folder / FINDINGS)
     return read_back_all(folder, previous=previous, known=known, language=run.parameters.language)
 
 
-def _findings_before(file: Path) -> set[str]:
+def findings_before(file: Path) -> set[str]:
     """The findings of the run before; none where its file is gone or damaged: it is written anew in any case."""
     try:
         return set(pd.read_parquet(file, columns=["finding_id"])["finding_id"])

@@ -16,11 +16,11 @@ import pandas as pd
 
 from auditlib.base.errors import AuditError, Problem
 from auditlib.base.language import Text
-from auditlib.base.spreadsheets import Refused, read_values
-from auditlib.base.spreadsheets.refusals import DAMAGED
 from auditlib.cells.masking import scrub
 from auditlib.decisions.dispositions import COLUMNS, WHAT, Row, append_decisions, holding, read_dispositions
 from auditlib.forms.worklist import read_worklist
+from auditlib.spreadsheets import Refused, read_values
+from auditlib.spreadsheets.refusals import DAMAGED
 from auditlib.tables.wording import word
 
 LIST, RETURNED = "findings.xlsx", "returned"

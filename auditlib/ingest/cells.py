@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from auditlib.base.spreadsheets.cells import BLANK, Column, column_text, of_number, of_text
+from auditlib.spreadsheets.cells import BLANK, Column, column_text, of_number, of_text
 
 __all__ = ["BLANK", "Column", "bare", "column_text", "is_id_like", "of_number", "of_text"]
 

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
-from auditlib.base.spreadsheets import is_workbook
 from auditlib.ingest import unreadable
 from auditlib.ingest.grids import Grid
 from auditlib.ingest.text_files import read_text
 from auditlib.ingest.workbooks import read_workbook
+from auditlib.spreadsheets import is_workbook
 
 PIECE = 1 << 20
 LARGEST = 2 << 30  # bytes of a file

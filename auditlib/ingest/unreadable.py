@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from auditlib.base.errors import Problem
 from auditlib.base.language import Text
-from auditlib.base.spreadsheets.refusals import ASK_AGAIN, EMPTY, SAID, SAVE_AGAIN
 from auditlib.ingest.problems import Place, masked
+from auditlib.spreadsheets.refusals import ASK_AGAIN, EMPTY, SAID, SAVE_AGAIN
 from auditlib.tables.delivered import Table
 
 

@@ -25,8 +25,8 @@ import ibis.expr.types as ir
 
 from auditlib.base.errors import AuditError, Problem
 from auditlib.base.language import LANGUAGES, Text
-from auditlib.base.spreadsheets import Refused, read_values
 from auditlib.cells.masking import scrub
+from auditlib.spreadsheets import Refused, read_values
 
 FILE, LEDGER = "review.xlsx", "judgements.csv"
 LINE = ("judged_at", "judged_by", "pair", "decision")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from auditlib.base.spreadsheets import OLE
+from auditlib.spreadsheets import OLE
 
 SOUND = "好.csv"
 

@@ -12,9 +12,9 @@ from typing import Any
 
 from auditlib.base.errors import AuditError, Problem
 from auditlib.base.language import Text
-from auditlib.base.spreadsheets import Refused, read_values
-from auditlib.base.spreadsheets.refusals import DAMAGED
 from auditlib.forms.worklist.columns import EARLIEST, LATEST
+from auditlib.spreadsheets import Refused, read_values
+from auditlib.spreadsheets.refusals import DAMAGED
 
 DATE = re.compile(r"^(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?$")
 COMPACT_DATE = re.compile(r"^(\d{4})(\d{2})(\d{2})$")

@@ -12,7 +12,7 @@ from results_fixture import findings
 from tiny_county import deliver, tables, written
 
 from auditlib.county import self_check
-from auditlib.county.outputs import Prepared, keep_filled_in, prepare_outputs
+from auditlib.county.outputs import Prepared, findings_before, keep_filled_in, prepare_outputs
 from auditlib.decisions.dispositions import COLUMNS, append_decisions, read_dispositions
 from auditlib.forms.review import write_review
 from auditlib.forms.worklist import write_worklist
@@ -159,3 +159,14 @@ def test_a_county_in_which_nothing_is_found_is_written_and_run_again(
         written(parameters)
         assert pd.read_parquet(parameters.output_dir / "findings.parquet").empty
         assert read_package(parameters.output_dir / "package.zip").findings.empty
+
+
+@pytest.mark.parametrize("content", [b"", b"PAR1 and no more", b"\x00" * 5000])
+def test_a_damaged_file_of_the_run_before_blocks_no_later_run(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "findings.parquet").write_bytes(content)
+    assert findings_before(tmp_path / "findings.parquet") == set()
+
+
+def test_findings_of_the_run_before_are_known(tmp_path: Path) -> None:
+    findings().head(3)[["finding_id"]].to_parquet(tmp_path / "findings.parquet")
+    assert findings_before(tmp_path / "findings.parquet") == set(findings().head(3)["finding_id"])

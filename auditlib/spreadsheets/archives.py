@@ -16,8 +16,8 @@ from html import unescape
 from typing import Any
 from xml.parsers import expat
 
-from auditlib.base.spreadsheets import open_documents, sheet_xml
-from auditlib.base.spreadsheets.refusals import BYTES, CELLS, DAMAGED, LARGEST, MOST_CELLS, MOST_ROWS, Refused
+from auditlib.spreadsheets import open_documents, sheet_xml
+from auditlib.spreadsheets.refusals import BYTES, CELLS, DAMAGED, LARGEST, MOST_CELLS, MOST_ROWS, Refused
 
 ZIP = b"PK\x03\x04"
 BROKEN = (

@@ -17,8 +17,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from auditlib.base.spreadsheets.refusals import BUSY, CELLS, DAMAGED, Refused
 from auditlib.cells.masking import scrub
+from auditlib.spreadsheets.refusals import BUSY, CELLS, DAMAGED, Refused
 
 __all__ = ["OLE", "ZIP", "Refused", "Sheet", "is_workbook", "read_texts", "read_values"]
 
@@ -26,13 +26,14 @@ OLE, ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
 SECONDS = 600  # of the clock, whatever the file holds
 MOST = 5 << 30  # bytes that a watched reader may take
 _OFTEN = 0.1  # seconds between two looks at a watched reader
-_COMMAND = "import sys; sys.path[:] = {path!r}; from auditlib.base.spreadsheets.inside import main; main()"
+_COMMAND = "import sys; sys.path[:] = {path!r}; from auditlib.spreadsheets.inside import main; main()"
 
 
 @dataclass(frozen=True)
 class Sheet:
     """A sheet as read: ``cells`` by column (texts) or by row (values), the first at ``top`` and ``left``, from 0.
 
+    ``runs``: the rows that columns hold, as first row (from 0) and number of rows; between them all are blank.
     ``hidden``: numbers of the rows that the program does not show, from 1; ``merges``: first row and column, last row
     and column, from 0; ``of_1904``: a day is counted from 1904, where it stands as a mere number.
     """
@@ -44,6 +45,7 @@ class Sheet:
     left: int
     height: int
     cells: list[Any]
+    runs: tuple[tuple[int, int], ...]
     merges: tuple[tuple[tuple[int, int], tuple[int, int]], ...]
     of_1904: bool
 
@@ -80,7 +82,14 @@ def _moment(value: Any) -> Any:
 
 
 def _sheet(told: Mapping[str, Any]) -> Sheet:
-    return Sheet(**{**told, "hidden": tuple(told["hidden"]), "merges": tuple(told["merges"])})
+    return Sheet(
+        **{
+            **told,
+            "hidden": tuple(told["hidden"]),
+            "merges": tuple(told["merges"]),
+            "runs": tuple(told["runs"]),
+        }
+    )
 
 
 def _asked(what: str, content: bytes) -> list[dict[str, Any]]:
