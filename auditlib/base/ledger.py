@@ -95,6 +95,13 @@ IN_USE = (
         "close Excel or whatever has it open, see that the folder can be written to, and try again; nothing was changed",
     ),
 )
+A_FOLDER = (
+    Text("处理记录应是文件，这里却是文件夹", "there is a folder where the ledger of decisions should be"),
+    Text(
+        "请移走或改名这个文件夹；原来的记录请从备份恢复",
+        "move the folder away, or give it another name; restore the ledger from a copy",
+    ),
+)
 NO_LOCKS = (
     Text(
         "处理记录所在的磁盘不能加锁，两人同时写会互相覆盖",
@@ -136,13 +143,13 @@ def read_ledger(folder: Path) -> list[Row]:
             held = content(ledger)
     except FileNotFoundError:
         return []
-    except (PermissionError, TimeoutError, NoLocks) as error:
+    except (PermissionError, IsADirectoryError, TimeoutError, NoLocks) as error:
         raise _kept_out(file, error) from None
     return parsed(held, file)
 
 
 def _kept_out(file: Path, error: Exception) -> AuditError:
-    what, remedy = NO_LOCKS if isinstance(error, NoLocks) else IN_USE
+    what, remedy = NO_LOCKS if isinstance(error, NoLocks) else A_FOLDER if file.is_dir() else IN_USE
     return AuditError(Problem(what, where(file), remedy))
 
 
@@ -268,7 +275,7 @@ def opened_alone(folder: Path) -> Iterator[BinaryIO]:
                 return
         with opened_alone(folder) as again:  # somebody has put another file in its place while we waited
             yield again
-    except (PermissionError, TimeoutError, NoLocks) as error:
+    except (PermissionError, IsADirectoryError, TimeoutError, NoLocks) as error:
         raise _kept_out(file, error) from None
 
 

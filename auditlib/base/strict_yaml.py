@@ -16,7 +16,7 @@ from auditlib.base.errors import Problem, UsageError
 from auditlib.base.language import Text
 from auditlib.base.yaml_slips import slip
 
-LARGEST = 1 << 20  # bytes
+LARGEST = 256 << 10  # bytes
 DEEPEST = 20  # lists and mappings within each other
 LONGEST = 200  # characters of a key
 
@@ -89,7 +89,7 @@ def _text(path: Path) -> str:
     if path.exists() and not path.is_file():
         raise ValueError("not an ordinary file")
     if path.stat().st_size > LARGEST:
-        raise ValueError("larger than 1 MiB")
+        raise ValueError("larger than 256 KiB")
     return decoded(path.read_bytes())
 
 

@@ -89,7 +89,7 @@ def read_lists(run: Run, results: Results) -> list[ReadBack]:
     """The filled-in lists in the run's folder entered in its ledger; a second time gives the same answer."""
     folder, previous = run.parameters.output_dir, run.parameters.previous
     now = set(results.findings["finding_id"]) | set(read_dispositions([folder, *previous])["finding_id"])
-    before = _earlier_findings(folder)
+    before = earlier_findings(folder)
     known = None if before is None else now | before
     numbers = by_number(now | (before or set()), numbers_key())
     return read_back_all(
@@ -97,7 +97,7 @@ def read_lists(run: Run, results: Results) -> list[ReadBack]:
     )
 
 
-def _earlier_findings(folder: Path) -> set[str] | None:
+def earlier_findings(folder: Path) -> set[str] | None:
     """The finding_ids that stand in ``folder``; None where the file is damaged: it is replaced, and blocks nobody."""
     if not (folder / FINDINGS).exists():
         return set()

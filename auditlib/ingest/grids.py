@@ -24,6 +24,7 @@ class Grid:
     is_text: bool = False
     left: int = 0  # columns of the sheet before the first one here
     hidden: tuple[int, ...] = ()  # numbers of rows that the spreadsheet does not show
+    skipped: int = 0  # blank rows that are not here at all
     of_1904: bool = False  # a day that stands as a mere number is counted from 1904
 
     def row(self, position: int) -> list[str | None]:
@@ -46,4 +47,5 @@ class Grid:
     @property
     def blank_rows(self) -> int:
         """Blank rows among the others, and those above the first."""
-        return self.first_cells.count(None) + (self.numbers[0] - 1 if self.numbers else 0)
+        above = self.numbers[0] - 1 if self.numbers else 0
+        return self.first_cells.count(None) + above + self.skipped

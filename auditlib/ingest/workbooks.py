@@ -17,7 +17,7 @@ def read_workbook(content: bytes) -> list[Grid]:
 
 def _grid(sheet: Sheet) -> Grid:
     merges = tuple(_merge(merge, sheet.top, sheet.left) for merge in sheet.merges)
-    numbers = range(sheet.top + 1, sheet.top + 1 + sheet.height)
+    numbers = [number for first, count in sheet.runs for number in range(first + 1, first + 1 + count)]
     return Grid(
         sheet.name,
         numbers,
@@ -25,7 +25,8 @@ def _grid(sheet: Sheet) -> Grid:
         merges,
         sheet.visible,
         left=sheet.left,
-        hidden=tuple(number for number in sheet.hidden if number in numbers),
+        hidden=sheet.hidden,
+        skipped=sheet.height - len(numbers),
         of_1904=sheet.of_1904,
     )
 

@@ -33,6 +33,7 @@ _COMMAND = "import sys; sys.path[:] = {path!r}; from auditlib.spreadsheets.insid
 class Sheet:
     """A sheet as read: ``cells`` by column (texts) or by row (values), the first at ``top`` and ``left``, from 0.
 
+    ``runs``: the rows that columns hold, as first row (from 0) and number of rows; between them all are blank.
     ``hidden``: numbers of the rows that the program does not show, from 1; ``merges``: first row and column, last row
     and column, from 0; ``of_1904``: a day is counted from 1904, where it stands as a mere number.
     """
@@ -44,6 +45,7 @@ class Sheet:
     left: int
     height: int
     cells: list[Any]
+    runs: tuple[tuple[int, int], ...]
     merges: tuple[tuple[tuple[int, int], tuple[int, int]], ...]
     of_1904: bool
 
@@ -80,7 +82,14 @@ def _moment(value: Any) -> Any:
 
 
 def _sheet(told: Mapping[str, Any]) -> Sheet:
-    return Sheet(**{**told, "hidden": tuple(told["hidden"]), "merges": tuple(told["merges"])})
+    return Sheet(
+        **{
+            **told,
+            "hidden": tuple(told["hidden"]),
+            "merges": tuple(told["merges"]),
+            "runs": tuple(told["runs"]),
+        }
+    )
 
 
 def _asked(what: str, content: bytes) -> list[dict[str, Any]]:

@@ -83,7 +83,9 @@ def values(content: bytes) -> list[dict[str, Any]]:
     return _sheets(content, _rows, keep_empty=True)
 
 
-def _sheets(content: bytes, cells: Callable[[Any], Any], *, keep_empty: bool) -> list[dict[str, Any]]:
+def _sheets(
+    content: bytes, cells: Callable[..., dict[str, Any]], *, keep_empty: bool
+) -> list[dict[str, Any]]:
     from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
     if content.startswith(OLE) and _ENCRYPTED in content:
@@ -110,9 +112,10 @@ def _sheets(content: bytes, cells: Callable[[Any], Any], *, keep_empty: bool) ->
 
 
 def _sheet(
-    sheet: Any, told: archives.Inspection, cells: Callable[[Any], Any], visible: bool
+    sheet: Any, told: archives.Inspection, cells: Callable[..., dict[str, Any]], visible: bool
 ) -> dict[str, Any]:
     top, left = sheet.start or (0, 0)
+    merges = told.merges.get(sheet.name) or sheet.merged_cell_ranges or []
     if sheet.height * sheet.width > MOST_CELLS or sheet.width > MOST_COLUMNS or sheet.height > MOST_ROWS:
         raise Refused(CELLS)
     return {
@@ -122,8 +125,8 @@ def _sheet(
         "top": top,
         "left": left,
         "height": sheet.height if sheet.start else 0,
-        "cells": cells(sheet),
-        "merges": told.merges.get(sheet.name) or sheet.merged_cell_ranges or [],
+        **cells(sheet, has_merges=bool(merges)),
+        "merges": merges,
         "of_1904": told.dates_of_1904,
     }
 
@@ -136,16 +139,28 @@ class _Texts(dict[Any, "str | None"]):
         return text
 
 
-def _columns(sheet: Any) -> list[list[str | None]]:
+def _columns(sheet: Any, *, has_merges: bool) -> dict[str, Any]:
+    """Columns of text, and the rows that they hold as first row and number: long stretches of blank rows are left out.
+
+    A stray cell at the end of a sheet would otherwise cost a million blank rows in every step that follows.
+    """
     columns: list[list[str | None]] = [[] for _ in range(sheet.width)]
     known = [_Texts() for _ in columns]
-    rows = _body(sheet)
+    rows, at = _body(sheet), sheet.start[0] if sheet.start else 0
+    runs: list[tuple[int, int]] = []
     while portion := list(islice(rows, _PORTION)):
-        for column, texts_, cells in zip(columns, known, zip(*portion, strict=True), strict=True):
-            # TRUE and 1 are one key to a dictionary.
-            read = cell_text if bool in set(map(type, cells)) else texts_.__getitem__
-            column.extend(map(read, cells))
-    return columns
+        texts_ = [_column(cells, of) for cells, of in zip(zip(*portion, strict=True), known, strict=True)]
+        if has_merges or any(set(column) != {None} for column in texts_):
+            runs.append((at, len(portion)))
+            for column, more in zip(columns, texts_, strict=True):
+                column.extend(more)
+        at += len(portion)
+    return {"cells": columns, "runs": runs}
+
+
+def _column(cells: tuple[Any, ...], known: _Texts) -> list[str | None]:
+    # TRUE and 1 are one key to a dictionary.
+    return list(map(cell_text if bool in set(map(type, cells)) else known.__getitem__, cells))
 
 
 def _body(sheet: Any) -> Iterator[list[Any]]:
@@ -156,8 +171,8 @@ def _body(sheet: Any) -> Iterator[list[Any]]:
             yield row
 
 
-def _rows(sheet: Any) -> list[list[Any]]:
-    return [[_plain(value) for value in row] for row in _body(sheet)]
+def _rows(sheet: Any, *, has_merges: bool) -> dict[str, Any]:
+    return {"cells": [[_plain(value) for value in row] for row in _body(sheet)], "runs": []}
 
 
 def _plain(value: Any) -> Any:

@@ -71,7 +71,7 @@ def values() -> Iterator[Kind]:
     yield Kind("parameters that are sound", raw(FILE, written(SOUND)), "parameters", READ)
     for key in SOUND:
         for name, value in WRONG.items():
-            if key not in FREE:
+            if key not in FREE and (key, name) != ("county_code", "nothing"):  # null is a code of letters
                 yield Kind(f"parameter {key}: {name}", raw(FILE, written(SOUND | {key: value})), "parameters")
             elif name not in HARMLESS:
                 yield Kind(

@@ -294,6 +294,24 @@ def test_an_end_that_may_be_another_day_is_no_date() -> None:
     assert values(kinds.DATE_FROM, ["1900-01-01", "20141"]) == [dt.date(1900, 1, 1), None]
 
 
+def test_a_day_in_universal_time_is_that_of_china() -> None:
+    written = [
+        "2024-11-20T00:00:00Z",
+        "2024-11-19T16:00:00.000Z",
+        "2024-11-19 15:59:59Z",
+        "2024-12-31T16:00:00Z",
+        "2024-11-20T08:30:00+08:00",
+    ]
+    days = [(2024, 11, 20), (2024, 11, 20), (2024, 11, 19), (2025, 1, 1), (2024, 11, 20)]
+    assert values(kinds.DATE, written) == [dt.date(*day) for day in days]
+
+
+def test_a_month_without_its_nought_is_no_day_of_1955() -> None:
+    written = ["20201", "20209", "20101", "20210", "20300", "19999"]
+    days = [None, None, None, dt.date(1955, 5, 1), dt.date(1955, 7, 30), dt.date(1954, 10, 2)]
+    assert values(kinds.DATE, written) == days
+
+
 def test_an_end_that_says_for_ever_is_open() -> None:
     written = ["长期", "至今", "永久", "无固定期限", "未退出", "在享"]
     assert read(kinds.DATE_TO, written)["text"].isna().all()

@@ -12,12 +12,13 @@ import openpyxl
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
+from results_fixture import findings
 from tiny_county import deliver, tables, written
 
 from auditlib.base.errors import AuditError
 from auditlib.base.files import HIDDEN
 from auditlib.county import self_check
-from auditlib.county.outputs import Prepared, prepare_outputs
+from auditlib.county.outputs import Prepared, earlier_findings, prepare_outputs
 from auditlib.decisions.dispositions import COLUMNS, append_decisions, read_dispositions
 from auditlib.forms.review import write_review
 from auditlib.law.parameters import SelfCheck
@@ -188,3 +189,15 @@ def test_a_county_in_which_nothing_is_found_is_written_and_run_again(
         written(parameters)
         assert pd.read_parquet(parameters.output_dir / "findings.parquet").empty
         assert read_package(parameters.output_dir / "package.zip").findings.empty
+
+
+@pytest.mark.parametrize("content", [b"", b"PAR1 and no more", b"\x00" * 5000])
+def test_a_damaged_file_of_the_run_before_blocks_no_later_run(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "findings.parquet").write_bytes(content)
+    assert earlier_findings(tmp_path) is None
+
+
+def test_findings_of_the_run_before_are_known(tmp_path: Path) -> None:
+    assert earlier_findings(tmp_path) == set()
+    findings().head(3)[["finding_id"]].to_parquet(tmp_path / "findings.parquet")
+    assert earlier_findings(tmp_path) == set(findings().head(3)["finding_id"])

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
 import openpyxl
 import pandas as pd
 import pytest
+from openpyxl.worksheet.worksheet import Worksheet
 
 from auditlib.base.engine import Engine, duckdb_engine
 from auditlib.base.errors import AuditError
+from auditlib.county.outputs import keep_filled_in
 from auditlib.forms.review import write_review
 from auditlib.linkage.judgements import Decision, read_decisions
 from auditlib.linkage.model.match import OPEN_PAIRS
@@ -103,3 +106,58 @@ def test_a_decision_whose_pair_is_lost_stops_the_run_and_names_the_cell(tmp_path
     book.save(tmp_path / "review.xlsx")
     with pytest.raises(AuditError, match=r"review\.xlsx › 复核 › 2 › 记录对编号"):
         read_decisions([tmp_path])
+
+
+def changed_by(change: Callable[[Worksheet], None], tmp_path: Path) -> Path:
+    """A review sheet in which somebody has decided on the first pair, and has changed something else."""
+    engine, file = duckdb_engine(), tmp_path / "review.xlsx"
+    write_review(engine, audit(engine, pair(2, 0.6)), file, "zh")
+    filled(tmp_path, 2, "同一人")
+    book = openpyxl.load_workbook(file)
+    change(book.worksheets[0])
+    book.save(file)
+    return file
+
+
+def renamed(sheet: Worksheet) -> None:
+    sheet.cell(1, sheet.max_column - 2).value = "意见"
+
+
+def spaced(sheet: Worksheet) -> None:
+    sheet.cell(1, sheet.max_column - 2).value = "判 断\u3000\n"
+
+
+@pytest.mark.parametrize(
+    "change", [lambda sheet: sheet.insert_rows(1, 2), lambda sheet: sheet.insert_cols(1), spaced]
+)
+def test_a_decision_is_found_wherever_its_header_has_gone(
+    tmp_path: Path, change: Callable[[Worksheet], None]
+) -> None:
+    changed_by(change, tmp_path)
+    assert [told.decision for told in read_decisions([tmp_path])] == ["same"]
+
+
+@pytest.mark.parametrize("change", [lambda sheet: sheet.delete_rows(1), renamed])
+def test_a_sheet_without_its_header_stops_the_run(
+    tmp_path: Path, change: Callable[[Worksheet], None]
+) -> None:
+    changed_by(change, tmp_path)
+    with pytest.raises(AuditError, match="没有找到含“记录对编号”和“判断”的表头"):
+        read_decisions([tmp_path])
+
+
+@pytest.mark.parametrize("content", [b"", b"<html><table/></html>", b"PK\x03\x04 cut"])
+def test_a_sheet_that_cannot_be_opened_stops_the_run(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "review.xlsx").write_bytes(content)
+    with pytest.raises(AuditError, match=r"review\.xlsx"):
+        read_decisions([tmp_path])
+
+
+def test_what_was_saved_since_it_was_written_is_kept(tmp_path: Path) -> None:
+    engine, file = duckdb_engine(), tmp_path / "review.xlsx"
+    write_review(engine, audit(engine, pair(2, 0.6)), file, "zh")
+    assert keep_filled_in(file) == ()
+    changed_by(lambda sheet: sheet.insert_rows(1), tmp_path)
+    (name,) = keep_filled_in(file)
+    assert name.startswith("review-filled-in-")
+    assert (tmp_path / name).read_bytes() == file.read_bytes()

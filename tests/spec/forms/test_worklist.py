@@ -19,7 +19,7 @@ from auditlib.base.errors import AuditError
 from auditlib.findings.results import UNCOVERED
 from auditlib.forms.worklist import read_worklist, write_worklist
 from auditlib.forms.worklist.sheets import Names, shortened
-from auditlib.forms.worklist.writing import display_width
+from auditlib.forms.worklist.writing import display_width, in_a_cell
 
 HEADERS = {"status": "处理结果", "cause": "原因", "rectified_on": "整改日期", "amount": "追回/补发金额"}
 
@@ -343,3 +343,21 @@ def test_children_whom_no_rule_covers_have_a_sheet_of_their_own_that_is_not_read
     ]  # fmt: skip
     assert sheet["B2"].data_type == "s"
     assert read_worklist(path).empty
+
+
+def test_what_does_not_fit_into_a_cell_says_how_much_more_there_is() -> None:
+    lines = [f"发放明细.xlsx!表!{number}" for number in range(4000)]
+    told = in_a_cell("\n".join(lines)).split("\n")
+    assert len("\n".join(told)) <= 32_767
+    assert told[:-1] == lines[: len(told) - 1]
+    assert told[-1] == f"… +{len(lines) - len(told) + 1} → findings.parquet"
+    assert in_a_cell("一行") == "一行"
+
+
+def test_a_list_that_has_lost_a_title_is_refused(one_town: Path) -> None:
+    book = openpyxl.load_workbook(one_town)
+    sheet = next(sheet for sheet in book if any(cell.value == "finding_id" for cell in sheet[1]))
+    next(cell for cell in sheet[1] if cell.value == "处理结果").value = "意见"
+    book.save(one_town)
+    with pytest.raises(AuditError, match="表头中没有“处理结果”"):
+        read_worklist(one_town)

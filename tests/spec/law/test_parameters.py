@@ -223,3 +223,45 @@ def test_every_wrong_key_is_named_at_once() -> None:
     assert {key for key in ("term", "count_date", "colour", "policy") if f"“{key}”" in str(refused.value)} == {
         "term", "count_date", "colour", "policy",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "term", ["0000-spring", "9999-autumn", "２０２０-autumn", "2020-autumn\n", "2020-AUTUMN"]
+)
+def test_a_term_that_no_calendar_has_is_refused(term: str) -> None:
+    with pytest.raises(UsageError, match="term"):
+        check(term=term)
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "20201231", "2020-W53-4", "２０２０-12-31"])
+def test_a_last_day_of_payment_out_of_time_is_refused(day: str) -> None:
+    with pytest.raises(UsageError, match="pay_by"):
+        check(thresholds=plain_county.PARAMETERS["thresholds"] | {"pay_by": day})
+
+
+@pytest.mark.parametrize("path", ["a\0b", "a\ud800", "x" * 300, "a/" * 1000])
+def test_a_path_that_no_disk_has_is_refused(path: str) -> None:
+    with pytest.raises(UsageError, match="data_dir"):
+        check(data_dir=path)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"a: {'[' * 1500}{']' * 1500}",
+        "a: &a [x]\nb: [" + "*a, " * 50_000 + "*a]",
+        "a: &a [*a]",
+        "k" * 100_000 + ": 1",
+        "# " + "x" * 300_000,
+    ],
+)
+def test_yaml_that_nests_or_repeats_itself_without_end_is_refused_shortly(tmp_path: Path, text: str) -> None:
+    with pytest.raises(UsageError, match=r"run\.yaml") as refused:
+        read(tmp_path, text)
+    assert len(refused.value.into("zh")) < 1000
+
+
+def test_of_very_many_problems_the_first_are_told_and_how_many_there_are() -> None:
+    with pytest.raises(UsageError) as refused:
+        check(**{f"k{number}": "1" for number in range(1000)})
+    assert refused.value.into("en").endswith("(900 more; they are listed once these are corrected)")
