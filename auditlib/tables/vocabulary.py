@@ -63,4 +63,5 @@ def vocabulary(policy: Policy) -> Vocabulary:
         for scheme in policy.schemes.values()
         for word in (scheme.id, scheme.title.zh, scheme.title.en, *scheme.aliases)
     }
-    return {**{name: _codes(name) for name in CODED}, "scheme": schemes}
+    # Names of schemes that are not audited, and of several at once; a policy that has such a scheme outranks them.
+    return {**{name: _codes(name) for name in CODED}, "scheme": {**_codes("other_schemes"), **schemes}}
