@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from auditlib.base.errors import Problem
+from auditlib.ingest import questions
 from auditlib.ingest.cells import Column
+from auditlib.ingest.grids import Grid
 from auditlib.ingest.headers import Layout
 from auditlib.ingest.rows import Sorting
 from auditlib.ingest.tasks import Task
@@ -19,6 +22,7 @@ _TAKES_OUT = {
     ("eligibility", "entitled"): ("no", "not_entitled"),
     ("payments", "result"): ("not_paid", "not_paid"),
     ("payments", "scheme"): ("outside", "other_scheme"),
+    ("control_totals", "scheme"): ("outside", "other_scheme"),
 }
 # Where the record has a day on which it ended, the day decides, not what held when the list was printed.
 _ENDS_ON = {("eligibility", "entitled"): "valid_to"}
@@ -40,6 +44,23 @@ def without_foreign(
     records = tuple(sorting.records[i] for i in stay)
     kept = {name: [column[i] for i in stay] for name, column in cells.items()}
     return Sorting(records, left_out, sorting.second_header), kept
+
+
+def umbrellas(
+    task: Task, grid: Grid, layout: Layout, sorting: Sorting, cells: dict[str, Column]
+) -> list[Problem]:
+    """A question for each name of several schemes at once that stands as one, at its first row."""
+    if "scheme" not in task.table.by_name:
+        return []
+    is_code = _is_code(task, layout, "scheme", "umbrella")
+    if is_code(given := task.constants.get("scheme")):
+        return [questions.umbrella_scheme(task.header_place(grid, layout), given or "")]
+    column = cells.get("scheme", [])
+    words = [cell for cell in dict.fromkeys(column) if cell and is_code(cell)]
+    return [
+        questions.umbrella_scheme(task.place(grid, sorting.records[column.index(word)]), word)
+        for word in words
+    ]
 
 
 def _positions(

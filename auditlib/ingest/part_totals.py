@@ -41,10 +41,8 @@ def of_county(
     records = tuple(sorting.records[i] for i in stay)
     place = task.header_place(grid, layout)
     if parts and not stay:
-        return Sorting((), left_out, sorting.second_header), kept, [questions.only_parts(task.table, place)]
-    asked = [
-        questions.part_of_aid(task.table, place, title) for title in _narrow(task, grid, layout, kept)[:1]
-    ]
+        return Sorting((), left_out, sorting.second_header), kept, [questions.only_parts(place)]
+    asked = [questions.part_of_aid(place, title) for title in _narrow(task, grid, layout, kept)[:1]]
     return Sorting(records, left_out, sorting.second_header), kept, asked
 
 

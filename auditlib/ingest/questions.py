@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from auditlib.base.errors import Problem
 from auditlib.base.language import Text
-from auditlib.ingest.problems import Place, masked
+from auditlib.ingest.problems import Place, listed, masked
 from auditlib.tables.delivered import Table
 
 
@@ -26,7 +28,7 @@ def whose_number(table: Table, place: Place, header: str, neighbour: str) -> Pro
     )
 
 
-def only_parts(table: Table, place: Place) -> Problem:
+def only_parts(place: Place) -> Problem:
     """Printed totals whose every row is of a school, a town or a stage."""
     return Problem(
         Text(
@@ -42,7 +44,7 @@ def only_parts(table: Table, place: Place) -> Problem:
     )
 
 
-def part_of_aid(table: Table, place: Place, title: str) -> Problem:
+def part_of_aid(place: Place, title: str) -> Problem:
     """Printed totals without a scheme under a title that speaks of some of the aid."""
     return Problem(
         Text(
@@ -57,3 +59,82 @@ def part_of_aid(table: Table, place: Place, title: str) -> Problem:
             "scheme: boarder_allowance; if it sums several, give a row a scheme, or take the file out",
         ),
     )
+
+
+def _one_row_each(place: Place, what: Text, remedy: Text, headers: Sequence[str]) -> Problem:
+    return Problem(what, place.text(more_zh=listed(headers), more_en=listed(headers, "en")), remedy)
+
+
+def members_abreast(place: Place, headers: Sequence[str]) -> Problem:
+    """One row a household, its members in columns."""
+    return _one_row_each(
+        place,
+        Text("一户一行，家庭成员写在各列，其中的孩子会读不到", "A row is a household, its members stand in columns; the children would be lost"),
+        Text("改成一人一行（姓名、身份证号、与户主关系，户编号相同），户主也单独一行；不要把“户主姓名”当作姓名",
+             "Give each member a row (name, ID number, relation, the same household number), the head too; do not take the head's name for the name"),
+        headers,
+    )  # fmt: skip
+
+
+def heads_only(place: Place, header: str) -> Problem:
+    """A list of heads of households."""
+    return _one_row_each(
+        place,
+        Text(f"名单只有“{masked(header)}”，没有家庭成员（学生）的姓名", f"The list names “{masked(header)}” only, and no member of the household (no child)"),
+        Text("请提供含家庭成员的名单（一人一行）；不要把户主当作学生。确实就是学生本人的，把表头改为“姓名”",
+             "Ask for the list with the members, a row each; do not take heads for pupils. If they are the pupils themselves, change the header to 姓名"),
+        [header],
+    )  # fmt: skip
+
+
+def flags_of_category(place: Place, headers: Sequence[str]) -> Problem:
+    """A category in several yes-or-no columns."""
+    return _one_row_each(
+        place,
+        Text(f"困难类型写在 {len(headers)} 个“是否”列中", f"The category stands in {len(headers)} yes-or-no columns"),
+        Text("加一列“困难类型”，写明每人属于哪一类（多类的各占一行）；不要为全表写一个固定值",
+             "Add a column 困难类型 that names each person's category (a row for each of several); give no constant for the whole file"),
+        headers,
+    )  # fmt: skip
+
+
+def schemes_abreast(place: Place, schemes: Sequence[str]) -> Problem:
+    """Several schemes side by side, perhaps with their sum."""
+    return _one_row_each(
+        place,
+        Text("几个资助项目左右并排，合计金额是几个项目之和", "Several schemes stand side by side; their total sums several schemes"),
+        Text("改成每人每个项目一行，写明“资助项目”和该项目的“金额”；不要用合计列作金额",
+             "Give each person a row for each scheme, with 资助项目 and its own 金额; do not take the total for the amount"),
+        schemes,
+    )  # fmt: skip
+
+
+def scheme_by_boarding(place: Place, header: str) -> Problem:
+    """A list of boarders and day pupils together, without a column of schemes."""
+    return _one_row_each(
+        place,
+        Text(f"没有“资助项目”一列，而“{masked(header)}”两种都有：寄宿与非寄宿不是同一个项目", f"There is no column of schemes, and “{masked(header)}” has both kinds: boarders' and day pupils' aid are two schemes"),
+        Text("加一列“资助项目”，寄宿的写“寄宿生生活补助”，不寄宿的写“非寄宿生生活补助”；或分成两个文件，各写固定值 scheme",
+             "Add a column 资助项目 with 寄宿生生活补助 for boarders and 非寄宿生生活补助 for day pupils; or split the file in two, each with its constant scheme"),
+        [header],
+    )  # fmt: skip
+
+
+def people_in_a_cell(place: Place, header: str) -> Problem:
+    """Several persons in one cell."""
+    return _one_row_each(
+        place,
+        Text(f"“{masked(header)}”一格里写了几个人", f"Several persons stand in one cell of “{masked(header)}”"),
+        Text("改成一人一行，姓名和身份证号分开写", "Give each person a row, with a name and an ID number each"),
+        [header],
+    )  # fmt: skip
+
+
+def umbrella_scheme(place: Place, word: str) -> Problem:
+    """A name that covers several schemes."""
+    return Problem(
+        Text(f"“{masked(word)}”是几个项目的总称", f"“{masked(word)}” covers several schemes"),
+        place.text(),
+        Text("在“资助项目”列按是否寄宿分别写“寄宿生生活补助”“非寄宿生生活补助”；不要把它加作某一个项目的别名",
+             "Write 寄宿生生活补助 or 非寄宿生生活补助 in the column of schemes; do not make it an alias of one of them"),
+    )  # fmt: skip

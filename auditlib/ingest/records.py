@@ -13,7 +13,7 @@ from auditlib.ingest.cells import is_id_like
 from auditlib.ingest.columns import table_columns, with_total_rows
 from auditlib.ingest.deliveries import SheetReport
 from auditlib.ingest.derived import with_derived
-from auditlib.ingest.foreign import without_foreign
+from auditlib.ingest.foreign import umbrellas, without_foreign
 from auditlib.ingest.grids import Grid
 from auditlib.ingest.headers import Layout
 from auditlib.ingest.overlooked import unused_columns
@@ -38,13 +38,17 @@ def read_table(task: Task, grid: Grid, layout: Layout) -> SheetRead:
     cells = with_derived(task, grid, layout, sorting.records, cells)
     sorting, cells = without_foreign(task, layout, sorting, cells)
     sorting, cells, asked = of_county(task, grid, layout, sorting, cells)
+    asked += umbrellas(task, grid, layout, sorting, cells)
+    school = task.school_of(grid, layout)
+    constants = {**task.constants, **({"school_name": school} if school else {})}
     records = Records(
         task.file,
         [task.address(grid, row) for row in sorting.records],
         cells,
-        {**task.constants, **_companions(task, layout, units, cells)},
+        {**constants, **_companions(task, layout, units, cells)},
+        frozenset({"school_name"} if school else ()),
     )
-    report = _report(task, grid, layout, sorting, filled, units)
+    report = _report(task, grid, layout, sorting, filled, units, constants)
     doubts += asked + _layout_problems(task, grid, layout, sorting)
     header, given = task.header_place(grid, layout), frozenset(task.constants)
     unused = unused_columns(task.table, header, grid, layout, sorting.records, given)
@@ -67,7 +71,13 @@ def _coding(layout: Layout, column: DeclaredColumn, cells: Iterable[str | None])
 
 
 def _report(
-    task: Task, grid: Grid, layout: Layout, sorting: Sorting, filled: int, units: Mapping[str, str]
+    task: Task,
+    grid: Grid,
+    layout: Layout,
+    sorting: Sorting,
+    filled: int,
+    units: Mapping[str, str],
+    constants: Mapping[str, str],
 ) -> SheetReport:
     left_out = task.left_out(grid, sorting.left_out)
     rows_read = len(grid.numbers) - grid.first_cells.count(None)
@@ -79,7 +89,7 @@ def _report(
         columns={column: cell.text for column, cell in layout.taken.items()},
         unused=tuple(cell.text for cell in layout.unused) + _headless(grid, layout, sorting.records),
         units=dict(units),
-        constants=dict(task.constants),
+        constants=dict(constants),
         stated=task.stated,
         merged_filled=filled,
         rows_read=rows_read,

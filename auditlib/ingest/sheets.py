@@ -11,11 +11,11 @@ from auditlib.ingest import problems
 from auditlib.ingest.cells import bare, is_id_like
 from auditlib.ingest.cross_tabs import side_by_side
 from auditlib.ingest.deliveries import SheetReport
+from auditlib.ingest.folded import several_in_a_row
 from auditlib.ingest.grids import Grid
-from auditlib.ingest.headers import SEARCHED, Layout
+from auditlib.ingest.headers import SEARCHED, Cell, Layout, missing
 from auditlib.ingest.inquiries import cross_tab
 from auditlib.ingest.misfits import better_table, is_summary, looks_like_data, misfits
-from auditlib.ingest.problems import Place
 from auditlib.ingest.records import read_table
 from auditlib.ingest.stated_constants import stated_constants
 from auditlib.ingest.tasks import Records, SheetRead, Task
@@ -39,9 +39,14 @@ def read_sheet(task: Task, grid: Grid, *, read_elsewhere: bool) -> SheetRead:
         return _failed(task, grid, layout, [cross_tab(task.place(grid), abreast)])
     if layout is None:
         if not read_elsewhere and looks_like_data(grid) and not is_summary(grid, layout):
-            place, present = _fullest(task, grid)
-            return _failed(task, grid, layout, [problems.no_header(task.table, place, present)])
+            return _failed(task, grid, layout, _without_header(task, grid))
         return no_table(task, grid)
+    if (
+        not read_elsewhere
+        and not is_summary(grid, layout)
+        and (folded := several_in_a_row(task, grid, layout))
+    ):
+        return _failed(task, grid, layout, folded)
     other = better_table(task, grid, layout)
     if other is None and not is_summary(grid, layout):
         stated = stated_constants(task.table, task.file, grid, layout, task.constants, task.known)
@@ -54,16 +59,24 @@ def read_sheet(task: Task, grid: Grid, *, read_elsewhere: bool) -> SheetRead:
     return _failed(task, grid, layout, misfits(task, grid, layout, other))
 
 
-def _fullest(task: Task, grid: Grid) -> tuple[Place, list[str]]:
-    """Where the first of the fullest rows stands that holds no number of a person, and its cells: perhaps the header."""
+def _without_header(task: Task, grid: Grid) -> list[Problem]:
+    """What is wrong with a sheet of which no row names two columns: the fullest row is perhaps its header."""
+    row = _fullest(grid)
+    if row is None:
+        return [problems.no_header(task.table, task.place(grid))]
+    cells = tuple(Cell(i, bare(text), None) for i, text in enumerate(grid.row(row)) if text)
+    layout = Layout((row,), {}, cells, missing(task.table, frozenset(task.constants)))
+    asked = several_in_a_row(task, grid, layout)
+    return asked or [problems.no_header(task.table, task.place(grid, row), layout.present)]
+
+
+def _fullest(grid: Grid) -> int | None:
+    """The first of the fullest rows without a person's number; none where it looks like a record, whose cells a
+    message must not repeat."""
     rows = [row for row in grid.filled_rows(SEARCHED) if not any(map(is_id_like, grid.row(row)))]
     best = max(rows, key=lambda row: len(grid.columns) - grid.row(row).count(None), default=None)
-    if best is None:
-        return task.place(grid), []
-    # Names and amounts of a record are not repeated in a message.
-    texts = [bare(cell) for cell in grid.row(best) if cell]
-    is_header = 2 * sum(map(bool, map(_FIELD.search, texts))) >= len(texts)
-    return (task.place(grid, best), texts) if is_header else (task.place(grid), [])
+    texts = [bare(cell) for cell in grid.row(best) if cell] if best is not None else []
+    return best if texts and 2 * sum(map(bool, map(_FIELD.search, texts))) >= len(texts) else None
 
 
 def no_table(task: Task, grid: Grid) -> SheetRead:

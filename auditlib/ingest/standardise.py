@@ -149,10 +149,9 @@ def _settled(read: ir.Table, column: Column) -> tuple[ir.Value, ir.StringValue]:
     unread = text.notnull() & value.isnull()
     if not column.kind.codes:
         return value, defect.coalesce(ibis.ifelse(unread, column.kind.name, ibis.null("string")))
-    reason = ibis.cases(
-        (unread, "unknown_value"), (value == "unknown", "not_stated"), else_=ibis.null("string")
-    )
-    return value.nullif("unknown"), reason
+    nothing = value.isin(["unknown", "not_entitled"])  # codes that give the column no value
+    reason = ibis.cases((unread, "unknown_value"), (nothing, "not_stated"), else_=ibis.null("string"))
+    return value.nullif("unknown").nullif("not_entitled"), reason
 
 
 def _identities(read: ir.Table, name: str) -> dict[str, ir.Value]:

@@ -18,8 +18,11 @@ from auditlib.ingest.looks import Knowledge
 from auditlib.ingest.overlooked import Unused
 from auditlib.ingest.problems import Place
 from auditlib.ingest.spellings import Spellings
+from auditlib.ingest.stated_schools import school_of_sheet
 from auditlib.tables.delivered import Table
 from auditlib.tables.vocabulary import Vocabulary
+
+OF_ONE_SCHOOL = ("enrolment", "payments", "applications")  # tables of which a sheet is often one school's
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,20 @@ class Task:
         """The header of the sheet, complete or not, if it has one."""
         given = frozenset(self.constants)
         layout = find_layout(grid, self.table, self.spellings[self.table.name], given)
-        return layout and self._with_grade_of_class(grid, layout)
+        return layout and self._with_school_of_sheet(grid, self._with_grade_of_class(grid, layout))
+
+    def school_of(self, grid: Grid, layout: Layout) -> str | None:
+        """The school of every record of the sheet, where its title or name states it and no column does."""
+        given = layout.taken.keys() | self.constants.keys()
+        if self.table.name not in OF_ONE_SCHOOL or given & {"school_name", "school_code"}:
+            return None
+        return school_of_sheet(grid, self.file, layout.rows[0])
+
+    def _with_school_of_sheet(self, grid: Grid, layout: Layout) -> Layout:
+        if ("school_code", "school_name") not in layout.missing or not self.school_of(grid, layout):
+            return layout
+        found = {*layout.taken, *self.constants, "school_name"}
+        return replace(layout, missing=missing(self.table, found))
 
     def _with_grade_of_class(self, grid: Grid, layout: Layout) -> Layout:
         """Where no column tells grade or stage, the classes do, if their names say it (三(2)班, 2022级3班)."""
@@ -94,12 +110,13 @@ class Task:
 @dataclass(frozen=True)
 class Records:
     """Rows handed on. ``cells`` by column, as long as ``sources``; ``throughout``: columns and companions
-    that are the same for all of them."""
+    that are the same for all of them; ``by_sheet``: those of them that the sheet's title or name states."""
 
     file: str
     sources: list[str] = field(default_factory=list)
     cells: Mapping[str, Column] = field(default_factory=dict)
     throughout: Mapping[str, str] = field(default_factory=dict)
+    by_sheet: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

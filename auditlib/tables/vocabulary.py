@@ -76,7 +76,8 @@ def vocabulary(policy: Policy, own: Mapping[str, Mapping[str, str]] = _NONE) -> 
         for scheme in policy.schemes.values()
         for word in (scheme.id, scheme.title.zh, scheme.title.en, *scheme.aliases)
     }
-    whole = {**{name: _codes(name) for name in CODED}, "scheme": schemes}
+    # Names of schemes that are not audited, and of several at once; a policy that has such a scheme outranks them.
+    whole = {**{name: _codes(name) for name in CODED}, "scheme": {**_codes("other_schemes"), **schemes}}
     wrong = [
         _no_code(kind, word, code, sorted(set(whole[kind].values())))
         for kind, words in own.items()

@@ -1,0 +1,116 @@
+"""Sheets that hold several records in one row: a household's members, or several schemes, abreast; several persons in one
+cell; a category in yes-or-no columns. Read as they stand they lose children or add up other money: they are asked about.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from auditlib.base.errors import Problem
+from auditlib.ingest import questions
+from auditlib.ingest.cells import bare, is_id_like
+from auditlib.ingest.fitting import records_of
+from auditlib.ingest.grids import Grid
+from auditlib.ingest.headers import Cell, Layout, names_person
+from auditlib.ingest.spellings import normal, recognise
+from auditlib.ingest.tasks import Task
+from auditlib.tables.vocabulary import spelling
+
+_MEMBER = re.compile(r"成员.*姓名|姓名[1-9一二三四五]$|^[1-9][.、]?姓名")
+_ASKS = re.compile(r"^是否|^是不是|否$")
+_LOOKED_AT = 200  # records
+_TWO_PEOPLE = re.compile(r"[\u3400-\u9fff·]{2,}[、,;/|和及][\u3400-\u9fff·]{2,}")
+_YES_NO = {"是", "否", "√", "×", "1", "0", "Y", "N", "有", "无", ""}
+_LIVING = re.compile("生活(?:费|补助)|寄宿|走读|一补|board|day_pupil")  # aid that differs by boarding
+_HALF = 0.5
+
+
+def several_in_a_row(task: Task, grid: Grid, layout: Layout) -> list[Problem]:
+    """The first reason for which a row of the sheet is not one record, as a question; else nothing."""
+    header = task.header_place(grid, layout)
+    cells = sorted([*layout.taken.values(), *layout.unused], key=lambda cell: cell.position)
+    if task.table.name == "eligibility":
+        if members := _members(layout, cells):
+            return [questions.members_abreast(header, members)]
+        if heads := _heads(layout, cells):
+            return [questions.heads_only(header, heads[0])]
+        if len(flags := [*_flags(grid, layout)]) > 1 and ("category",) in layout.missing:
+            return [questions.flags_of_category(header, flags)]
+    if task.table.name == "payments":
+        if len(schemes := _schemes(task, grid, layout)) > 1:
+            return [questions.schemes_abreast(header, schemes)]
+        if boarding := _boarding(task, grid, layout):
+            return [questions.scheme_by_boarding(header, boarding)]
+    if _people_in_cells(grid, layout):
+        return [questions.people_in_a_cell(header, layout.taken["name"].text)]
+    return []
+
+
+def _members(layout: Layout, cells: Sequence[Cell]) -> list[str]:
+    """Headers of members' names, where no column names the record's own person."""
+    members = [cell.text for cell in cells if _MEMBER.search(normal(cell.text))]
+    name = layout.taken.get("name")
+    own = name and name.text not in members and not names_person(name)
+    return [] if own or len(members) < 2 else members
+
+
+def _heads(layout: Layout, cells: Sequence[Cell]) -> list[str]:
+    heads = [cell.text for cell in cells if names_person(cell) and re.search("户主|户代表|家长", cell.text)]
+    return heads if "name" not in layout.taken else []
+
+
+def _flags(grid: Grid, layout: Layout) -> Iterator[str]:
+    for cell in layout.unused:
+        values = {bare(c) for c in records_of(grid.columns[cell.position], layout.last)}
+        if not cell.read and _ASKS.search(normal(cell.text)) and values <= _YES_NO and len(values - {""}) > 1:
+            yield cell.text
+
+
+def _schemes(task: Task, grid: Grid, layout: Layout) -> list[str]:
+    """Schemes named side by side in a line of the header, or in the line below it."""
+    known = task.words.get("scheme", {})
+    last = min(layout.last + 1, len(grid.numbers) - 1)
+    for row in (*layout.rows, last):
+        named = dict.fromkeys(bare(cell) for cell in grid.row(row) if cell and spelling(cell) in known)
+        if len(named) > 1:
+            return list(named)
+    return []
+
+
+def _boarding(task: Task, grid: Grid, layout: Layout) -> str:
+    """The column that says who boards, where both kinds stand in a list that names no scheme of its own."""
+    if "scheme" in layout.taken or not _LIVING.search(_said_of_scheme(task, grid, layout)):
+        return ""
+    for cell in layout.unused:
+        found = None if cell.read else recognise(normal(cell.text), task.spellings["enrolment"])
+        if found and found.spelling.column == "boarding":
+            values = {bare(c) for c in records_of(grid.columns[cell.position], layout.last)} - {""}
+            return cell.text if len(values) > 1 else ""
+    return ""
+
+
+def _said_of_scheme(task: Task, grid: Grid, layout: Layout) -> str:
+    """The scheme that the run's parameters give, else what stands above the header and in the names."""
+    above = (cell or "" for row in range(layout.rows[0]) for cell in grid.row(row))
+    return task.constants.get("scheme") or bare(" ".join((*above, grid.name, task.file)))
+
+
+def _people_in_cells(grid: Grid, layout: Layout) -> bool:
+    """Do most names, with their numbers, stand several in a cell?"""
+    name, number = layout.taken.get("name"), layout.taken.get("id_number")
+    if not name or not number:
+        return False
+    columns = (grid.columns[name.position], grid.columns[number.position])
+    pairs = [
+        pair
+        for pair in islice(zip(*columns, strict=True), layout.last + 1, layout.last + 1 + _LOOKED_AT)
+        if pair[0]
+    ]
+    several = [bool(_TWO_PEOPLE.search(bare(a))) and _numbers(b) > 1 for a, b in pairs]
+    return bool(several) and sum(several) >= _HALF * len(several)
+
+
+def _numbers(cell: str | None) -> int:
+    return sum(is_id_like(part) for part in re.split(r"[、,;/|\s]", bare(cell)))

@@ -1,0 +1,126 @@
+"""Several records in one row: asked about, never read as one."""
+
+from __future__ import annotations
+
+import pytest
+
+TERM = "2024-autumn"
+CHILD = "990122201501010017"
+PARENT = "990122198001010015"
+
+
+def problems(county, said, table, header, *rows, title=(), **file):
+    county.sheet("a.xlsx", [*title, header, *rows])
+    return said(county.read(term=TERM, **{table: [{"files": "a.xlsx", **file}]}))
+
+
+@pytest.mark.parametrize(
+    "pair",
+    [
+        ("家庭成员{}姓名", "家庭成员{}身份证号"),
+        ("成员{}姓名", "成员{}身份证件号码"),
+        ("成员姓名{}", "成员身份证号{}"),
+        ("姓名{}", "身份证号{}"),
+    ],
+)
+def test_members_of_a_household_in_columns_are_asked_about(county, said, pair):
+    header = ["户主姓名", "户主身份证号", *(text.format(n) for n in (1, 2, 3) for text in pair)]
+    row = ["样户主", PARENT, "样母", PARENT, "样子", CHILD, None, None]
+    assert problems(county, said, "eligibility", header, row, category="low_income")[0].startswith("一户一行")
+    own = {"eligibility": {"户主姓名": "name"}}
+    assert said(county.read(own, term=TERM, eligibility=[{"files": "a.xlsx", "category": "low_income"}]))[
+        0
+    ].startswith("一户一行")
+
+
+def test_a_pupils_family_beside_the_pupil_is_no_household(county, said, cells):
+    header = ["学生姓名", "身份证号", "困难类型", "成员1姓名", "成员1身份证号", "成员2姓名", "成员2身份证号"]
+    row = ["样子", CHILD, "低保", "样父", PARENT, "样母", PARENT]
+    assert not problems(county, said, "eligibility", header, row)
+
+
+def test_a_list_of_heads_is_not_proposed_as_one_of_children(county, said):
+    county.sheet(
+        "a.xlsx", [["序号", "户主姓名", "低保证号", "保障人数"], *[[n, "样户主", "N1", 2] for n in (1, 2, 3)]]
+    )
+    (problem,) = county.read(term=TERM, eligibility=[{"files": "a.xlsx", "category": "low_income"}]).problems
+    assert "没有家庭成员" in problem.what.zh
+    assert "name}" not in problem.remedy.zh
+
+
+@pytest.mark.parametrize("between", [",", "、", "，", ";", "/"])
+def test_several_people_in_a_cell_are_asked_about(county, said, between):
+    row = [f"样户主{between}样孩子", f"{PARENT}{between}{CHILD}", "低保"]
+    found = problems(county, said, "eligibility", ["家庭成员姓名", "家庭成员身份证号", "类别"], row)
+    assert found == ["“家庭成员姓名”一格里写了几个人"]
+
+
+def test_a_category_in_columns_of_yes_and_no_is_asked_about(county, said):
+    header = ["姓名", "身份证号", "学校", "年级", "班级", "是否建档立卡户", "是否低保户", "是否孤儿"]
+    rows = [
+        ["样甲", CHILD, "小学", "一年级", "1班", "是", "否", "否"],
+        ["样乙", CHILD, "小学", "一年级", "1班", "否", "是", "是"],
+    ]
+    assert problems(county, said, "eligibility", header, *rows) == ["困难类型写在 3 个“是否”列中"]
+
+
+def test_beside_a_category_such_columns_say_nothing(county, said):
+    header = ["姓名", "身份证号", "困难类型", "是否残疾", "是否孤儿"]
+    rows = [["样甲", CHILD, "低保", "是", "否"], ["样乙", CHILD, "低保", "否", "是"]]
+    assert not problems(county, said, "eligibility", header, *rows)
+
+
+SCHEMES = [
+    "序号",
+    "学校",
+    "姓名",
+    "身份证号",
+    "寄宿生生活补助",
+    "非寄宿生生活补助",
+    "营养膳食补助",
+    "实发合计",
+]
+
+
+def test_schemes_side_by_side_are_asked_about_also_where_their_sum_is_said_to_be_the_amount(county, said):
+    row = [1, "青山小学", "样甲", CHILD, 625, None, 500, 1125]
+    asked = ["几个资助项目左右并排，合计金额是几个项目之和"]
+    assert problems(county, said, "payments", SCHEMES, row) == asked
+    own = {"payments": {"实发合计": "amount"}}
+    file = {"files": "a.xlsx", "scheme": "boarder_allowance"}
+    assert said(county.read(own, term=TERM, payments=[file])) == asked
+
+
+BOARDING = ["姓名", "身份证号", "学校", "是否寄宿", "补助金额"]
+MIXED = [["样甲", CHILD, "青山小学", "是", 625], ["样乙", CHILD, "青山小学", "否", 312.5]]
+
+
+@pytest.mark.parametrize(
+    ("title", "file"),
+    [([["样县2024年秋季学期义务教育生活补助发放花名册"]], {}), ([], {"scheme": "boarder_allowance"})],
+)
+def test_boarders_and_day_pupils_in_one_list_without_schemes_are_asked_about(county, said, title, file):
+    assert problems(county, said, "payments", BOARDING, *MIXED, title=title, **file)[0].startswith(
+        "没有“资助项目”一列"
+    )
+
+
+def test_where_the_scheme_does_not_depend_on_boarding_or_all_board_nothing_is_asked(county, said):
+    assert not problems(county, said, "payments", BOARDING, *MIXED, scheme="senior_grant")
+    assert not problems(county, said, "payments", BOARDING, MIXED[0], scheme="boarder_allowance")
+
+
+def test_a_name_of_several_schemes_is_asked_about_and_never_proposed_as_an_alias(county):
+    county.sheet("a.xlsx", [county.header, county.person(资助项目="义务教育家庭经济困难学生生活补助")])
+    (problem,) = county.read(term=TERM, payments=["a.xlsx"]).problems
+    assert problem.what.zh == "“义务教育家庭经济困难学生生活补助”是几个项目的总称"
+    assert "aliases" not in problem.remedy.zh
+
+
+def test_a_file_or_a_row_of_a_scheme_outside_the_audit_is_left_out_and_counted(county, cells, left_out):
+    county.sheet("a.xlsx", [["姓名", "金额"], ["样甲", 1500]])
+    delivery = county.read(term=TERM, payments=[{"files": "a.xlsx", "scheme": "outside"}])
+    assert not delivery.problems
+    assert left_out(delivery) == {"a.xlsx!Sheet1!1": "header", "a.xlsx!Sheet1!2": "other_scheme"}
+    county.sheet("b.xlsx", [county.header, county.person(资助项目="营养膳食补助"), county.person()])
+    assert cells(county.read(term=TERM, payments=["b.xlsx"]), "payments", "scheme") == ["寄宿生生活补助"]

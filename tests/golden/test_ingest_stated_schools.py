@@ -1,0 +1,61 @@
+"""The school that stands only in the title, above the header, or in the sheet's or the file's name."""
+
+from __future__ import annotations
+
+import pytest
+
+TERM = "2024-autumn"
+HEADER = ["姓名", "身份证号", "资助项目", "金额"]
+ROW = ["样甲", "990122201501010017", "寄宿生生活补助", 625]
+
+
+@pytest.mark.parametrize(
+    ("above", "sheet", "school"),
+    [
+        (["学校（盖章）：青山镇中心小学"], "Sheet1", "青山镇中心小学"),
+        (["填报单位：样县第二初级中学"], "Sheet1", "样县第二初级中学"),
+        (["青山镇中心小学2024年秋季学期寄宿生补助发放表"], "Sheet1", "青山镇中心小学"),
+        ([], "样县第二初级中学", "样县第二初级中学"),
+        (["样县第二初级中学2024年秋季学期发放表"], "第二初级中学", "样县第二初级中学"),
+        # another school in the sheet's name, a bureau, or schools in general: none is read
+        (["学校：青山小学"], "白水小学", None),
+        (["填报单位（盖章）：样县教育局"], "Sheet1", None),
+        (["样县各学校2024年秋季学期发放表"], "义务教育学校", None),
+        (["样县2024年秋季学期发放表"], "小学", None),
+    ],
+)
+def test_the_school_of_a_sheet_is_what_it_states_alone(county, cells, above, sheet, school):
+    county.book("a.xlsx", {sheet: [*([text] for text in above), HEADER, ROW]})
+    assert cells(county.read(term=TERM, payments=["a.xlsx"]), "payments", "school_name") == [school]
+
+
+def test_a_school_of_the_files_name_serves_where_the_sheets_state_none(county, cells):
+    county.sheet("青山镇中心小学.xlsx", [HEADER, ROW])
+    assert cells(county.read(term=TERM, payments=["*.xlsx"]), "payments", "school_name") == ["青山镇中心小学"]
+
+
+def test_a_column_of_schools_outranks_the_title(county, cells):
+    county.book("a.xlsx", {"青山小学": [[*HEADER, "学校"], [*ROW, "白水小学"]]})
+    assert cells(county.read(term=TERM, payments=["a.xlsx"]), "payments", "school_name") == ["白水小学"]
+
+
+def test_a_class_list_of_a_sheet_a_school_lacks_no_school(county, cells):
+    county.book(
+        "a.xlsx", {"青山小学": [["姓名", "身份证号", "班级"], ["样甲", "990122201501010017", "三(2)班"]]}
+    )
+    delivery = county.read(term=TERM, enrolment=["a.xlsx"])
+    assert not delivery.problems
+    assert cells(delivery, "enrolment", "school_name", "grade") == [("青山小学", "三(2)班")]
+
+
+def test_a_copy_under_another_name_is_still_a_copy(county, said):
+    rows = [HEADER, ROW, ["样乙", "990122201502020028", "寄宿生生活补助", 625]]
+    for sheets in (
+        {"青山小学": rows, "青山小学 (2)": rows},
+        {"青山小学": rows, "全部": rows},
+        {"青山小学": rows, "白水小学": rows},
+    ):
+        county.book("a.xlsx", sheets)
+        assert said(county.read(term=TERM, payments=["a.xlsx"])) == [
+            "同样的记录出现在两处（发放明细），会使每条记录重复"
+        ]
