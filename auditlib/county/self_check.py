@@ -18,6 +18,7 @@ from auditlib.audit.assemble import Audit, assemble
 from auditlib.audit.link_summary import link_summary
 from auditlib.audit.payment_lists import joined, same_money
 from auditlib.audit.tie_out import tie_out
+from auditlib.audit.unknown_schools import unknown_schools
 from auditlib.base.engine import Engine, duckdb_engine
 from auditlib.base.errors import AuditError, Problem
 from auditlib.base.places import ROOT
@@ -39,7 +40,6 @@ from auditlib.linkage.judgements import read_decisions
 from auditlib.runs.run_tables import refuse_foreign
 from auditlib.tables.delivered import TABLES, Table
 from auditlib.tables.vocabulary import vocabulary
-from auditlib.unknown_schools import unknown_schools
 
 
 @dataclass(frozen=True)
