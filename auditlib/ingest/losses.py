@@ -6,7 +6,7 @@ on it would be untested or wrong, and the report would not look it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
@@ -14,12 +14,13 @@ from auditlib.base.engine import Engine
 from auditlib.base.errors import Problem
 from auditlib.base.language import Text
 from auditlib.ingest import Delivery
-from auditlib.ingest.column_readings import commonest_unread
-from auditlib.ingest.problems import Place, masked
+from auditlib.ingest.column_readings import COMMONEST, commonest_unread
+from auditlib.ingest.problems import Place, listed, masked
 from auditlib.ingest.standardise import MUST_BE_KNOWN
 from auditlib.tables.delivered import TABLES, Column, Table
 from auditlib.tables.wording import word
 
+LOOKED_AT = 20  # places of one lost column, for what stands there
 FEWEST = 3  # unread cells; one odd date in a column that is mostly empty is a defect of its row
 
 
@@ -34,7 +35,8 @@ def losses(
     alone = files.merge(sheets[["table", "file", "column"]].drop_duplicates(), how="left", indicator=True)
     whole = alone[alone["_merge"] == "left_only"].assign(sheet=None)
     lost = pd.concat([sheets, whole], ignore_index=True)
-    columns = [_column_problem(engine, row, rejected) for row in lost.itertuples()]
+    alike = lost.groupby(["table", "column", "header"], sort=False)
+    columns = [_column_problem(engine, rows, rejected) for _key, rows in alike]
     return [*columns, *_rejected(delivery, lost, rejected, share)]
 
 
@@ -54,13 +56,16 @@ def _lost(readings: pd.DataFrame, keys: list[str], share: float) -> pd.DataFrame
 # --- columns -------------------------------------------------------------------------------------------------
 
 
-def _column_problem(engine: Engine, row: object, rejected: pd.DataFrame) -> Problem:
-    table, file, sheet, name = (getattr(row, key) for key in ("table", "file", "sheet", "column"))
-    header, unread, cells = (getattr(row, key) for key in ("header", "unread", "cells"))
+def _column_problem(engine: Engine, lost: pd.DataFrame, rejected: pd.DataFrame) -> Problem:
+    """One for the sheets (or files: ``sheet`` is None) in which the same header is lost."""
+    table, name, header = lost.iloc[0][["table", "column", "header"]]
     column = TABLES[table].by_name[name]
-    place = None if sheet is None else f"{file}!{sheet}" if sheet else file
-    values = commonest_unread(engine, table, place, file, name)
-    without = _rows_rejected(rejected, table, file, sheet, f"unreadable:{name}")
+    cells, unread = int(lost["cells"].sum()), int(lost["unread"].sum())
+    where = [(row.file, None if pd.isna(row.sheet) else row.sheet) for row in lost.itertuples()]
+    reason = f"unreadable:{name}"
+    without = sum(_rows_rejected(rejected, table, file, sheet, reason) for file, sheet in where)
+    values = _commonest(engine, table, name, where)
+    places = [Place(file, sheet or "").text() for file, sheet in where]
     return Problem(
         Text(
             f"“{masked(header)}”作为“{column.title.zh}”读不出来：有内容的 {cells} 格中 {unread} 格无法识别"
@@ -68,9 +73,27 @@ def _column_problem(engine: Engine, row: object, rejected: pd.DataFrame) -> Prob
             f"“{masked(header)}”, taken for {column.title.en}, cannot be read: {unread} of {cells} filled cells"
             + (f"; {without} rows cannot be used for it" if without else ""),
         ),
-        Place(file, sheet or "").text(more_zh=_listed(values, "zh"), more_en=_listed(values, "en")),
+        Text(
+            f"{listed(place.zh for place in places)}（{_listed(values, 'zh')}）",
+            f"{listed((place.en for place in places), 'en')} ({_listed(values, 'en')})",
+        ),
         remedy(TABLES[table], column, masked(header)),
     )
+
+
+def _commonest(
+    engine: Engine, table: str, column: str, where: Sequence[tuple[str, str | None]]
+) -> pd.DataFrame:
+    """``value, rows``: the spellings met most often in the first of the places."""
+    parts = [
+        commonest_unread(
+            engine, table, None if sheet is None else f"{file}!{sheet}" if sheet else file, file, column
+        )
+        for file, sheet in where[:LOOKED_AT]
+    ]
+    counted = pd.concat(parts).groupby("value", as_index=False)["rows"].sum()
+    order = counted.sort_values(["rows", "value"], ascending=[False, True], ignore_index=True)
+    return order.head(COMMONEST)
 
 
 def _rows_rejected(rejected: pd.DataFrame, table: str, file: str, sheet: str | None, reason: str) -> int:

@@ -44,10 +44,10 @@ _INSTEAD = {
 # Tells the column by its cells alone; a day, an amount or a code needs a header that says whose it is.
 _BY_CELLS = ("citizen_id", "term", "school_name", "account")
 _TAKEN_FOR_GRANTED = ("status", "result")  # one word in all rows, 在读 or 成功, is what is taken for granted
-_LEDGERS = ("payments", "applications", "letters")  # where any day is the day of a step
 _OTHER_DAY = re.compile(
     "出生|生日|入学|毕业|入校|录入|导出|打印|填表|填报|制表|更新|建档|登记|有效|查询|统计|截止"
 )
+_OTHER_STEP = re.compile("申请|申报|受理|认定|评议|审核|审批|公示|发函|回函")  # of what goes before a payment
 _OTHER_SCHOOL = re.compile("原|毕业|生源|转入|转出|曾|前|来源|目标|拟|户口|户籍")
 _ONE_OF_SEVERAL = re.compile("成员[0-9一二三四五六七八九]|[0-9]$")
 _TAIL = re.compile(
@@ -177,7 +177,7 @@ def _fitting(column: Column, one: Unused, known: Knowledge) -> float:
 def _told_by_cells(one: Unused, column: Column, known: Knowledge) -> bool:
     kind = column.kind.name
     if kind == "date":
-        return one.table.name in _LEDGERS
+        return one.table.name == "payments" and not _OTHER_STEP.search(normal(one.header))
     if kind == "school_name":
         return sum(bare(cell) in known.schools for cell in one.cells) >= looks.MOST * len(one.cells)
     return kind in _BY_CELLS or bool(column.kind.codes and looks.codes_among(column, one.cells, known))

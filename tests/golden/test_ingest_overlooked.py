@@ -69,6 +69,8 @@ def test_a_column_that_looks_needed_is_asked_about_and_can_be_declined(
         ("enrolment", ENROLMENT, "户籍状态", ["正常"] * 4),
         ("payments", {**PAYMENTS, "身份证号": NUMBERS}, "班主任证件", NUMBERS),
         ("payments", PAYMENTS, "学生出生日期", ["2012-01-02"] * 4),
+        ("payments", PAYMENTS, "评议小组时间", ["2024-10-02"] * 4),
+        ("applications", {"姓名": NAMES, "身份证号": NUMBERS}, "民主评议时间", ["2024-10-02"] * 4),
         ("payments", PAYMENTS, "联系电话", ["13900000000"] * 4),
         ("payments", PAYMENTS, "备用", ["625", "500", "1", "2"]),
         ("payments", PAYMENTS, "交易状况", ["成功"] * 4),
