@@ -218,10 +218,10 @@ def _published(
     quiet: bool,
 ) -> Path:
     """The programme's notebook run and the page made of it, all files in their place; the path of the page."""
-    from auditlib.base.closing import closing
     from auditlib.base.files import settle, together
     from auditlib.base.run_folder import own_forms
     from auditlib.page.notebook_runs import START, Progress, Stopped, execute
+    from auditlib.terminal.closing import closing
 
     folder, language, progress = parameters.output_dir, parameters.language, Progress(quiet)
     report, notebook = pages
@@ -326,8 +326,8 @@ def _ingest(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    from auditlib.base.printed import as_json, verification
     from auditlib.package.verify import verify
+    from auditlib.terminal.printed import as_json, verification
 
     parameters = _parameters(options, options.params) if options.params else None
     answer = verify(options.package, key=options.key, parameters=parameters, rerun=_results)
@@ -345,8 +345,8 @@ def _results(parameters: SelfCheck) -> Results:
 
 def _policy(options: argparse.Namespace) -> int:
     from auditlib.base.places import ROOT
-    from auditlib.base.printed import as_json, plain_rows, policy_lines
     from auditlib.law.policy import in_force, read_policy
+    from auditlib.terminal.printed import as_json, plain_rows, policy_lines
 
     parameters = _parameters(options)
     standards = in_force(read_policy(parameters.policy, ROOT), parameters.term)
@@ -362,7 +362,7 @@ def _about(parameters: SelfCheck) -> dict[str, str]:
 
 
 def _rules(options: argparse.Namespace) -> int:
-    from auditlib.base.printed import as_json, catalogue
+    from auditlib.terminal.printed import as_json, catalogue
 
     rules = catalogue(options.language or "zh")
     for line in [as_json(rules)] if options.json else ["\t".join(rule.values()) for rule in rules]:
