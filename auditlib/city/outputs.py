@@ -69,10 +69,10 @@ def write_outputs(run: ReCheck, results: RecheckResults) -> Written:
         write_form(results, into / "comparison.xlsx")
         write_json([draw.proof() for draw in results.draws], into / "draw.json")
         write_json([made.to_dict() for made in results.conclusions], into / "conclusions.json")
+        _write_numbered(results, into)
         for draw in results.draws:
             (into / f"population-{draw.population.county_code}.csv").write_bytes(draw.population.listed())
             _field_sheet(draw, run, into)
-        _write_numbered(results, into)
         files = tuple(sorted(path.name for path in into.iterdir()))
         # Before anybody can see what was drawn: whoever breaks off here has drawn all the same.
         log_draws(results.draws, folder / LOG)

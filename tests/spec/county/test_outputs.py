@@ -123,11 +123,13 @@ def test_lists_filled_in_while_the_run_is_under_way_are_neither_lost_nor_replace
 def test_manifest_and_findings_carry_one_number_that_tells_nothing_of_a_person(
     parameters: SelfCheck, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    folder = parameters.output_dir
+
     def numbers() -> tuple[str, str]:
         told = pq.read_schema(folder / "findings.parquet").metadata[b"auditlib.run"].decode()
         return json.loads((folder / "manifest.json").read_text("utf-8"))["run"], told
 
-    folder, first = parameters.output_dir, numbers()
+    first = numbers()
     assert first[0] == first[1]
     monkeypatch.setenv("AUDITLIB_KEYS", str(tmp_path / "other-keys"))
     written(parameters)
