@@ -33,12 +33,13 @@ def page(browser: Browser, app: str) -> Iterator[Page]:
 
 def test_every_tab_opens_on_every_run(page: Page) -> None:
     runs = page.get_by_label("运行")
-    names = runs.locator("option").all_inner_texts()
+    names = runs.locator("option").all_text_contents()
     assert len(names) == 3
     pairs = 0
-    for at in range(len(names)):
+    for at, name in enumerate(names):
         runs.select_option(index=at)
-        expect(page.locator(".wb-overview .wb-bar").first).to_be_visible(timeout=UP)
+        count = re.findall(r"([\d,]+)\s条疑点", name)[0]
+        expect(page.locator(".wb-figure dd").first).to_have_text(count, timeout=UP)  # in front or not
         for tab in page.get_by_role("tab").all():
             tab.click()
             expect(tab).to_have_attribute("aria-selected", "true")
