@@ -11,7 +11,7 @@ import pytest
 
 from samples.everyday import EIGHT, FAMILY_SLIPS, Habits, everyday_county
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
+sys.path.insert(0, str(Path(__file__).parents[3] / "benchmarks"))
 import reliability
 
 SEED, SIZE = 990155, 60
