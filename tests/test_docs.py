@@ -14,8 +14,10 @@ from auditlib.tables.wording import WORDS
 
 ROOT = Path(__file__).resolve().parent.parent
 READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
+MANUALS = [ROOT / "docs/manual.md", ROOT / "docs/manual.zh-CN.md"]
 PAGES_BY_HAND = [
     *sorted(ROOT.glob("*.md")),
+    *MANUALS,
     *sorted((ROOT / "docs" / "decisions").glob("*.md")),
     *sorted((ROOT / "benchmarks").glob("*.md")),
     ROOT / "data_samples" / "README.md",
@@ -43,10 +45,23 @@ def test_every_code_on_a_generated_page_has_words(name):
     assert SAME_WORD_TWICE.findall(PAGES[name]()) == []
 
 
+def commands_in(page):
+    return set(re.findall(r"(?:^|`|\\|/)auditlib ([a-z][a-z-]*)", page.read_text("utf-8"), re.MULTILINE))
+
+
+@pytest.mark.parametrize("manual", MANUALS, ids=named)
+def test_a_manual_names_every_command_and_no_other(manual):
+    assert commands_in(manual) == set(COMMANDS)
+
+
 @pytest.mark.parametrize("readme", READMES, ids=named)
-def test_a_readme_names_every_command_and_no_other(readme):
-    text = readme.read_text("utf-8")
-    assert set(re.findall(r"(?:^|`|\\|/)auditlib ([a-z][a-z-]*)", text, re.MULTILINE)) == set(COMMANDS)
+def test_a_readme_names_no_command_that_is_not_there(readme):
+    assert commands_in(readme) <= set(COMMANDS)
+
+
+@pytest.mark.parametrize("readme", READMES, ids=named)
+def test_a_readme_is_short(readme):
+    assert len(re.findall(r"[\u4e00-\u9fff]|[A-Za-z]+", readme.read_text("utf-8"))) <= 1800
 
 
 @pytest.mark.parametrize("page", PAGES_BY_HAND, ids=named)
@@ -82,15 +97,15 @@ def test_codes_in_the_decision_on_the_rules_are_known():
     assert {code for code in re.findall(r"`([a-z_]+)`", text) if code not in words} == set()
 
 
-@pytest.mark.parametrize("readme", READMES, ids=named)
-def test_the_parameter_file_of_a_readme_is_accepted(readme, tmp_path):
-    (block,) = re.findall(r"```yaml\n(.*?)```", readme.read_text("utf-8"), re.DOTALL)
+@pytest.mark.parametrize("manual", MANUALS, ids=named)
+def test_the_parameter_file_of_a_manual_is_accepted(manual, tmp_path):
+    (block,) = re.findall(r"```yaml\n(.*?)```", manual.read_text("utf-8"), re.DOTALL)
     file = tmp_path / "county.yaml"
     file.write_text(block, "utf-8")
     assert read_self_check(file).term == "2021-spring"
 
 
-@pytest.mark.parametrize("readme", READMES, ids=named)
-def test_a_readme_names_the_required_parameters(readme):
-    text = readme.read_text("utf-8")
+@pytest.mark.parametrize("manual", MANUALS, ids=named)
+def test_a_manual_names_every_parameter(manual):
+    text = manual.read_text("utf-8")
     assert [key for key in (*SELF_CHECK, *THRESHOLDS) if key not in text] == []
