@@ -343,6 +343,9 @@ def _allowed_holders(audit: Audit) -> ir.Table:
         members.inner_join(guardians, "person_id").select(  # a sibling's guardian
             "household_no", "holder", "kin", "whole"
         ),
+        members.inner_join(own, "person_id").select(
+            "household_no", "holder", "kin", "whole"
+        ),  # as the register spells it
     )
     kin = members.inner_join(household, "household_no").select("person_id", "holder", "kin", "whole")
     lost = listed.filter(_.household_no_defect.notnull()).select(
