@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from auditlib.tables.delivered import TABLES
 from samples.doubled import double
 from samples.model import Child, Family, Person, Seat
 from samples.names import OTHER_NAMES, SEPARATOR
@@ -34,7 +35,6 @@ NO_NUMBER_IN_REGISTER = 0.01
 SCHOOLED = dt.date(2014, 9, 1)  # born before this day: has been at school
 STRANGERS = 0.005  # payments to nobody's pupil, of all payments
 DOTTED = 4  # names with a separator are touched so many times as often, or there would be too few to measure
-TABLES = ("eligibility", "enrolment", "payments", "applications", "letters", "schools", "control_totals")
 
 
 @dataclass

@@ -47,6 +47,8 @@ ROOMS = {
 STEPS = {"ingest", "linkage", "audit", "rules", "findings", "report", "forms"}
 STEP_TO_STEP = {
     ("audit", "linkage"): "the type of what linking gave, and the words of its model",
+    ("audit", "ingest"): "the type of a delivery, of which two lists may be the same money",
+    ("findings", "linkage"): "by which key a row was told, and how far it is short of certain",
     ("rules", "audit"): "the declaration of the tables that rules stand on",
     ("rules", "linkage"): "which school a name means, and who bears a pupil's name",
     ("findings", "audit"): "the same tables, which the catalogue is applied to",

@@ -208,7 +208,7 @@ def _is_needed(one: Unused, column: Column, known: Knowledge, *, alike: bool) ->
 # --- what is told ------------------------------------------------------------------------------------------------
 
 
-def questions(found: Sequence[Overlooked]) -> list[Problem]:
+def unused_questions(found: Sequence[Overlooked]) -> list[Problem]:
     """One problem a header and column that are needed, with all the places where it stands."""
     groups: dict[tuple[str, str, str], list[Overlooked]] = {}
     for one in found:

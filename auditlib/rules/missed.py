@@ -204,9 +204,9 @@ def returned(audit: Audit) -> ir.Table:
         untested("form of boarding not known", enrolment={"boarding": "其他"}, payments={"amount": "250"}, reason="boarding_unknown"),
         untested("an average alone is no lowest amount", enrolment={"stage": "高中", "grade": "高一"},
                  payments={"scheme": "高中助学金", "amount": "900", "term": "2025-spring", "pay_date": "2025-05-20"},
-                 parameters=SPRING_2025, reason="no_standard"),
-        passes("the amount of the term, not of the year before", payments={"amount": "625", "term": "2025-spring", "pay_date": "2025-05-20"}, parameters=SPRING_2025),
-        flags("the amount of the year before", payments={"amount": "500", "term": "2025-spring", "pay_date": "2025-05-20"}, parameters=SPRING_2025, at_stake="125.00"),
+                 applications=None, parameters=SPRING_2025, reason="no_standard"),
+        passes("the amount of the term, not of the year before", applications=None, payments={"amount": "625", "term": "2025-spring", "pay_date": "2025-05-20"}, parameters=SPRING_2025),
+        flags("the amount of the year before", applications=None, payments={"amount": "500", "term": "2025-spring", "pay_date": "2025-05-20"}, parameters=SPRING_2025, at_stake="125.00"),
     ],
 )  # fmt: skip
 def underpaid(audit: Audit) -> ir.Table:

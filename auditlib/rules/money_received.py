@@ -72,6 +72,10 @@ def idle(audit: Audit) -> ir.Table:
     needs=("funds", "funds.paid_out", "payments"),
     innocent=[COUNTED_OTHERWISE, Text("拨付在本学期、发放在下学期", "paid out this term, paid to pupils the next")],
     examples=[
+        passes("what was paid out is what pupils were paid", enrolment={"stage": "高中", "grade": "高一"}, payments={"scheme": "高中助学金", "amount": "1000"},
+               funds={"scheme": "高中助学金", "paid_out": "1000"}),
+        flags("more paid out than pupils were paid", eligibility={"category": "建档立卡"}, payments=[{}, {"scheme": "市级增补", "amount": "500"}],
+              funds={"scheme": "市级增补", "allotted": "600", "paid_out": "600", "balance": "0"}, reason="payments_differ", at_stake="100.00"),
         untested("a scheme of which no payments were delivered", funds={"scheme": "中职助学金"}, reason="term_not_delivered"),
         flags("received less paid out is not the balance", funds={"scheme": "学前资助", "allotted": "1000", "paid_out": "600", "balance": "500"},
               reason="balance_differs", at_stake="100.00", also=["funds.idle"]),

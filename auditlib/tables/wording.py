@@ -182,6 +182,7 @@ _REASONS = {
     "record_inactive": Text("学籍不在在读状态", "the record is not active"),
     "heads_differ": Text("清点人数与学籍人数不同", "heads and records differ"),
     "records_differ": Text("所报学籍人数与学籍导出不同", "the records reported are not the register's"),
+    "none": Text("四部门均未认定", "certified by none"),
     "notice_expired": Text("限期复学通知书已到期", "the notice to return has run out"),
     "no_notice": Text("没有限期复学通知书", "no notice to return"),
     "not_enrolled": Text("学籍中未恢复在读", "not enrolled again"),

@@ -62,12 +62,21 @@ def test_ingest_reports_every_problem_of_every_file_at_once(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "county.yaml").write_text(COUNTY, encoding="utf-8")
-    (tmp_path / "名册.csv").write_text("姓名,人员类别\n甲一,富户\n乙二,低保\n", encoding="utf-8")
-    (tmp_path / "学籍.csv").write_text("姓名,学校,学段,学籍状态\n甲一,某校,小学,云游\n", encoding="utf-8")
+    (tmp_path / "名册.csv").write_text("姓名,人员类别\n甲一,不太困难家庭\n乙二,低保\n", encoding="utf-8")
+    (tmp_path / "学籍.csv").write_text(
+        "姓名,学校,学段,学籍状态\n甲一,某校,小学,云游后在读\n", encoding="utf-8"
+    )
     (tmp_path / "发放.csv").write_text("姓名,补助项目\n甲一,一补\n", encoding="utf-8")
     assert main(["ingest", str(tmp_path / "county.yaml")]) == 1
     said = capsys.readouterr().err
-    for part in ("富户", "params/codes/category.csv", "云游", "params/codes/status.csv", "发放.csv", "金额"):
+    for part in (
+        "不太困难家庭",
+        "params/codes/category.csv",
+        "云游后在读",
+        "params/codes/status.csv",
+        "发放.csv",
+        "金额",
+    ):
         assert part in said
     assert "甲一" not in said
     assert "Traceback" not in said
@@ -224,11 +233,11 @@ def test_ingest_answers_in_json_and_shows_where_it_is(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "county.yaml").write_text(COUNTY, encoding="utf-8")
-    (tmp_path / "名册.csv").write_text("姓名,人员类别\n甲一,富户\n", encoding="utf-8")
+    (tmp_path / "名册.csv").write_text("姓名,人员类别\n甲一,不太困难家庭\n", encoding="utf-8")
     (tmp_path / "学籍.csv").write_text("姓名,学校,学段\n甲一,某校,小学\n", encoding="utf-8")
     (tmp_path / "发放.csv").write_text("姓名,补助项目,金额\n甲一,一补,500\n", encoding="utf-8")
     assert main(["ingest", str(tmp_path / "county.yaml"), "--json"]) == 1
     told = capsys.readouterr()
-    assert "富户" in json.loads(told.out)["problems"][0]
+    assert "不太困难家庭" in json.loads(told.out)["problems"][0]
     assert all(f"{table} …" in told.err for table in ("资格名册", "学籍", "发放明细"))
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["ingest.json"]

@@ -23,7 +23,7 @@ from auditlib.base.files import (
     workbooks,
 )
 
-KILLED = Path(__file__).with_name("killed.py")
+KILLED = Path(__file__).parents[2] / "support" / "killed.py"
 
 
 def names(folder: Path) -> list[str]:

@@ -24,7 +24,7 @@ from auditlib.trend.outputs import write_outputs as write_trend
 from auditlib.workbench.session import Session
 from auditlib.workbench.unmasking import unmask
 
-PACKAGE = Path(__file__).resolve().parents[2] / "auditlib"
+PACKAGE = Path(__file__).resolve().parents[3] / "auditlib"
 NOON = dt.datetime(2021, 1, 4, 12)
 pytestmark = pytest.mark.skipif(
     os.name == "nt", reason="Windows has no modes; a file has its folder's rights"

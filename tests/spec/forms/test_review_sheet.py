@@ -13,7 +13,6 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from auditlib.base.engine import Engine, duckdb_engine
 from auditlib.base.errors import AuditError
-from auditlib.county.outputs import keep_filled_in
 from auditlib.forms.review import write_review
 from auditlib.linkage.judgements import Decision, read_decisions
 from auditlib.linkage.model.match import OPEN_PAIRS
@@ -151,13 +150,3 @@ def test_a_sheet_that_cannot_be_opened_stops_the_run(tmp_path: Path, content: by
     (tmp_path / "review.xlsx").write_bytes(content)
     with pytest.raises(AuditError, match=r"review\.xlsx"):
         read_decisions([tmp_path])
-
-
-def test_what_was_saved_since_it_was_written_is_kept(tmp_path: Path) -> None:
-    engine, file = duckdb_engine(), tmp_path / "review.xlsx"
-    write_review(engine, audit(engine, pair(2, 0.6)), file, "zh")
-    assert keep_filled_in(file) == ()
-    changed_by(lambda sheet: sheet.insert_rows(1), tmp_path)
-    (name,) = keep_filled_in(file)
-    assert name.startswith("review-filled-in-")
-    assert (tmp_path / name).read_bytes() == file.read_bytes()
