@@ -15,7 +15,7 @@ and a row that tells no number at all, which the model left open, is
 
 but neither where the row's card is nobody's of the known family: that is for the model, and for people.
 
-Each is a reading of the row, not a proof: SCORES say how often it was right (benchmarks/reliability.md). What cannot be
+Each is a reading of the row, not a proof: SCORES say how sure it is (held against counties by benchmarks/reliability.py). What cannot be
 decided in this way stays with the number's pupil, and CONTESTED says how sure that is; a payment with one pupil's number and
 the name of another of the same school is nobody's: both may be meant.
 """
