@@ -31,7 +31,8 @@ from auditlib.cells.hygiene import (
 
 NO_DEFECT = ibis.null("string")
 # A formula without its result, #REF!, a number from the next column; or several people in one cell.
-NO_NAME = "^[=#]|^[0-9.]+$|.[、,;/]."
+NO_NAME = "^[=#]|^[0-9.]+$|^.$|.[、,;/]."
+OPTION = "^[(]?(?:[A-Z]|[0-9]{1,2})[.、):]([\u4e00-\u9fff].*)$"  # of an answer to a form
 CROSSES = "×ⅩⅹХх✕"  # typed for the X of an ID number
 
 
@@ -127,8 +128,11 @@ def _read_term(text: ir.StringValue, _: ir.Value | None) -> Reading:
 
 
 def code_text(text: ir.StringValue) -> ir.StringValue:
-    """A coded cell without spaces or quotation, half width; case kept out of the comparison."""
-    return compact(text)
+    """A coded cell without spaces or quotation, half width, and without the letter or number that a form gives its
+    options (A.低保户); case kept out of the comparison."""
+    plain = compact(text)
+    answer = plain.re_extract(OPTION, 1)
+    return unless(plain, CHINESE, ibis.ifelse(answer != "", answer, plain))
 
 
 def read_code(text: ir.StringValue, vocabulary: Mapping[str, str]) -> Reading:

@@ -27,7 +27,7 @@ from auditlib.ingest.grids import Grid
 from auditlib.ingest.inquiries import sheets_not_found
 from auditlib.ingest.looks import Knowledge
 from auditlib.ingest.opening import Ahead
-from auditlib.ingest.overlooked import Unused, overlooked, unused_questions
+from auditlib.ingest.overlooked import Unused, column_questions, overlooked
 from auditlib.ingest.sheets import accepts, no_table, read_sheet
 from auditlib.ingest.spellings import OwnColumns, Spellings, read_spellings, with_own
 from auditlib.ingest.tasks import SheetRead, Task
@@ -81,7 +81,7 @@ def deliver(
     of_files = [problem for file in sorted(reader.problems) for problem in reader.problems[file]]
     copied = [problem for table in TABLES.values() for problem in reader.copies.problems(table)]
     unread = overlooked(reader.unused, spellings, Knowledge(words, frames.schools()))
-    stops = [*wrong, *own_wrong, *source_wrong, *of_files, *copied, *unused_questions(unread)]
+    stops = [*wrong, *own_wrong, *source_wrong, *of_files, *copied, *column_questions(unread)]
     return frames.delivery(reports, stops, unread, reader.unused)
 
 

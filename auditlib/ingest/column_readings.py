@@ -10,6 +10,7 @@ import pandas as pd
 from ibis import _
 
 from auditlib.base.engine import Engine
+from auditlib.cells import grades
 from auditlib.ingest import Delivery
 from auditlib.ingest.standardise import names_met
 from auditlib.tables.delivered import TABLES
@@ -82,11 +83,10 @@ def is_unread(read: ir.Table, column: str) -> ir.BooleanValue:
     """Does the cell hold something that gives no value to work with?"""
     defect = read[f"{column}_defect"]
     unsound = defect.notnull() & ~defect.isin(USABLE).fill_null(False)
-    if (
-        column == "grade" and "stage" in read.columns
-    ):  # is read for its stage alone: nothing is lost where that is stated
-        unsound = unsound & read.stage.isnull()
-        return read.grade_text.notnull() & read.stage.isnull() & (read.grade.isnull() | unsound)
+    if column == "grade" and "stage" in read.columns:
+        # Read for its stage alone, which the school and the age may tell: nothing is lost where that is known.
+        told = grades.stage(read.grade_text, read.grade, read.grade_years, read.grade_age, read.grade_taught)
+        return read.grade_text.notnull() & read.stage.coalesce(told).isnull()
     return read[f"{column}_text"].notnull() & (read[column].isnull() | unsound)
 
 

@@ -21,7 +21,14 @@ _YEAR = re.compile(r"(20[0-9]{2})年?度?(?:\.0)?")
 _CERTIFICATE = re.compile(r"([0-9]{17}[0-9Xx])[1-7][1-4](?:[Bb][0-9])?")
 _DAY = r"(?:(20[0-9]{2})[-./年])?([0-9]{1,2})[-./月]([0-9]{1,2})[日号]?"
 _PERIOD = re.compile(rf"(?:自|从)?{_DAY}(?:[-—–~～至到]+)(?:{_DAY}|([0-9]{{1,2}})[日号])(?:止)?(?:\(.*\))?")
+_TERM = re.compile("20[0-9]{2}-(?:spring|autumn)")
+_DAY_OF_YEAR = re.compile(r"([0-9]{1,2})月([0-9]{1,2})[日号]?")
 _AUTUMN_FROM = 9  # month
+# Months in which aid of the term is paid, as years after the term's own; other months leave the year open.
+_PAID_IN = {
+    "autumn": dict.fromkeys(range(8, 13), 0) | {1: 1, 2: 1},
+    "spring": dict.fromkeys(range(2, 9), 0),
+}
 
 
 def with_derived(task: Task, grid: Grid, layout: Layout, records: Sequence[int], cells: Cells) -> Cells:
@@ -29,6 +36,10 @@ def with_derived(task: Task, grid: Grid, layout: Layout, records: Sequence[int],
     derived = dict(cells)
     if "term" in derived:
         derived["term"] = _terms(task, grid, layout, records, derived["term"])
+    if "pay_date" in derived:
+        terms = derived.get("term") or [task.constants.get("term")] * len(records)
+        days = zip(derived["pay_date"], terms, strict=True)
+        derived["pay_date"] = [_paid_on(day, bare(term) or task.term) for day, term in days]
     if _coding(layout, "posted_from") == "period":
         derived |= _posted(derived["posted_from"], task.term, given="posted_to" in derived)
     if _coding(layout, "id_number") == "disability_certificate":
@@ -152,6 +163,18 @@ def _period(cell: str | None, term: str) -> tuple[str | None, str | None]:
     if not start_year:
         return cell, cell
     return f"{start_year}-{first_month}-{first_day}", f"{end_year}-{end_month}-{end_day}"
+
+
+@lru_cache(maxsize=1024)
+def _paid_on(cell: str | None, term: str) -> str | None:
+    """11月20日 with the year of the term that the row is of; as it stands where the term leaves the year open."""
+    found = _DAY_OF_YEAR.fullmatch(bare(cell)) if cell and "月" in cell else None
+    stated = {term} if _TERM.fullmatch(term) else terms_in(term)
+    if not found or len(stated) != 1:
+        return cell
+    year, _, season = next(iter(stated)).partition("-")
+    later = _PAID_IN[season].get(int(found[1]))
+    return cell if later is None else f"{int(year) + later}-{found[1]}-{found[2]}"
 
 
 def _year_of(month: int, term: str) -> int | None:

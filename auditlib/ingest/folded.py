@@ -22,6 +22,7 @@ _MEMBER = re.compile(r"成员.*姓名|姓名[1-9一二三四五]$|^[1-9][.、]?�
 _ASKS = re.compile(r"^是否|^是不是|否$")
 _LOOKED_AT = 200  # records
 _TWO_PEOPLE = re.compile(r"[\u3400-\u9fff·]{2,}[、,;/|和及][\u3400-\u9fff·]{2,}")
+_CROWD = re.compile(r"[\u3400-\u9fff·]{2,5}(?:[、,;/|和及][\u3400-\u9fff·]{2,5})+")
 _YES_NO = {"是", "否", "√", "×", "1", "0", "Y", "N", "有", "无", ""}
 _LIVING = re.compile("生活(?:费|补助)|寄宿|走读|一补|board|day_pupil")  # aid that differs by boarding
 _HALF = 0.5
@@ -34,6 +35,8 @@ def several_in_a_row(task: Task, grid: Grid, layout: Layout) -> list[Problem]:
     if task.table.name == "eligibility":
         if members := _members(layout, cells):
             return [questions.members_abreast(header, members)]
+        if "name" not in layout.taken and (crowded := _crowded(grid, layout)):
+            return [questions.people_in_a_cell(header, crowded)]
         if heads := _heads(layout, cells):
             return [questions.heads_only(header, heads[0])]
         if len(flags := [*_flags(grid, layout)]) > 1 and ("category",) in layout.missing:
@@ -57,8 +60,22 @@ def _members(layout: Layout, cells: Sequence[Cell]) -> list[str]:
 
 
 def _heads(layout: Layout, cells: Sequence[Cell]) -> list[str]:
+    """Headers of heads' names, where no other column is one of names."""
+    others = [cell for cell in cells if cell.text.endswith(("姓名", "名字")) and not names_person(cell)]
     heads = [cell.text for cell in cells if names_person(cell) and re.search("户主|户代表|家长", cell.text)]
-    return heads if "name" not in layout.taken else []
+    return heads if "name" not in layout.taken and not others else []
+
+
+def _crowded(grid: Grid, layout: Layout) -> str:
+    """The header of a column that nothing reads and that holds several persons in most of its cells."""
+    for cell in layout.unused:
+        filled = [
+            bare(c) for c in islice(records_of(grid.columns[cell.position], layout.last), _LOOKED_AT) if c
+        ]
+        several = sum(bool(_CROWD.fullmatch(text)) for text in filled)
+        if "成员" in cell.text and filled and several >= _HALF * len(filled):
+            return cell.text
+    return ""
 
 
 def _flags(grid: Grid, layout: Layout) -> Iterator[str]:

@@ -87,13 +87,14 @@ class Overlooked:
 def unused_columns(
     table: Table, place: Place, grid: Grid, layout: Layout, records: Sequence[int], given: frozenset[str]
 ) -> Iterator[Unused]:
-    """The columns of a sheet that are not read and hold something; those said to be not needed are none of them."""
+    """The columns of a sheet that are not read and hold something; those said to be not needed, and another person's
+    number, are none of them."""
     taken = {cell.position for cell in layout.taken.values()}
     headers = {cell.position: cell for cell in layout.unused}
     free = frozenset(table.by_name) - layout.taken.keys() - given
     for position, column in enumerate(grid.columns):
         header = headers.get(position)
-        if position in taken or (header and header.is_unneeded):
+        if position in taken or (header and (header.is_unneeded or header.owner)):
             continue
         filled = [cell for row in records if (cell := column[row]) is not None]
         if filled:
@@ -208,7 +209,7 @@ def _is_needed(one: Unused, column: Column, known: Knowledge, *, alike: bool) ->
 # --- what is told ------------------------------------------------------------------------------------------------
 
 
-def unused_questions(found: Sequence[Overlooked]) -> list[Problem]:
+def column_questions(found: Sequence[Overlooked]) -> list[Problem]:
     """One problem a header and column that are needed, with all the places where it stands."""
     groups: dict[tuple[str, str, str], list[Overlooked]] = {}
     for one in found:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from auditlib.base.errors import Problem
@@ -48,7 +49,8 @@ def read_table(task: Task, grid: Grid, layout: Layout) -> SheetRead:
         {**constants, **_companions(task, layout, units, cells)},
         frozenset({"school_name"} if school else ()),
     )
-    report = _report(task, grid, layout, sorting, filled, units, constants)
+    told = replace(task, stated=(*task.stated, "school_name")) if school else task
+    report = _report(told, grid, layout, sorting, filled, units, constants)
     doubts += asked + _layout_problems(task, grid, layout, sorting)
     header, given = task.header_place(grid, layout), frozenset(task.constants)
     unused = unused_columns(task.table, header, grid, layout, sorting.records, given)

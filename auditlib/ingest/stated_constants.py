@@ -1,7 +1,7 @@
-"""What holds for all rows of a sheet and stands in its name, its title or its file's name only: scheme, category, school.
+"""What holds for all rows of a sheet and stands in its name, its title or its file's name only: its scheme, its category.
 
-One workbook a school, or a sheet a scheme, is the usual way. Taken only where no column and no parameter tells, and
-where the words leave no choice: 寄宿生和非寄宿生发放表 names two schemes, 非低保 is not 低保.
+A workbook a scheme, or a sheet a category, is the usual way. Taken only where no column and no parameter tells, and
+where the words leave no choice: 寄宿生和非寄宿生发放表 names two schemes, 非低保 is not 低保. Schools: ``stated_schools``.
 """
 
 from __future__ import annotations
@@ -10,10 +10,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 
-from auditlib.ingest.cells import bare
 from auditlib.ingest.grids import Grid
 from auditlib.ingest.headers import Layout
-from auditlib.ingest.looks import SCHOOL, Knowledge
+from auditlib.ingest.looks import Knowledge
 from auditlib.ingest.stated_terms import titles_of
 from auditlib.tables.delivered import Table
 from auditlib.tables.vocabulary import spelling
@@ -22,10 +21,6 @@ _SHORTEST = {"scheme": 3, "category": 2}  # characters of a spelling that is loo
 _NOT = re.compile("[非不未无除]$")
 _NO_LIST_OF = re.compile("退出|停保|停发|取消|减少|清退|不享受|除外|以外|疑似|比对")
 _VAGUE = ("other_hardship", "unknown", "none")  # 贫困学生名单 says no category
-_SEVERAL_SCHOOLS = re.compile("[全各所]|中小学|学校名|义务教育学校|[县市区]直|汇总|名单|统计")
-_INSIDE = re.compile(
-    r"^(?:20[0-9]{2}[-0-9年学度春秋季期第一二上下]*)?(?P<school>[\u4e00-\u9fff]{2,20}?(?:小学|中学|学校|幼儿园|教学点))"
-)
 
 
 def stated_constants(
@@ -40,9 +35,6 @@ def stated_constants(
         words = known.words.get(table.by_name[column].kind.codes, {})
         if code := _first(_codes(texts, words, _SHORTEST[column]) for texts in places):
             found[column] = code
-    nameless = {"school_name", "school_code"} <= open_ and "name" in table.by_name
-    if nameless and (school := _first(_schools(texts, known) for texts in places)):
-        found["school_name"] = school
     return found
 
 
@@ -69,16 +61,3 @@ def _named(text: str, words: Mapping[str, str], shortest: int) -> Iterator[str]:
         while (at := text.find(word)) >= 0:
             yield "none" if _NOT.search(text[:at]) else words[word]
             text = text[:at] + "\0" * len(word) + text[at + len(word) :]
-
-
-def _schools(texts: Iterable[str], known: Knowledge) -> set[str]:
-    found = set()
-    for text in map(bare, texts):
-        if text.upper() in known.schools:
-            return {text}
-        inside = _INSIDE.match(text)
-        if SCHOOL.fullmatch(text) and not _SEVERAL_SCHOOLS.search(text):
-            found.add(text)
-        elif inside and not _SEVERAL_SCHOOLS.search(inside["school"]):
-            found.add(inside["school"])
-    return found

@@ -3,39 +3,66 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import PurePosixPath
 
 from auditlib.ingest.cells import bare
 from auditlib.ingest.grids import Grid
 
-_SCHOOL = r"[\u4e00-\u9fff0-9()]{1,25}(?:小学|中学|学校|幼儿园|教学点|高中|初中|完小|学院)(?:\([^()]*\))?"
+_KINDS = "小学|中学|学校|幼儿园|教学点|高中|初中|完小|学院"
+_SCHOOL = rf"[\u4e00-\u9fff0-9()]{{1,25}}?(?:{_KINDS})(?:\([^()]*\))?"
 _WHOLE = re.compile(_SCHOOL)
 _LABEL = re.compile(
     rf"(?:填报|所在|就读|报送)?(?:学校|单位|幼儿园|园所)(?:名称)?(?:\([^()]*\))?[::]({_SCHOOL})"
 )
-_TITLE = re.compile(rf"({_SCHOOL}?)(?=20[0-9]{{2}}|学生|[一二三四五六七八九]年级)")
+_BEFORE = re.compile(
+    r"(?:(?:附件|附表|表)[0-9]{0,2}[.、,:_-]*|[0-9]{1,2}[.、_-]+)?(?:20[0-9]{2}(?:[-—~至]?20[0-9]{2})?[学年度]*)?(?:第[一二12]学期|[春秋][季学期]*)?"
+)
+_TITLE = re.compile(
+    rf"({_SCHOOL}?)(?=20[0-9]{{2}}|[春秋]季|第[一二]学期|学生|寄宿|住宿|家庭|贫困|困难|受助|资助|补助|发放|花?名[册单]|[一二三四五六七八九]年级)"
+)
 _COPY = re.compile(r"\([0-9]{1,2}\)$")  # 青山小学 (2)
+# Schools of a place or of a kind, and no school: 云岭县小学, 普通高中.
 _MANY = re.compile(
-    "各|全[县市区省校乡镇]|所有|义务教育|中小学|阶段|[公民]办|职业学校$|直属|乡镇学校|城区|农村|寄宿制学校"
+    "各|全[县市区省校乡镇]|所有|义务教育|中小学|阶段|[公民]办|职业学校$|直属|乡镇学校|城区|农村|寄宿制学校|统计|汇总"
+    rf"|[省县市区](?:{_KINDS})$|^(?:普通|职业|中等|高级|初级|高等|完全|一贯制|九年|十二年|全日制|特殊教育|乡镇|农村)*(?:{_KINDS})$"
 )
 
 
-def school_of_sheet(grid: Grid, file: str, header: int) -> str | None:
-    """The one school that the sheet states; None where it states none, or two that are not the same name."""
-    stated = list(dict.fromkeys(name for name in _stated(grid, header) if not _MANY.search(name)))
+def school_of_sheet(grid: Grid, file: str, header: int, known: Collection[str] = ()) -> str | None:
+    """The one school that the sheet states; None where it states none, or two that are not the same name.
+
+    ``known``: names of schools in the county's registers, which are schools whatever they look like.
+    """
+    stated = list(dict.fromkeys(name for name in _stated(grid, header, known) if _is_one(name, known)))
     if not stated:
         stem = bare(PurePosixPath(file).stem)
-        return stem if _WHOLE.fullmatch(stem) and not _MANY.search(stem) else None
-    longest = max(stated, key=len)
-    return longest if all(name in longest for name in stated) else None
+        stated = [name for name in _in_name(stem, known) if _is_one(name, known)]
+    longest = max(stated, key=len, default=None)
+    return longest if longest and all(name in longest for name in stated) else None
 
 
-def _stated(grid: Grid, header: int) -> Iterator[str]:
+def _is_one(name: str, known: Collection[str]) -> bool:
+    return name in known or not _MANY.search(name)
+
+
+def _stated(grid: Grid, header: int, known: Collection[str]) -> Iterator[str]:
     for row in range(header):
         for text in filter(None, map(bare, grid.row(row))):
-            if found := _LABEL.match(text) or _TITLE.match(text):
+            if found := _LABEL.match(text) or _titled(text):
                 yield found[1]
-    name = _COPY.sub("", bare(grid.name))
-    if _WHOLE.fullmatch(name):
-        yield name
+    yield from _in_name(bare(grid.name), known)
+
+
+def _titled(text: str) -> re.Match[str] | None:
+    """The school that a title begins with, or names behind the term."""
+    before = _BEFORE.match(text)
+    return _TITLE.match(text, before.end() if before else 0)
+
+
+def _in_name(name: str, known: Collection[str]) -> Iterator[str]:
+    plain = _COPY.sub("", name)
+    if plain in known or _WHOLE.fullmatch(plain):
+        yield plain
+    elif found := _titled(plain):
+        yield found[1]

@@ -22,7 +22,12 @@ from auditlib.ingest.stated_schools import school_of_sheet
 from auditlib.tables.delivered import Table
 from auditlib.tables.vocabulary import Vocabulary
 
-OF_ONE_SCHOOL = ("enrolment", "payments", "applications")  # tables of which a sheet is often one school's
+OF_ONE_SCHOOL = (
+    "enrolment",
+    "payments",
+    "planned",
+    "applications",
+)  # tables of which a sheet is often one school's
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,7 @@ class Task:
         given = layout.taken.keys() | self.constants.keys()
         if self.table.name not in OF_ONE_SCHOOL or given & {"school_name", "school_code"}:
             return None
-        return school_of_sheet(grid, self.file, layout.rows[0])
+        return school_of_sheet(grid, self.file, layout.rows[0], self.known.schools)
 
     def _with_school_of_sheet(self, grid: Grid, layout: Layout) -> Layout:
         if ("school_code", "school_name") not in layout.missing or not self.school_of(grid, layout):

@@ -38,6 +38,7 @@ from auditlib.linkage.model.match import USUAL, match
 from auditlib.linkage.model.match import Limits as Limits
 from auditlib.linkage.model.names_and_numbers import SCORES, by_name, contested, under_anothers_number
 from auditlib.linkage.model.twice import enrolled_twice
+from auditlib.linkage.school_forms import with_forms
 
 LINKED_TABLES = ("eligibility", "payments", "planned", "applications", "letters")
 KEYS = ("id_number", "g_number", "same_text", "student_no", "name_birth_school", "alias", "household")
@@ -123,7 +124,9 @@ def school_names(tables: dict[str, ir.Table]) -> ir.Table:
         .mutate(codes=(~_.named).sum())
     )
     single = best.filter((_.codes == 0) | ~_.named).group_by("school_name")
-    return single.agg(school_id=only(_.school_id)).filter(_.school_id.notnull())
+    own = single.agg(school_id=only(_.school_id)).filter(_.school_id.notnull())
+    named = [tables[name] for name in LINKED_TABLES if "school_name" in tables[name].columns]
+    return with_forms(own, ibis.union(*(rows.select("school_name") for rows in named)))
 
 
 def schools_own_name(source: ir.Table) -> ir.StringColumn:

@@ -13,6 +13,7 @@ from auditlib.base.errors import Problem, UsageError
 from auditlib.base.language import Text
 from auditlib.base.places import CODES
 from auditlib.cells.hygiene import INVISIBLE, QUOTES
+from auditlib.cells.kinds import OPTION
 from auditlib.law.policy import Policy
 
 Vocabulary = Mapping[str, Mapping[str, str]]
@@ -27,7 +28,7 @@ def spelling(value: str) -> str:
     """A spelling as :func:`auditlib.cells.kinds.code_text` leaves a cell, in plain Python."""
     plain = unicodedata.normalize("NFKC", value).upper()
     bare = "".join(c for c in plain if c not in QUOTES + INVISIBLE + "=" and not c.isspace())
-    return re.sub(r"^([0-9]+)\.0+$", r"\1", bare)
+    return re.sub(OPTION, r"\1", re.sub(r"^([0-9]+)\.0+$", r"\1", bare))
 
 
 @lru_cache

@@ -83,12 +83,18 @@ def test_other_columns_are_left_alone(
 
 
 def test_what_is_proposed_for_a_missing_column_has_been_held_against_its_cells(asked: Any) -> None:
-    sheet = {"姓名": NAMES, "身份证号": NUMBERS, "学段": ["小学"] * 4, "本校代号": ["是"] * 4}
+    sheet = {"姓名": NAMES, "身份证号": NUMBERS, "学段": ["小学"] * 4, "校代号": ["是"] * 4}
     [problem] = asked("enrolment", sheet)
     assert "学校标识码" in problem.what.zh
-    assert "如“本校代号”" not in problem.remedy.zh
-    [problem] = asked("enrolment", sheet | {"本校代号": ["9990000123"] * 4})
-    assert "如“本校代号”" in problem.remedy.zh
+    assert "如“校代号”" not in problem.remedy.zh
+    [problem] = asked("enrolment", sheet | {"校代号": ["9990000123"] * 4})
+    assert "如“校代号”" in problem.remedy.zh
+
+
+def test_a_former_schools_column_is_not_proposed_even_where_its_cells_are_schools(asked: Any) -> None:
+    sheet = {"姓名": NAMES, "身份证号": NUMBERS, "学段": ["小学"] * 4, "原学校代号": ["9990000123"] * 4}
+    [problem] = asked("enrolment", sheet)
+    assert "如“原学校代号”" not in problem.remedy.zh
 
 
 def test_a_missing_column_is_proposed_by_its_cells_where_no_header_is_like_it(asked: Any) -> None:

@@ -18,6 +18,7 @@ from stdnum.cn import ric
 from auditlib.base.engine import duckdb_engine
 from auditlib.cells import citizen_id, kinds
 from auditlib.cells.kinds import Kind
+from auditlib.tables.vocabulary import spelling
 
 # One connection for the whole file, many cells in one query: a query costs more than what it computes.
 CONNECTION = duckdb_engine(threads=1).connection
@@ -90,7 +91,17 @@ def test_a_lost_character_is_a_defect() -> None:
 
 
 def test_a_formula_an_error_a_number_or_several_people_are_no_name() -> None:
-    written = ["=A2&B2", "#REF!", "990122201003070017", "12", "张三、李四", "张三，李四", "张三/李四"]
+    written = [
+        "=A2&B2",
+        "#REF!",
+        "990122201003070017",
+        "12",
+        "张三、李四",
+        "张三，李四",
+        "张三/李四",
+        "x",
+        "Ａ",
+    ]
     assert set(defects(kinds.NAME, written)) == {"not_a_name"}
 
 
@@ -400,6 +411,15 @@ def test_a_word_is_read_by_its_list_and_by_no_likeness() -> None:
     text = raw.mutate(text=kinds.code_text(raw["cell"]))
     found = text.select("n", value=kinds.read_code(text.text, words).value).order_by("n")
     assert CONNECTION.to_pyarrow(found)["value"].to_pylist() == ["boarding", "boarding", None, "unknown"]
+
+
+def test_the_letter_or_number_of_a_forms_option_is_no_part_of_the_answer() -> None:
+    written = {
+        "A.低保户": "低保户", "（2）走读": "走读", "b、住校": "住校", "3)低保": "低保",
+        "A类": "A类", "1-走读": "1-走读", "1.5": "1.5", "3.2班": "3.2班", "11": "11",
+    }  # fmt: skip
+    assert list(read_text(kinds.CATEGORY, list(written))) == list(written.values())
+    assert [spelling(word) for word in written] == list(written.values())
 
 
 def test_a_grade_is_read_without_its_class_or_year_of_entry() -> None:

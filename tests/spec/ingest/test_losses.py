@@ -55,9 +55,9 @@ def test_columns_of_which_most_cells_cannot_be_read_stop_the_run_all_at_once(tmp
 
 
 def test_what_stands_there_most_often_is_told_first(tmp_path: Path) -> None:
-    cells = ["秋季学期"] * 5 + ["下期"] * 3
+    cells = ["甲期"] * 5 + ["乙期"] * 3
     [problem] = with_cells(tmp_path, "payments", "term", cells)
-    assert "“秋季学期” 5、“下期” 3" in problem.where.zh
+    assert "“甲期” 5、“乙期” 3" in problem.where.zh
     assert "8 行因此不能采用" in problem.what.zh
 
 
@@ -115,3 +115,11 @@ def test_the_same_column_of_many_files_is_told_once_with_the_places(tmp_path: Pa
     [problem] = problems(replace(run, sources=sources))
     assert "11 格中 11 格" in problem.what.zh and "11 行因此不能采用" in problem.what.zh
     assert "payments.csv、second.csv（最多的是：“春季学期” 11）" in problem.where.zh
+
+
+def test_a_grade_whose_stage_school_and_age_tell_is_read(tmp_path: Path) -> None:
+    county = tiny.tables()
+    rows = [row | {"stage": "", "grade": "三(2)班"} for row in county["enrolment"]]
+    taught = [row | {"school_name": "云溪镇中心小学", "school_code": ""} for row in rows]
+    told = problems(tiny.deliver(tmp_path / "data", county | {"enrolment": taught}))
+    assert not [problem for problem in told if "年级" in problem.what.zh]

@@ -1,0 +1,50 @@
+"""One school under several forms of its name, only where one fits."""
+
+from __future__ import annotations
+
+import ibis
+import pytest
+
+from auditlib.linkage.school_forms import with_forms
+
+KNOWN = {
+    "青禾县青溪镇中心小学": "a", "青禾县白水镇中心小学": "b", "城关小学": "c", "青禾县第一小学": "d", "石桥小学": "e",
+    "云岭中学(初中部)": "f", "青禾县实验小学": "g", "白水县实验小学": "h",
+}  # fmt: skip
+
+
+def school_of(*names: str) -> dict[str, str]:
+    known = ibis.memtable({"school_name": list(KNOWN), "school_id": list(KNOWN.values())})
+    found = with_forms(known, ibis.memtable({"school_name": list(names)}))
+    rows = ibis.duckdb.connect().to_pyarrow(found).to_pylist()
+    assert {row["school_name"]: row["school_id"] for row in rows}.items() >= KNOWN.items()
+    return {row["school_name"]: row["school_id"] for row in rows if row["school_name"] not in KNOWN}
+
+
+@pytest.mark.parametrize(
+    ("name", "school"),
+    [
+        ("青溪中心小学", "a"), ("青溪镇中心小学", "a"), ("青禾县青溪中心小学", "a"), ("白水镇中心小学", "b"),
+        ("青禾县城关小学", "c"), ("第一小学", "d"), ("青禾县石桥镇石桥小学", "e"), ("某市青禾县石桥小学", "e"),
+        ("云岭中学", "f"), ("石桥小学(总校)", "e"),
+    ],
+)  # fmt: skip
+def test_a_name_with_more_or_fewer_places_is_the_one_school_that_fits(name: str, school: str) -> None:
+    assert school_of(name) == {name: school}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "中心小学",
+        "东城关小学",
+        "实验小学",
+        "黑石镇中心小学",
+        "关小学",
+        "云溪中心小学",
+        "青溪小学",
+        "第二小学",
+    ],
+)
+def test_a_name_that_several_schools_or_none_have_is_nobodys(name: str) -> None:
+    assert school_of(name) == {}
