@@ -49,9 +49,16 @@ def aid_due(pupils: ir.Table, claims: ir.Table, standards: ir.Table) -> ir.Table
         possible=_.maximum.max(),
         **{
             name: _[name].max(where=_.certain).coalesce(_[name].max())
-            for name in ("minimum", "maximum", "due", "policy_ref")
+            for name in ("minimum", "maximum", "due")
         },
+        policy_ref=_document(_.certain).coalesce(_document(None)),
     )
+
+
+def _document(where: ir.BooleanValue | None) -> ir.StringValue:
+    """What the highest of a pupil's standards rests on: of several with the same amount, the last in the alphabet."""
+    highest = ibis.struct({"due": _.due, "policy_ref": _.policy_ref})
+    return _.policy_ref.argmax(highest, where=where)
 
 
 def aid_paid(payments: ir.Table) -> ir.Table:

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from auditlib.base.errors import AuditError
-from auditlib.law.policy import Amount, Policy, Scheme, read_policy
+from auditlib.law.amounts import Amount
+from auditlib.law.policy import Policy, Scheme, read_policy
 from auditlib.package import Package
 from auditlib.package.verify import policy_differences
 
@@ -51,7 +52,7 @@ def differing_schemes(theirs: Policy, own: Policy) -> Iterator[tuple[str, str, s
 
 
 def _substance(scheme: Scheme | None) -> Scheme | None:
-    return scheme and replace(scheme, references=())
+    return scheme and replace(scheme, references=(), who_by=())
 
 
 def _values(scheme: Scheme | None) -> set[str]:

@@ -205,7 +205,12 @@ def findings(engine: Engine, audit: Audit, outcomes: list[Outcome]) -> ir.Table:
     named = beside(together, audit.people)
     named = beside(named, register_records(audit, together))
     named = named.mutate(school_name=_.school_name.coalesce(_.named_school))
-    references = audit.standards.group_by("scheme").agg(standard_ref=_.policy_ref.min())
+    references = (
+        audit.standards.select("scheme", "policy_ref")
+        .distinct()
+        .group_by("scheme")
+        .agg(standard_ref=_.policy_ref.group_concat("；", order_by=_.policy_ref))
+    )
     named = beside(named, references, "scheme")
     run = audit.parameters
     reason = _reason_text(named.reason, run.language).fill_null("—")
