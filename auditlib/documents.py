@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -242,7 +243,7 @@ def _policy(name: str) -> Iterator[str]:
 
 def _scheme(scheme: Scheme) -> Iterator[str]:
     yield from (f"### `{scheme.id}` {_both(scheme.title)}", "")
-    who = [*(_code(stage) for stage in scheme.stages), *_boarding(scheme)]
+    who = [*(_code(stage) for stage in scheme.stages), *_years(scheme), *_boarding(scheme)]
     yield f"- who: {'、'.join(who)}; {'、'.join(map(_code, scheme.categories)) or '不限 any category'}"
     yield "- " + ("应发 mandatory" if scheme.mandatory else "可发可不发 optional: its absence is no miss")
     yield f"- written as: {'、'.join((scheme.title.zh, *scheme.aliases))}"
@@ -255,6 +256,12 @@ def _scheme(scheme: Scheme) -> Iterator[str]:
         yield from _grid(["stage", "since", "category", "yuan a term", "by"], amounts)
     else:
         yield from ("金额由地方政策文件给出 · the amount is given by a local policy file.", "")
+
+
+def _years(scheme: Scheme) -> Iterator[str]:
+    for since, years in sorted(scheme.years.items()):
+        which = "、".join(map(str, years)) or "不限 any"
+        yield f"年级 year of study {which}" + (f" (since {since})" if since > dt.date.min else "")
 
 
 def _boarding(scheme: Scheme) -> list[str]:

@@ -20,9 +20,14 @@ def aid_due(pupils: ir.Table, claims: ir.Table, standards: ir.Table) -> ir.Table
     universal = pupils.select("person_id", category=ibis.literal("*"), holds=ibis.literal(True))
     claimed = of_category.union(universal)
     priced = standards.mutate(category=_.category.fill_null("*")).rename(
-        standard_stage="stage", standard_boarding="boarding", standard_category="category"
+        standard_stage="stage",
+        standard_boarding="boarding",
+        standard_category="category",
+        standard_years="years",
     )
-    here = pupils.filter(_.active.fill_null(True)).select("person_id", "active", "stage", "boarding")
+    here = pupils.filter(_.active.fill_null(True)).select(
+        "person_id", "active", "stage", "boarding", "study_year"
+    )
     both = here.inner_join(claimed, "person_id")
     fits = (both.category == priced.standard_category) & (
         (both.stage == priced.standard_stage) | both.stage.isnull()
@@ -30,15 +35,21 @@ def aid_due(pupils: ir.Table, claims: ir.Table, standards: ir.Table) -> ir.Table
     cases = both.join(priced, fits).mutate(
         boards=ibis.ifelse(
             _.standard_boarding.isnull(), True, (_.boarding == "boarding") == _.standard_boarding
-        )
+        ),
+        in_year=ibis.cases(
+            (_.standard_years.isnull(), True),
+            (_.study_year.isnull(), ibis.null("boolean")),
+            else_=_.standard_years.contains(_.study_year),
+        ),
     )
-    cases = cases.filter(_.boards.fill_null(True)).mutate(
-        certain=yes(_.active & _.holds & _.boards) & _.stage.notnull(),
+    cases = cases.filter(_.boards.fill_null(True) & _.in_year.fill_null(True)).mutate(
+        certain=yes(_.active & _.holds & _.boards & _.in_year) & _.stage.notnull(),
         unknown=ibis.cases(
             (_.stage.isnull(), "stage_unknown"),
             (_.active.isnull(), "status_unreadable"),
             (_.holds.isnull(), "eligibility_date_unreadable"),
             (_.boards.isnull(), "boarding_unknown"),
+            (_.in_year.isnull(), "study_year_unknown"),
             else_=NO_TEXT,
         ),
     )

@@ -41,7 +41,7 @@ from auditlib.law.policy import Policy, ended, in_force
 from auditlib.linkage.exact import LINKED_TABLES, Linked
 
 STANDARDS = {
-    "scheme": "string", "stage": "string", "boarding": "boolean", "category": "string", "minimum": YUAN, "maximum": YUAN,
+    "scheme": "string", "stage": "string", "boarding": "boolean", "years": "array<int64>", "category": "string", "minimum": YUAN, "maximum": YUAN,
     "due": YUAN, "since": "date", "mandatory": "boolean", "policy_ref": "string",
 }  # fmt: skip
 ENDED = ("scheme", "stage")

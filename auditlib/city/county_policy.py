@@ -59,7 +59,7 @@ def _values(scheme: Scheme | None) -> set[str]:
     """A scheme's values one by one, an amount as ``primary 2020-09-01 any 500``."""
     if scheme is None:
         return set()
-    who = {name: getattr(scheme, name) for name in ("stages", "boarding", "categories", "excludes", "aliases", "mandatory")}  # fmt: skip
+    who = {name: getattr(scheme, name) for name in ("stages", "years", "boarding", "categories", "excludes", "aliases", "mandatory")}  # fmt: skip
     amounts = {
         f"{stage} {since} {category} {_yuan(amount)}"
         for stage, dated in scheme.per_term.items()

@@ -14,7 +14,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from auditlib.law.entries import check_keys, line, wrong
+from auditlib.law.entries import check_keys, first_day_of, line, wrong
 from auditlib.law.parameters import STAGES
 from auditlib.law.references import cited_on
 
@@ -64,7 +64,7 @@ def read_per_term(entry: Any, references: tuple[str, ...], file: Path, place: st
     check_keys(entry, (*STAGES, "any"), file, place)
     return {
         stage: {
-            _day(day, file, f"{place} › {stage}"): _amounts(
+            first_day_of(day, file, f"{place} › {stage}"): _amounts(
                 value, references, file, f"{place} › {stage} › {day}"
             )
             for day, value in _dated(dated, file, f"{place} › {stage}").items()
@@ -93,15 +93,6 @@ def _dated(value: Any, file: Path, place: str) -> Mapping[str, Any]:
             "amounts carry a date, as {2011-09-01: {yuan: 500, by: the document}}",
         )
     return value
-
-
-def _day(value: str, file: Path, place: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(value)
-    except ValueError:
-        raise wrong(
-            file, place, f"“{value}”不是日期 YYYY-MM-DD", f"“{value}” is no date YYYY-MM-DD"
-        ) from None
 
 
 def _amounts(value: Any, references: tuple[str, ...], file: Path, place: str) -> dict[str, Amount | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -45,3 +46,13 @@ def line(value: Any, file: Path, place: str) -> str:
             "should be one line of text: the document, as “notice of the ministries (2024-03)”",
         )
     return value.strip()
+
+
+def first_day_of(value: str, file: Path, place: str) -> dt.date:
+    """The day that ``value`` names, as YYYY-MM-DD. Raises UsageError where it names none."""
+    try:
+        return dt.date.fromisoformat(value)
+    except ValueError:
+        raise wrong(
+            file, place, f"“{value}”不是日期 YYYY-MM-DD", f"“{value}” is no date YYYY-MM-DD"
+        ) from None

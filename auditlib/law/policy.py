@@ -17,7 +17,7 @@ from auditlib.base.places import POLICIES
 from auditlib.base.strict_yaml import read_yaml
 from auditlib.base.terms import first_day
 from auditlib.law.amounts import CATEGORIES, Amount, PerTerm, overlaid, read_per_term
-from auditlib.law.entries import MAPPING_ASKED, WORDS_ASKED, check_keys, line, wrong
+from auditlib.law.entries import MAPPING_ASKED, WORDS_ASKED, check_keys, first_day_of, line, wrong
 from auditlib.law.parameters import STAGES
 from auditlib.law.references import cited_on
 
@@ -26,12 +26,15 @@ if TYPE_CHECKING:
 
 FILE_KEYS = ("title", "schemes")
 SCHEME_KEYS = ("title", "aliases", "who", "per_term", "references", "excludes", "mandatory")
-WHO_KEYS = ("stage", "boarding", "category", "by")
+WHO_KEYS = ("stage", "years", "boarding", "category", "by")
+YEARS = tuple(str(year) for year in range(1, 10))
 
 
 @dataclass(frozen=True)
 class Scheme:
     """One kind of aid. Empty ``stages`` or ``categories``: all; ``boarding`` None: either form.
+
+    ``years``: the years of study that it is for, by the day from which it is (1: the first of the stage; none: all).
 
     ``who_by``: the documents that say who is entitled, where these are not those of the amounts. ``references``: all
     lines of the files' ``references``, cited where an amount names no document and its file has none either.
@@ -41,6 +44,7 @@ class Scheme:
     title: Text
     aliases: tuple[str, ...]
     stages: tuple[str, ...]
+    years: Mapping[dt.date, tuple[int, ...]]
     boarding: bool | None
     categories: tuple[str, ...]
     who_by: tuple[str, ...]
@@ -51,6 +55,10 @@ class Scheme:
 
     def covers_stages(self) -> tuple[str, ...]:
         return self.stages or STAGES
+
+    def years_on(self, day: dt.date) -> tuple[int, ...]:
+        """The years of study that it is for in a term that begins on ``day``; empty: all."""
+        return self.years[max(since)] if (since := [date for date in self.years if date <= day]) else ()
 
     def needs_category(self) -> bool:
         """Does it ask for eligibility: by ``who``, or because every amount is one of a category?"""
@@ -136,17 +144,13 @@ def _checked(entry: Any, file: Path, place: str) -> dict[str, Any]:
     They are of the amounts of the file that name no document, where there are any.
     """
     check_keys(entry, SCHEME_KEYS, file, place)
-    check_keys(entry.get("who") or {}, WHO_KEYS, file, f"{place} › who")
     for key in ("aliases", "references", "excludes"):
         given = entry.get(key, [])
         if not isinstance(given, list) or not all(isinstance(word, str) for word in given):
             raise wrong(file, f"{place} › {key}", *WORDS_ASKED)
     if entry.get("mandatory", "true") not in ("true", "false"):
         raise wrong(file, f"{place} › mandatory", "应为 true 或 false", "should be true or false")
-    if (entry.get("who") or {}).get("boarding", "true") not in ("true", "false"):
-        raise wrong(file, f"{place} › who › boarding", "应为 true 或 false", "should be true or false")
-    if "by" in (entry.get("who") or {}):
-        line(entry["who"]["by"], file, f"{place} › who › by")
+    _check_who(entry.get("who") or {}, file, f"{place} › who")
     references = tuple(entry.get("references", []))
     amounts = read_per_term(entry.get("per_term") or {}, references, file, f"{place} › per_term")
     uncited = any(
@@ -156,6 +160,17 @@ def _checked(entry: Any, file: Path, place: str) -> dict[str, Any]:
         for amount in of_day.values()
     )
     return {**entry, "per_term": amounts, "of_all": [] if uncited else list(references)}
+
+
+def _check_who(who: Any, file: Path, place: str) -> None:
+    check_keys(who, WHO_KEYS, file, place)
+    if who.get("boarding", "true") not in ("true", "false"):
+        raise wrong(file, f"{place} › boarding", "应为 true 或 false", "should be true or false")
+    if "by" in who:
+        line(who["by"], file, f"{place} › by")
+    _names(who.get("stage"), STAGES, file, f"{place} › stage")
+    _names(who.get("category"), CATEGORIES, file, f"{place} › category")
+    _years(who.get("years"), file, f"{place} › years")
 
 
 def _check_spellings(schemes: Mapping[str, Any], file: Path, meant: dict[str, tuple[str, Path]]) -> None:
@@ -195,6 +210,7 @@ def _scheme(scheme: str, entry: Mapping[str, Any], file: Path) -> Scheme:
         title=_title(entry.get("title"), file, f"{place} › title"),
         aliases=tuple(entry.get("aliases", [])),
         stages=_names(who.get("stage"), STAGES, file, f"{place} › who › stage"),
+        years=_years(who.get("years"), file, f"{place} › who › years"),
         boarding=None if "boarding" not in who else who["boarding"] == "true",
         categories=_names(who.get("category"), CATEGORIES, file, f"{place} › who › category"),
         who_by=(*([who["by"].strip()] if "by" in who else []), *entry["of_all"]),
@@ -221,6 +237,24 @@ def _names(value: Any, allowed: tuple[str, ...], file: Path, place: str) -> tupl
     return tuple(names)
 
 
+def _years(value: Any, file: Path, place: str) -> dict[dt.date, tuple[int, ...]]:
+    """``[1, 2]``, or by first day: ``{2015-03-01: [1, 2], 2025-03-01: any}``."""
+    if value is None:
+        return {}
+    dated = value if isinstance(value, Mapping) else {dt.date.min.isoformat(): value}
+    return {first_day_of(day, file, place): _years_of(years, file, place) for day, years in dated.items()}
+
+
+def _years_of(value: Any, file: Path, place: str) -> tuple[int, ...]:
+    if value == "any":
+        return ()
+    if not isinstance(value, list) or not value:
+        raise wrong(
+            file, place, "应为年级的列表（如 [1, 2]）或 any", "should be a list of years, as [1, 2], or any"
+        )
+    return tuple(sorted({int(year) for year in _names(value, YEARS, file, place)}))
+
+
 def _check_excludes(schemes: Mapping[str, Scheme], file: Path) -> None:
     for scheme in schemes.values():
         others = tuple(other for other in schemes if other != scheme.id)
@@ -230,15 +264,15 @@ def _check_excludes(schemes: Mapping[str, Scheme], file: Path) -> None:
 def in_force(policy: Policy, term: str) -> pd.DataFrame:
     """The standards of ``term``: one row per scheme, stage and category (None: any), sorted.
 
-    Columns: scheme, scheme_title_zh, scheme_title_en, stage, boarding, category, minimum, maximum, average (Decimal
-    yuan or None), due (the amount expected: average, else minimum), since (date), mandatory, policy_ref.
+    Columns: scheme, scheme_title_zh, scheme_title_en, stage, boarding, years (list of int; None: all), category,
+    minimum, maximum, average (Decimal yuan or None), due (the amount expected: average, else minimum), since (date), mandatory, policy_ref.
     """
     import pandas as pd  # here, so that reading a policy need not wait for it
 
     rows = [row for scheme in policy.schemes.values() for row in _standards(scheme, first_day(term))]
     order = ["scheme", "stage", "category"]
     columns = [
-        "scheme", "scheme_title_zh", "scheme_title_en", "stage", "boarding", "category", "minimum", "maximum",
+        "scheme", "scheme_title_zh", "scheme_title_en", "stage", "boarding", "years", "category", "minimum", "maximum",
         "average", "due", "since", "mandatory", "policy_ref",
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=columns).sort_values(order, na_position="first", ignore_index=True)
@@ -271,7 +305,8 @@ def _standards(scheme: Scheme, day: dt.date) -> Iterator[dict[str, Any]]:
             amount = amounts.get(category or "any", amounts.get("any"))
             if amount is not None:
                 yield _standard(scheme, stage, category, since, amount) | {
-                    "policy_ref": _citation(scheme, since, amount, day)
+                    "years": list(scheme.years_on(day)) or None,
+                    "policy_ref": _citation(scheme, since, amount, day),
                 }
 
 
