@@ -77,10 +77,10 @@ def overlaid(below: PerTerm, above: PerTerm) -> PerTerm:
     """``above`` over ``below``: an amount replaces that of the same stage, day and category, with what it rests on."""
     stages = {stage: dict(dated) for stage, dated in below.items()}
     for stage, dated in above.items():
-        kept = stages.setdefault(stage, {})
+        days = stages.setdefault(stage, {})
         for day, amounts in dated.items():
-            by_category = "any" not in {*amounts, *kept.get(day, ("any",))}
-            kept[day] = {**kept[day], **amounts} if by_category else amounts
+            by_category = "any" not in {*amounts, *days.get(day, ("any",))}
+            days[day] = {**days[day], **amounts} if by_category else amounts
     return stages
 
 
@@ -115,30 +115,28 @@ def _amounts(value: Any, references: tuple[str, ...], file: Path, place: str) ->
 
 
 def _amount(value: Any, by: str | None, references: tuple[str, ...], file: Path, place: str) -> Amount | None:
-    written = value if isinstance(value, Mapping) else {"yuan": value}
-    check_keys(written, AMOUNT_KEYS, file, place)
-    by = line(written["by"], file, f"{place} › by") if "by" in written else by
-    if "yuan" not in written:
-        return _tiers(written, by, references, file, place)
-    if written.keys() & set(TIER_KEYS):
+    entry = value if isinstance(value, Mapping) else {"yuan": value}
+    check_keys(entry, AMOUNT_KEYS, file, place)
+    by = line(entry["by"], file, f"{place} › by") if "by" in entry else by
+    if "yuan" not in entry:
+        return _tiers(entry, by, references, file, place)
+    if entry.keys() & set(TIER_KEYS):
         raise wrong(
             file,
             place,
             "yuan 是一个金额，不能与 min、max、average 同写；请只留一种",
             "yuan is one amount and does not stand beside min, max, average; keep one of the two",
         )
-    if written["yuan"] in ("", "null"):
+    if entry["yuan"] in ("", "null"):
         return None
-    one = _yuan(written["yuan"], file, place)
+    one = _yuan(entry["yuan"], file, place)
     return Amount(one, one, one, by, references)
 
 
 def _tiers(
-    written: Mapping[str, Any], by: str | None, references: tuple[str, ...], file: Path, place: str
+    entry: Mapping[str, Any], by: str | None, references: tuple[str, ...], file: Path, place: str
 ) -> Amount:
-    lowest, highest, average = (
-        _yuan(written[key], file, place) if key in written else None for key in TIER_KEYS
-    )
+    lowest, highest, average = (_yuan(entry[key], file, place) if key in entry else None for key in TIER_KEYS)
     rising = [yuan for yuan in (lowest, average, highest) if yuan is not None]
     if not rising:
         raise wrong(

@@ -91,17 +91,17 @@ def read_policy(names: Sequence[str], base: Path) -> Policy:
     """
     files = [_locate(name, base) for name in names]
     merged: dict[str, Any] = {}
-    meant: dict[str, tuple[str, Path]] = {}
+    scheme_of_spelling: dict[str, tuple[str, Path]] = {}
     titles = []
     for file in files:
         content = read_yaml(file)
         check_keys(content, FILE_KEYS, file, "")
         titles.append(_title(content.get("title"), file, "title"))
-        written = content.get("schemes") or {}
-        if not isinstance(written, Mapping):
+        entries = content.get("schemes") or {}
+        if not isinstance(entries, Mapping):
             raise wrong(file, "schemes", *MAPPING_ASKED)
-        _check_spellings(written, file, meant)
-        for scheme, entry in written.items():
+        _check_spellings(entries, file, scheme_of_spelling)
+        for scheme, entry in entries.items():
             checked = _checked(entry, file, f"schemes › {scheme}")
             merged[scheme] = _overlay(merged.get(scheme, {}), checked)
     last = files[-1] if files else POLICIES
@@ -133,8 +133,8 @@ def _overlay(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, An
         merged["per_term"] = overlaid(below["per_term"], above.get("per_term", {}))
     if below.get("who") and "who" in above:
         # What ``who`` rests on is replaced with it: another circle of pupils is not by the document of the first.
-        kept = {key: value for key, value in below["who"].items() if key != "by" or not above["who"]}
-        merged["who"] = {**kept, **(above["who"] or {})}
+        who = {key: value for key, value in below["who"].items() if key != "by" or not above["who"]}
+        merged["who"] = {**who, **(above["who"] or {})}
     return merged
 
 
@@ -145,8 +145,8 @@ def _checked(entry: Any, file: Path, place: str) -> dict[str, Any]:
     """
     check_keys(entry, SCHEME_KEYS, file, place)
     for key in ("aliases", "references", "excludes"):
-        given = entry.get(key, [])
-        if not isinstance(given, list) or not all(isinstance(word, str) for word in given):
+        words = entry.get(key, [])
+        if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
             raise wrong(file, f"{place} › {key}", *WORDS_ASKED)
     if entry.get("mandatory", "true") not in ("true", "false"):
         raise wrong(file, f"{place} › mandatory", "应为 true 或 false", "should be true or false")
@@ -173,11 +173,13 @@ def _check_who(who: Any, file: Path, place: str) -> None:
     _years(who.get("years"), file, f"{place} › years")
 
 
-def _check_spellings(schemes: Mapping[str, Any], file: Path, meant: dict[str, tuple[str, Path]]) -> None:
+def _check_spellings(
+    schemes: Mapping[str, Any], file: Path, scheme_of_spelling: dict[str, tuple[str, Path]]
+) -> None:
     """A spelling means one scheme, in all files together; ``meant``: what each meant so far, and where that stands."""
     for scheme, entry in schemes.items():
         for word in _spellings(entry):
-            other, place = meant.setdefault(word, (scheme, file))
+            other, place = scheme_of_spelling.setdefault(word, (scheme, file))
             if other != scheme:
                 where = f"{place.name} › {other}"
                 raise wrong(
@@ -300,8 +302,8 @@ def _dated(scheme: Scheme, day: dt.date) -> Iterator[tuple[str, dt.date, Mapping
 
 def _standards(scheme: Scheme, day: dt.date) -> Iterator[dict[str, Any]]:
     for stage, since, amounts in _dated(scheme, day):
-        named = tuple(category for category in amounts if category != "any")
-        for category in scheme.categories or named or (None,):
+        of_category = tuple(category for category in amounts if category != "any")
+        for category in scheme.categories or of_category or (None,):
             amount = amounts.get(category or "any", amounts.get("any"))
             if amount is not None:
                 yield _standard(scheme, stage, category, since, amount) | {
