@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -10,7 +11,8 @@ from pathlib import Path
 from auditlib.base.language import Text
 from auditlib.base.places import CODES, HEADERS, POLICIES, ROOT
 from auditlib.base.strict_yaml import read_yaml
-from auditlib.law.policy import Amount, Policy, Scheme, read_policy
+from auditlib.law.amounts import Amount
+from auditlib.law.policy import Policy, Scheme, read_policy
 from auditlib.rules import RULES, Rule
 from auditlib.rules.city import RECHECK_RULES, RecheckRule
 from auditlib.rules.registry import Example
@@ -219,7 +221,7 @@ def _codes() -> Iterator[str]:
 
 
 def policy_page() -> str:
-    """Every policy file: scheme, stage, category and date to yuan a term, with the references."""
+    """Every policy file: scheme, stage, category and date to yuan a term, each with the document it rests on."""
     lead = [
         "金额为每学期（元）；不晚于学期首日（3 月 1 日、9 月 1 日）的最新一个有效。样例县的地方标准是虚构的。",
         "Yuan a term; the newest date not after the term's first day (1 March, 1 September) holds. A local file is "
@@ -241,19 +243,25 @@ def _policy(name: str) -> Iterator[str]:
 
 def _scheme(scheme: Scheme) -> Iterator[str]:
     yield from (f"### `{scheme.id}` {_both(scheme.title)}", "")
-    who = [*(_code(stage) for stage in scheme.stages), *_boarding(scheme)]
+    who = [*(_code(stage) for stage in scheme.stages), *_years(scheme), *_boarding(scheme)]
     yield f"- who: {'、'.join(who)}; {'、'.join(map(_code, scheme.categories)) or '不限 any category'}"
     yield "- " + ("应发 mandatory" if scheme.mandatory else "可发可不发 optional: its absence is no miss")
     yield f"- written as: {'、'.join((scheme.title.zh, *scheme.aliases))}"
     if scheme.excludes:
         yield f"- not together with: {', '.join(f'`{other}`' for other in scheme.excludes)}"
-    yield from (f"- {reference}" for reference in scheme.references)
+    yield from (f"- {reference}" for reference in dict.fromkeys((*scheme.who_by, *scheme.references)))
     yield ""
     amounts = list(_amounts(scheme))
     if amounts:
-        yield from _grid(["stage", "since", "category", "yuan a term"], amounts)
+        yield from _grid(["stage", "since", "category", "yuan a term", "by"], amounts)
     else:
         yield from ("金额由地方政策文件给出 · the amount is given by a local policy file.", "")
+
+
+def _years(scheme: Scheme) -> Iterator[str]:
+    for since, years in sorted(scheme.years.items()):
+        which = "、".join(map(str, years)) or "不限 any"
+        yield f"年级 year of study {which}" + (f" (since {since})" if since > dt.date.min else "")
 
 
 def _boarding(scheme: Scheme) -> list[str]:
@@ -264,7 +272,8 @@ def _amounts(scheme: Scheme) -> Iterator[Sequence[str]]:
     for stage, dated in scheme.per_term.items():
         for since, amounts in sorted(dated.items()):
             for category, amount in amounts.items():
-                yield _or_any(stage), since.isoformat(), _or_any(category), _yuan(amount)
+                by = (amount and amount.by) or "见上 see above"
+                yield _or_any(stage), since.isoformat(), _or_any(category), _yuan(amount), by
 
 
 def _or_any(code: str) -> str:

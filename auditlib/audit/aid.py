@@ -20,25 +20,36 @@ def aid_due(pupils: ir.Table, claims: ir.Table, standards: ir.Table) -> ir.Table
     universal = pupils.select("person_id", category=ibis.literal("*"), holds=ibis.literal(True))
     claimed = of_category.union(universal)
     priced = standards.mutate(category=_.category.fill_null("*")).rename(
-        standard_stage="stage", standard_boarding="boarding", standard_category="category"
+        standard_stage="stage",
+        standard_boarding="boarding",
+        standard_category="category",
+        standard_years="years",
     )
-    here = pupils.filter(_.active.fill_null(True)).select("person_id", "active", "stage", "boarding")
-    both = here.inner_join(claimed, "person_id")
-    fits = (both.category == priced.standard_category) & (
-        (both.stage == priced.standard_stage) | both.stage.isnull()
+    here = pupils.filter(_.active.fill_null(True)).select(
+        "person_id", "active", "stage", "boarding", "study_year"
     )
-    cases = both.join(priced, fits).mutate(
+    claimants = here.inner_join(claimed, "person_id")
+    fits = (claimants.category == priced.standard_category) & (
+        (claimants.stage == priced.standard_stage) | claimants.stage.isnull()
+    )
+    cases = claimants.join(priced, fits).mutate(
         boards=ibis.ifelse(
             _.standard_boarding.isnull(), True, (_.boarding == "boarding") == _.standard_boarding
-        )
+        ),
+        in_year=ibis.cases(
+            (_.standard_years.isnull(), True),
+            (_.study_year.isnull(), ibis.null("boolean")),
+            else_=_.standard_years.contains(_.study_year),
+        ),
     )
-    cases = cases.filter(_.boards.fill_null(True)).mutate(
-        certain=yes(_.active & _.holds & _.boards) & _.stage.notnull(),
+    cases = cases.filter(_.boards.fill_null(True) & _.in_year.fill_null(True)).mutate(
+        certain=yes(_.active & _.holds & _.boards & _.in_year) & _.stage.notnull(),
         unknown=ibis.cases(
             (_.stage.isnull(), "stage_unknown"),
             (_.active.isnull(), "status_unreadable"),
             (_.holds.isnull(), "eligibility_date_unreadable"),
             (_.boards.isnull(), "boarding_unknown"),
+            (_.in_year.isnull(), "study_year_unknown"),
             else_=NO_TEXT,
         ),
     )
@@ -49,9 +60,16 @@ def aid_due(pupils: ir.Table, claims: ir.Table, standards: ir.Table) -> ir.Table
         possible=_.maximum.max(),
         **{
             name: _[name].max(where=_.certain).coalesce(_[name].max())
-            for name in ("minimum", "maximum", "due", "policy_ref")
+            for name in ("minimum", "maximum", "due")
         },
+        policy_ref=_document(_.certain).coalesce(_document(None)),
     )
+
+
+def _document(where: ir.BooleanValue | None) -> ir.StringValue:
+    """What the highest of a pupil's standards rests on: of several with the same amount, the last in the alphabet."""
+    highest = ibis.struct({"due": _.due, "policy_ref": _.policy_ref})
+    return _.policy_ref.argmax(highest, where=where)
 
 
 def aid_paid(payments: ir.Table) -> ir.Table:
@@ -88,19 +106,19 @@ def aid_cases(
     that cannot be told holds. ``doubled``: a pupil paid twice, together above the ceiling; that it went
     through another school or under another spelling is then said by the duplicate.
     """
-    both = due.outer_join(paid, ["person_id", "scheme"])
-    merged = both.mutate(
+    due_or_paid = due.outer_join(paid, ["person_id", "scheme"])
+    merged = due_or_paid.mutate(
         person_id=_.person_id.coalesce(_.person_id_right), scheme=_.scheme.coalesce(_.scheme_right)
     ).drop("person_id_right", "scheme_right")
     of_pupil = pupils.select(
         "person_id", "active", "stage", "boarding", "school_name", in_register=ibis.literal(True)
     )
-    whole = beside(merged, of_pupil)
-    whole = whole.left_join(eligible.select("person_id", "listed", "eligible"), "person_id").drop(
+    cases = beside(merged, of_pupil)
+    cases = cases.left_join(eligible.select("person_id", "listed", "eligible"), "person_id").drop(
         "person_id_right"
     )
-    whole = beside(whole, schemes, "scheme")
-    whole = beside(whole, doubtful)
+    cases = beside(cases, schemes, "scheme")
+    cases = beside(cases, doubtful)
     nothing = ended.select("scheme", "stage", maximum=ibis.literal(0).cast(YUAN))
     of_stage = (
         standards.select("scheme", "stage", "maximum")
@@ -109,10 +127,10 @@ def aid_cases(
         .agg(stage_maximum=_.maximum.max())
     )
     of_scheme = standards.group_by("scheme").agg(scheme_maximum=_.maximum.max())
-    whole = whole.left_join(of_stage, ["scheme", "stage"]).drop("scheme_right", "stage_right")
-    whole = beside(whole, of_scheme, "scheme")
+    cases = cases.left_join(of_stage, ["scheme", "stage"]).drop("scheme_right", "stage_right")
+    cases = beside(cases, of_scheme, "scheme")
     return (
-        whole.mutate(
+        cases.mutate(
             ceiling=ibis.cases(
                 (yes(_.certain), _.maximum), (yes(_.in_register), _.stage_maximum), else_=_.scheme_maximum
             ),
@@ -149,8 +167,8 @@ def stages_of_schools(used: dict[str, ir.Table], enrolled: ir.Table) -> ir.Table
         school_id=_.school_code.coalesce(_.school_name), directory_stage=_.stage, taught=ibis.literal(False)
     )
     register = enrolled.select("school_id", directory_stage=NO_TEXT, taught=ibis.literal(True))
-    both = directory.union(register).filter(_.school_id.notnull()).group_by("school_id")
-    return both.agg(
+    by_school = directory.union(register).filter(_.school_id.notnull()).group_by("school_id")
+    return by_school.agg(
         directory_stage=only(_.directory_stage),
         taught=_.taught.any(),
     )
@@ -170,8 +188,8 @@ def live_rows(payments: ir.Table, aid: ir.Table, stages: ir.Table, covers: list[
         "person_id", "scheme", "scheme_stages", "scheme_boarding", "needs_category", "covered", "fits_stage", "fits_boarding", "net", "doubled",
     )  # fmt: skip
     positive = payments.filter((_.result == "success") & (_.amount > 0))
-    both = positive.inner_join(live, ["person_id", "scheme"])
-    both = both.left_join(stages, "school_id", rname="{name}_known").drop("school_id_known")
+    rows = positive.inner_join(live, ["person_id", "scheme"])
+    rows = rows.left_join(stages, "school_id", rname="{name}_known").drop("school_id_known")
     at_school = _.directory_stage.isin(covers)
     in_stage = ibis.cases(
         (at_school.notnull(), at_school),
@@ -179,7 +197,7 @@ def live_rows(payments: ir.Table, aid: ir.Table, stages: ir.Table, covers: list[
         (yes(_.taught), True),
         else_=ibis.null("boolean"),
     )
-    return both.mutate(in_covered_stage=in_stage)
+    return rows.mutate(in_covered_stage=in_stage)
 
 
 def payees_of(
@@ -203,17 +221,17 @@ def payees_of(
         payment_records=addresses("payments:" + _.source),
     )
     money = aid.filter(_.net > 0).group_by("person_id").agg(amount_paid=_.net.sum().cast(YUAN))
-    whole = beside(received.inner_join(money, "person_id"), reversed_)
-    whole = whole.mutate(
+    payees = beside(received.inner_join(money, "person_id"), reversed_)
+    payees = payees.mutate(
         payment_records=_.payment_records.concat(_.reversal_records.coalesce(NO_ROWS)).sort()
     ).drop("reversal_records")
     of_pupil = pupils.drop("school_id").mutate(in_register=ibis.literal(True))
-    whole = beside(whole, of_pupil)
-    whole = beside(whole, eligible)
-    whole = beside(whole, doubtful)
+    payees = beside(payees, of_pupil)
+    payees = beside(payees, eligible)
+    payees = beside(payees, doubtful)
     delivered = claims.select(stated_category=_.category, delivered=ibis.literal(True)).distinct()
     return (
-        beside(whole, delivered, "stated_category")
+        beside(payees, delivered, "stated_category")
         .mutate(
             in_register=yes(_.in_register),
             listed=yes(_.listed),

@@ -41,7 +41,7 @@ from auditlib.law.policy import Policy, ended, in_force
 from auditlib.linkage.exact import LINKED_TABLES, Linked
 
 STANDARDS = {
-    "scheme": "string", "stage": "string", "boarding": "boolean", "category": "string", "minimum": YUAN, "maximum": YUAN,
+    "scheme": "string", "stage": "string", "boarding": "boolean", "years": "array<int64>", "category": "string", "minimum": YUAN, "maximum": YUAN,
     "due": YUAN, "since": "date", "mandatory": "boolean", "policy_ref": "string",
 }  # fmt: skip
 ENDED = ("scheme", "stage")
@@ -122,20 +122,24 @@ def assemble(
     pupils = engine.keep("pupils", pupils_of(enrolled))
     claims = engine.keep("claims", claims_of(used["eligibility"], parameters.count_date))
     eligible = engine.keep("eligible", eligible_of(claims))
-    gone = engine.load("ended_standards", _ended(policy, parameters), dict.fromkeys(ENDED, "string"))
+    ended_standards = engine.load(
+        "ended_standards", _ended(policy, parameters), dict.fromkeys(ENDED, "string")
+    )
     due = engine.keep("aid_due", aid_due(pupils, claims, standards))
     of_term = used["payments"].filter(_.term == parameters.term)
     paid = engine.keep("aid_paid", aid_paid(of_term))
     of_payments = linked.open_pairs.filter(_.table == "payments")
-    judged = of_payments.filter(_.settled).select("source", "candidate_id")
+    judged_pairs = of_payments.filter(_.settled).select("source", "candidate_id")
     strange = of_payments.filter(_.levels.contains("family:differs")).select("source", "candidate_id")
-    otherwise = named_otherwise(of_term, rows["enrolment"], rows["eligibility"], judged)
+    otherwise = named_otherwise(of_term, rows["enrolment"], rows["eligibility"], judged_pairs)
     half_read = engine.keep(
-        "half_read", half_read_rows(of_term, rows["enrolment"], judged, otherwise, strange)
+        "half_read", half_read_rows(of_term, rows["enrolment"], judged_pairs, otherwise, strange)
     )
     doubtful = engine.keep("doubtful", doubtful_persons(rows, half_read))
     school_stages = engine.keep("school_stages", stages_of_schools(used, enrolled))
-    aid = engine.keep("aid", aid_cases(due, paid, pupils, eligible, schemes, doubtful, standards, gone))
+    aid = engine.keep(
+        "aid", aid_cases(due, paid, pupils, eligible, schemes, doubtful, standards, ended_standards)
+    )
     live = live_rows(of_term, aid, school_stages, parameters.enrolment_covers)
     paid_rows = engine.keep("paid_rows", live)
     payees = engine.keep(
@@ -170,8 +174,8 @@ def both_records(audit: Audit, pairs: ir.Table) -> ir.Table:
             if name in audit.rows
         )
     )
-    both = pairs.inner_join(rows, ["table", "source"])
-    return both.left_join(register, "register_source", rname="{name}_of_register").drop(
+    row_and_record = pairs.inner_join(rows, ["table", "source"])
+    return row_and_record.left_join(register, "register_source", rname="{name}_of_register").drop(
         "register_source_of_register"
     )
 
@@ -206,8 +210,8 @@ def records_of(audit: Audit, register: str) -> ir.Table:
 def paid_instead(audit: Audit) -> ir.Table:
     """``person_id, scheme``: schemes whose exclusive counterpart the pupil was paid."""
     paid = audit.aid.filter(_.net > 0).select("person_id", paid_scheme=_.scheme)
-    both = paid.inner_join(audit.exclusions, paid.paid_scheme == audit.exclusions.scheme)
-    return both.select("person_id", scheme=_.other_scheme, instead=ibis.literal(True)).distinct()
+    exclusive_pairs = paid.inner_join(audit.exclusions, paid.paid_scheme == audit.exclusions.scheme)
+    return exclusive_pairs.select("person_id", scheme=_.other_scheme, instead=ibis.literal(True)).distinct()
 
 
 def outranked(audit: Audit, due: ir.Table) -> ir.Table:
@@ -253,5 +257,5 @@ def _exclusions(policy: Policy) -> object:
     import pandas as pd
 
     pairs = {(a.id, b) for a in policy.schemes.values() for b in a.excludes}
-    both = sorted(pairs | {(b, a) for a, b in pairs})
-    return pd.DataFrame(both, columns=["scheme", "other_scheme"])
+    either_way = sorted(pairs | {(b, a) for a, b in pairs})
+    return pd.DataFrame(either_way, columns=["scheme", "other_scheme"])

@@ -32,9 +32,9 @@ def tie_out(audit: Audit) -> ir.Table:
         detail_persons=_.persons.sum(), detail_amount=_.amount.sum().cast(PRINTED)
     )  # fmt: skip
     terms = detail.select(term=_.detail_term, delivered=ibis.literal(True)).distinct()
-    both = beside(totals, sums, "source")
-    both = beside(both, terms, "term")
-    return both.select(
+    compared_totals = beside(totals, sums, "source")
+    compared_totals = beside(compared_totals, terms, "term")
+    return compared_totals.select(
         "source", "term", "category", "scheme", "printed_persons", "printed_amount", "tolerance",
         detail_persons=_.detail_persons.fill_null(0),
         detail_amount=_.detail_amount.fill_null(0).cast(PRINTED),

@@ -54,7 +54,7 @@ def addresses(values: ir.StringColumn) -> ir.ArrayColumn:
 def only(values: ir.StringColumn, where: ir.BooleanValue | None = None) -> ir.StringScalar:
     """The one value that a group has; NULL where it has none or several (cheaper than counting them)."""
     least = values.min(where=where)
-    return ibis.ifelse(least == values.max(where=where), least, NO_TEXT)
+    return ibis.ifelse(least == values.max(where=where), least, ibis.null())
 
 
 def several(values: ir.StringColumn, where: ir.BooleanValue | None = None) -> ir.BooleanScalar:

@@ -41,6 +41,10 @@ _STAGES = {
     "senior": (3, 14, 18),
     "vocational": (3, 14, 18),
 }
+# Per stage the grade with which it begins where grades are counted through, and its last year.
+_COUNTED = {"primary": (1, 6), "junior": (7, 4), "senior": (10, 3), "vocational": (10, 5), "special": (1, 9)}
+_NTH = rf"^[^0-9{_NUMBER}十]*(1[0-2]|0?[1-9]|十[一二]?|[{_NUMBER}])(?:年级?|级)?$"
+_YEAR_OF_ENTRY = r"(?:20([0-9]{2})(?:级|$)|^([0-9]{2})级)"
 _TRADE, _SPECIAL = "职业|职教|职高|职校|中专|技工|技校|卫校", "特殊教育|特教|聋|盲|启智|培智"
 
 
@@ -71,7 +75,7 @@ def evidence(
     ``grade_years``: completed years of the stage; ``grade_entry``: the age at which the child entered it (NULL where
     ``born`` is); ``grade_taught``: the stages that the school's name says it teaches, ``""`` where it says none.
     """
-    year = int(term[:4]) - term.endswith("spring")  # in which the school year began
+    year = _school_year(term)
     entered = written.re_extract(_ENTERED, 1) + written.re_extract(_ENTERED_BARE, 1)
     number = written.re_extract(_OPEN[0], 1).translate(_NUMBER, "123456789") + written.re_extract(_OPEN[1], 1)
     years = ibis.cases(
@@ -113,6 +117,34 @@ def stage(
         (junior.fill_null(False), "junior"),
         else_=open_,
     )
+
+
+def study_year(
+    raw: ir.StringValue, written: ir.StringValue, years: ir.IntegerValue, stage: ir.StringValue, term: str
+) -> ir.IntegerValue:
+    """The year of the stage (1: the first) of a grade, from its cell as delivered (``raw``) and as :func:`text` has it.
+
+    ``years``: ``grade_years`` of :func:`evidence`. NULL where neither a number nor a year of entry stands there (中职),
+    or one that the stage does not have.
+    """
+    nth = written.re_extract(_NTH, 1)
+    digits = (
+        nth.replace("十一", "11").replace("十二", "12").replace("十", "10").translate(_NUMBER, "123456789")
+    )
+    grade = ibis.coalesce(years + 1, digits.nullif("").try_cast("int64"))
+    entry = compact(raw).re_extract(_YEAR_OF_ENTRY, 1) + compact(raw).re_extract(_YEAR_OF_ENTRY, 2)
+    entered = entry.nullif("").try_cast("int64") + 2000
+    cases = []
+    for name, (first, last) in _COUNTED.items():
+        counted = ibis.ifelse(grade >= first, grade - first + 1, grade)
+        year = ibis.ifelse(entered.notnull(), _school_year(term) - entered + 1, counted)
+        cases.append(((stage == name) & year.between(1, last), year))
+    return ibis.cases(*cases, else_=ibis.null("int64"))
+
+
+def _school_year(term: str) -> int:
+    """The calendar year in which the school year of ``term`` began."""
+    return int(term[:4]) - term.endswith("spring")
 
 
 def _fits(name: str, years: ir.IntegerValue, age: ir.IntegerValue, taught: ir.StringValue) -> ir.BooleanValue:

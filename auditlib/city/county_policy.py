@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from auditlib.base.errors import AuditError
-from auditlib.law.policy import Amount, Policy, Scheme, read_policy
+from auditlib.law.amounts import Amount
+from auditlib.law.policy import Policy, Scheme, read_policy
 from auditlib.package import Package
 from auditlib.package.verify import policy_differences
 
@@ -51,14 +52,14 @@ def differing_schemes(theirs: Policy, own: Policy) -> Iterator[tuple[str, str, s
 
 
 def _substance(scheme: Scheme | None) -> Scheme | None:
-    return scheme and replace(scheme, references=())
+    return scheme and replace(scheme, references=(), who_by=())
 
 
 def _values(scheme: Scheme | None) -> set[str]:
     """A scheme's values one by one, an amount as ``primary 2020-09-01 any 500``."""
     if scheme is None:
         return set()
-    who = {name: getattr(scheme, name) for name in ("stages", "boarding", "categories", "excludes", "aliases", "mandatory")}  # fmt: skip
+    who = {name: getattr(scheme, name) for name in ("stages", "years", "boarding", "categories", "excludes", "aliases", "mandatory")}  # fmt: skip
     amounts = {
         f"{stage} {since} {category} {_yuan(amount)}"
         for stage, dated in scheme.per_term.items()

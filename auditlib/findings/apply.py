@@ -101,27 +101,27 @@ def refuse_nothing(outcomes: list[Outcome], language: str) -> None:
 
 
 def _apply(engine: Engine, audit: Audit, rule: Rule) -> Outcome:
-    lacking = [need for need in rule.needs if not _is_found(need, audit.found)]
+    lacking = [need for need in rule.needs if not _is_delivered(need, audit.found)]
     if lacking:  # of a table that is not there the columns need no mention
-        told = [need for need in lacking if need.partition(".")[0] not in lacking or "." not in need]
-        return Outcome(rule, None, ",".join(told))
+        needs = [need for need in lacking if need.partition(".")[0] not in lacking or "." not in need]
+        return Outcome(rule, None, ",".join(needs))
     try:
-        whole = rule.apply(audit)
+        population = rule.apply(audit)
     except NotRun as reason:
         return Outcome(rule, None, str(reason))
     name = "population_" + rule.id.replace(".", "_")
-    return Outcome(rule, engine.keep(name, _complete(whole, rule, audit.parameters.language)))
+    return Outcome(rule, engine.keep(name, _complete(population, rule, audit.parameters.language)))
 
 
-def _is_found(need: str, found: Mapping[str, frozenset[str]]) -> bool:
+def _is_delivered(need: str, delivered: Mapping[str, frozenset[str]]) -> bool:
     table, _dot, column = need.partition(".")
-    return bool(found.get(table)) and (not column or column in found[table])
+    return bool(delivered.get(table)) and (not column or column in delivered[table])
 
 
-def _complete(whole: ir.Table, rule: Rule, language: str) -> ir.Table:
+def _complete(population: ir.Table, rule: Rule, language: str) -> ir.Table:
     """The columns that every population has, whatever the rule gave."""
-    missing = {name: value for name, value in OPTIONAL.items() if name not in whole.columns}
-    full = whole.mutate(**missing) if missing else whole
+    missing = {name: value for name, value in OPTIONAL.items() if name not in population.columns}
+    full = population.mutate(**missing) if missing else population
     key = full[KEYS[rule.subject][0]]
     for part in KEYS[rule.subject][1:]:
         key = key + "|" + full[part]
@@ -202,15 +202,20 @@ def findings(engine: Engine, audit: Audit, outcomes: list[Outcome]) -> ir.Table:
         for rule, population in _ran(outcomes)
     )
     together = engine.keep("exceptions", exceptions)
-    named = beside(together, audit.people)
-    named = beside(named, register_records(audit, together))
-    named = named.mutate(school_name=_.school_name.coalesce(_.named_school))
-    references = audit.standards.group_by("scheme").agg(standard_ref=_.policy_ref.min())
-    named = beside(named, references, "scheme")
+    subjects = beside(together, audit.people)
+    subjects = beside(subjects, register_records(audit, together))
+    subjects = subjects.mutate(school_name=_.school_name.coalesce(_.named_school))
+    references = (
+        audit.standards.select("scheme", "policy_ref")
+        .distinct()
+        .group_by("scheme")
+        .agg(standard_ref=_.policy_ref.group_concat("；", order_by=_.policy_ref))
+    )
+    subjects = beside(subjects, references, "scheme")
     run = audit.parameters
-    reason = _reason_text(named.reason, run.language).fill_null("—")
-    named = named.mutate(message=_.message.replace(REASON_TEXT, reason))
-    rows = named.mutate(
+    reason = _reason_text(subjects.reason, run.language).fill_null("—")
+    subjects = subjects.mutate(message=_.message.replace(REASON_TEXT, reason))
+    rows = subjects.mutate(
         finding_id=finding_id(run),
         term=ibis.literal(run.term),
         county_code=ibis.literal(run.county_code),
@@ -237,16 +242,16 @@ def how_sure(rows: ir.Table, audit: Audit) -> ir.Table:
     pairs = audit.open_pairs.filter(_.review & ~_.settled)
     persons = [pairs.select(person_id=pairs[of]) for of in ("person_id", "candidate_id")]
     waiting = ibis.union(*persons, distinct=True).mutate(waiting=ibis.literal(True))
-    told = beside(beside(rows, linked, "finding_id"), waiting)
-    sure = told.mutate(confidence=(_.confidence * _.link_score.fill_null(1.0)).round(CONFIDENCE_DIGITS))
-    shown = (sure.confidence * 1000).floor().cast("int64").cast("decimal(7, 3)") / 1000
-    figure = sure.mutate(figure=shown.cast("decimal(4, 3)").cast("string"))
+    scored = beside(beside(rows, linked, "finding_id"), waiting)
+    sure = scored.mutate(confidence=(_.confidence * _.link_score.fill_null(1.0)).round(CONFIDENCE_DIGITS))
+    thousandths = (sure.confidence * 1000).floor().cast("int64").cast("decimal(7, 3)") / 1000
+    figure = sure.mutate(figure=thousandths.cast("decimal(4, 3)").cast("string"))
     language = audit.parameters.language
-    said = ibis.cases(
+    wording = ibis.cases(
         (_.confidence >= 1, ""),
         (_.waiting.fill_null(False), filled(TO_REVIEW, figure, language)),
         (_.by_model.fill_null(False), filled(BY_MODEL, figure, language)),
         (_.link_score.notnull(), filled(BY_READING, figure, language)),
         else_="",
     )
-    return figure.mutate(message=_.message + said)
+    return figure.mutate(message=_.message + wording)

@@ -2,6 +2,7 @@
 
 A standardised table holds, besides the declared columns: ``source``; ``<column>_defect`` (reason code or NULL) for
 every column; ``id18`` (the sound number in its 18-character form) and ``id_birth`` where there is an ID number;
+``study_year`` (the year of the stage, 1 the first) where there are grade and stage;
 ``rejected`` (why the row cannot be used, NULL when it can).
 """
 
@@ -57,7 +58,13 @@ def typed(table: Table) -> dict[str, str]:
             schema |= own if column.name == "id_number" else {f"{column.name}18": "string"}
     if any(column.kind is YUAN_PRINTED for column in table.columns):
         schema["amount_tolerance"] = "decimal(16, 6)"
+    if _has_years(table):
+        schema["study_year"] = "int64"
     return schema | {"rejected": "string"}
+
+
+def _has_years(table: Table) -> bool:
+    return {"grade", "stage"} <= table.by_name.keys()
 
 
 def not_delivered(engine: Engine, table: Table) -> ir.Table:
@@ -76,7 +83,10 @@ def names_met(engine: Engine) -> ir.Table:
 
 def texts(raw: ir.Table, table: Table) -> ir.Table:
     """Every cell in its canonical spelling, still text; units and codings go along."""
-    clean = raw.mutate(**{column.name: column.kind.clean(raw[column.name]) for column in table.columns})
+    as_delivered = {"grade_delivered": raw.grade} if _has_years(table) else {}
+    clean = raw.mutate(
+        **as_delivered, **{column.name: column.kind.clean(raw[column.name]) for column in table.columns}
+    )
     may_be_empty = [column.name for column in table.columns if not column.kind.verbatim]
     return clean.mutate(**{name: something(clean[name]) for name in may_be_empty})
 
@@ -111,6 +121,8 @@ def readings(cells: ir.Table, table: Table, words: Vocabulary, term: str) -> ir.
         born = born.coalesce(values["birth_date"]) if "birth_date" in values else born
         school = cells.school_name if "school_name" in table.by_name else ibis.null("string")
         values |= grades.evidence(cells.grade, school, born, term)
+    if _has_years(table):
+        values["grade_delivered"] = cells.grade_delivered
     return cells.select(**values)
 
 
@@ -141,6 +153,10 @@ def settled(read: ir.Table, table: Table, term: str) -> ir.Table:
         values["amount_tolerance"] = read.amount_tolerance
     if "grade" in table.by_name:
         values |= _stages(values, read)
+    if _has_years(table):
+        values["study_year"] = grades.study_year(
+            read.grade_delivered, read.grade_text, read.grade_years, values["stage"], term
+        )
     return read.select(**values)
 
 

@@ -29,20 +29,20 @@ def with_profile(
     if file is None:
         return dict(values)
     problems: list[Problem] = []
-    chosen = read_keys(read_yaml(file), schema, tuple(schema), f"counties/{file.name}", problems)
+    profile = read_keys(read_yaml(file), schema, tuple(schema), f"counties/{file.name}", problems)
     if problems:
         raise UsageError(problems, str(values.get("language", "zh")))
-    return dict(values) | {key: merged(chosen[key], values.get(key, {})) for key in chosen}
+    return dict(values) | {key: merged(profile[key], values.get(key, {})) for key in profile}
 
 
 def merged(profile: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
     """Table (or list of codes) by table: mappings put together, lists one behind the other, without saying a thing twice."""
-    both: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for name in {**own, **profile}:
         mine, theirs = own.get(name), profile.get(name)
         if isinstance(mine or theirs, Mapping):
-            both[name] = {**(theirs or {}), **(mine or {})}
+            values[name] = {**(theirs or {}), **(mine or {})}
         else:
             more = [entry for entry in theirs or [] if entry not in (mine or [])]
-            both[name] = [*(mine or []), *more]
-    return both
+            values[name] = [*(mine or []), *more]
+    return values

@@ -218,36 +218,38 @@ def read_self_check(path: Path, **overrides: Any) -> SelfCheck:
 
     Relative paths are relative to the folder of ``path``. Raises UsageError naming every wrong key at once.
     """
-    written = read_yaml(path)
-    given = {key: value for key, value in overrides.items() if value is not None}
-    checked = check_self_check({**written, **given}, base=path.resolve().parent, place=path.name)
-    if "output_dir" in given:  # named on the command line: relative to where the user stands
-        checked = replace(checked, output_dir=Path(given["output_dir"]).resolve())
+    of_file = read_yaml(path)
+    of_call = {key: value for key, value in overrides.items() if value is not None}
+    checked = check_self_check({**of_file, **of_call}, base=path.resolve().parent, place=path.name)
+    if "output_dir" in of_call:  # named on the command line: relative to where the user stands
+        checked = replace(checked, output_dir=Path(of_call["output_dir"]).resolve())
     return checked
 
 
 def check_self_check(values: Mapping[str, Any], *, base: Path, place: str = "parameters") -> SelfCheck:
     """``values`` checked against the schema, paths made absolute from ``base``. Raises UsageError."""
     problems: list[Problem] = []
-    known = read_keys(values, SELF_CHECK, OPTIONAL, place, problems)
-    limits = known.get("thresholds")
+    parameters = read_keys(values, SELF_CHECK, OPTIONAL, place, problems)
+    limits = parameters.get("thresholds")
     if isinstance(limits, Mapping):
-        known["thresholds"] = read_keys(
+        parameters["thresholds"] = read_keys(
             limits, THRESHOLDS, OPTIONAL_THRESHOLDS, f"{place} › thresholds", problems
         )
-    elif "thresholds" in known:
+    elif "thresholds" in parameters:
         problems.append(wrong("thresholds", place, Text("各阈值的映射", "a mapping of thresholds")))
     if problems:
         raise UsageError(problems, str(values.get("language", "zh")))
-    known = with_profile(known, base, {key: SELF_CHECK[key] for key in ("columns", "values", "constants")})
-    _ordered(known["thresholds"], place)
-    _within_term(known["count_date"], known["term"], place)
-    known["thresholds"] = Thresholds(**known["thresholds"])
+    parameters = with_profile(
+        parameters, base, {key: SELF_CHECK[key] for key in ("columns", "values", "constants")}
+    )
+    _ordered(parameters["thresholds"], place)
+    _within_term(parameters["count_date"], parameters["term"], place)
+    parameters["thresholds"] = Thresholds(**parameters["thresholds"])
     for key in ("data_dir", "output_dir"):
-        known[key] = (base / known[key]).resolve()
-    known["previous"] = [(base / folder).resolve() for folder in known.get("previous", [])]
-    known["policy"] = [_policy(name, base) for name in known["policy"]]
-    return SelfCheck(**known)
+        parameters[key] = (base / parameters[key]).resolve()
+    parameters["previous"] = [(base / folder).resolve() for folder in parameters.get("previous", [])]
+    parameters["policy"] = [_policy(name, base) for name in parameters["policy"]]
+    return SelfCheck(**parameters)
 
 
 def refuse_missing_previous(parameters: SelfCheck) -> None:
@@ -282,15 +284,15 @@ def _policy(name: str, base: Path) -> str:
 
 def _ordered(limits: Mapping[str, Any], place: str) -> None:
     if limits["link_review"] > limits["link_accept"]:
-        asked = Text("不大于 link_accept 的数", "a number not above link_accept")
-        raise UsageError(wrong("link_review", f"{place} › thresholds", asked))
+        requirement = Text("不大于 link_accept 的数", "a number not above link_accept")
+        raise UsageError(wrong("link_review", f"{place} › thresholds", requirement))
 
 
 def _within_term(count_date: dt.date, term: str, place: str) -> None:
     """Registers as of a day of another term would make leavers of pupils and pupils of leavers, without a word."""
     first, last = terms.first_day(term), terms.last_day(term)
     if not first <= count_date <= last:
-        asked = Text(
+        requirement = Text(
             f"学期 {term} 之内的一天（{first} 至 {last}）", f"a day of {term}, from {first} to {last}"
         )
-        raise UsageError(wrong("count_date", place, asked))
+        raise UsageError(wrong("count_date", place, requirement))

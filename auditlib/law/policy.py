@@ -9,65 +9,56 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from auditlib.base.errors import Problem, UsageError
 from auditlib.base.language import Text
 from auditlib.base.places import POLICIES
 from auditlib.base.strict_yaml import read_yaml
 from auditlib.base.terms import first_day
+from auditlib.law.amounts import CATEGORIES, Amount, PerTerm, overlaid, read_per_term
+from auditlib.law.entries import MAPPING_ASKED, WORDS_ASKED, check_keys, first_day_of, line, wrong
 from auditlib.law.parameters import STAGES
+from auditlib.law.references import cited_on
 
 if TYPE_CHECKING:
     import pandas as pd
 
-CATEGORIES = (
-    "registered_poor",
-    "monitored",
-    "low_income",
-    "near_low_income",
-    "destitute",
-    "orphan",
-    "disabled",
-    "urban_hardship",
-    "other_hardship",
-)
 FILE_KEYS = ("title", "schemes")
 SCHEME_KEYS = ("title", "aliases", "who", "per_term", "references", "excludes", "mandatory")
-WHO_KEYS = ("stage", "boarding", "category")
-TIER_KEYS = ("min", "max", "average")
-MAPPING_ASKED = ("应为“键: 值”的映射", "should be a mapping")
-HIGHEST = Decimal(10) ** 10  # yuan that a finding's amount, decimal(12, 2), holds no more
-
-
-@dataclass(frozen=True)
-class Amount:
-    """Yuan a term: one amount (minimum = maximum = average) or a local authority's tiers (None: not set)."""
-
-    minimum: Decimal | None
-    maximum: Decimal | None
-    average: Decimal | None
+WHO_KEYS = ("stage", "years", "boarding", "category", "by")
+YEARS = tuple(str(year) for year in range(1, 10))
 
 
 @dataclass(frozen=True)
 class Scheme:
-    """One kind of aid. Empty ``stages`` or ``categories``: all; ``boarding`` None: either form."""
+    """One kind of aid. Empty ``stages`` or ``categories``: all; ``boarding`` None: either form.
+
+    ``years``: the years of study that it is for, by the day from which it is (1: the first of the stage; none: all).
+
+    ``who_by``: the documents that say who is entitled, where these are not those of the amounts. ``references``: all
+    lines of the files' ``references``, cited where an amount names no document and its file has none either.
+    """
 
     id: str
     title: Text
     aliases: tuple[str, ...]
     stages: tuple[str, ...]
+    years: Mapping[dt.date, tuple[int, ...]]
     boarding: bool | None
     categories: tuple[str, ...]
-    per_term: Mapping[str, Mapping[dt.date, Mapping[str, Amount | None]]]
+    who_by: tuple[str, ...]
+    per_term: PerTerm
     references: tuple[str, ...]
     excludes: tuple[str, ...]
     mandatory: bool
 
     def covers_stages(self) -> tuple[str, ...]:
         return self.stages or STAGES
+
+    def years_on(self, day: dt.date) -> tuple[int, ...]:
+        """The years of study that it is for in a term that begins on ``day``; empty: all."""
+        return self.years[max(since)] if (since := [date for date in self.years if date <= day]) else ()
 
     def needs_category(self) -> bool:
         """Does it ask for eligibility: by ``who``, or because every amount is one of a category?"""
@@ -100,19 +91,19 @@ def read_policy(names: Sequence[str], base: Path) -> Policy:
     """
     files = [_locate(name, base) for name in names]
     merged: dict[str, Any] = {}
-    meant: dict[str, tuple[str, Path]] = {}
+    scheme_of_spelling: dict[str, tuple[str, Path]] = {}
     titles = []
     for file in files:
         content = read_yaml(file)
-        _check_keys(content, FILE_KEYS, file, "")
+        check_keys(content, FILE_KEYS, file, "")
         titles.append(_title(content.get("title"), file, "title"))
-        written = content.get("schemes") or {}
-        if not isinstance(written, Mapping):
-            raise _wrong(file, "schemes", *MAPPING_ASKED)
-        _check_spellings(written, file, meant)
-        for scheme, entry in written.items():
-            _check_scheme(entry, file, f"schemes › {scheme}")
-            merged[scheme] = _overlay(merged.get(scheme, {}), entry)
+        entries = content.get("schemes") or {}
+        if not isinstance(entries, Mapping):
+            raise wrong(file, "schemes", *MAPPING_ASKED)
+        _check_spellings(entries, file, scheme_of_spelling)
+        for scheme, entry in entries.items():
+            checked = _checked(entry, file, f"schemes › {scheme}")
+            merged[scheme] = _overlay(merged.get(scheme, {}), checked)
     last = files[-1] if files else POLICIES
     schemes = {scheme: _scheme(scheme, entry, last) for scheme, entry in merged.items()}
     _check_excludes(schemes, last)
@@ -125,7 +116,7 @@ def _locate(name: str, base: Path) -> Path:
         if candidate.is_file():
             return candidate.resolve()
     shipped = ", ".join(sorted(path.stem for path in POLICIES.glob("*.yaml")))
-    raise _wrong(
+    raise wrong(
         Path(name),
         "",
         f"没有政策文件“{name}”；已有：{shipped}",
@@ -134,72 +125,64 @@ def _locate(name: str, base: Path) -> Path:
 
 
 def _overlay(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
-    """``above`` over ``below``: mappings merge key by key, aliases and references add up, the rest replaces.
-
-    Tiers are one amount: they replace and are replaced as a whole.
-    """
-    merged = dict(below)
-    for key, value in above.items():
-        if key in ("aliases", "references"):
-            merged[key] = [
-                *below.get(key, []),
-                *(entry for entry in value if entry not in below.get(key, [])),
-            ]
-        elif _merges(below.get(key)) and _merges(value):
-            merged[key] = _overlay(below[key], value)
-        else:
-            merged[key] = value
+    """``above`` over ``below``: mappings merge key by key, aliases and references add up, the rest replaces."""
+    merged = {**below, **above}
+    for key in {"aliases", "references", "of_all"} & below.keys() & above.keys():
+        merged[key] = list(dict.fromkeys((*below[key], *above[key])))
+    if "per_term" in below:
+        merged["per_term"] = overlaid(below["per_term"], above.get("per_term", {}))
+    if below.get("who") and "who" in above:
+        # What ``who`` rests on is replaced with it: another circle of pupils is not by the document of the first.
+        who = {key: value for key, value in below["who"].items() if key != "by" or not above["who"]}
+        merged["who"] = {**who, **(above["who"] or {})}
     return merged
 
 
-def _merges(value: Any) -> bool:
-    return isinstance(value, Mapping) and not value.keys() & set(TIER_KEYS)
+def _checked(entry: Any, file: Path, place: str) -> dict[str, Any]:
+    """A scheme as one file has it, its amounts read; ``of_all``: those of its references that are of every amount.
 
-
-def _wrong(file: Path, place: str, zh: str, en: str) -> UsageError:
-    where = f"{file.name} › {place}" if place else file.name
-    remedy = Text(
-        "按 params/policy/national.yaml 的写法改正", "follow the form of params/policy/national.yaml"
-    )
-    return UsageError(Problem(Text(zh, en), Text(where, where), remedy))
-
-
-def _check_keys(entry: Any, allowed: tuple[str, ...], file: Path, place: str) -> None:
-    if not isinstance(entry, Mapping):
-        raise _wrong(file, place, *MAPPING_ASKED)
-    for key in entry:
-        if key not in allowed:
-            names = ", ".join(allowed)
-            raise _wrong(
-                file,
-                f"{place} › {key}".removeprefix(" › "),
-                f"不认识的键“{key}”；可用：{names}",
-                f"unknown key “{key}”; allowed: {names}",
-            )
-
-
-def _check_scheme(entry: Any, file: Path, place: str) -> None:
-    _check_keys(entry, SCHEME_KEYS, file, place)
-    _check_keys(entry.get("who") or {}, WHO_KEYS, file, f"{place} › who")
+    They are of the amounts of the file that name no document, where there are any.
+    """
+    check_keys(entry, SCHEME_KEYS, file, place)
     for key in ("aliases", "references", "excludes"):
-        given = entry.get(key, [])
-        if not isinstance(given, list) or not all(isinstance(word, str) for word in given):
-            raise _wrong(file, f"{place} › {key}", "应为文字的列表", "should be a list of words")
+        words = entry.get(key, [])
+        if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+            raise wrong(file, f"{place} › {key}", *WORDS_ASKED)
     if entry.get("mandatory", "true") not in ("true", "false"):
-        raise _wrong(file, f"{place} › mandatory", "应为 true 或 false", "should be true or false")
-    if (entry.get("who") or {}).get("boarding", "true") not in ("true", "false"):
-        raise _wrong(file, f"{place} › who › boarding", "应为 true 或 false", "should be true or false")
-    _read_per_term(entry.get("per_term") or {}, file, f"{place} › per_term")
+        raise wrong(file, f"{place} › mandatory", "应为 true 或 false", "should be true or false")
+    _check_who(entry.get("who") or {}, file, f"{place} › who")
+    references = tuple(entry.get("references", []))
+    amounts = read_per_term(entry.get("per_term") or {}, references, file, f"{place} › per_term")
+    uncited = any(
+        amount and not amount.by
+        for dated in amounts.values()
+        for of_day in dated.values()
+        for amount in of_day.values()
+    )
+    return {**entry, "per_term": amounts, "of_all": [] if uncited else list(references)}
 
 
-def _check_spellings(schemes: Mapping[str, Any], file: Path, meant: dict[str, tuple[str, Path]]) -> None:
+def _check_who(who: Any, file: Path, place: str) -> None:
+    check_keys(who, WHO_KEYS, file, place)
+    if who.get("boarding", "true") not in ("true", "false"):
+        raise wrong(file, f"{place} › boarding", "应为 true 或 false", "should be true or false")
+    if "by" in who:
+        line(who["by"], file, f"{place} › by")
+    _names(who.get("stage"), STAGES, file, f"{place} › stage")
+    _names(who.get("category"), CATEGORIES, file, f"{place} › category")
+    _years(who.get("years"), file, f"{place} › years")
+
+
+def _check_spellings(
+    schemes: Mapping[str, Any], file: Path, scheme_of_spelling: dict[str, tuple[str, Path]]
+) -> None:
     """A spelling means one scheme, in all files together; ``meant``: what each meant so far, and where that stands."""
     for scheme, entry in schemes.items():
         for word in _spellings(entry):
-            other, place = meant.setdefault(word, (scheme, file))
+            other, place = scheme_of_spelling.setdefault(word, (scheme, file))
             if other != scheme:
                 where = f"{place.name} › {other}"
-                raise _wrong(
+                raise wrong(
                     file,
                     f"schemes › {scheme} › aliases",
                     f"“{word}”已是另一项目的名称或别名（{where}）；一种写法只能归一个项目，请删去一处",
@@ -218,7 +201,7 @@ def _spellings(entry: Any) -> list[str]:
 
 def _title(value: Any, file: Path, place: str) -> Text:
     if not isinstance(value, Mapping) or set(value) != {"zh", "en"}:
-        raise _wrong(file, place, "应为 {zh: …, en: …}", "should be {zh: …, en: …}")
+        raise wrong(file, place, "应为 {zh: …, en: …}", "should be {zh: …, en: …}")
     return Text(str(value["zh"]), str(value["en"]))
 
 
@@ -229,9 +212,11 @@ def _scheme(scheme: str, entry: Mapping[str, Any], file: Path) -> Scheme:
         title=_title(entry.get("title"), file, f"{place} › title"),
         aliases=tuple(entry.get("aliases", [])),
         stages=_names(who.get("stage"), STAGES, file, f"{place} › who › stage"),
+        years=_years(who.get("years"), file, f"{place} › who › years"),
         boarding=None if "boarding" not in who else who["boarding"] == "true",
         categories=_names(who.get("category"), CATEGORIES, file, f"{place} › who › category"),
-        per_term=_read_per_term(entry.get("per_term") or {}, file, f"{place} › per_term"),
+        who_by=(*([who["by"].strip()] if "by" in who else []), *entry["of_all"]),
+        per_term=entry["per_term"],
         references=tuple(entry.get("references", [])),
         excludes=tuple(entry.get("excludes", [])),
         mandatory=entry.get("mandatory", "true") == "true",
@@ -240,12 +225,12 @@ def _scheme(scheme: str, entry: Mapping[str, Any], file: Path) -> Scheme:
 
 def _names(value: Any, allowed: tuple[str, ...], file: Path, place: str) -> tuple[str, ...]:
     if isinstance(value, Mapping):
-        raise _wrong(file, place, "应为文字的列表", "should be a list of words")
+        raise wrong(file, place, *WORDS_ASKED)
     names = [value] if isinstance(value, str) and value else list(value or [])
     for name in names:
         if name not in allowed:
             listed = ", ".join(allowed)
-            raise _wrong(
+            raise wrong(
                 file,
                 place,
                 f"不认识的值“{name}”；可用：{listed}",
@@ -254,94 +239,42 @@ def _names(value: Any, allowed: tuple[str, ...], file: Path, place: str) -> tupl
     return tuple(names)
 
 
+def _years(value: Any, file: Path, place: str) -> dict[dt.date, tuple[int, ...]]:
+    """``[1, 2]``, or by first day: ``{2015-03-01: [1, 2], 2025-03-01: any}``."""
+    if value is None:
+        return {}
+    dated = value if isinstance(value, Mapping) else {dt.date.min.isoformat(): value}
+    return {first_day_of(day, file, place): _years_of(years, file, place) for day, years in dated.items()}
+
+
+def _years_of(value: Any, file: Path, place: str) -> tuple[int, ...]:
+    if value == "any":
+        return ()
+    if not isinstance(value, list) or not value:
+        raise wrong(
+            file, place, "应为年级的列表（如 [1, 2]）或 any", "should be a list of years, as [1, 2], or any"
+        )
+    return tuple(sorted({int(year) for year in _names(value, YEARS, file, place)}))
+
+
 def _check_excludes(schemes: Mapping[str, Scheme], file: Path) -> None:
     for scheme in schemes.values():
         others = tuple(other for other in schemes if other != scheme.id)
         _names(list(scheme.excludes), others, file, f"schemes › {scheme.id} › excludes")
 
 
-def _read_per_term(entry: Any, file: Path, place: str) -> dict[str, dict[dt.date, dict[str, Amount | None]]]:
-    """stage or ``any`` -> date -> category or ``any`` -> amount (None: from that date no longer paid)."""
-    _check_keys(entry, (*STAGES, "any"), file, place)
-    return {
-        stage: {
-            _day(day, file, f"{place} › {stage}"): _amounts(value, file, f"{place} › {stage} › {day}")
-            for day, value in _mapping(dated, file, f"{place} › {stage}").items()
-        }
-        for stage, dated in entry.items()
-    }
-
-
-def _mapping(value: Any, file: Path, place: str) -> Mapping[str, Any]:
-    if not isinstance(value, Mapping):
-        raise _wrong(
-            file,
-            place,
-            "金额须带生效日期，如 {2011-09-01: 500}",
-            "amounts carry a date, as {2011-09-01: 500}",
-        )
-    return value
-
-
-def _day(value: str, file: Path, place: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(value)
-    except ValueError:
-        raise _wrong(
-            file, place, f"“{value}”不是日期 YYYY-MM-DD", f"“{value}” is no date YYYY-MM-DD"
-        ) from None
-
-
-def _amounts(value: Any, file: Path, place: str) -> dict[str, Amount | None]:
-    if isinstance(value, Mapping) and not set(value) <= set(TIER_KEYS):
-        _check_keys(value, CATEGORIES, file, place)
-        return {category: _amount(part, file, f"{place} › {category}") for category, part in value.items()}
-    return {"any": _amount(value, file, place)}
-
-
-def _amount(value: Any, file: Path, place: str) -> Amount | None:
-    if value in ("", "null"):
-        return None
-    if isinstance(value, Mapping):
-        _check_keys(value, TIER_KEYS, file, place)
-        tiers = Amount(*(_yuan(value[key], file, place) if key in value else None for key in TIER_KEYS))
-        return _in_order(tiers, file, place)
-    one = _yuan(value, file, place)
-    return Amount(one, one, one)
-
-
-def _in_order(tiers: Amount, file: Path, place: str) -> Amount:
-    rising = [yuan for yuan in (tiers.minimum, tiers.average, tiers.maximum) if yuan is not None]
-    if rising != sorted(rising):
-        raise _wrong(
-            file, place, "须 min 不大于 average、average 不大于 max", "min, average, max must not fall"
-        )
-    return tiers
-
-
-def _yuan(value: Any, file: Path, place: str) -> Decimal:
-    try:
-        yuan = Decimal(str(value))
-        exact = yuan.quantize(Decimal("0.01"))
-    except InvalidOperation:
-        yuan = exact = Decimal("NaN")
-    if not yuan.is_finite() or not 0 <= yuan < HIGHEST or yuan != exact:
-        raise _wrong(file, place, f"“{value}”不是金额", f"“{value}” is no amount")
-    return exact
-
-
 def in_force(policy: Policy, term: str) -> pd.DataFrame:
     """The standards of ``term``: one row per scheme, stage and category (None: any), sorted.
 
-    Columns: scheme, scheme_title_zh, scheme_title_en, stage, boarding, category, minimum, maximum, average (Decimal
-    yuan or None), due (the amount expected: average, else minimum), since (date), mandatory, policy_ref.
+    Columns: scheme, scheme_title_zh, scheme_title_en, stage, boarding, years (list of int; None: all), category,
+    minimum, maximum, average (Decimal yuan or None), due (the amount expected: average, else minimum), since (date), mandatory, policy_ref.
     """
     import pandas as pd  # here, so that reading a policy need not wait for it
 
     rows = [row for scheme in policy.schemes.values() for row in _standards(scheme, first_day(term))]
     order = ["scheme", "stage", "category"]
     columns = [
-        "scheme", "scheme_title_zh", "scheme_title_en", "stage", "boarding", "category", "minimum", "maximum",
+        "scheme", "scheme_title_zh", "scheme_title_en", "stage", "boarding", "years", "category", "minimum", "maximum",
         "average", "due", "since", "mandatory", "policy_ref",
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=columns).sort_values(order, na_position="first", ignore_index=True)
@@ -369,11 +302,14 @@ def _dated(scheme: Scheme, day: dt.date) -> Iterator[tuple[str, dt.date, Mapping
 
 def _standards(scheme: Scheme, day: dt.date) -> Iterator[dict[str, Any]]:
     for stage, since, amounts in _dated(scheme, day):
-        named = tuple(category for category in amounts if category != "any")
-        for category in scheme.categories or named or (None,):
+        of_category = tuple(category for category in amounts if category != "any")
+        for category in scheme.categories or of_category or (None,):
             amount = amounts.get(category or "any", amounts.get("any"))
             if amount is not None:
-                yield _standard(scheme, stage, category, since, amount)
+                yield _standard(scheme, stage, category, since, amount) | {
+                    "years": list(scheme.years_on(day)) or None,
+                    "policy_ref": _citation(scheme, since, amount, day),
+                }
 
 
 def _standard(
@@ -393,5 +329,12 @@ def _standard(
         "due": due if due is not None else amount.maximum,
         "since": since,
         "mandatory": scheme.mandatory,
-        "policy_ref": f"{scheme.title.zh}（{since.isoformat()}起）：" + "；".join(scheme.references),
     }
+
+
+def _citation(scheme: Scheme, since: dt.date, amount: Amount, day: dt.date) -> str:
+    """The scheme, since when, and the documents in force on ``day``: the amount's, and that of who is entitled."""
+    of_amount = amount.basis(day) or cited_on(scheme.references if not amount.by else (), day)
+    documents = dict.fromkeys((*of_amount, *cited_on(scheme.who_by, day)))
+    head = f"{scheme.title.zh}（{since.isoformat()}起）"
+    return f"{head}：{'；'.join(documents)}" if documents else head

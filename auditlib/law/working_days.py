@@ -44,8 +44,8 @@ def working_days(rows: ir.Table, days: ir.Table) -> ir.Table:
     ends = days.select(posted_to="day", until="worked")
     # the day before the first, so that both ends count
     starts = days.select(posted_from=(_.day + ibis.interval(days=1)).cast("date"), before="worked")
-    both = rows.left_join(ends, "posted_to", rname="{name}_end").left_join(
+    spans = rows.left_join(ends, "posted_to", rname="{name}_end").left_join(
         starts, "posted_from", rname="{name}_start"
     )
     count = ibis.ifelse(_.posted_to < _.posted_from, 0, _.until - _.before)
-    return both.mutate(working_days=count).drop("posted_to_end", "posted_from_start", "until", "before")
+    return spans.mutate(working_days=count).drop("posted_to_end", "posted_from_start", "until", "before")

@@ -11,8 +11,9 @@ import pandas as pd
 
 from auditlib.base.terms import first_day
 from auditlib.findings.apply import apply_rules, findings
+from auditlib.law.amounts import Amount
 from auditlib.law.parameters import SelfCheck, check_self_check
-from auditlib.law.policy import Amount, Policy, Scheme
+from auditlib.law.policy import Policy, Scheme
 from auditlib.rules import RULES
 from auditlib.runs.rerun import audit_again
 from auditlib.runs.run_tables import RunTables
@@ -107,7 +108,8 @@ def _changed(scheme: Scheme, term: str, standard: Standard, value: Decimal) -> S
     amount = dated[since][standard.category]
     assert amount is not None
     fields = ("minimum", "maximum", "average") if standard.part == "amount" else (standard.part,)
-    other = replace(amount, **dict.fromkeys(fields, value))
+    values: dict[str, Any] = dict.fromkeys(fields, value)
+    other = replace(amount, **values)
     per_term = {
         **scheme.per_term,
         standard.stage: {**dated, since: {**dated[since], standard.category: other}},

@@ -213,6 +213,7 @@ _UNTESTED = {
     "unreadable": Text("内容无法识别", "Cannot be read"),
     "stage_unknown": Text("学段不明", "Stage not known"),
     "boarding_unknown": Text("就读方式不明", "Boarding not known"),
+    "study_year_unknown": Text("年级不明", "Year of study not known"),
     "school_unknown": Text("学校名称在名录中查不到", "School name in no directory"),
     "household_unknown": Text("所属户不明", "Household not known"),
     "birth_unknown": Text("出生日期不明", "Birth date not known"),

@@ -10,7 +10,8 @@ from typing import Any
 
 from auditlib.base.terms import age_day, first_day, last_day
 from auditlib.cells import kinds as k
-from auditlib.law.policy import CATEGORIES, in_force
+from auditlib.law.amounts import CATEGORIES
+from auditlib.law.policy import in_force
 from auditlib.rules.common import COMPULSORY_AGE, SCHOOL_AGE, years_before
 from auditlib.runs.clearing.change import Change
 from auditlib.runs.retest import REGISTERS, Rows, Scope

@@ -174,6 +174,36 @@ def test_a_county_under_its_own_law(number: int, end: str) -> None:
         assert set(own["untested"].dropna()) == {reason}
 
 
+CITED = """
+title: {zh: 地方, en: Local}
+schemes:
+  by_category:
+    title: {zh: 丁项, en: By category}
+    aliases: [寄宿生生活补助]
+    who: {stage: [primary]}
+    per_term:
+      any:
+        2018-09-01:
+          destitute: {yuan: 100, by: 文件丁}
+          disabled: {yuan: 300, by: 文件丙}
+          low_income: {yuan: 200, by: 文件甲}
+        2021-03-01: {yuan: 400, by: 文件乙（2021-02）}
+"""
+
+
+def test_a_finding_cites_what_the_amount_due_rests_on(tmp_path: Path) -> None:
+    (tmp_path / "law.yaml").write_text(CITED, encoding="utf-8")
+    pupils = [of(*categories) | {"payments": None} for categories in (("低保",), ("残疾", "低保"))]
+    cases = [*pupils, paid(("丁项", "200"))]
+    county = plain_county.together([plain_county.overlaid(n, rows) for n, rows in enumerate(cases, 1)])
+    run = plain_county.check(county, read_policy(["law"], tmp_path))
+    unpaid = run.findings.query("rule == 'missed.unpaid'").set_index("at_stake")["policy_ref"]
+    assert dict(unpaid) == {
+        Decimal(200): "丁项（2018-09-01起）：文件甲",
+        Decimal(300): "丁项（2018-09-01起）：文件丙",
+    }
+
+
 def test_the_sum_told_of_exclusive_schemes_is_theirs_alone() -> None:
     [finding] = findings_of(checked("0"), len(CASES)).itertuples()
     assert finding.amount_paid == Decimal(700)

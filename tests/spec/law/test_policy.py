@@ -95,9 +95,17 @@ def test_a_term_has_one_standard_for_each_scheme_stage_and_category(name: str, t
 
 
 @pytest.mark.parametrize("name", SHIPPED)
-def test_every_scheme_says_what_it_rests_on(name: str) -> None:
+def test_every_amount_names_its_document(name: str) -> None:
     law = policy("national", name) if name != "national" else policy(name)
-    assert all(scheme.references for scheme in law.schemes.values())
+    amounts = [
+        (scheme.id, stage, day, category, amount)
+        for scheme in law.schemes.values()
+        for stage, dated in scheme.per_term.items()
+        for day, of_day in dated.items()
+        for category, amount in of_day.items()
+    ]
+    assert amounts and [place for *place, amount in amounts if amount and not amount.by] == []
+    assert all(scheme.per_term or scheme.references for scheme in law.schemes.values())
 
 
 @pytest.mark.parametrize("name", SHIPPED)
