@@ -27,7 +27,8 @@ from auditlib.ingest.grids import Grid
 from auditlib.ingest.inquiries import sheets_not_found
 from auditlib.ingest.looks import Knowledge
 from auditlib.ingest.opening import Ahead
-from auditlib.ingest.overlooked import Unused, overlooked, questions
+from auditlib.ingest.overlooked import Unused, overlooked
+from auditlib.ingest.overlooked import questions as questions_about  # questions is a module of this package
 from auditlib.ingest.sheets import accepts, no_table, read_sheet
 from auditlib.ingest.spellings import OwnColumns, Spellings, read_spellings, with_own
 from auditlib.ingest.tasks import SheetRead, Task
@@ -59,7 +60,7 @@ def deliver(
     that give constants to the files which ``sources`` name, where these say nothing themselves.
     Raises nothing that a file can cause: see ``problems``.
     """
-    spellings, wrong = read_spellings(places.HEADERS)
+    spellings, wrong = read_spellings(places.headers())
     spellings, own_wrong = with_own(spellings, columns)
     frames = Frames(name for name, entries in sources.items() if entries)
     if not Path(data_dir).is_dir():
@@ -81,7 +82,7 @@ def deliver(
     of_files = [problem for file in sorted(reader.problems) for problem in reader.problems[file]]
     copied = [problem for table in TABLES.values() for problem in reader.copies.problems(table)]
     unread = overlooked(reader.unused, spellings, Knowledge(words, frames.schools()))
-    stops = [*wrong, *own_wrong, *source_wrong, *of_files, *copied, *questions(unread)]
+    stops = [*wrong, *own_wrong, *source_wrong, *of_files, *copied, *questions_about(unread)]
     return frames.delivery(reports, stops, unread, reader.unused)
 
 
