@@ -15,8 +15,8 @@ from auditlib.base.language import Text
 from auditlib.base.places import CODES, HEADERS, MARKER, NOTEBOOKS, PARAMS, POLICIES, SAMPLES
 
 SAMPLE, SAMPLE_DATA = "qinghe-2020-autumn.yaml", "qinghe/2020-autumn"
-OWN_NOTEBOOKS = ("explore.ipynb",)
-"""What reads runs; the audit programmes belong to the program, and a copy here would change nothing."""
+OWN_NOTEBOOKS = ("explore.ipynb", "own_analysis.ipynb")
+"""Those that read runs; the audit programmes belong to the program, and a copy here would change nothing."""
 ABOUT = Text(
     """本文件夹由 auditlib init 建立。请勿删除本文件：程序凭它认出这个文件夹。
 在本文件夹里运行命令，或参数文件在本文件夹里，就使用这里的表头、取值写法和标准；这里缺少的文件用程序自带的。
