@@ -53,10 +53,13 @@ lint: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+# requirements.lock for development, requirements-run.lock what a run needs of it: for a bureau's computer.
 # Keeps every pin that still fits pyproject.toml; `make lock UPGRADE=--upgrade` renews them all.
 lock: setup
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --group dev $(UPGRADE) \
 	  --custom-compile-command "make lock" pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-annotate -c requirements.lock \
+	  --custom-compile-command "make lock" pyproject.toml -o requirements-run.lock
 
 docs: setup
 	$(BIN)/python -m auditlib.documents

@@ -9,45 +9,25 @@ import sys
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-import auditlib
 from auditlib.base.console import misspelt, never_fail
 from auditlib.base.errors import AuditError, Problem, UsageError
 from auditlib.base.faults import fault, in_words
-from auditlib.base.language import LANGUAGES, Text
-from auditlib.base.places import PARAMS
+from auditlib.base.language import Text
+from auditlib.base.places import choose_folder
 from auditlib.base.run_folder import OF_RECHECK, OF_SELF_CHECK, OF_TREND, number_of
 from auditlib.law.parameters import SelfCheck, read_self_check
+from auditlib.terminal.arguments import COMMANDS, SERVED, parser
 
 if TYPE_CHECKING:  # frames and engine take most of a second to import: not before they are needed
     from auditlib.city.parameters import ReCheck
     from auditlib.findings.results import Results
     from auditlib.trend.parameters import Trend
 
-COMMANDS = {
-    "demo": Text("在样例数据上走完全程", "the whole chain on data_samples"),
-    "self-check": Text("一个县的自查", "one county's self-check"),
-    "re-check": Text("一个市对各县的复查", "the city's re-check of its counties"),
-    "trend": Text("一个县各学期的对比与台账", "one county term to term: rates, precision, roll-ups"),
-    "ingest": Text("只读入并检查文件", "read and check the input files only"),
-    "verify": Text("核验县级报送包", "is a county's package whole and unaltered?"),
-    "policy": Text("列出当期有效的标准", "the standards in force"),
-    "rules": Text("列出规则", "the rule catalogue"),
-    "lab": Text("打开工作台（JupyterLab）", "the workbench in JupyterLab"),
-    "app": Text("打开工作台（不显示代码）", "the workbench without code"),
-}
 NEIGHBOURS = ("baishi-2020-autumn", "yunxi-2020-autumn")
-WITH_PARAMETERS = ("self-check", "re-check", "trend", "ingest", "policy")
-SERVED = ("lab", "app")
-AS_JSON = ("ingest", "verify", "policy", "rules")
-JSON_HELP = "答案以 JSON 给出 · the answer as JSON"
-RUNS_HELP = "运行结果所在文件夹，默认 runs · the folder of the runs"
-NO_BROWSER_HELP = "只打印地址，不打开浏览器 · print the address, open no browser"
-KEY_HELP = "另行送达的公钥 · the public key that travelled by another way"
-PARAMS_HELP = "县里数据的参数文件：重做自查，核对疑点 · re-run on the county's inputs and compare"
-COMMIT_HELP = "抽样前封存总体、承诺市里的一半种子 · before the draw: seal the lists, commit to the city's half of the seed"
 REPORT_TITLE = Text(
     "{county} {term}学生资助县级自查报告", "{county}, {term}: county self-check of student aid"
 )
@@ -72,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if (unknown := misspelt(words, COMMANDS)) is not None:
         print(unknown.into("zh"), unknown.into("en"), sep="\n\n", file=sys.stderr)
         return 2
-    options = _parser().parse_args(words)
+    options = parser().parse_args(words)
     if options.command not in SERVED:
         _hear_the_terminal()
     try:
@@ -126,32 +106,6 @@ def _hear_the_terminal() -> None:
             signal.signal(number, signal.default_int_handler)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="auditlib", description="学生资助核对 · student-aid audit")
-    parser.add_argument("--version", action="version", version=f"auditlib {auditlib.__version__}")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for name, about in COMMANDS.items():
-        command = commands.add_parser(name, help=f"{about.zh} · {about.en}", description=about.en)
-        if name in WITH_PARAMETERS:
-            command.add_argument("parameters", type=Path, metavar="PARAMS.yaml")
-        if name == "verify":
-            command.add_argument("package", type=Path, metavar="PACKAGE.zip")
-            command.add_argument("--key", type=Path, metavar="PUBLIC.pem", help=KEY_HELP)
-            command.add_argument("--params", type=Path, metavar="PARAMS.yaml", help=PARAMS_HELP)
-        if name == "re-check":
-            command.add_argument("--commit", action="store_true", help=COMMIT_HELP)
-        if name in SERVED:
-            command.add_argument("--runs", type=Path, metavar="DIR", help=RUNS_HELP)
-            command.add_argument("--no-browser", action="store_true", help=NO_BROWSER_HELP)
-        if name in AS_JSON:
-            command.add_argument("--json", action="store_true", help=JSON_HELP)
-        command.add_argument("--output", type=Path, metavar="DIR")
-        command.add_argument("--language", choices=LANGUAGES)
-        command.add_argument("--engine", choices=("duckdb", "spark"), default="duckdb")
-        command.add_argument("--quiet", action="store_true")
-    return parser
-
-
 def _run(options: argparse.Namespace) -> int:
     commands = {
         "demo": _demo,
@@ -162,9 +116,11 @@ def _run(options: argparse.Namespace) -> int:
         "verify": _verify,
         "policy": _policy,
         "rules": _rules,
+        "init": _init,
         "lab": _lab,
         "app": _app,
     }
+    choose_folder(getattr(options, "parameters", None) or getattr(options, "params", None))
     return commands[options.command](options)
 
 
@@ -185,12 +141,15 @@ def _check_engine(engine: str) -> None:
         )
 
 
-def _self_check(options: argparse.Namespace, file: Path | None = None) -> int:
+def _self_check(options: argparse.Namespace) -> int:
+    return _self_checked(_parameters(options), options)
+
+
+def _self_checked(parameters: SelfCheck, options: argparse.Namespace) -> int:
     from auditlib.base.places import ROOT
     from auditlib.law.parameters import refuse_missing_previous
     from auditlib.law.policy import read_policy
 
-    parameters = _parameters(options, file)
     refuse_missing_previous(parameters)  # before a kernel starts
     if parameters.hand_in == "tokens":
         from auditlib.package.keys import refuse_missing_key
@@ -246,14 +205,13 @@ def _published(
     return folder / report
 
 
-def _re_check(options: argparse.Namespace, file: Path | None = None) -> int:
+def _re_check(options: argparse.Namespace) -> int:
     from auditlib.city.parameters import read_recheck
 
     chosen = {"language": options.language, "output_dir": options.output}
-    commits = options.command == "re-check" and options.commit
-    parameters = read_recheck(file or options.parameters, before_the_draw=commits, **chosen)
+    parameters = read_recheck(options.parameters, before_the_draw=options.commit, **chosen)
     _check_engine(options.engine)
-    if commits:
+    if options.commit:
         from auditlib.city.before_the_draw import commit_lines
 
         print("\n".join(commit_lines(parameters)))
@@ -308,13 +266,29 @@ def _term_words(written: str) -> Text:
 
 
 def _demo(options: argparse.Namespace) -> int:
-    from auditlib.base.places import ROOT, SAMPLES
+    from auditlib.base.places import CHOSEN, PARAMS, ROOT, SAMPLES
+    from auditlib.city.parameters import read_recheck
+    from auditlib.terminal.demonstration import below, refuse_without_samples
+
+    refuse_without_samples(options.language or "zh")
     from samples.demonstration.handing_in import hand_in
 
+    os.environ[CHOSEN] = ""  # the samples go with the program's own lists, wherever one stands
+    runs = options.output.resolve() if options.output else ROOT / "runs"
     for file in [*sorted(PARAMS.glob("qinghe-*.yaml")), *(PARAMS / f"{name}.yaml" for name in NEIGHBOURS)]:
-        _self_check(options, file)
-    hand_in(ROOT / "runs", ROOT / "runs" / "9901-submitted", SAMPLES)
-    return _re_check(options, PARAMS / "city-9901-2020-autumn.yaml")
+        county = read_self_check(file, language=options.language)
+        _check_engine(options.engine)
+        _self_checked(replace(county, output_dir=below(runs, county.output_dir)), options)
+    hand_in(runs, runs / "9901-submitted", SAMPLES)
+    city = read_recheck(PARAMS / "city-9901-2020-autumn.yaml", language=options.language)
+    moved = replace(
+        city,
+        packages=[below(runs, package) for package in city.packages],
+        keys={county: below(runs, key) for county, key in city.keys.items()},
+        output_dir=below(runs, city.output_dir),
+    )
+    print(re_check_report(moved, quiet=options.quiet))
+    return 0
 
 
 def _ingest(options: argparse.Namespace) -> int:
@@ -377,6 +351,16 @@ def _rules(options: argparse.Namespace) -> int:
     rules = catalogue(options.language or "zh")
     for line in [as_json(rules)] if options.json else ["\t".join(rule.values()) for rule in rules]:
         print(line)
+    return 0
+
+
+def _init(options: argparse.Namespace) -> int:
+    from auditlib.county.own_folder import next_steps, write_folder
+
+    language = options.language or "zh"
+    write_folder(options.folder, language)
+    if not options.quiet:
+        print("\n".join(next_steps(options.folder, language)))
     return 0
 
 

@@ -16,6 +16,7 @@ from auditlib.law.policy import Policy, Scheme, read_policy
 from auditlib.rules import RULES, Rule
 from auditlib.rules.city import RECHECK_RULES, RecheckRule
 from auditlib.rules.registry import Example
+from auditlib.runs.run_columns import RunTable, run_tables
 from auditlib.tables.delivered import TABLES, Column, Table
 from auditlib.tables.wording import word
 
@@ -289,10 +290,46 @@ def _yuan(amount: Amount | None) -> str:
     return ", ".join(f"{name} {yuan}" for name, yuan in parts.items() if yuan is not None)
 
 
+SHOWN_MASKED = MASKED | {
+    "hidden": Text("不出现", "left out"),
+    "key": Text("代号，各表一致", "a stand-in, the same in all tables"),
+    "message": Text("其中的姓名、证号遮盖", "names and numbers inside masked"),
+}
+
+
+def run_tables_page() -> str:
+    """The tables of a run's folder as analysts read them: columns, meaning, and what is shown while masked."""
+    lead = [
+        '运行结果文件夹中的各表，用 Python 读取：`run = auditlib.open_run(文件夹)`，`run.findings()`，`run.table("payments")`，'
+        '`run.tables`（表名）。默认遮盖姓名和证号；`run.unmask("查看人", "原因")` 之后才能用 `masked=False`，并记入 `unmask-log.csv`。'
+        "金额为精确的 Decimal，写 `numbers=True` 则为浮点数。示例：`notebooks/own_analysis.ipynb`。",
+        "The tables of a run's folder, read from Python: `run = auditlib.open_run(folder)`, `run.findings()`, "
+        '`run.table("payments")`, `run.tables` (names). Names and numbers are masked; `masked=False` is answered after '
+        '`run.unmask("who", "reason")`, which is logged in `unmask-log.csv`. Amounts are exact Decimals, or floating point '
+        "with `numbers=True`. An example: `notebooks/own_analysis.ipynb`.",
+        "`findings` 读出时另有 `number`（疑点编号）和 `person_id`。*`findings` comes with two more columns: `number`, under which "
+        "lists show a finding, and `person_id`.*",
+    ]
+    body = [line for table in run_tables().values() for line in _run_table(table)]
+    return _page(Text("运行结果的表", "A run's tables"), "`auditlib/runs/run_columns.py`", lead, body)
+
+
+def _run_table(table: RunTable) -> Iterator[str]:
+    yield from (f"## `{table.name}` {_both(table.title)}", "", f"一行 · a row: {_both(table.row)}", "")
+    shown = [column for column in table.columns if not column.name.endswith("_defect")]
+    yield from _grid(
+        ["column", "", "masked"],
+        ([f"`{c.name}`", _both(c.title), _both(SHOWN_MASKED[c.masked])] for c in shown),
+    )
+    if len(shown) < len(table.columns):
+        yield from ("`…_defect`：该列读不出的原因 · why the cell of that column could not be read", "")
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "rules.md": rules_page,
     "tables.md": tables_page,
     "policy.md": policy_page,
+    "run-tables.md": run_tables_page,
 }
 
 

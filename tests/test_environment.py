@@ -15,6 +15,7 @@ from packaging.requirements import Requirement
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 LOCK = (ROOT / "requirements.lock").read_text("utf-8")
+RUN_LOCK = (ROOT / "requirements-run.lock").read_text("utf-8")
 ENVIRONMENT = yaml.safe_load((ROOT / "environment.yml").read_text("utf-8"))
 ENTRY = re.compile(r"^([a-z0-9][a-z0-9._-]*)(?:\[[^]]*\])?==(\S+)([^\n]*(?:\n[ \t]+[^\n]*)*)", re.MULTILINE)
 UNREACHED = re.compile(r"failed to fetch|error sending request|dns error|timed out|offline", re.IGNORECASE)
@@ -63,10 +64,38 @@ def test_every_entry_of_the_lock_has_a_version_and_hashes():
     assert [name for name, _, rest in entries if "--hash=sha256:" not in rest] == []
 
 
-def test_the_lock_holds_no_address():
-    assert "://" not in LOCK
-    assert "--index" not in LOCK
-    assert "--find-links" not in LOCK
+@pytest.mark.parametrize("lock", [LOCK, RUN_LOCK], ids=["development", "run"])
+def test_the_lock_holds_no_address(lock):
+    assert "://" not in lock
+    assert "--index" not in lock
+    assert "--find-links" not in lock
+
+
+def pins(lock: str) -> dict[str, set[str]]:
+    """Name, version and marker -> hashes."""
+    return {
+        f"{name}=={version}{rest.partition('--hash')[0].strip()}": set(
+            re.findall(r"sha256:[0-9a-f]{64}", rest)
+        )
+        for name, version, rest in ENTRY.findall(lock)
+    }
+
+
+def test_the_lock_of_a_run_is_part_of_the_lock_of_development():
+    """The same versions by the same hashes; a marker may be narrower where development asks for more systems."""
+    whole = {entry.partition(";")[0].rstrip("\\ "): hashes for entry, hashes in pins(LOCK).items()}
+    part = {entry.partition(";")[0].rstrip("\\ "): hashes for entry, hashes in pins(RUN_LOCK).items()}
+    assert len(part) == len([line for line in RUN_LOCK.splitlines() if line and line[0] not in " #"])
+    assert {entry for entry, hashes in part.items() if whole.get(entry) != hashes or not hashes} == set()
+
+
+def test_the_lock_of_a_run_holds_what_a_run_needs_and_no_developers_tool():
+    names = {normal(entry.partition("==")[0]) for entry in pins(RUN_LOCK)}
+    needed = {normal(Requirement(entry).name) for entry in PROJECT["project"]["dependencies"]}
+    assert needed <= names
+    tools = {normal(Requirement(entry).name) for entry in PROJECT["dependency-groups"]["dev"]}
+    assert tools & names == set()
+    assert {"pywinpty"} <= names  # of Windows, where the bureau is; its marker keeps it away elsewhere
 
 
 @pytest.mark.parametrize("requirement", asked_for())
@@ -75,18 +104,23 @@ def test_the_lock_has_what_the_project_asks_for(requirement):
     assert asked.specifier.contains(LOCKED[normal(asked.name)])
 
 
-def test_the_lock_is_what_make_lock_would_write(tmp_path):
-    copy = tmp_path / "requirements.lock"
-    copy.write_text(LOCK, "utf-8")
+DEVELOPMENT = ["--group", "dev"]
+RUN = ["--no-annotate", "-c", "requirements.lock"]
+
+
+@pytest.mark.parametrize(("lock", "more"), [(LOCK, DEVELOPMENT), (RUN_LOCK, RUN)], ids=["development", "run"])
+def test_the_lock_is_what_make_lock_would_write(lock, more, tmp_path):
+    copy = tmp_path / "copy.lock"
+    copy.write_text(lock, "utf-8")
     uv = shutil.which("uv", path=Path(sys.executable).parent)
-    options = ["--quiet", "--universal", "--generate-hashes", "--python-version", "3.11", "--group", "dev"]
+    options = ["--quiet", "--universal", "--generate-hashes", "--python-version", "3.11", *more]
     header = ["--custom-compile-command", "make lock"]
     command = [uv, "pip", "compile", *options, *header, "pyproject.toml", "-o", str(copy)]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
     if run.returncode and UNREACHED.search(run.stderr):
         pytest.skip("no package index can be reached: whether the lock is fresh was not tested")
     assert run.returncode == 0, run.stderr
-    assert copy.read_text("utf-8") == LOCK, "run `make lock`"
+    assert copy.read_text("utf-8") == lock, "run `make lock`"
 
 
 def test_what_is_installed_is_what_the_lock_names():

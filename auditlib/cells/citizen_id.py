@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 from functools import lru_cache
+from pathlib import Path
 
 import ibis
 import ibis.expr.types as ir
 
-from auditlib.base.places import CODES
+from auditlib.base.edited_lists import listed_rows
+from auditlib.base.places import code_list
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_CHARACTERS = "10X98765432"
@@ -18,11 +19,14 @@ OTHER_DOCUMENT = r"^[A-Z]{1,4}[0-9]{6,12}[A-Z]?$"  # passports, permits: not cit
 LOST_TAIL = r"^[0-9]{15}000$"
 
 
-@lru_cache
 def provinces() -> tuple[str, ...]:
     """First two digits in use (params/codes/area.csv; 99 is kept for made-up people)."""
-    with (CODES / "area.csv").open(encoding="utf-8", newline="") as lines:
-        return tuple(sorted(row["prefix"] for row in csv.DictReader(lines)))
+    return _prefixes(code_list("area"))
+
+
+@lru_cache
+def _prefixes(file: Path) -> tuple[str, ...]:
+    return tuple(sorted(row["prefix"] for _, row in listed_rows(file, ("prefix",))))
 
 
 def is_damaged(text: ir.StringValue) -> ir.BooleanValue:

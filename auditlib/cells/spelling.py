@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import os
 from difflib import SequenceMatcher
 from functools import cache, lru_cache
+from pathlib import Path
 
-from auditlib.base.places import CODES
+from auditlib.base.edited_lists import listed_rows
+from auditlib.base.places import code_list
 
 
 def how_they_differ(written: str, registered: str) -> str:
@@ -59,13 +60,13 @@ def _name(written: str, registered: str) -> str:
 
 
 @lru_cache
-def _variants() -> dict[int, str]:
-    with (CODES / "variant_characters.csv").open(encoding="utf-8-sig", newline="") as lines:
-        return {ord(row["variant"]): row["character"] for row in csv.DictReader(lines)}
+def _variants(file: Path) -> dict[int, str]:
+    rows = listed_rows(file, ("variant", "character"))
+    return {ord(row["variant"]): row["character"] for _, row in rows if len(row["variant"]) == 1}
 
 
 def base_forms(name: str) -> str:
-    return name.translate(_variants())
+    return name.translate(_variants(code_list("variant_characters")))
 
 
 @cache

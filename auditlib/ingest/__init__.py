@@ -59,7 +59,7 @@ def deliver(
     that give constants to the files which ``sources`` name, where these say nothing themselves.
     Raises nothing that a file can cause: see ``problems``.
     """
-    spellings, wrong = read_spellings(places.HEADERS)
+    spellings, wrong = read_spellings(places.headers())
     spellings, own_wrong = with_own(spellings, columns)
     frames = Frames(name for name, entries in sources.items() if entries)
     if not Path(data_dir).is_dir():

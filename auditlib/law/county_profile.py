@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from auditlib.base.errors import Problem, UsageError
-from auditlib.base.places import PARAMS
+from auditlib.base.places import profiles
 from auditlib.base.strict_values import read_keys
 from auditlib.base.strict_yaml import read_yaml
 
@@ -24,7 +24,7 @@ def with_profile(
     every key of it that is wrong.
     """
     code = str(values["county_code"])
-    files = (folder / "counties" / f"{code}.yaml" for folder in (base, PARAMS))
+    files = (folder / f"{code}.yaml" for folder in (base / "counties", *profiles()))
     file = next((file for file in files if file.is_file()), None)
     if file is None:
         return dict(values)

@@ -14,7 +14,7 @@ from auditlib.base.edited_lists import listed_rows
 from auditlib.base.errors import Problem, UsageError
 from auditlib.base.files import settle
 from auditlib.base.language import LANGUAGES, Text
-from auditlib.base.places import HEADERS, POLICIES
+from auditlib.base.places import HEADERS, policies
 from auditlib.base.strict_values import (
     Wrong,
     a_code,
@@ -37,7 +37,7 @@ from auditlib.law.county_profile import with_profile
 # Names alone: the tables themselves bring the engine with them, which checking parameters need not wait for.
 @lru_cache
 def columns_by_table() -> dict[str, tuple[str, ...]]:
-    """Table -> its columns, as params/headers.csv names them (a test holds it to the declared tables)."""
+    """Table -> its columns, as the program's own params/headers.csv names them (a test holds it to the declared tables)."""
     names: dict[str, dict[str, None]] = {}
     for _, row in listed_rows(HEADERS, ("table", "column", "header")):
         names.setdefault(row["table"], {})[row["column"]] = None
@@ -277,7 +277,7 @@ def _no_folder(folder: Path) -> Problem:
 
 def _policy(name: str, base: Path) -> str:
     """A shipped policy by its name, one's own by its path: absolute where ``base`` has such a file."""
-    shipped = any((POLICIES / file).is_file() for file in (name, f"{name}.yaml"))
+    shipped = any((folder / file).is_file() for folder in policies() for file in (name, f"{name}.yaml"))
     own = [] if shipped else [base / name, base / f"{name}.yaml"]
     return next((str(file.resolve()) for file in own if file.is_file()), name)
 

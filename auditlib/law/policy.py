@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from auditlib.base.language import Text
-from auditlib.base.places import POLICIES
+from auditlib.base.places import POLICIES, policies
 from auditlib.base.strict_yaml import read_yaml
 from auditlib.base.terms import first_day
 from auditlib.law.amounts import CATEGORIES, Amount, PerTerm, overlaid, read_per_term
@@ -111,11 +111,11 @@ def read_policy(names: Sequence[str], base: Path) -> Policy:
 
 
 def _locate(name: str, base: Path) -> Path:
-    candidates = [POLICIES / f"{name}.yaml", POLICIES / name, base / name, base / f"{name}.yaml"]
+    candidates = [folder / file for folder in (*policies(), base) for file in (f"{name}.yaml", name)]
     for candidate in candidates:
         if candidate.is_file():
             return candidate.resolve()
-    shipped = ", ".join(sorted(path.stem for path in POLICIES.glob("*.yaml")))
+    shipped = ", ".join(sorted({path.stem for folder in policies() for path in folder.glob("*.yaml")}))
     raise wrong(
         Path(name),
         "",

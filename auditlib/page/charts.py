@@ -56,6 +56,13 @@ def _font() -> Any:
     }
 
 
+def use_font() -> None:
+    """From now on charts that matplotlib or pandas draw in this process write Chinese too."""
+    import matplotlib as mpl
+
+    mpl.rcParams.update(_font())
+
+
 def _picture(figure: Figure) -> str:
     buffer = io.BytesIO()
     figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None}, transparent=True)

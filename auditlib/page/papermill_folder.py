@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from auditlib.base.places import NOTEBOOKS
+from auditlib.base.places import NOTEBOOKS, choose_folder
 
 FLAGS = ("-f", "--parameters_file", "--parameters-file")
 
@@ -23,7 +23,9 @@ def parameter_folder() -> Path:
     for process in psutil.Process().parents():
         with suppress(psutil.Error):  # a process of somebody else's, or one that has just ended: not ours
             if file := _parameter_file(process.cmdline()):
-                return (Path(process.cwd()) / file).resolve().parent
+                parameters = (Path(process.cwd()) / file).resolve()
+                choose_folder(parameters)
+                return parameters.parent
     return NOTEBOOKS
 
 

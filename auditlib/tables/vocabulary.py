@@ -6,12 +6,13 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from pathlib import Path
 from types import MappingProxyType
 
 from auditlib.base.edited_lists import listed_rows
 from auditlib.base.errors import Problem, UsageError
 from auditlib.base.language import Text
-from auditlib.base.places import CODES
+from auditlib.base.places import code_list
 from auditlib.cells.hygiene import INVISIBLE, QUOTES
 from auditlib.cells.kinds import OPTION
 from auditlib.law.policy import Policy
@@ -31,9 +32,13 @@ def spelling(value: str) -> str:
     return re.sub(OPTION, r"\1", re.sub(r"^([0-9]+)\.0+$", r"\1", bare))
 
 
-@lru_cache
 def _codes(name: str) -> Mapping[str, str]:
-    rows = listed_rows(CODES / f"{name}.csv", ("code", "value"))
+    return _codes_in(code_list(name))
+
+
+@lru_cache
+def _codes_in(file: Path) -> Mapping[str, str]:
+    rows = listed_rows(file, ("code", "value"))
     return {
         coded(row["value"], row.get("coding", "")): row["code"]
         for _, row in rows
@@ -41,11 +46,15 @@ def _codes(name: str) -> Mapping[str, str]:
     }
 
 
-@lru_cache
 def codings(name: str) -> Mapping[str, frozenset[str]]:
     """Coding -> the spellings that a code list has in it; the list's own (``""``) among them."""
+    return _codings_in(code_list(name))
+
+
+@lru_cache
+def _codings_in(file: Path) -> Mapping[str, frozenset[str]]:
     found: dict[str, set[str]] = {"": set()}
-    for _, row in listed_rows(CODES / f"{name}.csv", ("code", "value")):
+    for _, row in listed_rows(file, ("code", "value")):
         found.setdefault(row.get("coding", ""), set()).add(spelling(row["value"]))
     return {coding: frozenset(values) for coding, values in found.items()}
 

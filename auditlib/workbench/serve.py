@@ -16,7 +16,8 @@ from pathlib import Path
 
 from auditlib.base.errors import Problem, UsageError
 from auditlib.base.language import Text
-from auditlib.base.places import NOTEBOOKS
+from auditlib.base.places import NOTEBOOKS, chosen_folder
+from auditlib.base.places import runs as runs_folder
 from auditlib.page.notebook_runs import has_sockets
 
 HOST = "127.0.0.1"
@@ -51,11 +52,13 @@ def serve_lab(runs: Path | None, language: str | None, *, browser: bool) -> None
     )  # Jupyter's own, not ours
     port, token = free_port(LAB_PORT), secrets.token_urlsafe(24)
     _tell(runs, language)
-    _say_when_up(port, f"/lab/tree/{NOTEBOOK}?token={token}", language)
+    own = chosen_folder()
+    root, page = (own, f"notebooks/{NOTEBOOK}") if own else (NOTEBOOKS, NOTEBOOK)
+    _say_when_up(port, f"/lab/tree/{page}?token={token}", language)
     jupyterlab(
         [
-            f"--ServerApp.root_dir={NOTEBOOKS}",
-            f"--LabApp.default_url=/lab/tree/{NOTEBOOK}",
+            f"--ServerApp.root_dir={root}",
+            f"--LabApp.default_url=/lab/tree/{page}",
             f"--LabApp.app_settings_dir={SHARE / 'lab'}",
             "--LabApp.news_url=",
             "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
@@ -104,8 +107,9 @@ def _common(server: str, port: int, *, browser: bool) -> list[str]:
 
 
 def _tell(runs: Path | None, language: str | None) -> None:
-    if runs is not None:
-        os.environ[RUNS] = str(runs.resolve())
+    elsewhere = runs_folder() != NOTEBOOKS.parent / "runs"  # than where the notebook's own parameter leads
+    if runs is not None or elsewhere:
+        os.environ[RUNS] = str((runs or runs_folder()).resolve())
     if language is not None:
         os.environ[LANGUAGE] = language
 

@@ -17,13 +17,14 @@ from run_fixture import COUNTS, finished_run
 from auditlib.base.errors import AuditError, Problem
 from auditlib.base.language import Text
 from auditlib.decisions.dispositions import latest, read_dispositions
+from auditlib.runs.unmask_log import FILE
 from auditlib.workbench import asking, decide, filters, listing, overview
 from auditlib.workbench.deciding import decide as enter
 from auditlib.workbench.deciding import decision
 from auditlib.workbench.export import exported
 from auditlib.workbench.selection import Selection
 from auditlib.workbench.session import Session
-from auditlib.workbench.unmasking import FILE, unmask
+from auditlib.workbench.unmasking import unmask
 from auditlib.workbench.workbench import Tab, Workbench
 
 NOON = dt.datetime(2021, 1, 4, 12, 0, 0)

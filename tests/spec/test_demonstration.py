@@ -1,0 +1,44 @@
+"""``auditlib demo --output DIR``: all of it comes to lie in DIR, and the city reads what the counties wrote there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from auditlib import cli
+from auditlib.base.places import ROOT
+from samples.demonstration import handing_in
+
+
+@pytest.mark.parametrize("output", [None, "a b/演示"])
+def test_every_file_of_the_demonstration_lies_in_one_folder(
+    output: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs = tmp_path / output if output else ROOT / "runs"
+    counties: list[Path] = []
+    cities: list[Any] = []
+    handed: list[tuple[Path, Path]] = []
+
+    def county(parameters: Any, *, quiet: bool) -> Path:
+        counties.append(parameters.output_dir)
+        return Path(parameters.output_dir)
+
+    def city(parameters: Any, *, quiet: bool) -> Path:
+        cities.append(parameters)
+        return Path(parameters.output_dir)
+
+    monkeypatch.setattr(cli, "self_check_report", county)
+    monkeypatch.setattr(cli, "re_check_report", city)
+    monkeypatch.setattr(handing_in, "hand_in", lambda runs, sent, samples: handed.append((runs, sent)))
+    words = ["--output", output] if output else []
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["demo", "--quiet", *words]) == 0
+    assert len(counties) == len({*counties}) == 4
+    assert {folder.parent for folder in counties} == {runs}
+    assert handed == [(runs, runs / "9901-submitted")]
+    (moved,) = cities
+    assert {package.parent for package in moved.packages} == {runs / "9901-submitted"}
+    assert {key.parent for key in moved.keys.values()} <= {*counties}
+    assert moved.output_dir.parent == runs
