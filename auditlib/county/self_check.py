@@ -257,8 +257,10 @@ def largest_first(counted: pd.DataFrame, group: str) -> pd.DataFrame:
 
 
 def _links(run: Run, audit: Audit) -> pd.DataFrame:
+    # A count of heads names nobody: there is no one to be linked.
+    named = {name: audit.rows[name].filter(_.decided_by.notnull()) for name in NAMED_TABLES}
     parts = [
-        audit.rows[name].group_by("decided_by").agg(rows=_.count()).mutate(table=ibis.literal(name))
+        named[name].group_by("decided_by").agg(rows=_.count()).mutate(table=ibis.literal(name))
         for name in NAMED_TABLES
         if name in ("enrolment", *linkage.LINKED_TABLES) or audit.found.get(name)
     ]
