@@ -28,6 +28,7 @@ from auditlib.findings.children import children, uncovered
 from auditlib.findings.conclusion import conclude
 from auditlib.findings.results import Results
 from auditlib.findings.unclear import ORDER, PERSON, unclear
+from auditlib.findings.whereabouts import whereabouts
 from auditlib.ingest import Delivery, accounting, deliver
 from auditlib.ingest.column_readings import readings
 from auditlib.ingest.losses import losses
@@ -198,6 +199,7 @@ def settle(run: Run, registers: Registers, audit: Audit, outcomes: list[Outcome]
     frames |= conclude(run.engine, audit, frames["findings"], rules)
     frames["linkage"] = link_summary(run.engine, audit)
     frames |= _children(run, audit, outcomes)
+    frames["whereabouts"] = whereabouts(run.engine, audit)
     both = all(audit.found.get(register) for register in ("eligibility", "enrolment"))
     if frames["conclusion"]["not_tested"] is not None:
         frames["conclusion"]["not_tested"] = int((~frames["unclear"]["judged"].astype(bool)).sum())
