@@ -14,9 +14,11 @@ import pytest
 from child_county import Delivered
 from tiny_county import written
 
+from auditlib.base.errors import AuditError
 from auditlib.base.files import together, workbooks
 from auditlib.forms.ledgers.books import CORRECTION, LEDGERS
 from auditlib.forms.ledgers.form import write_form
+from auditlib.runs.run_tables import refuse_foreign
 
 EVIL = "=HYPERLINK(1)"
 
@@ -112,8 +114,6 @@ def test_the_same_run_gives_the_same_bytes_and_a_filled_in_ledger_is_kept(delive
 
 
 def test_a_ledger_that_is_being_filled_in_stops_the_switch(tmp_path: Path) -> None:
-    from auditlib.base.errors import AuditError
-
     (tmp_path / "ledgers").mkdir()
     (tmp_path / "ledgers" / "monthly.xlsx").write_bytes(b"before")
     with pytest.raises(AuditError), together(tmp_path) as into:  # noqa: PT012 - somebody writes meanwhile
@@ -129,3 +129,11 @@ def test_corrections_stand_on_a_sheet_for_each_town(tmp_path: Path) -> None:
     found["town"] = ["青山镇", "a:b", None]
     write_form(CORRECTION, found, tmp_path / "c.xlsx", "平县", "zh")
     assert openpyxl.load_workbook(tmp_path / "c.xlsx").sheetnames == ["a b", "未注明", "青山镇"]
+
+
+def test_somebody_s_own_files_in_a_folder_of_this_name_are_not_replaced(tmp_path: Path) -> None:
+    (tmp_path / "ledgers").mkdir()
+    refuse_foreign(tmp_path, "zh")
+    (tmp_path / "ledgers" / "notes.txt").write_text("mine")
+    with pytest.raises(AuditError, match="ledgers"):
+        refuse_foreign(tmp_path, "zh")
