@@ -109,3 +109,11 @@ def test_the_parameter_file_of_a_manual_is_accepted(manual, tmp_path):
 def test_a_manual_names_every_parameter(manual):
     text = manual.read_text("utf-8")
     assert [key for key in (*SELF_CHECK, *THRESHOLDS) if key not in text] == []
+
+
+def test_the_page_of_requirements_names_rules_that_there_are() -> None:
+    lines = (ROOT / "docs" / "requirements.md").read_text("utf-8").splitlines()
+    answered = [line for line in lines if line.startswith("|") and "not yet" not in line]
+    named = {rule for line in answered for rule in re.findall(r"`([a-z]+\.[a-z_]+)`", line)}
+    assert len(named) > 15
+    assert named - set(RULES) == set()

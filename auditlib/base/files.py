@@ -101,8 +101,8 @@ class OnTheirWay:
 
     def _refuse_changed(self) -> None:
         now = workbooks(self.folder)
-        names = [path.name for path in sorted(self.into.iterdir())]
-        changed = [name for name in names if now.get(name) != self.before.get(name)]
+        names = {*(path.name for path in self.into.iterdir()), *workbooks(self.into)}
+        changed = [name for name in sorted(names) if now.get(name) != self.before.get(name)]
         if changed:
             places = [Text(f"{self.folder.name}/{name}", f"{self.folder.name}/{name}") for name in changed]
             raise AuditError([Problem(CHANGED[0], place, CHANGED[1]) for place in places], self.language)
@@ -181,9 +181,12 @@ def is_being_written(folder: Path) -> bool:
 
 
 def workbooks(folder: Path) -> dict[str, str]:
-    """Name to SHA-256 of each workbook in ``folder``: what people fill in. ``~$…`` is Excel's own note."""
-    files = [path for path in sorted(folder.glob("*.xlsx")) if path.is_file() and path.name[:2] != "~$"]
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+    """Name to SHA-256 of each workbook in ``folder`` and its ledgers: what people fill in. ``~$…`` is Excel's own note."""
+    found = [*sorted(folder.glob("*.xlsx")), *sorted(folder.glob("ledgers/*.xlsx"))]
+    files = [path for path in found if path.is_file() and path.name[:2] != "~$"]
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files
+    }
 
 
 @contextmanager

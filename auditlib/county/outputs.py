@@ -39,6 +39,7 @@ from auditlib.decisions.read_back import ReadBack, read_back_all, unread
 from auditlib.findings.finding_numbers import by_number
 from auditlib.findings.finding_numbers import numbered as with_numbers
 from auditlib.findings.results import Results
+from auditlib.forms.ledgers import write_ledgers
 from auditlib.forms.review import write_review
 from auditlib.forms.worklist import write_worklist
 from auditlib.ingest import accounting
@@ -174,6 +175,7 @@ def _write_all(
         unclear=results.unclear,
     )
     write_review(run.engine, audit, into / "review.xlsx", language, read_decisions(folders, language))
+    write_ledgers(run.engine, audit, results.findings, decisions, into)
     _write_numbered(run, results, keys, half, into)
     sheets = [sheet.as_json() for sheet in results.sheets]
     report = accounting.ingest_report(

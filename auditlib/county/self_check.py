@@ -28,6 +28,7 @@ from auditlib.findings.children import children, uncovered
 from auditlib.findings.conclusion import conclude
 from auditlib.findings.results import Results
 from auditlib.findings.unclear import ORDER, PERSON, unclear
+from auditlib.findings.whereabouts import whereabouts
 from auditlib.ingest import Delivery, accounting, deliver
 from auditlib.ingest.column_readings import readings
 from auditlib.ingest.losses import losses
@@ -198,6 +199,7 @@ def settle(run: Run, registers: Registers, audit: Audit, outcomes: list[Outcome]
     frames |= conclude(run.engine, audit, frames["findings"], rules)
     frames["linkage"] = link_summary(run.engine, audit)
     frames |= _children(run, audit, outcomes)
+    frames["whereabouts"] = whereabouts(run.engine, audit)
     both = all(audit.found.get(register) for register in ("eligibility", "enrolment"))
     if frames["conclusion"]["not_tested"] is not None:
         frames["conclusion"]["not_tested"] = int((~frames["unclear"]["judged"].astype(bool)).sum())
@@ -257,8 +259,10 @@ def largest_first(counted: pd.DataFrame, group: str) -> pd.DataFrame:
 
 
 def _links(run: Run, audit: Audit) -> pd.DataFrame:
+    # A count of heads names nobody: there is no one to be linked.
+    named = {name: audit.rows[name].filter(_.decided_by.notnull()) for name in NAMED_TABLES}
     parts = [
-        audit.rows[name].group_by("decided_by").agg(rows=_.count()).mutate(table=ibis.literal(name))
+        named[name].group_by("decided_by").agg(rows=_.count()).mutate(table=ibis.literal(name))
         for name in NAMED_TABLES
         if name in ("enrolment", *linkage.LINKED_TABLES) or audit.found.get(name)
     ]

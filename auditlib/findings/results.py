@@ -43,6 +43,7 @@ class Results:
     - ``sheets``: how each sheet was understood (:class:`auditlib.ingest.sheet_account.SheetAccount`).
     - ``unknown_schools``: ``table, school_name, pupils, rows``: names in no directory and no register.
     - ``unclear``: who cannot be judged, and whose number was cut, by name (UNCLEAR; not masked), see :mod:`auditlib.findings.unclear`.
+    - ``whereabouts``: rates, schools without a roster, children without a record by kind, see :mod:`auditlib.findings.whereabouts`.
     - ``linkage``: what the model did, see :func:`auditlib.audit.link_summary.link_summary`.
     """
 
@@ -68,3 +69,4 @@ class Results:
     unknown_schools: pd.DataFrame = field(default_factory=pd.DataFrame)
     uncovered: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(UNCOVERED)))
     unclear: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(UNCLEAR)))
+    whereabouts: Mapping[str, Any] = field(default_factory=dict)

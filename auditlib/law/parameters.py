@@ -54,7 +54,8 @@ class Thresholds:
     """What the auditor chose: where a link is certain or open, how long a posting stands, what is late.
 
     ``notice_days``: after a notice to return; ``home_visits`` a month of ``home_lessons`` each; ``panel_size``: the fewest
-    members of a panel that recognises hardship; ``idle_days``: how long money may lie after it was received.
+    members of a panel that recognises hardship; ``idle_days``: how long money may lie after it was received. The last four are
+    limits of rates: dropouts of a stage at most, disabled children and children of the registers in education at least.
     """
 
     link_accept: float
@@ -67,6 +68,10 @@ class Thresholds:
     home_lessons: int = 2
     panel_size: int = 10
     idle_days: int = 30
+    dropout_primary: float = 0.006
+    dropout_junior: float = 0.018
+    disabled_enrolled: float = 0.91
+    register_enrolled: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -189,8 +194,15 @@ THRESHOLDS: dict[str, Callable[[Any], Any]] = {
     "home_lessons": a_number_of_days,
     "panel_size": a_number_of_days,
     "idle_days": a_number_of_days,
+    "dropout_primary": a_share,
+    "dropout_junior": a_share,
+    "disabled_enrolled": a_share,
+    "register_enrolled": a_share,
 }
-OPTIONAL_THRESHOLDS = ("notice_days", "home_visits", "home_lessons", "panel_size", "idle_days")
+OPTIONAL_THRESHOLDS = (
+    "notice_days", "home_visits", "home_lessons", "panel_size", "idle_days", "dropout_primary", "dropout_junior",
+    "disabled_enrolled", "register_enrolled",
+)  # fmt: skip
 SELF_CHECK: dict[str, Callable[[Any], Any]] = {
     "county_code": a_code,
     "county_name": a_text,

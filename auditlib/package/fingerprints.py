@@ -79,7 +79,7 @@ def fingerprints(
         *(
             _of_table(name, tables[name], key, form, None if columns is None else columns.get(name, ()))
             for name in TABLES
-            if name in tables and (form >= BY_NAME or name in EARLIER)
+            if name in tables and (form >= BY_NAME or name in EARLIER)  # others no earlier package can have
         ),
         distinct=False,
     )

@@ -11,6 +11,7 @@ from auditlib.report.manifest import manifest
 from auditlib.report.overview import rule_overview
 from auditlib.report.standards import standards
 from auditlib.report.tie_out import tie_out
+from auditlib.report.whereabouts import whereabouts
 
 __all__ = [
     "breakdown",
@@ -25,4 +26,5 @@ __all__ = [
     "scheme_titles",
     "standards",
     "tie_out",
+    "whereabouts",
 ]

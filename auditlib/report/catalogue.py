@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from auditlib.base.language import Text
 from auditlib.rules.registry import RULES
 from auditlib.tables.wording import word
@@ -29,3 +31,12 @@ def family(rule: str) -> str:
 def is_owed(family_or_rule: str) -> bool:
     """Is the money at stake owed to children (family missed), rather than paid wrongly?"""
     return family(family_or_rule) == COLOURED_OWED
+
+
+def by_want(idle: pd.DataFrame, language: str) -> list[tuple[str, str]]:
+    """What is missing, and the titles of the rules that were not run for want of it: one line for each want."""
+    between = "、" if language == "zh" else ", "
+    return [
+        (word(reason, language), between.join(title(rule, language) for rule in rules))
+        for reason, rules in idle.groupby("not_run_reason", sort=False)["rule"]
+    ]

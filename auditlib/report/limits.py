@@ -61,11 +61,13 @@ def limits(results: Results) -> Section:
     untested = results.untested[results.untested["rows"] > 0]
     pieces = [markup.bullets(text.into(language) for text in PRINCIPLES)]
     if not idle.empty:
-        pairs = zip(idle["rule"], idle["not_run_reason"], strict=True)
-        rows = [(catalogue.title(rule, language), word(reason, language)) for rule, reason in pairs]
-        columns = [Col(RULE.into(language)), Col(MISSING.into(language))]
+        columns = [Col(MISSING.into(language), css="k"), Col(RULE.into(language))]
         pieces.append(markup.heading(3, NOT_RUN.into(language)))
-        pieces.append(markup.table(columns, rows, caption=NOT_RUN.into(language), headed=True))
+        pieces.append(
+            markup.table(
+                columns, catalogue.by_want(idle, language), caption=NOT_RUN.into(language), headed=True
+            )
+        )
     pieces.append(markup.heading(3, UNTESTED.into(language)))
     pieces.append(_untested(untested, language))
     summary = SUMMARY.fill(rules=len(idle), rows=markup.count(untested["rows"].sum())).into(language)

@@ -132,14 +132,8 @@ def _rule_row(row: Any, untested: pd.DataFrame, language: str) -> tuple[Cell | s
 def _idle(idle: pd.DataFrame, language: str) -> Markup:
     if idle.empty:
         return markup.paragraph(ALL_RUN.into(language))
-    rows = [
-        (
-            word(f"family.{row.family}", language),
-            catalogue.title(row.rule, language),
-            word(row.not_run_reason, language),
-        )
-        for row in idle.itertuples()
-    ]
-    columns = [Col(FAMILY.into(language)), Col(RULE.into(language)), Col(MISSING.into(language))]
+    columns = [Col(MISSING.into(language), css="k"), Col(RULE.into(language))]
     lead = markup.paragraph(NOT_RUN_LEAD.into(language))
-    return lead + markup.table(columns, rows, caption=NOT_RUN.into(language), headed=True)
+    return lead + markup.table(
+        columns, catalogue.by_want(idle, language), caption=NOT_RUN.into(language), headed=True
+    )

@@ -17,11 +17,11 @@ from auditlib.base.errors import AuditError
 from auditlib.base.language import Text
 from auditlib.base.masking import AREA, HIDDEN_AT_LEAST, TAIL
 from auditlib.decisions.dispositions import read_dispositions
-from auditlib.linkage.ledgers import NAMED_TABLES
+from auditlib.linkage.ledgers import LEDGERS, NAMED_TABLES
 from auditlib.runs.run_rows import Row, rows_where
 from auditlib.runs.run_tables import RunTables, open_run
 
-REGISTERS = ("eligibility", "enrolment", "payments", "planned", "applications", "letters")
+REGISTERS = ("eligibility", "enrolment", "payments", "planned", "applications", "letters", *LEDGERS)
 EVENTS: Mapping[tuple[str, str], Text] = {
     ("eligibility", "valid_from"): Text("纳入：{category}", "On the register: {category}"),
     ("eligibility", "valid_to"): Text("退出：{category}", "Off the register: {category}"),
@@ -33,6 +33,13 @@ EVENTS: Mapping[tuple[str, str], Text] = {
     ("applications", "approved_on"): Text("审批", "Approved"),
     ("letters", "sent_on"): Text("发函：{destination}", "Letter sent: {destination}"),
     ("letters", "replied_on"): Text("回函：{aided}", "Letter answered: {aided}"),
+    ("attendance", "counted_on"): Text("清点", "Heads counted"),
+    ("dropouts", "dropped_on"): Text("辍学", "Dropped out"),
+    ("dropouts", "notice_on"): Text("限期复学通知书", "Notice to return"),
+    ("dropouts", "reported_on"): Text("报告乡镇", "Reported to the township"),
+    ("dropouts", "returned_on"): Text("劝返复学", "Back at school"),
+    ("dropouts", "closed_on"): Text("销号", "Closed in the ledger"),
+    ("home_teaching", "taught_on"): Text("送教上门", "Taught at home"),
 }
 COUNTED, DECIDED = (
     Text("核定基准日（{term}）", "Count date ({term})"),

@@ -75,6 +75,9 @@ def scope_of(run: RunTables, persons: Iterable[str]) -> Scope:
     around = {
         "enrolment": _one_of_each(run, "enrolment", "school_id", near),
         "eligibility": _one_of_each(run, "eligibility", "category", near),
+        # Which schools sent a roster and a ledger of applications.
+        "attendance": _one_of_each(run, "attendance", "school_id", near),
+        "applications": _one_of_each(run, "applications", "school_id", near),
     }
     pairs = run.fetch(
         run.table("open_pairs").filter(_.person_id.isin(near) | _.candidate_id.isin(near))

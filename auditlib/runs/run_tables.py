@@ -83,8 +83,8 @@ CHANGED = (
 
 FOREIGN = (
     Text(
-        "输出文件夹里已有名为 tables 的文件夹，不是本程序写的；写出结果会把它整个换掉",
-        "the output folder has a folder named tables that this program did not write; the results would take its place",
+        "输出文件夹里已有这个名字的文件夹，其中有不是本程序写的文件；写出结果会把它整个换掉",
+        "the output folder has a folder of this name with files that this program did not write; the results would take its place",
     ),
     Text(
         "请换一个输出文件夹（output_dir），或把它移走",
@@ -97,10 +97,14 @@ FOREIGN = (
 
 
 def refuse_foreign(folder: Path, language: str) -> None:
-    """Raises AuditError where ``folder/tables`` holds what no run has written: it would be lost without a word."""
+    """Raises AuditError where ``tables`` or ``ledgers`` in ``folder`` hold what no run has written: it would be lost without a word."""
     tables = folder / FOLDER
     if tables.is_dir() and any(tables.iterdir()) and not (tables / VERSION_FILE).is_file():
         place = f"{folder.name}/{FOLDER}"
+        raise AuditError(Problem(FOREIGN[0], Text(place, place), FOREIGN[1]), language)
+    ledgers = folder / "ledgers"  # of workbooks those that are not a run's are kept when they are replaced
+    if ledgers.is_dir() and any(path.suffix != ".xlsx" for path in ledgers.iterdir()):
+        place = f"{folder.name}/ledgers"
         raise AuditError(Problem(FOREIGN[0], Text(place, place), FOREIGN[1]), language)
 
 

@@ -25,6 +25,11 @@ CODES: dict[str, tuple[str, ...]] = {
     "boarding": ("boarding", "day"),
     "result": ("success", "returned"),
     "aided": ("yes", "no"),
+    "present": ("present", "absent"),
+    "certified_education": ("yes", "no"),
+    "certified_disabled": ("yes", "no"),
+    "certified_health": ("yes", "no"),
+    "certified_civil": ("yes", "no"),
 }
 LINKED_COLUMNS = {"id_number": ("id18", "id_birth")}
 """What goes with a cell that is taken from another row."""

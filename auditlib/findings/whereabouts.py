@@ -1,0 +1,142 @@
+"""Where children of compulsory age are: the rates of the requirements with their denominators, schools without a roster,
+and the four kinds of child without a record here. Empty where no ledger of the child half was delivered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+from ibis import _
+
+from auditlib.audit.assemble import Audit
+from auditlib.base.engine import Engine
+from auditlib.base.logic import beside, yes
+from auditlib.rules.common import COMPULSORY_AGE, aged
+
+TABLES = ("attendance", "dropouts", "unable", "home_teaching")
+DROPPED = ("lost", "withdrawn", "untraced")
+SETTLED = ("deceased", "graduated")
+AT_SCHOOL, ELSEWHERE, UNTRACED, OUT = "at_school", "elsewhere", "untraced", "out_of_school"
+KINDS = (AT_SCHOOL, OUT, ELSEWHERE, UNTRACED)
+
+
+def whereabouts(engine: Engine, audit: Audit) -> dict[str, Any]:
+    """``rates`` (``measure, part, whole, limit, at_least``), ``no_roster`` (names of schools), ``kinds`` (kind to children).
+
+    Nothing where none of TABLES was delivered; no rate of what no register tells.
+    """
+    if not any(audit.found.get(table) for table in TABLES):
+        return {}
+    return {
+        "rates": [*_dropouts(engine, audit), *_enrolled(engine, audit)],
+        "no_roster": _without_roster(engine, audit),
+        "kinds": _kinds(engine, audit),
+    }
+
+
+def _dropouts(engine: Engine, audit: Audit) -> list[dict[str, Any]]:
+    """Of the pupils of a stage who are or were here this term, those who dropped out by the count date."""
+    limits = audit.parameters.thresholds
+    stages = {"primary": limits.dropout_primary, "junior": limits.dropout_junior}
+    asked = [stage for stage in stages if stage in audit.parameters.enrolment_covers]
+    if not audit.found.get("enrolment"):
+        return []
+    records = audit.rows["enrolment"].filter(_.rejected.isnull() & _.stage.isin(list(stages)))
+    of_stage = records.group_by("person_id").agg(of_stage=_.stage.max())
+    here = beside(audit.pupils.select("person_id", "active", "status"), of_stage)
+    lost = ~_.active & _.status.isin(DROPPED)
+    counted = here.filter(_.of_stage.notnull() & (_.active | lost)).mutate(lost=yes(lost))
+    told = engine.fetch(counted.group_by("of_stage").agg(part=_.lost.sum(), whole=_.count()))
+    by_stage = told.set_index("of_stage")
+    return [
+        _rate(f"dropout_{stage}", by_stage.loc[stage], stages[stage], at_least=False)
+        for stage in asked
+        if stage in by_stage.index
+    ]
+
+
+def _enrolled(engine: Engine, audit: Audit) -> list[dict[str, Any]]:
+    """Of the children on the registers, and of the disabled among them, those whose place of learning is known."""
+    limits = audit.parameters.thresholds
+    if not (audit.found.get("eligibility") and audit.found.get("enrolment")):
+        return []
+    claims = audit.rows["eligibility"].filter(yes(_.holds)).group_by("person_id")
+    disabled = claims.agg(
+        disabled=(_.disability.notnull() | (_.category == "disabled")).fill_null(False).any()
+    )
+    children = beside(_children(audit).filter(yes(_.listed)), disabled).mutate(
+        placed=yes(_.active) | yes(_.at_school) | yes(_.at_home) | yes(_.lettered)
+    )
+    both = {
+        "disabled_enrolled": children.filter(yes(_.disabled)),
+        "register_enrolled": children,
+    }
+    counts = {
+        measure: engine.fetch(rows.agg(part=_.placed.sum().fill_null(0), whole=_.count())).iloc[0]
+        for measure, rows in both.items()
+    }
+    return [
+        _rate(measure, count, getattr(limits, measure), at_least=True)
+        for measure, count in counts.items()
+        if count["whole"]
+    ]
+
+
+def _rate(measure: str, count: Any, limit: float, *, at_least: bool) -> dict[str, Any]:
+    return {
+        "measure": measure,
+        "part": int(count["part"]),
+        "whole": int(count["whole"]),
+        "limit": limit,
+        "at_least": at_least,
+    }
+
+
+def _without_roster(engine: Engine, audit: Audit) -> list[str] | None:
+    """Names of the schools with pupils of which no roster came; None where no roster was delivered at all."""
+    if "name" not in audit.found.get("attendance", frozenset()):
+        return None
+    named = audit.rows["attendance"].filter(_.rejected.isnull() & _.name.notnull() & _.school_id.notnull())
+    active = audit.pupils.filter(yes(_.active) & _.school_id.notnull())
+    without = active.anti_join(named.select("school_id").distinct(), "school_id")
+    names = beside(without.select("person_id"), audit.people).select("school_name").distinct()
+    return sorted(engine.fetch(names)["school_name"].dropna())
+
+
+def _kinds(engine: Engine, audit: Audit) -> dict[str, int]:
+    """The children without an active record here, each in one kind; the dead and those who finished are none."""
+    without = _children(audit).filter(~yes(_.active) & ~yes(_.status.isin(SETTLED)))
+    kind = ibis.cases(
+        (yes(_.at_school), AT_SCHOOL),
+        (yes(_.lettered), ELSEWHERE),
+        (yes(_.status == "untraced"), UNTRACED),
+        else_=OUT,
+    )
+    counted = without.mutate(kind=kind).group_by("kind").agg(children=_.count())
+    told = dict(engine.fetch(counted).itertuples(index=False, name=None))
+    return {kind: int(told.get(kind, 0)) for kind in KINDS}
+
+
+def _children(audit: Audit) -> ir.Table:
+    """One row a child of compulsory age whom a register or roster names: ``listed, active, status, at_school, at_home,
+    lettered``. Of a child in no register, at school, the age is not asked; a child whose record cannot be read is left out."""
+    listed = audit.eligible.filter(yes(_.eligible)).select(
+        "person_id", "eligible_birth", listed=ibis.literal(True)
+    )
+    pupils = audit.pupils.select("person_id", "active", "status", "birth", enrolled=ibis.literal(True))
+    roster = audit.rows["attendance"].filter(_.rejected.isnull() & _.name.notnull())
+    seen = roster.group_by("person_id").agg(at_school=(_.present.fill_null("present") != "absent").any())
+    everyone = ibis.union(
+        *(rows.select("person_id") for rows in (listed, pupils, seen.filter(_.at_school)))
+    ).distinct()
+    whole = beside(beside(beside(everyone, listed), pupils), seen)
+    for table, column in (("home_teaching", "at_home"), ("letters", "lettered")):
+        rows = audit.rows[table].filter(_.rejected.isnull()).select("person_id").distinct()
+        whole = beside(whole, rows.mutate(**{column: ibis.literal(True)}))
+    of_age = aged(_.eligible_birth.coalesce(_.birth), audit.age_day, COMPULSORY_AGE)
+    # Of a record whose status cannot be read nobody can say whether the child is at school.
+    unclear = yes(_.enrolled) & _.active.isnull() & ~yes(_.at_school)
+    return whole.filter(~unclear).filter(
+        yes(of_age) | (yes(_.at_school) & _.birth.isnull() & _.eligible_birth.isnull())
+    )

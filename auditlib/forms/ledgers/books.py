@@ -1,0 +1,145 @@
+"""The five ledgers: their forms, what each needs, and how they come into the folder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from auditlib.audit.assemble import Audit
+from auditlib.base.engine import Engine
+from auditlib.base.language import Text
+from auditlib.forms.ledgers import content
+from auditlib.forms.ledgers.form import Field, Form, write_form
+from auditlib.page import markup
+from auditlib.rules import RULES
+
+FOLDER = "ledgers"
+PLACE = Text("{county}{term}", "{county}, {term}: ")
+NAME, ID_NUMBER = (
+    Field("name", Text("姓名", "Name")),
+    Field("id_number", Text("身份证号", "ID number"), width=22),
+)
+SEX = Field("sex", Text("性别", "Sex"), "code", 6)
+STUDENT_NO = Field("student_no", Text("学籍号", "Student number"), width=24)
+TOWN = Field("town", Text("乡镇", "Town"))
+SCHOOL = Field("school_name", Text("学校", "School"), width=26)
+FOUND = Field("found", Text("核对疑点", "Found by the check"), "code", 30)
+
+REGISTERED = Form(
+    "registered-pupils.xlsx",
+    Text("在籍困难学生台账", "Poor pupils on the register"),
+    (
+        NAME, SEX, ID_NUMBER, STUDENT_NO,
+        Field("disabled", Text("是否残疾", "Disabled"), "code", 10),
+        Field("categories", Text("贫困类型", "Category"), "code", 24),
+        Field("stage", Text("学段", "Stage"), "code", 10), SCHOOL,
+        Field("class_name", Text("班级", "Class"), width=10), TOWN,
+    ),
+)  # fmt: skip
+BRINGING_BACK = Form(
+    "bringing-back.xlsx",
+    Text("劝返销号台账", "Dropouts and bringing back"),
+    (
+        NAME, SEX, ID_NUMBER, STUDENT_NO, SCHOOL, TOWN,
+        Field("persuader", Text("劝返人", "Who brings the child back")),
+        Field("dropped_on", Text("辍学日期", "Dropped out on")),
+        Field("way", Text("劝返方式", "Way of bringing back")),
+        Field("notice_on", Text("限期复学通知书日期", "Notice to return of")),
+        Field("reported_on", Text("报告乡镇日期", "Reported to the township on")),
+        Field("returned_on", Text("复学日期", "Back at school on")),
+        Field("closed_on", Text("销号日期", "Closed on")),
+        Field("status", Text("学籍状态", "Record says"), "code", 12), FOUND,
+    ),
+)  # fmt: skip
+RECTIFICATION = Form(
+    "rectification.xlsx",
+    Text("整改台账", "Rectification"),
+    (
+        Field("list_name", Text("来源清单", "List")),
+        Field("measure", Text("问题与整改措施", "Issue and measure"), width=60), NAME, SCHOOL, TOWN,
+        Field("responsible", Text("责任人", "Responsible")),
+        Field("due_on", Text("整改时限", "Due on")),
+        Field("state", Text("完成情况", "State"), "code", 12),
+        Field("closed_on", Text("销号日期", "Closed on")),
+        Field("evidence", Text("佐证材料", "Evidence"), width=30), FOUND,
+        Field("record", Text("编号或出处", "Number or place"), width=26),
+    ),
+)  # fmt: skip
+MONTHLY = Form(
+    "monthly.xlsx",
+    Text("资助月报", "Monthly sheet"),
+    (
+        TOWN, SCHOOL,
+        Field("due_persons", Text("应助人数", "Due, persons"), "count", 10), Field("due_yuan", Text("应助金额（元）", "Due, yuan"), "yuan"),
+        Field("paid_persons", Text("已助人数", "Paid, persons"), "count", 10), Field("paid_yuan", Text("已助金额（元）", "Paid, yuan"), "yuan"),
+        Field("returned_persons", Text("退汇人数", "Returned, persons"), "count", 10), Field("returned_yuan", Text("退汇金额（元）", "Returned, yuan"), "yuan"),
+        Field("missed_persons", Text("漏助人数", "Missed, persons"), "count", 10), Field("missed_yuan", Text("漏助金额（元）", "Missed, yuan"), "yuan"),
+    ),
+)  # fmt: skip
+CORRECTION = Form(
+    "corrections.xlsx",
+    Text("名册更正清单", "Corrections to the registers"),
+    (
+        TOWN, NAME, ID_NUMBER, STUDENT_NO, SCHOOL,
+        Field("reason", Text("不一致之处", "What differs"), "code", 20),
+        Field("message", Text("说明", "Explained"), width=60), Field("records", Text("出处", "Where"), width=60),
+    ),
+    sheet_by="town",
+)  # fmt: skip
+LEDGERS = (REGISTERED, BRINGING_BACK, RECTIFICATION, MONTHLY, CORRECTION)
+NEEDS: Mapping[str, tuple[str, ...]] = {
+    REGISTERED.file: ("eligibility", "enrolment"),
+    BRINGING_BACK.file: ("dropouts",),
+    RECTIFICATION.file: (),
+    MONTHLY.file: ("payments",),
+    CORRECTION.file: ("eligibility", "enrolment"),
+}
+"""Tables without which a ledger would be empty for want of them, and is not written."""
+
+
+def write_ledgers(
+    engine: Engine, audit: Audit, findings: pd.DataFrame, decisions: pd.DataFrame, into: Path
+) -> None:
+    """The ledgers that the tables given allow, unmasked, into ``into/ledgers``.
+
+    ``findings``: the run's, with dispositions; ``decisions``: those that stand, the latest last.
+    """
+    run = audit.parameters
+    folder = into / FOLDER
+    folder.mkdir()
+    place = PLACE.fill(county=run.county_name, term=markup.term(run.term, run.language)).into(run.language)
+    named = findings.assign(found=findings["rule"])
+    for form in LEDGERS:
+        if all(audit.found.get(table) for table in NEEDS[form.file]) and _is_known(form):
+            rows = _rows(form, engine, audit, named, decisions)
+            whole = rows.reindex(columns=sorted({*rows.columns, *(field.name for field in form.fields)}))
+            write_form(form, _titled(whole, run.language), folder / form.file, place, run.language)
+
+
+def _is_known(form: Form) -> bool:
+    """Is there a rule whose findings the form lists?"""
+    return form is not CORRECTION or any(rule.startswith(content.CORRECTIONS) for rule in RULES)
+
+
+def _rows(
+    form: Form, engine: Engine, audit: Audit, findings: pd.DataFrame, decisions: pd.DataFrame
+) -> pd.DataFrame:
+    if form is REGISTERED:
+        return content.registered(engine, audit)
+    if form is BRINGING_BACK:
+        return content.bringing_back(engine, audit, findings)
+    if form is RECTIFICATION:
+        return content.rectification(engine, audit, findings, decisions, audit.parameters.language)
+    return content.monthly(engine, audit, findings) if form is MONTHLY else content.corrections(findings)
+
+
+def _titled(rows: pd.DataFrame, language: str) -> pd.DataFrame:
+    """Rules by their titles."""
+    titles = {rule: entry.title.into(language) for rule, entry in RULES.items()}
+
+    def told(rules: object) -> object:
+        return [titles[str(rule)] for rule in rules] if isinstance(rules, list) else titles.get(str(rules))
+
+    return rows.assign(found=rows["found"].map(told)) if "found" in rows else rows

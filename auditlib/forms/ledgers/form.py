@@ -1,0 +1,135 @@
+"""The shape of a ledger that is handed on: declared once, written the same way each time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Literal
+
+import pandas as pd
+import xlsxwriter
+
+from auditlib.base.language import Text
+from auditlib.tables.wording import word
+
+NO_CLOCK = dt.datetime(2000, 1, 1)  # the same bytes for the same rows
+LONGEST_CELL, LONGEST_NAME = 32_767, 31
+NOT_IN_A_NAME = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
+TEXT_ONLY = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+NOWHERE = Text("未注明", "not told")
+WORDS = {
+    "yes": Text("是", "yes"), "no": Text("否", "no"),
+    "male": Text("男", "male"), "female": Text("女", "female"),
+    "done": Text("已完成", "done"), "open": Text("进行中", "under way"), "immediate": Text("立行立改", "put right at once"),
+    "staged": Text("阶段性成果", "in part"), "lasting": Text("长期坚持", "kept up for good"),
+}  # fmt: skip
+"""Codes that the words of a report do not hold."""
+COUNT_FORMAT, YUAN_FORMAT, TEXT_FORMAT = "0", "#,##0.00", "@"
+
+Show = Literal["text", "code", "count", "yuan"]
+"""``code``: put in words, several of them joined."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column of a ledger: which column of the rows, and how it is shown."""
+
+    name: str
+    title: Text
+    show: Show = "text"
+    width: int = 16
+
+
+@dataclass(frozen=True)
+class Form:
+    """One workbook: its file, the title above the header, its columns. ``sheet_by``: a sheet for each value of this column."""
+
+    file: str
+    title: Text
+    fields: tuple[Field, ...]
+    sheet_by: str = ""
+
+
+def write_form(form: Form, rows: pd.DataFrame, path: Path, place: str, language: str) -> None:
+    """``rows`` (a column for each field, in their order) as a workbook. ``place``: county and term, above the header."""
+    with xlsxwriter.Workbook(str(path), TEXT_ONLY) as book:
+        title = form.title.into(language)
+        book.set_properties({"title": title, "created": NO_CLOCK})
+        looks = {
+            "head": book.add_format({"bold": True, "bg_color": "#E8EEF4", "border": 1, "text_wrap": True}),
+            "title": book.add_format({"bold": True, "font_size": 14}),
+            **{show: book.add_format({"num_format": number}) for show, number in _NUMBERS.items()},
+        }
+        for name, part in _sheets(form, rows, language):
+            _fill(book.add_worksheet(name), form, part, f"{place}{title}", looks, language)
+
+
+_NUMBERS = {"text": TEXT_FORMAT, "code": TEXT_FORMAT, "count": COUNT_FORMAT, "yuan": YUAN_FORMAT}
+
+
+def _sheets(form: Form, rows: pd.DataFrame, language: str) -> list[tuple[str, pd.DataFrame]]:
+    """Names of sheets, no two alike whatever their case, with their rows; one sheet where there are no rows."""
+    if not form.sheet_by or rows.empty:
+        return [(form.title.into(language)[:LONGEST_NAME], rows)]
+    keys = rows[form.sheet_by].fillna(NOWHERE.into(language)).astype(str)
+    sheets: dict[str, tuple[str, pd.DataFrame]] = {}
+    for key, part in rows.groupby(keys, sort=True):
+        name, number = _named(str(key)), 1
+        while name.casefold() in sheets:
+            number += 1
+            name = f"{_named(str(key))[: LONGEST_NAME - 4]} {number}"
+        sheets[name.casefold()] = (name, part)
+    return list(sheets.values())
+
+
+def _named(text: str) -> str:
+    return text.translate(NOT_IN_A_NAME).strip()[:LONGEST_NAME] or "—"
+
+
+def _fill(
+    sheet: Any, form: Form, rows: pd.DataFrame, title: str, looks: dict[str, Any], language: str
+) -> None:
+    sheet.write_string(0, 0, title, looks["title"])
+    for at, field in enumerate(form.fields):
+        sheet.set_column(at, at, field.width)
+        sheet.write_string(1, at, field.title.into(language), looks["head"])
+    columns = [rows[field.name] for field in form.fields]
+    for line, cells in enumerate(zip(*columns, strict=True), 2):
+        for at, (field, cell) in enumerate(zip(form.fields, cells, strict=True)):
+            _write(sheet, line, at, field, cell, looks[field.show], language)
+    sheet.freeze_panes(2, 1)
+    sheet.autofilter(1, 0, max(1 + len(rows), 2), len(form.fields) - 1)
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0, 1)
+
+
+def _write(sheet: Any, line: int, at: int, field: Field, cell: Any, look: Any, language: str) -> None:
+    shown = spoken(field, cell, language)
+    if isinstance(shown, str):
+        sheet.write_string(line, at, shown[:LONGEST_CELL], look)
+    else:
+        sheet.write_number(line, at, shown, look)
+
+
+def spoken(field: Field, cell: Any, language: str) -> str | float:
+    """``cell`` as the workbook shows it: a number for counts and yuan, else text; what is missing is empty."""
+    several: Sequence[Any] | None = cell if isinstance(cell, (list, tuple)) else None
+    if several is None and hasattr(cell, "tolist") and not pd.api.types.is_scalar(cell):
+        several = cell.tolist()
+    if several is not None:
+        between = "、" if language == "zh" else ", "
+        return between.join(str(spoken(field, one, language)) for one in several)
+    if pd.isna(cell):
+        return ""
+    if field.show in ("count", "yuan"):
+        return float(Decimal(str(cell)))
+    if isinstance(cell, (dt.date, pd.Timestamp)):
+        return cell.isoformat()[:10]
+    if field.show == "code":
+        return WORDS[cell].into(language) if cell in WORDS else word(cell, language)
+    return str(cell)

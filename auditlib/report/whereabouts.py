@@ -1,0 +1,141 @@
+"""控辍保学: rates against their limits, schools without a roster, and children without a record here, by kind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from markupsafe import Markup
+
+from auditlib.base.language import Text
+from auditlib.base.masking import scrub
+from auditlib.findings.results import Results
+from auditlib.page import markup
+from auditlib.page.markup import Cell, Col
+from auditlib.page.section import Section
+
+TITLE = Text("控辍保学与逐人去向", "Where every child is: leavers and bringing back")
+NONE = Text(
+    "未交来在校花名册、劝返台账、不具备学习条件台账或送教上门台账，本节无从核对。",
+    "No roster, ledger of dropouts, of children who cannot attend or of home teaching was delivered; nothing can be said here.",
+)
+LEAD = Text(
+    "以核定基准日学籍与各台账相比。比率写明分子、分母和参数所定限值；学籍未导出的学校、学籍状态读不出的孩子不在分母内。",
+    "The enrolment register on the count date beside the ledgers. Each rate stands with what it is a share of and with the "
+    "limit that the parameters set; schools that are not in the register and children whose record cannot be read are in no denominator.",
+)
+RATES = Text("比率与限值", "Rates and limits")
+RATE_HEADS = (
+    (Text("指标", "Rate"), "text"), (Text("人数", "Children"), "number"), (Text("总人数", "Of"), "number"),
+    (Text("比率", "Share"), "number"), (Text("限值", "Limit"), "k"), (Text("结果", "Result"), "k"),
+)  # fmt: skip
+MEASURES = {
+    "dropout_primary": Text("小学辍学率（流失、退学、下落不明）", "Dropouts, primary (lost, withdrawn, untraced)"),
+    "dropout_junior": Text("初中辍学率（流失、退学、下落不明）", "Dropouts, junior (lost, withdrawn, untraced)"),
+    "disabled_enrolled": Text(
+        "适龄残疾儿童入学率（在读、在校、送教或函告）", "Disabled children in education (enrolled, at school, taught at home or by letter)"
+    ),
+    "register_enrolled": Text(
+        "名册适龄儿童入学率（在读、在校、送教或函告）", "Children of the registers in education (enrolled, at school, taught at home or by letter)"
+    ),
+}  # fmt: skip
+AT_LEAST, AT_MOST = Text("不低于 {limit}", "at least {limit}"), Text("不高于 {limit}", "at most {limit}")
+MET, MISSED = Text("达到", "met"), Text("未达到", "not met")
+NO_RATE = Text("没有可计算的比率：缺少学籍。", "No rate can be told: there is no enrolment register.")
+NO_ROSTER = Text(
+    "{n} 所学校没有交来花名册，其学生未能核对：{names}。",
+    "{n} schools sent no roster; their pupils could not be tested: {names}.",
+)
+ALL_SENT = Text("有在读学生的学校都交来了花名册。", "Every school with pupils sent a roster.")
+NO_ROSTERS = Text(
+    "没有交来在校花名册，学生是否在校未能核对。",
+    "No roster was delivered; who is at school could not be tested.",
+)
+KINDS = Text("没有在读学籍的孩子，分四种情形", "Children without an active record here, in four kinds")
+KIND_HEADS = (
+    (Text("情形", "Kind"), "k"), (Text("人数", "Children"), "number"), (Text("应存材料", "What must be on file"), "text"),
+)  # fmt: skip
+ON_FILE: Mapping[str, tuple[Text, Text]] = {
+    "at_school": (
+        Text("无在读学籍，实际在校", "At school all the same"),
+        Text("学校在读证明、未办学籍的原因说明、补办学籍的申请", "a certificate of the school, the reason why there is no record, the request for one"),
+    ),
+    "out_of_school": (
+        Text("不在校", "Not at school"),
+        Text("劝返台账、限期复学通知书及送达回执、劝返记录、报告乡镇的材料；不能到校的，四部门认定表或送教记录",
+             "the ledger of bringing back, the notice to return and its receipt, records of visits, the report to the township; where the child cannot attend, the four offices' certificate or records of home teaching"),
+    ),
+    "elsewhere": (
+        Text("在外省、外县就读", "At school in another province or county"),
+        Text("函告和回函、就读学校证明或学籍查询结果、是否已受助", "the letter and its answer, a certificate of the school or a query of the national register, whether the child is aided there"),
+    ),
+    "untraced": (
+        Text("下落不明", "Untraceable"),
+        Text("情况报告，村、乡镇、学校签字，走访照片，公安协查记录", "a report, signatures of village, township and school, photographs of the visits, the police's record of the search"),
+    ),
+}  # fmt: skip
+SHOWN = 30
+
+
+def whereabouts(results: Results) -> Section:
+    """The rates, the schools without a roster, the four kinds; one line where no ledger came."""
+    language = str(results.parameters.get("language", "zh"))
+    told = results.whereabouts
+    if not told:
+        line = NONE.into(language)
+        return Section("whereabouts", TITLE.into(language), markup.paragraph(line), line)
+    verdict = _rosters(told["no_roster"]).into(language)
+    body = markup.join(
+        (
+            markup.paragraph(LEAD.into(language), "lead"),
+            _rates(told["rates"], language),
+            markup.paragraph(verdict),
+            _kinds(told["kinds"], language),
+        )
+    )
+    return Section("whereabouts", TITLE.into(language), body, verdict)
+
+
+def _rates(rates: list[dict[str, Any]], language: str) -> Markup:
+    if not rates:
+        return markup.paragraph(NO_RATE.into(language))
+    columns = [Col.of(title.into(language), kind) for title, kind in RATE_HEADS]
+    rows = [_rate(rate, language) for rate in rates]
+    return markup.table(columns, rows, caption=RATES.into(language))
+
+
+def is_met(rate: Mapping[str, Any]) -> bool:
+    """Is the limit kept? The share itself is compared, not its rounded figure."""
+    share = rate["part"] / rate["whole"]
+    return bool(share >= rate["limit"] if rate["at_least"] else share <= rate["limit"])
+
+
+def _rate(rate: Mapping[str, Any], language: str) -> tuple[Cell | Markup | str, ...]:
+    limit = (AT_LEAST if rate["at_least"] else AT_MOST).fill(limit=f"{rate['limit']:.1%}")
+    met = is_met(rate)
+    return (
+        MEASURES[rate["measure"]].into(language),
+        markup.count(rate["part"]),
+        markup.count(rate["whole"]),
+        f"{rate['part'] / rate['whole']:.2%}",
+        limit.into(language),
+        Cell(markup.tag((MET if met else MISSED).into(language), "good" if met else "bad")),
+    )
+
+
+def _rosters(schools: list[str] | None) -> Text:
+    if schools is None:
+        return NO_ROSTERS
+    if not schools:
+        return ALL_SENT
+    more = "……" if len(schools) > SHOWN else ""
+    return NO_ROSTER.fill(n=len(schools), names="、".join(scrub(name) for name in schools[:SHOWN]) + more)
+
+
+def _kinds(kinds: Mapping[str, int], language: str) -> Markup:
+    columns = [Col.of(title.into(language), kind) for title, kind in KIND_HEADS]
+    rows = [
+        (ON_FILE[kind][0].into(language), markup.count(number), ON_FILE[kind][1].into(language))
+        for kind, number in kinds.items()
+    ]
+    return markup.table(columns, rows, caption=KINDS.into(language))

@@ -1,0 +1,139 @@
+"""The ledgers a bureau keeps: in full, for their owner alone, text that stays text, the same bytes each time."""
+
+from __future__ import annotations
+
+import stat
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import child_county
+import openpyxl
+import pandas as pd
+import pytest
+from child_county import Delivered
+from tiny_county import written
+
+from auditlib.base.errors import AuditError
+from auditlib.base.files import together, workbooks
+from auditlib.forms.ledgers.books import CORRECTION, LEDGERS
+from auditlib.forms.ledgers.form import write_form
+from auditlib.runs.run_tables import refuse_foreign
+
+EVIL = "=HYPERLINK(1)"
+
+
+@pytest.fixture(scope="module")
+def delivered(tmp_path_factory: pytest.TempPathFactory) -> Delivered:
+    few = [case for case in child_county.cases() if case.rule.family in ("dropout", "issues")]
+    county = child_county.child_county(few).changed("dropouts", way=EVIL)
+    whole = child_county.deliver(tmp_path_factory.mktemp("ledgers") / "data", county)
+    written(whole.parameters)
+    return whole
+
+
+def rows(delivered: Delivered, name: str) -> pd.DataFrame:
+    """The first sheet of a ledger; its header is in the second row."""
+    return pd.read_excel(
+        delivered.parameters.output_dir / "ledgers" / name, header=1, dtype="object", engine="openpyxl"
+    )
+
+
+def test_each_is_there_for_its_owner_alone(delivered: Delivered) -> None:
+    folder = delivered.parameters.output_dir / "ledgers"
+    due = {form.file for form in LEDGERS if form is not CORRECTION}
+    assert {file.name for file in folder.iterdir()} >= due
+    assert {stat.S_IMODE(file.stat().st_mode) for file in folder.iterdir()} == {0o600}
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+def test_the_ledger_of_bringing_back_holds_every_row_and_the_leavers_in_no_ledger(
+    delivered: Delivered,
+) -> None:
+    findings = pd.read_parquet(delivered.parameters.output_dir / "findings.parquet")
+    told = rows(delivered, "bringing-back.xlsx")
+    listed = [address for address in delivered.addresses if address.startswith("dropouts:")]
+    missing = findings[findings["rule"] == "dropout.unledgered"]
+    assert len(told) == len(listed) + len(missing) > len(listed)
+    assert set(missing["name"]) <= set(told["姓名"])
+    assert (told["核对疑点"] == "异动学生未入台账").sum() == len(missing)
+
+
+def test_text_is_never_a_formula(delivered: Delivered) -> None:
+    file = delivered.parameters.output_dir / "ledgers" / "bringing-back.xlsx"
+    cells = [cell for row in openpyxl.load_workbook(file).active.iter_rows() for cell in row]
+    assert EVIL in {cell.value for cell in cells}
+    with zipfile.ZipFile(file) as parts:
+        assert b"<f>" not in b"".join(parts.read(part) for part in parts.namelist())
+
+
+def test_rectification_holds_our_findings_and_their_issues(delivered: Delivered) -> None:
+    findings = pd.read_parquet(delivered.parameters.output_dir / "findings.parquet")
+    own = findings[findings["family"] != "issues"]
+    issues = [address for address in delivered.addresses if address.startswith("issues:")]
+    told = rows(delivered, "rectification.xlsx")
+    assert len(told) == len(own) + len(issues)
+    assert set(told["编号或出处"]) == set(own["finding_id"]) | set(issues)
+
+
+def test_the_monthly_sheet_adds_up_to_the_findings_and_the_payments(delivered: Delivered) -> None:
+    findings = pd.read_parquet(delivered.parameters.output_dir / "findings.parquet")
+    told = rows(delivered, "monthly.xlsx")
+    missed = findings[findings["family"] == "missed"]
+    assert told["漏助金额（元）"].sum() == float(missed["at_stake"].astype(float).sum())
+    paid = [
+        row
+        for row in (delivered.parameters.data_dir / "payments.csv").read_text("utf-8").splitlines()[1:]
+        if row
+    ]
+    assert told["已助人数"].sum() <= len(paid)
+    assert told["已助金额（元）"].sum() > 0
+
+
+def test_whoever_is_registered_is_eligible_and_in_school(delivered: Delivered) -> None:
+    told = rows(delivered, "registered-pupils.xlsx")
+    register = pd.read_csv(delivered.parameters.data_dir / "enrolment.csv", dtype=str)
+    active = set(register.loc[register["学生状态"] == "在读", "姓名"])
+    eligible = set(pd.read_csv(delivered.parameters.data_dir / "eligibility.csv", dtype=str)["姓名"])
+    assert set(told["姓名"]) == active & eligible
+    assert set(told["是否残疾"]) == {"否"}
+
+
+def test_the_same_run_gives_the_same_bytes_and_a_filled_in_ledger_is_kept(delivered: Delivered) -> None:
+    folder = delivered.parameters.output_dir
+    before = {name: digest for name, digest in workbooks(folder).items() if name.startswith("ledgers/")}
+    file = folder / "ledgers" / "rectification.xlsx"
+    book = openpyxl.load_workbook(file)
+    book.active["F3"] = "郭校长"
+    book.save(file)
+    written(replace(delivered.parameters))
+    after = {name: digest for name, digest in workbooks(folder).items() if name.startswith("ledgers/")}
+    assert after == before
+    (kept,) = folder.glob("rectification-filled-in-*.xlsx")
+    assert openpyxl.load_workbook(kept).active["F3"].value == "郭校长"
+
+
+def test_a_ledger_that_is_being_filled_in_stops_the_switch(tmp_path: Path) -> None:
+    (tmp_path / "ledgers").mkdir()
+    (tmp_path / "ledgers" / "monthly.xlsx").write_bytes(b"before")
+    with pytest.raises(AuditError), together(tmp_path) as into:  # noqa: PT012 - somebody writes meanwhile
+        (into / "ledgers").mkdir()
+        (into / "ledgers" / "monthly.xlsx").write_bytes(b"new")
+        (tmp_path / "ledgers" / "monthly.xlsx").write_bytes(b"filled in")
+    assert (tmp_path / "ledgers" / "monthly.xlsx").read_bytes() == b"filled in"
+
+
+def test_corrections_stand_on_a_sheet_for_each_town(tmp_path: Path) -> None:
+    columns = [field.name for field in CORRECTION.fields]
+    found = pd.DataFrame([dict.fromkeys(columns, "一")] * 3, columns=columns)
+    found["town"] = ["青山镇", "a:b", None]
+    write_form(CORRECTION, found, tmp_path / "c.xlsx", "平县", "zh")
+    assert openpyxl.load_workbook(tmp_path / "c.xlsx").sheetnames == ["a b", "未注明", "青山镇"]
+
+
+def test_somebody_s_own_files_in_a_folder_of_this_name_are_not_replaced(tmp_path: Path) -> None:
+    (tmp_path / "ledgers").mkdir()
+    refuse_foreign(tmp_path, "zh")
+    (tmp_path / "ledgers" / "notes.txt").write_text("mine")
+    with pytest.raises(AuditError, match="ledgers"):
+        refuse_foreign(tmp_path, "zh")

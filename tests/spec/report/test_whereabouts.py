@@ -1,0 +1,90 @@
+"""Where every child is: rates with what they are a share of, schools without a roster, four kinds of child, masked."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import plain_county
+import pytest
+from results_fixture import results
+
+from auditlib.findings.whereabouts import KINDS, whereabouts
+from auditlib.report import whereabouts as section
+from auditlib.report.catalogue import by_want
+from auditlib.report.whereabouts import NONE, ON_FILE, is_met
+
+LEFT = {"enrolment": {"status": "退学", "status_date": "2020-09-07"}, "payments": None, "applications": None}
+ELSEWHERE = {"enrolment": None, "payments": None, "applications": None}
+EXAMPLES: list[dict[str, Any]] = [
+    {"attendance": {}},
+    {},
+    LEFT | {"dropouts": {"returned_on": "", "closed_on": ""}},
+    LEFT | {"attendance": {}},
+    ELSEWHERE | {"letters": {}},
+    LEFT | {"enrolment": {"status": "下落不明", "status_date": "2020-09-07"}},
+    LEFT | {"enrolment": {"status": "死亡", "status_date": "2020-09-07"}},
+    LEFT | {"enrolment": {"status": "退学", "status_date": "上学期"}},
+    {"eligibility": {"disability": "智力一级"}, "unable": {}},
+]
+
+
+@pytest.fixture(scope="module")
+def told() -> dict[str, Any]:
+    counties = [plain_county.overlaid(at, rows) for at, rows in enumerate(EXAMPLES, 1)]
+    engine, audit = plain_county.audited(plain_county.together(counties))
+    return whereabouts(engine, audit)
+
+
+def test_each_rate_stands_with_what_it_is_a_share_of(told: dict[str, Any]) -> None:
+    rates = {rate["measure"]: (rate["part"], rate["whole"], rate["limit"]) for rate in told["rates"]}
+    assert rates == {
+        "dropout_primary": (3, 6, 0.006),  # the dead child and the unreadable record are in no denominator
+        "disabled_enrolled": (1, 1, 0.91),
+        "register_enrolled": (5, 8, 1.0),
+    }
+
+
+def test_every_child_without_a_record_is_of_one_kind(told: dict[str, Any]) -> None:
+    assert told["kinds"] == {"at_school": 1, "out_of_school": 1, "elsewhere": 1, "untraced": 1}
+    assert set(ON_FILE) == set(KINDS)
+
+
+def test_a_school_that_sent_no_roster_is_named(told: dict[str, Any]) -> None:
+    assert told["no_roster"] == ["第2之1学校", "第9之1学校"]
+
+
+def test_without_a_ledger_nothing_is_said_but_that() -> None:
+    engine, audit = plain_county.audited(plain_county.overlaid(1, {}))
+    assert whereabouts(engine, audit) == {}
+    assert NONE.zh in str(section(results("zh")).body)
+    assert NONE.en in str(section(results("en")).body)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_section_shows_share_limit_and_result_and_no_number_in_a_school_s_name(
+    told: dict[str, Any], language: str
+) -> None:
+    number = plain_county.id_number(1, 1, "2011-05-04")
+    shown = section(replace(results(language), whereabouts=told | {"no_roster": [f"某校{number}"]}))
+    body = str(shown.body)
+    assert "50.00%" in body
+    assert "0.6%" in body
+    assert "91.0%" in body
+    assert number not in body
+    assert all(ON_FILE[kind][0].into(language) in body for kind in KINDS)
+
+
+@pytest.mark.parametrize(
+    ("part", "at_least", "met"),
+    [(6, False, True), (7, False, False), (6, True, True), (5, True, False)],
+)
+def test_a_limit_itself_is_kept(part: int, at_least: bool, met: bool) -> None:
+    assert is_met({"part": part, "whole": 1000, "limit": 0.006, "at_least": at_least}) is met
+
+
+def test_rules_not_run_for_want_of_one_table_are_one_line() -> None:
+    idle = results("zh").rules.head(3).assign(not_run_reason=["attendance", "dropouts", "attendance"])
+    lines = by_want(idle, "zh")
+    assert len(lines) == 2
+    assert lines[0][1].count("、") == 1
