@@ -66,7 +66,7 @@ def findings_lists(results: Results, limit: int = LIMIT) -> Section:
         [*lead, *parts] if parts else [markup.paragraph(NOTHING_FOUND.into(language), "verdict")]
     )
     summary = SUMMARY.fill(n=count, rules=len(by_rule)).into(language)
-    return Section("findings", TITLE.into(language), body, summary)
+    return Section("findings", TITLE.into(language), body, summary, annex=True)
 
 
 def scheme_titles(standards: pd.DataFrame, language: str) -> dict[str, str]:
