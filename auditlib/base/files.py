@@ -180,9 +180,13 @@ def is_being_written(folder: Path) -> bool:
         return False
 
 
+FILLED_IN = ("*.xlsx", "*.docx")
+
+
 def workbooks(folder: Path) -> dict[str, str]:
-    """Name to SHA-256 of each workbook in ``folder``: what people fill in. ``~$…`` is Excel's own note."""
-    files = [path for path in sorted(folder.glob("*.xlsx")) if path.is_file() and path.name[:2] != "~$"]
+    """Name to SHA-256 of each workbook and letter in ``folder``: what people fill in. ``~$…`` is the editor's own note."""
+    kinds = (path for kind in FILLED_IN for path in folder.glob(kind))
+    files = [path for path in sorted(kinds) if path.is_file() and path.name[:2] != "~$"]
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 

@@ -46,7 +46,9 @@ from auditlib.linkage.judgements import read_decisions
 from auditlib.package import fingerprints, packed, tokens
 from auditlib.package.draw_half import Half, kept_half
 from auditlib.package.keys import Keys, county_keys, numbers_key, public_pem
-from auditlib.report import scheme_titles
+from auditlib.report import letter, scheme_titles, summary
+from auditlib.report.letter import write_letter
+from auditlib.report.summary import write_summary
 from auditlib.runs.run_tables import write_tables
 
 WRITTEN = Text("已写出", "Written")
@@ -174,6 +176,8 @@ def _write_all(
         unclear=results.unclear,
     )
     write_review(run.engine, audit, into / "review.xlsx", language, read_decisions(folders, language))
+    write_letter(results, into / letter.NAME)
+    write_summary(results, into / summary.NAME)
     _write_numbered(run, results, keys, half, into)
     sheets = [sheet.as_json() for sheet in results.sheets]
     report = accounting.ingest_report(

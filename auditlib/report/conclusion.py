@@ -119,11 +119,11 @@ def conclusion(results: Results) -> Section:
         (
             _facts(results.parameters, language),
             markup.paragraph(verdict, "verdict"),
-            *(markup.paragraph(text, "verdict") for text in _barren(results, language)),
+            *(markup.paragraph(text.into(language), "verdict") for text in barren(results)),
             _headline(figures, lists, language),
             _beside(figures, lists, language),
             _money(figures, lists, language),
-            markup.paragraph(_checked(figures).into(language)),
+            markup.paragraph(checked(figures).into(language)),
             shown_gaps(results, language),
             *(markup.paragraph(text) for text in _numberless(figures, language)),
             shown_requirements(results, language),
@@ -142,7 +142,8 @@ def list_of(results: Results) -> dict[str, str]:
     return {**ELSEWHERE, **of_rule, **owed, **wrong}
 
 
-def _facts(parameters: Mapping[str, Any], language: str) -> Markup:
+def facts_of(parameters: Mapping[str, Any], language: str) -> tuple[tuple[str, str], ...]:
+    """County, term, count date, and what the report is: name and value."""
     place = f"{parameters.get('county_name', '')}（{parameters.get('county_code', '')}）"
     facts = (
         (COUNTY, place if language == "zh" else place.replace("（", " (").replace("）", ")")),
@@ -150,22 +151,28 @@ def _facts(parameters: Mapping[str, Any], language: str) -> Markup:
         (COUNT_DATE, markup.day(parameters.get("count_date"), language)),
         (STATE, STATE_IS.into(language)),
     )
+    return tuple((name.into(language), value) for name, value in facts)
+
+
+def _facts(parameters: Mapping[str, Any], language: str) -> Markup:
     pairs = markup.join(
-        Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(name.into(language), value)
-        for name, value in facts
+        Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(name, value)
+        for name, value in facts_of(parameters, language)
     )
     return Markup('<dl class="facts">{}</dl>').format(pairs)
 
 
-def _barren(results: Results, language: str) -> list[str]:
+def barren(results: Results) -> list[Text]:
     """What has to be said of registers that were delivered and say nothing."""
     used = results.funnel.groupby("table")["used"].sum()
-    empty = [word(name, language) for name in FOUNDATIONS if name in used.index and not used[name]]
-    listed = ("、" if language == "zh" else ", ").join(empty)
+    empty = [name for name in FOUNDATIONS if name in used.index and not used[name]]
+    listed = Text(
+        *(mark.join(word(name, lang) for name in empty) for lang, mark in (("zh", "、"), ("en", ", ")))
+    )
     unpaid = used.get("payments", 0) > 0 and not number(results.conclusion, "payments_persons")
     return [
-        *([NOTHING_READ.fill(registers=listed).into(language)] if empty else []),
-        *([NOTHING_PAID.into(language)] if unpaid else []),
+        *([NOTHING_READ.fill(registers=listed)] if empty else []),
+        *([NOTHING_PAID] if unpaid else []),
     ]
 
 
@@ -175,7 +182,8 @@ def _numberless(figures: Mapping[str, Any], language: str) -> list[str]:
     return [told.into(language)] if rows else []
 
 
-def _checked(figures: Mapping[str, Any]) -> Text:
+def checked(figures: Mapping[str, Any]) -> Text:
+    """How much was paid and tested, and how many findings there are."""
     return CHECKED.fill(
         payments=markup.count(number(figures, "payments_persons")),
         yuan=markup.yuan(figures.get("payments_yuan") or 0),
@@ -193,7 +201,7 @@ def _big(title: str, shown: str, unit: str, *, css: str = "", below: str = "", t
     ).format(css, title, led if to else strong, unit, markup.below(below) if below else "")
 
 
-def _stated(figures: Mapping[str, Any]) -> list[tuple[str, Text, str]]:
+def stated(figures: Mapping[str, Any]) -> list[tuple[str, Text, str]]:
     """The figures that make up the entitled; the rare ones only where there are such pupils."""
     return [figure for figure in FIGURES if figure[0] not in RARE or number(figures, figure[0])]
 
@@ -207,7 +215,7 @@ def _headline(figures: Mapping[str, Any], lists: Mapping[str, str], language: st
             css=f"{css} nil" if not number(figures, key) else css,
             to=lists.get(key, "") if number(figures, key) else "",
         )
-        for key, title, css in _stated(figures)
+        for key, title, css in stated(figures)
     )
     return Markup('<dl class="headline">{}</dl>').format(boxes)
 
