@@ -78,13 +78,16 @@ class Prepared:
 
 
 def with_decisions(run: Run, results: Results) -> Results:
-    """``results`` with the decisions made so far, in this run's folder and those of earlier runs.
+    """``results`` with the decisions made so far, in this run's folder and those of earlier runs, and with numbers.
 
     Those in filled-in working lists are entered first. Raises AuditError with every cell that is refused.
     """
     read_lists(run, results)
     folders = [*run.parameters.previous, run.parameters.output_dir]
-    return replace(results, findings=with_dispositions(results.findings, read_dispositions(folders)))
+    decided = with_dispositions(results.findings, read_dispositions(folders))
+    shown = with_numbers(decided[["finding_id"]], numbers_key())
+    numbers = dict(zip(shown["finding_id"], shown["number"], strict=True))
+    return replace(results, findings=decided, numbers=numbers)
 
 
 def read_lists(run: Run, results: Results) -> list[ReadBack]:

@@ -205,6 +205,36 @@ def test_lists_carry_criterion_explanations_and_addresses(county: Results) -> No
         assert words in said
 
 
+def test_each_finding_carries_its_number_and_its_sources_folded(county: Results) -> None:
+    numbers = dict.fromkeys(county.findings["finding_id"], "")
+    numbers |= {key: f"7F3A-09BC-{place:04d}" for place, key in enumerate(numbers)}
+    shown_html = report.findings_lists(replace(county, numbers=numbers), limit=1000)._repr_html_()
+    assert set(re.findall(r"7F3A-09BC-\d{4}", shown_html)) == set(numbers.values())
+    assert shown_html.count("<details>") == len(county.findings)
+    assert "2 处来源" in shown_html
+
+
+def test_a_column_that_says_the_same_in_every_line_is_told_above_the_list(county: Results) -> None:
+    own = county.findings[county.findings["rule"] == "missed.unpaid"].assign(
+        scheme="senior_grant", amount_paid=None, confidence=1.0
+    )
+    section = report.findings_lists(replace(county, findings=own))._repr_html_()
+    assert "各条相同，不另列：资助项目：普通高中国家助学金；已发：无；可信度：无。" in text_of(section)
+    assert not re.search(r"<th[^>]*>(资助项目|已发|可信度)<", section)
+    assert re.search(r"<th[^>]*>涉及金额<", section)
+
+
+def test_what_was_weighed_is_never_shown_as_certain(county: Results) -> None:
+    own = (
+        county.findings[county.findings["rule"] == "missed.unpaid"]
+        .head(3)
+        .assign(confidence=[1.0, 0.9996, 0.5])
+    )
+    section = report.findings_lists(replace(county, findings=own))._repr_html_()
+    assert "1.00" not in re.sub(r"[\d,]+\.00", lambda yuan: "" if len(yuan[0]) > 4 else yuan[0], section)
+    assert "&gt;0.99" in section and "0.50" in section
+
+
 def test_a_differing_total_is_marked_and_its_difference_given(county: Results) -> None:
     said = text_of(report.tie_out(county)._repr_html_())
     assert "-625.00" in said
