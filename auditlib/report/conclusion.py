@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from markupsafe import Markup
@@ -55,6 +56,12 @@ WRONG = Text("误发、重发、超发金额", "Paid wrongly or in excess")
 WRONG_NOTE = Text(
     "重复、人籍不符、无资格、超标准：先核实、听取说明，再依规处理",
     "Repeated, mismatched, ineligible, above standard: verify and hear people before recovering anything",
+)
+SUMMED = Text(
+    "疑点涉及金额合计 {total} 元：应发未发 {owed} 元，误发、重发、超发 {wrong} 元，程序和报表疑点 {other} 元"
+    "（后者可能与前两项是同一笔钱，不是另外的损失）。",
+    "The findings amount to {total} yuan: {owed} owed to children, {wrong} paid wrongly or in excess, {other} of findings on "
+    "procedure and totals (which may rest on the same money and are no further loss).",
 )
 PUPILS, PAYMENTS = Text("人", "pupils"), Text("人次", "payments")
 FIGURES: tuple[tuple[str, Text, str], ...] = (
@@ -124,6 +131,7 @@ def conclusion(results: Results) -> Section:
             _beside(figures, lists, language),
             _money(figures, lists, language),
             markup.paragraph(checked(figures).into(language)),
+            markup.paragraph(summed(results).into(language)),
             shown_gaps(results, language),
             *(markup.paragraph(text) for text in _numberless(figures, language)),
             shown_requirements(results, language),
@@ -190,6 +198,16 @@ def checked(figures: Mapping[str, Any]) -> Text:
         rules=markup.count(number(figures, "rules_run")),
         **{key: markup.count(number(figures, key)) for key in ("findings", "high", "medium", "low")},
     )
+
+
+def summed(results: Results) -> Text:
+    """The yuan of all findings, and the parts that they are made of; the sum is that of the terminal's last lines."""
+    yuan = {"owed": Decimal(0), "wrong": Decimal(0), "other": Decimal(0)}
+    for family, amount in zip(results.rules["family"], results.rules["at_stake"], strict=True):
+        part = "owed" if catalogue.is_owed(family) else "wrong" if family in WRONG_FAMILIES else "other"
+        yuan[part] += Decimal(str(amount))
+    parts = {part: markup.yuan(amount) for part, amount in yuan.items()}
+    return SUMMED.fill(total=markup.yuan(sum(yuan.values())), **parts)
 
 
 def _big(title: str, shown: str, unit: str, *, css: str = "", below: str = "", to: str = "") -> Markup:

@@ -15,7 +15,7 @@ from auditlib.base.language import Text
 from auditlib.findings.results import Results
 from auditlib.page import markup
 from auditlib.report import gaps, rectification
-from auditlib.report.conclusion import BESIDE, OWED, PUPILS, WRONG, barren, checked, facts_of, stated
+from auditlib.report.conclusion import BESIDE, OWED, PUPILS, WRONG, barren, checked, facts_of, stated, summed
 from auditlib.report.limits import PRINCIPLES
 from auditlib.report.verdict import children_sentence, reach_sentence
 
@@ -109,7 +109,8 @@ def _basic(made: Document, results: Results, language: str) -> None:
         f"{name}：{value}" if language == "zh" else f"{name}: {value}"
         for name, value in facts_of(results.parameters, language)
     ]
-    for text in (*facts, checked(results.conclusion).into(language)):
+    told = (checked(results.conclusion), summed(results))
+    for text in (*facts, *(each.into(language) for each in told)):
         made.add_paragraph(text)
 
 

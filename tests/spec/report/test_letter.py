@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +16,11 @@ from results_fixture import COUNTS, results
 
 from auditlib import report
 from auditlib.findings.results import Results
+from auditlib.report.conclusion import summed
 from auditlib.report.letter import write_letter
 from auditlib.report.rectification import requirements
 from auditlib.report.summary import write_summary
+from auditlib.terminal.closing import closing
 
 FIELDS = ("填报单位（盖章）", "填报日期", "核对人", "负责人")
 
@@ -120,3 +124,25 @@ def test_both_have_words_when_nothing_was_found(language: str, tmp_path: Path) -
     told = results(language, {})
     assert letter_of(told, tmp_path)[0].strip()
     assert text_of(summary_of(told, tmp_path)).strip()
+
+
+def test_the_yuan_of_report_letter_and_terminal_are_one_sum_and_its_parts_add_up(
+    county: Results, tmp_path: Path
+) -> None:
+    rules = {
+        row.rule: {
+            "status": row.status,
+            "exceptions": row.exceptions,
+            "at_stake": f"{row.at_stake:.2f}",
+            "untested_reasons": {},
+        }
+        for row in county.rules.itertuples()
+    }
+    (tmp_path / "manifest.json").write_text(json.dumps({"rules": rules}), "utf-8")
+    printed = closing("county_self_check", tmp_path, "zh")[0]
+    sentence = summed(county).zh
+    total, *parts = (Decimal(n.replace(",", "")) for n in re.findall(r"[\d,]+\.\d\d", sentence))
+    assert total == sum(parts) == sum(county.findings["at_stake"])
+    assert f"涉及 {total:,.2f} 元" in printed
+    assert sentence in text_of(str(report.conclusion(county).body))
+    assert sentence in letter_of(county, tmp_path)[0]
