@@ -180,10 +180,13 @@ def is_being_written(folder: Path) -> bool:
         return False
 
 
+FILLED_IN = ("*.xlsx", "ledgers/*.xlsx", "*.docx")
+
+
 def workbooks(folder: Path) -> dict[str, str]:
-    """Name to SHA-256 of each workbook in ``folder`` and its ledgers: what people fill in. ``~$…`` is Excel's own note."""
-    found = [*sorted(folder.glob("*.xlsx")), *sorted(folder.glob("ledgers/*.xlsx"))]
-    files = [path for path in found if path.is_file() and path.name[:2] != "~$"]
+    """Name to SHA-256 of each workbook, ledger and letter in ``folder``: what people fill in. ``~$…`` is the editor's own note."""
+    places = (path for kind in FILLED_IN for path in folder.glob(kind))
+    files = [path for path in sorted(places) if path.is_file() and path.name[:2] != "~$"]
     return {
         path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files
     }

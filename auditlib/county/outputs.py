@@ -47,7 +47,9 @@ from auditlib.linkage.judgements import read_decisions
 from auditlib.package import fingerprints, packed, tokens
 from auditlib.package.draw_half import Half, kept_half
 from auditlib.package.keys import Keys, county_keys, numbers_key, public_pem
-from auditlib.report import scheme_titles
+from auditlib.report import letter, scheme_titles, summary
+from auditlib.report.letter import write_letter
+from auditlib.report.summary import write_summary
 from auditlib.runs.run_tables import write_tables
 
 WRITTEN = Text("已写出", "Written")
@@ -77,13 +79,16 @@ class Prepared:
 
 
 def with_decisions(run: Run, results: Results) -> Results:
-    """``results`` with the decisions made so far, in this run's folder and those of earlier runs.
+    """``results`` with the decisions made so far, in this run's folder and those of earlier runs, and with numbers.
 
     Those in filled-in working lists are entered first. Raises AuditError with every cell that is refused.
     """
     read_lists(run, results)
     folders = [*run.parameters.previous, run.parameters.output_dir]
-    return replace(results, findings=with_dispositions(results.findings, read_dispositions(folders)))
+    decided = with_dispositions(results.findings, read_dispositions(folders))
+    shown = with_numbers(decided[["finding_id"]], numbers_key())
+    numbers = dict(zip(shown["finding_id"], shown["number"], strict=True))
+    return replace(results, findings=decided, numbers=numbers)
 
 
 def read_lists(run: Run, results: Results) -> list[ReadBack]:
@@ -176,6 +181,8 @@ def _write_all(
     )
     write_review(run.engine, audit, into / "review.xlsx", language, read_decisions(folders, language))
     write_ledgers(run.engine, audit, results.findings, decisions, into)
+    write_letter(results, into / letter.NAME)
+    write_summary(results, into / summary.NAME)
     _write_numbered(run, results, keys, half, into)
     sheets = [sheet.as_json() for sheet in results.sheets]
     report = accounting.ingest_report(

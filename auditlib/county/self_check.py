@@ -6,6 +6,7 @@ import gc
 import sys
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +21,15 @@ from auditlib.audit.payment_lists import joined, same_money
 from auditlib.audit.tie_out import tie_out
 from auditlib.audit.unknown_schools import unknown_schools
 from auditlib.base.engine import Engine, duckdb_engine
-from auditlib.base.errors import AuditError, Problem
+from auditlib.base.errors import AuditError, Problem, UsageError
+from auditlib.base.language import Text
 from auditlib.base.places import ROOT
+from auditlib.base.strict_values import wrong
 from auditlib.county.manifest import manifest
 from auditlib.findings.apply import Outcome, apply_rules, findings, refuse_nothing, summary, untested
 from auditlib.findings.children import children, uncovered
 from auditlib.findings.conclusion import conclude
+from auditlib.findings.in_trouble import in_trouble
 from auditlib.findings.results import Results
 from auditlib.findings.unclear import ORDER, PERSON, unclear
 from auditlib.findings.whereabouts import whereabouts
@@ -40,6 +44,7 @@ from auditlib.law.policy import Policy, in_force, read_policy
 from auditlib.linkage import exact as linkage
 from auditlib.linkage.judgements import read_decisions
 from auditlib.linkage.ledgers import NAMED_TABLES, link_ledgers
+from auditlib.rules import RULES
 from auditlib.runs.run_tables import refuse_foreign
 from auditlib.tables.delivered import TABLES, Table
 from auditlib.tables.vocabulary import vocabulary
@@ -198,30 +203,35 @@ def settle(run: Run, registers: Registers, audit: Audit, outcomes: list[Outcome]
     }
     frames |= conclude(run.engine, audit, frames["findings"], rules)
     frames["linkage"] = link_summary(run.engine, audit)
-    frames |= _children(run, audit, outcomes)
+    children_frames, trouble = _children(run, audit, outcomes)
+    frames |= children_frames
     frames["whereabouts"] = whereabouts(run.engine, audit)
     both = all(audit.found.get(register) for register in ("eligibility", "enrolment"))
     if frames["conclusion"]["not_tested"] is not None:
         frames["conclusion"]["not_tested"] = int((~frames["unclear"]["judged"].astype(bool)).sum())
     frames["conclusion"]["uncovered"] = len(frames["uncovered"]) if both else None
+    frames["conclusion"] |= trouble
     frames["manifest"] = manifest(run.parameters, run.policy, registers.delivery, frames)
     return Results(**frames)
 
 
-def _children(run: Run, audit: Audit, outcomes: list[Outcome]) -> dict[str, pd.DataFrame]:
+def _children(
+    run: Run, audit: Audit, outcomes: list[Outcome]
+) -> tuple[dict[str, pd.DataFrame], dict[str, int]]:
     """Every eligible child of compulsory age in one line of an account; by name those whom no rule covers, and those who
-    cannot be judged."""
+    cannot be judged; and how many children are in trouble, each counted once."""
     missed = {
         o.rule.id: o.population for o in outcomes if o.population is not None and o.rule.family == "missed"
     }
     account = run.engine.keep("children", children(audit, missed))
     listed = run.engine.keep("unclear", unclear(audit, missed, account))
     counted = account.group_by("state", "uncovered").agg(pupils=_.count())
-    return {
+    frames = {
         "children": run.engine.fetch(counted.order_by("uncovered", "state")),
         "uncovered": run.engine.fetch(uncovered(audit, account)),
         "unclear": run.engine.fetch(listed.order_by(*ORDER).select(*PERSON)),
     }
+    return frames, in_trouble(run.engine, missed, account, listed)
 
 
 def _rules(run: Run, outcomes: list[Outcome]) -> pd.DataFrame:
@@ -297,6 +307,18 @@ def run_self_check(parameters: SelfCheck) -> tuple[Run, Results]:
     return run, settle(run, registers, audit, outcomes)
 
 
+def _refuse_unknown_rules(parameters: SelfCheck) -> None:
+    """Raises UsageError for what has to be put right under a rule that the catalogue does not hold: nobody would do it."""
+    known = {*RULES, *(rule.family for rule in RULES.values())}
+    for rule in parameters.rectification:
+        if rule not in known:
+            near = get_close_matches(rule, sorted(known), 3) or sorted(known)[:3]
+            asked = Text(
+                "规则或类别，如 " + "、".join(near), "a rule or a family, such as " + ", ".join(near)
+            )
+            raise UsageError(wrong(rule, "parameters › rectification", asked), parameters.language)
+
+
 def notebook_parameters(base: Path | None = None, **values: Any) -> SelfCheck:
     """The parameters of the notebook's first cell, checked; relative paths are found from the parameter file.
 
@@ -308,6 +330,7 @@ def notebook_parameters(base: Path | None = None, **values: Any) -> SelfCheck:
 
     parameters = check_self_check(values, base=base or parameter_folder())
     refuse_missing_previous(parameters)
+    _refuse_unknown_rules(parameters)
     refuse_foreign(parameters.output_dir, parameters.language)
     refuse_missing_key(parameters.hand_in, parameters.language)
     return parameters

@@ -35,7 +35,7 @@ def conclude(engine: Engine, audit: Audit, findings: pd.DataFrame, rules: pd.Dat
     there is no lowest amount) are the rest. ``not_tested``: pupils of whom something is not
     known (a run counts the persons of :mod:`auditlib.findings.unclear`, the children of the account among them). ``elsewhere_open``, ``not_found``: children outside. Yuan: ``owed_yuan`` (too little), ``wrong_yuan`` (too much
     or to the wrong person), ``payments_persons`` and ``payments_yuan`` (what was paid in the term). ``numberless_rows``: payments
-    that tell no number at all, ``numberless_open`` of them nobody's. A figure whose rules
+    that tell no number at all, ``numberless_open`` of them nobody's. A run adds the children of :mod:`auditlib.findings.in_trouble`. A figure whose rules
     were not run is None: nobody was asked, which is not the same as nobody.
     """
     figures = _pupils(engine, audit) | _payments(engine, audit)

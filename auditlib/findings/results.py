@@ -44,6 +44,7 @@ class Results:
     - ``unknown_schools``: ``table, school_name, pupils, rows``: names in no directory and no register.
     - ``unclear``: who cannot be judged, and whose number was cut, by name (UNCLEAR; not masked), see :mod:`auditlib.findings.unclear`.
     - ``whereabouts``: rates, schools without a roster, children without a record by kind, see :mod:`auditlib.findings.whereabouts`.
+    - ``numbers``: finding_id -> the number that people see (疑点编号), see :mod:`auditlib.findings.finding_numbers`.
     - ``linkage``: what the model did, see :func:`auditlib.audit.link_summary.link_summary`.
     """
 
@@ -66,6 +67,7 @@ class Results:
         default_factory=lambda: pd.DataFrame(columns=["state", "uncovered", "pupils"])
     )
     sheets: Sequence[Any] = ()
+    numbers: Mapping[str, str] = field(default_factory=dict)
     unknown_schools: pd.DataFrame = field(default_factory=pd.DataFrame)
     uncovered: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(UNCOVERED)))
     unclear: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(UNCLEAR)))

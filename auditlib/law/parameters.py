@@ -82,7 +82,7 @@ class SelfCheck:
     the county's files anyway), or keyed tokens only (``tokens``). ``lost_share``: the share of unreadable cells of a used
     column, or of rejected rows of a sheet, above which the run stops. ``values``: list of codes -> spelling -> code, for
     spellings that params/codes does not know. ``constants``: table -> patterns with constants, as ``sources`` have them, for
-    those of the files that ``sources`` name.
+    those of the files that ``sources`` name. ``rectification``: rule or family -> ``unit`` that puts it right and day (``by``).
     """
 
     county_code: str
@@ -102,6 +102,7 @@ class SelfCheck:
     lost_share: float = 0.5
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     constants: Mapping[str, list[Any]] = field(default_factory=dict)
+    rectification: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """The same as plain JSON types, for Papermill and the manifest."""
@@ -133,6 +134,11 @@ class SelfCheck:
             **(
                 {"constants": {t: list(entries) for t, entries in self.constants.items()}}
                 if self.constants
+                else {}
+            ),
+            **(
+                {"rectification": {rule: dict(task) for rule, task in self.rectification.items()}}
+                if self.rectification
                 else {}
             ),
         }
@@ -183,6 +189,20 @@ def _values(value: Any) -> dict[str, dict[str, str]]:
     }
 
 
+TASK: dict[str, Callable[[Any], str]] = {"unit": a_text, "by": lambda value: a_date(value).isoformat()}
+
+
+def _rectification(value: Any) -> dict[str, dict[str, str]]:
+    if value in ("", None):
+        return {}
+    if not isinstance(value, Mapping) or not all(isinstance(task, Mapping) for task in value.values()):
+        example = "{missed.unpaid: {unit: 县教育局, by: 2021-01-15}}"
+        raise Wrong(f"如 {example}", f"such as {example}")
+    for task in value.values():
+        known_keys(task, TASK)
+    return {str(rule): {str(k): TASK[k](v) for k, v in task.items()} for rule, task in value.items()}
+
+
 THRESHOLDS: dict[str, Callable[[Any], Any]] = {
     "link_accept": a_share,
     "link_review": a_share,
@@ -213,6 +233,7 @@ SELF_CHECK: dict[str, Callable[[Any], Any]] = {
     "columns": _columns,
     "values": _values,
     "constants": lambda value: {} if value in ("", None) else _sources(value),
+    "rectification": _rectification,
     "policy": a_list(a_path),
     "enrolment_covers": a_list(one_of(STAGES)),
     "thresholds": lambda value: value,
@@ -222,7 +243,16 @@ SELF_CHECK: dict[str, Callable[[Any], Any]] = {
     "language": one_of(LANGUAGES),
     "output_dir": a_path,
 }
-OPTIONAL = ("columns", "values", "constants", "lost_share", "previous", "hand_in", "language")
+OPTIONAL = (
+    "columns",
+    "values",
+    "constants",
+    "rectification",
+    "lost_share",
+    "previous",
+    "hand_in",
+    "language",
+)
 
 
 def read_self_check(path: Path, **overrides: Any) -> SelfCheck:

@@ -132,40 +132,6 @@ def _draw_fall(axes: Axes, items: Sequence[Bar]) -> None:
     _bare(axes)
 
 
-def share(items: Sequence[Bar], rest_title: str) -> str:
-    """One whole bar cut into ``items``, and below it all but the first again, at a scale of their own.
-
-    What there is none of is left out below.
-    """
-    import matplotlib as mpl
-
-    with mpl.rc_context(_font()):
-        from matplotlib.figure import Figure
-
-        rest = [bar for bar in items[1:] if bar.value]
-        height = 1.15 + ROW * len(rest) if rest else 0.72
-        figure = Figure(figsize=(WIDTH, height))
-        top = figure.add_axes((0.005, 1 - 0.72 / height, 0.99, 0.72 / height))
-        _draw_whole(top, items)
-        if not rest:
-            return _picture(figure)
-        below = figure.add_axes((0.005, 0, 0.99, 1 - 1.12 / height))
-        figure.text(0.005, 1 - 1.0 / height, rest_title, color=MUTED, fontsize=9, va="center")
-        _draw_bars(below, rest, max((bar.value for bar in rest), default=0))
-        return _picture(figure)
-
-
-def _draw_whole(axes: Axes, items: Sequence[Bar]) -> None:
-    total, start = sum(bar.value for bar in items) or 1, 0.0
-    for bar in items:
-        axes.barh(0, bar.value / total, left=start, height=0.5, color=bar.colour)
-        start += bar.value / total
-    axes.text(0, -0.55, f"{items[0].label}  {items[0].shown}", va="center", ha="left", color=INK)
-    axes.set_xlim(0, 1)
-    axes.set_ylim(0.3, -0.8)
-    _bare(axes)
-
-
 def figure(picture: str, *, alt: str, caption: str) -> Markup:
     """A chart with the words that stand for it; without them it is not shown at all."""
     if not alt.strip():

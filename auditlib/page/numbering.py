@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import partial
 
 from markupsafe import Markup
 
 HEADING = re.compile(r'<h([234])((?: id="([^"]*)")?)>(.*?)</h\1>', re.DOTALL)
 SECTION = '<section class="audit"'
+ANNEX = re.compile(r'<section class="audit" id="[^"]*" data-annex ')
 DIGITS = "零一二三四五六七八九"
 TEN = 10
 TOP = 2
@@ -29,28 +31,38 @@ def chinese(number: int) -> str:
     return ("" if tens < 2 else DIGITS[tens]) + ("十" if tens else "") + (DIGITS[ones] if ones else "")
 
 
-def label(counts: list[int], language: str) -> str:
+def label(counts: list[int], language: str, *, annex: bool = False) -> str:
     """The number of a heading whose place is ``counts`` (section, part, item)."""
+    if annex and len(counts) == 1:
+        return f"附件{chinese(counts[0])} " if language == "zh" else f"Annex {counts[0]}"
     if language != "zh":
-        return ".".join(map(str, counts))
+        return ("A" if annex else "") + ".".join(map(str, counts))
     number = counts[-1]
     return (f"{chinese(number)}、", f"（{chinese(number)}）", f"{number}. ")[len(counts) - 1]
 
 
+def is_annex(page: str) -> bool:
+    """Is the section on ``page`` an annex? Words of its own text cannot make it one."""
+    return bool(ANNEX.search(page))
+
+
 def numbered(pages: list[str], language: str) -> tuple[list[str], list[Entry]]:
     """``pages`` with their sections' headings numbered, and the entries for those that have an anchor."""
-    counts: list[int] = []
+    counted: dict[bool, list[int]] = {False: [], True: []}
     entries: list[Entry] = []
 
-    def number(match: re.Match[str]) -> str:
+    def number(match: re.Match[str], *, annex: bool) -> str:
         level, attributes, anchor, title = int(match[1]), match[2], match[3], match[4]
-        depth = level - TOP
+        depth, counts = level - TOP, counted[annex]
         counts[depth:] = [counts[depth] + 1 if len(counts) > depth else 1]
-        place = label(counts, language)
+        place = label(counts, language, annex=annex)
         if anchor and depth < 2:
             gap = "" if language == "zh" else " "
             entries.append(Entry(level, anchor.removesuffix("-title"), Markup(place + gap + title)))
         return f'<h{level}{attributes}><span class="no">{place}</span>{title}</h{level}>'
 
-    done = [HEADING.sub(number, page) if SECTION in page else page for page in pages]
+    done = [
+        HEADING.sub(partial(number, annex=is_annex(page)), page) if SECTION in page else page
+        for page in pages
+    ]
     return done, entries

@@ -2,7 +2,7 @@
 
 The report is made of the sections that the notebook's cells show, which are masked. All else (markdown, which is
 the programme for whoever runs it, frames, printed lines) stays in the notebook unless its cell is tagged
-``report``; a cell tagged ``conclusion`` comes first.
+``report``; a cell tagged ``conclusion`` comes first, annexes come last.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from markupsafe import Markup
 from auditlib.base.language import Text
 from auditlib.base.masking import scrub
 from auditlib.page import fonts
-from auditlib.page.numbering import SECTION, Entry, numbered
+from auditlib.page.numbering import SECTION, Entry, is_annex, numbered
 from auditlib.page.section import STATIC, TEMPLATES
 
 if TYPE_CHECKING:
@@ -70,12 +70,18 @@ def _tags(cell: NotebookNode) -> list[str]:
 
 
 def _in_order(notebook: NotebookNode) -> list[NotebookNode]:
-    """The cells with something to show, those tagged ``conclusion`` first."""
+    """The cells with something to show, those tagged ``conclusion`` first, annexes last."""
     for cell in notebook.cells:
         if cell.cell_type == "code" and "report" not in _tags(cell):
             cell.outputs = [output for output in cell.outputs if SECTION in _html(output)]
     shown = [cell for cell in notebook.cells if cell.get("outputs") or "report" in _tags(cell)]
-    return sorted(shown, key=lambda cell: "conclusion" not in _tags(cell))
+    return sorted(shown, key=_place)
+
+
+def _place(cell: NotebookNode) -> int:
+    if "conclusion" in _tags(cell):
+        return 0
+    return 2 if any(is_annex(_html(output)) for output in cell.get("outputs", ())) else 1
 
 
 def _html(output: NotebookNode) -> str:

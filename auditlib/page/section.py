@@ -9,6 +9,8 @@ from pathlib import Path
 from markupsafe import Markup
 
 TEMPLATES = Path(__file__).parent / "template"
+ANNEX = Markup(" data-annex")
+"""What tells an annex from a section for the reader."""
 STATIC = TEMPLATES / "audit" / "static"
 
 
@@ -19,12 +21,16 @@ def _notebook_style() -> str:
 
 @dataclass(frozen=True)
 class Section:
-    """``key`` is the anchor, ``summary`` the one line for a terminal. Both and ``body`` are already masked."""
+    """``key`` is the anchor, ``summary`` the one line for a terminal. Both and ``body`` are already masked.
+
+    ``annex``: for whoever checks the report; the page puts it behind the sections for its reader.
+    """
 
     key: str
     title: str
     body: Markup
     summary: str = ""
+    annex: bool = False
 
     def __repr__(self) -> str:
         return f"{self.title}: {self.summary}" if self.summary else self.title
@@ -33,8 +39,8 @@ class Section:
     def html(self) -> Markup:
         """The section alone, as the report takes it."""
         return Markup(
-            '<section class="audit" id="{0}" aria-labelledby="{0}-title"><h2 id="{0}-title">{1}</h2>{2}</section>'
-        ).format(self.key, self.title, self.body)
+            '<section class="audit" id="{0}"{3} aria-labelledby="{0}-title"><h2 id="{0}-title">{1}</h2>{2}</section>'
+        ).format(self.key, self.title, self.body, ANNEX if self.annex else "")
 
     def _repr_html_(self) -> str:
         """The section with the few styles that a notebook needs; the report takes them out again."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 import pandas as pd
 from markupsafe import Markup
@@ -20,10 +20,11 @@ from auditlib.tables.wording import word
 LIMIT = 200
 TITLE = Text("疑点清单", "The findings")
 LEAD = Text(
-    "每条均为疑点，须核实后方可下结论。姓名、证号已遮盖；“来源”为所依据的每一行的地址（文件!表页!行号），"
-    "经办人凭此在原件中查证。各清单按涉及金额从大到小排列，可点列名重新排序、输入文字筛选。",
-    "Each is a suspicion until a person has verified it. Names and numbers are masked; the sources are the addresses "
-    "(file!sheet!row) of all rows a finding rests on. The lists stand by yuan at stake; sort by a column's title, "
+    "每条均为疑点，须核实后方可下结论。姓名、证号已遮盖；疑点编号与 findings.xlsx、工作台一致。“来源”点开为所依据的"
+    "每一行的地址（文件!表页!行号），打印稿不印，见 findings.xlsx。各清单按涉及金额从大到小排列，可点列名重新排序、输入文字筛选。",
+    "Each is a suspicion until a person has verified it. Names and numbers are masked; the finding's number is that of "
+    "findings.xlsx and of the workbench. The sources unfold to the addresses (file!sheet!row) of all rows a finding rests "
+    "on; on paper see findings.xlsx. The lists stand by yuan at stake; sort by a column's title, "
     "filter by typing.",
 )
 NOTHING_FOUND = Text(
@@ -45,7 +46,11 @@ FILTER = Text("筛选“{rule}”", "Filter “{rule}”")
 SHOW_ALL = Text("显示全部 {n} 条", "Show all {n}")
 MATCHING = Text("符合 {n} 条，共 {all} 条", "{n} of {all} match")
 SORT_BY = Text("按此列排序", "Sort by this column")
-SOURCE = Text("来源", "Sources")
+SOURCES = Text("{n} 处来源", "{n} sources")
+NUMBER = Text("编号 {number}", "No. {number}")
+ALIKE = Text("各条相同，不另列：{columns}。", "The same in every line, therefore not a column: {columns}.")
+NONE = Text("无", "none")
+ALMOST_SURE = ">0.99"
 SUMMARY = Text("{n} 条疑点，分属 {rules} 条规则", "{n} findings under {rules} rules")
 PERSON = Text("姓名 / 证号", "Name / number")
 SCHOOL, SCHEME = Text("学校", "School"), Text("资助项目", "Scheme")
@@ -54,19 +59,43 @@ AT_STAKE, CONFIDENCE = Text("涉及金额", "At stake"), Text("可信度", "Conf
 MESSAGE = Text("疑点说明", "What was found")
 
 
+COLUMNS = (
+    (PERSON, "text", "who"),
+    (SCHOOL, "text", "school"),
+    (SCHEME, "text", "scheme"),
+    *((text, "number", "") for text in (DUE, PAID, AT_STAKE, CONFIDENCE)),
+    (MESSAGE, "text", "message"),
+)
+CERTAIN = 0.99
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the lists take from the run: the schemes' titles, the findings' numbers, the language."""
+
+    schemes: Mapping[str, str]
+    numbers: Mapping[str, str]
+    language: str
+
+    def number(self, finding_id: str) -> str:
+        """A finding's number as it stands in a list; empty where it has none."""
+        number = self.numbers.get(finding_id)
+        return NUMBER.fill(number=number).into(self.language) if number else ""
+
+
 def findings_lists(results: Results, limit: int = LIMIT) -> Section:
     """``limit``: how many findings of a rule the page holds; how many more there are is said below the list."""
     language = str(results.parameters.get("language", "zh"))
-    schemes = scheme_titles(results.standards, language)
+    words = Words(scheme_titles(results.standards, language), results.numbers, language)
     by_rule = {str(rule): found for rule, found in results.findings.groupby("rule", sort=False)}
-    parts = list(_families(results.rules, by_rule, schemes, language, limit))
+    parts = list(_families(results.rules, by_rule, words, limit))
     count = markup.count(len(results.findings))
     lead = [markup.paragraph(LEAD.into(language), "lead"), markup.note(PRINTED.into(language))]
     body = markup.join(
         [*lead, *parts] if parts else [markup.paragraph(NOTHING_FOUND.into(language), "verdict")]
     )
     summary = SUMMARY.fill(n=count, rules=len(by_rule)).into(language)
-    return Section("findings", TITLE.into(language), body, summary)
+    return Section("findings", TITLE.into(language), body, summary, annex=True)
 
 
 def scheme_titles(standards: pd.DataFrame, language: str) -> dict[str, str]:
@@ -78,8 +107,7 @@ def scheme_titles(standards: pd.DataFrame, language: str) -> dict[str, str]:
 def _families(
     rules: pd.DataFrame,
     by_rule: Mapping[str, pd.DataFrame],
-    schemes: Mapping[str, str],
-    language: str,
+    words: Words,
     limit: int,
 ) -> Iterator[Markup]:
     listed = [*rules["rule"], *sorted(set(by_rule) - set(rules["rule"]))]
@@ -87,11 +115,12 @@ def _families(
     for rule in (rule for rule in listed if rule in by_rule):
         if catalogue.family(rule) != family:
             family = catalogue.family(rule)
-            yield markup.heading(3, word(f"family.{family}", language), f"family-{family}")
-        yield _rule(rule, by_rule[rule], schemes, language, limit)
+            yield markup.heading(3, word(f"family.{family}", words.language), f"family-{family}")
+        yield _rule(rule, by_rule[rule], words, limit)
 
 
-def _rule(rule: str, found: pd.DataFrame, schemes: Mapping[str, str], language: str, limit: int) -> Markup:
+def _rule(rule: str, found: pd.DataFrame, words: Words, limit: int) -> Markup:
+    language = words.language
     title = catalogue.title(rule, language)
     found = _in_order(found)
     shown, rest = found.head(limit), len(found) - limit
@@ -100,7 +129,7 @@ def _rule(rule: str, found: pd.DataFrame, schemes: Mapping[str, str], language: 
         markup.heading(4, title, f"rule-{rule}"),
         markup.paragraph(COUNTED.fill(n=markup.count(len(found)), yuan=yuan).into(language), "counted"),
         _words(rule, language),
-        _list(title, shown, schemes, language),
+        _list(title, shown, words),
     ]
     if rest > 0:
         pieces.append(
@@ -127,17 +156,18 @@ def _words(rule: str, language: str) -> Markup:
     return Markup('<dl class="criterion">{}{}</dl>').format(criterion, innocent if explanations else "")
 
 
-def _list(title: str, found: pd.DataFrame, schemes: Mapping[str, str], language: str) -> Markup:
-    numeric = (DUE, PAID, AT_STAKE, CONFIDENCE)
-    columns = [
-        Col(PERSON.into(language), css="who"),
-        Col(SCHOOL.into(language), css="school"),
-        Col(SCHEME.into(language), css="scheme"),
-        *(Col(text.into(language), "number") for text in numeric),
-        Col(MESSAGE.into(language), css="message"),
+def _list(title: str, found: pd.DataFrame, words: Words) -> Markup:
+    """The findings as a table; a column that holds the same in every line is told above it instead."""
+    language = words.language
+    heads = [Col(text.into(language), kind, css) for text, kind, css in COLUMNS]
+    rows = list(_rows(found, words))
+    alike = [
+        at for at in range(1, len(heads) - 1) if len({_shown(row[at]) for row in rows}) == 1 and len(rows) > 1
     ]
-    table = markup.table(columns, _rows(found, schemes, language), caption=title, css="sortable list")
-    words = {
+    kept = [at for at in range(len(heads)) if at not in alike]
+    columns, cells = [heads[at] for at in kept], [[row[at] for at in kept] for row in rows]
+    table = markup.table(columns, cells, caption=title, css="sortable list")
+    told = {
         "filter": FILTER.fill(rule=title),
         "all": SHOW_ALL.fill(n=len(found)),
         "matching": Text(
@@ -145,33 +175,44 @@ def _list(title: str, found: pd.DataFrame, schemes: Mapping[str, str], language:
         ),
         "sort": SORT_BY,
     }
-    data = markup.join(Markup(' data-{}="{}"').format(k, text.into(language)) for k, text in words.items())
-    return Markup('<div class="tool"{}>{}</div>').format(data, table)
+    data = markup.join(Markup(' data-{}="{}"').format(k, text.into(language)) for k, text in told.items())
+    above = _alike([(heads[at].title, _shown(rows[0][at])) for at in alike], language)
+    return above + Markup('<div class="tool"{}>{}</div>').format(data, table)
 
 
-def _rows(found: pd.DataFrame, schemes: Mapping[str, str], language: str) -> Iterator[tuple[Cell | str, ...]]:
+def _shown(cell: Cell | str) -> str:
+    return str(cell.shown if isinstance(cell, Cell) else cell)
+
+
+def _alike(columns: list[tuple[str, str]], language: str) -> Markup:
+    if not columns:
+        return Markup("")
+    colon, comma = ("：", "；") if language == "zh" else (": ", "; ")
+    told = comma.join(
+        f"{name}{colon}{NONE.into(language) if value == markup.NOTHING else value}" for name, value in columns
+    )
+    return markup.note(ALIKE.fill(columns=told).into(language))
+
+
+def _rows(found: pd.DataFrame, words: Words) -> Iterator[tuple[Cell | str, ...]]:
     names = _text(masking.mask_names(found["name"]))
     numbers = _text(
         masking.mask_numbers(found["id_number"].where(found["id_number"].notna(), found["student_no"]))
     )
-    messages = _messages(found)
-    labelled = functools.partial(
-        _message, source=SOURCE.into(language), colon="：" if language == "zh" else ": "
-    )
-    columns = ("school_name", "scheme", "amount_due", "amount_paid", "at_stake", "confidence", "records")
-    plain = (found[column] for column in columns)
-    for name, number, message, school, scheme, due, paid, stake, confidence, records in zip(
-        names, numbers, messages, *plain, strict=True
+    columns = ("finding_id", "school_name", "scheme", "amount_due", "amount_paid", "at_stake", "confidence")
+    plain = (found[column] for column in (*columns, "records"))
+    for name, number, message, finding, school, scheme, due, paid, stake, confidence, records in zip(
+        names, numbers, _messages(found), *plain, strict=True
     ):
         yield (
-            _who(name, number),
+            _who(name, number, words.number(finding)),
             _or_dash(school),
-            _or_dash(schemes.get(scheme, scheme)),
+            _or_dash(words.schemes.get(scheme, scheme)),
             _amount(due),
             _amount(paid),
             _amount(stake),
             _confidence(confidence),
-            Cell(labelled(message, list(records))),
+            Cell(_message(message, list(records), words.language)),
         )
 
 
@@ -188,13 +229,12 @@ def _messages(found: pd.DataFrame) -> list[str]:
     ]
 
 
-def _who(name: str, number: str) -> Cell:
-    return Cell(
-        Markup('{}<span class="below id">{}</span>').format(name or markup.NOTHING, number)
-        if number
-        else name or markup.NOTHING,
-        name,
+def _who(name: str, number: str, finding: str) -> Cell:
+    """Name, number, and under them the finding's own number."""
+    lines = markup.join(
+        Markup('<span class="below id">{}</span>').format(line) for line in (number, finding) if line
     )
+    return Cell(Markup("{}{}").format(name or markup.NOTHING, lines), name)
 
 
 def _or_dash(value: object) -> str:
@@ -206,10 +246,13 @@ def _amount(value: object) -> Cell:
 
 
 def _confidence(value: object) -> str:
-    return markup.NOTHING if markup.is_missing(value) else f"{float(str(value)):.2f}"
+    """A probability below one; nothing where nothing was weighed. It is never rounded to a certainty that it is not."""
+    if markup.is_missing(value) or float(str(value)) >= 1:
+        return markup.NOTHING
+    return ALMOST_SURE if float(str(value)) > CERTAIN else f"{float(str(value)):.2f}"
 
 
-def _message(message: str, records: list[str], *, source: str, colon: str) -> Markup:
+def _message(message: str, records: list[str], language: str) -> Markup:
     places = Markup("<br>").join(markup.address(record) for record in records)
-    below = Markup('<span class="below">{}{}{}</span>').format(source, colon, places) if records else ""
-    return Markup("{}{}").format(message, below)
+    folded = markup.details(SOURCES.fill(n=len(records)).into(language), markup.below(places))
+    return Markup("{}{}").format(message, folded if records else "")

@@ -72,7 +72,7 @@ def linkage(results: Results) -> Section:
     )
     none = links.loc[links["decided_by"] == "none", "rows"].sum()
     summary = SUMMARY.fill(rows=markup.count(links["rows"].sum()), none=markup.count(none)).into(language)
-    return Section("linkage", TITLE.into(language), body, summary)
+    return Section("linkage", TITLE.into(language), body, summary, annex=True)
 
 
 def _rows(links: pd.DataFrame, language: str) -> list[tuple[str, str, str, str]]:

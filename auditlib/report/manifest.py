@@ -47,7 +47,7 @@ def manifest(results: Results) -> Section:
         if values:
             pieces += [markup.heading(3, title.into(language)), _pairs(values, title, language)]
     summary = SUMMARY.fill(n=len(inputs)).into(language)
-    return Section("manifest", TITLE.into(language), markup.join(pieces), summary)
+    return Section("manifest", TITLE.into(language), markup.join(pieces), summary, annex=True)
 
 
 def _versions(written: Mapping[str, Any]) -> dict[str, Any]:

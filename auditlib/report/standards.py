@@ -41,7 +41,9 @@ def standards(results: Results) -> Section:
     in_force = results.standards
     summary = SUMMARY.fill(n=len(in_force)).into(language)
     if in_force.empty:
-        return Section("standards", TITLE.into(language), markup.paragraph(NONE.into(language)), summary)
+        return Section(
+            "standards", TITLE.into(language), markup.paragraph(NONE.into(language)), summary, annex=True
+        )
     columns = [Col.of(title.into(language), kind) for title, kind in HEADS]
     rows = [_row(rows, language) for _, rows in in_force.groupby(in_force.apply(_same, axis=1), sort=False)]
     body = markup.join(
@@ -52,7 +54,7 @@ def standards(results: Results) -> Section:
             _references(in_force, language),
         )
     )
-    return Section("standards", TITLE.into(language), body, summary)
+    return Section("standards", TITLE.into(language), body, summary, annex=True)
 
 
 def _same(row: Any) -> tuple[str, ...]:

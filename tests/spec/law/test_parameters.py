@@ -12,6 +12,7 @@ import pytest
 from auditlib.base.edited_lists import listed_rows
 from auditlib.base.errors import UsageError
 from auditlib.base.strict_yaml import read_yaml
+from auditlib.county.self_check import notebook_parameters
 from auditlib.law.parameters import SelfCheck, check_self_check, read_self_check, refuse_missing_previous
 
 YAML = """\
@@ -265,3 +266,21 @@ def test_of_very_many_problems_the_first_are_told_and_how_many_there_are() -> No
     with pytest.raises(UsageError) as refused:
         check(**{f"k{number}": "1" for number in range(1000)})
     assert refused.value.into("en").endswith("(900 more; they are listed once these are corrected)")
+
+
+def test_who_puts_right_what_until_when_is_read_and_handed_on() -> None:
+    task = {"missed.unpaid": {"unit": "县教育局", "by": "2021-01-15"}}
+    assert check(rectification=task).as_json()["rectification"] == task
+    assert "rectification" not in check().as_json()
+
+
+@pytest.mark.parametrize("task", [{"until": "2021-01-15"}, {"by": "soon"}])
+def test_a_task_that_cannot_be_read_is_refused(task: dict[str, str]) -> None:
+    with pytest.raises(UsageError, match="rectification"):
+        check(rectification={"missed.unpaid": task})
+
+
+def test_a_task_under_a_rule_that_there_is_none_of_is_refused(tmp_path: Path) -> None:
+    named = plain_county.PARAMETERS | {"rectification": {"missed.unpayd": {"unit": "县教育局"}}}
+    with pytest.raises(UsageError, match=r"missed\.unpaid"):
+        notebook_parameters(tmp_path, **named)

@@ -15,6 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import pytest
 from fontTools.ttLib import TTFont
 from results_fixture import COUNTS, SECTIONS, executed_notebook, results, shown
@@ -23,9 +24,12 @@ from auditlib import report
 from auditlib.findings.results import Results
 from auditlib.page import charts, fonts, markup, publish_notebook, render
 from auditlib.page.numbering import chinese, numbered
+from auditlib.report.rectification import requirements
 from auditlib.tables.wording import word
 
 PICTURE = re.compile("base64,[A-Za-z0-9+/=]+")
+READER = ("conclusion", "children", "rules", "breakdown", "tie-out", "funnel", "limits")
+ANNEXES = ("findings", "linkage", "standards", "manifest")
 TITLE = "青禾县 2020 年秋季学期学生资助县级自查报告"
 
 
@@ -73,6 +77,60 @@ def test_the_conclusion_gives_pupils_and_yuan_both_ways(county: Results) -> None
     assert "就读方式不明" in said
 
 
+def test_the_verdict_counts_every_child_in_trouble_once(county: Results) -> None:
+    trouble = {"children_missed": 385, "children_uncovered": 3, "children_unclear": 77}
+    told = replace(county, conclusion={**county.conclusion, **trouble})
+    said = report.conclusion(told).summary
+    assert "共有 465 名学生（儿童）须逐人核实" in said
+    assert "385 人疑似应助未助，3 人不在任何规则的核对范围内，去向待查，77 人因资料缺失或矛盾无法判断" in said
+
+
+def test_what_could_not_be_tested_is_said_with_its_weight(county: Results) -> None:
+    four = [f"procedure.{name}" for name in ("not_posted", "not_approved", "paid_late", "posting_short")]
+    untested = pd.DataFrame({"rule": four, "reason": "no_application_row", "rows": 9167})
+    rules = county.rules.assign(population=county.rules["rule"].isin(four) * 14103)
+    said = text_of(report.conclusion(replace(county, untested=untested, rules=rules))._repr_html_())
+    assert "申请台账中无此人，4 条规则各有 9,167 行因此未能核对，占这些规则应核对的 65.0%" in said
+    assert said.index("9,167") < said.index("整改要求")
+
+
+def test_what_has_to_be_put_right_stands_by_urgency_with_unit_and_deadline(county: Results) -> None:
+    tasks = {
+        "missed": {"unit": "县教育局", "by": "2021-01-15"},
+        "missed.returned": {"by": "2021-01-05"},
+    }
+    told = replace(county, parameters={**county.parameters, "rectification": tasks})
+    wanted = requirements(told)
+    families = [each.rule.split(".")[0] for each in wanted]
+    assert families.index("duplicate") > max(i for i, name in enumerate(families) if name == "missed")
+    assert families.index("procedure") > families.index("ineligible")
+    by_rule = {each.rule: each for each in wanted}
+    assert (by_rule["missed.unpaid"].unit, by_rule["missed.unpaid"].by) == ("县教育局", "2021-01-15")
+    assert (by_rule["missed.returned"].unit, by_rule["missed.returned"].by) == ("县教育局", "2021-01-05")
+    assert (by_rule["amount.overpaid"].unit, by_rule["amount.overpaid"].by) == ("", "")
+    assert sum(each.findings for each in wanted) == len(county.findings)
+
+
+def test_a_person_with_two_findings_of_a_rule_is_one_person(county: Results) -> None:
+    one = county.findings[county.findings["rule"] == "missed.unpaid"].head(1)
+    found = replace(county, findings=pd.concat([one, one]))
+    assert [(each.findings, each.persons) for each in requirements(found)] == [(2, 1)]
+
+
+def test_every_link_of_the_page_leads_somewhere(page: str) -> None:
+    anchors = set(re.findall(r'\bid="([^"]+)"', page))
+    wanted = set(re.findall(r'href="#([^"]+)"', page))
+    assert len(wanted) > 20
+    assert wanted <= anchors
+
+
+def test_annexes_stand_behind_what_the_reader_reads(page: str) -> None:
+    places = {key: page.index(f'<section class="audit" id="{key}"') for key in (*READER, *ANNEXES)}
+    assert max(places[key] for key in READER) < min(places[key] for key in ANNEXES)
+    contents = text_of(page[page.index("<nav") : page.index("</nav>")])
+    assert "附件一 " in contents and "附件四 " in contents
+
+
 def test_nothing_found_is_said_as_such() -> None:
     said = text_of(report.conclusion(results(counts={}))._repr_html_())
     assert "未发现漏助、误发、重发或金额不符" in said
@@ -85,7 +143,7 @@ def test_what_nobody_asked_is_a_dash_and_not_a_nought(county: Results) -> None:
         report.conclusion(replace(county, conclusion={**county.conclusion, **unasked}))._repr_html_()
     )
     assert "应享受资助的人数和到位情况未能核对" in said
-    for title in ("应享受资助", "未发放", "疑似失学", "欠发儿童金额"):
+    for title in ("应享受资助", "未发放", "疑似失学", "应发未发金额"):
         assert re.search(rf"{title}\s*—", said), title
 
 
@@ -145,6 +203,36 @@ def test_lists_carry_criterion_explanations_and_addresses(county: Results) -> No
     said = text_of(report.findings_lists(county, limit=3)._repr_html_())
     for words in ("判断标准", "可能的合理解释", "来源", "脱贫户2020.xlsx!Sheet1!"):
         assert words in said
+
+
+def test_each_finding_carries_its_number_and_its_sources_folded(county: Results) -> None:
+    numbers = dict.fromkeys(county.findings["finding_id"], "")
+    numbers |= {key: f"7F3A-09BC-{place:04d}" for place, key in enumerate(numbers)}
+    shown_html = report.findings_lists(replace(county, numbers=numbers), limit=1000)._repr_html_()
+    assert set(re.findall(r"7F3A-09BC-\d{4}", shown_html)) == set(numbers.values())
+    assert shown_html.count("<details>") == len(county.findings)
+    assert "2 处来源" in shown_html
+
+
+def test_a_column_that_says_the_same_in_every_line_is_told_above_the_list(county: Results) -> None:
+    own = county.findings[county.findings["rule"] == "missed.unpaid"].assign(
+        scheme="senior_grant", amount_paid=None, confidence=1.0
+    )
+    section = report.findings_lists(replace(county, findings=own))._repr_html_()
+    assert "各条相同，不另列：资助项目：普通高中国家助学金；已发：无；可信度：无。" in text_of(section)
+    assert not re.search(r"<th[^>]*>(资助项目|已发|可信度)<", section)
+    assert re.search(r"<th[^>]*>涉及金额<", section)
+
+
+def test_what_was_weighed_is_never_shown_as_certain(county: Results) -> None:
+    own = (
+        county.findings[county.findings["rule"] == "missed.unpaid"]
+        .head(3)
+        .assign(confidence=[1.0, 0.9996, 0.5])
+    )
+    section = report.findings_lists(replace(county, findings=own))._repr_html_()
+    assert "1.00" not in re.sub(r"[\d,]+\.00", lambda yuan: "" if len(yuan[0]) > 4 else yuan[0], section)
+    assert "&gt;0.99" in section and "0.50" in section
 
 
 def test_a_differing_total_is_marked_and_its_difference_given(county: Results) -> None:

@@ -1,0 +1,166 @@
+"""What could not be tested and how much it weighs: the reasons, the largest first, with their share of all tests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from auditlib.base.language import Text
+from auditlib.findings.results import Results
+from auditlib.page import markup
+from auditlib.page.markup import Cell, Col
+from auditlib.report import catalogue
+from auditlib.tables.wording import word
+
+TITLE = Text("未能核对的部分", "What could not be tested")
+ALL_TESTED = Text(
+    "已运行的规则，其总体全部核对完毕。", "Every row of the population of every rule that was run was tested."
+)
+WHOLE = Text(
+    "全部应核对 {population} 行次（每条规则对每行核对一次为一行次），其中 {rows} 行次（{share}）未能核对。",
+    "Of {population} tests (a rule on a row is one test), {rows} ({share}) could not be made.",
+)
+MOST = Text("最主要的原因：{line}。", "Mostly: {line}.")
+EACH = Text(
+    "{reason}，{rules} 条规则各有 {each} 行因此未能核对，占这些规则应核对的 {own}、全部应核对的 {share}",
+    "{reason}: {rules} rules could not test {each} rows each, {own} of their tests and {share} of all",
+)
+TOGETHER = Text(
+    "{reason}，涉及 {rules} 条规则、{rows} 行次，占这些规则应核对的 {own}、全部应核对的 {share}",
+    "{reason}: {rows} rows over {rules} rules, {own} of their tests and {share} of all",
+)
+NEITHER = Text("未能核对不等于没有问题，也不等于有问题。", "Not tested means neither sound nor at fault.")
+NOT_RUN = Text("规则“{rule}”未运行：缺少{reason}。", "Rule “{rule}” was not run: {reason} is missing.")
+NOT_RUN_MANY = Text(
+    "另有 {n} 条规则因缺少台账或列未运行（见“局限与未核对事项”），其总体不在上述行次内。",
+    "{n} more rules were not run for want of a register or a column (see Limits); their populations are not counted here.",
+)
+HEADS = (
+    Col.of("reason", "long"),
+    Col.of("rules", "long"),
+    Col.of("rows", "number"),
+    Col.of("own", "number"),
+    Col.of("share", "number"),
+)
+WORDS = {
+    "reason": Text("原因", "Reason"),
+    "rules": Text("涉及的规则", "Rules"),
+    "rows": Text("未核对行次", "Tests not made"),
+    "own": Text("占所涉规则", "Of these rules’"),
+    "share": Text("占全部", "Of all tests"),
+}
+OTHERS = Text("其余 {n} 项原因", "{n} more reasons")
+LISTED = 5
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A reason (code), the rules that it keeps from testing, their rows each; all tests of these rules, and of the run."""
+
+    reason: str
+    rules: tuple[str, ...]
+    rows: tuple[int, ...]
+    of_rules: int
+    population: int
+
+    @property
+    def total(self) -> int:
+        return sum(self.rows)
+
+    @property
+    def share(self) -> str:
+        return markup.percent(self.total, self.population)
+
+    @property
+    def own(self) -> str:
+        """The share of the tests of these rules."""
+        return markup.percent(self.total, self.of_rules)
+
+    def sentence(self) -> Text:
+        """The gap in words; where each rule cannot test as many rows, that number is the one to know."""
+        alike = len(set(self.rows)) == 1 and len(self.rows) > 1
+        return (EACH if alike else TOGETHER).fill(
+            reason=Text(word(self.reason, "zh"), word(self.reason, "en")),
+            rules=len(self.rules),
+            each=markup.count(self.rows[0]),
+            rows=markup.count(self.total),
+            share=self.share,
+            own=self.own,
+        )
+
+
+def gaps(results: Results) -> list[Gap]:
+    """One a reason, the most tests first."""
+    open_ = results.untested[results.untested["rows"] > 0].sort_values(["rule"], kind="stable")
+    whole = results.rules.set_index("rule")["population"]
+    found = [
+        Gap(
+            str(reason),
+            tuple(rows["rule"]),
+            tuple(int(n) for n in rows["rows"]),
+            int(whole.reindex(rows["rule"]).sum()),
+            int(whole.sum()),
+        )
+        for reason, rows in open_.groupby("reason")
+    ]
+    return sorted(found, key=lambda gap: (-gap.total, gap.reason))
+
+
+def idle_rules(results: Results) -> list[tuple[str, str]]:
+    """Rules that were not run, with what is missing (code)."""
+    idle = results.rules[results.rules["status"] == "not_run"]
+    return list(zip(idle["rule"], idle["not_run_reason"], strict=True))
+
+
+def sentences(results: Results) -> list[Text]:
+    """How much could not be tested, what most of it is, and what was not run at all."""
+    found, idle = gaps(results), idle_rules(results)
+    told = [ALL_TESTED]
+    if found:
+        rows, population = sum(gap.total for gap in found), found[0].population
+        whole = WHOLE.fill(
+            population=markup.count(population),
+            rows=markup.count(rows),
+            share=markup.percent(rows, population),
+        )
+        told = [whole, MOST.fill(line=found[0].sentence()), NEITHER]
+    return [*told, *([NOT_RUN_MANY.fill(n=len(idle))] if len(idle) > LISTED else map(_not_run, idle))]
+
+
+def _not_run(idle: tuple[str, str]) -> Text:
+    rule, reason = (
+        Text(*(say(code, language) for language in ("zh", "en")))
+        for say, code in zip((catalogue.title, word), idle, strict=True)
+    )
+    return NOT_RUN.fill(rule=rule, reason=reason)
+
+
+def shown_gaps(results: Results, language: str) -> Markup:
+    """Heading, sentences, and the table of the largest reasons."""
+    told = (" " if language == "en" else "").join(text.into(language) for text in sentences(results))
+    pieces = [
+        markup.heading(3, TITLE.into(language), "gaps"),
+        markup.paragraph(told),
+    ]
+    found = gaps(results)
+    return markup.join([*pieces, *([_table(found, language)] if found else [])])
+
+
+def _table(found: list[Gap], language: str) -> Markup:
+    columns = [Col(WORDS[col.title].into(language), col.kind, col.css) for col in HEADS]
+    rows = [_row(gap, language) for gap in found[:LISTED]]
+    rest = found[LISTED:]
+    if rest:
+        total = sum(gap.total for gap in rest)
+        share = markup.percent(total, rest[0].population)
+        more = Cell(Markup('<a href="#limits">{}</a>').format(OTHERS.fill(n=len(rest)).into(language)))
+        rows.append((more, "", markup.count(total), "", share))
+    return markup.table(columns, rows, caption=TITLE.into(language), headed=True)
+
+
+def _row(gap: Gap, language: str) -> tuple[Cell | str, ...]:
+    comma = "、" if language == "zh" else ", "
+    rules = comma.join(catalogue.title(rule, language) for rule in gap.rules)
+    total = Cell(Markup('<a href="#limits">{}</a>').format(markup.count(gap.total)))
+    return (word(gap.reason, language), rules, total, gap.own, gap.share)

@@ -1,0 +1,174 @@
+"""The report as a letter (report.docx): the figures of the first screen in the order of an audit report, for a bureau to edit.
+
+It names no person. Unit, day and who checked are left to be filled in.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from auditlib.base.language import Text
+from auditlib.findings.results import Results
+from auditlib.page import markup
+from auditlib.report import gaps, rectification
+from auditlib.report.conclusion import BESIDE, OWED, PUPILS, WRONG, barren, checked, facts_of, stated, summed
+from auditlib.report.limits import PRINCIPLES
+from auditlib.report.verdict import children_sentence, reach_sentence
+
+if TYPE_CHECKING:
+    from docx.document import Document
+
+NAME = "report.docx"
+KIND = Text("学生资助数据核对报告", "Student aid: data audit")
+TITLE = Text("{county} {term}学生资助自查报告", "{county}: student aid, {term}, self-check")
+FIELDS = (
+    Text("填报单位（盖章）", "Unit (seal)"),
+    Text("填报日期", "Date"),
+    Text("核对人", "Checked by"),
+    Text("负责人", "Responsible"),
+)
+BASIC, VERDICT = Text("一、基本情况", "1. What was audited"), Text("二、审计评价", "2. Conclusion")
+PROBLEMS = Text("三、主要问题及整改要求", "3. Problems, and what has to be put right")
+ADVICE = Text("四、处理意见及建议", "4. Opinion and advice")
+OPINION = Text("（由本单位根据核实情况填写）", "(to be written by the bureau once the findings are verified)")
+FIGURE, VALUE = Text("项目", "Item"), Text("数值", "Value")
+LISTS = Text(
+    "逐条清单见 report.html 附件和 findings.xlsx；本文不含个人信息。",
+    "The lists stand in the annexes of report.html and in findings.xlsx; this letter names no person.",
+)
+FONTS = {"zh": "宋体", "en": "Times New Roman"}
+FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # of a zip file: the same bytes whenever it is written
+
+
+def write_letter(results: Results, file: Path) -> None:
+    """``file`` (.docx): the same bytes for the same results."""
+    import docx
+
+    language, made = str(results.parameters.get("language", "zh")), docx.Document()
+    _set_up(made, language)
+    made.add_paragraph(KIND.into(language), "Subtitle")
+    made.add_paragraph(title(results).into(language), "Title")
+    _fields(made, language)
+    _basic(made, results, language)
+    _verdict(made, results, language)
+    _problems(made, results, language)
+    _advice(made, language)
+    content = io.BytesIO()
+    made.save(content)
+    file.write_bytes(_timeless(content.getvalue()))
+
+
+def title(results: Results) -> Text:
+    """County and term."""
+    term = str(results.parameters.get("term", ""))
+    named = Text(markup.term(term, "zh"), markup.term(term, "en"))
+    return TITLE.fill(county=results.parameters.get("county_name", ""), term=named)
+
+
+def figures_of(results: Results, language: str) -> list[tuple[str, str]]:
+    """The figures of the first screen: title, value with its unit; a dash where nobody asked."""
+    figures, people = results.conclusion, PUPILS.into(language)
+    counted = [
+        *((key, text) for key, text, _css in stated(figures)),
+        *((key, text) for key, text, _below in BESIDE),
+    ]
+    rows = [(text.into(language), f"{markup.count(figures.get(key))} {people}") for key, text in counted]
+    yuan = (("owed_yuan", OWED), ("wrong_yuan", WRONG))
+    unit = "元" if language == "zh" else "yuan"
+    return [*rows, *((text.into(language), f"{markup.yuan(figures.get(key))} {unit}") for key, text in yuan)]
+
+
+def _set_up(made: Document, language: str) -> None:
+    from docx.oxml.ns import qn
+    from docx.shared import Mm, Pt
+
+    page = made.sections[0]
+    page.page_width, page.page_height = Mm(210), Mm(297)
+    page.left_margin = page.right_margin = Mm(22)
+    for style in ("Normal", "Title", "Subtitle", "Heading 1"):
+        font = made.styles[style].font
+        font.name = FONTS[language]
+        font.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), FONTS[language])
+    made.styles["Normal"].font.size = Pt(11)
+    made.styles["Title"].font.size = Pt(20)
+    made.core_properties.author = "auditlib"
+
+
+def _fields(made: Document, language: str) -> None:
+    rows = [(field.into(language), "") for field in FIELDS]
+    _table(made, None, rows)
+
+
+def _basic(made: Document, results: Results, language: str) -> None:
+    made.add_heading(BASIC.into(language), 1)
+    facts = [
+        f"{name}：{value}" if language == "zh" else f"{name}: {value}"
+        for name, value in facts_of(results.parameters, language)
+    ]
+    told = (checked(results.conclusion), summed(results))
+    for text in (*facts, *(each.into(language) for each in told)):
+        made.add_paragraph(text)
+
+
+def _verdict(made: Document, results: Results, language: str) -> None:
+    made.add_heading(VERDICT.into(language), 1)
+    for text in (
+        children_sentence(results.conclusion),
+        reach_sentence(results.conclusion),
+        *barren(results),
+        *gaps.sentences(results),
+    ):
+        made.add_paragraph(text.into(language))
+    _table(made, (FIGURE.into(language), VALUE.into(language)), figures_of(results, language))
+
+
+def _problems(made: Document, results: Results, language: str) -> None:
+    made.add_heading(PROBLEMS.into(language), 1)
+    wanted = rectification.requirements(results)
+    if not wanted:
+        made.add_paragraph(rectification.NOTHING.into(language))
+        return
+    made.add_paragraph(rectification.LEAD.into(language))
+    heads = [text.into(language) for text, _look in rectification.HEADS]
+    _table(made, heads, [rectification.row_of(n, each, language) for n, each in enumerate(wanted, 1)])
+    made.add_paragraph(LISTS.into(language))
+
+
+def _advice(made: Document, language: str) -> None:
+    made.add_heading(ADVICE.into(language), 1)
+    made.add_paragraph(OPINION.into(language))
+    for text in PRINCIPLES:
+        made.add_paragraph(text.into(language), "List Bullet")
+
+
+def _table(made: Document, heads: Sequence[str] | None, rows: Iterable[Sequence[str]]) -> None:
+    lines = [*([heads] if heads else []), *rows]
+    table = made.add_table(len(lines), len(lines[0]), "Table Grid")
+    for line, row in zip(lines, table.rows, strict=True):
+        for text, cell in zip(line, row.cells, strict=True):
+            cell.text = text
+    if heads:
+        _repeated(table.rows[0])
+
+
+def _repeated(row: Any) -> None:
+    """A head row that stands on every page of its table."""
+    from docx.oxml import OxmlElement
+
+    row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+
+
+def _timeless(content: bytes) -> bytes:
+    """The parts of a file as they are, without the clock."""
+    whole = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as parts, zipfile.ZipFile(whole, "w") as into:
+        for name in parts.namelist():
+            into.writestr(zipfile.ZipInfo(name, FIRST_DAY), parts.read(name), zipfile.ZIP_DEFLATED)
+    return whole.getvalue()
+
+
+__all__ = ["NAME", "figures_of", "title", "write_letter"]

@@ -1,0 +1,131 @@
+"""What has to be put right (整改要求): by order of urgency the problem, its basis in force, persons, yuan, who, until when."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+from markupsafe import Markup
+
+from auditlib.base.language import Text
+from auditlib.findings.results import Results
+from auditlib.page import markup
+from auditlib.page.markup import Cell, Col
+from auditlib.report import catalogue
+from auditlib.tables.wording import word
+
+TITLE = Text("整改要求", "What has to be put right")
+LEAD = Text(
+    "按轻重缓急排列：先孩子，后资金，再程序。核实属实的，按期整改；人数按人去重，同一人可在几行。责任单位和期限空白的，由本单位填写。",
+    "By urgency: children first, then money, then procedure. What proves true is put right in time. Persons are counted once "
+    "a row; one may stand in several. The bureau fills in unit and deadline where they are empty.",
+)
+NOTHING = Text("没有须整改的事项。", "Nothing has to be put right.")
+DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+BY_RULE = Text("见判断标准", "see the criterion")
+SEVERITIES = ("high", "medium", "low")
+MONEY = ("duplicate", "mismatch", "ineligible", "amount")
+HEADS = (
+    (Text("序号", "No."), "k"),
+    (Text("问题", "Problem"), "long"),
+    (Text("现行依据", "Basis in force"), "text"),
+    (Text("人数", "Persons"), "number"),
+    (Text("涉及金额（元）", "At stake (yuan)"), "number"),
+    (Text("责任单位", "Unit"), "fill"),
+    (Text("整改期限", "Deadline"), "fill"),
+    (Text("清单", "List"), "k"),
+)
+ITEMS = Text("{n} 条", "{n} items")
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """One rule that found something. ``basis``: the standards cited, each with the day since which it holds; ``persons``: None
+    where its findings are not of persons; ``unit`` and ``by`` are empty where the parameters do not tell them."""
+
+    rule: str
+    basis: tuple[str, ...]
+    findings: int
+    persons: int | None
+    yuan: Decimal
+    unit: str
+    by: str
+
+
+def requirements(results: Results) -> list[Requirement]:
+    """The most urgent first: missed children, then money paid wrongly, then the rest; within these by severity and yuan."""
+    tasks: Mapping[str, Any] = results.parameters.get("rectification") or {}
+    by_rule = results.findings.groupby("rule", sort=True)
+    made = [_requirement(str(rule), found, tasks) for rule, found in by_rule]
+    severity = dict(zip(results.findings["rule"], results.findings["severity"], strict=True))
+    return sorted(made, key=lambda each: _urgency(each, severity[each.rule]))
+
+
+def _urgency(each: Requirement, severity: str) -> tuple[int, int, Decimal, str]:
+    family = catalogue.family(each.rule)
+    kind = 0 if catalogue.is_owed(family) else 1 if family in MONEY else 2
+    return kind, SEVERITIES.index(severity), -each.yuan, each.rule
+
+
+def _requirement(rule: str, found: pd.DataFrame, tasks: Mapping[str, Any]) -> Requirement:
+    task = {**tasks.get(catalogue.family(rule), {}), **tasks.get(rule, {})}
+    cited = sorted({_since(str(ref).split("：")[0]) for ref in found["policy_ref"].dropna()})
+    yuan = sum(found["at_stake"].dropna(), Decimal(0))
+    unit, by = (str(task.get(key, "")) for key in ("unit", "by"))
+    return Requirement(rule, tuple(cited), len(found), _persons(found), yuan, unit, by)
+
+
+def _since(cited: str) -> str:
+    """A day since which a standard holds, as people write it: ``2020-09-01`` is ``2020年9月1日``."""
+    return DAY.sub(lambda day: f"{day[1]}年{int(day[2])}月{int(day[3])}日", cited)
+
+
+def _persons(found: pd.DataFrame) -> int | None:
+    """Different persons, by their number, else by name and school; None where no finding names one."""
+    named = found[["id_number", "student_no", "name"]].notna().any(axis=1)
+    place = found["name"].astype(object).fillna("") + "|" + found["school_name"].astype(object).fillna("")
+    known = found["id_number"].astype(object)
+    key = known.where(known.notna(), found["student_no"].astype(object))
+    return int(key.where(key.notna(), place)[named].nunique()) if named.any() else None
+
+
+def shown_requirements(results: Results, language: str) -> Markup:
+    """Heading, lead and table; each row leads to its list."""
+    title, wanted = TITLE.into(language), requirements(results)
+    head = markup.heading(3, title, "rectification")
+    if not wanted:
+        return head + markup.paragraph(NOTHING.into(language))
+    columns = [Col.of(text.into(language), look) for text, look in HEADS]
+    rows = [_row(place, each, language) for place, each in enumerate(wanted, 1)]
+    table = markup.table(columns, rows, caption=title, css="required", headed=True)
+    return head + markup.note(LEAD.into(language)) + table
+
+
+def row_of(place: int, each: Requirement, language: str) -> tuple[str, ...]:
+    """The row as plain text, as page and letter both have it."""
+    basis = ("；" if language == "zh" else "; ").join(each.basis) or BY_RULE.into(language)
+    return (
+        str(place),
+        catalogue.title(each.rule, language),
+        basis,
+        markup.count(each.persons),
+        markup.yuan(each.yuan) if each.yuan else markup.NOTHING,
+        each.unit,
+        markup.day(each.by, language) if each.by else "",
+        ITEMS.fill(n=markup.count(each.findings)).into(language),
+    )
+
+
+def _row(place: int, each: Requirement, language: str) -> tuple[Cell | str, ...]:
+    number, problem, basis, *rest, items = row_of(place, each, language)
+    cited = Cell(
+        Markup('<a href="#{}">{}</a>').format("standards" if each.basis else f"rule-{each.rule}", basis)
+    )
+    severity = word(f"family.{catalogue.family(each.rule)}", language)
+    named = Cell(Markup("{}{}").format(problem, markup.below(severity)))
+    link = Cell(Markup('<a href="#rule-{}">{}</a>').format(each.rule, items))
+    return (number, named, cited, *rest, link)

@@ -1,0 +1,186 @@
+"""One page for leaders (summary.html): no person, no place of a person, and nothing that counts one to four exactly.
+
+Where one cell of a sum is too small to be told, the sum is told as "at least" what the other cells add up to: the
+difference would be the hidden number. Yuan are given for whole kinds only, and not where few persons are behind them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+
+from auditlib.base.language import Text
+from auditlib.findings.results import Results
+from auditlib.page import markup
+from auditlib.page.markup import Col
+from auditlib.report import catalogue, gaps
+from auditlib.report.conclusion import OWED, STATE_IS, WRONG, barren
+from auditlib.report.conclusion import TITLE as CONCLUSION
+from auditlib.report.letter import title
+from auditlib.report.rectification import HEADS, Requirement, requirements
+from auditlib.report.verdict import TROUBLE, number
+
+NAME = "summary.html"
+KIND = Text("一页摘要", "Summary on one page")
+ONLY = Text(
+    "本页不含个人信息；1 至 4 的人数不列具体数字，含有这类数字的合计只写“不少于”。供领导阅示，可以对外提供；逐条清单不得外传。",
+    "This page names no person; counts from 1 to 4 are not given exactly, and a sum that holds one is given as “at least”. "
+    "For leaders, and fit to be handed on; the lists are not.",
+)
+CHILDREN = Text("须逐人核实的学生（儿童）", "Children to be looked into one by one")
+REACHED = Text(
+    "应享受资助 {entitled} 人，足额到位 {share}", "Of {entitled} entitled pupils {share} were paid in full"
+)
+NEARLY = Text("绝大多数", "nearly all")
+AT_LEAST, NOT_GIVEN = Text("不少于 {n}", "at least {n}"), Text("不列", "not given")
+PARTS = {
+    "children_missed": Text("疑似应助未助", "Missed, on the evidence of the data"),
+    "children_uncovered": Text("不在任何规则的核对范围内", "In no rule's population"),
+    "children_unclear": Text("因资料缺失或矛盾无法判断", "Not to be judged for want of data"),
+}
+ITEM, PERSONS = Text("项目", "Item"), Text("人数", "Persons")
+PROBLEMS = Text("主要问题及整改要求（按轻重缓急）", "Problems to be put right, the most urgent first")
+REST = Text(
+    "其余 {n} 项（每项 1 至 4 人、不涉及个人或次序在后），见报告",
+    "{n} more (1 to 4 persons each, of no person, or less urgent): see the report",
+)
+LISTED = 15
+POLICY = "default-src 'none'; font-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+FONT_PLACE = "/* font */"
+STYLE = """
+@page { size: A4; margin: 14mm; }
+body { font: 11pt/1.5 "Report", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif; color: #1b242c; max-width: 50rem; margin: 0 auto; padding: 1rem; }
+h1 { font-size: 17pt; margin: 0 0 .4rem; border-bottom: 2px solid #8f1d14; } h2 { font-size: 12.5pt; margin: .7rem 0 .2rem; }
+p { margin: .25rem 0; } .kind { color: #8f1d14; } .note { color: #53606b; font-size: 9pt; }
+table { border-collapse: collapse; width: 100%; font-size: 9.5pt; line-height: 1.35; }
+caption { text-align: left; } th, td { text-align: left; padding: .15rem .5rem .15rem 0; border-bottom: 1px solid #d3dae0; } th { color: #53606b; font-weight: 400; }
+.n { text-align: right; white-space: nowrap; }
+@media print { body { padding: 0; font-size: 10pt; } }
+"""
+PAGE = Markup(
+    '<!DOCTYPE html>\n<html lang="{lang}"><head><meta charset="utf-8">'
+    '<meta http-equiv="Content-Security-Policy" content="{policy}">'
+    '<meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title>'
+    '<style>{style}</style></head><body><main><p class="kind">{kind}</p><h1>{title}</h1>{body}</main></body></html>\n'
+)
+
+
+def write_summary(results: Results, file: Path) -> None:
+    """``file``: one page of HTML that asks no network for anything."""
+    language = str(results.parameters.get("language", "zh"))
+    from auditlib.page import fonts
+
+    page = PAGE.format(
+        lang="zh-CN" if language == "zh" else "en",
+        policy=Markup(POLICY),
+        title=title(results).into(language),
+        style=Markup(FONT_PLACE + STYLE),
+        kind=KIND.into(language),
+        body=_body(results, language),
+    )
+    file.write_text(page.replace(FONT_PLACE, fonts.font_face(page, language), 1), encoding="utf-8")
+
+
+def _body(results: Results, language: str) -> Markup:
+    figures, wanted = results.conclusion, requirements(results)
+    told = [
+        *([reached(figures)] if figures.get("entitled_pupils") is not None else []),
+        *barren(results),
+    ]
+    return markup.join(
+        (
+            markup.heading(2, CONCLUSION.into(language)),
+            _children(children_cells(figures, wanted), language),
+            *(markup.paragraph(text.into(language)) for text in (*told, *money(figures, wanted))),
+            markup.heading(2, gaps.TITLE.into(language)),
+            *(markup.paragraph(text.into(language)) for text in gaps.sentences(results)),
+            markup.heading(2, PROBLEMS.into(language)),
+            _problems(wanted, language),
+            markup.note(STATE_IS.into(language)),
+            markup.note(ONLY.into(language)),
+        )
+    )
+
+
+def children_cells(figures: Any, wanted: Sequence[Requirement]) -> list[tuple[Text, Text]]:
+    """The children in trouble, and in which: what is told of each number.
+
+    Where a rule's number is hidden, what the other rules add up to is what may be told; that of the largest alone, where
+    children stand under two rules.
+    """
+    by_rule = [each.persons or 0 for each in wanted if catalogue.is_owed(each.rule)]
+    counts = [number(figures, key) for key, _text in TROUBLE]
+    hidden = [markup.is_few(counts[0]) or any(map(markup.is_few, by_rule)), *map(markup.is_few, counts[1:])]
+    large = [count for count in by_rule if not markup.is_few(count)]
+    largest = sum(large) if sum(large) <= counts[0] else max(large)
+    known = [
+        largest if hidden[0] else counts[0],
+        *(0 if few else n for few, n in zip(hidden[1:], counts[1:], strict=True)),
+    ]
+    first = _told(known[0], exactly=not hidden[0])
+    rest = [Text(markup.few(count), markup.few(count)) for count in counts[1:]]
+    names = [CHILDREN, *(PARTS[key] for key, _text in TROUBLE)]
+    return list(zip(names, [_told(sum(known), exactly=not any(hidden)), first, *rest], strict=True))
+
+
+def _told(count: int, *, exactly: bool) -> Text:
+    if exactly:
+        return Text(markup.few(count), markup.few(count))
+    return AT_LEAST.fill(n=markup.count(count)) if count else NOT_GIVEN
+
+
+def reached(figures: Any) -> Text:
+    """How many should have been paid, and which share was in full; no share that counts one to four of the others."""
+    entitled, paid = number(figures, "entitled_pupils"), number(figures, "paid_in_full")
+    hidden = markup.is_few(entitled - paid) or markup.is_few(paid)
+    share = (
+        NEARLY
+        if hidden and paid > entitled - paid
+        else NOT_GIVEN
+        if hidden
+        else markup.percent(paid, entitled)
+    )
+    return REACHED.fill(entitled=markup.few(entitled), share=share)
+
+
+def money(figures: Any, wanted: Sequence[Requirement]) -> list[Text]:
+    """What is owed and what was paid wrongly, where enough persons are behind it."""
+    told = []
+    for key, name in (("owed_yuan", OWED), ("wrong_yuan", WRONG)):
+        own = [each for each in wanted if catalogue.is_owed(each.rule) == (key == "owed_yuan") and each.yuan]
+        few = markup.is_few(max((each.persons or 0 for each in own), default=0))
+        amount = (
+            NOT_GIVEN
+            if few
+            else Text(*(" ".join(markup.yuan_short(figures.get(key), lang)) for lang in ("zh", "en")))
+        )
+        if figures.get(key) is not None:
+            told.append(Text("{name}：{amount}", "{name}: {amount}").fill(name=name, amount=amount))
+    return told
+
+
+def _children(cells: list[tuple[Text, Text]], language: str) -> Markup:
+    columns = [Col(ITEM.into(language)), Col(PERSONS.into(language), "number")]
+    rows = [(name.into(language), told.into(language)) for name, told in cells]
+    return markup.table(columns, rows, caption=CHILDREN.into(language), headed=True)
+
+
+def _problems(wanted: Sequence[Requirement], language: str) -> Markup:
+    heads = [HEADS[place][0].into(language) for place in (1, 3, 5, 6)]
+    columns = [Col(head, "number" if place == 1 else "text") for place, head in enumerate(heads)]
+    told = [each for each in wanted if not markup.is_few(each.persons) and each.persons][:LISTED]
+    rows = [
+        (
+            catalogue.title(each.rule, language),
+            markup.count(each.persons),
+            each.unit,
+            markup.day(each.by, language) if each.by else "",
+        )
+        for each in told
+    ]
+    rest = len(wanted) - len(told)
+    rows += [(REST.fill(n=rest).into(language), "", "", "")] if rest else []
+    return markup.table(columns, rows, caption=PROBLEMS.into(language), headed=True)

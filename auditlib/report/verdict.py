@@ -1,0 +1,68 @@
+"""The sentence that a report opens with: every child whom somebody has to see to, then how far aid reached the entitled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from auditlib.base.language import Text
+from auditlib.page import markup
+
+TROUBLE: tuple[tuple[str, Text], ...] = (
+    ("children_missed", Text("{n} 人疑似应助未助", "{n} were missed, on the evidence of the data")),
+    (
+        "children_uncovered",
+        Text(
+            "{n} 人不在任何规则的核对范围内，去向待查", "{n} are in no rule's population and have to be found"
+        ),
+    ),
+    ("children_unclear", Text("{n} 人因资料缺失或矛盾无法判断", "{n} cannot be judged for want of data")),
+)
+CHILDREN = Text(
+    "共有 {n} 名学生（儿童）须逐人核实：{parts}。", "{n} children have to be looked into one by one: {parts}."
+)
+NO_CHILD = Text(
+    "在已核对的范围内，没有须逐人核实的学生。", "Within what could be tested, no child has to be looked into."
+)
+CLEAR = Text(
+    "在已核对的范围内，未发现漏助、误发、重发或金额不符。",
+    "Within what could be tested, no child was missed and no payment was found wrong, repeated or off the standard.",
+)
+REACHED = Text(
+    "应享受资助 {entitled} 人，足额到位 {paid} 人（{share}）。",
+    "{entitled} pupils should have been paid; {paid} ({share}) were paid in full.",
+)
+NOT_ASKED = Text(
+    "应享受资助的人数和到位情况未能核对，原因见“未能核对的部分”；已核对的部分发现疑点 {findings} 条。",
+    "How many should have been paid, and were, could not be tested: see “What could not be tested”. What could be tested "
+    "gave {findings} findings.",
+)
+
+
+def number(figures: Mapping[str, Any], key: str) -> int:
+    """A figure of the conclusion; nought where it is missing or was not asked for."""
+    return int(figures.get(key) or 0)
+
+
+def in_trouble(figures: Mapping[str, Any]) -> int:
+    """All children whom somebody has to see to, each counted once."""
+    return sum(number(figures, key) for key, _ in TROUBLE)
+
+
+def children_sentence(figures: Mapping[str, Any]) -> Text:
+    """How many children, and in which kind of trouble; that there is none, where there is none."""
+    if not in_trouble(figures):
+        return NO_CHILD if number(figures, "findings") else CLEAR
+    parts = [text.fill(n=markup.count(number(figures, key))) for key, text in TROUBLE if number(figures, key)]
+    joined = Text("，".join(part.zh for part in parts), "; ".join(part.en for part in parts))
+    return CHILDREN.fill(n=markup.count(in_trouble(figures)), parts=joined)
+
+
+def reach_sentence(figures: Mapping[str, Any]) -> Text:
+    """How many should have been paid and were."""
+    if figures["entitled_pupils"] is None:
+        return NOT_ASKED.fill(findings=markup.count(number(figures, "findings")))
+    entitled, paid = number(figures, "entitled_pupils"), number(figures, "paid_in_full")
+    return REACHED.fill(
+        entitled=markup.count(entitled), paid=markup.count(paid), share=markup.percent(paid, entitled)
+    )

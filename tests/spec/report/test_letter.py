@@ -1,0 +1,148 @@
+"""The letter and the page for leaders: the report's figures, no person, nothing that singles anybody out."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import docx
+import pytest
+from results_fixture import COUNTS, results
+
+from auditlib import report
+from auditlib.findings.results import Results
+from auditlib.report.conclusion import summed
+from auditlib.report.letter import write_letter
+from auditlib.report.rectification import requirements
+from auditlib.report.summary import write_summary
+from auditlib.terminal.closing import closing
+
+FIELDS = ("填报单位（盖章）", "填报日期", "核对人", "负责人")
+
+
+@pytest.fixture(scope="module")
+def county() -> Results:
+    return results()
+
+
+def letter_of(county: Results, folder: Path) -> tuple[str, list[list[list[str]]]]:
+    """What the letter says, and its tables."""
+    write_letter(county, folder / "report.docx")
+    made = docx.Document(str(folder / "report.docx"))
+    tables = [[[cell.text for cell in row.cells] for row in table.rows] for table in made.tables]
+    said = [paragraph.text for paragraph in made.paragraphs]
+    return "\n".join([*said, *("\t".join(row) for table in tables for row in table)]), tables
+
+
+def summary_of(county: Results, folder: Path) -> str:
+    write_summary(county, folder / "summary.html")
+    return (folder / "summary.html").read_text("utf-8")
+
+
+def text_of(page: str) -> str:
+    return html.unescape(re.sub(r"<[^>]+>", " ", re.sub(r"<style.*?</style>", "", page, flags=re.DOTALL)))
+
+
+def test_the_letter_has_the_reports_figures_and_what_a_bureau_fills_in(
+    county: Results, tmp_path: Path
+) -> None:
+    said, (fields, figures, wanted) = letter_of(county, tmp_path)
+    assert fields == [[name, ""] for name in FIELDS]
+    page = text_of(str(report.conclusion(county).body))
+    for name, value in figures[1:]:
+        number = value.split()[0]
+        assert name in page and number in said
+        assert number in page or name.endswith("金额")  # the page has large amounts in 万元
+    assert len(wanted) == 1 + county.findings["rule"].nunique()
+    persons = {each.rule: each.persons for each in requirements(county)}
+    assert wanted[1][3] == f"{next(iter(persons.values())):,}"
+    assert report.conclusion(county).summary.split("。")[0] in said
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_letter_is_the_same_bytes_twice_in_either_language(language: str, tmp_path: Path) -> None:
+    told = results(language, {"missed.unpaid": 6, "totals.amount": 1})
+    for name in ("one.docx", "two.docx"):
+        write_letter(told, tmp_path / name)
+    assert (tmp_path / "one.docx").read_bytes() == (tmp_path / "two.docx").read_bytes()
+    said, _tables = letter_of(told, tmp_path)
+    assert bool(re.search("[一-鿿]", said.split("\n")[0])) == (language == "zh")
+
+
+def test_neither_names_a_person(county: Results, tmp_path: Path) -> None:
+    both = letter_of(county, tmp_path)[0] + text_of(summary_of(county, tmp_path))
+    people = county.findings[county.findings["name"].str.fullmatch("[一-鿿·]{2,}")]
+    assert len(people) > 100
+    assert not [name for name in set(people["name"]) if name in both]
+    assert not re.findall(r"\d{15,}", both)
+
+
+def small_county(**figures: Any) -> Results:
+    counts = {"missed.unpaid": 31, "missed.returned": 3, "missed.not_found": 8, "duplicate.same_scheme": 2}
+    told = results(counts=counts)
+    trouble = {"children_missed": 42, "children_uncovered": 2, "children_unclear": 9, **figures}
+    return replace(told, conclusion={**told.conclusion, **trouble})
+
+
+def test_the_summary_tells_no_number_from_one_to_four_nor_a_sum_that_gives_it_away(tmp_path: Path) -> None:
+    said = re.sub(r"\s+", " ", text_of(summary_of(small_county(), tmp_path)))
+    assert "疑似应助未助 不少于 39" in said
+    assert "不在任何规则的核对范围内 1–4" in said
+    assert "须逐人核实的学生（儿童） 不少于 48" in said
+    assert "因资料缺失或矛盾无法判断 9" in said
+    assert not re.search(r"退汇未补 \d", said)
+    assert "42" not in said and "53" not in said
+
+
+def test_the_summary_gives_no_share_that_counts_one_to_four(tmp_path: Path) -> None:
+    said = text_of(summary_of(small_county(entitled_pupils=400, paid_in_full=398), tmp_path))
+    assert "足额到位 绝大多数" in said
+    assert "99." not in said.split("未能核对的部分")[0]
+
+
+def test_the_summary_gives_no_yuan_of_one_to_four_persons(tmp_path: Path) -> None:
+    said = text_of(summary_of(small_county(), tmp_path))
+    assert re.search("误发、重发、超发金额：不列", said)
+    assert not re.search("应发未发金额：不列", said)
+
+
+def test_the_summary_asks_no_network_for_anything(county: Results, tmp_path: Path) -> None:
+    page = summary_of(county, tmp_path)
+    assert "default-src 'none'" in page
+    assert "<script" not in page
+    assert not re.findall(r"""(?:src|href)=["'](?!data:|#)|url\((?!data:)|@import""", page)
+    assert COUNTS["missed.unpaid"] > 4 and "应助未助" in text_of(page)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_both_have_words_when_nothing_was_found(language: str, tmp_path: Path) -> None:
+    told = results(language, {})
+    assert letter_of(told, tmp_path)[0].strip()
+    assert text_of(summary_of(told, tmp_path)).strip()
+
+
+def test_the_yuan_of_report_letter_and_terminal_are_one_sum_and_its_parts_add_up(
+    county: Results, tmp_path: Path
+) -> None:
+    rules = {
+        row.rule: {
+            "status": row.status,
+            "exceptions": row.exceptions,
+            "at_stake": f"{row.at_stake:.2f}",
+            "untested_reasons": {},
+        }
+        for row in county.rules.itertuples()
+    }
+    (tmp_path / "manifest.json").write_text(json.dumps({"rules": rules}), "utf-8")
+    printed = closing("county_self_check", tmp_path, "zh")[0]
+    sentence = summed(county).zh
+    total, *parts = (Decimal(n.replace(",", "")) for n in re.findall(r"[\d,]+\.\d\d", sentence))
+    assert total == sum(parts) == sum(county.findings["at_stake"])
+    assert f"涉及 {total:,.2f} 元" in printed
+    assert sentence in text_of(str(report.conclusion(county).body))
+    assert sentence in letter_of(county, tmp_path)[0]
