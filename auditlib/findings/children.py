@@ -16,7 +16,7 @@ from auditlib.audit.assemble import Audit, register_records
 from auditlib.base.language import Text
 from auditlib.base.logic import NO_TEXT, beside, yes
 from auditlib.rules import RULES
-from auditlib.rules.common import COMPULSORY_AGE, aged
+from auditlib.rules.common import aged
 from auditlib.tables.wording import word
 
 MISSED = ("missed.unpaid", "missed.returned", "missed.underpaid", "missed.out_of_county", "missed.not_found")
@@ -54,7 +54,7 @@ def children(audit: Audit, missed: Mapping[str, ir.Table]) -> ir.Table:
     )
     whole = beside(beside(listed, here), _judged(missed, listed))
     whole = beside(beside(beside(whole, _money(audit)), _lettered(audit)), audit.doubtful)
-    of_age = aged(_.eligible_birth.coalesce(_.birth), audit.age_day, COMPULSORY_AGE)
+    of_age = aged(_.eligible_birth.coalesce(_.birth), audit.age_day, audit.parameters.ages.compulsory)
     told = (
         whole.mutate(of_age=of_age)
         .filter(_.of_age.fill_null(True))

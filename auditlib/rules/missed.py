@@ -10,9 +10,7 @@ from auditlib.audit.assemble import Audit, letters_half_read, outranked, paid_in
 from auditlib.base.language import Text
 from auditlib.base.logic import beside, every, joined, yes
 from auditlib.rules.common import (
-    COMPULSORY_AGE,
     NO_REASON,
-    SCHOOL_AGE,
     UNKNOWN,
     aged,
     answered,
@@ -311,7 +309,8 @@ def out_of_county(audit: Audit) -> ir.Table:
     persons = audit.eligible.filter(_.eligible.fill_null(True))
     both = letters.inner_join(persons, "person_id")
     both = beside(both, audit.pupils.select("person_id", "active"))
-    away = both.filter(~yes(_.active) & aged(_.eligible_birth, audit.age_day, SCHOOL_AGE).fill_null(True))
+    ages = audit.parameters.ages
+    away = both.filter(~yes(_.active) & aged(_.eligible_birth, audit.age_day, ages.account).fill_null(True))
     priced = lowest_due(away.mutate(usual_stage=usual_stage(_.eligible_birth, audit.age_day)), audit)
     return priced.mutate(
         untested=ibis.cases(
@@ -329,7 +328,7 @@ def out_of_county(audit: Audit) -> ir.Table:
     "missed.not_found",
     zh="疑似失学",
     en="In no register: possibly out of school",
-    criterion="核定基准日在资格名册、学期前 8 月 31 日满 6 周岁未满 16 周岁的儿童，既无学籍记录也无函告记录。",
+    criterion="核定基准日在资格名册、学期前 8 月 31 日在义务教育年龄（参数 ages.compulsory，一般满 6 周岁未满 16 周岁）的儿童，既无学籍记录也无函告记录。",
     message=Text("义务教育年龄，学籍与函告台账中均无记录，须逐人核实去向", "of compulsory school age, in neither the enrolment register nor the letters; find out where the child is"),
     severity="high",
     subject="pupil",
@@ -358,8 +357,8 @@ def out_of_county(audit: Audit) -> ir.Table:
         absent("spring: aged 6 a day later", **AWAY, birth="2018-09-01", parameters=SPRING_2025),
         flags("spring: aged 15", **AWAY, birth="2008-09-01", parameters=SPRING_2025),
         absent("spring: aged 16", **AWAY, birth="2008-08-31", parameters=SPRING_2025),
+        flags("aged 16, compulsory to 16", **AWAY, birth="2004-08-31", parameters={"ages": {"compulsory": [6, 16]}}),
         absent("no longer eligible on the count date", **AWAY, eligibility={"valid_to": "2020-10-30"}),
-
         flags("only the twin is enrolled", eligibility=[{}, {"of": 2, "household_no": "{household}"}], enrolment={"of": 2}, payments={"of": 2}, applications={"of": 2}),
         untested("a number damaged by the spreadsheet", **AWAY, eligibility={"id_number": "{id_float}"}, reason="no_usable_number"),
         untested("neither number nor birth date", **AWAY, eligibility={"id_number": "", "birth_date": ""}, reason="birth_unknown"),
@@ -370,12 +369,11 @@ def out_of_county(audit: Audit) -> ir.Table:
     ],
 )  # fmt: skip
 def not_found(audit: Audit) -> ir.Table:
-    """An eligible child aged 6 to 15 on 31 August before the term stands in the enrolment register or in a letter."""
+    """An eligible child of compulsory age (``ages.compulsory``, 6 to 15) on 31 August before the term stands in the enrolment register or in a letter."""
     if not {"primary", "junior"} <= set(audit.parameters.enrolment_covers):
         raise NotRun("register_covers_no_compulsory_stage")
-    children = audit.eligible.filter(
-        _.eligible.fill_null(True) & aged(_.eligible_birth, audit.age_day, COMPULSORY_AGE).fill_null(True)
-    )
+    of_age = aged(_.eligible_birth, audit.age_day, audit.parameters.ages.compulsory)
+    children = audit.eligible.filter(_.eligible.fill_null(True) & of_age.fill_null(True))
     known = ibis.union(
         audit.pupils.select("person_id"), letters_of(audit).select("person_id"), audit.payees.select("person_id")
     ).distinct().mutate(known=ibis.literal(True))  # fmt: skip

@@ -265,3 +265,34 @@ def test_of_very_many_problems_the_first_are_told_and_how_many_there_are() -> No
     with pytest.raises(UsageError) as refused:
         check(**{f"k{number}": "1" for number in range(1000)})
     assert refused.value.into("en").endswith("(900 more; they are listed once these are corrected)")
+
+
+def test_ages_are_six_to_fifteen_unless_the_run_says_otherwise(tmp_path: Path) -> None:
+    assert read(tmp_path, YAML).ages.compulsory == (6, 15)
+    longer = read(tmp_path, YAML + "ages: {compulsory: [6, 16]}\n")
+    assert (longer.ages.compulsory, longer.ages.account) == ((6, 16), (3, 22))
+    assert longer.as_json()["ages"] == {"compulsory": [6, 16], "account": [3, 22]}
+
+
+@pytest.mark.parametrize(
+    ("ages", "key"),
+    [
+        ({"compulsory": [15, 6]}, "compulsory"),
+        ({"compulsory": [6]}, "compulsory"),
+        ({"compulsory": ["six", 15]}, "compulsory"),
+        ({"compulsory": [6, 15.5]}, "compulsory"),
+        ({"account": [7, 22]}, "account"),
+        ({"account": [3, 14]}, "account"),
+        ({"school": [6, 15]}, "school"),
+        ([6, 15], "ages"),
+    ],
+)
+def test_ages_that_are_none_are_refused_by_name(ages: Any, key: str) -> None:
+    with pytest.raises(UsageError, match=f"“{key}”"):
+        check(ages=ages)
+
+
+def test_for_whom_the_county_answers_is_one_of_two_words() -> None:
+    assert check(answers_for=[]).answers_for == []
+    with pytest.raises(UsageError, match="“answers_for”"):
+        check(answers_for=["primary"])
