@@ -31,6 +31,7 @@ LATE_FILE = Text(
 
 # What examples share: a child of whom the county has neither enrolment nor payment, and a spring term.
 AWAY: dict[str, None] = {"enrolment": None, "payments": None, "applications": None}
+ONLY_ANOTHER = {"eligibility": [{}, {"of": 2}], **{table: {"of": 2} for table in AWAY}}  # a county of its own
 LETTER = ("sent_on", "replied_on", "aided")  # columns without which an empty cell says nothing
 # Nothing of school and card tells whose a payment is.
 NOWHERE = {"school_code": "", "school_name": "", "account_no": "", "account_holder": ""}
@@ -79,7 +80,7 @@ def _entitled(audit: Audit) -> ir.Table:
         flags("one of two schemes that go together", eligibility={"category": "建档立卡"}, reason="no_payment", at_stake="500.00"),
         absent("a scheme that may be paid and need not be", enrolment={"stage": "学前", "grade": "大班"}, payments=None),
         flags("on the register from the count date", eligibility={"valid_from": "2020-10-31"}, payments=None),
-        absent("on the register from the day after the count date", eligibility={"valid_from": "2020-11-01"}, payments=None),
+        absent("on the register from the day after the count date", eligibility={"valid_from": "2020-11-01"}, payments=None, also=["missed.listed_late"]),
         flags("on the register to the count date", eligibility={"valid_to": "2020-10-31"}, payments=None),
         absent("on the register to the day before", eligibility={"valid_to": "2020-10-30"}, payments=None),
         flags("the month of the count date as the end: its last day", eligibility={"valid_to": "2020-10"}, payments=None),
@@ -350,14 +351,14 @@ def out_of_county(audit: Audit) -> ir.Table:
 
         passes("the number inside a G student number", enrolment={"id_number": ""}),
         flags("aged 6 on the last day of August", **AWAY, birth="2014-08-31"),
-        absent("aged 6 a day later", **AWAY, birth="2014-09-01"),
+        absent("aged 6 a day later", **AWAY, birth="2014-09-01", also=["missed.not_placed"]),
         flags("aged 15 on the last day of August", **AWAY, birth="2004-09-01"),
-        absent("aged 16 on the last day of August", **AWAY, birth="2004-08-31"),
+        absent("aged 16 on the last day of August", **AWAY, birth="2004-08-31", also=["missed.not_placed"]),
         flags("spring: aged 6 on 31 August of the year before", **AWAY, birth="2018-08-31", parameters=SPRING_2025),
-        absent("spring: aged 6 a day later", **AWAY, birth="2018-09-01", parameters=SPRING_2025),
+        absent("spring: aged 6 a day later", **AWAY, birth="2018-09-01", parameters=SPRING_2025, also=["missed.not_placed"]),
         flags("spring: aged 15", **AWAY, birth="2008-09-01", parameters=SPRING_2025),
-        absent("spring: aged 16", **AWAY, birth="2008-08-31", parameters=SPRING_2025),
-        flags("aged 16, compulsory to 16", **AWAY, birth="2004-08-31", parameters={"ages": {"compulsory": [6, 16]}}),
+        absent("spring: aged 16", **AWAY, birth="2008-08-31", parameters=SPRING_2025, also=["missed.not_placed"]),
+        flags("aged 16, compulsory to 16", **ONLY_ANOTHER, birth="2004-08-31", parameters={"ages": {"compulsory": [6, 16]}}),
         absent("no longer eligible on the count date", **AWAY, eligibility={"valid_to": "2020-10-30"}),
         flags("only the twin is enrolled", eligibility=[{}, {"of": 2, "household_no": "{household}"}], enrolment={"of": 2}, payments={"of": 2}, applications={"of": 2}),
         untested("a number damaged by the spreadsheet", **AWAY, eligibility={"id_number": "{id_float}"}, reason="no_usable_number"),

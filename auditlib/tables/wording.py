@@ -225,6 +225,9 @@ _UNTESTED = {
         "义务教育学段的学籍（参数 enrolment_covers 须含小学和初中）",
         "Enrolment of compulsory education (enrolment_covers has to name primary and junior)",
     ),
+    "county_answers_for_no_stage": Text(
+        "参数 answers_for 未列任何学段", "Parameter answers_for names no stage"
+    ),
     "scheme_in_one_list": Text(
         "只有一份名单有该校该项目", "Only one of the lists has this scheme and school"
     ),
