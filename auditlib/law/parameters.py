@@ -306,6 +306,11 @@ def _ages(given: Any, place: str, problems: list[Problem]) -> Ages:
     return ages
 
 
+def ages_of(parameters: Mapping[str, Any]) -> Ages:
+    """The ages of a run from its parameters as JSON; the usual ones for a run that was made before there were any."""
+    return Ages(**{name: tuple(parameters.get("ages", {}).get(name, getattr(Ages, name))) for name in AGES})
+
+
 def refuse_missing_previous(parameters: SelfCheck) -> None:
     """Raises UsageError where a folder of an earlier run is not there: its decisions would be lost without a word.
 
