@@ -19,6 +19,7 @@ _FAMILIES = {
     "dropout": Text("控辍保学", "Dropouts and bringing back"),
     "unable": Text("不具备学习条件", "Children who cannot attend"),
     "home": Text("送教上门", "Home teaching"),
+    "warning": Text("漏资助预警", "Early warning"),
     "letters": Text("函告与兜底", "Letters and fallback"),
     "funds": Text("资金", "Money received"),
     "issues": Text("整改清单", "Issues to rectify"),
@@ -210,6 +211,7 @@ _REASONS = {
     "above_all_standards": Text("高于各项标准之和", "above all standards together"),
     "no_sum_of_standards": Text("不是任何几项标准之和", "no sum of standards"),
     "answered_before_sent": Text("回函早于发函", "answered before it was sent"),
+    "not_planned": Text("不在拟发放名单", "not in the list of planned payments"),
     "partly_paid": Text("部分拨付", "paid out in part"),
     "nothing_paid": Text("分文未拨", "nothing paid out"),
     "balance_differs": Text("结余与收支不符", "the balance does not fit"),
@@ -241,6 +243,10 @@ _UNTESTED = {
     "perhaps_the_same": Text(
         "两份名单中有同名同额的另一人，可能是同一人",
         "The other list has one of the same name and amount, who may be the same person",
+    ),
+    "planned_half_read": Text(
+        "名单中有同名而证号残缺的人，可能是该生",
+        "The list has one of the name without a sound number, who may be the pupil",
     ),
     "planned_row_rejected": Text("该生有无法采用的名单行", "A row of the pupil in the list was rejected"),
     "no_usable_number": Text("无可用证号", "No usable number"),
