@@ -148,7 +148,7 @@ def assemble(
     people = engine.keep("people", people_of(pupils, eligible, used, linked))
     return Audit(
         parameters, policy, {**rows, "enrolment": enrolled, "eligibility": claims}, pupils, eligible, aid, payees, paid_rows,
-        doubtful, linked.open_pairs, standards, exclusions, school_stages, people, spellings_of(engine, paid_rows, pupils),
+        doubtful, linked.open_pairs, standards, exclusions, school_stages, people, spellings_of(engine, paid_rows, claims, pupils),
         engine.load("calendar", working_days.around(parameters.term), working_days.CALENDAR),
         engine.keep("uncertain_rows", uncertain_rows(linked.identities)), linked.identities, linked.schools, found,
     )  # fmt: skip

@@ -221,10 +221,11 @@ def named_otherwise(
     )
 
 
-def spellings_of(engine: Engine, paid_rows: ir.Table, pupils: ir.Table) -> ir.Table:
+def spellings_of(engine: Engine, paid_rows: ir.Table, claims: ir.Table, pupils: ir.Table) -> ir.Table:
     """Each pair of different spellings that stand for one person, and how the two differ; few, so compared outside."""
     register = pupils.select("person_id", register_name=_.name, register_number=_.id_number)
-    both = paid_rows.inner_join(register, "person_id")
+    written = ibis.union(*(rows.select("person_id", "name", "id_number") for rows in (paid_rows, claims)))
+    both = written.inner_join(register, "person_id")
     names = both.filter(_.name != _.register_name).select(written=_.name, registered=_.register_name)
     numbers = both.filter(_.id_number != _.register_number).select(
         written=_.id_number, registered=_.register_number

@@ -59,7 +59,9 @@ def manifest(
         "linkage_model": {"fingerprint": model.fingerprint, **model.trained_on},
         "rules": _rules(frames),
         "findings": len(frames["findings"]),
-        "children": {row.state: int(row.pupils) for row in frames["children"].itertuples()},
+        "children": {
+            f"{row.age_group}:{row.state}": int(row.pupils) for row in frames["children"].itertuples()
+        },
         "seeds": {},
     }
 

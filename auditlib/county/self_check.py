@@ -218,16 +218,16 @@ def settle(run: Run, registers: Registers, audit: Audit, outcomes: list[Outcome]
 def _children(
     run: Run, audit: Audit, outcomes: list[Outcome]
 ) -> tuple[dict[str, pd.DataFrame], dict[str, int]]:
-    """Every eligible child of compulsory age in one line of an account; by name those whom no rule covers, and those who
-    cannot be judged; and how many children are in trouble, each counted once."""
+    """Every eligible child in one line of an account; by name those whom no rule covers, and those who cannot be judged; and
+    how many children are in trouble, each counted once."""
     missed = {
         o.rule.id: o.population for o in outcomes if o.population is not None and o.rule.family == "missed"
     }
     account = run.engine.keep("children", children(audit, missed))
     listed = run.engine.keep("unclear", unclear(audit, missed, account))
-    counted = account.group_by("state", "uncovered").agg(pupils=_.count())
+    counted = account.group_by("age_group", "state", "uncovered").agg(pupils=_.count())
     frames = {
-        "children": run.engine.fetch(counted.order_by("uncovered", "state")),
+        "children": run.engine.fetch(counted.order_by("age_group", "uncovered", "state")),
         "uncovered": run.engine.fetch(uncovered(audit, account)),
         "unclear": run.engine.fetch(listed.order_by(*ORDER).select(*PERSON)),
     }

@@ -1,4 +1,5 @@
-"""An account of every eligible child of compulsory age: each stands in exactly one line, and the lines add up.
+"""An account of every eligible child from kindergarten to the end of a first degree: each stands in exactly one line, and
+the lines add up.
 
 The rules ask about pupils, payments and letters. A child whose only record here says that it has left, and of whom
 no letter speaks, is in none of their populations: such children are listed by name, for somebody to go and look.
@@ -15,11 +16,20 @@ from ibis import _
 from auditlib.audit.assemble import Audit, register_records
 from auditlib.base.language import Text
 from auditlib.base.logic import NO_TEXT, beside, yes
+from auditlib.law.parameters import Ages
 from auditlib.rules import RULES
-from auditlib.rules.common import COMPULSORY_AGE, aged
+from auditlib.rules.common import aged
+from auditlib.rules.missed_others import SENIOR_UNTIL, answered_ages
 from auditlib.tables.wording import word
 
-MISSED = ("missed.unpaid", "missed.returned", "missed.underpaid", "missed.out_of_county", "missed.not_found")
+MISSED = (
+    "missed.unpaid",
+    "missed.returned",
+    "missed.underpaid",
+    "missed.out_of_county",
+    "missed.not_found",
+    "missed.not_placed",
+)
 LETTERS = "missed.out_of_county"
 LEFT = "left:"  # before the status of the last record
 STATES = {
@@ -29,8 +39,22 @@ STATES = {
     "paid_elsewhere": Text(
         "已发放，但不在县内在读（见人籍不一致）", "Paid, not in school here (see the mismatches)"
     ),
+    "paid_uncovered": Text(
+        "已发放，学籍数据不含其学段", "Paid, in a stage that the enrolment data do not hold"
+    ),
+    "not_asked": Text(
+        "学籍、发放、函告中均无记录，不在须逐人核实的年龄（参数 answers_for）",
+        "In no record, payment or letter; not of an age for which the county answers (answers_for)",
+    ),
     "arrived": Text("核定基准日后才转入或复学", "Arrived or came back after the count date"),
     "untested": Text("资料不足，无法判断", "Not enough is known to tell"),
+    "age_unknown": Text("出生日期不明", "Birth date not known"),
+}
+GROUPS = {
+    "preschool": Text("学前（{first} 至 {last} 周岁）", "Preschool ({first} to {last})"),
+    "compulsory": Text("义务教育（{first} 至 {last} 周岁）", "Compulsory education ({first} to {last})"),
+    "senior": Text("高中年龄（{first} 至 {last} 周岁）", "Senior school age ({first} to {last})"),
+    "older": Text("高中以上（{first} 至 {last} 周岁）", "Older ({first} to {last})"),
     "age_unknown": Text("出生日期不明", "Birth date not known"),
 }
 GONE = Text("学籍“{status}”，无函告", "Record: {status}; no letter")
@@ -40,13 +64,16 @@ COVERED = ("deceased",)  # nobody need go and look
 
 
 def children(audit: Audit, missed: Mapping[str, ir.Table]) -> ir.Table:
-    """One row per person eligible on the count date and aged 6 to 15 on the age day (or of unknown age), with ``state``.
+    """One row per person eligible on the count date and of the ages of the account (or of unknown age), with its ``age_group``
+    (GROUPS) and ``state``.
 
     ``missed``: the populations of the rules ``missed.*`` that ran. ``state``, the first that holds: ``age_unknown``; the
     rule that found the child; ``untested``; ``paid``; ``not_due`` (in school here, no mandatory scheme is for them);
-    ``paid_elsewhere`` (paid, and not in school here: found by ``mismatch.*``, ``untested`` where a row of the register was rejected); ``letter`` (studies elsewhere, settled);
+    ``paid_uncovered`` (in a stage that the register does not hold); ``paid_elsewhere`` (paid, and not in school here: found
+    by ``mismatch.*``, ``untested`` where a row of the register was rejected); ``letter`` (studies elsewhere, settled);
     ``arrived`` (active, but only after the count date); ``left:<status>`` (a record here that is not active, and no
-    letter): these are ``uncovered``, the dead excepted; ``untested`` again for what no rule could ask.
+    letter): these are ``uncovered`` where of compulsory age, the dead excepted; ``not_asked`` (in nothing, and the county
+    does not answer for that age); ``untested`` again for what no rule could ask.
     """
     listed = audit.eligible.filter(_.eligible.fill_null(True)).select("person_id", "eligible_birth")
     here = audit.pupils.select(
@@ -54,14 +81,39 @@ def children(audit: Audit, missed: Mapping[str, ir.Table]) -> ir.Table:
     )
     whole = beside(beside(listed, here), _judged(missed, listed))
     whole = beside(beside(beside(whole, _money(audit)), _lettered(audit)), audit.doubtful)
-    of_age = aged(_.eligible_birth.coalesce(_.birth), audit.age_day, COMPULSORY_AGE)
-    told = (
-        whole.mutate(of_age=of_age)
-        .filter(_.of_age.fill_null(True))
-        .mutate(state=_state(bool(audit.found.get("enrolment")), LETTERS in missed))
-    )
+    grouped = _grouped(whole.mutate(born=_.eligible_birth.coalesce(_.birth)), audit)
+    told = grouped.mutate(state=_state(bool(audit.found.get("enrolment")), LETTERS in missed))
     gone = told.state.startswith(LEFT) & ~told.state.isin([LEFT + status for status in COVERED])
-    return told.select("person_id", "state", uncovered=gone)
+    compulsory = told.age_group == "compulsory"
+    return told.select("person_id", "age_group", "state", uncovered=gone & compulsory)
+
+
+def age_groups(ages: Ages) -> dict[str, tuple[int, int]]:
+    """The groups of the account with their ages, both ends included; those that hold nobody are left out."""
+    (first, last), (youngest, oldest) = ages.account, ages.compulsory
+    senior = max(oldest, min(SENIOR_UNTIL, last))
+    groups = {
+        "preschool": (first, youngest - 1), "compulsory": (youngest, oldest), "senior": (oldest + 1, senior),
+        "older": (senior + 1, last),
+    }  # fmt: skip
+    return {name: group for name, group in groups.items() if group[0] <= group[1]}
+
+
+def group_text(group: str, ages: Ages, language: str) -> str:
+    """A group of the account in words, with its ages."""
+    first, last = age_groups(ages).get(group, (0, 0))
+    return GROUPS[group].fill(first=first, last=last).into(language)
+
+
+def _grouped(persons: ir.Table, audit: Audit) -> ir.Table:
+    """``persons`` of the ages of the account with ``age_group``, and ``answered``: has the county to know where they are?"""
+    ages, day = audit.parameters.ages, audit.age_day
+    groups = [(yes(aged(_.born, day, group)), name) for name, group in age_groups(ages).items()]
+    asked = [ages.compulsory, *answered_ages(ages, audit.parameters.answers_for)]
+    return persons.filter(aged(_.born, day, ages.account).fill_null(True)).mutate(
+        age_group=ibis.cases(*groups, else_="age_unknown"),
+        answered=ibis.or_(*(yes(aged(_.born, day, group)) for group in asked)),
+    )
 
 
 def uncovered(audit: Audit, account: ir.Table) -> ir.Table:
@@ -90,17 +142,19 @@ def _state(registered: bool, asked: bool) -> ir.StringValue:
     """
     active = yes(_.active)
     return ibis.cases(
-        (_.of_age.isnull(), "age_unknown"),
+        (_.born.isnull(), "age_unknown"),
         (_.rule.notnull(), _.rule),
         (yes(_.unknown), "untested"),
         (active & yes(_.paid), "paid"),
         (active & ~yes(_.due), "not_due"),
         (yes(_.paid) & yes(_.enrolment_doubtful), "untested"),
+        (yes(_.paid) & ~yes(_.enrolled) & yes(_.uncovered_stage), "paid_uncovered"),
         (yes(_.paid), "paid_elsewhere" if registered else "untested"),
         (active | (yes(_.enrolled) & _.active.isnull()), "untested"),
         (yes(_.lettered), "letter" if asked else "untested"),
         (yes(_.arrives), "arrived"),
         (yes(_.enrolled), LEFT + _.status.fill_null("unknown")),
+        (~_.answered, "not_asked"),
         else_="untested",
     )
 
@@ -121,9 +175,11 @@ def _judged(missed: Mapping[str, ir.Table], listed: ir.Table) -> ir.Table:
 
 
 def _money(audit: Audit) -> ir.Table:
-    """``person_id -> paid`` (anything net in the term), ``due`` (a mandatory scheme is or may be due)."""
+    """``person_id -> paid`` (anything net in the term), ``due`` (a mandatory scheme is or may be due), ``uncovered_stage``
+    (all that was paid is of stages that the register does not hold)."""
     due = _.certain.notnull() & yes(_.mandatory) & (_.due > 0).fill_null(True)
-    return audit.aid.group_by("person_id").agg(paid=(_.net > 0).any(), due=due.any())
+    money = audit.aid.group_by("person_id").agg(paid=(_.net > 0).any(), due=due.any())
+    return beside(money, audit.payees.select("person_id", uncovered_stage=~_.covered_stage))
 
 
 def _lettered(audit: Audit) -> ir.Table:

@@ -38,7 +38,7 @@ class Results:
     - ``by_school`` / ``by_town``: ``school_name`` / ``town, pupils`` (paid or entitled), ``findings, missed``
       (findings of family missed), ``at_stake``.
     - ``manifest``: what manifest.json holds.
-    - ``children``: what became of each eligible child of compulsory age: ``state, uncovered, pupils``, see
+    - ``children``: what became of each eligible child: ``age_group, state, uncovered, pupils``, see
       :mod:`auditlib.findings.children`; ``uncovered``: the children whom no rule covers, by name (UNCOVERED; not masked).
     - ``sheets``: how each sheet was understood (:class:`auditlib.ingest.sheet_account.SheetAccount`).
     - ``unknown_schools``: ``table, school_name, pupils, rows``: names in no directory and no register.
@@ -64,7 +64,7 @@ class Results:
     manifest: Mapping[str, Any]
     linkage: Mapping[str, Any] = field(default_factory=dict)
     children: pd.DataFrame = field(
-        default_factory=lambda: pd.DataFrame(columns=["state", "uncovered", "pupils"])
+        default_factory=lambda: pd.DataFrame(columns=["age_group", "state", "uncovered", "pupils"])
     )
     sheets: Sequence[Any] = ()
     numbers: Mapping[str, str] = field(default_factory=dict)

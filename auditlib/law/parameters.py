@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -46,6 +47,7 @@ def columns_by_table() -> dict[str, tuple[str, ...]]:
 
 CODE_LISTS = ("category", "stage", "grade", "status", "boarding", "sex", "result", "yes_no", "scheme")
 HAND_IN = ("registers", "tokens")
+ANSWERED_FOR = ("preschool", "senior")
 STAGES = ("preschool", "primary", "junior", "senior", "vocational", "special", "higher")
 
 
@@ -75,6 +77,18 @@ class Thresholds:
 
 
 @dataclass(frozen=True)
+class Ages:
+    """Ages in completed years on 31 August before the term, both ends included.
+
+    ``compulsory``: from 6 to the end of the ninth year at 15 (义务教育法, art. 2 and 11), elsewhere to 16; ``account``: from
+    kindergarten to the last year of a first degree, of whom each eligible child is accounted for.
+    """
+
+    compulsory: tuple[int, int] = (6, 15)
+    account: tuple[int, int] = (3, 22)
+
+
+@dataclass(frozen=True)
 class SelfCheck:
     """Parameters of one county's self-check (contract 2). Paths are absolute.
 
@@ -83,6 +97,7 @@ class SelfCheck:
     column, or of rejected rows of a sheet, above which the run stops. ``values``: list of codes -> spelling -> code, for
     spellings that params/codes does not know. ``constants``: table -> patterns with constants, as ``sources`` have them, for
     those of the files that ``sources`` name. ``rectification``: rule or family -> ``unit`` that puts it right and day (``by``).
+    ``answers_for``: for which children outside compulsory age the county has to know where they are.
     """
 
     county_code: str
@@ -103,6 +118,8 @@ class SelfCheck:
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     constants: Mapping[str, list[Any]] = field(default_factory=dict)
     rectification: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    ages: Ages = Ages()
+    answers_for: list[str] = field(default_factory=lambda: list(ANSWERED_FOR))
 
     def as_json(self) -> dict[str, Any]:
         """The same as plain JSON types, for Papermill and the manifest."""
@@ -125,6 +142,8 @@ class SelfCheck:
                 "reply_by": limits.reply_by.isoformat(),
                 **{name: getattr(limits, name) for name in OPTIONAL_THRESHOLDS},
             },
+            "ages": {name: list(getattr(self.ages, name)) for name in AGES},
+            "answers_for": list(self.answers_for),
             "lost_share": self.lost_share,
             "previous": [str(folder) for folder in self.previous],
             "hand_in": self.hand_in,
@@ -223,6 +242,24 @@ OPTIONAL_THRESHOLDS = (
     "notice_days", "home_visits", "home_lessons", "panel_size", "idle_days", "dropout_primary", "dropout_junior",
     "disabled_enrolled", "register_enrolled",
 )  # fmt: skip
+
+
+def _years(value: Any) -> tuple[int, int]:
+    """Two whole numbers of years, the second not below the first."""
+    ends = [str(end) for end in value] if isinstance(value, (list, tuple)) else []
+    if len(ends) != 2 or not all(re.fullmatch(r"[0-9]{1,2}", end) for end in ends):
+        raise Wrong("两个周岁数，如 [6, 15]", "two ages in years, such as [6, 15]")
+    first, last = int(ends[0]), int(ends[1])
+    if not 1 <= first <= last <= OLDEST:
+        raise Wrong(
+            f"1 至 {OLDEST} 的两个周岁数，后一个不小于前一个",
+            f"two ages from 1 to {OLDEST}, the second not below the first",
+        )
+    return first, last
+
+
+OLDEST = 30
+AGES: dict[str, Callable[[Any], Any]] = {"compulsory": _years, "account": _years}
 SELF_CHECK: dict[str, Callable[[Any], Any]] = {
     "county_code": a_code,
     "county_name": a_text,
@@ -237,6 +274,8 @@ SELF_CHECK: dict[str, Callable[[Any], Any]] = {
     "policy": a_list(a_path),
     "enrolment_covers": a_list(one_of(STAGES)),
     "thresholds": lambda value: value,
+    "ages": lambda value: {} if value in ("", None) else value,
+    "answers_for": a_list(one_of(ANSWERED_FOR)),
     "lost_share": a_share,
     "previous": a_list(a_path),
     "hand_in": one_of(HAND_IN),
@@ -244,15 +283,9 @@ SELF_CHECK: dict[str, Callable[[Any], Any]] = {
     "output_dir": a_path,
 }
 OPTIONAL = (
-    "columns",
-    "values",
-    "constants",
-    "rectification",
-    "lost_share",
-    "previous",
-    "hand_in",
+    "columns", "values", "constants", "rectification", "ages", "answers_for", "lost_share", "previous", "hand_in",
     "language",
-)
+)  # fmt: skip
 
 
 def read_self_check(path: Path, **overrides: Any) -> SelfCheck:
@@ -279,6 +312,7 @@ def check_self_check(values: Mapping[str, Any], *, base: Path, place: str = "par
         )
     elif "thresholds" in parameters:
         problems.append(wrong("thresholds", place, Text("各阈值的映射", "a mapping of thresholds")))
+    parameters["ages"] = _ages(parameters.get("ages", {}), place, problems)
     if problems:
         raise UsageError(problems, str(values.get("language", "zh")))
     parameters = with_profile(
@@ -292,6 +326,25 @@ def check_self_check(values: Mapping[str, Any], *, base: Path, place: str = "par
     parameters["previous"] = [(base / folder).resolve() for folder in parameters.get("previous", [])]
     parameters["policy"] = [_policy(name, base) for name in parameters["policy"]]
     return SelfCheck(**parameters)
+
+
+def _ages(given: Any, place: str, problems: list[Problem]) -> Ages:
+    """``given`` over the usual ages; what is wrong with it is added to ``problems``."""
+    if not isinstance(given, Mapping):
+        problems.append(
+            wrong("ages", place, Text("如 {compulsory: [6, 15]}", "such as {compulsory: [6, 15]}"))
+        )
+        return Ages()
+    ages = Ages(**read_keys(given, AGES, tuple(AGES), f"{place} › ages", problems))
+    if not ages.account[0] <= ages.compulsory[0] <= ages.compulsory[1] <= ages.account[1]:
+        within = Text("包含 compulsory 的两个周岁数", "two ages around those of compulsory")
+        problems.append(wrong("account", f"{place} › ages", within))
+    return ages
+
+
+def ages_of(parameters: Mapping[str, Any]) -> Ages:
+    """The ages of a run from its parameters as JSON; the usual ones for a run that was made before there were any."""
+    return Ages(**{name: tuple(parameters.get("ages", {}).get(name, getattr(Ages, name))) for name in AGES})
 
 
 def refuse_missing_previous(parameters: SelfCheck) -> None:

@@ -1,4 +1,4 @@
-"""What became of each eligible child of compulsory age: an account that adds up, and whom no rule covers."""
+"""What became of each eligible child, by age: an account that adds up, and whom no rule covers."""
 
 from __future__ import annotations
 
@@ -9,17 +9,18 @@ from markupsafe import Markup
 
 from auditlib.base.language import Text
 from auditlib.base.masking import masked_name, masked_number
-from auditlib.findings.children import state_text
+from auditlib.findings.children import GROUPS, group_text, state_text
 from auditlib.findings.results import Results
 from auditlib.findings.unclear import action_text, why_text
+from auditlib.law.parameters import Ages, ages_of
 from auditlib.page import markup
 from auditlib.page.markup import Col
 from auditlib.page.section import Section
 
 TITLE = Text("适龄困难儿童逐人去向", "Every eligible child of school age, accounted for")
 LEAD = Text(
-    "核定基准日在资格名册、学期前 8 月 31 日年满 6 至 15 周岁的每一个孩子，恰好列入下表一行，各行之和等于总人数 {n} 人。",
-    "Each child on an eligibility register on the count date and aged 6 to 15 on 31 August before the term stands in "
+    "核定基准日在资格名册、学期前 8 月 31 日年满 {first} 至 {last} 周岁的每一个孩子，恰好列入下表一行，各行之和等于总人数 {n} 人。",
+    "Each child on an eligibility register on the count date and aged {first} to {last} on 31 August before the term stands in "
     "exactly one line; the lines add up to all {n} of them.",
 )
 UNCOVERED = Text(
@@ -38,7 +39,12 @@ NOBODY = Text(
 )
 CAPTION, LIST = Text("去向与人数", "What became of them"), Text("先找的孩子", "Children to look for first")
 MORE = Text("另有 {n} 人未列出，见 findings.xlsx。", "{n} more are not shown, see findings.xlsx.")
-HEADS = (Text("去向", "What became of the child"), Text("人数", "Children"))
+HEADS = (
+    (Text("年龄段", "Age"), "text"),
+    (Text("去向", "What became of the child"), "text"),
+    (Text("人数", "Children"), "number"),
+)
+SUBTOTAL = Text("小计", "Together")
 LIST_HEADS = (
     (Text("学籍状态", "Record says"), "k"),
     (Text("姓名", "Name"), "k"),
@@ -69,13 +75,15 @@ SHOWN = 50
 def children(results: Results) -> Section:
     """The account; the list of those whom no rule covers, masked."""
     language = str(results.parameters.get("language", "zh"))
+    ages = ages_of(results.parameters)
+    first, last = ages.account
     total, gone = int(results.children["pupils"].sum()), len(results.uncovered)
     verdict = (UNCOVERED.fill(n=gone) if gone else ALL_COVERED if total else NOBODY).into(language)
     body = markup.join(
         (
-            markup.paragraph(LEAD.fill(n=markup.count(total)).into(language), "lead"),
+            markup.paragraph(LEAD.fill(n=markup.count(total), first=first, last=last).into(language), "lead"),
             markup.paragraph(verdict, "verdict"),
-            _account(results.children, total, language),
+            _account(results.children, total, ages, language),
             _list(results.uncovered, language) if gone else Markup(""),
             _unclear(results.unclear, language) if len(results.unclear) else Markup(""),
         )
@@ -83,13 +91,20 @@ def children(results: Results) -> Section:
     return Section("children", TITLE.into(language), body, verdict)
 
 
-def _account(account: pd.DataFrame, total: int, language: str) -> Markup:
-    columns = [Col.of(HEADS[0].into(language), "text"), Col.of(HEADS[1].into(language), "number")]
+def _account(account: pd.DataFrame, total: int, ages: Ages, language: str) -> Markup:
+    columns = [Col.of(title.into(language), kind) for title, kind in HEADS]
     ordered = account.sort_values(["uncovered", "pupils", "state"], ascending=[False, False, True])
-    rows = [(state_text(row.state, language), markup.count(row.pupils)) for row in ordered.itertuples()]
-    return markup.table(
-        columns, [*rows, (TOTAL.into(language), markup.count(total))], caption=CAPTION.into(language)
-    )
+    rows: list[tuple[str, str, str]] = []
+    for group in GROUPS:
+        lines = ordered[ordered["age_group"] == group]
+        label = group_text(group, ages, language)
+        rows += [
+            (label, state_text(row.state, language), markup.count(row.pupils)) for row in lines.itertuples()
+        ]
+        if len(lines) > 1:
+            rows.append((label, SUBTOTAL.into(language), markup.count(int(lines["pupils"].sum()))))
+    whole = (TOTAL.into(language), "", markup.count(total))
+    return markup.table(columns, [*rows, whole], caption=CAPTION.into(language))
 
 
 def _list(gone: pd.DataFrame, language: str) -> Markup:

@@ -13,10 +13,6 @@ from auditlib.base.logic import YUAN, beside, yes
 
 UNKNOWN = ibis.null("boolean")
 NO_REASON = ibis.null("string")
-# Compulsory education: from 6 to the end of the ninth year at 15 (义务教育法, art. 2 and 11).
-COMPULSORY_AGE = (6, 15)
-# From kindergarten to the last year of a first degree: the ages at which a letter to a school makes sense.
-SCHOOL_AGE = (3, 22)
 # At what age a child is usually in which stage, to estimate what would be due to one who is in no register.
 STAGE_BY_AGE = ((15, "senior"), (12, "junior"), (6, "primary"), (3, "preschool"))
 CONFIDENCE_DIGITS = 6

@@ -12,7 +12,7 @@ from auditlib.audit.assemble import Audit
 from auditlib.base import terms
 from auditlib.base.language import Text
 from auditlib.base.logic import beside, joined, yes
-from auditlib.rules.common import COMPULSORY_AGE, NO_REASON, UNKNOWN, aged, zero
+from auditlib.rules.common import NO_REASON, UNKNOWN, aged, zero
 from auditlib.rules.registry import absent, flags, passes, rule, untested
 
 ELSEWHERE = Text(
@@ -92,7 +92,7 @@ def unledgered(audit: Audit) -> ir.Table:
     pupils = pupils.select("person_id", "active", "status", "birth", "arrives")
     both = beside(beside(beside(pupils, listed), _in_ledgers(audit)), _at_school(audit))
     both = both.filter((yes(_.listed) | _.status.isin(LOST) | _.status.isnull()) & ~yes(_.arrives))
-    of_age = aged(_.birth.coalesce(_.eligible_birth), audit.age_day, COMPULSORY_AGE)
+    of_age = aged(_.birth.coalesce(_.eligible_birth), audit.age_day, audit.parameters.ages.compulsory)
     asked = beside(both.mutate(of_age=of_age).filter(_.of_age.fill_null(True)), _enrolment_rows(audit))
     settled = yes(_.ledgered) | yes(_.at_school)
     return asked.mutate(

@@ -162,13 +162,13 @@ def exclusive_schemes(audit: Audit) -> ir.Table:
     needs=("letters", "letters.fallback_amount", "letters.aided"),
     innocent=[Text("就读地资助的是另一项目", "what was paid there is another scheme")],
     examples=[
-        flags("the county paid, and so did the place of study", **AWAY, letters={"fallback_amount": "250"}, reason="aided_elsewhere", at_stake="250.00"),
-        passes("the place of study did not pay", **AWAY, letters={"fallback_amount": "250", "aided": "否"}),
-        flags("one letter says aided, another that the county paid", **AWAY, letters=[{}, {"fallback_amount": "250", "replied_on": "", "aided": ""}], at_stake="250.00"),
-        passes("no answer to the first letter, the second says no", **AWAY, letters=[{"replied_on": "", "aided": ""}, {"fallback_amount": "250", "aided": "否"}]),
+        flags("the county paid, and so did the place of study", **AWAY, eligibility={"category": "建档立卡"}, letters={"fallback_amount": "250"}, reason="aided_elsewhere", at_stake="250.00"),
+        passes("the place of study did not pay", **AWAY, eligibility={"category": "建档立卡"}, letters={"fallback_amount": "250", "aided": "否"}),
+        flags("one letter says aided, another that the county paid", **AWAY, eligibility={"category": "建档立卡"}, letters=[{}, {"fallback_amount": "250", "replied_on": "", "aided": ""}], at_stake="250.00"),
+        passes("no answer to the first letter, the second says no", **AWAY, eligibility={"category": "建档立卡"}, letters=[{"replied_on": "", "aided": ""}, {"fallback_amount": "250", "aided": "否"}]),
         absent("no fallback was paid", **AWAY, letters={}),
         absent("a fallback of nothing", **AWAY, letters={"fallback_amount": "0"}),
-        untested("the answer does not say", **AWAY, letters={"fallback_amount": "250", "aided": ""}, reason="answer_not_stated"),
+        untested("the answer does not say", **AWAY, eligibility={"category": "建档立卡"}, letters={"fallback_amount": "250", "aided": ""}, reason="answer_not_stated"),
     ],
 )  # fmt: skip
 def fallback(audit: Audit) -> ir.Table:

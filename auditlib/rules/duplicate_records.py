@@ -56,7 +56,7 @@ POSSIBLY = (_.active & _.active_now).fill_null(True)
                eligibility=None, payments=None, applications=None),
         passes("the second record begins after the count date", enrolment=[{}, {**NEW_SCHOOL, "status_date": "2020-11-01"}], schools=[{}, NEW_SCHOOL]),
         flags("the second record begins on the count date", enrolment=[{}, {**NEW_SCHOOL, "status_date": "2020-10-31"}], schools=[{}, NEW_SCHOOL]),
-        passes("namesakes", enrolment=[{}, {"of": 2, "name": "{name}"}], payments=[{}, {"of": 2, "name": "{name}", "account_holder": "{name}"}]),
+        passes("namesakes", **{table: [{}, {"of": 2, "name": "{name}"}] for table in ("eligibility", "enrolment")}, payments=[{}, {"of": 2, "name": "{name}", "account_holder": "{name}"}]),
         passes("twins without numbers of their own", enrolment=[{"id_number": "", "student_no": "{student_no_l}"}, {"of": 2, "id_number": "", "student_no": "{student_no_l2}"}],
                eligibility=None, payments=None, applications=None),
         untested("a date of arrival that cannot be read", enrolment=[{}, {**NEW_SCHOOL, "status_date": "秋天"}], schools=[{}, NEW_SCHOOL], reason="status_unreadable"),

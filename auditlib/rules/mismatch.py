@@ -8,10 +8,9 @@ from ibis import _
 
 from auditlib.audit.assemble import Audit
 from auditlib.base.language import Text
-from auditlib.base.logic import beside, joined, some, yes
-from auditlib.cells.hygiene import SEPARATOR
-from auditlib.linkage.model.names_and_numbers import NUMBER_OF_ANOTHER
+from auditlib.base.logic import joined, some, yes
 from auditlib.rules.common import NO_REASON, UNKNOWN, not_enrolled, with_open_pairs, zero
+from auditlib.rules.identities import beside_register, what_differs
 from auditlib.rules.registry import absent, flags, passes, rule, untested
 
 NEW_SCHOOL = {"school_code": "{school2}", "school_name": "{school_name2}"}
@@ -157,60 +156,6 @@ def inactive(audit: Audit) -> ir.Table:
     )
 
 
-def _identity_rows(audit: Audit) -> ir.Table:
-    """Payment rows of pupils beside the register's name and number, and how they differ."""
-    register = audit.pupils.filter(_.active.fill_null(True)).select(
-        "person_id",
-        "names",
-        register_name=_.name,
-        register_number=_.id_number,
-        register_id18=_.id18,
-        register_name_lost=_.name_defect.notnull(),
-        register_damaged=yes(_.id_number_defect == "damaged"),
-    )
-    rows = audit.paid_rows.mutate(number=_.id18.coalesce(_.id_number))
-    both = beside(rows.inner_join(register, "person_id"), _other_numbers(audit), ["person_id", "number"])
-    both = both.mutate(number_known=yes(_.number_known))
-    # Of an impossible number another rule speaks; another kind of document is possible, and another number.
-    unsound = ~_.id_number_defect.isin(["other_document"]) & (_.decided_by != "same_text")
-    number_differs = ibis.cases(
-        (_.decided_by.isin(NUMBER_OF_ANOTHER), ~_.doubled),
-        (_.doubled | _.id_number.isnull(), False),
-        (_.register_number.isnull() & (_.number == _.person_id), False),  # it stands in the G student number
-        (yes(_.id_number_defect == "damaged") | _.register_damaged | _.register_number.isnull(), UNKNOWN),
-        (yes(unsound), False),
-        else_=(_.number != _.register_id18.coalesce(_.register_number)) & ~_.number_known,
-    )
-    name_differs = ibis.cases(
-        (_.doubled, False),
-        (_.name_defect.notnull() | _.register_name_lost, UNKNOWN),
-        (_.name.replace(SEPARATOR, "") == _.register_name.replace(SEPARATOR, ""), False),
-        else_=~_.names.contains(_.name),
-    )
-    differing = both.mutate(name_differs=name_differs, number_differs=number_differs)
-    return _explained(differing, audit.spellings)
-
-
-def _other_numbers(audit: Audit) -> ir.Table:
-    """``person_id, number``: those of a child with records under two numbers, which is another finding."""
-    twice = audit.rows["enrolment"].filter(_.decided_by != "register").select("person_id").distinct()
-    theirs = audit.rows["enrolment"].semi_join(twice, "person_id").mutate(number=_.id18.coalesce(_.id_number))
-    return theirs.select("person_id", "number", number_known=ibis.literal(True)).distinct()
-
-
-def _explained(rows: ir.Table, spellings: ir.Table) -> ir.Table:
-    of_name = spellings.rename(name_how="how")
-    of_number = spellings.rename(number_how="how")
-    named = rows.left_join(
-        of_name, (rows.name == of_name.written) & (rows.register_name == of_name.registered)
-    )
-    named = named.drop("written", "registered")
-    both = named.left_join(
-        of_number, (named.id_number == of_number.written) & (named.register_number == of_number.registered)
-    )
-    return both.drop("written", "registered")
-
-
 @rule(
     "mismatch.identity",
     zh="人籍信息不一致",
@@ -225,9 +170,9 @@ def _explained(rows: ir.Table, spellings: ir.Table) -> ir.Table:
         Text("学籍或银行一方录入错误，实为同一人", "a slip in the register or at the bank; the person is the same"),
     ],
     examples=[
-        flags("a homophone", enrolment={"name": "章海平"}, payments={"name": "张海平"}, reason="name_homophone", at_stake="0.00"),
-        flags("a variant character", enrolment={"name": "王喆"}, payments={"name": "王哲"}, reason="name_variant_character"),
-        flags("one character", enrolment={"name": "李大川"}, payments={"name": "李小川"}, reason="name_one_character"),
+        flags("a homophone", eligibility={"name": "章海平"}, enrolment={"name": "章海平"}, payments={"name": "张海平", "account_holder": ""}, reason="name_homophone", at_stake="0.00"),
+        flags("a variant character", eligibility={"name": "王喆"}, enrolment={"name": "王喆"}, payments={"name": "王哲", "account_holder": ""}, reason="name_variant_character"),
+        flags("one character", eligibility={"name": "李大川"}, enrolment={"name": "李大川"}, payments={"name": "李小川", "account_holder": ""}, reason="name_one_character"),
         flags("another name", payments={"name": "欧阳某某"}, reason="name_other"),
         flags("another number", payments={"id_number": "{id_other}", "student_no": "{student_no}"}, reason="id_number_other"),
         flags("one digit, wrong in the register", enrolment={"id_number": "{id_wrong_check}"}, reason="id_number_one_digit"),
@@ -247,8 +192,8 @@ def _explained(rows: ir.Table, spellings: ir.Table) -> ir.Table:
         passes("15 and 18 digits", birth="1999-05-04", payments={"id_number": "{id15}"}),
         passes("another separator dot", **{table: {"name": f"阿依古丽{dot}买买提"} for table, dot in (("eligibility", "•"), ("enrolment", "·"), ("payments", "．"))} | {"payments": {"name": "阿依古丽．买买提", "account_holder": ""}}),
         passes("the separator left out", enrolment={"name": "阿依古丽·买买提"}, eligibility={"name": "阿依古丽·买买提"}, payments={"name": "阿依古丽买买提", "account_holder": ""}),
-        passes("Latin letters in full width and small", enrolment={"name": "ANNA LI"}, payments={"name": "Ａｎｎａ  li"}),
-        passes("spaces inside", enrolment={"name": "白 云"}, payments={"name": "白　云 "}),
+        passes("Latin letters in full width and small", eligibility={"name": "ANNA LI"}, enrolment={"name": "ANNA LI"}, payments={"name": "Ａｎｎａ  li", "account_holder": ""}),
+        passes("spaces inside", eligibility={"name": "白 云"}, enrolment={"name": "白 云"}, payments={"name": "白　云 ", "account_holder": ""}),
 
         passes("an apostrophe and a space", payments={"id_number": "'{id} "}),
         passes("an L student number that looks like another ID number", enrolment={"student_no": "{student_no_l}"}, payments={"student_no": "{student_no_l}"}),
@@ -270,18 +215,8 @@ def _explained(rows: ir.Table, spellings: ir.Table) -> ir.Table:
 )  # fmt: skip
 def identity(audit: Audit) -> ir.Table:
     """Name and ID number of the same person are the same in the payment and in the enrolment register."""
-    rows = _identity_rows(audit)
-    what = ibis.cases(
-        (
-            _.decided_by.isin(NUMBER_OF_ANOTHER) & yes(_.number_differs),
-            "id_number_of_" + _.decided_by.re_replace("_number$", ""),
-        ),
-        (yes(_.number_differs) & yes(_.name_differs), "name_and_number"),
-        (yes(_.number_differs), "id_number_" + _.number_how.fill_null("other")),
-        (yes(_.name_differs), "name_" + _.name_how.fill_null("other")),
-        else_=NO_REASON,
-    )
-    flagged = rows.mutate(differs=_.number_differs | _.name_differs, what=what)
+    rows = beside_register(audit.paid_rows, audit)
+    flagged = rows.mutate(differs=_.number_differs | _.name_differs, what=what_differs())
     persons = flagged.group_by("person_id").agg(
         exception=some(_.differs),
         reason=_.what.max(),

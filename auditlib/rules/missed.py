@@ -10,9 +10,7 @@ from auditlib.audit.assemble import Audit, letters_half_read, outranked, paid_in
 from auditlib.base.language import Text
 from auditlib.base.logic import beside, every, joined, yes
 from auditlib.rules.common import (
-    COMPULSORY_AGE,
     NO_REASON,
-    SCHOOL_AGE,
     UNKNOWN,
     aged,
     answered,
@@ -33,6 +31,7 @@ LATE_FILE = Text(
 
 # What examples share: a child of whom the county has neither enrolment nor payment, and a spring term.
 AWAY: dict[str, None] = {"enrolment": None, "payments": None, "applications": None}
+ONLY_ANOTHER = {"eligibility": [{}, {"of": 2}], **{table: {"of": 2} for table in AWAY}}  # a county of its own
 LETTER = ("sent_on", "replied_on", "aided")  # columns without which an empty cell says nothing
 # Nothing of school and card tells whose a payment is.
 NOWHERE = {"school_code": "", "school_name": "", "account_no": "", "account_holder": ""}
@@ -81,7 +80,7 @@ def _entitled(audit: Audit) -> ir.Table:
         flags("one of two schemes that go together", eligibility={"category": "建档立卡"}, reason="no_payment", at_stake="500.00"),
         absent("a scheme that may be paid and need not be", enrolment={"stage": "学前", "grade": "大班"}, payments=None),
         flags("on the register from the count date", eligibility={"valid_from": "2020-10-31"}, payments=None),
-        absent("on the register from the day after the count date", eligibility={"valid_from": "2020-11-01"}, payments=None),
+        absent("on the register from the day after the count date", eligibility={"valid_from": "2020-11-01"}, payments=None, also=["missed.listed_late"]),
         flags("on the register to the count date", eligibility={"valid_to": "2020-10-31"}, payments=None),
         absent("on the register to the day before", eligibility={"valid_to": "2020-10-30"}, payments=None),
         flags("the month of the count date as the end: its last day", eligibility={"valid_to": "2020-10"}, payments=None),
@@ -284,8 +283,8 @@ def _letter_findings(audit: Audit) -> ir.Table:
         flags("answered a day late: aided", **AWAY, letters={"replied_on": "2020-12-16"}, reason="late_reply", at_stake="0.00"),
         flags("answered a day late: not aided", **AWAY, letters={"replied_on": "2020-12-16", "aided": "否"}, reason="late_reply", at_stake="250.00"),
         flags("not aided there, nor by the county", **AWAY, letters={"aided": "否"}, reason="refused", at_stake="250.00"),
-        passes("not aided there, fallback paid", **AWAY, letters={"aided": "否", "fallback_amount": "250"}),
-        passes("no answer, fallback paid", **AWAY, letters={"replied_on": "", "aided": "", "fallback_amount": "250"}),
+        passes("not aided there, fallback paid", **AWAY, eligibility={"category": "建档立卡"}, letters={"aided": "否", "fallback_amount": "250"}),
+        passes("no answer, fallback paid", **AWAY, eligibility={"category": "建档立卡"}, letters={"replied_on": "", "aided": "", "fallback_amount": "250"}),
         untested("the answer does not say", **AWAY, letters={"aided": ""}, reason="answer_not_stated"),
         untested("the answer is a word that nobody knows", **AWAY, letters={"replied_on": "", "aided": "正在核实"}, reason="answer_not_stated"),
         untested("a date that cannot be read", **AWAY, letters={"replied_on": "年底", "aided": ""}, reason="answer_not_stated"),
@@ -311,7 +310,8 @@ def out_of_county(audit: Audit) -> ir.Table:
     persons = audit.eligible.filter(_.eligible.fill_null(True))
     both = letters.inner_join(persons, "person_id")
     both = beside(both, audit.pupils.select("person_id", "active"))
-    away = both.filter(~yes(_.active) & aged(_.eligible_birth, audit.age_day, SCHOOL_AGE).fill_null(True))
+    ages = audit.parameters.ages
+    away = both.filter(~yes(_.active) & aged(_.eligible_birth, audit.age_day, ages.account).fill_null(True))
     priced = lowest_due(away.mutate(usual_stage=usual_stage(_.eligible_birth, audit.age_day)), audit)
     return priced.mutate(
         untested=ibis.cases(
@@ -329,7 +329,7 @@ def out_of_county(audit: Audit) -> ir.Table:
     "missed.not_found",
     zh="疑似失学",
     en="In no register: possibly out of school",
-    criterion="核定基准日在资格名册、学期前 8 月 31 日满 6 周岁未满 16 周岁的儿童，既无学籍记录也无函告记录。",
+    criterion="核定基准日在资格名册、学期前 8 月 31 日在义务教育年龄（参数 ages.compulsory，一般满 6 周岁未满 16 周岁）的儿童，既无学籍记录也无函告记录。",
     message=Text("义务教育年龄，学籍与函告台账中均无记录，须逐人核实去向", "of compulsory school age, in neither the enrolment register nor the letters; find out where the child is"),
     severity="high",
     subject="pupil",
@@ -351,15 +351,15 @@ def out_of_county(audit: Audit) -> ir.Table:
 
         passes("the number inside a G student number", enrolment={"id_number": ""}),
         flags("aged 6 on the last day of August", **AWAY, birth="2014-08-31"),
-        absent("aged 6 a day later", **AWAY, birth="2014-09-01"),
+        absent("aged 6 a day later", **AWAY, birth="2014-09-01", also=["missed.not_placed"]),
         flags("aged 15 on the last day of August", **AWAY, birth="2004-09-01"),
-        absent("aged 16 on the last day of August", **AWAY, birth="2004-08-31"),
+        absent("aged 16 on the last day of August", **AWAY, birth="2004-08-31", also=["missed.not_placed"]),
         flags("spring: aged 6 on 31 August of the year before", **AWAY, birth="2018-08-31", parameters=SPRING_2025),
-        absent("spring: aged 6 a day later", **AWAY, birth="2018-09-01", parameters=SPRING_2025),
+        absent("spring: aged 6 a day later", **AWAY, birth="2018-09-01", parameters=SPRING_2025, also=["missed.not_placed"]),
         flags("spring: aged 15", **AWAY, birth="2008-09-01", parameters=SPRING_2025),
-        absent("spring: aged 16", **AWAY, birth="2008-08-31", parameters=SPRING_2025),
+        absent("spring: aged 16", **AWAY, birth="2008-08-31", parameters=SPRING_2025, also=["missed.not_placed"]),
+        flags("aged 16, compulsory to 16", **ONLY_ANOTHER, birth="2004-08-31", parameters={"ages": {"compulsory": [6, 16]}}),
         absent("no longer eligible on the count date", **AWAY, eligibility={"valid_to": "2020-10-30"}),
-
         flags("only the twin is enrolled", eligibility=[{}, {"of": 2, "household_no": "{household}"}], enrolment={"of": 2}, payments={"of": 2}, applications={"of": 2}),
         untested("a number damaged by the spreadsheet", **AWAY, eligibility={"id_number": "{id_float}"}, reason="no_usable_number"),
         untested("neither number nor birth date", **AWAY, eligibility={"id_number": "", "birth_date": ""}, reason="birth_unknown"),
@@ -370,12 +370,11 @@ def out_of_county(audit: Audit) -> ir.Table:
     ],
 )  # fmt: skip
 def not_found(audit: Audit) -> ir.Table:
-    """An eligible child aged 6 to 15 on 31 August before the term stands in the enrolment register or in a letter."""
+    """An eligible child of compulsory age (``ages.compulsory``, 6 to 15) on 31 August before the term stands in the enrolment register or in a letter."""
     if not {"primary", "junior"} <= set(audit.parameters.enrolment_covers):
         raise NotRun("register_covers_no_compulsory_stage")
-    children = audit.eligible.filter(
-        _.eligible.fill_null(True) & aged(_.eligible_birth, audit.age_day, COMPULSORY_AGE).fill_null(True)
-    )
+    of_age = aged(_.eligible_birth, audit.age_day, audit.parameters.ages.compulsory)
+    children = audit.eligible.filter(_.eligible.fill_null(True) & of_age.fill_null(True))
     known = ibis.union(
         audit.pupils.select("person_id"), letters_of(audit).select("person_id"), audit.payees.select("person_id")
     ).distinct().mutate(known=ibis.literal(True))  # fmt: skip

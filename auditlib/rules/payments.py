@@ -44,7 +44,7 @@ AT_HIS_SCHOOL = {"of": 2, "school_name": "{school_name}"}
         untested("no payment of the scheme was delivered", planned={"scheme": "高校国家助学金"}, payments=None, reason="scheme_in_one_list", also=["missed.unpaid"]),
         untested("a row of the list could not be read", planned={"amount": "?"}, reason="planned_row_rejected"),
         untested("one of the name under another number, for the same money", planned=[AT_HIS_SCHOOL | {"name": "{name}"}], payments=[{}], reason="perhaps_the_same", also=["missed.unpaid"]),
-        absent("in neither list", planned=[SECOND], payments=[SECOND], also=["missed.unpaid"]),
+        absent("in neither list", planned=[SECOND], payments=[SECOND], also=["missed.unpaid", "warning.not_in_plan"]),
     ],
 )  # fmt: skip
 def two_lists(audit: Audit) -> ir.Table:

@@ -19,6 +19,8 @@ _FAMILIES = {
     "dropout": Text("控辍保学", "Dropouts and bringing back"),
     "unable": Text("不具备学习条件", "Children who cannot attend"),
     "home": Text("送教上门", "Home teaching"),
+    "warning": Text("漏资助预警", "Early warning"),
+    "letters": Text("函告与兜底", "Letters and fallback"),
     "funds": Text("资金", "Money received"),
     "issues": Text("整改清单", "Issues to rectify"),
 }
@@ -160,6 +162,9 @@ _REASONS = {
     "name_homophone": Text("姓名同音字", "Homophone in the name"),
     "name_one_character": Text("姓名一字不同", "One character of the name differs"),
     "name_other": Text("姓名不同", "Name differs"),
+    "listed_out_of_school": Text("名册写不在校，学籍在读", "listed as not at school, and enrolled"),
+    "listed_other_stage": Text("名册所写学段与学籍不同", "another stage than enrolled in"),
+    "listed_other_school": Text("名册所写学校与学籍不同", "another school than enrolled in"),
     "other_stage": Text("学段与项目不符", "Stage and scheme do not fit"),
     "day_pupil_paid_as_boarder": Text("走读生按住校发放", "Day pupil paid as boarder"),
     "boarder_paid_as_day_pupil": Text("住校生按走读发放", "Boarder paid as day pupil"),
@@ -201,6 +206,13 @@ _REASONS = {
     "objection_open": Text("公示异议未处理即审批", "approved with an objection open"),
     "small": Text("评审人数不足", "panel too small"),
     "over_quota": Text("超过名额", "more than places"),
+    "outside_compulsory": Text("不在义务教育学段", "not in compulsory education"),
+    "not_registered_poor": Text("核定基准日不是建档立卡对象", "not registered poor on the count date"),
+    "not_verified": Text("乡镇未核实", "not verified by the town"),
+    "above_all_standards": Text("高于各项标准之和", "above all standards together"),
+    "no_sum_of_standards": Text("不是任何几项标准之和", "no sum of standards"),
+    "answered_before_sent": Text("回函早于发函", "answered before it was sent"),
+    "not_planned": Text("不在拟发放名单", "not in the list of planned payments"),
     "partly_paid": Text("部分拨付", "paid out in part"),
     "nothing_paid": Text("分文未拨", "nothing paid out"),
     "balance_differs": Text("结余与收支不符", "the balance does not fit"),
@@ -224,12 +236,19 @@ _UNTESTED = {
         "义务教育学段的学籍（参数 enrolment_covers 须含小学和初中）",
         "Enrolment of compulsory education (enrolment_covers has to name primary and junior)",
     ),
+    "county_answers_for_no_stage": Text(
+        "参数 answers_for 未列任何学段", "Parameter answers_for names no stage"
+    ),
     "scheme_in_one_list": Text(
         "只有一份名单有该校该项目", "Only one of the lists has this scheme and school"
     ),
     "perhaps_the_same": Text(
         "两份名单中有同名同额的另一人，可能是同一人",
         "The other list has one of the same name and amount, who may be the same person",
+    ),
+    "planned_half_read": Text(
+        "名单中有同名而证号残缺的人，可能是该生",
+        "The list has one of the name without a sound number, who may be the pupil",
     ),
     "planned_row_rejected": Text("该生有无法采用的名单行", "A row of the pupil in the list was rejected"),
     "no_usable_number": Text("无可用证号", "No usable number"),

@@ -77,7 +77,7 @@ PLAIN: dict[str, Row] = {
 STARTS: dict[str, Row] = {
     "letters": PUPIL | {
         "household_no": "{household}", "destination": "外省某小学", "sent_on": "2020-09-20", "replied_on": "2020-10-20",
-        "aided": "是",
+        "aided": "是", "verified_on": "2020-10-15",
     },
     "planned": PUPIL | {"school_name": "{school_name}", "scheme": "寄宿生生活补助", "term": "2020年秋季学期", "amount": "500"},
     "control_totals": {"term": "2020-autumn"},

@@ -12,7 +12,7 @@ from auditlib.base.terms import age_day, first_day, last_day
 from auditlib.cells import kinds as k
 from auditlib.law.amounts import CATEGORIES
 from auditlib.law.policy import in_force
-from auditlib.rules.common import COMPULSORY_AGE, SCHOOL_AGE, years_before
+from auditlib.rules.common import years_before
 from auditlib.runs.clearing.change import Change
 from auditlib.runs.retest import REGISTERS, Rows, Scope
 from auditlib.runs.run_tables import RunTables
@@ -73,7 +73,7 @@ def _values(
     kind = TABLES[table].by_name[column].kind
     run = scope.run.parameters
     if column == "birth_date":
-        ages = product(COMPULSORY_AGE + SCHOOL_AGE, (0, 1), (0, 1))
+        ages = product(run.ages.compulsory + run.ages.account, (0, 1), (0, 1))
         return [years_before(age_day(run.term), age + more) + late * DAY for age, more, late in ages]
     if column == "posted_to" and row["posted_from"]:
         return [*days, *(row["posted_from"] + more * DAY for more in range(POSTING))]

@@ -1,4 +1,4 @@
-"""Every eligible child of compulsory age stands in one line of the account; whom no rule covers is listed by name."""
+"""Every eligible child from 3 to 22 stands in one line of the account; whom no rule covers is listed by name."""
 
 from __future__ import annotations
 
@@ -43,21 +43,40 @@ LINES: list[tuple[str, dict[str, Any], str | None]] = [
         {"status": "休学", "status_date": "2020-10-20"}, {"status": "复学", "status_date": "2020-11-01"}]}, "arrived"),
     ("a letter that may be the child's", AWAY | {"letters": {"id_number": "", "household_no": ""}}, "untested"),
     ("birth date in no register", AWAY | {"eligibility": {"id_number": "{id_float}", "birth_date": ""}}, "age_unknown"),
+    ("aged 5, in nothing", AWAY | {"birth": "2015-05-04"}, "missed.not_placed"),
+    ("aged 17, in nothing", AWAY | {"birth": "2003-05-04"}, "missed.not_placed"),
+    ("aged 20, in nothing", AWAY | {"birth": "2000-05-04"}, "not_asked"),
+    ("aged 17, graduated here", GONE | {"birth": "2003-05-04", "enrolment": {"status": "毕业"} | LEFT_IN_SUMMER}, "left:graduated"),
+    ("in kindergarten, paid", {"birth": "2016-05-04", "enrolment": None, "applications": None, "schools": {"stage": "幼儿园"},
+                               "payments": {"scheme": "学前资助", "amount": "600"}}, "paid_uncovered"),
     ("no longer eligible", AWAY | {"eligibility": {"valid_to": "2020-10-30"}}, None),
 ]  # fmt: skip
 AGES = [
-    ("2014-08-31", "missed.not_found"),
-    ("2014-09-01", None),
-    ("2004-09-01", "missed.not_found"),
-    ("2004-08-31", None),
+    ("2017-09-01", None, None),
+    ("2017-08-31", "preschool", "missed.not_placed"),
+    ("2014-09-01", "preschool", "missed.not_placed"),
+    ("2014-08-31", "compulsory", "missed.not_found"),
+    ("2004-09-01", "compulsory", "missed.not_found"),
+    ("2004-08-31", "senior", "missed.not_placed"),
+    ("2001-09-01", "senior", "missed.not_placed"),
+    ("2001-08-31", "older", "not_asked"),
+    ("1997-09-01", "older", "not_asked"),
+    ("1997-08-31", None, None),
 ]
 
 
 @cache
 def account() -> tuple[pd.DataFrame, pd.DataFrame]:
     """One row a child with its ``state`` and ``number``; the list of those whom no rule covers."""
-    counties = [overlaid(number, rows) for number, (_, rows, _) in enumerate(LINES, 1)]
-    counties += [overlaid(200 + number, AWAY, {1: birth}) for number, (birth, _) in enumerate(AGES)]
+    counties = [
+        overlaid(
+            number,
+            {k: v for k, v in rows.items() if k != "birth"},
+            {1: rows["birth"]} if "birth" in rows else None,
+        )
+        for number, (_, rows, _) in enumerate(LINES, 1)
+    ]
+    counties += [overlaid(200 + number, AWAY, {1: birth}) for number, (birth, _, _) in enumerate(AGES)]
     checked = check(together(counties))
     missed = {
         o.rule.id: o.population
@@ -82,10 +101,13 @@ def test_each_child_stands_in_the_line_it_belongs_to(number, why, state):
     assert list(rows.loc[rows["number"] == number, "state"]) == ([state] if state else []), why
 
 
-@pytest.mark.parametrize(("number", "state"), [(200 + n, state) for n, (_, state) in enumerate(AGES)])
-def test_school_age_is_6_to_15_on_the_day_before_the_term(number, state):
+@pytest.mark.parametrize(
+    ("number", "group", "state"), [(200 + n, group, state) for n, (_, group, state) in enumerate(AGES)]
+)
+def test_the_account_runs_from_3_to_22_in_four_groups_by_age_on_the_day_before_the_term(number, group, state):
     rows, _ = account()
-    assert list(rows.loc[rows["number"] == number, "state"]) == ([state] if state else [])
+    mine = rows.loc[rows["number"] == number, ["age_group", "state"]]
+    assert [tuple(row) for row in mine.itertuples(index=False)] == ([(group, state)] if state else [])
 
 
 def test_no_child_stands_in_two_lines():

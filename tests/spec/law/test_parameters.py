@@ -284,3 +284,34 @@ def test_a_task_under_a_rule_that_there_is_none_of_is_refused(tmp_path: Path) ->
     named = plain_county.PARAMETERS | {"rectification": {"missed.unpayd": {"unit": "县教育局"}}}
     with pytest.raises(UsageError, match=r"missed\.unpaid"):
         notebook_parameters(tmp_path, **named)
+
+
+def test_ages_are_six_to_fifteen_unless_the_run_says_otherwise(tmp_path: Path) -> None:
+    assert read(tmp_path, YAML).ages.compulsory == (6, 15)
+    longer = read(tmp_path, YAML + "ages: {compulsory: [6, 16]}\n")
+    assert (longer.ages.compulsory, longer.ages.account) == ((6, 16), (3, 22))
+    assert longer.as_json()["ages"] == {"compulsory": [6, 16], "account": [3, 22]}
+
+
+@pytest.mark.parametrize(
+    ("ages", "key"),
+    [
+        ({"compulsory": [15, 6]}, "compulsory"),
+        ({"compulsory": [6]}, "compulsory"),
+        ({"compulsory": ["six", 15]}, "compulsory"),
+        ({"compulsory": [6, 15.5]}, "compulsory"),
+        ({"account": [7, 22]}, "account"),
+        ({"account": [3, 14]}, "account"),
+        ({"school": [6, 15]}, "school"),
+        ([6, 15], "ages"),
+    ],
+)
+def test_ages_that_are_none_are_refused_by_name(ages: Any, key: str) -> None:
+    with pytest.raises(UsageError, match=f"“{key}”"):
+        check(ages=ages)
+
+
+def test_for_whom_the_county_answers_is_one_of_two_words() -> None:
+    assert check(answers_for=[]).answers_for == []
+    with pytest.raises(UsageError, match="“answers_for”"):
+        check(answers_for=["primary"])

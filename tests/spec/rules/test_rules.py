@@ -61,8 +61,10 @@ class Case:
     @property
     def group(self) -> str:
         """Examples of one group share a run."""
-        ledgers = LEDGERS & {need.partition(".")[0] for need in self.rule.needs}
-        return f"{self.rule.subject == 'total'} {bool(ledgers)} {dict(self.example.parameters)}"
+        tables = {need.partition(".")[0] for need in self.rule.needs}
+        # With a list of planned payments every unpaid pupil is asked about it.
+        own = f"{bool(LEDGERS & tables)} {'planned' in tables}"
+        return f"{self.rule.subject == 'total'} {own} {dict(self.example.parameters)}"
 
 
 CASES = [

@@ -1,0 +1,84 @@
+"""Name and number of a row beside those of the enrolment record it was linked to."""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+from ibis import _
+
+from auditlib.audit.assemble import Audit
+from auditlib.base.logic import beside, yes
+from auditlib.cells.hygiene import SEPARATOR
+from auditlib.linkage.model.names_and_numbers import NUMBER_OF_ANOTHER
+from auditlib.rules.common import NO_REASON, UNKNOWN
+
+
+def beside_register(rows: ir.Table, audit: Audit) -> ir.Table:
+    """``rows`` of pupils beside the enrolment register's name and number, and how they differ.
+
+    ``name_differs``, ``number_differs`` are NULL where a cell cannot be read; ``name_how``, ``number_how`` say how.
+    """
+    register = audit.pupils.filter(_.active.fill_null(True)).select(
+        "person_id",
+        "names",
+        register_name=_.name,
+        register_number=_.id_number,
+        register_id18=_.id18,
+        register_name_lost=_.name_defect.notnull(),
+        register_damaged=yes(_.id_number_defect == "damaged"),
+    )
+    numbered = rows.mutate(number=_.id18.coalesce(_.id_number))
+    both = beside(numbered.inner_join(register, "person_id"), _other_numbers(audit), ["person_id", "number"])
+    both = both.mutate(number_known=yes(_.number_known))
+    # Of an impossible number another rule speaks; another kind of document is possible, and another number.
+    unsound = ~_.id_number_defect.isin(["other_document"]) & (_.decided_by != "same_text")
+    number_differs = ibis.cases(
+        (_.decided_by.isin(NUMBER_OF_ANOTHER), ~_.doubled),
+        (_.doubled | _.id_number.isnull(), False),
+        (_.register_number.isnull() & (_.number == _.person_id), False),  # it stands in the G student number
+        (yes(_.id_number_defect == "damaged") | _.register_damaged | _.register_number.isnull(), UNKNOWN),
+        (yes(unsound), False),
+        else_=(_.number != _.register_id18.coalesce(_.register_number)) & ~_.number_known,
+    )
+    name_differs = ibis.cases(
+        (_.doubled, False),
+        (_.name_defect.notnull() | _.register_name_lost, UNKNOWN),
+        (_.name.replace(SEPARATOR, "") == _.register_name.replace(SEPARATOR, ""), False),
+        else_=~_.names.contains(_.name),
+    )
+    differing = both.mutate(name_differs=name_differs, number_differs=number_differs)
+    return _explained(differing, audit.spellings)
+
+
+def _other_numbers(audit: Audit) -> ir.Table:
+    """``person_id, number``: those of a child with records under two numbers, which is another finding."""
+    twice = audit.rows["enrolment"].filter(_.decided_by != "register").select("person_id").distinct()
+    theirs = audit.rows["enrolment"].semi_join(twice, "person_id").mutate(number=_.id18.coalesce(_.id_number))
+    return theirs.select("person_id", "number", number_known=ibis.literal(True)).distinct()
+
+
+def what_differs() -> ir.StringValue:
+    """The reason: which of name and number differs, and how; NULL where neither does for certain."""
+    return ibis.cases(
+        (
+            _.decided_by.isin(NUMBER_OF_ANOTHER) & yes(_.number_differs),
+            "id_number_of_" + _.decided_by.re_replace("_number$", ""),
+        ),
+        (yes(_.number_differs) & yes(_.name_differs), "name_and_number"),
+        (yes(_.number_differs), "id_number_" + _.number_how.fill_null("other")),
+        (yes(_.name_differs), "name_" + _.name_how.fill_null("other")),
+        else_=NO_REASON,
+    )
+
+
+def _explained(rows: ir.Table, spellings: ir.Table) -> ir.Table:
+    of_name = spellings.rename(name_how="how")
+    of_number = spellings.rename(number_how="how")
+    named = rows.left_join(
+        of_name, (rows.name == of_name.written) & (rows.register_name == of_name.registered)
+    )
+    named = named.drop("written", "registered")
+    both = named.left_join(
+        of_number, (named.id_number == of_number.written) & (named.register_number == of_number.registered)
+    )
+    return both.drop("written", "registered")
