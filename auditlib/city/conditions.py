@@ -17,6 +17,7 @@ from auditlib.package.manifest_shape import parameters_of
 from auditlib.tables.delivered import TABLES
 
 NONE = "—"
+CHOICES = ("leave_out", "ages", "answers_for", "values", "constants")  # parameters that may hide a finding
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,9 @@ def _choices(theirs: SelfCheck, own: SelfCheck) -> Iterator[Condition]:
     if set(theirs.enrolment_covers) != set(own.enrolment_covers):
         county, city = (", ".join(sorted(p.enrolment_covers)) for p in (theirs, own))
         yield Condition("enrolment_covers", county, city, taken("enrolment_covers"))
+    for name in CHOICES:
+        if getattr(theirs, name) != getattr(own, name):
+            yield Condition(name, str(getattr(theirs, name)), str(getattr(own, name)), taken(name))
     if theirs.columns != own.columns:
         yield Condition("columns", _mapped(theirs), _mapped(own), taken("columns"))
 

@@ -308,7 +308,7 @@ def run_self_check(parameters: SelfCheck) -> tuple[Run, Results]:
 
 
 def _refuse_unknown_rules(parameters: SelfCheck) -> None:
-    """Raises UsageError for what has to be put right under a rule that the catalogue does not hold: nobody would do it."""
+    """Raises UsageError for what has to be put right under a rule that the catalogue does not hold, and for leaving one out."""
     known = {*RULES, *(rule.family for rule in RULES.values())}
     for rule in parameters.rectification:
         if rule not in known:
@@ -317,6 +317,13 @@ def _refuse_unknown_rules(parameters: SelfCheck) -> None:
                 "规则或类别，如 " + "、".join(near), "a rule or a family, such as " + ", ".join(near)
             )
             raise UsageError(wrong(rule, "parameters › rectification", asked), parameters.language)
+
+
+def _refuse_leaving_out_nothing(parameters: SelfCheck) -> None:
+    for rule in (rule for rule in parameters.leave_out if rule not in RULES):
+        near = get_close_matches(rule, sorted(RULES), 3) or sorted(RULES)[:3]
+        asked = Text("规则，如 " + "、".join(near), "a rule, such as " + ", ".join(near))
+        raise UsageError(wrong(rule, "parameters › leave_out", asked), parameters.language)
 
 
 def notebook_parameters(base: Path | None = None, **values: Any) -> SelfCheck:
@@ -331,6 +338,7 @@ def notebook_parameters(base: Path | None = None, **values: Any) -> SelfCheck:
     parameters = check_self_check(values, base=base or parameter_folder())
     refuse_missing_previous(parameters)
     _refuse_unknown_rules(parameters)
+    _refuse_leaving_out_nothing(parameters)
     refuse_foreign(parameters.output_dir, parameters.language)
     refuse_missing_key(parameters.hand_in, parameters.language)
     return parameters

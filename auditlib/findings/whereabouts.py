@@ -12,7 +12,7 @@ from ibis import _
 from auditlib.audit.assemble import Audit
 from auditlib.base.engine import Engine
 from auditlib.base.logic import beside, yes
-from auditlib.rules.common import COMPULSORY_AGE, aged
+from auditlib.rules.common import aged
 
 TABLES = ("attendance", "dropouts", "unable", "home_teaching")
 DROPPED = ("lost", "withdrawn", "untraced")
@@ -134,7 +134,7 @@ def _children(audit: Audit) -> ir.Table:
     for table, column in (("home_teaching", "at_home"), ("letters", "lettered")):
         rows = audit.rows[table].filter(_.rejected.isnull()).select("person_id").distinct()
         whole = beside(whole, rows.mutate(**{column: ibis.literal(True)}))
-    of_age = aged(_.eligible_birth.coalesce(_.birth), audit.age_day, COMPULSORY_AGE)
+    of_age = aged(_.eligible_birth.coalesce(_.birth), audit.age_day, audit.parameters.ages.compulsory)
     # Of a record whose status cannot be read nobody can say whether the child is at school.
     unclear = yes(_.enrolled) & _.active.isnull() & ~yes(_.at_school)
     return whole.filter(~unclear).filter(

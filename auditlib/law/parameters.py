@@ -97,7 +97,7 @@ class SelfCheck:
     column, or of rejected rows of a sheet, above which the run stops. ``values``: list of codes -> spelling -> code, for
     spellings that params/codes does not know. ``constants``: table -> patterns with constants, as ``sources`` have them, for
     those of the files that ``sources`` name. ``rectification``: rule or family -> ``unit`` that puts it right and day (``by``).
-    ``answers_for``: for which children outside compulsory age the county has to know where they are.
+    ``leave_out``: rules that this run does not put, each listed as not run. ``answers_for``: for which children outside compulsory age the county has to know where they are.
     """
 
     county_code: str
@@ -118,6 +118,7 @@ class SelfCheck:
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     constants: Mapping[str, list[Any]] = field(default_factory=dict)
     rectification: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    leave_out: list[str] = field(default_factory=list)
     ages: Ages = Ages()
     answers_for: list[str] = field(default_factory=lambda: list(ANSWERED_FOR))
 
@@ -160,6 +161,7 @@ class SelfCheck:
                 if self.rectification
                 else {}
             ),
+            **({"leave_out": list(self.leave_out)} if self.leave_out else {}),
         }
 
 
@@ -271,6 +273,7 @@ SELF_CHECK: dict[str, Callable[[Any], Any]] = {
     "values": _values,
     "constants": lambda value: {} if value in ("", None) else _sources(value),
     "rectification": _rectification,
+    "leave_out": a_list(a_text),
     "policy": a_list(a_path),
     "enrolment_covers": a_list(one_of(STAGES)),
     "thresholds": lambda value: value,
@@ -283,7 +286,7 @@ SELF_CHECK: dict[str, Callable[[Any], Any]] = {
     "output_dir": a_path,
 }
 OPTIONAL = (
-    "columns", "values", "constants", "rectification", "ages", "answers_for", "lost_share", "previous", "hand_in",
+    "columns", "values", "constants", "rectification", "leave_out", "ages", "answers_for", "lost_share", "previous", "hand_in",
     "language",
 )  # fmt: skip
 
