@@ -210,7 +210,7 @@ def test_a_birth_date_told_by_a_number_with_swapped_digits_is_seen_through(unusu
 
 def test_splink_is_not_even_imported_where_no_row_is_left() -> None:
     code = (
-        "import sys; sys.path.insert(0, 'tests/spec'); import test_linkage_model as t;"
+        "import sys; sys.path[:0] = ['tests/spec/linkage', 'tests/support']; import test_linkage_model as t;"
         "t.linked(t.county(t.paid(3)));"
         "assert not any(name.split('.')[0] == 'splink' for name in sys.modules)"
     )
