@@ -163,7 +163,7 @@ def other_term(audit: Audit) -> ir.Table:
     examples=[
         flags("the day after the last of September", applications={"applied_on": "2020-10-01", "posted_from": "2020-10-09", "posted_to": "2020-10-16", "approved_on": "2020-10-20"},
               reason="applied_late", at_stake="0.00"),
-        passes("on the last day of September", applications={"applied_on": "2020-09-30", "posted_from": "2020-09-30", "posted_to": "2020-10-12", "approved_on": "2020-10-20"}),
+        passes("on the last day of September", applications={"applied_on": "2020-09-30", "posted_from": "2020-09-30", "posted_to": "2020-10-13", "approved_on": "2020-10-20"}),
         passes("one of two in time", applications=[{"applied_on": "2020-10-01", "posted_from": "2020-10-09", "posted_to": "2020-10-16", "approved_on": "2020-10-20"}, {}]),
         untested("no day", applications={"applied_on": ""}, reason="date_unreadable"),
         absent("not in the ledger", applications=None),
