@@ -19,6 +19,7 @@ from typing import Any
 
 from auditlib.base.errors import AuditError, Problem
 from auditlib.base.language import Text
+from auditlib.base.owners import opened, shut_folder
 from auditlib.city.parameters import COMMITMENT, ReCheck, Sample
 from auditlib.city.population import Population
 from auditlib.package import Package
@@ -126,8 +127,8 @@ def _append(rows: list[dict[str, str]], file: Path) -> None:
     known = [{key: row[key] for key in COLUMNS[1:]} for row in read_ledger(file)]
     new = [row for row in rows if {key: row[key] for key in COLUMNS[1:]} not in known]
     is_new = not file.exists()
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with file.open("a", encoding="utf-8-sig" if is_new else "utf-8", newline="") as lines:
+    shut_folder(file.parent)
+    with opened(file, "a", encoding="utf-8-sig" if is_new else "utf-8", newline="") as lines:
         writer = csv.DictWriter(lines, COLUMNS)
         if is_new:
             writer.writeheader()
