@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from auditlib.base import owners
 from auditlib.base.errors import AuditError, Problem
 from auditlib.base.language import Text
-from auditlib.base.owners import opened, shut_folder
 from auditlib.city.parameters import COMMITMENT, ReCheck, Sample
 from auditlib.city.population import Population
 from auditlib.package import Package
@@ -127,8 +127,8 @@ def _append(rows: list[dict[str, str]], file: Path) -> None:
     known = [{key: row[key] for key in COLUMNS[1:]} for row in read_ledger(file)]
     new = [row for row in rows if {key: row[key] for key in COLUMNS[1:]} not in known]
     is_new = not file.exists()
-    shut_folder(file.parent)
-    with opened(file, "a", encoding="utf-8-sig" if is_new else "utf-8", newline="") as lines:
+    owners.shut_folder(file.parent)
+    with owners.opened(file, "a", encoding="utf-8-sig" if is_new else "utf-8", newline="") as lines:
         writer = csv.DictWriter(lines, COLUMNS)
         if is_new:
             writer.writeheader()
