@@ -109,7 +109,8 @@ def _grouped(persons: ir.Table, audit: Audit) -> ir.Table:
     """``persons`` of the ages of the account with ``age_group``, and ``answered``: has the county to know where they are?"""
     ages, day = audit.parameters.ages, audit.age_day
     groups = [(yes(aged(_.born, day, group)), name) for name, group in age_groups(ages).items()]
-    asked = [ages.compulsory, *answered_ages(ages, audit.parameters.answers_for)]
+    left_out = "missed.not_placed" in audit.parameters.leave_out
+    asked = [ages.compulsory, *([] if left_out else answered_ages(ages, audit.parameters.answers_for))]
     return persons.filter(aged(_.born, day, ages.account).fill_null(True)).mutate(
         age_group=ibis.cases(*groups, else_="age_unknown"),
         answered=ibis.or_(*(yes(aged(_.born, day, group)) for group in asked)),
