@@ -33,8 +33,12 @@ TOGETHER = Text(
 NEITHER = Text("未能核对不等于没有问题，也不等于有问题。", "Not tested means neither sound nor at fault.")
 NOT_RUN = Text("规则“{rule}”未运行：缺少{reason}。", "Rule “{rule}” was not run: {reason} is missing.")
 NOT_RUN_MANY = Text(
-    "另有 {n} 条规则因缺少台账或列未运行（见“局限与未核对事项”），其总体不在上述行次内。",
-    "{n} more rules were not run for want of a register or a column (see Limits); their populations are not counted here.",
+    "另有 {n} 条规则未运行（缺少台账或列，或参数列明不执行，见“局限与未核对事项”），其总体不在上述行次内。",
+    "{n} more rules were not run, for want of a register or a column or by choice (see Limits); their populations are not counted here.",
+)
+FOUNDATION = ("eligibility", "enrolment", "payments")
+NO_REGISTER = Text(
+    "缺少{register}，{n} 条规则因此未运行。", "{register} is missing: {n} rules were not run for it."
 )
 HEADS = (
     Col.of("reason", "long"),
@@ -114,7 +118,7 @@ def idle_rules(results: Results) -> list[tuple[str, str]]:
 
 
 def sentences(results: Results) -> list[Text]:
-    """How much could not be tested, what most of it is, and what was not run at all."""
+    """Which register is missing, how much could not be tested, what most of it is, and what was not run at all."""
     found, idle = gaps(results), idle_rules(results)
     told = [ALL_TESTED]
     if found:
@@ -125,7 +129,19 @@ def sentences(results: Results) -> list[Text]:
             share=markup.percent(rows, population),
         )
         told = [whole, MOST.fill(line=found[0].sentence()), NEITHER]
-    return [*told, *([NOT_RUN_MANY.fill(n=len(idle))] if len(idle) > LISTED else map(_not_run, idle))]
+    if len(idle) <= LISTED:
+        return [*told, *map(_not_run, idle)]
+    return [*_missing_registers(idle), *told, NOT_RUN_MANY.fill(n=len(idle))]
+
+
+def _missing_registers(idle: list[tuple[str, str]]) -> list[Text]:
+    """Which of the registers that all else stands on is not there: the first thing to know."""
+    lacking = [table for _rule, reason in idle for table in reason.split(",")]
+    return [
+        NO_REGISTER.fill(register=Text(word(table, "zh"), word(table, "en")), n=lacking.count(table))
+        for table in FOUNDATION
+        if table in lacking
+    ]
 
 
 def _not_run(idle: tuple[str, str]) -> Text:
