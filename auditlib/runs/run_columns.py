@@ -49,6 +49,8 @@ _MEANINGS: Mapping[str, tuple[str, str, str]] = {
     "id18": ("18 位身份证号", "ID number in 18 digits", "id"),
     "id_birth": ("证号中的出生日期", "birth date in the ID number", BORN),
     "guardian_id18": ("监护人 18 位证号", "guardian's ID number in 18 digits", "id"),
+    "years": ("限于学段内第几年", "years of the stage that it is for", ""),
+    "study_year": ("学段内的年级，1 为起始年级", "year of the stage, 1 the first", ""),
     "amount_tolerance": ("印出数的舍入幅度（元）", "rounding of the printed figure, yuan", ""),
     "finding_id": ("疑点", "the finding", KEY),
     "rule": ("规则", "rule", ""),
@@ -142,7 +144,7 @@ _MEANINGS: Mapping[str, tuple[str, str, str]] = {
 _PERSON = "name id_number student_no"
 _PUPIL = (
     "name name_defect id_number id_number_defect id18 student_no school_name {school}guardian_name guardian_id "
-    "guardian_id18 class_name status active any_active_record arrives stage boarding school_ids names birth"
+    "guardian_id18 class_name status active any_active_record arrives stage study_year boarding school_ids names birth"
 )
 _LISTED = (
     "listed eligible categories lowest_category eligible_name eligible_id_number eligible_id18 eligible_birth "
@@ -185,7 +187,7 @@ _ASSEMBLED: Mapping[str, tuple[Text, Text, str]] = {
     ),
     "standards": (
         Text("有效的标准", "Standards in force"), Text("项目、学段、困难类型", "scheme, stage and category"),
-        "scheme stage boarding category minimum maximum due since mandatory policy_ref",
+        "scheme stage boarding years category minimum maximum due since mandatory policy_ref",
     ),
     "school_names": (Text("学校名称", "School names"), Text("一种写法", "a spelling"), "school_name school_id"),
     "open_pairs": (Text("待判断的记录对", "Pairs to judge"), Text("一对记录", "a pair of records"), _PAIR),
@@ -206,7 +208,8 @@ def run_tables() -> dict[str, RunTable]:
 
 
 def _register(table: Table) -> RunTable:
-    columns = [_column("source"), *_of_cells(table), _column("rejected")]
+    years = [_column("study_year")] if {"grade", "stage"} <= table.by_name.keys() else []
+    columns = [_column("source"), *_of_cells(table), *years, _column("rejected")]
     if "name" in table.by_name:
         columns += [_column(name) for name in _OF_PERSON.split()]
     return RunTable(table.name, table.title, _ROW, tuple(columns))

@@ -156,7 +156,7 @@ def test_a_person_is_found_by_name_or_the_numbers_end(autumn: Path) -> None:
     assert find_people(run, "%") == []
     shown = page(autumn)
     shown.asked.value = one["id_number"][-8:]
-    assert "遮盖" in shown.said.value
+    assert "masked" in shown.said.value
     shown.asked.value = ""
     shown.session.unmasked = True
     shown.asked.value = one["id_number"][-8:]

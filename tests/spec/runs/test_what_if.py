@@ -24,7 +24,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Twelve pupils; the last is not paid; the first one's payment tells name and school alone: a pair to be judged."""
 
     def numberless(rows: list[dict[str, str]]) -> list[dict[str, str]]:
-        return [{**row, "id_number": "", "account_no": ""} if at == 0 else row for at, row in enumerate(rows)]
+        return [
+            {**row, "name": row["name"][:-1] + "甲", "id_number": "", "account_no": ""} if at == 0 else row
+            for at, row in enumerate(rows)
+        ]
 
     return written(
         deliver(tmp_path_factory.mktemp("county") / "files", changed(tables(), "payments", numberless))
@@ -52,18 +55,19 @@ def moved(run: RunTables, **changes: object) -> dict[str, tuple[int, int]]:
 def test_with_nothing_changed_nothing_moves(run: RunTables) -> None:
     found = what_if(run)
     assert (found.new, found.gone) == (frozenset(), frozenset())
-    assert list(found.rules["findings"]) == list(found.rules["findings_if"]) == [2, 1]
-    assert found.total("at_stake") == found.total("at_stake_if") == 1500
+    assert list(found.rules["findings"]) == list(found.rules["findings_if"]) == [1, 1]
+    assert found.total("at_stake") == found.total("at_stake_if") == 500
 
 
 def test_an_earlier_last_day_makes_payments_late(run: RunTables) -> None:
-    assert moved(run, pay_by="2020-11-19") == {"procedure.paid_late": (0, 10)}
+    assert moved(run, pay_by="2020-11-19") == {"procedure.paid_late": (0, 11)}
 
 
-def test_a_laxer_link_takes_the_payment_for_the_pupils(run: RunTables) -> None:
-    assert moved(run, link_accept=0.6, link_review=0.5) == {
-        "missed.unpaid": (2, 1),
-        "mismatch.not_enrolled": (1, 0),
+def test_a_stricter_link_does_not_take_the_payment_for_the_pupils(run: RunTables) -> None:
+    assert moved(run, link_accept=1.0, link_review=0.5) == {
+        "missed.unpaid": (1, 2),
+        "mismatch.not_enrolled": (0, 1),
+        "mismatch.identity": (1, 0),
     }
 
 
@@ -73,10 +77,10 @@ def test_a_higher_standard_makes_what_was_paid_too_little(run: RunTables) -> Non
     rules = what_if(run, policy=law).rules.set_index("rule")
     assert list(rules.loc["missed.underpaid", ["findings", "findings_if", "at_stake_if"]]) == [
         0,
-        10,
-        10 * 125,
+        11,
+        11 * 125,
     ]
-    assert list(rules.loc["missed.unpaid", ["at_stake", "at_stake_if"]]) == [1000, 1250]
+    assert list(rules.loc["missed.unpaid", ["at_stake", "at_stake_if"]]) == [500, 625]
 
 
 def test_another_standard_holds_in_its_term_alone(run: RunTables) -> None:
@@ -125,9 +129,7 @@ def test_the_panel_shows_the_runs_values_and_what_moves(folder: Path) -> None:
     shown.guarded(shown.set)
     assert "500.00 → 625.00" in shown.list.value
     shown.guarded(shown.try_)
-    assert (
-        "Findings 3 → 23 (20 new, 0 gone), at stake 1,500.00 → 3,000.00 yuan (+1,500.00)" in shown.said.value
-    )
+    assert "Findings 2 → 24 (22 new, 0 gone), at stake 500.00 → 2,000.00 yuan (+1,500.00)" in shown.said.value
     assert "Paid late" in shown.table.value
     assert contents(folder) == before
 
