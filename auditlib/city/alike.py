@@ -70,18 +70,18 @@ def _key(persons: ir.Table) -> ir.StringValue:
 def _weighed(pairs: ir.Table, persons: ir.Table) -> ir.Table:
     """Each pair once, ``odds`` before the candidates of a person share."""
     said = persons.select("county_code", "person_id", "id18", record=_key(persons))
-    both = pairs.inner_join(said, pairs.record_l == said.record).drop("record")
+    pairs = pairs.inner_join(said, pairs.record_l == said.record).drop("record")
     other = said.view().rename(
         other_county="county_code", other_person="person_id", other_id18="id18", other_record="record"
     )
-    both = both.inner_join(other, both.record_r == other.other_record)
-    both = both.filter(~(both.id18 == both.other_id18).fill_null(False))
+    pairs = pairs.inner_join(other, pairs.record_r == other.other_record)
+    pairs = pairs.filter(~(pairs.id18 == pairs.other_id18).fill_null(False))
     known = rates(persons)
-    both = both.inner_join(known, ["county_code", "other_county"])
-    two_sound = both.id18.notnull() & both.other_id18.notnull()
-    evidence = ((both.match_weight - math.log2(PAIR_PRIOR / (1 - PAIR_PRIOR))) * math.log(2)).exp()
-    odds = both.share / (1 - both.share) / both.others * evidence
-    return both.mutate(odds=odds * ibis.ifelse(two_sound, both.unsound * SOUND_BY_CHANCE, 1.0)).select(
+    pairs = pairs.inner_join(known, ["county_code", "other_county"])
+    two_sound = pairs.id18.notnull() & pairs.other_id18.notnull()
+    evidence = ((pairs.match_weight - math.log2(PAIR_PRIOR / (1 - PAIR_PRIOR))) * math.log(2)).exp()
+    odds = pairs.share / (1 - pairs.share) / pairs.others * evidence
+    return pairs.mutate(odds=odds * ibis.ifelse(two_sound, pairs.unsound * SOUND_BY_CHANCE, 1.0)).select(
         "county_code", "person_id", "other_county", "other_person", "odds"
     )
 
@@ -99,9 +99,9 @@ def rates(persons: ir.Table) -> ir.Table:
         second, [first.id18 == second.other_id18, first.county_code < second.other_county]
     )
     counted = exact.group_by("county_code", "other_county").agg(known=_.count().cast("float64"))
-    both = sizes.inner_join(seconds, sizes.county_code < seconds.other_county)
-    both = both.left_join(counted, ["county_code", "other_county"], rname="{name}_counted")
-    return both.select(
+    county_pairs = sizes.inner_join(seconds, sizes.county_code < seconds.other_county)
+    county_pairs = county_pairs.left_join(counted, ["county_code", "other_county"], rname="{name}_counted")
+    return county_pairs.select(
         "county_code",
         "other_county",
         "others",

@@ -24,64 +24,70 @@ PERSONAL = ("aid", "pupil")
 Agreeing = Callable[[pd.DataFrame], set[str]]
 
 
-def causes(both: pd.DataFrame, changes: pd.DataFrame | None, county: County, agreeing: Agreeing) -> pd.Series:
-    """The cause of each line of ``both`` (None where nothing differs).
+def causes(
+    comparison: pd.DataFrame, changes: pd.DataFrame | None, county: County, agreeing: Agreeing
+) -> pd.Series:
+    """The cause of each line of ``comparison`` (None where nothing differs).
 
     ``agreeing``: ids of the county's findings that are alike, field by field, among those given to it.
     """
     assert county.package is not None
     theirs = set(county.package.findings["finding_id"])
-    made = pd.Series(UNEXPLAINED, index=both.index, dtype=object)
+    made = pd.Series(UNEXPLAINED, index=comparison.index, dtype=object)
     if changes is not None and county.fingerprints is not None:
         anew = delivered_anew(changes, county.package.fingerprints, county.fingerprints)
         told = changes[~changes["table"].isin(anew)]
-        bears = _bears(both, told, county)
+        bears = _bears(comparison, told, county)
         if county.unchanged is not None and len(told):
-            bears |= _reproduced(both, theirs, county.unchanged, agreeing)
-        made = made.mask(bears, "data_" + _kinds(both, told, county))
+            bears |= _reproduced(comparison, theirs, county.unchanged, agreeing)
+        made = made.mask(bears, "data_" + _kinds(comparison, told, county))
     held = county.held
     if held is not None and held.under_county is not None:
         law = all(name.startswith("policy.") for name in held.names)
-        same = _reproduced(both, theirs, held.under_county, agreeing)
+        same = _reproduced(comparison, theirs, held.under_county, agreeing)
         made = made.mask(same, "policy" if law else "parameters")
-    made = made.mask(both["outcome"] == "same", None)
-    return made.mask((both["outcome"] == "same") & (both["disposition"] == "cleared"), "cleared")
+    made = made.mask(comparison["outcome"] == "same", None)
+    return made.mask((comparison["outcome"] == "same") & (comparison["disposition"] == "cleared"), "cleared")
 
 
-def _reproduced(both: pd.DataFrame, theirs: set[str], again: pd.DataFrame, agreeing: Agreeing) -> pd.Series:
+def _reproduced(
+    comparison: pd.DataFrame, theirs: set[str], again: pd.DataFrame, agreeing: Agreeing
+) -> pd.Series:
     """Lines on which the audit done ``again`` says what the county says: the same finding, or none either."""
-    neither = ~both["finding_id"].isin(theirs) & ~both["finding_id"].isin(set(again["finding_id"]))
-    return neither | both["finding_id"].isin(agreeing(again))
+    neither = ~comparison["finding_id"].isin(theirs) & ~comparison["finding_id"].isin(
+        set(again["finding_id"])
+    )
+    return neither | comparison["finding_id"].isin(agreeing(again))
 
 
-def _bears(both: pd.DataFrame, changes: pd.DataFrame, county: County) -> pd.Series:
+def _bears(comparison: pd.DataFrame, changes: pd.DataFrame, county: County) -> pd.Series:
     """Can a changed row bear on the finding, by what it cites or whose it is?
 
     What the county lists rests on the rows that it cites. A finding that only the city has can have come of a row *removed*,
     its own or its person's; of added and altered rows the audit without them tells.
     """
-    only_city = both["outcome"] == "only_city"
+    only_city = comparison["outcome"] == "only_city"
     lost = changes[changes["change"] == "removed"]
-    by_cited = _cited_changes(both, changes)
+    by_cited = _cited_changes(comparison, changes)
     others = changes[(changes["change"] == "altered") & (changes["person"] != changes["person_before"])]
     gone = pd.concat([lost, others]).assign(
         person=lambda rows: rows["person_before"]
     )  # a row that is another's now
-    by_lost = _cited_changes(both, lost) | _of_person(both, gone, county)
-    ids = both["finding_id"]
-    bears = ids.isin(set(by_cited) | _of_totals(both, changes))
-    return bears.where(~only_city, ids.isin(set(by_lost) | _of_totals(both, lost)))
+    by_lost = _cited_changes(comparison, lost) | _of_person(comparison, gone, county)
+    ids = comparison["finding_id"]
+    bears = ids.isin(set(by_cited) | _of_totals(comparison, changes))
+    return bears.where(~only_city, ids.isin(set(by_lost) | _of_totals(comparison, lost)))
 
 
-def _kinds(both: pd.DataFrame, changes: pd.DataFrame, county: County) -> pd.Series:
+def _kinds(comparison: pd.DataFrame, changes: pd.DataFrame, county: County) -> pd.Series:
     """What happened to the row that bears on the finding: one that it cites, else its person's, else any."""
     any_row = "added" if (changes["change"] == "added").any() else "altered"
-    kinds = _of_person(both, changes, county) | _cited_changes(both, changes)
-    named = both["finding_id"].map(kinds).astype(object)
+    kinds = _of_person(comparison, changes, county) | _cited_changes(comparison, changes)
+    named = comparison["finding_id"].map(kinds).astype(object)
     return named.where(named.notna(), any_row)
 
 
-def _cited_changes(both: pd.DataFrame, changes: pd.DataFrame) -> dict[str, str]:
+def _cited_changes(comparison: pd.DataFrame, changes: pd.DataFrame) -> dict[str, str]:
     """``finding_id -> change``: a row that it cites changed."""
     by_row = pd.concat(
         [
@@ -90,13 +96,13 @@ def _cited_changes(both: pd.DataFrame, changes: pd.DataFrame) -> dict[str, str]:
         ],
         ignore_index=True,
     )[["record", "side", "change"]]
-    return _first(cited_rows(both).merge(by_row, on=["record", "side"]))
+    return _first(cited_rows(comparison).merge(by_row, on=["record", "side"]))
 
 
-def _of_person(both: pd.DataFrame, lost: pd.DataFrame, county: County) -> dict[str, str]:
+def _of_person(comparison: pd.DataFrame, lost: pd.DataFrame, county: County) -> dict[str, str]:
     """The same of the other rows of its person, in a table that its rule reads."""
-    rows = _persons(both, county).merge(lost[["person", "table", "change"]].dropna(), on="person")
-    return _first(rows[_is_read(rows, both)])
+    rows = _persons(comparison, county).merge(lost[["person", "table", "change"]].dropna(), on="person")
+    return _first(rows[_is_read(rows, comparison)])
 
 
 def _first(rows: pd.DataFrame) -> dict[str, str]:
@@ -104,12 +110,12 @@ def _first(rows: pd.DataFrame) -> dict[str, str]:
     return dict(zip(first["finding_id"], first["change"], strict=True))
 
 
-def _of_totals(both: pd.DataFrame, changes: pd.DataFrame) -> set[str]:
+def _of_totals(comparison: pd.DataFrame, changes: pd.DataFrame) -> set[str]:
     """Findings about no single person, such as printed totals: any row changed in a table that the rule reads may bear."""
     tables = set(changes["table"])
     return {
         finding
-        for finding, rule in zip(both["finding_id"], both["rule"], strict=True)
+        for finding, rule in zip(comparison["finding_id"], comparison["rule"], strict=True)
         if rule in RULES and RULES[rule].subject not in PERSONAL and tables & tables_of(rule)
     }
 
@@ -119,8 +125,8 @@ def tables_of(rule: str) -> set[str]:
     return {need.partition(".")[0] for need in RULES[rule].needs} if rule in RULES else set()
 
 
-def _is_read(rows: pd.DataFrame, both: pd.DataFrame) -> pd.Series:
-    rules = rows["finding_id"].map(dict(zip(both["finding_id"], both["rule"], strict=True)))
+def _is_read(rows: pd.DataFrame, comparison: pd.DataFrame) -> pd.Series:
+    rules = rows["finding_id"].map(dict(zip(comparison["finding_id"], comparison["rule"], strict=True)))
     pairs = pd.DataFrame({"rule": rules, "table": rows["table"]})
     read = {(rule, table) for rule in set(rules) for table in tables_of(rule)}
     return pd.Series(
@@ -128,10 +134,10 @@ def _is_read(rows: pd.DataFrame, both: pd.DataFrame) -> pd.Series:
     )
 
 
-def cited_rows(both: pd.DataFrame) -> pd.DataFrame:
+def cited_rows(comparison: pd.DataFrame) -> pd.DataFrame:
     """``finding_id, side, record``: the rows that a finding rests on, on either side, each by its own addresses."""
     parts = [
-        both[["finding_id", f"records_{side}"]]
+        comparison[["finding_id", f"records_{side}"]]
         .rename(columns={f"records_{side}": "record"})
         .explode("record")
         .assign(side=side)
@@ -140,10 +146,10 @@ def cited_rows(both: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True).dropna(subset="record")
 
 
-def _persons(both: pd.DataFrame, county: County) -> pd.DataFrame:
+def _persons(comparison: pd.DataFrame, county: County) -> pd.DataFrame:
     """``finding_id, person``: the tokens of the persons whose rows, on either side, a finding cites."""
     sides = {"city": county.fingerprints, "county": county.package.fingerprints if county.package else None}
-    cited = cited_rows(both)
+    cited = cited_rows(comparison)
     parts = [pd.DataFrame(columns=["finding_id", "person"])]
     for side, rows in sides.items():
         if rows is not None:

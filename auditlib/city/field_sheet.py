@@ -24,31 +24,31 @@ HEAD = 2  # rows above the header: title, place
 
 
 def write_field_sheet(
-    drawn: CountyDraw,
+    draw: CountyDraw,
     path: Path,
     *,
     language: str,
     schemes: Mapping[str, str] | None = None,
     answers: pd.DataFrame | None = None,
 ) -> None:
-    """The sheet of ``drawn`` at ``path``; the same bytes for the same draw. ``schemes``: titles of schemes; ``answers``:
+    """The sheet of ``draw`` at ``path``; the same bytes for the same draw. ``schemes``: titles of schemes; ``answers``:
     what stands in the columns to fill in, a row a unit, as :func:`auditlib.city.field_reading.read_field_results`
     gives it."""
-    rows = _rows(drawn, schemes or {})
+    rows = _rows(draw, schemes or {})
     rows = _filled(rows, answers, language)
     with xlsxwriter.Workbook(str(path), OPTIONS) as book:
         book.set_properties({"title": TITLE.into(language), "created": NO_CLOCK})
         formats = _formats(book)
-        _write_notes(book.add_worksheet(NOTES.into(language)), rows, drawn, language, formats)
+        _write_notes(book.add_worksheet(NOTES.into(language)), rows, draw, language, formats)
         names = Names(NOTES.into(language))
         for school, part in rows.groupby("school", sort=True):
             sheet = book.add_worksheet(names.free(str(school) or OTHER.into(language)))
-            _write_school(sheet, str(school), part, drawn, language, formats)
+            _write_school(sheet, str(school), part, draw, language, formats)
 
 
-def _rows(drawn: CountyDraw, schemes: Mapping[str, str]) -> pd.DataFrame:
+def _rows(draw: CountyDraw, schemes: Mapping[str, str]) -> pd.DataFrame:
     """The units drawn, in the order of their digests: flagged and unflagged stand mixed."""
-    units = drawn.drawn[["unit_id", "digest"]].merge(drawn.population.units, on="unit_id", how="left")
+    units = draw.drawn[["unit_id", "digest"]].merge(draw.population.units, on="unit_id", how="left")
     units = units.sort_values("digest", ignore_index=True)
     return units.assign(
         school=units["school_name"].fillna(""),
@@ -91,11 +91,11 @@ def _formats(book: Workbook) -> dict[str, Format]:
 
 
 def _write_notes(
-    sheet: Worksheet, rows: pd.DataFrame, drawn: CountyDraw, language: str, formats: Mapping[str, Format]
+    sheet: Worksheet, rows: pd.DataFrame, draw: CountyDraw, language: str, formats: Mapping[str, Format]
 ) -> None:
     sheet.set_column(0, 0, 110)
     sheet.write_string(0, 0, TITLE.into(language), formats["title"])
-    sheet.write_string(1, 0, _head(drawn, str(len(rows)), language))
+    sheet.write_string(1, 0, _head(draw, str(len(rows)), language))
     for row, text in enumerate(GUIDE, start=3):
         sheet.write_string(row, 0, text.into(language), formats["plain"])
         sheet.set_row(row, 34)
@@ -103,20 +103,20 @@ def _write_notes(
     sheet.fit_to_pages(1, 0)
 
 
-def _head(drawn: CountyDraw, about: str, language: str) -> str:
-    return f"{drawn.population.county_name}  {about}  {NUMBER.fill(number=drawn.number).into(language)}"
+def _head(draw: CountyDraw, about: str, language: str) -> str:
+    return f"{draw.population.county_name}  {about}  {NUMBER.fill(number=draw.number).into(language)}"
 
 
 def _write_school(
     sheet: Worksheet,
     school: str,
     rows: pd.DataFrame,
-    drawn: CountyDraw,
+    draw: CountyDraw,
     language: str,
     formats: Mapping[str, Format],
 ) -> None:
     sheet.write_string(0, 0, TITLE.into(language), formats["title"])
-    sheet.write_string(1, 0, _head(drawn, school or OTHER.into(language), language))
+    sheet.write_string(1, 0, _head(draw, school or OTHER.into(language), language))
     numbered = rows.assign(number=range(1, len(rows) + 1))
     for at, column in enumerate(COLUMNS):
         sheet.write_string(HEAD, at, column.title.into(language), formats["head"])
@@ -125,7 +125,7 @@ def _write_school(
     last = HEAD + len(rows)
     sheet.write_string(last + 2, 0, SIGN.into(language))
     _add_choices(sheet, last, language)
-    _set_up_print(sheet, drawn, language)
+    _set_up_print(sheet, draw, language)
 
 
 def _write_column(
@@ -154,13 +154,13 @@ def _add_choices(sheet: Worksheet, last: int, language: str) -> None:
             sheet.data_validation(HEAD + 1, at, last, at, condition)
 
 
-def _set_up_print(sheet: Worksheet, drawn: CountyDraw, language: str) -> None:
+def _set_up_print(sheet: Worksheet, draw: CountyDraw, language: str) -> None:
     sheet.freeze_panes(HEAD + 1, 2)
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(HEAD)
     sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
-    place = drawn.population.county_name.replace("&", "&&")
+    place = draw.population.county_name.replace("&", "&&")
     sheet.set_header(f"&L{place}&R{TITLE.into(language)} · &A")
     sheet.set_footer("&C&P / &N")

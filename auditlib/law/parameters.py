@@ -331,14 +331,14 @@ def check_self_check(values: Mapping[str, Any], *, base: Path, place: str = "par
     return SelfCheck(**parameters)
 
 
-def _ages(given: Any, place: str, problems: list[Problem]) -> Ages:
-    """``given`` over the usual ages; what is wrong with it is added to ``problems``."""
-    if not isinstance(given, Mapping):
+def _ages(entry: Any, place: str, problems: list[Problem]) -> Ages:
+    """``entry`` over the usual ages; what is wrong with it is added to ``problems``."""
+    if not isinstance(entry, Mapping):
         problems.append(
             wrong("ages", place, Text("如 {compulsory: [6, 15]}", "such as {compulsory: [6, 15]}"))
         )
         return Ages()
-    ages = Ages(**read_keys(given, AGES, tuple(AGES), f"{place} › ages", problems))
+    ages = Ages(**read_keys(entry, AGES, tuple(AGES), f"{place} › ages", problems))
     if not ages.account[0] <= ages.compulsory[0] <= ages.compulsory[1] <= ages.account[1]:
         within = Text("包含 compulsory 的两个周岁数", "two ages around those of compulsory")
         problems.append(wrong("account", f"{place} › ages", within))

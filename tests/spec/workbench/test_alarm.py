@@ -51,6 +51,6 @@ def test_an_error_nobody_expected_is_said_without_traceback_or_name(
 def test_an_error_nobody_expected_is_placed_by_file_and_line() -> None:
     with pytest.raises(KeyError) as raised:
         Selection().choosing("no column", ("x",))
-    assert re.search(r"KeyError explore/selection\.py:\d+", in_words(raised.value).into("en"))
+    assert re.search(r"KeyError workbench/selection\.py:\d+", in_words(raised.value).into("en"))
     refused = AuditError(Problem(Text("甲", "a"), Text("乙", "b"), Text("丙", "c")))
     assert in_words(refused) is refused
