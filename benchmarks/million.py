@@ -1,10 +1,13 @@
 """One million pupils: auditlib's linking and rules against a bare DuckDB query and against pandas, in one run.
 
-``python benchmarks/million.py [pupils]``; prints seconds, ratios to the bare query, peak memory and what each found.
+``python benchmarks/million.py [pupils] [--limit 4GB] [--model]``; prints processor and wall seconds, ratios to the bare
+query, peak memory and what each found. ``--limit``: DuckDB keeps to it and spills to disk; ``--model``: the keys and the
+model once more, in a process of their own.
 """
 
 from __future__ import annotations
 
+import argparse
 import multiprocessing
 import resource
 import sys
@@ -13,33 +16,42 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from auditlib.base.engine import Engine
+    from auditlib.linkage.exact import Linked
 
 TERM, COUNT_DATE = "2020-autumn", "2020-10-31"
 OUTSIDERS = 5_000  # eligible, in no school; as many again are paid and in no school
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂英华玉梅文辉力建国斌宇浩凯健俊帆雪峰"
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
+DRAW = "hash(i * 16 + {})"  # with hash(i, 1), hash(i, 2) the characters of a name would go together
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+BIRTH_DAYS = 3600
+NUMBERS = BIRTH_DAYS * 1000  # of an area: three digits of each day; the next area has the next
 REPEATS = 3  # of the two short ones; the fastest counts
 
 PEOPLE = f"""
 create table people as
 with numbered as (
-  select range as i, date '2005-09-01' + cast(range % 3600 as integer) as birth,
-    '990122' || strftime(birth, '%Y%m%d') || lpad(cast(range // 3600 as text), 3, '0') as body
+  select range as i, date '2005-09-01' + cast(range % {BIRTH_DAYS} as integer) as birth,
+    cast(990101 + range // {NUMBERS} as text) || strftime(birth, '%Y%m%d')
+      || lpad(cast(range % {NUMBERS} // {BIRTH_DAYS} as text), 3, '0') as body
   from range({{pupils}} + 2 * {OUTSIDERS})
 )
 select i, birth, i < {{pupils}} as enrolled,
   body || substr('10X98765432', 1 + ({
     " + ".join(f"cast(body[{place}] as integer) * {weight}" for place, weight in enumerate(WEIGHTS, 1))
 }) % 11, 1) as id18,
-  '{SURNAMES}'[1 + cast(hash(i, 1) % {len(SURNAMES)} as integer)]
-    || '{GIVEN}'[1 + cast(hash(i, 2) % {len(GIVEN)} as integer)]
-    || '{GIVEN}'[1 + cast(hash(i, 3) % {len(GIVEN)} as integer)] as name,
+  '{SURNAMES}'[1 + cast({DRAW.format(1)} % {len(SURNAMES)} as integer)]
+    || '{GIVEN}'[1 + cast({DRAW.format(2)} % {len(GIVEN)} as integer)]
+    || '{GIVEN}'[1 + cast({DRAW.format(3)} % {len(GIVEN)} as integer)] as name,
   case when birth < date '2008-09-01' then 'junior' else 'primary' end as stage,
-  if(hash(i, 4) % 10 < 4, 'boarder', 'day') as boarding,
-  cast(hash(i, 5) % 2000 as integer) as school,
-  if(enrolled, hash(i, 6) % 100 < 30, i < {{pupils}} + {OUTSIDERS}) as listed,
-  if(enrolled, if(listed, hash(i, 7) % 100 < 97, hash(i, 7) % 1000 < 3), not listed) as paid,
+  if({DRAW.format(4)} % 10 < 4, 'boarding', 'day') as boarding,
+  cast({DRAW.format(5)} % 2000 as integer) as school,
+  if(enrolled, {DRAW.format(6)} % 100 < 30, i < {{pupils}} + {OUTSIDERS}) as listed,
+  if(enrolled, if(listed, {DRAW.format(7)} % 100 < 97, {DRAW.format(7)} % 1000 < 3), not listed) as paid,
   'H' || cast(i // 2 as text) as household_no
 from numbered
 """
@@ -64,8 +76,8 @@ ROWS = {
         "paid",
         PERSON
         | SCHOOL
-        | {"scheme": "if(boarding = 'boarder', 'boarder_allowance', 'day_pupil_allowance')"}
-        | {"amount": "if(stage = 'junior', 625, 500) / if(boarding = 'boarder', 1, 2)"}
+        | {"scheme": "if(boarding = 'boarding', 'boarder_allowance', 'day_pupil_allowance')"}
+        | {"amount": "if(stage = 'junior', 625, 500) / if(boarding = 'boarding', 1, 2)"}
         | {"term": f"'{TERM}'", "pay_date": "date '2020-11-20'", "result": "'success'"}
         | {"account_no": "'6229' || lpad(cast(i as text), 12, '0')", "account_holder": "name"},
     ),
@@ -79,13 +91,40 @@ HEADLINES = {
 
 
 @dataclass(frozen=True)
-class Run:
-    """What one contender took and found; ``peak`` in megabytes, of its own process."""
+class Spent:
+    """Seconds by the clock, and of the processor: those are compared, for others may use the machine too."""
 
-    seconds: float
+    wall: float
+    processor: float
+
+    def __add__(self, other: Spent) -> Spent:
+        return Spent(self.wall + other.wall, self.processor + other.processor)
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one contender spent and found; ``peak`` in megabytes, of its own process."""
+
+    spent: Spent
     found: dict[str, int]
     peak: float
-    steps: dict[str, float]
+    steps: dict[str, Spent]
+
+
+class Watch:
+    """What was spent since the last reading."""
+
+    def __init__(self) -> None:
+        self.read = self._now()
+
+    def spent(self) -> Spent:
+        """Since the last reading; a new one begins."""
+        before, self.read = self.read, self._now()
+        return Spent(self.read.wall - before.wall, self.read.processor - before.processor)
+
+    def _now(self) -> Spent:
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        return Spent(time.perf_counter(), used.ru_utime + used.ru_stime)
 
 
 def make(folder: Path, pupils: int) -> None:
@@ -102,7 +141,7 @@ def make(folder: Path, pupils: int) -> None:
         )
         file = folder / f"{name}.parquet"
         connection.execute(
-            f"copy (select {columns} from people where {where} order by hash(i, 8)) to '{file}'"
+            f"copy (select {columns} from people where {where} order by {DRAW.format(8)}) to '{file}'"
         )
 
 
@@ -173,15 +212,13 @@ def with_pandas(folder: Path) -> Run:
     return fastest(ask)
 
 
-def auditlib(folder: Path) -> Run:
-    """Linking by exact keys, the audit's tables, and every rule whose tables are there; the model is timed apart."""
+def auditlib(folder: Path, limit: str = "") -> Run:
+    """Linking by exact keys, the audit's tables, and every rule whose tables are there."""
     from auditlib.audit.assemble import assemble
-    from auditlib.base.engine import duckdb_engine
     from auditlib.base.places import ROOT
     from auditlib.findings.apply import apply_rules, summary
     from auditlib.law.parameters import check_self_check
     from auditlib.law.policy import read_policy
-    from auditlib.linkage.exact import link, others_by_keys, register_by_keys
     from auditlib.tables.delivered import TABLES
 
     thresholds = {"link_accept": "0.95", "link_review": "0.5", "posting_days": "5"}
@@ -190,39 +227,73 @@ def auditlib(folder: Path) -> Run:
     values |= {"data_dir": str(folder), "sources": {}, "policy": ["national"], "thresholds": thresholds}
     values |= {"enrolment_covers": ["primary", "junior"], "output_dir": str(folder)}
     parameters, policy = check_self_check(values, base=folder), read_policy(["national"], ROOT)
-    found = {name: frozenset(columns) & set(TABLES[name].by_name) for name, (_, columns) in ROWS.items()}
+    delivered = {name: frozenset(columns) & set(TABLES[name].by_name) for name, (_, columns) in ROWS.items()}
 
-    engine, steps, clock = duckdb_engine(), {}, time.perf_counter()
+    engine, tables = opened(folder, limit)
+    watch, steps = Watch(), {}
 
     def timed(step: str) -> None:
-        nonlocal clock
         engine.settle()
-        steps[step], clock = time.perf_counter() - clock, time.perf_counter()
+        steps[step] = watch.spent()
 
-    for name in TABLES:
-        engine.connection.raw_sql(f"create view {name} as from '{folder}/{name}.parquet'")
-    tables = {name: engine.connection.table(name) for name in TABLES}
-    _names, rows, anchors = register_by_keys(engine, tables)
-    others_by_keys(engine, rows, anchors)  # once more within link: timed here to tell the keys from the model
+    linked = by_keys(engine, tables)
     timed("keys")
-    linked = link(engine, tables)
-    timed("keys and model")
-    audit = assemble(engine, tables, linked, policy, parameters, found)
-    timed("assemble")
+    audit = assemble(engine, tables, linked, policy, parameters, delivered)
+    timed("tables")
     apply_rules(engine, audit)
     frame = engine.fetch(summary(engine)).set_index("rule")
     timed("rules")
     exceptions = {rule: int(frame["exceptions"].get(rule, 0)) for rule in HEADLINES}
-    return Run(steps["keys"] + steps["assemble"] + steps["rules"], exceptions, peak(), steps)
+    return Run(sum(steps.values(), Spent(0, 0)), exceptions, peak(), steps)
+
+
+def opened(folder: Path, limit: str) -> tuple[Engine, dict[str, Any]]:
+    """An engine that looks at the files, and every table of them."""
+    from auditlib.base.engine import duckdb_engine
+    from auditlib.tables.delivered import TABLES
+
+    engine = duckdb_engine()
+    if limit:
+        for setting, value in {"memory_limit": limit, "temp_directory": str(folder / "spilled")}.items():
+            engine.connection.raw_sql(f"set {setting} = '{value}'")
+    for name in TABLES:
+        engine.connection.raw_sql(f"create view {name} as from '{folder}/{name}.parquet'")
+    return engine, {name: engine.connection.table(name) for name in TABLES}
+
+
+def by_keys(engine: Engine, tables: dict[str, Any]) -> Linked:
+    """Everybody as the exact keys tell; whom they do not tell is nobody's."""
+    import ibis
+
+    from auditlib.linkage.exact import IDENTITY, Linked, others_by_keys, register_by_keys
+    from auditlib.linkage.model.match import nothing_open
+
+    schools, rows, anchors = register_by_keys(engine, tables)
+    others = others_by_keys(engine, rows, anchors)
+    told = (part.mutate(score=ibis.null("float64")).select(*IDENTITY) for part in (anchors, others))
+    return Linked(engine.keep("identities", ibis.union(*told)), nothing_open(engine), schools)
+
+
+def model(folder: Path, limit: str = "") -> Run:
+    """Keys and model."""
+    from auditlib.linkage.exact import link
+
+    engine, tables = opened(folder, limit)
+    watch = Watch()
+    linked = link(engine, tables)
+    open_pairs = int(engine.fetch(linked.open_pairs.count()))
+    leftovers = int(engine.fetch(engine.connection.table("leftovers").count()))
+    print(f"{leftovers} leftovers, {open_pairs} pairs left open")
+    return Run(watch.spent(), {}, peak(), {})
 
 
 def fastest(ask: Callable[[], dict[str, int]]) -> Run:
-    seconds, found = [], {}
+    spent, found = [], {}
     for _ in range(REPEATS):
-        started = time.perf_counter()
+        watch = Watch()
         found = ask()
-        seconds.append(time.perf_counter() - started)
-    return Run(min(seconds), found, peak(), {})
+        spent.append(watch.spent())
+    return Run(min(spent, key=lambda one: one.processor), found, peak(), {})
 
 
 def peak() -> float:
@@ -231,26 +302,44 @@ def peak() -> float:
     return most / (2**20 if sys.platform == "darwin" else 2**10)
 
 
-def main(pupils: int = 1_000_000) -> None:
-    contenders = {"(a) DuckDB query": bare_query, "(b) pandas": with_pandas, "(c) auditlib": auditlib}
+def alone(ask: Callable[..., Any], *arguments: Any) -> Any:
+    """``ask`` in a process of its own: its peak is its own."""
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        return pool.apply(ask, arguments)
+
+
+def main(pupils: int, limit: str, with_model: bool) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        started = time.perf_counter()
-        make(folder, pupils)
-        print(f"{pupils} pupils made in {time.perf_counter() - started:.1f} s")
-        fresh = multiprocessing.get_context("spawn")  # a process each: its peak is its own
-        runs = {}
-        for title, contender in contenders.items():
-            with fresh.Pool(1) as pool:
-                runs[title] = pool.apply(contender, (folder,))
-    base = runs["(a) DuckDB query"].seconds
-    print(f"{'':18}{'seconds':>10}{'ratio':>8}{'peak MB':>9}  {'  '.join(HEADLINES)}")
+        watch = Watch()
+        alone(make, folder, pupils)
+        print(f"{pupils} pupils made in {watch.spent().wall:.1f} s")
+        runs = {
+            "(a) DuckDB query": alone(bare_query, folder),
+            "(b) pandas": alone(with_pandas, folder),
+            "(c) auditlib": alone(auditlib, folder, limit),
+        } | ({"(d) keys, model": alone(model, folder, limit)} if with_model else {})
+    base = runs["(a) DuckDB query"].spent
+    print(f"{'':18}{'CPU s':>9}{'ratio':>8}{'wall s':>9}{'ratio':>8}{'peak MB':>9}  {'  '.join(HEADLINES)}")
     for title, run in runs.items():
-        found = "  ".join(f"{run.found[rule]:>{len(rule)}}" for rule in HEADLINES)
-        print(f"{title:18}{run.seconds:>10.2f}{run.seconds / base:>8.1f}{run.peak:>9.0f}  {found}")
-        for step, seconds in run.steps.items():
-            print(f"  {step:16}{seconds:>10.2f}{seconds / base:>8.1f}")
+        counts = "  ".join(f"{run.found.get(rule, ''):>{len(rule)}}" for rule in HEADLINES)
+        print(f"{title:18}{compared(run.spent, base)}{run.peak:>9.0f}  {counts}")
+        for step, spent in run.steps.items():
+            print(f"  {step:16}{compared(spent, base)}")
+
+
+def compared(spent: Spent, base: Spent) -> str:
+    """Seconds of the processor and by the clock, each with its ratio to ``base``."""
+    return (
+        f"{spent.processor:>9.2f}{spent.processor / base.processor:>8.1f}"
+        f"{spent.wall:>9.2f}{spent.wall / base.wall:>8.1f}"
+    )
 
 
 if __name__ == "__main__":
-    main(*(int(argument) for argument in sys.argv[1:]))
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("pupils", nargs="?", type=int, default=1_000_000)
+    parser.add_argument("--limit", default="")
+    parser.add_argument("--model", action="store_true")
+    told = parser.parse_args()
+    main(told.pupils, told.limit, told.model)
