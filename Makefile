@@ -11,7 +11,7 @@ CITY_REPORT := runs/9901-2020-autumn/report.html
 # Two processes, each a file at a time: what a file's tests share is made once. More would want more memory.
 SIDE_BY_SIDE := --numprocesses 2 --dist loadfile
 
-.PHONY: setup audit test lint unit lock docs samples lab app clean
+.PHONY: setup audit test lint unit lock docs samples lab app bundle clean
 .DEFAULT_GOAL := audit
 
 setup: $(SET_UP)
@@ -74,6 +74,10 @@ lab: setup
 
 app: setup
 	$(BIN)/auditlib app
+
+# One zip in dist/ for a Windows computer without internet. EMBED: the embeddable Python of python.org, fetched by hand.
+bundle: setup
+	@$(BIN)/python -m bundle $(if $(EMBED),--python "$(EMBED)")
 
 clean:
 	rm -rf $(VENV) runs .mypy_cache .pytest_cache .ruff_cache .hypothesis
