@@ -208,8 +208,8 @@ def _published(
 def _re_check(options: argparse.Namespace) -> int:
     from auditlib.city.parameters import read_recheck
 
-    chosen = {"language": options.language, "output_dir": options.output}
-    parameters = read_recheck(options.parameters, before_the_draw=options.commit, **chosen)
+    overrides = {"language": options.language, "output_dir": options.output}
+    parameters = read_recheck(options.parameters, before_the_draw=options.commit, **overrides)
     _check_engine(options.engine)
     if options.commit:
         from auditlib.city.before_the_draw import commit_lines
@@ -231,8 +231,8 @@ def _trend(options: argparse.Namespace, file: Path | None = None) -> int:
     from auditlib.trend.parameters import read_trend
     from auditlib.trend.runs import open_runs
 
-    chosen = {"language": options.language, "output_dir": options.output}
-    parameters = read_trend(file or options.parameters, **chosen)
+    overrides = {"language": options.language, "output_dir": options.output}
+    parameters = read_trend(file or options.parameters, **overrides)
     _check_engine(options.engine)
     county = open_runs(parameters).county_name  # refused before a kernel starts
     title = TREND_TITLE.fill(county=county).into(parameters.language)
@@ -259,8 +259,8 @@ def _title(parameters: SelfCheck) -> str:
     return REPORT_TITLE.fill(county=parameters.county_name, term=term).into(parameters.language)
 
 
-def _term_words(written: str) -> Text:
-    year, season = written.split("-")
+def _term_words(term: str) -> Text:
+    year, season = term.split("-")
     seasons = {"spring": Text("春", "spring"), "autumn": Text("秋", "autumn")}
     return TERM.fill(year=year, season=seasons[season])
 

@@ -49,7 +49,7 @@ MASKED = {
 }
 
 
-def _both(text: Text) -> str:
+def _two_languages(text: Text) -> str:
     return f"{text.zh} · {text.en}"
 
 
@@ -64,7 +64,7 @@ def _grid(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
 
 
 def _page(title: Text, source: str, lead: Sequence[str], body: Iterable[str]) -> str:
-    head = [f"# {_both(title)}", "", GENERATED.format(source=source), ""]
+    head = [f"# {_two_languages(title)}", "", GENERATED.format(source=source), ""]
     return "\n".join([*head, *(line for part in lead for line in (part, "")), *body]).rstrip() + "\n"
 
 
@@ -102,14 +102,15 @@ def _of_the_city() -> Iterator[str]:
         heads, ([f"[`{r.id}`](#{_anchor(r)})", r.title.zh, r.title.en, _severity(r)] for r in rules)
     )
     for rule in rules:
-        yield from (f'### <a id="{_anchor(rule)}"></a>`{rule.id}` {_both(rule.title)}', "")
+        yield from (f'### <a id="{_anchor(rule)}"></a>`{rule.id}` {_two_languages(rule.title)}', "")
         yield from (rule.criterion.zh, "", f"*{rule.criterion.en}*", "")
-        yield from (f"- severity: {_severity(rule)}", f"- subject: {_both(rule.subject)}")
+        yield from (f"- severity: {_severity(rule)}", f"- subject: {_two_languages(rule.subject)}")
         yield "- 可能并非问题 · may be innocent when:"
-        yield from (f"  - {_both(text)}" for text in rule.innocent)
+        yield from (f"  - {_two_languages(text)}" for text in rule.innocent)
         yield ""
         yield from _grid(
-            ["example", "outcome"], ([_both(e.why), _both(OUTCOMES[e.outcome])] for e in rule.examples)
+            ["example", "outcome"],
+            ([_two_languages(e.why), _two_languages(OUTCOMES[e.outcome])] for e in rule.examples),
         )
 
 
@@ -122,17 +123,17 @@ def _severity(rule: Rule | RecheckRule) -> str:
 
 
 def _rule(rule: Rule) -> Iterator[str]:
-    yield from (f'## <a id="{_anchor(rule)}"></a>`{rule.id}` {_both(rule.title)}', "")
+    yield from (f'## <a id="{_anchor(rule)}"></a>`{rule.id}` {_two_languages(rule.title)}', "")
     yield from (rule.criterion.zh, "", f"*{rule.criterion.en}*", "")
     facts = {
         "severity": _severity(rule),
-        "subject": _both(SUBJECTS[rule.subject]),
+        "subject": _two_languages(SUBJECTS[rule.subject]),
         "needs": "、".join(_code(need) for need in rule.needs),
     }
     yield from (f"- {name}: {value}" for name, value in facts.items())
     if rule.innocent:
         yield "- 可能并非问题 · may be innocent when:"
-        yield from (f"  - {_both(text)}" for text in rule.innocent)
+        yield from (f"  - {_two_languages(text)}" for text in rule.innocent)
     yield ""
     if rule.examples:
         yield from _grid(["example", "outcome", "reason"], map(_example, rule.examples))
@@ -141,7 +142,7 @@ def _rule(rule: Rule) -> Iterator[str]:
 def _example(example: Example) -> tuple[str, str, str]:
     stake = f", {example.at_stake} yuan" if example.at_stake else ""
     reason = _code(example.reason) if example.reason else ""
-    return example.why, _both(OUTCOMES[example.outcome]) + stake, reason
+    return example.why, _two_languages(OUTCOMES[example.outcome]) + stake, reason
 
 
 def tables_page() -> str:
@@ -175,17 +176,19 @@ def _rows(file: Path) -> list[dict[str, str]]:
 
 
 def _table(table: Table, spellings: dict[tuple[str, str], list[str]]) -> Iterator[str]:
-    yield from (f"## `{table.name}` {_both(table.title)}", "")
+    yield from (f"## `{table.name}` {_two_languages(table.title)}", "")
     heads = ["column", "", "kind", "need", "headers recognised", "example"]
     yield from _grid(heads, (_column(table, column, spellings) for column in table.columns))
 
 
 def _column(table: Table, column: Column, spellings: dict[tuple[str, str], list[str]]) -> list[str]:
-    known = spellings[table.name, column.name]
-    headers = "、".join(known[:SHOWN]) + (f" …（{len(known)}）" if len(known) > SHOWN else "")
+    header_spellings = spellings[table.name, column.name]
+    headers = "、".join(header_spellings[:SHOWN]) + (
+        f" …（{len(header_spellings)}）" if len(header_spellings) > SHOWN else ""
+    )
     kind, need = f"[{column.kind.name}](#kinds)", _need(table, column)
     example = "" if column.kind.name == "text" else column.kind.example  # a text can be anything
-    return [f"`{column.name}`", _both(column.title), kind, need, headers, example]
+    return [f"`{column.name}`", _two_languages(column.title), kind, need, headers, example]
 
 
 def _need(table: Table, column: Column) -> str:
@@ -202,7 +205,7 @@ def _kinds() -> Iterator[str]:
     yield from _grid(
         heads,
         (
-            [f"`{k.name}`", _both(k.title), k.dtype, k.example, _both(MASKED[k.masked])]
+            [f"`{k.name}`", _two_languages(k.title), k.dtype, k.example, _two_languages(MASKED[k.masked])]
             for k in kinds.values()
         ),
     )
@@ -237,13 +240,13 @@ def policy_page() -> str:
 
 def _policy(name: str) -> Iterator[str]:
     policy: Policy = read_policy(list(dict.fromkeys((BASE_POLICY, name))), ROOT)
-    yield from (f"## `{name}` {_both(policy.titles[-1])}", "")
+    yield from (f"## `{name}` {_two_languages(policy.titles[-1])}", "")
     for scheme in read_yaml(POLICIES / f"{name}.yaml")["schemes"]:
         yield from _scheme(policy.schemes[scheme])
 
 
 def _scheme(scheme: Scheme) -> Iterator[str]:
-    yield from (f"### `{scheme.id}` {_both(scheme.title)}", "")
+    yield from (f"### `{scheme.id}` {_two_languages(scheme.title)}", "")
     who = [*(_code(stage) for stage in scheme.stages), *_years(scheme), *_boarding(scheme)]
     yield f"- who: {'、'.join(who)}; {'、'.join(map(_code, scheme.categories)) or '不限 any category'}"
     yield "- " + ("应发 mandatory" if scheme.mandatory else "可发可不发 optional: its absence is no miss")
@@ -315,13 +318,18 @@ def run_tables_page() -> str:
 
 
 def _run_table(table: RunTable) -> Iterator[str]:
-    yield from (f"## `{table.name}` {_both(table.title)}", "", f"一行 · a row: {_both(table.row)}", "")
-    shown = [column for column in table.columns if not column.name.endswith("_defect")]
+    yield from (
+        f"## `{table.name}` {_two_languages(table.title)}",
+        "",
+        f"一行 · a row: {_two_languages(table.row)}",
+        "",
+    )
+    columns = [column for column in table.columns if not column.name.endswith("_defect")]
     yield from _grid(
         ["column", "", "masked"],
-        ([f"`{c.name}`", _both(c.title), _both(SHOWN_MASKED[c.masked])] for c in shown),
+        ([f"`{c.name}`", _two_languages(c.title), _two_languages(SHOWN_MASKED[c.masked])] for c in columns),
     )
-    if len(shown) < len(table.columns):
+    if len(columns) < len(table.columns):
         yield from ("`…_defect`：该列读不出的原因 · why the cell of that column could not be read", "")
 
 

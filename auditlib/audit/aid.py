@@ -99,12 +99,13 @@ def aid_cases(
     standards: ir.Table,
     ended: ir.Table,
 ) -> ir.Table:
-    """Aid due and aid paid side by side: one row per person and scheme that stands in either.
+    """Aid due and aid paid side by side: one row per person and scheme that is due or paid.
 
-    ``ceiling``: the most that can be right: what is due, else the scheme's highest standard for the stage; for a person
-    in no register the scheme's highest of all. ``maybe_due``: above the ceiling, but not above what is due if a category
-    that cannot be told holds. ``doubled``: a pupil paid twice, together above the ceiling; that it went
-    through another school or under another spelling is then said by the duplicate.
+    - ``ceiling`` (yuan): the most that can be right. What is due; else the scheme's highest standard for the stage; for
+      a person in no register, its highest of all.
+    - ``maybe_due``: paid above the ceiling, and within what would be due if an unclear category held.
+    - ``doubled``: paid twice, together above the ceiling. Another school or spelling is then part of the finding
+      on the duplicate.
     """
     due_or_paid = due.outer_join(paid, ["person_id", "scheme"])
     merged = due_or_paid.mutate(

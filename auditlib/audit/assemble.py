@@ -105,7 +105,7 @@ def assemble(
     linked: Linked,
     policy: Policy,
     parameters: SelfCheck,
-    found: dict[str, frozenset[str]],
+    columns_found: dict[str, frozenset[str]],
 ) -> Audit:
     """The audit's tables, each computed once and kept."""
     rows = {name: with_person(table, linked.identities, name) for name, table in tables.items()}
@@ -150,7 +150,7 @@ def assemble(
         parameters, policy, {**rows, "enrolment": enrolled, "eligibility": claims}, pupils, eligible, aid, payees, paid_rows,
         doubtful, linked.open_pairs, standards, exclusions, school_stages, people, spellings_of(engine, paid_rows, claims, pupils),
         engine.load("calendar", working_days.around(parameters.term), working_days.CALENDAR),
-        engine.keep("uncertain_rows", uncertain_rows(linked.identities)), linked.identities, linked.schools, found,
+        engine.keep("uncertain_rows", uncertain_rows(linked.identities)), linked.identities, linked.schools, columns_found,
     )  # fmt: skip
 
 
@@ -215,7 +215,11 @@ def paid_instead(audit: Audit) -> ir.Table:
 
 
 def outranked(audit: Audit, due: ir.Table) -> ir.Table:
-    """``person_id, scheme`` of what is due only if an exclusive scheme were not due that comes before it."""
+    """``person_id, scheme``: of two schemes due that exclude each other, the one that gives way.
+
+    Kept is the scheme with payment rows; where both or neither has any, the one of more yuan, then the first by name.
+    Only a scheme that is certainly due displaces another.
+    """
     one = due.select("person_id", "scheme", "certain", yuan=_.due.fill_null(0), rows=_.has_rows)
     other = one.select(
         "person_id", other_scheme="scheme", sure="certain", other_yuan="yuan", other_rows="rows"

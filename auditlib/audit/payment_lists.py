@@ -32,10 +32,10 @@ def same_money(engine: Engine, delivery: Delivery) -> list[Problem]:
         return []
     frame = engine.fetch(engine.keep("lists_alike", _alike(engine.tables["payments"])))
     alike = frame.sort_values(["longer", "shorter"], ignore_index=True)
-    known = {
+    list_places = {
         place: Place(*where) for (table, place), where in places(delivery).items() if table == "payments"
     }
-    return [_question(known, rows) for _longer, rows in alike.groupby("longer", sort=True)]
+    return [_question(list_places, rows) for _longer, rows in alike.groupby("longer", sort=True)]
 
 
 def _alike(payments: ir.Table) -> ir.Table:
@@ -64,13 +64,16 @@ def _alike(payments: ir.Table) -> ir.Table:
     return counted.filter((_.both >= FEWEST) & (_.both > _.rows * LARGELY))
 
 
-def _question(known: Mapping[str, Place], rows: pd.DataFrame) -> Problem:
-    longer, others = known[rows["longer"].iloc[0]].text(), [known[place].text() for place in rows["shorter"]]
-    both = int(rows["both"].sum())
+def _question(list_places: Mapping[str, Place], rows: pd.DataFrame) -> Problem:
+    longer, others = (
+        list_places[rows["longer"].iloc[0]].text(),
+        [list_places[place].text() for place in rows["shorter"]],
+    )
+    common = int(rows["both"].sum())
     return Problem(
         Text(
-            f"两份发放名单像是同一笔钱：{both} 笔的人、项目、学期、金额都相同",
-            f"Two lists of payments look like the same money: {both} payments are of the same persons, schemes, terms and "
+            f"两份发放名单像是同一笔钱：{common} 笔的人、项目、学期、金额都相同",
+            f"Two lists of payments look like the same money: {common} payments are of the same persons, schemes, terms and "
             "amounts",
         ),
         Text(
@@ -90,25 +93,27 @@ def _question(known: Mapping[str, Place], rows: pd.DataFrame) -> Problem:
 
 
 def joined(
-    engine: Engine, tables: Mapping[str, ir.Table], found: Mapping[str, frozenset[str]]
+    engine: Engine, tables: Mapping[str, ir.Table], columns_found: Mapping[str, frozenset[str]]
 ) -> tuple[dict[str, ir.Table], dict[str, frozenset[str]]]:
-    """``tables`` and ``found`` (columns by table) with what the planned list tells of a payment that the payment's own
+    """``tables`` and ``columns_found`` (columns by table) with what the planned list tells of a payment that the payment's own
     row does not: school, category, student number, by ID number, scheme and term; nothing where the list says two things.
     """
-    if not (found.get("planned") and found.get("payments")):
-        return dict(tables), dict(found)
+    if not (columns_found.get("planned") and columns_found.get("payments")):
+        return dict(tables), dict(columns_found)
     columns = ("school_code", "school_name", *JOINED)
     planned = tables["planned"].filter(_.rejected.isnull() & _.id18.notnull())
-    told = planned.group_by("id18", "scheme", "term").agg(
+    planned_cells = planned.group_by("id18", "scheme", "term").agg(
         **{f"planned_{column}": only(_[column]) for column in columns}
     )
-    both = beside(tables["payments"], told, ["id18", "scheme", "term"])
-    silent = {column: both[column].isnull() & both[f"{column}_defect"].isnull() for column in columns}
+    with_plans = beside(tables["payments"], planned_cells, ["id18", "scheme", "term"])
+    silent = {
+        column: with_plans[column].isnull() & with_plans[f"{column}_defect"].isnull() for column in columns
+    }
     schoolless = silent["school_code"] & silent["school_name"]
     takes = silent | {"school_code": schoolless, "school_name": schoolless}
-    filled = both.mutate(**{c: ibis.ifelse(takes[c], both[f"planned_{c}"], both[c]) for c in columns}).drop(
-        *(f"planned_{column}" for column in columns)
-    )
+    filled = with_plans.mutate(
+        **{c: ibis.ifelse(takes[c], with_plans[f"planned_{c}"], with_plans[c]) for c in columns}
+    ).drop(*(f"planned_{column}" for column in columns))
     payments = engine.keep("payments_joined", filled.select(*tables["payments"].columns))
-    given = found["payments"] | (found["planned"] & set(columns))
-    return {**tables, "payments": payments}, {**found, "payments": given}
+    payment_columns = columns_found["payments"] | (columns_found["planned"] & set(columns))
+    return {**tables, "payments": payments}, {**columns_found, "payments": payment_columns}

@@ -54,8 +54,14 @@ def pupils_of(enrolled: ir.Table) -> ir.Table:
 def with_several_records(enrolled: ir.Table) -> ir.Table:
     """:func:`pupils_of` by groups; name and status are those of the best record."""
     # Before the address: a file exported in another order names the same record.
-    told = [_.school_id, _.student_no, _.name]
-    best = [_.active.desc(nulls_first=False), ARRIVES, _.status_date.desc(nulls_first=False), *told, _.source]
+    tie_breakers = [_.school_id, _.student_no, _.name]
+    best = [
+        _.active.desc(nulls_first=False),
+        ARRIVES,
+        _.status_date.desc(nulls_first=False),
+        *tie_breakers,
+        _.source,
+    ]
     nowhere = (COUNTED & _.school_id.isnull()).any()
     together = enrolled.group_by("person_id").agg(
         active=some(_.active),
@@ -151,29 +157,31 @@ def listed_by_name(eligibility: ir.Table, enrolment: ir.Table) -> ir.Table:
     """``person_id`` of the pupils whose very name stands in an eligibility row that tells no usable number and is nobody's."""
     bare = eligibility.filter(~_.in_register & _.id18.isnull() & _.name_defect.isnull())
     pupils = enrolment.filter(_.rejected.isnull()).select("name", "person_id", born=BORN)
-    both = bare.select("name", told=_.birth_date).inner_join(pupils, "name")
-    return both.filter(~yes(_.told != _.born)).select("person_id").distinct()
+    namesakes = bare.select("name", told=_.birth_date).inner_join(pupils, "name")
+    return namesakes.filter(~yes(_.told != _.born)).select("person_id").distinct()
 
 
 def half_read_rows(
-    payments: ir.Table, enrolment: ir.Table, judged: ir.Table, otherwise: ir.Table, strange: ir.Table
+    payments: ir.Table, enrolment: ir.Table, judged_pairs: ir.Table, otherwise: ir.Table, strange: ir.Table
 ) -> ir.Table:
     """``person_id, candidate_id``: who is paid by an unlinked row without a usable number or name, and whom it may mean.
 
     Of a number that a spreadsheet cut: every pupil of that name; a row of a name that no pupil has is left out, for the
     name alone tells. Of a row without any number: every pupil of that name at the school, or of that name where the
     school has none. Of a name that lost characters, without a number: every pupil of the school whose name fits what
-    is left; NULL where there is none. Pairs in ``judged`` (``source, candidate_id``) are somebody's word that it is another.
+    is left; NULL where there is none. Pairs in ``judged_pairs`` (``source, candidate_id``) are somebody's word that it is another.
     Of rows without any number those in ``strange`` are left to the model: their card is nobody's of the pupil's family.
     """
     bare = payments.filter(~_.in_register & _.id18.isnull() & _.student_no.isnull())
     cut = bare.filter(_.name_defect.isnull() & yes(_.id_number_defect == "damaged"))
-    lost = bare.filter(
+    nameless_rows = bare.filter(
         _.name_defect.notnull() & (_.id_number.isnull() | yes(_.id_number_defect == "damaged"))
     )
     pupils = enrolment.filter(_.rejected.isnull()).select("name", "school_id", candidate_id=_.person_id)
     of_name = cut.select("source", "person_id", "name").inner_join(pupils.drop("school_id"), "name")
-    at_school = lost.select("source", "person_id", "school_id", pattern=_.name.re_replace(f"[{LOST}]", "_"))
+    at_school = nameless_rows.select(
+        "source", "person_id", "school_id", pattern=_.name.re_replace(f"[{LOST}]", "_")
+    )
     fitting = at_school.inner_join(pupils, "school_id").filter(_.name.like(_.pattern))
     mute = bare.filter(_.name_defect.isnull() & _.id_number.isnull())
     of_mute = mute.select("source", "person_id", "name", at="school_id").inner_join(pupils, "name")
@@ -181,16 +189,20 @@ def half_read_rows(
     here = of_mute.filter(_.school_id == _["at"])
     parts = (of_name, fitting, here, of_mute.anti_join(here, "source"))
     pairs = ibis.union(*(part.select("source", "person_id", "candidate_id") for part in parts))
-    left = pairs.anti_join(judged, ["source", "candidate_id"]).select("person_id", "candidate_id")
+    open_readings = pairs.anti_join(judged_pairs, ["source", "candidate_id"]).select(
+        "person_id", "candidate_id"
+    )
     # Who is paid under the number of a known pupil is that pupil; the one named may be meant all the same.
-    named = otherwise.select(
+    named_pupils = otherwise.select(
         person_id=ibis.ifelse(_.in_register, NO_TEXT, _.person_id), candidate_id=_.candidate_id
     )
-    return left.union(named).union(lost.select("person_id", candidate_id=ibis.null("string")))
+    return open_readings.union(named_pupils).union(
+        nameless_rows.select("person_id", candidate_id=ibis.null("string"))
+    )
 
 
 def named_otherwise(
-    payments: ir.Table, enrolment: ir.Table, eligibility: ir.Table, judged: ir.Table
+    payments: ir.Table, enrolment: ir.Table, eligibility: ir.Table, judged_pairs: ir.Table
 ) -> ir.Table:
     """``person_id, in_register, candidate_id``: payments under a number that is not the pupil's who is named, at that school.
 
@@ -201,22 +213,22 @@ def named_otherwise(
     sound = payments.filter(
         _.id18.notnull() & _.name_defect.isnull() & _.decided_by.isin(["id_number", "alias", "none"])
     )
-    known = enrolment.select("name", "person_id").distinct()
+    pupil_names = enrolment.select("name", "person_id").distinct()
     listed = eligibility.filter(_.id18.notnull()).select("id18", "name").distinct()
-    odd = sound.anti_join(known, ["person_id", "name"]).anti_join(listed, ["id18", "name"])
+    odd = sound.anti_join(pupil_names, ["person_id", "name"]).anti_join(listed, ["id18", "name"])
     row = ["source", "person_id", "in_register"]
-    named = (
+    named_pupils = (
         odd.select(*row, "name", "school_id")
         .inner_join(pupils, ["name", "school_id"])
         .select(*row, "candidate_id")
     )
     # Of a number and a name that are two pupils' either may be meant.
-    either = odd.filter(~_.in_register).semi_join(named, "source").select(*row, "id18")
+    either = odd.filter(~_.in_register).semi_join(named_pupils, "source").select(*row, "id18")
     numbered = either.inner_join(register.select("id18", candidate_id=_.person_id), "id18").select(
         *row, "candidate_id"
     )
-    pairs = named.union(numbered).filter(_.person_id != _.candidate_id)
-    return pairs.anti_join(judged, ["source", "candidate_id"]).select(
+    pairs = named_pupils.union(numbered).filter(_.person_id != _.candidate_id)
+    return pairs.anti_join(judged_pairs, ["source", "candidate_id"]).select(
         "person_id", "in_register", "candidate_id"
     )
 
@@ -224,10 +236,12 @@ def named_otherwise(
 def spellings_of(engine: Engine, paid_rows: ir.Table, claims: ir.Table, pupils: ir.Table) -> ir.Table:
     """Each pair of different spellings that stand for one person, and how the two differ; few, so compared outside."""
     register = pupils.select("person_id", register_name=_.name, register_number=_.id_number)
-    written = ibis.union(*(rows.select("person_id", "name", "id_number") for rows in (paid_rows, claims)))
-    both = written.inner_join(register, "person_id")
-    names = both.filter(_.name != _.register_name).select(written=_.name, registered=_.register_name)
-    numbers = both.filter(_.id_number != _.register_number).select(
+    delivered = ibis.union(*(rows.select("person_id", "name", "id_number") for rows in (paid_rows, claims)))
+    beside_register = delivered.inner_join(register, "person_id")
+    names = beside_register.filter(_.name != _.register_name).select(
+        written=_.name, registered=_.register_name
+    )
+    numbers = beside_register.filter(_.id_number != _.register_number).select(
         written=_.id_number, registered=_.register_number
     )
     return engine.work_out("spellings", names.union(numbers, distinct=True), _with_how, SPELLINGS)
@@ -252,15 +266,15 @@ def people_of(pupils: ir.Table, eligible: ir.Table, used: dict[str, ir.Table], l
     everyone = linked.identities.group_by("person_id").agg(
         any_name=_.name.min(), any_number=_.id_number.min(), any_school=_.school_id.min()
     )
-    whole = beside(everyone, pupils.select("person_id", "name", "id_number", "student_no", "school_name", "school_id"))  # fmt: skip
-    whole = beside(whole, eligible.select("person_id", "eligible_name", "eligible_id_number", "eligible_school", "town"))  # fmt: skip
-    whole = beside(whole, rows)
+    people = beside(everyone, pupils.select("person_id", "name", "id_number", "student_no", "school_name", "school_id"))  # fmt: skip
+    people = beside(people, eligible.select("person_id", "eligible_name", "eligible_id_number", "eligible_school", "town"))  # fmt: skip
+    people = beside(people, rows)
     directory = used["schools"].group_by(school_id=_.school_code.coalesce(_.school_name))
-    known = directory.agg(school_town=_.town.min(), directory_name=_.school_name.min())
-    whole = whole.left_join(known, "school_id", rname="{name}_known").drop("school_id_known")
-    named = known.select(any_school="school_id", any_directory_name="directory_name")
-    whole = beside(whole, named, "any_school")
-    return whole.select(
+    directory_names = directory.agg(school_town=_.town.min(), directory_name=_.school_name.min())
+    people = people.left_join(directory_names, "school_id", rname="{name}_known").drop("school_id_known")
+    school_titles = directory_names.select(any_school="school_id", any_directory_name="directory_name")
+    people = beside(people, school_titles, "any_school")
+    return people.select(
         "person_id",
         name=_.name.coalesce(_.eligible_name, _.paid_name, _.any_name),
         id_number=_.id_number.coalesce(_.eligible_id_number, _.paid_number, _.any_number),

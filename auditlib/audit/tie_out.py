@@ -44,9 +44,9 @@ def tie_out(audit: Audit) -> ir.Table:
 
 def _detail(audit: Audit) -> ir.Table:
     rows = audit.rows["payments"].filter(_.rejected.isnull() & (_.result == "success"))
-    known = audit.eligible.select("person_id", "lowest_category")
-    both = beside(rows, known)
-    cells = both.mutate(category=_.category.coalesce(_.lowest_category)).group_by(
+    categories = audit.eligible.select("person_id", "lowest_category")
+    categorised = beside(rows, categories)
+    cells = categorised.mutate(category=_.category.coalesce(_.lowest_category)).group_by(
         detail_term=_.term, detail_category=_.category, detail_scheme=_.scheme
     )
     return cells.agg(persons=(_.amount > 0).sum(), amount=_.amount.sum().cast(YUAN))

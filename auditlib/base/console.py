@@ -50,8 +50,8 @@ def spelt(error: UnicodeError) -> tuple[str, int]:
     """What stands for characters that cannot be encoded; those without a spelling by their number, so none is lost."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
-    lost = error.object[error.start : error.end]
-    return "".join(_spelling(character, error.encoding) for character in lost), error.end
+    unprintable = error.object[error.start : error.end]
+    return "".join(_spelling(character, error.encoding) for character in unprintable), error.end
 
 
 def _spelling(character: str, encoding: str) -> str:

@@ -68,10 +68,10 @@ class Engine:
 
     def settle(self) -> None:
         """Wait until everything is kept. Raises the first error that came up since."""
-        said = [self.pending.popleft() for _ in range(len(self.pending))]
-        wait(said)
-        for done in said:
-            done.result()
+        pending_tables = [self.pending.popleft() for _ in range(len(self.pending))]
+        wait(pending_tables)
+        for pending_table in pending_tables:
+            pending_table.result()
 
     def load(self, name: str, frame: pd.DataFrame, schema: dict[str, str]) -> ir.Table:
         """``frame`` as table ``name`` with the types of ``schema`` (column to Ibis type)."""
@@ -97,8 +97,8 @@ class Engine:
 
     def load_arrow(self, name: str, rows: pa.Table, schema: dict[str, str]) -> ir.Table:
         """``rows`` as table ``name``, as :meth:`load`: strings by the million take a tenth of what a frame needs."""
-        said = rows.select(list(schema))
-        return self._filled(name, ibis.schema(schema), "SELECT * FROM loaded", lambda cursor: said)
+        columns = rows.select(list(schema))
+        return self._filled(name, ibis.schema(schema), "SELECT * FROM loaded", lambda cursor: columns)
 
     def keep(self, name: str, expression: ir.Table) -> ir.Table:
         """``expression`` computed once and kept as table ``name``."""
@@ -135,15 +135,17 @@ class Engine:
         return self.connection.to_pandas(expression)
 
     def write_findings(
-        self, findings: pd.DataFrame, path: Path | BinaryIO, told: Mapping[bytes, bytes] | None = None
+        self, findings: pd.DataFrame, path: Path | BinaryIO, metadata: Mapping[bytes, bytes] | None = None
     ) -> None:
         """Findings as one Parquet file with the types of contract 6, the same bytes for the same findings.
 
-        ``told``: what the file says of itself, besides.
+        ``metadata``: what the file says of itself, besides.
         """
-        whole = findings.astype({"records": object})  # a frame without rows takes its lists for numbers
-        rows = pa.Table.from_pandas(whole, FINDINGS.to_pyarrow(), preserve_index=False)
-        pq.write_table(rows.replace_schema_metadata({**(rows.schema.metadata or {}), **(told or {})}), path)
+        with_lists = findings.astype({"records": object})  # a frame without rows takes its lists for numbers
+        rows = pa.Table.from_pandas(with_lists, FINDINGS.to_pyarrow(), preserve_index=False)
+        pq.write_table(
+            rows.replace_schema_metadata({**(rows.schema.metadata or {}), **(metadata or {})}), path
+        )
 
 
 def duckdb_engine(threads: int | None = None) -> Engine:

@@ -101,10 +101,10 @@ def fault_in(message: str) -> Problem | None:
     numbers = [int(number) for number in NUMBERED.findall(message)]
     numbers += [number for kind, number in KINDS.items() if kind.__name__ in message]
     numbers += [number for number in LONGEST_FIRST if os.strerror(number) in message]
-    known = next((number for number in numbers if number in WORDS), None)
-    if known is not None:
+    error_number = next((number for number in numbers if number in WORDS), None)
+    if error_number is not None:
         place = QUOTED.search(message)
-        return _problem(WORDS[known], place.group(1) if place else "")
+        return _problem(WORDS[error_number], place.group(1) if place else "")
     return NO_MEMORY_HERE if OUT_OF_MEMORY.search(message) else None
 
 
@@ -114,8 +114,8 @@ def _number(error: OSError) -> int:
 
 
 def _problem(words: tuple[Text, Text], place: str) -> Problem:
-    shown = scrub(place)
-    return Problem(words[0], Text(shown, shown) if shown else HERE, words[1])
+    scrubbed_place = scrub(place)
+    return Problem(words[0], Text(scrubbed_place, scrubbed_place) if scrubbed_place else HERE, words[1])
 
 
 NO_MEMORY_HERE = Problem(NO_MEMORY[0], HERE, NO_MEMORY[1])

@@ -114,15 +114,15 @@ _under_way: dict[Path, OnTheirWay] = {}
 
 @contextmanager
 def together(
-    folder: Path, *, gone: Collection[str] = (), own: Collection[str] = (), language: str = "zh"
+    folder: Path, *, outdated: Collection[str] = (), own: Collection[str] = (), language: str = "zh"
 ) -> Iterator[Path]:
     """A folder for files and folders on their way: all come into their place in ``folder`` at the end, or none.
 
-    A folder comes into its place as a whole. ``gone``: names that are taken away where they are not among the new.
+    A folder comes into its place as a whole. ``outdated``: names that are taken away where they are not among the new.
     ``own``: digests of workbooks as this program left them; any other that would be replaced is kept beside it, as
     ``NAME-filled-in-DIGEST.xlsx``. Raises AuditError where another process writes in ``folder``.
     """
-    way = on_their_way(folder, gone=gone, own=own, language=language)
+    way = on_their_way(folder, outdated=outdated, own=own, language=language)
     try:
         yield way.into
         way.put_in_place()
@@ -131,7 +131,7 @@ def together(
 
 
 def on_their_way(
-    folder: Path, *, gone: Collection[str] = (), own: Collection[str] = (), language: str = "zh"
+    folder: Path, *, outdated: Collection[str] = (), own: Collection[str] = (), language: str = "zh"
 ) -> OnTheirWay:
     """What :func:`together` does, for what does not end where it begins."""
     if _is_led(folder):
@@ -139,19 +139,19 @@ def on_their_way(
     place = folder.resolve()
     if place in _under_way:
         _under_way[place].give_up()
-    with ExitStack() as held:
-        hidden = held.enter_context(alone_in(folder, language))
+    with ExitStack() as locks:
+        hidden = locks.enter_context(alone_in(folder, language))
         _complete(folder)
         _sweep(folder)
-        made = Path(tempfile.mkdtemp(prefix=INCOMING, dir=hidden))
-        held.callback(shutil.rmtree, made, ignore_errors=True)
+        workshop = Path(tempfile.mkdtemp(prefix=INCOMING, dir=hidden))
+        locks.callback(shutil.rmtree, workshop, ignore_errors=True)
         shut_folder(folder)
         for part in (NEW, OLD):
-            (made / part).mkdir()
-        way = OnTheirWay(folder, made / NEW, language, ExitStack(), workbooks(folder), gone, own)
-        held.callback(_under_way.pop, place, None)
+            (workshop / part).mkdir()
+        way = OnTheirWay(folder, workshop / NEW, language, ExitStack(), workbooks(folder), outdated, own)
+        locks.callback(_under_way.pop, place, None)
         _under_way[place] = way
-        way.held = held.pop_all()
+        way.held = locks.pop_all()
     return way
 
 
@@ -166,7 +166,7 @@ def settle(folder: Path, language: str = "zh") -> None:
         with alone_in(folder, language):
             _complete(folder)
     except OSError as error:
-        raise AuditError(Problem(UNFINISHED[0], _named(folder), UNFINISHED[1]), language) from error
+        raise AuditError(Problem(UNFINISHED[0], _name_of(folder), UNFINISHED[1]), language) from error
 
 
 def is_being_written(folder: Path) -> bool:
@@ -196,17 +196,17 @@ def workbooks(folder: Path) -> dict[str, str]:
 def alone_in(folder: Path, language: str = "zh", patience: float = PATIENCE) -> Iterator[Path]:
     """``folder/.auditlib``, while no other process may write in ``folder``. Raises AuditError where one does."""
     hidden, is_new = folder / HIDDEN, not folder.exists()
-    with ExitStack() as held:
+    with ExitStack() as locks:
         try:
-            _hold(hidden, held, patience)
+            _hold(hidden, locks, patience)
         except (TimeoutError, NoLocks) as error:
             what, remedy = NO_LOCKS if isinstance(error, NoLocks) else IN_USE
-            raise AuditError(Problem(what, _named(folder), remedy), language) from None
-        held.callback(_tidy_up, hidden)
+            raise AuditError(Problem(what, _name_of(folder), remedy), language) from None
+        locks.callback(_tidy_up, hidden)
         try:
             yield hidden
         finally:
-            held.close()
+            locks.close()
             _leave(folder, is_new)
 
 
@@ -219,7 +219,7 @@ def _leave(folder: Path, is_new: bool) -> None:
             folder.rmdir()
 
 
-def _hold(hidden: Path, held: ExitStack, patience: float) -> None:
+def _hold(hidden: Path, locks: ExitStack, patience: float) -> None:
     while True:
         hidden.mkdir(parents=True, exist_ok=True, mode=0o700)
         with (
@@ -229,7 +229,7 @@ def _hold(hidden: Path, held: ExitStack, patience: float) -> None:
             lock = tried.enter_context((hidden / LOCK).open("a+b", buffering=0))
             tried.enter_context(alone(lock, patience=patience))
             if _still_there(lock.fileno(), hidden / LOCK):
-                held.push(tried.pop_all())
+                locks.push(tried.pop_all())
                 return
 
 
@@ -239,10 +239,10 @@ def _is_led(folder: Path) -> bool:
     return bool(into) and Path(into).parents[2] == folder.resolve()
 
 
-def _still_there(opened: int, file: Path) -> bool:
+def _still_there(descriptor: int, file: Path) -> bool:
     """Is what was opened still what stands there?"""
     try:
-        return os.path.samestat(os.fstat(opened), file.stat())
+        return os.path.samestat(os.fstat(descriptor), file.stat())
     except FileNotFoundError:
         return False
 
@@ -262,29 +262,29 @@ def _sweep(folder: Path) -> None:
             shutil.rmtree(stray, ignore_errors=True)
 
 
-def _switch(folder: Path, made: Path, gone: Collection[str], own: Collection[str]) -> None:
-    """The files in ``made`` hold from the one rename on; taken back where the disk then refuses one of them."""
-    names = sorted(path.name for path in (made / NEW).iterdir())
-    plan = {"new": names, "gone": sorted({*gone} - {*names}), "own": sorted(own)}
-    (made / PLAN).write_text(json.dumps(plan), "utf-8")
-    _flush(made)
-    made.rename(made.with_name(READY))
+def _switch(folder: Path, workshop: Path, outdated: Collection[str], own: Collection[str]) -> None:
+    """The files in ``workshop`` hold from the one rename on; taken back where the disk then refuses one of them."""
+    names = sorted(path.name for path in (workshop / NEW).iterdir())
+    plan = {"new": names, "gone": sorted({*outdated} - {*names}), "own": sorted(own)}
+    (workshop / PLAN).write_text(json.dumps(plan), "utf-8")
+    _flush(workshop)
+    workshop.rename(workshop.with_name(READY))
     try:
         _complete(folder)
     except OSError:
         with suppress(OSError):
-            _take_back(folder, made)
+            _take_back(folder, workshop)
         raise
     except BaseException:  # Ctrl-C: it is done in a moment
         _complete(folder)
         raise
 
 
-def _flush(made: Path) -> None:
+def _flush(workshop: Path) -> None:
     """Onto the disk before they hold, so that a power cut finds all of them or none."""
-    for file in (path for path in made.rglob("*") if path.is_file()):
-        with file.open("r+b") as written:
-            os.fsync(written.fileno())
+    for file in (path for path in workshop.rglob("*") if path.is_file()):
+        with file.open("r+b") as handle:
+            os.fsync(handle.fileno())
 
 
 def _complete(folder: Path) -> None:
@@ -300,10 +300,10 @@ def _complete(folder: Path) -> None:
     for name in waiting:
         (ready / NEW / name).rename(folder / name)
     _keep_filled_in(folder, ready / OLD, plan["own"])
-    done = ready.with_name(DONE)
-    shutil.rmtree(done, ignore_errors=True)
-    ready.rename(done)
-    shutil.rmtree(done, ignore_errors=True)
+    finished = ready.with_name(DONE)
+    shutil.rmtree(finished, ignore_errors=True)
+    ready.rename(finished)
+    shutil.rmtree(finished, ignore_errors=True)
 
 
 def _out_of_the_way(place: Path, old: Path) -> None:
@@ -324,8 +324,8 @@ def _keep_filled_in(folder: Path, old: Path, own: Collection[str]) -> None:
                 file.replace(folder / f"{file.stem}-filled-in-{digest[:8]}{file.suffix}")
 
 
-def _take_back(folder: Path, made: Path) -> None:
-    """The old files in their place again, the new ones in ``made``."""
+def _take_back(folder: Path, workshop: Path) -> None:
+    """The old files in their place again, the new ones in ``workshop``."""
     ready = folder / HIDDEN / READY
     plan = json.loads((ready / PLAN).read_text("utf-8"))
     for name in plan["new"]:
@@ -334,10 +334,10 @@ def _take_back(folder: Path, made: Path) -> None:
     for aside in sorted((ready / OLD).glob("*/*")):
         if not os.path.lexists(folder / aside.name):
             aside.rename(folder / aside.name)
-    ready.rename(made)
+    ready.rename(workshop)
 
 
-def _named(folder: Path) -> Text:
+def _name_of(folder: Path) -> Text:
     return Text(folder.name, folder.name)
 
 

@@ -20,7 +20,7 @@ from typing import BinaryIO, Protocol
 from auditlib.base.errors import AuditError, Problem
 from auditlib.base.language import Text
 from auditlib.base.locking import NoLocks, alone
-from auditlib.base.owners import opened
+from auditlib.base.owners import open_private
 
 FILE = "dispositions.csv"
 COLUMNS = ("decided_at", "decided_by", "finding_id", "status", "cause", "amount", "evidence", "note")
@@ -140,12 +140,12 @@ def read_ledger(folder: Path) -> list[Row]:
     file = folder / FILE
     try:
         with file.open("rb", buffering=0) as ledger, alone(ledger, shared=True):
-            held = content(ledger)
+            ledger_bytes = content(ledger)
     except FileNotFoundError:
         return []
     except (PermissionError, IsADirectoryError, TimeoutError, NoLocks) as error:
         raise _kept_out(file, error) from None
-    return parsed(held, file)
+    return parsed(ledger_bytes, file)
 
 
 def _kept_out(file: Path, error: Exception) -> AuditError:
@@ -179,13 +179,13 @@ def _rows(lines: _Lines, file: Path, problems: list[Problem]) -> Iterator[Row]:
     number = 1
     for cells in lines:
         number, first = lines.line_num, number + 1
-        said = [plain(text) for text in cells]
-        if any(said) and tuple(said) != COLUMNS:  # a second header: two ledgers were put together
-            fault = _fault(said)
+        texts = [plain(text) for text in cells]
+        if any(texts) and tuple(texts) != COLUMNS:  # a second header: two ledgers were put together
+            fault = _fault(texts)
             if fault:
                 _refuse(problems, fault, file, first)
             else:
-                row = dict(zip(COLUMNS, said, strict=False))
+                row = dict(zip(COLUMNS, texts, strict=False))
                 yield row | {"decided_at": str(_time(row["decided_at"]))}
 
 
@@ -203,11 +203,11 @@ def _fault(cells: Sequence[str]) -> tuple[Text, Text] | None:
     return None if row["status"] in (*STATUSES, WITHDRAWN) else BAD_STATUS
 
 
-def _refuse(problems: list[Problem], said: tuple[Text, Text], file: Path, line: int) -> None:
-    remedy = said[1].fill(
+def _refuse(problems: list[Problem], refusal: tuple[Text, Text], file: Path, line: int) -> None:
+    remedy = refusal[1].fill(
         columns=",".join(COLUMNS), statuses=", ".join((*STATUSES, WITHDRAWN)), count=len(COLUMNS)
     )
-    problems.append(Problem(said[0], where(file, line), remedy))
+    problems.append(Problem(refusal[0], where(file, line), remedy))
 
 
 def _time(text: str) -> str | None:
@@ -237,7 +237,7 @@ def _decoded(content: bytes, file: Path) -> tuple[str, str]:
     raise AuditError(Problem(NOT_TEXT[0], where(file), NOT_TEXT[1]))
 
 
-def written(rows: Iterable[Row], *, header: bool) -> str:
+def ledger_text(rows: Iterable[Row], *, header: bool) -> str:
     """Rows as the lines of a ledger; nothing that a spreadsheet would run as a formula, one line a decision."""
     text = io.StringIO()
     writer = csv.writer(text)
@@ -249,7 +249,7 @@ def written(rows: Iterable[Row], *, header: bool) -> str:
 
 def as_bytes(rows: Iterable[Row]) -> bytes:
     """A whole ledger of ``rows``."""
-    return (_BOM + written(rows, header=True)).encode("utf-8")
+    return (_BOM + ledger_text(rows, header=True)).encode("utf-8")
 
 
 def cell(text: str) -> str:
@@ -269,7 +269,7 @@ def opened_alone(folder: Path) -> Iterator[BinaryIO]:
     """The ledger of ``folder``, made where there is none, open to be read and appended to by nobody else meanwhile."""
     file = folder / FILE
     try:
-        with opened(file, "a+b", buffering=0) as ledger, alone(ledger):
+        with open_private(file, "a+b", buffering=0) as ledger, alone(ledger):
             if _still_there(ledger, file):
                 yield ledger
                 return
@@ -288,13 +288,13 @@ def append(ledger: BinaryIO, rows: Sequence[Row], file: Path) -> None:
 
     A last line without its end gets one, so that it and the next decision stay two lines.
     """
-    held = content(ledger)
-    if not held:
+    ledger_bytes = content(ledger)
+    if not ledger_bytes:
         _write_all(ledger, as_bytes(rows), 0)
     elif rows:
-        ends = "" if held.endswith((b"\n", b"\r")) else "\r\n"
-        text = ends + written(rows, header=False)
-        _write_all(ledger, text.encode(_decoded(held, file)[1]), len(held))
+        ends = "" if ledger_bytes.endswith((b"\n", b"\r")) else "\r\n"
+        text = ends + ledger_text(rows, header=False)
+        _write_all(ledger, text.encode(_decoded(ledger_bytes, file)[1]), len(ledger_bytes))
 
 
 def carry_over(previous: Iterable[Path], folder: Path) -> None:
@@ -305,8 +305,8 @@ def carry_over(previous: Iterable[Path], folder: Path) -> None:
     """
     earlier = [row for run in previous for row in read_ledger(run)]
     with opened_alone(folder) as ledger:
-        held = parsed(content(ledger), folder / FILE)
-        decided = {row["finding_id"] for row in held}
+        own_rows = parsed(content(ledger), folder / FILE)
+        decided = {row["finding_id"] for row in own_rows}
         fresh = {tuple(row.values()): row for row in earlier if row["finding_id"] not in decided}
         append(ledger, list(fresh.values()), folder / FILE)
 

@@ -15,7 +15,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from auditlib.base.owners import opened
+from auditlib.base.owners import open_private
 
 FAR_BEHIND = 1 << 30
 PATIENCE, PAUSE = 30.0, 0.02  # seconds
@@ -56,7 +56,7 @@ def alone(file: BinaryIO, *, shared: bool = False, patience: float = PATIENCE) -
     ``shared``: keeps only those away who would write. Raises TimeoutError where another one holds it for longer than ``patience`` seconds, NoLocks where there are none.
     """
     until = time.monotonic() + patience
-    while not _taken(file, shared):
+    while not _is_locked_now(file, shared):
         if time.monotonic() > until:
             raise TimeoutError
         time.sleep(PAUSE)
@@ -71,7 +71,7 @@ def append_whole(file: Path, head: bytes, line: bytes) -> None:
 
     Several processes may write at once. Raises OSError where the disk refuses: what stood there stands then.
     """
-    with opened(file, "a+b", buffering=0) as log, _one_at_a_time(log):
+    with open_private(file, "a+b", buffering=0) as log, _one_at_a_time(log):
         size = log.seek(0, os.SEEK_END)
         more = (b"" if size else head) + line
         try:
@@ -84,15 +84,15 @@ def append_whole(file: Path, head: bytes, line: bytes) -> None:
 
 
 @contextmanager
-def _one_at_a_time(opened: BinaryIO) -> Iterator[None]:
+def _one_at_a_time(file: BinaryIO) -> Iterator[None]:
     """Where there are no locks, one write at the end of a file is still one write."""
-    with ExitStack() as held:
+    with ExitStack() as locks:
         with suppress(NoLocks):
-            held.enter_context(alone(opened))
+            locks.enter_context(alone(file))
         yield
 
 
-def _taken(file: BinaryIO, shared: bool) -> bool:
+def _is_locked_now(file: BinaryIO, shared: bool) -> bool:
     try:
         _take(file, shared)
     except HELD:

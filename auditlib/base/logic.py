@@ -83,9 +83,9 @@ def foremost(rows: ir.Table, key: str, order_by: list[ir.Value]) -> ir.Table:
 
 
 def beside(
-    left: ir.Table, right: ir.Table, keys: list[str] | str = "person_id", how: str = "left"
+    rows: ir.Table, others: ir.Table, keys: list[str] | str = "person_id", how: str = "left"
 ) -> ir.Table:
-    """``left`` with the columns of ``right`` beside it: joined on columns of equal name, which stay once."""
+    """``rows`` with the columns of ``others`` beside it: joined on columns of equal name, which stay once."""
     names = [keys] if isinstance(keys, str) else keys
-    both = left.join(right, names, how=how, rname="{name}_right")
-    return both.drop(*(f"{name}_right" for name in names if f"{name}_right" in both.columns))
+    joined_rows = rows.join(others, names, how=how, rname="{name}_right")
+    return joined_rows.drop(*(f"{name}_right" for name in names if f"{name}_right" in joined_rows.columns))

@@ -39,8 +39,8 @@ def masked_number(number: str) -> str:
 
 def masked_account(account: str) -> str:
     """A card number: its last four characters; one that is shorter than eight is hidden."""
-    shown = ACCOUNT_TAIL if len(account) >= 2 * ACCOUNT_TAIL else 0
-    return "*" * (len(account) - shown) + account[len(account) - shown :]
+    tail = ACCOUNT_TAIL if len(account) >= 2 * ACCOUNT_TAIL else 0
+    return "*" * (len(account) - tail) + account[len(account) - tail :]
 
 
 def without_name(text: str, name: str) -> str:
@@ -65,9 +65,9 @@ def scrubbed(value: Any) -> Any:
 
 
 def _hide(match: re.Match[str]) -> str:
-    found = match.group()
-    is_digest = len(found) == _DIGEST_LENGTH and not found.isdigit()
-    return found if is_digest else masked_number(found)
+    digits = match.group()
+    is_digest = len(digits) == _DIGEST_LENGTH and not digits.isdigit()
+    return digits if is_digest else masked_number(digits)
 
 
 def _each(values: pd.Series, mask: Callable[[str], str]) -> pd.Series:
@@ -98,7 +98,7 @@ def mask_findings(findings: pd.DataFrame) -> pd.DataFrame:
     """``findings`` without what tells who the pupil is: in ``name``, ``id_number``, ``student_no`` and inside ``message``."""
     names = mask_names(findings["name"])
     texts = findings["message"].astype(object).where(findings["message"].notna(), "").astype(str)
-    told = [
+    messages = [
         scrub(text.replace(name, hidden) if isinstance(name, str) and len(name) > 1 else text)
         for text, name, hidden in zip(texts, findings["name"], names, strict=True)
     ]
@@ -106,5 +106,5 @@ def mask_findings(findings: pd.DataFrame) -> pd.DataFrame:
         name=names,
         id_number=mask_numbers(findings["id_number"]),
         student_no=mask_numbers(findings["student_no"]),
-        message=told,
+        message=messages,
     )

@@ -49,7 +49,7 @@ def shut_all(path: Path) -> None:
         shut(below)
 
 
-def opened(path: Path, mode: str, **options: Any) -> Any:
+def open_private(path: Path, mode: str, **options: Any) -> Any:
     """``path`` open like :func:`open` does it; made for its owner alone, an older one shut."""
     file = open(path, mode, opener=_for_the_owner, **options)  # noqa: SIM115 # whoever calls closes it
     shut(path)

@@ -33,16 +33,16 @@ def own_folder(place: Path) -> Path | None:
 
 def choose_folder(beside: Path | None) -> None:
     """From now on, here and in the kernels started: the own folder of the file ``beside``, else where one stands."""
-    chosen = (own_folder(beside.parent) if beside else None) or own_folder(Path.cwd())
-    os.environ[CHOSEN] = str(chosen or "")
+    folder = (own_folder(beside.parent) if beside else None) or own_folder(Path.cwd())
+    os.environ[CHOSEN] = str(folder or "")
 
 
 def chosen_folder() -> Path | None:
     """The own folder that counts; None where what came with the program does."""
-    chosen = os.environ.get(CHOSEN)
-    if chosen is None:
+    folder = os.environ.get(CHOSEN)
+    if folder is None:
         return own_folder(Path.cwd())
-    return Path(chosen) if chosen else None
+    return Path(folder) if folder else None
 
 
 def headers() -> Path:

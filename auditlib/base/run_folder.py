@@ -131,8 +131,8 @@ def read_mapping(file: Path) -> dict[str, Any] | None:
 def is_mixed(folder: Path, manifest: Mapping[str, Any]) -> bool:
     """Is some file that carries a run's number of another run than ``manifest``? A run of an older version has none."""
     number = str(manifest.get(NUMBER, ""))
-    found = [_number_in_findings(folder / FINDINGS), _number_in_page(folder / REPORT)]
-    return any(other is not None and other != number for other in found)
+    numbers = [_number_in_findings(folder / FINDINGS), _number_in_page(folder / REPORT)]
+    return any(other is not None and other != number for other in numbers)
 
 
 def _number_in_findings(file: Path) -> str | None:
@@ -150,10 +150,10 @@ def _number_in_findings(file: Path) -> str | None:
 def _number_in_page(file: Path) -> str | None:
     try:
         with file.open(encoding="utf-8", errors="replace") as page:
-            told = IN_PAGE.search(page.read(HEAD))
+            match = IN_PAGE.search(page.read(HEAD))
     except OSError:
         return None
-    return told.group(1) if told else ""
+    return match.group(1) if match else ""
 
 
 def numbered(manifest: Mapping[str, Any], *content: bytes, secret: bytes = b"") -> dict[str, Any]:
@@ -161,8 +161,8 @@ def numbered(manifest: Mapping[str, Any], *content: bytes, secret: bytes = b"") 
 
     Keyed with ``secret`` where ``content`` names persons, so that no number of theirs can be tried out against it.
     """
-    told = json.dumps(dict(manifest), ensure_ascii=False, sort_keys=True, default=str).encode()
-    digest = hmac.new(secret, told, hashlib.sha256)
+    manifest_bytes = json.dumps(dict(manifest), ensure_ascii=False, sort_keys=True, default=str).encode()
+    digest = hmac.new(secret, manifest_bytes, hashlib.sha256)
     for part in content:
         digest.update(part)
     return {NUMBER: digest.hexdigest()[:DIGITS], **manifest}
@@ -182,9 +182,9 @@ def forms(into: Path) -> dict[str, str]:
 def own_forms(folder: Path) -> frozenset[str]:
     """Digests of the workbooks in ``folder`` as the run wrote them."""
     places = (folder / TABLES / VERSION_FILE, folder / MANIFEST, folder / TREND)
-    kept = [
+    form_digests = [
         content[FORMS]
         for file in places
         if isinstance((content := read_mapping(file) or {}).get(FORMS), dict)
     ]
-    return frozenset(str(digest) for written in kept for digest in written.values())
+    return frozenset(str(digest) for digests in form_digests for digest in digests.values())

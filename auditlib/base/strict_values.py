@@ -165,10 +165,10 @@ def _missing(key: str, place: str) -> Problem:
     )
 
 
-def wrong(key: str, place: str, asked: Text) -> Problem:
+def wrong(key: str, place: str, wish: Text) -> Problem:
     """The problem with the value of ``key``: what is asked instead."""
     return Problem(
         Text(f"参数“{key}”的值不对", f"parameter “{key}” has a wrong value"),
         Text(f"{place} › {key}", f"{place} › {key}"),
-        Text(f"应为{asked.zh}", f"write {asked.en}"),
+        Text(f"应为{wish.zh}", f"write {wish.en}"),
     )

@@ -39,18 +39,18 @@ class _TextLoader(yaml.BaseLoader):  # type: ignore[misc] # PyYAML has no types
             self.depth -= 1
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        seen: set[str] = set()
+        keys: set[str] = set()
         for key_node, value_node in node.value:
             key = str(key_node.value)
             if len(key) > LONGEST:
                 raise yaml.constructor.ConstructorError(None, None, "a key is too long", key_node.start_mark)
             if "：" in key and not value_node.value:  # {files：低保*.csv} is a key without a value
                 raise yaml.constructor.ConstructorError(None, None, "full-width colon", key_node.start_mark)
-            if key in seen:
+            if key in keys:
                 raise yaml.constructor.ConstructorError(
                     None, None, f"duplicate key {key}", key_node.start_mark
                 )
-            seen.add(key)
+            keys.add(key)
         return dict(super().construct_mapping(node, deep))
 
     def construct_sequence(self, node: yaml.SequenceNode, deep: bool = False) -> list[Any]:
@@ -94,8 +94,8 @@ def _text(path: Path) -> str:
 
 
 def _slip(path: Path, line: int | None, what: Text, remedy: Text) -> Problem:
-    told = Text(f"第 {line} 行{what.zh}", f"line {line} {what.en}") if line else what
-    return _problem(told, path, line, remedy)
+    sentence = Text(f"第 {line} 行{what.zh}", f"line {line} {what.en}") if line else what
+    return _problem(sentence, path, line, remedy)
 
 
 def _problem(what: Text, path: Path, line: int | None, remedy: Text) -> Problem:

@@ -70,12 +70,12 @@ def slip(text: str, error: yaml.YAMLError | None = None) -> tuple[int | None, Te
                 return number, what, remedy
     if error is None:
         return None
-    said = f"{getattr(error, 'context', '') or ''} {getattr(error, 'problem', '') or ''}"
-    if twice := re.search("duplicate key (.*)", said):
+    parser_message = f"{getattr(error, 'context', '') or ''} {getattr(error, 'problem', '') or ''}"
+    if twice := re.search("duplicate key (.*)", parser_message):
         key = Text(f"又写了一次“{twice[1]}”", f"writes “{twice[1]}” a second time")
         return last, key, Text("只留一处", "keep one of them")
     for sign, what, remedy in _BY_CONTEXT:
-        if sign in said:
+        if sign in parser_message:
             mark = getattr(error, "context_mark", None) or getattr(error, "problem_mark", None)
             return (mark.line + 1 if mark else last), what, remedy
     return last, *_OTHER

@@ -52,11 +52,11 @@ def text(raw: ir.StringValue) -> ir.StringValue:
     """A grade without its class, half year and year of entry: 七年级(3)班 is 七年级, 小学2019级3班 is 小学."""
     code = compact(raw)
     section = ibis.ifelse(code.re_search(_SECTION), code.re_replace("部", ""), code)
-    whole = section.re_replace(_HALF_YEAR, "年级")
-    grade, stage = whole.re_extract(_WITH_CLASS, 1), whole.re_extract(_WITH_YEAR, 1)
-    nursery = whole.re_extract(_NURSERY, 1) + whole.re_extract(_NURSERY, 2)
+    code_of_grade = section.re_replace(_HALF_YEAR, "年级")
+    grade, stage = code_of_grade.re_extract(_WITH_CLASS, 1), code_of_grade.re_extract(_WITH_YEAR, 1)
+    nursery = code_of_grade.re_extract(_NURSERY, 1) + code_of_grade.re_extract(_NURSERY, 2)
     read = ibis.cases(
-        (nursery != "", nursery + "班"), (grade != "", grade), (stage != "", stage), else_=whole
+        (nursery != "", nursery + "班"), (grade != "", grade), (stage != "", stage), else_=code_of_grade
     )
     return unless(code, _PLAIN, read)
 
@@ -68,16 +68,18 @@ def tells_grade(cell: str) -> bool:
 
 
 def evidence(
-    written: ir.StringValue, school: ir.StringValue, born: ir.DateValue, term: str
+    grade_text: ir.StringValue, school: ir.StringValue, born: ir.DateValue, term: str
 ) -> dict[str, ir.Value]:
-    """What tells the stage of a grade as ``written`` (from :func:`text`), to be kept before :func:`stage` uses it.
+    """What tells the stage of a grade as ``grade_text`` (from :func:`text`), to be kept before :func:`stage` uses it.
 
     ``grade_years``: completed years of the stage; ``grade_entry``: the age at which the child entered it (NULL where
     ``born`` is); ``grade_taught``: the stages that the school's name says it teaches, ``""`` where it says none.
     """
     year = _school_year(term)
-    entered = written.re_extract(_ENTERED, 1) + written.re_extract(_ENTERED_BARE, 1)
-    number = written.re_extract(_OPEN[0], 1).translate(_NUMBER, "123456789") + written.re_extract(_OPEN[1], 1)
+    entered = grade_text.re_extract(_ENTERED, 1) + grade_text.re_extract(_ENTERED_BARE, 1)
+    number = grade_text.re_extract(_OPEN[0], 1).translate(_NUMBER, "123456789") + grade_text.re_extract(
+        _OPEN[1], 1
+    )
     years = ibis.cases(
         (entered != "", year - 2000 - entered.nullif("").try_cast("int64")),
         (number != "", number.nullif("").try_cast("int64") - 1),
@@ -87,7 +89,7 @@ def evidence(
 
 
 def stage(
-    written: ir.StringValue,
+    grade_text: ir.StringValue,
     listed: ir.StringValue,
     years: ir.IntegerValue,
     age: ir.IntegerValue,
@@ -100,16 +102,16 @@ def stage(
     """
     open_ = _only({name: _fits(name, years, age, taught) for name in _STAGES})
     # 11 and 12 are the first grades in one list of codes, the last ones in another.
-    coded = written.isin(["11", "12"])
-    last = written.nullif("").try_cast("int64") - 10
+    coded = grade_text.isin(["11", "12"])
+    last = grade_text.nullif("").try_cast("int64") - 10
     of_code = _only(
         {"primary": _fits("primary", last - 1, age, taught), "senior": _fits("senior", last, age, taught)}
     )
-    low = written.re_search(_LOW) & (listed == "primary")
+    low = grade_text.re_search(_LOW) & (listed == "primary")
     own = (
         low & (taught != "") & ~taught.contains("primary") & ~_of_age("primary", years, age).fill_null(False)
     )
-    junior = years.isin([6, 7, 8]) & ~written.contains("级")
+    junior = years.isin([6, 7, 8]) & ~grade_text.contains("级")
     return ibis.cases(
         (own.fill_null(False), open_),
         (listed.notnull(), listed),
@@ -120,14 +122,14 @@ def stage(
 
 
 def study_year(
-    raw: ir.StringValue, written: ir.StringValue, years: ir.IntegerValue, stage: ir.StringValue, term: str
+    raw: ir.StringValue, grade_text: ir.StringValue, years: ir.IntegerValue, stage: ir.StringValue, term: str
 ) -> ir.IntegerValue:
     """The year of the stage (1: the first) of a grade, from its cell as delivered (``raw``) and as :func:`text` has it.
 
     ``years``: ``grade_years`` of :func:`evidence`. NULL where neither a number nor a year of entry stands there (中职),
     or one that the stage does not have.
     """
-    nth = written.re_extract(_NTH, 1)
+    nth = grade_text.re_extract(_NTH, 1)
     digits = (
         nth.replace("十一", "11").replace("十二", "12").replace("十", "10").translate(_NUMBER, "123456789")
     )
@@ -150,8 +152,8 @@ def _school_year(term: str) -> int:
 def _fits(name: str, years: ir.IntegerValue, age: ir.IntegerValue, taught: ir.StringValue) -> ir.BooleanValue:
     """Can a child in that year, of that age, in that school, be of the stage ``name``?"""
     taught_there = (taught == "") | taught.contains(name)
-    told = (taught != "") | age.notnull()
-    fits = taught_there & told & years.between(0, _STAGES[name][0] - 1)
+    has_evidence = (taught != "") | age.notnull()
+    fits = taught_there & has_evidence & years.between(0, _STAGES[name][0] - 1)
     return (fits & _of_age(name, years, age).fill_null(True)).fill_null(False)
 
 
@@ -173,7 +175,7 @@ def _taught(school: ir.StringValue) -> ir.StringValue:
     name = school.fill_null("")
     middle = name.contains("中学") & ~name.re_search("高级中学|初级中学")
     through = name.re_search("一贯|学校") & ~name.re_search(f"{_TRADE}|{_SPECIAL}")
-    said = {
+    signs = {
         "preschool": name.re_search("幼儿园|幼教|托儿|托育"),
         "primary": name.re_search("小学|完小|教学点|中心校|附小") | through,
         "junior": name.re_search("初级中学|初中|完中") | middle | through,
@@ -181,5 +183,5 @@ def _taught(school: ir.StringValue) -> ir.StringValue:
         "vocational": name.re_search(_TRADE),
         "special": name.re_search(_SPECIAL),
     }
-    parts = [ibis.ifelse(says, stage_name + ",", "") for stage_name, says in said.items()]
+    parts = [ibis.ifelse(says, stage_name + ",", "") for stage_name, says in signs.items()]
     return reduce(lambda a, b: a + b, parts)

@@ -81,10 +81,11 @@ def name_text(text: ir.StringValue) -> ir.StringValue:
 
 
 def _read_name(text: ir.StringValue, _: ir.Value | None) -> Reading:
-    lost, other = text.re_search(f"[{LOST}]"), text.re_search(NO_NAME)
+    has_gap, other = text.re_search(f"[{LOST}]"), text.re_search(NO_NAME)
     sound = text.re_search(CHINESE)  # first, because almost all are
     return Reading(
-        text, ibis.cases((sound, NO_DEFECT), (other, "not_a_name"), (lost, "lost_character"), else_=NO_DEFECT)
+        text,
+        ibis.cases((sound, NO_DEFECT), (other, "not_a_name"), (has_gap, "lost_character"), else_=NO_DEFECT),
     )
 
 

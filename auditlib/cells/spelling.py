@@ -11,20 +11,20 @@ from auditlib.base.edited_lists import listed_rows
 from auditlib.base.places import code_list
 
 
-def how_they_differ(written: str, registered: str) -> str:
+def how_they_differ(spelling: str, registered: str) -> str:
     """``one_digit``, ``swapped_digits``, ``digit_missing`` for numbers; ``variant_character``, ``homophone``,
     ``one_character`` for names; else ``other``."""
-    if _is_number(written) and _is_number(registered):
-        return _number(written, registered)
-    return _name(written, registered)
+    if _is_number(spelling) and _is_number(registered):
+        return _number(spelling, registered)
+    return _name(spelling, registered)
 
 
-def differences(written: str, other: str) -> tuple[bool, ...]:
-    """For each character of ``written`` whether it differs from ``other``, place by place or, if shorter, shifted."""
-    if len(written) == len(other):
-        return tuple(a != b for a, b in zip(written, other, strict=True))
-    alike = [False] * len(written)
-    for block in SequenceMatcher(None, written, other, autojunk=False).get_matching_blocks():
+def differences(text: str, other: str) -> tuple[bool, ...]:
+    """For each character of ``text`` whether it differs from ``other``, place by place or, if shorter, shifted."""
+    if len(text) == len(other):
+        return tuple(a != b for a, b in zip(text, other, strict=True))
+    alike = [False] * len(text)
+    for block in SequenceMatcher(None, text, other, autojunk=False).get_matching_blocks():
         alike[block.a : block.a + block.size] = [True] * block.size
     return tuple(not same for same in alike)
 
@@ -33,15 +33,17 @@ def _is_number(text: str) -> bool:
     return text[:6].isdigit() and len(text) >= 12
 
 
-def _number(written: str, registered: str) -> str:
-    if len(written) == len(registered):
-        places = [i for i, pair in enumerate(zip(written, registered, strict=True)) if pair[0] != pair[1]]
+def _number(spelling: str, registered: str) -> str:
+    if len(spelling) == len(registered):
+        places = [i for i, pair in enumerate(zip(spelling, registered, strict=True)) if pair[0] != pair[1]]
         if len(places) == 1:
             return "one_digit"
         if len(places) == 2 and places[1] == places[0] + 1:
             i, j = places
-            return "swapped_digits" if (written[i], written[j]) == (registered[j], registered[i]) else "other"
-    shorter, longer = sorted((written, registered), key=len)
+            return (
+                "swapped_digits" if (spelling[i], spelling[j]) == (registered[j], registered[i]) else "other"
+            )
+    shorter, longer = sorted((spelling, registered), key=len)
     if len(longer) == len(shorter) + 1 and any(
         longer[:i] + longer[i + 1 :] == shorter for i in range(len(longer))
     ):
@@ -49,12 +51,15 @@ def _number(written: str, registered: str) -> str:
     return "other"
 
 
-def _name(written: str, registered: str) -> str:
-    if base_forms(written) == base_forms(registered):
+def _name(spelling: str, registered: str) -> str:
+    if base_forms(spelling) == base_forms(registered):
         return "variant_character"
-    if len(written) == len(registered) and [*map(sound_of, written)] == [*map(sound_of, registered)]:
+    if len(spelling) == len(registered) and [*map(sound_of, spelling)] == [*map(sound_of, registered)]:
         return "homophone"
-    if len(written) == len(registered) and sum(a != b for a, b in zip(written, registered, strict=True)) == 1:
+    if (
+        len(spelling) == len(registered)
+        and sum(a != b for a, b in zip(spelling, registered, strict=True)) == 1
+    ):
         return "one_character"
     return "other"
 

@@ -73,7 +73,7 @@ def _with_fallback(letters: ir.Table) -> ir.Table:
 
 def _summed(rows: ir.Table, table: str, yuan: str, **scheme: ir.Value) -> ir.Table:
     """A row a person (and scheme): the yuan (``held`` is the same in each of a person's rows), and the addresses."""
-    whole = rows[yuan].max() if yuan == "held" else rows[yuan].sum()
+    yuan_together = rows[yuan].max() if yuan == "held" else rows[yuan].sum()
     record = ibis.literal(f"{table}:") + rows.source
     keys = ["county_code", "person_id", *scheme]
     summed = (
@@ -82,7 +82,7 @@ def _summed(rows: ir.Table, table: str, yuan: str, **scheme: ir.Value) -> ir.Tab
         .agg(
             name=_.name.min(),
             id18=_.id18.min(),
-            amount=whole.cast(YUAN),
+            amount=yuan_together.cast(YUAN),
             records=_.record.collect().sort(),
         )
     )
@@ -103,33 +103,35 @@ def crossing(engine: Engine, pooled: Pooled, least: float) -> pd.DataFrame:
         _pairs(enrolled, enrolled, maybe, "enrolled_twice", same_scheme=False, ordered=True),
         _pairs(pooled.fallback, paid, maybe, "fallback_paid", same_scheme=False, ordered=False),
     ]
-    found = engine.fetch(
+    crossings = engine.fetch(
         ibis.union(*pairs).order_by("reason", "county_code", "other_county", "person_id", "scheme")
     )
-    return found[PAIR]
+    return crossings[PAIR]
 
 
 SAID = ("county_code", "person_id", "name", "id18", "scheme", "amount", "records")
 
 
 def _pairs(
-    left: ir.Table, right: ir.Table, maybe: ir.Table, reason: str, *, same_scheme: bool, ordered: bool
+    ours: ir.Table, theirs: ir.Table, maybe: ir.Table, reason: str, *, same_scheme: bool, ordered: bool
 ) -> ir.Table:
-    a = left.select(*SAID)
-    b = right.select(**{f"other_{name}": right[name] for name in SAID})
+    a = ours.select(*SAID)
+    b = theirs.select(**{f"other_{name}": theirs[name] for name in SAID})
     apart = (a.county_code < b.other_county_code) if ordered else (a.county_code != b.other_county_code)
     scheme = (a.scheme == b.other_scheme) if same_scheme else ibis.literal(True)
     exact = a.inner_join(b, [a.id18 == b.other_id18, apart, scheme]).mutate(confidence=ibis.literal(1.0))
-    named = maybe.rename(
+    candidates = maybe.rename(
         of_county="county_code", of_person="person_id", in_county="other_county", as_person="other_person"
     )
-    from_here = a.inner_join(named, [a.county_code == named.of_county, a.person_id == named.of_person])
-    both = from_here.inner_join(
+    from_here = a.inner_join(
+        candidates, [a.county_code == candidates.of_county, a.person_id == candidates.of_person]
+    )
+    joined = from_here.inner_join(
         b, [from_here.in_county == b.other_county_code, from_here.as_person == b.other_person_id]
     )
-    both = both.filter(_.county_code < _.other_county_code) if ordered else both
-    both = both.filter(_.scheme == _.other_scheme) if same_scheme else both
-    probable = both.mutate(confidence=_.score).select(*exact.columns)
+    joined = joined.filter(_.county_code < _.other_county_code) if ordered else joined
+    joined = joined.filter(_.scheme == _.other_scheme) if same_scheme else joined
+    probable = joined.mutate(confidence=_.score).select(*exact.columns)
     return exact.union(probable).select(
         reason=ibis.literal(reason),
         county_code=_.county_code,
@@ -156,8 +158,8 @@ def settled(engine: Engine, counties: list[County], pooled: Pooled, least: float
     not, and how surely it is the same child (1: the same number)."""
     parts = [c.findings.loc[c.findings["rule"].isin(LOOKED_FOR), list(MISSING)] for c in counties]
     missing = engine.load("city_missing", pd.concat(parts, ignore_index=True), MISSING)
-    named = pooled.persons.select("county_code", "id_number", "person_id").filter(_.id_number.notnull())
-    return found_there(engine, beside(missing, named, ["county_code", "id_number"]), pooled, least)
+    by_number = pooled.persons.select("county_code", "id_number", "person_id").filter(_.id_number.notnull())
+    return found_there(engine, beside(missing, by_number, ["county_code", "id_number"]), pooled, least)
 
 
 def found_there(engine: Engine, missing: ir.Table, pooled: Pooled, least: float) -> pd.DataFrame:
@@ -167,24 +169,28 @@ def found_there(engine: Engine, missing: ir.Table, pooled: Pooled, least: float)
     )
     exact = missing.select(*MISSING).distinct()
     exact = exact.inner_join(there, [exact.id_number == there.id18, exact.county_code != there.found_in])
-    found = (
+    candidates = (
         exact.mutate(confidence=ibis.literal(1.0))
         .drop("id18")
         .union(_probably_there(missing, there, pooled, least))
     )
     paid = pooled.payments.group_by("county_code", "person_id").agg(paid=_.count())
-    both = found.left_join(
-        paid, [found.found_in == paid.county_code, found.there == paid.person_id], rname="{name}_paid"
+    with_payments = candidates.left_join(
+        paid,
+        [candidates.found_in == paid.county_code, candidates.there == paid.person_id],
+        rname="{name}_paid",
     )
-    made = both.mutate(paid_there=_.paid.notnull()).select(*SETTLED)
-    return engine.fetch(made.order_by("county_code", "finding_id", "found_in"))
+    whereabouts = with_payments.mutate(paid_there=_.paid.notnull()).select(*SETTLED)
+    return engine.fetch(whereabouts.order_by("county_code", "finding_id", "found_in"))
 
 
 def _probably_there(missing: ir.Table, there: ir.Table, pooled: Pooled, least: float) -> ir.Table:
     likely = pooled.alike.filter(_.score >= least)
-    both = missing.inner_join(likely, ["county_code", "person_id"])
-    found = both.inner_join(there, [both.other_county == there.found_in, both.other_person == there.there])
-    return found.select(*MISSING, "found_in", "there", "active", "records", confidence=_.score)
+    with_candidates = missing.inner_join(likely, ["county_code", "person_id"])
+    whereabouts = with_candidates.inner_join(
+        there, [with_candidates.other_county == there.found_in, with_candidates.other_person == there.there]
+    )
+    return whereabouts.select(*MISSING, "found_in", "there", "active", "records", confidence=_.score)
 
 
 TOKENS = ["kind", "by_registers", "by_tokens", "both", "recall", "precision"]
@@ -210,10 +216,12 @@ def token_recall(
     return pd.DataFrame([*rows, _recalled("settled", *children)], columns=TOKENS)
 
 
-def _recalled(kind: str, known: set[tuple[str, ...]], found: set[tuple[str, ...]]) -> tuple[Any, ...]:
-    both = len(known & found)
-    shares = (both / len(whole) if whole else None for whole in (known, found))
-    return kind, len(known), len(found), both, *shares
+def _recalled(
+    kind: str, by_registers: set[tuple[str, ...]], by_tokens: set[tuple[str, ...]]
+) -> tuple[Any, ...]:
+    agreeing = len(by_registers & by_tokens)
+    shares = (agreeing / len(pairs) if pairs else None for pairs in (by_registers, by_tokens))
+    return kind, len(by_registers), len(by_tokens), agreeing, *shares
 
 
 def _distinct(frame: pd.DataFrame, columns: list[str]) -> set[tuple[str, ...]]:

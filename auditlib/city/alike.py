@@ -53,13 +53,13 @@ def alike(engine: Engine, persons: ir.Table) -> ir.Table:
 def _records(engine: Engine, persons: ir.Table) -> ir.Table:
     """The persons with the fields that are compared; ``record`` is ``county|person``."""
     year = persons.id18.substr(6, 4) + "-" + persons.id18.substr(10, 2) + "-" + persons.id18.substr(12, 2)
-    told = persons.mutate(
+    comparable = persons.mutate(
         record=_key(persons),
         nameless=persons.name.isnull(),
         **{name: ibis.null("string") for name in ("table", "source", "sex")},
     ).mutate(birth=_.birth.cast("string").coalesce(year))
-    fields = fields_of(told, spelt(engine, persons))
-    counties = told.select("record", "county_code")
+    fields = fields_of(comparable, spelt(engine, persons))
+    counties = comparable.select("record", "county_code")
     return engine.keep("city_records", fields.inner_join(counties, "record"))
 
 
@@ -69,15 +69,15 @@ def _key(persons: ir.Table) -> ir.StringValue:
 
 def _weighed(pairs: ir.Table, persons: ir.Table) -> ir.Table:
     """Each pair once, ``odds`` before the candidates of a person share."""
-    said = persons.select("county_code", "person_id", "id18", record=_key(persons))
-    pairs = pairs.inner_join(said, pairs.record_l == said.record).drop("record")
-    other = said.view().rename(
+    numbers = persons.select("county_code", "person_id", "id18", record=_key(persons))
+    pairs = pairs.inner_join(numbers, pairs.record_l == numbers.record).drop("record")
+    other = numbers.view().rename(
         other_county="county_code", other_person="person_id", other_id18="id18", other_record="record"
     )
     pairs = pairs.inner_join(other, pairs.record_r == other.other_record)
     pairs = pairs.filter(~(pairs.id18 == pairs.other_id18).fill_null(False))
-    known = rates(persons)
-    pairs = pairs.inner_join(known, ["county_code", "other_county"])
+    county_rates = rates(persons)
+    pairs = pairs.inner_join(county_rates, ["county_code", "other_county"])
     two_sound = pairs.id18.notnull() & pairs.other_id18.notnull()
     evidence = ((pairs.match_weight - math.log2(PAIR_PRIOR / (1 - PAIR_PRIOR))) * math.log(2)).exp()
     odds = pairs.share / (1 - pairs.share) / pairs.others * evidence
@@ -120,12 +120,14 @@ def shares(weighed: ir.Table) -> ir.Table:
         )
     )
     summed = weighed.mutate(ours=ours, theirs=theirs)
-    told = summed.mutate(score=(_.odds / (1 + ibis.greatest(_.ours, _.theirs))).round(DIGITS)).select(*ALIKE)
-    back = told.select(
+    scored = summed.mutate(score=(_.odds / (1 + ibis.greatest(_.ours, _.theirs))).round(DIGITS)).select(
+        *ALIKE
+    )
+    back = scored.select(
         county_code="other_county",
         person_id="other_person",
         other_county="county_code",
         other_person="person_id",
         score="score",
     )
-    return told.union(back)
+    return scored.union(back)

@@ -15,7 +15,7 @@ from auditlib.city.programme import populations
 from auditlib.city.report.draw import need_words
 from auditlib.city.report.words import level_of
 from auditlib.package.draw_half import kept_half
-from auditlib.package.keys import shown
+from auditlib.package.keys import path_shown
 
 HAND_OUT = Text(
     "已封存总体清单并承诺（commitments.csv）。请把下面各行分发各县，由其留存；收到各县的一半（文件 draw-half.json 里 half 一行）以后，"
@@ -47,12 +47,12 @@ def commit_lines(run: ReCheck) -> list[str]:
     sealed = populations(run, reperform(run))
     rows = commit(run, sealed, dt.datetime.now())
     half = kept_half(run.city_code, run.term)
-    said = [HAND_OUT.fill(file=shown(half.file))]
+    texts = [HAND_OUT.fill(file=path_shown(half.file))]
     for population, _ in sealed:
         own = [row for row in rows if row["county_code"] == population.county_code]
-        said += [_line(row) for row in own]
+        texts += [_line(row) for row in own]
         if not any(row["side"] == "county" for row in own):
-            said.append(NO_LINE.fill(code=population.county_code))
+            texts.append(NO_LINE.fill(code=population.county_code))
     for population, _ in sealed:
         planned = draw(population, run.sample)  # its sizes alone are used: they rest on no seed
         clean = planned.drawn[planned.drawn["group"] == CLEAN]
@@ -64,10 +64,10 @@ def commit_lines(run: ReCheck) -> list[str]:
             for letter, need in letters.items()
         ]
         joined = Text("，".join(each.zh for each in grades), ", ".join(each.en for each in grades))
-        said.append(
+        texts.append(
             NEEDED.fill(county=population.county_name, now=_words(now), accept=_words(accept), grades=joined)
         )
-    return [text.into(run.language) for text in said]
+    return [text.into(run.language) for text in texts]
 
 
 def _words(need: Need) -> Text:

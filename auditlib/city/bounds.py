@@ -49,26 +49,32 @@ class Group:
         if self.design == "simple":
             return [""], [SeenStratum(self.size, len(self.drawn), int(wrong.sum()))]
         sizes = self.all_units["stratum"].value_counts().sort_index()
-        seen = self.drawn["stratum"].value_counts()
-        found = self.drawn.loc[wrong, "stratum"].value_counts()
-        counts = [(int(n), int(seen.get(name, 0)), int(found.get(name, 0))) for name, n in sizes.items()]
+        visits = self.drawn["stratum"].value_counts()
+        errors = self.drawn.loc[wrong, "stratum"].value_counts()
+        counts = [(int(n), int(visits.get(name, 0)), int(errors.get(name, 0))) for name, n in sizes.items()]
         return [str(name) for name in sizes.index], [SeenStratum(*each) for each in counts]
 
 
 def group_of(draw: CountyDraw, units: pd.DataFrame, name: str) -> Group:
     """The group ``name`` of the units drawn."""
-    known = draw.population.units
-    drawn = units[units["group"] == name]
-    whole = known[known["group"] == name]
-    return Group(draw, name, whole, drawn, _design(draw, whole, drawn) if name == CLEAN else "simple")
+    population_units = draw.population.units
+    group_sample = units[units["group"] == name]
+    group_units = population_units[population_units["group"] == name]
+    return Group(
+        draw,
+        name,
+        group_units,
+        group_sample,
+        _design(draw, group_units, group_sample) if name == CLEAN else "simple",
+    )
 
 
-def _design(draw: CountyDraw, whole: pd.DataFrame, drawn: pd.DataFrame) -> Design:
+def _design(draw: CountyDraw, group_units: pd.DataFrame, group_sample: pd.DataFrame) -> Design:
     if draw.interval is not None:
         return "value"
-    if len(whole) == len(drawn) or draw.method not in ("stratified", "two_stage"):
+    if len(group_units) == len(group_sample) or draw.method not in ("stratified", "two_stage"):
         return "simple"
-    if draw.schools is not None and drawn["stratum"].nunique() < draw.schools:
+    if draw.schools is not None and group_sample["stratum"].nunique() < draw.schools:
         return "schools"
     return "strata"
 
@@ -82,22 +88,22 @@ def most_units(group: Group, wrong: pd.Series, level: Decimal | Fraction) -> int
     if group.design == "schools":
         limit = by_schools(group, wrong, level)
         sizes = _not_drawn(group).groupby("stratum").size()
-        return int(limit.within + math.floor(_whole(limit.whole_schools, sizes) + 1e-9))
+        return int(limit.within + math.floor(_largest_sum(limit.whole_schools, sizes) + 1e-9))
     return int(sampling.most_wrong(group.strata(wrong)[1], confidence=level))
 
 
 def fewest_units(group: Group, wrong: pd.Series, level: Decimal | Fraction) -> int:
     """The fewest that can be; by schools those met, since of the others nothing is known."""
-    met = int(wrong.sum())
+    errors = int(wrong.sum())
     if not len(group.drawn) or group.design == "schools":
-        return met
+        return errors
     if group.design == "value":
         below = ~group.drawn["top"]
         hits = group.drawn["hits"]
         expected = sampling.expected_fewest(int(hits[below].sum()), int(hits[below & wrong].sum()), level)
         dearest = max(_chances(group, group.all_units).max(), 1e-12)
-        return max(met, int((wrong & ~below).sum()) + math.ceil(expected / float(dearest) - 1e-9))
-    return max(met, sampling.fewest_wrong(group.strata(wrong)[1], confidence=level))
+        return max(errors, int((wrong & ~below).sum()) + math.ceil(expected / float(dearest) - 1e-9))
+    return max(errors, sampling.fewest_wrong(group.strata(wrong)[1], confidence=level))
 
 
 def by_schools(group: Group, wrong: pd.Series, level: Decimal | Fraction) -> SchoolLimit:
@@ -110,10 +116,11 @@ def by_schools(group: Group, wrong: pd.Series, level: Decimal | Fraction) -> Sch
 def shared(groups: Mapping[str, Group], level: Decimal) -> dict[str, Fraction]:
     """The level at which each group's limit must hold so that all do together: risk by the units not seen."""
     unseen = {name: group.size - len(group.drawn) for name, group in groups.items()}
-    whole = sum(unseen.values())
+    unseen_total = sum(unseen.values())
     risk = 1 - Fraction(level)
     return {
-        name: 1 - risk * Fraction(n, whole) if n and whole else Fraction(level) for name, n in unseen.items()
+        name: 1 - risk * Fraction(n, unseen_total) if n and unseen_total else Fraction(level)
+        for name, n in unseen.items()
     }
 
 
@@ -124,7 +131,7 @@ def most_yuan(group: Group, wrong: pd.Series, level: Decimal | Fraction) -> floa
         limit = by_schools(group, wrong, level)
         within = unseen[unseen["stratum"].isin(group.drawn["stratum"])]
         outside = _not_drawn(group).groupby("stratum")["amount"].sum().astype(float)
-        return _dearest(within, limit.within - int(wrong.sum())) + _whole(limit.whole_schools, outside)
+        return _dearest(within, limit.within - int(wrong.sum())) + _largest_sum(limit.whole_schools, outside)
     names, strata = group.strata(wrong)
     if group.design == "simple":
         return _dearest(unseen, sampling.most_wrong(strata, confidence=level) - int(wrong.sum()))
@@ -152,7 +159,7 @@ def _not_drawn(group: Group) -> pd.DataFrame:
     return group.all_units[~group.all_units["stratum"].isin(group.drawn["stratum"])]
 
 
-def _whole(number: float, worths: pd.Series) -> float:
+def _largest_sum(number: float, worths: pd.Series) -> float:
     """So many of the largest, the last in part."""
     return sampling.filled(Room((), (), number), ((float(worth), 1.0, 1) for worth in worths))
 
@@ -160,13 +167,13 @@ def _whole(number: float, worths: pd.Series) -> float:
 def _most_by_value(group: Group, wrong: pd.Series, level: Decimal | Fraction) -> int:
     below = ~group.drawn["top"]
     hits = group.drawn["hits"]
-    n, met = int(hits[below].sum()), int(hits[below & wrong].sum())
+    n, wrong_hits = int(hits[below].sum()), int(hits[below & wrong].sum())
     if not n:
         return int(wrong.sum())
     spent = float(_chances(group, group.drawn[below & wrong]).sum())
-    room = Room((), (), max(0.0, sampling.expected_most(n, met, level) - spent))
-    left = _chances(group, group.unseen).value_counts()
-    more = sampling.filled(room, ((1.0, float(cost), int(count)) for cost, count in left.items()))
+    room = Room((), (), max(0.0, sampling.expected_most(n, wrong_hits, level) - spent))
+    costs = _chances(group, group.unseen).value_counts()
+    more = sampling.filled(room, ((1.0, float(cost), int(count)) for cost, count in costs.items()))
     return int(wrong.sum()) + math.floor(more + 1e-9)
 
 

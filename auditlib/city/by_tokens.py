@@ -50,14 +50,14 @@ def by_tokens(engine: Engine, counties: list[County], least: float) -> tuple[pd.
 
     ``name`` and ``id_number`` stand where the city holds the register of one of the two.
     """
-    told = [county for county in counties if county.tokens is not None]
-    if len(told) < 2:
+    with_tokens = [county for county in counties if county.tokens is not None]
+    if len(with_tokens) < 2:
         return pd.DataFrame(columns=PAIR), pd.DataFrame(columns=SETTLED)
-    rows = engine.load_arrow("token_rows", pa.concat_tables(map(_of_county, told)), ROWS)
+    rows = engine.load_arrow("token_rows", pa.concat_tables(map(_of_county, with_tokens)), ROWS)
     pooled = _pooled(engine, rows)
     missed = rows.filter(_.role == MISSED).select(*PERSON, "finding_id", "rule", id_number=_.number)
     crossed = across.crossing(engine, pooled, least)
-    return _named(crossed, told), across.found_there(engine, missed, pooled, least)
+    return _with_names(crossed, with_tokens), across.found_there(engine, missed, pooled, least)
 
 
 def _of_county(county: County) -> pa.Table:
@@ -69,11 +69,11 @@ def _of_county(county: County) -> pa.Table:
 def _pooled(engine: Engine, rows: ir.Table) -> Pooled:
     """The same as of registers, the number's token in the number's place."""
     people = engine.keep("token_people", rows.select(*PERSON, *KINDS).distinct())
-    said = rows.mutate(name=ibis.null("string"), school_name=ibis.null("string"), id18=_.number)
-    money = said.select(*across.SAID, "role")
+    records = rows.mutate(name=ibis.null("string"), school_name=ibis.null("string"), id18=_.number)
+    money = records.select(*across.SAID, "role")
     return Pooled(
         money.filter(_.role == PAID).drop("role"),
-        said.filter(_.role == ENROLLED).select(*across.PUPIL),
+        records.filter(_.role == ENROLLED).select(*across.PUPIL),
         money.filter(_.role == FALLBACK).drop("role"),
         people.select(*PERSON, id_number="number"),
         alike(engine, people),
@@ -89,13 +89,13 @@ def alike(engine: Engine, people: ir.Table) -> ir.Table:
     worth = engine.keep("token_worth", _worth(people, pairs))
     same = _by_rule(people, "number", "number", "named", 0)
     open_pairs = pairs.anti_join(same, [*PERSON, "other_county"]).anti_join(same, [*OTHER, "county_code"])
-    known = rates(people.mutate(id18=_.number))
-    both = open_pairs.inner_join(known, ["county_code", "other_county"])
+    county_rates = rates(people.mutate(id18=_.number))
+    open_candidates = open_pairs.inner_join(county_rates, ["county_code", "other_county"])
     for what in ("named", "schooled"):
         of = worth.filter(_.what == what).select(**{what: "rank", f"{what}_ratio": "ratio"})
-        both = both.left_join(of, what, rname="{name}_worth")
-    prior = both.share / (1 - both.share) / both.others
-    weighed = both.mutate(odds=prior * _evidence(both)).select(*PERSON, *OTHER, "odds")
+        open_candidates = open_candidates.left_join(of, what, rname="{name}_worth")
+    prior = open_candidates.share / (1 - open_candidates.share) / open_candidates.others
+    weighed = open_candidates.mutate(odds=prior * _evidence(open_candidates)).select(*PERSON, *OTHER, "odds")
     return engine.keep("token_alike", shares(weighed).mutate(score=ibis.least(_.score, MOST)))
 
 
@@ -103,36 +103,36 @@ def _evidence(pairs: ir.Table) -> ir.FloatingValue:
     """How much the tokens speak for one person. What a person does not tell says nothing, what is told otherwise does."""
     weights = read_model().weights
     unnamed = 1 - sum(_same(weights)["named"].values())
-    named = pairs.named_ratio.fill_null(ibis.ifelse(pairs.both_named, unnamed, 1.0))
+    name_ratio = pairs.named_ratio.fill_null(ibis.ifelse(pairs.both_named, unnamed, 1.0))
     differs = weights["id_number"]["differs"]["m"] / weights["id_number"]["differs"]["u"]
     by_chance = pairs.unsound * SOUND_BY_CHANCE
     against = ibis.cases(
         (pairs.schooled == 1, ibis.ifelse(yes(pairs.number != pairs.other_number), by_chance, 1.0)),
-        (_known(pairs) != _known(pairs, "other_"), by_chance * differs),
+        (_full_key(pairs) != _full_key(pairs, "other_"), by_chance * differs),
         else_=1.0,
     )
-    return named * pairs.schooled_ratio.fill_null(1.0) * against
+    return name_ratio * pairs.schooled_ratio.fill_null(1.0) * against
 
 
 def _agreeing(people: ir.Table) -> ir.Table:
     """Each pair of persons of two counties that agree in a token, once: the best rank of each comparison, both numbers."""
-    found = ibis.union(*(_by_rule(people, *rule) for rule in RULES))
-    best = found.group_by(*PERSON, *OTHER).agg(named=_.named.min(), schooled=_.schooled.min())
+    agreements = ibis.union(*(_by_rule(people, *rule) for rule in RULES))
+    best = agreements.group_by(*PERSON, *OTHER).agg(named=_.named.min(), schooled=_.schooled.min())
     numbers = people.select(*PERSON, *TOLD)
     others = numbers.view().rename({f"other_{name}": name for name in TOLD}, other_county="county_code", other_person="person_id")  # fmt: skip
-    both = best.inner_join(numbers, PERSON).inner_join(others, OTHER)
-    named = both.name_birth.notnull() & both.other_name_birth.notnull()
-    return both.mutate(both_named=named).drop("name_birth", "other_name_birth")
+    numbered = best.inner_join(numbers, PERSON).inner_join(others, OTHER)
+    two_names = numbered.name_birth.notnull() & numbered.other_name_birth.notnull()
+    return numbered.mutate(both_named=two_names).drop("name_birth", "other_name_birth")
 
 
 def _by_rule(people: ir.Table, ours: str, theirs: str, what: str, rank: int) -> ir.Table:
     other = people.view().select(other_county="county_code", other_person="person_id", token=theirs)
-    both = people.inner_join(other, [people[ours] == other.token, people.county_code < other.other_county])
+    matches = people.inner_join(other, [people[ours] == other.token, people.county_code < other.other_county])
     ranks = {
         name: ibis.literal(rank, "int8") if name == what else ibis.null("int8")
         for name in ("named", "schooled")
     }
-    return both.select(*PERSON, *OTHER, **ranks)
+    return matches.select(*PERSON, *OTHER, **ranks)
 
 
 def _worth(people: ir.Table, pairs: ir.Table) -> ir.Table:
@@ -162,9 +162,9 @@ def _same(weights: Weights) -> dict[str, dict[int, float]]:
     """Of one person's records under different writings, the share that agrees so: name and birth date are apart."""
     name, birth, student_no = (weights[field] for field in ("name", "birth", "student_no"))
     alike_name = name["equal"]["m"] + name["variant"]["m"]
-    whole, other = birth["equal"]["m"], 1 - birth["equal"]["m"]
-    named = {1: alike_name * whole, 2: name["sound"]["m"] * whole, 3: alike_name * other}
-    return {"named": named, "schooled": dict.fromkeys((1, 2), student_no["equal"]["m"])}
+    same_birth, other = birth["equal"]["m"], 1 - birth["equal"]["m"]
+    by_name = {1: alike_name * same_birth, 2: name["sound"]["m"] * same_birth, 3: alike_name * other}
+    return {"named": by_name, "schooled": dict.fromkeys((1, 2), student_no["equal"]["m"])}
 
 
 def _by_chance(weights: Weights) -> dict[str, dict[int, float]]:
@@ -177,24 +177,24 @@ def _by_chance(weights: Weights) -> dict[str, dict[int, float]]:
     }
 
 
-def _known(pairs: ir.Table, side: str = "") -> ir.StringValue:
+def _full_key(pairs: ir.Table, side: str = "") -> ir.StringValue:
     return pairs[f"{side}number"].coalesce(pairs[f"{side}student_number"])
 
 
-def _named(crossed: pd.DataFrame, counties: list[County]) -> pd.DataFrame:
+def _with_names(crossed: pd.DataFrame, counties: list[County]) -> pd.DataFrame:
     """``crossed`` with the name and number of whom the city's registers know, of either side."""
     parts = [
         c.persons[["person_id", "name", "id18"]].assign(county_code=c.code)
         for c in counties
         if c.is_reperformed
     ]
-    known = pd.concat(parts, ignore_index=True).drop_duplicates(PERSON)
+    register_names = pd.concat(parts, ignore_index=True).drop_duplicates(PERSON)
     sides = []
     for county, person in (PERSON, OTHER):
-        who = known.rename(columns={"county_code": county, "person_id": person})
+        who = register_names.rename(columns={"county_code": county, "person_id": person})
         sides.append(crossed[[county, person]].merge(who, on=[county, person], how="left"))
     first, second = sides
-    told = crossed.assign(
+    labelled = crossed.assign(
         name=first["name"].fillna(second["name"]), id_number=first["id18"].fillna(second["id18"])
     ).astype({"name": object, "id_number": object})
-    return told.where(told.notna(), None)
+    return labelled.where(labelled.notna(), None)

@@ -20,19 +20,22 @@ COLUMNS = ["county_code", "rule", "first", "second", "both", "distinct", "chapma
 def captured(lines: pd.DataFrame, refuted: Collection[str], confidence: Decimal) -> pd.DataFrame:
     """One row a county and rule from the comparison's ``lines``; ``refuted``: finding_ids that a visit refuted."""
     cleared = (lines["disposition"] == "cleared") & (lines["outcome"] != "only_city")
-    kept = lines[~lines["finding_id"].isin(refuted) & ~cleared]
+    standing = lines[~lines["finding_id"].isin(refuted) & ~cleared]
     rows = [
         _row(code, rule, part, confidence)
-        for (code, rule), part in kept.groupby(["county_code", "rule"], sort=True)
+        for (code, rule), part in standing.groupby(["county_code", "rule"], sort=True)
     ]
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def _row(code: Any, rule: Any, part: pd.DataFrame, confidence: Decimal) -> tuple[Any, ...]:
     only_county, only_city = (int((part["outcome"] == side).sum()) for side in ("only_county", "only_city"))
-    both = len(part) - only_county - only_city
+    on_two_lists = len(part) - only_county - only_city
     result = sampling.capture_recapture(
-        first=both + only_county, second=both + only_city, both=both, confidence=confidence
+        first=on_two_lists + only_county,
+        second=on_two_lists + only_city,
+        both=on_two_lists,
+        confidence=confidence,
     )
-    counts = (both + only_county, both + only_city, both, result.distinct)
+    counts = (on_two_lists + only_county, on_two_lists + only_city, on_two_lists, result.distinct)
     return code, rule, *counts, result.chapman, result.lower_limit, list(result.caveats)

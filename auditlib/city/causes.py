@@ -33,21 +33,21 @@ def causes(
     """
     assert county.package is not None
     theirs = set(county.package.findings["finding_id"])
-    made = pd.Series(UNEXPLAINED, index=comparison.index, dtype=object)
+    cause = pd.Series(UNEXPLAINED, index=comparison.index, dtype=object)
     if changes is not None and county.fingerprints is not None:
         anew = delivered_anew(changes, county.package.fingerprints, county.fingerprints)
-        told = changes[~changes["table"].isin(anew)]
-        bears = _bears(comparison, told, county)
-        if county.unchanged is not None and len(told):
+        row_changes = changes[~changes["table"].isin(anew)]
+        bears = _bears(comparison, row_changes, county)
+        if county.unchanged is not None and len(row_changes):
             bears |= _reproduced(comparison, theirs, county.unchanged, agreeing)
-        made = made.mask(bears, "data_" + _kinds(comparison, told, county))
-    held = county.held
-    if held is not None and held.under_county is not None:
-        law = all(name.startswith("policy.") for name in held.names)
-        same = _reproduced(comparison, theirs, held.under_county, agreeing)
-        made = made.mask(same, "policy" if law else "parameters")
-    made = made.mask(comparison["outcome"] == "same", None)
-    return made.mask((comparison["outcome"] == "same") & (comparison["disposition"] == "cleared"), "cleared")
+        cause = cause.mask(bears, "data_" + _kinds(comparison, row_changes, county))
+    conditions = county.held
+    if conditions is not None and conditions.under_county is not None:
+        law = all(name.startswith("policy.") for name in conditions.names)
+        same = _reproduced(comparison, theirs, conditions.under_county, agreeing)
+        cause = cause.mask(same, "policy" if law else "parameters")
+    cause = cause.mask(comparison["outcome"] == "same", None)
+    return cause.mask((comparison["outcome"] == "same") & (comparison["disposition"] == "cleared"), "cleared")
 
 
 def _reproduced(
@@ -67,24 +67,24 @@ def _bears(comparison: pd.DataFrame, changes: pd.DataFrame, county: County) -> p
     its own or its person's; of added and altered rows the audit without them tells.
     """
     only_city = comparison["outcome"] == "only_city"
-    lost = changes[changes["change"] == "removed"]
+    removed = changes[changes["change"] == "removed"]
     by_cited = _cited_changes(comparison, changes)
     others = changes[(changes["change"] == "altered") & (changes["person"] != changes["person_before"])]
-    gone = pd.concat([lost, others]).assign(
+    taken_away = pd.concat([removed, others]).assign(
         person=lambda rows: rows["person_before"]
     )  # a row that is another's now
-    by_lost = _cited_changes(comparison, lost) | _of_person(comparison, gone, county)
+    by_lost = _cited_changes(comparison, removed) | _of_person(comparison, taken_away, county)
     ids = comparison["finding_id"]
     bears = ids.isin(set(by_cited) | _of_totals(comparison, changes))
-    return bears.where(~only_city, ids.isin(set(by_lost) | _of_totals(comparison, lost)))
+    return bears.where(~only_city, ids.isin(set(by_lost) | _of_totals(comparison, removed)))
 
 
 def _kinds(comparison: pd.DataFrame, changes: pd.DataFrame, county: County) -> pd.Series:
     """What happened to the row that bears on the finding: one that it cites, else its person's, else any."""
     any_row = "added" if (changes["change"] == "added").any() else "altered"
     kinds = _of_person(comparison, changes, county) | _cited_changes(comparison, changes)
-    named = comparison["finding_id"].map(kinds).astype(object)
-    return named.where(named.notna(), any_row)
+    kind_of_change = comparison["finding_id"].map(kinds).astype(object)
+    return kind_of_change.where(kind_of_change.notna(), any_row)
 
 
 def _cited_changes(comparison: pd.DataFrame, changes: pd.DataFrame) -> dict[str, str]:
@@ -99,9 +99,11 @@ def _cited_changes(comparison: pd.DataFrame, changes: pd.DataFrame) -> dict[str,
     return _first(cited_rows(comparison).merge(by_row, on=["record", "side"]))
 
 
-def _of_person(comparison: pd.DataFrame, lost: pd.DataFrame, county: County) -> dict[str, str]:
+def _of_person(comparison: pd.DataFrame, row_changes: pd.DataFrame, county: County) -> dict[str, str]:
     """The same of the other rows of its person, in a table that its rule reads."""
-    rows = _persons(comparison, county).merge(lost[["person", "table", "change"]].dropna(), on="person")
+    rows = _persons(comparison, county).merge(
+        row_changes[["person", "table", "change"]].dropna(), on="person"
+    )
     return _first(rows[_is_read(rows, comparison)])
 
 

@@ -68,9 +68,9 @@ def changed_rows(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
         .assign(change="removed", source=None, person_before=old["person"]),
     ]
     filled = [part[COLUMNS].astype(object) for part in parts if len(part)]
-    whole = pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=COLUMNS)
-    whole = whole.where(whole.notna(), None)
-    order = whole.assign(place=whole["source"].fillna(whole["before"])).sort_values(
+    changes = pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=COLUMNS)
+    changes = changes.where(changes.notna(), None)
+    order = changes.assign(place=changes["source"].fillna(changes["before"])).sort_values(
         ["table", "place"], kind="stable"
     )
     return order.drop(columns="place").reset_index(drop=True)
@@ -84,13 +84,13 @@ def _unshifted(
     stayed = same[same["before"] == same["source"]]
     here = set(stayed["table"] + "|" + stayed["source"])
     was, now = (_file(side).value_counts() for side in (before, after))
-    whole = {file for file, rows in was.items() if now.get(file) == rows}
+    same_length = {file for file, rows in was.items() if now.get(file) == rows}
 
     def may_be(rows: pd.DataFrame) -> pd.Series:
         file = _file(rows)
         number = pd.to_numeric(rows["source"].str.extract(r"(\d+)$", expand=False)).astype("Int64")
         beside = [(file + "!" + (number + n).astype("string")).isin(here) for n in (-1, 1)]
-        return file.isin(whole) | beside[0] | beside[1]
+        return file.isin(same_length) | beside[0] | beside[1]
 
     return may_be
 
@@ -104,16 +104,16 @@ def _matched(
     old: pd.DataFrame, new: pd.DataFrame, keys: list[str]
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """The rows that agree on ``keys``, one to one in order of address; and what is left on either side."""
-    said = pd.concat(
+    keyed = pd.concat(
         [frame[keys[0]].str.cat(frame[keys[1]], sep="|") for frame in (old, new)], ignore_index=True
     )
-    codes = pd.factorize(said)[0]  # whole numbers are matched many times faster than digests
+    codes = pd.factorize(keyed)[0]  # whole numbers are matched many times faster than digests
     first, second = _ranked(old, codes[: len(old)]), _ranked(new, codes[len(old) :])
-    both = first.merge(second, on=["key", "rank"], suffixes=("_old", "_new"))
-    before, after = old.iloc[both["row_old"]], new.iloc[both["row_new"]]
+    row_pairs = first.merge(second, on=["key", "rank"], suffixes=("_old", "_new"))
+    before, after = old.iloc[row_pairs["row_old"]], new.iloc[row_pairs["row_new"]]
     pairs = after[["table", "source", "person"]].reset_index(drop=True)
     pairs = pairs.assign(before=list(before["source"]), person_before=list(before["person"]))
-    return pairs, _without(old, both["row_old"]), _without(new, both["row_new"])
+    return pairs, _without(old, row_pairs["row_old"]), _without(new, row_pairs["row_new"])
 
 
 def _ranked(frame: pd.DataFrame, codes: np.ndarray[Any, Any]) -> pd.DataFrame:
@@ -127,7 +127,7 @@ def _ranked(frame: pd.DataFrame, codes: np.ndarray[Any, Any]) -> pd.DataFrame:
     return rows.assign(rank=ranks.reindex(rows.index, fill_value=0))
 
 
-def _without(frame: pd.DataFrame, taken: pd.Series) -> pd.DataFrame:
-    kept = np.ones(len(frame), dtype=bool)
-    kept[taken] = False
-    return frame[kept]
+def _without(frame: pd.DataFrame, places: pd.Series) -> pd.DataFrame:
+    is_rest = np.ones(len(frame), dtype=bool)
+    is_rest[places] = False
+    return frame[is_rest]

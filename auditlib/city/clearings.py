@@ -32,28 +32,28 @@ def clearings(county: County) -> pd.DataFrame:
     package = county.package
     if package is None or not county.is_reperformed or package.is_nameless:
         return pd.DataFrame(columns=COLUMNS)
-    known = pd.concat([county.findings, package.findings], ignore_index=True)[FINDING]
+    all_findings = pd.concat([county.findings, package.findings], ignore_index=True)[FINDING]
     latest = package.decisions.drop_duplicates("finding_id", keep="last")
     cleared = latest[latest["status"] == "cleared"].merge(
-        known.drop_duplicates("finding_id"), on="finding_id"
+        all_findings.drop_duplicates("finding_id"), on="finding_id"
     )
-    told = cleared.assign(said=cleared["cause"].str.strip(), paper=cleared["evidence"].str.strip())
-    bare = (told["said"] == "") & (told["note"].str.strip() == "") & (told["paper"] == "")
-    against = ~bare & (told["paper"] == "") & _contradicted(told, county)
-    single = [_rows(told[bare], "no_cause"), _rows(told[against], "contradicted")]
-    made = [row for part in (*single, _many(told, known)) for row in part]
-    return pd.DataFrame(made, columns=COLUMNS[1:], dtype=object).assign(county_code=county.code)[COLUMNS]
+    clearing = cleared.assign(said=cleared["cause"].str.strip(), paper=cleared["evidence"].str.strip())
+    bare = (clearing["said"] == "") & (clearing["note"].str.strip() == "") & (clearing["paper"] == "")
+    against = ~bare & (clearing["paper"] == "") & _contradicted(clearing, county)
+    single = [_rows(clearing[bare], "no_cause"), _rows(clearing[against], "contradicted")]
+    doubtful = [row for part in (*single, _many(clearing, all_findings)) for row in part]
+    return pd.DataFrame(doubtful, columns=COLUMNS[1:], dtype=object).assign(county_code=county.code)[COLUMNS]
 
 
-def _contradicted(told: pd.DataFrame, county: County) -> pd.Series:
+def _contradicted(clearing: pd.DataFrame, county: County) -> pd.Series:
     """Do the city's rows still show what the cause says is no more so?"""
-    still = told["finding_id"].isin(set(county.findings["finding_id"]))
-    active = told["id_number"].isin(set(county.pupils.loc[county.pupils["active"] == True, "id18"]))  # noqa: E712
-    listed = told["id_number"].isin(set(county.eligible.loc[county.eligible["eligible"] == True, "id18"]))  # noqa: E712
-    missed, wrongly = told["rule"].isin(MISSED), told["rule"].isin(RECOVERED)
+    still = clearing["finding_id"].isin(set(county.findings["finding_id"]))
+    active = clearing["id_number"].isin(set(county.pupils.loc[county.pupils["active"] == True, "id18"]))  # noqa: E712
+    listed = clearing["id_number"].isin(set(county.eligible.loc[county.eligible["eligible"] == True, "id18"]))  # noqa: E712
+    missed, wrongly = clearing["rule"].isin(MISSED), clearing["rule"].isin(RECOVERED)
 
     def says(pattern: str) -> pd.Series:
-        return told["said"].str.contains(pattern, case=False, regex=True)
+        return clearing["said"].str.contains(pattern, case=False, regex=True)
 
     against = (missed & (says(PAID) | (says(AWAY) & active) | (says(NOT_ELIGIBLE) & listed))) | (
         wrongly & says(BACK)
@@ -61,18 +61,18 @@ def _contradicted(told: pd.DataFrame, county: County) -> pd.Series:
     return still & against
 
 
-def _rows(told: pd.DataFrame, reason: str) -> Iterator[dict[str, Any]]:
-    for line in told.to_dict("records"):
-        kept = {
+def _rows(clearing: pd.DataFrame, reason: str) -> Iterator[dict[str, Any]]:
+    for line in clearing.to_dict("records"):
+        cells = {
             name: line[name] for name in ("rule", "at_stake", "school_name", "name", "id_number", "records")
         }
-        yield kept | {"subject": f"{reason}|{line['finding_id']}", "reason": reason, "findings": 1}
+        yield cells | {"subject": f"{reason}|{line['finding_id']}", "reason": reason, "findings": 1}
 
 
-def _many(told: pd.DataFrame, known: pd.DataFrame) -> Iterator[dict[str, Any]]:
+def _many(clearing: pd.DataFrame, all_findings: pd.DataFrame) -> Iterator[dict[str, Any]]:
     """One row a cause that clears very many; of no single rule where it clears findings of several."""
-    of_rule = known.drop_duplicates("finding_id")["rule"].value_counts()
-    for cause, part in told[told["said"] != ""].groupby("said", sort=True):
+    of_rule = all_findings.drop_duplicates("finding_id")["rule"].value_counts()
+    for cause, part in clearing[clearing["said"] != ""].groupby("said", sort=True):
         counts = part["rule"].value_counts()
         of_most = any(n >= MOST and 2 * n > of_rule[rule] for rule, n in counts.items())
         if len(part) >= MANY or of_most:

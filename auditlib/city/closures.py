@@ -42,63 +42,67 @@ def closures(county: County, changes: pd.DataFrame | None) -> pd.DataFrame:
     """
     if county.package is None or not county.is_reperformed:
         return pd.DataFrame(columns=COLUMNS)
-    done = _done(county)
-    if done.empty:
+    closed = _closing_decisions(county)
+    if closed.empty:
         return pd.DataFrame(columns=COLUMNS)
-    done["needed"] = _needed(done, county.net)
-    done["moved"] = _moved(done, county.net)
-    done["outcome"] = _outcomes(
-        done, set(county.findings["finding_id"]), _gone(changes), _later(done, county.copied_on)
+    closed["needed"] = _needed(closed, county.net)
+    closed["moved"] = _moved(closed, county.net)
+    closed["outcome"] = _outcomes(
+        closed, set(county.findings["finding_id"]), _vanished_rows(changes), _later(closed, county.copied_on)
     )
-    made = done.assign(county_code=county.code)[COLUMNS].astype(object)
-    return made.where(made.notna(), None).sort_values(["rule", "finding_id"], ignore_index=True)
+    outcome_rows = closed.assign(county_code=county.code)[COLUMNS].astype(object)
+    return outcome_rows.where(outcome_rows.notna(), None).sort_values(
+        ["rule", "finding_id"], ignore_index=True
+    )
 
 
-def _done(county: County) -> pd.DataFrame:
+def _closing_decisions(county: County) -> pd.DataFrame:
     """The closing decisions beside what the self-check (else the re-check) found."""
     assert county.package is not None
     latest = county.package.decisions.drop_duplicates("finding_id", keep="last")
-    done = latest[latest["status"].isin(DONE)]
-    known = pd.concat([county.package.findings, county.findings], ignore_index=True)[FINDING]
-    return done.merge(known.drop_duplicates("finding_id"), on="finding_id", how="left").reset_index(drop=True)
+    closing = latest[latest["status"].isin(DONE)]
+    all_findings = pd.concat([county.package.findings, county.findings], ignore_index=True)[FINDING]
+    return closing.merge(all_findings.drop_duplicates("finding_id"), on="finding_id", how="left").reset_index(
+        drop=True
+    )
 
 
-def _needed(done: pd.DataFrame, net: pd.DataFrame) -> pd.Series:
+def _needed(closed: pd.DataFrame, net: pd.DataFrame) -> pd.Series:
     """All that was wrong; never less than the county wrote down; None for findings that no money corrects."""
-    due = done[["id_number", "scheme"]].merge(net, on=["id_number", "scheme"], how="left")["due"]
-    lacking = due.astype(object).where(due.notna(), NOTHING) - done["amount_paid"].map(_yuan_or_nothing)
+    due = closed[["id_number", "scheme"]].merge(net, on=["id_number", "scheme"], how="left")["due"]
+    lacking = due.astype(object).where(due.notna(), NOTHING) - closed["amount_paid"].map(_yuan_or_nothing)
     parts = pd.DataFrame(
         {
-            "stated": done["amount"].map(_yuan_or_nothing),
-            "at_stake": done["at_stake"].map(_yuan_or_nothing),
-            "due": lacking.where(done["rule"].isin(BACK_PAID) & due.notna(), NOTHING),
+            "stated": closed["amount"].map(_yuan_or_nothing),
+            "at_stake": closed["at_stake"].map(_yuan_or_nothing),
+            "due": lacking.where(closed["rule"].isin(BACK_PAID) & due.notna(), NOTHING),
         }
     )
-    return parts.max(axis=1).astype(object).where(done["rule"].isin(BACK_PAID + RECOVERED), None)
+    return parts.max(axis=1).astype(object).where(closed["rule"].isin(BACK_PAID + RECOVERED), None)
 
 
-def _later(done: pd.DataFrame, copied_on: str) -> pd.Series:
+def _later(closed: pd.DataFrame, copied_on: str) -> pd.Series:
     """Is the decision dated after the last day that the city's copy can show?"""
-    day = done["decided_at"].astype(str).str.extract(DAY, expand=False)
+    day = closed["decided_at"].astype(str).str.extract(DAY, expand=False)
     return (day > copied_on).fillna(False).astype(bool)
 
 
-def _moved(done: pd.DataFrame, net: pd.DataFrame) -> pd.Series:
+def _moved(closed: pd.DataFrame, net: pd.DataFrame) -> pd.Series:
     """Yuan paid back in (missed) or taken back (the others) since the self-check; None where the person is not known."""
-    whole = net.groupby("id_number", as_index=False)["net"].sum().rename(columns={"net": "of_person"})
-    found = done[["id_number", "scheme"]].merge(
+    by_person = net.groupby("id_number", as_index=False)["net"].sum().rename(columns={"net": "of_person"})
+    balances = closed[["id_number", "scheme"]].merge(
         net.drop(columns="due"), on=["id_number", "scheme"], how="left"
     )
-    found["of_person"] = done[["id_number"]].merge(whole, on="id_number", how="left")["of_person"]
-    now = found["of_person"].where(found["scheme"].isna(), found["net"]).astype(object)
-    change = now.where(now.notna(), NOTHING) - done["amount_paid"].map(_yuan)
-    signed = change.where(done["rule"].isin(BACK_PAID), -change)
+    balances["of_person"] = closed[["id_number"]].merge(by_person, on="id_number", how="left")["of_person"]
+    now = balances["of_person"].where(balances["scheme"].isna(), balances["net"]).astype(object)
+    change = now.where(now.notna(), NOTHING) - closed["amount_paid"].map(_yuan)
+    signed = change.where(closed["rule"].isin(BACK_PAID), -change)
     return signed.where(
-        done["needed"].notna() & done["id_number"].notna() & done["amount_paid"].notna(), None
+        closed["needed"].notna() & closed["id_number"].notna() & closed["amount_paid"].notna(), None
     )
 
 
-def _gone(changes: pd.DataFrame | None) -> set[str]:
+def _vanished_rows(changes: pd.DataFrame | None) -> set[str]:
     """Payment rows of the self-check that the city's copy holds otherwise or no more."""
     if changes is None:
         return set()
@@ -106,21 +110,21 @@ def _gone(changes: pd.DataFrame | None) -> set[str]:
     return set("payments:" + rows["before"].astype(str))
 
 
-def _outcomes(done: pd.DataFrame, found: set[str], gone: set[str], later: pd.Series) -> pd.Series:
+def _outcomes(closed: pd.DataFrame, finding_ids: set[str], vanished: set[str], later: pd.Series) -> pd.Series:
     """The first of these that holds."""
-    past = done["rule"].isna() | done["rule"].map(str).str.split(".").str[0].isin(PAST)
-    still = done["finding_id"].isin(found)
-    rewritten = done["records"].explode().isin(gone).groupby(level=0).any()
-    by_money = done["needed"].notna()
-    lacking = (done["needed"].fillna(NOTHING) - done["moved"].fillna(NOTHING)).map(lambda yuan: yuan > 0)
-    nothing = done["moved"].fillna(NOTHING).map(lambda yuan: yuan <= 0).astype(bool)
+    past = closed["rule"].isna() | closed["rule"].map(str).str.split(".").str[0].isin(PAST)
+    still = closed["finding_id"].isin(finding_ids)
+    rewritten = closed["records"].explode().isin(vanished).groupby(level=0).any()
+    by_money = closed["needed"].notna()
+    lacking = (closed["needed"].fillna(NOTHING) - closed["moved"].fillna(NOTHING)).map(lambda yuan: yuan > 0)
+    nothing = closed["moved"].fillna(NOTHING).map(lambda yuan: yuan <= 0).astype(bool)
     cases = [
         (past, "not_checkable"),
         (later & nothing & ~rewritten & (still | (by_money & lacking.astype(bool))), UNSEEN),
         (still, "still_found"),
         (~by_money, "corrected"),
         (rewritten, "rewritten"),
-        (done["moved"].isna(), "not_checkable"),
+        (closed["moved"].isna(), "not_checkable"),
         (lacking.astype(bool), "short"),
     ]
     return pd.Series(np.select([case for case, _ in cases], [code for _, code in cases], "corrected"))

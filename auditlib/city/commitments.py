@@ -84,20 +84,20 @@ class Opened:
 
 def sample_digest(sample: Sample) -> str:
     """SHA-256 of what was chosen for the draw, the seed aside."""
-    chosen = {name: str(value) for name, value in vars(sample).items() if name not in NOT_CHOSEN}
-    return hashlib.sha256(json.dumps(chosen, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    choices = {name: str(value) for name, value in vars(sample).items() if name not in NOT_CHOSEN}
+    return hashlib.sha256(json.dumps(choices, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 def of_county(package: Package | None, line: str | None) -> Commitment | None:
     """The county's commitment, from the line that it handed in or from its package."""
-    if line and (told := COMMITMENT.fullmatch(line)):
-        return Commitment(sha256=told[1], on=told[2], by=told[3])
-    made = package.manifest.get("draw_commitment") if package else None
-    if not isinstance(made, Mapping) or not all(
-        isinstance(made.get(key), str) for key in ("sha256", "on", "by")
+    if line and (line_parts := COMMITMENT.fullmatch(line)):
+        return Commitment(sha256=line_parts[1], on=line_parts[2], by=line_parts[3])
+    manifest_entry = package.manifest.get("draw_commitment") if package else None
+    if not isinstance(manifest_entry, Mapping) or not all(
+        isinstance(manifest_entry.get(key), str) for key in ("sha256", "on", "by")
     ):
         return None
-    return Commitment(made["sha256"], made["on"], made["by"])
+    return Commitment(manifest_entry["sha256"], manifest_entry["on"], manifest_entry["by"])
 
 
 def commit(
@@ -107,11 +107,15 @@ def commit(
 
     Gives all rows that hold for these populations; a row that stands there already is not entered twice.
     """
-    half, chosen = kept_half(run.city_code, run.term), sample_digest(run.sample)
+    half, sample_sha256 = kept_half(run.city_code, run.term), sample_digest(run.sample)
     rows = []
     for population, package in counties:
         code = population.county_code
-        place = {"county_code": code, "population_sha256": population.fingerprint, "sample_sha256": chosen}
+        place = {
+            "county_code": code,
+            "population_sha256": population.fingerprint,
+            "sample_sha256": sample_sha256,
+        }
         sides = {"city": Commitment(half.sha256, half.committed_on, run.city_name)}
         theirs = of_county(package, run.sample.commitments.get(code))
         sides |= {"county": theirs} if theirs else {}
@@ -124,11 +128,11 @@ def commit(
 
 
 def _append(rows: list[dict[str, str]], file: Path) -> None:
-    known = [{key: row[key] for key in COLUMNS[1:]} for row in read_ledger(file)]
-    new = [row for row in rows if {key: row[key] for key in COLUMNS[1:]} not in known]
+    present = [{key: row[key] for key in COLUMNS[1:]} for row in read_ledger(file)]
+    new = [row for row in rows if {key: row[key] for key in COLUMNS[1:]} not in present]
     is_new = not file.exists()
     owners.shut_folder(file.parent)
-    with owners.opened(file, "a", encoding="utf-8-sig" if is_new else "utf-8", newline="") as lines:
+    with owners.open_private(file, "a", encoding="utf-8-sig" if is_new else "utf-8", newline="") as lines:
         writer = csv.DictWriter(lines, COLUMNS)
         if is_new:
             writer.writeheader()
@@ -143,7 +147,7 @@ def read_ledger(file: Path) -> list[dict[str, str]]:
         return [{key: row.get(key) or "" for key in COLUMNS} for row in csv.DictReader(lines)]
 
 
-def opened(run: ReCheck, population: Population, package: Package | None) -> Opened | None:
+def opened_halves(run: ReCheck, population: Population, package: Package | None) -> Opened | None:
     """Both halves of a county's seed, checked; None where the parameters open none. Raises AuditError."""
     if not run.sample.halves:
         return None
@@ -167,19 +171,19 @@ def _is_entered(county: Commitment, rows: list[dict[str, str]]) -> bool:
     return any(row["side"] == "county" and row["sha256"] == county.sha256 for row in rows)
 
 
-def _of_city(run: ReCheck, population: Population, made: list[dict[str, str]]) -> Commitment:
-    if not made:
+def _of_city(run: ReCheck, population: Population, ledger_rows: list[dict[str, str]]) -> Commitment:
+    if not ledger_rows:
         raise _refusal("no_commitment", run.city_name, run)
     digest = commitment_of(run.sample.halves[run.city_code])
-    own = [row for row in made if row["sha256"] == digest]
+    own = [row for row in ledger_rows if row["sha256"] == digest]
     if not own:
         raise _refusal("other_half", run.city_name, run)
     sealed = (population.fingerprint, sample_digest(run.sample))
-    held = [row for row in own if (row["population_sha256"], row["sample_sha256"]) == sealed]
-    if not held:
+    sealed_rows = [row for row in own if (row["population_sha256"], row["sample_sha256"]) == sealed]
+    if not sealed_rows:
         raise _refusal("changed_since", run.city_name, run)
-    different = {(row["sha256"], row["population_sha256"], row["sample_sha256"]) for row in made}
-    return Commitment(digest, held[0]["recorded_at"], held[0]["by"], len(different))
+    different = {(row["sha256"], row["population_sha256"], row["sample_sha256"]) for row in ledger_rows}
+    return Commitment(digest, sealed_rows[0]["recorded_at"], sealed_rows[0]["by"], len(different))
 
 
 def _refusal(why: str, who: str, run: ReCheck) -> AuditError:

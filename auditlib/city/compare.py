@@ -79,11 +79,11 @@ def fields_of(county: County) -> list[str]:
     """The fields that can be compared: not names where tokens were handed in, nor wording of another version or language."""
     assert county.package is not None
     general, theirs = general_causes(county), county.package.manifest["parameters"]
-    left = set(WHO) if county.package.is_nameless else set()
-    left |= set(WORDED) if "version" in general else set()
-    left |= {"policy_ref"} if "policy" in general else set()
-    left |= set() if theirs.get("language", "zh") == county.language else {"message"}
-    return [name for name in FIELDS if name not in left]
+    incomparable = set(WHO) if county.package.is_nameless else set()
+    incomparable |= set(WORDED) if "version" in general else set()
+    incomparable |= {"policy_ref"} if "policy" in general else set()
+    incomparable |= set() if theirs.get("language", "zh") == county.language else {"message"}
+    return [name for name in FIELDS if name not in incomparable]
 
 
 def compared(county: County, changes: pd.DataFrame | None) -> pd.DataFrame:
@@ -93,12 +93,14 @@ def compared(county: County, changes: pd.DataFrame | None) -> pd.DataFrame:
     fields = fields_of(county)
     theirs = _placed(county, changes)
     listed = _counted if changes is None else _addresses  # without a key, rows can only be counted by table
-    both = _side_by_side(theirs, county.findings, fields, listed)
-    both = both.merge(_decided(county.package.decisions), on="finding_id", how="left")
-    both["county_code"] = county.code
-    both["cause"] = causes(both, changes, county, lambda other: _agreeing(theirs, other, fields, listed))
-    made = both[COMPARED].astype(object)
-    return made.where(made.notna(), None).sort_values(["rule", "finding_id"], ignore_index=True)
+    side_by_side = _side_by_side(theirs, county.findings, fields, listed)
+    side_by_side = side_by_side.merge(_decided(county.package.decisions), on="finding_id", how="left")
+    side_by_side["county_code"] = county.code
+    side_by_side["cause"] = causes(
+        side_by_side, changes, county, lambda other: _agreeing(theirs, other, fields, listed)
+    )
+    comparison = side_by_side[COMPARED].astype(object)
+    return comparison.where(comparison.notna(), None).sort_values(["rule", "finding_id"], ignore_index=True)
 
 
 def _placed(county: County, changes: pd.DataFrame | None) -> pd.DataFrame:
@@ -127,15 +129,15 @@ def _counted(records: Iterable[Iterable[str]]) -> list[str]:
 def _side_by_side(
     theirs: pd.DataFrame, ours: pd.DataFrame, fields: list[str], listed: Listed
 ) -> pd.DataFrame:
-    both = _merged(theirs, ours, listed)
-    both["differs"] = _differences(both, fields)
+    lines = _merged(theirs, ours, listed)
+    lines["differs"] = _differences(lines, fields)
     for column in SHOWN:
-        both[column] = both[f"{column}_city"].where(both["rule_city"].notna(), both[f"{column}_county"])
-    both["self_check"], both["re_check"] = both["at_stake_county"], both["at_stake_city"]
-    both["outcome"] = both["differs"].map(_outcome)
-    both.loc[both["rule_city"].isna(), "outcome"] = "only_county"
-    both.loc[both["rule_county"].isna(), "outcome"] = "only_city"
-    return both
+        lines[column] = lines[f"{column}_city"].where(lines["rule_city"].notna(), lines[f"{column}_county"])
+    lines["self_check"], lines["re_check"] = lines["at_stake_county"], lines["at_stake_city"]
+    lines["outcome"] = lines["differs"].map(_outcome)
+    lines.loc[lines["rule_city"].isna(), "outcome"] = "only_county"
+    lines.loc[lines["rule_county"].isna(), "outcome"] = "only_city"
+    return lines
 
 
 def _outcome(differs: str) -> str:
@@ -145,21 +147,21 @@ def _outcome(differs: str) -> str:
 
 
 def _merged(theirs: pd.DataFrame, ours: pd.DataFrame, listed: Listed) -> pd.DataFrame:
-    kept = ["finding_id", *FIELDS, "place"]
-    city = ours.assign(place=listed(ours["records"]))[kept]
-    return theirs[kept].merge(city, on="finding_id", how="outer", suffixes=("_county", "_city"))
+    columns = ["finding_id", *FIELDS, "place"]
+    city = ours.assign(place=listed(ours["records"]))[columns]
+    return theirs[columns].merge(city, on="finding_id", how="outer", suffixes=("_county", "_city"))
 
 
-def _differences(both: pd.DataFrame, fields: list[str]) -> pd.Series:
+def _differences(lines: pd.DataFrame, fields: list[str]) -> pd.Series:
     """The names of the fields that differ, joined; empty where none does, or one side lacks the finding."""
-    told = pd.Series("", index=both.index)
-    on_both = both["rule_county"].notna() & both["rule_city"].notna()
+    differing = pd.Series("", index=lines.index)
+    on_both = lines["rule_county"].notna() & lines["rule_city"].notna()
     for name in fields:
         column = "place" if name == "records" else name
-        first, second = (_plain(both[f"{column}_{side}"], name) for side in ("county", "city"))
+        first, second = (_plain(lines[f"{column}_{side}"], name) for side in ("county", "city"))
         other = on_both & (first != second)
-        told = told.mask(other, told + name + ", ")
-    return told.str.removesuffix(", ")
+        differing = differing.mask(other, differing + name + ", ")
+    return differing.str.removesuffix(", ")
 
 
 def _plain(values: pd.Series, name: str) -> pd.Series:
@@ -169,9 +171,9 @@ def _plain(values: pd.Series, name: str) -> pd.Series:
 
 def _agreeing(theirs: pd.DataFrame, other: pd.DataFrame, fields: list[str], listed: Listed) -> set[Any]:
     """Ids of the findings that are in both and alike in every field."""
-    both = _merged(theirs, other, listed)
-    alike = both["rule_county"].notna() & both["rule_city"].notna() & _differences(both, fields).eq("")
-    return set(both.loc[alike, "finding_id"])
+    lines = _merged(theirs, other, listed)
+    alike = lines["rule_county"].notna() & lines["rule_city"].notna() & _differences(lines, fields).eq("")
+    return set(lines.loc[alike, "finding_id"])
 
 
 def _decided(decisions: pd.DataFrame) -> pd.DataFrame:

@@ -58,8 +58,8 @@ class Conclusion:
     def to_dict(self) -> dict[str, Any]:
         """As JSON holds it."""
         parts = {name: getattr(self, name) for name in self.__dataclass_fields__}
-        made = {k: v.to_dict() if hasattr(v, "to_dict") else v for k, v in parts.items()}
-        return made | {"book": str(self.book)}
+        plain = {k: v.to_dict() if hasattr(v, "to_dict") else v for k, v in parts.items()}
+        return plain | {"book": str(self.book)}
 
 
 def conclude(
@@ -70,9 +70,9 @@ def conclude(
     visited, total = int(units["visited"].sum()), len(draw.population.units)
     if not visited:
         return _unvisited(draw, total, len(units))
-    judged = draw.population.submitted  # without a package there is no self-check to judge
-    seen = units[units["visited"]]
-    detected = detection(draw, units, (BY_COUNTY,), sample) if judged else None
+    has_self_check = draw.population.submitted  # without a package there is no self-check to judge
+    visited_units = units[units["visited"]]
+    detected = detection(draw, units, (BY_COUNTY,), sample) if has_self_check else None
     return Conclusion(
         county_code=draw.population.county_code,
         county_name=draw.population.county_name,
@@ -85,34 +85,36 @@ def conclude(
         under=misstated(draw, units, sample, "under"),
         detection=detected,
         grade=None if detected is None else sampling.grade_by_evidence(detected, dict(grades)),
-        county_flags=_flags(draw, units, (BY_COUNTY,), sample) if judged else None,
+        county_flags=_flags(draw, units, (BY_COUNTY,), sample) if has_self_check else None,
         all_flags=_flags(draw, units, (BY_COUNTY, BY_CITY), sample),
         recall=detection(draw, units, (BY_COUNTY, BY_CITY), sample),
-        agreement_flags=_agreement(seen["group"] == BY_COUNTY, seen["deviates"], sample) if judged else None,
+        agreement_flags=_agreement(visited_units["group"] == BY_COUNTY, visited_units["deviates"], sample)
+        if has_self_check
+        else None,
         agreement_inspectors=_between_inspectors(units, sample),
         ordered=draw.ordered,
     )
 
 
-def _unvisited(draw: CountyDraw, total: int, drawn: int) -> Conclusion:
+def _unvisited(draw: CountyDraw, total: int, n_drawn: int) -> Conclusion:
     code, name = draw.population.county_code, draw.population.county_name
     nothing: dict[str, Any] = dict.fromkeys(Conclusion.__dataclass_fields__)
-    known = {
+    facts = {
         "county_code": code,
         "county_name": name,
         "units": total,
         "book": _book(draw),
         "visited": 0,
-        "open_units": drawn,
+        "open_units": n_drawn,
     }
-    return Conclusion(**(nothing | known | {"ordered": draw.ordered}))
+    return Conclusion(**(nothing | facts | {"ordered": draw.ordered}))
 
 
 def _units(draw: CountyDraw, results: pd.DataFrame) -> pd.DataFrame:
     """Every unit drawn, with what was found; an open one deviates and is due nothing."""
-    kept = results[["unit_id", "deviates", "audited", "kind", "second_deviates"]]
+    answers = results[["unit_id", "deviates", "audited", "kind", "second_deviates"]]
     units = draw.drawn.merge(draw.population.units[["unit_id", "amount"]], on="unit_id").merge(
-        kept, on="unit_id", how="left"
+        answers, on="unit_id", how="left"
     )
     visited = units["deviates"].notna()
     return units.assign(
@@ -130,10 +132,10 @@ def _flags(
     labelled = [FlagStratum(s.group in flagging, s.size, s.drawn, s.errors) for s in strata]
     if not any(stratum.flagged for stratum in labelled):
         return None
-    made = sampling.flag_performance(labelled, confidence=sample.confidence)
+    performance = sampling.flag_performance(labelled, confidence=sample.confidence)
     interval = precision_interval(draw, units, flagging, sample)
     return replace(
-        made,
+        performance,
         precision_interval=interval,
         recall_se=None,
         recall_interval=None,

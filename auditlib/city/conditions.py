@@ -52,25 +52,25 @@ def conditions(package: Package, own: Terms, law: Policy, manifest: Mapping[str,
 
 def left_out(package: Package, manifest: Mapping[str, Any]) -> tuple[str, ...]:
     """Registers of which the city has rows and the county's package not one: it audited itself without them."""
-    held = {entry["table"] for entry in manifest["inputs"] if entry["used"]}
-    return tuple(sorted(held - set(package.fingerprints["table"])))
+    city_tables = {entry["table"] for entry in manifest["inputs"] if entry["used"]}
+    return tuple(sorted(city_tables - set(package.fingerprints["table"])))
 
 
 def _choices(theirs: SelfCheck, own: SelfCheck) -> Iterator[Condition]:
-    def taken(name: str) -> Callable[[Terms], Terms]:
+    def theirs_of(name: str) -> Callable[[Terms], Terms]:
         value = getattr(theirs, name)
         return lambda terms: replace(terms, parameters=replace(terms.parameters, **{name: value}))
 
     if theirs.count_date != own.count_date:
-        yield Condition("count_date", str(theirs.count_date), str(own.count_date), taken("count_date"))
+        yield Condition("count_date", str(theirs.count_date), str(own.count_date), theirs_of("count_date"))
     if set(theirs.enrolment_covers) != set(own.enrolment_covers):
         county, city = (", ".join(sorted(p.enrolment_covers)) for p in (theirs, own))
-        yield Condition("enrolment_covers", county, city, taken("enrolment_covers"))
+        yield Condition("enrolment_covers", county, city, theirs_of("enrolment_covers"))
     for name in CHOICES:
         if getattr(theirs, name) != getattr(own, name):
-            yield Condition(name, str(getattr(theirs, name)), str(getattr(own, name)), taken(name))
+            yield Condition(name, str(getattr(theirs, name)), str(getattr(own, name)), theirs_of(name))
     if theirs.columns != own.columns:
-        yield Condition("columns", _mapped(theirs), _mapped(own), taken("columns"))
+        yield Condition("columns", _mapped(theirs), _mapped(own), theirs_of("columns"))
 
 
 def _mapped(parameters: SelfCheck) -> str:
@@ -86,11 +86,11 @@ def _thresholds(theirs: SelfCheck, own: SelfCheck) -> Iterator[Condition]:
 
 
 def _threshold(name: str, value: Any) -> Callable[[Terms], Terms]:
-    def taken(terms: Terms) -> Terms:
+    def with_theirs(terms: Terms) -> Terms:
         limits = replace(terms.parameters.thresholds, **{name: value})
         return replace(terms, parameters=replace(terms.parameters, thresholds=limits))
 
-    return taken
+    return with_theirs
 
 
 def _registers(package: Package, manifest: Mapping[str, Any]) -> Iterator[Condition]:
@@ -100,19 +100,19 @@ def _registers(package: Package, manifest: Mapping[str, Any]) -> Iterator[Condit
 
 
 def _without_table(table: str) -> Callable[[Terms], Terms]:
-    def taken(terms: Terms) -> Terms:
-        sources = {name: given for name, given in terms.parameters.sources.items() if name != table}
+    def lacking(terms: Terms) -> Terms:
+        sources = {name: patterns for name, patterns in terms.parameters.sources.items() if name != table}
         return replace(terms, parameters=replace(terms.parameters, sources=sources))
 
-    return taken
+    return lacking
 
 
 def _columns(package: Package, manifest: Mapping[str, Any]) -> Iterator[Condition]:
     """Columns that the city's files have and the county's, by its own account, had not."""
-    told, away = package.columns, left_out(package, manifest)
+    county_columns, away = package.columns, left_out(package, manifest)
     for table, columns in manifest.get("columns", {}).items():
-        if told is not None and table in TABLES and table not in away:
-            lacking = frozenset(columns) - frozenset(told.get(table, ()))
+        if county_columns is not None and table in TABLES and table not in away:
+            lacking = frozenset(columns) - frozenset(county_columns.get(table, ()))
             if lacking:
                 yield Condition(
                     f"columns.{table}", NONE, ", ".join(sorted(lacking)), _without_columns(table, lacking)

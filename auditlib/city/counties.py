@@ -107,8 +107,8 @@ def reperform(run: ReCheck, *, progress: Callable[[str], None] | None = None) ->
     counties = []
     for parameters in county_parameters(run):
         county = _county(parameters, submissions.pop(parameters.county_code, None), key)
-        told = run.copied_on.get(county.code)
-        counties.append(replace(county, copied_on=told.isoformat()) if told else county)
+        copy_day = run.copied_on.get(county.code)
+        counties.append(replace(county, copied_on=copy_day.isoformat()) if copy_day else county)
         if progress:
             progress(parameters.county_name)
     return counties + [unaudited(submission) for submission in submissions.values()]
@@ -132,15 +132,15 @@ def _own(rows: pa.Table | None) -> pa.Table | None:
 
 
 def by_city_ids(
-    submission: Submission | None, found: pd.Series, key: FingerprintKey | None
+    submission: Submission | None, finding_ids: pd.Series, key: FingerprintKey | None
 ) -> Submission | None:
     """A package with keyed ids under the ids that the city's own findings have, where they are the same finding."""
     package = submission.package if submission else None
     if submission is None or package is None or key is None or not package.is_nameless:
         return submission
-    known = dict(zip(keyed_ids(found, key), found, strict=True))
+    city_ids = dict(zip(keyed_ids(finding_ids, key), finding_ids, strict=True))
     frames = {
-        name: frame.assign(finding_id=frame["finding_id"].map(known).fillna(frame["finding_id"]))
+        name: frame.assign(finding_id=frame["finding_id"].map(city_ids).fillna(frame["finding_id"]))
         for name, frame in (("findings", package.findings), ("decisions", package.decisions))
     }
     return replace(submission, package=replace(package, **frames))
@@ -160,7 +160,7 @@ def _county(parameters: SelfCheck, submission: Submission | None, key: Fingerpri
     package = submission.package if submission else None
     hashed = (package.form, package.columns) if package else ()
     rows = fetch(fingerprints.fingerprints(registers.tables, key, *hashed)) if key else None
-    told = tokens.token_rows(run.engine, audit, results.findings, key) if key else None
+    token_table = tokens.token_rows(run.engine, audit, results.findings, key) if key else None
     county = County(
         parameters.county_code,
         parameters.county_name,
@@ -176,26 +176,28 @@ def _county(parameters: SelfCheck, submission: Submission | None, key: Fingerpri
         fetch(persons_of(audit).order_by("person_id")),
         rows,
         key.name if key else "",
-        None if told is None else tokens.listed(run.engine, told),
+        None if token_table is None else tokens.listed(run.engine, token_table),
         copied_on=_last_day(run.engine, audit),
     )
-    return _held(county, Terms(parameters, run.policy), key)
+    return _under_conditions(county, Terms(parameters, run.policy), key)
 
 
-def _held(county: County, own: Terms, key: FingerprintKey | None) -> County:
+def _under_conditions(county: County, own: Terms, key: FingerprintKey | None) -> County:
     """``county`` with what its own conditions hide, and with what is found on the rows that did not change."""
     package, rows = county.package, county.fingerprints
     if package is None:
         return county
-    held = held_against(package, own, county.findings, county.manifest)
-    again = county.findings if held.under_county is None else held.under_county
+    conditions = held_against(package, own, county.findings, county.manifest)
+    again = county.findings if conditions.under_county is None else conditions.under_county
     changes = changes_between(package, rows, county.fingerprint_key, county.manifest)
     if changes is not None and rows is not None:
         others = changes[~changes["table"].isin(delivered_anew(changes, package.fingerprints, rows))]
         new = others.dropna(subset="source")
-        again = audited_under(held.terms, new) if len(new) else again
+        again = audited_under(conditions.terms, new) if len(new) else again
     ids = pd.concat([again["finding_id"], county.findings["finding_id"]]).drop_duplicates()
-    return replace(county, submission=by_city_ids(county.submission, ids, key), held=held, unchanged=again)
+    return replace(
+        county, submission=by_city_ids(county.submission, ids, key), held=conditions, unchanged=again
+    )
 
 
 def _placed(problem: Problem, parameters: SelfCheck) -> Problem:
@@ -214,10 +216,10 @@ def payments_of(audit: Audit) -> ir.Table:
     )
     towns = audit.people.select("person_id", "town")
     classes = audit.pupils.select("person_id", "class_name")
-    both = paid.select("source", *PAYMENTS).left_join(towns, "person_id").drop("person_id_right")
-    both = both.left_join(classes, "person_id").drop("person_id_right")
-    held = audit.aid.select("person_id", "scheme", held=_.net.cast(YUAN))
-    return beside(both.mutate(amount=_.amount.cast(YUAN)), held, ["person_id", "scheme"])
+    located = paid.select("source", *PAYMENTS).left_join(towns, "person_id").drop("person_id_right")
+    located = located.left_join(classes, "person_id").drop("person_id_right")
+    net_aid = audit.aid.select("person_id", "scheme", held=_.net.cast(YUAN))
+    return beside(located.mutate(amount=_.amount.cast(YUAN)), net_aid, ["person_id", "scheme"])
 
 
 def _last_day(engine: Engine, audit: Audit) -> str:
@@ -229,9 +231,9 @@ def _last_day(engine: Engine, audit: Audit) -> str:
 def net_of(audit: Audit) -> ir.Table:
     """``id_number, scheme, net, due``: what each person, as findings name it, has of the term's money after reversals, and
     the least that was due (None: not known)."""
-    named = audit.people.filter(_.id_number.notnull()).select("person_id", "id_number")
-    both = audit.aid.inner_join(named, "person_id")
-    return both.group_by("id_number", "scheme").agg(
+    numbers = audit.people.filter(_.id_number.notnull()).select("person_id", "id_number")
+    numbered_aid = audit.aid.inner_join(numbers, "person_id")
+    return numbered_aid.group_by("id_number", "scheme").agg(
         net=_.net.sum().cast(YUAN), due=_.minimum.coalesce(_.due).sum().cast(YUAN)
     )
 
@@ -254,8 +256,8 @@ def pupils_of(audit: Audit) -> ir.Table:
 def eligible_of(audit: Audit) -> ir.Table:
     """Every person of the eligibility registers, with whether the person is enrolled here."""
     here = audit.pupils.select("person_id", enrolled=ibis.literal(True))
-    both = beside(beside(audit.eligible, here), records_of(audit, "eligibility"))
-    return both.select(
+    located = beside(beside(audit.eligible, here), records_of(audit, "eligibility"))
+    return located.select(
         "person_id",
         "eligible",
         "records",

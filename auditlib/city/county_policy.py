@@ -76,7 +76,9 @@ def _yuan(amount: Amount | None) -> str:
 
 def with_scheme(policy: Policy, name: str, scheme: Scheme | None) -> Policy:
     """``policy`` with one scheme as given (None: without it)."""
-    kept: dict[str, Any] = {known: given for known, given in policy.schemes.items() if known != name}
-    schemes = kept if scheme is None else {**kept, name: scheme}
-    whole = {n: replace(s, excludes=tuple(e for e in s.excludes if e in schemes)) for n, s in schemes.items()}
-    return replace(policy, schemes=whole)
+    others: dict[str, Any] = {title: terms for title, terms in policy.schemes.items() if title != name}
+    schemes = others if scheme is None else {**others, name: scheme}
+    consistent = {
+        n: replace(s, excludes=tuple(e for e in s.excludes if e in schemes)) for n, s in schemes.items()
+    }
+    return replace(policy, schemes=consistent)

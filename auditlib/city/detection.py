@@ -36,34 +36,38 @@ def detection(
 
     ``rate`` is None where of a group nobody was visited, or no error was found.
     """
-    seen = units[units["visited"]]
-    if seen.empty:
+    visited_units = units[units["visited"]]
+    if visited_units.empty:
         return None
-    _, strata = strata_of(draw, seen)
+    _, strata = strata_of(draw, visited_units)
     checked = [
         CheckedStratum(s.size, s.drawn, s.errors, s.errors if s.group in flagging else 0) for s in strata
     ]
-    made = sampling.detection_rate(checked, confidence=sample.confidence, least_errors=LEAST_ERRORS)
+    estimate = sampling.detection_rate(checked, confidence=sample.confidence, least_errors=LEAST_ERRORS)
     groups = {name: group_of(draw, units, name) for name in GROUPS}
-    missing = [name for name, group in groups.items() if group.size and name not in set(seen["group"])]
+    missing = [
+        name for name, group in groups.items() if group.size and name not in set(visited_units["group"])
+    ]
     ends = limits(groups, flagging, sample.confidence)
-    unknown = made.rate is None and not missing
+    unknown = estimate.rate is None and not missing
     return replace(
-        made,
-        rate=None if missing else made.rate,
+        estimate,
+        rate=None if missing else estimate.rate,
         lower=None if unknown else ends.lower,
         upper=None if unknown else ends.upper,
         undetected_upper=float(ends.unseen),
         interval_logit=None,
         se=None,
-        caveats=_caveats(made, missing),
+        caveats=_caveats(estimate, missing),
         method="detection rate; the fewest among the flagged against the most elsewhere, and the reverse",
     )
 
 
-def _caveats(made: sampling.DetectionRate, missing: list[str]) -> tuple[str, ...]:
-    kept = ("few_errors", "no_errors", "city_taken_as_truth")
-    return tuple(code for code in made.caveats if code in kept) + (("group_unvisited",) if missing else ())
+def _caveats(estimate: sampling.DetectionRate, missing: list[str]) -> tuple[str, ...]:
+    standing = ("few_errors", "no_errors", "city_taken_as_truth")
+    return tuple(code for code in estimate.caveats if code in standing) + (
+        ("group_unvisited",) if missing else ()
+    )
 
 
 @dataclass(frozen=True)
@@ -80,9 +84,9 @@ def limits(groups: Mapping[str, Group], flagging: tuple[str, ...], confidence: D
     inner, outer = levels(confidence)
     within = {name: groups[name] for name in flagging}
     outside = {name: group for name, group in groups.items() if name not in flagging}
-    (found, found_most), (unseen, unseen_most) = _between(within, inner), _between(outside, outer)
-    lower = found / (found + unseen_most) if found else 0.0
-    upper = found_most / (found_most + unseen) if unseen else 1.0
+    (flagged_fewest, flagged_most), (unseen, unseen_most) = _between(within, inner), _between(outside, outer)
+    lower = flagged_fewest / (flagged_fewest + unseen_most) if flagged_fewest else 0.0
+    upper = flagged_most / (flagged_most + unseen) if unseen else 1.0
     return Limits(lower, upper, unseen_most)
 
 
@@ -90,9 +94,9 @@ def flagged_wrong(
     groups: Mapping[str, Group], flagging: tuple[str, ...], confidence: Decimal
 ) -> tuple[float, float]:
     """The least and the largest share of the flagged that is wrong, exact for the number flagged."""
-    chosen = {name: groups[name] for name in flagging}
-    size = sum(group.size for group in chosen.values())
-    fewest, most = _between(chosen, (1 + confidence) / 2)
+    flagged = {name: groups[name] for name in flagging}
+    size = sum(group.size for group in flagged.values())
+    fewest, most = _between(flagged, (1 + confidence) / 2)
     return fewest / size, most / size
 
 

@@ -78,30 +78,39 @@ class CountyDraw:
         }
 
 
-def seed_of(population: Population, sample: Sample, opened: Opened | None = None) -> str:
+def seed_of(population: Population, sample: Sample, halves: Opened | None = None) -> str:
     """The seed of a county's draw: of the two halves opened, or of what was told."""
-    if opened:
-        return f"{population.fingerprint}|{opened.city_half}|{opened.county_half}"
+    if halves:
+        return f"{population.fingerprint}|{halves.city_half}|{halves.county_half}"
     return f"{population.fingerprint}|{sample.seed}|{sample.county_seeds.get(population.county_code, '')}"
 
 
-def draw(population: Population, sample: Sample, opened: Opened | None = None) -> CountyDraw:
+def draw(population: Population, sample: Sample, halves: Opened | None = None) -> CountyDraw:
     """The sample of one county. A group of which all are needed is looked at whole."""
-    seed = seed_of(population, sample, opened)
+    seed = seed_of(population, sample, halves)
     parts, plans = [], {}
     for group in GROUPS[:2]:
         units = _of(population, group)
-        wanted = min(sample.flagged_n, len(units))
-        plans[group] = {"units": len(units), "n": wanted, "method": "simple random sample"}
-        parts.append(_simple(units, wanted, seed))
+        sample_size = min(sample.flagged_n, len(units))
+        plans[group] = {"units": len(units), "n": sample_size, "method": "simple random sample"}
+        parts.append(_simple(units, sample_size, seed))
     clean = _of(population, GROUPS[2])
-    drawn, plan, interval = _clean(clean, sample, seed)
+    clean_units, plan, interval = _clean(clean, sample, seed)
     plans[GROUPS[2]] = {"units": len(clean), **plan}
-    whole = pd.concat([*parts, drawn], ignore_index=True)
+    sample_units = pd.concat([*parts, clean_units], ignore_index=True)
     n = int(plan.get("n", 0))
     ordered = _ordered(population, sample)
     return CountyDraw(
-        population, seed, sample.method, whole, plans, interval, n, ordered, plan.get("schools"), opened
+        population,
+        seed,
+        sample.method,
+        sample_units,
+        plans,
+        interval,
+        n,
+        ordered,
+        plan.get("schools"),
+        halves,
     )
 
 
@@ -116,22 +125,22 @@ def _clean(
         return _none(), {"n": 0}, None
     if sample.method == "mus":
         return _by_value(units, sample, seed)
-    wanted, plan = _planned(len(units), sample)
-    if sample.method == "two_stage" and wanted < len(units):
-        return _two_stage(units, wanted, plan, sample, seed)
-    if sample.method == "stratified" and wanted < len(units):
-        allocation = _allocation(units["stratum"].value_counts().sort_index(), wanted, plan, sample)
-        plan = plan | {"n": sum(allocation.values()), "statistical_n": wanted}
+    sample_size, plan = _planned(len(units), sample)
+    if sample.method == "two_stage" and sample_size < len(units):
+        return _two_stage(units, sample_size, plan, sample, seed)
+    if sample.method == "stratified" and sample_size < len(units):
+        allocation = _allocation(units["stratum"].value_counts().sort_index(), sample_size, plan, sample)
+        plan = plan | {"n": sum(allocation.values()), "statistical_n": sample_size}
         return _stratified(units, allocation, seed), plan, None
-    return _simple(units, wanted, seed), plan, None
+    return _simple(units, sample_size, seed), plan, None
 
 
 def _planned(size: int, sample: Sample) -> tuple[int, dict[str, Any]]:
     if sample.method == "discovery":
         critical = min(sample.critical, size)
-        found = sampling.plan_discovery(population=size, critical=critical, confidence=sample.confidence)
-        n = max(found.n, min(sample.min_n, size), _share(sample, size), min(LEAST, size))
-        return n, found.to_dict() | {"n": n, "statistical_n": found.n}
+        discovery = sampling.plan_discovery(population=size, critical=critical, confidence=sample.confidence)
+        n = max(discovery.n, min(sample.min_n, size), _share(sample, size), min(LEAST, size))
+        return n, discovery.to_dict() | {"n": n, "statistical_n": discovery.n}
     try:
         plan = sampling.plan_attribute(
             confidence=sample.confidence,
@@ -153,36 +162,36 @@ def _share(sample: Sample, size: int) -> int:
 def _simple(units: pd.DataFrame, n: int, seed: str) -> pd.DataFrame:
     if units.empty or not n:
         return _none()
-    return _laid(sampling.select_srs(list(units["unit_id"]), n, seed).drawn, units)
+    return _as_frame(sampling.select_srs(list(units["unit_id"]), n, seed).drawn, units)
 
 
 def _allocation(sizes: pd.Series, n: int, plan: Mapping[str, Any], sample: Sample) -> dict[str, int]:
     """Units of each stratum, in proportion: ``n``, or as many more as bring the limit in strata below the tolerable rate
     with the errors that the plan allows for."""
-    whole = int(sizes.sum())
+    population_size = int(sizes.sum())
     while True:
         least = sum(min(LEAST, size) for size in sizes)
         shares = dict(zip(sizes.index, sampling.allocate(list(sizes), max(n, least)), strict=True))
         n = sum(shares.values())
-        if n >= whole or _most_share(sizes, shares, plan) < sample.tolerable_rate * whole:
+        if n >= population_size or _most_share(sizes, shares, plan) < sample.tolerable_rate * population_size:
             return shares
-        n = min(whole, n + max(1, n // 50))
+        n = min(population_size, n + max(1, n // 50))
 
 
 def _most_share(sizes: pd.Series, shares: Mapping[str, int], plan: Mapping[str, Any]) -> int:
     """The most that can be wrong after the errors that were planned for, met where units stand for the most."""
-    left = int(plan.get("acceptable_deviations", 0))
+    errors_left = int(plan.get("acceptable_deviations", 0))
     strata = []
     for name in sorted(sizes.index, key=lambda name: (Fraction(shares[name], int(sizes[name])), name)):
-        wrong = min(left, shares[name])
+        wrong = min(errors_left, shares[name])
         strata.append(sampling.SeenStratum(int(sizes[name]), shares[name], wrong))
-        left -= wrong
+        errors_left -= wrong
     return sampling.most_wrong(strata, confidence=plan["inputs"]["confidence"])
 
 
 def _stratified(units: pd.DataFrame, allocation: Mapping[str, int], seed: str) -> pd.DataFrame:
     pairs = list(zip(units["unit_id"], units["stratum"], strict=True))
-    return _laid(sampling.select_stratified(pairs, allocation, seed).drawn, units)
+    return _as_frame(sampling.select_stratified(pairs, allocation, seed).drawn, units)
 
 
 def _two_stage(
@@ -201,14 +210,14 @@ def _two_stage(
     while schools == len(sizes) and int(sizes.clip(upper=take).sum()) < n:
         take += 1
     pairs = list(zip(units["unit_id"], units["stratum"], strict=True))
-    drawn = _laid(sampling.select_two_stage(pairs, schools, take, seed).drawn, units)
-    made = {
-        "n": len(drawn), "statistical_n": n, "design_effect": float(effect), "schools": len(sizes),
+    sample_units = _as_frame(sampling.select_two_stage(pairs, schools, take, seed).drawn, units)
+    stages = {
+        "n": len(sample_units), "statistical_n": n, "design_effect": float(effect), "schools": len(sizes),
         "schools_drawn": schools, "per_school": take, "method": "two stages: schools, then payments",
         "formula": f"{plan.get('formula', n)}; × {float(effect):.3g} (1 + (m - 1) × {sample.icc})"
                    f" / {take}",
     }  # fmt: skip
-    return drawn, made, None
+    return sample_units, stages, None
 
 
 def _by_value(
@@ -250,8 +259,8 @@ def _selected(split: sampling.TopStratum, how: str, seed: str) -> sampling.Selec
     return sampling.select_fixed_interval(split.rest, split.n_rest, start=start)
 
 
-def _laid(drawn: Iterable[sampling.DrawnUnit], units: pd.DataFrame) -> pd.DataFrame:
-    rows = [(unit.unit_id, unit.place, 1, False, unit.digest) for unit in drawn]
+def _as_frame(draws: Iterable[sampling.DrawnUnit], units: pd.DataFrame) -> pd.DataFrame:
+    rows = [(unit.unit_id, unit.place, 1, False, unit.digest) for unit in draws]
     frame = pd.DataFrame(rows, columns=["unit_id", "place", "hits", "top", "digest"])
     return frame.merge(units[["unit_id", "group", "stratum"]], on="unit_id", how="left")[DRAWN]
 

@@ -117,8 +117,8 @@ class _Reading:
     units: set[str] = field(default_factory=set)
     headers: int = 0
 
-    def refuse(self, said: tuple[Text, Text], where: Text) -> None:
-        self.problems.append(Problem(said[0], where, said[1]))
+    def refuse(self, refusal: tuple[Text, Text], where: Text) -> None:
+        self.problems.append(Problem(refusal[0], where, refusal[1]))
 
 
 def read_field_results(
@@ -141,8 +141,8 @@ def read_field_results(
 def _read_file(reading: _Reading, file: str, sheets: list[tuple[str, list[list[Any]]]]) -> None:
     other = {number for _, rows in sheets for number in _numbers(rows)} - reading.draws
     if reading.draws and other:
-        said = (OTHER_DRAW[0].fill(number=", ".join(sorted(other))), OTHER_DRAW[1])
-        reading.refuse(said, Text(file, file))
+        refusal = (OTHER_DRAW[0].fill(number=", ".join(sorted(other))), OTHER_DRAW[1])
+        reading.refuse(refusal, Text(file, file))
         return
     before = reading.headers
     for sheet, rows in sheets:
@@ -161,16 +161,16 @@ def _read_sheet(reading: _Reading, file: str, sheet: str, rows: list[list[Any]])
     places: dict[str, int] = {}
     for number, cells in enumerate(rows, start=1):
         if not places:
-            found = {
+            columns = {
                 TITLES[title_of(cell)]: at
                 for at, cell in enumerate(cells)
                 if cell and title_of(cell) in TITLES
             }
-            places = found if "unit_id" in found else {}
+            places = columns if "unit_id" in columns else {}
             reading.headers += bool(places)
             missing = [name for name in NAMES if places and name not in places]
             if missing:
-                reading.refuse(_lost(missing), Text(f"{file} › {sheet}", f"{file} › {sheet}"))
+                reading.refuse(_without_columns(missing), Text(f"{file} › {sheet}", f"{file} › {sheet}"))
             continue
         row = {name: cells[at] for name, at in places.items() if at < len(cells)}
         if any(text_of(row.get(name)) for name in NAMES):
@@ -180,10 +180,10 @@ def _read_sheet(reading: _Reading, file: str, sheet: str, rows: list[list[Any]])
         reading.refuse(NO_COLUMNS, Text(f"{file} › {sheet}", f"{file} › {sheet}"))
 
 
-def _lost(names: list[str]) -> tuple[Text, Text]:
+def _without_columns(names: list[str]) -> tuple[Text, Text]:
     titles = [column.title for column in FILLED if column.name in names]
-    gone = Text("、".join(title.zh for title in titles), ", ".join(title.en for title in titles))
-    return LOST_COLUMNS[0].fill(titles=gone), LOST_COLUMNS[1]
+    missing = Text("、".join(title.zh for title in titles), ", ".join(title.en for title in titles))
+    return LOST_COLUMNS[0].fill(titles=missing), LOST_COLUMNS[1]
 
 
 def _read_row(reading: _Reading, row: Mapping[str, Any], where: Text, place: dict[str, Any]) -> None:
@@ -197,17 +197,17 @@ def _read_row(reading: _Reading, row: Mapping[str, Any], where: Text, place: dic
     for name in NAMES:
         values[name] = _read_cell(reading, name, row.get(name), where)
     if len(reading.problems) == before:
-        for said, name in contradictions(values, reading.book[unit]):
-            reading.refuse(said, _cell(where, name))
+        for refusal, name in contradictions(values, reading.book[unit]):
+            reading.refuse(refusal, _cell(where, name))
     reading.rows.append(values)
 
 
 def _read_cell(reading: _Reading, name: str, cell: Any, where: Text) -> Any:
-    read, said = _READERS.get(name, (_written, EMPTY))
+    read, refusal = _READERS.get(name, (_cell_text, EMPTY))
     try:
         value = read(cell)
     except Unreadable:
-        reading.refuse(said, _cell(where, name))
+        reading.refuse(refusal, _cell(where, name))
         return None
     if value is None and name in ALWAYS:
         reading.refuse(EMPTY, _cell(where, name))
@@ -228,7 +228,7 @@ def contradictions(values: Mapping[str, Any], paid: Decimal) -> list[tuple[tuple
         (values["second_deviates"] is not None and not values["second_inspector"], SECOND_WITHOUT_NAME, "second_inspector"),
         (bool(values["second_inspector"]) and values["second_inspector"] == values["inspector"], SAME_INSPECTOR, "second_inspector"),
     )  # fmt: skip
-    return [(said, name) for is_so, said, name in tests if is_so]
+    return [(refusal, name) for is_so, refusal, name in tests if is_so]
 
 
 def _cell(where: Text, name: str) -> Text:
@@ -236,7 +236,7 @@ def _cell(where: Text, name: str) -> Text:
     return Text(f"{where.zh} › {title.zh}", f"{where.en} › {title.en}")
 
 
-def _written(cell: Any) -> str | None:
+def _cell_text(cell: Any) -> str | None:
     return text_of(cell) or None
 
 

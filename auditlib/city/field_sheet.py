@@ -61,13 +61,13 @@ def _filled(rows: pd.DataFrame, answers: pd.DataFrame | None, language: str) -> 
     names = [column.name for column in FILLED]
     if answers is None:
         return rows.assign(**dict.fromkeys(names))
-    both = rows.merge(answers[["unit_id", *names]], on="unit_id", how="left").astype(
+    with_answers = rows.merge(answers[["unit_id", *names]], on="unit_id", how="left").astype(
         dict.fromkeys(names, object)
     )
     yes_no = {True: YES.into(language), False: NO.into(language)}
     spoken: dict[str, dict[Any, str]] = {"kind": {code: text.into(language) for code, text in KINDS.items()}}
     spoken |= {column.name: yes_no for column in FILLED if column.kind == "answer"}
-    return both.assign(**{name: both[name].map(words) for name, words in spoken.items()})
+    return with_answers.assign(**{name: with_answers[name].map(words) for name, words in spoken.items()})
 
 
 def _formats(book: Workbook) -> dict[str, Format]:

@@ -101,8 +101,8 @@ def _invalid(
             reason = county.submission.refused if county.submission else "not_submitted"
             why = (county.submission.reason if county.submission else None) or WORDS["not_submitted"]
         elif places := sorted({*package.contradictions, *(miscounted or {}).get(county.code, [])}):
-            shown = ", ".join(places)[:LONGEST]
-            reason, why = "contradictory", WORDS["contradictory"].fill(places=shown)
+            listed = ", ".join(places)[:LONGEST]
+            reason, why = "contradictory", WORDS["contradictory"].fill(places=listed)
         else:
             continue
         words = {"county": county.name, "why": why}
@@ -114,10 +114,10 @@ def _conditions(
 ) -> Iterable[dict[str, Any]]:
     """What a county had otherwise: each condition that hides something; what cannot be tried out, as an open point."""
     for county in counties:
-        held = county.held
-        if held is None:
+        conditions = county.held
+        if conditions is None:
             continue
-        for line in held.hidden.to_dict("records"):
+        for line in conditions.hidden.to_dict("records"):
             name, hides = str(line["name"]), len(line["findings"])
             how = WORDS["hides"].fill(n=hides, yuan=line["yuan"])
             values = {side: str(line[side])[:LONGEST] for side in ("county", "city")}
@@ -126,7 +126,7 @@ def _conditions(
             yield write.row("recheck.parameters", county.code, name, name.partition(".")[0], words, **cells)
         for name in GENERAL:
             details = general.get(county.code, {}).get(name)
-            if details and (name != "policy" or held.policy_unknown):
+            if details and (name != "policy" or conditions.policy_unknown):
                 values = {"county": details[0][:LONGEST], "city": details[1] if len(details) > 1 else "—"}
                 words = {"what": WORDS[f"other_{name}"], "how": WORDS["no_excuse"], **values}
                 yield write.row("recheck.parameters", county.code, name, name, words)
@@ -176,13 +176,13 @@ def _how(line: Mapping[str, Any]) -> Text:
     if not line["differs"]:
         return WORDS["not_found_again"]
     fields = [WORDS[f"field_{name}"] for name in str(line["differs"]).split(", ")]
-    named = Text("、".join(f.zh for f in fields), ", ".join(f.en for f in fields))
-    return WORDS["found_otherwise"].fill(fields=named)
+    field_names = Text("、".join(f.zh for f in fields), ", ".join(f.en for f in fields))
+    return WORDS["found_otherwise"].fill(fields=field_names)
 
 
 def _falsely_closed(write: _Writer, closed: pd.DataFrame) -> Iterable[dict[str, Any]]:
     """At stake: what had to move and did not; where no money is told, nothing."""
-    kept = ("school_name", "town", "name", "id_number", "student_no", "scheme")
+    columns = ("school_name", "town", "name", "id_number", "student_no", "scheme")
     for line in closed[closed["outcome"].isin(FALSE)].to_dict("records"):
         needed, moved = line["needed"] or ZERO, max(line["moved"] or ZERO, ZERO)
         lacking = needed if line["outcome"] == "rewritten" else max(needed - moved, ZERO)
@@ -191,7 +191,10 @@ def _falsely_closed(write: _Writer, closed: pd.DataFrame) -> Iterable[dict[str, 
             "rule": _title(line["rule"]),
             "how": WORDS[line["outcome"]].fill(needed=needed, moved=moved),
         }
-        cells = {name: line[name] for name in kept} | {"records": list(line["records"]), "at_stake": lacking}
+        cells = {name: line[name] for name in columns} | {
+            "records": list(line["records"]),
+            "at_stake": lacking,
+        }
         yield write.row(
             "recheck.false_closure", line["county_code"], line["finding_id"], line["outcome"], words, **cells
         )
@@ -199,14 +202,14 @@ def _falsely_closed(write: _Writer, closed: pd.DataFrame) -> Iterable[dict[str, 
 
 def _not_evidenced(write: _Writer, closed: pd.DataFrame) -> Iterable[dict[str, Any]]:
     """Closures dated after the city's copy was made: it cannot show them, and the receipt can."""
-    kept = ("school_name", "town", "name", "id_number", "student_no", "scheme")
+    columns = ("school_name", "town", "name", "id_number", "student_no", "scheme")
     for line in closed[closed["outcome"] == UNSEEN].to_dict("records"):
         words = {
             "status": WORDS[line["status"]],
             "rule": _title(line["rule"]),
             "day": line["decided_at"][:10],
         }
-        cells = {name: line[name] for name in kept} | {"records": list(line["records"])}
+        cells = {name: line[name] for name in columns} | {"records": list(line["records"])}
         cells["at_stake"] = max((line["needed"] or ZERO) - max(line["moved"] or ZERO, ZERO), ZERO)
         yield write.row(
             "recheck.closure_not_evidenced", line["county_code"], line["finding_id"], UNSEEN, words, **cells

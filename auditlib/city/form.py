@@ -31,8 +31,8 @@ def _unaudited(county: County) -> list[tuple[Any, ...]]:
     if county.package is None:
         return []
     used = [(f"rows.{table}", n) for table, n in sorted(_rows_used(county.package.manifest).items())]
-    found = sorted(county.package.findings["rule"].value_counts().items())
-    return [(county.code, item, "not_reperformed", int(n), None, None, "") for item, n in used + found]
+    by_rule = sorted(county.package.findings["rule"].value_counts().items())
+    return [(county.code, item, "not_reperformed", int(n), None, None, "") for item, n in used + by_rule]
 
 
 def _rule_line(code: str, rule: str, part: pd.DataFrame) -> tuple[Any, ...]:

@@ -44,8 +44,10 @@ class Held:
     policy_unknown: bool = False
 
 
-def held_against(package: Package, own: Terms, found: pd.DataFrame, manifest: Mapping[str, Any]) -> Held:
-    """The county's conditions held against the city's ``own``; ``found`` and ``manifest``: of the city's run."""
+def held_against(
+    package: Package, own: Terms, city_findings: pd.DataFrame, manifest: Mapping[str, Any]
+) -> Held:
+    """The county's conditions held against the city's ``own``; ``city_findings`` and ``manifest``: of the city's run."""
     law = policy_of(package, own.policy)
     differing = list(conditions(package, own, law or own.policy, manifest))
     terms, unknown = own, law is None
@@ -59,7 +61,7 @@ def held_against(package: Package, own: Terms, found: pd.DataFrame, manifest: Ma
         alone = [under] if len(differing) == 1 else [audited_under(c.taken_over(own)) for c in differing]
     except AuditError:  # the county's conditions do not fit the city's files: nothing is explained by them
         return Held(names, None, pd.DataFrame(columns=HIDDEN), own, unknown)
-    return Held(names, under, _hidden(found, differing, alone, under), terms, unknown)
+    return Held(names, under, _hidden(city_findings, differing, alone, under), terms, unknown)
 
 
 def audited_under(terms: Terms, without: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -67,9 +69,9 @@ def audited_under(terms: Terms, without: pd.DataFrame | None = None) -> pd.DataF
     run = self_check.Run(terms.parameters, terms.policy, duckdb_engine())
     registers, _problems = self_check.read_all(run, missing=terms.missing)
     if without is not None and len(without):
-        gone = run.engine.load("left_away", without[list(ROW)].drop_duplicates(), ROW)
+        removed = run.engine.load("left_away", without[list(ROW)].drop_duplicates(), ROW)
         tables = {
-            name: rows.anti_join(gone.filter(_.table == name), "source")
+            name: rows.anti_join(removed.filter(_.table == name), "source")
             for name, rows in registers.tables.items()
         }
         registers = replace(registers, tables={n: run.engine.keep(f"{n}_rest", t) for n, t in tables.items()})
@@ -81,31 +83,31 @@ def audited_under(terms: Terms, without: pd.DataFrame | None = None) -> pd.DataF
 
 
 def _hidden(
-    found: pd.DataFrame, differing: list[Condition], alone: list[pd.DataFrame], under: pd.DataFrame
+    city_findings: pd.DataFrame, differing: list[Condition], alone: list[pd.DataFrame], under: pd.DataFrame
 ) -> pd.DataFrame:
     """What each condition hides alone, and what only all of them do together."""
-    rows, seen = [], set()
+    rows, explained_ids = [], set()
     for condition, frame in zip(differing, alone, strict=True):
-        lacking = _lacking(found, frame)
-        seen |= set(lacking["finding_id"])
+        lacking = _lacking(city_findings, frame)
+        explained_ids |= set(lacking["finding_id"])
         rows.append((condition.name, condition.county, condition.city, lacking))
-    rest = _lacking(found, under)
-    rows.append((TOGETHER, "", "", rest[~rest["finding_id"].isin(seen)]))
-    made = [
+    rest = _lacking(city_findings, under)
+    rows.append((TOGETHER, "", "", rest[~rest["finding_id"].isin(explained_ids)]))
+    hidden_rows = [
         (name, county, city, list(part["finding_id"]), sum(part["lacking"], NOTHING), _records(part))
         for name, county, city, part in rows
         if len(part)
     ]
-    return pd.DataFrame(made, columns=HIDDEN)
+    return pd.DataFrame(hidden_rows, columns=HIDDEN)
 
 
-def _lacking(found: pd.DataFrame, under: pd.DataFrame) -> pd.DataFrame:
+def _lacking(city_findings: pd.DataFrame, under: pd.DataFrame) -> pd.DataFrame:
     """``finding_id, lacking`` (yuan), ``records`` of what is found no longer, or with less at stake."""
     then = under[["finding_id", "at_stake"]].rename(columns={"at_stake": "then"})
-    both = found[["finding_id", "at_stake", "records"]].merge(then, on="finding_id", how="left")
-    left = both["then"].astype(object).where(both["then"].notna(), NOTHING)
-    both["lacking"] = both["at_stake"].map(Decimal) - left.map(Decimal)
-    return both[both["then"].isna() | (both["lacking"] > 0)]
+    compared = city_findings[["finding_id", "at_stake", "records"]].merge(then, on="finding_id", how="left")
+    yuan_there = compared["then"].astype(object).where(compared["then"].notna(), NOTHING)
+    compared["lacking"] = compared["at_stake"].map(Decimal) - yuan_there.map(Decimal)
+    return compared[compared["then"].isna() | (compared["lacking"] > 0)]
 
 
 def _records(part: pd.DataFrame) -> list[str]:

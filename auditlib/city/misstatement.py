@@ -50,13 +50,13 @@ def misstated(
         "flagged": _together(draw, y, {name: groups[name] for name in flagged}, levels),
         "unflagged": _unflagged(draw, y, groups[CLEAN], levels[CLEAN], direction),
     }
-    known = {name: part for name, part in parts.items() if part is not None}
-    if not known:
+    estimates = {name: part for name, part in parts.items() if part is not None}
+    if not estimates:
         return None
-    limits = [part["upper_limit"] for part in known.values()]
-    total = sum((Decimal(part["projected"]) for part in known.values()), ZERO)
+    limits = [part["upper_limit"] for part in estimates.values()]
+    total = sum((Decimal(part["projected"]) for part in estimates.values()), ZERO)
     limit = None if None in limits else str(sum(map(Decimal, limits), ZERO))
-    return {**known, "projected": str(total), "upper_limit": limit}
+    return {**estimates, "projected": str(total), "upper_limit": limit}
 
 
 def _at_worst(y: pd.DataFrame) -> pd.DataFrame:
@@ -75,13 +75,13 @@ def _unflagged(
     if _is_beyond(group):
         return _without_limit(draw, y, {CLEAN: group})
     result = _stringer(group, level)
-    made = result.to_dict()
-    met = replace(
+    estimate = result.to_dict()
+    visited = replace(
         group, drawn=rows.assign(most=rows["y"])
     )  # an open one is in the limit, not in the estimate
-    made["projected"] = str(_stringer(met, level).projected)
-    made["inputs"] = {"direction": direction}  # amounts of single payments are no part of a report
-    return made
+    estimate["projected"] = str(_stringer(visited, level).projected)
+    estimate["inputs"] = {"direction": direction}  # amounts of single payments are no part of a report
+    return estimate
 
 
 def _stringer(group: Group, level: Fraction) -> sampling.MusResult:
@@ -101,16 +101,16 @@ def _together(
     draw: CountyDraw, y: pd.DataFrame, groups: Mapping[str, Group], levels: Mapping[str, Fraction]
 ) -> dict[str, Any] | None:
     """The groups' total by their design, and the sum of their limits."""
-    known = {name: group for name, group in groups.items() if not group.drawn.empty}
-    if not known:
+    sampled = {name: group for name, group in groups.items() if not group.drawn.empty}
+    if not sampled:
         return None
-    if all(len(group.drawn) == group.size for group in known.values()):
-        return _looked_at(known)
-    if any(_is_beyond(group) for group in known.values()):
-        return _without_limit(draw, y, known)
-    limit = sum((limit_of(group, levels[name]) for name, group in known.items()), ZERO)
-    made = {"method": "what was found, and the most that can be wrong of what was not seen"}
-    return made | {"projected": _projected(draw, y, known), "upper_limit": str(limit)}
+    if all(len(group.drawn) == group.size for group in sampled.values()):
+        return _looked_at(sampled)
+    if any(_is_beyond(group) for group in sampled.values()):
+        return _without_limit(draw, y, sampled)
+    limit = sum((limit_of(group, levels[name]) for name, group in sampled.items()), ZERO)
+    estimate = {"method": "what was found, and the most that can be wrong of what was not seen"}
+    return estimate | {"projected": _projected(draw, y, sampled), "upper_limit": str(limit)}
 
 
 def _is_beyond(group: Group) -> bool:
@@ -120,15 +120,15 @@ def _is_beyond(group: Group) -> bool:
 
 
 def _looked_at(groups: Mapping[str, Group]) -> dict[str, Any]:
-    found, most = (
+    misstated, most = (
         sum((sum(group.drawn[column], ZERO) for group in groups.values()), ZERO) for column in ("y", "most")
     )
-    return {"method": "all looked at", "projected": str(found), "upper_limit": str(most)}
+    return {"method": "all looked at", "projected": str(misstated), "upper_limit": str(most)}
 
 
 def _without_limit(draw: CountyDraw, y: pd.DataFrame, groups: Mapping[str, Group]) -> dict[str, Any]:
-    made = {"method": "no limit", "projected": _projected(draw, y, groups)}
-    return made | {"upper_limit": None, "caveats": [NO_LIMIT]}
+    estimate = {"method": "no limit", "projected": _projected(draw, y, groups)}
+    return estimate | {"upper_limit": None, "caveats": [NO_LIMIT]}
 
 
 def _projected(draw: CountyDraw, y: pd.DataFrame, groups: Mapping[str, Group]) -> str:
@@ -141,17 +141,17 @@ def limit_of(group: Group, level: Fraction) -> Decimal:
     if group.design == "value":
         return _stringer(group, level).upper_limit
     rows = group.drawn.sort_values("place")
-    found = sum(rows["most"], ZERO)
+    visible = sum(rows["most"], ZERO)
     wrong = group.drawn["most"] > 0
     if group.design != "simple" or len(rows) == group.size:
-        return found + _yuan(most_yuan(group, wrong, level))
-    counted = found + _yuan(most_yuan(group, wrong, 1 - (1 - level) * (1 - SECOND)))
+        return visible + _yuan(most_yuan(group, wrong, level))
+    counted = visible + _yuan(most_yuan(group, wrong, 1 - (1 - level) * (1 - SECOND)))
     dearest = max(group.all_units["amount"])
     if dearest <= 0:
         return counted
     shares = [float(value / dearest) for value in rows["most"]]
     total = sampling.most_in_total(shares, group.size, confidence=1 - (1 - level) * SECOND)
-    return max(found, min(counted, _yuan(total * float(dearest))))
+    return max(visible, min(counted, _yuan(total * float(dearest))))
 
 
 def _yuan(value: float) -> Decimal:

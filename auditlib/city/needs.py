@@ -31,58 +31,58 @@ class Need:
 def for_grades(draw: CountyDraw, sample: Sample, grades: Mapping[str, Decimal]) -> dict[str, Need]:
     """Before the draw: what each letter needs, if every flag of the county drawn is right and no error is met elsewhere."""
     flagged = int((draw.population.units["group"] == BY_COUNTY).sum())
-    seen = min(sample.flagged_n, flagged)
+    visits = min(sample.flagged_n, flagged)
     inner, _ = detection.levels(sample.confidence)
-    known = SeenStratum(flagged, seen, seen)
-    found = sampling.fewest_wrong([known], confidence=inner) if flagged else 0
-    return {letter: for_grade(draw, sample, least, found, 0) for letter, least in grades.items()}
+    county_flags = SeenStratum(flagged, visits, visits)
+    fewest = sampling.fewest_wrong([county_flags], confidence=inner) if flagged else 0
+    return {letter: for_grade(draw, sample, least, fewest, 0) for letter, least in grades.items()}
 
 
-def for_grade(draw: CountyDraw, sample: Sample, least: Decimal, found: int, met: int) -> Need:
-    """So that ``found`` errors of the county's stand against few enough others, after ``met`` errors elsewhere."""
-    if not found:
+def for_grade(draw: CountyDraw, sample: Sample, least: Decimal, errors: int, errors_elsewhere: int) -> Need:
+    """The sample that shows a detection rate of ``least``: ``errors`` were found by the county, ``errors_elsewhere`` were not."""
+    if not errors:
         return Need(None, draw.schools is not None)
     _, outer = detection.levels(sample.confidence)
-    allowed = math.floor(Fraction(found) * (1 - Fraction(least)) / Fraction(least))
-    return _need(draw, sample, allowed, met, Fraction(outer))
+    allowed = math.floor(Fraction(errors) * (1 - Fraction(least)) / Fraction(least))
+    return _need(draw, sample, allowed, errors_elsewhere, Fraction(outer))
 
 
-def for_acceptance(draw: CountyDraw, sample: Sample, met: int = 0) -> Need:
-    """So that the limit of the error rate is below the tolerable one, after ``met`` errors."""
+def for_acceptance(draw: CountyDraw, sample: Sample, errors: int = 0) -> Need:
+    """So that the limit of the error rate is below the tolerable one, after ``errors`` errors."""
     size = _size(draw)
     allowed = math.ceil(Fraction(sample.tolerable_rate) * size) - 1
-    return _need(draw, sample, allowed, met, Fraction(sample.confidence))
+    return _need(draw, sample, allowed, errors, Fraction(sample.confidence))
 
 
 def _size(draw: CountyDraw) -> int:
     return int((draw.population.units["group"] == CLEAN).sum())
 
 
-def _need(draw: CountyDraw, sample: Sample, allowed: int, met: int, level: Fraction) -> Need:
+def _need(draw: CountyDraw, sample: Sample, allowed: int, errors: int, level: Fraction) -> Need:
     size = _size(draw)
     if draw.schools is not None:
-        return Need(_schools(draw, sample, allowed, met, level), True)
+        return Need(_schools(draw, sample, allowed, errors, level), True)
     if not size:
         return Need(0, False)
 
     def is_enough(n: int) -> bool:
-        return sampling.most_wrong([SeenStratum(size, n, met)], confidence=level) <= allowed
+        return sampling.most_wrong([SeenStratum(size, n, errors)], confidence=level) <= allowed
 
-    return Need(_first(is_enough, max(met, 1), size) if met <= allowed else None, False)
+    return Need(_first(is_enough, max(errors, 1), size) if errors <= allowed else None, False)
 
 
-def _schools(draw: CountyDraw, sample: Sample, allowed: int, met: int, level: Fraction) -> int | None:
+def _schools(draw: CountyDraw, sample: Sample, allowed: int, errors: int, level: Fraction) -> int | None:
     units = draw.population.units
     sizes = sorted(units.loc[units["group"] == CLEAN, "stratum"].value_counts(), reverse=True)
     middle = sizes[len(sizes) // 2]
 
     def is_enough(schools: int) -> bool:
-        seen = min(sample.per_school, middle)
-        drawn = [SeenSchool(middle, seen, met if not i else 0) for i in range(schools)]
-        limit = sampling.most_in_schools(drawn, len(sizes), confidence=level)
+        visits = min(sample.per_school, middle)
+        schools_seen = [SeenSchool(middle, visits, errors if not i else 0) for i in range(schools)]
+        limit = sampling.most_in_schools(schools_seen, len(sizes), confidence=level)
         return int(limit.within + sum(sizes[: math.ceil(limit.whole_schools)])) <= allowed
 
-    return _first(is_enough, 1, len(sizes)) if met <= min(allowed, sample.per_school) else None
+    return _first(is_enough, 1, len(sizes)) if errors <= min(allowed, sample.per_school) else None
 
 
 def _first(is_enough: Callable[[int], bool], low: int, high: int) -> int | None:

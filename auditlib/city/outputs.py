@@ -31,7 +31,7 @@ from auditlib.city.draw import CountyDraw
 from auditlib.city.field_sheet import OPTIONS, write_field_sheet
 from auditlib.city.parameters import ReCheck
 from auditlib.city.results import RecheckResults
-from auditlib.city.wording import FORM_TITLES, cause_note, item_title, rule_title, said
+from auditlib.city.wording import FORM_TITLES, cause_note, cause_title, item_title, rule_title
 from auditlib.county.outputs import Written
 from auditlib.findings.finding_numbers import numbered as with_numbers
 from auditlib.forms.worklist import write_worklist
@@ -56,19 +56,19 @@ def write_outputs(run: ReCheck, results: RecheckResults) -> Written:
     folder = run.output_dir
     with (
         in_words(run.language),
-        together(folder, gone=OF_RECHECK, own=own_forms(folder), language=run.language) as into,
+        together(folder, outdated=OF_RECHECK, own=own_forms(folder), language=run.language) as into,
     ):
-        found = results.comparison.findings
+        all_findings = results.comparison.findings
         words = {"county_name": run.city_name, "term": run.term}
         write_worklist(
-            with_numbers(found, numbers_key()),
+            with_numbers(all_findings, numbers_key()),
             into / "findings.xlsx",
             parameters=words,
             language=run.language,
         )
         write_form(results, into / "comparison.xlsx")
         write_json([draw.proof() for draw in results.draws], into / "draw.json")
-        write_json([made.to_dict() for made in results.conclusions], into / "conclusions.json")
+        write_json([conclusion.to_dict() for conclusion in results.conclusions], into / "conclusions.json")
         _write_numbered(results, into)
         for draw in results.draws:
             (into / f"population-{draw.population.county_code}.csv").write_bytes(draw.population.listed())
@@ -81,11 +81,11 @@ def write_outputs(run: ReCheck, results: RecheckResults) -> Written:
 
 def _write_numbered(results: RecheckResults, into: Path) -> None:
     """Findings and manifest, with the number that says that they are of one run."""
-    said = [(into / name).read_bytes() for name in ("conclusions.json", "draw.json")]
-    manifest = {**numbered(results.manifest, *said), FORMS: forms(into)}
+    other_files = [(into / name).read_bytes() for name in ("conclusions.json", "draw.json")]
+    manifest = {**numbered(results.manifest, *other_files), FORMS: forms(into)}
     write_json(manifest, into / MANIFEST)
-    told = {IN_FINDINGS: manifest[NUMBER].encode()}
-    duckdb_engine().write_findings(results.comparison.findings, into / FINDINGS, told)
+    metadata = {IN_FINDINGS: manifest[NUMBER].encode()}
+    duckdb_engine().write_findings(results.comparison.findings, into / FINDINGS, metadata)
 
 
 def sheet_name(draw: CountyDraw) -> str:
@@ -112,11 +112,11 @@ def log_draws(draws: list[CountyDraw], file: Path) -> None:
         )
         for d in draws
     ]
-    known: set[tuple[str, ...]] = set()
+    logged: set[tuple[str, ...]] = set()
     if file.exists():
         with file.open(encoding="utf-8-sig", newline="") as lines:
-            known = {tuple(row) for row in csv.reader(lines)}
-    fresh = [row for row in dict.fromkeys(rows) if row not in known]
+            logged = {tuple(row) for row in csv.reader(lines)}
+    fresh = [row for row in dict.fromkeys(rows) if row not in logged]
     if fresh or not file.exists():
         append_whole(file, "\ufeff".encode() + _as_lines([LOGGED]), _as_lines(fresh))
 
@@ -164,11 +164,11 @@ def _write_differences(results: RecheckResults, book: Any, head: Any, cell: Any)
 def _difference(line: dict[str, Any], language: str) -> list[str]:
     gap = "、" if language == "zh" else ", "
     fields = gap.join(
-        said(f"field_{name}", language) for name in str(line["differs"] or "").split(", ") if name
+        cause_title(f"field_{name}", language) for name in str(line["differs"] or "").split(", ") if name
     )
     amounts = [NOTHING if pd.isna(line[side]) else str(line[side]) for side in ("self_check", "re_check")]
     who = [str(line[column] or "") for column in ("school_name", "name", "id_number")]
-    words = [said(line[column], language) for column in ("outcome", "cause")]
+    words = [cause_title(line[column], language) for column in ("outcome", "cause")]
     rows = "; ".join(line["records"])[:LONGEST_CELL]
     return [line["county_code"], rule_title(line["rule"], language), *who, *words, fields, *amounts, rows]
 
@@ -178,10 +178,10 @@ def form_rows(form: pd.DataFrame, language: str) -> list[list[str | int]]:
     return [
         [
             item_title(line["item"], language),
-            said(line["method"], language),
+            cause_title(line["method"], language),
             int(line["self_check"]),
             NOTHING if pd.isna(line["re_check"]) else int(line["re_check"]),
-            NOTHING if pd.isna(line["agrees"]) else said("yes" if line["agrees"] else "no", language),
+            NOTHING if pd.isna(line["agrees"]) else cause_title("yes" if line["agrees"] else "no", language),
             cause_note(line["causes"], language),
         ]
         for line in form.to_dict("records")

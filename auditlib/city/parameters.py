@@ -228,11 +228,11 @@ def read_recheck(path: Path, *, before_the_draw: bool = False, **overrides: Any)
 
     Relative paths are relative to the folder of ``path``. Raises UsageError naming every wrong key at once.
     """
-    given = {key: value for key, value in overrides.items() if value is not None}
-    values, base = {**read_yaml(path), **given}, path.resolve().parent
+    chosen_here = {key: value for key, value in overrides.items() if value is not None}
+    values, base = {**read_yaml(path), **chosen_here}, path.resolve().parent
     checked = check_recheck(values, base=base, place=path.name, before_the_draw=before_the_draw)
-    if "output_dir" in given:  # named on the command line: relative to where the user stands
-        checked = replace(checked, output_dir=Path(given["output_dir"]).resolve())
+    if "output_dir" in chosen_here:  # named on the command line: relative to where the user stands
+        checked = replace(checked, output_dir=Path(chosen_here["output_dir"]).resolve())
     return checked
 
 
@@ -241,52 +241,52 @@ def check_recheck(
 ) -> ReCheck:
     """``values`` checked against the schema, paths made absolute from ``base``. Raises UsageError."""
     problems: list[Problem] = []
-    known = read_keys(values, RECHECK, OPTIONAL, place, problems)
-    choices = known.get("sample")
+    checked = read_keys(values, RECHECK, OPTIONAL, place, problems)
+    choices = checked.get("sample")
     if isinstance(choices, Mapping):
-        known["sample"] = read_keys(choices, SAMPLE, SAMPLE_OPTIONAL, f"{place} › sample", problems)
-    elif "sample" in known:
+        checked["sample"] = read_keys(choices, SAMPLE, SAMPLE_OPTIONAL, f"{place} › sample", problems)
+    elif "sample" in checked:
         problems.append(wrong("sample", place, Text("抽样参数的映射", "a mapping of sampling parameters")))
     if not problems:
-        problems += _contradictions(known, place)
-        problems += [] if before_the_draw else _seedless(known, place)
+        problems += _contradictions(checked, place)
+        problems += [] if before_the_draw else _seedless(checked, place)
     if problems:
         raise UsageError(problems, str(values.get("language", "zh")))
-    return _with_paths(known, base)
+    return _with_paths(checked, base)
 
 
-def _contradictions(known: Mapping[str, Any], place: str) -> list[Problem]:
-    sample = known["sample"]
-    found = []
+def _contradictions(checked: Mapping[str, Any], place: str) -> list[Problem]:
+    sample = checked["sample"]
+    problems = []
     if sample["expected_rate"] >= sample["tolerable_rate"]:
-        asked = Text("小于 tolerable_rate 的数", "a number below tolerable_rate")
-        found.append(wrong("expected_rate", f"{place} › sample", asked))
-    if not known["county_params"]:
-        asked = Text("至少一个县的参数文件", "the parameter file of one county at least")
-        found.append(wrong("county_params", place, asked))
-    return found
+        wish = Text("小于 tolerable_rate 的数", "a number below tolerable_rate")
+        problems.append(wrong("expected_rate", f"{place} › sample", wish))
+    if not checked["county_params"]:
+        wish = Text("至少一个县的参数文件", "the parameter file of one county at least")
+        problems.append(wrong("county_params", place, wish))
+    return problems
 
 
-def _seedless(known: Mapping[str, Any], place: str) -> list[Problem]:
-    sample = known["sample"]
+def _seedless(checked: Mapping[str, Any], place: str) -> list[Problem]:
+    sample = checked["sample"]
     if sample.get("seed") or sample.get("halves"):
         return []
-    asked = Text(
+    wish = Text(
         "市里的种子；或用 halves 写明各方开启的一半（先 auditlib re-check … --commit）",
         "the city's seed; or give the opened halves as halves (after auditlib re-check … --commit)",
     )
-    return [wrong("seed", f"{place} › sample", asked)]
+    return [wrong("seed", f"{place} › sample", wish)]
 
 
-def sample_of(written: Mapping[str, Any]) -> Sample:
+def sample_of(choices: Mapping[str, Any]) -> Sample:
     """The choices for the draw from the plain types that ``as_json`` makes of them."""
-    return Sample(**{name: read(written[name]) for name, read in SAMPLE.items() if name in written})
+    return Sample(**{name: read(choices[name]) for name, read in SAMPLE.items() if name in choices})
 
 
-def _with_paths(known: dict[str, Any], base: Path) -> ReCheck:
+def _with_paths(checked: dict[str, Any], base: Path) -> ReCheck:
     for name in ("packages", "county_params", "field_results"):
-        known[name] = [(base / entry).resolve() for entry in known.get(name, [])]
-    known["keys"] = {county: (base / entry).resolve() for county, entry in known.get("keys", {}).items()}
-    known["output_dir"] = (base / known["output_dir"]).resolve()
-    known["sample"] = Sample(**known["sample"])
-    return ReCheck(**known)
+        checked[name] = [(base / entry).resolve() for entry in checked.get(name, [])]
+    checked["keys"] = {county: (base / entry).resolve() for county, entry in checked.get("keys", {}).items()}
+    checked["output_dir"] = (base / checked["output_dir"]).resolve()
+    checked["sample"] = Sample(**checked["sample"])
+    return ReCheck(**checked)

@@ -70,8 +70,8 @@ def _reported(county: County) -> set[str]:
     latest = county.package.decisions.drop_duplicates("finding_id", keep="last")
     cleared = set(latest.loc[latest["status"] == "cleared", "finding_id"])
     keys = ["finding_id", "rule"]
-    both = county.findings[keys].merge(county.package.findings[keys], on=keys)
-    return set(both["finding_id"]) - cleared
+    in_common = county.findings[keys].merge(county.package.findings[keys], on=keys)
+    return set(in_common["finding_id"]) - cleared
 
 
 def _cited(findings: pd.DataFrame) -> pd.Series:

@@ -18,7 +18,7 @@ from auditlib.city.by_tokens import by_tokens
 from auditlib.city.capture import captured
 from auditlib.city.clearings import clearings
 from auditlib.city.closures import closures
-from auditlib.city.commitments import opened
+from auditlib.city.commitments import opened_halves
 from auditlib.city.conclude import conclude
 from auditlib.city.counties import County, reperform
 from auditlib.city.draw import CountyDraw, draw
@@ -42,7 +42,7 @@ def compare_counties(run: ReCheck, counties: list[County]) -> Comparison:
     cleared = pd.concat([clearings(county) for county in counties], ignore_index=True)
     general = {county.code: compare.general_causes(county) for county in counties}
     crossed, settled, tokens = _across(counties)
-    found = recheck_findings(
+    recheck_rows = recheck_findings(
         counties,
         term=run.term,
         language=run.language,
@@ -64,7 +64,7 @@ def compare_counties(run: ReCheck, counties: list[County]) -> Comparison:
         crossed=crossed,
         settled=settled,
         tokens=tokens,
-        findings=found,
+        findings=recheck_rows,
     )
 
 
@@ -72,23 +72,25 @@ def _across(counties: list[County]) -> tuple[pd.DataFrame, pd.DataFrame, pd.Data
     """Who is in two counties, and whose missed children are at a neighbour's: by registers where the city holds both, else
     by tokens (column ``by``); and how far tokens alone would have come where it holds both."""
     engine = duckdb_engine()
-    held = [county for county in counties if county.is_reperformed]
-    codes = {county.code for county in held}
-    least = min(county.parameters.thresholds.link_review for county in held if county.parameters)
-    pooled = across.pool(engine, held)
-    known = across.crossing(engine, pooled, least), across.settled(engine, held, pooled, least)
-    told = by_tokens(engine, counties, least)
+    reperformed = [county for county in counties if county.is_reperformed]
+    codes = {county.code for county in reperformed}
+    least = min(county.parameters.thresholds.link_review for county in reperformed if county.parameters)
+    pooled = across.pool(engine, reperformed)
+    by_register = across.crossing(engine, pooled, least), across.settled(engine, reperformed, pooled, least)
+    token_results = by_tokens(engine, counties, least)
     inside = [
         frame["county_code"].isin(codes) & frame[other].isin(codes)
-        for frame, other in zip(told, ("other_county", "found_in"), strict=True)
+        for frame, other in zip(token_results, ("other_county", "found_in"), strict=True)
     ]
-    both = [
+    results = [
         _stacked(registers.assign(by="registers"), frame[~within].assign(by="tokens"))
-        for registers, frame, within in zip(known, told, inside, strict=True)
+        for registers, frame, within in zip(by_register, token_results, inside, strict=True)
     ]
-    has_tokens = sum(county.tokens is not None for county in held) > 1
-    lost = across.token_recall(*known, *(frame[within] for frame, within in zip(told, inside, strict=True)))
-    return both[0], both[1], lost if has_tokens else lost.iloc[:0]
+    has_tokens = sum(county.tokens is not None for county in reperformed) > 1
+    recall = across.token_recall(
+        *by_register, *(frame[within] for frame, within in zip(token_results, inside, strict=True))
+    )
+    return results[0], results[1], recall if has_tokens else recall.iloc[:0]
 
 
 def _stacked(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
@@ -107,8 +109,8 @@ def draw_samples(run: ReCheck, counties: list[County]) -> list[CountyDraw]:
     Raises AuditError where halves of a seed are opened that are not those committed to: before anything is drawn.
     """
     sealed = populations(run, counties)
-    halves = [opened(run, population, package) for population, package in sealed]
-    return [draw(population, run.sample, both) for (population, _), both in zip(sealed, halves, strict=True)]
+    halves = [opened_halves(run, population, package) for population, package in sealed]
+    return [draw(population, run.sample, pair) for (population, _), pair in zip(sealed, halves, strict=True)]
 
 
 def populations(run: ReCheck, counties: list[County]) -> list[tuple[Population, Package | None]]:
@@ -122,10 +124,10 @@ def read_visits(run: ReCheck, draws: list[CountyDraw]) -> pd.DataFrame:
     """The filled-in field sheets, every one held against the draws. Raises AuditError naming each contradicting cell."""
     if not run.field_results:
         return pd.DataFrame(columns=READ)
-    drawn = pd.concat(
+    sample_units = pd.concat(
         [d.drawn[["unit_id"]].merge(d.population.units, on="unit_id") for d in draws], ignore_index=True
     )
-    book = dict(zip(drawn["unit_id"], drawn["amount"], strict=True))
+    book = dict(zip(sample_units["unit_id"], sample_units["amount"], strict=True))
     numbers = [d.number for d in draws]
     return read_field_results(run.field_results, book, draws=numbers, language=run.language)
 
@@ -138,7 +140,7 @@ def conclude_all(
     visits: pd.DataFrame,
 ) -> RecheckResults:
     """What may be said of each county, and how surely."""
-    made = [conclude(d, visits, run.sample, run.grades) for d in draws]
+    all_conclusions = [conclude(d, visits, run.sample, run.grades) for d in draws]
     refuted = _refuted(counties, draws, visits)
     return RecheckResults(
         parameters=run.as_json(),
@@ -146,7 +148,7 @@ def conclude_all(
         comparison=comparison,
         draws=draws,
         field=visits,
-        conclusions=made,
+        conclusions=all_conclusions,
         captured=captured(comparison.lines, refuted, run.sample.confidence),
         manifest=manifest(run, counties, comparison, draws),
     )
@@ -170,16 +172,16 @@ def manifest(
     run: ReCheck, counties: list[County], comparison: Comparison, draws: list[CountyDraw]
 ) -> dict[str, Any]:
     """What the re-check rested on, as plain JSON types: no clock, no folder of the machine."""
-    written = run.as_json()
+    parameters = run.as_json()
     for name in ("packages", "county_params", "field_results"):
-        written[name] = [Path(entry).name for entry in written[name]]
-    written["keys"] = {county: Path(entry).name for county, entry in written["keys"].items()}
-    written["output_dir"] = Path(written["output_dir"]).name
+        parameters[name] = [Path(entry).name for entry in parameters[name]]
+    parameters["keys"] = {county: Path(entry).name for county, entry in parameters["keys"].items()}
+    parameters["output_dir"] = Path(parameters["output_dir"]).name
     return {
         "auditlib": auditlib.__version__,
         "python": ".".join(map(str, sys.version_info[:3])),
         "packages": {package: version(package) for package in PACKAGES},
-        "parameters": written,
+        "parameters": parameters,
         "counties": [_county(county) for county in counties],
         "findings": len(comparison.findings),
         "yuan": str(sum(comparison.findings["at_stake"], Decimal(0))),

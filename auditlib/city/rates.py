@@ -82,25 +82,29 @@ def projected(draw: CountyDraw, rows: pd.DataFrame, y: list[Any]) -> float:
 
 
 def _simple(clean: pd.DataFrame, size: int, sample: Sample) -> MissRate:
-    found = sampling.evaluate_attribute(
-        n=len(clean), deviations=_wrong(clean), population=size, **_asked(sample)
+    evaluation = sampling.evaluate_attribute(
+        n=len(clean), deviations=_wrong(clean), population=size, **_sample_terms(sample)
     )
-    return _made(PAYMENTS, clean, found, found.rate, found.upper_limit, sample)
+    return _miss_rate(PAYMENTS, clean, evaluation, evaluation.rate, evaluation.upper_limit, sample)
 
 
 def _by_value(draw: CountyDraw, clean: pd.DataFrame, sample: Sample) -> MissRate:
     below, top = clean[~clean["top"]], clean[clean["top"]]
-    whole = draw.population.units
-    book = sum(whole.loc[whole["group"] == CLEAN, "amount"], Decimal(0))
-    known = sum(top.loc[top["deviates"], "amount"], Decimal(0))
+    all_units = draw.population.units
+    book = sum(all_units.loc[all_units["group"] == CLEAN, "amount"], Decimal(0))
+    top_errors = sum(top.loc[top["deviates"], "amount"], Decimal(0))
     if below.empty:
-        share = float(known / book)
+        share = float(top_errors / book)
         return MissRate(YUAN, share, share, share < sample.tolerable_rate, _wrong(clean), len(clean), (), "all looked at", "")  # fmt: skip
     hits, wrong = int(below["hits"].sum()), int(below.loc[below["deviates"], "hits"].sum())
-    found = sampling.evaluate_attribute(n=hits, deviations=wrong, model="binomial", **_asked(sample))
+    evaluation = sampling.evaluate_attribute(
+        n=hits, deviations=wrong, model="binomial", **_sample_terms(sample)
+    )
     rest = float((book - sum(top["amount"], Decimal(0))) / book)
-    rate, limit = (float(known / book) + rest * share for share in (found.rate, found.upper_limit))
-    return _made(YUAN, clean, found, rate, limit, sample, "share_of_yuan")
+    rate, limit = (
+        float(top_errors / book) + rest * share for share in (evaluation.rate, evaluation.upper_limit)
+    )
+    return _miss_rate(YUAN, clean, evaluation, rate, limit, sample, "share_of_yuan")
 
 
 def _designed(draw: CountyDraw, group: Group, sample: Sample) -> MissRate:
@@ -123,20 +127,22 @@ def _designed(draw: CountyDraw, group: Group, sample: Sample) -> MissRate:
     )
 
 
-def _made(
+def _miss_rate(
     of: str,
     clean: pd.DataFrame,
-    found: sampling.AttributeResult,
+    evaluation: sampling.AttributeResult,
     rate: float,
     limit: float,
     sample: Sample,
     *caveats: str,
 ) -> MissRate:
-    accept = bool(found.accept) if limit == found.upper_limit else limit < sample.tolerable_rate
-    return MissRate(of, rate, limit, accept, _wrong(clean), len(clean), caveats, found.method, found.formula)
+    accept = bool(evaluation.accept) if limit == evaluation.upper_limit else limit < sample.tolerable_rate
+    return MissRate(
+        of, rate, limit, accept, _wrong(clean), len(clean), caveats, evaluation.method, evaluation.formula
+    )
 
 
-def _asked(sample: Sample) -> Mapping[str, Any]:
+def _sample_terms(sample: Sample) -> Mapping[str, Any]:
     return {"confidence": sample.confidence, "tolerable_rate": sample.tolerable_rate}
 
 

@@ -48,15 +48,16 @@ def strata_of(draw: CountyDraw, units: pd.DataFrame) -> tuple[pd.Series, list[St
     return labels, strata
 
 
-def labels_of(draw: CountyDraw, drawn: pd.DataFrame, units: pd.DataFrame) -> pd.Series:
-    """The stratum of each of ``units``, as the strata were joined for ``drawn``; None where nothing was drawn."""
-    known = draw.population.units
+def labels_of(draw: CountyDraw, sample_units: pd.DataFrame, units: pd.DataFrame) -> pd.Series:
+    """The stratum of each of ``units``, as the strata were joined for ``sample_units``; None where nothing was drawn."""
+    population_units = draw.population.units
     if draw.schools is not None:  # of the schools not drawn nothing was seen
-        known = known[
-            (known["group"] != CLEAN) | known["stratum"].isin(drawn.loc[drawn["group"] == CLEAN, "stratum"])
+        population_units = population_units[
+            (population_units["group"] != CLEAN)
+            | population_units["stratum"].isin(sample_units.loc[sample_units["group"] == CLEAN, "stratum"])
         ]
-    sizes = _part(draw, known).value_counts().sort_index()
-    joined = dict(_joined(sizes, _part(draw, drawn).value_counts()))
+    sizes = _part(draw, population_units).value_counts().sort_index()
+    joined = dict(_joined(sizes, _part(draw, sample_units).value_counts()))
     return _part(draw, units).map(joined)
 
 
@@ -69,22 +70,22 @@ def _part(draw: CountyDraw, units: pd.DataFrame) -> pd.Series:
     return units["group"].astype(str) + within.where(units["group"] == CLEAN, "")
 
 
-def _joined(sizes: pd.Series, drawn: pd.Series) -> Iterator[tuple[str, str]]:
+def _joined(sizes: pd.Series, counts: pd.Series) -> Iterator[tuple[str, str]]:
     """Part to label: neighbours within a group are joined until two units of each were drawn, or all."""
     groups: dict[str, list[str]] = {}
     for part in sizes.index:
         groups.setdefault(str(part).split("|")[0], []).append(str(part))
     for parts in groups.values():
-        if any(drawn.get(part, 0) for part in parts):
-            for together in _runs(parts, sizes, drawn):
+        if any(counts.get(part, 0) for part in parts):
+            for together in _runs(parts, sizes, counts):
                 yield from ((part, together[0]) for part in together)
 
 
-def _runs(parts: Iterable[str], sizes: pd.Series, drawn: pd.Series) -> list[list[str]]:
+def _runs(parts: Iterable[str], sizes: pd.Series, counts: pd.Series) -> list[list[str]]:
     runs: list[list[str]] = [[]]
     for part in parts:
         runs[-1].append(part)
-        if _is_enough(runs[-1], sizes, drawn):
+        if _is_enough(runs[-1], sizes, counts):
             runs.append([])
     rest = runs.pop()
     if rest and runs:
@@ -94,6 +95,6 @@ def _runs(parts: Iterable[str], sizes: pd.Series, drawn: pd.Series) -> list[list
     return runs
 
 
-def _is_enough(parts: list[str], sizes: pd.Series, drawn: pd.Series) -> bool:
-    n, size = sum(drawn.get(part, 0) for part in parts), sum(sizes[part] for part in parts)
+def _is_enough(parts: list[str], sizes: pd.Series, counts: pd.Series) -> bool:
+    n, size = sum(counts.get(part, 0) for part in parts), sum(sizes[part] for part in parts)
     return bool(n >= min(LEAST, size))

@@ -38,18 +38,22 @@ def open_packages(run: ReCheck) -> dict[str, Submission]:
     cannot be told, it stands by its file's name. Of two packages of one county neither is believed, unless the county's key
     tells them apart.
     """
-    held = {parameters.county_code: parameters.county_name for parameters in county_parameters(run)}
+    county_names = {parameters.county_code: parameters.county_name for parameters in county_parameters(run)}
     key = fingerprint_key()
-    opened = [_open(path, run, held, key) for path in run.packages]
-    named = {code: _believed([s for s in opened if s.county_code == code]) for code in _codes(opened)}
-    expected = [*held, *(code for code in sorted(run.keys) if code not in held)]
-    found = named | _unnamed(opened, expected, [code for code in expected if code not in named])
-    absent = [code for code in expected if code not in found and code not in held]
-    return found | {code: _absent(code) for code in absent}
+    submissions = [_open(path, run, county_names, key) for path in run.packages]
+    believed = {
+        code: _believed([s for s in submissions if s.county_code == code]) for code in _codes(submissions)
+    }
+    expected = [*county_names, *(code for code in sorted(run.keys) if code not in county_names)]
+    by_county = believed | _unnamed(
+        submissions, expected, [code for code in expected if code not in believed]
+    )
+    absent = [code for code in expected if code not in by_county and code not in county_names]
+    return by_county | {code: _absent(code) for code in absent}
 
 
-def _codes(opened: list[Submission]) -> list[str]:
-    return list(dict.fromkeys(s.county_code for s in opened if s.county_code))
+def _codes(submissions: list[Submission]) -> list[str]:
+    return list(dict.fromkeys(s.county_code for s in submissions if s.county_code))
 
 
 def _believed(of_county: list[Submission]) -> Submission:
@@ -66,49 +70,54 @@ def _absent(code: str) -> Submission:
     return Submission("", None, "not_submitted", WORDS["not_submitted"], code, code)
 
 
-def _unnamed(opened: list[Submission], expected: list[str], missing: list[str]) -> dict[str, Submission]:
+def _unnamed(submissions: list[Submission], expected: list[str], missing: list[str]) -> dict[str, Submission]:
     """What names nobody, by the county in whose place it stands, else by the only one missing, else by its place alone."""
     refused: dict[str, Submission] = {}
-    left = list(missing)
-    for place, submission in enumerate(opened):
+    open_codes = list(missing)
+    for place, submission in enumerate(submissions):
         if not submission.county_code:
-            at_place = [code for code in expected[place : place + 1] if code in left]
-            code = (at_place or left[: len(left) == 1] or [f"package-{place + 1}"])[0]
-            left = [other for other in left if other != code]
+            at_place = [code for code in expected[place : place + 1] if code in open_codes]
+            code = (at_place or open_codes[: len(open_codes) == 1] or [f"package-{place + 1}"])[0]
+            open_codes = [other for other in open_codes if other != code]
             refused[code] = replace(submission, county_code=code, county_name=submission.file)
     return refused
 
 
-def _open(path: Path, run: ReCheck, held: Mapping[str, str], key: FingerprintKey | None) -> Submission:
+def _open(
+    path: Path, run: ReCheck, county_names: Mapping[str, str], key: FingerprintKey | None
+) -> Submission:
     try:
         package = read_package(path)
         outside = run.keys.get(package.county_code)
         if outside:
             package = read_package(path, read_public(outside))
     except PackageRefused as refused:
-        return _unread(path, refused, run, held)
+        return _unread(path, refused, run, county_names)
     whose = (package.county_code, package.county_name)
     if package.term != run.term:
         return Submission(path.name, None, "other_term", REASONS["other_term"], *whose)
-    if package.county_name != held.get(package.county_code) and package.county_name in held.values():
+    if (
+        package.county_name != county_names.get(package.county_code)
+        and package.county_name in county_names.values()
+    ):
         return Submission(path.name, None, "other_name", REASONS["other_name"], *whose)
-    code = _unusable(package, key) if package.is_nameless or package.county_code not in held else ""
+    code = _unusable(package, key) if package.is_nameless or package.county_code not in county_names else ""
     if code:
-        said = {"inside": package.fingerprint_key, "outside": key.name if key else "—"}
-        return Submission(path.name, None, code, REASONS[code].fill(**said), *whose)
+        key_names = {"inside": package.fingerprint_key, "outside": key.name if key else "—"}
+        return Submission(path.name, None, code, REASONS[code].fill(**key_names), *whose)
     return Submission(path.name, package, "", None, *whose)
 
 
-def _unread(path: Path, refused: PackageRefused, run: ReCheck, held: Mapping[str, str]) -> Submission:
+def _unread(path: Path, refused: PackageRefused, run: ReCheck, county_names: Mapping[str, str]) -> Submission:
     """A package that was refused, for the county that it names, if that is one of those expected: nobody else is blamed.
 
     Signed with another key than that county's, it may be anybody's: it stands by its file's name.
     """
     code = claimed_county(path)
-    known = code in held or code in run.keys
-    if not known or refused.code == "other_key":
+    expected = code in county_names or code in run.keys
+    if not expected or refused.code == "other_key":
         return Submission(path.name, None, refused.code, refused.reason)
-    return Submission(path.name, None, refused.code, refused.reason, code, held.get(code, code))
+    return Submission(path.name, None, refused.code, refused.reason, code, county_names.get(code, code))
 
 
 def _unusable(package: Package, key: FingerprintKey | None) -> str:

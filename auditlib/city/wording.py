@@ -47,7 +47,7 @@ FORM_TITLES = (
 ROWS_OF = Text("{table}采用行数", "rows used of {table}")
 
 
-def said(code: str | None, language: str) -> str:
+def cause_title(code: str | None, language: str) -> str:
     """The word for ``code``, the code itself where there is none."""
     if not code:
         return ""
@@ -56,8 +56,8 @@ def said(code: str | None, language: str) -> str:
 
 def rule_title(rule: str, language: str) -> str:
     """The title of a rule of either catalogue."""
-    found = RULES.get(rule) or RECHECK_RULES.get(rule)
-    return found.title.into(language) if found else rule
+    declared = RULES.get(rule) or RECHECK_RULES.get(rule)
+    return declared.title.into(language) if declared else rule
 
 
 def item_title(item: str, language: str) -> str:
@@ -70,4 +70,4 @@ def item_title(item: str, language: str) -> str:
 def cause_note(causes: str, language: str) -> str:
     """``data_removed 2, unexplained 1`` in words."""
     parts = [part.rsplit(" ", 1) for part in causes.split(", ") if part]
-    return "；".join(f"{said(code, language)} {n}" for code, n in parts)
+    return "；".join(f"{cause_title(code, language)} {n}" for code, n in parts)

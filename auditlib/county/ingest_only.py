@@ -105,9 +105,9 @@ def _sound(sheets: Sequence[SheetAccount]) -> Text:
 
 def school_line(schools: pd.DataFrame, language: str) -> str:
     """The names of schools that nobody knows, most pupils first."""
-    shown = [f"{scrub(row.school_name)} {row.pupils}" for row in schools.head(SHOWN).itertuples()]
+    school_counts = [f"{scrub(row.school_name)} {row.pupils}" for row in schools.head(SHOWN).itertuples()]
     between, more = ("、", "…") if language == "zh" else (", ", " …")
-    names = between.join(shown) + (more if len(schools) > SHOWN else "")
+    names = between.join(school_counts) + (more if len(schools) > SHOWN else "")
     return STRANGE.fill(n=len(schools), pupils=int(schools["pupils"].sum()), names=names).into(language)
 
 
@@ -138,22 +138,22 @@ def _notes(sheets: Sequence[SheetAccount], table: str, language: str) -> list[st
     """What the columns were taken for, and which were not used: a line each for all sheets that are alike in it."""
     between, colon = ("、", "：") if language == "zh" else (", ", ": ")
     unused: dict[str, None] = {}
-    told: dict[tuple[tuple[str, str], ...], list[SheetAccount]] = {}
+    by_columns: dict[tuple[tuple[str, str], ...], list[SheetAccount]] = {}
     for sheet in sheets:
-        told.setdefault(tuple((c.column, c.header) for c in sheet.columns), []).append(sheet)
+        by_columns.setdefault(tuple((c.column, c.header) for c in sheet.columns), []).append(sheet)
         unused |= dict.fromkeys(_unused(sheet, table, language))
     lines = []
-    for columns, alike in told.items():
+    for columns, alike in by_columns.items():
         parts = []
         for place, (column, header) in enumerate(columns):
             counts = (sum(getattr(s.columns[place], what) for s in alike) for what in ("cells", "unread"))
             parts.append(f"{_title(table, column, language)}←{scrub(header)}{_unread(*counts)}")
-        parts += dict.fromkeys(part for sheet in alike for part in _stated(sheet, table, language))
+        parts += dict.fromkeys(part for sheet in alike for part in _constants_of(sheet, table, language))
         lines += [COLUMN.into(language) + colon + between.join(parts)] if parts else []
     return [*lines, *([UNUSED.into(language) + colon + between.join(unused)] if unused else [])]
 
 
-def _stated(sheet: SheetAccount, table: str, language: str) -> list[str]:
+def _constants_of(sheet: SheetAccount, table: str, language: str) -> list[str]:
     """What the sheet's name or title gave for all its rows."""
     return [
         f"{_title(table, column, language)}={scrub(value)} ({STATED.into(language)})"
@@ -163,10 +163,10 @@ def _stated(sheet: SheetAccount, table: str, language: str) -> list[str]:
 
 
 def _unused(sheet: SheetAccount, table: str, language: str) -> list[str]:
-    named = [(scrub(one.header) or one.letter, one.looks_like) for one in sheet.unused]
+    headers = [(scrub(one.header) or one.letter, one.looks_like) for one in sheet.unused]
     return [
         LIKE.fill(header=name, column=_title(table, like, language)).into(language) if like else name
-        for name, like in named
+        for name, like in headers
     ]
 
 
@@ -181,5 +181,5 @@ def _unread(cells: int, unread: int) -> str:
 
 def padded(text: str, width: int) -> str:
     """``text`` filled up to ``width`` places of a terminal, where a Chinese character takes two."""
-    taken = sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
-    return text + " " * max(width - taken, 0)
+    places = sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
+    return text + " " * max(width - places, 0)

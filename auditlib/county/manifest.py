@@ -33,17 +33,17 @@ def manifest(
 ) -> dict[str, Any]:
     """The manifest as plain JSON types, the same for the same inputs: no clock, no path of the machine, no number in the
     name of a file."""
-    written = parameters.as_json()
-    written.pop("output_dir")  # where the answers go changes none of them
-    written["data_dir"] = Path(written["data_dir"]).name
-    written["policy"] = [Path(name).name for name in written["policy"]]
-    written["previous"] = [Path(folder).name for folder in written["previous"]]
+    contents = parameters.as_json()
+    contents.pop("output_dir")  # where the answers go changes none of them
+    contents["data_dir"] = Path(contents["data_dir"]).name
+    contents["policy"] = [Path(name).name for name in contents["policy"]]
+    contents["previous"] = [Path(folder).name for folder in contents["previous"]]
     model = read_model()
     return {
         "auditlib": auditlib.__version__,
         "python": ".".join(map(str, sys.version_info[:3])),
         "packages": {package: version(package) for package in PACKAGES},
-        "parameters": scrubbed(written),
+        "parameters": scrubbed(contents),
         "policy": [
             {
                 "file": path.name,

@@ -43,7 +43,7 @@ from auditlib.forms.ledgers import write_ledgers
 from auditlib.forms.review import write_review
 from auditlib.forms.worklist import write_worklist
 from auditlib.ingest import accounting
-from auditlib.linkage.judgements import read_decisions
+from auditlib.linkage.judgements import read_judgements
 from auditlib.package import fingerprints, packed, tokens
 from auditlib.package.draw_half import Half, kept_half
 from auditlib.package.keys import Keys, county_keys, numbers_key, public_pem
@@ -86,8 +86,8 @@ def with_decisions(run: Run, results: Results) -> Results:
     read_lists(run, results)
     folders = [*run.parameters.previous, run.parameters.output_dir]
     decided = with_dispositions(results.findings, read_dispositions(folders))
-    shown = with_numbers(decided[["finding_id"]], numbers_key())
-    numbers = dict(zip(shown["finding_id"], shown["number"], strict=True))
+    numbered_findings = with_numbers(decided[["finding_id"]], numbers_key())
+    numbers = dict(zip(numbered_findings["finding_id"], numbered_findings["number"], strict=True))
     return replace(results, findings=decided, numbers=numbers)
 
 
@@ -96,10 +96,10 @@ def read_lists(run: Run, results: Results) -> list[ReadBack]:
     folder, previous = run.parameters.output_dir, run.parameters.previous
     now = set(results.findings["finding_id"]) | set(read_dispositions([folder, *previous])["finding_id"])
     before = earlier_findings(folder)
-    known = None if before is None else now | before
+    finding_ids = None if before is None else now | before
     numbers = by_number(now | (before or set()), numbers_key())
     return read_back_all(
-        folder, previous=previous, known=known, numbers=numbers, language=run.parameters.language
+        folder, previous=previous, finding_ids=finding_ids, numbers=numbers, language=run.parameters.language
     )
 
 
@@ -121,15 +121,15 @@ def write_outputs(run: Run, registers: Registers, audit: Audit, results: Results
 def prepare_outputs(run: Run, registers: Registers, audit: Audit, results: Results) -> Prepared:
     """The same, made while the report is being shown and put in place at its end; the engine is busy meanwhile."""
     thread = ThreadPoolExecutor(1, "outputs")
-    made = thread.submit(_prepared, run, registers, audit, results)
+    preparation = thread.submit(_prepared, run, registers, audit, results)
     thread.shutdown(wait=False)
-    return Prepared(made)
+    return Prepared(preparation)
 
 
 def _prepared(run: Run, registers: Registers, audit: Audit, results: Results) -> Callable[[], Written]:
     """Makes the files; what it gives puts them in their place."""
     folder, previous, language = run.parameters.output_dir, run.parameters.previous, run.parameters.language
-    way = on_their_way(folder, gone=OF_SELF_CHECK, own=own_forms(folder), language=language)
+    way = on_their_way(folder, outdated=OF_SELF_CHECK, own=own_forms(folder), language=language)
     try:
         with in_words(language):
             lists = [text for each in read_lists(run, results) for text in each.said()] + unread(folder)
@@ -141,7 +141,9 @@ def _prepared(run: Run, registers: Registers, audit: Audit, results: Results) ->
         way.give_up()
         raise
     files = tuple(sorted([DECISIONS, *(path.name for path in way.into.iterdir())]))
-    said = tuple(text.into(language) for text in (*lists, *keys.said, *half.said, *disordered(decisions)))
+    sentences = tuple(
+        text.into(language) for text in (*lists, *keys.said, *half.said, *disordered(decisions))
+    )
 
     def put_in_place() -> Written:
         with in_words(language):
@@ -149,7 +151,7 @@ def _prepared(run: Run, registers: Registers, audit: Audit, results: Results) ->
             if LEADER not in os.environ:
                 # Appended, not put in its place: somebody may have decided while the other files were written.
                 carry_over(previous, folder)
-        return Written(files, language, said)
+        return Written(files, language, sentences)
 
     return put_in_place
 
@@ -167,8 +169,8 @@ def _write_all(
     language, keys = run.parameters.language, county_keys(run.parameters.county_code)
     # Said first, needed last: hashed while the other files are written.
     prints = run.engine.keep("fingerprints", fingerprints.fingerprints(registers.tables, keys.fingerprint))
-    told = tokens.token_rows(run.engine, audit, results.findings, keys.fingerprint)
-    persons = run.engine.keep("person_tokens", told)
+    token_table = tokens.token_rows(run.engine, audit, results.findings, keys.fingerprint)
+    persons = run.engine.keep("person_tokens", token_table)
     folders = [*run.parameters.previous, run.parameters.output_dir]
     write_worklist(
         with_numbers(results.findings, numbers_key()),
@@ -179,7 +181,7 @@ def _write_all(
         uncovered=results.uncovered,
         unclear=results.unclear,
     )
-    write_review(run.engine, audit, into / "review.xlsx", language, read_decisions(folders, language))
+    write_review(run.engine, audit, into / "review.xlsx", language, read_judgements(folders, language))
     write_ledgers(run.engine, audit, results.findings, decisions, into)
     write_letter(results, into / letter.NAME)
     write_summary(results, into / summary.NAME)
@@ -203,8 +205,8 @@ def _write_numbered(run: Run, results: Results, keys: Keys, half: Half, into: Pa
     """Findings and manifest, with the number that says that they are of one run."""
     content = io.BytesIO()
     run.engine.write_findings(results.findings, content)
-    whole = {**results.manifest, **_committed(run, half)}
-    manifest = numbered(whole, content.getvalue(), secret=keys.fingerprint.secret)
+    contents = {**results.manifest, **_committed(run, half)}
+    manifest = numbered(contents, content.getvalue(), secret=keys.fingerprint.secret)
     accounting.write_json(manifest, into / MANIFEST)
     run.engine.write_findings(results.findings, into / FINDINGS, {IN_FINDINGS: manifest[NUMBER].encode()})
 
@@ -222,7 +224,7 @@ def _write_package(
     content = packed(
         findings=results.findings,
         decisions=decisions,
-        rows=fingerprints.written(run.engine, prints),
+        rows=fingerprints.as_parquet(run.engine, prints),
         persons=tokens.listed(run.engine, persons),
         manifest=(into / MANIFEST).read_bytes(),
         parameters=results.parameters,

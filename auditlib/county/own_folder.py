@@ -66,8 +66,8 @@ def write_folder(folder: Path, language: str) -> None:
 
 def next_steps(folder: Path, language: str) -> list[str]:
     """What was made, and what to do with it, a line each."""
-    told = (MADE.fill(folder=folder.resolve()), TRY.fill(sample=SAMPLE), OWN)
-    return [text.into(language) for text in told]
+    texts = (MADE.fill(folder=folder.resolve()), TRY.fill(sample=SAMPLE), OWN)
+    return [text.into(language) for text in texts]
 
 
 def _refuse_filled(folder: Path, language: str) -> None:

@@ -42,7 +42,7 @@ from auditlib.ingest.unknown_values import unknown_values
 from auditlib.law.parameters import SelfCheck
 from auditlib.law.policy import Policy, in_force, read_policy
 from auditlib.linkage import exact as linkage
-from auditlib.linkage.judgements import read_decisions
+from auditlib.linkage.judgements import read_judgements
 from auditlib.linkage.ledgers import NAMED_TABLES, link_ledgers
 from auditlib.rules import RULES
 from auditlib.runs.run_tables import refuse_foreign
@@ -109,8 +109,8 @@ def read_all(
 
     def standardised(name: str, frame: pd.DataFrame) -> None:
         tell(name)
-        whole = frame.drop(columns=list(lacking.get(name, ())), errors="ignore")
-        raw = _raw(run.engine, TABLES[name], whole)
+        remaining = frame.drop(columns=list(lacking.get(name, ())), errors="ignore")
+        raw = _raw(run.engine, TABLES[name], remaining)
         typed[name] = standardise(run.engine, raw, TABLES[name], words, p.term)
 
     # A table is computed while the files of the next are being read.
@@ -119,12 +119,14 @@ def read_all(
         p.sources,
         p.columns,
         words=words,
-        whole=standardised,
+        on_table=standardised,
         term=p.term,
         constants=p.constants,
     )
-    held = {name: columns - frozenset(lacking.get(name, ())) for name, columns in delivery.found.items()}
-    delivery = replace(delivery, found=held)
+    columns_left = {
+        name: columns - frozenset(lacking.get(name, ())) for name, columns in delivery.found.items()
+    }
+    delivery = replace(delivery, found=columns_left)
     tables = {
         name: typed[name] if name in typed else not_delivered(run.engine, table)
         for name, table in TABLES.items()
@@ -135,10 +137,10 @@ def read_all(
     refused = accounting.rejected_rows(run.engine, read)
     strange = unknown_schools(run.engine, tables)
     unknown = unknown_values(run.engine, words)
-    asked = same_money(run.engine, delivery)
-    tables, found = joined(run.engine, tables, delivery.found)
+    money_questions = same_money(run.engine, delivery)
+    tables, columns_found = joined(run.engine, tables, delivery.found)
     registers = Registers(
-        replace(delivery, found=found),
+        replace(delivery, found=columns_found),
         tables,
         run.engine.fetch(refused).sort_values(["table", "source"], ignore_index=True),
         run.engine.fetch(unsound).sort_values(["table", "source", "column"], ignore_index=True),
@@ -147,8 +149,8 @@ def read_all(
             ["pupils", "table", "school_name"], ascending=[False, True, True], ignore_index=True
         ),
     )
-    lost = losses(run.engine, delivery, registers.readings, registers.rejected, p.lost_share)
-    return registers, [*delivery.problems, *unknown, *lost, *asked]
+    lost_cells = losses(run.engine, delivery, registers.readings, registers.rejected, p.lost_share)
+    return registers, [*delivery.problems, *unknown, *lost_cells, *money_questions]
 
 
 def _raw(engine: Engine, table: Table, frame: pd.DataFrame) -> ir.Table:
@@ -157,19 +159,21 @@ def _raw(engine: Engine, table: Table, frame: pd.DataFrame) -> ir.Table:
     columns += [
         f"{c.name}_{c.kind.companion}" for c in table.columns if c.kind.companion in ("unit", "coding")
     ]
-    whole = frame.reindex(columns=columns)
-    return engine.load(f"{table.name}_raw", whole, dict.fromkeys(columns, "string"))
+    declared = frame.reindex(columns=columns)
+    return engine.load(f"{table.name}_raw", declared, dict.fromkeys(columns, "string"))
 
 
 def link(run: Run, registers: Registers) -> Audit:
     """One person across the registers, and the tables that the rules stand on."""
-    chosen = run.parameters.thresholds
-    limits = linkage.Limits(chosen.link_accept, chosen.link_review)
+    thresholds = run.parameters.thresholds
+    limits = linkage.Limits(thresholds.link_accept, thresholds.link_review)
     folders = [*run.parameters.previous, run.parameters.output_dir]
-    decisions = read_decisions(folders, run.parameters.language)
-    found = registers.delivery.found
-    linked = linkage.link(run.engine, dict(registers.tables), limits, decisions)
-    linked = link_ledgers(run.engine, registers.tables, linked, [name for name in found if found[name]])
+    judgements = read_judgements(folders, run.parameters.language)
+    columns_found = registers.delivery.found
+    linked = linkage.link(run.engine, dict(registers.tables), limits, judgements)
+    linked = link_ledgers(
+        run.engine, registers.tables, linked, [name for name in columns_found if columns_found[name]]
+    )
     audit = assemble(
         run.engine, dict(registers.tables), linked, run.policy, run.parameters, registers.delivery.found
     )
@@ -185,11 +189,11 @@ def check(run: Run, audit: Audit) -> list[Outcome]:
 
 def settle(run: Run, registers: Registers, audit: Audit, outcomes: list[Outcome]) -> Results:
     """Findings, counts and the conclusion, as frames."""
-    found = run.engine.keep("findings", findings(run.engine, audit, outcomes))
+    findings_table = run.engine.keep("findings", findings(run.engine, audit, outcomes))
     rules = _rules(run, outcomes)
     frames: dict[str, Any] = {
         "parameters": run.parameters.as_json(),
-        "findings": run.engine.fetch(found.order_by("rule", _.at_stake.desc(), "finding_id")),
+        "findings": run.engine.fetch(findings_table.order_by("rule", _.at_stake.desc(), "finding_id")),
         "rules": rules,
         "untested": largest_first(run.engine.fetch(untested(run.engine)), "rule"),
         "funnel": accounting.funnel(registers.delivery, registers.rejected),
@@ -206,10 +210,10 @@ def settle(run: Run, registers: Registers, audit: Audit, outcomes: list[Outcome]
     children_frames, trouble = _children(run, audit, outcomes)
     frames |= children_frames
     frames["whereabouts"] = whereabouts(run.engine, audit)
-    both = all(audit.found.get(register) for register in ("eligibility", "enrolment"))
+    has_registers = all(audit.found.get(register) for register in ("eligibility", "enrolment"))
     if frames["conclusion"]["not_tested"] is not None:
         frames["conclusion"]["not_tested"] = int((~frames["unclear"]["judged"].astype(bool)).sum())
-    frames["conclusion"]["uncovered"] = len(frames["uncovered"]) if both else None
+    frames["conclusion"]["uncovered"] = len(frames["uncovered"]) if has_registers else None
     frames["conclusion"] |= trouble
     frames["manifest"] = manifest(run.parameters, run.policy, registers.delivery, frames)
     return Results(**frames)
@@ -270,9 +274,9 @@ def largest_first(counted: pd.DataFrame, group: str) -> pd.DataFrame:
 
 def _links(run: Run, audit: Audit) -> pd.DataFrame:
     # A count of heads names nobody: there is no one to be linked.
-    named = {name: audit.rows[name].filter(_.decided_by.notnull()) for name in NAMED_TABLES}
+    linked_rows = {name: audit.rows[name].filter(_.decided_by.notnull()) for name in NAMED_TABLES}
     parts = [
-        named[name].group_by("decided_by").agg(rows=_.count()).mutate(table=ibis.literal(name))
+        linked_rows[name].group_by("decided_by").agg(rows=_.count()).mutate(table=ibis.literal(name))
         for name in NAMED_TABLES
         if name in ("enrolment", *linkage.LINKED_TABLES) or audit.found.get(name)
     ]
@@ -309,21 +313,19 @@ def run_self_check(parameters: SelfCheck) -> tuple[Run, Results]:
 
 def _refuse_unknown_rules(parameters: SelfCheck) -> None:
     """Raises UsageError for what has to be put right under a rule that the catalogue does not hold, and for leaving one out."""
-    known = {*RULES, *(rule.family for rule in RULES.values())}
+    rule_names = {*RULES, *(rule.family for rule in RULES.values())}
     for rule in parameters.rectification:
-        if rule not in known:
-            near = get_close_matches(rule, sorted(known), 3) or sorted(known)[:3]
-            asked = Text(
-                "规则或类别，如 " + "、".join(near), "a rule or a family, such as " + ", ".join(near)
-            )
-            raise UsageError(wrong(rule, "parameters › rectification", asked), parameters.language)
+        if rule not in rule_names:
+            near = get_close_matches(rule, sorted(rule_names), 3) or sorted(rule_names)[:3]
+            wish = Text("规则或类别，如 " + "、".join(near), "a rule or a family, such as " + ", ".join(near))
+            raise UsageError(wrong(rule, "parameters › rectification", wish), parameters.language)
 
 
 def _refuse_leaving_out_nothing(parameters: SelfCheck) -> None:
     for rule in (rule for rule in parameters.leave_out if rule not in RULES):
         near = get_close_matches(rule, sorted(RULES), 3) or sorted(RULES)[:3]
-        asked = Text("规则，如 " + "、".join(near), "a rule, such as " + ", ".join(near))
-        raise UsageError(wrong(rule, "parameters › leave_out", asked), parameters.language)
+        wish = Text("规则，如 " + "、".join(near), "a rule, such as " + ", ".join(near))
+        raise UsageError(wrong(rule, "parameters › leave_out", wish), parameters.language)
 
 
 def notebook_parameters(base: Path | None = None, **values: Any) -> SelfCheck:

@@ -82,7 +82,7 @@ def disordered(decisions: pd.DataFrame) -> list[Text]:
     """What to say of findings on which an earlier line of the ledger has a later time: the order of the lines holds."""
     days = decisions["decided_at"].map(lambda at: dt.datetime.fromisoformat(at).toordinal()).astype("int64")
     before = days.groupby(decisions["finding_id"]).cummax()
-    met = decisions.assign(before=before)[days < before].drop_duplicates(
+    late_lines = decisions.assign(before=before)[days < before].drop_duplicates(
         ["decided_at", "decided_by", "before"]
     )
     return [
@@ -91,7 +91,7 @@ def disordered(decisions: pd.DataFrame) -> list[Text]:
             who=row["decided_by"],
             before=dt.date.fromordinal(row["before"]).isoformat(),
         )
-        for row in met.to_dict("records")
+        for row in late_lines.to_dict("records")
     ]
 
 
@@ -105,21 +105,21 @@ def holding(decisions: pd.DataFrame) -> dict[str, Row]:
     return {row["finding_id"]: row for row in latest(decisions).to_dict("records")}
 
 
-def append_decisions(folder: Path, decisions: pd.DataFrame, known: Known | None = None) -> Appended:
-    """``decisions`` entered in the ledger of ``folder``, behind whatever others enter at the same time.
+def append_decisions(folder: Path, decisions: pd.DataFrame, seen_decisions: Known | None = None) -> Appended:
+    """Appends ``decisions`` to the ledger of ``folder``; gives how many, and which of them are in conflict.
 
-    ``decisions`` has the ledger's columns; ``decided_at`` (ISO) is the caller's to say. ``known`` is what their
-    makers had before them (:func:`holding`); on a finding that is not in it they knew of no decision. Where another
-    one has come in since and says something else, both are kept, and the note of the later names the one that its
-    maker had not seen: ``[≠ time who]``. Without ``known`` nothing is compared.
+    ``decisions``: the ledger's columns; ``decided_at`` in ISO. ``seen_decisions``: the latest decision on each finding
+    that the deciding person had seen (:func:`holding`); a finding that is not in it had none. Where somebody else has
+    meanwhile decided otherwise, both decisions are kept, and the note of the later names the earlier: ``[≠ time who]``.
+    Without ``seen_decisions`` nothing is compared. Several people may append at once.
 
     Raises AuditError where the ledger is damaged or another program holds it, OSError where the disk refuses;
     nothing is written then.
     """
 
-    def noted(held: list[Row]) -> list[Row]:
-        now = {} if known is None else holding(_frame(held))
-        return [_noted(row, now.get(row["finding_id"]), known or {}) for row in _rows(decisions)]
+    def noted(ledger_rows: list[Row]) -> list[Row]:
+        now = {} if seen_decisions is None else holding(_frame(ledger_rows))
+        return [_noted(row, now.get(row["finding_id"]), seen_decisions or {}) for row in _rows(decisions)]
 
     return _append(folder, noted)
 
@@ -131,12 +131,14 @@ def write_dispositions(decisions: pd.DataFrame, folder: Path) -> None:
     decision would hold.
     """
 
-    def fresh(held: list[Row]) -> list[Row]:
-        known = {tuple(row.values()) for row in held}
+    def fresh(ledger_rows: list[Row]) -> list[Row]:
+        entered = {tuple(row.values()) for row in ledger_rows}
         rows = _rows(decisions)
         last = {row["finding_id"]: tuple(row.values()) for row in rows}
         return [
-            row for row in rows if tuple(row.values()) not in known and last[row["finding_id"]] not in known
+            row
+            for row in rows
+            if tuple(row.values()) not in entered and last[row["finding_id"]] not in entered
         ]
 
     _append(folder, fresh)
@@ -149,12 +151,14 @@ def as_bytes(decisions: pd.DataFrame) -> bytes:
 
 def _append(folder: Path, choose: Callable[[list[Row]], list[Row]]) -> Appended:
     """What ``choose`` makes of the rows that stand there, appended before anybody can change them."""
-    with ledger.opened_alone(folder) as opened:
-        held = ledger.parsed(ledger.content(opened), folder / FILE)
-        rows = choose(held)
-        ledger.append(opened, rows, folder / FILE)
-    met = conflicts(_frame([*held, *rows]))
-    return Appended(len(rows), met[met["finding_id"].isin({row["finding_id"] for row in rows})])
+    with ledger.opened_alone(folder) as ledger_file:
+        ledger_rows = ledger.parsed(ledger.content(ledger_file), folder / FILE)
+        rows = choose(ledger_rows)
+        ledger.append(ledger_file, rows, folder / FILE)
+    conflicting = conflicts(_frame([*ledger_rows, *rows]))
+    return Appended(
+        len(rows), conflicting[conflicting["finding_id"].isin({row["finding_id"] for row in rows})]
+    )
 
 
 def _rows(decisions: pd.DataFrame) -> list[Row]:
@@ -163,8 +167,8 @@ def _rows(decisions: pd.DataFrame) -> list[Row]:
     return [{name: ledger.plain(str(row[name])) for name in COLUMNS} for row in texts.to_dict("records")]
 
 
-def _noted(row: Row, now: Row | None, known: Known) -> Row:
-    before = known.get(row["finding_id"])
+def _noted(row: Row, now: Row | None, seen_decisions: Known) -> Row:
+    before = seen_decisions.get(row["finding_id"])
     if now is None or now == before or _what(now) == _what(row):
         return row
     return row | {"note": f"{row['note']} [≠ {now['decided_at']} {now['decided_by']}]".strip()}

@@ -79,11 +79,11 @@ class ReadBack:
     def said(self) -> list[Text]:
         """What an inspector is told; nothing where nothing has happened."""
         count = self.entered + self.already
-        told = [ENTERED.fill(file=self.file, n=count)] if count else []
-        return told + [_told(row) for row in self.conflicts.to_dict("records")]
+        entered = [ENTERED.fill(file=self.file, n=count)] if count else []
+        return entered + [_conflict_text(row) for row in self.conflicts.to_dict("records")]
 
 
-def _told(row: Mapping[str, str]) -> Text:
+def _conflict_text(row: Mapping[str, str]) -> Text:
     return CONFLICT.fill(
         where=row["note"],
         theirs=_spoken(row["status"]),
@@ -101,7 +101,7 @@ def read_back_all(
     folder: Path,
     *,
     previous: Sequence[Path] = (),
-    known: Collection[str] | None = None,
+    finding_ids: Collection[str] | None = None,
     numbers: Mapping[str, str] | None = None,
     language: str = "zh",
 ) -> list[ReadBack]:
@@ -111,17 +111,19 @@ def read_back_all(
     Raises AuditError with every cell of every list that is refused; nothing is entered then.
     """
     lists = [path for path in (folder / LIST, *returned(folder)) if path.is_file()]
-    told: dict[Path, pd.DataFrame] = {}
+    decisions_by_list: dict[Path, pd.DataFrame] = {}
     problems: list[Problem] = []
     for path in lists:
         try:
-            told[path] = decisions_of(path, changed_at(path), known=known, numbers=numbers, language=language)
+            decisions_by_list[path] = decisions_of(
+                path, changed_at(path), finding_ids=finding_ids, numbers=numbers, language=language
+            )
         except AuditError as refused:
             problems += () if path.name == LIST and _is_damaged(path) else refused.problems
-    problems += _contradicting(list(told.values()))
+    problems += _contradicting(list(decisions_by_list.values()))
     if problems:
         raise AuditError(problems, language)
-    return [enter(rows, path.name, folder, previous) for path, rows in told.items() if len(rows)]
+    return [enter(rows, path.name, folder, previous) for path, rows in decisions_by_list.items() if len(rows)]
 
 
 def returned(folder: Path) -> list[Path]:
@@ -158,19 +160,19 @@ def read_back(
     *,
     previous: Sequence[Path] = (),
     over: Collection[str] = (),
-    known: Collection[str] | None = None,
+    finding_ids: Collection[str] | None = None,
     numbers: Mapping[str, str] | None = None,
     language: str = "zh",
 ) -> ReadBack:
     """One list entered in the ledger of ``folder``, as decided ``at``: what the workbench calls.
 
     ``over``: finding_ids of conflicts that a person has looked at and decides as the list does; ``at`` is when that
-    is. ``known``: the
+    is. ``finding_ids``: the
     finding_ids that there are; ``numbers``: number to finding_id. Raises AuditError with every cell that is refused;
     nothing is entered then.
     """
     return enter(
-        decisions_of(path, at, known=known, numbers=numbers, language=language),
+        decisions_of(path, at, finding_ids=finding_ids, numbers=numbers, language=language),
         path.name,
         folder,
         previous,
@@ -182,7 +184,7 @@ def decisions_of(
     path: Path,
     at: dt.datetime,
     *,
-    known: Collection[str] | None = None,
+    finding_ids: Collection[str] | None = None,
     numbers: Mapping[str, str] | None = None,
     language: str = "zh",
 ) -> pd.DataFrame:
@@ -190,7 +192,7 @@ def decisions_of(
 
     Raises AuditError with every cell that cannot be read or contradicts another.
     """
-    rows = read_worklist(path, known=known, numbers=numbers, language=language).to_dict("records")
+    rows = read_worklist(path, finding_ids=finding_ids, numbers=numbers, language=language).to_dict("records")
     problems = [problem for row in rows for problem in _contradictions(row, path.name, at.date())]
     if problems:
         raise AuditError(problems, language)
@@ -220,24 +222,24 @@ def _contradictions(row: Mapping[str, Any], file: str, day: dt.date) -> Iterable
         (NOT_YET, Text("处理结果", "Outcome"), status in ("confirmed", "cleared") and bool(on or amount)),
         (TOO_LATE, Text("整改日期", "Rectified on"), on is not None and on > day),
     )
-    for said, column, wrong in checks:
+    for refusal, column, wrong in checks:
         if wrong:
             place = Text(
                 f"{file} › {row['sheet']} › 第 {row['row']} 行", f"{file} › {row['sheet']} › row {row['row']}"
             )
             where = Text(f"{place.zh} › {column.zh}", f"{place.en} › {column.en}")
-            yield Problem(said[0].fill(status=_spoken(status)), where, said[1])
+            yield Problem(refusal[0].fill(status=_spoken(status)), where, refusal[1])
 
 
-def _contradicting(told: Sequence[pd.DataFrame]) -> list[Problem]:
+def _contradicting(all_lists: Sequence[pd.DataFrame]) -> list[Problem]:
     """Findings on which two lists say different things."""
     first: dict[str, Row] = {}
     problems = []
-    for row in (row for rows in told for row in rows.to_dict("records")):
+    for row in (row for rows in all_lists for row in rows.to_dict("records")):
         other = first.setdefault(row["finding_id"], row)
         if _what(other) != _what(row):
-            said = TWO_LISTS[0].fill(other=other["note"])
-            problems.append(Problem(said, Text(row["note"], row["note"]), TWO_LISTS[1]))
+            sentence = TWO_LISTS[0].fill(other=other["note"])
+            problems.append(Problem(sentence, Text(row["note"], row["note"]), TWO_LISTS[1]))
     return problems
 
 
@@ -245,10 +247,10 @@ def enter(
     rows: pd.DataFrame, file: str, folder: Path, previous: Sequence[Path] = (), over: Collection[str] = ()
 ) -> ReadBack:
     """The ``rows`` of one list entered in the ledger, those that a later decision contradicts only if in ``over``."""
-    here, held = read_dispositions([folder]), read_dispositions([*previous, folder])
-    last = holding(held)
-    stood = {(row["finding_id"], row["decided_by"], *_what(row)) for row in held.to_dict("records")}
-    entered, met, already = [], [], 0
+    here, all_decisions = read_dispositions([folder]), read_dispositions([*previous, folder])
+    last = holding(all_decisions)
+    stood = {(row["finding_id"], row["decided_by"], *_what(row)) for row in all_decisions.to_dict("records")}
+    entered, conflicting, already = [], [], 0
     for row in rows.to_dict("records"):
         now = last.get(row["finding_id"])
         if now is None or row["finding_id"] in over or _follows(row, now):
@@ -256,10 +258,10 @@ def enter(
         elif _says_no_more(row, now) or (row["finding_id"], row["decided_by"], *_what(row)) in stood:
             already += 1
         else:
-            met.append({name: row[name] for name in COLUMNS} | {f"{n}_held": now[n] for n in COLUMNS})
+            conflicting.append({name: row[name] for name in COLUMNS} | {f"{n}_held": now[n] for n in COLUMNS})
     if entered:
         append_decisions(folder, pd.DataFrame(entered)[list(COLUMNS)], holding(here))
-    return ReadBack(file, len(entered), already, pd.DataFrame(met, columns=PAIRED))
+    return ReadBack(file, len(entered), already, pd.DataFrame(conflicting, columns=PAIRED))
 
 
 def _follows(row: Mapping[str, Any], now: Row) -> bool:

@@ -79,13 +79,15 @@ def children(audit: Audit, missed: Mapping[str, ir.Table]) -> ir.Table:
     here = audit.pupils.select(
         "person_id", "active", "arrives", "status", "birth", enrolled=ibis.literal(True)
     )
-    whole = beside(beside(listed, here), _judged(missed, listed))
-    whole = beside(beside(beside(whole, _money(audit)), _lettered(audit)), audit.doubtful)
-    grouped = _grouped(whole.mutate(born=_.eligible_birth.coalesce(_.birth)), audit)
-    told = grouped.mutate(state=_state(bool(audit.found.get("enrolment")), LETTERS in missed))
-    gone = told.state.startswith(LEFT) & ~told.state.isin([LEFT + status for status in COVERED])
-    compulsory = told.age_group == "compulsory"
-    return told.select("person_id", "age_group", "state", uncovered=gone & compulsory)
+    listed_children = beside(beside(listed, here), _missed_or_unknown(missed, listed))
+    listed_children = beside(beside(beside(listed_children, _money(audit)), _lettered(audit)), audit.doubtful)
+    grouped = _grouped(listed_children.mutate(born=_.eligible_birth.coalesce(_.birth)), audit)
+    with_state = grouped.mutate(state=_state(bool(audit.found.get("enrolment")), LETTERS in missed))
+    left_school = with_state.state.startswith(LEFT) & ~with_state.state.isin(
+        [LEFT + status for status in COVERED]
+    )
+    compulsory = with_state.age_group == "compulsory"
+    return with_state.select("person_id", "age_group", "state", uncovered=left_school & compulsory)
 
 
 def age_groups(ages: Ages) -> dict[str, tuple[int, int]]:
@@ -110,18 +112,18 @@ def _grouped(persons: ir.Table, audit: Audit) -> ir.Table:
     ages, day = audit.parameters.ages, audit.age_day
     groups = [(yes(aged(_.born, day, group)), name) for name, group in age_groups(ages).items()]
     left_out = "missed.not_placed" in audit.parameters.leave_out
-    asked = [ages.compulsory, *([] if left_out else answered_ages(ages, audit.parameters.answers_for))]
+    age_ranges = [ages.compulsory, *([] if left_out else answered_ages(ages, audit.parameters.answers_for))]
     return persons.filter(aged(_.born, day, ages.account).fill_null(True)).mutate(
         age_group=ibis.cases(*groups, else_="age_unknown"),
-        answered=ibis.or_(*(yes(aged(_.born, day, group)) for group in asked)),
+        answered=ibis.or_(*(yes(aged(_.born, day, group)) for group in age_ranges)),
     )
 
 
 def uncovered(audit: Audit, account: ir.Table) -> ir.Table:
     """Who the children are whom no rule covers: ``state, name, id_number, student_no, town, school_name, records``."""
-    gone = account.filter(_.uncovered)
-    both = beside(beside(gone, audit.people), register_records(audit, gone))
-    ordered = both.order_by("state", "town", "school_name", "name", "person_id")
+    uncovered_children = account.filter(_.uncovered)
+    placed = beside(beside(uncovered_children, audit.people), register_records(audit, uncovered_children))
+    ordered = placed.order_by("state", "town", "school_name", "name", "person_id")
     return ordered.select(
         "state", "name", "id_number", "student_no", "town", "school_name", records="register_records"
     )
@@ -136,10 +138,10 @@ def state_text(state: str, language: str) -> str:
     return FOUND.fill(rule=RULES[state].title.into(language)).into(language)
 
 
-def _state(registered: bool, asked: bool) -> ir.StringValue:
+def _state(registered: bool, has_letters: bool) -> ir.StringValue:
     """``registered``: there is an enrolment register; without one nobody can be said not to be in school here.
 
-    ``asked``: the rule on letters was run; else a letter is not known to be settled.
+    ``has_letters``: the rule on letters was run; else a letter is not known to be settled.
     """
     active = yes(_.active)
     return ibis.cases(
@@ -152,7 +154,7 @@ def _state(registered: bool, asked: bool) -> ir.StringValue:
         (yes(_.paid) & ~yes(_.enrolled) & yes(_.uncovered_stage), "paid_uncovered"),
         (yes(_.paid), "paid_elsewhere" if registered else "untested"),
         (active | (yes(_.enrolled) & _.active.isnull()), "untested"),
-        (yes(_.lettered), "letter" if asked else "untested"),
+        (yes(_.lettered), "letter" if has_letters else "untested"),
         (yes(_.arrives), "arrived"),
         (yes(_.enrolled), LEFT + _.status.fill_null("unknown")),
         (~_.answered, "not_asked"),
@@ -160,7 +162,7 @@ def _state(registered: bool, asked: bool) -> ir.StringValue:
     )
 
 
-def _judged(missed: Mapping[str, ir.Table], listed: ir.Table) -> ir.Table:
+def _missed_or_unknown(missed: Mapping[str, ir.Table], listed: ir.Table) -> ir.Table:
     """``person_id -> rule`` (the first of MISSED that found the person), ``unknown`` (one could not tell)."""
     answers = [
         missed[rule].select("person_id", "exception", rank=ibis.literal(rank))
@@ -171,8 +173,8 @@ def _judged(missed: Mapping[str, ir.Table], listed: ir.Table) -> ir.Table:
         return listed.limit(0).select("person_id", rule=NO_TEXT, unknown=ibis.null("boolean"))
     by_person = ibis.union(*answers).group_by("person_id")
     worst = by_person.agg(rank=_.rank.min(where=yes(_.exception)), unknown=_.exception.isnull().any())
-    found = _.rank.cases(*enumerate(MISSED), else_=NO_TEXT)
-    return worst.select("person_id", "unknown", rule=found)
+    first_rule = _.rank.cases(*enumerate(MISSED), else_=NO_TEXT)
+    return worst.select("person_id", "unknown", rule=first_rule)
 
 
 def _money(audit: Audit) -> ir.Table:

@@ -75,8 +75,8 @@ STATES = {
 
 def _pupils(engine: Engine, audit: Audit) -> dict[str, int]:
     due = audit.aid.filter(_.certain.notnull() & yes(_.mandatory))
-    both = due.left_join(paid_instead(audit), ["person_id", "scheme"], rname="{name}_instead")
-    worst = both.mutate(state=_state()).group_by("person_id").agg(
+    aid_due = due.left_join(paid_instead(audit), ["person_id", "scheme"], rname="{name}_instead")
+    worst = aid_due.mutate(state=_state()).group_by("person_id").agg(
         state=_.state.min(), unknown=_.state.isin([UNCLEAR, UNKNOWN]).any()
     )  # fmt: skip
     counts = engine.fetch(worst.group_by("state", "unknown").agg(pupils=_.count()))
@@ -116,18 +116,18 @@ def _payments(engine: Engine, audit: Audit) -> dict[str, Any]:
         rows.aggregate(persons=(_.amount > 0).sum().fill_null(0), yuan=_.amount.sum().fill_null(0))
     )
     bare = rows.filter(_.id_number.isnull() & _.student_no.isnull())
-    told = engine.fetch(bare.aggregate(rows=_.count(), open=(~_.in_register).sum().fill_null(0)))
+    numberless = engine.fetch(bare.aggregate(rows=_.count(), open=(~_.in_register).sum().fill_null(0)))
     return {
         "payments_persons": int(sums["persons"][0]),
         "payments_yuan": Decimal(str(sums["yuan"][0])),
-        "numberless_rows": int(told["rows"][0]),
-        "numberless_open": int(told["open"][0]),
+        "numberless_rows": int(numberless["rows"][0]),
+        "numberless_open": int(numberless["open"][0]),
     }
 
 
 def _breakdown(engine: Engine, audit: Audit, findings: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    seen = audit.aid.filter(_.certain.notnull() | (_.net > 0)).select("person_id").distinct()
-    placed = seen.inner_join(audit.people, "person_id").select("person_id", "school_name", "town")
+    pupils_concerned = audit.aid.filter(_.certain.notnull() | (_.net > 0)).select("person_id").distinct()
+    placed = pupils_concerned.inner_join(audit.people, "person_id").select("person_id", "school_name", "town")
     pupils = engine.fetch(placed.group_by("school_name", "town").agg(pupils=_.count()))
     return {
         f"by_{place}": _by(findings, pupils, column)
@@ -143,11 +143,11 @@ def _by(findings: pd.DataFrame, pupils: pd.DataFrame, place: str) -> pd.DataFram
     )
     counted["missed"] = findings[findings["family"] == "missed"].groupby(place).size()
     table = pupils.dropna(subset=[place]).groupby(place)[["pupils"]].sum().join(counted, how="outer")
-    whole = table.reset_index()
+    by_place = table.reset_index()
     for column in ("pupils", "findings", "missed"):
-        whole[column] = whole[column].fillna(0).astype(int)
-    whole["at_stake"] = [Decimal(0) if pd.isna(value) else value for value in whole["at_stake"]]
+        by_place[column] = by_place[column].fillna(0).astype(int)
+    by_place["at_stake"] = [Decimal(0) if pd.isna(value) else value for value in by_place["at_stake"]]
     order = ["at_stake", "findings", place]
-    return whole.sort_values(order, ascending=[False, False, True], ignore_index=True)[
+    return by_place.sort_values(order, ascending=[False, False, True], ignore_index=True)[
         [place, "pupils", "findings", "missed", "at_stake"]
     ]

@@ -24,13 +24,13 @@ def in_trouble(
     ``missed``: the populations of the rules ``missed.*`` that ran; ``account``: every child's state
     (:func:`auditlib.findings.children.children`); ``listed``: who cannot be judged (:func:`auditlib.findings.unclear.unclear`).
     """
-    found = [
+    missed_children = [
         population.filter(yes(_.exception)).select("person_id", place=ibis.literal(0))
         for population in missed.values()
     ]
     uncovered = account.filter(_.uncovered).select("person_id", place=ibis.literal(1))
     unclear = listed.filter(~_.judged).select("person_id", place=ibis.literal(2))
-    worst = ibis.union(*found, uncovered, unclear).group_by("person_id").agg(place=_.place.min())
+    worst = ibis.union(*missed_children, uncovered, unclear).group_by("person_id").agg(place=_.place.min())
     counted: Any = engine.fetch(worst.group_by("place").agg(children=_.count()))
     of_place = dict(zip(counted["place"], counted["children"], strict=True))
     return {name: int(of_place.get(place, 0)) for place, name in enumerate(GROUPS)}

@@ -35,15 +35,15 @@ def unclear(audit: Audit, missed: Mapping[str, ir.Table], account: ir.Table) -> 
     are here because a number of theirs was cut. ``why``: codes, sorted.
     """
     open_, cut = _open(missed, account), _cut(audit)
-    told = open_.mutate(open=ibis.literal(True)).union(
+    reasons = open_.mutate(open=ibis.literal(True)).union(
         cut.select("person_id", why=ibis.literal(CUT), open=ibis.literal(False))
     )
-    persons = told.group_by("person_id").agg(judged=~_.open.any(), why=joined(_.why))
+    persons = reasons.group_by("person_id").agg(judged=~_.open.any(), why=joined(_.why))
     registers = ibis.union(*(addressed(audit, name) for name in ("enrolment", "eligibility")))
     rows = registers.semi_join(persons, "person_id").union(cut).group_by("person_id")
-    whole = beside(beside(persons, audit.people), rows.agg(records=joined(_.address)))
-    whole = whole.mutate(records=_.records.coalesce(NO_ROWS))
-    return whole.select("person_id", *PERSON)
+    persons_placed = beside(beside(persons, audit.people), rows.agg(records=joined(_.address)))
+    persons_placed = persons_placed.mutate(records=_.records.coalesce(NO_ROWS))
+    return persons_placed.select("person_id", *PERSON)
 
 
 def _open(missed: Mapping[str, ir.Table], account: ir.Table) -> ir.Table:
@@ -58,8 +58,8 @@ def _open(missed: Mapping[str, ir.Table], account: ir.Table) -> ir.Table:
     ]
     if not of_rules:
         return of_account
-    told = ibis.union(*of_rules)
-    return told.union(of_account.anti_join(told, "person_id"))
+    by_rule = ibis.union(*of_rules)
+    return by_rule.union(of_account.anti_join(by_rule, "person_id"))
 
 
 def _cut(audit: Audit) -> ir.Table:

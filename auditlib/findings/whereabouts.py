@@ -39,19 +39,21 @@ def _dropouts(engine: Engine, audit: Audit) -> list[dict[str, Any]]:
     """Of the pupils of a stage who are or were here this term, those who dropped out by the count date."""
     limits = audit.parameters.thresholds
     stages = {"primary": limits.dropout_primary, "junior": limits.dropout_junior}
-    asked = [stage for stage in stages if stage in audit.parameters.enrolment_covers]
+    stages_covered = [stage for stage in stages if stage in audit.parameters.enrolment_covers]
     if not audit.found.get("enrolment"):
         return []
     records = audit.rows["enrolment"].filter(_.rejected.isnull() & _.stage.isin(list(stages)))
     of_stage = records.group_by("person_id").agg(of_stage=_.stage.max())
     here = beside(audit.pupils.select("person_id", "active", "status"), of_stage)
-    lost = ~_.active & _.status.isin(DROPPED)
-    counted = here.filter(_.of_stage.notnull() & (_.active | lost)).mutate(lost=yes(lost))
-    told = engine.fetch(counted.group_by("of_stage").agg(part=_.lost.sum(), whole=_.count()))
-    by_stage = told.set_index("of_stage")
+    has_dropped_out = ~_.active & _.status.isin(DROPPED)
+    counted = here.filter(_.of_stage.notnull() & (_.active | has_dropped_out)).mutate(
+        lost=yes(has_dropped_out)
+    )
+    counts = engine.fetch(counted.group_by("of_stage").agg(part=_.lost.sum(), whole=_.count()))
+    by_stage = counts.set_index("of_stage")
     return [
         _rate(f"dropout_{stage}", by_stage.loc[stage], stages[stage], at_least=False)
-        for stage in asked
+        for stage in stages_covered
         if stage in by_stage.index
     ]
 
@@ -68,13 +70,13 @@ def _enrolled(engine: Engine, audit: Audit) -> list[dict[str, Any]]:
     children = beside(_children(audit).filter(yes(_.listed)), disabled).mutate(
         placed=yes(_.active) | yes(_.at_school) | yes(_.at_home) | yes(_.lettered)
     )
-    both = {
+    populations = {
         "disabled_enrolled": children.filter(yes(_.disabled)),
         "register_enrolled": children,
     }
     counts = {
         measure: engine.fetch(rows.agg(part=_.placed.sum().fill_null(0), whole=_.count())).iloc[0]
-        for measure, rows in both.items()
+        for measure, rows in populations.items()
     }
     return [
         _rate(measure, count, getattr(limits, measure), at_least=True)
@@ -97,9 +99,9 @@ def _without_roster(engine: Engine, audit: Audit) -> list[str] | None:
     """Names of the schools with pupils of which no roster came; None where no roster was delivered at all."""
     if "name" not in audit.found.get("attendance", frozenset()):
         return None
-    named = audit.rows["attendance"].filter(_.rejected.isnull() & _.name.notnull() & _.school_id.notnull())
+    roster = audit.rows["attendance"].filter(_.rejected.isnull() & _.name.notnull() & _.school_id.notnull())
     active = audit.pupils.filter(yes(_.active) & _.school_id.notnull())
-    without = active.anti_join(named.select("school_id").distinct(), "school_id")
+    without = active.anti_join(roster.select("school_id").distinct(), "school_id")
     names = beside(without.select("person_id"), audit.people).select("school_name").distinct()
     return sorted(engine.fetch(names)["school_name"].dropna())
 
@@ -114,8 +116,8 @@ def _kinds(engine: Engine, audit: Audit) -> dict[str, int]:
         else_=OUT,
     )
     counted = without.mutate(kind=kind).group_by("kind").agg(children=_.count())
-    told = dict(engine.fetch(counted).itertuples(index=False, name=None))
-    return {kind: int(told.get(kind, 0)) for kind in KINDS}
+    children_by_kind = dict(engine.fetch(counted).itertuples(index=False, name=None))
+    return {kind: int(children_by_kind.get(kind, 0)) for kind in KINDS}
 
 
 def _children(audit: Audit) -> ir.Table:
@@ -126,17 +128,17 @@ def _children(audit: Audit) -> ir.Table:
     )
     pupils = audit.pupils.select("person_id", "active", "status", "birth", enrolled=ibis.literal(True))
     roster = audit.rows["attendance"].filter(_.rejected.isnull() & _.name.notnull())
-    seen = roster.group_by("person_id").agg(at_school=(_.present.fill_null("present") != "absent").any())
+    presence = roster.group_by("person_id").agg(at_school=(_.present.fill_null("present") != "absent").any())
     everyone = ibis.union(
-        *(rows.select("person_id") for rows in (listed, pupils, seen.filter(_.at_school)))
+        *(rows.select("person_id") for rows in (listed, pupils, presence.filter(_.at_school)))
     ).distinct()
-    whole = beside(beside(beside(everyone, listed), pupils), seen)
+    children = beside(beside(beside(everyone, listed), pupils), presence)
     for table, column in (("home_teaching", "at_home"), ("letters", "lettered")):
         rows = audit.rows[table].filter(_.rejected.isnull()).select("person_id").distinct()
-        whole = beside(whole, rows.mutate(**{column: ibis.literal(True)}))
+        children = beside(children, rows.mutate(**{column: ibis.literal(True)}))
     of_age = aged(_.eligible_birth.coalesce(_.birth), audit.age_day, audit.parameters.ages.compulsory)
     # Of a record whose status cannot be read nobody can say whether the child is at school.
     unclear = yes(_.enrolled) & _.active.isnull() & ~yes(_.at_school)
-    return whole.filter(~unclear).filter(
+    return children.filter(~unclear).filter(
         yes(of_age) | (yes(_.at_school) & _.birth.isnull() & _.eligible_birth.isnull())
     )

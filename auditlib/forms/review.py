@@ -15,7 +15,7 @@ from auditlib.audit.assemble import Audit, both_records
 from auditlib.base.engine import Engine
 from auditlib.base.language import Text
 from auditlib.cells.spelling import differences
-from auditlib.linkage.judgements import CHOICES, PAIR, TO_FILL, Decision
+from auditlib.linkage.judgements import CHOICES, PAIR, TO_FILL, Judgement
 from auditlib.linkage.model.explain import sentence
 from auditlib.tables.wording import word
 
@@ -42,18 +42,18 @@ RICH = 2  # parts that a cell must have to be of several looks
 
 
 def write_review(
-    engine: Engine, audit: Audit, path: Path, language: str, decisions: Sequence[Decision] = ()
+    engine: Engine, audit: Audit, path: Path, language: str, judgements: Sequence[Judgement] = ()
 ) -> None:
     """The pairs with a column to decide in, the header alone where there are none.
 
-    ``decisions``: all that were read; those about records that are not here as they were go on a second sheet, so
+    ``judgements``: all that were read; those about records that are not here as they were go on a second sheet, so
     that they are found again when the records come back.
     """
     import xlsxwriter
 
     pairs = review_pairs(engine, audit)
     here = set(pairs["pair"])
-    elsewhere = [decision for decision in decisions if decision.pair not in here]
+    elsewhere = [judgement for judgement in judgements if judgement.pair not in here]
     with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
         book.set_properties({"created": CREATED})
         _fill(book, SHEET.into(language), _titles(COLUMNS, language), _cells(pairs, language), language)
@@ -82,7 +82,7 @@ def _spoken(decision: object, language: str) -> str | None:
 
 
 def _cells(pairs: pd.DataFrame, language: str) -> list[tuple[Any, ...]]:
-    shown = pairs.assign(
+    worded = pairs.assign(
         table=[word(name, language) for name in pairs["table"]],
         levels=[sentence(levels, language) for levels in pairs["levels"]],
         score=[
@@ -91,8 +91,8 @@ def _cells(pairs: pd.DataFrame, language: str) -> list[tuple[Any, ...]]:
         ],
         decision=[_spoken(decision, language) for decision in pairs["decision"]],
     )
-    whole = shown[[*COLUMNS, "pair", *TO_FILL]].astype("object")
-    return list(whole.where(whole.notna(), None).itertuples(index=False, name=None))
+    columns = worded[[*COLUMNS, "pair", *TO_FILL]].astype("object")
+    return list(columns.where(columns.notna(), None).itertuples(index=False, name=None))
 
 
 def _write(sheet: Any, place: tuple[int, int], cell: str, other: object, mark: Any) -> None:

@@ -120,8 +120,8 @@ def _need(table: Table, column: Column, language: str) -> str:
     if column.required:
         return REQUIRED.into(language)
     groups = [group for group in table.needs_one_of if column.name in group]
-    named = ["、".join(table.by_name[name].title.zh for name in group) for group in groups]
-    return "; ".join(ONE_OF.fill(columns=columns).into(language) for columns in named)
+    alternatives = ["、".join(table.by_name[name].title.zh for name in group) for group in groups]
+    return "; ".join(ONE_OF.fill(columns=columns).into(language) for columns in alternatives)
 
 
 def example_of(table: Table, column: Column) -> str:

@@ -46,7 +46,7 @@ def deliver(
     *,
     words: Vocabulary = _NONE,
     progress: Callable[[str], None] | None = None,
-    whole: Callable[[str, pd.DataFrame], None] | None = None,
+    on_table: Callable[[str, pd.DataFrame], None] | None = None,
     term: str = "",
     constants: Mapping[str, Sequence[Any]] = MappingProxyType({}),
 ) -> Delivery:
@@ -54,7 +54,7 @@ def deliver(
 
     ``columns``: table -> header -> column, for headers that params/headers.csv does not know; None for one that is not
     needed. ``words``: the spellings of coded values, against which constants and columns that nobody read are held. ``progress`` is told the name of
-    each file before it is read; ``whole`` each table and its frame as soon as the last file of it has been read.
+    each file before it is read; ``on_table`` each table and its frame as soon as the last file of it has been read.
     ``term``: the run's, which payments that name none are taken to be of. ``constants``: entries like those of ``sources``
     that give constants to the files which ``sources`` name, where these say nothing themselves.
     Raises nothing that a file can cause: see ``problems``.
@@ -65,18 +65,18 @@ def deliver(
     if not Path(data_dir).is_dir():
         return frames.delivery([], [*wrong, *own_wrong, problems.no_folder(str(data_dir))])
     folder = list_folder(Path(data_dir))
-    wanted, source_wrong = find(folder, sources, words)
-    wanted = with_constants(wanted, constants)
+    wanted_files, source_wrong = find(folder, sources, words)
+    wanted_files = with_constants(wanted_files, constants)
     reader = _Reader(folder, spellings, frames, progress or (lambda _: None), term, Knowledge(words))
-    to_come = Counter(one.table.name for one in wanted)
+    to_come = Counter(one.table.name for one in wanted_files)
     reports = []
-    with Ahead(folder.files[file] for file, _tables in _table_by_table(wanted)) as opened:
-        for file, tables in _table_by_table(wanted):
-            reports += reader.read(file, tables, opened)
+    with Ahead(folder.files[file] for file, _tables in _table_by_table(wanted_files)) as files_ahead:
+        for file, tables in _table_by_table(wanted_files):
+            reports += reader.read(file, tables, files_ahead)
             for one in tables:
                 to_come[one.table.name] -= 1
-                if whole and not to_come[one.table.name]:
-                    whole(one.table.name, frames.frame(one.table.name))
+                if on_table and not to_come[one.table.name]:
+                    on_table(one.table.name, frames.frame(one.table.name))
     reports.sort(key=lambda report: report.file)
     of_files = [problem for file in sorted(reader.problems) for problem in reader.problems[file]]
     copied = [problem for table in TABLES.values() for problem in reader.copies.problems(table)]
@@ -85,9 +85,9 @@ def deliver(
     return frames.delivery(reports, stops, unread, reader.unused)
 
 
-def _table_by_table(wanted: Sequence[Wanted]) -> list[tuple[str, list[Wanted]]]:
+def _table_by_table(wanted_files: Sequence[Wanted]) -> list[tuple[str, list[Wanted]]]:
     """Each file with the tables that want it, the files of the first table first, so that it is whole early."""
-    files = [(file, list(tables)) for file, tables in groupby(wanted, key=lambda one: one.file)]
+    files = [(file, list(tables)) for file, tables in groupby(wanted_files, key=lambda one: one.file)]
     return sorted(files, key=lambda file: list(TABLES).index(file[1][0].table.name))
 
 
@@ -101,26 +101,26 @@ class _Reader:
         frames: Frames,
         progress: Callable[[str], None],
         term: str,
-        known: Knowledge,
+        knowledge: Knowledge,
     ):
         self.folder, self.spellings, self.frames, self.progress = folder, spellings, frames, progress
-        self.term, self.known = term, known
+        self.term, self.known = term, knowledge
         self.unused: list[Unused] = []
         self.problems: dict[str, list[Problem]] = defaultdict(list)
         self.contents: dict[tuple[str, str], str] = {}  # table and SHA-256 -> the file that first had it
         self.copies = Copies()
 
-    def read(self, file: str, wanted: Sequence[Wanted], opened: Ahead) -> list[FileReport]:
-        """The reports of one file, which is the next of ``opened``, one for each table."""
+    def read(self, file: str, wanted_tables: Sequence[Wanted], files_ahead: Ahead) -> list[FileReport]:
+        """The reports of one file, which is the next of ``files_ahead``, one for each table."""
         self.progress(file)
-        known = replace(self.known, schools=self.frames.schools())
+        knowledge = replace(self.known, schools=self.frames.schools())
         tasks = [
-            Task(one.table, file, one.constants, self.spellings, self.term, known, one.by_sheet)
-            for one in wanted
+            Task(one.table, file, one.constants, self.spellings, self.term, knowledge, one.by_sheet)
+            for one in wanted_tables
         ]
         sha256 = ""
         try:
-            sha256, sheets = opened.next_file()
+            sha256, sheets = files_ahead.next_file()
             tasks = [task for task in tasks if self._is_new(task, sha256)]
             grids, encoding = sheets() if tasks else ([], None)
         except unreadable.Unreadable as error:
@@ -139,18 +139,18 @@ class _Reader:
     def _sheets(self, task: Task, tasks: Sequence[Task], grids: Sequence[Grid]) -> tuple[SheetReport, ...]:
         others = [other for other in tasks if other is not task]
         reads = [self._sheet(task, others, grid) for grid in grids]
-        found = [problem for read in reads for problem in read.problems]
+        file_problems = [problem for read in reads for problem in read.problems]
         names = [grid.name for grid in grids]
         if any(map(task.contradicts, names)):
-            found.append(problems.conflicting_constants(task.table, task.file))
-        found += [
+            file_problems.append(problems.conflicting_constants(task.table, task.file))
+        file_problems += [
             sheets_not_found(task.table, task.file, pattern, names)
             for pattern, _ in task.by_sheet
             if not any(fits_name(name, pattern) for name in names)
         ]
-        if not any(read.kind == "table" for read in reads) and not found:
-            found = [problems.no_data_sheet(task.table, task.file)]
-        self.problems[task.file] += found
+        if not any(read.kind == "table" for read in reads) and not file_problems:
+            file_problems = [problems.no_data_sheet(task.table, task.file)]
+        self.problems[task.file] += file_problems
         for grid, read in zip(grids, reads, strict=True):
             if read.kind == "table":
                 self.copies.add(task.table, task.place(grid), read.records)

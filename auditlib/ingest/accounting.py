@@ -48,15 +48,15 @@ def funnel(delivery: Delivery, rejected: pd.DataFrame) -> pd.DataFrame:
 def _files(delivery: Delivery, sources: Iterable[str]) -> list[str]:
     """The file of every address. A file's or sheet's name may hold a ``!`` itself: the longest file that fits is meant,
     with no more than a sheet and a row behind it."""
-    known = {report.file for report in delivery.files}
-    return [_file_of(source, known) for source in sources]
+    file_names = {report.file for report in delivery.files}
+    return [_file_of(source, file_names) for source in sources]
 
 
-def _file_of(source: str, known: Collection[str]) -> str:
+def _file_of(source: str, file_names: Collection[str]) -> str:
     file = source
     while "!" in file:
         file = file.rpartition("!")[0]
-        if file in known:
+        if file in file_names:
             return file
     return source
 
@@ -95,10 +95,10 @@ def ingest_report(
     ``unused``: ``header, letter, cells, looks_like``; ``constants`` and which of them are ``stated`` by name or title;
     ``first_rows``, masked. ``unknown_schools``: ``table, school_name, pupils, rows`` of names that fit no known school.
     """
-    known = {report.file for report in delivery.files}
-    files = [_file(report, known, rejected, defects) for report in delivery.files]
+    file_names = {report.file for report in delivery.files}
+    files = [_file(report, file_names, rejected, defects) for report in delivery.files]
     strange = [] if unknown_schools is None else unknown_schools.to_dict("records")
-    whole: dict[str, Any] = scrubbed(
+    contents: dict[str, Any] = scrubbed(
         {
             "files": files,
             "sheets": [_plain(sheet) for sheet in sheets],
@@ -106,7 +106,7 @@ def ingest_report(
             "problems": problems,
         }
     )
-    return whole
+    return contents
 
 
 def _file(

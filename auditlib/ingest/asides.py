@@ -30,11 +30,11 @@ _LONGEST = 12  # characters of such a word, spaces included
 def asides(task: Task, grid: Grid, layout: Layout, records: Sequence[int]) -> Iterator[Problem]:
     """A problem for each column of the sheet that speaks for one that is not there, at the first such row."""
     for (table, column), words in _ASIDES.items():
-        if table == task.table.name and not _given(column, layout, task.constants):
-            yield from _found(task, grid, layout, records, column, re.compile(words))
+        if table == task.table.name and not _has_column(column, layout, task.constants):
+            yield from _asides_of(task, grid, layout, records, column, re.compile(words))
 
 
-def _given(column: str, layout: Layout, constants: Mapping[str, str]) -> bool:
+def _has_column(column: str, layout: Layout, constants: Mapping[str, str]) -> bool:
     return column in layout.taken or column in constants
 
 
@@ -47,19 +47,19 @@ def _speaks_for_itself(task: Task, column: str, cells: Column) -> bool:
     )
 
 
-def _found(
+def _asides_of(
     task: Task, grid: Grid, layout: Layout, records: Sequence[int], column: str, words: re.Pattern[str]
 ) -> Iterator[Problem]:
     for header in layout.unused:
         cells = grid.columns[header.position]
         if header.is_unneeded or _speaks_for_itself(task, column, cells):
             continue
-        known: dict[str | None, bool] = {None: False}
+        matches: dict[str | None, bool] = {None: False}
         for row in records:
             cell = cells[row]
-            if cell not in known:
+            if cell not in matches:
                 assert cell is not None
-                known[cell] = len(cell) <= _LONGEST and bool(words.fullmatch(bare(cell)))
-            if cell is not None and known[cell]:
+                matches[cell] = len(cell) <= _LONGEST and bool(words.fullmatch(bare(cell)))
+            if cell is not None and matches[cell]:
                 yield problems.said_aside(task.table, column, task.place(grid, row), header.text, bare(cell))
                 break

@@ -85,8 +85,10 @@ def is_unread(read: ir.Table, column: str) -> ir.BooleanValue:
     unsound = defect.notnull() & ~defect.isin(USABLE).fill_null(False)
     if column == "grade" and "stage" in read.columns:
         # Read for its stage alone, which the school and the age may tell: nothing is lost where that is known.
-        told = grades.stage(read.grade_text, read.grade, read.grade_years, read.grade_age, read.grade_taught)
-        return read.grade_text.notnull() & read.stage.coalesce(told).isnull()
+        stage_by_grade = grades.stage(
+            read.grade_text, read.grade, read.grade_years, read.grade_age, read.grade_taught
+        )
+        return read.grade_text.notnull() & read.stage.coalesce(stage_by_grade).isnull()
     return read[f"{column}_text"].notnull() & (read[column].isnull() | unsound)
 
 
@@ -97,7 +99,7 @@ def commonest_unread(engine: Engine, table: str, place: str | None, file: str, c
     here = _.source.startswith(f"{file}!") if place is None else place_of(_.source) == place
     spellings = read.filter(here & is_unread(read, column)).select(value=_[f"{column}_text"])
     names = names_met(engine).mutate(is_name=ibis.literal(True))
-    known = spellings.left_join(names, spellings.value == names.name)
-    hidden = known.is_name.fill_null(False) | known.value.re_search(LONG_NUMBER)
-    counted = known.group_by(value=ibis.ifelse(hidden, "", known.value)).agg(rows=_.count())
+    beside_names = spellings.left_join(names, spellings.value == names.name)
+    hidden = beside_names.is_name.fill_null(False) | beside_names.value.re_search(LONG_NUMBER)
+    counted = beside_names.group_by(value=ibis.ifelse(hidden, "", beside_names.value)).agg(rows=_.count())
     return engine.fetch(counted.order_by(ibis.desc("rows"), "value").limit(COMMONEST))

@@ -28,7 +28,7 @@ def table_columns(
     cells = {}
     for name, header in layout.taken.items():
         column = grid.columns[header.position]
-        down = [(top, bottom) for top, left, bottom, _ in merges if left == header.position]
+        down = [(top, bottom) for top, first_column, bottom, _ in merges if first_column == header.position]
         if down:
             column, filled = _filled(table, name, column, down), filled + len(down)
         if grid.of_1904 and table.by_name[name].kind.name.startswith("date"):

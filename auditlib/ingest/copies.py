@@ -43,8 +43,10 @@ class Copies:
     def add(self, table: Table, place: Place, records: Records) -> None:
         if len(records.sources) >= FEWEST:
             # A copy of a sheet has another name: what the name states does not tell the two apart.
-            given = {name: text for name, text in records.throughout.items() if name not in records.by_sheet}
-            sheet = Sheet(place, dict(records.cells), given, len(records.sources))
+            own_constants = {
+                name: text for name, text in records.throughout.items() if name not in records.by_sheet
+            }
+            sheet = Sheet(place, dict(records.cells), own_constants, len(records.sources))
             self._sheets.setdefault(table.name, []).append(sheet)
 
     def problems(self, table: Table) -> Iterator[Problem]:

@@ -19,7 +19,7 @@ def side_by_side(grid: Grid, words: Mapping[str, Mapping[str, str]]) -> list[str
     for row in grid.filled_rows(SEARCHED):
         texts = [_HINT.sub("", bare(cell)) or bare(cell) for cell in grid.row(row)]
         for kind in ("scheme", "category"):
-            named = {text: words.get(kind, {}).get(spelling(text)) for text in texts if text}
-            if len({code for code in named.values() if code}) >= FEWEST:
-                return [text for text, code in named.items() if code]
+            codes = {text: words.get(kind, {}).get(spelling(text)) for text in texts if text}
+            if len({code for code in codes.values() if code}) >= FEWEST:
+                return [text for text, code in codes.items() if code]
     return []

@@ -41,7 +41,7 @@ def with_derived(task: Task, grid: Grid, layout: Layout, records: Sequence[int],
         days = zip(derived["pay_date"], terms, strict=True)
         derived["pay_date"] = [_paid_on(day, bare(term) or task.term) for day, term in days]
     if _coding(layout, "posted_from") == "period":
-        derived |= _posted(derived["posted_from"], task.term, given="posted_to" in derived)
+        derived |= _posted(derived["posted_from"], task.term, has_end="posted_to" in derived)
     if _coding(layout, "id_number") == "disability_certificate":
         derived["id_number"] = [_of_certificate(cell) for cell in derived["id_number"]]
     if task.table.name == "eligibility" and "category" in derived:
@@ -70,8 +70,8 @@ def _else(column: Column, others: Sequence[Column]) -> Column:
 
 def _of_certificate(cell: str | None) -> str | None:
     """残疾人证号: the ID number, a digit for the kind, one for the degree."""
-    found = _CERTIFICATE.fullmatch(bare(cell))
-    return found[1] if found else cell
+    match = _CERTIFICATE.fullmatch(bare(cell))
+    return match[1] if match else cell
 
 
 # --- terms -------------------------------------------------------------------------------------------------
@@ -89,9 +89,9 @@ def _terms(task: Task, grid: Grid, layout: Layout, records: Sequence[int], colum
     if years:
         year = years[0]
         beside = grid.columns[year.position]
-        return [_whole(cell, beside[row], _part(year)) for cell, row in zip(column, records, strict=True)]
-    stated = _stated(task, grid, layout) or ({task.term} if task.term else set())
-    by_half = {_season(term): term for term in stated} if len(stated) == 1 else {}
+        return [_full_term(cell, beside[row], _part(year)) for cell, row in zip(column, records, strict=True)]
+    possible_terms = _terms_in_titles(task, grid, layout) or ({task.term} if task.term else set())
+    by_half = {_season(term): term for term in possible_terms} if len(possible_terms) == 1 else {}
     return [by_half.get(_named_season(cell), cell) for cell in column]
 
 
@@ -100,7 +100,7 @@ def _part(cell: Cell) -> str:
     return cell.read.spelling.coding
 
 
-def _stated(task: Task, grid: Grid, layout: Layout) -> set[str]:
+def _terms_in_titles(task: Task, grid: Grid, layout: Layout) -> set[str]:
     titles = titles_of(cell for row in range(layout.rows[0]) for cell in grid.row(row))
     return set().union(*(terms_in(text) for text in (*titles, grid.name, PurePosixPath(task.file).stem)))
 
@@ -111,8 +111,8 @@ def _season(term: str) -> str:
 
 @lru_cache(maxsize=256)
 def _half(cell: str | None) -> str:
-    found = _HALF.fullmatch(bare(cell)) if cell else None
-    return found["half"] if found else ""
+    match = _HALF.fullmatch(bare(cell)) if cell else None
+    return match["half"] if match else ""
 
 
 def _named_season(cell: str | None) -> str:
@@ -124,39 +124,39 @@ def _named_season(cell: str | None) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _whole(cell: str | None, year: str | None, coding: str) -> str | None:
+def _full_term(cell: str | None, year: str | None, coding: str) -> str | None:
     """The term of a half and its year; ``cell`` as it stands where the two do not tell it for certain."""
     half, season, text = _half(cell), _named_season(cell), bare(year)
     if not half:
         return cell
-    both = (
+    school_year = (
         _SCHOOL_YEAR.fullmatch(text) if coding == "school_year" or "学年" in text or len(text) > 6 else None
     )
-    if both and (both[2] or "学年" in text or season == "autumn"):
-        first = int(both[1])
-        consecutive = not both[2] or int(both[2]) == first + 1
+    if school_year and (school_year[2] or "学年" in text or season == "autumn"):
+        first = int(school_year[1])
+        consecutive = not school_year[2] or int(school_year[2]) == first + 1
         return f"{first if season == 'autumn' else first + 1}-{season}" if consecutive else cell
     calendar = _YEAR.fullmatch(text) if coding == "year" else None
-    named = half in tuple("春秋") or bare(cell).endswith("半年")
-    return f"{calendar[1]}-{season}" if calendar and named else cell
+    is_calendar_half = half in tuple("春秋") or bare(cell).endswith("半年")
+    return f"{calendar[1]}-{season}" if calendar and is_calendar_half else cell
 
 
 # --- periods -----------------------------------------------------------------------------------------------
 
 
-def _posted(column: Column, term: str, *, given: bool) -> Cells:
+def _posted(column: Column, term: str, *, has_end: bool) -> Cells:
     """公示时间 as its first and its last day; a single day is the first one."""
     spans = [_period(cell, term) for cell in column]
     first = {"posted_from": [start for start, _ in spans]}
-    return first if given else first | {"posted_to": [end for _, end in spans]}
+    return first if has_end else first | {"posted_to": [end for _, end in spans]}
 
 
 @lru_cache(maxsize=1024)
 def _period(cell: str | None, term: str) -> tuple[str | None, str | None]:
-    found = _PERIOD.fullmatch(bare(cell)) if cell else None
-    if not found:
+    match = _PERIOD.fullmatch(bare(cell)) if cell else None
+    if not match:
         return cell, None
-    first_year, first_month, first_day, year, month, day, last_day = found.groups()
+    first_year, first_month, first_day, year, month, day, last_day = match.groups()
     start_year = int(first_year or _year_of(int(first_month), term) or 0)
     end_month, end_day = month or first_month, day or last_day
     end_year = int(year or start_year + (int(end_month) < int(first_month)))
@@ -168,13 +168,13 @@ def _period(cell: str | None, term: str) -> tuple[str | None, str | None]:
 @lru_cache(maxsize=1024)
 def _paid_on(cell: str | None, term: str) -> str | None:
     """11月20日 with the year of the term that the row is of; as it stands where the term leaves the year open."""
-    found = _DAY_OF_YEAR.fullmatch(bare(cell)) if cell and "月" in cell else None
-    stated = {term} if _TERM.fullmatch(term) else terms_in(term)
-    if not found or len(stated) != 1:
+    match = _DAY_OF_YEAR.fullmatch(bare(cell)) if cell and "月" in cell else None
+    possible_terms = {term} if _TERM.fullmatch(term) else terms_in(term)
+    if not match or len(possible_terms) != 1:
         return cell
-    year, _, season = next(iter(stated)).partition("-")
-    later = _PAID_IN[season].get(int(found[1]))
-    return cell if later is None else f"{int(year) + later}-{found[1]}-{found[2]}"
+    year, _, season = next(iter(possible_terms)).partition("-")
+    later = _PAID_IN[season].get(int(match[1]))
+    return cell if later is None else f"{int(year) + later}-{match[1]}-{match[2]}"
 
 
 def _year_of(month: int, term: str) -> int | None:

@@ -57,12 +57,12 @@ def list_folder(root: Path) -> Folder:
         names[:] = sorted(name for name in names if not _IGNORED.match(name) and name not in links)
         for name in sorted([*here, *links]):
             path = Path(folder) / name
-            relative = _shown(path.relative_to(root).as_posix())
+            relative = _path_shown(path.relative_to(root).as_posix())
             if _leads_away(path, real_root):
                 out.add(relative)
             elif name in here and not _IGNORED.match(name):
                 files[relative] = path
-    shut = tuple(_shown(Path(folder).relative_to(root).as_posix()) for folder in sorted(closed))
+    shut = tuple(_path_shown(Path(folder).relative_to(root).as_posix()) for folder in sorted(closed))
     return Folder(root, files, frozenset(out), shut)
 
 
@@ -74,7 +74,7 @@ def _leads_away(path: Path, real_root: Path) -> bool:
         return False
 
 
-def _shown(path: str) -> str:
+def _path_shown(path: str) -> str:
     """The path as text that can be written and shown."""
     raw = os.fsencode(path)
     for encoding in ("utf-8", "gb18030"):
@@ -90,46 +90,48 @@ def find(folder: Folder, sources: Mapping[str, Any], words: Vocabulary) -> tuple
 
     ``words``: the spellings of each coded kind, for what the parameters say of a whole file.
     """
-    wanted: dict[tuple[str, str], Wanted] = {}
+    wanted_files: dict[tuple[str, str], Wanted] = {}
     wrong: list[Problem] = []
     for name, entries in sources.items():
         if name not in TABLES:
             wrong.append(problems.unknown_table(f"sources.{name}", str(name), TABLES))
             continue
         for entry in _entries(entries):
-            found, trouble = _find_entry(folder, TABLES[name], entry, words)
+            files, trouble = _find_entry(folder, TABLES[name], entry, words)
             wrong += trouble
-            for one in found:
-                before = wanted.setdefault((one.table.name, one.file), one)
+            for one in files:
+                before = wanted_files.setdefault((one.table.name, one.file), one)
                 if before.by_sheet or one.by_sheet:
-                    wanted[(one.table.name, one.file)] = _of_sheets_too(before, one)
+                    wanted_files[(one.table.name, one.file)] = _of_sheets_too(before, one)
                 elif before.constants != one.constants:
                     wrong.append(problems.conflicting_constants(one.table, one.file))
-    return sorted(wanted.values(), key=lambda one: (one.file, list(TABLES).index(one.table.name))), wrong
+    return sorted(
+        wanted_files.values(), key=lambda one: (one.file, list(TABLES).index(one.table.name))
+    ), wrong
 
 
-def with_constants(wanted: Sequence[Wanted], constants: Mapping[str, Sequence[Any]]) -> list[Wanted]:
-    """``wanted`` with the constants of the entries (as ``sources`` have them) that fit; what a file has already stays."""
+def with_constants(wanted_files: Sequence[Wanted], constants: Mapping[str, Sequence[Any]]) -> list[Wanted]:
+    """``wanted_files`` with the constants of the entries (as ``sources`` have them) that fit; what a file has already stays."""
     return [
         reduce(_with_entry, (e for e in constants.get(one.table.name, ()) if isinstance(e, Mapping)), one)
-        for one in wanted
+        for one in wanted_files
     ]
 
 
 def _with_entry(one: Wanted, entry: Mapping[str, Any]) -> Wanted:
-    given = {str(key): str(value) for key, value in entry.items() if key in one.table.by_name}
+    entry_constants = {str(key): str(value) for key, value in entry.items() if key in one.table.by_name}
     if not fits_name(one.file, str(entry.get("files", ""))):
         return one
     if "sheets" in entry:
-        return replace(one, by_sheet=(*one.by_sheet, (str(entry["sheets"]), given)))
-    return replace(one, constants={**given, **one.constants})
+        return replace(one, by_sheet=(*one.by_sheet, (str(entry["sheets"]), entry_constants)))
+    return replace(one, constants={**entry_constants, **one.constants})
 
 
 def _of_sheets_too(before: Wanted, one: Wanted) -> Wanted:
     """Both patterns together: one of them, or both, speak of some sheets only."""
     if before is one:
         return before
-    by_sheet = tuple(part for wanted in (before, one) for part in wanted.by_sheet)
+    by_sheet = tuple(part for pattern in (before, one) for part in pattern.by_sheet)
     return replace(before, constants={**before.constants, **one.constants}, by_sheet=by_sheet)
 
 
@@ -143,18 +145,18 @@ def _entries(entries: Any) -> Sequence[Any]:
 def _find_entry(
     folder: Folder, table: Table, entry: Any, words: Vocabulary
 ) -> tuple[list[Wanted], list[Problem]]:
-    given = dict(entry) if isinstance(entry, Mapping) else {"files": entry}
-    pattern, sheets = given.pop("files", None), given.pop("sheets", None)
+    parts = dict(entry) if isinstance(entry, Mapping) else {"files": entry}
+    pattern, sheets = parts.pop("files", None), parts.pop("sheets", None)
     if not isinstance(pattern, str) or not pattern.strip() or not isinstance(sheets, str | None):
         return [], [problems.bad_source(table.name)]
     unknown = [
-        problems.unknown_constant(table, str(column)) for column in given if column not in table.by_name
+        problems.unknown_constant(table, str(column)) for column in parts if column not in table.by_name
     ]
-    constants = {str(c): text for c, value in given.items() if (text := column_text([value])[0]) is not None}
-    known = {column: text for column, text in constants.items() if column in table.by_name}
-    for column, codes in _not_known(table, known, words):
-        unknown.append(problems.unknown_constant_value(table, column, known[column], codes))
-        known[column] = ""  # said once, here: not again of every row
+    constants = {str(c): text for c, value in parts.items() if (text := column_text([value])[0]) is not None}
+    valid_constants = {column: text for column, text in constants.items() if column in table.by_name}
+    for column, codes in _not_known(table, valid_constants, words):
+        unknown.append(problems.unknown_constant_value(table, column, valid_constants[column], codes))
+        valid_constants[column] = ""  # said once, here: not again of every row
     if len(pattern) > LONGEST_PATTERN or pattern.count("*") > MOST_STARS:
         return [], [*unknown, problems.bad_source(table.name)]
     if _leads_out(pattern):
@@ -168,8 +170,8 @@ def _find_entry(
     elif not files:
         unknown.append(problems.matches_nothing(table, pattern, sorted(folder.files)))
     if sheets:
-        return [Wanted(table, file, {}, ((sheets, known),)) for file in files], unknown
-    return [Wanted(table, file, known) for file in files], unknown
+        return [Wanted(table, file, {}, ((sheets, valid_constants),)) for file in files], unknown
+    return [Wanted(table, file, valid_constants) for file in files], unknown
 
 
 def _not_known(table: Table, constants: Mapping[str, str], words: Vocabulary) -> list[tuple[str, list[str]]]:

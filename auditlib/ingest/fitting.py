@@ -40,8 +40,8 @@ def _test(column: Column, words: Vocabulary) -> tuple[Callable[[str], bool], flo
     if kind.name == "grade":
         return (lambda cell: grades.tells_grade(cell) or spelling(cell) in words.get("grade", {})), _MOST
     if kind.codes:
-        known = words.get(kind.codes, {})
-        return (lambda cell: not known or spelling(cell) in known), _CODED_ENOUGH
+        code_spellings = words.get(kind.codes, {})
+        return (lambda cell: not code_spellings or spelling(cell) in code_spellings), _CODED_ENOUGH
     if kind.name == "citizen_id":
         return is_id_like, _MOST
     shape = _SHAPES.get(kind.name.removesuffix("_from").removesuffix("_to"))

@@ -87,12 +87,14 @@ def _flags(grid: Grid, layout: Layout) -> Iterator[str]:
 
 def _schemes(task: Task, grid: Grid, layout: Layout) -> list[str]:
     """Schemes named side by side in a line of the header, or in the line below it."""
-    known = task.words.get("scheme", {})
+    scheme_spellings = task.words.get("scheme", {})
     last = min(layout.last + 1, len(grid.numbers) - 1)
     for row in (*layout.rows, last):
-        named = dict.fromkeys(bare(cell) for cell in grid.row(row) if cell and spelling(cell) in known)
-        if len(named) > 1:
-            return list(named)
+        schemes = dict.fromkeys(
+            bare(cell) for cell in grid.row(row) if cell and spelling(cell) in scheme_spellings
+        )
+        if len(schemes) > 1:
+            return list(schemes)
     return []
 
 
@@ -101,8 +103,8 @@ def _boarding(task: Task, grid: Grid, layout: Layout) -> str:
     if "scheme" in layout.taken or not _LIVING.search(_said_of_scheme(task, grid, layout)):
         return ""
     for cell in layout.unused:
-        found = None if cell.read else recognise(normal(cell.text), task.spellings["enrolment"])
-        if found and found.spelling.column == "boarding":
+        reading = None if cell.read else recognise(normal(cell.text), task.spellings["enrolment"])
+        if reading and reading.spelling.column == "boarding":
             values = {bare(c) for c in records_of(grid.columns[cell.position], layout.last)} - {""}
             return cell.text if len(values) > 1 else ""
     return ""

@@ -42,8 +42,8 @@ def without_foreign(
     stay = [i for i in range(len(sorting.records)) if i not in reasons]
     left_out = {**sorting.left_out, **{sorting.records[i]: reason for i, reason in reasons.items()}}
     records = tuple(sorting.records[i] for i in stay)
-    kept = {name: [column[i] for i in stay] for name, column in cells.items()}
-    return Sorting(records, left_out, sorting.second_header), kept
+    staying_cells = {name: [column[i] for i in stay] for name, column in cells.items()}
+    return Sorting(records, left_out, sorting.second_header), staying_cells
 
 
 def umbrellas(
@@ -53,8 +53,8 @@ def umbrellas(
     if "scheme" not in task.table.by_name:
         return []
     is_code = _is_code(task, layout, "scheme", "umbrella")
-    if is_code(given := task.constants.get("scheme")):
-        return [questions.umbrella_scheme(task.header_place(grid, layout), given or "")]
+    if is_code(constant := task.constants.get("scheme")):
+        return [questions.umbrella_scheme(task.header_place(grid, layout), constant or "")]
     column = cells.get("scheme", [])
     words = [cell for cell in dict.fromkeys(column) if cell and is_code(cell)]
     return [
@@ -70,14 +70,14 @@ def _positions(
     if name in task.constants:
         return [*range(count)] if is_code(task.constants[name]) else []
     ends = cells.get(_ENDS_ON.get((task.table.name, name), ""))
-    taken = {cell for cell in {*cells.get(name, ())} if is_code(cell)}
-    column = cells.get(name, ()) if taken else ()
-    return [i for i, cell in enumerate(column) if cell in taken and not (ends and ends[i])]
+    matching_cells = {cell for cell in {*cells.get(name, ())} if is_code(cell)}
+    column = cells.get(name, ()) if matching_cells else ()
+    return [i for i, cell in enumerate(column) if cell in matching_cells and not (ends and ends[i])]
 
 
 def _is_code(task: Task, layout: Layout, name: str, code: str) -> Callable[[str | None], bool]:
     kind = task.table.by_name[name].kind
-    known = task.words.get(kind.codes, {})
+    code_spellings = task.words.get(kind.codes, {})
     header = layout.taken.get(name)
     coding = header.read.spelling.coding if header and header.read and kind.companion == "coding" else ""
-    return lambda cell: bool(cell) and known.get(coded(cell or "", coding)) == code
+    return lambda cell: bool(cell) and code_spellings.get(coded(cell or "", coding)) == code

@@ -43,8 +43,8 @@ class Frames:
             else:
                 value = records.file if column == "file" else records.throughout.get(column)
                 cells.extend(repeat(value, count))
-        given = records.cells.keys() | records.throughout.keys()
-        self._found[table.name] |= given & table.by_name.keys()
+        columns_given = records.cells.keys() | records.throughout.keys()
+        self._found[table.name] |= columns_given & table.by_name.keys()
 
     def frame(self, table: str) -> pd.DataFrame:
         """The table as far as it has been gathered."""
@@ -68,7 +68,12 @@ class Frames:
     ) -> Delivery:
         """Everything gathered; each problem once."""
         raw = {name: self.frame(name) for name in self._cells}
-        found = {name: frozenset(columns) for name, columns in self._found.items()}
+        columns_found = {name: frozenset(columns) for name, columns in self._found.items()}
         return Delivery(
-            raw, found, tuple(reports), tuple(dict.fromkeys(problems)), tuple(overlooked), tuple(unused)
+            raw,
+            columns_found,
+            tuple(reports),
+            tuple(dict.fromkeys(problems)),
+            tuple(overlooked),
+            tuple(unused),
         )

@@ -77,7 +77,7 @@ class Layout:
             for column, cell in self.taken.items()
             if column in _ONLY_ONE
         }
-        return {column: found for column, found in texts.items() if len(found) > 1}
+        return {column: headers for column, headers in texts.items() if len(headers) > 1}
 
     @property
     def last(self) -> int:
@@ -89,10 +89,10 @@ class Layout:
         return [cell.text for cell in cells]
 
 
-def _rivals(taken: Cell, other: Cell) -> bool:
-    if not taken.read or not other.read or taken.read.spelling.column != other.read.spelling.column:
+def _rivals(cell: Cell, other: Cell) -> bool:
+    if not cell.read or not other.read or cell.read.spelling.column != other.read.spelling.column:
         return False
-    return normal(taken.text) == normal(other.text) or not (taken.whole or other.whole)
+    return normal(cell.text) == normal(other.text) or not (cell.whole or other.whole)
 
 
 def find_layout(grid: Grid, table: Table, spellings: Spellings, constants: frozenset[str]) -> Layout | None:
@@ -104,9 +104,9 @@ def find_layout(grid: Grid, table: Table, spellings: Spellings, constants: froze
         if len(rows) > 1 and not any(cell.by_lower_line for cell in layout.taken.values()):
             continue  # a header and the first record below it
         grouped = len(rows) > 1 and all(_groups(grid, *pair) for pair in pairwise(rows))
-        found = (not layout.missing, len(layout.taken), len(rows) if grouped else 0)
-        if found > rank and _is_header(grid, layout):
-            best, rank = layout, found
+        candidate_rank = (not layout.missing, len(layout.taken), len(rows) if grouped else 0)
+        if candidate_rank > rank and _is_header(grid, layout):
+            best, rank = layout, candidate_rank
     return best and _with_lower_lines(grid, best)
 
 
@@ -132,15 +132,15 @@ def _layout(
     grid: Grid, rows: tuple[int, ...], table: Table, spellings: Spellings, constants: frozenset[str]
 ) -> Layout:
     cells = list(_cells(grid, rows, spellings))
-    taken: dict[str, Cell] = {}
+    cell_of: dict[str, Cell] = {}
     for cell in sorted((c for c in cells if c.read and not c.is_unneeded), key=_preference):
         assert cell.read is not None
         if cell.read.spelling.column not in constants and cell.read.spelling.coding not in PARTS:
-            taken.setdefault(cell.read.spelling.column, cell)
-    if "name" in taken and "id_number" in taken:
-        taken["id_number"] = _own_number(cells, taken["name"], taken["id_number"])
-    unused = tuple(cell for cell in cells if cell not in taken.values())
-    return Layout(rows, taken, unused, missing(table, taken.keys() | constants))
+            cell_of.setdefault(cell.read.spelling.column, cell)
+    if "name" in cell_of and "id_number" in cell_of:
+        cell_of["id_number"] = _own_number(cells, cell_of["name"], cell_of["id_number"])
+    unused = tuple(cell for cell in cells if cell not in cell_of.values())
+    return Layout(rows, cell_of, unused, missing(table, cell_of.keys() | constants))
 
 
 def _own_number(cells: list[Cell], name: Cell, number: Cell) -> Cell:
@@ -178,10 +178,10 @@ def _preference(cell: Cell) -> tuple[bool, int, int]:
     return not cell.whole, cell.read.spelling.order, cell.position
 
 
-def missing(table: Table, found: frozenset[str] | set[str]) -> tuple[tuple[str, ...], ...]:
-    """Groups of columns of which ``table`` needs one and ``found`` has none."""
+def missing(table: Table, columns: frozenset[str] | set[str]) -> tuple[tuple[str, ...], ...]:
+    """Groups of columns of which ``table`` needs one and ``columns`` has none."""
     groups = [(name,) for name in table.required] + list(table.needs_one_of)
-    return tuple(group for group in groups if not found.intersection(group))
+    return tuple(group for group in groups if not columns.intersection(group))
 
 
 # --- the text of a header ----------------------------------------------------------------------------------
@@ -194,8 +194,8 @@ def _cells(grid: Grid, rows: tuple[int, ...], spellings: Spellings) -> Iterator[
         parts = [group[position] for group in groups] + [lowest]
         text = "".join(dict.fromkeys(part.strip() for part in parts if part))
         if text:
-            read, whole = _read_lines([line for line in map(normal, parts) if line], spellings)
-            yield Cell(position, re.sub(r"\s+", "", text), read, lowest is not None, whole)
+            read, is_whole = _read_lines([line for line in map(normal, parts) if line], spellings)
+            yield Cell(position, re.sub(r"\s+", "", text), read, lowest is not None, is_whole)
 
 
 def _read_lines(lines: list[str], spellings: Spellings) -> tuple[Header | None, bool]:
@@ -203,10 +203,10 @@ def _read_lines(lines: list[str], spellings: Spellings) -> tuple[Header | None, 
     if len(lines) < 3:
         return _read("".join(lines[:-1]), lines[-1] if lines else "", spellings)
     groups = "".join(lines[:-1])
-    read, whole = _read(groups, lines[-1], spellings)
+    read, is_whole = _read(groups, lines[-1], spellings)
     nearest, by_nearest = _read(lines[-2], lines[-1], spellings)
-    if whole or not nearest or not by_nearest or of_other(lines[0], nearest.spelling.column):
-        return read, whole
+    if is_whole or not nearest or not by_nearest or of_other(lines[0], nearest.spelling.column):
+        return read, is_whole
     return replace(nearest, unit=nearest.unit or stated_unit(groups)), False
 
 
@@ -218,8 +218,8 @@ def _read(upper: str, lower: str, spellings: Spellings) -> tuple[Header | None, 
         hinted := recognise(f"{upper}({lower.strip('()')})", spellings) or recognise(upper, spellings)
     ):
         return hinted, True
-    if whole := recognise(upper + lower, spellings):
-        return whole, True
+    if reading := recognise(upper + lower, spellings):
+        return reading, True
     alone = recognise(lower, spellings)
     if alone is None or of_other(upper, alone.spelling.column):
         return None, False
@@ -239,14 +239,14 @@ def _spread(grid: Grid, row: int, lines: list[list[str | None]]) -> list[str | N
     """The first line with every group header over all its columns: by its merge, else over the gaps."""
     upper, *others = lines
     lower = [next((text for text in below if text is not None), None) for below in zip(*others, strict=True)]
-    spans = {left: right for top, left, bottom, right in grid.merges if top <= row <= bottom}
+    spans = {neighbour: right for top, neighbour, bottom, right in grid.merges if top <= row <= bottom}
     spread = list(upper)
     for position in range(1, len(spread)):
-        left = spread[position - 1]
-        if spread[position] is None and left is not None and lower[position] is not None:
+        neighbour = spread[position - 1]
+        if spread[position] is None and neighbour is not None and lower[position] is not None:
             inside = any(first < position <= last for first, last in spans.items())
             if inside or (not spans and lower[position - 1] is not None):
-                spread[position] = left
+                spread[position] = neighbour
     return spread
 
 
@@ -266,8 +266,8 @@ def _with_lower_lines(grid: Grid, layout: Layout) -> Layout:
         texts = [normal(cell) for cell in grid.row(layout.last + 1)]
         if not _is_lower_line(texts):
             break
-        taken = {column: _with_unit(cell, texts) for column, cell in layout.taken.items()}
-        layout = replace(layout, rows=(*layout.rows, layout.last + 1), taken=taken)
+        with_units = {column: _with_unit(cell, texts) for column, cell in layout.taken.items()}
+        layout = replace(layout, rows=(*layout.rows, layout.last + 1), taken=with_units)
     return layout
 
 

@@ -26,7 +26,7 @@ def overlooked_column(
         if header
         else Text(f"{letter} 列（没有表头）", f"Column {letter}, which has no header,")
     )
-    seen = Text(
+    where = Text(
         f"{listed(place.zh for place in places)}（有内容的 {filled} 格中 {share:.0%} 像是“{column.title.zh}”）",
         f"{listed((place.en for place in places), 'en')} "
         f"({share:.0%} of its {filled} filled cells look like {column.title.en})",
@@ -36,7 +36,7 @@ def overlooked_column(
             f"{called.zh}没有用上，看来是“{column.title.zh}”（{table.title.zh}），而表中没有认出这一列",
             f"{called.en} is not used and looks like {column.title.en} ({table.title.en}), which was not found",
         ),
-        seen,
+        where,
         _remedy(table, column, name),
     )
 

@@ -55,33 +55,33 @@ class Knowledge:
     schools: Collection[str] = frozenset()
 
 
-def share(column: Column, cells: Sequence[str], known: Knowledge, coding: str = "") -> float | None:
+def share(column: Column, cells: Sequence[str], knowledge: Knowledge, coding: str = "") -> float | None:
     """The share of ``cells`` (filled ones) that look like ``column``; None where no look can tell.
 
     ``coding``: as headers state it (``yes_no``).
     """
-    looks = _look(column, known, coding)
+    looks = _look(column, knowledge, coding)
     return sum(1 for cell in cells if looks(bare(cell).upper())) / max(len(cells), 1) if looks else None
 
 
-def may_be(column: Column, cells: Sequence[str], known: Knowledge) -> bool:
+def may_be(column: Column, cells: Sequence[str], knowledge: Knowledge) -> bool:
     """Do most cells look like the column, or can no look tell?"""
-    looked = [share(column, cells, known, coding) for coding in ("", "yes_no")]
+    looked = [share(column, cells, knowledge, coding) for coding in ("", "yes_no")]
     return any(part is None or part >= MOST for part in looked)
 
 
-def codes_among(column: Column, cells: Sequence[str], known: Knowledge) -> set[str]:
+def codes_among(column: Column, cells: Sequence[str], knowledge: Knowledge) -> set[str]:
     """The different codes that the cells name in words: bare numbers and 是, 否 tell nothing by themselves."""
-    list_of = known.words.get(column.kind.codes, {})
-    said = {spelling(cell) for cell in cells}
-    plain = {word for word in said if not word.isascii() and word not in known.words.get("yes_no", {})}
+    list_of = knowledge.words.get(column.kind.codes, {})
+    words = {spelling(cell) for cell in cells}
+    plain = {word for word in words if not word.isascii() and word not in knowledge.words.get("yes_no", {})}
     return {list_of[word] for word in plain if word in list_of}
 
 
-def _look(column: Column, known: Knowledge, coding: str) -> Callable[[str], object] | None:
+def _look(column: Column, knowledge: Knowledge, coding: str) -> Callable[[str], object] | None:
     if column.kind.codes:
-        list_of = known.words.get(column.kind.codes, {})
+        list_of = knowledge.words.get(column.kind.codes, {})
         return (lambda text: coded(text, coding) in list_of) if list_of else None
     if column.kind.name == "school_name":
-        return lambda text: text in known.schools or SCHOOL.fullmatch(text)
+        return lambda text: text in knowledge.schools or SCHOOL.fullmatch(text)
     return _FORMS.get(column.kind.name)

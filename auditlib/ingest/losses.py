@@ -30,23 +30,23 @@ def losses(
     """A problem for each column of which more than ``share`` of the filled cells, and each sheet of which more than
     ``share`` of the rows could not be used. ``readings``: see :mod:`auditlib.ingest.column_readings`; ``rejected``:
     ``table, source, reason``. A file is told where none of its sheets is lost alone."""
-    sheets = _lost(readings, ["table", "file", "sheet", "column"], share)
-    files = _lost(readings, ["table", "file", "column"], share)
+    sheets = _lost_columns(readings, ["table", "file", "sheet", "column"], share)
+    files = _lost_columns(readings, ["table", "file", "column"], share)
     alone = files.merge(sheets[["table", "file", "column"]].drop_duplicates(), how="left", indicator=True)
-    whole = alone[alone["_merge"] == "left_only"].assign(sheet=None)
-    lost = pd.concat([sheets, whole], ignore_index=True)
-    alike = lost.groupby(["table", "column", "header"], sort=False)
+    lost_in_files = alone[alone["_merge"] == "left_only"].assign(sheet=None)
+    lost_columns = pd.concat([sheets, lost_in_files], ignore_index=True)
+    alike = lost_columns.groupby(["table", "column", "header"], sort=False)
     columns = [_column_problem(engine, rows, rejected) for _key, rows in alike]
-    return [*columns, *_rejected(delivery, lost, rejected, share)]
+    return [*columns, *_rejected(delivery, lost_columns, rejected, share)]
 
 
-def _lost(readings: pd.DataFrame, keys: list[str], share: float) -> pd.DataFrame:
+def _lost_columns(readings: pd.DataFrame, keys: list[str], share: float) -> pd.DataFrame:
     """Columns that are lost, but those whose every unknown value is told by itself."""
-    told = [
+    by_value = [
         column in MUST_BE_KNOWN and bool(TABLES[table].by_name[column].kind.codes)
         for table, column in zip(readings["table"], readings["column"], strict=True)
     ]
-    others = readings[~pd.Series(told, index=readings.index, dtype=bool)]
+    others = readings[~pd.Series(by_value, index=readings.index, dtype=bool)]
     counted = others.groupby(keys, sort=False, as_index=False).agg(
         header=("header", "first"), cells=("cells", "sum"), unread=("unread", "sum")
     )
@@ -56,12 +56,12 @@ def _lost(readings: pd.DataFrame, keys: list[str], share: float) -> pd.DataFrame
 # --- columns -------------------------------------------------------------------------------------------------
 
 
-def _column_problem(engine: Engine, lost: pd.DataFrame, rejected: pd.DataFrame) -> Problem:
+def _column_problem(engine: Engine, readings: pd.DataFrame, rejected: pd.DataFrame) -> Problem:
     """One for the sheets (or files: ``sheet`` is None) in which the same header is lost."""
-    table, name, header = lost.iloc[0][["table", "column", "header"]]
+    table, name, header = readings.iloc[0][["table", "column", "header"]]
     column = TABLES[table].by_name[name]
-    cells, unread = int(lost["cells"].sum()), int(lost["unread"].sum())
-    where = [(row.file, None if pd.isna(row.sheet) else row.sheet) for row in lost.itertuples()]
+    cells, unread = int(readings["cells"].sum()), int(readings["unread"].sum())
+    where = [(row.file, None if pd.isna(row.sheet) else row.sheet) for row in readings.itertuples()]
     reason = f"unreadable:{name}"
     without = sum(_rows_rejected(rejected, table, file, sheet, reason) for file, sheet in where)
     values = _commonest(engine, table, name, where)
@@ -105,12 +105,12 @@ def _rows_rejected(rejected: pd.DataFrame, table: str, file: str, sheet: str | N
 def _listed(values: pd.DataFrame, language: str) -> str:
     """``“已提交” 579, …``; numbers and names, which are not shown, as such."""
     hidden = Text("号码或姓名（不在此显示）", "numbers or names, not shown")
-    shown = [
+    values_shown = [
         (f"“{value[:30]}” {rows}" if value else f"{hidden.into(language)} {rows}")
         for value, rows in zip(values["value"], values["rows"], strict=True)
     ]
     return ("最多的是：" if language == "zh" else "mostly: ") + ("、" if language == "zh" else ", ").join(
-        shown
+        values_shown
     )
 
 
@@ -158,28 +158,32 @@ def remedy(table: Table, column: Column, header: str) -> Text:
 
 
 def _rejected(
-    delivery: Delivery, lost: pd.DataFrame, rejected: pd.DataFrame, share: float
+    delivery: Delivery, lost_columns: pd.DataFrame, rejected: pd.DataFrame, share: float
 ) -> Iterator[Problem]:
     """Sheets most of whose rows were rejected, for reasons that no lost column and no unknown value tells."""
-    told = {(row.table, row.file, f"unreadable:{row.column}") for row in lost.itertuples()}
+    column_reasons = {(row.table, row.file, f"unreadable:{row.column}") for row in lost_columns.itertuples()}
     for report in delivery.files:
-        known = {reason for table, file, reason in told if (table, file) == (report.table, report.file)}
-        known |= {f"unreadable:{column}" for column in MUST_BE_KNOWN}
+        explained_reasons = {
+            reason for table, file, reason in column_reasons if (table, file) == (report.table, report.file)
+        }
+        explained_reasons |= {f"unreadable:{column}" for column in MUST_BE_KNOWN}
         for sheet in report.sheets:
             address = f"{report.file}!{sheet.name}!" if sheet.name else f"{report.file}!"
             mine = rejected["source"].str.startswith(address) & (rejected["table"] == report.table)
-            reasons = rejected.loc[mine & ~rejected["reason"].isin(known), "reason"].value_counts()
+            reasons = rejected.loc[
+                mine & ~rejected["reason"].isin(explained_reasons), "reason"
+            ].value_counts()
             if reasons.sum() > share * sheet.rows_handed_on:
                 yield _rows_problem(Place(report.file, sheet.name), sheet.rows_handed_on, reasons)
 
 
 def _rows_problem(place: Place, rows: int, reasons: pd.Series) -> Problem:
-    lost = int(reasons.sum())
+    unusable = int(reasons.sum())
     counts = sorted(reasons.items(), key=lambda reason: (-reason[1], reason[0]))
     zh = "、".join(f"{word(reason, 'zh')} {count} 行" for reason, count in counts)
     en = ", ".join(f"{word(reason, 'en')} in {count}" for reason, count in counts)
     return Problem(
-        Text(f"{rows} 行中有 {lost} 行不能采用", f"{lost} of {rows} rows cannot be used"),
+        Text(f"{rows} 行中有 {unusable} 行不能采用", f"{unusable} of {rows} rows cannot be used"),
         place.text(more_zh=zh, more_en=en),
         Text(
             "打开文件看这几列：各列是否错位、数据是否在另一列；在参数文件 columns 中写明用哪一列；"

@@ -81,9 +81,9 @@ def misfits(task: Task, grid: Grid, layout: Layout, other: Table | None) -> list
 def _missing(task: Task, grid: Grid, layout: Layout, group: Sequence[str]) -> Problem:
     column, likely = _likely(task, grid, layout, group)
     likely = likely or _by_cells(task, grid, layout, group)
-    asked = (column, *(name for name in group if name != column))
+    columns = (column, *(name for name in group if name != column))
     return problems.missing_columns(
-        task.table, asked, task.header_place(grid, layout), layout.present, likely
+        task.table, columns, task.header_place(grid, layout), layout.present, likely
     )
 
 
@@ -102,15 +102,17 @@ def _by_cells(task: Task, grid: Grid, layout: Layout, group: Sequence[str]) -> s
 def _likely(task: Task, grid: Grid, layout: Layout, group: Sequence[str]) -> tuple[str, str | None]:
     """The column of the group that an unused header may be, and that header: the one most like a spelling of it (one
     holds the other, or most characters) whose cells fit; without one, the first column of the group."""
-    found: list[tuple[float, str, str]] = []
+    candidates: list[tuple[float, str, str]] = []
     for name in group:
         forms = [
             form for form, spelling in task.spellings[task.table.name].items() if spelling.column == name
         ]
         for cell in layout.unused:
             if not cell.read and not _names_otherwise(cell, name) and _fits(task, grid, layout, cell, name):
-                found.append((max(_likeness(normal(cell.text), form) for form in forms), name, cell.text))
-    best = max(found, key=lambda one: one[0], default=(0.0, "", ""))
+                candidates.append(
+                    (max(_likeness(normal(cell.text), form) for form in forms), name, cell.text)
+                )
+    best = max(candidates, key=lambda one: one[0], default=(0.0, "", ""))
     return (best[1], best[2]) if best[0] >= _LIKELY else (group[0], None)
 
 

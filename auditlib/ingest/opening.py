@@ -52,7 +52,7 @@ class Ahead:
 
     def _begin(self) -> Future[tuple[str, Callable[[], Opened]]] | None:
         path = next(self._paths, None)
-        return self._thread.submit(_opened, path) if path else None
+        return self._thread.submit(_digest_and_reader, path) if path else None
 
     def next_file(self) -> tuple[str, Callable[[], Opened]]:
         """SHA-256 of the next file, and what gives its sheets; both raise ``Unreadable``."""
@@ -64,7 +64,7 @@ class Ahead:
             self._next = self._begin()
 
 
-def _opened(path: Path) -> tuple[str, Callable[[], Opened]]:
+def _digest_and_reader(path: Path) -> tuple[str, Callable[[], Opened]]:
     content, sha256 = read_bytes(path)
     try:
         grids = open_grids(content)

@@ -85,16 +85,16 @@ class Overlooked:
 
 
 def unused_columns(
-    table: Table, place: Place, grid: Grid, layout: Layout, records: Sequence[int], given: frozenset[str]
+    table: Table, place: Place, grid: Grid, layout: Layout, records: Sequence[int], constants: frozenset[str]
 ) -> Iterator[Unused]:
     """The columns of a sheet that are not read and hold something; those said to be not needed, and another person's
     number, are none of them."""
-    taken = {cell.position for cell in layout.taken.values()}
+    positions_read = {cell.position for cell in layout.taken.values()}
     headers = {cell.position: cell for cell in layout.unused}
-    free = frozenset(table.by_name) - layout.taken.keys() - given
+    free = frozenset(table.by_name) - layout.taken.keys() - constants
     for position, column in enumerate(grid.columns):
         header = headers.get(position)
-        if position in taken or (header and (header.is_unneeded or header.owner)):
+        if position in positions_read or (header and (header.is_unneeded or header.owner)):
             continue
         filled = [cell for row in records if (cell := column[row]) is not None]
         if filled:
@@ -115,33 +115,33 @@ def _letter(position: int) -> str:
 
 
 def overlooked(
-    unused: Sequence[Unused], spellings: Mapping[str, Spellings], known: Knowledge
+    unused: Sequence[Unused], spellings: Mapping[str, Spellings], knowledge: Knowledge
 ) -> list[Overlooked]:
     """The unused columns that look like a column of their table which their sheet does not give."""
     return [
-        found
+        likeness
         for one in unused
         if not one.is_known
-        for found in _looks_like(one, spellings[one.table.name], known)
+        for likeness in _looks_like(one, spellings[one.table.name], knowledge)
     ]
 
 
-def _looks_like(one: Unused, spellings: Spellings, known: Knowledge) -> Iterator[Overlooked]:
+def _looks_like(one: Unused, spellings: Spellings, knowledge: Knowledge) -> Iterator[Overlooked]:
     """The column that the header is like, else the first that the cells alone tell; one that the cells deny is neither."""
     table, near = one.table, near_columns(one.header, spellings)
     for name in near:
         column = table.by_name[name]
-        if name in one.free and _fitting(column, one, known) >= looks.MOST and not _of_other(one, column):
-            needed = _is_needed(one, column, known, alike=True)
-            yield Overlooked(one, column, True, _fitting(column, one, known), needed)
+        if name in one.free and _fitting(column, one, knowledge) >= looks.MOST and not _of_other(one, column):
+            needed = _is_needed(one, column, knowledge, alike=True)
+            yield Overlooked(one, column, True, _fitting(column, one, knowledge), needed)
             return
     if any(name not in one.free for name in near):
         return  # one more column of what is there
     for name in NEEDED.get(table.name, ()):
         column = table.by_name[name]
-        if name in one.free and _told_by_cells(one, column, known) and not _of_other(one, column):
-            fitting = _fitting(column, one, known)
-            if fitting >= looks.MOST and _is_needed(one, column, known, alike=False):
+        if name in one.free and _told_by_cells(one, column, knowledge) and not _of_other(one, column):
+            fitting = _fitting(column, one, knowledge)
+            if fitting >= looks.MOST and _is_needed(one, column, knowledge, alike=False):
                 yield Overlooked(one, column, False, fitting, needed=True)
                 return
 
@@ -170,18 +170,18 @@ def likeness(text: str, form: str) -> float:
     return SequenceMatcher(None, one, other, autojunk=False).ratio()
 
 
-def _fitting(column: Column, one: Unused, known: Knowledge) -> float:
-    parts = [looks.share(column, one.cells, known, coding) for coding in ("", "yes_no")]
+def _fitting(column: Column, one: Unused, knowledge: Knowledge) -> float:
+    parts = [looks.share(column, one.cells, knowledge, coding) for coding in ("", "yes_no")]
     return max((part for part in parts if part is not None), default=0.0)
 
 
-def _told_by_cells(one: Unused, column: Column, known: Knowledge) -> bool:
+def _told_by_cells(one: Unused, column: Column, knowledge: Knowledge) -> bool:
     kind = column.kind.name
     if kind == "date":
         return one.table.name == "payments" and not _OTHER_STEP.search(normal(one.header))
     if kind == "school_name":
-        return sum(bare(cell) in known.schools for cell in one.cells) >= looks.MOST * len(one.cells)
-    return kind in _BY_CELLS or bool(column.kind.codes and looks.codes_among(column, one.cells, known))
+        return sum(bare(cell) in knowledge.schools for cell in one.cells) >= looks.MOST * len(one.cells)
+    return kind in _BY_CELLS or bool(column.kind.codes and looks.codes_among(column, one.cells, knowledge))
 
 
 def _of_other(one: Unused, column: Column) -> bool:
@@ -194,13 +194,13 @@ def _of_other(one: Unused, column: Column) -> bool:
     return kind in ("school_name", "school_code") and bool(_OTHER_SCHOOL.search(header))
 
 
-def _is_needed(one: Unused, column: Column, known: Knowledge, *, alike: bool) -> bool:
+def _is_needed(one: Unused, column: Column, knowledge: Knowledge, *, alike: bool) -> bool:
     name = column.name
     if name not in NEEDED.get(one.table.name, ()):
         return False
     if any(other not in one.free for other in _INSTEAD.get((one.table.name, name), ())):
         return False
-    codes = looks.codes_among(column, one.cells, known)
+    codes = looks.codes_among(column, one.cells, knowledge)
     if name in _TAKEN_FOR_GRANTED:
         return len(codes) > 1
     return alike or not column.kind.codes or bool(codes)
@@ -209,10 +209,10 @@ def _is_needed(one: Unused, column: Column, known: Knowledge, *, alike: bool) ->
 # --- what is told ------------------------------------------------------------------------------------------------
 
 
-def column_questions(found: Sequence[Overlooked]) -> list[Problem]:
+def column_questions(columns: Sequence[Overlooked]) -> list[Problem]:
     """One problem a header and column that are needed, with all the places where it stands."""
     groups: dict[tuple[str, str, str], list[Overlooked]] = {}
-    for one in found:
+    for one in columns:
         if one.needed:
             key = (one.unused.table.name, one.unused.header or one.unused.letter, one.column.name)
             groups.setdefault(key, []).append(one)
@@ -230,7 +230,7 @@ def _question(group: Sequence[Overlooked]) -> Problem:
 
 
 def proposal(cells: Sequence[Cell], group: Sequence[str], spellings: Spellings, columns: Mapping[int, Sequence[str]],
-             known: Knowledge, table: Table) -> str | None:  # fmt: skip
+             knowledge: Knowledge, table: Table) -> str | None:  # fmt: skip
     """The unused header most like a column of ``group``, if its cells (``columns``, by position) look like it too."""
     best: tuple[float, str] | None = None
     for cell in cells:
@@ -242,9 +242,9 @@ def proposal(cells: Sequence[Cell], group: Sequence[str], spellings: Spellings, 
             )
             filled = columns.get(cell.position, ())
             column = table.by_name[name]
-            fits = looks.may_be(column, filled, known) and bool(filled)
+            fits = looks.may_be(column, filled, knowledge) and bool(filled)
             by_cells = fits and (
-                column.kind.name in _BY_CELLS or bool(looks.codes_among(column, filled, known))
+                column.kind.name in _BY_CELLS or bool(looks.codes_among(column, filled, knowledge))
             )
             rank = alike if alike >= looks.MOST else looks.MOST if by_cells else 0.0
             if fits and rank and (best is None or rank > best[0]):

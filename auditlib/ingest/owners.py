@@ -49,10 +49,10 @@ def _named_by_run(number: Cell) -> bool:
 
 
 def _without(layout: Layout, number: Cell, owner: Cell) -> Layout:
-    taken = {column: cell for column, cell in layout.taken.items() if cell is not number}
+    remaining = {column: cell for column, cell in layout.taken.items() if cell is not number}
     foreign = replace(number, read=None, owner=owner.text)
     unused = sorted([*layout.unused, foreign], key=lambda cell: cell.position)
-    return replace(layout, taken=taken, unused=tuple(unused))
+    return replace(layout, taken=remaining, unused=tuple(unused))
 
 
 def _is_own(task: Task, grid: Grid, layout: Layout, number: Cell, owner: Cell) -> bool | None:
@@ -85,4 +85,4 @@ def _differ_within(pairs: list[tuple[str | None, str | None]]) -> bool:
     for number, person in pairs:
         if number and person:
             numbers[bare(person)].add(bare(number))
-    return any(len(found) > 1 for found in numbers.values())
+    return any(len(numbers_of_name) > 1 for numbers_of_name in numbers.values())

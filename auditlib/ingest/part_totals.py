@@ -35,15 +35,17 @@ def of_county(
         return sorting, cells, []
     parts = [i for i in range(len(sorting.records)) if any(_names_part(cells, name, i) for name in _PARTS)]
     stay = [i for i in range(len(sorting.records)) if i not in set(parts)]
-    kept = {name: [column[i] for i in stay] for name, column in cells.items()}
-    kept |= {name: [None] * len(stay) for name in _PARTS if name in cells}
+    staying_cells = {name: [column[i] for i in stay] for name, column in cells.items()}
+    staying_cells |= {name: [None] * len(stay) for name in _PARTS if name in cells}
     left_out = {**sorting.left_out, **{sorting.records[i]: "part_total" for i in parts}}
     records = tuple(sorting.records[i] for i in stay)
     place = task.header_place(grid, layout)
     if parts and not stay:
-        return Sorting((), left_out, sorting.second_header), kept, [questions.only_parts(place)]
-    asked = [questions.part_of_aid(place, title) for title in _narrow(task, grid, layout, kept)[:1]]
-    return Sorting(records, left_out, sorting.second_header), kept, asked
+        return Sorting((), left_out, sorting.second_header), staying_cells, [questions.only_parts(place)]
+    questions_asked = [
+        questions.part_of_aid(place, title) for title in _narrow(task, grid, layout, staying_cells)[:1]
+    ]
+    return Sorting(records, left_out, sorting.second_header), staying_cells, questions_asked
 
 
 def _names_part(cells: dict[str, Column], name: str, i: int) -> bool:

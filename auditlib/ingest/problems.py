@@ -21,8 +21,10 @@ def masked(text: str) -> str:
 
 def listed(names: Iterable[str], language: str = "zh") -> str:
     """Up to thirty names, and a sign that there are more."""
-    shown = [masked(name) for name in names]
-    return ("、" if language == "zh" else ", ").join(shown[:SHOWN]) + ("…" if len(shown) > SHOWN else "")
+    names_shown = [masked(name) for name in names]
+    return ("、" if language == "zh" else ", ").join(names_shown[:SHOWN]) + (
+        "…" if len(names_shown) > SHOWN else ""
+    )
 
 
 @dataclass(frozen=True)
@@ -58,11 +60,11 @@ def _parameter(key: str) -> Text:
     return Text(f"参数文件 {masked(key)}", f"parameter file, {masked(key)}")
 
 
-def unknown_table(key: str, table: str, known: Iterable[str]) -> Problem:
+def unknown_table(key: str, table: str, tables: Iterable[str]) -> Problem:
     return _problem(
         (f"没有名为“{masked(table)}”的表", f"There is no table “{masked(table)}”"),
         _parameter(key),
-        (f"可用的表：{listed(known)}", f"Tables: {listed(known, 'en')}"),
+        (f"可用的表：{listed(tables)}", f"Tables: {listed(tables, 'en')}"),
     )
 
 
@@ -224,15 +226,17 @@ def missing_columns(
     titles = [table.by_name[name].title for name in missing]
     zh, en = "”或“".join(t.zh for t in titles), "” or “".join(t.en for t in titles)
     header = masked(likely) if likely else "…"
-    asked = f"如“{header}”即{column.title.zh}，请" if likely else "找出对应的表头，"
-    asked_en = f"If “{header}” is it, write" if likely else "Find the header that means it and write"
+    condition = f"如“{header}”即{column.title.zh}，请" if likely else "找出对应的表头，"
+    condition_en = f"If “{header}” is it, write" if likely else "Find the header that means it and write"
     yaml = f'{{"{header}": {column.name}}}'
     same = next((name for name in missing if name in _GIVEN), None)
     constant = f"；或在 sources 中为该文件写固定值，如 {same}: {_GIVEN[same]}" if same else ""
     constant_en = f"; or give it for the file in sources, such as {same}: {_GIVEN[same]}" if same else ""
     entry = f"{table.name}: {yaml}"
-    remedy_zh = f"{asked}在参数文件 columns 中写明 {entry}，或在 params/headers.csv 加一行{constant}"
-    remedy_en = f"{asked_en} {entry} under columns in the parameter file, or add a row to params/headers.csv"
+    remedy_zh = f"{condition}在参数文件 columns 中写明 {entry}，或在 params/headers.csv 加一行{constant}"
+    remedy_en = (
+        f"{condition_en} {entry} under columns in the parameter file, or add a row to params/headers.csv"
+    )
     return _problem(
         (f"缺少必需列“{zh}”", f"Required column “{en}” is missing"),
         place.text(more_zh=f"现有列：{listed(present)}", more_en=f"headers there: {listed(present, 'en')}"),
@@ -317,7 +321,7 @@ def said_aside(table: Table, column: str, place: Place, header: str, word: str) 
     )
 
 
-def other_term(table: Table, place: Place, title: str, stated: str, term: str) -> Problem:
+def other_term(table: Table, place: Place, title: str, other: str, term: str) -> Problem:
     return _problem(
         (
             f"没有“学期”一列，而标题或名称写的是另一学期：“{masked(title)}”（本次为 {term}）",
@@ -326,9 +330,9 @@ def other_term(table: Table, place: Place, title: str, stated: str, term: str) -
         ),
         place.text(),
         (
-            f"在参数文件 sources.{table.name} 中为该文件写明学期，如 term: {stated}；"
+            f"在参数文件 sources.{table.name} 中为该文件写明学期，如 term: {other}；"
             f"确是本学期发放的，写 term: {term}",
-            f"State the file's term in sources.{table.name}, such as term: {stated}; "
+            f"State the file's term in sources.{table.name}, such as term: {other}; "
             f"if it is of this term, write term: {term}",
         ),
     )

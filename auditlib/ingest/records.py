@@ -38,8 +38,8 @@ def read_table(task: Task, grid: Grid, layout: Layout) -> SheetRead:
     cells, filled = table_columns(task.table, grid, layout, sorting.records)
     cells = with_derived(task, grid, layout, sorting.records, cells)
     sorting, cells = without_foreign(task, layout, sorting, cells)
-    sorting, cells, asked = of_county(task, grid, layout, sorting, cells)
-    asked += umbrellas(task, grid, layout, sorting, cells)
+    sorting, cells, open_questions = of_county(task, grid, layout, sorting, cells)
+    open_questions += umbrellas(task, grid, layout, sorting, cells)
     school = task.school_of(grid, layout)
     constants = {**task.constants, **({"school_name": school} if school else {})}
     records = Records(
@@ -49,11 +49,11 @@ def read_table(task: Task, grid: Grid, layout: Layout) -> SheetRead:
         {**constants, **_companions(task, layout, units, cells)},
         frozenset({"school_name"} if school else ()),
     )
-    told = replace(task, stated=(*task.stated, "school_name")) if school else task
-    report = _report(told, grid, layout, sorting, filled, units, constants)
-    doubts += asked + _layout_problems(task, grid, layout, sorting)
-    header, given = task.header_place(grid, layout), frozenset(task.constants)
-    unused = unused_columns(task.table, header, grid, layout, sorting.records, given)
+    full_task = replace(task, stated=(*task.stated, "school_name")) if school else task
+    report = _report(full_task, grid, layout, sorting, filled, units, constants)
+    doubts += open_questions + _layout_problems(task, grid, layout, sorting)
+    header, constant_columns = task.header_place(grid, layout), frozenset(task.constants)
+    unused = unused_columns(task.table, header, grid, layout, sorting.records, constant_columns)
     return SheetRead("table", report, records, (*unknown, *doubts), tuple(unused))
 
 
@@ -68,8 +68,8 @@ def _companions(
 
 def _coding(layout: Layout, column: DeclaredColumn, cells: Iterable[str | None]) -> str:
     header = layout.taken.get(column.name)
-    stated = header.read.spelling.coding if header and header.read else ""
-    return stated or coding_of(column.kind.codes, cells)
+    header_coding = header.read.spelling.coding if header and header.read else ""
+    return header_coding or coding_of(column.kind.codes, cells)
 
 
 def _report(
@@ -105,11 +105,11 @@ def _report(
 
 def _headless(grid: Grid, layout: Layout, records: Sequence[int]) -> tuple[str, ...]:
     """Columns that hold something in a record and have no header."""
-    named = {cell.position for cell in (*layout.taken.values(), *layout.unused)}
+    with_header = {cell.position for cell in (*layout.taken.values(), *layout.unused)}
     return tuple(
         f"第 {grid.left + position + 1} 列（无表头）"
         for position, column in enumerate(grid.columns)
-        if position not in named and any(column[row] is not None for row in records)
+        if position not in with_header and any(column[row] is not None for row in records)
     )
 
 
@@ -132,9 +132,9 @@ def _units(task: Task, grid: Grid, layout: Layout, sorting: Sorting) -> tuple[di
     else in the sheet's or the file's name, else yuan."""
     above = range(layout.rows[0] - 1, -1, -1)
     below = sorted(row for row, reason in sorting.left_out.items() if row > layout.last and reason == "note")
-    said = (cell for row in (*above, *below) for cell in grid.row(row) if cell)
-    stated = map(stated_unit, (*said, grid.name, PurePosixPath(task.file).stem))
-    general = next((unit for unit in stated if unit), "元")
+    notes = (cell for row in (*above, *below) for cell in grid.row(row) if cell)
+    units_stated = map(stated_unit, (*notes, grid.name, PurePosixPath(task.file).stem))
+    general = next((unit for unit in units_stated if unit), "元")
     units: dict[str, str] = {}
     for column in task.table.columns:
         if column.kind.companion == "unit":
@@ -151,32 +151,36 @@ def _other_term(task: Task, grid: Grid, layout: Layout) -> list[Problem]:
         return []
     titles = [*titles_of(cell for row in range(layout.rows[0]) for cell in grid.row(row))]
     texts = [*titles, grid.name, PurePosixPath(task.file).stem]
-    stated = {term: text for text in reversed(texts) for term in terms_in(text)}
-    if not stated or task.term in stated:
+    titles_by_term = {term: text for text in reversed(texts) for term in terms_in(text)}
+    if not titles_by_term or task.term in titles_by_term:
         return []
-    term = min(stated)
-    return [problems.other_term(task.table, task.header_place(grid, layout), stated[term], term, task.term)]
+    term = min(titles_by_term)
+    return [
+        problems.other_term(
+            task.table, task.header_place(grid, layout), titles_by_term[term], term, task.term
+        )
+    ]
 
 
 def _layout_problems(task: Task, grid: Grid, layout: Layout, sorting: Sorting) -> list[Problem]:
     """Layouts that would be misread without a word: two headers, two lists abreast, records above."""
-    found = [*_other_term(task, grid, layout), *asides(task, grid, layout, sorting.records)]
+    layout_problems = [*_other_term(task, grid, layout), *asides(task, grid, layout, sorting.records)]
     above = [row for row in range(layout.rows[0]) if any(map(is_id_like, grid.row(row)))]
     if above:
-        found.append(problems.above_header(task.place(grid, above[0])))
+        layout_problems.append(problems.above_header(task.place(grid, above[0])))
     if sorting.second_header is not None:
-        found.append(problems.second_header(task.place(grid, sorting.second_header)))
+        layout_problems.append(problems.second_header(task.place(grid, sorting.second_header)))
     twice = _twice(layout)
     if len(twice) > 1 and ("name" in twice or "name" not in task.table.by_name):
         header = task.header_place(grid, layout)
-        found.append(problems.side_by_side(header, list(twice.values())))
+        layout_problems.append(problems.side_by_side(header, list(twice.values())))
     else:
         header = task.header_place(grid, layout)
-        found += [
+        layout_problems += [
             problems.several_columns(task.table, column, header, texts)
             for column, texts in layout.rivals.items()
         ]
-    return found
+    return layout_problems
 
 
 def _twice(layout: Layout) -> dict[str, str]:

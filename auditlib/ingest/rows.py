@@ -81,8 +81,8 @@ class _Sorter:
 
     def __init__(self, grid: Grid, layout: Layout, spellings: Spellings):
         self.grid, self.layout, self.spellings = grid, layout, spellings
-        named = layout.taken.get("name")
-        self.name_position = named.position if named else None
+        name_cell = layout.taken.get("name")
+        self.name_position = name_cell.position if name_cell else None
         self.header_lines = {self._texts(row) for row in layout.rows}
         above = (row for row in range(layout.rows[0]) if grid.first_cells[row] is not None)
         self.above = {row: self._texts(row) for row in above}
@@ -90,9 +90,9 @@ class _Sorter:
         lines = [*self.header_lines, *self.printed]
         self.first_texts = {next(text for text in texts if text) for texts in lines if any(texts)}
         self.spans = {
-            top: right - left + 1
-            for top, left, bottom, right in grid.merges
-            if top == bottom and right > left
+            top: right - first + 1
+            for top, first, bottom, right in grid.merges
+            if top == bottom and right > first
         }
 
     def _texts(self, row: int) -> tuple[str, ...]:
@@ -119,12 +119,12 @@ class _Sorter:
     def _doubtful(self) -> Iterator[int]:
         first = self.grid.first_cells
         names = self.grid.columns[self.name_position] if self.name_position is not None else first
-        known: dict[str | None, bool] = {None: False}
+        doubts: dict[str | None, bool] = {None: False}
         for row in range(self.layout.last + 1, len(first)):
             for cell in (first[row], names[row]):
-                if cell is not None and cell not in known:
-                    known[cell] = self._is_doubtful(cell)
-                if known[cell] or row in self.spans:
+                if cell is not None and cell not in doubts:
+                    doubts[cell] = self._is_doubtful(cell)
+                if doubts[cell] or row in self.spans:
                     yield row
                     break
 
@@ -149,9 +149,9 @@ class _Sorter:
     def _header_reason(self, texts: tuple[str, ...]) -> str | None:
         """The header printed again, perhaps with gaps; or another one, by which all below is misread."""
         read = {
-            i: found.spelling.column
+            i: reading.spelling.column
             for i, text in enumerate(texts)
-            if (found := recognise(text, self.spellings))
+            if (reading := recognise(text, self.spellings))
         }
         if len(set(read.values())) < FEWEST:
             return None

@@ -134,9 +134,9 @@ def _first_rows(table: str, frame: pd.DataFrame) -> dict[str, list[dict[str, str
 
 
 def _masked(table: str, row: Mapping[str, Any]) -> dict[str, str]:
-    shown = {}
+    masked_cells = {}
     for column in TABLES[table].columns:
         if (cell := row.get(column.name)) is not None:
             hide = _MASKS.get(column.kind.masked, scrub)
-            shown[column.name] = "*" * 8 if column.kind.masked == "hidden" else hide(str(cell))
-    return shown
+            masked_cells[column.name] = "*" * 8 if column.kind.masked == "hidden" else hide(str(cell))
+    return masked_cells

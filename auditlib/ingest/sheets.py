@@ -49,8 +49,8 @@ def read_sheet(task: Task, grid: Grid, *, read_elsewhere: bool) -> SheetRead:
         return _failed(task, grid, layout, folded)
     other = better_table(task, grid, layout)
     if other is None and not is_summary(grid, layout):
-        stated = stated_constants(task.table, task.file, grid, layout, task.constants, task.known)
-        task = replace(task, constants={**task.constants, **stated}, stated=tuple(stated))
+        title_constants = stated_constants(task.table, task.file, grid, layout, task.constants, task.known)
+        task = replace(task, constants={**task.constants, **title_constants}, stated=tuple(title_constants))
         layout = task.layout_of(grid) or layout
     if not layout.missing and other is None:
         return read_table(task, grid, layout)
@@ -66,8 +66,8 @@ def _without_header(task: Task, grid: Grid) -> list[Problem]:
         return [problems.no_header(task.table, task.place(grid))]
     cells = tuple(Cell(i, bare(text), None) for i, text in enumerate(grid.row(row)) if text)
     layout = Layout((row,), {}, cells, missing(task.table, frozenset(task.constants)))
-    asked = several_in_a_row(task, grid, layout)
-    return asked or [problems.no_header(task.table, task.place(grid, row), layout.present)]
+    folded = several_in_a_row(task, grid, layout)
+    return folded or [problems.no_header(task.table, task.place(grid, row), layout.present)]
 
 
 def _fullest(grid: Grid) -> int | None:

@@ -95,10 +95,10 @@ def recognise(text: str, spellings: Spellings) -> Header | None:
     without the number in front."""
     unit = None
     while text:
-        if found := spellings.get(text):
-            return Header(found, unit)
-        shorter, stated = _without_hint(text)
-        unit = unit or stated
+        if spelling := spellings.get(text):
+            return Header(spelling, unit)
+        shorter, unit_of_hint = _without_hint(text)
+        unit = unit or unit_of_hint
         if shorter == text:
             shorter = _NUMBERING.sub("", text, count=1) if _NUMBERING.match(text) else text
         if shorter == text:
@@ -131,10 +131,10 @@ def hinted_unit(text: str) -> str | None:
 def stated_unit(text: str) -> str | None:
     """The unit of money that a title or unit row states (``单位：万元``, ``发放表（万元）``), else None."""
     plain = bare(text).translate(_SIMPLIFIED)
-    if found := _UNIT_STATED.search(plain):
-        return found["unit"] or found["mixed"]
-    found = next((match for form in _UNIT_OF_SHEET if (match := form.search(plain))), None)
-    return found[1].replace("万元", "万").replace("万", "万元") if found else None
+    if unit_match := _UNIT_STATED.search(plain):
+        return unit_match["unit"] or unit_match["mixed"]
+    unit_match = next((match for form in _UNIT_OF_SHEET if (match := form.search(plain))), None)
+    return unit_match[1].replace("万元", "万").replace("万", "万元") if unit_match else None
 
 
 def read_spellings(path: Path) -> tuple[dict[str, dict[str, Spelling]], list[Problem]]:
@@ -150,8 +150,8 @@ def read_spellings(path: Path) -> tuple[dict[str, dict[str, Spelling]], list[Pro
         if table not in TABLES or column not in TABLES[table].by_name or not normal(header):
             wrong.append(problems.spellings_row(line, f"{table},{column}"))
         else:
-            known = spellings[table]
-            known.setdefault(normal(header), Spelling(column, len(known), coding))
+            of_table = spellings[table]
+            of_table.setdefault(normal(header), Spelling(column, len(of_table), coding))
     spellings["planned"] = _as_payments(spellings)
     return spellings, wrong
 
@@ -186,7 +186,7 @@ def with_own(
     return spellings, wrong
 
 
-def _own(table: Table, headers: Mapping[str, str | None], known: Spellings) -> dict[str, Spelling]:
+def _own(table: Table, headers: Mapping[str, str | None], spellings: Spellings) -> dict[str, Spelling]:
     """Negative orders: the run's own headers win, in the order in which they are written."""
     own = {}
     for position, (header, column) in enumerate(headers.items()):
@@ -194,13 +194,13 @@ def _own(table: Table, headers: Mapping[str, str | None], known: Spellings) -> d
         if column is None:
             own[form] = Spelling("", position - len(headers))
         elif column in table.by_name:
-            own[form] = Spelling(column, position - len(headers), _coding(form, column, known, table))
+            own[form] = Spelling(column, position - len(headers), _coding(form, column, spellings, table))
     return own
 
 
-def _coding(form: str, column: str, known: Spellings, table: Table) -> str:
+def _coding(form: str, column: str, spellings: Spellings, table: Table) -> str:
     """How a header of the run's own is coded: as in headers.csv, else by 是否, which asks for yes or no."""
-    if form in known and known[form].column == column:
-        return known[form].coding
+    if form in spellings and spellings[form].column == column:
+        return spellings[form].coding
     asks = form.startswith("是否") or form.endswith("否")
     return "yes_no" if asks and table.by_name[column].kind.companion == "coding" else ""

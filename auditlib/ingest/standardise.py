@@ -172,16 +172,18 @@ def _settled(read: ir.Table, column: Column) -> tuple[ir.Value, ir.StringValue]:
 
 def _identities(read: ir.Table, name: str) -> dict[str, ir.Value]:
     number, check, defect = (read[name + tail] for tail in ("", "_check", "_defect"))
-    whole = citizen_id.normalised(number, check, defect)
+    full_number = citizen_id.normalised(number, check, defect)
     if name != "id_number":
-        return {f"{name}18": whole}
-    return {"id18": whole, "id_birth": citizen_id.birth_date(number)}
+        return {f"{name}18": full_number}
+    return {"id18": full_number, "id_birth": citizen_id.birth_date(number)}
 
 
 def _stages(values: dict[str, ir.Value], read: ir.Table) -> dict[str, ir.Value]:
     """The stage of a pupil: as stated, else as the grade tells it, with school and age where the grade leaves it open."""
-    told = grades.stage(read.grade_text, values["grade"], read.grade_years, read.grade_age, read.grade_taught)
-    grade = ibis.ifelse(values["grade_defect"] == "not_stated", ibis.null("string"), told)
+    stage_by_grade = grades.stage(
+        read.grade_text, values["grade"], read.grade_years, read.grade_age, read.grade_taught
+    )
+    grade = ibis.ifelse(values["grade_defect"] == "not_stated", ibis.null("string"), stage_by_grade)
     unread = read.grade_text.notnull() & grade.isnull()
     defect = ibis.ifelse(unread, values["grade_defect"].fill_null("unknown_value"), ibis.null("string"))
     if "stage" not in values:
@@ -232,5 +234,5 @@ def defects(read: ir.Table, table: Table) -> ir.Table:
         "source", *reasons
     )
     cells = unsound.pivot_longer(reasons, names_to="column", names_pattern="(.*)_defect", values_to="reason")
-    found = cells.filter(_.reason.notnull())
-    return found.select("source", "column", "reason", table=ibis.literal(table.name))
+    unsound_cells = cells.filter(_.reason.notnull())
+    return unsound_cells.select("source", "column", "reason", table=ibis.literal(table.name))

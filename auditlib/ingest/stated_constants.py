@@ -24,24 +24,24 @@ _VAGUE = ("other_hardship", "unknown", "none")  # 贫困学生名单 says no cat
 
 
 def stated_constants(
-    table: Table, file: str, grid: Grid, layout: Layout, given: Mapping[str, str], known: Knowledge
+    table: Table, file: str, grid: Grid, layout: Layout, constants: Mapping[str, str], knowledge: Knowledge
 ) -> dict[str, str]:
     """Column -> value for the columns of the sheet that only its name or its title tells."""
-    open_ = table.by_name.keys() - layout.taken.keys() - given.keys()
+    open_ = table.by_name.keys() - layout.taken.keys() - constants.keys()
     near = [grid.name, *titles_of(cell for row in range(layout.rows[0]) for cell in grid.row(row))]
     places = ([text for text in near if text], [PurePosixPath(file).stem])
-    found: dict[str, str] = {}
+    values: dict[str, str] = {}
     for column in (name for name in ("scheme", "category") if name in open_ and name in table.required):
-        words = known.words.get(table.by_name[column].kind.codes, {})
+        words = knowledge.words.get(table.by_name[column].kind.codes, {})
         if code := _first(_codes(texts, words, _SHORTEST[column]) for texts in places):
-            found[column] = code
-    return found
+            values[column] = code
+    return values
 
 
 def _first(places: Iterable[set[str]]) -> str | None:
     """The only thing that the nearest place which says anything says."""
-    said = next((found for found in places if found), set())
-    return next(iter(said)) if len(said) == 1 else None
+    nearest = next((codes for codes in places if codes), set())
+    return next(iter(nearest)) if len(nearest) == 1 else None
 
 
 def _codes(texts: Iterable[str], words: Mapping[str, str], shortest: int) -> set[str]:
@@ -49,12 +49,12 @@ def _codes(texts: Iterable[str], words: Mapping[str, str], shortest: int) -> set
         code
         for text in texts
         if not _NO_LIST_OF.search(text)
-        for code in _named(spelling(text), words, shortest)
+        for code in _codes_in(spelling(text), words, shortest)
         if code not in _VAGUE
     }
 
 
-def _named(text: str, words: Mapping[str, str], shortest: int) -> Iterator[str]:
+def _codes_in(text: str, words: Mapping[str, str], shortest: int) -> Iterator[str]:
     """The codes of all spellings inside ``text``, longer ones before those within them."""
     inside = [w for w in words if len(w) >= shortest and not w.isascii() and w in text]
     for word in sorted(inside, key=lambda word: (-len(word), word)):

@@ -29,29 +29,33 @@ _MANY = re.compile(
 )
 
 
-def school_of_sheet(grid: Grid, file: str, header: int, known: Collection[str] = ()) -> str | None:
+def school_of_sheet(grid: Grid, file: str, header: int, school_names: Collection[str] = ()) -> str | None:
     """The one school that the sheet states; None where it states none, or two that are not the same name.
 
-    ``known``: names of schools in the county's registers, which are schools whatever they look like.
+    ``school_names``: names of schools in the county's registers, which are schools whatever they look like.
     """
-    stated = list(dict.fromkeys(name for name in _stated(grid, header, known) if _is_one(name, known)))
-    if not stated:
+    candidates = list(
+        dict.fromkeys(
+            name for name in _names_above(grid, header, school_names) if _is_one(name, school_names)
+        )
+    )
+    if not candidates:
         stem = bare(PurePosixPath(file).stem)
-        stated = [name for name in _in_name(stem, known) if _is_one(name, known)]
-    longest = max(stated, key=len, default=None)
-    return longest if longest and all(name in longest for name in stated) else None
+        candidates = [name for name in _in_name(stem, school_names) if _is_one(name, school_names)]
+    longest = max(candidates, key=len, default=None)
+    return longest if longest and all(name in longest for name in candidates) else None
 
 
-def _is_one(name: str, known: Collection[str]) -> bool:
-    return name in known or not _MANY.search(name)
+def _is_one(name: str, school_names: Collection[str]) -> bool:
+    return name in school_names or not _MANY.search(name)
 
 
-def _stated(grid: Grid, header: int, known: Collection[str]) -> Iterator[str]:
+def _names_above(grid: Grid, header: int, school_names: Collection[str]) -> Iterator[str]:
     for row in range(header):
         for text in filter(None, map(bare, grid.row(row))):
-            if found := _LABEL.match(text) or _titled(text):
-                yield found[1]
-    yield from _in_name(bare(grid.name), known)
+            if match := _LABEL.match(text) or _titled(text):
+                yield match[1]
+    yield from _in_name(bare(grid.name), school_names)
 
 
 def _titled(text: str) -> re.Match[str] | None:
@@ -60,9 +64,9 @@ def _titled(text: str) -> re.Match[str] | None:
     return _TITLE.match(text, before.end() if before else 0)
 
 
-def _in_name(name: str, known: Collection[str]) -> Iterator[str]:
+def _in_name(name: str, school_names: Collection[str]) -> Iterator[str]:
     plain = _COPY.sub("", name)
-    if plain in known or _WHOLE.fullmatch(plain):
+    if plain in school_names or _WHOLE.fullmatch(plain):
         yield plain
-    elif found := _titled(plain):
-        yield found[1]
+    elif match := _titled(plain):
+        yield match[1]

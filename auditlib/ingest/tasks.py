@@ -51,9 +51,12 @@ class Task:
 
     def contradicts(self, sheet: str) -> bool:
         """Do several patterns say different things of one column of the sheet?"""
-        told = [constants for pattern, constants in self.by_sheet if fits_name(sheet, pattern)]
+        sheet_constants = [constants for pattern, constants in self.by_sheet if fits_name(sheet, pattern)]
         return any(
-            one[key] != other[key] for one in told for other in told for key in one.keys() & other.keys()
+            one[key] != other[key]
+            for one in sheet_constants
+            for other in sheet_constants
+            for key in one.keys() & other.keys()
         )
 
     def claims(self, sheet: str) -> bool:
@@ -62,39 +65,47 @@ class Task:
 
     def of_sheet(self, sheet: str) -> Task:
         """The same, with what the parameters say of this sheet."""
-        told = [constants for pattern, constants in self.by_sheet if fits_name(sheet, pattern)]
-        return replace(self, constants={**self.constants, **ChainMap(*map(dict, told))}) if told else self
+        sheet_constants = [constants for pattern, constants in self.by_sheet if fits_name(sheet, pattern)]
+        return (
+            replace(self, constants={**self.constants, **ChainMap(*map(dict, sheet_constants))})
+            if sheet_constants
+            else self
+        )
 
     def layout_of(self, grid: Grid) -> Layout | None:
         """The header of the sheet, complete or not, if it has one."""
-        given = frozenset(self.constants)
-        layout = find_layout(grid, self.table, self.spellings[self.table.name], given)
+        constant_columns = frozenset(self.constants)
+        layout = find_layout(grid, self.table, self.spellings[self.table.name], constant_columns)
         return layout and self._with_school_of_sheet(grid, self._with_grade_of_class(grid, layout))
 
     def school_of(self, grid: Grid, layout: Layout) -> str | None:
         """The school of every record of the sheet, where its title or name states it and no column does."""
-        given = layout.taken.keys() | self.constants.keys()
-        if self.table.name not in OF_ONE_SCHOOL or given & {"school_name", "school_code"}:
+        columns = layout.taken.keys() | self.constants.keys()
+        if self.table.name not in OF_ONE_SCHOOL or columns & {"school_name", "school_code"}:
             return None
         return school_of_sheet(grid, self.file, layout.rows[0], self.known.schools)
 
     def _with_school_of_sheet(self, grid: Grid, layout: Layout) -> Layout:
         if ("school_code", "school_name") not in layout.missing or not self.school_of(grid, layout):
             return layout
-        found = {*layout.taken, *self.constants, "school_name"}
-        return replace(layout, missing=missing(self.table, found))
+        columns = {*layout.taken, *self.constants, "school_name"}
+        return replace(layout, missing=missing(self.table, columns))
 
     def _with_grade_of_class(self, grid: Grid, layout: Layout) -> Layout:
         """Where no column tells grade or stage, the classes do, if their names say it (三(2)班, 2022级3班)."""
-        named = layout.taken.get("class_name")
-        if not named or ("stage", "grade") not in layout.missing:
+        class_cell = layout.taken.get("class_name")
+        if not class_cell or ("stage", "grade") not in layout.missing:
             return layout
         if not fits(
-            self.table.by_name["grade"], records_of(grid.columns[named.position], layout.last), self.words
+            self.table.by_name["grade"],
+            records_of(grid.columns[class_cell.position], layout.last),
+            self.words,
         ):
             return layout
-        taken = {**layout.taken, "grade": named}
-        return replace(layout, taken=taken, missing=missing(self.table, taken.keys() | self.constants.keys()))
+        with_grade = {**layout.taken, "grade": class_cell}
+        return replace(
+            layout, taken=with_grade, missing=missing(self.table, with_grade.keys() | self.constants.keys())
+        )
 
     def address(self, grid: Grid, row: int) -> str:
         """``file!sheet!row``, or ``file!row`` for a text file."""

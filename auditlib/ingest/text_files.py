@@ -65,11 +65,11 @@ def _wrong_byte(content: bytes, encoding: str) -> int | None:
     """The offset of the first byte that ``encoding`` does not know; decodes in pieces, keeps nothing."""
     decoder = codecs.getincrementaldecoder(encoding)()
     for start in range(0, len(content), CHUNK):
-        held = len(decoder.getstate()[0])  # bytes of a character that the last piece began
+        carried = len(decoder.getstate()[0])  # bytes of a character that the last piece began
         try:
             decoder.decode(content[start : start + CHUNK], final=start + CHUNK >= len(content))
         except UnicodeDecodeError as error:
-            return start - held + error.start
+            return start - carried + error.start
     return None
 
 

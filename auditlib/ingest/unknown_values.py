@@ -45,17 +45,17 @@ def unknown_values(engine: Engine, codes: Codes | None = None) -> list[Problem]:
         return []
     parts = [_of_column(engine.tables[f"{table}_read"], table, name) for table, name in columns]
     # Kept, so that it is compiled before anybody waits.
-    found = engine.fetch(
+    values = engine.fetch(
         engine.keep("unknown_values", ibis.union(*parts)).order_by("table", "column", "word")
     )
-    if found.empty:
+    if values.empty:
         return []
-    said = _with_shown(engine, found, columns, codes or {}).set_index(["table", "column"]).sort_index()
+    quotable = _with_shown(engine, values, columns, codes or {}).set_index(["table", "column"]).sort_index()
     return [
         problem
         for key, column in columns.items()
-        if key in said.index
-        for problem in _told(column, said.loc[[key]])
+        if key in quotable.index
+        for problem in _problems_of(column, quotable.loc[[key]])
     ]
 
 
@@ -73,28 +73,28 @@ def _row_order(source: ir.StringValue) -> ir.StringValue:
 
 
 def _with_shown(
-    engine: Engine, found: pd.DataFrame, columns: Mapping[tuple[str, str], Column], codes: Codes
+    engine: Engine, values: pd.DataFrame, columns: Mapping[tuple[str, str], Column], codes: Codes
 ) -> pd.DataFrame:
-    """``found`` with ``shown``: may the spelling be quoted?"""
-    told = found["rows"].where(found["word"] != "", 0)
-    column = told.groupby([found["table"], found["column"]])
+    """``values`` with ``shown``: may the spelling be quoted?"""
+    rows_with_word = values["rows"].where(values["word"] != "", 0)
+    column = rows_with_word.groupby([values["table"], values["column"]])
     rows, spellings = column.transform("sum"), column.transform(lambda each: (each > 0).sum())
-    common = (found["rows"] >= rows * _SHARE) | (spellings <= rows * _SHARE)
-    often = (found["rows"] >= _OFTEN) & common
-    kinds = [columns[key].kind.codes or key[1] for key in zip(found["table"], found["column"], strict=True)]
+    common = (values["rows"] >= rows * _SHARE) | (spellings <= rows * _SHARE)
+    often = (values["rows"] >= _OFTEN) & common
+    kinds = [columns[key].kind.codes or key[1] for key in zip(values["table"], values["column"], strict=True)]
     pieces = {kind: _pairs(codes.get(kind, ())) for kind in set(kinds)}
-    pairs = zip(found["word"], kinds, strict=True)
+    pairs = zip(values["word"], kinds, strict=True)
     like_codes = pd.Series(
         [len(word) > _LONGEST_NAME and not pieces[kind].isdisjoint(_pairs([word])) for word, kind in pairs],
-        index=found.index,
+        index=values.index,
     )
-    may_be = found.assign(shown=(often | like_codes) & (found["word"] != ""))
+    may_be = values.assign(shown=(often | like_codes) & (values["word"] != ""))
     names = _names_in(engine, may_be.loc[may_be["shown"], "word"])
-    named = [
+    holds_name = [
         any(piece in names for piece in _substrings(word))
         for word in may_be["word"].where(may_be["shown"], "")
     ]
-    return may_be.assign(shown=may_be["shown"] & ~pd.Series(named, index=may_be.index))
+    return may_be.assign(shown=may_be["shown"] & ~pd.Series(holds_name, index=may_be.index))
 
 
 def _pairs(spellings: Collection[str]) -> set[str]:
@@ -108,21 +108,21 @@ def _substrings(word: str) -> Iterator[str]:
 
 def _names_in(engine: Engine, words: pd.Series) -> frozenset[str]:
     """The persons' names of the registers, whichever column they stand in, that one of ``words`` holds."""
-    wanted = sorted({piece for word in words for piece in _substrings(word[:_SHOWN])})
-    if not wanted:
+    pieces = sorted({piece for word in words for piece in _substrings(word[:_SHOWN])})
+    if not pieces:
         return frozenset()
-    sought = engine.load("pieces_of_words", pd.DataFrame({"piece": wanted}), {"piece": "string"})
+    sought = engine.load("pieces_of_words", pd.DataFrame({"piece": pieces}), {"piece": "string"})
     every = [
         engine.tables[f"{table}_read"].select(piece=column.name)
         for table, declared in TABLES.items()
         for column in declared.columns
         if column.kind.masked == "name" and f"{table}_read" in engine.tables
     ]
-    met = engine.fetch(sought.semi_join(ibis.union(*every), "piece"))
-    return frozenset(met["piece"])
+    names = engine.fetch(sought.semi_join(ibis.union(*every), "piece"))
+    return frozenset(names["piece"])
 
 
-def _told(column: Column, words: pd.DataFrame) -> Iterator[Problem]:
+def _problems_of(column: Column, words: pd.DataFrame) -> Iterator[Problem]:
     hidden = words[~words["shown"]]
     if len(hidden):
         first = min(hidden["first"], key=lambda source: (len(source), source))
@@ -139,11 +139,11 @@ def _place(column: Column, first: str, rows: int) -> Text:
 
 
 def _problem(column: Column, word: str, place: Text) -> Problem:
-    shown = word if len(word) <= _SHOWN else word[:_SHOWN] + "…"
+    quoted = word if len(word) <= _SHOWN else word[:_SHOWN] + "…"
     return Problem(
-        Text(f"“{column.title.zh}”有不认识的值“{shown}”", f"unknown value “{shown}” of {column.name}"),
+        Text(f"“{column.title.zh}”有不认识的值“{quoted}”", f"unknown value “{quoted}” of {column.name}"),
         place,
-        _remedy(column, f"“{shown}”", shown),
+        _remedy(column, f"“{quoted}”", quoted),
     )
 
 
@@ -161,20 +161,20 @@ def _hidden(column: Column, place: Text) -> Problem:
     return Problem(what, place, Text(look.zh + more.zh, look.en + more.en))
 
 
-def _remedy(column: Column, said: str, written: str, said_en: str = "", written_en: str = "") -> Text:
+def _remedy(column: Column, spelling: str, as_written: str, said_en: str = "", written_en: str = "") -> Text:
     if column.name == "scheme":
         return Text(
-            f'改正，或在参数文件写 values: {{scheme: {{"{written}": …}}}}，… 为项目代码；'
-            f"或在政策文件 params/policy/*.yaml 相应项目的 aliases 中加上{said}",
-            f'correct it, or write values: {{scheme: {{"{written_en or written}": …}}}} in the parameter file, with the scheme\'s '
-            f"id for …; or add {said_en or said} to the aliases of its scheme in params/policy/*.yaml",
+            f'改正，或在参数文件写 values: {{scheme: {{"{as_written}": …}}}}，… 为项目代码；'
+            f"或在政策文件 params/policy/*.yaml 相应项目的 aliases 中加上{spelling}",
+            f'correct it, or write values: {{scheme: {{"{written_en or as_written}": …}}}} in the parameter file, with the scheme\'s '
+            f"id for …; or add {said_en or spelling} to the aliases of its scheme in params/policy/*.yaml",
         )
     kind = column.kind.codes
-    file, own = f"params/codes/{kind}.csv", f'values: {{{kind}: {{"{written}": …}}}}'
+    file, own = f"params/codes/{kind}.csv", f'values: {{{kind}: {{"{as_written}": …}}}}'
     return Text(
-        f"改正，或在参数文件写 {own}，… 为代码，见 {file}；各县都这样写的，在该文件加一行：代码,{written}",
+        f"改正，或在参数文件写 {own}，… 为代码，见 {file}；各县都这样写的，在该文件加一行：代码,{as_written}",
         f"correct it, or write {own} in the parameter file, with a code of {file} for …; where every county writes it so, "
-        f"add a line code,{written_en or written} to that file",
+        f"add a line code,{written_en or as_written} to that file",
     )
 
 

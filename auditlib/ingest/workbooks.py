@@ -31,6 +31,6 @@ def _grid(sheet: Sheet) -> Grid:
     )
 
 
-def _merge(merge: tuple[tuple[int, int], tuple[int, int]], top: int, left: int) -> Merge:
+def _merge(merge: tuple[tuple[int, int], tuple[int, int]], top: int, first: int) -> Merge:
     (first_row, first_column), (last_row, last_column) = merge
-    return first_row - top, first_column - left, last_row - top, last_column - left
+    return first_row - top, first_column - first, last_row - top, last_column - first

@@ -33,7 +33,7 @@ from ibis import _
 
 from auditlib.base.engine import Engine
 from auditlib.base.logic import NO_TEXT, beside, joined, only, several, yes
-from auditlib.linkage.judgements import Decision
+from auditlib.linkage.judgements import Judgement
 from auditlib.linkage.model.match import USUAL, match
 from auditlib.linkage.model.match import Limits as Limits
 from auditlib.linkage.model.names_and_numbers import SCORES, by_name, contested, under_anothers_number
@@ -57,23 +57,23 @@ class Linked:
 
 
 def link(
-    engine: Engine, tables: dict[str, ir.Table], limits: Limits = USUAL, decisions: Sequence[Decision] = ()
+    engine: Engine, tables: dict[str, ir.Table], limits: Limits = USUAL, judgements: Sequence[Judgement] = ()
 ) -> Linked:
     """Decide who each row of ``tables`` (standardised) is; what people decided outranks the model."""
     schools, rows, anchors = register_by_keys(engine, tables)
-    twice = enrolled_twice(engine, anchors, tables, limits, decisions)
-    known = twice.anchors.drop("score")
-    others = others_by_keys(engine, rows, known)
-    named = under_anothers_number(engine, others, known, tables)
-    read = with_readings(others, named)
-    others = engine.keep("persons_named", with_doubts(read, contested(engine, named)))
-    matched = match(engine, others, known, tables, limits, decisions)
+    twice = enrolled_twice(engine, anchors, tables, limits, judgements)
+    register_anchors = twice.anchors.drop("score")
+    others = others_by_keys(engine, rows, register_anchors)
+    readings = under_anothers_number(engine, others, register_anchors, tables)
+    read = with_readings(others, readings)
+    others = engine.keep("persons_named", with_doubts(read, contested(engine, readings)))
+    matched = match(engine, others, register_anchors, tables, limits, judgements)
     modelled = engine.keep("persons_modelled", with_model_links(others, matched.links))
-    named = by_name(engine, modelled, known, tables, matched.open_pairs.filter(_.settled))
-    told = with_readings(modelled, named).select(*IDENTITY)
-    identities = engine.keep("identities", twice.anchors.select(*IDENTITY).union(told))
+    readings = by_name(engine, modelled, register_anchors, tables, matched.open_pairs.filter(_.settled))
+    other_identities = with_readings(modelled, readings).select(*IDENTITY)
+    identities = engine.keep("identities", twice.anchors.select(*IDENTITY).union(other_identities))
     engine.keep("links_told", matched.links.union(twice.links))
-    pairs = matched.open_pairs.anti_join(named, ["table", "source"]).union(twice.open_pairs)
+    pairs = matched.open_pairs.anti_join(readings, ["table", "source"]).union(twice.open_pairs)
     return Linked(identities, engine.keep("pairs_left_open", pairs), schools)
 
 
@@ -89,9 +89,9 @@ def others_by_keys(engine: Engine, rows: ir.Table, anchors: ir.Table) -> ir.Tabl
     """The other tables' rows, each with its person where a key decides."""
     others = engine.keep("numbered_persons", by_number(rows.filter(_.table != "enrolment"), anchors))
     rest = others.filter(_.person.isnull()).drop("person", "decided_by")
-    found = others.filter(_.person.notnull()).union(by_other_keys(rest, others, anchors)[others.columns])
-    found = engine.keep("found_persons", found)
-    return engine.keep("other_persons", with_households(with_aliases(found)))
+    identified = others.filter(_.person.notnull()).union(by_other_keys(rest, others, anchors)[others.columns])
+    identified = engine.keep("found_persons", identified)
+    return engine.keep("other_persons", with_households(with_aliases(identified)))
 
 
 IDENTITY = (
@@ -110,13 +110,13 @@ def school_names(tables: dict[str, ir.Table]) -> ir.Table:
         .mutate(school_name=_["alias"].translate("、,;/，；", "||||||").split("|").unnest())
         .mutate(school_name=_.school_name.strip())
     )
-    known = [
+    spellings = [
         source.filter(_.school_name.notnull()).select(
             "school_name", school_id=_.school_code.coalesce(schools_own_name(source))
         )
         for source in (schools, aliases, enrolment)
     ]
-    coded = ibis.union(*known, distinct=True)
+    coded = ibis.union(*spellings, distinct=True)
     # A name that stands both with and without a code is the coded school.
     best = (
         coded.mutate(named=_.school_id == _.school_name)
@@ -125,8 +125,8 @@ def school_names(tables: dict[str, ir.Table]) -> ir.Table:
     )
     single = best.filter((_.codes == 0) | ~_.named).group_by("school_name")
     own = single.agg(school_id=only(_.school_id)).filter(_.school_id.notnull())
-    named = [tables[name] for name in LINKED_TABLES if "school_name" in tables[name].columns]
-    return with_forms(own, ibis.union(*(rows.select("school_name") for rows in named)))
+    tables_with_school = [tables[name] for name in LINKED_TABLES if "school_name" in tables[name].columns]
+    return with_forms(own, ibis.union(*(rows.select("school_name") for rows in tables_with_school)))
 
 
 def schools_own_name(source: ir.Table) -> ir.StringColumn:
@@ -138,8 +138,8 @@ def with_school(rows: ir.Table, names: ir.Table) -> ir.Table:
     code = rows.school_code if "school_code" in rows.columns else ibis.null("string")
     name = rows.school_name if "school_name" in rows.columns else ibis.null("string")
     keyed = rows.mutate(own_code=code, own_name=name)
-    both = keyed.left_join(names, keyed.own_name == names.school_name, rname="{name}_known")
-    return both.mutate(school_id=_.own_code.coalesce(_.school_id)).drop("own_code", "own_name")
+    with_names = keyed.left_join(names, keyed.own_name == names.school_name, rname="{name}_known")
+    return with_names.mutate(school_id=_.own_code.coalesce(_.school_id)).drop("own_code", "own_name")
 
 
 # --- rows ----------------------------------------------------------------------------------------------------
@@ -154,7 +154,7 @@ def _identity(rows: ir.Table, table: str, names: ir.Table) -> ir.Table:
     empty = ibis.null("string")
     student_no = rows.student_no if "student_no" in rows.columns else empty
     birth = rows.birth_date.coalesce(rows.id_birth) if "birth_date" in rows.columns else rows.id_birth
-    said = with_school(rows, names).select(
+    identity = with_school(rows, names).select(
         table=ibis.literal(table),
         source=_.source,
         name=_.name,
@@ -170,7 +170,7 @@ def _identity(rows: ir.Table, table: str, names: ir.Table) -> ir.Table:
     # Only a G body may be read as an ID number; its check digit stands in for the checks made before.
     body = _.student_no.substr(1, 18)
     formal = _.student_no.re_search(r"^G[0-9]{17}[0-9X]$").fill_null(False)
-    return said.mutate(
+    return identity.mutate(
         g_body=ibis.ifelse(formal, body, empty),
         same_text=ibis.ifelse(_.id18.isnull() & ~_.damaged, _.id_number + "|" + _.name, empty),
         name_birth_school=ibis.ifelse(
@@ -187,14 +187,16 @@ def enrolment_persons(rows: ir.Table) -> ir.Table:
     twin = (
         keyed.filter(_.own.notnull()).semi_join(bare, ["student_no", "name"]).group_by("student_no", "name")
     )
-    known = twin.agg(known=only(_.own)).filter(_.known.notnull())
-    both = keyed.left_join(known, ["student_no", "name"], rname="{name}_known").drop(
+    own_numbers = twin.agg(known=only(_.own)).filter(_.known.notnull())
+    with_numbers = keyed.left_join(own_numbers, ["student_no", "name"], rname="{name}_known").drop(
         "student_no_known", "name_known"
     )
-    said = _.name.fill_null("") + "|" + _.birth.cast("string").fill_null("") + "|" + _.school_id.fill_null("")
-    numberless = "U:" + (said + "|" + _.id_number.fill_null("")).hexdigest("sha256")
+    description = (
+        _.name.fill_null("") + "|" + _.birth.cast("string").fill_null("") + "|" + _.school_id.fill_null("")
+    )
+    numberless = "U:" + (description + "|" + _.id_number.fill_null("")).hexdigest("sha256")
     number = ibis.ifelse(_.student_no.notnull(), "S:" + _.student_no, numberless)
-    return both.mutate(
+    return with_numbers.mutate(
         person_id=_.own.coalesce(_.known, number), decided_by=ibis.literal("register"), in_register=True
     )
 
@@ -220,12 +222,12 @@ def by_other_keys(rows: ir.Table, everybody: ir.Table, anchors: ir.Table) -> ir.
         "table", "name_birth_school"
     )
     within = namesakes.agg(numbers_differ=yes(several(_.id_number)))
-    found = beside(rows, within, ["table", "name_birth_school"])
+    keyed = beside(rows, within, ["table", "name_birth_school"])
     for name, (of_register, of_row) in keys.items():
-        asked = rows.select(key=of_row)
-        known = _unique(anchors.mutate(key=of_register).semi_join(asked, "key"), name)
-        found = beside(found.mutate(key=of_row), known, "key").drop("key")
-    return _decide(found, anchors)
+        row_keys = rows.select(key=of_row)
+        register_keys = _unique(anchors.mutate(key=of_register).semi_join(row_keys, "key"), name)
+        keyed = beside(keyed.mutate(key=of_row), register_keys, "key").drop("key")
+    return _decide(keyed, anchors)
 
 
 def _unique(anchors: ir.Table, name: str) -> ir.Table:
@@ -234,37 +236,41 @@ def _unique(anchors: ir.Table, name: str) -> ir.Table:
     return single.select("key", **{f"{name}_person": _.person})
 
 
-def _decide(found: ir.Table, anchors: ir.Table) -> ir.Table:
-    theirs = anchors.semi_join(found, anchors.person_id == found.student_no_person)
+def _decide(candidates: ir.Table, anchors: ir.Table) -> ir.Table:
+    theirs = anchors.semi_join(candidates, anchors.person_id == candidates.student_no_person)
     names = theirs.group_by(student_no_person=_.person_id).agg(register_names=joined(_.name))
-    both = beside(found, names, "student_no_person")
-    same_name = both.register_names.contains(both.name).fill_null(False)
+    with_register_names = beside(candidates, names, "student_no_person")
+    same_name = with_register_names.register_names.contains(with_register_names.name).fill_null(False)
     steps = {
-        "g_number": both.g_register_person.coalesce(both.g_row_person),
-        "same_text": both.same_text_person,
-        "student_no": ibis.ifelse(same_name | both.id18.isnull(), both.student_no_person, NO_TEXT),
-        "name_birth_school": ibis.ifelse(yes(both.numbers_differ), NO_TEXT, both.name_birth_school_person),
+        "g_number": with_register_names.g_register_person.coalesce(with_register_names.g_row_person),
+        "same_text": with_register_names.same_text_person,
+        "student_no": ibis.ifelse(
+            same_name | with_register_names.id18.isnull(), with_register_names.student_no_person, NO_TEXT
+        ),
+        "name_birth_school": ibis.ifelse(
+            yes(with_register_names.numbers_differ), NO_TEXT, with_register_names.name_birth_school_person
+        ),
     }
     decided = ibis.cases(*((person.notnull(), name) for name, person in steps.items()), else_="none")
-    beyond = [name for name in both.columns if name.endswith("_person")]
-    return both.mutate(person=ibis.coalesce(*steps.values()), decided_by=decided).drop(
+    beyond = [name for name in with_register_names.columns if name.endswith("_person")]
+    return with_register_names.mutate(person=ibis.coalesce(*steps.values()), decided_by=decided).drop(
         *beyond, "register_names", "numbers_differ"
     )
 
 
-def with_aliases(found: ir.Table) -> ir.Table:
+def with_aliases(identified: ir.Table) -> ir.Table:
     """Rows not found take the person of a row that carries the same sound number; the rest are themselves."""
-    carried = found.filter(_.person.notnull() & _.id18.notnull()).group_by("id18")
+    carried = identified.filter(_.person.notnull() & _.id18.notnull()).group_by("id18")
     alias = carried.agg(alias=only(_.person)).filter(_["alias"].notnull())
-    both = found.left_join(alias, "id18", rname="{name}_alias").drop("id18_alias")
+    with_alias = identified.left_join(alias, "id18", rname="{name}_alias").drop("id18_alias")
     parts = ("name", "id_number", "student_no", "school_id")
-    said = _[parts[0]].fill_null("")
+    description = _[parts[0]].fill_null("")
     for part in parts[1:]:
-        said = said + "|" + _[part].fill_null("")
+        description = description + "|" + _[part].fill_null("")
     own = _.id18.coalesce(
-        _.g_body, "U:" + (said + "|" + _.birth.cast("string").fill_null("")).hexdigest("sha256")
+        _.g_body, "U:" + (description + "|" + _.birth.cast("string").fill_null("")).hexdigest("sha256")
     )
-    return both.mutate(
+    return with_alias.mutate(
         person_id=_.person.coalesce(_["alias"], own),
         decided_by=ibis.ifelse(_.person.isnull() & _["alias"].notnull(), "alias", _.decided_by),
         in_register=_.person.notnull() | _["alias"].notnull(),
@@ -277,21 +283,23 @@ def with_households(others: ir.Table) -> ir.Table:
     member = members.group_by("name", "household_no").agg(
         member=only(_.person_id), member_in_register=_.in_register.any()
     )
-    both = beside(others, member.filter(_.member.notnull()), ["name", "household_no"])
-    told = _.member.notnull() & (_.table == "letters") & ~_.in_register & _.id18.isnull()
-    return both.mutate(
-        person_id=ibis.ifelse(told, _.member, _.person_id),
-        decided_by=ibis.ifelse(told, "household", _.decided_by),
-        in_register=ibis.ifelse(told, _.member_in_register, _.in_register),
+    with_member = beside(others, member.filter(_.member.notnull()), ["name", "household_no"])
+    is_household_letter = _.member.notnull() & (_.table == "letters") & ~_.in_register & _.id18.isnull()
+    return with_member.mutate(
+        person_id=ibis.ifelse(is_household_letter, _.member, _.person_id),
+        decided_by=ibis.ifelse(is_household_letter, "household", _.decided_by),
+        in_register=ibis.ifelse(is_household_letter, _.member_in_register, _.in_register),
     ).drop("member", "member_in_register")
 
 
 def with_readings(rows: ir.Table, readings: ir.Table) -> ir.Table:
     """Rows read as the pupil whom they name take that person, with how often such a reading was right."""
-    told = readings.select("table", "source", "candidate_id", "enrolled", read_as="decided_by")
-    both = rows.left_join(told, ["table", "source"], rname="{name}_read").drop("table_read", "source_read")
-    score = both["score"] if "score" in rows.columns else ibis.null("float64")
-    return both.mutate(
+    pupil_readings = readings.select("table", "source", "candidate_id", "enrolled", read_as="decided_by")
+    with_reading = rows.left_join(pupil_readings, ["table", "source"], rname="{name}_read").drop(
+        "table_read", "source_read"
+    )
+    score = with_reading["score"] if "score" in rows.columns else ibis.null("float64")
+    return with_reading.mutate(
         person_id=_.candidate_id.coalesce(_.person_id),
         decided_by=_.read_as.coalesce(_.decided_by),
         in_register=_.enrolled.coalesce(_.in_register),
@@ -301,11 +309,11 @@ def with_readings(rows: ir.Table, readings: ir.Table) -> ir.Table:
 
 def with_doubts(rows: ir.Table, doubts: ir.Table) -> ir.Table:
     """Rows under one pupil's number and another child's name: with ``score``, or nobody's where either may be meant."""
-    both = rows.left_join(doubts, ["table", "source"], rname="{name}_doubt").drop(
+    with_doubt = rows.left_join(doubts, ["table", "source"], rname="{name}_doubt").drop(
         "table_doubt", "source_doubt"
     )
     either = yes(_.either)
-    return both.mutate(
+    return with_doubt.mutate(
         person_id=ibis.ifelse(either, "U:" + (_.table + ":" + _.source).hexdigest("sha256"), _.person_id),
         decided_by=ibis.ifelse(either, "none", _.decided_by),
         in_register=_.in_register & ~either,
@@ -315,9 +323,11 @@ def with_doubts(rows: ir.Table, doubts: ir.Table) -> ir.Table:
 
 def with_model_links(others: ir.Table, links: ir.Table) -> ir.Table:
     """Rows that the model or a reviewer knows take the pupil's person."""
-    told = links.select("table", "source", "candidate_id", model_score="score", linked_by="decided_by")
-    both = others.left_join(told, ["table", "source"], rname="{name}_told").drop("table_told", "source_told")
-    return both.mutate(
+    model_links = links.select("table", "source", "candidate_id", model_score="score", linked_by="decided_by")
+    with_link = others.left_join(model_links, ["table", "source"], rname="{name}_told").drop(
+        "table_told", "source_told"
+    )
+    return with_link.mutate(
         person_id=_.candidate_id.coalesce(_.person_id),
         decided_by=_.linked_by.coalesce(_.decided_by),
         in_register=_.in_register | _.candidate_id.notnull(),

@@ -77,7 +77,7 @@ SCHEMA = dict.fromkeys(("pair", "decision", "judged_by", "judged_on"), "string")
 
 
 @dataclass(frozen=True)
-class Decision:
+class Judgement:
     """One judgement: ``pair`` (see :func:`pair_key`), ``decision`` (a key of CHOICES), by whom and when."""
 
     pair: str
@@ -88,10 +88,10 @@ class Decision:
 
 def content(rows: ir.Table, fields: Iterable[str]) -> ir.StringValue:
     """A digest of what a record says of its person."""
-    told: ir.StringValue = ibis.literal("")
+    field_texts: ir.StringValue = ibis.literal("")
     for field in fields:
-        told = told + "|" + rows[field].fill_null("")
-    return told.hexdigest("sha256")
+        field_texts = field_texts + "|" + rows[field].fill_null("")
+    return field_texts.hexdigest("sha256")
 
 
 def pair_key(of_record: ir.StringValue, of_pupil: ir.StringValue) -> ir.StringValue:
@@ -99,27 +99,27 @@ def pair_key(of_record: ir.StringValue, of_pupil: ir.StringValue) -> ir.StringVa
     return (of_record + of_pupil).hexdigest("sha256").substr(0, 20)
 
 
-def read_decisions(folders: Iterable[Path], language: str = "zh") -> list[Decision]:
+def read_judgements(folders: Iterable[Path], language: str = "zh") -> list[Judgement]:
     """The decisions in the review.xlsx and judgements.csv of ``folders``, one a pair: the latest, else of the later folder.
 
     One that was withdrawn is none. Raises AuditError naming the cells for a decision that is none of CHOICES.
     """
     problems: list[Problem] = []
-    told = [
-        found
+    all_lines = [
+        judgement
         for folder in folders
-        for found in (*_last(_read(folder / FILE, problems)), *_last(read_ledger(folder, problems)))
+        for judgement in (*_last(_read(folder / FILE, problems)), *_last(read_ledger(folder, problems)))
     ]
     if problems:
         raise AuditError(problems, language)
-    in_order = sorted(told, key=lambda decision: decision.judged_on)
-    latest = {decision.pair: decision for decision in in_order}
+    in_order = sorted(all_lines, key=lambda judgement: judgement.judged_on)
+    latest = {judgement.pair: judgement for judgement in in_order}
     return [latest[pair] for pair in sorted(latest) if latest[pair].decision != WITHDRAWN]
 
 
-def _last(told: Iterable[Decision]) -> Iterable[Decision]:
+def _last(lines: Iterable[Judgement]) -> Iterable[Judgement]:
     """The last line on each pair: in one ledger it is the order that tells what holds, not the clock."""
-    return {decision.pair: decision for decision in told}.values()
+    return {judgement.pair: judgement for judgement in lines}.values()
 
 
 def record(folder: Path, pair: str, decision: str, judged_by: str, at: dt.datetime) -> None:
@@ -130,9 +130,9 @@ def record(folder: Path, pair: str, decision: str, judged_by: str, at: dt.dateti
     """
     assert decision in (*CHOICES, WITHDRAWN), decision
     file = folder / LEDGER
-    held = file.read_bytes() if file.exists() else b""
-    encoding = _encoding(held) or "utf-8"
-    ends = "" if not held or held.endswith((b"\n", b"\r")) else "\r\n"
+    ledger_bytes = file.read_bytes() if file.exists() else b""
+    encoding = _encoding(ledger_bytes) or "utf-8"
+    ends = "" if not ledger_bytes or ledger_bytes.endswith((b"\n", b"\r")) else "\r\n"
     line = (at.isoformat(timespec="seconds"), cell(judged_by), pair, decision)
     append_whole(file, "\ufeff".encode() + _as_line(LINE), (ends + _as_line(line).decode()).encode(encoding))
 
@@ -154,31 +154,31 @@ def _encoding(content: bytes) -> str | None:
     return None
 
 
-def read_ledger(folder: Path, problems: list[Problem]) -> list[Decision]:
+def read_ledger(folder: Path, problems: list[Problem]) -> list[Judgement]:
     """Every line of the folder's ledger, in order; lines that are none become ``problems``."""
     file = folder / LEDGER
-    held = _bytes_of(file, problems)
-    if held is None:
+    ledger_bytes = _bytes_of(file, problems)
+    if ledger_bytes is None:
         return []
-    encoding = _encoding(held)
+    encoding = _encoding(ledger_bytes)
     if encoding is None:
         problems.append(Problem(NOT_TEXT[0], _place(file), NOT_TEXT[1]))
         return []
-    found = []
-    lines = csv.reader(io.StringIO(held.decode(encoding), newline=""))
+    judgements = []
+    lines = csv.reader(io.StringIO(ledger_bytes.decode(encoding), newline=""))
     try:
         for number, cells in enumerate(lines, start=1):
-            told = tuple(plain(text.strip().lstrip("\ufeff")) for text in cells)
-            if not any(told) or told == LINE:  # two who began the ledger at once wrote its head twice
+            line = tuple(plain(text.strip().lstrip("\ufeff")) for text in cells)
+            if not any(line) or line == LINE:  # two who began the ledger at once wrote its head twice
                 continue
-            if len(told) != len(LINE) or told[3] not in (*CHOICES, WITHDRAWN):
-                said = told[3] if len(told) == len(LINE) else ""
-                problems.append(_unknown(f"{file.parent.name}/{file.name} › {number}", said))
+            if len(line) != len(LINE) or line[3] not in (*CHOICES, WITHDRAWN):
+                answer = line[3] if len(line) == len(LINE) else ""
+                problems.append(_unknown(f"{file.parent.name}/{file.name} › {number}", answer))
             else:
-                found.append(Decision(told[2], told[3], told[1], told[0]))
+                judgements.append(Judgement(line[2], line[3], line[1], line[0]))
     except csv.Error:
         problems.append(_unknown(f"{file.parent.name}/{file.name} › {lines.line_num}", ""))
-    return found
+    return judgements
 
 
 def _bytes_of(file: Path, problems: list[Problem]) -> bytes | None:
@@ -196,26 +196,26 @@ def _place(file: Path) -> Text:
     return Text(f"{file.parent.name}/{file.name}", f"{file.parent.name}/{file.name}")
 
 
-def _read(file: Path, problems: list[Problem]) -> list[Decision]:
-    held = _bytes_of(file, problems)
-    if held is None:
+def _read(file: Path, problems: list[Problem]) -> list[Judgement]:
+    workbook_bytes = _bytes_of(file, problems)
+    if workbook_bytes is None:
         return []
     try:
-        book = _book(held)
+        book = _book(workbook_bytes)
     except Refused as refused:
         problems.append(Problem(refused.what, _place(file), NO_FILE[1]))
         return []
     headers = {name: _header(rows) for name, rows in book}
     if not any(headers.values()):
         problems.append(Problem(NO_HEADER[0], _place(file), NO_HEADER[1]))
-    found: list[Decision] = []
+    judgements: list[Judgement] = []
     for name, rows in book:
         header = headers[name]
         if header:
-            found += _sheet(file, name, rows, header, problems)
+            judgements += _sheet(file, name, rows, header, problems)
         elif any(_spoken(cell) for row in rows for cell in row) and any(headers.values()):
             problems.append(Problem(NO_HEADER[0], Text(*[f"{_place(file).zh} › {name}"] * 2), NO_HEADER[1]))
-    return found
+    return judgements
 
 
 @lru_cache(maxsize=4)
@@ -250,21 +250,25 @@ def _header(rows: list[list[Any]]) -> tuple[int, dict[str, int]] | None:
 
 def _sheet(
     file: Path, sheet: str, rows: list[list[Any]], header: tuple[int, dict[str, int]], problems: list[Problem]
-) -> list[Decision]:
+) -> list[Judgement]:
     first, places = header
-    found = []
+    judgements = []
     for number, row in enumerate(rows[first + 1 :], start=first + 2):
-        said = {name: _text(row[at]) for name, at in places.items() if at < len(row)}
-        if not said.get("decision") or _normal(said["decision"]) == _normal(rows[first][places["decision"]]):
+        answers = {name: _text(row[at]) for name, at in places.items() if at < len(row)}
+        if not answers.get("decision") or _normal(answers["decision"]) == _normal(
+            rows[first][places["decision"]]
+        ):
             continue
-        where, code = f"{file.parent.name}/{file.name} › {sheet} › {number}", _spoken(said["decision"])
-        if not said.get("pair") or isinstance(row[places["pair"]], (int, float)):
+        where, code = f"{file.parent.name}/{file.name} › {sheet} › {number}", _spoken(answers["decision"])
+        if not answers.get("pair") or isinstance(row[places["pair"]], (int, float)):
             problems.append(_nameless(where))
         elif code is None:
-            problems.append(_unknown(where, said["decision"]))
+            problems.append(_unknown(where, answers["decision"]))
         else:
-            found.append(Decision(said["pair"], code, said.get("judged_by", ""), said.get("judged_on", "")))
-    return found
+            judgements.append(
+                Judgement(answers["pair"], code, answers.get("judged_by", ""), answers.get("judged_on", ""))
+            )
+    return judgements
 
 
 def _text(cell: Any) -> str:
@@ -287,10 +291,10 @@ def _nameless(where: str) -> Problem:
     )
 
 
-def _unknown(where: str, said: str) -> Problem:
+def _unknown(where: str, answer: str) -> Problem:
     allowed = [" / ".join(text.into(language) for text in CHOICES.values()) for language in LANGUAGES]
     return Problem(
-        Text(f"复核判断“{scrub(said)[:20]}”不可识别", f"The decision “{scrub(said)[:20]}” is not known"),
+        Text(f"复核判断“{scrub(answer)[:20]}”不可识别", f"The decision “{scrub(answer)[:20]}” is not known"),
         Text(where, where),
         Text(f"请填写：{allowed[0]}", f"Enter one of: {allowed[1]}"),
     )

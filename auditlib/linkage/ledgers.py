@@ -43,9 +43,9 @@ def link_ledgers(
     if not names:
         return linked
     rows = ibis.union(*(ledger_rows(tables[name], name, linked.schools) for name in names))
-    asked = engine.keep("ledger_rows", rows.filter(_.name.notnull()))
+    name_rows = engine.keep("ledger_rows", rows.filter(_.name.notnull()))
     persons = engine.keep("ledger_persons", register_persons(tables["enrolment"], linked))
-    decided = engine.keep("ledger_identities", decide(asked, persons, linked.identities))
+    decided = engine.keep("ledger_identities", decide(name_rows, persons, linked.identities))
     together = linked.identities.union(decided.select(*linked.identities.columns))
     return Linked(engine.keep("identities_with_ledgers", together), linked.open_pairs, linked.schools)
 
@@ -77,8 +77,8 @@ def register_persons(enrolment: ir.Table, linked: Linked) -> ir.Table:
     return beside(records, who, "source")
 
 
-def decide(asked: ir.Table, persons: ir.Table, identities: ir.Table) -> ir.Table:
-    """``asked`` with ``person_id, decided_by, in_register``: the columns of IDENTITY."""
+def decide(ledger_rows: ir.Table, persons: ir.Table, identities: ir.Table) -> ir.Table:
+    """``ledger_rows`` with ``person_id, decided_by, in_register``: the columns of IDENTITY."""
     numbered = identities.filter(_.id18.notnull()).select("id18", "person_id")
     born = _.name + "|" + _.birth.cast("string") + "|" + _.school_id
     at_school = _.name + "|" + _.school_id
@@ -94,24 +94,26 @@ def decide(asked: ir.Table, persons: ir.Table, identities: ir.Table) -> ir.Table
         AT_SCHOOL: (persons.select("person_id", key=at_school), bare),
         BY_NAME: (identities.select("person_id", key="name"), alone),
     }
-    both = asked
-    for name, (known, key) in keys.items():
-        single = known.filter(_.key.notnull()).group_by("key").agg(**{f"{name}_person": only(_.person_id)})
-        both = beside(both.mutate(key=key), single, "key").drop("key")
+    keyed = ledger_rows
+    for name, (key_holders, key) in keys.items():
+        single = (
+            key_holders.filter(_.key.notnull()).group_by("key").agg(**{f"{name}_person": only(_.person_id)})
+        )
+        keyed = beside(keyed.mutate(key=key), single, "key").drop("key")
     names = persons.filter(_.student_no.notnull()).group_by("student_no").agg(own_names=_.name.collect())
-    both = beside(both, names, "student_no")
-    same = both.own_names.contains(both.name).fill_null(False) | both.id18.isnull()
-    both = both.mutate(student_no_person=ibis.ifelse(same, _.student_no_person, NO_TEXT))
-    steps = [(both[f"{name}_person"].notnull(), name) for name in keys]
-    said = _.name + "|" + _.id_number.fill_null("") + "|" + _.student_no.fill_null("") + "|" + _.school_id.fill_null("")  # fmt: skip
-    own = _.id18.coalesce(_.g_body, "U:" + said.hexdigest("sha256"))
-    told = both.mutate(
+    keyed = beside(keyed, names, "student_no")
+    same = keyed.own_names.contains(keyed.name).fill_null(False) | keyed.id18.isnull()
+    keyed = keyed.mutate(student_no_person=ibis.ifelse(same, _.student_no_person, NO_TEXT))
+    steps = [(keyed[f"{name}_person"].notnull(), name) for name in keys]
+    description = _.name + "|" + _.id_number.fill_null("") + "|" + _.student_no.fill_null("") + "|" + _.school_id.fill_null("")  # fmt: skip
+    own = _.id18.coalesce(_.g_body, "U:" + description.hexdigest("sha256"))
+    decided = keyed.mutate(
         decided_by=ibis.cases(*steps, else_="none"),
-        register_person=ibis.coalesce(*(both[f"{name}_person"] for name in keys)),
+        register_person=ibis.coalesce(*(keyed[f"{name}_person"] for name in keys)),
     )
     enrolled = persons.select(register_person="person_id", in_register=ibis.literal(True)).distinct()
-    whole = beside(told, enrolled, "register_person")
-    return whole.mutate(
+    with_enrolment = beside(decided, enrolled, "register_person")
+    return with_enrolment.mutate(
         person_id=_.register_person.coalesce(own),
         in_register=_.in_register.fill_null(False),
         score=ibis.null("float64"),

@@ -20,23 +20,23 @@ _TOWN_WORD = "^([^镇乡]{1,8})[镇乡](.{3,})$"
 _KIND = "^(?:中心|实验|希望|民族|寄宿制|第?[一二三四五六七八九十]+|九年一贯制|特殊教育)*(?:小学|中学|学校|幼儿园|高中|初中|完小|高级中学|初级中学)$"
 
 
-def with_forms(known: ir.Table, names: ir.Table) -> ir.Table:
-    """``known`` (``school_name, school_id``) and those of ``names`` (``school_name``) that one known school alone fits."""
-    unknown = names.filter(_.school_name.notnull()).distinct().anti_join(known, "school_name")
-    ours, theirs = _forms(known), _forms(unknown)
+def with_forms(school_names: ir.Table, names: ir.Table) -> ir.Table:
+    """``school_names`` (``school_name, school_id``) and those of ``names`` (``school_name``) that one known school alone fits."""
+    unknown = names.filter(_.school_name.notnull()).distinct().anti_join(school_names, "school_name")
+    ours, theirs = _forms(school_names), _forms(unknown)
     # The known name in full is the unknown one without its places, or the other way round.
     short = ours.filter(_.form == _.whole)
     longer = _same_form(theirs.filter(~_.form.re_search(_KIND)), short)
     fitting = longer.union(_same_form(theirs.filter(_.form == _.whole), ours))
     single = fitting.group_by("school_name").agg(school_id=only(_.school_id)).filter(_.school_id.notnull())
-    return known.union(single[known.columns])
+    return school_names.union(single[school_names.columns])
 
 
-def _same_form(unknown: ir.Table, known: ir.Table) -> ir.Table:
+def _same_form(unknown: ir.Table, school_forms: ir.Table) -> ir.Table:
     """``school_name, school_id``: equal forms, and not two different things in brackets (初中部, 高中部)."""
-    both = unknown.inner_join(known.select("form", "school_id", known_aside="aside"), "form")
+    form_pairs = unknown.inner_join(school_forms.select("form", "school_id", known_aside="aside"), "form")
     agree = (_.aside == "") | (_.known_aside == "") | (_.aside == _.known_aside)
-    return both.filter(agree).select("school_name", "school_id")
+    return form_pairs.filter(agree).select("school_name", "school_id")
 
 
 def _forms(names: ir.Table) -> ir.Table:

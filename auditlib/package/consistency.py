@@ -16,21 +16,21 @@ import pandas as pd
 TOLD = ["finding_id", "rule", "family", "severity", "term", "county_code", "at_stake", "confidence"]
 
 
-def unsound_findings(found: pd.DataFrame) -> bool:
+def unsound_findings(findings: pd.DataFrame) -> bool:
     """Is there a finding without what every finding has, or with a number that none can have?"""
-    records = found["records"]
+    records = findings["records"]
     lists = records.map(lambda rows: rows is not None and all(isinstance(row, str) for row in rows))
-    lacking = found[TOLD].isna().any(axis=None) or not lists.all()
-    if lacking or found["finding_id"].duplicated().any():
+    lacking = findings[TOLD].isna().any(axis=None) or not lists.all()
+    if lacking or findings["finding_id"].duplicated().any():
         return True
-    return not (found["confidence"].between(0, 1).all() and (found["at_stake"].map(Decimal) >= 0).all())
+    return not (findings["confidence"].between(0, 1).all() and (findings["at_stake"].map(Decimal) >= 0).all())
 
 
 def contradictions(
-    manifest: Mapping[str, Any], about: Mapping[str, Any], found: pd.DataFrame, rows: pd.DataFrame
+    manifest: Mapping[str, Any], about: Mapping[str, Any], findings: pd.DataFrame, rows: pd.DataFrame
 ) -> tuple[str, ...]:
     """What the members of a package say against each other, as places in the manifest; ``about``: what the seal says."""
-    return tuple(sorted({*_names(manifest, about), *_rules(manifest, found), *_inputs(manifest, rows)}))
+    return tuple(sorted({*_names(manifest, about), *_rules(manifest, findings), *_inputs(manifest, rows)}))
 
 
 def _names(manifest: Mapping[str, Any], about: Mapping[str, Any]) -> Iterator[str]:
@@ -38,10 +38,10 @@ def _names(manifest: Mapping[str, Any], about: Mapping[str, Any]) -> Iterator[st
         yield "county_name"
 
 
-def _rules(manifest: Mapping[str, Any], found: pd.DataFrame) -> Iterator[str]:
-    if manifest["findings"] != len(found):
+def _rules(manifest: Mapping[str, Any], findings: pd.DataFrame) -> Iterator[str]:
+    if manifest["findings"] != len(findings):
         yield "findings"
-    yuan = found.groupby("rule")["at_stake"].agg(lambda amounts: sum(map(Decimal, amounts), Decimal(0)))
+    yuan = findings.groupby("rule")["at_stake"].agg(lambda amounts: sum(map(Decimal, amounts), Decimal(0)))
     for rule, counts in manifest["rules"].items():
         tested, untested, flagged = (counts[name] for name in ("tested", "untested", "exceptions"))
         reasons = sum(counts["untested_reasons"].values())

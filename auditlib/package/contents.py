@@ -88,13 +88,13 @@ def packed(
         findings = nameless_findings(findings, keys.fingerprint)
         decisions = nameless_decisions(decisions, keys.fingerprint)
         persons = nameless_tokens(persons, keys.fingerprint)
-    found = io.BytesIO()
-    duckdb_engine().write_findings(findings, found)
+    findings_file = io.BytesIO()
+    duckdb_engine().write_findings(findings, findings_file)
     files = {
-        FINDINGS_FILE: found.getvalue(),
+        FINDINGS_FILE: findings_file.getvalue(),
         DECISIONS_FILE: as_bytes(decisions),
         FINGERPRINTS_FILE: rows,
-        TOKENS_FILE: tokens.written(persons),
+        TOKENS_FILE: tokens.as_parquet(persons),
         MANIFEST_FILE: manifest,
     }
     about = {key: str(parameters[key]) for key in ("county_code", "county_name", "term")}
@@ -106,48 +106,48 @@ def read_package(path: Path, key: Ed25519PublicKey | None = None) -> Package:
 
     Raises PackageRefused with the reason.
     """
-    opened = seal.opened(path, FILES, key, LATER)
-    package = _read(opened)
-    _agree(package, opened)
+    sealed = seal.open_sealed(path, FILES, key, LATER)
+    package = _read(sealed)
+    _agree(package, sealed)
     return package
 
 
-def _read(opened: seal.Sealed) -> Package:
-    about = {name: opened.seal.get(name) for name in ABOUT}
+def _read(sealed: seal.Sealed) -> Package:
+    about = {name: sealed.seal.get(name) for name in ABOUT}
     if not all(isinstance(value, str) and len(value) <= LONGEST_WORD for value in about.values()):
-        raise PackageRefused("unreadable_member", opened.place, name=seal.SEAL)
-    found = _part(opened, FINDINGS_FILE, _findings)
-    rows = _part(opened, FINGERPRINTS_FILE, fingerprints.read)
-    manifest = _part(opened, MANIFEST_FILE, read_manifest)
+        raise PackageRefused("unreadable_member", sealed.place, name=seal.SEAL)
+    findings = _part(sealed, FINDINGS_FILE, _findings)
+    rows = _part(sealed, FINGERPRINTS_FILE, fingerprints.read)
+    manifest = _part(sealed, MANIFEST_FILE, read_manifest)
     return Package(
-        findings=found,
-        decisions=_part(opened, DECISIONS_FILE, _decisions),
+        findings=findings,
+        decisions=_part(sealed, DECISIONS_FILE, _decisions),
         fingerprints=rows,
         manifest=manifest,
-        tokens=_part(opened, TOKENS_FILE, tokens.read) if TOKENS_FILE in opened.files else None,
-        key_name=opened.key_name,
-        digest=opened.digest,
-        form=int(opened.seal["format"]),
-        contradictions=contradictions(manifest, about, found, rows),
+        tokens=_part(sealed, TOKENS_FILE, tokens.read) if TOKENS_FILE in sealed.files else None,
+        key_name=sealed.key_name,
+        digest=sealed.digest,
+        form=int(sealed.seal["format"]),
+        contradictions=contradictions(manifest, about, findings, rows),
         **{name: str(value) for name, value in about.items()},
     )
 
 
-def _part(opened: seal.Sealed, name: str, read: Any) -> Any:
+def _part(sealed: seal.Sealed, name: str, read: Any) -> Any:
     try:
-        return read(opened.files[name])
+        return read(sealed.files[name])
     except UNREADABLE:
-        raise PackageRefused("unreadable_member", opened.place, name=name) from None
+        raise PackageRefused("unreadable_member", sealed.place, name=name) from None
 
 
 def _findings(body: bytes) -> pd.DataFrame:
     file = pq.ParquetFile(io.BytesIO(body))
     if file.metadata.num_rows > MOST_FINDINGS or file.schema_arrow != FINDINGS.to_pyarrow():
         raise ValueError("findings")
-    found = file.read().to_pandas()
-    if unsound_findings(found):
+    findings = file.read().to_pandas()
+    if unsound_findings(findings):
         raise ValueError("findings")
-    return found
+    return findings
 
 
 def _decisions(body: bytes) -> pd.DataFrame:
@@ -160,19 +160,19 @@ def _decisions(body: bytes) -> pd.DataFrame:
     return frame.reset_index(drop=True)
 
 
-def _agree(package: Package, opened: seal.Sealed) -> None:
+def _agree(package: Package, sealed: seal.Sealed) -> None:
     """Seal, manifest and findings tell of one county, one term and the same number of findings of each rule."""
     parameters = package.manifest["parameters"]
     own = {"county_code": package.county_code, "term": package.term}
     if any(parameters.get(key) != value for key, value in own.items()):
-        raise PackageRefused("inconsistent", opened.place, name=MANIFEST_FILE)
+        raise PackageRefused("inconsistent", sealed.place, name=MANIFEST_FILE)
     if any((package.findings[key] != value).any() for key, value in own.items()):
-        raise PackageRefused("inconsistent", opened.place, name=FINDINGS_FILE)
+        raise PackageRefused("inconsistent", sealed.place, name=FINDINGS_FILE)
     if package.is_nameless and package.findings[WHO].notna().any(axis=None):
-        raise PackageRefused("inconsistent", opened.place, name=FINDINGS_FILE)
+        raise PackageRefused("inconsistent", sealed.place, name=FINDINGS_FILE)
     if package.is_nameless and package.decisions[BY_HAND].ne("").any(axis=None):
-        raise PackageRefused("inconsistent", opened.place, name=DECISIONS_FILE)
+        raise PackageRefused("inconsistent", sealed.place, name=DECISIONS_FILE)
     counted = Counter(package.findings["rule"])
-    told = {rule: counts["exceptions"] for rule, counts in package.manifest["rules"].items()}
-    if +Counter(told) != counted:
-        raise PackageRefused("inconsistent", opened.place, name=FINDINGS_FILE)
+    rule_counts = {rule: counts["exceptions"] for rule, counts in package.manifest["rules"].items()}
+    if +Counter(rule_counts) != counted:
+        raise PackageRefused("inconsistent", sealed.place, name=FINDINGS_FILE)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from auditlib.base.language import Text
-from auditlib.package.keys import damaged, folder, kept_secret, shown
+from auditlib.package.keys import damaged, folder, kept_secret, path_shown
 
 BITS = 16  # bytes of the half, and of its salt
 MADE = Text(
@@ -39,7 +39,7 @@ class Half:
 
     @property
     def said(self) -> tuple[Text, ...]:
-        return (MADE.fill(file=shown(self.file)),) if self.is_new else ()
+        return (MADE.fill(file=path_shown(self.file)),) if self.is_new else ()
 
 
 def commitment_of(half: str) -> str:
@@ -60,8 +60,8 @@ def kept_half(code: str, term: str) -> Half:
 
 
 def _fresh() -> bytes:
-    made = {
+    contents = {
         "half": f"{secrets.token_hex(BITS)}-{secrets.token_hex(BITS)}",
         "committed_on": dt.date.today().isoformat(),
     }
-    return (json.dumps(made, indent=1) + "\n").encode()
+    return (json.dumps(contents, indent=1) + "\n").encode()

@@ -24,16 +24,16 @@ def persons_of(audit: Audit) -> ir.Table:
         birth="eligible_birth",
         damaged=ibis.literal(False),
     )
-    known = pupils.select(*PERSON)
-    known = known.union(listed.anti_join(known, "person_id").select(*PERSON))
+    persons = pupils.select(*PERSON)
+    persons = persons.union(listed.anti_join(persons, "person_id").select(*PERSON))
     paid = _named_by(audit, "payments")
-    return known.union(paid.anti_join(known, "person_id").select(*PERSON))
+    return persons.union(paid.anti_join(persons, "person_id").select(*PERSON))
 
 
 def with_letters(audit: Audit) -> ir.Table:
     """The same, and those whom only a letter names."""
-    known = persons_of(audit)
-    return known.union(_named_by(audit, "letters").anti_join(known, "person_id").select(*PERSON))
+    persons = persons_of(audit)
+    return persons.union(_named_by(audit, "letters").anti_join(persons, "person_id").select(*PERSON))
 
 
 def _named_by(audit: Audit, table: str) -> ir.Table:

@@ -86,21 +86,21 @@ def fingerprints(
 
 
 def _of_table(
-    name: str, rows: ir.Table, key: FingerprintKey, form: int, known: Collection[str] | None
+    name: str, rows: ir.Table, key: FingerprintKey, form: int, delivered: Collection[str] | None
 ) -> ir.Table:
     declared = [column for column in TABLES[name].by_name if column in rows.columns]
     if form < BY_NAME:
-        whole = [column for column in EARLIER[name] if column in declared]
+        content = [column for column in EARLIER[name] if column in declared]
         spell = _by_place
     else:
-        whole = [c for c in declared if c not in COUNTED and (known is None or c in known)]
+        content = [c for c in declared if c not in COUNTED and (delivered is None or c in delivered)]
         spell = _by_name
-    subject = [column for column in SUBJECT if column in whole] or whole
+    subject = [column for column in SUBJECT if column in content] or content
     spelled = rows.select(
         source=_.source,
         person_text=_person(rows),
         subject_text=spell(rows, f"subject|{name}|", subject),
-        content_text=spell(rows, f"content|{name}|", [*whole, "rejected"]),
+        content_text=spell(rows, f"content|{name}|", [*content, "rejected"]),
     )
     return spelled.select(
         table=ibis.literal(name),
@@ -139,7 +139,7 @@ def _by_place(rows: ir.Table, start: str, columns: list[str]) -> ir.StringValue:
     return text
 
 
-def written(engine: Engine, rows: ir.Table) -> bytes:
+def as_parquet(engine: Engine, rows: ir.Table) -> bytes:
     """The fingerprints as Parquet, in order of table, content and place: the order of the files says nothing."""
     table = engine.connection.to_pyarrow(rows.order_by("table", "content", "source"))
     buffer = io.BytesIO()
@@ -153,8 +153,8 @@ def read(body: bytes) -> pd.DataFrame:
     if file.schema_arrow != _arrow() or file.metadata.num_rows > MOST_ROWS:
         raise ValueError("fingerprints")
     rows = file.read().to_pandas()
-    told = [column for column in COLUMNS if column != "person"]
-    if rows[told].isna().any(axis=None) or not set(rows["table"]) <= set(TABLES):
+    required = [column for column in COLUMNS if column != "person"]
+    if rows[required].isna().any(axis=None) or not set(rows["table"]) <= set(TABLES):
         raise ValueError("fingerprints")
     return rows
 

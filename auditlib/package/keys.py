@@ -72,8 +72,8 @@ class Keys:
 
 def folder() -> Path:
     """Where the keys lie; the environment variable ``AUDITLIB_KEYS`` comes first."""
-    if named := os.environ.get("AUDITLIB_KEYS"):
-        return Path(named)
+    if own_folder := os.environ.get("AUDITLIB_KEYS"):
+        return Path(own_folder)
     base = os.environ.get("APPDATA" if os.name == "nt" else "XDG_CONFIG_HOME")
     return (Path(base) if base else Path.home() / ".config") / "auditlib" / "keys"
 
@@ -81,21 +81,23 @@ def folder() -> Path:
 def county_keys(county_code: str) -> Keys:
     """The county's signing key and the fingerprint key, made where they are not there yet."""
     signing_file, shared_file = folder() / f"{county_code}.signing.pem", folder() / FINGERPRINT_FILE
-    signing, new_signing = _kept(signing_file, _fresh_signing_key)
-    shared, new_shared = _kept(shared_file, _fresh_secret)
+    signing, new_signing = _content_or_fresh(signing_file, _fresh_signing_key)
+    shared, new_shared = _content_or_fresh(shared_file, _fresh_secret)
     key, secret = _signing_key(signing, signing_file), _secret(shared, shared_file)
-    said = (
-        [MADE_SIGNING.fill(file=_shown(signing_file), name=key_name(key.public_key()))] if new_signing else []
+    sentences = (
+        [MADE_SIGNING.fill(file=path_shown(signing_file), name=key_name(key.public_key()))]
+        if new_signing
+        else []
     )
-    said += [MADE_FINGERPRINT.fill(file=_shown(shared_file))] if new_shared else []
-    return Keys(key, FingerprintKey(secret), tuple(said))
+    sentences += [MADE_FINGERPRINT.fill(file=path_shown(shared_file))] if new_shared else []
+    return Keys(key, FingerprintKey(secret), tuple(sentences))
 
 
 def refuse_missing_key(hand_in: str, language: str) -> None:
     """Raises AuditError where tokens are to be handed in and no key lies here: under one made here they match nobody's."""
     file = folder() / FINGERPRINT_FILE
     if hand_in == "tokens" and not file.exists():
-        place = Text(_shown(file), _shown(file))
+        place = Text(path_shown(file), path_shown(file))
         raise AuditError(Problem(NO_SHARED_KEY, place, GET_SHARED_KEY), language)
 
 
@@ -107,17 +109,12 @@ def fingerprint_key() -> FingerprintKey | None:
 
 def kept_secret(file: Path, fresh: Callable[[], bytes]) -> tuple[bytes, bool]:
     """The content of a secret file, made by ``fresh`` and readable by its owner alone where it is not there; was it made?"""
-    return _kept(file, fresh)
+    return _content_or_fresh(file, fresh)
 
 
 def damaged(file: Path) -> AuditError:
     """The refusal of a secret file that cannot be read."""
     return _damaged(file)
-
-
-def shown(file: Path) -> str:
-    """The path as a person knows it."""
-    return _shown(file)
 
 
 def numbers_key() -> bytes:
@@ -126,7 +123,7 @@ def numbers_key() -> bytes:
     Where several machines of one bureau send out slips, each has a copy, else one machine's slips are refused by another.
     """
     file = folder() / NUMBERS_FILE
-    return _secret(_kept(file, _fresh_secret)[0], file)
+    return _secret(_content_or_fresh(file, _fresh_secret)[0], file)
 
 
 def key_name(key: Ed25519PublicKey) -> str:
@@ -177,31 +174,31 @@ def _fresh_secret() -> bytes:
     return secrets.token_hex(KEY_BYTES).encode() + b"\n"
 
 
-def _kept(file: Path, fresh: Callable[[], bytes]) -> tuple[bytes, bool]:
+def _content_or_fresh(file: Path, fresh: Callable[[], bytes]) -> tuple[bytes, bool]:
     """The content of ``file``, made by ``fresh`` where it is not there; and whether it was made."""
     if file.exists():
         return _read(file), False
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     content = fresh()
-    handle, made = tempfile.mkstemp(dir=file.parent, prefix=".new-")  # readable by its owner alone
+    handle, new_file = tempfile.mkstemp(dir=file.parent, prefix=".new-")  # readable by its owner alone
     try:
         with os.fdopen(handle, "wb") as out:
             out.write(content)
             out.flush()
             os.fsync(out.fileno())
-        return _first(Path(made), file)
+        return _first(Path(new_file), file)
     finally:
-        Path(made).unlink(missing_ok=True)
+        Path(new_file).unlink(missing_ok=True)
 
 
-def _first(made: Path, file: Path) -> tuple[bytes, bool]:
-    """``made`` as ``file``, whole, unless another run was quicker: half a key could never be used."""
+def _first(new_file: Path, file: Path) -> tuple[bytes, bool]:
+    """``new_file`` as ``file``, whole, unless another run was quicker: half a key could never be used."""
     try:
-        os.link(made, file)
+        os.link(new_file, file)
     except FileExistsError:
         return _read(file), False
     except OSError:  # a disk without links
-        made.replace(file)
+        new_file.replace(file)
     return file.read_bytes(), True
 
 
@@ -210,7 +207,7 @@ def _read(file: Path) -> bytes:
         raise AuditError(
             Problem(
                 Text("密钥文件别人也能读，不能使用", "the key file can be read by others and is not used"),
-                Text(_shown(file), _shown(file)),
+                Text(path_shown(file), path_shown(file)),
                 Text("执行 chmod 600；若可能已被人看过，删除后重新生成，并把新公钥告知市里",
                      "chmod 600 it; if somebody may have seen it, delete it, have a new one made and tell the city"),
             )
@@ -242,14 +239,14 @@ def _damaged(file: Path) -> AuditError:
     return AuditError(
         Problem(
             Text("密钥文件已损坏", "the key file is damaged"),
-            Text(_shown(file), _shown(file)),
+            Text(path_shown(file), path_shown(file)),
             Text("从备份恢复；没有备份的，删除后重新生成，并把新公钥告知市里",
                  "restore it from a backup; without one delete it, have a new one made and tell the city"),
         )
     )  # fmt: skip
 
 
-def _shown(file: Path) -> str:
+def path_shown(file: Path) -> str:
     """The path as a person knows it, the home folder as ``~``."""
     try:
         return "~/" + file.relative_to(Path.home()).as_posix()

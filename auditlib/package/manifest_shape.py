@@ -95,9 +95,9 @@ def read_manifest(body: bytes) -> dict[str, Any]:
 
 def parameters_of(manifest: Mapping[str, Any]) -> SelfCheck:
     """The county's parameters, checked like any others. Raises ValueError where they could not have been a run's."""
-    written = {**manifest["parameters"], "output_dir": "."}
+    parameters = {**manifest["parameters"], "output_dir": "."}
     try:
-        return check_self_check(written, base=Path())
+        return check_self_check(parameters, base=Path())
     except AuditError:
         raise ValueError("parameters") from None
 
@@ -108,10 +108,10 @@ def _no_number(name: str) -> Any:
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """An object in which no name stands twice: of two, readers differ in which holds."""
-    found = dict(pairs)
-    if len(found) < len(pairs):
+    entries = dict(pairs)
+    if len(entries) < len(pairs):
         raise ValueError("twice")
-    return found
+    return entries
 
 
 __all__ = ["parameters_of", "read_manifest"]

@@ -22,11 +22,11 @@ ORDER = ["rule", "finding_id"]
 def keyed_ids(ids: pd.Series, key: FingerprintKey) -> pd.Series:
     """The ids of findings as a package without names has them; None stays None."""
     engine = duckdb_engine()
-    said = pd.DataFrame({"place": range(len(ids)), "finding_id": ids.to_numpy()})
-    rows = engine.load("ids", said, {"place": "int64", "finding_id": "string"})
+    numbered_ids = pd.DataFrame({"place": range(len(ids)), "finding_id": ids.to_numpy()})
+    rows = engine.load("ids", numbered_ids, {"place": "int64", "finding_id": "string"})
     token = keyed("finding|" + rows.finding_id, key).substr(0, KEPT)
-    made = engine.fetch(rows.select("place", token=token).order_by("place"))["token"].astype(object)
-    return pd.Series(made.where(made.notna(), None).to_numpy(), index=ids.index, dtype=object)
+    tokens = engine.fetch(rows.select("place", token=token).order_by("place"))["token"].astype(object)
+    return pd.Series(tokens.where(tokens.notna(), None).to_numpy(), index=ids.index, dtype=object)
 
 
 def nameless_findings(findings: pd.DataFrame, key: FingerprintKey) -> pd.DataFrame:

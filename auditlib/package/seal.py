@@ -67,7 +67,7 @@ def sealed(files: Mapping[str, bytes], about: Mapping[str, Any], key: Ed25519Pri
     return _zip({**files, SEAL: seal, SIGNATURE: signature, PUBLIC_KEY: public_pem(key.public_key())})
 
 
-def opened(
+def open_sealed(
     path: Path,
     expected: frozenset[str],
     key: Ed25519PublicKey | None = None,
@@ -117,10 +117,10 @@ def opened_bytes(
         raise PackageRefused("not_canonical", place)
     signer = _signer(members, key, place)
     seal = _read_seal(members, place)
-    held = expected - later if seal["format"] == FIRST else expected
-    for name in sorted(held ^ (set(members) - {SEAL, SIGNATURE, PUBLIC_KEY})):
+    file_names = expected - later if seal["format"] == FIRST else expected
+    for name in sorted(file_names ^ (set(members) - {SEAL, SIGNATURE, PUBLIC_KEY})):
         raise PackageRefused("unknown_member" if name in members else "missing_member", place, name=name)
-    files = {name: members[name] for name in sorted(held)}
+    files = {name: members[name] for name in sorted(file_names)}
     for name, body in files.items():
         if seal["files"].get(name) != _digest(body):
             raise PackageRefused("altered_member", place, name=name)
@@ -147,35 +147,37 @@ def _zip(members: Mapping[str, bytes]) -> bytes:
     return buffer.getvalue()
 
 
-def _members(content: bytes, known: frozenset[str], place: str) -> dict[str, bytes]:
+def _members(content: bytes, file_names: frozenset[str], place: str) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            _check_entries(archive.infolist(), known, place)
+            _check_entries(archive.infolist(), file_names, place)
             return {entry.filename: archive.read(entry) for entry in archive.infolist()}
     except (zipfile.BadZipFile, ValueError, EOFError, NotImplementedError, OSError, RuntimeError):
         raise PackageRefused("not_a_zip", place) from None
 
 
-def _check_entries(entries: list[zipfile.ZipInfo], known: frozenset[str], place: str) -> None:
+def _check_entries(entries: list[zipfile.ZipInfo], file_names: frozenset[str], place: str) -> None:
     """Every refusal that the directory of the archive allows, before a byte of a member is read."""
-    seen: set[str] = set()
+    earlier_names: set[str] = set()
     for entry in entries:
         name = entry.orig_filename
-        wrong = _wrong_entry(entry, name, known, seen)
+        wrong = _wrong_entry(entry, name, file_names, earlier_names)
         if wrong:
             raise PackageRefused(wrong, place, name=_printable(name))
-        seen.add(name)
+        earlier_names.add(name)
 
 
-def _wrong_entry(entry: zipfile.ZipInfo, name: str, known: frozenset[str], seen: set[str]) -> str:
+def _wrong_entry(
+    entry: zipfile.ZipInfo, name: str, file_names: frozenset[str], earlier_names: set[str]
+) -> str:
     path = PurePosixPath(name.replace("\\", "/"))
     if path.is_absolute() or ".." in path.parts or ":" in name:
         return "path_outside"
     if stat.S_ISLNK(entry.external_attr >> 16):
         return "symlink"
-    if name in seen:
+    if name in earlier_names:
         return "duplicate_member"
-    if name not in known:
+    if name not in file_names:
         return "unknown_member"
     if max(entry.file_size, entry.compress_size) > SMALL.get(name, LARGEST_MEMBER):
         return "oversized_member"
@@ -212,9 +214,9 @@ def _read_seal(members: Mapping[str, bytes], place: str) -> Mapping[str, Any]:
     """The seal is read only after its signature was found right."""
     try:
         seal = json.loads(members[SEAL])
-        found, files = seal["format"], dict(seal["files"])
+        seal_format, files = seal["format"], dict(seal["files"])
     except (ValueError, TypeError, KeyError, RecursionError):
         raise PackageRefused("unreadable_member", place, name=SEAL) from None
-    if found not in FORMATS or isinstance(found, (bool, float)):
-        raise PackageRefused("other_format", place, found=found)
+    if seal_format not in FORMATS or isinstance(seal_format, (bool, float)):
+        raise PackageRefused("other_format", place, found=seal_format)
     return {**seal, "files": files}

@@ -51,37 +51,37 @@ WHOLE = 15  # digits of a number from which its parts may be read
 LEAST_NAME = 2  # characters
 
 
-def token_rows(engine: Engine, audit: Audit, found: pd.DataFrame, key: FingerprintKey) -> ir.Table:
-    """``person_id`` and the columns of ``SCHEMA``: whom ``audit`` paid, enrols, gave fallback or misses by ``found``."""
+def token_rows(engine: Engine, audit: Audit, findings: pd.DataFrame, key: FingerprintKey) -> ir.Table:
+    """``person_id`` and the columns of ``SCHEMA``: whom ``audit`` paid, enrols, gave fallback or misses by ``findings``."""
     persons = person_tokens(engine, with_letters(audit), audit.parameters.county_code, key)
-    sought = found.loc[found["rule"].isin(LOOKED_FOR), list(FOUND)].astype({"records": object})
+    sought = findings.loc[findings["rule"].isin(LOOKED_FOR), list(FOUND)].astype({"records": object})
     roles = _roles(audit, engine.load("tokens_missed", sought, FOUND))
     return roles.inner_join(persons, "person_id").select("person_id", *SCHEMA)
 
 
 def person_tokens(engine: Engine, persons: ir.Table, county_code: str, key: FingerprintKey) -> ir.Table:
     """``person_id, person`` and ``KINDS``, one row each of ``persons`` (columns of ``everyone.PERSON``)."""
-    told = beside(persons, spelt(engine, persons, name="token_names"), "name")
-    read = engine.keep("token_readings", _readings(told))
+    spelt_persons = beside(persons, spelt(engine, persons, name="token_names"), "name")
+    read = engine.keep("token_readings", _readings(spelt_persons))
     texts = {"person": f"row|{county_code}|" + read.person_id, **_texts(read)}
     return read.select(
         "person_id", **{kind: keyed(text, key).substr(0, KEPT) for kind, text in texts.items()}
     )
 
 
-def _readings(told: ir.Table) -> ir.Table:
+def _readings(persons: ir.Table) -> ir.Table:
     """What persons tell, NULL where they do not: ``person_id, id18, name, sound, born, whole`` (the number, if most of it is
     there), ``student_no, of_g`` (the number inside it), ``check`` (the last character that it asks for)."""
-    is_named = told.name_lost.isnull() & (told.name_base.length() >= LEAST_NAME)
-    number = ibis.ifelse(told.damaged, NOTHING, told.id18.coalesce(told.id_number))
-    read = told.select(
+    is_named = persons.name_lost.isnull() & (persons.name_base.length() >= LEAST_NAME)
+    number = ibis.ifelse(persons.damaged, NOTHING, persons.id18.coalesce(persons.id_number))
+    read = persons.select(
         "person_id",
         "id18",
-        name=ibis.ifelse(is_named, told.name_base, NOTHING),
-        sound=ibis.ifelse(is_named, told.name_sound, NOTHING),
-        born=told.birth.coalesce(birth_date(told.id18), birth_date(told.id_number)).cast("string"),
+        name=ibis.ifelse(is_named, persons.name_base, NOTHING),
+        sound=ibis.ifelse(is_named, persons.name_sound, NOTHING),
+        born=persons.birth.coalesce(birth_date(persons.id18), birth_date(persons.id_number)).cast("string"),
         number=number,
-        student_no=ibis.ifelse(told.student_no.re_search(STUDENT_NO), told.student_no, NOTHING),
+        student_no=ibis.ifelse(persons.student_no.re_search(STUDENT_NO), persons.student_no, NOTHING),
     )
     parts = read.mutate(
         whole=ibis.ifelse(read.number.length() >= WHOLE, read.number, NOTHING),
@@ -92,7 +92,7 @@ def _readings(told: ir.Table) -> ir.Table:
 
 def _texts(read: ir.Table) -> dict[str, ir.StringValue]:
     """What is hashed for each of ``KINDS``; NULL where a person does not tell it."""
-    name, born, whole = read.name, read.born, read.whole
+    name, born, number = read.name, read.born, read.whole
     month, day = born.substr(5, 2), born.substr(8, 2)
     swapped = ibis.ifelse((day <= "12") & (day != month), born.substr(0, 5) + day + "-" + month, NOTHING)
     inside = ibis.ifelse(read.of_g.substr(17, 1) == read.check, read.of_g, NOTHING)
@@ -103,8 +103,8 @@ def _texts(read: ir.Table) -> dict[str, ir.StringValue]:
         "name_birth": "name_birth|" + name + "|" + born,
         "sound_birth": "sound_birth|" + read.sound + "|" + born,
         "name_swapped": "name_birth|" + name + "|" + swapped,
-        "name_tail": "name_tail|" + name + "|" + whole.right(8),
-        "name_ends": "name_ends|" + name + "|" + whole.substr(0, 10) + whole.right(4),
+        "name_tail": "name_tail|" + name + "|" + number.right(8),
+        "name_ends": "name_ends|" + name + "|" + number.substr(0, 10) + number.right(4),
     }
 
 
@@ -112,7 +112,7 @@ def _roles(audit: Audit, missed: ir.Table) -> ir.Table:
     """``person_id`` and the columns of ``ROLE``."""
     empty = {name: ibis.null(kind) for name, kind in ROLE.items()}
 
-    def told(rows: ir.Table, role: str, **cells: ir.Value) -> ir.Table:
+    def of_role(rows: ir.Table, role: str, **cells: ir.Value) -> ir.Table:
         return rows.select("person_id", **(empty | cells | {"role": ibis.literal(role)}))
 
     paid = audit.aid.filter(_.net > 0)
@@ -124,12 +124,18 @@ def _roles(audit: Audit, missed: ir.Table) -> ir.Table:
     listed = addressed(audit, "eligibility")
     each = missed.mutate(record=_.records.unnest())
     sought = each.inner_join(listed, each.record == listed.address).select("person_id", "finding_id")
-    both = sought.distinct().inner_join(missed, "finding_id")
+    missed_listed = sought.distinct().inner_join(missed, "finding_id")
     return ibis.union(
-        told(paid, PAID, scheme=paid.scheme, amount=paid.net.cast(YUAN), records=paid.payment_records),
-        told(pupils, ENROLLED, active=pupils.active, stage=pupils.stage, records=pupils.records),
-        told(fallback, FALLBACK, amount=fallback.yuan, records=fallback.records),
-        told(both, MISSED, finding_id=both.finding_id, rule=both.rule, records=both.records),
+        of_role(paid, PAID, scheme=paid.scheme, amount=paid.net.cast(YUAN), records=paid.payment_records),
+        of_role(pupils, ENROLLED, active=pupils.active, stage=pupils.stage, records=pupils.records),
+        of_role(fallback, FALLBACK, amount=fallback.yuan, records=fallback.records),
+        of_role(
+            missed_listed,
+            MISSED,
+            finding_id=missed_listed.finding_id,
+            rule=missed_listed.rule,
+            records=missed_listed.records,
+        ),
     )
 
 
@@ -138,7 +144,7 @@ def listed(engine: Engine, rows: ir.Table) -> pa.Table:
     return engine.connection.to_pyarrow(rows.order_by(*ORDER))
 
 
-def written(tokens: pa.Table) -> bytes:
+def as_parquet(tokens: pa.Table) -> bytes:
     """``tokens`` as Parquet, only the columns of ``SCHEMA``."""
     buffer = io.BytesIO()
     pq.write_table(tokens.select(list(SCHEMA)).cast(_arrow()), buffer, compression="zstd")

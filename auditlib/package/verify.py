@@ -81,7 +81,7 @@ def verify(
     """
     outside = read_public(key) if key else None
     read = read_package(package, outside)
-    checks = [_whole(read), _signed(read, outside is not None), _version(read)]
+    checks = [_is_whole(read), _signed(read, outside is not None), _version(read)]
     if parameters is not None:
         checks.append(
             _same(PARAMETERS, *parameter_differences(read.manifest["parameters"], parameters.as_json()))
@@ -91,7 +91,7 @@ def verify(
     return Verification(tuple(checks))
 
 
-def _whole(read: Package) -> Check:
+def _is_whole(read: Package) -> Check:
     counts = {
         "files": len(read.findings),
         "decisions": len(read.decisions),
@@ -99,8 +99,8 @@ def _whole(read: Package) -> Check:
         "tokens": read.tokens.num_rows if read.tokens is not None else 0,
     }
     how = NAMELESS if read.is_nameless else Text("", "")
-    said = WHOLE.fill(**counts, how=how, county=read.county_name, code=read.county_code, term=read.term)
-    return Check("whole", True, said)
+    sentence = WHOLE.fill(**counts, how=how, county=read.county_name, code=read.county_code, term=read.term)
+    return Check("whole", True, sentence)
 
 
 def _signed(read: Package, is_known: bool) -> Check:
@@ -113,9 +113,9 @@ def _version(read: Package) -> Check:
 
 
 def _same(what: Text, *differences: str) -> Check:
-    shown = ", ".join(differences[:SHOWN]) + (" …" if len(differences) > SHOWN else "")
-    said = OTHER.fill(what=what, detail=shown) if differences else SAME.fill(what=what)
-    return Check(what.en, not differences, said)
+    listed = ", ".join(differences[:SHOWN]) + (" …" if len(differences) > SHOWN else "")
+    sentence = OTHER.fill(what=what, detail=listed) if differences else SAME.fill(what=what)
+    return Check(what.en, not differences, sentence)
 
 
 def parameter_differences(theirs: Mapping[str, Any], ours: Mapping[str, Any]) -> list[str]:
@@ -150,12 +150,12 @@ def _against(read: Package, results: Results) -> list[Check]:
     ]
 
 
-def _findings(read: Package, found: pd.Series) -> Check:
+def _findings(read: Package, finding_ids: pd.Series) -> Check:
     """The findings of either side by their ids; where the package has them keyed, under the same key."""
     key = fingerprint_key() if read.is_nameless else None
     if read.is_nameless and (key is None or key.name != read.fingerprint_key):
         return Check("findings", False, OTHER.fill(what=FINDINGS, detail=NO_KEY))
-    theirs, ours = set(read.findings["finding_id"]), set(keyed_ids(found, key) if key else found)
+    theirs, ours = set(read.findings["finding_id"]), set(keyed_ids(finding_ids, key) if key else finding_ids)
     counts = COUNTS.fill(more=len(theirs - ours), fewer=len(ours - theirs))
     same = theirs == ours
     return Check(

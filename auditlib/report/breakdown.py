@@ -46,14 +46,14 @@ def breakdown(results: Results) -> Section:
 
 
 def _part(groups: pd.DataFrame, key: str, group: Text, where: Text, language: str) -> Markup:
-    found = groups[groups["findings"] > 0]
+    with_findings = groups[groups["findings"] > 0]
     title = markup.heading(3, where.into(language))
-    if found.empty:
+    if with_findings.empty:
         return title + markup.paragraph(NONE.into(language))
-    ranked = _ranked(found, key)
+    ranked = _ranked(with_findings, key)
     large, small = ranked[~ranked["small"]], ranked[ranked["small"]]
-    shown = _charts(large, key, where, language) + _table(large, key, group, where, language)
-    return title + (shown if len(large) else Markup("")) + _small(small[key], group, language)
+    chart_and_table = _charts(large, key, where, language) + _table(large, key, group, where, language)
+    return title + (chart_and_table if len(large) else Markup("")) + _small(small[key], group, language)
 
 
 def _small(names: pd.Series, group: Text, language: str) -> Markup:
@@ -63,11 +63,11 @@ def _small(names: pd.Series, group: Text, language: str) -> Markup:
     return markup.details(SMALL.fill(n=len(names), group=group).into(language), markup.note(listed))
 
 
-def _ranked(found: pd.DataFrame, key: str) -> pd.DataFrame:
+def _ranked(with_findings: pd.DataFrame, key: str) -> pd.DataFrame:
     """By yuan downwards; the small groups by name at the end, or their order would tell their size."""
-    small = found["findings"] < markup.SMALL_GROUP
-    yuan = found["at_stake"].astype(float)
-    order = found.assign(yuan=yuan, small=small, hidden=yuan.mask(small, 0))
+    small = with_findings["findings"] < markup.SMALL_GROUP
+    yuan = with_findings["at_stake"].astype(float)
+    order = with_findings.assign(yuan=yuan, small=small, hidden=yuan.mask(small, 0))
     return order.sort_values(["small", "hidden", key], ascending=[True, False, True], kind="stable")
 
 
@@ -89,8 +89,8 @@ def _pairs(ranked: pd.DataFrame, key: str, value: str) -> zip[tuple[object, floa
     return zip(ranked[key], ranked[value], strict=True)
 
 
-def _bar(name: object, value: float, shown: str, language: str) -> charts.Bar:
-    return charts.Bar(shortened(_name(name, language)), float(value), shown, charts.WRONG)
+def _bar(name: object, value: float, label: str, language: str) -> charts.Bar:
+    return charts.Bar(shortened(_name(name, language)), float(value), label, charts.WRONG)
 
 
 def shortened(name: str, longest: int = 26) -> str:
@@ -107,8 +107,8 @@ def _table(ranked: pd.DataFrame, key: str, group: Text, where: Text, language: s
     titles = (PUPILS, FINDINGS, MISSED, AT_STAKE)
     columns = [Col(group.into(language), css="long"), *(Col(t.into(language), "number") for t in titles)]
     rows = [
-        (_name(name, language), _few(pupils), _few(found), _few(missed), _yuan(found, stake))
-        for name, pupils, found, missed, stake in zip(
+        (_name(name, language), _few(pupils), _few(findings), _few(missed), _yuan(findings, stake))
+        for name, pupils, findings, missed, stake in zip(
             *(ranked[c] for c in (key, "pupils", "findings", "missed", "at_stake")), strict=True
         )
     ]
@@ -122,6 +122,6 @@ def _few(value: object) -> Cell:
     )
 
 
-def _yuan(found: object, stake: object) -> Cell:
-    hidden = markup.is_few(found)
+def _yuan(findings: object, stake: object) -> Cell:
+    hidden = markup.is_few(findings)
     return Cell(markup.NOTHING if hidden else markup.yuan(stake), "0" if hidden else str(stake))

@@ -77,14 +77,14 @@ def children(results: Results) -> Section:
     language = str(results.parameters.get("language", "zh"))
     ages = ages_of(results.parameters)
     first, last = ages.account
-    total, gone = int(results.children["pupils"].sum()), len(results.uncovered)
-    verdict = (UNCOVERED.fill(n=gone) if gone else ALL_COVERED if total else NOBODY).into(language)
+    total, uncovered = int(results.children["pupils"].sum()), len(results.uncovered)
+    verdict = (UNCOVERED.fill(n=uncovered) if uncovered else ALL_COVERED if total else NOBODY).into(language)
     body = markup.join(
         (
             markup.paragraph(LEAD.fill(n=markup.count(total), first=first, last=last).into(language), "lead"),
             markup.paragraph(verdict, "verdict"),
             _account(results.children, total, ages, language),
-            _list(results.uncovered, language) if gone else Markup(""),
+            _list(results.uncovered, language) if uncovered else Markup(""),
             _unclear(results.unclear, language) if len(results.unclear) else Markup(""),
         )
     )
@@ -103,24 +103,24 @@ def _account(account: pd.DataFrame, total: int, ages: Ages, language: str) -> Ma
         ]
         if len(lines) > 1:
             rows.append((label, SUBTOTAL.into(language), markup.count(int(lines["pupils"].sum()))))
-    whole = (TOTAL.into(language), "", markup.count(total))
-    return markup.table(columns, [*rows, whole], caption=CAPTION.into(language))
+    total_row = (TOTAL.into(language), "", markup.count(total))
+    return markup.table(columns, [*rows, total_row], caption=CAPTION.into(language))
 
 
-def _list(gone: pd.DataFrame, language: str) -> Markup:
+def _list(uncovered: pd.DataFrame, language: str) -> Markup:
     columns = [Col.of(title.into(language), kind) for title, kind in LIST_HEADS]
-    rows = [(state_text(row.state, language), *_who(row)) for row in gone.head(SHOWN).itertuples()]
-    more = MORE.fill(n=len(gone) - SHOWN).into(language)
+    rows = [(state_text(row.state, language), *_who(row)) for row in uncovered.head(SHOWN).itertuples()]
+    more = MORE.fill(n=len(uncovered) - SHOWN).into(language)
     return markup.table(columns, rows, caption=LIST.into(language)) + (
-        markup.note(more) if len(gone) > SHOWN else Markup("")
+        markup.note(more) if len(uncovered) > SHOWN else Markup("")
     )
 
 
 def _unclear(persons: pd.DataFrame, language: str) -> Markup:
     """Who cannot be judged, and whose number was cut: said, and listed masked."""
     cut = int(persons["judged"].sum())
-    told = [UNCLEAR.fill(n=markup.count(len(persons) - cut))] if len(persons) > cut else []
-    told += [CUT.fill(n=markup.count(cut))] if cut else []
+    sentences = [UNCLEAR.fill(n=markup.count(len(persons) - cut))] if len(persons) > cut else []
+    sentences += [CUT.fill(n=markup.count(cut))] if cut else []
     columns = [Col.of(title.into(language), kind) for title, kind in UNCLEAR_HEADS]
     rows = [
         (why_text(list(row.why), language), action_text(list(row.why), language), *_who(row))
@@ -128,7 +128,7 @@ def _unclear(persons: pd.DataFrame, language: str) -> Markup:
     ]
     more = [MORE.fill(n=len(persons) - SHOWN)] if len(persons) > SHOWN else []
     return (
-        markup.join(markup.paragraph(text.into(language)) for text in told)
+        markup.join(markup.paragraph(text.into(language)) for text in sentences)
         + markup.table(columns, rows, caption=UNCLEAR_LIST.into(language))
         + markup.join(markup.note(text.into(language)) for text in more)
     )

@@ -120,13 +120,13 @@ def conclusion(results: Results) -> Section:
     """The section a report opens with. A figure of ``results.conclusion`` that is None is shown as a dash: not asked."""
     language = str(results.parameters.get("language", "zh"))
     figures, lists = results.conclusion, list_of(results)
-    told = [children_sentence(figures).into(language), reach_sentence(figures).into(language)]
-    verdict = ("" if language == "zh" else " ").join(told)
+    sentences = [children_sentence(figures).into(language), reach_sentence(figures).into(language)]
+    verdict = ("" if language == "zh" else " ").join(sentences)
     body = markup.join(
         (
             _facts(results.parameters, language),
             markup.paragraph(verdict, "verdict"),
-            *(markup.paragraph(text.into(language), "verdict") for text in barren(results)),
+            *(markup.paragraph(text.into(language), "verdict") for text in empty_register_texts(results)),
             _headline(figures, lists, language),
             _beside(figures, lists, language),
             _money(figures, lists, language),
@@ -170,8 +170,8 @@ def _facts(parameters: Mapping[str, Any], language: str) -> Markup:
     return Markup('<dl class="facts">{}</dl>').format(pairs)
 
 
-def barren(results: Results) -> list[Text]:
-    """What has to be said of registers that were delivered and say nothing."""
+def empty_register_texts(results: Results) -> list[Text]:
+    """Sentences on registers that were delivered and of which no row could be used, and on payments without a success."""
     used = results.funnel.groupby("table")["used"].sum()
     empty = [name for name in FOUNDATIONS if name in used.index and not used[name]]
     listed = Text(
@@ -186,8 +186,8 @@ def barren(results: Results) -> list[Text]:
 
 def _numberless(figures: Mapping[str, Any], language: str) -> list[str]:
     rows, open_ = (number(figures, key) for key in ("numberless_rows", "numberless_open"))
-    told = NUMBERLESS.fill(n=markup.count(rows), open=markup.count(open_))
-    return [told.into(language)] if rows else []
+    sentence = NUMBERLESS.fill(n=markup.count(rows), open=markup.count(open_))
+    return [sentence.into(language)] if rows else []
 
 
 def checked(figures: Mapping[str, Any]) -> Text:
@@ -210,16 +210,16 @@ def summed(results: Results) -> Text:
     return SUMMED.fill(total=markup.yuan(sum(yuan.values())), **parts)
 
 
-def _big(title: str, shown: str, unit: str, *, css: str = "", below: str = "", to: str = "") -> Markup:
+def _big(title: str, figure: str, unit: str, *, css: str = "", below: str = "", to: str = "") -> Markup:
     """A figure; ``to``: the anchor of its list."""
-    strong = Markup("<strong>{}</strong>").format(shown)
-    led = Markup('<a href="#{}" aria-label="{}：{} {}">{}</a>').format(to, title, shown, unit, strong)
+    strong = Markup("<strong>{}</strong>").format(figure)
+    led = Markup('<a href="#{}" aria-label="{}：{} {}">{}</a>').format(to, title, figure, unit, strong)
     return Markup(
         '<div class="figure {}"><dt>{}</dt><dd>{} <span class="unit">{}</span>{}</dd></div>'
     ).format(css, title, led if to else strong, unit, markup.below(below) if below else "")
 
 
-def stated(figures: Mapping[str, Any]) -> list[tuple[str, Text, str]]:
+def headline_figures(figures: Mapping[str, Any]) -> list[tuple[str, Text, str]]:
     """The figures that make up the entitled; the rare ones only where there are such pupils."""
     return [figure for figure in FIGURES if figure[0] not in RARE or number(figures, figure[0])]
 
@@ -233,7 +233,7 @@ def _headline(figures: Mapping[str, Any], lists: Mapping[str, str], language: st
             css=f"{css} nil" if not number(figures, key) else css,
             to=lists.get(key, "") if number(figures, key) else "",
         )
-        for key, title, css in stated(figures)
+        for key, title, css in headline_figures(figures)
     )
     return Markup('<dl class="headline">{}</dl>').format(boxes)
 
@@ -245,9 +245,11 @@ def _money(figures: Mapping[str, Any], lists: Mapping[str, str], language: str) 
         ("wrong_yuan", WRONG, WRONG_NOTE, "wrong"),
     ):
         amount = figures.get(key)
-        shown, unit = (markup.NOTHING, "") if amount is None else markup.yuan_short(amount, language)
+        amount_text, unit = (markup.NOTHING, "") if amount is None else markup.yuan_short(amount, language)
         look, to = (css, lists.get(key, "")) if amount else ("nil", "")
-        boxes.append(_big(title.into(language), shown, unit, css=look, below=below.into(language), to=to))
+        boxes.append(
+            _big(title.into(language), amount_text, unit, css=look, below=below.into(language), to=to)
+        )
     return Markup('<dl class="money">{}</dl>').format(markup.join(boxes))
 
 

@@ -87,7 +87,7 @@ def findings_lists(results: Results, limit: int = LIMIT) -> Section:
     """``limit``: how many findings of a rule the page holds; how many more there are is said below the list."""
     language = str(results.parameters.get("language", "zh"))
     words = Words(scheme_titles(results.standards, language), results.numbers, language)
-    by_rule = {str(rule): found for rule, found in results.findings.groupby("rule", sort=False)}
+    by_rule = {str(rule): part for rule, part in results.findings.groupby("rule", sort=False)}
     parts = list(_families(results.rules, by_rule, words, limit))
     count = markup.count(len(results.findings))
     lead = [markup.paragraph(LEAD.into(language), "lead"), markup.note(PRINTED.into(language))]
@@ -119,17 +119,17 @@ def _families(
         yield _rule(rule, by_rule[rule], words, limit)
 
 
-def _rule(rule: str, found: pd.DataFrame, words: Words, limit: int) -> Markup:
+def _rule(rule: str, findings: pd.DataFrame, words: Words, limit: int) -> Markup:
     language = words.language
     title = catalogue.title(rule, language)
-    found = _in_order(found)
-    shown, rest = found.head(limit), len(found) - limit
-    yuan = markup.yuan(sum(found["at_stake"].dropna()))
+    findings = _in_order(findings)
+    listed, rest = findings.head(limit), len(findings) - limit
+    yuan = markup.yuan(sum(findings["at_stake"].dropna()))
     pieces = [
         markup.heading(4, title, f"rule-{rule}"),
-        markup.paragraph(COUNTED.fill(n=markup.count(len(found)), yuan=yuan).into(language), "counted"),
+        markup.paragraph(COUNTED.fill(n=markup.count(len(findings)), yuan=yuan).into(language), "counted"),
         _words(rule, language),
-        _list(title, shown, words),
+        _list(title, listed, words),
     ]
     if rest > 0:
         pieces.append(
@@ -138,11 +138,13 @@ def _rule(rule: str, found: pd.DataFrame, words: Words, limit: int) -> Markup:
     return Markup('<article class="rule">{}</article>').format(markup.join(pieces))
 
 
-def _in_order(found: pd.DataFrame) -> pd.DataFrame:
+def _in_order(findings: pd.DataFrame) -> pd.DataFrame:
     """Most yuan first, then as the rows stand in the files; never by finding_id, whose order tells of hidden numbers."""
-    keys = found.assign(yuan=found["at_stake"].astype(float).fillna(0), rows=found["records"].map("\n".join))
+    keys = findings.assign(
+        yuan=findings["at_stake"].astype(float).fillna(0), rows=findings["records"].map("\n".join)
+    )
     order = keys.sort_values(["yuan", "rows"], ascending=[False, True], kind="stable").index
-    return found.loc[order]
+    return findings.loc[order]
 
 
 def _words(rule: str, language: str) -> Markup:
@@ -156,31 +158,33 @@ def _words(rule: str, language: str) -> Markup:
     return Markup('<dl class="criterion">{}{}</dl>').format(criterion, innocent if explanations else "")
 
 
-def _list(title: str, found: pd.DataFrame, words: Words) -> Markup:
+def _list(title: str, findings: pd.DataFrame, words: Words) -> Markup:
     """The findings as a table; a column that holds the same in every line is told above it instead."""
     language = words.language
     heads = [Col(text.into(language), kind, css) for text, kind, css in COLUMNS]
-    rows = list(_rows(found, words))
+    rows = list(_rows(findings, words))
     alike = [
-        at for at in range(1, len(heads) - 1) if len({_shown(row[at]) for row in rows}) == 1 and len(rows) > 1
+        at
+        for at in range(1, len(heads) - 1)
+        if len({_cell_text(row[at]) for row in rows}) == 1 and len(rows) > 1
     ]
-    kept = [at for at in range(len(heads)) if at not in alike]
-    columns, cells = [heads[at] for at in kept], [[row[at] for at in kept] for row in rows]
+    varying = [at for at in range(len(heads)) if at not in alike]
+    columns, cells = [heads[at] for at in varying], [[row[at] for at in varying] for row in rows]
     table = markup.table(columns, cells, caption=title, css="sortable list")
-    told = {
+    labels = {
         "filter": FILTER.fill(rule=title),
-        "all": SHOW_ALL.fill(n=len(found)),
+        "all": SHOW_ALL.fill(n=len(findings)),
         "matching": Text(
-            MATCHING.zh.replace("{all}", str(len(found))), MATCHING.en.replace("{all}", str(len(found)))
+            MATCHING.zh.replace("{all}", str(len(findings))), MATCHING.en.replace("{all}", str(len(findings)))
         ),
         "sort": SORT_BY,
     }
-    data = markup.join(Markup(' data-{}="{}"').format(k, text.into(language)) for k, text in told.items())
-    above = _alike([(heads[at].title, _shown(rows[0][at])) for at in alike], language)
+    data = markup.join(Markup(' data-{}="{}"').format(k, text.into(language)) for k, text in labels.items())
+    above = _alike([(heads[at].title, _cell_text(rows[0][at])) for at in alike], language)
     return above + Markup('<div class="tool"{}>{}</div>').format(data, table)
 
 
-def _shown(cell: Cell | str) -> str:
+def _cell_text(cell: Cell | str) -> str:
     return str(cell.shown if isinstance(cell, Cell) else cell)
 
 
@@ -188,21 +192,23 @@ def _alike(columns: list[tuple[str, str]], language: str) -> Markup:
     if not columns:
         return Markup("")
     colon, comma = ("：", "；") if language == "zh" else (": ", "; ")
-    told = comma.join(
+    facts = comma.join(
         f"{name}{colon}{NONE.into(language) if value == markup.NOTHING else value}" for name, value in columns
     )
-    return markup.note(ALIKE.fill(columns=told).into(language))
+    return markup.note(ALIKE.fill(columns=facts).into(language))
 
 
-def _rows(found: pd.DataFrame, words: Words) -> Iterator[tuple[Cell | str, ...]]:
-    names = _text(masking.mask_names(found["name"]))
+def _rows(findings: pd.DataFrame, words: Words) -> Iterator[tuple[Cell | str, ...]]:
+    names = _text(masking.mask_names(findings["name"]))
     numbers = _text(
-        masking.mask_numbers(found["id_number"].where(found["id_number"].notna(), found["student_no"]))
+        masking.mask_numbers(
+            findings["id_number"].where(findings["id_number"].notna(), findings["student_no"])
+        )
     )
     columns = ("finding_id", "school_name", "scheme", "amount_due", "amount_paid", "at_stake", "confidence")
-    plain = (found[column] for column in (*columns, "records"))
+    plain = (findings[column] for column in (*columns, "records"))
     for name, number, message, finding, school, scheme, due, paid, stake, confidence, records in zip(
-        names, numbers, _messages(found), *plain, strict=True
+        names, numbers, _messages(findings), *plain, strict=True
     ):
         yield (
             _who(name, number, words.number(finding)),
@@ -220,12 +226,12 @@ def _text(values: pd.Series) -> pd.Series:
     return values.astype(object).where(values.notna(), "")
 
 
-def _messages(found: pd.DataFrame) -> list[str]:
+def _messages(findings: pd.DataFrame) -> list[str]:
     """The sentences without the numbers and the full name of the person that they are about."""
-    masked = masking.mask_names(found["name"])
+    masked = masking.mask_names(findings["name"])
     return [
         masking.scrub(message if pd.isna(name) or len(name) < 2 else message.replace(name, hidden))
-        for message, name, hidden in zip(_text(found["message"]), found["name"], masked, strict=True)
+        for message, name, hidden in zip(_text(findings["message"]), findings["name"], masked, strict=True)
     ]
 
 

@@ -97,18 +97,18 @@ class Gap:
 def gaps(results: Results) -> list[Gap]:
     """One a reason, the most tests first."""
     open_ = results.untested[results.untested["rows"] > 0].sort_values(["rule"], kind="stable")
-    whole = results.rules.set_index("rule")["population"]
-    found = [
+    populations = results.rules.set_index("rule")["population"]
+    by_reason = [
         Gap(
             str(reason),
             tuple(rows["rule"]),
             tuple(int(n) for n in rows["rows"]),
-            int(whole.reindex(rows["rule"]).sum()),
-            int(whole.sum()),
+            int(populations.reindex(rows["rule"]).sum()),
+            int(populations.sum()),
         )
         for reason, rows in open_.groupby("reason")
     ]
-    return sorted(found, key=lambda gap: (-gap.total, gap.reason))
+    return sorted(by_reason, key=lambda gap: (-gap.total, gap.reason))
 
 
 def idle_rules(results: Results) -> list[tuple[str, str]]:
@@ -119,19 +119,19 @@ def idle_rules(results: Results) -> list[tuple[str, str]]:
 
 def sentences(results: Results) -> list[Text]:
     """Which register is missing, how much could not be tested, what most of it is, and what was not run at all."""
-    found, idle = gaps(results), idle_rules(results)
-    told = [ALL_TESTED]
-    if found:
-        rows, population = sum(gap.total for gap in found), found[0].population
-        whole = WHOLE.fill(
+    largest, idle = gaps(results), idle_rules(results)
+    texts = [ALL_TESTED]
+    if largest:
+        rows, population = sum(gap.total for gap in largest), largest[0].population
+        untested_share = WHOLE.fill(
             population=markup.count(population),
             rows=markup.count(rows),
             share=markup.percent(rows, population),
         )
-        told = [whole, MOST.fill(line=found[0].sentence()), NEITHER]
+        texts = [untested_share, MOST.fill(line=largest[0].sentence()), NEITHER]
     if len(idle) <= LISTED:
-        return [*told, *map(_not_run, idle)]
-    return [*_missing_registers(idle), *told, NOT_RUN_MANY.fill(n=len(idle))]
+        return [*texts, *map(_not_run, idle)]
+    return [*_missing_registers(idle), *texts, NOT_RUN_MANY.fill(n=len(idle))]
 
 
 def _missing_registers(idle: list[tuple[str, str]]) -> list[Text]:
@@ -154,19 +154,19 @@ def _not_run(idle: tuple[str, str]) -> Text:
 
 def shown_gaps(results: Results, language: str) -> Markup:
     """Heading, sentences, and the table of the largest reasons."""
-    told = (" " if language == "en" else "").join(text.into(language) for text in sentences(results))
+    paragraph = (" " if language == "en" else "").join(text.into(language) for text in sentences(results))
     pieces = [
         markup.heading(3, TITLE.into(language), "gaps"),
-        markup.paragraph(told),
+        markup.paragraph(paragraph),
     ]
-    found = gaps(results)
-    return markup.join([*pieces, *([_table(found, language)] if found else [])])
+    largest = gaps(results)
+    return markup.join([*pieces, *([_table(largest, language)] if largest else [])])
 
 
-def _table(found: list[Gap], language: str) -> Markup:
+def _table(largest: list[Gap], language: str) -> Markup:
     columns = [Col(WORDS[col.title].into(language), col.kind, col.css) for col in HEADS]
-    rows = [_row(gap, language) for gap in found[:LISTED]]
-    rest = found[LISTED:]
+    rows = [_row(gap, language) for gap in largest[:LISTED]]
+    rest = largest[LISTED:]
     if rest:
         total = sum(gap.total for gap in rest)
         share = markup.percent(total, rest[0].population)

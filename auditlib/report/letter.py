@@ -15,7 +15,17 @@ from auditlib.base.language import Text
 from auditlib.findings.results import Results
 from auditlib.page import markup
 from auditlib.report import gaps, rectification
-from auditlib.report.conclusion import BESIDE, OWED, PUPILS, WRONG, barren, checked, facts_of, stated, summed
+from auditlib.report.conclusion import (
+    BESIDE,
+    OWED,
+    PUPILS,
+    WRONG,
+    checked,
+    empty_register_texts,
+    facts_of,
+    headline_figures,
+    summed,
+)
 from auditlib.report.limits import PRINCIPLES
 from auditlib.report.verdict import children_sentence, reach_sentence
 
@@ -48,32 +58,32 @@ def write_letter(results: Results, file: Path) -> None:
     """``file`` (.docx): the same bytes for the same results."""
     import docx
 
-    language, made = str(results.parameters.get("language", "zh")), docx.Document()
-    _set_up(made, language)
-    made.add_paragraph(KIND.into(language), "Subtitle")
-    made.add_paragraph(title(results).into(language), "Title")
-    _fields(made, language)
-    _basic(made, results, language)
-    _verdict(made, results, language)
-    _problems(made, results, language)
-    _advice(made, language)
+    language, document = str(results.parameters.get("language", "zh")), docx.Document()
+    _set_up(document, language)
+    document.add_paragraph(KIND.into(language), "Subtitle")
+    document.add_paragraph(title(results).into(language), "Title")
+    _fields(document, language)
+    _basic(document, results, language)
+    _verdict(document, results, language)
+    _problems(document, results, language)
+    _advice(document, language)
     content = io.BytesIO()
-    made.save(content)
+    document.save(content)
     file.write_bytes(_timeless(content.getvalue()))
 
 
 def title(results: Results) -> Text:
     """County and term."""
     term = str(results.parameters.get("term", ""))
-    named = Text(markup.term(term, "zh"), markup.term(term, "en"))
-    return TITLE.fill(county=results.parameters.get("county_name", ""), term=named)
+    term_name = Text(markup.term(term, "zh"), markup.term(term, "en"))
+    return TITLE.fill(county=results.parameters.get("county_name", ""), term=term_name)
 
 
 def figures_of(results: Results, language: str) -> list[tuple[str, str]]:
     """The figures of the first screen: title, value with its unit; a dash where nobody asked."""
     figures, people = results.conclusion, PUPILS.into(language)
     counted = [
-        *((key, text) for key, text, _css in stated(figures)),
+        *((key, text) for key, text, _css in headline_figures(figures)),
         *((key, text) for key, text, _below in BESIDE),
     ]
     rows = [(text.into(language), f"{markup.count(figures.get(key))} {people}") for key, text in counted]
@@ -82,72 +92,72 @@ def figures_of(results: Results, language: str) -> list[tuple[str, str]]:
     return [*rows, *((text.into(language), f"{markup.yuan(figures.get(key))} {unit}") for key, text in yuan)]
 
 
-def _set_up(made: Document, language: str) -> None:
+def _set_up(document: Document, language: str) -> None:
     from docx.oxml.ns import qn
     from docx.shared import Mm, Pt
 
-    page = made.sections[0]
+    page = document.sections[0]
     page.page_width, page.page_height = Mm(210), Mm(297)
     page.left_margin = page.right_margin = Mm(22)
     for style in ("Normal", "Title", "Subtitle", "Heading 1"):
-        font = made.styles[style].font
+        font = document.styles[style].font
         font.name = FONTS[language]
         font.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), FONTS[language])
-    made.styles["Normal"].font.size = Pt(11)
-    made.styles["Title"].font.size = Pt(20)
-    made.core_properties.author = "auditlib"
+    document.styles["Normal"].font.size = Pt(11)
+    document.styles["Title"].font.size = Pt(20)
+    document.core_properties.author = "auditlib"
 
 
-def _fields(made: Document, language: str) -> None:
+def _fields(document: Document, language: str) -> None:
     rows = [(field.into(language), "") for field in FIELDS]
-    _table(made, None, rows)
+    _table(document, None, rows)
 
 
-def _basic(made: Document, results: Results, language: str) -> None:
-    made.add_heading(BASIC.into(language), 1)
+def _basic(document: Document, results: Results, language: str) -> None:
+    document.add_heading(BASIC.into(language), 1)
     facts = [
         f"{name}：{value}" if language == "zh" else f"{name}: {value}"
         for name, value in facts_of(results.parameters, language)
     ]
-    told = (checked(results.conclusion), summed(results))
-    for text in (*facts, *(each.into(language) for each in told)):
-        made.add_paragraph(text)
+    sums = (checked(results.conclusion), summed(results))
+    for text in (*facts, *(each.into(language) for each in sums)):
+        document.add_paragraph(text)
 
 
-def _verdict(made: Document, results: Results, language: str) -> None:
-    made.add_heading(VERDICT.into(language), 1)
+def _verdict(document: Document, results: Results, language: str) -> None:
+    document.add_heading(VERDICT.into(language), 1)
     for text in (
         children_sentence(results.conclusion),
         reach_sentence(results.conclusion),
-        *barren(results),
+        *empty_register_texts(results),
         *gaps.sentences(results),
     ):
-        made.add_paragraph(text.into(language))
-    _table(made, (FIGURE.into(language), VALUE.into(language)), figures_of(results, language))
+        document.add_paragraph(text.into(language))
+    _table(document, (FIGURE.into(language), VALUE.into(language)), figures_of(results, language))
 
 
-def _problems(made: Document, results: Results, language: str) -> None:
-    made.add_heading(PROBLEMS.into(language), 1)
-    wanted = rectification.requirements(results)
-    if not wanted:
-        made.add_paragraph(rectification.NOTHING.into(language))
+def _problems(document: Document, results: Results, language: str) -> None:
+    document.add_heading(PROBLEMS.into(language), 1)
+    required = rectification.requirements(results)
+    if not required:
+        document.add_paragraph(rectification.NOTHING.into(language))
         return
-    made.add_paragraph(rectification.LEAD.into(language))
+    document.add_paragraph(rectification.LEAD.into(language))
     heads = [text.into(language) for text, _look in rectification.HEADS]
-    _table(made, heads, [rectification.row_of(n, each, language) for n, each in enumerate(wanted, 1)])
-    made.add_paragraph(LISTS.into(language))
+    _table(document, heads, [rectification.row_of(n, each, language) for n, each in enumerate(required, 1)])
+    document.add_paragraph(LISTS.into(language))
 
 
-def _advice(made: Document, language: str) -> None:
-    made.add_heading(ADVICE.into(language), 1)
-    made.add_paragraph(OPINION.into(language))
+def _advice(document: Document, language: str) -> None:
+    document.add_heading(ADVICE.into(language), 1)
+    document.add_paragraph(OPINION.into(language))
     for text in PRINCIPLES:
-        made.add_paragraph(text.into(language), "List Bullet")
+        document.add_paragraph(text.into(language), "List Bullet")
 
 
-def _table(made: Document, heads: Sequence[str] | None, rows: Iterable[Sequence[str]]) -> None:
+def _table(document: Document, heads: Sequence[str] | None, rows: Iterable[Sequence[str]]) -> None:
     lines = [*([heads] if heads else []), *rows]
-    table = made.add_table(len(lines), len(lines[0]), "Table Grid")
+    table = document.add_table(len(lines), len(lines[0]), "Table Grid")
     for line, row in zip(lines, table.rows, strict=True):
         for text, cell in zip(line, row.cells, strict=True):
             cell.text = text
@@ -164,11 +174,11 @@ def _repeated(row: Any) -> None:
 
 def _timeless(content: bytes) -> bytes:
     """The parts of a file as they are, without the clock."""
-    whole = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as parts, zipfile.ZipFile(whole, "w") as into:
+    archive = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as parts, zipfile.ZipFile(archive, "w") as into:
         for name in parts.namelist():
             into.writestr(zipfile.ZipInfo(name, FIRST_DAY), parts.read(name), zipfile.ZIP_DEFLATED)
-    return whole.getvalue()
+    return archive.getvalue()
 
 
 __all__ = ["NAME", "figures_of", "title", "write_letter"]

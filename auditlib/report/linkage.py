@@ -66,9 +66,14 @@ def linkage(results: Results) -> Section:
         Col(SHARE.into(language), "number"),
     ]
     table = markup.table(columns, _rows(links, language), caption=CAPTION.into(language))
-    told = _told(results, language) if results.linkage else Markup("")
+    model_part = _model_part(results, language) if results.linkage else Markup("")
     body = markup.join(
-        (markup.paragraph(LEAD.into(language), "lead"), table, markup.note(NOT_FOUND.into(language)), told)
+        (
+            markup.paragraph(LEAD.into(language), "lead"),
+            table,
+            markup.note(NOT_FOUND.into(language)),
+            model_part,
+        )
     )
     none = links.loc[links["decided_by"] == "none", "rows"].sum()
     summary = SUMMARY.fill(rows=markup.count(links["rows"].sum()), none=markup.count(none)).into(language)
@@ -76,7 +81,7 @@ def linkage(results: Results) -> Section:
 
 
 def _rows(links: pd.DataFrame, language: str) -> list[tuple[str, str, str, str]]:
-    whole = links.groupby("table")["rows"].transform("sum")
+    totals = links.groupby("table")["rows"].transform("sum")
     return [
         (
             word(row.table, language),
@@ -84,34 +89,34 @@ def _rows(links: pd.DataFrame, language: str) -> list[tuple[str, str, str, str]]
             markup.count(row.rows),
             markup.percent(row.rows, total),
         )
-        for row, total in zip(links.itertuples(), whole, strict=True)
+        for row, total in zip(links.itertuples(), totals, strict=True)
     ]
 
 
-def _told(results: Results, language: str) -> Markup:
+def _model_part(results: Results, language: str) -> Markup:
     """The model's part: what it accepts, whom it found and why, how often it is right."""
-    told, limits = results.linkage, results.parameters.get("thresholds", {})
-    said = MODEL.fill(
-        model=told["model"][:8],
+    figures, limits = results.linkage, results.parameters.get("thresholds", {})
+    sentence = MODEL.fill(
+        model=figures["model"][:8],
         accept=limits.get("link_accept", ""),
         review=limits.get("link_review", ""),
-        rows=markup.count(told["review_rows"]),
-        pairs=markup.count(told["review_pairs"]),
+        rows=markup.count(figures["review_rows"]),
+        pairs=markup.count(figures["review_pairs"]),
     )
     pieces = [
-        markup.paragraph(said.into(language)),
-        pair_table(told["linked"], results.findings, LINKED.into(language), language),
-        pair_table(told["review"], results.findings, WAITING.into(language), language),
-        falls(told["examples"], language) if told["examples"] else Markup(""),
-        _curve(told, language),
+        markup.paragraph(sentence.into(language)),
+        pair_table(figures["linked"], results.findings, LINKED.into(language), language),
+        pair_table(figures["review"], results.findings, WAITING.into(language), language),
+        falls(figures["examples"], language) if figures["examples"] else Markup(""),
+        _curve(figures, language),
     ]
     return markup.join(pieces)
 
 
-def _curve(told: Mapping[str, Any], language: str) -> Markup:
+def _curve(figures: Mapping[str, Any], language: str) -> Markup:
     heads = [Col(text.into(language), "number") for text in CURVE_HEADS]
     rows = [
         (markup.count(part["candidates"]), f"{part['said']:.3f}", f"{part['right']:.3f}")
-        for part in told["reliability"]
+        for part in figures["reliability"]
     ]
     return markup.table(heads, rows, caption=CURVE.into(language)) if rows else Markup("")

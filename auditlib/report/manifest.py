@@ -38,24 +38,24 @@ ABSOLUTE = re.compile(r"^(?:[A-Za-z]:[\\/]|[\\/]|~)")
 def manifest(results: Results) -> Section:
     """Shows the manifest's ``inputs`` (``table, file, rows_read, sha256``), ``policy``, parameters and versions."""
     language = str(results.parameters.get("language", "zh"))
-    written = results.manifest
-    inputs = written.get("inputs") or []
+    contents = results.manifest
+    inputs = contents.get("inputs") or []
     pieces = [markup.paragraph(LEAD.into(language), "lead"), _inputs(inputs, language)]
-    policy = {entry["file"]: entry["sha256"] for entry in written.get("policy") or ()}
-    parameters = shown(written.get("parameters") or results.parameters)
-    for title, values in ((POLICY, policy), (PARAMETERS, parameters), (VERSIONS, _versions(written))):
+    policy = {entry["file"]: entry["sha256"] for entry in contents.get("policy") or ()}
+    parameters = without_people(contents.get("parameters") or results.parameters)
+    for title, values in ((POLICY, policy), (PARAMETERS, parameters), (VERSIONS, _versions(contents))):
         if values:
             pieces += [markup.heading(3, title.into(language)), _pairs(values, title, language)]
     summary = SUMMARY.fill(n=len(inputs)).into(language)
     return Section("manifest", TITLE.into(language), markup.join(pieces), summary, annex=True)
 
 
-def _versions(written: Mapping[str, Any]) -> dict[str, Any]:
-    own = {name: written[name] for name in ("auditlib", "python") if name in written}
-    return {**own, **written.get("packages", {})}
+def _versions(contents: Mapping[str, Any]) -> dict[str, Any]:
+    own = {name: contents[name] for name in ("auditlib", "python") if name in contents}
+    return {**own, **contents.get("packages", {})}
 
 
-def shown(parameters: Mapping[str, Any]) -> dict[str, Any]:
+def without_people(parameters: Mapping[str, Any]) -> dict[str, Any]:
     """The parameters without the folders of the machine they ran on; relative ones stay as written."""
     return {key: value for key, value in parameters.items() if key not in PLACES or not _is_absolute(value)}
 

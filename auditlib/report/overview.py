@@ -64,27 +64,27 @@ def rule_overview(results: Results) -> Section:
 
 
 def _charts(run: pd.DataFrame, language: str) -> Markup:
-    found = run[run["exceptions"] > 0]
-    if found.empty:
+    with_findings = run[run["exceptions"] > 0]
+    if with_findings.empty:
         return markup.paragraph(NO_EXCEPTION.into(language), "verdict")
-    by_count = found.sort_values("exceptions", ascending=False, kind="stable").head(BARS)
-    money = found[found["at_stake"].astype(float) > 0]
+    by_count = with_findings.sort_values("exceptions", ascending=False, kind="stable").head(BARS)
+    money = with_findings[with_findings["at_stake"].astype(float) > 0]
     by_yuan = money.assign(yuan=money["at_stake"].astype(float)).sort_values(
         "yuan", ascending=False, kind="stable"
     )
     counts = [_bar(r.rule, r.exceptions, markup.count(r.exceptions), language) for r in by_count.itertuples()]
     yuan = [_bar(r.rule, r.yuan, markup.yuan(r.at_stake), language) for r in by_yuan.head(BARS).itertuples()]
-    drawn = [
+    figures = [
         charts.figure(charts.bars(bars), alt=charts.described(bars, language), caption=title.into(language))
         for bars, title in ((counts, BY_COUNT), (yuan, BY_YUAN))
         if bars
     ]
-    return charts.side_by_side(*drawn) + markup.note(KEY.into(language))
+    return charts.side_by_side(*figures) + markup.note(KEY.into(language))
 
 
-def _bar(rule: str, value: float, shown: str, language: str) -> charts.Bar:
+def _bar(rule: str, value: float, label: str, language: str) -> charts.Bar:
     colour = charts.OWED if catalogue.is_owed(rule) else charts.WRONG
-    return charts.Bar(catalogue.title(rule, language), float(value), shown, colour)
+    return charts.Bar(catalogue.title(rule, language), float(value), label, colour)
 
 
 def _table(run: pd.DataFrame, untested: pd.DataFrame, language: str) -> Markup:
@@ -102,8 +102,10 @@ def _table(run: pd.DataFrame, untested: pd.DataFrame, language: str) -> Markup:
 
 def _family_row(family: str, rules: pd.DataFrame, language: str) -> tuple[Cell | str, ...]:
     name = Cell(Markup("<b>{}</b>").format(word(f"family.{family}", language)))
-    found, yuan = rules["exceptions"].sum(), sum(rules["at_stake"].dropna())
-    bold = (Cell(Markup("<b>{}</b>").format(shown)) for shown in (markup.count(found), markup.yuan(yuan)))
+    findings, yuan = rules["exceptions"].sum(), sum(rules["at_stake"].dropna())
+    bold = (
+        Cell(Markup("<b>{}</b>").format(figure)) for figure in (markup.count(findings), markup.yuan(yuan))
+    )
     return (name, "", "", "", "", *bold)
 
 

@@ -44,14 +44,18 @@ def pair_table(pairs: pd.DataFrame, findings: pd.DataFrame, caption: str, langua
     records = zip(
         pairs["table"] + ":" + pairs["source"], "enrolment:" + pairs["register_source"], strict=True
     )
-    told = pairs.assign(rules=[sorted({*rules.get(one, ()), *doubted.get(two, ())}) for one, two in records])
-    told = told.assign(none=[not found for found in told["rules"]]).sort_values("none", kind="stable")
-    shown = told.head(max(USUAL, min(MOST, int((~told["none"]).sum()))))
+    with_rules = pairs.assign(
+        rules=[sorted({*rules.get(one, ()), *doubted.get(two, ())}) for one, two in records]
+    )
+    with_rules = with_rules.assign(
+        none=[not rules_of_pair for rules_of_pair in with_rules["rules"]]
+    ).sort_values("none", kind="stable")
+    listed = with_rules.head(max(USUAL, min(MOST, int((~with_rules["none"]).sum()))))
     heads = [Col(text.into(language), css="long") for text in HEADS[:-1]]
     heads.append(Col(HEADS[-1].into(language), "number"))
-    rows = [_row(row, language) for row in shown.to_dict("records")]
+    rows = [_row(row, language) for row in listed.to_dict("records")]
     pieces = [markup.table(heads, rows, caption=caption), markup.note(MARKED.into(language))]
-    more = len(told) - len(shown)
+    more = len(with_rules) - len(listed)
     if more:
         pieces.append(markup.note(MORE.fill(more=more).into(language)))
     return markup.join(pieces)
@@ -86,11 +90,11 @@ def person(row: Mapping[str, Any], fields: tuple[str, str], others: tuple[str, s
     return Markup(" ").join(parts)
 
 
-def marked(written: object, other: object, shown: str) -> Markup:
-    """``shown``, the mask of ``written``, with the places marked where it differs from ``other``."""
-    if not isinstance(written, str) or not isinstance(other, str):
-        return Markup(escape(shown))
-    cells = zip(shown, differences(written, other), strict=True)
+def marked(value: object, other: object, masked: str) -> Markup:
+    """``masked``, the mask of ``value``, with the places marked where it differs from ``other``."""
+    if not isinstance(value, str) or not isinstance(other, str):
+        return Markup(escape(masked))
+    cells = zip(masked, differences(value, other), strict=True)
     return Markup("").join(
         Markup("<mark>{}</mark>").format(cell) if differs else escape(cell) for cell, differs in cells
     )
@@ -114,5 +118,5 @@ def _fall(example: Mapping[str, Any], language: str) -> Markup:
 
 def _bar(step: Step, language: str) -> charts.Bar:
     colour = charts.WRONG if step.weight >= 0 else charts.OWED
-    said = step.into(language).strip()
-    return charts.Bar(said, step.weight, f"{step.weight:+.1f}", colour)
+    label = step.into(language).strip()
+    return charts.Bar(label, step.weight, f"{step.weight:+.1f}", colour)

@@ -60,9 +60,9 @@ def requirements(results: Results) -> list[Requirement]:
     """The most urgent first: missed children, then money paid wrongly, then the rest; within these by severity and yuan."""
     tasks: Mapping[str, Any] = results.parameters.get("rectification") or {}
     by_rule = results.findings.groupby("rule", sort=True)
-    made = [_requirement(str(rule), found, tasks) for rule, found in by_rule]
+    each_rule = [_requirement(str(rule), findings, tasks) for rule, findings in by_rule]
     severity = dict(zip(results.findings["rule"], results.findings["severity"], strict=True))
-    return sorted(made, key=lambda each: _urgency(each, severity[each.rule]))
+    return sorted(each_rule, key=lambda each: _urgency(each, severity[each.rule]))
 
 
 def _urgency(each: Requirement, severity: str) -> tuple[int, int, Decimal, str]:
@@ -71,12 +71,12 @@ def _urgency(each: Requirement, severity: str) -> tuple[int, int, Decimal, str]:
     return kind, SEVERITIES.index(severity), -each.yuan, each.rule
 
 
-def _requirement(rule: str, found: pd.DataFrame, tasks: Mapping[str, Any]) -> Requirement:
+def _requirement(rule: str, findings: pd.DataFrame, tasks: Mapping[str, Any]) -> Requirement:
     task = {**tasks.get(catalogue.family(rule), {}), **tasks.get(rule, {})}
-    cited = sorted({_since(str(ref).split("：")[0]) for ref in found["policy_ref"].dropna()})
-    yuan = sum(found["at_stake"].dropna(), Decimal(0))
+    cited = sorted({_since(str(ref).split("：")[0]) for ref in findings["policy_ref"].dropna()})
+    yuan = sum(findings["at_stake"].dropna(), Decimal(0))
     unit, by = (str(task.get(key, "")) for key in ("unit", "by"))
-    return Requirement(rule, tuple(cited), len(found), _persons(found), yuan, unit, by)
+    return Requirement(rule, tuple(cited), len(findings), _persons(findings), yuan, unit, by)
 
 
 def _since(cited: str) -> str:
@@ -84,23 +84,25 @@ def _since(cited: str) -> str:
     return DAY.sub(lambda day: f"{day[1]}年{int(day[2])}月{int(day[3])}日", cited)
 
 
-def _persons(found: pd.DataFrame) -> int | None:
+def _persons(findings: pd.DataFrame) -> int | None:
     """Different persons, by their number, else by name and school; None where no finding names one."""
-    named = found[["id_number", "student_no", "name"]].notna().any(axis=1)
-    place = found["name"].astype(object).fillna("") + "|" + found["school_name"].astype(object).fillna("")
-    known = found["id_number"].astype(object)
-    key = known.where(known.notna(), found["student_no"].astype(object))
-    return int(key.where(key.notna(), place)[named].nunique()) if named.any() else None
+    has_person = findings[["id_number", "student_no", "name"]].notna().any(axis=1)
+    place = (
+        findings["name"].astype(object).fillna("") + "|" + findings["school_name"].astype(object).fillna("")
+    )
+    numbers = findings["id_number"].astype(object)
+    key = numbers.where(numbers.notna(), findings["student_no"].astype(object))
+    return int(key.where(key.notna(), place)[has_person].nunique()) if has_person.any() else None
 
 
 def shown_requirements(results: Results, language: str) -> Markup:
     """Heading, lead and table; each row leads to its list."""
-    title, wanted = TITLE.into(language), requirements(results)
+    title, required = TITLE.into(language), requirements(results)
     head = markup.heading(3, title, "rectification")
-    if not wanted:
+    if not required:
         return head + markup.paragraph(NOTHING.into(language))
     columns = [Col.of(text.into(language), look) for text, look in HEADS]
-    rows = [_row(place, each, language) for place, each in enumerate(wanted, 1)]
+    rows = [_row(place, each, language) for place, each in enumerate(required, 1)]
     table = markup.table(columns, rows, caption=title, css="required", headed=True)
     return head + markup.note(LEAD.into(language)) + table
 
@@ -126,6 +128,6 @@ def _row(place: int, each: Requirement, language: str) -> tuple[Cell | str, ...]
         Markup('<a href="#{}">{}</a>').format("standards" if each.basis else f"rule-{each.rule}", basis)
     )
     severity = word(f"family.{catalogue.family(each.rule)}", language)
-    named = Cell(Markup("{}{}").format(problem, markup.below(severity)))
+    problem_cell = Cell(Markup("{}{}").format(problem, markup.below(severity)))
     link = Cell(Markup('<a href="#rule-{}">{}</a>').format(each.rule, items))
-    return (number, named, cited, *rest, link)
+    return (number, problem_cell, cited, *rest, link)

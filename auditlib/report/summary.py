@@ -17,7 +17,7 @@ from auditlib.findings.results import Results
 from auditlib.page import markup
 from auditlib.page.markup import Col
 from auditlib.report import catalogue, gaps
-from auditlib.report.conclusion import OWED, STATE_IS, WRONG, barren
+from auditlib.report.conclusion import OWED, STATE_IS, WRONG, empty_register_texts
 from auditlib.report.conclusion import TITLE as CONCLUSION
 from auditlib.report.letter import title
 from auditlib.report.rectification import HEADS, Requirement, requirements
@@ -85,48 +85,48 @@ def write_summary(results: Results, file: Path) -> None:
 
 
 def _body(results: Results, language: str) -> Markup:
-    figures, wanted = results.conclusion, requirements(results)
-    told = [
+    figures, required = results.conclusion, requirements(results)
+    sentences = [
         *([reached(figures)] if figures.get("entitled_pupils") is not None else []),
-        *barren(results),
+        *empty_register_texts(results),
     ]
     return markup.join(
         (
             markup.heading(2, CONCLUSION.into(language)),
-            _children(children_cells(figures, wanted), language),
-            *(markup.paragraph(text.into(language)) for text in (*told, *money(figures, wanted))),
+            _children(children_cells(figures, required), language),
+            *(markup.paragraph(text.into(language)) for text in (*sentences, *money(figures, required))),
             markup.heading(2, gaps.TITLE.into(language)),
             *(markup.paragraph(text.into(language)) for text in gaps.sentences(results)),
             markup.heading(2, PROBLEMS.into(language)),
-            _problems(wanted, language),
+            _problems(required, language),
             markup.note(STATE_IS.into(language)),
             markup.note(ONLY.into(language)),
         )
     )
 
 
-def children_cells(figures: Any, wanted: Sequence[Requirement]) -> list[tuple[Text, Text]]:
+def children_cells(figures: Any, required: Sequence[Requirement]) -> list[tuple[Text, Text]]:
     """The children in trouble, and in which: what is told of each number.
 
     Where a rule's number is hidden, what the other rules add up to is what may be told; that of the largest alone, where
     children stand under two rules.
     """
-    by_rule = [each.persons or 0 for each in wanted if catalogue.is_owed(each.rule)]
+    by_rule = [each.persons or 0 for each in required if catalogue.is_owed(each.rule)]
     counts = [number(figures, key) for key, _text in TROUBLE]
     hidden = [markup.is_few(counts[0]) or any(map(markup.is_few, by_rule)), *map(markup.is_few, counts[1:])]
     large = [count for count in by_rule if not markup.is_few(count)]
     largest = sum(large) if sum(large) <= counts[0] else max(large)
-    known = [
+    children = [
         largest if hidden[0] else counts[0],
         *(0 if few else n for few, n in zip(hidden[1:], counts[1:], strict=True)),
     ]
-    first = _told(known[0], exactly=not hidden[0])
+    first = _count_text(children[0], exactly=not hidden[0])
     rest = [Text(markup.few(count), markup.few(count)) for count in counts[1:]]
     names = [CHILDREN, *(PARTS[key] for key, _text in TROUBLE)]
-    return list(zip(names, [_told(sum(known), exactly=not any(hidden)), first, *rest], strict=True))
+    return list(zip(names, [_count_text(sum(children), exactly=not any(hidden)), first, *rest], strict=True))
 
 
-def _told(count: int, *, exactly: bool) -> Text:
+def _count_text(count: int, *, exactly: bool) -> Text:
     if exactly:
         return Text(markup.few(count), markup.few(count))
     return AT_LEAST.fill(n=markup.count(count)) if count else NOT_GIVEN
@@ -146,11 +146,13 @@ def reached(figures: Any) -> Text:
     return REACHED.fill(entitled=markup.few(entitled), share=share)
 
 
-def money(figures: Any, wanted: Sequence[Requirement]) -> list[Text]:
+def money(figures: Any, required: Sequence[Requirement]) -> list[Text]:
     """What is owed and what was paid wrongly, where enough persons are behind it."""
-    told = []
+    amounts = []
     for key, name in (("owed_yuan", OWED), ("wrong_yuan", WRONG)):
-        own = [each for each in wanted if catalogue.is_owed(each.rule) == (key == "owed_yuan") and each.yuan]
+        own = [
+            each for each in required if catalogue.is_owed(each.rule) == (key == "owed_yuan") and each.yuan
+        ]
         few = markup.is_few(max((each.persons or 0 for each in own), default=0))
         amount = (
             NOT_GIVEN
@@ -158,20 +160,20 @@ def money(figures: Any, wanted: Sequence[Requirement]) -> list[Text]:
             else Text(*(" ".join(markup.yuan_short(figures.get(key), lang)) for lang in ("zh", "en")))
         )
         if figures.get(key) is not None:
-            told.append(Text("{name}：{amount}", "{name}: {amount}").fill(name=name, amount=amount))
-    return told
+            amounts.append(Text("{name}：{amount}", "{name}: {amount}").fill(name=name, amount=amount))
+    return amounts
 
 
 def _children(cells: list[tuple[Text, Text]], language: str) -> Markup:
     columns = [Col(ITEM.into(language)), Col(PERSONS.into(language), "number")]
-    rows = [(name.into(language), told.into(language)) for name, told in cells]
+    rows = [(name.into(language), count.into(language)) for name, count in cells]
     return markup.table(columns, rows, caption=CHILDREN.into(language), headed=True)
 
 
-def _problems(wanted: Sequence[Requirement], language: str) -> Markup:
+def _problems(required: Sequence[Requirement], language: str) -> Markup:
     heads = [HEADS[place][0].into(language) for place in (1, 3, 5, 6)]
     columns = [Col(head, "number" if place == 1 else "text") for place, head in enumerate(heads)]
-    told = [each for each in wanted if not markup.is_few(each.persons) and each.persons][:LISTED]
+    listed = [each for each in required if not markup.is_few(each.persons) and each.persons][:LISTED]
     rows = [
         (
             catalogue.title(each.rule, language),
@@ -179,8 +181,8 @@ def _problems(wanted: Sequence[Requirement], language: str) -> Markup:
             each.unit,
             markup.day(each.by, language) if each.by else "",
         )
-        for each in told
+        for each in listed
     ]
-    rest = len(wanted) - len(told)
+    rest = len(required) - len(listed)
     rows += [(REST.fill(n=rest).into(language), "", "", "")] if rest else []
     return markup.table(columns, rows, caption=PROBLEMS.into(language), headed=True)

@@ -66,8 +66,10 @@ def tie_out(results: Results) -> Section:
 
 def outcome(row: Any) -> bool | None:
     """Does a total agree: False as soon as one figure differs, None when neither could be tested."""
-    known = [bool(value) for value in (row.persons_agree, row.amount_agree) if not markup.is_missing(value)]
-    return all(known) if known else None
+    comparisons = [
+        bool(value) for value in (row.persons_agree, row.amount_agree) if not markup.is_missing(value)
+    ]
+    return all(comparisons) if comparisons else None
 
 
 def _summary(totals: pd.DataFrame) -> Text:

@@ -80,17 +80,17 @@ SHOWN = 30
 def whereabouts(results: Results) -> Section:
     """The rates, the schools without a roster, the four kinds; one line where no ledger came."""
     language = str(results.parameters.get("language", "zh"))
-    told = results.whereabouts
-    if not told:
+    figures = results.whereabouts
+    if not figures:
         line = NONE.into(language)
         return Section("whereabouts", TITLE.into(language), markup.paragraph(line), line)
-    verdict = _rosters(told["no_roster"]).into(language)
+    verdict = _rosters(figures["no_roster"]).into(language)
     body = markup.join(
         (
             markup.paragraph(LEAD.into(language), "lead"),
-            _rates(told["rates"], language),
+            _rates(figures["rates"], language),
             markup.paragraph(verdict),
-            _kinds(told["kinds"], language),
+            _kinds(figures["kinds"], language),
         )
     )
     return Section("whereabouts", TITLE.into(language), body, verdict)
@@ -112,14 +112,14 @@ def is_met(rate: Mapping[str, Any]) -> bool:
 
 def _rate(rate: Mapping[str, Any], language: str) -> tuple[Cell | Markup | str, ...]:
     limit = (AT_LEAST if rate["at_least"] else AT_MOST).fill(limit=f"{rate['limit']:.1%}")
-    met = is_met(rate)
+    is_good = is_met(rate)
     return (
         MEASURES[rate["measure"]].into(language),
         markup.count(rate["part"]),
         markup.count(rate["whole"]),
         f"{rate['part'] / rate['whole']:.2%}",
         limit.into(language),
-        Cell(markup.tag((MET if met else MISSED).into(language), "good" if met else "bad")),
+        Cell(markup.tag((MET if is_good else MISSED).into(language), "good" if is_good else "bad")),
     )
 
 

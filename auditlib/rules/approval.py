@@ -43,13 +43,15 @@ def _ledger(audit: Audit) -> ir.Table:
     return audit.rows["applications"].filter(_.rejected.isnull())
 
 
-def _judged(audit: Audit, rows: ir.Table, fault: ir.BooleanValue, reason: ir.Value, unknown: str) -> ir.Table:
+def _fault_rows(
+    audit: Audit, rows: ir.Table, fault: ir.BooleanValue, reason: ir.Value, unknown: str
+) -> ir.Table:
     """Per pupil paid with an application: every application of theirs has the ``fault``."""
     persons = rows.mutate(fault=fault, fault_reason=reason).group_by("person_id").agg(
         exception=every(_.fault), reason=_.fault_reason.min(where=yes(_.fault)), applied=joined("applications:" + _.source)
     )  # fmt: skip
-    both = persons.inner_join(_paid(audit).select("person_id", "payment_records"), "person_id")
-    return both.mutate(
+    applicants = persons.inner_join(_paid(audit).select("person_id", "payment_records"), "person_id")
+    return applicants.mutate(
         untested=ibis.ifelse(_.exception.isnull(), unknown, NO_REASON),
         at_stake=zero(),
         rests_on=_.payment_records.concat(_.applied),
@@ -92,18 +94,18 @@ def first_day_to_apply(term: str) -> dt.date:
 )  # fmt: skip
 def no_application(audit: Audit) -> ir.Table:
     """Who is aided for a hardship that only the school recognises has applied for it."""
-    held = audit.rows["eligibility"].filter(yes(_.holds)).group_by("person_id")
-    only_applied = held.agg(by_application=_.category.isin(BY_APPLICATION).fill_null(False).all())
-    asked = _paid(audit).inner_join(only_applied.filter(_.by_application), "person_id")
-    asked = asked.select("person_id", "payment_records", "amount_paid")
+    categories = audit.rows["eligibility"].filter(yes(_.holds)).group_by("person_id")
+    only_applied = categories.agg(by_application=_.category.isin(BY_APPLICATION).fill_null(False).all())
+    paid_by_application = _paid(audit).inner_join(only_applied.filter(_.by_application), "person_id")
+    paid_by_application = paid_by_application.select("person_id", "payment_records", "amount_paid")
     ledger = _ledger(audit)
     there = ledger.select("person_id", applied=ibis.literal(True)).distinct()
     schools = (
         ledger.filter(_.school_id.notnull()).select("school_id", delivered=ibis.literal(True)).distinct()
     )
     pupils = audit.pupils.select("person_id", "school_id")
-    both = beside(beside(beside(asked, pupils), schools, "school_id"), there)
-    return both.mutate(
+    payees = beside(beside(beside(paid_by_application, pupils), schools, "school_id"), there)
+    return payees.mutate(
         exception=ibis.cases((yes(_.applied), False), (yes(_.delivered), True), else_=UNKNOWN),
         untested=ibis.ifelse(~yes(_.applied) & ~yes(_.delivered), "ledger_not_delivered", NO_REASON),
         reason=ibis.literal("no_application"),
@@ -147,7 +149,7 @@ def other_term(audit: Audit) -> ir.Table:
         (_.applied_on.isnull(), UNKNOWN),
         else_=(_.applied_on < begins) | (_.applied_on > ends),
     )
-    return _judged(audit, _applied(audit), fault, ibis.literal("other_term"), "date_unreadable")
+    return _fault_rows(audit, _applied(audit), fault, ibis.literal("other_term"), "date_unreadable")
 
 
 @rule(
@@ -173,7 +175,7 @@ def applied_late(audit: Audit) -> ir.Table:
     """An application is made by the end of September or of February."""
     last = ibis.literal(last_day_to_apply(audit.parameters.term))
     fault = ibis.ifelse(_.applied_on.isnull(), UNKNOWN, _.applied_on > last)
-    return _judged(audit, _applied(audit), fault, ibis.literal("applied_late"), "date_unreadable")
+    return _fault_rows(audit, _applied(audit), fault, ibis.literal("applied_late"), "date_unreadable")
 
 
 @rule(
@@ -223,7 +225,7 @@ def steps_out_of_order(audit: Audit) -> ir.Table:
     reason = ibis.cases(
         (late, "approved_after_payment"), (reversed_, "steps_reversed"), else_="objection_open"
     )
-    return _judged(audit, rows, fault, reason, "date_unreadable")
+    return _fault_rows(audit, rows, fault, reason, "date_unreadable")
 
 
 @rule(
@@ -249,7 +251,7 @@ def panel_small(audit: Audit) -> ir.Table:
     """A panel that recognises hardship has the prescribed number of members."""
     least = audit.parameters.thresholds.panel_size
     fault = ibis.ifelse(_.panel_size.isnull(), UNKNOWN, _.panel_size < least)
-    return _judged(audit, _applied(audit), fault, ibis.literal("small"), "panel_not_stated")
+    return _fault_rows(audit, _applied(audit), fault, ibis.literal("small"), "panel_not_stated")
 
 
 @rule(
@@ -278,8 +280,8 @@ def over_quota(audit: Audit) -> ir.Table:
         rests_on=joined("quotas:" + _.source),
     )  # fmt: skip
     paid = audit.paid_rows.group_by(school=_.school_id, part=_.scheme).agg(paid=_.person_id.nunique())
-    both = beside(places, paid, ["school", "part"]).mutate(paid=_.paid.fill_null(0))
-    return both.mutate(
+    schools = beside(places, paid, ["school", "part"]).mutate(paid=_.paid.fill_null(0))
+    return schools.mutate(
         exception=ibis.ifelse(_.placed, _.paid > _.places, UNKNOWN),
         untested=ibis.ifelse(_.placed, NO_REASON, "school_unknown"),
         reason=ibis.literal("over_quota"),

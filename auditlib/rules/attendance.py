@@ -30,17 +30,17 @@ NEVER_ENROLLED = {"enrolment": {"of": 2}, "eligibility": None, "payments": None,
 
 def _roster(audit: Audit) -> ir.Table:
     """Rows of the roster that name a child, with ``at_school`` (NULL where the cell does not say)."""
-    named = audit.rows["attendance"].filter(_.rejected.isnull() & _.name.notnull())
-    asked = "present" in audit.found.get("attendance", frozenset({"present"}))
-    stated = ibis.cases(
+    name_rows = audit.rows["attendance"].filter(_.rejected.isnull() & _.name.notnull())
+    has_presence = "present" in audit.found.get("attendance", frozenset({"present"}))
+    is_present = ibis.cases(
         (_.present.isin(["present", "excused", "home_teaching", "elsewhere"]), True),
         (_.present == "absent", False),
-        else_=UNKNOWN if asked else ibis.literal(True),
+        else_=UNKNOWN if has_presence else ibis.literal(True),
     )
-    return named.mutate(at_school=stated)
+    return name_rows.mutate(at_school=is_present)
 
 
-def _seen(audit: Audit) -> ir.Table:
+def _roster_entries(audit: Audit) -> ir.Table:
     """``person_id``: ``at_school`` (some row says so), ``unclear`` (a row that does not say), ``roster_records``."""
     return _roster(audit).group_by("person_id").agg(
         at_school=yes(_.at_school).any(),
@@ -60,11 +60,11 @@ def _expected(audit: Audit) -> ir.Table:
     )  # fmt: skip
     pupils = audit.pupils.filter(yes(_.active)).select("person_id", "name", "school_id")
     since = audit.rows["enrolment"].filter(yes(_.active)).group_by("person_id").agg(since=_.status_date.max())
-    both = beside(beside(beside(pupils, since), schools, "school_id"), _seen(audit))
+    pupils_counted = beside(beside(beside(pupils, since), schools, "school_id"), _roster_entries(audit))
     unlinked = roster.filter(~_.in_register & _.school_id.notnull())
     similar = unlinked.select("name", "school_id", namesake=ibis.literal(True)).distinct()
-    whole = beside(beside(both, similar, ["name", "school_id"]), _taught_at_home(audit))
-    return whole.mutate(came_later=yes(_.since > _.counted_on), paid=ibis.null("boolean"))
+    expected_pupils = beside(beside(pupils_counted, similar, ["name", "school_id"]), _taught_at_home(audit))
+    return expected_pupils.mutate(came_later=yes(_.since > _.counted_on), paid=ibis.null("boolean"))
 
 
 def _taught_at_home(audit: Audit) -> ir.Table:
@@ -75,7 +75,7 @@ def _taught_at_home(audit: Audit) -> ir.Table:
 
 def _missing(audit: Audit) -> ir.Table:
     """Expected pupils with ``gone`` (true, false, NULL), ``untested`` and ``reason``."""
-    judged = _expected(audit).mutate(
+    expected = _expected(audit).mutate(
         untested=ibis.cases(
             (yes(_.at_school) | yes(_.at_home) | _.came_later, NO_REASON),
             (~yes(_.counted), "no_roster"),
@@ -86,7 +86,7 @@ def _missing(audit: Audit) -> ir.Table:
         gone=~yes(_.at_school) & ~yes(_.at_home) & ~_.came_later,
     )
     money = audit.payees.select("person_id", "amount_paid", "payment_records")
-    return beside(judged, money).mutate(
+    return beside(expected, money).mutate(
         gone=ibis.ifelse(_.untested.notnull(), UNKNOWN, _.gone),
         reason=ibis.ifelse(_.roster_records.isnull(), "not_on_roster", "marked_absent"),
     )
@@ -188,8 +188,8 @@ def paid_and_absent(audit: Audit) -> ir.Table:
 def at_school_without_record(audit: Audit) -> ir.Table:
     """Who is at school when heads are counted has an active record in the enrolment register."""
     here = _roster(audit).filter(_.at_school.fill_null(True))
-    taken = namesakes(audit.rows).mutate(namesake=ibis.literal(True))
-    rows = beside(here, taken, ["name", "school_id"])
+    name_doubles = namesakes(audit.rows).mutate(namesake=ibis.literal(True))
+    rows = beside(here, name_doubles, ["name", "school_id"])
     persons = rows.group_by("person_id").agg(
         in_register=_.in_register.any(),
         numbered=_.id18.notnull().any() | _.student_no.notnull().any(),
@@ -197,8 +197,8 @@ def at_school_without_record(audit: Audit) -> ir.Table:
         placed=_.school_id.notnull().any(),
         rests_on=joined("attendance:" + _.source),
     )  # fmt: skip
-    known = beside(persons, audit.pupils.select("person_id", "active"))
-    return known.mutate(
+    with_records = beside(persons, audit.pupils.select("person_id", "active"))
+    return with_records.mutate(
         untested=ibis.cases(
             (_.in_register & _.active.isnull(), "status_unreadable"),
             (_.in_register, NO_REASON),
@@ -247,12 +247,12 @@ def headcount(audit: Audit) -> ir.Table:
     )  # fmt: skip
     active = audit.pupils.filter(yes(_.active) & _.school_id.notnull())
     by_stage = active.group_by(school=_.school_id, part=_.stage).agg(register=_.count())
-    whole = active.group_by(school=_.school_id).agg(register=_.count()).mutate(part=ibis.literal("*"))
-    register = by_stage.union(whole.select("school", "part", "register"))
+    by_school = active.group_by(school=_.school_id).agg(register=_.count()).mutate(part=ibis.literal("*"))
+    register = by_stage.union(by_school.select("school", "part", "register"))
     schools = active.select(school=_.school_id, known=ibis.literal(True)).distinct()
-    both = beside(beside(sums, register, ["school", "part"]), schools, "school")
+    counts = beside(beside(sums, register, ["school", "part"]), schools, "school")
     differs = _.heads != _.register
-    return both.mutate(register=_.register.fill_null(0)).mutate(
+    return counts.mutate(register=_.register.fill_null(0)).mutate(
         untested=ibis.cases(
             (~yes(_.known), "school_unknown"), (_.unread | _.heads.isnull(), "heads_unreadable"), else_=NO_REASON
         ),

@@ -47,8 +47,8 @@ def lowest_due(persons: ir.Table, audit: Audit) -> ir.Table:
     """``persons`` (with ``usual_stage``) with ``expected``: the lowest mandatory standard of any category held, a lower bound."""
     standards = audit.standards.filter(_.mandatory & (_.due > 0)).mutate(category=_.category.fill_null("*"))
     lowest = standards.group_by("category", usual_stage="stage").agg(expected=_.due.min())
-    held = audit.rows["eligibility"].filter(yes(_.holds)).select("person_id", "category")
-    claims = held.union(persons.select("person_id", category=ibis.literal("*")))
+    held_categories = audit.rows["eligibility"].filter(yes(_.holds)).select("person_id", "category")
+    claims = held_categories.union(persons.select("person_id", category=ibis.literal("*")))
     priced = persons.select("person_id", "usual_stage").inner_join(claims, "person_id")
     expected = priced.inner_join(lowest, ["category", "usual_stage"]).group_by("person_id")
     return beside(persons, expected.agg(expected=_.expected.min()))
@@ -72,8 +72,8 @@ def with_open_pairs(population: ir.Table, audit: Audit, table: str, key: str = "
     )
     none = (1 - _.score).ln().sum().exp() if key == "candidate_id" else _.elsewhere.min()
     doubts = each.group_by("open_person").agg(unlinked=none.round(CONFIDENCE_DIGITS))
-    both = population.left_join(doubts, population.person_id == doubts.open_person).drop("open_person")
-    return both.mutate(confidence=_.unlinked.fill_null(1.0)).drop("unlinked")
+    doubted = population.left_join(doubts, population.person_id == doubts.open_person).drop("open_person")
+    return doubted.mutate(confidence=_.unlinked.fill_null(1.0)).drop("unlinked")
 
 
 def letters_of(audit: Audit) -> ir.Table:

@@ -43,8 +43,8 @@ def _in_ledgers(audit: Audit) -> ir.Table:
 
 def _at_school(audit: Audit) -> ir.Table:
     """``person_id -> at_school, marked_absent``: what the rosters say."""
-    named = audit.rows["attendance"].filter(_.rejected.isnull() & _.name.notnull())
-    return named.group_by("person_id").agg(
+    name_rows = audit.rows["attendance"].filter(_.rejected.isnull() & _.name.notnull())
+    return name_rows.group_by("person_id").agg(
         at_school=(_.present.fill_null("present") != "absent").any(),
         marked_absent=(_.present == "absent").fill_null(False).all(),
     )
@@ -90,12 +90,16 @@ def unledgered(audit: Audit) -> ir.Table:
     )
     pupils = audit.pupils.filter(~_.active.fill_null(False) & ~_.status.isin(SETTLED).fill_null(False))
     pupils = pupils.select("person_id", "active", "status", "birth", "arrives")
-    both = beside(beside(beside(pupils, listed), _in_ledgers(audit)), _at_school(audit))
-    both = both.filter((yes(_.listed) | _.status.isin(LOST) | _.status.isnull()) & ~yes(_.arrives))
+    pupils_ledgered = beside(beside(beside(pupils, listed), _in_ledgers(audit)), _at_school(audit))
+    pupils_ledgered = pupils_ledgered.filter(
+        (yes(_.listed) | _.status.isin(LOST) | _.status.isnull()) & ~yes(_.arrives)
+    )
     of_age = aged(_.birth.coalesce(_.eligible_birth), audit.age_day, audit.parameters.ages.compulsory)
-    asked = beside(both.mutate(of_age=of_age).filter(_.of_age.fill_null(True)), _enrolment_rows(audit))
+    children = beside(
+        pupils_ledgered.mutate(of_age=of_age).filter(_.of_age.fill_null(True)), _enrolment_rows(audit)
+    )
     settled = yes(_.ledgered) | yes(_.at_school)
-    return asked.mutate(
+    return children.mutate(
         untested=ibis.cases(
             (settled, NO_REASON),
             (_.of_age.isnull(), "birth_unknown"),
@@ -140,7 +144,7 @@ def _enrolment_rows(audit: Audit) -> ir.Table:
 def overdue(audit: Audit) -> ir.Table:
     """A week after the notice to return a child is back at school, or was reported to the township."""
     last = audit.count_date - dt.timedelta(days=audit.parameters.thresholds.notice_days)
-    done = _.returned_on.notnull() | _.closed_on.notnull() | _.reported_on.notnull()
+    is_answered = _.returned_on.notnull() | _.closed_on.notnull() | _.reported_on.notnull()
     unreadable = (
         _.notice_on_defect.notnull()
         | _.returned_on_defect.notnull()
@@ -150,7 +154,7 @@ def overdue(audit: Audit) -> ir.Table:
     since = _.notice_on.coalesce(_.dropped_on)
     rows = _ledger(audit).mutate(
         late=ibis.cases(
-            (done, False), (unreadable | since.isnull(), UNKNOWN), else_=since < ibis.literal(last)
+            (is_answered, False), (unreadable | since.isnull(), UNKNOWN), else_=since < ibis.literal(last)
         ),
         noticed=_.notice_on.notnull(),
     )
@@ -196,11 +200,11 @@ def false_closure(audit: Audit) -> ir.Table:
     letters = (
         audit.rows["letters"].filter(_.rejected.isnull()).select("person_id", lettered=ibis.literal(True))
     )
-    known = audit.pupils.select("person_id", "active", enrolled=ibis.literal(True))
-    both = beside(beside(beside(persons, known), _at_school(audit)), letters.distinct())
+    register = audit.pupils.select("person_id", "active", enrolled=ibis.literal(True))
+    returned_children = beside(beside(beside(persons, register), _at_school(audit)), letters.distinct())
     excused = yes(_.at_school) | yes(_.lettered)
     unclear = yes(_.enrolled) & _.active.isnull()
-    return both.mutate(
+    return returned_children.mutate(
         exception=ibis.cases(
             (excused, False), (unclear, UNKNOWN), else_=~yes(_.active) | yes(_.marked_absent)
         ),
@@ -242,11 +246,13 @@ def returned_and_unpaid(audit: Audit) -> ir.Table:
     persons = back.group_by("person_id").agg(rests_on=joined("dropouts:" + _.source))
     listed = audit.eligible.filter(yes(_.eligible)).select("person_id")
     here = audit.pupils.select("person_id", "arrives")
-    both = beside(persons.inner_join(listed, "person_id"), here)
-    both = beside(beside(both, audit.payees.select("person_id", paid=ibis.literal(True))), audit.doubtful)
+    returned_children = beside(persons.inner_join(listed, "person_id"), here)
+    returned_children = beside(
+        beside(returned_children, audit.payees.select("person_id", paid=ibis.literal(True))), audit.doubtful
+    )
     missed = yes(_.arrives) & ~yes(_.paid)  # of those still in no record dropout.false_closure speaks
     unread = missed & yes(_.payments_doubtful)
-    return both.mutate(
+    return returned_children.mutate(
         exception=ibis.ifelse(unread, UNKNOWN, missed),
         untested=ibis.ifelse(unread, "payment_row_rejected", NO_REASON),
         reason=ibis.literal("no_payment"),

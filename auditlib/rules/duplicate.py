@@ -71,11 +71,11 @@ def same_scheme(audit: Audit) -> ir.Table:
     """Two or more successful payments of one scheme and term to one person do not, net of reversals, exceed the amount due."""
     paid = audit.aid.filter((_.successes >= 1) & (_.net > 0))
     outside = audit.payees.select("person_id", "covered_stage")
-    both = beside(paid, outside)
-    nobody = not_enrolled(both)
-    anonymous = ~both.in_register & both.person_id.startswith("U:")
+    payees = beside(paid, outside)
+    nobody = not_enrolled(payees)
+    anonymous = ~payees.in_register & payees.person_id.startswith("U:")
     # A reversal without a number may be theirs.
-    return with_open_pairs(both, audit, "payments").mutate(
+    return with_open_pairs(payees, audit, "payments").mutate(
         untested=ibis.cases(
             (_.successes < 2, NO_REASON),
             (anonymous, "no_usable_number"),
@@ -137,11 +137,11 @@ def exclusive_schemes(audit: Audit) -> ir.Table:
     # Of each pair one is to be paid back, or both; a scheme that stands in several pairs counts once.
     wrong = (_.right < _.other_right) | (_.right == 0) | ((_.right == _.other_right) & less)
     schemes = pairs.mutate(wrong=wrong).group_by("person_id", "scheme").agg(net=_.net.max(), part=_.part.max(), wrong=_.wrong.any())  # fmt: skip
-    found = schemes.group_by("person_id").agg(
+    conflicts = schemes.group_by("person_id").agg(
         at_stake=_.part.sum(where=_.wrong).cast(YUAN), amount_paid=_.net.sum().cast(YUAN), both=_.scheme.min()
     )
     payees = audit.payees.filter(~has_left(audit.payees) & ~unfounded(audit.payees)).drop("amount_paid")
-    population = beside(payees, found)
+    population = beside(payees, conflicts)
     nobody = not_enrolled(population)
     return population.mutate(
         exception=ibis.cases((_.both.isnull(), False), (nobody.isnull(), UNKNOWN), else_=~nobody),
@@ -272,11 +272,13 @@ def shared_account(audit: Audit) -> ir.Table:
     houses = shared.select("account", "person_id").distinct().inner_join(_households(audit), "person_id")
     shares = houses.group_by("account", "household_no").agg(members=_.person_id.nunique())
     largest = shares.group_by("account").agg(largest=_.members.max())
-    known = houses.group_by("account").agg(known=_.person_id.nunique())
-    both = beside(beside(beside(accounts, families, "account"), largest, "account"), known, "account")
+    household_counts = houses.group_by("account").agg(known=_.person_id.nunique())
+    account_rows = beside(
+        beside(beside(accounts, families, "account"), largest, "account"), household_counts, "account"
+    )
     one_guardian = (_.guardian_numbers == 1) & (_.with_guardian_number == _.pupils)
     one_name = (_.guardians == 1) & (_.with_guardian == _.pupils)  # of two households it may be two people's
-    return both.mutate(largest=_.largest.fill_null(0), known=_.known.fill_null(0)).mutate(
+    return account_rows.mutate(largest=_.largest.fill_null(0), known=_.known.fill_null(0)).mutate(
         exception=ibis.cases(
             (_.damaged, UNKNOWN),
             (~_.several, False),

@@ -65,9 +65,9 @@ POSSIBLY = (_.active & _.active_now).fill_null(True)
 def enrolment(audit: Audit) -> ir.Table:
     """A child has no more than one active enrolment record."""
     pupils = in_groups(audit.rows["enrolment"], "person_id", one_record, several_records)
-    both = beside(pupils, _other_records(audit, pupils)).mutate(alone=_.records_active >= 2)
+    pupils_beside = beside(pupils, _other_records(audit, pupils)).mutate(alone=_.records_active >= 2)
     maybe = ~_.alone & (_.records_active >= 1) & (_.others_active.fill_null(0) >= 1)
-    told = both.mutate(
+    verdicts = pupils_beside.mutate(
         exception=ibis.cases(
             (_.alone | maybe, True),
             ((_.records_possible >= 2) | ((_.records_possible >= 1) & (_.others_possible.fill_null(0) >= 1)), UNKNOWN),
@@ -79,7 +79,7 @@ def enrolment(audit: Audit) -> ir.Table:
         rests_on=ibis.ifelse(_.alone, NO_ROWS, _.other_records.fill_null(NO_ROWS)),
         at_stake=zero(),
     )  # fmt: skip
-    return told.mutate(untested=ibis.ifelse(_.exception.isnull(), "status_unreadable", NO_REASON))
+    return verdicts.mutate(untested=ibis.ifelse(_.exception.isnull(), "status_unreadable", NO_REASON))
 
 
 def several_records(enrolled: ir.Table) -> ir.Table:
@@ -113,14 +113,16 @@ def _other_records(audit: Audit, pupils: ir.Table) -> ir.Table:
     likely = pairs.filter(_.score >= audit.parameters.thresholds.link_review)
     bare = _.candidate_id.contains(":")
     turned = ibis.ifelse(bare == _.person_id.contains(":"), _.person_id < _.candidate_id, bare)
-    told = likely.select(
+    likely_twins = likely.select(
         person_id=ibis.ifelse(turned, _.person_id, _.candidate_id),
         other_id=ibis.ifelse(turned, _.candidate_id, _.person_id),
         score=_.score,
     )
-    once = told.group_by("person_id", "other_id").agg(likelihood=_.score.max())
+    once = likely_twins.group_by("person_id", "other_id").agg(likelihood=_.score.max())
     rows = audit.rows["enrolment"].select(other_id=_.person_id, record="enrolment:" + _.source)
-    named = once.inner_join(rows, "other_id").group_by("person_id").agg(other_records=addresses(_.record))
+    addresses_by_pupil = (
+        once.inner_join(rows, "other_id").group_by("person_id").agg(other_records=addresses(_.record))
+    )
     others = pupils.select("records_active", "records_possible", other_id=_.person_id, other_school=_.school)
     together = once.inner_join(others, "other_id").group_by("person_id")
     return beside(
@@ -130,5 +132,5 @@ def _other_records(audit: Audit, pupils: ir.Table) -> ir.Table:
             others_possible=_.records_possible.sum(),
             other_school=_.other_school.max(),
         ),
-        named,
+        addresses_by_pupil,
     )

@@ -52,10 +52,10 @@ def uncertified(audit: Audit) -> ir.Table:
         ((persons[office] | persons[f"{office}_unread"]).cast("int64") for office in CERTIFIERS),
         ibis.literal(0),
     )
-    judged = persons.mutate(certificates=certificates, perhaps=perhaps)
+    counted = persons.mutate(certificates=certificates, perhaps=perhaps)
     enough = len(CERTIFIERS)
     open_ = (_.certificates < enough) & (_.perhaps == enough)
-    return judged.mutate(
+    return counted.mutate(
         exception=ibis.ifelse(open_, UNKNOWN, _.certificates < enough),
         untested=ibis.ifelse(open_, "certificate_unreadable", NO_REASON),
         reason=_.certificates.cases((0, "none"), (1, "one"), (2, "two"), else_="three"),
@@ -90,11 +90,11 @@ def unable_in_school(audit: Audit) -> ir.Table:
     taught = audit.rows["home_teaching"].filter(_.rejected.isnull())
     taught = taught.select("person_id", taught=ibis.literal(True)).distinct()
     roster = audit.rows["attendance"].filter(_.rejected.isnull() & _.name.notnull())
-    seen = roster.group_by("person_id").agg(at_school=(_.present.fill_null("present") == "present").any())
-    both = beside(beside(beside(persons, here), taught), seen)
+    presence = roster.group_by("person_id").agg(at_school=(_.present.fill_null("present") == "present").any())
+    listed = beside(beside(beside(persons, here), taught), presence)
     present = yes(_.at_school) & ~yes(_.taught)
     unclear = ~present & yes(_.enrolled) & _.active.isnull()
-    return both.mutate(
+    return listed.mutate(
         exception=ibis.cases((present, True), (unclear, UNKNOWN), else_=yes(_.active) & ~yes(_.taught)),
         untested=ibis.ifelse(unclear, "status_unreadable", NO_REASON),
         reason=ibis.ifelse(yes(_.at_school), "at_school", "enrolled"),
@@ -127,20 +127,20 @@ def unable_in_school(audit: Audit) -> ir.Table:
 def too_few_visits(audit: Audit) -> ir.Table:
     """A child that is taught at home is visited in each month as often, and taught as long, as is prescribed."""
     limits = audit.parameters.thresholds
-    told = "lessons" in audit.found.get("home_teaching", frozenset({"lessons"}))
+    has_lessons = "lessons" in audit.found.get("home_teaching", frozenset({"lessons"}))
     rows = audit.rows["home_teaching"].filter(_.rejected.isnull())
     day = ibis.literal(audit.count_date)
     visits = rows.filter(_.taught_on.notnull() & (_.taught_on <= day) & ~_.taught_on.month().isin(HOLIDAYS))
     of_day = visits.group_by("person_id", "taught_on", month=_.taught_on.year() * 12 + _.taught_on.month()).agg(
         lessons=_.lessons.sum(), lessons_unread=_.lessons_defect.notnull().any()
     )  # fmt: skip
-    enough = (_.lessons >= limits.home_lessons).fill_null(False) if told else ibis.literal(True)
+    enough = (_.lessons >= limits.home_lessons).fill_null(False) if has_lessons else ibis.literal(True)
     by_month = of_day.mutate(enough=enough | _.lessons_unread).group_by("person_id", "month").agg(
         visits=_.count(), full=_.enough.sum(), unread=_.lessons_unread.any()
     )  # fmt: skip
     first = by_month.group_by("person_id").agg(first=_.month.min())
-    asked = first.cross_join(by_month.select(month="month").distinct()).filter(_.month >= _.first)
-    each = beside(asked, by_month, ["person_id", "month"]).mutate(
+    months_due = first.cross_join(by_month.select(month="month").distinct()).filter(_.month >= _.first)
+    each = beside(months_due, by_month, ["person_id", "month"]).mutate(
         visits=_.visits.fill_null(0), full=_.full.fill_null(0)
     )
     months = each.group_by("person_id").agg(
@@ -151,8 +151,8 @@ def too_few_visits(audit: Audit) -> ir.Table:
     faults = rows.group_by("person_id").agg(
         undated=_.taught_on_defect.notnull().any(), rests_on=joined("home_teaching:" + _.source)
     )
-    both = beside(months, faults)
-    return both.mutate(
+    children = beside(months, faults)
+    return children.mutate(
         untested=ibis.cases(
             ((_.short_months > 0) & _.undated, "date_unreadable"),
             ((_.short_months == 0) & _.unread, "lessons_unreadable"),
@@ -186,9 +186,9 @@ def taught_without_record(audit: Audit) -> ir.Table:
         raise NotRun("register_covers_no_compulsory_stage")
     taught = audit.rows["home_teaching"].filter(_.rejected.isnull())
     persons = taught.group_by("person_id").agg(rests_on=joined("home_teaching:" + _.source))
-    both = beside(persons, audit.pupils.select("person_id", "active", enrolled=ibis.literal(True)))
+    children = beside(persons, audit.pupils.select("person_id", "active", enrolled=ibis.literal(True)))
     unclear = yes(_.enrolled) & _.active.isnull()
-    return both.mutate(
+    return children.mutate(
         exception=ibis.ifelse(unclear, UNKNOWN, ~yes(_.active)),
         untested=ibis.ifelse(unclear, "status_unreadable", NO_REASON),
         reason=ibis.ifelse(yes(_.enrolled), "record_inactive", "no_record"),

@@ -28,8 +28,10 @@ def beside_register(rows: ir.Table, audit: Audit) -> ir.Table:
         register_damaged=yes(_.id_number_defect == "damaged"),
     )
     numbered = rows.mutate(number=_.id18.coalesce(_.id_number))
-    both = beside(numbered.inner_join(register, "person_id"), _other_numbers(audit), ["person_id", "number"])
-    both = both.mutate(number_known=yes(_.number_known))
+    compared = beside(
+        numbered.inner_join(register, "person_id"), _other_numbers(audit), ["person_id", "number"]
+    )
+    compared = compared.mutate(number_known=yes(_.number_known))
     # Of an impossible number another rule speaks; another kind of document is possible, and another number.
     unsound = ~_.id_number_defect.isin(["other_document"]) & (_.decided_by != "same_text")
     number_differs = ibis.cases(
@@ -46,7 +48,7 @@ def beside_register(rows: ir.Table, audit: Audit) -> ir.Table:
         (_.name.replace(SEPARATOR, "") == _.register_name.replace(SEPARATOR, ""), False),
         else_=~_.names.contains(_.name),
     )
-    differing = both.mutate(name_differs=name_differs, number_differs=number_differs)
+    differing = compared.mutate(name_differs=name_differs, number_differs=number_differs)
     return _explained(differing, audit.spellings)
 
 
@@ -74,11 +76,13 @@ def what_differs() -> ir.StringValue:
 def _explained(rows: ir.Table, spellings: ir.Table) -> ir.Table:
     of_name = spellings.rename(name_how="how")
     of_number = spellings.rename(number_how="how")
-    named = rows.left_join(
+    name_explained = rows.left_join(
         of_name, (rows.name == of_name.written) & (rows.register_name == of_name.registered)
     )
-    named = named.drop("written", "registered")
-    both = named.left_join(
-        of_number, (named.id_number == of_number.written) & (named.register_number == of_number.registered)
+    name_explained = name_explained.drop("written", "registered")
+    explained = name_explained.left_join(
+        of_number,
+        (name_explained.id_number == of_number.written)
+        & (name_explained.register_number == of_number.registered),
     )
-    return both.drop("written", "registered")
+    return explained.drop("written", "registered")

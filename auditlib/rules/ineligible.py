@@ -15,9 +15,11 @@ from auditlib.rules.registry import NotRun, absent, flags, passes, rule, unteste
 
 def _payees(audit: Audit) -> ir.Table:
     """Active pupils paid a scheme that asks for eligibility; the excess of a double payment is another finding."""
-    asked = audit.aid.filter((_.net > 0) & _.needs_category)
+    conditional_aid = audit.aid.filter((_.net > 0) & _.needs_category)
     stakes = (
-        asked.mutate(part=without_excess(asked)).group_by("person_id").agg(at_stake=_.part.sum().cast(YUAN))
+        conditional_aid.mutate(part=without_excess(conditional_aid))
+        .group_by("person_id")
+        .agg(at_stake=_.part.sum().cast(YUAN))
     )
     paid = here(audit.payees).inner_join(stakes, "person_id")
     return paid.mutate(rests_on=_.payment_records)
@@ -59,16 +61,16 @@ def _payees(audit: Audit) -> ir.Table:
 def not_listed(audit: Audit) -> ir.Table:
     """An active pupil who is paid stands on an eligibility register."""
     listed = _payees(audit).mutate(standing=ibis.ifelse(_.listed, "eligible", _.standing))
-    known = with_open_pairs(listed, audit, "eligibility")
-    return _judged(known, "not_listed").mutate(reason=ibis.literal("on_no_register"))
+    payees = with_open_pairs(listed, audit, "eligibility")
+    return _by_standing(payees, "not_listed").mutate(reason=ibis.literal("on_no_register"))
 
 
-def _judged(paid: ir.Table, wrong: str) -> ir.Table:
+def _by_standing(paid: ir.Table, wrong: str) -> ir.Table:
     """``paid`` with ``exception`` (is ``standing`` ``wrong``?) and, where that cannot be told, why."""
-    told = _.standing.isin(["eligible", "not_listed", "expired"])
+    is_clear = _.standing.isin(["eligible", "not_listed", "expired"])
     return paid.mutate(
-        exception=ibis.ifelse(told, _.standing == wrong, UNKNOWN),
-        untested=ibis.ifelse(told, NO_REASON, _.standing),
+        exception=ibis.ifelse(is_clear, _.standing == wrong, UNKNOWN),
+        untested=ibis.ifelse(is_clear, NO_REASON, _.standing),
     )
 
 
@@ -111,4 +113,4 @@ def expired(audit: Audit) -> ir.Table:
         raise NotRun(",".join(f"eligibility.{date}" for date in dates))
     begun = audit.rows["eligibility"].group_by("person_id").agg(ever_begun=_.begun.any())
     paid = beside(_payees(audit).filter(_.listed), begun)
-    return _judged(paid, "expired").mutate(reason=ibis.ifelse(yes(_.ever_begun), "ended", "not_begun"))
+    return _by_standing(paid, "expired").mutate(reason=ibis.ifelse(yes(_.ever_begun), "ended", "not_begun"))

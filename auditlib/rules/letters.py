@@ -28,8 +28,8 @@ AGES_OF = {"primary": (5, 14), "junior": (11, 17), "special": (5, 18)}
 
 def _fallbacks(audit: Audit) -> ir.Table:
     """One row per person with a fallback: ``fallback`` in yuan, ``stage, birth, verified, rests_on``; NULL: not told."""
-    stated = _.fallback_amount.fill_null(0) > 0
-    rows = letters_of(audit).filter(stated | _.fallback_amount_defect.notnull())
+    is_paid = _.fallback_amount.fill_null(0) > 0
+    rows = letters_of(audit).filter(is_paid | _.fallback_amount_defect.notnull())
     persons = rows.group_by("person_id").agg(
         fallback=_.fallback_amount.sum().cast(YUAN),
         unreadable=_.fallback_amount_defect.notnull().any(),
@@ -39,8 +39,8 @@ def _fallbacks(audit: Audit) -> ir.Table:
         verified=some(ibis.ifelse(_.verified_on_defect.notnull(), UNKNOWN, _.verified_on.notnull())),
         rests_on=joined("letters:" + _.source),
     )
-    told = beside(persons, audit.eligible.select("person_id", "eligible_birth"))
-    return told.mutate(birth=_.own_birth.coalesce(_.eligible_birth))
+    with_birth = beside(persons, audit.eligible.select("person_id", "eligible_birth"))
+    return with_birth.mutate(birth=_.own_birth.coalesce(_.eligible_birth))
 
 
 def _compulsory(audit: Audit) -> ir.BooleanValue:
@@ -54,9 +54,9 @@ def _poor(audit: Audit) -> ir.Table:
     claims = audit.rows["eligibility"].filter(_.category.isin(["registered_poor", "monitored"]))
     listed = claims.group_by("person_id").agg(holds=some(_.holds), registered=_.source.notnull().any())
     persons = letters_of(audit).select("person_id").distinct()
-    both = beside(beside(persons, listed), audit.doubtful)
-    both = both.cross_join(claims.agg(registers=_.count()))
-    return both.mutate(
+    standing = beside(beside(persons, listed), audit.doubtful)
+    standing = standing.cross_join(claims.agg(registers=_.count()))
+    return standing.mutate(
         poor_why=ibis.cases(
             (yes(_.holds), NO_REASON),
             (_.registers == 0, "register_not_delivered"),
@@ -104,11 +104,11 @@ def _poor(audit: Audit) -> ir.Table:
 def fallback_scope(audit: Audit) -> ir.Table:
     """Fallback goes to a registered poor child in compulsory education whose case the town has verified."""
     asks = "verified_on" in audit.found.get("letters", frozenset())
-    both = beside(_fallbacks(audit), _poor(audit)).mutate(
+    fallbacks = beside(_fallbacks(audit), _poor(audit)).mutate(
         compulsory=_compulsory(audit),
         verified=_.verified if asks else ibis.literal(True),
     )
-    return both.mutate(
+    return fallbacks.mutate(
         exception=ibis.ifelse(_.unreadable, UNKNOWN, ~(_.compulsory & _.poor & _.verified)),
         untested=ibis.cases(
             (_.unreadable, "amount_unreadable"),
@@ -136,14 +136,14 @@ def possible_sums(policy: Policy, term: str) -> dict[str, list[tuple[Decimal, De
 
 
 def _sums(policy: Policy, schemes: dict[str, set[tuple[Decimal, Decimal]]]) -> list[tuple[Decimal, Decimal]]:
-    chosen = (
+    scheme_sets = (
         together for size in range(1, len(schemes) + 1) for together in combinations(sorted(schemes), size)
     )
-    made: set[tuple[Decimal, Decimal]] = set()
-    for together in chosen:
+    sums: set[tuple[Decimal, Decimal]] = set()
+    for together in scheme_sets:
         if not any(other in policy.schemes[one].excludes for one, other in product(together, together)):
-            made |= {_added(offer) for offer in product(*(sorted(schemes[scheme]) for scheme in together))}
-    return sorted(made)
+            sums |= {_added(offer) for offer in product(*(sorted(schemes[scheme]) for scheme in together))}
+    return sorted(sums)
 
 
 def _added(offer: Iterable[tuple[Decimal, Decimal]]) -> tuple[Decimal, Decimal]:
@@ -179,16 +179,16 @@ def _added(offer: Iterable[tuple[Decimal, Decimal]]) -> tuple[Decimal, Decimal]:
 def fallback_amount(audit: Audit) -> ir.Table:
     """A fallback is a sum of standards of the child's stage in the term, and not above what they can make together."""
     sums = possible_sums(audit.policy, audit.parameters.term)
-    asked = _fallbacks(audit).mutate(compulsory=_compulsory(audit)).filter(_.compulsory.fill_null(True))
+    fallbacks = _fallbacks(audit).mutate(compulsory=_compulsory(audit)).filter(_.compulsory.fill_null(True))
     fits, most = UNKNOWN, ibis.null(YUAN)
     for stage in (name for name in COMPULSORY if name in sums):
         here = _may_be_in(stage, audit)
-        made = ibis.or_(*(_.fallback.between(_yuan(low), _yuan(high)) for low, high in sums[stage]))
-        fits = ibis.ifelse(here, fits.fill_null(False) | made, fits)
+        is_sum = ibis.or_(*(_.fallback.between(_yuan(low), _yuan(high)) for low, high in sums[stage]))
+        fits = ibis.ifelse(here, fits.fill_null(False) | is_sum, fits)
         top = _yuan(max(high for _low, high in sums[stage]))
         most = ibis.ifelse(here, ibis.greatest(most.fill_null(zero()), top), most)
-    judged = asked.mutate(fits=fits, most=most)
-    return judged.mutate(
+    priced = fallbacks.mutate(fits=fits, most=most)
+    return priced.mutate(
         exception=ibis.ifelse(_.unreadable | _.compulsory.isnull(), UNKNOWN, ~_.fits),
         untested=ibis.cases(
             (_.unreadable, "amount_unreadable"),

@@ -85,8 +85,8 @@ def not_in_register(audit: Audit) -> ir.Table:
     """Who is paid in a stage that the register covers stands in the enrolment register."""
     population = audit.payees.filter(_.in_register | _.covered_stage.fill_null(True))
     flagged = population.mutate(missing=not_enrolled(population))
-    known = with_open_pairs(flagged, audit, "payments", key="person_id")
-    return known.mutate(
+    payees = with_open_pairs(flagged, audit, "payments", key="person_id")
+    return payees.mutate(
         exception=ibis.ifelse((_.enrolment_doubtful | _.half_read) & yes(_.missing), UNKNOWN, _.missing),
         reason=ibis.literal("no_record"),
         at_stake=_.amount_paid,
@@ -257,8 +257,10 @@ def identity(audit: Audit) -> ir.Table:
 )  # fmt: skip
 def invalid_id(audit: Audit) -> ir.Table:
     """The ID number of a payment to a known pupil is a possible one."""
-    known = audit.pupils.filter(_.active.fill_null(True)).select("person_id", known=ibis.literal(True))
-    rows = audit.paid_rows.inner_join(known, "person_id")
+    active_pupils = audit.pupils.filter(_.active.fill_null(True)).select(
+        "person_id", known=ibis.literal(True)
+    )
+    rows = audit.paid_rows.inner_join(active_pupils, "person_id")
     unsound = ibis.cases(
         (_.id_number_defect.isnull(), False),
         (_.id_number_defect.isin(["damaged", "other_document"]), UNKNOWN),

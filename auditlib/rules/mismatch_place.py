@@ -116,8 +116,8 @@ def _of_schemes(
         scheme=_.scheme.min(where=yes(_.misfit)),
     )
     records = audit.payees.filter(~unfounded(audit.payees)).select("person_id", rests_on="payment_records")
-    both = beside(persons, records, how="inner")
-    return both.mutate(
+    payees = beside(persons, records, how="inner")
+    return payees.mutate(
         untested=ibis.ifelse(_.exception.isnull(), unknown, NO_REASON), reason=ibis.literal(reason)
     )
 
@@ -183,8 +183,8 @@ def boarding(audit: Audit) -> ir.Table:
         )
     )
     records = audit.payees.filter(~unfounded(audit.payees)).select("person_id", rests_on="payment_records")
-    both = beside(persons, records, how="inner")
-    return both.mutate(
+    payees = beside(persons, records, how="inner")
+    return payees.mutate(
         untested=ibis.ifelse(_.exception.isnull(), "boarding_unknown", NO_REASON),
         reason=ibis.ifelse(yes(_.paid_as_boarder), "day_pupil_paid_as_boarder", "boarder_paid_as_day_pupil"),
     )

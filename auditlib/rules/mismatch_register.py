@@ -77,13 +77,13 @@ def register_identity(audit: Audit) -> ir.Table:
 def _unless_paid(rows: ir.Table, audit: Audit) -> ir.Table:
     """``rows`` without the differences that stand in a payment of the child too: these mismatch.identity tells."""
     paid = audit.paid_rows.mutate(number=_.id18.coalesce(_.id_number))
-    told = rows
+    differences = rows
     for field in ("name", "number"):
         same = paid.filter(_[field].notnull()).select("person_id", field).distinct()
-        told = beside(told, same.mutate(paid_alike=ibis.literal(True)), ["person_id", field])
+        differences = beside(differences, same.mutate(paid_alike=ibis.literal(True)), ["person_id", field])
         differs = ibis.ifelse(yes(_.paid_alike & _[f"{field}_differs"]), False, _[f"{field}_differs"])
-        told = told.mutate(**{f"{field}_differs": differs}).drop("paid_alike")
-    return told
+        differences = differences.mutate(**{f"{field}_differs": differs}).drop("paid_alike")
+    return differences
 
 
 @rule(
@@ -126,13 +126,13 @@ def register_school(audit: Audit) -> ir.Table:
     """An eligible pupil is at the school and in the stage that the eligibility register tells."""
     if not audit.found.get("eligibility", frozenset(STATED)) & set(STATED):
         raise NotRun(",".join(f"eligibility.{column}" for column in STATED))
-    stated = _.school_name.notnull() | _.in_school.notnull() | _.in_school_defect.notnull()
-    claims = audit.rows["eligibility"].filter(_.holds.fill_null(True), stated)
+    has_place = _.school_name.notnull() | _.in_school.notnull() | _.in_school_defect.notnull()
+    claims = audit.rows["eligibility"].filter(_.holds.fill_null(True), has_place)
     rows = claims.select("person_id", "school_name", "school_id", "in_school", "in_school_defect")
     pupils = audit.pupils.filter(_.active.fill_null(True)).select("person_id", "stage", "school_ids")
-    both = beside(rows.inner_join(pupils, "person_id"), _recorded(audit), ["person_id", "school_id"])
-    judged = both.mutate(elsewhere=_elsewhere(), other_stage=_other_stage())
-    persons = judged.mutate(differs=_.elsewhere | _.other_stage).group_by("person_id").agg(
+    claims_beside = beside(rows.inner_join(pupils, "person_id"), _recorded(audit), ["person_id", "school_id"])
+    compared = claims_beside.mutate(elsewhere=_elsewhere(), other_stage=_other_stage())
+    persons = compared.mutate(differs=_.elsewhere | _.other_stage).group_by("person_id").agg(
         exception=some(_.differs),
         out=yes(_.in_school == "none").any(),
         staged=yes(_.other_stage).any(),

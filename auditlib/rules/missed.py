@@ -162,12 +162,12 @@ def unpaid(audit: Audit) -> ir.Table:
 )  # fmt: skip
 def returned(audit: Audit) -> ir.Table:
     """Of the payments to an entitled pupil not every one came back from the bank, nor was everything reversed."""
-    lost = _.has_rows & (_.net <= 0) & ~yes(_.instead)
+    is_lost = _.has_rows & (_.net <= 0) & ~yes(_.instead)
     return _entitled(audit).mutate(
         untested=ibis.cases(
-            (~_.certain, _.unknown), (lost & _.payments_doubtful, "payment_row_rejected"), else_=NO_REASON
+            (~_.certain, _.unknown), (is_lost & _.payments_doubtful, "payment_row_rejected"), else_=NO_REASON
         ),
-        exception=ibis.cases((~_.certain | (lost & _.payments_doubtful), UNKNOWN), else_=lost),
+        exception=ibis.cases((~_.certain | (is_lost & _.payments_doubtful), UNKNOWN), else_=is_lost),
         reason=ibis.ifelse((_.successes == 0) & (_.returned > 0), "returned", "reversed"),
         at_stake=_.due,
         rests_on=_.payment_records,
@@ -239,9 +239,9 @@ def _letter_findings(audit: Audit) -> ir.Table:
     unreadable = (
         _.sent_on_defect.notnull() | _.replied_on_defect.notnull() | _.fallback_amount_defect.notnull()
     )
-    told = audit.found.get("letters", frozenset(LETTER))
-    unsent = _.sent_on.isnull() & ibis.literal("sent_on" in told)
-    unanswerable = silent & ibis.literal(not {"replied_on", "aided"} & told)
+    columns = audit.found.get("letters", frozenset(LETTER))
+    unsent = _.sent_on.isnull() & ibis.literal("sent_on" in columns)
+    unanswerable = silent & ibis.literal(not {"replied_on", "aided"} & columns)
     read = answered(letters_of(audit)).mutate(
         state=ibis.cases(
             (_.fallback > 0, "settled"),
@@ -308,10 +308,12 @@ def out_of_county(audit: Audit) -> ir.Table:
     """For an eligible child of school age who studies elsewhere a letter was sent, answered in time, and the aid was paid there or by the county."""
     letters = _letter_findings(audit)
     persons = audit.eligible.filter(_.eligible.fill_null(True))
-    both = letters.inner_join(persons, "person_id")
-    both = beside(both, audit.pupils.select("person_id", "active"))
+    addressees = letters.inner_join(persons, "person_id")
+    addressees = beside(addressees, audit.pupils.select("person_id", "active"))
     ages = audit.parameters.ages
-    away = both.filter(~yes(_.active) & aged(_.eligible_birth, audit.age_day, ages.account).fill_null(True))
+    away = addressees.filter(
+        ~yes(_.active) & aged(_.eligible_birth, audit.age_day, ages.account).fill_null(True)
+    )
     priced = lowest_due(away.mutate(usual_stage=usual_stage(_.eligible_birth, audit.age_day)), audit)
     return priced.mutate(
         untested=ibis.cases(
@@ -375,13 +377,17 @@ def not_found(audit: Audit) -> ir.Table:
         raise NotRun("register_covers_no_compulsory_stage")
     of_age = aged(_.eligible_birth, audit.age_day, audit.parameters.ages.compulsory)
     children = audit.eligible.filter(_.eligible.fill_null(True) & of_age.fill_null(True))
-    known = ibis.union(
+    traced = ibis.union(
         audit.pupils.select("person_id"), letters_of(audit).select("person_id"), audit.payees.select("person_id")
     ).distinct().mutate(known=ibis.literal(True))  # fmt: skip
-    both = beside(children, known)
-    both = beside(beside(both, audit.doubtful), letters_half_read(audit), "eligible_name")
-    both = with_open_pairs(both, audit, "eligibility", key="person_id")
-    priced = lowest_due(both.mutate(usual_stage=usual_stage(_.eligible_birth, audit.age_day)), audit)
+    wanted_children = beside(children, traced)
+    wanted_children = beside(
+        beside(wanted_children, audit.doubtful), letters_half_read(audit), "eligible_name"
+    )
+    wanted_children = with_open_pairs(wanted_children, audit, "eligibility", key="person_id")
+    priced = lowest_due(
+        wanted_children.mutate(usual_stage=usual_stage(_.eligible_birth, audit.age_day)), audit
+    )
     return priced.mutate(
         untested=ibis.cases(
             (yes(_.known), NO_REASON),

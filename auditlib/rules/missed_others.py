@@ -82,10 +82,10 @@ def not_placed(audit: Audit) -> ir.Table:
     placed = ibis.union(
         audit.pupils.select("person_id"), letters_of(audit).select("person_id"), audit.payees.select("person_id")
     ).distinct().mutate(placed=ibis.literal(True))  # fmt: skip
-    both = beside(beside(children, placed), audit.doubtful)
-    both = beside(both, letters_half_read(audit), "eligible_name")
-    both = with_open_pairs(both, audit, "eligibility", key="person_id")
-    return both.mutate(
+    children_beside = beside(beside(children, placed), audit.doubtful)
+    children_beside = beside(children_beside, letters_half_read(audit), "eligible_name")
+    children_beside = with_open_pairs(children_beside, audit, "eligibility", key="person_id")
+    return children_beside.mutate(
         untested=ibis.cases(
             (yes(_.placed), NO_REASON),
             (_.eligible.isnull(), "eligibility_date_unreadable"),
@@ -135,8 +135,8 @@ def listed_late(audit: Audit) -> ir.Table:
     here = audit.pupils.filter(_.active.fill_null(True)).select("person_id", "active")
     pupils = listed.select("person_id").inner_join(here, "person_id")
     paid = audit.payees.select("person_id", paid=ibis.literal(True)).distinct()
-    both = with_open_pairs(beside(beside(pupils, paid), audit.doubtful), audit, "payments")
-    return both.mutate(
+    late_pupils = with_open_pairs(beside(beside(pupils, paid), audit.doubtful), audit, "payments")
+    return late_pupils.mutate(
         untested=ibis.cases(
             (yes(_.paid), NO_REASON),
             (_.active.isnull(), "status_unreadable"),

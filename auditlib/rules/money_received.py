@@ -96,9 +96,9 @@ def unreconciled(audit: Audit) -> ir.Table:
         _.rejected.isnull(), _.result == "success", _.term == audit.parameters.term
     )
     paid = success.group_by("scheme").agg(net=_.amount.sum().cast(YUAN))
-    both = beside(schemes, paid, "scheme")
+    accounts = beside(schemes, paid, "scheme")
     unbalanced = (_.gap > 0).fill_null(False)
-    return both.mutate(
+    return accounts.mutate(
         untested=ibis.cases(
             (_.unread | _.paid_out.isnull(), "amount_unreadable"),
             (~unbalanced & _.net.isnull(), "term_not_delivered"),

@@ -54,15 +54,15 @@ def two_lists(audit: Audit) -> ir.Table:
     does not have; nor one of what is planned of a school of which it has nobody: lists come one a school.
     """
     planned, paid = _planned(audit), _paid(audit)
-    both = planned.outer_join(paid, ["person_id", "scheme"])
-    sides = both.mutate(
+    plans_and_payments = planned.outer_join(paid, ["person_id", "scheme"])
+    sides = plans_and_payments.mutate(
         person_id=_.person_id.coalesce(_.person_id_right),
         scheme=_.scheme.coalesce(_.scheme_right),
         rests_on=_.planned_records.coalesce(NO_ROWS).concat(_.paid_records.coalesce(NO_ROWS)).sort(),
     ).drop("person_id_right", "scheme_right")
-    told = beside(beside(_covered(sides, audit), _doubtful(audit)), _namesakes(audit))
+    sides_covered = beside(beside(_covered(sides, audit), _doubtful(audit)), _namesakes(audit))
     alike = (_.planned_amount == _.paid_amount) | (_.planned_amount == _.tried_amount)
-    said = told.mutate(
+    differences = sides_covered.mutate(
         reason=ibis.cases(
             (_.paid_amount.isnull(), "planned_not_paid"),
             (_.planned_amount.isnull(), "paid_not_planned"),
@@ -79,7 +79,7 @@ def two_lists(audit: Audit) -> ir.Table:
             else_=NO_REASON,
         )
     )
-    return said.mutate(
+    return differences.mutate(
         exception=ibis.ifelse(_.untested.notnull(), UNKNOWN, _.reason.notnull()),
         at_stake=(_.planned_amount.fill_null(0) - _.paid_amount.fill_null(0)).abs().cast(YUAN),
         planned_amount=_.planned_amount.coalesce(zero()),
@@ -118,10 +118,10 @@ def _covered(sides: ir.Table, audit: Audit) -> ir.Table:
     paid = _of_term(audit, "payments").select("scheme").distinct().mutate(has_payments=here)
     lists = _of_term(audit, "planned").select("scheme", "school_id").distinct().mutate(has_list=here)
     register = audit.pupils.select("person_id", register_school="school_id")
-    told = beside(beside(sides, paid, "scheme"), register)
-    told = told.mutate(school_id=_.paid_school.coalesce(_.register_school))
-    told = beside(told, lists, ["scheme", "school_id"])
-    return told.mutate(covered=ibis.ifelse(_.planned_amount.notnull(), _.has_payments, _.has_list))
+    lines = beside(beside(sides, paid, "scheme"), register)
+    lines = lines.mutate(school_id=_.paid_school.coalesce(_.register_school))
+    lines = beside(lines, lists, ["scheme", "school_id"])
+    return lines.mutate(covered=ibis.ifelse(_.planned_amount.notnull(), _.has_payments, _.has_list))
 
 
 def _doubtful(audit: Audit) -> ir.Table:

@@ -42,11 +42,11 @@ def _applications(audit: Audit) -> ir.Table:
 
 def _per_pupil(audit: Audit, rows: ir.Table, fault: ir.BooleanValue, reason: str, unknown: str) -> ir.Table:
     """Per pupil paid: every application of theirs has the fault. Pupils without a ledger row are untested."""
-    judged = rows.mutate(fault=fault).group_by("person_id").agg(
+    by_pupil = rows.mutate(fault=fault).group_by("person_id").agg(
         exception=every(_.fault), letters=joined("applications:" + _.source)
     )  # fmt: skip
-    both = _paid(audit).left_join(judged, "person_id").drop("person_id_right")
-    return both.mutate(
+    payees = _paid(audit).left_join(by_pupil, "person_id").drop("person_id_right")
+    return payees.mutate(
         untested=ibis.cases(
             (_.exception.notnull(), NO_REASON), (_.letters.isnull(), "no_application_row"), else_=unknown
         ),
@@ -214,8 +214,8 @@ def paid_late(audit: Audit) -> ir.Table:
         late=_.amount.sum(where=yes(_.pay_date > day)),
         rests_on=joined("payments:" + _.source),
     )
-    both = rows.inner_join(_paid(audit).select("person_id"), "person_id")
-    return both.mutate(
+    payees = rows.inner_join(_paid(audit).select("person_id"), "person_id")
+    return payees.mutate(
         untested=ibis.ifelse(_.exception.isnull(), "date_unreadable", NO_REASON),
         reason=ibis.literal("late"),
         amount_paid=_.late,
@@ -283,8 +283,8 @@ def account_holder(audit: Audit) -> ir.Table:
         .select("person_id", holder=_.holder.replace(SEPARATOR, ""), right=ibis.literal(True))
         .distinct()
     )
-    both = rows.left_join(right, ["person_id", "holder"], rname="{name}_allowed")
-    both = both.left_join(related, "person_id", rname="{name}_kin")
+    payments = rows.left_join(right, ["person_id", "holder"], rname="{name}_allowed")
+    payments = payments.left_join(related, "person_id", rname="{name}_kin")
     stranger = ibis.cases(
         (_.holder == _.own, False),
         (yes(_.right), False),
@@ -292,12 +292,12 @@ def account_holder(audit: Audit) -> ir.Table:
         (~yes(_.all_known), UNKNOWN),
         else_=True,
     )
-    persons = both.mutate(stranger=stranger).group_by("person_id").agg(
+    persons = payments.mutate(stranger=stranger).group_by("person_id").agg(
         exception=some(_.stranger), at_stake=_.amount.sum(where=yes(_.stranger)), rests_on=joined("payments:" + _.source),
         whole=yes(_.whole).any(), others=(_.holder != _.own).any(),
     )  # fmt: skip
-    known = persons.inner_join(_paid(audit).select("person_id", "amount_paid"), "person_id")
-    return _how_sure(known).mutate(
+    payees = persons.inner_join(_paid(audit).select("person_id", "amount_paid"), "person_id")
+    return _how_sure(payees).mutate(
         untested=ibis.ifelse(_.exception.isnull(), "household_unknown", NO_REASON),
         reason=ibis.literal("stranger"),
     )
@@ -309,8 +309,8 @@ def _how_sure(persons: ir.Table) -> ir.Table:
     Of the holders who are not the pupil some share is unknown to such registers (h), and a share of true strangers (s) is
     seen where whole households are listed: s/h of the unknown are strangers. Both with one in a hundred to begin with.
     """
-    asked = persons.filter(_.others & _.exception.notnull())
-    s, h = (_share(asked.filter(part)) for part in (_.whole, ~_.whole))
+    other_holders = persons.filter(_.others & _.exception.notnull())
+    s, h = (_share(other_holders.filter(part)) for part in (_.whole, ~_.whole))
     alone = ibis.least(s.as_scalar() / h.as_scalar(), ibis.literal(1.0)).round(CONFIDENCE_DIGITS)
     return persons.mutate(confidence=ibis.ifelse(yes(_.exception) & ~_.whole, alone, 1.0)).drop(
         "whole", "others"
@@ -348,10 +348,10 @@ def _allowed_holders(audit: Audit) -> ir.Table:
         ),  # as the register spells it
     )
     kin = members.inner_join(household, "household_no").select("person_id", "holder", "kin", "whole")
-    lost = listed.filter(_.household_no_defect.notnull()).select(
+    unread_households = listed.filter(_.household_no_defect.notnull()).select(
         "person_id", holder=NO_REASON, kin=UNKNOWN, whole=ibis.literal(False)
     )
-    return ibis.union(own, guardians, kin, lost)
+    return ibis.union(own, guardians, kin, unread_households)
 
 
 def _grown_ups(listed: ir.Table, audit: Audit) -> ir.Table:
@@ -360,5 +360,5 @@ def _grown_ups(listed: ir.Table, audit: Audit) -> ir.Table:
     of_age = yes(born <= ibis.literal(years_before(audit.age_day, GROWN_UP_AT)))
     elder = yes(_.relation.re_search(ELDERS))
     pupils = audit.pupils.select("person_id", enrolled=ibis.literal(True))
-    both = beside(listed.filter(_.household_no.notnull()), pupils)
-    return both.mutate(grown_up=(of_age | elder) & ~yes(_.enrolled))
+    members = beside(listed.filter(_.household_no.notnull()), pupils)
+    return members.mutate(grown_up=(of_age | elder) & ~yes(_.enrolled))

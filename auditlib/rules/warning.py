@@ -53,10 +53,12 @@ def not_in_plan(audit: Audit) -> ir.Table:
         certain=_.certain.any(), unknown=_.unknown.min(), paid=_.has_rows.any()
     )
     pupils = audit.pupils.filter(_.active.fill_null(True)).select("person_id", "school_id", "name")
-    asked = entitled.inner_join(pupils, "person_id").anti_join(_paid_schools(audit), "school_id")
-    both = beside(beside(beside(asked, _planned(audit)), audit.doubtful), _half_read(audit), "name")
+    entitled_pupils = entitled.inner_join(pupils, "person_id").anti_join(_paid_schools(audit), "school_id")
+    pupils_beside = beside(
+        beside(beside(entitled_pupils, _planned(audit)), audit.doubtful), _half_read(audit), "name"
+    )
     listed = yes(_.planned) | _.paid
-    return with_open_pairs(both, audit, "planned").mutate(
+    return with_open_pairs(pupils_beside, audit, "planned").mutate(
         untested=ibis.cases(
             (listed, NO_REASON),
             (~_.certain, _.unknown),

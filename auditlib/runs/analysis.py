@@ -82,11 +82,11 @@ class OpenRun:
 
         ``masked``, ``numbers``: as for :meth:`table`.
         """
-        found = self._fetched(FINDINGS, masked)
+        rows = self._fetched(FINDINGS, masked)
         subjects = self._fetched("subjects", masked)
-        persons = found["finding_id"].map(subjects.set_index("finding_id")["person_id"])
-        told = [finding_number(str(key), self.secret) for key in found["finding_id"]]
-        return self._shown(found.assign(person_id=persons, number=told), FINDINGS, masked, numbers)
+        persons = rows["finding_id"].map(subjects.set_index("finding_id")["person_id"])
+        numbers_shown = [finding_number(str(key), self.secret) for key in rows["finding_id"]]
+        return self._shown(rows.assign(person_id=persons, number=numbers_shown), FINDINGS, masked, numbers)
 
     def table(self, name: str, *, masked: bool = True, numbers: bool = False) -> pd.DataFrame:
         """The table ``name``: registers as they were read, and what was assembled of them.
@@ -123,21 +123,23 @@ class OpenRun:
             raise AuditError(error.problems, self.language) from error
 
     def _shown(self, rows: pd.DataFrame, name: str, masked: bool, numbers: bool) -> pd.DataFrame:
-        shown = self._masked(rows, run_tables()[name]) if masked else rows
+        visible = self._masked(rows, run_tables()[name]) if masked else rows
         kinds = self.whole.table(name).schema()
         amounts = [column for column, kind in kinds.items() if numbers and kind.is_decimal()]
-        return shown.astype(dict.fromkeys(amounts, "float64"))
+        return visible.astype(dict.fromkeys(amounts, "float64"))
 
     def _masked(self, rows: pd.DataFrame, table: RunTable) -> pd.DataFrame:
         """A column that nobody has declared is left out: it might hold anything. So is the order, where it is that of a key."""
         masks = {column.name: column.masked for column in table.columns} | ADDED.get(table.name, {})
-        told = masking.mask_findings(rows) if MESSAGE in masks.values() else rows
-        masked = {name: self._mask(masks[name])(told[name]) for name in rows if masks.get(name, BORN) != BORN}
-        shown = pd.DataFrame(masked)
+        scrubbed = masking.mask_findings(rows) if MESSAGE in masks.values() else rows
+        masked = {
+            name: self._mask(masks[name])(scrubbed[name]) for name in rows if masks.get(name, BORN) != BORN
+        }
+        visible = pd.DataFrame(masked)
         order = SHOWN_ORDER.get(
             table.name, [name for name in ORDER.get(table.name, ()) if masks.get(name) == KEY]
         )
-        return shown.sort_values(order, kind="stable", ignore_index=True) if order else shown
+        return visible.sort_values(order, kind="stable", ignore_index=True) if order else visible
 
     def _mask(self, how: str) -> Callable[[pd.Series], pd.Series]:
         hide = {
@@ -150,8 +152,8 @@ class OpenRun:
         return lambda values: values if _is_plain(values) else values.map(lambda v: _each(v, hide))
 
     def _stand_in(self, key: str) -> str:
-        told = hmac.digest(self.secret, f"key|{key}".encode(), hashlib.sha256)
-        return told.hex().upper()[:SHOWN]
+        digest = hmac.digest(self.secret, f"key|{key}".encode(), hashlib.sha256)
+        return digest.hex().upper()[:SHOWN]
 
 
 def open_for_analysis(folder: Path, secret: bytes, language: str) -> OpenRun:

@@ -11,9 +11,9 @@ from ibis import _
 
 from auditlib.base.language import Text
 from auditlib.linkage.exact import LINKED_TABLES
-from auditlib.linkage.judgements import Decision, read_decisions
+from auditlib.linkage.judgements import Judgement, read_judgements
 from auditlib.linkage.model.explain import sentence
-from auditlib.runs.run_rows import Row, rows_at, shown, spoken
+from auditlib.runs.run_rows import Row, cell_shown, rows_at, spoken
 from auditlib.runs.run_tables import RunTables
 from auditlib.tables.delivered import TABLES
 
@@ -103,16 +103,16 @@ class Pair:
 
     def sides(self, language: str, *, unmasked: bool) -> list[Side]:
         """What both say, side by side, with what differs."""
-        told = [
-            _side(title, _first(self.row, left), _first(self.register, right), language, unmasked=unmasked)
-            for title, left, right in SIDES
+        compared = [
+            _side(title, _first(self.row, own), _first(self.register, of_pupil), language, unmasked=unmasked)
+            for title, own, of_pupil in SIDES
         ]
-        return [side for side in told if side.of_row or side.of_register]
+        return [side for side in compared if side.of_row or side.of_register]
 
     def context(self, language: str, *, unmasked: bool) -> list[list[str]]:
         """What else each record tells, as ``title: value``."""
-        both = ((self.table, self.row), ("enrolment", self.register))
-        return [_context(table, row, language, unmasked=unmasked) for table, row in both]
+        records = ((self.table, self.row), ("enrolment", self.register))
+        return [_context(table, row, language, unmasked=unmasked) for table, row in records]
 
     def compared(self, language: str) -> str:
         """The levels reached, as a sentence."""
@@ -135,27 +135,27 @@ def pairs_to_judge(run: RunTables) -> list[Pair]:
         for name in LINKED_TABLES
     ]  # fmt: skip
     columns = ["table", "source", "register_source", "score", "levels", "pair", "linked", "settled"]
-    wanted = open_.select(*columns)
+    pairs = open_.select(*columns)
     for part in parts:
-        wanted = wanted.union(part.mutate(linked=True, settled=False).select(*columns))
-    frame = run.fetch(wanted)
+        pairs = pairs.union(part.mutate(linked=True, settled=False).select(*columns))
+    frame = run.fetch(pairs)
     frame["doubt"] = (frame["score"].astype(float) - 0.5).abs().round(6)
     frame = frame.sort_values(["linked", "doubt", "table", "source", "register_source"])
     rows = {str(name): rows_at(run, str(name), part["source"]) for name, part in frame.groupby("table")}
     register = rows_at(run, "enrolment", frame["register_source"])
     return [
         Pair(
-            told["pair"], told["table"], told["source"], told["register_source"],
-            None if told["settled"] else float(told["score"]), bool(told["linked"]), tuple(told["levels"].split()),
-            rows[told["table"]][told["source"]], register[told["register_source"]],
+            row["pair"], row["table"], row["source"], row["register_source"],
+            None if row["settled"] else float(row["score"]), bool(row["linked"]), tuple(row["levels"].split()),
+            rows[row["table"]][row["source"]], register[row["register_source"]],
         )
-        for told in frame.to_dict("records")
+        for row in frame.to_dict("records")
     ]  # fmt: skip
 
 
-def judged(run: RunTables, language: str) -> dict[str, Decision]:
+def judgements_of(run: RunTables, language: str) -> dict[str, Judgement]:
     """What holds of each pair now: earlier runs' decisions, this run's review.xlsx, and its ledger."""
-    return {told.pair: told for told in read_decisions([run.folder], language)}
+    return {judgement.pair: judgement for judgement in read_judgements([run.folder], language)}
 
 
 def _first(row: Row, columns: tuple[str, ...]) -> tuple[str, Any]:
@@ -165,21 +165,23 @@ def _first(row: Row, columns: tuple[str, ...]) -> tuple[str, Any]:
 
 
 def _side(
-    title: Text, left: tuple[str, Any], right: tuple[str, Any], language: str, *, unmasked: bool
+    title: Text, own: tuple[str, Any], of_pupil: tuple[str, Any], language: str, *, unmasked: bool
 ) -> Side:
-    (of_row, ours), (of_register, theirs) = left, right
-    both = spoken(of_row, ours, language), spoken(of_register, theirs, language)
-    marked = differences(*both) if all(both) and title != RELATIVES else None
-    seen = [shown(column, value, language, unmasked=unmasked) for column, value in (left, right)]
-    return Side(title, seen[0], seen[1], marked)
+    (of_row, ours), (of_register, theirs) = own, of_pupil
+    texts = spoken(of_row, ours, language), spoken(of_register, theirs, language)
+    marked = differences(*texts) if all(texts) and title != RELATIVES else None
+    texts_shown = [
+        cell_shown(column, value, language, unmasked=unmasked) for column, value in (own, of_pupil)
+    ]
+    return Side(title, texts_shown[0], texts_shown[1], marked)
 
 
-def differences(left: str, right: str) -> tuple[tuple[tuple[int, int], ...], tuple[tuple[int, int], ...]]:
+def differences(one: str, other: str) -> tuple[tuple[tuple[int, int], ...], tuple[tuple[int, int], ...]]:
     """Where two texts differ, in each: ``(from, to)`` pairs; place by place where both are as long."""
-    if len(left) == len(right):
-        alone = tuple((at, at + 1) for at, (a, b) in enumerate(zip(left, right, strict=True)) if a != b)
+    if len(one) == len(other):
+        alone = tuple((at, at + 1) for at, (a, b) in enumerate(zip(one, other, strict=True)) if a != b)
         return alone, alone
-    codes = difflib.SequenceMatcher(None, left, right, autojunk=False).get_opcodes()
+    codes = difflib.SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
     blocks = [places for kind, *places in codes if kind != "equal"]
     return tuple((a, b) for a, b, _c, _d in blocks), tuple((c, d) for _a, _b, c, d in blocks)
 
@@ -188,6 +190,6 @@ def _context(table: str, row: Row, language: str, *, unmasked: bool) -> list[str
     columns = [column for column in TABLES[table].columns if column.name in CONTEXT and column.name in row]
     colon = "：" if language == "zh" else ": "
     return [
-        f"{column.title.into(language)}{colon}{shown(column.name, row[column.name], language, unmasked=unmasked)}"
+        f"{column.title.into(language)}{colon}{cell_shown(column.name, row[column.name], language, unmasked=unmasked)}"
         for column in columns
     ]

@@ -121,7 +121,7 @@ def pupil_file(run: RunTables, person_id: str) -> PupilFile | None:
 
 def runs_beside(run: RunTables) -> tuple[list[RunTables], list[str]]:
     """The runs of the same county's other terms in the folder beside, the latest first; and the names of those unopened."""
-    found, left_out = [], []
+    other_terms, left_out = [], []
     for folder in sorted(run.folder.parent.iterdir()):
         if folder == run.folder or not (folder / "manifest.json").is_file():
             continue
@@ -134,8 +134,8 @@ def runs_beside(run: RunTables) -> tuple[list[RunTables], list[str]]:
             other.parameters.county_code == run.parameters.county_code
             and other.parameters.term != run.parameters.term
         ):
-            found.append(other)
-    return sorted(found, key=lambda other: _order(other.parameters.term), reverse=True), left_out
+            other_terms.append(other)
+    return sorted(other_terms, key=lambda other: _order(other.parameters.term), reverse=True), left_out
 
 
 def _order(term: str) -> tuple[str, bool]:
@@ -144,35 +144,39 @@ def _order(term: str) -> tuple[str, bool]:
 
 def persons_of_finding(run: RunTables, finding_id: str) -> list[str]:
     """The persons whom a finding is about: one, those on a shared account, none for a printed total."""
-    told = _python(run.fetch(run.table("subjects").filter(_.finding_id == finding_id)))
-    if not told:
+    subjects = _python(run.fetch(run.table("subjects").filter(_.finding_id == finding_id)))
+    if not subjects:
         return []
-    if told[0].get("person_id"):
-        return [told[0]["person_id"]]
-    if not told[0].get("account_no"):
+    if subjects[0].get("person_id"):
+        return [subjects[0]["person_id"]]
+    if not subjects[0].get("account_no"):
         return []
-    paid = run.table("payments").filter(_.account_no == told[0]["account_no"]).select("person_id").distinct()
+    paid = (
+        run.table("payments").filter(_.account_no == subjects[0]["account_no"]).select("person_id").distinct()
+    )
     return sorted(run.fetch(paid)["person_id"])
 
 
 def find_people(
-    run: RunTables, asked: str, most: int = 20, *, unmasked: bool = False
+    run: RunTables, text_asked: str, most: int = 20, *, unmasked: bool = False
 ) -> list[dict[str, Any]]:
     """Up to ``most`` persons whose name begins with, or whose number ends in, what is asked: as they are shown.
 
     A masked name is found by its first character, a masked number by its last two: whoever may not see the rest cannot
     have it guessed either.
     """
-    text = asked.strip().upper()
+    text = text_asked.strip().upper()
     if not text:
         return []
     people = run.table("people")
-    seen = (
+    visible = (
         people if unmasked else people.mutate(name=_name_shown(people.name), **_numbers_shown(people))
     ).mutate(person=people.person_id)
-    fits = seen.name.startswith(text) | seen.id_number.endswith(text) | seen.student_no.endswith(text)
-    found = seen.filter(fits).order_by("name", "school_name", "id_number", "person").limit(most)
-    return _python(run.fetch(people.semi_join(found, people.person_id == found.person).order_by("person_id")))
+    fits = (
+        visible.name.startswith(text) | visible.id_number.endswith(text) | visible.student_no.endswith(text)
+    )
+    hits = visible.filter(fits).order_by("name", "school_name", "id_number", "person").limit(most)
+    return _python(run.fetch(people.semi_join(hits, people.person_id == hits.person).order_by("person_id")))
 
 
 def _name_shown(name: ir.StringValue) -> ir.StringValue:
@@ -183,26 +187,26 @@ def _name_shown(name: ir.StringValue) -> ir.StringValue:
 
 def _numbers_shown(people: ir.Table) -> dict[str, ir.StringValue]:
     """As :func:`auditlib.base.masking.masked_number`: area and last two, nothing of a short one."""
-    shown = {}
+    masked = {}
     for column in ("id_number", "student_no"):
         body = people[column].re_replace("^[A-Za-z]", "")
         hidden = body.length() - AREA - TAIL
         ends = body.substr(0, AREA) + ibis.literal("*").repeat(hidden) + body.right(TAIL)
-        shown[column] = ibis.ifelse(hidden < HIDDEN_AT_LEAST, "*", ends)
-    return shown
+        masked[column] = ibis.ifelse(hidden < HIDDEN_AT_LEAST, "*", ends)
+    return masked
 
 
 def _persons(run: RunTables, keys: Mapping[str, list[str]]) -> list[str]:
     """Who, in another run, has the person's identity, sound number or student number."""
-    found: set[str] = set()
+    persons: set[str] = set()
     for name in NAMED_TABLES:
         rows = run.table(name)
         fits = rows.person_id.isin(keys["person_id"])
         for key in KEYS[1:]:
             if keys[key] and key in rows.columns:
                 fits = fits | rows[key].isin(keys[key])
-        found |= set(run.fetch(rows.filter(fits).select("person_id").distinct())["person_id"])
-    return sorted(found)
+        persons |= set(run.fetch(rows.filter(fits).select("person_id").distinct())["person_id"])
+    return sorted(persons)
 
 
 def _term(run: RunTables, persons: list[str]) -> TermFile:
@@ -211,8 +215,10 @@ def _term(run: RunTables, persons: list[str]) -> TermFile:
     about = run.table("subjects").filter(_.person_id.isin(persons) | _.account_no.isin([*accounts, ""]))
     findings = run.table("findings").semi_join(about, "finding_id").order_by("rule", "finding_id")
     aid = run.table("aid").filter(_.person_id.isin(persons)).order_by("scheme")
-    known = _python(run.fetch(findings))
-    return TermFile(run, rows, _python(run.fetch(aid)), known, _decisions(run.folder, known))
+    findings_shown = _python(run.fetch(findings))
+    return TermFile(
+        run, rows, _python(run.fetch(aid)), findings_shown, _decisions(run.folder, findings_shown)
+    )
 
 
 def _decisions(folder: Path, findings: Iterable[Row]) -> list[dict[str, Any]]:

@@ -46,16 +46,17 @@ def stored(run: RunTables, limits: Limits | None = None) -> Stored:
     """The stored tables in a new engine; linked again from the stored scores where ``limits`` are not the run's."""
     run.assert_unchanged()
     engine = duckdb_engine()
-    whole = {name: _table(engine, run, name) for name in TABLES}
+    linked_tables = {name: _table(engine, run, name) for name in TABLES}
     tables = {
-        name: table.drop(*(c for c in OF_PERSON if c in table.columns)) for name, table in whole.items()
+        name: table.drop(*(c for c in OF_PERSON if c in table.columns))
+        for name, table in linked_tables.items()
     }
     identities = ibis.union(
-        *(whole[name].mutate(table=ibis.literal(name)).select("table", *IDENTITY) for name in NAMED_TABLES)
+        *(linked_tables[name].mutate(table=ibis.literal(name)).select("table", *IDENTITY) for name in NAMED_TABLES)
     )  # fmt: skip
     linked = Linked(identities, _table(engine, run, "open_pairs"), _table(engine, run, "school_names"))
-    chosen = run.parameters.thresholds
-    if limits and limits != Limits(chosen.link_accept, chosen.link_review):
+    thresholds = run.parameters.thresholds
+    if limits and limits != Limits(thresholds.link_accept, thresholds.link_review):
         linked = _linked_again(engine, linked, _table(engine, run, "shares"), limits)
     return Stored(engine, tables, linked)
 
@@ -71,11 +72,11 @@ def _table(engine: Engine, run: RunTables, name: str) -> ir.Table:
 def _linked_again(engine: Engine, linked: Linked, shares: ir.Table, limits: Limits) -> Linked:
     """The model's links taken back and made again at ``limits``; keys and people's words stand."""
     own = shares.select("table", "source", own_id="person_id").distinct()
-    both = linked.identities.left_join(own, ["table", "source"], rname="{name}_own").drop(
+    with_own_persons = linked.identities.left_join(own, ["table", "source"], rname="{name}_own").drop(
         "table_own", "source_own"
     )
     taken_back = _.decided_by.isin(BY_MODEL) & _.own_id.notnull()
-    unlinked = both.mutate(
+    unlinked = with_own_persons.mutate(
         person_id=ibis.ifelse(taken_back, _.own_id, _.person_id),
         decided_by=ibis.ifelse(taken_back, "none", _.decided_by),
         in_register=_.in_register & ~taken_back,
@@ -89,8 +90,8 @@ def _linked_again(engine: Engine, linked: Linked, shares: ir.Table, limits: Limi
         *matched.open_pairs.columns
     )
     read = before.filter(_.decided_by.isin(BY_NAME)).select("table", "source")
-    left = matched.open_pairs.anti_join(read, ["table", "source"])
-    pairs = engine.keep("pairs_left_open", left.union(register))
+    open_pairs = matched.open_pairs.anti_join(read, ["table", "source"])
+    pairs = engine.keep("pairs_left_open", open_pairs.union(register))
     return Linked(engine.keep("identities", again), pairs, linked.schools)
 
 
@@ -98,10 +99,12 @@ def audit_again(
     run: RunTables, *, parameters: SelfCheck | None = None, policy: Policy | None = None
 ) -> tuple[Engine, Audit]:
     """The audit's tables as the run would have had them with other ``parameters`` (thresholds, dates) or ``policy``."""
-    chosen, law = parameters or run.parameters, policy or run.policy
-    limits = Limits(chosen.thresholds.link_accept, chosen.thresholds.link_review)
-    known = stored(run, limits)
-    return known.engine, assemble(known.engine, known.tables, known.linked, law, chosen, run.found)
+    choices, law = parameters or run.parameters, policy or run.policy
+    limits = Limits(choices.thresholds.link_accept, choices.thresholds.link_review)
+    kept_tables = stored(run, limits)
+    return kept_tables.engine, assemble(
+        kept_tables.engine, kept_tables.tables, kept_tables.linked, law, choices, run.found
+    )
 
 
 __all__ = ["SHARES", "Stored", "audit_again", "stored"]

@@ -69,8 +69,8 @@ class Answer:
 
 def scope_of(run: RunTables, persons: Iterable[str]) -> Scope:
     """All rows of ``persons`` and of those who share a household or an account with them."""
-    wanted = tuple(dict.fromkeys(persons))
-    near = sorted({*wanted, *_relatives(run, wanted)})
+    asked_persons = tuple(dict.fromkeys(persons))
+    near = sorted({*asked_persons, *_relatives(run, asked_persons)})
     rows = {name: _rows(run, name, _.person_id.isin(near)) for name in REGISTERS}
     around = {
         "enrolment": _one_of_each(run, "enrolment", "school_id", near),
@@ -82,16 +82,18 @@ def scope_of(run: RunTables, persons: Iterable[str]) -> Scope:
     pairs = run.fetch(
         run.table("open_pairs").filter(_.person_id.isin(near) | _.candidate_id.isin(near))
     )  # fmt: skip
-    return Scope(run, wanted, rows, around, _python(pairs))
+    return Scope(run, asked_persons, rows, around, _python(pairs))
 
 
 def _relatives(run: RunTables, persons: Sequence[str]) -> set[str]:
-    found: set[str] = set()
+    relatives: set[str] = set()
     for table, column in (("eligibility", "household_no"), ("payments", "account_no")):
-        known = run.table(table).filter(_[column].notnull())
-        theirs = known.filter(_.person_id.isin(list(persons))).select(column).distinct()
-        found |= set(run.fetch(known.semi_join(theirs, column).select("person_id").distinct())["person_id"])
-    return found
+        rows = run.table(table).filter(_[column].notnull())
+        theirs = rows.filter(_.person_id.isin(list(persons))).select(column).distinct()
+        relatives |= set(
+            run.fetch(rows.semi_join(theirs, column).select("person_id").distinct())["person_id"]
+        )
+    return relatives
 
 
 def _one_of_each(run: RunTables, table: str, column: str, without: list[str]) -> list[dict[str, Any]]:
@@ -132,8 +134,8 @@ def put(scope: Scope, cases: Sequence[Rows]) -> list[dict[tuple[str, str], Answe
     else:
         _BENCHES[run] = Bench.build(run, _tables(scope, cases))
     answers: list[dict[tuple[str, str], Answer]] = [{} for _case in cases]
-    for rule, told in _BENCHES[run].answers():
-        _enter(answers, rule, told)
+    for rule, verdicts in _BENCHES[run].answers():
+        _enter(answers, rule, verdicts)
     return answers
 
 
@@ -152,13 +154,13 @@ class Bench:
         engine = duckdb_engine()
         schemas = {name: run.table(name).schema() for name in (*TABLES, "school_names")}
         schemas["open_pairs"] = ibis.schema(OPEN_PAIRS)
-        known = {name: _load(engine, name, schema, rows) for name, schema in schemas.items()}
+        loaded = {name: _load(engine, name, schema, rows) for name, schema in schemas.items()}
         identities = [
-            known[name].mutate(table=ibis.literal(name)).select("table", *IDENTITY) for name in REGISTERS
+            loaded[name].mutate(table=ibis.literal(name)).select("table", *IDENTITY) for name in REGISTERS
         ]
-        linked = Linked(ibis.union(*identities), known["open_pairs"], known["school_names"])
+        linked = Linked(ibis.union(*identities), loaded["open_pairs"], loaded["school_names"])
         tables = {
-            name: known[name].drop(*(c for c in OF_PERSON if c in known[name].columns)) for name in TABLES
+            name: loaded[name].drop(*(c for c in OF_PERSON if c in loaded[name].columns)) for name in TABLES
         }
         audit = assemble(engine, tables, linked, run.policy, run.parameters, run.found)
         return cls(engine, schemas, audit, apply_rules(engine, audit))
@@ -187,10 +189,10 @@ class Bench:
         for outcome in self.outcomes:
             if outcome.population is not None:
                 name = outcome.population.get_name()
-                told = connection.execute(f'SELECT subject, exception, at_stake FROM "{name}"').fetchall()
+                rows = connection.execute(f'SELECT subject, exception, at_stake FROM "{name}"').fetchall()
                 yield (
                     outcome.rule.id,
-                    [dict(zip(("subject", "exception", "at_stake"), row, strict=True)) for row in told],
+                    [dict(zip(("subject", "exception", "at_stake"), row, strict=True)) for row in rows],
                 )
 
 
@@ -215,13 +217,13 @@ def _tables(scope: Scope, cases: Sequence[Rows]) -> Rows:
     return rows
 
 
-def _enter(answers: list[dict[tuple[str, str], Answer]], rule: str, told: list[dict[str, Any]]) -> None:
-    for row in told:
-        found = SUBJECT.match(str(row["subject"]))
-        if found:
-            subject = found["of"] + (found["more"] or "")
+def _enter(answers: list[dict[tuple[str, str], Answer]], rule: str, verdicts: list[dict[str, Any]]) -> None:
+    for row in verdicts:
+        address = SUBJECT.match(str(row["subject"]))
+        if address:
+            subject = address["of"] + (address["more"] or "")
             answer = Answer(rule, subject, row["exception"], row["at_stake"])
-            answers[int(found["case"])][rule, subject] = answer
+            answers[int(address["case"])][rule, subject] = answer
 
 
 def _copied(row: Mapping[str, Any], case: int) -> dict[str, Any]:

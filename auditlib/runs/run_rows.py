@@ -40,9 +40,9 @@ _KINDS = {column.name: column.kind for table in TABLES.values() for column in ta
 def rows_where(run: RunTables, table: str, condition: ir.Deferred) -> list[dict[str, Any]]:
     """The rows of a register, sorted by address, as Python values; what a row does not tell is left out."""
     columns = ["source", *TABLES[table].by_name, "rejected"]
-    known = run.table(table)
-    columns += [name for name in ("id_birth", *OF_PERSON) if name in known.columns]
-    frame = run.fetch(known.filter(condition).select(*columns))
+    register = run.table(table)
+    columns += [name for name in ("id_birth", *OF_PERSON) if name in register.columns]
+    frame = run.fetch(register.filter(condition).select(*columns))
     rows = [
         {key: _plain(value) for key, value in row.items() if not pd.isna(value)}
         for row in frame.astype("object").to_dict("records")
@@ -52,8 +52,10 @@ def rows_where(run: RunTables, table: str, condition: ir.Deferred) -> list[dict[
 
 def rows_at(run: RunTables, table: str, sources: Iterable[str]) -> dict[str, dict[str, Any]]:
     """Source to row."""
-    wanted = sorted(set(sources))
-    return {row["source"]: row for row in rows_where(run, table, _.source.isin(wanted))} if wanted else {}
+    addresses = sorted(set(sources))
+    return (
+        {row["source"]: row for row in rows_where(run, table, _.source.isin(addresses))} if addresses else {}
+    )
 
 
 def address_order(source: str) -> tuple[str, int]:
@@ -82,7 +84,7 @@ def spoken(column: str, value: Any, language: str) -> str:
     return word(text, language) if text in WORDS else text
 
 
-def shown(column: str, value: Any, language: str, *, unmasked: bool) -> str:
+def cell_shown(column: str, value: Any, language: str, *, unmasked: bool) -> str:
     """``value`` of ``column`` as it may be seen: names, numbers, cards and birth dates masked."""
     text = spoken(column, value, language)
     if unmasked or not text:
@@ -112,7 +114,7 @@ class Reader:
         """A cell as this reader may see it; schemes by their titles."""
         if column == "scheme" and value in self.run.policy.schemes:
             return self.run.policy.schemes[value].title.into(self.language)
-        return shown(column, value, self.language, unmasked=self.unmasked)
+        return cell_shown(column, value, self.language, unmasked=self.unmasked)
 
     def address(self, table: str, source: str) -> str:
         """A row as a person finds it: its table, file, sheet and row."""

@@ -148,19 +148,21 @@ def _with_persons(table: ir.Table, identities: ir.Table, name: str) -> ir.Table:
 
 
 def _others(engine: Engine, audit: Audit) -> dict[str, ir.Table]:
-    known = engine.connection
-    kept = {name for (name,) in known.con.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
-    shares = known.table("linkage_shares") if "linkage_shares" in kept else audit.open_pairs
-    exceptions = known.table("exceptions").mutate(finding_id=finding_id(audit.parameters))
-    judged = {"unclear": known.table("unclear")} if "unclear" in kept else {}
-    return judged | {
+    connection = engine.connection
+    table_names = {
+        name for (name,) in connection.con.execute("SELECT table_name FROM duckdb_tables()").fetchall()
+    }
+    shares = connection.table("linkage_shares") if "linkage_shares" in table_names else audit.open_pairs
+    exceptions = connection.table("exceptions").mutate(finding_id=finding_id(audit.parameters))
+    unclear_persons = {"unclear": connection.table("unclear")} if "unclear" in table_names else {}
+    return unclear_persons | {
         "pupils": audit.pupils,
         "eligible": audit.eligible,
         "aid": audit.aid,
         "payees": audit.payees,
         "people": audit.people,
         "standards": audit.standards,
-        "school_names": known.table("school_names"),
+        "school_names": connection.table("school_names"),
         "subjects": exceptions.select("finding_id", "rule", "subject", "person_id", "account_no"),
         "open_pairs": audit.open_pairs,
         "shares": _shares(shares),
@@ -224,8 +226,8 @@ class RunTables:
     @cached_property
     def parameters(self) -> SelfCheck:
         """The run's parameters; its data folder stands as a name alone."""
-        written = {**self.manifest["parameters"], "output_dir": str(self.folder)}
-        return check_self_check(written, base=self.folder, place=MANIFEST)
+        manifest_parameters = {**self.manifest["parameters"], "output_dir": str(self.folder)}
+        return check_self_check(manifest_parameters, base=self.folder, place=MANIFEST)
 
     @cached_property
     def policy(self) -> Policy:

@@ -53,5 +53,5 @@ def _log(file: Path, row: tuple[str, ...]) -> None:
 
 def _line(cells: tuple[str, ...]) -> bytes:
     text = io.StringIO()
-    csv.writer(text).writerow([cell(told) for told in cells])
+    csv.writer(text).writerow([cell(value) for value in cells])
     return text.getvalue().encode()

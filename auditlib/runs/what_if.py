@@ -129,18 +129,19 @@ def what_if(run: RunTables, parameters: SelfCheck | None = None, policy: Policy 
 def compared(before: pd.DataFrame, after: pd.DataFrame) -> Compared:
     """Two sets of findings (``finding_id, rule, at_stake``), rule by rule."""
     new = frozenset(after["finding_id"]) - frozenset(before["finding_id"])
-    gone = frozenset(before["finding_id"]) - frozenset(after["finding_id"])
+    vanished = frozenset(before["finding_id"]) - frozenset(after["finding_id"])
     order = {rule: at for at, rule in enumerate(RULES)}
     rules = sorted({*before["rule"], *after["rule"]}, key=lambda rule: (order.get(rule, len(order)), rule))
     rows = [
-        _row(rule, before[before["rule"] == rule], after[after["rule"] == rule], new, gone) for rule in rules
+        _row(rule, before[before["rule"] == rule], after[after["rule"] == rule], new, vanished)
+        for rule in rules
     ]
     columns = ["rule", "findings", "at_stake", "findings_if", "at_stake_if", "new", "gone"]
-    return Compared(pd.DataFrame(rows, columns=columns), new, gone)
+    return Compared(pd.DataFrame(rows, columns=columns), new, vanished)
 
 
 def _row(
-    rule: str, before: pd.DataFrame, after: pd.DataFrame, new: frozenset[str], gone: frozenset[str]
+    rule: str, before: pd.DataFrame, after: pd.DataFrame, new: frozenset[str], vanished: frozenset[str]
 ) -> dict[str, Any]:
     return {
         "rule": rule,
@@ -149,5 +150,5 @@ def _row(
         "findings_if": len(after),
         "at_stake_if": sum(after["at_stake"], Decimal(0)),
         "new": sum(finding in new for finding in after["finding_id"]),
-        "gone": sum(finding in gone for finding in before["finding_id"]),
+        "gone": sum(finding in vanished for finding in before["finding_id"]),
     }

@@ -57,7 +57,7 @@ def is_workbook(content: bytes) -> bool:
 
 def read_texts(content: bytes) -> list[Sheet]:
     """The sheets that are not empty, each a list of columns of text. Raises ``Refused``."""
-    return [_sheet(sheet) for sheet in _asked("texts", content)]
+    return [_sheet(sheet) for sheet in _sheets_of("texts", content)]
 
 
 def read_values(content: bytes) -> list[tuple[str, list[list[Any]]]]:
@@ -65,7 +65,7 @@ def read_values(content: bytes) -> list[tuple[str, list[list[Any]]]]:
 
     An error or a formula without a result is its text (``#N/A``, ``=A1+B1``), never an empty cell. Raises ``Refused``.
     """
-    return [(sheet.name, _from_the_first(sheet)) for sheet in map(_sheet, _asked("values", content))]
+    return [(sheet.name, _from_the_first(sheet)) for sheet in map(_sheet, _sheets_of("values", content))]
 
 
 def _from_the_first(sheet: Sheet) -> list[list[Any]]:
@@ -81,18 +81,18 @@ def _moment(value: Any) -> Any:
     return dt.datetime.fromisoformat(text) if kind == "datetime" else dt.date.fromisoformat(text)
 
 
-def _sheet(told: Mapping[str, Any]) -> Sheet:
+def _sheet(sheet_parts: Mapping[str, Any]) -> Sheet:
     return Sheet(
         **{
-            **told,
-            "hidden": tuple(told["hidden"]),
-            "merges": tuple(told["merges"]),
-            "runs": tuple(told["runs"]),
+            **sheet_parts,
+            "hidden": tuple(sheet_parts["hidden"]),
+            "merges": tuple(sheet_parts["merges"]),
+            "runs": tuple(sheet_parts["runs"]),
         }
     )
 
 
-def _asked(what: str, content: bytes) -> list[dict[str, Any]]:
+def _sheets_of(what: str, content: bytes) -> list[dict[str, Any]]:
     """The answer of the process; where reading fails, another is asked how far the file reaches."""
     answer = _answer(what, content) or _answer("reach", content) or {"refused": CELLS, "facts": {}}
     if "sheets" not in answer:
@@ -112,14 +112,14 @@ def _answer(what: str, content: bytes) -> dict[str, Any] | None:
     with process:
         _watch(process)
         try:
-            said, _none = process.communicate(marshal.dumps((what, content)), timeout=SECONDS)
+            output, _none = process.communicate(marshal.dumps((what, content)), timeout=SECONDS)
         except subprocess.TimeoutExpired:
             process.kill()
             raise Refused(DAMAGED) from None
         except BaseException:
             process.kill()
             raise
-    answer: dict[str, Any] = marshal.loads(said) if process.returncode == 0 and said else {}
+    answer: dict[str, Any] = marshal.loads(output) if process.returncode == 0 and output else {}
     asks_on = not answer or (what != "reach" and answer.get("refused") == CELLS)
     return None if asks_on else answer
 

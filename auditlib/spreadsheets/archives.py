@@ -70,25 +70,29 @@ def _is_bomb(part: zipfile.ZipInfo) -> bool:
 
 def _inspected(archive: zipfile.ZipFile, content: bytes) -> Inspection:
     """Every part is read to its end: one that is larger than it says, or damaged, fails its checksum here."""
-    told, titles, anew = Inspection(content), sheet_titles(archive), {}
+    inspection, titles, anew = Inspection(content), sheet_titles(archive), {}
     for part in archive.infolist():
         if part.filename in titles:
             if sheet_xml.is_conspicuous(pieces(archive, part)):
                 name = titles[part.filename]
-                anew[part.filename], told.hidden[name] = _mended(archive, part)
+                anew[part.filename], inspection.hidden[name] = _mended(archive, part)
         elif part.filename == "content.xml":
             document = open_documents.look_at(pieces(archive, part))
             if any(space > MOST_CELLS or rows > MOST_ROWS for rows, space in document.reaches()):
                 raise Refused(CELLS)
-            told.merges, told.hidden, told.dates_of_1904 = document.merges, document.hidden, document.of_1904
+            inspection.merges, inspection.hidden, inspection.dates_of_1904 = (
+                document.merges,
+                document.hidden,
+                document.of_1904,
+            )
         elif part.filename == "xl/workbook.xml":
-            told.dates_of_1904 = bool(_DATES_OF_1904.search(archive.read(part)))
+            inspection.dates_of_1904 = bool(_DATES_OF_1904.search(archive.read(part)))
         else:
             for _piece in pieces(archive, part):
                 pass
     if anew:
-        told.content = _with_parts(archive, anew)
-    return told
+        inspection.content = _with_parts(archive, anew)
+    return inspection
 
 
 def pieces(archive: zipfile.ZipFile, part: zipfile.ZipInfo | str) -> Iterator[bytes]:
@@ -129,5 +133,5 @@ def _part(target: str) -> str:
 
 
 def _attribute(tag: bytes, name: bytes) -> str:
-    found = re.search(rb"\s" + name + rb"\s*=\s*[\"']([^\"']*)[\"']", tag)
-    return found[1].decode("utf-8", "replace") if found else ""
+    match = re.search(rb"\s" + name + rb"\s*=\s*[\"']([^\"']*)[\"']", tag)
+    return match[1].decode("utf-8", "replace") if match else ""

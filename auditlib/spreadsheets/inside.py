@@ -90,44 +90,47 @@ def _sheets(
 
     if content.startswith(OLE) and _ENCRYPTED in content:
         raise Refused(PASSWORD)
-    told = archives.Inspection(content)
+    inspection = archives.Inspection(content)
     if content.startswith(archives.ZIP):
-        told = archives.inspect(content)
+        inspection = archives.inspect(content)
     elif _DATES_OF_1904 in content:
-        told.dates_of_1904 = True
+        inspection.dates_of_1904 = True
     try:
-        with CalamineWorkbook.from_object(io.BytesIO(told.content)) as book:
-            found = [
+        with CalamineWorkbook.from_object(io.BytesIO(inspection.content)) as book:
+            sheets = [
                 _sheet(
-                    book.get_sheet_by_name(meta.name), told, cells, meta.visible == SheetVisibleEnum.Visible
+                    book.get_sheet_by_name(meta.name),
+                    inspection,
+                    cells,
+                    meta.visible == SheetVisibleEnum.Visible,
                 )
                 for meta in book.sheets_metadata
                 if meta.typ == SheetTypeEnum.WorkSheet
             ]
     except PasswordError as error:
         raise Refused(PASSWORD) from error
-    if not any(sheet["height"] for sheet in found):
+    if not any(sheet["height"] for sheet in sheets):
         raise Refused(EMPTY)
-    return [sheet for sheet in found if keep_empty or sheet["height"]]
+    return [sheet for sheet in sheets if keep_empty or sheet["height"]]
 
 
 def _sheet(
-    sheet: Any, told: archives.Inspection, cells: Callable[..., dict[str, Any]], visible: bool
+    sheet: Any, inspection: archives.Inspection, cells: Callable[..., dict[str, Any]], visible: bool
 ) -> dict[str, Any]:
-    top, left = sheet.start or (0, 0)
-    merges = told.merges.get(sheet.name) or sheet.merged_cell_ranges or []
+    top, first_column = sheet.start or (0, 0)
+    merges = inspection.merges.get(sheet.name) or sheet.merged_cell_ranges or []
     if sheet.height * sheet.width > MOST_CELLS or sheet.width > MOST_COLUMNS or sheet.height > MOST_ROWS:
         raise Refused(CELLS)
     return {
         "name": sheet.name,
         "visible": visible,
-        "hidden": told.hidden.get(sheet.name, []),
+        "hidden": inspection.hidden.get(sheet.name, []),
         "top": top,
-        "left": left,
+        "left": first_column,
         "height": sheet.height if sheet.start else 0,
         **cells(sheet, has_merges=bool(merges)),
         "merges": merges,
-        "of_1904": told.dates_of_1904,
+        "of_1904": inspection.dates_of_1904,
     }
 
 
@@ -145,11 +148,13 @@ def _columns(sheet: Any, *, has_merges: bool) -> dict[str, Any]:
     A stray cell at the end of a sheet would otherwise cost a million blank rows in every step that follows.
     """
     columns: list[list[str | None]] = [[] for _ in range(sheet.width)]
-    known = [_Texts() for _ in columns]
+    texts_by_column = [_Texts() for _ in columns]
     rows, at = _body(sheet), sheet.start[0] if sheet.start else 0
     runs: list[tuple[int, int]] = []
     while portion := list(islice(rows, _PORTION)):
-        texts_ = [_column(cells, of) for cells, of in zip(zip(*portion, strict=True), known, strict=True)]
+        texts_ = [
+            _column(cells, of) for cells, of in zip(zip(*portion, strict=True), texts_by_column, strict=True)
+        ]
         if has_merges or any(set(column) != {None} for column in texts_):
             runs.append((at, len(portion)))
             for column, more in zip(columns, texts_, strict=True):
@@ -158,9 +163,9 @@ def _columns(sheet: Any, *, has_merges: bool) -> dict[str, Any]:
     return {"cells": columns, "runs": runs}
 
 
-def _column(cells: tuple[Any, ...], known: _Texts) -> list[str | None]:
+def _column(cells: tuple[Any, ...], texts: _Texts) -> list[str | None]:
     # TRUE and 1 are one key to a dictionary.
-    return list(map(cell_text if bool in set(map(type, cells)) else known.__getitem__, cells))
+    return list(map(cell_text if bool in set(map(type, cells)) else texts.__getitem__, cells))
 
 
 def _body(sheet: Any) -> Iterator[list[Any]]:

@@ -35,14 +35,14 @@ _TRUE = ("1", "true")
 
 def is_conspicuous(pieces: Iterable[bytes]) -> bool:
     """May a sheet, given in pieces, hold a cell or row that has to be looked at? Reads all of them."""
-    found, before = False, b""
+    is_odd, before = False, b""
     for number, piece in enumerate(pieces):
-        if found:
+        if is_odd:
             continue
-        seen = before + piece
-        found = (number == 0 and _begins_oddly(seen)) or _has_odd_cells(seen)
+        window = before + piece
+        is_odd = (number == 0 and _begins_oddly(window)) or _has_odd_cells(window)
         before = piece[-OVERLAP:]
-    return found
+    return is_odd
 
 
 def _begins_oddly(beginning: bytes) -> bool:
@@ -101,12 +101,12 @@ def look_at(xml: Iterable[bytes]) -> Look:
 
 def edited(xml: bytes, edits: Iterable[Edit]) -> bytes:
     """``xml`` with all ``edits``, which are in order."""
-    kept, position = [], 0
+    pieces, position = [], 0
     for edit in edits:
-        kept += [xml[position : edit.start], edit.text]
+        pieces += [xml[position : edit.start], edit.text]
         closing = xml.startswith(b"</" + edit.name.encode(), edit.end)
         position = xml.index(b">", edit.end) + 1 if closing else edit.end
-    return b"".join([*kept, xml[position:]])
+    return b"".join([*pieces, xml[position:]])
 
 
 def as_utf8(xml: bytes) -> bytes:
@@ -184,12 +184,14 @@ class _Parse:
     def _end_cell(self) -> None:
         if any(self.parts.values()):
             self.look.note(self.row, self.column, self.attributes.get("r", f"R{self.row}C{self.column}"))
-        said = self._as_text()
-        if said is not None:
+        cell_text = self._as_text()
+        if cell_text is not None:
             prefix = self.name[: -len("c")]
-            kept = {key: value for key, value in self.attributes.items() if key in ("r", "s")} | {"t": "str"}
-            head = " ".join(f"{key}={quoteattr(value)}" for key, value in kept.items())
-            cell = f"<{self.name} {head}><{prefix}v>{escape(said)}</{prefix}v></{self.name}>"
+            attributes = {key: value for key, value in self.attributes.items() if key in ("r", "s")} | {
+                "t": "str"
+            }
+            head = " ".join(f"{key}={quoteattr(value)}" for key, value in attributes.items())
+            cell = f"<{self.name} {head}><{prefix}v>{escape(cell_text)}</{prefix}v></{self.name}>"
             self.look.edits.append(Edit(self.name, self.at, self.parser.CurrentByteIndex, cell.encode()))
 
     def _as_text(self) -> str | None:

@@ -53,10 +53,10 @@ def codings(name: str) -> Mapping[str, frozenset[str]]:
 
 @lru_cache
 def _codings_in(file: Path) -> Mapping[str, frozenset[str]]:
-    found: dict[str, set[str]] = {"": set()}
+    spellings: dict[str, set[str]] = {"": set()}
     for _, row in listed_rows(file, ("code", "value")):
-        found.setdefault(row.get("coding", ""), set()).add(spelling(row["value"]))
-    return {coding: frozenset(values) for coding, values in found.items()}
+        spellings.setdefault(row.get("coding", ""), set()).add(spelling(row["value"]))
+    return {coding: frozenset(values) for coding, values in spellings.items()}
 
 
 def coding_of(name: str, cells: Iterable[str | None]) -> str:
@@ -68,7 +68,7 @@ def coding_of(name: str, cells: Iterable[str | None]) -> str:
     lists = codings(name)
     if not words or words <= lists[""]:
         return ""
-    return next((coding for coding, known in lists.items() if words <= known), "")
+    return next((coding for coding, spellings in lists.items() if words <= spellings), "")
 
 
 def coded(value: str, coding: str) -> str:
@@ -87,16 +87,16 @@ def vocabulary(policy: Policy, own: Mapping[str, Mapping[str, str]] = _NONE) -> 
         for word in (scheme.id, scheme.title.zh, scheme.title.en, *scheme.aliases)
     }
     # Names of schemes that are not audited, and of several at once; a policy that has such a scheme outranks them.
-    whole = {**{name: _codes(name) for name in CODED}, "scheme": {**_codes("other_schemes"), **schemes}}
+    words_of = {**{name: _codes(name) for name in CODED}, "scheme": {**_codes("other_schemes"), **schemes}}
     wrong = [
-        _no_code(kind, word, code, sorted(set(whole[kind].values())))
+        _no_code(kind, word, code, sorted(set(words_of[kind].values())))
         for kind, words in own.items()
         for word, code in words.items()
-        if code not in whole[kind].values()
+        if code not in words_of[kind].values()
     ]
     if wrong:
         raise UsageError(wrong)
-    return {kind: {**words, **_spelled(own.get(kind, {}))} for kind, words in whole.items()}
+    return {kind: {**words, **_spelled(own.get(kind, {}))} for kind, words in words_of.items()}
 
 
 def _spelled(own: Mapping[str, str]) -> dict[str, str]:

@@ -34,9 +34,9 @@ COMMIT_HELP = "抽样前封存总体、承诺市里的一半种子 · before the
 
 def parser() -> argparse.ArgumentParser:
     """All commands with their options, help in both languages."""
-    whole = argparse.ArgumentParser(prog="auditlib", description="学生资助核对 · student-aid audit")
-    whole.add_argument("--version", action="version", version=f"auditlib {auditlib.__version__}")
-    commands = whole.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    all_commands = argparse.ArgumentParser(prog="auditlib", description="学生资助核对 · student-aid audit")
+    all_commands.add_argument("--version", action="version", version=f"auditlib {auditlib.__version__}")
+    commands = all_commands.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, about in COMMANDS.items():
         command = commands.add_parser(name, help=f"{about.zh} · {about.en}", description=about.en)
         if name in WITH_PARAMETERS:
@@ -58,4 +58,4 @@ def parser() -> argparse.ArgumentParser:
         command.add_argument("--language", choices=LANGUAGES)
         command.add_argument("--engine", choices=("duckdb", "spark"), default="duckdb")
         command.add_argument("--quiet", action="store_true")
-    return whole
+    return all_commands

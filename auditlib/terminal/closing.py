@@ -58,21 +58,21 @@ KEPT = Text("以前填写过的清单已另存：{names}", "lists that were fill
 
 def closing(programme: str, folder: Path, language: str) -> list[str]:
     """The lines, ready to be printed; nothing in them names a person."""
-    told = [*_told(read_manifest(folder) or {}), PLACE.fill(folder=folder)]
-    lines = [text.into(language) for text in told]
+    texts = [*_result_texts(read_manifest(folder) or {}), PLACE.fill(folder=folder)]
+    lines = [text.into(language) for text in texts]
     lines += [
         f"  {name}  {about.into(language)}" for name, about in FILES.items() if (folder / name).is_file()
     ]
-    kept = sorted(path.name for path in folder.glob("*-filled-in-*"))
-    lines += [KEPT.fill(names=", ".join(kept)).into(language)] if kept else []
+    kept_forms = sorted(path.name for path in folder.glob("*-filled-in-*"))
+    lines += [KEPT.fill(names=", ".join(kept_forms)).into(language)] if kept_forms else []
     return [*lines, NEXT.fill(words=STEPS[programme]).into(language)]
 
 
-def _told(manifest: Mapping[str, Any]) -> list[Text]:
+def _result_texts(manifest: Mapping[str, Any]) -> list[Text]:
     if "counties" in manifest:
         again = sum(bool(county.get("reperformed")) for county in manifest["counties"])
-        found = FOUND.fill(n=f"{manifest['findings']:,}", yuan=f"{Decimal(manifest['yuan']):,.2f}")
-        return [found, OF_CITY.fill(counties=len(manifest["counties"]), again=again)]
+        finding_count = FOUND.fill(n=f"{manifest['findings']:,}", yuan=f"{Decimal(manifest['yuan']):,.2f}")
+        return [finding_count, OF_CITY.fill(counties=len(manifest["counties"]), again=again)]
     rules = manifest.get("rules") or {}
     return [*_findings(rules), *_untested(rules.values())] if rules else []
 

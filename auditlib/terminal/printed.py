@@ -56,8 +56,8 @@ def policy_lines(
 def _amount(row: Mapping[str, Any], language: str) -> str:
     if row["minimum"] == row["maximum"] and row["minimum"] is not None:
         return str(row["minimum"])
-    told = [f"{text.into(language)} {row[name]}" for name, text in BOUNDS.items() if row[name] is not None]
-    return "、".join(told) if language == "zh" else ", ".join(told)
+    bounds = [f"{text.into(language)} {row[name]}" for name, text in BOUNDS.items() if row[name] is not None]
+    return "、".join(bounds) if language == "zh" else ", ".join(bounds)
 
 
 def catalogue(language: str) -> list[dict[str, str]]:

@@ -79,7 +79,7 @@ def write_outputs(results: TrendResults) -> Written:
     language = results.language
     with (
         in_words(language),
-        together(folder, gone=OF_TREND, own=own_forms(folder), language=language) as into,
+        together(folder, outdated=OF_TREND, own=own_forms(folder), language=language) as into,
     ):
         write_roll_ups(results, into / ROLL_UPS)
         write_ledger(results, into / file_name(results.trend.as_of))

@@ -128,7 +128,7 @@ class _Exchange:
             path = Path(folder) / Path(name).name
             path.write_bytes(content)
             numbers = self.session.stored.numbers()
-            rows = decisions_of(path, at, known=known, numbers=numbers, language=self.session.language)
+            rows = decisions_of(path, at, finding_ids=known, numbers=numbers, language=self.session.language)
         mine = rows[rows["finding_id"].isin(over)].assign(decided_by=self.session.who)
         return mine if over else rows
 

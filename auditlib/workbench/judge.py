@@ -19,10 +19,10 @@ from auditlib.linkage.judgements import (
     LEDGER,
     SAME,
     WITHDRAWN,
-    Decision,
+    Judgement,
     record,
 )
-from auditlib.runs.pair_review import Pair, Side, judged, pairs_to_judge
+from auditlib.runs.pair_review import Pair, Side, judgements_of, pairs_to_judge
 from auditlib.runs.run_rows import placed
 from auditlib.tables.wording import word
 from auditlib.workbench.opened import in_front, tables_of
@@ -92,7 +92,7 @@ class Judging:
         self.session = session
         self.card = Card(title=session.say(TITLE))
         self.pairs: list[Pair] = []
-        self.held: dict[str, Decision] = {}
+        self.held: dict[str, Judgement] = {}
         self.at = 0
         self.done: list[tuple[int, str]] = []
         """What was judged in this sitting: where, and the decision that held before (WITHDRAWN: none)."""
@@ -105,7 +105,7 @@ class Judging:
         """The pairs of the run that is open, and what holds of each; stands at the first that is not judged."""
         try:
             run = tables_of(self.session)
-            self.pairs, self.held = pairs_to_judge(run), judged(run, self.session.language)
+            self.pairs, self.held = pairs_to_judge(run), judgements_of(run, self.session.language)
         except AuditError as refused:
             self.pairs = []
             self.card.trouble = alert(refused, self.session.language)
@@ -143,9 +143,9 @@ class Judging:
         following = [*range(self.at + 1, len(self.pairs)), *range(self.at)]
         self.at = next((at for at in following if self.pairs[at].pair not in self.held), min(self.at + 1, len(self.pairs) - 1))  # fmt: skip
 
-    def must_ask(self, pair: str, code: str, before: Decision | None) -> bool:
+    def must_ask(self, pair: str, code: str, before: Judgement | None) -> bool:
         """Has somebody else judged this pair meanwhile? Pressing again is the answer."""
-        self.held = judged(tables_of(self.session), self.session.language)
+        self.held = judgements_of(tables_of(self.session), self.session.language)
         now = self.held.get(pair)
         again, self.asked = self.asked == (pair, code), None
         if again or now is None or now == before or now.decision == code:
@@ -165,7 +165,7 @@ class Judging:
             record(session.folder, pair, code, session.who, dt.datetime.now())
         except OSError:
             raise AuditError(NOT_WRITTEN, session.language) from None
-        self.held = judged(tables_of(session), session.language)
+        self.held = judgements_of(tables_of(session), session.language)
 
     def undo(self) -> None:
         """What held before the last judgement of this sitting holds again; the ledger keeps both."""
@@ -202,7 +202,7 @@ class Judging:
         }
 
 
-def drawn(session: Session, pair: Pair, held: Decision | None) -> str:
+def drawn(session: Session, pair: Pair, held: Judgement | None) -> str:
     """The card as HTML: both records in a table, what was compared, and what may explain it."""
     language = session.language
     same, another = pair.explanations()
@@ -223,7 +223,7 @@ def _standing(session: Session, pair: Pair) -> str:
     return session.say(LINKED if pair.linked else OPEN, score=f"{pair.score:.3f}")
 
 
-def _held(session: Session, held: Decision | None) -> Markup:
+def _held(session: Session, held: Judgement | None) -> Markup:
     if held is None:
         return Markup("")
     when = held.judged_on.replace("T", " ")

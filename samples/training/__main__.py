@@ -15,7 +15,7 @@ from ibis import _
 
 from auditlib.base.engine import Engine, duckdb_engine
 from auditlib.linkage.model.comparisons import COMPARISONS
-from auditlib.linkage.model.records import taught
+from auditlib.linkage.model.records import places_of
 from auditlib.linkage.model.scoring import LEVELS, level_vectors
 from auditlib.linkage.model.trained import Model, Weights, write_model
 from samples.labelled import labelled_county
@@ -119,7 +119,7 @@ def _shares(vectors: pd.DataFrame, column: str, levels: int) -> list[float]:
 
 def known(engine: Engine, unknown: ir.Table, pupils: ir.Table, truth: ir.Table) -> dict[str, float]:
     """Of each kind of leftovers the share that is in the register; ``truth``: ``record, known``."""
-    both = engine.fetch(taught(unknown, pupils).inner_join(truth, "record").select("place", "known"))
+    both = engine.fetch(places_of(unknown, pupils).inner_join(truth, "record").select("place", "known"))
     counted = both.groupby("place")["known"].agg(["sum", "size"])
     shares = (counted["sum"] + SMOOTH) / (counted["size"] + 2 * SMOOTH)
     return {str(place): round(float(share), DIGITS) for place, share in shares.sort_index().items()}

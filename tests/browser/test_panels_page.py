@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from serving import DESK, OUTSIDE, UP, serve
 from tiny_county import deliver, pupil, written
 
-from auditlib.linkage.judgements import read_decisions
+from auditlib.linkage.judgements import read_judgements
 
 Axe = Callable[[Page], list[tuple[Any, ...]]]
 SLOW = 120_000  # milliseconds for every rule to be built and run on a busy machine
@@ -65,12 +65,12 @@ def test_a_pair_is_judged_by_keyboard_and_taken_back(page: Page, runs: Path, vio
     page.locator(".wb-judge-bar button").first.focus()
     page.keyboard.press("2")
     expect(page.locator(".wb-progress")).to_have_text("Pair 2 of 2; 1 judged", timeout=SLOW)
-    assert [told.decision for told in read_decisions([runs / "990111-2020-autumn"])] == ["different"]
+    assert [told.decision for told in read_judgements([runs / "990111-2020-autumn"])] == ["different"]
     page.keyboard.press("ArrowLeft")
     expect(page.locator(".wb-judge")).to_contain_text("Judged: different (李审")
     page.keyboard.press("u")
     expect(page.locator(".wb-progress")).to_have_text("Pair 1 of 2; 0 judged", timeout=SLOW)
-    assert read_decisions([runs / "990111-2020-autumn"]) == []
+    assert read_judgements([runs / "990111-2020-autumn"]) == []
 
 
 def test_what_if_a_date_were_another(page: Page, violations: Axe) -> None:

@@ -47,16 +47,16 @@ def parameters(folder: Path, kind: Kind) -> dict[str, Any]:
 
 
 def review(folder: Path, kind: Kind) -> dict[str, Any]:
-    from auditlib.linkage.judgements import read_decisions
+    from auditlib.linkage.judgements import read_judgements
 
-    return {"rows": len(read_decisions([folder], "en")), "problems": []}
+    return {"rows": len(read_judgements([folder], "en")), "problems": []}
 
 
 def worklist(folder: Path, kind: Kind) -> dict[str, Any]:
     from auditlib.decisions.read_back import read_back_all
 
     return {
-        "rows": sum(told.entered for told in read_back_all(folder, known={FINDING}, language="en")),
+        "rows": sum(told.entered for told in read_back_all(folder, finding_ids={FINDING}, language="en")),
         "problems": [],
     }
 

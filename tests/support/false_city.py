@@ -181,7 +181,7 @@ def findings_in(package: Path) -> pd.DataFrame:
 
 
 def opened(package: Path) -> seal.Sealed:
-    return seal.opened(package, contents.FILES)
+    return seal.open_sealed(package, contents.FILES)
 
 
 def doctored(package: Path, play: Play) -> None:

@@ -28,7 +28,7 @@ def write(into: Path, word: str, pages: tuple[str, ...]) -> None:
 
 
 def run(folder: Path, word: str, pages: tuple[str, ...], gone: tuple[str, ...] = ()) -> None:
-    with together(folder, gone=gone) as into:
+    with together(folder, outdated=gone) as into:
         write(into, word, pages)
 
 

@@ -151,14 +151,14 @@ def conclusions(results: RecheckResults) -> Section:
     """A list of sentences a county, and the two lists' lower limits."""
     language = results.language
     pieces = []
-    for made in results.conclusions:
-        pieces.append(markup.heading(3, made.county_name))
-        pieces.append(markup.bullets(sentences(made, results)))
+    for conclusion in results.conclusions:
+        pieces.append(markup.heading(3, conclusion.county_name))
+        pieces.append(markup.bullets(sentences(conclusion, results)))
     for county in results.counties:
         if not county.is_reperformed:
             pieces.append(markup.heading(3, county.name))
             pieces.append(markup.bullets([NOT_DRAWN.fill(county=county.name).into(language)]))
-    visited = sum(bool(made.visited) for made in results.conclusions)
+    visited = sum(bool(conclusion.visited) for conclusion in results.conclusions)
     if visited:
         pieces.append(markup.paragraph(NETTED.into(language)))
     pieces += _captured(results)
@@ -166,40 +166,44 @@ def conclusions(results: RecheckResults) -> Section:
     return Section("conclusions", TITLE.into(language), markup.join(pieces), summary)
 
 
-def sentences(made: Conclusion, results: RecheckResults) -> list[str]:
+def sentences(conclusion: Conclusion, results: RecheckResults) -> list[str]:
     """What may be said of one county, sentence by sentence."""
-    language, chosen = results.language, results.parameters["sample"]
-    confidence = level_of(chosen["confidence"])
-    if not made.visited:
-        return [NOT_VISITED.fill(county=made.county_name, n=made.open_units).into(language)]
-    said = [
-        in_short(made, results),
-        VISITED.fill(county=made.county_name, units=f"{made.units:,}", visited=made.visited),
+    language, sample = results.language, results.parameters["sample"]
+    confidence = level_of(sample["confidence"])
+    if not conclusion.visited:
+        return [NOT_VISITED.fill(county=conclusion.county_name, n=conclusion.open_units).into(language)]
+    texts = [
+        in_short(conclusion, results),
+        VISITED.fill(
+            county=conclusion.county_name, units=f"{conclusion.units:,}", visited=conclusion.visited
+        ),
     ]
-    said += [OPEN.fill(n=made.open_units)] if made.open_units else []
-    asked = _Asked(made, results)
-    said += _missed(asked, confidence)
-    said += [
-        _money(what, part, confidence, made, chosen["tolerable_rate"])
-        for what, part in ((OVER, made.over), (UNDER, made.under))
+    texts += [OPEN.fill(n=conclusion.open_units)] if conclusion.open_units else []
+    inquiry = _Asked(conclusion, results)
+    texts += _missed(inquiry, confidence)
+    texts += [
+        _money(what, part, confidence, conclusion, sample["tolerable_rate"])
+        for what, part in ((OVER, conclusion.over), (UNDER, conclusion.under))
         if part
     ]
-    said += _detection(asked, confidence, results.parameters["grades"])
-    said += _flags(made, confidence)
-    said += _inspectors(made)
-    parts = (made.missed, made.detection, made.all_flags)
+    texts += _detection(inquiry, confidence, results.parameters["grades"])
+    texts += _flags(conclusion, confidence)
+    texts += _inspectors(conclusion)
+    parts = (conclusion.missed, conclusion.detection, conclusion.all_flags)
     caveats = {c: None for part in parts if part for c in part.caveats if c not in SAID_ABOVE}
-    return [text.into(language) for text in said] + [sampling.explain(caveat, language) for caveat in caveats]
+    return [text.into(language) for text in texts] + [
+        sampling.explain(caveat, language) for caveat in caveats
+    ]
 
 
 class _Asked:
     """What a sentence on one county needs beside its conclusion: the draw and the parameters, to work out further visits."""
 
-    def __init__(self, made: Conclusion, results: RecheckResults) -> None:
-        self.made = made
+    def __init__(self, conclusion: Conclusion, results: RecheckResults) -> None:
+        self.made = conclusion
         self.sample = sample_of(results.parameters["sample"])
-        codes = {drawn.population.county_code: drawn for drawn in results.draws}
-        self.draw = codes[made.county_code]
+        codes = {draw.population.county_code: draw for draw in results.draws}
+        self.draw = codes[conclusion.county_code]
 
 
 def needed(need: Need) -> Text:
@@ -209,38 +213,38 @@ def needed(need: Need) -> Text:
     return (NEED_SCHOOLS if need.in_schools else NEED_VISITS).fill(n=f"{need.visits:,}")
 
 
-def _missed(asked: _Asked, confidence: str) -> list[Text]:
-    found, sample = asked.made.missed, asked.sample
-    if found is None:
+def _missed(inquiry: _Asked, confidence: str) -> list[Text]:
+    rate, sample = inquiry.made.missed, inquiry.sample
+    if rate is None:
         return []
     tolerable = level_of(sample.tolerable_rate)
-    if found.accept or Decimal(repr(found.rate)) >= sample.tolerable_rate:
-        verdict = (ACCEPT if found.accept else REJECT).fill(tolerable=tolerable)
+    if rate.accept or Decimal(repr(rate.rate)) >= sample.tolerable_rate:
+        verdict = (ACCEPT if rate.accept else REJECT).fill(tolerable=tolerable)
     else:
-        need = needed(for_acceptance(asked.draw, sample, found.errors))
+        need = needed(for_acceptance(inquiry.draw, sample, rate.errors))
         verdict = NOT_SHOWN.fill(tolerable=tolerable, need=need)
-    figures = {"rate": share_of(found.rate), "limit": upper(found.upper_limit), "n": found.drawn, "errors": found.errors}  # fmt: skip
-    template = MISSED_YUAN if found.of == "yuan" else MISSED
+    figures = {"rate": share_of(rate.rate), "limit": upper(rate.upper_limit), "n": rate.drawn, "errors": rate.errors}  # fmt: skip
+    template = MISSED_YUAN if rate.of == "yuan" else MISSED
     return [template.fill(confidence=confidence, verdict=verdict, **figures)]
 
 
-def _money(what: Text, part: Mapping[str, Any], confidence: str, made: Conclusion, rate: Any) -> Text:
-    projected, tolerable = Decimal(part["projected"]), made.book * Decimal(str(rate))
+def _money(what: Text, part: Mapping[str, Any], confidence: str, conclusion: Conclusion, rate: Any) -> Text:
+    projected, tolerable = Decimal(part["projected"]), conclusion.book * Decimal(str(rate))
     if part["upper_limit"] is None:
         return NO_LIMIT.fill(what=what, projected=markup.yuan(projected))
-    shown = YUAN.fill(amount=markup.yuan(tolerable))
+    in_yuan = YUAN.fill(amount=markup.yuan(tolerable))
     if is_below(part["upper_limit"], tolerable):
-        verdict = ACCEPT.fill(tolerable=shown)
+        verdict = ACCEPT.fill(tolerable=in_yuan)
     elif projected >= tolerable:
-        verdict = REJECT.fill(tolerable=shown)
+        verdict = REJECT.fill(tolerable=in_yuan)
     else:
-        verdict = NOT_SHOWN.fill(tolerable=shown, need=Text("", ""))
+        verdict = NOT_SHOWN.fill(tolerable=in_yuan, need=Text("", ""))
     amounts = {"projected": markup.yuan(projected), "limit": markup.yuan(part["upper_limit"])}
     return MONEY.fill(what=what, confidence=confidence, verdict=verdict, **amounts)
 
 
-def _detection(asked: _Asked, confidence: str, grades: Mapping[str, Any]) -> list[Text]:
-    rate = asked.made.detection
+def _detection(inquiry: _Asked, confidence: str, grades: Mapping[str, Any]) -> list[Text]:
+    rate = inquiry.made.detection
     if rate is None:
         return []
     if rate.lower is None or rate.upper is None:
@@ -252,16 +256,16 @@ def _detection(asked: _Asked, confidence: str, grades: Mapping[str, Any]) -> lis
         "confidence": confidence,
     }
     if rate.rate is None:
-        said = BETWEEN.fill(**ends)
+        sentence = BETWEEN.fill(**ends)
     elif rate.errors == rate.found and rate.undetected_upper >= 1:
-        said = NONE_UNSEEN.fill(**ends)
+        sentence = NONE_UNSEEN.fill(**ends)
     else:
-        said = DETECTED.fill(rate=share_of(rate.rate), unseen=f"{rate.undetected:,.0f}", **ends)
-    return [said, _grade(asked, rate, grades)]
+        sentence = DETECTED.fill(rate=share_of(rate.rate), unseen=f"{rate.undetected:,.0f}", **ends)
+    return [sentence, _grade(inquiry, rate, grades)]
 
 
-def _grade(asked: _Asked, rate: sampling.DetectionRate, grades: Mapping[str, Any]) -> Text:
-    grade = asked.made.grade
+def _grade(inquiry: _Asked, rate: sampling.DetectionRate, grades: Mapping[str, Any]) -> Text:
+    grade = inquiry.made.grade
     if grade is None or grade.letter == sampling.NOT_GRADABLE:
         return NO_GRADE.fill(n=rate.errors)
     steps = [CUTOFF.fill(letter=letter, least=level_of(least)) for letter, least in grades.items()]
@@ -272,7 +276,7 @@ def _grade(asked: _Asked, rate: sampling.DetectionRate, grades: Mapping[str, Any
             letter=grade.letter, low=lower(rate.lower or 0.0), high=upper(rate.upper or 0.0), cutoffs=cutoffs
         )
     letter, least = min(grades.items(), key=lambda step: Decimal(str(step[1])))
-    need = needed(for_grade(asked.draw, asked.sample, Decimal(str(least)), *_so_far(rate)))
+    need = needed(for_grade(inquiry.draw, inquiry.sample, Decimal(str(least)), *_so_far(rate)))
     ends = {"low": lower(rate.lower or 0.0), "high": upper(rate.upper or 0.0)}
     return NOT_ENOUGH.fill(letter=letter, need=need, cutoffs=cutoffs, **ends)
 
@@ -283,9 +287,9 @@ def _so_far(rate: sampling.DetectionRate) -> tuple[int, int]:
     return (round(low * unseen / (1 - low)) if low < 1 else 0), rate.errors - rate.found
 
 
-def _flags(made: Conclusion, confidence: str) -> list[Text]:
-    said = []
-    for whose, flags in ((COUNTY, made.county_flags), (BOTH, made.all_flags)):
+def _flags(conclusion: Conclusion, confidence: str) -> list[Text]:
+    texts = []
+    for whose, flags in ((COUNTY, conclusion.county_flags), (BOTH, conclusion.all_flags)):
         if flags is not None and flags.precision is not None:
             ends = flags.precision_interval
             interval = (
@@ -293,26 +297,30 @@ def _flags(made: Conclusion, confidence: str) -> list[Text]:
                 if ends
                 else Text("", "")
             )
-            said.append(PRECISION.fill(whose=whose, precision=share_of(flags.precision), interval=interval))
-    if len(said) == 2 and made.county_flags == made.all_flags:
-        said.pop()
-    caught = made.recall
-    if caught == made.detection:
-        return said  # only the county flagged: said above
+            texts.append(PRECISION.fill(whose=whose, precision=share_of(flags.precision), interval=interval))
+    if len(texts) == 2 and conclusion.county_flags == conclusion.all_flags:
+        texts.pop()
+    caught = conclusion.recall
+    if caught == conclusion.detection:
+        return texts  # only the county flagged: said above
     if caught is not None and caught.rate is not None and caught.lower is not None and caught.total_found:
         most = f"{math.ceil(caught.undetected_upper):,}"
         figures = {"rate": share_of(caught.rate), "low": lower(caught.lower), "most": most}
-        said.append(RECALL.fill(confidence=confidence, **figures))
-    return said
+        texts.append(RECALL.fill(confidence=confidence, **figures))
+    return texts
 
 
-def _inspectors(made: Conclusion) -> list[Text]:
-    both = made.agreement_inspectors
-    if both is None:
+def _inspectors(conclusion: Conclusion) -> list[Text]:
+    agreement = conclusion.agreement_inspectors
+    if agreement is None:
         return []
-    n = sum(map(sum, both.inputs["table"]))
-    figures = {"observed": share_of(both.observed), "ac1": _number(both.ac1), "kappa": _number(both.kappa)}
-    sides = {"positive": _share(both.positive), "negative": _share(both.negative)}
+    n = sum(map(sum, agreement.inputs["table"]))
+    figures = {
+        "observed": share_of(agreement.observed),
+        "ac1": _number(agreement.ac1),
+        "kappa": _number(agreement.kappa),
+    }
+    sides = {"positive": _share(agreement.positive), "negative": _share(agreement.negative)}
     return [AGREED.fill(n=n, **figures, **sides)]
 
 
@@ -330,13 +338,13 @@ def _captured(results: RecheckResults) -> list[Markup]:
     for code, part in results.captured.groupby("county_code", sort=True):
         differ = part["distinct"] > part["both"]
         if differ.any():
-            known = int(part["distinct"].sum())
+            distinct = int(part["distinct"].sum())
             sums.append(
                 CAPTURED.fill(
                     county=results.names[code],
-                    known=known,
+                    known=distinct,
                     **{name: int(part[name].sum()) for name in ("first", "second", "both")},
-                    chapman=f"{max(known, part['chapman'].sum()):.0f}",
+                    chapman=f"{max(distinct, part['chapman'].sum()):.0f}",
                 ).into(language)
             )
     if not sums:

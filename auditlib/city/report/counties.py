@@ -13,7 +13,7 @@ from auditlib.city.report import verdict
 from auditlib.city.report.verdict import NOT_REPERFORMED
 from auditlib.city.report.words import lower, share_of
 from auditlib.city.results import RecheckResults
-from auditlib.city.wording import FORM_TITLES, said
+from auditlib.city.wording import FORM_TITLES, cause_title
 from auditlib.page import markup
 from auditlib.page.markup import Cell, Col
 from auditlib.page.section import Section
@@ -62,14 +62,14 @@ FORM_LEAD = Text(
 def overview(results: RecheckResults) -> Section:
     """What each county handed in is worth."""
     language = results.language
-    made = {conclusion.county_code: conclusion for conclusion in results.conclusions}
+    by_county = {conclusion.county_code: conclusion for conclusion in results.conclusions}
     columns = [Col.of(title.into(language), look) for title, look in COLUMNS]
-    rows = [_row(results, county, made.get(county.code)) for county in results.counties]
+    rows = [_row(results, county, by_county.get(county.code)) for county in results.counties]
     notes = [
         _general(results, county) for county in results.counties if results.comparison.general[county.code]
     ]
-    found = results.comparison.findings
-    other = found[found["rule"] == "recheck.parameters"]
+    all_findings = results.comparison.findings
+    other = all_findings[all_findings["rule"] == "recheck.parameters"]
     notes += [f"{results.names[row['county_code']]}：{row['message']}" for row in other.to_dict("records")]
     unaudited = [county for county in results.counties if not county.is_reperformed]
     notes += [UNAUDITED.fill(county=county.name).into(language) for county in unaudited]
@@ -86,14 +86,14 @@ def overview(results: RecheckResults) -> Section:
     return Section("overview", TITLE.into(language), markup.join(body), summary)
 
 
-def _row(results: RecheckResults, county: County, made: Conclusion | None) -> list[object]:
+def _row(results: RecheckResults, county: County, conclusion: Conclusion | None) -> list[object]:
     language = results.language
     lines = results.comparison.lines
     own = lines[lines["county_code"] == county.code]
     cause = own.loc[own["outcome"] != "same", "cause"].fillna("")
     closed = results.comparison.closed
     false = closed[(closed["county_code"] == county.code) & closed["outcome"].isin(FALSE)]
-    known = county.package is not None and county.is_reperformed
+    comparable = county.package is not None and county.is_reperformed
     counts = (
         len(county.package.findings) if county.package else None,
         len(county.findings) if county.is_reperformed else None,
@@ -108,8 +108,8 @@ def _row(results: RecheckResults, county: County, made: Conclusion | None) -> li
         county.name,
         Cell(_package(results, county)),
         *(markup.count(value) for value in counts),
-        *(markup.count(value if known else None) for value in compared),
-        _detected(made, language),
+        *(markup.count(value if comparable else None) for value in compared),
+        _detected(conclusion, language),
     ]
 
 
@@ -124,8 +124,8 @@ def _package(results: RecheckResults, county: County) -> Markup | str:
     return Markup("{} {}").format(checked, markup.tag(NOT_REPERFORMED.into(language), "high"))
 
 
-def _detected(made: Conclusion | None, language: str) -> str:
-    rate = made.detection if made and made.visited else None
+def _detected(conclusion: Conclusion | None, language: str) -> str:
+    rate = conclusion.detection if conclusion and conclusion.visited else None
     if rate is None or rate.lower is None or rate.rate is None:
         return markup.NOTHING
     return (
@@ -138,8 +138,8 @@ def _detected(made: Conclusion | None, language: str) -> str:
 def _general(results: RecheckResults, county: County) -> str:
     causes = results.comparison.general[county.code]
     gap = "、" if results.language == "zh" else ", "
-    named = gap.join(said(cause, results.language) for cause in causes)
-    return GENERAL.fill(county=county.name, causes=named).into(results.language)
+    cause_list = gap.join(cause_title(cause, results.language) for cause in causes)
+    return GENERAL.fill(county=county.name, causes=cause_list).into(results.language)
 
 
 def comparison(results: RecheckResults) -> Section:

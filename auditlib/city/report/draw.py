@@ -129,8 +129,8 @@ def draw(results: RecheckResults) -> Section:
         *_proof(results),
         *_ordered(results),
     ]
-    drawn = sum(len(d.drawn) for d in results.draws)
-    return Section("draw", TITLE.into(language), markup.join(body), SUMMARY.fill(n=drawn).into(language))
+    n_drawn = sum(len(d.drawn) for d in results.draws)
+    return Section("draw", TITLE.into(language), markup.join(body), SUMMARY.fill(n=n_drawn).into(language))
 
 
 def _not_drawn(results: RecheckResults) -> list[Markup]:
@@ -142,16 +142,16 @@ def _not_drawn(results: RecheckResults) -> list[Markup]:
 
 
 def _method(results: RecheckResults) -> str:
-    chosen = results.parameters["sample"]
+    sample = results.parameters["sample"]
     rates = {
-        name: level_of(chosen[key])
+        name: level_of(sample[key])
         for name, key in (
             ("confidence", "confidence"),
             ("tolerable", "tolerable_rate"),
             ("expected", "expected_rate"),
         )
     }
-    return METHOD.fill(method=METHODS[chosen["method"]], **rates).into(results.language)
+    return METHOD.fill(method=METHODS[sample["method"]], **rates).into(results.language)
 
 
 def _row(draw: CountyDraw) -> list[object]:
@@ -183,10 +183,10 @@ def _proof(results: RecheckResults) -> list[Markup]:
 
 def who_chose(draw: CountyDraw) -> Text:
     """Who committed to which half when; or that a seed was told that one side chose."""
-    name, opened = draw.population.county_name, draw.opened
-    if opened is None:
+    name, halves = draw.population.county_name, draw.opened
+    if halves is None:
         return ONE_SIDE.fill(county=name)
-    ours, theirs = opened.city, opened.county
+    ours, theirs = halves.city, halves.county
     times = MORE_THAN_ONCE.fill(n=ours.times) if ours.times > 1 else Text("", "")
     return COMMITTED.fill(
         county=name, theirs=theirs.sha256, their_day=theirs.on, them=theirs.by,
@@ -228,8 +228,8 @@ def need_words(need: Need, language: str) -> str:
     """A number of payments or of schools; a dash where none would do."""
     if need.visits is None:
         return markup.NOTHING
-    shown = markup.count(need.visits)
-    return IN_SCHOOLS.fill(n=shown).into(language) if need.in_schools else shown
+    number = markup.count(need.visits)
+    return IN_SCHOOLS.fill(n=number).into(language) if need.in_schools else number
 
 
 def _size(draw: CountyDraw, language: str) -> str:
@@ -237,12 +237,12 @@ def _size(draw: CountyDraw, language: str) -> str:
     plan = draw.plans["clean"]
     if "formula" not in plan:
         return ALL.into(language)
-    said = formula_words(str(plan["formula"]), language)
+    formula = formula_words(str(plan["formula"]), language)
     if draw.schools is not None:
-        drawn = {"drawn": plan["schools_drawn"], "schools": draw.schools, "each": plan["per_school"]}
-        return said + SCHOOLS.fill(n=plan["n"], **drawn).into(language)
+        counts = {"drawn": plan["schools_drawn"], "schools": draw.schools, "each": plan["per_school"]}
+        return formula + SCHOOLS.fill(n=plan["n"], **counts).into(language)
     raised = draw.interval is not None and f"= {plan['n']}" not in plan["formula"]
-    return said + (RAISED.fill(n=plan["n"]).into(language) if raised else "")
+    return formula + (RAISED.fill(n=plan["n"]).into(language) if raised else "")
 
 
 def formula_words(formula: str, language: str) -> str:
@@ -254,11 +254,11 @@ def formula_words(formula: str, language: str) -> str:
 
 def _ordered(results: RecheckResults) -> list[Markup]:
     """A table of what the ordered share gives, where one was ordered."""
-    language, chosen = results.language, results.parameters["sample"]
+    language, sample = results.language, results.parameters["sample"]
     rows = [
         [
             d.population.county_name,
-            level_of(chosen["ordered_share"]),
+            level_of(sample["ordered_share"]),
             markup.count(d.ordered["n"]),
             markup.count(d.ordered["critical"]),
             share_of(d.ordered["detection_probability"]),
@@ -271,8 +271,8 @@ def _ordered(results: RecheckResults) -> list[Markup]:
         return []
     columns = [Col.of(title.into(language), look) for title, look in ORDERED_COLUMNS]
     levels = {
-        "tolerable": level_of(chosen["tolerable_rate"]),
-        "confidence": level_of(chosen["confidence"]),
+        "tolerable": level_of(sample["tolerable_rate"]),
+        "confidence": level_of(sample["confidence"]),
     }
     return [
         markup.heading(3, ORDERED.into(language)),

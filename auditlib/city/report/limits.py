@@ -59,29 +59,29 @@ KEY, VALUE = Text("项", "Key"), Text("值", "Value")
 def limits(results: RecheckResults) -> Section:
     """The limits that always hold, and those of this run."""
     language = results.language
-    said = [text.into(language) for text in ALWAYS]
+    sentences = [text.into(language) for text in ALWAYS]
     for county in results.counties:
         if county.package is None:
-            said.append(NO_PACKAGE.fill(county=county.name).into(language))
+            sentences.append(NO_PACKAGE.fill(county=county.name).into(language))
         if not county.is_reperformed:
-            said.append(NOT_REPERFORMED.fill(county=county.name).into(language))
+            sentences.append(NOT_REPERFORMED.fill(county=county.name).into(language))
         elif county.package is not None and results.comparison.changes[county.code] is None:
-            said.append(NO_ROWS.fill(county=county.name).into(language))
-    return Section("limits", TITLE.into(language), markup.bullets(said))
+            sentences.append(NO_ROWS.fill(county=county.name).into(language))
+    return Section("limits", TITLE.into(language), markup.bullets(sentences))
 
 
 def manifest(results: RecheckResults) -> Section:
     """Parameters, packages with their digests and keys, versions."""
-    language, written = results.language, results.manifest
-    versions = {"auditlib": written["auditlib"], "python": written["python"], **written["packages"]}
+    language, contents = results.language, results.manifest
+    versions = {"auditlib": contents["auditlib"], "python": contents["python"], **contents["packages"]}
     packages = {
         f"{entry['county_code']}.{key}": entry[key]
-        for entry in written["counties"]
+        for entry in contents["counties"]
         for key in ("package_sha256", "key", "refused")
         if entry[key]
     }
     pieces: list[Markup] = []
-    for title, values in ((COUNTIES, packages), (PARAMETERS, written["parameters"]), (VERSIONS, versions)):
+    for title, values in ((COUNTIES, packages), (PARAMETERS, contents["parameters"]), (VERSIONS, versions)):
         pieces += [markup.heading(3, title.into(language)), _pairs(values, title, language)]
     return Section("manifest", MANIFEST.into(language), markup.join(pieces))
 

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from auditlib.base.language import Text
 from auditlib.city.parameters import SEVERITIES
 from auditlib.city.results import RecheckResults
-from auditlib.city.wording import rule_title, said
+from auditlib.city.wording import cause_title, rule_title
 from auditlib.page import markup
 from auditlib.page.markup import Col
 from auditlib.page.section import Section
@@ -65,11 +65,11 @@ UNKNOWN = Text("无从计算", "not known")
 
 def points(results: RecheckResults) -> Section:
     """Findings of the re-check by rule and county."""
-    language, found = results.language, results.comparison.findings
-    if found.empty:
+    language, all_findings = results.language, results.comparison.findings
+    if all_findings.empty:
         return Section("points", TITLE.into(language), markup.paragraph(NOTHING.into(language)))
     columns = [Col.of(title.into(language), look) for title, look in COLUMNS]
-    grouped = found.groupby(["rule", "county_code"], sort=True)
+    grouped = all_findings.groupby(["rule", "county_code"], sort=True)
     rows = [
         [
             rule_title(rule, language),
@@ -83,14 +83,16 @@ def points(results: RecheckResults) -> Section:
     ]
     criteria = [
         f"{RECHECK_RULES[r].title.into(language)}：{RECHECK_RULES[r].criterion.into(language)}"
-        for r in sorted(set(found["rule"]))
+        for r in sorted(set(all_findings["rule"]))
     ]
     body = [
         markup.paragraph(LEAD.into(language), "lead"),
         markup.table(columns, rows, caption=TITLE.into(language), headed=True),
         markup.bullets(criteria),
     ]
-    summary = SUMMARY.fill(n=len(found), yuan=markup.yuan(sum(found["at_stake"]))).into(language)
+    summary = SUMMARY.fill(n=len(all_findings), yuan=markup.yuan(sum(all_findings["at_stake"]))).into(
+        language
+    )
     return Section("points", TITLE.into(language), markup.join(body), summary)
 
 
@@ -105,7 +107,7 @@ def across_counties(results: RecheckResults) -> Section:
     columns = [Col.of(title.into(language), look) for title, look in ACROSS_COLUMNS]
     rows = [
         [
-            said(reason, language),
+            cause_title(reason, language),
             f"{results.names[a]} – {results.names[b]}",
             *_counts(part),
             _by(part, language),
@@ -150,7 +152,7 @@ def _tokens(results: RecheckResults) -> list[str]:
         return [NOT_MEASURED.into(language)]
     return [
         TOKENS.fill(
-            kind=said(line["kind"], language),
+            kind=cause_title(line["kind"], language),
             n=line["by_tokens"],
             both=line["both"],
             all=line["by_registers"],

@@ -38,14 +38,14 @@ UNLETTERED = {sampling.NOT_GRADABLE: UNGRADED, sampling.NOT_ENOUGH: NOT_ENOUGH}
 LINE = Text("总的看：发放{payments}；自查{check}。", "In short: payments: {payments}; self-check: {check}.")
 
 
-def accepts_payments(made: Conclusion, tolerable_rate: Any) -> bool | None:
+def accepts_payments(conclusion: Conclusion, tolerable_rate: Any) -> bool | None:
     """All limits below the tolerable: the rate, over- and underpayment. None before a visit."""
-    if not made.visited:
+    if not conclusion.visited:
         return None
-    tolerable = made.book * Decimal(str(tolerable_rate))
-    return all(is_below(part["upper_limit"], tolerable) for part in (made.over, made.under) if part) and (
-        made.missed is None or made.missed.accept
-    )
+    tolerable = conclusion.book * Decimal(str(tolerable_rate))
+    return all(
+        is_below(part["upper_limit"], tolerable) for part in (conclusion.over, conclusion.under) if part
+    ) and (conclusion.missed is None or conclusion.missed.accept)
 
 
 def is_below(limit: str | None, tolerable: Decimal) -> bool:
@@ -53,43 +53,47 @@ def is_below(limit: str | None, tolerable: Decimal) -> bool:
     return limit is not None and Decimal(limit) < tolerable
 
 
-def is_shown_bad(made: Conclusion, tolerable_rate: Any) -> bool:
+def is_shown_bad(conclusion: Conclusion, tolerable_rate: Any) -> bool:
     """Does an estimate itself reach the tolerable? Else what is wanting is evidence."""
     rate = Decimal(str(tolerable_rate))
-    money = [Decimal(part["projected"]) >= made.book * rate for part in (made.over, made.under) if part]
-    return any(money) or (made.missed is not None and Decimal(repr(made.missed.rate)) >= rate)
+    money = [
+        Decimal(part["projected"]) >= conclusion.book * rate
+        for part in (conclusion.over, conclusion.under)
+        if part
+    ]
+    return any(money) or (conclusion.missed is not None and Decimal(repr(conclusion.missed.rate)) >= rate)
 
 
-def payments_verdict(made: Conclusion, results: RecheckResults) -> Text:
+def payments_verdict(conclusion: Conclusion, results: RecheckResults) -> Text:
     """Acceptable by the limits; not acceptable by an estimate; between the two evidence is wanting."""
     tolerable = results.parameters["sample"]["tolerable_rate"]
-    accepted = accepts_payments(made, tolerable)
+    accepted = accepts_payments(conclusion, tolerable)
     if accepted is None:
         return NOT_VISITED
     if accepted:
         return ACCEPTABLE
-    return NOT_ACCEPTABLE if is_shown_bad(made, tolerable) else NOT_YET
+    return NOT_ACCEPTABLE if is_shown_bad(conclusion, tolerable) else NOT_YET
 
 
-def check_verdict(made: Conclusion, grades: Mapping[str, Any], *, submitted: bool) -> Text:
+def check_verdict(conclusion: Conclusion, grades: Mapping[str, Any], *, submitted: bool) -> Text:
     """May the city rely on the self-check: the best letter yes, below all letters no, between them in part."""
     if not submitted:
         return NO_PACKAGE
-    if made.grade is None:
+    if conclusion.grade is None:
         return NOT_VISITED
-    if made.grade.letter in UNLETTERED:
-        return UNLETTERED[made.grade.letter]
+    if conclusion.grade.letter in UNLETTERED:
+        return UNLETTERED[conclusion.grade.letter]
     best = max(grades, key=lambda letter: Decimal(str(grades[letter])))
-    if made.grade.letter == best:
+    if conclusion.grade.letter == best:
         return RELY
-    return RELY_PARTLY if made.grade.letter in grades else DO_NOT_RELY
+    return RELY_PARTLY if conclusion.grade.letter in grades else DO_NOT_RELY
 
 
-def in_short(made: Conclusion, results: RecheckResults) -> Text:
+def in_short(conclusion: Conclusion, results: RecheckResults) -> Text:
     """The verdict on one county as a sentence."""
-    submitted = is_submitted(made.county_code, results)
-    check = check_verdict(made, results.parameters["grades"], submitted=submitted)
-    return LINE.fill(payments=payments_verdict(made, results), check=check)
+    submitted = is_submitted(conclusion.county_code, results)
+    check = check_verdict(conclusion, results.parameters["grades"], submitted=submitted)
+    return LINE.fill(payments=payments_verdict(conclusion, results), check=check)
 
 
 def is_submitted(code: str, results: RecheckResults) -> bool:
@@ -101,29 +105,29 @@ def table(results: RecheckResults) -> Any:
     """The verdicts, a line a county."""
     language = results.language
     columns = [Col.of(title.into(language), look) for title, look in COLUMNS]
-    rows = [_row(made, results) for made in results.conclusions]
+    rows = [_row(conclusion, results) for conclusion in results.conclusions]
     rows += [_unaudited(county.name, language) for county in results.counties if not county.is_reperformed]
     return markup.table(columns, rows, caption=TITLE.into(language), headed=True)
 
 
 def _unaudited(name: str, language: str) -> list[object]:
     blank = [markup.NOTHING] * (len(COLUMNS) - 3)
-    said = Cell(markup.tag(NOT_REPERFORMED.into(language), "high"))
-    return [name, *blank[:3], said, *blank[3:], said]
+    tag = Cell(markup.tag(NOT_REPERFORMED.into(language), "high"))
+    return [name, *blank[:3], tag, *blank[3:], tag]
 
 
-def _row(made: Conclusion, results: RecheckResults) -> list[object]:
+def _row(conclusion: Conclusion, results: RecheckResults) -> list[object]:
     language = results.language
     check = check_verdict(
-        made, results.parameters["grades"], submitted=is_submitted(made.county_code, results)
+        conclusion, results.parameters["grades"], submitted=is_submitted(conclusion.county_code, results)
     )
-    graded = made.grade is not None and made.grade.letter not in UNLETTERED
+    graded = conclusion.grade is not None and conclusion.grade.letter not in UNLETTERED
     return [
-        made.county_name,
-        upper(made.missed.upper_limit) if made.missed else markup.NOTHING,
-        *(_yuan(part) for part in (made.over, made.under)),
-        _marked(payments_verdict(made, results), language),
-        made.grade.letter if graded and made.grade else markup.NOTHING,
+        conclusion.county_name,
+        upper(conclusion.missed.upper_limit) if conclusion.missed else markup.NOTHING,
+        *(_yuan(part) for part in (conclusion.over, conclusion.under)),
+        _marked(payments_verdict(conclusion, results), language),
+        conclusion.grade.letter if graded and conclusion.grade else markup.NOTHING,
         _marked(check, language),
     ]
 

@@ -9,10 +9,10 @@ TENTH = Decimal("0.1")
 
 def share_of(rate: float) -> str:
     """A share to one decimal; what is not all or nothing is not shown as such."""
-    shown = f"{100 * rate:.1f}%"
-    if shown == "100.0%" and rate < 1:
+    percent = f"{100 * rate:.1f}%"
+    if percent == "100.0%" and rate < 1:
         return ">99.9%"
-    return "<0.1%" if shown == "0.0%" and rate > 0 else shown
+    return "<0.1%" if percent == "0.0%" and rate > 0 else percent
 
 
 def level_of(rate: object) -> str:

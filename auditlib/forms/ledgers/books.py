@@ -110,12 +110,14 @@ def write_ledgers(
     folder = into / FOLDER
     folder.mkdir()
     place = PLACE.fill(county=run.county_name, term=markup.term(run.term, run.language)).into(run.language)
-    named = findings.assign(found=findings["rule"])
+    with_rules = findings.assign(found=findings["rule"])
     for form in LEDGERS:
         if all(audit.found.get(table) for table in NEEDS[form.file]) and _is_known(form):
-            rows = _rows(form, engine, audit, named, decisions)
-            whole = rows.reindex(columns=sorted({*rows.columns, *(field.name for field in form.fields)}))
-            write_form(form, _titled(whole, run.language), folder / form.file, place, run.language)
+            rows = _rows(form, engine, audit, with_rules, decisions)
+            all_columns = rows.reindex(
+                columns=sorted({*rows.columns, *(field.name for field in form.fields)})
+            )
+            write_form(form, _titled(all_columns, run.language), folder / form.file, place, run.language)
 
 
 def _is_known(form: Form) -> bool:
@@ -139,7 +141,7 @@ def _titled(rows: pd.DataFrame, language: str) -> pd.DataFrame:
     """Rules by their titles."""
     titles = {rule: entry.title.into(language) for rule, entry in RULES.items()}
 
-    def told(rules: object) -> object:
+    def title_of(rules: object) -> object:
         return [titles[str(rule)] for rule in rules] if isinstance(rules, list) else titles.get(str(rules))
 
-    return rows.assign(found=rows["found"].map(told)) if "found" in rows else rows
+    return rows.assign(found=rows["found"].map(title_of)) if "found" in rows else rows

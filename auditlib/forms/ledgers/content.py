@@ -23,19 +23,21 @@ DONE = ("rectified", "closed")
 def registered(engine: Engine, audit: Audit) -> pd.DataFrame:
     """One row a pupil in school here and eligible, both on the count date: the ledger of poor pupils on the register."""
     claims = audit.rows["eligibility"].filter(yes(_.holds)).group_by("person_id")
-    held = claims.agg(
+    categories = claims.agg(
         categories=joined(_.category),
         disabled=((_.category == "disabled") | _.disability.notnull()).fill_null(False).any(),
     )
     records = audit.rows["enrolment"].filter(_.rejected.isnull()).group_by("person_id")
-    told = records.agg(sex=_.sex.min())
+    sexes = records.agg(sex=_.sex.min())
     pupils = audit.pupils.filter(yes(_.active)).select("person_id", "stage", "class_name")
-    both = beside(beside(pupils.inner_join(held, "person_id"), told), audit.people)
-    shown = both.mutate(disabled=ibis.ifelse(_.disabled, "yes", "no"))
-    return engine.fetch(shown.order_by("town", "school_name", "stage", "class_name", "name", "person_id"))
+    poor_pupils = beside(beside(pupils.inner_join(categories, "person_id"), sexes), audit.people)
+    ledger_rows = poor_pupils.mutate(disabled=ibis.ifelse(_.disabled, "yes", "no"))
+    return engine.fetch(
+        ledger_rows.order_by("town", "school_name", "stage", "class_name", "name", "person_id")
+    )
 
 
-def bringing_back(engine: Engine, audit: Audit, found: pd.DataFrame) -> pd.DataFrame:
+def bringing_back(engine: Engine, audit: Audit, findings: pd.DataFrame) -> pd.DataFrame:
     """The county's ledger of dropouts row by row, and below it the leavers who are in no ledger."""
     records = (
         audit.rows["enrolment"].filter(_.rejected.isnull()).group_by("person_id").agg(own_sex=_.sex.min())
@@ -44,9 +46,9 @@ def bringing_back(engine: Engine, audit: Audit, found: pd.DataFrame) -> pd.DataF
         "person_id", "town", own_number="id_number", own_student_no="student_no", own_school="school_name"
     )
     rows = audit.rows["dropouts"].filter(_.rejected.isnull())
-    both = beside(beside(beside(rows, who), records), audit.pupils.select("person_id", "status"))
-    told = engine.fetch(
-        both.mutate(
+    dropouts = beside(beside(beside(rows, who), records), audit.pupils.select("person_id", "status"))
+    ledger_rows = engine.fetch(
+        dropouts.mutate(
             sex=_.sex.coalesce(_.own_sex),
             id_number=_.id_number.coalesce(_.own_number),
             student_no=_.student_no.coalesce(_.own_student_no),
@@ -54,33 +56,35 @@ def bringing_back(engine: Engine, audit: Audit, found: pd.DataFrame) -> pd.DataF
             record="dropouts:" + _.source,
         ).order_by("town", "school_name", "name", "source")
     )
-    about = found[found["rule"].str.startswith("dropout.")]
-    said = about.explode("records").groupby("records")["rule"].agg(lambda rules: sorted(set(rules)))
-    told["found"] = told["record"].map(said)
+    about = findings[findings["rule"].str.startswith("dropout.")]
+    rules_by_record = (
+        about.explode("records").groupby("records")["rule"].agg(lambda rules: sorted(set(rules)))
+    )
+    ledger_rows["found"] = ledger_rows["record"].map(rules_by_record)
     missing = about[about["rule"] == NOT_IN_LEDGER]
     added = missing[["name", "id_number", "student_no", "school_name", "town"]].assign(
         found=[[NOT_IN_LEDGER]] * len(missing), status=missing["reason"]
     )
-    return pd.concat([told, added], ignore_index=True) if len(added) else told
+    return pd.concat([ledger_rows, added], ignore_index=True) if len(added) else ledger_rows
 
 
 def rectification(
-    engine: Engine, audit: Audit, found: pd.DataFrame, decisions: pd.DataFrame, language: str
+    engine: Engine, audit: Audit, findings: pd.DataFrame, decisions: pd.DataFrame, language: str
 ) -> pd.DataFrame:
     """Other inspections' issues as their lists have them, then our findings with what was decided on them."""
     issues = audit.rows["issues"].filter(_.rejected.isnull()).mutate(record="issues:" + _.source)
     theirs = engine.fetch(issues.order_by("list_name", "due_on", "source"))
-    own = found[found["family"] != "issues"]
-    about = found[found["family"] == "issues"].explode("records")
-    said = about.groupby("records")["rule"].agg(lambda rules: sorted(set(rules)))
-    theirs["found"] = theirs["record"].map(said)
+    own = findings[findings["family"] != "issues"]
+    about = findings[findings["family"] == "issues"].explode("records")
+    rules_by_record = about.groupby("records")["rule"].agg(lambda rules: sorted(set(rules)))
+    theirs["found"] = theirs["record"].map(rules_by_record)
     latest = decisions.drop_duplicates("finding_id", keep="last").set_index("finding_id")
-    done = latest["decided_at"].where(latest["status"].isin(DONE)).str[:10]
+    closing_days = latest["decided_at"].where(latest["status"].isin(DONE)).str[:10]
     ours = own.assign(
         list_name=OWN_LIST.into(language),
         measure=[f"{RULES[rule].title.into(language)}：{text}" for rule, text in zip(own["rule"], own["message"], strict=True)],
         state=own["disposition"],
-        closed_on=own["finding_id"].map(done),
+        closed_on=own["finding_id"].map(closing_days),
         evidence=own["finding_id"].map(latest["evidence"]),
         record=own["finding_id"],
     )  # fmt: skip
@@ -88,7 +92,7 @@ def rectification(
     return pd.concat(parts, ignore_index=True) if parts else theirs
 
 
-def monthly(engine: Engine, audit: Audit, found: pd.DataFrame) -> pd.DataFrame:
+def monthly(engine: Engine, audit: Audit, findings: pd.DataFrame) -> pd.DataFrame:
     """By town and school: persons and yuan due, paid, returned and missed, this term so far."""
     places = audit.people.select("person_id", "town", "school_name")
     due = audit.aid.filter(yes(_.certain) & yes(_.mandatory)).select("person_id", yuan=_.due.cast(YUAN))
@@ -97,30 +101,34 @@ def monthly(engine: Engine, audit: Audit, found: pd.DataFrame) -> pd.DataFrame:
         _.rejected.isnull(), _.result == "returned", _.term == audit.parameters.term
     )
     returned = sent_back.select("person_id", yuan=_.amount.cast(YUAN))
-    whole = None
+    sums = None
     for name, rows in (("due", due), ("paid", paid), ("returned", returned)):
         part = engine.fetch(_by_school(rows, places, name)).set_index(["town", "school_name"])
-        whole = part if whole is None else whole.join(part, how="outer")
-    missed = found[found["family"] == "missed"].fillna({"town": "", "school_name": ""})
+        sums = part if sums is None else sums.join(part, how="outer")
+    missed = findings[findings["family"] == "missed"].fillna({"town": "", "school_name": ""})
     persons = missed["id_number"].fillna(missed["name"]).fillna(missed["finding_id"])
     by_school = missed.assign(person=persons).groupby(["town", "school_name"])
-    lost = by_school.agg(missed_persons=("person", "nunique"), missed_yuan=("at_stake", "sum"))
-    assert whole is not None
+    missed_sums = by_school.agg(missed_persons=("person", "nunique"), missed_yuan=("at_stake", "sum"))
+    assert sums is not None
     joined_ = (
-        whole.join(lost, how="outer").reset_index().sort_values(["town", "school_name"], ignore_index=True)
+        sums.join(missed_sums, how="outer")
+        .reset_index()
+        .sort_values(["town", "school_name"], ignore_index=True)
     )
     figures = [column for column in joined_.columns if column.endswith(("_persons", "_yuan"))]
     return joined_.astype("object").fillna(dict.fromkeys(figures, 0))
 
 
 def _by_school(rows: ir.Table, places: ir.Table, name: str) -> ir.Table:
-    both = beside(rows, places).mutate(town=_.town.fill_null(""), school_name=_.school_name.fill_null(""))
-    return both.group_by("town", "school_name").agg(
+    placed_rows = beside(rows, places).mutate(
+        town=_.town.fill_null(""), school_name=_.school_name.fill_null("")
+    )
+    return placed_rows.group_by("town", "school_name").agg(
         **{f"{name}_persons": _.person_id.nunique(), f"{name}_yuan": _.yuan.sum().cast("decimal(18, 2)")}
     )
 
 
-def corrections(found: pd.DataFrame) -> pd.DataFrame:
+def corrections(findings: pd.DataFrame) -> pd.DataFrame:
     """What the registers themselves state wrongly, for the offices that keep them."""
-    rows = found[found["rule"].str.startswith(CORRECTIONS)]
+    rows = findings[findings["rule"].str.startswith(CORRECTIONS)]
     return rows.sort_values(["town", "school_name", "name", "rule", "finding_id"], ignore_index=True)

@@ -77,15 +77,15 @@ def _sheets(form: Form, rows: pd.DataFrame, language: str) -> list[tuple[str, pd
     keys = rows[form.sheet_by].fillna(NOWHERE.into(language)).astype(str)
     sheets: dict[str, tuple[str, pd.DataFrame]] = {}
     for key, part in rows.groupby(keys, sort=True):
-        name, number = _named(str(key)), 1
+        name, number = _sheet_name(str(key)), 1
         while name.casefold() in sheets:
             number += 1
-            name = f"{_named(str(key))[: LONGEST_NAME - 4]} {number}"
+            name = f"{_sheet_name(str(key))[: LONGEST_NAME - 4]} {number}"
         sheets[name.casefold()] = (name, part)
     return list(sheets.values())
 
 
-def _named(text: str) -> str:
+def _sheet_name(text: str) -> str:
     return text.translate(NOT_IN_A_NAME).strip()[:LONGEST_NAME] or "—"
 
 
@@ -109,11 +109,11 @@ def _fill(
 
 
 def _write(sheet: Any, line: int, at: int, field: Field, cell: Any, look: Any, language: str) -> None:
-    shown = spoken(field, cell, language)
-    if isinstance(shown, str):
-        sheet.write_string(line, at, shown[:LONGEST_CELL], look)
+    cell_text = spoken(field, cell, language)
+    if isinstance(cell_text, str):
+        sheet.write_string(line, at, cell_text[:LONGEST_CELL], look)
     else:
-        sheet.write_number(line, at, shown, look)
+        sheet.write_number(line, at, cell_text, look)
 
 
 def spoken(field: Field, cell: Any, language: str) -> str | float:

@@ -72,8 +72,8 @@ def slips(
     ``findings`` has the columns of contract 6 and ``number``; ``schemes`` the titles of the schemes.
     """
     worded = listed(findings if full else masked(findings), language, schemes or {})
-    made = [_slip(row, language) for row in worded.to_dict("records")]
-    return sorted(made, key=lambda slip: (slip.to == OTHER.into(language), slip.to))
+    all_slips = [_slip(row, language) for row in worded.to_dict("records")]
+    return sorted(all_slips, key=lambda slip: (slip.to == OTHER.into(language), slip.to))
 
 
 def masked(findings: pd.DataFrame) -> pd.DataFrame:
@@ -86,18 +86,18 @@ def _slip(row: Mapping[str, Any], language: str) -> Slip:
     rule = RULES.get(str(row["rule"]))
     return Slip(
         number=str(row["number"]),
-        to=_said(row["school_name"]) or _said(row["town"]) or OTHER.into(language),
+        to=_text_of(row["school_name"]) or _text_of(row["town"]) or OTHER.into(language),
         rule=str(row["rule_title"]),
-        message=_said(row["message"]),
+        message=_text_of(row["message"]),
         facts={name: _fact(name, row[name]) for name in FACTS},
         sources=tuple(line for line in str(row["sources"]).split("\n") if line),
         criterion=rule.criterion.into(language) if rule else "",
-        basis=_said(row["policy_ref"]),
+        basis=_text_of(row["policy_ref"]),
         innocent=tuple(text.into(language) for text in rule.innocent) if rule else (),
     )
 
 
-def _said(value: Any) -> str:
+def _text_of(value: Any) -> str:
     return "" if is_missing(value) else str(value).strip()
 
 
@@ -107,7 +107,7 @@ def _fact(name: str, value: Any) -> str:
     return yuan(value) if name in AMOUNTS else str(value)
 
 
-def asked(by: dt.date, language: str) -> str:
+def request_text(by: dt.date, language: str) -> str:
     """What the school is asked to do, and by when."""
     return ASKED.fill(by=by.isoformat()).into(language)
 

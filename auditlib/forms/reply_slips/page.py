@@ -9,7 +9,16 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from auditlib.base.language import Text
-from auditlib.forms.reply_slips.content import FACTS, FULL, HIDDEN, NOT_A_VERDICT, TITLE, Slip, asked, heading
+from auditlib.forms.reply_slips.content import (
+    FACTS,
+    FULL,
+    HIDDEN,
+    NOT_A_VERDICT,
+    TITLE,
+    Slip,
+    heading,
+    request_text,
+)
 from auditlib.forms.worklist.columns import STATUSES
 from auditlib.page.fonts import font_face
 from auditlib.page.markup import NOTHING
@@ -57,10 +66,12 @@ PAGE = Markup(
 
 
 def slips_page(
-    made: Sequence[Slip], *, parameters: Mapping[str, Any], by: dt.date, full: bool, language: str
+    slips: Sequence[Slip], *, parameters: Mapping[str, Any], by: dt.date, full: bool, language: str
 ) -> str:
     """A whole HTML page with its font, a slip a sheet of paper. ``full`` says which warning stands on them (see :func:`slips`)."""
-    sheets = Markup("").join(_sheet(slip, heading(parameters, language), by, full, language) for slip in made)
+    sheets = Markup("").join(
+        _sheet(slip, heading(parameters, language), by, full, language) for slip in slips
+    )
     body = sheets or Markup("<p>{}</p>").format(NOTHING_ASKED.into(language))
     spoken = "zh-CN" if language == "zh" else "en"
     page = str(PAGE.format(spoken, TITLE.into(language), Markup(STYLE), body))
@@ -80,7 +91,7 @@ def _sheet(slip: Slip, place: str, by: dt.date, full: bool, language: str) -> Ma
         _listed(SOURCES, slip.sources, language),
         _listed(BASIS, filter(None, (slip.criterion, slip.basis)), language),
         _head(QUESTION, language),
-        Markup("<p>{} {}</p>").format(asked(by, language), NOT_A_VERDICT.into(language)),
+        Markup("<p>{} {}</p>").format(request_text(by, language), NOT_A_VERDICT.into(language)),
         _listed(INNOCENT, slip.innocent, language),
         _reply(language),
         warning,

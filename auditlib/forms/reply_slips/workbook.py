@@ -17,7 +17,16 @@ from auditlib.base.errors import AuditError, Problem
 from auditlib.base.faults import in_words
 from auditlib.base.files import together
 from auditlib.base.language import Text
-from auditlib.forms.reply_slips.content import FACTS, FULL, HIDDEN, NOT_A_VERDICT, TITLE, Slip, asked, heading
+from auditlib.forms.reply_slips.content import (
+    FACTS,
+    FULL,
+    HIDDEN,
+    NOT_A_VERDICT,
+    TITLE,
+    Slip,
+    heading,
+    request_text,
+)
 from auditlib.forms.worklist import read_worklist
 from auditlib.forms.worklist.columns import COLUMNS, SIGNED, STATUSES
 from auditlib.forms.worklist.sheets import Names
@@ -56,7 +65,7 @@ SHEET = Text("回执", "Reply slips")
 
 
 def write_slips(
-    made: Sequence[Slip],
+    slips: Sequence[Slip],
     folder: Path,
     *,
     parameters: Mapping[str, Any],
@@ -71,12 +80,12 @@ def write_slips(
     """
     names, paths = Names(), []
     with in_words(language), together(folder, language=language) as into:
-        for school, theirs in groupby(made, key=lambda slip: slip.to):
+        for school, theirs in groupby(slips, key=lambda slip: slip.to):
             path = into / f"{_file_name(school, names)}.xlsx"
             _write(
                 path,
                 list(theirs),
-                [school, heading(parameters, language), asked(by, language)],
+                [school, heading(parameters, language), request_text(by, language)],
                 full,
                 language,
             )
@@ -106,7 +115,7 @@ def _file_name(school: str, names: Names) -> str:
     return names.free(f"slips-{plain}").replace(os.sep, "_")
 
 
-def _write(path: Path, made: Sequence[Slip], lines: Sequence[str], full: bool, language: str) -> None:
+def _write(path: Path, slips: Sequence[Slip], lines: Sequence[str], full: bool, language: str) -> None:
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(str(path), options) as book:
         book.set_properties({"title": TITLE.into(language), "created": NO_CLOCK})
@@ -122,7 +131,7 @@ def _write(path: Path, made: Sequence[Slip], lines: Sequence[str], full: bool, l
         }
         sheet = book.add_worksheet(SHEET.into(language))
         _write_top(sheet, lines, full, language, formats)
-        _write_rows(sheet, made, language, formats)
+        _write_rows(sheet, slips, language, formats)
         _set_up_print(sheet, language)
 
 
@@ -138,13 +147,15 @@ def _write_top(
     sheet.write_blank(4, 1, None, formats["filled"])
 
 
-def _write_rows(sheet: Worksheet, made: Sequence[Slip], language: str, formats: Mapping[str, Format]) -> None:
+def _write_rows(
+    sheet: Worksheet, slips: Sequence[Slip], language: str, formats: Mapping[str, Format]
+) -> None:
     columns = [*ASKS, *FILLED, "number"]
     for at, name in enumerate(columns):
         sheet.set_column(at, at, WIDTHS.get(name, 12))
         title = ASKS.get(name) or TITLES[name]
         sheet.write_string(HEAD - 1, at, title.into(language), formats["head"])
-    for row, slip in enumerate(made, start=HEAD):
+    for row, slip in enumerate(slips, start=HEAD):
         cells = _cells(slip)
         for at, name in enumerate(columns):
             if name in FILLED:
@@ -153,7 +164,7 @@ def _write_rows(sheet: Worksheet, made: Sequence[Slip], language: str, formats: 
                 sheet.write_string(row, at, cells[name], formats["text"])
     at = columns.index("status")
     choices = {"validate": "list", "source": [word(code, language) for code in STATUSES]}
-    sheet.data_validation(HEAD, at, HEAD + len(made) - 1, at, choices)
+    sheet.data_validation(HEAD, at, HEAD + len(slips) - 1, at, choices)
     sheet.freeze_panes(HEAD, 0)
 
 

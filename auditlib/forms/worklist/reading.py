@@ -116,17 +116,17 @@ class _Reading:
 
     def names_findings(self, rows: list[list[Any]]) -> bool:
         """Does a finding's id stand in one of the cells?"""
-        known = self.known or ()
-        return any(text_of(cell) in known for cells in rows for cell in cells)
+        finding_ids = self.known or ()
+        return any(text_of(cell) in finding_ids for cells in rows for cell in cells)
 
-    def refuse(self, said: tuple[Text, Text], where: Text) -> None:
-        self.problems.append(Problem(said[0], where, said[1]))
+    def refuse(self, refusal: tuple[Text, Text], where: Text) -> None:
+        self.problems.append(Problem(refusal[0], where, refusal[1]))
 
 
 def read_worklist(
     path: Path,
     *,
-    known: Collection[str] | None = None,
+    finding_ids: Collection[str] | None = None,
     numbers: Mapping[str, str] | None = None,
     language: str = "zh",
 ) -> pd.DataFrame:
@@ -135,11 +135,11 @@ def read_worklist(
     ``status`` is a code (confirmed, cleared, rectified, closed), ``rectified_on`` a date or None, ``amount`` a
     Decimal of yuan or None; ``so_far`` the status that the list knew of, or None; ``sheet`` and ``row`` as the
     spreadsheet shows them; ``signed_by`` who has signed the sheet, else the workbook, else None.
-    ``known``: the finding_ids that there are; ``numbers``: those of slips and lists that carry no finding_id, to their
+    ``finding_ids``: the finding_ids that there are; ``numbers``: those of slips and lists that carry no finding_id, to their
     finding_ids (a number that is not among them stands for itself).
     Raises AuditError with every problem of every sheet.
     """
-    reading = _Reading(known, numbers or {})
+    reading = _Reading(finding_ids, numbers or {})
     for sheet, rows in sheets_of(path, NO_FILE, language):
         _read_sheet(reading, path.name, sheet, rows)
         reading.empty |= any(cell in NO_FINDINGS for cells in rows for cell in cells)
@@ -159,7 +159,7 @@ def _read_sheet(reading: _Reading, file: str, sheet: str, rows: list[list[Any]])
             reading.headers += bool(places)
             missing = [name for name in FILLED_IN if places and name not in places]
             if missing:
-                reading.refuse(_lost(missing), Text(f"{file} › {sheet}", f"{file} › {sheet}"))
+                reading.refuse(_without_columns(missing), Text(f"{file} › {sheet}", f"{file} › {sheet}"))
             continue
         row = {name: cells[at] for name, at in places.items() if at < len(cells)}
         _read_row(
@@ -174,10 +174,10 @@ def _read_sheet(reading: _Reading, file: str, sheet: str, rows: list[list[Any]])
     reading.signed.setdefault(sheet if places else "", _signature(rows))
 
 
-def _lost(names: list[str]) -> tuple[Text, Text]:
+def _without_columns(names: list[str]) -> tuple[Text, Text]:
     titles = [column.title for column in COLUMNS if column.name in names]
-    gone = Text("、".join(title.zh for title in titles), ", ".join(title.en for title in titles))
-    return LOST_COLUMNS[0].fill(titles=gone), LOST_COLUMNS[1]
+    missing = Text("、".join(title.zh for title in titles), ", ".join(title.en for title in titles))
+    return LOST_COLUMNS[0].fill(titles=missing), LOST_COLUMNS[1]
 
 
 def _signature(rows: list[list[Any]]) -> str | None:
@@ -193,10 +193,12 @@ def _signature(rows: list[list[Any]]) -> str | None:
 
 def _header(cells: list[Any]) -> dict[str, int]:
     """Where the columns stand, if these cells are the header row."""
-    found = {TITLES[title_of(cell)]: at for at, cell in enumerate(cells) if cell and title_of(cell) in TITLES}
+    places = {
+        TITLES[title_of(cell)]: at for at, cell in enumerate(cells) if cell and title_of(cell) in TITLES
+    }
     return (
-        {name: at for name, at in found.items() if name in (*READ_BACK, *KEYS, "so_far")}
-        if not found.keys().isdisjoint(KEYS)
+        {name: at for name, at in places.items() if name in (*READ_BACK, *KEYS, "so_far")}
+        if not places.keys().isdisjoint(KEYS)
         else {}
     )
 
@@ -212,14 +214,15 @@ def _read_row(reading: _Reading, row: Mapping[str, Any], where: Text, sheet: str
     reading.filled.add(finding)
     values: dict[str, Any] = {"finding_id": finding, "cause": text_of(row.get("cause")) or None}
     sound = True
-    for name, read, said in _CELLS:
+    for name, read, refusal in _CELLS:
         try:
             values[name] = read(row.get(name))
         except Unreadable:
             sound = False
-            shown = scrub(text_of(row.get(name)))[:20]
+            excerpt = scrub(text_of(row.get(name)))[:20]
             reading.refuse(
-                (said[0].fill(value=shown) if name == "status" else said[0], said[1]), _column(where, name)
+                (refusal[0].fill(value=excerpt) if name == "status" else refusal[0], refusal[1]),
+                _column(where, name),
             )
     if sound and values["status"] is None:
         reading.refuse(NO_STATUS, _column(where, "status"))

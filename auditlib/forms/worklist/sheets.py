@@ -46,11 +46,11 @@ def groups(findings: pd.DataFrame, language: str) -> list[tuple[str, pd.DataFram
 class Names:
     """Sheet names that Excel takes: no forbidden character, at most 31 long, none twice."""
 
-    def __init__(self, *taken: str) -> None:
-        self._taken = {name.casefold() for name in (*taken, "History")}
+    def __init__(self, *reserved: str) -> None:
+        self._taken = {name.casefold() for name in (*reserved, "History")}
 
-    def free(self, wanted: str) -> str:
-        clean = "".join(c for c in wanted.translate(FORBIDDEN) if c.isprintable()).strip().strip("'") or "_"
+    def free(self, title: str) -> str:
+        clean = "".join(c for c in title.translate(FORBIDDEN) if c.isprintable()).strip().strip("'") or "_"
         number, name = 1, shortened(clean, LONGEST_NAME)
         while name.casefold() in self._taken:
             number += 1
@@ -61,10 +61,10 @@ class Names:
 
 def shortened(text: str, longest: int) -> str:
     """``text`` cut to ``longest`` UTF-16 units, which is how Excel counts: a rare character counts two."""
-    kept, units = "", 0
+    beginning, units = "", 0
     for character in text:
         units += 1 + (ord(character) > BASIC_PLANE)
         if units > longest:
             break
-        kept += character
-    return kept.strip("'")
+        beginning += character
+    return beginning.strip("'")

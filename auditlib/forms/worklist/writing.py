@@ -151,11 +151,13 @@ def in_a_cell(text: str, longest: int = LONGEST_CELL) -> str:
     if utf16_length(text) <= longest:
         return text
     lines = text.split("\n")
-    kept, units = 0, 0
-    while kept < len(lines) and (units := units + utf16_length(lines[kept]) + 1) <= longest - ROOM:
-        kept += 1
-    whole = "\n".join(lines[:kept]) if kept else shortened(text, longest - ROOM)
-    return f"{whole}\n… +{len(lines) - kept} → findings.parquet"
+    line_count, units = 0, 0
+    while (
+        line_count < len(lines) and (units := units + utf16_length(lines[line_count]) + 1) <= longest - ROOM
+    ):
+        line_count += 1
+    beginning = "\n".join(lines[:line_count]) if line_count else shortened(text, longest - ROOM)
+    return f"{beginning}\n… +{len(lines) - line_count} → findings.parquet"
 
 
 def utf16_length(text: str) -> int:
@@ -204,11 +206,11 @@ def _only(condition: dict[str, Any], message: Text, language: str) -> dict[str, 
 
 def _fitting(choices: Sequence[str], longest: int = 255) -> list[str]:
     """As many choices as Excel takes in one list; a comma inside one would split it."""
-    kept: list[str] = []
+    fitting: list[str] = []
     for choice in (c.replace(",", ";") for c in choices):
-        if len(",".join([*kept, choice])) <= longest:
-            kept.append(choice)
-    return kept
+        if len(",".join([*fitting, choice])) <= longest:
+            fitting.append(choice)
+    return fitting
 
 
 def _set_up_print(sheet: Worksheet, parameters: Mapping[str, Any], language: str) -> None:

@@ -46,27 +46,27 @@ def _equal(column: str, title: Text | None = None, frequency: str = "") -> Level
     return Level("equal", title or Text("相同", "equal"), f"{column}_l = {column}_r", frequency or column)
 
 
-def _swapped(left: str, right: str, length: int = NUMBER_LENGTH) -> str:
+def _swapped(first: str, second: str, length: int = NUMBER_LENGTH) -> str:
     """Two neighbouring digits changed places; spelt out, for Spark has no Damerau distance of its own."""
     pairs = [
-        f"substr({left}, 1, {i - 1}) || substr({left}, {i + 1}, 1) || substr({left}, {i}, 1) || "
-        f"substr({left}, {i + 2}, {length}) = {right}"
+        f"substr({first}, 1, {i - 1}) || substr({first}, {i + 1}, 1) || substr({first}, {i}, 1) || "
+        f"substr({first}, {i + 2}, {length}) = {second}"
         for i in range(1, length)
     ]
-    same_length = f"length({left}) = length({right})"
-    return f"{same_length} AND levenshtein({left}, {right}) = 2 AND ({' OR '.join(pairs)})"
+    same_length = f"length({first}) = length({second})"
+    return f"{same_length} AND levenshtein({first}, {second}) = 2 AND ({' OR '.join(pairs)})"
 
 
 def _one_differs(column: str) -> str:
     """One character of three or more is another. Counted place by place: DuckDB's levenshtein counts bytes, Spark's characters."""
-    left, right = f"{column}_l", f"{column}_r"
+    first, second = f"{column}_l", f"{column}_r"
     places = [
-        f"CASE WHEN substr({left}, {i}, 1) = substr({right}, {i}, 1) THEN 0 ELSE 1 END"
+        f"CASE WHEN substr({first}, {i}, 1) = substr({second}, {i}, 1) THEN 0 ELSE 1 END"
         for i in range(1, LONG_NAME + 1)
     ]
     return (
-        f"length({left}) >= 3 AND length({left}) = length({right}) AND {' + '.join(places)} = 1 "
-        f"AND substr({left}, {LONG_NAME + 1}) = substr({right}, {LONG_NAME + 1})"
+        f"length({first}) >= 3 AND length({first}) = length({second}) AND {' + '.join(places)} = 1 "
+        f"AND substr({first}, {LONG_NAME + 1}) = substr({second}, {LONG_NAME + 1})"
     )
 
 

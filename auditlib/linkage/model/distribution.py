@@ -9,7 +9,7 @@ import ibis.expr.types as ir
 from ibis import _
 
 from auditlib.linkage.model.comparisons import BY_NAME
-from auditlib.linkage.model.records import taught
+from auditlib.linkage.model.records import places_of
 from auditlib.linkage.model.trained import PAIR_PRIOR, Model
 
 DIGITS = 9
@@ -34,23 +34,23 @@ def candidates(pairs: ir.Table, unknown: ir.Table, pupils: ir.Table, model: Mode
     else the two share. Where a pupil bears the very name of the record, no other is likelier by school and card: a card is
     a family's, and brothers and sisters share it.
     """
-    whole = pupils.person_id.nunique().as_scalar().cast("float64")
-    known = _.place.cases(*sorted(model.known.items()), else_=MANY)
-    placed = unknown.inner_join(taught(unknown, pupils), "record").mutate(prior=known)
+    pupil_count = pupils.person_id.nunique().as_scalar().cast("float64")
+    place_prior = _.place.cases(*sorted(model.known.items()), else_=MANY)
+    placed = unknown.inner_join(places_of(unknown, pupils), "record").mutate(prior=place_prior)
     sides = placed.select("table", "source", "person_id", "place", "prior", "household", record_l=_.record)
     register = pupils.select(record_r=_.record, register_source=_.source, candidate_id=_.person_id)
-    told = pairs.mutate(own_name=reaches(pairs, "name", ("equal",)), by_family=by_family(pairs))
-    weighed = told.filter(~unlike(pairs)).select(
+    described = pairs.mutate(own_name=reaches(pairs, "name", ("equal",)), by_family=by_family(pairs))
+    weighed = described.filter(~unlike(pairs)).select(
         "record_l", "record_r", "match_weight", "own_name", "by_family"
     )
-    both = weighed.inner_join(sides, "record_l").inner_join(register, "record_r")
-    both = both.filter(~_.household.contains(_.candidate_id).fill_null(False))
+    candidate_pairs = weighed.inner_join(sides, "record_l").inner_join(register, "record_r")
+    candidate_pairs = candidate_pairs.filter(~_.household.contains(_.candidate_id).fill_null(False))
     evidence = (_.match_weight - math.log2(PAIR_PRIOR / (1 - PAIR_PRIOR))) * math.log(2)
-    log_odds = (_.prior / (1 - _.prior) / whole).ln() + evidence
+    log_odds = (_.prior / (1 - _.prior) / pupil_count).ln() + evidence
     best = ibis.window(group_by=["record_l", "candidate_id"], order_by=[_.odds.desc(), _.register_source])
-    named = _.odds.max(where=_.own_name).over(ibis.window(group_by="record_l"))
-    told = both.mutate(odds=_calibrated(log_odds, model)).mutate(named=named)
-    capped = told.mutate(
+    best_namesake = _.odds.max(where=_.own_name).over(ibis.window(group_by="record_l"))
+    described = candidate_pairs.mutate(odds=_calibrated(log_odds, model)).mutate(named=best_namesake)
+    capped = described.mutate(
         odds=ibis.ifelse(_.by_family & _.named.notnull(), ibis.least(_.odds, _.named), _.odds)
     )
     ranked = capped.mutate(rank=ibis.row_number().over(best))
@@ -72,8 +72,8 @@ def _listed_once(pairs: ir.Table) -> ir.Table:
     So the odds of each are those beside none of them and each of the others. Rows that say the same are one person.
     """
     alike = ["household", "candidate_id"]
-    whole, own = (_.odds.sum().over(ibis.window(group_by=by)) for by in (alike, [*alike, "person_id"]))
-    rivals = ibis.ifelse(_.household.notnull(), ibis.greatest(whole - own, 0.0), 0.0)
+    all_odds, own = (_.odds.sum().over(ibis.window(group_by=by)) for by in (alike, [*alike, "person_id"]))
+    rivals = ibis.ifelse(_.household.notnull(), ibis.greatest(all_odds - own, 0.0), 0.0)
     return pairs.mutate(rivals=rivals).mutate(odds=_.odds / (1 + _.rivals))
 
 

@@ -17,7 +17,6 @@ START = Text("起点：学籍中任何一名学生", "To begin with: any pupil o
 CORRECTED = Text("校准：以答案已知的县修正", "Calibration, by counties of which the answers are known")
 END = Text("合计", "Together")
 NOTHING = Text("", "")
-WEIGHED = Text("{said}（{weight}）", "{said} ({weight})")
 
 
 @dataclass(frozen=True)
@@ -33,20 +32,20 @@ class Step:
 
 
 def _level(comparison: str, level: str) -> Level:
-    return next(known for known in BY_NAME[comparison].levels if known.name == level)
+    return next(declared for declared in BY_NAME[comparison].levels if declared.name == level)
 
 
 def sentence(levels: str, language: str) -> str:
     """``id_number:one_digit name:equal`` as an inspector would say it."""
-    named = [code.partition(":")[::2] for code in levels.split()]
-    steps = [Step(BY_NAME[field].title, _level(field, level).title, 0.0) for field, level in named]
+    level_codes = [code.partition(":")[::2] for code in levels.split()]
+    steps = [Step(BY_NAME[field].title, _level(field, level).title, 0.0) for field, level in level_codes]
     return BETWEEN.into(language).join(step.into(language) for step in steps) or NOTHING_SAID.into(language)
 
 
 def steps(pair: Mapping[str, Any]) -> list[Step]:
     """The comparisons of a scored pair (a row of ``linkage_shares``) that say something, the weightiest first."""
     reached = dict(code.split(":") for code in pair["levels"].split())
-    told = [
+    weights = [
         Step(
             comparison.title,
             _level(comparison.name, reached[comparison.name]).title,
@@ -55,21 +54,12 @@ def steps(pair: Mapping[str, Any]) -> list[Step]:
         for comparison in COMPARISONS
         if comparison.name in reached
     ]
-    return sorted(told, key=lambda step: -abs(step.weight))
+    return sorted(weights, key=lambda step: -abs(step.weight))
 
 
 def weight(pair: Mapping[str, Any], comparison: str) -> float:
     """What a comparison adds to the match weight, the frequency of the value counted in."""
     return float(sum(pair.get(f"mw_{part}{comparison}") or 0.0 for part in ("", "tf_adj_")))
-
-
-def weighed(pair: Mapping[str, Any], language: str) -> str:
-    """The same sentence with the weight of each part in bits."""
-    said = [
-        WEIGHED.fill(said=step.into(language), weight=f"{step.weight:+.1f}").into(language)
-        for step in steps(pair)
-    ]
-    return BETWEEN.into(language).join(said) or NOTHING_SAID.into(language)
 
 
 def falls(pair: Mapping[str, Any], model: Model) -> list[Step]:
@@ -83,14 +73,14 @@ def falls(pair: Mapping[str, Any], model: Model) -> list[Step]:
         name = bar["column_name"].removeprefix("tf_")
         weights[name] = weights.get(name, 0.0) + bar["log2_bayes_factor"]
     reached = dict(code.split(":") for code in pair["levels"].split())
-    told = [
+    comparison_steps = [
         Step(BY_NAME[name].title, _level(name, level).title, weights[name]) for name, level in reached.items()
     ]
-    whole = math.log2(pair["odds"])
-    before = _uncalibrated(whole, model.calibration.get(str(pair["place"]).rpartition(":")[2]))
-    start = Step(START, NOTHING, before - sum(step.weight for step in told))
-    corrected = [Step(CORRECTED, NOTHING, whole - before)] if before != whole else []
-    return [start, *told, *corrected, Step(END, NOTHING, whole)]
+    final_odds = math.log2(pair["odds"])
+    before = _uncalibrated(final_odds, model.calibration.get(str(pair["place"]).rpartition(":")[2]))
+    start = Step(START, NOTHING, before - sum(step.weight for step in comparison_steps))
+    corrected = [Step(CORRECTED, NOTHING, final_odds - before)] if before != final_odds else []
+    return [start, *comparison_steps, *corrected, Step(END, NOTHING, final_odds)]
 
 
 def _uncalibrated(bits: float, fit: Mapping[str, float] | None) -> float:
@@ -103,9 +93,9 @@ def waterfall(pair: Mapping[str, Any], model: Model) -> Any:
     from splink.internals.charts import WaterfallChart
     from splink.internals.waterfall_chart import records_to_waterfall_data
 
-    known = SettingsCreator.from_path_or_dict(settings(model.weights)).get_settings("duckdb")
-    bars = records_to_waterfall_data([dict(pair)], known, True)  # type: ignore[no-untyped-call]  # Splink's
+    splink_settings = SettingsCreator.from_path_or_dict(settings(model.weights)).get_settings("duckdb")
+    bars = records_to_waterfall_data([dict(pair)], splink_settings, True)  # type: ignore[no-untyped-call]  # Splink's
     return WaterfallChart(bars)
 
 
-__all__ = ["Step", "falls", "sentence", "steps", "waterfall", "weighed"]
+__all__ = ["Step", "falls", "sentence", "steps", "waterfall"]

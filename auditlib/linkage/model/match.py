@@ -16,7 +16,7 @@ from auditlib.linkage.judgements import (
     OF_RECORD,
     SAME,
     SCHEMA,
-    Decision,
+    Judgement,
     content,
     pair_key,
 )  # fmt: skip
@@ -67,75 +67,81 @@ def match(
     anchors: ir.Table,
     tables: Tables,
     limits: Limits = USUAL,
-    decisions: Sequence[Decision] = (),
+    judgements: Sequence[Judgement] = (),
 ) -> Matched:
     """What the model says of the rows of ``others`` that no key decided. Without any, Splink is not even imported."""
-    lost = engine.keep("leftovers", leftovers(others, anchors))
-    if not engine.fetch(lost.count()) or not engine.fetch(anchors.count()):
+    unlinked = engine.keep("leftovers", leftovers(others, anchors))
+    if not engine.fetch(unlinked.count()) or not engine.fetch(anchors.count()):
         return Matched(no_links(engine), nothing_open(engine))
-    names = spelt(engine, lost, anchors)
-    unknown = unknown_records(engine, lost, tables, others, names)
+    names = spelt(engine, unlinked, anchors)
+    unknown = unknown_records(engine, unlinked, tables, others, names)
     pupils = known_pupils(engine, anchors, tables, others, names)
     model = read_model()
     with_frequencies(engine, pupils, "known_pupils")
     pairs = scored(engine, model, "unknown_records", "known_pupils")
-    found = engine.keep("linkage_candidates", candidates(pairs, unknown, pupils, model))
+    pair_candidates = engine.keep("linkage_candidates", candidates(pairs, unknown, pupils, model))
 
-    def named(rows: ir.Table) -> ir.Table:
+    def with_pair_keys(rows: ir.Table) -> ir.Table:
         of_record = unknown.select(record_l=_.record, of_record=content(unknown, OF_RECORD))
         of_pupil = pupils.select(record_r=_.record, of_pupil=content(pupils, OF_PUPIL))
-        both = rows.inner_join(of_record, "record_l").inner_join(of_pupil, "record_r")
-        return both.mutate(pair=pair_key(_.of_record, _.of_pupil)).drop("of_record", "of_pupil")
+        contents = rows.inner_join(of_record, "record_l").inner_join(of_pupil, "record_r")
+        return contents.mutate(pair=pair_key(_.of_record, _.of_pupil)).drop("of_record", "of_pupil")
 
-    told, settled = weighed(engine, "linkage", found, pairs, named, decisions)
-    return settle(engine, told, settled, limits)
+    candidate_shares, settled = scored_shares(
+        engine, "linkage", pair_candidates, pairs, with_pair_keys, judgements
+    )
+    return settle(engine, candidate_shares, settled, limits)
 
 
-def weighed(
+def scored_shares(
     engine: Engine,
     name: str,
-    found: ir.Table,
+    pair_candidates: ir.Table,
     pairs: ir.Table,
-    named: Callable[[ir.Table], ir.Table],
-    decisions: Sequence[Decision],
+    with_pair_keys: Callable[[ir.Table], ir.Table],
+    judgements: Sequence[Judgement],
 ) -> tuple[ir.Table, ir.Table]:
-    """The shares of the candidates ``found``, kept as ``<name>_shares``, and the pairs that people have settled.
+    """The share of each candidate, kept as table ``<name>_shares``; and the pairs on which somebody's judgement is final.
 
-    ``named`` puts ``pair`` beside a pair. That, the levels and weights of ``pairs`` and their words are put beside what
-    is worth saying only: a record without a number may have thousands of candidates.
+    ``pair_candidates``: one row a record and pupil (CANDIDATE). ``pairs``: the scored pairs, with levels and weights.
+    ``with_pair_keys``: adds the key ``pair``, under which judgements are kept. Only candidates worth showing get key,
+    levels and weights: a record without a number may have thousands.
     """
-    if not decisions:
+    if not judgements:
         undecided = {column: ibis.null("string") for column in ("decision", "judged_by", "judged_on")}
-        known, settled = found.mutate(**undecided), nothing_open(engine, f"{name}_settled")
+        all_candidates, settled = pair_candidates.mutate(**undecided), nothing_open(engine, f"{name}_settled")
     else:
-        known = engine.keep(f"{name}_judged", judged(engine, named(found), decisions).drop("pair"))
-        final = known.filter(_.decision.isin([SAME, DIFFERENT]))
-        settled = engine.keep(f"{name}_settled", _settled(_told(final, pairs, named)))
-    whole = shares(known.filter(_.decision.fill_null("") != DIFFERENT))
-    worth = whole.filter((_.score >= WORTH_SAYING) | _.decision.notnull())
+        all_candidates = engine.keep(
+            f"{name}_judged",
+            with_judgements(engine, with_pair_keys(pair_candidates), judgements).drop("pair"),
+        )
+        final = all_candidates.filter(_.decision.isin([SAME, DIFFERENT]))
+        settled = engine.keep(f"{name}_settled", _settled(_described(final, pairs, with_pair_keys)))
+    all_shares = shares(all_candidates.filter(_.decision.fill_null("") != DIFFERENT))
+    worth = all_shares.filter((_.score >= WORTH_SAYING) | _.decision.notnull())
     return engine.keep(
-        f"{name}_shares", _told(engine.keep(f"{name}_worth_saying", worth), pairs, named)
+        f"{name}_shares", _described(engine.keep(f"{name}_worth_saying", worth), pairs, with_pair_keys)
     ), settled
 
 
-def _told(rows: ir.Table, pairs: ir.Table, named: Callable[[ir.Table], ir.Table]) -> ir.Table:
+def _described(rows: ir.Table, pairs: ir.Table, with_pair_keys: Callable[[ir.Table], ir.Table]) -> ir.Table:
     """``rows`` with the name, levels and weights of each pair."""
-    both = named(rows).inner_join(pairs.drop("match_weight"), ["record_l", "record_r"])
-    return both.mutate(levels=levels_reached(both))
+    scored_pairs = with_pair_keys(rows).inner_join(pairs.drop("match_weight"), ["record_l", "record_r"])
+    return scored_pairs.mutate(levels=levels_reached(scored_pairs))
 
 
 def _settled(final: ir.Table) -> ir.Table:
     nothing = ibis.literal(0.0)
-    told = final.mutate(
+    final_pairs = final.mutate(
         score=nothing, elsewhere=nothing, review=ibis.literal(True), settled=ibis.literal(True)
     )
-    return told.select(*OPEN_PAIRS)
+    return final_pairs.select(*OPEN_PAIRS)
 
 
-def settle(engine: Engine, told: ir.Table, settled: ir.Table, limits: Limits) -> Matched:
-    """What the shares ``told`` and the pairs that people have ``settled`` come to at these limits."""
-    links = engine.keep("model_links", _links(told, limits))
-    return Matched(links, engine.keep("open_pairs", open_pairs(told, settled, links, limits)))
+def settle(engine: Engine, candidate_shares: ir.Table, settled: ir.Table, limits: Limits) -> Matched:
+    """What the shares ``candidate_shares`` and the pairs that people have ``settled`` come to at these limits."""
+    links = engine.keep("model_links", _links(candidate_shares, limits))
+    return Matched(links, engine.keep("open_pairs", open_pairs(candidate_shares, settled, links, limits)))
 
 
 def no_links(engine: Engine, name: str = "model_links") -> ir.Table:
@@ -154,42 +160,48 @@ def _none(engine: Engine, name: str, schema: dict[str, str]) -> ir.Table:
     return engine.load(name, pd.DataFrame(columns=list(schema)), schema)
 
 
-def judged(engine: Engine, found: ir.Table, decisions: Sequence[Decision]) -> ir.Table:
+def with_judgements(engine: Engine, pair_candidates: ir.Table, judgements: Sequence[Judgement]) -> ir.Table:
     """Pairs with what people decided about them."""
     import pandas as pd
 
-    frame = pd.DataFrame([asdict(decision) for decision in decisions], columns=list(SCHEMA))
-    both = found.left_join(engine.load("review_decisions", frame, SCHEMA), "pair", rname="{name}_judged")
-    return both.drop("pair_judged")
+    frame = pd.DataFrame([asdict(judgement) for judgement in judgements], columns=list(SCHEMA))
+    judged_pairs = pair_candidates.left_join(
+        engine.load("review_decisions", frame, SCHEMA), "pair", rname="{name}_judged"
+    )
+    return judged_pairs.drop("pair_judged")
 
 
-def _links(told: ir.Table, limits: Limits) -> ir.Table:
+def _links(candidate_shares: ir.Table, limits: Limits) -> ir.Table:
     """A person's word first, then the model's: one pupil a row."""
     same = (_.decision == SAME).fill_null(False)
     best = ibis.window(group_by="record_l", order_by=[same.desc(), _.score.desc(), _.candidate_id])
-    first = told.mutate(same=same, place=ibis.row_number().over(best)).filter(_.place == 0)
+    first = candidate_shares.mutate(same=same, place=ibis.row_number().over(best)).filter(_.place == 0)
     decided = first.filter(_.same | (_.score >= limits.accept))
     return decided.mutate(decided_by=ibis.ifelse(_.same, "review", "model")).select(*LINKS)
 
 
-def open_pairs(told: ir.Table, settled: ir.Table, links: ir.Table, limits: Limits) -> ir.Table:
+def open_pairs(candidate_shares: ir.Table, settled: ir.Table, links: ir.Table, limits: Limits) -> ir.Table:
     """Pairs of rows that stay unlinked, a tie open as a whole, however many share it; and all that are judged."""
     linked = links.select("table", "source")
     best = _.score.max().over(ibis.window(group_by="record_l"))
-    left = told.anti_join(linked, ["table", "source"]).mutate(best=best).filter(_.score >= WORTH_SAYING)
+    unlinked = (
+        candidate_shares.anti_join(linked, ["table", "source"])
+        .mutate(best=best)
+        .filter(_.score >= WORTH_SAYING)
+    )
     maybe = (1 - _.elsewhere >= limits.review) & (_.score * 2 >= _.best)
-    unsettled = left.mutate(review=maybe, settled=ibis.literal(False)).select(*OPEN_PAIRS)
+    unsettled = unlinked.mutate(review=maybe, settled=ibis.literal(False)).select(*OPEN_PAIRS)
     return unsettled.union(settled)
 
 
 def levels_reached(pairs: ir.Table) -> ir.StringValue:
     """``id_number:one_digit name:equal``: every comparison that says something, in their order."""
-    told: ir.StringValue = ibis.literal("")
+    level_codes: ir.StringValue = ibis.literal("")
     for comparison in COMPARISONS:
         highest = len(comparison.levels) - 2
         names = [
             (highest - at, f" {comparison.name}:{level.name}")
             for at, level in enumerate(comparison.levels[1:])
         ]
-        told = told + pairs[f"gamma_{comparison.name}"].cases(*names, else_="")
-    return told.strip()
+        level_codes = level_codes + pairs[f"gamma_{comparison.name}"].cases(*names, else_="")
+    return level_codes.strip()

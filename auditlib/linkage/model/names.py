@@ -37,9 +37,11 @@ def surname_length(name: str) -> int:
 def spell(name: str) -> tuple[str | None, ...]:
     """The columns of ``SPELT`` for one name; a run asks for each several times."""
     base, at = base_forms(name.replace(SEPARATOR, "")), surname_length(name)
-    lost = LOST_RUN.sub(lambda run: "_%" if len(run[0]) > 1 else "_", name) if LOST_RUN.search(name) else None
-    given = sounds(base[at:]) if len(name) > at + 1 and not lost else None
-    return name, base, sounds(base), lost, base[:at] or None, given
+    gap_pattern = (
+        LOST_RUN.sub(lambda run: "_%" if len(run[0]) > 1 else "_", name) if LOST_RUN.search(name) else None
+    )
+    given_sounds = sounds(base[at:]) if len(name) > at + 1 and not gap_pattern else None
+    return name, base, sounds(base), gap_pattern, base[:at] or None, given_sounds
 
 
 def spelt(engine: Engine, *rows: ir.Table, name: str = "spelt_names") -> ir.Table:

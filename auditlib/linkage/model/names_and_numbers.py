@@ -77,10 +77,10 @@ def _middle_year(anchors: ir.Table) -> ir.IntegerScalar:
 def matters(tables: Tables, rows: ir.Table) -> ir.Table:
     """``rows`` with ``matter``: what a person has one row of, scheme and term of a payment, else the table."""
     paid = tables["payments"].select("source", matter=_.scheme.fill_null("") + "|" + _.term.fill_null(""))
-    both = rows.left_join(
+    with_matter = rows.left_join(
         paid.mutate(table=ibis.literal("payments")), ["table", "source"], rname="{name}_paid"
     ).drop("table_paid", "source_paid")
-    return both.mutate(matter=_.matter.fill_null(""))
+    return with_matter.mutate(matter=_.matter.fill_null(""))
 
 
 # --- under another's number --------------------------------------------------------------------------------------
@@ -90,15 +90,15 @@ def under_anothers_number(engine: Engine, others: ir.Table, anchors: ir.Table, t
     """READING of the rows that name a child and tell the number of another person."""
     pupils = engine.keep("named_children", named_children(others, anchors))
     odd = engine.keep("under_other_names", matters(tables, of_another_name(others, pupils, tables)))
-    meant = odd.drop("decided_by").inner_join(pupils, "plain").filter(_.candidate_id != _.person_id)
-    pairs = engine.keep("named_otherwise", meant)
+    name_matches = odd.drop("decided_by").inner_join(pupils, "plain").filter(_.candidate_id != _.person_id)
+    pairs = engine.keep("named_otherwise", name_matches)
     kin = pairs.inner_join(kinship(pairs, others, anchors, tables), ["id18", "candidate_id"])
     at_holders = _holders_school(kin, anchors)
     by_kin = _single(at_holders.filter(~_.elsewhere).select(*READING))
     rest = pairs.anti_join(by_kin, ROW)
     lone = rest.semi_join(bearers(others, anchors), "plain").mutate(lone=ibis.literal(True))
-    known = lone.union(rest.anti_join(lone, ROW).mutate(lone=ibis.literal(False)))
-    by_place = _neighbours(known, others, pupils, tables).union(_grown_ups(known, anchors))
+    undecided = lone.union(rest.anti_join(lone, ROW).mutate(lone=ibis.literal(False)))
+    by_place = _neighbours(undecided, others, pupils, tables).union(_grown_ups(undecided, anchors))
     return engine.keep("under_anothers_number", by_kin.union(_single(by_place)))
 
 
@@ -126,7 +126,7 @@ def of_another_name(others: ir.Table, pupils: ir.Table, tables: Tables) -> ir.Ta
 
 def kinship(pairs: ir.Table, others: ir.Table, anchors: ir.Table, tables: Tables) -> ir.Table:
     """``id18, candidate_id, decided_by``: of the numbers in ``pairs`` those of the child's guardian, household or siblings."""
-    asked = pairs.select("id18", "candidate_id").distinct()
+    number_pairs = pairs.select("id18", "candidate_id").distinct()
     wards = (
         tables["enrolment"]
         .filter(_.guardian_id18.notnull())
@@ -137,23 +137,25 @@ def kinship(pairs: ir.Table, others: ir.Table, anchors: ir.Table, tables: Tables
     )
     enrolled = anchors.filter(_.id18.notnull()).select("id18", own_id=_.person_id).distinct()
     housed = _housed(others, anchors, tables)
-    of_guardian = asked.inner_join(
+    of_guardian = number_pairs.inner_join(
         wards.rename(id18="guardian_id18", candidate_id="person_id"), ["id18", "candidate_id"]
     )
     houses = housed.filter(_.id18.notnull()).select("id18", "household_no").distinct()
     members = housed.select("household_no", candidate_id=_.person_id).distinct()
-    of_house = asked.inner_join(houses, "id18").inner_join(members, ["household_no", "candidate_id"])
-    siblings = asked.inner_join(enrolled, "id18").inner_join(wards.rename(own_id="person_id"), "own_id")
+    of_house = number_pairs.inner_join(houses, "id18").inner_join(members, ["household_no", "candidate_id"])
+    siblings = number_pairs.inner_join(enrolled, "id18").inner_join(
+        wards.rename(own_id="person_id"), "own_id"
+    )
     of_siblings = siblings.inner_join(
         wards.rename(candidate_id="person_id"), ["guardian_id18", "candidate_id"]
     )
-    in_house = beside(of_house.select(*asked.columns), enrolled, "id18").mutate(
+    in_house = beside(of_house.select(*number_pairs.columns), enrolled, "id18").mutate(
         decided_by=ibis.ifelse(_.own_id.notnull(), "sibling_number", "household_number")
     )
     return ibis.union(
-        of_guardian.select(*asked.columns).mutate(decided_by=ibis.literal("guardian_number")),
-        in_house.select(*asked.columns, "decided_by"),
-        of_siblings.select(*asked.columns).mutate(decided_by=ibis.literal("sibling_number")),
+        of_guardian.select(*number_pairs.columns).mutate(decided_by=ibis.literal("guardian_number")),
+        in_house.select(*number_pairs.columns, "decided_by"),
+        of_siblings.select(*number_pairs.columns).mutate(decided_by=ibis.literal("sibling_number")),
     ).distinct()
 
 
@@ -176,11 +178,11 @@ def _holders_school(pairs: ir.Table, anchors: ir.Table) -> ir.Table:
         .select(holder_id=_.person_id, holder_school=_.school_id)
         .distinct()
     )
-    both = pairs.left_join(
+    with_holders = pairs.left_join(
         schools, [pairs.person_id == schools.holder_id, pairs.school_id == schools.holder_school]
     )
     other = yes(_.candidate_school != _.school_id)
-    return both.mutate(elsewhere=other & _.holder_id.notnull())
+    return with_holders.mutate(elsewhere=other & _.holder_id.notnull())
 
 
 def _neighbours(pairs: ir.Table, others: ir.Table, pupils: ir.Table, tables: Tables) -> ir.Table:
@@ -216,9 +218,9 @@ def contested(engine: Engine, decided: ir.Table) -> ir.Table:
 
     NULL for a payment whose number is one pupil's and whose name another's of this very school: nobody can tell.
     """
-    left = engine.tables["named_otherwise"].filter(_.in_register).anti_join(decided, ROW)
+    undecided = engine.tables["named_otherwise"].filter(_.in_register).anti_join(decided, ROW)
     here = yes(_.candidate_school == _.school_id) & (_.table == "payments")
-    return left.group_by(*ROW).agg(
+    return undecided.group_by(*ROW).agg(
         contested=ibis.ifelse(here.any(), ibis.null("float64"), CONTESTED), either=here.any()
     )
 
@@ -251,8 +253,8 @@ def by_name(
     if "scored_unknown_records" not in engine.tables:  # the keys left nothing
         return _none(engine)
     children = named_children(others, anchors)
-    asked = others.filter(_.table.isin(["payments", "applications", "eligibility"]))
-    bare = engine.keep("numberless_rows", matters(tables, numberless(asked)))
+    register_rows = others.filter(_.table.isin(["payments", "applications", "eligibility"]))
+    bare = engine.keep("numberless_rows", matters(tables, numberless(register_rows)))
     pairs = bare.drop("decided_by").inner_join(children, "plain").filter(~yes(_.birth != _.candidate_birth))
     pairs = pairs.anti_join(settled, ROW)
     pairs = pairs.anti_join(strange_cards(engine), [*ROW, "candidate_id"])
@@ -288,8 +290,13 @@ def strange_cards(engine: Engine) -> ir.Table:
 def bearers(others: ir.Table, anchors: ir.Table) -> ir.Table:
     """``plain``: the names that one person alone bears in enrolment and eligibility registers."""
     listed = plainly(others.filter((_.table == "eligibility") & (_.id18.notnull() | _.in_register)))
-    both = plainly(anchors).select("plain", "person_id").union(listed.select("plain", "person_id"))
-    return both.group_by("plain").agg(persons=_.person_id.nunique()).filter(_.persons == 1).select("plain")
+    name_bearers = plainly(anchors).select("plain", "person_id").union(listed.select("plain", "person_id"))
+    return (
+        name_bearers.group_by("plain")
+        .agg(persons=_.person_id.nunique())
+        .filter(_.persons == 1)
+        .select("plain")
+    )
 
 
 def _none(engine: Engine) -> ir.Table:

@@ -39,10 +39,10 @@ def linked(
 
 def with_frequencies(engine: Engine, register: ir.Table, name: str) -> None:
     """Tables ``<name>_<column>``: the share of the register's records that have each value."""
-    whole = register.count().as_scalar().cast("float64")
+    record_count = register.count().as_scalar().cast("float64")
     for column in FREQUENCIES:
         counted = register.filter(register[column].notnull()).group_by(column).agg(pupils=_.count())
-        share = counted.mutate(**{f"tf_{column}": _.pupils.cast("float64") / whole})
+        share = counted.mutate(**{f"tf_{column}": _.pupils.cast("float64") / record_count})
         engine.keep(f"{name}_{column}", share.drop("pupils"))
 
 
@@ -52,18 +52,22 @@ def scored(
     """Every blocked pair: ``record_l, record_r, match_weight``, its levels and what each weighs; ``blocking`` instead of the
     usual rules."""
     rules = settings(model.weights, blocking)
-    with linked(engine, unknown, register, rules, weighted=True) as (linker, left, right):
-        found = linker.inference.predict_between(left, right, warning_mode="never")
-        pairs = engine.connection.table(found.physical_name)
-        kept = [
+    with linked(engine, unknown, register, rules, weighted=True) as (linker, unknown_side, register_side):
+        predictions = linker.inference.predict_between(unknown_side, register_side, warning_mode="never")
+        pairs = engine.connection.table(predictions.physical_name)
+        columns = [
             c for c in pairs.columns if c.startswith(("gamma_", "mw_")) or c in ("match_weight", "match_key")
         ]
-        return engine.keep(f"scored_{unknown}", pairs.select("record_l", "record_r", *kept))
+        return engine.keep(f"scored_{unknown}", pairs.select("record_l", "record_r", *columns))
 
 
 def level_vectors(engine: Engine, unknown: str, register: str, rules: tuple[str, ...]) -> ir.Table:
     """The levels that each pair of ``rules`` reaches, without weights: for training."""
-    with linked(engine, unknown, register, settings(None, rules), weighted=False) as (linker, left, right):
-        found = linker.inference.predict_between(left, right, warning_mode="never")
-        pairs = engine.connection.table(found.physical_name)
+    with linked(engine, unknown, register, settings(None, rules), weighted=False) as (
+        linker,
+        unknown_side,
+        register_side,
+    ):
+        predictions = linker.inference.predict_between(unknown_side, register_side, warning_mode="never")
+        pairs = engine.connection.table(predictions.physical_name)
         return engine.keep("level_vectors", pairs.select("record_l", "record_r", *LEVELS))

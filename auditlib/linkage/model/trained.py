@@ -21,12 +21,15 @@ Weights = Mapping[str, Mapping[str, Mapping[str, float]]]
 
 @dataclass(frozen=True)
 class Model:
-    """``weights``: comparison, level, ``m`` and ``u``; ``known``: share of leftovers that are pupils, by table and
-    by whether the school that they name has pupils in the register (``taught``, ``other``, ``unsaid``) and by whether
-    they tell an ID number (``numbered``, ``bare``);
-    ``reliability``: of candidates of another generated county, how sure (``said``) and how often right (``right``);
-    ``calibration``: how the log-odds of a candidate are to be read, ``offset`` and ``slope`` by whether the record tells
-    an ID number; ``register``: the model of two records of one child in the register itself."""
+    """The trained model of who a record is.
+
+    - ``weights``: comparison -> level -> ``m`` and ``u``, its probabilities among records of one person and of two.
+    - ``known``: the share of leftovers that are pupils, by place (:func:`auditlib.linkage.model.records.places_of`).
+    - ``trained_on``: seed and size of the generated county, and the number of pairs.
+    - ``reliability``: tried on another generated county: how sure (``said``) and how often right (``right``).
+    - ``calibration``: ``offset`` and ``slope`` that correct the log-odds, by whether the record has an ID number.
+    - ``register``: the model of two records of one child in the enrolment register itself.
+    """
 
     weights: Weights
     known: Mapping[str, float]
@@ -36,14 +39,14 @@ class Model:
     register: Model | None = None
 
     def as_json(self) -> dict[str, Any]:
-        told = {
+        contents = {
             "trained_on": dict(self.trained_on),
             "reliability": [dict(part) for part in self.reliability],
             "known": dict(self.known),
             "calibration": self.calibration,
             "weights": self.weights,
         }
-        return told | ({"register": self.register.as_json()} if self.register else {})
+        return contents | ({"register": self.register.as_json()} if self.register else {})
 
     @cached_property
     def fingerprint(self) -> str:
@@ -54,16 +57,22 @@ class Model:
 
 def read_model(path: Path = LINKAGE) -> Model:
     """The trained model. Raises ValueError when it does not have the levels that the comparisons declare."""
-    told = json.loads(path.read_text(encoding="utf-8"))
-    register = _model(told.get("register", {}), path)
-    return replace(_model(told, path), register=register)
+    contents = json.loads(path.read_text(encoding="utf-8"))
+    register = _model(contents.get("register", {}), path)
+    return replace(_model(contents, path), register=register)
 
 
-def _model(told: Mapping[str, Any], path: Path) -> Model:
+def _model(contents: Mapping[str, Any], path: Path) -> Model:
     expected = {c.name: sorted(level.name for level in c.levels[1:]) for c in COMPARISONS}
-    if {name: sorted(levels) for name, levels in told.get("weights", {}).items()} != expected:
+    if {name: sorted(levels) for name, levels in contents.get("weights", {}).items()} != expected:
         raise ValueError(f"{path.name} was trained on other levels; run python -m samples.training")
-    return Model(told["weights"], told["known"], told["trained_on"], told["reliability"], told["calibration"])
+    return Model(
+        contents["weights"],
+        contents["known"],
+        contents["trained_on"],
+        contents["reliability"],
+        contents["calibration"],
+    )
 
 
 def write_model(model: Model, path: Path = LINKAGE) -> None:
@@ -104,9 +113,12 @@ def _comparison(comparison: Comparison, weights: Mapping[str, Mapping[str, float
 
 
 def _level(level: Level, weight: Mapping[str, float] | None) -> dict[str, Any]:
-    told: dict[str, Any] = {"sql_condition": level.condition, "label_for_charts": level.name}
+    splink_level: dict[str, Any] = {"sql_condition": level.condition, "label_for_charts": level.name}
     if weight:
-        told |= {"m_probability": weight["m"], "u_probability": weight["u"]}
+        splink_level |= {"m_probability": weight["m"], "u_probability": weight["u"]}
         if level.frequency:
-            told |= {"tf_adjustment_column": level.frequency, "disable_tf_exact_match_detection": True}
-    return told
+            splink_level |= {
+                "tf_adjustment_column": level.frequency,
+                "disable_tf_exact_match_detection": True,
+            }
+    return splink_level

@@ -18,11 +18,11 @@ from ibis import _
 
 from auditlib.base.engine import Engine
 from auditlib.base.logic import several, yes
-from auditlib.linkage.judgements import OF_PUPIL, SAME, Decision, content, pair_key
+from auditlib.linkage.judgements import OF_PUPIL, SAME, Judgement, content, pair_key
 from auditlib.linkage.model.comparisons import REGISTER_BLOCKING
 from auditlib.linkage.model.distribution import candidates, reaches
 from auditlib.linkage.model.leftovers import CUT
-from auditlib.linkage.model.match import LINKS, Limits, no_links, nothing_open, open_pairs, weighed
+from auditlib.linkage.model.match import LINKS, Limits, no_links, nothing_open, open_pairs, scored_shares
 from auditlib.linkage.model.names import spelt
 from auditlib.linkage.model.records import Tables, register_records
 from auditlib.linkage.model.scoring import scored, with_frequencies
@@ -48,7 +48,7 @@ class Twice:
 
 
 def enrolled_twice(
-    engine: Engine, anchors: ir.Table, tables: Tables, limits: Limits, decisions: Sequence[Decision] = ()
+    engine: Engine, anchors: ir.Table, tables: Tables, limits: Limits, judgements: Sequence[Judgement] = ()
 ) -> Twice:
     """``anchors`` with ``score`` where the model made one person of two, ``decided_by`` it or a person's word."""
     doubtful = engine.keep("doubtful_records", doubtful_records(anchors, tables))
@@ -57,22 +57,26 @@ def enrolled_twice(
         return Twice(anchors.mutate(score=ibis.null("float64")), links, pairs)
     names = spelt(engine, anchors, name="spelt_register")
     records = register_records(engine, anchors, tables, names)
-    pairs, found = register_pairs(engine, records, doubtful)
+    pairs, register_candidates = register_pairs(engine, records, doubtful)
 
-    def named(rows: ir.Table) -> ir.Table:
-        said = records.select("record", said=content(records, OF_PUPIL))
-        both = rows.inner_join(said.rename(record_l="record", said_l="said"), "record_l")
-        both = both.inner_join(said.rename(record_r="record", said_r="said"), "record_r")
+    def with_pair_keys(rows: ir.Table) -> ir.Table:
+        contents = records.select("record", said=content(records, OF_PUPIL))
+        sides = rows.inner_join(contents.rename(record_l="record", said_l="said"), "record_l")
+        sides = sides.inner_join(contents.rename(record_r="record", said_r="said"), "record_r")
         # The same name for the pair from whichever side it is looked at.
         pair = pair_key(ibis.least(_.said_l, _.said_r), ibis.greatest(_.said_l, _.said_r))
-        return both.mutate(pair=pair).drop("said_l", "said_r")
+        return sides.mutate(pair=pair).drop("said_l", "said_r")
 
-    told, settled = weighed(engine, "register", found, pairs, named, decisions)
-    links = told.filter((_.decision == SAME).fill_null(False) | (_.score >= limits.accept))
+    candidate_shares, settled = scored_shares(
+        engine, "register", register_candidates, pairs, with_pair_keys, judgements
+    )
+    links = candidate_shares.filter((_.decision == SAME).fill_null(False) | (_.score >= limits.accept))
     links = links.mutate(decided_by=ibis.ifelse((_.decision == SAME).fill_null(False), "review", "model"))
-    left = engine.keep("register_pairs", open_pairs(told, settled, links, limits))
-    kept = engine.keep("register_links", links.select(*LINKS))
-    return Twice(engine.keep("united_persons", united(engine, anchors, links)), kept, left)
+    open_register_pairs = engine.keep("register_pairs", open_pairs(candidate_shares, settled, links, limits))
+    register_links = engine.keep("register_links", links.select(*LINKS))
+    return Twice(
+        engine.keep("united_persons", united(engine, anchors, links)), register_links, open_register_pairs
+    )
 
 
 def doubtful_records(anchors: ir.Table, tables: Tables) -> ir.Table:
@@ -103,8 +107,8 @@ def register_pairs(
     unknown = engine.keep("unknown_doubtful", records.semi_join(doubtful, "record"))
     with_frequencies(engine, records, "register_records")
     pairs = scored(engine, trained, "unknown_doubtful", "register_records", BLOCKING)
-    found = candidates(pairs.filter(alike(pairs)), unknown, records, trained)
-    return pairs, engine.keep("register_candidates", found.filter(_.person_id != _.candidate_id))
+    all_candidates = candidates(pairs.filter(alike(pairs)), unknown, records, trained)
+    return pairs, engine.keep("register_candidates", all_candidates.filter(_.person_id != _.candidate_id))
 
 
 def alike(pairs: ir.Table) -> ir.BooleanValue:
@@ -128,12 +132,14 @@ def united(engine: Engine, anchors: ir.Table, links: ir.Table) -> ir.Table:
         child_id=[child[person] for person in frame["person_id"]], united_by=frame["decided_by"]
     )
     moved = rows.sort_values(["source", "united_by", "score"]).drop_duplicates("source", keep="last")
-    told = engine.load("united_records", moved, UNITED)
+    record_links = engine.load("united_records", moved, UNITED)
     everyone = pd.DataFrame(sorted(child.items()), columns=["person_id", "child_id"])
     persons = engine.load("united_children", everyone, {"person_id": "string", "child_id": "string"})
-    both = anchors.left_join(persons, "person_id", rname="{name}_united").drop("person_id_united")
-    both = both.left_join(told.drop("child_id"), "source", rname="{name}_told").drop("source_told")
-    return both.mutate(
+    with_children = anchors.left_join(persons, "person_id", rname="{name}_united").drop("person_id_united")
+    with_children = with_children.left_join(
+        record_links.drop("child_id"), "source", rname="{name}_told"
+    ).drop("source_told")
+    return with_children.mutate(
         person_id=_.child_id.coalesce(_.person_id), decided_by=_.united_by.coalesce(_.decided_by)
     ).drop("child_id", "united_by")
 

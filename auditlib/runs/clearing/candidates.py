@@ -43,11 +43,11 @@ ALIKE = (
 
 def changes_of(scope: Scope) -> Iterator[Change]:
     """Every single change of the persons' rows that is worth a try, each once."""
-    seen: set[tuple[Any, ...]] = set()
+    earlier: set[tuple[Any, ...]] = set()
     for change in (*_cells(scope), *_removals(scope), *_additions(scope), *_links(scope)):
         key = (change.how, change.table, change.source, change.told)
-        if key not in seen:
-            seen.add(key)
+        if key not in earlier:
+            earlier.add(key)
             yield change
 
 
@@ -61,8 +61,8 @@ def _cells(scope: Scope) -> Iterator[Change]:
         for column in TABLES[table].columns:
             for value in _values(scope, table, row, column.name, days):
                 if value != row[column.name] or row[f"{column.name}_defect"]:
-                    told = ((column.name, value), (f"{column.name}_defect", None))
-                    yield Change("set", table, row["source"], told, column.name, row[column.name])
+                    cells = ((column.name, value), (f"{column.name}_defect", None))
+                    yield Change("set", table, row["source"], cells, column.name, row[column.name])
     yield from _alike(scope)
     yield from _schools(scope)
 
@@ -142,9 +142,9 @@ def _alike(scope: Scope) -> Iterator[Change]:
                 continue
             for _other, model in everyone:
                 if model["person_id"] == row["person_id"] and model.get(of) and model[of] != row[column]:
-                    told = [(column, model[of]), (f"{column}_defect", model.get(f"{of}_defect"))]
-                    told += [(extra, model.get(extra)) for extra in LINKED_COLUMNS.get(column, ())]
-                    yield Change("set", table, row["source"], tuple(told), column, row[column])
+                    cells = [(column, model[of]), (f"{column}_defect", model.get(f"{of}_defect"))]
+                    cells += [(extra, model.get(extra)) for extra in LINKED_COLUMNS.get(column, ())]
+                    yield Change("set", table, row["source"], tuple(cells), column, row[column])
 
 
 def _schools(scope: Scope) -> Iterator[Change]:
@@ -156,10 +156,10 @@ def _schools(scope: Scope) -> Iterator[Change]:
                 and model["school_id"]
                 and model["school_id"] != row["school_id"]
             ):
-                told = tuple(
+                cells = tuple(
                     (column, model[column]) for column in ("school_name", "school_code", "school_id")
                 )
-                yield Change("set", table, row["source"], told, "school_name", row["school_name"])
+                yield Change("set", table, row["source"], cells, "school_name", row["school_name"])
 
 
 def _removals(scope: Scope) -> Iterator[Change]:
@@ -172,33 +172,35 @@ def _additions(scope: Scope) -> Iterator[Change]:
     for person in scope.persons:
         of = {table: [row for row in scope.rows[table] if row["person_id"] == person] for table in REGISTERS}
         base = next((row for table in REGISTERS for row in of[table]), None)
-        for table, told in _plain_rows(run, of):
+        for table, plain in _plain_rows(run, of):
             empty = dict.fromkeys(run.table(table).columns)
             who = {key: base[key] for key in ("person_id", "name", "id_number", "id18", "id_birth") if base}
-            whole = (
+            new_row = (
                 empty
                 | {"in_register": bool(of["enrolment"]) or table == "enrolment", "decided_by": "id_number"}
                 | who
-                | told
+                | plain
             )
             yield Change(
                 "add",
                 table,
                 f"+{person}",
-                tuple(item for item in whole.items() if item[0] != "source"),
+                tuple(item for item in new_row.items() if item[0] != "source"),
                 "",
                 None,
             )
 
 
 def _plain_rows(run: RunTables, of: Rows) -> Iterator[tuple[str, dict[str, Any]]]:
-    chosen, begun = run.parameters, first_day(run.parameters.term)
-    early = min(chosen.count_date, chosen.thresholds.pay_by)
+    parameters, begun = run.parameters, first_day(run.parameters.term)
+    early = min(parameters.count_date, parameters.thresholds.pay_by)
     place = next(({key: row[key] for key in ("school_name", "school_code", "school_id")} for row in (*of["enrolment"], *of["payments"])), {})  # fmt: skip
-    for standard in in_force(run.policy, chosen.term).drop_duplicates(["scheme", "due"]).to_dict("records"):
+    for standard in (
+        in_force(run.policy, parameters.term).drop_duplicates(["scheme", "due"]).to_dict("records")
+    ):
         paid = {
             "scheme": standard["scheme"],
-            "term": chosen.term,
+            "term": parameters.term,
             "amount": standard["due"],
             "pay_date": early,
             "result": "success",
@@ -216,7 +218,7 @@ def _plain_rows(run: RunTables, of: Rows) -> Iterator[tuple[str, dict[str, Any]]
         )
     for category in CATEGORIES:
         yield "eligibility", {"category": category}
-    stages = [of["enrolment"][0]["stage"]] if of["enrolment"] else chosen.enrolment_covers
+    stages = [of["enrolment"][0]["stage"]] if of["enrolment"] else parameters.enrolment_covers
     for stage, boarding in product(stages, CODES["boarding"]):
         yield "enrolment", {**place, "stage": stage, "boarding": boarding, "status": "enrolled"}
     posted = {
@@ -230,7 +232,7 @@ def _plain_rows(run: RunTables, of: Rows) -> Iterator[tuple[str, dict[str, Any]]
         "letters",
         {
             "sent_on": begun + 14 * DAY,
-            "replied_on": min(chosen.thresholds.reply_by, chosen.count_date),
+            "replied_on": min(parameters.thresholds.reply_by, parameters.count_date),
             "aided": "yes",
         },
     )
@@ -241,5 +243,5 @@ def _links(scope: Scope) -> Iterator[Change]:
     for pair in scope.pairs:
         table, source = pair["table"], pair["source"]
         if any(row["source"] == source for row in scope.rows[table]):
-            told = (("person_id", pair["candidate_id"]), ("in_register", True))
-            yield Change("same", table, source, told, "", None, f"{pair['register_source']}")
+            cells = (("person_id", pair["candidate_id"]), ("in_register", True))
+            yield Change("same", table, source, cells, "", None, f"{pair['register_source']}")

@@ -74,18 +74,18 @@ class Change:
         if isinstance(self.value, dt.date) and isinstance(self.now, dt.date):
             sentence = EARLY if self.value < self.now else LATE
         value, now = (
-            reader.cell(self.column, told) or EMPTY.into(reader.language) for told in (self.value, self.now)
+            reader.cell(self.column, day) or EMPTY.into(reader.language) for day in (self.value, self.now)
         )
         title = TABLES[self.table].by_name[self.column].title
         return sentence.fill(place=place, column=title, value=value, now=now).into(reader.language)
 
     def _row(self, reader: Reader) -> str:
         """What the added row tells beyond who it is."""
-        told, comma = dict(self.told), "，" if reader.language == "zh" else ", "
+        cells, comma = dict(self.told), "，" if reader.language == "zh" else ", "
         return comma.join(
-            f"{column.title.into(reader.language)} {reader.cell(column.name, told[column.name])}"
+            f"{column.title.into(reader.language)} {reader.cell(column.name, cells[column.name])}"
             for column in TABLES[self.table].columns
-            if column.name not in OF_NO_INTEREST and told.get(column.name) is not None
+            if column.name not in OF_NO_INTEREST and cells.get(column.name) is not None
         )
 
 

@@ -41,31 +41,35 @@ def what_clears(scope: Scope, rule: str, subject: str) -> Clearing:
     room = max(1, MOST_ROWS // max(1, sum(map(len, scope.rows.values()))))
     cases = changes[: room - 1]
     before, *after = put(scope, [scope.rows, *(changed(scope.rows, change) for change in cases)])
-    if not _found(before, (rule, subject)):
+    if not _is_exception(before, (rule, subject)):
         return Clearing(False, 0, ())
-    known = {key for key, answer in before.items() if answer.exception}
-    told = [
+    exceptions_before = {key for key, answer in before.items() if answer.exception}
+    clearings = [
         Cleared(
             change,
             tuple(
-                dict.fromkeys(key[0] for key, said in answers.items() if said.exception and key not in known)
+                dict.fromkeys(
+                    key[0]
+                    for key, verdict in answers.items()
+                    if verdict.exception and key not in exceptions_before
+                )
             ),
         )
         for change, answers in zip(cases, after, strict=True)
-        if (said := answers.get((rule, subject))) is None or said.exception is False
+        if (verdict := answers.get((rule, subject))) is None or verdict.exception is False
     ]
-    told.sort(key=lambda cleared: (bool(cleared.raises), cleared.change.effort()))
-    return Clearing(True, len(cases), tuple(_nearest(told)[:BEST]))
+    clearings.sort(key=lambda cleared: (bool(cleared.raises), cleared.change.effort()))
+    return Clearing(True, len(cases), tuple(_nearest(clearings)[:BEST]))
 
 
-def _found(answers: Mapping[tuple[str, str], Answer], key: tuple[str, str]) -> bool:
+def _is_exception(answers: Mapping[tuple[str, str], Answer], key: tuple[str, str]) -> bool:
     return key in answers and answers[key].exception is True
 
 
-def _nearest(told: Sequence[Cleared]) -> list[Cleared]:
+def _nearest(clearings: Sequence[Cleared]) -> list[Cleared]:
     """The first of each cell, row or kind of row; those with consequences only where few are without."""
     first: dict[tuple[str, ...], Cleared] = {}
-    for cleared in told:
+    for cleared in clearings:
         change = cleared.change
         place = (change.how, change.table, "" if change.how == "add" else change.source, change.column)
         first.setdefault(place, cleared)

@@ -15,7 +15,7 @@ from owners import open_to_others
 from trend_fixture import finding, looked, term_run
 
 from auditlib.base.files import together
-from auditlib.base.owners import opened
+from auditlib.base.owners import open_private
 from auditlib.county.ingest_only import write_ingest
 from auditlib.decisions.dispositions import COLUMNS, append_decisions
 from auditlib.linkage.judgements import SAME, record
@@ -68,7 +68,7 @@ def test_an_old_ledger_is_shut_when_somebody_decides(tmp_path: Path) -> None:
     file = tmp_path / "ledger.csv"
     file.touch()
     file.chmod(0o666)
-    with opened(file, "ab") as ledger:
+    with open_private(file, "ab") as ledger:
         ledger.write(b"x")
     assert file.stat().st_mode & 0o777 == 0o600
 

@@ -302,7 +302,7 @@ def test_of_two_packages_of_one_county_neither_is_believed(city: City) -> None:
 
 
 def test_a_seal_that_bears_another_countys_name_is_not_believed(city: City) -> None:
-    west = seal.opened(city.folder / "run-west" / "package.zip", contents.FILES)
+    west = seal.open_sealed(city.folder / "run-west" / "package.zip", contents.FILES)
     manifest = json.loads(west.files[contents.MANIFEST_FILE])
     manifest["parameters"]["county_name"] = "样11县"
     files = dict(west.files) | {contents.MANIFEST_FILE: json.dumps(manifest).encode()}

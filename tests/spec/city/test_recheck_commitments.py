@@ -14,7 +14,7 @@ from recheck_fixture import population
 from test_recheck_draw import GOOD
 
 from auditlib.base.errors import AuditError, UsageError
-from auditlib.city.commitments import LEDGER, Opened, commit, opened, read_ledger
+from auditlib.city.commitments import LEDGER, Opened, commit, opened_halves, read_ledger
 from auditlib.city.draw import draw
 from auditlib.city.parameters import ReCheck, check_recheck
 from auditlib.city.population import Population
@@ -53,7 +53,7 @@ def opened_as(
     folder: Path, ours: str, theirs: str = HALF, people: Population = PEOPLE, sent: Any = None, **sample: Any
 ) -> Opened | None:
     run = run_of(folder, halves={"9901": ours, COUNTY: theirs}, **sample)
-    return opened(run, people, sent or package())
+    return opened_halves(run, people, sent or package())
 
 
 def refusal(caught: pytest.ExceptionInfo[AuditError]) -> str:
@@ -108,7 +108,7 @@ def test_another_half_or_none_is_refused(tmp_path: Path, ours: str | None, their
     halves = {"9901": own if ours is None else ours, COUNTY: theirs}
     run = run_of(tmp_path, halves={code: half for code, half in halves.items() if half})
     with pytest.raises(AuditError) as caught:
-        opened(run, PEOPLE, package())
+        opened_halves(run, PEOPLE, package())
     assert why in refusal(caught)
 
 
@@ -161,7 +161,7 @@ def test_committing_twice_is_entered_once_and_committing_anew_is_told(tmp_path: 
 
 def test_a_seed_that_was_told_is_said_to_be_one_side_s(tmp_path: Path) -> None:
     run = check_recheck(GOOD, base=tmp_path)
-    assert opened(run, PEOPLE, package()) is None
+    assert opened_halves(run, PEOPLE, package()) is None
     told = who_chose(draw(PEOPLE, run.sample))
     assert "one that the side chose which spoke last" in told.en and "最后说出种子的一方" in told.zh
 

@@ -54,8 +54,8 @@ def test_a_letter_beyond_reach_is_said_to_be() -> None:
     needs = for_grades(draw(population(clean=300, county=0), chosen), chosen, CUTOFFS)
     assert {need.visits for need in needs.values()} == {None}  # who flagged nothing has found nothing
     drawn = draw(population(clean=300, county=10), chosen)
-    assert for_grade(drawn, chosen, Decimal("0.9"), found=10, met=2).visits is None
-    assert for_grade(drawn, chosen, Decimal("0.9"), found=18, met=2).visits > 290
+    assert for_grade(drawn, chosen, Decimal("0.9"), errors=10, errors_elsewhere=2).visits is None
+    assert for_grade(drawn, chosen, Decimal("0.9"), errors=18, errors_elsewhere=2).visits > 290
 
 
 @pytest.mark.parametrize("met", [1, 3])

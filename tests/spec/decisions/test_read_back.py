@@ -208,7 +208,7 @@ def test_nothing_of_any_list_is_entered_while_one_cell_is_refused(tmp_path: Path
 def test_a_finding_of_another_audit_is_refused(tmp_path: Path) -> None:
     worklist(tmp_path / "findings.xlsx", {2: {"status": "属实"}})
     with pytest.raises(AuditError, match="不属于本次核对"):
-        read_back_all(tmp_path, known={key(3)})
+        read_back_all(tmp_path, finding_ids={key(3)})
 
 
 def test_a_list_of_a_run_that_is_no_workbook_stops_nothing(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from auditlib.base.engine import Engine, duckdb_engine
 from auditlib.base.errors import AuditError
 from auditlib.forms.review import write_review
-from auditlib.linkage.judgements import Decision, read_decisions
+from auditlib.linkage.judgements import Judgement, read_judgements
 from auditlib.linkage.model.match import OPEN_PAIRS
 
 NUMBER = "990122201003070017"
@@ -64,15 +64,15 @@ def test_a_decision_filled_in_is_read_back(tmp_path: Path, language: str, word: 
     write_review(engine, audit(engine, pair(2, 0.9), pair(3, 0.52)), tmp_path / "review.xlsx", language)
     filled(tmp_path, 2, word, "李审", "2020-12-01")
     # the most doubtful pair stands first
-    assert read_decisions([tmp_path]) == [Decision("pair3", "different", "李审", "2020-12-01")]
+    assert read_judgements([tmp_path]) == [Judgement("pair3", "different", "李审", "2020-12-01")]
 
 
 def test_a_decision_is_written_again_and_so_outlives_the_next_run(tmp_path: Path) -> None:
     engine = duckdb_engine()
     told = pair(2, 0.0, settled=True, decision="same", judged_by="李审", judged_on="2020-12-01")
-    elsewhere = Decision("other", "different", "张核", "2020-11-30")
+    elsewhere = Judgement("other", "different", "张核", "2020-11-30")
     write_review(engine, audit(engine, told), tmp_path / "review.xlsx", "zh", [elsewhere])
-    assert read_decisions([tmp_path]) == [elsewhere, Decision("pair2", "same", "李审", "2020-12-01")]
+    assert read_judgements([tmp_path]) == [elsewhere, Judgement("pair2", "same", "李审", "2020-12-01")]
 
 
 def test_the_later_decision_on_a_pair_holds(tmp_path: Path) -> None:
@@ -81,7 +81,7 @@ def test_the_later_decision_on_a_pair_holds(tmp_path: Path) -> None:
         (tmp_path / name).mkdir()
         write_review(engine, audit(engine, pair(2, 0.6)), tmp_path / name / "review.xlsx", "en")
         filled(tmp_path / name, 2, word, "L", day)
-    assert [d.decision for d in read_decisions([tmp_path / "autumn", tmp_path / "spring"])] == ["different"]
+    assert [d.decision for d in read_judgements([tmp_path / "autumn", tmp_path / "spring"])] == ["different"]
 
 
 def test_an_unknown_word_stops_the_run_and_names_the_cell(tmp_path: Path) -> None:
@@ -89,7 +89,7 @@ def test_an_unknown_word_stops_the_run_and_names_the_cell(tmp_path: Path) -> Non
     write_review(engine, audit(engine, pair(2, 0.6)), tmp_path / "review.xlsx", "zh")
     filled(tmp_path, 2, "大概是")
     with pytest.raises(AuditError, match=r"review\.xlsx › 复核 › 2"):
-        read_decisions([tmp_path])
+        read_judgements([tmp_path])
 
 
 @pytest.mark.parametrize("key", [None, 12345678901234567890, 12e45])
@@ -104,7 +104,7 @@ def test_a_decision_whose_pair_is_lost_stops_the_run_and_names_the_cell(tmp_path
     cell.value = key
     book.save(tmp_path / "review.xlsx")
     with pytest.raises(AuditError, match=r"review\.xlsx › 复核 › 2 › 记录对编号"):
-        read_decisions([tmp_path])
+        read_judgements([tmp_path])
 
 
 def changed_by(change: Callable[[Worksheet], None], tmp_path: Path) -> Path:
@@ -133,7 +133,7 @@ def test_a_decision_is_found_wherever_its_header_has_gone(
     tmp_path: Path, change: Callable[[Worksheet], None]
 ) -> None:
     changed_by(change, tmp_path)
-    assert [told.decision for told in read_decisions([tmp_path])] == ["same"]
+    assert [told.decision for told in read_judgements([tmp_path])] == ["same"]
 
 
 @pytest.mark.parametrize("change", [lambda sheet: sheet.delete_rows(1), renamed])
@@ -142,11 +142,11 @@ def test_a_sheet_without_its_header_stops_the_run(
 ) -> None:
     changed_by(change, tmp_path)
     with pytest.raises(AuditError, match="没有找到含“记录对编号”和“判断”的表头"):
-        read_decisions([tmp_path])
+        read_judgements([tmp_path])
 
 
 @pytest.mark.parametrize("content", [b"", b"<html><table/></html>", b"PK\x03\x04 cut"])
 def test_a_sheet_that_cannot_be_opened_stops_the_run(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "review.xlsx").write_bytes(content)
     with pytest.raises(AuditError, match=r"review\.xlsx"):
-        read_decisions([tmp_path])
+        read_judgements([tmp_path])

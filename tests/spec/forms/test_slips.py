@@ -141,7 +141,7 @@ def test_a_slip_that_was_filled_in_is_read_back(found: pd.DataFrame, tmp_path: P
     numbers = by_number(found["finding_id"], SECRET)
     assert (
         read_back(
-            path, tmp_path, dt.datetime(2021, 3, 10, 9), known=set(numbers.values()), numbers=numbers
+            path, tmp_path, dt.datetime(2021, 3, 10, 9), finding_ids=set(numbers.values()), numbers=numbers
         ).entered
         == 1
     )

@@ -271,7 +271,7 @@ def test_who_signs_the_sheet_or_the_workbook_is_read(
 
 def problems(path: Path, known: Iterable[str] | None = None) -> list[str]:
     with pytest.raises(AuditError) as caught:
-        read_worklist(path, known=None if known is None else set(known))
+        read_worklist(path, finding_ids=None if known is None else set(known))
     return [problem.into("zh") for problem in caught.value.problems]
 
 

@@ -11,7 +11,7 @@ from test_linkage_model import SCHOOL, county, cut, number, one_digit, paid, pup
 
 from auditlib.base.engine import duckdb_engine
 from auditlib.linkage import exact as linkage
-from auditlib.linkage.judgements import Decision
+from auditlib.linkage.judgements import Judgement
 from samples.labelled import Labelled
 from samples.training.labelled import standard_tables
 
@@ -27,10 +27,10 @@ def swapped(written: str) -> str:
     return written[:8] + written[9] + written[8] + written[10:]
 
 
-def linked(told: Labelled, *decisions: Decision) -> tuple[pd.DataFrame, pd.DataFrame]:
+def linked(told: Labelled, *decisions: Judgement) -> tuple[pd.DataFrame, pd.DataFrame]:
     """All identities, and the open pairs of two records of the register."""
     engine = duckdb_engine()
-    found = linkage.link(engine, standard_tables(engine, told), decisions=decisions)
+    found = linkage.link(engine, standard_tables(engine, told), judgements=decisions)
     pairs = found.open_pairs.filter(_.table == "enrolment").order_by("source", "candidate_id")
     return engine.fetch(found.identities.order_by("table", "source")), engine.fetch(pairs)
 
@@ -116,7 +116,7 @@ def test_what_nobody_can_be_sure_of_is_kept_with_how_likely_it_is(doubtful) -> N
 @pytest.mark.parametrize(("word", "person"), [("same", True), ("different", False)])
 def test_a_persons_word_settles_it(word: str, person: bool, doubtful) -> None:
     told, pair = doubtful
-    rows, open_ = linked(told, Decision(pair["pair"], word))
+    rows, open_ = linked(told, Judgement(pair["pair"], word))
     row = rows[rows["source"] == pair["source"]].iloc[0]
     assert (row["person_id"] == own(36), row["decided_by"] == "review") == (person, person)
     assert list(open_["settled"]) == [True]

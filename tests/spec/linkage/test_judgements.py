@@ -10,35 +10,35 @@ from pathlib import Path
 import pytest
 
 from auditlib.base.errors import AuditError
-from auditlib.linkage.judgements import LEDGER, WITHDRAWN, Decision, read_decisions, record
+from auditlib.linkage.judgements import LEDGER, WITHDRAWN, Judgement, read_judgements, record
 
 MORNING, NOON, EVENING = (dt.datetime(2020, 12, 1, hour) for hour in (9, 12, 18))
 
 
 def test_a_judgement_is_read_back(tmp_path: Path) -> None:
     record(tmp_path, "pair1", "same", " 李  审 ", MORNING)
-    assert read_decisions([tmp_path]) == [Decision("pair1", "same", "李 审", "2020-12-01T09:00:00")]
+    assert read_judgements([tmp_path]) == [Judgement("pair1", "same", "李 审", "2020-12-01T09:00:00")]
 
 
 def test_the_latest_holds_and_the_earlier_stays_in_the_ledger(tmp_path: Path) -> None:
     record(tmp_path, "pair1", "same", "李审", MORNING)
     record(tmp_path, "pair1", "different", "张核", NOON)
-    assert [decision.decision for decision in read_decisions([tmp_path])] == ["different"]
+    assert [decision.decision for decision in read_judgements([tmp_path])] == ["different"]
     assert (tmp_path / LEDGER).read_text("utf-8-sig").count("pair1") == 2
 
 
 def test_a_judgement_withdrawn_is_none_and_can_be_made_again(tmp_path: Path) -> None:
     record(tmp_path, "pair1", "same", "李审", MORNING)
     record(tmp_path, "pair1", WITHDRAWN, "李审", NOON)
-    assert read_decisions([tmp_path]) == []
+    assert read_judgements([tmp_path]) == []
     record(tmp_path, "pair1", "cannot_tell", "李审", EVENING)
-    assert [decision.decision for decision in read_decisions([tmp_path])] == ["cannot_tell"]
+    assert [decision.decision for decision in read_judgements([tmp_path])] == ["cannot_tell"]
 
 
 def test_the_order_of_the_ledger_decides_and_not_the_clock(tmp_path: Path) -> None:
     record(tmp_path, "pair1", "same", "李审", dt.datetime(2099, 1, 1))
     record(tmp_path, "pair1", "different", "张核", NOON)
-    assert [decision.decision for decision in read_decisions([tmp_path])] == ["different"]
+    assert [decision.decision for decision in read_judgements([tmp_path])] == ["different"]
 
 
 @pytest.mark.parametrize("name", ['=HYPERLINK("http://x","y")', "+1", "@cmd", "-2+3"])
@@ -46,7 +46,7 @@ def test_a_name_that_a_spreadsheet_would_run_stays_text_and_is_read_as_it_was(
     tmp_path: Path, name: str
 ) -> None:
     record(tmp_path, "pair1", "same", name, NOON)
-    assert read_decisions([tmp_path])[0].judged_by == name
+    assert read_judgements([tmp_path])[0].judged_by == name
     rows = list(csv.reader((tmp_path / LEDGER).read_text("utf-8-sig").splitlines()))
     assert rows[1][1] == f"'{name}"
 
@@ -55,7 +55,7 @@ def test_an_earlier_runs_judgements_count_and_the_later_one_holds(tmp_path: Path
     for name, decision, at in (("autumn", "different", NOON), ("spring", "same", MORNING)):
         (tmp_path / name).mkdir()
         record(tmp_path / name, "pair1", decision, "李审", at)
-    told = read_decisions([tmp_path / "autumn", tmp_path / "spring"])
+    told = read_judgements([tmp_path / "autumn", tmp_path / "spring"])
     assert [decision.decision for decision in told] == ["different"]
 
 
@@ -69,14 +69,14 @@ def test_many_at_once_lose_nothing(tmp_path: Path) -> None:
         inspector.start()
     for inspector in inspectors:
         inspector.join()
-    assert len(read_decisions([tmp_path])) == 200
+    assert len(read_judgements([tmp_path])) == 200
 
 
 def test_two_who_begin_the_ledger_at_once(tmp_path: Path) -> None:
     record(tmp_path, "pair1", "same", "李审", MORNING)
     head = (tmp_path / LEDGER).read_bytes()
     (tmp_path / LEDGER).write_bytes(head + head.replace(b"pair1", b"pair2"))
-    assert [decision.pair for decision in read_decisions([tmp_path])] == ["pair1", "pair2"]
+    assert [decision.pair for decision in read_judgements([tmp_path])] == ["pair1", "pair2"]
 
 
 @pytest.mark.parametrize("line", ["2020-12-01,李审,pair2,perhaps", "2020-12-01,李审,pair2", "nonsense"])
@@ -85,9 +85,9 @@ def test_a_line_that_is_none_is_named(tmp_path: Path, line: str) -> None:
     with (tmp_path / LEDGER).open("a", encoding="utf-8") as ledger:
         ledger.write(line + "\n")
     with pytest.raises(AuditError, match=f"{LEDGER} › 3"):
-        read_decisions([tmp_path])
+        read_judgements([tmp_path])
 
 
 def test_a_name_with_a_comma_or_a_quotation_is_kept(tmp_path: Path) -> None:
     record(tmp_path, "pair1", "same", '李"审",一', MORNING)
-    assert read_decisions([tmp_path])[0].judged_by == '李"审",一'
+    assert read_judgements([tmp_path])[0].judged_by == '李"审",一'

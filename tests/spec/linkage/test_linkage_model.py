@@ -13,7 +13,7 @@ from ibis import _
 
 from auditlib.base.engine import duckdb_engine
 from auditlib.linkage import exact as linkage
-from auditlib.linkage.judgements import Decision, read_decisions
+from auditlib.linkage.judgements import Judgement, read_judgements
 from auditlib.linkage.model.distribution import WORTH_SAYING, shares
 from auditlib.linkage.model.explain import CORRECTED, falls, sentence, steps, waterfall
 from auditlib.linkage.model.trained import read_model
@@ -53,10 +53,10 @@ def county(*payments: dict[str, str], pupils: int = 400, extra: tuple[dict[str, 
     return told
 
 
-def linked(told: Labelled, decisions: tuple[Decision, ...] = ()) -> tuple[pd.DataFrame, pd.DataFrame]:
+def linked(told: Labelled, decisions: tuple[Judgement, ...] = ()) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The payments' identities and the open pairs."""
     engine = duckdb_engine()
-    found = linkage.link(engine, standard_tables(engine, told), decisions=decisions)
+    found = linkage.link(engine, standard_tables(engine, told), judgements=decisions)
     payments = found.identities.filter(_.table == "payments").order_by("source")
     return engine.fetch(payments), engine.fetch(found.open_pairs.order_by("source", "candidate_id"))
 
@@ -250,8 +250,8 @@ def tie() -> tuple[Callable[..., tuple[pd.Series, pd.DataFrame]], pd.DataFrame]:
     engine = duckdb_engine()
     tables = standard_tables(engine, county(paid(3), paid(35, id_number=""), extra=(TWIN,)))
 
-    def link(*decisions: Decision) -> tuple[pd.Series, pd.DataFrame]:
-        found = linkage.link(engine, tables, decisions=decisions)
+    def link(*decisions: Judgement) -> tuple[pd.Series, pd.DataFrame]:
+        found = linkage.link(engine, tables, judgements=decisions)
         rows = engine.fetch(found.identities.filter(_.table == "payments", _.source == "payments!3"))
         return rows.iloc[0], engine.fetch(found.open_pairs.filter(_.review).order_by("candidate_id"))
 
@@ -263,20 +263,20 @@ class TestDecisions:
 
     def test_same_links_the_row(self, tie) -> None:
         link, open_ = tie
-        row, left = link(Decision(open_["pair"].iloc[0], "same"))
+        row, left = link(Judgement(open_["pair"].iloc[0], "same"))
         assert (row["person_id"], row["decided_by"]) == (open_["candidate_id"].iloc[0], "review")
         assert list(left["settled"]) == [True]
 
     def test_different_leaves_the_evidence_to_the_other_candidate(self, tie) -> None:
         link, open_ = tie
-        _row, left = link(Decision(open_["pair"].iloc[0], "different"))
+        _row, left = link(Judgement(open_["pair"].iloc[0], "different"))
         scores = left.set_index("candidate_id")["score"]
         assert list(left["settled"]) == [True, False]
         assert scores[open_["candidate_id"].iloc[1]] > open_["score"].iloc[1]
 
     def test_cannot_tell_stays_open(self, tie) -> None:
         link, open_ = tie
-        row, left = link(Decision(open_["pair"].iloc[0], "cannot_tell"))
+        row, left = link(Judgement(open_["pair"].iloc[0], "cannot_tell"))
         assert row["decided_by"] == "none"
         assert left["decision"].eq("cannot_tell").sum() == 1
 
@@ -284,7 +284,7 @@ class TestDecisions:
         self, tie
     ) -> None:
         _link, open_ = tie
-        same = Decision(open_["pair"].iloc[0], "same")
+        same = Judgement(open_["pair"].iloc[0], "same")
         moved, _left = linked(county(paid(35, id_number=""), extra=(TWIN,)), (same,))
         assert list(moved["decided_by"]) == ["review"]
         other = paid(35, id_number="", student_no="J990122201003070017")
@@ -293,7 +293,7 @@ class TestDecisions:
 
 
 def test_a_folder_without_review_holds_no_decisions(tmp_path: Path) -> None:
-    assert read_decisions([tmp_path]) == []
+    assert read_judgements([tmp_path]) == []
 
 
 def test_a_link_is_explained_in_one_sentence_and_as_a_waterfall() -> None:

@@ -65,7 +65,7 @@ def odd_manifests(whole: dict[str, Any]) -> Iterator[tuple[tuple[Any, ...], Any]
 
 def resealed(package: Path, manifest: bytes, **about: Any) -> Path:
     """The package with this manifest, signed by the county itself."""
-    whole = seal.opened(package, contents.FILES)
+    whole = seal.open_sealed(package, contents.FILES)
     said = {name: whole.seal[name] for name in contents.ABOUT} | about
     files = dict(whole.files) | {contents.MANIFEST_FILE: manifest}
     made = package.with_name("odd.zip")
@@ -75,7 +75,7 @@ def resealed(package: Path, manifest: bytes, **about: Any) -> Path:
 
 def test_no_shape_of_a_manifest_stops_the_city(played: tuple[County, Path]) -> None:
     county, package = played
-    whole = json.loads(seal.opened(package, contents.FILES).files[contents.MANIFEST_FILE])
+    whole = json.loads(seal.open_sealed(package, contents.FILES).files[contents.MANIFEST_FILE])
     assert county.package is not None
     refused = compared = 0
     for place, made in odd_manifests(whole):
@@ -122,7 +122,7 @@ def test_what_is_no_manifest_is_refused(played: tuple[County, Path], body: bytes
 
 def test_figures_that_cannot_be_are_not_believed(played: tuple[County, Path]) -> None:
     _, package = played
-    whole = json.loads(seal.opened(package, contents.FILES).files[contents.MANIFEST_FILE])
+    whole = json.loads(seal.open_sealed(package, contents.FILES).files[contents.MANIFEST_FILE])
     assert read_package(package).contradictions == ()
     for place, told in (
         (("findings",), 999),

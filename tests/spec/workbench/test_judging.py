@@ -13,7 +13,7 @@ from many_findings import namesakes
 from tiny_county import deliver, pupil, written
 
 from auditlib.law.parameters import SelfCheck
-from auditlib.linkage.judgements import LEDGER, read_decisions, record
+from auditlib.linkage.judgements import LEDGER, read_judgements, record
 from auditlib.runs.pair_review import differences, pairs_to_judge
 from auditlib.runs.run_tables import open_run
 from auditlib.workbench import judge
@@ -78,7 +78,7 @@ def test_a_judgement_is_saved_at_once_and_the_next_pair_comes(folder: Path) -> N
     assert judging.card.progress == "Pair 1 of 2; 0 judged"
     first = judging.pairs[0].pair
     press(judging, "same")
-    assert [(told.pair, told.decision, told.judged_by) for told in read_decisions([folder])] == [
+    assert [(told.pair, told.decision, told.judged_by) for told in read_judgements([folder])] == [
         (first, "same", "李审")
     ]
     assert judging.card.progress == "Pair 2 of 2; 1 judged"
@@ -93,9 +93,9 @@ def test_undo_gives_back_what_held_before(folder: Path) -> None:
     press(judging, "back")
     press(judging, "different")
     press(judging, "undo")
-    assert [told.decision for told in read_decisions([folder])] == ["same"]
+    assert [told.decision for told in read_judgements([folder])] == ["same"]
     press(judging, "undo")
-    assert read_decisions([folder]) == []
+    assert read_judgements([folder]) == []
     assert action(judging, "undo")["disabled"]
     assert (folder / LEDGER).read_text("utf-8-sig").count("\n") == 5  # head, two judgements, two withdrawn
 
@@ -118,10 +118,10 @@ def test_two_at_once_are_told_of_each_other_and_nothing_is_lost(folder: Path) ->
     press(theirs, "different")
     press(mine, "same")
     assert "张核" in mine.card.trouble
-    assert [told.decision for told in read_decisions([folder])] == ["different"]
+    assert [told.decision for told in read_judgements([folder])] == ["different"]
     record(folder, "other", "same", "张核", dt.datetime(2020, 12, 1))
     press(mine, "same")
-    assert {told.decision for told in read_decisions([folder]) if told.pair != "other"} == {"same"}
+    assert {told.decision for told in read_judgements([folder]) if told.pair != "other"} == {"same"}
     assert (folder / LEDGER).read_text("utf-8-sig").count("different") == 1
 
 
