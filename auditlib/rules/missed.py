@@ -308,12 +308,10 @@ def out_of_county(audit: Audit) -> ir.Table:
     """For an eligible child of school age who studies elsewhere a letter was sent, answered in time, and the aid was paid there or by the county."""
     letters = _letter_findings(audit)
     persons = audit.eligible.filter(_.eligible.fill_null(True))
-    addressees = letters.inner_join(persons, "person_id")
-    addressees = beside(addressees, audit.pupils.select("person_id", "active"))
+    cases = letters.inner_join(persons, "person_id")
+    cases = beside(cases, audit.pupils.select("person_id", "active"))
     ages = audit.parameters.ages
-    away = addressees.filter(
-        ~yes(_.active) & aged(_.eligible_birth, audit.age_day, ages.account).fill_null(True)
-    )
+    away = cases.filter(~yes(_.active) & aged(_.eligible_birth, audit.age_day, ages.account).fill_null(True))
     priced = lowest_due(away.mutate(usual_stage=usual_stage(_.eligible_birth, audit.age_day)), audit)
     return priced.mutate(
         untested=ibis.cases(
@@ -380,14 +378,10 @@ def not_found(audit: Audit) -> ir.Table:
     traced = ibis.union(
         audit.pupils.select("person_id"), letters_of(audit).select("person_id"), audit.payees.select("person_id")
     ).distinct().mutate(known=ibis.literal(True))  # fmt: skip
-    wanted_children = beside(children, traced)
-    wanted_children = beside(
-        beside(wanted_children, audit.doubtful), letters_half_read(audit), "eligible_name"
-    )
-    wanted_children = with_open_pairs(wanted_children, audit, "eligibility", key="person_id")
-    priced = lowest_due(
-        wanted_children.mutate(usual_stage=usual_stage(_.eligible_birth, audit.age_day)), audit
-    )
+    cases = beside(children, traced)
+    cases = beside(beside(cases, audit.doubtful), letters_half_read(audit), "eligible_name")
+    cases = with_open_pairs(cases, audit, "eligibility", key="person_id")
+    priced = lowest_due(cases.mutate(usual_stage=usual_stage(_.eligible_birth, audit.age_day)), audit)
     return priced.mutate(
         untested=ibis.cases(
             (yes(_.known), NO_REASON),

@@ -93,8 +93,8 @@ def _clamp(share: Fraction, floor: int, cap: int) -> Fraction:
 
 
 def _rounded(shares: list[Fraction], total: int) -> list[int]:
-    whole = [math.floor(share) for share in shares]
-    by_remainder = sorted(range(len(shares)), key=lambda i: (whole[i] - shares[i], i))
-    for i in by_remainder[: total - sum(whole)]:
-        whole[i] += 1
-    return whole
+    counts = [math.floor(share) for share in shares]
+    by_remainder = sorted(range(len(shares)), key=lambda i: (counts[i] - shares[i], i))
+    for i in by_remainder[: total - sum(counts)]:
+        counts[i] += 1
+    return counts

@@ -70,26 +70,26 @@ def plan_attribute(
     risk = 1 - exact.confidence_level(confidence)
     tolerable = _tolerable(tolerable_rate)
     size = None if population is None else exact.count(population, "population", 1)
-    chosen = choose_model(model, size)
-    tail = tail_at(chosen, tolerable, size)
+    law = choose_model(model, size)
+    tail = tail_at(law, tolerable, size)
     expected = _expected(expected_rate, expected_deviations, tolerable)
-    n, acceptable = _smallest(tail, chosen, expected, risk, size)
-    drawn = max(n, _ordered(min_n, min_share, size))
-    if drawn > n:
-        acceptable = max(acceptable, _most_acceptable(tail, drawn, risk))
-    achieved = float(tail.chance(acceptable, drawn))
-    formula = _formula(chosen, tolerable, size, drawn, acceptable, achieved, risk)
-    if drawn > n:
-        formula += _formula_raised(n, drawn, size, tolerable)
-    return AttributePlan(drawn, acceptable, achieved, chosen, n, f"attribute plan, {chosen}", inputs, formula)
+    n, acceptable = _smallest(tail, law, expected, risk, size)
+    sample_size = max(n, _ordered(min_n, min_share, size))
+    if sample_size > n:
+        acceptable = max(acceptable, _most_acceptable(tail, sample_size, risk))
+    achieved = float(tail.chance(acceptable, sample_size))
+    formula = _formula(law, tolerable, size, sample_size, acceptable, achieved, risk)
+    if sample_size > n:
+        formula += _formula_raised(n, sample_size, size, tolerable)
+    return AttributePlan(sample_size, acceptable, achieved, law, n, f"attribute plan, {law}", inputs, formula)
 
 
 def choose_model(model: str | None, population: int | None) -> str:
     """The model asked for; by default hypergeometric where the population is known, else binomial."""
-    chosen = exact.one_of(model or ("binomial" if population is None else "hypergeometric"), "model", MODELS)
-    if chosen == "hypergeometric" and population is None:
+    law = exact.one_of(model or ("binomial" if population is None else "hypergeometric"), "model", MODELS)
+    if law == "hypergeometric" and population is None:
         raise exact.refusal("population", "given for the hypergeometric model", population)
-    return chosen
+    return law
 
 
 def tail_at(model: str, rate: Fraction, population: int | None) -> Tail:
@@ -122,20 +122,20 @@ def _smallest(
     tail: Tail, model: str, expected: Fraction | int, risk: Fraction, population: int | None
 ) -> tuple[int, int | float]:
     most = LARGEST_SAMPLE if population is None else population
-    found: tuple[int, int | float] | None
+    smallest: tuple[int, int | float] | None
     if isinstance(expected, int):
-        found = _smallest_for_count(tail, expected, risk, most)
+        smallest = _smallest_for_count(tail, expected, risk, most)
     elif model == "poisson":
-        found = _smallest_for_poisson_rate(tail, expected, risk, most)
+        smallest = _smallest_for_poisson_rate(tail, expected, risk, most)
     else:
-        found = _smallest_for_rate(tail, expected, risk, most)
-    if found is None:
+        smallest = _smallest_for_rate(tail, expected, risk, most)
+    if smallest is None:
         which = "expected_deviations" if isinstance(expected, int) and expected else "expected_rate"
         hint = (
             "; try the hypergeometric model" if population is not None and model != "hypergeometric" else ""
         )
         raise ValueError(f"{which}: no {model} sample of at most {most} units meets the confidence{hint}")
-    return found
+    return smallest
 
 
 def _smallest_for_count(tail: Tail, k: int, risk: Fraction, most: int) -> tuple[int, int] | None:
@@ -225,10 +225,10 @@ def _formula(
     return f"{law} = {achieved:.4g} ≤ {float(risk):g}"
 
 
-def _formula_raised(statistical: int, drawn: int, population: int | None, tolerable: Fraction) -> str:
-    text = f"; n = {statistical} by statistics, raised to the {drawn} ordered"
+def _formula_raised(statistical: int, sample_size: int, population: int | None, tolerable: Fraction) -> str:
+    text = f"; n = {statistical} by statistics, raised to the {sample_size} ordered"
     if population is None:
         return text
     critical = math.ceil(tolerable * population)
-    chance = detection_probability(population=population, critical=critical, n=drawn)
+    chance = detection_probability(population=population, critical=critical, n=sample_size)
     return text + f", which finds at least one of {critical} in {population} with {chance:.1%}"

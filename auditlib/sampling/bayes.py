@@ -59,12 +59,12 @@ def evaluate_mus_bayes(
     inputs = dict(locals())
     law = exact.one_of(family, "family", ("gamma", "beta"))
     hits = exact.count(n, "n", 0)
-    found = exact.at_least(taint_sum, "taint_sum")
-    if found > hits:
+    taint_total = exact.at_least(taint_sum, "taint_sum")
+    if taint_total > hits:
         raise exact.refusal("taint_sum", "at most n", taint_sum)
     prior = float(exact.at_least(alpha, "alpha")), float(exact.at_least(beta, "beta"))
-    a = float(exact.fraction(alpha, "alpha") + found)
-    b = float(exact.fraction(beta, "beta") + hits - (found if law == "beta" else 0))
+    a = float(exact.fraction(alpha, "alpha") + taint_total)
+    b = float(exact.fraction(beta, "beta") + hits - (taint_total if law == "beta" else 0))
     if a <= 0 or b <= 0:
         raise exact.refusal("alpha" if a <= 0 else "beta", "such that the posterior is proper", inputs)
     level, limit = (

@@ -54,60 +54,66 @@ class SchoolLimit:
     whole_schools: float
 
 
-def most_in_schools(drawn: Sequence[SeenSchool], schools: int, *, confidence: Number) -> SchoolLimit:
-    """After ``drawn`` at random of so many ``schools``; both limits together hold at one-sided ``confidence``.
+def most_in_schools(schools_drawn: Sequence[SeenSchool], schools: int, *, confidence: Number) -> SchoolLimit:
+    """After ``schools_drawn`` at random of so many ``schools``; both limits together hold at one-sided ``confidence``.
 
     A fifth of the risk bounds the shares wrong in the schools drawn (strata), the rest what those not drawn can hold:
     nothing is supposed of how alike schools are, so a school not drawn can be wrong as a whole.
     """
     level = exact.confidence_level(confidence)
-    number = exact.count(schools, "schools", len(drawn))
-    strata = [SeenStratum(school.units, school.seen, school.wrong) for school in drawn]
+    number = exact.count(schools, "schools", len(schools_drawn))
+    strata = [SeenStratum(school.units, school.seen, school.wrong) for school in schools_drawn]
     inner = 1 - (1 - level) / WITHIN
     within = most_wrong(strata, confidence=inner)
-    if number == len(drawn):
+    if number == len(schools_drawn):
         return SchoolLimit(most_wrong(strata, confidence=level), 0.0)
-    most = min(_shares(drawn, rooms(strata, confidence=inner)), float(len(drawn)))
+    most = min(_shares(schools_drawn, rooms(strata, confidence=inner)), float(len(schools_drawn)))
     outer = level + (1 - level) / WITHIN
-    whole = _most(_worst(most, len(drawn)), [most] * len(drawn), number, number - len(drawn) + most, outer)
-    met = sum(school.wrong / school.units for school in drawn)
-    return SchoolLimit(within, min(float(number - len(drawn)), whole - met))
+    total_limit = _most(
+        _worst(most, len(schools_drawn)),
+        [most] * len(schools_drawn),
+        number,
+        number - len(schools_drawn) + most,
+        outer,
+    )
+    seen_shares = sum(school.wrong / school.units for school in schools_drawn)
+    return SchoolLimit(within, min(float(number - len(schools_drawn)), total_limit - seen_shares))
 
 
-def _shares(drawn: Sequence[SeenSchool], left: list[Room]) -> float:
+def _shares(schools: Sequence[SeenSchool], open_rooms: list[Room]) -> float:
     """The most that the shares wrong in the schools drawn can make together."""
-    return sum(school.wrong / school.units for school in drawn) + sum(
+    return sum(school.wrong / school.units for school in schools) + sum(
         filled(
             room,
             (
-                (1 / drawn[at].units, cost, drawn[at].units - drawn[at].seen)
+                (1 / schools[at].units, cost, schools[at].units - schools[at].seen)
                 for at, cost in zip(room.members, room.costs, strict=True)
             ),
         )
-        for room in left
+        for room in open_rooms
     )
 
 
 def _worst(total: float, n: int) -> list[float]:
     """``n`` shares of that ``total`` that speak least against more of it: concentrated, and met last."""
-    whole = min(math.floor(total), n)
-    part = [total - whole] if whole < n else []
-    return [0.0] * (n - whole - len(part)) + part + [1.0] * whole
+    full_ones = min(math.floor(total), n)
+    part = [total - full_ones] if full_ones < n else []
+    return [0.0] * (n - full_ones - len(part)) + part + [1.0] * full_ones
 
 
 def _most(
     values: Sequence[float], before: Sequence[float], size: int, ceiling: float, level: object
 ) -> float:
     """The largest total of ``size`` values that the bets do not exclude; ``before``: the sum met before each."""
-    wanted = -math.log(1 - float(level))  # type: ignore[arg-type]
+    threshold = -math.log(1 - float(level))  # type: ignore[arg-type]
     if not values or ceiling <= 0:
         return max(0.0, ceiling)
-    if _log_gain(values, before, size, ceiling) < wanted:
+    if _log_gain(values, before, size, ceiling) < threshold:
         return ceiling
     low, high = 0.0, ceiling
     for _ in range(STEPS):
         middle = (low + high) / 2
-        if middle <= sum(values) or _log_gain(values, before, size, middle) < wanted:
+        if middle <= sum(values) or _log_gain(values, before, size, middle) < threshold:
             low = middle
         else:
             high = middle

@@ -86,11 +86,11 @@ def split_top_stratum(book_values: Units, n: int) -> TopStratum:
     unreachable = tuple(unit for unit, value in ledger.items() if value <= 0)
     rounds: list[list[Unit]] = []
     n_rest = hits
-    while taken := _at_or_above(rest, n_rest):
-        rounds.append(taken)
-        for unit in taken:
+    while top_units := _at_or_above(rest, n_rest):
+        rounds.append(top_units)
+        for unit in top_units:
             del rest[unit]
-        n_rest -= len(taken)
+        n_rest -= len(top_units)
     return _top_stratum(ledger, rest, n_rest, rounds, unreachable, hits)
 
 
@@ -102,11 +102,11 @@ def _top_stratum(
     unreachable: tuple[Unit, ...],
     n: int,
 ) -> TopStratum:
-    chosen = set(itertools.chain.from_iterable(rounds))
+    top_units = set(itertools.chain.from_iterable(rounds))
     value = sum(rest.values(), Fraction(0))
     interval = exact.yuan(value / n_rest) if rest and n_rest else None
     return TopStratum(
-        {unit: exact.yuan(amount) for unit, amount in ledger.items() if unit in chosen},
+        {unit: exact.yuan(amount) for unit, amount in ledger.items() if unit in top_units},
         {unit: exact.yuan(amount) for unit, amount in rest.items()},
         n_rest,
         interval,
@@ -115,7 +115,7 @@ def _top_stratum(
         unreachable,
         "top stratum, iterated cut-off",
         {"n": n, "units": len(ledger), "book_value": exact.yuan(sum(ledger.values(), Fraction(0)))},
-        f"book value ≥ remaining value / remaining n, {len(rounds)} rounds, {len(chosen)} units; "
+        f"book value ≥ remaining value / remaining n, {len(rounds)} rounds, {len(top_units)} units; "
         f"left: {exact.yuan(value)} yuan, n = {n_rest}",
     )
 

@@ -103,9 +103,9 @@ def _lognormal(distinct: int, unseen: float, se: float, level: Fraction) -> Inte
 
 def _logit(n1: int, n2: int, m: int, level: Fraction) -> Interval:
     """D - 1/2 + q exp(-+ z s), with a half added to each of the three cells seen."""
-    only_first, only_second, seen = n1 - m + 0.5, n2 - m + 0.5, m + 0.5
-    unseen = only_first * only_second / seen
-    s = math.sqrt(1 / seen + 1 / only_first + 1 / only_second + seen / (only_first * only_second))
+    only_first, only_second, in_both = n1 - m + 0.5, n2 - m + 0.5, m + 0.5
+    unseen = only_first * only_second / in_both
+    s = math.sqrt(1 / in_both + 1 / only_first + 1 / only_second + in_both / (only_first * only_second))
     spread = math.exp(two_sided_normal(level) * s)
     base = n1 + n2 - m - 0.5
     return base + unseen / spread, base + unseen * spread

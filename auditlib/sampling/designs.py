@@ -78,11 +78,11 @@ def estimate_stratified(sample: Columns, *, confidence: Number = 0.95) -> Estima
     groups = _groups(sample, "stratum", "stratum_size")
     total = sum((group.total for group in groups), Fraction(0))
     variance = sum((group.variance for group in groups), Fraction(0))
-    drawn = sum(len(group.values) for group in groups)
+    sample_size = sum(len(group.values) for group in groups)
     size = sum(group.size for group in groups)
-    formula = f"Σ N_h ȳ_h; variance Σ N_h² (1 - n_h/N_h) s_h²/n_h; df = {drawn} - {len(groups)}"
+    formula = f"Σ N_h ȳ_h; variance Σ N_h² (1 - n_h/N_h) s_h²/n_h; df = {sample_size} - {len(groups)}"
     estimate = _estimate(
-        total, variance, drawn - len(groups), confidence, size, "stratified estimate", formula
+        total, variance, sample_size - len(groups), confidence, size, "stratified estimate", formula
     )
     return estimate
 
@@ -160,11 +160,11 @@ def _groups(sample: Columns, by: str, size: str) -> list[_Group]:
     """Rows gathered by the column ``by``, in order of appearance; a group has one size."""
     values: dict[Hashable, list[Fraction]] = {}
     sizes: dict[Hashable, int] = {}
-    for name, stated, y in zip(sample[by], sample[size], sample["y"], strict=True):
+    for name, size_of_group, y in zip(sample[by], sample[size], sample["y"], strict=True):
         values.setdefault(name, []).append(exact.fraction(y, "y"))
-        if sizes.setdefault(name, exact.count(stated, size, 1)) != exact.count(stated, size, 1):
-            raise exact.refusal(size, f"the same in all rows of {name!r}", stated)
-    groups = [_Group(name, sizes[name], tuple(found)) for name, found in values.items()]
+        if sizes.setdefault(name, exact.count(size_of_group, size, 1)) != exact.count(size_of_group, size, 1):
+            raise exact.refusal(size, f"the same in all rows of {name!r}", size_of_group)
+    groups = [_Group(name, sizes[name], tuple(group_values)) for name, group_values in values.items()]
     for group in groups:
         exact.count(group.size, size, len(group.values))
     if not groups:
@@ -179,7 +179,7 @@ def _only(column: Iterable[Any], name: str) -> Any:
     return different.pop()
 
 
-def _at_least_two(drawn: list[Any]) -> int:
-    if len(drawn) < 2:
-        raise exact.refusal("sample", "of two schools at least: one gives no variance", len(drawn))
-    return len(drawn)
+def _at_least_two(schools: list[Any]) -> int:
+    if len(schools) < 2:
+        raise exact.refusal("sample", "of two schools at least: one gives no variance", len(schools))
+    return len(schools)

@@ -107,7 +107,7 @@ def detection_rate(
     strata = [_checked(stratum) for stratum in strata]
     if not strata:
         raise exact.refusal("strata", "one at least", strata)
-    errors, found = sum(s.errors for s in strata), sum(s.found_by_county for s in strata)
+    errors, by_county = sum(s.errors for s in strata), sum(s.found_by_county for s in strata)
     total = sum((_weight(s) * s.errors for s in strata), Fraction(0))
     total_found = sum((_weight(s) * s.found_by_county for s in strata), Fraction(0))
     rate = total_found / total if total else None
@@ -116,7 +116,7 @@ def detection_rate(
     logit = None if rate is None or se is None else logit_interval(float(rate), se, level)
     (lower, upper), caveats = _interval(strata, rate, logit, level)
     unseen = _most_unseen(strata, level, effect)
-    if lower is not None and errors - found < FEW_UNSEEN and len(strata) > 1 and unseen > 0:
+    if lower is not None and errors - by_county < FEW_UNSEEN and len(strata) > 1 and unseen > 0:
         lower, caveats = min(lower, _conservative(strata, level, effect, unseen)), ("few_unseen", *caveats)
     gradable = errors >= exact.count(least_errors, "least_errors")
     formula = f"Σ (N_h/n_h) b_h / Σ (N_h/n_h) e_h = {float(total_found):.6g} / {float(total):.6g}"
@@ -129,7 +129,7 @@ def detection_rate(
         undetected_upper=max(unseen, float(total - total_found)),
         gradable=gradable,
         errors=errors,
-        found=found,
+        found=by_county,
         total_errors=float(total),
         total_found=float(total_found),
         interval_logit=logit,
@@ -165,14 +165,14 @@ def grade_self_check(result: DetectionRate, cutoffs: Mapping[str, Number], *, be
 def _checked(stratum: CheckedStratum) -> CheckedStratum:
     """The same in plain whole numbers."""
     size = exact.count(stratum.stratum_size, "stratum_size", 1)
-    drawn = exact.count(stratum.sample_size, "sample_size", 1, size)
-    errors = exact.count(stratum.errors, "errors", 0, drawn)
-    found = exact.count(stratum.found_by_county, "found_by_county", 0, errors)
-    if drawn == 1 < size:
+    sample_size = exact.count(stratum.sample_size, "sample_size", 1, size)
+    errors = exact.count(stratum.errors, "errors", 0, sample_size)
+    by_county = exact.count(stratum.found_by_county, "found_by_county", 0, errors)
+    if sample_size == 1 < size:
         raise exact.refusal(
-            "sample_size", "2 at least, or the whole stratum: one unit gives no variance", drawn
+            "sample_size", "2 at least, or the whole stratum: one unit gives no variance", sample_size
         )
-    return CheckedStratum(size, drawn, errors, found)
+    return CheckedStratum(size, sample_size, errors, by_county)
 
 
 def _weight(stratum: CheckedStratum) -> Fraction:
@@ -197,11 +197,11 @@ def _interval(
     if all(s.sample_size == s.stratum_size for s in strata):  # everything was looked at
         return (float(rate), float(rate)), ("city_taken_as_truth",)
     if len(strata) == 1:
-        errors, found = strata[0].errors, strata[0].found_by_county
+        errors, by_county = strata[0].errors, strata[0].found_by_county
         few = errors < 30
         method = "clopper_pearson" if few else "wilson"
         caveats = ("exact_interval", "city_taken_as_truth") if few else ("city_taken_as_truth",)
-        return proportion_interval(found, errors, confidence=level, method=method), caveats  # type: ignore[arg-type]
+        return proportion_interval(by_county, errors, confidence=level, method=method), caveats  # type: ignore[arg-type]
     if logit is not None:
         return logit, ("city_taken_as_truth",)
     return _exact_interval(strata, rate, level), ("no_standard_error", "city_taken_as_truth")
@@ -215,19 +215,19 @@ def _most_unseen(strata: Sequence[CheckedStratum], level: Fraction, effect: Frac
     seen. One stratum sampled: Clopper-Pearson.
     """
     sampled = [s for s in strata if s.sample_size < s.stratum_size]
-    known = sum(s.errors - s.found_by_county for s in strata if s.sample_size == s.stratum_size)
+    certain_misses = sum(s.errors - s.found_by_county for s in strata if s.sample_size == s.stratum_size)
     misses = sum(s.errors - s.found_by_county for s in sampled)
     if len(sampled) == 1 and effect == 1:
         (one,) = sampled
         share = beta_quantile((1 + level) / 2, misses + 1, one.sample_size - misses)
-        return known + one.stratum_size * share
+        return certain_misses + one.stratum_size * share
     expected = gamma_quantile((1 + level) / 2, misses + 1) * float(effect)
     most = 0.0
     for stratum in sorted(sampled, key=_weight, reverse=True):
         here = min(expected, stratum.sample_size)
         most += here * float(_weight(stratum))
         expected -= here
-    return known + most
+    return certain_misses + most
 
 
 def _conservative(
@@ -235,23 +235,23 @@ def _conservative(
 ) -> float:
     """L / (L + U): what the county found at its lower limit, what it did not find at its upper one."""
     sampled = [s for s in strata if s.found_by_county and s.sample_size < s.stratum_size]
-    known = sum(s.found_by_county for s in strata if s.sample_size == s.stratum_size)
+    certain_finds = sum(s.found_by_county for s in strata if s.sample_size == s.stratum_size)
     risk = (1 - level) / 2 / max(len(sampled), 1)
-    least = known + sum(_least_found(s, risk, effect) for s in sampled)
+    least = certain_finds + sum(_least_found(s, risk, effect) for s in sampled)
     return least / (least + unseen) if least else 0.0
 
 
 def _least_found(stratum: CheckedStratum, risk: Fraction, effect: Fraction) -> float:
-    found, n = stratum.found_by_county / float(effect), stratum.sample_size / float(effect)
-    return stratum.stratum_size * beta_quantile(risk, found, n - found + 1)
+    effective_finds, n = stratum.found_by_county / float(effect), stratum.sample_size / float(effect)
+    return stratum.stratum_size * beta_quantile(risk, effective_finds, n - effective_finds + 1)
 
 
 def _exact_interval(strata: Sequence[CheckedStratum], rate: Fraction, level: Fraction) -> Interval:
     """Clopper-Pearson on the effective number of errors, (sum w e)^2 / sum w^2 e."""
     weighted = sum((_weight(s) * s.errors for s in strata), Fraction(0))
     effective = float(weighted**2 / sum((_weight(s) ** 2 * s.errors for s in strata), Fraction(0)))
-    found = float(rate) * effective
-    lower = beta_quantile((1 - level) / 2, found, effective - found + 1)
-    return (lower if found else 0.0), (
-        1.0 if rate == 1 else beta_quantile((1 + level) / 2, found + 1, effective - found)
+    effective_finds = float(rate) * effective
+    lower = beta_quantile((1 - level) / 2, effective_finds, effective - effective_finds + 1)
+    return (lower if effective_finds else 0.0), (
+        1.0 if rate == 1 else beta_quantile((1 + level) / 2, effective_finds + 1, effective - effective_finds)
     )

@@ -59,8 +59,8 @@ def detection_probability(*, population: int, critical: int, n: int) -> float:
     """P(at least one of ``critical`` units is among ``n`` drawn) = 1 - C(N-K, n) / C(N, n)."""
     size = exact.count(population, "population", 1)
     bad = exact.count(critical, "critical", 0, size)
-    drawn = exact.count(n, "n", 0, size)
-    return hypergeometric_above(0, size, bad, drawn)
+    sample_size = exact.count(n, "n", 0, size)
+    return hypergeometric_above(0, size, bad, sample_size)
 
 
 def plan_discovery(*, population: int, critical: int, confidence: Number) -> DiscoveryPlan:
@@ -70,7 +70,7 @@ def plan_discovery(*, population: int, critical: int, confidence: Number) -> Dis
     bad = exact.count(critical, "critical", 1, size)
     risk = 1 - exact.confidence_level(confidence)
     tail = hypergeometric_tail(size, bad)
-    n = first_true(lambda drawn: tail.is_within(0, drawn, risk), 1, size)
+    n = first_true(lambda n_units: tail.is_within(0, n_units, risk), 1, size)
     achieved = detection_probability(population=size, critical=bad, n=n)
     formula = f"1 - C({size - bad}, {n}) / C({size}, {n}) = {achieved:.4g} ≥ {float(1 - risk):g}"
     return DiscoveryPlan(n, achieved, "discovery plan, hypergeometric", inputs, formula)

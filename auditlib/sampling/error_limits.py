@@ -64,18 +64,18 @@ def rooms(strata: Sequence[SeenStratum], *, confidence: Number) -> list[Room]:
     """What the sample leaves open, with all rooms together holding at one-sided ``confidence``."""
     risk = 1 - exact.confidence_level(confidence)
     open_ones = [at for at, stratum in enumerate(strata) if stratum.seen < stratum.units]
-    whole = sum(strata[at].units for at in open_ones)
+    open_units = sum(strata[at].units for at in open_ones)
     return [
-        _room(strata, members, 1 - risk * sum(strata[at].units for at in members) / whole)
+        _room(strata, members, 1 - risk * sum(strata[at].units for at in members) / open_units)
         for members in _alike(strata, open_ones)
     ]
 
 
 def most_wrong(strata: Sequence[SeenStratum], *, confidence: Number) -> int:
     """The most units that can be wrong in all strata, one-sided at ``confidence``."""
-    met = sum(stratum.wrong for stratum in strata)
+    errors = sum(stratum.wrong for stratum in strata)
     unseen = [stratum.units - stratum.seen for stratum in strata]
-    return met + math.floor(
+    return errors + math.floor(
         sum(
             filled(
                 room,
@@ -96,13 +96,13 @@ def fewest_wrong(strata: Sequence[SeenStratum], *, confidence: Number) -> int:
 def filled(room: Room, unseen: Iterable[tuple[float, float, int]]) -> float:
     """The most that fits into ``room``: of ``unseen`` (worth of a unit, its cost, how many) the dearest for its cost
     first; the last one in part."""
-    left, total = room.room, 0.0
+    room_left, total = room.room, 0.0
     for worth, cost, count in sorted(
         unseen, key=lambda entry: -entry[0] / entry[1] if entry[1] else -math.inf
     ):
-        taken = min(float(count), left / cost) if cost else float(count)
-        total += worth * taken
-        left -= cost * taken
+        quantity = min(float(count), room_left / cost) if cost else float(count)
+        total += worth * quantity
+        room_left -= cost * quantity
     return total
 
 
@@ -125,9 +125,9 @@ def _room(strata: Sequence[SeenStratum], members: list[int], level: Fraction) ->
         return Room(
             tuple(members), (1.0,), float(upper_count(one.units, one.seen, one.wrong, 1 - level) - one.wrong)
         )
-    seen, wrong = (sum(getattr(strata[at], name) for at in members) for name in ("seen", "wrong"))
+    units_seen, wrong = (sum(getattr(strata[at], name) for at in members) for name in ("seen", "wrong"))
     costs = tuple(float(strata[at].chance) for at in members)
     spent = sum(strata[at].wrong * cost for at, cost in zip(members, costs, strict=True))
-    if not seen:
+    if not units_seen:
         return Room(tuple(members), costs, math.inf)
-    return Room(tuple(members), costs, max(0.0, expected_most(seen, wrong, level) - spent))
+    return Room(tuple(members), costs, max(0.0, expected_most(units_seen, wrong, level) - spent))

@@ -73,9 +73,9 @@ def flag_performance(strata: Sequence[FlagStratum], *, confidence: Number) -> Fl
     size = sum(stratum.stratum_size for stratum in flagged)
     precision = hits / size if size else None
     precision_se = math.sqrt(hits_variance) / size if size else None
-    known = bool(unflagged) and hits + misses > 0
-    recall = hits / (hits + misses) if known else None
-    recall_se = _recall_se(hits, misses, hits_variance, misses_variance) if known else None
+    has_recall = bool(unflagged) and hits + misses > 0
+    recall = hits / (hits + misses) if has_recall else None
+    recall_se = _recall_se(hits, misses, hits_variance, misses_variance) if has_recall else None
     unseen = bool(unflagged) and misses == 0
     return FlagPerformance(
         precision=_float(precision),
@@ -101,13 +101,13 @@ def _checked(stratum: FlagStratum) -> FlagStratum:
     if stratum.flagged not in (True, False):
         raise exact.refusal("flagged", "True or False", stratum.flagged)
     size = exact.count(stratum.stratum_size, "stratum_size", 1)
-    drawn = exact.count(stratum.sample_size, "sample_size", 1, size)
-    errors = exact.count(stratum.errors, "errors", 0, drawn)
-    if drawn == 1 < size:
+    sample_size = exact.count(stratum.sample_size, "sample_size", 1, size)
+    errors = exact.count(stratum.errors, "errors", 0, sample_size)
+    if sample_size == 1 < size:
         raise exact.refusal(
-            "sample_size", "2 at least, or the whole stratum: one unit gives no variance", drawn
+            "sample_size", "2 at least, or the whole stratum: one unit gives no variance", sample_size
         )
-    return FlagStratum(bool(stratum.flagged), size, drawn, errors)
+    return FlagStratum(bool(stratum.flagged), size, sample_size, errors)
 
 
 def _total(strata: Sequence[FlagStratum]) -> tuple[Fraction, Fraction]:

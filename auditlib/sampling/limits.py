@@ -64,21 +64,21 @@ def evaluate_attribute(
     """
     inputs = {name: value for name, value in locals().items() if value is not None}
     size = None if population is None else exact.count(population, "population", 1)
-    drawn = exact.count(n, "n", 1, size)
-    k = exact.count(deviations, "deviations", 0, drawn)
+    sample_size = exact.count(n, "n", 1, size)
+    k = exact.count(deviations, "deviations", 0, sample_size)
     level = exact.confidence_level(confidence)
-    chosen = choose_model(model, size)
-    whole = size if chosen == "hypergeometric" else None
-    upper = None if whole is None else upper_count(whole, drawn, k, 1 - level)
+    law = choose_model(model, size)
+    population_size = size if law == "hypergeometric" else None
+    upper = None if population_size is None else upper_count(population_size, sample_size, k, 1 - level)
     limit = (
-        Fraction(upper, whole)
-        if upper is not None and whole
-        else Fraction(_upper_rate(chosen, drawn, k, level))
+        Fraction(upper, population_size)
+        if upper is not None and population_size
+        else Fraction(_upper_rate(law, sample_size, k, level))
     )
-    p_value, accept = _judge(chosen, drawn, k, 1 - level, limit, tolerable_rate, whole)
-    formula = _formula(chosen, drawn, k, level, limit, upper, whole)
+    p_value, accept = _judge(law, sample_size, k, 1 - level, limit, tolerable_rate, population_size)
+    formula = _formula(law, sample_size, k, level, limit, upper, population_size)
     return AttributeResult(
-        k / drawn, float(limit), upper, p_value, accept, f"attribute limit, {chosen}", inputs, formula
+        k / sample_size, float(limit), upper, p_value, accept, f"attribute limit, {law}", inputs, formula
     )
 
 

@@ -87,13 +87,13 @@ def select_stratified(frame: Grouped, allocation: Mapping[str, int], seed: Seed)
     if set(allocation) != set(members):
         raise exact.refusal("allocation", f"given for just the strata {sorted(members)}", sorted(allocation))
     ordered = _digests_by_group(members, seed)
-    drawn = [
+    by_stratum = [
         _numbered(ordered[group][: exact.count(size, "allocation", 0, len(members[group]))], group)
         for group, size in allocation.items()
     ]
     sizes = {group: len(members[group]) for group in allocation}
     hits = dict.fromkeys(allocation, 1)
-    units = tuple(itertools.chain.from_iterable(drawn))
+    units = tuple(itertools.chain.from_iterable(by_stratum))
     return _draw(units, seed, sizes, hits, "stratified random sample", {"allocation": dict(allocation)})
 
 
@@ -108,23 +108,23 @@ def select_two_stage(
     gives the next ``take`` units of its order.
     """
     members = _members(frame)
-    wanted = exact.count(take, "take", 1)
+    per_school = exact.count(take, "take", 1)
     hits = (
         _srs_of_groups(members, n_psu, seed) if size is None else _pps_of_groups(members, n_psu, seed, size)
     )
     ordered = _digests_by_group({group: members[group] for group in hits}, seed)
-    drawn = [_numbered(ordered[group][: wanted * times], group) for group, times in hits.items()]
+    by_school = [_numbered(ordered[group][: per_school * times], group) for group, times in hits.items()]
     sizes = {group: len(members[group]) for group in hits}
     method = "two-stage sample, " + (
         "schools with equal chance" if size is None else "schools by size, replaced"
     )
     inputs = {"n_psu": n_psu, "take": take, "psu_population": len(members)}
-    return _draw(tuple(itertools.chain.from_iterable(drawn)), seed, sizes, hits, method, inputs)
+    return _draw(tuple(itertools.chain.from_iterable(by_school)), seed, sizes, hits, method, inputs)
 
 
 def _srs_of_groups(members: Mapping[str, list[str]], n_psu: int, seed: Seed) -> dict[str, int]:
-    wanted = exact.count(n_psu, "n_psu", 1, len(members))
-    return dict.fromkeys(order_by_seed(members, seed)[:wanted], 1)
+    school_count = exact.count(n_psu, "n_psu", 1, len(members))
+    return dict.fromkeys(order_by_seed(members, seed)[:school_count], 1)
 
 
 def _pps_of_groups(
@@ -132,14 +132,14 @@ def _pps_of_groups(
 ) -> dict[str, int]:
     """Draw i falls at random_fraction(seed, "school i") of the total, the schools laid end to end in order of
     id."""
-    wanted = exact.count(n_psu, "n_psu", 1)
+    draw_count = exact.count(n_psu, "n_psu", 1)
     if set(size) != set(members):
         raise exact.refusal("size", f"given for just the schools {sorted(members)}", sorted(size))
     groups = sorted(members)
     ends = list(
         itertools.accumulate(exact.above_zero(exact.fraction(size[g], "size"), "size") for g in groups)
     )
-    points = [random_fraction(_seed(seed), f"school {i}") * ends[-1] for i in range(1, wanted + 1)]
+    points = [random_fraction(_seed(seed), f"school {i}") * ends[-1] for i in range(1, draw_count + 1)]
     times = Counter(groups[bisect.bisect_right(ends, point)] for point in points)
     return {group: times[group] for group in groups if group in times}
 
@@ -158,13 +158,13 @@ def _digests(unit_ids: Iterable[str], seed: Seed, name: str = "unit_ids") -> lis
 
 def _check_ids(unit_ids: Sequence[Any], name: str) -> None:
     """Refuses by position: an id may be a person's number, which no message shows."""
-    seen: set[str] = set()
+    earlier_ids: set[str] = set()
     for place, unit_id in enumerate(unit_ids, start=1):
         if not isinstance(unit_id, str) or not unit_id or unit_id != unit_id.strip():
             raise exact.refusal(name, "of text ids without blanks around them", f"entry {place}")
-        known = len(seen)
-        seen.add(unicodedata.normalize("NFC", unit_id))
-        if len(seen) == known:
+        count_before = len(earlier_ids)
+        earlier_ids.add(unicodedata.normalize("NFC", unit_id))
+        if len(earlier_ids) == count_before:
             raise exact.refusal(name, "of unique ids", f"entry {place}, which repeats an earlier one")
 
 
@@ -189,12 +189,12 @@ def _numbered(ordered: Sequence[tuple[str, str]], group: str | None) -> tuple[Dr
 
 
 def _draw(
-    drawn: tuple[DrawnUnit, ...],
+    units: tuple[DrawnUnit, ...],
     seed: Seed,
     sizes: Mapping[str, int],
     hits: Mapping[str, int],
     method: str,
     inputs: Mapping[str, Any],
 ) -> Draw:
-    formula = f"ascending SHA-256 of “{_seed(seed)}|unit id”, the first of each group; {len(drawn)} units"
-    return Draw(drawn, _seed(seed), sizes, hits, method, dict(inputs) | {"seed": _seed(seed)}, formula)
+    formula = f"ascending SHA-256 of “{_seed(seed)}|unit id”, the first of each group; {len(units)} units"
+    return Draw(units, _seed(seed), sizes, hits, method, dict(inputs) | {"seed": _seed(seed)}, formula)

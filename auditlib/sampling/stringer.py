@@ -76,18 +76,18 @@ def evaluate_mus(
     width = exact.above_zero(exact.money(interval, "interval"), "interval")
     sign = 1 if exact.one_of(direction, "direction", ("over", "under")) == "over" else -1
     listed = [item for item in taints if isinstance(item, MusItem)] + list(items)
-    known = exact.at_least(exact.money(top, "top"), "top") + _known(listed, width, sign)
+    top_misstatement = exact.at_least(exact.money(top, "top"), "top") + _top_misstatement(listed, width, sign)
     ordered = _ordered([item for item in taints if not isinstance(item, MusItem)], listed, width, sign, hits)
     level = exact.confidence_level(confidence)
     table = _factors(bound, factors, len(ordered), hits, level)
     limit = None if tolerable is None else exact.above_zero(exact.money(tolerable, "tolerable"), "tolerable")
     method = f"Stringer bound, {'table' if factors is not None else bound}, {direction}payments"
-    return _result(width, known, ordered, table, limit, method, inputs)
+    return _result(width, top_misstatement, ordered, table, limit, method, inputs)
 
 
 def _result(
     interval: Fraction,
-    known: Fraction,
+    top_misstatement: Fraction,
     taints: list[Fraction],
     factors: list[Fraction],
     tolerable: Fraction | None,
@@ -95,14 +95,14 @@ def _result(
     inputs: Mapping[str, Any],
 ) -> MusResult:
     steps = [factors[j + 1] - factors[j] - 1 for j in range(len(taints))]
-    projected = interval * sum(taints, Fraction(0)) + known
+    projected = interval * sum(taints, Fraction(0)) + top_misstatement
     basic = interval * factors[0]
     incremental = interval * sum(
         (step * taint for step, taint in zip(steps, taints, strict=True)), Fraction(0)
     )
     upper = projected + basic + incremental
     formula = (
-        f"projected {exact.yuan(projected):.2f} = I × {float(sum(taints)):.4g} + {exact.yuan(known):.2f}; "
+        f"projected {exact.yuan(projected):.2f} = I × {float(sum(taints)):.4g} + {exact.yuan(top_misstatement):.2f}; "
         f"basic {exact.yuan(basic):.2f} = I × {float(factors[0]):.4g}; "
         f"incremental {exact.yuan(incremental):.2f} = I × Σ (F_j - F_(j-1) - 1) t_j; "
         f"limit {exact.yuan(upper):.2f}; I = {exact.yuan(interval):.2f}"
@@ -126,16 +126,16 @@ def _misstatement(item: MusItem, sign: int) -> tuple[Fraction, Fraction]:
     return book, max(Fraction(0), sign * (book - exact.money(item.audited, "audited")))
 
 
-def _known(items: Sequence[MusItem], interval: Fraction, sign: int) -> Fraction:
+def _top_misstatement(items: Sequence[MusItem], interval: Fraction, sign: int) -> Fraction:
     amounts = [_misstatement(item, sign) for item in items]
     return sum((wrong for book, wrong in amounts if book >= interval), Fraction(0))
 
 
 def _ordered(
-    given: list[Number], items: list[MusItem], interval: Fraction, sign: int, n: int
+    taints_given: list[Number], items: list[MusItem], interval: Fraction, sign: int, n: int
 ) -> list[Fraction]:
     """Taints above zero from large to small, one for each hit."""
-    taints = [exact.fraction(value, "taints") for value in given]
+    taints = [exact.fraction(value, "taints") for value in taints_given]
     for item in items:
         book, wrong = _misstatement(item, sign)
         if book < interval:
@@ -144,10 +144,10 @@ def _ordered(
         raise exact.refusal(
             "taints", "from 0 to 1 (misstatement / book amount)", [str(taint) for taint in taints]
         )
-    found = sorted((taint for taint in taints if taint), reverse=True)
-    if len(found) > n:
-        raise exact.refusal("taints", f"at most n = {n}", len(found))
-    return found
+    ordered = sorted((taint for taint in taints if taint), reverse=True)
+    if len(ordered) > n:
+        raise exact.refusal("taints", f"at most n = {n}", len(ordered))
+    return ordered
 
 
 def _factors(bound: str, table: Sequence[Number] | None, m: int, n: int, level: Fraction) -> list[Fraction]:

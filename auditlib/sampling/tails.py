@@ -68,10 +68,10 @@ def poisson_tail(rate: Fraction) -> Tail:
 
 def binomial_sum(k: int, n: int, rate: Fraction) -> Fraction:
     """P(Bin(n, rate) <= k), exactly."""
-    bad, whole = rate.numerator, rate.denominator
-    good = whole - bad
+    bad, denominator = rate.numerator, rate.denominator
+    good = denominator - bad
     ways = sum(comb(n, i) * bad**i * good ** (n - i) for i in range(min(k, n) + 1))
-    return Fraction(ways, whole**n)
+    return Fraction(ways, denominator**n)
 
 
 def hypergeometric_sum(k: int, population: int, bad: int, n: int) -> Fraction:

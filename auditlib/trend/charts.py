@@ -60,11 +60,11 @@ def _draw_whisker(axes: Axes, row: int, item: Whisker) -> None:
 
 def _scale(axes: Axes, rows: int) -> None:
     """The ends and the middle of the scale, below the last row."""
-    for at, shown in ((0, "0%"), (0.5, "50%"), (1, "100%")):
+    for at, label in ((0, "0%"), (0.5, "50%"), (1, "100%")):
         axes.text(
             at,
             rows + 0.15,
-            shown,
+            label,
             va="center",
             ha="center" if at else "left",
             color=charts.MUTED,
@@ -102,15 +102,15 @@ def lines(items: Sequence[Line], terms: Sequence[str]) -> str:
 
 
 def _draw_line(axes: Axes, item: Line, terms: Sequence[str]) -> None:
-    known = [value for value in item.values if value is not None]
-    top = max(known, default=0) or 1
+    values = [value for value in item.values if value is not None]
+    top = max(values, default=0) or 1
     heights = [float("nan") if value is None else value / top for value in item.values]
     axes.plot(range(len(heights)), heights, "o-", color=item.colour, linewidth=1.6, markersize=5)
-    for at, (height, shown) in enumerate(zip(heights, item.shown, strict=True)):
+    for at, (height, label) in enumerate(zip(heights, item.shown, strict=True)):
         axes.text(
             at,
             (0 if height != height else height) + 0.13,
-            shown,
+            label,
             ha="center",
             va="bottom",
             color=charts.MUTED,

@@ -136,11 +136,11 @@ def precision(history: History, confidence: Decimal) -> list[Precision]:
 def _precision(
     rule: str, findings: int, proven: int, cleared: int, unsaid: int, confidence: Decimal
 ) -> Precision:
-    judged = proven + cleared
+    verdicts = proven + cleared
     # Exact: Wilson's interval falls short of its level near 0 and 1, where good rules are.
     interval = (
-        proportion_interval(proven, judged, confidence=confidence, method="clopper_pearson")
-        if judged
+        proportion_interval(proven, verdicts, confidence=confidence, method="clopper_pearson")
+        if verdicts
         else None
     )
     return Precision(rule, findings, proven, cleared, unsaid, interval)

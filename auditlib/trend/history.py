@@ -88,8 +88,8 @@ class History:
 
     @staticmethod
     def _refuse(problems: Iterator[Problem], language: str) -> None:
-        if found := list(problems):
-            raise AuditError(found, language)
+        if refusals := list(problems):
+            raise AuditError(refusals, language)
 
     def _load_runs(self) -> Iterator[Problem]:
         self._connection.execute(f"CREATE TABLE terms ({_TERM_RUNS})")
@@ -130,9 +130,9 @@ class History:
 
     def _load_decisions(self) -> None:
         """Every run's ledger, oldest decision first; the same decision carried on from run to run counts once."""
-        given = standing(read_dispositions([run.folder for run in self.runs.runs]))
-        given = given.assign(place=range(len(given))).astype({"place": "int64"})
-        self._connection.register("given", given)
+        decisions = standing(read_dispositions([run.folder for run in self.runs.runs]))
+        decisions = decisions.assign(place=range(len(decisions))).astype({"place": "int64"})
+        self._connection.register("given", decisions)
         self._connection.execute(_DECISIONS)
         self._connection.unregister("given")
 

@@ -159,13 +159,13 @@ def _grid(
     return at + 1
 
 
-def _write_cell(sheet: Any, row: int, column: int, shown: str, looks: dict[str, Any]) -> None:
+def _write_cell(sheet: Any, row: int, column: int, text: str, looks: dict[str, Any]) -> None:
     """A count or an amount as a number, so that it can be added up; all else, 1–4 and dates too, as text."""
-    if not FIGURE.fullmatch(shown):
-        sheet.write_string(row, column, shown, looks["cell"])
+    if not FIGURE.fullmatch(text):
+        sheet.write_string(row, column, text, looks["cell"])
     else:
         sheet.write_number(
-            row, column, float(shown.replace(",", "")), looks["yuan" if "." in shown else "count"]
+            row, column, float(text.replace(",", "")), looks["yuan" if "." in text else "count"]
         )
 
 

@@ -85,24 +85,24 @@ def read_trend(path: Path, **overrides: Any) -> Trend:
 
     Relative paths are relative to the folder of ``path``. Raises UsageError naming every wrong key at once.
     """
-    given = {key: value for key, value in overrides.items() if value is not None}
-    checked = check_trend({**read_yaml(path), **given}, base=path.resolve().parent, place=path.name)
-    if "output_dir" in given:  # named on the command line: relative to where the user stands
-        checked = replace(checked, output_dir=Path(given["output_dir"]).resolve())
+    overriding = {key: value for key, value in overrides.items() if value is not None}
+    checked = check_trend({**read_yaml(path), **overriding}, base=path.resolve().parent, place=path.name)
+    if "output_dir" in overriding:  # named on the command line: relative to where the user stands
+        checked = replace(checked, output_dir=Path(overriding["output_dir"]).resolve())
     return checked
 
 
 def check_trend(values: Mapping[str, Any], *, base: Path, place: str = "parameters") -> Trend:
     """``values`` checked against the schema, paths made absolute from ``base``. Raises UsageError."""
     problems: list[Problem] = []
-    known = read_keys(values, TREND, OPTIONAL, place, problems)
-    if known.get("runs") == []:
+    checked = read_keys(values, TREND, OPTIONAL, place, problems)
+    if checked.get("runs") == []:
         problems.append(wrong("runs", place, ONE_AT_LEAST))
     if not problems:
-        known["runs"] = [(base / folder).resolve() for folder in known["runs"]]
-        known["output_dir"] = (base / known["output_dir"]).resolve()
-        if known["output_dir"] in known["runs"]:
+        checked["runs"] = [(base / folder).resolve() for folder in checked["runs"]]
+        checked["output_dir"] = (base / checked["output_dir"]).resolve()
+        if checked["output_dir"] in checked["runs"]:
             problems.append(wrong("output_dir", place, ELSEWHERE))
     if problems:
         raise UsageError(problems, str(values.get("language", "zh")))
-    return Trend(**known)
+    return Trend(**checked)

@@ -36,7 +36,7 @@ def look(trend: Trend, history: History) -> TrendResults:
     """Every figure of the report."""
     within = trend.verify_within, trend.rectify_within
     matters, lasting = follow.lasting(history)
-    judged = follow.precision(history, trend.confidence)
+    precision = follow.precision(history, trend.confidence)
     return TrendResults(
         trend=trend,
         runs=history.runs,
@@ -45,8 +45,8 @@ def look(trend: Trend, history: History) -> TrendResults:
         open_since=follow.open_since(history),
         matters=matters,
         lasting=lasting,
-        precision=judged,
-        all_rules=follow.all_rules(judged, trend.confidence),
+        precision=precision,
+        all_rules=follow.all_rules(precision, trend.confidence),
         made_good=follow.made_good(history),
         decided=follow.decided(history),
         ledger=rectification.ledger(history, *within),
@@ -67,14 +67,14 @@ def _standing(history: History) -> dict[str, Any]:
 
 def manifest(trend: Trend, runs: TermRuns) -> dict[str, Any]:
     """What it all rested on, as plain JSON types: no clock, no folder of the machine."""
-    written = trend.as_json()
-    written["runs"] = [folder.name for folder in trend.runs]
-    written["output_dir"] = trend.output_dir.name
+    parameters = trend.as_json()
+    parameters["runs"] = [folder.name for folder in trend.runs]
+    parameters["output_dir"] = trend.output_dir.name
     return {
         "auditlib": auditlib.__version__,
         "python": ".".join(map(str, sys.version_info[:3])),
         "packages": {package: version(package) for package in PACKAGES},
-        "parameters": written,
+        "parameters": parameters,
         "county_code": runs.county_code,
         "runs": [_run(run) for run in runs.runs],
     }

@@ -39,8 +39,8 @@ def roll_ups(history: History) -> dict[str, RollUp]:
 def _roll_up(history: History, kind: str) -> RollUp:
     over = periods(kind, history.runs.runs[0].count_date, history.as_of)
     days = [day for period in over for day in (period.eve, period.last)]
-    whole = _by_day(stock(history, days))
-    lines = pd.DataFrame([_line(period, whole, ()) for period in over])
+    stock_by_day = _by_day(stock(history, days))
+    lines = pd.DataFrame([_line(period, stock_by_day, ()) for period in over])
     families = _families(history, over[-1]) if over else pd.DataFrame()
     return RollUp(kind, over, lines, families, under_way(kind, history.as_of))
 

@@ -105,7 +105,7 @@ def serial(term: str) -> int:
     return 2 * int(year) + (season == "autumn")
 
 
-def named(number: int) -> str:
+def term_name(number: int) -> str:
     """The term of a :func:`serial`."""
     return f"{number // 2}-{'autumn' if number % 2 else 'spring'}"
 
@@ -120,12 +120,12 @@ def open_runs(trend: Trend) -> TermRuns:
     problems = [problem for folder in folders for problem in _refusals(folder)]
     if problems:
         raise AuditError(problems, trend.language)
-    given = [_opened(folder) for folder in folders]
-    problems = [*_counties(given), *_same_terms(given), *_too_early(given, trend.as_of)]
+    term_runs = [_term_run(folder) for folder in folders]
+    problems = [*_counties(term_runs), *_same_terms(term_runs), *_too_early(term_runs, trend.as_of)]
     if problems:
         raise AuditError(problems, trend.language)
-    runs = [next(same) for _, same in groupby(sorted(given, key=_order), key=_order)]
-    remarks = [*_as_given(trend.runs, given, runs), *_gaps(runs), *_older(runs), *_unlike(runs)]
+    runs = [next(same) for _, same in groupby(sorted(term_runs, key=_order), key=_order)]
+    remarks = [*_as_given(trend.runs, term_runs, runs), *_gaps(runs), *_older(runs), *_unlike(runs)]
     return TermRuns(runs[0].county_code, runs[0].county_name, runs, remarks)
 
 
@@ -133,7 +133,7 @@ def _order(run: TermRun) -> int:
     return run.serial
 
 
-def _opened(folder: Path) -> TermRun:
+def _term_run(folder: Path) -> TermRun:
     digest = hashlib.sha256((folder / FINDINGS).read_bytes()).hexdigest()
     return TermRun(folder, json.loads((folder / MANIFEST).read_text("utf-8")), digest)
 
@@ -237,10 +237,15 @@ THRESHOLDS = Text(
 DATED = ("pay_by", "reply_by")  # each term has its own
 
 
-def _as_given(folders: Sequence[Path], given: Sequence[TermRun], runs: Sequence[TermRun]) -> Iterator[Text]:
-    times = [*(run.term for run in given), *(run.term for run in given for _ in range(_more(folders, run)))]
+def _as_given(
+    folders: Sequence[Path], term_runs: Sequence[TermRun], runs: Sequence[TermRun]
+) -> Iterator[Text]:
+    times = [
+        *(run.term for run in term_runs),
+        *(run.term for run in term_runs for _ in range(_more(folders, run))),
+    ]
     yield from (TWICE.fill(term=spoken(run.term)) for run in runs if times.count(run.term) > 1)
-    if any(one.serial > next_one.serial for one, next_one in pairwise(given)):
+    if any(one.serial > next_one.serial for one, next_one in pairwise(term_runs)):
         yield ORDERED
     if len(runs) == 1:
         yield ALONE
@@ -252,7 +257,7 @@ def _more(folders: Sequence[Path], run: TermRun) -> int:
 
 def _gaps(runs: Sequence[TermRun]) -> Iterator[Text]:
     for one, next_one in pairwise(runs):
-        if lacking := [spoken(named(number)) for number in range(one.serial + 1, next_one.serial)]:
+        if lacking := [spoken(term_name(number)) for number in range(one.serial + 1, next_one.serial)]:
             yield GAP.fill(terms=Text("、".join(t.zh for t in lacking), ", ".join(t.en for t in lacking)))
 
 

@@ -18,29 +18,38 @@ def hidden(numbers: Sequence[int], *, totalled: bool) -> list[str]:
     """
     small = {at for at, number in enumerate(numbers) if is_few(number)}
     others = sorted((number, at) for at, number in enumerate(numbers) if at not in small and number)
-    taken: list[int] = []
-    while totalled and _given_away([numbers[at] for at in small], [numbers[at] for at in taken]) and others:
-        taken.append(others.pop(0)[1])
-    told = totalled and _given_away([numbers[at] for at in small], [numbers[at] for at in taken])
-    signs = {at: LEFT_OUT if told and taken else few(numbers[at]) for at in small}
-    return [signs.get(at, LEFT_OUT if at in taken else "") for at in range(len(numbers))]
+    hidden_large: list[int] = []
+    while (
+        totalled
+        and _given_away([numbers[at] for at in small], [numbers[at] for at in hidden_large])
+        and others
+    ):
+        hidden_large.append(others.pop(0)[1])
+    is_given_away = totalled and _given_away(
+        [numbers[at] for at in small], [numbers[at] for at in hidden_large]
+    )
+    signs = {at: LEFT_OUT if is_given_away and hidden_large else few(numbers[at]) for at in small}
+    return [signs.get(at, LEFT_OUT if at in hidden_large else "") for at in range(len(numbers))]
 
 
-def _given_away(small: Sequence[int], taken: Sequence[int]) -> bool:
+def _given_away(small: Sequence[int], hidden_large: Sequence[int]) -> bool:
     """Does the sum of what is hidden leave one way only to fill the small places with 1 to 4, the taken with 5 and more?"""
-    left = sum(small) + sum(taken)
-    least = len(small) + SMALL_GROUP * len(taken)
+    hidden_sum = sum(small) + sum(hidden_large)
+    least = len(small) + SMALL_GROUP * len(hidden_large)
     most = (SMALL_GROUP - 1) * len(small)
-    return bool(small) and (left == least or (not taken and (len(small) == 1 or left == most)))
+    return bool(small) and (
+        hidden_sum == least or (not hidden_large and (len(small) == 1 or hidden_sum == most))
+    )
 
 
 def counts(numbers: Sequence[int], *, totalled: bool = True) -> list[str]:
     """``numbers`` as they may be shown."""
     return [
-        shown(number, sign) for number, sign in zip(numbers, hidden(numbers, totalled=totalled), strict=True)
+        count_or_sign(number, sign)
+        for number, sign in zip(numbers, hidden(numbers, totalled=totalled), strict=True)
     ]
 
 
-def shown(number: int, sign: str) -> str:
+def count_or_sign(number: int, sign: str) -> str:
     """One number, or the sign of :func:`hidden` that stands in its place."""
     return sign or count(number)

@@ -56,10 +56,10 @@ def limits(results: TrendResults) -> Section:
 
 def manifest(results: TrendResults) -> Section:
     """The runs with the digests of findings and decisions, the parameters, the versions."""
-    language, written = results.language, results.manifest
-    versions = {"auditlib": written["auditlib"], "python": written["python"], **written["packages"]}
+    language, contents = results.language, results.manifest
+    versions = {"auditlib": contents["auditlib"], "python": contents["python"], **contents["packages"]}
     pieces = [markup.heading(3, RUNS.into(language)), _runs(results)]
-    for title, values in ((PARAMETERS, written["parameters"]), (VERSIONS, versions)):
+    for title, values in ((PARAMETERS, contents["parameters"]), (VERSIONS, versions)):
         pieces += [markup.heading(3, title.into(language)), _pairs(values, title, language)]
     return Section("manifest", MANIFEST.into(language), markup.join(pieces))
 

@@ -11,7 +11,7 @@ from auditlib.page import markup
 from auditlib.page.section import Section
 from auditlib.tables.wording import word
 from auditlib.trend.rectification import overdue
-from auditlib.trend.report.precision import UNDECIDED, said
+from auditlib.trend.report.precision import UNDECIDED, precision_sentence
 from auditlib.trend.results import TrendResults
 from auditlib.trend.wording import PENDING, spoken
 
@@ -48,7 +48,9 @@ def overview(results: TrendResults) -> Section:
         markup.paragraph(
             LASTING.fill(matters=markup.count(results.matters), lasting=_few(results.lasting)).into(language)
         ),
-        markup.paragraph((said(results) if results.all_rules.judged else UNDECIDED).into(language)),
+        markup.paragraph(
+            (precision_sentence(results) if results.all_rules.judged else UNDECIDED).into(language)
+        ),
         _remarks(results, language),
     ]
     return Section("overview", TITLE.into(language), markup.join(body), verdict)
@@ -69,8 +71,8 @@ def _verdict(results: TrendResults) -> Text:
         "pending": sum(int(standing[state]) for state in PENDING),
         "overdue": overdue(results.ledger),
     }
-    shown = {name: markup.count(number) for name, number in numbers.items()}
-    return VERDICT.fill(terms=len(results.runs.runs), **shown)
+    texts = {name: markup.count(number) for name, number in numbers.items()}
+    return VERDICT.fill(terms=len(results.runs.runs), **texts)
 
 
 def _facts(results: TrendResults, language: str) -> Markup:

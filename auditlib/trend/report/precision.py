@@ -54,15 +54,15 @@ LATER = Text(
 )
 
 
-def said(results: TrendResults) -> Text:
+def precision_sentence(results: TrendResults) -> Text:
     """The sentence on all rules together; there must be a verdict."""
-    whole = results.all_rules
-    assert whole.rate is not None
-    assert whole.interval
-    low, high = whole.interval
+    together = results.all_rules
+    assert together.rate is not None
+    assert together.interval
+    low, high = together.interval
     return SAID.fill(
-        judged=markup.count(whole.judged),
-        rate=share_of(whole.rate),
+        judged=markup.count(together.judged),
+        rate=share_of(together.rate),
         low=lower(low),
         high=upper(high),
         confidence=level(results),
@@ -81,7 +81,7 @@ def precision(results: TrendResults) -> Section:
     body = [markup.paragraph(LEAD.fill(confidence=confidence).into(language), "lead")]
     if results.all_rules.judged:
         body += [
-            markup.paragraph(said(results).into(language)),
+            markup.paragraph(precision_sentence(results).into(language)),
             _chart(results.precision, language),
             _table(results),
         ]
@@ -89,7 +89,7 @@ def precision(results: TrendResults) -> Section:
         body.append(markup.paragraph(UNDECIDED.into(language)))
     notes = [text.fill(n=markup.count(n)).into(language) for text, n in _notes(results) if n]
     body += [markup.bullets(notes)] if notes else []
-    summary = said(results) if results.all_rules.judged else UNDECIDED
+    summary = precision_sentence(results) if results.all_rules.judged else UNDECIDED
     return Section("precision", TITLE.into(language), markup.join(body), summary.into(language))
 
 
@@ -141,10 +141,10 @@ def figures(one: Precision, language: str) -> list[Cell]:
     ]
 
 
-def _chart(judged: list[Precision], language: str) -> Markup:
+def _chart(precisions: list[Precision], language: str) -> Markup:
     items = [
         Whisker(catalogue.title(one.rule, language), *_ends(one), share_of(one.rate or 0), _colour(one.rule))
-        for one in judged
+        for one in precisions
         if enough(one)
     ]
     half = -(-len(items) // 2)

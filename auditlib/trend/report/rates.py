@@ -15,8 +15,8 @@ from auditlib.page.section import Section
 from auditlib.report import catalogue
 from auditlib.trend.charts import Line, lines
 from auditlib.trend.results import TrendResults
-from auditlib.trend.runs import named
-from auditlib.trend.suppress import hidden, shown
+from auditlib.trend.runs import term_name
+from auditlib.trend.suppress import count_or_sign, hidden
 from auditlib.trend.wording import spoken
 
 TITLE = Text("各规则的疑点率", "Rates, rule by rule")
@@ -45,14 +45,14 @@ def rates(results: TrendResults) -> Section:
     """Rules with a finding in any term; counts of 1 to 4 are not given."""
     language = results.language
     table = _wide(results)
-    found = table[table["total"] > 0]
+    with_findings = table[table["total"] > 0]
     body = [markup.paragraph(LEAD.into(language), "lead")]
-    if found.empty:
+    if with_findings.empty:
         body.append(markup.paragraph(NOTHING.into(language)))
     else:
-        body += [_chart(results, found, language), _table(results, found, language)]
+        body += [_chart(results, with_findings, language), _table(results, with_findings, language)]
     return Section(
-        "rates", TITLE.into(language), markup.join(body), SUMMARY.fill(n=len(found)).into(language)
+        "rates", TITLE.into(language), markup.join(body), SUMMARY.fill(n=len(with_findings)).into(language)
     )
 
 
@@ -87,7 +87,7 @@ def cell(line: Any, language: str) -> str:
         return NO_RULE.into(language)
     if line["status"] != "run":
         return NOT_RUN.into(language)
-    return f"{shown(int(line['exceptions']), line['secret'])} / {markup.count(line['tested'])}"
+    return f"{count_or_sign(int(line['exceptions']), line['secret'])} / {markup.count(line['tested'])}"
 
 
 def percent(line: Any) -> str:
@@ -114,7 +114,7 @@ def followed(results: TrendResults) -> list[bool]:
     return [False, *(after - before == 1 for before, after in pairwise(serials))]
 
 
-def _table(results: TrendResults, found: pd.DataFrame, language: str) -> Markup:
+def _table(results: TrendResults, with_findings: pd.DataFrame, language: str) -> Markup:
     terms = results.runs.terms
     titles = [*(spoken(term) for term in terms), CHANGE]
     columns = [
@@ -127,11 +127,11 @@ def _table(results: TrendResults, found: pd.DataFrame, language: str) -> Markup:
             *(_two_lines(row[term], language) for term in terms),
             change(row, terms, followed(results)),
         ]
-        for row in found.to_dict("records")
+        for row in with_findings.to_dict("records")
         if not is_small(row, terms)
     ]
     table = markup.table(columns, rows, caption=TITLE.into(language), headed=True)
-    return table + _small([row for row in found.to_dict("records") if is_small(row, terms)], results)
+    return table + _small([row for row in with_findings.to_dict("records") if is_small(row, terms)], results)
 
 
 def is_small(row: dict[str, Any], terms: list[str]) -> bool:
@@ -162,9 +162,9 @@ def _two_lines(line: Any, language: str) -> Cell:
     )
 
 
-def _chart(results: TrendResults, found: pd.DataFrame, language: str) -> Markup:
+def _chart(results: TrendResults, with_findings: pd.DataFrame, language: str) -> Markup:
     terms = results.runs.terms
-    drawable = found.sort_values("total", ascending=False, kind="stable").to_dict("records")
+    drawable = with_findings.sort_values("total", ascending=False, kind="stable").to_dict("records")
     items = [
         _line(row, results, language)
         for row in drawable
@@ -173,7 +173,7 @@ def _chart(results: TrendResults, found: pd.DataFrame, language: str) -> Markup:
     items = items[:DRAWN]
     if len(terms) < 2 or not items:
         return Markup("")
-    axis = [spoken(named).into(language) for named in _axis(results)]
+    axis = [spoken(term).into(language) for term in _axis(results)]
     colon = "：" if language == "zh" else ": "
     alt = ("；" if language == "zh" else "; ").join(
         f"{item.label}{colon}{' → '.join(item.shown)}" for item in items
@@ -185,7 +185,7 @@ def _chart(results: TrendResults, found: pd.DataFrame, language: str) -> Markup:
 def _axis(results: TrendResults) -> list[str]:
     """Every term from the first to the last, those without a run too: a line has a break there."""
     serials = [run.serial for run in results.runs.runs]
-    return [named(number) for number in range(serials[0], serials[-1] + 1)]
+    return [term_name(number) for number in range(serials[0], serials[-1] + 1)]
 
 
 def _line(row: dict[str, Any], results: TrendResults, language: str) -> Line:

@@ -16,7 +16,7 @@ from auditlib.page.section import Section
 from auditlib.tables.wording import word
 from auditlib.trend.results import TrendResults
 from auditlib.trend.rollups import RollUp
-from auditlib.trend.suppress import hidden, shown
+from auditlib.trend.suppress import count_or_sign, hidden
 
 TITLES = {
     "month": Text("月调度台账", "Monthly ledger"),
@@ -137,7 +137,9 @@ def _bare(lines: Sequence[Mapping[str, Any]], secret: Sequence[str]) -> set[int]
 def _family_cells(line: Mapping[str, Any], bare: bool, secret: str, columns: Sequence[str]) -> list[str]:
     if not bare:
         return cells(line, columns)
-    return [shown(int(line[name]), secret) if name == "pending" else markup.NOTHING for name in columns]
+    return [
+        count_or_sign(int(line[name]), secret) if name == "pending" else markup.NOTHING for name in columns
+    ]
 
 
 def _table(rolled: RollUp, language: str) -> Markup:

@@ -83,5 +83,5 @@ def _table(rows: list[dict[str, Any]], results: TrendResults) -> Any:
     language = results.language
     looks = ["long", "long", "number", *["number"] * len(results.runs.runs), "number"]
     columns = [Col.of(t.into(language), look) for t, look in zip(titles(results), looks, strict=True)]
-    shown = [[Cell(str(value)) for value in line(row, language)] for row in rows]
-    return markup.table(columns, shown, caption=TITLE.into(language), headed=True)
+    cells = [[Cell(str(value)) for value in line(row, language)] for row in rows]
+    return markup.table(columns, cells, caption=TITLE.into(language), headed=True)

@@ -14,7 +14,7 @@ from auditlib.page.markup import Col
 from auditlib.page.section import Section
 from auditlib.report import catalogue
 from auditlib.trend.results import TrendResults
-from auditlib.trend.suppress import hidden, shown
+from auditlib.trend.suppress import count_or_sign, hidden
 from auditlib.trend.wording import spoken
 
 TITLE = Text("未了结的疑点从何时起，已补发、追回多少", "Open since when, and made good so far")
@@ -64,11 +64,11 @@ def standing(results: TrendResults) -> Section:
 def _since(results: TrendResults) -> list[tuple[str, Text]]:
     """Terms since which something is pending, with the words for them."""
     dates = {run.term: run.count_date for run in results.runs.runs}
-    held = set(results.open_since["term"])
+    pending_terms = set(results.open_since["term"])
     return [
         (term, SINCE.fill(term=spoken(term), days=markup.count((results.trend.as_of - dates[term]).days)))
         for term in results.runs.terms
-        if term in held
+        if term in pending_terms
     ]
 
 
@@ -85,23 +85,23 @@ def _chart(results: TrendResults) -> Markup:
 
 
 def _table(results: TrendResults) -> Markup:
-    language, held = results.language, _since(results)
+    language, terms = results.language, _since(results)
     wide = results.open_since.pivot_table(
         index="rule", columns="term", values="matters", aggfunc="sum", fill_value=0
     )
     yuan = results.open_since.groupby("rule")["at_stake"].apply(lambda part: sum(part, Decimal(0)))
     wide = wide.loc[_by_size(wide)]
-    secret = {term: hidden([int(n) for n in wide[term]], totalled=True) for term, _ in held}
+    secret = {term: hidden([int(n) for n in wide[term]], totalled=True) for term, _ in terms}
     columns = [
         Col(RULE.into(language), css="long"),
-        *(Col(FROM.fill(term=spoken(term)).into(language), "number") for term, _ in held),
+        *(Col(FROM.fill(term=spoken(term)).into(language), "number") for term, _ in terms),
     ]
     columns.append(Col(AT_STAKE.into(language), "number"))
     rows = []
     for at, rule in enumerate(wide.index):
-        numbers = [shown(int(wide.loc[rule, term]), secret[term][at]) for term, _ in held]
+        numbers = [count_or_sign(int(wide.loc[rule, term]), secret[term][at]) for term, _ in terms]
         if max(wide.loc[rule]) >= markup.SMALL_GROUP:
-            is_secret = any(secret[term][at] for term, _ in held)
+            is_secret = any(secret[term][at] for term, _ in terms)
             amount = markup.NOTHING if is_secret else markup.yuan(yuan[rule])
             rows.append([catalogue.title(rule, language), *numbers, amount])
     table = markup.table(columns, rows, caption=TITLE.into(language), headed=True) if rows else Markup("")
@@ -133,29 +133,33 @@ def _by_size(wide: pd.DataFrame) -> list[str]:
 
 
 def _money(results: TrendResults) -> Markup:
-    language, made = results.language, results.made_good
-    if made.empty:
+    language, amounts = results.language, results.made_good
+    if amounts.empty:
         return markup.paragraph(NO_MONEY.into(language))
-    numbers = [int(n) for n in made["findings"]]
+    numbers = [int(n) for n in amounts["findings"]]
     secret = hidden(numbers, totalled=True)
     rows = [
-        [catalogue.title(rule, language), shown(n, sign), markup.NOTHING if sign else markup.yuan(yuan)]
-        for rule, n, yuan, sign in zip(made["rule"], numbers, made["made_good"], secret, strict=True)
+        [
+            catalogue.title(rule, language),
+            count_or_sign(n, sign),
+            markup.NOTHING if sign else markup.yuan(yuan),
+        ]
+        for rule, n, yuan, sign in zip(amounts["rule"], numbers, amounts["made_good"], secret, strict=True)
         if not markup.is_few(n)
     ]
     total = [
         TOTAL.into(language),
         markup.count(sum(numbers)),
-        markup.yuan(sum(made["made_good"], Decimal(0))),
+        markup.yuan(sum(amounts["made_good"], Decimal(0))),
     ]
     columns = [
         Col(RULE.into(language), css="long"),
         *(Col(t.into(language), "number") for t in (FINDINGS, AMOUNT)),
     ]
     table = markup.table(columns, rows, caption=MONEY.into(language), headed=True, total=total)
-    unstated = int(made["unstated"].sum())
+    unstated = int(amounts["unstated"].sum())
     table += _small(
-        [rule for rule, n in zip(made["rule"], numbers, strict=True) if markup.is_few(n)], language
+        [rule for rule, n in zip(amounts["rule"], numbers, strict=True) if markup.is_few(n)], language
     )
-    said = UNSTATED.fill(n=markup.few(unstated)).into(language)
-    return table + (markup.note(said) if unstated else Markup(""))
+    note = UNSTATED.fill(n=markup.few(unstated)).into(language)
+    return table + (markup.note(note) if unstated else Markup(""))
