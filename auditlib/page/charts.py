@@ -82,9 +82,9 @@ def _draw_bars(axes: Axes, bars: Sequence[Bar], longest: float) -> None:
         axes.barh(row + 0.42, max(length, 0.002), height=0.3, color=bar.colour)
         axes.text(0, row, bar.label, va="center", ha="left", color=INK)
         end = length + 0.015
-        shown = axes.text(end, row + 0.42, bar.shown, va="center", ha="left", color=MUTED, fontsize=9)
-        taken = shown.get_window_extent().width / axes.get_window_extent().width
-        right = max(right, end / (1 - min(taken, 0.9)))
+        value_text = axes.text(end, row + 0.42, bar.shown, va="center", ha="left", color=MUTED, fontsize=9)
+        width = value_text.get_window_extent().width / axes.get_window_extent().width
+        right = max(right, end / (1 - min(width, 0.9)))
     axes.set_xlim(0, right)
     axes.set_ylim(len(bars) - 0.35, -0.3)
     _bare(axes)
@@ -119,14 +119,14 @@ def _draw_fall(axes: Axes, items: Sequence[Bar]) -> None:
     ends = list(accumulate(bar.value for bar in items[:-1]))
     starts = [0.0, *ends[:-1], 0.0]
     low, high = min(0.0, *ends), max(0.0, *ends)
-    whole = high - low or 1.0
+    span = high - low or 1.0
     for row, (bar, start) in enumerate(zip(items, starts, strict=True)):
         colour = bar.colour if 0 < row < len(items) - 1 else SOUND
-        left, right = sorted(((start - low) / whole, (start + bar.value - low) / whole))
-        axes.barh(row + 0.42, max(right - left, 0.004), left=left, height=0.3, color=colour)
+        begin, end = sorted(((start - low) / span, (start + bar.value - low) / span))
+        axes.barh(row + 0.42, max(end - begin, 0.004), left=begin, height=0.3, color=colour)
         axes.text(0, row, bar.label, va="center", ha="left", color=INK)
-        axes.text(right + 0.015, row + 0.42, bar.shown, va="center", ha="left", color=MUTED, fontsize=9)
-    axes.axvline(-low / whole, color=UNKNOWN, linewidth=0.8, zorder=0)
+        axes.text(end + 0.015, row + 0.42, bar.shown, va="center", ha="left", color=MUTED, fontsize=9)
+    axes.axvline(-low / span, color=UNKNOWN, linewidth=0.8, zorder=0)
     axes.set_xlim(0, 1.16)
     axes.set_ylim(len(items) - 0.35, -0.3)
     _bare(axes)

@@ -21,8 +21,8 @@ def characters(page: str, language: str) -> str:
 
     The font's quotation marks and dots are as wide as a Chinese character: English takes the reader's own.
     """
-    held = {c for c in html.unescape(DATA.sub("", page)) if c.isprintable()} | set(ALWAYS)
-    return "".join(sorted(held - set(WIDE_MARKS if language == "en" else "")))
+    signs = {c for c in html.unescape(DATA.sub("", page)) if c.isprintable()} | set(ALWAYS)
+    return "".join(sorted(signs - set(WIDE_MARKS if language == "en" else "")))
 
 
 def subset(text: str) -> bytes:
@@ -31,12 +31,12 @@ def subset(text: str) -> bytes:
     import uharfbuzz
     from fontTools.ttLib import TTFont
 
-    wanted = uharfbuzz.SubsetInput()
-    wanted.unicode_set.update(map(ord, text))
-    wanted.layout_feature_tag_set.clear()
-    wanted.drop_table_tag_set.update(int.from_bytes(table.encode(), "big") for table in UNUSED)
+    request = uharfbuzz.SubsetInput()
+    request.unicode_set.update(map(ord, text))
+    request.layout_feature_tag_set.clear()
+    request.drop_table_tag_set.update(int.from_bytes(table.encode(), "big") for table in UNUSED)
     file = uharfbuzz.Blob.from_file_path(str(noto_cjk_sans_otc.FONT_PATH))
-    cut = uharfbuzz.subset(uharfbuzz.Face(file, SIMPLIFIED), wanted)
+    cut = uharfbuzz.subset(uharfbuzz.Face(file, SIMPLIFIED), request)
     buffer = io.BytesIO()
     with TTFont(io.BytesIO(cut.blob.data), recalcBBoxes=False, recalcTimestamp=False) as font:
         font.flavor = "woff"

@@ -83,11 +83,11 @@ def yuan_short(value: Any, language: str) -> tuple[str, str]:
     return f"{amount:,.0f}" if amount == amount.to_integral_value() else f"{amount:,.2f}", "yuan"
 
 
-def percent(part: Any, whole: Any) -> str:
-    """``part`` of ``whole`` to one decimal, never rounded to a hundred or a nothing that it is not."""
-    if is_missing(part) or is_missing(whole) or int(whole) == 0:
+def percent(part: Any, total: Any) -> str:
+    """``part`` of ``total`` to one decimal, never rounded to a hundred or a nothing that it is not."""
+    if is_missing(part) or is_missing(total) or int(total) == 0:
         return NOTHING
-    tenths = 1000 * int(part) // int(whole)
+    tenths = 1000 * int(part) // int(total)
     if int(part) > 0 and tenths == 0:
         return "<0.1%"
     return f"{tenths // 10}.{tenths % 10}%"
@@ -160,8 +160,8 @@ def table(
 
 def _row(columns: Sequence[Col], cells: Sequence[Any], *, labelled: bool = False) -> Markup:
     """``labelled``: numbers carry their column's title, for the narrow screen where the header row is not seen."""
-    made = (_cell(column, value, labelled) for column, value in zip(columns, cells, strict=True))
-    return Markup(f"<tr>{''.join(made)}</tr>")
+    row_cells = (_cell(column, value, labelled) for column, value in zip(columns, cells, strict=True))
+    return Markup(f"<tr>{''.join(row_cells)}</tr>")
 
 
 def _cell(column: Col, value: Any, labelled: bool) -> str:
@@ -199,7 +199,7 @@ def mapping_rows(values: Any) -> list[tuple[str, str]]:
     rows: list[tuple[str, str]] = []
     for key, value in dict(values).items():
         if isinstance(value, dict):
-            rows += [(f"{key}.{below}", shown) for below, shown in mapping_rows(value)]
+            rows += [(f"{key}.{below}", text) for below, text in mapping_rows(value)]
         else:
             rows.append((str(key), scrub(_plain(value))))
     return rows

@@ -61,8 +61,8 @@ def numbered(pages: list[str], language: str) -> tuple[list[str], list[Entry]]:
             entries.append(Entry(level, anchor.removesuffix("-title"), Markup(place + gap + title)))
         return f'<h{level}{attributes}><span class="no">{place}</span>{title}</h{level}>'
 
-    done = [
+    numbered_pages = [
         HEADING.sub(partial(number, annex=is_annex(page)), page) if SECTION in page else page
         for page in pages
     ]
-    return done, entries
+    return numbered_pages, entries

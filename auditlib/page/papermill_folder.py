@@ -37,5 +37,5 @@ def _parameter_file(words: Sequence[str]) -> str | None:
     joined = [
         word.split("=", 1)[1] for word in words if word.startswith(tuple(f"{flag}=" for flag in FLAGS[1:]))
     ]
-    named = files + joined
-    return named[-1] if named else None
+    parameter_files = files + joined
+    return parameter_files[-1] if parameter_files else None

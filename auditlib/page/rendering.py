@@ -74,8 +74,8 @@ def _in_order(notebook: NotebookNode) -> list[NotebookNode]:
     for cell in notebook.cells:
         if cell.cell_type == "code" and "report" not in _tags(cell):
             cell.outputs = [output for output in cell.outputs if SECTION in _html(output)]
-    shown = [cell for cell in notebook.cells if cell.get("outputs") or "report" in _tags(cell)]
-    return sorted(shown, key=_place)
+    visible_cells = [cell for cell in notebook.cells if cell.get("outputs") or "report" in _tags(cell)]
+    return sorted(visible_cells, key=_place)
 
 
 def _place(cell: NotebookNode) -> int:

@@ -51,19 +51,19 @@ Maker = Callable[[Session, Sequence[str], dt.date | None], Made]
 
 def to_print(session: Session, findings: Sequence[str], by: dt.date | None) -> Made:
     """One page of HTML, a slip a sheet. Raises AuditError where there is no finding or no day."""
-    made, day = _slips(session, findings, by)
+    slips, day = _slips(session, findings, by)
     page = slips_page(
-        made, parameters=_parameters(session), by=day, full=session.unmasked, language=session.language
+        slips, parameters=_parameters(session), by=day, full=session.unmasked, language=session.language
     )
-    return Made(page.encode(), _name(session, "html"), HTML, len(made))
+    return Made(page.encode(), _name(session, "html"), HTML, len(slips))
 
 
 def to_send(session: Session, findings: Sequence[str], by: dt.date | None) -> Made:
     """The workbook of one school, or an archive of several. Raises AuditError like :func:`to_print`."""
-    made, day = _slips(session, findings, by)
+    slips, day = _slips(session, findings, by)
     with tempfile.TemporaryDirectory() as scratch:
         files = write_slips(
-            made,
+            slips,
             Path(scratch) / "slips",
             parameters=_parameters(session),
             by=day,
@@ -71,8 +71,8 @@ def to_send(session: Session, findings: Sequence[str], by: dt.date | None) -> Ma
             language=session.language,
         )
         if len(files) == 1:
-            return Made(files[0].read_bytes(), _name(session, "xlsx"), KIND, len(made))
-        return Made(_archive(files), _name(session, "zip"), ZIP, len(made))
+            return Made(files[0].read_bytes(), _name(session, "xlsx"), KIND, len(slips))
+        return Made(_archive(files), _name(session, "zip"), ZIP, len(slips))
 
 
 def _slips(session: Session, findings: Sequence[str], by: dt.date | None) -> tuple[list[Slip], dt.date]:
@@ -87,11 +87,11 @@ def _slips(session: Session, findings: Sequence[str], by: dt.date | None) -> tup
 
 
 def _archive(files: Sequence[Path]) -> bytes:
-    kept = io.BytesIO()
-    with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as archive:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
         for file in files:
             archive.writestr(zipfile.ZipInfo(file.name, FIXED), file.read_bytes(), zipfile.ZIP_DEFLATED)
-    return kept.getvalue()
+    return content.getvalue()
 
 
 def _parameters(session: Session) -> dict[str, Any]:
@@ -100,25 +100,25 @@ def _parameters(session: Session) -> dict[str, Any]:
 
 def _name(session: Session, ending: str) -> str:
     """Says county and term, no person and no school."""
-    given = _parameters(session)
-    parts = ("slips", str(given.get("county_code") or ""), str(given.get("term") or ""))
+    parameters = _parameters(session)
+    parts = ("slips", str(parameters.get("county_code") or ""), str(parameters.get("term") or ""))
     return "-".join(filter(None, parts)) + f".{ending}"
 
 
 def control(session: Session, about: Callable[[], list[str]]) -> ipywidgets.Widget:
     """The day and the two buttons; ``about`` gives the findings that are meant when one is pressed."""
     day = ipywidgets.DatePicker(value=dt.date.today() + ANSWERED_IN, description=session.say(BY))
-    said, saver = ipywidgets.HTML(), Saver()
+    notice, saver = ipywidgets.HTML(), Saver()
 
     def make(maker: Maker) -> Callable[[Any], None]:
         def pressed(_button: Any) -> None:
             try:
-                made = maker(session, about(), day.value)
+                document = maker(session, about(), day.value)
             except AuditError as refused:
-                said.value = alert(refused, session.language)
+                notice.value = alert(refused, session.language)
                 return
-            saver.save(made.content, made.name, made.kind)
-            said.value = good(session.say(MADE, n=f"{made.slips:,}", name=made.name))
+            saver.save(document.content, document.name, document.kind)
+            notice.value = good(session.say(MADE, n=f"{document.slips:,}", name=document.name))
 
         return pressed
 
@@ -126,5 +126,5 @@ def control(session: Session, about: Callable[[], list[str]]) -> ipywidgets.Widg
     for button, maker in zip(buttons, (to_print, to_send), strict=True):
         button.on_click(make(maker))
     title = ipywidgets.HTML(f'<div class="wb"><h2>{session.say(TITLE)}</h2></div>')
-    session.observe(lambda _change: setattr(said, "value", ""), ["finding_id"])
-    return ipywidgets.VBox([title, day, ipywidgets.HBox(buttons), said, saver]).add_class("wb-slips")
+    session.observe(lambda _change: setattr(notice, "value", ""), ["finding_id"])
+    return ipywidgets.VBox([title, day, ipywidgets.HBox(buttons), notice, saver]).add_class("wb-slips")

@@ -144,9 +144,9 @@ class _Form:
         """The innocent explanations of the one rule that the decision is about, and the causes that fit all."""
         own = RULES[rules[0]].innocent if len(rules) == 1 and rules[0] in RULES else ()
         causes = dict.fromkeys(self.session.say(text) for text in (*own, *CAUSES))
-        held = self.cause.value
+        cause_before = self.cause.value
         self.cause.options = [(self.session.say(NO_CAUSE), ""), *((cause, cause) for cause in causes)]
-        self.cause.value = held if held in causes else ""
+        self.cause.value = cause_before if cause_before in causes else ""
 
     def clear(self) -> None:
         self.asked = ()
@@ -165,18 +165,18 @@ class _Form:
         assert self.session.stored
         about = self.session.stored.findings(self.about())
         self.draw_causes(sorted(set(about["rule"])))
-        found = self._found()
-        has_file = PUPIL_FILE in self.session.panels and bool(found["name"].notna().any())
+        finding_row = self._found()
+        has_file = PUPIL_FILE in self.session.panels and bool(finding_row["name"].notna().any())
         self.pupil.layout.display = "" if has_file else "none"
         if self.scope.value in ("ticked", "all"):
             self.card.value, self.history.value = many(self.session, about), ""
-        elif len(found):
-            made = self.session.stored.decisions(self.session.finding_id)
+        elif len(finding_row):
+            decisions = self.session.stored.decisions(self.session.finding_id)
             self.card.value, self.history.value = (
-                card(self.session, found),
-                history(self.session, made, _text(found.iloc[0]["name"])),
+                card(self.session, finding_row),
+                history(self.session, decisions, _text(finding_row.iloc[0]["name"])),
             )
-            self.seen = len(made)
+            self.seen = len(decisions)
         else:
             self.card.value, self.history.value = f'<p class="wb">{self.session.say(NOTHING_CHOSEN)}</p>', ""
 
@@ -192,12 +192,12 @@ class _Form:
         options = [(self.session.say(ONE), "one")] if self.session.finding_id else []
         options += [(self.session.say(TICKED, n=f"{ticked:,}"), "ticked")] if ticked else []
         options += [(self.session.say(ALL, n=f"{total:,}"), "all")] if total else []
-        codes, held = [code for _title, code in options], self.scope.value
+        codes, scope_before = [code for _title, code in options], self.scope.value
         self.scope.value = None
         self.scope.options = options
         narrowest = codes[0] if codes and codes[0] != "all" else None  # all of them only when it is asked for
-        anew = held == "all" and (change is None or change["name"] in ("selection", "finding_id"))
-        self.scope.value = held if held in codes and not anew else narrowest
+        anew = scope_before == "all" and (change is None or change["name"] in ("selection", "finding_id"))
+        self.scope.value = scope_before if scope_before in codes and not anew else narrowest
         self.draw()
 
     def ask(self, _change: Any = None) -> None:
@@ -233,7 +233,7 @@ class _Form:
         """Writes the decision; asks again where it is about many, or somebody was faster."""
         findings, status = self.about(), str(self.status.value)
         cause = " ".join(filter(None, (self.cause.value, self.own.value))) if status == "cleared" else ""
-        made = decision(
+        new_decision = decision(
             self.session,
             status,
             cause=cause,
@@ -241,13 +241,13 @@ class _Form:
             note=self.note.value,
             **self._rectified(status),
         )
-        if self.must_ask(findings, made):
+        if self.must_ask(findings, new_decision):
             return
         assert self.session.stored
         before = {finding: self.session.stored.holding(finding) for finding in findings}
-        number = decide(self.session, findings, made, dt.datetime.now())
-        written = {finding: self.session.stored.holding(finding) for finding in findings}
-        self.last = Undo({key: row for key, row in written.items() if row}, before)
+        number = decide(self.session, findings, new_decision, dt.datetime.now())
+        standing = {finding: self.session.stored.holding(finding) for finding in findings}
+        self.last = Undo({key: row for key, row in standing.items() if row}, before)
         self.back.layout.display = ""
         self.clear()
         self.session.ticked = () if number > 1 else self.session.ticked
@@ -267,14 +267,17 @@ class _Form:
     def _rectified(self, status: str) -> dict[str, Any]:
         return {"amount": self.amount.value, "on": self.on.value} if status == "rectified" else {}
 
-    def must_ask(self, findings: list[str], made: dict[str, str]) -> bool:
+    def must_ask(self, findings: list[str], new_decision: dict[str, str]) -> bool:
         """Is there something the inspector should know first? Pressing again with the same form is the answer."""
         assert self.session.stored
-        form = (tuple(findings), tuple(made.values()))
+        form = (tuple(findings), tuple(new_decision.values()))
         if self.asked == form:
             return False
-        seen, self.session.decided = self.seen, self.session.decided + self.session.stored.look_if_changed()
-        faster = self.seen > seen and self.session.finding_id in findings
+        count_before, self.session.decided = (
+            self.seen,
+            self.session.decided + self.session.stored.look_if_changed(),
+        )
+        faster = self.seen > count_before and self.session.finding_id in findings
         if faster or len(findings) > 1:
             question = MEANWHILE if faster else CONFIRM
             self.said.value = f'<div role="alert" class="wb-alert">{self.session.say(question, n=f"{len(findings):,}")}</div>'

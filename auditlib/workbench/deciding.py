@@ -89,28 +89,28 @@ def decision(
     }
 
 
-def decide(session: Session, findings: Sequence[str], made: dict[str, str], at: dt.datetime) -> int:
-    """``made`` entered for each of ``findings``, after what the ledger holds; how many that were.
+def decide(session: Session, findings: Sequence[str], new_decision: dict[str, str], at: dt.datetime) -> int:
+    """``new_decision`` entered for each of ``findings``, after what the ledger holds; how many that were.
 
     Raises AuditError where there is none, or the ledger cannot be written.
     """
-    return _enter(session, [{**made, "finding_id": finding} for finding in findings], at)
+    return _enter(session, [{**new_decision, "finding_id": finding} for finding in findings], at)
 
 
-def _enter(session: Session, made: Sequence[dict[str, str]], at: dt.datetime) -> int:
-    if not made:
+def _enter(session: Session, new_decisions: Sequence[dict[str, str]], at: dt.datetime) -> int:
+    if not new_decisions:
         raise AuditError(NO_FINDING, session.language)
     assert session.folder
     assert session.stored
     when = at.isoformat(timespec="seconds")
-    rows = pd.DataFrame([{**row, "decided_at": when} for row in made], columns=list(COLUMNS))
+    rows = pd.DataFrame([{**row, "decided_at": when} for row in new_decisions], columns=list(COLUMNS))
     try:
         append_decisions(session.folder, rows, session.stored.known())
     except OSError:
         raise AuditError(NOT_WRITTEN, session.language) from None
     session.stored.look_again()
     session.decided += 1
-    return len(made)
+    return len(new_decisions)
 
 
 RESTORED = Text("恢复 {who} {at} 的处理", "restores the decision of {who}, {at}")
@@ -140,8 +140,8 @@ def _restored(session: Session, before: Row | None) -> dict[str, str]:
     if before is None or before["status"] == WITHDRAWN:
         return decision(session, WITHDRAWN)
     note = session.say(RESTORED, who=before["decided_by"], at=before["decided_at"].replace("T", " "))
-    kept = {name: before[name] for name in ("status", "cause", "amount", "evidence")}
-    return {**kept, "decided_by": decision(session, WITHDRAWN)["decided_by"], "note": note}
+    values = {name: before[name] for name in ("status", "cause", "amount", "evidence")}
+    return {**values, "decided_by": decision(session, WITHDRAWN)["decided_by"], "note": note}
 
 
 def _plain(text: str) -> str:

@@ -74,19 +74,19 @@ class _Exchange:
             ]
         )
 
-    def guarded(self, act: Any, said: ipywidgets.HTML) -> None:
+    def guarded(self, act: Any, notice: ipywidgets.HTML) -> None:
         """``act``, and what an inspector can do where it is refused."""
-        said.value = ""
+        notice.value = ""
         try:
             act()
         except AuditError as refused:
-            said.value = alert(refused, self.session.language)
+            notice.value = alert(refused, self.session.language)
 
     def send(self, maker: Maker) -> None:
         """Slips of all that is listed, for the browser to keep."""
         assert self.session.stored
-        made = maker(self.session, self.session.stored.ids(self.session.selection), self.by.value)
-        self.saver.save(made.content, made.name, made.kind)
+        document = maker(self.session, self.session.stored.ids(self.session.selection), self.by.value)
+        self.saver.save(document.content, document.name, document.kind)
 
     def uploaded(self) -> None:
         """Every file is read before any is entered; decided when it was last saved."""
@@ -105,12 +105,13 @@ class _Exchange:
         """Each file: its name, its bytes, when it was decided, and the finding_ids to be entered over others."""
         assert self.session.folder
         assert self.session.stored
-        told = [
+        lists = [
             (name, content, over, self.decisions(name, content, at, over))
             for name, content, at, over in files
         ]
         backs = [
-            (content, enter(rows, name, self.session.folder, over=over)) for name, content, over, rows in told
+            (content, enter(rows, name, self.session.folder, over=over))
+            for name, content, over, rows in lists
         ]
         self.session.stored.look_again()
         self.session.decided += 1
@@ -123,26 +124,28 @@ class _Exchange:
     def decisions(self, name: str, content: bytes, at: dt.datetime, over: list[str]) -> pd.DataFrame:
         """The decisions of a list; only those of ``over``, and signed by the inspector, where there are any."""
         assert self.session.stored
-        known = set(self.session.stored.ids(Selection()))
+        finding_ids = set(self.session.stored.ids(Selection()))
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / Path(name).name
             path.write_bytes(content)
             numbers = self.session.stored.numbers()
-            rows = decisions_of(path, at, finding_ids=known, numbers=numbers, language=self.session.language)
+            rows = decisions_of(
+                path, at, finding_ids=finding_ids, numbers=numbers, language=self.session.language
+            )
         mine = rows[rows["finding_id"].isin(over)].assign(decided_by=self.session.who)
         return mine if over else rows
 
     def lines(self, back: ReadBack) -> str:
-        told = [self.session.say(text) for text in back.said()]
-        if not told:
+        sentences = [self.session.say(text) for text in back.said()]
+        if not sentences:
             return good(self.session.say(NOTHING_NEW, file=back.file))
-        met = [
+        warnings = [
             f'<div role="alert" class="wb-alert">{escape(text)}</div>'
-            for text in told[-len(back.conflicts) :]
+            for text in sentences[-len(back.conflicts) :]
         ]
         return "".join(
-            [good(text) for text in told[: len(told) - len(back.conflicts)]]
-            + (met if len(back.conflicts) else [])
+            [good(text) for text in sentences[: len(sentences) - len(back.conflicts)]]
+            + (warnings if len(back.conflicts) else [])
         )
 
 

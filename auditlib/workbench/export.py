@@ -50,18 +50,18 @@ def exported(session: Session) -> bytes:
     """The bytes of the workbook; the same selection of the same findings gives the same bytes."""
     assert session.stored
     rows = session.stored.page(session.selection)
-    kept = io.BytesIO()
+    content = io.BytesIO()
     options = {
         "strings_to_formulas": False,
         "strings_to_urls": False,
         "constant_memory": True,
         "in_memory": True,
     }
-    with xlsxwriter.Workbook(kept, options) as book:
+    with xlsxwriter.Workbook(content, options) as book:
         book.set_properties({"created": NO_CLOCK})
         _write_rows(book, session, rows)
         _write_about(book, session, len(rows))
-    return kept.getvalue()
+    return content.getvalue()
 
 
 def _write_rows(book: xlsxwriter.Workbook, session: Session, rows: pd.DataFrame) -> None:
@@ -74,15 +74,15 @@ def _write_rows(book: xlsxwriter.Workbook, session: Session, rows: pd.DataFrame)
     sheet.freeze_panes(1, 3)
     listed = cells(rows, session.labels, unmasked=session.unmasked)
     amounts = {column.name: rows[column.name] for column in COLUMNS if column.kind == "amount"}
-    for place, found in enumerate(listed, start=1):
+    for place, texts in enumerate(listed, start=1):
         for at, column in enumerate(COLUMNS):
-            shown = found[column.name]
-            if shown == NOTHING:
+            cell_text = texts[column.name]
+            if cell_text == NOTHING:
                 continue
             if column.name in amounts:
                 sheet.write_number(place, at, amounts[column.name].iat[place - 1], money)
             else:
-                sheet.write_string(place, at, shown, text)
+                sheet.write_string(place, at, cell_text, text)
     sheet.autofilter(0, 0, len(listed), len(COLUMNS) - 1)
 
 

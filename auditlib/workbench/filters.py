@@ -32,7 +32,7 @@ def panel(session: Session) -> Chips:
 
     def draw(_change: Any = None) -> None:
         with chips.hold_sync():
-            chips.chips = [{"key": key, "text": text} for key, text in told(session)]
+            chips.chips = [{"key": key, "text": text} for key, text in filter_words(session)]
             chips.said = session.say(FILTERED if chips.chips else WHOLE)
 
     def pressed(_widget: Any, message: dict[str, Any], _buffers: Any) -> None:
@@ -44,31 +44,35 @@ def panel(session: Session) -> Chips:
     return chips
 
 
-def without(held: Selection, key: str) -> Selection:
+def without(selection: Selection, key: str) -> Selection:
     """The selection less one filter; an empty key takes all away and keeps the order."""
     if not key:
-        return Selection(order=held.order, descending=held.descending)
-    return replace(held, search="") if key == SEARCH else held.without(key)
+        return Selection(order=selection.order, descending=selection.descending)
+    return replace(selection, search="") if key == SEARCH else selection.without(key)
 
 
-def told(session: Session) -> list[tuple[str, str]]:
+def filter_words(session: Session) -> list[tuple[str, str]]:
     """Each filter that holds: its key and its words."""
-    held, colon = session.selection, "：" if session.language == "zh" else ": "
-    search = [(SEARCH, session.say(SEARCHED) + colon + held.search.strip())] if held.search.strip() else []
-    chosen = [
+    selection, colon = session.selection, "：" if session.language == "zh" else ": "
+    search = (
+        [(SEARCH, session.say(SEARCHED) + colon + selection.search.strip())]
+        if selection.search.strip()
+        else []
+    )
+    choices = [
         (
             column,
             colon.join(
                 (session.say(TITLES[column]), " / ".join(session.labels.of(column, code) for code in codes))
             ),
         )
-        for column, codes in held.choices.items()
+        for column, codes in selection.choices.items()
     ]
     typed = [
         (column, session.say(TITLES[column]) + colon + _typed(session, text))
-        for column, text in held.typed.items()
+        for column, text in selection.typed.items()
     ]
-    return [*search, *chosen, *typed]
+    return [*search, *choices, *typed]
 
 
 def _typed(session: Session, text: str) -> str:

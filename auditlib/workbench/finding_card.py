@@ -54,35 +54,35 @@ HEADS = {
 }
 
 
-def card(session: Session, found: pd.DataFrame) -> Markup:
-    """The finding in the one row of ``found``, masked unless the sitting is unmasked."""
-    shown = cells(found, session.labels, unmasked=session.unmasked)[0]
-    first = found.iloc[0]
+def card(session: Session, finding_row: pd.DataFrame) -> Markup:
+    """The finding in the one row of ``finding_row``, masked unless the sitting is unmasked."""
+    texts = cells(finding_row, session.labels, unmasked=session.unmasked)[0]
+    first = finding_row.iloc[0]
     silent = {"confidence"} if first["confidence"] == 1 else set()
     silent |= (
         {"student_no"} if str(first["student_no"])[1:] == first["id_number"] else set()
     )  # it only repeats the number
-    facts = [(session.say(TITLES[n]), shown[n]) for n in FACTS if shown[n] != NOTHING and n not in silent]
+    facts = [(session.say(TITLES[n]), texts[n]) for n in FACTS if texts[n] != NOTHING and n not in silent]
     listed = Markup("").join(Markup("<dt>{}</dt><dd>{}</dd>").format(title, text) for title, text in facts)
     parts = [
-        Markup("<h2>{}</h2><p>{}</p><dl>{}</dl>").format(shown["rule"], shown["message"], listed),
+        Markup("<h2>{}</h2><p>{}</p><dl>{}</dl>").format(texts["rule"], texts["message"], listed),
         _innocent(session, str(first["rule"])),
-        _folded(SOURCES, shown["sources"].split("\n"), session),
-        _folded(BASIS, [] if shown["policy_ref"] == NOTHING else [shown["policy_ref"]], session),
+        _folded(SOURCES, texts["sources"].split("\n"), session),
+        _folded(BASIS, [] if texts["policy_ref"] == NOTHING else [texts["policy_ref"]], session),
     ]
     return Markup('<article class="wb wb-card">{}</article>').format(Markup("").join(parts))
 
 
-def many(session: Session, found: pd.DataFrame) -> Markup:
+def many(session: Session, findings: pd.DataFrame) -> Markup:
     """Several findings that are decided at once: how many of which rule, with what at stake."""
-    rules = found.groupby("rule", sort=False)["at_stake"].agg(["size", "sum"])
+    rules = findings.groupby("rule", sort=False)["at_stake"].agg(["size", "sum"])
     items = Markup("").join(
         Markup("<dt>{}</dt><dd>{}</dd>").format(
             session.labels.of("rule", str(rule)), session.say(TOGETHER, n=f"{size:,}", yuan=yuan(total))
         )
         for rule, size, total in rules.itertuples()
     )
-    title = session.say(SEVERAL, n=f"{len(found):,}")
+    title = session.say(SEVERAL, n=f"{len(findings):,}")
     return Markup('<article class="wb wb-card"><h2>{}</h2><dl>{}</dl></article>').format(title, items)
 
 
@@ -118,25 +118,29 @@ def history(session: Session, decisions: pd.DataFrame, name: str = "") -> Markup
         _decision(row, session.language) for row in decisions.iloc[::-1].to_dict("records")
     )
     table = '<table class="wb-history"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>'
-    shown = Markup(table).format(heads, rows)
-    return Markup('<div class="wb">{}{}{}</div>').format(title, _contradiction(session, decisions), shown)
+    table_markup = Markup(table).format(heads, rows)
+    return Markup('<div class="wb">{}{}{}</div>').format(
+        title, _contradiction(session, decisions), table_markup
+    )
 
 
 def _contradiction(session: Session, decisions: pd.DataFrame) -> Markup:
-    told = [
+    sentences = [
         session.say(CONFLICT, who=row["decided_by"], other=row["decided_by_unseen"])
         for row in conflicts(decisions).to_dict("records")
     ]
-    told += [session.say(text) for text in disordered(decisions)]
-    return Markup("").join(Markup('<p role="alert" class="wb-alert">{}</p>').format(text) for text in told)
+    sentences += [session.say(text) for text in disordered(decisions)]
+    return Markup("").join(
+        Markup('<p role="alert" class="wb-alert">{}</p>').format(text) for text in sentences
+    )
 
 
 def _decision(row: dict[str, str], language: str) -> Markup:
     why = "；".join(filter(None, (row["cause"], row["amount"], row["evidence"], row["note"])))
-    told = (
+    texts = (
         row["decided_at"].replace("T", " ")[:16],
         row["decided_by"],
         word(row["status"], language),
         why or NOTHING,
     )
-    return Markup("<tr>{}</tr>").format(Markup("").join(Markup("<td>{}</td>").format(text) for text in told))
+    return Markup("<tr>{}</tr>").format(Markup("").join(Markup("<td>{}</td>").format(text) for text in texts))

@@ -150,8 +150,8 @@ class Judging:
         again, self.asked = self.asked == (pair, code), None
         if again or now is None or now == before or now.decision == code:
             return False
-        said = self.session.say(MEANWHILE, who=now.judged_by, decision=CHOICES[now.decision])
-        self.card.trouble = f'<div role="alert" class="wb-alert">{escape(said)}</div>'
+        question = self.session.say(MEANWHILE, who=now.judged_by, decision=CHOICES[now.decision])
+        self.card.trouble = f'<div role="alert" class="wb-alert">{escape(question)}</div>'
         self.asked = (pair, code)
         return True
 
@@ -184,31 +184,33 @@ class Judging:
             self.card.card = "" if self.card.trouble else f"<p>{escape(self.session.say(NOTHING))}</p>"
             return
         pair = self.pairs[self.at]
-        done = sum(each.pair in self.held for each in self.pairs)
+        judged_count = sum(each.pair in self.held for each in self.pairs)
         with self.card.hold_sync():
-            self.card.progress = self.session.say(PROGRESS, at=self.at + 1, n=len(self.pairs), done=done)
-            self.card.card = drawn(self.session, pair, self.held.get(pair.pair))
+            self.card.progress = self.session.say(
+                PROGRESS, at=self.at + 1, n=len(self.pairs), done=judged_count
+            )
+            self.card.card = pair_card(self.session, pair, self.held.get(pair.pair))
             self.card.actions = [self._action(*action) for action in ACTIONS]
 
     def _action(self, code: str, title: Text, keys: tuple[str, ...]) -> dict[str, Any]:
-        held = self.held.get(self.pairs[self.at].pair)
+        standing = self.held.get(self.pairs[self.at].pair)
         blocked = {UNDO: not self.done, BACK: self.at == 0, NEXT: self.at == len(self.pairs) - 1}
         return {
             "code": code,
             "title": self.session.say(title),
             "keys": list(keys),
-            "chosen": held is not None and held.decision == code if code in CHOICES else None,
+            "chosen": standing is not None and standing.decision == code if code in CHOICES else None,
             "disabled": blocked.get(code, False),
         }
 
 
-def drawn(session: Session, pair: Pair, held: Judgement | None) -> str:
+def pair_card(session: Session, pair: Pair, standing: Judgement | None) -> str:
     """The card as HTML: both records in a table, what was compared, and what may explain it."""
     language = session.language
     same, another = pair.explanations()
     parts = [
         Markup("<h3>{}</h3><p>{}</p>").format(session.say(HEADING), _standing(session, pair)),
-        _held(session, held),
+        _standing_judgement(session, standing),
         _table(session, pair),
         Markup("<p><b>{}</b> {}</p>").format(session.say(COMPARED), pair.compared(language)),
         Markup('<div class="wb-explained">{}{}</div>').format(_reasons(session, MAY_SAME, same), _reasons(session, MAY_ANOTHER, another)),
@@ -223,12 +225,12 @@ def _standing(session: Session, pair: Pair) -> str:
     return session.say(LINKED if pair.linked else OPEN, score=f"{pair.score:.3f}")
 
 
-def _held(session: Session, held: Judgement | None) -> Markup:
-    if held is None:
+def _standing_judgement(session: Session, standing: Judgement | None) -> Markup:
+    if standing is None:
         return Markup("")
-    when = held.judged_on.replace("T", " ")
-    said = session.say(STANDS, decision=CHOICES[held.decision], who=held.judged_by, when=when)
-    return Markup('<p class="wb-good">{}</p>').format(said)
+    when = standing.judged_on.replace("T", " ")
+    sentence = session.say(STANDS, decision=CHOICES[standing.decision], who=standing.judged_by, when=when)
+    return Markup('<p class="wb-good">{}</p>').format(sentence)
 
 
 def _table(session: Session, pair: Pair) -> Markup:
@@ -250,19 +252,19 @@ def _row(language: str, side: Side) -> Markup:
     return _cells(side.title.into(language), _marked(side.of_row, ours), _marked(side.of_register, theirs))
 
 
-def _cells(title: str, left: Markup, right: Markup) -> Markup:
+def _cells(title: str, ours: Markup, theirs: Markup) -> Markup:
     return Markup('<tr><th scope="row">{}</th><td>{}</td><td>{}</td></tr>').format(
-        title, left or "—", right or "—"
+        title, ours or "—", theirs or "—"
     )
 
 
 def _marked(text: str, places: tuple[tuple[int, int], ...]) -> Markup:
     """``text`` with what differs marked; where something is missing here, the gap."""
-    told, at = Markup(""), 0
+    pieces, at = Markup(""), 0
     for begin, end in places:
-        told += escape(text[at:begin]) + Markup("<mark>{}</mark>").format(text[begin:end] or "‸")
+        pieces += escape(text[at:begin]) + Markup("<mark>{}</mark>").format(text[begin:end] or "‸")
         at = end
-    return told + escape(text[at:])
+    return pieces + escape(text[at:])
 
 
 def _reasons(session: Session, title: Text, texts: list[Text]) -> Markup:

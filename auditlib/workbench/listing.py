@@ -67,12 +67,15 @@ class _Listing:
         self.selected()
 
     def selected(self, _change: Any = None) -> None:
-        held = self.session.selection
+        selection = self.session.selection
         with self.grid.hold_sync():
             self.grid.problem = ""
-            self.grid.search = held.search
-            self.grid.filters = {**{c: list(codes) for c, codes in held.choices.items()}, **held.typed}
-            self.grid.order = {"column": held.order, "descending": held.descending}
+            self.grid.search = selection.search
+            self.grid.filters = {
+                **{c: list(codes) for c, codes in selection.choices.items()},
+                **selection.typed,
+            }
+            self.grid.order = {"column": selection.order, "descending": selection.descending}
             self.grid.first = 0
             self.draw()
         self.follow()
@@ -83,13 +86,13 @@ class _Listing:
 
     def follow(self) -> None:
         """What is no longer listed is no longer chosen or ticked: nothing is decided on that is not on the screen."""
-        stored, held = self.session.stored, self.session.selection
+        stored, selection = self.session.stored, self.session.selection
         assert stored
-        listed = set(stored.ids(held)) if self.session.ticked else set()
+        listed = set(stored.ids(selection)) if self.session.ticked else set()
         ticked = tuple(finding for finding in self.session.ticked if finding in listed)
         if ticked != self.session.ticked:
             self.session.ticked = ticked
-        if self.session.finding_id and stored.place(held, self.session.finding_id) is None:
+        if self.session.finding_id and stored.place(selection, self.session.finding_id) is None:
             self.session.choose(finding_id="", person_id="")
 
     def shown_as_ticked(self, change: Any) -> None:
@@ -97,21 +100,21 @@ class _Listing:
         self.grid.ticked = [self.session.stored.number(finding) for finding in change["new"]]
 
     def draw(self, _change: Any = None) -> None:
-        stored, held = self.session.stored, self.session.selection
+        stored, selection = self.session.stored, self.session.selection
         assert stored
-        rows = stored.page(held, self.grid.first, self.grid.size)
-        total, at_stake = stored.totals(held)
+        rows = stored.page(selection, self.grid.first, self.grid.size)
+        total, at_stake = stored.totals(selection)
         with self.grid.hold_sync():
             self.grid.total = total
             self.grid.summary = self.session.say(SUMMARY, n=count(total), yuan=yuan(at_stake))
             self.grid.rows = [
                 {
-                    "id": found.number,
-                    "severity": found.severity,
-                    "disposition": found.disposition,
+                    "id": finding.number,
+                    "severity": finding.severity,
+                    "disposition": finding.disposition,
                     "cells": texts,
                 }
-                for found, texts in zip(
+                for finding, texts in zip(
                     rows.itertuples(),
                     cells(rows, self.session.labels, unmasked=self.session.unmasked),
                     strict=True,
@@ -175,11 +178,11 @@ def asked_for(search: str, filters: dict[str, Any], order: dict[str, Any]) -> Se
 
     Raises NoAmount with the text and the column.
     """
-    asked = Selection(search=search)
-    for column, held in filters.items():
-        if isinstance(held, list):
-            asked = asked.choosing(column, tuple(map(str, held)))
+    selection = Selection(search=search)
+    for column, choice in filters.items():
+        if isinstance(choice, list):
+            selection = selection.choosing(column, tuple(map(str, choice)))
         else:
-            asked = asked.typing(column, str(held))
+            selection = selection.typing(column, str(choice))
     by = str(order.get("column") or "")
-    return replace(asked, order=by if by in COLUMNS else "", descending=bool(order.get("descending")))
+    return replace(selection, order=by if by in COLUMNS else "", descending=bool(order.get("descending")))

@@ -85,9 +85,9 @@ def figures(session: Session) -> list[dict[str, str]]:
     """The headline: what is selected, and how far it is worked through."""
     assert session.stored
     total, at_stake = session.stored.totals(session.selection)
-    missed = sum(g.count for g in _groups(session, "family", whole=False) if g.code == "missed")
-    still_open = sum(g.count for g in _groups(session, "disposition", whole=False) if g.code == "open")
-    shown = {
+    missed = sum(g.count for g in _groups(session, "family", unfiltered=False) if g.code == "missed")
+    still_open = sum(g.count for g in _groups(session, "disposition", unfiltered=False) if g.code == "open")
+    figure_texts = {
         "findings": (count(total), "plain"),
         "yuan": (yuan(at_stake), "plain"),
         "missed": (count(missed), "owed" if missed else "plain"),
@@ -96,16 +96,16 @@ def figures(session: Session) -> list[dict[str, str]]:
     }
     return [
         {"title": session.say(FIGURES[key]), "shown": text, "tone": tone}
-        for key, (text, tone) in shown.items()
+        for key, (text, tone) in figure_texts.items()
     ]
 
 
-def _groups(session: Session, column: str, *, whole: bool = True) -> list[Group]:
-    """By ``column``; with its own filter held unless ``whole``."""
+def _groups(session: Session, column: str, *, unfiltered: bool = True) -> list[Group]:
+    """By ``column``; with its own filter held unless ``unfiltered``."""
     assert session.stored
     groups = session.stored.groups(column, session.selection)
-    held = () if whole else session.selection.choices.get(column, ())
-    return [group for group in groups if not held or group.code in held]
+    choices = () if unfiltered else session.selection.choices.get(column, ())
+    return [group for group in groups if not choices or group.code in choices]
 
 
 def funnel(session: Session) -> list[dict[str, str]]:
@@ -139,9 +139,9 @@ def _sum(rows: Iterable[dict[str, Any]], name: str) -> int:
 def charts(session: Session) -> list[dict[str, Any]]:
     """By rule, school, town, disposition and yuan at stake."""
     assert session.stored
-    drawn = [_chart(session, column, _groups(session, column)) for column in CHARTS]
+    chart_list = [_chart(session, column, _groups(session, column)) for column in CHARTS]
     bands = [group for group in session.stored.bands(session.selection) if group.count]
-    return [*drawn, _chart(session, "at_stake", bands)]
+    return [*chart_list, _chart(session, "at_stake", bands)]
 
 
 def _chart(session: Session, column: str, groups: list[Group]) -> dict[str, Any]:
@@ -157,7 +157,7 @@ def _chart(session: Session, column: str, groups: list[Group]) -> dict[str, Any]
 
 
 def _bar(session: Session, column: str, group: Group) -> dict[str, Any]:
-    held = session.selection
+    selection = session.selection
     return {
         "code": group.code,
         "label": band(session, group.code) if column == "at_stake" else session.labels.of(column, group.code),
@@ -165,7 +165,8 @@ def _bar(session: Session, column: str, group: Group) -> dict[str, Any]:
         "yuan": float(group.yuan),
         "counted": session.say(COUNTED, n=count(group.count)),
         "worth": session.say(WORTH, n=yuan(group.yuan)),
-        "pressed": group.code in held.choices.get(column, ()) or held.typed.get(column) == group.code,
+        "pressed": group.code in selection.choices.get(column, ())
+        or selection.typed.get(column) == group.code,
         "tone": tone(column, group.code),
     }
 
@@ -181,11 +182,11 @@ def band(session: Session, code: str) -> str:
     """The words of a band of yuan."""
     at = [band_filter(place) for place in range(len(BANDS))].index(code)
     if at == 0:
-        return session.say(BELOW, high=_whole(BANDS[1]))
+        return session.say(BELOW, high=_whole_yuan(BANDS[1]))
     if at + 1 == len(BANDS):
-        return session.say(FROM, low=_whole(BANDS[at]))
-    return session.say(BETWEEN, low=_whole(BANDS[at]), high=_whole(BANDS[at + 1]))
+        return session.say(FROM, low=_whole_yuan(BANDS[at]))
+    return session.say(BETWEEN, low=_whole_yuan(BANDS[at]), high=_whole_yuan(BANDS[at + 1]))
 
 
-def _whole(amount: Decimal) -> str:
+def _whole_yuan(amount: Decimal) -> str:
     return f"{amount:,.0f}"

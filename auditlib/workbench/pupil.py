@@ -86,8 +86,8 @@ class File:
             self.head.value = alert(refused, self.session.language)
             return
         if self.file is None:
-            told = NO_PERSON if self.session.finding_id and not self.session.person_id else NOBODY
-            self.head.value = f'<p role="status">{self.session.say(told)}</p>'
+            reason = NO_PERSON if self.session.finding_id and not self.session.person_id else NOBODY
+            self.head.value = f'<p role="status">{self.session.say(reason)}</p>'
             return
         self.head.value, self.page.value = (
             head(self.session, self.reader, self.file),
@@ -113,23 +113,23 @@ class File:
 
     def finding(self) -> Row | None:
         """The session's finding, where it is one of this person's."""
-        known = self.file.terms[0].findings if self.file else []
-        return next((one for one in known if one["finding_id"] == self.session.finding_id), None)
+        findings = self.file.terms[0].findings if self.file else []
+        return next((one for one in findings if one["finding_id"] == self.session.finding_id), None)
 
     def search(self, change: Any) -> None:
         """Persons to choose from; the one, where there is one."""
         try:
-            found = find_people(tables_of(self.session), change["new"], unmasked=self.session.unmasked)
+            persons = find_people(tables_of(self.session), change["new"], unmasked=self.session.unmasked)
         except AuditError as refused:
             self.head.value = alert(refused, self.session.language)
             return
         self.reader = Reader(tables_of(self.session), self.session.language, self.session.unmasked)
-        self.offer(found)
+        self.offer(persons)
         none = NONE_FOUND if self.session.unmasked else NONE_SHOWN
-        if not found:
+        if not persons:
             self.said.value = f'<p role="status">{self.session.say(none)}</p>'
-        elif len(found) == 1:
-            self.people.value = found[0]["person_id"]
+        elif len(persons) == 1:
+            self.people.value = persons[0]["person_id"]
 
     def offer(self, people: Iterable[Row]) -> None:
         lines = [(self._line(person), person["person_id"]) for person in people]
@@ -154,13 +154,15 @@ class File:
         try:
             run = self.reader.run
             subjects = run.table("subjects")
-            told = run.fetch(subjects.filter(subjects.finding_id == finding["finding_id"]))
+            subject_rows = run.fetch(subjects.filter(subjects.finding_id == finding["finding_id"]))
             persons = persons_of_finding(run, finding["finding_id"]) or [self.file.person_id]
-            found = what_clears(scope_of(run, persons), finding["rule"], str(told["subject"].iloc[0]))
+            result = what_clears(
+                scope_of(run, persons), finding["rule"], str(subject_rows["subject"].iloc[0])
+            )
         except AuditError as refused:
             self.said.value = alert(refused, self.session.language)
             return
-        self.tried = (finding["finding_id"], found)
+        self.tried = (finding["finding_id"], result)
         self.tell()
 
     def tell(self) -> None:

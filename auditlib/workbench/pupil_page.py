@@ -51,7 +51,7 @@ def head(session: Session, reader: Reader, file: PupilFile) -> str:
     items = [Markup("<li{}><b>{}</b> {} {}</li>").format(
         Markup(' aria-current="true"') if one["finding_id"] == session.finding_id else "",
         RULES[one["rule"]].title.into(reader.language) if one["rule"] in RULES else one["rule"],
-        told(reader, file, one), _decision(one, file.terms[0], reader),
+        finding_sentence(reader, file, one), _decision(one, file.terms[0], reader),
     ) for one in findings]  # fmt: skip
     listed = (
         Markup("<ul>{}</ul>").format(Markup("").join(items))
@@ -65,7 +65,7 @@ def head(session: Session, reader: Reader, file: PupilFile) -> str:
     )
 
 
-def told(reader: Reader, file: PupilFile, finding: Row) -> str:
+def finding_sentence(reader: Reader, file: PupilFile, finding: Row) -> str:
     """The finding's sentence as this reader may see it."""
     text, name = str(finding.get("message", "")), str(file.who.get("name") or "")
     if reader.unmasked:
@@ -75,11 +75,11 @@ def told(reader: Reader, file: PupilFile, finding: Row) -> str:
 
 def _decision(finding: Row, term: TermFile, reader: Reader) -> Markup:
     lines = [line for line in term.decisions if line["finding_id"] == finding["finding_id"]]
-    said = "；".join(
+    decisions = "；".join(
         f"{word(line['status'], reader.language)} {_who(reader, line)} {line['decided_at'][:10]}"
         for line in lines
     )
-    return Markup("<small>{}</small>").format(said)
+    return Markup("<small>{}</small>").format(decisions)
 
 
 def _who(reader: Reader, line: Row) -> str:
@@ -201,19 +201,19 @@ def _grid(caption: str, heads: list[str], rows: list[Markup]) -> Markup:
     ).format(caption, caption, head_cells, Markup("").join(rows))
 
 
-def clearing(session: Session, reader: Reader, found: Clearing) -> str:
+def clearing(session: Session, reader: Reader, result: Clearing) -> str:
     """What would clear the finding, as a list."""
-    if not found.reproduced:
+    if not result.reproduced:
         return str(Markup('<p role="status">{}</p>').format(session.say(NOT_ALONE)))
-    if not found.best:
-        return str(Markup('<p role="status">{}</p>').format(session.say(NONE_CLEARS, n=found.tried)))
+    if not result.best:
+        return str(Markup('<p role="status">{}</p>').format(session.say(NONE_CLEARS, n=result.tried)))
     items = []
-    for cleared in found.best:
+    for cleared in result.best:
         titles = "、".join(RULES[rule].title.into(reader.language) for rule in cleared.raises)
         more = session.say(RAISES, rules=titles) if titles else ""
         items.append(Markup("<li>{} <small>{}</small></li>").format(cleared.change.into(reader), more))
     return str(
         Markup('<div role="status"><p>{}</p><ul>{}</ul></div>').format(
-            session.say(TRIED, n=found.tried), Markup("").join(items)
+            session.say(TRIED, n=result.tried), Markup("").join(items)
         )
     )

@@ -60,8 +60,8 @@ def spoken_term(term: str, language: str) -> str:
 def list_runs(runs: Path) -> list[RunFolder]:
     """Every folder in ``runs`` that a run has begun to write, those that open first, the newest before the older."""
     folders = [path for path in runs.iterdir() if path.is_dir()] if runs.is_dir() else []
-    found = [_look(folder, state) for folder in folders if (state := state_of(folder)) != NONE]
-    return sorted(found, key=lambda run: (not run.opens, _newest_first(run), run.folder.name))
+    run_folders = [_look(folder, state) for folder in folders if (state := state_of(folder)) != NONE]
+    return sorted(run_folders, key=lambda run: (not run.opens, _newest_first(run), run.folder.name))
 
 
 def _newest_first(run: RunFolder) -> float:

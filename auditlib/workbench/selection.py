@@ -62,7 +62,7 @@ class Selection:
     def where(self) -> tuple[str, list[Any]]:
         """The condition on the table of findings, and its values."""
         parts = [_searched(self.search)] if self.search.strip() else []
-        parts += [_chosen(column, codes) for column, codes in self.choices.items()]
+        parts += [_choice_condition(column, codes) for column, codes in self.choices.items()]
         parts += [_typed(column, text) for column, text in self.typed.items()]
         condition = " AND ".join(f"({part})" for part, _values in parts) or "TRUE"
         return condition, [value for _part, values in parts for value in values]
@@ -75,8 +75,8 @@ class Selection:
 def _with(filters: Mapping[str, Any], column: str, value: Any) -> dict[str, Any]:
     if column not in COLUMNS:
         raise KeyError(column)
-    kept = {name: held for name, held in filters.items() if name != column}
-    return {**kept, column: value} if value else kept
+    other_filters = {name: value_before for name, value_before in filters.items() if name != column}
+    return {**other_filters, column: value} if value else other_filters
 
 
 def _searched(text: str) -> tuple[str, list[Any]]:
@@ -92,7 +92,7 @@ def _searched(text: str) -> tuple[str, list[Any]]:
     ]
 
 
-def _chosen(column: str, codes: tuple[str, ...]) -> tuple[str, list[Any]]:
+def _choice_condition(column: str, codes: tuple[str, ...]) -> tuple[str, list[Any]]:
     return f"coalesce({column}, '') IN ({', '.join('?' * len(codes))})", list(codes)
 
 

@@ -133,12 +133,12 @@ def _is_free(port: int) -> bool:
         return tried.connect_ex((HOST, port)) != 0
 
 
-def free_port(wanted: int) -> int:
-    """``wanted``, or the next one above it that nobody listens on.
+def free_port(first_port: int) -> int:
+    """``first_port``, or the next one above it that nobody listens on.
 
     Raises UsageError where all of fifty are taken.
     """
-    for port in range(wanted, wanted + TRIED):
+    for port in range(first_port, first_port + TRIED):
         if _is_free(port):
             return port
     raise UsageError(TAKEN)

@@ -98,9 +98,12 @@ def masked(rows: pd.DataFrame) -> pd.DataFrame:
 
 def cells(rows: pd.DataFrame, labels: Labels, *, unmasked: bool) -> list[dict[str, str]]:
     """Findings as text, column by column."""
-    seen = rows if unmasked else masked(rows)
-    texts = {column.name: [_text(column, value, labels) for value in seen[column.name]] for column in COLUMNS}
-    return [{name: texts[name][at] for name in texts} for at in range(len(seen))]
+    visible_rows = rows if unmasked else masked(rows)
+    texts = {
+        column.name: [_text(column, value, labels) for value in visible_rows[column.name]]
+        for column in COLUMNS
+    }
+    return [{name: texts[name][at] for name in texts} for at in range(len(visible_rows))]
 
 
 def _text(column: Column, value: Any, labels: Labels) -> str:

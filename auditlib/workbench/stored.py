@@ -97,8 +97,10 @@ class StoredFindings:
 
     def _masked(self) -> pd.DataFrame:
         """What is shown of each finding in the place of what tells who it is."""
-        told = self._connection.execute(f"SELECT finding_id, {', '.join(_HIDDEN)} FROM stored").df()
-        hidden = masking.mask_findings(told).assign(sources=masking.scrub_texts(told["sources"]))
+        stored_rows = self._connection.execute(f"SELECT finding_id, {', '.join(_HIDDEN)} FROM stored").df()
+        hidden = masking.mask_findings(stored_rows).assign(
+            sources=masking.scrub_texts(stored_rows["sources"])
+        )
         return hidden.astype(dict.fromkeys(_HIDDEN, "string"))
 
     def _keep(self, name: str, rows: pd.DataFrame) -> None:

@@ -75,12 +75,12 @@ def _page(session: Session) -> str:
 
 def _row(reader: Reader, person: Mapping[Any, Any]) -> Markup:
     codes = list(person["why"])
-    told = [
+    texts = [
         why_text(codes, reader.language),
         action_text(codes, reader.language),
         *("" if pd.isna(person[name]) else reader.cell(name, person[name]) for name in COLUMNS),
         "；".join(reader.address(*record.split(":", 1)) for record in person["records"]),
     ]
     return Markup("<tr>{}</tr>").format(
-        Markup("").join(Markup("<td>{}</td>").format(escape(cell)) for cell in told)
+        Markup("").join(Markup("<td>{}</td>").format(escape(cell)) for cell in texts)
     )

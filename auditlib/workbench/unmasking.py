@@ -43,10 +43,10 @@ def control(session: Session) -> ipywidgets.Widget:
     state = ipywidgets.HTML()
     reason = ipywidgets.Text(description=session.say(REASON), placeholder=session.say(REASON_HINT))
     button = ipywidgets.Button(tooltip=session.say(LOGGED))
-    said = ipywidgets.HTML()
+    notice = ipywidgets.HTML()
     reason.add_class("wb-reason")
     button.add_class("wb-unmask")
-    said.add_class("wb-problem")
+    notice.add_class("wb-problem")
 
     def draw(_change: Any = None) -> None:
         state.value = f'<span role="status">{session.say(SHOWN if session.unmasked else HIDDEN)}</span>'
@@ -54,7 +54,7 @@ def control(session: Session) -> ipywidgets.Widget:
         reason.layout.display = "none" if session.unmasked else ""
 
     def pressed(_button: Any) -> None:
-        said.value = ""
+        notice.value = ""
         if session.unmasked:
             session.unmasked = False
             return
@@ -62,10 +62,10 @@ def control(session: Session) -> ipywidgets.Widget:
             unmask(session, reason.value, dt.datetime.now().astimezone())
             reason.value = ""
         except AuditError as refused:
-            said.value = alert(refused, session.language)
+            notice.value = alert(refused, session.language)
 
     button.on_click(pressed)
     session.observe(draw, ["unmasked"])
     draw()
-    box = ipywidgets.HBox([state, reason, button, said])
+    box = ipywidgets.HBox([state, reason, button, notice])
     return box.add_class("wb-masking")

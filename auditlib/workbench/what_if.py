@@ -120,25 +120,25 @@ class Trial:
         ]
 
     def _fields(self) -> dict[str, Any]:
-        limits, named = (
+        limits, titles = (
             self.run.parameters.thresholds,
             {key: self.session.say(text) for key, text in FIELDS.items()},
         )
         share = {"min": 0.0, "max": 1.0, "step": 0.01}
         return {
             "link_accept": ipywidgets.BoundedFloatText(
-                limits.link_accept, description=named["link_accept"], **share
+                limits.link_accept, description=titles["link_accept"], **share
             ),
             "link_review": ipywidgets.BoundedFloatText(
-                limits.link_review, description=named["link_review"], **share
+                limits.link_review, description=titles["link_review"], **share
             ),
             "posting_days": ipywidgets.BoundedIntText(
-                limits.posting_days, min=0, max=60, description=named["posting_days"]
+                limits.posting_days, min=0, max=60, description=titles["posting_days"]
             ),
-            "pay_by": ipywidgets.DatePicker(value=limits.pay_by, description=named["pay_by"]),
-            "reply_by": ipywidgets.DatePicker(value=limits.reply_by, description=named["reply_by"]),
+            "pay_by": ipywidgets.DatePicker(value=limits.pay_by, description=titles["pay_by"]),
+            "reply_by": ipywidgets.DatePicker(value=limits.reply_by, description=titles["reply_by"]),
             "count_date": ipywidgets.DatePicker(
-                value=self.run.parameters.count_date, description=named["count_date"]
+                value=self.run.parameters.count_date, description=titles["count_date"]
             ),
         }
 
@@ -186,43 +186,43 @@ class Trial:
         self.said.value = f'<span role="status">{self.session.say(BUSY)}</span>'
         self.table.value = ""
         law = with_standards(self.run.policy, self.run.parameters.term, self.changed)
-        found = what_if(self.run, with_parameters(self.run, **self.asked()), law)
-        moved = found.total("at_stake_if") - found.total("at_stake")
-        said = self.session.say(
+        comparison = what_if(self.run, with_parameters(self.run, **self.asked()), law)
+        moved = comparison.total("at_stake_if") - comparison.total("at_stake")
+        sentence = self.session.say(
             DONE,
-            before=count(found.total("findings")),
-            after=count(found.total("findings_if")),
-            new=count(len(found.new)),
-            gone=count(len(found.gone)),
-            yuan=yuan(found.total("at_stake")),
-            yuan_if=yuan(found.total("at_stake_if")),
+            before=count(comparison.total("findings")),
+            after=count(comparison.total("findings_if")),
+            new=count(len(comparison.new)),
+            gone=count(len(comparison.gone)),
+            yuan=yuan(comparison.total("at_stake")),
+            yuan_if=yuan(comparison.total("at_stake_if")),
             moved=_signed(moved),
         )
-        self.said.value = str(Markup('<b role="status">{}</b>').format(said))
-        self.table.value = table(self.session, found)
+        self.said.value = str(Markup('<b role="status">{}</b>').format(sentence))
+        self.table.value = table(self.session, comparison)
 
     def asked(self) -> dict[str, Any]:
         """The fields that say something else than the run, as the parameter file would write them."""
         run = self.run.parameters
-        known = {key: getattr(run.thresholds, key, getattr(run, key, None)) for key in self.fields}
-        told = {key: field.value for key, field in self.fields.items()}
-        if any(value is None for value in told.values()):
+        run_values = {key: getattr(run.thresholds, key, getattr(run, key, None)) for key in self.fields}
+        field_values = {key: field.value for key, field in self.fields.items()}
+        if any(value is None for value in field_values.values()):
             raise UsageError(NO_DATE, self.session.language)
-        changes = {key: value for key, value in told.items() if value != known[key]}
-        written = {
+        changes = {key: value for key, value in field_values.items() if value != run_values[key]}
+        plain_changes = {
             key: value.isoformat() if isinstance(value, dt.date) else round(value, 4)
             for key, value in changes.items()
         }
-        return {**written, "language": self.session.language}
+        return {**plain_changes, "language": self.session.language}
 
 
-def table(session: Session, found: Compared) -> str:
+def table(session: Session, comparison: Compared) -> str:
     """What moves, rule by rule, that first; rules of which nothing moves are pale."""
     head = Markup("").join(
         Markup('<th scope="col" class="{}">{}</th>').format("n" if at else "", session.say(text))
         for at, text in enumerate(HEADS)
     )
-    rows = sorted(found.rules.to_dict("records"), key=_is_still)
+    rows = sorted(comparison.rules.to_dict("records"), key=_is_still)
     body = Markup("").join(_row(session, row) for row in rows)
     return str(
         Markup('<table class="wb-history wb-moves"><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table>').format(

@@ -71,11 +71,11 @@ class Workbench:
         self.draw_mast(first)
         self.open(first)
 
-    def draw_mast(self, chosen: RunFolder | None) -> None:
+    def draw_mast(self, run_folder: RunFolder | None) -> None:
         session = self.session
         runs = ipywidgets.Dropdown(
             options=[(run.named(session.language), at) for at, run in enumerate(self.found)],
-            value=self.found.index(chosen) if chosen else None,
+            value=self.found.index(run_folder) if run_folder else None,
             description=session.say(RUN),
         )
         runs.observe(lambda change: self.open(self.found[change["new"]]), ["value"])
@@ -117,8 +117,8 @@ class Workbench:
                 raise run.refusal()
             self.session.open(run.folder)
         except AuditError as refused:
-            said = alert(refused, self.session.language)
-            self.body.children = [ipywidgets.HTML(f"<p>{self.session.say(CANNOT_OPEN)}</p>{said}")]
+            notice = alert(refused, self.session.language)
+            self.body.children = [ipywidgets.HTML(f"<p>{self.session.say(CANNOT_OPEN)}</p>{notice}")]
             return
         self.draw()
 
@@ -135,19 +135,19 @@ class Workbench:
             tab.set_title(at, session.say(each.title))
         keys = session.panels
         tab.selected_index = keys.index(session.panel) if session.panel in keys else 0
-        said = ipywidgets.HTML()
-        tab.observe(lambda change: self.front(keys[change["new"]], said), ["selected_index"])
+        notice = ipywidgets.HTML()
+        tab.observe(lambda change: self.front(keys[change["new"]], notice), ["selected_index"])
         session.observe(lambda change: setattr(tab, "selected_index", keys.index(change["new"])), ["panel"])
         row = ipywidgets.HBox([control(session), filters.panel(session)]).add_class("wb-row2")
-        self.body.children = [row, said, tab]
+        self.body.children = [row, notice, tab]
 
-    def front(self, key: str, said: ipywidgets.HTML) -> None:
+    def front(self, key: str, notice: ipywidgets.HTML) -> None:
         """Another panel comes in front; one that cannot be drawn says why."""
-        said.value = self.broken.value = ""
+        notice.value = self.broken.value = ""
         try:
             self.session.panel = key
         except AuditError as refused:
-            said.value = alert(refused, self.session.language)
+            notice.value = alert(refused, self.session.language)
 
     @staticmethod
     def _opening(text: str) -> ipywidgets.HTML:
