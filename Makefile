@@ -5,13 +5,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SET_UP := $(VENV)/set-up
+JAVA := openjdk-17-jre-headless
 SAMPLE := params/qinghe-2020-autumn.yaml
 REPORT := runs/990122-2020-autumn/report.html
 CITY_REPORT := runs/9901-2020-autumn/report.html
 # Two processes, each a file at a time: what a file's tests share is made once. More would want more memory.
 SIDE_BY_SIDE := --numprocesses 2 --dist loadfile
 
-.PHONY: setup audit test lint unit lock docs samples lab app bundle clean
+.PHONY: setup spark audit test lint unit lock docs samples lab app bundle clean
 .DEFAULT_GOAL := audit
 
 setup: $(SET_UP)
@@ -30,6 +31,15 @@ $(SET_UP): requirements.lock pyproject.toml
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps -e .
 	@$(BIN)/python -m compileall -q auditlib samples
 	@touch $@
+
+# An extra: PySpark by its lock, which is what a run needs and PySpark, and a Java to run it.
+spark: setup
+	@command -v java >/dev/null || test -n "$$JAVA_HOME" || { \
+	  if [ "$$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; \
+	  then apt-get update -qq && apt-get install -qq -y --no-install-recommends $(JAVA) >/dev/null; \
+	  else echo "no Java here: install one, 17 or newer (Debian, Ubuntu: sudo apt-get install $(JAVA))" >&2; \
+	    echo "没有 Java：请安装 17 以上版本（Debian、Ubuntu：sudo apt-get install $(JAVA)）" >&2; exit 1; fi; }
+	@UV_COMPILE_BYTECODE=1 $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-spark.lock
 
 audit: setup
 	@$(BIN)/auditlib demo
@@ -53,13 +63,16 @@ lint: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-# requirements.lock for development, requirements-run.lock what a run needs of it: for a bureau's computer.
+# requirements.lock for development, requirements-run.lock what a run needs of it: for a bureau's computer;
+# requirements-spark.lock the same and PySpark: for the computers of a cluster.
 # Keeps every pin that still fits pyproject.toml; `make lock UPGRADE=--upgrade` renews them all.
 lock: setup
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --group dev $(UPGRADE) \
 	  --custom-compile-command "make lock" pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-annotate -c requirements.lock \
 	  --custom-compile-command "make lock" pyproject.toml -o requirements-run.lock
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-annotate -c requirements.lock \
+	  --extra spark --custom-compile-command "make lock" pyproject.toml -o requirements-spark.lock
 
 docs: setup
 	$(BIN)/python -m auditlib.documents

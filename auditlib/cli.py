@@ -111,6 +111,7 @@ def _run(options: argparse.Namespace) -> int:
         "demo": _demo,
         "self-check": _self_check,
         "re-check": _re_check,
+        "province": _province,
         "trend": _trend,
         "ingest": _ingest,
         "verify": _verify,
@@ -130,19 +131,33 @@ def _parameters(options: argparse.Namespace, file: Path | None = None) -> SelfCh
     return read
 
 
-def _check_engine(engine: str) -> None:
+def _check_engine(engine: str | None) -> None:
     if engine == "spark":
         raise UsageError(
             Problem(
-                Text("本版本还没有 Spark 引擎", "this version has no Spark engine yet"),
+                Text("这个命令不在 Spark 上运行", "this command does not run on Spark"),
                 Text("--engine", "--engine"),
-                Text("去掉 --engine，或写 duckdb", "leave --engine out, or write duckdb"),
+                Text(
+                    "Spark 用于 self-check 和 province；这里去掉 --engine，或写 duckdb",
+                    "Spark is for self-check and province; leave --engine out here, or write duckdb",
+                ),
             )
         )
 
 
 def _self_check(options: argparse.Namespace) -> int:
-    return _self_checked(_parameters(options), options)
+    if options.engine != "spark":
+        return _self_checked(_parameters(options), options)
+    from auditlib.terminal.counties import county_by_spark
+
+    chosen = {"language": options.language, "output_dir": options.output}
+    return county_by_spark(read_self_check(options.parameters, **chosen), options)
+
+
+def _province(options: argparse.Namespace) -> int:
+    from auditlib.terminal.counties import province
+
+    return province(options)
 
 
 def _self_checked(parameters: SelfCheck, options: argparse.Namespace) -> int:

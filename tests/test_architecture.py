@@ -23,6 +23,7 @@ ROOMS = {
     "documents": "the reference pages under docs/, written from what the code declares",
     "workbench": "what an inspector sees of a run, decides, and hands out",
     "trend": "one county, term to term",
+    "province": "all counties of a province as tasks, and persons across them",
     "city": "the city's re-check of its counties",
     "county": "the county's self-check: the audit programme, and what it writes",
     "package": "what a county hands in to the city",
@@ -66,7 +67,12 @@ LEVEL = {room: height for height, room in enumerate(reversed(ROOMS))}
 PUBLISHED_NUMBERS = {"11010519491231002X", "440524188001010014", "34052419800101001X"}  # examples of GB 11643
 ID_NUMBER = re.compile(rb"(?<!\d)(\d{17}[\dXx])(?!\d)")
 AREAS = {line[:2] for line in (ROOT / "params/codes/area.csv").read_text("utf-8").splitlines()[1:]} - {"99"}
-HASHES_ONLY = {"requirements.lock", "requirements-run.lock", "data_samples/SHA256SUMS"}
+HASHES_ONLY = {
+    "requirements.lock",
+    "requirements-run.lock",
+    "requirements-spark.lock",
+    "data_samples/SHA256SUMS",
+}
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 MACHINE = re.compile(rb"(?<![\w.*-])/(work|root|opt|mnt)/")
 REGISTRY = re.compile(rb"https?://[^\s\"'<>)]*(pypi|pythonhosted|anaconda|conda-forge|npmjs|mirror|/simple)")

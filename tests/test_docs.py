@@ -18,6 +18,7 @@ MANUALS = [ROOT / "docs/manual.md", ROOT / "docs/manual.zh-CN.md"]
 PAGES_BY_HAND = [
     *sorted(ROOT.glob("*.md")),
     *MANUALS,
+    *sorted((ROOT / "docs").glob("province*.md")),
     *sorted((ROOT / "docs" / "decisions").glob("*.md")),
     *sorted((ROOT / "benchmarks").glob("*.md")),
     ROOT / "data_samples" / "README.md",

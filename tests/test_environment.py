@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 LOCK = (ROOT / "requirements.lock").read_text("utf-8")
 RUN_LOCK = (ROOT / "requirements-run.lock").read_text("utf-8")
+SPARK_LOCK = (ROOT / "requirements-spark.lock").read_text("utf-8")
 ENVIRONMENT = yaml.safe_load((ROOT / "environment.yml").read_text("utf-8"))
 ENTRY = re.compile(r"^([a-z0-9][a-z0-9._-]*)(?:\[[^]]*\])?==(\S+)([^\n]*(?:\n[ \t]+[^\n]*)*)", re.MULTILINE)
 UNREACHED = re.compile(r"failed to fetch|error sending request|dns error|timed out|offline", re.IGNORECASE)
@@ -64,7 +65,7 @@ def test_every_entry_of_the_lock_has_a_version_and_hashes():
     assert [name for name, _, rest in entries if "--hash=sha256:" not in rest] == []
 
 
-@pytest.mark.parametrize("lock", [LOCK, RUN_LOCK], ids=["development", "run"])
+@pytest.mark.parametrize("lock", [LOCK, RUN_LOCK, SPARK_LOCK], ids=["development", "run", "spark"])
 def test_the_lock_holds_no_address(lock):
     assert "://" not in lock
     assert "--index" not in lock
@@ -98,6 +99,13 @@ def test_the_lock_of_a_run_holds_what_a_run_needs_and_no_developers_tool():
     assert {"pywinpty"} <= names  # of Windows, where the bureau is; its marker keeps it away elsewhere
 
 
+def test_the_lock_of_spark_is_that_of_a_run_and_pyspark():
+    run, spark = ({re.sub(r"[ ;\\].*", "", entry): of for entry, of in pins(lock).items()} for lock in (RUN_LOCK, SPARK_LOCK))  # fmt: skip
+    more = {entry.partition("==")[0] for entry in set(spark) - set(run)}
+    assert more == {"pyspark", "py4j"} and all(spark[entry] for entry in spark)
+    assert {entry: spark.get(entry) for entry in run} == run
+
+
 @pytest.mark.parametrize("requirement", asked_for())
 def test_the_lock_has_what_the_project_asks_for(requirement):
     asked = Requirement(requirement)
@@ -108,7 +116,11 @@ DEVELOPMENT = ["--group", "dev"]
 RUN = ["--no-annotate", "-c", "requirements.lock"]
 
 
-@pytest.mark.parametrize(("lock", "more"), [(LOCK, DEVELOPMENT), (RUN_LOCK, RUN)], ids=["development", "run"])
+@pytest.mark.parametrize(
+    ("lock", "more"),
+    [(LOCK, DEVELOPMENT), (RUN_LOCK, RUN), (SPARK_LOCK, [*RUN, "--extra", "spark"])],
+    ids=["development", "run", "spark"],
+)
 def test_the_lock_is_what_make_lock_would_write(lock, more, tmp_path):
     copy = tmp_path / "copy.lock"
     copy.write_text(lock, "utf-8")

@@ -94,6 +94,11 @@ def crossing(engine: Engine, pooled: Pooled, least: float) -> pd.DataFrame:
 
     ``least``: the share from which on a probable pair is for a person to look at.
     """
+    return engine.fetch(pairs_across(pooled, least))[PAIR]
+
+
+def pairs_across(pooled: Pooled, least: float) -> ir.Table:
+    """The same as an expression, which says the same on every engine."""
     active = pooled.pupils.filter(_.active.fill_null(False))
     enrolled = active.mutate(scheme=ibis.null("string"), amount=ibis.literal(0).cast(YUAN))
     maybe = pooled.alike.filter(_.score >= least)
@@ -103,10 +108,7 @@ def crossing(engine: Engine, pooled: Pooled, least: float) -> pd.DataFrame:
         _pairs(enrolled, enrolled, maybe, "enrolled_twice", same_scheme=False, ordered=True),
         _pairs(pooled.fallback, paid, maybe, "fallback_paid", same_scheme=False, ordered=False),
     ]
-    crossings = engine.fetch(
-        ibis.union(*pairs).order_by("reason", "county_code", "other_county", "person_id", "scheme")
-    )
-    return crossings[PAIR]
+    return ibis.union(*pairs).order_by("reason", "county_code", "other_county", "person_id", "scheme")
 
 
 SAID = ("county_code", "person_id", "name", "id18", "scheme", "amount", "records")
@@ -164,6 +166,11 @@ def settled(engine: Engine, counties: list[County], pooled: Pooled, least: float
 
 def found_there(engine: Engine, missing: ir.Table, pooled: Pooled, least: float) -> pd.DataFrame:
     """The same of the children ``missing`` (``MISSING`` and ``person_id``)."""
+    return engine.fetch(children_there(missing, pooled, least))
+
+
+def children_there(missing: ir.Table, pooled: Pooled, least: float) -> ir.Table:
+    """The same as an expression, which says the same on every engine."""
     there = pooled.pupils.select(
         found_in="county_code", there="person_id", id18="id18", active="active", records="records"
     )
@@ -181,7 +188,7 @@ def found_there(engine: Engine, missing: ir.Table, pooled: Pooled, least: float)
         rname="{name}_paid",
     )
     whereabouts = with_payments.mutate(paid_there=_.paid.notnull()).select(*SETTLED)
-    return engine.fetch(whereabouts.order_by("county_code", "finding_id", "found_in"))
+    return whereabouts.order_by("county_code", "finding_id", "found_in")
 
 
 def _probably_there(missing: ir.Table, there: ir.Table, pooled: Pooled, least: float) -> ir.Table:

@@ -54,10 +54,10 @@ def by_tokens(engine: Engine, counties: list[County], least: float) -> tuple[pd.
     if len(with_tokens) < 2:
         return pd.DataFrame(columns=PAIR), pd.DataFrame(columns=SETTLED)
     rows = engine.load_arrow("token_rows", pa.concat_tables(map(_of_county, with_tokens)), ROWS)
-    pooled = _pooled(engine, rows)
-    missed = rows.filter(_.role == MISSED).select(*PERSON, "finding_id", "rule", id_number=_.number)
+    people = engine.keep("token_people", people_of(rows))
+    pooled = pooled_tokens(rows, people, alike(engine, people))
     crossed = across.crossing(engine, pooled, least)
-    return _with_names(crossed, with_tokens), across.found_there(engine, missed, pooled, least)
+    return _with_names(crossed, with_tokens), across.found_there(engine, missed_by(rows), pooled, least)
 
 
 def _of_county(county: County) -> pa.Table:
@@ -66,9 +66,18 @@ def _of_county(county: County) -> pa.Table:
     return rows.append_column("county_code", codes).select(list(ROWS)).cast(ibis.schema(ROWS).to_pyarrow())
 
 
-def _pooled(engine: Engine, rows: ir.Table) -> Pooled:
-    """The same as of registers, the number's token in the number's place."""
-    people = engine.keep("token_people", rows.select(*PERSON, *KINDS).distinct())
+def people_of(rows: ir.Table) -> ir.Table:
+    """``county_code, person_id`` and ``KINDS``, once each, of token rows (columns ``ROWS``)."""
+    return rows.select(*PERSON, *KINDS).distinct()
+
+
+def missed_by(rows: ir.Table) -> ir.Table:
+    """The children that are looked for, as :func:`across.found_there` asks for them."""
+    return rows.filter(_.role == MISSED).select(*PERSON, "finding_id", "rule", id_number=_.number)
+
+
+def pooled_tokens(rows: ir.Table, people: ir.Table, likely: ir.Table) -> Pooled:
+    """The same as of registers, the number's token in the number's place. ``likely``: as :func:`alike` gives it."""
     records = rows.mutate(name=ibis.null("string"), school_name=ibis.null("string"), id18=_.number)
     money = records.select(*across.SAID, "role")
     return Pooled(
@@ -76,7 +85,7 @@ def _pooled(engine: Engine, rows: ir.Table) -> Pooled:
         records.filter(_.role == ENROLLED).select(*across.PUPIL),
         money.filter(_.role == FALLBACK).drop("role"),
         people.select(*PERSON, id_number="number"),
-        alike(engine, people),
+        likely,
     )
 
 

@@ -58,7 +58,18 @@ def recheck_findings(
         *([] if cleared is None else _doubtful(write, cleared)),
         *_crossing(write, crossed),
     ]
-    frame = pd.DataFrame(rows, columns=list(FINDING), dtype=object)
+    return _sorted(rows)
+
+
+def crossing_findings(
+    crossed: pd.DataFrame, *, term: str, language: str, names: Mapping[str, str]
+) -> pd.DataFrame:
+    """The findings of persons in two counties alone; ``names``: the counties' by their codes."""
+    return _sorted(_crossing(_Writer(term, language, names), crossed))
+
+
+def _sorted(rows: Iterable[dict[str, Any]]) -> pd.DataFrame:
+    frame = pd.DataFrame(list(rows), columns=list(FINDING), dtype=object)
     frame = frame.where(frame.notna(), None)
     order = frame.assign(yuan=frame["at_stake"].astype(float))
     return order.sort_values(["rule", "yuan", "finding_id"], ascending=[True, False, True], ignore_index=True).drop(columns="yuan")  # fmt: skip

@@ -101,10 +101,16 @@ def refuse_missing_key(hand_in: str, language: str) -> None:
         raise AuditError(Problem(NO_SHARED_KEY, place, GET_SHARED_KEY), language)
 
 
-def fingerprint_key() -> FingerprintKey | None:
-    """The fingerprint key of this machine, None where there is none yet."""
-    file = folder() / FINGERPRINT_FILE
+def fingerprint_key(place: Path | None = None) -> FingerprintKey | None:
+    """The fingerprint key of this machine (in the folder ``place``, if one is named), None where there is none yet."""
+    file = (place or folder()) / FINGERPRINT_FILE
     return FingerprintKey(_secret(_read(file), file)) if file.exists() else None
+
+
+def shared_key() -> FingerprintKey:
+    """The fingerprint key of this machine, made where there is none yet."""
+    file = folder() / FINGERPRINT_FILE
+    return FingerprintKey(_secret(_content_or_fresh(file, _fresh_secret)[0], file))
 
 
 def kept_secret(file: Path, fresh: Callable[[], bytes]) -> tuple[bytes, bool]:

@@ -71,17 +71,23 @@ PAGE = Markup(
 def write_summary(results: Results, file: Path) -> None:
     """``file``: one page of HTML that asks no network for anything."""
     language = str(results.parameters.get("language", "zh"))
+    page = one_page(title(results).into(language), KIND.into(language), _body(results, language), language)
+    file.write_text(page, encoding="utf-8")
+
+
+def one_page(heading: str, kind: str, body: Markup, language: str) -> str:
+    """A page of its own, with its font and styles in it; ``kind`` stands above the heading."""
     from auditlib.page import fonts
 
     page = PAGE.format(
         lang="zh-CN" if language == "zh" else "en",
         policy=Markup(POLICY),
-        title=title(results).into(language),
+        title=heading,
         style=Markup(FONT_PLACE + STYLE),
-        kind=KIND.into(language),
-        body=_body(results, language),
+        kind=kind,
+        body=body,
     )
-    file.write_text(page.replace(FONT_PLACE, fonts.font_face(page, language), 1), encoding="utf-8")
+    return page.replace(FONT_PLACE, fonts.font_face(page, language), 1)
 
 
 def _body(results: Results, language: str) -> Markup:

@@ -1,0 +1,78 @@
+"""What a county's run holds for the comparison across counties: keyed tokens and addresses, no name and no number.
+
+They are read from the package that the run has just written (:mod:`auditlib.package.tokens`). Names come in at the end alone,
+for the few who are in two counties, from the tables of the counties that have them.
+"""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections import Counter
+from pathlib import Path
+
+import ibis
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from auditlib.base.run_folder import TABLES
+from auditlib.city.by_tokens import ROWS
+from auditlib.package.contents import TOKENS_FILE
+from auditlib.package.tokens import read
+
+ADDRESS = {
+    "county_code": "string",
+    "record": "string",
+    "person_id": "string",
+    "name": "string",
+    "id18": "string",
+}
+NAMING = ("payments", "enrolment", "letters")
+"""The tables in whose rows the persons across counties stand."""
+
+
+def roles_in(package: Path) -> dict[str, int]:
+    """How many rows of each role the package holds."""
+    return dict(sorted(Counter(_tokens(package).column("role").to_pylist()).items()))
+
+
+def rows_of(question: str) -> pa.Table:
+    """A county's tokens (``ROWS``). ``question``: JSON of its ``county_code`` and ``package``."""
+    county = json.loads(question)
+    rows = _tokens(Path(county["package"]))
+    codes = pa.array([county["county_code"]] * len(rows), pa.string())
+    whole = rows.append_column("county_code", codes).append_column("person_id", rows.column("person"))
+    return whole.select(list(ROWS)).cast(_arrow(ROWS))
+
+
+def names_of(question: str) -> pa.Table:
+    """Who stands in which row (``ADDRESS``). ``question``: JSON of ``county_code``, ``folder`` of its run, ``records``."""
+    county = json.loads(question)
+    parts = [
+        _named(county["county_code"], Path(county["folder"]), table, set(county["records"]))
+        for table in NAMING
+    ]
+    return pa.concat_tables([_arrow(ADDRESS).empty_table(), *parts])
+
+
+def _named(county_code: str, folder: Path, table: str, records: set[str]) -> pa.Table:
+    wanted = sorted(record.partition(":")[2] for record in records if record.startswith(f"{table}:"))
+    if not wanted:
+        return _arrow(ADDRESS).empty_table()
+    columns = ["source", "person_id", "name", "id18"]
+    rows = pq.read_table(folder / TABLES / f"{table}.parquet", columns=columns)
+    rows = rows.filter(pc.is_in(rows.column("source"), pa.array(wanted)))
+    record = pc.binary_join_element_wise(f"{table}:", rows.column("source"), "")
+    code = pa.array([county_code] * len(rows), pa.string())
+    whole = rows.append_column("record", record).append_column("county_code", code)
+    return whole.select(list(ADDRESS)).cast(_arrow(ADDRESS))
+
+
+def _tokens(package: Path) -> pa.Table:
+    with zipfile.ZipFile(package) as parts:
+        return read(parts.read(TOKENS_FILE))
+
+
+def _arrow(schema: dict[str, str]) -> pa.Schema:
+    return ibis.schema(schema).to_pyarrow()

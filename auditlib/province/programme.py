@@ -1,0 +1,119 @@
+"""A province's run, step by step: counties as tasks, persons across them, the counts held against each other."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from auditlib.base.faults import in_words
+from auditlib.base.owners import open_private, shut_folder
+from auditlib.base.workers import Workers
+from auditlib.city.by_tokens import ROWS
+from auditlib.law.parameters import SelfCheck
+from auditlib.province.across import Across, across_counties
+from auditlib.province.county_task import (
+    DONE,
+    MARK,
+    PACKAGE,
+    CountyTask,
+    Outcome,
+    audit_county,
+    key_of_all,
+    lost,
+)
+from auditlib.province.packages import rows_of
+from auditlib.province.parameters import COUNTIES, Province, read_counties
+
+Tell = Callable[[Outcome, int, int], None]
+"""Hears of a county when it is done: what became of it, how many are done, of how many."""
+
+
+@dataclass(frozen=True)
+class ProvinceResults:
+    """What a province's run gives: an outcome a county, in order of their codes; persons across; rows compared by county."""
+
+    run: Province
+    outcomes: list[Outcome]
+    across: Across
+
+    @property
+    def successes(self) -> list[Outcome]:
+        return [outcome for outcome in self.outcomes if outcome.state == DONE]
+
+    @property
+    def failures(self) -> list[Outcome]:
+        return [outcome for outcome in self.outcomes if outcome.state != DONE]
+
+
+def run_province(run: Province, workers: Workers, tell: Tell) -> ProvinceResults:
+    """The whole run. Raises UsageError for wrong parameters before any county begins."""
+    counties = read_counties(run)
+    folder = run.output_dir
+    with in_words(run.language), marked(folder) as mark:
+        tasks = [
+            task_of(county.parameters, county.file, folder / COUNTIES / county.code, mark)
+            for county in counties
+        ]
+        outcomes = audited(workers, tasks, run.side_by_side, tell)
+        return ProvinceResults(run, outcomes, _across(run, workers, outcomes))
+
+
+def run_county(parameters: SelfCheck, file: Path, workers: Workers) -> Outcome:
+    """One county as the only task, its files where its parameters say."""
+    with in_words(parameters.language), marked(parameters.output_dir) as mark:
+        tasks = [task_of(parameters, file, parameters.output_dir, mark)]
+        [outcome] = audited(workers, tasks, 1, lambda *_: None)
+    return outcome
+
+
+@contextmanager
+def marked(folder: Path) -> Iterator[tuple[Path, str]]:
+    """A mark in ``folder`` by which a worker knows that it sees the same storage, and what it holds."""
+    mark, content = shut_folder(folder) / MARK, secrets.token_hex(8)
+    with open_private(mark, "w", encoding="utf-8") as out:
+        out.write(content)
+    try:
+        yield mark, content
+    finally:
+        mark.unlink(missing_ok=True)
+
+
+def task_of(parameters: SelfCheck, file: Path, output: Path, mark: tuple[Path, str]) -> CountyTask:
+    """The task of auditing one county."""
+    keys, key_name = key_of_all()
+    return CountyTask(
+        parameters.county_code,
+        parameters.county_name,
+        str(file.resolve()),
+        str(output),
+        parameters.language,
+        str(Path.cwd()),
+        keys,
+        key_name,
+        str(mark[0]),
+        mark[1],
+    )
+
+
+def audited(workers: Workers, tasks: list[CountyTask], at_once: int, tell: Tell) -> list[Outcome]:
+    """An outcome for every task, in their order; a county whose task Spark gave up is one that failed."""
+    outcomes: dict[int, Outcome] = {}
+    for place, answer in workers.answers(audit_county, [task.as_text() for task in tasks], at_once):
+        task = tasks[place]
+        outcomes[place] = lost(task, answer) if isinstance(answer, Exception) else Outcome.of_text(answer)
+        tell(outcomes[place], len(outcomes), len(tasks))
+    return [outcomes[place] for place in range(len(tasks))]
+
+
+def _across(run: Province, workers: Workers, outcomes: list[Outcome]) -> Across:
+    folders = {o.county_code: run.output_dir / COUNTIES / o.county_code for o in outcomes if o.state == DONE}
+    questions = [
+        json.dumps({"county_code": code, "package": str(folder / PACKAGE)}, ensure_ascii=False)
+        for code, folder in folders.items()
+    ]
+    rows = workers.table("token_rows", rows_of, questions, ROWS)
+    return across_counties(run, workers, rows, folders, {o.county_code: o.county_name for o in outcomes})
