@@ -18,6 +18,7 @@ SCHEMA = {
     **dict.fromkeys(("person_id", *TEXTS), "string"),
     **dict.fromkeys(("active", "active_now"), "boolean"),
     **dict.fromkeys(("birth_date", "id_birth", "status_date"), "date"),
+    "study_year": "int64",
 }
 
 
@@ -42,6 +43,7 @@ def records(engine: Engine, times: int = 1) -> ir.Table:
             "name": cell,
             "birth_date": day,
             "id_birth": None if day is None else dt.date(2010, 5, 5),
+            "study_year": number and 2,
             "status_date": day,
         }
         for at, (active, now, cell, school, number, day) in enumerate(mixtures)
