@@ -59,6 +59,7 @@ def with_several_records(enrolled: ir.Table) -> ir.Table:
         _.active.desc(nulls_first=False),
         ARRIVES,
         _.status_date.desc(nulls_first=False),
+        _.id18.isnull(),  # a number that a spreadsheet cut names nobody
         *tie_breakers,
         _.source,
     ]
