@@ -129,6 +129,7 @@ def _rule(rule: Rule) -> Iterator[str]:
         "severity": _severity(rule),
         "subject": _two_languages(SUBJECTS[rule.subject]),
         "needs": "、".join(_code(need) for need in rule.needs),
+        **({"reads where it is there": "、".join(map(_code, rule.reads))} if rule.reads else {}),
     }
     yield from (f"- {name}: {value}" for name, value in facts.items())
     if rule.innocent:

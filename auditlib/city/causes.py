@@ -20,7 +20,7 @@ from auditlib.city.counties import County
 from auditlib.rules import RULES
 
 UNEXPLAINED = "unexplained"
-PERSONAL = ("aid", "pupil")
+PERSONAL = ("aid", "pupil", "account")  # the findings cite the rows of the persons whom they are about
 Agreeing = Callable[[pd.DataFrame], set[str]]
 
 
@@ -124,7 +124,8 @@ def _of_totals(comparison: pd.DataFrame, changes: pd.DataFrame) -> set[str]:
 
 def tables_of(rule: str) -> set[str]:
     """The tables that a rule reads."""
-    return {need.partition(".")[0] for need in RULES[rule].needs} if rule in RULES else set()
+    given = RULES.get(rule)
+    return {need.partition(".")[0] for need in (*given.needs, *given.reads)} if given else set()
 
 
 def _is_read(rows: pd.DataFrame, comparison: pd.DataFrame) -> pd.Series:

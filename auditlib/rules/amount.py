@@ -22,6 +22,7 @@ from auditlib.rules.registry import absent, flags, passes, rule, untested
     severity="medium",
     subject="aid",
     needs=("payments", "enrolment"),
+    reads=("eligibility",),
     innocent=[
         Text("含以前学期的补发", "contains arrears of an earlier term"),
         Text("两个项目合并发放", "two schemes paid in one sum"),

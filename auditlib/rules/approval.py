@@ -83,6 +83,7 @@ def first_day_to_apply(term: str) -> dt.date:
     severity="low",
     subject="pupil",
     needs=("payments", "applications"),
+    reads=("eligibility",),
     innocent=[LEDGER_GAP, IN_TERM],
     examples=[
         flags("paid for other hardship, in no ledger", eligibility=[{"category": "其他困难"}, {"of": 2}], applications={"of": 2, "school_name": "{school_name}"}, reason="no_application", at_stake="0.00"),

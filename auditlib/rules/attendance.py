@@ -101,6 +101,7 @@ def _missing(audit: Audit) -> ir.Table:
     severity="high",
     subject="pupil",
     needs=("enrolment", "attendance", "attendance.name"),
+    reads=("home_teaching",),
     innocent=[TAUGHT_AT_HOME, SICK, AT_VOCATIONAL, DAY_OF_COUNTING],
     examples=[
         flags("the school's roster lacks the child", payments=None, attendance=CLASSMATE, reason="not_on_roster", at_stake="0.00", also=["missed.unpaid", "attendance.unregistered"]),
@@ -169,6 +170,7 @@ def paid_and_absent(audit: Audit) -> ir.Table:
     severity="medium",
     subject="pupil",
     needs=("enrolment", "attendance", "attendance.name"),
+    reads=("eligibility",),
     innocent=[
         Text("新转入，学籍尚未办结", "has just moved in, the record is not yet made"),
         Text("学籍在外县，在本校借读", "the record is in another county, the child is taught here"),

@@ -59,6 +59,7 @@ def _at_school(audit: Audit) -> ir.Table:
     severity="high",
     subject="pupil",
     needs=("enrolment", "enrolment.status", "dropouts"),
+    reads=("unable", "home_teaching", "letters", "attendance"),
     innocent=[ELSEWHERE, LEDGER_GAP],
     examples=[
         flags("withdrawn, in no ledger", **GONE, reason="withdrawn", at_stake="0.00"),
@@ -179,6 +180,7 @@ def overdue(audit: Audit) -> ir.Table:
     severity="high",
     subject="pupil",
     needs=("enrolment", "dropouts"),
+    reads=("attendance", "letters"),
     innocent=[ELSEWHERE, Text("复学学籍手续在办", "the record is being renewed")],
     examples=[
         flags("closed, the record still says withdrawn", **GONE, dropouts={}, reason="not_enrolled", at_stake="0.00"),

@@ -160,6 +160,7 @@ def exclusive_schemes(audit: Audit) -> ir.Table:
     severity="medium",
     subject="pupil",
     needs=("letters", "letters.fallback_amount", "letters.aided"),
+    reads=("enrolment", "payments", "eligibility"),
     innocent=[Text("就读地资助的是另一项目", "what was paid there is another scheme")],
     examples=[
         flags("the county paid, and so did the place of study", **AWAY, eligibility={"category": "建档立卡"}, letters={"fallback_amount": "250"}, reason="aided_elsewhere", at_stake="250.00"),
@@ -213,6 +214,7 @@ def _households(audit: Audit) -> ir.Table:
     severity="high",
     subject="account",
     needs=("payments", "payments.account_no"),
+    reads=("eligibility", "enrolment"),
     innocent=[
         Text("亲属代领并有委托书", "a relative collects for both families, with a mandate"),
         Text("监护人再婚，两户合住", "the guardian has married again, two households live as one"),

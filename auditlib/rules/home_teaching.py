@@ -31,6 +31,7 @@ OUT_OF_SCHOOL = {
     severity="medium",
     subject="pupil",
     needs=("unable", *(f"unable.{column}" for column in CERTIFIERS)),
+    reads=("enrolment",),
     innocent=[Text("认定材料齐全，台账漏填", "the certificates are there, the ledger has a gap")],
     examples=[
         passes("certified by all four", **OUT_OF_SCHOOL, unable={}),
@@ -72,6 +73,7 @@ def uncertified(audit: Audit) -> ir.Table:
     severity="medium",
     subject="pupil",
     needs=("enrolment", "unable"),
+    reads=("attendance", "home_teaching"),
     innocent=[Text("已康复入学，台账未更新", "has recovered and come to school, the ledger has not followed"), Text("随班就读", "taught with another class")],
     examples=[
         flags("enrolled, and nobody teaches the child at home", unable={}, reason="enrolled", at_stake="0.00"),

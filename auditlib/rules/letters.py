@@ -76,6 +76,7 @@ def _poor(audit: Audit) -> ir.Table:
     severity="medium",
     subject="pupil",
     needs=("eligibility", "letters", "letters.fallback_amount"),
+    reads=("enrolment",),
     innocent=[NO_FALLBACK, Text("本地兜底范围含高中、其他困难类型", "the local rule extends fallback to senior pupils or other categories")],
     examples=[
         passes("registered poor, of compulsory age, verified", **AWAY, eligibility=POOR, letters=PAID),

@@ -165,6 +165,7 @@ def inactive(audit: Audit) -> ir.Table:
     severity="medium",
     subject="pupil",
     needs=("payments", "enrolment"),
+    reads=("eligibility",),
     innocent=[
         Text("改名或更正身份证号，一方尚未更新", "name or number was changed by law, one side has not followed"),
         Text("学籍或银行一方录入错误，实为同一人", "a slip in the register or at the bank; the person is the same"),

@@ -271,6 +271,7 @@ def _letter_findings(audit: Audit) -> ir.Table:
     severity="high",
     subject="pupil",
     needs=("eligibility", "enrolment", "letters"),
+    reads=("payments",),
     innocent=[
         Text("回函在路上或电话已确认", "the answer is on its way, or was confirmed by telephone"),
         Text("已转回本县就读", "the child has come back to a school of the county"),
@@ -334,6 +335,7 @@ def out_of_county(audit: Audit) -> ir.Table:
     severity="high",
     subject="pupil",
     needs=("eligibility", "enrolment"),
+    reads=("payments", "letters"),
     innocent=[
         Text("随父母在外地就读，尚未函告", "at school elsewhere with the parents, no letter yet"),
         Text("学籍导出不全或刚转入", "the export of the register is incomplete, or the child has just moved in"),

@@ -42,6 +42,7 @@ def answered_ages(ages: Ages, answers_for: list[str]) -> list[tuple[int, int]]:
     severity="low",
     subject="pupil",
     needs=("eligibility", "enrolment", "payments"),
+    reads=("letters",),
     innocent=[
         Text("未入园，或初中毕业后已就业", "not in kindergarten, or at work after junior school"),
         Text("在县外幼儿园、中职、普通高中就读", "at a kindergarten, vocational or senior school of another county"),

@@ -232,6 +232,7 @@ def paid_late(audit: Audit) -> ir.Table:
     severity="medium",
     subject="pupil",
     needs=("payments", "payments.account_holder"),
+    reads=("eligibility",),
     innocent=[
         Text("由亲属代领并有委托书", "a relative collects with a mandate"),
         Text("监护人已变更，学籍未更新", "the guardian has changed, the register has not followed"),

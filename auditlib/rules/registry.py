@@ -79,6 +79,7 @@ class Rule:
     severity: Severity
     subject: Subject
     needs: tuple[str, ...]
+    reads: tuple[str, ...]
     examples: tuple[Example, ...]
     message: Text
     apply: Callable[[Audit], ir.Table] = field(repr=False)
@@ -101,12 +102,14 @@ def rule(
     severity: Severity,
     subject: Subject,
     needs: Sequence[str],
+    reads: Sequence[str] = (),
     innocent: Sequence[Text] = (),
     examples: Sequence[Example] = (),
 ) -> Callable[[Callable[[Audit], ir.Table]], Callable[[Audit], ir.Table]]:
     """Enter a rule in the catalogue. ``criterion`` is Chinese; the English one is the docstring's first paragraph.
 
     ``needs``: tables (``payments``) and columns (``payments.pay_date``) without which the rule is not run.
+    ``reads``: tables that it reads besides where they were delivered.
     ``message``: one sentence about one finding; ``{column}`` places are columns of the population.
     """
 
@@ -121,6 +124,7 @@ def rule(
             severity,
             subject,
             tuple(needs),
+            tuple(reads),
             tuple(examples),
             message,
             apply,

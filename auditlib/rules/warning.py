@@ -27,6 +27,7 @@ PLANNED_ONLY = [*UNPAID, "payments.two_lists"]
     severity="medium",
     subject="pupil",
     needs=("eligibility", "enrolment", "planned"),
+    reads=("payments",),
     innocent=[
         Text("该校名单分批报送，另一批尚未交来", "the school sends its list in parts, of which one is still to come"),
         Text("家长书面放弃资助", "the parents declined in writing"),
