@@ -8,7 +8,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
-from auditlib.audit.assemble import Audit
+from auditlib.audit.assemble import Audit, letters_half_read
 from auditlib.base.logic import YUAN, beside, yes
 
 UNKNOWN = ibis.null("boolean")
@@ -79,6 +79,29 @@ def with_open_pairs(population: ir.Table, audit: Audit, table: str, key: str = "
 def letters_of(audit: Audit) -> ir.Table:
     """Letters that could be read, with their person."""
     return audit.rows["letters"].filter(_.rejected.isnull())
+
+
+def with_whereabouts(children: ir.Table, audit: Audit) -> ir.Table:
+    """``children`` with ``placed`` (in the register, in a letter or paid), and with why it may not be known of them."""
+    placed = ibis.union(
+        audit.pupils.select("person_id"), letters_of(audit).select("person_id"), audit.payees.select("person_id")
+    ).distinct().mutate(placed=ibis.literal(True))  # fmt: skip
+    traces = beside(beside(children, placed), audit.doubtful)
+    traces = beside(traces, letters_half_read(audit), "eligible_name")
+    return with_open_pairs(traces, audit, "eligibility", key="person_id")
+
+
+def untested_whereabouts(*before: tuple[ir.BooleanValue, str]) -> ir.StringValue:
+    """Why no rule can ask where a child is; ``before``: what is said first. None where it can."""
+    return ibis.cases(
+        (yes(_.placed), NO_REASON),
+        *before,
+        (_.eligible.isnull(), "eligibility_date_unreadable"),
+        (_.eligible_id18.isnull(), "no_usable_number"),
+        (yes(_.enrolment_doubtful) | yes(_.payments_doubtful), "row_rejected"),
+        (yes(_.half_lettered), "letter_half_read"),
+        else_=NO_REASON,
+    )
 
 
 def answered(letters: ir.Table) -> ir.Table:

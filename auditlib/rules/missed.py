@@ -6,7 +6,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
-from auditlib.audit.assemble import Audit, letters_half_read, outranked, paid_instead
+from auditlib.audit.assemble import Audit, outranked, paid_instead
 from auditlib.base.language import Text
 from auditlib.base.logic import beside, every, joined, yes
 from auditlib.rules.common import (
@@ -16,8 +16,10 @@ from auditlib.rules.common import (
     answered,
     letters_of,
     lowest_due,
+    untested_whereabouts,
     usual_stage,
     with_open_pairs,
+    with_whereabouts,
     zero,
 )
 from auditlib.rules.registry import NotRun, absent, flags, passes, rule, untested
@@ -377,25 +379,10 @@ def not_found(audit: Audit) -> ir.Table:
         raise NotRun("register_covers_no_compulsory_stage")
     of_age = aged(_.eligible_birth, audit.age_day, audit.parameters.ages.compulsory)
     children = audit.eligible.filter(_.eligible.fill_null(True) & of_age.fill_null(True))
-    traced = ibis.union(
-        audit.pupils.select("person_id"), letters_of(audit).select("person_id"), audit.payees.select("person_id")
-    ).distinct().mutate(known=ibis.literal(True))  # fmt: skip
-    cases = beside(children, traced)
-    cases = beside(beside(cases, audit.doubtful), letters_half_read(audit), "eligible_name")
-    cases = with_open_pairs(cases, audit, "eligibility", key="person_id")
+    cases = with_whereabouts(children, audit)
     priced = lowest_due(cases.mutate(usual_stage=usual_stage(_.eligible_birth, audit.age_day)), audit)
-    return priced.mutate(
-        untested=ibis.cases(
-            (yes(_.known), NO_REASON),
-            (_.eligible_birth.isnull(), "birth_unknown"),
-            (_.eligible.isnull(), "eligibility_date_unreadable"),
-            (_.eligible_id18.isnull(), "no_usable_number"),
-            (yes(_.enrolment_doubtful) | yes(_.payments_doubtful), "row_rejected"),
-            (yes(_.half_lettered), "letter_half_read"),
-            else_=NO_REASON,
-        ),
-    ).mutate(
-        exception=ibis.ifelse(_.untested.notnull(), UNKNOWN, ~yes(_.known)),
+    return priced.mutate(untested=untested_whereabouts((_.eligible_birth.isnull(), "birth_unknown"))).mutate(
+        exception=ibis.ifelse(_.untested.notnull(), UNKNOWN, ~yes(_.placed)),
         reason=ibis.literal("in_no_register"),
         at_stake=_.expected.fill_null(0),
     )

@@ -8,12 +8,20 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
-from auditlib.audit.assemble import Audit, letters_half_read
+from auditlib.audit.assemble import Audit
 from auditlib.base import terms
 from auditlib.base.language import Text
 from auditlib.base.logic import beside, yes
 from auditlib.law.parameters import Ages
-from auditlib.rules.common import NO_REASON, UNKNOWN, aged, letters_of, with_open_pairs, zero
+from auditlib.rules.common import (
+    NO_REASON,
+    UNKNOWN,
+    aged,
+    untested_whereabouts,
+    with_open_pairs,
+    with_whereabouts,
+    zero,
+)
 from auditlib.rules.registry import NotRun, absent, flags, passes, rule, untested
 
 AWAY: dict[str, None] = {"enrolment": None, "payments": None, "applications": None}
@@ -80,25 +88,14 @@ def not_placed(audit: Audit) -> ir.Table:
     of_age = ibis.or_(*(aged(_.eligible_birth, audit.age_day, group) for group in groups))
     # Of a child whose birth date nobody knows missed.not_found says so.
     children = audit.eligible.filter(_.eligible.fill_null(True) & yes(of_age))
-    placed = ibis.union(
-        audit.pupils.select("person_id"), letters_of(audit).select("person_id"), audit.payees.select("person_id")
-    ).distinct().mutate(placed=ibis.literal(True))  # fmt: skip
-    children_beside = beside(beside(children, placed), audit.doubtful)
-    children_beside = beside(children_beside, letters_half_read(audit), "eligible_name")
-    children_beside = with_open_pairs(children_beside, audit, "eligibility", key="person_id")
-    return children_beside.mutate(
-        untested=ibis.cases(
-            (yes(_.placed), NO_REASON),
-            (_.eligible.isnull(), "eligibility_date_unreadable"),
-            (_.eligible_id18.isnull(), "no_usable_number"),
-            (yes(_.enrolment_doubtful) | yes(_.payments_doubtful), "row_rejected"),
-            (yes(_.half_lettered), "letter_half_read"),
-            else_=NO_REASON,
-        ),
-    ).mutate(
-        exception=ibis.ifelse(_.untested.notnull(), UNKNOWN, ~yes(_.placed)),
-        reason=ibis.literal("in_no_register"),
-        at_stake=zero(),
+    return (
+        with_whereabouts(children, audit)
+        .mutate(untested=untested_whereabouts())
+        .mutate(
+            exception=ibis.ifelse(_.untested.notnull(), UNKNOWN, ~yes(_.placed)),
+            reason=ibis.literal("in_no_register"),
+            at_stake=zero(),
+        )
     )
 
 
