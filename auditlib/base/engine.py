@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
@@ -18,6 +18,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 from ibis.backends import BaseBackend
+from ibis.backends.duckdb import Backend as DuckDB
 from ibis.backends.sql.datatypes import DuckDBType
 from ibis.expr.datatypes import DataType
 
@@ -37,6 +38,15 @@ FINDINGS = ibis.schema(
 @cache
 def _sql_type(kind: DataType) -> str:
     return str(DuckDBType.from_ibis(kind).sql("duckdb"))
+
+
+# The tables that expressions name belong to no connection: equal expressions of two engines are one, compiled once.
+NOWHERE = DuckDB()
+
+
+@lru_cache(maxsize=1024)
+def _compiled(operation: ops.Node) -> str:
+    return NOWHERE.compile(operation.to_expr())
 
 
 def _arrow(frame: pd.DataFrame, schema: ibis.Schema) -> pa.Table:
@@ -88,7 +98,7 @@ class Engine:
 
         Done by the worker in its turn, so that nobody waits; ``work`` may not use the engine.
         """
-        declared, query = ibis.schema(schema), self.backend.compile(expression)
+        declared, query = ibis.schema(schema), _compiled(expression.op())
 
         def worked_out(cursor: duckdb.DuckDBPyConnection) -> pa.Table:
             return _arrow(work(cursor.sql(query).to_arrow_table().to_pandas()), declared)
@@ -103,7 +113,7 @@ class Engine:
     def keep(self, name: str, expression: ir.Table) -> ir.Table:
         """``expression`` computed once and kept as table ``name``."""
         # Compiled once; Ibis' create_table compiles twice. The declared types hold, whatever the engine would infer.
-        self.kept[name] = self.backend.compile(expression)
+        self.kept[name] = _compiled(expression.op())
         return self._filled(name, expression.schema(), self.kept[name])
 
     def _filled(
@@ -127,7 +137,7 @@ class Engine:
                 cursor.execute(f'CREATE OR REPLACE TABLE "{name}" AS SELECT {columns} FROM ({query})')
 
         self.pending.append(self.worker.submit(fill))
-        self.tables[name] = ops.DatabaseTable(name, schema=schema, source=self.backend).to_expr()
+        self.tables[name] = ops.DatabaseTable(name, schema=schema, source=NOWHERE).to_expr()
         return self.tables[name]
 
     def fetch(self, expression: ir.Table) -> pd.DataFrame:
