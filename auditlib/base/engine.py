@@ -46,7 +46,7 @@ NOWHERE = DuckDB()
 
 @lru_cache(maxsize=1024)
 def _compiled(operation: ops.Node) -> str:
-    return NOWHERE.compile(operation.to_expr())
+    return str(NOWHERE.compile(operation.to_expr()))
 
 
 def _arrow(frame: pd.DataFrame, schema: ibis.Schema) -> pa.Table:
