@@ -164,7 +164,7 @@ def timed(what: str, do: Callable[[], Any]) -> Any:
 
 def right(draw: CountyDraw) -> pd.DataFrame:
     """Every unit visited and right."""
-    units = draw.drawn[["unit_id"]].merge(draw.population.units[["unit_id", "amount"]], on="unit_id")
+    units = draw.sample_units[["unit_id"]].merge(draw.population.units[["unit_id", "amount"]], on="unit_id")
     return units.assign(deviates=False, audited=units["amount"], kind=None, second_deviates=None)
 
 

@@ -250,7 +250,7 @@ def judged(case: Case, rng: np.random.Generator) -> dict[str, bool]:
 
 def _of_rate(case: Case, groups: dict[str, Group], interval: Decimal | None) -> dict[str, bool]:
     group = groups[CLEAN]
-    whole, rows = group.all_units, group.drawn
+    whole, rows = group.all_units, group.sample_units
     if interval is None:
         truth = whole["wrong"].mean()
         limit = most_units(group, rows["deviates"], LEVEL) / group.size
@@ -274,12 +274,12 @@ def _of_money(case: Case, groups: dict[str, Group], interval: Decimal | None) ->
         truth = (sign * (case.units["paid"] - case.units["due"])).clip(lower=0).sum()
         limit = 0.0
         for key, group in groups.items():
-            rows = group.drawn
+            rows = group.sample_units
             if not rows.empty:
                 y = (sign * (rows["paid"] - rows["due"])).clip(lower=0)
                 most = y.where(rows["visited"], rows["paid"]).map(as_yuan)
                 limit += float(
-                    misstatement.limit_of(replace(group, drawn=rows.assign(most=most)), levels[key])
+                    misstatement.limit_of(replace(group, sample_units=rows.assign(most=most)), levels[key])
                 )
         held[name] = bool(truth <= limit + 0.01)
     return held

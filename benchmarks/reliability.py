@@ -49,7 +49,7 @@ def parameters() -> SelfCheck:
 
 
 def delivered(county: Labelled) -> dict[str, frozenset[str]]:
-    """The columns that have a cell: what ``Delivery.found`` says of files."""
+    """The columns that have a cell: what ``Delivery.columns_found`` says of files."""
     told = {
         name: {c for row in rows for c, cell in row.items() if cell}
         for name, rows in county.tables.items()

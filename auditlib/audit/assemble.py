@@ -88,7 +88,7 @@ class Audit:
     uncertain: ir.Table
     identities: ir.Table
     school_names: ir.Table
-    found: dict[str, frozenset[str]] = field(default_factory=dict)
+    columns_found: dict[str, frozenset[str]] = field(default_factory=dict)
 
     @property
     def count_date(self) -> dt.date:

@@ -28,7 +28,7 @@ JOINED = ("student_no", "category")  # beside the school, what a bank's list oft
 
 def same_money(engine: Engine, delivery: Delivery) -> list[Problem]:
     """Asks about each list of payments that holds largely the persons, schemes and amounts of others."""
-    if not delivery.found.get("payments"):
+    if not delivery.columns_found.get("payments"):
         return []
     frame = engine.fetch(engine.keep("lists_alike", _alike(engine.tables["payments"])))
     alike = frame.sort_values(["longer", "shorter"], ignore_index=True)

@@ -81,23 +81,23 @@ class OnTheirWay:
     folder: Path
     into: Path
     language: str
-    held: ExitStack
+    locks: ExitStack
     before: dict[str, str]
-    gone: Collection[str] = ()
+    outdated: Collection[str] = ()
     own: Collection[str] = ()
 
     def put_in_place(self) -> None:
         """The files in their place. Raises AuditError where somebody changed a workbook meanwhile, OSError where the disk
         refuses; all stands as it was then."""
-        with self.held:
+        with self.locks:
             shut_all(self.into)
             if not _is_led(self.folder):
                 self._refuse_changed()
-                _switch(self.folder, self.into.parent, self.gone, self.own)
+                _switch(self.folder, self.into.parent, self.outdated, self.own)
 
     def give_up(self) -> None:
         """Nothing of it is kept."""
-        self.held.close()
+        self.locks.close()
 
     def _refuse_changed(self) -> None:
         now = workbooks(self.folder)
@@ -151,7 +151,7 @@ def on_their_way(
         way = OnTheirWay(folder, workshop / NEW, language, ExitStack(), workbooks(folder), outdated, own)
         locks.callback(_under_way.pop, place, None)
         _under_way[place] = way
-        way.held = locks.pop_all()
+        way.locks = locks.pop_all()
     return way
 
 

@@ -55,7 +55,7 @@ def commit_lines(run: ReCheck) -> list[str]:
             texts.append(NO_LINE.fill(code=population.county_code))
     for population, _ in sealed:
         planned = draw(population, run.sample)  # its sizes alone are used: they rest on no seed
-        clean = planned.drawn[planned.drawn["group"] == CLEAN]
+        clean = planned.sample_units[planned.sample_units["group"] == CLEAN]
         schools = planned.schools is not None
         now = Need(int(clean["stratum"].nunique()) if schools else len(clean), schools)
         accept, letters = for_acceptance(planned, run.sample), for_grades(planned, run.sample, run.grades)

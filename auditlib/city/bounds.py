@@ -27,12 +27,12 @@ Design = Literal["simple", "strata", "schools", "value"]
 
 @dataclass(frozen=True)
 class Group:
-    """One group of a draw: ``all_units`` of the population, ``drawn`` of them, and how they were drawn."""
+    """One group of a draw: ``all_units`` of the population, ``sample_units`` of them, and how they were drawn."""
 
     draw: CountyDraw
     name: str
     all_units: pd.DataFrame
-    drawn: pd.DataFrame
+    sample_units: pd.DataFrame
     design: Design
 
     @property
@@ -42,15 +42,15 @@ class Group:
     @property
     def unseen(self) -> pd.DataFrame:
         """The units not drawn."""
-        return self.all_units[~self.all_units["unit_id"].isin(self.drawn["unit_id"])]
+        return self.all_units[~self.all_units["unit_id"].isin(self.sample_units["unit_id"])]
 
     def strata(self, wrong: pd.Series) -> tuple[list[str], list[SeenStratum]]:
         """Names and strata; one without a name where the draw was at random."""
         if self.design == "simple":
-            return [""], [SeenStratum(self.size, len(self.drawn), int(wrong.sum()))]
+            return [""], [SeenStratum(self.size, len(self.sample_units), int(wrong.sum()))]
         sizes = self.all_units["stratum"].value_counts().sort_index()
-        visits = self.drawn["stratum"].value_counts()
-        errors = self.drawn.loc[wrong, "stratum"].value_counts()
+        visits = self.sample_units["stratum"].value_counts()
+        errors = self.sample_units.loc[wrong, "stratum"].value_counts()
         counts = [(int(n), int(visits.get(name, 0)), int(errors.get(name, 0))) for name, n in sizes.items()]
         return [str(name) for name in sizes.index], [SeenStratum(*each) for each in counts]
 
@@ -81,7 +81,7 @@ def _design(draw: CountyDraw, group_units: pd.DataFrame, group_sample: pd.DataFr
 
 def most_units(group: Group, wrong: pd.Series, level: Decimal | Fraction) -> int:
     """The most of the group that can be wrong, one-sided at ``level``; ``wrong``: which of the drawn are."""
-    if not len(group.drawn):
+    if not len(group.sample_units):
         return group.size
     if group.design == "value":
         return _most_by_value(group, wrong, level)
@@ -95,11 +95,11 @@ def most_units(group: Group, wrong: pd.Series, level: Decimal | Fraction) -> int
 def fewest_units(group: Group, wrong: pd.Series, level: Decimal | Fraction) -> int:
     """The fewest that can be; by schools those met, since of the others nothing is known."""
     errors = int(wrong.sum())
-    if not len(group.drawn) or group.design == "schools":
+    if not len(group.sample_units) or group.design == "schools":
         return errors
     if group.design == "value":
-        below = ~group.drawn["top"]
-        hits = group.drawn["hits"]
+        below = ~group.sample_units["top"]
+        hits = group.sample_units["hits"]
         expected = sampling.expected_fewest(int(hits[below].sum()), int(hits[below & wrong].sum()), level)
         dearest = max(_chances(group, group.all_units).max(), 1e-12)
         return max(errors, int((wrong & ~below).sum()) + math.ceil(expected / float(dearest) - 1e-9))
@@ -115,7 +115,7 @@ def by_schools(group: Group, wrong: pd.Series, level: Decimal | Fraction) -> Sch
 
 def shared(groups: Mapping[str, Group], level: Decimal) -> dict[str, Fraction]:
     """The level at which each group's limit must hold so that all do together: risk by the units not seen."""
-    unseen = {name: group.size - len(group.drawn) for name, group in groups.items()}
+    unseen = {name: group.size - len(group.sample_units) for name, group in groups.items()}
     unseen_total = sum(unseen.values())
     risk = 1 - Fraction(level)
     return {
@@ -129,7 +129,7 @@ def most_yuan(group: Group, wrong: pd.Series, level: Decimal | Fraction) -> floa
     unseen = group.unseen
     if group.design == "schools":
         limit = by_schools(group, wrong, level)
-        within = unseen[unseen["stratum"].isin(group.drawn["stratum"])]
+        within = unseen[unseen["stratum"].isin(group.sample_units["stratum"])]
         outside = _not_drawn(group).groupby("stratum")["amount"].sum().astype(float)
         return _dearest(within, limit.within - int(wrong.sum())) + _largest_sum(limit.whole_schools, outside)
     names, strata = group.strata(wrong)
@@ -156,7 +156,7 @@ def _dearest(units: pd.DataFrame, n: int) -> float:
 
 def _not_drawn(group: Group) -> pd.DataFrame:
     """Units of the schools that were not drawn."""
-    return group.all_units[~group.all_units["stratum"].isin(group.drawn["stratum"])]
+    return group.all_units[~group.all_units["stratum"].isin(group.sample_units["stratum"])]
 
 
 def _largest_sum(number: float, worths: pd.Series) -> float:
@@ -165,12 +165,12 @@ def _largest_sum(number: float, worths: pd.Series) -> float:
 
 
 def _most_by_value(group: Group, wrong: pd.Series, level: Decimal | Fraction) -> int:
-    below = ~group.drawn["top"]
-    hits = group.drawn["hits"]
+    below = ~group.sample_units["top"]
+    hits = group.sample_units["hits"]
     n, wrong_hits = int(hits[below].sum()), int(hits[below & wrong].sum())
     if not n:
         return int(wrong.sum())
-    spent = float(_chances(group, group.drawn[below & wrong]).sum())
+    spent = float(_chances(group, group.sample_units[below & wrong]).sum())
     room = Room((), (), max(0.0, sampling.expected_most(n, wrong_hits, level) - spent))
     costs = _chances(group, group.unseen).value_counts()
     more = sampling.filled(room, ((1.0, float(cost), int(count)) for cost, count in costs.items()))

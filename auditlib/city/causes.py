@@ -41,7 +41,7 @@ def causes(
         if county.unchanged is not None and len(row_changes):
             bears |= _reproduced(comparison, theirs, county.unchanged, agreeing)
         cause = cause.mask(bears, "data_" + _kinds(comparison, row_changes, county))
-    conditions = county.held
+    conditions = county.conditions
     if conditions is not None and conditions.under_county is not None:
         law = all(name.startswith("policy.") for name in conditions.names)
         same = _reproduced(comparison, theirs, conditions.under_county, agreeing)

@@ -67,7 +67,7 @@ def miscounted(county: County) -> list[str]:
     lacking = sorted(set(ours) - set(theirs))
     changes = changes_of(county)
     same_rows = changes is not None and changes.empty
-    if not same_rows or county.held is None or county.held.names:
+    if not same_rows or county.conditions is None or county.conditions.names:
         return [f"rules.{rule}" for rule in lacking]
     other = [
         rule for rule in ours if rule in theirs and any(theirs[rule][n] != ours[rule][n] for n in COUNTED)

@@ -113,7 +113,7 @@ def _unvisited(draw: CountyDraw, total: int, n_drawn: int) -> Conclusion:
 def _units(draw: CountyDraw, results: pd.DataFrame) -> pd.DataFrame:
     """Every unit drawn, with what was found; an open one deviates and is due nothing."""
     answers = results[["unit_id", "deviates", "audited", "kind", "second_deviates"]]
-    units = draw.drawn.merge(draw.population.units[["unit_id", "amount"]], on="unit_id").merge(
+    units = draw.sample_units.merge(draw.population.units[["unit_id", "amount"]], on="unit_id").merge(
         answers, on="unit_id", how="left"
     )
     visited = units["deviates"].notna()
@@ -129,7 +129,7 @@ def _flags(
 ) -> sampling.FlagPerformance | None:
     """How often the flags were right, of those visited, with the exact interval; their recall: see ``recall``."""
     _, strata = strata_of(draw, units[units["visited"]])
-    labelled = [FlagStratum(s.group in flagging, s.size, s.drawn, s.errors) for s in strata]
+    labelled = [FlagStratum(s.group in flagging, s.size, s.sample_size, s.errors) for s in strata]
     if not any(stratum.flagged for stratum in labelled):
         return None
     performance = sampling.flag_performance(labelled, confidence=sample.confidence)

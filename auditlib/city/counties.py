@@ -59,7 +59,7 @@ class County:
 
     ``parameters``: None where the city has no copy; all but ``submission`` and ``tokens`` is empty then.
 
-    ``held``: the county's conditions held against the city's; ``unchanged``: the findings, under the county's conditions,
+    ``conditions``: the county's conditions held against the city's; ``unchanged``: the findings, under the county's conditions,
     of those rows alone that are what they were at the self-check. Both None where there is no package to hold against.
     ``copied_on``: the last day (ISO) that the city's copy of the payments can show.
     """
@@ -79,7 +79,7 @@ class County:
     fingerprints: pd.DataFrame | None
     fingerprint_key: str
     tokens: pa.Table | None = None
-    held: Held | None = None
+    conditions: Held | None = None
     unchanged: pd.DataFrame | None = None
     copied_on: str = ""
 
@@ -196,7 +196,7 @@ def _under_conditions(county: County, own: Terms, key: FingerprintKey | None) ->
         again = audited_under(conditions.terms, new) if len(new) else again
     ids = pd.concat([again["finding_id"], county.findings["finding_id"]]).drop_duplicates()
     return replace(
-        county, submission=by_city_ids(county.submission, ids, key), held=conditions, unchanged=again
+        county, submission=by_city_ids(county.submission, ids, key), conditions=conditions, unchanged=again
     )
 
 

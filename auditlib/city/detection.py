@@ -41,7 +41,8 @@ def detection(
         return None
     _, strata = strata_of(draw, visited_units)
     checked = [
-        CheckedStratum(s.size, s.drawn, s.errors, s.errors if s.group in flagging else 0) for s in strata
+        CheckedStratum(s.size, s.sample_size, s.errors, s.errors if s.group in flagging else 0)
+        for s in strata
     ]
     estimate = sampling.detection_rate(checked, confidence=sample.confidence, least_errors=LEAST_ERRORS)
     groups = {name: group_of(draw, units, name) for name in GROUPS}
@@ -104,11 +105,11 @@ def _between(groups: Mapping[str, Group], level: Decimal) -> tuple[int, int]:
     """The fewest and the most that are wrong, each at ``level``."""
     each = shared(groups, level)
     fewest = sum(fewest_units(g, _confirmed(g), each[name]) for name, g in groups.items())
-    return fewest, sum(most_units(g, g.drawn["deviates"], each[name]) for name, g in groups.items())
+    return fewest, sum(most_units(g, g.sample_units["deviates"], each[name]) for name, g in groups.items())
 
 
 def _confirmed(group: Group) -> pd.Series:
-    return group.drawn["deviates"] & group.drawn["visited"]
+    return group.sample_units["deviates"] & group.sample_units["visited"]
 
 
 def levels(confidence: Decimal) -> tuple[Decimal, Decimal]:
@@ -123,6 +124,6 @@ def precision_interval(
 ) -> tuple[float, float] | None:
     """The share of the flagged that is wrong, exact for the number flagged; None where nobody flagged or was visited."""
     groups = {name: group_of(draw, units, name) for name in flagging}
-    if not any(group.drawn["visited"].any() for group in groups.values()):
+    if not any(group.sample_units["visited"].any() for group in groups.values()):
         return None
     return flagged_wrong(groups, flagging, sample.confidence)

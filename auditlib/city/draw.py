@@ -29,8 +29,8 @@ LEAST = 2  # one unit gives no variance
 
 @dataclass(frozen=True)
 class CountyDraw:
-    """One county's draw. ``drawn``: ``unit_id, group, stratum, place, hits, top, digest``; ``interval`` for MUS;
-    ``schools``, where they were drawn first: of how many; ``opened``: the halves of the seed with their commitments,
+    """One county's draw. ``sample_units``: ``unit_id, group, stratum, place, hits, top, digest``; ``interval`` for MUS;
+    ``schools``, where they were drawn first: of how many; ``halves``: the halves of the seed with their commitments,
     None where a seed was told that nobody had committed to.
 
     ``plans``: the plan of each group as JSON holds it; ``ordered``: what the ordered share (抽查比例) really gives.
@@ -39,18 +39,18 @@ class CountyDraw:
     population: Population
     seed: str
     method: str
-    drawn: pd.DataFrame
+    sample_units: pd.DataFrame
     plans: Mapping[str, Any]
     interval: Decimal | None
     n: int
     ordered: Mapping[str, Any] | None
     schools: int | None = None
-    opened: Opened | None = None
+    halves: Opened | None = None
 
     @property
     def digest(self) -> str:
         """SHA-256 of the seed and of the units drawn, in their order."""
-        listed = json.dumps([self.seed, list(self.drawn["unit_id"])], ensure_ascii=False)
+        listed = json.dumps([self.seed, list(self.sample_units["unit_id"])], ensure_ascii=False)
         return hashlib.sha256(listed.encode()).hexdigest()
 
     @property
@@ -67,14 +67,16 @@ class CountyDraw:
             "units": len(self.population.units),
             "yuan": str(sum(self.population.units["amount"], Decimal(0))),
             "seed": self.seed,
-            "commitments": self.opened.to_dict() if self.opened else None,
+            "commitments": self.halves.to_dict() if self.halves else None,
             "order": "ascending SHA-256 of “seed|unit id”",
             "method": self.method,
             "plans": dict(self.plans),
             "interval": None if self.interval is None else str(self.interval),
             "schools": self.schools,
             "ordered_share": self.ordered,
-            "drawn": self.drawn[["unit_id", "group", "place", "hits", "top", "digest"]].to_dict("records"),
+            "drawn": self.sample_units[["unit_id", "group", "place", "hits", "top", "digest"]].to_dict(
+                "records"
+            ),
         }
 
 

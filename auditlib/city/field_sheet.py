@@ -48,7 +48,7 @@ def write_field_sheet(
 
 def _rows(draw: CountyDraw, schemes: Mapping[str, str]) -> pd.DataFrame:
     """The units drawn, in the order of their digests: flagged and unflagged stand mixed."""
-    units = draw.drawn[["unit_id", "digest"]].merge(draw.population.units, on="unit_id", how="left")
+    units = draw.sample_units[["unit_id", "digest"]].merge(draw.population.units, on="unit_id", how="left")
     units = units.sort_values("digest", ignore_index=True)
     return units.assign(
         school=units["school_name"].fillna(""),

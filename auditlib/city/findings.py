@@ -125,7 +125,7 @@ def _conditions(
 ) -> Iterable[dict[str, Any]]:
     """What a county had otherwise: each condition that hides something; what cannot be tried out, as an open point."""
     for county in counties:
-        conditions = county.held
+        conditions = county.conditions
         if conditions is None:
             continue
         for line in conditions.hidden.to_dict("records"):

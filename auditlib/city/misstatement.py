@@ -45,7 +45,7 @@ def misstated(
     y = units.assign(y=[max(ZERO, sign * amount) for amount in wrong])
     groups = {name: group_of(draw, _at_worst(y), name) for name in GROUPS}
     levels = shared(groups, sample.confidence)
-    flagged = [name for name in GROUPS if name != CLEAN and not groups[name].drawn.empty]
+    flagged = [name for name in GROUPS if name != CLEAN and not groups[name].sample_units.empty]
     parts = {
         "flagged": _together(draw, y, {name: groups[name] for name in flagged}, levels),
         "unflagged": _unflagged(draw, y, groups[CLEAN], levels[CLEAN], direction),
@@ -69,7 +69,7 @@ def _unflagged(
 ) -> dict[str, Any] | None:
     if group.design != "value":
         return _together(draw, y, {CLEAN: group}, {CLEAN: level})
-    rows = group.drawn
+    rows = group.sample_units
     if rows["top"].all():
         return _looked_at({CLEAN: group})
     if _is_beyond(group):
@@ -77,7 +77,7 @@ def _unflagged(
     result = _stringer(group, level)
     estimate = result.to_dict()
     visited = replace(
-        group, drawn=rows.assign(most=rows["y"])
+        group, sample_units=rows.assign(most=rows["y"])
     )  # an open one is in the limit, not in the estimate
     estimate["projected"] = str(_stringer(visited, level).projected)
     estimate["inputs"] = {"direction": direction}  # amounts of single payments are no part of a report
@@ -85,7 +85,7 @@ def _unflagged(
 
 
 def _stringer(group: Group, level: Fraction) -> sampling.MusResult:
-    rows = group.drawn
+    rows = group.sample_units
     below = rows[~rows["top"]]
     columns = zip(below["amount"], below["amount"] - below["most"], below["hits"], strict=True)
     return sampling.evaluate_mus(
@@ -101,10 +101,10 @@ def _together(
     draw: CountyDraw, y: pd.DataFrame, groups: Mapping[str, Group], levels: Mapping[str, Fraction]
 ) -> dict[str, Any] | None:
     """The groups' total by their design, and the sum of their limits."""
-    sampled = {name: group for name, group in groups.items() if not group.drawn.empty}
+    sampled = {name: group for name, group in groups.items() if not group.sample_units.empty}
     if not sampled:
         return None
-    if all(len(group.drawn) == group.size for group in sampled.values()):
+    if all(len(group.sample_units) == group.size for group in sampled.values()):
         return _looked_at(sampled)
     if any(_is_beyond(group) for group in sampled.values()):
         return _without_limit(draw, y, sampled)
@@ -115,13 +115,14 @@ def _together(
 
 def _is_beyond(group: Group) -> bool:
     """Was a payment wrong by more than was paid, where others of the group were not seen?"""
-    rows = group.drawn
+    rows = group.sample_units
     return len(rows) < group.size and bool((rows["most"] > rows["amount"]).any())
 
 
 def _looked_at(groups: Mapping[str, Group]) -> dict[str, Any]:
     misstated, most = (
-        sum((sum(group.drawn[column], ZERO) for group in groups.values()), ZERO) for column in ("y", "most")
+        sum((sum(group.sample_units[column], ZERO) for group in groups.values()), ZERO)
+        for column in ("y", "most")
     )
     return {"method": "all looked at", "projected": str(misstated), "upper_limit": str(most)}
 
@@ -140,9 +141,9 @@ def limit_of(group: Group, level: Fraction) -> Decimal:
     """The most yuan wrong in a group, one-sided at ``level``; ``most``: what each payment drawn can be wrong by."""
     if group.design == "value":
         return _stringer(group, level).upper_limit
-    rows = group.drawn.sort_values("place")
+    rows = group.sample_units.sort_values("place")
     visible = sum(rows["most"], ZERO)
-    wrong = group.drawn["most"] > 0
+    wrong = group.sample_units["most"] > 0
     if group.design != "simple" or len(rows) == group.size:
         return visible + _yuan(most_yuan(group, wrong, level))
     counted = visible + _yuan(most_yuan(group, wrong, 1 - (1 - level) * (1 - SECOND)))

@@ -107,7 +107,7 @@ def log_draws(draws: list[CountyDraw], file: Path) -> None:
             d.population.fingerprint,
             d.seed,
             d.method,
-            str(len(d.drawn)),
+            str(len(d.sample_units)),
             d.digest,
         )
         for d in draws

@@ -125,7 +125,8 @@ def read_visits(run: ReCheck, draws: list[CountyDraw]) -> pd.DataFrame:
     if not run.field_results:
         return pd.DataFrame(columns=READ)
     sample_units = pd.concat(
-        [d.drawn[["unit_id"]].merge(d.population.units, on="unit_id") for d in draws], ignore_index=True
+        [d.sample_units[["unit_id"]].merge(d.population.units, on="unit_id") for d in draws],
+        ignore_index=True,
     )
     book = dict(zip(sample_units["unit_id"], sample_units["amount"], strict=True))
     numbers = [d.number for d in draws]

@@ -53,12 +53,12 @@ class MissRate:
 def missed(draw: CountyDraw, units: pd.DataFrame, sample: Sample) -> MissRate | None:
     """Of the ``units`` drawn that nobody flagged (columns ``deviates``, ``hits``, ``top``, ``amount``); None if none."""
     group = group_of(draw, units, CLEAN)
-    if group.drawn.empty:
+    if group.sample_units.empty:
         return None
     if group.design == "value":
-        return _by_value(draw, group.drawn, sample)
+        return _by_value(draw, group.sample_units, sample)
     if group.design == "simple":
-        return _simple(group.drawn, group.size, sample)
+        return _simple(group.sample_units, group.size, sample)
     return _designed(draw, group, sample)
 
 
@@ -109,7 +109,7 @@ def _by_value(draw: CountyDraw, clean: pd.DataFrame, sample: Sample) -> MissRate
 
 def _designed(draw: CountyDraw, group: Group, sample: Sample) -> MissRate:
     """In strata, or schools first: the estimate of the design, the most that can be wrong."""
-    clean = group.drawn
+    clean = group.sample_units
     most = most_units(group, clean["deviates"], sample.confidence)
     estimate = projected(draw, clean, [int(wrong) for wrong in clean["deviates"]]) / group.size
     method, formula = METHODS[group.design]

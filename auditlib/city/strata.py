@@ -21,7 +21,7 @@ class Stratum:
     label: str
     group: str
     size: int
-    drawn: int
+    sample_size: int
     errors: int
 
 

@@ -53,7 +53,9 @@ def manifest(
             for path, content in ((path, path.read_bytes()) for path in policy.files)
         ],
         # What whoever does the audit again must have, to tell what other files and another law would have found.
-        "columns": {table: sorted(columns) for table, columns in sorted(delivery.found.items()) if columns},
+        "columns": {
+            table: sorted(columns) for table, columns in sorted(delivery.columns_found.items()) if columns
+        },
         "inputs": scrubbed(_inputs(delivery, frames)),
         "links": frames["links"].to_dict("records"),
         "linkage_model": {"fingerprint": model.fingerprint, **model.trained_on},

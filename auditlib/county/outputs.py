@@ -61,21 +61,21 @@ class Written:
 
     files: tuple[str, ...]
     language: str
-    said: tuple[str, ...] = ()
+    sentences: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
-        return "\n".join([f"{WRITTEN.into(self.language)}: {', '.join(self.files)}", *self.said])
+        return "\n".join([f"{WRITTEN.into(self.language)}: {', '.join(self.files)}", *self.sentences])
 
 
 @dataclass(frozen=True)
 class Prepared:
     """A run's files on their way: all of them made, none in its place yet."""
 
-    made: Future[Callable[[], Written]]
+    preparation: Future[Callable[[], Written]]
 
     def put_in_place(self) -> Written:
         """Every file in its place, or none. Raises what went wrong while they were made."""
-        return self.made.result()()
+        return self.preparation.result()()
 
 
 def with_decisions(run: Run, results: Results) -> Results:
@@ -132,7 +132,7 @@ def _prepared(run: Run, registers: Registers, audit: Audit, results: Results) ->
     way = on_their_way(folder, outdated=OF_SELF_CHECK, own=own_forms(folder), language=language)
     try:
         with in_words(language):
-            lists = [text for each in read_lists(run, results) for text in each.said()] + unread(folder)
+            lists = [text for each in read_lists(run, results) for text in each.sentences()] + unread(folder)
             keys = county_keys(run.parameters.county_code)
             half = kept_half(run.parameters.county_code, run.parameters.term)
             decisions = read_dispositions([*previous, folder])
@@ -142,7 +142,7 @@ def _prepared(run: Run, registers: Registers, audit: Audit, results: Results) ->
         raise
     files = tuple(sorted([DECISIONS, *(path.name for path in way.into.iterdir())]))
     sentences = tuple(
-        text.into(language) for text in (*lists, *keys.said, *half.said, *disordered(decisions))
+        text.into(language) for text in (*lists, *keys.sentences, *half.sentences, *disordered(decisions))
     )
 
     def put_in_place() -> Written:

@@ -124,9 +124,9 @@ def read_all(
         constants=p.constants,
     )
     columns_left = {
-        name: columns - frozenset(lacking.get(name, ())) for name, columns in delivery.found.items()
+        name: columns - frozenset(lacking.get(name, ())) for name, columns in delivery.columns_found.items()
     }
-    delivery = replace(delivery, found=columns_left)
+    delivery = replace(delivery, columns_found=columns_left)
     tables = {
         name: typed[name] if name in typed else not_delivered(run.engine, table)
         for name, table in TABLES.items()
@@ -138,9 +138,9 @@ def read_all(
     strange = unknown_schools(run.engine, tables)
     unknown = unknown_values(run.engine, words)
     money_questions = same_money(run.engine, delivery)
-    tables, columns_found = joined(run.engine, tables, delivery.found)
+    tables, columns_found = joined(run.engine, tables, delivery.columns_found)
     registers = Registers(
-        replace(delivery, found=columns_found),
+        replace(delivery, columns_found=columns_found),
         tables,
         run.engine.fetch(refused).sort_values(["table", "source"], ignore_index=True),
         run.engine.fetch(unsound).sort_values(["table", "source", "column"], ignore_index=True),
@@ -169,13 +169,18 @@ def link(run: Run, registers: Registers) -> Audit:
     limits = linkage.Limits(thresholds.link_accept, thresholds.link_review)
     folders = [*run.parameters.previous, run.parameters.output_dir]
     judgements = read_judgements(folders, run.parameters.language)
-    columns_found = registers.delivery.found
+    columns_found = registers.delivery.columns_found
     linked = linkage.link(run.engine, dict(registers.tables), limits, judgements)
     linked = link_ledgers(
         run.engine, registers.tables, linked, [name for name in columns_found if columns_found[name]]
     )
     audit = assemble(
-        run.engine, dict(registers.tables), linked, run.policy, run.parameters, registers.delivery.found
+        run.engine,
+        dict(registers.tables),
+        linked,
+        run.policy,
+        run.parameters,
+        registers.delivery.columns_found,
     )
     return audit
 
@@ -210,7 +215,7 @@ def settle(run: Run, registers: Registers, audit: Audit, outcomes: list[Outcome]
     children_frames, trouble = _children(run, audit, outcomes)
     frames |= children_frames
     frames["whereabouts"] = whereabouts(run.engine, audit)
-    has_registers = all(audit.found.get(register) for register in ("eligibility", "enrolment"))
+    has_registers = all(audit.columns_found.get(register) for register in ("eligibility", "enrolment"))
     if frames["conclusion"]["not_tested"] is not None:
         frames["conclusion"]["not_tested"] = int((~frames["unclear"]["judged"].astype(bool)).sum())
     frames["conclusion"]["uncovered"] = len(frames["uncovered"]) if has_registers else None
@@ -278,7 +283,7 @@ def _links(run: Run, audit: Audit) -> pd.DataFrame:
     parts = [
         linked_rows[name].group_by("decided_by").agg(rows=_.count()).mutate(table=ibis.literal(name))
         for name in NAMED_TABLES
-        if name in ("enrolment", *linkage.LINKED_TABLES) or audit.found.get(name)
+        if name in ("enrolment", *linkage.LINKED_TABLES) or audit.columns_found.get(name)
     ]
     frame = run.engine.fetch(ibis.union(*parts))
     return frame[["table", "decided_by", "rows"]].sort_values(["table", "decided_by"], ignore_index=True)

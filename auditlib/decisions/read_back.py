@@ -76,7 +76,7 @@ class ReadBack:
     already: int
     conflicts: pd.DataFrame
 
-    def said(self) -> list[Text]:
+    def sentences(self) -> list[Text]:
         """What an inspector is told; nothing where nothing has happened."""
         count = self.entered + self.already
         entered = [ENTERED.fill(file=self.file, n=count)] if count else []

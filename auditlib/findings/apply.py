@@ -103,7 +103,7 @@ def refuse_nothing(outcomes: list[Outcome], language: str) -> None:
 def _apply(engine: Engine, audit: Audit, rule: Rule) -> Outcome:
     if rule.id in audit.parameters.leave_out:
         return Outcome(rule, None, "left_out_by_choice")
-    lacking = [need for need in rule.needs if not _is_delivered(need, audit.found)]
+    lacking = [need for need in rule.needs if not _is_delivered(need, audit.columns_found)]
     if lacking:  # of a table that is not there the columns need no mention
         needs = [need for need in lacking if need.partition(".")[0] not in lacking or "." not in need]
         return Outcome(rule, None, ",".join(needs))

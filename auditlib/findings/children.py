@@ -82,7 +82,7 @@ def children(audit: Audit, missed: Mapping[str, ir.Table]) -> ir.Table:
     listed_children = beside(beside(listed, here), _missed_or_unknown(missed, listed))
     listed_children = beside(beside(beside(listed_children, _money(audit)), _lettered(audit)), audit.doubtful)
     grouped = _grouped(listed_children.mutate(born=_.eligible_birth.coalesce(_.birth)), audit)
-    with_state = grouped.mutate(state=_state(bool(audit.found.get("enrolment")), LETTERS in missed))
+    with_state = grouped.mutate(state=_state(bool(audit.columns_found.get("enrolment")), LETTERS in missed))
     left_school = with_state.state.startswith(LEFT) & ~with_state.state.isin(
         [LEFT + status for status in COVERED]
     )

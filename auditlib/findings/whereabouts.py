@@ -26,7 +26,7 @@ def whereabouts(engine: Engine, audit: Audit) -> dict[str, Any]:
 
     Nothing where none of TABLES was delivered; no rate of what no register tells.
     """
-    if not any(audit.found.get(table) for table in TABLES):
+    if not any(audit.columns_found.get(table) for table in TABLES):
         return {}
     return {
         "rates": [*_dropouts(engine, audit), *_enrolled(engine, audit)],
@@ -40,7 +40,7 @@ def _dropouts(engine: Engine, audit: Audit) -> list[dict[str, Any]]:
     limits = audit.parameters.thresholds
     stages = {"primary": limits.dropout_primary, "junior": limits.dropout_junior}
     stages_covered = [stage for stage in stages if stage in audit.parameters.enrolment_covers]
-    if not audit.found.get("enrolment"):
+    if not audit.columns_found.get("enrolment"):
         return []
     records = audit.rows["enrolment"].filter(_.rejected.isnull() & _.stage.isin(list(stages)))
     of_stage = records.group_by("person_id").agg(of_stage=_.stage.max())
@@ -61,7 +61,7 @@ def _dropouts(engine: Engine, audit: Audit) -> list[dict[str, Any]]:
 def _enrolled(engine: Engine, audit: Audit) -> list[dict[str, Any]]:
     """Of the children on the registers, and of the disabled among them, those whose place of learning is known."""
     limits = audit.parameters.thresholds
-    if not (audit.found.get("eligibility") and audit.found.get("enrolment")):
+    if not (audit.columns_found.get("eligibility") and audit.columns_found.get("enrolment")):
         return []
     claims = audit.rows["eligibility"].filter(yes(_.holds)).group_by("person_id")
     disabled = claims.agg(
@@ -97,7 +97,7 @@ def _rate(measure: str, count: Any, limit: float, *, at_least: bool) -> dict[str
 
 def _without_roster(engine: Engine, audit: Audit) -> list[str] | None:
     """Names of the schools with pupils of which no roster came; None where no roster was delivered at all."""
-    if "name" not in audit.found.get("attendance", frozenset()):
+    if "name" not in audit.columns_found.get("attendance", frozenset()):
         return None
     roster = audit.rows["attendance"].filter(_.rejected.isnull() & _.name.notnull() & _.school_id.notnull())
     active = audit.pupils.filter(yes(_.active) & _.school_id.notnull())

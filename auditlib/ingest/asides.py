@@ -35,15 +35,15 @@ def asides(task: Task, grid: Grid, layout: Layout, records: Sequence[int]) -> It
 
 
 def _has_column(column: str, layout: Layout, constants: Mapping[str, str]) -> bool:
-    return column in layout.taken or column in constants
+    return column in layout.columns or column in constants
 
 
 def _speaks_for_itself(task: Task, column: str, cells: Column) -> bool:
     """Is it the missing column under another header? That is asked about by itself (:mod:`overlooked`)."""
     declared = task.table.by_name[column]
     sample = [*islice((cell for cell in cells if cell), SAMPLE)]
-    return len(codes_among(declared, sample, task.known)) > 1 and (
-        (share(declared, sample, task.known) or 0) >= MOST
+    return len(codes_among(declared, sample, task.knowledge)) > 1 and (
+        (share(declared, sample, task.knowledge) or 0) >= MOST
     )
 
 

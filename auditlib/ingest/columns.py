@@ -26,7 +26,7 @@ def table_columns(
     merges = [m for m in grid.merges if m[2] > m[0] > layout.last]
     filled = 0
     cells = {}
-    for name, header in layout.taken.items():
+    for name, header in layout.columns.items():
         column = grid.columns[header.position]
         down = [(top, bottom) for top, first_column, bottom, _ in merges if first_column == header.position]
         if down:
@@ -63,7 +63,7 @@ def _all_of_them(cell: str | None) -> str | None:
 
 def with_total_rows(grid: Grid, layout: Layout, sorting: Sorting) -> Sorting:
     """In printed totals a total row with a figure is a record: 合计 means all categories, schemes, terms."""
-    figures = [layout.taken[name].position for name in FIGURES if name in layout.taken]
+    figures = [layout.columns[name].position for name in FIGURES if name in layout.columns]
     back = {
         row
         for row, reason in sorting.left_out.items()

@@ -70,13 +70,13 @@ class Delivery:
     """A county's files as raw text.
 
     ``raw``: a frame per table with ``source``, ``file``, every column of the table, and what headers state of
-    them (``amount_unit``, ``boarding_coding``); cells are str, None where empty. ``found``: the columns that
+    them (``amount_unit``, ``boarding_coding``); cells are str, None where empty. ``columns_found``: the columns that
     at least one sheet or constant gives. ``problems``: what stops the run; ``raw`` holds the rest.
     ``unused``: columns that nobody read; ``overlooked``: those of them that look like one of their table's.
     """
 
     raw: dict[str, pd.DataFrame]
-    found: dict[str, frozenset[str]]
+    columns_found: dict[str, frozenset[str]]
     files: tuple[FileReport, ...]
     problems: tuple[Problem, ...]
     overlooked: tuple[Overlooked, ...] = ()

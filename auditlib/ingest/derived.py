@@ -50,7 +50,7 @@ def with_derived(task: Task, grid: Grid, layout: Layout, records: Sequence[int],
 
 
 def _coding(layout: Layout, column: str) -> str:
-    cell = layout.taken.get(column)
+    cell = layout.columns.get(column)
     return cell.read.spelling.coding if cell and cell.read else ""
 
 

@@ -31,11 +31,11 @@ _HALF = 0.5
 def several_in_a_row(task: Task, grid: Grid, layout: Layout) -> list[Problem]:
     """The first reason for which a row of the sheet is not one record, as a question; else nothing."""
     header = task.header_place(grid, layout)
-    cells = sorted([*layout.taken.values(), *layout.unused], key=lambda cell: cell.position)
+    cells = sorted([*layout.columns.values(), *layout.unused], key=lambda cell: cell.position)
     if task.table.name == "eligibility":
         if members := _members(layout, cells):
             return [questions.members_abreast(header, members)]
-        if "name" not in layout.taken and (crowded := _crowded(grid, layout)):
+        if "name" not in layout.columns and (crowded := _crowded(grid, layout)):
             return [questions.people_in_a_cell(header, crowded)]
         if heads := _heads(layout, cells):
             return [questions.heads_only(header, heads[0])]
@@ -47,14 +47,14 @@ def several_in_a_row(task: Task, grid: Grid, layout: Layout) -> list[Problem]:
         if boarding := _boarding(task, grid, layout):
             return [questions.scheme_by_boarding(header, boarding)]
     if _people_in_cells(grid, layout):
-        return [questions.people_in_a_cell(header, layout.taken["name"].text)]
+        return [questions.people_in_a_cell(header, layout.columns["name"].text)]
     return []
 
 
 def _members(layout: Layout, cells: Sequence[Cell]) -> list[str]:
     """Headers of members' names, where no column names the record's own person."""
     members = [cell.text for cell in cells if _MEMBER.search(normal(cell.text))]
-    name = layout.taken.get("name")
+    name = layout.columns.get("name")
     own = name and name.text not in members and not names_person(name)
     return [] if own or len(members) < 2 else members
 
@@ -63,7 +63,7 @@ def _heads(layout: Layout, cells: Sequence[Cell]) -> list[str]:
     """Headers of heads' names, where no other column is one of names."""
     others = [cell for cell in cells if cell.text.endswith(("姓名", "名字")) and not names_person(cell)]
     heads = [cell.text for cell in cells if names_person(cell) and re.search("户主|户代表|家长", cell.text)]
-    return heads if "name" not in layout.taken and not others else []
+    return heads if "name" not in layout.columns and not others else []
 
 
 def _crowded(grid: Grid, layout: Layout) -> str:
@@ -100,7 +100,7 @@ def _schemes(task: Task, grid: Grid, layout: Layout) -> list[str]:
 
 def _boarding(task: Task, grid: Grid, layout: Layout) -> str:
     """The column that says who boards, where both kinds stand in a list that names no scheme of its own."""
-    if "scheme" in layout.taken or not _LIVING.search(_said_of_scheme(task, grid, layout)):
+    if "scheme" in layout.columns or not _LIVING.search(_said_of_scheme(task, grid, layout)):
         return ""
     for cell in layout.unused:
         reading = None if cell.read else recognise(normal(cell.text), task.spellings["enrolment"])
@@ -118,7 +118,7 @@ def _said_of_scheme(task: Task, grid: Grid, layout: Layout) -> str:
 
 def _people_in_cells(grid: Grid, layout: Layout) -> bool:
     """Do most names, with their numbers, stand several in a cell?"""
-    name, number = layout.taken.get("name"), layout.taken.get("id_number")
+    name, number = layout.columns.get("name"), layout.columns.get("id_number")
     if not name or not number:
         return False
     columns = (grid.columns[name.position], grid.columns[number.position])

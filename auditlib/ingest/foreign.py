@@ -78,6 +78,6 @@ def _positions(
 def _is_code(task: Task, layout: Layout, name: str, code: str) -> Callable[[str | None], bool]:
     kind = task.table.by_name[name].kind
     code_spellings = task.words.get(kind.codes, {})
-    header = layout.taken.get(name)
+    header = layout.columns.get(name)
     coding = header.read.spelling.coding if header and header.read and kind.companion == "coding" else ""
     return lambda cell: bool(cell) and code_spellings.get(coded(cell or "", coding)) == code

@@ -42,7 +42,7 @@ _UNIT_CELL = re.compile(r".*单位.*|.{0,3}元")  # 发放情况(万元) may hea
 class Cell:
     """One header as found: its place, its text and what it was read as (None: no column of the table).
 
-    ``by_lower_line``: the lower of two lines has something here; ``whole``: read from the text of all lines;
+    ``by_lower_line``: the lower of two lines has something here; ``is_whole``: read from the text of all lines;
     ``owner``: the header of the person whose number it is, where that is not the record's subject.
     """
 
@@ -50,7 +50,7 @@ class Cell:
     text: str
     read: Header | None
     by_lower_line: bool = False
-    whole: bool = True
+    is_whole: bool = True
     owner: str = ""
 
     @property
@@ -61,10 +61,10 @@ class Cell:
 
 @dataclass(frozen=True)
 class Layout:
-    """A sheet's header. ``rows``: grid positions, ``taken``: header cell by column, ``unused``: the rest."""
+    """A sheet's header. ``rows``: grid positions, ``columns``: header cell by column, ``unused``: the rest."""
 
     rows: tuple[int, ...]
-    taken: dict[str, Cell]
+    columns: dict[str, Cell]
     unused: tuple[Cell, ...]
     missing: tuple[tuple[str, ...], ...]  # groups of which one column is needed and none is there
 
@@ -74,7 +74,7 @@ class Layout:
         word below different groups (2020年春季 and 2020年秋季 over 金额)."""
         texts = {
             column: [cell.text, *(c.text for c in self.unused if _rivals(cell, c))]
-            for column, cell in self.taken.items()
+            for column, cell in self.columns.items()
             if column in _ONLY_ONE
         }
         return {column: headers for column, headers in texts.items() if len(headers) > 1}
@@ -85,14 +85,14 @@ class Layout:
 
     @property
     def present(self) -> list[str]:
-        cells = sorted([*self.taken.values(), *self.unused], key=lambda cell: cell.position)
+        cells = sorted([*self.columns.values(), *self.unused], key=lambda cell: cell.position)
         return [cell.text for cell in cells]
 
 
 def _rivals(cell: Cell, other: Cell) -> bool:
     if not cell.read or not other.read or cell.read.spelling.column != other.read.spelling.column:
         return False
-    return normal(cell.text) == normal(other.text) or not (cell.whole or other.whole)
+    return normal(cell.text) == normal(other.text) or not (cell.is_whole or other.is_whole)
 
 
 def find_layout(grid: Grid, table: Table, spellings: Spellings, constants: frozenset[str]) -> Layout | None:
@@ -101,10 +101,10 @@ def find_layout(grid: Grid, table: Table, spellings: Spellings, constants: froze
     rank = (False, 0, 0)
     for rows in _blocks(grid, spellings):
         layout = _layout(grid, rows, table, spellings, constants)
-        if len(rows) > 1 and not any(cell.by_lower_line for cell in layout.taken.values()):
+        if len(rows) > 1 and not any(cell.by_lower_line for cell in layout.columns.values()):
             continue  # a header and the first record below it
         grouped = len(rows) > 1 and all(_groups(grid, *pair) for pair in pairwise(rows))
-        candidate_rank = (not layout.missing, len(layout.taken), len(rows) if grouped else 0)
+        candidate_rank = (not layout.missing, len(layout.columns), len(rows) if grouped else 0)
         if candidate_rank > rank and _is_header(grid, layout):
             best, rank = layout, candidate_rank
     return best and _with_lower_lines(grid, best)
@@ -112,8 +112,8 @@ def find_layout(grid: Grid, table: Table, spellings: Spellings, constants: froze
 
 def _is_header(grid: Grid, layout: Layout) -> bool:
     """Two columns named, or the only column of a sheet that has one."""
-    return len(layout.taken) >= FEWEST or (
-        bool(layout.taken) and not layout.missing and len(grid.columns) == 1
+    return len(layout.columns) >= FEWEST or (
+        bool(layout.columns) and not layout.missing and len(grid.columns) == 1
     )
 
 
@@ -175,7 +175,7 @@ def nearest_before(cell: Cell, people: list[Cell]) -> Cell | None:
 def _preference(cell: Cell) -> tuple[bool, int, int]:
     """Of two headers for one column: the one read whole, else first in headers.csv, else further left."""
     assert cell.read is not None
-    return not cell.whole, cell.read.spelling.order, cell.position
+    return not cell.is_whole, cell.read.spelling.order, cell.position
 
 
 def missing(table: Table, columns: frozenset[str] | set[str]) -> tuple[tuple[str, ...], ...]:
@@ -266,8 +266,8 @@ def _with_lower_lines(grid: Grid, layout: Layout) -> Layout:
         texts = [normal(cell) for cell in grid.row(layout.last + 1)]
         if not _is_lower_line(texts):
             break
-        with_units = {column: _with_unit(cell, texts) for column, cell in layout.taken.items()}
-        layout = replace(layout, rows=(*layout.rows, layout.last + 1), taken=with_units)
+        with_units = {column: _with_unit(cell, texts) for column, cell in layout.columns.items()}
+        layout = replace(layout, rows=(*layout.rows, layout.last + 1), columns=with_units)
     return layout
 
 

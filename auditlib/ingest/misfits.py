@@ -60,14 +60,14 @@ def better_table(task: Task, grid: Grid, layout: Layout) -> Table | None:
             else None
         )
         if rival and not rival.missing and _beats(rival, layout, personless=personless):
-            rivals.append((len(rival.taken), table))
+            rivals.append((len(rival.columns), table))
     return max(rivals, key=lambda rival: rival[0])[1] if rivals else None
 
 
 def _beats(rival: Layout, layout: Layout, *, personless: bool) -> bool:
-    if len(rival.taken) >= len(layout.taken) + _MUCH_BETTER and layout.missing:
+    if len(rival.columns) >= len(layout.columns) + _MUCH_BETTER and layout.missing:
         return True
-    return personless and "name" in rival.taken and bool(rival.taken.keys() & {"id_number", "student_no"})
+    return personless and "name" in rival.columns and bool(rival.columns.keys() & {"id_number", "student_no"})
 
 
 def misfits(task: Task, grid: Grid, layout: Layout, other: Table | None) -> list[Problem]:
@@ -96,7 +96,7 @@ def _by_cells(task: Task, grid: Grid, layout: Layout, group: Sequence[str]) -> s
     }
     others = [cell for cell in layout.unused if not any(_names_otherwise(cell, name) for name in group)]
     spellings = task.spellings[task.table.name]
-    return proposal(others, group, spellings, below, task.known, task.table)
+    return proposal(others, group, spellings, below, task.knowledge, task.table)
 
 
 def _likely(task: Task, grid: Grid, layout: Layout, group: Sequence[str]) -> tuple[str, str | None]:

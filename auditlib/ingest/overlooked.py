@@ -89,9 +89,9 @@ def unused_columns(
 ) -> Iterator[Unused]:
     """The columns of a sheet that are not read and hold something; those said to be not needed, and another person's
     number, are none of them."""
-    positions_read = {cell.position for cell in layout.taken.values()}
+    positions_read = {cell.position for cell in layout.columns.values()}
     headers = {cell.position: cell for cell in layout.unused}
-    free = frozenset(table.by_name) - layout.taken.keys() - constants
+    free = frozenset(table.by_name) - layout.columns.keys() - constants
     for position, column in enumerate(grid.columns):
         header = headers.get(position)
         if position in positions_read or (header and (header.is_unneeded or header.owner)):

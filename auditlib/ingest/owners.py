@@ -28,11 +28,11 @@ _MOST = 0.8  # of the numbers that tell an age
 
 def own_number(task: Task, grid: Grid, layout: Layout) -> tuple[Layout, list[Problem]]:
     """``layout`` without an ID number that is another person's; a question where it cannot be told."""
-    number, name = layout.taken.get("id_number"), layout.taken.get("name")
+    number, name = layout.columns.get("id_number"), layout.columns.get("name")
     if not number or not name or _named_by_run(number) or _SUBJECT.search(normal(number.text)):
         return layout, []
     people = [name, *(cell for cell in layout.unused if names_other(cell, name))]
-    people += [layout.taken[c] for c in ("guardian_name", "account_holder") if c in layout.taken]
+    people += [layout.columns[c] for c in ("guardian_name", "account_holder") if c in layout.columns]
     owner = nearest_before(number, people)
     if owner in (None, name):
         return layout, []
@@ -49,10 +49,10 @@ def _named_by_run(number: Cell) -> bool:
 
 
 def _without(layout: Layout, number: Cell, owner: Cell) -> Layout:
-    remaining = {column: cell for column, cell in layout.taken.items() if cell is not number}
+    remaining = {column: cell for column, cell in layout.columns.items() if cell is not number}
     foreign = replace(number, read=None, owner=owner.text)
     unused = sorted([*layout.unused, foreign], key=lambda cell: cell.position)
-    return replace(layout, taken=remaining, unused=tuple(unused))
+    return replace(layout, columns=remaining, unused=tuple(unused))
 
 
 def _is_own(task: Task, grid: Grid, layout: Layout, number: Cell, owner: Cell) -> bool | None:
@@ -62,7 +62,7 @@ def _is_own(task: Task, grid: Grid, layout: Layout, number: Cell, owner: Cell) -
     ages = list(_ages((cell for cell, _ in pairs), task.term))
     pupils = sum(age <= _LAST_PUPIL for age in ages) >= _MOST * len(ages) > 0
     parents = sum(age >= _FIRST_PARENT for age in ages) >= _MOST * len(ages) > 0
-    followed = layout.taken["name"].position > number.position  # 户主姓名, 身份证号, 学生姓名
+    followed = layout.columns["name"].position > number.position  # 户主姓名, 身份证号, 学生姓名
     if followed:
         return None if pupils else False
     if pupils or parents:

@@ -67,7 +67,7 @@ def _companions(
 
 
 def _coding(layout: Layout, column: DeclaredColumn, cells: Iterable[str | None]) -> str:
-    header = layout.taken.get(column.name)
+    header = layout.columns.get(column.name)
     header_coding = header.read.spelling.coding if header and header.read else ""
     return header_coding or coding_of(column.kind.codes, cells)
 
@@ -88,7 +88,7 @@ def _report(
         name=grid.name,
         visible=grid.visible,
         header_rows=tuple(grid.numbers[row] for row in layout.rows),
-        columns={column: cell.text for column, cell in layout.taken.items()},
+        columns={column: cell.text for column, cell in layout.columns.items()},
         unused=tuple(cell.text for cell in layout.unused) + _headless(grid, layout, sorting.records),
         units=dict(units),
         constants=dict(constants),
@@ -105,7 +105,7 @@ def _report(
 
 def _headless(grid: Grid, layout: Layout, records: Sequence[int]) -> tuple[str, ...]:
     """Columns that hold something in a record and have no header."""
-    with_header = {cell.position for cell in (*layout.taken.values(), *layout.unused)}
+    with_header = {cell.position for cell in (*layout.columns.values(), *layout.unused)}
     return tuple(
         f"第 {grid.left + position + 1} 列（无表头）"
         for position, column in enumerate(grid.columns)
@@ -116,7 +116,7 @@ def _headless(grid: Grid, layout: Layout, records: Sequence[int]) -> tuple[str, 
 def _ragged(grid: Grid, layout: Layout, records: Sequence[int]) -> tuple[int, ...]:
     if not grid.is_text:
         return ()
-    last = max(cell.position for cell in (*layout.taken.values(), *layout.unused))
+    last = max(cell.position for cell in (*layout.columns.values(), *layout.unused))
     beyond = grid.columns[last + 1 :]
     return tuple(grid.numbers[row] for row in records if any(column[row] is not None for column in beyond))
 
@@ -138,16 +138,16 @@ def _units(task: Task, grid: Grid, layout: Layout, sorting: Sorting) -> tuple[di
     units: dict[str, str] = {}
     for column in task.table.columns:
         if column.kind.companion == "unit":
-            cell = layout.taken.get(column.name)
+            cell = layout.columns.get(column.name)
             units[column.name] = (cell.read.unit if cell and cell.read else None) or general
     place = task.header_place(grid, layout)
-    unknown = {unit for column, unit in units.items() if unit not in FACTORS and column in layout.taken}
+    unknown = {unit for column, unit in units.items() if unit not in FACTORS and column in layout.columns}
     return units, [problems.unknown_unit(place, unit) for unit in sorted(unknown)]
 
 
 def _other_term(task: Task, grid: Grid, layout: Layout) -> list[Problem]:
     """Payments that name no term are of the run's term: not where title and names speak of another one only."""
-    if task.table.name != "payments" or not task.term or {"term"} & {*layout.taken, *task.constants}:
+    if task.table.name != "payments" or not task.term or {"term"} & {*layout.columns, *task.constants}:
         return []
     titles = [*titles_of(cell for row in range(layout.rows[0]) for cell in grid.row(row))]
     texts = [*titles, grid.name, PurePosixPath(task.file).stem]
@@ -187,5 +187,5 @@ def _twice(layout: Layout) -> dict[str, str]:
     """Columns whose header occurs a second time in the same words."""
     again = {(cell.read.spelling.column, normal(cell.text)) for cell in layout.unused if cell.read}
     return {
-        column: cell.text for column, cell in layout.taken.items() if (column, normal(cell.text)) in again
+        column: cell.text for column, cell in layout.columns.items() if (column, normal(cell.text)) in again
     }

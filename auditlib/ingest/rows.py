@@ -81,7 +81,7 @@ class _Sorter:
 
     def __init__(self, grid: Grid, layout: Layout, spellings: Spellings):
         self.grid, self.layout, self.spellings = grid, layout, spellings
-        name_cell = layout.taken.get("name")
+        name_cell = layout.columns.get("name")
         self.name_position = name_cell.position if name_cell else None
         self.header_lines = {self._texts(row) for row in layout.rows}
         above = (row for row in range(layout.rows[0]) if grid.first_cells[row] is not None)
@@ -155,7 +155,7 @@ class _Sorter:
         }
         if len(set(read.values())) < FEWEST:
             return None
-        places = {cell.position: column for column, cell in self.layout.taken.items()}
+        places = {cell.position: column for column, cell in self.layout.columns.items()}
         if all(places.get(i, column) == column for i, column in read.items()):
             return "repeated_header"
         return "second_header" if len(set(read.values())) > FEWEST else None

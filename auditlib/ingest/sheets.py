@@ -35,7 +35,7 @@ def accepts(task: Task, grid: Grid) -> bool:
 def read_sheet(task: Task, grid: Grid, *, read_elsewhere: bool) -> SheetRead:
     """``read_elsewhere``: the sheet is read for another table of this run, so it need not fit this one."""
     layout = task.layout_of(grid)
-    if task.table.name == "control_totals" and (abreast := side_by_side(grid, task.known.words)):
+    if task.table.name == "control_totals" and (abreast := side_by_side(grid, task.knowledge.words)):
         return _failed(task, grid, layout, [cross_tab(task.place(grid), abreast)])
     if layout is None:
         if not read_elsewhere and looks_like_data(grid) and not is_summary(grid, layout):
@@ -49,7 +49,9 @@ def read_sheet(task: Task, grid: Grid, *, read_elsewhere: bool) -> SheetRead:
         return _failed(task, grid, layout, folded)
     other = better_table(task, grid, layout)
     if other is None and not is_summary(grid, layout):
-        title_constants = stated_constants(task.table, task.file, grid, layout, task.constants, task.known)
+        title_constants = stated_constants(
+            task.table, task.file, grid, layout, task.constants, task.knowledge
+        )
         task = replace(task, constants={**task.constants, **title_constants}, stated=tuple(title_constants))
         layout = task.layout_of(grid) or layout
     if not layout.missing and other is None:
@@ -94,7 +96,7 @@ def no_table(task: Task, grid: Grid) -> SheetRead:
 
 def _failed(task: Task, grid: Grid, layout: Layout | None, wrong: Sequence[Problem]) -> SheetRead:
     header = tuple(grid.numbers[row] for row in layout.rows) if layout else ()
-    columns = {column: cell.text for column, cell in layout.taken.items()} if layout else {}
+    columns = {column: cell.text for column, cell in layout.columns.items()} if layout else {}
     unused = tuple(cell.text for cell in layout.unused) if layout else ()
     return SheetRead(
         "failed",

@@ -27,7 +27,7 @@ def stated_constants(
     table: Table, file: str, grid: Grid, layout: Layout, constants: Mapping[str, str], knowledge: Knowledge
 ) -> dict[str, str]:
     """Column -> value for the columns of the sheet that only its name or its title tells."""
-    open_ = table.by_name.keys() - layout.taken.keys() - constants.keys()
+    open_ = table.by_name.keys() - layout.columns.keys() - constants.keys()
     near = [grid.name, *titles_of(cell for row in range(layout.rows[0]) for cell in grid.row(row))]
     places = ([text for text in near if text], [PurePosixPath(file).stem])
     values: dict[str, str] = {}

@@ -39,7 +39,7 @@ class Task:
     constants: Mapping[str, str]
     spellings: Mapping[str, Spellings]  # of all tables
     term: str = ""  # of the run
-    known: Knowledge = field(default_factory=Knowledge)
+    knowledge: Knowledge = field(default_factory=Knowledge)
     # patterns of sheets' names, and constants for them
     by_sheet: tuple[tuple[str, Mapping[str, str]], ...] = ()
     stated: tuple[str, ...] = ()  # constants that names and titles tell
@@ -47,7 +47,7 @@ class Task:
     @property
     def words(self) -> Vocabulary:
         """The spellings of each coded kind."""
-        return self.known.words
+        return self.knowledge.words
 
     def contradicts(self, sheet: str) -> bool:
         """Do several patterns say different things of one column of the sheet?"""
@@ -80,20 +80,20 @@ class Task:
 
     def school_of(self, grid: Grid, layout: Layout) -> str | None:
         """The school of every record of the sheet, where its title or name states it and no column does."""
-        columns = layout.taken.keys() | self.constants.keys()
+        columns = layout.columns.keys() | self.constants.keys()
         if self.table.name not in OF_ONE_SCHOOL or columns & {"school_name", "school_code"}:
             return None
-        return school_of_sheet(grid, self.file, layout.rows[0], self.known.schools)
+        return school_of_sheet(grid, self.file, layout.rows[0], self.knowledge.schools)
 
     def _with_school_of_sheet(self, grid: Grid, layout: Layout) -> Layout:
         if ("school_code", "school_name") not in layout.missing or not self.school_of(grid, layout):
             return layout
-        columns = {*layout.taken, *self.constants, "school_name"}
+        columns = {*layout.columns, *self.constants, "school_name"}
         return replace(layout, missing=missing(self.table, columns))
 
     def _with_grade_of_class(self, grid: Grid, layout: Layout) -> Layout:
         """Where no column tells grade or stage, the classes do, if their names say it (三(2)班, 2022级3班)."""
-        class_cell = layout.taken.get("class_name")
+        class_cell = layout.columns.get("class_name")
         if not class_cell or ("stage", "grade") not in layout.missing:
             return layout
         if not fits(
@@ -102,9 +102,9 @@ class Task:
             self.words,
         ):
             return layout
-        with_grade = {**layout.taken, "grade": class_cell}
+        with_grade = {**layout.columns, "grade": class_cell}
         return replace(
-            layout, taken=with_grade, missing=missing(self.table, with_grade.keys() | self.constants.keys())
+            layout, columns=with_grade, missing=missing(self.table, with_grade.keys() | self.constants.keys())
         )
 
     def address(self, grid: Grid, row: int) -> str:

@@ -38,7 +38,7 @@ class Half:
         return commitment_of(self.half)
 
     @property
-    def said(self) -> tuple[Text, ...]:
+    def sentences(self) -> tuple[Text, ...]:
         return (MADE.fill(file=path_shown(self.file)),) if self.is_new else ()
 
 

@@ -67,7 +67,7 @@ class Keys:
 
     signing: Ed25519PrivateKey
     fingerprint: FingerprintKey
-    said: tuple[Text, ...] = ()
+    sentences: tuple[Text, ...] = ()
 
 
 def folder() -> Path:

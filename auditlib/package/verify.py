@@ -51,7 +51,7 @@ class Check:
 
     what: str
     holds: bool
-    said: Text
+    sentence: Text
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Verification:
         return all(check.holds for check in self.checks)
 
     def lines(self, language: str) -> list[str]:
-        return [f"{'✓' if check.holds else '✗'} {check.said.into(language)}" for check in self.checks]
+        return [f"{'✓' if check.holds else '✗'} {check.sentence.into(language)}" for check in self.checks]
 
 
 def verify(

@@ -141,7 +141,7 @@ def no_application(audit: Audit) -> ir.Table:
 def other_term(audit: Audit) -> ir.Table:
     """Aid of a term rests on an application for that term."""
     columns = ("term", "applied_on")
-    if not set(columns) & audit.found.get("applications", frozenset(columns)):
+    if not set(columns) & audit.columns_found.get("applications", frozenset(columns)):
         raise NotRun(",".join(f"applications.{column}" for column in columns))
     term = audit.parameters.term
     begins, ends = ibis.literal(first_day_to_apply(term)), ibis.literal(terms.last_day(term))

@@ -31,7 +31,7 @@ NEVER_ENROLLED = {"enrolment": {"of": 2}, "eligibility": None, "payments": None,
 def _roster(audit: Audit) -> ir.Table:
     """Rows of the roster that name a child, with ``at_school`` (NULL where the cell does not say)."""
     name_rows = audit.rows["attendance"].filter(_.rejected.isnull() & _.name.notnull())
-    has_presence = "present" in audit.found.get("attendance", frozenset({"present"}))
+    has_presence = "present" in audit.columns_found.get("attendance", frozenset({"present"}))
     is_present = ibis.cases(
         (_.present.isin(["present", "excused", "home_teaching", "elsewhere"]), True),
         (_.present == "absent", False),

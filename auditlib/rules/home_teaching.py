@@ -129,7 +129,7 @@ def unable_in_school(audit: Audit) -> ir.Table:
 def too_few_visits(audit: Audit) -> ir.Table:
     """A child that is taught at home is visited in each month as often, and taught as long, as is prescribed."""
     limits = audit.parameters.thresholds
-    has_lessons = "lessons" in audit.found.get("home_teaching", frozenset({"lessons"}))
+    has_lessons = "lessons" in audit.columns_found.get("home_teaching", frozenset({"lessons"}))
     rows = audit.rows["home_teaching"].filter(_.rejected.isnull())
     day = ibis.literal(audit.count_date)
     visits = rows.filter(_.taught_on.notnull() & (_.taught_on <= day) & ~_.taught_on.month().isin(HOLIDAYS))

@@ -109,7 +109,7 @@ def _by_standing(paid: ir.Table, wrong: str) -> ir.Table:
 def expired(audit: Audit) -> ir.Table:
     """An active pupil who is paid was on an eligibility register on the count date."""
     dates = ("valid_from", "valid_to")
-    if not audit.found.get("eligibility", frozenset(dates)) & set(dates):
+    if not audit.columns_found.get("eligibility", frozenset(dates)) & set(dates):
         raise NotRun(",".join(f"eligibility.{date}" for date in dates))
     begun = audit.rows["eligibility"].group_by("person_id").agg(ever_begun=_.begun.any())
     paid = beside(_payees(audit).filter(_.listed), begun)

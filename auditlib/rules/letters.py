@@ -104,7 +104,7 @@ def _poor(audit: Audit) -> ir.Table:
 )  # fmt: skip
 def fallback_scope(audit: Audit) -> ir.Table:
     """Fallback goes to a registered poor child in compulsory education whose case the town has verified."""
-    asks = "verified_on" in audit.found.get("letters", frozenset())
+    asks = "verified_on" in audit.columns_found.get("letters", frozenset())
     fallbacks = beside(_fallbacks(audit), _poor(audit)).mutate(
         compulsory=_compulsory(audit),
         verified=_.verified if asks else ibis.literal(True),

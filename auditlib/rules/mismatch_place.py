@@ -55,9 +55,9 @@ NEW_SCHOOL = {"school_code": "{school2}", "school_name": "{school_name2}"}
 def school(audit: Audit) -> ir.Table:
     """A payment goes through the school in which the pupil was enrolled on the count date."""
     columns = ("school_code", "school_name")
-    if not audit.found.get("payments", frozenset(columns)) & set(columns):
+    if not audit.columns_found.get("payments", frozenset(columns)) & set(columns):
         raise NotRun(",".join(f"payments.{column}" for column in columns))
-    coded = "school_code" in audit.found.get("enrolment", frozenset({"school_code"}))
+    coded = "school_code" in audit.columns_found.get("enrolment", frozenset({"school_code"}))
     pupils = audit.pupils.filter(_.active.fill_null(True)).select("person_id", "active", "school_ids")
     rows = audit.paid_rows.inner_join(pupils, "person_id")
     comparable = _.taught.notnull() | (_.school_code.notnull() & ibis.literal(coded))

@@ -124,7 +124,7 @@ def _unless_paid(rows: ir.Table, audit: Audit) -> ir.Table:
 )  # fmt: skip
 def register_school(audit: Audit) -> ir.Table:
     """An eligible pupil is at the school and in the stage that the eligibility register tells."""
-    if not audit.found.get("eligibility", frozenset(STATED)) & set(STATED):
+    if not audit.columns_found.get("eligibility", frozenset(STATED)) & set(STATED):
         raise NotRun(",".join(f"eligibility.{column}" for column in STATED))
     has_place = _.school_name.notnull() | _.in_school.notnull() | _.in_school_defect.notnull()
     claims = audit.rows["eligibility"].filter(_.holds.fill_null(True), has_place)

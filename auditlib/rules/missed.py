@@ -241,7 +241,7 @@ def _letter_findings(audit: Audit) -> ir.Table:
     unreadable = (
         _.sent_on_defect.notnull() | _.replied_on_defect.notnull() | _.fallback_amount_defect.notnull()
     )
-    columns = audit.found.get("letters", frozenset(LETTER))
+    columns = audit.columns_found.get("letters", frozenset(LETTER))
     unsent = _.sent_on.isnull() & ibis.literal("sent_on" in columns)
     unanswerable = silent & ibis.literal(not {"replied_on", "aided"} & columns)
     read = answered(letters_of(audit)).mutate(

@@ -50,11 +50,11 @@ KEYS = ("person_id", "id18", "student_no")
 
 @dataclass(frozen=True)
 class Event:
-    """Something that happened on a day; ``told``: the row's cells that the sentence names."""
+    """Something that happened on a day; ``cells``: the row's cells that the sentence names."""
 
     on: dt.date
     text: Text
-    told: Row
+    cells: Row
     table: str = ""
     source: str = ""
 
@@ -98,7 +98,7 @@ class PupilFile:
             event for term in self.terms for event in (*_counted(term), *_happened(term), *_decided(term))
         ]
         once = {
-            (event.on, event.text, event.table, tuple(sorted(map(str, event.told.items())))): event
+            (event.on, event.text, event.table, tuple(sorted(map(str, event.cells.items())))): event
             for event in events
         }
         return sorted(once.values(), key=lambda event: (event.on, event.table, event.source))

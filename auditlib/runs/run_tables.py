@@ -133,7 +133,7 @@ def write_tables(
         "manifest": _digest(into / MANIFEST),
         FORMS: dict(forms),
         "policy": law,
-        "found": {table: sorted(columns) for table, columns in sorted(audit.found.items())},
+        "found": {table: sorted(columns) for table, columns in sorted(audit.columns_found.items())},
         "rows": rows,
     }
     text = json.dumps(version, ensure_ascii=False, indent=1, sort_keys=True)
@@ -235,7 +235,7 @@ class RunTables:
         return read_policy([str(self.tables / name) for name in self.version["policy"]], self.tables)
 
     @property
-    def found(self) -> dict[str, frozenset[str]]:
+    def columns_found(self) -> dict[str, frozenset[str]]:
         """Table to the columns that its files had."""
         return {table: frozenset(columns) for table, columns in self.version["found"].items()}
 

@@ -40,12 +40,12 @@ class Compared:
     """``rules``: one row a rule of the catalogue that found or finds something, in its order.
 
     Columns: ``rule, findings, at_stake`` of the run; ``findings_if, at_stake_if``; ``new`` and ``gone`` findings.
-    ``new`` and ``gone``: their ids.
+    ``new`` and ``vanished``: their ids.
     """
 
     rules: pd.DataFrame
     new: frozenset[str]
-    gone: frozenset[str]
+    vanished: frozenset[str]
 
     def total(self, column: str) -> Any:
         """The sum of ``column`` over all rules."""

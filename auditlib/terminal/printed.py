@@ -80,7 +80,7 @@ def catalogue(language: str) -> list[dict[str, str]]:
 def verification(answer: Verification, language: str) -> dict[str, Any]:
     """All that was looked at, and whether it held."""
     checks = [
-        {"what": check.what, "holds": check.holds, "said": check.said.into(language)}
+        {"what": check.what, "holds": check.holds, "said": check.sentence.into(language)}
         for check in answer.checks
     ]
     return {"holds": answer.holds, "checks": checks}

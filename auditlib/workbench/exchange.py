@@ -136,7 +136,7 @@ class _Exchange:
         return mine if over else rows
 
     def lines(self, back: ReadBack) -> str:
-        sentences = [self.session.say(text) for text in back.said()]
+        sentences = [self.session.say(text) for text in back.sentences()]
         if not sentences:
             return good(self.session.say(NOTHING_NEW, file=back.file))
         warnings = [

@@ -107,9 +107,9 @@ def _timeline(session: Session, reader: Reader, file: PupilFile) -> Markup:
 
 
 def _event(reader: Reader, event: Event) -> Markup:
-    cells = {key: reader.cell(key, value) for key, value in event.told.items()}
+    cells = {key: reader.cell(key, value) for key, value in event.cells.items()}
     if event.text == DECIDED:
-        rule = str(event.told["rule"])
+        rule = str(event.cells["rule"])
         cells["rule"] = RULES[rule].title.into(reader.language) if rule in RULES else rule
     text = event.text.into(reader.language).format_map(_Blank(cells))
     place = reader.address(event.table, event.source) if event.table else ""

@@ -193,7 +193,7 @@ class Trial:
             before=count(comparison.total("findings")),
             after=count(comparison.total("findings_if")),
             new=count(len(comparison.new)),
-            gone=count(len(comparison.gone)),
+            gone=count(len(comparison.vanished)),
             yuan=yuan(comparison.total("at_stake")),
             yuan_if=yuan(comparison.total("at_stake_if")),
             moved=_signed(moved),

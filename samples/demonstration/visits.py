@@ -88,7 +88,7 @@ def _self_check(parameters: SelfCheck) -> None:
 
 def answered(draw: CountyDraw, found: pd.DataFrame) -> pd.DataFrame:
     """What the inspectors wrote, one row a unit that came back, in the columns of the field sheet."""
-    units = draw.drawn[["unit_id", "digest"]].merge(found, on="unit_id").sort_values("digest")
+    units = draw.sample_units[["unit_id", "digest"]].merge(found, on="unit_id").sort_values("digest")
     kept = units.iloc[: -1 if draw.population.county_code == NOT_BACK else None]
     return pd.DataFrame([_written(place, **unit) for place, unit in enumerate(kept.to_dict("records"))])
 
@@ -115,7 +115,7 @@ def _written(
 
 def _figures(draw: CountyDraw, found: pd.DataFrame, answers: pd.DataFrame) -> list[tuple[str, str]]:
     """What the sheets say, counted here; the point estimates by their definitions; the truth of the whole county."""
-    units = draw.drawn.merge(draw.population.units[["unit_id", "amount"]], on="unit_id")
+    units = draw.sample_units.merge(draw.population.units[["unit_id", "amount"]], on="unit_id")
     units = units.merge(
         answers[["unit_id", "deviates", "audited", "second_deviates"]], on="unit_id", how="left"
     )

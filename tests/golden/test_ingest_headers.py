@@ -15,7 +15,7 @@ def test_a_plain_sheet(county, cells, left_out):
         ("发放.xlsx!Sheet1!2", "发放.xlsx", "测试二", "99012220100101001X", "500", "1")
     ]
     assert left_out(delivery) == {"发放.xlsx!Sheet1!1": "header"}
-    assert delivery.found["payments"] == {"name", "id_number", "school_name", "scheme", "amount"}
+    assert delivery.columns_found["payments"] == {"name", "id_number", "school_name", "scheme", "amount"}
     [sheet] = delivery.files[0].sheets
     assert sheet.columns["school_name"] == "学校"
     assert (sheet.header_rows, sheet.unused, sheet.rows_read) == ((1,), (), 2)
@@ -78,7 +78,7 @@ def test_decorated_headers(county, written, column):
     county.sheet("a.xlsx", [[written, *county.header[1:]], county.person()])
     delivery = county.read(payments=["a.xlsx"])
     assert not delivery.problems
-    assert column in delivery.found["payments"]
+    assert column in delivery.columns_found["payments"]
 
 
 @pytest.mark.parametrize(
@@ -349,7 +349,7 @@ def test_a_header_and_nothing_below(county):
     delivery = county.read(payments=["a.xlsx"])
     assert not delivery.problems
     assert len(delivery.raw["payments"]) == 0
-    assert delivery.found["payments"] >= {"name", "amount"}
+    assert delivery.columns_found["payments"] >= {"name", "amount"}
 
 
 def test_sixteen_thousand_columns(county, cells):

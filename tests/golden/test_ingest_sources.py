@@ -77,7 +77,7 @@ def test_a_pattern_that_matches_nothing_names_what_is_there(three):
 def test_an_empty_list_or_no_entry_is_a_table_that_is_not_there(three):
     delivery = three.read(payments=["丙.csv"], letters=[])
     assert not delivery.problems
-    assert set(delivery.raw) == set(delivery.found) == {"payments"}
+    assert set(delivery.raw) == set(delivery.columns_found) == {"payments"}
 
 
 def test_constants_for_the_rows_of_a_file(county, cells):
@@ -90,7 +90,7 @@ def test_constants_for_the_rows_of_a_file(county, cells):
         ("测试一", "low_income"),
         ("测试二", "orphan"),
     ]
-    assert "category" in delivery.found["eligibility"]
+    assert "category" in delivery.columns_found["eligibility"]
     sheet = delivery.files[0].sheets[0]
     assert (sheet.constants, sheet.unused) == ({"category": "low_income"}, ("类别",))
 
@@ -231,7 +231,7 @@ def test_the_list_of_headers_holds_every_title_of_the_schema(county):
         header = [column.title.zh for column in table.columns]
         county.csv(f"{table.name}.csv", [header, ["x"] * len(header)])
         delivery = county.read(**{table.name: [f"{table.name}.csv"]})
-        assert delivery.found[table.name] == set(table.by_name), table.name
+        assert delivery.columns_found[table.name] == set(table.by_name), table.name
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])

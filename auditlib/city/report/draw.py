@@ -129,7 +129,7 @@ def draw(results: RecheckResults) -> Section:
         *_proof(results),
         *_ordered(results),
     ]
-    n_drawn = sum(len(d.drawn) for d in results.draws)
+    n_drawn = sum(len(d.sample_units) for d in results.draws)
     return Section("draw", TITLE.into(language), markup.join(body), SUMMARY.fill(n=n_drawn).into(language))
 
 
@@ -156,7 +156,7 @@ def _method(results: RecheckResults) -> str:
 
 def _row(draw: CountyDraw) -> list[object]:
     units = draw.population.units
-    groups = draw.drawn["group"].value_counts()
+    groups = draw.sample_units["group"].value_counts()
     return [
         draw.population.county_name,
         markup.count(len(units)),
@@ -183,7 +183,7 @@ def _proof(results: RecheckResults) -> list[Markup]:
 
 def who_chose(draw: CountyDraw) -> Text:
     """Who committed to which half when; or that a seed was told that one side chose."""
-    name, halves = draw.population.county_name, draw.opened
+    name, halves = draw.population.county_name, draw.halves
     if halves is None:
         return ONE_SIDE.fill(county=name)
     ours, theirs = halves.city, halves.county
@@ -219,7 +219,7 @@ def _needs(results: RecheckResults) -> list[Markup]:
 
 
 def _now(draw: CountyDraw) -> Need:
-    clean = draw.drawn[draw.drawn["group"] == CLEAN]
+    clean = draw.sample_units[draw.sample_units["group"] == CLEAN]
     schools = draw.schools is not None
     return Need(int(clean["stratum"].nunique()) if schools else len(clean), schools)
 

@@ -112,7 +112,7 @@ def write_ledgers(
     place = PLACE.fill(county=run.county_name, term=markup.term(run.term, run.language)).into(run.language)
     with_rules = findings.assign(found=findings["rule"])
     for form in LEDGERS:
-        if all(audit.found.get(table) for table in NEEDS[form.file]) and _is_known(form):
+        if all(audit.columns_found.get(table) for table in NEEDS[form.file]) and _is_known(form):
             rows = _rows(form, engine, audit, with_rules, decisions)
             all_columns = rows.reindex(
                 columns=sorted({*rows.columns, *(field.name for field in form.fields)})

@@ -101,7 +101,7 @@ BAD_AMOUNT = (
 class _Reading:
     """What has been read so far."""
 
-    known: Collection[str] | None
+    finding_ids: Collection[str] | None
     numbers: Mapping[str, str]
     rows: list[dict[str, Any]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -116,7 +116,7 @@ class _Reading:
 
     def names_findings(self, rows: list[list[Any]]) -> bool:
         """Does a finding's id stand in one of the cells?"""
-        finding_ids = self.known or ()
+        finding_ids = self.finding_ids or ()
         return any(text_of(cell) in finding_ids for cells in rows for cell in cells)
 
     def refuse(self, refusal: tuple[Text, Text], where: Text) -> None:
@@ -239,7 +239,7 @@ def _numbered(reading: _Reading, row: Mapping[str, Any]) -> str:
 def _refusal(reading: _Reading, finding: str) -> tuple[Text, Text] | None:
     if not finding:
         return NO_ID
-    if reading.known is not None and finding not in reading.known:
+    if reading.finding_ids is not None and finding not in reading.finding_ids:
         return UNKNOWN_ID
     return REPEATED_ID if finding in reading.filled else None
 

@@ -35,7 +35,7 @@ def candidates(pairs: ir.Table, unknown: ir.Table, pupils: ir.Table, model: Mode
     a family's, and brothers and sisters share it.
     """
     pupil_count = pupils.person_id.nunique().as_scalar().cast("float64")
-    place_prior = _.place.cases(*sorted(model.known.items()), else_=MANY)
+    place_prior = _.place.cases(*sorted(model.pupil_shares.items()), else_=MANY)
     placed = unknown.inner_join(places_of(unknown, pupils), "record").mutate(prior=place_prior)
     sides = placed.select("table", "source", "person_id", "place", "prior", "household", record_l=_.record)
     register = pupils.select(record_r=_.record, register_source=_.source, candidate_id=_.person_id)

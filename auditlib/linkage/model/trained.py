@@ -24,7 +24,7 @@ class Model:
     """The trained model of who a record is.
 
     - ``weights``: comparison -> level -> ``m`` and ``u``, its probabilities among records of one person and of two.
-    - ``known``: the share of leftovers that are pupils, by place (:func:`auditlib.linkage.model.records.places_of`).
+    - ``pupil_shares``: the share of leftovers that are pupils, by place (:func:`auditlib.linkage.model.records.places_of`).
     - ``trained_on``: seed and size of the generated county, and the number of pairs.
     - ``reliability``: tried on another generated county: how sure (``said``) and how often right (``right``).
     - ``calibration``: ``offset`` and ``slope`` that correct the log-odds, by whether the record has an ID number.
@@ -32,7 +32,7 @@ class Model:
     """
 
     weights: Weights
-    known: Mapping[str, float]
+    pupil_shares: Mapping[str, float]
     trained_on: Mapping[str, Any]
     reliability: Sequence[Mapping[str, float]] = ()
     calibration: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
@@ -42,7 +42,7 @@ class Model:
         contents = {
             "trained_on": dict(self.trained_on),
             "reliability": [dict(part) for part in self.reliability],
-            "known": dict(self.known),
+            "known": dict(self.pupil_shares),
             "calibration": self.calibration,
             "weights": self.weights,
         }

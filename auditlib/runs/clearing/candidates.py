@@ -45,7 +45,7 @@ def changes_of(scope: Scope) -> Iterator[Change]:
     """Every single change of the persons' rows that is worth a try, each once."""
     earlier: set[tuple[Any, ...]] = set()
     for change in (*_cells(scope), *_removals(scope), *_additions(scope), *_links(scope)):
-        key = (change.how, change.table, change.source, change.told)
+        key = (change.how, change.table, change.source, change.cells)
         if key not in earlier:
             earlier.add(key)
             yield change

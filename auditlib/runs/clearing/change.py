@@ -35,19 +35,19 @@ EMPTY = Text("空", "empty")
 
 @dataclass(frozen=True)
 class Change:
-    """One change of one row. ``told``: the cells that are set, added, or say which person it would be."""
+    """One change of one row. ``cells``: the cells that are set, added, or say which person it would be."""
 
     how: How
     table: str
     source: str
-    told: tuple[tuple[str, Any], ...] = ()
+    cells: tuple[tuple[str, Any], ...] = ()
     column: str = ""
     now: Any = None
     other: str = ""
 
     @property
     def value(self) -> Any:
-        return dict(self.told).get(self.column)
+        return dict(self.cells).get(self.column)
 
     def effort(self) -> float:
         """The smaller, the sooner told: a nearby day, a digit, before a row that is not there."""
@@ -81,7 +81,7 @@ class Change:
 
     def _row(self, reader: Reader) -> str:
         """What the added row tells beyond who it is."""
-        cells, comma = dict(self.told), "，" if reader.language == "zh" else ", "
+        cells, comma = dict(self.cells), "，" if reader.language == "zh" else ", "
         return comma.join(
             f"{column.title.into(reader.language)} {reader.cell(column.name, cells[column.name])}"
             for column in TABLES[self.table].columns
@@ -99,6 +99,6 @@ def _changed(rows: list[dict[str, Any]], change: Change) -> Iterator[dict[str, A
         if row["source"] != change.source or change.how == "add":
             yield row
         elif change.how != "remove":
-            yield row | dict(change.told)
+            yield row | dict(change.cells)
     if change.how == "add":
-        yield dict(change.told) | {"source": change.source}
+        yield dict(change.cells) | {"source": change.source}

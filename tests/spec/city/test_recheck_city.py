@@ -196,7 +196,7 @@ def test_the_visits_are_concluded_on(city: City) -> None:
     again = check_recheck(city.parameters | {"field_results": list(map(str, files))}, base=city.folder)
     visits = read_visits(again, draws)
     made = conclude_all(again, city.results.counties, city.results.comparison, draws, visits)
-    assert [c.visited for c in made.conclusions] == [len(draw.drawn) for draw in draws]
+    assert [c.visited for c in made.conclusions] == [len(draw.sample_units) for draw in draws]
     assert all(c.missed is None or c.missed.accept in (True, False) for c in made.conclusions)
     assert all(c.over and Decimal(c.over["projected"]) == 0 for c in made.conclusions)
 
@@ -239,7 +239,7 @@ def test_the_city_commits_and_both_halves_are_opened(city: City, monkeypatch: py
     open_now = city.parameters | out | {"sample": chosen | {"halves": halves}}
     draws = draw_samples(check_recheck(open_now, base=city.folder), city.results.counties)
     assert all(
-        d.opened and d.seed.endswith(f"|{halves['9901']}|{halves[d.population.county_code]}") for d in draws
+        d.halves and d.seed.endswith(f"|{halves['9901']}|{halves[d.population.county_code]}") for d in draws
     )
     changed_half = {"sample": chosen | {"halves": halves | {EAST: halves[WEST]}}}
     with pytest.raises(AuditError):

@@ -149,11 +149,15 @@ def test_an_omission_is_explained_by_a_condition_only_where_it_hides_it(
     made = _county(parameters, Submission("", silent), keys.fingerprint_key())
     lines = compare.compared(made, compare.changes_of(made))
     assert outcomes(lines) == [("missed.unpaid", "only_city", "unexplained")]
-    assert made.held is not None and made.held.names == ("thresholds.reply_by",) and made.held.hidden.empty
+    assert (
+        made.conditions is not None
+        and made.conditions.names == ("thresholds.reply_by",)
+        and made.conditions.hidden.empty
+    )
     manifest["parameters"]["leave_out"] = ["missed.unpaid"]
     lenient = replace(silent, manifest=manifest)
     made = _county(parameters, Submission("", lenient), keys.fingerprint_key())
     lines = compare.compared(made, compare.changes_of(made))
     assert outcomes(lines) == [("missed.unpaid", "only_city", "parameters")]
-    (hidden,) = made.held.hidden.to_dict("records") if made.held is not None else ()
+    (hidden,) = made.conditions.hidden.to_dict("records") if made.conditions is not None else ()
     assert (hidden["name"], len(hidden["findings"]), hidden["yuan"]) == ("leave_out", 1, 500)

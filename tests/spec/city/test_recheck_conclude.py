@@ -23,7 +23,7 @@ METHODS = ("attribute", "stratified", "two_stage", "discovery", "mus")
 
 def visits(drawn: CountyDraw, wrong: dict[str, Decimal], second: int = 0) -> pd.DataFrame:
     """Every unit drawn visited; ``wrong``: unit to the amount due."""
-    units = drawn.drawn[["unit_id"]].merge(drawn.population.units[["unit_id", "amount"]], on="unit_id")
+    units = drawn.sample_units[["unit_id"]].merge(drawn.population.units[["unit_id", "amount"]], on="unit_id")
     due = [wrong.get(unit, amount) for unit, amount in zip(units["unit_id"], units["amount"], strict=True)]
     return pd.DataFrame(
         {
@@ -39,7 +39,7 @@ def visits(drawn: CountyDraw, wrong: dict[str, Decimal], second: int = 0) -> pd.
 
 
 def of_group(drawn: CountyDraw, group: str, n: int) -> list[str]:
-    return list(drawn.drawn.loc[drawn.drawn["group"] == group, "unit_id"])[:n]
+    return list(drawn.sample_units.loc[drawn.sample_units["group"] == group, "unit_id"])[:n]
 
 
 def concluded(
@@ -57,12 +57,12 @@ def test_nothing_is_said_before_a_visit() -> None:
     drawn = draw(population(), chosen)
     said = conclude(drawn, visits(drawn, {}).iloc[:0], chosen, CUTOFFS)
     assert (said.visited, said.missed, said.grade, said.over) == (0, None, None, None)
-    assert said.ordered and said.to_dict()["open_units"] == len(drawn.drawn)
+    assert said.ordered and said.to_dict()["open_units"] == len(drawn.sample_units)
 
 
 def test_the_rate_among_the_unflagged_has_the_hypergeometric_limit() -> None:
     drawn, said = concluded({}, {"clean": 1, "county": 9})
-    n = (drawn.drawn["group"] == "clean").sum()
+    n = (drawn.sample_units["group"] == "clean").sum()
     expected = sampling.evaluate_attribute(
         n=int(n), deviations=1, confidence="0.95", tolerable_rate="0.05", population=300
     )
@@ -82,7 +82,7 @@ def test_an_open_unit_counts_as_wrong_in_full() -> None:
 
 def test_the_detection_rate_weighs_the_groups() -> None:
     drawn, said = concluded({"flagged_n": 12}, {"county": 12, "city": 2, "clean": 1})
-    n = int((drawn.drawn["group"] == "clean").sum())
+    n = int((drawn.sample_units["group"] == "clean").sum())
     assert said.detection.total_found == 12
     assert said.detection.total_errors == pytest.approx(12 + 2 + 300 / n)
     assert said.detection.rate == pytest.approx(12 / (14 + 300 / n))
@@ -108,10 +108,10 @@ def test_no_error_is_projected_as_none_with_a_limit_above(method: str) -> None:
 
 def test_nothing_found_in_a_part_bounds_the_rest_by_the_count_that_can_be_wrong() -> None:
     drawn, said = concluded({"flagged_n": 2}, {}, county=0, city=0)
-    n = len(drawn.drawn)
+    n = len(drawn.sample_units)
     most = sampling.evaluate_attribute(n=n, deviations=0, confidence="0.95", population=300).upper_count
     units = drawn.population.units
-    unseen = units.loc[~units["unit_id"].isin(drawn.drawn["unit_id"]), "amount"]
+    unseen = units.loc[~units["unit_id"].isin(drawn.sample_units["unit_id"]), "amount"]
     assert Decimal(said.over["upper_limit"]) == sum(sorted(unseen, reverse=True)[:most])
 
 
@@ -124,7 +124,7 @@ def test_over_and_under_are_never_netted() -> None:
 
 def test_monetary_units_give_stringer_s_bound() -> None:
     drawn, said = concluded({"method": "mus"}, {"clean": 2}, clean=3000)
-    clean = drawn.drawn[drawn.drawn["group"] == "clean"]
+    clean = drawn.sample_units[drawn.sample_units["group"] == "clean"]
     assert not clean["top"].any()
     expected = sampling.evaluate_mus(
         [1, 1], n=int(clean["hits"].sum()), interval=drawn.interval, confidence="0.95"
@@ -152,18 +152,18 @@ def test_two_stages_are_estimated_from_schools() -> None:
     chosen = sample(**by_schools())
     drawn = draw(school_population(), chosen)
     plan = drawn.plans["clean"]
-    assert drawn.drawn["stratum"].nunique() == plan["schools_drawn"] < drawn.schools == 40
-    assert set(drawn.drawn["stratum"].value_counts()) == {8}
+    assert drawn.sample_units["stratum"].nunique() == plan["schools_drawn"] < drawn.schools == 40
+    assert set(drawn.sample_units["stratum"].value_counts()) == {8}
     wrong = dict.fromkeys(
-        drawn.drawn.loc[drawn.drawn["place"] <= 3, "unit_id"], Decimal(0)
+        drawn.sample_units.loc[drawn.sample_units["place"] <= 3, "unit_id"], Decimal(0)
     )  # 3 in each school
     said = conclude(drawn, visits(drawn, wrong), chosen, CUTOFFS)
     assert said.missed.rate == pytest.approx(3 / 8)
     columns = {
-        "psu": list(drawn.drawn["stratum"]),
-        "psu_population": [40] * len(drawn.drawn),
-        "psu_size": [30] * len(drawn.drawn),
-        "y": [int(unit in wrong) for unit in drawn.drawn["unit_id"]],
+        "psu": list(drawn.sample_units["stratum"]),
+        "psu_population": [40] * len(drawn.sample_units),
+        "psu_size": [30] * len(drawn.sample_units),
+        "y": [int(unit in wrong) for unit in drawn.sample_units["unit_id"]],
     }
     expected = sampling.estimate_two_stage(columns, confidence="0.9")
     assert said.missed.upper_limit > expected.upper / 1200
@@ -197,10 +197,10 @@ def test_more_schools_say_more() -> None:
 def test_where_all_schools_are_drawn_they_are_strata() -> None:
     chosen = sample(**by_schools(per_school=2, icc=Decimal("0.3")))
     drawn = draw(school_population(schools=4, pupils=60), chosen)
-    assert drawn.drawn["stratum"].nunique() == drawn.schools == 4
+    assert drawn.sample_units["stratum"].nunique() == drawn.schools == 4
     said = conclude(drawn, visits(drawn, {}), chosen, CUTOFFS)
     expected = sampling.evaluate_attribute(
-        n=len(drawn.drawn), deviations=0, confidence="0.95", model="binomial"
+        n=len(drawn.sample_units), deviations=0, confidence="0.95", model="binomial"
     )
     assert expected.upper_limit - 1 / 240 < said.missed.upper_limit <= expected.upper_limit
     assert said.missed.caveats == ("limit_by_count",)
@@ -216,7 +216,7 @@ def test_more_alike_schools_ask_for_more_of_them() -> None:
 
 def test_strata_with_few_errors_have_an_exact_limit() -> None:
     drawn, said = concluded({"method": "stratified"}, {"clean": 1}, clean=3000)
-    clean = drawn.drawn[drawn.drawn["group"] == "clean"]
+    clean = drawn.sample_units[drawn.sample_units["group"] == "clean"]
     sizes = drawn.population.units.query("group == 'clean'")["stratum"].value_counts()
     seen = clean["stratum"].value_counts()
     expected = sampling.expected_most(len(clean), 1, "0.95")  # met, had they been looked for for ever

@@ -34,9 +34,9 @@ def test_the_order_is_the_hash_of_seed_and_unit(method: str) -> None:
     drawn = draw(people, sample(method=method, county_seeds={"990122": "县 7"}))
     seed = f"{people.fingerprint}|20201231|县 7"
     assert drawn.seed == seed
-    for unit, digest in zip(drawn.drawn["unit_id"], drawn.drawn["digest"], strict=True):
+    for unit, digest in zip(drawn.sample_units["unit_id"], drawn.sample_units["digest"], strict=True):
         assert digest == hashlib.sha256(f"{seed}|{unit}".encode()).hexdigest()
-    assert drawn.drawn["unit_id"].is_unique
+    assert drawn.sample_units["unit_id"].is_unique
     again = draw(people, sample(method=method, county_seeds={"990122": "县 7"}))
     assert again.proof() == drawn.proof()
 
@@ -49,22 +49,22 @@ def test_a_simple_sample_is_the_first_in_hash_order() -> None:
     plan = sampling.plan_attribute(
         confidence="0.95", tolerable_rate="0.05", expected_rate="0.01", population=300
     )
-    got = drawn.drawn[drawn.drawn["group"] == "clean"]
+    got = drawn.sample_units[drawn.sample_units["group"] == "clean"]
     assert list(got["unit_id"]) == first[: plan.n]
 
 
 def test_either_side_can_change_the_draw_and_so_can_one_row() -> None:
     people = population()
-    usual = set(draw(people, sample()).drawn["unit_id"])
-    assert set(draw(people, sample(seed="1")).drawn["unit_id"]) != usual
-    assert set(draw(people, sample(county_seeds={"990122": "1"})).drawn["unit_id"]) != usual
-    assert set(draw(population(clean=301), sample()).drawn["unit_id"]) != usual
+    usual = set(draw(people, sample()).sample_units["unit_id"])
+    assert set(draw(people, sample(seed="1")).sample_units["unit_id"]) != usual
+    assert set(draw(people, sample(county_seeds={"990122": "1"})).sample_units["unit_id"]) != usual
+    assert set(draw(population(clean=301), sample()).sample_units["unit_id"]) != usual
 
 
 @pytest.mark.parametrize("method", METHODS)
 def test_flagged_and_unflagged_are_drawn(method: str) -> None:
     drawn = draw(population(county=40, city=3), sample(method=method, flagged_n=10))
-    counted = drawn.drawn["group"].value_counts()
+    counted = drawn.sample_units["group"].value_counts()
     assert (counted["county"], counted["city"]) == (10, 3)
     assert counted["clean"] >= 40
 
@@ -73,7 +73,7 @@ def test_flagged_and_unflagged_are_drawn(method: str) -> None:
 def test_monetary_units_hit_as_often_as_planned(selection: str) -> None:
     people = population(clean=2000)
     drawn = draw(people, sample(method="mus", selection=selection))
-    clean = drawn.drawn[drawn.drawn["group"] == "clean"]
+    clean = drawn.sample_units[drawn.sample_units["group"] == "clean"]
     plan = drawn.plans["clean"]
     assert clean["hits"].sum() == plan["n"] == plan["n_rest"] + plan["top"]
     book = sum(people.units.loc[people.units["group"] == "clean", "amount"], Decimal(0))
@@ -82,9 +82,9 @@ def test_monetary_units_hit_as_often_as_planned(selection: str) -> None:
 
 def test_few_payments_are_all_looked_at() -> None:
     for method in METHODS:
-        drawn = draw(population(clean=5, county=1, city=0), sample(method=method)).drawn
+        drawn = draw(population(clean=5, county=1, city=0), sample(method=method)).sample_units
         assert len(drawn) == (3 if method == "discovery" else 6)  # a pair at least, for a variance
-        assert draw(population(clean=0, county=0, city=0), sample(method=method)).drawn.empty
+        assert draw(population(clean=0, county=0, city=0), sample(method=method)).sample_units.empty
 
 
 def test_the_ordered_share_is_said_beside() -> None:
@@ -139,7 +139,7 @@ def test_a_field_sheet_shows_nothing_of_the_findings_and_is_the_same_bytes(
     assert len(book.worksheets) == 5
     texts = {str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row if cell}
     assert not texts & {"county", "city", "clean"}
-    assert sum(text.startswith("990122:") for text in texts) == len(drawn.drawn)
+    assert sum(text.startswith("990122:") for text in texts) == len(drawn.sample_units)
 
 
 def test_a_filled_in_sheet_comes_back(drawn: CountyDraw, tmp_path: Path) -> None:
@@ -147,10 +147,10 @@ def test_a_filled_in_sheet_comes_back(drawn: CountyDraw, tmp_path: Path) -> None
     second = {"second_deviates": "否", "second_inspector": "乙检"}
     path = filled_in(tmp_path / "a.xlsx", drawn, {0: wrong, 1: second})
     read = read_field_results([path], book_of(drawn))
-    assert len(read) == len(drawn.drawn)
+    assert len(read) == len(drawn.sample_units)
     assert read.loc[0, ["deviates", "kind", "audited"]].tolist() == [True, "wrong_amount", Decimal("250.00")]
     assert read["second_deviates"].notna().sum() == 1
-    assert set(read["unit_id"]) == set(drawn.drawn["unit_id"])
+    assert set(read["unit_id"]) == set(drawn.sample_units["unit_id"])
 
 
 CONTRADICTIONS: dict[str, tuple[dict[str, Any], str]] = {
@@ -258,7 +258,7 @@ def test_a_sheet_says_of_which_draw_it_is_and_another_is_refused_once(
     tmp_path: Path, drawn: CountyDraw, language: str
 ) -> None:
     write_field_sheet(drawn, tmp_path / "sheet.xlsx", language=language)
-    book = dict.fromkeys(drawn.drawn["unit_id"], Decimal(500))
+    book = dict.fromkeys(drawn.sample_units["unit_id"], Decimal(500))
     assert read_field_results([tmp_path / "sheet.xlsx"], book, draws=[drawn.number]).empty
     other = draw(population(), sample(seed="another"))
     with pytest.raises(AuditError) as refused:

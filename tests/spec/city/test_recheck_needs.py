@@ -66,7 +66,7 @@ def test_so_many_visits_as_acceptance_needs_are_enough(met: int) -> None:
     for n in (need.visits, need.visits - 1):
         chosen = sample(min_n=n, expected_rate=Decimal(0))
         drawn = draw(people, chosen)
-        assert len(drawn.drawn) == n
+        assert len(drawn.sample_units) == n
         wrong = dict.fromkeys(of_group(drawn, "clean", met), Decimal(0))
         accepted.append(conclude(drawn, visits(drawn, wrong), chosen, CUTOFFS).missed.accept)
     assert accepted == [True, False]

@@ -45,7 +45,7 @@ def found(**parts: Any) -> set[str]:
 def package(submission: Any) -> set[str]:
     opened = submission.package if submission else None
     county = SimpleNamespace(
-        code=EAST, name="样11县", package=opened, submission=submission, held=None, fingerprints=None
+        code=EAST, name="样11县", package=opened, submission=submission, conditions=None, fingerprints=None
     )
     return found(counties=[county])
 
@@ -88,7 +88,7 @@ def difference(
     held = None if under_county is None else SimpleNamespace(under_county=frame(under_county), names=names)
     side: Any = SimpleNamespace(
         is_reperformed=True, code=EAST, language="zh", manifest=manifest, findings=frame(ours), fingerprints=both,
-        fingerprint_key="k", held=held, unchanged=frame(unchanged),
+        fingerprint_key="k", conditions=held, unchanged=frame(unchanged),
         package=SimpleNamespace(
             findings=frame(theirs), fingerprints=both, manifest=manifest, is_nameless=False, fingerprint_key="k",
             decisions=pd.DataFrame(decisions, columns=["finding_id", "status", "cause"]),
@@ -109,7 +109,7 @@ def hides(
     hidden = [(name, county, city, list(ids), Decimal(500) * len(ids), [])] if ids else []
     held = SimpleNamespace(hidden=pd.DataFrame(hidden, columns=HIDDEN), policy_unknown=False)
     side = SimpleNamespace(
-        code=EAST, name="样11县", package=SimpleNamespace(contradictions=()), submission=None, held=held
+        code=EAST, name="样11县", package=SimpleNamespace(contradictions=()), submission=None, conditions=held
     )
     side.fingerprints = None
     return found(counties=[side], general={EAST: general})
@@ -154,7 +154,9 @@ def crossing(**sides: Any) -> set[str]:
     engine = duckdb_engine()
     return found(
         counties=[
-            SimpleNamespace(code=c.code, name=c.code, package=opened().package, held=None, fingerprints=None)
+            SimpleNamespace(
+                code=c.code, name=c.code, package=opened().package, conditions=None, fingerprints=None
+            )
             for c in counties
         ],
         crossed=across.crossing(engine, across.pool(engine, counties), 0.5),  # type: ignore[arg-type]

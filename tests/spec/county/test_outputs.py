@@ -110,7 +110,7 @@ def test_lists_filled_in_while_the_run_is_under_way_are_neither_lost_nor_replace
     parameters: SelfCheck,
 ) -> None:
     folder, outputs = parameters.output_dir, prepared(parameters)
-    outputs.made.result()
+    outputs.preparation.result()
     for name in ("findings.xlsx", "review.xlsx"):
         (folder / name).write_bytes(b"filled in meanwhile")
     before = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
@@ -139,7 +139,7 @@ def test_manifest_and_findings_carry_one_number_that_tells_nothing_of_a_person(
 def test_files_made_meanwhile_are_in_their_place_when_asked_for_and_not_before(parameters: SelfCheck) -> None:
     folder, outputs = parameters.output_dir, prepared(parameters)
     (folder / "package.zip").unlink()
-    outputs.made.result()
+    outputs.preparation.result()
     assert not (folder / "package.zip").exists()
     shown = outputs.put_in_place()
     assert all((folder / name).exists() for name in shown.files)

@@ -120,7 +120,7 @@ def test_what_somebody_else_has_decided_since_is_shown_and_not_written_over(tmp_
         worklist(tmp_path / "青山镇.xlsx", {2: {"status": "排除", "cause": "县外就读"}}), tmp_path, WEDNESDAY
     )
     assert back.entered == 0
-    (told,) = back.said()
+    (told,) = back.sentences()
     for words in ("青山镇.xlsx › 青山镇 › 2", "排除", "李复核", "2021-03-02 09:30:00", "属实"):
         assert words in told.zh
     assert "Cleared".casefold() in told.en.casefold()

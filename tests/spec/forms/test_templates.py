@@ -39,7 +39,7 @@ def test_a_template_is_read_whole_without_a_question_or_a_defect(
     assert problems == []
     assert registers.defects.to_dict("records") == []
     for name in apart:
-        assert registers.delivery.found[name] == set(TABLES[name].by_name)
+        assert registers.delivery.columns_found[name] == set(TABLES[name].by_name)
         assert len(registers.delivery.raw[name]) == 1
     assert len(registers.rejected) == 0
 

@@ -242,7 +242,7 @@ def without(rule: str, table: str, *columns: str) -> Any:
     engine, audit = plain()
     whole = {name: frozenset(declared.by_name) for name, declared in TABLES.items()}
     whole[table] -= set(columns)
-    [outcome] = apply_rules(engine, replace(audit, found=whole), {rule: RULES[rule]})
+    [outcome] = apply_rules(engine, replace(audit, columns_found=whole), {rule: RULES[rule]})
     return outcome if outcome.population is None else engine.fetch(outcome.population)
 
 

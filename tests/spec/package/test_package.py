@@ -157,8 +157,8 @@ def key_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_keys_are_made_once_and_readable_by_their_owner_alone(key_folder: Path) -> None:
     first, second = keys.county_keys("990111"), keys.county_keys("990111")
-    assert len(first.said) == 2 and not second.said
-    assert "990111.signing.pem" in first.said[0].zh and "fingerprint.key" in first.said[1].en
+    assert len(first.sentences) == 2 and not second.sentences
+    assert "990111.signing.pem" in first.sentences[0].zh and "fingerprint.key" in first.sentences[1].en
     assert first.fingerprint == second.fingerprint
     assert first.signing.public_key().public_bytes_raw() == second.signing.public_key().public_bytes_raw()
     assert {stat.S_IMODE(file.stat().st_mode) for file in key_folder.iterdir()} == {0o600}

@@ -163,6 +163,8 @@ def test_a_rule_without_the_table_or_column_it_needs_is_not_run_and_says_why(rul
     run, whole = checked(CASES[0].group), {name: frozenset(table.by_name) for name, table in TABLES.items()}
     table, _, column = need.partition(".")
     left = whole[table] - {column} if column else frozenset()
-    [outcome] = apply_rules(run.engine, replace(run.audit, found={**whole, table: left}), {rule.id: rule})
+    [outcome] = apply_rules(
+        run.engine, replace(run.audit, columns_found={**whole, table: left}), {rule.id: rule}
+    )
     assert outcome.population is None
     assert need in outcome.not_run.split(",")

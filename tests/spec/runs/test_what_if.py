@@ -54,7 +54,7 @@ def moved(run: RunTables, **changes: object) -> dict[str, tuple[int, int]]:
 
 def test_with_nothing_changed_nothing_moves(run: RunTables) -> None:
     found = what_if(run)
-    assert (found.new, found.gone) == (frozenset(), frozenset())
+    assert (found.new, found.vanished) == (frozenset(), frozenset())
     assert list(found.rules["findings"]) == list(found.rules["findings_if"]) == [1, 1]
     assert found.total("at_stake") == found.total("at_stake_if") == 500
 
