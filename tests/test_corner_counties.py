@@ -139,7 +139,13 @@ def test_odd_names_come_through_every_output_and_back(tmp_path: Path) -> None:
     write_outputs(run, registers, audit, found)
     missed = found.findings[found.findings["rule"] == "missed.unpaid"]
     assert missed["school_name"].str.startswith("=HYPERLINK").all() and len(missed) == len(ODD)
-    for part in (report.conclusion, report.findings_lists, report.breakdown, report.children):
+    for part in (
+        report.conclusion,
+        report.findings_lists,
+        report.breakdown,
+        report.children,
+        report.named_children,
+    ):
         assert not {"<script>校", "<b>粗"} & set(re.findall("<script>校|<b>粗", str(part(found).body)))
     book = openpyxl.load_workbook(run.parameters.output_dir / "findings.xlsx")
     for sheet in book.worksheets:

@@ -61,6 +61,7 @@ def manifest(
         "linkage_model": {"fingerprint": model.fingerprint, **model.trained_on},
         "rules": _rules(frames),
         "findings": len(frames["findings"]),
+        "yuan_once": frames["conclusion"]["yuan_once"].as_json(),
         "children": {
             f"{row.age_group}:{row.state}": int(row.pupils) for row in frames["children"].itertuples()
         },

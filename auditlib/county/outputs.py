@@ -180,6 +180,7 @@ def _write_all(
         schemes=scheme_titles(results.standards, language),
         uncovered=results.uncovered,
         unclear=results.unclear,
+        yuan=results.conclusion["yuan_once"],
     )
     write_review(run.engine, audit, into / "review.xlsx", language, read_judgements(folders, language))
     write_ledgers(run.engine, audit, results.findings, decisions, into)

@@ -43,8 +43,8 @@ STATES = {
         "已发放，学籍数据不含其学段", "Paid, in a stage that the enrolment data do not hold"
     ),
     "not_asked": Text(
-        "学籍、发放、函告中均无记录，不在须逐人核实的年龄（参数 answers_for）",
-        "In no record, payment or letter; not of an age for which the county answers (answers_for)",
+        "学籍、发放、函告中均无记录，不在须逐人核实的年龄",
+        "In no record, payment or letter; not of an age for which the county answers",
     ),
     "arrived": Text("核定基准日后才转入或复学", "Arrived or came back after the count date"),
     "untested": Text("资料不足，无法判断", "Not enough is known to tell"),

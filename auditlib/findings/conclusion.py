@@ -13,9 +13,8 @@ from ibis import _
 from auditlib.audit.assemble import Audit, paid_instead
 from auditlib.base.engine import Engine
 from auditlib.base.logic import yes
+from auditlib.findings.yuan_once import WRONG, paid_by_record, yuan_once
 
-OWED = ("missed",)
-WRONG = ("duplicate", "mismatch", "ineligible", "amount")
 # Figure -> the rule that asks for it.
 ASKED_BY = {
     **dict.fromkeys(("entitled_pupils", "paid_in_full", "paid_otherwise", "payment_unclear", "not_tested", "unpaid", "owed_yuan"), "missed.unpaid"),
@@ -34,19 +33,22 @@ def conclude(engine: Engine, audit: Audit, findings: pd.DataFrame, rules: pd.Dat
     ``paid_otherwise`` (paid an excluded scheme instead) and ``payment_unclear`` (a payment row could not be read, or
     there is no lowest amount) are the rest. ``not_tested``: pupils of whom something is not
     known (a run counts the persons of :mod:`auditlib.findings.unclear`, the children of the account among them). ``elsewhere_open``, ``not_found``: children outside. Yuan: ``owed_yuan`` (too little), ``wrong_yuan`` (too much
-    or to the wrong person), ``payments_persons`` and ``payments_yuan`` (what was paid in the term). ``numberless_rows``: payments
+    or to the wrong person), each yuan once; ``yuan_once`` says how the findings add up to them
+    (:class:`auditlib.findings.yuan_once.YuanOnce`); ``persons``: everybody whom any register names; ``payments_persons`` and ``payments_yuan`` (what was paid in the term). ``numberless_rows``: payments
     that tell no number at all, ``numberless_open`` of them nobody's. A run adds the children of :mod:`auditlib.findings.in_trouble`. A figure whose rules
     were not run is None: nobody was asked, which is not the same as nobody.
     """
     figures = _pupils(engine, audit) | _payments(engine, audit)
     run = set(rules.loc[rules["status"] == "run", "family"])
     count = findings.groupby("rule").size()
-    stake = findings.groupby("family")["at_stake"].sum()
+    once = yuan_once(findings, paid_by_record(engine, audit, findings))
     figures |= {
         "elsewhere_open": int(count.get("missed.out_of_county", 0)),
         "not_found": int(count.get("missed.not_found", 0)),
-        "owed_yuan": _yuan(stake, OWED),
-        "wrong_yuan": _yuan(stake, WRONG) if run.issuperset(WRONG) else None,
+        "owed_yuan": once.owed,
+        "wrong_yuan": once.wrong if run.issuperset(WRONG) else None,
+        "yuan_once": once,
+        "persons": _persons(engine, audit),
         "findings": len(findings),
         "rules_run": int((rules["status"] == "run").sum()),
         "rules_not_run": int((rules["status"] == "not_run").sum()),
@@ -57,8 +59,9 @@ def conclude(engine: Engine, audit: Audit, findings: pd.DataFrame, rules: pd.Dat
     return {"conclusion": figures, **_breakdown(engine, audit, findings)}
 
 
-def _yuan(stake: pd.Series, families: tuple[str, ...]) -> Decimal:
-    return sum((stake.get(family, Decimal(0)) for family in families), Decimal(0))
+def _persons(engine: Engine, audit: Audit) -> int:
+    """Everybody whom any register names, each once."""
+    return int(engine.fetch(audit.people.aggregate(persons=_.count()))["persons"][0])
 
 
 # What became of a scheme that was due, worst first; a pupil is as well off as the worst of the schemes due.

@@ -39,7 +39,7 @@ class Bar:
 
 
 @cache
-def _font() -> Any:
+def font_settings() -> Any:
     """Settings of every chart; the font file is added to matplotlib once a process."""
     import noto_cjk_sans_otc
     from matplotlib import font_manager
@@ -60,10 +60,10 @@ def use_font() -> None:
     """From now on charts that matplotlib or pandas draw in this process write Chinese too."""
     import matplotlib as mpl
 
-    mpl.rcParams.update(_font())
+    mpl.rcParams.update(font_settings())
 
 
-def _picture(figure: Figure) -> str:
+def picture(figure: Figure) -> str:
     buffer = io.BytesIO()
     figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None}, transparent=True)
     return base64.b64encode(buffer.getvalue()).decode()
@@ -94,25 +94,25 @@ def bars(items: Sequence[Bar]) -> str:
     """Horizontal bars as base64 SVG."""
     import matplotlib as mpl
 
-    with mpl.rc_context(_font()):
+    with mpl.rc_context(font_settings()):
         from matplotlib.figure import Figure
 
         figure = Figure(figsize=(WIDTH, ROW * len(items) + 0.05))
         axes = figure.add_axes((0.005, 0, 0.99, 1))
         _draw_bars(axes, items, max((bar.value for bar in items), default=0))
-        return _picture(figure)
+        return picture(figure)
 
 
 def waterfall(items: Sequence[Bar]) -> str:
     """Bars that begin where the one before ended, the first and the last from nothing, as base64 SVG."""
     import matplotlib as mpl
 
-    with mpl.rc_context(_font()):
+    with mpl.rc_context(font_settings()):
         from matplotlib.figure import Figure
 
         figure = Figure(figsize=(WIDTH, ROW * len(items) + 0.05))
         _draw_fall(figure.add_axes((0.005, 0, 0.99, 1)), items)
-        return _picture(figure)
+        return picture(figure)
 
 
 def _draw_fall(axes: Axes, items: Sequence[Bar]) -> None:

@@ -144,24 +144,30 @@ def table(
 ) -> Markup:
     """A table with a caption, scrolled sideways on narrow screens; ``total`` is its last row.
 
-    ``headed``: a heading with the same words stands above; the caption is then for screen readers alone.
+    ``headed``: a heading with the same words stands above; the caption is then for screen readers alone. On a narrow screen
+    the rows of a ``list`` and of ``cards`` are cards, whose cells carry their columns' titles.
     """
     head = join(Markup('<th scope="col" class="{}">{}</th>').format(c.classes, c.title) for c in columns)
-    labelled = "list" in css.split()
-    body = join(_row(columns, row, labelled=labelled) for row in rows)
+    listed = "list" in css.split()
+    labels = "every" if "cards" in css.split() else "number" if listed else ""
+    body = join(_row(columns, row, labels) for row in rows)
     foot = Markup("<tfoot>{}</tfoot>").format(_row(columns, total)) if total else Markup("")
     # A list stands under its heading; a caption taken out of the flow would keep its header row off the next page.
-    title = Markup("") if labelled or headed else Markup("<caption>{}</caption>").format(caption)
+    title = Markup("") if listed or headed else Markup("<caption>{}</caption>").format(caption)
     return Markup(
         '<div class="wide" role="region" tabindex="0" aria-label="{caption}"><table class="{css}">'
         "{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody>{foot}</table></div>"
     ).format(caption=caption, css=css, title=title, head=head, body=body, foot=foot)
 
 
-def _row(columns: Sequence[Col], cells: Sequence[Any], *, labelled: bool = False) -> Markup:
-    """``labelled``: numbers carry their column's title, for the narrow screen where the header row is not seen."""
-    row_cells = (_cell(column, value, labelled) for column, value in zip(columns, cells, strict=True))
-    return Markup(f"<tr>{''.join(row_cells)}</tr>")
+def _row(columns: Sequence[Col], cells: Sequence[Any], labels: str = "") -> Markup:
+    """``labels``: which cells carry their column's title (``every`` but the first, or ``number``), for the narrow screen
+    where the header row is not seen."""
+    cards = (
+        _cell(column, value, (at > 0 and labels == "every") or (labels == "number" == column.kind))
+        for at, (column, value) in enumerate(zip(columns, cells, strict=True))
+    )
+    return Markup(f"<tr>{''.join(cards)}</tr>")
 
 
 def _cell(column: Col, value: Any, labelled: bool) -> str:
@@ -170,7 +176,7 @@ def _cell(column: Col, value: Any, labelled: bool) -> str:
     attributes = f' class="{escape(column.classes)}"' if column.classes else ""
     if cell.sort:
         attributes += f' data-sort="{escape(cell.sort)}"'
-    if labelled and column.kind == "number":
+    if labelled and cell.shown != "":
         attributes += f' data-label="{escape(column.title)}"'
     return f"<td{attributes}>{escape(cell.shown)}</td>"
 

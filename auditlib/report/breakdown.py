@@ -1,8 +1,11 @@
-"""By town and by school, with groups of one to four not given exactly: they would single children out."""
+"""By town and by school: rates with their intervals beside the county's, and where which family lies.
+
+Groups of one to four findings are not given exactly, and the table of families only in bands: they would single children out.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 from markupsafe import Markup
@@ -10,50 +13,154 @@ from markupsafe import Markup
 from auditlib.base.language import Text
 from auditlib.findings.results import Results
 from auditlib.page import charts, markup
+from auditlib.page.interval_charts import Interval, intervals
 from auditlib.page.markup import Cell, Col
 from auditlib.page.section import Section
+from auditlib.sampling.rates import count_interval
+from auditlib.tables.wording import word
 
 TITLE = Text("分乡镇、分学校情况", "By town and by school")
 LEAD = Text(
-    "人数、条数为 1 至 4 的不列具体数字，其金额一并隐去，以免指认到个人。",
-    "Counts from 1 to 4 are not given exactly, nor their yuan, so that no child can be picked out.",
+    "比较各地看每千名学生的疑点数，不看条数：大镇条数多不等于问题重。横线是 95% 区间（只表示偶然波动），虚线是全县；整条横线在虚线右侧的"
+    "（橙色）先查。人数、条数为 1 至 4 的不列具体数字，其金额一并隐去，以免指认到个人。",
+    "To compare places, look at findings per 1000 pupils, not at their number: a large town has more of them without being worse. "
+    "The bars are 95% intervals (chance alone), the broken line is the county; look first where the whole bar lies right of it "
+    "(orange). Counts from 1 to 4 are not given exactly, nor their yuan, so that no child can be picked out.",
 )
-GROUPS = (
-    ("by_town", "town", Text("乡镇", "Town"), Text("分乡镇", "By town")),
-    ("by_school", "school_name", Text("学校", "School"), Text("分学校", "By school")),
-)
+TOWN, SCHOOL = Text("乡镇", "Town"), Text("学校", "School")
+BY_TOWN, BY_SCHOOL = Text("分乡镇", "By town"), Text("分学校", "By school")
 PUPILS, FINDINGS = Text("应助或已助学生", "Pupils entitled or paid"), Text("疑点", "Findings")
 MISSED, AT_STAKE = Text("其中漏助", "of these missed"), Text("涉及金额（元）", "At stake (yuan)")
-CHART = Text("涉及金额（元），{where}前 {n} 位", "At stake (yuan): the first {n}, {where}")
-COUNT_CHART = Text("疑点数（条），{where}前 {n} 位", "Findings: the first {n}, {where}")
+PER_THOUSAND = Text("每千名学生", "Per 1000 pupils")
+RATE_CHART = Text(
+    "每千名应助或已助学生的疑点数，分乡镇", "Findings per 1000 pupils entitled or paid, by town"
+)
+COUNTY = Text("全县 {rate}", "county {rate}")
+SHOWN = Text("{rate}（{low}–{high}），{n} 条", "{rate} ({low}–{high}), {n} findings")
+FAMILIES = Text("各乡镇的疑点分属哪一类（条）", "Which family the findings of a town are of")
 OTHER = Text("其他", "Other")
 NONE = Text("没有可列出的疑点。", "There is nothing to list.")
 SMALL = Text("疑点各为 1 至 4 条的{group}：{n} 个", "{group}, with 1 to 4 findings each: {n}")
+MORE = Text("另有 {n} 所，比例更低。", "{n} more have lower rates.")
 SUMMARY = Text("{towns} 个乡镇、{schools} 所学校有疑点", "findings in {towns} towns and {schools} schools")
-BARS = 10
+LONGEST = 20  # rows of a chart or table
+BANDS = (0, 1, 5, 10, 20)
+THOUSAND = 1000
+
+
+@dataclass(frozen=True)
+class Rate:
+    """Findings per 1000 pupils with the limits of chance; None of a place without pupils."""
+
+    value: float
+    low: float
+    high: float
+
+    @classmethod
+    def of(cls, findings: int, pupils: int) -> Rate | None:
+        """None where there is nothing to divide by, or a number of pupils that is not given."""
+        if not pupils or markup.is_few(pupils):
+            return None
+        low, high = count_interval(findings)
+        return cls(*(THOUSAND * count / pupils for count in (findings, low, high)))
 
 
 def breakdown(results: Results) -> Section:
+    """Towns as a chart and a table of families, schools as a table."""
     language = str(results.parameters.get("language", "zh"))
-    parts = [markup.paragraph(LEAD.into(language), "lead")]
-    for frame, key, group, where in GROUPS:
-        parts.append(_part(getattr(results, frame), key, group, where, language))
-    summary = SUMMARY.fill(
-        towns=int((results.by_town["findings"] > 0).sum()),
-        schools=int((results.by_school["findings"] > 0).sum()),
+    towns, schools = (_with_findings(frame) for frame in (results.by_town, results.by_school))
+    body = markup.join(
+        (
+            markup.paragraph(LEAD.into(language), "lead"),
+            markup.heading(3, BY_TOWN.into(language)),
+            _towns(towns, results, language),
+            markup.heading(3, BY_SCHOOL.into(language)),
+            _schools(schools, results, language),
+        )
     )
-    return Section("breakdown", TITLE.into(language), markup.join(parts), summary.into(language))
+    summary = SUMMARY.fill(towns=len(towns), schools=len(schools))
+    return Section("breakdown", TITLE.into(language), body, summary.into(language))
 
 
-def _part(groups: pd.DataFrame, key: str, group: Text, where: Text, language: str) -> Markup:
-    with_findings = groups[groups["findings"] > 0]
-    title = markup.heading(3, where.into(language))
-    if with_findings.empty:
-        return title + markup.paragraph(NONE.into(language))
-    ranked = _ranked(with_findings, key)
-    large, small = ranked[~ranked["small"]], ranked[ranked["small"]]
-    chart_and_table = _charts(large, key, where, language) + _table(large, key, group, where, language)
-    return title + (chart_and_table if len(large) else Markup("")) + _small(small[key], group, language)
+def _with_findings(places: pd.DataFrame) -> pd.DataFrame:
+    """The places with findings, the highest rate first; small ones by name, or their order would tell their size."""
+    affected = places[places["findings"] > 0].copy()
+    name = affected.columns[0]
+    small = affected["findings"] < markup.SMALL_GROUP
+    rate = (affected["findings"] / affected["pupils"].where(affected["pupils"] > 0)).fillna(float("inf"))
+    order = affected.assign(small=small, rate=rate.mask(small, 0))
+    return order.sort_values(["small", "rate", name], ascending=[True, False, True], kind="stable")
+
+
+def _county(places: pd.DataFrame) -> Rate | None:
+    return Rate.of(int(places["findings"].sum()), int(places["pupils"].sum()))
+
+
+def _towns(affected: pd.DataFrame, results: Results, language: str) -> Markup:
+    if affected.empty:
+        return markup.paragraph(NONE.into(language))
+    large = affected[~affected["small"]]
+    return markup.join(
+        (
+            _chart(large, _county(results.by_town), language),
+            _families(affected, results, language),
+            _small(affected.loc[affected["small"], "town"], TOWN, language),
+        )
+    )
+
+
+def _chart(large: pd.DataFrame, county: Rate | None, language: str) -> Markup:
+    rates = [(row, Rate.of(row.findings, row.pupils)) for row in large.head(LONGEST).itertuples()]
+    items = [_interval(row, rate, county, language) for row, rate in rates if rate and county]
+    if not items or not county:
+        return Markup("")
+    mark = COUNTY.fill(rate=f"{county.value:.1f}").into(language)
+    rows = [charts.Bar(item.label, item.value, item.shown) for item in items]
+    stop = "：" if language == "zh" else ": "
+    return charts.figure(
+        intervals(items, county.value, mark),
+        alt=mark + stop + charts.described(rows, language),
+        caption=RATE_CHART.into(language),
+    )
+
+
+def _interval(row: tuple[object, ...], rate: Rate, county: Rate, language: str) -> Interval:
+    name, findings = getattr(row, "town", ""), getattr(row, "findings", 0)
+    low, high = f"{rate.low:.1f}", f"{rate.high:.1f}"
+    words = SHOWN.fill(rate=f"{rate.value:.1f}", low=low, high=high, n=markup.count(findings)).into(language)
+    label = shortened(_name(name, language), 14)
+    return Interval(label, rate.value, rate.low, rate.high, words, rate.low > county.value)
+
+
+def _families(affected: pd.DataFrame, results: Results, language: str) -> Markup:
+    """Towns by families, in bands: an exact row would give a small number away by its total."""
+    in_towns = results.findings.dropna(subset=["town"])
+    counts = in_towns.groupby(["town", "family"]).size().unstack(fill_value=0)
+    families = [str(name) for name in results.rules["family"].drop_duplicates() if name in counts.columns]
+    columns = [
+        Col(TOWN.into(language), css="k"),
+        Col(PUPILS.into(language), "number"),
+        *(Col(word(f"family.{family}", language), "number", "wraps") for family in families),
+        Col(AT_STAKE.into(language), "number"),
+    ]
+    rows = [
+        (
+            _name(row.town, language),
+            _few(row.pupils),
+            *(_band(int(counts[family].get(row.town, 0))) for family in families),
+            _yuan(row.findings, row.at_stake),
+        )
+        for row in affected.head(LONGEST).itertuples()
+    ]
+    return markup.table(columns, rows, caption=FAMILIES.into(language), css="heat")
+
+
+def _band(count: int) -> Cell:
+    """A count as its band, shaded by it."""
+    place = max(at for at, first in enumerate(BANDS) if count >= first)
+    first, last = BANDS[place], BANDS[place + 1] - 1 if place + 1 < len(BANDS) else None
+    words = "·" if not count else f"{first}+" if last is None else f"{first}–{last}"
+    return Cell(Markup('<span class="heat{}">{}</span>').format(place, words), str(place))
 
 
 def _small(names: pd.Series, group: Text, language: str) -> Markup:
@@ -63,34 +170,8 @@ def _small(names: pd.Series, group: Text, language: str) -> Markup:
     return markup.details(SMALL.fill(n=len(names), group=group).into(language), markup.note(listed))
 
 
-def _ranked(with_findings: pd.DataFrame, key: str) -> pd.DataFrame:
-    """By yuan downwards; the small groups by name at the end, or their order would tell their size."""
-    small = with_findings["findings"] < markup.SMALL_GROUP
-    yuan = with_findings["at_stake"].astype(float)
-    order = with_findings.assign(yuan=yuan, small=small, hidden=yuan.mask(small, 0))
-    return order.sort_values(["small", "hidden", key], ascending=[True, False, True], kind="stable")
-
-
 def _name(value: object, language: str) -> str:
     return OTHER.into(language) if markup.is_missing(value) or value == "" else str(value)
-
-
-def _charts(ranked: pd.DataFrame, key: str, where: Text, language: str) -> Markup:
-    by_yuan = ranked[ranked["yuan"] > 0].head(BARS)
-    by_count = ranked.sort_values(["findings", key], ascending=[False, True], kind="stable").head(BARS)
-    pairs = (
-        (CHART, [_bar(n, y, markup.yuan(y), language) for n, y in _pairs(by_yuan, key, "yuan")]),
-        (COUNT_CHART, [_bar(n, f, markup.count(f), language) for n, f in _pairs(by_count, key, "findings")]),
-    )
-    return charts.side_by_side(*(_figure(title, bars, where, language) for title, bars in pairs if bars))
-
-
-def _pairs(ranked: pd.DataFrame, key: str, value: str) -> zip[tuple[object, float]]:
-    return zip(ranked[key], ranked[value], strict=True)
-
-
-def _bar(name: object, value: float, label: str, language: str) -> charts.Bar:
-    return charts.Bar(shortened(_name(name, language)), float(value), label, charts.WRONG)
 
 
 def shortened(name: str, longest: int = 26) -> str:
@@ -98,21 +179,42 @@ def shortened(name: str, longest: int = 26) -> str:
     return name if len(name) <= longest else name[: longest - 1] + "…"
 
 
-def _figure(title: Text, bars: Sequence[charts.Bar], where: Text, language: str) -> Markup:
-    caption = title.fill(where=where, n=len(bars)).into(language)
-    return charts.figure(charts.bars(bars), alt=charts.described(bars, language), caption=caption)
-
-
-def _table(ranked: pd.DataFrame, key: str, group: Text, where: Text, language: str) -> Markup:
-    titles = (PUPILS, FINDINGS, MISSED, AT_STAKE)
-    columns = [Col(group.into(language), css="long"), *(Col(t.into(language), "number") for t in titles)]
-    rows = [
-        (_name(name, language), _few(pupils), _few(findings), _few(missed), _yuan(findings, stake))
-        for name, pupils, findings, missed, stake in zip(
-            *(ranked[c] for c in (key, "pupils", "findings", "missed", "at_stake")), strict=True
+def _schools(affected: pd.DataFrame, results: Results, language: str) -> Markup:
+    if affected.empty:
+        return markup.paragraph(NONE.into(language))
+    large, small = affected[~affected["small"]], affected[affected["small"]]
+    titles = (PUPILS, FINDINGS, MISSED, AT_STAKE, PER_THOUSAND)
+    columns = [Col(SCHOOL.into(language), css="long"), *(Col(t.into(language), "number") for t in titles)]
+    rows = [_school(row, language) for row in large.head(LONGEST).itertuples()]
+    county = _county(results.by_school)
+    total = (COUNTY.fill(rate="").into(language).strip(), "", "", "", "", _per_thousand(county).shown)
+    rest = len(large) - LONGEST
+    pieces = (
+        markup.table(
+            columns, rows, caption=BY_SCHOOL.into(language), css="sortable cards", headed=True, total=total
         )
-    ]
-    return markup.table(columns, rows, caption=where.into(language), css="sortable", headed=True)
+        if rows
+        else Markup(""),
+        markup.note(MORE.fill(n=rest).into(language)) if rest > 0 else Markup(""),
+        _small(small["school_name"], SCHOOL, language),
+    )
+    return markup.join(pieces)
+
+
+def _school(row: object, language: str) -> tuple[Cell | str, ...]:
+    name, pupils, findings, missed, stake = (
+        getattr(row, column) for column in ("school_name", "pupils", "findings", "missed", "at_stake")
+    )
+    rate = _per_thousand(Rate.of(findings, pupils))
+    return (_name(name, language), _few(pupils), _few(findings), _few(missed), _yuan(findings, stake), rate)
+
+
+def _per_thousand(rate: Rate | None) -> Cell:
+    if rate is None:
+        return Cell(markup.NOTHING, "")
+    words = f"{rate.value:.1f}"
+    limits = markup.below(f"{rate.low:.1f}–{rate.high:.1f}")
+    return Cell(Markup("{}{}").format(words, limits), f"{rate.value:.4f}")
 
 
 def _few(value: object) -> Cell:

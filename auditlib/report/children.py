@@ -1,17 +1,13 @@
-"""What became of each eligible child, by age: an account that adds up, and whom no rule covers."""
+"""What became of each eligible child, by age: an account that adds up, and how many no rule covers or can judge."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import pandas as pd
 from markupsafe import Markup
 
 from auditlib.base.language import Text
-from auditlib.base.masking import masked_name, masked_number
 from auditlib.findings.children import GROUPS, group_text, state_text
 from auditlib.findings.results import Results
-from auditlib.findings.unclear import action_text, why_text
 from auditlib.law.parameters import Ages, ages_of
 from auditlib.page import markup
 from auditlib.page.markup import Col
@@ -24,9 +20,9 @@ LEAD = Text(
     "exactly one line; the lines add up to all {n} of them.",
 )
 UNCOVERED = Text(
-    "有 {n} 名孩子不在任何规则的核对范围内：学籍显示不在读，又没有函告记录。没有疑点不等于孩子在校，请先逐一找到人。",
+    "有 {n} 名孩子不在任何规则的核对范围内：学籍显示不在读，又没有函告记录。没有疑点不等于孩子在校，请先逐一找到人（名单见附件）。",
     "{n} children are in no rule's population: their record here is not active and there is no letter. That no rule "
-    "speaks of them does not mean that they are at school: find each of them first.",
+    "speaks of them does not mean that they are at school: find each of them first (the annex lists them).",
 )
 ALL_COVERED = Text(
     "每个孩子都在某条规则的核对范围内，或已有去向。",
@@ -37,39 +33,18 @@ NOBODY = Text(
     "No child of this age is on an eligibility register on the count date. Where no register was delivered or none could "
     "be read, this section says nothing.",
 )
-CAPTION, LIST = Text("去向与人数", "What became of them"), Text("先找的孩子", "Children to look for first")
-MORE = Text("另有 {n} 人未列出，见 findings.xlsx。", "{n} more are not shown, see findings.xlsx.")
-HEADS = (
-    (Text("年龄段", "Age"), "text"),
-    (Text("去向", "What became of the child"), "text"),
-    (Text("人数", "Children"), "number"),
-)
-SUBTOTAL = Text("小计", "Together")
-LIST_HEADS = (
-    (Text("学籍状态", "Record says"), "k"),
-    (Text("姓名", "Name"), "k"),
-    (Text("身份证号", "ID number"), "k"),
-    (Text("乡镇", "Town"), "k"),
-    (Text("学籍所在学校", "School on record"), "text"),
-    (Text("来源", "Source"), "source"),
-)
+CAPTION = Text("去向与人数", "What became of them")
+STATE = Text("去向", "What became of the child")
 UNCLEAR = Text(
-    "有 {n} 名孩子因资料缺失、矛盾或残缺无法判断（含上表中“资料不足”“出生日期不明”的全部）：没有疑点不等于没有问题，请逐一查明。",
+    "有 {n} 名孩子因资料缺失、矛盾或残缺无法判断（含上表中“资料不足”“出生日期不明”的全部）：没有疑点不等于没有问题，请逐一查明（名单见附件）。",
     "{n} children cannot be judged, for what the data lack or contradict (among them all of the lines above that say so): no "
-    "finding does not mean that nothing is wrong. Look each of them up.",
+    "finding does not mean that nothing is wrong. Look each of them up (the annex lists them).",
 )
 CUT = Text(
     "另有 {n} 人的证号被电子表格截断，已凭其他信息认定：请重新索取原文件。",
-    "The ID numbers of {n} others were cut by a spreadsheet and the persons told by other things: ask for the files anew.",
-)
-UNCLEAR_LIST = Text("待查明的孩子", "To be looked up")
-UNCLEAR_HEADS = (
-    (Text("为何不能判断", "Why it cannot be told"), "text"),
-    (Text("要做什么", "What to do"), "text"),
-    *LIST_HEADS[1:],
+    "The ID numbers of {n} others were cut by a spreadsheet and the persons sentences by other things: ask for the files anew.",
 )
 TOTAL = Text("合计", "All")
-SHOWN = 50
 
 
 def children(results: Results) -> Section:
@@ -84,66 +59,41 @@ def children(results: Results) -> Section:
             markup.paragraph(LEAD.fill(n=markup.count(total), first=first, last=last).into(language), "lead"),
             markup.paragraph(verdict, "verdict"),
             _account(results.children, total, ages, language),
-            _list(results.uncovered, language) if uncovered else Markup(""),
-            _unclear(results.unclear, language) if len(results.unclear) else Markup(""),
+            _counts(results.unclear, language),
         )
     )
     return Section("children", TITLE.into(language), body, verdict)
 
 
 def _account(account: pd.DataFrame, total: int, ages: Ages, language: str) -> Markup:
-    columns = [Col.of(title.into(language), kind) for title, kind in HEADS]
-    ordered = account.sort_values(["uncovered", "pupils", "state"], ascending=[False, False, True])
-    rows: list[tuple[str, str, str]] = []
-    for group in GROUPS:
-        lines = ordered[ordered["age_group"] == group]
-        label = group_text(group, ages, language)
-        rows += [
-            (label, state_text(row.state, language), markup.count(row.pupils)) for row in lines.itertuples()
-        ]
-        if len(lines) > 1:
-            rows.append((label, SUBTOTAL.into(language), markup.count(int(lines["pupils"].sum()))))
-    total_row = (TOTAL.into(language), "", markup.count(total))
-    return markup.table(columns, [*rows, total_row], caption=CAPTION.into(language))
-
-
-def _list(uncovered: pd.DataFrame, language: str) -> Markup:
-    columns = [Col.of(title.into(language), kind) for title, kind in LIST_HEADS]
-    rows = [(state_text(row.state, language), *_who(row)) for row in uncovered.head(SHOWN).itertuples()]
-    more = MORE.fill(n=len(uncovered) - SHOWN).into(language)
-    return markup.table(columns, rows, caption=LIST.into(language)) + (
-        markup.note(more) if len(uncovered) > SHOWN else Markup("")
+    """A line for each state, a column for each age: what asks for somebody to go and look comes first."""
+    groups = [group for group in GROUPS if (account["age_group"] == group).any()]
+    titles = [group_text(group, ages, language) for group in groups]
+    columns = [
+        Col(STATE.into(language), css="long"),
+        *(Col(t, "number") for t in (*titles, TOTAL.into(language))),
+    ]
+    by_state = account.pivot_table("pupils", "state", "age_group", aggfunc="sum", fill_value=0)
+    weight = account.groupby("state").agg(uncovered=("uncovered", "max"), pupils=("pupils", "sum"))
+    order = weight.reset_index().sort_values(["uncovered", "pupils", "state"], ascending=[False, False, True])
+    rows = [_line(state, by_state.loc[state], groups, language) for state in order["state"]]
+    total_row = (
+        TOTAL.into(language),
+        *(markup.count(by_state[group].sum()) for group in groups),
+        markup.count(total),
     )
+    return markup.table(columns, rows, caption=CAPTION.into(language), total=total_row, css="account")
 
 
-def _unclear(persons: pd.DataFrame, language: str) -> Markup:
-    """Who cannot be judged, and whose number was cut: said, and listed masked."""
+def _line(state: str, pupils: pd.Series, groups: list[str], language: str) -> tuple[str, ...]:
+    counts = [int(pupils[group]) for group in groups]
+    cells = (markup.count(n) if n else markup.NOTHING for n in counts)
+    return (state_text(state, language), *cells, markup.count(sum(counts)))
+
+
+def _counts(persons: pd.DataFrame, language: str) -> Markup:
+    """Who cannot be judged, and whose number was cut: how many; by name they stand in the annex."""
     cut = int(persons["judged"].sum())
     sentences = [UNCLEAR.fill(n=markup.count(len(persons) - cut))] if len(persons) > cut else []
     sentences += [CUT.fill(n=markup.count(cut))] if cut else []
-    columns = [Col.of(title.into(language), kind) for title, kind in UNCLEAR_HEADS]
-    rows = [
-        (why_text(list(row.why), language), action_text(list(row.why), language), *_who(row))
-        for row in persons.head(SHOWN).itertuples()
-    ]
-    more = [MORE.fill(n=len(persons) - SHOWN)] if len(persons) > SHOWN else []
-    return (
-        markup.join(markup.paragraph(text.into(language)) for text in sentences)
-        + markup.table(columns, rows, caption=UNCLEAR_LIST.into(language))
-        + markup.join(markup.note(text.into(language)) for text in more)
-    )
-
-
-def _who(row: Any) -> tuple[Any, ...]:
-    """Name, number, town, school and sources of a child, masked."""
-    return (
-        _masked(row.name, masked_name),
-        _masked(row.id_number, masked_number),
-        markup.NOTHING if markup.is_missing(row.town) else row.town,
-        markup.NOTHING if markup.is_missing(row.school_name) else row.school_name,
-        Markup("<br>").join(markup.address(record) for record in row.records),
-    )
-
-
-def _masked(value: Any, mask: Any) -> str:
-    return markup.NOTHING if markup.is_missing(value) else str(mask(str(value)))
+    return markup.join(markup.paragraph(text.into(language)) for text in sentences)

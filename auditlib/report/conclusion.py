@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 from markupsafe import Markup
@@ -13,6 +12,7 @@ from auditlib.findings.results import Results
 from auditlib.page import markup
 from auditlib.page.section import Section
 from auditlib.report import catalogue
+from auditlib.report.bridge import Tell, bridge, plain, summed
 from auditlib.report.gaps import shown_gaps
 from auditlib.report.rectification import shown_requirements
 from auditlib.report.verdict import children_sentence, number, reach_sentence
@@ -48,22 +48,7 @@ CHECKED = Text(
     "{payments} successful payments amounting to {yuan} yuan were tested by {rules} rules; {findings} findings "
     "were made ({high} high, {medium} medium, {low} low).",
 )
-OWED = Text("应发未发金额", "Owed to children")
-OWED_NOTE = Text(
-    "未发、少发、退汇未补：核实属实的，及时补发", "Not paid, paid short, returned: to be paid once verified"
-)
-WRONG = Text("误发、重发、超发金额", "Paid wrongly or in excess")
-WRONG_NOTE = Text(
-    "重复、人籍不符、无资格、超标准：先核实、听取说明，再依规处理",
-    "Repeated, mismatched, ineligible, above standard: verify and hear people before recovering anything",
-)
-SUMMED = Text(
-    "疑点涉及金额合计 {total} 元：应发未发 {owed} 元，误发、重发、超发 {wrong} 元，程序和报表疑点 {other} 元"
-    "（后者可能与前两项是同一笔钱，不是另外的损失）。",
-    "The findings amount to {total} yuan: {owed} owed to children, {wrong} paid wrongly or in excess, {other} of findings on "
-    "procedure and totals (which may rest on the same money and are no further loss).",
-)
-PUPILS, PAYMENTS = Text("人", "pupils"), Text("人次", "payments")
+PUPILS = Text("人", "pupils")
 FIGURES: tuple[tuple[str, Text, str], ...] = (
     ("entitled_pupils", Text("应享受资助", "Should have been paid"), ""),
     ("paid_in_full", Text("足额到位", "Paid in full"), ""),
@@ -81,13 +66,16 @@ RULE_OF = {
     "not_found": "not_found",
 }
 WRONG_FAMILIES = ("duplicate", "mismatch", "ineligible", "amount")
-# What no list of findings holds, and the section that has it.
+# What no list of findings holds, and the part that has it.
 ELSEWHERE = {
     **dict.fromkeys(("entitled_pupils", "paid_in_full", "paid_otherwise"), "breakdown"),
-    "payment_unclear": "children",
-    "uncovered": "children",
-    "not_tested": "children",
-}
+    **dict.fromkeys(("payment_unclear", "uncovered", "not_tested", "children_uncovered", "children_unclear"), "named-children"),
+    **dict.fromkeys(("payments_persons", "payments_yuan", "balances_yuan"), "tie-out"),
+    **dict.fromkeys(("findings", "high", "medium", "low", "children_missed", "each_yuan"), "findings"),
+    **dict.fromkeys(("repeated_yuan", "once_yuan", "other_yuan", "rules_run"), "rules"),
+    "children": "children",
+    "right_yuan": "standards",
+}  # fmt: skip
 RARE = ("paid_otherwise", "payment_unclear")
 BESIDE: tuple[tuple[str, Text, Text], ...] = (
     (
@@ -120,24 +108,46 @@ def conclusion(results: Results) -> Section:
     """The section a report opens with. A figure of ``results.conclusion`` that is None is shown as a dash: not asked."""
     language = str(results.parameters.get("language", "zh"))
     figures, lists = results.conclusion, list_of(results)
-    sentences = [children_sentence(figures).into(language), reach_sentence(figures).into(language)]
-    verdict = ("" if language == "zh" else " ").join(sentences)
+    tell = telling(lists)
     body = markup.join(
         (
             _facts(results.parameters, language),
-            markup.paragraph(verdict, "verdict"),
+            _verdict(figures, tell, language),
             *(markup.paragraph(text.into(language), "verdict") for text in empty_register_texts(results)),
             _headline(figures, lists, language),
             _beside(figures, lists, language),
-            _money(figures, lists, language),
-            markup.paragraph(checked(figures).into(language)),
-            markup.paragraph(summed(results).into(language)),
+            bridge(figures, tell, language),
+            markup.paragraph(Markup(checked(figures, tell).into(language))),
+            markup.paragraph(Markup(summed(figures, tell).into(language))),
             shown_gaps(results, language),
             *(markup.paragraph(text) for text in _numberless(figures, language)),
             shown_requirements(results, language),
         )
     )
+    verdict = _sentences(figures, plain, language)
     return Section("conclusion", TITLE.into(language), body, verdict)
+
+
+def telling(lists: Mapping[str, str]) -> Tell:
+    """Figures as links to their lists; what is nought, or has no list, is told plainly."""
+
+    def tell(key: str, shown: str) -> str:
+        nought = not set(shown) & set("123456789")
+        to = "" if nought else lists.get(key, "")
+        return Markup('<a href="#{}">{}</a>').format(to, shown) if to else shown
+
+    return tell
+
+
+def _sentences(figures: Mapping[str, Any], tell: Tell, language: str) -> str:
+    sentences = [
+        text.into(language) for text in (children_sentence(figures, tell), reach_sentence(figures, tell))
+    ]
+    return ("" if language == "zh" else " ").join(sentences)
+
+
+def _verdict(figures: Mapping[str, Any], tell: Tell, language: str) -> Markup:
+    return markup.paragraph(Markup(_sentences(figures, tell, language)), "verdict")
 
 
 def list_of(results: Results) -> dict[str, str]:
@@ -190,24 +200,15 @@ def _numberless(figures: Mapping[str, Any], language: str) -> list[str]:
     return [sentence.into(language)] if rows else []
 
 
-def checked(figures: Mapping[str, Any]) -> Text:
+def checked(figures: Mapping[str, Any], tell: Tell = plain) -> Text:
     """How much was paid and tested, and how many findings there are."""
+    counts = ("findings", "high", "medium", "low")
     return CHECKED.fill(
-        payments=markup.count(number(figures, "payments_persons")),
-        yuan=markup.yuan(figures.get("payments_yuan") or 0),
-        rules=markup.count(number(figures, "rules_run")),
-        **{key: markup.count(number(figures, key)) for key in ("findings", "high", "medium", "low")},
+        payments=tell("payments_persons", markup.count(number(figures, "payments_persons"))),
+        yuan=tell("payments_yuan", markup.yuan(figures.get("payments_yuan") or 0)),
+        rules=tell("rules_run", markup.count(number(figures, "rules_run"))),
+        **{key: tell(key, markup.count(number(figures, key))) for key in counts},
     )
-
-
-def summed(results: Results) -> Text:
-    """The yuan of all findings, and the parts that they are made of; the sum is that of the terminal's last lines."""
-    yuan = {"owed": Decimal(0), "wrong": Decimal(0), "other": Decimal(0)}
-    for family, amount in zip(results.rules["family"], results.rules["at_stake"], strict=True):
-        part = "owed" if catalogue.is_owed(family) else "wrong" if family in WRONG_FAMILIES else "other"
-        yuan[part] += Decimal(str(amount))
-    parts = {part: markup.yuan(amount) for part, amount in yuan.items()}
-    return SUMMED.fill(total=markup.yuan(sum(yuan.values())), **parts)
 
 
 def _big(title: str, figure: str, unit: str, *, css: str = "", below: str = "", to: str = "") -> Markup:
@@ -236,21 +237,6 @@ def _headline(figures: Mapping[str, Any], lists: Mapping[str, str], language: st
         for key, title, css in headline_figures(figures)
     )
     return Markup('<dl class="headline">{}</dl>').format(boxes)
-
-
-def _money(figures: Mapping[str, Any], lists: Mapping[str, str], language: str) -> Markup:
-    boxes = []
-    for key, title, below, css in (
-        ("owed_yuan", OWED, OWED_NOTE, "owed"),
-        ("wrong_yuan", WRONG, WRONG_NOTE, "wrong"),
-    ):
-        amount = figures.get(key)
-        amount_text, unit = (markup.NOTHING, "") if amount is None else markup.yuan_short(amount, language)
-        look, to = (css, lists.get(key, "")) if amount else ("nil", "")
-        boxes.append(
-            _big(title.into(language), amount_text, unit, css=look, below=below.into(language), to=to)
-        )
-    return Markup('<dl class="money">{}</dl>').format(markup.join(boxes))
 
 
 def _beside(figures: Mapping[str, Any], lists: Mapping[str, str], language: str) -> Markup:

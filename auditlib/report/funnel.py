@@ -1,4 +1,4 @@
-"""The funnel: every row of every file is used, left out on purpose, or rejected with a reason."""
+"""The data in brief: from rows to persons to tests to findings, and the rows of each register."""
 
 from __future__ import annotations
 
@@ -8,86 +8,54 @@ import pandas as pd
 from markupsafe import Markup
 
 from auditlib.base.language import Text
-from auditlib.base.masking import scrub
 from auditlib.findings.results import Results
-from auditlib.page import charts, markup
+from auditlib.page import markup
 from auditlib.page.markup import Col
 from auditlib.page.section import Section
+from auditlib.report.rectification import persons_in
 from auditlib.tables.delivered import TABLES
 from auditlib.tables.wording import word
 
 TITLE = Text("数据来源与行数", "The files and their rows")
 LEAD = Text(
-    "读入行数等于采用、剔除、拒收三者之和，逐个文件相等。剔除的是标题、合计、签字等非记录行；拒收的行无法读取。"
-    "原因列于文件名下，地址见 ingest.json。",
-    "Rows read are rows used, left out and rejected, file by file. Left out are titles, totals and signatures; "
-    "rejected rows could not be read, for the reasons below; their addresses stand in ingest.json.",
+    "读入行数等于采用、剔除、拒收三者之和，逐个文件相等（逐个文件见附件）。",
+    "Rows read are rows used, left out and rejected, file by file (see the annex).",
 )
-CHART = Text("各类台账采用行数", "Rows used, by register")
-USED = Text("{used} 行", "{used} rows")
-USED_LESS = Text("{used} 行（拒收 {rejected}）", "{used} rows ({rejected} rejected)")
-FILES = Text("逐个文件的行数", "Rows, file by file")
-DEFECTS = Text("无法识别的单元格", "Cells that could not be read")
-DEFECTS_NOTE = Text(
-    "这些行仍被采用；凡规则需要这些内容的，该行记为“未能核对”。",
-    "Their rows are used; a rule that needs the cell counts the row as not tested.",
-)
+FLOW = Text("从数据到疑点", "From rows to findings")
+STEPS = {
+    "read": (Text("读入", "Rows read"), Text("行，{n} 个文件", "rows of {n} files")),
+    "used": (Text("采用", "Used"), Text("行，拒收 {n} 行", "rows; {n} rejected")),
+    "persons": (Text("一人一档", "Persons"), Text("人，各台账同一人合并", "each once over all registers")),
+    "tested": (Text("核对", "Tests made"), Text("行次，{n} 条规则", "by {n} rules")),
+    "findings": (Text("疑点", "Findings"), Text("条，涉及 {n} 人", "on {n} persons")),
+}
 SUMMARY = Text(
     "读入 {read} 行，采用 {used} 行，拒收 {rejected} 行", "{read} rows read, {used} used, {rejected} rejected"
 )
 TOTAL = Text("合计", "Total")
 COUNTS = ("rows_read", "used", "left_out", "rejected")
-COLUMNS = (
-    Col("table", css="k"),
-    Col("file", css="long"),
-    Col("rows_read", "number"),
-    Col("used", "number"),
-    Col("left_out", "number"),
-    Col("rejected", "number"),
+HEADS = (
+    (Text("台账", "Register"), "k"),
+    (Text("文件", "Files"), "number"),
+    (Text("读入", "Read"), "number"),
+    (Text("采用", "Used"), "number"),
+    (Text("剔除", "Left out"), "number"),
+    (Text("拒收", "Rejected"), "number"),
 )
-SCHOOLS = Text("名录和学籍中都没有的学校名称", "Names of schools in no directory and no register")
-SCHOOLS_NOTE = Text(
-    "这些学生的学校不能核对。请把这些写法填入学校名录的“曾用名”。",
-    "The school of these pupils cannot be tested. Enter the names as former names in the directory of schools.",
-)
-SHEETS = Text("各表各列认作什么", "What each column of each sheet was taken for")
-HEADER_AT, NO_HEADER = Text("表头第 {row} 行", "header in row {row}"), Text("没有表格", "no table")
-UNREAD = Text("“{header}”{cells} 格中 {unread} 格读不出", "{unread} of {cells} cells of “{header}” not read")
-_OF = {"zh": "·", "en": ": "}  # between a table and its column
-HEADS = {
-    "school": Text("学校名称", "School"),
-    "pupils": Text("学生", "Pupils"),
-    "taken": Text("认作", "Taken for"),
-    "unused": Text("没有用上的列", "Columns not used"),
-    "table": Text("台账", "Register"),
-    "file": Text("文件", "File"),
-    "rows_read": Text("读入", "Read"),
-    "used": Text("采用", "Used"),
-    "left_out": Text("剔除", "Left out"),
-    "rejected": Text("拒收", "Rejected"),
-    "column": Text("列", "Column"),
-    "reason": Text("原因", "Reason"),
-    "rows": Text("行数", "Rows"),
-}
-
-
-def heads(columns: tuple[Col, ...], language: str) -> list[Col]:
-    """The columns with their titles in ``language``."""
-    return [Col(HEADS[col.title].into(language), col.kind, col.css) for col in columns]
+BY_REGISTER = Text("各台账的行数", "Rows by register")
+_SUMMED = (("read", "rows_read"), ("used", "used"), ("rejected", "rejected"))
 
 
 def funnel(results: Results) -> Section:
+    """The flow, and a line for each register."""
     language = str(results.parameters.get("language", "zh"))
-    files = in_order(results.funnel)
-    totals = files[list(COUNTS)].sum()
+    registers = in_order(results.funnel)
+    totals = registers[list(COUNTS)].sum()
     body = markup.join(
         (
+            _flow(results, totals, language),
             markup.paragraph(LEAD.into(language), "lead"),
-            _chart(files, language),
-            _files(files, results.left_out, language),
-            _sheets(results, language),
-            _schools(results.unknown_schools, language),
-            _defects(in_order(results.defects).sort_values("rows", ascending=False, kind="stable"), language),
+            _registers(registers, totals, language),
         )
     )
     summary = SUMMARY.fill(**{k: markup.count(totals[v]) for k, v in _SUMMED}).into(language)
@@ -100,115 +68,32 @@ def in_order(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.sort_values("table", key=lambda names: names.map(places), kind="stable")
 
 
-_SUMMED = (("read", "rows_read"), ("used", "used"), ("rejected", "rejected"))
-
-
-def _chart(files: pd.DataFrame, language: str) -> Markup:
-    by_table = files.groupby("table", sort=False)[list(COUNTS)].sum()
-    if by_table.empty:
-        return Markup("")
-    bars = [
-        charts.Bar(
-            word(row.Index, language), float(row.used), _used(row.used, row.rejected, language), charts.SOUND
+def _flow(results: Results, totals: pd.Series, language: str) -> Markup:
+    figures, run = results.conclusion, results.rules[results.rules["status"] == "run"]
+    steps: dict[str, tuple[Any, Any]] = {
+        "read": (totals["rows_read"], len(results.funnel)),
+        "used": (totals["used"], totals["rejected"]),
+        "persons": (figures.get("persons"), ""),
+        "tested": (run["tested"].sum(), len(run)),
+        "findings": (len(results.findings), markup.count(persons_in(results.findings) or 0)),
+    }
+    boxes = markup.join(
+        Markup('<li class="figure"><span>{}</span> <strong>{}</strong>{}</li>').format(
+            STEPS[key][0].into(language),
+            markup.count(number),
+            markup.below(STEPS[key][1].fill(n=aside).into(language)),
         )
-        for row in by_table.itertuples()
-    ]
-    return charts.figure(
-        charts.bars(bars), alt=charts.described(bars, language), caption=CHART.into(language)
+        for key, (number, aside) in steps.items()
     )
+    return Markup('<ol class="flow" aria-label="{}">{}</ol>').format(FLOW.into(language), boxes)
 
 
-def _used(used: int, rejected: int, language: str) -> str:
-    text = USED_LESS if rejected else USED
-    return text.fill(used=markup.count(used), rejected=markup.count(rejected)).into(language)
-
-
-def _files(files: pd.DataFrame, left_out: pd.DataFrame, language: str) -> Markup:
-    """Each file with its counts, and under its name why rows were left out or rejected."""
+def _registers(files: pd.DataFrame, totals: pd.Series, language: str) -> Markup:
+    columns = [Col.of(title.into(language), look) for title, look in HEADS]
+    by_table = files.groupby("table", sort=False)
     rows = [
-        (
-            word(row.table, language),
-            _rejected_rows(
-                row.file,
-                left_out[(left_out["table"] == row.table) & (left_out["file"] == row.file)],
-                language,
-            ),
-            *(markup.count(getattr(row, name)) for name in COUNTS),
-        )
-        for row in files.itertuples()
+        (word(str(table), language), len(rows), *(markup.count(rows[name].sum()) for name in COUNTS))
+        for table, rows in by_table
     ]
-    total = (TOTAL.into(language), "", *(markup.count(files[name].sum()) for name in COUNTS))
-    return markup.table(heads(COLUMNS, language), rows, caption=FILES.into(language), total=total)
-
-
-def _rejected_rows(file: str, left_out: pd.DataFrame, language: str) -> Markup:
-    colon, comma = ("：", "、") if language == "zh" else (": ", ", ")
-    lines = [
-        word(kind, language)
-        + colon
-        + comma.join(f"{word(row.reason, language)} {markup.count(row.rows)}" for row in rows.itertuples())
-        for kind, rows in left_out.groupby("kind", sort=True)
-    ]
-    return Markup("{}{}").format(scrub(file), markup.join(markup.below(line) for line in lines))
-
-
-def _sheets(results: Results, language: str) -> Markup:
-    """Each sheet with what its columns were taken for, how many cells could not be read, and what nobody read."""
-    if not results.sheets:
-        return Markup("")
-    rows = [_sheet_row(sheet, language) for sheet in results.sheets]
-    columns = heads((Col("table", css="k"), Col("file", css="long"), Col("taken"), Col("unused")), language)
-    return markup.details(SHEETS.into(language), markup.table(columns, rows, caption=SHEETS.into(language)))
-
-
-def _schools(schools: pd.DataFrame, language: str) -> Markup:
-    """School names that fit no known school, with the pupils whose school could not be tested for it."""
-    if schools.empty:
-        return Markup("")
-    rows = [
-        (word(row.table, language), scrub(row.school_name), markup.count(row.pupils), markup.count(row.rows))
-        for row in schools.itertuples()
-    ]
-    columns = heads(
-        (Col("table", css="k"), Col("school"), Col("pupils", "number"), Col("rows", "number")), language
-    )
-    table = markup.table(columns, rows, caption=SCHOOLS.into(language))
-    return table + markup.note(SCHOOLS_NOTE.into(language))
-
-
-def _sheet_row(sheet: Any, language: str) -> tuple[str, Markup, Markup, str]:
-    between = "、" if language == "zh" else ", "
-    header = HEADER_AT.fill(row=sheet.header_rows[-1]) if sheet.header_rows else NO_HEADER
-    place = scrub(" › ".join(part for part in (sheet.file, sheet.sheet) if part))
-    unread = [
-        UNREAD.fill(header=scrub(column.header), unread=column.unread, cells=column.cells).into(language)
-        for column in sheet.columns
-        if column.unread
-    ]
-    readings = between.join(
-        f"{scrub(column.header)}→{word(f'{sheet.table}.{column.column}', language).rpartition(_OF[language])[2]}"
-        for column in sheet.columns
-    )
-    return (
-        word(sheet.table, language),
-        Markup("{}{}").format(place, markup.below(header.into(language))),
-        Markup("{}{}").format(readings, markup.join(markup.below(line) for line in unread)),
-        between.join(column.header or column.letter for column in sheet.unused),
-    )
-
-
-def _defects(defects: pd.DataFrame, language: str) -> Markup:
-    if defects.empty:
-        return Markup("")
-    rows = [
-        (
-            word(row.table, language),
-            word(f"{row.table}.{row.column}", language),
-            word(row.reason, language),
-            markup.count(row.rows),
-        )
-        for row in defects.itertuples()
-    ]
-    columns = heads((Col("table", css="k"), Col("column"), Col("reason"), Col("rows", "number")), language)
-    table = markup.table(columns, rows, caption=DEFECTS.into(language))
-    return table + markup.note(DEFECTS_NOTE.into(language))
+    total_row = (TOTAL.into(language), len(files), *(markup.count(totals[name]) for name in COUNTS))
+    return markup.table(columns, rows, caption=BY_REGISTER.into(language), total=total_row)

@@ -172,7 +172,7 @@ def _table(largest: list[Gap], language: str) -> Markup:
         share = markup.percent(total, rest[0].population)
         more = Cell(Markup('<a href="#limits">{}</a>').format(OTHERS.fill(n=len(rest)).into(language)))
         rows.append((more, "", markup.count(total), "", share))
-    return markup.table(columns, rows, caption=TITLE.into(language), headed=True)
+    return markup.table(columns, rows, caption=TITLE.into(language), headed=True, css="cards")
 
 
 def _row(gap: Gap, language: str) -> tuple[Cell | str, ...]:

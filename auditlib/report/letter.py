@@ -15,16 +15,14 @@ from auditlib.base.language import Text
 from auditlib.findings.results import Results
 from auditlib.page import markup
 from auditlib.report import gaps, rectification
+from auditlib.report.bridge import ONCE, OWED, RIGHT, WRONG, should_be, summed
 from auditlib.report.conclusion import (
     BESIDE,
-    OWED,
     PUPILS,
-    WRONG,
     checked,
     empty_register_texts,
     facts_of,
     headline_figures,
-    summed,
 )
 from auditlib.report.limits import PRINCIPLES
 from auditlib.report.verdict import children_sentence, reach_sentence
@@ -51,6 +49,8 @@ LISTS = Text(
     "The lists stand in the annexes of report.html and in findings.xlsx; this letter names no person.",
 )
 FONTS = {"zh": "宋体", "en": "Times New Roman"}
+PROBLEM_WIDTHS = (9, 30, 44, 12, 22, 20, 17, 13)  # millimetres, as wide as the page together
+TABLE_POINTS = 9
 FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # of a zip file: the same bytes whenever it is written
 
 
@@ -87,9 +87,14 @@ def figures_of(results: Results, language: str) -> list[tuple[str, str]]:
         *((key, text) for key, text, _below in BESIDE),
     ]
     rows = [(text.into(language), f"{markup.count(figures.get(key))} {people}") for key, text in counted]
-    yuan = (("owed_yuan", OWED), ("wrong_yuan", WRONG))
+    money = (
+        (OWED, figures.get("owed_yuan")),
+        (WRONG, figures.get("wrong_yuan")),
+        (ONCE, figures["yuan_once"].once),
+        (RIGHT, should_be(figures)),
+    )
     unit = "元" if language == "zh" else "yuan"
-    return [*rows, *((text.into(language), f"{markup.yuan(figures.get(key))} {unit}") for key, text in yuan)]
+    return [*rows, *((text.into(language), f"{markup.yuan(yuan)} {unit}") for text, yuan in money)]
 
 
 def _set_up(document: Document, language: str) -> None:
@@ -119,8 +124,8 @@ def _basic(document: Document, results: Results, language: str) -> None:
         f"{name}：{value}" if language == "zh" else f"{name}: {value}"
         for name, value in facts_of(results.parameters, language)
     ]
-    sums = (checked(results.conclusion), summed(results))
-    for text in (*facts, *(each.into(language) for each in sums)):
+    sentences = (checked(results.conclusion), summed(results.conclusion))
+    for text in (*facts, *(each.into(language) for each in sentences)):
         document.add_paragraph(text)
 
 
@@ -144,7 +149,8 @@ def _problems(document: Document, results: Results, language: str) -> None:
         return
     document.add_paragraph(rectification.LEAD.into(language))
     heads = [text.into(language) for text, _look in rectification.HEADS]
-    _table(document, heads, [rectification.row_of(n, each, language) for n, each in enumerate(required, 1)])
+    rows = [rectification.row_of(n, each, language) for n, each in enumerate(required, 1)]
+    _table(document, heads, rows, PROBLEM_WIDTHS)
     document.add_paragraph(LISTS.into(language))
 
 
@@ -155,12 +161,22 @@ def _advice(document: Document, language: str) -> None:
         document.add_paragraph(text.into(language), "List Bullet")
 
 
-def _table(document: Document, heads: Sequence[str] | None, rows: Iterable[Sequence[str]]) -> None:
+def _table(
+    document: Document, heads: Sequence[str] | None, rows: Iterable[Sequence[str]], widths: Sequence[int] = ()
+) -> None:
+    """``widths``: of the columns, in millimetres; else they are alike."""
+    from docx.shared import Mm, Pt
+
     lines = [*([heads] if heads else []), *rows]
     table = document.add_table(len(lines), len(lines[0]), "Table Grid")
+    table.autofit = not widths
+    for at, width in enumerate(widths):
+        table.columns[at].width = Mm(width)
     for line, row in zip(lines, table.rows, strict=True):
-        for text, cell in zip(line, row.cells, strict=True):
+        for at, (text, cell) in enumerate(zip(line, row.cells, strict=True)):
             cell.text = text
+            cell.paragraphs[0].runs[0].font.size = Pt(TABLE_POINTS)
+            cell.width = Mm(widths[at]) if widths else cell.width
     if heads:
         _repeated(table.rows[0])
 

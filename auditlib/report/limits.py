@@ -45,7 +45,14 @@ PRINCIPLES = (
         "A confidence below 1 means that two records were taken to be one person: settle that first.",
     ),
 )
+IN_FULL = Text("未运行的规则与未能核对的行", "Rules not run, rows not tested")
 NOT_RUN = Text("未运行的规则", "Rules that were not run")
+NOT_RUN_LEAD = Text(
+    "缺少所需的台账或列，规则无从运行。未运行不等于通过。",
+    "A register or column that the rule needs was not delivered. Not run does not mean passed.",
+)
+ALL_RUN = Text("目录中的规则全部运行。", "Every rule of the catalogue was run.")
+STOP = Text("，逐条见附件。", "; one by one in the annex.")
 UNTESTED = Text("已运行规则中未能核对的行", "Rows that could not be tested")
 UNTESTED_NONE = Text(
     "已运行的规则，其总体全部核对完毕。", "The rules that were run tested all of their populations."
@@ -58,20 +65,33 @@ SUMMARY = Text("未运行规则 {rules} 条，未能核对 {rows} 行次", "{rul
 def limits(results: Results) -> Section:
     language = str(results.parameters.get("language", "zh"))
     idle = results.rules[results.rules["status"] != "run"]
-    untested = results.untested[results.untested["rows"] > 0]
-    pieces = [markup.bullets(text.into(language) for text in PRINCIPLES)]
-    if not idle.empty:
-        columns = [Col(MISSING.into(language), css="k"), Col(RULE.into(language))]
-        pieces.append(markup.heading(3, NOT_RUN.into(language)))
-        pieces.append(
-            markup.table(
-                columns, catalogue.by_want(idle, language), caption=NOT_RUN.into(language), headed=True
-            )
-        )
-    pieces.append(markup.heading(3, UNTESTED.into(language)))
-    pieces.append(_untested(untested, language))
-    summary = SUMMARY.fill(rules=len(idle), rows=markup.count(untested["rows"].sum())).into(language)
+    rows = markup.count(results.untested["rows"].sum())
+    summary = SUMMARY.fill(rules=len(idle), rows=rows).into(language)
+    pieces = [
+        markup.bullets(text.into(language) for text in PRINCIPLES),
+        markup.paragraph(f"{summary}{STOP.into(language)}"),
+    ]
     return Section("limits", TITLE.into(language), markup.join(pieces), summary)
+
+
+def untested_rows(results: Results) -> Section:
+    """Rules that were not run, by what they lack, and rows that rules could not test, by rule and reason."""
+    language = str(results.parameters.get("language", "zh"))
+    idle = results.rules[results.rules["status"] != "run"]
+    untested = results.untested[results.untested["rows"] > 0]
+    columns = [Col(MISSING.into(language), css="k"), Col(RULE.into(language))]
+    wants = markup.table(
+        columns, catalogue.by_want(idle, language), caption=NOT_RUN.into(language), headed=True
+    )
+    lists = markup.paragraph(NOT_RUN_LEAD.into(language)) + wants
+    pieces = (
+        markup.heading(3, NOT_RUN.into(language), "not-run"),
+        markup.paragraph(ALL_RUN.into(language)) if idle.empty else lists,
+        markup.heading(3, UNTESTED.into(language)),
+        _untested(untested, language),
+    )
+    summary = SUMMARY.fill(rules=len(idle), rows=markup.count(untested["rows"].sum())).into(language)
+    return Section("untested", IN_FULL.into(language), markup.join(pieces), summary, annex=True)
 
 
 def _untested(untested: pd.DataFrame, language: str) -> Markup:

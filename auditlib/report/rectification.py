@@ -59,8 +59,12 @@ class Requirement:
 def requirements(results: Results) -> list[Requirement]:
     """The most urgent first: missed children, then money paid wrongly, then the rest; within these by severity and yuan."""
     tasks: Mapping[str, Any] = results.parameters.get("rectification") or {}
+    titles = dict(
+        zip(results.standards["scheme_title_zh"], results.standards["scheme_title_en"], strict=True)
+    )
+    english = {} if results.parameters.get("language", "zh") == "zh" else titles
     by_rule = results.findings.groupby("rule", sort=True)
-    each_rule = [_requirement(str(rule), findings, tasks) for rule, findings in by_rule]
+    each_rule = [_requirement(str(rule), findings, tasks, english) for rule, findings in by_rule]
     severity = dict(zip(results.findings["rule"], results.findings["severity"], strict=True))
     return sorted(each_rule, key=lambda each: _urgency(each, severity[each.rule]))
 
@@ -71,12 +75,16 @@ def _urgency(each: Requirement, severity: str) -> tuple[int, int, Decimal, str]:
     return kind, SEVERITIES.index(severity), -each.yuan, each.rule
 
 
-def _requirement(rule: str, findings: pd.DataFrame, tasks: Mapping[str, Any]) -> Requirement:
+def _requirement(
+    rule: str, findings: pd.DataFrame, tasks: Mapping[str, Any], english: Mapping[str, str]
+) -> Requirement:
+    """``english``: the schemes' titles where the report is in English."""
     task = {**tasks.get(catalogue.family(rule), {}), **tasks.get(rule, {})}
-    cited = sorted({_since(str(ref).split("：")[0]) for ref in findings["policy_ref"].dropna()})
+    references = {str(ref).split("：")[0] for ref in findings["policy_ref"].dropna()}
+    cited = sorted(_in_english(ref, english) if english else _since(ref) for ref in references)
     yuan = sum(findings["at_stake"].dropna(), Decimal(0))
     unit, by = (str(task.get(key, "")) for key in ("unit", "by"))
-    return Requirement(rule, tuple(cited), len(findings), _persons(findings), yuan, unit, by)
+    return Requirement(rule, tuple(cited), len(findings), persons_in(findings), yuan, unit, by)
 
 
 def _since(cited: str) -> str:
@@ -84,7 +92,13 @@ def _since(cited: str) -> str:
     return DAY.sub(lambda day: f"{day[1]}年{int(day[2])}月{int(day[3])}日", cited)
 
 
-def _persons(findings: pd.DataFrame) -> int | None:
+def _in_english(cited: str, titles: Mapping[str, str]) -> str:
+    """``cited`` with the scheme's English title and its day as it is written there."""
+    title, _bracket, day = cited.partition("（")
+    return f"{titles.get(title, title)} (since {day.removesuffix('起）')})" if day else cited
+
+
+def persons_in(findings: pd.DataFrame) -> int | None:
     """Different persons, by their number, else by name and school; None where no finding names one."""
     has_person = findings[["id_number", "student_no", "name"]].notna().any(axis=1)
     place = (
@@ -103,7 +117,7 @@ def shown_requirements(results: Results, language: str) -> Markup:
         return head + markup.paragraph(NOTHING.into(language))
     columns = [Col.of(text.into(language), look) for text, look in HEADS]
     rows = [_row(place, each, language) for place, each in enumerate(required, 1)]
-    table = markup.table(columns, rows, caption=title, css="required", headed=True)
+    table = markup.table(columns, rows, caption=title, css="required cards", headed=True)
     return head + markup.note(LEAD.into(language)) + table
 
 

@@ -17,7 +17,8 @@ from auditlib.findings.results import Results
 from auditlib.page import markup
 from auditlib.page.markup import Col
 from auditlib.report import catalogue, gaps
-from auditlib.report.conclusion import OWED, STATE_IS, WRONG, empty_register_texts
+from auditlib.report.bridge import OWED, WRONG
+from auditlib.report.conclusion import STATE_IS, empty_register_texts
 from auditlib.report.conclusion import TITLE as CONCLUSION
 from auditlib.report.letter import title
 from auditlib.report.rectification import HEADS, Requirement, requirements

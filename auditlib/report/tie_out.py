@@ -23,13 +23,15 @@ LEAD = Text(
     "Each printed figure beside the successful payments of the detail; a rounded figure may differ by half a unit of "
     "its last digit. Counted in person-times; the county's fallback is outside.",
 )
+IN_FULL = Text("报表与明细逐项核对", "Every printed total against the detail")
 CAPTION = Text("报表数与明细数", "Printed and detail")
 NONE = Text("未提交报表，无从核对。", "No control totals were delivered; there is nothing to compare.")
 ALL_AGREE = Text("{n} 项报表数全部与明细相符。", "All {n} printed totals agree with the detail.")
 SOME_DIFFER = Text(
-    "{n} 项报表数：不符 {differ} 项，无法核对 {unknown} 项，其余相符。",
-    "Of {n} printed totals {differ} differ from the detail, {unknown} could not be tested, the rest agree.",
+    "{n} 项报表数：不符 {differ} 项，无法核对 {unknown} 项，其余相符（逐项见附件）。",
+    "Of {n} printed totals {differ} differ from the detail, {unknown} could not be tested, the rest agree (all of them: see the annex).",
 )
+SHOWN = 12
 AGREES, DIFFERS, UNTESTED = Text("相符", "Agrees"), Text("不符", "Differs"), Text("未核对", "Not tested")
 ALL = Text("合计", "All")
 ALLOWED = Text("允许 ±{yuan}", "±{yuan} allowed")
@@ -58,10 +60,26 @@ def tie_out(results: Results) -> Section:
         (
             markup.paragraph(LEAD.into(language), "lead"),
             markup.paragraph(summary, "verdict"),
-            _table(totals, scheme_titles(results.standards, language), language),
+            _table(_open(totals), results, language),
         )
     )
     return Section("tie-out", TITLE.into(language), body, summary)
+
+
+def totals_in_full(results: Results) -> Section:
+    """Every printed total, the agreeing ones too."""
+    language = str(results.parameters.get("language", "zh"))
+    totals = results.tie_out
+    summary = NONE.into(language) if totals.empty else _summary(totals).into(language)
+    body = markup.paragraph(summary, "lead")
+    full_list = body if totals.empty else body + _table(totals, results, language)
+    return Section("totals", IN_FULL.into(language), full_list, summary, annex=True)
+
+
+def _open(totals: pd.DataFrame) -> pd.DataFrame:
+    """The totals that differ or could not be tested; of these the first of many."""
+    agree = [outcome(row) is True for row in totals.itertuples()]
+    return totals[[not each for each in agree]].head(SHOWN)
 
 
 def outcome(row: Any) -> bool | None:
@@ -79,10 +97,13 @@ def _summary(totals: pd.DataFrame) -> Text:
     return SOME_DIFFER.fill(n=len(outcomes), differ=outcomes.count(False), unknown=outcomes.count(None))
 
 
-def _table(totals: pd.DataFrame, schemes: dict[str, str], language: str) -> Markup:
+def _table(totals: pd.DataFrame, results: Results, language: str) -> Markup:
+    if totals.empty:
+        return Markup("")
+    schemes = scheme_titles(results.standards, language)
     columns = [Col.of(title.into(language), kind) for title, kind in HEADS]
     rows = [_row(row, schemes, language) for row in totals.itertuples()]
-    return markup.table(columns, rows, caption=CAPTION.into(language))
+    return markup.table(columns, rows, caption=CAPTION.into(language), headed=True, css="totals cards")
 
 
 def _row(row: Any, schemes: dict[str, str], language: str) -> tuple[Cell | Markup | str, ...]:

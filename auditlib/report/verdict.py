@@ -7,6 +7,7 @@ from typing import Any
 
 from auditlib.base.language import Text
 from auditlib.page import markup
+from auditlib.report.bridge import Tell, plain
 
 TROUBLE: tuple[tuple[str, Text], ...] = (
     ("children_missed", Text("{n} 人疑似应助未助", "{n} were missed, on the evidence of the data")),
@@ -49,20 +50,26 @@ def in_trouble(figures: Mapping[str, Any]) -> int:
     return sum(number(figures, key) for key, _ in TROUBLE)
 
 
-def children_sentence(figures: Mapping[str, Any]) -> Text:
+def children_sentence(figures: Mapping[str, Any], tell: Tell = plain) -> Text:
     """How many children, and in which kind of trouble; that there is none, where there is none."""
     if not in_trouble(figures):
         return NO_CHILD if number(figures, "findings") else CLEAR
-    parts = [text.fill(n=markup.count(number(figures, key))) for key, text in TROUBLE if number(figures, key)]
+    parts = [
+        text.fill(n=tell(key, markup.count(number(figures, key))))
+        for key, text in TROUBLE
+        if number(figures, key)
+    ]
     joined = Text("，".join(part.zh for part in parts), "; ".join(part.en for part in parts))
-    return CHILDREN.fill(n=markup.count(in_trouble(figures)), parts=joined)
+    return CHILDREN.fill(n=tell("children", markup.count(in_trouble(figures))), parts=joined)
 
 
-def reach_sentence(figures: Mapping[str, Any]) -> Text:
+def reach_sentence(figures: Mapping[str, Any], tell: Tell = plain) -> Text:
     """How many should have been paid and were."""
     if figures["entitled_pupils"] is None:
-        return NOT_ASKED.fill(findings=markup.count(number(figures, "findings")))
+        return NOT_ASKED.fill(findings=tell("findings", markup.count(number(figures, "findings"))))
     entitled, paid = number(figures, "entitled_pupils"), number(figures, "paid_in_full")
     return REACHED.fill(
-        entitled=markup.count(entitled), paid=markup.count(paid), share=markup.percent(paid, entitled)
+        entitled=tell("entitled_pupils", markup.count(entitled)),
+        paid=tell("paid_in_full", markup.count(paid)),
+        share=tell("paid_in_full", markup.percent(paid, entitled)),
     )

@@ -232,9 +232,7 @@ _UNTESTED = {
     "status_unreadable": Text("学籍状态或异动日期无法识别", "Status or its date cannot be read"),
     "eligibility_date_unreadable": Text("资格起止日期无法识别", "Eligibility date cannot be read"),
     "date_unreadable": Text("日期无法识别", "Date cannot be read"),
-    "left_out_by_choice": Text(
-        "本次运行的参数（leave_out）不执行", "Left out by the parameters of this run (leave_out)"
-    ),
+    "left_out_by_choice": Text("按本次运行的参数不执行", "Left out by the parameters of this run"),
     "register_covers_no_compulsory_stage": Text(
         "义务教育学段的学籍（参数 enrolment_covers 须含小学和初中）",
         "Enrolment of compulsory education (enrolment_covers has to name primary and junior)",

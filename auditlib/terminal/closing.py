@@ -10,12 +10,17 @@ from typing import Any
 
 from auditlib.base.language import Text
 from auditlib.base.run_folder import read_manifest
+from auditlib.findings.yuan_once import YuanOnce
 from auditlib.tables.wording import word
 
 MISSED = "missed"
 FOUND = Text(
     "{n} 条疑点，涉及 {yuan} 元；核实以前都不是结论",
     "{n} findings, {yuan} yuan at stake; suspicions until verified",
+)
+ONCE = Text(
+    "同一笔钱只计一次：{once} 元（应发未发 {owed}，误发、重发、超发 {wrong}，其他 {other}）",
+    "each yuan once: {once} yuan ({owed} owed to children, {wrong} paid wrongly or in excess, {other} others)",
 )
 CHILDREN = Text("先看孩子：{n} 条，涉及 {yuan} 元", "children first: {n}, {yuan} yuan")
 NO_CHILDREN = Text("先看孩子：没有发现应助未助", "children first: nobody was found to have been missed")
@@ -74,7 +79,20 @@ def _result_texts(manifest: Mapping[str, Any]) -> list[Text]:
         finding_count = FOUND.fill(n=f"{manifest['findings']:,}", yuan=f"{Decimal(manifest['yuan']):,.2f}")
         return [finding_count, OF_CITY.fill(counties=len(manifest["counties"]), again=again)]
     rules = manifest.get("rules") or {}
-    return [*_findings(rules), *_untested(rules.values())] if rules else []
+    if not rules:
+        return []
+    found, *split = _findings(rules)
+    return [found, *_once(manifest), *split, *_untested(rules.values())]
+
+
+def _once(manifest: Mapping[str, Any]) -> list[Text]:
+    """Nothing where the run was made by a version that did not add up so."""
+    parts = manifest.get("yuan_once")
+    if not parts:
+        return []
+    once = YuanOnce.of(parts)
+    yuan = {name: f"{getattr(once, name):,.2f}" for name in ("once", "owed", "wrong", "other")}
+    return [ONCE.fill(**yuan)]
 
 
 def _findings(rules: Mapping[str, Any]) -> list[Text]:

@@ -31,7 +31,7 @@ def whiskers(items: Sequence[Whisker]) -> str:
     """Intervals one below the other on a scale from 0 to 100 %, as base64 SVG."""
     import matplotlib as mpl
 
-    with mpl.rc_context(charts._font()):
+    with mpl.rc_context(charts.font_settings()):
         from matplotlib.figure import Figure
 
         figure = Figure(figsize=(charts.WIDTH, charts.ROW * (len(items) + 0.8)))
@@ -39,7 +39,7 @@ def whiskers(items: Sequence[Whisker]) -> str:
         for row, item in enumerate(items):
             _draw_whisker(axes, row, item)
         _scale(axes, len(items))
-        return charts._picture(figure)
+        return charts.picture(figure)
 
 
 def _draw_whisker(axes: Axes, row: int, item: Whisker) -> None:
@@ -89,7 +89,7 @@ def lines(items: Sequence[Line], terms: Sequence[str]) -> str:
     """Small charts side by side in two columns, each on its own scale from nothing, as base64 SVG."""
     import matplotlib as mpl
 
-    with mpl.rc_context(charts._font()):
+    with mpl.rc_context(charts.font_settings()):
         from matplotlib.figure import Figure
 
         rows = -(-len(items) // 2)
@@ -98,7 +98,7 @@ def lines(items: Sequence[Line], terms: Sequence[str]) -> str:
             row, column = divmod(place, 2)
             axes = figure.add_axes((0.005 + 0.5 * column, 1 - (row + 1) / rows, 0.47, 0.84 / rows))
             _draw_line(axes, item, terms)
-        return charts._picture(figure)
+        return charts.picture(figure)
 
 
 def _draw_line(axes: Axes, item: Line, terms: Sequence[str]) -> None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from auditlib.base.language import Text
+from auditlib.findings.yuan_once import YuanOnce
 from auditlib.page.markup import count, yuan
 from auditlib.rules import RULES
 from auditlib.workbench.parts import Bars, words
@@ -47,6 +48,11 @@ STEPS = {
     "untested": (Text("未能核对", "Not tested"), Text("原因见报告", "reasons in the report")),
     "exceptions": (Text("疑点", "Findings"), Text("每千次 {n}", "{n} in a thousand")),
 }
+MONEY = Text("涉及金额（元），每一元只计一次", "At stake (yuan), each yuan once")
+MONEY_ASIDE = Text(
+    "逐条相加 {each}，其中同一笔钱 {repeated}、报表差额 {balances}",
+    "one by one {each}, of which {repeated} the same money, {balances} differences of totals",
+)
 BELOW, FROM, BETWEEN = (
     Text("{high} 元以下", "below {high}"),
     Text("{low} 元及以上", "{low} and more"),
@@ -122,7 +128,7 @@ def funnel(session: Session) -> list[dict[str, str]]:
         "untested": (_sum(rules, "untested"), 0),
         "exceptions": (exceptions, f"{1000 * exceptions / tested:.1f}" if tested else "—"),
     }
-    return [
+    steps = [
         {
             "title": session.say(STEPS[key][0]),
             "shown": count(number),
@@ -130,6 +136,18 @@ def funnel(session: Session) -> list[dict[str, str]]:
         }
         for key, (number, aside) in counts.items()
     ]
+    return [*steps, *_money(session)]
+
+
+def _money(session: Session) -> list[dict[str, str]]:
+    """What the whole run comes to, each yuan once; nothing where the run was made by a version that did not say."""
+    parts = session.manifest.get("yuan_once")
+    if not parts:
+        return []
+    once = YuanOnce.of(parts)
+    each, repeated, balances = (yuan(part) for part in (once.one_by_one, once.repeated, once.balances))
+    aside = session.say(MONEY_ASIDE, each=each, repeated=repeated, balances=balances)
+    return [{"title": session.say(MONEY), "shown": yuan(once.once), "aside": aside}]
 
 
 def _sum(rows: Iterable[dict[str, Any]], name: str) -> int:

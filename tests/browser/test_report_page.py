@@ -121,6 +121,30 @@ def test_a_list_is_filtered_as_one_types_and_says_how_many(page: Page) -> None:
     assert len(rows(page)) == 10
 
 
+FIGURES = """() => {
+  const first = document.querySelector("#conclusion h3");
+  const walker = document.createTreeWalker(document.querySelector("#conclusion"), NodeFilter.SHOW_TEXT);
+  const bare = [];
+  for (let node = walker.nextNode(); node && !first.contains(node); node = walker.nextNode()) {
+    if (/[1-9]/.test(node.data) && !node.parentElement.closest("a, .facts, .no, .below")) bare.push(node.data);
+  }
+  return bare;
+}"""
+
+
+def test_every_number_of_the_first_screen_leads_to_its_list(page: Page) -> None:
+    assert page.evaluate(FIGURES) == []
+    links = page.locator("#conclusion > :not(h3):not(h3 ~ *) a")
+    assert links.count() > 25
+    for at in range(links.count()):
+        link = links.nth(at)
+        link.click()
+        anchor = page.evaluate("decodeURIComponent(location.hash.slice(1))")
+        assert page.locator(f"[id='{anchor}']").evaluate(
+            "place => { const box = place.getBoundingClientRect(); return box.height > 0 && box.top < innerHeight; }"
+        ), link.inner_text()
+
+
 def test_every_entry_of_the_contents_leads_somewhere(page: Page) -> None:
     anchors = [link.get_attribute("href") for link in page.locator("nav a").all()]
     assert len(anchors) > 10
@@ -158,6 +182,14 @@ def test_it_prints_on_a4_the_first_thirty_of_a_list(page: Page) -> None:
     assert page.locator(f"{LIST} tbody tr:visible").count() == 30
     assert page.locator("nav:visible").count() == 0
     assert 10 < pages < 60
+
+
+READER = "section[data-annex] { display: none }"
+
+
+def test_what_the_reader_reads_prints_on_eight_pages_at_most(page: Page) -> None:
+    page.add_style_tag(content=READER)
+    assert len(re.findall(rb"/Type /Page\b", page.pdf(prefer_css_page_size=True))) <= 8
 
 
 def test_page_numbers_are_printed(page: Page) -> None:

@@ -15,6 +15,7 @@ import pandas as pd
 
 from auditlib import report
 from auditlib.findings.results import Results
+from auditlib.findings.yuan_once import yuan_once
 from auditlib.rules import RULES
 
 SECTIONS = (
@@ -29,6 +30,10 @@ SECTIONS = (
     report.standards,
     report.limits,
     report.manifest,
+    report.named_children,
+    report.totals_in_full,
+    report.files,
+    report.untested_rows,
 )
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗㛃䶮"
 GIVEN = (
@@ -196,13 +201,10 @@ def _by(found: pd.DataFrame, place: str) -> pd.DataFrame:
     return counted[[place, "pupils", "findings", "missed", "at_stake"]]
 
 
-def _sum(found: pd.DataFrame, families: tuple[str, ...]) -> Decimal:
-    return sum(found.loc[found["family"].isin(families), "at_stake"], Decimal(0))
-
-
 def _conclusion(found: pd.DataFrame, rules: pd.DataFrame) -> dict[str, Any]:
     of = found["rule"].value_counts()
     unpaid, returned, short = (int(of.get(f"missed.{k}", 0)) for k in ("unpaid", "returned", "underpaid"))
+    once = yuan_once(found, {})
     return {
         "entitled_pupils": 7131,
         "paid_in_full": 7131 - unpaid - returned - short,
@@ -217,8 +219,9 @@ def _conclusion(found: pd.DataFrame, rules: pd.DataFrame) -> dict[str, Any]:
         "children_missed": int((found["family"] == "missed").sum()),
         "children_uncovered": 0,
         "children_unclear": 80 if len(found) else 0,
-        "owed_yuan": _sum(found, ("missed",)),
-        "wrong_yuan": _sum(found, ("duplicate", "mismatch", "ineligible", "amount")),
+        "owed_yuan": once.owed,
+        "wrong_yuan": once.wrong,
+        "yuan_once": once,
         "payments_persons": 15315,
         "payments_yuan": Decimal("10041502.50"),
         "findings": len(found),

@@ -25,7 +25,13 @@ def finished_run(folder: Path, language: str = "zh") -> Path:
     folder.mkdir(parents=True)
     whole = results(language, COUNTS)
     duckdb_engine().write_findings(whole.findings, folder / "findings.parquet")
-    manifest = {**whole.manifest, "auditlib": auditlib.__version__, "findings": len(whole.findings)}
+    once = whole.conclusion["yuan_once"].as_json()
+    manifest = {
+        **whole.manifest,
+        "auditlib": auditlib.__version__,
+        "findings": len(whole.findings),
+        "yuan_once": once,
+    }
     write_json({**manifest, "parameters": dict(whole.parameters)}, folder / "manifest.json")
     (folder / "tables").mkdir()
     write_dispositions(read_dispositions([folder]), folder)

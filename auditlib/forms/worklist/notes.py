@@ -10,7 +10,9 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from auditlib.base.language import Text
+from auditlib.findings.yuan_once import YuanOnce
 from auditlib.forms.worklist.columns import SIGNED, TITLE
+from auditlib.report.bridge import ADDED_UP
 
 Groups = Sequence[tuple[Any, pd.DataFrame]]
 GUIDE = (
@@ -49,6 +51,7 @@ RULE, SHEET, COUNT, YUAN = (
     Text("条数", "Findings"),
     Text("涉及金额（元）", "At stake (yuan)"),
 )
+ADD_UP = Text("涉及金额如何相加（元）", "How the amounts add up (yuan)")
 NOTHING = Text("本次没有疑点。", "There are no findings.")
 
 
@@ -59,7 +62,9 @@ def write_notes(
     parameters: Mapping[str, Any],
     language: str,
     formats: Mapping[str, Format],
+    yuan: YuanOnce | None = None,
 ) -> None:
+    """``yuan``: how the amounts add up, each yuan once."""
     sheet.set_column(0, 0, 60)
     sheet.set_column(1, 2, 18)
     sheet.write_string(0, 0, TITLE.into(language), formats["title"])
@@ -75,9 +80,20 @@ def write_notes(
     if listed.empty:
         sheet.write_string(row, 0, NOTHING.into(language))
         return
+    row = _write_sum(sheet, row, yuan, language, formats) if yuan else row
     by_rule = list(listed.groupby("rule_title", sort=False))
     row = _write_counts(sheet, row, COUNT_TITLE, RULE, by_rule, language, formats)
     _write_counts(sheet, row + 1, SHEET_TITLE, SHEET, sheets, language, formats)
+
+
+def _write_sum(
+    sheet: Worksheet, row: int, yuan: YuanOnce, language: str, formats: Mapping[str, Format]
+) -> int:
+    sheet.write_string(row, 0, ADD_UP.into(language), formats["plain"])
+    for below, (name, title) in enumerate(ADDED_UP, start=row + 1):
+        sheet.write_string(below, 0, title.into(language), formats["text"])
+        sheet.write_number(below, 2, float(getattr(yuan, name)), formats["money"])
+    return row + 2 + len(ADDED_UP)
 
 
 def _write_counts(

@@ -16,6 +16,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from auditlib.base.language import Text
+from auditlib.findings.yuan_once import YuanOnce
 from auditlib.forms.worklist.columns import (
     BAD_AMOUNT,
     BAD_DATE,
@@ -52,11 +53,12 @@ def write_worklist(
     schemes: Mapping[str, str] | None = None,
     uncovered: pd.DataFrame | None = None,
     unclear: pd.DataFrame | None = None,
+    yuan: YuanOnce | None = None,
 ) -> None:
     """Writes the findings, unmasked, for people to work through: missed first, then by yuan at stake.
 
     ``schemes``: the titles of the schemes, else their codes are shown. ``uncovered``: the children whom no rule covers
-    (:attr:`auditlib.findings.results.Results.uncovered`), on a sheet of their own; ``unclear``: those who cannot be judged, on another. The same findings give the same bytes.
+    (:attr:`auditlib.findings.results.Results.uncovered`), on a sheet of their own; ``unclear``: those who cannot be judged, on another. ``yuan``: how the amounts add up. The same findings give the same bytes.
     """
     worded = listed(findings, language, schemes or {})
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -66,7 +68,7 @@ def write_worklist(
         notes = book.add_worksheet(NOTES.into(language))
         names = Names(NOTES.into(language), SHEET.into(language), UNCLEAR.into(language))
         sheets = [(names.free(group), rows) for group, rows in groups(worded, language)]
-        write_notes(notes, worded, sheets, parameters, language, formats)
+        write_notes(notes, worded, sheets, parameters, language, formats, yuan)
         _set_up_print(notes, parameters, language)
         if uncovered is not None and len(uncovered):
             first = book.add_worksheet(SHEET.into(language))

@@ -84,10 +84,11 @@ def test_for_a_cut_number_the_file_is_asked_for_anew(language: str) -> None:
 def test_the_report_lists_them_masked() -> None:
     persons = listed()[0]
     shown = replace(results_fixture.results(), unclear=persons[list(UNCLEAR)])
-    body = str(report.children(shown).body)
+    body = str(report.named_children(shown).body)
     assert body.count("<tr>") + body.count("<tr ") >= len(persons)
     assert not any(name in body for name in persons["name"])
     assert "重新索取原文件" in body
+    assert "名单见附件" in str(report.children(shown).body)
 
 
 def test_the_working_list_names_them_in_full(tmp_path: Path) -> None:

@@ -11,16 +11,21 @@ from pathlib import Path
 from typing import Any
 
 import docx
+import openpyxl
 import pytest
 from results_fixture import COUNTS, results
 
 from auditlib import report
 from auditlib.findings.results import Results
-from auditlib.report.conclusion import summed
+from auditlib.findings.yuan_once import YuanOnce
+from auditlib.forms.worklist import write_worklist
+from auditlib.report.bridge import ADDED_UP, ONCE, summed
 from auditlib.report.letter import write_letter
 from auditlib.report.rectification import requirements
 from auditlib.report.summary import write_summary
 from auditlib.terminal.closing import closing
+from auditlib.workbench.overview import funnel
+from auditlib.workbench.session import Session
 
 FIELDS = ("填报单位（盖章）", "填报日期", "核对人", "负责人")
 
@@ -56,8 +61,8 @@ def test_the_letter_has_the_reports_figures_and_what_a_bureau_fills_in(
     page = text_of(str(report.conclusion(county).body))
     for name, value in figures[1:]:
         number = value.split()[0]
-        assert name in page and number in said
-        assert number in page or name.endswith("金额")  # the page has large amounts in 万元
+        assert (name in page or name == ONCE.zh) and number in said
+        assert number in page
     assert len(wanted) == 1 + county.findings["rule"].nunique()
     persons = {each.rule: each.persons for each in requirements(county)}
     assert wanted[1][3] == f"{next(iter(persons.values())):,}"
@@ -126,23 +131,33 @@ def test_both_have_words_when_nothing_was_found(language: str, tmp_path: Path) -
     assert text_of(summary_of(told, tmp_path)).strip()
 
 
-def test_the_yuan_of_report_letter_and_terminal_are_one_sum_and_its_parts_add_up(
-    county: Results, tmp_path: Path
-) -> None:
-    rules = {
-        row.rule: {
-            "status": row.status,
-            "exceptions": row.exceptions,
-            "at_stake": f"{row.at_stake:.2f}",
-            "untested_reasons": {},
-        }
-        for row in county.rules.itertuples()
-    }
-    (tmp_path / "manifest.json").write_text(json.dumps({"rules": rules}), "utf-8")
-    printed = closing("county_self_check", tmp_path, "zh")[0]
-    sentence = summed(county).zh
-    total, *parts = (Decimal(n.replace(",", "")) for n in re.findall(r"[\d,]+\.\d\d", sentence))
-    assert total == sum(parts) == sum(county.findings["at_stake"])
-    assert f"涉及 {total:,.2f} 元" in printed
-    assert sentence in text_of(str(report.conclusion(county).body))
-    assert sentence in letter_of(county, tmp_path)[0]
+def test_report_letter_list_workbench_and_terminal_add_up_to_one_sum(county: Results, tmp_path: Path) -> None:
+    once: YuanOnce = county.conclusion["yuan_once"]
+    assert once.one_by_one == sum(county.findings["at_stake"])
+    assert once.one_by_one == once.once + once.repeated + once.balances and once.balances > 0
+    sentence = summed(county.conclusion).zh
+    assert [Decimal(n.replace(",", "")) for n in re.findall(r"[\d,]+\.\d\d", sentence)] == [
+        once.one_by_one, once.repeated, once.balances, once.once, once.owed, once.wrong, once.other,
+    ]  # fmt: skip
+    page, letter = text_of(str(report.conclusion(county).body)), letter_of(county, tmp_path)[0]
+    assert sentence in letter and re.sub(r"\s", "", sentence) in re.sub(r"\s", "", page)
+    assert once == of_worklist(county, tmp_path / "findings.xlsx")
+    rules = {row.rule: {"status": row.status, "exceptions": row.exceptions, "at_stake": f"{row.at_stake:.2f}", "untested_reasons": {}}
+             for row in county.rules.itertuples()}  # fmt: skip
+    manifest = {"rules": rules, "inputs": [{}], "yuan_once": once.as_json()}
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    printed = closing("county_self_check", tmp_path, "zh")
+    assert f"涉及 {once.one_by_one:,.2f} 元" in printed[0] and f"只计一次：{once.once:,.2f} 元" in printed[1]
+    sitting = Session(who="张审计")
+    sitting.manifest = manifest
+    assert funnel(sitting)[-1]["shown"] == f"{once.once:,.2f}"
+
+
+def of_worklist(county: Results, path: Path) -> YuanOnce:
+    """The sums on the first sheet of the working list."""
+    yuan = county.conclusion["yuan_once"]
+    write_worklist(county.findings, path, parameters=county.parameters, language="zh", yuan=yuan)
+    cells = {row[0].value: row[2].value for row in openpyxl.load_workbook(path).worksheets[0].iter_rows()}
+    parts = {name: f"{cells[title.zh]:.2f}" for name, title in ADDED_UP}
+    assert Decimal(parts.pop("once")) == yuan.once
+    return YuanOnce.of(parts)

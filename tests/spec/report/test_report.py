@@ -29,7 +29,7 @@ from auditlib.tables.wording import word
 
 PICTURE = re.compile("base64,[A-Za-z0-9+/=]+")
 READER = ("conclusion", "children", "rules", "breakdown", "tie-out", "funnel", "limits")
-ANNEXES = ("findings", "linkage", "standards", "manifest")
+ANNEXES = ("findings", "named-children", "totals", "files", "untested", "linkage", "standards", "manifest")
 TITLE = "青禾县 2020 年秋季学期学生资助县级自查报告"
 
 
@@ -71,8 +71,10 @@ def test_every_part_has_words_when_nothing_was_found(part) -> None:
 
 def test_the_conclusion_gives_pupils_and_yuan_both_ways(county: Results) -> None:
     said = text_of(report.conclusion(county)._repr_html_())
-    for figure in ("7,131", "6,849", "231", "37", "14", "26.17", "9.52"):
+    once = county.conclusion["yuan_once"]
+    for figure in ("7,131", "6,849", "231", "37", "14", f"{once.owed:,.2f}", f"{once.wrong:,.2f}"):
         assert figure in said
+    assert f"{Decimal('10041502.50') - once.wrong + once.owed:,.2f}" in said
     assert "缺少发放明细·户名" in said
     assert "就读方式不明" in said
 
@@ -128,7 +130,7 @@ def test_annexes_stand_behind_what_the_reader_reads(page: str) -> None:
     places = {key: page.index(f'<section class="audit" id="{key}"') for key in (*READER, *ANNEXES)}
     assert max(places[key] for key in READER) < min(places[key] for key in ANNEXES)
     contents = text_of(page[page.index("<nav") : page.index("</nav>")])
-    assert "附件一 " in contents and "附件四 " in contents
+    assert "附件一 " in contents and "附件八 " in contents
 
 
 def test_nothing_found_is_said_as_such() -> None:
@@ -173,7 +175,8 @@ def test_a_share_is_never_rounded_to_all_or_to_nothing() -> None:
 
 
 def test_not_run_rules_are_listed_with_what_is_missing(county: Results) -> None:
-    said = text_of(report.rule_overview(county)._repr_html_())
+    assert "未运行不等于通过" in text_of(report.rule_overview(county)._repr_html_())
+    said = text_of(report.untested_rows(county)._repr_html_())
     assert "未运行不等于通过" in said
     assert "申请认定公示·公示结束" in said
 
@@ -190,6 +193,31 @@ def test_small_groups_are_not_given_exactly(county: Results) -> None:
     assert "777" not in said
     assert "乙校" in said.split("1 至 4 条的学校")[1]
     assert re.search(r"丙校\s+90\s+9\s+1–4\s+50.00", said)
+
+
+def test_places_are_compared_by_rate_with_an_interval_and_the_county(county: Results) -> None:
+    towns = pd.DataFrame(
+        {
+            "town": ["大镇", "小乡"],
+            "pupils": [5000, 200],
+            "findings": [50, 10],
+            "missed": 0,
+            "at_stake": Decimal(9),
+        }
+    )
+    shown_html = report.breakdown(replace(county, by_town=towns))._repr_html_()
+    (alt,) = re.findall(r'alt="([^"]*)"', shown_html)
+    assert alt == "全县 11.5：小乡：50.0（23.9–92.0），10 条；大镇：10.0（7.4–13.2），50 条。"
+
+
+def test_a_town_by_family_is_told_in_bands_that_give_no_small_number_away(county: Results) -> None:
+    one = county.findings[county.findings["family"] == "missed"].head(1)
+    rows = pd.concat([one] * 3 + [county.findings[county.findings["family"] == "mismatch"].head(1)] * 12)
+    towns = county.by_town.head(1).assign(town="禾丰镇", pupils=90, findings=15)
+    said = text_of(
+        report.breakdown(replace(county, findings=rows.assign(town="禾丰镇"), by_town=towns))._repr_html_()
+    )
+    assert re.search(r"禾丰镇\s+[\d,]+\s+1–4\s+10–19\s", said)
 
 
 def test_lists_are_cut_with_a_word_on_how_many_more(county: Results) -> None:

@@ -1,0 +1,62 @@
+"""A chart of rates: a point a row with its interval, and one line for all of them together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from auditlib.page.charts import MUTED, OWED, ROW, UNKNOWN, WIDTH, WRONG, font_settings, picture
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+WIDE = 2 * WIDTH
+LEFT, RIGHT = 0.24, 0.72  # of the width: names to the left, figures to the right
+LOW_ROW = 0.62 * ROW
+
+
+@dataclass(frozen=True)
+class Interval:
+    """One row: a name, a value between its limits, and what is mark at its end. ``marked``: it needs to be looked at."""
+
+    label: str
+    value: float
+    low: float
+    high: float
+    shown: str
+    marked: bool = False
+
+
+def intervals(items: Sequence[Interval], line: float, mark: str) -> str:
+    """Base64 SVG. ``line`` is drawn across all rows, ``mark`` stands above it."""
+    import matplotlib as mpl
+
+    with mpl.rc_context(font_settings()):
+        from matplotlib.figure import Figure
+
+        figure = Figure(figsize=(WIDE, LOW_ROW * (len(items) + 1) + 0.05))
+        _draw(figure.add_axes((0.005, 0, 0.99, 1)), items, line, mark)
+        return picture(figure)
+
+
+def _draw(axes: Axes, items: Sequence[Interval], line: float, mark: str) -> None:
+    most = max([line, *(item.high for item in items)]) or 1.0
+
+    def at(value: float) -> float:
+        return LEFT + (RIGHT - LEFT) * value / most
+
+    ends = [-0.5, len(items) - 0.4]
+    axes.plot([at(line)] * 2, ends, color=MUTED, linewidth=0.9, linestyle=(0, (4, 3)), zorder=0)
+    axes.text(at(line), -0.85, mark, va="center", ha="center", color=MUTED, fontsize=9)
+    for row, item in enumerate(items):
+        colour = OWED if item.marked else WRONG
+        axes.text(0, row, item.label, va="center", ha="left")
+        axes.plot([at(0), at(most)], [row, row], color=UNKNOWN, linewidth=0.5, zorder=0)
+        axes.plot([at(item.low), at(item.high)], [row, row], color=colour, linewidth=2)
+        axes.plot([at(item.value)], [row], "o", color=colour, markersize=6)
+        axes.text(RIGHT + 0.02, row, item.shown, va="center", ha="left", color=MUTED, fontsize=9)
+    axes.set_xlim(0, 1)
+    axes.set_ylim(len(items) - 0.4, -1.3)
+    axes.set_axis_off()
+    axes.margins(0)

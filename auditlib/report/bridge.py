@@ -1,0 +1,100 @@
+"""The money as a bridge (paid, less what was paid wrongly, and what is owed: what would be right), and how the findings add up to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from markupsafe import Markup
+
+from auditlib.base.language import Text
+from auditlib.findings.yuan_once import YuanOnce
+from auditlib.page import markup
+
+PAID = Text("已发放", "Paid")
+PAID_NOTE = Text("本学期成功发放，{n} 人次", "successful payments of the term: {n}")
+OWED = Text("应发未发金额", "Owed to children")
+OWED_NOTE = Text(
+    "未发、少发、退汇未补：核实属实的，及时补发", "Not paid, paid short, returned: to be paid once verified"
+)
+WRONG = Text("误发、重发、超发金额", "Paid wrongly or in excess")
+WRONG_NOTE = Text(
+    "重复、人籍不符、无资格、超标准：先核实、听取说明，再依规处理",
+    "Repeated, mismatched, ineligible, above standard: verify and hear people before recovering anything",
+)
+RIGHT = Text("疑点全部属实时，应为", "If every finding proves true, it should be")
+RIGHT_NOTE = Text("已发放－误发等＋应发未发", "paid, less paid wrongly, plus owed")
+BRIDGE = Text("钱从已发到应发", "From what was paid to what should be")
+SUMMED = Text(
+    "疑点涉及金额逐条相加 {each} 元。其中 {repeated} 元在几条疑点中是同一笔钱，{balances} 元是报表、资金台账上的差额（不是发给个人的钱）；"
+    "每一元只计一次，共 {once} 元：应发未发 {owed} 元，误发、重发、超发 {wrong} 元，程序等其他疑点 {other} 元。",
+    "One by one, the findings amount to {each} yuan. Of these {repeated} are the same money in several findings, and {balances} "
+    "are differences of printed totals and balances (money of no person). Each yuan once, it is {once}: {owed} owed to children, "
+    "{wrong} paid wrongly or in excess, {other} of findings on procedure and other things.",
+)
+ONCE = Text("疑点涉及金额（每一元只计一次）", "At stake (each yuan once)")
+ADDED_UP = (
+    ("one_by_one", Text("疑点涉及金额，逐条相加", "At stake, one by one")),
+    ("repeated", Text("减：几条疑点中的同一笔钱", "less: the same money in several findings")),
+    ("balances", Text("减：报表、资金台账上的差额（不是发给个人的钱）", "less: differences of totals and balances (of no person)")),
+    ("once", Text("每一元只计一次", "Each yuan once")),
+    ("owed", Text("其中：应发未发", "of these: owed to children")),
+    ("wrong", Text("其中：误发、重发、超发", "of these: paid wrongly or in excess")),
+    ("other", Text("其中：程序等其他疑点", "of these: procedure and other things")),
+)  # fmt: skip
+Tell = Callable[[str, str], str]
+"""How a figure stands in a sentence, from its key and its words: plain, or as a link."""
+
+
+def plain(_key: str, shown: str) -> str:
+    """The figure as it is."""
+    return shown
+
+
+def summed(figures: Mapping[str, Any], tell: Tell = plain) -> Text:
+    """The sentence of :data:`SUMMED`; the sum one by one is that of the terminal's last lines."""
+    once: YuanOnce = figures["yuan_once"]
+    yuan = {
+        "each": once.one_by_one, "repeated": once.repeated, "balances": once.balances, "once": once.once,
+        "owed": once.owed, "wrong": once.wrong, "other": once.other,
+    }  # fmt: skip
+    return SUMMED.fill(**{key: tell(f"{key}_yuan", markup.yuan(amount)) for key, amount in yuan.items()})
+
+
+def should_be(figures: Mapping[str, Any]) -> Decimal | None:
+    """What would have been paid were every finding true; None where one of the parts was not asked for."""
+    parts = [figures.get(key) for key in ("payments_yuan", "wrong_yuan", "owed_yuan")]
+    if any(part is None for part in parts):
+        return None
+    paid, wrong, owed = (Decimal(str(part)) for part in parts)
+    return paid - wrong + owed
+
+
+def bridge(figures: Mapping[str, Any], tell: Tell, language: str) -> Markup:
+    """Four figures with the signs between them; the two in the midst are the findings' own."""
+    paid = PAID_NOTE.fill(n=markup.count(figures.get("payments_persons"))).into(language)
+    steps = (
+        ("", "payments_yuan", PAID, figures.get("payments_yuan"), paid, ""),
+        ("−", "wrong_yuan", WRONG, figures.get("wrong_yuan"), WRONG_NOTE.into(language), "wrong"),
+        ("+", "owed_yuan", OWED, figures.get("owed_yuan"), OWED_NOTE.into(language), "owed"),
+        ("=", "right_yuan", RIGHT, should_be(figures), RIGHT_NOTE.into(language), ""),
+    )
+    boxes = markup.join(
+        _step(sign, title.into(language), tell(key, _yuan(amount, language)), below, css if amount else "nil")
+        for sign, key, title, amount, below, css in steps
+    )
+    return Markup('<dl class="bridge" aria-label="{}">{}</dl>').format(BRIDGE.into(language), boxes)
+
+
+def _yuan(amount: Any, language: str) -> str:
+    """To the fen: the four figures are added up by whoever reads them."""
+    unit = "元" if language == "zh" else "yuan"
+    return markup.NOTHING if amount is None else f"{markup.yuan(amount)} {unit}"
+
+
+def _step(sign: str, title: str, shown: str, below: str, css: str) -> Markup:
+    mark = Markup('<span class="sign">{}</span> ').format(sign) if sign else Markup("")
+    return Markup('<div class="figure {}"><dt>{}{}</dt><dd><strong>{}</strong>{}</dd></div>').format(
+        css, mark, title, shown, markup.below(below)
+    )
