@@ -18,6 +18,7 @@ from ibis import _
 
 from auditlib.audit.assemble import Audit
 from auditlib.base.engine import Engine
+from auditlib.base.language import Text
 
 OWED = ("missed",)
 WRONG = ("duplicate", "mismatch", "ineligible", "amount")
@@ -29,6 +30,16 @@ OF_WHAT_IS_DUE = (
     "planned_not_paid",
     "other_amount",
 )  # reasons of two lists that differ: what is due, not what was paid
+
+ADDED_UP = (
+    ("one_by_one", Text("疑点涉及金额，逐条相加", "At stake, one by one")),
+    ("repeated", Text("减：几条疑点中的同一笔钱", "less: the same money in several findings")),
+    ("balances", Text("减：报表、资金台账上的差额（不是发给个人的钱）", "less: differences of totals and balances (of no person)")),
+    ("once", Text("每一元只计一次", "Each yuan once")),
+    ("owed", Text("其中：应发未发", "of these: owed to children")),
+    ("wrong", Text("其中：误发、重发、超发", "of these: paid wrongly or in excess")),
+    ("other", Text("其中：程序等其他疑点", "of these: procedure and other things")),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

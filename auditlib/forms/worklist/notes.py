@@ -10,9 +10,8 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from auditlib.base.language import Text
-from auditlib.findings.yuan_once import YuanOnce
+from auditlib.findings.yuan_once import ADDED_UP, YuanOnce
 from auditlib.forms.worklist.columns import SIGNED, TITLE
-from auditlib.report.bridge import ADDED_UP
 
 Groups = Sequence[tuple[Any, pd.DataFrame]]
 GUIDE = (

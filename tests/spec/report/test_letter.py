@@ -17,9 +17,9 @@ from results_fixture import COUNTS, results
 
 from auditlib import report
 from auditlib.findings.results import Results
-from auditlib.findings.yuan_once import YuanOnce
+from auditlib.findings.yuan_once import ADDED_UP, YuanOnce
 from auditlib.forms.worklist import write_worklist
-from auditlib.report.bridge import ADDED_UP, ONCE, summed
+from auditlib.report.bridge import ONCE, summed
 from auditlib.report.letter import write_letter
 from auditlib.report.rectification import requirements
 from auditlib.report.summary import write_summary
