@@ -14,10 +14,10 @@ import pandas as pd
 from auditlib.base.errors import AuditError, Problem
 from auditlib.base.language import LANGUAGES, Text
 from auditlib.city.field_columns import ANSWERS, COLUMNS, FILLED, KINDS, NUMBER
-from auditlib.forms.worklist.entries import Unreadable, day, sheets_of, text_of, title_of, yuan
-from auditlib.forms.worklist.reading import LOST_COLUMNS
+from auditlib.forms.worklist.entries import Unreadable, day, sheets_of, text_of, yuan
+from auditlib.forms.worklist.form_rows import Form, FormSheet
 
-TITLES = {title_of(column.title.into(language)): column.name for column in COLUMNS for language in LANGUAGES}
+FORM = Form(COLUMNS, ["unit_id"], [column.name for column in FILLED])
 SPOKEN = {text.into(language).casefold(): code for code, text in KINDS.items() for language in LANGUAGES}
 NAMES = tuple(column.name for column in FILLED)
 READ = ["unit_id", *NAMES, "file", "sheet", "row"]
@@ -158,32 +158,15 @@ def _numbers(rows: list[list[Any]]) -> set[str]:
 
 
 def _read_sheet(reading: _Reading, file: str, sheet: str, rows: list[list[Any]]) -> None:
-    places: dict[str, int] = {}
-    for number, cells in enumerate(rows, start=1):
-        if not places:
-            columns = {
-                TITLES[title_of(cell)]: at
-                for at, cell in enumerate(cells)
-                if cell and title_of(cell) in TITLES
-            }
-            places = columns if "unit_id" in columns else {}
-            reading.headers += bool(places)
-            missing = [name for name in NAMES if places and name not in places]
-            if missing:
-                reading.refuse(_without_columns(missing), Text(f"{file} › {sheet}", f"{file} › {sheet}"))
-            continue
-        row = {name: cells[at] for name, at in places.items() if at < len(cells)}
-        if any(text_of(row.get(name)) for name in NAMES):
-            where = Text(f"{file} › {sheet} › 第 {number} 行", f"{file} › {sheet} › row {number}")
-            _read_row(reading, row, where, {"file": file, "sheet": sheet, "row": number})
-    if not places and any(text_of(cell) in reading.book for cells in rows for cell in cells):
-        reading.refuse(NO_COLUMNS, Text(f"{file} › {sheet}", f"{file} › {sheet}"))
-
-
-def _without_columns(names: list[str]) -> tuple[Text, Text]:
-    titles = [column.title for column in FILLED if column.name in names]
-    missing = Text("、".join(title.zh for title in titles), ", ".join(title.en for title in titles))
-    return LOST_COLUMNS[0].fill(titles=missing), LOST_COLUMNS[1]
+    returned = FormSheet(FORM, file, sheet, rows)
+    _start, places = returned.header
+    reading.headers += bool(places)
+    units = any(text_of(cell) in reading.book for cells in rows for cell in cells)
+    lost = FORM.lost(places) if places else NO_COLUMNS if units else None
+    if lost:
+        reading.refuse(lost, returned.where)
+    for row in returned.filled_rows():
+        _read_row(reading, row.cells, row.where, {"file": file, "sheet": sheet, "row": row.number})
 
 
 def _read_row(reading: _Reading, row: Mapping[str, Any], where: Text, place: dict[str, Any]) -> None:

@@ -15,7 +15,8 @@ from auditlib.base.language import LANGUAGES, Text
 from auditlib.base.masking import scrub
 from auditlib.findings.finding_numbers import written_number
 from auditlib.forms.worklist.columns import COLUMNS, SIGNED, STATUSES
-from auditlib.forms.worklist.entries import Unreadable, day, sheets_of, text_of, title_of, yuan
+from auditlib.forms.worklist.entries import Unreadable, day, sheets_of, text_of, yuan
+from auditlib.forms.worklist.form_rows import Form, FormSheet
 from auditlib.forms.worklist.notes import NOTHING
 from auditlib.tables.wording import word
 
@@ -23,7 +24,7 @@ FILLED_IN = ("status", "cause", "rectified_on", "amount")
 READ_BACK = ("finding_id", *FILLED_IN)
 KEYS = ("finding_id", "number")  # either tells which finding a row is about
 BESIDE = ("so_far", "sheet", "row", "signed_by")
-TITLES = {title_of(column.title.into(language)): column.name for column in COLUMNS for language in LANGUAGES}
+FORM = Form(COLUMNS, KEYS, FILLED_IN)
 SPOKEN = {word(code, language).casefold(): code for code in STATUSES for language in LANGUAGES}
 SIGNATURE = re.compile(
     rf"^(?:{SIGNED.zh}|{SIGNED.en})\s*(?:[(（][^)）]*[)）])?\s*[:：]?\s*(.*)$", re.IGNORECASE
@@ -40,13 +41,6 @@ NO_COLUMNS = (
         "请使用本系统生成的 findings.xlsx 或回执，勿删除表头",
         "Use the findings.xlsx or the slips that were made; keep the header row",
     ),
-)
-LOST_COLUMNS = (
-    Text(
-        "表头中没有“{titles}”，其中填写的内容读不到",
-        "The header has no “{titles}”; what was filled in there cannot be read",
-    ),
-    Text("请恢复原来的表头文字", "Restore the words of the header as they were"),
 )
 NO_ID = (
     Text(
@@ -152,32 +146,15 @@ def read_worklist(
 
 
 def _read_sheet(reading: _Reading, file: str, sheet: str, rows: list[list[Any]]) -> None:
-    places: dict[str, int] = {}
-    for number, cells in enumerate(rows, start=1):
-        if not places:
-            places = _header(cells)
-            reading.headers += bool(places)
-            missing = [name for name in FILLED_IN if places and name not in places]
-            if missing:
-                reading.refuse(_without_columns(missing), Text(f"{file} › {sheet}", f"{file} › {sheet}"))
-            continue
-        row = {name: cells[at] for name, at in places.items() if at < len(cells)}
-        _read_row(
-            reading,
-            row,
-            Text(f"{file} › {sheet} › 第 {number} 行", f"{file} › {sheet} › row {number}"),
-            sheet,
-            number,
-        )
-    if not places and reading.names_findings(rows):
-        reading.refuse(NO_COLUMNS, Text(f"{file} › {sheet}", f"{file} › {sheet}"))
+    returned = FormSheet(FORM, file, sheet, rows)
+    _start, places = returned.header
+    reading.headers += bool(places)
+    lost = FORM.lost(places) if places else NO_COLUMNS if reading.names_findings(rows) else None
+    if lost:
+        reading.refuse(lost, returned.where)
+    for row in returned.filled_rows():
+        _read_row(reading, row.cells, row.where, sheet, row.number)
     reading.signed.setdefault(sheet if places else "", _signature(rows))
-
-
-def _without_columns(names: list[str]) -> tuple[Text, Text]:
-    titles = [column.title for column in COLUMNS if column.name in names]
-    missing = Text("、".join(title.zh for title in titles), ", ".join(title.en for title in titles))
-    return LOST_COLUMNS[0].fill(titles=missing), LOST_COLUMNS[1]
 
 
 def _signature(rows: list[list[Any]]) -> str | None:
@@ -191,21 +168,7 @@ def _signature(rows: list[list[Any]]) -> str | None:
     return None
 
 
-def _header(cells: list[Any]) -> dict[str, int]:
-    """Where the columns stand, if these cells are the header row."""
-    places = {
-        TITLES[title_of(cell)]: at for at, cell in enumerate(cells) if cell and title_of(cell) in TITLES
-    }
-    return (
-        {name: at for name, at in places.items() if name in (*READ_BACK, *KEYS, "so_far")}
-        if not places.keys().isdisjoint(KEYS)
-        else {}
-    )
-
-
 def _read_row(reading: _Reading, row: Mapping[str, Any], where: Text, sheet: str, number: int) -> None:
-    if not any(text_of(row.get(name)) for name in FILLED_IN):
-        return
     finding = text_of(row.get("finding_id")) or _numbered(reading, row)
     refused = NUMBER_ID if isinstance(row.get("finding_id"), (int, float)) else _refusal(reading, finding)
     if refused:
