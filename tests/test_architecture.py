@@ -21,6 +21,7 @@ ROOMS = {
     "cli": "the commands",
     "terminal": "what the commands print, and with what a run ends",
     "documents": "the reference pages under docs/, written from what the code declares",
+    "desk": "the way in by mouse: from a folder of files to a report, without terminal or YAML",
     "workbench": "what an inspector sees of a run, decides, and hands out",
     "trend": "one county, term to term",
     "province": "all counties of a province as tasks, and persons across them",

@@ -16,8 +16,10 @@ from auditlib.base.masking import scrub
 from auditlib.county import self_check
 from auditlib.ingest import SheetReport, accounting
 from auditlib.ingest.sheet_account import SheetAccount
+from auditlib.ingest.unknown_values import unknown_spellings
 from auditlib.law.parameters import SelfCheck
 from auditlib.tables.delivered import TABLES
+from auditlib.tables.vocabulary import vocabulary
 from auditlib.tables.wording import word
 
 SOUND = Text(
@@ -72,6 +74,10 @@ def write_ingest(
         texts,
         [sheet.as_json() for sheet in sheets],
         registers.unknown_schools,
+        [
+            value.as_json()
+            for value in unknown_spellings(run.engine, vocabulary(run.policy, parameters.values))
+        ],
     )
     with together(parameters.output_dir, language=language) as into:
         accounting.write_json(report, into / INGEST)

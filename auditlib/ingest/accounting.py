@@ -87,6 +87,7 @@ def ingest_report(
     problems: list[str],
     sheets: Sequence[Mapping[str, Any]] = (),
     unknown_schools: pd.DataFrame | None = None,
+    unknown_values: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
     """What ingest.json holds: per file how it was read, which rows were used, left out, rejected, and why.
 
@@ -94,6 +95,8 @@ def ingest_report(
     ``table, file, sheet, header_rows, rows, used, rejected, left_out``; ``columns``: ``column, header, cells, unread``;
     ``unused``: ``header, letter, cells, looks_like``; ``constants`` and which of them are ``stated`` by name or title;
     ``first_rows``, masked. ``unknown_schools``: ``table, school_name, pupils, rows`` of names that fit no known school.
+    ``unknown_values``: ``table, column, kind, word, rows, first`` of spellings that stop the run; ``word`` is empty for those
+    that may be persons.
     """
     file_names = {report.file for report in delivery.files}
     files = [_file(report, file_names, rejected, defects) for report in delivery.files]
@@ -103,6 +106,7 @@ def ingest_report(
             "files": files,
             "sheets": [_plain(sheet) for sheet in sheets],
             "unknown_schools": strange,
+            "unknown_values": [_plain(value) for value in unknown_values],
             "problems": problems,
         }
     )

@@ -134,9 +134,14 @@ def _first_rows(table: str, frame: pd.DataFrame) -> dict[str, list[dict[str, str
 
 
 def _masked(table: str, row: Mapping[str, Any]) -> dict[str, str]:
-    masked_cells = {}
-    for column in TABLES[table].columns:
-        if (cell := row.get(column.name)) is not None:
-            hide = _MASKS.get(column.kind.masked, scrub)
-            masked_cells[column.name] = "*" * 8 if column.kind.masked == "hidden" else hide(str(cell))
-    return masked_cells
+    return {
+        column.name: masked_cell(table, column.name, str(cell))
+        for column in TABLES[table].columns
+        if (cell := row.get(column.name)) is not None
+    }
+
+
+def masked_cell(table: str, column: str, cell: str) -> str:
+    """A cell as a publication may show it, by what its column is."""
+    kind = TABLES[table].by_name[column].kind
+    return "*" * 8 if kind.masked == "hidden" else _MASKS.get(kind.masked, scrub)(cell)

@@ -7,6 +7,8 @@ a child's name or number; such values are counted and placed, one message a colu
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
@@ -30,11 +32,35 @@ _SHOWN = 30  # characters
 Codes = Mapping[str, Collection[str]]
 
 
+@dataclass(frozen=True)
+class UnknownValue:
+    """A spelling that no list knows: ``word`` is empty for all those of a column together that may be persons.
+
+    ``kind``: the list of codes, as ``values`` of the parameters name it; ``first``: the address of the first of ``rows``.
+    """
+
+    table: str
+    column: str
+    kind: str
+    word: str
+    rows: int
+    first: str
+
+    def as_json(self) -> dict[str, Any]:
+        """The same as plain JSON types."""
+        return asdict(self)
+
+
 def unknown_values(engine: Engine, codes: Codes | None = None) -> list[Problem]:
     """What to say of unknown spellings of category, scheme, status, stage or boarding, in the order of the tables.
 
     One problem a spelling that may be quoted, one a column for all that may not. ``codes``: kind to known spellings.
     """
+    return [_spoken(value) for value in unknown_spellings(engine, codes)]
+
+
+def unknown_spellings(engine: Engine, codes: Codes | None = None) -> list[UnknownValue]:
+    """The unknown spellings themselves, in the order of the tables."""
     columns = {
         (name, column.name): column
         for name, table in TABLES.items()
@@ -50,12 +76,12 @@ def unknown_values(engine: Engine, codes: Codes | None = None) -> list[Problem]:
     )
     if values.empty:
         return []
-    quotable = _with_shown(engine, values, columns, codes or {}).set_index(["table", "column"]).sort_index()
+    rows = _with_shown(engine, values, columns, codes or {}).set_index(["table", "column"]).sort_index()
     return [
-        problem
+        value
         for key, column in columns.items()
-        if key in quotable.index
-        for problem in _problems_of(column, quotable.loc[[key]])
+        if key in rows.index
+        for value in _of_one_column(key[0], column, rows.loc[[key]])
     ]
 
 
@@ -122,13 +148,20 @@ def _names_in(engine: Engine, words: pd.Series) -> frozenset[str]:
     return frozenset(names["piece"])
 
 
-def _problems_of(column: Column, words: pd.DataFrame) -> Iterator[Problem]:
+def _of_one_column(table: str, column: Column, words: pd.DataFrame) -> Iterator[UnknownValue]:
+    kind = column.kind.codes or column.name
     hidden = words[~words["shown"]]
     if len(hidden):
         first = min(hidden["first"], key=lambda source: (len(source), source))
-        yield _hidden(column, _place(column, first, int(hidden["rows"].sum())))
+        yield UnknownValue(table, column.name, kind, "", int(hidden["rows"].sum()), first)
     for word, rows, first in words.loc[words["shown"], ["word", "rows", "first"]].itertuples(index=False):
-        yield _problem(column, word, _place(column, first, int(rows)))
+        yield UnknownValue(table, column.name, kind, word, int(rows), first)
+
+
+def _spoken(value: UnknownValue) -> Problem:
+    column = TABLES[value.table].by_name[value.column]
+    place = _place(column, value.first, value.rows)
+    return _problem(column, value.word, place) if value.word else _hidden(column, place)
 
 
 def _place(column: Column, first: str, rows: int) -> Text:
@@ -178,4 +211,4 @@ def _remedy(column: Column, spelling: str, as_written: str, said_en: str = "", w
     )
 
 
-__all__ = ["unknown_values"]
+__all__ = ["UnknownValue", "unknown_spellings", "unknown_values"]

@@ -21,7 +21,7 @@ from auditlib.base.places import runs as runs_folder
 from auditlib.page.notebook_runs import has_sockets
 
 HOST = "127.0.0.1"
-NOTEBOOK = "explore.ipynb"
+NOTEBOOK, DESK = "explore.ipynb", "desk.ipynb"
 SHARE = Path(__file__).parent / "share"
 LAB_PORT, APP_PORT, TRIED = 8888, 8866, 50
 PATIENCE = 600  # tenths of a second until a server must be up
@@ -73,7 +73,7 @@ def serve_lab(runs: Path | None, language: str | None, *, browser: bool) -> None
 
 
 def serve_app(runs: Path | None, language: str | None, *, browser: bool) -> None:
-    """The workbench without code cells, until it is stopped."""
+    """The desk without code cells, until it is stopped; where a folder of ``runs`` is named, the workbench on it."""
     from auditlib.workbench.app import CULLING, Workbench
 
     port, token = free_port(APP_PORT), secrets.token_urlsafe(24)
@@ -82,7 +82,7 @@ def serve_app(runs: Path | None, language: str | None, *, browser: bool) -> None
     _say_when_up(port, f"/?token={token}", language)
     Workbench.launch_instance(
         [
-            str(NOTEBOOKS / NOTEBOOK),
+            str(NOTEBOOKS / (NOTEBOOK if runs else DESK)),
             "--template=workbench",
             *(f"--VoilaConfiguration.extension_allowlist={name}" for name in WIDGETS),
             f"--VoilaExporter.language_code={'en' if language == 'en' else 'zh'}",

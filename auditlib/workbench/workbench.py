@@ -58,7 +58,8 @@ TABS = (
 class Workbench:
     """One sitting: builds the panels anew for another run or language."""
 
-    def __init__(self, runs: Path, language: str, tabs: tuple[Tab, ...] = TABS):
+    def __init__(self, runs: Path, language: str, tabs: tuple[Tab, ...] = TABS, first: Path | None = None):
+        """``first``: the run that opens, instead of the newest."""
         self.runs, self.tabs = runs.resolve(), tabs
         self.session = Session(language=language)
         self.found = list_runs(self.runs)
@@ -67,9 +68,10 @@ class Workbench:
         self.broken = ipywidgets.HTML()
         self.shell = ipywidgets.VBox([style(), self.mast, self.broken, self.body]).add_class("wb-shell")
         hear(get_ipython(), self.tell)
-        first = next((run for run in self.found if run.opens), None)
-        self.draw_mast(first)
-        self.open(first)
+        opens = [run for run in self.found if run.opens]
+        chosen = next((run for run in opens if run.folder == first), opens[0] if opens else None)
+        self.draw_mast(chosen)
+        self.open(chosen)
 
     def draw_mast(self, run_folder: RunFolder | None) -> None:
         session = self.session

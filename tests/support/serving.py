@@ -16,8 +16,13 @@ STOPPED = 60  # seconds in which a server must have stopped
 OUTSIDE = ("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:", "about:")
 
 
-def serve(command: str, runs: Path, scratch: Path, *options: str) -> Iterator[str]:
-    """The address that ``auditlib lab`` or ``app`` prints; stopped as a person stops it, by Ctrl+C."""
+def serve(
+    command: str, runs: Path | None, scratch: Path, *options: str, folder: Path | None = None
+) -> Iterator[str]:
+    """The address that ``auditlib lab`` or ``app`` prints; stopped as a person stops it, by Ctrl+C.
+
+    ``folder``: where it is started, which matters where no folder of ``runs`` is named.
+    """
     folders = {
         name: str(scratch / name.lower())
         for name in (
@@ -28,17 +33,18 @@ def serve(command: str, runs: Path, scratch: Path, *options: str) -> Iterator[st
             "IPYTHONDIR",
         )
     }
-    for folder in folders.values():
-        Path(folder).mkdir(parents=True)
+    for own in folders.values():
+        Path(own).mkdir(parents=True)
     settings = {
         "LabApp": {"expose_app_in_browser": True}
     }  # so that a test can run all cells once the kernel is up
     (Path(folders["JUPYTER_CONFIG_DIR"]) / "jupyter_lab_config.json").write_text(json.dumps(settings))
-    log = scratch / "log"
+    log, named = scratch / "log", ["--runs", str(runs)] if runs else []
     with (
         log.open("w") as said,
         subprocess.Popen(
-            [sys.executable, "-m", "auditlib.cli", command, "--no-browser", "--runs", str(runs), *options],
+            [sys.executable, "-m", "auditlib.cli", command, "--no-browser", *named, *options],
+            cwd=folder,
             env={**os.environ, **folders},
             stdout=subprocess.PIPE,
             stderr=said,

@@ -1,0 +1,192 @@
+"""The last step: a light a sheet, everything that is wrong with where it is put right, the run, and what came of it."""
+
+from __future__ import annotations
+
+import re
+
+from auditlib.base.language import Text
+from auditlib.base.masking import scrub
+from auditlib.desk.checked import AMBER, GREEN, RED, Check
+from auditlib.desk.files_step import sheet_title
+from auditlib.desk.jobs import programme_job
+from auditlib.desk.page import Block, button, buttons, cell, heading, prose, table
+from auditlib.desk.results import outcome
+from auditlib.desk.start_page import term_after
+from auditlib.desk.state import State
+from auditlib.desk.values_step import start_reading
+from auditlib.desk.waiting import waiting
+from auditlib.tables.delivered import TABLES
+from auditlib.tables.wording import word
+
+TITLE = Text("检查和运行", "Check and run")
+LIST, LIGHT, SHEET, KIND = (
+    Text("每张表的检查结果", "What the check says of each sheet"),
+    Text("结果", "Result"),
+    Text("文件 › 工作表", "File › sheet"),
+    Text("表", "Table"),
+)
+USED, REFUSED, UNUSED = Text("采用", "Used"), Text("拒收", "Refused"), Text("未用的列", "Columns not used")
+WORDS = {
+    GREEN: Text("正常", "good"),
+    AMBER: Text("请看一眼", "look at it"),
+    RED: Text("要改", "to be mended"),
+}
+LIKE = Text("{header}（像是“{column}”）", "{header} (like {column})")
+PROBLEMS = Text("有 {n} 处要改，改好才能运行", "{n} things to mend before it can run")
+SPELLINGS = Text("有 {n} 种写法还没有说明是什么意思", "{n} spellings whose meaning has not been said")
+MEND = Text("去改", "Mend it")
+MEND_IT = Text("去改：{what}", "mend: {what}")
+SOUND = Text(
+    "{sheets} 张表、{rows} 行可用，没有必须改的。",
+    "{sheets} sheets and {rows} rows can be used; nothing has to be mended.",
+)
+STALE = Text("上次检查以后改过，请再检查一次。", "Something has changed since the last check: check again.")
+CHECK, AGAIN, RUN = (
+    Text("检查文件", "Check the files"),
+    Text("再检查一次", "Check again"),
+    Text("开始自查", "Start the self-check"),
+)
+BACK = Text("上一步", "Back")
+DONE = Text("已完成。", "Done.")
+STOPPED = Text("已取消，原有的结果都没有动。", "Cancelled; the results that were there are untouched.")
+FAILED = Text(
+    "没有做完，原因如下。改好后再来。", "It did not end well, for this reason. Mend it and come back."
+)
+SHOWN_UNUSED = 6
+
+
+def blocks(state: State) -> list[Block]:
+    """What the page shows."""
+    say = state.say
+    head = [heading(say(TITLE)), *state.notes()]
+    if state.job:
+        return [*head, *waiting(state)]
+    parts = list[Block]()
+    if state.check:
+        parts += [*verdict(state, state.check), lights(state, state.check)]
+    moves = [
+        button(["go", "days"], say(BACK)),
+        button(["check"], say(AGAIN if state.check else CHECK), primary=not may_run(state)),
+    ]
+    if may_run(state):
+        moves.append(button(["run"], say(RUN), primary=True))
+    return [*head, *outcome(state), *parts, buttons(moves)]
+
+
+def may_run(state: State) -> bool:
+    """Has what is chosen now been checked, and does nothing stop it?"""
+    return state.is_checked and state.check is not None and state.check.is_sound
+
+
+def verdict(state: State, check: Check) -> list[Block]:
+    """What the check came to; each problem with a way to where it is mended."""
+    say = state.say
+    stale = [] if state.is_checked else [prose(say(STALE), "amber")]
+    if check.is_sound:
+        tables = [sheet for sheet in check.sheets if sheet["header_rows"]]
+        rows = f"{sum(sheet['used'] for sheet in tables):,}"
+        return [*stale, prose(say(SOUND, sheets=len(tables), rows=rows), "good")]
+    spellings = len(check.unknown_spellings())
+    others = [
+        (at, text) for at, text in enumerate(check.problems) if place_of(text) != "values" or not spellings
+    ]
+    count = len(others) + bool(spellings)
+    parts = [prose(say(PROBLEMS, n=count), "amber")]
+    if spellings:
+        text = say(SPELLINGS, n=spellings)
+        parts += [
+            prose(text, "alert"),
+            buttons([button(["go", "values"], say(MEND), label=say(MEND_IT, what=text))]),
+        ]
+    for at, text in others:
+        what = text.split("\n")[0]
+        parts += [
+            prose(text, "alert"),
+            buttons([button(["mend", str(at)], say(MEND), label=say(MEND_IT, what=what))]),
+        ]
+    return [*stale, *parts]
+
+
+def lights(state: State, check: Check) -> Block:
+    """A line a sheet."""
+    say, rows = state.say, list[list[str | Block]]()
+    for sheet in check.sheets:
+        light = check.light(sheet["table"], sheet["file"], sheet["sheet"])
+        place = sheet_title((sheet["file"], sheet["sheet"]))
+        rows.append([cell(say(WORDS[light]), light), place, word(sheet["table"], state.language), cell(f"{sheet['used']:,}", right=True),
+                     cell(f"{sheet['rejected']:,}", right=True), unused(state, sheet["table"], sheet["unused"])])  # fmt: skip
+    head = [say(part) for part in (LIGHT, SHEET, KIND, USED, REFUSED, UNUSED)]
+    return table(say(LIST), head, rows)
+
+
+def unused(state: State, table_name: str, columns: list[dict[str, str]]) -> str:
+    """The columns that nobody read, those first that look like one that is needed."""
+    between = "、" if state.language == "zh" else ", "
+    parts = []
+    for one in sorted(columns, key=lambda column: not column["looks_like"])[:SHOWN_UNUSED]:
+        header, like = scrub(one["header"]) or one["letter"], one["looks_like"]
+        parts.append(
+            state.say(LIKE, header=header, column=TABLES[table_name].by_name[like].title) if like else header
+        )
+    return between.join(parts) + ("…" if len(columns) > SHOWN_UNUSED else "")
+
+
+# --- what is asked --------------------------------------------------------------------------------------------------
+
+
+def hear(state: State, name: list[str], value: str) -> None:
+    """An answer."""
+    if name[0] == "check":
+        start_reading(state)
+    elif name[0] == "run" and may_run(state):
+        state.save()
+        state.run = None
+        state.job, state.doing = programme_job("self-check", "county_self_check", state.file), "self-check"
+        state.job.start()
+    elif name[0] == "next term":
+        term_after(state, state.file)
+    elif name[0] == "mend" and state.check:
+        to_mend(state, state.check.problems[int(name[1])])
+
+
+def to_mend(state: State, text: str) -> None:
+    """The step at which a problem is put right; the sheet that it names is looked at."""
+    state.page = place_of(text)
+    if state.page == "files":
+        named_in = [key for key in state.guesses if key[0] in text and (not key[1] or key[1] in text)]
+        state.sheet = named_in[0] if named_in else state.sheet
+    state.notice = ("alert", text)
+
+
+PLACES = (
+    ("values", r"不认识的值|unknown values? "),
+    ("law", r"params/policy|policy|政策文件"),
+    ("days", r"thresholds|count_date|pay_by|reply_by|enrolment_covers"),
+    ("county", r"data_dir|output_dir|previous|county_code"),
+)
+
+
+def place_of(text: str) -> str:
+    """The step at which what a message asks is done."""
+    what = "\n".join(text.split("\n")[:2])
+    return next((page for page, words in PLACES if re.search(words, what)), "files")
+
+
+def ended(state: State) -> None:
+    """The job is over: what it made is taken, what it refused is said."""
+    job, doing = state.job, state.doing
+    assert job is not None
+    state.job = None
+    if job.is_stopped:
+        state.notice = ("amber", state.say(STOPPED))
+    elif doing == "ingest":
+        if not state.take_check():
+            state.notice = ("alert", f"{state.say(FAILED)}\n{job.message()}")
+    elif not job.is_good:
+        state.notice = ("alert", f"{state.say(FAILED)}\n{job.message()}")
+    elif doing == "commit":
+        state.notice = ("good", job.answer.strip())
+    else:
+        state.run = state.output_dir() if doing == "self-check" else state.target
+        *lines, _page = job.answer.strip().splitlines() or [""]
+        state.notice = ("good", "\n".join([state.say(DONE), *lines]))

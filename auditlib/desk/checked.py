@@ -1,0 +1,108 @@
+"""What the last ingest said, as the desk shows it: a light a sheet, spellings to be told, problems with where they belong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from auditlib.base.run_folder import read_mapping
+
+GREEN, AMBER, RED = "good", "amber", "lost"
+
+
+@dataclass(frozen=True)
+class UnknownSpelling:
+    """A spelling of a coded value to be told: where it stands first and in how many rows; without ``word`` it is not shown."""
+
+    kind: str
+    word: str
+    rows: int
+    places: tuple[tuple[str, str, str], ...]  # table, column, first address
+
+
+@dataclass(frozen=True)
+class Check:
+    """An ``ingest.json``."""
+
+    content: Mapping[str, Any]
+
+    @property
+    def problems(self) -> list[str]:
+        """Everything that stops the run, three lines each."""
+        return [str(text) for text in self.content.get("problems", [])]
+
+    @property
+    def is_sound(self) -> bool:
+        """Does nothing stop the run?"""
+        return not self.problems
+
+    @property
+    def sheets(self) -> list[Mapping[str, Any]]:
+        """How each sheet was understood (:class:`auditlib.ingest.sheet_account.SheetAccount`)."""
+        return list(self.content.get("sheets", []))
+
+    def sheet(self, table: str, file: str, sheet: str) -> Mapping[str, Any] | None:
+        """The account of one sheet, None where the ingest has not read it for this table."""
+        key = (table, file, sheet)
+        return next((one for one in self.sheets if (one["table"], one["file"], one["sheet"]) == key), None)
+
+    def unknown_spellings(self) -> list[UnknownSpelling]:
+        """Those of one list of codes together, whichever table they stand in; those of most rows first."""
+        merged: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+        for one in self.content.get("unknown_values", []):
+            merged.setdefault((one["kind"], one["word"]), []).append(one)
+        spellings = [_merged(kind, word, parts) for (kind, word), parts in merged.items()]
+        return sorted(spellings, key=lambda one: (not one.word, -one.rows, one.kind, one.word))
+
+    def of_file(self, file: str, sheet: str = "") -> list[str]:
+        """The problems that name this file (and sheet, where it is named)."""
+        own = [text for text in self.problems if file in text]
+        return [text for text in own if not sheet or f"{file} › {sheet}" in text or f"{file} › " not in text]
+
+    def elsewhere(self) -> list[str]:
+        """The problems that name no file."""
+        files = {str(one["file"]) for one in self.sheets} | {
+            str(one["file"]) for one in self.content.get("files", [])
+        }
+        return [text for text in self.problems if not any(file in text for file in files)]
+
+    def light(self, table: str, file: str, sheet: str) -> str:
+        """Green: read and nothing wrong; amber: a column looks needed, or rows were refused; red: it stops the run."""
+        if self.of_file(file, sheet):
+            return RED
+        account = self.sheet(table, file, sheet)
+        if account is None:
+            return AMBER
+        doubts = account["rejected"] or any(column["unread"] for column in account["columns"])
+        return AMBER if doubts or any(one["looks_like"] for one in account["unused"]) else GREEN
+
+    def lost_columns(self, table: str, file: str, sheet: str, share: float) -> set[str]:
+        """Headers of used columns more of whose cells than ``share`` could not be read."""
+        account = self.sheet(table, file, sheet) or {}
+        return {
+            str(column["header"])
+            for column in account.get("columns", [])
+            if column["cells"] and column["unread"] > share * column["cells"]
+        }
+
+    def likenesses(self, table: str, file: str, sheet: str) -> dict[str, str]:
+        """Header of an unused column -> the column that it looks like."""
+        account = self.sheet(table, file, sheet) or {}
+        return {
+            str(one["header"]): str(one["looks_like"])
+            for one in account.get("unused", [])
+            if one["looks_like"]
+        }
+
+
+def _merged(kind: str, word: str, parts: Sequence[Mapping[str, Any]]) -> UnknownSpelling:
+    places = tuple((str(one["table"]), str(one["column"]), str(one["first"])) for one in parts)
+    return UnknownSpelling(kind, word, sum(int(one["rows"]) for one in parts), places)
+
+
+def read_check(file: Path) -> Check | None:
+    """The check that was written into ``file``; None where there is none."""
+    content = read_mapping(file)
+    return None if content is None else Check(content)

@@ -1,0 +1,237 @@
+"""The city's re-check: packages and counties' data, the draw by form with what it can show, field sheets, the conclusion."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+from auditlib.base.errors import AuditError
+from auditlib.base.language import Text
+from auditlib.base.strict_yaml import read_yaml
+from auditlib.city.parameters import METHODS, check_recheck
+from auditlib.desk import writing
+from auditlib.desk.county_step import browse, current_term, terms
+from auditlib.desk.jobs import Job, programme_job
+from auditlib.desk.page import Block, button, buttons, choice, field, fields, heading, prose, table
+from auditlib.desk.results import outcome
+from auditlib.desk.state import State
+from auditlib.desk.waiting import waiting
+from auditlib.workbench.runs import spoken_term
+
+TITLE = Text("市级复查", "City re-check")
+CODE, NAME, TERM = Text("市代码", "City code"), Text("市名", "City"), Text("学期", "Term")
+FOLDER = Text("放县里报送包的文件夹", "Folder of the counties' packages")
+PACKAGES, NO_PACKAGES = (
+    Text("报送包", "Packages"),
+    Text("这个文件夹里没有报送包（zip）。", "There are no packages (zip) in this folder."),
+)
+COUNTIES = Text("各县数据（市里所持的，按参数文件）", "Counties' data that the city holds, by parameter file")
+NO_COUNTIES = Text(
+    "还没有这个学期的县级参数文件：先用“新的自查”为各县的数据各做一份（做到第 5 步即可）。",
+    "There is no county's parameter file of this term yet: make one for each county's data by New self-check, up to step 5.",
+)
+DRAW = Text("抽样", "The draw")
+METHOD = Text("抽样方法", "Method")
+METHOD_WORDS = {
+    "attribute": Text("属性抽样", "attributes"),
+    "stratified": Text("分层", "stratified"),
+    "mus": Text("按金额（货币单元）", "by value (monetary unit)"),
+    "two_stage": Text("两阶段（先校后人）", "two stages (schools, then pupils)"),
+    "discovery": Text("发现抽样", "discovery"),
+}
+RATES = {
+    "confidence": (
+        Text("置信水平", "Confidence"),
+        "0.95",
+        Text("如 0.95：结论错的可能不超过 5%", "0.95: a conclusion errs in no more than 5 %"),
+    ),
+    "tolerable_rate": (
+        Text("可容忍错误率", "Tolerable rate"),
+        "0.05",
+        Text("超过它，不能接受", "above it, not acceptable"),
+    ),
+    "expected_rate": (
+        Text("预计错误率", "Expected rate"),
+        "0.01",
+        Text("越接近可容忍的，要抽得越多", "the nearer to the tolerable, the more is drawn"),
+    ),
+}
+SEED, SEED_HELP = (
+    Text("市里的种子", "The city's seed"),
+    Text(
+        "当众定下的数字，如开奖号码；抽样以它为准，事后可以重抽核对",
+        "figures settled in public; with them anybody can draw again",
+    ),
+)
+WHAT_IT_SHOWS = Text("看样本量和能得出什么结论", "See the sample and what it can show")
+WHAT_ABOUT = Text(
+    "抽样以前先看：这样的参数要抽多少，抽到什么程度能说“可以接受”，能评哪一级。同时封存总体清单并作出承诺。",
+    "Before the draw: how many these choices draw, how many “acceptable” would need, which grade can be given. The lists are sealed and the commitment is made.",
+)
+SHEETS = Text("填好交回的现场检查表", "Field sheets that came back")
+SHEETS_FOLDER = Text("放现场检查表的文件夹", "Folder of the field sheets")
+SHEETS_ABOUT = Text(
+    "先运行一次，结果文件夹里有各县的空白检查表；填好收回以后在这里选上，再运行一次。",
+    "Run once: the results hold each county's sheet to fill in. Choose them here once they are back, and run again.",
+)
+START = Text("运行复查", "Run the re-check")
+BACK = Text("开始页", "Start")
+HEAD = "# {name} {term}市级复查。由工作台写出，可以手改。 Written by the desk; may be edited by hand.\n"
+SHOWN = 60
+
+
+def blocks(state: State) -> list[Block]:
+    """What the page shows."""
+    say = state.say
+    head = [heading(say(TITLE)), *state.notes()]
+    if state.job:
+        return [*head, *waiting(state)]
+    return [*head, *outcome(state), *_who(state), *_packages(state), *_counties(state), *_draw(state), *_sheets(state),
+            buttons([button(["go", "start"], say(BACK)), button(["size"], say(WHAT_IT_SHOWS)), button(["start"], say(START), primary=True)])]  # fmt: skip
+
+
+def answer(state: State, key: str) -> str:
+    """What stands in the form."""
+    usual = {"term": current_term(dt.date.today()), "folder": str(writing.home()), "sheets": str(writing.home()), "method": "attribute",
+             **{name: value for name, (_title, value, _help) in RATES.items()}}  # fmt: skip
+    return state.form.get(key, usual.get(key, ""))
+
+
+def _who(state: State) -> list[Block]:
+    say = state.say
+    return [
+        fields([
+            field(["form", "code"], say(CODE), answer(state, "code")),
+            field(["form", "name"], say(NAME), answer(state, "name")),
+            choice(["form", "term"], say(TERM), answer(state, "term"), terms(state.language)),
+        ])
+    ]  # fmt: skip
+
+
+def _ticks(state: State, kind: str, files: list[Path], title: Text) -> Block:
+    rows: list[list[str | Block]] = [
+        [field(["tick", kind, str(file)], file.name, state.form.get(f"{kind} {file}", ""), "check")]
+        for file in files[:SHOWN]
+    ]
+    return table(state.say(title), [state.say(title)], rows, style="whole")
+
+
+def _inside(state: State, key: str, ending: str) -> list[Path]:
+    folder = Path(answer(state, key))
+    try:
+        return sorted(
+            file
+            for file in folder.glob(f"*{ending}")
+            if file.is_file() and not file.name.startswith(("~", "."))
+        )
+    except OSError:
+        return []
+
+
+def _packages(state: State) -> list[Block]:
+    say, files = state.say, _inside(state, "folder", ".zip")
+    folder = fields([field(["form", "folder"], say(FOLDER), answer(state, "folder"), wide=True)])
+    listing = _ticks(state, "package", files, PACKAGES) if files else prose(say(NO_PACKAGES), "hint")
+    return [heading(say(PACKAGES), 3), folder, *browse(state, answer(state, "folder")), listing]
+
+
+def county_files(state: State) -> list[Path]:
+    """Parameter files of counties of the form's term."""
+    files = sorted(writing.params_folder().glob("*.yaml"))
+    return [file for file in files if _of_term(file, answer(state, "term"))]
+
+
+def _of_term(file: Path, term: str) -> bool:
+    try:
+        content = read_yaml(file)
+    except AuditError:
+        return False
+    return "county_code" in content and content.get("term") == term
+
+
+def _counties(state: State) -> list[Block]:
+    say, files = state.say, county_files(state)
+    listing = _ticks(state, "county", files, COUNTIES) if files else prose(say(NO_COUNTIES), "amber")
+    return [heading(say(COUNTIES), 3), listing]
+
+
+def _draw(state: State) -> list[Block]:
+    say = state.say
+    methods = [(name, say(METHOD_WORDS.get(name, Text(name, name)))) for name in METHODS]
+    items = [field(["form", "method"], say(METHOD), answer(state, "method"), "select", options=methods)]
+    items += [
+        field(["form", key], say(title), answer(state, key), help=say(about))
+        for key, (title, _usual, about) in RATES.items()
+    ]
+    items.append(field(["form", "seed"], say(SEED), answer(state, "seed"), help=say(SEED_HELP), wide=True))
+    return [heading(say(DRAW), 3), prose(say(WHAT_ABOUT), "hint"), fields(items)]
+
+
+def _sheets(state: State) -> list[Block]:
+    say, files = state.say, _inside(state, "sheets", ".xlsx")
+    folder = fields([field(["form", "sheets"], say(SHEETS_FOLDER), answer(state, "sheets"), wide=True)])
+    return [
+        heading(say(SHEETS), 3),
+        prose(say(SHEETS_ABOUT), "hint"),
+        folder,
+        *([_ticks(state, "sheet", files, SHEETS)] if files else []),
+    ]
+
+
+def _ticked(state: State, kind: str) -> list[str]:
+    prefix = f"{kind} "
+    return sorted(
+        key.removeprefix(prefix) for key, value in state.form.items() if key.startswith(prefix) and value
+    )
+
+
+def parameters(state: State) -> dict[str, Any]:
+    """The mapping of the parameter file."""
+    sample = {"method": answer(state, "method"), **{key: answer(state, key) for key in RATES}}
+    if answer(state, "seed"):
+        sample["seed"] = answer(state, "seed")
+    code, term = answer(state, "code"), answer(state, "term")
+    return {
+        "city_code": code,
+        "city_name": answer(state, "name"),
+        "term": term,
+        "packages": _ticked(state, "package"),
+        "county_params": [Path(file).name for file in _ticked(state, "county")],
+        "sample": sample,
+        "field_results": _ticked(state, "sheet"),
+        "language": state.language,
+        "output_dir": f"../runs/{code}-{term}",
+    }
+
+
+def hear(state: State, name: list[str], value: str) -> None:
+    """An answer. Raises UsageError for what the parameters may not be."""
+    if name[0] == "form":
+        state.form[name[1]] = value
+    elif name[0] == "folder":
+        state.form["folder"] = name[1]
+    elif name[0] == "tick":
+        state.form[f"{name[1]} {name[2]}"] = value
+    elif name[0] in ("start", "size"):
+        begin(state, before_the_draw=name[0] == "size")
+
+
+def begin(state: State, *, before_the_draw: bool) -> None:
+    """The parameters into their file, then the command on it."""
+    values = parameters(state)
+    city = check_recheck(
+        values,
+        base=writing.params_folder(),
+        place=TITLE.into(state.language),
+        before_the_draw=before_the_draw,
+    )
+    file = writing.params_folder() / f"city-{city.city_code}-{city.term}.yaml"
+    head = HEAD.format(name=city.city_name, term=spoken_term(city.term, "zh"))
+    writing.write_yaml(file, values, head)
+    state.run, state.target = None, city.output_dir
+    if before_the_draw:
+        state.job, state.doing = Job(["re-check", str(file), "--commit"]), "commit"
+    else:
+        state.job, state.doing = programme_job("re-check", "city_recheck", file), "re-check"
+    state.job.start()

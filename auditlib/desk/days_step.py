@@ -1,0 +1,150 @@
+"""The fifth step: the days and limits of the term, each with a word, and what the law sets already filled in."""
+
+from __future__ import annotations
+
+from auditlib.base import terms
+from auditlib.base.errors import UsageError
+from auditlib.base.language import Text
+from auditlib.desk.draft import days_of_term
+from auditlib.desk.page import Block, button, buttons, field, fields, folded, heading, prose
+from auditlib.desk.state import State
+from auditlib.law.parameters import OPTIONAL_THRESHOLDS, STAGES, Thresholds
+from auditlib.tables.wording import word
+
+TITLE = Text("日期和界限", "Dates and limits")
+ABOUT = Text(
+    "已按学期填好通常的日期，请照本县通知改。",
+    "The usual days of the term are filled in; change them to those of your notices.",
+)
+COUNT = (
+    Text("核定基准日", "Count date"),
+    Text("学籍和资格以这一天为准", "enrolment and eligibility as of this day"),
+)
+DAYS = {
+    "pay_by": (Text("最迟发放日", "To be paid by"), Text("晚于这一天算滞后", "later is late")),
+    "reply_by": (
+        Text("函告最迟回函日", "Letters answered by"),
+        Text("过了还没有回函的，算未落实", "open letters are unsettled after it"),
+    ),
+}
+POSTING = (
+    Text("公示工作日", "Posting, working days"),
+    Text("公示至少几个工作日", "a posting must stand as many"),
+)
+STAGES_COVERED = Text("学籍资料覆盖的学段", "Stages that the enrolment files hold")
+COVERED_HELP = Text(
+    "没有学籍资料的学段，发放不按“无学籍”认定", "in other stages nobody is said to be without enrolment"
+)
+CALENDAR = Text(
+    "法定节假日和调休：{years} 年的已知，{others}。",
+    "Public holidays and make-up days: {years} known, {others}.",
+)
+ALL_KNOWN, WEEKDAYS = (
+    Text("不必填写", "nothing to fill in"),
+    Text("{years} 年的未公布，按周一至周五算", "{years} not published, counted as Monday to Friday"),
+)
+MORE = Text("其他界限（不改就用通常值）", "Other limits (the usual ones hold unless changed)")
+LIMITS = {
+    "notice_days": Text("限期复学通知书发出后几天内应返校", "days to return after a notice"),
+    "home_visits": Text("送教上门每月次数", "home visits a month"),
+    "home_lessons": Text("每次送教课时", "lessons of a home visit"),
+    "panel_size": Text("认定评审小组最少人数", "fewest members of a panel"),
+    "idle_days": Text("资金到账后最多滞留天数", "days that money may lie"),
+    "dropout_primary": Text("小学辍学率上限", "dropout rate of primary at most"),
+    "dropout_junior": Text("初中辍学率上限", "dropout rate of junior secondary at most"),
+    "disabled_enrolled": Text("残疾儿童入学率下限", "disabled children enrolled at least"),
+    "register_enrolled": Text("脱贫家庭学生入学率下限", "children of the registers enrolled at least"),
+}
+USUAL = Text("通常 {value}", "usually {value}")
+BACK, NEXT = Text("上一步", "Back"), Text("下一步：检查和运行", "Next: check and run")
+
+
+def blocks(state: State) -> list[Block]:
+    """What the page shows."""
+    say, draft = state.say, state.term
+    days = [field(["count"], say(COUNT[0]), draft.text("count_date"), "date", help=say(COUNT[1]))]
+    days += [
+        field(["limit", key], say(title), draft.threshold(key), "date", help=say(about))
+        for key, (title, about) in DAYS.items()
+    ]
+    days.append(
+        field(
+            ["limit", "posting_days"],
+            say(POSTING[0]),
+            draft.threshold("posting_days"),
+            "number",
+            help=say(POSTING[1]),
+        )
+    )
+    covered = [str(stage) for stage in draft.values.get("enrolment_covers") or []]
+    stages = [
+        field(["stage", code], word(code, state.language), "1" if code in covered else "", "check")
+        for code in STAGES
+    ]
+    limits = [
+        field(
+            ["limit", key],
+            say(LIMITS[key]),
+            draft.threshold(key),
+            help=say(USUAL, value=getattr(Thresholds, key)),
+        )
+        for key in OPTIONAL_THRESHOLDS
+    ]
+    return [
+        heading(say(TITLE)),
+        *state.notes(),
+        prose(say(ABOUT), "hint"),
+        fields(days),
+        prose(holidays(state), "hint"),
+        heading(say(STAGES_COVERED), 3),
+        prose(say(COVERED_HELP), "hint"),
+        fields(stages),
+        folded(say(MORE), [fields(limits)], name="limits"),
+        buttons([button(["go", "law"], say(BACK)), button(["next"], say(NEXT), primary=True)]),
+    ]
+
+
+def holidays(state: State) -> str:
+    """For which years of the term the calendar of public holidays is known."""
+    from chinese_calendar import is_workday
+
+    term, published, others = state.term.text("term"), list[str](), list[str]()
+    for day in sorted({terms.first_day(term), terms.last_day(term)}, key=lambda one: one.year):
+        try:
+            is_workday(day)
+            published.append(str(day.year))
+        except NotImplementedError:
+            others.append(str(day.year))
+    between = "、" if state.language == "zh" else ", "
+    rest = WEEKDAYS.fill(years=between.join(dict.fromkeys(others))) if others else ALL_KNOWN
+    return state.say(CALENDAR, years=between.join(dict.fromkeys(published)) or "—", others=rest)
+
+
+def hear(state: State, name: list[str], value: str) -> None:
+    """An answer; an emptied day is the usual one again."""
+    usual = days_of_term(state.term.text("term"))
+    if name[0] == "count":
+        state.draft = state.term.with_value("count_date", value or usual["count_date"])
+    elif name[0] == "limit":
+        state.draft = state.term.with_threshold(name[1], value or usual.get(name[1], ""))
+    elif name[0] == "stage":
+        covered = [str(stage) for stage in state.term.values.get("enrolment_covers") or []]
+        covered_then = [
+            stage
+            for stage in STAGES
+            if (stage in covered and stage != name[1]) or (stage == name[1] and value)
+        ]
+        state.draft = state.term.with_value("enrolment_covers", covered_then)
+    elif name[0] == "next" and is_right(state):
+        state.save()
+        state.page = "check"
+
+
+def is_right(state: State) -> bool:
+    """Are the parameters such that a run begins? What is wrong with them is said."""
+    try:
+        state.parameters()
+    except UsageError as refused:
+        state.refuse(refused)
+        return False
+    return True

@@ -1,0 +1,287 @@
+"""The second step: every sheet of the folder, of which table it is and what each of its columns means."""
+
+from __future__ import annotations
+
+from auditlib.base.language import Text
+from auditlib.base.masking import scrub
+from auditlib.desk import sheets, value_words
+from auditlib.desk.checked import AMBER, RED
+from auditlib.desk.draft import CONSTANTS, Sheet
+from auditlib.desk.page import (
+    Block,
+    beside,
+    button,
+    buttons,
+    cell,
+    choice,
+    field,
+    fields,
+    heading,
+    prose,
+    table,
+)
+from auditlib.desk.profile import AS_READ, NOT_NEEDED
+from auditlib.desk.sheets import ColumnSeen, Preview, SheetSeen, column_words, table_words
+from auditlib.desk.state import State
+from auditlib.tables.delivered import TABLES
+
+TITLE = Text("文件", "Files")
+ABOUT = Text(
+    "程序按表头和名称猜出每张表是什么。猜错的在右边改；不需要的选“不需要”。选一张表，看它的列。",
+    "Headers and names tell what each sheet may be. Correct what is wrong; take out what is not needed. Choose a sheet to see its columns.",
+)
+SHEETS, SHEET, KIND, ROWS, WHY = (
+    Text("文件和工作表", "Files and sheets"),
+    Text("文件 › 工作表", "File › sheet"),
+    Text("是什么", "What it is"),
+    Text("行", "Rows"),
+    Text("依据：{reason}", "Why: {reason}"),
+)
+NOTHING = Text("不需要", "not needed")
+TABLE_OF = Text("“{sheet}”是什么", "what “{sheet}” is")
+LOOK = Text("看“{sheet}”", "look at “{sheet}”")
+AGAIN = Text("重新读文件夹", "Read the folder again")
+NO_FILES = Text("这个文件夹里没有文件。", "There are no files in this folder.")
+COLUMNS = Text(
+    "{sheet} 的列和前 {n} 行（姓名和号码已遮盖）",
+    "columns and first {n} rows of {sheet} (names and numbers masked)",
+)
+NO_HEADER = Text("（没有表头）", "(no header)")
+READ_AS = Text("{column}（自动）", "{column} (by itself)")
+OWN_LISTS = Text("按程序自带的写法", "by the program's own lists")
+LOOKS_LIKE = Text("像是“{column}”", "looks like {column}")
+UNREAD = Text("没有认出", "not recognised")
+UNNEEDED = Text("不需要这一列", "not needed")
+LACKING = Text(
+    "缺少：{columns}。在下面给一列选上，或写明整张表都是什么。",
+    "Missing: {columns}. Choose it for a column below, or say what holds for the whole sheet.",
+)
+WHOLE = Text("整张表都是", "Of all rows of this sheet")
+NOT_SAID = Text("不写明", "not said")
+STATED = Text("据表名或标题：{value}", "by name or title: {value}")
+UNKNOWN_NOTE = Text(
+    "黄色的列没有认出，不会用到；红色的列多半读不出。",
+    "Amber columns are not recognised and will not be used; of red ones most cells cannot be read.",
+)
+ALIKE = Text("同样表头的另外 {n} 张表也这样", "The same for {n} other sheets with these headers")
+BACK, NEXT = Text("上一步", "Back"), Text("下一步：取值", "Next: values")
+OPTIONS_OF_SHEET = ("category", "scheme", "stage", "boarding")
+
+
+def sheet_title(key: Sheet) -> str:
+    """A sheet as it is shown."""
+    return scrub(" › ".join(part for part in key if part))
+
+
+def blocks(state: State) -> list[Block]:
+    """What the page shows."""
+    say = state.say
+    head = [heading(say(TITLE)), *state.notes(), prose(say(ABOUT), "hint")]
+    moves = [
+        button(["go", "county"], say(BACK)),
+        button(["next"], say(NEXT), primary=True),
+        button(["again"], say(AGAIN)),
+    ]
+    if not state.files:
+        return [*head, prose(say(NO_FILES), "amber"), buttons(moves)]
+    return [*head, beside([listing(state)], details(state)), buttons(moves)]
+
+
+def listing(state: State) -> Block:
+    """A line a sheet; of a file that cannot be opened, why."""
+    say, rows, current = state.say, list[list[str | Block]](), None
+    options = [("", say(NOTHING)), *table_words(state.language)]
+    for file in state.files:
+        if file.trouble:
+            rows.append([cell(scrub(file.file), RED), file.trouble.into(state.language), "", ""])
+        for opened_sheet in file.sheets:
+            if opened_sheet.key == state.sheet:
+                current = len(rows)
+            rows.append(_line(state, opened_sheet, options))
+    return table(say(SHEETS), [say(SHEET), say(KIND), say(ROWS)], [row[:3] for row in rows], current=current)
+
+
+def _line(state: State, opened_sheet: SheetSeen, options: list[tuple[str, str]]) -> list[str | Block]:
+    say, name, table_name = (
+        state.say,
+        sheet_title(opened_sheet.key),
+        state.term.sheets.get(opened_sheet.key, ""),
+    )
+    kind = choice(
+        ["table", *opened_sheet.key],
+        say(TABLE_OF, sheet=name),
+        table_name,
+        options,
+        hide_label=True,
+        style=_shade(state, opened_sheet, table_name),
+    )
+    look = button(
+        ["sheet", *opened_sheet.key],
+        name,
+        label=say(LOOK, sheet=name),
+        pressed=opened_sheet.key == state.sheet,
+    )
+    return [look, kind, cell(f"{opened_sheet.rows:,}", right=True)]
+
+
+def _shade(state: State, opened_sheet: SheetSeen, table_name: str) -> str:
+    """Amber: of what it should be, something is missing or not recognised; red: it stops the run."""
+    if not table_name:
+        return ""
+    if state.check and state.check.of_file(*opened_sheet.key):
+        return RED
+    view = state.preview(opened_sheet, table_name)
+    return AMBER if view.missing or not view.columns else ""
+
+
+def details(state: State) -> list[Block]:
+    """The sheet that is looked at: why it is what it is, what holds for all of it, its columns and first rows."""
+    opened_sheet = state.opened_sheet(state.sheet) if state.sheet else None
+    if opened_sheet is None:
+        return []
+    say, table_name = state.say, state.term.sheets.get(opened_sheet.key, "")
+    view = state.preview(opened_sheet, table_name)
+    head = [
+        heading(sheet_title(opened_sheet.key), 3),
+        prose(say(WHY, reason=state.guesses[opened_sheet.key].reason), "hint"),
+    ]
+    if table_name and view.missing:
+        lacking = sheets.titles(table_name, [group[0] for group in view.missing])
+        head.append(prose(say(LACKING, columns=lacking), "amber"))
+    problems = state.check.of_file(*opened_sheet.key) if state.check and table_name else []
+    head += [prose(text, "alert") for text in problems]
+    parts = [
+        *head,
+        *_for_all_rows(state, opened_sheet, table_name, view),
+        grid(state, opened_sheet, table_name, view),
+    ]
+    others = alike(state, opened_sheet)
+    if table_name and others:
+        parts.append(buttons([button(["alike"], say(ALIKE, n=len(others)))]))
+    return parts
+
+
+def _for_all_rows(state: State, opened_sheet: SheetSeen, table_name: str, view: Preview) -> list[Block]:
+    """What may be said of all rows: columns of the table that no column of the sheet gives."""
+    if not table_name:
+        return []
+    columns_there = {column.column for column in view.columns}
+    own = state.term.constants.get(opened_sheet.key, {})
+    items = [
+        field(
+            ["constant", *opened_sheet.key, name],
+            TABLES[table_name].by_name[name].title.into(state.language),
+            own.get(name, ""),
+            "select",
+            options=[("", _unsaid(state, name, view)), *codes(state, name)],
+        )
+        for name in CONSTANTS
+        if name in OPTIONS_OF_SHEET
+        and name in TABLES[table_name].by_name
+        and (name in own or name not in columns_there)
+    ]
+    return [fields(items)] if items else []
+
+
+def _unsaid(state: State, name: str, view: Preview) -> str:
+    name_constants = view.name_constants.get(name)
+    return (
+        state.say(STATED, value=value_word(state, name, name_constants))
+        if name_constants
+        else state.say(NOT_SAID)
+    )
+
+
+def codes(state: State, kind: str) -> list[tuple[str, str]]:
+    """The codes of a list with their words."""
+    return value_words.codes(kind, state.words(), state.policy(), state.language)
+
+
+def value_word(state: State, kind: str, code: str) -> str:
+    """A code in words."""
+    return value_words.value_word(kind, code, state.policy(), state.language)
+
+
+def grid(state: State, opened_sheet: SheetSeen, table_name: str, view: Preview) -> Block:
+    """The first rows below a drop-down a column."""
+    say = state.say
+    lost_headers = (
+        state.check.lost_columns(table_name, *opened_sheet.key, state.lost_share())
+        if state.check and table_name
+        else set()
+    )
+    like = state.check.likenesses(table_name, *opened_sheet.key) if state.check and table_name else {}
+    heads: list[str | Block] = []
+    for column in view.columns:
+        heads.append(
+            meaning(state, table_name, column, column.header in lost_headers, like.get(column.header, ""))
+        )
+    width = len(view.rows[0]) if view.rows else len(view.columns)
+    heads = heads or [""] * width
+    caption = say(COLUMNS, sheet=sheet_title(opened_sheet.key), n=len(view.rows))
+    return table(caption, heads, [list(row) for row in view.rows], style="grid")
+
+
+def meaning(state: State, table_name: str, column: ColumnSeen, is_lost: bool, like: str) -> str | Block:
+    """The drop-down of a column; one without a header cannot be named."""
+    say = state.say
+    if not column.header:
+        return say(NO_HEADER)
+    choice_so_far = state.profile.column(table_name, column.header)
+    title = TABLES[table_name].by_name[column.column].title.into(state.language) if column.column else ""
+    usual = (
+        say(READ_AS, column=title)
+        if title and choice_so_far == AS_READ
+        else say(UNREAD if not title else OWN_LISTS)
+    )
+    options = [(AS_READ, usual), *column_words(table_name, state.language), (NOT_NEEDED, say(UNNEEDED))]
+    return field(
+        ["column", table_name, column.header],
+        scrub(column.header),
+        choice_so_far,
+        "select",
+        options=options,
+        style=RED if is_lost else AMBER if column.state == "unknown" else "",
+        help=say(LOOKS_LIKE, column=TABLES[table_name].by_name[like].title) if like else "",
+    )
+
+
+def alike(state: State, opened_sheet: SheetSeen) -> list[Sheet]:
+    """Other sheets with the same headers that are said to be of another table."""
+    table_name = state.term.sheets.get(opened_sheet.key, "")
+    own = _headers(state, opened_sheet, table_name)
+    return [
+        other.key
+        for file in state.files
+        for other in file.sheets
+        if other.key != opened_sheet.key
+        and state.term.sheets.get(other.key, "") != table_name
+        and own
+        and _headers(state, other, table_name) == own
+    ]
+
+
+def _headers(state: State, opened_sheet: SheetSeen, table_name: str) -> tuple[str, ...]:
+    view = state.preview(opened_sheet, table_name)
+    return tuple(column.header for column in view.columns)
+
+
+def hear(state: State, name: list[str], value: str) -> None:
+    """An answer."""
+    if name[0] == "sheet":
+        state.sheet = (name[1], name[2])
+    elif name[0] == "table":
+        state.draft = state.term.with_table((name[1], name[2]), value)
+        state.sheet = (name[1], name[2])
+    elif name[0] == "constant":
+        state.draft = state.term.with_constant((name[1], name[2]), name[3], value)
+    elif name[0] == "column":
+        state.keep(state.profile.with_column(name[1], name[2], value))
+    elif name[0] == "alike" and state.sheet and (opened_sheet := state.opened_sheet(state.sheet)):
+        for key in alike(state, opened_sheet):
+            state.draft = state.term.with_table(key, state.term.sheets.get(opened_sheet.key, ""))
+    elif name[0] == "again":
+        state.look()
+    elif name[0] == "next":
+        state.save()
+        state.page = "values"

@@ -1,0 +1,132 @@
+"""The fourth step: the standards in force in the term, with what each rests on, and local supplements by form."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from auditlib.base.errors import AuditError
+from auditlib.base.language import Text
+from auditlib.base.places import policies
+from auditlib.base.strict_yaml import read_yaml
+from auditlib.desk import supplement
+from auditlib.desk.page import Block, button, buttons, cell, field, fields, folded, heading, prose, table
+from auditlib.desk.state import State
+from auditlib.law.policy import in_force
+from auditlib.tables.wording import word
+from auditlib.workbench.runs import spoken_term
+
+TITLE = Text("标准", "Standards")
+ABOUT = Text(
+    "下面是 {term}学期执行的标准，疑点按它们认定。请与手头的文件对照；省、市、县另有规定的，在下面补上。",
+    "The standards in force in {term}, by which findings are judged. Compare them with your documents; add what province, city or county rule besides.",
+)
+FILES = Text("采用的政策文件", "Policy files that hold")
+ALWAYS = Text("国家标准总是采用", "the national standards always hold")
+LIST = Text("执行的标准", "Standards in force")
+SCHEME, STAGE, CATEGORY, YUAN, SINCE, BASIS = (
+    Text("项目", "Scheme"),
+    Text("学段", "Stage"),
+    Text("对象", "For whom"),
+    Text("每学期（元）", "Yuan a term"),
+    Text("起", "Since"),
+    Text("依据", "Basis"),
+)
+ANYONE = Text("不限", "any")
+OPTIONAL = Text("可发可不发", "may be paid")
+NATIONAL = "national"
+BACK, NEXT = Text("上一步", "Back"), Text("下一步：日期", "Next: dates")
+
+
+def blocks(state: State) -> list[Block]:
+    """What the page shows."""
+    say = state.say
+    head = [
+        heading(say(TITLE)),
+        *state.notes(),
+        prose(say(ABOUT, term=spoken_term(state.term.text("term"), state.language)), "hint"),
+    ]
+    moves = buttons([button(["go", "values"], say(BACK)), button(["next"], say(NEXT), primary=True)])
+    try:
+        body = [
+            standards(state),
+            folded(
+                say(supplement.TITLE), supplement.form(state), name="supplement", is_open=bool(state.form)
+            ),
+        ]
+    except AuditError as refused:
+        body = [prose(refused.into(state.language), "alert")]
+    return [*head, chosen_files(state), *body, moves]
+
+
+def chosen_files(state: State) -> Block:
+    """The policy files that there are, by their titles."""
+    files = {file.stem: file for folder in reversed(policies()) for file in sorted(folder.glob("*.yaml"))}
+    mine = [str(name) for name in state.term.values.get("policy") or []]
+    names = dict.fromkeys([NATIONAL, *files, *mine])
+    return fields([_file(state, name, files.get(name), name in mine) for name in names])
+
+
+def _file(state: State, name: str, file: Path | None, holds: bool) -> Block:
+    try:
+        title = dict(read_yaml(file)["title"])[state.language] if file else name
+    except (AuditError, KeyError, TypeError, ValueError):
+        title = name
+    about = state.say(ALWAYS) if name == NATIONAL else name
+    return field(["policy", name], str(title), "1" if holds else "", "check", help=about)
+
+
+def standards(state: State) -> Block:
+    """One line a scheme, stage and amount, with all categories that it is for."""
+    say = state.say
+    rows = in_force(state.policy(), state.term.text("term")).to_dict("records")
+    merged: dict[tuple[Any, ...], list[str]] = {}
+    for row in rows:
+        title = row["scheme_title_zh"] if state.language == "zh" else row["scheme_title_en"]
+        key = (
+            title,
+            row["stage"],
+            _amount(row),
+            row["since"].isoformat(),
+            row["policy_ref"],
+            bool(row["mandatory"]),
+        )
+        merged.setdefault(key, []).append(row["category"] if isinstance(row["category"], str) else "")
+    lines = [_line(state, key, categories) for key, categories in merged.items()]
+    head = [say(part) for part in (SCHEME, STAGE, CATEGORY, YUAN, SINCE, BASIS)]
+    return table(say(LIST), head, lines)
+
+
+def _amount(row: dict[str, Any]) -> str:
+    low, high = row["minimum"], row["maximum"]
+    return (
+        f"{low:,.2f}–{high:,.2f}"
+        if low is not None and high is not None and low != high
+        else f"{row['due']:,.2f}"
+    )
+
+
+def _line(state: State, key: tuple[Any, ...], categories: list[str]) -> list[str | Block]:
+    title, stage, amount, since, basis, is_due = key
+    between = "、" if state.language == "zh" else ", "
+    whom = between.join(word(category, state.language) for category in categories if category) or state.say(
+        ANYONE
+    )
+    scheme_title = title if is_due else f"{title} ({state.say(OPTIONAL)})"
+    return [scheme_title, word(stage, state.language), whom, cell(amount, right=True), cell(since), basis]
+
+
+def hear(state: State, name: list[str], value: str) -> None:
+    """An answer."""
+    if name[0] == "policy":
+        names = [str(one) for one in state.term.values.get("policy") or [] if one != name[1]]
+        if name[1] == NATIONAL:
+            names = [NATIONAL, *names]
+        elif value:
+            names.append(name[1])
+        state.draft = state.term.with_value("policy", names)
+    elif name[0] == "next":
+        state.save()
+        state.page = "days"
+    else:
+        supplement.hear(state, name, value)

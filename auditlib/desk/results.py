@@ -1,0 +1,52 @@
+"""What a finished command left, each opened by one press: its page, its workbooks, its folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from auditlib.base.language import Text
+from auditlib.base.run_folder import OF_SELF_CHECK, OF_TREND
+from auditlib.desk.page import Block, button, buttons, prose
+from auditlib.desk.state import State
+
+OPEN_REPORT, OPEN_RUN, NEXT_TERM = (
+    Text("打开报告", "Open the report"),
+    Text("打开工作台", "Open the workbench"),
+    Text("下一学期", "Next term"),
+)
+FOLDER = Text("打开结果文件夹", "Open the folder of the results")
+WHERE = Text("结果在：{folder}", "The results are in {folder}")
+LIST, LIST_OF = (
+    Text("打开 {name}", "Open {name}"),
+    Text("打开 {name}（未遮盖，仅供经授权的人员）", "open {name} (in full: for the authorised only)"),
+)
+LISTS = {
+    "self-check": ("findings.xlsx", "review.xlsx"),
+    "re-check": ("comparison.xlsx",),
+    "trend": ("rollups.xlsx",),
+}
+PAGES = (OF_SELF_CHECK[0], OF_TREND[0])
+
+
+def report_of(run: Path) -> Path | None:
+    """The page that the run made."""
+    return next((run / page for page in PAGES if (run / page).is_file()), None)
+
+
+def outcome(state: State) -> list[Block]:
+    """What a finished run can be opened with; nothing before there is one."""
+    if state.run is None:
+        return []
+    say = state.say
+    opens = [button(["report"], say(OPEN_REPORT), primary=True)]
+    if state.doing in ("self-check", "re-check"):
+        opens.append(button(["workbench", str(state.run)], say(OPEN_RUN), primary=True))
+    opens += [
+        button(["open", name], say(LIST, name=name), label=say(LIST_OF, name=name))
+        for name in LISTS.get(state.doing, ())
+        if (state.run / name).is_file()
+    ]
+    opens.append(button(["open", ""], say(FOLDER)))
+    if state.doing == "self-check":
+        opens.append(button(["next term", str(state.file)], say(NEXT_TERM)))
+    return [prose(say(WHERE, folder=str(state.run)), "hint"), buttons(opens)]

@@ -1,0 +1,302 @@
+"""The sheets of a folder as the ingest's own reader sees them: of which table each may be, why, and its first rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from pathlib import Path
+
+from auditlib.base import places
+from auditlib.base.language import Text
+from auditlib.base.masking import masked_name, scrub
+from auditlib.desk.profile import Profile
+from auditlib.ingest.find import list_folder
+from auditlib.ingest.grids import Grid
+from auditlib.ingest.headers import Layout
+from auditlib.ingest.looks import Knowledge
+from auditlib.ingest.opening import open_grids, read_bytes
+from auditlib.ingest.sheet_account import masked_cell
+from auditlib.ingest.spellings import Spellings, normal, read_spellings, with_own
+from auditlib.ingest.stated_constants import stated_constants
+from auditlib.ingest.tasks import Task
+from auditlib.ingest.unreadable import Unreadable
+from auditlib.tables.delivered import TABLES
+from auditlib.tables.vocabulary import Vocabulary
+from auditlib.tables.wording import word
+
+FIRST_ROWS, LONGEST_CELL, NAMED_IN_REASON = 10, 24, 6
+NAME_LIKE = re.compile("[\u3400-\u9fff·]{2,4}")
+HINTS = {
+    "planned": "拟发|应发|计划|待发|申报名单",
+    "payments": "发放|代发|支付|打卡|银行|资助名单|受助",
+    "enrolment": "学籍|在籍",
+    "applications": "申请|认定|公示|评审",
+    "letters": "函",
+    "schools": "学校名录|学校名单|学校信息",
+    "control_totals": "统计|报表|汇总",
+    "attendance": "花名册|清点|在校",
+    "dropouts": "劝返|辍学|复学",
+    "unable": "不具备",
+    "home_teaching": "送教",
+    "quotas": "名额|指标",
+    "funds": "拨付|下达|资金",
+    "issues": "整改|问题清单",
+    "eligibility": "脱贫|建档|低保|特困|孤儿|残疾|监测|困难|民政|乡村振兴|扶贫|资格",
+}
+COMMON = frozenset((
+    "name", "id_number", "student_no", "sex", "birth_date", "school_code", "school_name", "grade", "class_name", "stage", "town",
+    "village", "term", "household_no", "category",
+))  # fmt: skip
+"""Columns that several tables have: they do not tell one from another."""
+OWN, HINT, LEAST = (
+    2,
+    3,
+    2,
+)  # weights of a column of the table's own, of a word in the name; fewest columns of a table
+BY_NAME = Text("名称含“{hint}”", "its name has “{hint}”")
+BY_COLUMNS = Text("认出 {n} 列：{columns}", "{n} columns recognised: {columns}")
+LACKS = Text("缺：{columns}", "lacks {columns}")
+NO_TABLE = Text("没有认出表头", "no header recognised")
+
+
+@dataclass(frozen=True)
+class SheetSeen:
+    """One sheet of a file, opened; ``grid`` is cut to its beginning, ``rows`` counts those with something in them."""
+
+    file: str
+    sheet: str
+    grid: Grid
+    rows: int
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.file, self.sheet
+
+
+@dataclass(frozen=True)
+class FileSeen:
+    """A file with its sheets, or with what keeps it from being opened."""
+
+    file: str
+    sheets: tuple[SheetSeen, ...] = ()
+    trouble: Text | None = None
+
+
+@dataclass(frozen=True)
+class Guess:
+    """The table that a sheet looks like (empty: none), and why."""
+
+    table: str
+    reason: Text
+
+
+@dataclass(frozen=True)
+class ColumnSeen:
+    """A column of a sheet: ``column`` is what it is taken for (empty: nothing), ``state`` known, chosen, unknown or idle."""
+
+    header: str
+    column: str
+    state: str
+
+
+@dataclass(frozen=True)
+class Preview:
+    """The beginning of a sheet as the reader takes it; cells are masked."""
+
+    columns: tuple[ColumnSeen, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    missing: tuple[tuple[str, ...], ...] = ()
+    name_constants: Mapping[str, str] = field(default_factory=dict)
+
+
+def files_in(folder: Path) -> Mapping[str, Path]:
+    """The files of a data folder by their relative names, in order."""
+    return list_folder(folder).files
+
+
+def open_file(name: str, path: Path) -> FileSeen:
+    """A file's sheets by the ingest's own door."""
+    return _open_file(name, str(path), path.stat().st_mtime_ns, path.stat().st_size)
+
+
+@lru_cache(maxsize=512)
+def _open_file(name: str, path: str, _time: int, _size: int) -> FileSeen:
+    try:
+        grids, _encoding = open_grids(read_bytes(Path(path))[0])
+    except Unreadable as refused:
+        return FileSeen(name, (), refused.at(name).what)
+    return FileSeen(
+        name, tuple(SheetSeen(name, grid.name, _beginning(grid), _filled(grid)) for grid in grids)
+    )
+
+
+def _filled(grid: Grid) -> int:
+    return len(grid.numbers) - grid.first_cells.count(None)
+
+
+def _beginning(grid: Grid, most: int = 400) -> Grid:
+    columns = [column[:most] for column in grid.columns]
+    return replace(grid, numbers=list(grid.numbers[:most]), columns=columns)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """The county's spellings of headers and values, with what its profile adds."""
+
+    spellings: Mapping[str, Spellings]
+    words: Vocabulary
+    profile: Profile
+
+    def task(self, table: str, opened_sheet: SheetSeen, constants: Mapping[str, str]) -> Task:
+        return Task(TABLES[table], opened_sheet.file, constants, self.spellings, "", Knowledge(self.words))
+
+    def layout(
+        self, table: str, opened_sheet: SheetSeen, constants: Mapping[str, str]
+    ) -> tuple[Layout | None, Mapping[str, str]]:
+        """The header for ``table``, and what the sheet's name or title states."""
+        task = self.task(table, opened_sheet, constants)
+        layout = task.layout_of(opened_sheet.grid)
+        if layout is None:
+            return None, {}
+        name_constants = stated_constants(
+            task.table, opened_sheet.file, opened_sheet.grid, layout, constants, task.knowledge
+        )
+        if name_constants:
+            layout = (
+                replace(task, constants={**constants, **name_constants}).layout_of(opened_sheet.grid)
+                or layout
+            )
+        return layout, name_constants
+
+
+def reader(profile: Profile, words: Vocabulary) -> Reader:
+    """A reader with the profile's columns before the program's own."""
+    spellings, _wrong = read_spellings(places.headers())
+    spellings, _wrong = with_own(spellings, profile.columns)
+    return Reader(spellings, words, profile)
+
+
+# --- which table ----------------------------------------------------------------------------------------------------
+
+
+def guess(by: Reader, opened_sheet: SheetSeen) -> Guess:
+    """The table whose columns the sheet has most of; words in its name weigh as three columns."""
+    offers = [offer for table in TABLES if (offer := _offer(by, opened_sheet, table))]
+    best = max(offers, key=lambda offer: offer[0], default=None)
+    return Guess(best[1], best[2]) if best else Guess("", NO_TABLE)
+
+
+def _offer(by: Reader, opened_sheet: SheetSeen, table: str) -> tuple[tuple[bool, int], str, Text] | None:
+    layout, name_constants = by.layout(table, opened_sheet, {})
+    if layout is None:
+        return None
+    columns = {*layout.columns, *name_constants}
+    own = columns - COMMON
+    hint = re.search(HINTS.get(table, "$^"), f"{opened_sheet.file} {opened_sheet.sheet}")
+    is_whole = not layout.missing
+    if len(columns) < LEAST or not (own or hint or (table == "eligibility" and "category" in columns)):
+        return None
+    if not is_whole and not hint and len(own) < LEAST:
+        return None
+    weight = len(columns) + OWN * len(own) + (HINT if hint else 0) - OWN * len(layout.missing)
+    return (is_whole, weight), table, _reason(table, columns, layout, hint.group() if hint else "")
+
+
+def _reason(table: str, columns: set[str], layout: Layout, hint: str) -> Text:
+    parts = [BY_NAME.fill(hint=hint)] if hint else []
+    order = [name for name in TABLES[table].by_name if name in columns]
+    parts.append(
+        BY_COLUMNS.fill(
+            n=len(order), columns=titles(table, order[:NAMED_IN_REASON], len(order) > NAMED_IN_REASON)
+        )
+    )
+    if layout.missing:
+        parts.append(LACKS.fill(columns=titles(table, [group[0] for group in layout.missing])))
+    return Text("；".join(part.zh for part in parts), "; ".join(part.en for part in parts))
+
+
+def titles(table: str, columns: Sequence[str], more: bool = False) -> Text:
+    """The titles of columns, one behind the other."""
+    column_titles = [TABLES[table].by_name[column].title for column in columns]
+    return Text(
+        "、".join(title.zh for title in column_titles) + ("…" if more else ""),
+        ", ".join(title.en for title in column_titles) + (" …" if more else ""),
+    )
+
+
+# --- what it looks like ---------------------------------------------------------------------------------------------
+
+
+def preview(by: Reader, opened_sheet: SheetSeen, table: str, constants: Mapping[str, str]) -> Preview:
+    """The sheet's columns and first rows as they are read for ``table``; without one, as they stand."""
+    layout, name_constants = by.layout(table, opened_sheet, constants) if table else (None, {})
+    if layout is None:
+        return Preview((), tuple(_rows(opened_sheet.grid, 0, {}, "")))
+    columns_at = {cell.position: column for column, cell in layout.columns.items()}
+    headers = {cell.position: cell.text for cell in (*layout.columns.values(), *layout.unused)}
+    columns = tuple(
+        _column(by, table, headers.get(position, ""), columns_at.get(position, ""))
+        for position in range(len(opened_sheet.grid.columns))
+    )
+    rows = tuple(_rows(opened_sheet.grid, layout.last + 1, columns_at, table))
+    return Preview(columns, rows, layout.missing, name_constants)
+
+
+def _column(by: Reader, table: str, header: str, column: str) -> ColumnSeen:
+    own = {normal(text): choice for text, choice in by.profile.columns.get(table, {}).items()}
+    if normal(header) in own:
+        return ColumnSeen(header, column, "chosen" if column else "idle")
+    return ColumnSeen(header, column, "known" if column else "unknown")
+
+
+def _rows(grid: Grid, first: int, columns_at: Mapping[int, str], table: str) -> Iterator[tuple[str, ...]]:
+    """The first records, each cell masked by what its column is; where nothing is known, what may be a name is."""
+    at = [row for row in grid.filled_rows(len(grid.numbers)) if row >= first][:FIRST_ROWS]
+    cell_columns = [
+        _column_cells(grid, position, columns_at.get(position, ""), table, at, first)
+        for position in range(len(grid.columns))
+    ]
+    return zip(*cell_columns, strict=True)
+
+
+def _column_cells(
+    grid: Grid, position: int, column: str, table: str, at: Sequence[int], first: int
+) -> list[str]:
+    cells = grid.columns[position]
+    below = [cell for cell in cells[first:] if cell]
+    persons = not column and _may_be_names(below)
+    return [_cell(cells[row], column, table, persons) for row in at]
+
+
+def _cell(cell: str | None, column: str, table: str, persons: bool) -> str:
+    if cell is None:
+        return ""
+    if column:
+        return _short(masked_cell(table, column, cell))
+    return _short(masked_name(cell) if persons and NAME_LIKE.fullmatch(cell.strip()) else scrub(cell))
+
+
+def _may_be_names(cells: Sequence[str]) -> bool:
+    """Are most cells of two to four Chinese characters, and few of them the same? Then they may be names."""
+    like = [cell for cell in cells if NAME_LIKE.fullmatch(cell.strip())]
+    return 2 * len(like) > len(cells) and 3 * len(set(like)) > len(like)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST_CELL else text[:LONGEST_CELL] + "…"
+
+
+def column_words(table: str, language: str) -> list[tuple[str, str]]:
+    """The columns of a table with their titles, those that are needed marked."""
+    needed = {*TABLES[table].required, *(name for group in TABLES[table].needs_one_of for name in group)}
+    return [
+        (column.name, column.title.into(language) + (" *" if column.name in needed else ""))
+        for column in TABLES[table].columns
+    ]
+
+
+def table_words(language: str) -> list[tuple[str, str]]:
+    """The tables with their titles."""
+    return [(name, word(name, language)) for name in TABLES]

@@ -1,0 +1,177 @@
+// A page of the desk: draws the blocks that the kernel tells it with the browser's own controls, and sends what is chosen.
+
+const make = (tag, properties = {}, ...children) => {
+  const made = Object.assign(document.createElement(tag), properties);
+  made.append(...children.filter((child) => child !== null && child !== undefined));
+  return made;
+};
+
+function render({ model, el }) {
+  el.classList.add("wb", "desk");
+  const main = make("div", { className: "desk-page" });
+  el.append(main);
+  let count = 0;
+
+  const send = (name, value) => {
+    main.setAttribute("aria-busy", "true");
+    model.send({ name, value });
+  };
+  const keyed = (node, name) => { node.dataset.name = JSON.stringify(name); return node; };
+
+  const drawers = {
+    heading: ({ text, level }) => make(`h${level}`, { textContent: text, tabIndex: -1 }),
+    prose: ({ text, style }) => {
+      const node = make("p", { className: `desk-prose ${style && `desk-${style}`}`, textContent: text });
+      if (style === "alert") node.setAttribute("role", "alert");
+      if (style === "good") node.setAttribute("role", "status");
+      return node;
+    },
+    fields: ({ items }) => make("div", { className: "desk-fields" }, ...items.map(draw)),
+    field,
+    button,
+    buttons: ({ items }) => make("div", { className: "desk-buttons" }, ...items.map(draw)),
+    cell: ({ text, style }) => make("span", { className: `desk-mark ${style && `desk-is-${style}`}`, textContent: text }),
+    table,
+    steps: ({ label, items, current }) => {
+      const nav = make("nav", { className: "desk-steps" }, make("ol", {}, ...items.map(([page, title, open], at) => {
+        const go = keyed(make("button", { type: "button", textContent: `${at + 1} ${title}` }), ["go", page]);
+        if (page === current) go.setAttribute("aria-current", "step");
+        if (open) go.addEventListener("click", () => send(["go", page], ""));
+        else go.disabled = true;
+        return make("li", {}, go);
+      })));
+      nav.setAttribute("aria-label", label);
+      return nav;
+    },
+    progress: ({ label, share, text }) => {
+      const bar = make("progress", { max: 1, value: share });
+      bar.setAttribute("aria-label", label);
+      return make("div", { className: "desk-progress" }, bar, make("output", { textContent: text }));
+    },
+    beside: ({ left, right }) => make("div", { className: "desk-beside" },
+      make("div", {}, ...left.map(draw)), make("div", {}, ...right.map(draw))),
+    folded: ({ summary, blocks, name, open }) => {
+      const node = keyed(make("details", { open }), ["folded", name]);
+      node.append(make("summary", { textContent: summary }), ...blocks.map(draw));
+      return node;
+    },
+  };
+
+  function draw(block) {
+    return drawers[block.is](block);
+  }
+
+  function button({ name, text, primary, label, pressed }) {
+    const node = keyed(make("button", { type: "button", textContent: text, className: primary ? "desk-primary" : "wb-quiet" }), name);
+    if (label) node.setAttribute("aria-label", label);
+    if (pressed !== null) node.setAttribute("aria-pressed", String(pressed));
+    node.addEventListener("click", () => send(name, ""));
+    return node;
+  }
+
+  function field(told) {
+    if (told.kind === "choice") return choice(told);
+    const id = `desk-${model.model_id}-${count++}`;
+    const input = keyed(told.kind === "select" ? make("select") : make("input", { type: told.kind === "check" ? "checkbox" : told.kind }), told.name);
+    input.id = id;
+    if (told.style) input.className = `desk-is-${told.style}`;
+    if (told.kind === "select") {
+      input.append(...told.options.map(([value, text]) => make("option", { value, textContent: text, selected: value === told.value })));
+    } else if (told.kind === "check") input.checked = told.value === "1";
+    else input.value = told.value;
+    input.addEventListener("change", () => send(told.name, told.kind === "check" ? (input.checked ? "1" : "") : input.value));
+    const help = told.help ? make("small", { id: `${id}-help`, textContent: told.help }) : null;
+    if (help) input.setAttribute("aria-describedby", help.id);
+    if (told.hideLabel) {
+      input.setAttribute("aria-label", told.label);
+      return make("span", { className: "desk-field" }, input, help);
+    }
+    const label = make("label", { htmlFor: id, textContent: told.label });
+    const order = told.kind === "check" ? [input, label, help] : [label, input, help];
+    return make("div", { className: `desk-field desk-${told.kind} ${told.wide ? "desk-wide" : ""}` }, ...order);
+  }
+
+  function choice({ name, label, value, options, help, hideLabel }) {
+    const group = make("div", { className: "desk-choice" }, ...options.map(([code, text]) => {
+      const node = keyed(make("button", { type: "button", textContent: text }), [...name, code]);
+      node.setAttribute("aria-pressed", String(code === value));
+      node.addEventListener("click", () => send(name, code));
+      return node;
+    }));
+    group.setAttribute("role", "group");
+    group.setAttribute("aria-label", label);
+    const shown = hideLabel ? null : make("span", { className: "desk-label", textContent: label });
+    return make("div", { className: "desk-field" }, shown, group, help ? make("small", { textContent: help }) : null);
+  }
+
+  function content(part) {
+    return typeof part === "string" ? part : draw(part);
+  }
+
+  function table({ caption, head, rows, style, current }) {
+    const headRow = make("tr", {}, ...head.map((part) => make("th", { scope: "col" }, content(part))));
+    const body = rows.map((row, at) => {
+      const cells = row.map((part) => make("td", { className: part?.right ? "n" : "" }, content(part)));
+      return make("tr", { className: at === current ? "wb-current" : "" }, ...cells);
+    });
+    const whole = make("table", {}, make("caption", { textContent: caption }), make("thead", {}, headRow), make("tbody", {}, ...body));
+    const box = make("div", { className: `desk-table ${style && `desk-${style}`}`, tabIndex: 0 }, whole);
+    box.setAttribute("role", "region");
+    box.setAttribute("aria-label", caption);
+    return box;
+  }
+
+  function standing() {
+    const at = document.activeElement;
+    const scrolls = [...main.querySelectorAll(".desk-table")].map((box) => [box.getAttribute("aria-label"), box.scrollTop, box.scrollLeft]);
+    const open = [...main.querySelectorAll("details")].map((node) => [node.dataset.name, node.open]);
+    return {
+      scrolls,
+      open,
+      inside: main.contains(at),
+      name: main.contains(at) ? at.dataset.name : undefined,
+      typed: at?.matches?.("input:not([type=checkbox])") ? { value: at.value, was: at.defaultValue } : null,
+    };
+  }
+
+  function restore({ scrolls, open, inside, name, typed }, page) {
+    for (const [label, top, left] of scrolls) {
+      const box = [...main.querySelectorAll(".desk-table")].find((one) => one.getAttribute("aria-label") === label);
+      if (box) { box.scrollTop = top; box.scrollLeft = left; }
+    }
+    for (const [key, was] of open) {
+      const node = [...main.querySelectorAll("details")].find((one) => one.dataset.name === key);
+      if (node) node.open = was;
+    }
+    if (!inside) return;
+    const again = name && [...main.querySelectorAll("[data-name]")].find((node) => node.dataset.name === name);
+    if (again && !page) {
+      again.focus({ preventScroll: true });
+      if (typed && typed.value !== typed.was && again.matches("input")) again.value = typed.value;
+    } else main.querySelector("h2")?.focus();
+  }
+
+  let page = null;
+  function show() {
+    const was = standing();
+    main.lang = model.get("language") === "zh" ? "zh-CN" : "en";
+    main.replaceChildren(...model.get("blocks").map(draw));
+    for (const input of main.querySelectorAll("input")) input.defaultValue = input.value;
+    restore(was, page !== null && page !== model.get("page"));
+    page = model.get("page");
+    main.setAttribute("aria-busy", String(model.get("busy")));
+  }
+
+  function open({ title, type }, content) {
+    const address = URL.createObjectURL(new Blob([content], { type }));
+    const window_ = window.open(address, "_blank");
+    if (!window_) make("a", { href: address, download: title }).click();
+    setTimeout(() => URL.revokeObjectURL(address), 600000);
+  }
+
+  model.on("change:turn", show);
+  model.on("msg:custom", (message, buffers) => open(message, buffers[0]));
+  show();
+}
+
+export default { render };

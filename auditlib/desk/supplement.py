@@ -1,0 +1,209 @@
+"""A local supplement by form: which scheme, for whom, how much since when, by which document; kept as a policy file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+from auditlib.base.errors import AuditError, Problem, UsageError
+from auditlib.base.language import Text
+from auditlib.base.places import policies
+from auditlib.base.strict_values import Wrong, a_date, a_text
+from auditlib.base.strict_yaml import read_yaml
+from auditlib.base.terms import first_day
+from auditlib.desk import writing
+from auditlib.desk.page import Block, button, buttons, choice, field, fields, prose
+from auditlib.desk.state import State
+from auditlib.law.amounts import CATEGORIES
+from auditlib.law.parameters import STAGES
+from auditlib.law.policy import read_policy
+from auditlib.tables.wording import word
+
+TITLE = Text("增加一条地方标准", "Add a local standard")
+ABOUT = Text(
+    "写入本县的政策文件 {file}，叠加在国家标准之上。",
+    "It is written into the county's policy file {file}, which is laid over the national one.",
+)
+NAME, NAME_HELP = (
+    Text("项目名称", "Name of the scheme"),
+    Text(
+        "如 县级寄宿生增补；与发放明细里的写法相同",
+        "such as a county supplement for boarders; as the payments write it",
+    ),
+)
+WHO, STAGE, BOARDING = Text("对象", "For whom"), Text("学段", "Stage"), Text("就读方式", "Boarding")
+YUAN, SINCE, BY = (
+    Text("每学期（元）", "Yuan a term"),
+    Text("从何时起", "Since"),
+    Text("依据的文件", "The document"),
+)
+BY_HELP = Text("文件名称和文号，疑点引用它", "its title and number; findings cite it")
+MUST, MUST_OPTIONS = (
+    Text("是否必须发", "Must it be paid?"),
+    (("1", Text("必须发", "must be paid")), ("0", Text("可发可不发", "may be paid"))),
+)
+BOARDINGS = (
+    ("", Text("不限", "either")),
+    ("true", Text("寄宿", "boarders")),
+    ("false", Text("走读", "day pupils")),
+)
+ADD = Text("写入政策文件", "Write it into the policy file")
+WRITTEN = Text("已写入 {file}：{name}", "Written into {file}: {name}")
+FILE_TITLE = Text("{county}地方资助标准", "Local standards of {county}")
+HEAD = "# {code}：本县的地方标准。由工作台写出，可以手改。 Written by the desk; may be edited by hand.\n"
+NOT_FILLED = Text("“{what}”没有填对", "“{what}” is not filled in rightly")
+
+
+def policy_name(state: State) -> str:
+    """The county's own policy file, by the name that ``policy`` lists."""
+    name = f"{state.code}-local"
+    return name if policy_file(state).parent in policies() else f"policy/{name}"
+
+
+def policy_file(state: State) -> Path:
+    """Where it stands."""
+    return writing.params_folder() / "policy" / f"{state.code}-local.yaml"
+
+
+def form(state: State) -> list[Block]:
+    """The form's fields."""
+    say, typed = state.say, state.form
+    stages = [
+        field(["law", f"stage {code}"], word(code, state.language), typed.get(f"stage {code}", ""), "check")
+        for code in STAGES
+    ]
+    whom = [
+        field(
+            ["law", f"category {code}"],
+            word(code, state.language),
+            typed.get(f"category {code}", ""),
+            "check",
+        )
+        for code in CATEGORIES
+    ]
+    since = typed.get("since") or first_day(state.term.text("term")).isoformat()
+    return [
+        prose(say(ABOUT, file=f"params/policy/{policy_file(state).name}"), "hint"),
+        fields([
+            field(["law", "name"], say(NAME), typed.get("name", ""), help=say(NAME_HELP)),
+            field(["law", "yuan"], say(YUAN), typed.get("yuan", ""), "text"),
+            field(["law", "since"], say(SINCE), since, "date"),
+            field(["law", "by"], say(BY), typed.get("by", ""), help=say(BY_HELP), wide=True),
+        ]),
+        prose(say(STAGE), "hint"),
+        fields(stages),
+        prose(say(WHO), "hint"),
+        fields(whom),
+        fields([
+            choice(["law", "boarding"], say(BOARDING), typed.get("boarding", ""), [(c, say(t)) for c, t in BOARDINGS]),
+            choice(["law", "must"], say(MUST), typed.get("must", "1"), [(c, say(t)) for c, t in MUST_OPTIONS]),
+        ]),
+        buttons([button(["add"], say(ADD))]),
+    ]  # fmt: skip
+
+
+def entry(typed: Mapping[str, str], since: str) -> dict[str, Any]:
+    """The scheme as a policy file has it. Raises UsageError with everything that is not filled in rightly."""
+    name, yuan, day, document = (
+        typed.get("name", ""),
+        typed.get("yuan", ""),
+        typed.get("since") or since,
+        typed.get("by", ""),
+    )
+    problems = [problem for problem in (_wrong(NAME, a_text, name), _wrong(YUAN, _money, yuan), _wrong(SINCE, a_date, day),
+                                        _wrong(BY, a_text, document)) if problem]  # fmt: skip
+    stages = [code for code in STAGES if typed.get(f"stage {code}")]
+    categories = [code for code in CATEGORIES if typed.get(f"category {code}")]
+    problems += [
+        _problem(title, Text("至少选一项", "choose one at least"))
+        for title, some in ((STAGE, stages), (WHO, categories))
+        if not some
+    ]
+    if problems:
+        raise UsageError(problems)
+    who: dict[str, Any] = {"stage": stages, "category": categories, "by": document.strip()}
+    if typed.get("boarding"):
+        who["boarding"] = typed["boarding"] == "true"
+    amount = {day: {"yuan": str(_money(yuan)), "by": document.strip()}}
+    return {
+        "title": {"zh": name.strip(), "en": name.strip()},
+        "who": who,
+        "per_term": dict.fromkeys(stages, amount),
+        "mandatory": typed.get("must", "1") == "1",
+    }
+
+
+def _wrong(title: Text, reader: Any, value: str) -> Problem | None:
+    try:
+        reader(value)
+    except Wrong as wrong:
+        return _problem(title, wrong.asked)
+    return None
+
+
+def _problem(title: Text, requirement: Text) -> Problem:
+    return Problem(
+        NOT_FILLED.fill(what=title), title, Text(f"应为{requirement.zh}", f"write {requirement.en}")
+    )
+
+
+def _money(value: str) -> Decimal:
+    try:
+        amount = Decimal(value.replace(",", "").strip())
+    except InvalidOperation:
+        amount = Decimal(0)
+    if not 0 < amount < 1_000_000:
+        raise Wrong("大于 0 的金额（元）", "an amount in yuan above 0")
+    return amount
+
+
+def add(state: State) -> str:
+    """The form's scheme in the county's policy file, which the draft names from then on; the scheme's name.
+
+    Raises AuditError where the form or the file with it would be refused; the file stays as it was then.
+    """
+    scheme = entry(state.form, first_day(state.term.text("term")).isoformat())
+    file, names = policy_file(state), [str(name) for name in state.term.values.get("policy") or []]
+    standing = read_yaml(file) if file.is_file() else {}
+    schemes = dict(standing.get("schemes") or {})
+    title = FILE_TITLE.fill(county=state.term.text("county_name"))
+    content = {
+        "title": standing.get("title") or {"zh": title.zh, "en": title.en},
+        "schemes": {**schemes, _id(scheme, schemes): scheme},
+    }
+    before = file.read_bytes() if file.is_file() else None
+    writing.write_yaml(file, content, HEAD.format(code=state.code))
+    policy_names = names if policy_name(state) in names else [*names, policy_name(state)]
+    try:
+        read_policy(policy_names, file.parent)
+    except AuditError:
+        file.unlink() if before is None else file.write_bytes(before)
+        raise
+    state.draft = state.term.with_value("policy", policy_names)
+    return str(scheme["title"]["zh"])
+
+
+def _id(scheme: Mapping[str, Any], schemes: Mapping[str, Any]) -> str:
+    """The id of the scheme of that title, else a new one."""
+    same = (
+        name for name, one in schemes.items() if (one.get("title") or {}).get("zh") == scheme["title"]["zh"]
+    )
+    ids = {*schemes}
+    fresh = (f"local_{number}" for number in range(1, len(ids) + 2) if f"local_{number}" not in ids)
+    return next(same, None) or next(fresh)
+
+
+def hear(state: State, name: list[str], value: str) -> None:
+    """An answer."""
+    if name[0] == "law":
+        state.form[name[1]] = value
+    elif name[0] == "add":
+        try:
+            title = add(state)
+        except AuditError as refused:
+            state.refuse(refused)
+            return
+        state.form = {}
+        state.notice = ("good", state.say(WRITTEN, file=policy_file(state).name, name=title))

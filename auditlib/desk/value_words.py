@@ -1,0 +1,44 @@
+"""What a code means where one chooses it: the words of the tables, but where another list has the same code for something else."""
+
+from __future__ import annotations
+
+from auditlib.base.language import Text
+from auditlib.law.policy import Policy
+from auditlib.tables.vocabulary import Vocabulary
+from auditlib.tables.wording import word
+
+YES_NO = {"yes": Text("是", "yes"), "no": Text("否", "no"), "unknown": Text("没有写明", "not said")}
+OWN: dict[str, dict[str, Text]] = {
+    "boarding": {
+        "boarding": Text("寄宿（住校）", "boarder"),
+        "day": Text("走读", "day pupil"),
+        "unknown": Text("没有写明", "not said"),
+    },
+    "status": {"withdrawn": Text("退学", "Withdrawn"), "unknown": Text("没有写明", "not said")},
+    "result": {
+        "success": Text("发放成功", "paid"),
+        "returned": Text("退回（发放失败）", "returned"),
+        "not_paid": Text("尚未发放", "not yet paid"),
+    },
+    "scheme": {"outside": Text("不属于本次核对的项目", "not among the schemes audited")},
+    "entitled": YES_NO,
+    "yes_no": YES_NO,
+}
+NOT_OFFERED = {"scheme": ("umbrella",)}
+"""A name of several schemes at once has no one meaning: rows must tell them apart."""
+
+
+def codes(kind: str, words: Vocabulary, policy: Policy, language: str) -> list[tuple[str, str]]:
+    """The codes of a list with their words, in the order of the list; schemes in that of the policy."""
+    every = dict.fromkeys(words.get(kind, {}).values())
+    order = [*(code for code in policy.schemes if kind == "scheme"), *every]
+    offered = [code for code in dict.fromkeys(order) if code not in NOT_OFFERED.get(kind, ())]
+    return [(code, value_word(kind, code, policy, language)) for code in offered]
+
+
+def value_word(kind: str, code: str, policy: Policy, language: str) -> str:
+    """A code in words: a scheme by its title."""
+    if kind == "scheme" and code in policy.schemes:
+        return policy.schemes[code].title.into(language)
+    own = OWN.get(kind, {}).get(code)
+    return own.into(language) if own else word(code, language)

@@ -1,0 +1,132 @@
+"""The third step: spellings of coded values that no list knows, each with how often and where it stands, told by a click."""
+
+from __future__ import annotations
+
+from auditlib.base.language import Text
+from auditlib.base.masking import scrub
+from auditlib.desk.checked import UnknownSpelling
+from auditlib.desk.files_step import codes, value_word
+from auditlib.desk.jobs import ingest_job
+from auditlib.desk.page import Block, button, buttons, cell, choice, field, folded, heading, prose, table
+from auditlib.desk.state import State
+from auditlib.desk.waiting import waiting
+from auditlib.tables.delivered import TABLES
+
+TITLE = Text("取值", "Values")
+ABOUT = Text(
+    "程序逐行读过文件，下面的写法还不认识。说明各是什么意思，本县以后各学期都照此读。",
+    "The files were read row by row; these spellings are not known yet. Say what each means; it holds for this county from now on.",
+)
+NONE = Text("没有不认识的写法。", "There is no spelling that is not known.")
+LIST = Text("不认识的写法", "Spellings that are not known")
+LIST_OF, WORD, ROWS, WHERE, MEANS = (
+    Text("哪一类", "List"),
+    Text("写法", "Spelling"),
+    Text("行", "Rows"),
+    Text("例如", "For example"),
+    Text("意思", "Meaning"),
+)
+CHOOSE = Text("请选择", "choose")
+MEANING = Text("“{word}”的意思", "what “{word}” means")
+HIDDEN = Text(
+    "可能是号码或姓名，不在此显示：请打开文件看这一行，多半是各列错位",
+    "may be numbers or names and is not shown: look at this row in the file; its cells have probably shifted",
+)
+SO_FAR = Text("本县已说明的写法（{n}）", "Spellings of this county so far ({n})")
+TAKE_BACK, TAKE_BACK_OF = Text("撤回", "Take back"), Text("撤回“{word}”", "take back “{word}”")
+READ = Text("读文件", "Read the files")
+READ_AGAIN = Text("再读一次", "Read again")
+BACK, NEXT = Text("上一步", "Back"), Text("下一步：标准", "Next: standards")
+LONGEST = 40
+
+
+def blocks(state: State) -> list[Block]:
+    """What the page shows."""
+    say = state.say
+    head = [heading(say(TITLE)), *state.notes()]
+    if state.job:
+        return [*head, *waiting(state)]
+    spellings = state.check.unknown_spellings() if state.check else []
+    question = prose(say(ABOUT), "hint"), listing(state, spellings)
+    parts = [*question] if spellings else [prose(say(NONE), "good")]
+    moves = [
+        button(["go", "files"], say(BACK)),
+        button(["next"], say(NEXT), primary=True),
+        button(["read"], say(READ_AGAIN if state.check else READ)),
+    ]
+    return [*head, *parts, *so_far(state), buttons(moves)]
+
+
+def listing(state: State, spellings: list[UnknownSpelling]) -> Block:
+    """A line a spelling."""
+    say = state.say
+    head = [say(LIST_OF), say(WORD), say(ROWS), say(WHERE), say(MEANS)]
+    return table(say(LIST), head, [_line(state, one) for one in spellings], style="whole")
+
+
+def _line(state: State, one: UnknownSpelling) -> list[str | Block]:
+    table_name, column, first = one.places[0]
+    title = TABLES[table_name].by_name[column].title.into(state.language)
+    place = scrub(first.replace("!", " › "))
+    rows = cell(f"{one.rows:,}", right=True)
+    if not one.word:
+        return [title, "—", rows, place, state.say(HIDDEN)]
+    so_far = state.profile.values.get(one.kind, {}).get(one.word, "")
+    options = codes(state, one.kind)
+    label = state.say(MEANING, word=one.word)
+    few = choice(["value", one.kind, one.word], label, so_far, options, hide_label=True)
+    if few["kind"] == "select":
+        few = field(["value", one.kind, one.word], label, so_far, "select", options=[("", state.say(CHOOSE)), *options],
+                    hide_label=True, style="" if so_far else "amber")  # fmt: skip
+    return [title, one.word[:LONGEST], rows, place, few]
+
+
+def so_far(state: State) -> list[Block]:
+    """What the county's profile holds, each to be taken back."""
+    say = state.say
+    rows: list[list[str | Block]] = [
+        [kind_title(kind, state.language), word, value_word(state, kind, code),
+         button(["value", kind, word, ""], say(TAKE_BACK), label=say(TAKE_BACK_OF, word=word))]
+        for kind, words in state.profile.values.items()
+        for word, code in words.items()
+    ]  # fmt: skip
+    if not rows:
+        return []
+    title = say(SO_FAR, n=len(rows))
+    return [
+        folded(
+            title,
+            [table(title, [say(LIST_OF), say(WORD), say(MEANS), say(TAKE_BACK)], rows, style="whole")],
+            name="so far",
+        )
+    ]
+
+
+def kind_title(kind: str, language: str) -> str:
+    """A list of codes by the title of a column that has it."""
+    columns = (column for table in TABLES.values() for column in table.columns)
+    return next((c.title.into(language) for c in columns if (c.kind.codes or c.name) == kind), kind)
+
+
+def hear(state: State, name: list[str], value: str) -> None:
+    """An answer."""
+    if name[0] == "value":
+        state.keep(state.profile.with_value(name[1], name[2], value))
+    elif name[0] == "read":
+        start_reading(state)
+    elif name[0] == "next":
+        state.page = "law"
+
+
+def enter(state: State) -> None:
+    """The files are read where something has changed since they were read."""
+    if not state.is_checked:
+        start_reading(state)
+
+
+def start_reading(state: State) -> None:
+    """The ingest begins, with what is chosen now."""
+    state.save()
+    state.check, state.stamp = None, state.written_at()
+    state.job, state.doing = ingest_job(state.file), "ingest"
+    state.job.start()

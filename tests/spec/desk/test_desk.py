@@ -1,0 +1,273 @@
+"""The pages of the desk without a browser: both languages, every answer kept, every refusal said on the page."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import exported_county as exported
+import pytest
+
+from auditlib.base.strict_yaml import read_yaml
+from auditlib.desk.checked import Check
+from auditlib.desk.desk import PAGES, Desk
+from auditlib.desk.jobs import Job
+from auditlib.law.policy import in_force, read_policy
+
+ROOT = Path(__file__).parents[3]
+UNKNOWN = {
+    "table": "payments",
+    "column": "scheme",
+    "kind": "scheme",
+    "word": "义教寄宿补",
+    "rows": 33,
+    "first": "系统名单.xlsx!名单!3",
+}
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of one's own with a county's files; no command is started."""
+    monkeypatch.setenv("AUDITLIB_FOLDER", str(tmp_path))
+    monkeypatch.delenv("AUDITLIB_RUNS", raising=False)
+    monkeypatch.setattr(Job, "start", lambda job: job)
+    (tmp_path / "auditlib-folder.txt").touch()
+    (tmp_path / "params").mkdir()
+    exported.write(tmp_path / "files", exported.pupils())
+    return tmp_path
+
+
+def begun(home: Path, language: str = "zh") -> Desk:
+    """A desk that has come to the files."""
+    desk = Desk(language)
+    desk.hear(["new"])
+    for key, text in {
+        "code": "990341",
+        "name": "样禾县",
+        "term": "2024-autumn",
+        "folder": str(home / "files"),
+    }.items():
+        desk.hear(["form", key], text)
+    desk.hear(["next"])
+    return desk
+
+
+def everything(blocks: Any) -> str:
+    return json.dumps(blocks, ensure_ascii=False)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_page_is_drawn_in_both_languages_from_plain_values(home: Path, language: str) -> None:
+    desk = begun(home, language)
+    desk.state.check = Check(
+        {"problems": ["x\n  位置：系统名单.xlsx\n  处理：y"], "unknown_values": [UNKNOWN], "sheets": []}
+    )
+    for page in PAGES:
+        desk.state.page = page
+        drawn = everything(desk.blocks())
+        assert (PAGES[page].TITLE.zh in drawn) is (language == "zh")
+        assert "{" not in "".join(block.get("text", "") for block in desk.blocks())
+
+
+def test_what_is_wrong_with_the_form_is_said_all_at_once(home: Path) -> None:
+    desk = Desk()
+    desk.hear(["new"])
+    desk.hear(["form", "code"], "９９")
+    desk.hear(["form", "folder"], str(home / "nowhere"))
+    desk.hear(["next"])
+    said = everything(desk.blocks())
+    assert desk.state.page == "county"
+    assert all(word in said for word in ("县代码", "县名", "没有这个文件夹"))
+
+
+def test_a_column_and_a_spelling_go_into_the_profile_at_once(home: Path) -> None:
+    desk = begun(home)
+    desk.hear(["column", "payments", "客户证号"], "id_number")
+    desk.state.page = "values"
+    desk.hear(["value", "scheme", "义教寄宿补"], "boarder_allowance")
+    assert read_yaml(home / "params" / "counties" / "990341.yaml") == {
+        "columns": {"payments": {"客户证号": "id_number"}},
+        "values": {"scheme": {"义教寄宿补": "boarder_allowance"}},
+    }
+
+
+def test_a_check_is_stale_once_something_is_changed_and_a_run_waits_for_it(home: Path) -> None:
+    desk = begun(home)
+    state = desk.state
+    state.page, state.check, state.checked = (
+        "check",
+        Check({"problems": [], "sheets": []}),
+        state.fingerprint(),
+    )
+    assert '["run"]' in everything(desk.blocks())
+    desk.hear(["go", "files"])
+    desk.hear(["table", "系统名单.xlsx", "名单"], "planned")
+    desk.hear(["go", "check"])
+    drawn = everything(desk.blocks())
+    assert '["run"]' not in drawn and "请再检查一次" in drawn
+    desk.hear(["run"])
+    assert state.job is None
+
+
+def test_the_values_are_read_when_one_comes_to_them_and_again_only_after_a_change(home: Path) -> None:
+    desk = begun(home)
+    desk.hear(["next"])
+    assert desk.state.job and desk.state.doing == "ingest"
+    assert (home / "params" / "990341-2024-autumn.yaml").is_file()
+    desk.state.job, desk.state.check = None, Check({"problems": []})
+    desk.state.checked = desk.state.fingerprint()
+    desk.hear(["go", "files"])
+    desk.hear(["next"])
+    assert desk.state.job is None
+
+
+def test_a_day_outside_the_term_is_refused_on_its_page(home: Path) -> None:
+    desk = begun(home)
+    desk.state.page = "days"
+    desk.hear(["count"], "2023-01-01")
+    desk.hear(["next"])
+    assert desk.state.page == "days" and "count_date" in everything(desk.blocks())
+    desk.hear(["count"], "")
+    desk.hear(["next"])
+    assert desk.state.page == "check"
+
+
+def test_a_local_standard_by_form_is_a_policy_file_in_force(home: Path) -> None:
+    desk = begun(home)
+    desk.state.page = "law"
+    desk.hear(["add"])
+    said = everything(desk.blocks())
+    assert all(word in said for word in ("项目名称", "每学期（元）", "依据的文件", "至少选一项"))
+    form = {"name": "县级寄宿增补", "yuan": "250", "by": "样禾县教育局通知（2024-09）", "boarding": "true",
+            "stage primary": "1", "stage junior": "1", "category registered_poor": "1"}  # fmt: skip
+    for key, text in form.items():
+        desk.hear(["law", key], text)
+    desk.hear(["add"])
+    assert "已写入" in everything(desk.blocks())
+    assert desk.state.term.values["policy"] == ["national", "990341-local"]
+    standards = in_force(read_policy(["national", "990341-local"], home), "2024-autumn").set_index(
+        ["scheme", "stage"]
+    )
+    own = standards.loc[("local_1", "primary")]
+    assert (int(own["due"]), own["boarding"], own["category"]) == (250, True, "registered_poor")
+    assert "样禾县教育局通知" in own["policy_ref"]
+
+
+def test_a_name_that_the_national_standards_have_is_refused_and_nothing_is_written(home: Path) -> None:
+    desk = begun(home)
+    desk.state.page = "law"
+    form = {
+        "name": "寄宿生生活补助",
+        "yuan": "250",
+        "by": "通知",
+        "stage primary": "1",
+        "category orphan": "1",
+    }
+    for key, text in form.items():
+        desk.hear(["law", key], text)
+    desk.hear(["add"])
+    assert "已是另一项目的名称或别名" in everything(desk.blocks())
+    assert not (home / "params" / "policy" / "990341-local.yaml").exists()
+
+
+def test_the_next_term_puts_files_where_those_of_the_last_were(home: Path) -> None:
+    desk = begun(home)
+    desk.hear(["table", "系统名单.xlsx", "名单"], "planned")
+    desk.state.save()
+    exported.write(home / "then", exported.pupils())
+    (home / "then" / "系统名单.xlsx").rename(home / "then" / "系统名单2025春.xlsx")
+    desk.hear(["go", "start"])
+    desk.hear(["next term", str(home / "params" / "990341-2024-autumn.yaml")])
+    desk.hear(["form", "folder"], str(home / "then"))
+    desk.hear(["next"])
+    state = desk.state
+    assert state.term.sheets[("系统名单2025春.xlsx", "名单")] == "planned"
+    assert (state.term.text("term"), state.term.threshold("pay_by")) == ("2025-spring", "2025-06-30")
+    desk.state.save()
+    written = read_yaml(home / "params" / "990341-2025-spring.yaml")
+    assert written["previous"] == ["../runs/990341-2024-autumn"]
+    assert written["output_dir"] == "../runs/990341-2025-spring"
+
+
+def test_a_file_of_parameters_that_a_person_wrote_is_gone_on_with(home: Path) -> None:
+    text = exported.PARAMETERS.replace("data_dir: data", "data_dir: ../files").replace(
+        "{SOURCES}",
+        '{eligibility: ["民政/*.xlsx"], planned: ["系统*.xlsx"], payments: [{files: "银行*.xlsx", sheets: "寄宿*"}]}',
+    )
+    (home / "params" / "mine.yaml").write_text(text, "utf-8")
+    desk = Desk()
+    desk.hear(["go on", str(home / "params" / "mine.yaml")])
+    desk.hear(["next"])
+    sheets = desk.state.term.sheets
+    assert sheets[("系统名单.xlsx", "名单")] == "planned"
+    assert sheets[("民政/农村低保.xlsx", "农村低保")] == "eligibility"
+    assert sheets[("银行代发.xlsx", "寄宿生生活补助")] == "payments"
+    desk.state.save()
+    assert [file.name for file in sorted((home / "params").iterdir())] == ["mine.yaml", "mine.yaml.before"]
+    assert read_yaml(home / "params" / "mine.yaml")["data_dir"] == "../files"  # as it was written
+
+
+def test_an_account_of_an_earlier_check_is_not_taken_for_this_one(home: Path) -> None:
+    desk = begun(home)
+    account = home / "runs" / "990341-2024-autumn" / "ingest.json"
+    account.parent.mkdir(parents=True)
+    account.write_text('{"problems": []}', "utf-8")
+    desk.state.page = "check"
+    desk.hear(["check"])
+    assert desk.state.job
+    desk.state.job.status, desk.state.job.spoken = 2, "缺少参数“x”\n  位置：p.yaml\n  处理：补上\n"
+    assert desk.tick()
+    assert desk.state.check is None
+    assert "缺少参数" in everything(desk.blocks())
+
+
+def test_the_city_is_told_what_its_form_lacks_and_then_sees_its_sample(home: Path) -> None:
+    desk = Desk()
+    desk.hear(["other", "city"])
+    desk.hear(["start"])
+    assert "city_code" in everything(desk.blocks())
+    begun(home).state.save()
+    (home / "in").mkdir()
+    (home / "in" / "990341.zip").touch()
+    for key, text in {
+        "code": "9903",
+        "name": "样市",
+        "term": "2024-autumn",
+        "folder": str(home / "in"),
+    }.items():
+        desk.hear(["form", key], text)
+    desk.hear(["tick", "package", str(home / "in" / "990341.zip")], "1")
+    desk.hear(["tick", "county", str(home / "params" / "990341-2024-autumn.yaml")], "1")
+    desk.hear(["start"])
+    assert "seed" in everything(desk.blocks())  # nothing is drawn without one
+    desk.hear(["size"])
+    assert desk.state.job and desk.state.job.command == [
+        "re-check",
+        str(home / "params" / "city-9903-2024-autumn.yaml"),
+        "--commit",
+    ]
+    content = read_yaml(home / "params" / "city-9903-2024-autumn.yaml")
+    assert content["county_params"] == ["990341-2024-autumn.yaml"]
+    assert content["packages"] == [str(home / "in" / "990341.zip")]
+    desk.state.job.status, desk.state.job.answer = 0, "样禾县：照这些参数抽没有标出的 30"
+    desk.tick()
+    assert "抽没有标出的 30" in everything(desk.blocks())
+
+
+def test_terms_are_compared_by_the_runs_that_are_ticked(home: Path) -> None:
+    for term in ("2023-autumn", "2024-spring"):
+        folder = home / "runs" / f"990341-{term}"
+        shutil.copytree(ROOT / "data_samples" / "terms" / "2019-autumn", folder)
+    desk = Desk("en")
+    desk.hear(["other", "terms"])
+    desk.hear(["start"])
+    assert "runs" in everything(desk.blocks())
+    for run in sorted((home / "runs").iterdir()):
+        desk.hear(["run", str(run)], "1")
+    desk.hear(["form", "as_of"], "2024-08-31")
+    desk.hear(["start"])
+    assert desk.state.job and desk.state.doing == "trend"
+    content = read_yaml(home / "params" / "990125-trend.yaml")
+    assert (len(content["runs"]), content["as_of"], content["language"]) == (2, "2024-08-31", "en")

@@ -1,0 +1,121 @@
+"""Every sheet is taken for what it is, says why, and shows its first rows without anybody's name or number."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import exported_county as exported
+import pytest
+
+from auditlib.base.strict_yaml import read_yaml
+from auditlib.desk import sheets
+from auditlib.desk.profile import NOT_NEEDED, Profile
+from auditlib.ingest.find import find, list_folder
+from auditlib.law.policy import read_policy
+from auditlib.tables.vocabulary import vocabulary
+
+ROOT = Path(__file__).parents[3]
+WORDS = vocabulary(read_policy(["national"], ROOT))
+PLAIN = sheets.reader(Profile(), WORDS)
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("exported")
+    exported.write(folder, exported.pupils())
+    return folder
+
+
+def seen(folder: Path, file: str, at: int = 0) -> sheets.SheetSeen:
+    return sheets.open_file(file, folder / file).sheets[at]
+
+
+def guesses(folder: Path) -> dict[str, set[str]]:
+    """File -> tables that its sheets are taken for."""
+    opened = [sheets.open_file(name, path) for name, path in sheets.files_in(folder).items()]
+    return {one.file: {sheets.guess(PLAIN, sheet).table for sheet in one.sheets} - {""} for one in opened}
+
+
+def test_the_sample_county_is_taken_for_what_its_parameters_say() -> None:
+    content = read_yaml(ROOT / "params" / "qinghe-2020-autumn.yaml")
+    folder = ROOT / "data_samples" / "qinghe" / "2020-autumn"
+    wanted, _wrong = find(list_folder(folder), content["sources"], WORDS)
+    expected: dict[str, set[str]] = {}
+    for one in wanted:
+        expected.setdefault(one.file, set()).add(one.table.name)
+    assert {file: tables for file, tables in guesses(folder).items() if tables} == expected
+
+
+def test_a_county_as_its_systems_export_it_is_taken_for_what_it_is(files: Path) -> None:
+    assert guesses(files) == {
+        "乡村振兴.xlsx": {"eligibility"},
+        "系统名单.xlsx": {"payments"},  # whether it is the same money is asked, not guessed
+        "银行代发.xlsx": {"payments"},
+        "学籍/云岭初级中学.xlsx": {"enrolment"},
+        "学籍/石桥镇中心小学.xlsx": {"enrolment"},
+        "学籍/青溪镇中心小学.xlsx": {"enrolment"},
+        "民政/农村低保.xlsx": {"eligibility"},
+        "民政/城市低保.xlsx": {"eligibility"},
+    }
+
+
+def test_a_guess_says_why(files: Path) -> None:
+    reason = sheets.guess(PLAIN, seen(files, "民政/农村低保.xlsx")).reason
+    assert reason.zh == "名称含“民政”；认出 4 列：姓名、身份证号、困难类型、户编号"
+    assert reason.en.startswith("its name has “民政”; 4 columns recognised: Name, ID number")
+
+
+def test_a_sheet_of_notes_is_no_table(tmp_path: Path) -> None:
+    (tmp_path / "说明.csv").write_text("填表说明\n请按系统导出的格式填写\n", "utf-8")
+    assert sheets.guess(PLAIN, seen(tmp_path, "说明.csv")).table == ""
+
+
+def test_a_file_that_cannot_be_opened_says_so(tmp_path: Path) -> None:
+    (tmp_path / "坏.xlsx").write_bytes(b"%PDF-1.4")
+    opened = sheets.open_file("坏.xlsx", tmp_path / "坏.xlsx")
+    assert opened.sheets == () and opened.trouble
+
+
+def test_columns_are_known_unknown_or_chosen(files: Path) -> None:
+    sheet = seen(files, "学籍/青溪镇中心小学.xlsx")
+    plain = {c.header: (c.column, c.state) for c in sheets.preview(PLAIN, sheet, "enrolment", {}).columns}
+    assert plain["姓名"] == ("name", "known")
+    assert plain["食宿情形"] == ("", "unknown")
+    profile = (
+        Profile()
+        .with_column("enrolment", "食宿情形", "boarding")
+        .with_column("enrolment", "民族", NOT_NEEDED)
+    )
+    by = sheets.reader(profile, WORDS)
+    chosen = {c.header: (c.column, c.state) for c in sheets.preview(by, sheet, "enrolment", {}).columns}
+    assert (chosen["食宿情形"], chosen["民族"]) == (("boarding", "chosen"), ("", "idle"))
+
+
+@pytest.mark.parametrize("table", ["payments", "enrolment", ""])
+def test_the_first_rows_show_nobody(files: Path, table: str) -> None:
+    people = exported.pupils()
+    names, numbers = {p.name for p in people}, {p.id_number for p in people}
+    for file in ("银行代发.xlsx", "学籍/青溪镇中心小学.xlsx", "乡村振兴.xlsx"):
+        rows = sheets.preview(PLAIN, seen(files, file), table, {}).rows
+        cells = {cell for row in rows for cell in row}
+        assert rows
+        assert not cells & names
+        assert not any(number in cell for number in numbers for cell in cells)
+
+
+def test_a_column_of_names_under_an_unknown_header_is_masked(tmp_path: Path) -> None:
+    lines = ["受益人,班主任,资助项目,金额,民族"] + [
+        f"{exported.person_name(i, 1)},{exported.person_name(50 + i, 1)},寄宿生生活补助,625,汉族"
+        for i in range(12)
+    ]
+    (tmp_path / "发放.csv").write_text("\n".join(lines), "utf-8")
+    shown = sheets.preview(PLAIN, seen(tmp_path, "发放.csv"), "payments", {})
+    assert len(shown.rows) == 10
+    assert all(cell.endswith("*") for row in shown.rows for cell in row[:2])
+    assert {row[4] for row in shown.rows} == {"汉族"}  # many times the same: a word, no name
+    assert shown.missing == (("name",),)
+
+
+def test_what_the_sheets_name_states_is_told(files: Path) -> None:
+    shown = sheets.preview(PLAIN, seen(files, "银行代发.xlsx", 1), "payments", {})
+    assert shown.name_constants == {"scheme": "day_pupil_allowance"} and not shown.missing
