@@ -109,10 +109,14 @@ def _autumn() -> Postings:
     )
 
 
-def apply_for(books: Books, child: Child, posting: Posting) -> Row:
-    """The pupil's row in the ledger."""
-    term = books.term
-    applied = dt.date(term.first_day.year, term.first_day.month, 3 + child.number % 22)
+def last_day_to_apply(term: TermPlan) -> dt.date:
+    """The end of September, or of the February before the term."""
+    return dt.date(2020, 9, 30) if term.term.endswith("autumn") else dt.date(2020, 2, 29)
+
+
+def apply_for(books: Books, child: Child, posting: Posting, *, days: int = 0) -> Row:
+    """The pupil's row in the ledger; ``days`` after the last day on which one may apply, else well before it."""
+    applied = last_day_to_apply(books.term) + dt.timedelta(days=days or -5 - child.number % 22)
     row = Row(
         "applications",
         {

@@ -10,7 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from samples import plants_duplicate, plants_mismatch, plants_missed, plants_rights, plants_spelling, traps
+from samples import (
+    placements,
+    plants_duplicate,
+    plants_mismatch,
+    plants_missed,
+    plants_registers,
+    plants_rights,
+    plants_spelling,
+    traps,
+)
 from samples.cases import Cases
 
 CASES: tuple[Callable[[Cases], None], ...] = (
@@ -65,4 +74,11 @@ CASES: tuple[Callable[[Cases], None], ...] = (
     plants_spelling.perhaps_enrolled_twice,
     plants_spelling.perhaps_a_pupil,
     plants_spelling.alike_but_two,
+    plants_rights.applied_late,
+    plants_registers.listed_under_another_name,
+    plants_registers.listed_under_another_number,
+    plants_registers.listed_at_another_school,
+    plants_registers.moved_since_listed,
+    plants_registers.listed_late,
+    placements.not_placed,
 )

@@ -20,6 +20,7 @@ from samples.model import Family, Row
 from samples.oddities import Oddities, make_oddities
 from samples.payments import pay_category
 from samples.people import FamilyMaker, Registry, make_families
+from samples.placements import place_the_others
 from samples.plan import COUNTIES, CountyPlan, TermPlan
 from samples.registers import Lister, write_registers
 from samples.run_parameters import write_run_parameters
@@ -104,6 +105,7 @@ def _term(
     write_letters(cases)
     for category in term.printed:
         pay_category(books, lister, category)
+    place_the_others(cases)
     write_ledger(books)
     write_totals(books)
     write_directory(books)

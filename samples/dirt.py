@@ -23,6 +23,7 @@ DATES = {
     "approved_on",
     "sent_on",
     "replied_on",
+    "verified_on",
 }
 NAMES = {"name", "guardian_name", "account_holder"}
 NUMBERS = {"id_number", "guardian_id"}

@@ -66,7 +66,7 @@ ELIGIBILITY_FILES = (
         "脱贫户",
         "脱贫户花名册.xlsx",
         without(HOUSEHOLD | LISTED, "valid_from", "valid_to")
-        | columns("school_name 就读学校 valid_from 人员识别时间 valid_to 退出日期"),
+        | columns("school_name 就读学校 in_school 在校生状况 valid_from 人员识别时间 valid_to 退出日期"),
         title="{county}脱贫人口花名册（{term}）",
         groups=(("name", "sex", "家庭成员"), ("valid_from", "valid_to", "起止时间")),
         signature="填报单位：{county}乡村振兴部门（章）",
@@ -181,6 +181,18 @@ ENROLMENT_FILES = (
         groups=(("school_code", "class_name", "就读信息"), ("guardian_name", "guardian_id", "监护人")),
     ),
     Layout("enrolment", "special", "学籍_特教.csv", ENROLMENT | columns("stage 学段"), encoding="utf-8"),
+    Layout(
+        "enrolment",
+        "preschool",
+        "学籍_在园幼儿.xlsx",
+        columns(
+            "name 姓名 sex 性别 id_number 身份证件号 birth_date 出生日期 school_code 学校标识码"
+            " school_name 学校名称 grade 班级"
+        ),
+        sheet="在园幼儿",
+        title="{county}脱贫户等家庭在园幼儿花名册（本学期未申请资助）",
+        dates="dotted",
+    ),
 )
 PAYMENT_FILES = (
     Layout(
@@ -255,8 +267,9 @@ OTHER_FILES = (
         "letters",
         "函告台账.xlsx",
         columns(
-            "name 姓名 id_number 身份证号 household_no 户编号 destination 函告单位 sent_on 发函日期"
-            " replied_on 回函日期 aided 是否已资助 fallback_amount 县级兜底金额"
+            "town 乡镇 name 姓名 id_number 身份证号 household_no 户编号 grade 年级 verified_on 乡镇核实日期"
+            " province 就读省 city 就读市 destination 函告单位 sent_on 发函日期 replied_on 回函日期"
+            " aided 是否已资助 fallback_amount 县级兜底金额"
         ),
         sheet="函告台账",
         title="{county}县外就读学生函告台账",

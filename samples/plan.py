@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 
+from auditlib.base import terms
+
 
 @dataclass(frozen=True)
 class Printed:
@@ -52,6 +54,10 @@ class TermPlan:
     @property
     def first_day(self) -> dt.date:
         return dt.date(int(self.term[:4]), 3 if self.term.endswith("spring") else 9, 1)
+
+    @property
+    def last_day(self) -> dt.date:
+        return terms.last_day(self.term)
 
     @property
     def age_day(self) -> dt.date:

@@ -129,7 +129,7 @@ def another(name: str) -> str:
     return name[0] + OTHER_NAMES[len(name) % len(OTHER_NAMES)]
 
 
-def _can_be_spelt(spell: Callable[[str], str | None], child: Child) -> bool:
+def can_be_spelt(spell: Callable[[str], str | None], child: Child) -> bool:
     return spell(child.name) is not None
 
 
@@ -141,7 +141,7 @@ def other_names(cases: Cases) -> None:
         "other": another,
     }
     for reason, spell in makers.items():
-        for child in cases.boarders("other_hardship", fits=partial(_can_be_spelt, spell)):
+        for child in cases.boarders("other_hardship", fits=partial(can_be_spelt, spell)):
             name = spell(child.name) or ""
             rows = cases.pay_due(child, name=name, account_holder="")
             cases.books.answer(
@@ -155,13 +155,13 @@ def other_names(cases: Cases) -> None:
 
 
 def impossible(number: str, reason: str) -> str:
-    """``number`` made impossible in one way."""
+    """``number`` made impossible in one way; the area 9900… is a province as a whole, where nobody is registered."""
     if reason == "length":
         return number[:15] + number[16:]
     if reason == "date":
         return with_check(number[:10] + "13" + number[12:17])
     if reason == "area":
-        return with_check("78" + number[2:17])
+        return with_check(number[:2] + "00" + number[4:17])
     return number[:17] + ("5" if check_digit(number[:17]) != "5" else "6")
 
 

@@ -131,4 +131,6 @@ def not_found(cases: Cases) -> None:
     too_old = (age_day.replace(year=age_day.year - 16), "sixteen on the age day itself")
     for born, note in (too_young, too_old, (dt.date(age_day.year - 17, 2, 3), "seventeen, at work")):
         child = cases.stranger(born, listed="registered_poor")
-        cases.books.trap("missed.not_found", child, cases.books.listed[child], note)
+        records = cases.books.listed[child]
+        cases.books.trap("missed.not_found", child, records, note)
+        cases.books.answer("missed.not_placed", child, records, note, reason="in_no_register", at_stake=0)

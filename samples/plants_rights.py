@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from samples import rates
-from samples.applications import apply_for, postings
+from samples.applications import apply_for, last_day_to_apply, postings
 from samples.cases import Cases
 from samples.model import Row, fen
 
@@ -126,6 +126,21 @@ def procedures(cases: Cases) -> None:
         rows = cases.pay_due(child, **({"pay_date": posting.paid} if posting.paid else {}))
         ledger = apply_for(cases.books, child, posting)
         cases.books.trap("procedure.posting_short", child, [*rows, ledger], posting.note)
+
+
+def applied_late(cases: Cases) -> None:
+    """Applied after the last day; on it is in time."""
+    usual = postings(cases.term).usual
+    for days in (1, 4, 9):
+        child = cases.pupil("other_hardship", "primary", boards=True)
+        rows = [*cases.pay_due(child), apply_for(cases.books, child, usual, days=days)]
+        note = f"applied on {rows[-1].cells['applied_on']}"
+        cases.books.answer("procedure.applied_late", child, rows, note, reason="applied_late", at_stake=0)
+    child = cases.pupil("other_hardship", "primary", boards=True)
+    ledger = apply_for(cases.books, child, usual)
+    ledger.cells["applied_on"] = last_day_to_apply(cases.term).isoformat()
+    rows = [*cases.pay_due(child), ledger]
+    cases.books.trap("procedure.applied_late", child, rows, "applied on the last day allowed")
 
 
 def late(cases: Cases) -> None:

@@ -225,6 +225,14 @@ def _enrol_twice(cases: Cases, note: str, write: Cells) -> None:
     )  # fmt: skip
 
 
+def _in_a_large_school(cases: Cases) -> Condition:
+    """In one of the largest schools, where a name says least of who it is."""
+    seats = cases.books.seats
+    pupils = Counter(seat.school.code for seat in seats.values() if seat.stage == "primary")
+    largest = {code for code, _ in pupils.most_common(8)}
+    return lambda child: seats[child].school.code in largest
+
+
 def perhaps_a_pupil(cases: Cases) -> None:
     """A payment without number on a stranger's card, name and school as the pupil's: to be reviewed, both ways.
 
@@ -232,7 +240,8 @@ def perhaps_a_pupil(cases: Cases) -> None:
     """
     books = cases.books
     for category in ("", "other_hardship"):
-        child = cases.pupil(category, "primary", boards=True, fits=_lone(cases))
+        fits = _lone(cases, _in_a_large_school(cases))
+        child = cases.pupil(category, "primary", boards=True, fits=fits)
         amount = rates.BOARDER_RATE["primary"]
         stranger = cases.maker.family([child.entry]).guardian.name
         cells = BARE | {"account_holder": stranger, "account_no": cases.maker.registry.account()}

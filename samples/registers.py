@@ -15,6 +15,7 @@ from samples.schools import stage_of
 
 MONITORED_SHARE = 0.06  # of the registered households
 PRESCHOOL_SHARE = 0.8  # of the listed kindergarten children who are paid
+STAGES_TOLD = {"primary": "小学", "junior": "普通初中", "senior": "普通高中", "special": "特殊教育"}
 FIRST_LISTED = ("2014-12", "2015-11-03", "2016-01", "2014-06-30", "2017-12-15", "2018-03")
 
 
@@ -240,7 +241,7 @@ def write_registers(lister: Lister, books: Books) -> None:
                 row = books.list_person(
                     child, family, category, "之子" if child.sex == "男" else "之女", start, end
                 )
-                row.cells["school_name"] = stale_school(child, books)
+                row.cells |= school_told(child, books)
                 books.listed[child].append(row)
     for child, category in sorted(lists.children.items(), key=lambda item: item[0].number):
         row = books.list_person(
@@ -255,12 +256,15 @@ def write_registers(lister: Lister, books: Books) -> None:
         books.listed[child].append(row)
 
 
-def stale_school(child: Child, books: Books) -> str:
-    """The school as the village wrote it down two years ago, or nothing."""
-    if child.number % 3 == 0 or child.family.away:
-        return ""
-    stage = stage_of(child, books.term.school_year - 2)
-    return books.schools.school_of(child, stage).name if stage else ""
+def school_told(child: Child, books: Books) -> dict[str, str]:
+    """The school, by the one or other of its names, and the stage; of a child at no school here the school of before."""
+    seat = books.seats.get(child)
+    if seat:
+        school = "" if child.number % 3 == 0 else books.name_of(seat.school, child)
+        return {"school_name": school, "in_school": STAGES_TOLD[seat.stage]}
+    before = stage_of(child, books.term.school_year - 2)
+    school = "" if child.number % 3 == 0 or not before else books.schools.school_of(child, before).name
+    return {"school_name": school, "in_school": "学前教育" if is_preschool(child, books) else ""}
 
 
 def remaining(books: Books, category: str) -> Printed:

@@ -38,9 +38,6 @@ thresholds:
   posting_days: 5
   pay_by: {pay_by}
   reply_by: {reply_by}
-leave_out:                        # 样例中尚未埋设这些规则的案例 · no cases of these are planted yet
-  [mismatch.register_identity, mismatch.register_school, missed.not_placed, missed.listed_late, letters.fallback_scope,
-   letters.fallback_amount, letters.order, procedure.applied_late]
 previous: []
 language: zh
 output_dir: ../runs/{county_code}-{term}

@@ -22,11 +22,20 @@ is met by
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from samples.model import fen, yuan
+from samples.model import yuan
 from samples.plan import Printed
-from samples.rates import DAY_RATE, GRANT_AVERAGE, PRESCHOOL_RATE, TIER, VOCATIONAL_RATE, WAIVER_RATE
+from samples.rates import (
+    BOARDER_RATE,
+    DAY_RATE,
+    GRANT_AVERAGE,
+    PRESCHOOL_RATE,
+    TIER,
+    VOCATIONAL_RATE,
+    WAIVER_RATE,
+)
 
 SENIOR = GRANT_AVERAGE + WAIVER_RATE
 
@@ -90,23 +99,28 @@ def _outside(left: Printed, free: Free, grants: int) -> tuple[int, int, int] | N
 
 
 def fallback_amounts(printed: Printed) -> list[int]:
-    """Amounts of the fallback payments: standard half-year rates and, for the remainder, the local fee."""
-    rates = (fen(500), fen(625), fen(250))
-    for waivers in range(printed.persons):
-        for halves in range(4):
-            others = printed.persons - waivers - halves
-            left = printed.amount - waivers * WAIVER_RATE - halves * DAY_RATE["junior"]
-            for junior in range(others + 1):
-                day = others - junior
-                spare = left - junior * rates[1] - day * rates[2]
-                if (
-                    spare >= 0
-                    and spare % (rates[0] - rates[2]) == 0
-                    and spare // (rates[0] - rates[2]) <= day
-                ):
-                    boarders = spare // (rates[0] - rates[2])
-                    if min(boarders, day - boarders, junior) >= 3:
-                        counts = (boarders, junior, day - boarders, waivers, halves)
-                        every = (*rates, WAIVER_RATE, DAY_RATE["junior"])
-                        return [rate for rate, count in zip(every, counts, strict=True) for _ in range(count)]
-    raise NoMixError(f"{printed.persons} payments and {yuan(printed.amount)} yuan of fallback cannot be made")
+    """Amounts that make ``printed``, each the rate of a boarder or a day pupil, three or more of each rate.
+
+    Of all ways that in which the rarest rate is least rare.
+    """
+    rates = (BOARDER_RATE["primary"], BOARDER_RATE["junior"], DAY_RATE["primary"], DAY_RATE["junior"])
+    ways = [counts for counts in _ways(printed, rates) if min(counts) >= 3]
+    if not ways:
+        raise NoMixError(
+            f"{printed.persons} payments and {yuan(printed.amount)} yuan of fallback cannot be made"
+        )
+    counts = max(ways, key=lambda way: (min(way), way))
+    return [rate for rate, count in zip(rates, counts, strict=True) for _ in range(count)]
+
+
+def _ways(printed: Printed, rates: tuple[int, int, int, int]) -> Iterator[tuple[int, int, int, int]]:
+    """How many of each rate; the first two follow from the sum once the others are chosen."""
+    boarder, junior, day, half = rates
+    for days in range(printed.persons + 1):
+        for halves in range(printed.persons - days + 1):
+            rest = printed.persons - days - halves
+            juniors, left = divmod(
+                printed.amount - days * day - halves * half - rest * boarder, junior - boarder
+            )
+            if not left and 0 <= juniors <= rest:
+                yield rest - juniors, juniors, days, halves

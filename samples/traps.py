@@ -131,6 +131,11 @@ def wrong_check_digit_in_register(cases: Cases) -> None:
                 books.trap(
                     rule, child, [books.enrolled[child], *rows], "wrong check digit in the enrolment register"
                 )
+            if category:
+                records = [books.enrolled[child], *books.listed[child]]
+                note = f"the enrolment register has {number[:17] + last}"
+                reason = "id_number_one_digit"
+                books.answer("mismatch.register_identity", child, records, note, reason=reason, at_stake=0)
 
 
 def changed_number(cases: Cases) -> None:

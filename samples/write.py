@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import zipfile
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -166,6 +167,14 @@ def _write_workbook(path: Path, layout: Layout, pages: Pages) -> None:
         formats = Formats(book)
         for name, lines in pages.items():
             _write_sheet(book.add_worksheet(name), layout, lines, formats)
+    _press(path)
+
+
+def _press(path: Path) -> None:
+    """The same workbook as small as it gets: the repository keeps it."""
+    with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as loose, zipfile.ZipFile(path, "w") as pressed:
+        for part in loose.infolist():
+            pressed.writestr(part, loose.read(part), zipfile.ZIP_DEFLATED, compresslevel=9)
 
 
 class Formats:

@@ -19,9 +19,15 @@ OTHER_DOCUMENT = r"^[A-Z]{1,4}[0-9]{6,12}[A-Z]?$"  # passports, permits: not cit
 LOST_TAIL = r"^[0-9]{15}000$"
 
 
-def provinces() -> tuple[str, ...]:
-    """First two digits in use (params/codes/area.csv; 99 is kept for made-up people)."""
+def areas() -> tuple[str, ...]:
+    """First two or four digits in use (params/codes/area.csv; 99 is kept for made-up people)."""
     return _prefixes(code_list("area"))
+
+
+def is_area(text: ir.StringValue) -> ir.BooleanValue:
+    """Does ``text`` begin with an area of registration? A province as a whole (00 behind it) is none, unless listed."""
+    whole = text.substr(2, 2) == "00"
+    return (text.substr(0, 2).isin(areas()) & ~whole) | text.substr(0, 4).isin(areas())
 
 
 @lru_cache
@@ -73,7 +79,7 @@ def defect(text: ir.StringValue, check: ir.StringValue) -> ir.StringValue:
     long = text.length() == 18
     born = birth_date(text)
     wrong_check = long & (text.substr(17, 1) != check)
-    possible = text.substr(0, 2).isin(provinces()) & (born >= ibis.date("1800-01-01"))
+    possible = is_area(text) & (born >= ibis.date("1800-01-01"))
     sound = text.re_search(r"^[0-9]{17}[0-9X]$") & ~wrong_check & possible
     return ibis.cases(
         (text.isnull(), ibis.null("string")),
@@ -83,7 +89,7 @@ def defect(text: ir.StringValue, check: ir.StringValue) -> ir.StringValue:
         (~text.re_search(r"^[0-9]+X?$"), "characters"),
         (~text.length().isin([15, 18]), "length"),
         (born.isnull() & ~text.re_search(r"^([0-9]{15}|[0-9]{17}[0-9X])$"), "characters"),
-        (~text.substr(0, 2).isin(provinces()), "area"),
+        (~is_area(text), "area"),
         (born.isnull() | (born < ibis.date("1800-01-01")), "date"),
         (wrong_check, "check_digit"),
         else_=ibis.null("string"),

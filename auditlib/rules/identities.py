@@ -13,10 +13,11 @@ from auditlib.linkage.model.names_and_numbers import NUMBER_OF_ANOTHER
 from auditlib.rules.common import NO_REASON, UNKNOWN
 
 
-def beside_register(rows: ir.Table, audit: Audit) -> ir.Table:
+def beside_register(rows: ir.Table, audit: Audit, *, told_elsewhere: bool = True) -> ir.Table:
     """``rows`` of pupils beside the enrolment register's name and number, and how they differ.
 
     ``name_differs``, ``number_differs`` are NULL where a cell cannot be read; ``name_how``, ``number_how`` say how.
+    ``told_elsewhere``: of an impossible number another rule speaks, so that here it differs from none.
     """
     register = audit.pupils.filter(_.active.fill_null(True)).select(
         "person_id",
@@ -32,8 +33,8 @@ def beside_register(rows: ir.Table, audit: Audit) -> ir.Table:
         numbered.inner_join(register, "person_id"), _other_numbers(audit), ["person_id", "number"]
     )
     compared = compared.mutate(number_known=yes(_.number_known))
-    # Of an impossible number another rule speaks; another kind of document is possible, and another number.
-    unsound = ~_.id_number_defect.isin(["other_document"]) & (_.decided_by != "same_text")
+    # Another kind of document is possible, and another number.
+    unsound = ~_.id_number_defect.isin(["other_document"]) & (_.decided_by != "same_text") & told_elsewhere
     number_differs = ibis.cases(
         (_.decided_by.isin(NUMBER_OF_ANOTHER), ~_.doubled),
         (_.doubled | _.id_number.isnull(), False),

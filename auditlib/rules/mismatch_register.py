@@ -40,6 +40,7 @@ COMPULSORY = ("primary", "junior", "special")
         flags("a homophone", eligibility={"name": "张海平"}, reason="name_homophone",
               **{table: {"name": "章海平", **more} for table, more in (("enrolment", {}), ("payments", {"account_holder": "章海平"}), ("applications", {}))}),
         flags("another number", eligibility={"id_number": "{id_other}"}, reason="id_number_other"),
+        flags("a number with a wrong digit", eligibility={"id_number": "{id_wrong_check}"}, reason="id_number_one_digit"),
         flags("wrong in one of two registers", eligibility=[{}, {"category": "残疾", "name": "欧阳某某"}], reason="name_other"),
         flags("not paid", eligibility={"name": "欧阳某某"}, payments=None, reason="name_other", also=["missed.unpaid"]),
         passes("the same"),
@@ -47,6 +48,8 @@ COMPULSORY = ("primary", "junior", "special")
         passes("another separator dot", **{table: {"name": f"阿依古丽{dot}买买提"} for table, dot in (("eligibility", "•"), ("enrolment", "·"), ("applications", "·"))},
                payments={"name": "阿依古丽·买买提", "account_holder": ""}),
         passes("no number in the register of poverty", eligibility={"id_number": ""}),
+        flags("the enrolment record's number is wrong, and no payment tells a number", enrolment={"id_number": "{id_wrong_check}"}, payments=None,
+              reason="id_number_one_digit", also=["missed.unpaid"]),
         passes("paid under the register's name: said once", eligibility={"name": "{name}儿"}, payments={"name": "{name}儿"}, also=["mismatch.identity"]),
         passes("the enrolment record's number is wrong, payment and register agree: said once", enrolment={"id_number": "{id_wrong_check}"}, also=["mismatch.identity"]),
         absent("no longer eligible", eligibility={"name": "欧阳某某", "valid_to": "2020-10-30"}, also=["ineligible.expired"]),
@@ -58,8 +61,8 @@ COMPULSORY = ("primary", "junior", "special")
 )  # fmt: skip
 def register_identity(audit: Audit) -> ir.Table:
     """Name and ID number of an eligible pupil are the same in the eligibility register and in the enrolment register."""
-    claims = audit.rows["eligibility"].filter(_.holds.fill_null(True), _.in_register)
-    rows = _unless_paid(beside_register(claims.mutate(doubled=False), audit), audit)
+    claims = audit.rows["eligibility"].filter(_.holds.fill_null(True))
+    rows = _unless_paid(beside_register(claims.mutate(doubled=False), audit, told_elsewhere=False), audit)
     flagged = rows.mutate(differs=_.number_differs | _.name_differs).mutate(what=what_differs())
     persons = flagged.group_by("person_id").agg(
         exception=some(_.differs),
