@@ -284,3 +284,8 @@ def _is_lower_line(texts: list[str]) -> bool:
     return all(map(is_hint, filled)) or (
         len(filled) >= FEWEST_NUMBERED and filled in (counted, ["甲", *counted[:-1]])
     )
+
+
+def header_texts(grid: Grid, rows: tuple[int, ...]) -> dict[int, str]:
+    """The text of each column of the header that stands in ``rows`` (positions in the grid), all its lines together."""
+    return {cell.position: cell.text for cell in _cells(grid, rows, {})}

@@ -102,7 +102,7 @@ def unused_columns(
                 table,
                 place,
                 header.text if header else "",
-                _letter(grid.left + position),
+                letter_of(grid.left + position),
                 tuple(filled[:SAMPLE]),
                 len(filled),
                 free,
@@ -110,8 +110,8 @@ def unused_columns(
             )
 
 
-def _letter(position: int) -> str:
-    return (_letter(position // 26 - 1) if position >= 26 else "") + chr(65 + position % 26)
+def letter_of(position: int) -> str:
+    return (letter_of(position // 26 - 1) if position >= 26 else "") + chr(65 + position % 26)
 
 
 def overlooked(

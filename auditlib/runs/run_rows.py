@@ -87,8 +87,10 @@ def spoken(column: str, value: Any, language: str) -> str:
 def cell_shown(column: str, value: Any, language: str, *, unmasked: bool) -> str:
     """``value`` of ``column`` as it may be seen: names, numbers, cards and birth dates masked."""
     text = spoken(column, value, language)
-    if unmasked or not text:
-        return text
+    return text if unmasked or not text else _hidden(column, text)
+
+
+def _hidden(column: str, text: str) -> str:
     if column in BIRTHS:
         return text[:4] + "*" * (len(text) - 4)
     if column == HOUSEHOLD:
@@ -115,6 +117,10 @@ class Reader:
         if column == "scheme" and value in self.run.policy.schemes:
             return self.run.policy.schemes[value].title.into(self.language)
         return cell_shown(column, value, self.language, unmasked=self.unmasked)
+
+    def raw(self, column: str, text: str) -> str:
+        """A cell as it stands in its file, masked where its column is: codes and amounts are not put in words."""
+        return text if self.unmasked else _hidden(column, text)
 
     def address(self, table: str, source: str) -> str:
         """A row as a person finds it: its table, file, sheet and row."""

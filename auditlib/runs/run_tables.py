@@ -50,6 +50,7 @@ from auditlib.findings.apply import finding_id
 from auditlib.law.parameters import SelfCheck, check_self_check
 from auditlib.law.policy import Policy, read_policy
 from auditlib.linkage.model.match import OPEN_PAIRS
+from auditlib.runs.originals import keep_place
 
 FOLDER = TABLES
 VERSION = 2
@@ -124,6 +125,7 @@ def write_tables(
     }
     for name, table in _others(engine, audit).items():
         rows[name] = _write(engine, table, ORDER[name], folder / f"{name}.parquet")
+    keep_place(folder, audit.parameters.data_dir, audit.parameters.output_dir)
     law = [f"policy-{at}-{file.name}" for at, file in enumerate(audit.policy.files)]
     for name, file in zip(law, audit.policy.files, strict=True):
         shutil.copyfile(file, folder / name)

@@ -14,7 +14,7 @@ from auditlib.decisions.dispositions import STATUSES, WITHDRAWN
 from auditlib.forms.worklist.columns import CAUSES
 from auditlib.rules import RULES
 from auditlib.tables.wording import word
-from auditlib.workbench import asking
+from auditlib.workbench import asking, sources
 from auditlib.workbench.deciding import Undo, decide, decision, undo
 from auditlib.workbench.finding_card import card, history, many
 from auditlib.workbench.parts import alert, good
@@ -81,6 +81,7 @@ class _Form:
         self.record = ipywidgets.Button(description=session.say(RECORD), button_style="primary")
         self.fields = ipywidgets.VBox()
         self.pupil = ipywidgets.Button(description=session.say(PUPIL))
+        self.rows = sources.control(session)
         self.slips = asking.control(session, self.about)
         self.back = ipywidgets.Button(description=session.say(UNDO))
         self.back.layout.display = "none"
@@ -122,6 +123,7 @@ class _Form:
         """The card above, the form, and the decisions so far below."""
         parts = [
             self.card,
+            self.rows,
             self.pupil,
             self.scope,
             self.status,
@@ -168,6 +170,9 @@ class _Form:
         finding_row = self._found()
         has_file = PUPIL_FILE in self.session.panels and bool(finding_row["name"].notna().any())
         self.pupil.layout.display = "" if has_file else "none"
+        sources.point(
+            self.rows, self.session, finding_row if self.scope.value not in ("ticked", "all") else None
+        )
         if self.scope.value in ("ticked", "all"):
             self.card.value, self.history.value = many(self.session, about), ""
         elif len(finding_row):

@@ -16,8 +16,7 @@ from auditlib.tables.wording import word
 from auditlib.workbench.session import Session
 from auditlib.workbench.shown import TITLES, cells
 
-SOURCES, BASIS, CRITERION, INNOCENT = (
-    Text("来源（文件!表页!行号）", "Sources (file!sheet!row)"),
+BASIS, CRITERION, INNOCENT = (
     Text("依据", "Basis"),
     Text("判断标准", "Criterion"),
     Text("可能并非问题", "When it is innocent"),
@@ -67,7 +66,6 @@ def card(session: Session, finding_row: pd.DataFrame) -> Markup:
     parts = [
         Markup("<h2>{}</h2><p>{}</p><dl>{}</dl>").format(texts["rule"], texts["message"], listed),
         _innocent(session, str(first["rule"])),
-        _folded(SOURCES, texts["sources"].split("\n"), session),
         _folded(BASIS, [] if texts["policy_ref"] == NOTHING else [texts["policy_ref"]], session),
     ]
     return Markup('<article class="wb wb-card">{}</article>').format(Markup("").join(parts))

@@ -60,6 +60,14 @@ class Chips(anywidget.AnyWidget):
     said = traitlets.Unicode().tag(sync=True)
 
 
+class Sources(anywidget.AnyWidget):
+    """The rows that a finding rests on, each a button: ``items`` are their texts; a press sends ``{kind: open, at}``."""
+
+    _esm = (STATIC / "sources.js").read_text("utf-8")
+    title = traitlets.Unicode().tag(sync=True)
+    items: traitlets.List[Any] = traitlets.List().tag(sync=True)
+
+
 class Saver(anywidget.AnyWidget):
     """Nothing to see: hands the browser a file to keep."""
 

@@ -29,6 +29,9 @@ class Session(traitlets.HasTraits):
     who = traitlets.Unicode("", help="the inspector, as decisions are signed")
     finding_id = traitlets.Unicode("", help="the finding that is looked at")
     person_id = traitlets.Unicode("", help="the pupil whose file is open; empty: the one of the finding")
+    source = traitlets.Unicode(
+        "", help="a row that a finding rests on, ``table:file!sheet!row``, to be shown as it stands"
+    )
     selection = traitlets.Instance(Selection, args=(), help="what is filtered and sorted")
     ticked = traitlets.Tuple(help="finding_ids ticked in the list")
     panels = traitlets.Tuple(help="the keys of the panels that there are")
@@ -62,6 +65,7 @@ class Session(traitlets.HasTraits):
             selection=Selection(),
             finding_id="",
             person_id="",
+            source="",
             ticked=(),
             unmasked=False,
         )

@@ -13,7 +13,18 @@ from markupsafe import escape
 
 from auditlib.base.errors import AuditError
 from auditlib.base.language import Text
-from auditlib.workbench import decide, exchange, filters, judge, listing, overview, pupil, unclear, what_if
+from auditlib.workbench import (
+    data_page,
+    decide,
+    exchange,
+    filters,
+    judge,
+    listing,
+    overview,
+    pupil,
+    unclear,
+    what_if,
+)
 from auditlib.workbench.alarm import hear
 from auditlib.workbench.parts import alert, style
 from auditlib.workbench.runs import RunFolder, list_runs
@@ -50,6 +61,7 @@ TABS = (
     Tab(pupil.KEY, pupil.TITLE, pupil.panel),
     Tab(judge.KEY, judge.TITLE, judge.panel),
     Tab(unclear.KEY, unclear.TITLE, unclear.panel),
+    Tab(data_page.KEY, data_page.TITLE, data_page.panel),
     Tab(what_if.KEY, what_if.TITLE, what_if.panel),
     Tab(exchange.KEY, exchange.TITLE, exchange.panel),
 )
