@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from auditlib.base.errors import AuditError
+from auditlib.base import places
+from auditlib.base.errors import AuditError, UsageError
 from auditlib.base.language import Text
 from auditlib.base.run_folder import LABELS, MANIFEST, NONE, READABLE, read_manifest, refused, state_of
+from auditlib.base.strict_yaml import read_yaml
 
 TERM = {"spring": Text("{year} 春", "spring {year}"), "autumn": Text("{year} 秋", "autumn {year}")}
 
@@ -24,6 +28,7 @@ class RunFolder:
     term: str = ""
     findings: int | None = None
     written_at: dt.datetime | None = None
+    is_city: bool = False
 
     @property
     def opens(self) -> bool:
@@ -58,10 +63,43 @@ def spoken_term(term: str, language: str) -> str:
 
 
 def list_runs(runs: Path) -> list[RunFolder]:
-    """Every folder in ``runs`` that a run has begun to write, those that open first, the newest before the older."""
-    folders = [path for path in runs.iterdir() if path.is_dir()] if runs.is_dir() else []
+    """Every folder in ``runs`` that a run has begun to write: those that open first, of them the counties' before a city's,
+    the newest before the older. Where ``runs`` is the usual folder, those that the parameter files name are among them."""
+    folders = {path for path in runs.iterdir() if path.is_dir()} if runs.is_dir() else set()
+    if runs.resolve() == places.runs().resolve():
+        folders |= outputs_of_parameters()
     run_folders = [_look(folder, state) for folder in folders if (state := state_of(folder)) != NONE]
-    return sorted(run_folders, key=lambda run: (not run.opens, _newest_first(run), run.folder.name))
+    return sorted(run_folders, key=_order)
+
+
+def outputs_of_parameters() -> set[Path]:
+    """The output folders that the parameter files name, as far as these can be read and those are there."""
+    params = (places.chosen_folder() or places.ROOT) / "params"
+    return {folder for file in sorted(params.glob("*.yaml")) if (folder := _output_of(file))}
+
+
+def _output_of(file: Path) -> Path | None:
+    try:
+        output = read_yaml(file).get("output_dir")
+    except UsageError:
+        return None
+    folder = (file.parent / output).resolve() if isinstance(output, str) and output else None
+    return folder if folder and folder.is_dir() else None
+
+
+def titles(runs: Sequence[RunFolder], language: str) -> list[str]:
+    """A line a run; of several runs of one county and term each says its folder."""
+    alike = Counter((run.place, run.term) for run in runs)
+    return [
+        f"{run.named(language)} · {run.folder.name}"
+        if alike[run.place, run.term] > 1 and run.place
+        else run.named(language)
+        for run in runs
+    ]
+
+
+def _order(run: RunFolder) -> tuple[bool, bool, float, str]:
+    return not run.opens, run.is_city, _newest_first(run), run.folder.name
 
 
 def _newest_first(run: RunFolder) -> float:
@@ -80,6 +118,7 @@ def _look(folder: Path, state: str) -> RunFolder:
         str(parameters.get("term") or ""),
         _count(manifest.get("findings")),
         dt.datetime.fromtimestamp((folder / MANIFEST).stat().st_mtime),
+        "city_code" in parameters,
     )
 
 

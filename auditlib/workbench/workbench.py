@@ -27,7 +27,7 @@ from auditlib.workbench import (
 )
 from auditlib.workbench.alarm import hear
 from auditlib.workbench.parts import alert, style
-from auditlib.workbench.runs import RunFolder, list_runs
+from auditlib.workbench.runs import RunFolder, list_runs, titles
 from auditlib.workbench.serve import LANGUAGE, RUNS
 from auditlib.workbench.session import Session
 from auditlib.workbench.unmasking import control
@@ -88,7 +88,7 @@ class Workbench:
     def draw_mast(self, run_folder: RunFolder | None) -> None:
         session = self.session
         runs = ipywidgets.Dropdown(
-            options=[(run.named(session.language), at) for at, run in enumerate(self.found)],
+            options=[(title, at) for at, title in enumerate(titles(self.found, session.language))],
             value=self.found.index(run_folder) if run_folder else None,
             description=session.say(RUN),
         )

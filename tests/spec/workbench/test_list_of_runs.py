@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 from run_fixture import COUNTS, finished_run
 
 from auditlib.base.errors import AuditError
-from auditlib.workbench.runs import list_runs
+from auditlib.workbench.runs import list_runs, titles
 from auditlib.workbench.session import Session
 from auditlib.workbench.workbench import Workbench
 
@@ -45,6 +46,41 @@ def test_a_run_is_named_by_county_term_time_and_state(folder: Path) -> None:
     assert run.named("zh").startswith("青禾县 · 2020 秋 · 20")
     assert run.named("zh").endswith(f"{ALL} 条疑点 · 完整")
     assert run.named("en").endswith(f"{ALL} findings · complete")
+
+
+def as_city(folder: Path) -> None:
+    file = folder / "manifest.json"
+    manifest = json.loads(file.read_text("utf-8"))
+    manifest["parameters"] = {"city_code": "9901", "city_name": "样市", "term": "2020-autumn"}
+    file.write_text(json.dumps(manifest), "utf-8")
+
+
+def test_a_countys_newest_run_opens_though_a_citys_is_newer(folder: Path) -> None:
+    city = finished_run(folder.parent / "9901-2020-autumn")
+    as_city(city)
+    os.utime(folder / "manifest.json", (1_600_000_000, 1_600_000_000))
+    assert [run.folder.name for run in list_runs(folder.parent)] == ["990122-2020-autumn", "9901-2020-autumn"]
+    assert Workbench(folder.parent, "zh").session.folder == folder
+
+
+def test_runs_of_one_county_and_term_are_told_apart_by_their_folders(folder: Path) -> None:
+    finished_run(folder.parent / "second-try")
+    as_city(finished_run(folder.parent / "city"))
+    one, two, city = titles(list_runs(folder.parent), "zh")
+    assert {one.rpartition(" · ")[2], two.rpartition(" · ")[2]} == {"990122-2020-autumn", "second-try"}
+    assert city.endswith("完整")
+
+
+def test_a_run_in_the_folder_that_a_parameter_file_names_is_listed(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = tmp_path / "own"
+    (own / "params").mkdir(parents=True)
+    (own / "params" / "县.yaml").write_text(f'output_dir: "{folder}"\n', "utf-8")
+    (own / "params" / "broken.yaml").write_text("a: [", "utf-8")
+    monkeypatch.setenv("AUDITLIB_FOLDER", str(own))
+    assert [run.folder for run in list_runs(own / "runs")] == [folder]
+    assert list_runs(own / "elsewhere") == []
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
