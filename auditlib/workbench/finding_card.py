@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 from auditlib.base.language import Text
 from auditlib.base.masking import scrub, without_name
 from auditlib.decisions.dispositions import conflicts, disordered
+from auditlib.findings.particulars import TITLES as PARTICULARS
 from auditlib.page.markup import NOTHING, yuan
 from auditlib.rules import RULES
 from auditlib.tables.wording import word
@@ -33,7 +34,10 @@ FACTS = (
     "amount_paid",
     "at_stake",
     "confidence",
+    *PARTICULARS,
 )
+SAME = {"names": "name", "numbers": "id_number", "schools": "school_name"}
+"""What the rows tell is told only where it is more than the finding's own."""
 BY_HAND = ("decided_by", "cause", "evidence", "note")
 SEVERAL, TOGETHER = (
     Text("{n} 条疑点一并处理", "{n} findings at once"),
@@ -61,6 +65,7 @@ def card(session: Session, finding_row: pd.DataFrame) -> Markup:
     silent |= (
         {"student_no"} if str(first["student_no"])[1:] == first["id_number"] else set()
     )  # it only repeats the number
+    silent |= {name for name, own in SAME.items() if texts[name] == texts[own]}
     facts = [(session.say(TITLES[n]), texts[n]) for n in FACTS if texts[n] != NOTHING and n not in silent]
     listed = Markup("").join(Markup("<dt>{}</dt><dd>{}</dd>").format(title, text) for title, text in facts)
     parts = [

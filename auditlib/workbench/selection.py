@@ -8,9 +8,11 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
+from auditlib.findings.particulars import TITLES
+
 CHOICES = ("rule", "severity", "school_name", "town", "scheme", "reason", "disposition", "family")
 AMOUNTS = ("at_stake", "amount_due", "amount_paid", "confidence")
-WORDS = ("name", "id_number", "student_no", "message", "sources", "policy_ref", "number")
+WORDS = ("name", "id_number", "student_no", "message", "sources", "policy_ref", "number", *TITLES)
 COLUMNS = (*CHOICES, *AMOUNTS, *WORDS)
 EMPTY = ""
 """The choice that stands for "nothing there": a total has no school."""

@@ -55,6 +55,7 @@ class Session(traitlets.HasTraits):
         """
         manifest = whole_manifest(folder)
         stored = StoredFindings(folder, lambda: self.unmasked)
+        stored.describe(self.language)
         if whole_manifest(folder) != manifest:  # put in place between the two
             return self.open(folder)
         self.choose(
@@ -73,6 +74,8 @@ class Session(traitlets.HasTraits):
     def speak(self, language: str) -> None:
         """From now on in ``language``."""
         self.choose(language=language, labels=Labels(language, self.labels.schemes))
+        if self.stored:
+            self.stored.describe(language)
 
     def choose(self, **traits: Any) -> None:
         """Several changes at once, told once."""

@@ -12,11 +12,13 @@ from auditlib.base import masking
 from auditlib.base.errors import AuditError
 from auditlib.base.language import Text
 from auditlib.base.places import ROOT
+from auditlib.findings.particulars import TITLES as PARTICULARS
 from auditlib.law.policy import read_policy
 from auditlib.page.markup import NOTHING, is_missing, yuan
 from auditlib.rules import RULES
 from auditlib.rules.city import RECHECK_RULES
 from auditlib.tables.wording import WORDS, word
+from auditlib.workbench.details import masked_columns
 from auditlib.workbench.selection import AMOUNTS, CHOICES
 
 RULE_TITLES = {name: rule.title for name, rule in (RULES | RECHECK_RULES).items()}
@@ -55,6 +57,7 @@ COLUMNS = (
     Column("sources", Text("来源", "Sources"), front=False),
     Column("policy_ref", Text("依据", "Basis"), front=False),
     Column("number", Text("疑点编号", "Finding no."), front=False),
+    *(Column(name, title, front=False) for name, title in PARTICULARS.items()),
 )
 TITLES = {column.name: column.title for column in COLUMNS} | {"family": Text("类别", "Family")}
 
@@ -93,7 +96,8 @@ def scheme_titles(manifest: Mapping[str, Any]) -> dict[str, Text]:
 
 def masked(rows: pd.DataFrame) -> pd.DataFrame:
     """Findings as they may be shown to anyone in the office: names, numbers, and both inside sentences."""
-    return masking.mask_findings(rows).assign(sources=masking.scrub_texts(rows["sources"]))
+    hidden = masking.mask_findings(rows).assign(sources=masking.scrub_texts(rows["sources"]))
+    return hidden.assign(**masked_columns(rows))
 
 
 def cells(rows: pd.DataFrame, labels: Labels, *, unmasked: bool) -> list[dict[str, str]]:

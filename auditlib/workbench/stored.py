@@ -22,7 +22,9 @@ from auditlib.base.run_folder import FINDINGS
 from auditlib.decisions.dispositions import FILE as DECISIONS
 from auditlib.decisions.dispositions import Row, holding, read_dispositions, standing
 from auditlib.findings.finding_numbers import finding_number
+from auditlib.findings.particulars import PERSONAL, TITLES
 from auditlib.package.keys import numbers_key
+from auditlib.workbench.details import details_of, masked_details
 from auditlib.workbench.selection import CHOICES, COLUMNS, Selection
 
 NEEDED = (
@@ -37,6 +39,8 @@ _WORKING = f"family <> 'missed', {_SEVERITY}, at_stake DESC NULLS LAST, {_LAST}"
 _LATEST = "SELECT finding_id, last(status ORDER BY place) AS status FROM decisions GROUP BY finding_id"
 _STATUS = "coalesce(latest.status, stored.disposition, 'open')"
 _HIDDEN = ("name", "id_number", "student_no", "message", "sources")
+_DETAILS = ", ".join(f"coalesce(details.{name}, '') AS {name}" for name in TITLES)
+_DETAILS_MASKED = ", ".join(f"coalesce(masked_details.{name}, '') AS {name}" for name in PERSONAL)
 _MASKS = ", ".join(f"masks.{name} AS {name}" for name in _HIDDEN)
 TOO_OLD = (
     Text("这次运行的疑点文件缺少列：{missing}", "the findings of this run lack columns: {missing}"),
@@ -72,7 +76,17 @@ class StoredFindings:
         self.folder, self._in_full = folder, in_full
         self._connection = duckdb.connect()
         self._read(folder / FINDINGS)
+        self._keep_details(details_of(None))
         self.look_again()
+
+    def describe(self, language: str) -> None:
+        """From now on each finding also has what its rows tell, in ``language``; nothing where the run has no tables."""
+        self._keep_details(details_of(self.folder, language))
+        self.look_again()
+
+    def _keep_details(self, details: pd.DataFrame) -> None:
+        self._keep("details", details)
+        self._keep("masked_details", masked_details(details))
 
     def _read(self, file: Path) -> None:
         where = Text(f"{file.parent.name}/{file.name}", f"{file.parent.name}/{file.name}")
@@ -115,12 +129,12 @@ class StoredFindings:
         self._decisions = decisions
         self._keep("decisions", standing(decisions))
         self._connection.execute(
-            f"CREATE OR REPLACE TABLE findings AS SELECT stored.* REPLACE ({_STATUS} AS disposition)"
-            f" FROM stored LEFT JOIN ({_LATEST}) AS latest USING (finding_id)"
+            f"CREATE OR REPLACE TABLE findings AS SELECT stored.* REPLACE ({_STATUS} AS disposition), {_DETAILS}"
+            f" FROM stored LEFT JOIN ({_LATEST}) AS latest USING (finding_id) LEFT JOIN details USING (finding_id)"
         )
         self._connection.execute(
-            f"CREATE OR REPLACE VIEW masked AS SELECT findings.* REPLACE ({_MASKS})"
-            " FROM findings JOIN masks USING (finding_id)"
+            f"CREATE OR REPLACE VIEW masked AS SELECT findings.* REPLACE ({_MASKS}, {_DETAILS_MASKED})"
+            " FROM findings JOIN masks USING (finding_id) LEFT JOIN masked_details USING (finding_id)"
         )
         self._seen = self._state()
 

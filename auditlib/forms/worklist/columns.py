@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from auditlib.base.language import Text
+from auditlib.findings.particulars import TITLES as PARTICULARS
 
 EARLIEST, LATEST = dt.date(2000, 1, 1), dt.date(2099, 12, 31)
 OTHER, NOTES = Text("其他", "Other"), Text("说明", "Read me")
@@ -42,6 +43,7 @@ COLUMNS = (
     Column("severity", Text("严重程度", "Severity"), narrowest=8, widest=10),
     Column("confidence", Text("可信度", "Confidence"), "share", 8, 11),
     Column("student_no", Text("学籍号", "Student number"), narrowest=8, widest=22),
+    *(Column(name, title, narrowest=8, widest=22) for name, title in PARTICULARS.items()),
     Column("sources", Text("来源", "Sources"), narrowest=18, widest=48),
     Column("number", Text("疑点编号", "Finding no."), narrowest=15, widest=15),
     Column("finding_id", Text("finding_id", "finding_id"), "key", 9, 9),

@@ -16,6 +16,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from auditlib.base.language import Text
+from auditlib.findings.particulars import TITLES as PARTICULARS
 from auditlib.findings.yuan_once import YuanOnce
 from auditlib.forms.worklist.columns import (
     BAD_AMOUNT,
@@ -54,13 +55,15 @@ def write_worklist(
     uncovered: pd.DataFrame | None = None,
     unclear: pd.DataFrame | None = None,
     yuan: YuanOnce | None = None,
+    details: pd.DataFrame | None = None,
 ) -> None:
     """Writes the findings, unmasked, for people to work through: missed first, then by yuan at stake.
 
     ``schemes``: the titles of the schemes, else their codes are shown. ``uncovered``: the children whom no rule covers
-    (:attr:`auditlib.findings.results.Results.uncovered`), on a sheet of their own; ``unclear``: those who cannot be judged, on another. ``yuan``: how the amounts add up. The same findings give the same bytes.
+    (:attr:`auditlib.findings.results.Results.uncovered`), on a sheet of their own; ``unclear``: those who cannot be judged, on another. ``yuan``: how the amounts add up; ``details``: what the
+    rows of each finding tell (:func:`auditlib.findings.particulars.particulars`). The same findings give the same bytes.
     """
-    worded = listed(findings, language, schemes or {})
+    worded = listed(_with_details(findings, details), language, schemes or {})
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(str(path), options) as book:
         book.set_properties({"title": TITLE.into(language), "created": NO_CLOCK})
@@ -80,6 +83,12 @@ def write_worklist(
             _set_up_print(second, parameters, language)
         for name, rows in sheets:
             _write_sheet(book.add_worksheet(name), rows, parameters, language, formats)
+
+
+def _with_details(findings: pd.DataFrame, details: pd.DataFrame | None) -> pd.DataFrame:
+    if details is None:
+        return findings.assign(**dict.fromkeys(PARTICULARS, ""))
+    return findings.merge(details, on="finding_id", how="left", validate="one_to_one")
 
 
 def _formats(book: Workbook) -> dict[str, Format]:

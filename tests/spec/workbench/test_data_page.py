@@ -5,29 +5,33 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import openpyxl
 import pytest
 from many_findings import county
-from tiny_county import HEADERS, deliver, written
+from tiny_county import HEADERS, deliver, pupil, written
 
 from auditlib.base.errors import AuditError
 from auditlib.runs.originals import Originals, data_folder
 from auditlib.workbench import sources
 from auditlib.workbench.data_page import Data
 from auditlib.workbench.decide import _Form
+from auditlib.workbench.finding_card import card
+from auditlib.workbench.selection import Selection
 from auditlib.workbench.session import Session
+from auditlib.workbench.shown import cells
 
 PHONE, TELEPHONE = "马小云的姑姑", "家长电话"
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A run whose payments have a column that nobody reads, a row without amount (2) and a cut number (4)."""
+    """A run whose payments have a column that nobody reads, a row without amount (7) and a cut number (4)."""
     place = tmp_path_factory.mktemp("data")
     parameters = deliver(place / "报送 资料", county(), output=place / "runs" / "990111-2020-autumn")
     file = parameters.data_dir / "payments.csv"
     head, *rows = [line.split(",") for line in file.read_text("utf-8").splitlines()]
     names = list(HEADERS["payments"])
-    rows[0][names.index("amount")] = "待定"
+    rows[5][names.index("amount")] = "待定"
     rows[2][names.index("id_number")] = rows[2][names.index("id_number")][:15] + "000"
     lines = [[*head, TELEPHONE], *([*row, PHONE] for row in rows)]
     file.write_text("\n".join(",".join(line) for line in lines) + "\n", "utf-8")
@@ -67,7 +71,7 @@ def test_a_rejected_row_stands_as_in_the_file_once_names_are_shown(session: Sess
     assert "待定" not in masked
     assert PHONE not in masked
     session.unmasked = True
-    assert all(text in page.rows.value for text in ("待定", PHONE, TELEPHONE, '<th scope="row">2</th>'))
+    assert all(text in page.rows.value for text in ("待定", PHONE, TELEPHONE, '<th scope="row">7</th>'))
 
 
 def test_a_doubtful_cell_is_hidden_and_the_others_are_masked_as_elsewhere(session: Session) -> None:
@@ -75,7 +79,8 @@ def test_a_doubtful_cell_is_hidden_and_the_others_are_masked_as_elsewhere(sessio
     at(page, "payments")
     page.kind.value = "doubtful"
     assert '<th scope="row">4</th>' in page.rows.value
-    (row,) = page.rows.value.partition("<tbody>")[2].split("</tr>")[:-1]
+    rows = page.rows.value.partition("<tbody>")[2].split("</tr>")
+    row = next(row for row in rows if '<th scope="row">4</th>' in row)
     assert row.count("<td>***</td>") == 2  # the number that was cut, and the column that nobody reads
     assert "990111" not in row
     assert "<td>2020-autumn</td>" in page.rows.value
@@ -135,8 +140,70 @@ def test_files_that_were_moved_are_asked_for_and_then_shown(
     assert "找不到报送资料的文件夹" in page.rows.value
     shutil.copytree(data, tmp_path / "moved")
     page.place.value = str(tmp_path / "moved")
-    assert '<th scope="row">2</th>' in page.rows.value
+    assert '<th scope="row">7</th>' in page.rows.value
 
 
 def test_a_source_is_told_by_its_table_and_place() -> None:
     assert sources.address("payments:发放.xlsx!初中!12", "zh") == "发放明细 发放.xlsx › 初中 › 12"
+
+
+# What the rows tell, in card and lists
+
+
+def of_rule(session: Session, rule: str) -> dict[str, str]:
+    """The one finding of ``rule``, as the list shows it."""
+    assert session.stored
+    (row,) = cells(
+        session.stored.page(Selection().choosing("rule", (rule,))), session.labels, unmasked=session.unmasked
+    )
+    return row
+
+
+def test_card_and_list_tell_both_names_both_schools_and_who_shares_a_card(session: Session) -> None:
+    session.unmasked = True
+    name = pupil(2)["name"]
+    assert set(of_rule(session, "mismatch.identity")["names"].split("、")) == {name, name[0] + "别名"}
+    assert of_rule(session, "mismatch.school")["schools"] == "第0001小学、第0002小学"
+    shared = of_rule(session, "duplicate.shared_account")
+    assert set(shared["names"].split("、")) == {pupil(10)["name"], pupil(11)["name"]}
+    assert shared["accounts"] == f"6229{pupil(10)['id_number'][-12:]}"
+    late = of_rule(session, "procedure.paid_late")
+    assert (late["classes"], late["categories"], late["dates"]) == (
+        "小学3年级",
+        "建档立卡",
+        "发放日期 2021-02-01",
+    )
+    left = of_rule(session, "mismatch.inactive")
+    assert "异动日期 2020-09-15" in left["dates"]
+    assert left["classes"] == "小学3年级"  # of the record itself: a pupil who left is none of the register
+
+
+def test_what_the_rows_tell_is_masked_like_the_rest_and_in_the_readers_language(session: Session) -> None:
+    shared = of_rule(session, "duplicate.shared_account")
+    assert all(name[1:] == "*" * (len(name) - 1) for name in shared["names"].split("、"))
+    assert shared["accounts"] == "*" * 12 + pupil(10)["id_number"][-4:]
+    found = Selection().typing("names", pupil(10)["name"])
+    assert session.stored
+    assert session.stored.totals(found)[0] == 0
+    session.unmasked = True
+    assert session.stored.totals(found)[0] > 0
+    session.speak("en")
+    assert of_rule(session, "procedure.paid_late")["dates"] == "Paid on 2021-02-01"
+
+
+def test_the_card_leaves_out_what_only_repeats_the_finding(session: Session) -> None:
+    assert session.stored
+    session.unmasked = True
+    found = session.stored.page(Selection().choosing("rule", ("procedure.paid_late",)))
+    text = str(card(session, found))
+    assert "小学3年级" in text
+    assert "各记录所写姓名" not in text
+
+
+def test_the_working_list_has_them_too(folder: Path) -> None:
+    book = openpyxl.load_workbook(folder / "findings.xlsx", read_only=True)
+    rows = [row for sheet in book.worksheets for row in sheet.iter_rows(values_only=True)]
+    head = next(row for row in rows if "年级、班级" in row)
+    late = next(row for row in rows if row[1] == "滞后发放")
+    assert late[head.index("年级、班级")] == "小学3年级"
+    assert late[head.index("日期")] == "发放日期 2021-02-01"

@@ -1,0 +1,115 @@
+"""What the rows of a finding tell beside its own columns: the other name and school, class, category, dates, card and who shares it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+from ibis import _
+
+from auditlib.base.language import Text
+from auditlib.cells import kinds
+from auditlib.tables.delivered import TABLES
+from auditlib.tables.wording import word
+
+Fetch = Callable[[ir.Table], pd.DataFrame]
+TITLES: Mapping[str, Text] = {
+    "names": Text("各记录所写姓名", "Names in the records"),
+    "numbers": Text("各记录所写证号", "ID numbers in the records"),
+    "schools": Text("各记录所写学校", "Schools in the records"),
+    "classes": Text("年级、班级", "Grade and class"),
+    "categories": Text("困难类型", "Category"),
+    "dates": Text("日期", "Dates"),
+    "accounts": Text("银行卡号", "Account"),
+    "holders": Text("户名", "Account holder"),
+}
+"""The columns, all of them text: what several records tell stands beside each other, each once."""
+PERSONAL = ("names", "numbers", "accounts", "holders")
+OF_COLUMN = {
+    "name": "names",
+    "id_number": "numbers",
+    "school_name": "schools",
+    "destination": "schools",
+    "category": "categories",
+    "account_no": "accounts",
+    "account_holder": "holders",
+}
+CLASS = {"stage": "string", "study_year": "int64", "class_name": "string"}
+YEAR = Text("{stage}{year}年级", "{stage}, year {year}")
+BETWEEN = "、"
+
+
+def particulars(
+    fetch: Fetch, findings: ir.Table, rows: Mapping[str, ir.Table], pupils: ir.Table, language: str
+) -> pd.DataFrame:
+    """``finding_id`` and TITLES, a row a finding; empty text where nothing is told.
+
+    ``findings``: with ``records``; ``rows``: table to its rows with ``source`` and ``person_id``; ``pupils``: of the register.
+    """
+    records = findings.select("finding_id", record=_.records.unnest())
+    facts: dict[str, dict[str, dict[str, None]]] = defaultdict(lambda: {kind: {} for kind in TITLES})
+    for name, table in rows.items():
+        for row in fetch(_rows_of(name, table, records, pupils)).to_dict("records"):
+            for kind, fact in _facts(name, row, language):
+                facts[row["finding_id"]][kind][fact] = None
+    lines = [(key, *(BETWEEN.join(texts) for texts in of.values())) for key, of in sorted(facts.items())]
+    return pd.DataFrame(lines, columns=["finding_id", *TITLES], dtype="string")
+
+
+def _rows_of(name: str, table: ir.Table, records: ir.Table, pupils: ir.Table) -> ir.Table:
+    """The rows of ``table`` that findings rest on, in the order of their addresses, with the class of the pupil: the
+    register's, else what the row itself says."""
+    columns = [column for column in _columns(name) if column in table.columns]
+    own = {f"own_{column}": _own(table, column, kind) for column, kind in CLASS.items()}
+    mine = table.select("person_id", *columns, record=f"{name}:" + _.source, **own)
+    theirs = pupils.select("person_id", **{f"of_{column}": pupils[column] for column in CLASS})
+    joined = records.inner_join(mine, "record").left_join(theirs, "person_id")
+    classes = {f"of_{column}": joined[f"of_{column}"].coalesce(joined[f"own_{column}"]) for column in CLASS}
+    return (
+        joined.mutate(**classes)
+        .select("finding_id", "record", *columns, *classes)
+        .order_by("finding_id", "record")
+    )
+
+
+def _own(table: ir.Table, column: str, kind: str) -> ir.Value:
+    return table[column].cast(kind) if column in table.columns else ibis.null(kind)
+
+
+def _columns(name: str) -> list[str]:
+    return [c.name for c in TABLES[name].columns if c.name in OF_COLUMN or _is_date(c.name, c.kind)]
+
+
+def _is_date(name: str, kind: kinds.Kind) -> bool:
+    """A day on which something was done; not a birthday."""
+    return kind.dtype == "date" and name != "birth_date"
+
+
+def _facts(table: str, row: Mapping[Any, Any], language: str) -> Iterator[tuple[str, str]]:
+    for column, value in row.items():
+        if not isinstance(value, str) and pd.isna(value):
+            continue
+        if column in OF_COLUMN:
+            text = str(value)
+            yield OF_COLUMN[column], word(text, language) if column == "category" else text
+        elif column in TABLES[table].by_name and column not in CLASS:
+            title = TABLES[table].by_name[column].title.into(language)
+            yield "dates", f"{title} {str(value)[:10]}"
+    if class_name := _class(row, language):
+        yield "classes", class_name
+
+
+def _class(row: Mapping[Any, Any], language: str) -> str:
+    stage, year, class_name = (row[f"of_{column}"] for column in CLASS)
+    if pd.isna(stage):
+        return ""
+    grade = (
+        word(stage, language)
+        if pd.isna(year)
+        else YEAR.fill(stage=word(stage, language), year=int(year)).into(language)
+    )
+    return grade if pd.isna(class_name) or not class_name else f"{grade} {class_name}"
