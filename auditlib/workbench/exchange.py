@@ -14,6 +14,7 @@ from markupsafe import escape
 from auditlib.base.errors import AuditError
 from auditlib.base.language import Text
 from auditlib.decisions.read_back import ReadBack, decisions_of, enter
+from auditlib.workbench import run_files
 from auditlib.workbench.asking import Maker, to_print, to_send
 from auditlib.workbench.deciding import NOBODY
 from auditlib.workbench.parts import Saver, alert, good
@@ -150,5 +151,5 @@ class _Exchange:
 
 
 def panel(session: Session) -> ipywidgets.Widget:
-    """Slips out, lists back."""
-    return _Exchange(session).box()
+    """Slips out, lists back; and the files of the run."""
+    return ipywidgets.VBox([_Exchange(session).box(), run_files.panel(session)])
