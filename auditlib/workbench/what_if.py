@@ -16,8 +16,9 @@ from auditlib.rules import RULES
 from auditlib.runs.what_if import Compared, Standard, standards_of, what_if, with_parameters, with_standards
 from auditlib.tables.wording import word
 from auditlib.workbench.opened import in_front, tables_of
-from auditlib.workbench.parts import alert
+from auditlib.workbench.parts import Saver, alert
 from auditlib.workbench.session import Session
+from auditlib.workbench.what_if_file import KIND, as_lines, file_name
 
 KEY, TITLE = "what_if", Text("试算", "What if")
 LEAD = Text(
@@ -43,6 +44,12 @@ PARTS = {
     "maximum": Text("最高", "highest"),
     "average": Text("平均", "average"),
 }
+KEEP = Text("存为参数", "Save as parameters")
+NOTHING_CHANGED = Problem(
+    Text("没有改动", "nothing is changed"),
+    Text("试算", "What if"),
+    Text("先改动一个值再存", "change a value first"),
+)
 ANY, SET, TRY, RESET = (
     Text("不限", "any"),
     Text("改标准", "Change it"),
@@ -79,7 +86,7 @@ class Trial:
         self.changed: dict[Standard, Decimal] = {}
         self.fields: dict[str, Any] = {}
         self.box = ipywidgets.VBox()
-        self.said, self.table = ipywidgets.HTML(), ipywidgets.HTML()
+        self.said, self.table, self.saver = ipywidgets.HTML(), ipywidgets.HTML(), Saver()
         self.drawn: Any = None
         in_front(session, KEY, self.look)
 
@@ -104,9 +111,9 @@ class Trial:
         ).add_class("wb-standard")
         self.amount = ipywidgets.Text(description=say(AMOUNT))
         self.list = ipywidgets.HTML()
-        buttons = {title: ipywidgets.Button(description=say(title)) for title in (SET, TRY, RESET)}
+        buttons = {title: ipywidgets.Button(description=say(title)) for title in (SET, TRY, RESET, KEEP)}
         buttons[TRY].button_style = "primary"
-        for title, act in ((SET, self.set), (TRY, self.try_), (RESET, self.draw)):
+        for title, act in ((SET, self.set), (TRY, self.try_), (RESET, self.draw), (KEEP, self.keep)):
             buttons[title].on_click(lambda _button, act=act: self.guarded(act))
         self.said.value = self.table.value = ""
         self.draw_changed()
@@ -115,8 +122,9 @@ class Trial:
             ipywidgets.HBox(list(self.fields.values())).add_class("wb-trial"),
             ipywidgets.HTML(f"<h3>{say(STANDARDS)}</h3>"),
             ipywidgets.HBox([self.standard, self.amount, buttons[SET], self.list]).add_class("wb-trial"),
-            ipywidgets.HBox([buttons[TRY], buttons[RESET], self.said]).add_class("wb-trial"),
+            ipywidgets.HBox([buttons[TRY], buttons[RESET], buttons[KEEP], self.said]).add_class("wb-trial"),
             self.table,
+            self.saver,
         ]
 
     def _fields(self) -> dict[str, Any]:
@@ -172,14 +180,23 @@ class Trial:
         self.draw_changed()
 
     def draw_changed(self) -> None:
-        items = [
-            Markup("<li>{} → {}</li>").format(self.named(standard, self.known[standard]), yuan(value))
-            for standard, value in self.changed.items()
-        ]
-        head = self.session.say(CHANGED if items else UNCHANGED)
-        self.list.value = str(
-            Markup('<div role="status">{}<ul>{}</ul></div>').format(head, Markup("").join(items))
-        )
+        lines = self.changes()
+        items = Markup("").join(Markup("<li>{}</li>").format(line) for line in lines)
+        head = self.session.say(CHANGED if lines else UNCHANGED)
+        self.list.value = str(Markup('<div role="status">{}<ul>{}</ul></div>').format(head, items))
+
+    def changes(self) -> list[str]:
+        """Each standard that is changed: from what, to what."""
+        return [f"{self.named(one, self.known[one])} → {yuan(value)}" for one, value in self.changed.items()]
+
+    def keep(self) -> None:
+        """What the fields say, as lines for the parameter file. Raises AuditError where nothing is changed."""
+        asked = self.asked()
+        if set(asked) == {"language"} and not self.changed:
+            raise AuditError(NOTHING_CHANGED, self.session.language)
+        with_parameters(self.run, **asked)  # what cannot be is not written down
+        lines = as_lines(asked, self.changes(), self.session.language)
+        self.saver.save(lines.encode(), file_name(self.run.manifest["parameters"]), KIND)
 
     def try_(self) -> None:
         """Runs the rules with what the fields say. Raises AuditError where they say what cannot be."""

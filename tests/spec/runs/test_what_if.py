@@ -8,11 +8,13 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import yaml
 from tiny_county import changed, deliver, tables, written
 
 from auditlib.base.errors import AuditError, UsageError
 from auditlib.runs.run_tables import RunTables, open_run
 from auditlib.runs.what_if import Standard, standards_of, what_if, with_parameters, with_standards
+from auditlib.workbench.parts import Saver
 from auditlib.workbench.session import Session
 from auditlib.workbench.what_if import KEY, Trial
 
@@ -143,6 +145,30 @@ def test_the_runs_values_come_back(folder: Path) -> None:
     assert shown.fields["posting_days"].value == 5
     assert shown.changed == {}
     assert shown.asked() == {"language": "en"}
+
+
+def test_what_was_tried_is_saved_as_lines_of_a_parameter_file(
+    folder: Path, run: RunTables, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files: list[tuple[bytes, str]] = []
+    monkeypatch.setattr(Saver, "save", lambda _self, content, name, _kind: files.append((content, name)))
+    shown = trial(folder, "zh")
+    shown.guarded(shown.keep)
+    assert "没有改动" in shown.said.value
+    shown.fields["pay_by"].value, shown.fields["count_date"].value = (
+        dt.date(2020, 11, 19),
+        dt.date(2020, 10, 30),
+    )
+    shown.standard.value, shown.amount.value = BOARDER, "625"
+    shown.guarded(shown.set)
+    shown.guarded(shown.keep)
+    ((content, name),) = files
+    assert name == "what-if-990111-2020-autumn.yaml"
+    assert yaml.safe_load(content) == {"count_date": "2020-10-30", "thresholds": {"pay_by": "2020-11-19"}}
+    assert "500.00 → 625.00" in content.decode()
+    shown.fields["link_accept"].value = 0.2
+    shown.guarded(shown.keep)
+    assert len(files) == 1  # below the limit of review: not written down
 
 
 @pytest.mark.parametrize("typed", ["", "-1", "abc", "1.005", "1e400", "NaN"])
