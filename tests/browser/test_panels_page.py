@@ -1,7 +1,8 @@
-"""One pupil's file, review and what if, as an inspector meets them in the app: by keyboard, nothing serious for axe."""
+"""One pupil's file, a finding's row as it stands, review and what if, as an inspector meets them in the app: by keyboard, nothing serious for axe."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,14 @@ def page(browser: Browser, app: str) -> Iterator[Page]:
 def test_from_a_finding_to_the_pupils_file_and_what_would_clear_it(page: Page, violations: Axe) -> None:
     page.get_by_role("tab", name="List and decisions").click()
     page.locator(".wb-list tbody .wb-open").first.click()
+    page.locator(".wb-source").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("tab", name="Data")).to_have_attribute("aria-selected", "true")
+    row = page.get_by_role("region", name=re.compile("csv ›"))
+    expect(row).to_contain_text("Taken for", timeout=SLOW)
+    assert not [number for number in range(1, 13) if pupil(number)["name"] in row.inner_text()]
+    assert violations(page) == []
+    page.get_by_role("tab", name="List and decisions").click()
     page.get_by_role("button", name="The pupil's file").click()
     expect(page.locator(".wb-timeline")).to_contain_text("Count date", timeout=SLOW)
     text = page.locator(".wb-file:visible").inner_text()
