@@ -52,8 +52,10 @@ def serve_lab(runs: Path | None, language: str | None, *, browser: bool) -> None
     )  # Jupyter's own, not ours
     port, token = free_port(LAB_PORT), secrets.token_urlsafe(24)
     _tell(runs, language)
-    own = chosen_folder()
-    root, page = (own, f"notebooks/{NOTEBOOK}") if own else (NOTEBOOKS, NOTEBOOK)
+    root, page = (
+        chosen_folder() or NOTEBOOKS.parent,
+        f"notebooks/{NOTEBOOK}",
+    )  # where runs and params are seen
     _say_when_up(port, f"/lab/tree/{page}?token={token}", language)
     jupyterlab(
         [

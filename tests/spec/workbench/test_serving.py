@@ -15,6 +15,7 @@ from run_fixture import finished_run
 from serving import serve as serve_app
 
 from auditlib.base.errors import UsageError
+from auditlib.base.places import ROOT
 from auditlib.cli import main
 from auditlib.page.notebook_runs import has_sockets
 from auditlib.workbench import serve
@@ -54,6 +55,22 @@ def test_what_the_command_says_comes_before_the_notebooks_parameters(
     monkeypatch.setenv(serve.LANGUAGE, "en")
     shell = open_workbench(tmp_path / "elsewhere", "zh")
     assert "Student-aid audit workbench" in shell.children[1].children[0].value
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_jupyterlab_opens_on_the_folder_where_runs_and_params_are_seen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, own: bool
+) -> None:
+    words: list[str] = []
+    monkeypatch.setattr("jupyterlab.labapp.main", words.extend)
+    monkeypatch.setattr(serve, "_say_when_up", lambda *_told: None)
+    monkeypatch.setenv(serve.RUNS, "")
+    monkeypatch.setenv(serve.LANGUAGE, "")
+    monkeypatch.setenv("AUDITLIB_FOLDER", str(tmp_path) if own else "")
+    serve.serve_lab(None, "zh", browser=False)
+    root = next(word.partition("=")[2] for word in words if word.startswith("--ServerApp.root_dir="))
+    assert Path(root) == (tmp_path if own else ROOT)
+    assert any(word.endswith("/lab/tree/notebooks/explore.ipynb") for word in words)
 
 
 def test_other_commands_have_no_runs_to_open(capsys: pytest.CaptureFixture[str]) -> None:
