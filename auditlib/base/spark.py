@@ -100,7 +100,7 @@ def spark_workers(language: str) -> SparkWorkers:
     is_own = not any(map(os.environ.get, CONFIGURED))
     if "PYSPARK_GATEWAY_PORT" not in os.environ and "SPARK_REMOTE" not in os.environ:
         refuse_bad_java(language)
-    return SparkWorkers(_session(is_own, language), is_own)
+    return SparkWorkers(_session(is_own, language))
 
 
 def refuse_bad_java(language: str) -> None:
@@ -179,7 +179,6 @@ class SparkWorkers:
     """The hands of a cluster (:class:`auditlib.base.workers.Workers`)."""
 
     session: Any
-    is_own: bool
     views: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -221,12 +220,12 @@ class SparkWorkers:
         return ibis.pyspark.connect(self.session)
 
     def close(self) -> None:
-        """Lets go of the kept rows; a session that was begun here ends."""
+        """Lets go of the kept rows, and ends the session: what was broken off goes on nowhere."""
         for view in self.views.values():
             with suppress(Exception):  # the cluster may have gone
                 view.unpersist()
-        with suppress(Exception):  # what was broken off here goes on nowhere else
-            self.session.stop() if self.is_own else self.session.sparkContext.cancelAllJobs()
+        with suppress(Exception):
+            self.session.stop()
 
 
 def in_batches(task: Task) -> Any:

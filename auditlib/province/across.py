@@ -20,7 +20,7 @@ from ibis import _
 from auditlib.base.workers import Workers
 from auditlib.city import across
 from auditlib.city.across import PAIR, SETTLED
-from auditlib.city.by_tokens import missed_by, people_of, pooled_tokens
+from auditlib.city.by_tokens import missed_by, pooled_tokens
 from auditlib.city.findings import crossing_findings
 from auditlib.province.packages import ADDRESS, names_of
 from auditlib.province.parameters import Province
@@ -32,7 +32,7 @@ COMPARED = ["county_code", "role", "rows"]
 
 @dataclass(frozen=True)
 class Across:
-    """``findings`` of persons in two counties (contract 6); ``settled``: missed children in another county's register;
+    """What stands across: ``findings`` of persons in two counties (contract 6); ``settled``: missed children in another county's register;
     ``compared``: how many rows of each county and role were compared."""
 
     findings: pd.DataFrame
@@ -43,8 +43,9 @@ class Across:
 def across_counties(
     run: Province, workers: Workers, rows: ir.Table, folders: dict[str, Path], names: dict[str, str]
 ) -> Across:
-    """Who is in two counties. ``rows``: all counties' tokens; ``folders``: where the run of each county lies."""
-    pooled = pooled_tokens(rows, people_of(rows), nobody_alike(rows))
+    """Who is in two counties. ``rows``: all counties' (``packages.COMPARED``); ``folders``: where the run of each lies."""
+    people = rows.select("county_code", "person_id", "number").distinct()
+    pooled = pooled_tokens(rows, people, nobody_alike(rows))
     pairs = workers.fetch(across.pairs_across(pooled, CERTAIN)).to_pandas()[PAIR]
     children = workers.fetch(across.children_there(missed_by(rows), pooled, CERTAIN)).to_pandas()[SETTLED]
     counted = rows.group_by("county_code", "role").agg(rows=_.count()).order_by("county_code", "role")

@@ -85,6 +85,11 @@ class CountyTask:
         """The task as it travels."""
         return json.dumps(asdict(self), ensure_ascii=False)
 
+    @classmethod
+    def of_text(cls, text: str) -> CountyTask:
+        """The task that travelled."""
+        return cls(**json.loads(text))
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -117,7 +122,7 @@ class Outcome:
 
 def audit_county(text: str) -> str:
     """A county's task (:class:`CountyTask` as text) to its :class:`Outcome`, as text; raises nothing that a county can cause."""
-    task = CountyTask(**json.loads(text))
+    task = CountyTask.of_text(text)
     begin = time.monotonic()
     refusal = _refusal(task)
     if refusal is not None:

@@ -9,10 +9,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from auditlib.base.errors import AuditError, Problem
 from auditlib.base.faults import in_words
+from auditlib.base.language import Text
 from auditlib.base.owners import open_private, shut_folder
 from auditlib.base.workers import Workers
-from auditlib.city.by_tokens import ROWS
 from auditlib.law.parameters import SelfCheck
 from auditlib.province.across import Across, across_counties
 from auditlib.province.county_task import (
@@ -25,9 +26,16 @@ from auditlib.province.county_task import (
     key_of_all,
     lost,
 )
-from auditlib.province.packages import rows_of
+from auditlib.province.packages import COMPARED, rows_of
 from auditlib.province.parameters import COUNTIES, Province, read_counties
 
+NOT_COMPARED = (
+    Text("跨县比对没有完成（{kind}）", "the comparison across counties did not end ({kind})"),
+    Text(
+        "各县的结果都在各自的文件夹里；看 Spark 的日志（多为内存不足或集群已停止），再运行一次",
+        "the counties' results stand in their folders; see Spark's log (mostly want of memory, or a cluster that was stopped), and run again",
+    ),
+)
 Tell = Callable[[Outcome, int, int], None]
 """Hears of a county when it is done: what became of it, how many are done, of how many."""
 
@@ -115,5 +123,13 @@ def _across(run: Province, workers: Workers, outcomes: list[Outcome]) -> Across:
         json.dumps({"county_code": code, "package": str(folder / PACKAGE)}, ensure_ascii=False)
         for code, folder in folders.items()
     ]
-    rows = workers.table("token_rows", rows_of, questions, ROWS)
-    return across_counties(run, workers, rows, folders, {o.county_code: o.county_name for o in outcomes})
+    names = {outcome.county_code: outcome.county_name for outcome in outcomes}
+    try:
+        rows = workers.table("token_rows", rows_of, questions, COMPARED)
+        return across_counties(run, workers, rows, folders, names)
+    except AuditError:
+        raise
+    except Exception as error:  # whatever a cluster raises when it goes away
+        what = NOT_COMPARED[0].fill(kind=type(error).__name__)
+        place = Text(run.province_name, run.province_name)
+        raise AuditError(Problem(what, place, NOT_COMPARED[1]), run.language) from error

@@ -16,13 +16,14 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import yaml
-from tiny_county import changed, deliver, tables, written
+from tiny_county import changed, deliver, tables
 
 from auditlib.base.workers import Here
-from auditlib.city.by_tokens import ROWS
+from auditlib.county import self_check
+from auditlib.county.outputs import with_decisions, write_outputs
 from auditlib.law.parameters import SelfCheck
 from auditlib.province.across import across_counties
-from auditlib.province.packages import rows_of
+from auditlib.province.packages import COMPARED, rows_of
 from auditlib.province.parameters import read_province
 
 MISSING = [
@@ -67,10 +68,20 @@ def _run(base: Path, first: SelfCheck) -> OnSpark:
     return OnSpark(base / "out", run.returncode, run.stderr, first)
 
 
+def _without_spark(parameters: SelfCheck) -> None:
+    """The steps of the county's notebook, here."""
+    run = self_check.begin(parameters)
+    registers = self_check.ingest(run)
+    audit = self_check.link(run, registers)
+    results = self_check.settle(run, registers, audit, self_check.check(run, audit))
+    write_outputs(run, registers, audit, with_decisions(run, results))
+
+
 def test_a_county_has_the_same_findings_byte_for_byte(province: OnSpark) -> None:
-    alone = written(province.first)
     by_task = province.folder / "counties" / "990111"
-    assert (by_task / "findings.parquet").read_bytes() == (alone / "findings.parquet").read_bytes()
+    _without_spark(province.first)
+    alone = (province.first.output_dir / "findings.parquet").read_bytes()
+    assert (by_task / "findings.parquet").read_bytes() == alone
     assert len(pd.read_parquet(by_task / "findings.parquet")) > 0
     assert (by_task / "report.html").is_file()
 
@@ -93,7 +104,9 @@ def test_spark_finds_whom_duckdb_finds_across_counties(province: OnSpark) -> Non
         for code, folder in folders.items()
     ]
     here = Here()
-    by_duckdb = across_counties(run, here, here.table("token_rows", rows_of, questions, ROWS), folders, names)
+    by_duckdb = across_counties(
+        run, here, here.table("token_rows", rows_of, questions, COMPARED), folders, names
+    )
     by_spark = pd.read_parquet(province.folder / "across.parquet")
     assert list(by_spark["finding_id"]) == list(by_duckdb.findings["finding_id"])
     assert by_spark["reason"].value_counts().to_dict() == {"enrolled_twice": SHARED, "paid_twice": SHARED - 1}
