@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
@@ -103,12 +103,12 @@ class Engine:
         def worked_out(cursor: duckdb.DuckDBPyConnection) -> pa.Table:
             return _arrow(work(cursor.sql(query).to_arrow_table().to_pandas()), declared)
 
-        return self._filled(name, declared, "SELECT * FROM loaded", worked_out)
+        return self._filled(name, declared, "SELECT * FROM loaded", loaded=worked_out)
 
     def load_arrow(self, name: str, rows: pa.Table, schema: dict[str, str]) -> ir.Table:
         """``rows`` as table ``name``, as :meth:`load`: strings by the million take a tenth of what a frame needs."""
         columns = rows.select(list(schema))
-        return self._filled(name, ibis.schema(schema), "SELECT * FROM loaded", lambda cursor: columns)
+        return self._filled(name, ibis.schema(schema), "SELECT * FROM loaded", loaded=lambda cursor: columns)
 
     def keep(self, name: str, expression: ir.Table) -> ir.Table:
         """``expression`` computed once and kept as table ``name``."""
@@ -116,14 +116,20 @@ class Engine:
         self.kept[name] = _compiled(expression.op())
         return self._filled(name, expression.schema(), self.kept[name])
 
+    def keep_sql(self, name: str, queries: Sequence[str], schema: dict[str, str]) -> ir.Table:
+        """The rows of ``queries``, one after the other, as table ``name``: SQL over kept tables, for what no expression says."""
+        self.kept[name] = " UNION ALL ".join(queries)
+        return self._filled(name, ibis.schema(schema), *queries)
+
     def _filled(
         self,
         name: str,
         schema: ibis.Schema,
         query: str,
+        *more: str,
         loaded: Callable[[duckdb.DuckDBPyConnection], pa.Table] | None = None,
     ) -> ir.Table:
-        """Table ``name`` filled by ``query``, to which the rows of ``loaded`` are the table ``loaded``."""
+        """Table ``name`` filled by ``query``, to which the rows of ``loaded`` are the table ``loaded``, and by ``more``."""
         # Made of the query at once: rows inserted into a table that is there go in one thread after the other.
         columns = ", ".join(
             f'CAST("{column}" AS {_sql_type(kind)}) AS "{column}"' for column, kind in schema.items()
@@ -135,6 +141,8 @@ class Engine:
                 if loaded:
                     cursor.register("loaded", loaded(cursor))
                 cursor.execute(f'CREATE OR REPLACE TABLE "{name}" AS SELECT {columns} FROM ({query})')
+                for further in more:
+                    cursor.execute(f'INSERT INTO "{name}" SELECT {columns} FROM ({further})')
 
         self.pending.append(self.worker.submit(fill))
         self.tables[name] = ops.DatabaseTable(name, schema=schema, source=NOWHERE).to_expr()

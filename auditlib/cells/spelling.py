@@ -70,8 +70,13 @@ def _variants(file: Path) -> dict[int, str]:
     return {ord(row["variant"]): row["character"] for _, row in rows if len(row["variant"]) == 1}
 
 
+def variants() -> dict[int, str]:
+    """Variant characters to the usual ones, as ``str.translate`` takes them; asks the disk where the list lies."""
+    return _variants(code_list("variant_characters"))
+
+
 def base_forms(name: str) -> str:
-    return name.translate(_variants(code_list("variant_characters")))
+    return name.translate(variants())
 
 
 @cache

@@ -1,4 +1,4 @@
 """Who a record without a usable key is: a Splink model over the leftovers, in Chinese names and ID numbers.
 
-Nothing here is imported, and Splink is not either, before there is a leftover to look at.
+Splink's settings, weights and charts; the pairs are scored without importing it (``scoring``), to the last digit as it would.
 """

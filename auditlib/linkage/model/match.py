@@ -25,7 +25,7 @@ from auditlib.linkage.model.distribution import WORTH_SAYING, candidates, shares
 from auditlib.linkage.model.leftovers import leftovers
 from auditlib.linkage.model.names import spelt
 from auditlib.linkage.model.records import Tables, known_pupils, unknown_records
-from auditlib.linkage.model.scoring import scored, with_frequencies
+from auditlib.linkage.model.scoring import explained, scored, with_frequencies
 from auditlib.linkage.model.trained import read_model
 
 OPEN_PAIRS = {
@@ -69,7 +69,7 @@ def match(
     limits: Limits = USUAL,
     judgements: Sequence[Judgement] = (),
 ) -> Matched:
-    """What the model says of the rows of ``others`` that no key decided. Without any, Splink is not even imported."""
+    """What the model says of the rows of ``others`` that no key decided."""
     unlinked = engine.keep("leftovers", leftovers(others, anchors))
     if not engine.fetch(unlinked.count()) or not engine.fetch(anchors.count()):
         return Matched(no_links(engine), nothing_open(engine))
@@ -87,8 +87,11 @@ def match(
         contents = rows.inner_join(of_record, "record_l").inner_join(of_pupil, "record_r")
         return contents.mutate(pair=pair_key(_.of_record, _.of_pupil)).drop("of_record", "of_pupil")
 
+    def pair_weights(kept: str) -> ir.Table:
+        return explained(engine, model, "unknown_records", "known_pupils", kept)
+
     candidate_shares, settled = scored_shares(
-        engine, "linkage", pair_candidates, pairs, with_pair_keys, judgements
+        engine, "linkage", pair_candidates, pair_weights, with_pair_keys, judgements
     )
     return settle(engine, candidate_shares, settled, limits)
 
@@ -97,14 +100,14 @@ def scored_shares(
     engine: Engine,
     name: str,
     pair_candidates: ir.Table,
-    pairs: ir.Table,
+    pair_weights: Callable[[str], ir.Table],
     with_pair_keys: Callable[[ir.Table], ir.Table],
     judgements: Sequence[Judgement],
 ) -> tuple[ir.Table, ir.Table]:
     """The share of each candidate, kept as table ``<name>_shares``; and the pairs on which somebody's judgement is final.
 
-    ``pair_candidates``: one row a record and pupil (CANDIDATE). ``pairs``: the scored pairs, with levels and weights.
-    ``with_pair_keys``: adds the key ``pair``, under which judgements are kept. Only candidates worth showing get key,
+    ``pair_candidates``: one row a record and pupil (CANDIDATE). ``pair_weights``: levels and weights of
+    the pairs of a kept table. ``with_pair_keys``: adds the key ``pair``, under which judgements are kept. Only candidates worth showing get key,
     levels and weights: a record without a number may have thousands.
     """
     if not judgements:
@@ -115,18 +118,19 @@ def scored_shares(
             f"{name}_judged",
             with_judgements(engine, with_pair_keys(pair_candidates), judgements).drop("pair"),
         )
-        final = all_candidates.filter(_.decision.isin([SAME, DIFFERENT]))
-        settled = engine.keep(f"{name}_settled", _settled(_described(final, pairs, with_pair_keys)))
+        final = engine.keep(f"{name}_final", all_candidates.filter(_.decision.isin([SAME, DIFFERENT])))
+        settled = engine.keep(f"{name}_settled", _settled(_described(final, pair_weights, with_pair_keys)))
     all_shares = shares(all_candidates.filter(_.decision.fill_null("") != DIFFERENT))
     worth = all_shares.filter((_.score >= WORTH_SAYING) | _.decision.notnull())
-    return engine.keep(
-        f"{name}_shares", _described(engine.keep(f"{name}_worth_saying", worth), pairs, with_pair_keys)
-    ), settled
+    worth_saying = engine.keep(f"{name}_worth_saying", worth)
+    return engine.keep(f"{name}_shares", _described(worth_saying, pair_weights, with_pair_keys)), settled
 
 
-def _described(rows: ir.Table, pairs: ir.Table, with_pair_keys: Callable[[ir.Table], ir.Table]) -> ir.Table:
-    """``rows`` with the name, levels and weights of each pair."""
-    scored_pairs = with_pair_keys(rows).inner_join(pairs.drop("match_weight"), ["record_l", "record_r"])
+def _described(
+    kept: ir.Table, pair_weights: Callable[[str], ir.Table], with_pair_keys: Callable[[ir.Table], ir.Table]
+) -> ir.Table:
+    """The pairs of a kept table with the name, levels and weights of each."""
+    scored_pairs = with_pair_keys(kept).inner_join(pair_weights(kept.get_name()), ["record_l", "record_r"])
     return scored_pairs.mutate(levels=levels_reached(scored_pairs))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from collections.abc import Mapping
 
 import ibis.expr.types as ir
 import pandas as pd
@@ -11,7 +11,7 @@ from ibis import _
 
 from auditlib.base.engine import Engine
 from auditlib.cells.hygiene import LOST, SEPARATOR
-from auditlib.cells.spelling import base_forms, sound_of
+from auditlib.cells.spelling import sound_of, variants
 
 SPELT = dict.fromkeys(("name", "name_base", "name_sound", "name_lost", "surname", "given_sound"), "string")
 # Two-character surnames (复姓) that still occur; every other surname is one character.
@@ -21,11 +21,6 @@ DOUBLE = ("欧阳", "上官", "司马", "诸葛", "皇甫", "尉迟", "令狐", 
 LOST_RUN = re.compile(f"[{re.escape(LOST)}]+")
 
 
-def sounds(name: str) -> str:
-    """``name`` as syllables with a space between them."""
-    return " ".join(map(sound_of, name))
-
-
 def surname_length(name: str) -> int:
     """How many characters of ``name`` are its surname; none where a separator shows that it has none."""
     if SEPARATOR in name:
@@ -33,15 +28,15 @@ def surname_length(name: str) -> int:
     return 2 if name.startswith(DOUBLE) and len(name) > 2 else 1
 
 
-@lru_cache(maxsize=1 << 17)
-def spell(name: str) -> tuple[str | None, ...]:
-    """The columns of ``SPELT`` for one name; a run asks for each several times."""
-    base, at = base_forms(name.replace(SEPARATOR, "")), surname_length(name)
-    gap_pattern = (
-        LOST_RUN.sub(lambda run: "_%" if len(run[0]) > 1 else "_", name) if LOST_RUN.search(name) else None
-    )
-    given_sounds = sounds(base[at:]) if len(name) > at + 1 and not gap_pattern else None
-    return name, base, sounds(base), gap_pattern, base[:at] or None, given_sounds
+def spell(name: str, usual: Mapping[int, str] | None = None) -> tuple[str | None, ...]:
+    """The columns of ``SPELT`` for one name; ``usual``: the variants, for whoever asks about many names."""
+    base = name.replace(SEPARATOR, "").translate(variants() if usual is None else usual)
+    at, gap_pattern = surname_length(name), None
+    if LOST_RUN.search(name):
+        gap_pattern = LOST_RUN.sub(lambda run: "_%" if len(run[0]) > 1 else "_", name)
+    syllables = [sound_of(character) for character in base]
+    given_sounds = " ".join(syllables[at:]) if len(name) > at + 1 and not gap_pattern else None
+    return name, base, " ".join(syllables), gap_pattern, base[:at] or None, given_sounds
 
 
 def spelt(engine: Engine, *rows: ir.Table, name: str = "spelt_names") -> ir.Table:
@@ -52,4 +47,5 @@ def spelt(engine: Engine, *rows: ir.Table, name: str = "spelt_names") -> ir.Tabl
 
 
 def _spelt(names: pd.DataFrame) -> pd.DataFrame:
-    return pd.DataFrame(map(spell, sorted(names["name"])), columns=list(SPELT))
+    usual = variants()
+    return pd.DataFrame([spell(name, usual) for name in sorted(names["name"])], columns=list(SPELT))

@@ -25,7 +25,7 @@ from auditlib.linkage.model.leftovers import CUT
 from auditlib.linkage.model.match import LINKS, Limits, no_links, nothing_open, open_pairs, scored_shares
 from auditlib.linkage.model.names import spelt
 from auditlib.linkage.model.records import Tables, register_records
-from auditlib.linkage.model.scoring import scored, with_frequencies
+from auditlib.linkage.model.scoring import explained, scored, with_frequencies
 from auditlib.linkage.model.trained import Model, blocked, read_model
 
 NAMES_ALIKE = ("equal", "variant", "sound")
@@ -57,7 +57,10 @@ def enrolled_twice(
         return Twice(anchors.mutate(score=ibis.null("float64")), links, pairs)
     names = spelt(engine, anchors, name="spelt_register")
     records = register_records(engine, anchors, tables, names)
-    pairs, register_candidates = register_pairs(engine, records, doubtful)
+    register_candidates = register_pairs(engine, records, doubtful)
+
+    def pair_weights(kept: str) -> ir.Table:
+        return explained(engine, of_register(), "unknown_doubtful", "register_records", kept)
 
     def with_pair_keys(rows: ir.Table) -> ir.Table:
         contents = records.select("record", said=content(records, OF_PUPIL))
@@ -68,7 +71,7 @@ def enrolled_twice(
         return sides.mutate(pair=pair).drop("said_l", "said_r")
 
     candidate_shares, settled = scored_shares(
-        engine, "register", register_candidates, pairs, with_pair_keys, judgements
+        engine, "register", register_candidates, pair_weights, with_pair_keys, judgements
     )
     links = candidate_shares.filter((_.decision == SAME).fill_null(False) | (_.score >= limits.accept))
     links = links.mutate(decided_by=ibis.ifelse((_.decision == SAME).fill_null(False), "review", "model"))
@@ -99,16 +102,22 @@ def doubtful_records(anchors: ir.Table, tables: Tables) -> ir.Table:
 
 def register_pairs(
     engine: Engine, records: ir.Table, doubtful: ir.Table, model: Model | None = None
-) -> tuple[ir.Table, ir.Table]:
-    """The scored pairs of doubtful records and others, and of them the candidates: other persons who may be the same child."""
-    trained = model or read_model().register
-    if trained is None:
-        raise ValueError("the model was not trained on the register; run python -m samples.training")
+) -> ir.Table:
+    """The candidates among the pairs of doubtful records and others: other persons who may be the same child."""
+    trained = model or of_register()
     unknown = engine.keep("unknown_doubtful", records.semi_join(doubtful, "record"))
     with_frequencies(engine, records, "register_records")
     pairs = scored(engine, trained, "unknown_doubtful", "register_records", BLOCKING)
     all_candidates = candidates(pairs.filter(alike(pairs)), unknown, records, trained)
-    return pairs, engine.keep("register_candidates", all_candidates.filter(_.person_id != _.candidate_id))
+    return engine.keep("register_candidates", all_candidates.filter(_.person_id != _.candidate_id))
+
+
+def of_register() -> Model:
+    """The model of two records in the register. Raises ValueError where none was trained."""
+    trained = read_model().register
+    if trained is None:
+        raise ValueError("the model was not trained on the register; run python -m samples.training")
+    return trained
 
 
 def alike(pairs: ir.Table) -> ir.BooleanValue:
