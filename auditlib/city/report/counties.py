@@ -10,6 +10,7 @@ from auditlib.city.conclude import Conclusion
 from auditlib.city.counties import County
 from auditlib.city.outputs import NOTHING, form_rows
 from auditlib.city.report import verdict
+from auditlib.city.report.opening import opening
 from auditlib.city.report.verdict import NOT_REPERFORMED
 from auditlib.city.report.words import lower, share_of
 from auditlib.city.results import RecheckResults
@@ -74,6 +75,7 @@ def overview(results: RecheckResults) -> Section:
     unaudited = [county for county in results.counties if not county.is_reperformed]
     notes += [UNAUDITED.fill(county=county.name).into(language) for county in unaudited]
     body = [
+        opening(results),
         markup.paragraph(LEAD.into(language), "lead"),
         verdict.table(results),
         markup.heading(3, HELD.into(language)),

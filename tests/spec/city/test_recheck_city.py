@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -32,6 +33,7 @@ from auditlib.city.findings import recheck_findings
 from auditlib.city.outputs import form_rows, sheet_name, write_outputs
 from auditlib.city.parameters import ReCheck, check_recheck
 from auditlib.city.programme import compare_counties, conclude_all, draw_samples, read_visits, run_recheck
+from auditlib.city.report.words import upper
 from auditlib.city.results import Comparison, RecheckResults
 from auditlib.city.submissions import Submission, open_packages
 from auditlib.decisions.dispositions import COLUMNS as DECISION
@@ -413,6 +415,23 @@ def test_a_county_without_a_copy_is_not_drawn_from_and_the_report_says_so(
     assert not (run.output_dir / f"population-{WEST}.csv").exists()
     written = {entry["county_code"]: entry for entry in results.manifest["counties"]}
     assert (written[WEST]["hand_in"], written[WEST]["reperformed"]) == ("tokens", False)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_report_opens_with_each_county_by_verdict_and_its_limit_against_the_tolerable(
+    city: City, language: str
+) -> None:
+    results = replace(city.results, parameters=city.results.parameters | {"language": language})
+    page = report.overview(results)._repr_html_()
+    opening = page[page.index('class="verdict"') : page.index("</p>", page.index('class="verdict"'))]
+    for county in results.counties:
+        assert opening.count(county.name) == 2  # of its payments, and of its self-check
+    assert page.index('class="verdict"') < page.index("<table")
+    visited = [each for each in results.conclusions if each.missed]
+    pictures = re.findall(r'<img[^>]* alt="([^"]*)"', page)
+    assert len(pictures) == bool(visited)
+    for each in visited:
+        assert f"{upper(each.missed.upper_limit)}" in pictures[0] and each.county_name in pictures[0]
 
 
 def test_tokens_under_another_key_are_refused_and_that_is_a_finding(

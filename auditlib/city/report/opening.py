@@ -1,0 +1,109 @@
+"""What the city's report opens with: how the counties fall out in a sentence, and their upper limits against the tolerable rate."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from markupsafe import Markup
+
+from auditlib.base.language import Text
+from auditlib.city.conclude import Conclusion
+from auditlib.city.report.verdict import (
+    ACCEPTABLE,
+    DO_NOT_RELY,
+    NO_PACKAGE,
+    NOT_ACCEPTABLE,
+    NOT_VISITED,
+    NOT_YET,
+    RELY,
+    RELY_PARTLY,
+    check_verdict,
+    is_submitted,
+    payments_verdict,
+)
+from auditlib.city.report.words import level_of, upper
+from auditlib.city.results import RecheckResults
+from auditlib.page import charts, markup
+from auditlib.page.interval_charts import Interval, intervals
+
+SENTENCE = Text(
+    "{n} 个县的发放：{payments}。县里的自查：{checks}。",
+    "Payments of {n} counties: {payments}. Their self-checks: {checks}.",
+)
+PART = Text("{verdict} {n} 个（{counties}）", "{verdict}: {n} ({counties})")
+NOT_DONE = Text("没有重做", "not re-performed")
+OTHERWISE = Text("证据不足或错误太少，不评级", "not enough evidence or too few errors to grade")
+CHART = Text(
+    "谁都没有标出的发放中的错误率：圆点为抽查所得，横线右端为上限；虚线为可容忍的 {tolerable}，上限在它左边才可以接受",
+    "Errors among the payments that nobody flagged: the dot is what the visits gave, the bar ends at the upper limit; the broken "
+    "line is the tolerable {tolerable}, and only a limit left of it is acceptable",
+)
+TOLERABLE = Text("可容忍 {rate}", "tolerable {rate}")
+LIMIT = Text("不超过 {limit}（{n} 笔中 {errors} 笔有误）", "≤ {limit} ({errors} of {n} wrong)")
+PAYMENTS = (NOT_ACCEPTABLE, NOT_YET, NOT_VISITED, ACCEPTABLE)
+CHECKS = (NO_PACKAGE, DO_NOT_RELY, RELY_PARTLY, OTHERWISE, NOT_VISITED, RELY)
+
+
+def opening(results: RecheckResults) -> Markup:
+    """The sentence, and the picture where a county has been visited."""
+    return markup.paragraph(sentence(results).into(results.language), "verdict") + _picture(results)
+
+
+def sentence(results: RecheckResults) -> Text:
+    """The counties by verdict, the worst first."""
+    payments = [(payments_verdict(each, results), each.county_name) for each in results.conclusions]
+    checks = [(_check(each, results), each.county_name) for each in results.conclusions]
+    others = [(NOT_DONE, county.name) for county in results.counties if not county.is_reperformed]
+    return SENTENCE.fill(
+        n=len(results.counties),
+        payments=_parts([*payments, *others], (*PAYMENTS, NOT_DONE)),
+        checks=_parts([*checks, *others], (*CHECKS, NOT_DONE)),
+    )
+
+
+def _check(conclusion: Conclusion, results: RecheckResults) -> Text:
+    submitted = is_submitted(conclusion.county_code, results)
+    verdict = check_verdict(conclusion, results.parameters["grades"], submitted=submitted)
+    return verdict if verdict in CHECKS else OTHERWISE
+
+
+def _parts(verdicts: list[tuple[Text, str]], order: tuple[Text, ...]) -> Text:
+    numbers = Counter(verdict for verdict, _county in verdicts)
+    parts = [
+        PART.fill(
+            verdict=verdict,
+            n=numbers[verdict],
+            counties=_listed([county for own, county in verdicts if own == verdict]),
+        )
+        for verdict in order
+        if numbers[verdict]
+    ]
+    return Text("，".join(part.zh for part in parts), "; ".join(part.en for part in parts))
+
+
+def _listed(counties: list[str]) -> Text:
+    return Text("、".join(counties), ", ".join(counties))
+
+
+def _picture(results: RecheckResults) -> Markup:
+    language, tolerable = results.language, results.parameters["sample"]["tolerable_rate"]
+    items = [_item(each, language) for each in results.conclusions if each.missed]
+    if not items:
+        return Markup("")
+    rate = level_of(tolerable)
+    line = TOLERABLE.fill(rate=rate).into(language)
+    bars = [charts.Bar(item.label, item.high, item.shown) for item in items]
+    stop = "：" if language == "zh" else ": "
+    return charts.figure(
+        intervals(items, 100 * float(tolerable), line),
+        alt=line + stop + charts.described(bars, language),
+        caption=CHART.fill(tolerable=rate).into(language),
+    )
+
+
+def _item(conclusion: Conclusion, language: str) -> Interval:
+    rate = conclusion.missed
+    assert rate
+    text = LIMIT.fill(limit=upper(rate.upper_limit), n=rate.drawn, errors=rate.errors).into(language)
+    value = 100 * rate.rate
+    return Interval(conclusion.county_name, value, value, 100 * rate.upper_limit, text, not rate.accept)
