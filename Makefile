@@ -12,7 +12,7 @@ CITY_REPORT := runs/9901-2020-autumn/report.html
 # Two processes, each a file at a time: what a file's tests share is made once. More would want more memory.
 SIDE_BY_SIDE := --numprocesses 2 --dist loadfile
 
-.PHONY: setup spark audit test lint unit lock docs samples lab app bundle clean
+.PHONY: setup spark audit test lint unit lock docs site samples lab app bundle clean
 .DEFAULT_GOAL := audit
 
 setup: $(SET_UP)
@@ -73,9 +73,19 @@ lock: setup
 	  --custom-compile-command "make lock" pyproject.toml -o requirements-run.lock
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-annotate -c requirements.lock \
 	  --extra spark --custom-compile-command "make lock" pyproject.toml -o requirements-spark.lock
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-annotate --group site \
+	  -c requirements.lock --custom-compile-command "make lock" -o requirements-site.lock
 
 docs: setup
 	$(BIN)/python -m auditlib.documents
+
+# build/site/zh and build/site/en, from the pages in docs. The generator is fetched once; it and the pages fetch nothing.
+site: docs
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-site.lock
+	@$(BIN)/python docs/site/assemble.py build/site
+	@cd build/site && for language in zh en; do $(CURDIR)/$(BIN)/zensical build --strict -f $$language.yml || exit 1; done
+	@echo "$(CURDIR)/build/site/zh/docs/site/index.zh-CN.html"
+	@echo "$(CURDIR)/build/site/en/docs/site/index.html"
 
 # The field sheets come last: what is drawn depends on what the counties deliver and the rules find.
 samples: setup

@@ -1,6 +1,7 @@
 """What the documents say is so: generated pages are current, commands, links, files and codes exist."""
 
 import re
+import runpy
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ PAGES_BY_HAND = [
     *MANUALS,
     *sorted((ROOT / "docs").glob("province*.md")),
     *sorted((ROOT / "docs" / "decisions").glob("*.md")),
+    *sorted((ROOT / "docs" / "site").glob("*.md")),
     *sorted((ROOT / "benchmarks").glob("*.md")),
     ROOT / "data_samples" / "README.md",
 ]
@@ -120,3 +122,18 @@ def test_the_page_of_requirements_names_rules_that_there_are() -> None:
     named = {rule for line in answered for rule in re.findall(r"`([a-z]+\.[a-z_]+)`", line)}
     assert len(named) > 15
     assert named - set(RULES) == set()
+
+
+def test_the_site_has_a_place_for_every_page_and_a_page_for_every_place():
+    site = runpy.run_path(str(ROOT / "docs" / "site" / "assemble.py"))
+    pages = {page.relative_to(ROOT).as_posix() for page in site["pages"]()}
+    navigations = [
+        (ROOT / "docs" / "site" / f"{language}.yml").read_text("utf-8") for language in ("zh", "en")
+    ]
+    places = [set(re.findall(r": ([\w./-]+\.md)$", text, re.MULTILINE)) for text in navigations]
+    assert all(len(own) >= 15 and own <= pages for own in places)
+    both = {
+        page for page in pages if page.startswith("docs/") and page.count("/") == 1 and page.endswith(".md")
+    }
+    assert both <= places[0] | places[1]
+    assert all("http" not in text for text in navigations)
