@@ -41,8 +41,8 @@ LOCKED = locked_here()
 
 
 def asked_for() -> list[str]:
-    groups = PROJECT["dependency-groups"]
-    return [*PROJECT["project"]["dependencies"], *(entry for group in groups.values() for entry in group)]
+    """What is installed everywhere; the site's generator is installed by `make site` alone."""
+    return [*PROJECT["project"]["dependencies"], *PROJECT["dependency-groups"]["dev"]]
 
 
 def test_conda_gives_the_interpreter_and_the_lock_gives_the_rest():
@@ -110,6 +110,16 @@ def test_the_lock_of_spark_is_that_of_a_run_and_pyspark():
 def test_the_lock_has_what_the_project_asks_for(requirement):
     asked = Requirement(requirement)
     assert asked.specifier.contains(LOCKED[normal(asked.name)])
+
+
+def test_the_lock_of_the_site_has_its_generator_and_nothing_otherwise_than_the_lock():
+    lock = pins((ROOT / "requirements-site.lock").read_text("utf-8"))
+    site = {re.sub(r"[ ;\\].*", "", entry): hashes for entry, hashes in lock.items()}
+    assert set(PROJECT["dependency-groups"]["site"]) <= set(site) and all(site.values())
+    versions = {entry.partition("==")[0]: entry.partition("==")[2] for entry in site}
+    assert {
+        name: version for name, version in versions.items() if LOCKED.get(normal(name), version) != version
+    } == {}
 
 
 DEVELOPMENT = ["--group", "dev"]
