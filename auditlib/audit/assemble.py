@@ -21,6 +21,7 @@ from auditlib.audit.aid import (
     reversals,
     stages_of_schools,
 )
+from auditlib.audit.last_term import last_term
 from auditlib.audit.persons import (
     claims_of,
     doubtful_persons,
@@ -31,6 +32,7 @@ from auditlib.audit.persons import (
     people_of,
     pupils_of,
     spellings_of,
+    with_earlier,
 )
 from auditlib.base import terms
 from auditlib.base.engine import Engine
@@ -66,7 +68,8 @@ class Audit:
     - ``identities``: every row of every table that names a person, with the person;
     - ``school_names``: which school each name means;
     - ``uncertain``: rows of which no key told the person for certain (``record, score, decided_by``);
-    - ``doubtful``: persons named by a row that could not be used, per table, or by half a row.
+    - ``doubtful``: persons named by a row that could not be used, per table, or by half a row;
+    - ``last_term``: the pupils of the term before, where ``previous`` names a run of it.
     """
 
     parameters: SelfCheck
@@ -89,6 +92,7 @@ class Audit:
     identities: ir.Table
     school_names: ir.Table
     columns_found: dict[str, frozenset[str]] = field(default_factory=dict)
+    last_term: ir.Table | None = None
 
     @property
     def count_date(self) -> dt.date:
@@ -145,12 +149,14 @@ def assemble(
     payees = engine.keep(
         "payees", payees_of(paid_rows, aid, pupils, eligible, doubtful, claims, reversals(of_term, aid))
     )
-    people = engine.keep("people", people_of(pupils, eligible, used, linked))
+    earlier = last_term(engine, parameters)
+    people = engine.keep("people", with_earlier(people_of(pupils, eligible, used, linked), earlier))
     return Audit(
         parameters, policy, {**rows, "enrolment": enrolled, "eligibility": claims}, pupils, eligible, aid, payees, paid_rows,
         doubtful, linked.open_pairs, standards, exclusions, school_stages, people, spellings_of(engine, paid_rows, claims, pupils),
         engine.load("calendar", working_days.around(parameters.term), working_days.CALENDAR),
         engine.keep("uncertain_rows", uncertain_rows(linked.identities)), linked.identities, linked.schools, columns_found,
+        earlier,
     )  # fmt: skip
 
 

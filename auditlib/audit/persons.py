@@ -256,6 +256,15 @@ def _with_how(pairs: pd.DataFrame) -> pd.DataFrame:
     return pairs.assign(how=how)
 
 
+def with_earlier(people: ir.Table, earlier: ir.Table | None) -> ir.Table:
+    """``people`` and, as the term before named them, those whom only its register knows."""
+    if earlier is None:
+        return people
+    gone = earlier.anti_join(people, "person_id")
+    named = gone.select("person_id", "name", "id_number", "student_no", "school_name", town=NO_TEXT)
+    return people.union(named.select(*people.columns))
+
+
 def people_of(pupils: ir.Table, eligible: ir.Table, used: dict[str, ir.Table], linked: Linked) -> ir.Table:
     """How each person is named in a finding: as the enrolment register does, else eligibility, else the row itself.
 

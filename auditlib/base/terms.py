@@ -22,6 +22,12 @@ def last_day(term: str) -> dt.date:
     return dt.date(int(year) + 1, 3, 1) - dt.timedelta(days=1)
 
 
+def before(term: str) -> str:
+    """The term before: of an autumn the spring of its year, of a spring the autumn of the year before."""
+    year, season = term.split("-")
+    return f"{year}-spring" if season == "autumn" else f"{int(year) - 1}-autumn"
+
+
 def age_day(term: str) -> dt.date:
     """31 August before the term: the day on which school age is counted."""
     day = first_day(term)

@@ -9,6 +9,7 @@ import ibis.expr.types as ir
 from ibis import _
 
 from auditlib.audit.assemble import Audit, letters_half_read
+from auditlib.audit.last_term import with_finished
 from auditlib.base.logic import YUAN, beside, yes
 
 UNKNOWN = ibis.null("boolean")
@@ -76,15 +77,23 @@ def with_open_pairs(population: ir.Table, audit: Audit, table: str, key: str = "
     return doubted.mutate(confidence=_.unlinked.fill_null(1.0)).drop("unlinked")
 
 
+def finished_before(audit: Audit) -> list[ir.Table]:
+    """``person_id`` of those who were in the last year of their stage last term, where a run of it is there."""
+    if audit.last_term is None:
+        return []
+    last = with_finished(audit.last_term, audit.parameters.term)
+    return [last.filter(yes(_.active) & yes(_.finished)).select("person_id")]
+
+
 def letters_of(audit: Audit) -> ir.Table:
     """Letters that could be read, with their person."""
     return audit.rows["letters"].filter(_.rejected.isnull())
 
 
-def with_whereabouts(children: ir.Table, audit: Audit) -> ir.Table:
-    """``children`` with ``placed`` (in the register, in a letter or paid), and with why it may not be known of them."""
+def with_whereabouts(children: ir.Table, audit: Audit, *others: ir.Table) -> ir.Table:
+    """``children`` with ``placed`` (in the register, in a letter, paid, or in ``others``), and with why it may not be known of them."""
     placed = ibis.union(
-        audit.pupils.select("person_id"), letters_of(audit).select("person_id"), audit.payees.select("person_id")
+        audit.pupils.select("person_id"), letters_of(audit).select("person_id"), audit.payees.select("person_id"), *others
     ).distinct().mutate(placed=ibis.literal(True))  # fmt: skip
     traces = beside(beside(children, placed), audit.doubtful)
     traces = beside(traces, letters_half_read(audit), "eligible_name")

@@ -14,6 +14,7 @@ from auditlib.rules.common import (
     UNKNOWN,
     aged,
     answered,
+    finished_before,
     letters_of,
     lowest_due,
     untested_whereabouts,
@@ -365,6 +366,8 @@ def out_of_county(audit: Audit) -> ir.Table:
         flags("aged 16, compulsory to 16", **ONLY_ANOTHER, birth="2004-08-31", parameters={"ages": {"compulsory": [6, 16]}}),
         absent("no longer eligible on the count date", **AWAY, eligibility={"valid_to": "2020-10-30"}),
         flags("only the twin is enrolled", eligibility=[{}, {"of": 2, "household_no": "{household}"}], enrolment={"of": 2}, payments={"of": 2}, applications={"of": 2}),
+        passes("finished the ninth year last term", **AWAY, birth="2005-05-04", last_term={"stage": "初中", "grade": "九年级"}),
+        flags("was in the eighth year last term", **AWAY, birth="2005-05-04", last_term={"stage": "初中", "grade": "八年级"}),
         untested("a number damaged by the spreadsheet", **AWAY, eligibility={"id_number": "{id_float}"}, reason="no_usable_number"),
         untested("neither number nor birth date", **AWAY, eligibility={"id_number": "", "birth_date": ""}, reason="birth_unknown"),
         untested("eligible to a day that cannot be read", **AWAY, eligibility={"valid_to": "已脱贫"}, reason="eligibility_date_unreadable"),
@@ -379,7 +382,7 @@ def not_found(audit: Audit) -> ir.Table:
         raise NotRun("register_covers_no_compulsory_stage")
     of_age = aged(_.eligible_birth, audit.age_day, audit.parameters.ages.compulsory)
     children = audit.eligible.filter(_.eligible.fill_null(True) & of_age.fill_null(True))
-    cases = with_whereabouts(children, audit)
+    cases = with_whereabouts(children, audit, *finished_before(audit))
     priced = lowest_due(cases.mutate(usual_stage=usual_stage(_.eligible_birth, audit.age_day)), audit)
     return priced.mutate(untested=untested_whereabouts((_.eligible_birth.isnull(), "birth_unknown"))).mutate(
         exception=ibis.ifelse(_.untested.notnull(), UNKNOWN, ~yes(_.placed)),

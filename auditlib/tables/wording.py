@@ -134,6 +134,14 @@ _REASONS = {
     "no_reply": Text("逾期未回函", "No answer in time"),
     "late_reply": Text("逾期回函", "Answered late"),
     "refused": Text("就读地未资助且未兜底", "Not aided there, no fallback paid"),
+    "in_none_now": Text("本学期各册中均无", "In no register of this term"),
+    "no_earlier_run": Text(
+        "没有上学期的自查结果（参数 previous）", "No run of the term before (parameter previous)"
+    ),
+    "perhaps_another_number": Text(
+        "有同名同日出生者，号码不同，可能已更换号码",
+        "One of that name and birth date under another number: it may have been changed",
+    ),
     "in_no_register": Text("学籍、函告中均无", "In no register and no letter"),
     "same_school": Text("同校重复", "Same school"),
     "other_school": Text("跨校", "Other school"),

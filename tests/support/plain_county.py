@@ -8,14 +8,18 @@ from one example to the next; ``{id2}``, ``{name2}`` … are a second pupil's (u
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pandas as pd
 
 from auditlib.audit.assemble import Audit, assemble
+from auditlib.base import terms
 from auditlib.base.engine import Engine, duckdb_engine
 from auditlib.base.places import ROOT
 from auditlib.findings.apply import Outcome, apply_rules, findings
@@ -51,6 +55,7 @@ PARAMETERS: dict[str, Any] = {
     "output_dir": ".",
 }
 
+EARLIER = "last_term"  # in an example: rows of the enrolment register as a run of the term before read it
 PUPIL = {"name": "{name}", "id_number": "{id}"}
 PLAIN: dict[str, Row] = {
     "eligibility": PUPIL | {
@@ -177,7 +182,7 @@ def overlaid(example: int, rows: Mapping[str, Any], births: Mapping[int, str] | 
     listed = {table: _listed(given) for table, given in rows.items()}
     persons = sorted({1} | {int(row.get("of", 1)) for given in listed.values() for row in given})
     county: County = {}
-    for table in TABLES:
+    for table in (*TABLES, EARLIER):
         plain = [{"of": person} for person in persons] if table in PLAIN else []
         laid = listed.get(table, plain)
         county[table] = [
@@ -199,18 +204,21 @@ def _listed(given: Any) -> Sequence[Mapping[str, Any]]:
 
 def _laid(table: str, row: Mapping[str, Any], words: Row) -> Row:
     person = int(row.get("of", 1))
-    start = PLAIN.get(table) or STARTS[table]
+    kind = "enrolment" if table == EARLIER else table
+    start = PLAIN.get(kind) or STARTS[kind]
     if person > 1:
         start = {column: value.replace("}", f"{person}}}") for column, value in start.items()}
     whole = start | {column: value for column, value in row.items() if column != "of"}
-    unknown = set(whole) - set(TABLES[table].by_name) - {"amount_unit", "boarding_coding"}
+    unknown = set(whole) - set(TABLES[kind].by_name) - {"amount_unit", "boarding_coding"}
     assert not unknown, f"{table} has no {unknown}"
     return {column: str(value).format_map(words) for column, value in whole.items() if value is not None}
 
 
 def together(counties: Sequence[County]) -> County:
     """Several counties as one."""
-    return {table: [row for county in counties for row in county.get(table, [])] for table in TABLES}
+    return {
+        table: [row for county in counties for row in county.get(table, [])] for table in (*TABLES, EARLIER)
+    }
 
 
 # --- the chain -----------------------------------------------------------------------------------------------------
@@ -280,15 +288,32 @@ def everything(county: County) -> dict[str, frozenset[str]]:
 
 
 def audited(county: County, policy: Policy | None = None, **other: Any) -> tuple[Engine, Audit]:
-    """``county`` from raw text to the tables that rules stand on."""
+    """``county`` from raw text to the tables that rules stand on; its rows of ``last_term`` make a run of their own."""
+    if county.get(EARLIER):
+        with TemporaryDirectory() as folder:
+            _earlier_run(Path(folder), county[EARLIER], parameters_of(**other))
+            rest = {table: rows for table, rows in county.items() if table != EARLIER}
+            engine, audit = audited(rest, policy, **other, previous=[folder])
+            engine.fetch(audit.pupils.count().as_table())  # all that was asked for is read by now
+            return engine, audit
     parameters = parameters_of(**other)
     law = policy or policy_of(parameters)
     engine = duckdb_engine(threads=2)
     tables = standardised(engine, county, parameters, law)
     linked = link_ledgers(
-        engine, tables, linkage.link(engine, tables), [name for name in county if county[name]]
+        engine, tables, linkage.link(engine, tables), [name for name in TABLES if county.get(name)]
     )
     return engine, assemble(engine, tables, linked, law, parameters, everything(county))
+
+
+def _earlier_run(folder: Path, rows: list[Row], now: SelfCheck) -> None:
+    """What a run of the term before leaves of its register in ``folder``."""
+    term = terms.before(now.term)
+    engine, audit = audited({"enrolment": rows}, term=term, count_date=f"{terms.last_day(term)}")
+    (folder / "tables").mkdir()
+    engine.fetch(audit.pupils).to_parquet(folder / "tables" / "pupils.parquet")
+    told = {"parameters": {"county_code": now.county_code, "term": term}}
+    (folder / "manifest.json").write_text(json.dumps(told), encoding="utf-8")
 
 
 def check(

@@ -63,7 +63,8 @@ class Case:
         """Examples of one group share a run."""
         tables = {need.partition(".")[0] for need in self.rule.needs}
         # With a list of planned payments every unpaid pupil is asked about it.
-        own = f"{bool(LEDGERS & tables)} {'planned' in tables}"
+        earlier = plain_county.EARLIER in self.example.rows
+        own = f"{bool(LEDGERS & tables)} {'planned' in tables} {earlier} {'dropouts' in self.example.rows}"
         return f"{self.rule.subject == 'total'} {own} {dict(self.example.parameters)}"
 
 
@@ -95,7 +96,12 @@ def _subjects(case: Case, run: Checked) -> set[str]:
         return {row["account_no"] for row in rows} | {"?" + row["source"] for row in rows}
     sources = run.sources()
     own = sources["source"].str.startswith(f"{case.number:03d}.csv!")
-    return set(sources[own]["person_id"])
+    return set(sources[own]["person_id"]) | _of_last_term(case)
+
+
+def _of_last_term(case: Case) -> set[str]:
+    """Whom the register of the term before knows, perhaps no other."""
+    return {row["id_number"] for row in case.county[plain_county.EARLIER]}
 
 
 def _rows(case: Case, run: Checked) -> pd.DataFrame:
@@ -132,7 +138,8 @@ def test_an_example_has_the_outcome_reason_and_money_it_states(case: Case) -> No
 def test_one_root_cause_makes_one_finding(case: Case) -> None:
     findings = checked(case.group).findings
     own = [any(_is_of(record, case) for record in records) for records in findings["records"]]
-    mine = findings[pd.Series(own, findings.index, dtype=bool)]
+    gone = findings["id_number"].isin(_of_last_term(case))
+    mine = findings[pd.Series(own, findings.index, dtype=bool) | gone]
     expected = [case.rule.id] * (case.example.outcome == "flags") + list(case.example.also)
     assert sorted(mine["rule"]) == sorted(expected), mine[["rule", "reason", "at_stake", "name"]].to_string()
 

@@ -1,0 +1,97 @@
+"""学籍去向: from one term to the next, pupils whom no register knows any more."""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+from ibis import _
+
+from auditlib.audit.assemble import Audit
+from auditlib.audit.last_term import with_finished
+from auditlib.audit.persons import BORN
+from auditlib.base.language import Text
+from auditlib.base.logic import beside, yes
+from auditlib.rules.common import NO_REASON, UNKNOWN, aged, zero
+from auditlib.rules.missed_others import answered_ages
+from auditlib.rules.registry import NotRun, absent, flags, passes, rule, untested
+
+GONE = dict.fromkeys(("eligibility", "enrolment", "payments", "applications"))
+ONLY_ANOTHER = dict.fromkeys(GONE, {"of": 2})
+NINTH = {"stage": "初中", "grade": "九年级"}
+
+
+@rule(
+    "enrolment.vanished",
+    zh="上学期在籍本学期无记录",
+    en="On last term's register, in none now",
+    criterion="上学期自查（参数 previous）时在籍的学生，未到毕业年级，本学期学籍（含已离校的记录）、发放、函告和各台账中均无此人。",
+    message=Text("上学期在 {last_school} 在籍，本学期各册中均无此人，请核实去向", "on the register of {last_school} last term, in none now; find out where the pupil is"),
+    severity="high",
+    subject="pupil",
+    needs=("enrolment",),
+    reads=("eligibility", "payments", "letters", "attendance", "dropouts", "unable", "home_teaching"),
+    innocent=[
+        Text("已转往外县，转出记录未导出", "moved to another county; the record of the transfer was not exported"),
+        Text("身份证号、学籍号均已变更", "both ID number and student number were changed"),
+        Text("学籍导出不全，漏了学校或年级", "the export lacks a school or a grade"),
+    ],
+    examples=[
+        flags("in none now", **GONE, last_term={}, reason="in_none_now", at_stake="0.00"),
+        passes("still enrolled", eligibility=None, payments=None, applications=None, last_term={}),
+        passes("has left: the register tells", eligibility=None, payments=None, applications=None, enrolment={"status": "转出", "status_date": "2020-09-03"}, last_term={}),
+        passes("at school elsewhere, a letter tells", **GONE, letters={}, last_term={}),
+        passes("in the ledger of dropouts", **ONLY_ANOTHER, dropouts={}, last_term={}),
+        passes("another ID number now, the same student number", last_term={"id_number": "{id_other}"}),
+        passes("finished the ninth year", **GONE, birth="2005-05-04", last_term=NINTH),
+        flags("the eighth year goes on", **GONE, birth="2006-05-04", last_term={"stage": "初中", "grade": "八年级"}),
+        flags("the sixth year goes on to junior school", **GONE, birth="2008-05-04", last_term={"grade": "六年级"}),
+        passes("finished the third senior year", **GONE, birth="2002-05-04", last_term={"stage": "高中", "grade": "高三"}),
+        absent("had left before", **GONE, last_term={"status": "转出"}),
+        absent("of a stage that the register need not hold", **GONE, birth="2014-12-04", last_term={"stage": "幼儿园", "grade": "大班"}),
+        absent("eligible, of compulsory age: said once", enrolment=None, payments=None, applications=None, last_term={}, also=["missed.not_found"]),
+        untested("the year is not known", **GONE, birth="2005-05-04", last_term={"stage": "初中", "grade": ""}, reason="study_year_unknown"),
+        untested("one of that name and birth under another number", enrolment={"student_no": "{student_no_l}"}, last_term={"id_number": "{id_other}", "student_no": ""}, reason="perhaps_another_number"),
+    ],
+)  # fmt: skip
+def vanished(audit: Audit) -> ir.Table:
+    """A pupil of last term's register who had not finished school is in some register or ledger of this term."""
+    if audit.last_term is None:
+        raise NotRun("no_earlier_run")
+    pupils = with_finished(audit.last_term, audit.parameters.term).filter(
+        yes(_.active), _.stage.isin(list(audit.parameters.enrolment_covers))
+    )
+    asked = _with_those_here(pupils.anti_join(_asked_elsewhere(audit), "person_id"), audit)
+    here = yes(_.named) | yes(_.numbered) | yes(_.finished)
+    return asked.mutate(
+        untested=ibis.cases(
+            (here, NO_REASON),
+            (yes(_.alike), "perhaps_another_number"),
+            (_.finished.isnull(), "study_year_unknown"),
+            else_=NO_REASON,
+        )
+    ).mutate(
+        exception=ibis.ifelse(_.untested.notnull(), UNKNOWN, ~here),
+        reason=ibis.literal("in_none_now"),
+        at_stake=zero(),
+        last_school=_.school_name,
+        named_school=_.school_name,
+    )
+
+
+def _with_those_here(pupils: ir.Table, audit: Audit) -> ir.Table:
+    """``pupils`` with ``named`` (a row of this term is theirs), ``numbered`` (one has their student number), ``alike``."""
+    yes_ = ibis.literal(True)
+    rows = audit.identities.filter(_.table != "eligibility")
+    register = audit.rows["enrolment"]
+    numbers = register.filter(_.student_no.notnull()).select("student_no", numbered=yes_).distinct()
+    alike = register.select("name", birth=BORN).filter(_.birth.notnull()).distinct().mutate(alike=yes_)
+    told = beside(pupils, rows.select("person_id", named=yes_).distinct())
+    return beside(beside(told, numbers, "student_no"), alike, ["name", "birth"])
+
+
+def _asked_elsewhere(audit: Audit) -> ir.Table:
+    """Eligible children of whom missed.not_found or missed.not_placed asks where they are."""
+    chosen = audit.parameters
+    groups = [chosen.ages.compulsory, *answered_ages(chosen.ages, chosen.answers_for)]
+    of_age = ibis.or_(*(aged(_.eligible_birth, audit.age_day, group) for group in groups))
+    return audit.eligible.filter(_.eligible.fill_null(True) & of_age.fill_null(True)).select("person_id")
