@@ -1,4 +1,4 @@
-"""Printed totals beside what the detail adds up to."""
+"""Printed totals beside what the detail adds up to, and a printed whole beside its printed parts."""
 
 from __future__ import annotations
 
@@ -7,23 +7,43 @@ import ibis.expr.types as ir
 from ibis import _
 
 from auditlib.audit.assemble import Audit
-from auditlib.base.logic import YUAN, beside
+from auditlib.base.logic import NO_TEXT, YUAN, beside, joined
 
 PRINTED = "decimal(16, 2)"
+PAID = "paid"
+# What a total may be divided by beside term, category and scheme: of these the payments are not summed.
+DIVISIONS = ("stage", "place", "town", "school_name")
+NAMED, WHOLES = ("place", "town", "school_name"), ("合计", "总计", "全县", "全区", "全市")
+KEY = ("term", "category", "scheme", "basis", *DIVISIONS)
+ANSWERS = ("replied", "open")  # into which the letters sent are divided
+
+
+def printed_totals(audit: Audit) -> ir.Table:
+    """The control totals with ``basis`` (payments where none is stated), printed figures and their rounding."""
+    rows = audit.rows["control_totals"].filter(_.rejected.isnull())
+    return rows.select(
+        "source",
+        *(column for column in KEY if column not in ("basis", *NAMED)),
+        # A whole is written in words too: 区内, 市外, 合计.
+        **{column: ibis.ifelse(_[column].isin(WHOLES), NO_TEXT, _[column]) for column in NAMED},
+        basis=_.basis.fill_null(PAID),
+        printed_persons=_.persons,
+        printed_amount=_.amount.cast(PRINTED),
+        tolerance=_.amount_tolerance,
+    )
 
 
 def tie_out(audit: Audit) -> ir.Table:
-    """One row per control total: term, category, scheme (NULL: all), printed and detail figures, tolerance, source.
+    """One row per control total: its key (NULL: all), printed and detail figures, tolerance, source.
 
-    ``delivered``: payment rows of that term are among the files. Persons are successful rows with a positive amount,
-    the amount is the net of successful rows; the category is the payment list's, else the register's on the count date.
+    ``untested``: why there is no detail to hold it against. Persons are successful rows with a positive amount, the
+    amount is the net of successful rows; the category is the payment list's, else the register's on the count date.
     """
-    totals = audit.rows["control_totals"].filter(_.rejected.isnull()).mutate(
-        printed_persons=_.persons, printed_amount=_.amount.cast(PRINTED), tolerance=_.amount_tolerance
-    )  # fmt: skip
-    keys = totals.select("source", "term", "category", "scheme")
-    detail = _detail(audit)
+    totals = printed_totals(audit)
+    keys = totals.select("source", "basis", "term", "category", "scheme")
+    detail = _detail(audit).union(_ledgers(audit))
     fits = [
+        keys.basis == detail.detail_basis,
         keys.term.isnull() | (keys.term == detail.detail_term),
         keys.category.isnull() | (keys.category == detail.detail_category),
         keys.scheme.isnull() | (keys.scheme == detail.detail_scheme),
@@ -31,15 +51,26 @@ def tie_out(audit: Audit) -> ir.Table:
     sums = keys.inner_join(detail, fits).group_by("source").agg(
         detail_persons=_.persons.sum(), detail_amount=_.amount.sum().cast(PRINTED)
     )  # fmt: skip
-    terms = detail.select(term=_.detail_term, delivered=ibis.literal(True)).distinct()
-    compared_totals = beside(totals, sums, "source")
-    compared_totals = beside(compared_totals, terms, "term")
+    terms = detail.select(basis=_.detail_basis, term=_.detail_term, delivered=ibis.literal(True)).distinct()
+    bases = terms.select("basis", counted=ibis.literal(True)).distinct()
+    compared_totals = beside(beside(beside(totals, sums, "source"), terms, ["basis", "term"]), bases, "basis")
     return compared_totals.select(
-        "source", "term", "category", "scheme", "printed_persons", "printed_amount", "tolerance",
+        "source", *KEY, "printed_persons", "printed_amount", "tolerance",
         detail_persons=_.detail_persons.fill_null(0),
         detail_amount=_.detail_amount.fill_null(0).cast(PRINTED),
-        delivered=_.term.isnull() | _.delivered.fill_null(False),
+        untested=_untested(),
     )  # fmt: skip
+
+
+def _untested() -> ir.StringValue:
+    divided = ibis.or_(*(_[column].notnull() for column in DIVISIONS))
+    by_payment = _.category.notnull() | _.scheme.notnull()
+    return ibis.cases(
+        (divided, "not_in_this_detail"),
+        ((_.basis != PAID) & (_.counted.isnull() | by_payment), "not_in_this_detail"),
+        (_.term.notnull() & _.delivered.isnull(), "term_not_delivered"),
+        else_=NO_TEXT,
+    )
 
 
 def _detail(audit: Audit) -> ir.Table:
@@ -49,4 +80,98 @@ def _detail(audit: Audit) -> ir.Table:
     cells = categorised.mutate(category=_.category.coalesce(_.lowest_category)).group_by(
         detail_term=_.term, detail_category=_.category, detail_scheme=_.scheme
     )
-    return cells.agg(persons=(_.amount > 0).sum(), amount=_.amount.sum().cast(YUAN))
+    sums = cells.agg(persons=(_.amount > 0).sum(), amount=_.amount.sum().cast(YUAN))
+    return _in_one_shape(sums.mutate(detail_basis=ibis.literal(PAID)))
+
+
+def _ledgers(audit: Audit) -> ir.Table:
+    """Letters sent, answered and open, fallback paid and children taught at home, of this term's ledgers."""
+    letters = audit.rows["letters"].filter(_.rejected.isnull())
+    sent = letters.filter(_.sent_on.notnull())
+    fallback = letters.filter(_.fallback_amount > 0)
+    taught = audit.rows["home_teaching"].filter(_.rejected.isnull()).select("person_id", source="person_id")
+    counted = {
+        "letters": sent,
+        "replied": sent.filter(_.replied_on.notnull()),
+        "open": sent.filter(_.replied_on.isnull()),
+        "fallback": fallback,
+        "home_teaching": taught.distinct(),
+    }
+    term, of_letters = audit.parameters.term, letters.count() > 0
+    parts = []
+    for basis, rows in counted.items():
+        sums = rows.agg(
+            persons=_.count(),
+            amount=(_.fallback_amount.sum() if basis == "fallback" else ibis.literal(0)).cast(YUAN),
+        )
+        there = sums.filter(taught.count() > 0 if basis == "home_teaching" else of_letters)
+        parts.append(
+            _in_one_shape(
+                there.mutate(
+                    detail_basis=ibis.literal(basis), detail_term=ibis.literal(term), detail_category=NO_TEXT, detail_scheme=NO_TEXT
+                )
+            )
+        )  # fmt: skip
+    return ibis.union(*parts)
+
+
+def _in_one_shape(sums: ir.Table) -> ir.Table:
+    return sums.select(
+        "detail_basis", "detail_term", "detail_category", "detail_scheme", "persons",
+        amount=_.amount.cast(YUAN),
+    )  # fmt: skip
+
+
+def divided_totals(audit: Audit) -> ir.Table:
+    """One row per printed whole and what divides it: its figures, the sums of its two or more parts, their rounding."""
+    totals = printed_totals(audit).mutate(**{column: _[column].fill_null("*") for column in KEY})
+    divisions = [_parts_by(totals, column) for column in DIVISIONS]
+    return ibis.union(*divisions, _answers(totals))
+
+
+def _parts_by(totals: ir.Table, column: str) -> ir.Table:
+    others = [name for name in KEY if name != column]
+    whole = totals.filter(totals[column] == "*")
+    return _whole_and_parts(whole, totals.filter(totals[column] != "*"), others, column, column)
+
+
+def _answers(totals: ir.Table) -> ir.Table:
+    others = [name for name in KEY if name != "basis"]
+    parts = totals.filter(_.basis.isin(ANSWERS))
+    return _whole_and_parts(totals.filter(_.basis == "letters"), parts, others, "basis", "answers")
+
+
+def _whole_and_parts(
+    whole: ir.Table, parts: ir.Table, others: list[str], column: str, division: str
+) -> ir.Table:
+    def figures(prefix: str) -> dict[str, ir.Value]:
+        return {
+            f"{prefix}_persons": _.printed_persons.sum().cast("int64"),
+            f"{prefix}_amount": _.printed_amount.sum().cast(PRINTED),
+            f"{prefix}_rounding": _.tolerance.sum().fill_null(0).cast("decimal(16, 6)"),
+            f"{prefix}_rows": joined("control_totals:" + _.source),
+        }
+
+    # A whole that is printed twice is one figure, its larger one.
+    once = whole.group_by(others).agg(
+        whole_persons=_.printed_persons.max().cast("int64"),
+        whole_amount=_.printed_amount.max().cast(PRINTED),
+        whole_rounding=_.tolerance.max().fill_null(0).cast("decimal(16, 6)"),
+        whole_rows=joined("control_totals:" + _.source),
+    )
+    summed = parts.group_by(others).agg(parts=parts[column].nunique(), **figures("parts"))
+    both = once.inner_join(summed.filter(_.parts > 1), others)
+    key = both[others[0]]
+    for name in others[1:]:
+        key = key + "|" + both[name]
+    return both.select(
+        total=ibis.literal(f"{division}|") + key,
+        division=ibis.literal(division),
+        **{name: _[name] for name in FIGURES},
+    )
+
+
+FIGURES = (
+    "whole_persons", "whole_amount", "whole_rounding", "whole_rows", "parts_persons", "parts_amount", "parts_rounding",
+    "parts_rows",
+)  # fmt: skip

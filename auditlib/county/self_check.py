@@ -296,15 +296,15 @@ def _tie_out(run: Run, audit: Audit) -> pd.DataFrame:
         for a, b in zip(frame["printed_amount"], frame["detail_amount"], strict=True)
     ]
     frame["amount_agree"] = [
-        None if g is None or not d else bool(g <= t)
-        for g, t, d in zip(gap, frame["tolerance"], frame["delivered"], strict=True)
+        None if g is None or pd.notna(u) else bool(g <= t)
+        for g, t, u in zip(gap, frame["tolerance"], frame["untested"], strict=True)
     ]
     frame["persons_agree"] = [
-        None if pd.isna(p) or not d else bool(p == q)
-        for p, q, d in zip(frame["printed_persons"], frame["detail_persons"], frame["delivered"], strict=True)
+        None if pd.isna(p) or pd.notna(u) else bool(p == q)
+        for p, q, u in zip(frame["printed_persons"], frame["detail_persons"], frame["untested"], strict=True)
     ]
     frame["order"] = frame["source"].str.extract(r"(\d+)$").astype(int)
-    return frame.sort_values(["order", "source"], ignore_index=True).drop(columns=["order", "delivered"])
+    return frame.sort_values(["order", "source"], ignore_index=True).drop(columns=["order", "untested"])
 
 
 def run_self_check(parameters: SelfCheck) -> tuple[Run, Results]:

@@ -16,7 +16,7 @@ from auditlib.rules.missed_others import answered_ages
 from auditlib.rules.registry import NotRun, absent, flags, passes, rule, untested
 
 GONE = dict.fromkeys(("eligibility", "enrolment", "payments", "applications"))
-ONLY_ANOTHER = dict.fromkeys(GONE, {"of": 2})
+ONLY_ANOTHER = {table: {"of": 2} for table in GONE}
 NINTH = {"stage": "初中", "grade": "九年级"}
 
 

@@ -203,6 +203,8 @@ CONTROL_TOTALS = Table(
         _column("school_name", k.SCHOOL_NAME, "学校名称", "School"),
         _column("town", k.TEXT, "乡镇", "Town"),
         _column("stage", k.STAGE, "学段", "Stage"),
+        _column("place", k.TEXT, "就读地", "Place of study"),
+        _column("basis", k.BASIS, "口径", "What is counted"),
         _column("persons", k.COUNT, "人次", "Person-times"),
         _column("amount", k.YUAN_PRINTED, "金额", "Amount"),
     ),

@@ -289,6 +289,7 @@ _UNTESTED = {
     "answer_not_stated": Text("回函未写明是否已资助", "The answer does not say whether aid was paid"),
     "no_application_row": Text("申请台账中无此人", "Not in the applications ledger"),
     "no_standard": Text("无生效标准", "No standard in force"),
+    "not_in_this_detail": Text("明细没有这一口径或分列", "The detail does not tell this basis or division"),
     "term_not_delivered": Text("该学期发放明细未提交", "No payments of that term were delivered"),
     "no_roster": Text("所在学校未报送花名册", "the school sent no roster"),
     "attendance_not_stated": Text("花名册未写明是否在校", "the roster does not say"),
