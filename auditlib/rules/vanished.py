@@ -40,7 +40,7 @@ NINTH = {"stage": "初中", "grade": "九年级"}
         passes("still enrolled", eligibility=None, payments=None, applications=None, last_term={}),
         passes("has left: the register tells", eligibility=None, payments=None, applications=None, enrolment={"status": "转出", "status_date": "2020-09-03"}, last_term={}),
         passes("at school elsewhere, a letter tells", **GONE, letters={}, last_term={}),
-        passes("in the ledger of dropouts", **ONLY_ANOTHER, dropouts={}, last_term={}),
+        passes("in the ledger of dropouts", **ONLY_ANOTHER, dropouts={"notice_on": "2020-10-28", "returned_on": "", "closed_on": ""}, last_term={}),
         passes("another ID number now, the same student number", last_term={"id_number": "{id_other}"}),
         passes("finished the ninth year", **GONE, birth="2005-05-04", last_term=NINTH),
         flags("the eighth year goes on", **GONE, birth="2006-05-04", last_term={"stage": "初中", "grade": "八年级"}),

@@ -15,6 +15,7 @@ _FAMILIES = {
     "totals": Text("报表不符", "Totals that do not tie out"),
     "payments": Text("两份名单不一致", "Two lists that differ"),
     "recheck": Text("市级复查", "City re-check"),
+    "enrolment": Text("学籍去向", "From one term's register to the next"),
     "attendance": Text("清点核对", "Heads against the register"),
     "dropout": Text("控辍保学", "Dropouts and bringing back"),
     "unable": Text("不具备学习条件", "Children who cannot attend"),

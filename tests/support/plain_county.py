@@ -182,7 +182,7 @@ def overlaid(example: int, rows: Mapping[str, Any], births: Mapping[int, str] | 
     listed = {table: _listed(given) for table, given in rows.items()}
     persons = sorted({1} | {int(row.get("of", 1)) for given in listed.values() for row in given})
     county: County = {}
-    for table in (*TABLES, EARLIER):
+    for table in (*TABLES, *({EARLIER} & set(listed))):
         plain = [{"of": person} for person in persons] if table in PLAIN else []
         laid = listed.get(table, plain)
         county[table] = [

@@ -35,6 +35,7 @@ REGISTERED = Form(
         Field("disabled", Text("是否残疾", "Disabled"), "code", 10),
         Field("categories", Text("贫困类型", "Category"), "code", 24),
         Field("stage", Text("学段", "Stage"), "code", 10), SCHOOL,
+        Field("study_year", Text("年级（本学段第几年）", "Year of the stage"), width=10),
         Field("class_name", Text("班级", "Class"), width=10), TOWN,
     ),
 )  # fmt: skip

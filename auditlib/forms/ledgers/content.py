@@ -29,11 +29,13 @@ def registered(engine: Engine, audit: Audit) -> pd.DataFrame:
     )
     records = audit.rows["enrolment"].filter(_.rejected.isnull()).group_by("person_id")
     sexes = records.agg(sex=_.sex.min())
-    pupils = audit.pupils.filter(yes(_.active)).select("person_id", "stage", "class_name")
+    pupils = audit.pupils.filter(yes(_.active)).select("person_id", "stage", "study_year", "class_name")
     poor_pupils = beside(beside(pupils.inner_join(categories, "person_id"), sexes), audit.people)
-    ledger_rows = poor_pupils.mutate(disabled=ibis.ifelse(_.disabled, "yes", "no"))
+    ledger_rows = poor_pupils.mutate(
+        disabled=ibis.ifelse(_.disabled, "yes", "no"), study_year=_.study_year.cast("string")
+    )
     return engine.fetch(
-        ledger_rows.order_by("town", "school_name", "stage", "class_name", "name", "person_id")
+        ledger_rows.order_by("town", "school_name", "stage", "study_year", "class_name", "name", "person_id")
     )
 
 

@@ -41,7 +41,9 @@ def expressions() -> Iterator[Expressions]:
         # Loading the Spark backend sets this; its compiler asks for it wherever a number has a floating point.
         patch.setattr(ibis.options, "pyspark", SparkOptions())
         sparse = {name: {} for name in plain_county.STARTS}
-        plain_county.check(plain_county.overlaid(1, sparse | {"control_totals": {"persons": "1"}}))
+        plain_county.check(
+            plain_county.overlaid(1, sparse | {"control_totals": {"persons": "1"}, plain_county.EARLIER: {}})
+        )
         yield kept
 
 

@@ -97,6 +97,7 @@ def test_whoever_is_registered_is_eligible_and_in_school(delivered: Delivered) -
     eligible = set(pd.read_csv(delivered.parameters.data_dir / "eligibility.csv", dtype=str)["姓名"])
     assert set(told["姓名"]) == active & eligible
     assert set(told["是否残疾"]) == {"否"}
+    assert set(told["年级（本学段第几年）"].astype(str)) <= {"1", "2", "3", "4", "5", "6"}
 
 
 def test_the_same_run_gives_the_same_bytes_and_a_filled_in_ledger_is_kept(delivered: Delivered) -> None:

@@ -101,7 +101,7 @@ def _subjects(case: Case, run: Checked) -> set[str]:
 
 def _of_last_term(case: Case) -> set[str]:
     """Whom the register of the term before knows, perhaps no other."""
-    return {row["id_number"] for row in case.county[plain_county.EARLIER]}
+    return {row["id_number"] for row in case.county.get(plain_county.EARLIER, [])}
 
 
 def _rows(case: Case, run: Checked) -> pd.DataFrame:
