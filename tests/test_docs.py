@@ -30,7 +30,7 @@ FOLDERS = "auditlib|benchmarks|data_samples|docs|notebooks|params|tests"
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#([^)\s]+))?\)")
 NAMED_FILE = re.compile(rf"(?<![\w./*-])((?:{FOLDERS})[/\\][\w.*/\\-]+)")
 INVENTED = re.compile(
-    r"params/(本县|my-county|counties/|CODE-|代码-|policy/(CODE|代码)-local)"
+    r"params/(本县|my-county|counties/|CODE-|代码-|city-(CODE|代码)|policy/(CODE|代码)-local)"
 )  # what a reader is asked to make
 RULE_ID = re.compile(rf"`((?:{'|'.join(sorted({rule.family for rule in RULES.values()}))})\.\w+)`")
 SAME_WORD_TWICE = re.compile(r"`([\w.:]+)` \1(?!\w)")  # a code for which there are no words

@@ -62,6 +62,9 @@ def blocks(state: State) -> list[Block]:
     if state.job:
         return [*head, *waiting(state)]
     parts = list[Block]()
+    if state.failure:
+        label = say(MEND_IT, what=state.failure.split("\n")[0])
+        parts.append(buttons([button(["mend failure"], say(MEND), label=label)]))
     if state.check:
         parts += [*verdict(state, state.check), lights(state, state.check)]
     moves = [
@@ -140,11 +143,14 @@ def hear(state: State, name: list[str], value: str) -> None:
         start_reading(state)
     elif name[0] == "run" and may_run(state):
         state.save()
-        state.run = None
+        state.run, state.failure = None, ""
         state.job, state.doing = programme_job("self-check", "county_self_check", state.file), "self-check"
         state.job.start()
     elif name[0] == "next term":
         term_after(state, state.file)
+    elif name[0] == "mend failure":
+        failure, state.failure = state.failure, ""
+        to_mend(state, failure)
     elif name[0] == "mend" and state.check:
         to_mend(state, state.check.problems[int(name[1])])
 
@@ -183,7 +189,7 @@ def ended(state: State) -> None:
         if not state.take_check():
             state.notice = ("alert", f"{state.say(FAILED)}\n{job.message()}")
     elif not job.is_good:
-        state.notice = ("alert", f"{state.say(FAILED)}\n{job.message()}")
+        state.notice, state.failure = ("alert", f"{state.say(FAILED)}\n{job.message()}"), job.message()
     elif doing == "commit":
         state.notice = ("good", job.answer.strip())
     else:

@@ -104,7 +104,7 @@ def _who(state: State) -> list[Block]:
         fields([
             field(["form", "code"], say(CODE), answer(state, "code")),
             field(["form", "name"], say(NAME), answer(state, "name")),
-            choice(["form", "term"], say(TERM), answer(state, "term"), terms(state.language)),
+            choice(["form", "term"], say(TERM), answer(state, "term"), terms(state.language, answer(state, "term"))),
         ])
     ]  # fmt: skip
 
@@ -218,17 +218,16 @@ def hear(state: State, name: list[str], value: str) -> None:
 
 
 def begin(state: State, *, before_the_draw: bool) -> None:
-    """The parameters into their file, then the command on it."""
+    """The parameters into their file, then the command on it; what a person wrote there besides (keys, halves of the seed,
+    grades, deadlines) stays."""
     values = parameters(state)
-    city = check_recheck(
-        values,
-        base=writing.params_folder(),
-        place=TITLE.into(state.language),
-        before_the_draw=before_the_draw,
-    )
-    file = writing.params_folder() / f"city-{city.city_code}-{city.term}.yaml"
-    head = HEAD.format(name=city.city_name, term=spoken_term(city.term, "zh"))
-    writing.write_yaml(file, values, head)
+    file = writing.params_folder() / f"city-{values['city_code']}-{values['term']}.yaml"
+    if file.is_file():
+        standing = read_yaml(file)
+        values = {**standing, **values, "sample": {**(standing.get("sample") or {}), **values["sample"]}}
+    place = TITLE.into(state.language)
+    city = check_recheck(values, base=file.parent, place=place, before_the_draw=before_the_draw)
+    writing.write_yaml(file, values, HEAD.format(name=city.city_name, term=spoken_term(city.term, "zh")))
     state.run, state.target = None, city.output_dir
     if before_the_draw:
         state.job, state.doing = Job(["re-check", str(file), "--commit"]), "commit"

@@ -32,7 +32,7 @@ NO_FOLDER = Problem(
     Text("在下面点选文件夹，或改正路径", "choose a folder below, or correct the path"),
 )
 SHOWN = 40
-BACK_YEARS = 6
+BACK_YEARS = 8
 
 
 def blocks(state: State) -> list[Block]:
@@ -42,7 +42,7 @@ def blocks(state: State) -> list[Block]:
         [
             field(["form", "code"], say(CODE), answers["code"], help=say(CODE_HELP)),
             field(["form", "name"], say(NAME), answers["name"]),
-            choice(["form", "term"], say(TERM), answers["term"], terms(state.language)),
+            choice(["form", "term"], say(TERM), answers["term"], terms(state.language, answers["term"])),
         ]
     )
     folder = fields(
@@ -82,11 +82,16 @@ def current_term(day: dt.date) -> str:
     return f"{day.year}-{'spring' if day.month < 9 else 'autumn'}"
 
 
-def terms(language: str) -> list[tuple[str, str]]:
-    """The terms of the last years, the newest first."""
+def terms(language: str, own: str) -> list[tuple[str, str]]:
+    """The terms of the last years, the newest first; ``own``, which stands there already, among them."""
     year = dt.date.today().year
     every = [f"{y}-{season}" for y in range(year + 1, year - BACK_YEARS, -1) for season in reversed(SEASONS)]
-    return [(term, spoken_term(term, language)) for term in every]
+    return [(term, spoken_term(term, language)) for term in sorted({*every, own}, key=_newest_first)]
+
+
+def _newest_first(term: str) -> tuple[int, str]:
+    year, _dash, season = term.partition("-")
+    return -int(year), season  # autumn before spring
 
 
 def browse(state: State, folder: str) -> list[Block]:

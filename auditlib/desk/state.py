@@ -47,6 +47,7 @@ class State:
     job: Job | None = None
     doing: str = ""  # what the job does: ingest, self-check, re-check, trend
     notice: tuple[str, str] | None = None
+    failure: str = ""  # what a command refused, until the next is begun
     run: Path | None = None  # the folder of what has just been run
     target: Path | None = None  # where a command of another page writes
     form: dict[str, str] = field(default_factory=dict)  # what stands in forms that are not yet sent

@@ -223,6 +223,34 @@ def test_an_account_of_an_earlier_check_is_not_taken_for_this_one(home: Path) ->
     assert "缺少参数" in everything(desk.blocks())
 
 
+def test_a_run_that_fails_says_why_and_leads_to_where_it_is_mended(home: Path) -> None:
+    desk = begun(home)
+    state = desk.state
+    state.page, state.check, state.checked = (
+        "check",
+        Check({"problems": [], "sheets": []}),
+        state.fingerprint(),
+    )
+    desk.hear(["run"])
+    assert state.job and state.doing == "self-check"
+    state.job.status = 1
+    state.job.spoken = "启动 · Start … 1.0 s\n没有政策文件“x”\n  位置：x.yaml\n  处理：写上\n"
+    desk.tick()
+    drawn = everything(desk.blocks())
+    assert "没有政策文件" in drawn and "处理：写上" in drawn
+    desk.hear(["mend failure"])
+    assert state.page == "law" and "没有政策文件" in everything(desk.blocks())
+
+
+def test_a_term_of_long_ago_stays_the_one_that_is_shown(home: Path) -> None:
+    text = exported.PARAMETERS.replace("2024", "2009").replace("{SOURCES}", "{}")
+    (home / "params" / "old.yaml").write_text(text, "utf-8")
+    desk = Desk("en")
+    desk.hear(["go on", str(home / "params" / "old.yaml")])
+    assert '"value": "2009-autumn"' in everything(desk.blocks())
+    assert '["2009-autumn", "autumn 2009"]' in everything(desk.blocks())
+
+
 def test_the_city_is_told_what_its_form_lacks_and_then_sees_its_sample(home: Path) -> None:
     desk = Desk()
     desk.hear(["other", "city"])
@@ -251,6 +279,14 @@ def test_the_city_is_told_what_its_form_lacks_and_then_sees_its_sample(home: Pat
     content = read_yaml(home / "params" / "city-9903-2024-autumn.yaml")
     assert content["county_params"] == ["990341-2024-autumn.yaml"]
     assert content["packages"] == [str(home / "in" / "990341.zip")]
+    file = home / "params" / "city-9903-2024-autumn.yaml"
+    text = file.read_text("utf-8").replace("sample:\n", "sample:\n  halves: {9903: abc}\n  schools: 7\n")
+    file.write_text(text + "deadlines: {high: 2025-02-10}\n", "utf-8")
+    desk.state.job = None
+    desk.hear(["size"])
+    content = read_yaml(file)  # what was written by hand stays
+    assert (content["sample"]["halves"], content["sample"]["schools"]) == ({"9903": "abc"}, "7")
+    assert content["deadlines"] == {"high": "2025-02-10"}
     desk.state.job.status, desk.state.job.answer = 0, "样禾县：照这些参数抽没有标出的 30"
     desk.tick()
     assert "抽没有标出的 30" in everything(desk.blocks())
