@@ -46,10 +46,11 @@ class Col:
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell that shows one thing and sorts by another."""
+    """A cell that shows one thing and sorts by another. ``place``: town and school of its row, by which rows are filtered."""
 
     shown: Markup | str
     sort: str = ""
+    place: str = ""
 
 
 def is_missing(value: Any) -> bool:
@@ -176,6 +177,8 @@ def _cell(column: Col, value: Any, labelled: bool) -> str:
     attributes = f' class="{escape(column.classes)}"' if column.classes else ""
     if cell.sort:
         attributes += f' data-sort="{escape(cell.sort)}"'
+    if cell.place:
+        attributes += f' data-place="{escape(cell.place)}"'
     if labelled and cell.shown != "":
         attributes += f' data-label="{escape(column.title)}"'
     return f"<td{attributes}>{escape(cell.shown)}</td>"

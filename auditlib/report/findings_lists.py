@@ -45,6 +45,12 @@ PRINTED = Text("打印稿每条规则只印前 30 行。", "In print each list s
 FILTER = Text("筛选“{rule}”", "Filter “{rule}”")
 SHOW_ALL = Text("显示全部 {n} 条", "Show all {n}")
 MATCHING = Text("符合 {n} 条，共 {all} 条", "{n} of {all} match")
+FILTERS = {
+    "town": Text("乡镇", "Town"),
+    "school": Text("学校", "School"),
+    "rule": Text("规则", "Rule"),
+    "all": Text("全部", "All"),
+}
 SORT_BY = Text("按此列排序", "Sort by this column")
 SOURCES = Text("{n} 处来源", "{n} sources")
 NUMBER = Text("编号 {number}", "No. {number}")
@@ -90,7 +96,11 @@ def findings_lists(results: Results, limit: int = LIMIT) -> Section:
     by_rule = {str(rule): part for rule, part in results.findings.groupby("rule", sort=False)}
     parts = list(_families(results.rules, by_rule, words, limit))
     count = markup.count(len(results.findings))
-    lead = [markup.paragraph(LEAD.into(language), "lead"), markup.note(PRINTED.into(language))]
+    lead = [
+        markup.paragraph(LEAD.into(language), "lead"),
+        markup.note(PRINTED.into(language)),
+        _filters(len(results.findings), language),
+    ]
     body = markup.join(
         [*lead, *parts] if parts else [markup.paragraph(NOTHING_FOUND.into(language), "verdict")]
     )
@@ -205,13 +215,22 @@ def _rows(findings: pd.DataFrame, words: Words) -> Iterator[tuple[Cell | str, ..
             findings["id_number"].where(findings["id_number"].notna(), findings["student_no"])
         )
     )
-    columns = ("finding_id", "school_name", "scheme", "amount_due", "amount_paid", "at_stake", "confidence")
+    columns = (
+        "finding_id",
+        "school_name",
+        "scheme",
+        "amount_due",
+        "amount_paid",
+        "at_stake",
+        "confidence",
+        "town",
+    )
     plain = (findings[column] for column in (*columns, "records"))
-    for name, number, message, finding, school, scheme, due, paid, stake, confidence, records in zip(
+    for name, number, message, finding, school, scheme, due, paid, stake, confidence, town, records in zip(
         names, numbers, _messages(findings), *plain, strict=True
     ):
         yield (
-            _who(name, number, words.number(finding)),
+            _who(name, number, words.number(finding), _place(town, school)),
             _or_dash(school),
             _or_dash(words.schemes.get(scheme, scheme)),
             _amount(due),
@@ -235,12 +254,26 @@ def _messages(findings: pd.DataFrame) -> list[str]:
     ]
 
 
-def _who(name: str, number: str, finding: str) -> Cell:
+def _who(name: str, number: str, finding: str, place: str) -> Cell:
     """Name, number, and under them the finding's own number."""
     lines = markup.join(
         Markup('<span class="below id">{}</span>').format(line) for line in (number, finding) if line
     )
-    return Cell(Markup("{}{}").format(name or markup.NOTHING, lines), name)
+    return Cell(Markup("{}{}").format(name or markup.NOTHING, lines), name, place)
+
+
+def _place(town: object, school: object) -> str:
+    """Town and school of a row, for the filters; empty for what is not known."""
+    known_parts = ("" if markup.is_missing(part) else masking.scrub(str(part)) for part in (town, school))
+    return "|".join(part.replace("|", " ") for part in known_parts)
+
+
+def _filters(count: int, language: str) -> Markup:
+    """The place of the filters over all lists; the page's script puts them there."""
+    matching = MATCHING.into(language).replace("{all}", str(count))
+    texts = {key: text.into(language) for key, text in FILTERS.items()} | {"matching": matching}
+    data = markup.join(Markup(' data-{}="{}"').format(key, text) for key, text in texts.items())
+    return Markup('<div class="filters"{}></div>').format(data)
 
 
 def _or_dash(value: object) -> str:

@@ -145,6 +145,29 @@ def test_every_number_of_the_first_screen_leads_to_its_list(page: Page) -> None:
         ), link.inner_text()
 
 
+def test_all_findings_of_one_school_are_listed_together_and_printed_whole(page: Page) -> None:
+    whole = page.locator("article.rule").count()
+    school = page.get_by_label("学校", exact=True)
+    name = "白水初级中学"
+    school.select_option(name)
+    visible = page.locator("article.rule tbody tr:visible")
+    shown = visible.count()
+    assert shown > 10 and f"{name} · 符合 {shown} 条" in page.locator(".filters output").inner_text()
+    assert all(
+        f"|{name}" in str(visible.nth(at).locator("td").first.get_attribute("data-place"))
+        for at in range(0, shown, 9)
+    )
+    page.emulate_media(media="print")
+    assert visible.count() == shown
+    page.emulate_media(media="screen")
+    page.get_by_label("规则", exact=True).select_option(index=1)
+    assert page.locator("article.rule:visible").count() == 1
+    page.evaluate(
+        "location.hash = '#rule-mismatch.school'"
+    )  # a link to what is filtered out takes the filters away
+    page.wait_for_function(f"document.querySelectorAll('article.rule:not([hidden])').length === {whole}")
+
+
 def test_every_entry_of_the_contents_leads_somewhere(page: Page) -> None:
     anchors = [link.get_attribute("href") for link in page.locator("nav a").all()]
     assert len(anchors) > 10

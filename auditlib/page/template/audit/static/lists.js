@@ -51,6 +51,57 @@
     return made;
   };
 
+  /* The filters over all lists: town, school and rule. */
+  const filters = document.querySelector(".filters");
+  const chosen = { town: "", school: "", rule: "" };
+  const lists = [];
+  const placeOf = (row) => (row.cells[0].dataset.place ?? "|").split("|");
+  const fits = (row) => {
+    const [town, school] = placeOf(row);
+    return (chosen.town === "" || chosen.town === town) && (chosen.school === "" || chosen.school === school);
+  };
+  const narrowed = () => chosen.town !== "" || chosen.school !== "";
+
+  const narrow = (output) => {
+    let shown = 0;
+    for (const { article, state } of lists) {
+      state.show();
+      const rows = state.rows.filter((row) => !row.classList.contains("out")).length;
+      article.hidden = (chosen.rule !== "" && chosen.rule !== article.querySelector("h4").id) || (narrowed() && rows === 0);
+      if (!article.hidden) shown += rows;
+    }
+    const parts = [chosen.town, chosen.school].filter((part) => part !== "");
+    const some = narrowed() || chosen.rule !== "";
+    output.textContent = some ? [...parts, filters.dataset.matching.replace("{n}", shown)].join(" · ") : "";
+  };
+
+  const addFilters = () => {
+    const words = filters.dataset;
+    const output = element("output", {});
+    const selects = {};
+    const places = lists.flatMap(({ state }) => state.rows.map(placeOf));
+    const values = (at) => [...new Set(places.map((place) => place[at]))].filter((value) => value).sort(collator.compare);
+    const rules = lists.map(({ article }) => [article.querySelector("h4").id, article.querySelector("h4").lastChild.textContent]);
+    const options = { town: values(0).map((v) => [v, v]), school: values(1).map((v) => [v, v]), rule: rules };
+    for (const [name, choices] of Object.entries(options)) {
+      const label = element("label", {}, words[name]);
+      const select = element("select", { ariaLabel: words[name] });
+      for (const [value, text] of [["", words.all], ...choices]) select.append(element("option", { value }, text));
+      select.addEventListener("change", () => { chosen[name] = select.value; narrow(output); });
+      selects[name] = select;
+      label.append(select);
+      filters.append(label);
+    }
+    filters.append(output);
+    window.addEventListener("hashchange", () => {
+      const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+      if (!target?.closest("[hidden]")) return;
+      for (const name of Object.keys(chosen)) { chosen[name] = ""; selects[name].value = ""; }
+      narrow(output);
+      target.scrollIntoView();
+    });
+  };
+
   const addTools = (tool, table, state) => {
     const words = tool.dataset;
     const label = element("label", { className: "filter" }, words.filter);
@@ -63,14 +114,14 @@
       const query = input.value.trim().toLowerCase();
       let shown = 0;
       for (const row of state.rows) {
-        const out = query !== "" && !row.textContent.toLowerCase().includes(query);
+        const out = !fits(row) || (query !== "" && !row.textContent.toLowerCase().includes(query));
         row.classList.toggle("out", out);
-        row.classList.toggle("folded", !out && !open && query === "" && shown >= FOLDED);
-        row.classList.toggle("late", !out && shown >= PRINTED);
+        row.classList.toggle("folded", !out && !open && query === "" && !narrowed() && shown >= FOLDED);
+        row.classList.toggle("late", !out && !narrowed() && shown >= PRINTED);
         if (!out) shown += 1;
       }
       count.textContent = query === "" ? "" : words.matching.replace("{n}", shown);
-      more.hidden = open || query !== "" || state.rows.length <= FOLDED;
+      more.hidden = open || query !== "" || narrowed() || state.rows.length <= FOLDED;
     };
     input.addEventListener("input", state.show);
     more.addEventListener("click", () => { open = true; state.show(); state.rows[FOLDED].cells[0].focus?.(); });
@@ -87,6 +138,9 @@
     const tool = table.closest(".tool");
     const state = { rows: [...table.tBodies[0].rows], show: () => {} };
     if (tool) addTools(tool, table, state);
+    const article = table.closest("article.rule");
+    if (article) lists.push({ article, state });
     addSorting(table, state, tool?.dataset.sort);
   }
+  if (filters) addFilters();
 })();
