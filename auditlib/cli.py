@@ -150,8 +150,8 @@ def _self_check(options: argparse.Namespace) -> int:
         return _self_checked(_parameters(options), options)
     from auditlib.terminal.counties import county_by_spark
 
-    chosen = {"language": options.language, "output_dir": options.output}
-    return county_by_spark(read_self_check(options.parameters, **chosen), options)
+    overrides = {"language": options.language, "output_dir": options.output}
+    return county_by_spark(read_self_check(options.parameters, **overrides), options)
 
 
 def _province(options: argparse.Namespace) -> int:

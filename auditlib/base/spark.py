@@ -123,10 +123,10 @@ def java_release(java: str) -> int | None:
         answer = subprocess.run([java, "-version"], capture_output=True, text=True, timeout=60, check=False)
     except (OSError, subprocess.TimeoutExpired):
         return None
-    told = VERSION.search(answer.stderr + answer.stdout)
-    if told is None:
+    match = VERSION.search(answer.stderr + answer.stdout)
+    if match is None:
         return None
-    return 8 if told.group(1) == "1" else int(told.group(1))  # "1.8.0" is how 8 calls itself
+    return 8 if match.group(1) == "1" else int(match.group(1))  # "1.8.0" is how 8 calls itself
 
 
 def _session(is_own: bool, language: str) -> Any:

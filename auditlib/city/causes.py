@@ -124,8 +124,8 @@ def _of_totals(comparison: pd.DataFrame, changes: pd.DataFrame) -> set[str]:
 
 def tables_of(rule: str) -> set[str]:
     """The tables that a rule reads."""
-    given = RULES.get(rule)
-    return {need.partition(".")[0] for need in (*given.needs, *given.reads)} if given else set()
+    declared = RULES.get(rule)
+    return {need.partition(".")[0] for need in (*declared.needs, *declared.reads)} if declared else set()
 
 
 def _is_read(rows: pd.DataFrame, comparison: pd.DataFrame) -> pd.Series:

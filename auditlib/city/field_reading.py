@@ -162,9 +162,9 @@ def _read_sheet(reading: _Reading, file: str, sheet: str, rows: list[list[Any]])
     _start, places = returned.header
     reading.headers += bool(places)
     units = any(text_of(cell) in reading.book for cells in rows for cell in cells)
-    lost = FORM.lost(places) if places else NO_COLUMNS if units else None
-    if lost:
-        reading.refuse(lost, returned.where)
+    refusal = FORM.lost(places) if places else NO_COLUMNS if units else None
+    if refusal:
+        reading.refuse(refusal, returned.where)
     for row in returned.filled_rows():
         _read_row(reading, row.cells, row.where, {"file": file, "sheet": sheet, "row": row.number})
 

@@ -138,7 +138,7 @@ def failure(task: CountyTask, message: str, status: int) -> Outcome:
     return Outcome(task.county_code, task.county_name, FAILED, status, message)
 
 
-def lost(task: CountyTask, error: Exception) -> Outcome:
+def unanswered(task: CountyTask, error: Exception) -> Outcome:
     """A county whose task ended without an answer."""
     what = LOST[0].fill(kind=type(error).__name__)
     problem = Problem(what, Text(task.county_name, task.county_name), LOST[1])

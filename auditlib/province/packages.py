@@ -44,31 +44,31 @@ def rows_of(question: str) -> pa.Table:
     county = json.loads(question)
     rows = _tokens(Path(county["package"]))
     codes = pa.array([county["county_code"]] * len(rows), pa.string())
-    whole = rows.append_column("county_code", codes).append_column("person_id", rows.column("person"))
-    return whole.select(list(COMPARED)).cast(_arrow(COMPARED))
+    token_rows = rows.append_column("county_code", codes).append_column("person_id", rows.column("person"))
+    return token_rows.select(list(COMPARED)).cast(_arrow(COMPARED))
 
 
 def names_of(question: str) -> pa.Table:
     """Who stands in which row (``ADDRESS``). ``question``: JSON of ``county_code``, ``folder`` of its run, ``records``."""
     county = json.loads(question)
     parts = [
-        _named(county["county_code"], Path(county["folder"]), table, set(county["records"]))
+        _rows_by_address(county["county_code"], Path(county["folder"]), table, set(county["records"]))
         for table in NAMING
     ]
     return pa.concat_tables([_arrow(ADDRESS).empty_table(), *parts])
 
 
-def _named(county_code: str, folder: Path, table: str, records: set[str]) -> pa.Table:
-    wanted = sorted(record.partition(":")[2] for record in records if record.startswith(f"{table}:"))
-    if not wanted:
+def _rows_by_address(county_code: str, folder: Path, table: str, records: set[str]) -> pa.Table:
+    sources = sorted(record.partition(":")[2] for record in records if record.startswith(f"{table}:"))
+    if not sources:
         return _arrow(ADDRESS).empty_table()
     columns = ["source", "person_id", "name", "id18"]
     rows = pq.read_table(folder / TABLES / f"{table}.parquet", columns=columns)
-    rows = rows.filter(pc.is_in(rows.column("source"), pa.array(wanted)))
+    rows = rows.filter(pc.is_in(rows.column("source"), pa.array(sources)))
     record = pc.binary_join_element_wise(f"{table}:", rows.column("source"), "")
     code = pa.array([county_code] * len(rows), pa.string())
-    whole = rows.append_column("record", record).append_column("county_code", code)
-    return whole.select(list(ADDRESS)).cast(_arrow(ADDRESS))
+    address_rows = rows.append_column("record", record).append_column("county_code", code)
+    return address_rows.select(list(ADDRESS)).cast(_arrow(ADDRESS))
 
 
 def _tokens(package: Path) -> pa.Table:

@@ -102,15 +102,15 @@ def _body(results: ProvinceResults, language: str) -> Markup:
 
 def headline(results: ProvinceResults) -> list[Text]:
     """How many counties are done, and what they found in all."""
-    done = results.successes
-    counts = DONE_OF.fill(done=markup.count(len(done)), failed=markup.count(len(results.failures)))
-    missed = sum(findings_of(outcome, missed=True) for outcome in done)
-    whole = missed + sum(findings_of(outcome, missed=False) for outcome in done)
+    outcomes = results.successes
+    counts = DONE_OF.fill(done=markup.count(len(outcomes)), failed=markup.count(len(results.failures)))
+    missed = sum(findings_of(outcome, missed=True) for outcome in outcomes)
+    finding_count = missed + sum(findings_of(outcome, missed=False) for outcome in outcomes)
     yuan = {
-        "yuan": _yuan(sum((yuan_of(outcome) for outcome in done), ZERO)),
-        "missed_yuan": _yuan(sum((yuan_of(outcome, missed=True) for outcome in done), ZERO)),
+        "yuan": _yuan(sum((yuan_of(outcome) for outcome in outcomes), ZERO)),
+        "missed_yuan": _yuan(sum((yuan_of(outcome, missed=True) for outcome in outcomes), ZERO)),
     }
-    return [counts, IN_ALL.fill(n=markup.count(whole), missed=markup.count(missed), **yuan)]
+    return [counts, IN_ALL.fill(n=markup.count(finding_count), missed=markup.count(missed), **yuan)]
 
 
 def _yuan(amount: Decimal) -> str:
@@ -142,7 +142,7 @@ def _across(results: ProvinceResults, language: str) -> list[Markup]:
         (WORDS[reason].into(language), markup.count(cases[reason]), _yuan(yuan[reason])) for reason in yuan
     ]
     total = (TOTAL.into(language), markup.count(len(findings)), _yuan(sum(yuan.values(), ZERO)))
-    told = (
+    pieces = (
         [_table(ACROSS_COLUMNS, rows, ACROSS, language, total)]
         if rows
         else [markup.paragraph(NO_PAIRS.into(language))]
@@ -150,7 +150,7 @@ def _across(results: ProvinceResults, language: str) -> list[Markup]:
     children = settled.drop_duplicates("finding_id")
     active = int(settled[settled["active"].fillna(False).astype(bool)]["finding_id"].nunique())
     there = FOUND_THERE.fill(n=markup.count(len(children)), active=markup.count(active))
-    return [*told, markup.paragraph(there.into(language)), markup.note(EXACT_ONLY.into(language))]
+    return [*pieces, markup.paragraph(there.into(language)), markup.note(EXACT_ONLY.into(language))]
 
 
 def _rules(outcomes: list[Outcome], language: str) -> Markup:
@@ -164,17 +164,21 @@ def _rules(outcomes: list[Outcome], language: str) -> Markup:
         )
         for line in lines
     ]
-    whole = sum(line["findings"] for line in lines)
+    finding_count = sum(line["findings"] for line in lines)
     yuan = sum((line["yuan"] for line in lines), ZERO)
     return _table(
-        RULE_COLUMNS, rows, RULES, language, (TOTAL.into(language), "", markup.count(whole), _yuan(yuan))
+        RULE_COLUMNS,
+        rows,
+        RULES,
+        language,
+        (TOTAL.into(language), "", markup.count(finding_count), _yuan(yuan)),
     )
 
 
 def _counties(outcomes: list[Outcome], language: str) -> Markup:
-    rows = [(_linked(outcome), *map(_shown, _figures(outcome))) for outcome in outcomes]
+    rows = [(_linked(outcome), *map(_figure_text, _figures(outcome))) for outcome in outcomes]
     sums = [sum(column) for column in zip(*map(_figures, outcomes), strict=True)]
-    total = (TOTAL.into(language), *map(_shown, sums)) if sums else None
+    total = (TOTAL.into(language), *map(_figure_text, sums)) if sums else None
     return _table(COUNTY_COLUMNS, rows, BY_COUNTY, language, total)
 
 
@@ -183,7 +187,7 @@ def _figures(outcome: Outcome) -> tuple[Any, ...]:
     return outcome.rows.get("read", 0), outcome.rows.get("used", 0), missed + others, missed, yuan_of(outcome)
 
 
-def _shown(figure: Any) -> str:
+def _figure_text(figure: Any) -> str:
     return _yuan(figure) if isinstance(figure, Decimal) else markup.count(figure)
 
 

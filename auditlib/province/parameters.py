@@ -165,9 +165,9 @@ def read_counties(run: Province) -> list[CountyFile]:
 
 
 def _of_other_terms(run: Province, counties: list[CountyFile]) -> list[Problem]:
-    asked = Text(f"本次的学期 {run.term}", f"this run's term, {run.term}")
+    wish = Text(f"本次的学期 {run.term}", f"this run's term, {run.term}")
     return [
-        wrong("term", f"{county.name} › {county.file.name}", asked)
+        wrong("term", f"{county.name} › {county.file.name}", wish)
         for county in counties
         if county.parameters.term != run.term
     ]

@@ -24,7 +24,7 @@ from auditlib.province.county_task import (
     Outcome,
     audit_county,
     key_of_all,
-    lost,
+    unanswered,
 )
 from auditlib.province.packages import COMPARED, rows_of
 from auditlib.province.parameters import COUNTIES, Province, read_counties
@@ -112,7 +112,9 @@ def audited(workers: Workers, tasks: list[CountyTask], at_once: int, tell: Tell)
     outcomes: dict[int, Outcome] = {}
     for place, answer in workers.answers(audit_county, [task.as_text() for task in tasks], at_once):
         task = tasks[place]
-        outcomes[place] = lost(task, answer) if isinstance(answer, Exception) else Outcome.of_text(answer)
+        outcomes[place] = (
+            unanswered(task, answer) if isinstance(answer, Exception) else Outcome.of_text(answer)
+        )
         tell(outcomes[place], len(outcomes), len(tasks))
     return [outcomes[place] for place in range(len(tasks))]
 

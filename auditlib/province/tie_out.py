@@ -42,24 +42,26 @@ class Line:
 
 def tie_out(results: ProvinceResults) -> list[Line]:
     """Every count of the page, made twice."""
-    done = results.successes
+    outcomes = results.successes
     compared = rows_compared(results.across.compared)
     return [
-        Line(COUNTIES, len(results.run.county_params), len(done) + len(results.failures)),
-        _by_county(ROWS, done, {o.county_code: o.rows.get("read", 0) for o in done}, _accounted(done)),
+        Line(COUNTIES, len(results.run.county_params), len(outcomes) + len(results.failures)),
+        _by_county(
+            ROWS, outcomes, {o.county_code: o.rows.get("read", 0) for o in outcomes}, _accounted(outcomes)
+        ),
         _by_county(
             IN_FILES,
-            done,
-            {o.county_code: o.findings[MANIFEST] for o in done},
-            {o.county_code: o.findings[FINDINGS] for o in done},
+            outcomes,
+            {o.county_code: o.findings[MANIFEST] for o in outcomes},
+            {o.county_code: o.findings[FINDINGS] for o in outcomes},
         ),
         _by_county(
             BY_RULE,
-            done,
-            {o.county_code: o.findings[MANIFEST] for o in done},
-            {o.county_code: sum(int(counts["exceptions"]) for counts in o.rules.values()) for o in done},
+            outcomes,
+            {o.county_code: o.findings[MANIFEST] for o in outcomes},
+            {o.county_code: sum(int(counts["exceptions"]) for counts in o.rules.values()) for o in outcomes},
         ),
-        _by_county(COMPARED, done, {o.county_code: sum(o.roles.values()) for o in done}, compared),
+        _by_county(COMPARED, outcomes, {o.county_code: sum(o.roles.values()) for o in outcomes}, compared),
     ]
 
 

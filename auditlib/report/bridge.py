@@ -38,9 +38,9 @@ Tell = Callable[[str, str], str]
 """How a figure stands in a sentence, from its key and its words: plain, or as a link."""
 
 
-def plain(_key: str, shown: str) -> str:
+def plain(_key: str, figure: str) -> str:
     """The figure as it is."""
-    return shown
+    return figure
 
 
 def summed(figures: Mapping[str, Any], tell: Tell = plain) -> Text:
@@ -84,8 +84,8 @@ def _yuan(amount: Any, language: str) -> str:
     return markup.NOTHING if amount is None else f"{markup.yuan(amount)} {unit}"
 
 
-def _step(sign: str, title: str, shown: str, below: str, css: str) -> Markup:
+def _step(sign: str, title: str, figure: str, below: str, css: str) -> Markup:
     mark = Markup('<span class="sign">{}</span> ').format(sign) if sign else Markup("")
     return Markup('<div class="figure {}"><dt>{}{}</dt><dd><strong>{}</strong>{}</dd></div>').format(
-        css, mark, title, shown, markup.below(below)
+        css, mark, title, figure, markup.below(below)
     )

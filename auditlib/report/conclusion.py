@@ -131,10 +131,10 @@ def conclusion(results: Results) -> Section:
 def telling(lists: Mapping[str, str]) -> Tell:
     """Figures as links to their lists; what is nought, or has no list, is told plainly."""
 
-    def tell(key: str, shown: str) -> str:
-        nought = not set(shown) & set("123456789")
+    def tell(key: str, figure: str) -> str:
+        nought = not set(figure) & set("123456789")
         to = "" if nought else lists.get(key, "")
-        return Markup('<a href="#{}">{}</a>').format(to, shown) if to else shown
+        return Markup('<a href="#{}">{}</a>').format(to, figure) if to else figure
 
     return tell
 

@@ -89,7 +89,7 @@ def _files(files: pd.DataFrame, left_out: pd.DataFrame, language: str) -> Markup
     rows = [
         (
             word(row.table, language),
-            _named(
+            _rejected_rows(
                 row.file,
                 left_out[(left_out["table"] == row.table) & (left_out["file"] == row.file)],
                 language,
@@ -102,7 +102,7 @@ def _files(files: pd.DataFrame, left_out: pd.DataFrame, language: str) -> Markup
     return markup.table(heads(COLUMNS, language), rows, caption=FILES.into(language), total=total)
 
 
-def _named(file: str, left_out: pd.DataFrame, language: str) -> Markup:
+def _rejected_rows(file: str, left_out: pd.DataFrame, language: str) -> Markup:
     colon, comma = ("：", "、") if language == "zh" else (": ", ", ")
     lines = [
         word(kind, language)
@@ -133,8 +133,8 @@ def _schools(schools: pd.DataFrame, language: str) -> Markup:
     columns = heads(
         (Col("table", css="k"), Col("school"), Col("pupils", "number"), Col("rows", "number")), language
     )
-    shown = markup.table(columns, rows, caption=SCHOOLS.into(language))
-    return shown + markup.note(SCHOOLS_NOTE.into(language))
+    table = markup.table(columns, rows, caption=SCHOOLS.into(language))
+    return table + markup.note(SCHOOLS_NOTE.into(language))
 
 
 def _sheet_row(sheet: Any, language: str) -> tuple[str, Markup, Markup, str]:
@@ -146,14 +146,14 @@ def _sheet_row(sheet: Any, language: str) -> tuple[str, Markup, Markup, str]:
         for column in sheet.columns
         if column.unread
     ]
-    taken = between.join(
+    readings = between.join(
         f"{scrub(column.header)}→{word(f'{sheet.table}.{column.column}', language).rpartition(_OF[language])[2]}"
         for column in sheet.columns
     )
     return (
         word(sheet.table, language),
         Markup("{}{}").format(place, markup.below(header.into(language))),
-        Markup("{}{}").format(taken, markup.join(markup.below(line) for line in unread)),
+        Markup("{}{}").format(readings, markup.join(markup.below(line) for line in unread)),
         between.join(column.header or column.letter for column in sheet.unused),
     )
 
@@ -171,5 +171,5 @@ def _defects(defects: pd.DataFrame, language: str) -> Markup:
         for row in defects.itertuples()
     ]
     columns = heads((Col("table", css="k"), Col("column"), Col("reason"), Col("rows", "number")), language)
-    shown = markup.table(columns, rows, caption=DEFECTS.into(language))
-    return shown + markup.note(DEFECTS_NOTE.into(language))
+    table = markup.table(columns, rows, caption=DEFECTS.into(language))
+    return table + markup.note(DEFECTS_NOTE.into(language))

@@ -40,17 +40,17 @@ SHOWN = 50
 def named_children(results: Results) -> Section:
     """The two lists; a word where there is nobody."""
     language = str(results.parameters.get("language", "zh"))
-    gone = [(state_text(row.state, language), *_who(row)) for row in results.uncovered.itertuples()]
+    uncovered = [(state_text(row.state, language), *_who(row)) for row in results.uncovered.itertuples()]
     open_ = [
         (why_text(list(row.why), language), action_text(list(row.why), language), *_who(row))
         for row in results.unclear.itertuples()
     ]
     lists = (
-        _list(UNCOVERED, UNCOVERED_HEADS, gone, language),
+        _list(UNCOVERED, UNCOVERED_HEADS, uncovered, language),
         _list(UNCLEAR, UNCLEAR_HEADS, open_, language),
     )
     body = markup.join(lists) or markup.paragraph(NOBODY.into(language))
-    summary = SUMMARY.fill(gone=markup.count(len(gone)), unclear=markup.count(len(open_))).into(language)
+    summary = SUMMARY.fill(gone=markup.count(len(uncovered)), unclear=markup.count(len(open_))).into(language)
     return Section("named-children", TITLE.into(language), body, summary, annex=True)
 
 

@@ -79,8 +79,8 @@ def province(options: argparse.Namespace) -> int:
     from auditlib.province.parameters import read_province
     from auditlib.province.programme import run_province
 
-    chosen = {"language": options.language, "output_dir": options.output}
-    run = read_province(options.parameters, **chosen)
+    overrides = {"language": options.language, "output_dir": options.output}
+    run = read_province(options.parameters, **overrides)
     with closing(_workers(options, run.language)) as workers:
         _begin(len(run.county_params), run.side_by_side or workers.side_by_side, options, run.language)
         results = run_province(run, workers, Told(run.language, options.quiet))
@@ -112,8 +112,8 @@ def _end(results: ProvinceResults, page: Path, *, quiet: bool) -> int:
 
     language = results.run.language
     agree = all(line.agrees for line in tie_out(results))
-    told = [*headline(results), *([] if agree else [APART]), PLACE.fill(folder=page.parent), NEXT]
+    texts = [*headline(results), *([] if agree else [APART]), PLACE.fill(folder=page.parent), NEXT]
     if not quiet:
-        print("\n".join(text.into(language) for text in told))
+        print("\n".join(text.into(language) for text in texts))
     print(page)
     return 0 if agree and not results.failures else 1

@@ -149,9 +149,9 @@ def _read_sheet(reading: _Reading, file: str, sheet: str, rows: list[list[Any]])
     returned = FormSheet(FORM, file, sheet, rows)
     _start, places = returned.header
     reading.headers += bool(places)
-    lost = FORM.lost(places) if places else NO_COLUMNS if reading.names_findings(rows) else None
-    if lost:
-        reading.refuse(lost, returned.where)
+    refusal = FORM.lost(places) if places else NO_COLUMNS if reading.names_findings(rows) else None
+    if refusal:
+        reading.refuse(refusal, returned.where)
     for row in returned.filled_rows():
         _read_row(reading, row.cells, row.where, sheet, row.number)
     reading.signed.setdefault(sheet if places else "", _signature(rows))
