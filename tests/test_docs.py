@@ -2,14 +2,17 @@
 
 import re
 import runpy
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from auditlib.base.language import Text
 from auditlib.cli import COMMANDS
 from auditlib.documents import PAGES
 from auditlib.law.parameters import SELF_CHECK, THRESHOLDS, read_self_check
 from auditlib.rules import RULES
+from auditlib.tables import wording
 from auditlib.tables.delivered import TABLES
 from auditlib.tables.wording import WORDS
 
@@ -137,3 +140,33 @@ def test_the_site_has_a_place_for_every_page_and_a_page_for_every_place():
     }
     assert both <= places[0] | places[1]
     assert all("http" not in text for text in navigations)
+
+
+PREFIXED = {
+    "_FAMILIES",
+    "_LINKS",
+    "_DISPOSITIONS",
+    "_COLUMNS",
+    "_TITLES",
+    "_REJECTED",
+}  # never looked up bare where two lists share a code
+
+
+def test_a_code_that_stands_in_two_lists_has_the_same_words_in_both() -> None:
+    lists = [
+        (name, given)
+        for name, given in vars(wording).items()
+        if isinstance(given, dict) and name.startswith("_")
+    ]
+    words = {
+        (code, text)
+        for name, given in lists
+        if name not in PREFIXED
+        for code, text in given.items()
+        if isinstance(text, Text)
+    }
+    assert {code for code, n in Counter(code for code, _text in words).items() if n > 1} == set()
+    assert (wording.word("withdrawn", "zh"), wording.word("decision.withdrawn", "zh")) == (
+        "退学",
+        "撤回（恢复待核实）",
+    )

@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 
 from auditlib.base.errors import AuditError, Problem
-from auditlib.base.language import Text
+from auditlib.base.language import LANGUAGES, Text
 from auditlib.base.masking import scrub
 from auditlib.decisions.dispositions import COLUMNS, WHAT, Row, append_decisions, holding, read_dispositions
 from auditlib.forms.worklist import read_worklist
@@ -94,7 +94,7 @@ def _conflict_text(row: Mapping[str, str]) -> Text:
 
 
 def _spoken(status: str) -> Text:
-    return Text(word(status, "zh"), word(status, "en"))
+    return Text(*(word(f"decision.{status}", language) for language in LANGUAGES))
 
 
 def read_back_all(

@@ -322,7 +322,8 @@ WORDS: dict[str, Text] = {
     **_UNTESTED,
     **_DEFECTS,
     **_LEFT_OUT,
-    **_DISPOSITIONS,
+    **{code: text for code, text in _DISPOSITIONS.items() if code not in _STATUSES},
+    **{f"decision.{code}": text for code, text in _DISPOSITIONS.items()},
     **{f"family.{code}": text for code, text in _FAMILIES.items()},
     **{f"link.{code}": text for code, text in _LINKS.items()},
 }
@@ -345,8 +346,8 @@ _REJECTED = {
 def word(code: object, language: str) -> str:
     """The words for ``code`` in ``language``; a code that is not known as it stands.
 
-    ``payments.pay_date`` is a column, ``empty:name`` why a row was rejected; ``family.missed`` and
-    ``link.id_number`` say which list a code is of where two lists share one; ``letters,payments`` are several.
+    ``payments.pay_date`` is a column, ``empty:name`` why a row was rejected; ``family.missed``,
+    ``link.id_number`` and ``decision.withdrawn`` say which list a code is of where two lists share one; ``letters,payments`` are several.
     """
     name = str(code)
     parts = name.split(",")
@@ -356,4 +357,8 @@ def word(code: object, language: str) -> str:
     text = WORDS.get(name) or _COLUMNS.get(name)
     if text is None and reason in _REJECTED and column in _TITLES:
         text = _REJECTED[reason].fill(column=_TITLES[column])
-    return text.into(language) if text else name.removeprefix("family.").removeprefix("link.")
+    return (
+        text.into(language)
+        if text
+        else name.removeprefix("family.").removeprefix("link.").removeprefix("decision.")
+    )

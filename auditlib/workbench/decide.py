@@ -257,7 +257,7 @@ class _Form:
         self.clear()
         self.session.ticked = () if number > 1 else self.session.ticked
         self.said.value = good(
-            self.session.say(DONE, status=word(status, self.session.language), n=f"{number:,}")
+            self.session.say(DONE, status=word(f"decision.{status}", self.session.language), n=f"{number:,}")
         )
 
     def undo(self) -> None:

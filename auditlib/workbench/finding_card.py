@@ -143,7 +143,7 @@ def _decision(row: dict[str, str], language: str) -> Markup:
     texts = (
         row["decided_at"].replace("T", " ")[:16],
         row["decided_by"],
-        word(row["status"], language),
+        word("decision." + row["status"], language),
         why or NOTHING,
     )
     return Markup("<tr>{}</tr>").format(Markup("").join(Markup("<td>{}</td>").format(text) for text in texts))

@@ -76,7 +76,7 @@ def finding_sentence(reader: Reader, file: PupilFile, finding: Row) -> str:
 def _decision(finding: Row, term: TermFile, reader: Reader) -> Markup:
     lines = [line for line in term.decisions if line["finding_id"] == finding["finding_id"]]
     decisions = "；".join(
-        f"{word(line['status'], reader.language)} {_who(reader, line)} {line['decided_at'][:10]}"
+        f"{word('decision.' + line['status'], reader.language)} {_who(reader, line)} {line['decided_at'][:10]}"
         for line in lines
     )
     return Markup("<small>{}</small>").format(decisions)
