@@ -121,24 +121,31 @@ def stage(
     )
 
 
-def study_year(
-    raw: ir.StringValue, grade_text: ir.StringValue, years: ir.IntegerValue, stage: ir.StringValue, term: str
-) -> ir.IntegerValue:
-    """The year of the stage (1: the first) of a grade, from its cell as delivered (``raw``) and as :func:`text` has it.
+def year_evidence(
+    raw: ir.StringValue, grade_text: ir.StringValue, years: ir.IntegerValue
+) -> dict[str, ir.Value]:
+    """What tells the year of study of a grade, from its cell as delivered (``raw``) and as :func:`text` has it, to be kept
+    before :func:`study_year` uses it. ``years``: ``grade_years`` of :func:`evidence`.
 
-    ``years``: ``grade_years`` of :func:`evidence`. NULL where neither a number nor a year of entry stands there (中职),
-    or one that the stage does not have.
+    ``grade_number``: which grade it is; ``grade_entered``: the year of entry (中职), NULL where none stands there.
     """
     nth = grade_text.re_extract(_NTH, 1)
     digits = (
         nth.replace("十一", "11").replace("十二", "12").replace("十", "10").translate(_NUMBER, "123456789")
     )
-    grade = ibis.coalesce(years + 1, digits.nullif("").try_cast("int64"))
+    number = ibis.coalesce(years + 1, digits.nullif("").try_cast("int64"))
     entry = compact(raw).re_extract(_YEAR_OF_ENTRY, 1) + compact(raw).re_extract(_YEAR_OF_ENTRY, 2)
-    entered = entry.nullif("").try_cast("int64") + 2000
+    return {"grade_number": number, "grade_entered": entry.nullif("").try_cast("int64") + 2000}
+
+
+def study_year(
+    number: ir.IntegerValue, entered: ir.IntegerValue, stage: ir.StringValue, term: str
+) -> ir.IntegerValue:
+    """The year of the stage (1: the first) of a grade, from :func:`year_evidence`; NULL where neither a number nor a year of
+    entry stands there, or one that the stage does not have."""
     cases = []
     for name, (first, last) in _COUNTED.items():
-        counted = ibis.ifelse(grade >= first, grade - first + 1, grade)
+        counted = ibis.ifelse(number >= first, number - first + 1, number)
         year = ibis.ifelse(entered.notnull(), _school_year(term) - entered + 1, counted)
         cases.append(((stage == name) & year.between(1, last), year))
     return ibis.cases(*cases, else_=ibis.null("int64"))

@@ -33,6 +33,8 @@ SILENT = ("schools", "control_totals", "attendance", "funds")
 # What an empty cell means.
 WHEN_EMPTY = {("payments", "result"): "success", ("enrolment", "status"): "enrolled"}
 OF_THE_RUN = (("payments", "term"), ("planned", "term"))  # an empty one is the run's
+# What a grade is read from; it goes along until stage and year of study are told.
+GRADE_EVIDENCE = ("grade_text", "grade_years", "grade_age", "grade_taught", "grade_delivered")
 # Unknown values of these stop the run: the inspector says once what they mean.
 MUST_BE_KNOWN = ("category", "scheme", "status", "stage", "boarding", "result", "entitled")
 
@@ -151,13 +153,17 @@ def settled(read: ir.Table, table: Table, term: str) -> ir.Table:
             values |= _identities(read, column.name)
     if "amount_tolerance" in read.columns:
         values["amount_tolerance"] = read.amount_tolerance
-    if "grade" in table.by_name:
-        values |= _stages(values, read)
-    if _has_years(table):
-        values["study_year"] = grades.study_year(
-            read.grade_delivered, read.grade_text, read.grade_years, values["stage"], term
-        )
-    return read.select(**values)
+    if "grade" not in table.by_name:
+        return read.select(**values)
+    evidence = {name: read[name] for name in GRADE_EVIDENCE if name in read.columns}
+    staged = _with_stages(read.select(**values, **evidence))
+    if not _has_years(table):
+        return staged.select(*values)
+    told = staged.mutate(
+        **grades.year_evidence(staged.grade_delivered, staged.grade_text, staged.grade_years)
+    )
+    year = grades.study_year(told.grade_number, told.grade_entered, told.stage, term)
+    return told.select(*values, study_year=year)
 
 
 def _settled(read: ir.Table, column: Column) -> tuple[ir.Value, ir.StringValue]:
@@ -178,20 +184,26 @@ def _identities(read: ir.Table, name: str) -> dict[str, ir.Value]:
     return {"id18": full_number, "id_birth": citizen_id.birth_date(number)}
 
 
-def _stages(values: dict[str, ir.Value], read: ir.Table) -> dict[str, ir.Value]:
-    """The stage of a pupil: as stated, else as the grade tells it, with school and age where the grade leaves it open."""
-    stage_by_grade = grades.stage(
-        read.grade_text, values["grade"], read.grade_years, read.grade_age, read.grade_taught
+def _with_stages(rows: ir.Table) -> ir.Table:
+    """The stage of a pupil: as stated, else as the grade tells it, with school and age where the grade leaves it open.
+
+    Column upon column: an expression that stood in the next one would be planned again wherever it is used.
+    """
+    told = rows.mutate(
+        stage_by_grade=grades.stage(
+            rows.grade_text, rows.grade, rows.grade_years, rows.grade_age, rows.grade_taught
+        )
     )
-    grade = ibis.ifelse(values["grade_defect"] == "not_stated", ibis.null("string"), stage_by_grade)
-    unread = read.grade_text.notnull() & grade.isnull()
-    defect = ibis.ifelse(unread, values["grade_defect"].fill_null("unknown_value"), ibis.null("string"))
-    if "stage" not in values:
-        return {"grade": grade, "grade_defect": defect}
-    stage = values["stage"].coalesce(grade)
-    reason = values["stage_defect"].coalesce(defect)
-    stage_defect = ibis.ifelse(stage.isnull(), reason, ibis.null("string"))
-    return {"grade": grade, "grade_defect": defect, "stage": stage, "stage_defect": stage_defect}
+    listed = ibis.ifelse(_.grade_defect == "not_stated", ibis.null("string"), _.stage_by_grade)
+    graded = told.mutate(grade=listed)
+    unread = _.grade_text.notnull() & _.grade.isnull()
+    defect = ibis.ifelse(unread, _.grade_defect.fill_null("unknown_value"), ibis.null("string"))
+    graded = graded.mutate(grade_defect=defect)
+    if "stage" not in rows.columns:
+        return graded
+    staged = graded.mutate(stage=_.stage.coalesce(_.grade))
+    reason = ibis.ifelse(_.stage.isnull(), _.stage_defect.coalesce(_.grade_defect), ibis.null("string"))
+    return staged.mutate(stage_defect=reason)
 
 
 def rejecting(read: ir.Table, table: Table) -> ir.Table:

@@ -91,7 +91,8 @@ def test_a_grade_tells_the_year_of_its_stage(stage: str | None, grade: str, year
     years = grades.evidence(cells["written"], ibis.null("string"), ibis.null("date"), "2020-autumn")[
         "grade_years"
     ]
-    told = grades.study_year(cells["cell"], cells["written"], years, cells["stage"], "2020-autumn")
+    evidence = grades.year_evidence(cells["cell"], cells["written"], years)
+    told = grades.study_year(*evidence.values(), cells["stage"], "2020-autumn")
     assert CONNECTION.to_pyarrow(cells.select(year=told))["year"].to_pylist() == [year]
 
 
