@@ -111,7 +111,7 @@ def _row(row: Any, schemes: dict[str, str], language: str) -> tuple[Cell | Marku
     return (
         everything if markup.is_missing(row.term) else markup.term(row.term, language),
         everything if markup.is_missing(row.category) else word(row.category, language),
-        everything if markup.is_missing(row.scheme) else schemes.get(row.scheme, str(row.scheme)),
+        _counted(row, schemes, language),
         markup.count(row.printed_persons),
         markup.count(row.detail_persons),
         markup.yuan(row.printed_amount),
@@ -120,6 +120,16 @@ def _row(row: Any, schemes: dict[str, str], language: str) -> tuple[Cell | Marku
         Cell(_verdict(outcome(row), language)),
         markup.NOTHING if markup.is_missing(row.source) else scrub(str(row.source)),
     )
+
+
+def _counted(row: Any, schemes: dict[str, str], language: str) -> str:
+    """The scheme, or what else a total counts, and the stage, place, town or school that it is of."""
+    is_paid = markup.is_missing(row.basis) or row.basis == "paid"
+    scheme = None if markup.is_missing(row.scheme) else schemes.get(row.scheme, str(row.scheme))
+    subject = scheme if is_paid else word(f"basis.{row.basis}", language)
+    stage = None if markup.is_missing(row.stage) else word(row.stage, language)
+    divisions = [each for each in (row.place, row.town, row.school_name) if not markup.is_missing(each)]
+    return " · ".join([subject or ALL.into(language), *([stage] if stage else []), *map(scrub, divisions)])
 
 
 def _difference(row: Any, language: str) -> Markup | str:

@@ -25,6 +25,14 @@ _FAMILIES = {
     "funds": Text("资金", "Money received"),
     "issues": Text("整改清单", "Issues to rectify"),
 }
+_BASES = {
+    "letters": Text("函告", "Letters sent"),
+    "replied": Text("回函", "Letters answered"),
+    "open": Text("未回函", "Letters open"),
+    "fallback": Text("县级兜底", "County fallback"),
+    "loans": Text("助学贷款", "Loans"),
+    "home_teaching": Text("送教上门", "Home teaching"),
+}
 _SEVERITIES = {"high": Text("高", "High"), "medium": Text("中", "Medium"), "low": Text("低", "Low")}
 _CATEGORIES = {
     "registered_poor": Text("建档立卡", "Registered poor"),
@@ -325,6 +333,7 @@ WORDS: dict[str, Text] = {
     **{code: text for code, text in _DISPOSITIONS.items() if code not in _STATUSES},
     **{f"decision.{code}": text for code, text in _DISPOSITIONS.items()},
     **{f"family.{code}": text for code, text in _FAMILIES.items()},
+    **{f"basis.{code}": text for code, text in _BASES.items()},
     **{f"link.{code}": text for code, text in _LINKS.items()},
 }
 """Every code that a reader may meet, but the names of columns, which :func:`word` takes from the schema."""

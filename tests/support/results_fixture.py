@@ -296,7 +296,9 @@ def _tie_out(agree: bool) -> pd.DataFrame:
         )
     )
     columns = "term category scheme printed_persons detail_persons printed_amount detail_amount tolerance persons_agree amount_agree source"
-    return _table(columns, *rows)
+    return _table(columns, *rows).assign(
+        basis="paid", **dict.fromkeys(("stage", "place", "town", "school_name"))
+    )
 
 
 def _standards() -> pd.DataFrame:
