@@ -179,7 +179,7 @@ def add(state: State) -> str:
     try:
         read_policy(policy_names, file.parent)
     except AuditError:
-        file.unlink() if before is None else file.write_bytes(before)
+        writing.put_back(file, before)
         raise
     state.draft = state.term.with_value("policy", policy_names)
     return str(scheme["title"]["zh"])

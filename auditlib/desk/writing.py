@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from auditlib.base.errors import Problem, UsageError
+from auditlib.base.owners import open_private
 from auditlib.base.places import ROOT, SHIPPED, chosen_folder
 from auditlib.base.strict_values import read_keys
 from auditlib.base.strict_yaml import read_yaml
@@ -78,9 +79,18 @@ def write_yaml(file: Path, content: Mapping[str, Any], head: str) -> None:
             return
         copy_before = file.with_name(file.name + BEFORE)
         if not standing.startswith(head) and not copy_before.exists():
-            copy_before.write_bytes(file.read_bytes())
+            put_back(copy_before, file.read_bytes())
     file.parent.mkdir(parents=True, exist_ok=True)
     _replaced(file, text)
+
+
+def put_back(file: Path, content: bytes | None) -> None:
+    """``file`` with ``content``, for its owner alone; away where there is none."""
+    if content is None:
+        file.unlink()
+        return
+    with open_private(file, "wb") as private:
+        private.write(content)
 
 
 def _replaced(file: Path, text: str) -> None:
