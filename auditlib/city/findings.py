@@ -198,7 +198,7 @@ def _falsely_closed(write: _Writer, closed: pd.DataFrame) -> Iterable[dict[str, 
         needed, moved = line["needed"] or ZERO, max(line["moved"] or ZERO, ZERO)
         lacking = needed if line["outcome"] == "rewritten" else max(needed - moved, ZERO)
         words = {
-            "status": WORDS["decision." + line["status"]],
+            "status": WORDS[line["status"]],
             "rule": _title(line["rule"]),
             "how": WORDS[line["outcome"]].fill(needed=needed, moved=moved),
         }
@@ -216,7 +216,7 @@ def _not_evidenced(write: _Writer, closed: pd.DataFrame) -> Iterable[dict[str, A
     columns = ("school_name", "town", "name", "id_number", "student_no", "scheme")
     for line in closed[closed["outcome"] == UNSEEN].to_dict("records"):
         words = {
-            "status": WORDS["decision." + line["status"]],
+            "status": WORDS[line["status"]],
             "rule": _title(line["rule"]),
             "day": line["decided_at"][:10],
         }
