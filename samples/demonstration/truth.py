@@ -109,7 +109,5 @@ def _as_the_finding_says(amount: Decimal, rule: str, at_stake: Decimal, due: Dec
     kind = KIND_OF_RULE.get(rule, "other")
     if kind in NOTHING_DUE:
         return Found(True, kind, NOTHING)
-    if rule == "missed.underpaid" and due is not None:
-        return Found(True, kind, due)
-    audited = max(NOTHING, amount - at_stake)
+    audited = due if rule == "missed.underpaid" and due is not None else max(NOTHING, amount - at_stake)
     return Found(True, "other" if kind == "wrong_amount" and audited == amount else kind, audited)
