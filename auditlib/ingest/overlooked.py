@@ -149,9 +149,10 @@ def _looks_like(one: Unused, spellings: Spellings, knowledge: Knowledge) -> Iter
 def near_columns(header: str, spellings: Spellings) -> list[str]:
     """The columns that have a spelling like ``header``, the likest first."""
     text = normal(header)
-    best: dict[str, float] = {}
+    characters, best = set(text), dict[str, float]()
     for form, spelling in spellings.items():
-        if spelling.column and text:
+        # What shares no character is not alike, and a sheet may have thousands of columns.
+        if spelling.column and not characters.isdisjoint(form):
             best[spelling.column] = max(best.get(spelling.column, 0.0), likeness(text, form))
     return sorted((name for name in best if best[name] >= ALIKE), key=lambda name: -best[name])
 
