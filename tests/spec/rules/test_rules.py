@@ -64,7 +64,7 @@ class Case:
         tables = {need.partition(".")[0] for need in self.rule.needs}
         # With a list of planned payments every unpaid pupil is asked about it.
         earlier = plain_county.EARLIER in self.example.rows
-        own = f"{bool(LEDGERS & tables)} {'planned' in tables} {earlier} {'dropouts' in self.example.rows}"
+        own = f"{bool(LEDGERS & tables)} {'planned' in tables} {earlier} {earlier and 'dropouts' in self.example.rows}"
         return f"{self.rule.subject == 'total'} {own} {dict(self.example.parameters)}"
 
 
