@@ -25,7 +25,7 @@ from typing import Any
 
 import pandas as pd
 import yaml
-from plain_county import PARAMETERS, County, overlaid, together
+from plain_county import EARLIER, PARAMETERS, County, overlaid, together
 
 from auditlib.base.engine import duckdb_engine
 from auditlib.base.places import POLICIES
@@ -110,13 +110,16 @@ def county(first: int, plain: int, examples: int) -> County:
     rows = [
         (example.rows, {1: example.birth} if example.birth else {})
         for rule in RULES.values()
-        for example in [e for e in rule.examples if e.outcome == "flags" and not (e.parameters or e.also)][
-            :examples
-        ]
+        for example in [
+            e
+            for e in rule.examples
+            if e.outcome == "flags" and not (e.parameters or e.also or EARLIER in e.rows)
+        ][:examples]
         if rule.subject != "total"
     ]
     pupils = [*rows, *([({}, {})] * plain)]
-    return together([overlaid(first + n, laid, births) for n, (laid, births) in enumerate(pupils)])
+    rows_of = together([overlaid(first + n, laid, births) for n, (laid, births) in enumerate(pupils)])
+    return {table: given for table, given in rows_of.items() if table in TABLES}
 
 
 def listed(rows: County) -> County:
