@@ -130,6 +130,7 @@ def _rule(rule: Rule) -> Iterator[str]:
         "subject": _two_languages(SUBJECTS[rule.subject]),
         "needs": "、".join(_code(need) for need in rule.needs),
         **({"reads where it is there": "、".join(map(_code, rule.reads))} if rule.reads else {}),
+        **({"rests on": "上学期的自查 the run of the term before (`previous`)"} if rule.earlier else {}),
     }
     yield from (f"- {name}: {value}" for name, value in facts.items())
     if rule.innocent:

@@ -4,7 +4,8 @@
 - ``data_added``, ``data_altered``, ``data_removed``: without the rows that changed since, the city's copy gives what the
   county handed in; or the finding rests on a row that is no more, or has lost one of its person's in a table that the rule
   reads. Each changed row is a finding of its own;
-- ``cleared``: both have it, and the county cleared it.
+- ``cleared``: both have it, and the county cleared it;
+- ``earlier_run``: it rests on a run of the term before that the city does not have: told as such, in a finding of its own.
 
 A table that is nearly all other than it was explains nothing, nor does what cannot be compared for want of one key.
 """
@@ -17,6 +18,7 @@ import pandas as pd
 
 from auditlib.city.changes import delivered_anew
 from auditlib.city.counties import County
+from auditlib.city.earlier import EARLIER, out_of_reach
 from auditlib.rules import RULES
 
 UNEXPLAINED = "unexplained"
@@ -46,6 +48,7 @@ def causes(
         law = all(name.startswith("policy.") for name in conditions.names)
         same = _reproduced(comparison, theirs, conditions.under_county, agreeing)
         cause = cause.mask(same, "policy" if law else "parameters")
+    cause = cause.mask((cause == UNEXPLAINED) & out_of_reach(comparison, county), EARLIER)
     cause = cause.mask(comparison["outcome"] == "same", None)
     return cause.mask((comparison["outcome"] == "same") & (comparison["disposition"] == "cleared"), "cleared")
 

@@ -14,6 +14,7 @@ from auditlib.law.parameters import THRESHOLDS, SelfCheck
 from auditlib.law.policy import Policy
 from auditlib.package import Package
 from auditlib.package.manifest_shape import parameters_of
+from auditlib.rules import RULES
 from auditlib.tables.delivered import TABLES
 
 NONE = "—"
@@ -43,6 +44,8 @@ def conditions(package: Package, own: Terms, law: Policy, manifest: Mapping[str,
     """What the county had otherwise; ``law``: its policy."""
     theirs = parameters_of(package.manifest)
     yield from _choices(theirs, own.parameters)
+    if has_earlier_run(manifest) and not has_earlier_run(package.manifest):
+        yield Condition("previous", NONE, _earlier_runs(own.parameters), _without_earlier_run)
     yield from _thresholds(theirs, own.parameters)
     yield from _registers(package, manifest)
     yield from _columns(package, manifest)
@@ -54,6 +57,28 @@ def left_out(package: Package, manifest: Mapping[str, Any]) -> tuple[str, ...]:
     """Registers of which the city has rows and the county's package not one: it audited itself without them."""
     city_tables = {entry["table"] for entry in manifest["inputs"] if entry["used"]}
     return tuple(sorted(city_tables - set(package.fingerprints["table"])))
+
+
+def rules_of_the_term_before() -> tuple[str, ...]:
+    """The rules that rest on the run of the term before."""
+    return tuple(rule.id for rule in RULES.values() if rule.earlier)
+
+
+def has_earlier_run(manifest: Mapping[str, Any]) -> bool:
+    """Did this run rest on one of the term before? A rule that needs one tells; where none was put, the parameter."""
+    counted = manifest.get("rules", {})
+    reasons = {counted[rule]["not_run_reason"] for rule in rules_of_the_term_before() if rule in counted}
+    if "no_earlier_run" in reasons:
+        return False
+    return bool(manifest["parameters"].get("previous"))
+
+
+def _earlier_runs(own: SelfCheck) -> str:
+    return ", ".join(folder.name for folder in own.previous)
+
+
+def _without_earlier_run(terms: Terms) -> Terms:
+    return replace(terms, parameters=replace(terms.parameters, previous=[]))
 
 
 def _choices(theirs: SelfCheck, own: SelfCheck) -> Iterator[Condition]:

@@ -13,6 +13,7 @@ from auditlib.base.language import Text
 from auditlib.city.changes import delivered_anew
 from auditlib.city.closures import FALSE, UNSEEN
 from auditlib.city.counties import County
+from auditlib.city.earlier import EARLIER
 from auditlib.findings.apply import FINDING
 from auditlib.rules import RULES
 from auditlib.rules.city import RECHECK_RULES, WORDS
@@ -53,6 +54,7 @@ def recheck_findings(
         *_conditions(write, counties, general or {}),
         *_changed(write, changes, counties),
         *_unexplained(write, lines),
+        *_out_of_reach(write, lines),
         *_falsely_closed(write, closed),
         *_not_evidenced(write, closed),
         *([] if cleared is None else _doubtful(write, cleared)),
@@ -180,6 +182,27 @@ def _unexplained(write: _Writer, lines: pd.DataFrame) -> Iterable[dict[str, Any]
             {"rule": _title(line["rule"]), "how": _how(line)}, at_stake=abs(amounts[0] - amounts[1]),
             school_name=line["school_name"], name=line["name"], id_number=line["id_number"], records=list(line["records"]),
         )  # fmt: skip
+
+
+def _out_of_reach(write: _Writer, lines: pd.DataFrame) -> Iterable[dict[str, Any]]:
+    """What rests on a run of the term before that the city lacks: a child that the county does not list is one finding; what
+    the county lists is one a rule."""
+    open_lines = lines[lines["cause"] == EARLIER]
+    for line in open_lines[open_lines["outcome"] == "only_city"].to_dict("records"):
+        words = {"rule": _title(line["rule"]), "how": WORDS["perhaps_finished"]}
+        yield write.row(
+            "recheck.not_reperformed", line["county_code"], line["finding_id"], "perhaps_finished", words,
+            at_stake=Decimal(str(line["re_check"] or 0)), records=list(line["records"]),
+            **{name: line[name] for name in ("school_name", "name", "id_number")},
+        )  # fmt: skip
+    listed = open_lines[open_lines["outcome"] == "only_county"]
+    for (county, rule), part in listed.groupby(["county_code", "rule"], sort=True):
+        words = {"rule": _title(rule), "how": WORDS["county_alone"].fill(n=len(part))}
+        yield write.row("recheck.not_reperformed", county, rule, "county_alone", words, records=_cited(part))
+
+
+def _cited(part: pd.DataFrame) -> list[str]:
+    return sorted(set(part["records"].explode().dropna()))
 
 
 def _how(line: Mapping[str, Any]) -> Text:

@@ -23,6 +23,7 @@ WORDS: dict[str, Text] = {
     "parameters": Text("参数不同", "other parameters"),
     "files": Text("输入文件不同", "other input files"),
     "key": Text("行指纹密钥不同", "another fingerprint key"),
+    "earlier_run": Text("市里没有该县上学期的自查，无从重做", "the city has no run of the term before"),
     "cleared": Text("县里已排除", "cleared by the county"),
     "unexplained": Text("原因不明", "unexplained"),
     "reperformed": Text("同规则重做", "same rules, done again"),

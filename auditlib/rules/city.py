@@ -161,6 +161,30 @@ _ALL = (
         ),
     ),
     RecheckRule(
+        "recheck.not_reperformed",
+        Text("无从重做", "Could not be done again"),
+        Text(
+            "县里依据上学期的自查（参数 previous）判断，市里没有该县上学期的自查结果，既不能证实也不能否定：县里列出的疑点按规则合为一条；"
+            "县里没有列出、市里查到的义务教育末两年龄儿童逐人列出，请县里出示其上学期学籍",
+            "The county judged by its run of the term before (parameter previous) and the city has none: neither borne out nor "
+            "refuted. What the county lists is one finding a rule; a child near the end of compulsory age whom the city misses and "
+            "the county does not list is one each: let the county show the child's record of last term.",
+        ),
+        "medium",
+        Text("“{rule}”无从重做：{how}", "“{rule}” could not be done again: {how}"),
+        Text("一县的一条规则，或一个孩子", "a rule of a county, or a child"),
+        (
+            Text("市里没有保存上学期该县的数据：把在市里数据上做的上学期自查写进该县参数文件的 previous，重新复查", "the city did not keep the county's data of last term: name a run of them in previous of the county's parameter file, and check again"),
+            Text("孩子上学期在九年级，已经毕业", "the child was in the ninth year last term and has finished"),
+        ),
+        (
+            _flags("县里列出上学期在籍本学期无记录的学生，市里没有上学期自查", "the county lists pupils who vanished since last term, the city has no run of it"),
+            _flags("十五岁的孩子县里没有列为疑似失学，市里没有上学期自查", "a child of fifteen whom the county does not miss, the city has no run of last term"),
+            _passes("十岁的孩子县里没有列为疑似失学：仍是漏报", "a child of ten whom the county does not miss: not reported"),
+            _passes("县里也没有上学期自查", "the county had no run of the term before either"),
+        ),
+    ),
+    RecheckRule(
         "recheck.doubtful_clearing",
         Text("排除存疑", "Doubtful clearing"),
         Text(
@@ -285,6 +309,15 @@ WORDS = {
     "count_date": Text("统计日 count_date", "count_date"),
     "enrolment_covers": Text("学籍覆盖学段 enrolment_covers", "enrolment_covers"),
     "columns": Text("表头对应 columns", "columns"),
+    "previous": Text("上学期的自查结果 previous", "the run of the term before (previous)"),
+    "perhaps_finished": Text(
+        "县里没有列出，按年龄可能已于上学期毕业；请县里出示该生上学期的学籍",
+        "the county does not list this child, who by age may have finished last term; let it show last term's record",
+    ),
+    "county_alone": Text(
+        "县里列出 {n} 项，市里没有该县上学期的自查结果",
+        "the county lists {n}; the city has no run of its term before",
+    ),
     "thresholds.pay_by": Text("发放截止日 pay_by", "pay_by"),
     "thresholds.reply_by": Text("回函截止日 reply_by", "reply_by"),
     "thresholds.posting_days": Text("公示天数 posting_days", "posting_days"),

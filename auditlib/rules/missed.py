@@ -337,6 +337,7 @@ def out_of_county(audit: Audit) -> ir.Table:
     message=Text("义务教育年龄，学籍与函告台账中均无记录，须逐人核实去向", "of compulsory school age, in neither the enrolment register nor the letters; find out where the child is"),
     severity="high",
     subject="pupil",
+    earlier=True,
     needs=("eligibility", "enrolment"),
     reads=("payments", "letters"),
     innocent=[

@@ -70,7 +70,10 @@ untested, absent = _example("untested"), _example("absent")
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule of the catalogue. ``apply`` gives the population with ``exception`` (true, false, NULL)."""
+    """One rule of the catalogue. ``apply`` gives the population with ``exception`` (true, false, NULL).
+
+    ``earlier``: it rests on the run of the term before (parameter ``previous``), where there is one.
+    """
 
     id: str
     title: Text
@@ -83,6 +86,7 @@ class Rule:
     examples: tuple[Example, ...]
     message: Text
     apply: Callable[[Audit], ir.Table] = field(repr=False)
+    earlier: bool = False
 
     @property
     def family(self) -> str:
@@ -105,6 +109,7 @@ def rule(
     reads: Sequence[str] = (),
     innocent: Sequence[Text] = (),
     examples: Sequence[Example] = (),
+    earlier: bool = False,
 ) -> Callable[[Callable[[Audit], ir.Table]], Callable[[Audit], ir.Table]]:
     """Enter a rule in the catalogue. ``criterion`` is Chinese; the English one is the docstring's first paragraph.
 
@@ -128,6 +133,7 @@ def rule(
             tuple(examples),
             message,
             apply,
+            earlier,
         )
         return apply
 

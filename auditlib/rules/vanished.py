@@ -28,6 +28,7 @@ NINTH = {"stage": "初中", "grade": "九年级"}
     message=Text("上学期在 {last_school} 在籍，本学期各册中均无此人，请核实去向", "on the register of {last_school} last term, in none now; find out where the pupil is"),
     severity="high",
     subject="pupil",
+    earlier=True,
     needs=("enrolment",),
     reads=("eligibility", "payments", "letters", "attendance", "dropouts", "unable", "home_teaching"),
     innocent=[

@@ -291,7 +291,7 @@ def audited(county: County, policy: Policy | None = None, **other: Any) -> tuple
     """``county`` from raw text to the tables that rules stand on; its rows of ``last_term`` make a run of their own."""
     if county.get(EARLIER):
         with TemporaryDirectory() as folder:
-            _earlier_run(Path(folder), county[EARLIER], parameters_of(**other))
+            earlier_run(Path(folder), county[EARLIER], parameters_of(**other))
             rest = {table: rows for table, rows in county.items() if table != EARLIER}
             engine, audit = audited(rest, policy, **other, previous=[folder])
             engine.fetch(audit.pupils.count().as_table())  # all that was asked for is read by now
@@ -306,7 +306,7 @@ def audited(county: County, policy: Policy | None = None, **other: Any) -> tuple
     return engine, assemble(engine, tables, linked, law, parameters, everything(county))
 
 
-def _earlier_run(folder: Path, rows: list[Row], now: SelfCheck) -> None:
+def earlier_run(folder: Path, rows: list[Row], now: SelfCheck) -> None:
     """What a run of the term before leaves of its register in ``folder``."""
     term = terms.before(now.term)
     engine, audit = audited({"enrolment": rows}, term=term, count_date=f"{terms.last_day(term)}")

@@ -23,6 +23,7 @@ from auditlib.city.findings import recheck_findings
 from auditlib.city.hidden import HIDDEN
 from auditlib.decisions.dispositions import COLUMNS as DECISION
 from auditlib.findings.apply import FINDING
+from auditlib.law.parameters import Ages
 from auditlib.rules.city import RECHECK_RULES
 
 EAST, WEST = "990111", "990112"
@@ -78,24 +79,33 @@ def difference(
     under_county: Any = None,
     version: str = auditlib.__version__,
     status: str = "",
+    before: str = "",
 ) -> set[str]:
     """One finding as the city, the county, the city without the changed rows, and the city under the county's conditions
-    have it (empty: not at all), and what else is known of it."""
+    have it (empty: not at all), and what else is known of it; ``before``: who has a run of the term before."""
     manifest: dict[str, Any] = {"auditlib": version, "policy": [], "inputs": [], "parameters": {}}
+    manifests = {side: manifest | _with_earlier(before == side) for side in ("county", "city")}
     both = prints("p.csv!2 a x", *(f"p.csv!{n} {n} {n}" for n in range(3, 60)))
     decisions = [("f1", status, "")] if status else []
     names = ("policy.boarder_allowance",)
     held = None if under_county is None else SimpleNamespace(under_county=frame(under_county), names=names)
     side: Any = SimpleNamespace(
-        is_reperformed=True, code=EAST, language="zh", manifest=manifest, findings=frame(ours), fingerprints=both,
+        is_reperformed=True, code=EAST, language="zh", manifest=manifests["city"], findings=frame(ours), fingerprints=both,
+        parameters=SimpleNamespace(term="2020-autumn", ages=Ages()),
         fingerprint_key="k", conditions=held, unchanged=frame(unchanged),
         package=SimpleNamespace(
-            findings=frame(theirs), fingerprints=both, manifest=manifest, is_nameless=False, fingerprint_key="k",
+            findings=frame(theirs), fingerprints=both, manifest=manifests["county"], is_nameless=False, fingerprint_key="k",
             decisions=pd.DataFrame(decisions, columns=["finding_id", "status", "cause"]),
         ),
     )  # fmt: skip
     lines = compare.compared(side, rows() if changes is None else changes)
     return found(lines=lines)
+
+
+def _with_earlier(has: bool) -> dict[str, Any]:
+    reason = "" if has else "no_earlier_run"
+    rules = {"enrolment.vanished": {"not_run_reason": reason}, "missed.not_found": {"not_run_reason": ""}}
+    return {"rules": rules, "parameters": {"previous": ["run-2020-spring"] if has else []}}
 
 
 def frame(row: dict[str, Any]) -> pd.DataFrame:
@@ -201,6 +211,14 @@ def two(first: Any, second: Any, number: str = NUMBER) -> set[str]:
     return crossing(people=[(EAST, NUMBER, "欧阳青禾", [first]), (WEST, number, "欧阳青禾", [second])])
 
 
+VANISHED = ROW | {"rule": "enrolment.vanished", "records": []}
+
+
+def of_age(years: int) -> dict[str, Any]:
+    """A child missed, of so many years on the last day of August."""
+    return ROW | {"rule": "missed.not_found", "id_number": f"990111{2020 - years}0831001X"}
+
+
 PLAYED: dict[str, Callable[[], set[str]]] = {
     "none was handed in": lambda: package(None),
     "not signed": lambda: package(refused("unsigned")),
@@ -249,6 +267,18 @@ PLAYED: dict[str, Callable[[], set[str]]] = {
     "without the row added after the self-check it is not found": lambda: difference(
         theirs={}, unchanged={}, changes=rows(("added", "p.csv!2")).assign(source="p.csv!2", before=None)
     ),
+    "the county lists pupils who vanished since last term, the city has no run of it": lambda: difference(
+        theirs=VANISHED, ours={}, unchanged={}, before="county"
+    ),
+    "a child of fifteen whom the county does not miss, the city has no run of last term": lambda: difference(
+        theirs={}, ours=of_age(15), unchanged=of_age(15), before="county"
+    ),
+    "a child of ten whom the county does not miss: not reported": lambda: difference(
+        theirs={}, ours=of_age(10), unchanged=of_age(10), before="county"
+    ),
+    "the county had no run of the term before either": lambda: difference(
+        theirs={}, ours=of_age(15), unchanged=of_age(15)
+    ),
     "cleared, no cause": lambda: clearing(""),
     "“now paid”, and the city's data have no such payment": lambda: clearing("应发未发，已补发"),
     "twelve cleared by one cause": lambda: clearing("台账时间口径不同", 12),
@@ -278,6 +308,18 @@ PLAYED: dict[str, Callable[[], set[str]]] = {
     "two schemes that may go together": lambda: two(paid("senior_grant"), paid("senior_fee_waiver")),
 }
 EXAMPLES = [(rule, example) for rule in RECHECK_RULES.values() for example in rule.examples]
+
+
+def test_who_knew_the_term_before_decides_what_is_said() -> None:
+    fourteen, thirteen = of_age(14), of_age(13)
+    assert difference(theirs={}, ours=fourteen, unchanged=fourteen, before="county") == {
+        "recheck.not_reperformed"
+    }
+    assert difference(theirs={}, ours=thirteen, unchanged=thirteen, before="county") == {
+        "recheck.not_reported"
+    }
+    assert difference(theirs=VANISHED, ours={}, unchanged={}) == {"recheck.not_reproduced"}
+    assert difference(theirs={}, ours=VANISHED, unchanged=VANISHED, before="city") == {"recheck.not_reported"}
 
 
 def test_every_example_is_played_and_every_rule_has_both_sides() -> None:

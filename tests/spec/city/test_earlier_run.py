@@ -1,0 +1,135 @@
+"""A county with a run of the term before, a city without one: what rests on it is said, nobody is accused, nothing is excused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from plain_county import check_digit, earlier_run, parameters_of
+from test_recheck_compare import handed_in
+from tiny_county import Tables, deliver, pupil, tables
+
+from auditlib.city import compare
+from auditlib.city.across import PAIR
+from auditlib.city.closures import COLUMNS
+from auditlib.city.counties import County, _county
+from auditlib.city.findings import recheck_findings
+from auditlib.city.submissions import Submission
+from auditlib.package import Package, keys, read_package
+
+GONE, FINISHED, ELIGIBLE_GONE = 501, 502, 503
+CODE = "990111"
+
+
+def aged_fifteen(number: int) -> dict[str, str]:
+    """A made-up child of fifteen, who may have finished the ninth year."""
+    body = f"9901112005050{number % 9 + 1}{number % 1000:03d}"
+    return pupil(number) | {"id_number": body + check_digit(body)}
+
+
+PEOPLE = {GONE: pupil(GONE), FINISHED: aged_fifteen(FINISHED), ELIGIBLE_GONE: pupil(ELIGIBLE_GONE)}
+
+
+def autumn() -> Tables:
+    """Twelve pupils; on the poverty register two more, who are in no register of this term."""
+    county = tables()
+    listed = [
+        PEOPLE[n] | {"category": "建档立卡", "household_no": f"K{n}"} for n in (FINISHED, ELIGIBLE_GONE)
+    ]
+    return county | {"eligibility": county["eligibility"] + listed}
+
+
+def of_spring(folder: Path) -> Path:
+    """The run of the term before: one pupil who is gone, one who finished the ninth year."""
+    school = {"school_code": "9901000001", "school_name": "第0001小学", "boarding": "住校", "status": "在读"}
+    stages = {GONE: {"stage": "小学", "grade": "三年级"}, FINISHED: {"stage": "初中", "grade": "九年级"}}
+    rows = [
+        PEOPLE[n] | school | stage | {"student_no": "G" + PEOPLE[n]["id_number"], "source": f"spring.csv!{n}"}
+        for n, stage in stages.items()
+    ]
+    folder.mkdir(parents=True)
+    earlier_run(folder, rows, parameters_of(county_code=CODE))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Package, Path]]:
+    """The package of a county that knew the term before, and that term's run."""
+    folder = tmp_path_factory.mktemp("earlier")
+    spring = of_spring(folder / "spring")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AUDITLIB_KEYS", str(folder / "keys"))
+        yield read_package(handed_in(deliver(folder / "data", autumn(), previous=[str(spring)]))), spring
+
+
+def rechecked(
+    package: Package, folder: Path, previous: list[Path]
+) -> tuple[County, pd.DataFrame, pd.DataFrame]:
+    """The city's own copy audited again: the county, the comparison line by line, the findings of the re-check."""
+    parameters = deliver(folder / "copy", autumn(), previous=[str(run) for run in previous])
+    county = _county(parameters, Submission("package.zip", package), keys.fingerprint_key())
+    lines = compare.compared(county, compare.changes_of(county))
+    found = recheck_findings(
+        [county], term="2020-autumn", language="en", changes={}, lines=lines, closed=pd.DataFrame(columns=COLUMNS),
+        crossed=pd.DataFrame(columns=PAIR), miscounted={CODE: compare.miscounted(county)},
+    )  # fmt: skip
+    return county, lines, found
+
+
+def outcomes(lines: pd.DataFrame) -> set[tuple[str, str, str, str | None]]:
+    return set(lines[["rule", "name", "outcome", "cause"]].itertuples(index=False, name=None))
+
+
+GONE_NAME, FINISHED_NAME, MISSED_NAME = (PEOPLE[n]["name"] for n in (GONE, FINISHED, ELIGIBLE_GONE))
+MISSED = ("missed.not_found", MISSED_NAME, "same", None)
+UNPAID = ("missed.unpaid", pupil(12)["name"], "same", None)
+
+
+def test_a_city_without_the_term_before_accuses_nobody_and_names_who_is_excused_by_it(
+    told: tuple[Package, Path], tmp_path: Path
+) -> None:
+    _, lines, found = rechecked(told[0], tmp_path, [])
+    assert outcomes(lines) == {
+        MISSED,
+        UNPAID,
+        ("enrolment.vanished", GONE_NAME, "only_county", "earlier_run"),
+        ("missed.not_found", FINISHED_NAME, "only_city", "earlier_run"),
+    }
+    assert set(found["rule"]) == {"recheck.not_reperformed"}
+    open_points = set(found[["reason", "name"]].itertuples(index=False, name=None))
+    assert open_points == {("perhaps_finished", FINISHED_NAME), ("county_alone", None)}
+    assert found.loc[found["reason"] == "perhaps_finished", "records"].item()
+
+
+def test_a_city_with_the_term_before_gets_what_the_county_got(
+    told: tuple[Package, Path], tmp_path: Path
+) -> None:
+    package, spring = told
+    county, lines, found = rechecked(package, tmp_path, [spring])
+    gone = ("enrolment.vanished", GONE_NAME, "same", None)
+    assert (outcomes(lines), len(found)) == ({MISSED, UNPAID, gone}, 0)
+    assert county.conditions is not None and not county.conditions.names
+
+
+def test_a_county_that_left_the_term_before_out_is_told_what_that_hides(
+    told: tuple[Package, Path], tmp_path: Path
+) -> None:
+    """Its package, and what its manifest says, as a county without ``previous`` would hand them in."""
+    package, spring = told
+    rules = package.manifest["rules"]
+    not_put = rules["enrolment.vanished"] | {"status": "not_run", "not_run_reason": "no_earlier_run"}
+    manifest = {
+        **package.manifest,
+        "rules": {**rules, "enrolment.vanished": not_put},
+        "parameters": {**package.manifest["parameters"], "previous": []},
+    }
+    listed = package.findings[package.findings["rule"] != "enrolment.vanished"]
+    county, lines, found = rechecked(replace(package, findings=listed, manifest=manifest), tmp_path, [spring])
+    assert ("enrolment.vanished", GONE_NAME, "only_city", "parameters") in outcomes(lines)
+    assert county.conditions is not None and county.conditions.names == ("previous",)
+    assert set(found["rule"]) == {"recheck.parameters"}
+    (hidden,) = county.conditions.hidden.to_dict("records")
+    assert (hidden["city"], len(hidden["findings"])) == ("spring", 1)
