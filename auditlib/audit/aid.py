@@ -7,6 +7,7 @@ import ibis.expr.types as ir
 from ibis import _
 
 from auditlib.base.logic import NO_ROWS, NO_TEXT, YUAN, addresses, beside, only, several, some, yes
+from auditlib.tables.audit_tables import AUDIT_TABLES
 
 
 def aid_due(pupils: ir.Table, claims: ir.Table, standards: ir.Table) -> ir.Table:
@@ -81,9 +82,7 @@ def aid_paid(payments: ir.Table) -> ir.Table:
         net=_.amount.sum(where=success).cast(YUAN),
         successes=positive.sum(),
         returned=(_.result == "returned").sum(),
-        largest=_.amount.max(where=positive),
         several_schools=several(_.school_id, positive),
-        unknown_schools=(positive & _.school_id.isnull()).sum(),
         several_spellings=yes(several(_.name, positive)) | yes(several(_.id_number, positive)),
         payment_records=addresses("payments:" + _.source),
     )
@@ -130,12 +129,11 @@ def aid_cases(
     of_scheme = standards.group_by("scheme").agg(scheme_maximum=_.maximum.max())
     cases = cases.left_join(of_stage, ["scheme", "stage"]).drop("scheme_right", "stage_right")
     cases = beside(cases, of_scheme, "scheme")
-    return (
+    judged_cases = (
         cases.mutate(
             ceiling=ibis.cases(
                 (yes(_.certain), _.maximum), (yes(_.in_register), _.stage_maximum), else_=_.scheme_maximum
             ),
-            entitled=_.certain,
             in_register=yes(_.in_register),
             listed=yes(_.listed),
             net=_.net.fill_null(0).cast(YUAN),
@@ -148,7 +146,6 @@ def aid_cases(
             ),
             payments_doubtful=yes(_.payments_doubtful),
             eligibility_doubtful=yes(_.eligibility_doubtful),
-            enrolment_doubtful=yes(_.enrolment_doubtful),
             perhaps_paid=yes(_.perhaps_paid),
             payment_records=_.payment_records.coalesce(NO_ROWS),
         )
@@ -160,6 +157,7 @@ def aid_cases(
             doubled=_.in_register & yes(_.active) & (_.successes >= 2) & yes(_.net > _.ceiling) & ~_.maybe_due
         )
     )
+    return judged_cases.select(*AUDIT_TABLES["aid"].schema)
 
 
 def stages_of_schools(used: dict[str, ir.Table], enrolled: ir.Table) -> ir.Table:
@@ -186,7 +184,7 @@ def reversals(payments: ir.Table, aid: ir.Table) -> ir.Table:
 def live_rows(payments: ir.Table, aid: ir.Table, stages: ir.Table, covers: list[str]) -> ir.Table:
     """Successful payments of schemes with money left (net above zero), with what each is to be held against."""
     live = aid.filter(_.net > 0).select(
-        "person_id", "scheme", "scheme_stages", "scheme_boarding", "needs_category", "covered", "fits_stage", "fits_boarding", "net", "doubled",
+        "person_id", "scheme", "needs_category", "covered", "doubled"
     )  # fmt: skip
     positive = payments.filter((_.result == "success") & (_.amount > 0))
     rows = positive.inner_join(live, ["person_id", "scheme"])
@@ -198,7 +196,7 @@ def live_rows(payments: ir.Table, aid: ir.Table, stages: ir.Table, covers: list[
         (yes(_.taught), True),
         else_=ibis.null("boolean"),
     )
-    return rows.mutate(in_covered_stage=in_stage)
+    return rows.mutate(in_covered_stage=in_stage).drop("covered", "directory_stage")
 
 
 def payees_of(
@@ -226,17 +224,16 @@ def payees_of(
     payees = payees.mutate(
         payment_records=_.payment_records.concat(_.reversal_records.coalesce(NO_ROWS)).sort()
     ).drop("reversal_records")
-    of_pupil = pupils.drop("school_id").mutate(in_register=ibis.literal(True))
+    of_pupil = pupils.select("person_id", "status", "active", in_register=ibis.literal(True))
     payees = beside(payees, of_pupil)
-    payees = beside(payees, eligible)
+    payees = beside(payees, eligible.select("person_id", "listed", "eligible"))
     payees = beside(payees, doubtful)
     delivered = claims.select(stated_category=_.category, delivered=ibis.literal(True)).distinct()
-    return (
+    judged_payees = (
         beside(payees, delivered, "stated_category")
         .mutate(
             in_register=yes(_.in_register),
             listed=yes(_.listed),
-            payments_doubtful=yes(_.payments_doubtful),
             eligibility_doubtful=yes(_.eligibility_doubtful),
             enrolment_doubtful=yes(_.enrolment_doubtful),
             half_read=yes(_.half_read),
@@ -244,6 +241,7 @@ def payees_of(
         )
         .mutate(standing=_standing())
     )
+    return judged_payees.select(*AUDIT_TABLES["payees"].schema)
 
 
 def _standing() -> ir.StringValue:

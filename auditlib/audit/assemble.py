@@ -36,16 +36,14 @@ from auditlib.audit.persons import (
 )
 from auditlib.base import terms
 from auditlib.base.engine import Engine
-from auditlib.base.logic import YUAN, addresses, beside, yes
+from auditlib.base.logic import addresses, beside, yes
 from auditlib.law import working_days
 from auditlib.law.parameters import SelfCheck
 from auditlib.law.policy import Policy, ended, in_force
 from auditlib.linkage.exact import LINKED_TABLES, Linked
+from auditlib.tables.audit_tables import AUDIT_TABLES, LAST_TERM, register_tables
 
-STANDARDS = {
-    "scheme": "string", "stage": "string", "boarding": "boolean", "years": "array<int64>", "category": "string", "minimum": YUAN, "maximum": YUAN,
-    "due": YUAN, "since": "date", "mandatory": "boolean", "policy_ref": "string",
-}  # fmt: skip
+STANDARDS, EXCLUSIONS = AUDIT_TABLES["standards"].schema, AUDIT_TABLES["exclusions"].schema
 ENDED = ("scheme", "stage")
 SCHEMES = {
     "scheme": "string", "scheme_stages": "array<string>", "scheme_boarding": "boolean", "needs_category": "boolean",
@@ -57,19 +55,9 @@ SCHEMES = {
 class Audit:
     """The tables that rules are written over, and the auditor's choices.
 
-    - ``pupils``: one row per person of the enrolment register, as of the count date;
-    - ``eligible``: one row per person of the eligibility registers, as of the count date;
-    - ``aid``: one row per person and scheme, due or paid in the term;
-    - ``payees``: one row per person with money received (net above zero);
-    - ``paid_rows``: the successful payments behind ``payees``;
-    - ``rows``: the standardised tables with ``person_id``, ``school_id`` and who decided;
-    - ``calendar``: days and the working days up to each;
-    - ``spellings``: how two different spellings of one name or number differ (``written, registered, how``);
-    - ``identities``: every row of every table that names a person, with the person;
-    - ``school_names``: which school each name means;
-    - ``uncertain``: rows of which no key told the person for certain (``record, score, decided_by``);
-    - ``doubtful``: persons named by a row that could not be used, per table, or by half a row;
-    - ``last_term``: the pupils of the term before, where ``previous`` names a run of it.
+    Each table and column is declared in auditlib/tables/audit_tables.py and told in docs/audit-tables.md. ``rows`` are the
+    delivered tables, standardised, with the person and school of each row; ``last_term`` the pupils of the term before,
+    where ``previous`` names a run of it. Raises NotAsDeclared where a table is not what its declaration says.
     """
 
     parameters: SelfCheck
@@ -93,6 +81,14 @@ class Audit:
     school_names: ir.Table
     columns_found: dict[str, frozenset[str]] = field(default_factory=dict)
     last_term: ir.Table | None = None
+
+    def __post_init__(self) -> None:
+        for name, declared in AUDIT_TABLES.items():
+            declared.hold(getattr(self, name))
+        for name, declared in register_tables().items():
+            declared.hold(self.rows[name])
+        if self.last_term is not None:
+            LAST_TERM.hold(self.last_term)
 
     @property
     def count_date(self) -> dt.date:
@@ -118,9 +114,7 @@ def assemble(
     }
     standards = engine.load("standards", in_force(policy, parameters.term)[list(STANDARDS)], STANDARDS)
     schemes = engine.load("schemes", _schemes(policy, parameters), SCHEMES)
-    exclusions = engine.load(
-        "exclusions", _exclusions(policy), {"scheme": "string", "other_scheme": "string"}
-    )
+    exclusions = engine.load("exclusions", _exclusions(policy), EXCLUSIONS)
     used = {name: table.filter(_.rejected.isnull()) for name, table in rows.items()}
     enrolled = engine.keep("enrolled_rows", enrolled_rows(used["enrolment"], parameters.count_date))
     pupils = engine.keep("pupils", pupils_of(enrolled))
@@ -268,4 +262,4 @@ def _exclusions(policy: Policy) -> object:
 
     pairs = {(a.id, b) for a in policy.schemes.values() for b in a.excludes}
     either_way = sorted(pairs | {(b, a) for a, b in pairs})
-    return pd.DataFrame(either_way, columns=["scheme", "other_scheme"])
+    return pd.DataFrame(either_way, columns=list(EXCLUSIONS))

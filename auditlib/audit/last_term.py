@@ -13,10 +13,9 @@ from auditlib.base import terms
 from auditlib.base.engine import Engine
 from auditlib.base.run_folder import TABLES, read_manifest
 from auditlib.law.parameters import SelfCheck
+from auditlib.tables.audit_tables import LAST_TERM
 
-COLUMNS = dict.fromkeys(
-    ("person_id", "name", "id_number", "student_no", "school_name", "class_name", "stage"), "string"
-) | {"study_year": "int64", "active": "boolean", "birth": "date"}
+COLUMNS = LAST_TERM.schema
 PUPILS = "pupils.parquet"
 # The last year of a stage after which school may be over; a county of four junior years has pupils in the fourth.
 LAST_YEARS = {"junior": 3, "senior": 3, "vocational": 3, "special": 9}

@@ -10,10 +10,11 @@ import pandas as pd
 from ibis import _
 
 from auditlib.base.engine import Engine
-from auditlib.base.logic import NO_TEXT, beside, foremost, in_groups, joined, only, some, yes
+from auditlib.base.logic import NO_TEXT, beside, foremost, in_groups, only, some, yes
 from auditlib.cells.hygiene import LOST
 from auditlib.cells.spelling import how_they_differ
 from auditlib.linkage.exact import Linked
+from auditlib.tables.audit_tables import AUDIT_TABLES
 
 ACTIVE = ("enrolled", "resumed")
 
@@ -34,7 +35,7 @@ def enrolled_rows(enrolment: ir.Table, count_date: dt.date) -> ir.Table:
 
 FACE = (
     "person_id", "name", "name_defect", "id_number", "id_number_defect", "id18", "student_no", "school_name", "school_id",
-    "guardian_name", "guardian_id", "guardian_id18", "class_name", "status",
+    "guardian_name", "guardian_id18", "class_name", "status",
 )  # fmt: skip
 COUNTED = yes(_.active) | _.active.isnull()
 ARRIVES = yes(~_.active & _.active_now)
@@ -66,7 +67,6 @@ def with_several_records(enrolled: ir.Table) -> ir.Table:
     nowhere = (COUNTED & _.school_id.isnull()).any()
     together = enrolled.group_by("person_id").agg(
         active=some(_.active),
-        any_active_record=_.active.any(),
         arrives=ARRIVES.any(),
         stage=only(_.stage, COUNTED),
         study_year=only(_.study_year, COUNTED),
@@ -87,7 +87,6 @@ def with_one_record(enrolled: ir.Table) -> ir.Table:
     return enrolled.select(
         *FACE,
         active=_.active,
-        any_active_record=_.active,
         arrives=ARRIVES,
         stage=ibis.ifelse(COUNTED, _.stage, NO_TEXT),
         study_year=ibis.ifelse(COUNTED, _.study_year, ibis.null("int64")),
@@ -111,7 +110,7 @@ def claims_of(eligibility: ir.Table, count_date: dt.date) -> ir.Table:
         (_.valid_to.isnull(), True),
         else_=_.valid_to >= day,
     )
-    return eligibility.mutate(begun=begun, lasts=lasts).mutate(holds=_.begun & _.lasts)
+    return eligibility.mutate(begun=begun, holds=begun & lasts)
 
 
 def eligible_of(claims: ir.Table) -> ir.Table:
@@ -119,14 +118,12 @@ def eligible_of(claims: ir.Table) -> ir.Table:
     return claims.group_by("person_id").agg(
         listed=_.source.notnull().any(),
         eligible=some(_.holds),
-        categories=joined(_.category),
         lowest_category=_.category.min(where=yes(_.holds)),
         eligible_name=_.name.min(),
         eligible_id_number=_.id_number.min(),
         eligible_id18=_.id18.min(),
         eligible_birth=_.birth_date.coalesce(_.id_birth).min(),
         eligible_school=_.school_name.min(),
-        household_no=_.household_no.min(),
         town=_.town.min(),
     )
 
@@ -245,10 +242,9 @@ def spellings_of(engine: Engine, paid_rows: ir.Table, claims: ir.Table, pupils: 
     numbers = beside_register.filter(_.id_number != _.register_number).select(
         written=_.id_number, registered=_.register_number
     )
-    return engine.work_out("spellings", names.union(numbers, distinct=True), _with_how, SPELLINGS)
-
-
-SPELLINGS = dict.fromkeys(("written", "registered", "how"), "string")
+    return engine.work_out(
+        "spellings", names.union(numbers, distinct=True), _with_how, AUDIT_TABLES["spellings"].schema
+    )
 
 
 def _with_how(pairs: pd.DataFrame) -> pd.DataFrame:

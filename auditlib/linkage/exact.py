@@ -39,6 +39,7 @@ from auditlib.linkage.model.match import Limits as Limits
 from auditlib.linkage.model.names_and_numbers import SCORES, by_name, contested, under_anothers_number
 from auditlib.linkage.model.twice import enrolled_twice
 from auditlib.linkage.school_forms import with_forms
+from auditlib.tables.audit_tables import AUDIT_TABLES
 
 LINKED_TABLES = ("eligibility", "payments", "planned", "applications", "letters")
 KEYS = ("id_number", "g_number", "same_text", "student_no", "name_birth_school", "alias", "household")
@@ -94,9 +95,7 @@ def others_by_keys(engine: Engine, rows: ir.Table, anchors: ir.Table) -> ir.Tabl
     return engine.keep("other_persons", with_households(with_aliases(identified)))
 
 
-IDENTITY = (
-    "table", "source", "person_id", "decided_by", "in_register", "school_id", "name", "id_number", "id18", "score",
-)  # fmt: skip
+IDENTITY = tuple(AUDIT_TABLES["identities"].schema)
 
 
 # --- schools -------------------------------------------------------------------------------------------------

@@ -129,7 +129,7 @@ def exclusive_schemes(audit: Audit) -> ir.Table:
     """No person is paid two schemes in one term of which the policy says that one excludes the other."""
     paid = audit.aid.filter(_.net > 0)
     # Due, perhaps due (or nobody knows of the person), surely not due to this pupil.
-    right = ibis.cases((yes(paid.entitled), 2), (paid.entitled.notnull() | ~paid.in_register, 1), else_=0)
+    right = ibis.cases((yes(paid.certain), 2), (paid.certain.notnull() | ~paid.in_register, 1), else_=0)
     first = paid.select("person_id", "scheme", "net", part=without_excess(paid), right=right)
     second = first.drop("net").rename(other_scheme="scheme", other_part="part", other_right="right")
     pairs = first.inner_join(audit.exclusions, "scheme").inner_join(second, ["person_id", "other_scheme"])

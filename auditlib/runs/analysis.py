@@ -20,9 +20,10 @@ from auditlib.base import masking
 from auditlib.base.errors import AuditError, Problem, UsageError
 from auditlib.base.language import Text
 from auditlib.findings.finding_numbers import finding_number
-from auditlib.runs.run_columns import BORN, FINDINGS, KEY, MESSAGE, RunTable, run_tables
-from auditlib.runs.run_tables import ORDER, RunTables, open_run
+from auditlib.runs.run_columns import FINDINGS, run_tables
+from auditlib.runs.run_tables import RunTables, open_run
 from auditlib.runs.unmask_log import log_unmasking
+from auditlib.tables.audit_tables import BORN, KEY, MESSAGE, AuditTable
 
 STILL_MASKED = Problem(
     Text(
@@ -128,7 +129,7 @@ class OpenRun:
         amounts = [column for column, kind in kinds.items() if numbers and kind.is_decimal()]
         return visible.astype(dict.fromkeys(amounts, "float64"))
 
-    def _masked(self, rows: pd.DataFrame, table: RunTable) -> pd.DataFrame:
+    def _masked(self, rows: pd.DataFrame, table: AuditTable) -> pd.DataFrame:
         """A column that nobody has declared is left out: it might hold anything. So is the order, where it is that of a key."""
         masks = {column.name: column.masked for column in table.columns} | ADDED.get(table.name, {})
         scrubbed = masking.mask_findings(rows) if MESSAGE in masks.values() else rows
@@ -136,9 +137,7 @@ class OpenRun:
             name: self._mask(masks[name])(scrubbed[name]) for name in rows if masks.get(name, BORN) != BORN
         }
         visible = pd.DataFrame(masked)
-        order = SHOWN_ORDER.get(
-            table.name, [name for name in ORDER.get(table.name, ()) if masks.get(name) == KEY]
-        )
+        order = SHOWN_ORDER.get(table.name, [name for name in table.key if masks.get(name) == KEY])
         return visible.sort_values(order, kind="stable", ignore_index=True) if order else visible
 
     def _mask(self, how: str) -> Callable[[pd.Series], pd.Series]:

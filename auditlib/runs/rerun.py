@@ -16,7 +16,7 @@ from auditlib.linkage.exact import Linked, with_model_links
 from auditlib.linkage.ledgers import NAMED_TABLES
 from auditlib.linkage.model.match import Limits, settle
 from auditlib.linkage.model.names_and_numbers import BY_NAME
-from auditlib.runs.run_tables import OF_PERSON, SHARES, RunTables
+from auditlib.runs.run_tables import OF_PERSON, RunTables
 from auditlib.tables.delivered import TABLES
 
 IDENTITY = (
@@ -107,4 +107,4 @@ def audit_again(
     )
 
 
-__all__ = ["SHARES", "Stored", "audit_again", "stored"]
+__all__ = ["Stored", "audit_again", "stored"]

@@ -49,28 +49,15 @@ from auditlib.base.run_folder import (
 from auditlib.findings.apply import finding_id
 from auditlib.law.parameters import SelfCheck, check_self_check
 from auditlib.law.policy import Policy, read_policy
-from auditlib.linkage.model.match import OPEN_PAIRS
 from auditlib.runs.originals import keep_place
+from auditlib.runs.run_columns import run_tables
+from auditlib.tables import audit_tables
+from auditlib.tables.audit_tables import AuditTable
 
 FOLDER = TABLES
 VERSION = 2
 """Of the tables: counts up when a table or column that readers need is renamed, taken away or added."""
-OF_PERSON = ("person_id", "decided_by", "in_register", "school_id", "score")
-SHARES = {**OPEN_PAIRS, "record_l": "string"}
-ORDER: Mapping[str, tuple[str, ...]] = {
-    "pupils": ("person_id",),
-    "eligible": ("person_id",),
-    "aid": ("person_id", "scheme"),
-    "payees": ("person_id",),
-    "people": ("person_id",),
-    "standards": ("scheme", "stage", "category"),
-    "school_names": ("school_name",),
-    "subjects": ("finding_id",),
-    "open_pairs": ("table", "source", "candidate_id", "register_source"),
-    "shares": ("table", "source", "candidate_id", "register_source"),
-    "unclear": ("person_id",),
-}
-"""The tables that are not registers, and what each is sorted by."""
+OF_PERSON = (*audit_tables.OF_PERSON, "score")
 
 OF_A_CITY = (
     Text("这是市级复查的结果，没有学生的各表", "this is a city's re-check; it holds no tables of pupils"),
@@ -119,12 +106,11 @@ def write_tables(
     folder = into / FOLDER
     folder.mkdir()
     registers = {name: _with_persons(table, audit.identities, name) for name, table in tables.items()}
+    declared = run_tables()
     rows = {
-        name: _write(engine, table, ("source",), folder / f"{name}.parquet")
-        for name, table in registers.items()
+        name: _write(engine, table, declared[name], folder)
+        for name, table in (registers | _others(engine, audit)).items()
     }
-    for name, table in _others(engine, audit).items():
-        rows[name] = _write(engine, table, ORDER[name], folder / f"{name}.parquet")
     keep_place(folder, audit.parameters.data_dir, audit.parameters.output_dir)
     law = [f"policy-{at}-{file.name}" for at, file in enumerate(audit.policy.files)]
     for name, file in zip(law, audit.policy.files, strict=True):
@@ -172,15 +158,18 @@ def _others(engine: Engine, audit: Audit) -> dict[str, ir.Table]:
 
 
 def _shares(shares: ir.Table) -> ir.Table:
-    missing = {name: ibis.null(kind) for name, kind in SHARES.items() if name not in shares.columns}
-    return shares.mutate(**missing).select(*SHARES)
+    declared = run_tables()["shares"].schema
+    missing = {name: ibis.null(kind) for name, kind in declared.items() if name not in shares.columns}
+    return shares.mutate(**missing).select(*declared)
 
 
-def _write(engine: Engine, table: ir.Table, order: tuple[str, ...], file: Path) -> int:
-    """One Parquet file, the same bytes for the same rows: sorted, lists too."""
+def _write(engine: Engine, table: ir.Table, declared: AuditTable, folder: Path) -> int:
+    """One Parquet file in ``folder``, the same bytes for the same rows: sorted, lists too."""
+    declared.hold(table)
+    file = folder / f"{declared.name}.parquet"
     lists = {name: table[name].sort() for name, kind in table.schema().items() if kind.is_array()}
     rows = engine.backend.compile(table.mutate(**lists) if lists else table)
-    keys = ", ".join(f'"{key}"' for key in order)
+    keys = ", ".join(f'"{key}"' for key in declared.key)
     place = str(file).replace("'", "''")
     engine.connection.con.execute(
         f"COPY (SELECT * FROM ({rows}) ORDER BY {keys}) TO '{place}' (FORMAT parquet, COMPRESSION zstd)"

@@ -27,13 +27,9 @@ from auditlib.linkage.model.names import spelt
 from auditlib.linkage.model.records import Tables, known_pupils, unknown_records
 from auditlib.linkage.model.scoring import explained, scored, with_frequencies
 from auditlib.linkage.model.trained import read_model
+from auditlib.tables.audit_tables import AUDIT_TABLES
 
-OPEN_PAIRS = {
-    **dict.fromkeys(("table", "source", "person_id", "register_source", "candidate_id", "levels"), "string"),
-    **dict.fromkeys(("score", "elsewhere", "match_weight"), "float64"),
-    **dict.fromkeys(("review", "settled"), "boolean"),
-    **dict.fromkeys(("pair", "decision", "judged_by", "judged_on"), "string"),
-}
+OPEN_PAIRS = AUDIT_TABLES["open_pairs"].schema
 LINKS = dict.fromkeys(
     ("table", "source", "register_source", "candidate_id", "decided_by", "levels"), "string"
 ) | {"score": "float64"}

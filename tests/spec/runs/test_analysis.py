@@ -19,8 +19,9 @@ from auditlib.base.errors import AuditError, UsageError
 from auditlib.base.places import NOTEBOOKS
 from auditlib.base.run_folder import VERSION_FILE
 from auditlib.runs.analysis import OpenRun
-from auditlib.runs.run_columns import BORN, run_tables
+from auditlib.runs.run_columns import run_tables
 from auditlib.runs.unmask_log import FILE
+from auditlib.tables.audit_tables import BORN
 
 
 @pytest.fixture(scope="module")
