@@ -14,7 +14,6 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
-from statsmodels.stats import inter_rater
 
 from auditlib.sampling import exact
 from auditlib.sampling.distributions import two_sided_normal
@@ -94,6 +93,8 @@ def fleiss_kappa(counts: Sequence[Sequence[int]]) -> float | None:
         raise exact.refusal("counts", "rows of equal length, each of the same two or more raters", counts)
     if sum(any(column) for column in zip(*table, strict=True)) < 2:
         return None
+    from statsmodels.stats import inter_rater  # here: it takes a second to come in
+
     return float(inter_rater.fleiss_kappa(np.array(table), method="fleiss"))
 
 
@@ -143,6 +144,8 @@ def _kappa(
         return None, None, None
     if observed == 1:
         return 1.0, 0.0, (1.0, 1.0)
+    from statsmodels.stats import inter_rater  # here: it takes a second to come in
+
     with np.errstate(
         invalid="ignore", divide="ignore"
     ):  # statsmodels also works out 0 / 0 for a test not used here

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Literal
 
-from statsmodels.stats.proportion import proportion_confint
-
 from auditlib.sampling import exact
 from auditlib.sampling.distributions import beta_quantile, score_interval, two_sided_normal
 from auditlib.sampling.exact import Number
@@ -47,6 +45,8 @@ def proportion_interval(
     level = exact.confidence_level(confidence)
     name = exact.one_of(method, "method", (*_SCIPY_NAMES, "jeffreys", "agresti_coull"))
     if name == "agresti_coull":
+        from statsmodels.stats.proportion import proportion_confint  # here: it takes a second to come in
+
         lower, upper = proportion_confint(successes, trials, alpha=float(1 - level), method=name)
         return max(0.0, float(lower)), min(1.0, float(upper))
     if name == "jeffreys":

@@ -119,9 +119,16 @@ def _answer(what: str, content: bytes) -> dict[str, Any] | None:
         except BaseException:
             process.kill()
             raise
-    answer: dict[str, Any] = marshal.loads(output) if process.returncode == 0 and output else {}
+    answer = _whole(output) if process.returncode == 0 else {}
     asks_on = not answer or (what != "reach" and answer.get("refused") == CELLS)
     return None if asks_on else answer
+
+
+def _whole(output: bytes) -> dict[str, Any]:
+    """The answer in marshal's form; nothing where it was cut off."""
+    with contextlib.suppress(EOFError, ValueError, TypeError):
+        return dict(marshal.loads(output))
+    return {}
 
 
 def _watch(process: subprocess.Popen[bytes]) -> None:

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from html import escape
 from xml.parsers import expat
-from xml.sax.saxutils import escape, quoteattr
 
 OVERLAP = 400  # bytes of a piece that are looked at again with the next
 # Errors, days in ISO form, formulas with an empty result, hidden rows: what is looked for in every sheet is found
@@ -190,8 +190,10 @@ class _Parse:
             attributes = {key: value for key, value in self.attributes.items() if key in ("r", "s")} | {
                 "t": "str"
             }
-            head = " ".join(f"{key}={quoteattr(value)}" for key, value in attributes.items())
-            cell = f"<{self.name} {head}><{prefix}v>{escape(cell_text)}</{prefix}v></{self.name}>"
+            head = " ".join(f"{key}='{escape(value)}'" for key, value in attributes.items())
+            cell = (
+                f"<{self.name} {head}><{prefix}v>{escape(cell_text, quote=False)}</{prefix}v></{self.name}>"
+            )
             self.look.edits.append(Edit(self.name, self.at, self.parser.CurrentByteIndex, cell.encode()))
 
     def _as_text(self) -> str | None:
