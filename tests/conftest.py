@@ -1,4 +1,4 @@
-"""What holds for every test: keys are made in a folder of the test run, never in that of whoever runs it; and the sample
+"""What holds for every test: keys and plans are kept in folders of the test run, never in that of whoever runs it; and the sample
 city, audited once for all who look at it."""
 
 from __future__ import annotations
@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def keys_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """``AUDITLIB_KEYS`` for this process and those it starts."""
+def folders_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The folders of keys and of plans, for this process and those it starts."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AUDITLIB_KEYS", str(tmp_path_factory.mktemp("keys")))
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
         yield
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from functools import partial
 
 import ibis
 import ibis.expr.types as ir
@@ -37,6 +38,7 @@ from auditlib.audit.persons import (
 from auditlib.base import terms
 from auditlib.base.engine import Engine
 from auditlib.base.logic import addresses, beside, yes
+from auditlib.base.plans import Plans, asked
 from auditlib.law import working_days
 from auditlib.law.parameters import SelfCheck
 from auditlib.law.policy import Policy, ended, in_force
@@ -108,41 +110,48 @@ def assemble(
     columns_found: dict[str, frozenset[str]],
 ) -> Audit:
     """The audit's tables, each computed once and kept."""
+    plans = Plans(
+        engine,
+        "assemble",
+        asked([*tables.values(), linked.identities, linked.open_pairs, linked.schools]),
+        [*tables],
+        parameters,
+        policy,
+    )
     rows = {name: with_person(table, linked.identities, name) for name, table in tables.items()}
     rows |= {
-        name: engine.keep(f"{name}_linked", rows[name]) for name in LINKED_TABLES if name != "eligibility"
+        name: plans.keep(f"{name}_linked", partial(rows.__getitem__, name))
+        for name in LINKED_TABLES
+        if name != "eligibility"
     }
     standards = engine.load("standards", in_force(policy, parameters.term)[list(STANDARDS)], STANDARDS)
     schemes = engine.load("schemes", _schemes(policy, parameters), SCHEMES)
     exclusions = engine.load("exclusions", _exclusions(policy), EXCLUSIONS)
-    used = {name: table.filter(_.rejected.isnull()) for name, table in rows.items()}
-    enrolled = engine.keep("enrolled_rows", enrolled_rows(used["enrolment"], parameters.count_date))
-    pupils = engine.keep("pupils", pupils_of(enrolled))
-    claims = engine.keep("claims", claims_of(used["eligibility"], parameters.count_date))
-    eligible = engine.keep("eligible", eligible_of(claims))
     ended_standards = engine.load(
         "ended_standards", _ended(policy, parameters), dict.fromkeys(ENDED, "string")
     )
-    due = engine.keep("aid_due", aid_due(pupils, claims, standards))
+    used = {name: table.filter(_.rejected.isnull()) for name, table in rows.items()}
+    enrolled = plans.keep("enrolled_rows", lambda: enrolled_rows(used["enrolment"], parameters.count_date))
+    pupils = plans.keep("pupils", lambda: pupils_of(enrolled))
+    claims = plans.keep("claims", lambda: claims_of(used["eligibility"], parameters.count_date))
+    eligible = plans.keep("eligible", lambda: eligible_of(claims))
+    due = plans.keep("aid_due", lambda: aid_due(pupils, claims, standards))
     of_term = used["payments"].filter(_.term == parameters.term)
-    paid = engine.keep("aid_paid", aid_paid(of_term))
-    of_payments = linked.open_pairs.filter(_.table == "payments")
-    judged_pairs = of_payments.filter(_.settled).select("source", "candidate_id")
-    strange = of_payments.filter(_.levels.contains("family:differs")).select("source", "candidate_id")
-    otherwise = named_otherwise(of_term, rows["enrolment"], rows["eligibility"], judged_pairs)
-    half_read = engine.keep(
-        "half_read", half_read_rows(of_term, rows["enrolment"], judged_pairs, otherwise, strange)
+    paid = plans.keep("aid_paid", lambda: aid_paid(of_term))
+    half_read = plans.keep("half_read", lambda: _half_read(of_term, rows, linked.open_pairs))
+    doubtful = plans.keep("doubtful", lambda: doubtful_persons(rows, half_read))
+    school_stages = plans.keep("school_stages", lambda: stages_of_schools(used, enrolled))
+    aid = plans.keep(
+        "aid", lambda: aid_cases(due, paid, pupils, eligible, schemes, doubtful, standards, ended_standards)
     )
-    doubtful = engine.keep("doubtful", doubtful_persons(rows, half_read))
-    school_stages = engine.keep("school_stages", stages_of_schools(used, enrolled))
-    aid = engine.keep(
-        "aid", aid_cases(due, paid, pupils, eligible, schemes, doubtful, standards, ended_standards)
+    paid_rows = plans.keep(
+        "paid_rows", lambda: live_rows(of_term, aid, school_stages, parameters.enrolment_covers)
     )
-    live = live_rows(of_term, aid, school_stages, parameters.enrolment_covers)
-    paid_rows = engine.keep("paid_rows", live)
-    payees = engine.keep(
-        "payees", payees_of(paid_rows, aid, pupils, eligible, doubtful, claims, reversals(of_term, aid))
+    payees = plans.keep(
+        "payees",
+        lambda: payees_of(paid_rows, aid, pupils, eligible, doubtful, claims, reversals(of_term, aid)),
     )
+    plans.save()
     earlier = last_term(engine, parameters)
     people = engine.keep("people", with_earlier(people_of(pupils, eligible, used, linked), earlier))
     return Audit(
@@ -152,6 +161,15 @@ def assemble(
         engine.keep("uncertain_rows", uncertain_rows(linked.identities)), linked.identities, linked.schools, columns_found,
         earlier,
     )  # fmt: skip
+
+
+def _half_read(of_term: ir.Table, rows: dict[str, ir.Table], open_pairs: ir.Table) -> ir.Table:
+    """Persons whom half a payment row may mean, but for what pairs say of it."""
+    of_payments = open_pairs.filter(_.table == "payments")
+    judged_pairs = of_payments.filter(_.settled).select("source", "candidate_id")
+    strange = of_payments.filter(_.levels.contains("family:differs")).select("source", "candidate_id")
+    otherwise = named_otherwise(of_term, rows["enrolment"], rows["eligibility"], judged_pairs)
+    return half_read_rows(of_term, rows["enrolment"], judged_pairs, otherwise, strange)
 
 
 def uncertain_rows(identities: ir.Table) -> ir.Table:

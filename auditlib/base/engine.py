@@ -49,6 +49,11 @@ def _compiled(operation: ops.Node) -> str:
     return str(NOWHERE.compile(operation.to_expr()))
 
 
+def compiled(expression: ir.Table) -> str:
+    """``expression`` as the SQL that a table is filled by."""
+    return _compiled(expression.op())
+
+
 def _arrow(frame: pd.DataFrame, schema: ibis.Schema) -> pa.Table:
     return pa.Table.from_pandas(frame[list(schema)], schema.to_pyarrow(), preserve_index=False)
 
@@ -98,7 +103,7 @@ class Engine:
 
         Done by the worker in its turn, so that nobody waits; ``work`` may not use the engine.
         """
-        declared, query = ibis.schema(schema), _compiled(expression.op())
+        declared, query = ibis.schema(schema), compiled(expression)
 
         def worked_out(cursor: duckdb.DuckDBPyConnection) -> pa.Table:
             return _arrow(work(cursor.sql(query).to_arrow_table().to_pandas()), declared)
@@ -113,8 +118,12 @@ class Engine:
     def keep(self, name: str, expression: ir.Table) -> ir.Table:
         """``expression`` computed once and kept as table ``name``."""
         # Compiled once; Ibis' create_table compiles twice. The declared types hold, whatever the engine would infer.
-        self.kept[name] = _compiled(expression.op())
-        return self._filled(name, expression.schema(), self.kept[name])
+        return self.keep_query(name, expression.schema(), compiled(expression))
+
+    def keep_query(self, name: str, schema: ibis.Schema, query: str) -> ir.Table:
+        """The rows of ``query``, which an expression of that ``schema`` was compiled to, as table ``name``."""
+        self.kept[name] = query
+        return self._filled(name, schema, query)
 
     def keep_sql(self, name: str, queries: Sequence[str], schema: dict[str, str]) -> ir.Table:
         """The rows of ``queries``, one after the other, as table ``name``: SQL over kept tables, for what no expression says."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
+import tempfile
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,18 @@ def open_private(path: Path, mode: str, **options: Any) -> Any:
     file = open(path, mode, opener=_for_the_owner, **options)  # noqa: SIM115 # whoever calls closes it
     shut(path)
     return file
+
+
+def replace_private(path: Path, content: bytes) -> None:
+    """``path`` with ``content``, for its owner alone: as it was before or whole, whatever happens in between."""
+    handle, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # readable by its owner alone
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        Path(beside).replace(path)
+    except BaseException:
+        Path(beside).unlink(missing_ok=True)
+        raise
 
 
 def _for_the_owner(path: str, flags: int) -> int:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,7 +9,7 @@ from typing import Any
 import yaml
 
 from auditlib.base.errors import Problem, UsageError
-from auditlib.base.owners import open_private
+from auditlib.base.owners import open_private, replace_private
 from auditlib.base.places import ROOT, SHIPPED, chosen_folder
 from auditlib.base.strict_values import read_keys
 from auditlib.base.strict_yaml import read_yaml
@@ -81,7 +79,7 @@ def write_yaml(file: Path, content: Mapping[str, Any], head: str) -> None:
         if not standing.startswith(head) and not copy_before.exists():
             put_back(copy_before, file.read_bytes())
     file.parent.mkdir(parents=True, exist_ok=True)
-    _replaced(file, text)
+    replace_private(file, (text).encode())
 
 
 def put_back(file: Path, content: bytes | None) -> None:
@@ -91,17 +89,6 @@ def put_back(file: Path, content: bytes | None) -> None:
         return
     with open_private(file, "wb") as private:
         private.write(content)
-
-
-def _replaced(file: Path, text: str) -> None:
-    number, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
-    try:
-        with os.fdopen(number, "w", encoding="utf-8", newline="\n") as beside:
-            beside.write(text)
-        Path(name).replace(file)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def parameter_file(draft: Draft) -> Path:

@@ -16,6 +16,7 @@ import pandas as pd
 from ibis import _
 
 from auditlib.base.engine import Engine
+from auditlib.base.plans import Plans, asked
 from auditlib.cells import citizen_id, grades, money
 from auditlib.cells.hygiene import something
 from auditlib.cells.kinds import CITIZEN_ID, NAME, YUAN_PRINTED, Reading, read_code
@@ -45,9 +46,14 @@ def standardise(engine: Engine, raw: ir.Table, table: Table, words: Vocabulary, 
     Kept step by step: an expression that is used twice is computed, and compiled, once.
     """
     numbers = [column.name for column in table.columns if column.kind is CITIZEN_ID]
-    cells = engine.keep(f"{table.name}_cells", with_widened(texts(raw, table), numbers))
-    read = engine.keep(f"{table.name}_read", readings(with_checks(cells, numbers), table, words, term))
-    return engine.keep(table.name, rejecting(settled(read, table, term), table))
+    plans = Plans(
+        engine, "standardise", asked([raw]), table.name, {name: dict(words[name]) for name in words}, term
+    )
+    cells = plans.keep(f"{table.name}_cells", lambda: with_widened(texts(raw, table), numbers))
+    read = plans.keep(f"{table.name}_read", lambda: readings(with_checks(cells, numbers), table, words, term))
+    standard = plans.keep(table.name, lambda: rejecting(settled(read, table, term), table))
+    plans.save()
+    return standard
 
 
 def typed(table: Table) -> dict[str, str]:

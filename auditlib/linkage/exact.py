@@ -33,6 +33,7 @@ from ibis import _
 
 from auditlib.base.engine import Engine
 from auditlib.base.logic import NO_TEXT, beside, joined, only, several, yes
+from auditlib.base.plans import Plans, asked
 from auditlib.linkage.judgements import Judgement
 from auditlib.linkage.model.match import USUAL, match
 from auditlib.linkage.model.match import Limits as Limits
@@ -80,19 +81,29 @@ def link(
 
 def register_by_keys(engine: Engine, tables: dict[str, ir.Table]) -> tuple[ir.Table, ir.Table, ir.Table]:
     """School names, what every row says of its person, and the register's rows with their persons."""
-    schools = engine.keep("school_names", school_names(tables))
-    rows = engine.keep("identity_rows", identity_rows(tables, schools))
-    anchors = engine.keep("enrolment_persons", enrolment_persons(rows.filter(_.table == "enrolment")))
+    plans = Plans(engine, "register_by_keys", asked(tables.values()))
+    schools = plans.keep("school_names", lambda: school_names(tables))
+    rows = plans.keep("identity_rows", lambda: identity_rows(tables, schools))
+    anchors = plans.keep("enrolment_persons", lambda: enrolment_persons(rows.filter(_.table == "enrolment")))
+    plans.save()
     return schools, rows, anchors
 
 
 def others_by_keys(engine: Engine, rows: ir.Table, anchors: ir.Table) -> ir.Table:
     """The other tables' rows, each with its person where a key decides."""
-    others = engine.keep("numbered_persons", by_number(rows.filter(_.table != "enrolment"), anchors))
-    rest = others.filter(_.person.isnull()).drop("person", "decided_by")
-    identified = others.filter(_.person.notnull()).union(by_other_keys(rest, others, anchors)[others.columns])
-    identified = engine.keep("found_persons", identified)
-    return engine.keep("other_persons", with_households(with_aliases(identified)))
+    plans = Plans(engine, "others_by_keys", asked([rows, anchors]))
+    numbered = plans.keep("numbered_persons", lambda: by_number(rows.filter(_.table != "enrolment"), anchors))
+    identified = plans.keep("found_persons", lambda: by_every_key(numbered, anchors))
+    others = plans.keep("other_persons", lambda: with_households(with_aliases(identified)))
+    plans.save()
+    return others
+
+
+def by_every_key(numbered: ir.Table, anchors: ir.Table) -> ir.Table:
+    """``numbered`` rows, those that no number decided by the other keys."""
+    rest = numbered.filter(_.person.isnull()).drop("person", "decided_by")
+    others = by_other_keys(rest, numbered, anchors)[numbered.columns]
+    return numbered.filter(_.person.notnull()).union(others)
 
 
 IDENTITY = tuple(AUDIT_TABLES["identities"].schema)

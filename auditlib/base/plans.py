@@ -1,0 +1,103 @@
+"""Plans: what the expressions of a step come to as SQL, kept from run to run.
+
+Building and compiling expressions takes a county longer than the engine takes to answer them, and a run with the same
+parameters asks the same. So the SQL of each kept table, with its types, is kept in the user's cache, under a *ground*: a
+digest of all that it can depend on. That is the program (every byte of its code), the versions of the libraries that
+compile, the shipped and own lists of spellings, and whatever the step names: parameters, policy, the columns of the tables
+it starts from. Another ground is another file, so a stale plan is never met. No plan depends on a row: a step whose
+expressions do so keeps its tables by :meth:`auditlib.base.engine.Engine.keep`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+import platformdirs
+
+from auditlib.base import places
+from auditlib.base.engine import Engine, compiled
+from auditlib.base.owners import replace_private, shut_folder
+
+COMPILERS = ("ibis-framework", "duckdb", "sqlglot")
+CODE = Path(__file__).resolve().parents[1]
+MOST_FILES = 60  # the newest stay
+Plan = tuple[dict[str, str], str]
+
+
+@cache
+def _program() -> str:
+    """A digest of what every plan depends on, whatever the step."""
+    digest = hashlib.sha256("|".join((sys.version, *map(version, COMPILERS))).encode())
+    for file in sorted(CODE.rglob("*.py")):
+        digest.update(f"\0{file.relative_to(CODE)}\0".encode() + file.read_bytes())
+    return digest.hexdigest()
+
+
+def _lists() -> list[str]:
+    """Digests of the lists of spellings that count here."""
+    files = [places.headers(), *(places.code_list(file.stem) for file in sorted(places.CODES.glob("*.csv")))]
+    return [f"{file.name}:{hashlib.sha256(file.read_bytes()).hexdigest()}" for file in files]
+
+
+def asked(tables: Iterable[ir.Table]) -> list[tuple[str, str]]:
+    """What tables or expressions are, and their columns, for a ground."""
+    return [(compiled(table), str(table.schema())) for table in tables]
+
+
+class Plans:
+    """The plans of one step on one ``engine``. ``ground``: all that its expressions are made of, each with a full ``repr``."""
+
+    def __init__(self, engine: Engine, step: str, *ground: Any) -> None:
+        whole = repr((_program(), _lists(), step, ground))
+        self.engine, self.digest = engine, hashlib.sha256(whole.encode()).hexdigest()
+        self.file = Path(platformdirs.user_cache_dir("auditlib")) / "plans" / f"{self.digest}.json"
+        self.plans: dict[str, Plan] = _read(self.file)
+        self.has_news = False
+
+    def keep(self, name: str, build: Callable[[], ir.Table]) -> ir.Table:
+        """As :meth:`auditlib.base.engine.Engine.keep`, of an expression that is built only where there is no plan of it."""
+        if name in self.plans:
+            schema, query = self.plans[name]
+            return self.engine.keep_query(name, ibis.schema(schema), query)
+        table = self.engine.keep(name, build())
+        self.plans[name] = (
+            {column: str(kind) for column, kind in table.schema().items()},
+            self.engine.kept[name],
+        )
+        self.has_news = True
+        return table
+
+    def keep_anew(self, name: str, build: Callable[[], ir.Table]) -> ir.Table:
+        """As :meth:`keep`, of an expression that the ground does not tell all of."""
+        return self.engine.keep(name, build())
+
+    def save(self) -> None:
+        """Keeps what is new for the next run. Where the cache cannot be written the next run builds again."""
+        if not self.has_news:
+            return
+        with suppress(OSError):
+            folder = shut_folder(self.file.parent)
+            replace_private(self.file, json.dumps(self.plans, ensure_ascii=False).encode())
+            oldest_first = sorted(folder.glob("*.json"), key=lambda file: file.stat().st_mtime)
+            for file in oldest_first[:-MOST_FILES]:
+                file.unlink(missing_ok=True)
+
+
+def _read(file: Path) -> dict[str, Plan]:
+    """The plans of ``file``; none where it is not there or not whole."""
+    with suppress(OSError, ValueError, TypeError, AttributeError):
+        return {
+            str(name): ({str(column): str(kind) for column, kind in schema.items()}, str(query))
+            for name, (schema, query) in json.loads(file.read_bytes()).items()
+        }
+    return {}

@@ -1,0 +1,134 @@
+"""A plan is what its expression would come to, is met under its own ground alone, and is never needed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import ibis
+import ibis.expr.types as ir
+import pytest
+from ibis import _
+from tiny_county import deliver, tables
+
+from auditlib.base import plans
+from auditlib.base.engine import Engine, duckdb_engine
+from auditlib.base.plans import Plans
+from auditlib.county.self_check import run_self_check
+
+SCHEMA = {"z": "string", "a": "int64"}
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path) -> Iterator[Path]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+        patch.setattr(plans.platformdirs, "user_cache_dir", lambda name: str(tmp_path / "cache" / name))
+        yield tmp_path / "cache" / "auditlib" / "plans"
+
+
+def engine_with_rows() -> Engine:
+    import pandas as pd
+
+    engine = duckdb_engine()
+    engine.load("given", pd.DataFrame({"z": ["x", "y"], "a": [1, 2]}), SCHEMA)
+    return engine
+
+
+def doubled(engine: Engine) -> Callable[[], ir.Table]:
+    return lambda: engine.tables["given"].mutate(a=_.a * 2)
+
+
+def not_built() -> ir.Table:
+    raise AssertionError("built, although there is a plan")
+
+
+def first_run(*ground: object) -> None:
+    engine = engine_with_rows()
+    kept_plans = Plans(engine, "step", *ground)
+    kept_plans.keep("doubled", doubled(engine))
+    kept_plans.save()
+
+
+def test_what_was_planned_is_not_built_again_and_has_its_rows_and_columns_in_their_order() -> None:
+    first_run("ground")
+    again = engine_with_rows()
+    table = Plans(again, "step", "ground").keep("doubled", not_built)
+    assert again.fetch(table).to_dict("list") == {"z": ["x", "y"], "a": [2, 4]}
+    assert list(table.columns) == ["z", "a"]
+    assert table.schema() == ibis.schema(SCHEMA)
+
+
+@pytest.mark.parametrize(
+    "ground", [("another ground",), ("ground", 1)], ids=["another ground", "a further part"]
+)
+def test_under_another_ground_it_is_built(ground: tuple[object, ...]) -> None:
+    first_run("ground")
+    with pytest.raises(AssertionError, match="built"):
+        Plans(engine_with_rows(), "step", *ground).keep("doubled", not_built)
+
+
+def test_a_program_of_other_bytes_meets_none_of_its_plans(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first_run("ground")
+    (tmp_path / "rule.py").write_text("LIMIT = 2\n")
+    monkeypatch.setattr(plans, "CODE", tmp_path)
+    plans._program.cache_clear()
+    try:
+        with pytest.raises(AssertionError, match="built"):
+            Plans(engine_with_rows(), "step", "ground").keep("doubled", not_built)
+    finally:
+        monkeypatch.undo()
+        plans._program.cache_clear()
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"[", b"[1]", b'{"doubled": 1}', b'{"doubled": ["a", "b"]}', b"\xff"]
+)
+def test_a_file_that_is_not_whole_is_no_plan(content: bytes, cache: Path) -> None:
+    first_run("ground")
+    [file] = cache.glob("*.json")
+    file.write_bytes(content)
+    engine = engine_with_rows()
+    table = Plans(engine, "step", "ground").keep("doubled", doubled(engine))
+    assert engine.fetch(table)["a"].tolist() == [2, 4]
+
+
+def test_where_the_cache_cannot_be_written_everything_is_built(cache: Path) -> None:
+    cache.parent.mkdir(parents=True)
+    cache.write_text("no folder")
+    first_run("ground")
+    first_run("ground")
+    assert cache.read_text() == "no folder"
+
+
+def test_only_the_newest_plans_stay(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plans, "MOST_FILES", 2)
+    for ground in range(4):
+        first_run(ground)
+    assert len(list(cache.glob("*.json"))) == 2
+
+
+def test_a_second_run_asks_what_the_first_asked_and_no_plan_names_a_person(
+    tmp_path: Path, cache: Path
+) -> None:
+    rows = tables()
+    parameters = deliver(tmp_path / "county", rows)
+    first, found = run_self_check(parameters)
+    files = {file: file.read_bytes() for file in cache.glob("*.json")}
+    again, found_again = run_self_check(parameters)
+    assert files
+    assert files == {file: file.read_bytes() for file in cache.glob("*.json")}, "something was built anew"
+    assert list(again.engine.kept) == list(first.engine.kept)
+    for name, query in first.engine.kept.items():
+        assert exclusions_sorted(again.engine.kept[name]) == exclusions_sorted(query), name
+    assert found_again.findings.to_dict("records") == found.findings.to_dict("records")
+    written = b"".join(files.values()).decode()
+    assert [p for p in rows["eligibility"] if p["name"] in written or p["id_number"] in written] == []
+
+
+def exclusions_sorted(query: str) -> str:
+    """``query`` with the columns that it leaves out in order: Ibis writes them as a set gives them."""
+    return re.sub(r"EXCLUDE \(([^)]*)\)", lambda match: ", ".join(sorted(match.group(1).split(", "))), query)
