@@ -25,7 +25,7 @@ import pyarrow as pa
 from ibis import _
 
 import auditlib
-from auditlib.base.engine import FINDINGS, duckdb_engine
+from auditlib.base.engine import duckdb_engine
 from auditlib.city import across, compare
 from auditlib.city.alike import PERSONS
 from auditlib.city.by_tokens import by_tokens
@@ -40,6 +40,7 @@ from auditlib.city.submissions import Submission
 from auditlib.package import Package
 from auditlib.package.keys import FingerprintKey
 from auditlib.package.tokens import ENROLLED, PAID, ROLE, SCHEMA, person_tokens
+from auditlib.tables.findings import FINDING
 
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂英华玉梅文辉力建国斌宇浩凯健俊帆雪峰"
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
@@ -136,7 +137,7 @@ def _tokens(code: str, said: pd.DataFrame) -> pa.Table:
 
 def _findings(code: str, paid: pd.DataFrame) -> pd.DataFrame:
     some = paid.iloc[:FOUND]
-    made = pd.DataFrame(dict.fromkeys(FINDINGS.names), index=some.index, dtype=object)
+    made = pd.DataFrame(dict.fromkeys(FINDING), index=some.index, dtype=object)
     return made.assign(
         finding_id=[hashlib.sha256(f"{code}{n}".encode()).hexdigest()[:20] for n in some["person_id"]],
         rule="amount.overpaid", family="amount", severity="medium", term="2020-autumn", county_code=code,

@@ -18,8 +18,8 @@ from typing import Any
 import pandas as pd
 
 import auditlib
-from auditlib.base.engine import duckdb_engine
 from auditlib.base.ledger import COLUMNS, FILE
+from auditlib.tables.findings import write_findings
 from samples.people import with_check
 
 CODE, COUNTY = "990125", "松坪县"
@@ -80,7 +80,7 @@ def write_terms(samples: Path) -> None:
         found = [
             _finding(rule, plan, rule.first[place] + at) for rule in RULES for at in range(rule.found[place])
         ]
-        duckdb_engine().write_findings(pd.DataFrame(found), folder / "findings.parquet")
+        write_findings(pd.DataFrame(found), folder / "findings.parquet")
         manifest = json.dumps(_manifest(plan, place, len(found)), ensure_ascii=False, indent=1)
         (folder / "manifest.json").write_text(manifest + "\n", encoding="utf-8", newline="\n")
         _write_decisions(folder / FILE, sorted(row for one in found for row in _decisions(one, plan)))

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from pathlib import Path
-from typing import BinaryIO
 
 import duckdb
 import ibis
@@ -16,23 +14,10 @@ import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 from ibis.backends import BaseBackend
 from ibis.backends.duckdb import Backend as DuckDB
 from ibis.backends.sql.datatypes import DuckDBType
 from ibis.expr.datatypes import DataType
-
-FINDINGS = ibis.schema(
-    {
-        **dict.fromkeys(("finding_id", "rule", "family", "severity", "term", "county_code"), "string"),
-        **dict.fromkeys(("school_name", "town", "name", "id_number", "student_no", "scheme"), "string"),
-        **dict.fromkeys(("amount_due", "amount_paid", "at_stake"), "decimal(14, 2)"),
-        "confidence": "float64",
-        **dict.fromkeys(("reason", "message"), "string"),
-        "records": "array<string>",
-        **dict.fromkeys(("policy_ref", "disposition"), "string"),
-    }
-)
 
 
 @cache
@@ -160,19 +145,6 @@ class Engine:
     def fetch(self, expression: ir.Table) -> pd.DataFrame:
         """``expression`` as a frame: for showing and writing, not for computing."""
         return self.connection.to_pandas(expression)
-
-    def write_findings(
-        self, findings: pd.DataFrame, path: Path | BinaryIO, metadata: Mapping[bytes, bytes] | None = None
-    ) -> None:
-        """Findings as one Parquet file with the types of contract 6, the same bytes for the same findings.
-
-        ``metadata``: what the file says of itself, besides.
-        """
-        with_lists = findings.astype({"records": object})  # a frame without rows takes its lists for numbers
-        rows = pa.Table.from_pandas(with_lists, FINDINGS.to_pyarrow(), preserve_index=False)
-        pq.write_table(
-            rows.replace_schema_metadata({**(rows.schema.metadata or {}), **(metadata or {})}), path
-        )
 
 
 def duckdb_engine(threads: int | None = None) -> Engine:

@@ -92,19 +92,3 @@ def mask_accounts(accounts: pd.Series) -> pd.Series:
 def scrub_texts(texts: pd.Series) -> pd.Series:
     """Free text with every ID-like number in it masked."""
     return _each(texts, scrub)
-
-
-def mask_findings(findings: pd.DataFrame) -> pd.DataFrame:
-    """``findings`` without what tells who the pupil is: in ``name``, ``id_number``, ``student_no`` and inside ``message``."""
-    names = mask_names(findings["name"])
-    texts = findings["message"].astype(object).where(findings["message"].notna(), "").astype(str)
-    messages = [
-        scrub(text.replace(name, hidden) if isinstance(name, str) and len(name) > 1 else text)
-        for text, name, hidden in zip(texts, findings["name"], names, strict=True)
-    ]
-    return findings.assign(
-        name=names,
-        id_number=mask_numbers(findings["id_number"]),
-        student_no=mask_numbers(findings["student_no"]),
-        message=messages,
-    )

@@ -15,9 +15,10 @@ import pandas as pd
 
 from auditlib.city.closures import BACK_PAID, RECOVERED
 from auditlib.city.counties import County
+from auditlib.tables.findings import finding_columns
 
 COLUMNS = ["county_code", "subject", "rule", "reason", "findings", "at_stake", "school_name", "name", "id_number", "records"]  # fmt: skip
-FINDING = ["finding_id", "rule", "family", "at_stake", "school_name", "name", "id_number", "records"]
+FINDING = list(finding_columns("finding_id rule family at_stake school_name name id_number records"))
 MANY, MOST = 10, 5  # by one cause: so many anyhow, or so many that are over half of a rule's findings
 # What a cause says has happened, and of which findings the city's own rows would show it.
 PAID = r"已.{0,4}(?:补发|发放|重发|重新发|付)|\bpaid\b"

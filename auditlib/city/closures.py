@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from auditlib.city.counties import County
+from auditlib.tables.findings import finding_columns
 
 COLUMNS = ["county_code", "finding_id", "rule", "status", "decided_at", "amount", "needed", "moved", "outcome",
            "scheme", "school_name", "town", "name", "id_number", "student_no", "records"]  # fmt: skip
@@ -27,7 +28,11 @@ PAST = ("procedure", "totals")
 BACK_PAID = ("missed.unpaid", "missed.returned", "missed.underpaid")
 RECOVERED = ("amount.overpaid", "duplicate.same_scheme", "duplicate.exclusive_schemes", "ineligible.not_listed",
              "ineligible.expired", "mismatch.not_enrolled", "mismatch.inactive", "mismatch.stage")  # fmt: skip
-FINDING = ["finding_id", "rule", "scheme", "school_name", "town", "name", "id_number", "student_no", "amount_paid", "at_stake", "records"]  # fmt: skip
+FINDING = list(
+    finding_columns(
+        "finding_id rule scheme school_name town name id_number student_no amount_paid at_stake records"
+    )
+)
 NOTHING, FEN = Decimal(0), Decimal("0.01")
 DAY = r"^(\d{4}-\d{2}-\d{2})"
 

@@ -20,6 +20,7 @@ from auditlib.city.earlier import lacks_earlier_run
 from auditlib.city.form import form, summary
 from auditlib.package.nameless import WHO
 from auditlib.package.verify import input_differences, parameter_differences, policy_differences
+from auditlib.tables.findings import FINDING
 
 OUTCOMES = ("same", "other_amount", "other_fields", "only_county", "only_city")
 COMPARED = [
@@ -27,10 +28,7 @@ COMPARED = [
     "county_cause", "school_name", "name", "id_number", "records",
 ]  # fmt: skip
 SHOWN = ("rule", "school_name", "name", "id_number", "records")
-FIELDS = (
-    "rule", "family", "severity", "term", "county_code", "school_name", "town", "name", "id_number", "student_no", "scheme",
-    "amount_due", "amount_paid", "at_stake", "confidence", "reason", "message", "records", "policy_ref",
-)  # fmt: skip
+FIELDS = tuple(name for name in FINDING if name not in ("finding_id", "disposition"))
 WORDED = ("reason", "message", "policy_ref", "confidence")  # what another version may word or weigh otherwise
 COUNTED = ("status", "population", "tested", "untested")
 EXACT = 6  # digits of a confidence

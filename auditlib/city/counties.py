@@ -27,12 +27,12 @@ from auditlib.city.hidden import Held, audited_under, held_against
 from auditlib.city.parameters import ReCheck
 from auditlib.city.submissions import Submission, county_parameters, open_packages
 from auditlib.county import self_check
-from auditlib.findings.apply import FINDING
 from auditlib.law.parameters import SelfCheck
 from auditlib.package import Package, fingerprints, tokens
 from auditlib.package.everyone import persons_of
 from auditlib.package.keys import FingerprintKey, fingerprint_key
 from auditlib.package.nameless import keyed_ids
+from auditlib.tables.findings import FINDING
 
 PAYMENTS = (
     "person_id",

@@ -14,10 +14,10 @@ from auditlib.city.changes import delivered_anew
 from auditlib.city.closures import FALSE, UNSEEN
 from auditlib.city.counties import County
 from auditlib.city.earlier import EARLIER
-from auditlib.findings.apply import FINDING
 from auditlib.rules import RULES
 from auditlib.rules.city import RECHECK_RULES, WORDS
 from auditlib.tables.delivered import TABLES
+from auditlib.tables.findings import FINDING
 
 ZERO = Decimal(0)
 LONGEST = 300  # characters of a value that a county wrote

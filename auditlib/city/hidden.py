@@ -20,8 +20,9 @@ from auditlib.base.errors import AuditError
 from auditlib.city.conditions import Condition, Terms, conditions
 from auditlib.city.county_policy import policy_of
 from auditlib.county import self_check
-from auditlib.findings.apply import FINDING, apply_rules, findings
+from auditlib.findings.apply import apply_rules, findings
 from auditlib.package import Package
+from auditlib.tables.findings import FINDING
 
 HIDDEN = ["name", "county", "city", "findings", "yuan", "records"]
 ROW = {"table": "string", "source": "string"}

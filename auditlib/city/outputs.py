@@ -11,7 +11,6 @@ from typing import Any
 import pandas as pd
 import xlsxwriter
 
-from auditlib.base.engine import duckdb_engine
 from auditlib.base.faults import in_words
 from auditlib.base.files import together
 from auditlib.base.language import Text
@@ -38,6 +37,7 @@ from auditlib.forms.worklist import write_worklist
 from auditlib.forms.worklist.writing import NO_CLOCK
 from auditlib.ingest.accounting import write_json
 from auditlib.package.keys import numbers_key
+from auditlib.tables.findings import write_findings
 
 LOG, NOTHING = "draws.csv", "—"
 LOGGED = ("county_code", "population_sha256", "seed", "method", "drawn", "drawn_sha256")
@@ -85,7 +85,7 @@ def _write_numbered(results: RecheckResults, into: Path) -> None:
     manifest = {**numbered(results.manifest, *other_files), FORMS: forms(into)}
     write_json(manifest, into / MANIFEST)
     metadata = {IN_FINDINGS: manifest[NUMBER].encode()}
-    duckdb_engine().write_findings(results.comparison.findings, into / FINDINGS, metadata)
+    write_findings(results.comparison.findings, into / FINDINGS, metadata)
 
 
 def sheet_name(draw: CountyDraw) -> str:

@@ -53,6 +53,7 @@ from auditlib.report import letter, scheme_titles, summary
 from auditlib.report.letter import write_letter
 from auditlib.report.summary import write_summary
 from auditlib.runs.run_tables import write_tables
+from auditlib.tables.findings import write_findings
 
 WRITTEN = Text("已写出", "Written")
 
@@ -217,11 +218,11 @@ def _committed(run: Run, half: Half) -> dict[str, dict[str, str]]:
 def _write_numbered(run: Run, results: Results, keys: Keys, half: Half, into: Path) -> None:
     """Findings and manifest, with the number that says that they are of one run."""
     content = io.BytesIO()
-    run.engine.write_findings(results.findings, content)
+    write_findings(results.findings, content)
     contents = {**results.manifest, **_committed(run, half)}
     manifest = numbered(contents, content.getvalue(), secret=keys.fingerprint.secret)
     accounting.write_json(manifest, into / MANIFEST)
-    run.engine.write_findings(results.findings, into / FINDINGS, {IN_FINDINGS: manifest[NUMBER].encode()})
+    write_findings(results.findings, into / FINDINGS, {IN_FINDINGS: manifest[NUMBER].encode()})
 
 
 def _write_package(

@@ -20,6 +20,7 @@ from auditlib.law.parameters import SelfCheck
 from auditlib.rules import RULES, Rule
 from auditlib.rules.common import CONFIDENCE_DIGITS
 from auditlib.rules.registry import NotRun
+from auditlib.tables.findings import FINDING
 from auditlib.tables.wording import WORDS
 
 KEYS = {
@@ -51,10 +52,6 @@ BY_READING = Text(
     "；有记录系凭姓名认定为此人（证号缺失或为他人的），可信度 {figure}",
     "; some record was told by its name alone, its number missing or another's; confidence {figure}",
 )
-FINDING = (
-    "finding_id", "rule", "family", "severity", "term", "county_code", "school_name", "town", "name", "id_number", "student_no",
-    "scheme", "amount_due", "amount_paid", "at_stake", "confidence", "reason", "message", "records", "policy_ref", "disposition",
-)  # fmt: skip
 REASON_TEXT = "{reason_text}"  # the place of the reason's words in a message
 NOTHING_TO_AUDIT = Problem(
     Text(

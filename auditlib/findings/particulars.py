@@ -14,21 +14,10 @@ from ibis import _
 from auditlib.base.language import Text
 from auditlib.cells import kinds
 from auditlib.tables.delivered import TABLES
+from auditlib.tables.findings import BETWEEN, PARTICULARS
 from auditlib.tables.wording import word
 
 Fetch = Callable[[ir.Table], pd.DataFrame]
-TITLES: Mapping[str, Text] = {
-    "names": Text("各记录所写姓名", "Names in the records"),
-    "numbers": Text("各记录所写证号", "ID numbers in the records"),
-    "schools": Text("各记录所写学校", "Schools in the records"),
-    "classes": Text("年级、班级", "Grade and class"),
-    "categories": Text("困难类型", "Category"),
-    "dates": Text("日期", "Dates"),
-    "accounts": Text("银行卡号", "Account"),
-    "holders": Text("户名", "Account holder"),
-}
-"""The columns, all of them text: what several records tell stands beside each other, each once."""
-PERSONAL = ("names", "numbers", "accounts", "holders")
 OF_COLUMN = {
     "name": "names",
     "id_number": "numbers",
@@ -40,24 +29,23 @@ OF_COLUMN = {
 }
 CLASS = {"stage": "string", "study_year": "int64", "class_name": "string"}
 YEAR = Text("{stage}{year}年级", "{stage}, year {year}")
-BETWEEN = "、"
 
 
 def particulars(
     fetch: Fetch, findings: ir.Table, rows: Mapping[str, ir.Table], pupils: ir.Table, language: str
 ) -> pd.DataFrame:
-    """``finding_id`` and TITLES, a row a finding; empty text where nothing is told.
+    """``finding_id`` and PARTICULARS, a row a finding; empty text where nothing is told.
 
     ``findings``: with ``records``; ``rows``: table to its rows with ``source`` and ``person_id``; ``pupils``: of the register.
     """
     records = findings.select("finding_id", record=_.records.unnest())
-    facts: dict[str, dict[str, dict[str, None]]] = defaultdict(lambda: {kind: {} for kind in TITLES})
+    facts: dict[str, dict[str, dict[str, None]]] = defaultdict(lambda: {kind: {} for kind in PARTICULARS})
     for name, table in rows.items():
         for row in fetch(_rows_of(name, table, records, pupils)).to_dict("records"):
             for kind, fact in _facts(name, row, language):
                 facts[row["finding_id"]][kind][fact] = None
     lines = [(key, *(BETWEEN.join(texts) for texts in of.values())) for key, of in sorted(facts.items())]
-    return pd.DataFrame(lines, columns=["finding_id", *TITLES], dtype="string")
+    return pd.DataFrame(lines, columns=["finding_id", *PARTICULARS], dtype="string")
 
 
 def _rows_of(name: str, table: ir.Table, records: ir.Table, pupils: ir.Table) -> ir.Table:

@@ -15,7 +15,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from auditlib.base.engine import FINDINGS, duckdb_engine
 from auditlib.decisions.dispositions import COLUMNS as DECISION
 from auditlib.decisions.dispositions import STATUSES, as_bytes
 from auditlib.package import fingerprints, seal, tokens
@@ -24,6 +23,7 @@ from auditlib.package.keys import Keys
 from auditlib.package.manifest_shape import read_manifest
 from auditlib.package.nameless import BY_HAND, WHO, nameless_decisions, nameless_findings, nameless_tokens
 from auditlib.package.refusals import PackageRefused
+from auditlib.tables.findings import arrow_schema, write_findings
 
 FINDINGS_FILE, DECISIONS_FILE = "findings.parquet", "dispositions.csv"
 FINGERPRINTS_FILE, MANIFEST_FILE = "fingerprints.parquet", "manifest.json"
@@ -89,7 +89,7 @@ def packed(
         decisions = nameless_decisions(decisions, keys.fingerprint)
         persons = nameless_tokens(persons, keys.fingerprint)
     findings_file = io.BytesIO()
-    duckdb_engine().write_findings(findings, findings_file)
+    write_findings(findings, findings_file)
     files = {
         FINDINGS_FILE: findings_file.getvalue(),
         DECISIONS_FILE: as_bytes(decisions),
@@ -142,7 +142,7 @@ def _part(sealed: seal.Sealed, name: str, read: Any) -> Any:
 
 def _findings(body: bytes) -> pd.DataFrame:
     file = pq.ParquetFile(io.BytesIO(body))
-    if file.metadata.num_rows > MOST_FINDINGS or file.schema_arrow != FINDINGS.to_pyarrow():
+    if file.metadata.num_rows > MOST_FINDINGS or file.schema_arrow != arrow_schema():
         raise ValueError("findings")
     findings = file.read().to_pandas()
     if unsound_findings(findings):

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import auditlib
-from auditlib.base.engine import duckdb_engine
 from auditlib.base.faults import in_words
 from auditlib.base.files import together
 from auditlib.base.language import Text
@@ -21,6 +20,7 @@ from auditlib.province.county_task import Outcome
 from auditlib.province.page import page_of
 from auditlib.province.programme import ProvinceResults
 from auditlib.province.tie_out import Line, findings_of, tie_out, yuan_of
+from auditlib.tables.findings import write_findings
 
 PAGE, COUNTS = "province.html", "province.json"
 ACROSS, LIST = "across.parquet", "across.xlsx"
@@ -53,7 +53,7 @@ def write_province(results: ProvinceResults) -> Path:
 
 def _write_across(results: ProvinceResults, into: Path) -> None:
     run, findings = results.run, results.across.findings
-    duckdb_engine().write_findings(findings.assign(disposition=None), into / ACROSS)
+    write_findings(findings.assign(disposition=None), into / ACROSS)
     write_worklist(
         with_numbers(findings, numbers_key()),
         into / LIST,

@@ -15,6 +15,7 @@ from auditlib.page import markup
 from auditlib.page.markup import Cell, Col
 from auditlib.page.section import Section
 from auditlib.report import catalogue
+from auditlib.tables.findings import masked
 from auditlib.tables.wording import word
 
 LIMIT = 200
@@ -209,12 +210,9 @@ def _alike(columns: list[tuple[str, str]], language: str) -> Markup:
 
 
 def _rows(findings: pd.DataFrame, words: Words) -> Iterator[tuple[Cell | str, ...]]:
-    names = _text(masking.mask_names(findings["name"]))
-    numbers = _text(
-        masking.mask_numbers(
-            findings["id_number"].where(findings["id_number"].notna(), findings["student_no"])
-        )
-    )
+    visible = masked(findings)
+    names = _text(visible["name"])
+    numbers = _text(visible["id_number"].where(visible["id_number"].notna(), visible["student_no"]))
     columns = (
         "finding_id",
         "school_name",
@@ -227,7 +225,7 @@ def _rows(findings: pd.DataFrame, words: Words) -> Iterator[tuple[Cell | str, ..
     )
     plain = (findings[column] for column in (*columns, "records"))
     for name, number, message, finding, school, scheme, due, paid, stake, confidence, town, records in zip(
-        names, numbers, _messages(findings), *plain, strict=True
+        names, numbers, visible["message"], *plain, strict=True
     ):
         yield (
             _who(name, number, words.number(finding), _place(town, school)),
@@ -243,15 +241,6 @@ def _rows(findings: pd.DataFrame, words: Words) -> Iterator[tuple[Cell | str, ..
 
 def _text(values: pd.Series) -> pd.Series:
     return values.astype(object).where(values.notna(), "")
-
-
-def _messages(findings: pd.DataFrame) -> list[str]:
-    """The sentences without the numbers and the full name of the person that they are about."""
-    masked = masking.mask_names(findings["name"])
-    return [
-        masking.scrub(message if pd.isna(name) or len(name) < 2 else message.replace(name, hidden))
-        for message, name, hidden in zip(_text(findings["message"]), findings["name"], masked, strict=True)
-    ]
 
 
 def _who(name: str, number: str, finding: str, place: str) -> Cell:

@@ -24,6 +24,7 @@ from auditlib.runs.run_columns import FINDINGS, run_tables
 from auditlib.runs.run_tables import RunTables, open_run
 from auditlib.runs.unmask_log import log_unmasking
 from auditlib.tables.audit_tables import BORN, KEY, MESSAGE, AuditTable
+from auditlib.tables.findings import masked as masked_finding
 
 STILL_MASKED = Problem(
     Text(
@@ -132,7 +133,7 @@ class OpenRun:
     def _masked(self, rows: pd.DataFrame, table: AuditTable) -> pd.DataFrame:
         """A column that nobody has declared is left out: it might hold anything. So is the order, where it is that of a key."""
         masks = {column.name: column.masked for column in table.columns} | ADDED.get(table.name, {})
-        scrubbed = masking.mask_findings(rows) if MESSAGE in masks.values() else rows
+        scrubbed = masked_finding(rows) if MESSAGE in masks.values() else rows
         masked = {
             name: self._mask(masks[name])(scrubbed[name]) for name in rows if masks.get(name, BORN) != BORN
         }

@@ -13,6 +13,7 @@ from auditlib.tables.audit_tables import (
     PERSON,
     AuditTable,
     columns,
+    of_finding,
     register,
 )
 from auditlib.tables.delivered import TABLES
@@ -28,11 +29,7 @@ def _table(name: str, title: Text, row: Text, names: str, *key: str) -> AuditTab
 
 _FINDING = Text("一条疑点", "a finding")
 _OWN = (
-    _table(
-        FINDINGS, Text("疑点", "Findings"), _FINDING,
-        f"finding_id rule family severity term county_code school_name town {PERSON} scheme amount_due amount_paid at_stake "
-        "confidence reason message records policy_ref disposition",
-    ),
+    AuditTable(FINDINGS, Text("疑点", "Findings"), _FINDING, of_finding()),
     _table(
         "subjects", Text("疑点的主体", "Subjects"), _FINDING,
         "finding_id rule subject person_id account_no", "finding_id",

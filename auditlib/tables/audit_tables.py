@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from auditlib.base.language import Text
 from auditlib.tables.delivered import TABLES, Table
+from auditlib.tables.findings import FINDING, FindingColumn, title_in_yuan
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -85,20 +86,9 @@ _MEANINGS: Mapping[str, tuple[str, str, str, str]] = {
     "guardian_id18": (_STRING, "监护人 18 位证号；空：不能用", "the guardian's ID number in 18 digits; NULL: not usable", "id"),
     "study_year": ("int64", "学段内第几年，1 为起始年级；空：不清楚", "year of the stage, 1 the first; NULL: not known", ""),
     "amount_tolerance": ("decimal(16, 6)", "印出数的舍入幅度（元）", "rounding of the printed figure, yuan", ""),
-    # --- a finding
-    "finding_id": (_STRING, "疑点", "the finding", KEY),
-    "rule": (_STRING, "规则", "rule", ""),
-    "family": (_STRING, "类别", "family of rules", ""),
-    "severity": (_STRING, "程度", "severity", ""),
-    "county_code": (_STRING, "县代码", "county", ""),
-    "amount_due": (_YUAN, "应发（元）", "due, yuan", ""),
+    # --- what a finding tells too
     "amount_paid": (_YUAN, "已发（元），冲回已扣除", "paid, yuan, net of reversals", ""),
-    "at_stake": (_YUAN, "涉及金额（元）", "at stake, yuan", ""),
-    "confidence": ("float64", "可信度", "confidence", ""),
-    "reason": (_STRING, "原因", "reason", ""),
-    "message": (_STRING, "疑点说明", "what was found", MESSAGE),
     "policy_ref": (_STRING, "金额所依据的文件", "the document on which the amount rests", ""),
-    "disposition": (_STRING, "处理", "disposition", ""),
     "subject": (_STRING, "疑点的主体", "what the finding is about", KEY),
     "account_no": (_STRING, "银行卡号", "account", "account"),
     # --- aid due and paid
@@ -197,11 +187,23 @@ def column(name: str) -> AuditColumn:
     if name in _MEANINGS:
         dtype, zh, en, mask = _MEANINGS[name]
         return AuditColumn(name, dtype, Text(zh, en), mask)
+    if name in FINDING and not any(name in table.by_name for table in TABLES.values()):
+        return _of_finding(FINDING[name])
     base = name.removesuffix("_defect")
     declared = next(table.by_name[base] for table in TABLES.values() if base in table.by_name)
     if base != name:
         return AuditColumn(name, _STRING, _UNREADABLE.fill(title=declared.title))
     return AuditColumn(name, declared.kind.dtype, declared.title, declared.kind.masked)
+
+
+def _of_finding(column: FindingColumn) -> AuditColumn:
+    shown = "" if column.masked == "scrub" else column.masked  # long numbers are masked in every text
+    return AuditColumn(column.name, column.dtype, title_in_yuan(column.name), shown)
+
+
+def of_finding() -> tuple[AuditColumn, ...]:
+    """The columns of a finding."""
+    return tuple(map(_of_finding, FINDING.values()))
 
 
 def columns(names: str) -> tuple[AuditColumn, ...]:

@@ -15,13 +15,13 @@ from auditlib.base.run_folder import FINDINGS
 from auditlib.decisions.dispositions import FILE as DECISIONS
 from auditlib.decisions.dispositions import read_dispositions, standing
 from auditlib.rules import RULES
+from auditlib.tables.findings import finding_columns
 from auditlib.trend.runs import AGAIN, TermRun, TermRuns
 from auditlib.trend.wording import PENDING
 
-NEEDED = (
-    "finding_id", "rule", "family", "severity", "term", "school_name", "town", "name", "id_number", "student_no", "scheme",
-    "at_stake", "reason", "message",
-)  # fmt: skip
+NEEDED = finding_columns(
+    "finding_id rule family severity term school_name town name id_number student_no scheme at_stake reason message"
+)
 CUT = Text("疑点文件无法读取", "the findings cannot be read")
 TOO_OLD = Text(
     "旧版程序所写的疑点文件，缺少列：{missing}", "findings of an older version, which lack columns: {missing}"

@@ -19,6 +19,7 @@ from auditlib.county.outputs import Written
 from auditlib.forms.worklist.writing import NO_CLOCK
 from auditlib.ingest.accounting import write_json
 from auditlib.report import catalogue
+from auditlib.tables.findings import column_title, title_in_yuan
 from auditlib.tables.wording import word
 from auditlib.trend.rectification import file_name
 from auditlib.trend.report import rhythm
@@ -49,13 +50,13 @@ LEDGER_COLUMNS: tuple[tuple[str, Text, int], ...] = (
     ("found_in", Text("学期", "Term"), 14),
     ("since", Text("未了结起于", "Pending since"), 14),
     ("school_name", Text("责任学校", "School"), 20),
-    ("town", Text("乡镇", "Town"), 10),
+    ("town", column_title("town"), 10),
     ("rule", Text("问题", "Problem"), 18),
-    ("name", Text("姓名", "Name"), 10),
-    ("id_number", Text("身份证号", "ID number"), 21),
-    ("student_no", Text("学籍号", "Student number"), 22),
+    ("name", column_title("name"), 10),
+    ("id_number", column_title("id_number"), 21),
+    ("student_no", column_title("student_no"), 22),
     ("message", Text("问题说明", "What was found"), 36),
-    ("at_stake", Text("涉及金额（元）", "At stake (yuan)"), 12),
+    ("at_stake", title_in_yuan("at_stake"), 12),
     ("state", Text("状态", "State"), 10),
     ("verify_by", Text("核实期限", "Verify by"), 11),
     ("confirmed_on", Text("核实属实日期", "Found right on"), 11),

@@ -10,9 +10,9 @@ from markupsafe import Markup, escape
 from auditlib.base.language import Text
 from auditlib.base.masking import scrub, without_name
 from auditlib.decisions.dispositions import conflicts, disordered
-from auditlib.findings.particulars import TITLES as PARTICULARS
 from auditlib.page.markup import NOTHING, yuan
 from auditlib.rules import RULES
+from auditlib.tables.findings import PARTICULARS
 from auditlib.tables.wording import word
 from auditlib.workbench.session import Session
 from auditlib.workbench.shown import TITLES, cells

@@ -8,11 +8,10 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
-from auditlib.findings.particulars import TITLES
+from auditlib.tables.findings import PARTICULARS, of_kind
 
-CHOICES = ("rule", "severity", "school_name", "town", "scheme", "reason", "disposition", "family")
-AMOUNTS = ("at_stake", "amount_due", "amount_paid", "confidence")
-WORDS = ("name", "id_number", "student_no", "message", "sources", "policy_ref", "number", *TITLES)
+CHOICES, AMOUNTS = of_kind("choice"), of_kind("amount", "share")
+WORDS = ("name", "id_number", "student_no", "message", "sources", "policy_ref", "number", *PARTICULARS)
 COLUMNS = (*CHOICES, *AMOUNTS, *WORDS)
 EMPTY = ""
 """The choice that stands for "nothing there": a total has no school."""

@@ -8,17 +8,15 @@ from typing import Any
 
 import pandas as pd
 
-from auditlib.base import masking
 from auditlib.base.errors import AuditError
 from auditlib.base.language import Text
 from auditlib.base.places import ROOT
-from auditlib.findings.particulars import TITLES as PARTICULARS
 from auditlib.law.policy import read_policy
 from auditlib.page.markup import NOTHING, is_missing, yuan
 from auditlib.rules import RULES
 from auditlib.rules.city import RECHECK_RULES
+from auditlib.tables.findings import PARTICULARS, column_title, masked
 from auditlib.tables.wording import WORDS, word
-from auditlib.workbench.details import masked_columns
 from auditlib.workbench.selection import AMOUNTS, CHOICES
 
 RULE_TITLES = {name: rule.title for name, rule in (RULES | RECHECK_RULES).items()}
@@ -30,36 +28,24 @@ class Column:
     """A column of the list: ``front`` ones are shown until the inspector asks for more."""
 
     name: str
-    title: Text
     front: bool = True
+
+    @property
+    def title(self) -> Text:
+        return column_title(self.name)
 
     @property
     def kind(self) -> str:
         return "choice" if self.name in CHOICES else "amount" if self.name in AMOUNTS else "text"
 
 
-COLUMNS = (
-    Column("severity", Text("程度", "Severity")),
-    Column("rule", Text("规则", "Rule")),
-    Column("name", Text("姓名", "Name")),
-    Column("id_number", Text("身份证号", "ID number")),
-    Column("school_name", Text("学校", "School")),
-    Column("town", Text("乡镇", "Town")),
-    Column("scheme", Text("资助项目", "Scheme"), front=False),
-    Column("at_stake", Text("涉及金额", "At stake")),
-    Column("disposition", Text("处理", "Disposition")),
-    Column("message", Text("疑点说明", "What was found")),
-    Column("reason", Text("原因", "Reason"), front=False),
-    Column("amount_due", Text("应发", "Due"), front=False),
-    Column("amount_paid", Text("已发", "Paid"), front=False),
-    Column("confidence", Text("可信度", "Confidence"), front=False),
-    Column("student_no", Text("学籍号", "Student number"), front=False),
-    Column("sources", Text("来源", "Sources"), front=False),
-    Column("policy_ref", Text("依据", "Basis"), front=False),
-    Column("number", Text("疑点编号", "Finding no."), front=False),
-    *(Column(name, title, front=False) for name, title in PARTICULARS.items()),
-)
-TITLES = {column.name: column.title for column in COLUMNS} | {"family": Text("类别", "Family")}
+FRONT = ("severity", "rule", "name", "id_number", "school_name", "town", "at_stake", "disposition", "message")
+ORDER = (
+    "severity", "rule", "name", "id_number", "school_name", "town", "scheme", "at_stake", "disposition", "message", "reason",
+    "amount_due", "amount_paid", "confidence", "student_no", "sources", "policy_ref", "number", *PARTICULARS,
+)  # fmt: skip
+COLUMNS = tuple(Column(name, name in FRONT) for name in ORDER)
+TITLES = {column.name: column.title for column in COLUMNS} | {"family": column_title("family")}
 
 
 @dataclass(frozen=True)
@@ -92,12 +78,6 @@ def scheme_titles(manifest: Mapping[str, Any]) -> dict[str, Text]:
         return {name: scheme.title for name, scheme in read_policy(names, ROOT).schemes.items()}
     except AuditError:
         return {}
-
-
-def masked(rows: pd.DataFrame) -> pd.DataFrame:
-    """Findings as they may be shown to anyone in the office: names, numbers, and both inside sentences."""
-    hidden = masking.mask_findings(rows).assign(sources=masking.scrub_texts(rows["sources"]))
-    return hidden.assign(**masked_columns(rows))
 
 
 def cells(rows: pd.DataFrame, labels: Labels, *, unmasked: bool) -> list[dict[str, str]]:

@@ -15,22 +15,18 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from auditlib.base import masking
 from auditlib.base.errors import AuditError, Problem
 from auditlib.base.language import Text
 from auditlib.base.run_folder import FINDINGS
 from auditlib.decisions.dispositions import FILE as DECISIONS
 from auditlib.decisions.dispositions import Row, holding, read_dispositions, standing
 from auditlib.findings.finding_numbers import finding_number
-from auditlib.findings.particulars import PERSONAL, TITLES
 from auditlib.package.keys import numbers_key
+from auditlib.tables.findings import FINDING, HIDDEN, PARTICULARS, masked
 from auditlib.workbench.details import details_of, masked_details
 from auditlib.workbench.selection import CHOICES, COLUMNS, Selection
 
-NEEDED = (
-    "finding_id", "rule", "family", "severity", "term", "school_name", "town", "name", "id_number", "student_no", "scheme",
-    "amount_due", "amount_paid", "at_stake", "confidence", "reason", "message", "records", "policy_ref", "disposition",
-)  # fmt: skip
+NEEDED = tuple(name for name in FINDING if name != "county_code")
 BANDS = (Decimal(0), Decimal(500), Decimal(1000), Decimal(2000), Decimal(5000))
 """Yuan at stake from which a band of the overview begins; the first holds what is nothing or below 500."""
 _SEVERITY = "CASE severity WHEN 'high' THEN 0 WHEN 'medium' THEN 1 ELSE 2 END"
@@ -38,9 +34,11 @@ _LAST = "sources, number"  # never finding_id: the order of such hashes tells of
 _WORKING = f"family <> 'missed', {_SEVERITY}, at_stake DESC NULLS LAST, {_LAST}"
 _LATEST = "SELECT finding_id, last(status ORDER BY place) AS status FROM decisions GROUP BY finding_id"
 _STATUS = "coalesce(latest.status, stored.disposition, 'open')"
-_HIDDEN = ("name", "id_number", "student_no", "message", "sources")
-_DETAILS = ", ".join(f"coalesce(details.{name}, '') AS {name}" for name in TITLES)
-_DETAILS_MASKED = ", ".join(f"coalesce(masked_details.{name}, '') AS {name}" for name in PERSONAL)
+_HIDDEN = tuple(name for name in HIDDEN if name not in PARTICULARS and name != "records")
+_DETAILS = ", ".join(f"coalesce(details.{name}, '') AS {name}" for name in PARTICULARS)
+_DETAILS_MASKED = ", ".join(
+    f"coalesce(masked_details.{name}, '') AS {name}" for name in HIDDEN if name in PARTICULARS
+)
 _MASKS = ", ".join(f"masks.{name} AS {name}" for name in _HIDDEN)
 TOO_OLD = (
     Text("这次运行的疑点文件缺少列：{missing}", "the findings of this run lack columns: {missing}"),
@@ -112,10 +110,7 @@ class StoredFindings:
     def _masked(self) -> pd.DataFrame:
         """What is shown of each finding in the place of what tells who it is."""
         stored_rows = self._connection.execute(f"SELECT finding_id, {', '.join(_HIDDEN)} FROM stored").df()
-        hidden = masking.mask_findings(stored_rows).assign(
-            sources=masking.scrub_texts(stored_rows["sources"])
-        )
-        return hidden.astype(dict.fromkeys(_HIDDEN, "string"))
+        return masked(stored_rows).astype(dict.fromkeys(_HIDDEN, "string"))
 
     def _keep(self, name: str, rows: pd.DataFrame) -> None:
         self._connection.register("given", rows)

@@ -11,10 +11,10 @@ from pathlib import Path
 import pandas as pd
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from auditlib.base.engine import duckdb_engine
 from auditlib.base.owners import shut_all, shut_folder
 from auditlib.package import contents, seal
 from auditlib.package.keys import county_keys
+from auditlib.tables.findings import write_findings
 from samples.neighbours import TERM, removed_finding
 
 COUNTIES = ("990122", "990123", "990124")
@@ -32,7 +32,7 @@ def without_finding(package: bytes, finding: str, key: Ed25519PrivateKey, scratc
     counts["exceptions"] -= 1
     counts["at_stake"] = str(Decimal(counts["at_stake"]) - yuan)
     manifest["findings"] -= 1
-    duckdb_engine().write_findings(found[found["finding_id"] != finding], scratch)
+    write_findings(found[found["finding_id"] != finding], scratch)
     files = dict(opened.files) | {
         contents.FINDINGS_FILE: scratch.read_bytes(),
         contents.MANIFEST_FILE: json.dumps(manifest, ensure_ascii=False).encode(),

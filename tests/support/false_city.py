@@ -27,7 +27,6 @@ import pandas as pd
 import yaml
 from plain_county import EARLIER, PARAMETERS, County, overlaid, together
 
-from auditlib.base.engine import duckdb_engine
 from auditlib.base.places import POLICIES
 from auditlib.city.counties import reperform
 from auditlib.city.parameters import check_recheck
@@ -40,6 +39,7 @@ from auditlib.package import contents, seal
 from auditlib.package.keys import county_keys
 from auditlib.rules import RULES
 from auditlib.tables.delivered import TABLES
+from auditlib.tables.findings import write_findings
 
 TERM, BEFORE, COPIED = "2020-autumn", "2021-01-05", "2021-01-10"
 SILENT, LENIENT, TIDY = "990131", "990132", "990133"
@@ -196,7 +196,7 @@ def doctored(package: Path, play: Play) -> None:
         at = found.index[found["finding_id"] == finding][0]
         found.at[at, column] = value
     body = io.BytesIO()
-    duckdb_engine().write_findings(found, body)
+    write_findings(found, body)
     text = io.StringIO()
     out = csv.DictWriter(text, DECISION)
     out.writeheader()

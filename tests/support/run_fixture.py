@@ -7,9 +7,9 @@ from pathlib import Path
 from results_fixture import results
 
 import auditlib
-from auditlib.base.engine import duckdb_engine
 from auditlib.decisions.dispositions import read_dispositions, write_dispositions
 from auditlib.ingest.accounting import write_json
+from auditlib.tables.findings import write_findings
 
 COUNTS = {
     "missed.unpaid": 9,
@@ -24,7 +24,7 @@ def finished_run(folder: Path, language: str = "zh") -> Path:
     """``folder`` as a run leaves it: findings, manifest, an empty ledger."""
     folder.mkdir(parents=True)
     whole = results(language, COUNTS)
-    duckdb_engine().write_findings(whole.findings, folder / "findings.parquet")
+    write_findings(whole.findings, folder / "findings.parquet")
     once = whole.conclusion["yuan_once"].as_json()
     manifest = {
         **whole.manifest,

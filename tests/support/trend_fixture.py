@@ -13,9 +13,9 @@ from typing import Any
 import pandas as pd
 
 import auditlib
-from auditlib.base.engine import duckdb_engine
 from auditlib.decisions.dispositions import COLUMNS, write_dispositions
 from auditlib.rules import RULES
+from auditlib.tables.findings import write_findings
 from auditlib.trend.parameters import Trend, check_trend
 from auditlib.trend.programme import look, open_terms
 from auditlib.trend.results import TrendResults
@@ -57,7 +57,7 @@ def term_run(
     year, season = term.split("-")
     rows = [{**row, "term": term} for row in findings]
     frame = pd.DataFrame(rows, columns=list(finding("")))
-    duckdb_engine().write_findings(frame, folder / "findings.parquet")
+    write_findings(frame, folder / "findings.parquet")
     found = Counter(row["rule"] for row in rows)
     written = {
         "auditlib": auditlib.__version__,

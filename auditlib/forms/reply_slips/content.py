@@ -9,12 +9,12 @@ from typing import Any
 
 import pandas as pd
 
-from auditlib.base import masking
 from auditlib.base.language import Text
 from auditlib.forms.worklist.columns import OTHER
 from auditlib.forms.worklist.sheets import listed
 from auditlib.page.markup import NOTHING, is_missing, term, yuan
 from auditlib.rules import RULES
+from auditlib.tables.findings import masked, of_kind, title_in_yuan
 
 TITLE = Text("学生资助疑点核实回执", "Student aid: reply slip on a finding")
 ASKED = Text(
@@ -33,17 +33,12 @@ HIDDEN = Text(
     "Names and numbers are masked; ask the sender by the slip's number whom it is about.",
 )
 FACTS = {
-    "name": Text("姓名", "Name"),
-    "id_number": Text("身份证号", "ID number"),
-    "student_no": Text("学籍号", "Student number"),
-    "school_name": Text("学校", "School"),
-    "town": Text("乡镇", "Town"),
-    "scheme_title": Text("资助项目", "Scheme"),
-    "amount_due": Text("应发（元）", "Due (yuan)"),
-    "amount_paid": Text("已发（元）", "Paid (yuan)"),
-    "at_stake": Text("涉及金额（元）", "At stake (yuan)"),
-}
-AMOUNTS = ("amount_due", "amount_paid", "at_stake")
+    name: title_in_yuan(name.removesuffix("_title"))
+    for name in (
+        "name", "id_number", "student_no", "school_name", "town", "scheme_title", "amount_due", "amount_paid", "at_stake"
+    )
+}  # fmt: skip
+AMOUNTS = of_kind("amount")
 
 
 @dataclass(frozen=True)
@@ -74,12 +69,6 @@ def slips(
     worded = listed(findings if full else masked(findings), language, schemes or {})
     all_slips = [_slip(row, language) for row in worded.to_dict("records")]
     return sorted(all_slips, key=lambda slip: (slip.to == OTHER.into(language), slip.to))
-
-
-def masked(findings: pd.DataFrame) -> pd.DataFrame:
-    """Findings without what tells who the child is, in sentences and addresses too."""
-    records = [[masking.scrub(str(record)) for record in records] for records in findings["records"]]
-    return masking.mask_findings(findings).assign(records=records)
 
 
 def _slip(row: Mapping[str, Any], language: str) -> Slip:

@@ -31,16 +31,17 @@ from auditlib.forms.worklist import read_worklist
 from auditlib.forms.worklist.columns import COLUMNS, SIGNED, STATUSES
 from auditlib.forms.worklist.sheets import Names
 from auditlib.forms.worklist.writing import NO_CLOCK
+from auditlib.tables.findings import column_title
 from auditlib.tables.wording import word
 
 FILLED = ("status", "cause", "rectified_on", "amount")
 TITLES = {column.name: column.title for column in COLUMNS}
 ASKS = {
-    "rule": Text("规则", "Rule"),
-    "message": Text("疑点说明", "What was found"),
+    "rule": column_title("rule"),
+    "message": column_title("message"),
     **FACTS,
-    "sources": Text("来源", "Sources"),
-    "basis": Text("依据", "Basis"),
+    "sources": column_title("sources"),
+    "basis": column_title("policy_ref"),
     "innocent": Text("可能并非问题", "When it is innocent"),
 }
 WIDTHS = {

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from auditlib.base.language import Text
-from auditlib.findings.particulars import TITLES as PARTICULARS
+from auditlib.tables.findings import PARTICULARS, column_title
 
 EARLIEST, LATEST = dt.date(2000, 1, 1), dt.date(2099, 12, 31)
 OTHER, NOTES = Text("其他", "Other"), Text("说明", "Read me")
@@ -26,26 +26,26 @@ class Column:
 # What is read and filled in on paper comes first; what is looked up on the screen stands to the right of it.
 COLUMNS = (
     Column("place", Text("序号", "No."), "number", 5, 6),
-    Column("rule_title", Text("规则", "Rule"), widest=13),
-    Column("name", Text("姓名", "Name"), narrowest=8, widest=10),
-    Column("id_number", Text("身份证号", "ID number"), narrowest=20, widest=21),
-    Column("school_name", Text("学校", "School"), narrowest=8, widest=16),
-    Column("scheme_title", Text("资助项目", "Scheme"), narrowest=8, widest=15),
-    Column("amount_due", Text("应发", "Due"), "money", 9, 12),
-    Column("amount_paid", Text("已发", "Paid"), "money", 9, 12),
-    Column("at_stake", Text("涉及金额", "At stake"), "money", 9, 12),
-    Column("message", Text("疑点说明", "What was found"), narrowest=24, widest=30),
+    Column("rule_title", column_title("rule"), widest=13),
+    Column("name", column_title("name"), narrowest=8, widest=10),
+    Column("id_number", column_title("id_number"), narrowest=20, widest=21),
+    Column("school_name", column_title("school_name"), narrowest=8, widest=16),
+    Column("scheme_title", column_title("scheme"), narrowest=8, widest=15),
+    Column("amount_due", column_title("amount_due"), "money", 9, 12),
+    Column("amount_paid", column_title("amount_paid"), "money", 9, 12),
+    Column("at_stake", column_title("at_stake"), "money", 9, 12),
+    Column("message", column_title("message"), narrowest=24, widest=30),
     Column("status", Text("处理结果", "Outcome"), "status", 10, 10),
     Column("cause", Text("原因", "Cause"), "cause", 16, 16),
     Column("rectified_on", Text("整改日期", "Rectified on"), "date", 11, 12),
     Column("amount", Text("追回/补发金额", "Recovered / repaid"), "repaid", 13, 13),
     Column("so_far", Text("已有处理", "Decided so far"), narrowest=8, widest=14),
-    Column("severity", Text("严重程度", "Severity"), narrowest=8, widest=10),
-    Column("confidence", Text("可信度", "Confidence"), "share", 8, 11),
-    Column("student_no", Text("学籍号", "Student number"), narrowest=8, widest=22),
-    *(Column(name, title, narrowest=8, widest=22) for name, title in PARTICULARS.items()),
-    Column("sources", Text("来源", "Sources"), narrowest=18, widest=48),
-    Column("number", Text("疑点编号", "Finding no."), narrowest=15, widest=15),
+    Column("severity", column_title("severity"), narrowest=8, widest=10),
+    Column("confidence", column_title("confidence"), "share", 8, 11),
+    Column("student_no", column_title("student_no"), narrowest=8, widest=22),
+    *(Column(name, column_title(name), narrowest=8, widest=22) for name in PARTICULARS),
+    Column("sources", column_title("sources"), narrowest=18, widest=48),
+    Column("number", column_title("number"), narrowest=15, widest=15),
     Column("finding_id", Text("finding_id", "finding_id"), "key", 9, 9),
 )
 PRINTED = 14  # columns; on A4 across the rest would make everything too small to read

@@ -16,7 +16,6 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from auditlib.base.language import Text
-from auditlib.findings.particulars import TITLES as PARTICULARS
 from auditlib.findings.yuan_once import YuanOnce
 from auditlib.forms.worklist.columns import (
     BAD_AMOUNT,
@@ -37,6 +36,7 @@ from auditlib.forms.worklist.sheets import Names, groups, listed, shortened
 from auditlib.forms.worklist.unclear import SHEET as UNCLEAR
 from auditlib.forms.worklist.unclear import write_unclear
 from auditlib.forms.worklist.uncovered import SHEET, write_uncovered
+from auditlib.tables.findings import PARTICULARS
 from auditlib.tables.wording import word
 
 LONGEST_CELL, ROOM = 32_767, 60  # characters of a cell; of the sentence that says that there are more

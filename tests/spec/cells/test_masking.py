@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from auditlib.base import masking
+from auditlib.tables.findings import masked
 
 
 @pytest.mark.parametrize(
@@ -93,6 +94,6 @@ def test_a_finding_is_masked_in_its_sentence_too() -> None:
             "message": ["王小明（990122201003070017）未发放", None, "白云小学"],
         }
     )
-    hidden = masking.mask_findings(told)
+    hidden = masked(told)
     assert hidden["message"].tolist() == ["王**（990122**********17）未发放", "", "白云小学"]
     assert hidden["name"].tolist()[0] == "王**" and "201003" not in hidden.to_string()

@@ -22,9 +22,9 @@ from auditlib.city.closures import COLUMNS, closures
 from auditlib.city.findings import recheck_findings
 from auditlib.city.hidden import HIDDEN
 from auditlib.decisions.dispositions import COLUMNS as DECISION
-from auditlib.findings.apply import FINDING
 from auditlib.law.parameters import Ages
 from auditlib.rules.city import RECHECK_RULES
+from auditlib.tables.findings import FINDING
 
 EAST, WEST = "990111", "990112"
 NUMBER, ONE_OFF = "990111201101010018", "990111201101010098"

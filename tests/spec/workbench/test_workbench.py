@@ -88,7 +88,7 @@ def test_the_bands_of_yuan_hold_each_finding_once(session: Session) -> None:
 def test_each_filter_is_named_and_can_be_taken_away(session: Session) -> None:
     chips = filters.panel(session)
     session.selection = Selection(search="镇").choosing("severity", ("high",)).typing("at_stake", "-499.99")
-    assert [chip["text"] for chip in chips.chips] == ["搜索：镇", "程度：高", "涉及金额：500 元以下"]
+    assert [chip["text"] for chip in chips.chips] == ["搜索：镇", "严重程度：高", "涉及金额：500 元以下"]
     chips._handle_custom_msg({"kind": "remove", "key": "severity"}, [])
     assert [chip["key"] for chip in chips.chips] == ["search", "at_stake"]
     chips._handle_custom_msg({"kind": "clear"}, [])

@@ -1,0 +1,52 @@
+"""A finding has one way of being masked, whatever columns of it a list has chosen."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from auditlib.tables.findings import BETWEEN, FINDING, HIDDEN, LISTED, arrow_schema, finding_columns, masked
+
+NAME, NUMBER, CARD = "王小明", "990122201003070017", "6217990122334455667"
+TOLD = {"name": NAME, "id": NUMBER, "student": f"G{NUMBER}", "account": CARD, "scrub": f"a-{NUMBER}.csv!s!3"}
+
+
+def cell(name: str) -> object:
+    """What would tell who it is, in the form that the column has."""
+    column = LISTED[name]
+    if column.masked == "message":
+        return f"{NAME}（{NUMBER}）领取 500 元"
+    text = TOLD[column.masked]
+    return [text, text] if column.kind == "rows" else text
+
+
+FULL = pd.DataFrame({name: [cell(name), None] for name in HIDDEN}, dtype=object)
+
+
+@pytest.mark.parametrize("name", HIDDEN)
+def test_a_column_that_tells_who_it_is_does_not_once_masked(name: str) -> None:
+    shown = masked(FULL[list({"name", name})])
+    text = str(shown[name].tolist())
+    assert not [told for told in (NAME, NUMBER, CARD) if told in text]
+    assert "*" in text
+
+
+def test_masking_what_is_masked_changes_nothing() -> None:
+    once = masked(FULL)
+    pd.testing.assert_frame_equal(masked(once), once)
+
+
+def test_what_several_records_tell_is_masked_one_by_one() -> None:
+    both = pd.DataFrame({"names": [f"{NAME}{BETWEEN}欧阳娜"], "accounts": [f"{CARD}{BETWEEN}{CARD[::-1]}"]})
+    assert masked(both)["names"].tolist() == ["王**、欧**"]
+    assert masked(both)["accounts"].tolist() == [f"{'*' * 15}5667、{'*' * 15}7126"]
+
+
+def test_a_list_may_choose_only_columns_that_are_declared() -> None:
+    assert finding_columns("rule at_stake") == ("rule", "at_stake")
+    with pytest.raises(KeyError, match="yuan"):
+        finding_columns("rule yuan")
+
+
+def test_the_file_of_findings_has_the_columns_that_are_declared_in_their_order() -> None:
+    assert arrow_schema().names == list(FINDING)
