@@ -110,12 +110,13 @@ def assemble(
     columns_found: dict[str, frozenset[str]],
 ) -> Audit:
     """The audit's tables, each computed once and kept."""
+    choices = parameters.of_rules()  # a plan's ground, and all that an expression below is made of
     plans = Plans(
         engine,
         "assemble",
         asked([*tables.values(), linked.identities, linked.open_pairs, linked.schools]),
         [*tables],
-        parameters,
+        choices,
         policy,
     )
     rows = {name: with_person(table, linked.identities, name) for name, table in tables.items()}
@@ -124,19 +125,17 @@ def assemble(
         for name in LINKED_TABLES
         if name != "eligibility"
     }
-    standards = engine.load("standards", in_force(policy, parameters.term)[list(STANDARDS)], STANDARDS)
-    schemes = engine.load("schemes", _schemes(policy, parameters), SCHEMES)
+    standards = engine.load("standards", in_force(policy, choices.term)[list(STANDARDS)], STANDARDS)
+    schemes = engine.load("schemes", _schemes(policy, choices), SCHEMES)
     exclusions = engine.load("exclusions", _exclusions(policy), EXCLUSIONS)
-    ended_standards = engine.load(
-        "ended_standards", _ended(policy, parameters), dict.fromkeys(ENDED, "string")
-    )
+    ended_standards = engine.load("ended_standards", _ended(policy, choices), dict.fromkeys(ENDED, "string"))
     used = {name: table.filter(_.rejected.isnull()) for name, table in rows.items()}
-    enrolled = plans.keep("enrolled_rows", lambda: enrolled_rows(used["enrolment"], parameters.count_date))
+    enrolled = plans.keep("enrolled_rows", lambda: enrolled_rows(used["enrolment"], choices.count_date))
     pupils = plans.keep("pupils", lambda: pupils_of(enrolled))
-    claims = plans.keep("claims", lambda: claims_of(used["eligibility"], parameters.count_date))
+    claims = plans.keep("claims", lambda: claims_of(used["eligibility"], choices.count_date))
     eligible = plans.keep("eligible", lambda: eligible_of(claims))
     due = plans.keep("aid_due", lambda: aid_due(pupils, claims, standards))
-    of_term = used["payments"].filter(_.term == parameters.term)
+    of_term = used["payments"].filter(_.term == choices.term)
     paid = plans.keep("aid_paid", lambda: aid_paid(of_term))
     half_read = plans.keep("half_read", lambda: _half_read(of_term, rows, linked.open_pairs))
     doubtful = plans.keep("doubtful", lambda: doubtful_persons(rows, half_read))
@@ -145,7 +144,7 @@ def assemble(
         "aid", lambda: aid_cases(due, paid, pupils, eligible, schemes, doubtful, standards, ended_standards)
     )
     paid_rows = plans.keep(
-        "paid_rows", lambda: live_rows(of_term, aid, school_stages, parameters.enrolment_covers)
+        "paid_rows", lambda: live_rows(of_term, aid, school_stages, choices.enrolment_covers)
     )
     payees = plans.keep(
         "payees",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import ibis
 import ibis.expr.types as ir
@@ -87,10 +87,16 @@ def apply_rules(engine: Engine, audit: Audit, rules: Mapping[str, Rule] = RULES)
 
     Raises FanOut if a rule multiplied its subjects.
     """
+    # A rule sees no more of the parameters than the ground of its plan tells.
+    seen = replace(audit, parameters=audit.parameters.of_rules())
     plans = Plans(
-        engine, "rules", asked(_tables(audit)), [*audit.rows], audit.parameters, audit.policy, _columns(audit)
+        engine, "rules", asked(_tables(seen)), [*seen.rows], seen.parameters, seen.policy, _columns(seen)
     )
-    outcomes = [_apply(plans, audit, rule) for rule in rules.values()]
+    left_out = audit.parameters.leave_out
+    outcomes = [
+        Outcome(rule, None, "left_out_by_choice") if rule.id in left_out else _apply(plans, seen, rule)
+        for rule in rules.values()
+    ]
     plans.save()
     if any(_ran(outcomes)):
         _assert_once(engine, outcomes)
@@ -116,8 +122,6 @@ def _columns(audit: Audit) -> dict[str, list[str]]:
 
 
 def _apply(plans: Plans, audit: Audit, rule: Rule) -> Outcome:
-    if rule.id in audit.parameters.leave_out:
-        return Outcome(rule, None, "left_out_by_choice")
     lacking = [need for need in rule.needs if not _is_delivered(need, audit.columns_found)]
     if lacking:  # of a table that is not there the columns need no mention
         needs = [need for need in lacking if need.partition(".")[0] not in lacking or "." not in need]
