@@ -40,6 +40,7 @@ from auditlib.base.engine import Engine
 from auditlib.base.logic import addresses, beside, yes
 from auditlib.base.plans import Plans, asked
 from auditlib.law import working_days
+from auditlib.law.choices import of_rules
 from auditlib.law.parameters import SelfCheck
 from auditlib.law.policy import Policy, ended, in_force
 from auditlib.linkage.exact import LINKED_TABLES, Linked
@@ -110,7 +111,7 @@ def assemble(
     columns_found: dict[str, frozenset[str]],
 ) -> Audit:
     """The audit's tables, each computed once and kept."""
-    choices = parameters.of_rules()  # a plan's ground, and all that an expression below is made of
+    choices = of_rules(parameters)  # a plan's ground, and all that an expression below is made of
     plans = Plans(
         engine,
         "assemble",

@@ -16,6 +16,7 @@ from auditlib.base.errors import AuditError, Problem
 from auditlib.base.language import Text
 from auditlib.base.logic import NO_ROWS, YUAN, beside
 from auditlib.base.plans import Plans, asked
+from auditlib.law.choices import of_rules
 from auditlib.law.parameters import SelfCheck
 from auditlib.rules import RULES, Rule
 from auditlib.rules.common import CONFIDENCE_DIGITS
@@ -88,7 +89,7 @@ def apply_rules(engine: Engine, audit: Audit, rules: Mapping[str, Rule] = RULES)
     Raises FanOut if a rule multiplied its subjects.
     """
     # A rule sees no more of the parameters than the ground of its plan tells.
-    seen = replace(audit, parameters=audit.parameters.of_rules())
+    seen = replace(audit, parameters=of_rules(audit.parameters))
     plans = Plans(
         engine, "rules", asked(_tables(seen)), [*seen.rows], seen.parameters, seen.policy, _columns(seen)
     )

@@ -122,24 +122,6 @@ class SelfCheck:
     ages: Ages = Ages()
     answers_for: list[str] = field(default_factory=lambda: list(ANSWERED_FOR))
 
-    def of_rules(self) -> SelfCheck:
-        """What rules may ask of these parameters, the rest empty: equal for all counties with the same choices."""
-        return SelfCheck(
-            county_code="",
-            county_name="",
-            term=self.term,
-            count_date=self.count_date,
-            data_dir=Path(),
-            sources={},
-            policy=[],
-            enrolment_covers=self.enrolment_covers,
-            thresholds=self.thresholds,
-            output_dir=Path(),
-            language=self.language,
-            ages=self.ages,
-            answers_for=self.answers_for,
-        )
-
     def as_json(self) -> dict[str, Any]:
         """The same as plain JSON types, for Papermill and the manifest."""
         limits = self.thresholds
