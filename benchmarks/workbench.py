@@ -17,6 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
+import pyarrow.parquet as pq
 
 from auditlib.workbench import export, listing, overview
 from auditlib.workbench.selection import Selection
@@ -25,28 +26,27 @@ from auditlib.workbench.stored import StoredFindings
 
 TIMES = 7
 MANY = """
-    COPY (
-        SELECT stored.* REPLACE (
-            substr(sha256(finding_id || copy), 1, 20) AS finding_id,
-            name || copy % 97 AS name,
-            school_name || copy % 40 AS school_name,
-            (at_stake + copy % 700)::DECIMAL(14, 2) AS at_stake
-        )
-        FROM (SELECT *, row_number() OVER () AS place FROM read_parquet('{source}')) AS stored, range({copies}) AS copies(copy)
-        LIMIT {rows}
-    ) TO '{target}' (FORMAT parquet)
+    SELECT stored.* EXCLUDE (place) REPLACE (
+        substr(sha256(finding_id || copy), 1, 20) AS finding_id,
+        name || copy % 97 AS name,
+        school_name || copy % 40 AS school_name,
+        (at_stake + copy % 700)::DECIMAL(14, 2) AS at_stake
+    )
+    FROM (SELECT *, row_number() OVER () AS place FROM read_parquet('{source}')) AS stored, range({copies}) AS copies(copy)
+    LIMIT {rows}
 """
 
 
 def big_run(run: Path, rows: int, into: Path) -> Path:
-    """A run's folder with ``rows`` findings."""
+    """A run's folder with ``rows`` findings, of the run by its number."""
     folder = into / "big"
     folder.mkdir()
     shutil.copyfile(run / "manifest.json", folder / "manifest.json")
-    source, target = run / "findings.parquet", folder / "findings.parquet"
-    held = duckdb.sql(f"SELECT count(*) FROM read_parquet('{source}')").fetchall()[0][0]
-    query = MANY.format(source=source, target=target, rows=rows, copies=rows // held + 1)
-    duckdb.sql(query.replace("stored.* REPLACE", "stored.* EXCLUDE (place) REPLACE"))
+    source = run / "findings.parquet"
+    of_run = pq.read_schema(source).metadata
+    copies = rows // pq.read_metadata(source).num_rows + 1
+    many = duckdb.sql(MANY.format(source=source, rows=rows, copies=copies)).to_arrow_table()
+    pq.write_table(many.replace_schema_metadata(of_run), folder / "findings.parquet")
     return folder
 
 

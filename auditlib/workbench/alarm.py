@@ -6,15 +6,17 @@ a button would seem to do nothing. Errors of cells come by the same way with opt
 
 from __future__ import annotations
 
+import asyncio
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
 from auditlib.base.errors import AuditError, Problem
 from auditlib.base.language import Text
 
+_AT_WORK: set[asyncio.Task[None]] = set()
 HOME = Path(__file__).resolve().parent.parent
 BROKEN = (
     Text(
@@ -42,6 +44,27 @@ def hear(shell: Any, tell: Callable[[AuditError], None]) -> None:
             tell(in_words(error))
 
     shell.showtraceback = showtraceback
+
+
+def in_background(work: Coroutine[Any, Any, None]) -> None:
+    """``work`` beside whatever else the page asks; at once where nothing runs beside. What goes wrong in it is heard too."""
+    try:
+        loop = asyncio.get_running_loop()
+    except RuntimeError:
+        asyncio.run(work)
+        return
+    task = loop.create_task(_heard(work))
+    _AT_WORK.add(task)  # a loop alone does not hold its tasks
+    task.add_done_callback(_AT_WORK.discard)
+
+
+async def _heard(work: Coroutine[Any, Any, None]) -> None:
+    try:
+        await work
+    except Exception:
+        from IPython import get_ipython
+
+        get_ipython().showtraceback()
 
 
 def in_words(error: BaseException) -> AuditError:

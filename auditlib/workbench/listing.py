@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -9,7 +10,8 @@ import ipywidgets
 
 from auditlib.base.language import Text
 from auditlib.page.markup import count, yuan
-from auditlib.workbench.export import KIND, exported, file_name
+from auditlib.workbench.alarm import in_background
+from auditlib.workbench.export import KIND, exporting, file_name
 from auditlib.workbench.parts import Grid, Saver, words
 from auditlib.workbench.selection import CHOICES, COLUMNS, NoAmount, Selection
 from auditlib.workbench.session import Session
@@ -38,6 +40,7 @@ WORDS = {
 }
 SUMMARY = Text("{n} 条，涉及 {yuan} 元", "{n} findings, {yuan} yuan at stake")
 BUSY = Text("正在导出…", "Exporting…")
+PROGRESS = Text("正在导出 {done} / {total}", "Exporting {done} of {total}")
 BAD_AMOUNT = Text(
     "“{column}”的筛选不是金额：写 500、>=500 或 100-300",
     "The filter of “{column}” is no amount: write 500, >=500 or 100-300",
@@ -142,12 +145,22 @@ class _Listing:
         self.session.ticked = tuple(filter(None, map(self.session.stored.id_of, numbers)))
 
     def told(self, _widget: Any, message: dict[str, Any], _buffers: Any) -> None:
-        if message.get("kind") == "export":
+        if message.get("kind") == "export" and not self.grid.busy:
             self.grid.busy = self.session.say(BUSY)
-            try:
-                self.saver.save(exported(self.session), file_name(self.session), KIND)
-            finally:
-                self.grid.busy = ""
+            in_background(self.export())
+
+    async def export(self) -> None:
+        """Between two portions the page is answered: a hundred thousand findings take a while."""
+        name, steps = file_name(self.session), exporting(self.session)
+        try:
+            while True:
+                done, total = next(steps)
+                self.grid.busy = self.session.say(PROGRESS, done=count(done), total=count(total))
+                await asyncio.sleep(0)
+        except StopIteration as ended:
+            self.saver.save(ended.value, name, KIND)
+        finally:
+            self.grid.busy = ""
 
 
 def panel(session: Session) -> ipywidgets.Widget:

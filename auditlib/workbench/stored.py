@@ -7,7 +7,7 @@ not answered from it either: search, filter and sort work on the table that is s
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -128,9 +128,10 @@ class StoredFindings:
             f" FROM stored LEFT JOIN ({_LATEST}) AS latest USING (finding_id) LEFT JOIN details USING (finding_id)"
         )
         self._connection.execute(
-            f"CREATE OR REPLACE VIEW masked AS SELECT findings.* REPLACE ({_MASKS}, {_DETAILS_MASKED})"
+            f"CREATE OR REPLACE TABLE masked AS SELECT findings.* REPLACE ({_MASKS}, {_DETAILS_MASKED})"
             " FROM findings JOIN masks USING (finding_id) LEFT JOIN masked_details USING (finding_id)"
         )
+        self._last_search = ("", "")
         self._seen = self._state()
 
     def look_if_changed(self) -> bool:
@@ -145,9 +146,23 @@ class StoredFindings:
         state = file.stat() if file.exists() else None
         return (state.st_mtime_ns, state.st_size) if state else (0, 0)
 
-    @property
-    def _seen_table(self) -> str:
-        return "findings" if self._in_full() else "masked"
+    def _chosen(self, selection: Selection) -> tuple[str, list[Any]]:
+        """``table WHERE condition`` of a selection, and its values."""
+        condition, values = replace(selection, search="").where()
+        return f"{self._searched(selection)} WHERE {condition}", values
+
+    def _searched(self, selection: Selection) -> str:
+        """The table of what is shown and holds the words searched for: kept, since list and every chart ask for it."""
+        seen = "findings" if self._in_full() else "masked"
+        if not selection.search.strip():
+            return seen
+        if self._last_search != (seen, selection.search):
+            condition, values = Selection(search=selection.search).where()
+            self._connection.execute(
+                f"CREATE OR REPLACE TABLE searched AS SELECT * FROM {seen} WHERE {condition}", values
+            )
+            self._last_search = seen, selection.search
+        return "searched"
 
     def number(self, finding_id: str) -> str:
         """The number of a finding; empty for none."""
@@ -163,33 +178,29 @@ class StoredFindings:
 
     def totals(self, selection: Selection) -> tuple[int, Decimal]:
         """How many findings are selected and what is at stake in them."""
-        condition, values = selection.where()
-        row = self._one(
-            f"SELECT count(*), coalesce(sum(at_stake), 0) FROM {self._seen_table} WHERE {condition}", values
-        )
+        chosen, values = self._chosen(selection)
+        row = self._one(f"SELECT count(*), coalesce(sum(at_stake), 0) FROM {chosen}", values)
         return int(row[0]), Decimal(row[1])
 
     def page(self, selection: Selection, first: int = 0, rows: int | None = None) -> pd.DataFrame:
         """The rows from ``first`` on, in the selection's order; all of them where ``rows`` is None."""
-        condition, values = selection.where()
+        chosen, values = self._chosen(selection)
         limit = "" if rows is None else f" LIMIT {int(rows)}"
-        query = f"SELECT * FROM {self._seen_table} WHERE {condition} ORDER BY {_order(selection)}{limit} OFFSET {int(first)}"
+        query = f"SELECT * FROM {chosen} ORDER BY {_order(selection)}{limit} OFFSET {int(first)}"
         return self._connection.execute(query, values).df()
 
     def ids(self, selection: Selection) -> list[str]:
         """The finding_ids that are selected."""
-        condition, values = selection.where()
-        rows = self._connection.execute(
-            f"SELECT finding_id FROM {self._seen_table} WHERE {condition} ORDER BY 1", values
-        )
+        chosen, values = self._chosen(selection)
+        rows = self._connection.execute(f"SELECT finding_id FROM {chosen} ORDER BY 1", values)
         return [row[0] for row in rows.fetchall()]
 
     def place(self, selection: Selection, finding_id: str) -> int | None:
         """Where the finding stands in the selection, counted from 0; None where it is not in it."""
-        condition, values = selection.where()
+        chosen, values = self._chosen(selection)
         query = (
             f"SELECT place FROM (SELECT finding_id, row_number() OVER (ORDER BY {_order(selection)}) - 1 AS place"
-            f" FROM {self._seen_table} WHERE {condition}) WHERE finding_id = ?"
+            f" FROM {chosen}) WHERE finding_id = ?"
         )
         rows = self._all(query, [*values, finding_id])
         return int(rows[0][0]) if rows else None
@@ -208,9 +219,9 @@ class StoredFindings:
         """By ``column``, largest first; its own filter left out, so that the other bars stay to be clicked."""
         if column not in CHOICES:
             raise KeyError(column)
-        condition, values = selection.without(column).where()
+        chosen, values = self._chosen(selection.without(column))
         query = (
-            f"SELECT coalesce({column}, ''), count(*), coalesce(sum(at_stake), 0) FROM {self._seen_table} WHERE {condition}"
+            f"SELECT coalesce({column}, ''), count(*), coalesce(sum(at_stake), 0) FROM {chosen}"
             " GROUP BY 1 ORDER BY 2 DESC, 3 DESC, 1"
         )
         rows = self._all(query, values)
@@ -218,12 +229,12 @@ class StoredFindings:
 
     def bands(self, selection: Selection) -> list[Group]:
         """By yuan at stake; the code is what the filter of ``at_stake`` would hold."""
-        condition, values = selection.without("at_stake").where()
+        chosen, values = self._chosen(selection.without("at_stake"))
         sums = ", ".join(
             f"count(*) FILTER ({band}), coalesce(sum(at_stake) FILTER ({band}), 0)"
             for band in map(_within, range(len(BANDS)))
         )
-        row = self._one(f"SELECT {sums} FROM {self._seen_table} WHERE {condition}", values)
+        row = self._one(f"SELECT {sums} FROM {chosen}", values)
         return [
             Group(band_filter(at), int(row[2 * at]), Decimal(row[2 * at + 1])) for at in range(len(BANDS))
         ]
