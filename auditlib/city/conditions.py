@@ -67,7 +67,7 @@ def rules_of_the_term_before() -> tuple[str, ...]:
 def has_earlier_run(manifest: Mapping[str, Any]) -> bool:
     """Did this run rest on one of the term before? A rule that needs one tells; where none was put, the parameter."""
     counted = manifest.get("rules", {})
-    reasons = {counted[rule]["not_run_reason"] for rule in rules_of_the_term_before() if rule in counted}
+    reasons = [counted[rule].get("not_run_reason") for rule in rules_of_the_term_before() if rule in counted]
     if "no_earlier_run" in reasons:
         return False
     return bool(manifest["parameters"].get("previous"))
