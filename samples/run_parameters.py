@@ -7,6 +7,7 @@ from pathlib import Path
 from samples.books import Books
 
 TEMPLATE = """\
+# yaml-language-server: $schema=schema/self-check.json
 # {county_name}（虚构样例）{year} 年{season}学期县级自查。由 python -m samples 写出。
 county_code: "{county_code}"
 county_name: {county_name}

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from auditlib.base.language import Text
+from auditlib.base.places import SCHEMAS
 from auditlib.cli import COMMANDS
 from auditlib.documents import PAGES
+from auditlib.documents.parameter_schemas import DECLARED, schema_file
 from auditlib.law.parameters import SELF_CHECK, THRESHOLDS, read_self_check
 from auditlib.rules import RULES
 from auditlib.tables import wording
@@ -46,6 +48,11 @@ def named(file: Path) -> str:
 @pytest.mark.parametrize("name", PAGES)
 def test_a_generated_page_is_current(name):
     assert (ROOT / "docs" / name).read_text("utf-8") == PAGES[name](), "run `make docs`"
+
+
+@pytest.mark.parametrize("name", DECLARED)
+def test_a_generated_schema_is_current(name):
+    assert (SCHEMAS / name).read_text("utf-8") == schema_file(name), "run `make docs`"
 
 
 @pytest.mark.parametrize("name", PAGES)

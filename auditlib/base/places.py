@@ -21,6 +21,7 @@ PARAMS = ROOT / "params"
 CODES = PARAMS / "codes"
 HEADERS = PARAMS / "headers.csv"
 POLICIES = PARAMS / "policy"
+SCHEMAS = PARAMS / "schema"
 NOTEBOOKS = ROOT / "notebooks"
 SAMPLES = ROOT / "data_samples"
 

@@ -6,7 +6,8 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 from auditlib.base import terms
 from auditlib.base.errors import Problem
@@ -16,6 +17,8 @@ LONGEST, LONGEST_NAME = 1000, 255  # characters of a text; bytes of a name on a 
 MOST = 1000  # entries of a list
 EARLIEST, LATEST = dt.date(2000, 1, 1), dt.date(2099, 12, 31)
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+Value = TypeVar("Value")
+Schema = Mapping[str, Any]
 
 
 class Wrong(Exception):
@@ -26,6 +29,30 @@ class Wrong(Exception):
         self.asked = Text(zh, en)
 
 
+@dataclass(frozen=True)
+class Reader(Generic[Value]):
+    """Reads one value, or raises Wrong; ``schema``: the JSON Schema of what it takes, as far as one can say it, for editors."""
+
+    read: Callable[[Any], Value]
+    of: Schema | Callable[[], Schema]
+
+    def __call__(self, value: Any) -> Value:
+        return self.read(value)
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        return dict(self.of() if callable(self.of) else self.of)
+
+
+def reader(schema: Schema | Callable[[], Schema]) -> Callable[[Callable[[Any], Value]], Reader[Value]]:
+    """Makes a function a Reader of what ``schema`` describes."""
+    return lambda read: Reader(read, schema)
+
+
+SCALAR = ["string", "number", "boolean"]  # what an editor takes text for that stands without quotes
+
+
+@reader({"type": SCALAR, "pattern": r"\S", "maxLength": LONGEST})
 def a_text(value: Any) -> str:
     """One piece of text: no control characters, no half of a character, not endless."""
     if isinstance(value, (Mapping, list, tuple)) or value is None or not str(value).strip():
@@ -36,6 +63,7 @@ def a_text(value: Any) -> str:
     return text
 
 
+@reader({"type": SCALAR, "pattern": r"\S", "maxLength": LONGEST})
 def a_path(value: Any) -> str:
     """A path of a file or folder, each part of which a disk can name."""
     text = a_text(value)
@@ -47,6 +75,7 @@ def a_path(value: Any) -> str:
     return text
 
 
+@reader({"type": ["string", "integer"], "pattern": "^[0-9A-Za-z_-]{1,30}$"})
 def a_code(value: Any) -> str:
     """Letters, digits, ``_`` and ``-``: what may stand in a file's name."""
     if value is None or not re.fullmatch(r"[0-9A-Za-z_-]{1,30}", str(value)):
@@ -54,6 +83,7 @@ def a_code(value: Any) -> str:
     return str(value)
 
 
+@reader({"type": "string", "pattern": "^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"})
 def a_date(value: Any) -> dt.date:
     """An ISO date of a time in which aid is audited."""
     try:
@@ -67,6 +97,7 @@ def a_date(value: Any) -> dt.date:
     return day
 
 
+@reader({"type": "string", "pattern": "^(19[5-9]|20[0-9])[0-9]-(spring|autumn)$"})
 def a_term(value: Any) -> str:
     """``YYYY-spring`` or ``YYYY-autumn``."""
     if not terms.PATTERN.match(str(value)):
@@ -74,6 +105,7 @@ def a_term(value: Any) -> str:
     return str(value)
 
 
+@reader({"type": "number", "minimum": 0, "maximum": 1})
 def a_share(value: Any) -> float:
     """A number from 0 to 1."""
     try:
@@ -85,6 +117,7 @@ def a_share(value: Any) -> float:
     return share
 
 
+@reader({"type": "integer", "minimum": 0, "maximum": 999})
 def a_number_of_days(value: Any) -> int:
     """A whole number of days."""
     if not re.fullmatch(r"[0-9]{1,3}", str(value)):
@@ -92,7 +125,7 @@ def a_number_of_days(value: Any) -> int:
     return int(str(value))
 
 
-def a_list(item: Callable[[Any], Any]) -> Callable[[Any], list[Any]]:
+def a_list(item: Reader[Any]) -> Reader[list[Any]]:
     """A list, each entry through ``item``; an empty cell is an empty list."""
 
     def read(value: Any) -> list[Any]:
@@ -104,10 +137,10 @@ def a_list(item: Callable[[Any], Any]) -> Callable[[Any], list[Any]]:
             raise Wrong(f"至多 {MOST} 项的列表", f"a list of at most {MOST} entries")
         return [item(entry) for entry in value]
 
-    return read
+    return Reader(read, lambda: {"type": ["array", "null"], "items": item.schema, "maxItems": MOST})
 
 
-def one_of(names: tuple[str, ...]) -> Callable[[Any], str]:
+def one_of(names: tuple[str, ...]) -> Reader[str]:
     """One of the words ``names``."""
 
     def read(value: Any) -> str:
@@ -116,7 +149,16 @@ def one_of(names: tuple[str, ...]) -> Callable[[Any], str]:
             raise Wrong(f"其中之一：{listed}", f"one of: {listed}")
         return str(value)
 
-    return read
+    return Reader(read, {"enum": list(names)})
+
+
+def where_said(read: Reader[Value], nothing: Value) -> Reader[Value]:
+    """The same, where an empty cell means ``nothing``."""
+
+    def lenient(value: Any) -> Value:
+        return nothing if value in ("", None) else read(value)
+
+    return Reader(lenient, lambda: {"anyOf": [read.schema, {"type": "null"}, {"const": ""}]})
 
 
 def known_keys(value: Mapping[str, Any], names: Mapping[str, Any]) -> None:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
+from auditlib.base.declared_fields import as_json, of_fields, optional, parameter, readers
 from auditlib.base.errors import Problem, UsageError
 from auditlib.base.language import LANGUAGES, Text
 from auditlib.base.strict_values import (
+    Reader,
     Wrong,
     a_code,
     a_date,
@@ -22,6 +24,8 @@ from auditlib.base.strict_values import (
     a_text,
     one_of,
     read_keys,
+    reader,
+    where_said,
     wrong,
 )
 from auditlib.base.strict_yaml import read_yaml
@@ -32,6 +36,102 @@ STRATA = ("school", "scheme", "town")
 SEVERITIES = ("high", "medium", "low")
 COMMITMENT = re.compile(r"([0-9a-f]{64})\s+(\d{4}-\d\d-\d\d)\s+(\S.*)")
 GRADES = {"A": "0.90", "B": "0.75", "C": "0.50"}
+
+
+def _rate(least: str, most: str, *, is_open: bool) -> Reader[Decimal]:
+    lowest = {"exclusiveMinimum" if is_open else "minimum": float(least)}
+
+    @reader({"type": "number", **lowest, "exclusiveMaximum": float(most)})
+    def read(value: Any) -> Decimal:
+        try:
+            rate = Decimal(str(value))
+        except InvalidOperation:
+            rate = Decimal(-1)
+        above = rate.is_finite() and (rate > Decimal(least) or (rate == Decimal(least) and not is_open))
+        if not above or rate >= Decimal(most):
+            raise Wrong(
+                f"{least} 到 {most} 之间的数，如 0.05", f"a number between {least} and {most}, such as 0.05"
+            )
+        return rate
+
+    return read
+
+
+def _count(least: int) -> Reader[int]:
+    @reader({"type": "integer", "minimum": least})
+    def read(value: Any) -> int:
+        if not str(value).isascii() or not str(value).isdigit() or int(str(value)) < least:
+            raise Wrong(f"不小于 {least} 的整数", f"a whole number from {least}")
+        return int(str(value))
+
+    return read
+
+
+@reader({"type": ["object", "null"], "additionalProperties": a_text.schema})
+def _texts(value: Any) -> dict[str, str]:
+    if value in ("", None):
+        return {}
+    if not isinstance(value, Mapping):
+        raise Wrong("按县代码的映射，如 {990122: …}", "a mapping by county code such as {990122: …}")
+    return {str(key): a_text(entry) for key, entry in value.items()}
+
+
+@reader(
+    {
+        "type": ["object", "null"],
+        "additionalProperties": {"type": "string", "pattern": f"^{COMMITMENT.pattern}$"},
+    }
+)
+def _commitments(value: Any) -> dict[str, str]:
+    read = _texts(value)
+    if not all(COMMITMENT.fullmatch(line) for line in read.values()):
+        raise Wrong(
+            "按县代码的“SHA-256 日期 承诺人”，如 {990122: 9f86… 2020-12-01 县资助中心}",
+            "“SHA-256 day who” by county code, such as {990122: 9f86… 2020-12-01 county office}",
+        )
+    return read
+
+
+RATE = _rate("0", "1", is_open=True)
+
+
+@reader({"type": "object", "minProperties": 1, "additionalProperties": RATE.schema})
+def _grades(value: Any) -> dict[str, Decimal]:
+    read = {letter: RATE(least) for letter, least in _texts(value).items()}
+    if not read or len(set(read.values())) < len(read):
+        raise Wrong("如 {A: 0.90, B: 0.75, C: 0.50}", "such as {A: 0.90, B: 0.75, C: 0.50}")
+    return read
+
+
+@reader(
+    {
+        "type": ["object", "null"],
+        "properties": dict.fromkeys(SEVERITIES, a_date.schema),
+        "additionalProperties": False,
+    }
+)
+def _deadlines(value: Any) -> dict[str, dt.date]:
+    read = _texts(value)
+    if set(read) - set(SEVERITIES):
+        raise Wrong("按严重程度的日期，如 {high: 2021-01-31}", "days by severity such as {high: 2021-01-31}")
+    return {severity: a_date(day) for severity, day in read.items()}
+
+
+@reader({"type": ["object", "null"], "additionalProperties": a_date.schema})
+def _days(value: Any) -> dict[str, dt.date]:
+    return {county: a_date(day) for county, day in _texts(value).items()}
+
+
+def _optional(read: Reader[Decimal]) -> Reader[Decimal | None]:
+    return Reader(
+        lambda value: None if value in ("", None, "null", "~") else read(value),
+        lambda: {"anyOf": [read.schema, {"type": "null"}]},
+    )
+
+
+@reader(lambda: {"type": ["array", "null"], "items": {"enum": list(STRATA)}})
+def _strata(value: Any) -> tuple[str, ...]:
+    return tuple(a_list(one_of(STRATA))(value))
 
 
 @dataclass(frozen=True)
@@ -48,26 +148,59 @@ class Sample:
     the statistics ask for; ``icc``: how alike the payments of one school are taken to be (intraclass correlation).
     """
 
-    method: str
-    confidence: Decimal
-    tolerable_rate: Decimal
-    expected_rate: Decimal
-    seed: str = ""
-    county_seeds: Mapping[str, str] = field(default_factory=dict)
-    halves: Mapping[str, str] = field(default_factory=dict)
-    commitments: Mapping[str, str] = field(default_factory=dict)
-    selection: str = "fixed_interval"
-    strata: tuple[str, ...] = ("scheme",)
-    flagged_n: int = 30
-    min_n: int = 0
-    ordered_share: Decimal | None = None
-    critical: int = 5
-    schools: int = 2
-    per_school: int = 10
-    icc: Decimal = Decimal("0.05")
+    method: str = parameter(one_of(METHODS), "抽样方法", "how the sample is drawn")
+    confidence: Decimal = parameter(_rate("0.5", "1", is_open=True), "置信度", "confidence")
+    tolerable_rate: Decimal = parameter(RATE, "可容忍差错率", "the rate of errors that can be tolerated")
+    expected_rate: Decimal = parameter(
+        _rate("0", "1", is_open=False), "预计差错率", "the rate of errors that is expected"
+    )
+    seed: str = parameter(
+        where_said(a_text, ""), "市里的种子", "the city's seed, where there are no halves", default=""
+    )
+    county_seeds: Mapping[str, str] = parameter(
+        _texts, "各县加入的种子", "what the counties add to the seed", default_factory=dict
+    )
+    halves: Mapping[str, str] = parameter(
+        _texts, "各方开启的一半种子", "the opened halves of the seed, by code", default_factory=dict
+    )
+    commitments: Mapping[str, str] = parameter(
+        _commitments, "各县的承诺：SHA-256 日期 承诺人", "by county: SHA-256, day, who", default_factory=dict
+    )
+    selection: str = parameter(
+        one_of(SELECTIONS),
+        "货币单元抽样的选取方法",
+        "how monetary units are selected",
+        default="fixed_interval",
+    )
+    strata: tuple[str, ...] = parameter(
+        _strata, "按什么分层", "by what it is stratified", default=("scheme",)
+    )
+    flagged_n: int = parameter(
+        _count(2), "疑点中抽查的人数", "how many of the flagged to look at", default=30
+    )
+    min_n: int = parameter(_count(0), "样本量不少于", "the size of the sample at least", default=0)
+    ordered_share: Decimal | None = parameter(
+        _optional(RATE), "规定的抽查比例", "the share that an order asks to be drawn", default=None
+    )
+    critical: int = parameter(
+        _count(1),
+        "发现抽样：不容漏过的差错笔数",
+        "for discovery: bad payments of a county that must not go unseen",
+        default=5,
+    )
+    schools: int = parameter(_count(2), "两阶段：学校数不少于", "for two stages: schools at least", default=2)
+    per_school: int = parameter(
+        _count(2), "两阶段：每校笔数", "for two stages: payments a school", default=10
+    )
+    icc: Decimal = parameter(
+        _rate("0", "1", is_open=False),
+        "两阶段：校内相似程度",
+        "for two stages: how alike the payments of a school are",
+        default=Decimal("0.05"),
+    )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ReCheck:
     """Parameters of one city's re-check. Paths are absolute.
 
@@ -77,149 +210,50 @@ class ReCheck:
     taken to reach to its newest payment and no further.
     """
 
-    city_code: str
-    city_name: str
-    term: str
-    packages: list[Path]
-    county_params: list[Path]
-    sample: Sample
-    output_dir: Path
-    field_results: list[Path] = field(default_factory=list)
-    keys: Mapping[str, Path] = field(default_factory=dict)
-    grades: Mapping[str, Decimal] = field(default_factory=lambda: {k: Decimal(v) for k, v in GRADES.items()})
-    deadlines: Mapping[str, dt.date] = field(default_factory=dict)
-    copied_on: Mapping[str, dt.date] = field(default_factory=dict)
-    language: str = "zh"
+    city_code: str = parameter(a_code, "市代码", "the city's code")
+    city_name: str = parameter(a_text, "市名", "the city's name")
+    term: str = parameter(a_term, "学期，如 2020-autumn", "the term, such as 2020-autumn")
+    packages: list[Path] = parameter(a_list(a_path), "各县上报的包", "the counties' packages")
+    county_params: list[Path] = parameter(
+        a_list(a_path), "各县的参数文件", "the counties' parameter files, on the city's copies"
+    )
+    sample: Sample = parameter(of_fields(Sample), "抽样参数", "how the sample is drawn")
+    field_results: list[Path] = parameter(
+        a_list(a_path), "填好的核查表", "field sheets that were filled in", default_factory=list
+    )
+    keys: Mapping[str, Path] = parameter(
+        _texts, "各县的公钥文件", "the counties' public keys", default_factory=dict
+    )
+    grades: Mapping[str, Decimal] = parameter(
+        _grades,
+        "各等级最低的发现率",
+        "the least detection rate of each letter",
+        default_factory=lambda: {k: Decimal(v) for k, v in GRADES.items()},
+    )
+    deadlines: Mapping[str, dt.date] = parameter(
+        _deadlines,
+        "各严重程度的整改期限",
+        "by severity: the day by which it is to be put right",
+        default_factory=dict,
+    )
+    copied_on: Mapping[str, dt.date] = parameter(
+        _days,
+        "市里取得各县发放数据的日期",
+        "by county: the day of the city's copy of its payments",
+        default_factory=dict,
+    )
+    language: str = parameter(
+        one_of(LANGUAGES), "结果所用的语言", "the language of the results", default="zh"
+    )
+    output_dir: Path = parameter(a_path, "结果写到哪个文件夹", "the folder that the results go to")
 
     def as_json(self) -> dict[str, Any]:
         """The same as plain JSON types, for Papermill and the manifest."""
-        return {
-            "city_code": self.city_code,
-            "city_name": self.city_name,
-            "term": self.term,
-            "packages": [str(path) for path in self.packages],
-            "county_params": [str(path) for path in self.county_params],
-            "sample": _sample_as_json(self.sample),
-            "field_results": [str(path) for path in self.field_results],
-            "keys": {county: str(path) for county, path in self.keys.items()},
-            "grades": {letter: str(least) for letter, least in self.grades.items()},
-            "deadlines": {severity: day.isoformat() for severity, day in self.deadlines.items()},
-            "copied_on": {county: day.isoformat() for county, day in self.copied_on.items()},
-            "language": self.language,
-            "output_dir": str(self.output_dir),
-        }
+        return as_json(self)
 
 
-def _sample_as_json(sample: Sample) -> dict[str, Any]:
-    plain = {name: getattr(sample, name) for name in SAMPLE}
-    plain |= {name: str(plain[name]) for name in ("confidence", "tolerable_rate", "expected_rate", "icc")}
-    share = sample.ordered_share
-    return plain | {
-        **{name: dict(getattr(sample, name)) for name in ("county_seeds", "halves", "commitments")},
-        "strata": list(sample.strata),
-        "ordered_share": None if share is None else str(share),
-    }
-
-
-def _rate(least: str, most: str, *, is_open: bool) -> Callable[[Any], Decimal]:
-    def read(value: Any) -> Decimal:
-        try:
-            rate = Decimal(str(value))
-        except InvalidOperation:
-            rate = Decimal(-1)
-        above = rate.is_finite() and (rate > Decimal(least) or (rate == Decimal(least) and not is_open))
-        if not above or rate >= Decimal(most):
-            raise Wrong(
-                f"{least} 到 {most} 之间的数，如 0.05", f"a number between {least} and {most}, such as 0.05"
-            )
-        return rate
-
-    return read
-
-
-def _count(least: int) -> Callable[[Any], int]:
-    def read(value: Any) -> int:
-        if not str(value).isascii() or not str(value).isdigit() or int(str(value)) < least:
-            raise Wrong(f"不小于 {least} 的整数", f"a whole number from {least}")
-        return int(str(value))
-
-    return read
-
-
-def _texts(value: Any) -> dict[str, str]:
-    if value in ("", None):
-        return {}
-    if not isinstance(value, Mapping):
-        raise Wrong("按县代码的映射，如 {990122: …}", "a mapping by county code such as {990122: …}")
-    return {str(key): a_text(entry) for key, entry in value.items()}
-
-
-def _commitments(value: Any) -> dict[str, str]:
-    read = _texts(value)
-    if not all(COMMITMENT.fullmatch(line) for line in read.values()):
-        raise Wrong(
-            "按县代码的“SHA-256 日期 承诺人”，如 {990122: 9f86… 2020-12-01 县资助中心}",
-            "“SHA-256 day who” by county code, such as {990122: 9f86… 2020-12-01 county office}",
-        )
-    return read
-
-
-def _grades(value: Any) -> dict[str, Decimal]:
-    read = {letter: _rate("0", "1", is_open=True)(least) for letter, least in _texts(value).items()}
-    if not read or len(set(read.values())) < len(read):
-        raise Wrong("如 {A: 0.90, B: 0.75, C: 0.50}", "such as {A: 0.90, B: 0.75, C: 0.50}")
-    return read
-
-
-def _deadlines(value: Any) -> dict[str, dt.date]:
-    read = _texts(value)
-    if set(read) - set(SEVERITIES):
-        raise Wrong("按严重程度的日期，如 {high: 2021-01-31}", "days by severity such as {high: 2021-01-31}")
-    return {severity: a_date(day) for severity, day in read.items()}
-
-
-def _optional(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    return lambda value: None if value in ("", None, "null", "~") else read(value)
-
-
-SAMPLE: dict[str, Callable[[Any], Any]] = {
-    "method": one_of(METHODS),
-    "confidence": _rate("0.5", "1", is_open=True),
-    "tolerable_rate": _rate("0", "1", is_open=True),
-    "expected_rate": _rate("0", "1", is_open=False),
-    "seed": lambda value: "" if value in ("", None) else a_text(value),
-    "county_seeds": _texts,
-    "halves": _texts,
-    "commitments": _commitments,
-    "selection": one_of(SELECTIONS),
-    "strata": lambda value: tuple(a_list(one_of(STRATA))(value)),
-    "flagged_n": _count(2),
-    "min_n": _count(0),
-    "ordered_share": _optional(_rate("0", "1", is_open=True)),
-    "critical": _count(1),
-    "schools": _count(2),
-    "per_school": _count(2),
-    "icc": _rate("0", "1", is_open=False),
-}
-SAMPLE_OPTIONAL = (
-    "seed", "county_seeds", "halves", "commitments", "selection", "strata", "flagged_n", "min_n", "ordered_share", "critical", "schools", "per_school", "icc",
-)  # fmt: skip
-RECHECK: dict[str, Callable[[Any], Any]] = {
-    "city_code": a_code,
-    "city_name": a_text,
-    "term": a_term,
-    "packages": a_list(a_path),
-    "county_params": a_list(a_path),
-    "sample": lambda value: value,
-    "field_results": a_list(a_path),
-    "keys": _texts,
-    "grades": _grades,
-    "deadlines": _deadlines,
-    "copied_on": lambda value: {county: a_date(day) for county, day in _texts(value).items()},
-    "language": one_of(LANGUAGES),
-    "output_dir": a_path,
-}
-OPTIONAL = ("field_results", "keys", "grades", "deadlines", "copied_on", "language")
+SAMPLE, RECHECK = readers(Sample), readers(ReCheck)
+SAMPLE_OPTIONAL, OPTIONAL = optional(Sample), optional(ReCheck)
 
 
 def read_recheck(path: Path, *, before_the_draw: bool = False, **overrides: Any) -> ReCheck:

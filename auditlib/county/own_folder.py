@@ -12,7 +12,7 @@ from auditlib.base.errors import Problem, UsageError
 from auditlib.base.faults import in_words
 from auditlib.base.files import together
 from auditlib.base.language import Text
-from auditlib.base.places import CODES, HEADERS, MARKER, NOTEBOOKS, PARAMS, POLICIES, SAMPLES
+from auditlib.base.places import CODES, HEADERS, MARKER, NOTEBOOKS, PARAMS, POLICIES, SAMPLES, SCHEMAS
 
 SAMPLE, SAMPLE_DATA = "qinghe-2020-autumn.yaml", "qinghe/2020-autumn"
 OWN_NOTEBOOKS = ("explore.ipynb", "own_analysis.ipynb")
@@ -84,7 +84,7 @@ def _fill(folder: Path, language: str) -> None:
     params, notebooks, templates = (folder / name for name in ("params", "notebooks", "templates"))
     for part in (params / "counties", notebooks, templates):
         part.mkdir(parents=True)
-    for source in (CODES, POLICIES):
+    for source in (CODES, POLICIES, SCHEMAS):
         shutil.copytree(source, params / source.name, copy_function=shutil.copyfile)
     for file in (HEADERS, PARAMS / SAMPLE):
         shutil.copyfile(file, params / file.name)

@@ -8,7 +8,8 @@ from auditlib.base.language import Text
 from auditlib.desk.draft import days_of_term
 from auditlib.desk.page import Block, button, buttons, field, fields, folded, heading, prose
 from auditlib.desk.state import State
-from auditlib.law.parameters import OPTIONAL_THRESHOLDS, STAGES, Thresholds
+from auditlib.law.parameter_readers import STAGES
+from auditlib.law.parameters import OPTIONAL_THRESHOLDS, Thresholds
 from auditlib.tables.wording import word
 
 TITLE = Text("日期和界限", "Dates and limits")

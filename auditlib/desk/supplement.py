@@ -17,7 +17,7 @@ from auditlib.desk import writing
 from auditlib.desk.page import Block, button, buttons, choice, field, fields, prose
 from auditlib.desk.state import State
 from auditlib.law.amounts import CATEGORIES
-from auditlib.law.parameters import STAGES
+from auditlib.law.parameter_readers import STAGES
 from auditlib.law.policy import read_policy
 from auditlib.tables.wording import word
 

@@ -1,11 +1,12 @@
-"""The reference pages under docs/, written from what the code declares: ``python -m auditlib.documents``."""
+"""The reference pages under docs/ and the schemas under params/, written from what the code declares."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
 
-from auditlib.base.places import ROOT
+from auditlib.base.places import ROOT, SCHEMAS
+from auditlib.documents.parameter_schemas import DECLARED, schema_file
 from auditlib.documents.policy_page import policy_page
 from auditlib.documents.rules_page import rules_page
 from auditlib.documents.tables_pages import audit_tables_page, run_tables_page, tables_page
@@ -20,8 +21,10 @@ PAGES: dict[str, Callable[[], str]] = {
 }
 
 
-def write_documents(folder: Path = DOCS) -> None:
-    """All generated pages into ``folder``."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, page in PAGES.items():
-        (folder / name).write_text(page(), encoding="utf-8", newline="\n")
+def write_documents(folder: Path = DOCS, schemas: Path = SCHEMAS) -> None:
+    """All generated pages into ``folder``, and into ``schemas`` what parameter files may hold."""
+    texts = {folder / name: page() for name, page in PAGES.items()}
+    texts |= {schemas / name: schema_file(name) for name in DECLARED}
+    for file, text in texts.items():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8", newline="\n")

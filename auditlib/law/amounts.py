@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from auditlib.law.entries import check_keys, first_day_of, line, wrong
-from auditlib.law.parameters import STAGES
+from auditlib.law.parameter_readers import STAGES
 from auditlib.law.references import cited_on
 
 CATEGORIES = (

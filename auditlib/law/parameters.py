@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from auditlib.base import terms
-from auditlib.base.edited_lists import listed_rows
+from auditlib.base.declared_fields import as_json, of_fields, optional, parameter, readers
 from auditlib.base.errors import Problem, UsageError
 from auditlib.base.files import settle
 from auditlib.base.language import LANGUAGES, Text
-from auditlib.base.places import HEADERS, policies
+from auditlib.base.places import policies
 from auditlib.base.strict_values import (
-    Wrong,
     a_code,
     a_date,
     a_list,
@@ -26,54 +23,71 @@ from auditlib.base.strict_values import (
     a_share,
     a_term,
     a_text,
-    known_keys,
     one_of,
     read_keys,
+    where_said,
     wrong,
 )
 from auditlib.base.strict_yaml import read_yaml
 from auditlib.law.county_profile import with_profile
-
-
-# Names alone: the tables themselves bring the engine with them, which checking parameters need not wait for.
-@lru_cache
-def columns_by_table() -> dict[str, tuple[str, ...]]:
-    """Table -> its columns, as the program's own params/headers.csv names them (a test holds it to the declared tables)."""
-    names: dict[str, dict[str, None]] = {}
-    for _, row in listed_rows(HEADERS, ("table", "column", "header")):
-        names.setdefault(row["table"], {})[row["column"]] = None
-    return {table: tuple(columns) for table, columns in names.items()}
-
-
-CODE_LISTS = ("category", "stage", "grade", "status", "boarding", "sex", "result", "yes_no", "scheme")
-HAND_IN = ("registers", "tokens")
-ANSWERED_FOR = ("preschool", "senior")
-STAGES = ("preschool", "primary", "junior", "senior", "vocational", "special", "higher")
+from auditlib.law.parameter_readers import (
+    ANSWERED_FOR,
+    HAND_IN,
+    STAGES,
+    headers_of_tables,
+    sources_of_tables,
+    tasks_by_rule,
+    two_ages,
+    words_for_codes,
+)
 
 
 @dataclass(frozen=True)
 class Thresholds:
-    """What the auditor chose: where a link is certain or open, how long a posting stands, what is late.
+    """What the auditor chose: where a link is certain or open, how long a posting stands, what is late."""
 
-    ``notice_days``: after a notice to return; ``home_visits`` a month of ``home_lessons`` each; ``panel_size``: the fewest
-    members of a panel that recognises hardship; ``idle_days``: how long money may lie after it was received. The last four are
-    limits of rates: dropouts of a stage at most, disabled children and children of the registers in education at least.
-    """
-
-    link_accept: float
-    link_review: float
-    posting_days: int
-    pay_by: dt.date
-    reply_by: dt.date
-    notice_days: int = 7
-    home_visits: int = 2
-    home_lessons: int = 2
-    panel_size: int = 10
-    idle_days: int = 30
-    dropout_primary: float = 0.006
-    dropout_junior: float = 0.018
-    disabled_enrolled: float = 0.91
-    register_enrolled: float = 1.0
+    link_accept: float = parameter(
+        a_share, "可信度不低于此数的，认定为同一人", "a link is made from this probability on"
+    )
+    link_review: float = parameter(
+        a_share, "可信度不低于此数的，交人工判断", "a pair is for a person to judge from this probability on"
+    )
+    posting_days: int = parameter(
+        a_number_of_days, "公示不少于的工作日数", "working days for which a list has to be posted"
+    )
+    pay_by: dt.date = parameter(a_date, "发放的最后一日", "the last day on which payment is in time")
+    reply_by: dt.date = parameter(
+        a_date, "回函的最后一日", "the last day on which an answer to a letter is in time"
+    )
+    notice_days: int = parameter(
+        a_number_of_days, "限期复学通知书发出后的天数", "days after a notice to return to school", default=7
+    )
+    home_visits: int = parameter(a_number_of_days, "每月送教次数", "home visits a month", default=2)
+    home_lessons: int = parameter(a_number_of_days, "每次送教课时", "lessons of a home visit", default=2)
+    panel_size: int = parameter(
+        a_number_of_days,
+        "认定评审小组的最少人数",
+        "the fewest members of a panel that recognises hardship",
+        default=10,
+    )
+    idle_days: int = parameter(
+        a_number_of_days,
+        "资金到账后可以滞留的天数",
+        "days for which money may lie after it was received",
+        default=30,
+    )
+    dropout_primary: float = parameter(
+        a_share, "小学辍学率的上限", "dropouts of primary school at most", default=0.006
+    )
+    dropout_junior: float = parameter(
+        a_share, "初中辍学率的上限", "dropouts of junior school at most", default=0.018
+    )
+    disabled_enrolled: float = parameter(
+        a_share, "残疾儿童入学率的下限", "disabled children in education at least", default=0.91
+    )
+    register_enrolled: float = parameter(
+        a_share, "名册儿童入学率的下限", "children of the registers in education at least", default=1.0
+    )
 
 
 @dataclass(frozen=True)
@@ -84,211 +98,106 @@ class Ages:
     kindergarten to the last year of a first degree, of whom each eligible child is accounted for.
     """
 
-    compulsory: tuple[int, int] = (6, 15)
-    account: tuple[int, int] = (3, 22)
+    compulsory: tuple[int, int] = parameter(
+        two_ages, "义务教育的周岁，两端都含", "ages of compulsory education, both included", default=(6, 15)
+    )
+    account: tuple[int, int] = parameter(
+        two_ages,
+        "逐人交代的周岁，两端都含",
+        "ages of which each eligible child is accounted for",
+        default=(3, 22),
+    )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class SelfCheck:
-    """Parameters of one county's self-check (contract 2). Paths are absolute.
+    """Parameters of one county's self-check (contract 2). Paths are absolute."""
 
-    ``hand_in``: what the package for the city tells of persons: the findings as they are (``registers``: the city holds
-    the county's files anyway), or keyed tokens only (``tokens``). ``lost_share``: the share of unreadable cells of a used
-    column, or of rejected rows of a sheet, above which the run stops. ``values``: list of codes -> spelling -> code, for
-    spellings that params/codes does not know. ``constants``: table -> patterns with constants, as ``sources`` have them, for
-    those of the files that ``sources`` name. ``rectification``: rule or family -> ``unit`` that puts it right and day (``by``).
-    ``leave_out``: rules that this run does not put, each listed as not run. ``answers_for``: for which children outside compulsory age the county has to know where they are.
-    """
-
-    county_code: str
-    county_name: str
-    term: str
-    count_date: dt.date
-    data_dir: Path
-    sources: Mapping[str, list[Any]]
-    policy: list[str]
-    enrolment_covers: list[str]
-    thresholds: Thresholds
-    output_dir: Path
-    columns: Mapping[str, Mapping[str, str | None]] = field(default_factory=dict)
-    previous: list[Path] = field(default_factory=list)
-    hand_in: str = "registers"
-    language: str = "zh"
-    lost_share: float = 0.5
-    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    constants: Mapping[str, list[Any]] = field(default_factory=dict)
-    rectification: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    leave_out: list[str] = field(default_factory=list)
-    ages: Ages = Ages()
-    answers_for: list[str] = field(default_factory=lambda: list(ANSWERED_FOR))
+    county_code: str = parameter(a_code, "县代码", "the county's code")
+    county_name: str = parameter(a_text, "县名", "the county's name")
+    term: str = parameter(a_term, "学期，如 2020-autumn", "the term, such as 2020-autumn")
+    count_date: dt.date = parameter(
+        a_date, "核定基准日", "the day as of which pupils and eligibility are counted"
+    )
+    data_dir: Path = parameter(a_path, "数据文件所在的文件夹", "the folder of the files")
+    sources: Mapping[str, list[Any]] = parameter(
+        sources_of_tables, "各表由哪些文件读取", "table to the files it is read from"
+    )
+    columns: Mapping[str, Mapping[str, str | None]] = parameter(
+        headers_of_tables,
+        "各表的表头各是哪一列；null：不需要",
+        "table to header to column; null: not needed",
+        default_factory=dict,
+    )
+    values: Mapping[str, Mapping[str, str]] = parameter(
+        words_for_codes,
+        "params/codes 中没有的取值写法",
+        "spellings of values that params/codes does not know",
+        default_factory=dict,
+        silent=True,
+    )
+    constants: Mapping[str, list[Any]] = parameter(
+        where_said(sources_of_tables, {}),
+        "已列出的文件中整份相同的值",
+        "what is the same throughout a file that sources name",
+        default_factory=dict,
+        silent=True,
+    )
+    rectification: Mapping[str, Mapping[str, str]] = parameter(
+        tasks_by_rule,
+        "规则或类别：责任单位和期限",
+        "rule or family to the unit that puts it right, and by when",
+        default_factory=dict,
+        silent=True,
+    )
+    leave_out: list[str] = parameter(
+        a_list(a_text),
+        "本次不执行的规则",
+        "rules that this run does not put, each listed as not run",
+        default_factory=list,
+        silent=True,
+    )
+    policy: list[str] = parameter(
+        a_list(a_path), "政策文件，后面的叠加在前面之上", "policy files, each laid over those before"
+    )
+    enrolment_covers: list[str] = parameter(
+        a_list(one_of(STAGES)), "学籍包含的学段", "stages that the enrolment register holds"
+    )
+    thresholds: Thresholds = parameter(of_fields(Thresholds), "阈值和日期", "thresholds and dates")
+    ages: Ages = parameter(where_said(of_fields(Ages), {}), "周岁范围", "ages", default=Ages())
+    answers_for: list[str] = parameter(
+        a_list(one_of(ANSWERED_FOR)),
+        "义务教育以外也须知道去向的儿童",
+        "for which children outside compulsory age the county has to know where they are",
+        default_factory=lambda: list(ANSWERED_FOR),
+    )
+    lost_share: float = parameter(
+        a_share,
+        "一列读不出、一页被拒收的比例超过此数即停止",
+        "share of unreadable cells of a column, or rejected rows of a sheet, above which the run stops",
+        default=0.5,
+    )
+    previous: list[Path] = parameter(
+        a_list(a_path), "以前各次运行的输出文件夹", "output folders of earlier runs", default_factory=list
+    )
+    hand_in: str = parameter(
+        one_of(HAND_IN),
+        "上报市里的包：registers 写明个人，tokens 只含加密代号",
+        "the package for the city: findings as they are (registers), or keyed tokens only (tokens)",
+        default="registers",
+    )
+    language: str = parameter(
+        one_of(LANGUAGES), "结果所用的语言", "the language of the results", default="zh"
+    )
+    output_dir: Path = parameter(a_path, "结果写到哪个文件夹", "the folder that the results go to")
 
     def as_json(self) -> dict[str, Any]:
         """The same as plain JSON types, for Papermill and the manifest."""
-        limits = self.thresholds
-        return {
-            "county_code": self.county_code,
-            "county_name": self.county_name,
-            "term": self.term,
-            "count_date": self.count_date.isoformat(),
-            "data_dir": str(self.data_dir),
-            "sources": {table: list(patterns) for table, patterns in self.sources.items()},
-            "columns": {table: dict(headers) for table, headers in self.columns.items()},
-            "policy": list(self.policy),
-            "enrolment_covers": list(self.enrolment_covers),
-            "thresholds": {
-                "link_accept": limits.link_accept,
-                "link_review": limits.link_review,
-                "posting_days": limits.posting_days,
-                "pay_by": limits.pay_by.isoformat(),
-                "reply_by": limits.reply_by.isoformat(),
-                **{name: getattr(limits, name) for name in OPTIONAL_THRESHOLDS},
-            },
-            "ages": {name: list(getattr(self.ages, name)) for name in AGES},
-            "answers_for": list(self.answers_for),
-            "lost_share": self.lost_share,
-            "previous": [str(folder) for folder in self.previous],
-            "hand_in": self.hand_in,
-            "language": self.language,
-            "output_dir": str(self.output_dir),
-            **({"values": {kind: dict(words) for kind, words in self.values.items()}} if self.values else {}),
-            **(
-                {"constants": {t: list(entries) for t, entries in self.constants.items()}}
-                if self.constants
-                else {}
-            ),
-            **(
-                {"rectification": {rule: dict(task) for rule, task in self.rectification.items()}}
-                if self.rectification
-                else {}
-            ),
-            **({"leave_out": list(self.leave_out)} if self.leave_out else {}),
-        }
+        return as_json(self)
 
 
-def _pattern(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        if "files" not in value:
-            raise Wrong("带 files 的映射", "a mapping with the key files")
-        return {str(key): a_text(entry) for key, entry in value.items()}
-    return a_text(value)
-
-
-def _sources(value: Any) -> dict[str, list[Any]]:
-    if not isinstance(value, Mapping):
-        raise Wrong("各表的文件列表", "a list of files for each table")
-    known_keys(value, columns_by_table())
-    return {str(table): a_list(_pattern)(patterns) for table, patterns in value.items()}
-
-
-NOT_NEEDED = (None, "", "~", "null", "Null", "NULL")  # how YAML writes null, whose scalars stay text here
-
-
-def _columns(value: Any) -> dict[str, dict[str, str | None]]:
-    if value in ("", None):
-        return {}
-    if not isinstance(value, Mapping) or not all(isinstance(entry, Mapping) for entry in value.values()):
-        raise Wrong("如 {payments: {证件: id_number}}", "such as {payments: {证件: id_number}}")
-    known_keys(value, columns_by_table())
-    for table, headers in value.items():
-        for column in headers.values():
-            if column not in NOT_NEEDED:
-                one_of(columns_by_table()[table])(column)
-    return {
-        str(table): {str(h): None if c in NOT_NEEDED else str(c) for h, c in headers.items()}
-        for table, headers in value.items()
-    }
-
-
-def _values(value: Any) -> dict[str, dict[str, str]]:
-    if value in ("", None):
-        return {}
-    if not isinstance(value, Mapping) or not all(isinstance(words, Mapping) for words in value.values()):
-        raise Wrong("如 {category: {低保户子女: low_income}}", "such as {category: {低保户子女: low_income}}")
-    known_keys(value, dict.fromkeys(CODE_LISTS))
-    return {
-        str(kind): {str(word): a_text(code) for word, code in words.items()} for kind, words in value.items()
-    }
-
-
-TASK: dict[str, Callable[[Any], str]] = {"unit": a_text, "by": lambda value: a_date(value).isoformat()}
-
-
-def _rectification(value: Any) -> dict[str, dict[str, str]]:
-    if value in ("", None):
-        return {}
-    if not isinstance(value, Mapping) or not all(isinstance(task, Mapping) for task in value.values()):
-        example = "{missed.unpaid: {unit: 县教育局, by: 2021-01-15}}"
-        raise Wrong(f"如 {example}", f"such as {example}")
-    for task in value.values():
-        known_keys(task, TASK)
-    return {str(rule): {str(k): TASK[k](v) for k, v in task.items()} for rule, task in value.items()}
-
-
-THRESHOLDS: dict[str, Callable[[Any], Any]] = {
-    "link_accept": a_share,
-    "link_review": a_share,
-    "posting_days": a_number_of_days,
-    "pay_by": a_date,
-    "reply_by": a_date,
-    "notice_days": a_number_of_days,
-    "home_visits": a_number_of_days,
-    "home_lessons": a_number_of_days,
-    "panel_size": a_number_of_days,
-    "idle_days": a_number_of_days,
-    "dropout_primary": a_share,
-    "dropout_junior": a_share,
-    "disabled_enrolled": a_share,
-    "register_enrolled": a_share,
-}
-OPTIONAL_THRESHOLDS = (
-    "notice_days", "home_visits", "home_lessons", "panel_size", "idle_days", "dropout_primary", "dropout_junior",
-    "disabled_enrolled", "register_enrolled",
-)  # fmt: skip
-
-
-def _years(value: Any) -> tuple[int, int]:
-    """Two whole numbers of years, the second not below the first."""
-    ends = [str(end) for end in value] if isinstance(value, (list, tuple)) else []
-    if len(ends) != 2 or not all(re.fullmatch(r"[0-9]{1,2}", end) for end in ends):
-        raise Wrong("两个周岁数，如 [6, 15]", "two ages in years, such as [6, 15]")
-    first, last = int(ends[0]), int(ends[1])
-    if not 1 <= first <= last <= OLDEST:
-        raise Wrong(
-            f"1 至 {OLDEST} 的两个周岁数，后一个不小于前一个",
-            f"two ages from 1 to {OLDEST}, the second not below the first",
-        )
-    return first, last
-
-
-OLDEST = 30
-AGES: dict[str, Callable[[Any], Any]] = {"compulsory": _years, "account": _years}
-SELF_CHECK: dict[str, Callable[[Any], Any]] = {
-    "county_code": a_code,
-    "county_name": a_text,
-    "term": a_term,
-    "count_date": a_date,
-    "data_dir": a_path,
-    "sources": _sources,
-    "columns": _columns,
-    "values": _values,
-    "constants": lambda value: {} if value in ("", None) else _sources(value),
-    "rectification": _rectification,
-    "leave_out": a_list(a_text),
-    "policy": a_list(a_path),
-    "enrolment_covers": a_list(one_of(STAGES)),
-    "thresholds": lambda value: value,
-    "ages": lambda value: {} if value in ("", None) else value,
-    "answers_for": a_list(one_of(ANSWERED_FOR)),
-    "lost_share": a_share,
-    "previous": a_list(a_path),
-    "hand_in": one_of(HAND_IN),
-    "language": one_of(LANGUAGES),
-    "output_dir": a_path,
-}
-OPTIONAL = (
-    "columns", "values", "constants", "rectification", "leave_out", "ages", "answers_for", "lost_share", "previous", "hand_in",
-    "language",
-)  # fmt: skip
+SELF_CHECK, THRESHOLDS, AGES = readers(SelfCheck), readers(Thresholds), readers(Ages)
+OPTIONAL, OPTIONAL_THRESHOLDS = optional(SelfCheck), optional(Thresholds)
 
 
 def read_self_check(path: Path, **overrides: Any) -> SelfCheck:

@@ -18,7 +18,7 @@ from auditlib.base.strict_yaml import read_yaml
 from auditlib.base.terms import first_day
 from auditlib.law.amounts import CATEGORIES, Amount, PerTerm, overlaid, read_per_term
 from auditlib.law.entries import MAPPING_ASKED, WORDS_ASKED, check_keys, first_day_of, line, wrong
-from auditlib.law.parameters import STAGES
+from auditlib.law.parameter_readers import STAGES
 from auditlib.law.references import cited_on
 
 if TYPE_CHECKING:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from auditlib.base.declared_fields import as_json, optional, parameter, readers
 from auditlib.base.errors import Problem, UsageError
 from auditlib.base.language import LANGUAGES, Text
 from auditlib.base.strict_values import (
@@ -19,6 +20,7 @@ from auditlib.base.strict_values import (
     a_text,
     one_of,
     read_keys,
+    reader,
     wrong,
 )
 from auditlib.base.strict_yaml import read_yaml
@@ -29,31 +31,44 @@ COUNTIES = "counties"
 MOST_AT_ONCE = 10_000
 
 
-@dataclass(frozen=True)
+@reader({"type": "integer", "minimum": 0, "maximum": MOST_AT_ONCE})
+def _at_once(value: Any) -> int:
+    text = str(value)
+    if not (text.isascii() and text.isdigit() and int(text) <= MOST_AT_ONCE):
+        raise Wrong(
+            "县的个数（整数；0 为按处理器数）", "a whole number of counties (0: as many as processors)"
+        )
+    return int(text)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Province:
-    """Parameters of one province's run. Paths are absolute.
+    """Parameters of one province's run. Paths are absolute; ``county_params`` are sorted."""
 
-    ``county_params``: the counties' parameter files, sorted. ``side_by_side``: how many counties at once; 0: as many as there
-    are processors.
-    """
-
-    province_code: str
-    province_name: str
-    term: str
-    county_params: list[Path]
-    output_dir: Path
-    side_by_side: int = 0
-    language: str = "zh"
+    province_code: str = parameter(a_code, "省代码", "the province's code")
+    province_name: str = parameter(a_text, "省名", "the province's name")
+    term: str = parameter(a_term, "学期，如 2020-autumn", "the term, such as 2020-autumn")
+    county_params: list[Path] = parameter(a_list(a_path), "各县的参数文件", "the counties' parameter files")
+    side_by_side: int = parameter(
+        _at_once,
+        "同时进行的县数，0 为按处理器数",
+        "how many counties at once; 0: as many as there are processors",
+        default=0,
+        private=True,
+    )
+    language: str = parameter(
+        one_of(LANGUAGES), "结果所用的语言", "the language of the results", default="zh"
+    )
+    output_dir: Path = parameter(
+        a_path, "结果写到哪个文件夹", "the folder that the results go to", private=True
+    )
 
     def as_json(self) -> dict[str, Any]:
         """What the answers rest on, as plain JSON types: where they lie and how many at once change none of them."""
-        return {
-            "province_code": self.province_code,
-            "province_name": self.province_name,
-            "term": self.term,
-            "county_params": [file.name for file in self.county_params],
-            "language": self.language,
-        }
+        return as_json(self) | {"county_params": [file.name for file in self.county_params]}
+
+
+PROVINCE, OPTIONAL = readers(Province), optional(Province)
 
 
 @dataclass(frozen=True)
@@ -70,27 +85,6 @@ class CountyFile:
     @property
     def name(self) -> str:
         return self.parameters.county_name
-
-
-def _at_once(value: Any) -> int:
-    text = str(value)
-    if not (text.isascii() and text.isdigit() and int(text) <= MOST_AT_ONCE):
-        raise Wrong(
-            "县的个数（整数；0 为按处理器数）", "a whole number of counties (0: as many as processors)"
-        )
-    return int(text)
-
-
-PROVINCE: dict[str, Callable[[Any], Any]] = {
-    "province_code": a_code,
-    "province_name": a_text,
-    "term": a_term,
-    "county_params": a_list(a_path),
-    "side_by_side": _at_once,
-    "language": one_of(LANGUAGES),
-    "output_dir": a_path,
-}
-OPTIONAL = ("side_by_side", "language")
 
 
 def read_province(path: Path, **overrides: Any) -> Province:

@@ -46,7 +46,7 @@ _SHARES = _table(
 
 def run_tables() -> dict[str, AuditTable]:
     """Every table of a run by name: findings and what was assembled, then the registers as delivered."""
-    kept, law = ([AUDIT_TABLES[name] for name in names] for names in (KEPT, LAW))
-    assembled = (*_OWN, *kept, _UNCLEAR, *law, _SHARES)
+    of_persons, of_law = ([AUDIT_TABLES[name] for name in names] for names in (KEPT, LAW))
+    assembled = (*_OWN, *of_persons, _UNCLEAR, *of_law, _SHARES)
     registers = (register(table, ("score",) if "name" in table.by_name else ()) for table in TABLES.values())
     return {table.name: table for table in (*assembled, *registers)}

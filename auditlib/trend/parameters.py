@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
+from auditlib.base.declared_fields import as_json, optional, parameter, readers
 from auditlib.base.errors import Problem, UsageError
 from auditlib.base.language import LANGUAGES, Text
 from auditlib.base.strict_values import (
@@ -19,43 +20,13 @@ from auditlib.base.strict_values import (
     a_path,
     one_of,
     read_keys,
+    reader,
     wrong,
 )
 from auditlib.base.strict_yaml import read_yaml
 
 
-@dataclass(frozen=True)
-class Trend:
-    """What is looked at, and what the auditor chose. Paths are absolute.
-
-    - ``runs``: output folders of one county's self-checks, one a term, in any order.
-    - ``as_of``: the last day looked at; later decisions are not known yet, so that a roll-up can be made again.
-    - ``verify_within``: days from a run's count date until each finding should be verified.
-    - ``rectify_within``: days from the day on which a finding was confirmed until it should be closed.
-    - ``confidence``: of the intervals of precision.
-    """
-
-    runs: list[Path]
-    as_of: dt.date
-    output_dir: Path
-    verify_within: int = 60
-    rectify_within: int = 30
-    confidence: Decimal = Decimal("0.95")
-    language: str = "zh"
-
-    def as_json(self) -> dict[str, Any]:
-        """The same as plain JSON types, for Papermill and trend.json."""
-        return {
-            "runs": [str(folder) for folder in self.runs],
-            "as_of": self.as_of.isoformat(),
-            "verify_within": self.verify_within,
-            "rectify_within": self.rectify_within,
-            "confidence": str(self.confidence),
-            "language": self.language,
-            "output_dir": str(self.output_dir),
-        }
-
-
+@reader({"type": "number", "minimum": 0.5, "exclusiveMaximum": 1})
 def _confidence(value: Any) -> Decimal:
     try:
         level = Decimal(str(value))
@@ -66,16 +37,44 @@ def _confidence(value: Any) -> Decimal:
     return level
 
 
-TREND: dict[str, Callable[[Any], Any]] = {
-    "runs": a_list(a_path),
-    "as_of": a_date,
-    "verify_within": a_number_of_days,
-    "rectify_within": a_number_of_days,
-    "confidence": _confidence,
-    "language": one_of(LANGUAGES),
-    "output_dir": a_path,
-}
-OPTIONAL = ("verify_within", "rectify_within", "confidence", "language")
+@dataclass(frozen=True, kw_only=True)
+class Trend:
+    """What is looked at, and what the auditor chose. Paths are absolute."""
+
+    runs: list[Path] = parameter(
+        a_list(a_path),
+        "一个县各学期自查的输出文件夹",
+        "output folders of one county's self-checks, one a term, in any order",
+    )
+    as_of: dt.date = parameter(
+        a_date, "截至日期，以后的处理不计", "the last day looked at: later decisions are not known yet"
+    )
+    verify_within: int = parameter(
+        a_number_of_days,
+        "核定基准日后应核实的天数",
+        "days from a run's count date until each finding should be verified",
+        default=60,
+    )
+    rectify_within: int = parameter(
+        a_number_of_days,
+        "核实属实后应销号的天数",
+        "days from the day on which a finding was confirmed until it should be closed",
+        default=30,
+    )
+    confidence: Decimal = parameter(
+        _confidence, "准确率区间的置信度", "of the intervals of precision", default=Decimal("0.95")
+    )
+    language: str = parameter(
+        one_of(LANGUAGES), "结果所用的语言", "the language of the results", default="zh"
+    )
+    output_dir: Path = parameter(a_path, "结果写到哪个文件夹", "the folder that the results go to")
+
+    def as_json(self) -> dict[str, Any]:
+        """The same as plain JSON types, for Papermill and trend.json."""
+        return as_json(self)
+
+
+TREND, OPTIONAL = readers(Trend), optional(Trend)
 ONE_AT_LEAST = Text("至少一个自查的输出文件夹", "the output folder of one self-check at least")
 ELSEWHERE = Text("自查结果以外的文件夹", "another folder than those of the runs")
 

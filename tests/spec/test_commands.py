@@ -11,7 +11,7 @@ import pytest
 
 import auditlib
 from auditlib.cli import main
-from auditlib.law.parameters import columns_by_table
+from auditlib.law.parameter_readers import columns_by_table
 from auditlib.page.papermill_folder import _parameter_file
 from auditlib.tables.delivered import TABLES
 

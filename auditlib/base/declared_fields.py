@@ -1,0 +1,114 @@
+"""Parameters as the fields of a dataclass, each declared once: its reader, its meaning, its usual value.
+
+From the fields follow what :func:`auditlib.base.strict_values.read_keys` reads, the JSON that a run hands on, and the JSON
+Schema by which an editor completes and checks a file (``params/schema``).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import MISSING, Field, field, fields
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from auditlib.base.language import Text
+from auditlib.base.strict_values import Reader
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def parameter(
+    read: Reader[Any],
+    zh: str,
+    en: str,
+    *,
+    default: Any = MISSING,
+    default_factory: Any = MISSING,
+    silent: bool = False,
+    private: bool = False,
+) -> Any:
+    """A field that is read by ``read``; with a default it may be left out of the file.
+
+    ``silent``: while empty it is not told in the JSON; ``private``: never told there, for it changes no answer.
+    """
+    metadata = {"reader": read, "meaning": Text(zh, en), "silent": silent, "private": private}
+    if default_factory is not MISSING:
+        return field(default_factory=default_factory, metadata=metadata)
+    return field(default=default, metadata=metadata) if default is not MISSING else field(metadata=metadata)
+
+
+def readers(declared: type) -> dict[str, Reader[Any]]:
+    """Name to reader, in the order of the fields."""
+    return {one.name: one.metadata["reader"] for one in _fields(declared)}
+
+
+def optional(declared: type) -> tuple[str, ...]:
+    """The names that a file may leave out."""
+    return tuple(one.name for one in _fields(declared) if not _is_required(one))
+
+
+def as_json(values: Any) -> dict[str, Any]:
+    """The values of a declared dataclass as plain JSON types, in the order of the fields."""
+    named = ((one, getattr(values, one.name)) for one in _fields(type(values)))
+    return {
+        one.name: plain(value)
+        for one, value in named
+        if not one.metadata["private"] and (value or not one.metadata["silent"])
+    }
+
+
+def plain(value: Any) -> Any:
+    """``value`` as JSON has it: days in ISO, paths and exact numbers as text, what is declared by its fields."""
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, (Path, Decimal)):
+        return str(value)
+    if isinstance(value, Mapping):
+        return {name: plain(entry) for name, entry in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(entry) for entry in value]
+    return as_json(value) if hasattr(value, "__dataclass_fields__") else value
+
+
+def json_schema(declared: type, title: Text) -> dict[str, Any]:
+    """The JSON Schema of a file that holds the fields of ``declared``."""
+    return {"$schema": DIALECT, "title": _two_languages(title), **record(declared)}
+
+
+def record(declared: type) -> dict[str, Any]:
+    """The schema of a mapping that holds the fields of ``declared`` and nothing else."""
+    return {
+        "type": "object",
+        "properties": {one.name: _property(one) for one in _fields(declared)},
+        "required": [one.name for one in _fields(declared) if _is_required(one)],
+        "additionalProperties": False,
+    }
+
+
+def of_fields(declared: type) -> Reader[Any]:
+    """The reader of a mapping whose keys are read apart, each by its own: the mapping itself, as it stands."""
+    return Reader(lambda value: value, lambda: record(declared))
+
+
+def _fields(declared: type) -> list[Field[Any]]:
+    return [one for one in fields(declared) if "reader" in one.metadata]
+
+
+def _is_required(one: Field[Any]) -> bool:
+    return one.default is MISSING and one.default_factory is MISSING
+
+
+def _property(one: Field[Any]) -> dict[str, Any]:
+    usual = one.default_factory() if callable(one.default_factory) else one.default
+    default = {} if _is_required(one) or usual is None else {"default": plain(usual)}
+    return {
+        **one.metadata["reader"].schema,
+        "description": _two_languages(one.metadata["meaning"]),
+        **default,
+    }
+
+
+def _two_languages(text: Text) -> str:
+    return f"{text.zh} · {text.en}"
