@@ -8,10 +8,12 @@ import os
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from xdist.scheduler import LoadFileScheduling
 
 if TYPE_CHECKING:
     from auditlib.city.counties import County
@@ -26,6 +28,31 @@ def folders_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
         patch.setenv("AUDITLIB_KEYS", str(tmp_path_factory.mktemp("keys")))
         patch.setenv("XDG_CACHE_HOME", str(_of_all_workers(tmp_path_factory) / "cache"))
         yield
+
+
+OF_THE_CITY = ("sample_city", "sample_results", "tokens_only")
+
+
+class FilesOfOneFixture(LoadFileScheduling):
+    """A file is one process's; all files that look at the sample city are one's too, so that it is audited once.
+
+    By hand, since pytest-xdist 3.8 names groups in a way that pytest 9.2 no longer takes.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = super()._split_scope(nodeid)
+        return "the sample city" if _looks_at_the_city(file) else file
+
+
+@cache
+def _looks_at_the_city(file: str) -> bool:
+    path = Path(__file__).parents[1] / file
+    return path.suffix == ".py" and any(fixture in path.read_text("utf-8") for fixture in OF_THE_CITY)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    return FilesOfOneFixture(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 def _of_all_workers(tmp_path_factory: pytest.TempPathFactory) -> Path:
