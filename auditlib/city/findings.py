@@ -15,7 +15,8 @@ from auditlib.city.closures import FALSE, UNSEEN
 from auditlib.city.counties import County
 from auditlib.city.earlier import EARLIER
 from auditlib.rules import RULES
-from auditlib.rules.city import RECHECK_RULES, WORDS
+from auditlib.rules.city import RECHECK_RULES
+from auditlib.rules.city_words import WORDS
 from auditlib.tables.delivered import TABLES
 from auditlib.tables.findings import FINDING
 

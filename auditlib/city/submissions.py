@@ -16,7 +16,7 @@ from auditlib.package import Package, PackageRefused, read_package
 from auditlib.package.keys import FingerprintKey, fingerprint_key, read_public
 from auditlib.package.refusals import REASONS
 from auditlib.package.seal import claimed_county
-from auditlib.rules.city import WORDS
+from auditlib.rules.city_words import WORDS
 
 
 @dataclass(frozen=True)

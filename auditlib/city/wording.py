@@ -5,7 +5,7 @@ from __future__ import annotations
 from auditlib.base.language import Text
 from auditlib.rules import RULES
 from auditlib.rules.city import RECHECK_RULES
-from auditlib.rules.city import WORDS as REASONS
+from auditlib.rules.city_words import WORDS as REASONS
 from auditlib.tables.delivered import TABLES
 
 WORDS: dict[str, Text] = {

@@ -19,7 +19,7 @@ from auditlib.province.programme import ProvinceResults
 from auditlib.province.tie_out import ZERO, Line, by_rule, findings_of, tie_out, yuan_of
 from auditlib.report import catalogue
 from auditlib.report.summary import one_page
-from auditlib.rules.city import WORDS
+from auditlib.rules.city_words import WORDS
 
 TITLE = Text("{province} {term}学生资助各县数据核对", "{province}, {term}: data audit of all counties")
 KIND = Text("全省汇总", "The province on one page")

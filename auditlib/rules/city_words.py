@@ -1,0 +1,97 @@
+"""The words of the city's findings: reasons, conditions, fields that differ, what became of a closure."""
+
+from __future__ import annotations
+
+from auditlib.base.language import Text
+
+WORDS = {
+    "paid_twice": Text("两县都发了同一项目", "paid the same scheme in both"),
+    "fallback_paid": Text("一县兜底，另一县已发", "fallback in one, paid in the other"),
+    "enrolled_twice": Text("两县都有在读学籍", "actively enrolled in both"),
+    "settled": Text("查无的孩子在邻县学籍中查到", "missed child found in a neighbour's register"),
+    "by_tokens": Text(
+        "{reason}（凭加密标识比对，姓名请按所列的行向县里查）",
+        "{reason} (by keyed tokens: ask the county for the names in the rows listed)",
+    ),
+    "not_found_again": Text("重做没有得到", "the re-performance does not"),
+    "found_otherwise": Text("重做得到的{fields}不同", "the re-performance gives another {fields}"),
+    "contradictory": Text(
+        "包内数字自相矛盾，或与重做的不符（{places}）",
+        "its figures contradict each other or the re-performance ({places})",
+    ),
+    "hides": Text(
+        "因此少了 {n} 项疑点，{yuan} 元", "{n} findings and {yuan} yuan are no longer found because of it"
+    ),
+    "no_excuse": Text("不能作为疑点不同的理由", "no reason for any difference"),
+    "other_version": Text("程序版本", "version"),
+    "other_policy": Text("政策文件", "policy files"),
+    "other_key": Text(
+        "行指纹密钥（无从比对行的变动）", "key of the row fingerprints (changed rows cannot be told)"
+    ),
+    "lacks_sources": Text("没有放进{table}（行数）", "{table} left out (rows)"),
+    "lacks_columns": Text("{table}缺少的列", "columns that {table} lacked"),
+    "standard": Text("政策标准 {scheme}", "standard of {scheme}"),
+    "together": Text("以上各项合在一起", "several of these together"),
+    "count_date": Text("统计日 count_date", "count_date"),
+    "enrolment_covers": Text("学籍覆盖学段 enrolment_covers", "enrolment_covers"),
+    "columns": Text("表头对应 columns", "columns"),
+    "previous": Text("上学期的自查结果 previous", "the run of the term before (previous)"),
+    "perhaps_finished": Text(
+        "县里没有列出，按年龄可能已于上学期毕业；请县里出示该生上学期的学籍",
+        "the county does not list this child, who by age may have finished last term; let it show last term's record",
+    ),
+    "county_alone": Text(
+        "县里列出 {n} 项，市里没有该县上学期的自查结果",
+        "the county lists {n}; the city has no run of its term before",
+    ),
+    "thresholds.pay_by": Text("发放截止日 pay_by", "pay_by"),
+    "thresholds.reply_by": Text("回函截止日 reply_by", "reply_by"),
+    "thresholds.posting_days": Text("公示天数 posting_days", "posting_days"),
+    "thresholds.link_accept": Text("匹配认定线 link_accept", "link_accept"),
+    "thresholds.link_review": Text("匹配复核线 link_review", "link_review"),
+    "no_cause": Text("没有写原因", "without a cause"),
+    "contradicted": Text(
+        "所写的原因与市里的数据相反，也没有凭据",
+        "by a cause that the city's data contradict and no paper bears out",
+    ),
+    "many": Text("同一个原因排除了 {n} 项", "{n} by one cause"),
+    **{
+        f"field_{name}": Text(zh, en)
+        for name, zh, en in (
+            ("rule", "规则", "rule"),
+            ("family", "类别", "family"),
+            ("severity", "严重程度", "severity"),
+            ("term", "学期", "term"),
+            ("county_code", "县代码", "county"),
+            ("school_name", "学校", "school"),
+            ("town", "乡镇", "town"),
+            ("name", "姓名", "name"),
+            ("id_number", "证件号", "number"),
+            ("student_no", "学籍号", "student number"),
+            ("scheme", "资助项目", "scheme"),
+            ("amount_due", "应发", "amount due"),
+            ("amount_paid", "实发", "amount paid"),
+            ("at_stake", "涉及金额", "amount at stake"),
+            ("confidence", "可信度", "confidence"),
+            ("reason", "原因", "reason"),
+            ("message", "说明", "message"),
+            ("records", "依据的行", "rows cited"),
+            ("policy_ref", "政策依据", "reference"),
+        )
+    },
+    "added": Text("增加", "added"),
+    "removed": Text("删除", "removed"),
+    "altered": Text("改动", "altered"),
+    "rectified": Text("已整改", "rectified"),
+    "closed": Text("已销号", "closed"),
+    "not_submitted": Text("没有报送", "none was handed in"),
+    "still_found": Text("复查数据里依然存在", "it still stands in the re-check's data"),
+    "short": Text(
+        "应变动 {needed} 元，复查数据里只有 {moved} 元",
+        "{needed} yuan had to move, {moved} did in the re-check's data",
+    ),
+    "rewritten": Text(
+        "发放行被改写或删除，没有补发或追回的记录",
+        "the payment row was written anew or taken away, no recovery is booked",
+    ),
+}
