@@ -41,7 +41,7 @@ def _at_once(value: Any) -> int:
     return int(text)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Province:
     """Parameters of one province's run. Paths are absolute; ``county_params`` are sorted."""
 
@@ -49,6 +49,9 @@ class Province:
     province_name: str = parameter(a_text, "省名", "the province's name")
     term: str = parameter(a_term, "学期，如 2020-autumn", "the term, such as 2020-autumn")
     county_params: list[Path] = parameter(a_list(a_path), "各县的参数文件", "the counties' parameter files")
+    output_dir: Path = parameter(
+        a_path, "结果写到哪个文件夹", "the folder that the results go to", private=True
+    )
     side_by_side: int = parameter(
         _at_once,
         "同时进行的县数，0 为按处理器数",
@@ -58,9 +61,6 @@ class Province:
     )
     language: str = parameter(
         one_of(LANGUAGES), "结果所用的语言", "the language of the results", default="zh"
-    )
-    output_dir: Path = parameter(
-        a_path, "结果写到哪个文件夹", "the folder that the results go to", private=True
     )
 
     def as_json(self) -> dict[str, Any]:
