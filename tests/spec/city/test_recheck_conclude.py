@@ -322,6 +322,7 @@ def test_two_lists_of_errors_give_a_lower_limit() -> None:
             "finding_id": [f"f{i}" for i in range(14)],
             "outcome": outcomes,
             "disposition": None,
+            "cause": "unexplained",
         }
     )
     row = captured(lines, {"f8"}, Decimal("0.95")).iloc[0]
