@@ -16,7 +16,7 @@ from auditlib.base.engine import Engine
 from auditlib.base.errors import Problem
 from auditlib.base.language import Text
 from auditlib.base.logic import beside, only
-from auditlib.ingest import Delivery
+from auditlib.ingest import Delivery, at_desk
 from auditlib.ingest.column_readings import place_of, places
 from auditlib.ingest.problems import Place, listed
 
@@ -64,6 +64,13 @@ def _alike(payments: ir.Table) -> ir.Table:
     return counted.filter((_.both >= FEWEST) & (_.both > _.rows * LARGELY))
 
 
+SAME_MONEY = Text(
+    "“文件”一步把系统或学校的那份选为“拟发放名单”，银行的仍是“发放明细”；确是两次发放的，为各份写明“批次”",
+    "in the step Files choose “Planned payments” for the system's or the school's list and leave the bank's as it is; if the "
+    "money was paid twice, give each list its batch",
+)
+
+
 def _question(list_places: Mapping[str, Place], rows: pd.DataFrame) -> Problem:
     longer, others = (
         list_places[rows["longer"].iloc[0]].text(),
@@ -80,14 +87,17 @@ def _question(list_places: Mapping[str, Place], rows: pd.DataFrame) -> Problem:
             f"{longer.zh}，与 {listed(o.zh for o in others)}",
             f"{longer.en}, and {listed((o.en for o in others), 'en')}",
         ),
-        Text(
-            "同一笔钱的（一份是系统或学校的名单，一份是银行的）：把有发放日期、结果、卡号的银行名单留在 sources.payments，"
-            "另一份移到 sources.planned，两者会合在一起并互相核对；同一工作簿里的，用 {files: …, sheets: …} 分开；"
-            "确是两次发放的，给各份写明批次，如 {files: …, batch_no: 第二批}",
-            "If it is the same money (one list is the system's or the school's, one the bank's): leave the bank's, which has "
-            "dates, results and accounts, in sources.payments and move the other to sources.planned; they are joined and "
-            "held against each other; within one workbook tell them apart by {files: …, sheets: …}. If the money was paid "
-            "twice, give each list its batch, such as {files: …, batch_no: second}",
+        at_desk.or_by_hand(
+            SAME_MONEY,
+            Text(
+                "同一笔钱的（一份是系统或学校的名单，一份是银行的）：把有发放日期、结果、卡号的银行名单留在 sources.payments，"
+                "另一份移到 sources.planned，两者会合在一起并互相核对；同一工作簿里的，用 {files: …, sheets: …} 分开；"
+                "确是两次发放的，给各份写明批次，如 {files: …, batch_no: 第二批}",
+                "If it is the same money (one list is the system's or the school's, one the bank's): leave the bank's, which has "
+                "dates, results and accounts, in sources.payments and move the other to sources.planned; they are joined and "
+                "held against each other; within one workbook tell them apart by {files: …, sheets: …}. If the money was paid "
+                "twice, give each list its batch, such as {files: …, batch_no: second}",
+            ),
         ),
     )
 

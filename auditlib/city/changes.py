@@ -88,7 +88,7 @@ def _unshifted(
 
     def may_be(rows: pd.DataFrame) -> pd.Series:
         file = _file(rows)
-        number = pd.to_numeric(rows["source"].str.extract(r"(\d+)$", expand=False)).astype("Int64")
+        number = pd.to_numeric(rows["source"].str.extract(r"!(\d+)(?:\.\d+)?$", expand=False)).astype("Int64")
         beside = [(file + "!" + (number + n).astype("string")).isin(here) for n in (-1, 1)]
         return file.isin(same_length) | beside[0] | beside[1]
 
@@ -97,7 +97,7 @@ def _unshifted(
 
 def _file(rows: pd.DataFrame) -> pd.Series:
     """Table, file and sheet in which each row stands."""
-    return rows["table"] + "|" + rows["source"].str.replace(r"!\d+$", "", regex=True)
+    return rows["table"] + "|" + rows["source"].str.replace(r"!\d+(?:\.\d+)?$", "", regex=True)
 
 
 def _matched(

@@ -18,7 +18,14 @@ from auditlib.rules import RULES
 from auditlib.tables.delivered import TABLES
 
 NONE = "—"
-CHOICES = ("leave_out", "ages", "answers_for", "values", "constants")  # parameters that may hide a finding
+CHOICES = (
+    "leave_out",
+    "ages",
+    "answers_for",
+    "values",
+    "constants",
+    "not_needed",
+)  # parameters that may hide a finding
 
 
 @dataclass(frozen=True)

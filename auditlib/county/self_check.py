@@ -122,6 +122,7 @@ def read_all(
         on_table=standardised,
         term=p.term,
         constants=p.constants,
+        not_needed=p.not_needed,
     )
     columns_left = {
         name: columns - frozenset(lacking.get(name, ())) for name, columns in delivery.columns_found.items()

@@ -21,7 +21,7 @@ from auditlib.base.errors import Problem
 from auditlib.ingest import problems, unreadable
 from auditlib.ingest.copies import Copies
 from auditlib.ingest.deliveries import Delivery, FileReport, LeftOut, SheetReport
-from auditlib.ingest.find import Folder, Wanted, find, fits_name, list_folder, with_constants
+from auditlib.ingest.find import Folder, Wanted, find, fits_name, list_folder, with_constants, without
 from auditlib.ingest.frames import Frames
 from auditlib.ingest.grids import Grid
 from auditlib.ingest.inquiries import sheets_not_found
@@ -49,6 +49,7 @@ def deliver(
     on_table: Callable[[str, pd.DataFrame], None] | None = None,
     term: str = "",
     constants: Mapping[str, Sequence[Any]] = MappingProxyType({}),
+    not_needed: Sequence[Any] = (),
 ) -> Delivery:
     """Reads the files that ``sources`` name (glob patterns below ``data_dir``, a list per table).
 
@@ -56,7 +57,8 @@ def deliver(
     needed. ``words``: the spellings of coded values, against which constants and columns that nobody read are held. ``progress`` is told the name of
     each file before it is read; ``on_table`` each table and its frame as soon as the last file of it has been read.
     ``term``: the run's, which payments that name none are taken to be of. ``constants``: entries like those of ``sources``
-    that give constants to the files which ``sources`` name, where these say nothing themselves.
+    that give constants to the files which ``sources`` name, where these say nothing themselves. ``not_needed``: patterns of
+    files, or of sheets of files, that are read for no table.
     Raises nothing that a file can cause: see ``problems``.
     """
     spellings, wrong = read_spellings(places.headers())
@@ -66,7 +68,7 @@ def deliver(
         return frames.delivery([], [*wrong, *own_wrong, problems.no_folder(str(data_dir))])
     folder = list_folder(Path(data_dir))
     wanted_files, source_wrong = find(folder, sources, words)
-    wanted_files = with_constants(wanted_files, constants)
+    wanted_files = without(with_constants(wanted_files, constants), not_needed)
     reader = _Reader(folder, spellings, frames, progress or (lambda _: None), term, Knowledge(words))
     to_come = Counter(one.table.name for one in wanted_files)
     reports = []
@@ -115,7 +117,16 @@ class _Reader:
         self.progress(file)
         knowledge = replace(self.known, schools=self.frames.schools())
         tasks = [
-            Task(one.table, file, one.constants, self.spellings, self.term, knowledge, one.by_sheet)
+            Task(
+                one.table,
+                file,
+                one.constants,
+                self.spellings,
+                self.term,
+                knowledge,
+                one.by_sheet,
+                not_needed=one.not_needed,
+            )
             for one in wanted_tables
         ]
         sha256 = ""
@@ -159,7 +170,9 @@ class _Reader:
         return tuple(read.report for read in reads)
 
     def _sheet(self, task: Task, others: Sequence[Task], grid: Grid) -> SheetRead:
-        """A sheet that the parameters name for another table, and not for this one, is none of this."""
+        """A sheet that the parameters name for another table, and not for this one, or for none, is none of this."""
+        if any(fits_name(grid.name, pattern) for pattern in task.not_needed):
+            return no_table(task, grid, "not_needed")
         if not task.claims(grid.name) and any(other.claims(grid.name) for other in others):
             return no_table(task, grid)
         elsewhere = any(accepts(other.of_sheet(grid.name), grid) for other in others)

@@ -1,25 +1,127 @@
-"""Statistics with the schemes or categories side by side: refused with what to write, not read as one of them."""
+"""Statistics with the schemes or categories side by side, each with its figures: read downwards, a row for each of them.
+
+Where the figures do not say what they are (persons or money, yuan or ten thousand), the sheet is refused with what to write.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from auditlib.ingest.cells import bare
 from auditlib.ingest.grids import Grid
+from auditlib.ingest.rewriting import Rewriting
+from auditlib.ingest.spellings import Spellings, normal, recognise, stated_unit
 from auditlib.tables.vocabulary import spelling
 
 SEARCHED = 40  # rows with something in them, from the top
 FEWEST = 2  # schemes or categories in one row
+KINDS = {"scheme": "资助项目", "category": "困难类型"}
+PERSONS, AMOUNT = "人次", "金额"
 _HINT = re.compile(r"[(\[（【].*$|(?:资金|金额|人数|人次|小计)$")
+_UNIT = re.compile(r"[(（](万?元)[)）]$")
+
+
+@dataclass(frozen=True)
+class _Abreast:
+    """``header``: its lines; ``groups``: for each scheme or category its figures' columns by field; ``shared``: the columns
+    that belong to none."""
+
+    kind: str
+    header: tuple[int, ...]
+    groups: Mapping[str, Mapping[str, int]]
+    shared: list[int]
+    amount: str  # the header of the amounts, with their unit
 
 
 def side_by_side(grid: Grid, words: Mapping[str, Mapping[str, str]]) -> list[str]:
     """The headers of a row that names several schemes, or several categories; empty where there is no such row."""
+    return next(([*names.values()] for _row, _kind, names in _abreast(grid, words)), [])
+
+
+def _abreast(grid: Grid, words: Mapping[str, Mapping[str, str]]) -> Iterator[tuple[int, str, dict[int, str]]]:
+    """Rows that name several schemes or categories: the row, which of the two, and the names by column."""
     for row in grid.filled_rows(SEARCHED):
-        texts = [_HINT.sub("", bare(cell)) or bare(cell) for cell in grid.row(row)]
-        for kind in ("scheme", "category"):
-            codes = {text: words.get(kind, {}).get(spelling(text)) for text in texts if text}
+        texts = {at: _HINT.sub("", bare(cell)) or bare(cell) for at, cell in enumerate(grid.row(row)) if cell}
+        for kind in KINDS:
+            codes = {at: words.get(kind, {}).get(spelling(text)) for at, text in texts.items()}
             if len({code for code in codes.values() if code}) >= FEWEST:
-                return [text for text, code in codes.items() if code]
-    return []
+                yield row, kind, {at: texts[at] for at, code in codes.items() if code}
+
+
+def downwards(grid: Grid, words: Mapping[str, Mapping[str, str]], spellings: Spellings) -> Grid:
+    """``grid`` with a row for each scheme or category; ``grid`` itself where it is none or its figures do not say what they are."""
+    for row, kind, names in _abreast(grid, words):
+        if found := _figures(grid, row, kind, names, spellings):
+            return _rewritten(grid, found)
+    return grid
+
+
+def _rewritten(grid: Grid, found: _Abreast) -> Grid:
+    sheet = Rewriting(grid, found.header, found.shared, [KINDS[found.kind], PERSONS, found.amount])
+    for row in sheet.records:
+        parts = [
+            {KINDS[found.kind]: name, **{field: grid.columns[at][row] for field, at in figures.items()}}
+            for name, figures in found.groups.items()
+            if any(grid.columns[at][row] for at in figures.values())
+        ]
+        sheet.add(row, parts or [{}])
+    return sheet.grid()
+
+
+def _figures(
+    grid: Grid, row: int, kind: str, names: Mapping[int, str], spellings: Spellings
+) -> _Abreast | None:
+    below = grid.row(row + 1) if row + 1 < len(grid.numbers) else []
+    spans = _spans(grid, row)
+    groups = {name: _below(below, spans[at], spellings) for at, name in names.items()}
+    header: tuple[int, ...] = (row, row + 1)
+    if not any(groups.values()):  # no second line: a figure each, of which the header says the unit
+        groups = {
+            name: {AMOUNT: at} if _UNIT.search(bare(grid.row(row)[at])) else {} for at, name in names.items()
+        }
+        header, below = (row,), grid.row(row)
+    units = {
+        normal(below[f[AMOUNT]]) if len(header) > 1 else _unit(below[f[AMOUNT]])
+        for f in groups.values()
+        if AMOUNT in f
+    }
+    if not all(groups.values()) or len(units) > 1:
+        return None
+    of_figures = {at for start, span in spans.items() if start in names for at in span}
+    shared = [at for at in range(len(grid.columns)) if at not in of_figures]
+    amount = f"{AMOUNT}({unit})" if (unit := _unit(next(iter(units), ""))) else AMOUNT
+    return _Abreast(
+        kind, header, {name: _with_amount(f, amount) for name, f in groups.items()}, shared, amount
+    )
+
+
+def _with_amount(figures: Mapping[str, int], amount: str) -> dict[str, int]:
+    return {amount if field == AMOUNT else field: at for field, at in figures.items()}
+
+
+def _unit(text: str | None) -> str:
+    """元 or 万元, as the header of a figure states it."""
+    return stated_unit(f"({match[1]})") or "" if (match := _UNIT.search(bare(text))) else ""
+
+
+def _spans(grid: Grid, row: int) -> dict[int, range]:
+    """The columns below each cell of a row: those of its merge, else as far as the next cell."""
+    filled = [at for at, cell in enumerate(grid.row(row)) if cell is not None]
+    ends = dict(zip(filled, [*filled[1:], len(grid.columns)], strict=True))
+    merged = {left: right + 1 for top, left, bottom, right in grid.merges if top <= row <= bottom}
+    return {at: range(at, merged.get(at, ends[at] if not merged else at + 1)) for at in filled}
+
+
+def _below(cells: list[str | None], span: range, spellings: Spellings) -> dict[str, int]:
+    """The figures below a cell: the first column of persons and the first of money."""
+    figures: dict[str, int] = {}
+    for at in span:
+        read = recognise(normal(cells[at]), spellings) if at < len(cells) and cells[at] else None
+        if read and read.spelling.column in FIELDS:
+            figures.setdefault(FIELDS[read.spelling.column], at)
+    return figures
+
+
+FIELDS = {"persons": PERSONS, "amount": AMOUNT}

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import PurePosixPath
 
+from auditlib.cells.hygiene import QUOTES
 from auditlib.ingest.cells import Column, bare
 from auditlib.ingest.grids import Grid
 from auditlib.ingest.headers import PARTS, Cell, Layout
@@ -18,6 +19,7 @@ Cells = dict[str, Column]
 _HALF = re.compile(r"\(?第?0?(?P<half>[一二12上下春秋])(?:季学?期?|半?学?期|半年)?\)?")
 _SCHOOL_YEAR = re.compile(r"(20[0-9]{2})(?:[-—–~至/](20[0-9]{2}))?(?:学年度?)?")
 _YEAR = re.compile(r"(20[0-9]{2})年?度?(?:\.0)?")
+_MARKS = str.maketrans("", "", QUOTES + "=")  # that keep a number text: '9901…, ="9901…"
 _CERTIFICATE = re.compile(r"([0-9]{17}[0-9Xx])[1-7][1-4](?:[Bb][0-9])?")
 _DAY = r"(?:(20[0-9]{2})[-./年])?([0-9]{1,2})[-./月]([0-9]{1,2})[日号]?"
 _PERIOD = re.compile(rf"(?:自|从)?{_DAY}(?:[-—–~～至到]+)(?:{_DAY}|([0-9]{{1,2}})[日号])(?:止)?(?:\(.*\))?")
@@ -70,7 +72,7 @@ def _else(column: Column, others: Sequence[Column]) -> Column:
 
 def _of_certificate(cell: str | None) -> str | None:
     """残疾人证号: the ID number, a digit for the kind, one for the degree."""
-    match = _CERTIFICATE.fullmatch(bare(cell))
+    match = _CERTIFICATE.fullmatch(bare(cell).translate(_MARKS))
     return match[1] if match else cell
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from auditlib.base.errors import Problem
-from auditlib.ingest import problems
+from auditlib.ingest import parameter_problems, problems
 from auditlib.ingest.cells import column_text
 from auditlib.ingest.unreadable import closed_folder
 from auditlib.tables.delivered import TABLES, Table
@@ -31,6 +31,7 @@ class Wanted:
     file: str
     constants: Mapping[str, str]
     by_sheet: tuple[tuple[str, Mapping[str, str]], ...] = ()
+    not_needed: tuple[str, ...] = ()  # patterns of sheets that are of no table
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ def find(folder: Folder, sources: Mapping[str, Any], words: Vocabulary) -> tuple
     wrong: list[Problem] = []
     for name, entries in sources.items():
         if name not in TABLES:
-            wrong.append(problems.unknown_table(f"sources.{name}", str(name), TABLES))
+            wrong.append(parameter_problems.unknown_table(f"sources.{name}", str(name), TABLES))
             continue
         for entry in _entries(entries):
             files, trouble = _find_entry(folder, TABLES[name], entry, words)
@@ -116,6 +117,18 @@ def with_constants(wanted_files: Sequence[Wanted], constants: Mapping[str, Seque
         reduce(_with_entry, (e for e in constants.get(one.table.name, ()) if isinstance(e, Mapping)), one)
         for one in wanted_files
     ]
+
+
+def without(wanted_files: Sequence[Wanted], not_needed: Sequence[Any]) -> list[Wanted]:
+    """``wanted_files`` without those that the entries name (a pattern, or ``{files, sheets}``), or without some of their
+    sheets."""
+    entries = [entry if isinstance(entry, Mapping) else {"files": entry} for entry in not_needed]
+    kept = []
+    for one in wanted_files:
+        fitting = [entry for entry in entries if fits_name(one.file, str(entry["files"]))]
+        if all("sheets" in entry for entry in fitting):
+            kept.append(replace(one, not_needed=tuple(str(entry["sheets"]) for entry in fitting)))
+    return kept
 
 
 def _with_entry(one: Wanted, entry: Mapping[str, Any]) -> Wanted:
@@ -148,17 +161,21 @@ def _find_entry(
     parts = dict(entry) if isinstance(entry, Mapping) else {"files": entry}
     pattern, sheets = parts.pop("files", None), parts.pop("sheets", None)
     if not isinstance(pattern, str) or not pattern.strip() or not isinstance(sheets, str | None):
-        return [], [problems.bad_source(table.name)]
+        return [], [parameter_problems.bad_source(table.name)]
     unknown = [
-        problems.unknown_constant(table, str(column)) for column in parts if column not in table.by_name
+        parameter_problems.unknown_constant(table, str(column))
+        for column in parts
+        if column not in table.by_name
     ]
     constants = {str(c): text for c, value in parts.items() if (text := column_text([value])[0]) is not None}
     valid_constants = {column: text for column, text in constants.items() if column in table.by_name}
     for column, codes in _not_known(table, valid_constants, words):
-        unknown.append(problems.unknown_constant_value(table, column, valid_constants[column], codes))
+        unknown.append(
+            parameter_problems.unknown_constant_value(table, column, valid_constants[column], codes)
+        )
         valid_constants[column] = ""  # said once, here: not again of every row
     if len(pattern) > LONGEST_PATTERN or pattern.count("*") > MOST_STARS:
-        return [], [*unknown, problems.bad_source(table.name)]
+        return [], [*unknown, parameter_problems.bad_source(table.name)]
     if _leads_out(pattern):
         return [], [*unknown, problems.escapes_folder(table, pattern)]
     unknown += [closed_folder(table, inner) for inner in folder.closed if _enters(pattern, inner)]

@@ -8,6 +8,7 @@ from itertools import repeat
 import pandas as pd
 
 from auditlib.base.errors import Problem
+from auditlib.ingest.by_kind import by_kind
 from auditlib.ingest.cells import Column, bare
 from auditlib.ingest.deliveries import Delivery, FileReport
 from auditlib.ingest.overlooked import Overlooked, Unused
@@ -73,7 +74,7 @@ class Frames:
             raw,
             columns_found,
             tuple(reports),
-            tuple(dict.fromkeys(problems)),
+            by_kind(problems),
             tuple(overlooked),
             tuple(unused),
         )

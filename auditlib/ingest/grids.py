@@ -25,7 +25,13 @@ class Grid:
     left: int = 0  # columns of the sheet before the first one here
     hidden: tuple[int, ...] = ()  # numbers of rows that the spreadsheet does not show
     skipped: int = 0  # blank rows that are not here at all
+    parts: Sequence[int] = ()  # where several rows here are one of the sheet: which of them, from 1
     of_1904: bool = False  # a day that stands as a mere number is counted from 1904
+
+    def label(self, position: int) -> str:
+        """The number of a row as an address has it: 12, or 12.2 for the second of several persons in row 12."""
+        part = self.parts[position] if self.parts else 0
+        return f"{self.numbers[position]}.{part}" if part else str(self.numbers[position])
 
     def row(self, position: int) -> list[str | None]:
         return [column[position] for column in self.columns]

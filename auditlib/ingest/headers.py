@@ -34,6 +34,7 @@ _ONLY_ONE = (  # columns that decide what is found: of two, neither may be taken
     "replied_on", "aided", "fallback_amount", "persons",
 )  # fmt: skip
 PARTS = ("school_year", "year")  # codings of headers that say a part only of their column
+_GROUP_TAIL = re.compile("(?:基本|相关)?(?:信息|情况|资料)$")  # 监护人信息 over 姓名
 _LONGEST_GROUP = 12
 _UNIT_CELL = re.compile(r".*单位.*|.{0,3}元")  # 发放情况(万元) may head a group, 单位 万元 does not
 
@@ -218,7 +219,9 @@ def _read(upper: str, lower: str, spellings: Spellings) -> tuple[Header | None, 
         hinted := recognise(f"{upper}({lower.strip('()')})", spellings) or recognise(upper, spellings)
     ):
         return hinted, True
-    if reading := recognise(upper + lower, spellings):
+    if reading := recognise(upper + lower, spellings) or recognise(
+        _GROUP_TAIL.sub("", upper) + lower, spellings
+    ):
         return reading, True
     alone = recognise(lower, spellings)
     if alone is None or of_other(upper, alone.spelling.column):

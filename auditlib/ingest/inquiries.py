@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from auditlib.base.errors import Problem
 from auditlib.base.language import Text
+from auditlib.ingest import at_desk
 from auditlib.ingest.problems import Place, listed, masked
 from auditlib.tables.delivered import Column, Table
 
@@ -47,12 +48,13 @@ def _remedy(table: Table, column: Column, name: str) -> Text:
             f"给这一列写上表头“{column.title.zh}”；不需要的，删去这一列",
             f"Give the column the header “{column.title.zh}”, or delete it if it is not needed",
         )
-    return Text(
+    by_hand = Text(
         f'是的，在参数文件 columns 中写 {table.name}: {{"{name}": {column.name}}}；'
         f'不是、也不需要的，写 {table.name}: {{"{name}": null}}',
         f'If it is, write {table.name}: {{"{name}": {column.name}}} under columns in the parameter file; if it is not and '
         f'nobody needs it, {table.name}: {{"{name}": null}}',
     )
+    return at_desk.or_by_hand(at_desk.or_not_needed(at_desk.as_column(name, column.title)), by_hand)
 
 
 def sheets_not_found(table: Table, file: str, pattern: str, present: Sequence[str]) -> Problem:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
+from auditlib.cells.hygiene import NOTHING
 from auditlib.ingest.cells import bare
 from auditlib.ingest.stated_terms import terms_in
 from auditlib.tables.delivered import Column
@@ -76,6 +77,11 @@ def codes_among(column: Column, cells: Sequence[str], knowledge: Knowledge) -> s
     words = {spelling(cell) for cell in cells}
     plain = {word for word in words if not word.isascii() and word not in knowledge.words.get("yes_no", {})}
     return {list_of[word] for word in plain if word in list_of}
+
+
+def words_beside(column: Column, cells: Sequence[str], knowledge: Knowledge) -> set[str]:
+    """The different words of the cells that the column's list of codes does not know."""
+    return {spelling(cell) for cell in cells} - knowledge.words.get(column.kind.codes, {}).keys() - {*NOTHING}
 
 
 def _look(column: Column, knowledge: Knowledge, coding: str) -> Callable[[str], object] | None:

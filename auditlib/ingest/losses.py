@@ -13,7 +13,7 @@ import pandas as pd
 from auditlib.base.engine import Engine
 from auditlib.base.errors import Problem
 from auditlib.base.language import Text
-from auditlib.ingest import Delivery
+from auditlib.ingest import Delivery, at_desk
 from auditlib.ingest.column_readings import COMMONEST, commonest_unread
 from auditlib.ingest.problems import Place, listed, masked
 from auditlib.ingest.standardise import MUST_BE_KNOWN
@@ -147,11 +147,16 @@ def remedy(table: Table, column: Column, header: str) -> Text:
         )
     else:
         form = _FORMS.get(column.kind.name, _AS_TEXT)
-    return Text(
+    desk = at_desk.as_column(header, Text("不需要", "“not needed”"))
+    if column.kind.codes:
+        desk = Text(f"{at_desk.MEANING.zh}；{desk.zh}", f"{at_desk.MEANING.en}; {desk.en}")
+    by_hand = Text(
         f"{form.zh}；“{header}”并不是“{column.title.zh}”的，在参数文件写 {own}；明知如此仍要运行的，调高 lost_share",
         f"{form.en}; if “{header}” is not {column.title.en}, write {own} in the parameter file; to run all the same, "
         "raise lost_share",
     )
+    whether = Text(f"并不是“{column.title.zh}”的，{desk.zh}", f"if it is not {column.title.en}, {desk.en}")
+    return at_desk.or_by_hand(desk if column.kind.codes else whether, by_hand)
 
 
 # --- rows ----------------------------------------------------------------------------------------------------

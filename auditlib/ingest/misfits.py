@@ -13,7 +13,7 @@ from auditlib.ingest.grids import Grid
 from auditlib.ingest.headers import Cell, Layout, find_layout, names_person, of_other
 from auditlib.ingest.looks import SAMPLE
 from auditlib.ingest.overlooked import proposal
-from auditlib.ingest.spellings import normal
+from auditlib.ingest.spellings import normal, without_hints
 from auditlib.ingest.tasks import Task
 from auditlib.tables.delivered import TABLES, Table
 
@@ -22,6 +22,8 @@ _FEW_ROWS, _FEW_CELLS = 3, 3
 _MUCH_BETTER = 2  # columns
 
 
+_TO_BE_PAID = re.compile("(?:应发|应补|应助|拟发|拟资助|拟补|计划|申报|核定).*(?:金额|资金|标准|额|元)")
+_OF_OTHER_TIMES = re.compile("累计|上年|上期|历年|结余")
 _LIKELY = 0.5  # share of characters in common
 
 
@@ -82,9 +84,16 @@ def _missing(task: Task, grid: Grid, layout: Layout, group: Sequence[str]) -> Pr
     column, likely = _likely(task, grid, layout, group)
     likely = likely or _by_cells(task, grid, layout, group)
     columns = (column, *(name for name in group if name != column))
-    return problems.missing_columns(
-        task.table, columns, task.header_place(grid, layout), layout.present, likely
-    )
+    place, planned = task.header_place(grid, layout), _planned(task, layout, group)
+    return problems.missing_columns(task.table, columns, place, layout.present, likely, planned)
+
+
+def _planned(task: Task, layout: Layout, group: Sequence[str]) -> str:
+    """In a list of payments without an amount the header that says what was to be paid."""
+    if task.table.name != "payments" or "amount" not in group:
+        return ""
+    texts = (cell.text for cell in layout.unused if _TO_BE_PAID.search(normal(cell.text)))
+    return next(texts, "")
 
 
 def _by_cells(task: Task, grid: Grid, layout: Layout, group: Sequence[str]) -> str | None:
@@ -94,7 +103,7 @@ def _by_cells(task: Task, grid: Grid, layout: Layout, group: Sequence[str]) -> s
         cell.position: [text for row in rows if (text := grid.columns[cell.position][row]) is not None]
         for cell in layout.unused
     }
-    others = [cell for cell in layout.unused if not any(_names_otherwise(cell, name) for name in group)]
+    others = [cell for cell in layout.unused if not any(_names_otherwise(task, cell, name) for name in group)]
     spellings = task.spellings[task.table.name]
     return proposal(others, group, spellings, below, task.knowledge, task.table)
 
@@ -108,16 +117,26 @@ def _likely(task: Task, grid: Grid, layout: Layout, group: Sequence[str]) -> tup
             form for form, spelling in task.spellings[task.table.name].items() if spelling.column == name
         ]
         for cell in layout.unused:
-            if not cell.read and not _names_otherwise(cell, name) and _fits(task, grid, layout, cell, name):
+            if (
+                not cell.read
+                and not _names_otherwise(task, cell, name)
+                and _fits(task, grid, layout, cell, name)
+            ):
                 candidates.append(
-                    (max(_likeness(normal(cell.text), form) for form in forms), name, cell.text)
+                    (
+                        max(_likeness(without_hints(normal(cell.text)), form) for form in forms),
+                        name,
+                        cell.text,
+                    )
                 )
     best = max(candidates, key=lambda one: one[0], default=(0.0, "", ""))
     return (best[1], best[2]) if best[0] >= _LIKELY else (group[0], None)
 
 
-def _names_otherwise(cell: Cell, column: str) -> bool:
+def _names_otherwise(task: Task, cell: Cell, column: str) -> bool:
     """户主姓名 is nobody else's name, 应发金额 no amount paid, 原就读学校 no school of now: never proposed."""
+    if task.table.name == "planned" and column == "amount":  # what is to be paid is what the list is of
+        return bool(_OF_OTHER_TIMES.search(normal(cell.text)))
     return (column == "name" and names_person(cell)) or of_other(normal(cell.text), column)
 
 

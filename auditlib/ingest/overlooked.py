@@ -20,7 +20,7 @@ from auditlib.ingest.headers import OTHER_PERSON, Cell, Layout
 from auditlib.ingest.inquiries import overlooked_column
 from auditlib.ingest.looks import SAMPLE, Knowledge
 from auditlib.ingest.problems import Place
-from auditlib.ingest.spellings import Spellings, normal
+from auditlib.ingest.spellings import Spellings, normal, without_hints
 from auditlib.tables.delivered import Column, Table
 
 ALIKE = 0.6
@@ -148,7 +148,7 @@ def _looks_like(one: Unused, spellings: Spellings, knowledge: Knowledge) -> Iter
 
 def near_columns(header: str, spellings: Spellings) -> list[str]:
     """The columns that have a spelling like ``header``, the likest first."""
-    text = normal(header)
+    text = without_hints(normal(header))
     characters, best = set(text), dict[str, float]()
     for form, spelling in spellings.items():
         # What shares no character is not alike, and a sheet may have thousands of columns.
@@ -202,8 +202,8 @@ def _is_needed(one: Unused, column: Column, knowledge: Knowledge, *, alike: bool
     if any(other not in one.free for other in _INSTEAD.get((one.table.name, name), ())):
         return False
     codes = looks.codes_among(column, one.cells, knowledge)
-    if name in _TAKEN_FOR_GRANTED:
-        return len(codes) > 1
+    if name in _TAKEN_FOR_GRANTED:  # 成功 in most rows, 失败-户名不符 in some: the others deny it
+        return len(codes) > 1 or bool(codes and looks.words_beside(column, one.cells, knowledge))
     return alike or not column.kind.codes or bool(codes)
 
 
@@ -239,7 +239,12 @@ def proposal(cells: Sequence[Cell], group: Sequence[str], spellings: Spellings, 
             continue
         for name in group:
             alike = max(
-                (likeness(normal(cell.text), f) for f, s in spellings.items() if s.column == name), default=0
+                (
+                    likeness(without_hints(normal(cell.text)), f)
+                    for f, s in spellings.items()
+                    if s.column == name
+                ),
+                default=0,
             )
             filled = columns.get(cell.position, ())
             column = table.by_name[name]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from auditlib.base.errors import Problem
 from auditlib.base.language import Text
+from auditlib.ingest import at_desk
 from auditlib.tables.delivered import Table
 
 SHOWN = 30  # headers or files listed in one message
@@ -49,85 +50,25 @@ class Place:
         )
 
 
-def _problem(what: tuple[str, str], where: Text, remedy: tuple[str, str]) -> Problem:
+def _both(desk: Text, zh: str, en: str) -> tuple[str, str]:
+    """The desk's way, then what is written by hand."""
+    both = at_desk.or_by_hand(desk, Text(zh, en))
+    return both.zh, both.en
+
+
+def problem_of(what: tuple[str, str], where: Text, remedy: tuple[str, str]) -> Problem:
     return Problem(Text(*what), where, Text(*remedy))
 
 
-# --- parameters and header spellings ---------------------------------------------------------------------
-
-
-def _parameter(key: str) -> Text:
+def parameter(key: str) -> Text:
     return Text(f"参数文件 {masked(key)}", f"parameter file, {masked(key)}")
-
-
-def unknown_table(key: str, table: str, tables: Iterable[str]) -> Problem:
-    return _problem(
-        (f"没有名为“{masked(table)}”的表", f"There is no table “{masked(table)}”"),
-        _parameter(key),
-        (f"可用的表：{listed(tables)}", f"Tables: {listed(tables, 'en')}"),
-    )
-
-
-def unknown_column(where: Text, table: Table, column: str) -> Problem:
-    return _problem(
-        (
-            f"表 {table.name}（{table.title.zh}）没有列“{masked(column)}”",
-            f"Table {table.name} has no column “{masked(column)}”",
-        ),
-        where,
-        (f"可用的列：{listed(table.by_name)}", f"Columns: {listed(table.by_name, 'en')}"),
-    )
-
-
-def unknown_constant(table: Table, column: str) -> Problem:
-    return unknown_column(_parameter(f"sources.{table.name}"), table, column)
-
-
-def unknown_constant_value(table: Table, column: str, value: str, codes: Iterable[str]) -> Problem:
-    return _problem(
-        (
-            f"“{table.by_name[column].title.zh}”有不认识的值“{masked(value)}”",
-            f"Unknown value “{masked(value)}” of {column}",
-        ),
-        _parameter(f"sources.{table.name} › {column}"),
-        (f"写其中之一：{listed(codes)}", f"Write one of: {listed(codes, 'en')}"),
-    )
-
-
-def unknown_header_column(table: Table, column: str) -> Problem:
-    return unknown_column(_parameter(f"columns.{table.name}"), table, column)
-
-
-def bad_source(table: str) -> Problem:
-    return _problem(
-        ("数据来源写法不对", "A source is written wrongly"),
-        _parameter(f"sources.{table}"),
-        (
-            '写成列表，每项为文件名模式，如 "发放*.xlsx"，或 {files: "低保*.csv", category: low_income}',
-            'Write a list of patterns: "pay*.xlsx" or {files: "low*.csv", category: low_income}',
-        ),
-    )
-
-
-def spellings_row(number: int, detail: str) -> Problem:
-    return _problem(
-        (
-            f"表头对照表第 {number} 行无法使用：{masked(detail)}",
-            f"Row {number} of the header list is unusable: {masked(detail)}",
-        ),
-        Text(f"params/headers.csv › 第 {number} 行", f"params/headers.csv › row {number}"),
-        (
-            "每行写 table,column,header,coding，表名和列名须存在",
-            "Write table,column,header,coding with an existing table and column",
-        ),
-    )
 
 
 # --- finding files ---------------------------------------------------------------------------------------
 
 
 def no_folder(folder: str) -> Problem:
-    return _problem(
+    return problem_of(
         ("数据文件夹不存在", "The data folder does not exist"),
         Text(f"data_dir：{masked(folder)}", f"data_dir: {masked(folder)}"),
         (
@@ -138,7 +79,7 @@ def no_folder(folder: str) -> Problem:
 
 
 def matches_nothing(table: Table, pattern: str, present: Sequence[str]) -> Problem:
-    return _problem(
+    return problem_of(
         (
             f"没有文件符合“{masked(pattern)}”（{table.title.zh}）",
             f"No file matches “{masked(pattern)}” ({table.title.en})",
@@ -155,9 +96,9 @@ def matches_nothing(table: Table, pattern: str, present: Sequence[str]) -> Probl
 
 
 def escapes_folder(table: Table, pattern: str) -> Problem:
-    return _problem(
+    return problem_of(
         (f"“{masked(pattern)}”指向数据文件夹之外", f"“{masked(pattern)}” leads out of the data folder"),
-        _parameter(f"sources.{table.name}"),
+        parameter(f"sources.{table.name}"),
         (
             "把文件放进 data_dir，模式中不用 ..、绝对路径或指向外面的链接",
             "Put the file into data_dir; use no .., absolute path or link to the outside",
@@ -166,7 +107,7 @@ def escapes_folder(table: Table, pattern: str) -> Problem:
 
 
 def same_content(table: Table, first: str, second: str) -> Problem:
-    return _problem(
+    return problem_of(
         (
             f"两个文件内容完全相同（{table.title.zh}），会使每条记录重复",
             f"Two files have the same content ({table.title.en}); every record would count twice",
@@ -179,7 +120,7 @@ def same_content(table: Table, first: str, second: str) -> Problem:
 def same_records(table: Table, first: Sequence[Place], second: Place) -> Problem:
     """The records of the sheets ``first`` stand in the sheet ``second`` once more."""
     places, again = [place.text() for place in first], second.text()
-    return _problem(
+    return problem_of(
         (
             f"同样的记录出现在两处（{table.title.zh}），会使每条记录重复",
             f"The same records stand in two places ({table.title.en}); every record would count twice",
@@ -196,7 +137,7 @@ def same_records(table: Table, first: Sequence[Place], second: Place) -> Problem
 
 
 def conflicting_constants(table: Table, file: str) -> Problem:
-    return _problem(
+    return problem_of(
         (
             "一个文件符合两个模式，而两处给出的固定值不同",
             "A file matches two patterns that give it different constants",
@@ -219,9 +160,15 @@ _GIVEN = {
 
 
 def missing_columns(
-    table: Table, missing: Sequence[str], place: Place, present: Sequence[str], likely: str | None
+    table: Table,
+    missing: Sequence[str],
+    place: Place,
+    present: Sequence[str],
+    likely: str | None,
+    planned: str = "",
 ) -> Problem:
-    """``missing``: one column, or the group of which one is needed. ``likely``: a header that may be it."""
+    """``missing``: one column, or the group of which one is needed. ``likely``: a header that may be it; ``planned``: one
+    that says what is to be paid."""
     column = table.by_name[missing[0]]
     titles = [table.by_name[name].title for name in missing]
     zh, en = "”或“".join(t.zh for t in titles), "” or “".join(t.en for t in titles)
@@ -237,24 +184,29 @@ def missing_columns(
     remedy_en = (
         f"{condition_en} {entry} under columns in the parameter file, or add a row to params/headers.csv"
     )
-    return _problem(
-        (f"缺少必需列“{zh}”", f"Required column “{en}” is missing"),
+    desk = at_desk.as_column(masked(likely or ""), column.title)
+    desk = at_desk.or_for_all_rows(desk, table.by_name[same].title) if same else desk
+    desk = at_desk.or_planned(desk, masked(planned)) if planned else desk
+    by_hand = Text(remedy_zh, remedy_en + constant_en)
+    return Problem(
+        Text(f"缺少必需列“{zh}”", f"Required column “{en}” is missing"),
         place.text(more_zh=f"现有列：{listed(present)}", more_en=f"headers there: {listed(present, 'en')}"),
-        (remedy_zh, remedy_en + constant_en),
+        at_desk.or_by_hand(desk, by_hand),
     )
 
 
 def other_table(table: Table, other: Table, place: Place, present: Sequence[str]) -> Problem:
-    return _problem(
-        (
+    by_hand = Text(
+        f"核对参数文件 sources：该文件应列在 {other.name} 下，或改正 {table.name} 的文件名模式",
+        f"Check sources in the parameter file: list the file under {other.name}, or correct {table.name}",
+    )
+    return Problem(
+        Text(
             f"这张表像是“{other.title.zh}”，不是“{table.title.zh}”",
             f"This sheet looks like “{other.title.en}”, not “{table.title.en}”",
         ),
         place.text(more_zh=f"现有列：{listed(present)}", more_en=f"headers there: {listed(present, 'en')}"),
-        (
-            f"核对参数文件 sources：该文件应列在 {other.name} 下，或改正 {table.name} 的文件名模式",
-            f"Check sources in the parameter file: list the file under {other.name}, or correct {table.name}",
-        ),
+        at_desk.or_by_hand(at_desk.as_table(other.title), by_hand),
     )
 
 
@@ -267,7 +219,7 @@ def no_header(table: Table, place: Place, present: Sequence[str] = ()) -> Proble
     what = (f"找不到表头（{table.title.zh}）", f"No header row found ({table.title.en})")
     more_zh = f"第一个最满的行：{listed(present)}" if present else ""
     more_en = f"the first of the fullest rows: {listed(present, 'en')}" if present else ""
-    return _problem(what, place.text(more_zh=more_zh, more_en=more_en), (zh, en))
+    return problem_of(what, place.text(more_zh=more_zh, more_en=more_en), (zh, en))
 
 
 def table_needs(table: Table, language: str) -> str:
@@ -285,11 +237,11 @@ def no_data_sheet(table: Table, file: str) -> Problem:
     en = f"A header must name “{table_needs(table, 'en')}”; check the file, or correct {where}"
     title = table.title
     what = (f"文件中没有一张表像是“{title.zh}”", f"No sheet of this file looks like “{title.en}”")
-    return _problem(what, Place(file).text(), (zh, en))
+    return problem_of(what, Place(file).text(), (zh, en))
 
 
 def side_by_side(place: Place, repeated: Sequence[str]) -> Problem:
-    return _problem(
+    return problem_of(
         (
             f"一张表里左右并排了两份名单（{listed(repeated)}各出现两次）",
             f"Two lists stand side by side in one sheet ({listed(repeated, 'en')} each occur twice)",
@@ -311,25 +263,26 @@ def said_aside(table: Table, column: str, place: Place, header: str, word: str) 
         f"Add a column “{title.zh}”; if “{name}” says nothing else, write {own} under columns in the "
         "parameter file"
     )
-    return _problem(
+    return problem_of(
         (
             f"没有“{title.zh}”一列，而“{name}”中写有“{word}”",
             f"There is no column “{title.en}”, but “{name}” says “{word}”",
         ),
         place.text(),
-        (remedy_zh, remedy_en),
+        _both(at_desk.as_column(name, title), remedy_zh, remedy_en),
     )
 
 
 def other_term(table: Table, place: Place, title: str, other: str, term: str) -> Problem:
-    return _problem(
+    return problem_of(
         (
             f"没有“学期”一列，而标题或名称写的是另一学期：“{masked(title)}”（本次为 {term}）",
             f"There is no column of terms, and a title or name tells another term: “{masked(title)}” "
             f"(this run: {term})",
         ),
         place.text(),
-        (
+        _both(
+            at_desk.for_all_rows(table.by_name["term"].title),
             f"在参数文件 sources.{table.name} 中为该文件写明学期，如 term: {other}；"
             f"确是本学期发放的，写 term: {term}",
             f"State the file's term in sources.{table.name}, such as term: {other}; "
@@ -348,12 +301,13 @@ def several_columns(table: Table, column: str, place: Place, headers: Sequence[s
             "Give these columns different headers; where each holds data, write one line for each",
         )
     else:
-        remedy = (
+        remedy = _both(
+            at_desk.as_column(masked(headers[-1]), title),
             f"在参数文件 columns 中写明用哪一列，如 {own}；各列都要用的，改成每行一笔，上下排列",
             f"Name the one to be read under columns in the parameter file, such as {own}; where all of them "
             "count, write one line for each",
         )
-    return _problem(
+    return problem_of(
         (
             f"有几列都是“{title.zh}”，分不清用哪一列",
             f"Several columns mean “{title.en}”; which one is to be read?",
@@ -364,7 +318,7 @@ def several_columns(table: Table, column: str, place: Place, headers: Sequence[s
 
 
 def second_header(place: Place) -> Problem:
-    return _problem(
+    return problem_of(
         ("数据中间出现另一种表头，其后各列含义不同", "A different header stands among the records"),
         place.text(),
         ("把这一行及以下内容移到另一张表", "Move this row and all below it to a sheet of their own"),
@@ -372,7 +326,7 @@ def second_header(place: Place) -> Problem:
 
 
 def above_header(place: Place) -> Problem:
-    return _problem(
+    return problem_of(
         ("表头之前有像是数据的行", "Rows that look like records stand above the header"),
         place.text(),
         ("把表头移到这些行之前", "Move the header above them"),
@@ -380,7 +334,7 @@ def above_header(place: Place) -> Problem:
 
 
 def unknown_unit(place: Place, unit: str) -> Problem:
-    return _problem(
+    return problem_of(
         (f"金额单位“{masked(unit)}”不能用", f"The unit of amount “{masked(unit)}” cannot be used"),
         place.text(),
         ("改为元或万元，并相应换算金额", "Use yuan (元) or ten thousand yuan (万元) and convert the amounts"),

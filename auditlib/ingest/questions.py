@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from auditlib.base.errors import Problem
 from auditlib.base.language import Text
+from auditlib.ingest import at_desk
 from auditlib.ingest.problems import Place, listed, masked
-from auditlib.tables.delivered import Table
+from auditlib.tables.delivered import TABLES, Table
 
 
 def whose_number(table: Table, place: Place, header: str, neighbour: str) -> Problem:
@@ -19,11 +20,14 @@ def whose_number(table: Table, place: Place, header: str, neighbour: str) -> Pro
             f"“{masked(header)}” follows “{masked(neighbour)}”; whose number is it?",
         ),
         place.text(),
-        Text(
-            f"是学生（登记对象）本人的，在参数文件 columns 中写 {own}；"
-            f"是“{masked(neighbour)}”的，把表头改为“{masked(neighbour)}身份证号”",
-            f"If it is the number of the pupil (the person listed), write {own} under columns in the parameter "
-            f"file; if it is that of “{masked(neighbour)}”, change the header to “{masked(neighbour)}身份证号”",
+        at_desk.or_by_hand(
+            at_desk.or_not_needed(at_desk.as_column(masked(header), table.by_name["id_number"].title)),
+            Text(
+                f"是学生（登记对象）本人的，在参数文件 columns 中写 {own}；"
+                f"是“{masked(neighbour)}”的，把表头改为“{masked(neighbour)}身份证号”",
+                f"If it is the number of the pupil (the person listed), write {own} under columns in the parameter "
+                f"file; if it is that of “{masked(neighbour)}”, change the header to “{masked(neighbour)}身份证号”",
+            ),
         ),
     )
 
@@ -36,10 +40,13 @@ def only_parts(place: Place) -> Problem:
             "Every row of this printed total is of one school, town or stage; none is of the whole county",
         ),
         place.text(),
-        Text(
-            "分学校、乡镇、学段的行不与全县明细比较；加一行全县“合计”，或把该文件从 sources.control_totals 中去掉",
-            "Rows of a part are not compared with the county's detail: add a row 合计 of the whole county, or take "
-            "the file out of sources.control_totals",
+        at_desk.or_by_hand(
+            at_desk.NOT_NEEDED,
+            Text(
+                "分学校、乡镇、学段的行不与全县明细比较；加一行全县“合计”，或把该文件从 sources.control_totals 中去掉",
+                "Rows of a part are not compared with the county's detail: add a row 合计 of the whole county, or take "
+                "the file out of sources.control_totals",
+            ),
         ),
     )
 
@@ -52,11 +59,14 @@ def part_of_aid(place: Place, title: str) -> Problem:
             f"There is no column of schemes, and a title or name speaks of a part of the aid: “{masked(title)}”",
         ),
         place.text(),
-        Text(
-            "若是一个项目的，在参数文件 sources.control_totals 中为该文件写明，如 scheme: boarder_allowance；"
-            "若合并了几个项目，请按项目分行，或把该文件去掉",
-            "If it is of one scheme, state it for the file in sources.control_totals, such as "
-            "scheme: boarder_allowance; if it sums several, give a row a scheme, or take the file out",
+        at_desk.or_by_hand(
+            at_desk.for_all_rows(TABLES["control_totals"].by_name["scheme"].title),
+            Text(
+                "若是一个项目的，在参数文件 sources.control_totals 中为该文件写明，如 scheme: boarder_allowance；"
+                "若合并了几个项目，请按项目分行，或把该文件去掉",
+                "If it is of one scheme, state it for the file in sources.control_totals, such as "
+                "scheme: boarder_allowance; if it sums several, give a row a scheme, or take the file out",
+            ),
         ),
     )
 

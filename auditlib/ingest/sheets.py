@@ -9,11 +9,12 @@ from dataclasses import replace
 from auditlib.base.errors import Problem
 from auditlib.ingest import problems
 from auditlib.ingest.cells import bare, is_id_like
-from auditlib.ingest.cross_tabs import side_by_side
+from auditlib.ingest.cross_tabs import downwards, side_by_side
 from auditlib.ingest.deliveries import SheetReport
 from auditlib.ingest.folded import several_in_a_row
 from auditlib.ingest.grids import Grid
 from auditlib.ingest.headers import SEARCHED, Cell, Layout, missing
+from auditlib.ingest.households import by_member, has_hint
 from auditlib.ingest.inquiries import cross_tab
 from auditlib.ingest.misfits import better_table, is_summary, looks_like_data, misfits
 from auditlib.ingest.records import read_table
@@ -28,12 +29,23 @@ _FIELD = re.compile(
 
 def accepts(task: Task, grid: Grid) -> bool:
     """Is the sheet the table that ``task`` asks for?"""
+    grid = unfolded(task, grid)
     layout = task.layout_of(grid)
     return layout is not None and not layout.missing and better_table(task, grid, layout) is None
 
 
+def unfolded(task: Task, grid: Grid) -> Grid:
+    """The sheet with a row a record, where a row of it is a household, or has its figures by scheme side by side."""
+    if task.table.name == "control_totals":
+        return downwards(grid, task.knowledge.words, task.spellings[task.table.name])
+    if task.table.name != "eligibility" or not has_hint(grid):
+        return grid
+    return by_member(grid, task.layout_of(grid) or _likely_header(task, grid), task.file)
+
+
 def read_sheet(task: Task, grid: Grid, *, read_elsewhere: bool) -> SheetRead:
     """``read_elsewhere``: the sheet is read for another table of this run, so it need not fit this one."""
+    grid = unfolded(task, grid)
     layout = task.layout_of(grid)
     if task.table.name == "control_totals" and (abreast := side_by_side(grid, task.knowledge.words)):
         return _failed(task, grid, layout, [cross_tab(task.place(grid), abreast)])
@@ -63,13 +75,20 @@ def read_sheet(task: Task, grid: Grid, *, read_elsewhere: bool) -> SheetRead:
 
 def _without_header(task: Task, grid: Grid) -> list[Problem]:
     """What is wrong with a sheet of which no row names two columns: the fullest row is perhaps its header."""
+    layout = _likely_header(task, grid)
+    if layout is None:
+        return [problems.no_header(task.table, task.place(grid))]
+    folded = several_in_a_row(task, grid, layout)
+    return folded or [problems.no_header(task.table, task.place(grid, layout.last), layout.present)]
+
+
+def _likely_header(task: Task, grid: Grid) -> Layout | None:
+    """The fullest row as a header of which no column is known; None where it looks like a record."""
     row = _fullest(grid)
     if row is None:
-        return [problems.no_header(task.table, task.place(grid))]
+        return None
     cells = tuple(Cell(i, bare(text), None) for i, text in enumerate(grid.row(row)) if text)
-    layout = Layout((row,), {}, cells, missing(task.table, frozenset(task.constants)))
-    folded = several_in_a_row(task, grid, layout)
-    return folded or [problems.no_header(task.table, task.place(grid, row), layout.present)]
+    return Layout((row,), {}, cells, missing(task.table, frozenset(task.constants)))
 
 
 def _fullest(grid: Grid) -> int | None:
@@ -81,14 +100,14 @@ def _fullest(grid: Grid) -> int | None:
     return best if texts and 2 * sum(map(bool, map(_FIELD.search, texts))) >= len(texts) else None
 
 
-def no_table(task: Task, grid: Grid) -> SheetRead:
-    """A sheet of something else: all its rows are left out."""
+def no_table(task: Task, grid: Grid, reason: str = "no_header") -> SheetRead:
+    """A sheet of something else, or one that nobody needs: all its rows are left out."""
     filled = grid.filled_rows(len(grid.numbers))
     report = SheetReport(
         name=grid.name,
         visible=grid.visible,
         rows_read=len(filled),
-        left_out=task.left_out(grid, dict.fromkeys(filled, "no_header")),
+        left_out=task.left_out(grid, dict.fromkeys(filled, reason)),
         blank_rows=grid.blank_rows,
     )
     return SheetRead("other", report, Records(task.file))

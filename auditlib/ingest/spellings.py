@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
 from auditlib.base.edited_lists import listed_rows
 from auditlib.base.errors import Problem, UsageError
-from auditlib.ingest import problems
+from auditlib.ingest import parameter_problems
 from auditlib.ingest.cells import bare
 from auditlib.tables.delivered import TABLES, Table
 
@@ -54,6 +54,9 @@ _UNIT_OF_SHEET = (
     re.compile(rf"以({_OF_MONEY})(?:为单位|计)"),
     re.compile(r"单位[:为](万)(?![\u4e00-\u9fff])"),
 )
+# What two ends of a header say alike, and the signs between its words.
+_ENDINGS = (("号", "号码"), ("号码", "号"), ("日期", "时间"), ("时间", "日期"))
+_BETWEEN = re.compile("(?<=.)[、/,](?=.)")
 FACTORS = {"元": "1", "万元": "10000"}
 
 
@@ -148,12 +151,33 @@ def read_spellings(path: Path) -> tuple[dict[str, dict[str, Spelling]], list[Pro
     for line, row in rows:
         table, column, header, coding = (row.get(field, "") for field in FIELDS)
         if table not in TABLES or column not in TABLES[table].by_name or not normal(header):
-            wrong.append(problems.spellings_row(line, f"{table},{column}"))
+            wrong.append(parameter_problems.spellings_row(line, f"{table},{column}"))
         else:
             of_table = spellings[table]
             of_table.setdefault(normal(header), Spelling(column, len(of_table), coding))
+    spellings = {name: _with_variants(of_table) for name, of_table in spellings.items()}
     spellings["planned"] = _as_payments(spellings)
     return spellings, wrong
+
+
+def _with_variants(spellings: Mapping[str, Spelling]) -> dict[str, Spelling]:
+    """The spellings, and what differs from one of them by 号 for 号码, 日期 for 时间, or the sign between two words alone."""
+    variants = {variant: spelling for form, spelling in spellings.items() for variant in _variants(form)}
+    return {**variants, **spellings}
+
+
+def _variants(form: str) -> Iterator[str]:
+    for ending, other in _ENDINGS:
+        if form.endswith(ending) and not form.endswith(other):
+            yield form[: -len(ending)] + other
+    if between := _BETWEEN.search(form):
+        yield from (form.replace(between.group(), sign) for sign in "、/,")
+
+
+def without_hints(text: str) -> str:
+    """A header in normal form without units and hints: 应发补助金额(元) is 应发补助金额."""
+    shorter, _unit = _without_hint(text)
+    return text if shorter == text or not shorter else without_hints(shorter)
 
 
 def _as_payments(spellings: Mapping[str, Spellings]) -> dict[str, Spelling]:
@@ -174,11 +198,11 @@ def with_own(
     wrong: list[Problem] = []
     for name, headers in columns.items():
         if name not in TABLES:
-            wrong.append(problems.unknown_table(f"columns.{name}", str(name), TABLES))
+            wrong.append(parameter_problems.unknown_table(f"columns.{name}", str(name), TABLES))
             continue
         table = TABLES[name]
         wrong += [
-            problems.unknown_header_column(table, str(c))
+            parameter_problems.unknown_header_column(table, str(c))
             for c in headers.values()
             if c is not None and c not in table.by_name
         ]

@@ -8,6 +8,7 @@ every column; ``id18`` (the sound number in its 18-character form) and ``id_birt
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import reduce
 
 import ibis
@@ -36,6 +37,7 @@ WHEN_EMPTY = {("payments", "result"): "success", ("enrolment", "status"): "enrol
 OF_THE_RUN = (("payments", "term"), ("planned", "term"))  # an empty one is the run's
 # What a grade is read from; it goes along until stage and year of study are told.
 GRADE_EVIDENCE = ("grade_text", "grade_years", "grade_age", "grade_taught", "grade_delivered")
+UNPAID = ("returned", "not_paid")  # codes of results
 # Unknown values of these stop the run: the inspector says once what they mean.
 MUST_BE_KNOWN = ("category", "scheme", "status", "stage", "boarding", "result", "entitled")
 
@@ -140,7 +142,21 @@ def _reading(cells: ir.Table, column: Column, words: Vocabulary) -> Reading:
     if kind.codes and companion is not None:
         coding = companion.fill_null("").upper()
         cell = ibis.ifelse(coding == "", cell, coding + ":" + cell)
-    return read_code(cell, words[kind.codes]) if kind.codes else kind.read(cell, companion)
+    if not kind.codes:
+        return kind.read(cell, companion)
+    reading = read_code(cell, words[kind.codes])
+    return (
+        reading
+        if kind.codes != "result"
+        else replace(reading, value=_with_reason(reading.value, cell, words))
+    )
+
+
+def _with_reason(result: ir.Value, cell: ir.StringValue, words: Vocabulary) -> ir.Value:
+    """失败-户名不符: what did not reach the child, with its reason behind it. 成功 with a remark stays a question."""
+    head = cell.re_extract(r"^([^-—_:,;/(]+)[-—_:,;/(]", 1)
+    unpaid = {word: code for word, code in words["result"].items() if code in UNPAID and not word.isascii()}
+    return result.coalesce(read_code(head, unpaid).value)
 
 
 def settled(read: ir.Table, table: Table, term: str) -> ir.Table:
@@ -179,7 +195,8 @@ def _settled(read: ir.Table, column: Column) -> tuple[ir.Value, ir.StringValue]:
         return value, defect.coalesce(ibis.ifelse(unread, column.kind.name, ibis.null("string")))
     nothing = value.isin(["unknown", "not_entitled"])  # codes that give the column no value
     reason = ibis.cases((unread, "unknown_value"), (nothing, "not_stated"), else_=ibis.null("string"))
-    return value.nullif("unknown").nullif("not_entitled"), reason
+    # 未回函 says what an empty cell says: a letter to which no answer has come.
+    return value.nullif("unknown").nullif("not_entitled").nullif("no_answer"), reason
 
 
 def _identities(read: ir.Table, name: str) -> dict[str, ir.Value]:

@@ -19,7 +19,7 @@ _BEFORE = re.compile(
     r"(?:(?:附件|附表|表)[0-9]{0,2}[.、,:_-]*|[0-9]{1,2}[.、_-]+)?(?:20[0-9]{2}(?:[-—~至]?20[0-9]{2})?[学年度]*)?(?:第[一二12]学期|[春秋][季学期]*)?"
 )
 _TITLE = re.compile(
-    rf"({_SCHOOL}?)(?=20[0-9]{{2}}|[春秋]季|第[一二]学期|学生|寄宿|住宿|家庭|贫困|困难|受助|资助|补助|发放|花?名[册单]|[一二三四五六七八九]年级)"
+    rf"({_SCHOOL}?)(?=20[0-9]{{2}}|[春秋]季|第[一二]学期|学生|学籍|在[校园籍读册]|[入全]园|幼儿|寄宿|住宿|家庭|贫困|困难|受助|资助|补助|国家|义务教育|普通高中|发放|花?名[册单]|[一二三四五六七八九]年级)"
 )
 _COPY = re.compile(r"\([0-9]{1,2}\)$")  # 青山小学 (2)
 # Schools of a place or of a kind, and no school: 云岭县小学, 普通高中.
@@ -43,7 +43,13 @@ def school_of_sheet(grid: Grid, file: str, header: int, school_names: Collection
         stem = bare(PurePosixPath(file).stem)
         candidates = [name for name in _in_name(stem, school_names) if _is_one(name, school_names)]
     longest = max(candidates, key=len, default=None)
-    return longest if longest and all(name in longest for name in candidates) else None
+    return longest if longest and all(_is_short_for(longest, name) for name in candidates) else None
+
+
+def _is_short_for(longer: str, name: str) -> bool:
+    """石坝幼儿园 for 岭溪县石坝镇中心幼儿园: the same beginning, and nothing that the longer name has not in this order."""
+    rest = iter(longer[longer.find(name[:2]) :]) if name[:2] in longer else iter("")
+    return name in longer or all(character in rest for character in name)
 
 
 def _is_one(name: str, school_names: Collection[str]) -> bool:

@@ -43,6 +43,7 @@ class Task:
     # patterns of sheets' names, and constants for them
     by_sheet: tuple[tuple[str, Mapping[str, str]], ...] = ()
     stated: tuple[str, ...] = ()  # constants that names and titles tell
+    not_needed: tuple[str, ...] = ()  # patterns of sheets' names that are of no table
 
     @property
     def words(self) -> Vocabulary:
@@ -108,9 +109,9 @@ class Task:
         )
 
     def address(self, grid: Grid, row: int) -> str:
-        """``file!sheet!row``, or ``file!row`` for a text file."""
+        """``file!sheet!row``, or ``file!row`` for a text file; ``row.2`` for the second of several persons in the row."""
         sheet = f"!{grid.name}" if grid.name else ""
-        return f"{self.file}{sheet}!{grid.numbers[row]}"
+        return f"{self.file}{sheet}!{grid.label(row)}"
 
     def place(self, grid: Grid, row: int | None = None) -> Place:
         return Place(self.file, grid.name, None if row is None else grid.numbers[row])

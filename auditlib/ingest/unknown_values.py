@@ -18,6 +18,7 @@ from ibis import _
 from auditlib.base.engine import Engine
 from auditlib.base.errors import Problem
 from auditlib.base.language import Text
+from auditlib.ingest import at_desk
 from auditlib.ingest.standardise import MUST_BE_KNOWN
 from auditlib.tables.delivered import TABLES, Column
 
@@ -195,6 +196,11 @@ def _hidden(column: Column, place: Text) -> Problem:
 
 
 def _remedy(column: Column, spelling: str, as_written: str, said_en: str = "", written_en: str = "") -> Text:
+    by_hand = _by_hand(column, spelling, as_written, said_en, written_en)
+    return by_hand if said_en else at_desk.or_by_hand(at_desk.MEANING, by_hand)
+
+
+def _by_hand(column: Column, spelling: str, as_written: str, said_en: str, written_en: str) -> Text:
     if column.name == "scheme":
         return Text(
             f'改正，或在参数文件写 values: {{scheme: {{"{as_written}": …}}}}，… 为项目代码；'

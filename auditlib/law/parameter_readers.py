@@ -62,6 +62,28 @@ def sources_of_tables(value: Any) -> dict[str, list[Any]]:
     return {str(table): a_list(a_pattern)(patterns) for table, patterns in value.items()}
 
 
+SHEETS: dict[str, Any] = {
+    "anyOf": [
+        a_text.schema,
+        {
+            "type": "object",
+            "required": ["files"],
+            "properties": {"files": a_text.schema, "sheets": a_text.schema},
+            "additionalProperties": False,
+        },
+    ]
+}
+
+
+@reader(lambda: SHEETS)
+def a_file_or_sheets(value: Any) -> Any:
+    """A pattern of files, or ``{files, sheets}``."""
+    pattern = a_pattern(value)
+    if isinstance(pattern, Mapping):
+        known_keys(pattern, dict.fromkeys(("files", "sheets")))
+    return pattern
+
+
 NOT_NEEDED = (None, "", "~", "null", "Null", "NULL")  # how YAML writes null, whose scalars stay text here
 
 

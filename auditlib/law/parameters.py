@@ -34,6 +34,7 @@ from auditlib.law.parameter_readers import (
     ANSWERED_FOR,
     HAND_IN,
     STAGES,
+    a_file_or_sheets,
     headers_of_tables,
     sources_of_tables,
     tasks_by_rule,
@@ -141,6 +142,13 @@ class SelfCheck:
         "已列出的文件中整份相同的值",
         "what is the same throughout a file that sources name",
         default_factory=dict,
+        silent=True,
+    )
+    not_needed: list[Any] = parameter(
+        a_list(a_file_or_sheets),
+        "不需要的文件或工作表，不论 sources 怎样写",
+        "files, or sheets of files, of no table of this run, whatever sources say of them",
+        default_factory=list,
         silent=True,
     )
     rectification: Mapping[str, Mapping[str, str]] = parameter(

@@ -290,6 +290,7 @@ def _letter_findings(audit: Audit) -> ir.Table:
         passes("not aided there, fallback paid", **AWAY, eligibility={"category": "建档立卡"}, letters={"aided": "否", "fallback_amount": "250"}),
         passes("no answer, fallback paid", **AWAY, eligibility={"category": "建档立卡"}, letters={"replied_on": "", "aided": "", "fallback_amount": "250"}),
         untested("the answer does not say", **AWAY, letters={"aided": ""}, reason="answer_not_stated"),
+        flags("the ledger says that no answer has come", **AWAY, letters={"replied_on": "", "aided": "未回函"}, reason="no_reply"),
         untested("the answer is a word that nobody knows", **AWAY, letters={"replied_on": "", "aided": "正在核实"}, reason="answer_not_stated"),
         untested("a date that cannot be read", **AWAY, letters={"replied_on": "年底", "aided": ""}, reason="answer_not_stated"),
         untested("eligible to a day that cannot be read", **AWAY, letters={"aided": "否"}, eligibility={"valid_to": "已脱贫"}, reason="eligibility_date_unreadable"),

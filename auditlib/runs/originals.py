@@ -112,7 +112,8 @@ class Originals:
 
     def _parts(self, source: str) -> tuple[str, str, int]:
         """File, sheet and row of an address; a file's or sheet's name may hold a ``!`` itself: the longest file counts."""
-        place, _mark, number = source.rpartition("!")
+        place, _mark, label = source.rpartition("!")
+        number = label.partition(".")[0]  # 12.2 is the second of several persons in row 12
         addresses = [
             (at, name)
             for name in self._paths

@@ -58,10 +58,11 @@ def rows_at(run: RunTables, table: str, sources: Iterable[str]) -> dict[str, dic
     )
 
 
-def address_order(source: str) -> tuple[str, int]:
-    """File and sheet, then the row as a number."""
+def address_order(source: str) -> tuple[str, int, int]:
+    """File and sheet, then the row as a number, and the person of a row of several (``12.2``)."""
     place, _mark, number = source.rpartition("!")
-    return place, int(number) if number.isdigit() else 0
+    row, _dot, part = number.partition(".")
+    return place, int(row) if row.isdigit() else 0, int(part) if part.isdigit() else 0
 
 
 def _plain(value: Any) -> Any:

@@ -108,6 +108,7 @@ _LEFT_OUT = {
     "part_total": Text("分学校、乡镇或学段的报表行", "Printed total of a school, town or stage"),
     "second_header": Text("另一种表头", "Another header below"),
     "no_header": Text("该表页无可识别表头", "Sheet without a recognisable header"),
+    "not_needed": Text("参数写明不需要该表页", "Sheet that the parameters say is not needed"),
 }
 _DEFECTS = {
     "damaged": Text("被电子表格截断，末位数字已丢失", "Cut by the spreadsheet, last digits lost"),

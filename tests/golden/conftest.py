@@ -84,14 +84,19 @@ class CountyFolder:
         return self.root / file
 
     def read(
-        self, columns: Mapping[str, Mapping[str, str]] | None = None, *, term: str = "", **sources: Any
+        self,
+        columns: Mapping[str, Mapping[str, str]] | None = None,
+        *,
+        term: str = "",
+        not_needed: Sequence[Any] = (),
+        **sources: Any,
     ) -> Delivery:
         """``deliver``, and what holds for every delivery: the account of rows, problems without numbers.
 
         With ``term``, as in a run: coded values are looked up too.
         """
         words = vocabulary(read_policy(["national"], ROOT)) if term else {}
-        delivery = deliver(self.root, sources, columns or {}, term=term, words=words)
+        delivery = deliver(self.root, sources, columns or {}, term=term, words=words, not_needed=not_needed)
         for sheet in sheets_of(delivery):
             assert sheet.rows_read == sheet.rows_handed_on + len(sheet.left_out)
         for problem in delivery.problems:

@@ -145,11 +145,11 @@ def test_one_workbook_a_school(county: Any, cells: Any) -> None:
     "header",
     [
         [["学校", "寄宿生生活补助", "非寄宿生生活补助", "合计"]],
-        [["乡镇", "低保", None, "特困", None], [None, "人次", "金额", "人次", "金额"]],
-        [["学校", "寄宿生生活补助(元)", "非寄宿生生活补助(元)"]],
+        [["学校", "寄宿生生活补助(元)", "非寄宿生生活补助(万元)"]],
+        [["学校", "低保", None, "特困", None], [None, "户数", "补助", "户数", "补助"]],
     ],
 )
-def test_totals_with_schemes_or_categories_abreast_are_refused_with_what_to_write(
+def test_totals_abreast_whose_figures_do_not_say_what_they_are_are_refused_with_what_to_write(
     county: Any, header: list[list[str | None]]
 ) -> None:
     figures = [["青山小学", 1, 2, 3, 4][: len(header[0])], ["合计", 1, 2, 3, 4][: len(header[0])]]
@@ -157,6 +157,34 @@ def test_totals_with_schemes_or_categories_abreast_are_refused_with_what_to_writ
     [problem] = read(county, control_totals=["*.xlsx"]).problems
     assert "交叉表" in problem.what.zh
     assert "资助项目、困难类型、人次、金额" in problem.remedy.zh
+
+
+SIDE_BY_SIDE = [
+    ([["乡镇", "低保", None, "特困", None, "合计", None], [None, *["人次", "金额(万元)"] * 3]], [3, 0.09, 1, 0.03, 4, 0.12],
+     [("低保", None, "3", "0.09", "10000"), ("特困", None, "1", "0.03", "10000")]),
+    ([["学校", "寄宿生生活补助(元)", "非寄宿生生活补助（元）"]], [900, 300],
+     [(None, "寄宿生生活补助", None, "900", "1"), (None, "非寄宿生生活补助", None, "300", "1")]),
+    ([["学校", "寄宿生生活补助", None, "非寄宿生生活补助", None], [None, "资助金额", "人次", "资助金额", "人次"]], [900, 3, 300, 1],
+     [(None, "寄宿生生活补助", "3", "900", "1"), (None, "非寄宿生生活补助", "1", "300", "1")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("header", "figures", "expected"), SIDE_BY_SIDE)
+def test_totals_with_schemes_or_categories_abreast_are_read_downwards(
+    county: Any, cells: Any, header: list[list[str | None]], figures: list[float], expected: list[Any]
+) -> None:
+    """Of towns and schools nothing is compared; the county's row is."""
+    rows = [["青山", *figures], ["合计", *figures], ["填表人：", None, "负责人："]]
+    county.book("统计表.xlsx", {"统计": [["资助情况统计表"], *header, *rows]})
+    delivery = read(county, control_totals=["*.xlsx"])
+    assert delivery.problems == ()
+    columns = ("category", "scheme", "persons", "amount", "amount_unit")
+    assert cells(delivery, "control_totals", *columns) == expected
+    row = len(header) + 3
+    assert cells(delivery, "control_totals", "source") == [
+        f"统计表.xlsx!统计!{row}.1",
+        f"统计表.xlsx!统计!{row}.2",
+    ]
 
 
 def test_totals_downwards_are_no_cross_tab(county: Any, cells: Any) -> None:

@@ -1,4 +1,4 @@
-"""Several records in one row: asked about, never read as one."""
+"""Several records in one row: read one by one where columns tell them apart, else asked about; never read as one."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import pytest
 TERM = "2024-autumn"
 CHILD = "990122201501010017"
 PARENT = "990122198001010015"
+OTHER_PARENT = "990122198202020021"
+LONELY = "990122195003030033"
 
 
 def problems(county, said, table, header, *rows, title=(), **file):
@@ -23,14 +25,40 @@ def problems(county, said, table, header, *rows, title=(), **file):
         ("姓名{}", "身份证号{}"),
     ],
 )
-def test_members_of_a_household_in_columns_are_asked_about(county, said, pair):
-    header = ["户主姓名", "户主身份证号", *(text.format(n) for n in (1, 2, 3) for text in pair)]
-    row = ["样户主", PARENT, "样母", PARENT, "样子", CHILD, None, None]
-    assert problems(county, said, "eligibility", header, row, category="low_income")[0].startswith("一户一行")
-    own = {"eligibility": {"户主姓名": "name"}}
-    assert said(county.read(own, term=TERM, eligibility=[{"files": "a.xlsx", "category": "low_income"}]))[
-        0
-    ].startswith("一户一行")
+def test_members_of_a_household_in_columns_are_read_one_by_one_the_head_too(county, cells, pair):
+    header = [
+        "序号",
+        "户主姓名",
+        "户主身份证号",
+        *(text.format(n) for n in (1, 2, 3) for text in pair),
+        "乡镇",
+    ]
+    rows = [[1, "样户主", PARENT, "样母", OTHER_PARENT, "样子", CHILD, None, None, "青山镇"],
+            [2, "孤老", LONELY, *[None] * 6, "白水镇"], ["合计", "2户", *[None] * 8]]  # fmt: skip
+    county.sheet("a.xlsx", [["低保名册"], header, *rows], merged=["A1:J1"])
+    delivery = county.read(term=TERM, eligibility=[{"files": "a.xlsx", "category": "low_income"}])
+    assert not delivery.problems
+    household = "a.xlsx!Sheet1!3"
+    assert cells(delivery, "eligibility", "source", "name", "id_number", "household_no", "town") == [
+        ("a.xlsx!Sheet1!3.1", "样户主", PARENT, household, "青山镇"),
+        ("a.xlsx!Sheet1!3.2", "样母", OTHER_PARENT, household, "青山镇"),
+        ("a.xlsx!Sheet1!3.3", "样子", CHILD, household, "青山镇"),
+        ("a.xlsx!Sheet1!4", "孤老", LONELY, "a.xlsx!Sheet1!4", "白水镇"),
+    ]
+    assert [out.reason for out in delivery.files[0].sheets[0].left_out] == ["title", "header", "subtotal"]
+
+
+def test_members_below_a_group_header_that_says_the_same_again_and_again(county, cells):
+    upper = ["低保证号", "户主", None, "家庭成员情况", None, None, None, None, None]
+    lower = [None, "姓名", "身份证号", *["姓名", "身份证号", "与户主关系"] * 2]
+    row = ["D1", "样户主", PARENT, "样户主", PARENT, "本人", "样子", CHILD, "之子"]
+    county.sheet("a.xlsx", [upper, lower, row], merged=["A1:A2", "B1:C1", "D1:I1"])
+    delivery = county.read(term=TERM, eligibility=[{"files": "a.xlsx", "category": "low_income"}])
+    assert not delivery.problems
+    assert cells(delivery, "eligibility", "source", "name", "household_no", "relation") == [
+        ("a.xlsx!Sheet1!3.1", "样户主", "D1", "户主"),
+        ("a.xlsx!Sheet1!3.2", "样子", "D1", "之子"),
+    ]
 
 
 def test_a_pupils_family_beside_the_pupil_is_no_household(county, said, cells):
@@ -48,10 +76,24 @@ def test_a_list_of_heads_is_not_proposed_as_one_of_children(county, said):
     assert "name}" not in problem.remedy.zh
 
 
-@pytest.mark.parametrize("between", [",", "、", "，", ";", "/"])
-def test_several_people_in_a_cell_are_asked_about(county, said, between):
+@pytest.mark.parametrize("between", [",", "、", "，", ";", "/", "\n"])
+def test_several_people_in_a_cell_are_read_where_names_and_numbers_are_as_many(county, cells, between):
     row = [f"样户主{between}样孩子", f"{PARENT}{between}{CHILD}", "低保"]
-    found = problems(county, said, "eligibility", ["家庭成员姓名", "家庭成员身份证号", "类别"], row)
+    county.sheet("a.xlsx", [["家庭成员姓名", "家庭成员身份证号", "类别"], row])
+    delivery = county.read(term=TERM, eligibility=["a.xlsx"])
+    assert not delivery.problems
+    assert cells(delivery, "eligibility", "source", "name", "id_number") == [
+        ("a.xlsx!Sheet1!2.1", "样户主", PARENT),
+        ("a.xlsx!Sheet1!2.2", "样孩子", CHILD),
+    ]
+
+
+def test_several_people_in_a_cell_with_fewer_names_than_numbers_are_asked_about(county, said):
+    rows = [
+        ["样户主、样孩子", f"{PARENT}、{CHILD}", "低保"],
+        ["样母、样女", f"{OTHER_PARENT}、{LONELY}、{CHILD}", "低保"],
+    ]
+    found = problems(county, said, "eligibility", ["家庭成员姓名", "家庭成员身份证号", "类别"], *rows)
     assert found == ["“家庭成员姓名”一格里写了几个人"]
 
 

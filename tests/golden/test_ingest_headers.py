@@ -176,6 +176,30 @@ def test_a_unit_that_cannot_be_used_stops_the_run(county, said):
     assert said(county.read(payments=["a.xlsx"])) == ["金额单位“千元”不能用"]
 
 
+@pytest.mark.parametrize(
+    ("table", "header", "column"),
+    [
+        ("schools", "曾用名、简称", "alias"),
+        ("schools", "简称，曾用名", "alias"),
+        ("dropouts", "限期复学通知书送达时间", "notice_on"),
+        ("payments", "受助学生证件号码", "id_number"),
+        ("payments", "银行卡号码", "account_no"),
+        ("eligibility", "停保时间", "valid_to"),
+    ],
+)
+def test_a_header_that_differs_by_its_ending_or_the_sign_between_two_words_alone(
+    county, table, header, column
+):
+    needed = {
+        "schools": ["学校名称"],
+        "payments": county.header[:1] + county.header[2:],
+        "eligibility": ["姓名", "类别"],
+    }
+    county.sheet("a.xlsx", [[*needed.get(table, ["姓名"]), header], ["甲"] * 5])
+    [sheet] = county.read(**{table: ["a.xlsx"]}).files[0].sheets
+    assert sheet.columns.get(column) == header
+
+
 def test_a_parenthesis_that_is_part_of_the_header(county, cells):
     county.sheet("a.xlsx", [["姓名", "类别", "乡（镇）"], ["测试一", "低保", "青山镇"]])
     assert cells(county.read(eligibility=["a.xlsx"]), "eligibility", "town") == ["青山镇"]
@@ -208,8 +232,9 @@ def test_two_header_lines_with_groups(county, cells, left_out):
     assert delivery.files[0].sheets[0].columns["name"] == "学生信息姓名"
 
 
-def test_the_guardian_below_a_group_header_is_not_the_pupil(county, cells):
-    upper = ["监护人", None, "学生", None, "学校名称", "年级"]
+@pytest.mark.parametrize("group", ["监护人", "监护人信息", "监护人基本情况"])
+def test_the_guardian_below_a_group_header_is_not_the_pupil(county, cells, group):
+    upper = [group, None, "学生", None, "学校名称", "年级"]
     lower = ["姓名", "身份证件号", "姓名", "身份证件号", None, None]
     row = ["测试父", "990122198001010019", "测试子", "990122201001010013", "青山小学", "三年级"]
     county.csv("a.csv", [upper, lower, row])
@@ -262,13 +287,13 @@ def test_the_first_record_is_not_taken_for_a_header_line(county, cells):
 
 def test_a_missing_column_says_what_where_and_what_to_write(county):
     county.sheet(
-        "发放表.xlsx", [["某县"], [], ["学生", "证件号", "资助项目", "金额"], ["测试一", "x", "补助", "1"]]
+        "发放表.xlsx", [["某县"], [], ["学生名", "证件号", "资助项目", "金额"], ["测试一", "x", "补助", "1"]]
     )
     [problem] = county.read(payments=["*.xlsx"]).problems
     assert problem.into("zh") == (
         "缺少必需列“姓名”\n"
-        "  位置：发放表.xlsx › Sheet1 › 表头第 3 行（现有列：学生、证件号、资助项目、金额）\n"
-        '  处理：如“学生”即姓名，请在参数文件 columns 中写明 payments: {"学生": name}，'
+        "  位置：发放表.xlsx › Sheet1 › 表头第 3 行（现有列：学生名、证件号、资助项目、金额）\n"
+        '  处理：如“学生名”即姓名，请在参数文件 columns 中写明 payments: {"学生名": name}，'
         "或在 params/headers.csv 加一行"
     )
     assert "Required column “Name” is missing" in problem.into("en")

@@ -39,6 +39,8 @@ PAYMENTS = {"姓名": NAMES, "学校": ["青山小学"] * 4, "资助项目": ["�
         ("payments", PAYMENTS, "残疾证", [n + "44" for n in NUMBERS], "id_number"),
         ("payments", PAYMENTS, "资金到卡那天", ["2024-11-20"] * 4, "pay_date"),
         ("payments", PAYMENTS, "代发回执", ["成功", "失败", "成功", "成功"], "result"),
+        ("payments", PAYMENTS, "代发回执", ["成功", "卡未激活", "成功", "成功"], "result"),
+        ("enrolment", ENROLMENT, "在册情形", ["在读", "随迁离县", "在读", "在读"], "status"),
         ("payments", PAYMENTS, "所属期", ["2024年秋季学期"] * 4, "term"),
         ("enrolment", ENROLMENT, "食宿情况", ["住校", "走读", "走读", "住校"], "boarding"),
         ("enrolment", ENROLMENT, "在册情形", ["在读", "休学", "在读", "在读"], "status"),
@@ -74,6 +76,7 @@ def test_a_column_that_looks_needed_is_asked_about_and_can_be_declined(
         ("payments", PAYMENTS, "联系电话", ["13900000000"] * 4),
         ("payments", PAYMENTS, "备用", ["625", "500", "1", "2"]),
         ("payments", PAYMENTS, "交易状况", ["成功"] * 4),
+        ("payments", PAYMENTS, "交易状况", ["成功", "/", "成功", "-"]),
     ],
 )
 def test_other_columns_are_left_alone(
@@ -101,6 +104,17 @@ def test_a_missing_column_is_proposed_by_its_cells_where_no_header_is_like_it(as
     sheet = {"姓名": NAMES, "身份证号": NUMBERS, "金额": ["625"] * 4, "钱款名目": ["寄宿生生活补助"] * 4}
     [problem] = asked("payments", sheet)
     assert 'payments: {"钱款名目": scheme}' in problem.remedy.zh
+
+
+def test_the_unit_behind_a_header_does_not_hide_what_it_is_like(asked: Any) -> None:
+    sheet = {
+        "姓名": NAMES,
+        "身份证号": NUMBERS,
+        "资助项目": ["寄宿生生活补助"] * 4,
+        "应发补助金额（元）": ["625"] * 4,
+    }
+    [problem] = asked("planned", sheet)
+    assert 'planned: {"应发补助金额（元）": amount}' in problem.remedy.zh
 
 
 def test_a_column_in_many_files_is_asked_about_once(county: Any) -> None:

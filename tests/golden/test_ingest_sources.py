@@ -256,3 +256,18 @@ def test_a_wrong_row_in_the_list_of_headers(county, said, tmp_path, monkeypatch)
 def test_no_list_of_headers(county, said, tmp_path, monkeypatch):
     monkeypatch.setattr(places, "HEADERS", tmp_path / "none.csv")
     assert said(county.read()) == ["对照表找不到或读不了"]
+
+
+def test_sheets_and_files_that_nobody_needs_are_left_out_and_counted(county, cells, left_out):
+    """A sheet of the same layout (last year's, a copy) would be read; a list of them keeps it out whatever sources say."""
+    county.book(
+        "a.xlsx", {"本期": [county.header, county.person(1)], "上期": [county.header, county.person(2)]}
+    )
+    county.sheet("旧.xlsx", [county.header, county.person(3)])
+    delivery = county.read(
+        payments=["*.xlsx"], not_needed=["旧*.xlsx", {"files": "a.xlsx", "sheets": "上期"}]
+    )
+    assert not delivery.problems
+    assert cells(delivery, "payments", "source") == ["a.xlsx!本期!2"]
+    assert [file.file for file in delivery.files] == ["a.xlsx"]
+    assert left_out(delivery)["a.xlsx!上期!2"] == "not_needed"

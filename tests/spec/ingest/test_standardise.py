@@ -37,16 +37,27 @@ UNREADABLE: dict[str, dict[str, str]] = {
     "issues": {"due_on": "年底", "state": "天知道", "closed_on": "x"},
 }  # fmt: skip
 
+ANSWERS = {
+    "失败-户名不符": "returned",
+    "退汇（卡号错误）": "returned",
+    "待发放：资料未齐": "not_paid",
+    "成功-补录": None,
+}
+
 
 @pytest.fixture(scope="module")
 def read() -> dict[str, Any]:
-    """Tables of one county: example 1 has unreadable cells, 2 is plain, 3 has empty cells."""
+    """Tables of one county: example 1 has unreadable cells, 2 is plain, 3 has empty cells, the others the bank's answers."""
     empty = {
         "payments": {"result": "", "term": "", "school_code": ""},
         "enrolment": {"status": "", "stage": ""},
         "letters": {"sent_on": ""},
     }
-    counties = [plain_county.overlaid(number, rows) for number, rows in enumerate((UNREADABLE, {}, empty), 1)]
+    answers = [{"payments": {"result": answer}} for answer in ANSWERS]
+    counties = [
+        plain_county.overlaid(number, rows)
+        for number, rows in enumerate((UNREADABLE, {}, empty, *answers), 1)
+    ]
     parameters, engine = plain_county.parameters_of(), duckdb_engine(threads=2)
     tables = plain_county.standardised(
         engine, plain_county.together(counties), parameters, plain_county.policy_of(parameters)
@@ -79,6 +90,13 @@ def test_empty_cells_have_their_meaning(read: dict[str, Any]) -> None:
     paid, enrolled = read["payments"].loc["003.csv!2"], read["enrolment"].loc["003.csv!2"]
     assert (paid["result"], paid["term"]) == ("success", "2020-autumn")
     assert (enrolled["status"], enrolled["stage"]) == ("enrolled", "primary")
+
+
+def test_what_failed_is_told_by_the_word_before_its_reason_and_what_succeeded_is_asked_about(
+    read: dict[str, Any],
+) -> None:
+    paid = [read["payments"].loc[f"{number:03}.csv!2", "result"] for number in range(4, 8)]
+    assert [None if pd.isna(result) else result for result in paid] == [*ANSWERS.values()]
 
 
 def test_an_unreadable_cell_that_decides_rejects_its_row(read: dict[str, Any]) -> None:

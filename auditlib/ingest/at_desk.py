@@ -1,0 +1,63 @@
+"""Where the desk does what a message asks, said before what one would write by hand: both come to the same file."""
+
+from __future__ import annotations
+
+from auditlib.base.language import Text
+
+
+def or_by_hand(at_desk: Text, by_hand: Text) -> Text:
+    """The desk's way first; whoever writes the files by hand reads on."""
+    return Text(
+        f"工作台：{at_desk.zh}。手写：{by_hand.zh}", f"At the desk: {at_desk.en}. By hand: {by_hand.en}"
+    )
+
+
+def as_column(header: str, title: Text) -> Text:
+    """Say above a column what it means."""
+    zh, en = (f"“{header}”", f"“{header}”") if header else ("写这一项的列", "the column that says it")
+    return Text(
+        f"“文件”一步打开这张表，在{zh}上方选“{title.zh}”",
+        f"in the step Files, open the sheet and choose {title.en} above {en}",
+    )
+
+
+def or_not_needed(choice: Text) -> Text:
+    """The same, or the choice that nobody needs the column."""
+    return Text(f"{choice.zh}，不是的选“不需要”", f"{choice.en}, or “not needed”")
+
+
+def as_table(title: Text) -> Text:
+    """Say of which table a sheet is."""
+    return Text(
+        f"“文件”一步把这张表改选为“{title.zh}”，用不着的选“不需要”",
+        f"in the step Files choose {title.en} for the sheet, or “not needed”",
+    )
+
+
+def for_all_rows(title: Text) -> Text:
+    """Say what holds for a whole sheet."""
+    return Text(
+        f"“文件”一步打开这张表，为全表选定“{title.zh}”",
+        f"in the step Files open the sheet and choose {title.en} for all its rows",
+    )
+
+
+def or_planned(choice: Text, header: str) -> Text:
+    """A list that says what is to be paid is perhaps no list of what was paid."""
+    return Text(
+        f"“{header}”是应发数：这是拟发放名单的，“文件”一步把这张表改选为“拟发放名单”；是已发放的，{choice.zh}",
+        f"“{header}” says what is to be paid: if this is the list of what is planned, choose Planned payments for the sheet in "
+        f"the step Files; if it was paid, {choice.en}",
+    )
+
+
+def or_for_all_rows(choice: Text, title: Text) -> Text:
+    """A choice above a column, or one for the whole sheet."""
+    return Text(
+        f"{choice.zh}；没有这一列的，为全表选定“{title.zh}”",
+        f"{choice.en}; where there is no such column, {title.en} for all rows",
+    )
+
+
+NOT_NEEDED = Text("“文件”一步把这张表选为“不需要”", "in the step Files choose “not needed” for the sheet")
+MEANING = Text("“取值”一步选这种写法的意思", "in the step Values say what the spelling means")
