@@ -5,6 +5,7 @@ from __future__ import annotations
 import ibis
 import pytest
 
+from auditlib.linkage.exact import school_names
 from auditlib.linkage.school_forms import with_forms
 
 KNOWN = {
@@ -48,3 +49,36 @@ def test_a_name_with_more_or_fewer_places_is_the_one_school_that_fits(name: str,
 )
 def test_a_name_that_several_schools_or_none_have_is_nobodys(name: str) -> None:
     assert school_of(name) == {}
+
+
+def names_of(
+    directory: list[dict[str, str | None]], register: list[str], roster: list[str]
+) -> dict[str, str]:
+    """Name -> school, where the register has no codes."""
+    nothing: dict[str, str | None] = dict.fromkeys(("school_name", "school_code", "alias", "rejected"))
+    schools = [{**nothing, **row} for row in directory]
+    enrolled = [{"school_name": name, "school_code": None} for name in register]
+    tables = {
+        "schools": ibis.memtable(schools, schema=dict.fromkeys(nothing, "string")),
+        "enrolment": ibis.memtable(enrolled, schema={"school_name": "string", "school_code": "string"}),
+        "attendance": ibis.memtable({"school_name": roster}, schema={"school_name": "string"}),
+    }
+    rows = ibis.duckdb.connect().to_pyarrow(school_names(tables)).to_pylist()
+    assert len({row["school_name"] for row in rows}) == len(rows)
+    return {row["school_name"]: row["school_id"] for row in rows}
+
+
+def test_a_school_that_the_register_writes_without_its_county_is_the_directorys() -> None:
+    directory = [
+        {"school_name": "青禾县双河乡九年一贯制学校", "school_code": "1"},
+        {"school_name": "青禾县白水镇中心小学"},
+    ]
+    names = names_of(directory, ["双河乡九年一贯制学校", "白水镇中心小学", "城关小学"], [])
+    assert names["双河乡九年一贯制学校"] == "1"
+    assert names["白水镇中心小学"] == "青禾县白水镇中心小学"
+    assert names["城关小学"] == "城关小学"
+
+
+def test_a_roster_may_name_its_school_as_it_likes() -> None:
+    names = names_of([{"school_name": "青禾县白水镇中心小学", "school_code": "1"}], [], ["白水中心小学"])
+    assert names["白水中心小学"] == "1"
