@@ -61,7 +61,7 @@ def serve_lab(runs: Path | None, language: str | None, *, browser: bool) -> None
         [
             f"--ServerApp.root_dir={root}",
             f"--LabApp.default_url=/lab/tree/{page}",
-            f"--LabApp.app_settings_dir={SHARE / 'lab'}",
+            f"--LabApp.app_settings_dir={settings_of(language)}",
             "--LabApp.news_url=",
             "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
             "--LabApp.extension_manager=readonly",
@@ -72,6 +72,11 @@ def serve_lab(runs: Path | None, language: str | None, *, browser: bool) -> None
             *_common("ServerApp", port, browser=browser),
         ]
     )
+
+
+def settings_of(language: str | None) -> Path:
+    """JupyterLab's settings for a reader of ``language``: its menus too, as far as its translators have come."""
+    return SHARE / "lab" / ("en" if language == "en" else "zh")
 
 
 def serve_app(runs: Path | None, language: str | None, *, browser: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import socket
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from jupyterlab_server.translation_utils import get_language_pack
 from run_fixture import finished_run
 from serving import serve as serve_app
 
@@ -19,6 +21,7 @@ from auditlib.base.places import ROOT
 from auditlib.cli import main
 from auditlib.page.notebook_runs import has_sockets
 from auditlib.workbench import serve
+from auditlib.workbench.serve import settings_of
 from auditlib.workbench.workbench import open_workbench
 
 
@@ -156,3 +159,14 @@ def test_what_nobody_looks_at_any_more_ends_by_itself(
     assert any(
         re.fullmatch(r"--MappingKernelManager.cull_idle_timeout=[1-9]\d*", option) for option in started[0]
     )
+
+
+@pytest.mark.parametrize(("language", "menu"), [("zh", "文件"), (None, "文件"), ("en", "File")])
+def test_jupyterlab_has_its_menus_in_the_readers_language(language: str | None, menu: str) -> None:
+    settings = json.loads((settings_of(language) / "overrides.json").read_text("utf-8"))
+    assert settings["@jupyterlab/docmanager-extension:plugin"] == {"autosave": False}
+    assert settings["@jupyterlab/apputils-extension:notification"]["fetchNews"] == "false"
+    locale = settings.get("@jupyterlab/translation-extension:plugin", {}).get("locale", "en")
+    pack, trouble = get_language_pack(locale)
+    assert not trouble
+    assert pack.get("jupyterlab", {}).get("menu\x04File", ["File"])[0] == menu
