@@ -25,6 +25,7 @@ from auditlib.workbench.workbench import NAME, Workbench
 STATIC = Path(__file__).parent / "static"
 MOMENT = 0.4  # seconds between two looks at what is under way
 START = Text("开始页", "Start")
+AGAIN = Text("再核查一次", "Audit again")
 NO_PROGRAM = Text(
     "这台机器上没有打开它的程序；结果在：{folder}", "Nothing here opens it; the results are in {folder}"
 )
@@ -89,10 +90,13 @@ class App:
             page.blocks, page.page, page.language = self.desk.blocks(), state.page, state.language
             page.busy, page.turn = state.job is not None, page.turn + 1
 
-    def answer(self, _page: Any, message: dict[str, Any], _buffers: Any) -> None:
+    def answer(self, _page: Any, message: dict[str, Any], buffers: Any) -> None:
         """What was chosen or pressed in the browser."""
         name, value = [str(part) for part in message["name"]], str(message["value"])
         self.broken.value = ""
+        if name[0] == "drop":  # a piece of a file: drawn once the last has come
+            self.desk.take(name[1], name[2], int(name[3]), int(name[4]), bytes(buffers[0]))
+            return
         if name[0] == "workbench":
             self.open_run(Path(name[1]))
             return
@@ -119,13 +123,17 @@ class App:
 
     def home(self) -> None:
         """The start page, where nothing is under way."""
+        if self.desk.state.job is None:
+            self.desk.state.page = "start"
+        self.show_page()
+
+    def show_page(self) -> None:
+        """The desk's page in place of the workbench."""
         self.broken.value = ""
         if self.body.children != (self.page,):
             self.body.children = [self.page]
             self.mast.layout.display = None
             self.listen()
-        if self.desk.state.job is None:
-            self.desk.state.page = "start"
         self.draw()
 
     def open_run(self, run: Path) -> None:
@@ -133,8 +141,16 @@ class App:
         back = ipywidgets.Button(description=self.desk.state.say(START)).add_class("desk-home")
         back.on_click(lambda _button: self.home())
         bench = Workbench(run.parent, self.desk.state.language, first=run)
+        again = ipywidgets.Button(description=self.desk.state.say(AGAIN)).add_class("desk-again")
+        again.on_click(lambda _button: self.run_again(bench.session.folder or run))
         self.mast.layout.display = "none"
-        self.body.children = [back, bench.shell]
+        self.body.children = [ipywidgets.HBox([back, again]), bench.shell]
+
+    def run_again(self, run: Path) -> None:
+        """The self-check of the run in the workbench once more, its progress in place of the workbench."""
+        self.desk.run_again(run)
+        self.show_page()
+        self.follow()
 
     def show_report(self) -> None:
         """The report in a window of its own: one file, masked, that asks for nothing outside."""

@@ -143,9 +143,7 @@ def hear(state: State, name: list[str], value: str) -> None:
         start_reading(state)
     elif name[0] == "run" and may_run(state):
         state.save()
-        state.run, state.failure = None, ""
-        state.job, state.doing = programme_job("self-check", "county_self_check", state.file), "self-check"
-        state.job.start()
+        start_run(state)
     elif name[0] == "next term":
         term_after(state, state.file)
     elif name[0] == "mend failure":
@@ -155,12 +153,20 @@ def hear(state: State, name: list[str], value: str) -> None:
         to_mend(state, state.check.problems[int(name[1])])
 
 
+def start_run(state: State) -> None:
+    """The self-check begins, on the parameter file as it stands."""
+    state.run, state.failure = None, ""
+    state.job, state.doing = programme_job("self-check", "county_self_check", state.file), "self-check"
+    state.job.start()
+
+
 def to_mend(state: State, text: str) -> None:
     """The step at which a problem is put right; the sheet that it names is looked at."""
     state.page = place_of(text)
     if state.page == "files":
-        named_in = [key for key in state.guesses if key[0] in text and (not key[1] or key[1] in text)]
-        state.sheet = named_in[0] if named_in else state.sheet
+        named = {key: text.find(" › ".join(filter(None, key))) for key in state.guesses}
+        places = {key: at for key, at in named.items() if at >= 0}
+        state.sheet = min(places, key=lambda key: (places[key], -len(key[1])), default=state.sheet)
     state.notice = ("alert", text)
 
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from pathlib import Path
 from typing import Any
 
 from auditlib.base.errors import AuditError
 from auditlib.base.language import Text
+from auditlib.base.owners import shut_folder
 from auditlib.base.strict_yaml import read_yaml
 from auditlib.city.parameters import METHODS, check_recheck
 from auditlib.desk import writing
 from auditlib.desk.county_step import browse, current_term, terms
+from auditlib.desk.dropping import Dropped, told
+from auditlib.desk.files_step import CHOOSE_FILES, SENDING
 from auditlib.desk.jobs import Job, programme_job
-from auditlib.desk.page import Block, button, buttons, choice, field, fields, heading, prose, table
+from auditlib.desk.page import Block, button, buttons, choice, drop, field, fields, heading, prose, table
 from auditlib.desk.results import outcome
 from auditlib.desk.state import State
 from auditlib.desk.waiting import waiting
@@ -78,6 +82,11 @@ SHEETS_ABOUT = Text(
 START = Text("运行复查", "Run the re-check")
 BACK = Text("开始页", "Start")
 HEAD = "# {name} {term}市级复查。由工作台写出，可以手改。 Written by the desk; may be edited by hand.\n"
+DROP_PACKAGES = Text("把各县报送包拖到这里", "Drop the counties' packages here")
+DROP_SHEETS = Text("把收回的现场检查表拖到这里", "Drop the field sheets that came back here")
+DROP_HELP = Text(
+    "{endings} 文件，可一次多个；存入 {folder}", "{endings} files, several at once; stored in {folder}"
+)
 SHOWN = 60
 
 
@@ -89,6 +98,36 @@ def blocks(state: State) -> list[Block]:
         return [*head, *waiting(state)]
     return [*head, *outcome(state), *_who(state), *_packages(state), *_counties(state), *_draw(state), *_sheets(state),
             buttons([button(["go", "start"], say(BACK)), button(["size"], say(WHAT_IT_SHOWS)), button(["start"], say(START), primary=True)])]  # fmt: skip
+
+
+def receiver(state: State, place: str) -> Dropped:
+    """Where packages and field sheets that are dropped on the page go: a folder of the city's term."""
+    key, endings = INTO[place]
+    if answer(state, key) == str(writing.home()):
+        code = re.sub("[^0-9]", "", answer(state, "code")) or "city"
+        state.form[key] = str(
+            shut_folder(writing.home() / "data" / f"{code}-{answer(state, 'term')}" / place)
+        )
+    return Dropped(Path(answer(state, key)), endings, unpacks=False, numbered=True)
+
+
+INTO = {"package": ("folder", (".zip",)), "sheet": ("sheets", (".xlsx",))}
+
+
+def take(state: State, place: str) -> None:
+    """What was dropped is listed and ticked."""
+    if state.dropped is not None:
+        state.form |= {f"{place} {file}": "1" for file in state.dropped.places}
+        state.notice, state.dropped = told(state.dropped, state.language), None
+
+
+def drop_place(state: State, place: str, label: Text) -> Block:
+    """Where they are dropped, or chosen by a button."""
+    say, (key, endings) = state.say, INTO[place]
+    help_ = say(DROP_HELP, folder=answer(state, key), endings=" ".join(endings))
+    return drop(
+        ["drop", place], say(label), say(CHOOSE_FILES), help_, say(SENDING, n="{n}", m="{m}"), endings
+    )
 
 
 def answer(state: State, key: str) -> str:
@@ -133,7 +172,13 @@ def _packages(state: State) -> list[Block]:
     say, files = state.say, _inside(state, "folder", ".zip")
     folder = fields([field(["form", "folder"], say(FOLDER), answer(state, "folder"), wide=True)])
     listing = _ticks(state, "package", files, PACKAGES) if files else prose(say(NO_PACKAGES), "hint")
-    return [heading(say(PACKAGES), 3), folder, *browse(state, answer(state, "folder")), listing]
+    return [
+        heading(say(PACKAGES), 3),
+        drop_place(state, "package", DROP_PACKAGES),
+        folder,
+        *browse(state, answer(state, "folder")),
+        listing,
+    ]
 
 
 def county_files(state: State) -> list[Path]:
@@ -174,6 +219,7 @@ def _sheets(state: State) -> list[Block]:
     return [
         heading(say(SHEETS), 3),
         prose(say(SHEETS_ABOUT), "hint"),
+        drop_place(state, "sheet", DROP_SHEETS),
         folder,
         *([_ticks(state, "sheet", files, SHEETS)] if files else []),
     ]
@@ -211,6 +257,8 @@ def hear(state: State, name: list[str], value: str) -> None:
         state.form[name[1]] = value
     elif name[0] == "folder":
         state.form["folder"] = name[1]
+    elif name[0] == "dropped":
+        take(state, name[1])
     elif name[0] == "tick":
         state.form[f"{name[1]} {name[2]}"] = value
     elif name[0] in ("start", "size"):

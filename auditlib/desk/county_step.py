@@ -8,6 +8,7 @@ from pathlib import Path
 
 from auditlib.base.errors import Problem, UsageError
 from auditlib.base.language import Text
+from auditlib.base.owners import shut_folder
 from auditlib.base.strict_values import Wrong, a_code, a_term, a_text
 from auditlib.desk import writing
 from auditlib.desk.draft import SEASONS, Draft, new_draft, with_days_of_term
@@ -20,6 +21,9 @@ CODE, NAME, TERM = Text("县代码", "County code"), Text("县名", "County"), T
 CODE_HELP = Text("六位行政区划代码，如 990122", "the six digits of its area, such as 990122")
 FOLDER = Text("放资料的文件夹", "Folder of the files")
 FOLDER_HELP = Text("本机上的文件夹；文件只读，不会改动", "on this machine; files are read and never changed")
+OWN_FOLDER = Text(
+    "没有文件夹：新建一个，到下一步再放文件", "No folder yet: make one, and drop the files in the next step"
+)
 OPEN, UP = Text("打开“{name}”", "Open “{name}”"), Text("上一级", "One level up")
 INSIDE = Text("{folder}：{files} 个文件，{folders} 个子文件夹", "{folder}: {files} files, {folders} folders")
 FOLDERS = Text("子文件夹", "Folders inside")
@@ -53,6 +57,7 @@ def blocks(state: State) -> list[Block]:
         *state.notes(),
         form,
         folder,
+        buttons([button(["own folder"], say(OWN_FOLDER))]),
         *browse(state, answers["folder"]),
         *earlier(state),
         ahead(state),
@@ -151,11 +156,23 @@ def hear(state: State, name: list[str], value: str) -> None:
         state.form[name[1]] = value
     elif name[0] == "folder":
         state.form["folder"] = name[1]
+    elif name[0] == "own folder":
+        own_folder(state)
     elif name[0] == "previous" and (state.draft or accept(state)):
         folders = [folder for folder in previous(state, state.term) if str(folder) != name[1]]
         folders += [Path(name[1])] if value else []
         state.draft = state.term.with_value("previous", [str(folder) for folder in folders])
     elif name[0] == "next" and accept(state):
+        state.page = "files"
+
+
+def own_folder(state: State) -> None:
+    """A new folder of the county's term, for its owner alone, into which files are dropped in the next step."""
+    answers = filled(state)
+    if not read_form(answers):
+        folder = shut_folder(writing.home() / "data" / f"{answers['code']}-{answers['term']}")
+        state.form["folder"] = str(folder)
+    if accept(state):
         state.page = "files"
 
 
@@ -191,6 +208,16 @@ def accept(state: State) -> bool:
 
 def read(answers: dict[str, str]) -> dict[str, str]:
     """The form's answers as parameters read them. Raises UsageError with everything that is wrong."""
+    problems = read_form(answers)
+    if not Path(answers["folder"]).is_dir():
+        problems.append(NO_FOLDER)
+    if problems:
+        raise UsageError(problems)
+    return {**answers, "folder": str(Path(answers["folder"]).resolve()), "name": answers["name"].strip()}
+
+
+def read_form(answers: dict[str, str]) -> list[Problem]:
+    """What is wrong with the answers but the folder."""
     readers = {"code": (a_code, CODE), "name": (a_text, NAME), "term": (a_term, TERM)}
     problems = []
     for key, (reader, title) in readers.items():
@@ -199,8 +226,4 @@ def read(answers: dict[str, str]) -> dict[str, str]:
         except Wrong as wrong:
             problems.append(Problem(Text(f"“{title.zh}”没有填对", f"“{title.en}” is not filled in rightly"), title,
                                     Text(f"应为{wrong.asked.zh}", f"write {wrong.asked.en}")))  # fmt: skip
-    if not Path(answers["folder"]).is_dir():
-        problems.append(NO_FOLDER)
-    if problems:
-        raise UsageError(problems)
-    return {**answers, "folder": str(Path(answers["folder"]).resolve()), "name": answers["name"].strip()}
+    return problems

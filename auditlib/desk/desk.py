@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import ModuleType
 
 from auditlib.base.errors import AuditError
@@ -66,6 +67,29 @@ class Desk:
         except AuditError as refused:
             state.page = before
             state.refuse(refused)
+
+    def take(self, place: str, name: str, start: int, size: int, content: bytes) -> None:
+        """A piece of a file that was dropped on a ``place`` of the page in front."""
+        state, page = self.state, PAGES[self.state.page]
+        if not hasattr(page, "receiver") or state.job is not None:
+            return
+        try:
+            if start == 0 and (state.dropped is None or state.dropped_at != (state.page, place)):
+                state.dropped, state.dropped_at = page.receiver(state, place), (state.page, place)
+            if state.dropped is not None:
+                state.dropped.piece(name, start, size, content)
+        except AuditError as refused:
+            state.dropped = None
+            state.refuse(refused)
+
+    def run_again(self, run: Path) -> None:
+        """The self-check whose run is looked at, once more; where it cannot begin the page says why."""
+        state = self.state
+        if state.job is not None:
+            return
+        start_page.run_again(state, run)
+        if state.page == "check":
+            check_step.start_run(state)
 
     def enter(self, before: str) -> None:
         """What a page needs when one comes to it."""

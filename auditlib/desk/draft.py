@@ -16,7 +16,7 @@ from auditlib.base import terms
 
 Sheet = tuple[str, str]  # file, relative to the data folder, and name of the sheet (empty: a text file)
 NOT_NEEDED = ""
-CONSTANTS = ("category", "scheme", "term", "stage", "boarding", "school_name")
+CONSTANTS = ("category", "scheme", "term", "stage", "boarding", "school_name", "batch_no")
 """Columns that may be said of a whole sheet."""
 LINK_ACCEPT, LINK_REVIEW, POSTING_DAYS = "0.95", "0.50", "5"
 USUAL_STAGES = ("primary", "junior", "senior", "special")
@@ -141,13 +141,15 @@ def alike(name: str) -> str:
 
 def parameters(draft: Draft) -> dict[str, Any]:
     """The mapping of the parameter file, in the order of the shipped ones."""
-    mapping = {**draft.values, "sources": sources(draft)}
+    mapping = {**draft.values, "sources": sources(draft), "not_needed": not_needed(draft)}
+    if not mapping["not_needed"]:
+        del mapping["not_needed"]
     order = [*ORDER, *(key for key in mapping if key not in ORDER)]
     return {key: mapping[key] for key in order if key in mapping}
 
 
 ORDER = (
-    "county_code", "county_name", "term", "count_date", "data_dir", "sources", "columns", "values", "constants", "policy",
+    "county_code", "county_name", "term", "count_date", "data_dir", "sources", "not_needed", "columns", "values", "constants", "policy",
     "enrolment_covers", "thresholds", "ages", "answers_for", "lost_share", "rectification", "leave_out", "previous", "hand_in",
     "language", "output_dir",
 )  # fmt: skip
@@ -159,6 +161,16 @@ def sources(draft: Draft) -> dict[str, list[Any]]:
     for file in sorted({file for file, _sheet in draft.sheets}):
         for table, entry in _entries(draft, file):
             entries.setdefault(table, []).append(entry)
+    return entries
+
+
+def not_needed(draft: Draft) -> list[Any]:
+    """Entries of files and of sheets that are of no table; remembered, so that they are not proposed again."""
+    entries = list[Any]()
+    for file in sorted({file for file, _sheet in draft.sheets}):
+        idle = [sheet for (one, sheet), table in draft.sheets.items() if one == file and not table]
+        whole = all(not table for (one, _sheet), table in draft.sheets.items() if one == file)
+        entries += [_entry(file, None, {})] if whole else [_entry(file, sheet, {}) for sheet in idle]
     return entries
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from auditlib.base.errors import AuditError, Problem
 from auditlib.base.language import Text
 from auditlib.base.masking import scrub
-from auditlib.desk import sheets, value_words
+from auditlib.desk import sheets, value_words, writing
 from auditlib.desk.checked import AMBER, RED
+from auditlib.desk.county_step import terms
 from auditlib.desk.draft import CONSTANTS, Sheet
+from auditlib.desk.dropping import ARCHIVE, ENDINGS, Dropped, told
 from auditlib.desk.page import (
     Block,
     beside,
@@ -14,6 +17,7 @@ from auditlib.desk.page import (
     buttons,
     cell,
     choice,
+    drop,
     field,
     fields,
     heading,
@@ -58,14 +62,30 @@ LACKING = Text(
 )
 WHOLE = Text("整张表都是", "Of all rows of this sheet")
 NOT_SAID = Text("不写明", "not said")
+ALL_ROWS = Text("整张表都是的才写", "only where it holds for the whole sheet")
 STATED = Text("据表名或标题：{value}", "by name or title: {value}")
 UNKNOWN_NOTE = Text(
     "黄色的列没有认出，不会用到；红色的列多半读不出。",
     "Amber columns are not recognised and will not be used; of red ones most cells cannot be read.",
 )
+DROP = Text("把文件拖到这里", "Drop files here")
+CHOOSE_FILES = Text("选择文件…", "Choose files …")
+DROP_HELP = Text(
+    "表格和 zip 压缩包，可一次多个；存入 {folder}，只有您能读，不离开这台机器。",
+    "Tables and zip archives, several at once; they are stored in {folder}, for you alone, and leave this machine for nowhere.",
+)
+NO_OWN_FOLDER = Problem(
+    Text("放资料的文件夹还没有选定", "No folder of the files has been chosen yet"),
+    Text("第一步：放资料的文件夹", "the first step: folder of the files"),
+    Text(
+        "回到第一步，选一个文件夹，或新建一个", "go back to the first step and choose a folder, or make one"
+    ),
+)
+SENDING = Text("正在存入第 {n} 个，共 {m} 个 …", "storing file {n} of {m} …")
 ALIKE = Text("同样表头的另外 {n} 张表也这样", "The same for {n} other sheets with these headers")
 BACK, NEXT = Text("上一步", "Back"), Text("下一步：取值", "Next: values")
-OPTIONS_OF_SHEET = ("category", "scheme", "stage", "boarding")
+BY_WORDS = ("school_name", "batch_no")
+"""What is said of a whole sheet in words of one's own; the rest is chosen from a list."""
 
 
 def sheet_title(key: Sheet) -> str:
@@ -82,9 +102,17 @@ def blocks(state: State) -> list[Block]:
         button(["next"], say(NEXT), primary=True),
         button(["again"], say(AGAIN)),
     ]
+    place = drop(
+        ["drop", "files"],
+        say(DROP),
+        say(CHOOSE_FILES),
+        say(DROP_HELP, folder=str(state.data_dir())),
+        state.say(SENDING, n="{n}", m="{m}"),
+        (*ENDINGS, ARCHIVE),
+    )
     if not state.files:
-        return [*head, prose(say(NO_FILES), "amber"), buttons(moves)]
-    return [*head, beside([listing(state)], details(state)), buttons(moves)]
+        return [*head, prose(say(NO_FILES), "amber"), place, buttons(moves)]
+    return [*head, place, beside([listing(state)], details(state)), buttons(moves)]
 
 
 def listing(state: State) -> Block:
@@ -168,19 +196,23 @@ def _for_all_rows(state: State, opened_sheet: SheetSeen, table_name: str, view: 
     columns_there = {column.column for column in view.columns}
     own = state.term.constants.get(opened_sheet.key, {})
     items = [
-        field(
-            ["constant", *opened_sheet.key, name],
-            TABLES[table_name].by_name[name].title.into(state.language),
-            own.get(name, ""),
-            "select",
-            options=[("", _unsaid(state, name, view)), *codes(state, name)],
-        )
+        _for_all(state, opened_sheet, table_name, name, view)
         for name in CONSTANTS
-        if name in OPTIONS_OF_SHEET
-        and name in TABLES[table_name].by_name
-        and (name in own or name not in columns_there)
+        if name in TABLES[table_name].by_name and (name in own or name not in columns_there)
     ]
     return [fields(items)] if items else []
+
+
+def _for_all(state: State, opened_sheet: SheetSeen, table_name: str, name: str, view: Preview) -> Block:
+    """One of them: from the codes, the terms, or in words."""
+    value = state.term.constants.get(opened_sheet.key, {}).get(name, "")
+    title = TABLES[table_name].by_name[name].title.into(state.language)
+    if name in BY_WORDS:
+        return field(["constant", *opened_sheet.key, name], title, value, help=state.say(ALL_ROWS))
+    own_term = value or state.term.text("term")
+    listed = terms(state.language, own_term) if name == "term" else codes(state, name)
+    options = [("", _unsaid(state, name, view)), *listed]
+    return field(["constant", *opened_sheet.key, name], title, value, "select", options=options)
 
 
 def _unsaid(state: State, name: str, view: Preview) -> str:
@@ -266,6 +298,19 @@ def _headers(state: State, opened_sheet: SheetSeen, table_name: str) -> tuple[st
     return tuple(column.header for column in view.columns)
 
 
+def receiver(state: State, _name: str) -> Dropped:
+    """Where files that are dropped on the page go. Raises AuditError where no folder of one's own was chosen."""
+    if state.data_dir() == writing.home():
+        raise AuditError(NO_OWN_FOLDER)
+    return Dropped(state.data_dir())
+
+
+def _headers_beside(state: State, table_name: str) -> tuple[str, ...]:
+    """The headers of the sheet that is looked at."""
+    opened_sheet = state.opened_sheet(state.sheet) if state.sheet else None
+    return _headers(state, opened_sheet, table_name) if opened_sheet else ()
+
+
 def hear(state: State, name: list[str], value: str) -> None:
     """An answer."""
     if name[0] == "sheet":
@@ -276,11 +321,14 @@ def hear(state: State, name: list[str], value: str) -> None:
     elif name[0] == "constant":
         state.draft = state.term.with_constant((name[1], name[2]), name[3], value)
     elif name[0] == "column":
-        state.keep(state.profile.with_column(name[1], name[2], value))
+        state.keep(state.profile.with_column(name[1], name[2], value, _headers_beside(state, name[1])))
     elif name[0] == "alike" and state.sheet and (opened_sheet := state.opened_sheet(state.sheet)):
         for key in alike(state, opened_sheet):
             state.draft = state.term.with_table(key, state.term.sheets.get(opened_sheet.key, ""))
     elif name[0] == "again":
+        state.look()
+    elif name[0] == "dropped" and state.dropped:
+        state.notice, state.dropped = told(state.dropped, state.language), None
         state.look()
     elif name[0] == "next":
         state.save()

@@ -74,6 +74,19 @@ def button(
     }
 
 
+def drop(name: Name, label: str, text: str, help: str, sending: str, endings: Sequence[str]) -> Block:
+    """A place to drop files on, with a button that chooses them; ``sending``: what is said while they come, with {n} and {m}."""
+    return {
+        "is": "drop",
+        "name": list(name),
+        "label": label,
+        "text": text,
+        "help": help,
+        "sending": sending,
+        "accept": ",".join(endings),
+    }
+
+
 def buttons(items: Sequence[Block]) -> Block:
     """Buttons in a row."""
     return {"is": "buttons", "items": list(items)}

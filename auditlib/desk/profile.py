@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -25,10 +25,15 @@ class Profile:
         headers = self.columns.get(table, {})
         return AS_READ if header not in headers else headers[header] or NOT_NEEDED
 
-    def with_column(self, table: str, header: str, choice: str) -> Profile:
-        """The header anew; another header that was chosen for the same column of the table loses it."""
+    def with_column(
+        self, table: str, header: str, choice: str, beside: Collection[str] | None = None
+    ) -> Profile:
+        """The header anew; another header of the same sheet (``beside``; None: any) that was chosen for the column loses it.
+        Sheets of two offices call one column by two names."""
         rest = {
-            h: c for h, c in self.columns.get(table, {}).items() if h != header and (c is None or c != choice)
+            h: c
+            for h, c in self.columns.get(table, {}).items()
+            if h != header and (c is None or c != choice or (beside is not None and h not in beside))
         }
         if choice != AS_READ:
             rest[header] = None if choice == NOT_NEEDED else choice

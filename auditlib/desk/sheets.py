@@ -18,6 +18,7 @@ from auditlib.ingest.headers import Layout
 from auditlib.ingest.looks import Knowledge
 from auditlib.ingest.opening import open_grids, read_bytes
 from auditlib.ingest.sheet_account import masked_cell
+from auditlib.ingest.sheets import unfolded
 from auditlib.ingest.spellings import Spellings, normal, read_spellings, with_own
 from auditlib.ingest.stated_constants import stated_constants
 from auditlib.ingest.tasks import Task
@@ -34,7 +35,7 @@ HINTS = {
     "enrolment": "学籍|在籍",
     "applications": "申请|认定|公示|评审",
     "letters": "函",
-    "schools": "学校名录|学校名单|学校信息",
+    "schools": "学校(?:[(（]机构[)）])?(?:名录|名单|信息|一览|目录|基本情况)",
     "control_totals": "统计|报表|汇总",
     "attendance": "花名册|清点|在校",
     "dropouts": "劝返|辍学|复学",
@@ -47,7 +48,7 @@ HINTS = {
 }
 COMMON = frozenset((
     "name", "id_number", "student_no", "sex", "birth_date", "school_code", "school_name", "grade", "class_name", "stage", "town",
-    "village", "term", "household_no", "category",
+    "village", "term", "household_no", "category", "disability",
 ))  # fmt: skip
 """Columns that several tables have: they do not tell one from another."""
 OWN, HINT, LEAST = (
@@ -152,6 +153,10 @@ class Reader:
     def task(self, table: str, opened_sheet: SheetSeen, constants: Mapping[str, str]) -> Task:
         return Task(TABLES[table], opened_sheet.file, constants, self.spellings, "", Knowledge(self.words))
 
+    def by_record(self, table: str, opened_sheet: SheetSeen) -> SheetSeen:
+        """The sheet as the ingest reads it for ``table``: a row a person where its rows are households."""
+        return replace(opened_sheet, grid=unfolded(self.task(table, opened_sheet, {}), opened_sheet.grid))
+
     def layout(
         self, table: str, opened_sheet: SheetSeen, constants: Mapping[str, str]
     ) -> tuple[Layout | None, Mapping[str, str]]:
@@ -189,6 +194,7 @@ def guess(by: Reader, opened_sheet: SheetSeen) -> Guess:
 
 
 def _offer(by: Reader, opened_sheet: SheetSeen, table: str) -> tuple[tuple[bool, int], str, Text] | None:
+    opened_sheet = by.by_record(table, opened_sheet)
     layout, name_constants = by.layout(table, opened_sheet, {})
     if layout is None:
         return None
@@ -231,6 +237,7 @@ def titles(table: str, columns: Sequence[str], more: bool = False) -> Text:
 
 def preview(by: Reader, opened_sheet: SheetSeen, table: str, constants: Mapping[str, str]) -> Preview:
     """The sheet's columns and first rows as they are read for ``table``; without one, as they stand."""
+    opened_sheet = by.by_record(table, opened_sheet) if table else opened_sheet
     layout, name_constants = by.layout(table, opened_sheet, constants) if table else (None, {})
     if layout is None:
         return Preview((), tuple(_rows(opened_sheet.grid, 0, {}, "")))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from auditlib.base.errors import AuditError
+from auditlib.base.errors import AuditError, Problem
 from auditlib.base.language import Text
 from auditlib.base.strict_yaml import read_yaml
 from auditlib.desk import writing
@@ -32,6 +32,22 @@ OPEN, OPEN_IT = Text("打开", "Open"), Text("打开 {name}", "open {name}")
 NO_RUNS = Text("还没有运行结果。", "There are no runs yet.")
 MORE = Text("市里和各学期", "The city, and all terms")
 OTHERS = {"city": Text("市级复查", "City re-check"), "terms": Text("学期对比", "Term to term")}
+NO_FILE_OF_RUN = Problem(
+    Text("没有找到这次运行的参数文件", "The parameter file of this run was not found"),
+    Text("params 文件夹", "the folder params"),
+    Text(
+        "从开始页“继续”那一县那一学期，再运行",
+        "go on with that county and term from the start page, and run it there",
+    ),
+)
+NO_DATA = Problem(
+    Text("放资料的文件夹不在了，不能再核查", "The folder of the files is gone; it cannot be audited again"),
+    Text("第一步：放资料的文件夹", "the first step: folder of the files"),
+    Text(
+        "把资料放回原处，或在第一步另选文件夹",
+        "put the files back, or choose another folder in the first step",
+    ),
+)
 SHOWN = 30
 
 
@@ -121,6 +137,26 @@ def hear(state: State, name: list[str], value: str) -> None:
     elif name[0] == "other" and name[1] in OTHERS:
         state.draft, state.run, state.form = None, None, {}
         state.page = name[1]
+
+
+def run_again(state: State, run: Path) -> None:
+    """The self-check of a run's folder once more, with the parameters of the file that writes there."""
+    file = next((one for one in parameter_files() if writes_into(one, run)), None)
+    if file is None:
+        state.page = "start"
+        state.refuse(AuditError(NO_FILE_OF_RUN))
+        return
+    go_on(state, file)
+    if state.draft is None or not state.data_dir().is_dir():
+        state.refuse(AuditError(NO_DATA))
+        return
+    state.look()
+    state.page = "check"
+
+
+def writes_into(file: Path, run: Path) -> bool:
+    """Does a parameter file name the folder ``run``?"""
+    return (file.parent / str(read_yaml(file).get("output_dir", ""))).resolve() == run.resolve()
 
 
 def go_on(state: State, file: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from auditlib.base.strict_yaml import read_yaml
 from auditlib.desk import sheets, writing
 from auditlib.desk.checked import Check, read_check
 from auditlib.desk.draft import Draft, Sheet, alike, parameters
+from auditlib.desk.dropping import Dropped
 from auditlib.desk.jobs import Job
 from auditlib.desk.page import Block, prose
 from auditlib.desk.profile import Profile
@@ -51,6 +52,8 @@ class State:
     run: Path | None = None  # the folder of what has just been run
     target: Path | None = None  # where a command of another page writes
     form: dict[str, str] = field(default_factory=dict)  # what stands in forms that are not yet sent
+    dropped: Dropped | None = None  # what comes into the folder from the page
+    dropped_at: tuple[str, str] = ("", "")  # on which page and place
     earlier: Draft | None = None  # the term before, whose files tell where this term's belong
     reader_at_hand: tuple[str, sheets.Reader] | None = None
     previews: dict[tuple[Any, ...], sheets.Preview] = field(default_factory=dict)
@@ -182,6 +185,7 @@ class State:
         content = read_yaml(file)
         if self.data_dir().is_dir():
             self.draft = with_sources(self.term, content.get("sources") or {}, self.data_dir(), self.words())
+            self.draft = with_not_needed(self.term, content.get("not_needed") or [], self.data_dir())
 
     def as_before(self, earlier: Draft) -> None:
         """Files whose names differ from earlier ones by the term alone belong where these did."""
@@ -228,6 +232,21 @@ def with_sources(draft: Draft, sources: Mapping[str, Any], folder: Path, words: 
         opened_sheet = sheets.open_file(one.file, listing.files[one.file])
         for sheet in opened_sheet.sheets:
             draft = _with_sheet(draft, one, sheet.key)
+    return draft
+
+
+def with_not_needed(draft: Draft, entries: Sequence[Any], folder: Path) -> Draft:
+    """The draft with the files and sheets that a parameter file's ``not_needed`` says are of no table."""
+    for entry in entries:
+        pattern, sheet_pattern = (
+            (entry["files"], entry.get("sheets")) if isinstance(entry, Mapping) else (entry, None)
+        )
+        for file, path in list_folder(folder).files.items():
+            if not fits_name(file, str(pattern)):
+                continue
+            for one in sheets.open_file(file, path).sheets:
+                if sheet_pattern is None or fits_name(one.sheet, str(sheet_pattern)):
+                    draft = draft.with_table(one.key, "")
     return draft
 
 

@@ -7,7 +7,12 @@ from auditlib.law.policy import Policy
 from auditlib.tables.vocabulary import Vocabulary
 from auditlib.tables.wording import word
 
-YES_NO = {"yes": Text("是", "yes"), "no": Text("否", "no"), "unknown": Text("没有写明", "not said")}
+YES_NO = {
+    "yes": Text("是", "yes"),
+    "no": Text("否", "no"),
+    "unknown": Text("没有写明", "not said"),
+    "no_answer": Text("还没有回函", "no answer yet"),
+}
 OWN: dict[str, dict[str, Text]] = {
     "boarding": {
         "boarding": Text("寄宿（住校）", "boarder"),

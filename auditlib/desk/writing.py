@@ -18,6 +18,7 @@ from auditlib.desk.profile import Profile
 from auditlib.law.parameters import SELF_CHECK
 
 WIDE = 118
+OF_FILES = ("sources", "not_needed")
 HEAD_OF_PARAMETERS = (
     "# {county} {term}。由工作台写出，可以手改。 Written by the desk; may be edited by hand.\n"
 )
@@ -103,9 +104,9 @@ def write_parameters(draft: Draft, file: Path) -> None:
 
 
 def read_draft(file: Path) -> Draft:
-    """What stands in a parameter file but its ``sources``, which need the files. Raises UsageError."""
+    """What stands in a parameter file but what it says of the files, which need to be there. Raises UsageError."""
     content = read_yaml(file)
-    return Draft({key: value for key, value in content.items() if key != "sources"})
+    return Draft({key: value for key, value in content.items() if key not in OF_FILES})
 
 
 def profile_file(code: str) -> Path:

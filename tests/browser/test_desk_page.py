@@ -160,8 +160,28 @@ def test_from_a_folder_to_the_report_by_mouse(
     assert values["boarding"] == VALUES["boarding"] and values["scheme"] == VALUES["scheme"]
     page.locator("[data-name*=workbench]").click()
     expect(page.locator(".wb-figure dd").first).to_have_text(str(len(planted)), timeout=START)
+    page.locator(".desk-again:visible").click()  # the same run once more, from the workbench
+    part(page, "stop").click(timeout=START)
+    expect(page.locator(".desk-amber").first).to_contain_text("已取消", timeout=START)
     page.locator(".desk-home:visible").click()
     expect(page.get_by_role("region", name="做过的自查")).to_contain_text(f"{RUN}.yaml")
+
+
+def drop_by_keyboard(page: Page, home: Path) -> None:
+    """A file chosen from the page comes into the folder; one that is no table is refused in words."""
+    extra = home / "dropped" / "残联.csv"
+    extra.parent.mkdir(exist_ok=True)
+    extra.write_text("姓名,备注\n", "utf-8")
+    (extra.parent / "通知.docx").write_bytes(b"x")
+    with page.expect_file_chooser() as chooser:
+        part(page, "drop", "files").focus()
+        page.keyboard.press("Enter")
+    chooser.value.set_files([extra, extra.parent / "通知.docx"])
+    expect(page.locator(".desk-amber").first).to_contain_text("received: 残联.csv", timeout=START)
+    expect(page.locator(".desk-amber").first).to_contain_text("not taken: 通知.docx")
+    assert (home / "files" / "残联.csv").read_text("utf-8") == "姓名,备注\n"
+    (home / "files" / "残联.csv").unlink()
+    press(page, "again")
 
 
 def say_values(page: Page, violations: Axe) -> None:
@@ -192,6 +212,7 @@ def test_in_english_by_keyboard_a_reading_is_cancelled_and_the_next_term_is_prep
     page.get_by_role("button", name="Start", exact=True).click()
     to_the_files(page, home)
     assert violations(page) == [] and fits(page)
+    drop_by_keyboard(page, home)
     press_no_wait = part(page, "next")
     press_no_wait.focus()
     page.keyboard.press("Enter")

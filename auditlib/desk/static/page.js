@@ -6,6 +6,8 @@ const make = (tag, properties = {}, ...children) => {
   return made;
 };
 
+const PIECE = 1 << 20;
+
 function render({ model, el }) {
   el.classList.add("wb", "desk");
   const main = make("div", { className: "desk-page" });
@@ -32,6 +34,7 @@ function render({ model, el }) {
     buttons: ({ items }) => make("div", { className: "desk-buttons" }, ...items.map(draw)),
     cell: ({ text, style }) => make("span", { className: `desk-mark ${style && `desk-is-${style}`}`, textContent: text }),
     table,
+    drop: dropPlace,
     steps: ({ label, items, current }) => {
       const nav = make("nav", { className: "desk-steps" }, make("ol", {}, ...items.map(([page, title, open], at) => {
         const go = keyed(make("button", { type: "button", textContent: `${at + 1} ${title}` }), ["go", page]);
@@ -59,6 +62,45 @@ function render({ model, el }) {
 
   function draw(block) {
     return drawers[block.is](block);
+  }
+
+  // Files go to the kernel piece by piece, one after the other; it says what came of them.
+  async function sendFiles(name, files, status, sending) {
+    main.setAttribute("aria-busy", "true");
+    for (const [at, file] of files.entries()) {
+      status.textContent = sending.replace("{n}", at + 1).replace("{m}", files.length);
+      try {
+        for (let start = 0; start === 0 || start < file.size; start += PIECE) {
+          const piece = await file.slice(start, start + PIECE).arrayBuffer();
+          model.send({ name: [...name, file.name, String(start), String(file.size)], value: "" }, undefined, [piece]);
+        }
+      } catch { // a folder, or a file that is gone
+        model.send({ name: [...name, file.name, "0", "-1"], value: "" }, undefined, [new ArrayBuffer(0)]);
+      }
+    }
+    send(["dropped", ...name.slice(1)], "");
+  }
+
+  function dropPlace({ name, label, text, help, sending, accept }) {
+    const id = `desk-${model.model_id}-${count++}`;
+    const input = make("input", { type: "file", multiple: true, accept, id, className: "desk-files" });
+    const choose = keyed(make("button", { type: "button", textContent: text, className: "wb-quiet" }), name);
+    const status = make("output", {});
+    const take = (files) => files.length && sendFiles(name, [...files], status, sending);
+    input.tabIndex = -1;
+    input.setAttribute("aria-label", label);
+    choose.addEventListener("click", () => input.click());
+    input.addEventListener("change", () => take(input.files));
+    const place = make("div", { className: "desk-drop" }, make("span", { textContent: label }), choose, input,
+      make("small", { textContent: help }), status);
+    place.setAttribute("role", "group");
+    place.setAttribute("aria-label", label);
+    for (const kind of ["dragenter", "dragover"]) {
+      place.addEventListener(kind, (event) => { event.preventDefault(); place.classList.add("desk-over"); });
+    }
+    place.addEventListener("dragleave", () => place.classList.remove("desk-over"));
+    place.addEventListener("drop", (event) => { event.preventDefault(); place.classList.remove("desk-over"); take(event.dataTransfer.files); });
+    return place;
   }
 
   function button({ name, text, primary, label, pressed }) {

@@ -11,6 +11,7 @@ import exported_county as exported
 import pytest
 
 from auditlib.base.strict_yaml import read_yaml
+from auditlib.desk import city_page
 from auditlib.desk.checked import Check
 from auditlib.desk.desk import PAGES, Desk
 from auditlib.desk.jobs import Job
@@ -80,6 +81,47 @@ def test_what_is_wrong_with_the_form_is_said_all_at_once(home: Path) -> None:
     said = everything(desk.blocks())
     assert desk.state.page == "county"
     assert all(word in said for word in ("县代码", "县名", "没有这个文件夹"))
+
+
+def test_without_a_folder_one_is_made_and_files_are_dropped_into_it(home: Path) -> None:
+    desk = Desk()
+    desk.hear(["new"])
+    desk.hear(["own folder"])
+    assert desk.state.page == "county" and not (home / "data").exists()  # no county, no folder of it
+    for key, text in {"code": "990341", "name": "样禾县", "term": "2024-autumn"}.items():
+        desk.hear(["form", key], text)
+    desk.hear(["own folder"])
+    assert desk.state.page == "files" and '"is": "drop"' in everything(desk.blocks())
+    content = (home / "files" / "乡村振兴.xlsx").read_bytes()
+    desk.take("files", "乡村振兴.xlsx", 0, len(content), content)
+    desk.take("files", "通知.docx", 0, 3, b"abc")
+    desk.hear(["dropped", "files"])
+    said = everything(desk.blocks())
+    assert all(words in said for words in ("收下 乡村振兴.xlsx", "没有收下 通知.docx", "不是表格文件"))
+    assert desk.state.term.sheets == {("乡村振兴.xlsx", "导出"): "eligibility"}
+    assert (home / "data" / "990341-2024-autumn" / "乡村振兴.xlsx").read_bytes() == content
+
+
+def test_nothing_is_dropped_into_the_programs_own_folder(home: Path) -> None:
+    desk = begun(home)
+    desk.hear(["go", "county"])
+    desk.hear(["form", "folder"], str(home))
+    desk.hear(["next"])
+    desk.take("files", "a.csv", 0, 3, b"a,b")
+    desk.hear(["dropped", "files"])
+    assert "还没有选定" in everything(desk.blocks()) and not (home / "a.csv").exists()
+
+
+def test_term_school_and_batch_of_a_whole_sheet_are_said_at_the_desk(home: Path) -> None:
+    desk = begun(home)
+    desk.hear(["sheet", "银行代发.xlsx", "寄宿生生活补助"])
+    drawn = everything(desk.blocks())
+    for column in ("term", "school_name", "batch_no"):
+        assert f'["constant", "银行代发.xlsx", "寄宿生生活补助", "{column}"]' in drawn
+    desk.hear(["constant", "银行代发.xlsx", "寄宿生生活补助", "batch_no"], "第一批")
+    desk.state.save()
+    written = read_yaml(home / "params" / "990341-2024-autumn.yaml")["sources"]["payments"]
+    assert {"files": "银行代发.xlsx", "sheets": "寄宿生生活补助", "batch_no": "第一批"} in written
 
 
 def test_a_column_and_a_spelling_go_into_the_profile_at_once(home: Path) -> None:
@@ -249,6 +291,27 @@ def test_a_term_of_long_ago_stays_the_one_that_is_shown(home: Path) -> None:
     desk.hear(["go on", str(home / "params" / "old.yaml")])
     assert '"value": "2009-autumn"' in everything(desk.blocks())
     assert '["2009-autumn", "autumn 2009"]' in everything(desk.blocks())
+
+
+def test_packages_of_one_name_that_are_dropped_lie_beside_each_other_and_are_ticked(home: Path) -> None:
+    desk = Desk()
+    desk.hear(["other", "city"])
+    desk.hear(["form", "term"], "2024-autumn")
+    for content in (b"one", b"other", b"one"):
+        desk.take("package", "package.zip", 0, len(content), content)
+    desk.take("package", "名册.xlsx", 0, 1, b"x")
+    desk.hear(["dropped", "package"])
+    said = everything(desk.blocks())
+    assert all(
+        words in said
+        for words in ("收下 package.zip", "收下 package (2).zip", "已有同样的文件", "没有收下 名册.xlsx")
+    )
+    folder = home / "data" / "city-2024-autumn" / "package"
+    assert [file.name for file in sorted(folder.iterdir())] == ["package (2).zip", "package.zip"]
+    assert city_page.parameters(desk.state)["packages"] == sorted(str(file) for file in folder.iterdir())
+    desk.take("sheet", "检查表.xlsx", 0, 1, b"x")
+    desk.hear(["dropped", "sheet"])
+    assert [Path(file).name for file in city_page.parameters(desk.state)["field_results"]] == ["检查表.xlsx"]
 
 
 def test_the_city_is_told_what_its_form_lacks_and_then_sees_its_sample(home: Path) -> None:

@@ -21,7 +21,7 @@ from auditlib.desk.draft import (
     sources,
 )
 from auditlib.desk.profile import AS_READ, NOT_NEEDED, Profile
-from auditlib.desk.state import with_sources
+from auditlib.desk.state import with_not_needed, with_sources
 from auditlib.ingest.find import find, list_folder
 from auditlib.law.parameters import read_self_check
 from auditlib.law.policy import read_policy
@@ -67,11 +67,20 @@ def test_a_draft_is_a_parameter_file_that_every_command_reads(home: Path) -> Non
 
 def test_what_stands_in_the_file_is_chosen_again(home: Path) -> None:
     draft = county(home).with_constant(("银行代发.xlsx", "寄宿生生活补助"), "scheme", "boarder_allowance")
+    draft = draft.with_table(("银行代发.xlsx", "非寄宿生生活补助"), "").with_table(
+        ("学籍/云岭初级中学.xlsx", "Sheet1"), ""
+    )
     writing.write_parameters(draft, writing.parameter_file(draft))
     content = read_yaml(writing.parameter_file(draft))
+    assert content["not_needed"] == [
+        "学籍/云岭初级中学.xlsx",
+        {"files": "银行代发.xlsx", "sheets": "非寄宿生生活补助"},
+    ]
+    assert read_self_check(writing.parameter_file(draft)).not_needed == content["not_needed"]
     again = with_sources(
         writing.read_draft(writing.parameter_file(draft)), content["sources"], home / "files", WORDS
     )
+    again = with_not_needed(again, content["not_needed"], home / "files")
     assert (again.sheets, again.constants) == (draft.sheets, draft.constants)
     assert parameters(again) == parameters(draft)
 
@@ -182,6 +191,15 @@ def test_a_profile_keeps_headers_and_spellings_and_takes_them_back(home: Path) -
 def test_a_column_is_given_to_one_header_of_a_table() -> None:
     profile = Profile().with_column("payments", "甲", "amount").with_column("payments", "乙", "amount")
     assert profile.columns == {"payments": {"乙": "amount"}}
+
+
+def test_two_sheets_of_a_table_may_call_one_column_by_two_names() -> None:
+    """学生 in the schools' lists and 供养对象 in that of civil affairs are both the name; of one sheet only one is."""
+    profile = Profile().with_column("eligibility", "学生", "name", ("学生", "证件"))
+    profile = profile.with_column("eligibility", "供养对象", "name", ("供养对象", "户主", "证件"))
+    assert profile.columns == {"eligibility": {"学生": "name", "供养对象": "name"}}
+    again = profile.with_column("eligibility", "户主", "name", ("供养对象", "户主", "证件"))
+    assert again.columns == {"eligibility": {"学生": "name", "户主": "name"}}
 
 
 def test_a_profile_that_a_person_wrote_is_kept_beside_it_once(home: Path) -> None:
