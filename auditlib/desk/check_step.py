@@ -164,8 +164,8 @@ def to_mend(state: State, text: str) -> None:
     """The step at which a problem is put right; the sheet that it names is looked at."""
     state.page = place_of(text)
     if state.page == "files":
-        named = {key: text.find(" › ".join(filter(None, key))) for key in state.guesses}
-        places = {key: at for key, at in named.items() if at >= 0}
+        first_mention = {key: text.find(" › ".join(filter(None, key))) for key in state.guesses}
+        places = {key: at for key, at in first_mention.items() if at >= 0}
         state.sheet = min(places, key=lambda key: (places[key], -len(key[1])), default=state.sheet)
     state.notice = ("alert", text)
 

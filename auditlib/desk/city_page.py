@@ -14,7 +14,7 @@ from auditlib.base.strict_yaml import read_yaml
 from auditlib.city.parameters import METHODS, check_recheck
 from auditlib.desk import writing
 from auditlib.desk.county_step import browse, current_term, terms
-from auditlib.desk.dropping import Dropped, told
+from auditlib.desk.dropping import Dropped, account
 from auditlib.desk.files_step import CHOOSE_FILES, SENDING
 from auditlib.desk.jobs import Job, programme_job
 from auditlib.desk.page import Block, button, buttons, choice, drop, field, fields, heading, prose, table
@@ -118,7 +118,7 @@ def take(state: State, place: str) -> None:
     """What was dropped is listed and ticked."""
     if state.dropped is not None:
         state.form |= {f"{place} {file}": "1" for file in state.dropped.places}
-        state.notice, state.dropped = told(state.dropped, state.language), None
+        state.notice, state.dropped = account(state.dropped, state.language), None
 
 
 def drop_place(state: State, place: str, label: Text) -> Block:

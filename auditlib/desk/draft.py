@@ -169,8 +169,8 @@ def not_needed(draft: Draft) -> list[Any]:
     entries = list[Any]()
     for file in sorted({file for file, _sheet in draft.sheets}):
         idle = [sheet for (one, sheet), table in draft.sheets.items() if one == file and not table]
-        whole = all(not table for (one, _sheet), table in draft.sheets.items() if one == file)
-        entries += [_entry(file, None, {})] if whole else [_entry(file, sheet, {}) for sheet in idle]
+        no_table = all(not table for (one, _sheet), table in draft.sheets.items() if one == file)
+        entries += [_entry(file, None, {})] if no_table else [_entry(file, sheet, {}) for sheet in idle]
     return entries
 
 

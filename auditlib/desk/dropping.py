@@ -175,8 +175,11 @@ def check_name(name: str) -> None:
 def members(packed: zipfile.ZipFile) -> Iterator[zipfile.ZipInfo]:
     """The files of an archive but what systems leave there; refused as a whole where they are too many, or unfold too far."""
     files = [member for member in packed.infolist() if not member.is_dir()]
-    total, held = sum(member.file_size for member in files), sum(member.compress_size for member in files)
-    if len(files) > MOST_FILES or total > MOST_BYTES or total > max(held, 1) * MOST_FOLD:
+    total, packed_size = (
+        sum(member.file_size for member in files),
+        sum(member.compress_size for member in files),
+    )
+    if len(files) > MOST_FILES or total > MOST_BYTES or total > max(packed_size, 1) * MOST_FOLD:
         raise Refusal(TOO_LARGE)
     return (member for member in files if not any(map(_NO_FILE.match, member_name(member).split("/"))))
 
@@ -214,12 +217,12 @@ def store(
     if not place.parent.resolve().is_relative_to(folder.resolve()):
         raise Refusal(BAD_NAME)
     beside = place.with_name(f".{hashlib.sha256(place.name.encode()).hexdigest()[:16]}.part")
-    digest, written = hashlib.sha256(), 0
+    digest, length = hashlib.sha256(), 0
     try:
         with open_private(beside, "wb") as new:
             while piece := content.read(PIECE):
-                written += len(piece)
-                if written > size:
+                length += len(piece)
+                if length > size:
                     raise Refusal(TOO_LARGE)
                 digest.update(piece)
                 new.write(piece)
@@ -240,7 +243,7 @@ def _into_place(beside: Path, place: Path, digest: str, *, numbered: bool) -> Pa
     return free
 
 
-def told(place: Dropped, language: str) -> tuple[str, str]:
+def account(place: Dropped, language: str) -> tuple[str, str]:
     """How and what to say of what came: good where all was taken."""
     is_whole = all(line.zh.startswith(CAME.zh[:2]) for line in place.lines)
     return "good" if is_whole else "amber", "\n".join(line.into(language) for line in place.lines)

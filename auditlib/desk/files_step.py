@@ -9,7 +9,7 @@ from auditlib.desk import sheets, value_words, writing
 from auditlib.desk.checked import AMBER, RED
 from auditlib.desk.county_step import terms
 from auditlib.desk.draft import CONSTANTS, Sheet
-from auditlib.desk.dropping import ARCHIVE, ENDINGS, Dropped, told
+from auditlib.desk.dropping import ARCHIVE, ENDINGS, Dropped, account
 from auditlib.desk.page import (
     Block,
     beside,
@@ -328,7 +328,7 @@ def hear(state: State, name: list[str], value: str) -> None:
     elif name[0] == "again":
         state.look()
     elif name[0] == "dropped" and state.dropped:
-        state.notice, state.dropped = told(state.dropped, state.language), None
+        state.notice, state.dropped = account(state.dropped, state.language), None
         state.look()
     elif name[0] == "next":
         state.save()

@@ -53,17 +53,19 @@ def _abreast(grid: Grid, words: Mapping[str, Mapping[str, str]]) -> Iterator[tup
 def downwards(grid: Grid, words: Mapping[str, Mapping[str, str]], spellings: Spellings) -> Grid:
     """``grid`` with a row for each scheme or category; ``grid`` itself where it is none or its figures do not say what they are."""
     for row, kind, names in _abreast(grid, words):
-        if found := _figures(grid, row, kind, names, spellings):
-            return _rewritten(grid, found)
+        if statistics := _figures(grid, row, kind, names, spellings):
+            return _rewritten(grid, statistics)
     return grid
 
 
-def _rewritten(grid: Grid, found: _Abreast) -> Grid:
-    sheet = Rewriting(grid, found.header, found.shared, [KINDS[found.kind], PERSONS, found.amount])
+def _rewritten(grid: Grid, statistics: _Abreast) -> Grid:
+    sheet = Rewriting(
+        grid, statistics.header, statistics.shared, [KINDS[statistics.kind], PERSONS, statistics.amount]
+    )
     for row in sheet.records:
         parts = [
-            {KINDS[found.kind]: name, **{field: grid.columns[at][row] for field, at in figures.items()}}
-            for name, figures in found.groups.items()
+            {KINDS[statistics.kind]: name, **{field: grid.columns[at][row] for field, at in figures.items()}}
+            for name, figures in statistics.groups.items()
             if any(grid.columns[at][row] for at in figures.values())
         ]
         sheet.add(row, parts or [{}])
@@ -110,7 +112,7 @@ def _spans(grid: Grid, row: int) -> dict[int, range]:
     """The columns below each cell of a row: those of its merge, else as far as the next cell."""
     filled = [at for at, cell in enumerate(grid.row(row)) if cell is not None]
     ends = dict(zip(filled, [*filled[1:], len(grid.columns)], strict=True))
-    merged = {left: right + 1 for top, left, bottom, right in grid.merges if top <= row <= bottom}
+    merged = {first: last + 1 for top, first, bottom, last in grid.merges if top <= row <= bottom}
     return {at: range(at, merged.get(at, ends[at] if not merged else at + 1)) for at in filled}
 
 

@@ -123,12 +123,12 @@ def without(wanted_files: Sequence[Wanted], not_needed: Sequence[Any]) -> list[W
     """``wanted_files`` without those that the entries name (a pattern, or ``{files, sheets}``), or without some of their
     sheets."""
     entries = [entry if isinstance(entry, Mapping) else {"files": entry} for entry in not_needed]
-    kept = []
+    needed_files = []
     for one in wanted_files:
         fitting = [entry for entry in entries if fits_name(one.file, str(entry["files"]))]
         if all("sheets" in entry for entry in fitting):
-            kept.append(replace(one, not_needed=tuple(str(entry["sheets"]) for entry in fitting)))
-    return kept
+            needed_files.append(replace(one, not_needed=tuple(str(entry["sheets"]) for entry in fitting)))
+    return needed_files
 
 
 def _with_entry(one: Wanted, entry: Mapping[str, Any]) -> Wanted:

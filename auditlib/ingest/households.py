@@ -72,7 +72,7 @@ def _has_own_name(layout: Layout, family: _Family) -> bool:
 
 def _abreast(texts: Mapping[int, str]) -> _Family | None:
     members: dict[str, dict[str, int]] = {}
-    met: dict[str, int] = {}
+    count: dict[str, int] = {}
     for position, text in sorted(texts.items()):
         match = _MEMBER.match(text)
         if (
@@ -81,13 +81,13 @@ def _abreast(texts: Mapping[int, str]) -> _Family | None:
             or not (match["whose"] or match["last"] or match["first"])
         ):
             continue
-        met[text] = met.get(text, 0) + 1
-        number = match["first"] or match["last"] or str(met[text])
+        count[text] = count.get(text, 0) + 1
+        number = match["first"] or match["last"] or str(count[text])
         members.setdefault(number, {})[_field(match["field"])] = position
-    told = [member for member in members.values() if "姓名" in member]
-    if len(told) < 2 or len(told) < len(members):
+    people = [member for member in members.values() if "姓名" in member]
+    if len(people) < 2 or len(people) < len(members):
         return None
-    return _Family(told, _head(texts, min(position for member in told for position in member.values())))
+    return _Family(people, _head(texts, min(position for member in people for position in member.values())))
 
 
 def _within_cells(grid: Grid, layout: Layout, texts: Mapping[int, str]) -> _Family | None:

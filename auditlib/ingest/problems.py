@@ -50,10 +50,10 @@ class Place:
         )
 
 
-def _both(desk: Text, zh: str, en: str) -> tuple[str, str]:
+def _two_ways(desk: Text, zh: str, en: str) -> tuple[str, str]:
     """The desk's way, then what is written by hand."""
-    both = at_desk.or_by_hand(desk, Text(zh, en))
-    return both.zh, both.en
+    remedy = at_desk.or_by_hand(desk, Text(zh, en))
+    return remedy.zh, remedy.en
 
 
 def problem_of(what: tuple[str, str], where: Text, remedy: tuple[str, str]) -> Problem:
@@ -269,7 +269,7 @@ def said_aside(table: Table, column: str, place: Place, header: str, word: str) 
             f"There is no column “{title.en}”, but “{name}” says “{word}”",
         ),
         place.text(),
-        _both(at_desk.as_column(name, title), remedy_zh, remedy_en),
+        _two_ways(at_desk.as_column(name, title), remedy_zh, remedy_en),
     )
 
 
@@ -281,7 +281,7 @@ def other_term(table: Table, place: Place, title: str, other: str, term: str) ->
             f"(this run: {term})",
         ),
         place.text(),
-        _both(
+        _two_ways(
             at_desk.for_all_rows(table.by_name["term"].title),
             f"在参数文件 sources.{table.name} 中为该文件写明学期，如 term: {other}；"
             f"确是本学期发放的，写 term: {term}",
@@ -301,7 +301,7 @@ def several_columns(table: Table, column: str, place: Place, headers: Sequence[s
             "Give these columns different headers; where each holds data, write one line for each",
         )
     else:
-        remedy = _both(
+        remedy = _two_ways(
             at_desk.as_column(masked(headers[-1]), title),
             f"在参数文件 columns 中写明用哪一列，如 {own}；各列都要用的，改成每行一笔，上下排列",
             f"Name the one to be read under columns in the parameter file, such as {own}; where all of them "

@@ -59,7 +59,7 @@ class Rewriting:
         return ["、".join(cells) + "：" if cells else None, *[None] * (len(self.columns) - 1)]
 
     def _merges(self) -> Iterator[Merge]:
-        for top, left, bottom, right in self.old.merges:
-            if top > self.header[-1] and left == right and left in self.shared:
+        for top, start, bottom, end in self.old.merges:
+            if top > self.header[-1] and start == end and start in self.shared:
                 last = self.first.get(bottom + 1, len(self.numbers)) - 1
-                yield self.first[top], self.shared.index(left), last, self.shared.index(left)
+                yield self.first[top], self.shared.index(start), last, self.shared.index(start)

@@ -136,17 +136,17 @@ def school_names(tables: dict[str, ir.Table]) -> ir.Table:
     single = best.filter((_.codes == 0) | ~_.named).group_by("school_name")
     own = single.agg(school_id=only(_.school_id)).filter(_.school_id.notnull())
     own = _with_directory(own, ibis.union(*(source.select("school_name") for source in (schools, aliases))))
-    met = [rows.select("school_name") for rows in tables.values() if "school_name" in rows.columns]
-    return with_forms(own, ibis.union(*met))
+    names = [rows.select("school_name") for rows in tables.values() if "school_name" in rows.columns]
+    return with_forms(own, ibis.union(*names))
 
 
 def _with_directory(own: ir.Table, directory: ir.Table) -> ir.Table:
     """``own`` with each name that the register alone has, and no code for, as the school of the directory which it is a form
     of: the register's 双河乡小学 is the directory's 青禾县双河乡小学, and no school beside it."""
     coded = own.filter(_.school_id != _.school_name)
-    known = coded.union(own.filter(_.school_id == _.school_name).semi_join(directory, "school_name"))
-    others = own.anti_join(known, "school_name")
-    fitted = with_forms(known, others.select("school_name"))
+    schools = coded.union(own.filter(_.school_id == _.school_name).semi_join(directory, "school_name"))
+    others = own.anti_join(schools, "school_name")
+    fitted = with_forms(schools, others.select("school_name"))
     return fitted.union(others.anti_join(fitted, "school_name"))
 
 

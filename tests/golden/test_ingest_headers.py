@@ -293,7 +293,8 @@ def test_a_missing_column_says_what_where_and_what_to_write(county):
     assert problem.into("zh") == (
         "缺少必需列“姓名”\n"
         "  位置：发放表.xlsx › Sheet1 › 表头第 3 行（现有列：学生名、证件号、资助项目、金额）\n"
-        '  处理：如“学生名”即姓名，请在参数文件 columns 中写明 payments: {"学生名": name}，'
+        "  处理：工作台：“文件”一步打开这张表，在“学生名”上方选“姓名”。"
+        '手写：如“学生名”即姓名，请在参数文件 columns 中写明 payments: {"学生名": name}，'
         "或在 params/headers.csv 加一行"
     )
     assert "Required column “Name” is missing" in problem.into("en")

@@ -172,6 +172,6 @@ def test_where_no_header_is_found_the_fullest_row_is_listed_but_no_record(county
     header = ["申请人", "低保证号", "手机号码", "申请时间", "经办人"]
     county.sheet("a.xlsx", [["名单"], header, *[["样甲", "N1", "1990", "2024", "样乙"]] * 3])
     county.sheet("b.xlsx", [["样甲", "样乙", "样丙", "样丁"]] * 4)
-    listed, bare = county.read(payments=["a.xlsx", "b.xlsx"]).problems
+    (listed,), (bare,) = (county.read(payments=[file]).problems for file in ("a.xlsx", "b.xlsx"))
     assert "申请人、低保证号、手机号码、申请时间、经办人" in listed.where.zh
     assert "样" not in bare.where.zh
