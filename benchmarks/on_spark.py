@@ -8,6 +8,7 @@ not kept, and Splink's own statements, are not in it.
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 import time
@@ -79,6 +80,7 @@ def main() -> None:
     file = Path(sys.argv[1]) if sys.argv[1:] else PARAMS / "yunxi-2020-autumn.yaml"
     keep = Engine.keep
     with tempfile.TemporaryDirectory() as folder, closing(spark_workers("en")) as spark:
+        os.environ["XDG_CACHE_HOME"] = folder  # a statement that is planned has no expression to ask of Spark
         comparison = Comparison(spark, Path(folder))
 
         def watched(engine: Engine, name: str, expression: ir.Table) -> ir.Table:
