@@ -43,6 +43,15 @@ def text(raw: ir.StringValue) -> ir.StringValue:
     return unless(raw, ISO, ibis.ifelse(bare.isin(OPEN_END), ibis.null("string"), bare))
 
 
+_END_OF_MONTH = r"^([0-9]{4}[-./年][0-9]{1,2})月?(?:底|末)$"
+
+
+def deadline(raw: ir.StringValue) -> ir.StringValue:
+    """A day by which something is done, as :func:`text` gives it: 2020年6月30日前 is that day, 2020年12月底前 its month."""
+    plain = text(raw).re_replace(r"(?:之|以)?前(?:完成|整改到位|销号)?$", "")
+    return ibis.ifelse(plain.re_search(_END_OF_MONTH), plain.re_extract(_END_OF_MONTH, 1) + "月", plain)
+
+
 # An empty cell that a formula points to shows as 1900-01-00: no end and no payment, but a usual "since ever".
 _EMPTY_DAY = "^(1[0-8][0-9]{2}|1900)[^0-9]|^(1[0-8][0-9]{2}|1900)[0-9]{4}$"
 # 20201 is January 2020 without its nought as well as a day of 1955: neither is taken for granted.

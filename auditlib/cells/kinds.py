@@ -201,6 +201,9 @@ DATE_FROM = Kind(
     "date_from", "date", Text("起始日期", "first day"), "2014-12", dates.text, _read_date("first")
 )
 DATE_TO = Kind("date_to", "date", Text("终止日期", "last day"), "2020-12", dates.text, _read_date("last"))
+DEADLINE = Kind(
+    "date_due", "date", Text("时限", "day by which"), "2020年12月底前", dates.deadline, _read_date("last")
+)
 YUAN = Kind(
     "yuan", "decimal(12, 2)", Text("金额（元）", "yuan"), "312.50", compact, _read_yuan, companion="unit"
 )

@@ -1,5 +1,5 @@
 """Columns of a table that a sheet gives in another shape: a term in two columns, a period in one cell, a certificate's
-number for an ID number, a category in the second of two columns."""
+number for an ID number, a category in the second of two columns, four offices in one cell, a month in a sheet's name."""
 
 from __future__ import annotations
 
@@ -44,6 +44,10 @@ def with_derived(task: Task, grid: Grid, layout: Layout, records: Sequence[int],
         derived["pay_date"] = [_paid_on(day, bare(term) or task.term) for day, term in days]
     if _coding(layout, "posted_from") == "period":
         derived |= _posted(derived["posted_from"], task.term, has_end="posted_to" in derived)
+    if _coding(layout, "certified_education") == "offices":
+        derived |= _offices(derived["certified_education"])
+    if task.table.name == "home_teaching":
+        derived |= _taught(task, grid, layout, derived, len(records))
     if _coding(layout, "id_number") == "disability_certificate":
         derived["id_number"] = [_of_certificate(cell) for cell in derived["id_number"]]
     if task.table.name == "eligibility" and "category" in derived:
@@ -74,6 +78,57 @@ def _of_certificate(cell: str | None) -> str | None:
     """残疾人证号: the ID number, a digit for the kind, one for the degree."""
     match = _CERTIFICATE.fullmatch(bare(cell).translate(_MARKS))
     return match[1] if match else cell
+
+
+# --- children who cannot attend, and home teaching ----------------------------------------------------------
+
+_OFFICES = {
+    "certified_education": re.compile("教育|教体|学校"),
+    "certified_disabled": re.compile("残联|残疾人联合"),
+    "certified_health": re.compile("卫健|卫生|医院"),
+    "certified_civil": re.compile("民政"),
+}
+_ALL_FOUR = re.compile("四部门|四家|4个?部门|四个部门")
+_MONTH = re.compile(r"(1[0-2]|0?[1-9])(?:月份?)?")
+_MONTH_NAMED = re.compile(r"(?:(20[0-9]{2})年)?(?<![0-9])(1[0-2]|0?[1-9])月份?")
+
+
+def _offices(column: Column) -> Cells:
+    """认定部门 in one cell (教育、残联、卫健、民政) as an answer an office; an empty cell answers nothing."""
+    return {
+        office: [(bare(cell) and ("是" if _ALL_FOUR.search(bare(cell)) or named.search(bare(cell)) else "否")) or None for cell in column]
+        for office, named in _OFFICES.items()
+    }  # fmt: skip
+
+
+def _taught(task: Task, grid: Grid, layout: Layout, cells: Cells, records: int) -> Cells:
+    """Days without a year (9月10日) and months (9月, or the sheet's name) with the year that the run's term gives them."""
+    taught: Cells = {}
+    if "taught_on" in cells:
+        taught["taught_on"] = [_paid_on(day, task.term) for day in cells["taught_on"]]
+    if "month" in cells:
+        taught["month"] = [_month(cell, task.term) for cell in cells["month"]]
+    elif "visits" in cells and "taught_on" not in cells:
+        taught["month"] = [_month_of_sheet(grid, layout, task.term)] * records
+    return taught
+
+
+def _month(cell: str | None, term: str) -> str | None:
+    """9月 with its year; what has one already stays as it is."""
+    match = _MONTH.fullmatch(bare(cell)) if cell else None
+    year = _year_of(int(match[1]), term) if match else None
+    return f"{year}-{int(match[1]):02d}" if match and year else cell
+
+
+def _month_of_sheet(grid: Grid, layout: Layout, term: str) -> str | None:
+    """The one month that the sheet's name, else its title, tells."""
+    titles = titles_of(cell for row in range(layout.rows[0]) for cell in grid.row(row))
+    for texts in ([grid.name], titles):
+        months = {match.groups() for text in texts for match in _MONTH_NAMED.finditer(bare(text))}
+        if len(months) == 1:
+            year, month = months.pop()
+            return f"{year}-{month.zfill(2)}" if year else _month(month, term)
+    return None
 
 
 # --- terms -------------------------------------------------------------------------------------------------

@@ -33,6 +33,12 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     "applications": ("id_number", "posted_from", "posted_to", "approved_on"),
     "letters": ("id_number", "sent_on", "replied_on", "aided", "fallback_amount"),
     "schools": ("school_name",),
+    "attendance": ("present", "heads", "records"),
+    "dropouts": ("notice_on", "returned_on", "closed_on"),
+    "unable": ("certified_education", "certified_disabled", "certified_health", "certified_civil"),
+    "home_teaching": ("taught_on", "lessons"),
+    "funds": ("received_on", "paid_out"),
+    "issues": ("due_on",),
     "control_totals": ("term", "category", "scheme", "persons", "amount"),
 }
 # What another column of the sheet tells as well.

@@ -119,6 +119,27 @@ def schemes_abreast(place: Place, schemes: Sequence[str]) -> Problem:
     )  # fmt: skip
 
 
+def places_abreast(place: Place, schemes: Sequence[str]) -> Problem:
+    """Places of several schemes side by side."""
+    return _one_row_each(
+        place,
+        Text("几个资助项目的名额左右并排", "The places of several schemes stand side by side"),
+        Text("改成每校每个项目一行：学校、资助项目、名额", "Give each school and scheme a row: 学校, 资助项目, 名额"),
+        schemes,
+    )  # fmt: skip
+
+
+def visits_abreast(place: Place, headers: Sequence[str]) -> Problem:
+    """Home teaching with several visits, or several months, in a row."""
+    return _one_row_each(
+        place,
+        Text("一行写了几次或几个月的送教，只能读到其中一次", "A row holds several visits or months of home teaching; only one of them could be read"),
+        Text("改成一次一行（送教日期、课时），或一人一月一行（送教月份、送教次数、课时合计）",
+             "Give each visit a row (送教日期, 课时), or each child and month one (送教月份, 送教次数, 课时)"),
+        headers,
+    )  # fmt: skip
+
+
 def scheme_by_boarding(place: Place, header: str) -> Problem:
     """A list of boarders and day pupils together, without a column of schemes."""
     return _one_row_each(

@@ -17,10 +17,12 @@ from auditlib.ingest.headers import SEARCHED, Cell, Layout, missing
 from auditlib.ingest.households import by_member, has_hint
 from auditlib.ingest.inquiries import cross_tab
 from auditlib.ingest.misfits import better_table, is_summary, looks_like_data, misfits
+from auditlib.ingest.questions import places_abreast
 from auditlib.ingest.records import read_table
 from auditlib.ingest.stated_constants import stated_constants
 from auditlib.ingest.tasks import Records, SheetRead, Task
 
+ABREAST = {"control_totals": cross_tab, "quotas": places_abreast}
 # What names of fields are made of; a row of which half the cells have none is perhaps a record.
 _FIELD = re.compile(
     "姓名|序号|编号|证号|[账卡户]号|号码|标识|代码|日期|时间|类[别型]|金额|标准|[元额]$|学校|年级|班级|乡镇|村|状态|性别|备注|电话|地址|人数|人次|情况|分类|项目"
@@ -47,8 +49,9 @@ def read_sheet(task: Task, grid: Grid, *, read_elsewhere: bool) -> SheetRead:
     """``read_elsewhere``: the sheet is read for another table of this run, so it need not fit this one."""
     grid = unfolded(task, grid)
     layout = task.layout_of(grid)
-    if task.table.name == "control_totals" and (abreast := side_by_side(grid, task.knowledge.words)):
-        return _failed(task, grid, layout, [cross_tab(task.place(grid), abreast)])
+    asked = ABREAST.get(task.table.name)
+    if asked and (abreast := side_by_side(grid, task.knowledge.words)):
+        return _failed(task, grid, layout, [asked(task.place(grid), abreast)])
     if layout is None:
         if not read_elsewhere and looks_like_data(grid) and not is_summary(grid, layout):
             return _failed(task, grid, layout, _without_header(task, grid))

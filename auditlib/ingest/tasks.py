@@ -27,6 +27,8 @@ OF_ONE_SCHOOL = (
     "payments",
     "planned",
     "applications",
+    "attendance",
+    "home_teaching",
 )  # tables of which a sheet is often one school's
 
 

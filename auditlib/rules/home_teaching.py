@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import ibis
 import ibis.expr.types as ir
 from ibis import _
@@ -15,6 +17,8 @@ from auditlib.rules.registry import NotRun, absent, flags, passes, rule, unteste
 CERTIFIERS = ("certified_education", "certified_disabled", "certified_health", "certified_civil")
 HOLIDAYS = (1, 2, 7, 8)  # months in which no school teaches the whole month
 TWICE = [{"taught_on": "2020-10-14"}, {"taught_on": "2020-10-21"}]
+SEPTEMBER = [{"taught_on": "2020-09-14"}, {"taught_on": "2020-09-21"}]
+MONTHLY = {"taught_on": "", "month": "2020-10", "visits": "2", "lessons": "4"}
 OUT_OF_SCHOOL = {
     "enrolment": {"status": "休学", "status_date": "2020-09-07"},
     "payments": None,
@@ -112,7 +116,7 @@ def unable_in_school(audit: Audit) -> ir.Table:
     message=Text("有 {short_months} 个月送教不足（{reason_text}）", "{short_months} months with too little teaching ({reason_text})"),
     severity="medium",
     subject="pupil",
-    needs=("home_teaching", "home_teaching.taught_on"),
+    needs=("home_teaching",),
     innocent=[Text("住院、随父母外出，当月无法送教", "in hospital or away with the parents that month"), Text("送教记录漏登", "the ledger has a gap")],
     examples=[
         passes("two visits of two lessons in the month", home_teaching=TWICE),
@@ -124,45 +128,96 @@ def unable_in_school(audit: Audit) -> ir.Table:
         untested("a day that cannot be read", home_teaching=[{}, {"taught_on": "每周"}], reason="date_unreadable"),
         untested("lessons that cannot be read", home_teaching=[{"taught_on": "2020-10-14"}, {"taught_on": "2020-10-21", "lessons": "若干"}], reason="lessons_unreadable"),
         absent("a month that has only begun: after the count date", home_teaching={"taught_on": "2020-11-02"}),
+        passes("a month that is not over on the count date is not judged", home_teaching=[*SEPTEMBER, {"taught_on": "2020-10-14"}], parameters={"count_date": "2020-10-30"}),
+        flags("the same month, over", home_teaching=[*SEPTEMBER, {"taught_on": "2020-10-14"}], reason="visits"),
+        passes("monthly figures: two visits, four lessons", home_teaching=MONTHLY),
+        flags("monthly figures: one visit", home_teaching=MONTHLY | {"visits": "1"}, reason="visits"),
+        flags("monthly figures: two visits, three lessons", home_teaching=MONTHLY | {"lessons": "3"}, reason="lessons"),
+        passes("monthly figures without lessons", home_teaching=MONTHLY | {"lessons": ""}),
+        flags("monthly figures: none", home_teaching=MONTHLY | {"visits": "0", "lessons": "0"}, reason="visits"),
+        untested("a month that cannot be read", home_teaching=[MONTHLY | {"visits": "1"}, MONTHLY | {"month": "上月"}], reason="date_unreadable"),
+        untested("a number of visits that cannot be read", home_teaching=MONTHLY | {"visits": "多次"}, reason="visits_unreadable"),
     ],
 )  # fmt: skip
 def too_few_visits(audit: Audit) -> ir.Table:
     """A child that is taught at home is visited in each month as often, and taught as long, as is prescribed."""
-    limits = audit.parameters.thresholds
-    has_lessons = "lessons" in audit.columns_found.get("home_teaching", frozenset({"lessons"}))
+    found = audit.columns_found.get("home_teaching", frozenset())
+    if not found & {"taught_on", "month"}:
+        raise NotRun("home_teaching.taught_on")
+    needed = audit.parameters.thresholds.home_visits
     rows = audit.rows["home_teaching"].filter(_.rejected.isnull())
-    day = ibis.literal(audit.count_date)
-    visits = rows.filter(_.taught_on.notnull() & (_.taught_on <= day) & ~_.taught_on.month().isin(HOLIDAYS))
-    of_day = visits.group_by("person_id", "taught_on", month=_.taught_on.year() * 12 + _.taught_on.month()).agg(
-        lessons=_.lessons.sum(), lessons_unread=_.lessons_defect.notnull().any()
-    )  # fmt: skip
-    enough = (_.lessons >= limits.home_lessons).fill_null(False) if has_lessons else ibis.literal(True)
-    by_month = of_day.mutate(enough=enough | _.lessons_unread).group_by("person_id", "month").agg(
-        visits=_.count(), full=_.enough.sum(), unread=_.lessons_unread.any()
-    )  # fmt: skip
+    by_month = (
+        _visits_by_day(rows, audit)
+        .union(_visits_by_month(rows, audit))
+        .filter(~(_.month % 12).isin([month % 12 for month in HOLIDAYS]) & (_.month < _month_of(audit)))
+        .group_by("person_id", "month")
+        .agg(visits=_.visits.sum(), full=_.full.sum(), unread=_.unread.any(), uncounted=_.uncounted.any())
+    )
     first = by_month.group_by("person_id").agg(first=_.month.min())
     months_due = first.cross_join(by_month.select(month="month").distinct()).filter(_.month >= _.first)
     each = beside(months_due, by_month, ["person_id", "month"]).mutate(
-        visits=_.visits.fill_null(0), full=_.full.fill_null(0)
+        visits=_.visits.fill_null(0), full=_.full.fill_null(0), uncounted=yes(_.uncounted)
     )
     months = each.group_by("person_id").agg(
-        short_months=(_.full < limits.home_visits).sum(),
-        too_seldom=(_.visits < limits.home_visits).any(),
+        short_months=((_.full < needed) & ~_.uncounted).sum(),
+        too_seldom=((_.visits < needed) & ~_.uncounted).any(),
         unread=yes(_.unread).any(),
+        uncounted=_.uncounted.any(),
     )
     faults = rows.group_by("person_id").agg(
-        undated=_.taught_on_defect.notnull().any(), rests_on=joined("home_teaching:" + _.source)
+        undated=(_.taught_on_defect.notnull() | _.month_defect.notnull()).any(),
+        rests_on=joined("home_teaching:" + _.source),
     )
     children = beside(months, faults)
     return children.mutate(
         untested=ibis.cases(
             ((_.short_months > 0) & _.undated, "date_unreadable"),
+            ((_.short_months == 0) & _.uncounted, "visits_unreadable"),
             ((_.short_months == 0) & _.unread, "lessons_unreadable"),
             else_=NO_REASON,
         ),
         reason=ibis.ifelse(_.too_seldom, "visits", "lessons"),
         at_stake=zero(),
     ).mutate(exception=ibis.ifelse(_.untested.notnull(), UNKNOWN, _.short_months > 0))
+
+
+def _month_of(audit: Audit) -> int:
+    """The number of the first month that is not over on the count date."""
+    next_day = audit.count_date + dt.timedelta(days=1)
+    return next_day.year * 12 + next_day.month
+
+
+def _visits_by_day(rows: ir.Table, audit: Audit) -> ir.Table:
+    """``person_id, month, visits, full`` (visits that were long enough) of rows with a day; two on a day are one."""
+    has_lessons = "lessons" in audit.columns_found.get("home_teaching", frozenset())
+    of_day = rows.filter(_.taught_on.notnull()).group_by("person_id", "taught_on").agg(
+        lessons=_.lessons.sum(), lessons_unread=_.lessons_defect.notnull().any()
+    )  # fmt: skip
+    limit = audit.parameters.thresholds.home_lessons
+    enough = (_.lessons >= limit).fill_null(False) if has_lessons else ibis.literal(True)
+    return of_day.select(
+        "person_id",
+        month=(_.taught_on.year() * 12 + _.taught_on.month()).cast("int64"),
+        visits=ibis.literal(1, "int64"),
+        full=(enough | _.lessons_unread).cast("int64"),
+        unread=_.lessons_unread,
+        uncounted=ibis.literal(False),
+    )
+
+
+def _visits_by_month(rows: ir.Table, audit: Audit) -> ir.Table:
+    """The same of rows that tell a month's figures; lessons are those of the whole month."""
+    limit = audit.parameters.thresholds.home_lessons
+    told = rows.filter(_.taught_on.isnull() & _.month.notnull())
+    by_lessons = ibis.ifelse(_.lessons.isnull(), _.visits, ibis.least(_.visits, _.lessons // limit))
+    return told.select(
+        "person_id",
+        month=(_.month.year() * 12 + _.month.month()).cast("int64"),
+        visits=_.visits.fill_null(0),
+        full=by_lessons.fill_null(0).cast("int64"),
+        unread=_.lessons_defect.notnull(),
+        uncounted=_.visits.isnull(),
+    )
 
 
 @rule(

@@ -307,6 +307,7 @@ _UNTESTED = {
     "namesake_at_school": Text("本校学籍中有同名学生", "a pupil of the school bears the name"),
     "heads_unreadable": Text("人数无法识别", "the number cannot be read"),
     "certificate_unreadable": Text("认定栏无法识别", "a certificate cannot be read"),
+    "visits_unreadable": Text("送教次数无法识别", "the number of visits cannot be read"),
     "lessons_unreadable": Text("课时无法识别", "the lessons cannot be read"),
     "ledger_not_delivered": Text("该校申请台账未提交", "the school's ledger was not delivered"),
     "panel_not_stated": Text("未写明评审人数", "the size of the panel is not stated"),

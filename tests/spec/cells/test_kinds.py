@@ -103,6 +103,19 @@ def test_a_month_or_a_year_alone_is_its_first_or_its_last_day() -> None:
     assert values(kinds.DATE_TO, [cell for cell, _, _ in written]) == [last for _, _, last in written]
 
 
+def test_a_day_by_which_something_is_done_is_its_last_day() -> None:
+    written = [
+        "2020年6月30日前",
+        "2020年12月底前",
+        "2020-12月底",
+        "2020.9.30",
+        "2020年11月前完成",
+        "2020年底",
+    ]
+    days = [(2020, 6, 30), (2020, 12, 31), (2020, 12, 31), (2020, 9, 30), (2020, 11, 30)]
+    assert values(kinds.DEADLINE, written) == [*(dt.date(*day) for day in days), None]
+
+
 def test_an_end_that_may_be_another_day_is_no_date() -> None:
     # October written 2020.10 comes out of a spreadsheet as 2020.1; 20209 is no serial number; an empty cell shows 1900
     assert set(

@@ -1,0 +1,147 @@
+"""The ledgers of the child half as schools and offices lay them out."""
+
+from __future__ import annotations
+
+import pytest
+
+TERM = "2020-autumn"
+CHILD, OTHER = "990122201501010017", "990122201501010025"
+TITLE = ["青禾县2020年秋季学期在校学生清点花名册"]
+
+
+def test_a_roster_below_two_lines_of_headers(county, cells):
+    rows = [
+        TITLE,
+        ["序号", "学生基本信息", None, None, "就读信息", None, None, "清点情况", None],
+        [None, "姓名", "身份证号", "学籍号", "学校", "年级", "班级", "清点日期", "是否在校"],
+        [1, "样甲", CHILD, "G" + CHILD, "青山小学", "三年级", "3.1", "2020.10.28", "不在校"],
+    ]
+    county.sheet("a.xlsx", rows, merged=["B2:D2", "E2:G2", "H2:I2"])
+    delivery = county.read(term=TERM, attendance=["a.xlsx"])
+    assert not delivery.problems
+    wanted = ("name", "id_number", "school_name", "grade", "class_name", "counted_on", "present")
+    assert cells(delivery, "attendance", *wanted) == [
+        ("样甲", CHILD, "青山小学", "三年级", "3.1", "2020.10.28", "不在校")
+    ]
+
+
+def test_heads_counted_on_a_sheet_a_school(county, cells):
+    first = [
+        ["年级", "学籍人数", "实际在校人数", None, None],
+        [None, None, "男", "女", "合计"],
+        ["三年级", 12, 6, 5, 11],
+        ["合计", 12, 6, 5, 11],
+    ]
+    second = [["学校：白水小学"], ["年级", "学籍人数", "实到人数"], ["一年级", 30, 29], ["小计", 30, 29]]
+    county.book("a.xlsx", {"青山小学": first}, merged=["A1:A2", "B1:B2", "C1:E1"])
+    county.book("b.xlsx", {"Sheet1": second})
+    delivery = county.read(term=TERM, attendance=["a.xlsx", "b.xlsx"])
+    assert not delivery.problems
+    assert cells(delivery, "attendance", "school_name", "grade", "heads", "records") == [
+        ("青山小学", "三年级", "11", "12"),
+        ("白水小学", "一年级", "29", "30"),
+    ]
+
+
+def test_a_notice_below_a_group_of_headers(county, cells):
+    rows = [
+        ["序号", "姓名", "身份证号", "劝返情况", None, None, "复学时间"],
+        [None, None, None, "劝返人", "劝返方式", "限期复学通知书送达时间", None],
+        [1, "样甲", CHILD, "村干部", "入户", "2020年9月20日", "2020年10月8日"],
+    ]
+    county.sheet("a.xlsx", rows, merged=["D1:F1"])
+    delivery = county.read(term=TERM, dropouts=["a.xlsx"])
+    assert not delivery.problems
+    assert cells(delivery, "dropouts", "notice_on", "persuader", "returned_on") == [
+        ("2020年9月20日", "村干部", "2020年10月8日")
+    ]
+
+
+OFFICES = ("certified_education", "certified_disabled", "certified_health", "certified_civil")
+
+
+def test_four_offices_below_one_header(county, cells):
+    rows = [
+        ["姓名", "身份证号", "残疾类型", "不具备学习条件原因", "认定意见", None, None, None],
+        [None, None, None, None, "教育", "残联", "卫健", "民政"],
+        ["样甲", CHILD, "智力", "重度", "√", "√", "√", None],
+    ]
+    county.sheet("a.xlsx", rows, merged=["E1:H1"])
+    delivery = county.read(term=TERM, unable=["a.xlsx"])
+    assert not delivery.problems
+    assert cells(delivery, "unable", *OFFICES) == [("√", "√", "√", None)]
+
+
+@pytest.mark.parametrize(
+    ("written", "answers"),
+    [
+        ("教育、残联、卫健、民政", ("是", "是", "是", "是")),
+        ("教育局、县残联", ("是", "是", "否", "否")),
+        ("四部门联合认定", ("是", "是", "是", "是")),
+        ("未认定", ("否", "否", "否", "否")),
+        (None, (None, None, None, None)),
+    ],
+)
+def test_four_offices_in_one_cell(county, cells, written, answers):
+    rows = [["姓名", "身份证号", "不具备学习条件原因", "认定部门"], ["样甲", CHILD, "重度", written]]
+    county.sheet("a.xlsx", rows)
+    assert cells(county.read(term=TERM, unable=["a.xlsx"]), "unable", *OFFICES) == [answers]
+
+
+def test_home_teaching_on_a_sheet_a_month(county, cells):
+    visits = [["姓名", "身份证号", "日期", "课时", "送教教师"], ["样甲", CHILD, "{}10日", 2, "教师"]]
+    months = {
+        month: [visits[0], [str(c).format(month) for c in visits[1]]] for month in ("9月", "12月", "1月")
+    }
+    county.book("a.xlsx", months)
+    figures = [["姓名", "身份证号", "送教次数", "课时"], ["样乙", OTHER, 2, 4]]
+    county.book("b.xlsx", {"9月": figures, "2020年10月份": [*figures[:1], ["样乙", OTHER, 1, 2]]})
+    delivery = county.read(term=TERM, home_teaching=["a.xlsx", "b.xlsx"])
+    assert not delivery.problems
+    days = [row for row in cells(delivery, "home_teaching", "taught_on") if row]
+    assert days == ["2020-9-10", "2020-12-10", "2021-1-10"]
+    told = cells(delivery, "home_teaching", "month", "visits", "lessons")[3:]
+    assert told == [("2020-09", "2", "4"), ("2020-10", "1", "2")]
+
+
+def test_a_column_of_months_gets_the_year_of_the_term(county, cells):
+    rows = [
+        ["姓名", "身份证号", "月份", "送教次数", "课时"],
+        *(["样甲", CHILD, m, 2, 4] for m in ("9月", 10, "2020年11月")),
+    ]
+    county.sheet("a.xlsx", rows)
+    delivery = county.read(term=TERM, home_teaching=["a.xlsx"])
+    assert cells(delivery, "home_teaching", "month") == ["2020-09", "2020-10", "2020年11月"]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        ["姓名", "身份证号", "第一次送教日期", "课时", "第二次送教日期", "课时"],
+        ["姓名", "身份证号", "9月次数", "9月课时", "10月次数", "10月课时"],
+    ],
+)
+def test_several_visits_or_months_in_a_row_are_asked_about(county, said, header):
+    county.sheet("a.xlsx", [header, ["样甲", CHILD, "2020-09-10", 2, "2020-09-24", 2]])
+    assert said(county.read(term=TERM, home_teaching=["a.xlsx"])) == [
+        "一行写了几次或几个月的送教，只能读到其中一次"
+    ]
+
+
+def test_places_of_schemes_side_by_side_are_asked_about(county, said):
+    rows = [["学校", "寄宿生生活补助", "非寄宿生生活补助"], ["青山小学", 20, 5], ["合计", 20, 5]]
+    county.sheet("a.xlsx", rows)
+    assert said(county.read(term=TERM, quotas=["a.xlsx"])) == ["几个资助项目的名额左右并排"]
+
+
+def test_of_a_leader_and_an_office_the_leader_is_responsible(county, cells):
+    rows = [
+        ["序号", "存在问题", "整改措施", "责任单位", "责任领导", "整改时限", "完成情况"],
+        [1, "落实不到位", "逐校排查", "资助中心", "某局长", "2020年12月底前", "正在推进"],
+    ]
+    county.sheet("a.xlsx", rows)
+    delivery = county.read(term=TERM, issues=["a.xlsx"])
+    assert not delivery.problems
+    assert cells(delivery, "issues", "measure", "responsible", "due_on") == [
+        ("逐校排查", "某局长", "2020年12月底前")
+    ]
