@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import ibis
 import ibis.expr.types as ir
 from ibis import _
 
 from auditlib.audit.assemble import Audit
 from auditlib.base.logic import NO_TEXT, YUAN, beside, joined
+from auditlib.ingest.column_readings import place_of
 
 PRINTED = "decimal(16, 2)"
 PAID = "paid"
@@ -16,6 +19,7 @@ DIVISIONS = ("stage", "place", "town", "school_name")
 NAMED, WHOLES = ("place", "town", "school_name"), ("合计", "总计", "全县", "全区", "全市")
 KEY = ("term", "category", "scheme", "basis", *DIVISIONS)
 ANSWERS = ("replied", "open")  # into which the letters sent are divided
+BESIDES = ("term", "category", "scheme", "basis")
 
 
 def printed_totals(audit: Audit) -> ir.Table:
@@ -30,6 +34,7 @@ def printed_totals(audit: Audit) -> ir.Table:
         printed_persons=_.persons,
         printed_amount=_.amount.cast(PRINTED),
         tolerance=_.amount_tolerance,
+        sheet=place_of(_.source),
     )
 
 
@@ -40,7 +45,7 @@ def tie_out(audit: Audit) -> ir.Table:
     amount is the net of successful rows; the category is the payment list's, else the register's on the count date.
     """
     totals = printed_totals(audit)
-    keys = totals.select("source", "basis", "term", "category", "scheme")
+    keys = _terms_asked(totals).select("source", "basis", "category", "scheme", term="asked")
     detail = _detail(audit).union(_ledgers(audit))
     fits = [
         keys.basis == detail.detail_basis,
@@ -53,7 +58,9 @@ def tie_out(audit: Audit) -> ir.Table:
     )  # fmt: skip
     terms = detail.select(basis=_.detail_basis, term=_.detail_term, delivered=ibis.literal(True)).distinct()
     bases = terms.select("basis", counted=ibis.literal(True)).distinct()
-    compared_totals = beside(beside(beside(totals, sums, "source"), terms, ["basis", "term"]), bases, "basis")
+    each_term = beside(keys.filter(_.term.notnull()), terms, ["basis", "term"])
+    lacking = each_term.filter(_.delivered.isnull()).select("source", lacking=ibis.literal(True)).distinct()
+    compared_totals = beside(beside(beside(totals, sums, "source"), lacking, "source"), bases, "basis")
     return compared_totals.select(
         "source", *KEY, "printed_persons", "printed_amount", "tolerance",
         detail_persons=_.detail_persons.fill_null(0),
@@ -62,13 +69,22 @@ def tie_out(audit: Audit) -> ir.Table:
     )  # fmt: skip
 
 
+def _terms_asked(totals: ir.Table) -> ir.Table:
+    """``totals`` with the term ``asked``; a total of all terms asks for each that its sheet lists, one row each."""
+    listed = totals.filter(_.term.notnull()).select("sheet", "basis", listed="term").distinct()
+    both = totals.left_join(
+        listed, [totals.sheet == listed.sheet, totals.basis == listed.basis, totals.term.isnull()], rname="{name}_listed"
+    )  # fmt: skip
+    return both.mutate(asked=_.term.coalesce(_.listed)).select(*totals.columns, "asked")
+
+
 def _untested() -> ir.StringValue:
     divided = ibis.or_(*(_[column].notnull() for column in DIVISIONS))
     by_payment = _.category.notnull() | _.scheme.notnull()
     return ibis.cases(
         (divided, "not_in_this_detail"),
         ((_.basis != PAID) & (_.counted.isnull() | by_payment), "not_in_this_detail"),
-        (_.term.notnull() & _.delivered.isnull(), "term_not_delivered"),
+        (_.lacking.notnull(), "term_not_delivered"),
         else_=NO_TEXT,
     )
 
@@ -126,13 +142,35 @@ def divided_totals(audit: Audit) -> ir.Table:
     """One row per printed whole and what divides it: its figures, the sums of its two or more parts, their rounding."""
     totals = printed_totals(audit).mutate(**{column: _[column].fill_null("*") for column in KEY})
     divisions = [_parts_by(totals, column) for column in DIVISIONS]
-    return ibis.union(*divisions, _answers(totals))
+    return ibis.union(*divisions, _by_several(totals), _by_term(totals), _answers(totals))
 
 
 def _parts_by(totals: ir.Table, column: str) -> ir.Table:
     others = [name for name in KEY if name != column]
     whole = totals.filter(totals[column] == "*")
     return _whole_and_parts(whole, totals.filter(totals[column] != "*"), others, column, column)
+
+
+def _by_several(totals: ir.Table) -> ir.Table:
+    """A whole and the parts that two or more columns divide at once, such as schools with their towns."""
+    named = sum((ibis.ifelse(totals[column] == "*", 0, 1) for column in DIVISIONS), ibis.literal(0))
+    pattern = [ibis.ifelse(totals[column] == "*", "", column) for column in DIVISIONS]
+    parts = totals.mutate(part=totals.source, division=ibis.literal("+").join(pattern)).filter(named > 1)
+    return _whole_and_parts(totals.filter(named == 0), parts, list(BESIDES), "part", "several", ["division"])
+
+
+def _by_term(totals: ir.Table) -> ir.Table:
+    """A year and its terms: a total without a term in a sheet that lists two or more; of two such sheets the one further off."""
+    others = [*(name for name in KEY if name != "term"), "sheet"]
+    years = _whole_and_parts(
+        totals.filter(_.term == "*"), totals.filter(_.term != "*"), others, "term", "term"
+    )
+    by_key = years.mutate(total=_.total.re_replace(r"[|][^|]*$", ""))
+    persons, yuan = (_.whole_persons - _.parts_persons).abs(), (_.whole_amount - _.parts_amount).abs()
+    nearest = ibis.row_number().over(
+        group_by="total", order_by=[persons.desc(), yuan.desc(), by_key.whole_rows[0]]
+    )
+    return by_key.mutate(place=nearest).filter(_.place == 0).drop("place")
 
 
 def _answers(totals: ir.Table) -> ir.Table:
@@ -142,8 +180,15 @@ def _answers(totals: ir.Table) -> ir.Table:
 
 
 def _whole_and_parts(
-    whole: ir.Table, parts: ir.Table, others: list[str], column: str, division: str
+    whole: ir.Table,
+    parts: ir.Table,
+    others: list[str],
+    column: str,
+    division: str,
+    patterns: Sequence[str] = (),
 ) -> ir.Table:
+    """``others``: what whole and parts have in common; ``patterns``: columns by which there are several sets of parts."""
+
     def figures(prefix: str) -> dict[str, ir.Value]:
         return {
             f"{prefix}_persons": _.printed_persons.sum().cast("int64"),
@@ -159,10 +204,10 @@ def _whole_and_parts(
         whole_rounding=_.tolerance.max().fill_null(0).cast("decimal(16, 6)"),
         whole_rows=joined("control_totals:" + _.source),
     )
-    summed = parts.group_by(others).agg(parts=parts[column].nunique(), **figures("parts"))
+    summed = parts.group_by([*others, *patterns]).agg(parts=parts[column].nunique(), **figures("parts"))
     both = once.inner_join(summed.filter(_.parts > 1), others)
     key = both[others[0]]
-    for name in others[1:]:
+    for name in (*others[1:], *patterns):
         key = key + "|" + both[name]
     return both.select(
         total=ibis.literal(f"{division}|") + key,

@@ -18,6 +18,7 @@ from ibis import _
 from auditlib.audit.assemble import Audit, assemble
 from auditlib.audit.link_summary import link_summary
 from auditlib.audit.payment_lists import joined, same_money
+from auditlib.audit.printed_twice import printed_twice
 from auditlib.audit.tie_out import tie_out
 from auditlib.audit.unknown_schools import unknown_schools
 from auditlib.base.engine import Engine, duckdb_engine
@@ -138,7 +139,7 @@ def read_all(
     refused = accounting.rejected_rows(run.engine, read)
     strange = unknown_schools(run.engine, tables)
     unknown = unknown_values(run.engine, words)
-    money_questions = same_money(run.engine, delivery)
+    money_questions = [*same_money(run.engine, delivery), *printed_twice(run.engine, delivery)]
     tables, columns_found = joined(run.engine, tables, delivery.columns_found)
     registers = Registers(
         replace(delivery, columns_found=columns_found),

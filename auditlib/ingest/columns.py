@@ -16,6 +16,9 @@ ALL_OF_THEM = ("term", "category", "scheme")  # columns of printed totals where 
 FIGURES = ("persons", "amount")
 DAYS_TO_1904 = 1462
 _SERIAL = re.compile(r"[0-9]{5}(\.[0-9]+)?")
+_YEAR = re.compile(
+    "(?:20[0-9]{2}年?)?(?:全年|年度|本年|年)(?:度|合计|总计|小计)?|20[0-9]{2}年?(?:合计|总计|小计)"
+)
 MERGED_AMOUNT = "合并单元格"  # an amount merged over several rows belongs to none but the first
 
 
@@ -36,6 +39,7 @@ def table_columns(
         cells[name] = [column[row] for row in records]
     if table.name == "control_totals":
         cells |= {name: [_all_of_them(cell) for cell in cells[name]] for name in ALL_OF_THEM if name in cells}
+        cells |= {"term": _years_as_all(cells["term"])} if "term" in cells else {}
     return cells, filled
 
 
@@ -59,6 +63,16 @@ def _filled(table: Table, name: str, column: Column, merges: Iterable[tuple[int,
 def _all_of_them(cell: str | None) -> str | None:
     text = normal(cell)
     return None if is_total(text) or text in ("全部", "所有", "全体", "不限") else cell
+
+
+def _years_as_all(column: Column) -> Column:
+    """全年 or 2020年 in a column that names two terms or more is the sum of them; alone it stays as it is written."""
+    texts = [normal(cell) for cell in column]
+    others = {text for text in texts if text and not _YEAR.fullmatch(text)}
+    several = len(others) > 1
+    return [
+        None if several and _YEAR.fullmatch(text) else cell for cell, text in zip(column, texts, strict=True)
+    ]
 
 
 def with_total_rows(grid: Grid, layout: Layout, sorting: Sorting) -> Sorting:

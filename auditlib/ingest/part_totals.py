@@ -1,7 +1,5 @@
-"""Printed totals of a part (a school, a town, a stage): not compared with what the whole county paid.
-
-Rows of a part are left out and counted; what remains is the county's own row. A sheet without one, or whose title speaks
-of a part of the aid while no column does, is asked about.
+"""Printed totals of a part (a school, a town, a stage) beside the county's own: told apart, so that no part is taken for the
+whole. A sheet without a row of the county, or whose title speaks of a part of the aid while no column does, is asked about.
 """
 
 from __future__ import annotations
@@ -33,23 +31,26 @@ def of_county(
     """The records of printed totals that speak of the whole county, their cells, and what has to be asked."""
     if task.table.name != "control_totals":
         return sorting, cells, []
-    parts = [i for i in range(len(sorting.records)) if any(_names_part(cells, name, i) for name in _PARTS)]
-    stay = [i for i in range(len(sorting.records)) if i not in set(parts)]
-    staying_cells = {name: [column[i] for i in stay] for name, column in cells.items()}
-    staying_cells |= {name: [None] * len(stay) for name in _PARTS if name in cells}
-    left_out = {**sorting.left_out, **{sorting.records[i]: "part_total" for i in parts}}
-    records = tuple(sorting.records[i] for i in stay)
+    named = {name: _parts_only(cells[name]) for name in _PARTS if name in cells}
+    told = {**cells, **named}
     place = task.header_place(grid, layout)
-    if parts and not stay:
-        return Sorting((), left_out, sorting.second_header), staying_cells, [questions.only_parts(place)]
-    questions_asked = [
-        questions.part_of_aid(place, title) for title in _narrow(task, grid, layout, staying_cells)[:1]
-    ]
-    return Sorting(records, left_out, sorting.second_header), staying_cells, questions_asked
+    if sorting.records and all(
+        any(column[i] for column in named.values()) for i in range(len(sorting.records))
+    ):
+        return sorting, told, [questions.only_parts(place)]
+    return (
+        sorting,
+        told,
+        [questions.part_of_aid(place, title) for title in _narrow(task, grid, layout, told)[:1]],
+    )
 
 
-def _names_part(cells: dict[str, Column], name: str, i: int) -> bool:
-    text = normal(cells[name][i]) if name in cells else ""
+def _parts_only(column: Column) -> Column:
+    """The cells that name a part; 合计 and 全县 name none."""
+    return [cell if _names_part(normal(cell)) else None for cell in column]
+
+
+def _names_part(text: str) -> bool:
     return bool(text) and not is_total(text) and not _WHOLE.fullmatch(text)
 
 

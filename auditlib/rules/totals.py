@@ -13,6 +13,30 @@ from auditlib.rules.common import UNKNOWN
 from auditlib.rules.registry import absent, flags, passes, rule, untested
 
 COUNTED_OTHERWISE = Text("口径或统计日期不同", "counted on another basis or day")
+LOANS = {"basis": "贷款", "amount_unit": "10000"}
+FIGURES = (
+    ("", "29294", "1761.8905"),
+    ("2012-spring", "13979", "757.74025"),
+    ("2012-autumn", "15315", "1004.15025"),
+)
+
+
+def _year(category: str, **of_year: str) -> list[dict[str, str]]:
+    """A published year and its two terms, as printed; ``of_year``: what the year's own row has otherwise."""
+    year, *terms = (
+        LOANS | {"category": category, "term": term, "persons": n, "amount": yuan}
+        for term, n, yuan in FIGURES
+    )
+    return [year | of_year, *terms]
+
+
+TWO_SCHOOLS = [
+    LOANS | {"term": "2015-spring"},
+    *(
+        LOANS | {"term": "2015-spring", "town": town, "school_name": school, "persons": n}
+        for town, school, n in (("甲镇", "甲校", "3"), ("乙镇", "乙校", "1"))
+    ),
+]
 NEEDS = ("control_totals", "payments")
 
 
@@ -112,7 +136,7 @@ def amount(audit: Audit) -> ir.Table:
     "totals.parts",
     zh="报表各部分与合计不符",
     en="Printed parts do not make the whole",
-    criterion="报表按学段、就读地、乡镇、学校分列的各部分之和，或已回函与未回函之和，与所列合计不一致（金额允许各数舍入误差之和）。",
+    criterion="报表按学段、就读地、乡镇、学校、学期分列的各部分之和，或已回函与未回函之和，与所列合计（全年）不一致（金额允许各数舍入误差之和）。",
     message=Text("合计 {whole_persons} 人次、{whole_amount} 元，各部分之和 {parts_persons} 人次、{parts_amount} 元", "whole: {whole_persons} person-times, {whole_amount} yuan; its parts: {parts_persons}, {parts_amount} yuan"),
     severity="medium",
     subject="total",
@@ -130,11 +154,17 @@ def amount(audit: Audit) -> ir.Table:
               {"term": "2018-spring", "basis": "贷款", "place": "市外", "amount": "61.475", "amount_unit": "10000"}], reason="amount", at_stake="2250.00"),
         passes("letters answered and open", control_totals=[{"term": "2018-autumn", "basis": basis, "persons": n} for basis, n in (("函告", "3595"), ("回函", "3050"), ("未回函", "545"))]),
         flags("letters of which no answer is told", control_totals=[{"term": "2017-autumn", "basis": basis, "persons": n} for basis, n in (("函告", "3595"), ("回函", "3050"), ("未回函", "540"))], reason="persons"),
+        passes("schools with their towns", control_totals=[TWO_SCHOOLS[0] | {"persons": "4"}, *TWO_SCHOOLS[1:]]),
+        flags("schools with their towns, one too many", control_totals=[TWO_SCHOOLS[0] | {"term": "2015-autumn", "persons": "5"}, *(row | {"term": "2015-autumn"} for row in TWO_SCHOOLS[1:])], reason="persons"),
+        passes("a year and its terms", control_totals=_year("低保")),
+        flags("a year that is not the sum of its terms", control_totals=_year("特困", persons="29295"), reason="persons"),
+        flags("a year whose money is not that of its terms", control_totals=_year("孤儿", amount="1761.8906"), reason="amount", at_stake="1.00"),
+        absent("a year and one term", control_totals=_year("残疾")[:2]),
         absent("one part alone", control_totals=[{"term": "2017-spring", "basis": "贷款", "persons": "10"}, {"term": "2017-spring", "basis": "贷款", "place": "区内", "persons": "9"}]),
     ],
 )  # fmt: skip
 def parts(audit: Audit) -> ir.Table:
-    """The printed parts of a total, by stage, place, town or school, or by answer of letters, add up to it within their rounding."""
+    """The printed parts of a total, by stage, place, town, school or term, or by answer of letters, add up to it within their rounding."""
     counts = (_.whole_persons != _.parts_persons).fill_null(False)
     gap = (_.whole_amount - _.parts_amount).abs()
     sums = (gap > _.whole_rounding + _.parts_rounding).fill_null(False)

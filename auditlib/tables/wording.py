@@ -105,7 +105,6 @@ _LEFT_OUT = {
     "not_entitled": Text("已不享受政策（退出、停保、风险已消除）", "No longer entitled"),
     "not_paid": Text("尚未发放", "Not paid yet"),
     "other_scheme": Text("不在审计范围的项目", "Scheme outside the audit"),
-    "part_total": Text("分学校、乡镇或学段的报表行", "Printed total of a school, town or stage"),
     "second_header": Text("另一种表头", "Another header below"),
     "no_header": Text("该表页无可识别表头", "Sheet without a recognisable header"),
     "not_needed": Text("参数写明不需要该表页", "Sheet that the parameters say is not needed"),

@@ -13,6 +13,13 @@ from auditlib.rules import RULES
 
 TEN_THOUSAND = {"amount_unit": "10000"}
 PLACES = (("合计", "14556", "1106.4"), ("区内", "13772", "1044.9"), ("市外", "784", "61.475"))
+# Of Wanzai's year, by kind: the year, its spring, its autumn. (As fallback, so that no payments are asked for.)
+YEAR = {
+    "建档立卡": (("", "14237", "803.57875"), ("2020-spring", "7106", "358.44"), ("2020-autumn", "7131", "445.13875")),
+    "城镇解困": (("", "1822", "119.805"), ("2020-spring", "924", "48.6725"), ("2020-autumn", "898", "71.1325")),
+    "其他困难": (("", "13235", "838.50675"), ("2020-spring", "5949", "350.62775"), ("2020-autumn", "7286", "487.879")),
+    "": (("", "29294", "1761.8905"), ("2020-spring", "13979", "757.74025"), ("2020-autumn", "15315", "1004.15025")),
+}  # fmt: skip
 CLOSED_BY = {
     "2020-05-31": 4, "2020-06-15": 1, "2020-06-30": 3, "2020-07-15": 1, "2020-07-31": 1, "2020-08-15": 2,
     "2020-08-31": 1, "2020-09-15": 2, "2020-09-30": 3, "2020-10-15": 2,
@@ -21,6 +28,7 @@ TOTALS = [
     *({"term": "2020-spring", "place": place, "persons": n, "amount": yuan} | TEN_THOUSAND for place, n, yuan in PLACES),
     *({"term": "2020-spring", "basis": basis, "persons": n} for basis, n in (("函告", "3595"), ("回函", "3050"), ("未回函", "545"))),
     {"term": "", "basis": "贷款", "persons": "3999", "amount": "3034.7704"} | TEN_THOUSAND,
+    *({"term": term, "basis": "兜底", "category": who, "persons": n, "amount": yuan} | TEN_THOUSAND for who, terms in YEAR.items() for term, n, yuan in terms),
     {"term": "2020-autumn", "basis": "送教", "persons": "64"},
     {"term": "2020-spring", "basis": "送教", "persons": "59"},
 ]  # fmt: skip
@@ -67,6 +75,13 @@ def test_the_district_and_the_rest_make_the_whole_within_the_printed_rounding(co
 
 def test_letters_sent_are_those_answered_and_those_open(county: Checked) -> None:
     assert not _row(county.population("totals.parts"), "answers|2020-spring")["exception"]
+
+
+def test_a_year_is_the_sum_of_its_two_terms_kind_by_kind(county: Checked) -> None:
+    population = county.population("totals.parts")
+    years = population[population["subject"].str.startswith("term|")]
+    assert len(years) == len(YEAR) and not years["exception"].any()
+    assert all(len(rows) == 3 for rows in years["rests_on"])
 
 
 def test_loans_are_read_to_the_fen_and_held_against_nothing(county: Checked) -> None:

@@ -1,0 +1,87 @@
+"""One printed total with two figures in a sheet: refused, because a column that tells them apart was not read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import ibis.expr.types as ir
+import pandas as pd
+from ibis import _
+
+from auditlib.audit.tie_out import KEY, PAID
+from auditlib.base.engine import Engine
+from auditlib.base.errors import Problem
+from auditlib.base.language import Text
+from auditlib.base.logic import joined
+from auditlib.ingest import Delivery
+from auditlib.ingest.column_readings import place_of, places
+from auditlib.ingest.problems import Place, listed, masked
+
+TOLD = 3  # contradictions of a sheet that are named
+WHAT = Text(
+    "报表里同一个数有两种写法：{rows} 除人次、金额外各列都相同，数却不同",
+    "A printed total has two figures: {rows} are alike in every column but persons and amount",
+)
+COLUMNS = Text(
+    "若它们分属不同的地方、学校或口径，把区分它们的一列（未用的列：{unused}）写进参数文件 columns.control_totals，"
+    "如 {{{first}: place}}（可写 place 就读地、town 乡镇、school_name 学校、stage 学段、basis 口径、category 困难类型、scheme 资助项目）；"
+    "其中一个作废的，从文件中删去",
+    "If they are of different places, schools or bases, name the column that tells them apart (not used: {unused}) under "
+    "columns.control_totals of the parameter file, such as {{{first}: place}} (place, town, school_name, stage, basis, "
+    "category or scheme); if one of them is void, delete it from the file",
+)
+NO_COLUMN = Text(
+    "加一列写明它们的区别（就读地、乡镇、学校、学段、口径、困难类型或资助项目）；其中一个作废的，从文件中删去",
+    "Add a column that tells them apart (就读地, 乡镇, 学校, 学段, 口径, 困难类型 or 资助项目); if one of them is void, delete it",
+)
+
+
+def printed_twice(engine: Engine, delivery: Delivery) -> list[Problem]:
+    """One problem a sheet of printed totals in which a key has two figures that no rounding makes one."""
+    if not delivery.columns_found.get("control_totals"):
+        return []
+    frame = engine.fetch(_contradicting(engine.tables["control_totals"])).assign(rows=_in_words)
+    sheets = {
+        place: Place(*where)
+        for (table, place), where in places(delivery).items()
+        if table == "control_totals"
+    }
+    unused = _unused(delivery)
+    return [
+        _problem(sheets[sheet], rows, unused.get(sheet, ()))
+        for sheet, rows in frame.groupby("sheet", sort=True)
+    ]
+
+
+def _contradicting(totals: ir.Table) -> ir.Table:
+    """``sheet, sources`` of each key with two figures."""
+    rows = totals.filter(_.rejected.isnull()).mutate(sheet=place_of(_.source), basis=_.basis.fill_null(PAID))
+    spread = _.amount.max() - _.amount.min()
+    keyed = rows.mutate(**{name: _[name].fill_null("*") for name in KEY}).group_by(["sheet", *KEY]).agg(
+        counts=_.persons.nunique(), gap=spread, rounding=_.amount_tolerance.sum(), sources=joined(_.source)
+    )  # fmt: skip
+    differ = (_.counts > 1) | (_.gap > _.rounding.fill_null(0)).fill_null(False)
+    return keyed.filter(differ).select("sheet", "sources")
+
+
+def _in_words(frame: pd.DataFrame) -> list[str]:
+    return ["、".join(sources) for sources in frame["sources"]]
+
+
+def _unused(delivery: Delivery) -> Mapping[str, tuple[str, ...]]:
+    return {
+        f"{report.file}!{sheet.name}" if sheet.name else report.file: sheet.unused
+        for report in delivery.files
+        if report.table == "control_totals"
+        for sheet in report.sheets
+    }
+
+
+def _problem(place: Place, rows: pd.DataFrame, unused: tuple[str, ...]) -> Problem:
+    sources = "；".join(sorted(rows["rows"])[:TOLD])
+    names = [masked(header) for header in unused]
+    remedy = COLUMNS.fill(unused=listed(names), first=names[0]) if names else NO_COLUMN
+    return Problem(WHAT.fill(rows=sources), place.text(), remedy)
+
+
+__all__ = ["printed_twice"]
