@@ -55,6 +55,9 @@ LIMITS = {
     "dropout_junior": Text("初中辍学率上限", "dropout rate of junior secondary at most"),
     "disabled_enrolled": Text("残疾儿童入学率下限", "disabled children enrolled at least"),
     "register_enrolled": Text("脱贫家庭学生入学率下限", "children of the registers enrolled at least"),
+    "entry": Text("名册入学年龄儿童入学率下限", "children of the age of entry enrolled at least"),
+    "retention": Text("义务教育学生巩固率下限", "last term's pupils kept at least"),
+    "preschool": Text("名册学前儿童入园率下限", "children below school age in a kindergarten at least"),
 }
 USUAL = Text("通常 {value}", "usually {value}")
 BACK, NEXT = Text("上一步", "Back"), Text("下一步：检查和运行", "Next: check and run")

@@ -10,11 +10,13 @@ import ibis.expr.types as ir
 from ibis import _
 
 from auditlib.audit.assemble import Audit
+from auditlib.audit.last_term import with_finished
 from auditlib.base.engine import Engine
 from auditlib.base.logic import beside, yes
 from auditlib.rules.common import aged
 
 TABLES = ("attendance", "dropouts", "unable", "home_teaching")
+COMPULSORY = ("primary", "junior")
 DROPPED = ("lost", "withdrawn", "untraced")
 SETTLED = ("deceased", "graduated")
 AT_SCHOOL, ELSEWHERE, UNTRACED, OUT = "at_school", "elsewhere", "untraced", "out_of_school"
@@ -22,14 +24,21 @@ KINDS = (AT_SCHOOL, OUT, ELSEWHERE, UNTRACED)
 
 
 def whereabouts(engine: Engine, audit: Audit) -> dict[str, Any]:
-    """``rates`` (``measure, part, whole, limit, at_least``), ``no_roster`` (names of schools), ``kinds`` (kind to children).
+    """``rates`` (``measure, part, whole, limit, at_least``), ``no_roster`` (names of schools), ``kinds`` (kind to children),
+    ``retention_unknown``: is there no run of the term before?
 
     Nothing where none of TABLES was delivered; no rate of what no register tells.
     """
     if not any(audit.columns_found.get(table) for table in TABLES):
         return {}
     return {
-        "rates": [*_dropouts(engine, audit), *_enrolled(engine, audit)],
+        "rates": [
+            *_dropouts(engine, audit),
+            *_enrolled(engine, audit),
+            *_retained(engine, audit),
+            *_in_kindergarten(engine, audit),
+        ],
+        "retention_unknown": audit.last_term is None,
         "no_roster": _without_roster(engine, audit),
         "kinds": _kinds(engine, audit),
     }
@@ -59,8 +68,9 @@ def _dropouts(engine: Engine, audit: Audit) -> list[dict[str, Any]]:
 
 
 def _enrolled(engine: Engine, audit: Audit) -> list[dict[str, Any]]:
-    """Of the children on the registers, and of the disabled among them, those whose place of learning is known."""
-    limits = audit.parameters.thresholds
+    """Of the children on the registers, of the disabled and of those of the age of entry among them, those whose place of
+    learning is known."""
+    youngest = audit.parameters.ages.compulsory[0]
     if not (audit.columns_found.get("eligibility") and audit.columns_found.get("enrolment")):
         return []
     claims = audit.rows["eligibility"].filter(yes(_.holds)).group_by("person_id")
@@ -73,16 +83,56 @@ def _enrolled(engine: Engine, audit: Audit) -> list[dict[str, Any]]:
     populations = {
         "disabled_enrolled": children.filter(yes(_.disabled)),
         "register_enrolled": children,
+        "entry": children.filter(yes(aged(_.eligible_birth, audit.age_day, (youngest, youngest)))),
     }
-    counts = {
-        measure: engine.fetch(rows.agg(part=_.placed.sum().fill_null(0), whole=_.count())).iloc[0]
-        for measure, rows in populations.items()
-    }
-    return [
-        _rate(measure, count, getattr(limits, measure), at_least=True)
-        for measure, count in counts.items()
-        if count["whole"]
-    ]
+    return [rate for measure, rows in populations.items() for rate in _at_least(engine, audit, measure, rows)]
+
+
+def _retained(engine: Engine, audit: Audit) -> list[dict[str, Any]]:
+    """Of last term's pupils of compulsory stages who had not finished, those whose place of learning is known; who moved away
+    by the register, finished or died is in no part of it."""
+    if audit.last_term is None:
+        return []
+    last = with_finished(audit.last_term, audit.parameters.term)
+    pupils = last.filter(yes(_.active) & ~yes(_.finished) & _.stage.isin(COMPULSORY))
+    records = audit.pupils.select("person_id", "active", "status")
+    told = beside(pupils.select("person_id", "student_no"), records)
+    told = told.filter(~yes(_.status.isin([*SETTLED, "transferred_out"])))
+    # Another ID number since, the same student number: the same pupil.
+    numbers = audit.rows["enrolment"].semi_join(audit.pupils.filter(yes(_.active)), "person_id")
+    numbers = (
+        numbers.filter(_.student_no.notnull()).select("student_no", numbered=ibis.literal(True)).distinct()
+    )
+    known = beside(beside(told, numbers, "student_no"), _elsewhere(audit))
+    placed = yes(_.active) | yes(_.numbered) | yes(_.known)
+    return _at_least(engine, audit, "retention", known.mutate(placed=placed))
+
+
+def _in_kindergarten(engine: Engine, audit: Audit) -> list[dict[str, Any]]:
+    """Of the children of the registers below school age, those with a record, a payment, a letter or a place in a roster."""
+    if not (audit.columns_found.get("eligibility") and audit.columns_found.get("payments")):
+        return []
+    ages = (audit.parameters.ages.account[0], audit.parameters.ages.compulsory[0] - 1)
+    listed = audit.eligible.filter(yes(_.eligible) & yes(aged(_.eligible_birth, audit.age_day, ages)))
+    here = audit.pupils.filter(yes(_.active)).select("person_id").union(audit.payees.select("person_id"))
+    known = beside(listed.select("person_id"), here.distinct().mutate(here=ibis.literal(True)))
+    placed = yes(_.here) | yes(_.known)
+    return _at_least(engine, audit, "preschool", beside(known, _elsewhere(audit)).mutate(placed=placed))
+
+
+def _elsewhere(audit: Audit) -> ir.Table:
+    """``person_id, known``: of whom a letter, a ledger of home teaching or a roster knows the place of learning."""
+    roster = audit.rows["attendance"].filter(_.name.notnull() & (_.present.fill_null("present") != "absent"))
+    tables = [audit.rows["letters"], audit.rows["home_teaching"], roster]
+    rows = [table.filter(_.rejected.isnull() & _.person_id.notnull()).select("person_id") for table in tables]
+    return ibis.union(*rows).distinct().mutate(known=ibis.literal(True))
+
+
+def _at_least(engine: Engine, audit: Audit, measure: str, children: ir.Table) -> list[dict[str, Any]]:
+    """The rate of the children ``placed``; none where there are no children."""
+    count = engine.fetch(children.agg(part=_.placed.sum().fill_null(0), whole=_.count())).iloc[0]
+    limit = getattr(audit.parameters.thresholds, measure)
+    return [_rate(measure, count, limit, at_least=True)] if count["whole"] else []
 
 
 def _rate(measure: str, count: Any, limit: float, *, at_least: bool) -> dict[str, Any]:

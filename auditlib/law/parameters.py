@@ -89,6 +89,21 @@ class Thresholds:
     register_enrolled: float = parameter(
         a_share, "名册儿童入学率的下限", "children of the registers in education at least", default=1.0
     )
+    entry: float = parameter(
+        a_share, "名册入学年龄儿童入学率的下限", "children of the age of entry in education at least", default=1.0
+    )
+    retention: float = parameter(
+        a_share,
+        "上学期学生巩固率的下限（辍学率上限以外的部分）",
+        "last term's pupils kept at least (what the limit of dropouts leaves)",
+        default=0.982,
+    )
+    preschool: float = parameter(
+        a_share,
+        "名册学前儿童入园率的下限（全国 2020 年目标）",
+        "children below school age in a kindergarten at least (the national aim for 2020)",
+        default=0.85,
+    )
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,20 @@ MEASURES = {
     "register_enrolled": Text(
         "名册适龄儿童入学率（在读、在校、送教或函告）", "Children of the registers in education (enrolled, at school, taught at home or by letter)"
     ),
+    "entry": Text(
+        "名册入学年龄儿童入学率（在读、在校、送教或函告）", "Children of the registers of the age of entry in education"
+    ),
+    "retention": Text(
+        "义务教育学生巩固率（上学期在籍、未毕业、未转出，本学期去向明确）", "Last term's pupils kept (not finished, not moved away; place of learning known)"
+    ),
+    "preschool": Text(
+        "名册学前儿童入园率（学籍、发放、函告或花名册）", "Children of the registers below school age in a kindergarten (record, payment, letter or roster)"
+    ),
 }  # fmt: skip
+NO_RETENTION = Text(
+    "巩固率没有计算：没有上学期的自查结果（参数 previous）。",
+    "How many of last term's pupils were kept cannot be told: there is no run of the term before (parameter previous).",
+)
 AT_LEAST, AT_MOST = Text("不低于 {limit}", "at least {limit}"), Text("不高于 {limit}", "at most {limit}")
 MET, MISSED = Text("达到", "met"), Text("未达到", "not met")
 NO_RATE = Text("没有可计算的比率：缺少学籍。", "No rate can be told: there is no enrolment register.")
@@ -89,6 +102,7 @@ def whereabouts(results: Results) -> Section:
         (
             markup.paragraph(LEAD.into(language), "lead"),
             _rates(figures["rates"], language),
+            markup.paragraph(NO_RETENTION.into(language)) if figures.get("retention_unknown") else Markup(""),
             markup.paragraph(verdict),
             _kinds(figures["kinds"], language),
         )

@@ -27,6 +27,25 @@ EXAMPLES: list[dict[str, Any]] = [
     LEFT | {"enrolment": {"status": "退学", "status_date": "上学期"}},
     {"eligibility": {"disability": "智力一级"}, "unable": {}},
 ]
+NOWHERE = dict.fromkeys(("eligibility", "enrolment", "payments", "applications"))
+# What became of last term's pupils: here, vanished, moved away, by letter, another number since, finished.
+SINCE: list[dict[str, Any]] = [
+    {"attendance": {}},
+    NOWHERE,
+    NOWHERE | {"enrolment": {"status": "转出", "status_date": "2020-09-03"}},
+    NOWHERE | {"letters": {}},
+    {"last_term": {"id_number": "{id_other}"}},
+    NOWHERE | {"last_term": {"stage": "初中", "grade": "九年级"}},
+    LEFT | {"eligibility": None},
+]
+# Children by age: of six and five, each with and without a record of any kind.
+BY_AGE = [
+    ("2014-08-31", {}),
+    ("2014-08-31", ELSEWHERE),
+    ("2014-09-01", ELSEWHERE),
+    ("2017-08-31", {"enrolment": None, "applications": None}),
+    ("2017-09-01", ELSEWHERE),
+]
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +62,31 @@ def test_each_rate_stands_with_what_it_is_a_share_of(told: dict[str, Any]) -> No
         "disabled_enrolled": (1, 1, 0.91),
         "register_enrolled": (5, 8, 1.0),
     }
+    assert told["retention_unknown"]
+
+
+def test_of_last_terms_pupils_those_are_kept_whose_place_is_known() -> None:
+    counties = [plain_county.overlaid(at, {"last_term": {}} | rows) for at, rows in enumerate(SINCE, 1)]
+    engine, audit = plain_county.audited(plain_county.together(counties))
+    told = whereabouts(engine, audit)
+    (kept,) = [rate for rate in told["rates"] if rate["measure"] == "retention"]
+    assert (kept["part"], kept["whole"], is_met(kept)) == (
+        3,
+        5,
+        False,
+    )  # moved away, finished: in no part of it
+    assert not told["retention_unknown"]
+
+
+def test_entry_and_kindergarten_are_rates_of_their_ages() -> None:
+    rows = [({"attendance": {}}, None), *((rows, birth) for birth, rows in BY_AGE)]
+    counties = [
+        plain_county.overlaid(at, laid, {1: birth} if birth else {})
+        for at, (laid, birth) in enumerate(rows, 1)
+    ]
+    engine, audit = plain_county.audited(plain_county.together(counties))
+    rates = {rate["measure"]: (rate["part"], rate["whole"]) for rate in whereabouts(engine, audit)["rates"]}
+    assert (rates["entry"], rates["preschool"]) == ((1, 2), (1, 2))
 
 
 def test_every_child_without_a_record_is_of_one_kind(told: dict[str, Any]) -> None:
