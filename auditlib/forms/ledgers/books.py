@@ -12,6 +12,7 @@ from auditlib.base.engine import Engine
 from auditlib.base.language import Text
 from auditlib.forms.ledgers import content
 from auditlib.forms.ledgers.form import Field, Form, write_form
+from auditlib.forms.ledgers.month import monthly
 from auditlib.page import markup
 from auditlib.rules import RULES
 
@@ -74,9 +75,14 @@ MONTHLY = Form(
     (
         TOWN, SCHOOL,
         Field("due_persons", Text("应助人数", "Due, persons"), "count", 10), Field("due_yuan", Text("应助金额（元）", "Due, yuan"), "yuan"),
+        Field("planned_persons", Text("拟发人数", "Planned, persons"), "count", 10), Field("planned_yuan", Text("拟发金额（元）", "Planned, yuan"), "yuan"),
+        Field("approved_persons", Text("已审批人数", "Approved, persons"), "count", 10),
         Field("paid_persons", Text("已助人数", "Paid, persons"), "count", 10), Field("paid_yuan", Text("已助金额（元）", "Paid, yuan"), "yuan"),
         Field("returned_persons", Text("退汇人数", "Returned, persons"), "count", 10), Field("returned_yuan", Text("退汇金额（元）", "Returned, yuan"), "yuan"),
         Field("missed_persons", Text("漏助人数", "Missed, persons"), "count", 10), Field("missed_yuan", Text("漏助金额（元）", "Missed, yuan"), "yuan"),
+        Field("paid_persons_change", Text("已助人数比上次", "Paid, persons: change"), "count", 10), Field("paid_yuan_change", Text("已助金额比上次（元）", "Paid, yuan: change"), "yuan"),
+        Field("missed_new", Text("新增漏助人数", "Newly missed, persons"), "count", 10), Field("missed_gone", Text("不再漏助人数", "Missed no longer, persons"), "count", 10),
+        Field("since", Text("上次（previous）", "Compared with (previous)"), width=22),
     ),
 )  # fmt: skip
 CORRECTION = Form(
@@ -135,7 +141,7 @@ def _rows(
         return content.bringing_back(engine, audit, findings)
     if form is RECTIFICATION:
         return content.rectification(engine, audit, findings, decisions, audit.parameters.language)
-    return content.monthly(engine, audit, findings) if form is MONTHLY else content.corrections(findings)
+    return monthly(engine, audit, findings) if form is MONTHLY else content.corrections(findings)
 
 
 def _titled(rows: pd.DataFrame, language: str) -> pd.DataFrame:

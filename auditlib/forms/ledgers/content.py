@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import ibis
-import ibis.expr.types as ir
 import pandas as pd
 from ibis import _
 
 from auditlib.audit.assemble import Audit
 from auditlib.base.engine import Engine
 from auditlib.base.language import Text
-from auditlib.base.logic import YUAN, beside, joined, yes
+from auditlib.base.logic import beside, joined, yes
 from auditlib.rules import RULES
 
 OWN_LIST = Text("县级自查", "county self-check")
@@ -92,42 +91,6 @@ def rectification(
     )  # fmt: skip
     parts = [part.astype("object") for part in (theirs, ours) if len(part)]
     return pd.concat(parts, ignore_index=True) if parts else theirs
-
-
-def monthly(engine: Engine, audit: Audit, findings: pd.DataFrame) -> pd.DataFrame:
-    """By town and school: persons and yuan due, paid, returned and missed, this term so far."""
-    places = audit.people.select("person_id", "town", "school_name")
-    due = audit.aid.filter(yes(_.certain) & yes(_.mandatory)).select("person_id", yuan=_.due.cast(YUAN))
-    paid = audit.aid.filter(yes(_.net > 0)).select("person_id", yuan=_.net.cast(YUAN))
-    sent_back = audit.rows["payments"].filter(
-        _.rejected.isnull(), _.result == "returned", _.term == audit.parameters.term
-    )
-    returned = sent_back.select("person_id", yuan=_.amount.cast(YUAN))
-    sums = None
-    for name, rows in (("due", due), ("paid", paid), ("returned", returned)):
-        part = engine.fetch(_by_school(rows, places, name)).set_index(["town", "school_name"])
-        sums = part if sums is None else sums.join(part, how="outer")
-    missed = findings[findings["family"] == "missed"].fillna({"town": "", "school_name": ""})
-    persons = missed["id_number"].fillna(missed["name"]).fillna(missed["finding_id"])
-    by_school = missed.assign(person=persons).groupby(["town", "school_name"])
-    missed_sums = by_school.agg(missed_persons=("person", "nunique"), missed_yuan=("at_stake", "sum"))
-    assert sums is not None
-    joined_ = (
-        sums.join(missed_sums, how="outer")
-        .reset_index()
-        .sort_values(["town", "school_name"], ignore_index=True)
-    )
-    figures = [column for column in joined_.columns if column.endswith(("_persons", "_yuan"))]
-    return joined_.astype("object").fillna(dict.fromkeys(figures, 0))
-
-
-def _by_school(rows: ir.Table, places: ir.Table, name: str) -> ir.Table:
-    placed_rows = beside(rows, places).mutate(
-        town=_.town.fill_null(""), school_name=_.school_name.fill_null("")
-    )
-    return placed_rows.group_by("town", "school_name").agg(
-        **{f"{name}_persons": _.person_id.nunique(), f"{name}_yuan": _.yuan.sum().cast("decimal(18, 2)")}
-    )
 
 
 def corrections(findings: pd.DataFrame) -> pd.DataFrame:

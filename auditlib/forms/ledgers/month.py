@@ -1,0 +1,141 @@
+"""The monthly sheet: due, planned, approved, paid, returned and missed by town and school, this term so far; and what has
+changed since the run before it of the same term, where ``previous`` names one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import ibis.expr.types as ir
+import pandas as pd
+from ibis import _
+
+from auditlib.audit.assemble import Audit
+from auditlib.base.engine import Engine
+from auditlib.base.logic import YUAN, beside, yes
+from auditlib.base.run_folder import FINDINGS, TABLES, read_manifest
+from auditlib.law.parameters import SelfCheck
+
+BY = ["town", "school_name"]
+SCHEMAS: Mapping[str, dict[str, str]] = {
+    "people": dict.fromkeys(("person_id", *BY), "string"),
+    "aid": {
+        "person_id": "string",
+        "certain": "boolean",
+        "mandatory": "boolean",
+        "due": "decimal(14, 2)",
+        "net": "decimal(14, 2)",
+    },
+    "payments": {**dict.fromkeys(("person_id", "result", "term", "rejected"), "string"), "amount": "decimal(14, 2)"},
+}  # fmt: skip
+"""What the figures need of the tables that a run leaves."""
+
+
+@dataclass(frozen=True)
+class Month:
+    """What the figures of one run rest on; ``name``: the run's folder."""
+
+    people: ir.Table
+    aid: ir.Table
+    payments: ir.Table
+    findings: pd.DataFrame
+    name: str = ""
+
+
+def monthly(engine: Engine, audit: Audit, findings: pd.DataFrame) -> pd.DataFrame:
+    """A row a town and school: persons and yuan of each figure; of what was not delivered no column."""
+    now = Month(audit.people, audit.aid, audit.rows["payments"], findings)
+    term = audit.parameters.term
+    figures = _figures(engine, now, term).join(_chain(engine, audit), how="outer")
+    earlier = earlier_month(engine, audit.parameters)
+    if earlier is not None:
+        figures = figures.join(_changes(engine, now, earlier, term), how="outer")
+    counted = figures.astype("object").fillna(dict.fromkeys(figures.columns, 0)).reset_index()
+    named = counted if earlier is None else counted.assign(since=earlier.name)
+    return named.sort_values(BY, ignore_index=True)
+
+
+def earlier_month(engine: Engine, parameters: SelfCheck) -> Month | None:
+    """The last run of the same county and term that ``previous`` names, as it left its tables; None without one."""
+    runs = [folder for folder in parameters.previous if _is_of_this_term(folder, parameters)]
+    if not runs:
+        return None
+    tables = {
+        name: engine.load(
+            f"earlier_{name}", pd.read_parquet(runs[-1] / TABLES / f"{name}.parquet").reindex(columns=list(schema)), schema
+        )
+        for name, schema in SCHEMAS.items()
+    }  # fmt: skip
+    return Month(**tables, findings=pd.read_parquet(runs[-1] / FINDINGS), name=runs[-1].name)
+
+
+def _is_of_this_term(folder: Path, parameters: SelfCheck) -> bool:
+    told = (read_manifest(folder) or {}).get("parameters", {})
+    files = [folder / FINDINGS, *(folder / TABLES / f"{name}.parquet" for name in SCHEMAS)]
+    same = (told.get("county_code"), told.get("term")) == (parameters.county_code, parameters.term)
+    return same and all(file.is_file() for file in files)
+
+
+def _figures(engine: Engine, month: Month, term: str) -> pd.DataFrame:
+    """Due, paid, returned and missed."""
+    aid, payments = month.aid, month.payments
+    due = aid.filter(yes(_.certain) & yes(_.mandatory)).select("person_id", yuan=_.due.cast(YUAN))
+    paid = aid.filter(yes(_.net > 0)).select("person_id", yuan=_.net.cast(YUAN))
+    returned = payments.filter(_.rejected.isnull() & (_.result == "returned") & (_.term == term))
+    returned = returned.select("person_id", yuan=_.amount.cast(YUAN))
+    named = {"due": due, "paid": paid, "returned": returned}
+    sums = [_by_school(engine, rows, month.people, name) for name, rows in named.items()]
+    missed = _missed(month.findings)
+    counted = missed.groupby(BY).agg(missed_persons=("person", "nunique"), missed_yuan=("at_stake", "sum"))
+    return sums[0].join([*sums[1:], counted], how="outer")
+
+
+def _chain(engine: Engine, audit: Audit) -> pd.DataFrame:
+    """Planned (persons and yuan) and approved (persons), as far as their lists were delivered."""
+    term, parts = audit.parameters.term, [pd.DataFrame(index=pd.MultiIndex.from_arrays([[], []], names=BY))]
+    if audit.columns_found.get("planned"):
+        rows = audit.rows["planned"].filter(_.rejected.isnull() & (_.term == term))
+        planned = rows.select("person_id", yuan=_.amount.cast(YUAN))
+        parts.append(_by_school(engine, planned, audit.people, "planned"))
+    if "approved_on" in audit.columns_found.get("applications", frozenset()):
+        rows = audit.rows["applications"].filter(_.rejected.isnull() & _.approved_on.notnull())
+        approved = rows.filter(_.term.isnull() | (_.term == term)).select(
+            "person_id", yuan=_.approved_on.isnull().cast(YUAN)
+        )
+        parts.append(_by_school(engine, approved, audit.people, "approved")[["approved_persons"]])
+    return parts[0].join(parts[1:], how="outer") if parts[1:] else parts[0]
+
+
+def _changes(engine: Engine, now: Month, then: Month, term: str) -> pd.DataFrame:
+    """How much more is paid than in the run before, and who is newly missed, or is missed no longer."""
+    figures = [_figures(engine, month, term)[["paid_persons", "paid_yuan"]] for month in (now, then)]
+    both = figures[0].join(figures[1].add_suffix("_then"), how="outer").astype("object").fillna(0)
+    paid = pd.DataFrame(
+        {f"{name}_change": both[name] - both[f"{name}_then"] for name in ("paid_persons", "paid_yuan")}
+    )
+    here, before = _missed(now.findings), _missed(then.findings)
+    new = here[~here["finding_id"].isin(before["finding_id"])].groupby(BY)["person"].nunique()
+    gone = before[~before["finding_id"].isin(here["finding_id"])].groupby(BY)["person"].nunique()
+    return paid.join(
+        [new.rename("missed_new").to_frame(), gone.rename("missed_gone").to_frame()], how="outer"
+    )
+
+
+def _missed(findings: pd.DataFrame) -> pd.DataFrame:
+    """Findings of missed children, with town and school as text and the ``person``."""
+    missed = findings[findings["family"] == "missed"]
+    places = {name: missed[name].astype("object").where(missed[name].notna(), "") for name in BY}
+    return missed.assign(
+        **places, person=missed["id_number"].fillna(missed["name"]).fillna(missed["finding_id"])
+    )
+
+
+def _by_school(engine: Engine, rows: ir.Table, people: ir.Table, name: str) -> pd.DataFrame:
+    placed = beside(rows, people.select("person_id", *BY)).mutate(
+        town=_.town.fill_null(""), school_name=_.school_name.fill_null("")
+    )
+    sums = placed.group_by(BY).agg(
+        **{f"{name}_persons": _.person_id.nunique(), f"{name}_yuan": _.yuan.sum().cast("decimal(18, 2)")}
+    )
+    return engine.fetch(sums).set_index(BY)

@@ -1,0 +1,70 @@
+"""The monthly sheet by town and school, and what has changed since the run before it of the same term."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import plain_county
+import pytest
+from plain_county import Checked
+
+from auditlib.forms.ledgers.month import SCHEMAS, monthly
+
+# Pupils who were paid, missed, missed and paid since; then one who is newly missed.
+THEN: list[dict[str, Any]] = [{}, {"payments": None}, {"payments": None}, {}]
+NOW: list[dict[str, Any]] = [{"planned": {}}, {"payments": None}, {}, {"payments": None}]
+
+
+def checked(rows: list[dict[str, Any]], **parameters: Any) -> Checked:
+    counties = [plain_county.overlaid(at, laid) for at, laid in enumerate(rows, 1)]
+    return plain_county.check(plain_county.together(counties), **parameters)
+
+
+@pytest.fixture(scope="module")
+def earlier(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the run of the month before leaves of itself."""
+    folder = tmp_path_factory.mktemp("runs") / "october"
+    (folder / "tables").mkdir(parents=True)
+    then = checked(THEN)
+    tables = {"people": then.audit.people, "aid": then.audit.aid, "payments": then.audit.rows["payments"]}
+    for name, schema in SCHEMAS.items():
+        then.engine.fetch(tables[name].select(*schema)).to_parquet(folder / "tables" / f"{name}.parquet")
+    then.findings.to_parquet(folder / "findings.parquet")
+    told = {
+        "parameters": {"county_code": then.audit.parameters.county_code, "term": then.audit.parameters.term}
+    }
+    (folder / "manifest.json").write_text(json.dumps(told), encoding="utf-8")
+    return folder
+
+
+def sums(frame: pd.DataFrame, *columns: str) -> list[Any]:
+    return [frame[column].sum() for column in columns]
+
+
+def test_with_a_run_of_the_month_before_it_says_what_came_and_went(earlier: Path) -> None:
+    now = checked(NOW, previous=[str(earlier)])
+    told = monthly(now.engine, now.audit, now.findings)
+    assert sums(told, "paid_persons", "missed_persons", "missed_new", "missed_gone") == [2, 2, 1, 1]
+    assert sums(told, "paid_persons_change", "paid_yuan_change") == [0, Decimal(0)]
+    assert set(told["since"]) == {"october"}
+    by_school = told.set_index("school_name")["paid_persons_change"]
+    assert sorted(by_school) == [-1, 0, 0, 1]
+
+
+def test_without_one_there_is_no_change_to_tell_and_what_was_not_delivered_is_no_nought(
+    earlier: Path,
+) -> None:
+    now = checked(NOW)
+    told = monthly(now.engine, now.audit, now.findings)
+    assert not {"since", "missed_new", "paid_yuan_change"} & set(told.columns)
+    assert sums(told, "planned_persons", "approved_persons") == [1, 4]
+    assert {"planned_persons", "approved_persons"} & set(monthly(*_without_lists()).columns) == set()
+
+
+def _without_lists() -> tuple[Any, Any, pd.DataFrame]:
+    bare = checked([{"applications": None}])
+    return bare.engine, bare.audit, bare.findings
