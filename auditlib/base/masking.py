@@ -37,6 +37,12 @@ def masked_number(number: str) -> str:
     return f"{letter}{body[:AREA]}{'*' * hidden}{body[-TAIL:]}"
 
 
+def masked_person(text: str) -> str:
+    """班主任：某某 with the name masked: what somebody is responsible for stays."""
+    role, colon, name = text.rpartition("：")
+    return f"{role}{colon}{masked_name(name)}"
+
+
 def masked_account(account: str) -> str:
     """A card number: its last four characters; one that is shorter than eight is hidden."""
     tail = ACCOUNT_TAIL if len(account) >= 2 * ACCOUNT_TAIL else 0

@@ -175,6 +175,7 @@ def _write_all(
     token_table = tokens.token_rows(run.engine, audit, results.findings, keys.fingerprint)
     persons = run.engine.keep("person_tokens", token_table)
     folders = [*run.parameters.previous, run.parameters.output_dir]
+    details = _details(run, audit)
     write_worklist(
         with_numbers(results.findings, numbers_key()),
         into / "findings.xlsx",
@@ -184,10 +185,11 @@ def _write_all(
         uncovered=results.uncovered,
         unclear=results.unclear,
         yuan=results.conclusion["yuan_once"],
-        details=_details(run, audit),
+        details=details,
     )
     write_review(run.engine, audit, into / "review.xlsx", language, read_judgements(folders, language))
-    write_ledgers(run.engine, audit, results.findings, decisions, into)
+    responsible = details.set_index("finding_id")["responsible"]
+    write_ledgers(run.engine, audit, results.findings, decisions, into, responsible)
     write_letter(results, into / letter.NAME)
     write_summary(results, into / summary.NAME)
     _write_numbered(run, results, keys, half, into)
@@ -206,7 +208,8 @@ def _details(run: Run, audit: Audit) -> pd.DataFrame:
         run.engine.connection.table("findings"),
         {n: audit.rows[n] for n in NAMED_TABLES if n in audit.rows},
     )
-    return particulars(run.engine.fetch, findings, rows, audit.pupils, run.parameters.language)
+    schools, language = audit.rows["schools"], run.parameters.language
+    return particulars(run.engine.fetch, findings, rows, audit.pupils, language, schools)
 
 
 def _committed(run: Run, half: Half) -> dict[str, dict[str, str]]:

@@ -1,4 +1,5 @@
-"""What the rows of a finding tell beside its own columns: the other name and school, class, category, dates, card and who shares it."""
+"""What the rows of a finding tell beside its own columns: the other name and school, class, category, dates, card and who shares
+it, and who is responsible, where a file names them."""
 
 from __future__ import annotations
 
@@ -27,16 +28,24 @@ OF_COLUMN = {
     "account_no": "accounts",
     "account_holder": "holders",
 }
+IN_CHARGE = ("head", "deputy", "officer")
+"""Of a school: the list of schools names them."""
 CLASS = {"stage": "string", "study_year": "int64", "class_name": "string"}
 YEAR = Text("{stage}{year}年级", "{stage}, year {year}")
 
 
 def particulars(
-    fetch: Fetch, findings: ir.Table, rows: Mapping[str, ir.Table], pupils: ir.Table, language: str
+    fetch: Fetch,
+    findings: ir.Table,
+    rows: Mapping[str, ir.Table],
+    pupils: ir.Table,
+    language: str,
+    schools: ir.Table | None = None,
 ) -> pd.DataFrame:
     """``finding_id`` and PARTICULARS, a row a finding; empty text where nothing is told.
 
-    ``findings``: with ``records``; ``rows``: table to its rows with ``source`` and ``person_id``; ``pupils``: of the register.
+    ``findings``: with ``records``; ``rows``: table to its rows with ``source`` and ``person_id``; ``pupils``: of the register;
+    ``schools``: the list of schools.
     """
     records = findings.select("finding_id", record=_.records.unnest())
     facts: dict[str, dict[str, dict[str, None]]] = defaultdict(lambda: {kind: {} for kind in PARTICULARS})
@@ -44,6 +53,8 @@ def particulars(
         for row in fetch(_rows_of(name, table, records, pupils)).to_dict("records"):
             for kind, fact in _facts(name, row, language):
                 facts[row["finding_id"]][kind][fact] = None
+    for key, fact in _in_charge(fetch, findings, schools, language):
+        facts[key]["responsible"][fact] = None
     lines = [(key, *(BETWEEN.join(texts) for texts in of.values())) for key, of in sorted(facts.items())]
     return pd.DataFrame(lines, columns=["finding_id", *PARTICULARS], dtype="string")
 
@@ -64,12 +75,37 @@ def _rows_of(name: str, table: ir.Table, records: ir.Table, pupils: ir.Table) ->
     )
 
 
+def _in_charge(
+    fetch: Fetch, findings: ir.Table, schools: ir.Table | None, language: str
+) -> Iterator[tuple[str, str]]:
+    """``finding_id`` and who is in charge of its school, in full or under its other name, as the list of schools has it."""
+    named = [column for column in IN_CHARGE if schools is not None and column in schools.columns]
+    if schools is None or not named:
+        return
+    known = schools.filter(ibis.or_(*(schools[column].notnull() for column in named)))
+    spelled = known.select(*named, called="school_name").union(known.select(*named, called="alias"))
+    of_finding = findings.select("finding_id", called="school_name").inner_join(spelled.distinct(), "called")
+    for row in fetch(of_finding.order_by("finding_id", *named)).to_dict("records"):
+        for column in named:
+            if isinstance(row[column], str):
+                yield str(row["finding_id"]), _person("schools", column, row[column], language)
+
+
+def _person(table: str, column: str, name: str, language: str) -> str:
+    """What for, and who it is: 班主任：某某."""
+    return f"{TABLES[table].by_name[column].title.into(language)}：{name}"
+
+
 def _own(table: ir.Table, column: str, kind: str) -> ir.Value:
     return table[column].cast(kind) if column in table.columns else ibis.null(kind)
 
 
 def _columns(name: str) -> list[str]:
-    return [c.name for c in TABLES[name].columns if c.name in OF_COLUMN or _is_date(c.name, c.kind)]
+    return [
+        c.name
+        for c in TABLES[name].columns
+        if c.name in OF_COLUMN or _is_date(c.name, c.kind) or c.kind is kinds.PERSON
+    ]
 
 
 def _is_date(name: str, kind: kinds.Kind) -> bool:
@@ -84,6 +120,8 @@ def _facts(table: str, row: Mapping[Any, Any], language: str) -> Iterator[tuple[
         if column in OF_COLUMN:
             text = str(value)
             yield OF_COLUMN[column], word(text, language) if column == "category" else text
+        elif column in TABLES[table].by_name and TABLES[table].by_name[column].kind is kinds.PERSON:
+            yield "responsible", _person(table, column, str(value), language)
         elif column in TABLES[table].by_name and column not in CLASS:
             title = TABLES[table].by_name[column].title.into(language)
             yield "dates", f"{title} {str(value)[:10]}"

@@ -22,7 +22,9 @@ _OTHER_NAME = re.compile(
     f"(?:{OTHER_PERSON.pattern}|祖父|祖母|爷爷|奶奶|卡主|代领|代办|领取|收款|申请人|承包人|户代表|帮扶|包联)"
     "人?(?:的?姓名|名字|名称|名)?$"
 )
-_NAMES = ("name", "guardian_name", "account_holder")
+_NAMES = (
+    "name", "guardian_name", "account_holder", "class_teacher", "officer", "head", "deputy", "persuader", "teacher", "signed_by",
+)  # fmt: skip
 _PERSONAL = ("name", "id_number", "student_no", "sex", "birth_date")
 _OTHER_AMOUNT = re.compile("应|标准|核定|计划|预算|累计|上年|上期|历年|结余")
 _OF_NOW = ("school_code", "school_name", "stage", "grade", "class_name")

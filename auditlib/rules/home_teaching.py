@@ -125,6 +125,7 @@ def unable_in_school(audit: Audit) -> ir.Table:
         flags("two visits on one day are one", home_teaching=[{}, {}], reason="visits"),
         flags("none in the month after", home_teaching=[{"taught_on": "2020-09-14"}, {"taught_on": "2020-09-21"}, {"taught_on": "2020-10-14"}], reason="visits"),
         passes("once a month, where that is the rule", home_teaching={}, parameters={"home_visits": 1}),
+        untested("no row has a day", home_teaching={"taught_on": ""}, reason="date_unreadable"),
         untested("a day that cannot be read", home_teaching=[{}, {"taught_on": "每周"}], reason="date_unreadable"),
         untested("lessons that cannot be read", home_teaching=[{"taught_on": "2020-10-14"}, {"taught_on": "2020-10-21", "lessons": "若干"}], reason="lessons_unreadable"),
         absent("a month that has only begun: after the count date", home_teaching={"taught_on": "2020-11-02"}),
@@ -166,14 +167,18 @@ def too_few_visits(audit: Audit) -> ir.Table:
     )
     faults = rows.group_by("person_id").agg(
         undated=(_.taught_on_defect.notnull() | _.month_defect.notnull()).any(),
+        dated=(_.taught_on.notnull() | _.month.notnull()).any(),
         rests_on=joined("home_teaching:" + _.source),
     )
-    children = beside(months, faults)
-    return children.mutate(
+    # Who has no row with a day or a month is untested; who has, and no month that is over, has nothing to be judged by.
+    children = beside(faults, months).filter(_.short_months.notnull() | ~_.dated)
+    counted = children.mutate(short_months=_.short_months.fill_null(0), too_seldom=yes(_.too_seldom))
+    return counted.mutate(
         untested=ibis.cases(
+            (~_.dated, "date_unreadable"),
             ((_.short_months > 0) & _.undated, "date_unreadable"),
-            ((_.short_months == 0) & _.uncounted, "visits_unreadable"),
-            ((_.short_months == 0) & _.unread, "lessons_unreadable"),
+            ((_.short_months == 0) & yes(_.uncounted), "visits_unreadable"),
+            ((_.short_months == 0) & yes(_.unread), "lessons_unreadable"),
             else_=NO_REASON,
         ),
         reason=ibis.ifelse(_.too_seldom, "visits", "lessons"),

@@ -69,6 +69,7 @@ ELIGIBILITY = Table(
         SCHOOL_NAME,
         _column("in_school", k.IN_SCHOOL, "在校生状况", "At school, as this register tells it"),
         _column("disability", k.TEXT, "残疾类型", "Kind of disability"),
+        _column("officer", k.PERSON, "乡镇责任人", "Township's person in charge"),
     ),
 )
 
@@ -91,6 +92,7 @@ ENROLMENT = Table(
         _column("status_date", k.DATE, "异动日期", "Status date"),
         _column("guardian_name", k.NAME, "监护人姓名", "Guardian"),
         _column("guardian_id", k.CITIZEN_ID, "监护人身份证件号", "Guardian's ID number"),
+        _column("class_teacher", k.PERSON, "班主任", "Class teacher"),
     ),
     needs_one_of=(("school_code", "school_name"), ("stage", "grade")),
 )
@@ -189,6 +191,9 @@ SCHOOLS = Table(
         _column("alias", k.SCHOOL_NAME, "曾用名/简称", "Alias"),
         _column("stage", k.STAGE, "学段", "Stage"),
         _column("town", k.TEXT, "乡镇", "Town"),
+        _column("head", k.PERSON, "校长", "Head of the school"),
+        _column("deputy", k.PERSON, "分管领导", "Deputy head in charge"),
+        _column("officer", k.PERSON, "乡镇责任人", "Township's person in charge"),
     ),
     needs_one_of=(("school_name", "school_code"),),
 )
@@ -228,6 +233,7 @@ ATTENDANCE = Table(
         _column("present", k.PRESENT, "是否在校", "At school"),
         _column("heads", k.COUNT, "实际人数", "Heads counted"),
         _column("records", k.COUNT, "学籍人数", "Records of the register"),
+        _column("class_teacher", k.PERSON, "班主任", "Class teacher"),
     ),
     needs_one_of=(("name", "heads"), ("school_code", "school_name")),
 )

@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
 from auditlib.base.language import Text
-from auditlib.base.masking import masked_account, masked_name, masked_number, scrub
+from auditlib.base.masking import masked_account, masked_name, masked_number, masked_person, scrub
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
 Kind = Literal["key", "choice", "amount", "share", "text", "rows"]
-Mask = Literal["", "name", "id", "student", "account", "scrub", "message", "key"]
+Mask = Literal["", "name", "person", "id", "student", "account", "scrub", "message", "key"]
 BETWEEN = "、"  # several texts in one cell
 
 
@@ -77,6 +77,7 @@ PARTICULARS: Mapping[str, FindingColumn] = _columns(
     FindingColumn("dates", Text("日期", "Dates")),
     FindingColumn("accounts", Text("银行卡号", "Account"), masked="account"),
     FindingColumn("holders", Text("户名", "Account holder"), masked="name"),
+    FindingColumn("responsible", Text("责任人", "Responsible"), masked="person"),
 )
 """What its rows tell besides, all of it text: what several records tell stands beside each other, each once."""
 LISTED: Mapping[str, FindingColumn] = {
@@ -116,6 +117,7 @@ def of_kind(*kinds: Kind) -> tuple[str, ...]:
 
 _MASKS: Mapping[str, Callable[[str], str]] = {
     "name": masked_name,
+    "person": masked_person,
     "id": masked_number,
     "student": masked_number,
     "account": masked_account,

@@ -145,3 +145,20 @@ def test_of_a_leader_and_an_office_the_leader_is_responsible(county, cells):
     assert cells(delivery, "issues", "measure", "responsible", "due_on") == [
         ("逐校排查", "某局长", "2020年12月底前")
     ]
+
+
+def test_a_class_teacher_is_read_and_her_number_is_not_the_pupils(county, cells):
+    rows = [
+        ["学籍号", "班主任姓名", "身份证号", "学生姓名", "身份证号", "学校", "年级"],
+        ["G" + CHILD, "某老师", "990122198001010015", "样甲", CHILD, "青山小学", "三年级"],
+    ]
+    county.sheet("a.xlsx", rows)
+    delivery = county.read(term=TERM, enrolment=["a.xlsx"])
+    assert cells(delivery, "enrolment", "name", "id_number", "class_teacher") == [("样甲", CHILD, "某老师")]
+
+
+def test_who_leads_a_school_stands_in_the_list_of_schools(county, cells):
+    rows = [["学校名称", "校长", "分管副校长", "乡镇责任人"], ["青山小学", "某校长", "某副校长", "某干部"]]
+    county.sheet("a.xlsx", rows)
+    delivery = county.read(term=TERM, schools=["a.xlsx"])
+    assert cells(delivery, "schools", "head", "deputy", "officer") == [("某校长", "某副校长", "某干部")]

@@ -107,17 +107,24 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
 
 
 def write_ledgers(
-    engine: Engine, audit: Audit, findings: pd.DataFrame, decisions: pd.DataFrame, into: Path
+    engine: Engine,
+    audit: Audit,
+    findings: pd.DataFrame,
+    decisions: pd.DataFrame,
+    into: Path,
+    responsible: pd.Series | None = None,
 ) -> None:
     """The ledgers that the tables given allow, unmasked, into ``into/ledgers``.
 
-    ``findings``: the run's, with dispositions; ``decisions``: those that stand, the latest last.
+    ``findings``: the run's, with dispositions; ``decisions``: those that stand, the latest last; ``responsible``: by finding_id, who is
+    responsible, where a file names them.
     """
     run = audit.parameters
     folder = into / FOLDER
     folder.mkdir()
     place = PLACE.fill(county=run.county_name, term=markup.term(run.term, run.language)).into(run.language)
-    with_rules = findings.assign(found=findings["rule"])
+    persons = findings["finding_id"].map({} if responsible is None else responsible)
+    with_rules = findings.assign(found=findings["rule"], responsible=persons)
     for form in LEDGERS:
         if all(audit.columns_found.get(table) for table in NEEDS[form.file]) and _is_known(form):
             rows = _rows(form, engine, audit, with_rules, decisions)

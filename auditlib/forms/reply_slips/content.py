@@ -35,7 +35,8 @@ HIDDEN = Text(
 FACTS = {
     name: title_in_yuan(name.removesuffix("_title"))
     for name in (
-        "name", "id_number", "student_no", "school_name", "town", "scheme_title", "amount_due", "amount_paid", "at_stake"
+        "name", "id_number", "student_no", "school_name", "town", "scheme_title", "amount_due", "amount_paid", "at_stake",
+        "responsible",
     )
 }  # fmt: skip
 AMOUNTS = of_kind("amount")
@@ -66,7 +67,8 @@ def slips(
 
     ``findings`` has the columns of contract 6 and ``number``; ``schemes`` the titles of the schemes.
     """
-    worded = listed(findings if full else masked(findings), language, schemes or {})
+    told = findings if "responsible" in findings else findings.assign(responsible="")
+    worded = listed(told if full else masked(told), language, schemes or {})
     all_slips = [_slip(row, language) for row in worded.to_dict("records")]
     return sorted(all_slips, key=lambda slip: (slip.to == OTHER.into(language), slip.to))
 

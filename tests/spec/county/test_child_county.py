@@ -221,5 +221,5 @@ def without_columns(part: county.Delivery, tmp_path_factory: pytest.TempPathFact
     whole = part.changed("dropouts", notice_on=None, returned_on=None).changed(
         "unable", certified_health=None
     )
-    whole = whole.changed("home_teaching", taught_on=None).changed("funds", received_on=None)
+    whole = whole.changed("home_teaching", taught_on=None, month=None).changed("funds", received_on=None)
     return _checked(tmp_path_factory.mktemp("columns"), whole.changed("issues", evidence=None))
