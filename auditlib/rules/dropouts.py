@@ -229,6 +229,9 @@ def false_closure(audit: Audit) -> ir.Table:
     examples=[
         flags("back after the count date, not paid", enrolment={"status": "复学", "status_date": "2020-11-09"}, payments=None,
               dropouts={"returned_on": "2020-11-09", "closed_on": ""}, reason="no_payment", at_stake="0.00"),
+        flags("back after the count date, the record not yet renewed", **GONE, dropouts={"returned_on": "2020-11-09", "closed_on": ""}, reason="no_payment"),
+        flags("back the day after the count date", **GONE, dropouts={"returned_on": "2020-11-01", "closed_on": ""}, reason="no_payment"),
+        passes("back on the count date, the record not renewed: said once", **GONE, dropouts={"returned_on": "2020-10-31", "closed_on": ""}, also=["dropout.false_closure"]),
         passes("back after the count date, and paid", enrolment={"status": "复学", "status_date": "2020-11-09"},
                dropouts={"returned_on": "2020-11-09", "closed_on": ""}, also=["mismatch.inactive"]),
         passes("enrolled on the count date: said once", payments=None, dropouts={}, also=["missed.unpaid"]),
@@ -245,14 +248,18 @@ def returned_and_unpaid(audit: Audit) -> ir.Table:
     term = audit.parameters.term
     first, last = ibis.literal(terms.first_day(term)), ibis.literal(terms.last_day(term))
     back = _ledger(audit).filter((_.returned_on >= first) & (_.returned_on <= last))
-    persons = back.group_by("person_id").agg(rests_on=joined("dropouts:" + _.source))
+    persons = back.group_by("person_id").agg(
+        rests_on=joined("dropouts:" + _.source), back_on=_.returned_on.max()
+    )
     listed = audit.eligible.filter(yes(_.eligible)).select("person_id")
-    here = audit.pupils.select("person_id", "arrives")
+    here = audit.pupils.select("person_id", "arrives", "active")
     returned_children = beside(persons.inner_join(listed, "person_id"), here)
     returned_children = beside(
         beside(returned_children, audit.payees.select("person_id", paid=ibis.literal(True))), audit.doubtful
     )
-    missed = yes(_.arrives) & ~yes(_.paid)  # of those still in no record dropout.false_closure speaks
+    # Of those who came back before the count date and are in no active record dropout.false_closure speaks.
+    since = (_.back_on > ibis.literal(audit.count_date)) & ~_.active.fill_null(True)
+    missed = (yes(_.arrives) | since) & ~yes(_.paid)
     unread = missed & yes(_.payments_doubtful)
     return returned_children.mutate(
         exception=ibis.ifelse(unread, UNKNOWN, missed),
