@@ -14,8 +14,8 @@ from auditlib.base.logic import NO_TEXT, YUAN, beside, joined, yes
 from auditlib.rules.common import NO_REASON, UNKNOWN, zero
 from auditlib.rules.registry import absent, flags, passes, rule, untested
 
-# Of these nobody expects that they are closed: done at once, or to be kept up for good.
-NO_CLOSURE = ("lasting",)
+NO_CLOSURE = ("lasting",)  # of what is to be kept up for good nobody expects that it is closed
+DONE = ("done", "immediate")  # put right at once is done, and rests on evidence as well
 COUNTED_OTHERWISE = Text("口径或统计日期不同", "counted on another basis or day")
 
 
@@ -117,7 +117,7 @@ def _measures(audit: Audit) -> ir.Table:
     rows = audit.rows["issues"].filter(_.rejected.isnull())
     return rows.group_by(measure=_.list_name.fill_null("") + "|" + _.measure).agg(
         due=_.due_on.max(), due_unread=_.due_on_defect.notnull().any(), closed=_.closed_on.min(),
-        closed_unread=_.closed_on_defect.notnull().any(), done=(_.state == "done").fill_null(False).any(),
+        closed_unread=_.closed_on_defect.notnull().any(), done=_.state.isin(DONE).fill_null(False).any(),
         lasting=_.state.isin(NO_CLOSURE).fill_null(False).any(), evidence=_.evidence.notnull().any(),
         measure_text=_.measure.min(), rests_on=joined("issues:" + _.source),
     )  # fmt: skip
@@ -138,6 +138,8 @@ def _measures(audit: Audit) -> ir.Table:
         flags("past its day and open", issues={"measure": "追回重复发放", "state": "进行中", "closed_on": ""}, reason="past_due", at_stake="0.00"),
         passes("its last day is the count date", issues={"measure": "核对名册", "state": "进行中", "closed_on": "", "due_on": "2020-10-31"}),
         passes("to be kept up for good", issues={"measure": "每月调度", "state": "长期坚持", "closed_on": ""}),
+        passes("put right at once, the day not written", issues={"measure": "更正台账", "state": "立行立改", "closed_on": ""}),
+        flags("past its day, done in part", issues={"measure": "清理账户", "state": "阶段性成果", "closed_on": ""}, reason="past_due"),
         passes("done, the day not written", issues={"measure": "公示名单", "closed_on": ""}),
         untested("a day that cannot be read", issues={"measure": "开展培训", "state": "进行中", "closed_on": "", "due_on": "年底"}, reason="date_unreadable"),
         untested("no day", issues={"measure": "完善制度", "state": "进行中", "closed_on": "", "due_on": ""}, reason="date_unreadable"),
@@ -170,6 +172,7 @@ def overdue(audit: Audit) -> ir.Table:
         passes("closed, with evidence", issues={"measure": "补发差额"}),
         flags("closed, no evidence", issues={"measure": "更正学籍", "evidence": ""}, reason="no_evidence", at_stake="0.00"),
         flags("done, no evidence", issues={"measure": "核销账户", "closed_on": "", "evidence": ""}, reason="no_evidence"),
+        flags("put right at once, no evidence", issues={"measure": "退还差额", "state": "立行立改", "closed_on": "", "evidence": ""}, reason="no_evidence"),
         passes("still open", issues={"measure": "入户核查", "state": "进行中", "closed_on": "", "evidence": "", "due_on": "2020-12-15"}),
     ],
 )  # fmt: skip
