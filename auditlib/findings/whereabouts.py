@@ -13,6 +13,7 @@ from auditlib.audit.assemble import Audit
 from auditlib.audit.last_term import with_finished
 from auditlib.base.engine import Engine
 from auditlib.base.logic import beside, yes
+from auditlib.linkage.exact import with_school
 from auditlib.rules.common import aged
 
 TABLES = ("attendance", "dropouts", "unable", "home_teaching")
@@ -146,10 +147,17 @@ def _rate(measure: str, count: Any, limit: float, *, at_least: bool) -> dict[str
 
 
 def _without_roster(engine: Engine, audit: Audit) -> list[str] | None:
-    """Names of the schools with pupils of which no roster came; None where no roster was delivered at all."""
-    if "name" not in audit.columns_found.get("attendance", frozenset()):
+    """Names of the schools with pupils of which no roster came, or no count where heads alone were delivered; None where
+    neither was."""
+    found = audit.columns_found.get("attendance", frozenset())
+    if not found & {"name", "heads"}:
         return None
-    roster = audit.rows["attendance"].filter(_.rejected.isnull() & _.name.notnull() & _.school_id.notnull())
+    told = audit.rows["attendance"].filter(_.rejected.isnull())
+    if "name" in found:
+        roster = told.filter(_.name.notnull() & _.school_id.notnull())
+    else:
+        counts = with_school(told.filter(_.heads.notnull()).drop("school_id"), audit.school_names)
+        roster = counts.filter(_.school_id.notnull())
     active = audit.pupils.filter(yes(_.active) & _.school_id.notnull())
     without = active.anti_join(roster.select("school_id").distinct(), "school_id")
     names = beside(without.select("person_id"), audit.people).select("school_name").distinct()

@@ -56,8 +56,8 @@ AT_LEAST, AT_MOST = Text("不低于 {limit}", "at least {limit}"), Text("不高�
 MET, MISSED = Text("达到", "met"), Text("未达到", "not met")
 NO_RATE = Text("没有可计算的比率：缺少学籍。", "No rate can be told: there is no enrolment register.")
 NO_ROSTER = Text(
-    "{n} 所学校没有交来花名册，其学生未能核对：{names}。",
-    "{n} schools sent no roster; their pupils could not be tested: {names}.",
+    "{n} 所学校没有交来花名册（清点数），其学生未能核对：{names}。",
+    "{n} schools sent no roster (no count); their pupils could not be tested: {names}.",
 )
 ALL_SENT = Text("有在读学生的学校都交来了花名册。", "Every school with pupils sent a roster.")
 NO_ROSTERS = Text(

@@ -98,6 +98,18 @@ def test_a_school_that_sent_no_roster_is_named(told: dict[str, Any]) -> None:
     assert told["no_roster"] == ["第2之1学校", "第9之1学校"]
 
 
+def test_where_heads_alone_are_counted_a_school_without_a_count_is_named() -> None:
+    rows: list[dict[str, Any]] = [
+        {"attendance": {"name": "", "id_number": "", "student_no": "", "heads": "1"}},
+        {},
+    ]
+    county = plain_county.together([plain_county.overlaid(at, laid) for at, laid in enumerate(rows, 1)])
+    engine, audit = plain_county.audited(county)
+    found = audit.columns_found["attendance"] - {"name"}
+    counted = replace(audit, columns_found={**audit.columns_found, "attendance": found})
+    assert whereabouts(engine, counted)["no_roster"] == ["第2之1学校"]
+
+
 def test_without_a_ledger_nothing_is_said_but_that() -> None:
     engine, audit = plain_county.audited(plain_county.overlaid(1, {}))
     assert whereabouts(engine, audit) == {}
