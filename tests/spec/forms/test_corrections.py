@@ -1,0 +1,42 @@
+"""The registers of a district held against each other: 8136 differences found, and none once they are corrected."""
+
+from __future__ import annotations
+
+import plain_county
+import pytest
+from plain_county import check_digit, person_name
+
+from auditlib.forms.ledgers.content import corrections
+from auditlib.rules import RULES
+
+FOUND = 8136  # of Sucheng
+SOUND = 40
+RULE = "mismatch.register_school"
+
+
+def _county(stated: str) -> plain_county.County:
+    """As many pupils whom the poverty register has as ``stated``, and some whom it has rightly."""
+    rows: plain_county.County = {"eligibility": [], "enrolment": []}
+    for n in range(FOUND + SOUND):
+        body = f"990101{2008 + n % 6}{n // 6 % 12 + 1:02d}{n // 72 % 28 + 1:02d}{n % 1000:03d}"
+        pupil = {"name": person_name(n, 1), "id_number": body + check_digit(body)}
+        school = {
+            "school_name": f"第{n % 20}小学",
+            "stage": "小学",
+            "grade": "三年级",
+            "boarding": "住校",
+            "status": "在读",
+        }
+        listed = {"category": "建档立卡", "in_school": stated if n < FOUND else "小学"}
+        rows["enrolment"].append({**pupil, **school, "source": f"enrolment.csv!{n + 2}"})
+        rows["eligibility"].append({**pupil, **listed, "source": f"eligibility.csv!{n + 2}"})
+    return rows
+
+
+@pytest.mark.parametrize(("stated", "differ"), [("非在校生", FOUND), ("小学", 0)])
+def test_each_difference_is_found_once_and_none_after_correction(stated: str, differ: int) -> None:
+    county = plain_county.check(_county(stated), rules={RULE: RULES[RULE]})
+    population = county.population(RULE)
+    assert (len(population), int(population["exception"].sum())) == (FOUND + SOUND, differ)
+    listed = corrections(county.findings)
+    assert (len(listed), listed["id_number"].nunique()) == (differ, differ)
