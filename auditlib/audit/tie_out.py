@@ -72,10 +72,10 @@ def tie_out(audit: Audit) -> ir.Table:
 def _terms_asked(totals: ir.Table) -> ir.Table:
     """``totals`` with the term ``asked``; a total of all terms asks for each that its sheet lists, one row each."""
     listed = totals.filter(_.term.notnull()).select("sheet", "basis", listed="term").distinct()
-    both = totals.left_join(
+    with_terms = totals.left_join(
         listed, [totals.sheet == listed.sheet, totals.basis == listed.basis, totals.term.isnull()], rname="{name}_listed"
     )  # fmt: skip
-    return both.mutate(asked=_.term.coalesce(_.listed)).select(*totals.columns, "asked")
+    return with_terms.mutate(asked=_.term.coalesce(_.listed)).select(*totals.columns, "asked")
 
 
 def _untested() -> ir.StringValue:
@@ -153,10 +153,12 @@ def _parts_by(totals: ir.Table, column: str) -> ir.Table:
 
 def _by_several(totals: ir.Table) -> ir.Table:
     """A whole and the parts that two or more columns divide at once, such as schools with their towns."""
-    named = sum((ibis.ifelse(totals[column] == "*", 0, 1) for column in DIVISIONS), ibis.literal(0))
+    divided = sum((ibis.ifelse(totals[column] == "*", 0, 1) for column in DIVISIONS), ibis.literal(0))
     pattern = [ibis.ifelse(totals[column] == "*", "", column) for column in DIVISIONS]
-    parts = totals.mutate(part=totals.source, division=ibis.literal("+").join(pattern)).filter(named > 1)
-    return _whole_and_parts(totals.filter(named == 0), parts, list(BESIDES), "part", "several", ["division"])
+    parts = totals.mutate(part=totals.source, division=ibis.literal("+").join(pattern)).filter(divided > 1)
+    return _whole_and_parts(
+        totals.filter(divided == 0), parts, list(BESIDES), "part", "several", ["division"]
+    )
 
 
 def _by_term(totals: ir.Table) -> ir.Table:

@@ -79,14 +79,16 @@ def _in_charge(
     fetch: Fetch, findings: ir.Table, schools: ir.Table | None, language: str
 ) -> Iterator[tuple[str, str]]:
     """``finding_id`` and who is in charge of its school, in full or under its other name, as the list of schools has it."""
-    named = [column for column in IN_CHARGE if schools is not None and column in schools.columns]
-    if schools is None or not named:
+    columns = [column for column in IN_CHARGE if schools is not None and column in schools.columns]
+    if schools is None or not columns:
         return
-    known = schools.filter(ibis.or_(*(schools[column].notnull() for column in named)))
-    spelled = known.select(*named, called="school_name").union(known.select(*named, called="alias"))
+    led_schools = schools.filter(ibis.or_(*(schools[column].notnull() for column in columns)))
+    spelled = led_schools.select(*columns, called="school_name").union(
+        led_schools.select(*columns, called="alias")
+    )
     of_finding = findings.select("finding_id", called="school_name").inner_join(spelled.distinct(), "called")
-    for row in fetch(of_finding.order_by("finding_id", *named)).to_dict("records"):
-        for column in named:
+    for row in fetch(of_finding.order_by("finding_id", *columns)).to_dict("records"):
+        for column in columns:
             if isinstance(row[column], str):
                 yield str(row["finding_id"]), _person("schools", column, row[column], language)
 

@@ -97,16 +97,16 @@ def _retained(engine: Engine, audit: Audit) -> list[dict[str, Any]]:
     last = with_finished(audit.last_term, audit.parameters.term)
     pupils = last.filter(yes(_.active) & ~yes(_.finished) & _.stage.isin(COMPULSORY))
     records = audit.pupils.select("person_id", "active", "status")
-    told = beside(pupils.select("person_id", "student_no"), records)
-    told = told.filter(~yes(_.status.isin([*SETTLED, "transferred_out"])))
+    pupils_now = beside(pupils.select("person_id", "student_no"), records)
+    pupils_now = pupils_now.filter(~yes(_.status.isin([*SETTLED, "transferred_out"])))
     # Another ID number since, the same student number: the same pupil.
     numbers = audit.rows["enrolment"].semi_join(audit.pupils.filter(yes(_.active)), "person_id")
     numbers = (
         numbers.filter(_.student_no.notnull()).select("student_no", numbered=ibis.literal(True)).distinct()
     )
-    known = beside(beside(told, numbers, "student_no"), _elsewhere(audit))
+    pupils_placed = beside(beside(pupils_now, numbers, "student_no"), _elsewhere(audit))
     placed = yes(_.active) | yes(_.numbered) | yes(_.known)
-    return _at_least(engine, audit, "retention", known.mutate(placed=placed))
+    return _at_least(engine, audit, "retention", pupils_placed.mutate(placed=placed))
 
 
 def _in_kindergarten(engine: Engine, audit: Audit) -> list[dict[str, Any]]:
@@ -116,9 +116,9 @@ def _in_kindergarten(engine: Engine, audit: Audit) -> list[dict[str, Any]]:
     ages = (audit.parameters.ages.account[0], audit.parameters.ages.compulsory[0] - 1)
     listed = audit.eligible.filter(yes(_.eligible) & yes(aged(_.eligible_birth, audit.age_day, ages)))
     here = audit.pupils.filter(yes(_.active)).select("person_id").union(audit.payees.select("person_id"))
-    known = beside(listed.select("person_id"), here.distinct().mutate(here=ibis.literal(True)))
+    children = beside(listed.select("person_id"), here.distinct().mutate(here=ibis.literal(True)))
     placed = yes(_.here) | yes(_.known)
-    return _at_least(engine, audit, "preschool", beside(known, _elsewhere(audit)).mutate(placed=placed))
+    return _at_least(engine, audit, "preschool", beside(children, _elsewhere(audit)).mutate(placed=placed))
 
 
 def _elsewhere(audit: Audit) -> ir.Table:
@@ -149,14 +149,14 @@ def _rate(measure: str, count: Any, limit: float, *, at_least: bool) -> dict[str
 def _without_roster(engine: Engine, audit: Audit) -> list[str] | None:
     """Names of the schools with pupils of which no roster came, or no count where heads alone were delivered; None where
     neither was."""
-    found = audit.columns_found.get("attendance", frozenset())
-    if not found & {"name", "heads"}:
+    columns = audit.columns_found.get("attendance", frozenset())
+    if not columns & {"name", "heads"}:
         return None
-    told = audit.rows["attendance"].filter(_.rejected.isnull())
-    if "name" in found:
-        roster = told.filter(_.name.notnull() & _.school_id.notnull())
+    attendance = audit.rows["attendance"].filter(_.rejected.isnull())
+    if "name" in columns:
+        roster = attendance.filter(_.name.notnull() & _.school_id.notnull())
     else:
-        counts = with_school(told.filter(_.heads.notnull()).drop("school_id"), audit.school_names)
+        counts = with_school(attendance.filter(_.heads.notnull()).drop("school_id"), audit.school_names)
         roster = counts.filter(_.school_id.notnull())
     active = audit.pupils.filter(yes(_.active) & _.school_id.notnull())
     without = active.anti_join(roster.select("school_id").distinct(), "school_id")

@@ -96,8 +96,8 @@ _MONTH_NAMED = re.compile(r"(?:(20[0-9]{2})年)?(?<![0-9])(1[0-2]|0?[1-9])月份
 def _offices(column: Column) -> Cells:
     """认定部门 in one cell (教育、残联、卫健、民政) as an answer an office; an empty cell answers nothing."""
     return {
-        office: [(bare(cell) and ("是" if _ALL_FOUR.search(bare(cell)) or named.search(bare(cell)) else "否")) or None for cell in column]
-        for office, named in _OFFICES.items()
+        office: [(bare(cell) and ("是" if _ALL_FOUR.search(bare(cell)) or pattern.search(bare(cell)) else "否")) or None for cell in column]
+        for office, pattern in _OFFICES.items()
     }  # fmt: skip
 
 

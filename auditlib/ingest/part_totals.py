@@ -31,17 +31,17 @@ def of_county(
     """The records of printed totals that speak of the whole county, their cells, and what has to be asked."""
     if task.table.name != "control_totals":
         return sorting, cells, []
-    named = {name: _parts_only(cells[name]) for name in _PARTS if name in cells}
-    told = {**cells, **named}
+    parts_of = {name: _parts_only(cells[name]) for name in _PARTS if name in cells}
+    cells_by_column = {**cells, **parts_of}
     place = task.header_place(grid, layout)
     if sorting.records and all(
-        any(column[i] for column in named.values()) for i in range(len(sorting.records))
+        any(column[i] for column in parts_of.values()) for i in range(len(sorting.records))
     ):
-        return sorting, told, [questions.only_parts(place)]
+        return sorting, cells_by_column, [questions.only_parts(place)]
     return (
         sorting,
-        told,
-        [questions.part_of_aid(place, title) for title in _narrow(task, grid, layout, told)[:1]],
+        cells_by_column,
+        [questions.part_of_aid(place, title) for title in _narrow(task, grid, layout, cells_by_column)[:1]],
     )
 
 

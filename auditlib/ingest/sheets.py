@@ -49,9 +49,9 @@ def read_sheet(task: Task, grid: Grid, *, read_elsewhere: bool) -> SheetRead:
     """``read_elsewhere``: the sheet is read for another table of this run, so it need not fit this one."""
     grid = unfolded(task, grid)
     layout = task.layout_of(grid)
-    asked = ABREAST.get(task.table.name)
-    if asked and (abreast := side_by_side(grid, task.knowledge.words)):
-        return _failed(task, grid, layout, [asked(task.place(grid), abreast)])
+    question = ABREAST.get(task.table.name)
+    if question and (abreast := side_by_side(grid, task.knowledge.words)):
+        return _failed(task, grid, layout, [question(task.place(grid), abreast)])
     if layout is None:
         if not read_elsewhere and looks_like_data(grid) and not is_summary(grid, layout):
             return _failed(task, grid, layout, _without_header(task, grid))

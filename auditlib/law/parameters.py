@@ -90,7 +90,10 @@ class Thresholds:
         a_share, "名册儿童入学率的下限", "children of the registers in education at least", default=1.0
     )
     entry: float = parameter(
-        a_share, "名册入学年龄儿童入学率的下限", "children of the age of entry in education at least", default=1.0
+        a_share,
+        "名册入学年龄儿童入学率的下限",
+        "children of the age of entry in education at least",
+        default=1.0,
     )
     retention: float = parameter(
         a_share,

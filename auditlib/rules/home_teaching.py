@@ -142,8 +142,8 @@ def unable_in_school(audit: Audit) -> ir.Table:
 )  # fmt: skip
 def too_few_visits(audit: Audit) -> ir.Table:
     """A child that is taught at home is visited in each month as often, and taught as long, as is prescribed."""
-    found = audit.columns_found.get("home_teaching", frozenset())
-    if not found & {"taught_on", "month"}:
+    columns = audit.columns_found.get("home_teaching", frozenset())
+    if not columns & {"taught_on", "month"}:
         raise NotRun("home_teaching.taught_on")
     needed = audit.parameters.thresholds.home_visits
     rows = audit.rows["home_teaching"].filter(_.rejected.isnull())
@@ -213,9 +213,9 @@ def _visits_by_day(rows: ir.Table, audit: Audit) -> ir.Table:
 def _visits_by_month(rows: ir.Table, audit: Audit) -> ir.Table:
     """The same of rows that tell a month's figures; lessons are those of the whole month."""
     limit = audit.parameters.thresholds.home_lessons
-    told = rows.filter(_.taught_on.isnull() & _.month.notnull())
+    monthly_rows = rows.filter(_.taught_on.isnull() & _.month.notnull())
     by_lessons = ibis.ifelse(_.lessons.isnull(), _.visits, ibis.least(_.visits, _.lessons // limit))
-    return told.select(
+    return monthly_rows.select(
         "person_id",
         month=(_.month.year() * 12 + _.month.month()).cast("int64"),
         visits=_.visits.fill_null(0),

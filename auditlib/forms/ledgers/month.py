@@ -52,8 +52,8 @@ def monthly(engine: Engine, audit: Audit, findings: pd.DataFrame) -> pd.DataFram
     if earlier is not None:
         figures = figures.join(_changes(engine, now, earlier, term), how="outer")
     counted = figures.astype("object").fillna(dict.fromkeys(figures.columns, 0)).reset_index()
-    named = counted if earlier is None else counted.assign(since=earlier.name)
-    return named.sort_values(BY, ignore_index=True)
+    compared = counted if earlier is None else counted.assign(since=earlier.name)
+    return compared.sort_values(BY, ignore_index=True)
 
 
 def earlier_month(engine: Engine, parameters: SelfCheck) -> Month | None:
@@ -71,9 +71,12 @@ def earlier_month(engine: Engine, parameters: SelfCheck) -> Month | None:
 
 
 def _is_of_this_term(folder: Path, parameters: SelfCheck) -> bool:
-    told = (read_manifest(folder) or {}).get("parameters", {})
+    parameters_then = (read_manifest(folder) or {}).get("parameters", {})
     files = [folder / FINDINGS, *(folder / TABLES / f"{name}.parquet" for name in SCHEMAS)]
-    same = (told.get("county_code"), told.get("term")) == (parameters.county_code, parameters.term)
+    same = (parameters_then.get("county_code"), parameters_then.get("term")) == (
+        parameters.county_code,
+        parameters.term,
+    )
     return same and all(file.is_file() for file in files)
 
 
@@ -84,8 +87,8 @@ def _figures(engine: Engine, month: Month, term: str) -> pd.DataFrame:
     paid = aid.filter(yes(_.net > 0)).select("person_id", yuan=_.net.cast(YUAN))
     returned = payments.filter(_.rejected.isnull() & (_.result == "returned") & (_.term == term))
     returned = returned.select("person_id", yuan=_.amount.cast(YUAN))
-    named = {"due": due, "paid": paid, "returned": returned}
-    sums = [_by_school(engine, rows, month.people, name) for name, rows in named.items()]
+    by_figure = {"due": due, "paid": paid, "returned": returned}
+    sums = [_by_school(engine, rows, month.people, name) for name, rows in by_figure.items()]
     missed = _missed(month.findings)
     counted = missed.groupby(BY).agg(missed_persons=("person", "nunique"), missed_yuan=("at_stake", "sum"))
     return sums[0].join([*sums[1:], counted], how="outer")
@@ -110,15 +113,18 @@ def _chain(engine: Engine, audit: Audit) -> pd.DataFrame:
 def _changes(engine: Engine, now: Month, then: Month, term: str) -> pd.DataFrame:
     """How much more is paid than in the run before, and who is newly missed, or is missed no longer."""
     figures = [_figures(engine, month, term)[["paid_persons", "paid_yuan"]] for month in (now, then)]
-    both = figures[0].join(figures[1].add_suffix("_then"), how="outer").astype("object").fillna(0)
+    side_by_side = figures[0].join(figures[1].add_suffix("_then"), how="outer").astype("object").fillna(0)
     paid = pd.DataFrame(
-        {f"{name}_change": both[name] - both[f"{name}_then"] for name in ("paid_persons", "paid_yuan")}
+        {
+            f"{name}_change": side_by_side[name] - side_by_side[f"{name}_then"]
+            for name in ("paid_persons", "paid_yuan")
+        }
     )
     here, before = _missed(now.findings), _missed(then.findings)
     new = here[~here["finding_id"].isin(before["finding_id"])].groupby(BY)["person"].nunique()
-    gone = before[~before["finding_id"].isin(here["finding_id"])].groupby(BY)["person"].nunique()
+    resolved = before[~before["finding_id"].isin(here["finding_id"])].groupby(BY)["person"].nunique()
     return paid.join(
-        [new.rename("missed_new").to_frame(), gone.rename("missed_gone").to_frame()], how="outer"
+        [new.rename("missed_new").to_frame(), resolved.rename("missed_gone").to_frame()], how="outer"
     )
 
 

@@ -67,8 +67,8 @@ def slips(
 
     ``findings`` has the columns of contract 6 and ``number``; ``schemes`` the titles of the schemes.
     """
-    told = findings if "responsible" in findings else findings.assign(responsible="")
-    worded = listed(told if full else masked(told), language, schemes or {})
+    with_persons = findings if "responsible" in findings else findings.assign(responsible="")
+    worded = listed(with_persons if full else masked(with_persons), language, schemes or {})
     all_slips = [_slip(row, language) for row in worded.to_dict("records")]
     return sorted(all_slips, key=lambda slip: (slip.to == OTHER.into(language), slip.to))
 

@@ -8,7 +8,14 @@ import pytest
 from auditlib.tables.findings import BETWEEN, FINDING, HIDDEN, LISTED, arrow_schema, finding_columns, masked
 
 NAME, NUMBER, CARD = "王小明", "990122201003070017", "6217990122334455667"
-TOLD = {"name": NAME, "id": NUMBER, "student": f"G{NUMBER}", "account": CARD, "scrub": f"a-{NUMBER}.csv!s!3"}
+TOLD = {
+    "name": NAME,
+    "id": NUMBER,
+    "student": f"G{NUMBER}",
+    "account": CARD,
+    "scrub": f"a-{NUMBER}.csv!s!3",
+    "person": f"班主任：{NAME}",
+}
 
 
 def cell(name: str) -> object:
