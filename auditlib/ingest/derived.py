@@ -108,8 +108,10 @@ def _taught(task: Task, grid: Grid, layout: Layout, cells: Cells, records: int) 
         taught["taught_on"] = [_paid_on(day, task.term) for day in cells["taught_on"]]
     if "month" in cells:
         taught["month"] = [_month(cell, task.term) for cell in cells["month"]]
-    elif "visits" in cells and "taught_on" not in cells:
-        taught["month"] = [_month_of_sheet(grid, layout, task.term)] * records
+    elif (
+        "visits" in cells and "taught_on" not in cells and (month := _month_of_sheet(grid, layout, task.term))
+    ):
+        taught["month"] = [month] * records
     return taught
 
 
