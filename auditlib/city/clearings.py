@@ -1,12 +1,14 @@
 """Clearings: did the county say why a finding is no problem, and do the city's data leave room for that?
 
 A clearing is a person's judgement and is taken as one; what is shown is the one without a cause, the one whose cause the
-city's own rows speak against while no paper is named, and one cause that clears very many. Where tokens alone were handed in
+city's own rows speak against while no paper is named, and one cause that clears very many. A dash or a “nil” is no cause and
+no paper; causes that differ in numbers, punctuation or the child's name alone are one. Where tokens alone were handed in
 there are no causes to read.
 """
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
@@ -21,10 +23,38 @@ COLUMNS = ["county_code", "subject", "rule", "reason", "findings", "at_stake", "
 FINDING = list(finding_columns("finding_id rule family at_stake school_name name id_number records"))
 MANY, MOST = 10, 5  # by one cause: so many anyhow, or so many that are over half of a rule's findings
 # What a cause says has happened, and of which findings the city's own rows would show it.
-PAID = r"已.{0,4}(?:补发|发放|重发|重新发|付)|\bpaid\b"
-BACK = r"已.{0,4}(?:追回|退回|收回|冲回|退款)|recovered|given back|reversed"
+PAID = r"已.{0,4}(?:补发|发放|重发|重新发|付)|(?:已|都|全).{0,4}(?:到账|入账|入卡|打卡|打到|转账|划拨|领取|领到|补齐)|\bpaid\b"
+BACK = r"已.{0,4}(?:追回|退回|收回|冲回|退款|追缴|退缴|上缴|缴回|缴还|扣回|扣还|交回|退还|归还)|recovered|given back|reversed"
 AWAY = r"转学|转出|转走|休学|退学|辍学|毕业|异动|县外就读|外地就读|elsewhere|\bmoved\b|\bleft\b|transferred"
 NOT_ELIGIBLE = r"不符合|不在册|已脱贫|退出|非困难|not eligible|off the register"
+ENROLLED = r"(?:有|是|属).{0,4}学籍|在籍|is enrolled"
+ELSEWHERE = r"外[县省市地]|[县省市]外|elsewhere"
+STAYED = r"(?:仍|还|一直).{0,3}在.{0,2}[读校]|(?:未|没有?).{0,2}(?:退学|离校|休学|转学|辍学)|still (?:enrolled|at school)"
+LISTED = r"在册|[属是].{0,4}(?:低保|脱贫|建档|监测|特困|困难)|on the register"
+NOTHING_SAID = frozenset(
+    (
+        "",
+        "无",
+        "没有",
+        "略",
+        "同上",
+        "见上",
+        "空",
+        "是",
+        "否",
+        "好",
+        "已核",
+        "核实",
+        "已核实",
+        "经核实",
+        "na",
+        "nil",
+        "no",
+        "none",
+        "ok",
+        "yes",
+    )
+)
 MISSED = BACK_PAID
 
 
@@ -38,12 +68,23 @@ def clearings(county: County) -> pd.DataFrame:
     cleared = latest[latest["status"] == "cleared"].merge(
         all_findings.drop_duplicates("finding_id"), on="finding_id"
     )
-    clearing = cleared.assign(said=cleared["cause"].str.strip(), paper=cleared["evidence"].str.strip())
-    bare = (clearing["said"] == "") & (clearing["note"].str.strip() == "") & (clearing["paper"] == "")
+    clearing = cleared.assign(
+        said=cleared["cause"],
+        cause=_essence(cleared["cause"]),
+        paper=_essence(cleared["evidence"], numbers=True),
+    )
+    bare = (clearing["cause"] == "") & (_essence(clearing["note"]) == "") & (clearing["paper"] == "")
     against = ~bare & (clearing["paper"] == "") & _contradicted(clearing, county)
     single = [_rows(clearing[bare], "no_cause"), _rows(clearing[against], "contradicted")]
     doubtful = [row for part in (*single, _many(clearing, all_findings)) for row in part]
     return pd.DataFrame(doubtful, columns=COLUMNS[1:], dtype=object).assign(county_code=county.code)[COLUMNS]
+
+
+def _essence(texts: pd.Series, *, numbers: bool = False) -> pd.Series:
+    """What a text says: its words, without punctuation and (but with ``numbers``) figures; empty where that is nothing."""
+    folded = texts.map(lambda text: unicodedata.normalize("NFKC", str(text)).casefold())
+    words = folded.str.replace(r"[\W_]+" if numbers else r"[\W\d_]+", "", regex=True)
+    return words.where(~words.isin(NOTHING_SAID) & ~words.str.fullmatch(r"\d|[a-z]"), "")
 
 
 def _contradicted(clearing: pd.DataFrame, county: County) -> pd.Series:
@@ -56,10 +97,13 @@ def _contradicted(clearing: pd.DataFrame, county: County) -> pd.Series:
     def says(pattern: str) -> pd.Series:
         return clearing["said"].str.contains(pattern, case=False, regex=True)
 
-    against = (missed & (says(PAID) | (says(AWAY) & active) | (says(NOT_ELIGIBLE) & listed))) | (
-        wrongly & says(BACK)
+    missing = missed & (says(PAID) | (says(AWAY) & active) | (says(NOT_ELIGIBLE) & listed))
+    denied = (
+        ((clearing["rule"] == "mismatch.not_enrolled") & says(ENROLLED) & ~says(ELSEWHERE))
+        | ((clearing["rule"] == "mismatch.inactive") & says(STAYED))
+        | ((clearing["rule"] == "ineligible.not_listed") & says(LISTED))
     )
-    return still & against
+    return still & (missing | (wrongly & says(BACK)) | denied)
 
 
 def _rows(clearing: pd.DataFrame, reason: str) -> Iterator[dict[str, Any]]:
@@ -70,10 +114,19 @@ def _rows(clearing: pd.DataFrame, reason: str) -> Iterator[dict[str, Any]]:
         yield cells | {"subject": f"{reason}|{line['finding_id']}", "reason": reason, "findings": 1}
 
 
+def _alike(clearing: pd.DataFrame) -> pd.Series:
+    """The cause without the child's own name: ten causes that differ in the name alone are one."""
+    names = _essence(clearing["name"].fillna(""))
+    pairs = zip(clearing["cause"], names, strict=True)
+    return pd.Series(
+        [cause.replace(name, "") if name else cause for cause, name in pairs], clearing.index, dtype=object
+    )
+
+
 def _many(clearing: pd.DataFrame, all_findings: pd.DataFrame) -> Iterator[dict[str, Any]]:
     """One row a cause that clears very many; of no single rule where it clears findings of several."""
     of_rule = all_findings.drop_duplicates("finding_id")["rule"].value_counts()
-    for cause, part in clearing[clearing["said"] != ""].groupby("said", sort=True):
+    for cause, part in clearing.assign(one=_alike(clearing)).query("one != ''").groupby("one", sort=True):
         counts = part["rule"].value_counts()
         of_most = any(n >= MOST and 2 * n > of_rule[rule] for rule, n in counts.items())
         if len(part) >= MANY or of_most:
