@@ -48,7 +48,9 @@ PARAMETERS = _record(
     thresholds=THRESHOLDS,
 )
 PARAMETERS["properties"] |= {
-    "columns": _each(BY_NAME, ""),
+    "columns": _each(
+        {"type": "object", "additionalProperties": {"anyOf": [WORD, {"type": "null"}]}}, ""
+    ),  # null: not needed
     "previous": WORDS,
     "hand_in": WORD,
     "language": WORD,

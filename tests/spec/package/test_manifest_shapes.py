@@ -18,6 +18,7 @@ from auditlib.city import compare
 from auditlib.city.counties import County, _county
 from auditlib.city.findings import recheck_findings
 from auditlib.city.submissions import Submission
+from auditlib.law.parameters import check_self_check
 from auditlib.package import PackageRefused, contents, keys, read_package, seal
 from auditlib.package.manifest_shape import read_manifest
 
@@ -71,6 +72,24 @@ def resealed(package: Path, manifest: bytes, **about: Any) -> Path:
     made = package.with_name("odd.zip")
     made.write_bytes(seal.sealed(files, said, keys.county_keys("990111").signing))
     return made
+
+
+CHOICES: dict[str, Any] = {
+    "columns": {"payments": {"备注": None, "证件": "id_number"}}, "values": {"status": {"某": "enrolled"}},
+    "constants": {"eligibility": [{"files": "资格*.csv", "category": "disabled"}]}, "leave_out": ["letters.order"],
+    "rectification": {"missed": {"unit": "资助中心", "by": "2021-01-01"}}, "ages": {"compulsory": [6, 16], "account": [3, 22]},
+    "answers_for": ["senior"], "lost_share": 0.9, "sources": {"payments": [{"files": "发放*.csv", "scheme": "一补", "sheets": "*"}]},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CHOICES)
+def test_whatever_a_countys_parameters_may_say_may_stand_in_its_manifest(
+    name: str, played: tuple[County, Path]
+) -> None:
+    whole = json.loads(seal.open_sealed(played[1], contents.FILES).files[contents.MANIFEST_FILE])
+    chosen = check_self_check({**whole["parameters"], "output_dir": ".", name: CHOICES[name]}, base=Path())
+    whole["parameters"][name] = chosen.as_json()[name]
+    read_manifest(json.dumps(whole).encode())
 
 
 def test_no_shape_of_a_manifest_stops_the_city(played: tuple[County, Path]) -> None:
