@@ -2,8 +2,8 @@
 
 - ``parameters``, ``policy``: the audit done again under the county's own conditions gives what the county handed in;
 - ``data_added``, ``data_altered``, ``data_removed``: without the rows that changed since, the city's copy gives what the
-  county handed in; or the finding rests on a row that is no more, or has lost one of its person's in a table that the rule
-  reads. Each changed row is a finding of its own;
+  county handed in; or the finding rests on a row that was otherwise or is no more, or has lost one of its person's in a table
+  that the rule reads. Each changed row is a finding of its own, and names the findings that it alone excuses (``excused``);
 - ``cleared``: both have it, and the county cleared it;
 - ``earlier_run``: it rests on a run of the term before that the city does not have: told as such, in a finding of its own.
 
@@ -23,6 +23,17 @@ from auditlib.rules import RULES
 
 UNEXPLAINED = "unexplained"
 PERSONAL = ("aid", "pupil", "account")  # the findings cite the rows of the persons whom they are about
+EXCUSED = [
+    "table",
+    "change",
+    "place",
+    "finding_id",
+    "at_stake",
+    "name",
+    "id_number",
+    "school_name",
+    "records",
+]
 Agreeing = Callable[[pd.DataFrame], set[str]]
 
 
@@ -67,7 +78,7 @@ def _bears(comparison: pd.DataFrame, changes: pd.DataFrame, county: County) -> p
     """Can a changed row bear on the finding, by what it cites or whose it is?
 
     What the county lists rests on the rows that it cites. A finding that only the city has can have come of a row *removed*,
-    its own or its person's; of added and altered rows the audit without them tells.
+    its own or its person's, or of one that it cites and that was otherwise; of added rows the audit without them tells.
     """
     only_city = comparison["outcome"] == "only_city"
     removed = changes[changes["change"] == "removed"]
@@ -76,7 +87,8 @@ def _bears(comparison: pd.DataFrame, changes: pd.DataFrame, county: County) -> p
     taken_away = pd.concat([removed, others]).assign(
         person=lambda rows: rows["person_before"]
     )  # a row that is another's now
-    by_lost = _cited_changes(comparison, removed) | _of_person(comparison, taken_away, county)
+    otherwise = changes[changes["change"] != "added"]
+    by_lost = _cited_changes(comparison, otherwise) | _of_person(comparison, taken_away, county)
     ids = comparison["finding_id"]
     bears = ids.isin(set(by_cited) | _of_totals(comparison, changes))
     return bears.where(~only_city, ids.isin(set(by_lost) | _of_totals(comparison, removed)))
@@ -108,6 +120,40 @@ def _of_person(comparison: pd.DataFrame, row_changes: pd.DataFrame, county: Coun
         row_changes[["person", "table", "change"]].dropna(), on="person"
     )
     return _first(rows[_is_read(rows, comparison)])
+
+
+def excused(lines: pd.DataFrame, changes: pd.DataFrame | None, county: County) -> pd.DataFrame:
+    """Of the findings that the county did not report and a changed row alone excuses: ``table, change, place`` of one such row
+    each (one that it cites, else its person's, else one of a table that the rule reads), beside ``finding_id, at_stake, name,
+    id_number, school_name, records``.
+
+    The row is the county's word where the city does not have it; so who looks at it must see what hangs on it.
+    """
+    if changes is None or county.fingerprints is None or lines.empty:
+        return pd.DataFrame(columns=EXCUSED)
+    data = lines["cause"].astype("string").str.startswith("data_").fillna(False)
+    own = lines[data.astype(bool) & (lines["outcome"] == "only_city")].rename(
+        columns={"re_check": "at_stake"}
+    )
+    rows = changes.assign(place=changes["source"].fillna(changes["before"]))
+    rows["record"] = rows["table"] + ":" + rows["place"].astype(str)
+    cited = own[["finding_id", "rule", "records"]].explode("records").rename(columns={"records": "record"})
+    records = county.fingerprints.assign(record=lambda prints: prints["table"] + ":" + prints["source"])
+    persons = cited.merge(records[["record", "person"]].dropna(), on="record")[
+        ["finding_id", "rule", "person"]
+    ]
+    told = persons.merge(
+        rows.drop(columns="person").assign(person=rows["person_before"]).dropna(subset="person"), on="person"
+    )
+    one_of_table = rows.sort_values("change", ascending=False).drop_duplicates(
+        "table"
+    )  # removed before altered, added
+    of_table = own[["finding_id", "rule"]].merge(one_of_table, how="cross")
+    related = pd.concat([told, of_table], ignore_index=True)
+    read = [table in tables_of(rule) for rule, table in zip(related["rule"], related["table"], strict=True)]
+    pairs = pd.concat([cited.merge(rows, on="record"), related[pd.Series(read, related.index, dtype=bool)]])
+    first = pairs.drop_duplicates("finding_id")[["finding_id", "table", "change", "place"]]
+    return first.merge(own, on="finding_id")[EXCUSED]
 
 
 def _first(rows: pd.DataFrame) -> dict[str, str]:
@@ -164,4 +210,4 @@ def _persons(comparison: pd.DataFrame, county: County) -> pd.DataFrame:
     return pd.concat(parts[1:] or parts, ignore_index=True).drop_duplicates()
 
 
-__all__ = ["UNEXPLAINED", "causes", "cited_rows", "tables_of"]
+__all__ = ["EXCUSED", "UNEXPLAINED", "causes", "cited_rows", "excused", "tables_of"]

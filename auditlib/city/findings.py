@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from auditlib.base.language import Text
+from auditlib.city.causes import EXCUSED
 from auditlib.city.changes import delivered_anew
 from auditlib.city.closures import FALSE, UNSEEN
 from auditlib.city.counties import County
@@ -28,6 +29,7 @@ UNEXPLAINED = {
     "only_county": "recheck.not_reproduced", "other_amount": "recheck.not_reproduced", "other_fields": "recheck.not_reproduced",
     "only_city": "recheck.not_reported",
 }  # fmt: skip
+EXCUSING = ["county_code", *EXCUSED]
 GENERAL = (
     "version",
     "policy",
@@ -47,13 +49,14 @@ def recheck_findings(
     cleared: pd.DataFrame | None = None,
     general: Mapping[str, Mapping[str, list[str]]] | None = None,
     miscounted: Mapping[str, list[str]] | None = None,
+    excused: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Every ``recheck.*`` finding, sorted by rule, at stake, id."""
     write = _Writer(term, language, {county.code: county.name for county in counties})
     rows = [
         *_invalid(write, counties, miscounted),
         *_conditions(write, counties, general or {}),
-        *_changed(write, changes, counties),
+        *_changed(write, changes, counties, pd.DataFrame(columns=EXCUSING) if excused is None else excused),
         *_unexplained(write, lines),
         *_out_of_reach(write, lines),
         *_falsely_closed(write, closed),
@@ -157,9 +160,10 @@ def _condition(name: str) -> Text:
 
 
 def _changed(
-    write: _Writer, changes: Mapping[str, pd.DataFrame | None], counties: list[County]
+    write: _Writer, changes: Mapping[str, pd.DataFrame | None], counties: list[County], excused: pd.DataFrame
 ) -> Iterable[dict[str, Any]]:
-    """A finding a row where few of a table changed; one for all of them where it was delivered anew."""
+    """A finding a row where few of a table changed; one for all of them where it was delivered anew. Each names the findings
+    that the county did not report and that nothing but this row excuses."""
     sides = {c.code: (c.package.fingerprints, c.fingerprints) for c in counties if c.package and c.fingerprints is not None}  # fmt: skip
     for county, rows in changes.items():
         anew = delivered_anew(rows, *sides[county]) if rows is not None and county in sides else set()
@@ -167,11 +171,37 @@ def _changed(
             places = part["source"].fillna(part["before"]).astype(str).sort_values()
             in_one = len(places) > MOST_SINGLE or table in anew
             together = [list(places)] if in_one else [[place] for place in places]
+            hanging = excused[
+                (excused["county_code"] == county)
+                & (excused["table"] == table)
+                & (excused["change"] == change)
+            ]
             for sources in together:
-                words = {"table": TABLES[table].title, "change": WORDS[change], "n": len(sources)}
+                theirs = hanging[hanging["place"].isin(sources)]
+                words = {"table": TABLES[table].title, "change": _hanging(change, theirs), "n": len(sources)}
                 subject = f"{table}|{change}|{sources[0] if len(sources) == 1 else '*'}"
                 records = [f"{table}:{source}" for source in sources]
-                yield write.row("recheck.data_changed", county, subject, change, words, records=records)
+                records += sorted(set(theirs["records"].explode().dropna()) - set(records))
+                yield write.row(
+                    "recheck.data_changed", county, subject, change, words, records=records, **_whose(theirs)
+                )
+
+
+def _hanging(change: str, excused: pd.DataFrame) -> Text:
+    """What was done to a row, and how much of what the county did not report it alone excuses."""
+    if excused.empty:
+        return WORDS[change]
+    told = WORDS["excuses"].fill(n=len(excused), yuan=sum(excused["at_stake"].map(Decimal), ZERO))
+    return Text(f"{WORDS[change].zh}；{told.zh}", f"{WORDS[change].en}; {told.en}")
+
+
+def _whose(excused: pd.DataFrame) -> dict[str, Any]:
+    """The yuan of the findings that hang on a row, and their person where it is one."""
+    if excused.empty:
+        return {}
+    who = excused[["name", "id_number", "school_name"]].drop_duplicates()
+    person = who.iloc[0].to_dict() if len(who) == 1 else {}
+    return {"at_stake": sum(excused["at_stake"].map(Decimal), ZERO), **person}
 
 
 def _unexplained(write: _Writer, lines: pd.DataFrame) -> Iterable[dict[str, Any]]:

@@ -13,7 +13,7 @@ import pandas as pd
 
 import auditlib
 from auditlib.base.engine import duckdb_engine
-from auditlib.city import across, compare
+from auditlib.city import across, causes, compare
 from auditlib.city.by_tokens import by_tokens
 from auditlib.city.capture import captured
 from auditlib.city.clearings import clearings
@@ -41,6 +41,10 @@ def compare_counties(run: ReCheck, counties: list[County]) -> Comparison:
     closed = pd.concat([closures(county, changes[county.code]) for county in counties], ignore_index=True)
     cleared = pd.concat([clearings(county) for county in counties], ignore_index=True)
     general = {county.code: compare.general_causes(county) for county in counties}
+    excused = [
+        causes.excused(part, changes[county.code], county).assign(county_code=county.code)
+        for county, part in zip(counties, parts, strict=True)
+    ]
     crossed, settled, tokens = _across(counties)
     recheck_rows = recheck_findings(
         counties,
@@ -53,6 +57,7 @@ def compare_counties(run: ReCheck, counties: list[County]) -> Comparison:
         cleared=cleared,
         general=general,
         miscounted={county.code: compare.miscounted(county) for county in counties},
+        excused=pd.concat(excused, ignore_index=True),
     )
     return Comparison(
         lines=lines,

@@ -79,6 +79,10 @@ WORDS = {
             ("policy_ref", "政策依据", "reference"),
         )
     },
+    "excuses": Text(
+        "县里没有报的 {n} 项疑点（{yuan} 元）只能由此解释，请县里出示当时的数据",
+        "{n} finding(s) of {yuan} yuan that the county did not report hang on this alone: let it show the data of that day",
+    ),
     "added": Text("增加", "added"),
     "removed": Text("删除", "removed"),
     "altered": Text("改动", "altered"),

@@ -1,0 +1,103 @@
+"""What hangs on a changed row is said with the row: it is the county's word, and a finding goes with it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
+
+import pandas as pd
+import pytest
+from test_recheck_compare import prints
+from test_recheck_rules import EAST, ROW
+
+import auditlib
+from auditlib.city import causes, compare
+from auditlib.city.changes import changed_rows
+from auditlib.city.findings import recheck_findings
+
+CHILD = "e.csv!2 child one"
+OTHERS = [f"e.csv!{n} other{n} {n}" for n in range(3, 60)]
+FINDING = ROW | {"records": ["payments:e.csv!2"], "name": "甲", "id_number": "n1"}
+TOTAL = FINDING | {"finding_id": "t1", "rule": "totals.persons", "records": ["control_totals:t.csv!2"], "name": None, "id_number": None}  # fmt: skip
+
+
+def seen(
+    before: list[str], after: list[str], ours: list[dict[str, Any]], theirs: list[dict[str, Any]], again: list[dict[str, Any]]
+) -> pd.DataFrame:  # fmt: skip
+    """The re-check's findings of a county whose rows were ``before`` and are ``after``; ``again``: without the rows changed."""
+    manifest: dict[str, Any] = {
+        "auditlib": auditlib.__version__,
+        "policy": [],
+        "inputs": [],
+        "parameters": {},
+    }
+    frames = [pd.DataFrame(found, columns=list(ROW), dtype=object) for found in (ours, theirs, again)]
+    package = SimpleNamespace(
+        findings=frames[1], fingerprints=prints(*before), manifest=manifest, is_nameless=False, fingerprint_key="k",
+        decisions=pd.DataFrame(columns=["finding_id", "status", "cause"]), contradictions=(),
+    )  # fmt: skip
+    county: Any = SimpleNamespace(
+        is_reperformed=True, code=EAST, name="样11县", language="zh", manifest=manifest, findings=frames[0], package=package,
+        fingerprints=prints(*after), fingerprint_key="k", conditions=None, unchanged=frames[2], submission=None,
+    )  # fmt: skip
+    changes = changed_rows(package.fingerprints, county.fingerprints)
+    lines = compare.compared(county, changes)
+    nothing = pd.DataFrame()
+    return recheck_findings(
+        [county], term="2020-autumn", language="en", changes={EAST: changes}, lines=lines,
+        closed=nothing.reindex(columns=["outcome"]), crossed=nothing,
+        excused=causes.excused(lines, changes, county).assign(county_code=EAST),
+    )  # fmt: skip
+
+
+def test_a_row_that_the_county_alone_has_names_the_child_whose_finding_it_excuses() -> None:
+    invented = "p.csv!99 child z"
+    found = seen([CHILD, *OTHERS, invented], [CHILD, *OTHERS], [FINDING], [], [FINDING])
+    assert list(found["rule"]) == ["recheck.data_changed"]
+    row = found.iloc[0]
+    assert (row["name"], row["id_number"], row["at_stake"]) == ("甲", "n1", Decimal(500))
+    assert set(row["records"]) == {"payments:p.csv!99", "payments:e.csv!2"}
+    assert "1 finding(s) of 500 yuan" in row["message"]
+
+
+def test_one_invented_payment_that_excuses_printed_totals_says_which() -> None:
+    found = seen([CHILD, *OTHERS, "p.csv!99 nobody z"], [CHILD, *OTHERS], [TOTAL], [], [TOTAL])
+    assert [set(records) for records in found["records"]] == [{"payments:p.csv!99", "control_totals:t.csv!2"}]
+
+
+def test_a_finding_that_cites_a_row_that_was_otherwise_is_no_omission_and_hangs_on_that_row() -> None:
+    was = "e.csv!2 child before"
+    found = seen([was, *OTHERS], [CHILD, *OTHERS], [FINDING], [], [FINDING])
+    assert list(found["rule"]) == ["recheck.data_changed"]
+    assert found.iloc[0]["id_number"] == "n1"
+
+
+def test_a_finding_that_stands_without_the_row_added_since_is_an_omission() -> None:
+    found = seen(OTHERS, [CHILD, *OTHERS], [FINDING], [], [FINDING])
+    assert set(found["rule"]) == {"recheck.data_changed", "recheck.not_reported"}
+
+
+def test_a_row_on_which_nothing_hangs_says_nothing_more() -> None:
+    found = seen([*OTHERS, "p.csv!99 nobody z"], OTHERS, [], [], [])
+    assert list(found["message"]) == ["1 row(s) of Payments removed after the self-check"]
+    assert found.iloc[0]["at_stake"] == 0
+
+
+@pytest.mark.parametrize(("theirs", "alike"), [(0.96, True), (0.5, False)])
+def test_a_weight_that_moved_a_little_because_other_rows_came_is_no_difference(
+    theirs: float, alike: bool
+) -> None:
+    finding = FINDING | {"confidence": 0.98}
+    found = seen(
+        [CHILD, *OTHERS],
+        [CHILD, *OTHERS, "p.csv!99 x y"],
+        [finding],
+        [FINDING | {"confidence": theirs}],
+        [finding],
+    )
+    assert ("recheck.not_reproduced" not in set(found["rule"])) is alike
+    same_rows = seen(
+        [CHILD, *OTHERS], [CHILD, *OTHERS], [finding], [FINDING | {"confidence": theirs}], [finding]
+    )
+    assert list(same_rows["rule"]) == ["recheck.not_reproduced"]
