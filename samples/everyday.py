@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from samples.labelled import STAGES, Labelled
 from samples.model import Child, Family, Person, School, Seat
@@ -69,10 +69,12 @@ class Habits:
 
 @dataclass
 class Everyday:
-    """``facts`` and ``written``: the tables of both; ``kind``: which slip touched a payment, by its source."""
+    """``facts`` and ``written``: the tables of both; ``kind``: which slip touched a payment, by its source; ``fact_of``: the row
+    of the facts that each row written stands for, as findings cite rows."""
 
     facts: Labelled
     written: Labelled
+    fact_of: dict[str, str] = field(default_factory=dict)
 
     @property
     def kind(self) -> dict[str, str]:
@@ -191,8 +193,10 @@ class _Writer:
         return self.county
 
     def _both(self, table: str, fact: Cells, written: Cells, pupil: str | None = None, kind: str = "") -> str:
-        self.county.facts.add(table, fact, pupil, "")
-        return self.county.written.add(table, written, pupil, kind)
+        so = self.county.facts.add(table, fact, pupil, "")
+        source = self.county.written.add(table, written, pupil, kind)
+        self.county.fact_of[f"{table}:{source}"] = f"{table}:{so}"
+        return source
 
     def _enrol(self, child: Child, seat: Seat) -> str:
         guardian = child.family.guardian

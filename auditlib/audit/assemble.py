@@ -39,6 +39,7 @@ from auditlib.base import terms
 from auditlib.base.engine import Engine
 from auditlib.base.logic import addresses, beside, yes
 from auditlib.base.plans import Plans, asked
+from auditlib.cells.hygiene import LOST
 from auditlib.law import working_days
 from auditlib.law.choices import of_rules
 from auditlib.law.parameters import SelfCheck
@@ -253,6 +254,18 @@ def letters_half_read(audit: Audit) -> ir.Table:
     bare = audit.rows["letters"].filter(_.rejected.isnull() & _.id18.isnull() & ~_.in_register)
     nobody = bare.anti_join(audit.eligible, "person_id")
     return nobody.select(eligible_name=_.name, half_lettered=ibis.literal(True)).distinct()
+
+
+def paid_half_read(audit: Audit) -> ir.Table:
+    """``eligible_name, half_paid``: names in payments without a usable number that are nobody's whom a register knows, as the
+    eligibility registers spell them (a name that lost characters there is one of those that fit what is left)."""
+    bare = audit.rows["payments"].filter(_.rejected.isnull() & _.id18.isnull() & ~_.in_register)
+    nobody = bare.filter(_.name.notnull()).anti_join(audit.eligible, "person_id").select("name").distinct()
+    cut = audit.eligible.filter(_.eligible_name.re_search(f"[{LOST}]")).select("eligible_name").distinct()
+    patterns = cut.mutate(pattern=_.eligible_name.re_replace(f"[{LOST}]", "_"))
+    fitting = patterns.cross_join(nobody).filter(_.name.like(_.pattern))
+    names = nobody.select(eligible_name=_.name).union(fitting.select("eligible_name"), distinct=True)
+    return names.mutate(half_paid=ibis.literal(True))
 
 
 def _schemes(policy: Policy, parameters: SelfCheck) -> object:

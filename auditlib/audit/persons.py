@@ -14,6 +14,7 @@ from auditlib.base.logic import NO_TEXT, beside, foremost, in_groups, only, some
 from auditlib.cells.hygiene import LOST
 from auditlib.cells.spelling import how_they_differ
 from auditlib.linkage.exact import Linked
+from auditlib.linkage.model.names_and_numbers import GROWN_UP, middle_year
 from auditlib.tables.audit_tables import AUDIT_TABLES
 
 ACTIVE = ("enrolled", "resumed")
@@ -204,7 +205,9 @@ def named_otherwise(
 ) -> ir.Table:
     """``person_id, in_register, candidate_id``: payments under a number that is not the pupil's who is named, at that school.
 
-    Whoever is listed under that number and name is no pupil under a wrong number.
+    Whoever is listed under that number and name is no pupil under a wrong number. Where the number cannot be the payee's, being
+    another pupil's or a grown-up's whom no register knows, and no pupil of the school has the name, every pupil of that name
+    may be meant.
     """
     register = enrolment.filter(_.rejected.isnull())
     pupils = register.filter(_.name_defect.isnull()).select("name", "school_id", candidate_id=_.person_id)
@@ -220,8 +223,17 @@ def named_otherwise(
         .inner_join(pupils, ["name", "school_id"])
         .select(*row, "candidate_id")
     )
-    # Of a number and a name that are two pupils' either may be meant.
-    either = odd.filter(~_.in_register).semi_join(named_pupils, "source").select(*row, "id18")
+    numbers = register.filter(_.id18.notnull()).select("id18").distinct()
+    nobodys = odd.filter(~_.in_register).anti_join(named_pupils, "source")
+    impossible = nobodys.semi_join(numbers, "id18").union(
+        nobodys.anti_join(numbers, "id18").filter(
+            _.id18.substr(6, 4).cast("int32") < middle_year(register.mutate(birth=BORN)) - GROWN_UP
+        )
+    )
+    elsewhere = impossible.select(*row, "name").inner_join(pupils.drop("school_id").distinct(), "name")
+    named_pupils = named_pupils.union(elsewhere.select(*row, "candidate_id"))
+    # Whose number it is may be meant too, also where no pupil has the name.
+    either = odd.filter(~_.in_register).select(*row, "id18")
     numbered = either.inner_join(register.select("id18", candidate_id=_.person_id), "id18").select(
         *row, "candidate_id"
     )

@@ -35,9 +35,16 @@ from auditlib.base.engine import Engine
 from auditlib.base.logic import NO_TEXT, beside, joined, only, several, yes
 from auditlib.base.plans import Plans, asked
 from auditlib.linkage.judgements import Judgement
-from auditlib.linkage.model.match import USUAL, match
+from auditlib.linkage.model.match import OPEN_PAIRS, USUAL, match
 from auditlib.linkage.model.match import Limits as Limits
-from auditlib.linkage.model.names_and_numbers import SCORES, by_name, contested, under_anothers_number
+from auditlib.linkage.model.names_and_numbers import (
+    SCORES,
+    by_name,
+    contested,
+    of_other_names,
+    second_readings,
+    under_anothers_number,
+)
 from auditlib.linkage.model.twice import enrolled_twice
 from auditlib.linkage.school_forms import with_forms
 from auditlib.tables.audit_tables import AUDIT_TABLES
@@ -68,14 +75,17 @@ def link(
     others = others_by_keys(engine, rows, register_anchors)
     readings = under_anothers_number(engine, others, register_anchors, tables)
     read = with_readings(others, readings)
-    others = engine.keep("persons_named", with_doubts(read, contested(engine, readings)))
+    others = engine.keep("persons_named", with_doubts(read, contested(engine, readings, register_anchors)))
     matched = match(engine, others, register_anchors, tables, limits, judgements)
-    modelled = engine.keep("persons_modelled", with_model_links(others, matched.links))
+    refused = engine.keep("links_refused", of_other_names(matched.links, others, register_anchors))
+    links = matched.links.anti_join(refused, ["table", "source"])
+    modelled = engine.keep("persons_modelled", with_model_links(others, links))
     readings = by_name(engine, modelled, register_anchors, tables, matched.open_pairs.filter(_.settled))
     other_identities = with_readings(modelled, readings).select(*IDENTITY)
     identities = engine.keep("identities", twice.anchors.select(*IDENTITY).union(other_identities))
-    engine.keep("links_told", matched.links.union(twice.links))
-    pairs = matched.open_pairs.anti_join(readings, ["table", "source"]).union(twice.open_pairs)
+    engine.keep("links_told", links.union(twice.links))
+    still_open = matched.open_pairs.anti_join(readings, ["table", "source"]).union(twice.open_pairs)
+    pairs = still_open.union(second_readings(refused, OPEN_PAIRS))
     return Linked(identities, engine.keep("pairs_left_open", pairs), schools)
 
 

@@ -8,7 +8,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
-from auditlib.audit.assemble import Audit, letters_half_read
+from auditlib.audit.assemble import Audit, letters_half_read, paid_half_read
 from auditlib.audit.last_term import with_finished
 from auditlib.base.logic import YUAN, beside, yes
 
@@ -97,6 +97,7 @@ def with_whereabouts(children: ir.Table, audit: Audit, *others: ir.Table) -> ir.
     ).distinct().mutate(placed=ibis.literal(True))  # fmt: skip
     traces = beside(beside(children, placed), audit.doubtful)
     traces = beside(traces, letters_half_read(audit), "eligible_name")
+    traces = beside(traces, paid_half_read(audit), "eligible_name")
     return with_open_pairs(traces, audit, "eligibility", key="person_id")
 
 
@@ -109,6 +110,7 @@ def untested_whereabouts(*before: tuple[ir.BooleanValue, str]) -> ir.StringValue
         (_.eligible_id18.isnull(), "no_usable_number"),
         (yes(_.enrolment_doubtful) | yes(_.payments_doubtful), "row_rejected"),
         (yes(_.half_lettered), "letter_half_read"),
+        (yes(_.half_paid), "payment_half_read"),
         else_=NO_REASON,
     )
 

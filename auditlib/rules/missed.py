@@ -375,6 +375,8 @@ def out_of_county(audit: Audit) -> ir.Table:
         untested("eligible to a day that cannot be read", **AWAY, eligibility={"valid_to": "已脱贫"}, reason="eligibility_date_unreadable"),
         untested("a letter of that name whose number has a wrong digit", **AWAY, letters={"id_number": "{id_wrong_check}", "household_no": ""}, reason="letter_half_read"),
         flags("a letter of that name to another person", **AWAY, letters={"id_number": "{id_other}", "household_no": ""}),
+        untested("paid by a row of that name whose number has a wrong digit", **AWAY | {"payments": {"id_number": "{id_wrong_check}"}}, reason="payment_half_read",
+                 also=["mismatch.not_enrolled"]),
         untested("an enrolment row with the number was rejected", enrolment={"name": ""}, payments=None, applications=None, reason="row_rejected"),
     ],
 )  # fmt: skip

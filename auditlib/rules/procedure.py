@@ -265,6 +265,11 @@ def paid_late(audit: Audit) -> ir.Table:
                  reason="household_unknown"),
         untested("a name that the bank hides", payments={"account_holder": "外*"}, reason="household_unknown"),
         untested("a lost character", payments={"account_holder": "外?"}, reason="household_unknown"),
+        untested("a lost character in the name of one of the household", eligibility=[{}, {"name": "祖?某", "id_number": "{guardian_id}", "birth_date": "", "relation": "户主"}],
+                 payments={"account_holder": "祖父某"}, reason="household_unknown"),
+        untested("a brother who is grown-up by a slip in his number alone", enrolment={"guardian_name": "", "guardian_id": ""},
+                 eligibility=[{}, {"name": "弟弟某", "id_number": "990100001612268305", "birth_date": "", "household_no": "{household}"}],
+                 payments={"account_holder": "外人"}, reason="household_unknown"),
     ],
 )  # fmt: skip
 def account_holder(audit: Audit) -> ir.Table:
@@ -327,7 +332,7 @@ def _allowed_holders(audit: Audit) -> ir.Table:
     lists grown-ups.
 
     ``kin``: a grown-up of the household, or a guardian; without any nobody knows who may. A household number that cannot be
-    read is a row without holder and kin: not all who may are known.
+    read is a row without holder and kin, a name that lost characters one without kin: not all who may are known.
     """
     listed = audit.rows["eligibility"].filter(_.name.notnull())
     enrolled = audit.rows["enrolment"]
@@ -340,7 +345,12 @@ def _allowed_holders(audit: Audit) -> ir.Table:
     )
     members = listed.filter(_.household_no.notnull()).select("person_id", "household_no").distinct()
     household = ibis.union(
-        _grown_ups(listed, audit).select("household_no", holder=_.name, kin=_.grown_up, whole=_.grown_up),
+        _grown_ups(listed, audit).select(
+            "household_no",
+            holder=_.name,
+            kin=ibis.ifelse(_.name_defect.notnull(), UNKNOWN, _.grown_up),
+            whole=_.grown_up,
+        ),
         members.inner_join(guardians, "person_id").select(  # a sibling's guardian
             "household_no", "holder", "kin", "whole"
         ),
@@ -356,8 +366,9 @@ def _allowed_holders(audit: Audit) -> ir.Table:
 
 
 def _grown_ups(listed: ir.Table, audit: Audit) -> ir.Table:
-    """Members of households with ``grown_up``: aged 18, or a head, spouse, parent or grandparent; a pupil never is."""
-    born = _.birth_date.coalesce(_.id_birth)
+    """Members of households with ``grown_up``: aged 18 by a sound number, or a head, spouse, parent or grandparent; a pupil
+    never is, nor who is old by a slip in the number alone."""
+    born = _.birth_date.coalesce(ibis.ifelse(_.id18.notnull(), _.id_birth, ibis.null("date")))
     of_age = yes(born <= ibis.literal(years_before(audit.age_day, GROWN_UP_AT)))
     elder = yes(_.relation.re_search(ELDERS))
     pupils = audit.pupils.select("person_id", enrolled=ibis.literal(True))

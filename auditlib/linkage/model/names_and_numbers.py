@@ -16,11 +16,14 @@ and a row that tells no number at all, which the model left open, is
 but neither where the row's card is nobody's of the known family: that is for the model, and for people.
 
 Each is a reading of the row, not a proof: SCORES say how sure it is (held against counties by benchmarks/reliability.py). What cannot be
-decided in this way stays with the number's pupil, and CONTESTED says how sure that is; a payment with one pupil's number and
-the name of another of the same school is nobody's: both may be meant.
+decided in this way stays with the number's pupil, and CONTESTED says how sure that is, where it went through that pupil's
+school; a payment with one pupil's number and another's name that went through the school of the one named, or of neither, is
+nobody's: both may be meant.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 import ibis
 import ibis.expr.types as ir
@@ -41,9 +44,19 @@ SCORES = {
     "name_school": 0.995,
     "name": 0.97,
 }
-CONTESTED = 0.9  # the number is one pupil's, the name another's of another school
+CONTESTED = (
+    0.9  # the number is one pupil's, through that pupil's school, the name another's of another school
+)
 NUMBER_OF_ANOTHER = ("guardian_number", "household_number", "sibling_number", "pupil_number", "adult_number")
 BY_NAME = ("name_school", "name")
+FAMILY = (
+    "card",
+    "guardian",
+    "self",
+    "holder",
+    "same_guardian",
+    "guardian_name",
+)  # levels that tell the child's own family
 GROWN_UP = 16  # years older than the pupil in the middle: a parent, hardly a brother or sister
 PAID = ("scheme", "term")
 ROW = ("table", "source")
@@ -59,7 +72,7 @@ def named_children(others: ir.Table, anchors: ir.Table) -> ir.Table:
     """``plain, candidate_id, enrolled, candidate_school, candidate_birth``: pupils, and the children of the eligibility
     registers who are none, under every name and school by which the registers know them."""
     listed = others.filter((_.table == "eligibility") & ~_.in_register & _.id18.notnull())
-    children = listed.filter(listed.id18.substr(6, 4).cast("int32") >= _middle_year(anchors) - GROWN_UP)
+    children = listed.filter(listed.id18.substr(6, 4).cast("int32") >= middle_year(anchors) - GROWN_UP)
     parts = (anchors.mutate(enrolled=ibis.literal(True)), children.mutate(enrolled=ibis.literal(False)))
     return ibis.union(*(
         plainly(part).filter(_.plain.notnull()).select(
@@ -69,7 +82,7 @@ def named_children(others: ir.Table, anchors: ir.Table) -> ir.Table:
     )).distinct()  # fmt: skip
 
 
-def _middle_year(anchors: ir.Table) -> ir.IntegerScalar:
+def middle_year(anchors: ir.Table) -> ir.IntegerScalar:
     """The year in which the pupil in the middle was born."""
     return anchors.filter(_.birth.notnull()).birth.year().median().as_scalar()
 
@@ -205,7 +218,7 @@ def _neighbours(pairs: ir.Table, others: ir.Table, pupils: ir.Table, tables: Tab
 def _grown_ups(pairs: ir.Table, anchors: ir.Table) -> ir.Table:
     """The number is that of a grown-up whom no register knows: it cannot be the number of who is paid."""
     born = pairs.id18.substr(6, 4).cast("int32")
-    adults = pairs.filter(~_.in_register & (born < _middle_year(anchors) - GROWN_UP))
+    adults = pairs.filter(~_.in_register & (born < middle_year(anchors) - GROWN_UP))
     here = adults.filter(_.candidate_school == _.school_id)
     anywhere = adults.filter(_.lone & (_.table == "payments"))
     return (
@@ -213,13 +226,22 @@ def _grown_ups(pairs: ir.Table, anchors: ir.Table) -> ir.Table:
     )
 
 
-def contested(engine: Engine, decided: ir.Table) -> ir.Table:
+def contested(engine: Engine, decided: ir.Table, anchors: ir.Table) -> ir.Table:
     """``table, source, contested``: how sure a row is its number's pupil although it bears another child's name.
 
-    NULL for a payment whose number is one pupil's and whose name another's of this very school: nobody can tell.
+    NULL for a payment whose number is one pupil's and whose name another's, through the school of the one named or of
+    neither: nobody can tell.
     """
-    undecided = engine.tables["named_otherwise"].filter(_.in_register).anti_join(decided, ROW)
-    here = yes(_.candidate_school == _.school_id) & (_.table == "payments")
+    open_rows = engine.tables["named_otherwise"].filter(_.in_register).anti_join(decided, ROW)
+    schools = anchors.select("person_id", "school_id", at_holders=ibis.literal(True)).distinct()
+    own = plainly(anchors).filter(_.plain.notnull()).select("person_id", own="plain").distinct()
+    named = open_rows.select(*ROW, "person_id", "plain").inner_join(own, "person_id")
+    # The name of the number's pupil with a character too few or too many is a slip, whoever else has it.
+    cut = named.filter(_.own.contains(_.plain) | _.plain.contains(_.own)).select(*ROW).distinct()
+    undecided = beside(open_rows, schools, ["person_id", "school_id"])
+    undecided = beside(undecided, cut.mutate(cut=ibis.literal(True)), list(ROW))
+    strange = _.school_id.notnull() & ~yes(_.at_holders) & ~yes(_.cut)
+    here = (yes(_.candidate_school == _.school_id) | strange) & (_.table == "payments")
     return undecided.group_by(*ROW).agg(
         contested=ibis.ifelse(here.any(), ibis.null("float64"), CONTESTED), either=here.any()
     )
@@ -271,6 +293,25 @@ def by_name(
     anywhere = alone.anti_join(has.distinct(), ["table", "matter", "candidate_id"])
     single = _single(anywhere.mutate(decided_by=ibis.literal("name")).select(*READING))
     return engine.keep("links_by_name", at_school.union(single))
+
+
+def of_other_names(links: ir.Table, others: ir.Table, anchors: ir.Table) -> ir.Table:
+    """Those of the model's ``links`` whose row tells no number and no card of the family, and bears the very name that one
+    person alone has in all registers, who is not the pupil linked: a name that is nearly the pupil's says less than another's own."""
+    named = named_children(others, anchors).select("plain", other_id="candidate_id").distinct()
+    bare = numberless(others).semi_join(bearers(others, anchors), "plain")
+    meant = bare.select(*ROW, "plain").inner_join(named, "plain").select(*ROW, "other_id")
+    of_family = ibis.or_(*(links.levels.contains(f"family:{level}") for level in FAMILY))
+    guesses = links.filter((links.decided_by == "model") & ~of_family.fill_null(False))
+    return guesses.inner_join(meant, list(ROW)).filter(_.other_id != _.candidate_id).distinct()
+
+
+def second_readings(refused: ir.Table, columns: Mapping[str, str]) -> ir.Table:
+    """The links refused (of ``of_other_names``) as open pairs with ``columns``: how likely the row is the pupil's all the same."""
+    cells = {name: ibis.null(kind) for name, kind in columns.items() if name not in refused.columns}
+    told = {"score": ibis.literal(1 - SCORES["name"]), "elsewhere": ibis.literal(SCORES["name"])}
+    state = {"review": ibis.literal(False), "settled": ibis.literal(False), "person_id": refused.other_id}
+    return refused.mutate(**cells | told | state).select(*columns)
 
 
 def strange_cards(engine: Engine) -> ir.Table:

@@ -1,6 +1,6 @@
 """Real runs of the three programmes, stopped from outside: what lies there is all of the last run, or all of this one.
 
-One self-check is stopped here; every step of all three, each way, takes half an hour: ``pytest -m by_hand tests/spec/test_kills.py``.
+One self-check is stopped here; every step of all three, each way, takes half an hour: ``pytest -m by_hand tests/spec/county/test_kills.py``.
 Kills between single steps on the disk: ``test_files.py``.
 """
 
