@@ -185,6 +185,7 @@ def page(
         "",
         "The model was trained on labels of the same generator, with slips in the same shares; the others see no labels.",
         "Slips of a real county come in other shares, so its figures will differ from these.",
+        "How often what findings say with certainty is true, by rule and county: [reliability.md](reliability.md), written by `python benchmarks/reliability.py`.",
         "",
         "## F1 by kind of slip",
         "",

@@ -126,7 +126,16 @@ def programmes(county: Path) -> dict[str, tuple[Path, Path]]:
     return made
 
 
-SAME = (".pem", "ingest.json", ".csv", ".yaml", ".parquet", "draw.json", "conclusions.json")
+SAME = (
+    ".pem",
+    "ingest.json",
+    ".csv",
+    ".yaml",
+    ".parquet",
+    "draw.json",
+    "conclusions.json",
+    "data-folder.txt",
+)
 """What may be the same in both languages; all else tells an old run from a new one."""
 WAYS: dict[str, tuple[Callable[[subprocess.Popen[bytes]], None], set[int]]] = {
     "SIGKILL": (by(signal.SIGKILL), {-9}),
