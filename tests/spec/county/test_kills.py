@@ -122,7 +122,9 @@ def programmes(county: Path) -> dict[str, tuple[Path, Path]]:
         file.write_text(yaml.safe_dump(values, allow_unicode=True), "utf-8")
         made[command] = file, folder / str(values["output_dir"])
     for command, (file, _folder) in made.items():
-        assert started(command, file).wait() == 0, command
+        run = started(command, file)
+        _out, errors = run.communicate()
+        assert run.returncode == 0, (command, errors.decode())
     return made
 
 
