@@ -142,14 +142,14 @@ def excused(lines: pd.DataFrame, changes: pd.DataFrame | None, county: County) -
     persons = cited.merge(records[["record", "person"]].dropna(), on="record")[
         ["finding_id", "rule", "person"]
     ]
-    told = persons.merge(
+    by_person = persons.merge(
         rows.drop(columns="person").assign(person=rows["person_before"]).dropna(subset="person"), on="person"
     )
     one_of_table = rows.sort_values("change", ascending=False).drop_duplicates(
         "table"
     )  # removed before altered, added
     of_table = own[["finding_id", "rule"]].merge(one_of_table, how="cross")
-    related = pd.concat([told, of_table], ignore_index=True)
+    related = pd.concat([by_person, of_table], ignore_index=True)
     read = [table in tables_of(rule) for rule, table in zip(related["rule"], related["table"], strict=True)]
     pairs = pd.concat([cited.merge(rows, on="record"), related[pd.Series(read, related.index, dtype=bool)]])
     first = pairs.drop_duplicates("finding_id")[["finding_id", "table", "change", "place"]]

@@ -191,8 +191,8 @@ def _hanging(change: str, excused: pd.DataFrame) -> Text:
     """What was done to a row, and how much of what the county did not report it alone excuses."""
     if excused.empty:
         return WORDS[change]
-    told = WORDS["excuses"].fill(n=len(excused), yuan=sum(excused["at_stake"].map(Decimal), ZERO))
-    return Text(f"{WORDS[change].zh}；{told.zh}", f"{WORDS[change].en}; {told.en}")
+    omissions = WORDS["excuses"].fill(n=len(excused), yuan=sum(excused["at_stake"].map(Decimal), ZERO))
+    return Text(f"{WORDS[change].zh}；{omissions.zh}", f"{WORDS[change].en}; {omissions.en}")
 
 
 def _whose(excused: pd.DataFrame) -> dict[str, Any]:

@@ -235,9 +235,9 @@ def contested(engine: Engine, decided: ir.Table, anchors: ir.Table) -> ir.Table:
     open_rows = engine.tables["named_otherwise"].filter(_.in_register).anti_join(decided, ROW)
     schools = anchors.select("person_id", "school_id", at_holders=ibis.literal(True)).distinct()
     own = plainly(anchors).filter(_.plain.notnull()).select("person_id", own="plain").distinct()
-    named = open_rows.select(*ROW, "person_id", "plain").inner_join(own, "person_id")
+    name_pairs = open_rows.select(*ROW, "person_id", "plain").inner_join(own, "person_id")
     # The name of the number's pupil with a character too few or too many is a slip, whoever else has it.
-    cut = named.filter(_.own.contains(_.plain) | _.plain.contains(_.own)).select(*ROW).distinct()
+    cut = name_pairs.filter(_.own.contains(_.plain) | _.plain.contains(_.own)).select(*ROW).distinct()
     undecided = beside(open_rows, schools, ["person_id", "school_id"])
     undecided = beside(undecided, cut.mutate(cut=ibis.literal(True)), list(ROW))
     strange = _.school_id.notnull() & ~yes(_.at_holders) & ~yes(_.cut)
@@ -298,20 +298,20 @@ def by_name(
 def of_other_names(links: ir.Table, others: ir.Table, anchors: ir.Table) -> ir.Table:
     """Those of the model's ``links`` whose row tells no number and no card of the family, and bears the very name that one
     person alone has in all registers, who is not the pupil linked: a name that is nearly the pupil's says less than another's own."""
-    named = named_children(others, anchors).select("plain", other_id="candidate_id").distinct()
+    children = named_children(others, anchors).select("plain", other_id="candidate_id").distinct()
     bare = numberless(others).semi_join(bearers(others, anchors), "plain")
-    meant = bare.select(*ROW, "plain").inner_join(named, "plain").select(*ROW, "other_id")
+    other_readings = bare.select(*ROW, "plain").inner_join(children, "plain").select(*ROW, "other_id")
     of_family = ibis.or_(*(links.levels.contains(f"family:{level}") for level in FAMILY))
     guesses = links.filter((links.decided_by == "model") & ~of_family.fill_null(False))
-    return guesses.inner_join(meant, list(ROW)).filter(_.other_id != _.candidate_id).distinct()
+    return guesses.inner_join(other_readings, list(ROW)).filter(_.other_id != _.candidate_id).distinct()
 
 
 def second_readings(refused: ir.Table, columns: Mapping[str, str]) -> ir.Table:
     """The links refused (of ``of_other_names``) as open pairs with ``columns``: how likely the row is the pupil's all the same."""
     cells = {name: ibis.null(kind) for name, kind in columns.items() if name not in refused.columns}
-    told = {"score": ibis.literal(1 - SCORES["name"]), "elsewhere": ibis.literal(SCORES["name"])}
+    scores = {"score": ibis.literal(1 - SCORES["name"]), "elsewhere": ibis.literal(SCORES["name"])}
     state = {"review": ibis.literal(False), "settled": ibis.literal(False), "person_id": refused.other_id}
-    return refused.mutate(**cells | told | state).select(*columns)
+    return refused.mutate(**cells | scores | state).select(*columns)
 
 
 def strange_cards(engine: Engine) -> ir.Table:
