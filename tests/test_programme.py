@@ -244,7 +244,7 @@ def test_files_that_cannot_be_audited_stop_the_run_with_a_word_and_leave_nothing
     data = tmp_path / "data"
     data.mkdir()
     (data / "学籍.csv").write_text("姓名,学校名称,年级\n甲乙,某校,三年级\n", encoding="utf-8")
-    (data / "发放.csv").write_text("学生,证件号,金额\n甲乙,1,500\n", encoding="utf-8")
+    (data / "发放.csv").write_text("学生名,证件号,金额\n甲乙,1,500\n", encoding="utf-8")
     written = (ROOT / "params" / "qinghe-2020-autumn.yaml").read_text(encoding="utf-8")
     head, tail = written.split("sources:")[0], written.split("columns: {}")[1]
     sources = 'sources: {enrolment: ["学籍.csv"], payments: ["发放.csv"]}\ncolumns: {}'
