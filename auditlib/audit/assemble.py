@@ -85,6 +85,7 @@ class Audit:
     school_names: ir.Table
     columns_found: dict[str, frozenset[str]] = field(default_factory=dict)
     last_term: ir.Table | None = None
+    linked: Linked | None = None
 
     def __post_init__(self) -> None:
         for name, declared in AUDIT_TABLES.items():
@@ -160,7 +161,7 @@ def assemble(
         doubtful, linked.open_pairs, standards, exclusions, school_stages, people, spellings_of(engine, paid_rows, claims, pupils),
         engine.load("calendar", working_days.around(parameters.term), working_days.CALENDAR),
         engine.keep("uncertain_rows", uncertain_rows(linked.identities)), linked.identities, linked.schools, columns_found,
-        earlier,
+        earlier, linked,
     )  # fmt: skip
 
 

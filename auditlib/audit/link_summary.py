@@ -11,6 +11,7 @@ from ibis import _
 
 from auditlib.audit.assemble import Audit, both_records
 from auditlib.base.engine import Engine
+from auditlib.linkage.exact import Linked
 from auditlib.linkage.model.explain import falls
 from auditlib.linkage.model.trained import read_model
 
@@ -18,7 +19,6 @@ BOTH_SIDES = (
     "table", "source", "name", "id_number", "register_source", "register_name", "register_number", "levels", "score",
     "decided_by",
 )  # fmt: skip
-SHARES = {"enrolment": "register_shares"}  # of the others: linkage_shares
 
 
 def link_summary(engine: Engine, audit: Audit) -> dict[str, Any]:
@@ -29,7 +29,8 @@ def link_summary(engine: Engine, audit: Audit) -> dict[str, Any]:
     decided_by``. ``examples``: one of each as a dict, with its ``steps``. Not masked.
     """
     model = read_model()
-    linked = _both_sides(engine, audit, engine.tables["links_told"])
+    assert audit.linked is not None and audit.linked.links is not None, "the rows were not linked in this run"
+    linked = _both_sides(engine, audit, audit.linked.links)
     waiting = audit.open_pairs.filter(_.review, ~_.settled).mutate(decided_by=ibis.literal(""))
     review = _both_sides(engine, audit, waiting)
     return {
@@ -40,7 +41,7 @@ def link_summary(engine: Engine, audit: Audit) -> dict[str, Any]:
         "review_pairs": len(review),
         "linked": linked,
         "review": review,
-        "examples": _examples(engine, linked[linked["decided_by"] == "model"], review),
+        "examples": _examples(engine, audit.linked, linked[linked["decided_by"] == "model"], review),
     }
 
 
@@ -50,14 +51,15 @@ def _both_sides(engine: Engine, audit: Audit, pairs: ir.Table) -> pd.DataFrame:
     return frame.sort_values(["score", "table", "source", "register_source"], ignore_index=True)
 
 
-def _examples(engine: Engine, *frames: pd.DataFrame) -> list[dict[str, Any]]:
+def _examples(engine: Engine, linked: Linked, *frames: pd.DataFrame) -> list[dict[str, Any]]:
     """The least sure of each frame that has any, and how its weights add up."""
     examples = [frame.iloc[0].to_dict() for frame in frames if len(frame)]
-    return [pair | {"steps": _steps(engine, pair)} for pair in examples]
+    return [pair | {"steps": _steps(engine, linked, pair)} for pair in examples]
 
 
-def _steps(engine: Engine, pair: dict[str, Any]) -> list[Any]:
-    shares = engine.tables[SHARES.get(pair["table"], "linkage_shares")]
+def _steps(engine: Engine, linked: Linked, pair: dict[str, Any]) -> list[Any]:
+    shares = linked.register_shares if pair["table"] == "enrolment" else linked.shares
+    assert shares is not None, "a pair that nobody compared"
     scored = engine.fetch(
         shares.filter(_.source == pair["source"], _.register_source == pair["register_source"])
     )

@@ -56,7 +56,9 @@ class Engine:
     worker: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "engine"))
     pending: deque[Future[None]] = field(default_factory=deque)
     kept: dict[str, str] = field(default_factory=dict)
-    """Every table kept, in order, and the query that fills it: so that it can be done again on other rows."""
+    """Every table kept, in order, and the query that fills it."""
+    refills: dict[str, Callable[[duckdb.DuckDBPyConnection], None]] = field(default_factory=dict)
+    """How each table that is made of others is filled again, in the order in which they were made."""
     tables: dict[str, ir.Table] = field(default_factory=dict)
     """Every table loaded or kept, to build upon without waiting for it."""
 
@@ -93,7 +95,7 @@ class Engine:
         def worked_out(cursor: duckdb.DuckDBPyConnection) -> pa.Table:
             return _arrow(work(cursor.sql(query).to_arrow_table().to_pandas()), declared)
 
-        return self._filled(name, declared, "SELECT * FROM loaded", loaded=worked_out)
+        return self._filled(name, declared, "SELECT * FROM loaded", loaded=worked_out, of_others=True)
 
     def load_arrow(self, name: str, rows: pa.Table, schema: dict[str, str]) -> ir.Table:
         """``rows`` as table ``name``, as :meth:`load`: strings by the million take a tenth of what a frame needs."""
@@ -108,12 +110,12 @@ class Engine:
     def keep_query(self, name: str, schema: ibis.Schema, query: str) -> ir.Table:
         """The rows of ``query``, which an expression of that ``schema`` was compiled to, as table ``name``."""
         self.kept[name] = query
-        return self._filled(name, schema, query)
+        return self._filled(name, schema, query, of_others=True)
 
     def keep_sql(self, name: str, queries: Sequence[str], schema: dict[str, str]) -> ir.Table:
         """The rows of ``queries``, one after the other, as table ``name``: SQL over kept tables, for what no expression says."""
         self.kept[name] = " UNION ALL ".join(queries)
-        return self._filled(name, ibis.schema(schema), *queries)
+        return self._filled(name, ibis.schema(schema), *queries, of_others=True)
 
     def _filled(
         self,
@@ -122,8 +124,12 @@ class Engine:
         query: str,
         *more: str,
         loaded: Callable[[duckdb.DuckDBPyConnection], pa.Table] | None = None,
+        of_others: bool = False,
     ) -> ir.Table:
-        """Table ``name`` filled by ``query``, to which the rows of ``loaded`` are the table ``loaded``, and by ``more``."""
+        """Table ``name`` filled by ``query``, to which the rows of ``loaded`` are the table ``loaded``, and by ``more``.
+
+        ``of_others``: made of other tables, so that it is filled again when they have other rows.
+        """
         # Made of the query at once: rows inserted into a table that is there go in one thread after the other.
         columns = ", ".join(
             f'CAST("{column}" AS {_sql_type(kind)}) AS "{column}"' for column, kind in schema.items()
@@ -138,9 +144,26 @@ class Engine:
                 for further in more:
                     cursor.execute(f'INSERT INTO "{name}" SELECT {columns} FROM ({further})')
 
+        def refill(cursor: duckdb.DuckDBPyConnection) -> None:
+            if loaded:
+                cursor.register("loaded", loaded(cursor))
+            cursor.execute(f'DELETE FROM "{name}"')
+            for part in (query, *more):
+                cursor.execute(f'INSERT INTO "{name}" SELECT {columns} FROM ({part})')
+
+        self.refills.pop(name, None)  # made anew: it stands behind what it is made of
+        if of_others:
+            self.refills[name] = refill
         self.pending.append(self.worker.submit(fill))
         self.tables[name] = ops.DatabaseTable(name, schema=schema, source=NOWHERE).to_expr()
         return self.tables[name]
+
+    def refill(self) -> None:
+        """Every table that is made of others, from the rows that those have now; what was loaded stays as it is."""
+        self.settle()
+        with self.backend.con.cursor() as cursor:
+            for refilled in self.refills.values():
+                refilled(cursor)
 
     def fetch(self, expression: ir.Table) -> pd.DataFrame:
         """``expression`` as a frame: for showing and writing, not for computing."""

@@ -57,12 +57,17 @@ KEYS = ("id_number", "g_number", "same_text", "student_no", "name_birth_school",
 class Linked:
     """``identities``: every row with ``person_id, decided_by, in_register`` and, where the model decided, ``score``.
 
-    ``open_pairs``: who the rows that stayed unlinked might be; ``review`` where a person should judge.
+    ``open_pairs``: who the rows that stayed unlinked might be; ``review`` where a person should judge. ``links``: what the
+    model or a person said; ``shares`` and ``register_shares``: the pairs that the model compared, of the other tables and of
+    the register with itself. The last three are there only where the rows were linked here and now.
     """
 
     identities: ir.Table
     open_pairs: ir.Table
     schools: ir.Table
+    links: ir.Table | None = None
+    shares: ir.Table | None = None
+    register_shares: ir.Table | None = None
 
 
 def link(
@@ -83,10 +88,11 @@ def link(
     readings = by_name(engine, modelled, register_anchors, tables, matched.open_pairs.filter(_.settled))
     other_identities = with_readings(modelled, readings).select(*IDENTITY)
     identities = engine.keep("identities", twice.anchors.select(*IDENTITY).union(other_identities))
-    engine.keep("links_told", links.union(twice.links))
+    linked_rows = engine.keep("links_told", links.union(twice.links))
     still_open = matched.open_pairs.anti_join(readings, ["table", "source"]).union(twice.open_pairs)
     pairs = still_open.union(second_readings(refused, OPEN_PAIRS))
-    return Linked(identities, engine.keep("pairs_left_open", pairs), schools)
+    open_pairs = engine.keep("pairs_left_open", pairs)
+    return Linked(identities, open_pairs, schools, linked_rows, matched.shares, twice.shares)
 
 
 def register_by_keys(engine: Engine, tables: dict[str, ir.Table]) -> tuple[ir.Table, ir.Table, ir.Table]:

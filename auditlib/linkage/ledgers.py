@@ -17,6 +17,7 @@ namesake at the school is told by ``namesakes``.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import ibis
 import ibis.expr.types as ir
@@ -47,7 +48,7 @@ def link_ledgers(
     persons = engine.keep("ledger_persons", register_persons(tables["enrolment"], linked))
     decided = engine.keep("ledger_identities", decide(name_rows, persons, linked.identities))
     together = linked.identities.union(decided.select(*linked.identities.columns))
-    return Linked(engine.keep("identities_with_ledgers", together), linked.open_pairs, linked.schools)
+    return replace(linked, identities=engine.keep("identities_with_ledgers", together))
 
 
 def ledger_rows(rows: ir.Table, table: str, schools: ir.Table) -> ir.Table:

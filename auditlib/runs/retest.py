@@ -19,7 +19,6 @@ import pandas as pd
 from ibis import _
 
 from auditlib.audit.assemble import Audit, assemble
-from auditlib.audit.persons import spellings_of
 from auditlib.base.engine import Engine, duckdb_engine
 from auditlib.findings.apply import Outcome, apply_rules
 from auditlib.linkage.exact import Linked
@@ -169,19 +168,7 @@ class Bench:
         """The same tables, from other rows."""
         for name, schema in self.schemas.items():
             _load(self.engine, name, schema, rows)
-        connection = self.engine.connection.con
-        spelt = False
-        for name, query in self.engine.kept.items():
-            if (
-                name.startswith("population_") and not spelt
-            ):  # the one table that is compared outside the engine
-                spellings_of(
-                    self.engine, self.audit.paid_rows, self.audit.rows["eligibility"], self.audit.pupils
-                )
-                self.engine.settle()
-                spelt = True
-            connection.execute(f'DELETE FROM "{name}"').fetchall()
-            connection.execute(f'INSERT INTO "{name}" {query}').fetchall()
+        self.engine.refill()
 
     def answers(self) -> Iterator[tuple[str, list[dict[str, Any]]]]:
         """Each rule that ran, and what it says of every subject."""

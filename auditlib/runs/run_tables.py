@@ -140,7 +140,7 @@ def _others(engine: Engine, audit: Audit) -> dict[str, ir.Table]:
     table_names = {
         name for (name,) in connection.con.execute("SELECT table_name FROM duckdb_tables()").fetchall()
     }
-    shares = connection.table("linkage_shares") if "linkage_shares" in table_names else audit.open_pairs
+    shares = audit.linked.shares if audit.linked else None
     exceptions = connection.table("exceptions").mutate(finding_id=finding_id(audit.parameters))
     unclear_persons = {"unclear": connection.table("unclear")} if "unclear" in table_names else {}
     return unclear_persons | {
@@ -150,10 +150,10 @@ def _others(engine: Engine, audit: Audit) -> dict[str, ir.Table]:
         "payees": audit.payees,
         "people": audit.people,
         "standards": audit.standards,
-        "school_names": connection.table("school_names"),
+        "school_names": audit.school_names,
         "subjects": exceptions.select("finding_id", "rule", "subject", "person_id", "account_no"),
         "open_pairs": audit.open_pairs,
-        "shares": _shares(shares),
+        "shares": _shares(audit.open_pairs if shares is None else shares),
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 import ibis
 import ibis.expr.types as ir
@@ -55,6 +55,7 @@ class Matched:
 
     links: ir.Table
     open_pairs: ir.Table
+    shares: ir.Table | None = None  # what the model compared: none where no row was left over
 
 
 def match(
@@ -89,7 +90,7 @@ def match(
     candidate_shares, settled = scored_shares(
         engine, "linkage", pair_candidates, pair_weights, with_pair_keys, judgements
     )
-    return settle(engine, candidate_shares, settled, limits)
+    return replace(settle(engine, candidate_shares, settled, limits), shares=candidate_shares)
 
 
 def scored_shares(

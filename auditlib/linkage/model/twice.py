@@ -45,6 +45,7 @@ class Twice:
     anchors: ir.Table
     links: ir.Table
     open_pairs: ir.Table
+    shares: ir.Table | None = None  # what the model compared: none where no record was doubtful
 
 
 def enrolled_twice(
@@ -77,9 +78,8 @@ def enrolled_twice(
     links = links.mutate(decided_by=ibis.ifelse((_.decision == SAME).fill_null(False), "review", "model"))
     open_register_pairs = engine.keep("register_pairs", open_pairs(candidate_shares, settled, links, limits))
     register_links = engine.keep("register_links", links.select(*LINKS))
-    return Twice(
-        engine.keep("united_persons", united(engine, anchors, links)), register_links, open_register_pairs
-    )
+    anchors_united = engine.keep("united_persons", united(engine, anchors, links))
+    return Twice(anchors_united, register_links, open_register_pairs, candidate_shares)
 
 
 def doubtful_records(anchors: ir.Table, tables: Tables) -> ir.Table:
