@@ -6,7 +6,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
-from auditlib.base.logic import NO_ROWS, NO_TEXT, YUAN, addresses, beside, only, several, some, yes
+from auditlib.base.logic import NO_ROWS, NO_TEXT, YUAN, addresses, beside, only, record, several, some, yes
 from auditlib.tables.audit_tables import AUDIT_TABLES
 
 
@@ -84,7 +84,7 @@ def aid_paid(payments: ir.Table) -> ir.Table:
         returned=(_.result == "returned").sum(),
         several_schools=several(_.school_id, positive),
         several_spellings=yes(several(_.name, positive)) | yes(several(_.id_number, positive)),
-        payment_records=addresses("payments:" + _.source),
+        payment_records=addresses(record("payments")),
     )
 
 
@@ -178,7 +178,7 @@ def reversals(payments: ir.Table, aid: ir.Table) -> ir.Table:
     back = payments.filter((_.result == "success") & (_.amount < 0))
     live = aid.filter(_.net > 0).semi_join(back, ["person_id", "scheme"]).select("person_id", "scheme")
     theirs = back.semi_join(live, ["person_id", "scheme"]).group_by("person_id")
-    return theirs.agg(reversal_records=addresses("payments:" + _.source))
+    return theirs.agg(reversal_records=addresses(record("payments")))
 
 
 def live_rows(payments: ir.Table, aid: ir.Table, stages: ir.Table, covers: list[str]) -> ir.Table:
@@ -217,7 +217,7 @@ def payees_of(
         covered_stage=some(_.in_covered_stage),
         needs_category=_.needs_category.any(),
         stated_category=_.category.min(),
-        payment_records=addresses("payments:" + _.source),
+        payment_records=addresses(record("payments")),
     )
     money = aid.filter(_.net > 0).group_by("person_id").agg(amount_paid=_.net.sum().cast(YUAN))
     payees = beside(received.inner_join(money, "person_id"), reversed_)

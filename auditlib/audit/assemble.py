@@ -37,7 +37,7 @@ from auditlib.audit.persons import (
 )
 from auditlib.base import terms
 from auditlib.base.engine import Engine
-from auditlib.base.logic import addresses, beside, yes
+from auditlib.base.logic import addresses, beside, record, yes
 from auditlib.base.plans import Plans, asked
 from auditlib.cells.hygiene import LOST
 from auditlib.law import working_days
@@ -211,20 +211,20 @@ def with_person(table: ir.Table, identities: ir.Table, name: str) -> ir.Table:
 
 
 def addressed(audit: Audit, register: str) -> ir.Table:
-    """``person_id, address``: every row of ``register`` as findings name it."""
-    return audit.rows[register].select("person_id", address=f"{register}:" + _.source)
+    """``person_id, record``: every row of ``register`` as findings name it."""
+    return audit.rows[register].select("person_id", record=record(register))
 
 
 def register_records(audit: Audit, persons: ir.Table) -> ir.Table:
     """``person_id -> register_records``: where the registers speak of those in ``persons``."""
     rows = ibis.union(*(addressed(audit, name) for name in ("enrolment", "eligibility")))
     theirs = rows.semi_join(persons, "person_id").group_by("person_id")
-    return theirs.agg(register_records=addresses(_.address))
+    return theirs.agg(register_records=addresses(_.record))
 
 
 def records_of(audit: Audit, register: str) -> ir.Table:
     """``person_id -> records``: where ``register`` speaks of each person."""
-    return addressed(audit, register).group_by("person_id").agg(records=addresses(_.address))
+    return addressed(audit, register).group_by("person_id").agg(records=addresses(_.record))
 
 
 def paid_instead(audit: Audit) -> ir.Table:

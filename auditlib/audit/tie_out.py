@@ -9,7 +9,7 @@ import ibis.expr.types as ir
 from ibis import _
 
 from auditlib.audit.assemble import Audit
-from auditlib.base.logic import NO_TEXT, YUAN, beside, joined
+from auditlib.base.logic import NO_TEXT, YUAN, beside, joined, record
 from auditlib.ingest.column_readings import place_of
 
 PRINTED = "decimal(16, 2)"
@@ -196,7 +196,7 @@ def _whole_and_parts(
             f"{prefix}_persons": _.printed_persons.sum().cast("int64"),
             f"{prefix}_amount": _.printed_amount.sum().cast(PRINTED),
             f"{prefix}_rounding": _.tolerance.sum().fill_null(0).cast("decimal(16, 6)"),
-            f"{prefix}_rows": joined("control_totals:" + _.source),
+            f"{prefix}_rows": joined(record("control_totals")),
         }
 
     # A whole that is printed twice is one figure, its larger one.
@@ -204,7 +204,7 @@ def _whole_and_parts(
         whole_persons=_.printed_persons.max().cast("int64"),
         whole_amount=_.printed_amount.max().cast(PRINTED),
         whole_rounding=_.tolerance.max().fill_null(0).cast("decimal(16, 6)"),
-        whole_rows=joined("control_totals:" + _.source),
+        whole_rows=joined(record("control_totals")),
     )
     summed = parts.group_by([*others, *patterns]).agg(parts=parts[column].nunique(), **figures("parts"))
     both = once.inner_join(summed.filter(_.parts > 1), others)

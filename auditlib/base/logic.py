@@ -46,6 +46,11 @@ def joined(values: ir.StringColumn) -> ir.ArrayColumn:
     return values.collect(distinct=True).sort()
 
 
+def record(table: str) -> ir.Deferred:
+    """A row of ``table`` as findings name it: ``table:source``, ``source`` being its address, file!sheet!row."""
+    return f"{table}:" + _.source
+
+
 def addresses(values: ir.StringColumn) -> ir.ArrayColumn:
     """The addresses of a group's rows, sorted. A row has one of its own, so none need be looked for twice."""
     return values.collect().sort()

@@ -13,6 +13,7 @@ import pandas as pd
 from ibis import _
 
 from auditlib.base.language import Text
+from auditlib.base.logic import record
 from auditlib.cells import kinds
 from auditlib.tables.delivered import TABLES
 from auditlib.tables.findings import BETWEEN, PARTICULARS
@@ -64,7 +65,7 @@ def _rows_of(name: str, table: ir.Table, records: ir.Table, pupils: ir.Table) ->
     register's, else what the row itself says."""
     columns = [column for column in _columns(name) if column in table.columns]
     own = {f"own_{column}": _own(table, column, kind) for column, kind in CLASS.items()}
-    mine = table.select("person_id", *columns, record=f"{name}:" + _.source, **own)
+    mine = table.select("person_id", *columns, record=record(name), **own)
     theirs = pupils.select("person_id", **{f"of_{column}": pupils[column] for column in CLASS})
     joined = records.inner_join(mine, "record").left_join(theirs, "person_id")
     classes = {f"of_{column}": joined[f"of_{column}"].coalesce(joined[f"own_{column}"]) for column in CLASS}

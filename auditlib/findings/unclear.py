@@ -10,7 +10,7 @@ from ibis import _
 
 from auditlib.audit.assemble import Audit, addressed
 from auditlib.base.language import Text
-from auditlib.base.logic import NO_ROWS, beside, joined
+from auditlib.base.logic import NO_ROWS, beside, joined, record
 from auditlib.linkage.exact import LINKED_TABLES
 from auditlib.tables.wording import word
 
@@ -41,7 +41,7 @@ def unclear(audit: Audit, missed: Mapping[str, ir.Table], account: ir.Table) -> 
     persons = reasons.group_by("person_id").agg(judged=~_.open.any(), why=joined(_.why))
     registers = ibis.union(*(addressed(audit, name) for name in ("enrolment", "eligibility")))
     rows = registers.semi_join(persons, "person_id").union(cut).group_by("person_id")
-    persons_placed = beside(beside(persons, audit.people), rows.agg(records=joined(_.address)))
+    persons_placed = beside(beside(persons, audit.people), rows.agg(records=joined(_.record)))
     persons_placed = persons_placed.mutate(records=_.records.coalesce(NO_ROWS))
     return persons_placed.select("person_id", *PERSON)
 
@@ -63,9 +63,9 @@ def _open(missed: Mapping[str, ir.Table], account: ir.Table) -> ir.Table:
 
 
 def _cut(audit: Audit) -> ir.Table:
-    """``person_id, address`` of the rows whose ID number a spreadsheet cut."""
+    """``person_id, record`` of the rows whose ID number a spreadsheet cut."""
     return ibis.union(*(
-        audit.rows[name].filter(_.id_number_defect == "damaged").select("person_id", address=f"{name}:" + _.source)
+        audit.rows[name].filter(_.id_number_defect == "damaged").select("person_id", record=record(name))
         for name in ("enrolment", *LINKED_TABLES)
     ))  # fmt: skip
 

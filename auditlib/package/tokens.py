@@ -26,7 +26,7 @@ from ibis import _
 
 from auditlib.audit.assemble import Audit, addressed, records_of
 from auditlib.base.engine import Engine
-from auditlib.base.logic import YUAN, addresses, beside
+from auditlib.base.logic import YUAN, addresses, beside, record
 from auditlib.cells.citizen_id import birth_date, check_character
 from auditlib.linkage.model.names import spelt
 from auditlib.package.everyone import with_letters
@@ -119,11 +119,11 @@ def _roles(audit: Audit, missed: ir.Table) -> ir.Table:
     pupils = beside(audit.pupils, records_of(audit, "enrolment"))
     letters = audit.rows["letters"].filter(_.rejected.isnull() & (_.fallback_amount > 0))
     fallback = letters.group_by("person_id").agg(
-        yuan=_.fallback_amount.sum().cast(YUAN), records=addresses("letters:" + _.source)
+        yuan=_.fallback_amount.sum().cast(YUAN), records=addresses(record("letters"))
     )
     listed = addressed(audit, "eligibility")
     each = missed.mutate(record=_.records.unnest())
-    sought = each.inner_join(listed, each.record == listed.address).select("person_id", "finding_id")
+    sought = each.inner_join(listed, each.record == listed.record).select("person_id", "finding_id")
     missed_listed = sought.distinct().inner_join(missed, "finding_id")
     return ibis.union(
         of_role(paid, PAID, scheme=paid.scheme, amount=paid.net.cast(YUAN), records=paid.payment_records),

@@ -11,7 +11,7 @@ from ibis import _
 from auditlib.audit.assemble import Audit
 from auditlib.base import terms
 from auditlib.base.language import Text
-from auditlib.base.logic import NO_TEXT, beside, every, joined, yes
+from auditlib.base.logic import NO_TEXT, beside, every, joined, record, yes
 from auditlib.linkage.exact import with_school
 from auditlib.rules.common import NO_REASON, UNKNOWN, has_left, not_enrolled, zero
 from auditlib.rules.registry import NotRun, absent, flags, passes, rule, untested
@@ -48,7 +48,7 @@ def _fault_rows(
 ) -> ir.Table:
     """Per pupil paid with an application: every application of theirs has the ``fault``."""
     persons = rows.mutate(fault=fault, fault_reason=reason).group_by("person_id").agg(
-        exception=every(_.fault), reason=_.fault_reason.min(where=yes(_.fault)), applied=joined("applications:" + _.source)
+        exception=every(_.fault), reason=_.fault_reason.min(where=yes(_.fault)), applied=joined(record("applications"))
     )  # fmt: skip
     applicants = persons.inner_join(_paid(audit).select("person_id", "payment_records"), "person_id")
     return applicants.mutate(
@@ -278,7 +278,7 @@ def over_quota(audit: Audit) -> ir.Table:
     rows = with_school(audit.rows["quotas"].filter(_.rejected.isnull()), audit.school_names)
     places = rows.group_by(school=_.school_id.coalesce(_.school_name), part=_.scheme).agg(
         places=_.places.sum(), named_school=_.school_name.min(), placed=_.school_id.notnull().any(),
-        rests_on=joined("quotas:" + _.source),
+        rests_on=joined(record("quotas")),
     )  # fmt: skip
     paid = audit.paid_rows.group_by(school=_.school_id, part=_.scheme).agg(paid=_.person_id.nunique())
     schools = beside(places, paid, ["school", "part"]).mutate(paid=_.paid.fill_null(0))

@@ -8,7 +8,7 @@ from ibis import _
 
 from auditlib.audit.assemble import Audit
 from auditlib.base.language import Text
-from auditlib.base.logic import NO_ROWS, NO_TEXT, beside, joined, yes
+from auditlib.base.logic import NO_ROWS, NO_TEXT, beside, joined, record, yes
 from auditlib.linkage.exact import with_school
 from auditlib.linkage.ledgers import namesakes
 from auditlib.rules.common import NO_REASON, UNKNOWN, zero
@@ -45,7 +45,7 @@ def _roster_entries(audit: Audit) -> ir.Table:
     return _roster(audit).group_by("person_id").agg(
         at_school=yes(_.at_school).any(),
         unclear=_.at_school.isnull().any(),
-        roster_records=joined("attendance:" + _.source),
+        roster_records=joined(record("attendance")),
     )  # fmt: skip
 
 
@@ -197,7 +197,7 @@ def at_school_without_record(audit: Audit) -> ir.Table:
         numbered=_.id18.notnull().any() | _.student_no.notnull().any(),
         namesake=yes(_.namesake).any(),
         placed=_.school_id.notnull().any(),
-        rests_on=joined("attendance:" + _.source),
+        rests_on=joined(record("attendance")),
     )  # fmt: skip
     with_records = beside(persons, audit.pupils.select("person_id", "active"))
     return with_records.mutate(
@@ -245,7 +245,7 @@ def headcount(audit: Audit) -> ir.Table:
     counted = with_school(rows.filter(_.heads.notnull() | _.heads_defect.notnull()), audit.school_names)
     sums = counted.group_by(school=_.school_id.coalesce(_.school_name), part=_.grade.fill_null("*")).agg(
         heads=_.heads.sum(), records=_.records.sum(), unread=_.heads_defect.notnull().any(),
-        named_school=_.school_name.min(), rests_on=joined("attendance:" + _.source),
+        named_school=_.school_name.min(), rests_on=joined(record("attendance")),
     )  # fmt: skip
     active = audit.pupils.filter(yes(_.active) & _.school_id.notnull())
     by_stage = active.group_by(school=_.school_id, part=_.stage).agg(register=_.count())

@@ -11,7 +11,7 @@ from ibis import _
 from auditlib.audit.assemble import Audit
 from auditlib.base import terms
 from auditlib.base.language import Text
-from auditlib.base.logic import beside, joined, yes
+from auditlib.base.logic import beside, joined, record, yes
 from auditlib.rules.common import NO_REASON, UNKNOWN, aged, zero
 from auditlib.rules.registry import absent, flags, passes, rule, untested
 
@@ -115,7 +115,7 @@ def unledgered(audit: Audit) -> ir.Table:
 
 def _enrolment_rows(audit: Audit) -> ir.Table:
     rows = audit.rows["enrolment"].group_by("person_id")
-    return rows.agg(enrolment_records=joined("enrolment:" + _.source))
+    return rows.agg(enrolment_records=joined(record("enrolment")))
 
 
 @rule(
@@ -161,7 +161,7 @@ def overdue(audit: Audit) -> ir.Table:
     )
     persons = rows.group_by("person_id").agg(
         settled=(~_.late.fill_null(True)).any(), unknown=_.late.isnull().any(), noticed=_.noticed.any(),
-        rests_on=joined("dropouts:" + _.source),
+        rests_on=joined(record("dropouts")),
     )  # fmt: skip
     return persons.mutate(
         exception=ibis.cases((_.settled, False), (_.unknown, UNKNOWN), else_=ibis.literal(True)),
@@ -198,7 +198,7 @@ def false_closure(audit: Audit) -> ir.Table:
     """A child whom the ledger says is back at school is enrolled, and at school when heads are counted."""
     day = ibis.literal(audit.count_date)
     closed = _ledger(audit).filter(_.returned_on.coalesce(_.closed_on) <= day)
-    persons = closed.group_by("person_id").agg(rests_on=joined("dropouts:" + _.source))
+    persons = closed.group_by("person_id").agg(rests_on=joined(record("dropouts")))
     letters = (
         audit.rows["letters"].filter(_.rejected.isnull()).select("person_id", lettered=ibis.literal(True))
     )
@@ -248,9 +248,7 @@ def returned_and_unpaid(audit: Audit) -> ir.Table:
     term = audit.parameters.term
     first, last = ibis.literal(terms.first_day(term)), ibis.literal(terms.last_day(term))
     back = _ledger(audit).filter((_.returned_on >= first) & (_.returned_on <= last))
-    persons = back.group_by("person_id").agg(
-        rests_on=joined("dropouts:" + _.source), back_on=_.returned_on.max()
-    )
+    persons = back.group_by("person_id").agg(rests_on=joined(record("dropouts")), back_on=_.returned_on.max())
     listed = audit.eligible.filter(yes(_.eligible)).select("person_id")
     here = audit.pupils.select("person_id", "arrives", "active")
     returned_children = beside(persons.inner_join(listed, "person_id"), here)

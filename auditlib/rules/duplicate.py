@@ -8,7 +8,7 @@ from ibis import _
 
 from auditlib.audit.assemble import Audit
 from auditlib.base.language import Text
-from auditlib.base.logic import YUAN, beside, joined, several, some, yes
+from auditlib.base.logic import YUAN, beside, joined, record, several, some, yes
 from auditlib.rules.common import (
     NO_REASON,
     UNKNOWN,
@@ -179,7 +179,7 @@ def fallback(audit: Audit) -> ir.Table:
         answer=some(_.is_aided & _.paid),
         aided=yes(_.is_aided).any(),
         at_stake=_.fallback.sum(where=_.paid).cast(YUAN),
-        rests_on=joined("letters:" + _.source),
+        rests_on=joined(record("letters")),
     )
     persons = persons.filter(_.at_stake > 0).mutate(exception=ibis.ifelse(_.aided, True, _.answer))
     return persons.mutate(
@@ -268,7 +268,7 @@ def shared_account(audit: Audit) -> ir.Table:
             guardian_numbers=_.guardian_id18.nunique(),
             with_guardian_number=_.person_id.nunique(where=_.guardian_id18.notnull()),
             surnames=_.name.substr(0, 1).nunique(),
-            rests_on=joined("payments:" + _.source),
+            rests_on=joined(record("payments")),
         )
     )
     houses = shared.select("account", "person_id").distinct().inner_join(_households(audit), "person_id")

@@ -8,7 +8,7 @@ from ibis import _
 
 from auditlib.audit.assemble import Audit
 from auditlib.base.language import Text
-from auditlib.base.logic import NO_ROWS, NO_TEXT, addresses, beside, in_groups, several, yes
+from auditlib.base.logic import NO_ROWS, NO_TEXT, addresses, beside, in_groups, record, several, yes
 from auditlib.rules.common import CONFIDENCE_DIGITS, NO_REASON, UNKNOWN, zero
 from auditlib.rules.registry import flags, passes, rule, untested
 
@@ -119,7 +119,7 @@ def _other_records(audit: Audit, pupils: ir.Table) -> ir.Table:
         score=_.score,
     )
     once = likely_twins.group_by("person_id", "other_id").agg(likelihood=_.score.max())
-    rows = audit.rows["enrolment"].select(other_id=_.person_id, record="enrolment:" + _.source)
+    rows = audit.rows["enrolment"].select(other_id=_.person_id, record=record("enrolment"))
     addresses_by_pupil = (
         once.inner_join(rows, "other_id").group_by("person_id").agg(other_records=addresses(_.record))
     )

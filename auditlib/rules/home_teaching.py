@@ -10,7 +10,7 @@ from ibis import _
 
 from auditlib.audit.assemble import Audit
 from auditlib.base.language import Text
-from auditlib.base.logic import beside, joined, yes
+from auditlib.base.logic import beside, joined, record, yes
 from auditlib.rules.common import NO_REASON, UNKNOWN, zero
 from auditlib.rules.registry import NotRun, absent, flags, passes, rule, untested
 
@@ -51,7 +51,7 @@ def uncertified(audit: Audit) -> ir.Table:
     rows = audit.rows["unable"].filter(_.rejected.isnull())
     offices = {office: (_[office] == "yes").fill_null(False).any() for office in CERTIFIERS}
     unread = {f"{office}_unread": _[f"{office}_defect"].notnull().any() for office in CERTIFIERS}
-    persons = rows.group_by("person_id").agg(**offices, **unread, rests_on=joined("unable:" + _.source))
+    persons = rows.group_by("person_id").agg(**offices, **unread, rests_on=joined(record("unable")))
     certificates = sum((persons[office].cast("int64") for office in CERTIFIERS), ibis.literal(0))
     perhaps = sum(
         ((persons[office] | persons[f"{office}_unread"]).cast("int64") for office in CERTIFIERS),
@@ -90,7 +90,7 @@ def uncertified(audit: Audit) -> ir.Table:
 def unable_in_school(audit: Audit) -> ir.Table:
     """A child held to be unable to attend is not at school."""
     persons = audit.rows["unable"].filter(_.rejected.isnull()).group_by("person_id").agg(
-        rests_on=joined("unable:" + _.source)
+        rests_on=joined(record("unable"))
     )  # fmt: skip
     here = audit.pupils.select("person_id", "active", enrolled=ibis.literal(True))
     taught = audit.rows["home_teaching"].filter(_.rejected.isnull())
@@ -168,7 +168,7 @@ def too_few_visits(audit: Audit) -> ir.Table:
     faults = rows.group_by("person_id").agg(
         undated=(_.taught_on_defect.notnull() | _.month_defect.notnull()).any(),
         dated=(_.taught_on.notnull() | _.month.notnull()).any(),
-        rests_on=joined("home_teaching:" + _.source),
+        rests_on=joined(record("home_teaching")),
     )
     # Who has no row with a day or a month is untested; who has, and no month that is over, has nothing to be judged by.
     children = beside(faults, months).filter(_.short_months.notnull() | ~_.dated)
@@ -247,7 +247,7 @@ def taught_without_record(audit: Audit) -> ir.Table:
     if not audit.parameters.enrolment_covers:
         raise NotRun("register_covers_no_compulsory_stage")
     taught = audit.rows["home_teaching"].filter(_.rejected.isnull())
-    persons = taught.group_by("person_id").agg(rests_on=joined("home_teaching:" + _.source))
+    persons = taught.group_by("person_id").agg(rests_on=joined(record("home_teaching")))
     children = beside(persons, audit.pupils.select("person_id", "active", enrolled=ibis.literal(True)))
     unclear = yes(_.enrolled) & _.active.isnull()
     return children.mutate(

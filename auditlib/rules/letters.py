@@ -12,7 +12,7 @@ from ibis import _
 
 from auditlib.audit.assemble import Audit
 from auditlib.base.language import Text
-from auditlib.base.logic import YUAN, beside, joined, some, yes
+from auditlib.base.logic import YUAN, beside, joined, record, some, yes
 from auditlib.law.policy import Policy, in_force
 from auditlib.rules.common import NO_REASON, UNKNOWN, aged, letters_of, zero
 from auditlib.rules.registry import absent, flags, passes, rule, untested
@@ -37,7 +37,7 @@ def _fallbacks(audit: Audit) -> ir.Table:
         stage=ibis.ifelse(_.grade.min() == _.grade.max(), _.grade.min(), NO_REASON),
         own_birth=_.id_birth.min(),
         verified=some(ibis.ifelse(_.verified_on_defect.notnull(), UNKNOWN, _.verified_on.notnull())),
-        rests_on=joined("letters:" + _.source),
+        rests_on=joined(record("letters")),
     )
     with_birth = beside(persons, audit.eligible.select("person_id", "eligible_birth"))
     return with_birth.mutate(birth=_.own_birth.coalesce(_.eligible_birth))
@@ -238,7 +238,7 @@ def order(audit: Audit) -> ir.Table:
     )
     rows = letters_of(audit).filter(dated)
     persons = rows.group_by("person_id").agg(
-        exception=some(_.replied_on < _.sent_on), rests_on=joined("letters:" + _.source)
+        exception=some(_.replied_on < _.sent_on), rests_on=joined(record("letters"))
     )
     return persons.mutate(
         untested=ibis.ifelse(_.exception.isnull(), "date_unreadable", NO_REASON),

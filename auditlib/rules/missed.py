@@ -8,7 +8,7 @@ from ibis import _
 
 from auditlib.audit.assemble import Audit, outranked, paid_instead
 from auditlib.base.language import Text
-from auditlib.base.logic import beside, every, joined, yes
+from auditlib.base.logic import beside, every, joined, record, yes
 from auditlib.rules.common import (
     NO_REASON,
     UNKNOWN,
@@ -261,7 +261,7 @@ def _letter_findings(audit: Audit) -> ir.Table:
     open_ = ibis.ifelse(_.state == "unreadable", UNKNOWN, _.state != "settled")
     return read.mutate(open=open_, moot=(_.state == "late_reply") & yes(_.is_aided)).group_by("person_id").agg(
         open=every(_.open), state=_.state.min(where=_.state != "settled"), moot=every(_.moot),
-        rests_on=joined("letters:" + _.source),
+        rests_on=joined(record("letters")),
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from ibis import _
 
 from auditlib.audit.assemble import Audit
 from auditlib.base.language import Text
-from auditlib.base.logic import NO_TEXT, YUAN, beside, joined, yes
+from auditlib.base.logic import NO_TEXT, YUAN, beside, joined, record, yes
 from auditlib.rules.common import NO_REASON, UNKNOWN, zero
 from auditlib.rules.registry import absent, flags, passes, rule, untested
 
@@ -46,7 +46,7 @@ def idle(audit: Audit) -> ir.Table:
     documents = rows.group_by(measure=_.document_no.fill_null("") + "|" + _.scheme.fill_null("")).agg(
         allotted=_.allotted.sum().cast(YUAN), paid_out=_.paid_out.sum().fill_null(0).cast(YUAN),
         received=_.received_on.min(), unread=_.allotted_defect.notnull().any() | _.paid_out_defect.notnull().any(),
-        scheme=_.scheme.min(), rests_on=joined("funds:" + _.source),
+        scheme=_.scheme.min(), rests_on=joined(record("funds")),
     )  # fmt: skip
     lying = _.allotted > _.paid_out
     return documents.mutate(
@@ -90,7 +90,7 @@ def unreconciled(audit: Audit) -> ir.Table:
     schemes = rows.mutate(gap=gap, left=(_.allotted - _.paid_out.fill_null(0))).group_by("scheme").agg(
         paid_out=_.paid_out.sum().cast(YUAN), gap=_.gap.sum().cast(YUAN), left=_.left.sum(where=_.balance.notnull()).cast(YUAN),
         balance=_.balance.sum().cast(YUAN), unread=_.paid_out_defect.notnull().any() | _.balance_defect.notnull().any(),
-        rests_on=joined("funds:" + _.source),
+        rests_on=joined(record("funds")),
     )  # fmt: skip
     success = audit.rows["payments"].filter(
         _.rejected.isnull(), _.result == "success", _.term == audit.parameters.term
@@ -119,7 +119,7 @@ def _measures(audit: Audit) -> ir.Table:
         due=_.due_on.max(), due_unread=_.due_on_defect.notnull().any(), closed=_.closed_on.min(),
         closed_unread=_.closed_on_defect.notnull().any(), done=_.state.isin(DONE).fill_null(False).any(),
         lasting=_.state.isin(NO_CLOSURE).fill_null(False).any(), evidence=_.evidence.notnull().any(),
-        measure_text=_.measure.min(), rests_on=joined("issues:" + _.source),
+        measure_text=_.measure.min(), rests_on=joined(record("issues")),
     )  # fmt: skip
 
 

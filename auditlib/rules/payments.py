@@ -8,7 +8,7 @@ from ibis import _
 
 from auditlib.audit.assemble import Audit
 from auditlib.base.language import Text
-from auditlib.base.logic import NO_ROWS, YUAN, addresses, beside, yes
+from auditlib.base.logic import NO_ROWS, YUAN, addresses, beside, record, yes
 from auditlib.rules.common import NO_REASON, UNKNOWN, zero
 from auditlib.rules.registry import absent, flags, passes, rule, untested
 
@@ -92,7 +92,7 @@ def _planned(audit: Audit) -> ir.Table:
     return rows.group_by("person_id", "scheme").agg(
         planned_amount=_.amount.sum(where=_.rejected.isnull()).cast(YUAN),
         planned_rejected=_.rejected.notnull().any(),
-        planned_records=addresses("planned:" + _.source),
+        planned_records=addresses(record("planned")),
     )
 
 
@@ -103,7 +103,7 @@ def _paid(audit: Audit) -> ir.Table:
         paid_amount=_.amount.sum(where=_.result == "success").fill_null(0).cast(YUAN),
         tried_amount=_.amount.sum().cast(YUAN),
         paid_school=_.school_id.min(),
-        paid_records=addresses("payments:" + _.source),
+        paid_records=addresses(record("payments")),
     )
 
 

@@ -8,7 +8,7 @@ from ibis import _
 
 from auditlib.audit.assemble import Audit
 from auditlib.base.language import Text
-from auditlib.base.logic import beside, every, joined, some, yes
+from auditlib.base.logic import beside, every, joined, record, some, yes
 from auditlib.cells.hygiene import SEPARATOR
 from auditlib.law.working_days import working_days
 from auditlib.rules.common import (
@@ -43,7 +43,7 @@ def _applications(audit: Audit) -> ir.Table:
 def _per_pupil(audit: Audit, rows: ir.Table, fault: ir.BooleanValue, reason: str, unknown: str) -> ir.Table:
     """Per pupil paid: every application of theirs has the fault. Pupils without a ledger row are untested."""
     by_pupil = rows.mutate(fault=fault).group_by("person_id").agg(
-        exception=every(_.fault), letters=joined("applications:" + _.source)
+        exception=every(_.fault), letters=joined(record("applications"))
     )  # fmt: skip
     payees = _paid(audit).left_join(by_pupil, "person_id").drop("person_id_right")
     return payees.mutate(
@@ -212,7 +212,7 @@ def paid_late(audit: Audit) -> ir.Table:
     rows = audit.paid_rows.group_by("person_id").agg(
         exception=some(_.pay_date > day),
         late=_.amount.sum(where=yes(_.pay_date > day)),
-        rests_on=joined("payments:" + _.source),
+        rests_on=joined(record("payments")),
     )
     payees = rows.inner_join(_paid(audit).select("person_id"), "person_id")
     return payees.mutate(
@@ -299,7 +299,7 @@ def account_holder(audit: Audit) -> ir.Table:
         else_=True,
     )
     persons = payments.mutate(stranger=stranger).group_by("person_id").agg(
-        exception=some(_.stranger), at_stake=_.amount.sum(where=yes(_.stranger)), rests_on=joined("payments:" + _.source),
+        exception=some(_.stranger), at_stake=_.amount.sum(where=yes(_.stranger)), rests_on=joined(record("payments")),
         whole=yes(_.whole).any(), others=(_.holder != _.own).any(),
     )  # fmt: skip
     payees = persons.inner_join(_paid(audit).select("person_id", "amount_paid"), "person_id")

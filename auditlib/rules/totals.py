@@ -9,6 +9,7 @@ from ibis import _
 from auditlib.audit.assemble import Audit
 from auditlib.audit.tie_out import DIVISIONS, PAID, divided_totals, tie_out
 from auditlib.base.language import Text
+from auditlib.base.logic import record
 from auditlib.rules.common import UNKNOWN
 from auditlib.rules.registry import absent, flags, passes, rule, untested
 
@@ -86,7 +87,7 @@ def persons(audit: Audit) -> ir.Table:
     """A printed number of person-times is the number of successful payments in the detail."""
     figures = _compared(audit, "printed_persons").group_by("total").agg(
         printed_persons=_.printed_persons.max(), detail_persons=_.detail_persons.max(), untested=_.untested.max(),
-        scheme=_.scheme.max(), rests_on=("control_totals:" + _.source).collect().sort(),
+        scheme=_.scheme.max(), rests_on=record("control_totals").collect().sort(),
     )  # fmt: skip
     return figures.mutate(
         exception=ibis.ifelse(_.untested.isnull(), _.printed_persons != _.detail_persons, UNKNOWN),
@@ -122,7 +123,7 @@ def amount(audit: Audit) -> ir.Table:
     """A printed amount is, within the rounding of its last digit, the net of the successful payments in the detail."""
     figures = _compared(audit, "printed_amount").group_by("total").agg(
         printed_amount=_.printed_amount.max(), detail_amount=_.detail_amount.max(), tolerance=_.tolerance.max(),
-        untested=_.untested.max(), scheme=_.scheme.max(), rests_on=("control_totals:" + _.source).collect().sort(),
+        untested=_.untested.max(), scheme=_.scheme.max(), rests_on=record("control_totals").collect().sort(),
     )  # fmt: skip
     gap = (_.printed_amount - _.detail_amount).abs()
     return figures.mutate(

@@ -9,7 +9,7 @@ from ibis import _
 from auditlib.audit.assemble import Audit
 from auditlib.base.engine import Engine
 from auditlib.base.language import Text
-from auditlib.base.logic import beside, joined, yes
+from auditlib.base.logic import beside, joined, record, yes
 from auditlib.rules import RULES
 
 OWN_LIST = Text("县级自查", "county self-check")
@@ -54,7 +54,7 @@ def bringing_back(engine: Engine, audit: Audit, findings: pd.DataFrame) -> pd.Da
             id_number=_.id_number.coalesce(_.own_number),
             student_no=_.student_no.coalesce(_.own_student_no),
             school_name=_.school_name.coalesce(_.own_school),
-            record="dropouts:" + _.source,
+            record=record("dropouts"),
         ).order_by("town", "school_name", "name", "source")
     )
     about = findings[findings["rule"].str.startswith("dropout.")]
@@ -73,7 +73,7 @@ def rectification(
     engine: Engine, audit: Audit, findings: pd.DataFrame, decisions: pd.DataFrame, language: str
 ) -> pd.DataFrame:
     """Other inspections' issues as their lists have them, then our findings with what was decided on them."""
-    issues = audit.rows["issues"].filter(_.rejected.isnull()).mutate(record="issues:" + _.source)
+    issues = audit.rows["issues"].filter(_.rejected.isnull()).mutate(record=record("issues"))
     theirs = engine.fetch(issues.order_by("list_name", "due_on", "source"))
     own = findings[findings["family"] != "issues"]
     about = findings[findings["family"] == "issues"].explode("records")
