@@ -12,7 +12,7 @@ import openpyxl
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
-from results_fixture import findings
+from findings_fixture import findings
 from tiny_county import deliver, tables, written
 
 from auditlib.base.errors import AuditError

@@ -11,7 +11,7 @@ from typing import Any
 import openpyxl
 import pandas as pd
 import pytest
-from results_fixture import findings
+from findings_fixture import findings
 
 from auditlib.base.errors import AuditError
 from auditlib.decisions.dispositions import COLUMNS, append_decisions, latest, read_dispositions

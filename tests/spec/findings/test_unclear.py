@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+import findings_fixture
 import openpyxl
 import pandas as pd
 import pytest
@@ -95,7 +96,7 @@ def test_the_working_list_names_them_in_full(tmp_path: Path) -> None:
     persons = listed()[0]
     path = tmp_path / "findings.xlsx"
     write_worklist(
-        results_fixture.findings(), path, parameters=results_fixture.results().parameters, language="zh",
+        findings_fixture.findings(), path, parameters=results_fixture.results().parameters, language="zh",
         unclear=persons[list(PERSON)],
     )  # fmt: skip
     sheet = openpyxl.load_workbook(path)["待查明的孩子"]

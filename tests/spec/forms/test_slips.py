@@ -10,7 +10,8 @@ from typing import Any
 import openpyxl
 import pandas as pd
 import pytest
-from results_fixture import HOSTILE, findings, results
+from findings_fixture import HOSTILE, findings
+from results_fixture import results
 
 from auditlib.base.errors import AuditError
 from auditlib.decisions.dispositions import read_dispositions

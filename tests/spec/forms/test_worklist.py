@@ -13,7 +13,8 @@ from typing import Any
 import openpyxl
 import pandas as pd
 import pytest
-from results_fixture import HOSTILE, LONG_SCHOOL, findings, results
+from findings_fixture import HOSTILE, LONG_SCHOOL, findings
+from results_fixture import results
 
 from auditlib.base.errors import AuditError
 from auditlib.findings.results import UNCOVERED

@@ -13,7 +13,8 @@ from typing import Any
 import docx
 import openpyxl
 import pytest
-from results_fixture import COUNTS, results
+from findings_fixture import COUNTS
+from results_fixture import results
 
 from auditlib import report
 from auditlib.findings.results import Results

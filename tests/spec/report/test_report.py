@@ -17,8 +17,9 @@ from pathlib import Path
 import nbformat
 import pandas as pd
 import pytest
+from findings_fixture import COUNTS
 from fontTools.ttLib import TTFont
-from results_fixture import COUNTS, SECTIONS, executed_notebook, results, shown
+from results_fixture import SECTIONS, executed_notebook, results, shown
 
 from auditlib import report
 from auditlib.findings.results import Results

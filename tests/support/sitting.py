@@ -1,0 +1,38 @@
+"""A sitting at the workbench over a finished run, for the tests of its panels."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from run_fixture import COUNTS
+
+from auditlib.workbench import decide, listing
+from auditlib.workbench.selection import Selection
+from auditlib.workbench.session import Session
+
+NOON = dt.datetime(2021, 1, 4, 12, 0, 0)
+ALL = sum(COUNTS.values())
+
+
+def grid(session: Session) -> listing.Grid:
+    return listing.panel(session).children[0]
+
+
+def form(session: Session) -> decide._Form:
+    return decide._Form(session)
+
+
+def some_pupil(session: Session) -> dict[str, str]:
+    assert session.stored
+    rows = session.stored.page(Selection().choosing("rule", ("missed.unpaid",)))
+    found = session.stored.finding(rows.iloc[0]["finding_id"])
+    assert found
+    return found
+
+
+def press(filled: decide._Form, status: str, **fields: str) -> str:
+    filled.status.value = status
+    for name, value in fields.items():
+        getattr(filled, name).value = value
+    filled.pressed(None)
+    return str(filled.said.value)
