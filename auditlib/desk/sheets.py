@@ -37,7 +37,7 @@ HINTS = {
     "letters": "函",
     "schools": "学校(?:[(（]机构[)）])?(?:名录|名单|信息|一览|目录|基本情况)",
     "control_totals": "统计|报表|汇总",
-    "attendance": "花名册|清点|在校",
+    "attendance": "花名册|清点|在校(?!生|学生)",
     "dropouts": "劝返|辍学|复学",
     "unable": "不具备",
     "home_teaching": "送教",

@@ -46,6 +46,15 @@ def test_the_sample_county_is_taken_for_what_its_parameters_say() -> None:
     assert {file: tables for file, tables in guesses(folder).items() if tables} == expected
 
 
+def test_a_special_schools_list_of_those_at_school_is_enrolment_and_no_roster(tmp_path: Path) -> None:
+    rows = [
+        ["姓名", "残疾类别", "身份证号", "学籍号", "启聪班别"],
+        ["样甲", "听力", "990341201501010017", "G990341201501010017", "一"],
+    ]
+    exported.book(tmp_path / "学籍" / "特殊教育学校在校生.xlsx", {"在校生": rows})
+    assert guesses(tmp_path) == {"学籍/特殊教育学校在校生.xlsx": {"enrolment"}}
+
+
 def test_a_county_as_its_systems_export_it_is_taken_for_what_it_is(files: Path) -> None:
     assert guesses(files) == {
         "乡村振兴.xlsx": {"eligibility"},
