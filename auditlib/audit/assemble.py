@@ -30,6 +30,8 @@ from auditlib.audit.persons import (
     enrolled_rows,
     half_read_rows,
     named_otherwise,
+    of_lone_names,
+    paid_to_kin,
     people_of,
     pupils_of,
     spellings_of,
@@ -171,7 +173,9 @@ def _half_read(of_term: ir.Table, rows: dict[str, ir.Table], open_pairs: ir.Tabl
     judged_pairs = of_payments.filter(_.settled).select("source", "candidate_id")
     strange = of_payments.filter(_.levels.contains("family:differs")).select("source", "candidate_id")
     otherwise = named_otherwise(of_term, rows["enrolment"], rows["eligibility"], judged_pairs)
-    return half_read_rows(of_term, rows["enrolment"], judged_pairs, otherwise, strange)
+    kin = paid_to_kin(of_term, rows["enrolment"], rows["eligibility"])
+    possible = otherwise.union(kin).union(of_lone_names(of_term, rows["enrolment"], of_payments))
+    return half_read_rows(of_term, rows["enrolment"], judged_pairs, possible, strange)
 
 
 def uncertain_rows(identities: ir.Table) -> ir.Table:

@@ -40,6 +40,7 @@ FACE = (
 )  # fmt: skip
 COUNTED = yes(_.active) | _.active.isnull()
 ARRIVES = yes(~_.active & _.active_now)
+PAID_ROW = ("source", "person_id", "scheme")
 BORN = _.birth_date.coalesce(_.id_birth)
 NO_LIST = ibis.null("array<string>")
 
@@ -240,6 +241,68 @@ def named_otherwise(
     pairs = named_pupils.union(numbered).filter(_.person_id != _.candidate_id)
     return pairs.anti_join(judged_pairs, ["source", "candidate_id"]).select(
         "person_id", "in_register", "candidate_id"
+    )
+
+
+def paid_to_kin(payments: ir.Table, enrolment: ir.Table, eligibility: ir.Table) -> ir.Table:
+    """``person_id, in_register, candidate_id``: payments in a grown-up's own name and number (of a list without numbers: in the
+    name), and the pupils whom they may be for: the wards of a guardian, those of the household, who are paid by no other row.
+
+    A list written by who holds the card accuses twice where it is read by its letter: a stranger paid, a child missed.
+    """
+    register = enrolment.filter(_.rejected.isnull())
+    nobodys = payments.filter(~_.in_register & _.name_defect.isnull())
+    adults = nobodys.filter(_.id18.notnull())
+    guardians = register.filter(_.guardian_id18.notnull()).select(
+        "guardian_name", id18=_.guardian_id18, candidate_id=_.person_id, ward=_.name
+    )
+    wards_paid = adults.inner_join(guardians.distinct(), "id18").filter(
+        yes(_.name == _.guardian_name) | yes(_.name.contains(_.ward))
+    )
+    of_guardians = wards_paid.select(*PAID_ROW, "candidate_id")
+    born = _.id18.substr(6, 4).cast("int32")
+    elders = adults.filter(born < middle_year(register.mutate(birth=BORN)) - GROWN_UP)
+    housed = eligibility.filter(_.household_no.notnull())
+    houses = housed.filter(_.id18.notnull()).select("id18", "name", "household_no").distinct()
+    members = (
+        housed.semi_join(register, "person_id").select("household_no", candidate_id=_.person_id).distinct()
+    )
+    of_houses = (
+        elders.inner_join(houses, ["id18", "name"])
+        .inner_join(members, "household_no")
+        .select(*PAID_ROW, "candidate_id")
+    )
+    wards = register.filter(_.guardian_name.notnull()).select(
+        "school_id", name=_.guardian_name, candidate_id=_.person_id
+    )
+    bare = nobodys.filter(_.id_number.isnull()).anti_join(register, "name")
+    of_names = bare.inner_join(wards.distinct(), ["name", "school_id"]).select(*PAID_ROW, "candidate_id")
+    pairs = ibis.union(of_guardians, of_houses, of_names, distinct=True)
+    paid = payments.filter(_.in_register & (_.result == "success") & (_.amount > 0))
+    unpaid = pairs.anti_join(
+        paid.select("scheme", candidate_id=_.person_id).distinct(), ["scheme", "candidate_id"]
+    )
+    return unpaid.select("person_id", "candidate_id", in_register=ibis.literal(False))[
+        ["person_id", "in_register", "candidate_id"]
+    ]
+
+
+def of_lone_names(payments: ir.Table, enrolment: ir.Table, open_pairs: ir.Table) -> ir.Table:
+    """``person_id, in_register, candidate_id``: payments under an impossible number in the very name of one pupil alone, of
+    which the model says nothing: the number speaks against that pupil, and for nobody else."""
+    register = enrolment.filter(_.rejected.isnull() & _.name_defect.isnull())
+    lone = register.group_by("name").agg(candidate_id=only(_.person_id)).filter(_.candidate_id.notnull())
+    unsound = payments.filter(
+        ~_.in_register
+        & _.id18.isnull()
+        & _.student_no.isnull()
+        & _.id_number.notnull()
+        & _.name_defect.isnull()
+    )
+    return (
+        unsound.anti_join(open_pairs, "source")
+        .inner_join(lone, "name")
+        .select("person_id", "in_register", "candidate_id")
     )
 
 

@@ -98,14 +98,17 @@ def _entitled(audit: Audit) -> ir.Table:
         untested("form of boarding not known", enrolment={"boarding": "其他"}, payments=None, reason="boarding_unknown"),
         untested("two stages at once", enrolment=[{}, {"stage": "初中", "grade": "初一"}], payments=None, reason="stage_unknown"),
         untested("a payment row of the pupil was rejected", payments={"amount": "伍佰"}, reason="payment_row_rejected"),
-        untested("a payment of that name whose number the spreadsheet cut", payments={"id_number": "{id_float}", **NOWHERE},
-                 reason="payment_half_read"),
+        untested("a payment of that name whose number the spreadsheet cut", payments={"id_number": "{id_float}", **NOWHERE}, reason="payment_half_read"),
         untested("a payment without number at that school of whose name one character is left", payments={"name": "长???", "id_number": "", "account_no": "", "account_holder": ""},
                  **{table: {"name": "长孙无忌"} for table in ("eligibility", "enrolment")}, reason="payment_half_read"),
-        flags("a payment of another name whose number the spreadsheet cut", payments={"id_number": "{id_float}", "name": "公冶长短", **NOWHERE},
-              also=["mismatch.not_enrolled"]),
+        flags("a payment of another name whose number the spreadsheet cut", payments={"id_number": "{id_float}", "name": "公冶长短", **NOWHERE}, also=["mismatch.not_enrolled"]),
         flags("an enrolment row of the pupil was rejected, another says enrolled", enrolment=[{}, {"name": ""}], payments=None),
         passes("an enrolment row of the pupil was rejected; paid", enrolment=[{}, {"name": ""}]),
+        untested("paid in the guardian's own name and number", payments={"name": "{guardian}", "id_number": "{guardian_id}"}, reason="payment_half_read"),
+        untested("paid in the guardian's own name at the school, without numbers", enrolment={"guardian_name": "柳大年"}, payments={"name": "柳大年", "id_number": "", "account_no": "", "account_holder": ""}, reason="payment_half_read"),
+        untested("paid in the name and number of a grandfather of the household", eligibility=[{}, {"name": "祖父某", "id_number": "{guardian_id2}", "birth_date": "", "relation": "户主"}], enrolment={"guardian_name": "", "guardian_id": ""}, payments={"name": "祖父某", "id_number": "{guardian_id2}"}, reason="payment_half_read"),
+        flags("the father is paid for the brother", eligibility=[{}, {"of": 2, "household_no": "{household}"}], enrolment=[{}, {"of": 2}], payments=[{"of": 2}, {"name": "{guardian2}", "id_number": "{guardian_id2}"}], also=["mismatch.not_enrolled"]),
+        untested("an impossible number, the name of one pupil alone, another school", payments={"id_number": "990100198203030026", "school_code": "{school2}", "school_name": "{school_name2}"}, schools=[{}, {"of": 2}], eligibility={}, enrolment={}, reason="payment_half_read"),
         passes("paid under the guardian's number", payments={"id_number": "{guardian_id}"}, also=["mismatch.identity"]),
         passes("paid the scheme of the other form of boarding",
                payments={"scheme": "非寄宿生生活补助", "amount": "250"}, also=["mismatch.boarding"]),
@@ -158,6 +161,7 @@ def unpaid(audit: Audit) -> ir.Table:
         passes("the other scheme was paid in its place",
                payments=[{"result": "退汇"}, {"scheme": "非寄宿生生活补助", "amount": "250"}], also=["mismatch.boarding"]),
         untested("came back, and another row was rejected", payments=[{"result": "退汇"}, {"amount": "伍佰"}], reason="payment_row_rejected"),
+        untested("came back, and was paid in the guardian's own name", payments=[{"result": "退汇"}, {"name": "{guardian}", "id_number": "{guardian_id}"}], reason="payment_half_read"),
         untested("form of boarding not known", enrolment={"boarding": "其他"}, payments={"result": "退汇"}, reason="boarding_unknown"),
         absent("not eligible on the count date", eligibility={"valid_to": "2020-10-30"}, payments={"result": "退汇"}),
         absent("left before the count date", enrolment={"status": "转出", "status_date": "2020-10-30"}, payments={"result": "退汇"}),
@@ -166,11 +170,12 @@ def unpaid(audit: Audit) -> ir.Table:
 def returned(audit: Audit) -> ir.Table:
     """Of the payments to an entitled pupil not every one came back from the bank, nor was everything reversed."""
     is_lost = _.has_rows & (_.net <= 0) & ~yes(_.instead)
+    untested_ = ibis.cases(
+        (~_.certain, _.unknown), (is_lost & _.payments_doubtful, "payment_row_rejected"), (is_lost & _.perhaps_paid, "payment_half_read"), else_=NO_REASON,
+    )  # fmt: skip
     return _entitled(audit).mutate(
-        untested=ibis.cases(
-            (~_.certain, _.unknown), (is_lost & _.payments_doubtful, "payment_row_rejected"), else_=NO_REASON
-        ),
-        exception=ibis.cases((~_.certain | (is_lost & _.payments_doubtful), UNKNOWN), else_=is_lost),
+        untested=untested_,
+        exception=ibis.ifelse(~_.certain | untested_.notnull(), UNKNOWN, is_lost),
         reason=ibis.ifelse((_.successes == 0) & (_.returned > 0), "returned", "reversed"),
         at_stake=_.due,
         rests_on=_.payment_records,
@@ -375,8 +380,7 @@ def out_of_county(audit: Audit) -> ir.Table:
         untested("eligible to a day that cannot be read", **AWAY, eligibility={"valid_to": "已脱贫"}, reason="eligibility_date_unreadable"),
         untested("a letter of that name whose number has a wrong digit", **AWAY, letters={"id_number": "{id_wrong_check}", "household_no": ""}, reason="letter_half_read"),
         flags("a letter of that name to another person", **AWAY, letters={"id_number": "{id_other}", "household_no": ""}),
-        untested("paid by a row of that name whose number has a wrong digit", **AWAY | {"payments": {"id_number": "{id_wrong_check}"}}, reason="payment_half_read",
-                 also=["mismatch.not_enrolled"]),
+        untested("paid by a row of that name whose number has a wrong digit", **AWAY | {"payments": {"id_number": "{id_wrong_check}"}}, reason="payment_half_read", also=["mismatch.not_enrolled"]),
         untested("an enrolment row with the number was rejected", enrolment={"name": ""}, payments=None, applications=None, reason="row_rejected"),
     ],
 )  # fmt: skip
