@@ -34,7 +34,7 @@ def conclude(engine: Engine, audit: Audit, findings: pd.DataFrame, rules: pd.Dat
     there is no lowest amount) are the rest. ``not_tested``: pupils of whom something is not
     known (a run counts the persons of :mod:`auditlib.findings.unclear`, the children of the account among them). ``elsewhere_open``, ``not_found``: children outside. Yuan: ``owed_yuan`` (too little), ``wrong_yuan`` (too much
     or to the wrong person), each yuan once; ``yuan_once`` says how the findings add up to them
-    (:class:`auditlib.findings.yuan_once.YuanOnce`); ``persons``: everybody whom any register names; ``payments_persons`` and ``payments_yuan`` (what was paid in the term). ``numberless_rows``: payments
+    (:class:`auditlib.findings.yuan_once.YuanOnce`); ``persons``: everybody whom any register names; ``concerned``: pupils entitled or paid, whether or not their place is known; ``payments_persons`` and ``payments_yuan`` (what was paid in the term). ``numberless_rows``: payments
     that tell no number at all, ``numberless_open`` of them nobody's. A run adds the children of :mod:`auditlib.findings.in_trouble`. A figure whose rules
     were not run is None: nobody was asked, which is not the same as nobody.
     """
@@ -56,7 +56,8 @@ def conclude(engine: Engine, audit: Audit, findings: pd.DataFrame, rules: pd.Dat
     }
     idle = set(rules.loc[rules["status"] == "not_run", "rule"])
     figures |= {name: None for name, rule in ASKED_BY.items() if rule in idle}
-    return {"conclusion": figures, **_breakdown(engine, audit, findings)}
+    places = _breakdown(engine, audit, findings)
+    return {"conclusion": figures | {"concerned": places.pop("concerned")}, **places}
 
 
 def _persons(engine: Engine, audit: Audit) -> int:
@@ -128,11 +129,11 @@ def _payments(engine: Engine, audit: Audit) -> dict[str, Any]:
     }
 
 
-def _breakdown(engine: Engine, audit: Audit, findings: pd.DataFrame) -> dict[str, pd.DataFrame]:
+def _breakdown(engine: Engine, audit: Audit, findings: pd.DataFrame) -> dict[str, Any]:
     pupils_concerned = audit.aid.filter(_.certain.notnull() | (_.net > 0)).select("person_id").distinct()
     placed = pupils_concerned.inner_join(audit.people, "person_id").select("person_id", "school_name", "town")
     pupils = engine.fetch(placed.group_by("school_name", "town").agg(pupils=_.count()))
-    return {
+    return {"concerned": int(pupils["pupils"].sum())} | {
         f"by_{place}": _by(findings, pupils, column)
         for place, column in (("school", "school_name"), ("town", "town"))
     }

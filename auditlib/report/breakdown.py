@@ -38,6 +38,13 @@ RATE_CHART = Text(
 COUNTY = Text("全县 {rate}", "county {rate}")
 SHOWN = Text("{rate}（{low}–{high}），{n} 条", "{rate} ({low}–{high}), {n} findings")
 FAMILIES = Text("各乡镇的疑点分属哪一类（条）", "Which family the findings of a town are of")
+DENOMINATORS = Text(
+    "应享受资助 {entitled} 人，只计可以确定应发的；应助或已助学生 {concerned} 人，还包括尚不能确定的、选助的和已领到钱的。其中 {town_pupils} 人知道乡镇，"
+    "有疑点 {town_findings} 条，每千人 {town_rate} 条；{school_pupils} 人知道学校，有疑点 {school_findings} 条，每千人 {school_rate} 条：两个“全县”因此不同。",
+    "{entitled} pupils should have been paid for certain; {concerned} pupils entitled or paid are these, those of whom it is not "
+    "certain, those of schemes by choice and whoever was paid. Of {town_pupils} the town is known, with {town_findings} findings: "
+    "{town_rate} per 1000; of {school_pupils} the school, with {school_findings}: {school_rate} per 1000. Hence two lines of the county.",
+)
 OTHER = Text("其他", "Other")
 NONE = Text("没有可列出的疑点。", "There is nothing to list.")
 SMALL = Text("疑点各为 1 至 4 条的{group}：{n} 个", "{group}, with 1 to 4 findings each: {n}")
@@ -72,6 +79,7 @@ def breakdown(results: Results) -> Section:
     body = markup.join(
         (
             markup.paragraph(LEAD.into(language), "lead"),
+            *(markup.paragraph(text.into(language)) for text in _denominators(results)),
             markup.heading(3, BY_TOWN.into(language)),
             _towns(towns, results, language),
             markup.heading(3, BY_SCHOOL.into(language)),
@@ -80,6 +88,23 @@ def breakdown(results: Results) -> Section:
     )
     summary = SUMMARY.fill(towns=len(towns), schools=len(schools))
     return Section("breakdown", TITLE.into(language), body, summary.into(language))
+
+
+def _denominators(results: Results) -> list[Text]:
+    """How the number of the entitled, and the pupils of towns and of schools, belong together; nothing where one is not known."""
+    figures = results.conclusion
+    places = {"town": results.by_town, "school": results.by_school}
+    rates = {name: _county(frame) for name, frame in places.items()}
+    if figures.get("entitled_pupils") is None or not figures.get("concerned") or None in rates.values():
+        return []
+    counts = {
+        f"{name}_{column}": markup.count(frame[column].sum())
+        for name, frame in places.items()
+        for column in ("pupils", "findings")
+    }
+    shown = {f"{name}_rate": f"{rate.value:.1f}" for name, rate in rates.items() if rate}
+    people = {"entitled": figures["entitled_pupils"], "concerned": figures["concerned"]}
+    return [DENOMINATORS.fill(**{k: markup.count(n) for k, n in people.items()}, **counts, **shown)]
 
 
 def _with_findings(places: pd.DataFrame) -> pd.DataFrame:

@@ -27,11 +27,15 @@ RIGHT = Text("疑点全部属实时，应为", "If every finding proves true, it
 RIGHT_NOTE = Text("已发放－误发等＋应发未发", "paid, less paid wrongly, plus owed")
 BRIDGE = Text("钱从已发到应发", "From what was paid to what should be")
 SUMMED = Text(
-    "疑点涉及金额逐条相加 {each} 元。其中 {repeated} 元在几条疑点中是同一笔钱，{balances} 元是报表、资金台账上的差额（不是发给个人的钱）；"
-    "每一元只计一次，共 {once} 元：应发未发 {owed} 元，误发、重发、超发 {wrong} 元，程序等其他疑点 {other} 元。",
-    "One by one, the findings amount to {each} yuan. Of these {repeated} are the same money in several findings, and {balances} "
-    "are differences of printed totals and balances (money of no person). Each yuan once, it is {once}: {owed} owed to children, "
+    "疑点涉及金额逐条相加 {each} 元。{apart}每一元只计一次，共 {once} 元：应发未发 {owed} 元，误发、重发、超发 {wrong} 元，程序等其他疑点 {other} 元。",
+    "One by one, the findings amount to {each} yuan. {apart}Each yuan once, it is {once}: {owed} owed to children, "
     "{wrong} paid wrongly or in excess, {other} of findings on procedure and other things.",
+)
+APART = Text("其中 {parts}；", "Of these {parts}. ")
+REPEATED = Text("{repeated} 元在几条疑点中是同一笔钱", "{repeated} are the same money in several findings")
+BALANCES = Text(
+    "{balances} 元是报表、资金台账上的差额（不是发给个人的钱）",
+    "{balances} are differences of printed totals and balances (money of no person)",
 )
 ONCE = Text("疑点涉及金额（每一元只计一次）", "At stake (each yuan once)")
 Tell = Callable[[str, str], str]
@@ -47,10 +51,23 @@ def summed(figures: Mapping[str, Any], tell: Tell = plain) -> Text:
     """The sentence of :data:`SUMMED`; the sum one by one is that of the terminal's last lines."""
     once: YuanOnce = figures["yuan_once"]
     yuan = {
-        "each": once.one_by_one, "repeated": once.repeated, "balances": once.balances, "once": once.once,
-        "owed": once.owed, "wrong": once.wrong, "other": once.other,
+        "each": once.one_by_one, "once": once.once, "owed": once.owed, "wrong": once.wrong, "other": once.other,
     }  # fmt: skip
-    return SUMMED.fill(**{key: tell(f"{key}_yuan", markup.yuan(amount)) for key, amount in yuan.items()})
+    told = {key: tell(f"{key}_yuan", markup.yuan(amount)) for key, amount in yuan.items()}
+    return SUMMED.fill(apart=_apart(once, tell), **told)
+
+
+def _apart(once: YuanOnce, tell: Tell) -> Text:
+    """What the sum one by one holds more than once, or of no person; no words for what is nought."""
+    amounts = {"repeated": (REPEATED, once.repeated), "balances": (BALANCES, once.balances)}
+    parts = [
+        words.fill(**{key: tell(f"{key}_yuan", markup.yuan(amount))})
+        for key, (words, amount) in amounts.items()
+        if amount
+    ]
+    if not parts:
+        return Text("", "")
+    return APART.fill(parts=Text("，".join(p.zh for p in parts), " and ".join(p.en for p in parts)))
 
 
 def should_be(figures: Mapping[str, Any]) -> Decimal | None:

@@ -54,7 +54,7 @@ WORDS = {
     "own": Text("占所涉规则", "Of these rules’"),
     "share": Text("占全部", "Of all tests"),
 }
-OTHERS = Text("其余 {n} 项原因", "{n} more reasons")
+OTHERS = Text("其余 {n} 项原因", "other reasons: {n}")
 LISTED = 5
 
 

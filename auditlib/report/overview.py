@@ -17,9 +17,10 @@ from auditlib.tables.wording import word
 
 TITLE = Text("各项规则核对结果", "Results, rule by rule")
 LEAD = Text(
-    "每条规则先定总体，再逐一核对：符合为无疑点，不符为疑点，缺少依据为未核对。总体＝已核对＋未核对。",
+    "每条规则先定总体，再逐一核对：符合为无疑点，不符为疑点，缺少依据为未核对。总体＝已核对＋未核对。各规则的总体是它所查的人、人和项目，或一行行记录，互不相等，也不等于应享受资助的人数。",
     "Each rule has a population; each member is tested and passes, or is an exception, or could not be tested. "
-    "Population is tested plus not tested.",
+    "Population is tested plus not tested. Populations are the persons, persons and schemes, or rows that a rule asks of: they "
+    "differ from each other, and from the number of pupils who should have been paid.",
 )
 FAMILY, RULE, SEVERITY = Text("类别", "Family"), Text("规则", "Rule"), Text("程度", "Severity")
 POPULATION, TESTED = Text("总体", "Population"), Text("已核对", "Tested")

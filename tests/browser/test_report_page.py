@@ -217,6 +217,17 @@ def test_what_the_reader_reads_prints_on_eight_pages_at_most(page: Page) -> None
     assert len(re.findall(rb"/Type /Page\b", page.pdf(prefer_css_page_size=True))) <= 8
 
 
+def test_the_readers_tables_print_closer_than_the_annexes(page: Page) -> None:
+    page.emulate_media(media="print")
+    reader, annex = (
+        page.locator(f"section.audit{part} tbody tr:nth-child(2) td:first-child").first.evaluate(
+            "cell => parseFloat(getComputedStyle(cell).paddingTop)"
+        )
+        for part in (":not([data-annex])", "[data-annex]")
+    )
+    assert reader < annex
+
+
 def test_page_numbers_are_printed(page: Page) -> None:
     rule = page.evaluate(
         "[...document.styleSheets[0].cssRules].filter(rule => rule instanceof CSSPageRule).map(rule => rule.cssText).join()"

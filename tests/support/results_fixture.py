@@ -85,6 +85,7 @@ def _conclusion(found: pd.DataFrame, rules: pd.DataFrame) -> dict[str, Any]:
     once = yuan_once(found, {})
     return {
         "entitled_pupils": 7131,
+        "concerned": 7519,
         "paid_in_full": 7131 - unpaid - returned - short,
         "underpaid": short,
         "returned": returned,

@@ -25,6 +25,7 @@ from auditlib import report
 from auditlib.findings.results import Results
 from auditlib.page import charts, fonts, markup, publish_notebook, render
 from auditlib.page.numbering import chinese, numbered
+from auditlib.report.bridge import summed
 from auditlib.report.rectification import requirements
 from auditlib.tables.wording import word
 
@@ -209,6 +210,30 @@ def test_places_are_compared_by_rate_with_an_interval_and_the_county(county: Res
     shown_html = report.breakdown(replace(county, by_town=towns))._repr_html_()
     (alt,) = re.findall(r'alt="([^"]*)"', shown_html)
     assert alt == "全县 11.5：小乡：50.0（23.9–92.0），10 条；大镇：10.0（7.4–13.2），50 条。"
+
+
+def test_the_pupils_of_towns_and_of_schools_are_held_against_those_who_should_have_been_paid(
+    county: Results,
+) -> None:
+    text = text_of(report.breakdown(county)._repr_html_())
+    pupils, findings = (int(county.by_town[column].sum()) for column in ("pupils", "findings"))
+    concerned = county.conclusion["concerned"]
+    assert "应享受资助 7,131 人" in text and f"应助或已助学生 {concerned:,} 人" in text
+    assert f"{pupils:,} 人知道乡镇，有疑点 {findings:,} 条，每千人 {1000 * findings / pupils:.1f} 条" in text
+
+
+def test_of_the_sum_what_is_nought_is_not_spoken_of(county: Results) -> None:
+    once = county.conclusion["yuan_once"]
+    sentences = {
+        (repeated, balances): summed(
+            {"yuan_once": replace(once, repeated=Decimal(repeated), balances=Decimal(balances))}
+        ).zh
+        for repeated in (0, 7)
+        for balances in (0, 9)
+    }
+    assert [("同一笔钱" in s, "差额" in s, "其中" in s) for s in sentences.values()] == [
+        (False, False, False), (False, True, True), (True, False, True), (True, True, True),
+    ]  # fmt: skip
 
 
 def test_a_town_by_family_is_told_in_bands_that_give_no_small_number_away(county: Results) -> None:
