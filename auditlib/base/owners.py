@@ -15,7 +15,7 @@ from typing import Any
 
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 OWNERS_FILE, OWNERS_FOLDER = 0o600, 0o700
-OURS = ("tables", "returned", "ledgers")  # the folders in a run's folder that are a run's
+OURS = ("tables", "returned", "ledgers", "reperformed")  # the folders in a run's folder that are a run's
 
 
 def shut(path: Path) -> None:

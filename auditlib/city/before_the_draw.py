@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator, Sequence
 
 from auditlib.base.language import Text
 from auditlib.city.commitments import commit
@@ -10,10 +11,11 @@ from auditlib.city.counties import reperform
 from auditlib.city.draw import draw
 from auditlib.city.needs import Need, for_acceptance, for_grades
 from auditlib.city.parameters import ReCheck
-from auditlib.city.population import CLEAN
+from auditlib.city.population import CLEAN, Population
 from auditlib.city.programme import populations
 from auditlib.city.report.draw import need_words
 from auditlib.city.report.words import level_of
+from auditlib.package import Package
 from auditlib.package.draw_half import kept_half
 from auditlib.package.keys import path_shown
 
@@ -53,6 +55,15 @@ def commit_lines(run: ReCheck) -> list[str]:
         texts += [_line(row) for row in own]
         if not any(row["side"] == "county" for row in own):
             texts.append(NO_LINE.fill(code=population.county_code))
+    return [text.into(run.language) for text in [*texts, *_needs(run, sealed)]]
+
+
+def need_lines(run: ReCheck) -> list[str]:
+    """What each conclusion and each grade needs, a line a county: before anything is drawn."""
+    return [text.into(run.language) for text in _needs(run, populations(run, reperform(run)))]
+
+
+def _needs(run: ReCheck, sealed: Sequence[tuple[Population, Package | None]]) -> Iterator[Text]:
     for population, _ in sealed:
         planned = draw(population, run.sample)  # its sizes alone are used: they rest on no seed
         clean = planned.sample_units[planned.sample_units["group"] == CLEAN]
@@ -64,10 +75,9 @@ def commit_lines(run: ReCheck) -> list[str]:
             for letter, need in letters.items()
         ]
         joined = Text("，".join(each.zh for each in grades), ", ".join(each.en for each in grades))
-        texts.append(
-            NEEDED.fill(county=population.county_name, now=_words(now), accept=_words(accept), grades=joined)
+        yield NEEDED.fill(
+            county=population.county_name, now=_words(now), accept=_words(accept), grades=joined
         )
-    return [text.into(run.language) for text in texts]
 
 
 def _words(need: Need) -> Text:

@@ -6,8 +6,10 @@ compared with the other counties' by keyed tokens.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import ibis
@@ -24,7 +26,9 @@ from auditlib.base.logic import beside
 from auditlib.city.changes import changes_between, delivered_anew
 from auditlib.city.conditions import Terms
 from auditlib.city.hidden import Held, audited_under, held_against
+from auditlib.city.kept import digest_of, forget_others, keep, kept
 from auditlib.city.parameters import ReCheck
+from auditlib.city.side_by_side import answered, hands_for
 from auditlib.city.submissions import Submission, county_parameters, open_packages
 from auditlib.county import self_check
 from auditlib.law.parameters import SelfCheck
@@ -53,7 +57,7 @@ class County:
     """One county: what it handed in (None: nothing), and what the city found on its own copy of the files.
 
     Frames, ``source`` being the row's address: ``payments`` (successful, above zero, of the term; with ``amount``,
-    ``town``, ``class_name``, ``held``), ``net`` (yuan of the term by number and scheme, reversals taken off, and yuan ``due``), ``pupils`` (one row a person of the enrolment register), ``eligible`` (one row a person),
+    ``town``, ``class_name``, ``stage``, ``study_year``, ``held``), ``net`` (yuan of the term by number and scheme, reversals taken off, and yuan ``due``), ``pupils`` (one row a person of the enrolment register), ``eligible`` (one row a person),
     ``letters``, ``persons`` (everyone the registers or payments name, once), ``fingerprints`` and ``tokens``, with
     ``person_id`` (None where this machine has no fingerprint key).
 
@@ -97,21 +101,87 @@ class County:
         return self.submission.package if self.submission else None
 
 
-def reperform(run: ReCheck, *, progress: Callable[[str], None] | None = None) -> list[County]:
-    """Every county audited again on the city's copy, one after the other; after them those of which it has none.
+@dataclass(frozen=True)
+class _Question:
+    """What a process needs to audit a county again."""
 
-    Raises AuditError for unreadable files.
+    parameters: SelfCheck
+    submission: Submission | None
+    key: FingerprintKey | None
+
+
+def reperform(run: ReCheck, *, progress: Callable[[str], None] | None = None) -> list[County]:
+    """Every county audited again on the city's copy, side by side; after them those of which it has none.
+
+    What was done before on the very same inputs is kept in the run's folder and not done again
+    (:mod:`auditlib.city.kept`). Raises AuditError with the problems of all counties' files.
     """
     submissions = open_packages(run)
     key = fingerprint_key()
-    counties = []
+    questions = []
     for parameters in county_parameters(run):
-        county = _county(parameters, submissions.pop(parameters.county_code, None), key)
-        copy_day = run.copied_on.get(county.code)
-        counties.append(replace(county, copied_on=copy_day.isoformat()) if copy_day else county)
+        submission = submissions.pop(parameters.county_code, None)
+        questions.append(_Question(parameters, submission, key))
+    digests = [digest_of(q.parameters, _package_of(q), key) for q in questions]
+    audited_counties = list(_audited(run, questions, digests, progress))
+    forget_others(run.output_dir, [question.parameters.county_code for question in questions])
+    return audited_counties + [unaudited(submission) for submission in submissions.values()]
+
+
+def _package_of(question: _Question) -> str | None:
+    """The digest of the package; none where it was refused: the audit does not rest on it then."""
+    package = question.submission.package if question.submission else None
+    return package.digest if package else None
+
+
+def _audited(
+    run: ReCheck,
+    questions: Sequence[_Question],
+    digests: Sequence[str],
+    progress: Callable[[str], None] | None,
+) -> Iterator[County]:
+    """The counties in order, the kept ones as they were kept. Raises AuditError once all have been tried."""
+    folder = run.output_dir
+    problems: list[Problem] = []
+    kind: type[AuditError] = AuditError
+    known = [
+        kept(folder, q.parameters.county_code, digest) for q, digest in zip(questions, digests, strict=True)
+    ]
+    missing = [question for question, county in zip(questions, known, strict=True) if county is None]
+    hands = hands_for([Path(question.parameters.data_dir) for question in missing])
+    fresh = answered(_without_submission, missing, hands)
+    for question, digest, old in zip(questions, digests, known, strict=True):
+        county, errors, error_kind = (old, (), AuditError) if old is not None else next(fresh)
+        if county is None:
+            problems += errors
+            kind = error_kind
+            continue
+        if old is None:
+            with suppress(OSError):  # a full disk is told where the results are written
+                keep(folder, county.code, digest, county)
         if progress:
-            progress(parameters.county_name)
-    return counties + [unaudited(submission) for submission in submissions.values()]
+            progress(county.name)
+        if not problems:
+            yield _completed(county, question, run)
+    if problems:
+        raise kind(problems, run.language)
+
+
+def _without_submission(question: _Question) -> County:
+    """The county as it is kept and sent between processes: without the package, which everyone has opened."""
+    return replace(_county(question.parameters, question.submission, question.key), submission=None)
+
+
+def _completed(county: County, question: _Question, run: ReCheck) -> County:
+    """The county with its package, under the city's ids, and the day of the city's copy where it is given."""
+    copy_day = run.copied_on.get(county.code)
+    again = county.findings if county.unchanged is None else county.unchanged
+    ids = pd.concat([again["finding_id"], county.findings["finding_id"]]).drop_duplicates()
+    return replace(
+        county,
+        submission=by_city_ids(question.submission, ids, question.key),
+        copied_on=copy_day.isoformat() if copy_day else county.copied_on,
+    )
 
 
 def unaudited(submission: Submission) -> County:
@@ -215,7 +285,7 @@ def payments_of(audit: Audit) -> ir.Table:
         _.rejected.isnull() & (_.term == audit.parameters.term) & (_.result == "success") & (_.amount > 0)
     )
     towns = audit.people.select("person_id", "town")
-    classes = audit.pupils.select("person_id", "class_name")
+    classes = audit.pupils.select("person_id", "class_name", "stage", "study_year")
     located = paid.select("source", *PAYMENTS).left_join(towns, "person_id").drop("person_id_right")
     located = located.left_join(classes, "person_id").drop("person_id_right")
     net_aid = audit.aid.select("person_id", "scheme", held=_.net.cast(YUAN))

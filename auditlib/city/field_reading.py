@@ -132,7 +132,12 @@ def read_field_results(
     """
     reading = _Reading(book, frozenset(draws))
     for file in files:
-        _read_file(reading, file.name, list(sheets_of(file, NO_FILE, language)))
+        try:
+            sheets = list(sheets_of(file, NO_FILE, language))
+        except AuditError as error:  # the others' mistakes are told with it
+            reading.problems += error.problems
+            continue
+        _read_file(reading, file.name, sheets)
     if reading.problems:
         raise AuditError(reading.problems, language)
     return pd.DataFrame(reading.rows, columns=READ)

@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import json
+import math
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -24,9 +25,9 @@ from test_package import members_of
 from test_recheck_compare import handed_in
 from tiny_county import Tables, changed, deliver, pupil, tables
 
-from auditlib.base.errors import AuditError
+from auditlib.base.errors import AuditError, UsageError
 from auditlib.city import before_the_draw, compare, report
-from auditlib.city.counties import by_city_ids, unaudited
+from auditlib.city.counties import by_city_ids, reperform, unaudited
 from auditlib.city.field_columns import COLUMNS
 from auditlib.city.field_sheet import HEAD
 from auditlib.city.findings import recheck_findings
@@ -35,9 +36,11 @@ from auditlib.city.parameters import ReCheck, check_recheck
 from auditlib.city.programme import compare_counties, conclude_all, draw_samples, read_visits, run_recheck
 from auditlib.city.report.words import upper
 from auditlib.city.results import Comparison, RecheckResults
+from auditlib.city.side_by_side import answered
 from auditlib.city.submissions import Submission, open_packages
+from auditlib.county import self_check
 from auditlib.decisions.dispositions import COLUMNS as DECISION
-from auditlib.law.parameters import SelfCheck
+from auditlib.law.parameters import SelfCheck, read_self_check
 from auditlib.package import contents, keys, read_package, seal
 from auditlib.package.draw_half import kept_half
 from auditlib.package.verify import verify
@@ -173,10 +176,10 @@ def test_tokens_alone_find_the_same_pairs_by_number(city: City) -> None:
 def test_the_outputs_are_whole_and_the_same_twice(city: City) -> None:
     run = check_recheck(city.parameters, base=city.folder)
     write_outputs(run, city.results)
-    first = {path.name: path.read_bytes() for path in run.output_dir.iterdir()}
+    first = {path.name: path.read_bytes() for path in run.output_dir.iterdir() if path.is_file()}
     assert open_to_others(run.output_dir) == []
     write_outputs(run, city.results)
-    assert {path.name: path.read_bytes() for path in run.output_dir.iterdir()} == first
+    assert {path.name: path.read_bytes() for path in run.output_dir.iterdir() if path.is_file()} == first
     proof = json.loads(first["draw.json"])
     assert [entry["county_code"] for entry in proof] == [EAST, WEST]
     numbers = {row["id_number"] for row in east()["enrolment"]}
@@ -186,6 +189,53 @@ def test_the_outputs_are_whole_and_the_same_twice(city: City) -> None:
     assert form.sheetnames == [EAST, WEST, "逐条差异"]
     rows = list(form["逐条差异"].iter_rows(min_row=2, max_col=7, values_only=True))
     assert [row[5:] for row in rows] == [("仅市里有", "自查后删除了行")] and rows[0][3] == pupil(1)["name"]
+
+
+def test_what_was_re_performed_is_kept_for_the_very_same_inputs_and_this_bureaus_key(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = check_recheck(city.parameters, base=city.folder)
+    audited_codes: list[str] = []
+    begin = self_check.begin
+
+    def counted(parameters: SelfCheck) -> self_check.Run:
+        audited_codes.append(parameters.county_code)
+        return begin(parameters)
+
+    monkeypatch.setattr(self_check, "begin", counted)
+    again = reperform(run)
+    assert audited_codes == []
+    for county, before in zip(again, city.results.counties, strict=True):
+        assert county.package and before.package and county.package.digest == before.package.digest
+        assert county.copied_on == before.copied_on and county.manifest == before.manifest
+        for name in ("findings", "payments", "net", "pupils", "persons", "fingerprints", "unchanged"):
+            pd.testing.assert_frame_equal(getattr(county, name), getattr(before, name))
+    places = run.output_dir / "reperformed"
+    sealed = places / f"{EAST}.kept"
+    sealed.write_bytes(sealed.read_bytes()[:-1] + b"?")  # of somebody else's making: never opened
+    west = again[1].parameters
+    assert west
+    (Path(west.data_dir) / "another.txt").write_text("one more file", "utf-8")
+    reperform(run)
+    assert audited_codes == [EAST, WEST]
+    assert {path.name for path in places.iterdir()} == {f"{EAST}.kept", f"{WEST}.kept"}
+
+
+def test_counties_are_answered_for_in_their_order_and_every_mistake_is_told(tmp_path: Path) -> None:
+    assert [answer for answer, *_ in answered(math.factorial, [2000, 3, 4], 2)] == [
+        math.factorial(2000), 6, 24,
+    ]  # fmt: skip
+    outcomes = list(answered(read_self_check, [tmp_path / "a.yaml", tmp_path / "b.yaml"], 2))
+    assert [(answer, len(problems), kind) for answer, problems, kind in outcomes] == [
+        (None, 1, UsageError)
+    ] * 2
+    assert [problems[0].where.zh for _, problems, _ in outcomes] == ["a.yaml", "b.yaml"]
+
+
+def test_what_each_grade_needs_is_told_before_the_draw(city: City) -> None:
+    lines = before_the_draw.need_lines(check_recheck(city.parameters, base=city.folder))
+    assert len(lines) == 2
+    assert all(re.search("A 级（90%）须查.*B 级（75%）须查.*C 级（50%）须查", line) for line in lines)
 
 
 def test_the_visits_are_concluded_on(city: City) -> None:
