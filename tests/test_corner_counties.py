@@ -150,7 +150,7 @@ def test_odd_names_come_through_every_output_and_back(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(run.parameters.output_dir / "findings.xlsx")
     for sheet in book.worksheets:
         heads = {cell.value: cell.column for cell in sheet[1]}
-        for row in range(2, sheet.max_row + 1 if "finding_id" in heads else 0):
+        for row in range(2, sheet.max_row + 1 if "处理结果" in heads else 0):
             assert sheet.cell(row, heads["姓名"]).data_type == "s"
             sheet.cell(row, heads["处理结果"]).value = "属实"
     book.save(run.parameters.output_dir / "findings.xlsx")

@@ -21,7 +21,7 @@ PRINTED = (
     Column("number", Text("序号", "No."), "number", 5, 6),
     Column("name", Text("姓名", "Name"), narrowest=8, widest=12),
     Column("id_number", Text("身份证号", "ID number"), narrowest=19, widest=20),
-    Column("class_name", Text("班级", "Class"), narrowest=6, widest=9),
+    Column("class_name", Text("年级、班级", "Grade and class"), narrowest=8, widest=12),
     Column("scheme", Text("资助项目", "Scheme"), narrowest=10, widest=18),
     Column("amount", Text("账面发放（元）", "Paid (yuan)"), "money", 11, 12),
     Column("pay_date", Text("发放日期", "Paid on"), narrowest=10, widest=11),

@@ -14,6 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from auditlib.city.draw import CountyDraw
 from auditlib.city.field_columns import COLUMNS, FILLED, GUIDE, KINDS, NO, NOTES, NUMBER, SIGN, TITLE, YES
+from auditlib.findings.particulars import CLASS, class_text
 from auditlib.forms.worklist.columns import EARLIEST, LATEST, OTHER, Column
 from auditlib.forms.worklist.sheets import Names
 from auditlib.forms.worklist.writing import NO_CLOCK
@@ -34,7 +35,7 @@ def write_field_sheet(
     """The sheet of ``draw`` at ``path``; the same bytes for the same draw. ``schemes``: titles of schemes; ``answers``:
     what stands in the columns to fill in, a row a unit, as :func:`auditlib.city.field_reading.read_field_results`
     gives it."""
-    rows = _rows(draw, schemes or {})
+    rows = _rows(draw, schemes or {}, language)
     rows = _filled(rows, answers, language)
     with xlsxwriter.Workbook(str(path), OPTIONS) as book:
         book.set_properties({"title": TITLE.into(language), "created": NO_CLOCK})
@@ -46,14 +47,29 @@ def write_field_sheet(
             _write_school(sheet, str(school), part, draw, language, formats)
 
 
-def _rows(draw: CountyDraw, schemes: Mapping[str, str]) -> pd.DataFrame:
+def _rows(draw: CountyDraw, schemes: Mapping[str, str], language: str) -> pd.DataFrame:
     """The units drawn, in the order of their digests: flagged and unflagged stand mixed."""
     units = draw.sample_units[["unit_id", "digest"]].merge(draw.population.units, on="unit_id", how="left")
     units = units.sort_values("digest", ignore_index=True)
     return units.assign(
-        school=units["school_name"].fillna(""),
+        school=_schools(units),
+        class_name=[class_text(row, language) for row in units.reindex(columns=[*CLASS]).to_dict("records")],
         scheme=units["scheme"].map(lambda code: schemes.get(code, code)),
     )
+
+
+def _schools(units: pd.DataFrame) -> pd.Series:
+    """The name of each unit's school: one name a school, however the payments write it."""
+    written = units["school_name"].fillna("").astype(str)
+    if "school_id" not in units:
+        return written
+    known = units["school_id"].notna() & (written != "")
+    counts = (
+        units[known].assign(name=written[known]).groupby(["school_id", "name"]).size().reset_index(name="n")
+    )
+    first = counts.sort_values(["n", "name"], ascending=[False, True]).drop_duplicates("school_id")
+    names = dict(zip(first["school_id"], first["name"], strict=True))
+    return units["school_id"].map(names).fillna(written)
 
 
 def _filled(rows: pd.DataFrame, answers: pd.DataFrame | None, language: str) -> pd.DataFrame:

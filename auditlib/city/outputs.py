@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from auditlib.base.faults import in_words
 from auditlib.base.files import together
 from auditlib.base.language import Text
 from auditlib.base.locking import append_whole
+from auditlib.base.places import ROOT
 from auditlib.base.run_folder import (
     FINDINGS,
     FORMS,
@@ -26,6 +27,7 @@ from auditlib.base.run_folder import (
     numbered,
     own_forms,
 )
+from auditlib.city.counties import County
 from auditlib.city.draw import CountyDraw
 from auditlib.city.field_sheet import OPTIONS, write_field_sheet
 from auditlib.city.parameters import ReCheck
@@ -34,8 +36,10 @@ from auditlib.city.wording import FORM_TITLES, cause_note, cause_title, item_tit
 from auditlib.county.outputs import Written
 from auditlib.findings.finding_numbers import numbered as with_numbers
 from auditlib.forms.worklist import write_worklist
+from auditlib.forms.worklist.sheets import sources
 from auditlib.forms.worklist.writing import NO_CLOCK
 from auditlib.ingest.accounting import write_json
+from auditlib.law.policy import read_policy
 from auditlib.package.keys import numbers_key
 from auditlib.tables.findings import write_findings
 
@@ -65,6 +69,8 @@ def write_outputs(run: ReCheck, results: RecheckResults) -> Written:
             into / "findings.xlsx",
             parameters=words,
             language=run.language,
+            schemes=scheme_titles(results.counties, run.language),
+            counties=results.names,
         )
         write_form(results, into / "comparison.xlsx")
         write_json([draw.proof() for draw in results.draws], into / "draw.json")
@@ -72,7 +78,7 @@ def write_outputs(run: ReCheck, results: RecheckResults) -> Written:
         _write_numbered(results, into)
         for draw in results.draws:
             (into / f"population-{draw.population.county_code}.csv").write_bytes(draw.population.listed())
-            _field_sheet(draw, run, into)
+            _field_sheet(draw, run, into, scheme_titles(results.counties, run.language))
         files = tuple(sorted(path.name for path in into.iterdir()))
         # Before anybody can see what was drawn: whoever breaks off here has drawn all the same.
         log_draws(results.draws, folder / LOG)
@@ -93,10 +99,18 @@ def sheet_name(draw: CountyDraw) -> str:
     return f"field-{draw.number}.xlsx"
 
 
-def _field_sheet(draw: CountyDraw, run: ReCheck, into: Path) -> None:
+def scheme_titles(counties: Iterable[County], language: str) -> dict[str, str]:
+    """The schemes' titles as the policies of the city's copies give them."""
+    policies = [read_policy(county.parameters.policy, ROOT) for county in counties if county.parameters]
+    return {
+        name: scheme.title.into(language) for policy in policies for name, scheme in policy.schemes.items()
+    }
+
+
+def _field_sheet(draw: CountyDraw, run: ReCheck, into: Path, schemes: Mapping[str, str]) -> None:
     name = sheet_name(draw)
     if not (run.output_dir / name).exists():
-        write_field_sheet(draw, into / name, language=run.language)
+        write_field_sheet(draw, into / name, language=run.language, schemes=schemes)
 
 
 def log_draws(draws: list[CountyDraw], file: Path) -> None:
@@ -169,7 +183,7 @@ def _difference(line: dict[str, Any], language: str) -> list[str]:
     amounts = [NOTHING if pd.isna(line[side]) else str(line[side]) for side in ("self_check", "re_check")]
     who = [str(line[column] or "") for column in ("school_name", "name", "id_number")]
     words = [cause_title(line[column], language) for column in ("outcome", "cause")]
-    rows = "; ".join(line["records"])[:LONGEST_CELL]
+    rows = sources(line["records"], {})[:LONGEST_CELL]
     return [line["county_code"], rule_title(line["rule"], language), *who, *words, fields, *amounts, rows]
 
 

@@ -128,17 +128,20 @@ def _facts(table: str, row: Mapping[Any, Any], language: str) -> Iterator[tuple[
         elif column in TABLES[table].by_name and column not in CLASS:
             title = TABLES[table].by_name[column].title.into(language)
             yield "dates", f"{title} {str(value)[:10]}"
-    if class_name := _class(row, language):
-        yield "classes", class_name
+    own = {column: row[f"of_{column}"] for column in CLASS}
+    if not pd.isna(own["stage"]):
+        yield "classes", class_text(own, language)
 
 
-def _class(row: Mapping[Any, Any], language: str) -> str:
-    stage, year, class_name = (row[f"of_{column}"] for column in CLASS)
+def class_text(row: Mapping[Any, Any], language: str) -> str:
+    """Stage, year of study and class in words, as far as they are known (CLASS)."""
+    stage, year, class_name = (row[column] for column in CLASS)
+    own_class = "" if pd.isna(class_name) else str(class_name)
     if pd.isna(stage):
-        return ""
+        return own_class
     grade = (
         word(stage, language)
         if pd.isna(year)
         else YEAR.fill(stage=word(stage, language), year=int(year)).into(language)
     )
-    return grade if pd.isna(class_name) or not class_name else f"{grade} {class_name}"
+    return f"{grade} {own_class}".strip()

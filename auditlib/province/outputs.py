@@ -59,6 +59,7 @@ def _write_across(results: ProvinceResults, into: Path) -> None:
         into / LIST,
         parameters={"county_name": run.province_name, "term": run.term},
         language=run.language,
+        counties={outcome.county_code: outcome.county_name for outcome in results.successes},
     )
 
 

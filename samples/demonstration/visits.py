@@ -21,6 +21,7 @@ import pandas as pd
 from auditlib.city.counties import County, reperform
 from auditlib.city.draw import CountyDraw
 from auditlib.city.field_sheet import write_field_sheet
+from auditlib.city.outputs import scheme_titles
 from auditlib.city.parameters import ReCheck, read_recheck
 from auditlib.city.population import BY_CITY, BY_COUNTY, CLEAN, GROUPS
 from auditlib.city.programme import draw_samples
@@ -56,7 +57,9 @@ def fill_in(run: ReCheck, counties: list[County], into: Path) -> None:
     for county, draw in zip(counties, draw_samples(run, counties), strict=True):
         found = truth(county, draw.population)
         answers = answered(draw, found)
-        write_field_sheet(draw, into / f"{county.code}.xlsx", language=run.language, answers=answers)
+        titles = scheme_titles([county], run.language)
+        sheet = into / f"{county.code}.xlsx"
+        write_field_sheet(draw, sheet, language=run.language, schemes=titles, answers=answers)
         key += [(county.code, figure, value) for figure, value in _figures(draw, found, answers)]
     with (into / ANSWERS).open("w", encoding="utf-8", newline="") as lines:
         csv.writer(lines, lineterminator="\n").writerows([KEY, *key])

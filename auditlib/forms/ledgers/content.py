@@ -10,6 +10,7 @@ from auditlib.audit.assemble import Audit
 from auditlib.base.engine import Engine
 from auditlib.base.language import Text
 from auditlib.base.logic import beside, joined, record, yes
+from auditlib.forms.worklist.sheets import sources
 from auditlib.rules import RULES
 
 OWN_LIST = Text("县级自查", "county self-check")
@@ -96,4 +97,5 @@ def rectification(
 def corrections(findings: pd.DataFrame) -> pd.DataFrame:
     """What the registers themselves state wrongly, for the offices that keep them."""
     rows = findings[findings["rule"].str.startswith(CORRECTIONS)]
+    rows = rows.assign(records=[sources(records, {}).split("\n") for records in rows["records"]])
     return rows.sort_values(["town", "school_name", "name", "rule", "finding_id"], ignore_index=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+import pandas as pd
+
 from auditlib.base.language import Text
 from auditlib.tables.findings import PARTICULARS, column_title
 
@@ -24,12 +26,15 @@ class Column:
 
 
 # What is read and filled in on paper comes first; what is looked up on the screen stands to the right of it.
+COUNTY = Column("county_title", Text("县", "County"), narrowest=8, widest=14)
 COLUMNS = (
     Column("place", Text("序号", "No."), "number", 5, 6),
+    COUNTY,
     Column("rule_title", column_title("rule"), widest=13),
     Column("name", column_title("name"), narrowest=8, widest=10),
     Column("id_number", column_title("id_number"), narrowest=20, widest=21),
     Column("school_name", column_title("school_name"), narrowest=8, widest=16),
+    Column("classes", column_title("classes"), narrowest=8, widest=11),
     Column("scheme_title", column_title("scheme"), narrowest=8, widest=15),
     Column("amount_due", column_title("amount_due"), "money", 9, 12),
     Column("amount_paid", column_title("amount_paid"), "money", 9, 12),
@@ -43,12 +48,14 @@ COLUMNS = (
     Column("severity", column_title("severity"), narrowest=8, widest=10),
     Column("confidence", column_title("confidence"), "share", 8, 11),
     Column("student_no", column_title("student_no"), narrowest=8, widest=22),
-    *(Column(name, column_title(name), narrowest=8, widest=22) for name in PARTICULARS),
+    *(Column(name, column_title(name), narrowest=8, widest=22) for name in PARTICULARS if name != "classes"),
     Column("sources", column_title("sources"), narrowest=18, widest=48),
     Column("number", column_title("number"), narrowest=15, widest=15),
     Column("finding_id", Text("finding_id", "finding_id"), "key", 9, 9),
 )
-PRINTED = 14  # columns; on A4 across the rest would make everything too small to read
+FILLED_IN = ("status", "cause", "rectified_on", "amount")
+OPTIONAL = (COUNTY.name, *PARTICULARS)
+"""Columns of some lists only: of several counties, or with what the rows tell."""
 STATUSES = ("confirmed", "cleared", "rectified", "closed")
 CAUSES = (
     Text("应发未发，已补发", "Missed; now paid"),
@@ -65,3 +72,8 @@ TITLE = Text("学生资助疑点工作清单", "Student aid: working list of fin
 BAD_STATUS = Text("请从下拉列表中选择处理结果", "Choose an outcome from the list")
 BAD_DATE = Text("请填写日期，如 2020-12-31", "Enter a date such as 2020-12-31")
 BAD_AMOUNT = Text("请填写不小于 0 的金额（元）", "Enter an amount in yuan, not below 0")
+
+
+def columns_of(rows: pd.DataFrame) -> list[Column]:
+    """The columns of a list: the optional ones where ``rows`` has them."""
+    return [column for column in COLUMNS if column.name not in OPTIONAL or column.name in rows.columns]

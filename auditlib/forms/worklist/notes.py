@@ -1,4 +1,4 @@
-"""The first sheet: what the list is, who may have it, how it is filled in, and how much stands where."""
+"""The sheet that is opened first: what the list is, who may have it, how it is filled in, and how much stands where."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 from auditlib.base.language import Text
 from auditlib.findings.yuan_once import ADDED_UP, YuanOnce
 from auditlib.forms.worklist.columns import SIGNED, TITLE
+from auditlib.page import markup
 
 Groups = Sequence[tuple[Any, pd.DataFrame]]
 GUIDE = (
@@ -37,6 +38,10 @@ GUIDE = (
         "and done.",
     ),
     Text(
+        "第一张表页“全部疑点”每条一行，供筛选、汇总和数据透视；填写请到各乡镇、学校的表页。",
+        "The first sheet, “All findings”, has a row each, to filter, sum up and pivot; fill in on the sheets of towns and schools.",
+    ),
+    Text(
         "可以排序、筛选；请勿改动或删除灰色的 finding_id 列，回收时凭它对应；“疑点编号”与回执、工作台相同，对外只用它，finding_id 能推出证号。“来源”为所依据的行（文件!表页!行号）。",
         "Sort and filter as you like; leave the grey column finding_id alone, the list is read back by it. The finding no. is that of slips and "
         "workbench; outside use that alone, from a finding_id the ID number can be worked out. Sources are "
@@ -54,6 +59,12 @@ ADD_UP = Text("涉及金额如何相加（元）", "How the amounts add up (yuan
 NOTHING = Text("本次没有疑点。", "There are no findings.")
 
 
+def place_of(parameters: Mapping[str, Any], language: str) -> str:
+    """County and term, as a reader says them."""
+    term = parameters.get("term")
+    return f"{parameters.get('county_name', '')}  {markup.term(term, language) if term else ''}".strip()
+
+
 def write_notes(
     sheet: Worksheet,
     listed: pd.DataFrame,
@@ -67,8 +78,7 @@ def write_notes(
     sheet.set_column(0, 0, 60)
     sheet.set_column(1, 2, 18)
     sheet.write_string(0, 0, TITLE.into(language), formats["title"])
-    place = f"{parameters.get('county_name', '')}  {parameters.get('term', '')}  {parameters.get('count_date', '')}"
-    sheet.write_string(1, 0, place)
+    sheet.write_string(1, 0, f"{place_of(parameters, language)}  {parameters.get('count_date', '')}".rstrip())
     sheet.write_string(2, 0, SIGNED.into(language) + ("：" if language == "zh" else ":"), formats["signed"])
     sheet.write_blank(2, 1, None, formats["status"])
     for row, text in enumerate(GUIDE, start=3):

@@ -14,13 +14,13 @@ from auditlib.base.errors import AuditError, Problem
 from auditlib.base.language import LANGUAGES, Text
 from auditlib.base.masking import scrub
 from auditlib.findings.finding_numbers import written_number
-from auditlib.forms.worklist.columns import COLUMNS, SIGNED, STATUSES
+from auditlib.forms.worklist.all_findings import is_to_pass_over
+from auditlib.forms.worklist.columns import COLUMNS, FILLED_IN, SIGNED, STATUSES
 from auditlib.forms.worklist.entries import Unreadable, day, sheets_of, text_of, yuan
 from auditlib.forms.worklist.form_rows import Form, FormSheet
 from auditlib.forms.worklist.notes import NOTHING
 from auditlib.tables.wording import word
 
-FILLED_IN = ("status", "cause", "rectified_on", "amount")
 READ_BACK = ("finding_id", *FILLED_IN)
 KEYS = ("finding_id", "number")  # either tells which finding a row is about
 BESIDE = ("so_far", "sheet", "row", "signed_by")
@@ -148,6 +148,8 @@ def read_worklist(
 def _read_sheet(reading: _Reading, file: str, sheet: str, rows: list[list[Any]]) -> None:
     returned = FormSheet(FORM, file, sheet, rows)
     _start, places = returned.header
+    if is_to_pass_over(sheet, places):
+        return
     reading.headers += bool(places)
     refusal = FORM.lost(places) if places else NO_COLUMNS if reading.names_findings(rows) else None
     if refusal:

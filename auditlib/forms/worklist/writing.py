@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
-import unicodedata
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,32 +15,31 @@ from xlsxwriter.worksheet import Worksheet
 
 from auditlib.base.language import Text
 from auditlib.findings.yuan_once import YuanOnce
+from auditlib.forms.worklist.all_findings import SHEET as ALL
+from auditlib.forms.worklist.all_findings import write_all
+from auditlib.forms.worklist.cells import column_width, line_counts, write_column
 from auditlib.forms.worklist.columns import (
     BAD_AMOUNT,
     BAD_DATE,
     BAD_STATUS,
     CAUSES,
-    COLUMNS,
     EARLIEST,
     LATEST,
     NOTES,
-    PRINTED,
     STATUSES,
     TITLE,
-    Column,
+    columns_of,
 )
-from auditlib.forms.worklist.notes import write_notes
-from auditlib.forms.worklist.sheets import Names, groups, listed, shortened
+from auditlib.forms.worklist.notes import place_of, write_notes
+from auditlib.forms.worklist.sheets import Names, groups, listed
 from auditlib.forms.worklist.unclear import SHEET as UNCLEAR
 from auditlib.forms.worklist.unclear import write_unclear
 from auditlib.forms.worklist.uncovered import SHEET, write_uncovered
 from auditlib.tables.findings import PARTICULARS
 from auditlib.tables.wording import word
 
-LONGEST_CELL, ROOM = 32_767, 60  # characters of a cell; of the sentence that says that there are more
 NO_CLOCK = dt.datetime(2000, 1, 1)
 LINE_HEIGHT = 14  # points
-WIDEST_DIGITS = 1.15  # a digit's width in the default font, with its margin
 
 
 def write_worklist(
@@ -56,21 +53,28 @@ def write_worklist(
     unclear: pd.DataFrame | None = None,
     yuan: YuanOnce | None = None,
     details: pd.DataFrame | None = None,
+    counties: Mapping[str, str] | None = None,
 ) -> None:
     """Writes the findings, unmasked, for people to work through: missed first, then by yuan at stake.
 
     ``schemes``: the titles of the schemes, else their codes are shown. ``uncovered``: the children whom no rule covers
     (:attr:`auditlib.findings.results.Results.uncovered`), on a sheet of their own; ``unclear``: those who cannot be judged, on another. ``yuan``: how the amounts add up; ``details``: what the
-    rows of each finding tell (:func:`auditlib.findings.particulars.particulars`). The same findings give the same bytes.
+    rows of each finding tell (:func:`auditlib.findings.particulars.particulars`); ``counties``: code to name, where the findings
+    are of several: told apart by a column and by the sheets. The same findings give the same bytes.
     """
-    worded = listed(_with_details(findings, details), language, schemes or {})
+    worded = listed(_with_details(findings, details), language, schemes or {}, counties)
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(str(path), options) as book:
         book.set_properties({"title": TITLE.into(language), "created": NO_CLOCK})
         formats = _formats(book)
+        first_sheet = book.add_worksheet(ALL.into(language)) if len(worded) else None
         notes = book.add_worksheet(NOTES.into(language))
-        names = Names(NOTES.into(language), SHEET.into(language), UNCLEAR.into(language))
-        sheets = [(names.free(group), rows) for group, rows in groups(worded, language)]
+        notes.activate()  # what is opened first tells who may have the list
+        names = Names(*(text.into(language) for text in (NOTES, SHEET, UNCLEAR, ALL)))
+        sheets = [(names.free(group), rows) for group, rows in groups(worded, language, counties)]
+        if first_sheet is not None:
+            write_all(first_sheet, worded, sheets, language, formats)
+            _set_up_print(first_sheet, parameters, language)
         write_notes(notes, worded, sheets, parameters, language, formats, yuan)
         _set_up_print(notes, parameters, language)
         if uncovered is not None and len(uncovered):
@@ -87,7 +91,7 @@ def write_worklist(
 
 def _with_details(findings: pd.DataFrame, details: pd.DataFrame | None) -> pd.DataFrame:
     if details is None:
-        return findings.assign(**dict.fromkeys(PARTICULARS, ""))
+        return findings
     return findings.merge(details, on="finding_id", how="left", validate="one_to_one")
 
 
@@ -120,83 +124,32 @@ def _write_sheet(
     language: str,
     formats: Mapping[str, Format],
 ) -> None:
-    last = len(rows)
+    last, columns = len(rows), columns_of(rows)
+    places = {column.name: at for at, column in enumerate(columns)}
     rows = rows.assign(place=range(1, last + 1))
     lines = pd.Series(1, index=rows.index)
-    for at, column in enumerate(COLUMNS):
+    for at, column in enumerate(columns):
         title = column.title.into(language)
         sheet.write_string(0, at, title, formats["head"])
         values = rows[column.name] if column.name in rows else pd.Series([None] * last, dtype=object)
-        width = _width(column, title, values)
+        width = column_width(column, title, values)
         sheet.set_column(at, at, width)
-        _write_column(sheet, at, column, values, formats[column.kind])
-        if column.kind == "text" and at < PRINTED:
-            lines = lines.combine(_lines(values, width), max)
+        write_column(sheet, at, column, values, formats[column.kind])
+        if column.kind == "text" and at < places["so_far"]:
+            lines = lines.combine(line_counts(values, width), max)
     for row, count in enumerate(lines, start=1):
         sheet.set_row(row, LINE_HEIGHT * max(count, 2))  # two lines at least: there is handwriting to come
-    sheet.freeze_panes(1, _place("name") + 1)
-    sheet.autofilter(0, 0, last, len(COLUMNS) - 1)
-    _add_choices(sheet, last, language)
-    sheet.print_area(0, 0, last, PRINTED - 1)
+    sheet.freeze_panes(1, places["name"] + 1)
+    sheet.autofilter(0, 0, last, len(columns) - 1)
+    _add_choices(sheet, last, places, language)
+    sheet.print_area(
+        0, 0, last, places["so_far"] - 1
+    )  # on A4 the rest would make everything too small to read
     _set_up_print(sheet, parameters, language)
 
 
-def _place(name: str) -> int:
-    return [column.name for column in COLUMNS].index(name)
-
-
-def _write_column(sheet: Worksheet, at: int, column: Column, values: pd.Series, look: Format) -> None:
-    """Text by ``write_string``, always: a cell that begins with = + - @ stays text, an ID number keeps its digits."""
-    numeric = column.kind in ("number", "money", "share")
-    for row, (value, missing) in enumerate(zip(values, values.isna(), strict=True), start=1):
-        if missing or value == "":
-            sheet.write_blank(row, at, None, look)
-        elif numeric:
-            sheet.write_number(row, at, value, look)
-        else:
-            sheet.write_string(row, at, in_a_cell(str(value)), look)
-
-
-def in_a_cell(text: str, longest: int = LONGEST_CELL) -> str:
-    """``text`` as it fits into a cell of Excel: whole lines, and how many more there are."""
-    if utf16_length(text) <= longest:
-        return text
-    lines = text.split("\n")
-    line_count, units = 0, 0
-    while (
-        line_count < len(lines) and (units := units + utf16_length(lines[line_count]) + 1) <= longest - ROOM
-    ):
-        line_count += 1
-    beginning = "\n".join(lines[:line_count]) if line_count else shortened(text, longest - ROOM)
-    return f"{beginning}\n… +{len(lines) - line_count} → findings.parquet"
-
-
-def utf16_length(text: str) -> int:
-    """As Excel counts: a rare character counts two."""
-    return len(text) + sum(character > "\uffff" for character in text if not text.isascii())
-
-
-def _width(column: Column, title: str, values: pd.Series) -> float:
-    """Wide enough for the longest line of the column within its bounds."""
-    lines = {line for value in set(map(str, values.dropna())) for line in value.split("\n")}
-    longest = max(map(display_width, {title, *lines}))
-    return min(max(longest * WIDEST_DIGITS + 1, column.narrowest), column.widest)
-
-
-def _lines(values: pd.Series, width: float) -> pd.Series:
-    """How many lines each cell takes in a column of ``width``; not every program works that out by itself."""
-    return (
-        values.fillna("").astype(str).map(lambda text: math.ceil(display_width(text) * WIDEST_DIGITS / width))
-    )
-
-
-def display_width(text: str) -> int:
-    """Columns that ``text`` takes: a Chinese character takes two."""
-    return len(text) + sum(unicodedata.east_asian_width(c) in "WF" for c in text if not c.isascii())
-
-
-def _add_choices(sheet: Worksheet, last: int, language: str) -> None:
-    status, cause, date, amount = (_place(n) for n in ("status", "cause", "rectified_on", "amount"))
+def _add_choices(sheet: Worksheet, last: int, places: Mapping[str, int], language: str) -> None:
+    status, cause, date, amount = (places[n] for n in ("status", "cause", "rectified_on", "amount"))
     statuses = [word(code, language) for code in STATUSES]
     causes = [text.into(language) for text in CAUSES]
     sheet.data_validation(
@@ -225,7 +178,7 @@ def _fitting(choices: Sequence[str], longest: int = 255) -> list[str]:
 
 
 def _set_up_print(sheet: Worksheet, parameters: Mapping[str, Any], language: str) -> None:
-    place = f"{parameters.get('county_name', '')} {parameters.get('term', '')}".replace("&", "&&")
+    place = place_of(parameters, language).replace("&", "&&")
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
     sheet.fit_to_pages(1, 0)

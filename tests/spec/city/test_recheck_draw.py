@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -107,7 +108,7 @@ def places() -> dict[str, int]:
 
 def filled_in(path: Path, drawn: CountyDraw, changes: dict[int, dict[str, Any]] | None = None) -> Path:
     """The sheet filled in without an error, row ``i`` of the whole book laid over with ``changes[i]``."""
-    write_field_sheet(drawn, path, language="zh")
+    write_field_sheet(drawn, path, language="zh", schemes={"boarder_allowance": "寄宿生生活补助"})
     book, at, number = openpyxl.load_workbook(path), places(), 0
     for sheet in book.worksheets[1:]:
         for row in range(HEAD + 2, sheet.max_row + 1):
@@ -127,6 +128,25 @@ def filled_in(path: Path, drawn: CountyDraw, changes: dict[int, dict[str, Any]] 
 def book_of(drawn: CountyDraw) -> dict[str, Decimal]:
     units = drawn.population.units
     return dict(zip(units["unit_id"], units["amount"], strict=True))
+
+
+def test_a_school_has_one_sheet_however_it_is_written_with_grades_classes_and_schemes_in_words(
+    tmp_path: Path,
+) -> None:
+    people = population(clean=300)
+    units = people.units.assign(
+        school_id="S1", stage="primary", study_year=3, class_name="2班",
+        school_name=[("青禾县第一小学", "第一小学")[not at % 3] for at in range(len(people.units))],
+    )  # fmt: skip
+    drawn = draw(replace(people, units=units), sample())
+    write_field_sheet(
+        drawn, tmp_path / "a.xlsx", language="zh", schemes={"boarder_allowance": "寄宿生生活补助"}
+    )
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    assert book.sheetnames == ["说明", "青禾县第一小学"]
+    rows = list(book.worksheets[1].iter_rows(min_row=HEAD + 2, max_row=HEAD + 5, values_only=True))
+    assert {row[places()["class_name"] - 1] for row in rows} == {"小学3年级 2班"}
+    assert not {str(cell) for row in rows for cell in row} & {"boarder_allowance"}
 
 
 def test_a_field_sheet_shows_nothing_of_the_findings_and_is_the_same_bytes(
@@ -195,6 +215,9 @@ def test_a_unit_twice_or_no_workbook_is_refused(drawn: CountyDraw, tmp_path: Pat
     (tmp_path / "b.xlsx").write_text("no workbook")
     with pytest.raises(AuditError, match="无法打开"):
         read_field_results([tmp_path / "b.xlsx"], book_of(drawn))
+    wrong = filled_in(tmp_path / "c.xlsx", drawn, {0: {"audited": "1.00"}})
+    with pytest.raises(AuditError, match=r"无法打开[\s\S]*应发金额"):
+        read_field_results([tmp_path / "b.xlsx", wrong], book_of(drawn))
 
 
 # --- parameters ----------------------------------------------------------------------------------------------------

@@ -33,7 +33,7 @@ def decided(folder: Path, finding: str, status: str, at: str) -> None:
 def fill_in(path: Path, status: str) -> str:
     """The first finding of the list at ``path`` filled in with ``status``; its id."""
     book = openpyxl.load_workbook(path)
-    sheet = book.worksheets[1]
+    sheet = book.worksheets[2]
     heads = {cell.value: cell.column for cell in sheet[1]}
     sheet.cell(2, heads["处理结果"]).value = status
     book.save(path)

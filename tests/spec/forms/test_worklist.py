@@ -19,8 +19,8 @@ from results_fixture import results
 from auditlib.base.errors import AuditError
 from auditlib.findings.results import UNCOVERED
 from auditlib.forms.worklist import read_worklist, write_worklist
+from auditlib.forms.worklist.cells import display_width, in_a_cell
 from auditlib.forms.worklist.sheets import Names, shortened
-from auditlib.forms.worklist.writing import display_width, in_a_cell
 
 HEADERS = {"status": "处理结果", "cause": "原因", "rectified_on": "整改日期", "amount": "追回/补发金额"}
 
@@ -50,7 +50,7 @@ def columns(sheet: Any) -> dict[str, int]:
 
 def test_every_finding_stands_on_one_sheet_and_whole(found: pd.DataFrame, workbook: Path) -> None:
     listed: dict[str, tuple[str, str]] = {}
-    for sheet in opened(workbook).worksheets[1:]:
+    for sheet in opened(workbook).worksheets[2:]:
         at = columns(sheet)
         for row in sheet.iter_rows(min_row=2, values_only=True):
             key = row[at["finding_id"] - 1]
@@ -64,7 +64,7 @@ def test_every_finding_stands_on_one_sheet_and_whole(found: pd.DataFrame, workbo
 def test_a_town_has_a_sheet_then_a_school_then_the_rest(tmp_path: Path) -> None:
     places = {"town": ["青山镇", None, None, "青山镇"], "school_name": ["甲校", "乙校", None, "丙校"]}
     book = opened(write(tmp_path / "places.xlsx", findings().head(4).assign(**places)))
-    assert book.sheetnames == ["说明", "青山镇", "乙校", "其他"]
+    assert book.sheetnames == ["全部疑点", "说明", "青山镇", "乙校", "其他"]
 
 
 def test_missed_stand_first_then_by_yuan(workbook: Path) -> None:
@@ -93,7 +93,7 @@ def test_a_key_of_digits_alone_is_text_and_stays_text(tmp_path: Path) -> None:
     found = findings(counts={"missed.unpaid": 2}).assign(
         town="青山镇", finding_id=["12345678901234567890", "12e45678901234567890"]
     )
-    sheet = opened(write(tmp_path / "digits.xlsx", found)).worksheets[1]
+    sheet = opened(write(tmp_path / "digits.xlsx", found)).worksheets[2]
     cells = [sheet.cell(row, columns(sheet)["finding_id"]) for row in (2, 3)]
     assert {cell.value for cell in cells} == set(found["finding_id"])
     assert {(cell.data_type, cell.number_format) for cell in cells} == {("s", "@")}
@@ -147,8 +147,8 @@ def test_the_same_findings_give_the_same_bytes(found: pd.DataFrame, workbook: Pa
 
 def test_it_speaks_english_too(tmp_path: Path) -> None:
     book = opened(write(tmp_path / "en.xlsx", findings("en", {"missed.unpaid": 8}), "en"))
-    assert book.sheetnames[0] == "Read me"
-    assert "Outcome" in columns(book.worksheets[1])
+    assert book.sheetnames[:2] == ["All findings", "Read me"]
+    assert "Outcome" in columns(book.worksheets[2])
 
 
 @pytest.mark.parametrize(
@@ -184,7 +184,7 @@ def test_a_chinese_character_takes_two_columns() -> None:
 def filled(path: Path, cells: Mapping[int, Mapping[str, Any]], target: Path) -> Path:
     """``path`` with ``cells`` (row of the first sheet of findings: column: value) written in."""
     book = opened(path)
-    sheet = book.worksheets[1]
+    sheet = book.worksheets[2]
     at = columns(sheet)
     for row, values in cells.items():
         for name, value in values.items():
@@ -234,7 +234,7 @@ def test_an_untouched_list_reads_as_nothing(one_town: Path) -> None:
 def test_the_list_tells_what_was_decided_so_far_and_it_comes_back(tmp_path: Path) -> None:
     known = findings(counts={"missed.unpaid": 2}).assign(town="青山镇", disposition=["confirmed", None])
     path = write(tmp_path / "one.xlsx", known)
-    sheet = opened(path).worksheets[1]
+    sheet = opened(path).worksheets[2]
     at = columns(sheet)
     so_far = {
         row[at["finding_id"] - 1]: row[at["已有处理"] - 1] for row in sheet.iter_rows(2, values_only=True)
@@ -253,7 +253,7 @@ def signed(path: Path, target: Path, *, book: str = "", sheet: str = "") -> Path
     assert notes["A3"].value == "填报人："
     notes["B3"].value = book or None
     if sheet:
-        opening.worksheets[1].cell(20, 3).value = f"填报人（签名）： {sheet}"
+        opening.worksheets[2].cell(20, 3).value = f"填报人（签名）： {sheet}"
     opening.save(target)
     return target
 
@@ -357,8 +357,66 @@ def test_what_does_not_fit_into_a_cell_says_how_much_more_there_is() -> None:
 
 def test_a_list_that_has_lost_a_title_is_refused(one_town: Path) -> None:
     book = openpyxl.load_workbook(one_town)
-    sheet = next(sheet for sheet in book if any(cell.value == "finding_id" for cell in sheet[1]))
+    sheet = book.worksheets[2]
     next(cell for cell in sheet[1] if cell.value == "处理结果").value = "意见"
     book.save(one_town)
     with pytest.raises(AuditError, match="表头中没有“处理结果”"):
         read_worklist(one_town)
+
+
+# The first sheet
+
+
+def test_the_first_sheet_has_every_finding_in_one_table_whose_key_is_last_and_hidden(
+    found: pd.DataFrame, workbook: Path
+) -> None:
+    sheet = opened(workbook).worksheets[0]
+    at = columns(sheet)
+    rows = list(sheet.iter_rows(min_row=2, values_only=True))
+    assert len(rows) == len(found)
+    assert {row[at["finding_id"] - 1] for row in rows} == set(found["finding_id"])
+    assert at["finding_id"] == sheet.max_column
+    assert sheet.column_dimensions[sheet.cell(1, sheet.max_column).column_letter].hidden
+    assert sum(row[at["涉及金额"] - 1] or 0 for row in rows) == float(found["at_stake"].sum())
+    on_sheet = {row[at["finding_id"] - 1]: row[at["所在表页（在该页填写）"] - 1] for row in rows}
+    for own in opened(workbook).worksheets[2:]:
+        key = columns(own)["finding_id"] - 1
+        assert {on_sheet[row[key]] for row in own.iter_rows(min_row=2, values_only=True)} == {own.title}
+
+
+def test_the_sheet_that_opens_tells_who_may_have_the_list(workbook: Path) -> None:
+    assert opened(workbook).active.title == "说明"
+
+
+def test_what_somebody_writes_into_a_column_added_to_the_first_sheet_is_not_lost(
+    one_town: Path, tmp_path: Path
+) -> None:
+    book = openpyxl.load_workbook(one_town)
+    sheet = book.worksheets[0]
+    sheet.cell(1, sheet.max_column + 1, "处理结果")
+    sheet.cell(2, sheet.max_column, "属实")
+    book.save(tmp_path / "added.xlsx")
+    with pytest.raises(AuditError, match="表头中没有“原因、整改日期、追回/补发金额”"):
+        read_worklist(tmp_path / "added.xlsx")
+
+
+def test_findings_of_several_counties_are_told_apart_and_one_of_two_is_on_both_lists(tmp_path: Path) -> None:
+    three = findings(counts={"missed.unpaid": 3}).assign(
+        town=["甲镇", "甲镇", "乙镇"], school_name=None, county_code=["990001", "990002", "990001"]
+    )
+    three["records"] = [
+        ["payments:a.xlsx!1"],
+        ["payments:b.xlsx!2"],
+        ["990001/payments:a.xlsx!3", "990002/payments:b.xlsx!4"],
+    ]
+    path = tmp_path / "city.xlsx"
+    counties = {"990001": "东县", "990002": "西县"}
+    write_worklist(three, path, parameters={"term": "2020-autumn"}, language="zh", counties=counties)
+    book = opened(path)
+    assert book.sheetnames == ["全部疑点", "说明", "东县 乙镇", "东县 甲镇", "西县 乙镇", "西县 甲镇"]
+    first = book.worksheets[0]
+    at = columns(first)
+    rows = [row for row in first.iter_rows(min_row=2, values_only=True) if row[at["县"] - 1] == "东县、西县"]
+    assert [row[at["来源"] - 1] for row in rows] == ["东县 a.xlsx!3\n西县 b.xlsx!4"]
+    assert [row[at["所在表页（在该页填写）"] - 1] for row in rows] == ["东县 乙镇\n西县 乙镇"]
+    assert "2020 年秋季学期" in str([cell.value for row in book["说明"].iter_rows() for cell in row])

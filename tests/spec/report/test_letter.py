@@ -159,7 +159,7 @@ def of_worklist(county: Results, path: Path) -> YuanOnce:
     """The sums on the first sheet of the working list."""
     yuan = county.conclusion["yuan_once"]
     write_worklist(county.findings, path, parameters=county.parameters, language="zh", yuan=yuan)
-    cells = {row[0].value: row[2].value for row in openpyxl.load_workbook(path).worksheets[0].iter_rows()}
+    cells = {row[0].value: row[2].value for row in openpyxl.load_workbook(path)["说明"].iter_rows()}
     parts = {name: f"{cells[title.zh]:.2f}" for name, title in ADDED_UP}
     assert Decimal(parts.pop("once")) == yuan.once
     return YuanOnce.of(parts)

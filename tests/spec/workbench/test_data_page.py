@@ -202,7 +202,7 @@ def test_the_card_leaves_out_what_only_repeats_the_finding(session: Session) -> 
 
 def test_the_working_list_has_them_too(folder: Path) -> None:
     book = openpyxl.load_workbook(folder / "findings.xlsx", read_only=True)
-    rows = [row for sheet in book.worksheets for row in sheet.iter_rows(values_only=True)]
+    rows = [row for sheet in book.worksheets[2:] for row in sheet.iter_rows(values_only=True)]
     head = next(row for row in rows if "年级、班级" in row)
     late = next(row for row in rows if row[1] == "滞后发放")
     assert late[head.index("年级、班级")] == "小学3年级"

@@ -1,0 +1,58 @@
+"""The first sheet: every finding in one table, a row each, to be sorted, filtered and pivoted; nothing to fill in."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+import pandas as pd
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from auditlib.base.language import LANGUAGES, Text
+from auditlib.forms.worklist.cells import column_width, write_column
+from auditlib.forms.worklist.columns import COLUMNS, FILLED_IN, Column
+
+SHEET = Text("全部疑点", "All findings")
+NAMES = frozenset(SHEET.into(language) for language in LANGUAGES)
+FAMILY = Column("family_title", Text("类别", "Family"), narrowest=8, widest=16)
+TOWN = Column("town", Text("乡镇", "Town"), narrowest=8, widest=14)
+LISTED_ON = Column("sheet", Text("所在表页（在该页填写）", "Sheet (fill in there)"), narrowest=10, widest=22)
+FIRST = ("number", "county_title", "town", "school_name", "classes", "family_title", "rule_title", "severity")
+KEY = "finding_id"
+
+
+def is_to_pass_over(sheet: str, places: Collection[str]) -> bool:
+    """Is this the sheet that nobody fills in? One to which somebody gave a column to fill in is read like any other."""
+    return sheet in NAMES and bool(places) and not set(places) & set(FILLED_IN)
+
+
+def columns_of(findings: pd.DataFrame) -> list[Column]:
+    """Number and place first, the key last; the columns that ``findings`` has."""
+    known = {column.name: column for column in (*COLUMNS, FAMILY, TOWN, LISTED_ON)}
+    middle = [name for name in known if name not in (*FIRST, *FILLED_IN, "place", LISTED_ON.name, KEY)]
+    order = (*FIRST, *middle, LISTED_ON.name, KEY)
+    return [known[name] for name in order if name in findings.columns]
+
+
+def write_all(
+    sheet: Worksheet,
+    findings: pd.DataFrame,
+    sheets: Sequence[tuple[str, pd.DataFrame]],
+    language: str,
+    formats: Mapping[str, Format],
+) -> None:
+    """``findings`` in their order; ``sheets``: where each is listed to be filled in. The key stands last and hidden."""
+    places: dict[str, list[str]] = {}
+    for name, rows in sheets:
+        for finding in rows[KEY]:
+            places.setdefault(finding, []).append(name)
+    listed = findings.assign(sheet=["\n".join(places.get(finding, [])) for finding in findings[KEY]])
+    columns = columns_of(listed)
+    for at, column in enumerate(columns):
+        title = column.title.into(language)
+        sheet.write_string(0, at, title, formats["head"])
+        hidden = {"hidden": True} if column.name == KEY else {}
+        sheet.set_column(at, at, column_width(column, title, listed[column.name]), None, hidden)
+        write_column(sheet, at, column, listed[column.name], formats[column.kind])
+    sheet.freeze_panes(1, 1)
+    sheet.autofilter(0, 0, len(listed), len(columns) - 1)

@@ -1,0 +1,66 @@
+"""How a cell of the list is written, and how much room it takes."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+
+import pandas as pd
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from auditlib.forms.worklist.columns import Column
+from auditlib.forms.worklist.sheets import shortened
+
+LONGEST_CELL, ROOM = 32_767, 60  # characters of a cell; of the sentence that says that there are more
+WIDEST_DIGITS = 1.15  # a digit's width in the default font, with its margin
+
+
+def write_column(sheet: Worksheet, at: int, column: Column, values: pd.Series, look: Format) -> None:
+    """Text by ``write_string``, always: a cell that begins with = + - @ stays text, an ID number keeps its digits."""
+    numeric = column.kind in ("number", "money", "share")
+    for row, (value, missing) in enumerate(zip(values, values.isna(), strict=True), start=1):
+        if missing or value == "":
+            sheet.write_blank(row, at, None, look)
+        elif numeric:
+            sheet.write_number(row, at, value, look)
+        else:
+            sheet.write_string(row, at, in_a_cell(str(value)), look)
+
+
+def in_a_cell(text: str, longest: int = LONGEST_CELL) -> str:
+    """``text`` as it fits into a cell of Excel: whole lines, and how many more there are."""
+    if utf16_length(text) <= longest:
+        return text
+    lines = text.split("\n")
+    line_count, units = 0, 0
+    while (
+        line_count < len(lines) and (units := units + utf16_length(lines[line_count]) + 1) <= longest - ROOM
+    ):
+        line_count += 1
+    beginning = "\n".join(lines[:line_count]) if line_count else shortened(text, longest - ROOM)
+    return f"{beginning}\n… +{len(lines) - line_count} → findings.parquet"
+
+
+def utf16_length(text: str) -> int:
+    """As Excel counts: a rare character counts two."""
+    return len(text) + sum(character > "\uffff" for character in text if not text.isascii())
+
+
+def column_width(column: Column, title: str, values: pd.Series) -> float:
+    """Wide enough for the longest line of the column within its bounds."""
+    lines = {line for value in set(map(str, values.dropna())) for line in value.split("\n")}
+    longest = max(map(display_width, {title, *lines}))
+    return min(max(longest * WIDEST_DIGITS + 1, column.narrowest), column.widest)
+
+
+def line_counts(values: pd.Series, width: float) -> pd.Series:
+    """How many lines each cell takes in a column of ``width``; not every program works that out by itself."""
+    return (
+        values.fillna("").astype(str).map(lambda text: math.ceil(display_width(text) * WIDEST_DIGITS / width))
+    )
+
+
+def display_width(text: str) -> int:
+    """Columns that ``text`` takes: a Chinese character takes two."""
+    return len(text) + sum(unicodedata.east_asian_width(c) in "WF" for c in text if not c.isascii())
