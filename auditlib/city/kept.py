@@ -56,19 +56,24 @@ def digest_of(parameters: SelfCheck, package: str | None, key: FingerprintKey | 
 def _files(parameters: SelfCheck) -> Iterator[tuple[str, Path]]:
     """Everything on the disk that is read, each under a name that does not depend on the machine."""
     own = chosen_folder()
-    trees = {"program": Path(auditlib.__file__).parent, "params": PARAMS, "data": Path(parameters.data_dir)}
+    trees = {"program": Path(auditlib.__file__).parent, "params": PARAMS}
     trees |= {"own": own / "params"} if own else {}
     for tree, root in trees.items():
-        for file in sorted(path for path in root.rglob("*") if path.is_file()):
-            if tree == "data" or file.suffix in PROGRAM:
-                yield f"{tree}/{file.relative_to(root).as_posix()}", file
+        yield from ((name, file) for name, file in _tree(tree, root) if file.suffix in PROGRAM)
+    for at, root in enumerate([parameters.data_dir, *parameters.previous]):
+        yield from _tree(f"data-{at}", Path(root))
     yield from _single(parameters)
 
 
+def _tree(name: str, root: Path) -> Iterator[tuple[str, Path]]:
+    """Every file below ``root``, in order."""
+    for file in sorted(path for path in root.rglob("*") if path.is_file()):
+        yield f"{name}/{file.relative_to(root).as_posix()}", file
+
+
 def _single(parameters: SelfCheck) -> Iterator[tuple[str, Path]]:
-    folders = [*parameters.previous, parameters.output_dir]
     files = [
-        *(("ledger", Path(folder) / name) for folder in folders for name in LEDGERS),
+        *(("ledger", Path(parameters.output_dir) / name) for name in LEDGERS),
         *(("policy", Path(name)) for name in parameters.policy),
     ]
     yield from ((f"{at}/{what}", file) for at, (what, file) in enumerate(files) if file.is_file())

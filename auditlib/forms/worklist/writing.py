@@ -35,7 +35,6 @@ from auditlib.forms.worklist.sheets import Names, groups, listed
 from auditlib.forms.worklist.unclear import SHEET as UNCLEAR
 from auditlib.forms.worklist.unclear import write_unclear
 from auditlib.forms.worklist.uncovered import SHEET, write_uncovered
-from auditlib.tables.findings import PARTICULARS
 from auditlib.tables.wording import word
 
 NO_CLOCK = dt.datetime(2000, 1, 1)
