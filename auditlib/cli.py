@@ -232,11 +232,9 @@ def _re_check(options: argparse.Namespace) -> int:
         print("\n".join(commit_lines(parameters)))
         return 0
     if not options.quiet and not parameters.field_results:
-        from auditlib.base.faults import in_words
         from auditlib.city.before_the_draw import need_lines
 
-        with in_words(parameters.language):  # what is re-performed here is kept for the notebook
-            print("\n".join(need_lines(parameters)), flush=True)
+        print("\n".join(need_lines(parameters)), flush=True)
     print(re_check_report(parameters, quiet=options.quiet))
     return 0
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
+from auditlib.base.faults import in_words
 from auditlib.base.language import Text
 from auditlib.city.commitments import commit
 from auditlib.city.counties import reperform
@@ -59,8 +60,12 @@ def commit_lines(run: ReCheck) -> list[str]:
 
 
 def need_lines(run: ReCheck) -> list[str]:
-    """What each conclusion and each grade needs, a line a county: before anything is drawn."""
-    return [text.into(run.language) for text in _needs(run, populations(run, reperform(run)))]
+    """What each conclusion and each grade needs, a line a county: before anything is drawn.
+
+    What is re-performed for it is kept, and not done again by the notebook.
+    """
+    with in_words(run.language):
+        return [text.into(run.language) for text in _needs(run, populations(run, reperform(run)))]
 
 
 def _needs(run: ReCheck, sealed: Sequence[tuple[Population, Package | None]]) -> Iterator[Text]:

@@ -26,7 +26,7 @@ from auditlib.base.logic import beside
 from auditlib.city.changes import changes_between, delivered_anew
 from auditlib.city.conditions import Terms
 from auditlib.city.hidden import Held, audited_under, held_against
-from auditlib.city.kept import digest_of, forget_others, keep, kept
+from auditlib.city.kept import digest_of, forget_others, keep, kept_content
 from auditlib.city.parameters import ReCheck
 from auditlib.city.side_by_side import answered, hands_for
 from auditlib.city.submissions import Submission, county_parameters, open_packages
@@ -144,13 +144,14 @@ def _audited(
     folder = run.output_dir
     problems: list[Problem] = []
     kind: type[AuditError] = AuditError
-    known = [
-        kept(folder, q.parameters.county_code, digest) for q, digest in zip(questions, digests, strict=True)
+    earlier = [
+        kept_content(folder, q.parameters.county_code, digest)
+        for q, digest in zip(questions, digests, strict=True)
     ]
-    missing = [question for question, county in zip(questions, known, strict=True) if county is None]
+    missing = [question for question, county in zip(questions, earlier, strict=True) if county is None]
     hands = hands_for([Path(question.parameters.data_dir) for question in missing])
     fresh = answered(_without_submission, missing, hands)
-    for question, digest, old in zip(questions, digests, known, strict=True):
+    for question, digest, old in zip(questions, digests, earlier, strict=True):
         county, errors, error_kind = (old, (), AuditError) if old is not None else next(fresh)
         if county is None:
             problems += errors

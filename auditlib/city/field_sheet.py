@@ -15,6 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 from auditlib.city.draw import CountyDraw
 from auditlib.city.field_columns import COLUMNS, FILLED, GUIDE, KINDS, NO, NOTES, NUMBER, SIGN, TITLE, YES
 from auditlib.findings.particulars import CLASS, class_text
+from auditlib.forms.worklist.cells import line_count, line_counts
 from auditlib.forms.worklist.columns import EARLIEST, LATEST, OTHER, Column
 from auditlib.forms.worklist.sheets import Names
 from auditlib.forms.worklist.writing import NO_CLOCK
@@ -22,6 +23,7 @@ from auditlib.forms.worklist.writing import NO_CLOCK
 OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 DATES = ("pay_date", "inspected_on")
 HEAD = 2  # rows above the header: title, place
+LINE_HEIGHT, NOTE_WIDTH = 15, 84  # points; characters
 
 
 def write_field_sheet(
@@ -60,16 +62,20 @@ def _rows(draw: CountyDraw, schemes: Mapping[str, str], language: str) -> pd.Dat
 
 def _schools(units: pd.DataFrame) -> pd.Series:
     """The name of each unit's school: one name a school, however the payments write it."""
-    written = units["school_name"].fillna("").astype(str)
+    own_names = units["school_name"].fillna("").astype(str)
     if "school_id" not in units:
-        return written
-    known = units["school_id"].notna() & (written != "")
+        return own_names
+    has_both = units["school_id"].notna() & (own_names != "")
     counts = (
-        units[known].assign(name=written[known]).groupby(["school_id", "name"]).size().reset_index(name="n")
+        units[has_both]
+        .assign(name=own_names[has_both])
+        .groupby(["school_id", "name"])
+        .size()
+        .reset_index(name="n")
     )
     first = counts.sort_values(["n", "name"], ascending=[False, True]).drop_duplicates("school_id")
     names = dict(zip(first["school_id"], first["name"], strict=True))
-    return units["school_id"].map(names).fillna(written)
+    return units["school_id"].map(names).fillna(own_names)
 
 
 def _filled(rows: pd.DataFrame, answers: pd.DataFrame | None, language: str) -> pd.DataFrame:
@@ -89,12 +95,13 @@ def _filled(rows: pd.DataFrame, answers: pd.DataFrame | None, language: str) -> 
 def _formats(book: Workbook) -> dict[str, Format]:
     cell = {"valign": "vcenter", "border": 1, "font_size": 10, "text_wrap": True}
     filled = {**cell, "bg_color": "#FFF8DC"}
+    key = {"valign": "vcenter", "border": 1, "shrink": True}
     looks: dict[str, dict[str, Any]] = {
         "head": {**cell, "bold": True, "bg_color": "#E4EAF0"},
         "text": {**cell, "num_format": "@"},
         "number": cell,
         "money": {**cell, "num_format": "#,##0.00"},
-        "key": {**cell, "font_color": "#9AA5AE", "font_size": 7, "num_format": "@"},
+        "key": {**key, "font_color": "#9AA5AE", "font_size": 7, "num_format": "@"},
         "answer": filled,
         "kind": filled,
         "filled": filled,
@@ -109,12 +116,13 @@ def _formats(book: Workbook) -> dict[str, Format]:
 def _write_notes(
     sheet: Worksheet, rows: pd.DataFrame, draw: CountyDraw, language: str, formats: Mapping[str, Format]
 ) -> None:
-    sheet.set_column(0, 0, 110)
+    sheet.set_column(0, 0, NOTE_WIDTH)
     sheet.write_string(0, 0, TITLE.into(language), formats["title"])
     sheet.write_string(1, 0, _head(draw, str(len(rows)), language))
     for row, text in enumerate(GUIDE, start=3):
-        sheet.write_string(row, 0, text.into(language), formats["plain"])
-        sheet.set_row(row, 34)
+        sentence = text.into(language)
+        sheet.write_string(row, 0, sentence, formats["plain"])
+        sheet.set_row(row, LINE_HEIGHT * (line_count(sentence, NOTE_WIDTH) + 1))
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
 
@@ -134,10 +142,17 @@ def _write_school(
     sheet.write_string(0, 0, TITLE.into(language), formats["title"])
     sheet.write_string(1, 0, _head(draw, school or OTHER.into(language), language))
     numbered = rows.assign(number=range(1, len(rows) + 1))
+    lines = pd.Series(2, index=numbered.index)  # there is handwriting to come
     for at, column in enumerate(COLUMNS):
+        if column.kind in ("text", "filled"):
+            lines = lines.combine(line_counts(numbered[column.name], column.widest), max)
         sheet.write_string(HEAD, at, column.title.into(language), formats["head"])
         sheet.set_column(at, at, column.widest)
         _write_column(sheet, at, column, numbered, formats)
+    for row, count in enumerate(lines, start=HEAD + 1):
+        sheet.set_row(row, LINE_HEIGHT * count)
+    titles = max(line_count(column.title.into(language), column.widest) for column in COLUMNS)
+    sheet.set_row(HEAD, LINE_HEIGHT * titles)
     last = HEAD + len(rows)
     sheet.write_string(last + 2, 0, SIGN.into(language))
     _add_choices(sheet, last, language)

@@ -48,8 +48,8 @@ def digest_of(parameters: SelfCheck, package: str | None, key: FingerprintKey | 
     content.update(json.dumps(facts, sort_keys=True, default=str).encode())
     for name, file in _files(parameters):
         content.update(f"\n{name}\n".encode())
-        with file.open("rb") as opened:
-            content.update(hashlib.file_digest(opened, "sha256").digest())
+        with file.open("rb") as binary:
+            content.update(hashlib.file_digest(binary, "sha256").digest())
     return content.hexdigest()
 
 
@@ -90,7 +90,7 @@ def keep(folder: Path, name: str, digest: str, content: Any) -> None:
     Path(path).replace(into / f"{name}{ENDING}")
 
 
-def kept(folder: Path, name: str, digest: str) -> Any | None:
+def kept_content(folder: Path, name: str, digest: str) -> Any | None:
     """What :func:`keep` kept under the same ``digest`` and this bureau's key; None where there is nothing of the kind."""
     file = folder / FOLDER / f"{name}{ENDING}"
     if not file.is_file():

@@ -102,9 +102,9 @@ def _denominators(results: Results) -> list[Text]:
         for name, frame in places.items()
         for column in ("pupils", "findings")
     }
-    shown = {f"{name}_rate": f"{rate.value:.1f}" for name, rate in rates.items() if rate}
+    rate_words = {f"{name}_rate": f"{rate.value:.1f}" for name, rate in rates.items() if rate}
     people = {"entitled": figures["entitled_pupils"], "concerned": figures["concerned"]}
-    return [DENOMINATORS.fill(**{k: markup.count(n) for k, n in people.items()}, **counts, **shown)]
+    return [DENOMINATORS.fill(**{k: markup.count(n) for k, n in people.items()}, **counts, **rate_words)]
 
 
 def _with_findings(places: pd.DataFrame) -> pd.DataFrame:

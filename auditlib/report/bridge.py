@@ -53,8 +53,8 @@ def summed(figures: Mapping[str, Any], tell: Tell = plain) -> Text:
     yuan = {
         "each": once.one_by_one, "once": once.once, "owed": once.owed, "wrong": once.wrong, "other": once.other,
     }  # fmt: skip
-    told = {key: tell(f"{key}_yuan", markup.yuan(amount)) for key, amount in yuan.items()}
-    return SUMMED.fill(apart=_apart(once, tell), **told)
+    amounts = {key: tell(f"{key}_yuan", markup.yuan(amount)) for key, amount in yuan.items()}
+    return SUMMED.fill(apart=_apart(once, tell), **amounts)
 
 
 def _apart(once: YuanOnce, tell: Tell) -> Text:

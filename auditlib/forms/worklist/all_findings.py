@@ -28,10 +28,10 @@ def is_to_pass_over(sheet: str, places: Collection[str]) -> bool:
 
 def columns_of(findings: pd.DataFrame) -> list[Column]:
     """Number and place first, the key last; the columns that ``findings`` has."""
-    known = {column.name: column for column in (*COLUMNS, FAMILY, TOWN, LISTED_ON)}
-    middle = [name for name in known if name not in (*FIRST, *FILLED_IN, "place", LISTED_ON.name, KEY)]
+    by_name = {column.name: column for column in (*COLUMNS, FAMILY, TOWN, LISTED_ON)}
+    middle = [name for name in by_name if name not in (*FIRST, *FILLED_IN, "place", LISTED_ON.name, KEY)]
     order = (*FIRST, *middle, LISTED_ON.name, KEY)
-    return [known[name] for name in order if name in findings.columns]
+    return [by_name[name] for name in order if name in findings.columns]
 
 
 def write_all(

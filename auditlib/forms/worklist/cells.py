@@ -56,9 +56,12 @@ def column_width(column: Column, title: str, values: pd.Series) -> float:
 
 def line_counts(values: pd.Series, width: float) -> pd.Series:
     """How many lines each cell takes in a column of ``width``; not every program works that out by itself."""
-    return (
-        values.fillna("").astype(str).map(lambda text: math.ceil(display_width(text) * WIDEST_DIGITS / width))
-    )
+    return values.fillna("").astype(str).map(lambda text: line_count(text, width))
+
+
+def line_count(text: str, width: float) -> int:
+    """How many lines ``text`` takes in a column of ``width``."""
+    return sum(max(math.ceil(display_width(line) * WIDEST_DIGITS / width), 1) for line in text.split("\n"))
 
 
 def display_width(text: str) -> int:
