@@ -226,16 +226,12 @@ def _re_check(options: argparse.Namespace) -> int:
     overrides = {"language": options.language, "output_dir": options.output}
     parameters = read_recheck(options.parameters, before_the_draw=options.commit, **overrides)
     _check_engine(options.engine)
-    if options.commit:
-        from auditlib.city.before_the_draw import commit_lines
+    if options.commit or not (options.quiet or parameters.field_results):
+        from auditlib.city.before_the_draw import commit_lines, need_lines
 
-        print("\n".join(commit_lines(parameters)))
-        return 0
-    if not options.quiet and not parameters.field_results:
-        from auditlib.city.before_the_draw import need_lines
-
-        print("\n".join(need_lines(parameters)), flush=True)
-    print(re_check_report(parameters, quiet=options.quiet))
+        print("\n".join((commit_lines if options.commit else need_lines)(parameters)), flush=True)
+    if not options.commit:
+        print(re_check_report(parameters, quiet=options.quiet))
     return 0
 
 
