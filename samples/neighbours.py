@@ -280,7 +280,7 @@ def _answers(guests: list[Row], lost: list[Row], baishi: Files) -> list[tuple[st
     ]
     return [
         *crossing,
-        *_changes(len(baishi["发放明细.csv"])),
+        *_changes(baishi),
         *_false_closures(baishi),
         ("recheck.not_reported", "missed.unpaid", BAISHI.code, removed["身份证件号"], "", "", "taken out of the package"),
         ("recheck.package_invalid", "unsigned", YUNXI.code, "", "", "", "signature taken out"),
@@ -288,13 +288,32 @@ def _answers(guests: list[Row], lost: list[Row], baishi: Files) -> list[tuple[st
     ]  # fmt: skip
 
 
-def _changes(payments: int) -> list[tuple[str, ...]]:
-    lowered = [(at, "amount lowered after the self-check") for at in range(GUESTS, GUESTS + ALTERED)]
-    altered = [*lowered, (_overpaid()[1], "excess written away after the self-check")]
-    added = enumerate(("paid after the self-check", "paid by half", "excess recovered"), start=payments)
+def _changes(baishi: Files) -> list[tuple[str, ...]]:
+    """Each changed row; one on which a finding hangs that the county did not report is that child's, and cites its registers."""
+    paid = baishi["发放明细.csv"]
+    lowered = [
+        (at, paid[at]["身份证号"], "amount lowered after the self-check")
+        for at in range(GUESTS, GUESTS + ALTERED)
+    ]
+    altered = [*lowered, (_overpaid()[1], "", "excess written away after the self-check")]
+    half = _unpaid(baishi)[3]["身份证件号"]
+    notes = (("", "paid after the self-check"), (half, "paid by half"), ("", "excess recovered"))
+    added = [(at, *note) for at, note in enumerate(notes, start=len(paid))]
     rows = [("altered", *row) for row in altered] + [("added", *row) for row in added]
     return [
-        ("recheck.data_changed", change, BAISHI.code, "", "", _address(at), note) for change, at, note in rows
+        ("recheck.data_changed", change, BAISHI.code, child, "", ";".join((_address(at), *_registered(baishi, child))), note)
+        for change, at, child, note in rows
+    ]  # fmt: skip
+
+
+def _registered(baishi: Files, child: str) -> list[str]:
+    """Where the registers speak of ``child``; nowhere for nobody."""
+    places = (("eligibility", "脱贫户花名册.csv", "身份证号"), ("enrolment", "学籍.csv", "身份证件号"))
+    return [
+        f"{table}:{file}!{at + 2}"
+        for table, file, number in places
+        for at, row in enumerate(baishi[file])
+        if child and row[number] == child
     ]
 
 
