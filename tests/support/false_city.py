@@ -324,8 +324,10 @@ def tidy_up(play: Play, found: pd.DataFrame) -> None:
     for finding in closed:
         play.decide(finding, "closed", cause="已整改", amount="0.01")
         play.show("recheck.false_closure", finding, "closed, nothing done")
-    for finding in ids("mismatch.school")[:2] + ids("ineligible.expired")[:1]:
-        play.decide(finding, "cleared")
+    for finding, cause in zip(
+        ids("mismatch.school")[:2] + ids("ineligible.expired")[:1], ("", "无", "—"), strict=False
+    ):
+        play.decide(finding, "cleared", cause=cause)
         play.show("recheck.doubtful_clearing", f"no_cause|{finding}", "cleared without a cause")
     for finding in ids("missed.returned")[:2]:
         play.decide(finding, "cleared", cause="银行退汇，已重新发放")
@@ -335,8 +337,8 @@ def tidy_up(play: Play, found: pd.DataFrame) -> None:
     procedure = sorted(found.loc[found["family"] == "procedure", "finding_id"])
     if len(procedure) >= 10:
         for finding in procedure:
-            play.decide(finding, "cleared", cause="无")
-        play.show("recheck.doubtful_clearing", "many|无", "all of the procedure cleared by one cause")
+            play.decide(finding, "cleared", cause="程序已补办")
+        play.show("recheck.doubtful_clearing", "many|程序已补办", "all of the procedure cleared by one cause")
     for n, finding in enumerate(
         ids("missed.unpaid")
     ):  # paid after the self-check, in full, in a row of its own
