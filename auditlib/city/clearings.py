@@ -75,8 +75,10 @@ def clearings(county: County) -> pd.DataFrame:
     )
     bare = (clearing["cause"] == "") & (_essence(clearing["note"]) == "") & (clearing["paper"] == "")
     against = ~bare & (clearing["paper"] == "") & _contradicted(clearing, county)
-    single = [_rows(clearing[bare], "no_cause"), _rows(clearing[against], "contradicted")]
-    doubtful = [row for part in (*single, _many(clearing, all_findings)) for row in part]
+    clearing["one"] = _alike(clearing)
+    numerous = clearing["one"].isin(_numerous(clearing, all_findings))
+    single = [_rows(clearing[bare & ~numerous], "no_cause"), _rows(clearing[against], "contradicted")]
+    doubtful = [row for part in (*single, _many(clearing[numerous])) for row in part]
     return pd.DataFrame(doubtful, columns=COLUMNS[1:], dtype=object).assign(county_code=county.code)[COLUMNS]
 
 
@@ -115,23 +117,30 @@ def _rows(clearing: pd.DataFrame, reason: str) -> Iterator[dict[str, Any]]:
 
 
 def _alike(clearing: pd.DataFrame) -> pd.Series:
-    """The cause without the child's own name: ten causes that differ in the name alone are one."""
+    """The cause without the child's own name: ten causes that differ in the name alone are one; what says nothing as it stands."""
     names = _essence(clearing["name"].fillna(""))
-    pairs = zip(clearing["cause"], names, strict=True)
-    return pd.Series(
-        [cause.replace(name, "") if name else cause for cause, name in pairs], clearing.index, dtype=object
-    )
+    cells = zip(clearing["cause"], names, clearing["said"].str.strip(), strict=True)
+    causes = [(cause.replace(name, "") if name else cause) or text for cause, name, text in cells]
+    return pd.Series(causes, clearing.index, dtype=object)
 
 
-def _many(clearing: pd.DataFrame, all_findings: pd.DataFrame) -> Iterator[dict[str, Any]]:
-    """One row a cause that clears very many; of no single rule where it clears findings of several."""
+def _numerous(clearing: pd.DataFrame, all_findings: pd.DataFrame) -> set[str]:
+    """Causes that clear very many findings."""
     of_rule = all_findings.drop_duplicates("finding_id")["rule"].value_counts()
-    for cause, part in clearing.assign(one=_alike(clearing)).query("one != ''").groupby("one", sort=True):
+    causes = set()
+    for cause, part in clearing[clearing["one"] != ""].groupby("one", sort=True):
         counts = part["rule"].value_counts()
         of_most = any(n >= MOST and 2 * n > of_rule[rule] for rule, n in counts.items())
-        if len(part) >= MANY or of_most:
-            yield {
-                "subject": f"many|{cause}", "rule": str(counts.index[0]), "reason": "many", "findings": len(part),
-                "at_stake": sum(part["at_stake"].map(Decimal), Decimal(0)), "school_name": None, "name": None,
-                "id_number": None, "records": sorted(set(part["records"].explode().dropna())),
-            }  # fmt: skip
+        causes |= {str(cause)} if len(part) >= MANY or of_most else set()
+    return causes
+
+
+def _many(clearing: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    """One row a cause that clears very many; of no single rule where it clears findings of several."""
+    for cause, part in clearing.groupby("one", sort=True):
+        texts = part["said"].str.strip().unique()
+        yield {
+            "subject": f"many|{texts[0] if len(texts) == 1 else cause}", "rule": str(part["rule"].value_counts().index[0]), "reason": "many",
+            "findings": len(part), "at_stake": sum(part["at_stake"].map(Decimal), Decimal(0)), "school_name": None, "name": None,
+            "id_number": None, "records": sorted(set(part["records"].explode().dropna())),
+        }  # fmt: skip

@@ -82,3 +82,9 @@ def test_ten_causes_that_differ_in_figures_marks_or_names_alone_are_one(cause: s
     ten = [{"cause": cause.format(n=n, dots="。" * n)} for n in range(10)]
     assert doubts(*ten) == ["many"]
     assert doubts(*ten[:9], {"cause": "当天在县医院住院"}) == []
+
+
+def test_ten_that_are_cleared_by_one_nil_are_one_point() -> None:
+    assert doubts(*[{"cause": "无"}] * 10) == ["many"]
+    assert doubts(*[{"cause": "无"}] * 3) == ["no_cause"] * 3
+    assert doubts(*[{}] * 10) == ["no_cause"] * 10
