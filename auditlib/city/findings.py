@@ -218,6 +218,8 @@ def _unexplained(write: _Writer, lines: pd.DataFrame) -> Iterable[dict[str, Any]
 def _out_of_reach(write: _Writer, lines: pd.DataFrame) -> Iterable[dict[str, Any]]:
     """What rests on a run of the term before that the city lacks: a child that the county does not list is one finding; what
     the county lists is one a rule."""
+    if lines.empty:  # no county could be re-performed
+        return
     open_lines = lines[lines["cause"] == EARLIER]
     for line in open_lines[open_lines["outcome"] == "only_city"].to_dict("records"):
         words = {"rule": _title(line["rule"]), "how": WORDS["perhaps_finished"]}

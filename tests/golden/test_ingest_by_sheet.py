@@ -173,17 +173,16 @@ SIDE_BY_SIDE = [
 def test_totals_with_schemes_or_categories_abreast_are_read_downwards(
     county: Any, cells: Any, header: list[list[str | None]], figures: list[float], expected: list[Any]
 ) -> None:
-    """Of towns and schools nothing is compared; the county's row is."""
+    """The rows of towns and schools are kept beside the county's: parts are held against their whole."""
     rows = [["青山", *figures], ["合计", *figures], ["填表人：", None, "负责人："]]
     county.book("统计表.xlsx", {"统计": [["资助情况统计表"], *header, *rows]})
     delivery = read(county, control_totals=["*.xlsx"])
     assert delivery.problems == ()
     columns = ("category", "scheme", "persons", "amount", "amount_unit")
-    assert cells(delivery, "control_totals", *columns) == expected
-    row = len(header) + 3
+    assert cells(delivery, "control_totals", *columns) == expected * 2
+    row = len(header) + 2
     assert cells(delivery, "control_totals", "source") == [
-        f"统计表.xlsx!统计!{row}.1",
-        f"统计表.xlsx!统计!{row}.2",
+        f"统计表.xlsx!统计!{place}.{part}" for place in (row, row + 1) for part in (1, 2)
     ]
 
 

@@ -27,7 +27,7 @@ class SparkOptions(ibis.config.Config):
 
 
 @pytest.fixture(scope="module")
-def expressions() -> Iterator[Expressions]:
+def expressions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Expressions]:
     """Every expression that a run computes and keeps, by the name it is kept under."""
     kept: Expressions = {}
     keep = Engine.keep
@@ -38,6 +38,9 @@ def expressions() -> Iterator[Expressions]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Engine, "keep", remember)
+        patch.setenv(
+            "XDG_CACHE_HOME", str(tmp_path_factory.mktemp("no plans"))
+        )  # what is planned is not built
         # Loading the Spark backend sets this; its compiler asks for it wherever a number has a floating point.
         patch.setattr(ibis.options, "pyspark", SparkOptions())
         sparse = {name: {} for name in plain_county.STARTS}

@@ -88,7 +88,7 @@ WRITERS = {  # modules that write by themselves, each into a folder that `togeth
     "ingest.accounting", "county.outputs", "city.outputs", "runs.run_tables", "page.publish", "page.rendering",
     "workbench.exchange", "base.files", "base.owners", "package.keys", "documents", "linkage.model.trained",
     "city.county_policy", "county.own_folder", "forms.ledgers.books", "report.letter", "report.summary",
-    "runs.originals", "province.outputs", "desk.writing",
+    "runs.originals", "province.outputs", "desk.writing", "desk.dropping",
 }  # fmt: skip
 
 

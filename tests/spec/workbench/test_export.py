@@ -11,6 +11,7 @@ from typing import Any
 import IPython
 import openpyxl
 import pytest
+from loops import in_a_loop
 from run_fixture import finished_run
 
 from auditlib.workbench import export, listing
@@ -58,7 +59,7 @@ def test_the_page_is_answered_between_two_portions_and_is_told_how_far_it_is(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page, seen = Page(session, monkeypatch), []
-    asyncio.run(page.press(*[lambda: seen.append(page.listing.grid.busy)] * 3))
+    in_a_loop(page.press(*[lambda: seen.append(page.listing.grid.busy)] * 3))
     assert len(set(seen)) > 1, "nothing was asked while it was written"
     assert page.progress[0] == "正在导出…" and "正在导出 2 / " in page.progress[1]
     assert page.progress[-1] == ""
@@ -69,7 +70,7 @@ def test_a_second_press_while_one_is_written_begins_nothing(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = Page(session, monkeypatch)
-    asyncio.run(page.press(lambda: page.listing.told(None, {"kind": "export"}, [])))
+    in_a_loop(page.press(lambda: page.listing.told(None, {"kind": "export"}, [])))
     assert len(page.files) == 1
 
 
@@ -77,7 +78,7 @@ def test_names_shown_while_it_is_written_do_not_come_into_it(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page, masked = Page(session, monkeypatch), exported(session)
-    asyncio.run(page.press(lambda: unmask(session, "核实", dt.datetime(2021, 1, 5, 12))))
+    in_a_loop(page.press(lambda: unmask(session, "核实", dt.datetime(2021, 1, 5, 12))))
     assert session.unmasked
     assert page.files == [masked]
     assert "已遮盖" in openpyxl.load_workbook(io.BytesIO(masked))["说明"]["A3"].value
@@ -96,6 +97,6 @@ def test_an_error_while_it_is_written_is_heard_and_the_button_is_free_again(
 
     monkeypatch.setattr(listing, "exporting", broken)
     page = Page(session, monkeypatch)
-    asyncio.run(page.press())
+    in_a_loop(page.press())
     assert heard == [True] and page.files == []
     assert page.listing.grid.busy == ""

@@ -10,6 +10,7 @@ from typing import Any
 import comm
 import pytest
 from leaks import derived, leaks, people, raw, texts_in
+from loops import in_a_loop
 from many_findings import run_of
 
 from auditlib.workbench.listing import _Listing
@@ -62,7 +63,7 @@ def sit(run: Path) -> Workbench:
     for finding in session.stored.ids(Selection()):
         for key in ("listing", "pupil"):
             session.choose(panel=key, finding_id=finding)
-    listed.told(None, {"kind": "export"}, [])
+    in_a_loop(listed.export())
     for button in (each for each in widgets(bench.shell) if type(each).__name__ == "Button"):
         if button.description in ("打印", "发学校（xlsx）", "什么变化能消除这条疑点？"):
             button.click()
