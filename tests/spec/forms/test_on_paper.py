@@ -1,0 +1,139 @@
+"""Each form as LibreOffice lays it out: no cell's text is cut off by its row, no amount by its column.
+
+By hand, where LibreOffice is (``apt-get install --no-install-recommends libreoffice-calc-nogui poppler-utils``: 64 packages,
+some three minutes, too long for every run): ``pytest -m by_hand tests/spec/forms/test_on_paper.py``.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree
+
+import noto_cjk_sans_otc
+import openpyxl
+import pytest
+from recheck_fixture import population, sample
+from results_fixture import findings, results
+
+from auditlib.city.draw import draw
+from auditlib.city.field_sheet import write_field_sheet
+from auditlib.forms.templates import write_templates
+from auditlib.forms.worklist import write_worklist
+
+pytestmark = [
+    pytest.mark.by_hand,
+    pytest.mark.skipif(
+        not (shutil.which("soffice") and shutil.which("pdftotext")),
+        reason="LibreOffice (soffice) or poppler (pdftotext) is not installed here",
+    ),
+]
+FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>
+<include ignore_missing="yes">/etc/fonts/fonts.conf</include><dir>{fonts}</dir><cachedir>{cache}</cachedir></fontconfig>"""
+OASIS = "{urn:oasis:names:tc:opendocument:xmlns:"
+TABLE, STYLE = f"{OASIS}table:1.0}}", f"{OASIS}style:1.0}}"
+POINTS = {"in": 72.0, "cm": 72 / 2.54, "mm": 72 / 25.4, "pt": 1.0}
+OF_ROWS = re.compile(r' (?:ht="[^"]*"|customHeight="1")')
+TOLERANCE = 2  # points
+SCHEMES = {"boarder_allowance": "义务教育家庭经济困难寄宿生生活补助"}
+
+
+def worklist(folder: Path, language: str) -> Path:
+    path = folder / "findings.xlsx"
+    write_worklist(
+        findings(language), path, parameters=results().parameters, language=language, schemes=SCHEMES
+    )
+    return path
+
+
+def city_list(folder: Path, language: str) -> Path:
+    path = folder / "city.xlsx"
+    counties = {"990122": "青禾县", "990123": "白石县"}
+    write_worklist(
+        findings(language), path, parameters=results().parameters, language=language, counties=counties
+    )
+    return path
+
+
+def field_sheet(folder: Path, language: str) -> Path:
+    path = folder / "field.xlsx"
+    write_field_sheet(draw(population(), sample()), path, language=language, schemes=SCHEMES)
+    return path
+
+
+def notes_of_templates(folder: Path, language: str) -> Path:
+    (folder / "templates").mkdir()
+    return write_templates(folder / "templates", language)[0]
+
+
+FORMS = (worklist, city_list, field_sheet, notes_of_templates)
+
+
+def converted(path: Path, kind: str, folder: Path) -> Path:
+    """``path`` as LibreOffice writes it."""
+    fonts = folder / "fonts.conf"
+    fonts.write_text(
+        FONTS.format(fonts=Path(noto_cjk_sans_otc.FONT_PATH).parent, cache=folder / "cache"), "utf-8"
+    )
+    into = folder / kind
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    command = ["soffice", profile, "--headless", "--convert-to", kind, "--outdir", str(into), str(path)]
+    environment = {**os.environ, "FONTCONFIG_FILE": str(fonts)}
+    subprocess.run(command, check=True, capture_output=True, env=environment)
+    return into / f"{path.stem}.{kind}"
+
+
+def free_heights(path: Path, folder: Path) -> dict[tuple[str, int], float]:
+    """(sheet, row) -> the points that LibreOffice gives a row whose height nobody has set."""
+    free = folder / f"free-{path.name}"
+    with zipfile.ZipFile(path) as given, zipfile.ZipFile(free, "w") as bare:
+        for name in given.namelist():
+            content = given.read(name)
+            if name.startswith("xl/worksheets/sheet"):
+                content = OF_ROWS.sub("", content.decode()).encode()
+            bare.writestr(name, content)
+    root = ElementTree.parse(converted(free, "fods", folder)).getroot()
+    styles = {
+        style.get(f"{STYLE}name"): _points(style.find(f"{STYLE}table-row-properties"))
+        for style in root.iter(f"{STYLE}style")
+        if style.find(f"{STYLE}table-row-properties") is not None
+    }
+    heights: dict[tuple[str, int], float] = {}
+    for table in root.iter(f"{TABLE}table"):
+        number = 0
+        for row in table.iter(f"{TABLE}table-row"):
+            for _ in range(min(int(row.get(f"{TABLE}number-rows-repeated", "1")), 5000)):
+                number += 1
+                heights[str(table.get(f"{TABLE}name")), number] = styles[row.get(f"{TABLE}style-name")]
+    return heights
+
+
+def _points(properties: ElementTree.Element | None) -> float:
+    height = "" if properties is None else properties.get(f"{STYLE}row-height", "")
+    match = re.fullmatch(r"([\d.]+)(in|cm|mm|pt)", height)
+    return float(match[1]) * POINTS[match[2]] if match else 0.0
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.__name__)
+def test_no_text_is_cut_off_by_its_row_and_no_number_by_its_column(
+    form: Callable[[Path, str], Path], language: str, tmp_path: Path
+) -> None:
+    path = form(tmp_path, language)
+    free = free_heights(path, tmp_path)
+    cut = [
+        (sheet.title, row, dimension.height, round(free[sheet.title, row], 1))
+        for sheet in openpyxl.load_workbook(path)
+        for row, dimension in sheet.row_dimensions.items()
+        if dimension.height and dimension.height < free.get((sheet.title, row), 0) - TOLERANCE
+    ]
+    assert cut == []
+    text = subprocess.run(
+        ["pdftotext", "-layout", str(converted(path, "pdf", tmp_path)), "-"], check=True, capture_output=True
+    )
+    assert text.stdout.strip() and b"###" not in text.stdout
