@@ -80,7 +80,7 @@ def write_yaml(file: Path, content: Mapping[str, Any], head: str) -> None:
         if not standing.startswith(head) and not copy_before.exists():
             put_back(copy_before, file.read_bytes())
     file.parent.mkdir(parents=True, exist_ok=True)
-    replace_private(file, (text).encode())
+    replace_private(file, text.encode())
 
 
 def put_back(file: Path, content: bytes | None) -> None:

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from auditlib.law.parameters import SelfCheck
+
+# Whose run it is, where its files lie and how they are read, what becomes of its findings. A parameter that does not stand
+# here is a rule's to ask: one that is forgotten costs a shared plan, never an answer.
+NO_CHOICE: dict[str, Any] = {
+    **dict.fromkeys(("county_code", "county_name", "hand_in"), ""),
+    **dict.fromkeys(("data_dir", "output_dir"), Path()),
+    **{key: {} for key in ("sources", "columns", "values", "constants", "rectification")},
+    **{key: [] for key in ("not_needed", "leave_out", "previous", "policy")},
+    "lost_share": 0.0,
+}
 
 
 def of_rules(parameters: SelfCheck) -> SelfCheck:
     """``parameters`` with what is no choice of a rule empty: equal for all counties with the same choices."""
-    return SelfCheck(
-        county_code="",
-        county_name="",
-        term=parameters.term,
-        count_date=parameters.count_date,
-        data_dir=Path(),
-        sources={},
-        policy=[],
-        enrolment_covers=parameters.enrolment_covers,
-        thresholds=parameters.thresholds,
-        output_dir=Path(),
-        language=parameters.language,
-        ages=parameters.ages,
-        answers_for=parameters.answers_for,
-    )
+    return replace(parameters, **NO_CHOICE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import fields
 from pathlib import Path
 
 import ibis
@@ -16,6 +17,7 @@ from auditlib.base import plans
 from auditlib.base.engine import Engine, duckdb_engine
 from auditlib.base.plans import Plans
 from auditlib.county.self_check import run_self_check
+from auditlib.law.choices import NO_CHOICE, of_rules
 
 SCHEMA = {"z": "string", "a": "int64"}
 
@@ -132,3 +134,18 @@ def test_a_second_run_asks_what_the_first_asked_and_no_plan_names_a_person(
 def exclusions_sorted(query: str) -> str:
     """``query`` with the columns that it leaves out in order: Ibis writes them as a set gives them."""
     return re.sub(r"EXCLUDE \(([^)]*)\)", lambda match: ", ".join(sorted(match.group(1).split(", "))), query)
+
+
+def test_a_rule_sees_every_parameter_but_those_that_are_no_choice(tmp_path: Path) -> None:
+    parameters = deliver(tmp_path / "county", tables())
+    seen = of_rules(parameters)
+    assert {
+        one.name for one in fields(parameters) if getattr(seen, one.name) != getattr(parameters, one.name)
+    } <= set(NO_CHOICE)
+    assert (seen.term, seen.thresholds, seen.ages) == (
+        parameters.term,
+        parameters.thresholds,
+        parameters.ages,
+    )
+    elsewhere = deliver(tmp_path / "other", tables(), code="990112")
+    assert of_rules(elsewhere) == seen
