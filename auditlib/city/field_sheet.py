@@ -23,7 +23,10 @@ from auditlib.forms.worklist.writing import NO_CLOCK
 OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 DATES = ("pay_date", "inspected_on")
 HEAD = 2  # rows above the header: title, place
-LINE_HEIGHT, NOTE_WIDTH = 15, 84  # points; characters
+LINE_HEIGHT, NOTE_WIDTH = (
+    15,
+    70,
+)  # points; characters: a single column that is wider than the page is cut, not scaled
 
 
 def write_field_sheet(

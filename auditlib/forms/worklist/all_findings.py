@@ -56,3 +56,5 @@ def write_all(
         write_column(sheet, at, column, listed[column.name], formats[column.kind])
     sheet.freeze_panes(1, 1)
     sheet.autofilter(0, 0, len(listed), len(columns) - 1)
+    # What is looked up on the screen stands to the right of it: on paper it would make all too small to read.
+    sheet.print_area(0, 0, len(listed), [column.name for column in columns].index("message"))

@@ -342,7 +342,7 @@ def test_no_package_of_a_county_without_files_stops_the_run(city: City) -> None:
         ]
 
 
-NONE = pd.DataFrame(columns=["cause", "outcome"])
+NONE = pd.DataFrame(columns=["county_code", "cause", "outcome"])
 
 
 def test_of_two_packages_of_one_county_neither_is_believed(city: City) -> None:
