@@ -40,7 +40,7 @@ from auditlib.audit.persons import (
 from auditlib.base import terms
 from auditlib.base.engine import Engine
 from auditlib.base.logic import addresses, beside, record, yes
-from auditlib.base.plans import Plans, asked
+from auditlib.base.plans import Plans, definitions
 from auditlib.cells.hygiene import LOST
 from auditlib.law import working_days
 from auditlib.law.choices import of_rules
@@ -119,7 +119,7 @@ def assemble(
     plans = Plans(
         engine,
         "assemble",
-        asked([*tables.values(), linked.identities, linked.open_pairs, linked.schools]),
+        definitions([*tables.values(), linked.identities, linked.open_pairs, linked.schools]),
         [*tables],
         choices,
         policy,

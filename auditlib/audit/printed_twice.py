@@ -17,7 +17,7 @@ from auditlib.ingest import Delivery
 from auditlib.ingest.column_readings import place_of, places
 from auditlib.ingest.problems import Place, listed, masked
 
-TOLD = 3  # contradictions of a sheet that are named
+MOST_NAMED = 3  # contradictions of a sheet that are named
 WHAT = Text(
     "报表里同一个数有两种写法：{rows} 除人次、金额外各列都相同，数却不同",
     "A printed total has two figures: {rows} are alike in every column but persons and amount",
@@ -78,10 +78,7 @@ def _unused(delivery: Delivery) -> Mapping[str, tuple[str, ...]]:
 
 
 def _problem(place: Place, rows: pd.DataFrame, unused: tuple[str, ...]) -> Problem:
-    sources = "；".join(sorted(rows["rows"])[:TOLD])
+    sources = "；".join(sorted(rows["rows"])[:MOST_NAMED])
     names = [masked(header) for header in unused]
     remedy = COLUMNS.fill(unused=listed(names), first=names[0]) if names else NO_COLUMN
     return Problem(WHAT.fill(rows=sources), place.text(), remedy)
-
-
-__all__ = ["printed_twice"]

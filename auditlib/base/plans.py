@@ -49,7 +49,7 @@ def _lists() -> list[str]:
     return [f"{file.name}:{hashlib.sha256(file.read_bytes()).hexdigest()}" for file in files]
 
 
-def asked(tables: Iterable[ir.Table]) -> list[tuple[str, str]]:
+def definitions(tables: Iterable[ir.Table]) -> list[tuple[str, str]]:
     """What tables or expressions are, and their columns, for a ground."""
     return [(compiled(table), str(table.schema())) for table in tables]
 
@@ -58,8 +58,8 @@ class Plans:
     """The plans of one step on one ``engine``. ``ground``: all that its expressions are made of, each with a full ``repr``."""
 
     def __init__(self, engine: Engine, step: str, *ground: Any) -> None:
-        whole = repr((_program(), _lists(), step, ground))
-        self.engine, self.digest = engine, hashlib.sha256(whole.encode()).hexdigest()
+        ground_text = repr((_program(), _lists(), step, ground))
+        self.engine, self.digest = engine, hashlib.sha256(ground_text.encode()).hexdigest()
         self.file = Path(platformdirs.user_cache_dir("auditlib")) / "plans" / f"{self.digest}.json"
         self.plans: dict[str, Plan] = _read(self.file)
         self.has_news = False

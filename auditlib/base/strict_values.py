@@ -152,7 +152,7 @@ def one_of(names: tuple[str, ...]) -> Reader[str]:
     return Reader(read, {"enum": list(names)})
 
 
-def where_said(read: Reader[Value], nothing: Value) -> Reader[Value]:
+def empty_as(read: Reader[Value], nothing: Value) -> Reader[Value]:
     """The same, where an empty cell means ``nothing``."""
 
     def lenient(value: Any) -> Value:

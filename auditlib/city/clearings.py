@@ -69,7 +69,7 @@ def clearings(county: County) -> pd.DataFrame:
         all_findings.drop_duplicates("finding_id"), on="finding_id"
     )
     clearing = cleared.assign(
-        said=cleared["cause"],
+        wording=cleared["cause"],
         cause=_essence(cleared["cause"]),
         paper=_essence(cleared["evidence"], numbers=True),
     )
@@ -97,7 +97,7 @@ def _contradicted(clearing: pd.DataFrame, county: County) -> pd.Series:
     missed, wrongly = clearing["rule"].isin(MISSED), clearing["rule"].isin(RECOVERED)
 
     def says(pattern: str) -> pd.Series:
-        return clearing["said"].str.contains(pattern, case=False, regex=True)
+        return clearing["wording"].str.contains(pattern, case=False, regex=True)
 
     missing = missed & (says(PAID) | (says(AWAY) & active) | (says(NOT_ELIGIBLE) & listed))
     denied = (
@@ -119,7 +119,7 @@ def _rows(clearing: pd.DataFrame, reason: str) -> Iterator[dict[str, Any]]:
 def _alike(clearing: pd.DataFrame) -> pd.Series:
     """The cause without the child's own name: ten causes that differ in the name alone are one; what says nothing as it stands."""
     names = _essence(clearing["name"].fillna(""))
-    cells = zip(clearing["cause"], names, clearing["said"].str.strip(), strict=True)
+    cells = zip(clearing["cause"], names, clearing["wording"].str.strip(), strict=True)
     causes = [(cause.replace(name, "") if name else cause) or text for cause, name, text in cells]
     return pd.Series(causes, clearing.index, dtype=object)
 
@@ -138,7 +138,7 @@ def _numerous(clearing: pd.DataFrame, all_findings: pd.DataFrame) -> set[str]:
 def _many(clearing: pd.DataFrame) -> Iterator[dict[str, Any]]:
     """One row a cause that clears very many; of no single rule where it clears findings of several."""
     for cause, part in clearing.groupby("one", sort=True):
-        texts = part["said"].str.strip().unique()
+        texts = part["wording"].str.strip().unique()
         yield {
             "subject": f"many|{texts[0] if len(texts) == 1 else cause}", "rule": str(part["rule"].value_counts().index[0]), "reason": "many",
             "findings": len(part), "at_stake": sum(part["at_stake"].map(Decimal), Decimal(0)), "school_name": None, "name": None,

@@ -10,10 +10,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import os
 import pickle
 import sys
-import tempfile
 import zlib
 from collections.abc import Iterable, Iterator
 from importlib.metadata import version
@@ -21,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import auditlib
-from auditlib.base.owners import open_private, shut_folder
+from auditlib.base.owners import replace_private, shut_folder
 from auditlib.base.places import PARAMS, chosen_folder
 from auditlib.law.parameters import SelfCheck
 from auditlib.package.keys import FingerprintKey, numbers_key
@@ -83,11 +81,7 @@ def keep(folder: Path, name: str, digest: str, content: Any) -> None:
     """``content`` under ``name`` in ``folder``, whole or not at all, in place of what was kept of it before."""
     packed = zlib.compress(pickle.dumps((digest, content)), COMPRESSION)
     into = shut_folder(shut_folder(folder) / FOLDER)
-    descriptor, path = tempfile.mkstemp(dir=into)
-    os.close(descriptor)
-    with open_private(Path(path), "wb") as out:
-        out.write(_seal(packed) + packed)
-    Path(path).replace(into / f"{name}{ENDING}")
+    replace_private(into / f"{name}{ENDING}", _seal(packed) + packed)
 
 
 def kept_content(folder: Path, name: str, digest: str) -> Any | None:

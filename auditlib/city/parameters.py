@@ -22,10 +22,10 @@ from auditlib.base.strict_values import (
     a_path,
     a_term,
     a_text,
+    empty_as,
     one_of,
     read_keys,
     reader,
-    where_said,
     wrong,
 )
 from auditlib.base.strict_yaml import read_yaml
@@ -155,7 +155,7 @@ class Sample:
         _rate("0", "1", is_open=False), "预计差错率", "the rate of errors that is expected"
     )
     seed: str = parameter(
-        where_said(a_text, ""), "市里的种子", "the city's seed, where there are no halves", default=""
+        empty_as(a_text, ""), "市里的种子", "the city's seed, where there are no halves", default=""
     )
     county_seeds: Mapping[str, str] = parameter(
         _texts, "各县加入的种子", "what the counties add to the seed", default_factory=dict

@@ -32,8 +32,8 @@ _NO_FILE = re.compile(
     r"[.~]|__MACOSX$|desktop\.ini$|thumbs\.db$", re.IGNORECASE
 )  # what systems leave beside files
 
-CAME = Text("收下 {name}（{size}）", "received: {name} ({size})")
-REFUSED = Text("没有收下 {name}：{why}", "not taken: {name}: {why}")
+RECEIPT = Text("收下 {name}（{size}）", "received: {name} ({size})")
+NOT_TAKEN = Text("没有收下 {name}：{why}", "not taken: {name}: {why}")
 SAME = Text("文件夹里已有同样的文件", "the same file is there already")
 OTHER = Text(
     "文件夹里已有同名而内容不同的文件；请改名，或先把旧的移走",
@@ -79,6 +79,7 @@ class Dropped:
     numbered: bool = False
     places: list[Path] = field(default_factory=list)
     lines: list[Text] = field(default_factory=list)
+    refusals: int = 0
     under_way: str = ""
     arrived: int = 0
 
@@ -98,7 +99,7 @@ class Dropped:
                 self._take(name)
         except Refusal as refused:
             self._forget()
-            self.lines.append(REFUSED.fill(name=scrub(name), why=refused.why))
+            self._refuse(name, refused)
         except OSError as error:
             self._forget()
             raise AuditError(Problem(Text("文件存不进去", "the file cannot be stored"), _of(self.folder),
@@ -125,6 +126,10 @@ class Dropped:
         self.under_way, self.arrived = "", 0
         self._beside.unlink(missing_ok=True)
 
+    def _refuse(self, name: str, refused: Refusal) -> None:
+        self.refusals += 1
+        self.lines.append(NOT_TAKEN.fill(name=scrub(name), why=refused.why))
+
     def _take(self, name: str) -> None:
         if self.unpacks and name.lower().endswith(ARCHIVE):
             self._unpack(self._beside)
@@ -132,7 +137,7 @@ class Dropped:
             with self._beside.open("rb") as content:
                 place = store(self.folder, PurePosixPath(name), content, self.arrived, numbered=self.numbered)
             self.places.append(place)
-            self.lines.append(CAME.fill(name=scrub(place.name), size=spoken_size(self.arrived)))
+            self.lines.append(RECEIPT.fill(name=scrub(place.name), size=spoken_size(self.arrived)))
         self._forget()
 
     def _unpack(self, archive: Path) -> None:
@@ -149,9 +154,9 @@ class Dropped:
             path = check_member(member, name)
             with packed.open(member) as content:
                 store(self.folder, path, content, member.file_size)
-            self.lines.append(CAME.fill(name=scrub(name), size=spoken_size(member.file_size)))
+            self.lines.append(RECEIPT.fill(name=scrub(name), size=spoken_size(member.file_size)))
         except Refusal as refused:
-            self.lines.append(REFUSED.fill(name=scrub(name[:LONGEST_NAME]), why=refused.why))
+            self._refuse(name[:LONGEST_NAME], refused)
 
 
 def _of(folder: Path) -> Text:
@@ -245,8 +250,7 @@ def _into_place(beside: Path, place: Path, digest: str, *, numbered: bool) -> Pa
 
 def account(place: Dropped, language: str) -> tuple[str, str]:
     """How and what to say of what came: good where all was taken."""
-    is_whole = all(line.zh.startswith(CAME.zh[:2]) for line in place.lines)
-    return "good" if is_whole else "amber", "\n".join(line.into(language) for line in place.lines)
+    return "amber" if place.refusals else "good", "\n".join(line.into(language) for line in place.lines)
 
 
 def spoken_size(size: int) -> str:

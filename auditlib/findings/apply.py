@@ -15,7 +15,7 @@ from auditlib.base.engine import Engine
 from auditlib.base.errors import AuditError, Problem
 from auditlib.base.language import Text
 from auditlib.base.logic import NO_ROWS, YUAN, beside
-from auditlib.base.plans import Plans, asked
+from auditlib.base.plans import Plans, definitions
 from auditlib.law.choices import of_rules
 from auditlib.law.parameters import SelfCheck
 from auditlib.rules import RULES, Rule
@@ -89,13 +89,19 @@ def apply_rules(engine: Engine, audit: Audit, rules: Mapping[str, Rule] = RULES)
     Raises FanOut if a rule multiplied its subjects.
     """
     # A rule sees no more of the parameters than the ground of its plan tells.
-    seen = replace(audit, parameters=of_rules(audit.parameters))
+    rules_view = replace(audit, parameters=of_rules(audit.parameters))
     plans = Plans(
-        engine, "rules", asked(_tables(seen)), [*seen.rows], seen.parameters, seen.policy, _columns(seen)
+        engine,
+        "rules",
+        definitions(_tables(rules_view)),
+        [*rules_view.rows],
+        rules_view.parameters,
+        rules_view.policy,
+        _columns(rules_view),
     )
     left_out = audit.parameters.leave_out
     outcomes = [
-        Outcome(rule, None, "left_out_by_choice") if rule.id in left_out else _apply(plans, seen, rule)
+        Outcome(rule, None, "left_out_by_choice") if rule.id in left_out else _apply(plans, rules_view, rule)
         for rule in rules.values()
     ]
     plans.save()

@@ -105,7 +105,7 @@ def _retained(engine: Engine, audit: Audit) -> list[dict[str, Any]]:
         numbers.filter(_.student_no.notnull()).select("student_no", numbered=ibis.literal(True)).distinct()
     )
     pupils_placed = beside(beside(pupils_now, numbers, "student_no"), _elsewhere(audit))
-    placed = yes(_.active) | yes(_.numbered) | yes(_.known)
+    placed = yes(_.active) | yes(_.numbered) | yes(_.is_known)
     return _at_least(engine, audit, "retention", pupils_placed.mutate(placed=placed))
 
 
@@ -117,16 +117,16 @@ def _in_kindergarten(engine: Engine, audit: Audit) -> list[dict[str, Any]]:
     listed = audit.eligible.filter(yes(_.eligible) & yes(aged(_.eligible_birth, audit.age_day, ages)))
     here = audit.pupils.filter(yes(_.active)).select("person_id").union(audit.payees.select("person_id"))
     children = beside(listed.select("person_id"), here.distinct().mutate(here=ibis.literal(True)))
-    placed = yes(_.here) | yes(_.known)
+    placed = yes(_.here) | yes(_.is_known)
     return _at_least(engine, audit, "preschool", beside(children, _elsewhere(audit)).mutate(placed=placed))
 
 
 def _elsewhere(audit: Audit) -> ir.Table:
-    """``person_id, known``: of whom a letter, a ledger of home teaching or a roster knows the place of learning."""
+    """``person_id, is_known``: of whom a letter, a ledger of home teaching or a roster knows the place of learning."""
     roster = audit.rows["attendance"].filter(_.name.notnull() & (_.present.fill_null("present") != "absent"))
     tables = [audit.rows["letters"], audit.rows["home_teaching"], roster]
     rows = [table.filter(_.rejected.isnull() & _.person_id.notnull()).select("person_id") for table in tables]
-    return ibis.union(*rows).distinct().mutate(known=ibis.literal(True))
+    return ibis.union(*rows).distinct().mutate(is_known=ibis.literal(True))
 
 
 def _at_least(engine: Engine, audit: Audit, measure: str, children: ir.Table) -> list[dict[str, Any]]:

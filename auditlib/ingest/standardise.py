@@ -17,7 +17,7 @@ import pandas as pd
 from ibis import _
 
 from auditlib.base.engine import Engine
-from auditlib.base.plans import Plans, asked
+from auditlib.base.plans import Plans, definitions
 from auditlib.cells import citizen_id, grades, money
 from auditlib.cells.hygiene import something
 from auditlib.cells.kinds import CITIZEN_ID, NAME, YUAN_PRINTED, Reading, read_code
@@ -49,7 +49,12 @@ def standardise(engine: Engine, raw: ir.Table, table: Table, words: Vocabulary, 
     """
     numbers = [column.name for column in table.columns if column.kind is CITIZEN_ID]
     plans = Plans(
-        engine, "standardise", asked([raw]), table.name, {name: dict(words[name]) for name in words}, term
+        engine,
+        "standardise",
+        definitions([raw]),
+        table.name,
+        {name: dict(words[name]) for name in words},
+        term,
     )
     cells = plans.keep(f"{table.name}_cells", lambda: with_widened(texts(raw, table), numbers))
     read = plans.keep(f"{table.name}_read", lambda: readings(with_checks(cells, numbers), table, words, term))

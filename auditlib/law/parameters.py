@@ -23,9 +23,9 @@ from auditlib.base.strict_values import (
     a_share,
     a_term,
     a_text,
+    empty_as,
     one_of,
     read_keys,
-    where_said,
     wrong,
 )
 from auditlib.base.strict_yaml import read_yaml
@@ -156,7 +156,7 @@ class SelfCheck:
         silent=True,
     )
     constants: Mapping[str, list[Any]] = parameter(
-        where_said(sources_of_tables, {}),
+        empty_as(sources_of_tables, {}),
         "已列出的文件中整份相同的值",
         "what is the same throughout a file that sources name",
         default_factory=dict,
@@ -190,7 +190,7 @@ class SelfCheck:
         a_list(one_of(STAGES)), "学籍包含的学段", "stages that the enrolment register holds"
     )
     thresholds: Thresholds = parameter(of_fields(Thresholds), "阈值和日期", "thresholds and dates")
-    ages: Ages = parameter(where_said(of_fields(Ages), {}), "周岁范围", "ages", default=Ages())
+    ages: Ages = parameter(empty_as(of_fields(Ages), {}), "周岁范围", "ages", default=Ages())
     answers_for: list[str] = parameter(
         a_list(one_of(ANSWERED_FOR)),
         "义务教育以外也须知道去向的儿童",

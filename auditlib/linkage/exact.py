@@ -33,7 +33,7 @@ from ibis import _
 
 from auditlib.base.engine import Engine
 from auditlib.base.logic import NO_TEXT, beside, joined, only, several, yes
-from auditlib.base.plans import Plans, asked
+from auditlib.base.plans import Plans, definitions
 from auditlib.linkage.judgements import Judgement
 from auditlib.linkage.model.match import OPEN_PAIRS, USUAL, match
 from auditlib.linkage.model.match import Limits as Limits
@@ -97,7 +97,7 @@ def link(
 
 def register_by_keys(engine: Engine, tables: dict[str, ir.Table]) -> tuple[ir.Table, ir.Table, ir.Table]:
     """School names, what every row says of its person, and the register's rows with their persons."""
-    plans = Plans(engine, "register_by_keys", asked(tables.values()))
+    plans = Plans(engine, "register_by_keys", definitions(tables.values()))
     schools = plans.keep("school_names", lambda: school_names(tables))
     rows = plans.keep("identity_rows", lambda: identity_rows(tables, schools))
     anchors = plans.keep("enrolment_persons", lambda: enrolment_persons(rows.filter(_.table == "enrolment")))
@@ -107,7 +107,7 @@ def register_by_keys(engine: Engine, tables: dict[str, ir.Table]) -> tuple[ir.Ta
 
 def others_by_keys(engine: Engine, rows: ir.Table, anchors: ir.Table) -> ir.Table:
     """The other tables' rows, each with its person where a key decides."""
-    plans = Plans(engine, "others_by_keys", asked([rows, anchors]))
+    plans = Plans(engine, "others_by_keys", definitions([rows, anchors]))
     numbered = plans.keep("numbered_persons", lambda: by_number(rows.filter(_.table != "enrolment"), anchors))
     identified = plans.keep("found_persons", lambda: by_every_key(numbered, anchors))
     others = plans.keep("other_persons", lambda: with_households(with_aliases(identified)))

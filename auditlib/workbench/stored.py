@@ -153,15 +153,15 @@ class StoredFindings:
 
     def _searched(self, selection: Selection) -> str:
         """The table of what is shown and holds the words searched for: kept, since list and every chart ask for it."""
-        seen = "findings" if self._in_full() else "masked"
+        visible_table = "findings" if self._in_full() else "masked"
         if not selection.search.strip():
-            return seen
-        if self._last_search != (seen, selection.search):
+            return visible_table
+        if self._last_search != (visible_table, selection.search):
             condition, values = Selection(search=selection.search).where()
             self._connection.execute(
-                f"CREATE OR REPLACE TABLE searched AS SELECT * FROM {seen} WHERE {condition}", values
+                f"CREATE OR REPLACE TABLE searched AS SELECT * FROM {visible_table} WHERE {condition}", values
             )
-            self._last_search = seen, selection.search
+            self._last_search = visible_table, selection.search
         return "searched"
 
     def number(self, finding_id: str) -> str:

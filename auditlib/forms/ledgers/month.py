@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import ibis
 import ibis.expr.types as ir
 import pandas as pd
 from ibis import _
@@ -104,7 +105,7 @@ def _chain(engine: Engine, audit: Audit) -> pd.DataFrame:
     if "approved_on" in audit.columns_found.get("applications", frozenset()):
         rows = audit.rows["applications"].filter(_.rejected.isnull() & _.approved_on.notnull())
         approved = rows.filter(_.term.isnull() | (_.term == term)).select(
-            "person_id", yuan=_.approved_on.isnull().cast(YUAN)
+            "person_id", yuan=ibis.literal(0).cast(YUAN)
         )
         parts.append(_by_school(engine, approved, audit.people, "approved")[["approved_persons"]])
     return parts[0].join(parts[1:], how="outer") if parts[1:] else parts[0]
