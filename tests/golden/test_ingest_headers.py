@@ -385,20 +385,3 @@ def test_sixteen_thousand_columns(county, cells):
     delivery = county.read(payments=["a.csv"])
     assert not delivery.problems
     assert cells(delivery, "payments", "name") == ["测试二"]
-
-
-@pytest.mark.parametrize(
-    "header",
-    [
-        "困难类型（可多选）",
-        "4、困难类型（多选）",
-        "困难类型（单选题）",
-        "困难类型【限单选】",
-        "困难类型(多选题)",
-    ],
-)
-def test_what_a_form_says_of_its_choice_is_no_part_of_the_header(county, header):
-    county.sheet("a.xlsx", [["姓名", "身份证号", header], ["样甲", "990122201501010017", "低保"]])
-    delivery = county.read(eligibility=["a.xlsx"])
-    assert not delivery.problems
-    assert list(delivery.raw["eligibility"]["category"]) == ["低保"]

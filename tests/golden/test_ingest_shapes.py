@@ -175,3 +175,20 @@ def test_where_no_header_is_found_the_fullest_row_is_listed_but_no_record(county
     (listed,), (bare,) = (county.read(payments=[file]).problems for file in ("a.xlsx", "b.xlsx"))
     assert "申请人、低保证号、手机号码、申请时间、经办人" in listed.where.zh
     assert "样" not in bare.where.zh
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "困难类型（可多选）",
+        "4、困难类型（多选）",
+        "困难类型（单选题）",
+        "困难类型【限单选】",
+        "困难类型(多选题)",
+    ],
+)
+def test_what_a_form_says_of_its_choice_is_no_part_of_the_header(county, header):
+    county.sheet("a.xlsx", [["姓名", "身份证号", header], ["样甲", "990122201501010017", "低保"]])
+    delivery = county.read(eligibility=["a.xlsx"])
+    assert not delivery.problems
+    assert list(delivery.raw["eligibility"]["category"]) == ["低保"]

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import hashlib
 import io
 import json
-import math
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -19,97 +16,36 @@ import openpyxl
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
-import yaml
 from owners import open_to_others
+from small_city import (
+    EAST,
+    WEST,
+    City,
+    decided,
+    east,
+    rechecked_city,
+    visited,
+    west,
+)
 from test_package import members_of
 from test_recheck_compare import handed_in
-from tiny_county import Tables, changed, deliver, pupil, tables
+from tiny_county import deliver, pupil
 
-from auditlib.base.errors import AuditError, UsageError
+from auditlib.base.errors import AuditError
 from auditlib.city import before_the_draw, compare, report
 from auditlib.city.counties import by_city_ids, reperform, unaudited
-from auditlib.city.field_columns import COLUMNS
-from auditlib.city.field_sheet import HEAD
 from auditlib.city.findings import recheck_findings
 from auditlib.city.outputs import form_rows, sheet_name, write_outputs
 from auditlib.city.parameters import ReCheck, check_recheck
-from auditlib.city.programme import compare_counties, conclude_all, draw_samples, read_visits, run_recheck
+from auditlib.city.programme import compare_counties, conclude_all, draw_samples, read_visits
 from auditlib.city.report.words import upper
-from auditlib.city.results import Comparison, RecheckResults
-from auditlib.city.side_by_side import answered
+from auditlib.city.results import Comparison
 from auditlib.city.submissions import Submission, open_packages
 from auditlib.county import self_check
-from auditlib.decisions.dispositions import COLUMNS as DECISION
-from auditlib.law.parameters import SelfCheck, read_self_check
+from auditlib.law.parameters import SelfCheck
 from auditlib.package import contents, keys, read_package, seal
 from auditlib.package.draw_half import kept_half
 from auditlib.package.verify import verify
-
-EAST, WEST = "990111", "990112"
-
-
-@dataclass(frozen=True)
-class City:
-    folder: Path
-    parameters: dict[str, object]
-    results: RecheckResults
-
-
-def east() -> Tables:
-    return tables(12)
-
-
-def west() -> Tables:
-    """Pupil 3 of the east is paid and enrolled here too; pupil 4 was paid here too, and gave it back."""
-    own = tables(10, first=101, school="9901000002")
-    guest, paid = pupil(3), own["payments"][0]
-    return own | {
-        "enrolment": [
-            *own["enrolment"],
-            own["enrolment"][0] | guest | {"student_no": "G" + guest["id_number"]},
-        ],
-        "eligibility": [*own["eligibility"], own["eligibility"][0] | guest | {"household_no": "H3"}],
-        "payments": [
-            *own["payments"],
-            paid | guest | {"account_no": "6229000000000003"},
-            *(
-                paid | pupil(4) | {"account_no": "6229000000000004", "amount": amount}
-                for amount in ("500", "-500")
-            ),
-        ],
-    }
-
-
-def finding_id(rule: str, county: str, subject: str) -> str:
-    """The id that a finding has before anything ran: its rule, county, term and subject say it."""
-    return hashlib.sha256(f"{rule}|{county}|2020-autumn|{subject}".encode()).hexdigest()[:20]
-
-
-def lost_child(county: Tables) -> Tables:
-    """The east lists pupil 105 of the west as eligible: missed.not_found there, settled by the west's register."""
-    return changed(
-        county, "eligibility", lambda rows: [*rows, rows[0] | pupil(105) | {"household_no": "H105"}]
-    )
-
-
-def written(folder: Path, parameters: SelfCheck) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    file = folder / f"{parameters.county_code}.yaml"
-    file.write_text(yaml.safe_dump(parameters.as_json(), allow_unicode=True), encoding="utf-8")
-    return file
-
-
-UNPAID = finding_id("missed.unpaid", EAST, f"{pupil(12)['id_number']}|boarder_allowance")
-
-
-def decided(folder: Path, finding: str, status: str, **said: str) -> None:
-    """What the county wrote down about a finding, before it hands in its package."""
-    row = dict.fromkeys(DECISION, "") | {"decided_at": "2021-01-05", "decided_by": "县资助中心"}
-    folder.mkdir()
-    with (folder / "dispositions.csv").open("w", encoding="utf-8", newline="") as lines:
-        out = csv.DictWriter(lines, DECISION)
-        out.writeheader()
-        out.writerow(row | {"finding_id": finding, "status": status} | said)
 
 
 @pytest.fixture(scope="module")
@@ -117,32 +53,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     folder = tmp_path_factory.mktemp("city")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AUDITLIB_KEYS", str(folder / "keys"))
-        first = deliver(folder / "east", lost_child(east()), code=EAST, output=folder / "run-east")
-        decided(folder / "run-east", UNPAID, "rectified", amount="500", cause="应发未发，已补发")
-        package = handed_in(first)
-        second = deliver(folder / "west", west(), code=WEST, output=folder / "run-west")
-        handed_in(second)
-        # The city's own copies: one payment of the east was taken away after the self-check.
-        copy = changed(lost_child(east()), "payments", lambda rows: rows[1:])
-        params = [
-            written(folder / "city", deliver(folder / "city" / "east", copy, code=EAST)),
-            written(folder / "city", deliver(folder / "city" / "west", west(), code=WEST)),
-        ]
-        parameters: dict[str, object] = {
-            "city_code": "9901",
-            "city_name": "青禾市",
-            "term": "2020-autumn",
-            "packages": [str(package), str(folder / "run-west" / "package.zip")],
-            "county_params": [str(file) for file in params],
-            "keys": {EAST: str(folder / "run-east" / f"public-key-{EAST}.pem")},
-            "sample": {
-                "method": "attribute", "confidence": "0.95", "tolerable_rate": "0.2", "expected_rate": "0",
-                "seed": "20201231", "ordered_share": "0.1",
-            },
-            "copied_on": {EAST: "2021-01-10"},
-            "output_dir": str(folder / "out"),
-        }  # fmt: skip
-        yield City(folder, parameters, run_recheck(check_recheck(parameters, base=folder)))
+        yield rechecked_city(folder)
 
 
 def test_the_findings_of_the_re_check_are_what_was_planted(city: City) -> None:
@@ -221,17 +132,6 @@ def test_what_was_re_performed_is_kept_for_the_very_same_inputs_and_this_bureaus
     assert {path.name for path in places.iterdir()} == {f"{EAST}.kept", f"{WEST}.kept"}
 
 
-def test_counties_are_answered_for_in_their_order_and_every_mistake_is_told(tmp_path: Path) -> None:
-    assert [answer for answer, *_ in answered(math.factorial, [2000, 3, 4], 2)] == [
-        math.factorial(2000), 6, 24,
-    ]  # fmt: skip
-    outcomes = list(answered(read_self_check, [tmp_path / "a.yaml", tmp_path / "b.yaml"], 2))
-    assert [(answer, len(problems), kind) for answer, problems, kind in outcomes] == [
-        (None, 1, UsageError)
-    ] * 2
-    assert [problems[0].where.zh for _, problems, _ in outcomes] == ["a.yaml", "b.yaml"]
-
-
 def test_what_each_grade_needs_is_told_before_the_draw(city: City) -> None:
     lines = before_the_draw.need_lines(check_recheck(city.parameters, base=city.folder))
     assert len(lines) == 2
@@ -243,7 +143,7 @@ def test_the_visits_are_concluded_on(city: City) -> None:
     draws = draw_samples(run, city.results.counties)
     write_outputs(run, city.results)
     files = [
-        _visited(run.output_dir / sheet_name(draw), city.folder / f"{i}.xlsx") for i, draw in enumerate(draws)
+        visited(run.output_dir / sheet_name(draw), city.folder / f"{i}.xlsx") for i, draw in enumerate(draws)
     ]
     again = check_recheck(city.parameters | {"field_results": list(map(str, files))}, base=city.folder)
     visits = read_visits(again, draws)
@@ -251,26 +151,6 @@ def test_the_visits_are_concluded_on(city: City) -> None:
     assert [c.visited for c in made.conclusions] == [len(draw.sample_units) for draw in draws]
     assert all(c.missed is None or c.missed.accept in (True, False) for c in made.conclusions)
     assert all(c.over and Decimal(c.over["projected"]) == 0 for c in made.conclusions)
-
-
-def _visited(sheet: Path, filled: Path) -> Path:
-    """Every row filled in, nothing wrong."""
-    book = openpyxl.load_workbook(sheet)
-    at = {column.name: place for place, column in enumerate(COLUMNS, start=1)}
-    for page in book.worksheets[1:]:
-        for row in range(HEAD + 2, page.max_row + 1):
-            if page.cell(row, at["unit_id"]).value:
-                good = {
-                    "seen": "是",
-                    "deviates": "否",
-                    "audited": page.cell(row, at["amount"]).value,
-                    "inspector": "甲",
-                    "inspected_on": "2021-01-15",
-                }
-                for name, value in good.items():
-                    page.cell(row, at[name]).value = value
-    book.save(filled)
-    return filled
 
 
 def test_the_city_commits_and_both_halves_are_opened(city: City, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,7 @@ import pandas as pd
 import pytest
 from findings_fixture import HOSTILE, LONG_SCHOOL, findings
 from results_fixture import results
+from worklist_fixture import columns, opened, write
 
 from auditlib.base.errors import AuditError
 from auditlib.findings.results import UNCOVERED
@@ -25,30 +26,7 @@ from auditlib.forms.worklist.sheets import Names, shortened
 HEADERS = {"status": "处理结果", "cause": "原因", "rectified_on": "整改日期", "amount": "追回/补发金额"}
 
 
-def write(path: Path, found: pd.DataFrame, language: str = "zh") -> Path:
-    write_worklist(found, path, parameters=results().parameters, language=language)
-    return path
-
-
-@pytest.fixture(scope="module")
-def found() -> pd.DataFrame:
-    return findings()
-
-
-@pytest.fixture(scope="module")
-def workbook(found: pd.DataFrame, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write(tmp_path_factory.mktemp("list") / "findings.xlsx", found)
-
-
-def opened(path: Path) -> openpyxl.Workbook:
-    return openpyxl.load_workbook(path)
-
-
-def columns(sheet: Any) -> dict[str, int]:
-    return {cell.value: cell.column for cell in sheet[1]}
-
-
-def test_every_finding_stands_on_one_sheet_and_whole(found: pd.DataFrame, workbook: Path) -> None:
+def test_every_finding_stands_on_one_sheet_and_whole(county_findings: pd.DataFrame, workbook: Path) -> None:
     listed: dict[str, tuple[str, str]] = {}
     for sheet in opened(workbook).worksheets[2:]:
         at = columns(sheet)
@@ -56,8 +34,8 @@ def test_every_finding_stands_on_one_sheet_and_whole(found: pd.DataFrame, workbo
             key = row[at["finding_id"] - 1]
             assert key not in listed
             listed[key] = (row[at["姓名"] - 1], row[at["身份证号"] - 1])
-    assert set(listed) == set(found["finding_id"])
-    for finding in found.dropna(subset=["id_number"]).itertuples():
+    assert set(listed) == set(county_findings["finding_id"])
+    for finding in county_findings.dropna(subset=["id_number"]).itertuples():
         assert listed[finding.finding_id] == (finding.name, finding.id_number)
 
 
@@ -90,12 +68,12 @@ def test_a_cell_that_looks_like_a_formula_is_text(workbook: Path) -> None:
 
 
 def test_a_key_of_digits_alone_is_text_and_stays_text(tmp_path: Path) -> None:
-    found = findings(counts={"missed.unpaid": 2}).assign(
+    county_findings = findings(counts={"missed.unpaid": 2}).assign(
         town="青山镇", finding_id=["12345678901234567890", "12e45678901234567890"]
     )
-    sheet = opened(write(tmp_path / "digits.xlsx", found)).worksheets[2]
+    sheet = opened(write(tmp_path / "digits.xlsx", county_findings)).worksheets[2]
     cells = [sheet.cell(row, columns(sheet)["finding_id"]) for row in (2, 3)]
-    assert {cell.value for cell in cells} == set(found["finding_id"])
+    assert {cell.value for cell in cells} == set(county_findings["finding_id"])
     assert {(cell.data_type, cell.number_format) for cell in cells} == {("s", "@")}
 
 
@@ -122,7 +100,7 @@ def test_it_prints_on_a4_landscape_with_the_header_on_every_page(workbook: Path)
     assert "青禾县" in sheet.oddHeader.left.text
 
 
-def test_the_first_sheet_warns_and_counts(found: pd.DataFrame, workbook: Path) -> None:
+def test_the_first_sheet_warns_and_counts(county_findings: pd.DataFrame, workbook: Path) -> None:
     cells = [
         cell
         for row in opened(workbook)["说明"].iter_rows(values_only=True)
@@ -131,7 +109,7 @@ def test_the_first_sheet_warns_and_counts(found: pd.DataFrame, workbook: Path) -
     ]
     assert "未遮盖" in " ".join(map(str, cells))
     by_rule = cells[cells.index("应助未助") + 1]
-    assert by_rule == (found["rule"] == "missed.unpaid").sum()
+    assert by_rule == (county_findings["rule"] == "missed.unpaid").sum()
 
 
 def test_no_findings_give_a_list_that_says_so(tmp_path: Path) -> None:
@@ -140,8 +118,10 @@ def test_no_findings_give_a_list_that_says_so(tmp_path: Path) -> None:
     assert "本次没有疑点。" in [cell.value for row in book["说明"].iter_rows() for cell in row]
 
 
-def test_the_same_findings_give_the_same_bytes(found: pd.DataFrame, workbook: Path, tmp_path: Path) -> None:
-    shuffled = found.sample(frac=1, random_state=7)
+def test_the_same_findings_give_the_same_bytes(
+    county_findings: pd.DataFrame, workbook: Path, tmp_path: Path
+) -> None:
+    shuffled = county_findings.sample(frac=1, random_state=7)
     assert write(tmp_path / "again.xlsx", shuffled).read_bytes() == workbook.read_bytes()
 
 
@@ -191,11 +171,6 @@ def filled(path: Path, cells: Mapping[int, Mapping[str, Any]], target: Path) -> 
             sheet.cell(row, at[HEADERS.get(name, name)]).value = value
     book.save(target)
     return target
-
-
-@pytest.fixture
-def one_town(tmp_path: Path) -> Path:
-    return write(tmp_path / "one.xlsx", findings(counts={"missed.unpaid": 9}).assign(town="青山镇"))
 
 
 def test_what_was_filled_in_comes_back(one_town: Path, tmp_path: Path) -> None:
@@ -362,61 +337,3 @@ def test_a_list_that_has_lost_a_title_is_refused(one_town: Path) -> None:
     book.save(one_town)
     with pytest.raises(AuditError, match="表头中没有“处理结果”"):
         read_worklist(one_town)
-
-
-# The first sheet
-
-
-def test_the_first_sheet_has_every_finding_in_one_table_whose_key_is_last_and_hidden(
-    found: pd.DataFrame, workbook: Path
-) -> None:
-    sheet = opened(workbook).worksheets[0]
-    at = columns(sheet)
-    rows = list(sheet.iter_rows(min_row=2, values_only=True))
-    assert len(rows) == len(found)
-    assert {row[at["finding_id"] - 1] for row in rows} == set(found["finding_id"])
-    assert at["finding_id"] == sheet.max_column
-    assert sheet.column_dimensions[sheet.cell(1, sheet.max_column).column_letter].hidden
-    assert sum(row[at["涉及金额"] - 1] or 0 for row in rows) == float(found["at_stake"].sum())
-    on_sheet = {row[at["finding_id"] - 1]: row[at["所在表页（在该页填写）"] - 1] for row in rows}
-    for own in opened(workbook).worksheets[2:]:
-        key = columns(own)["finding_id"] - 1
-        assert {on_sheet[row[key]] for row in own.iter_rows(min_row=2, values_only=True)} == {own.title}
-
-
-def test_the_sheet_that_opens_tells_who_may_have_the_list(workbook: Path) -> None:
-    assert opened(workbook).active.title == "说明"
-
-
-def test_what_somebody_writes_into_a_column_added_to_the_first_sheet_is_not_lost(
-    one_town: Path, tmp_path: Path
-) -> None:
-    book = openpyxl.load_workbook(one_town)
-    sheet = book.worksheets[0]
-    sheet.cell(1, sheet.max_column + 1, "处理结果")
-    sheet.cell(2, sheet.max_column, "属实")
-    book.save(tmp_path / "added.xlsx")
-    with pytest.raises(AuditError, match="表头中没有“原因、整改日期、追回/补发金额”"):
-        read_worklist(tmp_path / "added.xlsx")
-
-
-def test_findings_of_several_counties_are_told_apart_and_one_of_two_is_on_both_lists(tmp_path: Path) -> None:
-    three = findings(counts={"missed.unpaid": 3}).assign(
-        town=["甲镇", "甲镇", "乙镇"], school_name=None, county_code=["990001", "990002", "990001"]
-    )
-    three["records"] = [
-        ["payments:a.xlsx!1"],
-        ["payments:b.xlsx!2"],
-        ["990001/payments:a.xlsx!3", "990002/payments:b.xlsx!4"],
-    ]
-    path = tmp_path / "city.xlsx"
-    counties = {"990001": "东县", "990002": "西县"}
-    write_worklist(three, path, parameters={"term": "2020-autumn"}, language="zh", counties=counties)
-    book = opened(path)
-    assert book.sheetnames == ["全部疑点", "说明", "东县 乙镇", "东县 甲镇", "西县 乙镇", "西县 甲镇"]
-    first = book.worksheets[0]
-    at = columns(first)
-    rows = [row for row in first.iter_rows(min_row=2, values_only=True) if row[at["县"] - 1] == "东县、西县"]
-    assert [row[at["来源"] - 1] for row in rows] == ["东县 a.xlsx!3\n西县 b.xlsx!4"]
-    assert [row[at["所在表页（在该页填写）"] - 1] for row in rows] == ["东县 乙镇\n西县 乙镇"]
-    assert "2020 年秋季学期" in str([cell.value for row in book["说明"].iter_rows() for cell in row])

@@ -1,0 +1,69 @@
+"""The first sheet of the working list: every finding in one table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+from findings_fixture import findings
+from worklist_fixture import columns, opened
+
+from auditlib.base.errors import AuditError
+from auditlib.forms.worklist import read_worklist, write_worklist
+
+
+def test_the_first_sheet_has_every_finding_in_one_table_whose_key_is_last_and_hidden(
+    county_findings: pd.DataFrame, workbook: Path
+) -> None:
+    sheet = opened(workbook).worksheets[0]
+    at = columns(sheet)
+    rows = list(sheet.iter_rows(min_row=2, values_only=True))
+    assert len(rows) == len(county_findings)
+    assert {row[at["finding_id"] - 1] for row in rows} == set(county_findings["finding_id"])
+    assert at["finding_id"] == sheet.max_column
+    assert sheet.column_dimensions[sheet.cell(1, sheet.max_column).column_letter].hidden
+    assert sum(row[at["涉及金额"] - 1] or 0 for row in rows) == float(county_findings["at_stake"].sum())
+    on_sheet = {row[at["finding_id"] - 1]: row[at["所在表页（在该页填写）"] - 1] for row in rows}
+    for own in opened(workbook).worksheets[2:]:
+        key = columns(own)["finding_id"] - 1
+        assert {on_sheet[row[key]] for row in own.iter_rows(min_row=2, values_only=True)} == {own.title}
+
+
+def test_the_sheet_that_opens_tells_who_may_have_the_list(workbook: Path) -> None:
+    assert opened(workbook).active.title == "说明"
+
+
+def test_what_somebody_writes_into_a_column_added_to_the_first_sheet_is_not_lost(
+    one_town: Path, tmp_path: Path
+) -> None:
+    book = openpyxl.load_workbook(one_town)
+    sheet = book.worksheets[0]
+    sheet.cell(1, sheet.max_column + 1, "处理结果")
+    sheet.cell(2, sheet.max_column, "属实")
+    book.save(tmp_path / "added.xlsx")
+    with pytest.raises(AuditError, match="表头中没有“原因、整改日期、追回/补发金额”"):
+        read_worklist(tmp_path / "added.xlsx")
+
+
+def test_findings_of_several_counties_are_told_apart_and_one_of_two_is_on_both_lists(tmp_path: Path) -> None:
+    three = findings(counts={"missed.unpaid": 3}).assign(
+        town=["甲镇", "甲镇", "乙镇"], school_name=None, county_code=["990001", "990002", "990001"]
+    )
+    three["records"] = [
+        ["payments:a.xlsx!1"],
+        ["payments:b.xlsx!2"],
+        ["990001/payments:a.xlsx!3", "990002/payments:b.xlsx!4"],
+    ]
+    path = tmp_path / "city.xlsx"
+    counties = {"990001": "东县", "990002": "西县"}
+    write_worklist(three, path, parameters={"term": "2020-autumn"}, language="zh", counties=counties)
+    book = opened(path)
+    assert book.sheetnames == ["全部疑点", "说明", "东县 乙镇", "东县 甲镇", "西县 乙镇", "西县 甲镇"]
+    first = book.worksheets[0]
+    at = columns(first)
+    rows = [row for row in first.iter_rows(min_row=2, values_only=True) if row[at["县"] - 1] == "东县、西县"]
+    assert [row[at["来源"] - 1] for row in rows] == ["东县 a.xlsx!3\n西县 b.xlsx!4"]
+    assert [row[at["所在表页（在该页填写）"] - 1] for row in rows] == ["东县 乙镇\n西县 乙镇"]
+    assert "2020 年秋季学期" in str([cell.value for row in book["说明"].iter_rows() for cell in row])
