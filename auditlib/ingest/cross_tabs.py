@@ -1,4 +1,5 @@
-"""Statistics with the schemes or categories side by side, each with its figures: read downwards, a row for each of them.
+"""Statistics with the schemes or categories side by side, each with its figures, and places of schools with a column a scheme:
+read downwards, a row for each of them.
 
 Where the figures do not say what they are (persons or money, yuan or ten thousand), the sheet is refused with what to write.
 """
@@ -18,8 +19,9 @@ from auditlib.tables.vocabulary import spelling
 SEARCHED = 40  # rows with something in them, from the top
 FEWEST = 2  # schemes or categories in one row
 KINDS = {"scheme": "资助项目", "category": "困难类型"}
-PERSONS, AMOUNT = "人次", "金额"
-_HINT = re.compile(r"[(\[（【].*$|(?:资金|金额|人数|人次|小计)$")
+PERSONS, AMOUNT, PLACES = "人次", "金额", "名额"
+SUMS = ("合计", "小计", "总计")  # of all schemes, below no merge of theirs
+_HINT = re.compile(r"[(\[（【].*$|(?:资金|金额|人数|人次|名额|指标数?|小计)$")
 _UNIT = re.compile(r"[(（](万?元)[)）]$")
 
 
@@ -56,6 +58,49 @@ def downwards(grid: Grid, words: Mapping[str, Mapping[str, str]], spellings: Spe
         if statistics := _figures(grid, row, kind, names, spellings):
             return _rewritten(grid, statistics)
     return grid
+
+
+def places_downwards(grid: Grid, words: Mapping[str, Mapping[str, str]], spellings: Spellings) -> Grid:
+    """``grid`` with a row for each school and scheme; ``grid`` itself where a scheme's columns do not say which has its places."""
+    for row, kind, names in _abreast(grid, words):
+        below = [normal(cell) for cell in grid.row(row + 1)] if row + 1 < len(grid.numbers) else []
+        spans = {name: _spans(grid, row)[at] for at, name in names.items()}
+        groups = {name: _places_below(below, span, spellings) for name, span in spans.items()}
+        if kind == "scheme" and all(groups.values()):
+            told = (below[figures[PLACES]] for figures in groups.values() if below)
+            has_line = any(_is_places(text, spellings) for text in told)
+            return _of_schools(grid, (row, row + 1) if has_line else (row,), groups)
+    return grid
+
+
+def _places_below(below: list[str], span: range, spellings: Spellings) -> dict[str, int]:
+    """The figures of a scheme by field, its places among them; none where no column, or several, say that they are places."""
+    if len(span) == 1:
+        return {PLACES: span[0]}
+    texts = {at: below[at] if at < len(below) else "" for at in span}
+    places = [at for at, text in texts.items() if _is_places(text, spellings)]
+    others = {text: at for at, text in texts.items() if text not in (*SUMS, "") and at not in places}
+    return {PLACES: places[0], **others} if len(places) == 1 else {}
+
+
+def _is_places(text: str, spellings: Spellings) -> bool:
+    reading = recognise(text, spellings) if text else None
+    return bool(reading and reading.spelling.column == "places")
+
+
+def _of_schools(grid: Grid, header: tuple[int, ...], groups: Mapping[str, Mapping[str, int]]) -> Grid:
+    of_schemes = {at for figures in groups.values() for at in figures.values()}
+    shared = [at for at in range(len(grid.columns)) if at not in of_schemes]
+    fields = [*dict.fromkeys(field for figures in groups.values() for field in figures)]
+    sheet = Rewriting(grid, header, shared, [KINDS["scheme"], *fields])
+    for row in sheet.records:
+        parts = [
+            {KINDS["scheme"]: name, **{field: grid.columns[at][row] for field, at in figures.items()}}
+            for name, figures in groups.items()
+            if any(grid.columns[at][row] for at in figures.values())
+        ]
+        sheet.add(row, parts or [{}])
+    return sheet.grid()
 
 
 def _rewritten(grid: Grid, statistics: _Abreast) -> Grid:

@@ -16,11 +16,11 @@ from auditlib.ingest.grids import Grid
 from auditlib.ingest.headers import Cell, Layout, names_person
 from auditlib.ingest.spellings import normal, recognise
 from auditlib.ingest.tasks import Task
+from auditlib.ingest.visits import place_of
 from auditlib.tables.vocabulary import spelling
 
 _MEMBER = re.compile(r"成员.*姓名|姓名[1-9一二三四五]$|^[1-9][.、]?姓名")
 _ASKS = re.compile(r"^是否|^是不是|否$")
-_VISIT = re.compile("第[一二三四五六七八1-8]次|^(?:1[0-2]|[1-9]|[一二三四五六七八九十]+)月份?")
 _LOOKED_AT = 200  # records
 _TWO_PEOPLE = re.compile(r"[\u3400-\u9fff·]{2,}[、,;/|和及][\u3400-\u9fff·]{2,}")
 _CROWD = re.compile(r"[\u3400-\u9fff·]{2,5}(?:[、,;/|和及][\u3400-\u9fff·]{2,5})+")
@@ -47,19 +47,22 @@ def several_in_a_row(task: Task, grid: Grid, layout: Layout) -> list[Problem]:
             return [questions.schemes_abreast(header, schemes)]
         if boarding := _boarding(task, grid, layout):
             return [questions.scheme_by_boarding(header, boarding)]
-    if task.table.name == "home_teaching" and len(visits := _visits(cells)) > 1:
+    if task.table.name == "home_teaching" and len(visits := _visits(task, cells)) > 1:
         return [questions.visits_abreast(header, visits)]
     if _people_in_cells(grid, layout):
         return [questions.people_in_a_cell(header, layout.columns["name"].text)]
     return []
 
 
-def _visits(cells: Sequence[Cell]) -> list[str]:
-    """Headers that begin with the number of a visit or with a month, the first of each."""
+def _visits(task: Task, cells: Sequence[Cell]) -> list[str]:
+    """Headers that number a visit or a month, or that are one day again; the first of each."""
     first: dict[str, str] = {}
-    for cell in cells:
-        if match := _VISIT.search(normal(cell.text)):
-            first.setdefault(match[0], cell.text)
+    for at, cell in enumerate(cells):
+        spellings = task.spellings[task.table.name]
+        if place := place_of(normal(cell.text), spellings):
+            first.setdefault(place.of, cell.text)
+        elif cell.read and cell.read.spelling.column == "taught_on":
+            first[f"day {at}"] = cell.text
     return list(first.values())
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from auditlib.base.errors import Problem
 from auditlib.ingest import problems
 from auditlib.ingest.cells import bare, is_id_like
-from auditlib.ingest.cross_tabs import downwards, side_by_side
+from auditlib.ingest.cross_tabs import downwards, places_downwards, side_by_side
 from auditlib.ingest.deliveries import SheetReport
 from auditlib.ingest.folded import several_in_a_row
 from auditlib.ingest.grids import Grid
@@ -21,6 +21,7 @@ from auditlib.ingest.questions import places_abreast
 from auditlib.ingest.records import read_table
 from auditlib.ingest.stated_constants import stated_constants
 from auditlib.ingest.tasks import Records, SheetRead, Task
+from auditlib.ingest.visits import by_visit
 
 ABREAST = {"control_totals": cross_tab, "quotas": places_abreast}
 # What names of fields are made of; a row of which half the cells have none is perhaps a record.
@@ -37,9 +38,14 @@ def accepts(task: Task, grid: Grid) -> bool:
 
 
 def unfolded(task: Task, grid: Grid) -> Grid:
-    """The sheet with a row a record, where a row of it is a household, or has its figures by scheme side by side."""
+    """The sheet with a row a record, where a row of it is a household, several visits, or has figures by scheme side by side."""
+    spellings = task.spellings[task.table.name]
     if task.table.name == "control_totals":
-        return downwards(grid, task.knowledge.words, task.spellings[task.table.name])
+        return downwards(grid, task.knowledge.words, spellings)
+    if task.table.name == "quotas":
+        return places_downwards(grid, task.knowledge.words, spellings)
+    if task.table.name == "home_teaching":
+        return by_visit(grid, task.layout_of(grid), spellings)
     if task.table.name != "eligibility" or not has_hint(grid):
         return grid
     return by_member(grid, task.layout_of(grid) or _likely_header(task, grid), task.file)

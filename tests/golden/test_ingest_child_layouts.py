@@ -114,23 +114,130 @@ def test_a_column_of_months_gets_the_year_of_the_term(county, cells):
     assert cells(delivery, "home_teaching", "month") == ["2020-09", "2020-10", "2020年11月"]
 
 
+OWN = ["样甲", CHILD]
+DAYS = ["2020-09-10", "2020-09-24"]
+TWICE = [(DAYS[0], "2"), (DAYS[1], "1")]
+
+
 @pytest.mark.parametrize(
-    "header",
+    "heads",
     [
-        ["姓名", "身份证号", "第一次送教日期", "课时", "第二次送教日期", "课时"],
-        ["姓名", "身份证号", "9月次数", "9月课时", "10月次数", "10月课时"],
+        ["第一次送教日期", "课时", "第二次送教日期", "课时"],
+        ["送教日期1", "课时1", "送教日期2", "课时2"],
+        ["第1次送教时间", "第1次课时", "第2次送教时间", "第2次课时"],
+        ["送教日期", "课时", "送教日期", "课时"],
+        ["第一次", "课时", "第二次", "课时"],
     ],
 )
-def test_several_visits_or_months_in_a_row_are_asked_about(county, said, header):
-    county.sheet("a.xlsx", [header, ["样甲", CHILD, "2020-09-10", 2, "2020-09-24", 2]])
+def test_several_visits_in_a_row_are_read_as_a_row_each(county, cells, heads):
+    visits = [DAYS[0], 2, DAYS[1], 1]
+    county.sheet("a.xlsx", [["姓名", "身份证号", *heads], [*OWN, *visits], ["样乙", OTHER, *visits[:2]]])
+    delivery = county.read(term=TERM, home_teaching=["a.xlsx"])
+    assert not delivery.problems
+    assert cells(delivery, "home_teaching", "name", "taught_on", "lessons") == [
+        *(("样甲", *visit) for visit in TWICE),
+        ("样乙", *TWICE[0]),
+    ]
+
+
+def test_visits_below_a_merged_number_and_lessons_that_are_each_visits(county, cells):
+    rows = [
+        ["姓名", "身份证号", "第一次", None, "第二次", None],
+        [None, None, "日期", "课时", "日期", "课时"],
+        [*OWN, DAYS[0], 2, DAYS[1], 1],
+    ]
+    county.sheet("a.xlsx", rows, merged=["C1:D1", "E1:F1"])
+    county.sheet("b.xlsx", [["姓名", "身份证号", "送教日期1", "送教日期2", "每次课时"], [*OWN, *DAYS, 2]])
+    delivery = county.read(term=TERM, home_teaching=["a.xlsx", "b.xlsx"])
+    assert not delivery.problems
+    visits = cells(delivery, "home_teaching", "taught_on", "lessons")
+    assert visits == [*TWICE, (DAYS[0], "2"), (DAYS[1], "2")]
+
+
+def test_lessons_without_a_day_are_kept(county, cells):
+    county.sheet(
+        "a.xlsx",
+        [["姓名", "身份证号", "送教日期1", "课时1", "送教日期2", "课时2"], [*OWN, DAYS[0], 2, None, 1]],
+    )
+    delivery = county.read(term=TERM, home_teaching=["a.xlsx"])
+    assert cells(delivery, "home_teaching", "taught_on", "lessons") == [(DAYS[0], "2"), (None, "1")]
+
+
+@pytest.mark.parametrize(
+    ("lines", "merged"),
+    [
+        ([["姓名", "身份证号", "9月次数", "9月课时", "10月次数", "10月课时"]], []),
+        (
+            [
+                ["姓名", "身份证号", "九月", None, "十月", None],
+                [None, None, "送教次数", "课时", "送教次数", "课时"],
+            ],
+            ["C1:D1", "E1:F1"],
+        ),
+    ],
+)
+def test_several_months_in_a_row_are_read_as_a_row_each(county, cells, lines, merged):
+    county.sheet("a.xlsx", [*lines, [*OWN, 2, 4, 1, 2]], merged=merged)
+    delivery = county.read(term=TERM, home_teaching=["a.xlsx"])
+    assert not delivery.problems
+    assert cells(delivery, "home_teaching", "month", "visits", "lessons") == [
+        ("2020-09", "2", "4"),
+        ("2020-10", "1", "2"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "heads",
+    [
+        ["送教日期1", "送教日期2", "课时"],  # lessons of one visit, or of all
+        ["9月", "10月", "11月"],  # visits or lessons
+        ["第一次送教日期", "第二次送教日期", "送教日期"],
+    ],
+)
+def test_visits_of_which_a_figure_may_be_anyones_are_asked_about(county, said, heads):
+    county.sheet("a.xlsx", [["姓名", "身份证号", *heads], [*OWN, *DAYS, 2]])
     assert said(county.read(term=TERM, home_teaching=["a.xlsx"])) == [
         "一行写了几次或几个月的送教，只能读到其中一次"
     ]
 
 
-def test_places_of_schemes_side_by_side_are_asked_about(county, said):
-    rows = [["学校", "寄宿生生活补助", "非寄宿生生活补助"], ["青山小学", 20, 5], ["合计", 20, 5]]
-    county.sheet("a.xlsx", rows)
+@pytest.mark.parametrize(
+    ("lines", "merged"),
+    [
+        ([["学校", "寄宿生生活补助", "非寄宿生生活补助", "合计"]], []),
+        ([["学校", "寄宿生生活补助名额", "非寄宿生生活补助名额", "合计"]], []),
+        ([["学校", "寄宿生生活补助", "非寄宿生生活补助", None], [None, "名额", "名额", "合计"]], []),
+    ],
+)
+def test_places_of_schemes_side_by_side_are_read_as_a_row_each(county, cells, lines, merged):
+    schools = [["青山小学", 20, 5, 25], ["白水小学", 8, None, 8], ["合计", 28, 5, 33]]
+    county.sheet("a.xlsx", [*lines, *schools], merged=merged)
+    delivery = county.read(term=TERM, quotas=["a.xlsx"])
+    assert not delivery.problems
+    boarders, day_pupils = "寄宿生生活补助", "非寄宿生生活补助"
+    told = cells(delivery, "quotas", "school_name", "scheme", "places")
+    assert [(school, scheme.removesuffix("名额"), places) for school, scheme, places in told] == [
+        ("青山小学", boarders, "20"),
+        ("青山小学", day_pupils, "5"),
+        ("白水小学", boarders, "8"),
+    ]
+
+
+def test_places_beside_another_figure_of_the_scheme(county, cells):
+    rows = [
+        ["学校", "寄宿生生活补助", None, "非寄宿生生活补助", None],
+        [None, "名额", "金额", "名额", "金额"],
+        ["青山小学", 20, 10000, 5, 1250],
+    ]
+    county.sheet("a.xlsx", rows, merged=["B1:C1", "D1:E1"])
+    delivery = county.read(term=TERM, quotas=["a.xlsx"])
+    assert not delivery.problems
+    assert cells(delivery, "quotas", "places") == ["20", "5"]
+    assert delivery.files[0].sheets[0].unused == ("金额",)
+
+
+def test_places_by_category_are_asked_about(county, said):
+    county.sheet("a.xlsx", [["学校", "低保", "特困"], ["青山小学", 20, 5]])
     assert said(county.read(term=TERM, quotas=["a.xlsx"])) == ["几个资助项目的名额左右并排"]
 
 
