@@ -229,7 +229,7 @@ def settle(run: Run, registers: Registers, audit: Audit, outcomes: list[Outcome]
 def _children(
     run: Run, audit: Audit, outcomes: list[Outcome]
 ) -> tuple[dict[str, pd.DataFrame], dict[str, int]]:
-    """Every eligible child in one line of an account; by name those whom no rule covers, and those who cannot be judged; and
+    """Every eligible child in one line of an account; by name those whom nothing places, and those who cannot be judged; and
     how many children are in trouble, each counted once."""
     missed = {
         o.rule.id: o.population for o in outcomes if o.population is not None and o.rule.family == "missed"

@@ -2,7 +2,7 @@
 the lines add up.
 
 The rules ask about pupils, payments and letters. A child whose only record here says that it has left, and of whom
-no letter speaks, is in none of their populations: such children are listed by name, for somebody to go and look.
+no letter, ledger or roster speaks, is listed by name, for somebody to go and look.
 """
 
 from __future__ import annotations
@@ -46,6 +46,12 @@ STATES = {
         "学籍、发放、函告中均无记录，不在须逐人核实的年龄",
         "In no record, payment or letter; not of an age for which the county answers",
     ),
+    "at_school": Text("学籍不在读，清点时在校", "Record not active; at school when heads were counted"),
+    "taught_at_home": Text("学籍不在读，在送教上门台账", "Record not active; in the ledger of home teaching"),
+    "unable": Text(
+        "学籍不在读，在不具备学习条件台账", "Record not active; in the ledger of those unable to attend"
+    ),
+    "dropout": Text("学籍不在读，在劝返台账", "Record not active; in the ledger of bringing back"),
     "arrived": Text("核定基准日后才转入或复学", "Arrived or came back after the count date"),
     "untested": Text("资料不足，无法判断", "Not enough is known to tell"),
     "age_unknown": Text("出生日期不明", "Birth date not known"),
@@ -57,9 +63,16 @@ GROUPS = {
     "older": Text("高中以上（{first} 至 {last} 周岁）", "Older ({first} to {last})"),
     "age_unknown": Text("出生日期不明", "Birth date not known"),
 }
-GONE = Text("学籍“{status}”，无函告", "Record: {status}; no letter")
+GONE = Text("学籍“{status}”，无函告、台账", "Record: {status}; in no letter or ledger")
 FOUND = Text("疑点：{rule}", "Finding: {rule}")
 
+# Of a child whose record is not active: the list that tells where it is, the first that names it.
+TOLD_BY = {
+    "attendance": "at_school",
+    "home_teaching": "taught_at_home",
+    "unable": "unable",
+    "dropouts": "dropout",
+}
 COVERED = ("deceased",)  # nobody need go and look
 
 
@@ -71,8 +84,8 @@ def children(audit: Audit, missed: Mapping[str, ir.Table]) -> ir.Table:
     rule that found the child; ``untested``; ``paid``; ``not_due`` (in school here, no mandatory scheme is for them);
     ``paid_uncovered`` (in a stage that the register does not hold); ``paid_elsewhere`` (paid, and not in school here: found
     by ``mismatch.*``, ``untested`` where a row of the register was rejected); ``letter`` (studies elsewhere, settled);
-    ``arrived`` (active, but only after the count date); ``left:<status>`` (a record here that is not active, and no
-    letter): these are ``uncovered`` where of compulsory age, the dead excepted; ``not_asked`` (in nothing, and the county
+    ``arrived`` (active, but only after the count date); one of TOLD_BY (a record here that is not active, and a roster or a
+    ledger names the child); ``left:<status>`` (not active, and nothing names the child): these are ``uncovered`` where of compulsory age, the dead excepted; ``not_asked`` (in nothing, and the county
     does not answer for that age); ``untested`` again for what no rule could ask.
     """
     listed = audit.eligible.filter(_.eligible.fill_null(True)).select("person_id", "eligible_birth")
@@ -80,7 +93,8 @@ def children(audit: Audit, missed: Mapping[str, ir.Table]) -> ir.Table:
         "person_id", "active", "arrives", "status", "birth", enrolled=ibis.literal(True)
     )
     listed_children = beside(beside(listed, here), _missed_or_unknown(missed, listed))
-    listed_children = beside(beside(beside(listed_children, _money(audit)), _lettered(audit)), audit.doubtful)
+    for table in (_money(audit), _lettered(audit), _told(audit), audit.doubtful):
+        listed_children = beside(listed_children, table)
     grouped = _grouped(listed_children.mutate(born=_.eligible_birth.coalesce(_.birth)), audit)
     with_state = grouped.mutate(state=_state(bool(audit.columns_found.get("enrolment")), LETTERS in missed))
     left_school = with_state.state.startswith(LEFT) & ~with_state.state.isin(
@@ -120,7 +134,7 @@ def _grouped(persons: ir.Table, audit: Audit) -> ir.Table:
 
 
 def uncovered(audit: Audit, account: ir.Table) -> ir.Table:
-    """Who the children are whom no rule covers: ``state, name, id_number, student_no, town, school_name, records``."""
+    """Who the children are that have left and that nothing names: ``state, name, id_number, student_no, town, school_name, records``."""
     uncovered_children = account.filter(_.uncovered)
     placed = beside(beside(uncovered_children, audit.people), register_records(audit, uncovered_children))
     ordered = placed.order_by("state", "town", "school_name", "name", "person_id")
@@ -156,6 +170,7 @@ def _state(registered: bool, has_letters: bool) -> ir.StringValue:
         (active | (yes(_.enrolled) & _.active.isnull()), "untested"),
         (yes(_.lettered), "letter" if has_letters else "untested"),
         (yes(_.arrives), "arrived"),
+        (yes(_.enrolled) & _.told.notnull(), _.told),
         (yes(_.enrolled), LEFT + _.status.fill_null("unknown")),
         (~_.answered, "not_asked"),
         else_="untested",
@@ -183,6 +198,18 @@ def _money(audit: Audit) -> ir.Table:
     due = _.certain.notnull() & yes(_.mandatory) & (_.due > 0).fill_null(True)
     money = audit.aid.group_by("person_id").agg(paid=(_.net > 0).any(), due=due.any())
     return beside(money, audit.payees.select("person_id", uncovered_stage=~_.covered_stage))
+
+
+def _told(audit: Audit) -> ir.Table:
+    """``person_id -> told``: the first list of TOLD_BY that names the child; a roster that marks it as absent tells nothing."""
+    lists = []
+    for rank, table in enumerate(TOLD_BY):
+        rows = audit.rows[table].filter(_.rejected.isnull())
+        if table == "attendance":
+            rows = rows.filter(_.name.notnull() & (_.present.fill_null("present") != "absent"))
+        lists.append(rows.select("person_id", rank=ibis.literal(rank)))
+    first = ibis.union(*lists).group_by("person_id").agg(rank=_.rank.min())
+    return first.select("person_id", told=_.rank.cases(*enumerate(TOLD_BY.values()), else_=NO_TEXT))
 
 
 def _lettered(audit: Audit) -> ir.Table:

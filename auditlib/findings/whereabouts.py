@@ -1,5 +1,5 @@
 """Where children of compulsory age are: the rates of the requirements with their denominators, schools without a roster,
-and the four kinds of child without a record here. Empty where no ledger of the child half was delivered."""
+and the four kinds of child without a record here. Rates need no ledger of the child half, the enrolment register is enough."""
 
 from __future__ import annotations
 
@@ -25,13 +25,16 @@ KINDS = (AT_SCHOOL, OUT, ELSEWHERE, UNTRACED)
 
 
 def whereabouts(engine: Engine, audit: Audit) -> dict[str, Any]:
-    """``rates`` (``measure, part, whole, limit, at_least``), ``no_roster`` (names of schools), ``kinds`` (kind to children),
-    ``retention_unknown``: is there no run of the term before?
+    """``rates`` (``measure, part, whole, limit, at_least``), ``no_roster`` (names of schools), ``only_heads`` (those of them that
+    counted heads), ``kinds`` (kind to children), ``lacking``: which of TABLES did not come, ``retention_unknown``: is there
+    no run of the term before?
 
-    Nothing where none of TABLES was delivered; no rate of what no register tells.
+    Nothing where neither the enrolment register nor any of TABLES was delivered; no rate of what no register tells.
     """
-    if not any(audit.columns_found.get(table) for table in TABLES):
+    lacking = [table for table in TABLES if not audit.columns_found.get(table)]
+    if lacking == [*TABLES] and not audit.columns_found.get("enrolment"):
         return {}
+    unnamed, uncounted = (_without(engine, audit, column) for column in ("name", "heads"))
     return {
         "rates": [
             *_dropouts(engine, audit),
@@ -40,7 +43,9 @@ def whereabouts(engine: Engine, audit: Audit) -> dict[str, Any]:
             *_in_kindergarten(engine, audit),
         ],
         "retention_unknown": audit.last_term is None,
-        "no_roster": _without_roster(engine, audit),
+        "no_roster": uncounted if unnamed is None else unnamed,
+        "only_heads": [name for name in unnamed or [] if uncounted is not None and name not in uncounted],
+        "lacking": lacking,
         "kinds": _kinds(engine, audit),
     }
 
@@ -146,20 +151,14 @@ def _rate(measure: str, count: Any, limit: float, *, at_least: bool) -> dict[str
     }
 
 
-def _without_roster(engine: Engine, audit: Audit) -> list[str] | None:
-    """Names of the schools with pupils of which no roster came, or no count where heads alone were delivered; None where
-    neither was."""
-    columns = audit.columns_found.get("attendance", frozenset())
-    if not columns & {"name", "heads"}:
+def _without(engine: Engine, audit: Audit, column: str) -> list[str] | None:
+    """Names of the schools with pupils whose roster has no ``name``, or which counted no ``heads``; None where none has any."""
+    if column not in audit.columns_found.get("attendance", frozenset()):
         return None
-    attendance = audit.rows["attendance"].filter(_.rejected.isnull())
-    if "name" in columns:
-        roster = attendance.filter(_.name.notnull() & _.school_id.notnull())
-    else:
-        counts = with_school(attendance.filter(_.heads.notnull()).drop("school_id"), audit.school_names)
-        roster = counts.filter(_.school_id.notnull())
+    rows = audit.rows["attendance"].filter(_.rejected.isnull() & _[column].notnull()).drop("school_id")
+    sent = with_school(rows, audit.school_names).filter(_.school_id.notnull())
     active = audit.pupils.filter(yes(_.active) & _.school_id.notnull())
-    without = active.anti_join(roster.select("school_id").distinct(), "school_id")
+    without = active.anti_join(sent.select("school_id").distinct(), "school_id")
     names = beside(without.select("person_id"), audit.people).select("school_name").distinct()
     return sorted(engine.fetch(names)["school_name"].dropna())
 

@@ -20,13 +20,13 @@ LEAD = Text(
     "exactly one line; the lines add up to all {n} of them.",
 )
 UNCOVERED = Text(
-    "有 {n} 名孩子不在任何规则的核对范围内：学籍显示不在读，又没有函告记录。没有疑点不等于孩子在校，请先逐一找到人（名单见附件）。",
-    "{n} children are in no rule's population: their record here is not active and there is no letter. That no rule "
-    "speaks of them does not mean that they are at school: find each of them first (the annex lists them).",
+    "有 {n} 名孩子去向待查：学籍显示不在读，函告和已交来的台账、花名册中都没有。请先逐一找到人（名单见附件）。",
+    "{n} children have to be found: their record here is not active, and no letter, and no ledger or roster that was delivered, "
+    "names them. Find each of them first (the annex lists them).",
 )
 ALL_COVERED = Text(
     "每个孩子都在某条规则的核对范围内，或已有去向。",
-    "Each child is covered by some rule, or it is known what became of it.",
+    "Each child is covered by some rule, or some list says where it is.",
 )
 NOBODY = Text(
     "资格名册上没有核定基准日有效的适龄儿童；资格名册没有交来或读不到时，本节什么也说明不了。",
@@ -42,13 +42,13 @@ UNCLEAR = Text(
 )
 CUT = Text(
     "另有 {n} 人的证号被电子表格截断，已凭其他信息认定：请重新索取原文件。",
-    "The ID numbers of {n} others were cut by a spreadsheet and the persons sentences by other things: ask for the files anew.",
+    "The ID numbers of {n} others were cut by a spreadsheet and the persons told by other things: ask for the files anew.",
 )
 TOTAL = Text("合计", "All")
 
 
 def children(results: Results) -> Section:
-    """The account; the list of those whom no rule covers, masked."""
+    """The account; how many of them nobody can place."""
     language = str(results.parameters.get("language", "zh"))
     ages = ages_of(results.parameters)
     first, last = ages.account

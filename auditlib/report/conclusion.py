@@ -93,8 +93,11 @@ BESIDE: tuple[tuple[str, Text, Text], ...] = (
     ),
     (
         "uncovered",
-        Text("规则之外的孩子", "In no rule's population"),
-        Text("学籍不在读而无函告，先找人", "record not active and no letter: find the child first"),
+        Text("去向待查的孩子", "Whereabouts unknown"),
+        Text(
+            "学籍不在读，函告、台账中都没有，先找人",
+            "record not active, in no letter or ledger: find the child first",
+        ),
     ),
     (
         "not_tested",

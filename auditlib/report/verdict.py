@@ -14,7 +14,8 @@ TROUBLE: tuple[tuple[str, Text], ...] = (
     (
         "children_uncovered",
         Text(
-            "{n} 人不在任何规则的核对范围内，去向待查", "{n} are in no rule's population and have to be found"
+            "{n} 人学籍不在读，函告、台账中都没有，去向待查",
+            "{n} have left by their record, are in no letter or ledger and have to be found",
         ),
     ),
     ("children_unclear", Text("{n} 人因资料缺失或矛盾无法判断", "{n} cannot be judged for want of data")),

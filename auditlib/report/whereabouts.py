@@ -13,11 +13,13 @@ from auditlib.findings.results import Results
 from auditlib.page import markup
 from auditlib.page.markup import Cell, Col
 from auditlib.page.section import Section
+from auditlib.tables.delivered import TABLES
 
 TITLE = Text("控辍保学与逐人去向", "Where every child is: leavers and bringing back")
 NONE = Text(
-    "未交来在校花名册、劝返台账、不具备学习条件台账或送教上门台账，本节无从核对。",
-    "No roster, ledger of dropouts, of children who cannot attend or of home teaching was delivered; nothing can be said here.",
+    "未交来学籍，也没有在校花名册、劝返台账、不具备学习条件台账或送教上门台账，本节无从核对。",
+    "Neither the enrolment register nor a roster, a ledger of dropouts, of children who cannot attend or of home teaching was "
+    "delivered; nothing can be said here.",
 )
 LEAD = Text(
     "以核定基准日学籍与各台账相比。比率写明分子、分母和参数所定限值；学籍未导出的学校、学籍状态读不出的孩子不在分母内。",
@@ -55,10 +57,15 @@ NO_RETENTION = Text(
 AT_LEAST, AT_MOST = Text("不低于 {limit}", "at least {limit}"), Text("不高于 {limit}", "at most {limit}")
 MET, MISSED = Text("达到", "met"), Text("未达到", "not met")
 NO_RATE = Text("没有可计算的比率：缺少学籍。", "No rate can be told: there is no enrolment register.")
-NO_ROSTER = Text(
-    "{n} 所学校没有交来花名册（清点数），其学生未能核对：{names}。",
-    "{n} schools sent no roster (no count); their pupils could not be tested: {names}.",
+LACKING = Text(
+    "没有交来：{tables}。只在其中写明的孩子，不在比率的分子内。",
+    "Not delivered: {tables}. A child that only these tell of does not count as placed.",
 )
+NO_ROSTER = Text(
+    "{n} 所学校没有交来花名册，其学生是否在校未能核对：{names}。",
+    "{n} schools sent no roster; whether their pupils are at school could not be tested: {names}.",
+)
+ONLY_HEADS = Text("其中 {n} 所只报了清点人数：{names}。", "Of these {n} counted heads alone: {names}.")
 ALL_SENT = Text("有在读学生的学校都交来了花名册。", "Every school with pupils sent a roster.")
 NO_ROSTERS = Text(
     "没有交来在校花名册，学生是否在校未能核对。",
@@ -91,7 +98,7 @@ SHOWN = 30
 
 
 def whereabouts(results: Results) -> Section:
-    """The rates, the schools without a roster, the four kinds; one line where no ledger came."""
+    """The rates, what did not come, the schools without a roster, the four kinds; one line where no register and no ledger came."""
     language = str(results.parameters.get("language", "zh"))
     figures = results.whereabouts
     if not figures:
@@ -103,7 +110,9 @@ def whereabouts(results: Results) -> Section:
             markup.paragraph(LEAD.into(language), "lead"),
             _rates(figures["rates"], language),
             markup.paragraph(NO_RETENTION.into(language)) if figures.get("retention_unknown") else Markup(""),
+            _lacking(figures.get("lacking", []), language),
             markup.paragraph(verdict),
+            _only_heads(figures.get("only_heads", []), language),
             _kinds(figures["kinds"], language),
         )
     )
@@ -142,8 +151,25 @@ def _rosters(schools: list[str] | None) -> Text:
         return NO_ROSTERS
     if not schools:
         return ALL_SENT
+    return NO_ROSTER.fill(n=len(schools), names=_names(schools))
+
+
+def _names(schools: list[str]) -> str:
     more = "……" if len(schools) > SHOWN else ""
-    return NO_ROSTER.fill(n=len(schools), names="、".join(scrub(name) for name in schools[:SHOWN]) + more)
+    return "、".join(scrub(name) for name in schools[:SHOWN]) + more
+
+
+def _only_heads(schools: list[str], language: str) -> Markup:
+    if not schools:
+        return Markup("")
+    return markup.paragraph(ONLY_HEADS.fill(n=len(schools), names=_names(schools)).into(language))
+
+
+def _lacking(tables: list[str], language: str) -> Markup:
+    if not tables:
+        return Markup("")
+    titles = ("、" if language == "zh" else ", ").join(TABLES[table].title.into(language) for table in tables)
+    return markup.paragraph(LACKING.fill(tables=titles).into(language))
 
 
 def _kinds(kinds: Mapping[str, int], language: str) -> Markup:

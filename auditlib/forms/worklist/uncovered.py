@@ -1,4 +1,4 @@
-"""The sheet of the children whom no rule covers: to be looked for first, nothing to fill in."""
+"""The sheet of the children who have left and whom nothing names: to be looked for first, nothing to fill in."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ def write_worklist(
 ) -> None:
     """Writes the findings, unmasked, for people to work through: missed first, then by yuan at stake.
 
-    ``schemes``: the titles of the schemes, else their codes are shown. ``uncovered``: the children whom no rule covers
+    ``schemes``: the titles of the schemes, else their codes are shown. ``uncovered``: the children who have left and whom nothing names
     (:attr:`auditlib.findings.results.Results.uncovered`), on a sheet of their own; ``unclear``: those who cannot be judged, on another. ``yuan``: how the amounts add up; ``details``: what the
     rows of each finding tell (:func:`auditlib.findings.particulars.particulars`); ``counties``: code to name, where the findings
     are of several: told apart by a column and by the sheets. The same findings give the same bytes.

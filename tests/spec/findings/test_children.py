@@ -1,4 +1,4 @@
-"""Every eligible child from 3 to 22 stands in one line of the account; whom no rule covers is listed by name."""
+"""Every eligible child from 3 to 22 stands in one line of the account; who has left and is named by nothing is listed by name."""
 
 from __future__ import annotations
 
@@ -36,6 +36,11 @@ LINES: list[tuple[str, dict[str, Any], str | None]] = [
     ("moved away, letter answered", GONE | {"enrolment": {"status": "转出"} | LEFT_IN_SUMMER, "letters": {}}, "letter"),
     ("lost", GONE | {"enrolment": {"status": "流失"} | LEFT_IN_SUMMER}, "left:lost"),
     ("untraced", GONE | {"enrolment": {"status": "下落不明"} | LEFT_IN_SUMMER}, "left:untraced"),
+    ("lost, in the ledger of bringing back", GONE | {"enrolment": {"status": "流失"} | LEFT_IN_SUMMER, "dropouts": {}}, "dropout"),
+    ("lost, unable to attend", GONE | {"enrolment": {"status": "流失"} | LEFT_IN_SUMMER, "unable": {}, "dropouts": {}}, "unable"),
+    ("lost, taught at home", GONE | {"enrolment": {"status": "流失"} | LEFT_IN_SUMMER, "home_teaching": {}}, "taught_at_home"),
+    ("lost, and at school all the same", GONE | {"enrolment": {"status": "流失"} | LEFT_IN_SUMMER, "attendance": {}}, "at_school"),
+    ("lost, and marked as not at school", GONE | {"enrolment": {"status": "流失"} | LEFT_IN_SUMMER, "attendance": {"present": "否"}}, "left:lost"),
     ("died", GONE | {"enrolment": {"status": "死亡"} | LEFT_IN_SUMMER}, "left:deceased"),
     ("left on a day that cannot be read", GONE | {"enrolment": {"status": "转出", "status_date": "去年"}}, "untested"),
     ("came the day after the count date", GONE | {"enrolment": {"status_date": "2020-11-01"}}, "arrived"),
@@ -67,7 +72,7 @@ AGES = [
 
 @cache
 def account() -> tuple[pd.DataFrame, pd.DataFrame]:
-    """One row a child with its ``state`` and ``number``; the list of those whom no rule covers."""
+    """One row a child with its ``state`` and ``number``; the list of those whom nothing names."""
     counties = [
         overlaid(
             number,
@@ -115,9 +120,10 @@ def test_no_child_stands_in_two_lines():
     assert rows["person_id"].is_unique
 
 
-def test_the_list_names_those_who_left_without_a_letter_and_neither_the_dead_nor_the_rest():
+def test_the_list_names_those_who_left_and_whom_nothing_names_and_neither_the_dead_nor_the_rest():
     _, gone = account()
-    assert sorted(gone["state"]) == ["left:lost", "left:transferred_out", "left:untraced"]
+    lost = ["left:lost"] * 2  # one of them is on a roster, marked as not at school
+    assert sorted(gone["state"]) == [*lost, "left:transferred_out", "left:untraced"]
     assert gone["name"].notna().all()
     assert all(
         {"eligibility", "enrolment"} <= {r.split(":")[0] for r in records} for records in gone["records"]

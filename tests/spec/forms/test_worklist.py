@@ -315,7 +315,7 @@ def test_children_whom_no_rule_covers_have_a_sheet_of_their_own_that_is_not_read
     write_worklist(findings(), path, parameters=results().parameters, language="zh", uncovered=gone)
     sheet = opened(path)["先找的孩子"]
     assert [cell.value for cell in sheet[2]] == [
-        "学籍“流失（辍学）”，无函告", "=甲", "990101201105040017", "", "河口镇", "", "学籍.xlsx!一!7"
+        "学籍“流失（辍学）”，无函告、台账", "=甲", "990101201105040017", "", "河口镇", "", "学籍.xlsx!一!7"
     ]  # fmt: skip
     assert sheet["B2"].data_type == "s"
     assert read_worklist(path).empty

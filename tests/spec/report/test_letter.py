@@ -98,7 +98,7 @@ def small_county(**figures: Any) -> Results:
 def test_the_summary_tells_no_number_from_one_to_four_nor_a_sum_that_gives_it_away(tmp_path: Path) -> None:
     said = re.sub(r"\s+", " ", text_of(summary_of(small_county(), tmp_path)))
     assert "疑似应助未助 不少于 39" in said
-    assert "不在任何规则的核对范围内 1–4" in said
+    assert "学籍不在读，去向待查 1–4" in said
     assert "须逐人核实的学生（儿童） 不少于 48" in said
     assert "因资料缺失或矛盾无法判断 9" in said
     assert not re.search(r"退汇未补 \d", said)

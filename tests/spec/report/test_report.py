@@ -54,7 +54,10 @@ def test_the_verdict_counts_every_child_in_trouble_once(county: Results) -> None
     told = replace(county, conclusion={**county.conclusion, **trouble})
     said = report.conclusion(told).summary
     assert "共有 465 名学生（儿童）须逐人核实" in said
-    assert "385 人疑似应助未助，3 人不在任何规则的核对范围内，去向待查，77 人因资料缺失或矛盾无法判断" in said
+    assert (
+        "385 人疑似应助未助，3 人学籍不在读，函告、台账中都没有，去向待查，77 人因资料缺失或矛盾无法判断"
+        in said
+    )
 
 
 def test_what_could_not_be_tested_is_said_with_its_weight(county: Results) -> None:

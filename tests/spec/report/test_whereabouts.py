@@ -9,7 +9,8 @@ import plain_county
 import pytest
 from results_fixture import results
 
-from auditlib.findings.whereabouts import KINDS, whereabouts
+from auditlib.audit.assemble import Audit
+from auditlib.findings.whereabouts import KINDS, TABLES, whereabouts
 from auditlib.report import whereabouts as section
 from auditlib.report.catalogue import by_want
 from auditlib.report.whereabouts import NONE, ON_FILE, is_met
@@ -110,9 +111,36 @@ def test_where_heads_alone_are_counted_a_school_without_a_count_is_named() -> No
     assert whereabouts(engine, counted)["no_roster"] == ["第2之1学校"]
 
 
-def test_without_a_ledger_nothing_is_said_but_that() -> None:
+def test_a_school_that_counted_heads_alone_is_told_from_one_that_sent_nothing() -> None:
+    heads = {"name": "", "id_number": "", "student_no": "", "heads": "1"}
+    rows: list[dict[str, Any]] = [{"attendance": {}}, {"attendance": heads}, {}]
+    county = plain_county.together([plain_county.overlaid(at, laid) for at, laid in enumerate(rows, 1)])
+    told = whereabouts(*plain_county.audited(county))
+    assert (told["no_roster"], told["only_heads"]) == (["第2之1学校", "第3之1学校"], ["第2之1学校"])
+    assert "只报了清点人数：第2之1学校" in str(section(replace(results("zh"), whereabouts=told)).body)
+
+
+def test_without_a_ledger_the_register_tells_the_rates_and_what_did_not_come_is_said() -> None:
+    rows: list[dict[str, Any]] = [{}, LEFT, ELSEWHERE | {"eligibility": {"disability": "智力一级"}}]
+    county = plain_county.together([plain_county.overlaid(at, laid) for at, laid in enumerate(rows, 1)])
+    audit = _only_registers(plain_county.audited(county)[1])
+    told = whereabouts(plain_county.audited(county)[0], audit)
+    rates = {rate["measure"]: (rate["part"], rate["whole"]) for rate in told["rates"]}
+    assert rates == {"dropout_primary": (1, 2), "disabled_enrolled": (0, 1), "register_enrolled": (1, 3)}
+    body = str(section(replace(results("zh"), whereabouts=told)).body)
+    assert "没有交来：在校花名册、清点表、辍学学生劝返复学工作台账" in body
+
+
+def _only_registers(audit: Audit) -> Audit:
+    """The same county, of which no ledger of the child half came."""
+    columns = {table: set() if table in TABLES else found for table, found in audit.columns_found.items()}
+    return replace(audit, columns_found={table: frozenset(found) for table, found in columns.items()})
+
+
+def test_without_register_and_ledger_nothing_is_said_but_that() -> None:
     engine, audit = plain_county.audited(plain_county.overlaid(1, {}))
-    assert whereabouts(engine, audit) == {}
+    nothing = replace(audit, columns_found={})
+    assert whereabouts(engine, nothing) == {}
     assert NONE.zh in str(section(results("zh")).body)
     assert NONE.en in str(section(results("en")).body)
 
