@@ -1,4 +1,4 @@
-"""What a publication may show of a person: first character of a name, ends of a number, never the whole.
+"""What a publication may show of a person: first character of a name, ends of a number, never the whole nor how long it is.
 
 Each ``mask_*`` function takes a Series and gives one back with the same index; missing stays missing.
 """
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 AREA, TAIL, ACCOUNT_TAIL = 6, 2, 4
+OF_NAME, OF_NUMBER, OF_ACCOUNT = "**", "**********", "****"  # stands for what is hidden, however much that is
 HIDDEN_AT_LEAST = 7  # fewer hidden characters of an ID number (the birth date alone has eight) can be guessed
 
 # A digest is no person's number, though its digits may stand in a row: it is matched first and left alone.
@@ -23,18 +24,32 @@ _DIGEST_LENGTH = 64
 
 
 def masked_name(name: str) -> str:
-    """``欧阳娜`` as ``欧**``; a name of one character is hidden altogether."""
-    return name[0] + "*" * (len(name) - 1) if len(name) > 1 else "*" * len(name)
+    """``欧阳娜`` and ``欧阳`` as ``欧**``; a name of one character is hidden altogether."""
+    first = name[:1] if len(name) > 1 and name[0] != "*" else ""
+    return first + OF_NAME if name else ""
 
 
 def masked_number(number: str) -> str:
     """An ID or student number: its letter, the area and the last two; a short or damaged one is hidden."""
     letter = number[:1] if number[:1].isalpha() else ""
     body = number[len(letter) :]
+    if len(body) - AREA - TAIL < HIDDEN_AT_LEAST:
+        return letter + OF_NUMBER if number else ""
+    return f"{letter}{body[:AREA]}{OF_NUMBER}{body[-TAIL:]}"
+
+
+def placed_name(name: str) -> str:
+    """``欧阳娜`` as ``欧**`` and ``欧阳`` as ``欧*``: a star a character, where it is to be seen which of them differs."""
+    return name[:1] + "*" * (len(name) - 1) if len(name) > 1 else "*" * len(name)
+
+
+def placed_number(number: str) -> str:
+    """As :func:`masked_number`, with a star a character."""
+    letter = number[:1] if number[:1].isalpha() else ""
+    body = number[len(letter) :]
     hidden = len(body) - AREA - TAIL
-    if hidden < HIDDEN_AT_LEAST:
-        return letter + "*" * len(body)
-    return f"{letter}{body[:AREA]}{'*' * hidden}{body[-TAIL:]}"
+    stars = "*" * hidden
+    return letter + ("*" * len(body) if hidden < HIDDEN_AT_LEAST else f"{body[:AREA]}{stars}{body[-TAIL:]}")
 
 
 def masked_person(text: str) -> str:
@@ -45,8 +60,8 @@ def masked_person(text: str) -> str:
 
 def masked_account(account: str) -> str:
     """A card number: its last four characters; one that is shorter than eight is hidden."""
-    tail = ACCOUNT_TAIL if len(account) >= 2 * ACCOUNT_TAIL else 0
-    return "*" * (len(account) - tail) + account[len(account) - tail :]
+    tail = account[-ACCOUNT_TAIL:] if len(account) >= 2 * ACCOUNT_TAIL else ""
+    return OF_ACCOUNT + tail if account else ""
 
 
 def without_name(text: str, name: str) -> str:

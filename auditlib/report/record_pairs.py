@@ -9,7 +9,7 @@ import pandas as pd
 from markupsafe import Markup, escape
 
 from auditlib.base.language import Text
-from auditlib.base.masking import masked_name, masked_number
+from auditlib.base.masking import placed_name, placed_number
 from auditlib.cells.spelling import differences
 from auditlib.linkage.model.explain import Step, sentence
 from auditlib.page import charts, markup
@@ -82,7 +82,7 @@ def _row(row: Mapping[str, Any], language: str) -> tuple[Any, ...]:
 
 def person(row: Mapping[str, Any], fields: tuple[str, str], others: tuple[str, str]) -> Markup:
     """Name and number, masked, marked where they differ from the others."""
-    masks = (masked_name, masked_number)
+    masks = (placed_name, placed_number)
     parts = [
         marked(row[field], row[other], mask(row[field]) if isinstance(row[field], str) else NONE)
         for field, other, mask in zip(fields, others, masks, strict=True)

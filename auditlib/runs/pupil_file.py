@@ -15,7 +15,7 @@ from ibis import _
 
 from auditlib.base.errors import AuditError
 from auditlib.base.language import Text
-from auditlib.base.masking import AREA, HIDDEN_AT_LEAST, TAIL
+from auditlib.base.masking import AREA, HIDDEN_AT_LEAST, OF_NAME, OF_NUMBER, TAIL
 from auditlib.decisions.dispositions import read_dispositions
 from auditlib.linkage.ledgers import LEDGERS, NAMED_TABLES
 from auditlib.runs.run_rows import Row, rows_where
@@ -181,8 +181,7 @@ def find_people(
 
 def _name_shown(name: ir.StringValue) -> ir.StringValue:
     """As :func:`auditlib.base.masking.masked_name`."""
-    stars = ibis.literal("*").repeat(name.length() - 1)
-    return ibis.ifelse(name.length() > 1, name.substr(0, 1) + stars, "*")
+    return ibis.ifelse(name.length() > 1, name.substr(0, 1) + ibis.literal(OF_NAME), OF_NAME)
 
 
 def _numbers_shown(people: ir.Table) -> dict[str, ir.StringValue]:
@@ -191,7 +190,7 @@ def _numbers_shown(people: ir.Table) -> dict[str, ir.StringValue]:
     for column in ("id_number", "student_no"):
         body = people[column].re_replace("^[A-Za-z]", "")
         hidden = body.length() - AREA - TAIL
-        ends = body.substr(0, AREA) + ibis.literal("*").repeat(hidden) + body.right(TAIL)
+        ends = body.substr(0, AREA) + ibis.literal(OF_NUMBER) + body.right(TAIL)
         masked[column] = ibis.ifelse(hidden < HIDDEN_AT_LEAST, "*", ends)
     return masked
 
