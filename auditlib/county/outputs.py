@@ -38,14 +38,12 @@ from auditlib.decisions.dispositions import (
 from auditlib.decisions.read_back import ReadBack, read_back_all, unread
 from auditlib.findings.finding_numbers import by_number
 from auditlib.findings.finding_numbers import numbered as with_numbers
-from auditlib.findings.particulars import particulars
 from auditlib.findings.results import Results
 from auditlib.forms.ledgers import write_ledgers
 from auditlib.forms.review import write_review
 from auditlib.forms.worklist import write_worklist
 from auditlib.ingest import accounting
 from auditlib.linkage.judgements import read_judgements
-from auditlib.linkage.ledgers import NAMED_TABLES
 from auditlib.package import fingerprints, packed, tokens
 from auditlib.package.draw_half import Half, kept_half
 from auditlib.package.keys import Keys, county_keys, numbers_key, public_pem
@@ -175,7 +173,6 @@ def _write_all(
     token_table = tokens.token_rows(run.engine, audit, results.findings, keys.fingerprint)
     persons = run.engine.keep("person_tokens", token_table)
     folders = [*run.parameters.previous, run.parameters.output_dir]
-    details = _details(run, audit)
     write_worklist(
         with_numbers(results.findings, numbers_key()),
         into / "findings.xlsx",
@@ -185,10 +182,10 @@ def _write_all(
         uncovered=results.uncovered,
         unclear=results.unclear,
         yuan=results.conclusion["yuan_once"],
-        details=details,
+        details=results.particulars,
     )
     write_review(run.engine, audit, into / "review.xlsx", language, read_judgements(folders, language))
-    responsible = details.set_index("finding_id")["responsible"]
+    responsible = results.particulars.set_index("finding_id")["responsible"]
     write_ledgers(run.engine, audit, results.findings, decisions, into, responsible)
     write_letter(results, into / letter.NAME)
     write_summary(results, into / summary.NAME)
@@ -200,16 +197,6 @@ def _write_all(
     accounting.write_json(report, into / "ingest.json")
     _write_package(run, keys, (prints, persons), results, decisions, into)
     write_tables(run.engine, registers.tables, audit, into, forms(into))
-
-
-def _details(run: Run, audit: Audit) -> pd.DataFrame:
-    """What the rows of each finding tell beside its own columns."""
-    findings, rows = (
-        run.engine.connection.table("findings"),
-        {n: audit.rows[n] for n in NAMED_TABLES if n in audit.rows},
-    )
-    schools, language = audit.rows["schools"], run.parameters.language
-    return particulars(run.engine.fetch, findings, rows, audit.pupils, language, schools)
 
 
 def _committed(run: Run, half: Half) -> dict[str, dict[str, str]]:

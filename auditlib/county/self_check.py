@@ -31,6 +31,7 @@ from auditlib.findings.apply import Outcome, apply_rules, findings, refuse_nothi
 from auditlib.findings.children import children, uncovered
 from auditlib.findings.conclusion import conclude
 from auditlib.findings.in_trouble import in_trouble
+from auditlib.findings.particulars import particulars
 from auditlib.findings.results import Results
 from auditlib.findings.unclear import ORDER, PERSON, unclear
 from auditlib.findings.whereabouts import whereabouts
@@ -194,8 +195,10 @@ def check(run: Run, audit: Audit) -> list[Outcome]:
     return outcomes
 
 
-def settle(run: Run, registers: Registers, audit: Audit, outcomes: list[Outcome]) -> Results:
-    """Findings, counts and the conclusion, as frames."""
+def settle(
+    run: Run, registers: Registers, audit: Audit, outcomes: list[Outcome], *, with_particulars: bool = True
+) -> Results:
+    """Findings, counts and the conclusion, as frames. ``with_particulars``: for who shows or hands out the findings."""
     findings_table = run.engine.keep("findings", findings(run.engine, audit, outcomes))
     rules = _rules(run, outcomes)
     frames: dict[str, Any] = {
@@ -212,6 +215,8 @@ def settle(run: Run, registers: Registers, audit: Audit, outcomes: list[Outcome]
         "tie_out": _tie_out(run, audit),
         "standards": in_force(run.policy, run.parameters.term),
     }
+    if with_particulars:
+        frames["particulars"] = _particulars(run, audit, findings_table)
     frames |= conclude(run.engine, audit, frames["findings"], rules)
     frames["linkage"] = link_summary(run.engine, audit)
     children_frames, trouble = _children(run, audit, outcomes)
@@ -224,6 +229,13 @@ def settle(run: Run, registers: Registers, audit: Audit, outcomes: list[Outcome]
     frames["conclusion"] |= trouble
     frames["manifest"] = manifest(run.parameters, run.policy, registers.delivery, frames)
     return Results(**frames)
+
+
+def _particulars(run: Run, audit: Audit, findings_table: ir.Table) -> pd.DataFrame:
+    """What the rows of each finding tell beside its own columns."""
+    rows = {name: audit.rows[name] for name in NAMED_TABLES if name in audit.rows}
+    schools, language = audit.rows["schools"], run.parameters.language
+    return particulars(run.engine.fetch, findings_table, rows, audit.pupils, language, schools)
 
 
 def _children(

@@ -8,6 +8,8 @@ from typing import Any
 
 import pandas as pd
 
+from auditlib.tables.findings import PARTICULARS
+
 UNCOVERED = ("state", "name", "id_number", "student_no", "town", "school_name", "records")
 
 UNCLEAR = ("judged", "why", "name", "id_number", "student_no", "town", "school_name", "records")
@@ -45,6 +47,7 @@ class Results:
     - ``unclear``: who cannot be judged, and whose number was cut, by name (UNCLEAR; not masked), see :mod:`auditlib.findings.unclear`.
     - ``whereabouts``: rates, schools without a roster, children without a record by kind, see :mod:`auditlib.findings.whereabouts`.
     - ``numbers``: finding_id -> the number that people see (疑点编号), see :mod:`auditlib.findings.finding_numbers`.
+    - ``particulars``: ``finding_id`` and what the rows of each finding tell (:mod:`auditlib.findings.particulars`).
     - ``linkage``: what the model did, see :func:`auditlib.audit.link_summary.link_summary`.
     """
 
@@ -72,3 +75,6 @@ class Results:
     uncovered: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(UNCOVERED)))
     unclear: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(UNCLEAR)))
     whereabouts: Mapping[str, Any] = field(default_factory=dict)
+    particulars: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame(columns=["finding_id", *PARTICULARS])
+    )

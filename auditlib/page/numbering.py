@@ -46,6 +46,11 @@ def is_annex(page: str) -> bool:
     return bool(ANNEX.search(page))
 
 
+def first_annex(page: str) -> str:
+    """``page`` with its section marked as the one with which the annexes begin: on paper it opens a page."""
+    return ANNEX.sub(lambda match: match.group().replace("data-annex", 'data-annex="first"'), page, count=1)
+
+
 def numbered(pages: list[str], language: str) -> tuple[list[str], list[Entry]]:
     """``pages`` with their sections' headings numbered, and the entries for those that have an anchor."""
     counted: dict[bool, list[int]] = {False: [], True: []}

@@ -19,7 +19,7 @@ from markupsafe import Markup
 from auditlib.base.language import Text
 from auditlib.base.masking import scrub
 from auditlib.page import fonts
-from auditlib.page.numbering import SECTION, Entry, is_annex, numbered
+from auditlib.page.numbering import SECTION, Entry, first_annex, is_annex, numbered
 from auditlib.page.section import STATIC, TEMPLATES
 
 if TYPE_CHECKING:
@@ -99,8 +99,10 @@ def _number(notebook: NotebookNode, language: str) -> list[Entry]:
     """Numbers the sections' headings in place and gives the table of contents."""
     outputs = list(_pages_of(notebook))
     pages, toc = numbered([output.data["text/html"] for output in outputs], language)
-    for output, page in zip(outputs, pages, strict=True):
-        output.data["text/html"] = NOTEBOOK_STYLE.sub("", page)
+    annexes = [place for place, page in enumerate(pages) if is_annex(page)]
+    for place, (output, page) in enumerate(zip(outputs, pages, strict=True)):
+        first = place in annexes[:1]
+        output.data["text/html"] = NOTEBOOK_STYLE.sub("", first_annex(page) if first else page)
     return toc
 
 

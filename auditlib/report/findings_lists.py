@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -15,7 +15,7 @@ from auditlib.page import markup
 from auditlib.page.markup import Cell, Col
 from auditlib.page.section import Section
 from auditlib.report import catalogue
-from auditlib.tables.findings import masked
+from auditlib.tables.findings import column_title, masked
 from auditlib.tables.wording import word
 
 LIMIT = 200
@@ -53,10 +53,12 @@ FILTERS = {
     "all": Text("全部", "All"),
 }
 SORT_BY = Text("按此列排序", "Sort by this column")
+FACTS = ("names", "schools", "classes", "categories", "dates", "holders")
+"""What the rows of a finding tell that stands under its sentence, where it is not in its own columns already."""
+NAMED = ("names", "schools", "holders")  # what has to be said what it is
 SOURCES = Text("{n} 处来源", "{n} sources")
 NUMBER = Text("编号 {number}", "No. {number}")
 ALIKE = Text("各条相同，不另列：{columns}。", "The same in every line, therefore not a column: {columns}.")
-NONE = Text("无", "none")
 ALMOST_SURE = ">0.99"
 SUMMARY = Text("{n} 条疑点，分属 {rules} 条规则", "{n} findings under {rules} rules")
 PERSON = Text("姓名 / 证号", "Name / number")
@@ -83,17 +85,33 @@ class Words:
     schemes: Mapping[str, str]
     numbers: Mapping[str, str]
     language: str
+    facts: pd.DataFrame
 
     def number(self, finding_id: str) -> str:
         """A finding's number as it stands in a list; empty where it has none."""
         number = self.numbers.get(finding_id)
         return NUMBER.fill(number=number).into(self.language) if number else ""
 
+    def facts_of(self, finding_id: str, own: Sequence[str]) -> str:
+        """What its rows tell besides, masked: grade and class, category, dates; both names, both schools where they differ from
+        its ``own``."""
+        if finding_id not in self.facts.index:
+            return ""
+        facts = ((name, str(self.facts.at[finding_id, name] or "")) for name in FACTS)
+        stop = "：" if self.language == "zh" else ": "
+        texts = (
+            f"{column_title(name).into(self.language)}{stop}{text}" if name in NAMED else text
+            for name, text in facts
+            if text and text not in own
+        )
+        return ("；" if self.language == "zh" else "; ").join(map(masking.scrub, texts))
+
 
 def findings_lists(results: Results, limit: int = LIMIT) -> Section:
     """``limit``: how many findings of a rule the page holds; how many more there are is said below the list."""
     language = str(results.parameters.get("language", "zh"))
-    words = Words(scheme_titles(results.standards, language), results.numbers, language)
+    facts = masked(results.particulars).set_index("finding_id")
+    words = Words(scheme_titles(results.standards, language), results.numbers, language, facts)
     by_rule = {str(rule): part for rule, part in results.findings.groupby("rule", sort=False)}
     parts = list(_families(results.rules, by_rule, words, limit))
     count = markup.count(len(results.findings))
@@ -191,7 +209,8 @@ def _list(title: str, findings: pd.DataFrame, words: Words) -> Markup:
         "sort": SORT_BY,
     }
     data = markup.join(Markup(' data-{}="{}"').format(k, text.into(language)) for k, text in labels.items())
-    above = _alike([(heads[at].title, _cell_text(rows[0][at])) for at in alike], language)
+    constants = [(heads[at].title, _cell_text(rows[0][at])) for at in alike]
+    above = _alike([(title, text) for title, text in constants if text != markup.NOTHING], language)
     return above + Markup('<div class="tool"{}>{}</div>').format(data, table)
 
 
@@ -203,9 +222,7 @@ def _alike(columns: list[tuple[str, str]], language: str) -> Markup:
     if not columns:
         return Markup("")
     colon, comma = ("：", "；") if language == "zh" else (": ", "; ")
-    facts = comma.join(
-        f"{name}{colon}{NONE.into(language) if value == markup.NOTHING else value}" for name, value in columns
-    )
+    facts = comma.join(f"{name}{colon}{value}" for name, value in columns)
     return markup.note(ALIKE.fill(columns=facts).into(language))
 
 
@@ -235,7 +252,7 @@ def _rows(findings: pd.DataFrame, words: Words) -> Iterator[tuple[Cell | str, ..
             _amount(paid),
             _amount(stake),
             _confidence(confidence),
-            Cell(_message(message, list(records), words.language)),
+            Cell(_message(message, words.facts_of(finding, (name, school)), list(records), words.language)),
         )
 
 
@@ -280,7 +297,9 @@ def _confidence(value: object) -> str:
     return ALMOST_SURE if float(str(value)) > CERTAIN else f"{float(str(value)):.2f}"
 
 
-def _message(message: str, records: list[str], language: str) -> Markup:
+def _message(message: str, facts: str, records: list[str], language: str) -> Markup:
+    """The sentence, under it what the rows tell, and the rows themselves folded."""
+    beneath = markup.below(facts) if facts else Markup("")
     places = Markup("<br>").join(markup.address(record) for record in records)
     folded = markup.details(SOURCES.fill(n=len(records)).into(language), markup.below(places))
-    return Markup("{}{}").format(message, folded if records else "")
+    return Markup("{}{}{}").format(message, beneath, folded if records else "")

@@ -18,6 +18,7 @@ from auditlib.findings.results import Results
 from auditlib.page import markup
 from auditlib.report.bridge import summed
 from auditlib.report.rectification import requirements
+from auditlib.tables.findings import PARTICULARS
 from auditlib.tables.wording import word
 
 PICTURE = re.compile("base64,[A-Za-z0-9+/=]+")
@@ -244,9 +245,23 @@ def test_a_column_that_says_the_same_in_every_line_is_told_above_the_list(county
         scheme="senior_grant", amount_paid=None, confidence=1.0
     )
     section = report.findings_lists(replace(county, findings=own))._repr_html_()
-    assert "各条相同，不另列：资助项目：普通高中国家助学金；已发：无；可信度：无。" in text_of(section)
+    assert "各条相同，不另列：资助项目：普通高中国家助学金。" in text_of(section)
     assert not re.search(r"<th[^>]*>(资助项目|已发|可信度)<", section)
     assert re.search(r"<th[^>]*>涉及金额<", section)
+
+
+def test_what_the_rows_tell_stands_masked_under_the_sentence_and_not_twice(county: Results) -> None:
+    own = county.findings[county.findings["rule"] == "missed.unpaid"].head(1)
+    finding = own.iloc[0]
+    row = dict.fromkeys(PARTICULARS, "") | {
+        "finding_id": finding["finding_id"],
+        "names": "欧阳娜、欧阳哪",
+        "classes": "初中2年级 3班",
+    }
+    told = pd.DataFrame([row | {"schools": finding["school_name"], "dates": "发放日期 2020-11-27"}])
+    section = report.findings_lists(replace(county, findings=own, particulars=told))._repr_html_()
+    assert "各记录所写姓名：欧**、欧**；初中2年级 3班；发放日期 2020-11-27" in text_of(section)
+    assert "各记录所写学校" not in section
 
 
 def test_what_was_weighed_is_never_shown_as_certain(county: Results) -> None:
