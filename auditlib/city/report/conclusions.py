@@ -111,20 +111,21 @@ NO_GRADE = Text(
     "Self-check: only {n} errors were confirmed, too few to grade on.",
 )
 PRECISION = Text(
-    "标记准不准：{whose}标出的发放，查过的有误的占 {precision}{interval}。",
+    "核实准确率：{whose}标出的发放中，查过的有 {precision} 确实有误{interval}。",
     "Flags: of the payments flagged by {whose} {precision} of those visited were wrong{interval}.",
 )
 COUNTY, BOTH = Text("县里", "the county"), Text("县、市两次核对", "county and city together")
 RECALL = Text(
-    "标记漏多少：有误的发放中，被县、市两次核对标出的估计占 {rate}，有 {confidence} 的把握说不低于 {low}；没有标出的错误至多约 {most} 笔。",
+    "标出的比例：有误的发放中，被县、市两次核对标出的估计占 {rate}，有 {confidence} 的把握说不低于 {low}；没有标出的错误至多约 {most} 笔。",
     "Missed by the flags: of the wrong payments the flags of both checks caught some {rate}, with {confidence} confidence not less than {low}; at most {most} wrong ones carry no flag.",
 )
 INTERVAL = Text(
     "，全部标出的在 {low} 至 {high} 之间（{confidence} 的把握）",
     "; of all flagged between {low} and {high} ({confidence} confidence)",
 )
+ALL_VISITED = Text("（标出的全部查过）", " (all of them were)")
 AGREED = Text(
-    "检查人：两名检查人各自判断了 {n} 笔，结论一致的占 {observed}（有误方面 {positive}，无误方面 {negative}）；AC1 {ac1}，kappa {kappa}。",
+    "检查人：两名检查人各自判断了 {n} 笔，结论一致的占 {observed}（有误方面 {positive}，无误方面 {negative}）；扣除碰巧一致后的一致性系数：AC1 {ac1}，Kappa {kappa}。",
     "Inspectors: two judged {n} payments apart and agreed on {observed} (on errors {positive}, on none {negative}); AC1 {ac1}, kappa {kappa}.",
 )
 CAPTURED_TITLE = Text(
@@ -292,11 +293,7 @@ def _flags(conclusion: Conclusion, confidence: str) -> list[Text]:
     for whose, flags in ((COUNTY, conclusion.county_flags), (BOTH, conclusion.all_flags)):
         if flags is not None and flags.precision is not None:
             ends = flags.precision_interval
-            interval = (
-                INTERVAL.fill(low=lower(ends[0]), high=upper(ends[1]), confidence=confidence)
-                if ends
-                else Text("", "")
-            )
+            interval = _interval(ends, confidence)
             texts.append(PRECISION.fill(whose=whose, precision=share_of(flags.precision), interval=interval))
     if len(texts) == 2 and conclusion.county_flags == conclusion.all_flags:
         texts.pop()
@@ -308,6 +305,15 @@ def _flags(conclusion: Conclusion, confidence: str) -> list[Text]:
         figures = {"rate": share_of(caught.rate), "low": lower(caught.lower), "most": most}
         texts.append(RECALL.fill(confidence=confidence, **figures))
     return texts
+
+
+def _interval(ends: tuple[float, float] | None, confidence: str) -> Text:
+    """What the share is among all that are flagged; nothing is left to estimate where all were visited."""
+    if not ends:
+        return Text("", "")
+    if ends[0] == ends[1]:
+        return ALL_VISITED
+    return INTERVAL.fill(low=lower(ends[0]), high=upper(ends[1]), confidence=confidence)
 
 
 def _inspectors(conclusion: Conclusion) -> list[Text]:

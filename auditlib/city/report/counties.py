@@ -158,4 +158,4 @@ def comparison(results: RecheckResults) -> Section:
                 for row in form_rows(own, language)
             ]
             pieces += [markup.heading(3, name), markup.table(columns, rows, caption=name, headed=True)]
-    return Section("comparison", FORM.into(language), markup.join(pieces))
+    return Section("comparison", FORM.into(language), markup.join(pieces), annex=True)

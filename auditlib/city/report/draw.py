@@ -130,7 +130,8 @@ def draw(results: RecheckResults) -> Section:
         *_ordered(results),
     ]
     n_drawn = sum(len(d.sample_units) for d in results.draws)
-    return Section("draw", TITLE.into(language), markup.join(body), SUMMARY.fill(n=n_drawn).into(language))
+    summary = SUMMARY.fill(n=n_drawn).into(language)
+    return Section("draw", TITLE.into(language), markup.join(body), summary, annex=True)
 
 
 def _not_drawn(results: RecheckResults) -> list[Markup]:

@@ -27,10 +27,10 @@ from auditlib.page import charts, markup
 from auditlib.page.interval_charts import Interval, intervals
 
 SENTENCE = Text(
-    "{n} 个县的发放：{payments}。县里的自查：{checks}。",
+    "{n} 个县的发放：{payments}。县级自查：{checks}。",
     "Payments of {n} counties: {payments}. Their self-checks: {checks}.",
 )
-PART = Text("{verdict} {n} 个（{counties}）", "{verdict}: {n} ({counties})")
+PART = Text("{n} 个县{verdict}（{counties}）", "{verdict}: {n} ({counties})")
 NOT_DONE = Text("没有重做", "not re-performed")
 OTHERWISE = Text("证据不足或错误太少，不评级", "not enough evidence or too few errors to grade")
 CHART = Text(
@@ -78,7 +78,7 @@ def _parts(verdicts: list[tuple[Text, str]], order: tuple[Text, ...]) -> Text:
         for verdict in order
         if numbers[verdict]
     ]
-    return Text("，".join(part.zh for part in parts), "; ".join(part.en for part in parts))
+    return Text("；".join(part.zh for part in parts), "; ".join(part.en for part in parts))
 
 
 def _listed(counties: list[str]) -> Text:

@@ -17,9 +17,9 @@ from auditlib.tables.wording import word
 
 TITLE = Text("待处理事项", "Open points")
 LEAD = Text(
-    "以下各项都是待核实的疑点；逐条清单（未遮盖）在 findings.xlsx，按县分发。整改期限按严重程度，由参数 deadlines 给出；没有给的由市里填写。",
+    "以下各项都是待核实的疑点；逐条清单（未遮盖）在 findings.xlsx，按县分发。整改期限按严重程度，由市里的参数给出；没有给的由市里填写。",
     "All of these are suspicions to be verified; the list by person (unmasked) is findings.xlsx. Deadlines are by severity, from "
-    "the parameter deadlines; where it gives none the city fills them in.",
+    "the city's parameters; where they give none the city fills them in.",
 )
 COLUMNS = (
     (Text("事项", "Point"), "long"),
@@ -69,20 +69,21 @@ def points(results: RecheckResults) -> Section:
     if all_findings.empty:
         return Section("points", TITLE.into(language), markup.paragraph(NOTHING.into(language)))
     columns = [Col.of(title.into(language), look) for title, look in COLUMNS]
+    colon = "：" if language == "zh" else ": "
     grouped = all_findings.groupby(["rule", "county_code"], sort=True)
     rows = [
         [
             rule_title(rule, language),
             word(RECHECK_RULES[rule].severity, language),
-            results.names[code],
+            _counties(code, part, results),
             markup.count(len(part)),
             markup.yuan(sum(part["at_stake"])),
-            results.parameters["deadlines"].get(RECHECK_RULES[rule].severity, BLANK),
+            _deadline(results, RECHECK_RULES[rule].severity),
         ]
         for (rule, code), part in sorted(grouped, key=_gravest)
     ]
     criteria = [
-        f"{RECHECK_RULES[r].title.into(language)}：{RECHECK_RULES[r].criterion.into(language)}"
+        f"{RECHECK_RULES[r].title.into(language)}{colon}{RECHECK_RULES[r].criterion.into(language)}"
         for r in sorted(set(all_findings["rule"]))
     ]
     body = [
@@ -94,6 +95,18 @@ def points(results: RecheckResults) -> Section:
         language
     )
     return Section("points", TITLE.into(language), markup.join(body), summary)
+
+
+def _counties(code: str, part: pd.DataFrame, results: RecheckResults) -> str:
+    """The county of the findings, and every other whose rows they rest on."""
+    owners = {str(record).partition("/")[0] for records in part["records"] for record in records}
+    others = sorted(owners & set(results.names) - {code})
+    return ("、" if results.language == "zh" else ", ").join(results.names[each] for each in (code, *others))
+
+
+def _deadline(results: RecheckResults, severity: str) -> str:
+    by = results.parameters["deadlines"].get(severity)
+    return markup.day(by, results.language) if by else BLANK
 
 
 def _gravest(group: tuple[tuple[str, str], pd.DataFrame]) -> tuple[int, str, str]:

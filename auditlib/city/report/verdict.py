@@ -35,7 +35,7 @@ NOT_REPERFORMED = Text("未重做", "not re-performed")
 NOT_ENOUGH = Text("证据不足，不评级", "not enough evidence to grade")
 UNGRADED = Text("错误太少，不评级", "too few errors to grade")
 UNLETTERED = {sampling.NOT_GRADABLE: UNGRADED, sampling.NOT_ENOUGH: NOT_ENOUGH}
-LINE = Text("总的看：发放{payments}；自查{check}。", "In short: payments: {payments}; self-check: {check}.")
+LINE = Text("总体结论：发放{payments}；自查{check}。", "In short: payments: {payments}; self-check: {check}.")
 
 
 def accepts_payments(conclusion: Conclusion, tolerable_rate: Any) -> bool | None:
