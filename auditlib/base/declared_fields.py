@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import MISSING, Field, field, fields
+from dataclasses import MISSING, Field, field, fields, is_dataclass
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 from auditlib.base.language import Text
 from auditlib.base.strict_values import Reader
 
+NO_HINT = Text("", "")
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -28,12 +30,15 @@ def parameter(
     default_factory: Any = MISSING,
     silent: bool = False,
     private: bool = False,
+    hint: Text = NO_HINT,
 ) -> Any:
     """A field that is read by ``read``; with a default it may be left out of the file.
 
-    ``silent``: while empty it is not told in the JSON; ``private``: never told there, for it changes no answer.
+    ``silent``: while empty it is not told in the JSON; ``private``: never told there, for it changes no answer. ``hint``: how it
+    is written, for who edits the file; it follows the meaning there.
     """
-    metadata = {"reader": read, "meaning": Text(zh, en), "silent": silent, "private": private}
+    meaning = Text(zh, en)
+    metadata = {"reader": read, "meaning": meaning, "silent": silent, "private": private, "hint": hint}
     if default_factory is not MISSING:
         return field(default_factory=default_factory, metadata=metadata)
     return field(default=default, metadata=metadata) if default is not MISSING else field(metadata=metadata)
@@ -47,6 +52,19 @@ def readers(declared: type) -> dict[str, Reader[Any]]:
 def optional(declared: type) -> tuple[str, ...]:
     """The names that a file may leave out."""
     return tuple(one.name for one in _fields(declared) if not _is_required(one))
+
+
+@cache
+def meanings(declared: type) -> Mapping[str, Text]:
+    """Name to meaning, of what a field holds too: ``thresholds``, ``thresholds.pay_by``."""
+    types = get_type_hints(declared)
+    texts: dict[str, Text] = {}
+    for one in _fields(declared):
+        texts[one.name] = one.metadata["meaning"]
+        inner = types[one.name]
+        if isinstance(inner, type) and is_dataclass(inner):
+            texts |= {f"{one.name}.{name}": text for name, text in meanings(inner).items()}
+    return texts
 
 
 def as_json(values: Any) -> dict[str, Any]:
@@ -105,10 +123,10 @@ def _property(one: Field[Any]) -> dict[str, Any]:
     default = {} if _is_required(one) or usual is None else {"default": plain(usual)}
     return {
         **one.metadata["reader"].schema,
-        "description": _two_languages(one.metadata["meaning"]),
+        "description": _two_languages(one.metadata["meaning"], one.metadata["hint"]),
         **default,
     }
 
 
-def _two_languages(text: Text) -> str:
-    return f"{text.zh} · {text.en}"
+def _two_languages(text: Text, hint: Text = NO_HINT) -> str:
+    return f"{text.zh}{hint.zh} · {text.en}{hint.en}"

@@ -5,10 +5,12 @@ The county's word only says what to try: :mod:`auditlib.city.hidden` does the au
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from auditlib.base.declared_fields import plain
 from auditlib.city.county_policy import differing_schemes, with_scheme
 from auditlib.law.parameters import THRESHOLDS, SelfCheck
 from auditlib.law.policy import Policy
@@ -100,9 +102,14 @@ def _choices(theirs: SelfCheck, own: SelfCheck) -> Iterator[Condition]:
         yield Condition("enrolment_covers", county, city, theirs_of("enrolment_covers"))
     for name in CHOICES:
         if getattr(theirs, name) != getattr(own, name):
-            yield Condition(name, str(getattr(theirs, name)), str(getattr(own, name)), theirs_of(name))
+            county, city = (_as_json(getattr(p, name)) for p in (theirs, own))
+            yield Condition(name, county, city, theirs_of(name))
     if theirs.columns != own.columns:
         yield Condition("columns", _mapped(theirs), _mapped(own), theirs_of("columns"))
+
+
+def _as_json(choice: Any) -> str:
+    return json.dumps(plain(choice), ensure_ascii=False, sort_keys=True)
 
 
 def _mapped(parameters: SelfCheck) -> str:

@@ -10,11 +10,15 @@ from typing import Any
 import pandas as pd
 
 from auditlib.base.language import Text
+from auditlib.base.places import ROOT
 from auditlib.city.causes import EXCUSED
 from auditlib.city.changes import delivered_anew
 from auditlib.city.closures import FALSE, UNSEEN
 from auditlib.city.counties import County
 from auditlib.city.earlier import EARLIER
+from auditlib.law.parameters import SelfCheck
+from auditlib.law.policy import read_policy
+from auditlib.page.parameter_words import title_of, value_of_text
 from auditlib.rules import RULES
 from auditlib.rules.city import RECHECK_RULES
 from auditlib.rules.city_words import WORDS
@@ -134,29 +138,48 @@ def _conditions(
         conditions = county.conditions
         if conditions is None:
             continue
+        schemes = _scheme_titles(county, conditions.hidden["name"])
         for line in conditions.hidden.to_dict("records"):
             name, hides = str(line["name"]), len(line["findings"])
             how = WORDS["hides"].fill(n=hides, yuan=line["yuan"])
-            values = {side: str(line[side])[:LONGEST] for side in ("county", "city")}
-            words = {"what": _condition(name), "how": how, **values}
+            values = {side: _value(str(line[side])) for side in ("county", "city")}
+            words = {"what": _condition(name, schemes), "how": how, **values}
             cells = {"at_stake": line["yuan"], "records": list(line["records"])}
             yield write.row("recheck.parameters", county.code, name, name.partition(".")[0], words, **cells)
         for name in GENERAL:
             details = general.get(county.code, {}).get(name)
             if details and (name != "policy" or conditions.policy_unknown):
-                values = {"county": details[0][:LONGEST], "city": details[1] if len(details) > 1 else "—"}
-                words = {"what": WORDS[f"other_{name}"], "how": WORDS["no_excuse"], **values}
-                yield write.row("recheck.parameters", county.code, name, name, words)
+                theirs, own = details[0][:LONGEST], details[1] if len(details) > 1 else "—"
+                other: dict[str, Any] = {"what": WORDS[f"other_{name}"], "how": WORDS["no_excuse"]}
+                other |= {"county": theirs, "city": own}
+                yield write.row("recheck.parameters", county.code, name, name, other)
 
 
-def _condition(name: str) -> Text:
-    """A condition in words: a register left out, a scheme's standard, else the parameter by its name."""
+def _value(text: str) -> Text:
+    """What a county wrote, in words."""
+    zh, en = (value_of_text(text, language)[:LONGEST] for language in ("zh", "en"))
+    return Text(zh, en)
+
+
+def _condition(name: str, schemes: Mapping[str, Text]) -> Text:
+    """A condition in words: a register left out, a scheme's standard, else what the parameter means."""
     kind, _dot, what = name.partition(".")
     if kind in ("sources", "columns") and what in TABLES:
         return WORDS[f"lacks_{kind}"].fill(table=TABLES[what].title)
     if name in WORDS:
         return WORDS[name]
-    return WORDS["standard"].fill(scheme=what) if kind == "policy" else Text(name, name)
+    if kind == "policy":
+        return WORDS["standard"].fill(scheme=schemes.get(what, what))
+    zh, en = (title_of(name, SelfCheck, language) for language in ("zh", "en"))
+    return Text(zh, en)
+
+
+def _scheme_titles(county: County, names: Iterable[str]) -> dict[str, Text]:
+    """The schemes' titles, as the city's policy for the county has them; read where a condition is of the policy."""
+    if county.parameters is None or not any(name.startswith("policy.") for name in names):
+        return {}
+    policy = read_policy(county.parameters.policy, ROOT)
+    return {name: scheme.title for name, scheme in policy.schemes.items()}
 
 
 def _changed(

@@ -164,7 +164,11 @@ class Sample:
         _texts, "各方开启的一半种子", "the opened halves of the seed, by code", default_factory=dict
     )
     commitments: Mapping[str, str] = parameter(
-        _commitments, "各县的承诺：SHA-256 日期 承诺人", "by county: SHA-256, day, who", default_factory=dict
+        _commitments,
+        "各县的承诺",
+        "by county: its commitment",
+        hint=Text("：SHA-256 日期 承诺人", ": SHA-256, day, who"),
+        default_factory=dict,
     )
     selection: str = parameter(
         one_of(SELECTIONS),
@@ -212,7 +216,7 @@ class ReCheck:
 
     city_code: str = parameter(a_code, "市代码", "the city's code")
     city_name: str = parameter(a_text, "市名", "the city's name")
-    term: str = parameter(a_term, "学期，如 2020-autumn", "the term, such as 2020-autumn")
+    term: str = parameter(a_term, "学期", "the term", hint=Text("，如 2020-autumn", ", such as 2020-autumn"))
     packages: list[Path] = parameter(a_list(a_path), "各县上报的包", "the counties' packages")
     county_params: list[Path] = parameter(
         a_list(a_path), "各县的参数文件", "the counties' parameter files, on the city's copies"

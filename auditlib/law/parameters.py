@@ -134,7 +134,7 @@ class SelfCheck:
 
     county_code: str = parameter(a_code, "县代码", "the county's code")
     county_name: str = parameter(a_text, "县名", "the county's name")
-    term: str = parameter(a_term, "学期，如 2020-autumn", "the term, such as 2020-autumn")
+    term: str = parameter(a_term, "学期", "the term", hint=Text("，如 2020-autumn", ", such as 2020-autumn"))
     count_date: dt.date = parameter(
         a_date, "核定基准日", "the day as of which pupils and eligibility are counted"
     )
@@ -144,14 +144,16 @@ class SelfCheck:
     )
     columns: Mapping[str, Mapping[str, str | None]] = parameter(
         headers_of_tables,
-        "各表的表头各是哪一列；null：不需要",
-        "table to header to column; null: not needed",
+        "各表的表头各是哪一列",
+        "table to header to column",
+        hint=Text("；null：不需要", "; null: not needed"),
         default_factory=dict,
     )
     values: Mapping[str, Mapping[str, str]] = parameter(
         words_for_codes,
-        "params/codes 中没有的取值写法",
-        "spellings of values that params/codes does not know",
+        "代码表中没有的取值写法",
+        "spellings of values that the lists of codes do not know",
+        hint=Text("（params/codes）", " (params/codes)"),
         default_factory=dict,
         silent=True,
     )
@@ -164,15 +166,17 @@ class SelfCheck:
     )
     not_needed: list[Any] = parameter(
         a_list(a_file_or_sheets),
-        "不需要的文件或工作表，不论 sources 怎样写",
-        "files, or sheets of files, of no table of this run, whatever sources say of them",
+        "不需要的文件或工作表",
+        "files, or sheets of files, of no table of this run",
+        hint=Text("，不论 sources 怎样写", ", whatever sources say of them"),
         default_factory=list,
         silent=True,
     )
     rectification: Mapping[str, Mapping[str, str]] = parameter(
         tasks_by_rule,
-        "规则或类别：责任单位和期限",
+        "整改的责任单位和期限",
         "rule or family to the unit that puts it right, and by when",
+        hint=Text("，按规则或类别", ""),
         default_factory=dict,
         silent=True,
     )
@@ -208,8 +212,12 @@ class SelfCheck:
     )
     hand_in: str = parameter(
         one_of(HAND_IN),
-        "上报市里的包：registers 写明个人，tokens 只含加密代号",
-        "the package for the city: findings as they are (registers), or keyed tokens only (tokens)",
+        "上报市里的包",
+        "the package for the city",
+        hint=Text(
+            "：registers 写明个人，tokens 只含加密代号",
+            ": findings as they are (registers), or keyed tokens only (tokens)",
+        ),
         default="registers",
     )
     language: str = parameter(

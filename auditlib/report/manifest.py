@@ -11,10 +11,13 @@ from markupsafe import Markup
 from auditlib.base.language import Text
 from auditlib.base.masking import scrub
 from auditlib.findings.results import Results
+from auditlib.law.parameters import SelfCheck
 from auditlib.page import markup
 from auditlib.page.markup import Cell, Col
+from auditlib.page.parameter_words import parameter_table
 from auditlib.page.section import Section
-from auditlib.tables.wording import word
+from auditlib.rules import RULES
+from auditlib.tables.wording import WORDS, word
 
 TITLE = Text("数据清单与运行环境", "Manifest")
 LEAD = Text(
@@ -43,11 +46,22 @@ def manifest(results: Results) -> Section:
     pieces = [markup.paragraph(LEAD.into(language), "lead"), _inputs(inputs, language)]
     policy = {entry["file"]: entry["sha256"] for entry in contents.get("policy") or ()}
     parameters = without_people(contents.get("parameters") or results.parameters)
-    for title, values in ((POLICY, policy), (PARAMETERS, parameters), (VERSIONS, _versions(contents))):
-        if values:
-            pieces += [markup.heading(3, title.into(language)), _pairs(values, title, language)]
+    tables = (
+        (POLICY, _pairs(policy, POLICY, language) if policy else None),
+        (PARAMETERS, parameter_table(parameters, SelfCheck, PARAMETERS, language, _rule_words())),
+        (VERSIONS, _pairs(_versions(contents), VERSIONS, language)),
+    )
+    for title, table in tables:
+        if table:
+            pieces += [markup.heading(3, title.into(language)), table]
     summary = SUMMARY.fill(n=len(inputs)).into(language)
     return Section("manifest", TITLE.into(language), markup.join(pieces), summary, annex=True)
+
+
+def _rule_words() -> dict[str, Text]:
+    """Rules and families by their titles: parameters may name them."""
+    families = {key.removeprefix("family."): text for key, text in WORDS.items() if key.startswith("family.")}
+    return families | {rule: declared.title for rule, declared in RULES.items()}
 
 
 def _versions(contents: Mapping[str, Any]) -> dict[str, Any]:

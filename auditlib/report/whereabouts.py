@@ -51,8 +51,8 @@ MEASURES = {
     ),
 }  # fmt: skip
 NO_RETENTION = Text(
-    "巩固率没有计算：没有上学期的自查结果（参数 previous）。",
-    "How many of last term's pupils were kept cannot be told: there is no run of the term before (parameter previous).",
+    "巩固率没有计算：没有上学期的自查结果。",
+    "How many of last term's pupils were kept cannot be told: there is no run of the term before.",
 )
 AT_LEAST, AT_MOST = Text("不低于 {limit}", "at least {limit}"), Text("不高于 {limit}", "at most {limit}")
 MET, MISSED = Text("达到", "met"), Text("未达到", "not met")

@@ -123,7 +123,7 @@ recheck_rule(
             "县里自查所用的行与市里所持的行不同（增加、删除或改动）",
             "A row of the county's self-check is not the row that the city holds: added, removed or altered.",
         ),
-    message=Text("{table}有 {n} 行在自查后{change}", "{n} row(s) of {table} {change} after the self-check"),
+    message=Text("{table}有 {n} 行在自查后{change}", "{n} row(s) of {table} {change}"),
     severity="medium",
     subject=Text("一行（同表同类变动超过 500 行时合为一条）", "a row (over 500 of one table and kind: one finding)"),
     innocent=[
@@ -155,11 +155,11 @@ recheck_rule(
         Text("县里确无此台账，按规定由市里另行掌握", "the county does not keep that register; the city has it from elsewhere"),
     ],
     examples=[
-        flags("发放截止日写晚了，滞后发放的疑点没有了", "a later pay_by, and the late payments are no longer found", condition={"name": "thresholds.pay_by", "county": "2021-06-30", "city": "2020-12-31"}),
+        flags("发放截止日写晚了，滞后发放的疑点没有了", "a later last day of payment, and the late payments are no longer found", condition={"name": "thresholds.pay_by", "county": "2021-06-30", "city": "2020-12-31"}),
         flags("标准改低了，未足额的疑点没有了", "a lower standard, and who was paid too little is no longer found", condition={"name": "policy.boarder_allowance", "county": "primary 2011-09-01 any 300", "city": "primary 2011-09-01 any 500"}),
         flags("没有放进申请台账，程序疑点没有了", "the applications left out, and nothing of the procedure is found", condition={"name": "sources.applications", "county": "0", "city": "12"}),
         flags("程序版本不同", "another version", condition={"version": ["0.1", "1.0"]}),
-        passes("函告期限不同，疑点没有因此减少", "another reply_by, and nothing less is found", condition={"name": "thresholds.reply_by", "county": "2021-01-15", "city": "2020-12-15", "hides": 0}),
+        passes("函告期限不同，疑点没有因此减少", "another last day for answers, and nothing less is found", condition={"name": "thresholds.reply_by", "county": "2021-01-15", "city": "2020-12-15", "hides": 0}),
     ],
 )  # fmt: skip
 recheck_rule(
@@ -214,9 +214,9 @@ recheck_rule(
     zh="无从重做",
     en="Could not be done again",
     criterion=Text(
-            "县里依据上学期的自查（参数 previous）判断，市里没有该县上学期的自查结果，既不能证实也不能否定：县里列出的疑点按规则合为一条；"
+            "县里依据上学期的自查判断，市里没有该县上学期的自查结果，既不能证实也不能否定：县里列出的疑点按规则合为一条；"
             "县里没有列出、市里查到的义务教育末两年龄儿童逐人列出，请县里出示其上学期学籍",
-            "The county judged by its run of the term before (parameter previous) and the city has none: neither borne out nor "
+            "The county judged by its run of the term before and the city has none: neither borne out nor "
             "refuted. What the county lists is one finding a rule; a child near the end of compulsory age whom the city misses and "
             "the county does not list is one each: let the county show the child's record of last term.",
         ),

@@ -20,7 +20,7 @@ WORDS = {
         "its figures contradict each other or the re-performance ({places})",
     ),
     "hides": Text(
-        "因此少了 {n} 项疑点，{yuan} 元", "{n} findings and {yuan} yuan are no longer found because of it"
+        "因此少了 {n} 项疑点，{yuan} 元", "{n} finding(s) and {yuan} yuan are no longer found because of it"
     ),
     "no_excuse": Text("不能作为疑点不同的理由", "no reason for any difference"),
     "other_version": Text("程序版本", "version"),
@@ -32,10 +32,8 @@ WORDS = {
     "lacks_columns": Text("{table}缺少的列", "columns that {table} lacked"),
     "standard": Text("政策标准 {scheme}", "standard of {scheme}"),
     "together": Text("以上各项合在一起", "several of these together"),
-    "count_date": Text("统计日 count_date", "count_date"),
-    "enrolment_covers": Text("学籍覆盖学段 enrolment_covers", "enrolment_covers"),
-    "columns": Text("表头对应 columns", "columns"),
-    "previous": Text("上学期的自查结果 previous", "the run of the term before (previous)"),
+    "previous": Text("上学期的自查结果", "the run of the term before"),
+    "columns": Text("表头对应的列", "columns that headers stand for"),
     "perhaps_finished": Text(
         "县里没有列出，按年龄可能已于上学期毕业；请县里出示该生上学期的学籍",
         "the county does not list this child, who by age may have finished last term; let it show last term's record",
@@ -44,11 +42,6 @@ WORDS = {
         "县里列出 {n} 项，市里没有该县上学期的自查结果",
         "the county lists {n}; the city has no run of its term before",
     ),
-    "thresholds.pay_by": Text("发放截止日 pay_by", "pay_by"),
-    "thresholds.reply_by": Text("回函截止日 reply_by", "reply_by"),
-    "thresholds.posting_days": Text("公示天数 posting_days", "posting_days"),
-    "thresholds.link_accept": Text("匹配认定线 link_accept", "link_accept"),
-    "thresholds.link_review": Text("匹配复核线 link_review", "link_review"),
     "no_cause": Text("没有写原因", "without a cause"),
     "contradicted": Text(
         "所写的原因与市里的数据相反，也没有凭据",
@@ -83,9 +76,9 @@ WORDS = {
         "县里没有报的 {n} 项疑点（{yuan} 元）只能由此解释，请县里出示当时的数据",
         "{n} finding(s) of {yuan} yuan that the county did not report hang on this alone: let it show the data of that day",
     ),
-    "added": Text("增加", "added"),
-    "removed": Text("删除", "removed"),
-    "altered": Text("改动", "altered"),
+    "added": Text("增加", "added after the self-check"),
+    "removed": Text("删除", "removed after the self-check"),
+    "altered": Text("改动", "altered after the self-check"),
     "rectified": Text("已整改", "rectified"),
     "closed": Text("已销号", "closed"),
     "not_submitted": Text("没有报送", "none was handed in"),

@@ -339,7 +339,7 @@ def out_of_county(audit: Audit) -> ir.Table:
     "missed.not_found",
     zh="疑似失学",
     en="In no register: possibly out of school",
-    criterion="核定基准日在资格名册、学期前 8 月 31 日在义务教育年龄（参数 ages.compulsory，一般满 6 周岁未满 16 周岁）的儿童，既无学籍记录也无函告记录。",
+    criterion="核定基准日在资格名册、学期前 8 月 31 日在义务教育年龄（周岁范围由本次参数给出，一般满 6 周岁未满 16 周岁）的儿童，既无学籍记录也无函告记录。",
     message=Text("义务教育年龄，学籍与函告台账中均无记录，须逐人核实去向", "of compulsory school age, in neither the enrolment register nor the letters; find out where the child is"),
     severity="high",
     subject="pupil",
@@ -385,7 +385,7 @@ def out_of_county(audit: Audit) -> ir.Table:
     ],
 )  # fmt: skip
 def not_found(audit: Audit) -> ir.Table:
-    """An eligible child of compulsory age (``ages.compulsory``, 6 to 15) on 31 August before the term stands in the enrolment register or in a letter."""
+    """An eligible child of compulsory age (by the parameters, usually 6 to 15) on 31 August before the term stands in the enrolment register or in a letter."""
     if not {"primary", "junior"} <= set(audit.parameters.enrolment_covers):
         raise NotRun("register_covers_no_compulsory_stage")
     of_age = aged(_.eligible_birth, audit.age_day, audit.parameters.ages.compulsory)

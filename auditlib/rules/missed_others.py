@@ -45,7 +45,7 @@ def answered_ages(ages: Ages, answers_for: list[str]) -> list[tuple[int, int]]:
     "missed.not_placed",
     zh="学前、高中年龄去向不明",
     en="Of preschool or senior age, in no record",
-    criterion="核定基准日在资格名册、学前（3 至 5 周岁）或高中年龄（16 至 18 周岁，均按参数 ages、answers_for）的孩子，学籍、发放、函告中均无记录。",
+    criterion="核定基准日在资格名册、学前（3 至 5 周岁）或高中年龄（16 至 18 周岁；年龄和须知道去向的学段均由本次参数给出）的孩子，学籍、发放、函告中均无记录。",
     message=Text("学籍、发放、函告中均无此人，请核实是否就读、在何处就读", "in no enrolment record, payment or letter; ask whether the child is at school, and where"),
     severity="low",
     subject="pupil",

@@ -24,7 +24,7 @@ NINTH = {"stage": "初中", "grade": "九年级"}
     "enrolment.vanished",
     zh="上学期在籍本学期无记录",
     en="On last term's register, in none now",
-    criterion="上学期自查（参数 previous）时在籍的学生，未到毕业年级，本学期学籍（含已离校的记录）、发放、函告和各台账中均无此人。",
+    criterion="上学期自查时在籍的学生，未到毕业年级，本学期学籍（含已离校的记录）、发放、函告和各台账中均无此人。",
     message=Text("上学期在 {last_school} 在籍，本学期各册中均无此人，请核实去向", "on the register of {last_school} last term, in none now; find out where the pupil is"),
     severity="high",
     subject="pupil",

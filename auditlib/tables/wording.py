@@ -144,9 +144,7 @@ _REASONS = {
     "late_reply": Text("逾期回函", "Answered late"),
     "refused": Text("就读地未资助且未兜底", "Not aided there, no fallback paid"),
     "in_none_now": Text("本学期各册中均无", "In no register of this term"),
-    "no_earlier_run": Text(
-        "没有上学期的自查结果（参数 previous）", "No run of the term before (parameter previous)"
-    ),
+    "no_earlier_run": Text("没有上学期的自查结果", "No run of the term before"),
     "perhaps_another_number": Text(
         "有同名同日出生者，号码不同，可能已更换号码",
         "One of that name and birth date under another number: it may have been changed",
@@ -251,11 +249,12 @@ _UNTESTED = {
     "date_unreadable": Text("日期无法识别", "Date cannot be read"),
     "left_out_by_choice": Text("按本次运行的参数不执行", "Left out by the parameters of this run"),
     "register_covers_no_compulsory_stage": Text(
-        "义务教育学段的学籍（参数 enrolment_covers 须含小学和初中）",
-        "Enrolment of compulsory education (enrolment_covers has to name primary and junior)",
+        "义务教育学段的学籍（参数文件中“学籍包含的学段”须有小学和初中）",
+        "Enrolment of compulsory education (the parameters have to name primary and junior among its stages)",
     ),
     "county_answers_for_no_stage": Text(
-        "参数 answers_for 未列任何学段", "Parameter answers_for names no stage"
+        "参数文件没有写义务教育以外哪些儿童也须知道去向",
+        "The parameters name no children outside compulsory age to answer for",
     ),
     "scheme_in_one_list": Text(
         "只有一份名单有该校该项目", "Only one of the lists has this scheme and school"

@@ -8,9 +8,13 @@ from markupsafe import Markup
 
 from auditlib.base.language import Text
 from auditlib.base.masking import scrub
+from auditlib.city.counties import County
+from auditlib.city.parameters import ReCheck
 from auditlib.city.results import RecheckResults
+from auditlib.city.wording import WORDS
 from auditlib.page import markup
 from auditlib.page.markup import Cell, Col
+from auditlib.page.parameter_words import parameter_table
 from auditlib.page.section import Section
 
 TITLE = Text("局限：这样大小的样本说不了什么", "Limits: what a sample of this size cannot say")
@@ -48,12 +52,19 @@ NOT_REPERFORMED = Text(
     "elsewhere; what the county leaves out within itself they do not tell, nor persons whose name and number are both wrong.",
 )
 MANIFEST = Text("底稿清单", "Manifest")
+REASON = Text("：", ": ")
 PARAMETERS, COUNTIES, VERSIONS = (
     Text("参数", "Parameters"),
     Text("报送包", "Packages"),
     Text("软件版本", "Versions"),
 )
 KEY, VALUE = Text("项", "Key"), Text("值", "Value")
+OF_PACKAGE = (
+    Text("县", "County"),
+    Text("报送包的指纹 SHA-256", "SHA-256 of the package"),
+    Text("公钥的指纹", "Fingerprint of the public key"),
+    Text("采信", "Relied on"),
+)
 
 
 def limits(results: RecheckResults) -> Section:
@@ -74,16 +85,32 @@ def manifest(results: RecheckResults) -> Section:
     """Parameters, packages with their digests and keys, versions."""
     language, contents = results.language, results.manifest
     versions = {"auditlib": contents["auditlib"], "python": contents["python"], **contents["packages"]}
-    packages = {
-        f"{entry['county_code']}.{key}": entry[key]
-        for entry in contents["counties"]
-        for key in ("package_sha256", "key", "refused")
-        if entry[key]
-    }
-    pieces: list[Markup] = []
-    for title, values in ((COUNTIES, packages), (PARAMETERS, contents["parameters"]), (VERSIONS, versions)):
-        pieces += [markup.heading(3, title.into(language)), _pairs(values, title, language)]
-    return Section("manifest", MANIFEST.into(language), markup.join(pieces))
+    tables = (
+        (COUNTIES, _packages(results, language)),
+        (PARAMETERS, parameter_table(contents["parameters"], ReCheck, PARAMETERS, language)),
+        (VERSIONS, _pairs(versions, VERSIONS, language)),
+    )
+    pieces = [piece for title, table in tables for piece in (markup.heading(3, title.into(language)), table)]
+    return Section("manifest", MANIFEST.into(language), markup.join(pieces), annex=True)
+
+
+def _packages(results: RecheckResults, language: str) -> Markup:
+    """A row a county: its package, the key it was signed with, and why it is not relied on where it is not."""
+    looks = ("k", "digest", "text", "text")
+    columns = [Col.of(title.into(language), look) for title, look in zip(OF_PACKAGE, looks, strict=True)]
+    entries = {entry["county_code"]: entry for entry in results.manifest["counties"]}
+    rows = [
+        (county.name, *(entries[county.code][key] or markup.NOTHING for key in ("package_sha256", "key")), _trust(county, language))
+        for county in results.counties
+    ]  # fmt: skip
+    return markup.table(columns, rows, caption=COUNTIES.into(language), headed=True)
+
+
+def _trust(county: County, language: str) -> str:
+    if county.package is not None:
+        return WORDS["yes"].into(language)
+    reason = county.submission.reason if county.submission else None
+    return f"{WORDS['no'].into(language)}{REASON.into(language)}{(reason or WORDS['not_submitted']).into(language)}"
 
 
 def _pairs(values: dict[str, Any], caption: Text, language: str) -> Markup:

@@ -18,10 +18,10 @@ from auditlib.trend.wording import spoken
 
 TITLE = Text("整改台账：期限与销号", "Rectification ledger: deadlines and close-out")
 LEAD = Text(
-    "核实期限：核定基准日后 {verify} 天；整改期限：核实属实后 {rectify} 天，以销号为完成（参数 verify_within、rectify_within）。"
+    "核实期限：核定基准日后 {verify} 天；整改期限：核实属实后 {rectify} 天，以销号为完成；两个期限由本次对比的参数给出。"
     "逐条台账（未遮盖，仅供经授权人员）在 {file}。",
     "To be verified within {verify} days of the count date; to be put right and closed within {rectify} days of being found "
-    "right (parameters verify_within, rectify_within). The lines, unmasked and for the authorised, stand in {file}.",
+    "right, as the parameters of this look have it. The lines, unmasked and for the authorised, stand in {file}.",
 )
 VERIFIED, RECTIFIED = Text("核实", "Verified"), Text("整改销号", "Put right and closed")
 TERM, VERIFY_BY = Text("学期", "Term"), Text("核实期限", "Verify by")

@@ -32,6 +32,11 @@ NUMBER, ONE_OFF = "990111201101010018", "990111201101010098"
 
 def found(**parts: Any) -> set[str]:
     """The rules that find something, given what the steps before say."""
+    return set(findings_of(**parts)["rule"])
+
+
+def findings_of(language: str = "en", **parts: Any) -> pd.DataFrame:
+    """The findings, given what the steps before say."""
     nothing = {
         "changes": {},
         "lines": pd.DataFrame(columns=compare.COMPARED),
@@ -39,8 +44,7 @@ def found(**parts: Any) -> set[str]:
         "crossed": pd.DataFrame(columns=across.PAIR),
     }
     counties = parts.pop("counties", [])
-    made = recheck_findings(counties, term="2020-autumn", language="en", **(nothing | parts))
-    return set(made["rule"])
+    return recheck_findings(counties, term="2020-autumn", language=language, **(nothing | parts))
 
 
 def package(submission: Any) -> set[str]:
@@ -116,13 +120,17 @@ def hides(
     name: str, county: str, city: str, ids: tuple[str, ...] = ("f1",), **general: list[str]
 ) -> set[str]:
     """A county with one condition of its own, and the findings that it hides."""
+    return found(counties=[with_condition(name, county, city, ids)], general={EAST: general})
+
+
+def with_condition(name: str, county: str, city: str, ids: tuple[str, ...] = ("f1",)) -> Any:
     hidden = [(name, county, city, list(ids), Decimal(500) * len(ids), [])] if ids else []
     held = SimpleNamespace(hidden=pd.DataFrame(hidden, columns=HIDDEN), policy_unknown=False)
     side = SimpleNamespace(
         code=EAST, name="样11县", package=SimpleNamespace(contradictions=()), submission=None, conditions=held
     )
-    side.fingerprints = None
-    return found(counties=[side], general={EAST: general})
+    side.fingerprints = side.parameters = None
+    return side
 
 
 def clearing(cause: str, number: int = 1) -> set[str]:
@@ -325,3 +333,22 @@ def test_a_rule_has_both_sides_and_says_when_it_is_innocent(rule: RecheckRule) -
 )
 def test_an_example_comes_out_as_said(rule: RecheckRule, example: RecheckExample) -> None:
     assert (rule.id in STEPS[example.step](example.case)) == (example.outcome == "flags")
+
+
+@pytest.mark.parametrize(
+    ("language", "message"),
+    [
+        (
+            "zh",
+            "发放的最后一日：县里 2021 年 6 月 30 日，市里 2020 年 12 月 31 日；因此少了 1 项疑点，500 元",
+        ),
+        (
+            "en",
+            "the last day on which payment is in time: 2021-06-30 in the county, 2020-12-31 in the city; 1 finding(s) and 500 yuan",
+        ),
+    ],
+)
+def test_a_condition_is_told_by_what_it_means_never_by_its_key(language: str, message: str) -> None:
+    side = with_condition("thresholds.pay_by", "2021-06-30", "2020-12-31")
+    [sentence] = findings_of(language, counties=[side])["message"]
+    assert sentence.startswith(message)
