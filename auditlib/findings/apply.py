@@ -245,7 +245,7 @@ def findings(engine: Engine, audit: Audit, outcomes: list[Outcome]) -> ir.Table:
     together = engine.keep("exceptions", exceptions)
     subjects = beside(together, audit.people)
     subjects = beside(subjects, register_records(audit, together))
-    subjects = subjects.mutate(school_name=_.school_name.coalesce(_.named_school))
+    subjects = subjects.mutate(school_name=_.school_name.coalesce(_.named_school), scheme=_.scheme.nullif(""))
     references = (
         audit.standards.select("scheme", "policy_ref")
         .distinct()

@@ -12,10 +12,15 @@ from auditlib.audit.assemble import Audit
 from auditlib.base.language import Text
 from auditlib.base.logic import NO_TEXT, YUAN, beside, joined, record, yes
 from auditlib.rules.common import NO_REASON, UNKNOWN, zero
-from auditlib.rules.registry import absent, flags, passes, rule, untested
+from auditlib.rules.registry import flags, passes, rule, untested
 
 NO_CLOSURE = ("lasting",)  # of what is to be kept up for good nobody expects that it is closed
 DONE = ("done", "immediate")  # put right at once is done, and rests on evidence as well
+NO_SCHEME = ""
+NAMELESS = {"scheme": NO_SCHEME}
+BOTH: list[dict[str, str]] = [{}, {"scheme": "市级增补", "amount": "500"}]
+# They change nothing but that each example is a county by itself: a ledger without schemes is one account.
+ONE, ANOTHER, THIRD = ({"idle_days": days} for days in (27, 28, 29))
 COUNTED_OTHERWISE = Text("口径或统计日期不同", "counted on another basis or day")
 
 
@@ -65,11 +70,12 @@ def idle(audit: Audit) -> ir.Table:
     "funds.unreconciled",
     zh="资金账实不符",
     en="Money does not reconcile",
-    criterion="到账减已拨付不等于所列结余，或一个项目已拨付的合计与发放明细成功发放的净额不一致。",
+    criterion="到账减已拨付不等于所列结余，或一个项目（台账不分项目的，全部项目）已拨付的合计与发放明细成功发放的净额不一致。",
     message=Text("{reason_text}：账面 {booked} 元，核对 {counted} 元", "{reason_text}: {booked} yuan booked, {counted} counted"),
     severity="medium",
     subject="scheme",
-    needs=("funds", "funds.paid_out", "payments"),
+    needs=("funds", "funds.paid_out"),
+    reads=("payments",),
     innocent=[COUNTED_OTHERWISE, Text("拨付在本学期、发放在下学期", "paid out this term, paid to pupils the next")],
     examples=[
         passes("what was paid out is what pupils were paid", enrolment={"stage": "高中", "grade": "高一"}, payments={"scheme": "高中助学金", "amount": "1000"},
@@ -80,12 +86,19 @@ def idle(audit: Audit) -> ir.Table:
         flags("received less paid out is not the balance", funds={"scheme": "学前资助", "allotted": "1000", "paid_out": "600", "balance": "500"},
               reason="balance_differs", at_stake="100.00", also=["funds.idle"]),
         untested("a sum that cannot be read", funds={"scheme": "中职免学费", "paid_out": "大部分"}, reason="amount_unreadable"),
-        absent("no scheme named", funds={"scheme": ""}),
+        flags("no scheme named: received less paid out is not the balance", funds={"scheme": "", "allotted": "1000", "paid_out": "600", "balance": "500"}, reason="balance_differs", at_stake="100.00", also=["funds.idle"]),
+        flags("no scheme in the whole ledger: more paid out than all pupils were paid", eligibility={"category": "建档立卡"}, payments=BOTH,
+              funds=[NAMELESS | {"paid_out": "600", "allotted": "600"}, NAMELESS | {"document_no": "财教2号", "paid_out": "500", "allotted": "500"}], reason="payments_differ", at_stake="100.00", parameters=ONE),
+        passes("no scheme in the whole ledger: all paid out is what all pupils were paid", eligibility={"category": "建档立卡"}, payments=BOTH, funds=NAMELESS, parameters=ANOTHER),
+        untested("no scheme in a row, in another there is", payments=BOTH, eligibility={"category": "建档立卡"}, funds=[NAMELESS, {"paid_out": "500", "allotted": "500"}], reason="scheme_not_stated", parameters=THIRD),
     ],
 )  # fmt: skip
 def unreconciled(audit: Audit) -> ir.Table:
-    """Received less paid out is the balance, and what was paid out of a scheme is what its pupils were paid."""
-    rows = audit.rows["funds"].filter(_.rejected.isnull() & _.scheme.notnull())
+    """Received less paid out is the balance, and what was paid out of a scheme is what its pupils were paid.
+
+    Rows that name no scheme are one account; where no row names one it is held against the payments of all schemes.
+    """
+    rows = audit.rows["funds"].filter(_.rejected.isnull()).mutate(scheme=_.scheme.fill_null(NO_SCHEME))
     gap = (_.allotted - _.paid_out.fill_null(0) - _.balance).abs()
     schemes = rows.mutate(gap=gap, left=(_.allotted - _.paid_out.fill_null(0))).group_by("scheme").agg(
         paid_out=_.paid_out.sum().cast(YUAN), gap=_.gap.sum().cast(YUAN), left=_.left.sum(where=_.balance.notnull()).cast(YUAN),
@@ -96,11 +109,14 @@ def unreconciled(audit: Audit) -> ir.Table:
         _.rejected.isnull(), _.result == "success", _.term == audit.parameters.term
     )
     paid = success.group_by("scheme").agg(net=_.amount.sum().cast(YUAN))
-    accounts = beside(schemes, paid, "scheme")
+    whole = success.agg(net=_.amount.sum().cast(YUAN)).mutate(scheme=ibis.literal(NO_SCHEME))
+    accounts = beside(schemes, paid.union(whole.select("scheme", "net")), "scheme")
+    accounts = accounts.cross_join(rows.agg(named=(_.scheme != NO_SCHEME).any()))
     unbalanced = (_.gap > 0).fill_null(False)
     return accounts.mutate(
         untested=ibis.cases(
             (_.unread | _.paid_out.isnull(), "amount_unreadable"),
+            (~unbalanced & (_.scheme == NO_SCHEME) & _.named, "scheme_not_stated"),
             (~unbalanced & _.net.isnull(), "term_not_delivered"),
             else_=NO_REASON,
         ),

@@ -298,6 +298,7 @@ _UNTESTED = {
     "no_application_row": Text("申请台账中无此人", "Not in the applications ledger"),
     "no_standard": Text("无生效标准", "No standard in force"),
     "not_in_this_detail": Text("明细没有这一口径或分列", "The detail does not tell this basis or division"),
+    "scheme_not_stated": Text("台账此行未写项目，其他行写了", "This row names no scheme, others do"),
     "term_not_delivered": Text("该学期发放明细未提交", "No payments of that term were delivered"),
     "no_roster": Text("所在学校未报送花名册", "the school sent no roster"),
     "attendance_not_stated": Text("花名册未写明是否在校", "the roster does not say"),
