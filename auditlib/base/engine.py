@@ -16,8 +16,11 @@ import pandas as pd
 import pyarrow as pa
 from ibis.backends import BaseBackend
 from ibis.backends.duckdb import Backend as DuckDB
+from ibis.backends.duckdb.converter import DuckDBPandasData
 from ibis.backends.sql.datatypes import DuckDBType
 from ibis.expr.datatypes import DataType
+
+from auditlib.base.statements import Statements
 
 
 @cache
@@ -37,6 +40,15 @@ def _compiled(operation: ops.Node) -> str:
 def compiled(expression: ir.Table) -> str:
     """``expression`` as the SQL that a table is filled by."""
     return _compiled(expression.op())
+
+
+def _frame(rows: pa.Table, schema: ibis.Schema) -> pd.DataFrame:
+    """``rows`` as Ibis gives them: what is nested or has nothing in some row as Python's objects."""
+    columns = {
+        name: cells.to_pylist() if cells.null_count or pa.types.is_nested(cells.type) else cells.to_pandas()
+        for name, cells in zip(rows.column_names, rows.columns, strict=True)
+    }
+    return DuckDBPandasData.convert_table(pd.DataFrame(columns), schema)
 
 
 def _arrow(frame: pd.DataFrame, schema: ibis.Schema) -> pa.Table:
@@ -61,12 +73,25 @@ class Engine:
     """How each table that is made of others is filled again, in the order in which they were made."""
     tables: dict[str, ir.Table] = field(default_factory=dict)
     """Every table loaded or kept, to build upon without waiting for it."""
+    statements: Statements | None = None
+    """The SQL of earlier runs, where this one may keep its own."""
 
     @property
     def connection(self) -> BaseBackend:
         """The connection, once everything that was said has been done."""
         self.settle()
         return self.backend
+
+    def sql(self, expression: ir.Table) -> str:
+        """``expression`` as SQL: as an earlier run compiled it, where it is the same."""
+        if self.statements is None:
+            return compiled(expression)
+        return self.statements.statement(expression.op(), _compiled)
+
+    def keep_statements(self) -> None:
+        """What was compiled so far, for the next run."""
+        if self.statements is not None:
+            self.statements.save()
 
     def settle(self) -> None:
         """Wait until everything is kept. Raises the first error that came up since."""
@@ -90,7 +115,7 @@ class Engine:
 
         Done by the worker in its turn, so that nobody waits; ``work`` may not use the engine.
         """
-        declared, query = ibis.schema(schema), compiled(expression)
+        declared, query = ibis.schema(schema), self.sql(expression)
 
         def worked_out(cursor: duckdb.DuckDBPyConnection) -> pa.Table:
             return _arrow(work(cursor.sql(query).to_arrow_table().to_pandas()), declared)
@@ -105,7 +130,7 @@ class Engine:
     def keep(self, name: str, expression: ir.Table) -> ir.Table:
         """``expression`` computed once and kept as table ``name``."""
         # Compiled once; Ibis' create_table compiles twice. The declared types hold, whatever the engine would infer.
-        return self.keep_query(name, expression.schema(), compiled(expression))
+        return self.keep_query(name, expression.schema(), self.sql(expression))
 
     def keep_query(self, name: str, schema: ibis.Schema, query: str) -> ir.Table:
         """The rows of ``query``, which an expression of that ``schema`` was compiled to, as table ``name``."""
@@ -167,12 +192,16 @@ class Engine:
 
     def fetch(self, expression: ir.Table) -> pd.DataFrame:
         """``expression`` as a frame: for showing and writing, not for computing."""
-        return self.connection.to_pandas(expression)
+        if self.statements is None:
+            return self.connection.to_pandas(expression)
+        table = expression.as_table()
+        rows = self.connection.con.sql(self.sql(table)).to_arrow_table()
+        return expression.__pandas_result__(_frame(rows, table.schema()))
 
 
-def duckdb_engine(threads: int | None = None) -> Engine:
-    """An in-memory DuckDB; rows keep the order of their expression."""
+def duckdb_engine(threads: int | None = None, statements: Statements | None = None) -> Engine:
+    """An in-memory DuckDB; rows keep the order of their expression. ``statements``: those of earlier runs, to be met again."""
     # Fused selects repeat an expression wherever it is used: longer to compile and to run.
     ibis.options.sql.fuse_selects = False
     connection = ibis.duckdb.connect(**({"threads": threads} if threads else {}))
-    return Engine(connection)
+    return Engine(connection, statements=statements)

@@ -12,11 +12,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -27,20 +24,10 @@ import platformdirs
 from auditlib.base import places
 from auditlib.base.engine import Engine, compiled
 from auditlib.base.owners import replace_private, shut_folder
+from auditlib.base.program import program_digest
 
-COMPILERS = ("ibis-framework", "duckdb", "sqlglot")
-CODE = Path(__file__).resolve().parents[1]
 MOST_FILES = 60  # the newest stay
 Plan = tuple[dict[str, str], str]
-
-
-@cache
-def _program() -> str:
-    """A digest of what every plan depends on, whatever the step."""
-    digest = hashlib.sha256("|".join((sys.version, *map(version, COMPILERS))).encode())
-    for file in sorted(CODE.rglob("*.py")):
-        digest.update(f"\0{file.relative_to(CODE)}\0".encode() + file.read_bytes())
-    return digest.hexdigest()
 
 
 def _lists() -> list[str]:
@@ -58,7 +45,7 @@ class Plans:
     """The plans of one step on one ``engine``. ``ground``: all that its expressions are made of, each with a full ``repr``."""
 
     def __init__(self, engine: Engine, step: str, *ground: Any) -> None:
-        ground_text = repr((_program(), _lists(), step, ground))
+        ground_text = repr((program_digest(), _lists(), step, ground))
         self.engine, self.digest = engine, hashlib.sha256(ground_text.encode()).hexdigest()
         self.file = Path(platformdirs.user_cache_dir("auditlib")) / "plans" / f"{self.digest}.json"
         self.plans: dict[str, Plan] = _read(self.file)

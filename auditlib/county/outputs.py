@@ -15,6 +15,7 @@ import pandas as pd
 from auditlib.audit.assemble import Audit
 from auditlib.base.faults import in_words
 from auditlib.base.files import LEADER, on_their_way
+from auditlib.base.helper_process import Helper, HelperProcess
 from auditlib.base.language import Text
 from auditlib.base.ledger import carry_over
 from auditlib.base.run_folder import (
@@ -116,18 +117,20 @@ def earlier_findings(folder: Path) -> set[str] | None:
 
 def write_outputs(run: Run, registers: Registers, audit: Audit, results: Results) -> Written:
     """All files but notebook and report into the run's folder (contract 6)."""
-    return _prepared(run, registers, audit, results)()
+    return _prepared(run, registers, audit, results, Helper())()
 
 
 def prepare_outputs(run: Run, registers: Registers, audit: Audit, results: Results) -> Prepared:
     """The same, made while the report is being shown and put in place at its end; the engine is busy meanwhile."""
     thread = ThreadPoolExecutor(1, "outputs")
-    preparation = thread.submit(_prepared, run, registers, audit, results)
+    preparation = thread.submit(_prepared, run, registers, audit, results, HelperProcess())
     thread.shutdown(wait=False)
     return Prepared(preparation)
 
 
-def _prepared(run: Run, registers: Registers, audit: Audit, results: Results) -> Callable[[], Written]:
+def _prepared(
+    run: Run, registers: Registers, audit: Audit, results: Results, helper: Helper
+) -> Callable[[], Written]:
     """Makes the files; what it gives puts them in their place."""
     folder, previous, language = run.parameters.output_dir, run.parameters.previous, run.parameters.language
     way = on_their_way(folder, outdated=OF_SELF_CHECK, own=own_forms(folder), language=language)
@@ -137,7 +140,8 @@ def _prepared(run: Run, registers: Registers, audit: Audit, results: Results) ->
             keys = county_keys(run.parameters.county_code)
             half = kept_half(run.parameters.county_code, run.parameters.term)
             decisions = read_dispositions([*previous, folder])
-            _write_all(run, registers, audit, results, standing(decisions), half, way.into)
+            with helper:
+                _write_all(run, registers, audit, results, standing(decisions), half, way.into, helper)
     except BaseException:
         way.give_up()
         raise
@@ -165,6 +169,7 @@ def _write_all(
     decisions: pd.DataFrame,
     half: Half,
     into: Path,
+    helper: Helper,
 ) -> None:
     """Every file of contract 6 that is made before the report; all but the ledger, which people write in meanwhile."""
     language, keys = run.parameters.language, county_keys(run.parameters.county_code)
@@ -173,7 +178,8 @@ def _write_all(
     token_table = tokens.token_rows(run.engine, audit, results.findings, keys.fingerprint)
     persons = run.engine.keep("person_tokens", token_table)
     folders = [*run.parameters.previous, run.parameters.output_dir]
-    write_worklist(
+    helper.give(
+        write_worklist,
         with_numbers(results.findings, numbers_key()),
         into / "findings.xlsx",
         parameters=results.parameters,
@@ -186,9 +192,9 @@ def _write_all(
     )
     write_review(run.engine, audit, into / "review.xlsx", language, read_judgements(folders, language))
     responsible = results.particulars.set_index("finding_id")["responsible"]
-    write_ledgers(run.engine, audit, results.findings, decisions, into, responsible)
-    write_letter(results, into / letter.NAME)
-    write_summary(results, into / summary.NAME)
+    helper.give(write_letter, results, into / letter.NAME)
+    helper.give(write_summary, results, into / summary.NAME)
+    write_ledgers(run.engine, audit, results.findings, decisions, into, responsible, helper)
     _write_numbered(run, results, keys, half, into)
     sheets = [sheet.as_json() for sheet in results.sheets]
     report = accounting.ingest_report(
@@ -196,7 +202,9 @@ def _write_all(
     )
     accounting.write_json(report, into / "ingest.json")
     _write_package(run, keys, (prints, persons), results, decisions, into)
+    helper.finish()
     write_tables(run.engine, registers.tables, audit, into, forms(into))
+    run.engine.keep_statements()
 
 
 def _committed(run: Run, half: Half) -> dict[str, dict[str, str]]:

@@ -25,6 +25,7 @@ from auditlib.base.engine import Engine, duckdb_engine
 from auditlib.base.errors import AuditError, Problem, UsageError
 from auditlib.base.language import Text
 from auditlib.base.places import ROOT
+from auditlib.base.statements import statements
 from auditlib.base.strict_values import wrong
 from auditlib.county.manifest import manifest
 from auditlib.findings.apply import Outcome, apply_rules, findings, refuse_nothing, summary, untested
@@ -83,7 +84,7 @@ def begin(parameters: SelfCheck) -> Run:
     gc.set_threshold(1_000_000)
     # The engine's worker asks for the interpreter after every call: at the usual 5 ms it mostly waits for it.
     sys.setswitchinterval(0.0005)
-    return Run(parameters, read_policy(parameters.policy, ROOT), duckdb_engine())
+    return Run(parameters, read_policy(parameters.policy, ROOT), duckdb_engine(statements=statements()))
 
 
 def ingest(run: Run) -> Registers:
@@ -228,6 +229,7 @@ def settle(
     frames["conclusion"]["uncovered"] = len(frames["uncovered"]) if has_registers else None
     frames["conclusion"] |= trouble
     frames["manifest"] = manifest(run.parameters, run.policy, registers.delivery, frames)
+    run.engine.keep_statements()
     return Results(**frames)
 
 

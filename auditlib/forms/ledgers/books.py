@@ -9,6 +9,7 @@ import pandas as pd
 
 from auditlib.audit.assemble import Audit
 from auditlib.base.engine import Engine
+from auditlib.base.helper_process import Helper
 from auditlib.base.language import Text
 from auditlib.forms.ledgers import content
 from auditlib.forms.ledgers.form import Field, Form, write_form
@@ -113,14 +114,15 @@ def write_ledgers(
     decisions: pd.DataFrame,
     into: Path,
     responsible: pd.Series | None = None,
+    helper: Helper | None = None,
 ) -> None:
-    """The ledgers that the tables given allow, unmasked, into ``into/ledgers``.
+    """The ledgers that the tables given allow, unmasked, into ``into/ledgers``, written by ``helper``.
 
     ``findings``: the run's, with dispositions; ``decisions``: those that stand, the latest last; ``responsible``: by finding_id, who is
     responsible, where a file names them.
     """
     run = audit.parameters
-    folder = into / FOLDER
+    folder, writer = into / FOLDER, helper or Helper()
     folder.mkdir()
     place = PLACE.fill(county=run.county_name, term=markup.term(run.term, run.language)).into(run.language)
     persons = findings["finding_id"].map({} if responsible is None else responsible)
@@ -131,7 +133,8 @@ def write_ledgers(
             all_columns = rows.reindex(
                 columns=sorted({*rows.columns, *(field.name for field in form.fields)})
             )
-            write_form(form, _titled(all_columns, run.language), folder / form.file, place, run.language)
+            titled = _titled(all_columns, run.language)
+            writer.give(write_form, form, titled, folder / form.file, place, run.language)
 
 
 def _is_known(form: Form) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 from auditlib.base.language import Text
 from auditlib.linkage.model.comparisons import BY_NAME, COMPARISONS, Level
-from auditlib.linkage.model.trained import Model, settings
+from auditlib.linkage.model.trained import Model
 
 NOTHING_SAID = Text("无可比较的信息", "nothing to compare")
 BETWEEN = Text("；", "; ")
@@ -68,13 +68,10 @@ def falls(pair: Mapping[str, Any], model: Model) -> list[Step]:
     The term-frequency part of a comparison is counted in with it; the record's own prior stands at the beginning, what
     the calibration makes of all of it before the end.
     """
-    weights: dict[str, float] = {}
-    for bar in waterfall(pair, model).raw_records:
-        name = bar["column_name"].removeprefix("tf_")
-        weights[name] = weights.get(name, 0.0) + bar["log2_bayes_factor"]
     reached = dict(code.split(":") for code in pair["levels"].split())
     comparison_steps = [
-        Step(BY_NAME[name].title, _level(name, level).title, weights[name]) for name, level in reached.items()
+        Step(BY_NAME[name].title, _level(name, level).title, weight(pair, name))
+        for name, level in reached.items()
     ]
     final_odds = math.log2(pair["odds"])
     before = _uncalibrated(final_odds, model.calibration.get(str(pair["place"]).rpartition(":")[2]))
@@ -87,15 +84,4 @@ def _uncalibrated(bits: float, fit: Mapping[str, float] | None) -> float:
     return (bits - fit["offset"] / math.log(2)) / fit["slope"] if fit else bits
 
 
-def waterfall(pair: Mapping[str, Any], model: Model) -> Any:
-    """Splink's waterfall chart of one pair, without the values of the records."""
-    from splink import SettingsCreator
-    from splink.internals.charts import WaterfallChart
-    from splink.internals.waterfall_chart import records_to_waterfall_data
-
-    splink_settings = SettingsCreator.from_path_or_dict(settings(model.weights)).get_settings("duckdb")
-    bars = records_to_waterfall_data([dict(pair)], splink_settings, True)  # type: ignore[no-untyped-call]  # Splink's
-    return WaterfallChart(bars)
-
-
-__all__ = ["Step", "falls", "sentence", "steps", "waterfall"]
+__all__ = ["Step", "falls", "sentence", "steps"]

@@ -13,7 +13,7 @@ import pytest
 from ibis import _
 from tiny_county import deliver, tables
 
-from auditlib.base import plans
+from auditlib.base import plans, program
 from auditlib.base.engine import Engine, duckdb_engine
 from auditlib.base.plans import Plans
 from auditlib.county.self_check import run_self_check
@@ -76,14 +76,14 @@ def test_a_program_of_other_bytes_meets_none_of_its_plans(
 ) -> None:
     first_run("ground")
     (tmp_path / "rule.py").write_text("LIMIT = 2\n")
-    monkeypatch.setattr(plans, "CODE", tmp_path)
-    plans._program.cache_clear()
+    monkeypatch.setattr(program, "CODE", tmp_path)
+    program.program_digest.cache_clear()
     try:
         with pytest.raises(AssertionError, match="built"):
             Plans(engine_with_rows(), "step", "ground").keep("doubled", not_built)
     finally:
         monkeypatch.undo()
-        plans._program.cache_clear()
+        program.program_digest.cache_clear()
 
 
 @pytest.mark.parametrize(

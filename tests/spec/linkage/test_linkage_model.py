@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -14,9 +15,10 @@ from ibis import _
 from auditlib.base.engine import duckdb_engine
 from auditlib.linkage import exact as linkage
 from auditlib.linkage.judgements import Judgement, read_judgements
+from auditlib.linkage.model.comparisons import BY_NAME
 from auditlib.linkage.model.distribution import WORTH_SAYING, shares
-from auditlib.linkage.model.explain import CORRECTED, falls, sentence, steps, waterfall
-from auditlib.linkage.model.trained import read_model
+from auditlib.linkage.model.explain import CORRECTED, falls, sentence, steps
+from auditlib.linkage.model.trained import read_model, settings
 from samples.labelled import Labelled
 from samples.people import with_check
 from samples.training.labelled import standard_tables
@@ -296,6 +298,19 @@ def test_a_folder_without_review_holds_no_decisions(tmp_path: Path) -> None:
     assert read_judgements([tmp_path]) == []
 
 
+def splinks_waterfall(pair: Mapping[str, Any]) -> dict[str, float]:
+    """Each comparison's weight as Splink draws it, the frequency of the value counted in."""
+    from splink import SettingsCreator  # nobody else here loads Splink, which a test below holds
+    from splink.internals.waterfall_chart import records_to_waterfall_data
+
+    splink_settings = SettingsCreator.from_path_or_dict(settings(read_model().weights)).get_settings("duckdb")
+    weights: dict[str, float] = {}
+    for bar in records_to_waterfall_data([dict(pair)], splink_settings, True)[1:-1]:
+        name = bar["column_name"].removeprefix("tf_")
+        weights[name] = weights.get(name, 0.0) + bar["log2_bayes_factor"]
+    return weights
+
+
 def test_a_link_is_explained_in_one_sentence_and_as_a_waterfall() -> None:
     assert sentence("id_number:one_digit name:equal", "zh") == "身份证号一位不同；姓名相同"
     assert sentence("name:sound", "en") == "Name same pinyin"
@@ -303,8 +318,11 @@ def test_a_link_is_explained_in_one_sentence_and_as_a_waterfall() -> None:
     linkage.link(engine, standard_tables(engine, county(paid(25, id_number=""))))
     pair = engine.fetch(engine.connection.table("linkage_shares")).iloc[0].to_dict()
     assert {step.comparison.en for step in steps(pair)} == {"Name", "School"}
-    assert waterfall(pair, read_model()).raw_records[0]["column_name"] == "Prior"
     start, *between, end = falls(pair, read_model())
+    of_splink = splinks_waterfall(pair)
+    assert {step.comparison.en: step.weight for step in between if step.comparison != CORRECTED} == {
+        BY_NAME[name].title.en: pytest.approx(weight) for name, weight in of_splink.items() if weight
+    }
     assert sum(step.weight for step in (start, *between)) == pytest.approx(end.weight)
     assert 2**end.weight == pytest.approx(pair["score"] / pair["elsewhere"], rel=1e-3)
     assert CORRECTED in [step.comparison for step in between]
