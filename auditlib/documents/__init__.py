@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from auditlib.base.places import ROOT, SCHEMAS
-from auditlib.documents.parameter_schemas import DECLARED, schema_file
+from auditlib.documents.parameter_schemas import FILES, schema_file
 from auditlib.documents.policy_page import policy_page
 from auditlib.documents.rules_page import rules_page
 from auditlib.documents.tables_pages import audit_tables_page, run_tables_page, tables_page
@@ -22,9 +22,9 @@ PAGES: dict[str, Callable[[], str]] = {
 
 
 def write_documents(folder: Path = DOCS, schemas: Path = SCHEMAS) -> None:
-    """All generated pages into ``folder``, and into ``schemas`` what parameter files may hold."""
+    """All generated pages into ``folder``, and into ``schemas`` what parameter and policy files may hold."""
     texts = {folder / name: page() for name, page in PAGES.items()}
-    texts |= {schemas / name: schema_file(name) for name in DECLARED}
+    texts |= {schemas / name: schema_file(name) for name in FILES}
     for file, text in texts.items():
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8", newline="\n")

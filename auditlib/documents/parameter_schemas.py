@@ -1,4 +1,4 @@
-"""params/schema: what a parameter file may hold, as JSON Schema, so that an editor completes and checks it."""
+"""params/schema: what a parameter file or a policy may hold, as JSON Schema, so that an editor completes and checks it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Any
 from auditlib.base.declared_fields import json_schema
 from auditlib.base.language import Text
 from auditlib.city.parameters import ReCheck
+from auditlib.documents.policy_schema import NAME as POLICY
+from auditlib.documents.policy_schema import policy_schema
 from auditlib.law.parameters import SelfCheck
 from auditlib.province.parameters import Province
 from auditlib.trend.parameters import Trend
@@ -18,10 +20,13 @@ DECLARED: dict[str, tuple[type, Text]] = {
     "province.json": (Province, Text("省里运行的参数", "Parameters of a province's run")),
     "trend.json": (Trend, Text("各学期对比的参数", "Parameters of a look over the terms")),
 }
+FILES = (*DECLARED, POLICY)
 
 
 def schema(name: str) -> dict[str, Any]:
     """The schema of the file ``name`` below params/schema."""
+    if name == POLICY:
+        return policy_schema()
     declared, title = DECLARED[name]
     return json_schema(declared, title)
 

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import yaml
+from editor_yaml import Editor
+from jsonschema import Draft202012Validator
 
 from auditlib.base.errors import UsageError
 from auditlib.base.places import POLICIES
 from auditlib.base.terms import first_day
+from auditlib.documents.policy_schema import policy_schema
 from auditlib.law.policy import Policy, in_force, read_policy
 
 SHIPPED = sorted(path.stem for path in POLICIES.glob("*.yaml"))
@@ -134,6 +139,17 @@ schemes:
     per_term: {primary: {2011-09-01: 500}}
     references: [一]
 """
+
+
+BEYOND_A_SCHEMA = (
+    "    excludes: [other]\n    references:",
+    "    excludes: [aid]\n    references:",
+    "references: [一]\n  other: {title: {zh: 又, en: more}, aliases: [补助]}",
+    "2011-09-01: {min: 3, max: 2}",
+    "2011-09-01: {min: 1, max: 2, average: 3}",
+    "2011-09-01: 500.005",
+)
+"""What only the reader can refuse: other schemes, the order of amounts, parts of a cent."""
 
 
 @pytest.fixture
@@ -295,6 +311,37 @@ def test_what_is_wrong_is_refused_and_named(
     with pytest.raises(UsageError) as refused:
         law(BASE.replace(old, new, 1))
     assert named in str(refused.value)
+    assert schema_takes(BASE.replace(old, new, 1)) == (new in BEYOND_A_SCHEMA)
+
+
+def schema_takes(text: str) -> bool:
+    """What an editor that knows the schema says of a policy file."""
+    content = json.loads(json.dumps(yaml.load(text, Editor)))  # where every key is text
+    return Draft202012Validator(policy_schema()).is_valid(content)
+
+
+@pytest.mark.parametrize(
+    "per_term",
+    [
+        "{primary: {2011-09-01: {yuan: 500, by: 一}}}",
+        "{primary: {2011-09-01: {min: 1, max: 2.50, average: 2}, 2020-09-01: null}}",
+        "{any: {2011-09-01: {low_income: 5, disabled: {yuan: 4, by: 二}, by: 一}}}",
+        "{}",
+    ],
+)
+def test_what_the_reader_takes_the_schema_takes(law: Callable[..., Policy], per_term: str) -> None:
+    text = BASE.replace("{primary: {2011-09-01: 500}}", per_term)
+    text = text.replace("who: {", "who: {years: {2015-03-01: [1, 2], 2025-03-01: any}, ")
+    assert per_term in text
+    assert law(text).schemes["aid"].years
+    assert schema_takes(text)
+
+
+@pytest.mark.parametrize("file", sorted(POLICIES.glob("*.yaml")), ids=lambda file: file.name)
+def test_a_shipped_policy_names_its_schema_in_its_first_line_and_fits_it(file: Path) -> None:
+    text = file.read_text("utf-8")
+    assert text.splitlines()[0] == "# yaml-language-server: $schema=../schema/policy.json"
+    assert schema_takes(text)
 
 
 def test_a_policy_that_is_not_there_names_those_that_are() -> None:
