@@ -26,9 +26,9 @@ NOT_SENT = (OSError, AttributeError, TypeError, pickle.PicklingError)
 class Helper:
     """Where what is given is done: here and at once."""
 
-    def give(self, function: Callable[..., None], *arguments: Any, **named: Any) -> None:
+    def give(self, function: Callable[..., None], *arguments: Any, **keywords: Any) -> None:
         """``function`` with its arguments, to be done by the time that :meth:`finish` gives back."""
-        function(*arguments, **named)
+        function(*arguments, **keywords)
 
     def finish(self) -> None:
         """Waits until all that was given is done. Raises what a task raises."""
@@ -54,8 +54,8 @@ class HelperProcess(Helper):
     pipe: Connection | None = None
     process: SpawnProcess | None = None
 
-    def give(self, function: Callable[..., None], *arguments: Any, **named: Any) -> None:
-        task: Task = (function, arguments, named)
+    def give(self, function: Callable[..., None], *arguments: Any, **keywords: Any) -> None:
+        task: Task = (function, arguments, keywords)
         is_sent = False
         with suppress(*NOT_SENT):
             self._pipe().send(task)
@@ -63,9 +63,9 @@ class HelperProcess(Helper):
         self.tasks.append((task, is_sent))
 
     def finish(self) -> None:
-        for (function, arguments, named), is_sent in self.tasks:
+        for (function, arguments, keywords), is_sent in self.tasks:
             if not (is_sent and self._is_done()):
-                function(*arguments, **named)
+                function(*arguments, **keywords)
         self.tasks.clear()
 
     def __exit__(
@@ -96,9 +96,9 @@ def _work(pipe: Connection) -> None:
     waiting: SimpleQueue[Task | None] = SimpleQueue()
     Thread(target=_receive, args=(pipe, waiting), daemon=True).start()
     while task := waiting.get():
-        function, arguments, named = task
+        function, arguments, keywords = task
         try:
-            function(*arguments, **named)
+            function(*arguments, **keywords)
         except Exception:  # whoever gave it meets the same error by doing it
             pipe.send(False)
         else:

@@ -44,8 +44,8 @@ class Statements:
 
     def __init__(self, file: Path) -> None:
         self.file = file
-        self.kept = _read(file)
-        self.met: dict[str, str] = {}
+        self.by_structure = _read(file)
+        self.in_use: dict[str, str] = {}
         self.has_news = False
 
     def statement(self, operation: ops.Node, compiled: Callable[[ops.Node], str]) -> str:
@@ -54,18 +54,18 @@ class Statements:
             digest = structure(operation)
         except NotTold:
             return compiled(operation)
-        if digest not in self.kept:
-            self.kept[digest] = compiled(operation)
+        if digest not in self.by_structure:
+            self.by_structure[digest] = compiled(operation)
             self.has_news = True
-        self.met[digest] = self.kept[digest]
-        return self.kept[digest]
+        self.in_use[digest] = self.by_structure[digest]
+        return self.by_structure[digest]
 
     def save(self) -> None:
         """Keeps what is new for the next run; where the cache cannot be written the next run compiles again."""
         if not self.has_news:
             return
-        others = {digest: sql for digest, sql in self.kept.items() if digest not in self.met}
-        newest_last = dict([*others.items(), *self.met.items()][-MOST:])
+        others = {digest: sql for digest, sql in self.by_structure.items() if digest not in self.in_use}
+        newest_last = dict([*others.items(), *self.in_use.items()][-MOST:])
         with suppress(OSError):
             shut_folder(self.file.parent)
             replace_private(self.file, json.dumps(newest_last, ensure_ascii=False).encode())
@@ -92,13 +92,13 @@ def structure(operation: ops.Node) -> str:
 def _from_below(operation: ops.Node) -> Iterator[Node]:
     """Every node once, after all that it is made of."""
     waiting: list[tuple[Node, bool]] = [(operation, False)]
-    done: set[Node] = set()
+    visited: set[Node] = set()
     while waiting:
         node, is_ready = waiting.pop()
-        if node in done:
+        if node in visited:
             continue
         if is_ready:
-            done.add(node)
+            visited.add(node)
             yield node
         else:
             waiting.append((node, True))

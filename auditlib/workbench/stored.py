@@ -146,7 +146,7 @@ class StoredFindings:
         state = file.stat() if file.exists() else None
         return (state.st_mtime_ns, state.st_size) if state else (0, 0)
 
-    def _chosen(self, selection: Selection) -> tuple[str, list[Any]]:
+    def _selected_rows(self, selection: Selection) -> tuple[str, list[Any]]:
         """``table WHERE condition`` of a selection, and its values."""
         condition, values = replace(selection, search="").where()
         return f"{self._searched(selection)} WHERE {condition}", values
@@ -178,29 +178,29 @@ class StoredFindings:
 
     def totals(self, selection: Selection) -> tuple[int, Decimal]:
         """How many findings are selected and what is at stake in them."""
-        chosen, values = self._chosen(selection)
-        row = self._one(f"SELECT count(*), coalesce(sum(at_stake), 0) FROM {chosen}", values)
+        selected_rows, values = self._selected_rows(selection)
+        row = self._one(f"SELECT count(*), coalesce(sum(at_stake), 0) FROM {selected_rows}", values)
         return int(row[0]), Decimal(row[1])
 
     def page(self, selection: Selection, first: int = 0, rows: int | None = None) -> pd.DataFrame:
         """The rows from ``first`` on, in the selection's order; all of them where ``rows`` is None."""
-        chosen, values = self._chosen(selection)
+        selected_rows, values = self._selected_rows(selection)
         limit = "" if rows is None else f" LIMIT {int(rows)}"
-        query = f"SELECT * FROM {chosen} ORDER BY {_order(selection)}{limit} OFFSET {int(first)}"
+        query = f"SELECT * FROM {selected_rows} ORDER BY {_order(selection)}{limit} OFFSET {int(first)}"
         return self._connection.execute(query, values).df()
 
     def ids(self, selection: Selection) -> list[str]:
         """The finding_ids that are selected."""
-        chosen, values = self._chosen(selection)
-        rows = self._connection.execute(f"SELECT finding_id FROM {chosen} ORDER BY 1", values)
+        selected_rows, values = self._selected_rows(selection)
+        rows = self._connection.execute(f"SELECT finding_id FROM {selected_rows} ORDER BY 1", values)
         return [row[0] for row in rows.fetchall()]
 
     def place(self, selection: Selection, finding_id: str) -> int | None:
         """Where the finding stands in the selection, counted from 0; None where it is not in it."""
-        chosen, values = self._chosen(selection)
+        selected_rows, values = self._selected_rows(selection)
         query = (
             f"SELECT place FROM (SELECT finding_id, row_number() OVER (ORDER BY {_order(selection)}) - 1 AS place"
-            f" FROM {chosen}) WHERE finding_id = ?"
+            f" FROM {selected_rows}) WHERE finding_id = ?"
         )
         rows = self._all(query, [*values, finding_id])
         return int(rows[0][0]) if rows else None
@@ -219,9 +219,9 @@ class StoredFindings:
         """By ``column``, largest first; its own filter left out, so that the other bars stay to be clicked."""
         if column not in CHOICES:
             raise KeyError(column)
-        chosen, values = self._chosen(selection.without(column))
+        selected_rows, values = self._selected_rows(selection.without(column))
         query = (
-            f"SELECT coalesce({column}, ''), count(*), coalesce(sum(at_stake), 0) FROM {chosen}"
+            f"SELECT coalesce({column}, ''), count(*), coalesce(sum(at_stake), 0) FROM {selected_rows}"
             " GROUP BY 1 ORDER BY 2 DESC, 3 DESC, 1"
         )
         rows = self._all(query, values)
@@ -229,12 +229,12 @@ class StoredFindings:
 
     def bands(self, selection: Selection) -> list[Group]:
         """By yuan at stake; the code is what the filter of ``at_stake`` would hold."""
-        chosen, values = self._chosen(selection.without("at_stake"))
+        selected_rows, values = self._selected_rows(selection.without("at_stake"))
         sums = ", ".join(
             f"count(*) FILTER ({band}), coalesce(sum(at_stake) FILTER ({band}), 0)"
             for band in map(_within, range(len(BANDS)))
         )
-        row = self._one(f"SELECT {sums} FROM {chosen}", values)
+        row = self._one(f"SELECT {sums} FROM {selected_rows}", values)
         return [
             Group(band_filter(at), int(row[2 * at]), Decimal(row[2 * at + 1])) for at in range(len(BANDS))
         ]

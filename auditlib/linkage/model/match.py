@@ -84,8 +84,8 @@ def match(
         contents = rows.inner_join(of_record, "record_l").inner_join(of_pupil, "record_r")
         return contents.mutate(pair=pair_key(_.of_record, _.of_pupil)).drop("of_record", "of_pupil")
 
-    def pair_weights(kept: str) -> ir.Table:
-        return explained(engine, model, "unknown_records", "known_pupils", kept)
+    def pair_weights(pairs: str) -> ir.Table:
+        return explained(engine, model, "unknown_records", "known_pupils", pairs)
 
     candidate_shares, settled = scored_shares(
         engine, "linkage", pair_candidates, pair_weights, with_pair_keys, judgements
@@ -124,10 +124,10 @@ def scored_shares(
 
 
 def _described(
-    kept: ir.Table, pair_weights: Callable[[str], ir.Table], with_pair_keys: Callable[[ir.Table], ir.Table]
+    pairs: ir.Table, pair_weights: Callable[[str], ir.Table], with_pair_keys: Callable[[ir.Table], ir.Table]
 ) -> ir.Table:
     """The pairs of a kept table with the name, levels and weights of each."""
-    scored_pairs = with_pair_keys(kept).inner_join(pair_weights(kept.get_name()), ["record_l", "record_r"])
+    scored_pairs = with_pair_keys(pairs).inner_join(pair_weights(pairs.get_name()), ["record_l", "record_r"])
     return scored_pairs.mutate(levels=levels_reached(scored_pairs))
 
 

@@ -54,8 +54,8 @@ def scored(
     pairs = engine.keep_sql(f"pairs_{unknown}", [every], {"at_l": "int64", "at_r": "int64"})
     shares = -(-int(engine.fetch(pairs.count())) // AT_ONCE) or 1
     parts = [_share(unknown, shares, part) for part in range(shares)]
-    asked = [_scoring(model.weights, unknown, register, part) for part in parts]
-    return engine.keep_sql(f"scored_{unknown}", asked, SCORED)
+    queries = [_scoring(model.weights, unknown, register, part) for part in parts]
+    return engine.keep_sql(f"scored_{unknown}", queries, SCORED)
 
 
 def _share(unknown: str, shares: int, part: int) -> str:
@@ -65,35 +65,37 @@ def _share(unknown: str, shares: int, part: int) -> str:
 def explained(engine: Engine, model: Model, unknown: str, register: str, pairs: str) -> ir.Table:
     """What each comparison says and weighs of those scored pairs that stand in kept table ``pairs``: EXPLAINED."""
     levels = (
-        f'SELECT s.*, {_told("l")}, {_told("r")} FROM "{pairs}" AS p '
+        f'SELECT s.*, {_term_frequencies("l")}, {_term_frequencies("r")} FROM "{pairs}" AS p '
         f'JOIN "scored_{unknown}" AS s ON s.record_l = p.record_l AND s.record_r = p.record_r '
         f'JOIN "{unknown}" AS l ON l.record = s.record_l JOIN "{register}" AS r ON r.record = s.record_r '
         f"{_frequencies('l', register)} {_frequencies('r', register)}"
     )
-    asked = f"SELECT {', '.join(EXPLAINED)} FROM (SELECT *, {_weights(model.weights)} FROM ({levels}))"
-    return engine.keep_sql(f"{pairs}_explained", [asked], EXPLAINED)
+    query = f"SELECT {', '.join(EXPLAINED)} FROM (SELECT *, {_weights(model.weights)} FROM ({levels}))"
+    return engine.keep_sql(f"{pairs}_explained", [query], EXPLAINED)
 
 
 def _scoring(weights: Weights, unknown: str, register: str, pairs: str) -> str:
     """SCORED of ``pairs`` (``at_l, at_r``: rows of ``unknown`` and ``register``)."""
     fields = ", ".join(f"{side}.{name} AS {name}_{side}" for side in "lr" for name in ("record", *FIELDS))
-    ours = f'SELECT l.rowid AS at, l.*, {_told("l")} FROM "{unknown}" AS l {_frequencies("l", register)}'
+    ours = f'SELECT l.rowid AS at, l.*, {_term_frequencies("l")} FROM "{unknown}" AS l {_frequencies("l", register)}'
     sides = (
-        f"SELECT {fields}, {', '.join(f'l.tf_{name}_l' for name in FREQUENCIES)}, {_told('r')} FROM ({pairs}) AS p "
+        f"SELECT {fields}, {', '.join(f'l.tf_{name}_l' for name in FREQUENCIES)}, {_term_frequencies('r')} FROM ({pairs}) AS p "
         f'JOIN "{register}" AS r ON r.rowid = p.at_r JOIN ({ours}) AS l ON l.at = p.at_l {_frequencies("r", register)}'
     )
     levels = ", ".join(f"{_level_of(c)} AS gamma_{c.name}" for c in COMPARISONS)
-    told = f"SELECT *, {_weights(weights)} FROM (SELECT *, {levels} FROM ({sides}))"
+    weighed_levels = f"SELECT *, {_weights(weights)} FROM (SELECT *, {levels} FROM ({sides}))"
     prior = math.log2(PAIR_PRIOR / (1 - PAIR_PRIOR))
-    whole = " + ".join((f"cast({prior} as float8)", *PARTS))
-    return f"SELECT {', '.join(SCORED)} FROM (SELECT *, {whole} AS match_weight FROM ({told}))"
+    match_weight = " + ".join((f"cast({prior} as float8)", *PARTS))
+    return (
+        f"SELECT {', '.join(SCORED)} FROM (SELECT *, {match_weight} AS match_weight FROM ({weighed_levels}))"
+    )
 
 
 def _weights(weights: Weights) -> str:
     return ", ".join(part for c in COMPARISONS for part in _parts(c, weights[c.name]))
 
 
-def _told(side: str) -> str:
+def _term_frequencies(side: str) -> str:
     return ", ".join(f"f{side}_{name}.tf_{name} AS tf_{name}_{side}" for name in FREQUENCIES)
 
 

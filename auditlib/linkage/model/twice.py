@@ -60,8 +60,8 @@ def enrolled_twice(
     records = register_records(engine, anchors, tables, names)
     register_candidates = register_pairs(engine, records, doubtful)
 
-    def pair_weights(kept: str) -> ir.Table:
-        return explained(engine, of_register(), "unknown_doubtful", "register_records", kept)
+    def pair_weights(pairs: str) -> ir.Table:
+        return explained(engine, of_register(), "unknown_doubtful", "register_records", pairs)
 
     def with_pair_keys(rows: ir.Table) -> ir.Table:
         contents = records.select("record", said=content(records, OF_PUPIL))
