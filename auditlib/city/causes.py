@@ -139,9 +139,12 @@ def excused(lines: pd.DataFrame, changes: pd.DataFrame | None, county: County) -
     rows["record"] = rows["table"] + ":" + rows["place"].astype(str)
     cited = own[["finding_id", "rule", "records"]].explode("records").rename(columns={"records": "record"})
     records = county.fingerprints.assign(record=lambda prints: prints["table"] + ":" + prints["source"])
-    persons = cited.merge(records[["record", "person"]].dropna(), on="record")[
-        ["finding_id", "rule", "person"]
-    ]
+    persons = pd.concat(
+        [
+            cited.merge(records[["record", "person"]].dropna(), on="record"),
+            cited.merge(county.rowless, on="finding_id"),
+        ]
+    )[["finding_id", "rule", "person"]]
     by_person = persons.merge(
         rows.drop(columns="person").assign(person=rows["person_before"]).dropna(subset="person"), on="person"
     )
@@ -199,15 +202,17 @@ def cited_rows(comparison: pd.DataFrame) -> pd.DataFrame:
 
 
 def _persons(comparison: pd.DataFrame, county: County) -> pd.DataFrame:
-    """``finding_id, person``: the tokens of the persons whose rows, on either side, a finding cites."""
+    """``finding_id, person``: the tokens of the persons whose rows, on either side, a finding cites, or whom it is about though
+    no row of theirs is left to cite."""
     sides = {"city": county.fingerprints, "county": county.package.fingerprints if county.package else None}
     cited = cited_rows(comparison)
-    parts = [pd.DataFrame(columns=["finding_id", "person"])]
+    parts = [county.rowless[county.rowless["finding_id"].isin(set(comparison["finding_id"]))]]
     for side, rows in sides.items():
         if rows is not None:
             records = rows.assign(record=rows["table"] + ":" + rows["source"])[["record", "person"]].dropna()
             parts.append(cited[cited["side"] == side].merge(records, on="record")[["finding_id", "person"]])
-    return pd.concat(parts[1:] or parts, ignore_index=True).drop_duplicates()
+    filled = [part for part in parts if len(part)] or parts[:1]
+    return pd.concat(filled, ignore_index=True).drop_duplicates()
 
 
 __all__ = ["EXCUSED", "UNEXPLAINED", "causes", "cited_rows", "excused", "tables_of"]

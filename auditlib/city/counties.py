@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +50,7 @@ PAYMENTS = (
     "pay_date",
 )
 YUAN = "decimal(14, 2)"
+ROWLESS = ("finding_id", "person")
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,8 @@ class County:
 
     ``conditions``: the county's conditions held against the city's; ``unchanged``: the findings, under the county's conditions,
     of those rows alone that are what they were at the self-check. Both None where there is no package to hold against.
+    ``rowless``: ``finding_id, person`` of the city's findings that cite no row, such as of a pupil of last term whom nothing
+    names now: by the token a row of theirs is known that the city does not have.
     ``copied_on``: the last day (ISO) that the city's copy of the payments can show.
     """
 
@@ -86,6 +89,7 @@ class County:
     conditions: Held | None = None
     unchanged: pd.DataFrame | None = None
     copied_on: str = ""
+    rowless: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(ROWLESS)))
 
     @property
     def language(self) -> str:
@@ -249,6 +253,7 @@ def _county(parameters: SelfCheck, submission: Submission | None, key: Fingerpri
         key.name if key else "",
         None if token_table is None else tokens.listed(run.engine, token_table),
         copied_on=_last_day(run.engine, audit),
+        rowless=_rowless(results.findings, key),
     )
     return _under_conditions(county, Terms(parameters, run.policy), key)
 
@@ -269,6 +274,14 @@ def _under_conditions(county: County, own: Terms, key: FingerprintKey | None) ->
     return replace(
         county, submission=by_city_ids(county.submission, ids, key), conditions=conditions, unchanged=again
     )
+
+
+def _rowless(findings: pd.DataFrame, key: FingerprintKey | None) -> pd.DataFrame:
+    bare = findings[(findings["records"].str.len() == 0) & findings["id_number"].notna()]
+    if key is None or bare.empty:
+        return pd.DataFrame(columns=list(ROWLESS))
+    tokens_of = [fingerprints.person_token(number, key) for number in bare["id_number"]]
+    return bare[["finding_id"]].assign(person=tokens_of)
 
 
 def _placed(problem: Problem, parameters: SelfCheck) -> Problem:

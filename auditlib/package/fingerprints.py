@@ -9,6 +9,7 @@ can be compared without pooling their registers). All are HMAC-SHA-256 (RFC 2104
 from __future__ import annotations
 
 import hashlib
+import hmac
 import io
 from collections.abc import Collection, Mapping
 
@@ -83,6 +84,11 @@ def fingerprints(
         ),
         distinct=False,
     )
+
+
+def person_token(number: str, key: FingerprintKey) -> str:
+    """The ``person`` of the rows that tell this sound ID number, of 18 digits."""
+    return hmac.new(key.secret, f"{PERSON}{number}".encode(), hashlib.sha256).hexdigest()[:KEPT]
 
 
 def _of_table(

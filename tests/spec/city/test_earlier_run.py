@@ -12,7 +12,7 @@ from plain_county import check_digit, earlier_run, parameters_of
 from test_recheck_compare import handed_in
 from tiny_county import Tables, deliver, pupil, tables
 
-from auditlib.city import compare
+from auditlib.city import causes, compare
 from auditlib.city.across import PAIR
 from auditlib.city.closures import COLUMNS
 from auditlib.city.counties import County, _county
@@ -71,10 +71,12 @@ def rechecked(
     """The city's own copy audited again: the county, the comparison line by line, the findings of the re-check."""
     parameters = deliver(folder / "copy", autumn(), previous=[str(run) for run in previous])
     county = _county(parameters, Submission("package.zip", package), keys.fingerprint_key())
-    lines = compare.compared(county, compare.changes_of(county))
+    changes = compare.changes_of(county)
+    lines = compare.compared(county, changes)
     found = recheck_findings(
-        [county], term="2020-autumn", language="en", changes={}, lines=lines, closed=pd.DataFrame(columns=COLUMNS),
+        [county], term="2020-autumn", language="en", changes={CODE: changes}, lines=lines, closed=pd.DataFrame(columns=COLUMNS),
         crossed=pd.DataFrame(columns=PAIR), miscounted={CODE: compare.miscounted(county)},
+        excused=causes.excused(lines, changes, county).assign(county_code=CODE),
     )  # fmt: skip
     return county, lines, found
 
@@ -112,6 +114,27 @@ def test_a_city_with_the_term_before_gets_what_the_county_got(
     gone = ("enrolment.vanished", GONE_NAME, "same", None)
     assert (outcomes(lines), len(found)) == ({MISSED, UNPAID, gone}, 0)
     assert county.conditions is not None and not county.conditions.names
+
+
+def test_a_pupil_whose_row_the_city_has_no_more_vanished_for_that_row(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The finding cites no row of this term; the row that is gone is told by whose it was."""
+    monkeypatch.setenv("AUDITLIB_KEYS", str(tmp_path / "keys"))
+    spring = of_spring(tmp_path / "spring")
+    county = autumn()
+    others = {"school_code": "9901000001", "school_name": "第0001小学", "grade": "四年级", "status": "在读"}
+    row = county["enrolment"][0] | PEOPLE[GONE] | others | {"student_no": "G" + PEOPLE[GONE]["id_number"]}
+    whole = county | {"enrolment": [*county["enrolment"], row]}
+    package = read_package(handed_in(deliver(tmp_path / "data", whole, previous=[str(spring)])))
+    _, lines, found = rechecked(package, tmp_path, [spring])
+    assert outcomes(lines) == {
+        MISSED,
+        UNPAID,
+        ("enrolment.vanished", GONE_NAME, "only_city", "data_removed"),
+    }
+    changed = set(found[["rule", "reason", "name"]].itertuples(index=False, name=None))
+    assert changed == {("recheck.data_changed", "removed", GONE_NAME)}, found.to_string()
 
 
 def test_a_county_that_left_the_term_before_out_is_told_what_that_hides(

@@ -14,6 +14,7 @@ from test_recheck_rules import EAST, ROW
 import auditlib
 from auditlib.city import causes, compare
 from auditlib.city.changes import changed_rows
+from auditlib.city.counties import ROWLESS
 from auditlib.city.findings import recheck_findings
 
 CHILD = "e.csv!2 child one"
@@ -40,6 +41,7 @@ def seen(
     county: Any = SimpleNamespace(
         is_reperformed=True, code=EAST, name="样11县", language="zh", manifest=manifest, findings=frames[0], package=package,
         fingerprints=prints(*after), fingerprint_key="k", conditions=None, unchanged=frames[2], submission=None,
+        rowless=pd.DataFrame(columns=list(ROWLESS)),
     )  # fmt: skip
     changes = changed_rows(package.fingerprints, county.fingerprints)
     lines = compare.compared(county, changes)

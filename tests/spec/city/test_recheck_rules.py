@@ -19,6 +19,7 @@ from auditlib.city import across, compare
 from auditlib.city.changes import changed_rows
 from auditlib.city.clearings import clearings
 from auditlib.city.closures import COLUMNS, closures
+from auditlib.city.counties import ROWLESS
 from auditlib.city.findings import recheck_findings
 from auditlib.city.hidden import HIDDEN
 from auditlib.decisions.dispositions import COLUMNS as DECISION
@@ -96,7 +97,7 @@ def difference(
     side: Any = SimpleNamespace(
         is_reperformed=True, code=EAST, language="zh", manifest=manifests["city"], findings=frame(ours), fingerprints=both,
         parameters=SimpleNamespace(term="2020-autumn", ages=Ages()),
-        fingerprint_key="k", conditions=held, unchanged=frame(unchanged),
+        fingerprint_key="k", conditions=held, unchanged=frame(unchanged), rowless=pd.DataFrame(columns=list(ROWLESS)),
         package=SimpleNamespace(
             findings=frame(theirs), fingerprints=both, manifest=manifests["county"], is_nameless=False, fingerprint_key="k",
             decisions=pd.DataFrame(decisions, columns=["finding_id", "status", "cause"]),
