@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import ibis
@@ -28,6 +29,13 @@ def last_term(engine: Engine, parameters: SelfCheck) -> ir.Table | None:
     if not there:
         return None
     return engine.load("last_term", pd.read_parquet(there[-1]).reindex(columns=list(COLUMNS)), COLUMNS)
+
+
+def digest_of(engine: Engine, last: ir.Table) -> str:
+    """SHA-256 of what last term's register says of its pupils, whatever their order: two runs that hold the same one agree."""
+    told = engine.fetch(last.select([name for name in COLUMNS if name != "person_id"]))
+    lines = pd.util.hash_pandas_object(told.astype("string").fillna(""), index=False)
+    return hashlib.sha256(lines.sort_values().to_numpy().tobytes()).hexdigest()
 
 
 def _is_of_it(folder: Path, parameters: SelfCheck) -> bool:

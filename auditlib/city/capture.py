@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from auditlib import sampling
-from auditlib.city.earlier import EARLIER
+from auditlib.city.earlier import CAUSES
 
 COLUMNS = ["county_code", "rule", "first", "second", "both", "distinct", "chapman", "lower_limit", "caveats"]
 
@@ -21,8 +21,8 @@ COLUMNS = ["county_code", "rule", "first", "second", "both", "distinct", "chapma
 def captured(lines: pd.DataFrame, refuted: Collection[str], confidence: Decimal) -> pd.DataFrame:
     """One row a county and rule from the comparison's ``lines``; ``refuted``: finding_ids that a visit refuted."""
     cleared = (lines["disposition"] == "cleared") & (lines["outcome"] != "only_city")
-    # What the city could not look at is on no list of its own.
-    standing = lines[~lines["finding_id"].isin(refuted) & ~cleared & (lines["cause"] != EARLIER)]
+    # What the city could not look at, or saw by another register, is on no list of its own.
+    standing = lines[~lines["finding_id"].isin(refuted) & ~cleared & ~lines["cause"].isin(CAUSES)]
     rows = [
         _row(code, rule, part, confidence)
         for (code, rule), part in standing.groupby(["county_code", "rule"], sort=True)

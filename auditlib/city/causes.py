@@ -5,7 +5,8 @@
   county handed in; or the finding rests on a row that was otherwise or is no more, or has lost one of its person's in a table
   that the rule reads. Each changed row is a finding of its own, and names the findings that it alone excuses (``excused``);
 - ``cleared``: both have it, and the county cleared it;
-- ``earlier_run``: it rests on a run of the term before that the city does not have: told as such, in a finding of its own.
+- ``earlier_run``, ``other_earlier_run``: it rests on a run of the term before that the city does not have, or that holds
+  another register than the city's: told as such, in a finding of its own.
 
 A table that is nearly all other than it was explains nothing, nor does what cannot be compared for want of one key.
 """
@@ -18,7 +19,7 @@ import pandas as pd
 
 from auditlib.city.changes import delivered_anew
 from auditlib.city.counties import County
-from auditlib.city.earlier import EARLIER, out_of_reach
+from auditlib.city.earlier import earlier_causes
 from auditlib.rules import RULES
 
 UNEXPLAINED = "unexplained"
@@ -59,7 +60,8 @@ def causes(
         law = all(name.startswith("policy.") for name in conditions.names)
         same = _reproduced(comparison, theirs, conditions.under_county, agreeing)
         cause = cause.mask(same, "policy" if law else "parameters")
-    cause = cause.mask((cause == UNEXPLAINED) & out_of_reach(comparison, county), EARLIER)
+    earlier = earlier_causes(comparison, county)
+    cause = cause.mask((cause == UNEXPLAINED) & earlier.notna(), earlier)
     cause = cause.mask(comparison["outcome"] == "same", None)
     return cause.mask((comparison["outcome"] == "same") & (comparison["disposition"] == "cleared"), "cleared")
 

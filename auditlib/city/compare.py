@@ -16,7 +16,7 @@ from auditlib.city.causes import causes
 from auditlib.city.changes import changes_between, moved_to
 from auditlib.city.conditions import rules_of_the_term_before
 from auditlib.city.counties import County
-from auditlib.city.earlier import lacks_earlier_run
+from auditlib.city.earlier import has_another_run, lacks_earlier_run
 from auditlib.city.form import form, summary
 from auditlib.package.nameless import WHO
 from auditlib.package.verify import input_differences, parameter_differences, policy_differences
@@ -60,7 +60,7 @@ def general_causes(county: County) -> dict[str, list[str]]:
 
 def miscounted(county: County) -> list[str]:
     """Rules that the manifest leaves out or counts otherwise than the re-performance does, where nothing differs that could
-    account for it: not the version, nor a condition, nor a row, nor a run of the term before that the city does not have."""
+    account for it: not the version, nor a condition, nor a row, nor a run of the term before that the city does not have or has otherwise."""
     package = county.package
     if package is None or not county.is_reperformed or "version" in general_causes(county):
         return []
@@ -70,10 +70,11 @@ def miscounted(county: County) -> list[str]:
     same_rows = changes is not None and changes.empty
     if not same_rows or county.conditions is None or county.conditions.names:
         return [f"rules.{rule}" for rule in lacking]
-    uncounted = set(rules_of_the_term_before()) if lacks_earlier_run(county) else set()
+    other = lacks_earlier_run(county) or has_another_run(county)
+    uncounted = set(rules_of_the_term_before()) if other else set()
     counted = [rule for rule in ours if rule in theirs and rule not in uncounted]
-    other = [rule for rule in counted if any(theirs[rule][n] != ours[rule][n] for n in COUNTED)]
-    return [f"rules.{rule}" for rule in sorted({*lacking, *other})]
+    differing = [rule for rule in counted if any(theirs[rule][n] != ours[rule][n] for n in COUNTED)]
+    return [f"rules.{rule}" for rule in sorted({*lacking, *differing})]
 
 
 def fields_of(county: County) -> list[str]:

@@ -1,4 +1,5 @@
-"""The run of the term before: what a county tells by one that the city does not have is neither believed nor doubted."""
+"""The run of the term before: what a county tells by one that the city does not have, or that holds another register than the
+city's, is neither believed nor doubted."""
 
 from __future__ import annotations
 
@@ -13,7 +14,8 @@ from auditlib.city.conditions import has_earlier_run, rules_of_the_term_before
 from auditlib.city.counties import County
 from auditlib.rules.common import years_before
 
-EARLIER = "earlier_run"
+EARLIER, OTHER_EARLIER = CAUSES = ("earlier_run", "other_earlier_run")
+VANISHED = "enrolment.vanished"  # cannot be put without a run of the term before
 BORN = slice(6, 14)  # of an ID number of 18
 
 
@@ -25,18 +27,36 @@ def lacks_earlier_run(county: County) -> bool:
     return has_earlier_run(package.manifest) and not has_earlier_run(county.manifest)
 
 
-def out_of_reach(comparison: pd.DataFrame, county: County) -> pd.Series:
-    """Lines of ``comparison`` that the run of the term before may account for and the city, without one, cannot look at.
+def has_another_run(county: County) -> bool:
+    """Did county and city judge by different registers of the term before, by the digests in their manifests?"""
+    package = county.package
+    if package is None or not county.is_reperformed:
+        return False
+    digests = [manifest.get("last_term") for manifest in (package.manifest, county.manifest)]
+    return all(digests) and digests[0] != digests[1]
 
-    What only the county lists of a rule that cannot be put without it; and a child that only the city misses, old enough to
-    have finished the ninth year: younger ones no earlier register can excuse.
+
+def earlier_causes(comparison: pd.DataFrame, county: County) -> pd.Series:
+    """The cause of the lines of ``comparison`` for which the run of the term before may account; None of all others.
+
+    Without a run of its own the city cannot look at what only the county lists of a rule that cannot be put without it, nor at
+    a child that only the city misses, old enough to have finished the ninth year: younger ones no earlier register can
+    excuse. With another register than the county's it cannot say either who vanished from the county's.
     """
-    if not lacks_earlier_run(county):
-        return pd.Series(False, index=comparison.index)
+    nothing = pd.Series(None, index=comparison.index, dtype=object)
+    lacks = lacks_earlier_run(county)
+    if not lacks and not has_another_run(county):
+        return nothing
+    only_county, only_city = (comparison["outcome"] == side for side in ("only_county", "only_city"))
     mine = comparison["rule"].isin(rules_of_the_term_before())
-    not_put = comparison["rule"].isin(_not_put(county.manifest)) & (comparison["outcome"] == "only_county")
-    finished = comparison["id_number"].map(lambda number: _may_have_finished(number, county))
-    return mine & (not_put | (finished.astype(bool) & (comparison["outcome"] == "only_city")))
+    finished = mine & comparison["id_number"].map(lambda number: _may_have_finished(number, county)).astype(
+        bool
+    )
+    if lacks:
+        not_put = mine & comparison["rule"].isin(_not_put(county.manifest)) & only_county
+        return nothing.mask(not_put | (finished & only_city), EARLIER)
+    judged_by_it = (comparison["rule"] == VANISHED) | finished
+    return nothing.mask(judged_by_it & (only_county | only_city), OTHER_EARLIER)
 
 
 def _not_put(manifest: Mapping[str, Any]) -> set[str]:
@@ -55,4 +75,4 @@ def _may_have_finished(number: Any, county: County) -> bool:
     return term.endswith("autumn") and born <= years_before(terms.age_day(term), oldest - 1)
 
 
-__all__ = ["EARLIER", "lacks_earlier_run", "out_of_reach"]
+__all__ = ["CAUSES", "EARLIER", "OTHER_EARLIER", "earlier_causes", "has_another_run", "lacks_earlier_run"]

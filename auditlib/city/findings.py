@@ -15,7 +15,7 @@ from auditlib.city.causes import EXCUSED
 from auditlib.city.changes import delivered_anew
 from auditlib.city.closures import FALSE, UNSEEN
 from auditlib.city.counties import County
-from auditlib.city.earlier import EARLIER
+from auditlib.city.earlier import CAUSES, OTHER_EARLIER
 from auditlib.law.parameters import SelfCheck
 from auditlib.law.policy import read_policy
 from auditlib.page.parameter_words import title_of, value_of_text
@@ -239,22 +239,24 @@ def _unexplained(write: _Writer, lines: pd.DataFrame) -> Iterable[dict[str, Any]
 
 
 def _out_of_reach(write: _Writer, lines: pd.DataFrame) -> Iterable[dict[str, Any]]:
-    """What rests on a run of the term before that the city lacks: a child that the county does not list is one finding; what
-    the county lists is one a rule."""
+    """What rests on a run of the term before that the city lacks, or of which it has another register: a child that the county
+    does not list is one finding; what the county lists is one a rule."""
     if lines.empty:  # no county could be re-performed
         return
-    open_lines = lines[lines["cause"] == EARLIER]
+    open_lines = lines[lines["cause"].isin(CAUSES)]
     for line in open_lines[open_lines["outcome"] == "only_city"].to_dict("records"):
-        words = {"rule": _title(line["rule"]), "how": WORDS["perhaps_finished"]}
+        reason = "other_register" if line["cause"] == OTHER_EARLIER else "perhaps_finished"
+        words = {"rule": _title(line["rule"]), "how": WORDS[reason]}
         yield write.row(
-            "recheck.not_reperformed", line["county_code"], line["finding_id"], "perhaps_finished", words,
+            "recheck.not_reperformed", line["county_code"], line["finding_id"], reason, words,
             at_stake=Decimal(str(line["re_check"] or 0)), records=list(line["records"]),
             **{name: line[name] for name in ("school_name", "name", "id_number")},
         )  # fmt: skip
     listed = open_lines[open_lines["outcome"] == "only_county"]
-    for (county, rule), part in listed.groupby(["county_code", "rule"], sort=True):
-        words = {"rule": _title(rule), "how": WORDS["county_alone"].fill(n=len(part))}
-        yield write.row("recheck.not_reperformed", county, rule, "county_alone", words, records=_cited(part))
+    for (county, rule, cause), part in listed.groupby(["county_code", "rule", "cause"], sort=True):
+        reason = "by_other_register" if cause == OTHER_EARLIER else "county_alone"
+        words = {"rule": _title(rule), "how": WORDS[reason].fill(n=len(part))}
+        yield write.row("recheck.not_reperformed", county, rule, reason, words, records=_cited(part))
 
 
 def _cited(part: pd.DataFrame) -> list[str]:

@@ -24,6 +24,9 @@ WORDS: dict[str, Text] = {
     "files": Text("输入文件不同", "other input files"),
     "key": Text("行指纹密钥不同", "another fingerprint key"),
     "earlier_run": Text("市里没有该县上学期的自查，无从重做", "the city has no run of the term before"),
+    "other_earlier_run": Text(
+        "县、市所用的上学期学籍不同", "county and city hold different registers of last term"
+    ),
     "cleared": Text("县里已排除", "cleared by the county"),
     "unexplained": Text("原因不明", "unexplained"),
     "reperformed": Text("同规则重做", "same rules, done again"),

@@ -29,10 +29,10 @@ PACKAGES = (
 
 
 def manifest(
-    parameters: SelfCheck, policy: Policy, delivery: Delivery, frames: Mapping[str, Any]
+    parameters: SelfCheck, policy: Policy, delivery: Delivery, frames: Mapping[str, Any], last_term: str = ""
 ) -> dict[str, Any]:
     """The manifest as plain JSON types, the same for the same inputs: no clock, no path of the machine, no number in the
-    name of a file."""
+    name of a file. ``last_term``: the digest of last term's pupils, where a run of it was at hand."""
     contents = parameters.as_json()
     contents.pop("output_dir")  # where the answers go changes none of them
     contents["data_dir"] = Path(contents["data_dir"]).name
@@ -66,6 +66,7 @@ def manifest(
             f"{row.age_group}:{row.state}": int(row.pupils) for row in frames["children"].itertuples()
         },
         "seeds": {},
+        **({"last_term": last_term} if last_term else {}),
     }
 
 

@@ -16,6 +16,7 @@ import pandas as pd
 from ibis import _
 
 from auditlib.audit.assemble import Audit, assemble
+from auditlib.audit.last_term import digest_of
 from auditlib.audit.link_summary import link_summary
 from auditlib.audit.payment_lists import joined, same_money
 from auditlib.audit.printed_twice import printed_twice
@@ -228,7 +229,9 @@ def settle(
         frames["conclusion"]["not_tested"] = int((~frames["unclear"]["judged"].astype(bool)).sum())
     frames["conclusion"]["uncovered"] = len(frames["uncovered"]) if has_registers else None
     frames["conclusion"] |= trouble
-    frames["manifest"] = manifest(run.parameters, run.policy, registers.delivery, frames)
+    frames["manifest"] = manifest(
+        run.parameters, run.policy, registers.delivery, frames, _last_term(run, audit)
+    )
     run.engine.keep_statements()
     return Results(**frames)
 
@@ -238,6 +241,10 @@ def _particulars(run: Run, audit: Audit, findings_table: ir.Table) -> pd.DataFra
     rows = {name: audit.rows[name] for name in NAMED_TABLES if name in audit.rows}
     schools, language = audit.rows["schools"], run.parameters.language
     return particulars(run.engine.fetch, findings_table, rows, audit.pupils, language, schools)
+
+
+def _last_term(run: Run, audit: Audit) -> str:
+    return "" if audit.last_term is None else digest_of(run.engine, audit.last_term)
 
 
 def _children(

@@ -74,7 +74,7 @@ MANIFEST = _record(
     rules=_each(RULE, r"^[a-z_]+\.[a-z_]+$"),
     findings=COUNT,
 )
-MANIFEST["properties"]["columns"] = _each(WORDS, "")
+MANIFEST["properties"] |= {"columns": _each(WORDS, ""), "last_term": DIGEST}
 
 
 @cache

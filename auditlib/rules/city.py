@@ -24,7 +24,8 @@ class RecheckExample:
     - ``condition``: ``name`` of what the ``county`` had otherwise than the ``city``, and how many findings it ``hides`` (1);
     - ``finding``: one that ``county`` and ``city`` have alike, where they are not named: None for none, or the cells that
       differ; the same of ``unchanged`` (the city without the rows changed since) and ``under_county`` (under the county's
-      conditions); a row ``changed`` since; ``status`` of the county's decision; ``last_term``: who has a run of it; ``aged``;
+      conditions); a row ``changed`` since; ``status`` of the county's decision; ``last_term``: who has a run of it (``other``,
+      ``same``: both have, and another register, or the same one); ``aged``;
     - ``cleared``: by which ``cause``, how many ``findings``;
     - ``closed``: a finding of ``rule``; yuan ``before`` and ``now``, ``stated`` by the county, whether it is ``still`` found;
     - ``person``: what one person has in each of two counties.
@@ -214,9 +215,9 @@ recheck_rule(
     zh="无从重做",
     en="Could not be done again",
     criterion=Text(
-            "县里依据上学期的自查判断，市里没有该县上学期的自查结果，既不能证实也不能否定：县里列出的疑点按规则合为一条；"
+            "县里依据上学期的自查判断，市里没有该县上学期的自查结果，或县、市所用的上学期学籍不同，既不能证实也不能否定：县里列出的疑点按规则合为一条；"
             "县里没有列出、市里查到的义务教育末两年龄儿童逐人列出，请县里出示其上学期学籍",
-            "The county judged by its run of the term before and the city has none: neither borne out nor "
+            "The county judged by its run of the term before, and the city has none or one with another register: neither borne out nor "
             "refuted. What the county lists is one finding a rule; a child near the end of compulsory age whom the city misses and "
             "the county does not list is one each: let the county show the child's record of last term.",
         ),
@@ -225,11 +226,15 @@ recheck_rule(
     subject=Text("一县的一条规则，或一个孩子", "a rule of a county, or a child"),
     innocent=[
         Text("市里没有保存上学期该县的数据：把在市里数据上做的上学期自查写进该县参数文件的 previous，重新复查", "the city did not keep the county's data of last term: name a run of them in previous of the county's parameter file, and check again"),
+        Text("两份上学期学籍导出的日子不同", "the two registers of last term were exported on different days"),
         Text("孩子上学期在九年级，已经毕业", "the child was in the ninth year last term and has finished"),
     ],
     examples=[
         flags("县里列出上学期在籍本学期无记录的学生，市里没有上学期自查", "the county lists pupils who vanished since last term, the city has no run of it", finding={"county": {"rule": "enrolment.vanished", "records": []}, "city": None, "last_term": "county"}),
         flags("十五岁的孩子县里没有列为疑似失学，市里没有上学期自查", "a child of fifteen whom the county does not miss, the city has no run of last term", finding={"county": None, "city": {"rule": "missed.not_found"}, "aged": 15, "last_term": "county"}),
+        flags("县里列出上学期在籍本学期无记录的学生，市里没有，两份上学期学籍不同", "the county lists pupils who vanished since last term, the city does not, and their registers of last term differ", finding={"county": {"rule": "enrolment.vanished", "records": []}, "city": None, "last_term": "other"}),
+        flags("市里列出上学期在籍本学期无记录的学生，县里没有，两份上学期学籍不同", "the city lists a pupil who vanished since last term, the county does not, and their registers of last term differ", finding={"county": None, "city": {"rule": "enrolment.vanished", "records": []}, "last_term": "other"}),
+        passes("两份上学期学籍相同：仍是漏报", "their registers of last term are the same: not reported", finding={"county": None, "city": {"rule": "enrolment.vanished", "records": []}, "last_term": "same"}),
         passes("十岁的孩子县里没有列为疑似失学：仍是漏报", "a child of ten whom the county does not miss: not reported", finding={"county": None, "city": {"rule": "missed.not_found"}, "aged": 10, "last_term": "county"}),
         passes("县里也没有上学期自查", "the county had no run of the term before either", finding={"county": None, "city": {"rule": "missed.not_found"}, "aged": 15}),
     ],

@@ -38,6 +38,14 @@ WORDS = {
         "县里没有列出，按年龄可能已于上学期毕业；请县里出示该生上学期的学籍",
         "the county does not list this child, who by age may have finished last term; let it show last term's record",
     ),
+    "other_register": Text(
+        "县里没有列出，而县、市所用的上学期学籍不同；请县里出示该生上学期的学籍",
+        "the county does not list this child, and holds another register of last term than the city; let it show the child's record of last term",
+    ),
+    "by_other_register": Text(
+        "县里列出 {n} 项，市里重做没有，而县、市所用的上学期学籍不同",
+        "the county lists {n} that the city does not; they hold different registers of last term",
+    ),
     "county_alone": Text(
         "县里列出 {n} 项，市里没有该县上学期的自查结果",
         "the county lists {n}; the city has no run of its term before",

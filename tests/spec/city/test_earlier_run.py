@@ -42,12 +42,13 @@ def autumn() -> Tables:
     return county | {"eligibility": county["eligibility"] + listed}
 
 
-def of_spring(folder: Path) -> Path:
-    """The run of the term before: one pupil who is gone, one who finished the ninth year."""
+def of_spring(folder: Path, gone: int = GONE) -> Path:
+    """The run of the term before: one pupil who is ``gone``, one who finished the ninth year."""
     school = {"school_code": "9901000001", "school_name": "第0001小学", "boarding": "住校", "status": "在读"}
-    stages = {GONE: {"stage": "小学", "grade": "三年级"}, FINISHED: {"stage": "初中", "grade": "九年级"}}
+    stages = {gone: {"stage": "小学", "grade": "三年级"}, FINISHED: {"stage": "初中", "grade": "九年级"}}
+    people = PEOPLE | {gone: pupil(gone)}
     rows = [
-        PEOPLE[n] | school | stage | {"student_no": "G" + PEOPLE[n]["id_number"], "source": f"spring.csv!{n}"}
+        people[n] | school | stage | {"student_no": "G" + people[n]["id_number"], "source": f"spring.csv!{n}"}
         for n, stage in stages.items()
     ]
     folder.mkdir(parents=True)
@@ -114,6 +115,28 @@ def test_a_city_with_the_term_before_gets_what_the_county_got(
     gone = ("enrolment.vanished", GONE_NAME, "same", None)
     assert (outcomes(lines), len(found)) == ({MISSED, UNPAID, gone}, 0)
     assert county.conditions is not None and not county.conditions.names
+
+
+def test_a_city_with_another_register_of_last_term_says_so_and_accuses_nobody(
+    told: tuple[Package, Path], tmp_path: Path
+) -> None:
+    """The county's register of spring had a pupil that the city's has not; the city's has one more who is gone."""
+    package, _ = told
+    other = of_spring(tmp_path / "spring", gone=FINISHED + 400)
+    county, lines, found = rechecked(package, tmp_path, [other])
+    assert package.manifest["last_term"] != county.manifest["last_term"]
+    gone_now = pupil(FINISHED + 400)["name"]
+    assert outcomes(lines) == {
+        MISSED,
+        UNPAID,
+        ("enrolment.vanished", GONE_NAME, "only_county", "other_earlier_run"),
+        ("enrolment.vanished", gone_now, "only_city", "other_earlier_run"),
+    }
+    open_points = set(found[["rule", "reason", "name"]].itertuples(index=False, name=None))
+    assert open_points == {
+        ("recheck.not_reperformed", "by_other_register", None),
+        ("recheck.not_reperformed", "other_register", gone_now),
+    }
 
 
 def test_a_pupil_whose_row_the_city_has_no_more_vanished_for_that_row(

@@ -89,7 +89,13 @@ def difference(
     """One finding as the city, the county, the city without the changed rows, and the city under the county's conditions
     have it (empty: not at all), and what else is known of it; ``before``: who has a run of the term before."""
     manifest: dict[str, Any] = {"auditlib": version, "policy": [], "inputs": [], "parameters": {}}
-    manifests = {side: manifest | _with_earlier(before == side) for side in ("county", "city")}
+    both_ran = before in ("other", "same")
+    manifests = {
+        side: manifest
+        | _with_earlier(both_ran or before == side)
+        | ({"last_term": side if before == "other" else "a"} if both_ran else {})
+        for side in ("county", "city")
+    }
     both = prints("p.csv!2 a x", *(f"p.csv!{n} {n} {n}" for n in range(3, 60)))
     decisions = [("f1", status, "")] if status else []
     names = ("policy.boarder_allowance",)
