@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 from samples.books import Books
@@ -39,10 +40,27 @@ thresholds:
   posting_days: 5
   pay_by: {pay_by}
   reply_by: {reply_by}
+rectification:                  # 整改的责任单位和期限，按类别；单写一条规则的，以规则为准
+  missed: {{unit: 县学生资助管理中心, by: {soon}}}
+  missed.out_of_county: {{unit: 县学生资助管理中心、各乡镇, by: {soon}}}
+  missed.not_found: {{unit: 各乡镇、学区, by: {soon}}}
+  missed.not_placed: {{unit: 各乡镇、学区, by: {later}}}
+  duplicate: {{unit: 县学生资助管理中心, by: {later}}}
+  duplicate.enrolment: {{unit: 有关学校、县教育局基教股, by: {later}}}
+  mismatch: {{unit: 有关学校, by: {later}}}
+  ineligible: {{unit: 县学生资助管理中心、有关学校, by: {later}}}
+  amount: {{unit: 县学生资助管理中心, by: {later}}}
+  procedure: {{unit: 有关学校, by: {last}}}
+  totals: {{unit: 县教育局财务股, by: {later}}}
+  letters: {{unit: 县学生资助管理中心、各乡镇, by: {later}}}
 previous: []
 language: zh
 output_dir: ../runs/{county_code}-{term}
 """
+
+
+# Children first, then money and registers, then procedure.
+DEADLINES = {"soon": dt.timedelta(15), "later": dt.timedelta(45), "last": dt.timedelta(75)}
 
 
 def write_run_parameters(params: Path, books: Books) -> None:
@@ -59,6 +77,7 @@ def write_run_parameters(params: Path, books: Books) -> None:
         count_date=term.count_date.isoformat(),
         pay_by=term.pay_by.isoformat(),
         reply_by=term.reply_by.isoformat(),
+        **{name: (term.pay_by + days).isoformat() for name, days in DEADLINES.items()},
     )
     params.mkdir(parents=True, exist_ok=True)
     (params / f"{plan.slug}-{term.term}.yaml").write_text(text, encoding="utf-8")

@@ -19,7 +19,7 @@ from auditlib.package.nameless import keyed_ids
 
 # What a re-run may choose otherwise without any effect on the findings.
 OF_NO_EFFECT = (
-    "data_dir", "output_dir", "previous", "hand_in", "language", "county_name", "lost_share",
+    "data_dir", "output_dir", "previous", "hand_in", "language", "county_name", "lost_share", "rectification",
 )  # fmt: skip
 SHOWN = 5
 WHOLE = Text(
