@@ -49,8 +49,8 @@ LISTS = Text(
     "The lists stand in the annexes of report.html and in findings.xlsx; this letter names no person.",
 )
 FONTS = {"zh": "宋体", "en": "Times New Roman"}
-PROBLEM_WIDTHS = (9, 30, 44, 12, 22, 20, 17, 13)  # millimetres, as wide as the page together
-TABLE_POINTS = 9
+PROBLEM_WIDTHS = (8, 28, 36, 15, 20, 24, 20, 15)  # millimetres, as wide as the page together
+TABLE_POINTS, PROBLEM_POINTS = 9, 8
 FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # of a zip file: the same bytes whenever it is written
 
 
@@ -156,15 +156,16 @@ def _problems(document: Document, results: Results, language: str) -> None:
 
 def _advice(document: Document, language: str) -> None:
     document.add_heading(ADVICE.into(language), 1)
-    document.add_paragraph(OPINION.into(language))
-    for text in PRINCIPLES:
-        document.add_paragraph(text.into(language), "List Bullet")
+    lines = [document.add_paragraph(OPINION.into(language))]
+    lines += [document.add_paragraph(text.into(language), "List Bullet") for text in PRINCIPLES]
+    for line in lines[:-1]:  # no page holds the last of them alone
+        line.paragraph_format.keep_with_next = True
 
 
 def _table(
     document: Document, heads: Sequence[str] | None, rows: Iterable[Sequence[str]], widths: Sequence[int] = ()
 ) -> None:
-    """``widths``: of the columns, in millimetres; else they are alike."""
+    """``widths``: of the columns, in millimetres; else they are alike, and the table is short: it stays on one page."""
     from docx.shared import Mm, Pt
 
     lines = [*([heads] if heads else []), *rows]
@@ -175,17 +176,19 @@ def _table(
     for line, row in zip(lines, table.rows, strict=True):
         for at, (text, cell) in enumerate(zip(line, row.cells, strict=True)):
             cell.text = text
-            cell.paragraphs[0].runs[0].font.size = Pt(TABLE_POINTS)
+            cell.paragraphs[0].runs[0].font.size = Pt(PROBLEM_POINTS if widths else TABLE_POINTS)
+            cell.paragraphs[0].paragraph_format.keep_with_next = not widths and line is not lines[-1]
             cell.width = Mm(widths[at]) if widths else cell.width
+        _marked(row, "w:cantSplit")
     if heads:
-        _repeated(table.rows[0])
+        _marked(table.rows[0], "w:tblHeader")
 
 
-def _repeated(row: Any) -> None:
-    """A head row that stands on every page of its table."""
+def _marked(row: Any, how: str) -> None:
+    """``w:cantSplit``: no page ends within the row; ``w:tblHeader``: it stands on every page of its table."""
     from docx.oxml import OxmlElement
 
-    row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+    row._tr.get_or_add_trPr().append(OxmlElement(how))
 
 
 def _timeless(content: bytes) -> bytes:

@@ -13,6 +13,7 @@ from typing import Any
 import docx
 import openpyxl
 import pytest
+from docx.oxml.ns import qn
 from findings_fixture import COUNTS
 from results_fixture import results
 
@@ -22,6 +23,7 @@ from auditlib.findings.yuan_once import ADDED_UP, YuanOnce
 from auditlib.forms.worklist import write_worklist
 from auditlib.report.bridge import ONCE, summed
 from auditlib.report.letter import write_letter
+from auditlib.report.limits import PRINCIPLES
 from auditlib.report.rectification import requirements
 from auditlib.report.summary import write_summary
 from auditlib.terminal.closing import closing
@@ -52,6 +54,17 @@ def summary_of(county: Results, folder: Path) -> str:
 
 def text_of(page: str) -> str:
     return html.unescape(re.sub(r"<[^>]+>", " ", re.sub(r"<style.*?</style>", "", page, flags=re.DOTALL)))
+
+
+def test_no_page_of_the_letter_ends_within_a_row_or_holds_its_last_line_alone(
+    county: Results, tmp_path: Path
+) -> None:
+    write_letter(county, tmp_path / "report.docx")
+    written = docx.Document(str(tmp_path / "report.docx"))
+    rows = [row._tr.trPr for table in written.tables for row in table.rows]
+    assert len(rows) > 20 and all(row.findall(qn("w:cantSplit")) for row in rows)
+    *advice, last = written.paragraphs[-len(PRINCIPLES) - 1 :]
+    assert all(line.paragraph_format.keep_with_next for line in advice) and last.text == PRINCIPLES[-1].zh
 
 
 def test_the_letter_has_the_reports_figures_and_what_a_bureau_fills_in(
