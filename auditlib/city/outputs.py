@@ -36,7 +36,7 @@ from auditlib.city.wording import FORM_TITLES, cause_note, cause_title, item_tit
 from auditlib.county.outputs import Written
 from auditlib.findings.finding_numbers import numbered as with_numbers
 from auditlib.forms.worklist import write_worklist
-from auditlib.forms.worklist.sheets import sources
+from auditlib.forms.worklist.sheets import Names, sources
 from auditlib.forms.worklist.writing import NO_CLOCK
 from auditlib.ingest.accounting import write_json
 from auditlib.law.policy import read_policy
@@ -48,10 +48,12 @@ LOGGED = ("county_code", "population_sha256", "seed", "method", "drawn", "drawn_
 LONGEST_CELL = 32_000  # characters; a cell takes some more
 DIFFERENCES = Text("逐条差异", "Differences")
 DIFFERENCE_TITLES = (
-    Text("县代码", "County"), Text("疑点", "Finding"), Text("学校", "School"), Text("姓名", "Name"), Text("证件号", "Number"),
+    Text("县", "County"), Text("疑点", "Finding"), Text("学校", "School"), Text("姓名", "Name"), Text("证件号", "Number"),
     Text("比较结果", "Outcome"), Text("原因", "Cause"), Text("不同之处", "Fields"), Text("县里金额", "Self-check"),
     Text("重做金额", "Re-check"), Text("依据的行", "Rows"),
 )  # fmt: skip
+FORM_WIDTHS = (30, 20, 12, 12, 10, 44)
+DIFFERENCE_WIDTHS = (9, 16, 18, 10, 20, 12, 16, 14, 11, 11, 30)
 FORM_SHEET = Text("县级自查与市级复查对照表", "Self-check and re-check")
 
 
@@ -149,19 +151,29 @@ def write_form(results: RecheckResults, path: Path) -> None:
         book.set_properties({"title": FORM_SHEET.into(language), "created": NO_CLOCK})
         head = book.add_format({"bold": True, "bg_color": "#E4EAF0", "border": 1, "text_wrap": True})
         cell = book.add_format({"border": 1, "text_wrap": True, "valign": "top"})
+        names = Names(DIFFERENCES.into(language))
         for county, name in results.names.items():
-            sheet = book.add_worksheet(county)
-            sheet.write_string(0, 0, f"{FORM_SHEET.into(language)}  {name}")
+            sheet = book.add_worksheet(names.free(name or county))
+            sheet.write_string(0, 0, f"{FORM_SHEET.into(language)}  {name}（{county}）")
             sheet.write_row(1, 0, [title.into(language) for title in FORM_TITLES], head)
             own = results.comparison.form[results.comparison.form["county_code"] == county]
             for at, row in enumerate(form_rows(own, language), start=2):
                 sheet.write_row(at, 0, row, cell)
-            sheet.set_column(0, 0, 34)
-            sheet.set_column(1, 5, 16)
-            sheet.set_landscape()
-            sheet.set_paper(9)
-            sheet.fit_to_pages(1, 0)
+            _print_across(sheet, FORM_WIDTHS, heads=2)
         _write_differences(results, book, head, cell)
+
+
+def _print_across(sheet: Any, widths: Sequence[float], *, heads: int) -> None:
+    """A4 across, as wide as one page, the first ``heads`` rows on every page."""
+    for at, width in enumerate(widths):
+        sheet.set_column(at, at, width)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0, heads - 1)
+    sheet.freeze_panes(heads, 0)
+    sheet.set_footer("&C&P / &N")
 
 
 def _write_differences(results: RecheckResults, book: Any, head: Any, cell: Any) -> None:
@@ -170,12 +182,12 @@ def _write_differences(results: RecheckResults, book: Any, head: Any, cell: Any)
     sheet = book.add_worksheet(DIFFERENCES.into(language))
     sheet.write_row(0, 0, [title.into(language) for title in DIFFERENCE_TITLES], head)
     for at, line in enumerate(lines[lines["outcome"] != "same"].to_dict("records"), start=1):
-        sheet.write_row(at, 0, _difference(line, language), cell)
-    sheet.set_column(0, len(DIFFERENCE_TITLES) - 1, 16)
-    sheet.freeze_panes(1, 0)
+        sheet.write_row(at, 0, [results.names[line["county_code"]], *_difference(line, language)], cell)
+    _print_across(sheet, DIFFERENCE_WIDTHS, heads=1)
 
 
 def _difference(line: dict[str, Any], language: str) -> list[str]:
+    """What a difference is about, behind the county's name."""
     gap = "、" if language == "zh" else ", "
     fields = gap.join(
         cause_title(f"field_{name}", language) for name in str(line["differs"] or "").split(", ") if name
@@ -184,7 +196,7 @@ def _difference(line: dict[str, Any], language: str) -> list[str]:
     who = [str(line[column] or "") for column in ("school_name", "name", "id_number")]
     words = [cause_title(line[column], language) for column in ("outcome", "cause")]
     rows = sources(line["records"], {})[:LONGEST_CELL]
-    return [line["county_code"], rule_title(line["rule"], language), *who, *words, fields, *amounts, rows]
+    return [rule_title(line["rule"], language), *who, *words, fields, *amounts, rows]
 
 
 def form_rows(form: pd.DataFrame, language: str) -> list[list[str | int]]:

@@ -97,7 +97,8 @@ def test_the_outputs_are_whole_and_the_same_twice(city: City) -> None:
     for name in ("draw.json", "manifest.json", "conclusions.json", "draws.csv", f"population-{EAST}.csv"):
         assert not any(number in first[name].decode() for number in numbers), name
     form = openpyxl.load_workbook(run.output_dir / "comparison.xlsx")
-    assert form.sheetnames == [EAST, WEST, "逐条差异"]
+    assert form.sheetnames == [*city.results.names.values(), "逐条差异"] and EAST not in form.sheetnames
+    assert {form[name].page_setup.orientation for name in form.sheetnames} == {"landscape"}
     rows = list(form["逐条差异"].iter_rows(min_row=2, max_col=7, values_only=True))
     assert [row[5:] for row in rows] == [("仅市里有", "自查后删除了行")] and rows[0][3] == pupil(1)["name"]
 
