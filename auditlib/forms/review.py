@@ -36,8 +36,17 @@ BESIDE = {"name": "register_name", "id_number": "register_number"}
 BESIDE |= {other: column for column, other in BESIDE.items()}
 SHEET, OTHERS = Text("复核", "Review"), Text("其他判断", "Other decisions")
 CREATED = dt.datetime(2000, 1, 1)  # the same bytes for the same pairs
-WIDTHS = {"levels": 60, "source": 34, "register_source": 34}
+WIDTHS = {
+    "table": 12,
+    "name": 12,
+    "register_name": 12,
+    "score": 8,
+    "levels": 44,
+    "source": 28,
+    "register_source": 28,
+}
 USUAL_WIDTH = 20
+CELL = {"text_wrap": True, "valign": "top"}  # what its neighbour would cover is cut off on paper
 RICH = 2  # parts that a cell must have to be of several looks
 
 
@@ -95,18 +104,18 @@ def _cells(pairs: pd.DataFrame, language: str) -> list[tuple[Any, ...]]:
     return list(columns.where(columns.notna(), None).itertuples(index=False, name=None))
 
 
-def _write(sheet: Any, place: tuple[int, int], cell: str, other: object, mark: Any) -> None:
+def _write(sheet: Any, place: tuple[int, int], cell: str, other: object, mark: Any, look: Any) -> None:
     """``cell`` as text; the characters in which it differs from ``other`` marked."""
     flags = differences(cell, other) if isinstance(other, str) else ()
     parts = ["".join(c for c, _flag in run) for _is, run in _runs(cell, flags)]
     marks = [is_marked for is_marked, _run in _runs(cell, flags)]
     if len(parts) < RICH:
-        sheet.write_string(*place, cell, *([mark] if any(marks) else []))
+        sheet.write_string(*place, cell, mark if any(marks) else look)
         return
     pieces: list[Any] = []
     for part, is_marked in zip(parts, marks, strict=True):
         pieces += [mark, part] if is_marked else [part]
-    sheet.write_rich_string(*place, *pieces)
+    sheet.write_rich_string(*place, *pieces, look)
 
 
 def _runs(cell: str, flags: Sequence[bool]) -> list[tuple[bool, list[tuple[str, bool]]]]:
@@ -118,8 +127,11 @@ def _fill(
     book: Any, name: str, titles: dict[str, str], rows: Sequence[tuple[Any, ...]], language: str
 ) -> None:
     sheet, bold = book.add_worksheet(name), book.add_format({"bold": True, "bg_color": "#E8EEF4"})
-    mark = book.add_format({"bold": True, "underline": True, "font_color": "#B04A10"})
-    key = book.add_format({"num_format": "@"})  # a pair of digits alone stays text when its cell is touched
+    look = book.add_format(CELL)
+    mark = book.add_format({**CELL, "bold": True, "underline": True, "font_color": "#B04A10"})
+    key = book.add_format(
+        {**CELL, "num_format": "@"}
+    )  # a pair of digits alone stays text when its cell is touched
     sheet.write_row(0, 0, titles.values(), bold)
     places = {column: place for place, column in enumerate(titles)}
     for number, row in enumerate(rows, start=1):
@@ -128,7 +140,8 @@ def _fill(
                 sheet.write_string(number, place, str(cell), key)
             elif cell is not None:
                 other = row[places[BESIDE[column]]] if BESIDE.get(column) in places else None
-                _write(sheet, (number, place), str(cell), other, mark)
+                _write(sheet, (number, place), str(cell), other, mark, look)
+    _set_up_print(sheet)
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, max(len(rows), 1), len(titles) - 1)
     for place, column in enumerate(titles):
@@ -136,3 +149,11 @@ def _fill(
     at = list(titles).index("decision")
     choices = [text.into(language) for text in CHOICES.values()]
     sheet.data_validation(1, at, max(len(rows), 1), at, {"validate": "list", "source": choices})
+
+
+def _set_up_print(sheet: Any) -> None:
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    sheet.set_footer("&R&P / &N")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
 
 from auditlib.base.edited_lists import listed_rows
 from auditlib.base.language import Text
@@ -95,12 +96,21 @@ def _write_notes(book: Workbook, table: Table, language: str) -> None:
     sheet, head = book.add_worksheet(table.title.zh[:SHEET]), book.add_format(HEAD)
     sheet.set_column(0, 3, 20)
     sheet.set_column(4, 4, 60)
+    look = book.add_format({"text_wrap": True, "valign": "top"})
+    _set_up_print(sheet)
     sheet.write_string(0, 0, LEAD.into(language))
     for at, title in enumerate(HEADS):
         sheet.write_string(2, at, title.into(language), head)
     for row, column in enumerate(table.columns, 3):
         for at, words in enumerate(_note(table, column, language)):
-            sheet.write_string(row, at, words)
+            sheet.write_string(row, at, words, look)
+
+
+def _set_up_print(sheet: Worksheet) -> None:
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(2)
 
 
 def _note(table: Table, column: Column, language: str) -> tuple[str, ...]:

@@ -83,7 +83,7 @@ MONTHLY = Form(
         Field("missed_persons", Text("漏助人数", "Missed, persons"), "count", 10), Field("missed_yuan", Text("漏助金额（元）", "Missed, yuan"), "yuan"),
         Field("paid_persons_change", Text("已助人数比上次", "Paid, persons: change"), "count", 10), Field("paid_yuan_change", Text("已助金额比上次（元）", "Paid, yuan: change"), "yuan"),
         Field("missed_new", Text("新增漏助人数", "Newly missed, persons"), "count", 10), Field("missed_gone", Text("不再漏助人数", "Missed no longer, persons"), "count", 10),
-        Field("since", Text("上次（previous）", "Compared with (previous)"), width=22),
+        Field("since", Text("与哪次自查相比", "Compared with the run"), width=22),
     ),
 )  # fmt: skip
 CORRECTION = Form(

@@ -27,6 +27,8 @@ WORDS = {
     "staged": Text("阶段性成果", "in part"), "lasting": Text("长期坚持", "kept up for good"),
 }  # fmt: skip
 """Codes that the words of a report do not hold."""
+CELL = {"text_wrap": True, "valign": "top", "border": 4}
+"""Wrapped: what its neighbour would cover is cut off on paper."""
 COUNT_FORMAT, YUAN_FORMAT, TEXT_FORMAT = "0", "#,##0.00", "@"
 
 Show = Literal["text", "code", "count", "yuan"]
@@ -61,7 +63,7 @@ def write_form(form: Form, rows: pd.DataFrame, path: Path, place: str, language:
         looks = {
             "head": book.add_format({"bold": True, "bg_color": "#E8EEF4", "border": 1, "text_wrap": True}),
             "title": book.add_format({"bold": True, "font_size": 14}),
-            **{show: book.add_format({"num_format": number}) for show, number in _NUMBERS.items()},
+            **{show: book.add_format({**CELL, "num_format": number}) for show, number in _NUMBERS.items()},
         }
         for name, part in _sheets(form, rows, language):
             _fill(book.add_worksheet(name), form, part, f"{place}{title}", looks, language)
@@ -106,6 +108,7 @@ def _fill(
     sheet.set_paper(9)  # A4
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0, 1)
+    sheet.set_footer("&R&P / &N")
 
 
 def _write(sheet: Any, line: int, at: int, field: Field, cell: Any, look: Any, language: str) -> None:

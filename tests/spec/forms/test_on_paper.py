@@ -6,25 +6,37 @@ some three minutes, too long for every run): ``pytest -m by_hand tests/spec/form
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import re
 import shutil
 import subprocess
 import zipfile
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
 import noto_cjk_sans_otc
 import openpyxl
+import pandas as pd
 import pytest
+from openpyxl.worksheet.worksheet import Worksheet
 from recheck_fixture import population, sample
 from results_fixture import findings, results
+from test_review_sheet import audit, pair
 
+from auditlib.base.engine import duckdb_engine
 from auditlib.city.draw import draw
 from auditlib.city.field_sheet import write_field_sheet
-from auditlib.forms.templates import write_templates
+from auditlib.findings.finding_numbers import numbered
+from auditlib.forms.ledgers.books import BRINGING_BACK, CORRECTION, MONTHLY, RECTIFICATION, REGISTERED
+from auditlib.forms.ledgers.form import Form, write_form
+from auditlib.forms.reply_slips import slips, write_slips
+from auditlib.forms.review import write_review
+from auditlib.forms.templates import NOTES, write_templates
 from auditlib.forms.worklist import write_worklist
+from auditlib.forms.worklist.cells import display_width
 
 pytestmark = [
     pytest.mark.by_hand,
@@ -39,7 +51,7 @@ OASIS = "{urn:oasis:names:tc:opendocument:xmlns:"
 TABLE, STYLE = f"{OASIS}table:1.0}}", f"{OASIS}style:1.0}}"
 POINTS = {"in": 72.0, "cm": 72 / 2.54, "mm": 72 / 25.4, "pt": 1.0}
 OF_ROWS = re.compile(r' (?:ht="[^"]*"|customHeight="1")')
-TOLERANCE = 2  # points
+TOLERANCE, USUAL = 2, 8.43  # points; the width of a column that nobody has set
 SCHEMES = {"boarder_allowance": "义务教育家庭经济困难寄宿生生活补助"}
 
 
@@ -66,12 +78,77 @@ def field_sheet(folder: Path, language: str) -> Path:
     return path
 
 
-def notes_of_templates(folder: Path, language: str) -> Path:
+def template(folder: Path, language: str) -> Path:
     (folder / "templates").mkdir()
     return write_templates(folder / "templates", language)[0]
 
 
-FORMS = (worklist, city_list, field_sheet, notes_of_templates)
+def notes_of_templates(folder: Path, language: str) -> Path:
+    (folder / "templates").mkdir()
+    write_templates(folder / "templates", language)
+    return folder / "templates" / f"{NOTES.into(language)}.xlsx"
+
+
+def slips_of_a_school(folder: Path, language: str) -> Path:
+    named = numbered(findings(language), b"s" * 32)
+    sheets = slips(named, language=language, full=True, schemes=SCHEMES)
+    parameters, by = results().parameters, dt.date(2021, 3, 15)
+    return max(
+        write_slips(sheets, folder / "slips", parameters=parameters, by=by, full=True, language=language),
+        key=lambda path: path.stat().st_size,
+    )
+
+
+def review_sheet(folder: Path, language: str) -> Path:
+    engine = duckdb_engine()
+    pairs = [pair(at, score) for at, score in ((2, 0.9), (3, 0.52))]
+    write_review(engine, audit(engine, *pairs), folder / "review.xlsx", language)
+    return folder / "review.xlsx"
+
+
+def ledger(form: Form, folder: Path, language: str) -> Path:
+    """A row of the longest that stands in such a column, and an empty one."""
+    text = {
+        "message": "名册与学籍不一致：身份证号两位颠倒，请改正填错的一方" * 2,
+        "records": "学籍_初中.xlsx!八年级3班!1234、脱贫户.xlsx!4321",
+    }
+    row = {
+        field.name: text.get(
+            field.name, "青禾县石泉镇中心小学（原石泉完小）" if field.show in ("text", "code") else 1234567.5
+        )
+        for field in form.fields
+    }
+    rows = pd.DataFrame(
+        [row, dict.fromkeys(row)], columns=[field.name for field in form.fields], dtype=object
+    )
+    write_form(form, rows, folder / form.file, "青禾县 2020 年秋季学期", language)
+    return folder / form.file
+
+
+def registered_pupils(folder: Path, language: str) -> Path:
+    return ledger(REGISTERED, folder, language)
+
+
+def bringing_back(folder: Path, language: str) -> Path:
+    return ledger(BRINGING_BACK, folder, language)
+
+
+def rectification(folder: Path, language: str) -> Path:
+    return ledger(RECTIFICATION, folder, language)
+
+
+def monthly(folder: Path, language: str) -> Path:
+    return ledger(MONTHLY, folder, language)
+
+
+def corrections(folder: Path, language: str) -> Path:
+    return ledger(CORRECTION, folder, language)
+
+
+FORMS = (
+    worklist, city_list, field_sheet, template, notes_of_templates, slips_of_a_school, review_sheet,
+    registered_pupils, bringing_back, rectification, monthly, corrections,
+)  # fmt: skip
 
 
 def converted(path: Path, kind: str, folder: Path) -> Path:
@@ -119,6 +196,24 @@ def _points(properties: ElementTree.Element | None) -> float:
     return float(match[1]) * POINTS[match[2]] if match else 0.0
 
 
+def width_of(sheet: Worksheet, column: int) -> float:
+    """Of a column by its number: one entry may stand for several alike."""
+    spans = sheet.column_dimensions.values()
+    return next((span.width for span in spans if span.min and span.min <= column <= span.max), USUAL)
+
+
+def covered(path: Path) -> list[tuple[str, str]]:
+    """Cells whose text runs over their column and under a neighbour that holds something: paper shows its beginning only."""
+    return [
+        (sheet.title, cell.coordinate)
+        for sheet in openpyxl.load_workbook(path)
+        for row in sheet.iter_rows()
+        for cell, neighbour in pairwise(row)
+        if isinstance(cell.value, str) and neighbour.value is not None and not cell.alignment.wrap_text
+        and display_width(cell.value) > width_of(sheet, cell.column)
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.__name__)
 def test_no_text_is_cut_off_by_its_row_and_no_number_by_its_column(
@@ -133,6 +228,7 @@ def test_no_text_is_cut_off_by_its_row_and_no_number_by_its_column(
         if dimension.height and dimension.height < free.get((sheet.title, row), 0) - TOLERANCE
     ]
     assert cut == []
+    assert covered(path) == []
     text = subprocess.run(
         ["pdftotext", "-layout", str(converted(path, "pdf", tmp_path)), "-"], check=True, capture_output=True
     )
