@@ -52,6 +52,10 @@ DIFFERENCE_TITLES = (
     Text("比较结果", "Outcome"), Text("原因", "Cause"), Text("不同之处", "Fields"), Text("县里金额", "Self-check"),
     Text("重做金额", "Re-check"), Text("依据的行", "Rows"),
 )  # fmt: skip
+NOT_COMPARED = Text(
+    "没有可采信的报送包，或市里没有该县的数据：没有比对。",
+    "No package to rely on, or no data of the county here: nothing was compared.",
+)
 FORM_WIDTHS = (30, 20, 12, 12, 10, 44)
 DIFFERENCE_WIDTHS = (9, 16, 18, 10, 20, 12, 16, 14, 11, 11, 30)
 FORM_SHEET = Text("县级自查与市级复查对照表", "Self-check and re-check")
@@ -159,6 +163,8 @@ def write_form(results: RecheckResults, path: Path) -> None:
             own = results.comparison.form[results.comparison.form["county_code"] == county]
             for at, row in enumerate(form_rows(own, language), start=2):
                 sheet.write_row(at, 0, row, cell)
+            if own.empty:
+                sheet.write_string(2, 0, NOT_COMPARED.into(language))
             _print_across(sheet, FORM_WIDTHS, heads=2)
         _write_differences(results, book, head, cell)
 

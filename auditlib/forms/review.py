@@ -126,7 +126,7 @@ def _runs(cell: str, flags: Sequence[bool]) -> list[tuple[bool, list[tuple[str, 
 def _fill(
     book: Any, name: str, titles: dict[str, str], rows: Sequence[tuple[Any, ...]], language: str
 ) -> None:
-    sheet, bold = book.add_worksheet(name), book.add_format({"bold": True, "bg_color": "#E8EEF4"})
+    sheet, bold = book.add_worksheet(name), book.add_format({**CELL, "bold": True, "bg_color": "#E8EEF4"})
     look = book.add_format(CELL)
     mark = book.add_format({**CELL, "bold": True, "underline": True, "font_color": "#B04A10"})
     key = book.add_format(

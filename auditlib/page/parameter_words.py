@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -17,6 +18,7 @@ from auditlib.tables.findings import LISTED
 from auditlib.tables.wording import WORDS, word
 
 Path = tuple[str, ...]
+DAY = re.compile(r"\d{4}-\d\d-\d\d")  # a seed may be eight digits too
 PARAMETER, VALUE = Text("参数（文件中的写法）", "Parameter (as the file has it)"), Text("值", "Value")
 COLON, COMMA = Text("：", ": "), Text("、", ", ")
 CHOICES: Mapping[str, Text] = {
@@ -108,9 +110,7 @@ def _in_words(value: str, language: str) -> str:
         return word(value, language)
     if value in LISTED:
         return LISTED[value].title.into(language)
-    return (
-        markup.day(value, language) if markup.term(value, language) == value else markup.term(value, language)
-    )
+    return markup.day(value, language) if DAY.fullmatch(value) else markup.term(value, language)
 
 
 def parameter_table(

@@ -52,6 +52,7 @@ def test_every_parameter_has_words_and_none_holds_a_code_in_chinese(declared: ty
     ("value", "zh"),
     [
         ("2020-12-31", "2020 年 12 月 31 日"),
+        ("20201231", "20201231"),
         ("2020-autumn", "2020 年秋季学期"),
         (["primary", "junior"], "小学、初中"),
         ([{"files": "低保*.csv", "category": "low_income"}], "文件：低保*.csv、困难类型：低保"),
