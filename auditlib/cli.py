@@ -197,6 +197,7 @@ def _published(
     """The programme's notebook run and the page made of it, all files in their place; the path of the page."""
     from auditlib.base.files import settle, together
     from auditlib.base.run_folder import own_forms
+    from auditlib.base.spilled import remove_spilled
     from auditlib.page.notebook_runs import START, Progress, Stopped, execute
     from auditlib.terminal.closing import closing
 
@@ -215,6 +216,8 @@ def _published(
     except Stopped as stopped:
         print(stopped, file=sys.stderr)
         raise SystemExit(1) from None
+    finally:
+        remove_spilled(getattr(parameters, "spill_dir", None))
     if not quiet:
         print("\n".join(closing(programme, folder, language)))
     return folder / report

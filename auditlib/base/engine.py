@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from pathlib import Path
 
 import duckdb
 import ibis
@@ -20,6 +21,7 @@ from ibis.backends.duckdb.converter import DuckDBPandasData
 from ibis.backends.sql.datatypes import DuckDBType
 from ibis.expr.datatypes import DataType
 
+from auditlib.base.spilled import spill_folder
 from auditlib.base.statements import Statements
 
 
@@ -199,9 +201,23 @@ class Engine:
         return expression.__pandas_result__(_frame(rows, table.schema()))
 
 
-def duckdb_engine(threads: int | None = None, statements: Statements | None = None) -> Engine:
-    """An in-memory DuckDB; rows keep the order of their expression. ``statements``: those of earlier runs, to be met again."""
+def duckdb_engine(
+    threads: int | None = None,
+    statements: Statements | None = None,
+    memory_limit: str = "",
+    spill_dir: Path | None = None,
+) -> Engine:
+    """An in-memory DuckDB; rows keep the order of their expression. ``statements``: those of earlier runs, to be met again.
+
+    ``memory_limit`` (``4GB``; empty: most of the machine's): what does not fit goes into a folder in ``spill_dir`` (None: DuckDB's
+    own choice). Raises OSError where no folder can be made there.
+    """
     # Fused selects repeat an expression wherever it is used: longer to compile and to run.
     ibis.options.sql.fuse_selects = False
-    connection = ibis.duckdb.connect(**({"threads": threads} if threads else {}))
+    settings = {
+        "threads": threads,
+        "memory_limit": memory_limit,
+        "temp_directory": str(spill_folder(spill_dir)) if spill_dir else "",
+    }
+    connection = ibis.duckdb.connect(**{name: value for name, value in settings.items() if value})
     return Engine(connection, statements=statements)

@@ -45,7 +45,7 @@ BAD_NAME = (
 )
 NO_MEMORY = (
     Text("内存不够", "there is not enough memory"),
-    Text("关闭其他程序，再运行一次；仍不够的，换一台内存更大的电脑", "close other programs and run again; if that is not enough, use a machine with more"),
+    Text("关闭其他程序，放宽 memory_limit 或写明暂存文件夹 spill_dir，再运行一次；仍不够的，换一台内存更大的电脑", "close other programs, allow more (memory_limit) or name a folder for the rest (spill_dir), and run again; if that is not enough, use a machine with more"),
 )  # fmt: skip
 KERNEL_DIED = (
     Text(

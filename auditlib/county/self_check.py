@@ -24,6 +24,7 @@ from auditlib.audit.tie_out import tie_out
 from auditlib.audit.unknown_schools import unknown_schools
 from auditlib.base.engine import Engine, duckdb_engine
 from auditlib.base.errors import AuditError, Problem, UsageError
+from auditlib.base.faults import in_words
 from auditlib.base.language import Text
 from auditlib.base.places import ROOT
 from auditlib.base.statements import statements
@@ -80,12 +81,20 @@ class Run:
 
 
 def begin(parameters: SelfCheck) -> Run:
-    """A run with the policy read and an engine at hand. Raises UsageError for a policy that cannot be read."""
+    """A run with the policy read and an engine at hand.
+
+    Raises UsageError for a policy that cannot be read, AuditError for a folder that cannot be made.
+    """
     # Expressions are many small objects that live to the end; collecting garbage in between only costs time.
     gc.set_threshold(1_000_000)
     # The engine's worker asks for the interpreter after every call: at the usual 5 ms it mostly waits for it.
     sys.setswitchinterval(0.0005)
-    return Run(parameters, read_policy(parameters.policy, ROOT), duckdb_engine(statements=statements()))
+    policy = read_policy(parameters.policy, ROOT)
+    with in_words(parameters.language):
+        engine = duckdb_engine(
+            statements=statements(), memory_limit=parameters.memory_limit, spill_dir=parameters.spill_dir
+        )
+    return Run(parameters, policy, engine)
 
 
 def ingest(run: Run) -> Registers:

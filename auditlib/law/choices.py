@@ -11,11 +11,12 @@ from auditlib.law.parameters import SelfCheck
 # Whose run it is, where its files lie and how they are read, what becomes of its findings. A parameter that does not stand
 # here is a rule's to ask: one that is forgotten costs a shared plan, never an answer.
 NO_CHOICE: dict[str, Any] = {
-    **dict.fromkeys(("county_code", "county_name", "hand_in"), ""),
+    **dict.fromkeys(("county_code", "county_name", "hand_in", "memory_limit"), ""),
     **dict.fromkeys(("data_dir", "output_dir"), Path()),
     **{key: {} for key in ("sources", "columns", "values", "constants", "rectification")},
     **{key: [] for key in ("not_needed", "leave_out", "previous", "policy")},
     "lost_share": 0.0,
+    "spill_dir": None,
 }
 
 

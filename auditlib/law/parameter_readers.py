@@ -165,3 +165,11 @@ def two_ages(value: Any) -> tuple[int, int]:
             f"two ages from 1 to {OLDEST}, the second not below the first",
         )
     return first, last
+
+
+@reader({"type": "string", "pattern": r"^[1-9][0-9]{0,5} ?(MB|GB)$"})
+def a_size(value: Any) -> str:
+    """An amount of memory: ``4GB``."""
+    if not re.fullmatch(r"[1-9][0-9]{0,5} ?(MB|GB)", str(value)):
+        raise Wrong("内存大小，如 4GB", "an amount of memory, such as 4GB")
+    return str(value)

@@ -35,6 +35,7 @@ from auditlib.law.parameter_readers import (
     HAND_IN,
     STAGES,
     a_file_or_sheets,
+    a_size,
     headers_of_tables,
     sources_of_tables,
     tasks_by_rule,
@@ -223,6 +224,21 @@ class SelfCheck:
     language: str = parameter(
         one_of(LANGUAGES), "结果所用的语言", "the language of the results", default="zh"
     )
+    memory_limit: str = parameter(
+        empty_as(a_size, ""),
+        "数据库最多使用的内存",
+        "memory that the engine may use at most",
+        hint=Text("，如 4GB；不写：本机的大部分", ", such as 4GB; left out: most of the machine's"),
+        default="",
+        silent=True,
+    )
+    spill_dir: Path | None = parameter(
+        empty_as(a_path, None),
+        "内存不够时暂存数据的文件夹",
+        "the folder for what does not fit into memory, for as long as the run lasts",
+        default=None,
+        silent=True,
+    )
     output_dir: Path = parameter(a_path, "结果写到哪个文件夹", "the folder that the results go to")
 
     def as_json(self) -> dict[str, Any]:
@@ -269,6 +285,8 @@ def check_self_check(values: Mapping[str, Any], *, base: Path, place: str = "par
     parameters["thresholds"] = Thresholds(**parameters["thresholds"])
     for key in ("data_dir", "output_dir"):
         parameters[key] = (base / parameters[key]).resolve()
+    if parameters.get("spill_dir"):
+        parameters["spill_dir"] = (base / parameters["spill_dir"]).resolve()
     parameters["previous"] = [(base / folder).resolve() for folder in parameters.get("previous", [])]
     parameters["policy"] = [_policy(name, base) for name in parameters["policy"]]
     return SelfCheck(**parameters)

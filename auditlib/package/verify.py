@@ -19,7 +19,8 @@ from auditlib.package.nameless import keyed_ids
 
 # What a re-run may choose otherwise without any effect on the findings.
 OF_NO_EFFECT = (
-    "data_dir", "output_dir", "previous", "hand_in", "language", "county_name", "lost_share", "rectification",
+    "data_dir", "output_dir", "previous", "hand_in", "language", "county_name", "lost_share", "rectification", "memory_limit",
+    "spill_dir",
 )  # fmt: skip
 SHOWN = 5
 WHOLE = Text(
