@@ -3,6 +3,7 @@ and the four kinds of child without a record here. Rates need no ledger of the c
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import ibis
@@ -13,6 +14,7 @@ from auditlib.audit.assemble import Audit
 from auditlib.audit.last_term import with_finished
 from auditlib.base.engine import Engine
 from auditlib.base.logic import beside, yes
+from auditlib.findings.letters import COUNTS, letters_by_town
 from auditlib.linkage.exact import with_school
 from auditlib.rules.common import aged
 
@@ -26,7 +28,7 @@ KINDS = (AT_SCHOOL, OUT, ELSEWHERE, UNTRACED)
 
 def whereabouts(engine: Engine, audit: Audit) -> dict[str, Any]:
     """``rates`` (``measure, part, whole, limit, at_least``), ``no_roster`` (names of schools), ``only_heads`` (those of them that
-    counted heads), ``kinds`` (kind to children), ``lacking``: which of TABLES did not come, ``retention_unknown``: is there
+    counted heads), ``kinds`` (kind to children), ``letters`` (their counts), ``lacking``: which of TABLES did not come, ``retention_unknown``: is there
     no run of the term before?
 
     Nothing where neither the enrolment register nor any of TABLES was delivered; no rate of what no register tells.
@@ -47,6 +49,7 @@ def whereabouts(engine: Engine, audit: Audit) -> dict[str, Any]:
         "only_heads": [name for name in unnamed or [] if uncounted is not None and name not in uncounted],
         "lacking": lacking,
         "kinds": _kinds(engine, audit),
+        "letters": _letters(engine, audit),
     }
 
 
@@ -161,6 +164,15 @@ def _without(engine: Engine, audit: Audit, column: str) -> list[str] | None:
     without = active.anti_join(sent.select("school_id").distinct(), "school_id")
     names = beside(without.select("person_id"), audit.people).select("school_name").distinct()
     return sorted(engine.fetch(names)["school_name"].dropna())
+
+
+def _letters(engine: Engine, audit: Audit) -> dict[str, Any]:
+    """COUNTS and ``fallback_yuan`` of the whole county; empty without a ledger of letters."""
+    if not audit.columns_found.get("letters"):
+        return {}
+    towns = letters_by_town(engine, audit)
+    counts = {name: int(towns[name].sum()) for name in COUNTS}
+    return counts | {"fallback_yuan": sum(towns["fallback_yuan"], Decimal(0))}
 
 
 def _kinds(engine: Engine, audit: Audit) -> dict[str, int]:

@@ -61,6 +61,12 @@ LACKING = Text(
     "没有交来：{tables}。只在其中写明的孩子，不在比率的分子内。",
     "Not delivered: {tables}. A child that only these tell of does not count as placed.",
 )
+LETTERS = Text(
+    "县外就读函告 {letters} 人次：已发函 {sent}（已回函 {answered}，未回函 {open}），未发函 {not_sent}；就读地已资助 {aided}，未资助 {not_aided}；"
+    "县级兜底 {fallback} 人次 {yuan} 元。分乡镇见 ledgers/letters.xlsx。",
+    "Letters to places of study: {letters}, of which sent {sent} (answered {answered}, open {open}) and not sent {not_sent}; aided "
+    "there {aided}, not aided {not_aided}; the county paid {fallback} as fallback, {yuan} yuan. By town: ledgers/letters.xlsx.",
+)
 NO_ROSTER = Text(
     "{n} 所学校没有交来花名册，其学生是否在校未能核对：{names}。",
     "{n} schools sent no roster; whether their pupils are at school could not be tested: {names}.",
@@ -114,6 +120,7 @@ def whereabouts(results: Results) -> Section:
             markup.paragraph(verdict),
             _only_heads(figures.get("only_heads", []), language),
             _kinds(figures["kinds"], language),
+            _letters(figures.get("letters", {}), language),
         )
     )
     return Section("whereabouts", TITLE.into(language), body, verdict)
@@ -163,6 +170,14 @@ def _only_heads(schools: list[str], language: str) -> Markup:
     if not schools:
         return Markup("")
     return markup.paragraph(ONLY_HEADS.fill(n=len(schools), names=_names(schools)).into(language))
+
+
+def _letters(counts: Mapping[str, Any], language: str) -> Markup:
+    if not counts:
+        return Markup("")
+    shown = {name: markup.count(number) for name, number in counts.items() if name != "fallback_yuan"}
+    yuan = markup.yuan(counts["fallback_yuan"])
+    return markup.paragraph(LETTERS.fill(**shown, yuan=yuan).into(language))
 
 
 def _lacking(tables: list[str], language: str) -> Markup:

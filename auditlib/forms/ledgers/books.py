@@ -1,4 +1,4 @@
-"""The five ledgers: their forms, what each needs, and how they come into the folder."""
+"""The six ledgers: their forms, what each needs, and how they come into the folder."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from auditlib.audit.assemble import Audit
 from auditlib.base.engine import Engine
 from auditlib.base.helper_process import Helper
 from auditlib.base.language import Text
+from auditlib.findings.letters import letters_by_town
 from auditlib.forms.ledgers import content
 from auditlib.forms.ledgers.form import Field, Form, write_form
 from auditlib.forms.ledgers.month import monthly
@@ -96,13 +97,24 @@ CORRECTION = Form(
     ),
     sheet_by="town",
 )  # fmt: skip
-LEDGERS = (REGISTERED, BRINGING_BACK, RECTIFICATION, MONTHLY, CORRECTION)
+LETTERS = Form(
+    "letters.xlsx",
+    Text("函告与兜底汇总", "Letters and fallback"),
+    (
+        TOWN, Field("letters", Text("函告人次", "Letters in the ledger"), "count", 10), Field("not_sent", Text("未发函", "Not sent"), "count", 10),
+        Field("sent", Text("已发函", "Sent"), "count", 10), Field("answered", Text("已回函", "Answered"), "count", 10), Field("open", Text("未回函", "Open"), "count", 10),
+        Field("aided", Text("就读地已资助", "Aided there"), "count", 12), Field("not_aided", Text("就读地未资助", "Not aided there"), "count", 12),
+        Field("fallback", Text("县级兜底人次", "Fallback, person-times"), "count", 12), Field("fallback_yuan", Text("县级兜底金额（元）", "Fallback, yuan"), "yuan"),
+    ),
+)  # fmt: skip
+LEDGERS = (REGISTERED, BRINGING_BACK, RECTIFICATION, MONTHLY, CORRECTION, LETTERS)
 NEEDS: Mapping[str, tuple[str, ...]] = {
     REGISTERED.file: ("eligibility", "enrolment"),
     BRINGING_BACK.file: ("dropouts",),
     RECTIFICATION.file: (),
     MONTHLY.file: ("payments",),
     CORRECTION.file: ("eligibility", "enrolment"),
+    LETTERS.file: ("letters",),
 }
 """Tables without which a ledger would be empty for want of them, and is not written."""
 
@@ -151,6 +163,8 @@ def _rows(
         return content.bringing_back(engine, audit, findings)
     if form is RECTIFICATION:
         return content.rectification(engine, audit, findings, decisions, audit.parameters.language)
+    if form is LETTERS:
+        return letters_by_town(engine, audit)
     return monthly(engine, audit, findings) if form is MONTHLY else content.corrections(findings)
 
 

@@ -29,6 +29,7 @@ TOTALS = [
     *({"term": "2020-spring", "basis": basis, "persons": n} for basis, n in (("函告", "3595"), ("回函", "3050"), ("未回函", "545"))),
     {"term": "", "basis": "贷款", "persons": "3999", "amount": "3034.7704"} | TEN_THOUSAND,
     *({"term": term, "basis": "兜底", "category": who, "persons": n, "amount": yuan} | TEN_THOUSAND for who, terms in YEAR.items() for term, n, yuan in terms),
+    {"term": "", "persons": "68894", "amount": "4647.27"} | TEN_THOUSAND,
     {"term": "2020-autumn", "basis": "送教", "persons": "64"},
     {"term": "2020-spring", "basis": "送教", "persons": "59"},
 ]  # fmt: skip
@@ -50,6 +51,10 @@ def _county() -> plain_county.County:
     ]
     measures = [
         {"measure": f"措施{day}之{n}", "due_on": day, "closed_on": day} for day, many in CLOSED_BY.items() for n in range(many)
+    ]  # fmt: skip
+    others = (("市级检查", 6), ("专项审计", 1))
+    measures += [
+        {"list_name": name, "measure": f"{name}之{n}", "due_on": "2020-10-15", "closed_on": "2020-10-14"} for name, many in others for n in range(many)
     ]  # fmt: skip
     funds = {"document_no": "财教〔2020〕1号", "allotted": "15350000", "paid_out": "8988000"}
     rows = {"control_totals": TOTALS, "home_teaching": taught, "issues": measures, "funds": funds}
@@ -104,8 +109,16 @@ def test_money_that_lies_idle_is_what_was_not_paid_out(county: Checked) -> None:
     assert Decimal("58.5") <= 100 * (1 - Decimal(idle["at_stake"]) / 15350000) < Decimal("58.6")
 
 
-def test_twenty_measures_by_ten_deadlines_are_closed_with_evidence(county: Checked) -> None:
+def test_the_lists_of_twenty_six_and_one_are_closed_with_evidence(county: Checked) -> None:
     assert list(CLOSED_BY.values()) == [4, 1, 3, 1, 1, 2, 1, 2, 3, 2]
     for rule in ("issues.overdue", "issues.no_evidence"):
         population = county.population(rule)
-        assert len(population) == 20 and not population["exception"].any()
+        assert not population["exception"].any()
+        by_list = population["subject"].str.partition("|")[0].value_counts()
+        assert by_list.to_dict() == {"省级督查": 20, "市级检查": 6, "专项审计": 1}
+
+
+def test_a_citys_year_is_read_with_the_rounding_that_is_printed(county: Checked) -> None:
+    printed = county.engine.fetch(county.audit.rows["control_totals"])
+    (year,) = printed[printed["persons"] == 68894].to_dict("records")
+    assert (Decimal(year["amount"]), Decimal(year["amount_tolerance"])) == (Decimal("46472700.00"), 50)
