@@ -38,25 +38,33 @@ NO_LINE = Text(
     "into sample › commitments",
 )
 NEEDED = Text(
-    "{county}：照这些参数抽没有标出的 {now}；错误率可以接受须查 {accept}；{grades}（标出的都查实、其余一笔错误也没有碰到时）",
-    "{county}: these parameters draw {now} of the unflagged; for an acceptable error rate {accept} are needed; {grades} (if every flag "
-    "drawn proves right and no error is met elsewhere)",
+    "{county}：照这些参数，没有标出的发放抽 {now}。发放可以接受：{accept}；县级自查评级（检出率）：{grades}。",
+    "{county}: of the payments that nobody flagged these parameters draw {now}. Payments acceptable: {accept}; self-check graded "
+    "(detection rate): {grades}.",
 )
-GRADE = Text("{letter} 级（{least}）须查 {need}", "for {letter} ({least}) {need}")
+GRADE = Text("{letter} 级（{least}）{need}", "{letter} ({least}) {need}")
+ENOUGH = Text("至少查 {need}", "{need} at least")
+NEVER = Text("全部查完也不够", "not even all would do")
+PAYMENTS = Text("{n} 笔", "{n} payments")
+SUPPOSED = Text(
+    "以上都以标出的全部查实、其余一笔错误也没有碰到为前提；碰到错误，还要更多。没有查够，报告写“证据不足”，不会写成不合格。",
+    "All of this if every flag drawn proves right and no error is met elsewhere; where some are, more is needed. What was not "
+    "visited enough the report calls “not enough evidence”, never bad.",
+)
 
 
 def commit_lines(run: ReCheck) -> list[str]:
-    """Commits, and gives what is to be printed: a line a county and side, and what each conclusion needs."""
+    """Commits, and gives what is to be printed: what each conclusion needs, and after an empty line a line a county and side."""
     sealed = populations(run, reperform(run))
     rows = commit(run, sealed, dt.datetime.now())
     half = kept_half(run.city_code, run.term)
-    texts = [HAND_OUT.fill(file=path_shown(half.file))]
+    texts = [Text("", ""), HAND_OUT.fill(file=path_shown(half.file))]
     for population, _ in sealed:
         own = [row for row in rows if row["county_code"] == population.county_code]
         texts += [_line(row) for row in own]
         if not any(row["side"] == "county" for row in own):
             texts.append(NO_LINE.fill(code=population.county_code))
-    return [text.into(run.language) for text in [*texts, *_needs(run, sealed)]]
+    return [text.into(run.language) for text in [*_needs(run, sealed), *texts]]
 
 
 def need_lines(run: ReCheck) -> list[str]:
@@ -76,17 +84,25 @@ def _needs(run: ReCheck, sealed: Sequence[tuple[Population, Package | None]]) ->
         now = Need(int(clean["stratum"].nunique()) if schools else len(clean), schools)
         accept, letters = for_acceptance(planned, run.sample), for_grades(planned, run.sample, run.grades)
         grades = [
-            GRADE.fill(letter=letter, least=level_of(run.grades[letter]), need=_words(need))
+            GRADE.fill(letter=letter, least=level_of(run.grades[letter]), need=_enough(need))
             for letter, need in letters.items()
         ]
         joined = Text("，".join(each.zh for each in grades), ", ".join(each.en for each in grades))
         yield NEEDED.fill(
-            county=population.county_name, now=_words(now), accept=_words(accept), grades=joined
+            county=population.county_name, now=_words(now), accept=_enough(accept), grades=joined
         )
+    if sealed:
+        yield SUPPOSED
 
 
 def _words(need: Need) -> Text:
-    return Text(need_words(need, "zh"), need_words(need, "en"))
+    """So many payments, or schools."""
+    number = Text(need_words(need, "zh"), need_words(need, "en"))
+    return number if need.in_schools else PAYMENTS.fill(n=number)
+
+
+def _enough(need: Need) -> Text:
+    return NEVER if need.visits is None else ENOUGH.fill(need=_words(need))
 
 
 def _line(row: dict[str, str]) -> Text:

@@ -197,7 +197,8 @@ def ended(state: State) -> None:
     elif not job.is_good:
         state.notice, state.failure = ("alert", f"{state.say(FAILED)}\n{job.message()}"), job.message()
     elif doing == "commit":
-        state.notice = ("good", job.answer.strip())
+        needs, _gap, state.handed_out = job.answer.strip().partition("\n\n")
+        state.notice = ("good", needs)
     else:
         state.run = state.output_dir() if doing == "self-check" else state.target
         *lines, _page = job.answer.strip().splitlines() or [""]

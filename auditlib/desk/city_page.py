@@ -17,7 +17,19 @@ from auditlib.desk.county_step import browse, current_term, terms
 from auditlib.desk.dropping import Dropped, account
 from auditlib.desk.files_step import CHOOSE_FILES, SENDING
 from auditlib.desk.jobs import Job, programme_job
-from auditlib.desk.page import Block, button, buttons, choice, drop, field, fields, heading, prose, table
+from auditlib.desk.page import (
+    Block,
+    button,
+    buttons,
+    choice,
+    drop,
+    field,
+    fields,
+    folded,
+    heading,
+    prose,
+    table,
+)
 from auditlib.desk.results import outcome
 from auditlib.desk.state import State
 from auditlib.desk.waiting import waiting
@@ -73,6 +85,7 @@ WHAT_ABOUT = Text(
     "抽样以前先看：这样的参数要抽多少，抽到什么程度能说“可以接受”，能评哪一级。同时封存总体清单并作出承诺。",
     "Before the draw: how many these choices draw, how many “acceptable” would need, which grade can be given. The lists are sealed and the commitment is made.",
 )
+HAND_OUT = Text("分发各县的承诺（请复制留存）", "The commitments to hand out to the counties (copy and keep)")
 SHEETS = Text("填好交回的现场检查表", "Field sheets that came back")
 SHEETS_FOLDER = Text("放现场检查表的文件夹", "Folder of the field sheets")
 SHEETS_ABOUT = Text(
@@ -96,8 +109,15 @@ def blocks(state: State) -> list[Block]:
     head = [heading(say(TITLE)), *state.notes()]
     if state.job:
         return [*head, *waiting(state)]
-    return [*head, *outcome(state), *_who(state), *_packages(state), *_counties(state), *_draw(state), *_sheets(state),
+    return [*head, *outcome(state), *_handed_out(state), *_who(state), *_packages(state), *_counties(state), *_draw(state), *_sheets(state),
             buttons([button(["go", "start"], say(BACK)), button(["size"], say(WHAT_IT_SHOWS)), button(["start"], say(START), primary=True)])]  # fmt: skip
+
+
+def _handed_out(state: State) -> list[Block]:
+    """The lines of the commitment, folded: they are copied and sent, not read."""
+    if not state.handed_out:
+        return []
+    return [folded(state.say(HAND_OUT), [prose(state.handed_out, "hint")], name="commitments")]
 
 
 def receiver(state: State, place: str) -> Dropped:

@@ -48,6 +48,7 @@ class State:
     job: Job | None = None
     doing: str = ""  # what the job does: ingest, self-check, re-check, trend
     notice: tuple[str, str] | None = None
+    handed_out: str = ""  # the lines that the city gives to its counties, once it has committed
     failure: str = ""  # what a command refused, until the next is begun
     run: Path | None = None  # the folder of what has just been run
     target: Path | None = None  # where a command of another page writes

@@ -53,8 +53,8 @@ STEPS: Mapping[str, Text] = {
         "open the report; fill in findings.xlsx (or run auditlib app) and review.xlsx; run the self-check again, then hand in package.zip",
     ),
     "city_recheck": Text(
-        "打开报告；按 field-*.xlsx 现场检查，填好后写入参数 field_results，再运行一次复查",
-        "open the report; visit by field-*.xlsx, name the filled-in sheets under field_results, run the re-check again",
+        "打开报告；按现场检查表 field-*.xlsx 逐笔检查，填好后在工作台“市级复查”页选上（或写进参数文件的 field_results），再运行一次复查",
+        "open the report; visit by the field sheets field-*.xlsx; choose them, filled in, on the desk's page City re-check (or name them under field_results), and run the re-check again",
     ),
     "term_trend": Text("打开报告；整改台账 rectification-*.xlsx 未遮盖，仅供经授权的人员", "open the report; rectification-*.xlsx is in full, for the authorised"),
 }  # fmt: skip

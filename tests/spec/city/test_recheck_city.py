@@ -135,8 +135,11 @@ def test_what_was_re_performed_is_kept_for_the_very_same_inputs_and_this_bureaus
 
 def test_what_each_grade_needs_is_told_before_the_draw(city: City) -> None:
     lines = before_the_draw.need_lines(check_recheck(city.parameters, base=city.folder))
-    assert len(lines) == 2
-    assert all(re.search("A 级（90%）须查.*B 级（75%）须查.*C 级（50%）须查", line) for line in lines)
+    *counties, supposed = lines
+    assert len(counties) == 2 and supposed.startswith("以上都以标出的全部查实")
+    enough = "(至少查 [0-9,]+ 笔|全部查完也不够)"
+    needs = f"可以接受：{enough}.*A 级（90%）{enough}，B 级（75%）{enough}，C 级（50%）{enough}"
+    assert all(re.search(needs, line) for line in counties)
 
 
 def test_the_visits_are_concluded_on(city: City) -> None:
@@ -165,7 +168,7 @@ def test_the_city_commits_and_both_halves_are_opened(city: City, monkeypatch: py
     assert not any(half.is_new for half in kept.values())
     told = "\n".join(said) + "".join(path.read_text("utf-8") for path in run.output_dir.iterdir())
     assert all(half.sha256 in told and half.half not in told for half in kept.values())
-    assert "级（90%）须查" in said[-1]
+    assert "A 级（90%）" in said[0] and said[said.index("") + 1].startswith("已封存总体清单")
     packed = read_package(city.folder / "run-east" / "package.zip").manifest["draw_commitment"]
     assert packed["sha256"] == kept[EAST].sha256
     halves = {code: half.half for code, half in kept.items()}

@@ -350,9 +350,14 @@ def test_the_city_is_told_what_its_form_lacks_and_then_sees_its_sample(home: Pat
     content = read_yaml(file)  # what was written by hand stays
     assert (content["sample"]["halves"], content["sample"]["schools"]) == ({"9903": "abc"}, "7")
     assert content["deadlines"] == {"high": "2025-02-10"}
-    desk.state.job.status, desk.state.job.answer = 0, "样禾县：照这些参数抽没有标出的 30"
+    desk.state.job.status = 0
+    desk.state.job.answer = "样禾县：没有标出的发放抽 30 笔\n\n已封存\n990341 市里承诺 3a99\n"
     desk.tick()
-    assert "抽没有标出的 30" in everything(desk.blocks())
+    blocks = desk.blocks()
+    [notice] = [block for block in blocks if block.get("style") == "good"]
+    assert notice["text"] == "样禾县：没有标出的发放抽 30 笔"  # the digests stand apart, folded
+    [folded] = [block for block in blocks if block["is"] == "folded"]
+    assert "990341 市里承诺 3a99" in everything(folded["blocks"]) and not folded["open"]
 
 
 def test_terms_are_compared_by_the_runs_that_are_ticked(home: Path) -> None:
