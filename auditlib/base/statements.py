@@ -32,7 +32,8 @@ from auditlib.base.program import program_digest
 PLAIN = (str, int, float, Decimal, dt.date, dt.time, enum.Enum, DataType, ibis.Schema, type(None))
 A_NUMBER = re.compile(r"[0-9]{12}")
 """A literal that may be a person's number, or a part of one."""
-MOST = 3000  # statements; those that were met longest ago go first
+MOST = 2000  # statements; those that were met longest ago go first
+MOST_PROGRAMS = 3  # the newest stay
 
 
 class NotTold(Exception):
@@ -67,9 +68,12 @@ class Statements:
         others = {digest: sql for digest, sql in self.by_structure.items() if digest not in self.in_use}
         newest_last = dict([*others.items(), *self.in_use.items()][-MOST:])
         with suppress(OSError):
-            shut_folder(self.file.parent)
+            folder = shut_folder(self.file.parent)
             replace_private(self.file, json.dumps(newest_last, ensure_ascii=False).encode())
             self.has_news = False
+            oldest_first = sorted(folder.glob("*.json"), key=lambda file: file.stat().st_mtime)
+            for file in oldest_first[:-MOST_PROGRAMS]:
+                file.unlink(missing_ok=True)
 
 
 def statements() -> Statements:

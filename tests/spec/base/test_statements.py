@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -113,6 +114,16 @@ def test_a_file_that_is_not_whole_holds_none(content: bytes, tmp_path: Path) -> 
     (tmp_path / "s.json").write_bytes(content)
     engine = engine_with(tmp_path / "s.json")
     assert engine.fetch(engine.tables["given"].select("a"))["a"].tolist() == [1, 2]
+
+
+def test_only_the_newest_programs_statements_stay(tmp_path: Path) -> None:
+    for at in range(5):
+        file = tmp_path / f"{at}.json"
+        engine = engine_with(file)
+        engine.fetch(engine.tables["given"].select("a"))
+        engine.keep_statements()
+        os.utime(file, (at, at))
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["2.json", "3.json", "4.json"]
 
 
 def test_where_the_cache_cannot_be_written_the_run_goes_on(tmp_path: Path) -> None:
