@@ -11,6 +11,7 @@ from auditlib.base.masking import scrubbed
 
 CLOCK = ("start_time", "end_time", "duration")
 MACHINE = ("input_path", "output_path", "environment_variables", *CLOCK)
+INJECTED = "injected-parameters"
 FOLDER = re.compile(r"""(["'])(?:/|~/|[A-Za-z]:[\\/]|\\\\)[^"'\n]*?([^"'\\/\n]*)\1""")
 
 
@@ -30,6 +31,8 @@ def publish_notebook(path: Path, run: str = "") -> None:
         _strip_papermill(part)
     for cell in notebook.get("cells", ()):
         _strip_folders(cell)
+        if _is_injected(cell):
+            cell["id"] = INJECTED  # Papermill's is another one in every run
     text = json.dumps(scrubbed(notebook), ensure_ascii=False, indent=1, sort_keys=True)
     path.write_text(text + "\n", encoding="utf-8")
 
@@ -55,7 +58,12 @@ def _without_folder(value: Any) -> Any:
     )
 
 
+def _is_injected(cell: dict[str, Any]) -> bool:
+    """Is this the cell into which Papermill wrote the run's parameters?"""
+    return INJECTED in cell.get("metadata", {}).get("tags", ())
+
+
 def _strip_folders(cell: dict[str, Any]) -> None:
-    if "injected-parameters" in cell.get("metadata", {}).get("tags", ()):
+    if _is_injected(cell):
         source = cell["source"] if isinstance(cell["source"], str) else "".join(cell["source"])
         cell["source"] = FOLDER.sub(r"\1\2\1", source)

@@ -183,6 +183,15 @@ def test_publishing_twice_is_publishing_once(tmp_path: Path) -> None:
     assert path.read_bytes() == once
 
 
+def test_the_same_run_once_more_is_published_in_the_same_bytes(tmp_path: Path) -> None:
+    texts = []
+    for _run in range(2):  # nbformat names each cell anew, as Papermill does
+        path = executed(tmp_path, 'term = "2020-autumn"')
+        publish_notebook(path)
+        texts.append(path.read_bytes())
+    assert texts[0] == texts[1]
+
+
 def test_the_value_at_the_end_of_a_bar_is_never_cut_off():
     from matplotlib.figure import Figure
 
