@@ -221,3 +221,25 @@ def test_in_english_by_keyboard_a_reading_is_cancelled_and_the_next_term_is_prep
     page.get_by_role("button", name="Start", exact=True).click()
     part(page, "next term", str(home / "params" / f"{RUN}.yaml")).click()
     expect(part(page, "form", "term")).to_have_value("2025-spring")
+
+
+def test_the_citys_page_takes_packages_and_field_sheets_and_ticks_them(
+    page: Page, home: Path, violations: Axe
+) -> None:
+    press(page, "other", "city")
+    assert violations(page) == [] and fits(page)
+    type_in(page, "9903", "form", "code")
+    sent = home / "sent"
+    sent.mkdir()
+    for name in ("package.zip", "检查表.xlsx", "通知.docx"):
+        (sent / name).write_bytes(name.encode())
+    for place, name in (("package", "package.zip"), ("sheet", "检查表.xlsx")):
+        with page.expect_file_chooser() as chooser:
+            part(page, "drop", place).focus()
+            page.keyboard.press("Enter")
+        chooser.value.set_files([sent / name, sent / "通知.docx"])
+        expect(page.locator(".desk-amber").first).to_contain_text(f"收下 {name}", timeout=START)
+        expect(page.locator(".desk-amber").first).to_contain_text("没有收下 通知.docx")
+        [stored] = (home / "data").glob(f"9903-*/{place}/{name}")
+        expect(part(page, "tick", place, str(stored))).to_be_checked()
+        assert violations(page) == [] and fits(page)
