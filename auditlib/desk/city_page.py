@@ -37,6 +37,7 @@ from auditlib.workbench.runs import spoken_term
 
 TITLE = Text("市级复查", "City re-check")
 CODE, NAME, TERM = Text("市代码", "City code"), Text("市名", "City"), Text("学期", "Term")
+FILE = Text("文件（打勾的才用）", "File (those ticked are used)")
 FOLDER = Text("放县里报送包的文件夹", "Folder of the counties' packages")
 PACKAGES, NO_PACKAGES = (
     Text("报送包", "Packages"),
@@ -173,7 +174,7 @@ def _ticks(state: State, kind: str, files: list[Path], title: Text) -> Block:
         [field(["tick", kind, str(file)], file.name, state.form.get(f"{kind} {file}", ""), "check")]
         for file in files[:SHOWN]
     ]
-    return table(state.say(title), [state.say(title)], rows, style="whole")
+    return table(state.say(title), [state.say(FILE)], rows, style="whole")
 
 
 def _inside(state: State, key: str, ending: str) -> list[Path]:

@@ -14,7 +14,7 @@ from auditlib.page.section import Section
 from auditlib.report import catalogue
 from auditlib.report.bridge import Tell, bridge, plain, summed
 from auditlib.report.gaps import shown_gaps
-from auditlib.report.rectification import shown_requirements
+from auditlib.report.rectification import persons_in, shown_requirements
 from auditlib.report.verdict import children_sentence, number, reach_sentence
 from auditlib.tables.wording import word
 
@@ -77,6 +77,10 @@ ELSEWHERE = {
     "right_yuan": "standards",
 }  # fmt: skip
 RARE = ("paid_otherwise", "payment_unclear")
+MISSED_BY = Text(
+    "疑似应助未助或去向不明的 {n} 人：{parts}。一人在几类的，合计只计一次。",
+    "Of the {n} missed or not placed: {parts}. Who stands in several is counted once in all.",
+)
 BESIDE: tuple[tuple[str, Text, Text], ...] = (
     (
         "elsewhere_open",
@@ -119,6 +123,7 @@ def conclusion(results: Results) -> Section:
             *(markup.paragraph(text.into(language), "verdict") for text in empty_register_texts(results)),
             _headline(figures, lists, language),
             _beside(figures, lists, language),
+            _missed_by_rule(results, language),
             bridge(figures, tell, language),
             markup.paragraph(Markup(checked(figures, tell).into(language))),
             markup.paragraph(Markup(summed(figures, tell).into(language))),
@@ -226,6 +231,29 @@ def _big(title: str, figure: str, unit: str, *, css: str = "", below: str = "", 
 def headline_figures(figures: Mapping[str, Any]) -> list[tuple[str, Text, str]]:
     """The figures that make up the entitled; the rare ones only where there are such pupils."""
     return [figure for figure in FIGURES if figure[0] not in RARE or number(figures, figure[0])]
+
+
+def _missed_by_rule(results: Results, language: str) -> Markup:
+    """Of whom the first number of the verdict is made up: the persons of each rule, each leading to its list."""
+    findings = results.findings
+    if findings.empty:
+        return Markup("")
+    missed = findings[findings["rule"].map(catalogue.family).map(catalogue.is_owed)]
+    persons = {rule: persons_in(missed[missed["rule"] == rule]) for rule in results.rules["rule"]}
+    parts = [
+        Markup('{} <a href="#rule-{}">{}</a>').format(catalogue.title(rule, language), rule, markup.count(n))
+        for rule, n in persons.items()
+        if n
+    ]
+    if len(parts) < 2:
+        return Markup("")
+    listed = Markup("、" if language == "zh" else ", ").join(parts)
+    count = markup.count(number(results.conclusion, "children_missed"))
+    return markup.note(
+        Markup(MISSED_BY.into(language)).format(
+            n=telling(list_of(results))("children_missed", count), parts=listed
+        )
+    )
 
 
 def _headline(figures: Mapping[str, Any], lists: Mapping[str, str], language: str) -> Markup:

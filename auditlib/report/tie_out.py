@@ -72,7 +72,7 @@ def totals_in_full(results: Results) -> Section:
     totals = results.tie_out
     summary = NONE.into(language) if totals.empty else _summary(totals).into(language)
     body = markup.paragraph(summary, "lead")
-    full_list = body if totals.empty else body + _table(totals, results, language)
+    full_list = body if totals.empty else body + _table(totals, results, language, IN_FULL)
     return Section("totals", IN_FULL.into(language), full_list, summary, annex=True)
 
 
@@ -97,13 +97,13 @@ def _summary(totals: pd.DataFrame) -> Text:
     return SOME_DIFFER.fill(n=len(outcomes), differ=outcomes.count(False), unknown=outcomes.count(None))
 
 
-def _table(totals: pd.DataFrame, results: Results, language: str) -> Markup:
+def _table(totals: pd.DataFrame, results: Results, language: str, caption: Text = CAPTION) -> Markup:
     if totals.empty:
         return Markup("")
     schemes = scheme_titles(results.standards, language)
     columns = [Col.of(title.into(language), kind) for title, kind in HEADS]
     rows = [_row(row, schemes, language) for row in totals.itertuples()]
-    return markup.table(columns, rows, caption=CAPTION.into(language), headed=True, css="totals cards")
+    return markup.table(columns, rows, caption=caption.into(language), headed=True, css="totals cards")
 
 
 def _row(row: Any, schemes: dict[str, str], language: str) -> tuple[Cell | Markup | str, ...]:

@@ -10,7 +10,12 @@ from auditlib.page import markup
 from auditlib.report.bridge import Tell, plain
 
 TROUBLE: tuple[tuple[str, Text], ...] = (
-    ("children_missed", Text("{n} 人疑似应助未助", "{n} were missed, on the evidence of the data")),
+    (
+        "children_missed",
+        Text(
+            "{n} 人疑似应助未助或去向不明", "{n} were missed or cannot be placed, on the evidence of the data"
+        ),
+    ),
     (
         "children_uncovered",
         Text(

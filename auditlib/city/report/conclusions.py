@@ -39,11 +39,11 @@ OPEN = Text(
     "until shown otherwise.",
 )
 MISSED = Text(
-    "错误率：谁都没有标出的发放中，抽查错误率 {rate}（{n} 笔中 {errors} 笔）；有 {confidence} 的把握说，错误率不超过 {limit}。{verdict}",
+    "错误率：县、市核对都没有标出的发放中，抽查错误率 {rate}（{n} 笔中 {errors} 笔）；有 {confidence} 的把握说，错误率不超过 {limit}。{verdict}",
     "Error rate: among payments that nobody flagged {rate} was wrong ({errors} of {n}); with {confidence} confidence not more than {limit} are. {verdict}",
 )
 MISSED_YUAN = Text(
-    "错误率：谁都没有标出的发放中，抽查 {n} 笔，{errors} 笔有误，按金额推算占 {rate}；有 {confidence} 的把握说，有误的发放不超过总金额的 {limit}。{verdict}",
+    "错误率：县、市核对都没有标出的发放中，抽查 {n} 笔，{errors} 笔有误，按金额推算占 {rate}；有 {confidence} 的把握说，有误的发放不超过总金额的 {limit}。{verdict}",
     "Error rate: of the payments that nobody flagged {n} were visited and {errors} wrong, {rate} of the yuan; with {confidence} confidence not "
     "more than {limit} of the yuan lie in wrong payments. {verdict}",
 )
@@ -141,7 +141,7 @@ CAPTURED_CAVEAT = Text(
     "confidence; certain is only the number known already. Counties with two like lists are left out.",
 )
 NETTED = Text(
-    "多发、少发分开估计，绝不相抵；可容忍的数按全部发放金额乘可容忍错误率计算。",
+    "多发、少发分开估计，互不相抵；可容忍的数按全部发放金额乘可容忍错误率计算。",
     "Over- and underpayment are never netted; tolerable is the tolerable rate of all yuan paid.",
 )
 SAID_ABOVE = ("few_errors", "group_unvisited", "recall_without_misses", "share_of_yuan")

@@ -34,7 +34,7 @@ PART = Text("{n} 个县{verdict}（{counties}）", "{verdict}: {n} ({counties})"
 NOT_DONE = Text("没有重做", "not re-performed")
 OTHERWISE = Text("证据不足或错误太少，不评级", "not enough evidence or too few errors to grade")
 CHART = Text(
-    "谁都没有标出的发放中的错误率：圆点为抽查所得，横线右端为上限；虚线为可容忍的 {tolerable}，上限在它左边才可以接受",
+    "县、市核对都没有标出的发放中的错误率：圆点为抽查所得，横线右端为上限；虚线为可容忍的 {tolerable}，上限在它左边才可以接受",
     "Errors among the payments that nobody flagged: the dot is what the visits gave, the bar ends at the upper limit; the broken "
     "line is the tolerable {tolerable}, and only a limit left of it is acceptable",
 )

@@ -56,9 +56,17 @@ def test_the_verdict_counts_every_child_in_trouble_once(county: Results) -> None
     said = report.conclusion(told).summary
     assert "共有 465 名学生（儿童）须逐人核实" in said
     assert (
-        "385 人疑似应助未助，3 人学籍不在读，函告、台账中都没有，去向待查，77 人因资料缺失或矛盾无法判断"
+        "385 人疑似应助未助或去向不明，3 人学籍不在读，函告、台账中都没有，去向待查，77 人因资料缺失或矛盾无法判断"
         in said
     )
+
+
+def test_who_the_missed_are_is_told_by_rule_each_leading_to_its_list(county: Results) -> None:
+    section = report.conclusion(county)._repr_html_()
+    wanted = {each.rule: each.persons for each in requirements(county) if each.rule.startswith("missed.")}
+    assert len(wanted) > 2
+    for rule, persons in wanted.items():  # the same as in the table beneath
+        assert f'<a href="#rule-{rule}">{persons}</a>' in section
 
 
 def test_what_could_not_be_tested_is_said_with_its_weight(county: Results) -> None:
