@@ -48,7 +48,7 @@ def with_derived(task: Task, grid: Grid, layout: Layout, records: Sequence[int],
         derived |= _offices(derived["certified_education"])
     if task.table.name == "home_teaching":
         derived |= _taught(task, grid, layout, derived, len(records))
-    if _coding(layout, "id_number") == "disability_certificate":
+    if _are_certificates(layout, derived.get("id_number", [])):
         derived["id_number"] = [_of_certificate(cell) for cell in derived["id_number"]]
     if task.table.name == "eligibility" and "category" in derived:
         derived["category"] = _else(derived["category"], _others(grid, layout, "category", records))
@@ -72,6 +72,15 @@ def _else(column: Column, others: Sequence[Column]) -> Column:
     for other in others:
         column = [a if bare(a) not in ("", "无", "-", "/") else b for a, b in zip(column, other, strict=True)]
     return column
+
+
+def _are_certificates(layout: Layout, column: Column) -> bool:
+    """Does the header say that the numbers are those of certificates, or are most of them in a column that the county chose?"""
+    header = layout.columns.get("id_number")
+    if header is None or header.read is None or header.read.spelling.order >= 0:
+        return _coding(layout, "id_number") == "disability_certificate"
+    filled = [cell for cell in column if cell]
+    return 2 * sum(_of_certificate(cell) != cell for cell in filled) > len(filled)
 
 
 def _of_certificate(cell: str | None) -> str | None:

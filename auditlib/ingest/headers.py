@@ -38,6 +38,21 @@ _ONLY_ONE = (  # columns that decide what is found: of two, neither may be taken
 PARTS = ("school_year", "year")  # codings of headers that say a part only of their column
 _GROUP_TAIL = re.compile("(?:基本|相关)?(?:信息|情况|资料)$")  # 监护人信息 over 姓名
 _LONGEST_GROUP = 12
+_EDGES = {
+    "起": "起",
+    "始": "起",
+    "自": "起",
+    "起始": "起",
+    "开始": "起",
+    "止": "止",
+    "讫": "止",
+    "终": "止",
+    "至": "止",
+    "截止": "止",
+    "结束": "止",
+    "终止": "止",
+}
+"""Both ends of a period below a header that names it."""
 _UNIT_CELL = re.compile(r".*单位.*|.{0,3}元")  # 发放情况(万元) may head a group, 单位 万元 does not
 
 
@@ -225,10 +240,18 @@ def _read(upper: str, lower: str, spellings: Spellings) -> tuple[Header | None, 
         _GROUP_TAIL.sub("", upper) + lower, spellings
     ):
         return reading, True
+    if lower in _EDGES and (end := _end_of_period(upper, _EDGES[lower], spellings)):
+        return end, True
     alone = recognise(lower, spellings)
     if alone is None or of_other(upper, alone.spelling.column):
         return None, False
     return replace(alone, unit=alone.unit or stated_unit(upper)), False
+
+
+def _end_of_period(period: str, edge: str, spellings: Spellings) -> Header | None:
+    """校内公示 over 起 and 讫: the longest end of the upper line that the edge makes a known header of."""
+    ends = (period[start:] + edge for start in range(len(period) - 1))
+    return next((read for end in ends if (read := recognise(end, spellings))), None)
 
 
 def of_other(group: str, column: str) -> bool:

@@ -17,7 +17,7 @@ from auditlib.ingest.spellings import normal
 _HINT = re.compile("成员|姓名.?[1-9]")  # what a header of such a sheet has
 _DIGITS = "[1-9][0-9]?|[一二三四五六七八九十]"
 _MEMBER = re.compile(rf"^(?P<whose>(?:家庭|家庭的?)?成员(?:情况|信息|名单)?)?\(?(?P<first>{_DIGITS})?\)?[.、:_-]?(?P<field>[^0-9]*?)\(?(?P<last>{_DIGITS})?\)?$")  # fmt: skip
-_HEAD = re.compile("^(?:户主|户代表|申请人|户主信息|户主情况)(?P<field>.*)$")
+_HEAD = re.compile("^(?:户主(?:基本)?(?:信息|情况|资料)?|户代表|申请人)+(?P<field>.*)$")
 _NAME, _NUMBER = re.compile("^(?:的?姓名|名字)?$"), re.compile("身份证|证件号|公民身份")
 _PERSONAL = re.compile("姓名|名字|身份证|证件|公民身份|关系|性别|出生|年龄|残疾|学校|在校|就读|健康")
 _BETWEEN = re.compile("[、,;/|\\s]+")
@@ -142,7 +142,7 @@ def bare_spaced(cell: str | None) -> str:
 
 def _unfolded(grid: Grid, layout: Layout, family: _Family, file: str) -> Grid:
     shared = [position for position in range(len(grid.columns)) if position not in family.positions]
-    sheet = Rewriting(grid, layout.rows, shared, [*family.fields, *([HOUSEHOLD] if file else [])])
+    sheet = Rewriting(grid, layout.rows, shared, [*family.fields, *([HOUSEHOLD] if file else [])], layout)
     for row in sheet.records:
         head = {field: grid.columns[position][row] for field, position in family.head.items()}
         people = list(_people(grid, row, family, head)) or [head]

@@ -79,6 +79,23 @@ def codes_among(column: Column, cells: Sequence[str], knowledge: Knowledge) -> s
     return {list_of[word] for word in plain if word in list_of}
 
 
+def answers(column: Column, cells: Sequence[str], knowledge: Knowledge) -> bool:
+    """Do the cells answer a question of yes and no in words or signs (是, √, 无), of which some are the same?"""
+    plain = {spelling(cell) for cell in cells}
+    known = knowledge.words.get("yes_no", {}).keys() | knowledge.words.get(column.kind.codes, {}).keys()
+    return (
+        bool(plain & known)
+        and not all(word.isascii() and word.isalnum() for word in plain & known)
+        and (len(plain) < max(len(cells), 2))
+    )
+
+
+def denies(column: Column, cells: Sequence[str], knowledge: Knowledge, coding: str) -> bool:
+    """Does a cell say no to what is taken for granted where nothing is said?"""
+    list_of = knowledge.words.get(column.kind.codes, {})
+    return any(list_of.get(coded(cell, coding)) == "no" for cell in cells)
+
+
 def words_beside(column: Column, cells: Sequence[str], knowledge: Knowledge) -> set[str]:
     """The different words of the cells that the column's list of codes does not know."""
     return {spelling(cell) for cell in cells} - knowledge.words.get(column.kind.codes, {}).keys() - {*NOTHING}

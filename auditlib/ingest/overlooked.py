@@ -20,13 +20,13 @@ from auditlib.ingest.headers import OTHER_PERSON, Cell, Layout
 from auditlib.ingest.inquiries import overlooked_column
 from auditlib.ingest.looks import SAMPLE, Knowledge
 from auditlib.ingest.problems import Place
-from auditlib.ingest.spellings import Spellings, normal, without_hints
+from auditlib.ingest.spellings import Spellings, coding_of_own, normal, without_hints
 from auditlib.tables.delivered import Column, Table
 
 ALIKE = 0.6
 # Without these a rule is untested, or takes for granted what the column would deny (paid, enrolled, of this term).
 NEEDED: Mapping[str, tuple[str, ...]] = {
-    "eligibility": ("id_number", "category", "valid_from", "valid_to"),
+    "eligibility": ("id_number", "category", "valid_from", "valid_to", "entitled"),
     "enrolment": ("id_number", "school_name", "stage", "boarding", "status", "status_date"),
     "payments": ("id_number", "school_name", "scheme", "term", "amount", "pay_date", "result", "account_no"),
     "planned": ("id_number", "school_name", "scheme", "term", "amount"),
@@ -50,6 +50,11 @@ _INSTEAD = {
 # Tells the column by its cells alone; a day, an amount or a code needs a header that says whose it is.
 _BY_CELLS = ("citizen_id", "term", "school_name", "account")
 _TAKEN_FOR_GRANTED = ("status", "result")  # one word in all rows, 在读 or 成功, is what is taken for granted
+# Answers of yes and no tell these columns, unless the header asks something else.
+_ANSWERS = ("aided", "present")
+_OTHER_ANSWER = re.compile(
+    "住|宿|寄|走读|残|低保|贫|困难|建档|脱贫|监测|孤|特困|留守|随迁|独生|农村|城镇|户籍|双|兜底|函|核实|盖章|公示|营养|近视|疫苗|团员|党员|班干|体检|毕业|军|烈"
+)
 _OTHER_DAY = re.compile(
     "出生|生日|入学|毕业|入校|录入|导出|打印|填表|填报|制表|更新|建档|登记|有效|查询|统计|截止"
 )
@@ -178,7 +183,8 @@ def likeness(text: str, form: str) -> float:
 
 
 def _fitting(column: Column, one: Unused, knowledge: Knowledge) -> float:
-    parts = [looks.share(column, one.cells, knowledge, coding) for coding in ("", "yes_no")]
+    codings = ("", "yes_no", coding_of_own(one.header, column))
+    parts = [looks.share(column, one.cells, knowledge, coding) for coding in codings]
     return max((part for part in parts if part is not None), default=0.0)
 
 
@@ -188,6 +194,8 @@ def _told_by_cells(one: Unused, column: Column, knowledge: Knowledge) -> bool:
         return one.table.name == "payments" and not _OTHER_STEP.search(normal(one.header))
     if kind == "school_name":
         return sum(bare(cell) in knowledge.schools for cell in one.cells) >= looks.MOST * len(one.cells)
+    if column.name in _ANSWERS:
+        return looks.answers(column, one.cells, knowledge) and not _OTHER_ANSWER.search(normal(one.header))
     return kind in _BY_CELLS or bool(column.kind.codes and looks.codes_among(column, one.cells, knowledge))
 
 
@@ -210,7 +218,9 @@ def _is_needed(one: Unused, column: Column, knowledge: Knowledge, *, alike: bool
     codes = looks.codes_among(column, one.cells, knowledge)
     if name in _TAKEN_FOR_GRANTED:  # 成功 in most rows, 失败-户名不符 in some: the others deny it
         return len(codes) > 1 or bool(codes and looks.words_beside(column, one.cells, knowledge))
-    return alike or not column.kind.codes or bool(codes)
+    if name == "entitled":  # a column that says of all that they are is what is taken for granted
+        return looks.denies(column, one.cells, knowledge, coding_of_own(one.header, column))
+    return alike or not column.kind.codes or bool(codes) or name in _ANSWERS
 
 
 # --- what is told ------------------------------------------------------------------------------------------------

@@ -6,14 +6,25 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from auditlib.ingest.grids import Grid, Merge
-from auditlib.ingest.headers import header_texts
+from auditlib.ingest.headers import Layout, header_texts
 
 
 class Rewriting:
-    """Takes the rows of ``old`` in their order. ``header``: the lines of its header; ``shared``: the columns that stay."""
+    """Takes the rows of ``old`` in their order. ``header``: the lines of its header; ``shared``: the columns that stay;
+    ``layout``: what the old header was read as, so that it is read alike in one line."""
 
-    def __init__(self, old: Grid, header: Sequence[int], shared: Sequence[int], fields: Sequence[str]):
+    def __init__(
+        self,
+        old: Grid,
+        header: Sequence[int],
+        shared: Sequence[int],
+        fields: Sequence[str],
+        layout: Layout | None = None,
+    ):
         self.old, self.header, self.shared, self.fields = old, tuple(header), list(shared), list(fields)
+        self.by_lowest = [
+            c.position for c in layout.columns.values() if not c.is_whole and c.by_lower_line
+        ] if layout else []  # fmt: skip
         self.numbers, self.parts = list[int](), list[int]()
         self.columns = [list[str | None]() for _ in (*self.shared, *self.fields)]
         self.first: dict[int, int] = {}  # row of the old sheet -> its first row here
@@ -52,6 +63,9 @@ class Rewriting:
         """The header in one line; a title as it stands; an upper line of the header as a cell that is none by itself."""
         if row == self.header[-1]:
             texts = header_texts(self.old, self.header)
+            texts |= {
+                position: text for position in self.by_lowest if (text := self.old.columns[position][row])
+            }
             return [*(texts.get(position) for position in self.shared), *self.fields]
         if row < self.header[0] and any(self._own(row)):
             return [*self._own(row), *[None] * len(self.fields)]

@@ -12,7 +12,7 @@ from auditlib.base.edited_lists import listed_rows
 from auditlib.base.errors import Problem, UsageError
 from auditlib.ingest import parameter_problems
 from auditlib.ingest.cells import bare
-from auditlib.tables.delivered import TABLES, Table
+from auditlib.tables.delivered import TABLES, Column, Table
 
 FIELDS = ("table", "column", "header", "coding")
 _DROPPED = str.maketrans("", "", "*★☆●※'’‘`´\"“”「」#")
@@ -55,8 +55,22 @@ _UNIT_OF_SHEET = (
     re.compile(r"单位[:为](万)(?![\u4e00-\u9fff])"),
 )
 # What two ends of a header say alike, and the signs between its words.
-_ENDINGS = (("号", "号码"), ("号码", "号"), ("日期", "时间"), ("时间", "日期"))
+_ENDINGS = (
+    ("号", "号码"),
+    ("号码", "号"),
+    ("日期", "时间"),
+    ("时间", "日期"),
+    ("编号", "编码"),
+    ("编码", "编号"),
+)
 _BETWEEN = re.compile("(?<=.)[、/,](?=.)")
+# The one whom a record is about, before what is told of him: 享受人证件号, 保障对象性别.
+_SUBJECT = re.compile(
+    "(?:保障|救助|供养|享受|受助|资助|补助|补贴|帮扶|监测|被供养|特困|残疾|持证|困难|低保)(?:人员|对象|学生|儿童|人)(?:的|本人)?(?=.)"
+)
+_OF_SUBJECT = ("name", "id_number", "sex", "birth_date", "student_no")
+_CERTIFICATE = re.compile("残疾.*证")
+_ENDED = re.compile("解除|消除|退出|停保|停发|停止|终止|取消|注销|退保|清退")
 FACTORS = {"元": "1", "万元": "10000"}
 
 
@@ -95,7 +109,17 @@ def normal(text: str | None) -> str:
 
 def recognise(text: str, spellings: Spellings) -> Header | None:
     """``text`` in normal form is tried whole first (乡(镇) is a header by itself), then without its hints, then
-    without the number in front."""
+    without the number in front, then without the subject's own word."""
+    return _recognise(text, spellings) or _of_subject(text, spellings)
+
+
+def _of_subject(text: str, spellings: Spellings) -> Header | None:
+    subject = _SUBJECT.match(text)
+    read = _recognise(text[subject.end() :], spellings) if subject else None
+    return read if read and read.spelling.column in _OF_SUBJECT else None
+
+
+def _recognise(text: str, spellings: Spellings) -> Header | None:
     unit = None
     while text:
         if spelling := spellings.get(text):
@@ -161,7 +185,8 @@ def read_spellings(path: Path) -> tuple[dict[str, dict[str, Spelling]], list[Pro
 
 
 def _with_variants(spellings: Mapping[str, Spelling]) -> dict[str, Spelling]:
-    """The spellings, and what differs from one of them by 号 for 号码, 日期 for 时间, or the sign between two words alone."""
+    """The spellings, and what differs from one of them by 号 for 号码, 日期 for 时间, 解除 for 消除, or the sign between two
+    words alone."""
     variants = {variant: spelling for form, spelling in spellings.items() for variant in _variants(form)}
     return {**variants, **spellings}
 
@@ -170,6 +195,8 @@ def _variants(form: str) -> Iterator[str]:
     for ending, other in _ENDINGS:
         if form.endswith(ending) and not form.endswith(other):
             yield form[: -len(ending)] + other
+    if "消除" in form:
+        yield form.replace("消除", "解除")
     if between := _BETWEEN.search(form):
         yield from (form.replace(between.group(), sign) for sign in "、/,")
 
@@ -223,8 +250,19 @@ def _own(table: Table, headers: Mapping[str, str | None], spellings: Spellings) 
 
 
 def _coding(form: str, column: str, spellings: Spellings, table: Table) -> str:
-    """How a header of the run's own is coded: as in headers.csv, else by 是否, which asks for yes or no."""
+    """How a header of the run's own is coded: as in headers.csv, else by its words: 是否 asks for yes or no, a yes to 已退出 says
+    that it has ended, and a disabled person's certificate begins with the ID number."""
     if form in spellings and spellings[form].column == column:
         return spellings[form].coding
+    if column == "id_number" and table.name == "eligibility" and _CERTIFICATE.search(form):
+        return "disability_certificate"
+    return coding_of_own(form, table.by_name[column])
+
+
+def coding_of_own(header: str, column: Column) -> str:
+    """How a column that no list knows is coded, by the words of its header."""
+    form = normal(header)
+    if column.name == "entitled":
+        return "ended" if _ENDED.search(form) else ""
     asks = form.startswith("是否") or form.endswith("否")
-    return "yes_no" if asks and table.by_name[column].kind.companion == "coding" else ""
+    return "yes_no" if asks and column.kind.companion == "coding" else ""

@@ -30,6 +30,9 @@ def asked(county: Any) -> Any:
 
 ENROLMENT = {"姓名": NAMES, "身份证号": NUMBERS, "学校标识码": ["9990000123"] * 4, "学段": ["小学"] * 4}
 PAYMENTS = {"姓名": NAMES, "学校": ["青山小学"] * 4, "资助项目": ["寄宿生生活补助"] * 4, "金额": ["625"] * 4}
+LETTERS = {"姓名": NAMES, "身份证号": NUMBERS}
+ROSTER = {**LETTERS, "学校": ["青山小学"] * 4}
+LISTED = {**LETTERS, "困难类型": ["脱贫户"] * 4}
 
 
 @pytest.mark.parametrize(
@@ -47,6 +50,10 @@ PAYMENTS = {"姓名": NAMES, "学校": ["青山小学"] * 4, "资助项目": ["�
         ("enrolment", ENROLMENT, "学籍异动的日期", ["2024-10-08", "2024-09-01", "2024-09-02", "2024-09-03"], "status_date"),
         ("applications", {"姓名": NAMES, "身份证号": NUMBERS}, "张榜公示期", ["2024.9.24-2024.9.28"] * 4, "posted_from"),
         ("enrolment", ENROLMENT, "学校名称[盖章]", ["青山小学"] * 4, "school_name"),
+        ("letters", LETTERS, "外地回复内容", ["是", "否", "√", "是"], "aided"),
+        ("letters", LETTERS, "当地落实情况", ["有", "无", "有", "有"], "aided"),
+        ("attendance", ROSTER, "当日情形", ["√", "×", "√", "√"], "present"),
+        ("eligibility", LISTED, "是否已停止享受", ["否", "是", "否", "否"], "entitled"),
     ],
 )  # fmt: skip
 def test_a_column_that_looks_needed_is_asked_about_and_can_be_declined(
@@ -76,6 +83,10 @@ def test_a_column_that_looks_needed_is_asked_about_and_can_be_declined(
         ("payments", PAYMENTS, "联系电话", ["13900000000"] * 4),
         ("payments", PAYMENTS, "备用", ["625", "500", "1", "2"]),
         ("payments", PAYMENTS, "交易状况", ["成功"] * 4),
+        ("letters", LETTERS, "是否寄宿", ["是", "否", "是", "是"]),
+        ("attendance", ROSTER, "是否低保", ["是", "否", "是", "是"]),
+        ("eligibility", LISTED, "是否已停止享受", ["否"] * 4),
+        ("eligibility", LISTED, "是否党员户", ["是", "否", "是", "是"]),
         ("payments", PAYMENTS, "交易状况", ["成功", "/", "成功", "-"]),
     ],
 )

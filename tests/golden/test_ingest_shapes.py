@@ -75,6 +75,7 @@ def test_a_period_in_one_cell_is_its_first_and_last_day(county, cells, written, 
         ("残疾人证编号", "'99012220100101001742", "990122201001010017"),
         ("残疾人证编号", '="99012220100101001742"', "990122201001010017"),
         ("残疾证编号", "990122201001010017", "990122201001010017"),
+        ("残疾证编码", "99012220100101001742", "990122201001010017"),
         ("残疾证号", "99012220100101001799", "99012220100101001799"),
         ("身份证号", "99012220100101001742", "99012220100101001742"),
     ],
@@ -112,6 +113,7 @@ def test_the_kind_of_monitoring_comes_before_the_kind_of_household_and_this_wher
         ("脱贫属性", "已脱贫（不享受政策）", "脱贫享受政策"),
         ("风险是否已消除", "是", "否"),
         ("风险是否消除", "已消除", "未消除"),
+        ("是否已解除风险", "是", "否"),
         ("风险是否已消除", "已消除", None),
         ("低保状态", "停保", "在享"),
     ],
@@ -192,3 +194,69 @@ def test_what_a_form_says_of_its_choice_is_no_part_of_the_header(county, header)
     delivery = county.read(eligibility=["a.xlsx"])
     assert not delivery.problems
     assert list(delivery.raw["eligibility"]["category"]) == ["低保"]
+
+
+@pytest.mark.parametrize("header", ["持证编号", "残疾人的证"])
+def test_certificates_in_a_column_that_the_county_chose_are_read_too(county, cells, header):
+    county.sheet("a.xlsx", [["姓名", header, "类别"], ["样学生", "99012220100101001742", "残疾"]])
+    chosen = {"eligibility": {header: "id_number"}}
+    delivery = county.read(chosen, term=TERM, eligibility=["a.xlsx"])
+    assert cells(delivery, "eligibility", "id_number") == ["990122201001010017"]
+
+
+def test_an_end_that_the_county_chose_says_the_contrary(county, cells):
+    rows = [["样甲", "1", "脱贫户", "是"], ["样乙", "2", "脱贫户", "否"]]
+    county.sheet("a.xlsx", [["姓名", "身份证号", "困难类型", "已停止帮扶"], *rows])
+    delivery = county.read({"eligibility": {"已停止帮扶": "entitled"}}, term=TERM, eligibility=["a.xlsx"])
+    assert cells(delivery, "eligibility", "name") == ["样乙"]
+
+
+@pytest.mark.parametrize("edges", [("起", "讫"), ("始", "终"), ("开始", "结束")])
+@pytest.mark.parametrize("merged", [(), ("C1:D1",)])
+def test_both_ends_of_a_period_stand_below_a_group_that_names_it(county, cells, edges, merged):
+    header = [["姓名", "身份证号", "校内公示", None, "备注"], [None, None, *edges, None]]
+    row = ["样学生", "990122201001010017", "2024-9-18", "2024-9-25", None]
+    county.sheet("a.xlsx", [*header, row], merged=merged)
+    delivery = county.read(term=TERM, applications=["a.xlsx"])
+    assert cells(delivery, "applications", "posted_from", "posted_to") == [("2024-9-18", "2024-9-25")]
+
+
+def test_households_below_groups_keep_what_they_share(county, cells):
+    groups = ["户主信息", None, None, None, "家庭成员一", None, "家庭成员二", None, "脱贫信息"]
+    fields = [
+        "户编号",
+        "乡镇",
+        "户主姓名",
+        "户主身份证号",
+        "姓名",
+        "证件号码",
+        "姓名",
+        "证件号码",
+        "识别时间",
+    ]
+    row = [
+        "F1",
+        "白石镇",
+        "样父",
+        "990122198001010018",
+        "样甲",
+        "990122201001010017",
+        "样乙",
+        "990122201201010013",
+        "2016年",
+    ]
+    merged = ("A1:D1", "E1:F1", "G1:H1")
+    county.sheet("脱贫户.xlsx", [groups, fields, row], merged=merged)
+    delivery = county.read(term=TERM, eligibility=["脱贫户.xlsx"])
+    assert not delivery.problems
+    read = cells(delivery, "eligibility", "name", "household_no", "town", "valid_from")
+    assert read == [(name, "F1", "白石镇", "2016年") for name in ("样父", "样甲", "样乙")]
+
+
+@pytest.mark.parametrize(
+    ("name", "number"), [("享受人姓名", "享受人证件号"), ("补助对象姓名", "补助对象身份证号码")]
+)
+def test_the_subjects_own_word_before_a_field_changes_nothing(county, cells, name, number):
+    county.sheet("a.xlsx", [[name, number, "类别"], ["样学生", "990122201001010017", "低保"]])
+    read = cells(county.read(term=TERM, eligibility=["a.xlsx"]), "eligibility", "name", "id_number")
+    assert read == [("样学生", "990122201001010017")]
