@@ -32,6 +32,7 @@ def beside_register(rows: ir.Table, audit: Audit, *, told_elsewhere: bool = True
     compared = beside(
         numbered.inner_join(register, "person_id"), _other_numbers(audit), ["person_id", "number"]
     )
+    compared = beside(compared, _former_names(audit), ["person_id", "name"])
     compared = compared.mutate(number_known=yes(_.number_known))
     # Another kind of document is possible, and another number.
     unsound = ~_.id_number_defect.isin(["other_document"]) & (_.decided_by != "same_text") & told_elsewhere
@@ -47,7 +48,7 @@ def beside_register(rows: ir.Table, audit: Audit, *, told_elsewhere: bool = True
         (_.doubled, False),
         (_.name_defect.notnull() | _.register_name_lost, UNKNOWN),
         (_.name.replace(SEPARATOR, "") == _.register_name.replace(SEPARATOR, ""), False),
-        else_=~_.names.contains(_.name),
+        else_=~_.names.contains(_.name) & ~yes(_.name_known),
     )
     differing = compared.mutate(name_differs=name_differs, number_differs=number_differs)
     return _explained(differing, audit.spellings)
@@ -58,6 +59,12 @@ def _other_numbers(audit: Audit) -> ir.Table:
     twice = audit.rows["enrolment"].filter(_.decided_by != "register").select("person_id").distinct()
     theirs = audit.rows["enrolment"].semi_join(twice, "person_id").mutate(number=_.id18.coalesce(_.id_number))
     return theirs.select("person_id", "number", number_known=ibis.literal(True)).distinct()
+
+
+def _former_names(audit: Audit) -> ir.Table:
+    """``person_id, name``: names that a pupil bore, by the register: a change of name is no other person's name."""
+    named = audit.rows["enrolment"].filter(_.former_name.notnull())
+    return named.select("person_id", name="former_name", name_known=ibis.literal(True)).distinct()
 
 
 def what_differs() -> ir.StringValue:

@@ -201,6 +201,7 @@ def inactive(audit: Audit) -> ir.Table:
         passes("a J student number", enrolment={"student_no": "J{id_other}"}),
         passes("the same impossible number in both", enrolment={"id_number": "{id_wrong_check}", "student_no": "{student_no_l}"},
                eligibility={"id_number": "{id_wrong_check}"}, payments={"id_number": "{id_wrong_check}"}, applications={"id_number": "{id_wrong_check}"}),
+        passes("a former name, by the enrolment register", enrolment={"former_name": "欧阳某某"}, payments={"name": "欧阳某某", "account_holder": ""}),
         passes("no number in the payment", payments={"id_number": "", "student_no": "{student_no}"}),
         passes("the row with another spelling came back", payments=[{}, {"name": "{name}儿", "result": "退汇"}]),
         flags("another kind of document than in the register", payments={"id_number": "H12345678", "student_no": "{student_no}"}, reason="id_number_other"),

@@ -47,6 +47,8 @@ COMPULSORY = ("primary", "junior", "special")
         passes("15 and 18 digits", birth="1999-05-04", eligibility={"id_number": "{id15}"}),
         passes("another separator dot", **{table: {"name": f"阿依古丽{dot}买买提"} for table, dot in (("eligibility", "•"), ("enrolment", "·"), ("applications", "·"))},
                payments={"name": "阿依古丽·买买提", "account_holder": ""}),
+        passes("a former name, by the enrolment register", eligibility={"name": "欧阳某某"}, enrolment={"former_name": "欧阳某某"}),
+        flags("neither the name nor the former name", eligibility={"name": "欧阳某某"}, enrolment={"former_name": "{name}儿"}, reason="name_other"),
         passes("no number in the register of poverty", eligibility={"id_number": ""}),
         flags("the enrolment record's number is wrong, and no payment tells a number", enrolment={"id_number": "{id_wrong_check}"}, payments=None,
               reason="id_number_one_digit", also=["missed.unpaid"]),

@@ -93,6 +93,7 @@ ENROLMENT = Table(
         _column("guardian_name", k.NAME, "监护人姓名", "Guardian"),
         _column("guardian_id", k.CITIZEN_ID, "监护人身份证件号", "Guardian's ID number"),
         _column("class_teacher", k.PERSON, "班主任", "Class teacher"),
+        _column("former_name", k.NAME, "曾用名", "Former name"),
     ),
     needs_one_of=(("school_code", "school_name"), ("stage", "grade")),
 )

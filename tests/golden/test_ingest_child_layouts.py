@@ -264,6 +264,25 @@ def test_a_class_teacher_is_read_and_her_number_is_not_the_pupils(county, cells)
     assert cells(delivery, "enrolment", "name", "id_number", "class_teacher") == [("样甲", CHILD, "某老师")]
 
 
+def test_a_former_name_is_read_beside_the_name(county, cells):
+    rows = [
+        ["学籍号", "姓名", "曾用名", "身份证件号", "学校", "年级"],
+        ["G" + CHILD, "样甲", "样乙", CHILD, "青山小学", "三年级"],
+    ]
+    county.sheet("a.xlsx", rows)
+    delivery = county.read(term=TERM, enrolment=["a.xlsx"])
+    assert cells(delivery, "enrolment", "name", "former_name", "id_number") == [("样甲", "样乙", CHILD)]
+
+
+@pytest.mark.parametrize("signed", ["清点人：样某", "统计人：", "核查人"])
+def test_who_counted_the_heads_signs_and_is_no_child(county, cells, signed):
+    rows = [["姓名", "身份证号", "学校", "是否在校"], ["样甲", CHILD, "青山小学", "是"], [signed]]
+    county.sheet("a.xlsx", rows)
+    delivery = county.read(term=TERM, attendance=["a.xlsx"])
+    assert cells(delivery, "attendance", "name") == ["样甲"]
+    assert [row.reason for row in delivery.files[0].sheets[0].left_out][-1] == "signature"
+
+
 def test_who_leads_a_school_stands_in_the_list_of_schools(county, cells):
     rows = [["学校名称", "校长", "分管副校长", "乡镇责任人"], ["青山小学", "某校长", "某副校长", "某干部"]]
     county.sheet("a.xlsx", rows)
