@@ -132,6 +132,8 @@ def _enrolment_rows(audit: Audit) -> ir.Table:
         flags("notice and eight days, neither back nor reported", dropouts=OPEN | {"notice_on": "2020-10-23"}, reason="notice_expired", at_stake="0.00"),
         passes("notice and a week to the day", dropouts=OPEN | {"notice_on": "2020-10-24"}),
         passes("back at school", dropouts={}),
+        passes("said to be back, the day not written", dropouts=OPEN | {"back": "是"}),
+        flags("said not to be back", dropouts=OPEN | {"back": "否"}, reason="notice_expired"),
         passes("reported to the township", dropouts=OPEN | {"reported_on": "2020-10-01"}),
         passes("closed", dropouts={"returned_on": ""}),
         flags("no notice, and long gone", dropouts=OPEN | {"notice_on": "", "dropped_on": "2020-10-01"}, reason="no_notice"),
@@ -145,7 +147,9 @@ def _enrolment_rows(audit: Audit) -> ir.Table:
 def overdue(audit: Audit) -> ir.Table:
     """A week after the notice to return a child is back at school, or was reported to the township."""
     last = audit.count_date - dt.timedelta(days=audit.parameters.thresholds.notice_days)
-    is_answered = _.returned_on.notnull() | _.closed_on.notnull() | _.reported_on.notnull()
+    is_answered = (
+        _.returned_on.notnull() | _.closed_on.notnull() | _.reported_on.notnull() | yes(_.back == "yes")
+    )
     unreadable = (
         _.notice_on_defect.notnull()
         | _.returned_on_defect.notnull()
@@ -189,6 +193,7 @@ def overdue(audit: Audit) -> ir.Table:
         passes("closed and enrolled", dropouts={}),
         passes("closed, the record behind, but at school", **GONE, dropouts={}, attendance={}, also=["attendance.unregistered"]),
         passes("closed: studies elsewhere by letter", **GONE, dropouts={}, letters={}),
+        flags("said to be back, the day not written, the record says withdrawn", **GONE, dropouts=OPEN | {"back": "是"}, reason="not_enrolled"),
         absent("still open", **GONE, dropouts=OPEN | {"reported_on": "2020-10-01"}),
         absent("closed after the count date", **GONE, dropouts={"returned_on": "", "closed_on": "2020-11-20"}),
         untested("a date of the record that cannot be read", **GONE | {"enrolment": {"status": "退学", "status_date": "上学期"}}, dropouts={}, reason="status_unreadable"),
@@ -197,7 +202,8 @@ def overdue(audit: Audit) -> ir.Table:
 def false_closure(audit: Audit) -> ir.Table:
     """A child whom the ledger says is back at school is enrolled, and at school when heads are counted."""
     day = ibis.literal(audit.count_date)
-    closed = _ledger(audit).filter(_.returned_on.coalesce(_.closed_on) <= day)
+    told_on = _.returned_on.coalesce(_.closed_on)
+    closed = _ledger(audit).filter((told_on <= day) | (told_on.isnull() & yes(_.back == "yes")))
     persons = closed.group_by("person_id").agg(rests_on=joined(record("dropouts")))
     letters = (
         audit.rows["letters"].filter(_.rejected.isnull()).select("person_id", lettered=ibis.literal(True))

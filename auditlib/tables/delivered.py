@@ -255,6 +255,7 @@ DROPOUTS = Table(
         _column("reported_on", k.DATE, "报告乡镇日期", "Reported to the township on"),
         _column("returned_on", k.DATE, "复学日期", "Back at school on"),
         _column("closed_on", k.DATE, "销号日期", "Closed on"),
+        _column("back", k.YES_NO, "是否复学", "Back at school"),
     ),
 )
 

@@ -57,6 +57,17 @@ def test_a_notice_below_a_group_of_headers(county, cells):
     ]
 
 
+def test_whether_a_child_is_back_is_read_where_the_day_is_not_told(county, cells):
+    rows = [
+        ["姓名", "身份证号", "劝返人", None, "劝返情况", None],
+        [None, None, "姓名", "电话", "是否复学", "复学时间"],
+        ["样甲", CHILD, "村干部", "0", "是", None],
+    ]
+    county.sheet("a.xlsx", rows, merged=["C1:D1", "E1:F1"])
+    delivery = county.read(term=TERM, dropouts=["a.xlsx"])
+    assert cells(delivery, "dropouts", "persuader", "back", "returned_on") == [("村干部", "是", None)]
+
+
 OFFICES = ("certified_education", "certified_disabled", "certified_health", "certified_civil")
 
 
