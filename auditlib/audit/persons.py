@@ -11,6 +11,7 @@ from ibis import _
 
 from auditlib.base.engine import Engine
 from auditlib.base.logic import NO_TEXT, beside, foremost, in_groups, only, some, yes
+from auditlib.cells.citizen_id import legible
 from auditlib.cells.hygiene import LOST
 from auditlib.cells.spelling import how_they_differ
 from auditlib.linkage.exact import Linked
@@ -183,7 +184,7 @@ def half_read_rows(
         "source", "person_id", "school_id", pattern=_.name.re_replace(f"[{LOST}]", "_")
     )
     fitting = at_school.inner_join(pupils, "school_id").filter(_.name.like(_.pattern))
-    mute = bare.filter(_.name_defect.isnull() & _.id_number.isnull())
+    mute = bare.filter(_.name_defect.isnull() & legible(_.id_number).isnull())
     of_mute = mute.select("source", "person_id", "name", at="school_id").inner_join(pupils, "name")
     of_mute = of_mute.anti_join(strange, ["source", "candidate_id"])
     here = of_mute.filter(_.school_id == _["at"])

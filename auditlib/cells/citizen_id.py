@@ -17,6 +17,7 @@ CHECK_CHARACTERS = "10X98765432"
 DAMAGED = r"^[0-9]([.][0-9]+)?E[+]?[0-9]+$"
 OTHER_DOCUMENT = r"^[A-Z]{1,4}[0-9]{6,12}[A-Z]?$"  # passports, permits: not citizen ID numbers
 LOST_TAIL = r"^[0-9]{15}000$"
+HIDDEN = "*"  # what a bank prints in place of a digit
 
 
 def areas() -> tuple[str, ...]:
@@ -104,3 +105,14 @@ def widened(text: ir.StringValue) -> ir.StringValue:
 def normalised(text: ir.StringValue, check: ir.StringValue, reason: ir.StringValue) -> ir.StringValue:
     """The 18-character form of a sound number (``reason`` NULL); NULL for an unsound one."""
     return ibis.ifelse(reason.isnull(), widened(text) + check, ibis.null("string"))
+
+
+def legible(text: ir.StringValue) -> ir.StringValue:
+    """``text``; NULL where every digit of it is hidden: such a cell tells no number."""
+    says_nothing = text.contains(HIDDEN) & ~text.re_search("[0-9]")
+    return ibis.ifelse(says_nothing.fill_null(False), ibis.null("string"), text)
+
+
+def hidden_pattern(text: ir.StringValue) -> ir.StringValue:
+    """The pattern (of LIKE) of the numbers that ``text`` may be, of which a part is hidden; lists differ in the number of signs."""
+    return text.re_replace("[*]+", "%")

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 from difflib import SequenceMatcher
 from functools import cache, lru_cache
 from pathlib import Path
 
 from auditlib.base.edited_lists import listed_rows
 from auditlib.base.places import code_list
+
+LATIN = "^[A-Z][A-Z '·-]+$"  # a name in Latin letters, as it is cleaned
+DOUBLE = 4  # characters from which on a family name may have two
 
 
 def how_they_differ(spelling: str, registered: str) -> str:
@@ -54,6 +58,9 @@ def _number(spelling: str, registered: str) -> str:
 def _name(spelling: str, registered: str) -> str:
     if base_forms(spelling) == base_forms(registered):
         return "variant_character"
+    one_in_letters = bool(re.match(LATIN, spelling)) != bool(re.match(LATIN, registered))
+    if one_in_letters and latin_sounds(spelling) & latin_sounds(registered):
+        return "homophone"
     if len(spelling) == len(registered) and [*map(sound_of, spelling)] == [*map(sound_of, registered)]:
         return "homophone"
     if (
@@ -89,3 +96,18 @@ def sound_of(character: str) -> str:
     from pypinyin import Style, lazy_pinyin
 
     return str(lazy_pinyin(character, style=Style.NORMAL, errors="default")[0])
+
+
+def latin_sounds(name: str) -> frozenset[str]:
+    """How ``name`` is written in letters, without tones and blanks: of a name in characters family name first, and last; one
+    in Latin letters as it stands. ü is written v, u and yu."""
+    if re.match(LATIN, name):
+        return frozenset({_letters(name)})
+    syllables = [*map(sound_of, name)]
+    turns = [0, 1, 2] if len(syllables) >= DOUBLE else [0, 1]
+    return frozenset(_letters("".join(syllables[at:] + syllables[:at])) for at in turns)
+
+
+def _letters(text: str) -> str:
+    letters = "".join(letter for letter in text.lower() if letter.isalpha())
+    return letters.replace("yu", "u").replace("v", "u")

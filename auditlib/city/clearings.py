@@ -21,6 +21,7 @@ from auditlib.tables.findings import finding_columns
 
 COLUMNS = ["county_code", "subject", "rule", "reason", "findings", "at_stake", "school_name", "name", "id_number", "records"]  # fmt: skip
 FINDING = list(finding_columns("finding_id rule family at_stake school_name name id_number records"))
+NEARLY_ALL = 0.9
 MANY, MOST = 10, 5  # by one cause: so many anyhow, or so many that are over half of a rule's findings
 # What a cause says has happened, and of which findings the city's own rows would show it.
 PAID = r"已.{0,4}(?:补发|发放|重发|重新发|付)|(?:已|都|全).{0,4}(?:到账|入账|入卡|打卡|打到|转账|划拨|领取|领到|补齐)|\bpaid\b"
@@ -31,6 +32,28 @@ ENROLLED = r"(?:有|是|属).{0,4}学籍|在籍|is enrolled"
 ELSEWHERE = r"外[县省市地]|[县省市]外|elsewhere"
 STAYED = r"(?:仍|还|一直).{0,3}在.{0,2}[读校]|(?:未|没有?).{0,2}(?:退学|离校|休学|转学|辍学)|still (?:enrolled|at school)"
 LISTED = r"在册|[属是].{0,4}(?:低保|脱贫|建档|监测|特困|困难)|on the register"
+HERE = r"(?:在|就读于?).{0,2}(?:本|我)(?:县|市|镇|乡|地|校)|县内.{0,4}(?:在读|就读|在校|入学)|at school here"
+AGREES = r"学籍.{0,8}(?<!不)(?:一致|相符|相同)|as the register says"
+ONE_FAMILY = r"(?:同|为|是|系|属).{0,3}(?:一家|一户|一个?家庭|一个?户)|one (?:family|household)"
+NOT_TWICE = r"(?:没有?|未|并非|不[是属]?).{0,2}重复|[只仅].{0,4}(?:发|领|一次|一笔|一条)|paid once|not twice"
+WITHIN = r"(?:没有?|未|不).{0,2}超|标准(?:内|以内|之内)|within the standard"
+IN_TIME = r"按时|及时|按期|如期|准时|(?:没有?|未|不).{0,2}(?:滞后|延迟|逾期|晚)|in time|not late"
+POSTED = r"已.{0,6}公示|公示.{0,6}(?:[满足够过完了]|\d+个?工作?[日天])|(?:was|were) posted"
+AFTER_POSTING = r"公示.{0,4}(?:之?后|结束|期满)|after the posting"
+APPROVED = r"已.{0,8}(?:审批|批准)|(?:was|is) approved"
+ANSWERED = r"(?:已|收到|有).{0,6}(?:回函|复函)|has answered"
+# Of findings that state what stands in rows that the city has too: the words by which a cause denies that they say so. One that
+# says that a record is wrong denies nothing.
+DENIALS = {
+    "mismatch.not_enrolled": f"{ENROLLED}|{HERE}", "mismatch.inactive": STAYED, "mismatch.school": AGREES,
+    "mismatch.stage": AGREES, "mismatch.boarding": AGREES, "ineligible.not_listed": LISTED, "ineligible.expired": LISTED,
+    "missed.not_found": HERE, "missed.not_placed": HERE, "missed.out_of_county": ANSWERED, "amount.overpaid": WITHIN,
+    "duplicate.same_scheme": f"{NOT_TWICE}|{WITHIN}", "duplicate.exclusive_schemes": NOT_TWICE,
+    "duplicate.enrolment": NOT_TWICE, "duplicate.shared_account": ONE_FAMILY, "procedure.paid_late": IN_TIME,
+    "procedure.not_posted": POSTED, "procedure.posting_short": POSTED, "procedure.not_approved": APPROVED,
+    "procedure.paid_before_posting_ended": AFTER_POSTING,
+}  # fmt: skip
+MISWRITTEN = r"漏[登填记录报印]|[登记录填写输].{0,3}(?:错|误|漏)|有误|笔误|[未没].{0,3}(?:更新|登记|录入|同步)|台账不全|typo|not (?:entered|updated)|wrongly (?:entered|recorded)"
 NOTHING_SAID = frozenset(
     (
         "",
@@ -59,7 +82,8 @@ MISSED = BACK_PAID
 
 
 def clearings(county: County) -> pd.DataFrame:
-    """One row a doubtful clearing: ``reason`` is ``no_cause``, ``contradicted`` or ``many`` (``findings`` by one cause)."""
+    """One row a doubtful clearing: ``reason`` is ``no_cause``, ``contradicted``, ``many`` (``findings`` by one cause) or ``whole``
+    (``findings`` of children missed, all of a rule without a paper)."""
     package = county.package
     if package is None or not county.is_reperformed or package.is_nameless:
         return pd.DataFrame(columns=COLUMNS)
@@ -78,7 +102,9 @@ def clearings(county: County) -> pd.DataFrame:
     clearing["one"] = _alike(clearing)
     numerous = clearing["one"].isin(_numerous(clearing, all_findings))
     single = [_rows(clearing[bare & ~numerous], "no_cause"), _rows(clearing[against], "contradicted")]
-    doubtful = [row for part in (*single, _many(clearing[numerous])) for row in part]
+    paperless = clearing[~bare & ~numerous & ~against & (clearing["paper"] == "")]
+    whole = _whole(paperless[paperless["rule"].isin(_whole_rules(clearing, all_findings))])
+    doubtful = [row for part in (*single, _many(clearing[numerous]), whole) for row in part]
     return pd.DataFrame(doubtful, columns=COLUMNS[1:], dtype=object).assign(county_code=county.code)[COLUMNS]
 
 
@@ -100,11 +126,10 @@ def _contradicted(clearing: pd.DataFrame, county: County) -> pd.Series:
         return clearing["wording"].str.contains(pattern, case=False, regex=True)
 
     missing = missed & (says(PAID) | (says(AWAY) & active) | (says(NOT_ELIGIBLE) & listed))
-    denied = (
-        ((clearing["rule"] == "mismatch.not_enrolled") & says(ENROLLED) & ~says(ELSEWHERE))
-        | ((clearing["rule"] == "mismatch.inactive") & says(STAYED))
-        | ((clearing["rule"] == "ineligible.not_listed") & says(LISTED))
-    )
+    denied = pd.Series(False, clearing.index)
+    for rule, words in DENIALS.items():
+        denied |= (clearing["rule"] == rule) & says(words)
+    denied &= ~says(MISWRITTEN) & ~says(ELSEWHERE)
     return still & (missing | (wrongly & says(BACK)) | denied)
 
 
@@ -135,12 +160,31 @@ def _numerous(clearing: pd.DataFrame, all_findings: pd.DataFrame) -> set[str]:
     return causes
 
 
+def _whole_rules(clearing: pd.DataFrame, all_findings: pd.DataFrame) -> set[str]:
+    """Rules about children missed of which very many findings, and nearly all, are cleared without a paper."""
+    of_rule = all_findings.drop_duplicates("finding_id")["rule"].value_counts()
+    paperless = clearing.loc[clearing["paper"] == "", "rule"].value_counts()
+    return {str(rule) for rule, n in paperless.items() if str(rule).startswith("missed.") and n >= MANY and n >= NEARLY_ALL * of_rule[rule]}  # fmt: skip
+
+
+def _whole(clearing: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    """One row a rule, of the clearings that nothing else was said of."""
+    for rule, part in clearing.groupby("rule", sort=True):
+        yield _together(part, f"whole|{rule}", str(rule), "whole")
+
+
+def _together(part: pd.DataFrame, subject: str, rule: str, reason: str) -> dict[str, Any]:
+    """Several clearings in one row, of nobody in particular."""
+    return {
+        "subject": subject, "rule": rule, "reason": reason, "findings": len(part),
+        "at_stake": sum(part["at_stake"].map(Decimal), Decimal(0)), "school_name": None, "name": None, "id_number": None,
+        "records": sorted(set(part["records"].explode().dropna())),
+    }  # fmt: skip
+
+
 def _many(clearing: pd.DataFrame) -> Iterator[dict[str, Any]]:
     """One row a cause that clears very many; of no single rule where it clears findings of several."""
     for cause, part in clearing.groupby("one", sort=True):
         texts = part["wording"].str.strip().unique()
-        yield {
-            "subject": f"many|{texts[0] if len(texts) == 1 else cause}", "rule": str(part["rule"].value_counts().index[0]), "reason": "many",
-            "findings": len(part), "at_stake": sum(part["at_stake"].map(Decimal), Decimal(0)), "school_name": None, "name": None,
-            "id_number": None, "records": sorted(set(part["records"].explode().dropna())),
-        }  # fmt: skip
+        subject = f"many|{texts[0] if len(texts) == 1 else cause}"
+        yield _together(part, subject, str(part["rule"].value_counts().index[0]), "many")

@@ -29,10 +29,13 @@ COMPARED = [
 ]  # fmt: skip
 SHOWN = ("rule", "school_name", "name", "id_number", "records")
 FIELDS = tuple(name for name in FINDING if name not in ("finding_id", "disposition"))
-WORDED = ("reason", "message", "policy_ref", "confidence")  # what another version may word or weigh otherwise
+WORDED = ("reason", "message", "policy_ref")  # what another version may word otherwise
 COUNTED = ("status", "population", "tested", "untested")
 EXACT = 6  # digits of a confidence
 NEAR = 0.05  # what the weight of a name or a number moves where other rows came or went
+OTHERWISE = (
+    0.5  # what another version may weigh otherwise; a finding told away by more is no matter of versions
+)
 Listed = Callable[[Iterable[Iterable[str]]], list[str]]
 
 
@@ -95,7 +98,14 @@ def compared(county: County, changes: pd.DataFrame | None) -> pd.DataFrame:
     fields = fields_of(county)
     theirs = _placed(county, changes)
     listed = _counted if changes is None else _addresses  # without a key, rows can only be counted by table
-    theirs = _weighed(theirs, county.findings, changes)
+    near = (
+        OTHERWISE
+        if "version" in general_causes(county)
+        else NEAR
+        if changes is not None and len(changes)
+        else 0
+    )
+    theirs = _weighed(theirs, county.findings, near)
     side_by_side = _side_by_side(theirs, county.findings, fields, listed)
     side_by_side = side_by_side.merge(_decided(county.package.decisions), on="finding_id", how="left")
     side_by_side["county_code"] = county.code
@@ -106,14 +116,12 @@ def compared(county: County, changes: pd.DataFrame | None) -> pd.DataFrame:
     return comparison.where(comparison.notna(), None).sort_values(["rule", "finding_id"], ignore_index=True)
 
 
-def _weighed(theirs: pd.DataFrame, ours: pd.DataFrame, changes: pd.DataFrame | None) -> pd.DataFrame:
-    """The county's findings, with the city's confidence where rows changed and it is nearly the same: what a name or number
-    weighs rests on all rows of the county."""
-    if changes is None or changes.empty:
-        return theirs
+def _weighed(theirs: pd.DataFrame, ours: pd.DataFrame, near: float) -> pd.DataFrame:
+    """The county's findings, with the city's confidence where the two are ``near`` each other: what a name or number weighs
+    rests on all rows of the county, and on the version."""
     city = theirs["finding_id"].map(ours.set_index("finding_id")["confidence"]).astype(float)
-    near = (theirs["confidence"].astype(float) - city).abs() <= NEAR
-    return theirs.assign(confidence=theirs["confidence"].where(~near, city))
+    alike = (theirs["confidence"].astype(float) - city).abs() <= near
+    return theirs.assign(confidence=theirs["confidence"].where(~alike, city))
 
 
 def _placed(county: County, changes: pd.DataFrame | None) -> pd.DataFrame:

@@ -16,6 +16,7 @@ from auditlib.city.changes import delivered_anew
 from auditlib.city.closures import FALSE, UNSEEN
 from auditlib.city.counties import County
 from auditlib.city.earlier import CAUSES, OTHER_EARLIER
+from auditlib.city.hidden import AND, TOGETHER, VALUES
 from auditlib.law.parameters import SelfCheck
 from auditlib.law.policy import read_policy
 from auditlib.page.parameter_words import title_of, value_of_text
@@ -142,7 +143,8 @@ def _conditions(
         for line in conditions.hidden.to_dict("records"):
             name, hides = str(line["name"]), len(line["findings"])
             how = WORDS["hides"].fill(n=hides, yuan=line["yuan"])
-            values = {side: _value(str(line[side])) for side in ("county", "city")}
+            several = name.startswith(TOGETHER)
+            values = {side: _value(str(line[side]), several=several) for side in ("county", "city")}
             words = {"what": _condition(name, schemes), "how": how, **values}
             cells = {"at_stake": line["yuan"], "records": list(line["records"])}
             yield write.row("recheck.parameters", county.code, name, name.partition(".")[0], words, **cells)
@@ -155,15 +157,22 @@ def _conditions(
                 yield write.row("recheck.parameters", county.code, name, name, other)
 
 
-def _value(text: str) -> Text:
-    """What a county wrote, in words."""
-    zh, en = (value_of_text(text, language)[:LONGEST] for language in ("zh", "en"))
+def _value(text: str, *, several: bool) -> Text:
+    """What a county wrote, in words; ``several``: of each condition the value."""
+    parts = text.split(VALUES) if several else [text]
+    zh, en = (
+        VALUES.join(value_of_text(part, language) for part in parts)[:LONGEST] for language in ("zh", "en")
+    )
     return Text(zh, en)
 
 
 def _condition(name: str, schemes: Mapping[str, Text]) -> Text:
-    """A condition in words: a register left out, a scheme's standard, else what the parameter means."""
+    """A condition in words: a register left out, a scheme's standard, several together, else what the parameter means."""
     kind, _dot, what = name.partition(".")
+    if kind == TOGETHER:
+        each = [_condition(part, schemes) for part in what.split(AND)]
+        names = Text("、".join(text.zh for text in each), ", ".join(text.en for text in each))
+        return WORDS["together"].fill(names=names)
     if kind in ("sources", "columns") and what in TABLES:
         return WORDS[f"lacks_{kind}"].fill(table=TABLES[what].title)
     if name in WORDS:
@@ -176,7 +185,7 @@ def _condition(name: str, schemes: Mapping[str, Text]) -> Text:
 
 def _scheme_titles(county: County, names: Iterable[str]) -> dict[str, Text]:
     """The schemes' titles, as the city's policy for the county has them; read where a condition is of the policy."""
-    if county.parameters is None or not any(name.startswith("policy.") for name in names):
+    if county.parameters is None or not any("policy." in name for name in names):
         return {}
     policy = read_policy(county.parameters.policy, ROOT)
     return {name: scheme.title for name, scheme in policy.schemes.items()}

@@ -26,7 +26,8 @@ from auditlib.tables.findings import FINDING
 
 HIDDEN = ["name", "county", "city", "findings", "yuan", "records"]
 ROW = {"table": "string", "source": "string"}
-TOGETHER = "together"
+TOGETHER, AND = "together", "+"  # how several conditions are named: together.policy.a+policy.b
+VALUES = "; "
 NOTHING = Decimal(0)
 
 
@@ -87,19 +88,26 @@ def _hidden(
     city_findings: pd.DataFrame, differing: list[Condition], alone: list[pd.DataFrame], under: pd.DataFrame
 ) -> pd.DataFrame:
     """What each condition hides alone, and what only all of them do together."""
-    rows, explained_ids = [], set()
+    rows, explained_ids, silent = [], set(), []
     for condition, frame in zip(differing, alone, strict=True):
         lacking = _lacking(city_findings, frame)
         explained_ids |= set(lacking["finding_id"])
         rows.append((condition.name, condition.county, condition.city, lacking))
+        silent += [condition] if lacking.empty else []
     rest = _lacking(city_findings, under)
-    rows.append((TOGETHER, "", "", rest[~rest["finding_id"].isin(explained_ids)]))
+    rows.append((*_together(silent or differing), rest[~rest["finding_id"].isin(explained_ids)]))
     hidden_rows = [
         (name, county, city, list(part["finding_id"]), sum(part["lacking"], NOTHING), _records(part))
         for name, county, city, part in rows
         if len(part)
     ]
     return pd.DataFrame(hidden_rows, columns=HIDDEN)
+
+
+def _together(differing: list[Condition]) -> tuple[str, str, str]:
+    """Name and both values of several conditions: of those that hide nothing alone, where there are any."""
+    name = f"{TOGETHER}." + AND.join(condition.name for condition in differing)
+    return name, VALUES.join(c.county for c in differing), VALUES.join(c.city for c in differing)
 
 
 def _lacking(city_findings: pd.DataFrame, under: pd.DataFrame) -> pd.DataFrame:

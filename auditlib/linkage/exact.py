@@ -12,7 +12,8 @@ The enrolment register anchors. A row is its pupil by the first key that decides
 
 A row that names a pupil and tells the number of somebody else (a parent, brother, sister, neighbour) is the pupil named, and a
 row that tells no number at all may be told by its name: :mod:`auditlib.linkage.model.names_and_numbers` says when, and with which
-``score``.
+``score``. A name in Latin letters is read as the characters that sound so (:mod:`auditlib.linkage.model.latin_names`), a number
+hidden in part by what is left of it (:mod:`auditlib.linkage.model.masked_numbers`).
 
 What is left goes to the model (:mod:`auditlib.linkage.model`): a row is a pupil (``model``) from ``link_accept`` on, with its
 ``score``; below it the candidates are *open pairs*, for a person to judge from ``link_review`` on (``review``). A row that nothing
@@ -34,7 +35,10 @@ from ibis import _
 from auditlib.base.engine import Engine
 from auditlib.base.logic import NO_TEXT, beside, joined, only, several, yes
 from auditlib.base.plans import Plans, definitions
+from auditlib.cells.citizen_id import legible
 from auditlib.linkage.judgements import Judgement
+from auditlib.linkage.model.latin_names import in_characters, latin_names
+from auditlib.linkage.model.masked_numbers import under_masked_numbers
 from auditlib.linkage.model.match import OPEN_PAIRS, USUAL, match
 from auditlib.linkage.model.match import Limits as Limits
 from auditlib.linkage.model.names_and_numbers import (
@@ -45,6 +49,7 @@ from auditlib.linkage.model.names_and_numbers import (
     second_readings,
     under_anothers_number,
 )
+from auditlib.linkage.model.other_readings import by_holder, other_readings, with_carried_numbers
 from auditlib.linkage.model.twice import enrolled_twice
 from auditlib.linkage.school_forms import with_forms
 from auditlib.tables.audit_tables import AUDIT_TABLES
@@ -78,19 +83,25 @@ def link(
     twice = enrolled_twice(engine, anchors, tables, limits, judgements)
     register_anchors = twice.anchors.drop("score")
     others = others_by_keys(engine, rows, register_anchors)
-    readings = under_anothers_number(engine, others, register_anchors, tables)
+    masked = under_masked_numbers(engine, others, register_anchors)
+    readings = under_anothers_number(engine, others, register_anchors, tables).union(masked)
     read = with_readings(others, readings)
     others = engine.keep("persons_named", with_doubts(read, contested(engine, readings, register_anchors)))
     matched = match(engine, others, register_anchors, tables, limits, judgements)
     refused = engine.keep("links_refused", of_other_names(matched.links, others, register_anchors))
     links = matched.links.anti_join(refused, ["table", "source"])
     modelled = engine.keep("persons_modelled", with_model_links(others, links))
-    readings = by_name(engine, modelled, register_anchors, tables, matched.open_pairs.filter(_.settled))
-    other_identities = with_readings(modelled, readings).select(*IDENTITY)
-    identities = engine.keep("identities", twice.anchors.select(*IDENTITY).union(other_identities))
+    judged = matched.open_pairs.filter(_.settled)
+    named = by_name(engine, modelled, register_anchors, tables, judged)
+    holders = by_holder(engine, with_readings(modelled, named), register_anchors, tables)
+    readings = named.union(holders.anti_join(judged, ["table", "source", "candidate_id"]))
+    settled = engine.keep("persons_settled", with_carried_numbers(with_readings(modelled, readings)))
+    identities = engine.keep("identities", twice.anchors.select(*IDENTITY).union(settled.select(*IDENTITY)))
     linked_rows = engine.keep("links_told", links.union(twice.links))
     still_open = matched.open_pairs.anti_join(readings, ["table", "source"]).union(twice.open_pairs)
-    pairs = still_open.union(second_readings(refused, OPEN_PAIRS))
+    latin = engine.tables["latin_names"]
+    otherwise = other_readings(engine, settled, register_anchors, tables, latin, judged)
+    pairs = still_open.union(second_readings(refused, OPEN_PAIRS)).union(otherwise)
     open_pairs = engine.keep("pairs_left_open", pairs)
     return Linked(identities, open_pairs, schools, linked_rows, matched.shares, twice.shares)
 
@@ -99,7 +110,9 @@ def register_by_keys(engine: Engine, tables: dict[str, ir.Table]) -> tuple[ir.Ta
     """School names, what every row says of its person, and the register's rows with their persons."""
     plans = Plans(engine, "register_by_keys", definitions(tables.values()))
     schools = plans.keep("school_names", lambda: school_names(tables))
-    rows = plans.keep("identity_rows", lambda: identity_rows(tables, schools))
+    told = plans.keep("rows_told", lambda: rows_told(tables, schools))
+    latin = latin_names(engine, told)
+    rows = plans.keep("identity_rows", lambda: identity_rows(in_characters(told, latin)))
     anchors = plans.keep("enrolment_persons", lambda: enrolment_persons(rows.filter(_.table == "enrolment")))
     plans.save()
     return schools, rows, anchors
@@ -182,20 +195,20 @@ def with_school(rows: ir.Table, names: ir.Table) -> ir.Table:
 # --- rows ----------------------------------------------------------------------------------------------------
 
 
-def identity_rows(tables: dict[str, ir.Table], names: ir.Table) -> ir.Table:
+def rows_told(tables: dict[str, ir.Table], names: ir.Table) -> ir.Table:
     """What every row of every table says of its person, in one table."""
-    return ibis.union(*(_identity(tables[name], name, names) for name in ("enrolment", *LINKED_TABLES)))
+    return ibis.union(*(_told(tables[name], name, names) for name in ("enrolment", *LINKED_TABLES)))
 
 
-def _identity(rows: ir.Table, table: str, names: ir.Table) -> ir.Table:
+def _told(rows: ir.Table, table: str, names: ir.Table) -> ir.Table:
     empty = ibis.null("string")
     student_no = rows.student_no if "student_no" in rows.columns else empty
     birth = rows.birth_date.coalesce(rows.id_birth) if "birth_date" in rows.columns else rows.id_birth
-    identity = with_school(rows, names).select(
+    return with_school(rows, names).select(
         table=ibis.literal(table),
         source=_.source,
         name=_.name,
-        id_number=_.id_number,
+        id_number=legible(rows.id_number),
         id18=_.id18,
         damaged=(_.id_number_defect == "damaged").fill_null(False),
         student_no=student_no,
@@ -204,14 +217,18 @@ def _identity(rows: ir.Table, table: str, names: ir.Table) -> ir.Table:
         household_no=rows.household_no if "household_no" in rows.columns else empty,
         nameless=_.name_defect.notnull() | _.name.isnull(),
     )
+
+
+def identity_rows(told: ir.Table) -> ir.Table:
+    """The rows with the keys made of what they say."""
     # Only a G body may be read as an ID number; its check digit stands in for the checks made before.
     body = _.student_no.substr(1, 18)
     formal = _.student_no.re_search(r"^G[0-9]{17}[0-9X]$").fill_null(False)
-    return identity.mutate(
-        g_body=ibis.ifelse(formal, body, empty),
-        same_text=ibis.ifelse(_.id18.isnull() & ~_.damaged, _.id_number + "|" + _.name, empty),
+    return told.mutate(
+        g_body=ibis.ifelse(formal, body, NO_TEXT),
+        same_text=ibis.ifelse(_.id18.isnull() & ~_.damaged, _.id_number + "|" + _.name, NO_TEXT),
         name_birth_school=ibis.ifelse(
-            _.nameless, empty, _.name + "|" + _.birth.cast("string") + "|" + _.school_id
+            _.nameless, NO_TEXT, _.name + "|" + _.birth.cast("string") + "|" + _.school_id
         ),
     )
 

@@ -31,7 +31,7 @@ WORDS = {
     "lacks_sources": Text("没有放进{table}（行数）", "{table} left out (rows)"),
     "lacks_columns": Text("{table}缺少的列", "columns that {table} lacked"),
     "standard": Text("政策标准 {scheme}", "standard of {scheme}"),
-    "together": Text("以上各项合在一起", "several of these together"),
+    "together": Text("{names}合在一起", "{names}, together"),
     "previous": Text("上学期的自查结果", "the run of the term before"),
     "columns": Text("表头对应的列", "columns that headers stand for"),
     "perhaps_finished": Text(
@@ -56,6 +56,10 @@ WORDS = {
         "by a cause that the city's data contradict and no paper bears out",
     ),
     "many": Text("同一个原因排除了 {n} 项", "{n} by one cause"),
+    "whole": Text(
+        "这类漏助疑点几乎全部排除，没有一份凭据（{n} 项）",
+        "nearly all of these children missed, without a paper ({n} of them)",
+    ),
     **{
         f"field_{name}": Text(zh, en)
         for name, zh, en in (

@@ -87,6 +87,13 @@ _LINKS = {
     ),
     "name_school": Text("无任何号码，姓名与学校一致且唯一", "No number at all; name and school, unique"),
     "name": Text("无任何号码，姓名在各名册中唯一", "No number at all; the name is unique in all registers"),
+    "hidden_digits": Text(
+        "姓名一致且唯一，证号未隐去的各位一致",
+        "The one child of that name whose number fits the digits not hidden",
+    ),
+    "holder": Text(
+        "户名是该学生，姓名、证号是成年人的", "On the pupil's own account, under a grown-up's name and number"
+    ),
     "model": Text("多项信息综合比对（概率模型）", "Several fields weighed together (probability model)"),
     "review": Text("人工复核认定", "Decided by a person"),
     "none": Text("未找到对应学籍", "Not found in the enrolment register"),

@@ -43,6 +43,8 @@ SCORES = {
     "adult_number": 0.995,
     "name_school": 0.995,
     "name": 0.97,
+    "hidden_digits": 0.998,
+    "holder": 0.98,
 }
 CONTESTED = (
     0.9  # the number is one pupil's, through that pupil's school, the name another's of another school

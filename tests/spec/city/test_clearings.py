@@ -53,6 +53,19 @@ def test_a_dash_or_a_nil_is_neither_cause_nor_paper(nothing: str) -> None:
         ("mismatch.not_enrolled", "该生有学籍"),
         ("mismatch.inactive", "该生仍在本校就读"),
         ("ineligible.not_listed", "该户属于低保户"),
+        ("ineligible.expired", "基准日仍在册"),
+        ("missed.not_found", "在本县中心小学就读"),
+        ("missed.out_of_county", "就读地已经回函"),
+        ("amount.overpaid", "没有超过标准"),
+        ("duplicate.same_scheme", "该生只领了一次"),
+        ("duplicate.enrolment", "学籍系统中仅有一条记录"),
+        ("duplicate.shared_account", "两人系同一家庭"),
+        ("mismatch.school", "发放学校与学籍学校一致"),
+        ("procedure.paid_late", "已按时发放"),
+        ("procedure.posting_short", "实际公示满5个工作日"),
+        ("procedure.paid_before_posting_ended", "公示期满后才发放"),
+        ("procedure.not_posted", "已在校门口公示"),
+        ("procedure.not_approved", "已于十月审批"),
     ],
 )
 def test_what_the_rows_deny_is_shown_in_whatever_words_unless_a_paper_is_named(rule: str, cause: str) -> None:
@@ -67,6 +80,15 @@ def test_what_the_rows_deny_is_shown_in_whatever_words_unless_a_paper_is_named(r
         ("mismatch.not_enrolled", "在外县有学籍"),
         ("mismatch.inactive", "学期中转入他校"),
         ("ineligible.not_listed", "名册漏印一页"),
+        ("ineligible.expired", "仍在册，退出日期登记有误"),
+        ("missed.not_found", "在外县读书，函告在途"),
+        ("missed.out_of_county", "电话已确认当地资助"),
+        ("duplicate.shared_account", "亲姐妹，户口分在两处"),
+        ("mismatch.school", "学期中转入，资助仍由原校发放"),
+        ("mismatch.identity", "身份证号一致，系同一人曾用名"),
+        ("procedure.paid_late", "银行退汇后重新发放"),
+        ("procedure.not_posted", "已公示，台账漏登"),
+        ("procedure.posting_short", "台账日期填写错误"),
     ],
 )
 def test_a_cause_that_the_rows_leave_room_for_is_taken(rule: str, cause: str) -> None:
@@ -88,3 +110,17 @@ def test_ten_that_are_cleared_by_one_nil_are_one_point() -> None:
     assert doubts(*[{"cause": "无"}] * 10) == ["many"]
     assert doubts(*[{"cause": "无"}] * 3) == ["no_cause"] * 3
     assert doubts(*[{}] * 10) == ["no_cause"] * 10
+
+
+CAUSES = ["家长书面放弃", "监护人不同意", "学生不愿领取", "家长外出", "村里说明情况", "家访后不再需要", "家庭条件好转", "家长不补材料", "口头表示不要", "认为不困难", "未按时交表", "户主拒绝"]  # fmt: skip
+
+
+def test_a_rule_whose_missed_children_are_all_cleared_without_a_paper_is_one_point() -> None:
+    twelve = [{"cause": cause} for cause in CAUSES]
+    assert doubts(*twelve, others=0) == ["whole"]
+    assert doubts(*twelve, others=2) == []
+    assert doubts(*twelve[:9], others=0) == []
+    assert (
+        doubts(*twelve[:10], *({**line, "evidence": "声明书存学校"} for line in twelve[10:]), others=0) == []
+    )
+    assert doubts(*twelve, others=0, rule="mismatch.boarding") == []

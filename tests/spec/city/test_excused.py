@@ -24,11 +24,12 @@ TOTAL = FINDING | {"finding_id": "t1", "rule": "totals.persons", "records": ["co
 
 
 def seen(
-    before: list[str], after: list[str], ours: list[dict[str, Any]], theirs: list[dict[str, Any]], again: list[dict[str, Any]]
+    before: list[str], after: list[str], ours: list[dict[str, Any]], theirs: list[dict[str, Any]], again: list[dict[str, Any]],
+    version: str = auditlib.__version__,
 ) -> pd.DataFrame:  # fmt: skip
     """The re-check's findings of a county whose rows were ``before`` and are ``after``; ``again``: without the rows changed."""
     manifest: dict[str, Any] = {
-        "auditlib": auditlib.__version__,
+        "auditlib": version,
         "policy": [],
         "inputs": [],
         "parameters": {},
@@ -103,3 +104,12 @@ def test_a_weight_that_moved_a_little_because_other_rows_came_is_no_difference(
         [CHILD, *OTHERS], [CHILD, *OTHERS], [finding], [FINDING | {"confidence": theirs}], [finding]
     )
     assert list(same_rows["rule"]) == ["recheck.not_reproduced"]
+
+
+@pytest.mark.parametrize(("theirs", "alike"), [(0.6, True), (0.01, False)])
+def test_another_version_may_weigh_a_finding_otherwise_and_not_tell_it_away(
+    theirs: float, alike: bool
+) -> None:
+    rows, finding = [CHILD, *OTHERS], FINDING | {"confidence": 1.0}
+    found = seen(rows, rows, [finding], [finding | {"confidence": theirs}], [finding], version="0.0.9")
+    assert list(found["rule"]) == ([] if alike else ["recheck.not_reproduced"])

@@ -1,0 +1,176 @@
+"""Rows that are nobody's by what they say, and whom they may mean all the same: so that nobody is accused for certain.
+
+1. A payment to a grown-up whom no register knows, through a school, is perhaps a parent's account that took a child's money. Is the
+   account by its holder one pupil's of that school who is not paid otherwise, it is that pupil (``holder``). Else every listed
+   pupil of the school who has no such row may be meant, one of the payee's family name sooner.
+2. A name in Latin letters may be every pupil who sounds so, of the school where one does.
+3. A number hidden in part, with the very name or a name hidden too, may be everyone whom it fits.
+
+The last two and the first without a holder become open pairs, shares set by hand: what is found stays found, and is said with
+less than certainty.
+"""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+from ibis import _
+
+from auditlib.base.engine import Engine
+from auditlib.base.logic import NO_TEXT, beside, only
+from auditlib.cells.hygiene import LOST, SEPARATOR
+from auditlib.linkage.model.masked_numbers import fitting_numbers
+from auditlib.linkage.model.match import OPEN_PAIRS
+from auditlib.linkage.model.names_and_numbers import (
+    BY_NAME,
+    GROWN_UP,
+    READING,
+    ROW,
+    SCORES,
+    matters,
+    middle_year,
+    plainly,
+)
+from auditlib.linkage.model.records import Tables
+
+STRANGER, OF_OTHER_NAME = 0.3, 0.6  # shares of a payee who is no parent: of a child's family name, of none
+SAME_NAME = 8  # times as likely the parent of a child of the same family name
+UNUSUAL = 0.25  # of the share that is left for a child where nobody else at the school is paid that amount
+NOTE = 2  # characters that a holder has beside the child's name where it is a note: 代, 监护人
+CARRIERS = ("model", "review", *BY_NAME)  # who decided a row by something else than its number
+FITS = 0.9  # share of those whose number fits where the name does not tell
+
+
+def by_holder(engine: Engine, rows: ir.Table, anchors: ir.Table, tables: Tables) -> ir.Table:
+    """READING of the payments under a grown-up's name and number on the account of one pupil of the school who is not paid
+    otherwise."""
+    payees = _grown_ups(rows, anchors, tables).filter(_.holder.notnull())
+    children = _not_paid(rows, anchors, tables)
+    with_note = _.holder.contains(_.candidate_plain) & (
+        _.holder.length() >= _.candidate_plain.length() + NOTE
+    )
+    named = (_.holder == _.candidate_plain) | with_note
+    own = payees.inner_join(children, ["school_id", "matter"]).filter(named)
+    single = own.group_by(*ROW).agg(candidate_id=_.candidate_id.min(), several=_.candidate_id.nunique())
+    readings = single.filter(_.several == 1).mutate(enrolled=True, decided_by=ibis.literal("holder"))
+    return engine.keep("paid_to_holders", readings.select(*READING))
+
+
+def other_readings(
+    engine: Engine, rows: ir.Table, anchors: ir.Table, tables: Tables, latin: ir.Table, judged: ir.Table
+) -> ir.Table:
+    """Open pairs of the ``rows`` that are nobody's and may mean a pupil; ``latin``: the names in Latin letters;
+    ``judged``: pairs on which somebody has said that it is another."""
+    parts = (_parents(rows, anchors, tables), _sounding(engine, rows, anchors, latin), _hidden(rows, anchors))
+    columns = [*ROW, "person_id", "candidate_id", "score", "elsewhere"]
+    pairs = ibis.union(*(part.select(*columns) for part in parts))
+    sources = anchors.group_by(candidate_id=_.person_id).agg(register_source=_.source.min())
+    told = pairs.anti_join(judged, [*ROW, "candidate_id"]).inner_join(sources, "candidate_id")
+    state = {"review": ibis.literal(False), "settled": ibis.literal(False)}
+    cells = {name: ibis.null(kind) for name, kind in OPEN_PAIRS.items() if name not in told.columns}
+    return engine.keep("other_readings", told.mutate(**cells | state).select(*OPEN_PAIRS))
+
+
+def with_carried_numbers(rows: ir.Table) -> ir.Table:
+    """``rows``, those of nobody's that have number and name of a row which was linked to a pupil without that number: that pupil,
+    and as sure. The school of a payment may tell who has no number in the register; the eligibility register has none."""
+    linked = _.in_register & _.score.notnull() & _.decided_by.isin(CARRIERS)
+    named = plainly(rows)
+    carriers = named.filter(linked & _.id18.notnull() & _.plain.notnull()).group_by("id18", "plain")
+    single = carriers.agg(carrier=only(_.person_id), carried=_.score.min()).filter(_.carrier.notnull())
+    beside_them = beside(named, single, ["id18", "plain"])
+    is_carried = _.carrier.notnull() & ~_.in_register
+    return beside_them.mutate(
+        person_id=ibis.ifelse(is_carried, _.carrier, _.person_id),
+        decided_by=ibis.ifelse(is_carried, "alias", _.decided_by),
+        in_register=_.in_register | is_carried,
+        score=ibis.ifelse(is_carried, _.carried, _.score),
+    ).select(*rows.columns)
+
+
+def _grown_ups(rows: ir.Table, anchors: ir.Table, tables: Tables) -> ir.Table:
+    """Payments of nobody's, made through a school under a grown-up's number that no register has, with ``holder, amount``."""
+    born = _.id18.substr(6, 4).cast("int32")
+    listed = rows.filter((_.table == "eligibility") & _.id18.notnull()).select("id18")
+    adults = plainly(rows).filter(
+        (_.table == "payments")
+        & ~_.in_register
+        & _.school_id.notnull()
+        & (born < middle_year(anchors) - GROWN_UP)
+    )
+    paid = tables["payments"].filter((_.result == "success") & (_.amount > 0))
+    details = paid.select("source", "amount", holder=paid.account_holder.replace(SEPARATOR, ""))
+    return matters(tables, adults.anti_join(listed, "id18")).inner_join(details, "source")
+
+
+def _not_paid(rows: ir.Table, anchors: ir.Table, tables: Tables) -> ir.Table:
+    """``school_id, matter, candidate_id, candidate_plain``: listed pupils who have no row of what is paid at their school."""
+    paid = matters(tables, rows.filter((_.table == "payments") & _.in_register))
+    listed = rows.filter((_.table == "eligibility") & _.in_register).select("person_id").distinct()
+    pupils = plainly(anchors).semi_join(listed, "person_id").filter(_.plain.notnull())
+    at_school = pupils.select("school_id", candidate_id="person_id", candidate_plain="plain").distinct()
+    nobodys = matters(tables, rows.filter((_.table == "payments") & ~_.in_register))
+    paid_here = nobodys.select("school_id", "matter").distinct()
+    due = at_school.inner_join(paid_here, "school_id")
+    return due.anti_join(
+        paid.select("matter", candidate_id="person_id").distinct(), ["matter", "candidate_id"]
+    )
+
+
+def _parents(rows: ir.Table, anchors: ir.Table, tables: Tables) -> ir.Table:
+    """Payees who are grown-up, beside each child of the school who is not paid."""
+    payees = _grown_ups(rows, anchors, tables)
+    pairs = payees.inner_join(_not_paid(rows, anchors, tables), ["school_id", "matter"])
+    known = matters(tables, rows.filter((_.table == "payments") & _.in_register)).select(
+        "source", "school_id", "matter"
+    )
+    known = known.inner_join(tables["payments"].select("source", "amount"), "source")
+    usual = known.select("school_id", "matter", "amount").distinct().mutate(usual=ibis.literal(True))
+    other = known.select("school_id", "matter").distinct().mutate(others_paid=ibis.literal(True))
+    pairs = pairs.left_join(usual, ["school_id", "matter", "amount"], rname="{name}_usual")
+    pairs = pairs.left_join(other, ["school_id", "matter"], rname="{name}_other")
+    weighed = pairs.mutate(
+        weight=ibis.ifelse(_.plain.substr(0, 1) == _.candidate_plain.substr(0, 1), SAME_NAME, 1)
+    )
+    row = ibis.window(group_by=list(ROW))
+    elsewhere = ibis.ifelse(_.weight.max().over(row) == SAME_NAME, STRANGER, OF_OTHER_NAME)
+    part = ibis.ifelse(_.usual.fill_null(False) | _.others_paid.isnull(), 1.0, UNUSUAL)
+    shared = weighed.mutate(child=(1 - elsewhere) * part, all_weights=_.weight.sum().over(row))
+    return shared.mutate(score=_.child * _.weight / _.all_weights, elsewhere=1 - _.child)
+
+
+def _sounding(engine: Engine, rows: ir.Table, anchors: ir.Table, latin: ir.Table) -> ir.Table:
+    """Rows named in Latin letters that are nobody's, beside each pupil who sounds so, of the school where there is one."""
+    nobodys = rows.filter(~_.in_register).drop("name")
+    written = nobodys.inner_join(latin.select(*ROW, "sound"), list(ROW))
+    sounds = engine.tables["name_sounds"]
+    pupils = (
+        anchors.inner_join(sounds, "name")
+        .select("sound", candidate_id="person_id", at="school_id")
+        .distinct()
+    )
+    pairs = written.inner_join(pupils, "sound")
+    here = pairs.filter(_.school_id == _["at"])
+    return _shared(here.union(pairs.anti_join(here, ROW)), SCORES["name"])
+
+
+def _hidden(rows: ir.Table, anchors: ir.Table) -> ir.Table:
+    """Rows whose number is hidden in part, beside each pupil whom it fits and whose name is the row's, or what is left of it."""
+    pattern = _.name.re_replace(f"[{LOST}]", "_")
+    hidden = plainly(rows).mutate(name_pattern=ibis.ifelse(_.plain.isnull(), pattern, NO_TEXT))
+    pairs = fitting_numbers(hidden, rows, anchors).filter(_.enrolled)
+    named = (_.plain == _.candidate_plain).fill_null(False) | _.candidate_plain.like(
+        _.name_pattern
+    ).fill_null(False)
+    return _shared(pairs.filter(named), FITS)
+
+
+def _shared(pairs: ir.Table, share: float) -> ir.Table:
+    """``pairs`` with ``share`` parted among the pupils whom a row may mean."""
+    each = pairs.select(*ROW, "person_id", "candidate_id").distinct()
+    row = ibis.window(group_by=list(ROW))
+    counted = each.mutate(candidates=_.candidate_id.count().over(row))
+    return counted.mutate(score=share / _.candidates, elsewhere=ibis.literal(1 - share))
+
+
+__all__ = ["by_holder", "other_readings", "with_carried_numbers"]
