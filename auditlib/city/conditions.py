@@ -15,6 +15,7 @@ from auditlib.city.county_policy import differing_schemes, with_scheme
 from auditlib.law.parameters import THRESHOLDS, SelfCheck
 from auditlib.law.policy import Policy
 from auditlib.package import Package
+from auditlib.package.judged_pairs import MEMBER
 from auditlib.package.manifest_shape import parameters_of
 from auditlib.rules import RULES
 from auditlib.tables.delivered import TABLES
@@ -32,11 +33,13 @@ CHOICES = (
 
 @dataclass(frozen=True)
 class Terms:
-    """Under what an audit is done; ``missing``: columns, by table, that are taken not to be there."""
+    """Under what an audit is done; ``missing``: columns, by table, that are taken not to be there; ``judged``: keyed pairs of
+    records with what the county's people decided of them."""
 
     parameters: SelfCheck
     policy: Policy
     missing: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    judged: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,7 @@ def conditions(package: Package, own: Terms, law: Policy, manifest: Mapping[str,
     yield from _thresholds(theirs, own.parameters)
     yield from _registers(package, manifest)
     yield from _columns(package, manifest)
+    yield from _judged(package.manifest.get(MEMBER, {}))
     for scheme, county, city in differing_schemes(law, own.policy):
         yield Condition(f"policy.{scheme}", county, city, _with_scheme(scheme, law))
 
@@ -156,6 +160,12 @@ def _columns(package: Package, manifest: Mapping[str, Any]) -> Iterator[Conditio
                 yield Condition(
                     f"columns.{table}", NONE, ", ".join(sorted(lacking)), _without_columns(table, lacking)
                 )
+
+
+def _judged(told: Mapping[str, str]) -> Iterator[Condition]:
+    """What people of the county decided of pairs of records: their word, tried out on the city's copy."""
+    if told:
+        yield Condition(MEMBER, str(len(told)), "0", lambda terms: replace(terms, judged=told))
 
 
 def _without_columns(table: str, columns: frozenset[str]) -> Callable[[Terms], Terms]:

@@ -21,7 +21,10 @@ from auditlib.city.conditions import Condition, Terms, conditions
 from auditlib.city.county_policy import policy_of
 from auditlib.county import self_check
 from auditlib.findings.apply import apply_rules, findings
+from auditlib.linkage.judgements import Judgement
 from auditlib.package import Package
+from auditlib.package.judged_pairs import judgements_on
+from auditlib.package.keys import fingerprint_key
 from auditlib.tables.findings import FINDING
 
 HIDDEN = ["name", "county", "city", "findings", "yuan", "records"]
@@ -68,6 +71,30 @@ def held_against(
 
 def audited_under(terms: Terms, without: pd.DataFrame | None = None) -> pd.DataFrame:
     """The findings of the city's copy under ``terms``; ``without``: rows (``table, source``) that are left away."""
+    run, registers = _read(terms, without)
+    audit = self_check.link(run, registers, _judgements(terms, without))
+    outcomes = apply_rules(run.engine, audit)
+    if all(outcome.population is None for outcome in outcomes):
+        return pd.DataFrame(columns=list(FINDING))
+    return run.engine.fetch(findings(run.engine, audit, outcomes))
+
+
+def _judgements(terms: Terms, without: pd.DataFrame | None) -> list[Judgement] | None:
+    """The county's judgements on the pairs that the city's copy has; None, for the city's own, where it told none."""
+    key = fingerprint_key()
+    if not terms.judged or key is None:
+        return None
+    run, registers = _read(terms, without)
+    linked = self_check.link(run, registers).linked
+    told = (linked.shares, linked.register_shares) if linked else ()
+    pairs = [
+        run.engine.fetch(shares.select("pair").distinct())["pair"] for shares in told if shares is not None
+    ]
+    return judgements_on(pd.concat(pairs), terms.judged, key) if pairs else []
+
+
+def _read(terms: Terms, without: pd.DataFrame | None) -> tuple[self_check.Run, self_check.Registers]:
+    """A run under ``terms`` and its registers, but for the rows ``without``."""
     run = self_check.Run(terms.parameters, terms.policy, duckdb_engine())
     registers, _problems = self_check.read_all(run, missing=terms.missing)
     if without is not None and len(without):
@@ -77,11 +104,7 @@ def audited_under(terms: Terms, without: pd.DataFrame | None = None) -> pd.DataF
             for name, rows in registers.tables.items()
         }
         registers = replace(registers, tables={n: run.engine.keep(f"{n}_rest", t) for n, t in tables.items()})
-    audit = self_check.link(run, registers)
-    outcomes = apply_rules(run.engine, audit)
-    if all(outcome.population is None for outcome in outcomes):
-        return pd.DataFrame(columns=list(FINDING))
-    return run.engine.fetch(findings(run.engine, audit, outcomes))
+    return run, registers
 
 
 def _hidden(

@@ -47,6 +47,7 @@ from auditlib.ingest import accounting
 from auditlib.linkage.judgements import read_judgements
 from auditlib.package import fingerprints, packed, tokens
 from auditlib.package.draw_half import Half, kept_half
+from auditlib.package.judged_pairs import keyed_judgements
 from auditlib.package.keys import Keys, county_keys, numbers_key, public_pem
 from auditlib.report import letter, scheme_titles, summary
 from auditlib.report.letter import write_letter
@@ -217,7 +218,11 @@ def _write_numbered(run: Run, results: Results, keys: Keys, half: Half, into: Pa
     """Findings and manifest, with the number that says that they are of one run."""
     content = io.BytesIO()
     write_findings(results.findings, content)
-    contents = {**results.manifest, **_committed(run, half)}
+    judgements = read_judgements(
+        [*run.parameters.previous, run.parameters.output_dir], run.parameters.language
+    )
+    told = keyed_judgements(judgements, keys.fingerprint)
+    contents = {**results.manifest, **_committed(run, half), **told}
     manifest = numbered(contents, content.getvalue(), secret=keys.fingerprint.secret)
     accounting.write_json(manifest, into / MANIFEST)
     write_findings(results.findings, into / FINDINGS, {IN_FINDINGS: manifest[NUMBER].encode()})

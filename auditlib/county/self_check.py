@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -47,7 +47,7 @@ from auditlib.ingest.unknown_values import unknown_values
 from auditlib.law.parameters import SelfCheck
 from auditlib.law.policy import Policy, in_force, read_policy
 from auditlib.linkage import exact as linkage
-from auditlib.linkage.judgements import read_judgements
+from auditlib.linkage.judgements import Judgement, read_judgements
 from auditlib.linkage.ledgers import NAMED_TABLES, link_ledgers
 from auditlib.rules import RULES
 from auditlib.runs.run_tables import refuse_foreign
@@ -177,12 +177,14 @@ def _raw(engine: Engine, table: Table, frame: pd.DataFrame) -> ir.Table:
     return engine.load(f"{table.name}_raw", declared, dict.fromkeys(columns, "string"))
 
 
-def link(run: Run, registers: Registers) -> Audit:
-    """One person across the registers, and the tables that the rules stand on."""
+def link(run: Run, registers: Registers, judgements: Sequence[Judgement] | None = None) -> Audit:
+    """One person across the registers, and the tables that the rules stand on; ``judgements``: None for those of the run's
+    folders."""
     thresholds = run.parameters.thresholds
     limits = linkage.Limits(thresholds.link_accept, thresholds.link_review)
-    folders = [*run.parameters.previous, run.parameters.output_dir]
-    judgements = read_judgements(folders, run.parameters.language)
+    if judgements is None:
+        folders = [*run.parameters.previous, run.parameters.output_dir]
+        judgements = read_judgements(folders, run.parameters.language)
     columns_found = registers.delivery.columns_found
     linked = linkage.link(run.engine, dict(registers.tables), limits, judgements)
     linked = link_ledgers(

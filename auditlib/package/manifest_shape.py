@@ -14,6 +14,7 @@ from typing import Any
 
 from auditlib.base.errors import AuditError
 from auditlib.law.parameters import SelfCheck, check_self_check
+from auditlib.package.judged_pairs import MEMBER, SHAPE
 
 MOST_TEXT = 500_000  # characters of a policy file
 COUNT = {"type": "integer", "minimum": 0, "maximum": 10**9}
@@ -74,7 +75,7 @@ MANIFEST = _record(
     rules=_each(RULE, r"^[a-z_]+\.[a-z_]+$"),
     findings=COUNT,
 )
-MANIFEST["properties"] |= {"columns": _each(WORDS, ""), "last_term": DIGEST}
+MANIFEST["properties"] |= {"columns": _each(WORDS, ""), "last_term": DIGEST, MEMBER: SHAPE}
 
 
 @cache

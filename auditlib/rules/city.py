@@ -143,9 +143,9 @@ recheck_rule(
     zh="自查口径不同",
     en="Other conditions than the city's",
     criterion=Text(
-            "县里自查所用的参数、标准、台账或表列与市里不同，市里在自己的数据上按县里的口径重做，疑点因此减少；"
+            "县里自查所用的参数、标准、台账、表列或人工判断与市里不同，市里在自己的数据上按县里的口径重做，疑点因此减少；"
             "或所用的程序版本、政策文件、行指纹密钥不同，无从按县里的口径重做",
-            "The county checked itself with another parameter, standard, register or column than the city, and the audit done "
+            "The county checked itself with another parameter, standard, register, column or judgement of people than the city, and the audit done "
             "again on the city's copy under it finds less; or with another version, policy or key under which it cannot be done again.",
         ),
     message=Text("{what}：县里 {county}，市里 {city}；{how}", "{what}: {county} in the county, {city} in the city; {how}"),
@@ -154,11 +154,13 @@ recheck_rule(
     innocent=[
         Text("市里的参数文件写错了", "the city's parameter file is wrong"),
         Text("县里确无此台账，按规定由市里另行掌握", "the county does not keep that register; the city has it from elsewhere"),
+        Text("人工判断有据：请县里出示两条记录的原始材料", "people judged the pairs rightly: let the county show the papers of both records"),
     ],
     examples=[
         flags("发放截止日写晚了，滞后发放的疑点没有了", "a later last day of payment, and the late payments are no longer found", condition={"name": "thresholds.pay_by", "county": "2021-06-30", "city": "2020-12-31"}),
         flags("标准改低了，未足额的疑点没有了", "a lower standard, and who was paid too little is no longer found", condition={"name": "policy.boarder_allowance", "county": "primary 2011-09-01 any 300", "city": "primary 2011-09-01 any 500"}),
         flags("没有放进申请台账，程序疑点没有了", "the applications left out, and nothing of the procedure is found", condition={"name": "sources.applications", "county": "0", "city": "12"}),
+        flags("人工把一笔发放判给一名未领款的学生，应助未助的疑点没有了", "people judged a payment to be a pupil's, who is then no longer unpaid", condition={"name": "judgements", "county": "1", "city": "0"}),
         flags("程序版本不同", "another version", condition={"version": ["0.1", "1.0"]}),
         passes("函告期限不同，疑点没有因此减少", "another last day for answers, and nothing less is found", condition={"name": "thresholds.reply_by", "county": "2021-01-15", "city": "2020-12-15", "hides": 0}),
     ],

@@ -34,6 +34,7 @@ WORDS = {
     "together": Text("{names}合在一起", "{names}, together"),
     "previous": Text("上学期的自查结果", "the run of the term before"),
     "columns": Text("表头对应的列", "columns that headers stand for"),
+    "judgements": Text("人工判断的记录对（对数）", "pairs of records judged by hand (number)"),
     "perhaps_finished": Text(
         "县里没有列出，按年龄可能已于上学期毕业；请县里出示该生上学期的学籍",
         "the county does not list this child, who by age may have finished last term; let it show last term's record",

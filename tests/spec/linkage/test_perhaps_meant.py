@@ -55,7 +55,8 @@ CASES: dict[str, tuple[dict[str, Any], str, float | None, float | None]] = {
     "Latin letters, a grown-up's number": (child("施美玲", {"name": "SHI MEILING", **GROWN_UP}), "adult_number", None, None),
     "Latin letters in the enrolment register": (child("曹国栋", {"name": "曹国栋", "id_number": "", **CARDLESS}, {"name": "Cao Guodong"}), "model", None, None),
     "no number in the enrolment register": (
-        child("秦一诺", {"name": "{name}", **CARDLESS}, {"id_number": "", "student_no": "", "birth_date": ""}), "model", None, None),
+        child("秦一诺", {"name": "{name}", **CARDLESS}, {"id_number": "", "student_no": "", "birth_date": ""})
+        | {"eligibility": {"name": "秦一诺", "household_no": "", "birth_date": "", "school_name": ""}}, "model", None, None),
     "Latin letters, two who sound so": (two("严静", "颜静", {"name": "YAN JING", "id_number": "", **CARDLESS}), "none", 0.515, 0.03),
     "a number hidden in part, no school": (child("华天佑", {"id_number": "{id_hidden}", "name": "{name}", **NOWHERE, **CARDLESS}), "hidden_digits", None, None),
     "its last digits hidden": (child("魏诗涵", {"id_number": "{id_headed}", "name": "{name}", **NOWHERE, **CARDLESS}), "hidden_digits", None, None),

@@ -1,0 +1,40 @@
+"""What people judged of pairs of records, as a package tells it: the pairs keyed, so that they name nobody without the key.
+
+The city asks its own copy which pairs these are, and does the audit again under the judgements: a person's word is tried out
+like any other condition of the county, and what it hides is told.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterable, Mapping
+
+from auditlib.linkage.judgements import CHOICES, Judgement
+from auditlib.package.keys import FingerprintKey
+
+KEPT = 20  # hex digits, as of every pair's name
+MEMBER = "judgements"
+
+
+def keyed_judgements(judgements: Iterable[Judgement], key: FingerprintKey) -> dict[str, dict[str, str]]:
+    """The part of a manifest that tells ``judgements``; nothing where there are none."""
+    told = {_keyed(judgement.pair, key): judgement.decision for judgement in judgements}
+    return {MEMBER: dict(sorted(told.items()))} if told else {}
+
+
+def judgements_on(pairs: Iterable[str], told: Mapping[str, str], key: FingerprintKey) -> list[Judgement]:
+    """Those of ``told`` (keyed pair to decision) that are about ``pairs``."""
+    keyed = {pair: _keyed(pair, key) for pair in sorted(set(pairs))}
+    return [Judgement(pair, told[token]) for pair, token in keyed.items() if token in told]
+
+
+def _keyed(pair: str, key: FingerprintKey) -> str:
+    return hmac.new(key.secret, b"pair|" + pair.encode(), hashlib.sha256).hexdigest()[:KEPT]
+
+
+SHAPE = {
+    "type": "object", "propertyNames": {"pattern": f"^[0-9a-f]{{{KEPT}}}$"}, "additionalProperties": {"enum": list(CHOICES)},
+}  # fmt: skip
+
+__all__ = ["MEMBER", "SHAPE", "judgements_on", "keyed_judgements"]
