@@ -2,7 +2,7 @@
 
 1. A payment to a grown-up whom no register knows, through a school, is perhaps a parent's account that took a child's money. Is the
    account by its holder one pupil's of that school who is not paid otherwise, it is that pupil (``holder``). Else every listed
-   pupil of the school who has no such row may be meant, one of the payee's family name sooner.
+   pupil of the school who is paid nothing in the term may be meant, one of the payee's family name sooner.
 2. A name in Latin letters may be every pupil who sounds so, of the school where one does.
 3. A number hidden in part, with the very name or a name hidden too, may be everyone whom it fits.
 
@@ -36,6 +36,7 @@ from auditlib.linkage.model.records import Tables
 STRANGER, OF_OTHER_NAME = 0.3, 0.6  # shares of a payee who is no parent: of a child's family name, of none
 SAME_NAME = 8  # times as likely the parent of a child of the same family name
 UNUSUAL = 0.25  # of the share that is left for a child where nobody else at the school is paid that amount
+ACTIVE = ("enrolled", "resumed")
 NOTE = 2  # characters that a holder has beside the child's name where it is a note: 代, 监护人
 CARRIERS = ("model", "review", *BY_NAME)  # who decided a row by something else than its number
 FITS = 0.9  # share of those whose number fits where the name does not tell
@@ -50,7 +51,7 @@ def by_holder(engine: Engine, rows: ir.Table, anchors: ir.Table, tables: Tables)
         _.holder.length() >= _.candidate_plain.length() + NOTE
     )
     named = (_.holder == _.candidate_plain) | with_note
-    own = payees.inner_join(children, ["school_id", "matter"]).filter(named)
+    own = payees.inner_join(children, ["school_id", "term"]).filter(named)
     single = own.group_by(*ROW).agg(candidate_id=_.candidate_id.min(), several=_.candidate_id.nunique())
     readings = single.filter(_.several == 1).mutate(enrolled=True, decided_by=ibis.literal("holder"))
     return engine.keep("paid_to_holders", readings.select(*READING))
@@ -89,7 +90,7 @@ def with_carried_numbers(rows: ir.Table) -> ir.Table:
 
 
 def _grown_ups(rows: ir.Table, anchors: ir.Table, tables: Tables) -> ir.Table:
-    """Payments of nobody's, made through a school under a grown-up's number that no register has, with ``holder, amount``."""
+    """Payments of nobody's, made through a school under a grown-up's number that no register has, with ``holder, amount, term``."""
     born = _.id18.substr(6, 4).cast("int32")
     listed = rows.filter((_.table == "eligibility") & _.id18.notnull()).select("id18")
     adults = plainly(rows).filter(
@@ -99,28 +100,31 @@ def _grown_ups(rows: ir.Table, anchors: ir.Table, tables: Tables) -> ir.Table:
         & (born < middle_year(anchors) - GROWN_UP)
     )
     paid = tables["payments"].filter((_.result == "success") & (_.amount > 0))
-    details = paid.select("source", "amount", holder=paid.account_holder.replace(SEPARATOR, ""))
+    holder = paid.account_holder.replace(SEPARATOR, "")
+    details = paid.select("source", "amount", holder=holder, term=paid.term.fill_null(""))
     return matters(tables, adults.anti_join(listed, "id18")).inner_join(details, "source")
 
 
 def _not_paid(rows: ir.Table, anchors: ir.Table, tables: Tables) -> ir.Table:
-    """``school_id, matter, candidate_id, candidate_plain``: listed pupils who have no row of what is paid at their school."""
-    paid = matters(tables, rows.filter((_.table == "payments") & _.in_register))
+    """``school_id, term, candidate_id, candidate_plain``: listed pupils at school who are not paid anything in a term."""
+    terms = tables["payments"].select("source", term=_.term.fill_null(""))
+    paid = rows.filter((_.table == "payments") & _.in_register).inner_join(terms, "source")
     listed = rows.filter((_.table == "eligibility") & _.in_register).select("person_id").distinct()
-    pupils = plainly(anchors).semi_join(listed, "person_id").filter(_.plain.notnull())
+    gone = tables["enrolment"].filter(_.status.notnull() & ~_.status.isin(ACTIVE)).select("source")
+    pupils = (
+        plainly(anchors).anti_join(gone, "source").semi_join(listed, "person_id").filter(_.plain.notnull())
+    )
     at_school = pupils.select("school_id", candidate_id="person_id", candidate_plain="plain").distinct()
-    nobodys = matters(tables, rows.filter((_.table == "payments") & ~_.in_register))
-    paid_here = nobodys.select("school_id", "matter").distinct()
-    due = at_school.inner_join(paid_here, "school_id")
-    return due.anti_join(
-        paid.select("matter", candidate_id="person_id").distinct(), ["matter", "candidate_id"]
+    each_term = at_school.cross_join(terms.select("term").distinct())
+    return each_term.anti_join(
+        paid.select("term", candidate_id="person_id").distinct(), ["term", "candidate_id"]
     )
 
 
 def _parents(rows: ir.Table, anchors: ir.Table, tables: Tables) -> ir.Table:
     """Payees who are grown-up, beside each child of the school who is not paid."""
     payees = _grown_ups(rows, anchors, tables)
-    pairs = payees.inner_join(_not_paid(rows, anchors, tables), ["school_id", "matter"])
+    pairs = payees.inner_join(_not_paid(rows, anchors, tables), ["school_id", "term"])
     known = matters(tables, rows.filter((_.table == "payments") & _.in_register)).select(
         "source", "school_id", "matter"
     )
