@@ -103,8 +103,8 @@ def clearings(county: County) -> pd.DataFrame:
     numerous = clearing["one"].isin(_numerous(clearing, all_findings))
     single = [_rows(clearing[bare & ~numerous], "no_cause"), _rows(clearing[against], "contradicted")]
     paperless = clearing[~bare & ~numerous & ~against & (clearing["paper"] == "")]
-    whole = _whole(paperless[paperless["rule"].isin(_whole_rules(clearing, all_findings))])
-    doubtful = [row for part in (*single, _many(clearing[numerous]), whole) for row in part]
+    all_of_rule = _of_whole_rules(paperless[paperless["rule"].isin(_whole_rules(clearing, all_findings))])
+    doubtful = [row for part in (*single, _many(clearing[numerous]), all_of_rule) for row in part]
     return pd.DataFrame(doubtful, columns=COLUMNS[1:], dtype=object).assign(county_code=county.code)[COLUMNS]
 
 
@@ -167,7 +167,7 @@ def _whole_rules(clearing: pd.DataFrame, all_findings: pd.DataFrame) -> set[str]
     return {str(rule) for rule, n in paperless.items() if str(rule).startswith("missed.") and n >= MANY and n >= NEARLY_ALL * of_rule[rule]}  # fmt: skip
 
 
-def _whole(clearing: pd.DataFrame) -> Iterator[dict[str, Any]]:
+def _of_whole_rules(clearing: pd.DataFrame) -> Iterator[dict[str, Any]]:
     """One row a rule, of the clearings that nothing else was said of."""
     for rule, part in clearing.groupby("rule", sort=True):
         yield _together(part, f"whole|{rule}", str(rule), "whole")

@@ -33,13 +33,13 @@ CHOICES = (
 
 @dataclass(frozen=True)
 class Terms:
-    """Under what an audit is done; ``missing``: columns, by table, that are taken not to be there; ``judged``: keyed pairs of
+    """Under what an audit is done; ``missing``: columns, by table, that are taken not to be there; ``judgements``: keyed pairs of
     records with what the county's people decided of them."""
 
     parameters: SelfCheck
     policy: Policy
     missing: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    judged: Mapping[str, str] = field(default_factory=dict)
+    judgements: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def conditions(package: Package, own: Terms, law: Policy, manifest: Mapping[str,
     yield from _thresholds(theirs, own.parameters)
     yield from _registers(package, manifest)
     yield from _columns(package, manifest)
-    yield from _judged(package.manifest.get(MEMBER, {}))
+    yield from _by_people(package.manifest.get(MEMBER, {}))
     for scheme, county, city in differing_schemes(law, own.policy):
         yield Condition(f"policy.{scheme}", county, city, _with_scheme(scheme, law))
 
@@ -162,10 +162,12 @@ def _columns(package: Package, manifest: Mapping[str, Any]) -> Iterator[Conditio
                 )
 
 
-def _judged(told: Mapping[str, str]) -> Iterator[Condition]:
+def _by_people(judgements: Mapping[str, str]) -> Iterator[Condition]:
     """What people of the county decided of pairs of records: their word, tried out on the city's copy."""
-    if told:
-        yield Condition(MEMBER, str(len(told)), "0", lambda terms: replace(terms, judged=told))
+    if judgements:
+        yield Condition(
+            MEMBER, str(len(judgements)), "0", lambda terms: replace(terms, judgements=judgements)
+        )
 
 
 def _without_columns(table: str, columns: frozenset[str]) -> Callable[[Terms], Terms]:

@@ -82,15 +82,17 @@ def audited_under(terms: Terms, without: pd.DataFrame | None = None) -> pd.DataF
 def _judgements(terms: Terms, without: pd.DataFrame | None) -> list[Judgement] | None:
     """The county's judgements on the pairs that the city's copy has; None, for the city's own, where it told none."""
     key = fingerprint_key()
-    if not terms.judged or key is None:
+    if not terms.judgements or key is None:
         return None
     run, registers = _read(terms, without)
     linked = self_check.link(run, registers).linked
-    told = (linked.shares, linked.register_shares) if linked else ()
+    all_shares = (linked.shares, linked.register_shares) if linked else ()
     pairs = [
-        run.engine.fetch(shares.select("pair").distinct())["pair"] for shares in told if shares is not None
+        run.engine.fetch(shares.select("pair").distinct())["pair"]
+        for shares in all_shares
+        if shares is not None
     ]
-    return judgements_on(pd.concat(pairs), terms.judged, key) if pairs else []
+    return judgements_on(pd.concat(pairs), terms.judgements, key) if pairs else []
 
 
 def _read(terms: Terms, without: pd.DataFrame | None) -> tuple[self_check.Run, self_check.Registers]:

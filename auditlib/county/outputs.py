@@ -221,8 +221,8 @@ def _write_numbered(run: Run, results: Results, keys: Keys, half: Half, into: Pa
     judgements = read_judgements(
         [*run.parameters.previous, run.parameters.output_dir], run.parameters.language
     )
-    told = keyed_judgements(judgements, keys.fingerprint)
-    contents = {**results.manifest, **_committed(run, half), **told}
+    with_judgements = keyed_judgements(judgements, keys.fingerprint)
+    contents = {**results.manifest, **_committed(run, half), **with_judgements}
     manifest = numbered(contents, content.getvalue(), secret=keys.fingerprint.secret)
     accounting.write_json(manifest, into / MANIFEST)
     write_findings(results.findings, into / FINDINGS, {IN_FINDINGS: manifest[NUMBER].encode()})

@@ -91,16 +91,16 @@ def link(
     refused = engine.keep("links_refused", of_other_names(matched.links, others, register_anchors))
     links = matched.links.anti_join(refused, ["table", "source"])
     modelled = engine.keep("persons_modelled", with_model_links(others, links))
-    judged = matched.open_pairs.filter(_.settled)
-    named = by_name(engine, modelled, register_anchors, tables, judged)
-    holders = by_holder(engine, with_readings(modelled, named), register_anchors, tables)
-    readings = named.union(holders.anti_join(judged, ["table", "source", "candidate_id"]))
+    judged_pairs = matched.open_pairs.filter(_.settled)
+    name_readings = by_name(engine, modelled, register_anchors, tables, judged_pairs)
+    holders = by_holder(engine, with_readings(modelled, name_readings), register_anchors, tables)
+    readings = name_readings.union(holders.anti_join(judged_pairs, ["table", "source", "candidate_id"]))
     settled = engine.keep("persons_settled", with_carried_numbers(with_readings(modelled, readings)))
     identities = engine.keep("identities", twice.anchors.select(*IDENTITY).union(settled.select(*IDENTITY)))
     linked_rows = engine.keep("links_told", links.union(twice.links))
     still_open = matched.open_pairs.anti_join(readings, ["table", "source"]).union(twice.open_pairs)
     latin = engine.tables["latin_names"]
-    otherwise = other_readings(engine, settled, register_anchors, tables, latin, judged)
+    otherwise = other_readings(engine, settled, register_anchors, tables, latin, judged_pairs)
     pairs = still_open.union(second_readings(refused, OPEN_PAIRS)).union(otherwise)
     open_pairs = engine.keep("pairs_left_open", pairs)
     return Linked(identities, open_pairs, schools, linked_rows, matched.shares, twice.shares)
@@ -110,9 +110,9 @@ def register_by_keys(engine: Engine, tables: dict[str, ir.Table]) -> tuple[ir.Ta
     """School names, what every row says of its person, and the register's rows with their persons."""
     plans = Plans(engine, "register_by_keys", definitions(tables.values()))
     schools = plans.keep("school_names", lambda: school_names(tables))
-    told = plans.keep("rows_told", lambda: rows_told(tables, schools))
-    latin = latin_names(engine, told)
-    rows = plans.keep("identity_rows", lambda: identity_rows(in_characters(told, latin)))
+    delivered = plans.keep("delivered_identities", lambda: delivered_identities(tables, schools))
+    latin = latin_names(engine, delivered)
+    rows = plans.keep("identity_rows", lambda: identity_rows(in_characters(delivered, latin)))
     anchors = plans.keep("enrolment_persons", lambda: enrolment_persons(rows.filter(_.table == "enrolment")))
     plans.save()
     return schools, rows, anchors
@@ -195,12 +195,12 @@ def with_school(rows: ir.Table, names: ir.Table) -> ir.Table:
 # --- rows ----------------------------------------------------------------------------------------------------
 
 
-def rows_told(tables: dict[str, ir.Table], names: ir.Table) -> ir.Table:
+def delivered_identities(tables: dict[str, ir.Table], names: ir.Table) -> ir.Table:
     """What every row of every table says of its person, in one table."""
-    return ibis.union(*(_told(tables[name], name, names) for name in ("enrolment", *LINKED_TABLES)))
+    return ibis.union(*(_row_identity(tables[name], name, names) for name in ("enrolment", *LINKED_TABLES)))
 
 
-def _told(rows: ir.Table, table: str, names: ir.Table) -> ir.Table:
+def _row_identity(rows: ir.Table, table: str, names: ir.Table) -> ir.Table:
     empty = ibis.null("string")
     student_no = rows.student_no if "student_no" in rows.columns else empty
     birth = rows.birth_date.coalesce(rows.id_birth) if "birth_date" in rows.columns else rows.id_birth
@@ -219,12 +219,12 @@ def _told(rows: ir.Table, table: str, names: ir.Table) -> ir.Table:
     )
 
 
-def identity_rows(told: ir.Table) -> ir.Table:
+def identity_rows(delivered: ir.Table) -> ir.Table:
     """The rows with the keys made of what they say."""
     # Only a G body may be read as an ID number; its check digit stands in for the checks made before.
     body = _.student_no.substr(1, 18)
     formal = _.student_no.re_search(r"^G[0-9]{17}[0-9X]$").fill_null(False)
-    return told.mutate(
+    return delivered.mutate(
         g_body=ibis.ifelse(formal, body, NO_TEXT),
         same_text=ibis.ifelse(_.id18.isnull() & ~_.damaged, _.id_number + "|" + _.name, NO_TEXT),
         name_birth_school=ibis.ifelse(

@@ -19,14 +19,14 @@ MEMBER = "judgements"
 
 def keyed_judgements(judgements: Iterable[Judgement], key: FingerprintKey) -> dict[str, dict[str, str]]:
     """The part of a manifest that tells ``judgements``; nothing where there are none."""
-    told = {_keyed(judgement.pair, key): judgement.decision for judgement in judgements}
-    return {MEMBER: dict(sorted(told.items()))} if told else {}
+    decisions = {_keyed(judgement.pair, key): judgement.decision for judgement in judgements}
+    return {MEMBER: dict(sorted(decisions.items()))} if decisions else {}
 
 
-def judgements_on(pairs: Iterable[str], told: Mapping[str, str], key: FingerprintKey) -> list[Judgement]:
-    """Those of ``told`` (keyed pair to decision) that are about ``pairs``."""
+def judgements_on(pairs: Iterable[str], decisions: Mapping[str, str], key: FingerprintKey) -> list[Judgement]:
+    """Those of ``decisions`` (keyed pair to decision) that are about ``pairs``."""
     keyed = {pair: _keyed(pair, key) for pair in sorted(set(pairs))}
-    return [Judgement(pair, told[token]) for pair, token in keyed.items() if token in told]
+    return [Judgement(pair, decisions[token]) for pair, token in keyed.items() if token in decisions]
 
 
 def _keyed(pair: str, key: FingerprintKey) -> str:

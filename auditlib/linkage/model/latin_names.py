@@ -24,11 +24,11 @@ ROW = ("table", "source")
 def latin_names(engine: Engine, rows: ir.Table) -> ir.Table:
     """``table, source, name, sound, read_name`` of the rows that are named in Latin letters; ``read_name``: NULL where
     none or several names in characters sound so. Empty where there are none, without looking at any other name."""
-    named = rows.filter(_.name.notnull())
-    is_any = named.filter(_.name.re_search(LATIN)).count().as_scalar() > 0
-    names = named.filter(is_any).select("name").distinct()
+    with_names = rows.filter(_.name.notnull())
+    is_any = with_names.filter(_.name.re_search(LATIN)).count().as_scalar() > 0
+    names = with_names.filter(is_any).select("name").distinct()
     sounds = engine.work_out("name_sounds", names, _sounds, SOUNDS)
-    heard = named.inner_join(sounds, "name")
+    heard = with_names.inner_join(sounds, "name")
     latin, others = heard.filter(_.name.re_search(LATIN)), heard.filter(~_.name.re_search(LATIN))
     own = others.group_by("sound", "id18").agg(own=only(_.name))
     here = others.group_by("sound", "school_id").agg(here=only(_.name), any_here=ibis.literal(True))

@@ -22,8 +22,8 @@ ENOUGH = 4  # digits of a number that must be left for it to tell anybody
 def under_masked_numbers(engine: Engine, others: ir.Table, anchors: ir.Table) -> ir.Table:
     """READING of the rows whose number is hidden in part and fits one child of that very name alone."""
     pairs = fitting_numbers(plainly(others).filter(_.plain.notnull()), others, anchors)
-    named = pairs.filter(_.plain == _.candidate_plain)
-    single = named.group_by(*ROW).agg(
+    of_name = pairs.filter(_.plain == _.candidate_plain)
+    single = of_name.group_by(*ROW).agg(
         candidate_id=only(_.candidate_id), enrolled=_.enrolled.any(), decided_by=ibis.literal("hidden_digits")
     )
     return engine.keep("under_masked_numbers", single.filter(_.candidate_id.notnull()).select(*READING))

@@ -50,36 +50,36 @@ def by_holder(engine: Engine, rows: ir.Table, anchors: ir.Table, tables: Tables)
     with_note = _.holder.contains(_.candidate_plain) & (
         _.holder.length() >= _.candidate_plain.length() + NOTE
     )
-    named = (_.holder == _.candidate_plain) | with_note
-    own = payees.inner_join(children, ["school_id", "term"]).filter(named)
+    fits = (_.holder == _.candidate_plain) | with_note
+    own = payees.inner_join(children, ["school_id", "term"]).filter(fits)
     single = own.group_by(*ROW).agg(candidate_id=_.candidate_id.min(), several=_.candidate_id.nunique())
     readings = single.filter(_.several == 1).mutate(enrolled=True, decided_by=ibis.literal("holder"))
     return engine.keep("paid_to_holders", readings.select(*READING))
 
 
 def other_readings(
-    engine: Engine, rows: ir.Table, anchors: ir.Table, tables: Tables, latin: ir.Table, judged: ir.Table
+    engine: Engine, rows: ir.Table, anchors: ir.Table, tables: Tables, latin: ir.Table, judged_pairs: ir.Table
 ) -> ir.Table:
     """Open pairs of the ``rows`` that are nobody's and may mean a pupil; ``latin``: the names in Latin letters;
-    ``judged``: pairs on which somebody has said that it is another."""
+    ``judged_pairs``: pairs on which somebody has said that it is another."""
     parts = (_parents(rows, anchors, tables), _sounding(engine, rows, anchors, latin), _hidden(rows, anchors))
     columns = [*ROW, "person_id", "candidate_id", "score", "elsewhere"]
     pairs = ibis.union(*(part.select(*columns) for part in parts))
     sources = anchors.group_by(candidate_id=_.person_id).agg(register_source=_.source.min())
-    told = pairs.anti_join(judged, [*ROW, "candidate_id"]).inner_join(sources, "candidate_id")
+    open_rows = pairs.anti_join(judged_pairs, [*ROW, "candidate_id"]).inner_join(sources, "candidate_id")
     state = {"review": ibis.literal(False), "settled": ibis.literal(False)}
-    cells = {name: ibis.null(kind) for name, kind in OPEN_PAIRS.items() if name not in told.columns}
-    return engine.keep("other_readings", told.mutate(**cells | state).select(*OPEN_PAIRS))
+    cells = {name: ibis.null(kind) for name, kind in OPEN_PAIRS.items() if name not in open_rows.columns}
+    return engine.keep("other_readings", open_rows.mutate(**cells | state).select(*OPEN_PAIRS))
 
 
 def with_carried_numbers(rows: ir.Table) -> ir.Table:
     """``rows``, those of nobody's that have number and name of a row which was linked to a pupil without that number: that pupil,
     and as sure. The school of a payment may tell who has no number in the register; the eligibility register has none."""
     linked = _.in_register & _.score.notnull() & _.decided_by.isin(CARRIERS)
-    named = plainly(rows)
-    carriers = named.filter(linked & _.id18.notnull() & _.plain.notnull()).group_by("id18", "plain")
+    with_names = plainly(rows)
+    carriers = with_names.filter(linked & _.id18.notnull() & _.plain.notnull()).group_by("id18", "plain")
     single = carriers.agg(carrier=only(_.person_id), carried=_.score.min()).filter(_.carrier.notnull())
-    beside_them = beside(named, single, ["id18", "plain"])
+    beside_them = beside(with_names, single, ["id18", "plain"])
     is_carried = _.carrier.notnull() & ~_.in_register
     return beside_them.mutate(
         person_id=ibis.ifelse(is_carried, _.carrier, _.person_id),
@@ -110,9 +110,12 @@ def _not_paid(rows: ir.Table, anchors: ir.Table, tables: Tables) -> ir.Table:
     terms = tables["payments"].select("source", term=_.term.fill_null(""))
     paid = rows.filter((_.table == "payments") & _.in_register).inner_join(terms, "source")
     listed = rows.filter((_.table == "eligibility") & _.in_register).select("person_id").distinct()
-    gone = tables["enrolment"].filter(_.status.notnull() & ~_.status.isin(ACTIVE)).select("source")
+    inactive = tables["enrolment"].filter(_.status.notnull() & ~_.status.isin(ACTIVE)).select("source")
     pupils = (
-        plainly(anchors).anti_join(gone, "source").semi_join(listed, "person_id").filter(_.plain.notnull())
+        plainly(anchors)
+        .anti_join(inactive, "source")
+        .semi_join(listed, "person_id")
+        .filter(_.plain.notnull())
     )
     at_school = pupils.select("school_id", candidate_id="person_id", candidate_plain="plain").distinct()
     each_term = at_school.cross_join(terms.select("term").distinct())
@@ -125,12 +128,12 @@ def _parents(rows: ir.Table, anchors: ir.Table, tables: Tables) -> ir.Table:
     """Payees who are grown-up, beside each child of the school who is not paid."""
     payees = _grown_ups(rows, anchors, tables)
     pairs = payees.inner_join(_not_paid(rows, anchors, tables), ["school_id", "term"])
-    known = matters(tables, rows.filter((_.table == "payments") & _.in_register)).select(
+    paid_rows = matters(tables, rows.filter((_.table == "payments") & _.in_register)).select(
         "source", "school_id", "matter"
     )
-    known = known.inner_join(tables["payments"].select("source", "amount"), "source")
-    usual = known.select("school_id", "matter", "amount").distinct().mutate(usual=ibis.literal(True))
-    other = known.select("school_id", "matter").distinct().mutate(others_paid=ibis.literal(True))
+    paid_rows = paid_rows.inner_join(tables["payments"].select("source", "amount"), "source")
+    usual = paid_rows.select("school_id", "matter", "amount").distinct().mutate(usual=ibis.literal(True))
+    other = paid_rows.select("school_id", "matter").distinct().mutate(others_paid=ibis.literal(True))
     pairs = pairs.left_join(usual, ["school_id", "matter", "amount"], rname="{name}_usual")
     pairs = pairs.left_join(other, ["school_id", "matter"], rname="{name}_other")
     weighed = pairs.mutate(
@@ -146,14 +149,14 @@ def _parents(rows: ir.Table, anchors: ir.Table, tables: Tables) -> ir.Table:
 def _sounding(engine: Engine, rows: ir.Table, anchors: ir.Table, latin: ir.Table) -> ir.Table:
     """Rows named in Latin letters that are nobody's, beside each pupil who sounds so, of the school where there is one."""
     nobodys = rows.filter(~_.in_register).drop("name")
-    written = nobodys.inner_join(latin.select(*ROW, "sound"), list(ROW))
+    latin_rows = nobodys.inner_join(latin.select(*ROW, "sound"), list(ROW))
     sounds = engine.tables["name_sounds"]
     pupils = (
         anchors.inner_join(sounds, "name")
         .select("sound", candidate_id="person_id", at="school_id")
         .distinct()
     )
-    pairs = written.inner_join(pupils, "sound")
+    pairs = latin_rows.inner_join(pupils, "sound")
     here = pairs.filter(_.school_id == _["at"])
     return _shared(here.union(pairs.anti_join(here, ROW)), SCORES["name"])
 
@@ -163,10 +166,10 @@ def _hidden(rows: ir.Table, anchors: ir.Table) -> ir.Table:
     pattern = _.name.re_replace(f"[{LOST}]", "_")
     hidden = plainly(rows).mutate(name_pattern=ibis.ifelse(_.plain.isnull(), pattern, NO_TEXT))
     pairs = fitting_numbers(hidden, rows, anchors).filter(_.enrolled)
-    named = (_.plain == _.candidate_plain).fill_null(False) | _.candidate_plain.like(
+    of_name = (_.plain == _.candidate_plain).fill_null(False) | _.candidate_plain.like(
         _.name_pattern
     ).fill_null(False)
-    return _shared(pairs.filter(named), FITS)
+    return _shared(pairs.filter(of_name), FITS)
 
 
 def _shared(pairs: ir.Table, share: float) -> ir.Table:

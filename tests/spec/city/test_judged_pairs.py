@@ -9,7 +9,7 @@ import pytest
 from plain_county import PARAMETERS
 from tiny_county import Rows, changed, deliver, tables
 
-from auditlib.city.conditions import Terms, _judged
+from auditlib.city.conditions import Terms, _by_people
 from auditlib.city.hidden import _hidden, audited_under
 from auditlib.county import self_check
 from auditlib.findings.apply import findings
@@ -50,10 +50,10 @@ def test_what_a_judgement_hides_is_found_without_it_and_not_under_it(
     audit = self_check.link(run, self_check.ingest(run))
     (pair,) = run.engine.fetch(audit.open_pairs.filter(audit.open_pairs.review))["pair"]
     city = run.engine.fetch(findings(run.engine, audit, self_check.check(run, audit)))
-    (condition,) = _judged(keyed_judgements([Judgement(pair, SAME)], key)[MEMBER])
+    (condition,) = _by_people(keyed_judgements([Judgement(pair, SAME)], key)[MEMBER])
     terms = condition.taken_over(Terms(run.parameters, run.policy))
     hidden = _hidden(city, [condition], [audited_under(terms)], city).iloc[0]
     assert (hidden["name"], hidden["county"], hidden["city"]) == (MEMBER, "1", "0")
     gone = city[city["finding_id"].isin(hidden["findings"])]
     assert sorted(gone["rule"]) == ["mismatch.not_enrolled", "missed.unpaid"] and hidden["yuan"] == 1000
-    assert list(_judged({})) == []
+    assert list(_by_people({})) == []
