@@ -17,7 +17,7 @@ from auditlib.base.logic import record
 from auditlib.cells import kinds
 from auditlib.tables.delivered import TABLES
 from auditlib.tables.findings import BETWEEN, PARTICULARS
-from auditlib.tables.wording import word
+from auditlib.tables.wording import category_word, word
 
 Fetch = Callable[[ir.Table], pd.DataFrame]
 OF_COLUMN = {
@@ -48,7 +48,8 @@ def particulars(
     ``findings``: with ``records``; ``rows``: table to its rows with ``source`` and ``person_id``; ``pupils``: of the register;
     ``schools``: the list of schools.
     """
-    records = findings.select("finding_id", record=_.records.unnest())
+    term = findings.term if "term" in findings.columns else ibis.literal("")
+    records = findings.select("finding_id", finding_term=term, record=_.records.unnest())
     facts: dict[str, dict[str, dict[str, None]]] = defaultdict(lambda: {kind: {} for kind in PARTICULARS})
     for name, table in rows.items():
         for row in fetch(_rows_of(name, table, records, pupils)).to_dict("records"):
@@ -71,7 +72,7 @@ def _rows_of(name: str, table: ir.Table, records: ir.Table, pupils: ir.Table) ->
     classes = {f"of_{column}": joined[f"of_{column}"].coalesce(joined[f"own_{column}"]) for column in CLASS}
     return (
         joined.mutate(**classes)
-        .select("finding_id", "record", *columns, *classes)
+        .select("finding_id", "finding_term", "record", *columns, *classes)
         .order_by("finding_id", "record")
     )
 
@@ -121,8 +122,8 @@ def _facts(table: str, row: Mapping[Any, Any], language: str) -> Iterator[tuple[
         if not isinstance(value, str) and pd.isna(value):
             continue
         if column in OF_COLUMN:
-            text = str(value)
-            yield OF_COLUMN[column], word(text, language) if column == "category" else text
+            text, term = str(value), row["finding_term"]
+            yield OF_COLUMN[column], category_word(text, term, language) if column == "category" else text
         elif column in TABLES[table].by_name and TABLES[table].by_name[column].kind is kinds.PERSON:
             yield "responsible", _person(table, column, str(value), language)
         elif column in TABLES[table].by_name and column not in CLASS:

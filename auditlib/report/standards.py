@@ -12,7 +12,7 @@ from auditlib.findings.results import Results
 from auditlib.page import markup
 from auditlib.page.markup import Col
 from auditlib.page.section import Section
-from auditlib.tables.wording import WORDS, word
+from auditlib.tables.wording import WORDS, category_word, word
 
 TITLE = Text("采用的标准及依据", "The standards and their references")
 LEAD = Text(
@@ -45,7 +45,10 @@ def standards(results: Results) -> Section:
             "standards", TITLE.into(language), markup.paragraph(NONE.into(language)), summary, annex=True
         )
     columns = [Col.of(title.into(language), kind) for title, kind in HEADS]
-    rows = [_row(rows, language) for _, rows in in_force.groupby(in_force.apply(_same, axis=1), sort=False)]
+    term = str(results.parameters.get("term", ""))
+    rows = [
+        _row(rows, term, language) for _, rows in in_force.groupby(in_force.apply(_same, axis=1), sort=False)
+    ]
     body = markup.join(
         (
             markup.paragraph(LEAD.into(language), "lead"),
@@ -68,25 +71,27 @@ def _title(row: Any, language: str) -> str:
     return str(row.scheme_title_zh if language == "zh" else row.scheme_title_en)
 
 
-def _row(rows: pd.DataFrame, language: str) -> tuple[str, ...]:
+def _row(rows: pd.DataFrame, term: str, language: str) -> tuple[str, ...]:
     first = next(rows.itertuples())
     return (
         _title(first, language),
         ANY.into(language)
         if markup.is_missing(first.stage) or first.stage == "any"
         else word(first.stage, language),
-        _categories(rows["category"], language),
+        _categories(rows["category"], term, language),
         amount(first, language),
         markup.NOTHING if markup.is_missing(first.since) else str(first.since)[:10],
         (MANDATORY if first.mandatory else OPTIONAL).into(language),
     )
 
 
-def _categories(categories: pd.Series, language: str) -> str:
+def _categories(categories: pd.Series, term: str, language: str) -> str:
     if categories.isna().any():
         return ANY.into(language)
     ranked = sorted(categories, key=list(WORDS).index) if set(categories) <= set(WORDS) else list(categories)
-    return ("、" if language == "zh" else ", ").join(word(category, language) for category in ranked)
+    return ("、" if language == "zh" else ", ").join(
+        category_word(category, term, language) for category in ranked
+    )
 
 
 def _references(in_force: pd.DataFrame, language: str) -> Markup:

@@ -15,7 +15,7 @@ from auditlib.page import markup
 from auditlib.page.markup import Cell, Col
 from auditlib.page.section import Section
 from auditlib.report.findings_lists import scheme_titles
-from auditlib.tables.wording import word
+from auditlib.tables.wording import category_word, word
 
 TITLE = Text("报表与明细核对", "Printed totals against the detail")
 LEAD = Text(
@@ -108,9 +108,10 @@ def _table(totals: pd.DataFrame, results: Results, language: str, caption: Text 
 
 def _row(row: Any, schemes: dict[str, str], language: str) -> tuple[Cell | Markup | str, ...]:
     everything = ALL.into(language)
+    term = "" if markup.is_missing(row.term) else row.term
     return (
         everything if markup.is_missing(row.term) else markup.term(row.term, language),
-        everything if markup.is_missing(row.category) else word(row.category, language),
+        everything if markup.is_missing(row.category) else category_word(row.category, term, language),
         _counted(row, schemes, language),
         markup.count(row.printed_persons),
         markup.count(row.detail_persons),

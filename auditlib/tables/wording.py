@@ -360,6 +360,17 @@ _REJECTED = {
 }
 
 
+SINCE_THEN = "2021-spring"
+"""The first term of the time after the register was renamed (建档立卡户 are 脱贫户 since 2021)."""
+RENAMED = {"registered_poor": Text("脱贫户", "Registered poor")}
+
+
+def category_word(code: object, term: object, language: str) -> str:
+    """The word for a category as the field calls it in ``term``."""
+    renamed = RENAMED.get(str(code)) if str(term) >= SINCE_THEN else None
+    return renamed.into(language) if renamed else word(code, language)
+
+
 def word(code: object, language: str) -> str:
     """The words for ``code`` in ``language``; a code that is not known as it stands.
 

@@ -19,7 +19,7 @@ from auditlib.page import markup
 from auditlib.report.bridge import summed
 from auditlib.report.rectification import requirements
 from auditlib.tables.findings import PARTICULARS
-from auditlib.tables.wording import word
+from auditlib.tables.wording import category_word, word
 
 PICTURE = re.compile("base64,[A-Za-z0-9+/=]+")
 READER = ("conclusion", "children", "rules", "breakdown", "tie-out", "funnel", "limits")
@@ -316,6 +316,20 @@ def test_hostile_cells_stay_text(part, county: Results) -> None:
     shown_html = part(county)._repr_html_()
     assert "<script" not in shown_html
     assert "<img src=x" not in shown_html
+
+
+@pytest.mark.parametrize(
+    ("term", "name"),
+    [("2020-autumn", "建档立卡"), ("2021-spring", "脱贫户"), ("2024-autumn", "脱贫户"), ("", "建档立卡")],
+)
+def test_the_registered_poor_have_the_name_of_their_term(county: Results, term: str, name: str) -> None:
+    assert category_word("registered_poor", term, "zh") == name
+    assert category_word("low_income", term, "zh") == "低保"
+    totals = county.tie_out.assign(term=term, category="registered_poor")
+    assert name in text_of(report.tie_out(replace(county, tie_out=totals))._repr_html_())
+    poor = county.standards.assign(category="registered_poor")
+    standards = replace(county, standards=poor, parameters={**county.parameters, "term": term})
+    assert f"<td>{name}</td>" in re.sub("<td [^>]*>", "<td>", report.standards(standards)._repr_html_())
 
 
 def test_words_fall_back_to_the_code() -> None:
