@@ -7,7 +7,7 @@ import re
 from auditlib.base.language import Text
 from auditlib.base.masking import scrub
 from auditlib.desk.checked import AMBER, GREEN, RED, Check
-from auditlib.desk.files_step import sheet_title
+from auditlib.desk.files_step import sheet_title, undecided
 from auditlib.desk.jobs import programme_job
 from auditlib.desk.page import Block, button, buttons, cell, heading, prose, table
 from auditlib.desk.results import outcome
@@ -78,14 +78,15 @@ def blocks(state: State) -> list[Block]:
 
 def may_run(state: State) -> bool:
     """Has what is chosen now been checked, and does nothing stop it?"""
-    return state.is_checked and state.check is not None and state.check.is_sound
+    return state.is_checked and state.check is not None and state.check.is_sound and not state.undecided
 
 
 def verdict(state: State, check: Check) -> list[Block]:
     """What the check came to; each problem with a way to where it is mended."""
     say = state.say
     stale = [] if state.is_checked else [prose(say(STALE), "amber")]
-    if check.is_sound:
+    open_sheets = undecided(state)
+    if check.is_sound and not open_sheets:
         tables = [sheet for sheet in check.sheets if sheet["header_rows"]]
         rows = f"{sum(sheet['used'] for sheet in tables):,}"
         return [*stale, prose(say(SOUND, sheets=len(tables), rows=rows), "good")]
@@ -93,14 +94,13 @@ def verdict(state: State, check: Check) -> list[Block]:
     others = [
         (at, text) for at, text in enumerate(check.problems) if place_of(text) != "values" or not spellings
     ]
-    count = len(others) + bool(spellings)
+    asked = {"files": open_sheets, "values": say(SPELLINGS, n=spellings) if spellings else ""}
+    count = len(others) + sum(map(bool, asked.values()))
     parts = [prose(say(PROBLEMS, n=count), "amber")]
-    if spellings:
-        text = say(SPELLINGS, n=spellings)
-        parts += [
-            prose(text, "alert"),
-            buttons([button(["go", "values"], say(MEND), label=say(MEND_IT, what=text))]),
-        ]
+    for page, text in asked.items():
+        if text:
+            way = button(["go", page], say(MEND), label=say(MEND_IT, what=text))
+            parts += [prose(text, "alert"), buttons([way])]
     for at, text in others:
         what = text.split("\n")[0]
         parts += [

@@ -83,6 +83,11 @@ NO_OWN_FOLDER = Problem(
 )
 SENDING = Text("正在存入第 {n} 个，共 {m} 个 …", "storing file {n} of {m} …")
 ALIKE = Text("同样表头的另外 {n} 张表也这样", "The same for {n} other sheets with these headers")
+UNDECIDED = Text(
+    "有 {n} 张表里有人的号码，认不出是什么表。请选它是什么；确实用不着的选“不需要”：{sheets}",
+    "{n} sheets hold numbers of persons and were not recognised. Say what each is, or that it is not needed: {sheets}",
+)
+NOT_DECIDED, UNSAID = "?", Text("请选择", "choose")
 BACK, NEXT = Text("上一步", "Back"), Text("下一步：取值", "Next: values")
 BY_WORDS = ("school_name", "batch_no")
 """What is said of a whole sheet in words of one's own; the rest is chosen from a list."""
@@ -112,7 +117,15 @@ def blocks(state: State) -> list[Block]:
     )
     if not state.files:
         return [*head, prose(say(NO_FILES), "amber"), place, buttons(moves)]
-    return [*head, place, beside([listing(state)], details(state)), buttons(moves)]
+    open_sheets = [prose(text, "amber")] if (text := undecided(state)) else []
+    return [*head, *open_sheets, place, beside([listing(state)], details(state)), buttons(moves)]
+
+
+def undecided(state: State) -> str:
+    """The sheets of which nobody has said what they are; empty where there are none."""
+    keys = state.undecided
+    named = "、".join(map(sheet_title, keys))
+    return state.say(UNDECIDED, n=len(keys), sheets=named) if keys else ""
 
 
 def listing(state: State) -> Block:
@@ -133,8 +146,10 @@ def _line(state: State, opened_sheet: SheetSeen, options: list[tuple[str, str]])
     say, name, table_name = (
         state.say,
         sheet_title(opened_sheet.key),
-        state.term.sheets.get(opened_sheet.key, ""),
+        state.term.sheets.get(opened_sheet.key, NOT_DECIDED),
     )
+    if table_name == NOT_DECIDED:
+        options = [(NOT_DECIDED, say(UNSAID)), *options]
     kind = choice(
         ["table", *opened_sheet.key],
         say(TABLE_OF, sheet=name),
@@ -154,6 +169,8 @@ def _line(state: State, opened_sheet: SheetSeen, options: list[tuple[str, str]])
 
 def _shade(state: State, opened_sheet: SheetSeen, table_name: str) -> str:
     """Amber: of what it should be, something is missing or not recognised; red: it stops the run."""
+    if table_name == NOT_DECIDED:
+        return AMBER
     if not table_name:
         return ""
     if state.check and state.check.of_file(*opened_sheet.key):
@@ -315,7 +332,7 @@ def hear(state: State, name: list[str], value: str) -> None:
     """An answer."""
     if name[0] == "sheet":
         state.sheet = (name[1], name[2])
-    elif name[0] == "table":
+    elif name[0] == "table" and value != NOT_DECIDED:
         state.draft = state.term.with_table((name[1], name[2]), value)
         state.sheet = (name[1], name[2])
     elif name[0] == "constant":

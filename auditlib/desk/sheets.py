@@ -16,9 +16,10 @@ from auditlib.ingest.find import list_folder
 from auditlib.ingest.grids import Grid
 from auditlib.ingest.headers import Layout
 from auditlib.ingest.looks import Knowledge
+from auditlib.ingest.misfits import names_someone
 from auditlib.ingest.opening import open_grids, read_bytes
 from auditlib.ingest.sheet_account import masked_cell
-from auditlib.ingest.sheets import unfolded
+from auditlib.ingest.sheets import likely_header, unfolded
 from auditlib.ingest.spellings import Spellings, normal, read_spellings, with_own
 from auditlib.ingest.stated_constants import stated_constants
 from auditlib.ingest.tasks import Task
@@ -29,9 +30,22 @@ from auditlib.tables.wording import word
 
 FIRST_ROWS, LONGEST_CELL, NAMED_IN_REASON = 10, 24, 6
 NAME_LIKE = re.compile("[\u3400-\u9fff·]{2,4}")
+STEPS = (
+    "applied_on",
+    "posted_from",
+    "posted_to",
+    "approved_on",
+    "teacher_on",
+    "deputy_on",
+    "head_on",
+    "reported_on",
+    "objection",
+)
+HINT_OF_STEPS = re.compile("申请|公示|审批|审核")
+"""What a list of applications tells; one of those recognised tells who they are."""
 HINTS = {
     "planned": "拟发|应发|计划|待发|申报名单",
-    "payments": "发放|代发|支付|打卡|银行|资助名单|受助",
+    "payments": "发放|代发|支付|打卡|银行|资助名单|受助|补发|回盘",
     "enrolment": "学籍|在籍",
     "applications": "申请|认定|公示|评审",
     "letters": "函",
@@ -133,6 +147,11 @@ def _open_file(name: str, path: str, _time: int, _size: int) -> FileSeen:
     )
 
 
+def holds_persons(opened_sheet: SheetSeen) -> bool:
+    """Are there ID numbers in the sheet?"""
+    return names_someone(opened_sheet.grid)
+
+
 def _filled(grid: Grid) -> int:
     return len(grid.numbers) - grid.first_cells.count(None)
 
@@ -199,6 +218,12 @@ def _offer(by: Reader, opened_sheet: SheetSeen, table: str) -> tuple[tuple[bool,
     if layout is None:
         return None
     columns = {*layout.columns, *name_constants}
+    if (
+        table == "applications"
+        and columns.isdisjoint(STEPS)
+        and not HINT_OF_STEPS.search(f"{opened_sheet.file} {opened_sheet.sheet}")
+    ):
+        return None
     own = columns - COMMON
     hint = re.search(HINTS.get(table, "$^"), f"{opened_sheet.file} {opened_sheet.sheet}")
     is_whole = not layout.missing
@@ -239,6 +264,8 @@ def preview(by: Reader, opened_sheet: SheetSeen, table: str, constants: Mapping[
     """The sheet's columns and first rows as they are read for ``table``; without one, as they stand."""
     opened_sheet = by.by_record(table, opened_sheet) if table else opened_sheet
     layout, name_constants = by.layout(table, opened_sheet, constants) if table else (None, {})
+    if table and layout is None:  # a header of which nothing is known yet: what its columns are can be said
+        layout = likely_header(by.task(table, opened_sheet, constants), opened_sheet.grid)
     if layout is None:
         return Preview((), tuple(_rows(opened_sheet.grid, 0, {}, "")))
     columns_at = {cell.position: column for column, cell in layout.columns.items()}

@@ -162,12 +162,18 @@ class State:
             for one in self.files
             for opened_sheet in one.sheets
         }
+        persons = {one.key for file in self.files for one in file.sheets if sheets.holds_persons(one)}
         for key, guess in self.guesses.items():
-            if key not in self.term.sheets:
+            if key not in self.term.sheets and (guess.table or key not in persons):
                 self.draft = self.term.with_table(key, guess.table)
         keys = [key for key in self.guesses if self.term.sheets.get(key)] or list(self.guesses)
         if self.sheet not in self.guesses:
             self.sheet = keys[0] if keys else None
+
+    @property
+    def undecided(self) -> list[Sheet]:
+        """Sheets with persons' numbers that look like no table, and of which nobody has said what they are."""
+        return [key for key in self.guesses if key not in self.term.sheets] if self.draft else []
 
     def opened_sheet(self, key: Sheet) -> sheets.SheetSeen | None:
         """An opened sheet."""

@@ -29,7 +29,7 @@ _LIKELY = 0.5  # share of characters in common
 
 def looks_like_data(grid: Grid) -> bool:
     """Numbers like ID numbers, or at least three rows of which one has three cells; else it is a note."""
-    if _names_someone(grid):
+    if names_someone(grid):
         return True
     filled = grid.filled_rows(len(grid.numbers))
     widest = max((sum(cell is not None for cell in grid.row(row)) for row in filled[:200]), default=0)
@@ -39,10 +39,11 @@ def looks_like_data(grid: Grid) -> bool:
 def is_summary(grid: Grid, layout: Layout | None) -> bool:
     """A sheet that calls itself a summary and names no person: not this table, nobody's record is lost."""
     nameless = layout is None or ("name",) in layout.missing
-    return bool(_SUMMARY.search(grid.name)) and nameless and not _names_someone(grid)
+    return bool(_SUMMARY.search(grid.name)) and nameless and not names_someone(grid)
 
 
-def _names_someone(grid: Grid) -> bool:
+def names_someone(grid: Grid) -> bool:
+    """Is there a number like an ID number?"""
     return any(is_id_like(cell) for column in grid.columns for cell in column)
 
 

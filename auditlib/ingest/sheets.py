@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from auditlib.base.errors import Problem
 from auditlib.ingest import problems
+from auditlib.ingest.categories import by_category
 from auditlib.ingest.cells import bare, is_id_like
 from auditlib.ingest.cross_tabs import downwards, places_downwards, side_by_side
 from auditlib.ingest.deliveries import SheetReport
@@ -46,9 +47,11 @@ def unfolded(task: Task, grid: Grid) -> Grid:
         return places_downwards(grid, task.knowledge.words, spellings)
     if task.table.name == "home_teaching":
         return by_visit(grid, task.layout_of(grid), spellings)
-    if task.table.name != "eligibility" or not has_hint(grid):
+    if task.table.name != "eligibility":
         return grid
-    return by_member(grid, task.layout_of(grid) or _likely_header(task, grid), task.file)
+    if has_hint(grid):
+        grid = by_member(grid, task.layout_of(grid) or likely_header(task, grid), task.file)
+    return by_category(task, grid)
 
 
 def read_sheet(task: Task, grid: Grid, *, read_elsewhere: bool) -> SheetRead:
@@ -84,14 +87,14 @@ def read_sheet(task: Task, grid: Grid, *, read_elsewhere: bool) -> SheetRead:
 
 def _without_header(task: Task, grid: Grid) -> list[Problem]:
     """What is wrong with a sheet of which no row names two columns: the fullest row is perhaps its header."""
-    layout = _likely_header(task, grid)
+    layout = likely_header(task, grid)
     if layout is None:
         return [problems.no_header(task.table, task.place(grid))]
     folded = several_in_a_row(task, grid, layout)
     return folded or [problems.no_header(task.table, task.place(grid, layout.last), layout.present)]
 
 
-def _likely_header(task: Task, grid: Grid) -> Layout | None:
+def likely_header(task: Task, grid: Grid) -> Layout | None:
     """The fullest row as a header of which no column is known; None where it looks like a record."""
     row = _fullest(grid)
     if row is None:

@@ -260,3 +260,33 @@ def test_the_subjects_own_word_before_a_field_changes_nothing(county, cells, nam
     county.sheet("a.xlsx", [[name, number, "类别"], ["样学生", "990122201001010017", "低保"]])
     read = cells(county.read(term=TERM, eligibility=["a.xlsx"]), "eligibility", "name", "id_number")
     assert read == [("样学生", "990122201001010017")]
+
+
+def test_a_column_of_yes_and_no_for_each_category_is_read_as_a_row_for_each_yes(county, cells):
+    header = ["学校", "姓名", "身份证号", "是否建档立卡户", "低保", "是否其他困难", "是否寄宿"]
+    rows = [
+        ["青山小学", "样甲", "1", "是", "√", "否", "是"],
+        ["青山小学", "样乙", "2", "否", None, "是", "否"],
+    ]
+    county.sheet("认定汇总.xlsx", [["认定汇总表"], header, *rows])
+    delivery = county.read(term=TERM, eligibility=["认定汇总.xlsx"])
+    assert not delivery.problems
+    read = cells(delivery, "eligibility", "name", "category", "source")
+    at = "认定汇总.xlsx!Sheet1!"
+    assert read == [
+        ("样甲", "建档立卡户", f"{at}3.1"),
+        ("样甲", "低保", f"{at}3.2"),
+        ("样乙", "其他困难", f"{at}4"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("file", "header"), [("残联.xlsx", ["是否低保", "是否特困"]), ("a.xlsx", ["是否低保", "是否党员"])]
+)
+def test_questions_beside_a_category_that_is_told_or_a_single_one_are_no_categories(
+    county, said, file, header
+):
+    sheet = "残疾学生" if file == "残联.xlsx" else "名单"
+    county.book(file, {sheet: [["姓名", "身份证号", *header], ["样甲", "1", "是", "否"]]})
+    delivery = county.read(term=TERM, eligibility=[file])
+    assert said(delivery) == ([] if sheet == "残疾学生" else ["缺少必需列“困难类型”"])

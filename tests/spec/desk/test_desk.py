@@ -72,6 +72,27 @@ def test_every_page_is_drawn_in_both_languages_from_plain_values(home: Path, lan
         assert "{" not in "".join(block.get("text", "") for block in desk.blocks())
 
 
+@pytest.mark.parametrize("choice", ["eligibility", ""])
+def test_a_sheet_of_persons_that_looks_like_no_table_is_asked_about_before_a_run(
+    home: Path, choice: str
+) -> None:
+    strangers = [["栏一", "栏二"], ["样某", "990341201501010017"]]
+    exported.book(home / "files" / "未命名.xlsx", {"乙": strangers, "说明": [["请报送"]]})
+    desk = begun(home)
+    state, key = desk.state, ("未命名.xlsx", "乙")
+    assert state.undecided == [key] and "未命名.xlsx › 乙" in everything(desk.blocks())
+    desk.hear(["next"])
+    assert "乙" not in str(read_yaml(state.file).get("not_needed"))
+    state.job, state.page, state.check = None, "check", Check({"problems": [], "sheets": []})
+    state.checked = state.fingerprint()
+    assert '["run"]' not in everything(desk.blocks()) and '["go", "files"]' in everything(desk.blocks())
+    desk.hear(["go", "files"])
+    desk.hear(["table", *key], "?")
+    assert state.undecided == [key]
+    desk.hear(["table", *key], choice)
+    assert state.undecided == [] and state.term.sheets[key] == choice
+
+
 def test_what_is_wrong_with_the_form_is_said_all_at_once(home: Path) -> None:
     desk = Desk()
     desk.hear(["new"])

@@ -55,6 +55,28 @@ def test_a_special_schools_list_of_those_at_school_is_enrolment_and_no_roster(tm
     assert guesses(tmp_path) == {"学籍/特殊教育学校在校生.xlsx": {"enrolment"}}
 
 
+def test_a_list_of_those_recognised_is_no_ledger_of_applications(tmp_path: Path) -> None:
+    person = ["样甲", "990341201501010017", "青溪小学"]
+    flags = ["姓名", "身份证号", "学校", "是否低保户", "是否建档立卡户", "认定等级"]
+    exported.book(tmp_path / "认定汇总.xlsx", {"认定汇总": [flags, [*person, "是", "否", "困难"]]})
+    steps = ["姓名", "身份证号", "学校", "认定等级", "公示开始日期"]
+    exported.book(tmp_path / "认定.xlsx", {"认定": [steps, [*person, "困难", "2024-09-20"]]})
+    exported.book(tmp_path / "申请认定.xlsx", {"表": [steps[:4], [*person, "困难"]]})
+    tables = guesses(tmp_path)
+    assert tables["认定汇总.xlsx"] == {"eligibility"}
+    assert tables["认定.xlsx"] == tables["申请认定.xlsx"] == {"applications"}
+
+
+def test_of_a_header_that_nobody_knows_each_column_can_be_said(tmp_path: Path) -> None:
+    rows = [["编号甲", "人姓", "号数字段", "类别甲"], ["1", "样甲", "990341201501010017", "低保"]]
+    exported.book(tmp_path / "a.xlsx", {"表": rows})
+    sheet = seen(tmp_path, "a.xlsx")
+    assert sheets.guess(PLAIN, sheet).table == "" and sheets.holds_persons(sheet)
+    view = sheets.preview(PLAIN, sheet, "eligibility", {})
+    assert [column.header for column in view.columns] == rows[0]
+    assert "样甲" not in str(view.rows)
+
+
 def test_a_county_as_its_systems_export_it_is_taken_for_what_it_is(files: Path) -> None:
     assert guesses(files) == {
         "乡村振兴.xlsx": {"eligibility"},
