@@ -18,7 +18,7 @@ from auditlib.base.language import Text
 from auditlib.base.logic import NO_TEXT, beside, yes
 from auditlib.law.parameters import Ages
 from auditlib.rules import RULES
-from auditlib.rules.common import aged
+from auditlib.rules.common import aged, finished_before
 from auditlib.rules.missed_others import SENIOR_UNTIL, answered_ages
 from auditlib.tables.wording import word
 
@@ -52,6 +52,9 @@ STATES = {
         "学籍不在读，在不具备学习条件台账", "Record not active; in the ledger of those unable to attend"
     ),
     "dropout": Text("学籍不在读，在劝返台账", "Record not active; in the ledger of bringing back"),
+    "finished": Text(
+        "上学期读完所在学段，本学期无记录", "Finished the last year of the stage last term; in no record now"
+    ),
     "arrived": Text("核定基准日后才转入或复学", "Arrived or came back after the count date"),
     "untested": Text("资料不足，无法判断", "Not enough is known to tell"),
     "age_unknown": Text("出生日期不明", "Birth date not known"),
@@ -85,7 +88,8 @@ def children(audit: Audit, missed: Mapping[str, ir.Table]) -> ir.Table:
     ``paid_uncovered`` (in a stage that the register does not hold); ``paid_elsewhere`` (paid, and not in school here: found
     by ``mismatch.*``, ``untested`` where a row of the register was rejected); ``letter`` (studies elsewhere, settled);
     ``arrived`` (active, but only after the count date); one of TOLD_BY (a record here that is not active, and a roster or a
-    ledger names the child); ``left:<status>`` (not active, and nothing names the child): these are ``uncovered`` where of compulsory age, the dead excepted; ``not_asked`` (in nothing, and the county
+    ledger names the child); ``left:<status>`` (not active, and nothing names the child): these are ``uncovered`` where of compulsory age, the dead excepted; ``finished`` (by last term's
+    register, and in no record now); ``not_asked`` (in nothing, and the county
     does not answer for that age); ``untested`` again for what no rule could ask.
     """
     listed = audit.eligible.filter(_.eligible.fill_null(True)).select("person_id", "eligible_birth")
@@ -93,7 +97,9 @@ def children(audit: Audit, missed: Mapping[str, ir.Table]) -> ir.Table:
         "person_id", "active", "arrives", "status", "birth", enrolled=ibis.literal(True)
     )
     listed_children = beside(beside(listed, here), _missed_or_unknown(missed, listed))
-    for table in (_money(audit), _lettered(audit), _told(audit), audit.doubtful):
+    if audit.last_term is None:
+        listed_children = listed_children.mutate(finished=ibis.literal(False))
+    for table in (_money(audit), _lettered(audit), _told(audit), audit.doubtful, *_finished(audit)):
         listed_children = beside(listed_children, table)
     grouped = _grouped(listed_children.mutate(born=_.eligible_birth.coalesce(_.birth)), audit)
     with_state = grouped.mutate(state=_state(bool(audit.columns_found.get("enrolment")), LETTERS in missed))
@@ -172,6 +178,7 @@ def _state(registered: bool, has_letters: bool) -> ir.StringValue:
         (yes(_.arrives), "arrived"),
         (yes(_.enrolled) & _.told.notnull(), _.told),
         (yes(_.enrolled), LEFT + _.status.fill_null("unknown")),
+        (yes(_.finished), "finished"),
         (~_.answered, "not_asked"),
         else_="untested",
     )
@@ -198,6 +205,11 @@ def _money(audit: Audit) -> ir.Table:
     due = _.certain.notnull() & yes(_.mandatory) & (_.due > 0).fill_null(True)
     money = audit.aid.group_by("person_id").agg(paid=(_.net > 0).any(), due=due.any())
     return beside(money, audit.payees.select("person_id", uncovered_stage=~_.covered_stage))
+
+
+def _finished(audit: Audit) -> list[ir.Table]:
+    """``person_id, finished``: who was in the last year of a stage last term, where a run of it is there."""
+    return [persons.distinct().mutate(finished=ibis.literal(True)) for persons in finished_before(audit)]
 
 
 def _told(audit: Audit) -> ir.Table:

@@ -16,7 +16,7 @@ from auditlib.base.engine import Engine
 from auditlib.base.logic import beside, yes
 from auditlib.findings.letters import COUNTS, letters_by_town
 from auditlib.linkage.exact import with_school
-from auditlib.rules.common import aged
+from auditlib.rules.common import aged, finished_before
 
 TABLES = ("attendance", "dropouts", "unable", "home_teaching")
 COMPULSORY = ("primary", "junior")
@@ -205,6 +205,11 @@ def _children(audit: Audit) -> ir.Table:
     for table, column in (("home_teaching", "at_home"), ("letters", "lettered")):
         rows = audit.rows[table].filter(_.rejected.isnull()).select("person_id").distinct()
         children = beside(children, rows.mutate(**{column: ibis.literal(True)}))
+    for persons in finished_before(
+        audit
+    ):  # the ninth year last term, in no record now: no child of compulsory education
+        finished = persons.distinct().mutate(finished=ibis.literal(True))
+        children = beside(children, finished).filter(~yes(_.finished) | yes(_.enrolled)).drop("finished")
     of_age = aged(_.eligible_birth.coalesce(_.birth), audit.age_day, audit.parameters.ages.compulsory)
     # Of a record whose status cannot be read nobody can say whether the child is at school.
     unclear = yes(_.enrolled) & _.active.isnull() & ~yes(_.at_school)

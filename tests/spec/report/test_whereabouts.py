@@ -37,6 +37,7 @@ SINCE: list[dict[str, Any]] = [
     NOWHERE | {"letters": {}},
     {"last_term": {"id_number": "{id_other}"}},
     NOWHERE | {"last_term": {"stage": "初中", "grade": "九年级"}},
+    ELSEWHERE | {"last_term": {"stage": "初中", "grade": "九年级"}},
     LEFT | {"eligibility": None},
 ]
 # Children by age: of six and five, each with and without a record of any kind.
@@ -77,6 +78,9 @@ def test_of_last_terms_pupils_those_are_kept_whose_place_is_known() -> None:
         False,
     )  # moved away, finished: in no part of it
     assert not told["retention_unknown"]
+    # Of those on a register now one is here, one has another number; who finished is no child of compulsory education.
+    (enrolled,) = [rate for rate in told["rates"] if rate["measure"] == "register_enrolled"]
+    assert (enrolled["part"], enrolled["whole"]) == (2, 2)
 
 
 def test_entry_and_kindergarten_are_rates_of_their_ages() -> None:
