@@ -26,6 +26,7 @@ from typing import Any
 import pandas as pd
 import yaml
 from false_county import county, exported_anew, listed, parameters_of, write
+from false_denials import deny, open_ids, repay_in_word
 from plain_county import PARAMETERS, County
 
 from auditlib.base.places import POLICIES
@@ -275,8 +276,10 @@ def tidy_up(play: Play, found: pd.DataFrame) -> None:
         for finding in procedure:
             play.decide(finding, "cleared", cause="程序已补办")
         play.show("recheck.doubtful_clearing", "many|程序已补办", "all of the procedure cleared by one cause")
+    deny(play, found)
+    repay_in_word(play, found)
     for n, finding in enumerate(
-        ids("missed.unpaid")
+        open_ids(play, found, "missed.unpaid")
     ):  # paid after the self-check, in full, in a row of its own
         line = found[found["finding_id"] == finding].iloc[0]
         payments.append({
