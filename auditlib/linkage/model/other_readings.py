@@ -90,9 +90,11 @@ def with_carried_numbers(rows: ir.Table) -> ir.Table:
 
 
 def _grown_ups(rows: ir.Table, anchors: ir.Table, tables: Tables) -> ir.Table:
-    """Payments of nobody's, made through a school under a grown-up's number that no register has, with ``holder, amount, term``."""
+    """Payments of nobody's, made through a school under the number of a grown-up whom no register names, guardians included; with
+    ``holder, amount, term``."""
     born = _.id18.substr(6, 4).cast("int32")
     listed = rows.filter((_.table == "eligibility") & _.id18.notnull()).select("id18")
+    guardians = tables["enrolment"].filter(_.guardian_id18.notnull()).select(id18=_.guardian_id18)
     adults = plainly(rows).filter(
         (_.table == "payments")
         & ~_.in_register
@@ -102,7 +104,7 @@ def _grown_ups(rows: ir.Table, anchors: ir.Table, tables: Tables) -> ir.Table:
     paid = tables["payments"].filter((_.result == "success") & (_.amount > 0))
     holder = paid.account_holder.replace(SEPARATOR, "")
     details = paid.select("source", "amount", holder=holder, term=paid.term.fill_null(""))
-    return matters(tables, adults.anti_join(listed, "id18")).inner_join(details, "source")
+    return matters(tables, adults.anti_join(listed.union(guardians), "id18")).inner_join(details, "source")
 
 
 def _not_paid(rows: ir.Table, anchors: ir.Table, tables: Tables) -> ir.Table:
