@@ -13,7 +13,7 @@ from auditlib.base.engine import Engine
 from auditlib.base.errors import Problem
 from auditlib.base.language import Text
 from auditlib.base.logic import joined
-from auditlib.ingest import Delivery
+from auditlib.ingest import Delivery, at_desk
 from auditlib.ingest.column_readings import place_of, places
 from auditlib.ingest.problems import Place, listed, masked
 
@@ -22,13 +22,20 @@ WHAT = Text(
     "报表里同一个数有两种写法：{rows} 除人次、金额外各列都相同，数却不同",
     "A printed total has two figures: {rows} are alike in every column but persons and amount",
 )
-COLUMNS = Text(
-    "若它们分属不同的地方、学校或口径，把区分它们的一列（未用的列：{unused}）写进参数文件 columns.control_totals，"
-    "如 {{{first}: place}}（可写 place 就读地、town 乡镇、school_name 学校、stage 学段、basis 口径、category 困难类型、scheme 资助项目）；"
-    "其中一个作废的，从文件中删去",
-    "If they are of different places, schools or bases, name the column that tells them apart (not used: {unused}) under "
-    "columns.control_totals of the parameter file, such as {{{first}: place}} (place, town, school_name, stage, basis, "
-    "category or scheme); if one of them is void, delete it from the file",
+COLUMNS = at_desk.or_by_hand(
+    Text(
+        "“文件”一步打开这张表，在“{unused}”中区分它们的一列上方选它的意思",
+        "in the step Files open the sheet and say above the column "
+        "that tells them apart ({unused}) what it means",
+    ),
+    Text(
+        "若它们分属不同的地方、学校或口径，把区分它们的一列（未用的列：{unused}）写进参数文件 columns.control_totals，"
+        "如 {{{first}: place}}（可写 place 就读地、town 乡镇、school_name 学校、stage 学段、basis 口径、category 困难类型、scheme 资助项目）；"
+        "其中一个作废的，从文件中删去",
+        "If they are of different places, schools or bases, name the column that tells them apart (not used: {unused}) under "
+        "columns.control_totals of the parameter file, such as {{{first}: place}} (place, town, school_name, stage, basis, "
+        "category or scheme); if one of them is void, delete it from the file",
+    ),
 )
 NO_COLUMN = Text(
     "加一列写明它们的区别（就读地、乡镇、学校、学段、口径、困难类型或资助项目）；其中一个作废的，从文件中删去",

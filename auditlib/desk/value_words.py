@@ -28,6 +28,40 @@ OWN: dict[str, dict[str, Text]] = {
     "scheme": {"outside": Text("不属于本次核对的项目", "not among the schemes audited")},
     "entitled": YES_NO,
     "yes_no": YES_NO,
+    "sex": {"male": Text("男", "male"), "female": Text("女", "female")},
+    "present": {
+        "present": Text("在校", "at school"),
+        "absent": Text("不在校", "not at school"),
+        "excused": Text("请假", "excused"),
+        "elsewhere": Text("在别处就读", "taught elsewhere"),
+        "unknown": Text("没有写明", "not said"),
+    },
+    "in_school": {
+        "compulsory": Text("义务教育阶段在校", "in compulsory education"),
+        "some": Text("在校，学段没有写明", "at school, the stage not said"),
+        "none": Text("不在校", "not at school"),
+        "unknown": Text("没有写明", "not said"),
+    },
+    "objection": {
+        "none": Text("没有异议", "no objection"),
+        "settled": Text("有异议，已处理", "objection, settled"),
+        "open": Text("有异议，未处理", "objection, open"),
+    },
+    "basis": {
+        "paid": Text("已发放", "paid"),
+        "letters": Text("发函", "letters sent"),
+        "replied": Text("已回函", "answered"),
+        "open": Text("未回函", "not answered"),
+        "fallback": Text("县级兜底", "paid by the county as fallback"),
+        "loans": Text("助学贷款", "student loans"),
+    },
+    "issue_state": {
+        "immediate": Text("立行立改", "put right at once"),
+        "staged": Text("阶段性成果", "done in part"),
+        "lasting": Text("长期坚持", "to be kept up for good"),
+        "done": Text("已完成", "done"),
+        "open": Text("未完成", "not done"),
+    },
 }
 NOT_OFFERED = {"scheme": ("umbrella",)}
 """A name of several schemes at once has no one meaning: rows must tell them apart."""

@@ -59,5 +59,9 @@ def or_for_all_rows(choice: Text, title: Text) -> Text:
     )
 
 
+EACH_COLUMN = Text(
+    "“文件”一步打开这张表，在各列上方选它的意思；是别的表的改选，用不着的选“不需要”",
+    "in the step Files open the sheet and say above its columns what they mean; choose another table if it is one, or “not needed”",
+)
 NOT_NEEDED = Text("“文件”一步把这张表选为“不需要”", "in the step Files choose “not needed” for the sheet")
 MEANING = Text("“取值”一步选这种写法的意思", "in the step Values say what the spelling means")

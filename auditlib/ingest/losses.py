@@ -190,10 +190,13 @@ def _rows_problem(place: Place, rows: int, reasons: pd.Series) -> Problem:
     return Problem(
         Text(f"{rows} 行中有 {unusable} 行不能采用", f"{unusable} of {rows} rows cannot be used"),
         place.text(more_zh=zh, more_en=en),
-        Text(
-            "打开文件看这几列：各列是否错位、数据是否在另一列；在参数文件 columns 中写明用哪一列；"
-            "明知如此仍要运行的，调高 lost_share",
-            "look at these columns in the file: have cells shifted, does another column hold them? Name the column under "
-            "columns in the parameter file; to run all the same, raise lost_share",
+        at_desk.or_by_hand(
+            at_desk.EACH_COLUMN,
+            Text(
+                "打开文件看这几列：各列是否错位、数据是否在另一列；在参数文件 columns 中写明用哪一列；"
+                "明知如此仍要运行的，调高 lost_share",
+                "look at these columns in the file: have cells shifted, does another column hold them? Name the column under "
+                "columns in the parameter file; to run all the same, raise lost_share",
+            ),
         ),
     )

@@ -219,7 +219,8 @@ def no_header(table: Table, place: Place, present: Sequence[str] = ()) -> Proble
     what = (f"找不到表头（{table.title.zh}）", f"No header row found ({table.title.en})")
     more_zh = f"第一个最满的行：{listed(present)}" if present else ""
     more_en = f"the first of the fullest rows: {listed(present, 'en')}" if present else ""
-    return problem_of(what, place.text(more_zh=more_zh, more_en=more_en), (zh, en))
+    remedy = _two_ways(at_desk.EACH_COLUMN, zh, en)
+    return problem_of(what, place.text(more_zh=more_zh, more_en=more_en), remedy)
 
 
 def table_needs(table: Table, language: str) -> str:
@@ -237,7 +238,7 @@ def no_data_sheet(table: Table, file: str) -> Problem:
     en = f"A header must name “{table_needs(table, 'en')}”; check the file, or correct {where}"
     title = table.title
     what = (f"文件中没有一张表像是“{title.zh}”", f"No sheet of this file looks like “{title.en}”")
-    return problem_of(what, Place(file).text(), (zh, en))
+    return problem_of(what, Place(file).text(), _two_ways(at_desk.EACH_COLUMN, zh, en))
 
 
 def side_by_side(place: Place, repeated: Sequence[str]) -> Problem:

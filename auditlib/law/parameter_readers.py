@@ -22,7 +22,10 @@ def columns_by_table() -> dict[str, tuple[str, ...]]:
     return {table: tuple(columns) for table, columns in names.items()}
 
 
-CODE_LISTS = ("category", "stage", "grade", "status", "boarding", "sex", "result", "yes_no", "scheme")
+CODE_LISTS = (
+    "category", "stage", "grade", "status", "boarding", "sex", "result", "yes_no", "entitled", "in_school", "present",
+    "objection", "basis", "issue_state", "scheme",
+)  # fmt: skip
 HAND_IN = ("registers", "tokens")
 ANSWERED_FOR = ("preschool", "senior")
 STAGES = ("preschool", "primary", "junior", "senior", "vocational", "special", "higher")

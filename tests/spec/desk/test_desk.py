@@ -11,11 +11,13 @@ import exported_county as exported
 import pytest
 
 from auditlib.base.strict_yaml import read_yaml
-from auditlib.desk import city_page
+from auditlib.desk import city_page, value_words
 from auditlib.desk.checked import Check
 from auditlib.desk.desk import PAGES, Desk
 from auditlib.desk.jobs import Job
+from auditlib.law.parameter_readers import CODE_LISTS
 from auditlib.law.policy import in_force, read_policy
+from auditlib.tables.vocabulary import CODED
 
 ROOT = Path(__file__).parents[3]
 UNKNOWN = {
@@ -154,6 +156,20 @@ def test_a_column_and_a_spelling_go_into_the_profile_at_once(home: Path) -> None
         "columns": {"payments": {"客户证号": "id_number"}},
         "values": {"scheme": {"义教寄宿补": "boarder_allowance"}},
     }
+
+
+def test_every_spelling_that_is_asked_about_can_be_answered(home: Path) -> None:
+    state = begun(home).state
+    assert set(CODE_LISTS) == {*CODED, "scheme"}
+    for kind in CODE_LISTS:
+        options = value_words.codes(kind, state.words(), state.policy(), "zh")
+        words = [word for _code, word in options]
+        assert words and not any(word.isascii() for word in words) and len(set(words)) == len(words), kind
+        state.keep(state.profile.with_value(kind, "没见过的写法", options[0][0]))
+    state.save()
+    kept = state.profile.values
+    state.read(state.file)  # as every command reads them
+    assert state.profile.values == kept
 
 
 def test_a_check_is_stale_once_something_is_changed_and_a_run_waits_for_it(home: Path) -> None:
