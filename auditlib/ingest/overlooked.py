@@ -32,7 +32,7 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     "planned": ("id_number", "school_name", "scheme", "term", "amount"),
     "applications": ("id_number", "posted_from", "posted_to", "approved_on"),
     "letters": ("id_number", "sent_on", "replied_on", "aided", "fallback_amount"),
-    "schools": ("school_name",),
+    "schools": ("school_name", "alias"),
     "attendance": ("present", "heads", "records"),
     "dropouts": ("notice_on", "returned_on", "closed_on"),
     "unable": ("certified_education", "certified_disabled", "certified_health", "certified_civil"),
@@ -60,6 +60,7 @@ _OTHER_DAY = re.compile(
 )
 _OTHER_STEP = re.compile("申请|申报|受理|认定|评议|审核|审批|公示|发函|回函")  # of what goes before a payment
 _OTHER_SCHOOL = re.compile("原|毕业|生源|转入|转出|曾|前|来源|目标|拟|户口|户籍")
+_OVER_SCHOOL = re.compile("主管|中心|隶属|上级|所属|学区|集团|举办|托管|对口")
 _ONE_OF_SEVERAL = re.compile("成员[0-9一二三四五六七八九]|[0-9]$")
 _TAIL = re.compile(
     "(?:日期|时间|年月日|年月|号码|代码|编码|名称|姓名|情况|类型|类别|方式|状态|金额|结果|号|日)$"
@@ -202,6 +203,8 @@ def _told_by_cells(one: Unused, column: Column, knowledge: Knowledge) -> bool:
 def _of_other(one: Unused, column: Column) -> bool:
     """Does the header say that the column is another person's, another day, another school?"""
     kind, header = column.kind.name, normal(one.header)
+    if column.name == "alias":  # another school's name stands beside several
+        return bool(_OVER_SCHOOL.search(header)) or len(set(one.cells)) < len(one.cells)
     if kind in ("citizen_id", "name"):  # of a household in columns no member is the record's subject
         return bool(OTHER_PERSON.search(header) or _ONE_OF_SEVERAL.search(header))
     if kind.startswith("date"):

@@ -137,3 +137,17 @@ def test_a_column_in_many_files_is_asked_about_once(county: Any) -> None:
     [problem] = [problem for problem in problems if "没有用上" in problem.what.zh]
     assert all(f"{school}校.csv" in problem.where.zh for school in ("甲", "乙", "丙"))
     assert "12 格" in problem.where.zh
+
+
+@pytest.mark.parametrize(("header", "asks"), [("又叫", True), ("所属中心校", False)])
+def test_a_column_of_the_names_that_registers_write_is_asked_about_as_schools_other_names(
+    county: Any, header: str, asks: bool
+) -> None:
+    short = ["青山小学", "绿水小学", "白石初中", "城关二小"]
+    schools = [[f"999000012{i}", f"样县{name}全称学校", name] for i, name in enumerate(short)]
+    county.csv("学校.csv", [["学校标识码", "学校名称", header], *schools])
+    enrolled = {"姓名": NAMES, "身份证号": NUMBERS, "学校": short, "学段": ["小学"] * 4}
+    county.csv("学籍.csv", [[*enrolled], *zip(*enrolled.values(), strict=True)])
+    sources = {"schools": ["学校.csv"], "enrolment": ["学籍.csv"]}
+    problems = deliver(county.root, sources, words=WORDS).problems
+    assert [f'schools: {{"{header}": alias}}' in problem.remedy.zh for problem in problems] == [True] * asks
