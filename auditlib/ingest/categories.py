@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from auditlib.ingest.cells import bare
 from auditlib.ingest.grids import Grid
-from auditlib.ingest.headers import Layout
+from auditlib.ingest.headers import Cell, Layout
 from auditlib.ingest.rewriting import Rewriting
 from auditlib.ingest.spellings import normal
 from auditlib.ingest.stated_constants import stated_constants
@@ -31,17 +31,40 @@ def by_category(task: Task, grid: Grid) -> Grid:
         task.table, task.file, grid, layout, task.constants, task.knowledge
     ):
         return grid
+    if _unknown_answers(task, grid, layout, words):
+        return grid  # a category of which no spelling is known is asked about
     return _in_rows(task, grid, layout, words)
 
 
 def _questions(task: Task, grid: Grid, layout: Layout) -> Iterator[tuple[int, str]]:
     """The columns that ask for a category and are answered by yes and no, with the category's spelling."""
-    answers = task.words.get("yes_no", {})
     for cell in layout.unused:
         word = _category(normal(cell.text), task.words.get("category", {}))
-        below = {spelling(text) for text in grid.columns[cell.position][layout.last + 1 :] if text}
-        if word and below and not cell.is_unneeded and below <= answers.keys():
+        if word and _asks(task, grid, layout, cell):
             yield cell.position, word
+
+
+def _asks(task: Task, grid: Grid, layout: Layout, cell: Cell) -> bool:
+    """Are all the column's cells answers of yes and no?"""
+    below = {spelling(text) for text in grid.columns[cell.position][layout.last + 1 :] if text}
+    return bool(below) and not cell.is_unneeded and below <= task.words.get("yes_no", {}).keys()
+
+
+def _unknown_answers(task: Task, grid: Grid, layout: Layout, words: Mapping[int, str]) -> bool:
+    """Does a row say yes to no category that is known, and to something else?"""
+    others = [c.position for c in layout.unused if c.position not in words and _asks(task, grid, layout, c)]
+    rows = range(layout.last + 1, len(grid.numbers))
+    return any(_says_yes(task, grid, row, others) and not _says_yes(task, grid, row, words) for row in rows)
+
+
+def _says_yes(task: Task, grid: Grid, row: int, positions: Iterable[int]) -> list[int]:
+    """The columns that say yes in the row."""
+    answers = task.words.get("yes_no", {})
+    return [
+        at
+        for at in positions
+        if (cell := bare(grid.columns[at][row])) and answers.get(spelling(cell)) == "yes"
+    ]
 
 
 def _category(header: str, words: Mapping[str, str]) -> str:
@@ -51,11 +74,9 @@ def _category(header: str, words: Mapping[str, str]) -> str:
 
 def _in_rows(task: Task, grid: Grid, layout: Layout, words: Mapping[int, str]) -> Grid:
     """A row for each category that is answered by yes; one without a category where none is."""
-    answers = task.words.get("yes_no", {})
     shared = [position for position in range(len(grid.columns)) if position not in words]
     sheet = Rewriting(grid, layout.rows, shared, [FIELD], layout)
     for row in sheet.records:
-        texts = ((word, bare(grid.columns[position][row])) for position, word in words.items())
-        yes = [word for word, text in texts if text and answers.get(spelling(text)) == "yes"]
-        sheet.add(row, [{FIELD: word} for word in yes] or [{FIELD: None}])
+        yes = _says_yes(task, grid, row, words)
+        sheet.add(row, [{FIELD: words[position]} for position in yes] or [{FIELD: None}])
     return sheet.grid()

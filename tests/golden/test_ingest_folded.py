@@ -97,12 +97,14 @@ def test_several_people_in_a_cell_with_fewer_names_than_numbers_are_asked_about(
     assert found == ["“家庭成员姓名”一格里写了几个人"]
 
 
-def test_a_category_in_columns_of_yes_and_no_is_asked_about(county, said):
-    header = ["姓名", "身份证号", "学校", "年级", "班级", "是否建档立卡户", "是否低保户", "是否孤儿"]
+def test_a_category_in_columns_of_yes_and_no_of_which_one_is_unknown_is_asked_about(county, said):
+    header = ["姓名", "身份证号", "学校", "年级", "班级", "是否建档立卡户", "是否低保户", "是否重病户"]
     rows = [
         ["样甲", CHILD, "小学", "一年级", "1班", "是", "否", "否"],
-        ["样乙", CHILD, "小学", "一年级", "1班", "否", "是", "是"],
+        ["样乙", CHILD, "小学", "一年级", "1班", "否", "是", "否"],
     ]
+    assert not problems(county, said, "eligibility", header, *rows)
+    rows.append(["样丙", CHILD, "小学", "一年级", "1班", "否", "否", "是"])
     assert problems(county, said, "eligibility", header, *rows) == ["困难类型写在 3 个“是否”列中"]
 
 

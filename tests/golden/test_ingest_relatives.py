@@ -130,7 +130,7 @@ ASKED: list[tuple[str, dict[str, Any], str]] = [
     ("enrolment", {**AT_SCHOOL, "班级": "向日葵班"}, "缺少必需列“学段”或“年级”"),
     ("eligibility", {"户主": PARENTS, "家庭成员": [f"{a}、{b}" for a, b in zip(NAMES, PARENTS, strict=True)], "身份证号": THEIRS, "类别": "低保"}, "“家庭成员”一格里写了几个人"),
     ("eligibility", {"户主姓名": PARENTS, "身份证号": THEIRS, "类别": "低保"}, "名单只有“户主姓名”"),
-    ("eligibility", {**PUPIL, "是否脱贫户": ["是", "否"] * 3, "是否低保": ["否", "是"] * 3}, "困难类型写在 2 个“是否”列中"),
+    ("eligibility", {**PUPIL, "是否脱贫户": ["是", "否"] * 3, "是否重病户": ["否", "是"] * 3}, "困难类型写在 2 个“是否”列中"),
     ("payments", {"户主姓名": PARENTS, "身份证号": NUMBERS, "学生姓名": NAMES, **PAID}, "分不清是谁的号码"),
 ]  # fmt: skip
 
