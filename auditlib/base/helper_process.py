@@ -19,7 +19,8 @@ from types import TracebackType
 from typing import Any, Self
 
 Task = tuple[Callable[..., None], tuple[Any, ...], dict[str, Any]]
-NOT_SENT = (OSError, AttributeError, TypeError, pickle.PicklingError)
+NOT_SENT = (OSError, AttributeError, TypeError, pickle.PicklingError, AssertionError)
+"""What sending raises; the last where this process may have none beside it (multiprocessing's daemons)."""
 
 
 @dataclass
