@@ -277,7 +277,8 @@ def _under_conditions(county: County, own: Terms, key: FingerprintKey | None) ->
 
 
 def _rowless(findings: pd.DataFrame, key: FingerprintKey | None) -> pd.DataFrame:
-    bare = findings[(findings["records"].str.len() == 0) & findings["id_number"].notna()]
+    # Not .str: a county without findings has no strings in any column.
+    bare = findings[findings["records"].map(len).eq(0) & findings["id_number"].notna()]
     if key is None or bare.empty:
         return pd.DataFrame(columns=list(ROWLESS))
     tokens_of = [fingerprints.person_token(number, key) for number in bare["id_number"]]
