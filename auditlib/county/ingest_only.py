@@ -15,6 +15,7 @@ from auditlib.base.language import Text
 from auditlib.base.masking import scrub
 from auditlib.county import self_check
 from auditlib.ingest import SheetReport, accounting
+from auditlib.ingest.find import list_folder, unnamed
 from auditlib.ingest.sheet_account import SheetAccount
 from auditlib.ingest.unknown_values import unknown_spellings
 from auditlib.law.parameters import SelfCheck
@@ -48,6 +49,11 @@ INGEST = "ingest.json"
 HIDDEN = Text(
     "{file}{sheet}：{n} 行在表格中是隐藏的（筛选或手工隐藏），也已读入；如不应核对，请报送单位删去后重报",
     "{file}{sheet}: {n} rows that the spreadsheet hides (by a filter, or by hand) were read; if they are not meant, ask for a file without them",
+)
+UNNAMED = Text(
+    "文件夹里另有 {n} 个文件没有读：{files}。工作台：“文件”一步选它是什么。手写：要用的写进 sources，用不着的写进 not_needed",
+    "{n} other files of the folder were not read: {files}. At the desk: say in the step Files what each is. By hand: name it under "
+    "sources, or under not_needed",
 )
 STATED = Text("据表名或标题", "by the sheet's name or title")
 
@@ -85,12 +91,21 @@ def write_ingest(
         say(line)
     for hidden in _hidden_rows(registers):
         say(hidden.into(language))
+    if others := unnamed(
+        list_folder(parameters.data_dir), {f.file for f in registers.delivery.files}, parameters.not_needed
+    ):
+        say(UNNAMED.fill(n=len(others), files=_shown(others)).into(language))
     if len(registers.unknown_schools):
         say(school_line(registers.unknown_schools, language))
     if problems:
         raise AuditError(problems, language)
     say(_sound(sheets).into(language))
     return parameters.output_dir / INGEST
+
+
+def _shown(files: Sequence[str]) -> Text:
+    named, more = [scrub(file) for file in files[:SHOWN]], "…" if len(files) > SHOWN else ""
+    return Text("、".join(named) + more, ", ".join(named) + more)
 
 
 def _hidden_rows(registers: self_check.Registers) -> list[Text]:

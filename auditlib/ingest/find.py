@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, reduce
 from pathlib import Path
@@ -20,6 +20,8 @@ from auditlib.tables.vocabulary import Vocabulary, spelling
 
 LONGEST_PATTERN, MOST_STARS = 500, 8
 _IGNORED = re.compile(r"[.~]|__MACOSX$|desktop\.ini$|thumbs\.db$", re.IGNORECASE)
+
+_TABLE_ENDINGS = (".xlsx", ".xls", ".xlsm", ".csv", ".tsv", ".txt", ".ods", ".et")
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,17 @@ def list_folder(root: Path) -> Folder:
                 files[relative] = path
     shut = tuple(_path_shown(Path(folder).relative_to(root).as_posix()) for folder in sorted(closed))
     return Folder(root, files, frozenset(out), shut)
+
+
+def unnamed(folder: Folder, delivered: Collection[str], not_needed: Sequence[Any]) -> list[str]:
+    """The tables in the folder that no pattern of ``sources`` names and that nobody said are not needed, in order."""
+    patterns = [str(entry["files"] if isinstance(entry, Mapping) else entry) for entry in not_needed]
+    tables = (file for file in folder.files if file.casefold().endswith(_TABLE_ENDINGS))
+    return sorted(
+        file
+        for file in tables
+        if file not in delivered and not any(fits_name(file, pattern) for pattern in patterns)
+    )
 
 
 def _leads_away(path: Path, real_root: Path) -> bool:

@@ -8,6 +8,7 @@ import pytest
 
 from auditlib.base import places
 from auditlib.ingest import deliver
+from auditlib.ingest.find import list_folder, unnamed
 from auditlib.law.policy import read_policy
 from auditlib.tables.vocabulary import vocabulary
 
@@ -271,3 +272,11 @@ def test_sheets_and_files_that_nobody_needs_are_left_out_and_counted(county, cel
     assert cells(delivery, "payments", "source") == ["a.xlsx!本期!2"]
     assert [file.file for file in delivery.files] == ["a.xlsx"]
     assert left_out(delivery)["a.xlsx!上期!2"] == "not_needed"
+
+
+def test_tables_of_the_folder_that_nobody_named_are_known(three):
+    three.text("说明.docx", "x")
+    three.csv("旧/甲.csv", [["x"]])
+    delivered = {file.file for file in three.read(payments=["丙.csv"]).files}
+    assert unnamed(list_folder(three.root), delivered, ["旧/*"]) == ["乙.CSV", "乡镇/甲.csv"]
+    assert unnamed(list_folder(three.root), delivered, [{"files": "**/*.csv", "sheets": "x"}]) == []
