@@ -82,7 +82,9 @@ def deliver(
     reports.sort(key=lambda report: report.file)
     of_files = [problem for file in sorted(reader.problems) for problem in reader.problems[file]]
     copied = [problem for table in TABLES.values() for problem in reader.copies.problems(table)]
-    unread = overlooked(reader.unused, spellings, Knowledge(words, frames.schools()))
+    unread = overlooked(
+        reader.unused, spellings, Knowledge(words, frames.schools(), frames.schools_written())
+    )
     stops = [*wrong, *own_wrong, *source_wrong, *of_files, *copied, *column_questions(unread)]
     return frames.delivery(reports, stops, unread, reader.unused)
 

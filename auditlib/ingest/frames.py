@@ -60,6 +60,11 @@ class Frames:
             self._schools = count, frozenset(bare(cell).upper() for cell in set().union(*lists) if cell)
         return self._schools[1]
 
+    def schools_written(self) -> frozenset[str]:
+        """The names of schools as they stand anywhere in the county's files."""
+        lists = [cells.get("school_name", []) for cells in self._cells.values()]
+        return self.schools() | {bare(cell).upper() for cell in set().union(*lists) if cell}
+
     def delivery(
         self,
         reports: Sequence[FileReport],

@@ -54,6 +54,7 @@ class Knowledge:
 
     words: Vocabulary = field(default_factory=dict)
     schools: Collection[str] = frozenset()
+    written: Collection[str] = frozenset()  # as any file writes them
 
 
 def share(column: Column, cells: Sequence[str], knowledge: Knowledge, coding: str = "") -> float | None:
@@ -106,5 +107,6 @@ def _look(column: Column, knowledge: Knowledge, coding: str) -> Callable[[str], 
         list_of = knowledge.words.get(column.kind.codes, {})
         return (lambda text: coded(text, coding) in list_of) if list_of else None
     if column.kind.name == "school_name":
-        return lambda text: text in knowledge.schools or SCHOOL.fullmatch(text)
+        names = knowledge.written if column.name == "alias" else knowledge.schools
+        return lambda text: text in names or SCHOOL.fullmatch(text)
     return _FORMS.get(column.kind.name)

@@ -194,7 +194,8 @@ def _told_by_cells(one: Unused, column: Column, knowledge: Knowledge) -> bool:
     if kind == "date":
         return one.table.name == "payments" and not _OTHER_STEP.search(normal(one.header))
     if kind == "school_name":
-        return sum(bare(cell) in knowledge.schools for cell in one.cells) >= looks.MOST * len(one.cells)
+        names = knowledge.written if column.name == "alias" else knowledge.schools
+        return sum(bare(cell) in names for cell in one.cells) >= looks.MOST * len(one.cells)
     if column.name in _ANSWERS:
         return looks.answers(column, one.cells, knowledge) and not _OTHER_ANSWER.search(normal(one.header))
     return kind in _BY_CELLS or bool(column.kind.codes and looks.codes_among(column, one.cells, knowledge))

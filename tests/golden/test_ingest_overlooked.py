@@ -146,8 +146,8 @@ def test_a_column_of_the_names_that_registers_write_is_asked_about_as_schools_ot
     short = ["青山小学", "绿水小学", "白石初中", "城关二小"]
     schools = [[f"999000012{i}", f"样县{name}全称学校", name] for i, name in enumerate(short)]
     county.csv("学校.csv", [["学校标识码", "学校名称", header], *schools])
-    enrolled = {"姓名": NAMES, "身份证号": NUMBERS, "学校": short, "学段": ["小学"] * 4}
-    county.csv("学籍.csv", [[*enrolled], *zip(*enrolled.values(), strict=True)])
-    sources = {"schools": ["学校.csv"], "enrolment": ["学籍.csv"]}
+    listed = {**LISTED, "学校": short}
+    county.csv("名册.csv", [[*listed], *zip(*listed.values(), strict=True)])
+    sources = {"schools": ["学校.csv"], "eligibility": ["名册.csv"]}
     problems = deliver(county.root, sources, words=WORDS).problems
     assert [f'schools: {{"{header}": alias}}' in problem.remedy.zh for problem in problems] == [True] * asks
