@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -66,7 +66,16 @@ def _values(scheme: Scheme | None) -> set[str]:
         for since, values in dated.items()
         for category, amount in values.items()
     }
-    return amounts | {f"{name} {value}" for name, value in who.items()}
+    return amounts | {f"{name} {_plain(value)}" for name, value in who.items()}
+
+
+def _plain(value: Any) -> str:
+    """A value of a scheme in words and commas, as the messages turn them into the reader's language."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{since} {_plain(years)}" for since, years in sorted(value.items())) or NONE
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value)) or NONE
+    return NONE if value is None else str(value).lower()
 
 
 def _yuan(amount: Amount | None) -> str:

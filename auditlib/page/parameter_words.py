@@ -44,6 +44,12 @@ CHOICES: Mapping[str, Text] = {
     "compulsory": Text("义务教育", "compulsory age"),
     "account": Text("逐人交代", "accounted for"),
     "any": Text("不分类别", "any category"),
+    "stages": Text("学段", "stages"),
+    "years": Text("年级（本学段第几年）", "years of the stage"),
+    "boarding": Text("寄宿生", "boarders"),
+    "excludes": Text("不能同时享受的项目", "schemes that exclude it"),
+    "aliases": Text("其他写法", "other spellings"),
+    "mandatory": Text("应发未发列为漏助", "a miss where it is not paid"),
     "true": Text("是", "yes"),
     "false": Text("否", "no"),
 }
