@@ -86,7 +86,8 @@ def test_the_workbench_shows_a_child_with_what_the_ledgers_say_of_it(run: RunTab
 
 
 def test_the_days_of_a_ledger_stand_in_the_child_s_time_line(run: RunTables) -> None:
-    back = run.table("dropouts").filter(_.closed_on.notnull() & _.in_register).order_by("source").limit(1)
+    with_every_day = _.returned_on.notnull() & _.closed_on.notnull() & _.in_register
+    back = run.table("dropouts").filter(with_every_day).order_by("source").limit(1)
     file = pupil_file(run, run.fetch(back)["person_id"].iloc[0])
     assert file is not None
     days = {event.text.into("zh") for event in file.timeline() if event.table == "dropouts"}
