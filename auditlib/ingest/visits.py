@@ -104,10 +104,12 @@ def _repeated(texts: Mapping[int, str], spellings: Spellings) -> Groups:
 
 def _with_bare(groups: Groups, texts: Mapping[int, str], spellings: Spellings) -> bool:
     """Adds the columns that number nothing to the visits they stand behind; false where one may be of any visit, or of all."""
-    taken = {position for fields in groups.values() for field, position in fields.items() if field != MONTH}
+    numbered = _positions(groups)
     starts = {min(p for f, p in fields.items() if f != MONTH): of for of, fields in groups.items()}
     bare = {
-        at: column for at, text in texts.items() if at not in taken and (column := _column(text, spellings))
+        at: column
+        for at, text in texts.items()
+        if at not in numbered and (column := _column(text, spellings))
     }
     count = Counter(bare.values())
     for position, column in bare.items():
@@ -118,6 +120,11 @@ def _with_bare(groups: Groups, texts: Mapping[int, str], spellings: Spellings) -
         elif column in ("taught_on", "lessons") and not _is_total(texts[position], groups):
             return False
     return True
+
+
+def _positions(groups: Groups) -> Counter[int]:
+    """Of how many visits each column is."""
+    return Counter(at for fields in groups.values() for field, at in fields.items() if field != MONTH)
 
 
 def _is_total(text: str, groups: Groups) -> bool:
@@ -134,12 +141,11 @@ def _with_each_lessons(groups: Groups, texts: Mapping[int, str]) -> None:
 
 
 def _rewritten(grid: Grid, layout: Layout, groups: Groups) -> Grid:
-    taken = {at for fields in groups.values() for field, at in fields.items() if field != MONTH}
     fields_told = {field for fields in groups.values() for field in fields}
     fields = [field for field in (MONTH, *FIELDS.values()) if field in fields_told]
-    shared = [position for position in range(len(grid.columns)) if position not in taken]
+    count = _positions(groups)
+    shared = [position for position in range(len(grid.columns)) if position not in count]
     sheet = Rewriting(grid, layout.rows, shared, fields)
-    count = Counter(at for fields in groups.values() for field, at in fields.items() if field != MONTH)
     for row in sheet.records:
         parts = [_part(grid, row, own) for own in groups.values() if _is_filled(grid, row, own, count)]
         sheet.add(row, parts or [{}])
