@@ -33,14 +33,14 @@ def last_term(engine: Engine, parameters: SelfCheck) -> ir.Table | None:
 
 def digest_of(engine: Engine, last: ir.Table) -> str:
     """SHA-256 of what last term's register says of its pupils, whatever their order: two runs that hold the same one agree."""
-    told = engine.fetch(last.select([name for name in COLUMNS if name != "person_id"]))
-    lines = pd.util.hash_pandas_object(told.astype("string").fillna(""), index=False)
+    pupils = engine.fetch(last.select([name for name in COLUMNS if name != "person_id"]))
+    lines = pd.util.hash_pandas_object(pupils.astype("string").fillna(""), index=False)
     return hashlib.sha256(lines.sort_values().to_numpy().tobytes()).hexdigest()
 
 
 def _is_of_it(folder: Path, parameters: SelfCheck) -> bool:
-    told = (read_manifest(folder) or {}).get("parameters", {})
-    return (told.get("county_code"), told.get("term")) == (
+    of_run = (read_manifest(folder) or {}).get("parameters", {})
+    return (of_run.get("county_code"), of_run.get("term")) == (
         parameters.county_code,
         terms.before(parameters.term),
     )

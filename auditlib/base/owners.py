@@ -57,6 +57,13 @@ def open_private(path: Path, mode: str, **options: Any) -> Any:
     return file
 
 
+def keep_newest(folder: Path, pattern: str, most: int) -> None:
+    """Removes all but the ``most`` newest files of ``folder`` that fit ``pattern``."""
+    oldest_first = sorted(folder.glob(pattern), key=lambda file: file.stat().st_mtime)
+    for file in oldest_first[:-most]:
+        file.unlink(missing_ok=True)
+
+
 def replace_private(path: Path, content: bytes) -> None:
     """``path`` with ``content``, for its owner alone: as it was before or whole, whatever happens in between."""
     handle, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # readable by its owner alone

@@ -23,7 +23,7 @@ import platformdirs
 
 from auditlib.base import places
 from auditlib.base.engine import Engine, compiled
-from auditlib.base.owners import replace_private, shut_folder
+from auditlib.base.owners import keep_newest, replace_private, shut_folder
 from auditlib.base.program import program_digest
 
 MOST_FILES = 60  # the newest stay
@@ -75,9 +75,7 @@ class Plans:
         with suppress(OSError):
             folder = shut_folder(self.file.parent)
             replace_private(self.file, json.dumps(self.plans, ensure_ascii=False).encode())
-            oldest_first = sorted(folder.glob("*.json"), key=lambda file: file.stat().st_mtime)
-            for file in oldest_first[:-MOST_FILES]:
-                file.unlink(missing_ok=True)
+            keep_newest(folder, "*.json", MOST_FILES)
 
 
 def _read(file: Path) -> dict[str, Plan]:

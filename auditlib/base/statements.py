@@ -26,7 +26,7 @@ import platformdirs
 from ibis.common.graph import Node
 from ibis.expr.datatypes import DataType
 
-from auditlib.base.owners import replace_private, shut_folder
+from auditlib.base.owners import keep_newest, replace_private, shut_folder
 from auditlib.base.program import program_digest
 
 PLAIN = (str, int, float, Decimal, dt.date, dt.time, enum.Enum, DataType, ibis.Schema, type(None))
@@ -71,9 +71,7 @@ class Statements:
             folder = shut_folder(self.file.parent)
             replace_private(self.file, json.dumps(newest_last, ensure_ascii=False).encode())
             self.has_news = False
-            oldest_first = sorted(folder.glob("*.json"), key=lambda file: file.stat().st_mtime)
-            for file in oldest_first[:-MOST_PROGRAMS]:
-                file.unlink(missing_ok=True)
+            keep_newest(folder, "*.json", MOST_PROGRAMS)
 
 
 def statements() -> Statements:

@@ -104,8 +104,8 @@ def write_ingest(
 
 
 def _shown(files: Sequence[str]) -> Text:
-    named, more = [scrub(file) for file in files[:SHOWN]], "…" if len(files) > SHOWN else ""
-    return Text("、".join(named) + more, ", ".join(named) + more)
+    names, more = [scrub(file) for file in files[:SHOWN]], "…" if len(files) > SHOWN else ""
+    return Text("、".join(names) + more, ", ".join(names) + more)
 
 
 def _hidden_rows(registers: self_check.Registers) -> list[Text]:

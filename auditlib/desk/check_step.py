@@ -94,10 +94,10 @@ def verdict(state: State, check: Check) -> list[Block]:
     others = [
         (at, text) for at, text in enumerate(check.problems) if place_of(text) != "values" or not spellings
     ]
-    asked = {"files": open_sheets, "values": say(SPELLINGS, n=spellings) if spellings else ""}
-    count = len(others) + sum(map(bool, asked.values()))
+    questions = {"files": open_sheets, "values": say(SPELLINGS, n=spellings) if spellings else ""}
+    count = len(others) + sum(map(bool, questions.values()))
     parts = [prose(say(PROBLEMS, n=count), "amber")]
-    for page, text in asked.items():
+    for page, text in questions.items():
         if text:
             way = button(["go", page], say(MEND), label=say(MEND_IT, what=text))
             parts += [prose(text, "alert"), buttons([way])]

@@ -124,8 +124,8 @@ def blocks(state: State) -> list[Block]:
 def undecided(state: State) -> str:
     """The sheets of which nobody has said what they are; empty where there are none."""
     keys = state.undecided
-    named = "、".join(map(sheet_title, keys))
-    return state.say(UNDECIDED, n=len(keys), sheets=named) if keys else ""
+    titles = "、".join(map(sheet_title, keys))
+    return state.say(UNDECIDED, n=len(keys), sheets=titles) if keys else ""
 
 
 def listing(state: State) -> Block:

@@ -99,7 +99,13 @@ def children(audit: Audit, missed: Mapping[str, ir.Table]) -> ir.Table:
     listed_children = beside(beside(listed, here), _missed_or_unknown(missed, listed))
     if audit.last_term is None:
         listed_children = listed_children.mutate(finished=ibis.literal(False))
-    for table in (_money(audit), _lettered(audit), _told(audit), audit.doubtful, *_finished(audit)):
+    for table in (
+        _money(audit),
+        _lettered(audit),
+        _named_elsewhere(audit),
+        audit.doubtful,
+        *_finished(audit),
+    ):
         listed_children = beside(listed_children, table)
     grouped = _grouped(listed_children.mutate(born=_.eligible_birth.coalesce(_.birth)), audit)
     with_state = grouped.mutate(state=_state(bool(audit.columns_found.get("enrolment")), LETTERS in missed))
@@ -212,7 +218,7 @@ def _finished(audit: Audit) -> list[ir.Table]:
     return [persons.distinct().mutate(finished=ibis.literal(True)) for persons in finished_before(audit)]
 
 
-def _told(audit: Audit) -> ir.Table:
+def _named_elsewhere(audit: Audit) -> ir.Table:
     """``person_id -> told``: the first list of TOLD_BY that names the child; a roster that marks it as absent tells nothing."""
     lists = []
     for rank, table in enumerate(TOLD_BY):

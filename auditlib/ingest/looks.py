@@ -83,10 +83,10 @@ def codes_among(column: Column, cells: Sequence[str], knowledge: Knowledge) -> s
 def answers(column: Column, cells: Sequence[str], knowledge: Knowledge) -> bool:
     """Do the cells answer a question of yes and no in words or signs (是, √, 无), of which some are the same?"""
     plain = {spelling(cell) for cell in cells}
-    known = knowledge.words.get("yes_no", {}).keys() | knowledge.words.get(column.kind.codes, {}).keys()
+    vocabulary = knowledge.words.get("yes_no", {}).keys() | knowledge.words.get(column.kind.codes, {}).keys()
     return (
-        bool(plain & known)
-        and not all(word.isascii() and word.isalnum() for word in plain & known)
+        bool(plain & vocabulary)
+        and not all(word.isascii() and word.isalnum() for word in plain & vocabulary)
         and (len(plain) < max(len(cells), 2))
     )
 

@@ -45,8 +45,8 @@ def place_of(text: str, spellings: Spellings) -> Place | None:
     if match := _VISIT.match(text):
         column = _column(match["field"], spellings) or _column(match["before"], spellings)
         month = _OF_MONTH.match(match["before"])
-        told = "" if match["field"] else "taught_on"
-        return Place(_key(month, match["of"]), column or told, _number(month["of"]) if month else "")
+        usual = "" if match["field"] else "taught_on"
+        return Place(_key(month, match["of"]), column or usual, _number(month["of"]) if month else "")
     if match := _OF_MONTH.match(text):
         column = _column(match["field"], spellings) or _column(match["before"], spellings)
         return Place(f"{_number(match['of'])}月", column, _number(match["of"]))

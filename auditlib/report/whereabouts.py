@@ -175,9 +175,9 @@ def _only_heads(schools: list[str], language: str) -> Markup:
 def _letters(counts: Mapping[str, Any], language: str) -> Markup:
     if not counts:
         return Markup("")
-    shown = {name: markup.count(number) for name, number in counts.items() if name != "fallback_yuan"}
+    figures = {name: markup.count(number) for name, number in counts.items() if name != "fallback_yuan"}
     yuan = markup.yuan(counts["fallback_yuan"])
-    return markup.paragraph(LETTERS.fill(**shown, yuan=yuan).into(language))
+    return markup.paragraph(LETTERS.fill(**figures, yuan=yuan).into(language))
 
 
 def _lacking(tables: list[str], language: str) -> Markup:

@@ -63,8 +63,8 @@ def _other_numbers(audit: Audit) -> ir.Table:
 
 def _former_names(audit: Audit) -> ir.Table:
     """``person_id, name``: names that a pupil bore, by the register: a change of name is no other person's name."""
-    named = audit.rows["enrolment"].filter(_.former_name.notnull())
-    return named.select("person_id", name="former_name", name_known=ibis.literal(True)).distinct()
+    former_names = audit.rows["enrolment"].filter(_.former_name.notnull())
+    return former_names.select("person_id", name="former_name", name_known=ibis.literal(True)).distinct()
 
 
 def what_differs() -> ir.StringValue:

@@ -109,8 +109,8 @@ def unreconciled(audit: Audit) -> ir.Table:
         _.rejected.isnull(), _.result == "success", _.term == audit.parameters.term
     )
     paid = success.group_by("scheme").agg(net=_.amount.sum().cast(YUAN))
-    whole = success.agg(net=_.amount.sum().cast(YUAN)).mutate(scheme=ibis.literal(NO_SCHEME))
-    accounts = beside(schemes, paid.union(whole.select("scheme", "net")), "scheme")
+    all_paid = success.agg(net=_.amount.sum().cast(YUAN)).mutate(scheme=ibis.literal(NO_SCHEME))
+    accounts = beside(schemes, paid.union(all_paid.select("scheme", "net")), "scheme")
     accounts = accounts.cross_join(rows.agg(named=(_.scheme != NO_SCHEME).any()))
     unbalanced = (_.gap > 0).fill_null(False)
     return accounts.mutate(
