@@ -142,7 +142,7 @@ def assemble(
     due = plans.keep("aid_due", lambda: aid_due(pupils, claims, standards))
     of_term = used["payments"].filter(_.term == choices.term)
     paid = plans.keep("aid_paid", lambda: aid_paid(of_term))
-    half_read = plans.keep("half_read", lambda: _half_read(of_term, rows, linked.open_pairs))
+    half_read = plans.keep("half_read", lambda: _half_read(of_term, enrolled, rows, linked.open_pairs))
     doubtful = plans.keep("doubtful", lambda: doubtful_persons(rows, half_read))
     school_stages = plans.keep("school_stages", lambda: stages_of_schools(used, enrolled))
     aid = plans.keep(
@@ -167,15 +167,18 @@ def assemble(
     )  # fmt: skip
 
 
-def _half_read(of_term: ir.Table, rows: dict[str, ir.Table], open_pairs: ir.Table) -> ir.Table:
+def _half_read(
+    of_term: ir.Table, enrolled: ir.Table, rows: dict[str, ir.Table], open_pairs: ir.Table
+) -> ir.Table:
     """Persons whom half a payment row may mean, but for what pairs say of it."""
     of_payments = open_pairs.filter(_.table == "payments")
     judged_pairs = of_payments.filter(_.settled).select("source", "candidate_id")
     strange = of_payments.filter(_.levels.contains("family:differs")).select("source", "candidate_id")
-    otherwise = named_otherwise(of_term, rows["enrolment"], rows["eligibility"], judged_pairs)
-    kin = paid_to_kin(of_term, rows["enrolment"], rows["eligibility"])
-    possible = otherwise.union(kin).union(of_lone_names(of_term, rows["enrolment"], of_payments))
-    return half_read_rows(of_term, rows["enrolment"], judged_pairs, possible, strange)
+    refused = rows["enrolment"].filter(_.rejected.notnull())
+    otherwise = named_otherwise(of_term, enrolled, refused, rows["eligibility"], judged_pairs)
+    kin = paid_to_kin(of_term, enrolled, rows["eligibility"])
+    possible = otherwise.union(kin).union(of_lone_names(of_term, enrolled, of_payments))
+    return half_read_rows(of_term, enrolled, judged_pairs, possible, strange)
 
 
 def uncertain_rows(identities: ir.Table) -> ir.Table:

@@ -163,7 +163,7 @@ def listed_by_name(eligibility: ir.Table, enrolment: ir.Table) -> ir.Table:
 
 
 def half_read_rows(
-    payments: ir.Table, enrolment: ir.Table, judged_pairs: ir.Table, otherwise: ir.Table, strange: ir.Table
+    payments: ir.Table, register: ir.Table, judged_pairs: ir.Table, otherwise: ir.Table, strange: ir.Table
 ) -> ir.Table:
     """``person_id, candidate_id``: who is paid by an unlinked row without a usable number or name, and whom it may mean.
 
@@ -178,7 +178,7 @@ def half_read_rows(
     nameless_rows = bare.filter(
         _.name_defect.notnull() & (_.id_number.isnull() | yes(_.id_number_defect == "damaged"))
     )
-    pupils = enrolment.filter(_.rejected.isnull()).select("name", "school_id", candidate_id=_.person_id)
+    pupils = register.select("name", "school_id", candidate_id=_.person_id)
     of_name = cut.select("source", "person_id", "name").inner_join(pupils.drop("school_id"), "name")
     at_school = nameless_rows.select(
         "source", "person_id", "school_id", pattern=_.name.re_replace(f"[{LOST}]", "_")
@@ -203,21 +203,20 @@ def half_read_rows(
 
 
 def named_otherwise(
-    payments: ir.Table, enrolment: ir.Table, eligibility: ir.Table, judged_pairs: ir.Table
+    payments: ir.Table, register: ir.Table, refused: ir.Table, eligibility: ir.Table, judged_pairs: ir.Table
 ) -> ir.Table:
     """``person_id, in_register, candidate_id``: payments under a number that is not the pupil's who is named, at that school.
 
     Whoever is listed under that number and name is no pupil under a wrong number. Where the number cannot be the payee's, being
     another pupil's or a grown-up's whom no register knows, and no pupil of the school has the name, every pupil of that name
-    may be meant.
+    may be meant. ``refused``: enrolment rows that could not be used, whose names are the pupils' all the same.
     """
-    register = enrolment.filter(_.rejected.isnull())
     pupils = register.filter(_.name_defect.isnull()).select("name", "school_id", candidate_id=_.person_id)
     sound = payments.filter(
         _.id18.notnull() & _.name_defect.isnull() & _.decided_by.isin(["id_number", "alias", "none"])
     )
-    pupil_names = enrolment.select("name", "person_id").distinct()
-    listed = eligibility.filter(_.id18.notnull()).select("id18", "name").distinct()
+    pupil_names = ibis.union(*(rows.select("name", "person_id") for rows in (register, refused)))
+    listed = eligibility.filter(_.id18.notnull()).select("id18", "name")
     odd = sound.anti_join(pupil_names, ["person_id", "name"]).anti_join(listed, ["id18", "name"])
     row = ["source", "person_id", "in_register"]
     named_pupils = (
@@ -225,14 +224,15 @@ def named_otherwise(
         .inner_join(pupils, ["name", "school_id"])
         .select(*row, "candidate_id")
     )
-    numbers = register.filter(_.id18.notnull()).select("id18").distinct()
+    numbers = register.filter(_.id18.notnull()).select("id18")
     nobodys = odd.filter(~_.in_register).anti_join(named_pupils, "source")
     impossible = nobodys.semi_join(numbers, "id18").union(
         nobodys.anti_join(numbers, "id18").filter(
             _.id18.substr(6, 4).cast("int32") < middle_year(register.mutate(birth=BORN)) - GROWN_UP
         )
     )
-    elsewhere = impossible.select(*row, "name").inner_join(pupils.drop("school_id").distinct(), "name")
+    meant = pupils.drop("school_id").semi_join(impossible, "name").distinct()
+    elsewhere = impossible.select(*row, "name").inner_join(meant, "name")
     named_pupils = named_pupils.union(elsewhere.select(*row, "candidate_id"))
     # Whose number it is may be meant too, also where no pupil has the name.
     either = odd.filter(~_.in_register).select(*row, "id18")
@@ -245,29 +245,28 @@ def named_otherwise(
     )
 
 
-def paid_to_kin(payments: ir.Table, enrolment: ir.Table, eligibility: ir.Table) -> ir.Table:
+def paid_to_kin(payments: ir.Table, register: ir.Table, eligibility: ir.Table) -> ir.Table:
     """``person_id, in_register, candidate_id``: payments in a grown-up's own name and number (of a list without numbers: in the
     name), and the pupils whom they may be for: the wards of a guardian, those of the household, who are paid by no other row.
 
     A list written by who holds the card accuses twice where it is read by its letter: a stranger paid, a child missed.
     """
-    register = enrolment.filter(_.rejected.isnull())
     nobodys = payments.filter(~_.in_register & _.name_defect.isnull())
     adults = nobodys.filter(_.id18.notnull())
     guardians = register.filter(_.guardian_id18.notnull()).select(
         "guardian_name", id18=_.guardian_id18, candidate_id=_.person_id, ward=_.name
     )
-    wards_paid = adults.inner_join(guardians.distinct(), "id18").filter(
+    wards_paid = adults.inner_join(guardians.semi_join(adults, "id18").distinct(), "id18").filter(
         yes(_.name == _.guardian_name) | yes(_.name.contains(_.ward))
     )
     of_guardians = wards_paid.select(*PAID_ROW, "candidate_id")
     born = _.id18.substr(6, 4).cast("int32")
     elders = adults.filter(born < middle_year(register.mutate(birth=BORN)) - GROWN_UP)
     housed = eligibility.filter(_.household_no.notnull())
-    houses = housed.filter(_.id18.notnull()).select("id18", "name", "household_no").distinct()
-    members = (
-        housed.semi_join(register, "person_id").select("household_no", candidate_id=_.person_id).distinct()
-    )
+    houses = housed.filter(_.id18.notnull()).select("id18", "name", "household_no")
+    houses = houses.semi_join(elders, ["id18", "name"]).distinct()
+    members = housed.semi_join(houses, "household_no").semi_join(register, "person_id")
+    members = members.select("household_no", candidate_id=_.person_id).distinct()
     of_houses = (
         elders.inner_join(houses, ["id18", "name"])
         .inner_join(members, "household_no")
@@ -277,22 +276,19 @@ def paid_to_kin(payments: ir.Table, enrolment: ir.Table, eligibility: ir.Table) 
         "school_id", name=_.guardian_name, candidate_id=_.person_id
     )
     bare = nobodys.filter(_.id_number.isnull()).anti_join(register, "name")
-    of_names = bare.inner_join(wards.distinct(), ["name", "school_id"]).select(*PAID_ROW, "candidate_id")
+    wards = wards.semi_join(bare, ["name", "school_id"]).distinct()
+    of_names = bare.inner_join(wards, ["name", "school_id"]).select(*PAID_ROW, "candidate_id")
     pairs = ibis.union(of_guardians, of_houses, of_names, distinct=True)
     paid = payments.filter(_.in_register & (_.result == "success") & (_.amount > 0))
-    unpaid = pairs.anti_join(
-        paid.select("scheme", candidate_id=_.person_id).distinct(), ["scheme", "candidate_id"]
-    )
+    unpaid = pairs.anti_join(paid.select("scheme", candidate_id=_.person_id), ["scheme", "candidate_id"])
     return unpaid.select("person_id", "candidate_id", in_register=ibis.literal(False))[
         ["person_id", "in_register", "candidate_id"]
     ]
 
 
-def of_lone_names(payments: ir.Table, enrolment: ir.Table, open_pairs: ir.Table) -> ir.Table:
+def of_lone_names(payments: ir.Table, register: ir.Table, open_pairs: ir.Table) -> ir.Table:
     """``person_id, in_register, candidate_id``: payments under an impossible number in the very name of one pupil alone, of
     which the model says nothing: the number speaks against that pupil, and for nobody else."""
-    register = enrolment.filter(_.rejected.isnull() & _.name_defect.isnull())
-    lone = register.group_by("name").agg(candidate_id=only(_.person_id)).filter(_.candidate_id.notnull())
     unsound = payments.filter(
         ~_.in_register
         & _.id18.isnull()
@@ -300,6 +296,8 @@ def of_lone_names(payments: ir.Table, enrolment: ir.Table, open_pairs: ir.Table)
         & _.id_number.notnull()
         & _.name_defect.isnull()
     )
+    namesakes = register.filter(_.name_defect.isnull()).semi_join(unsound, "name").group_by("name")
+    lone = namesakes.agg(candidate_id=only(_.person_id)).filter(_.candidate_id.notnull())
     return (
         unsound.anti_join(open_pairs, "source")
         .inner_join(lone, "name")
@@ -337,26 +335,36 @@ def with_earlier(people: ir.Table, earlier: ir.Table | None) -> ir.Table:
     return people.union(named.select(*people.columns))
 
 
+NAMING = ("name", "id_number", "student_no", "school_name")
+
+
 def people_of(pupils: ir.Table, eligible: ir.Table, used: dict[str, ir.Table], linked: Linked) -> ir.Table:
     """How each person is named in a finding: as the enrolment register does, else eligibility, else the row itself.
 
-    A school of which the register tells the code alone is named by the directory, else by its code.
+    A school of which the register tells the code alone is named by the directory, else by its code. Nearly all are pupils of
+    whom the register tells all: the rows of the others alone are gone through.
     """
-    rows = used["payments"].group_by("person_id").agg(
+    faces = pupils.select("person_id", *NAMING, "school_id")
+    complete = faces.filter([_[part].notnull() for part in NAMING])
+    others = linked.identities.anti_join(complete, "person_id").group_by("person_id")
+    everyone = others.agg(any_name=_.name.min(), any_number=_.id_number.min(), any_school=_.school_id.min())
+    rows = used["payments"].semi_join(everyone, "person_id").group_by("person_id")
+    paid = rows.agg(
         paid_name=_.name.min(), paid_number=_.id_number.min(), paid_student_no=_.student_no.min(), paid_school=_.school_name.min()
     )  # fmt: skip
-    everyone = linked.identities.group_by("person_id").agg(
-        any_name=_.name.min(), any_number=_.id_number.min(), any_school=_.school_id.min()
-    )
-    people = beside(everyone, pupils.select("person_id", "name", "id_number", "student_no", "school_name", "school_id"))  # fmt: skip
-    people = beside(people, eligible.select("person_id", "eligible_name", "eligible_id_number", "eligible_school", "town"))  # fmt: skip
-    people = beside(people, rows)
     directory = used["schools"].group_by(school_id=_.school_code.coalesce(_.school_name))
     directory_names = directory.agg(school_town=_.town.min(), directory_name=_.school_name.min())
-    people = people.left_join(directory_names, "school_id", rname="{name}_known").drop("school_id_known")
+    towns = beside(
+        beside(complete, eligible.select("person_id", "town")),
+        directory_names.select("school_id", "school_town"),
+        "school_id",
+    )
+    people = beside(everyone, faces)
+    people = beside(people, eligible.select("person_id", "eligible_name", "eligible_id_number", "eligible_school", "town"))  # fmt: skip
+    people = beside(beside(people, paid), directory_names, "school_id")
     school_titles = directory_names.select(any_school="school_id", any_directory_name="directory_name")
     people = beside(people, school_titles, "any_school")
-    return people.select(
+    named = people.select(
         "person_id",
         name=_.name.coalesce(_.eligible_name, _.paid_name, _.any_name),
         id_number=_.id_number.coalesce(_.eligible_id_number, _.paid_number, _.any_number),
@@ -366,3 +374,4 @@ def people_of(pupils: ir.Table, eligible: ir.Table, used: dict[str, ir.Table], l
         ),
         town=_.school_town.coalesce(_.town),
     )
+    return towns.select("person_id", *NAMING, town=_.school_town.coalesce(_.town)).union(named)
