@@ -110,7 +110,7 @@ def register_by_keys(engine: Engine, tables: dict[str, ir.Table]) -> tuple[ir.Ta
     """School names, what every row says of its person, and the register's rows with their persons."""
     plans = Plans(engine, "register_by_keys", definitions(tables.values()))
     schools = plans.keep("school_names", lambda: school_names(tables))
-    delivered = plans.keep("delivered_identities", lambda: delivered_identities(tables, schools))
+    delivered = delivered_identities(tables, schools)
     latin = latin_names(engine, delivered)
     rows = plans.keep("identity_rows", lambda: identity_rows(in_characters(delivered, latin)))
     anchors = plans.keep("enrolment_persons", lambda: enrolment_persons(rows.filter(_.table == "enrolment")))
@@ -121,18 +121,17 @@ def register_by_keys(engine: Engine, tables: dict[str, ir.Table]) -> tuple[ir.Ta
 def others_by_keys(engine: Engine, rows: ir.Table, anchors: ir.Table) -> ir.Table:
     """The other tables' rows, each with its person where a key decides."""
     plans = Plans(engine, "others_by_keys", definitions([rows, anchors]))
-    numbered = plans.keep("numbered_persons", lambda: by_number(rows.filter(_.table != "enrolment"), anchors))
-    identified = plans.keep("found_persons", lambda: by_every_key(numbered, anchors))
-    others = plans.keep("other_persons", lambda: with_households(with_aliases(identified)))
+    others = rows.filter(_.table != "enrolment")
+    numbers = plans.keep("register_numbers", lambda: register_numbers(others, anchors))
+    # Nearly all are told by their number: what is asked of the few others is asked of them alone.
+    rest = plans.keep(
+        "persons_without_number", lambda: by_other_keys(others.anti_join(numbers, "id18"), others, anchors)
+    )
+    persons = plans.keep(
+        "other_persons", lambda: with_households(with_aliases(by_number(others, numbers), rest))
+    )
     plans.save()
-    return others
-
-
-def by_every_key(numbered: ir.Table, anchors: ir.Table) -> ir.Table:
-    """``numbered`` rows, those that no number decided by the other keys."""
-    rest = numbered.filter(_.person.isnull()).drop("person", "decided_by")
-    others = by_other_keys(rest, numbered, anchors)[numbered.columns]
-    return numbered.filter(_.person.notnull()).union(others)
+    return persons
 
 
 IDENTITY = tuple(AUDIT_TABLES["identities"].schema)
@@ -255,11 +254,15 @@ def enrolment_persons(rows: ir.Table) -> ir.Table:
     )
 
 
-def by_number(rows: ir.Table, anchors: ir.Table) -> ir.Table:
-    """Rows of the other tables with ``person`` and ``decided_by`` where the register has their sound number."""
-    sound = anchors.filter(_.id18.notnull()).group_by("id18").agg(person=only(_.person_id))
-    decided = ibis.ifelse(_.person.notnull(), "id_number", "none")
-    return beside(rows, sound, "id18").mutate(decided_by=decided)
+def register_numbers(rows: ir.Table, anchors: ir.Table) -> ir.Table:
+    """``id18 -> person`` of the sound numbers in ``rows`` that are one person's in the register."""
+    sound = anchors.filter(_.id18.notnull()).semi_join(rows, "id18").group_by("id18")
+    return sound.agg(person=only(_.person_id)).filter(_.person.notnull())
+
+
+def by_number(rows: ir.Table, numbers: ir.Table) -> ir.Table:
+    """The rows whose sound number the register has, with ``person`` and ``decided_by``."""
+    return rows.inner_join(numbers, "id18").mutate(decided_by=ibis.literal("id_number"))
 
 
 def by_other_keys(rows: ir.Table, everybody: ir.Table, anchors: ir.Table) -> ir.Table:
@@ -312,11 +315,16 @@ def _decide(candidates: ir.Table, anchors: ir.Table) -> ir.Table:
     )
 
 
-def with_aliases(identified: ir.Table) -> ir.Table:
-    """Rows not found take the person of a row that carries the same sound number; the rest are themselves."""
-    carried = identified.filter(_.person.notnull() & _.id18.notnull()).group_by("id18")
+def with_aliases(numbered: ir.Table, rest: ir.Table) -> ir.Table:
+    """All rows with their person. Of ``rest`` those that no key told take the person of a row that carries the same sound
+    number; what is left is itself."""
+    unlinked = rest.filter(_.person.isnull() & _.id18.notnull())
+    linked = ibis.union(
+        *(rows.filter(_.person.notnull()).select("id18", "person") for rows in (numbered, rest))
+    )
+    carried = linked.semi_join(unlinked, "id18").group_by("id18")
     alias = carried.agg(alias=only(_.person)).filter(_["alias"].notnull())
-    with_alias = identified.left_join(alias, "id18", rname="{name}_alias").drop("id18_alias")
+    with_alias = rest.left_join(alias, "id18", rname="{name}_alias").drop("id18_alias")
     parts = ("name", "id_number", "student_no", "school_id")
     description = _[parts[0]].fill_null("")
     for part in parts[1:]:
@@ -324,26 +332,29 @@ def with_aliases(identified: ir.Table) -> ir.Table:
     own = _.id18.coalesce(
         _.g_body, "U:" + (description + "|" + _.birth.cast("string").fill_null("")).hexdigest("sha256")
     )
-    return with_alias.mutate(
+    resolved = with_alias.mutate(
         person_id=_.person.coalesce(_["alias"], own),
         decided_by=ibis.ifelse(_.person.isnull() & _["alias"].notnull(), "alias", _.decided_by),
         in_register=_.person.notnull() | _["alias"].notnull(),
     )
+    by_their_number = numbered.mutate(alias=NO_TEXT, person_id=_.person, in_register=True)
+    return by_their_number.select(*resolved.columns).union(resolved)
 
 
 def with_households(others: ir.Table) -> ir.Table:
     """Letters that tell no usable number are of the one eligible person with that name in that household."""
+    is_bare = (_.table == "letters") & ~_.in_register & _.id18.isnull()
+    bare = others.filter(is_bare)
     members = others.filter((_.table == "eligibility") & _.household_no.notnull() & ~_.nameless)
-    member = members.group_by("name", "household_no").agg(
-        member=only(_.person_id), member_in_register=_.in_register.any()
+    member = members.semi_join(bare, ["name", "household_no"]).group_by("name", "household_no")
+    known_members = member.agg(member=only(_.person_id), member_in_register=_.in_register.any())
+    with_member = beside(bare, known_members.filter(_.member.notnull()), ["name", "household_no"])
+    letters = with_member.mutate(
+        person_id=_.member.coalesce(_.person_id),
+        decided_by=ibis.ifelse(_.member.notnull(), "household", _.decided_by),
+        in_register=_.member_in_register.coalesce(_.in_register),
     )
-    with_member = beside(others, member.filter(_.member.notnull()), ["name", "household_no"])
-    is_household_letter = _.member.notnull() & (_.table == "letters") & ~_.in_register & _.id18.isnull()
-    return with_member.mutate(
-        person_id=ibis.ifelse(is_household_letter, _.member, _.person_id),
-        decided_by=ibis.ifelse(is_household_letter, "household", _.decided_by),
-        in_register=ibis.ifelse(is_household_letter, _.member_in_register, _.in_register),
-    ).drop("member", "member_in_register")
+    return others.filter(~is_bare).union(letters[others.columns])
 
 
 def with_readings(rows: ir.Table, readings: ir.Table) -> ir.Table:
