@@ -6,7 +6,19 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
-from auditlib.base.logic import NO_ROWS, NO_TEXT, YUAN, addresses, beside, only, record, several, some, yes
+from auditlib.base.logic import (
+    NO_ROWS,
+    NO_TEXT,
+    YUAN,
+    addresses,
+    beside,
+    in_groups,
+    only,
+    record,
+    several,
+    some,
+    yes,
+)
 from auditlib.tables.audit_tables import AUDIT_TABLES
 
 
@@ -54,15 +66,28 @@ def aid_due(pupils: ir.Table, claims: ir.Table, standards: ir.Table) -> ir.Table
             else_=NO_TEXT,
         ),
     )
+    return in_groups(cases, ("person_id", "scheme"), with_one_standard, with_several_standards)
+
+
+DUE = ("person_id", "scheme", "certain", "unknown", "mandatory")
+YUAN_DUE = ("minimum", "maximum", "due")
+
+
+def with_one_standard(cases: ir.Table) -> ir.Table:
+    """:func:`aid_due` where each row is another pupil or scheme."""
+    return cases.select(
+        *DUE, possible=_.maximum, **{name: _[name] for name in YUAN_DUE}, policy_ref=_.policy_ref
+    )
+
+
+def with_several_standards(cases: ir.Table) -> ir.Table:
+    """:func:`aid_due` by groups."""
     return cases.group_by("person_id", "scheme").agg(
         certain=_.certain.any(),
         unknown=_.unknown.min(),
         mandatory=_.mandatory.any(),
         possible=_.maximum.max(),
-        **{
-            name: _[name].max(where=_.certain).coalesce(_[name].max())
-            for name in ("minimum", "maximum", "due")
-        },
+        **{name: _[name].max(where=_.certain).coalesce(_[name].max()) for name in YUAN_DUE},
         policy_ref=_document(_.certain).coalesce(_document(None)),
     )
 

@@ -69,7 +69,7 @@ def several(values: ir.StringColumn, where: ir.BooleanValue | None = None) -> ir
 
 def in_groups(
     rows: ir.Table,
-    key: str,
+    key: str | tuple[str, ...],
     alone: Callable[[ir.Table], ir.Table],
     together: Callable[[ir.Table], ir.Table],
 ) -> ir.Table:

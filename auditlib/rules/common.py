@@ -47,11 +47,13 @@ def usual_stage(birth: ir.DateValue, day: dt.date) -> ir.StringValue:
 def lowest_due(persons: ir.Table, audit: Audit) -> ir.Table:
     """``persons`` (with ``usual_stage``) with ``expected``: the lowest mandatory standard of any category held, a lower bound."""
     standards = audit.standards.filter(_.mandatory & (_.due > 0)).mutate(category=_.category.fill_null("*"))
-    lowest = standards.group_by("category", usual_stage="stage").agg(expected=_.due.min())
+    # One key of the two: joined by the stage first, a person would meet every category's standard.
+    lowest = standards.group_by(priced=_.category + "|" + _.stage).agg(expected=_.due.min())
     held_categories = audit.rows["eligibility"].filter(yes(_.holds)).select("person_id", "category")
     claims = held_categories.union(persons.select("person_id", category=ibis.literal("*")))
     priced = persons.select("person_id", "usual_stage").inner_join(claims, "person_id")
-    expected = priced.inner_join(lowest, ["category", "usual_stage"]).group_by("person_id")
+    priced = priced.mutate(priced=_.category + "|" + _.usual_stage)
+    expected = priced.inner_join(lowest, "priced").group_by("person_id")
     return beside(persons, expected.agg(expected=_.expected.min()))
 
 
@@ -92,9 +94,10 @@ def letters_of(audit: Audit) -> ir.Table:
 
 def with_whereabouts(children: ir.Table, audit: Audit, *others: ir.Table) -> ir.Table:
     """``children`` with ``placed`` (in the register, in a letter, paid, or in ``others``), and with why it may not be known of them."""
-    placed = ibis.union(
+    known = ibis.union(
         audit.pupils.select("person_id"), letters_of(audit).select("person_id"), audit.payees.select("person_id"), *others
-    ).distinct().mutate(placed=ibis.literal(True))  # fmt: skip
+    )  # fmt: skip
+    placed = known.semi_join(children, "person_id").distinct().mutate(placed=ibis.literal(True))
     traces = beside(beside(children, placed), audit.doubtful)
     traces = beside(traces, letters_half_read(audit), "eligible_name")
     traces = beside(traces, paid_half_read(audit), "eligible_name")

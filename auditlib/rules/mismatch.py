@@ -8,7 +8,7 @@ from ibis import _
 
 from auditlib.audit.assemble import Audit
 from auditlib.base.language import Text
-from auditlib.base.logic import joined, record, some, yes
+from auditlib.base.logic import addresses, record, some, yes
 from auditlib.rules.common import NO_REASON, UNKNOWN, not_enrolled, with_open_pairs, zero
 from auditlib.rules.identities import beside_register, what_differs
 from auditlib.rules.registry import absent, flags, passes, rule, untested
@@ -223,7 +223,7 @@ def identity(audit: Audit) -> ir.Table:
         exception=some(_.differs),
         reason=_.what.max(),
         legible=(_.register_number.isnull() | _.differs.notnull()).all() & _.name_differs.notnull().all(),
-        rests_on=joined(record("payments")),
+        rests_on=addresses(record("payments")),
     )
     return persons.mutate(
         untested=ibis.cases(
@@ -274,7 +274,7 @@ def invalid_id(audit: Audit) -> ir.Table:
         exception=some(_.unsound),
         reason=_.id_number_defect.min(where=yes(_.unsound)),
         unclear=_.id_number_defect.min(where=_.unsound.isnull()),
-        rests_on=joined(record("payments")),
+        rests_on=addresses(record("payments")),
     )
     return persons.mutate(
         untested=ibis.ifelse(_.exception.isnull(), "id_number_" + _.unclear, NO_REASON), at_stake=zero()

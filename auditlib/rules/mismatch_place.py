@@ -8,7 +8,7 @@ from ibis import _
 
 from auditlib.audit.assemble import Audit
 from auditlib.base.language import Text
-from auditlib.base.logic import YUAN, beside, joined, record, some, yes
+from auditlib.base.logic import YUAN, addresses, beside, record, some, yes
 from auditlib.rules.common import NO_REASON, UNKNOWN, unfounded, without_excess, zero
 from auditlib.rules.registry import NotRun, absent, flags, passes, rule, untested
 
@@ -67,7 +67,7 @@ def school(audit: Audit) -> ir.Table:
         else_=~_.school_ids.contains(_.school_id),
     )
     persons = rows.mutate(elsewhere=elsewhere).group_by("person_id").agg(
-        exception=some(_.elsewhere), amount_paid=_.amount.sum().cast(YUAN), rests_on=joined(record("payments"))
+        exception=some(_.elsewhere), amount_paid=_.amount.sum().cast(YUAN), rests_on=addresses(record("payments"))
     )  # fmt: skip
     return persons.mutate(
         untested=ibis.ifelse(_.exception.isnull(), "school_unknown", NO_REASON),

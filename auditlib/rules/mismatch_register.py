@@ -81,7 +81,8 @@ def register_identity(audit: Audit) -> ir.Table:
 
 def _unless_paid(rows: ir.Table, audit: Audit) -> ir.Table:
     """``rows`` without the differences that stand in a payment of the child too: these mismatch.identity tells."""
-    paid = audit.paid_rows.mutate(number=_.id18.coalesce(_.id_number))
+    different = rows.filter(yes(_.name_differs) | yes(_.number_differs))
+    paid = audit.paid_rows.mutate(number=_.id18.coalesce(_.id_number)).semi_join(different, "person_id")
     differences = rows
     for field in ("name", "number"):
         same = paid.filter(_[field].notnull()).select("person_id", field).distinct()

@@ -8,7 +8,7 @@ from ibis import _
 
 from auditlib.audit.assemble import Audit
 from auditlib.base.language import Text
-from auditlib.base.logic import beside, every, joined, record, some, yes
+from auditlib.base.logic import addresses, beside, every, joined, record, some, yes
 from auditlib.cells.hygiene import SEPARATOR
 from auditlib.law.working_days import working_days
 from auditlib.rules.common import (
@@ -212,7 +212,7 @@ def paid_late(audit: Audit) -> ir.Table:
     rows = audit.paid_rows.group_by("person_id").agg(
         exception=some(_.pay_date > day),
         late=_.amount.sum(where=yes(_.pay_date > day)),
-        rests_on=joined(record("payments")),
+        rests_on=addresses(record("payments")),
     )
     payees = rows.inner_join(_paid(audit).select("person_id"), "person_id")
     return payees.mutate(
@@ -299,7 +299,7 @@ def account_holder(audit: Audit) -> ir.Table:
         else_=True,
     )
     persons = payments.mutate(stranger=stranger).group_by("person_id").agg(
-        exception=some(_.stranger), at_stake=_.amount.sum(where=yes(_.stranger)), rests_on=joined(record("payments")),
+        exception=some(_.stranger), at_stake=_.amount.sum(where=yes(_.stranger)), rests_on=addresses(record("payments")),
         whole=yes(_.whole).any(), others=(_.holder != _.own).any(),
     )  # fmt: skip
     payees = persons.inner_join(_paid(audit).select("person_id", "amount_paid"), "person_id")
