@@ -9,7 +9,7 @@ import ibis.expr.types as ir
 from ibis import _
 
 from auditlib.base.engine import Engine
-from auditlib.linkage.exact import school_names, with_school
+from auditlib.linkage.schools import school_names, with_school
 
 TABLES = ("payments", "planned")  # in the others a school is told besides, and often out of date
 

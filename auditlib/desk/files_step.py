@@ -8,7 +8,7 @@ from auditlib.base.masking import scrub
 from auditlib.desk import sheets, value_words, writing
 from auditlib.desk.checked import AMBER, RED
 from auditlib.desk.county_step import terms
-from auditlib.desk.draft import CONSTANTS, Sheet
+from auditlib.desk.draft import CONSTANTS, Draft, Sheet
 from auditlib.desk.dropping import ARCHIVE, ENDINGS, Dropped, account
 from auditlib.desk.page import (
     Block,
@@ -191,8 +191,7 @@ def details(state: State) -> list[Block]:
         prose(say(WHY, reason=state.guesses[opened_sheet.key].reason), "hint"),
     ]
     if table_name and view.missing:
-        lacking = sheets.titles(table_name, [group[0] for group in view.missing])
-        head.append(prose(say(LACKING, columns=lacking), "amber"))
+        head.append(prose(say(LACKING, columns=sheets.lacking(table_name, view.missing)), "amber"))
     problems = state.check.of_file(*opened_sheet.key) if state.check and table_name else []
     head += [prose(text, "alert") for text in problems]
     parts = [
@@ -296,7 +295,7 @@ def meaning(state: State, table_name: str, column: ColumnSeen, is_lost: bool, li
 
 
 def alike(state: State, opened_sheet: SheetSeen) -> list[Sheet]:
-    """Other sheets with the same headers that are said to be of another table."""
+    """Other sheets with the same headers that are said to be of another table, or lack what was said of all rows here."""
     table_name = state.term.sheets.get(opened_sheet.key, "")
     own = _headers(state, opened_sheet, table_name)
     return [
@@ -304,10 +303,34 @@ def alike(state: State, opened_sheet: SheetSeen) -> list[Sheet]:
         for file in state.files
         for other in file.sheets
         if other.key != opened_sheet.key
-        and state.term.sheets.get(other.key, "") != table_name
         and own
         and _headers(state, other, table_name) == own
+        and (
+            state.term.sheets.get(other.key, "") != table_name
+            or _lacking_constants(state, opened_sheet, other)
+        )
     ]
+
+
+def _lacking_constants(state: State, opened_sheet: SheetSeen, other: SheetSeen) -> dict[str, str]:
+    """What was said of all rows of a sheet and neither said nor stated of another; a school only where the other has none."""
+    table_name = state.term.sheets.get(opened_sheet.key, "")
+    own, others = (state.term.constants.get(one.key, {}) for one in (opened_sheet, other))
+    if state.term.sheets.get(other.key) != table_name:
+        others = {}  # said of it as another table
+    view = state.preview(other, table_name)
+    needed = {name for group in view.missing for name in group}
+    open_ = own.keys() - others.keys() - view.name_constants.keys()
+    return {name: own[name] for name in sorted(open_) if name not in BY_WORDS or name in needed}
+
+
+def as_beside(state: State, opened_sheet: SheetSeen, other: SheetSeen) -> Draft:
+    """The draft with the other sheet as this one: of its table, and with what holds for all its rows."""
+    constants = _lacking_constants(state, opened_sheet, other)
+    draft = state.term.with_table(other.key, state.term.sheets.get(opened_sheet.key, ""))
+    for name, value in constants.items():
+        draft = draft.with_constant(other.key, name, value)
+    return draft
 
 
 def _headers(state: State, opened_sheet: SheetSeen, table_name: str) -> tuple[str, ...]:
@@ -341,7 +364,8 @@ def hear(state: State, name: list[str], value: str) -> None:
         state.keep(state.profile.with_column(name[1], name[2], value, _headers_beside(state, name[1])))
     elif name[0] == "alike" and state.sheet and (opened_sheet := state.opened_sheet(state.sheet)):
         for key in alike(state, opened_sheet):
-            state.draft = state.term.with_table(key, state.term.sheets.get(opened_sheet.key, ""))
+            if other := state.opened_sheet(key):
+                state.draft = as_beside(state, opened_sheet, other)
     elif name[0] == "again":
         state.look()
     elif name[0] == "dropped" and state.dropped:

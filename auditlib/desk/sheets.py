@@ -244,7 +244,7 @@ def _reason(table: str, columns: set[str], layout: Layout, hint: str) -> Text:
         )
     )
     if layout.missing:
-        parts.append(LACKS.fill(columns=titles(table, [group[0] for group in layout.missing])))
+        parts.append(LACKS.fill(columns=lacking(table, layout.missing)))
     return Text("；".join(part.zh for part in parts), "; ".join(part.en for part in parts))
 
 
@@ -254,6 +254,15 @@ def titles(table: str, columns: Sequence[str], more: bool = False) -> Text:
     return Text(
         "、".join(title.zh for title in column_titles) + ("…" if more else ""),
         ", ".join(title.en for title in column_titles) + (" …" if more else ""),
+    )
+
+
+def lacking(table: str, groups: Sequence[Sequence[str]]) -> Text:
+    """The titles of columns that are missing; of a group one is enough."""
+    names = [[TABLES[table].by_name[column].title for column in group] for group in groups]
+    return Text(
+        "、".join("或".join(title.zh for title in group) for group in names),
+        ", ".join(" or ".join(title.en for title in group) for group in names),
     )
 
 

@@ -15,7 +15,7 @@ from auditlib.audit.last_term import with_finished
 from auditlib.base.engine import Engine
 from auditlib.base.logic import beside, yes
 from auditlib.findings.letters import COUNTS, letters_by_town
-from auditlib.linkage.exact import with_school
+from auditlib.linkage.schools import with_school
 from auditlib.rules.common import aged, finished_before
 
 TABLES = ("attendance", "dropouts", "unable", "home_teaching")

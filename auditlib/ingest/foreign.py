@@ -53,8 +53,8 @@ def umbrellas(
     if "scheme" not in task.table.by_name:
         return []
     is_code = _is_code(task, layout, "scheme", "umbrella")
-    if is_code(constant := task.constants.get("scheme")):
-        return [questions.umbrella_scheme(task.header_place(grid, layout), constant or "")]
+    if is_code(task.constants.get("scheme")):
+        return [questions.umbrella_scheme(task.header_place(grid, layout))]
     column = cells.get("scheme", [])
     words = [cell for cell in dict.fromkeys(column) if cell and is_code(cell)]
     return [

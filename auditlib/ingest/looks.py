@@ -21,7 +21,13 @@ _STUDENT_NO = re.compile("[GLJ][0-9]{17}[0-9X]")
 _ONE_DATE = (
     rf"(?:{_DAY}|(?:19|20)[0-9]{{2}}[-./年][0-9]{{1,2}}[-./月][0-9]{{1,2}}日?(?:[0-9]{{1,2}}:[0-9:.]+)?)"
 )
-_DATE = re.compile(rf"{_ONE_DATE}(?:[-—–~至到]+{_ONE_DATE})?")  # or a period in one cell
+_FULL_DATE = re.compile(_ONE_DATE)
+_MONTH_OR_DAY = (
+    r"(?:(?:19|20)[0-9]{2}(?:[-./年](?:0?[1-9]|1[0-2])月?|0[1-9]月?|1[0-2]月?)|[0-9]{1,2}月[0-9]{1,2}日?)"
+)
+_WITH_PARTS = rf"(?:{_ONE_DATE}|{_MONTH_OR_DAY})"  # 2024年6月, 9月18日
+_PERIOD = re.compile(rf"自?{_WITH_PARTS}起?[-—–~至到]+(?:{_WITH_PARTS}|[0-9]{{1,2}}日?)止?")
+_DATE = re.compile(rf"{_WITH_PARTS}|{_PERIOD.pattern}")  # or a period in one cell
 _TERM = re.compile("20[0-9]{2}-(?:SPRING|AUTUMN)")
 _YUAN = re.compile(r"[-+]?[¥￥]?[0-9][0-9,]{0,12}(?:\.[0-9]+)?(?:万?元)?")
 _COUNT = re.compile(r"[0-9,]{1,9}[人次户名]*")
@@ -64,6 +70,13 @@ def share(column: Column, cells: Sequence[str], knowledge: Knowledge, coding: st
     """
     looks = _look(column, knowledge, coding)
     return sum(1 for cell in cells if looks(bare(cell).upper())) / max(len(cells), 1) if looks else None
+
+
+def share_of_days(cells: Sequence[str], *, periods: bool = False) -> float:
+    """The share of ``cells`` that hold a day with its year or, with ``periods``, a first and a last day."""
+    days = {cell: bool(_FULL_DATE.fullmatch(bare(cell))) for cell in {*cells}}
+    spans = {cell for cell in days if periods and not days[cell] and _PERIOD.fullmatch(bare(cell))}
+    return sum(cell in spans if periods else days[cell] for cell in cells) / max(len(cells), 1)
 
 
 def may_be(column: Column, cells: Sequence[str], knowledge: Knowledge) -> bool:

@@ -24,6 +24,7 @@ _MUCH_BETTER = 2  # columns
 
 _TO_BE_PAID = re.compile("(?:应发|应补|应助|拟发|拟资助|拟补|计划|申报|核定).*(?:金额|资金|标准|额|元)")
 _OF_OTHER_TIMES = re.compile("累计|上年|上期|历年|结余")
+_OF_SCHOOL = re.compile("校|园|机构|单位|标识")
 _LIKELY = 0.5  # share of characters in common
 
 
@@ -135,9 +136,11 @@ def _likely(task: Task, grid: Grid, layout: Layout, group: Sequence[str]) -> tup
 
 
 def _names_otherwise(task: Task, cell: Cell, column: str) -> bool:
-    """户主姓名 is nobody else's name, 应发金额 no amount paid, 原就读学校 no school of now: never proposed."""
+    """户主姓名 is nobody else's name, 应发金额 no amount paid, 原就读学校 no school of now, 学号 no school's: never proposed."""
     if task.table.name == "planned" and column == "amount":  # what is to be paid is what the list is of
         return bool(_OF_OTHER_TIMES.search(normal(cell.text)))
+    if column == "school_code" and not _OF_SCHOOL.search(normal(cell.text)):
+        return True
     return (column == "name" and names_person(cell)) or of_other(normal(cell.text), column)
 
 

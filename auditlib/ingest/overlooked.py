@@ -63,7 +63,7 @@ _OTHER_SCHOOL = re.compile("原|毕业|生源|转入|转出|曾|前|来源|目�
 _OVER_SCHOOL = re.compile("主管|中心|隶属|上级|所属|学区|集团|举办|托管|对口")
 _ONE_OF_SEVERAL = re.compile("成员[0-9一二三四五六七八九]|[0-9]$")
 _TAIL = re.compile(
-    "(?:日期|时间|年月日|年月|号码|代码|编码|名称|姓名|情况|类型|类别|方式|状态|金额|结果|号|日)$"
+    "(?:日期|时间|年月日|年月|月份|号码|代码|编码|名称|姓名|情况|类型|类别|方式|状态|金额|结果|号|日)$"
 )
 
 
@@ -191,8 +191,11 @@ def _fitting(column: Column, one: Unused, knowledge: Knowledge) -> float:
 
 def _told_by_cells(one: Unused, column: Column, knowledge: Knowledge) -> bool:
     kind = column.kind.name
+    if column.name == "posted_from":  # a period in a list of applications is the posting's
+        return looks.share_of_days(one.cells, periods=True) >= looks.MOST
     if kind == "date":
-        return one.table.name == "payments" and not _OTHER_STEP.search(normal(one.header))
+        is_paid = one.table.name == "payments" and not _OTHER_STEP.search(normal(one.header))
+        return is_paid and looks.share_of_days(one.cells) >= looks.MOST
     if kind == "school_name":
         names = knowledge.written if column.name == "alias" else knowledge.schools
         return sum(bare(cell) in names for cell in one.cells) >= looks.MOST * len(one.cells)

@@ -51,7 +51,7 @@ from auditlib.linkage.model.names_and_numbers import (
 )
 from auditlib.linkage.model.other_readings import by_holder, other_readings, with_carried_numbers
 from auditlib.linkage.model.twice import enrolled_twice
-from auditlib.linkage.school_forms import with_forms
+from auditlib.linkage.schools import school_names, with_school
 from auditlib.tables.audit_tables import AUDIT_TABLES
 
 LINKED_TABLES = ("eligibility", "payments", "planned", "applications", "letters")
@@ -135,60 +135,6 @@ def others_by_keys(engine: Engine, rows: ir.Table, anchors: ir.Table) -> ir.Tabl
 
 
 IDENTITY = tuple(AUDIT_TABLES["identities"].schema)
-
-
-# --- schools -------------------------------------------------------------------------------------------------
-
-
-def school_names(tables: dict[str, ir.Table]) -> ir.Table:
-    """``school_name -> school_id``, for names that mean one school: the code where there is one, else the name."""
-    schools, enrolment = tables["schools"].filter(_.rejected.isnull()), tables["enrolment"]
-    aliases = (
-        schools.filter(_["alias"].notnull())
-        .mutate(school_name=_["alias"].translate("、,;/，；", "||||||").split("|").unnest())
-        .mutate(school_name=_.school_name.strip())
-    )
-    spellings = [
-        source.filter(_.school_name.notnull()).select(
-            "school_name", school_id=_.school_code.coalesce(schools_own_name(source))
-        )
-        for source in (schools, aliases, enrolment)
-    ]
-    coded = ibis.union(*spellings, distinct=True)
-    # A name that stands both with and without a code is the coded school.
-    best = (
-        coded.mutate(named=_.school_id == _.school_name)
-        .group_by("school_name")
-        .mutate(codes=(~_.named).sum())
-    )
-    single = best.filter((_.codes == 0) | ~_.named).group_by("school_name")
-    own = single.agg(school_id=only(_.school_id)).filter(_.school_id.notnull())
-    own = _with_directory(own, ibis.union(*(source.select("school_name") for source in (schools, aliases))))
-    names = [rows.select("school_name") for rows in tables.values() if "school_name" in rows.columns]
-    return with_forms(own, ibis.union(*names))
-
-
-def _with_directory(own: ir.Table, directory: ir.Table) -> ir.Table:
-    """``own`` with each name that the register alone has, and no code for, as the school of the directory which it is a form
-    of: the register's 双河乡小学 is the directory's 青禾县双河乡小学, and no school beside it."""
-    coded = own.filter(_.school_id != _.school_name)
-    schools = coded.union(own.filter(_.school_id == _.school_name).semi_join(directory, "school_name"))
-    others = own.anti_join(schools, "school_name")
-    fitted = with_forms(schools, others.select("school_name"))
-    return fitted.union(others.anti_join(fitted, "school_name"))
-
-
-def schools_own_name(source: ir.Table) -> ir.StringColumn:
-    return source.school_name
-
-
-def with_school(rows: ir.Table, names: ir.Table) -> ir.Table:
-    """``school_id`` of each row: its code, else its name in the directory; NULL when neither tells."""
-    code = rows.school_code if "school_code" in rows.columns else ibis.null("string")
-    name = rows.school_name if "school_name" in rows.columns else ibis.null("string")
-    keyed = rows.mutate(own_code=code, own_name=name)
-    with_names = keyed.left_join(names, keyed.own_name == names.school_name, rname="{name}_known")
-    return with_names.mutate(school_id=_.own_code.coalesce(_.school_id)).drop("own_code", "own_name")
 
 
 # --- rows ----------------------------------------------------------------------------------------------------

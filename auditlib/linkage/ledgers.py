@@ -25,7 +25,8 @@ from ibis import _
 
 from auditlib.base.engine import Engine
 from auditlib.base.logic import NO_TEXT, beside, only
-from auditlib.linkage.exact import IDENTITY, LINKED_TABLES, Linked, with_school
+from auditlib.linkage.exact import IDENTITY, LINKED_TABLES, Linked
+from auditlib.linkage.schools import with_school
 
 LEDGERS = ("attendance", "dropouts", "unable", "home_teaching")
 NAMED_TABLES = ("enrolment", *LINKED_TABLES, *LEDGERS)

@@ -12,7 +12,7 @@ from auditlib.audit.assemble import Audit
 from auditlib.base import terms
 from auditlib.base.language import Text
 from auditlib.base.logic import NO_TEXT, beside, every, joined, record, yes
-from auditlib.linkage.exact import with_school
+from auditlib.linkage.schools import with_school
 from auditlib.rules.common import NO_REASON, UNKNOWN, has_left, not_enrolled, zero
 from auditlib.rules.registry import NotRun, absent, flags, passes, rule, untested
 

@@ -9,8 +9,8 @@ from ibis import _
 from auditlib.audit.assemble import Audit
 from auditlib.base.language import Text
 from auditlib.base.logic import NO_ROWS, NO_TEXT, beside, joined, record, yes
-from auditlib.linkage.exact import with_school
 from auditlib.linkage.ledgers import namesakes
+from auditlib.linkage.schools import with_school
 from auditlib.rules.common import NO_REASON, UNKNOWN, zero
 from auditlib.rules.registry import absent, flags, passes, rule, untested
 

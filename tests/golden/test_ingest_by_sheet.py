@@ -94,6 +94,9 @@ def test_a_sheet_that_is_named_for_one_table_is_not_read_for_another(county: Any
         ("寄宿生生活补助", None, "boarder_allowance"),
         ("普通高中国家助学金", None, "senior_grant"),
         ("非寄宿生生活补助", "发放明细表", "day_pupil_allowance"),
+        ("2024秋", "四类非寄宿家庭经济困难学生生活补助发放表", "day_pupil_allowance"),
+        ("走读生", "义务教育家庭经济困难学生生活补助发放表", "day_pupil_allowance"),
+        ("寄宿", "家庭经济困难学生生活补助发放表", "boarder_allowance"),
     ],
 )
 def test_the_scheme_stands_in_the_sheets_name_or_title(
@@ -114,6 +117,17 @@ def test_where_the_name_leaves_a_choice_it_is_asked(county: Any, name: str) -> N
     county.book("发放.xlsx", {name: rows(1, 2)})
     [problem] = read(county, payments=["*.xlsx"]).problems
     assert "缺少必需列“资助项目”" in problem.what.zh
+
+
+def test_a_title_of_several_schemes_at_once_gives_way_to_the_files_name_or_is_asked_about(
+    county: Any, cells: Any
+) -> None:
+    title = [["家庭经济困难学生生活补助发放表"]]
+    county.book("非寄宿生生活补助.xlsx", {"Sheet1": [*title, *rows(1, 2)]})
+    assert cells(read(county, payments=["*.xlsx"]), "payments", "scheme") == ["day_pupil_allowance"] * 2
+    county.book("非寄宿生生活补助.xlsx", {"寄宿和非寄宿": [*title, *rows(1, 2)]})
+    [problem] = read(county, payments=["*.xlsx"]).problems
+    assert "几个项目的总称" in problem.what.zh and "为全表选定“资助项目”" in problem.remedy.zh
 
 
 @pytest.mark.parametrize(

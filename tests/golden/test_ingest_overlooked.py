@@ -45,10 +45,12 @@ LISTED = {**LETTERS, "困难类型": ["脱贫户"] * 4}
         ("payments", PAYMENTS, "代发回执", ["成功", "卡未激活", "成功", "成功"], "result"),
         ("enrolment", ENROLMENT, "在册情形", ["在读", "随迁离县", "在读", "在读"], "status"),
         ("payments", PAYMENTS, "所属期", ["2024年秋季学期"] * 4, "term"),
-        ("enrolment", ENROLMENT, "食宿情况", ["住校", "走读", "走读", "住校"], "boarding"),
+        ("enrolment", ENROLMENT, "食宿情形", ["住校", "走读", "走读", "住校"], "boarding"),
         ("enrolment", ENROLMENT, "在册情形", ["在读", "休学", "在读", "在读"], "status"),
         ("enrolment", ENROLMENT, "学籍异动的日期", ["2024-10-08", "2024-09-01", "2024-09-02", "2024-09-03"], "status_date"),
-        ("applications", {"姓名": NAMES, "身份证号": NUMBERS}, "张榜公示期", ["2024.9.24-2024.9.28"] * 4, "posted_from"),
+        ("applications", {"姓名": NAMES, "身份证号": NUMBERS}, "张榜的起讫", ["9月24日至9月28日"] * 4, "posted_from"),
+        ("applications", {"姓名": NAMES, "身份证号": NUMBERS}, "张贴", ["9.18-9.26"] * 2 + ["2024年9月18日—26日"] * 2, "posted_from"),
+        ("eligibility", LISTED, "停保的月份", ["2024年6月"] * 4, "valid_to"),
         ("enrolment", ENROLMENT, "学校名称[盖章]", ["青山小学"] * 4, "school_name"),
         ("letters", LETTERS, "外地回复内容", ["是", "否", "√", "是"], "aided"),
         ("letters", LETTERS, "当地落实情况", ["有", "无", "有", "有"], "aided"),
@@ -103,6 +105,12 @@ def test_what_is_proposed_for_a_missing_column_has_been_held_against_its_cells(a
     assert "如“校代号”" not in problem.remedy.zh
     [problem] = asked("enrolment", sheet | {"校代号": ["9990000123"] * 4})
     assert "如“校代号”" in problem.remedy.zh
+
+
+def test_a_pupils_own_number_is_not_proposed_for_the_schools(asked: Any) -> None:
+    sheet = {"姓名": NAMES, "身份证号": NUMBERS, "学段": ["小学"] * 4, "学号": ["2024100301"] * 4}
+    [problem] = asked("enrolment", sheet)
+    assert "学校标识码" in problem.what.zh and "“学号”" not in problem.remedy.zh
 
 
 def test_a_former_schools_column_is_not_proposed_even_where_its_cells_are_schools(asked: Any) -> None:

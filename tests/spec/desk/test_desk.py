@@ -113,6 +113,29 @@ def test_term_school_and_batch_of_a_whole_sheet_are_said_at_the_desk(home: Path)
     assert {"files": "银行代发.xlsx", "sheets": "寄宿生生活补助", "batch_no": "第一批"} in written
 
 
+def test_what_holds_for_a_whole_sheet_is_offered_to_its_like_and_a_school_only_where_none_is_named(
+    home: Path,
+) -> None:
+    rows = [["姓名", "身份证", "班"], ["样某", "990341200801010017", "1"]]
+    exported.book(home / "files" / "名单.xlsx", {"高一": rows, "高二": rows, "青溪镇初级中学": rows})
+    desk = begun(home)
+    first, second, other = (("名单.xlsx", sheet) for sheet in ("高一", "高二", "青溪镇初级中学"))
+    desk.hear(["table", *other], "enrolment")
+    desk.hear(["constant", *other, "stage"], "junior")
+    desk.hear(["table", *first], "enrolment")
+    drawn = everything(desk.blocks())
+    assert "缺少：学校标识码或学校名称" in drawn
+    desk.hear(["constant", *first, "stage"], "senior")
+    desk.hear(["constant", *first, "school_name"], "样禾县第一中学")
+    assert "同样表头的另外 1 张表也这样" in everything(desk.blocks())
+    desk.hear(["alike"])
+    term = desk.state.term
+    assert term.sheets[second] == term.sheets[other] == "enrolment"
+    assert term.constants[second] == {"school_name": "样禾县第一中学", "stage": "senior"}
+    assert term.constants[other] == {"stage": "junior"}
+    assert '["alike"]' not in everything(desk.blocks())
+
+
 def test_a_column_and_a_spelling_go_into_the_profile_at_once(home: Path) -> None:
     desk = begun(home)
     desk.hear(["column", "payments", "客户证号"], "id_number")

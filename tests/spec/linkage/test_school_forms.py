@@ -5,13 +5,16 @@ from __future__ import annotations
 import ibis
 import pytest
 
-from auditlib.linkage.exact import school_names
 from auditlib.linkage.school_forms import with_forms
+from auditlib.linkage.schools import school_names
 
 KNOWN = {
     "青禾县青溪镇中心小学": "a", "青禾县白水镇中心小学": "b", "城关小学": "c", "青禾县第一小学": "d", "石桥小学": "e",
     "云岭中学(初中部)": "f", "青禾县实验小学": "g", "白水县实验小学": "h",
 }  # fmt: skip
+
+
+FULL = "青禾县白河九年一贯制学校"
 
 
 def school_of(*names: str) -> dict[str, str]:
@@ -52,12 +55,12 @@ def test_a_name_that_several_schools_or_none_have_is_nobodys(name: str) -> None:
 
 
 def names_of(
-    directory: list[dict[str, str | None]], register: list[str], roster: list[str]
+    directory: list[dict[str, str | None]], register: list[str], roster: list[str], code: str | None = None
 ) -> dict[str, str]:
-    """Name -> school, where the register has no codes."""
+    """Name -> school; ``code``: of the register's schools."""
     nothing: dict[str, str | None] = dict.fromkeys(("school_name", "school_code", "alias", "rejected"))
     schools = [{**nothing, **row} for row in directory]
-    enrolled = [{"school_name": name, "school_code": None} for name in register]
+    enrolled = [{"school_name": name, "school_code": code} for name in register]
     tables = {
         "schools": ibis.memtable(schools, schema=dict.fromkeys(nothing, "string")),
         "enrolment": ibis.memtable(enrolled, schema={"school_name": "string", "school_code": "string"}),
@@ -82,3 +85,21 @@ def test_a_school_that_the_register_writes_without_its_county_is_the_directorys(
 def test_a_roster_may_name_its_school_as_it_likes() -> None:
     names = names_of([{"school_name": "青禾县白水镇中心小学", "school_code": "1"}], [], ["白水中心小学"])
     assert names["白水中心小学"] == "1"
+
+
+@pytest.mark.parametrize(
+    ("directory_code", "register_code", "school"), [(None, None, FULL), (None, "1", "1"), ("1", None, "1")]
+)
+def test_another_name_in_the_directory_is_the_same_school_with_codes_or_without(
+    directory_code: str | None, register_code: str | None, school: str
+) -> None:
+    directory: list[dict[str, str | None]] = [
+        {"school_name": FULL, "school_code": directory_code, "alias": "白河学校"}
+    ]
+    names = names_of(directory, [FULL], ["白河学校"], register_code)
+    assert names["白河学校"] == names[FULL] == school
+
+
+def test_another_name_that_the_register_writes_is_the_directorys_school() -> None:
+    names = names_of([{"school_name": FULL, "alias": "白河学校、河口校"}], ["白河学校"], [FULL, "河口校"])
+    assert set(names.values()) == {FULL}

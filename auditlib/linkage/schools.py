@@ -1,0 +1,68 @@
+"""Which school each spelling of a name means: by its code, by the directory's other names, by the forms of its name."""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+from ibis import _
+
+from auditlib.base.logic import only
+from auditlib.linkage.school_forms import with_forms
+
+
+def school_names(tables: dict[str, ir.Table]) -> ir.Table:
+    """``school_name -> school_id``, for names that mean one school: the code where there is one, else the name."""
+    schools, enrolment = tables["schools"].filter(_.rejected.isnull()), tables["enrolment"]
+    aliases = (
+        schools.filter(_["alias"].notnull())
+        .mutate(directory_name=_.school_name)
+        .mutate(school_name=_["alias"].translate("、,;/，；", "||||||").split("|").unnest())
+        .mutate(school_name=_.school_name.strip())
+    )
+    spellings = [
+        source.filter(_.school_name.notnull()).select(
+            "school_name",
+            school_id=_.school_code.coalesce(source[name]),
+            rank=ibis.cases(
+                (_.school_code.notnull(), 2), (ibis.literal(name == "directory_name"), 1), else_=0
+            ),
+        )
+        for source, name in (
+            (schools, "school_name"),
+            (aliases, "directory_name"),
+            (enrolment, "school_name"),
+        )
+    ]
+    # A name that stands both with and without a code is the coded school; another name without one is the directory's.
+    ranked = ibis.union(*spellings, distinct=True).group_by("school_name").mutate(best=_["rank"].max())
+    single = ranked.filter(_["rank"] == _.best).group_by("school_name")
+    own = _by_name(single.agg(school_id=only(_.school_id)).filter(_.school_id.notnull()))
+    own = _with_directory(own, ibis.union(*(source.select("school_name") for source in (schools, aliases))))
+    names = [rows.select("school_name") for rows in tables.values() if "school_name" in rows.columns]
+    return with_forms(own, ibis.union(*names))
+
+
+def _with_directory(own: ir.Table, directory: ir.Table) -> ir.Table:
+    """``own`` with each name that the register alone has, and no code for, as the school of the directory which it is a form
+    of: the register's 双河乡小学 is the directory's 青禾县双河乡小学, and no school beside it."""
+    coded = own.filter(_.school_id != _.school_name)
+    schools = coded.union(own.filter(_.school_id == _.school_name).semi_join(directory, "school_name"))
+    others = own.anti_join(schools, "school_name")
+    fitted = with_forms(schools, others.select("school_name"))
+    return fitted.union(others.anti_join(fitted, "school_name"))
+
+
+def _by_name(own: ir.Table) -> ir.Table:
+    """``own`` where an id that is itself a name of ``own`` is what that name means: the directory has no code, the register has."""
+    meant = own.select(meaning="school_name", meant_id="school_id")
+    joined_names = own.left_join(meant, own.school_id == meant.meaning)
+    return joined_names.select("school_name", school_id=_.meant_id.coalesce(_.school_id))
+
+
+def with_school(rows: ir.Table, names: ir.Table) -> ir.Table:
+    """``school_id`` of each row: its code, else its name in the directory; NULL when neither tells."""
+    code = rows.school_code if "school_code" in rows.columns else ibis.null("string")
+    name = rows.school_name if "school_name" in rows.columns else ibis.null("string")
+    keyed = rows.mutate(own_code=code, own_name=name)
+    with_names = keyed.left_join(names, keyed.own_name == names.school_name, rname="{name}_known")
+    return with_names.mutate(school_id=_.own_code.coalesce(_.school_id)).drop("own_code", "own_name")
