@@ -6,8 +6,10 @@ Every question has three answers: true, false, and NULL where the data cannot te
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from types import MappingProxyType
 
 import ibis
 import ibis.expr.types as ir
@@ -57,13 +59,16 @@ SCHEMES = {
 }  # fmt: skip
 
 
+NOTHING_LACKING: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+
+
 @dataclass(frozen=True)
 class Audit:
     """The tables that rules are written over, and the auditor's choices.
 
     Each table and column is declared in auditlib/tables/audit_tables.py and told in docs/audit-tables.md. ``rows`` are the
     delivered tables, standardised, with the person and school of each row; ``last_term`` the pupils of the term before,
-    where ``previous`` names a run of it. Raises NotAsDeclared where a table is not what its declaration says.
+    where ``previous`` names a run of it; ``sheets_lacking`` the sheets that do not give a column which others give. Raises NotAsDeclared where a table is not what its declaration says.
     """
 
     parameters: SelfCheck
@@ -88,6 +93,7 @@ class Audit:
     columns_found: dict[str, frozenset[str]] = field(default_factory=dict)
     last_term: ir.Table | None = None
     linked: Linked | None = None
+    sheets_lacking: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: NOTHING_LACKING)
 
     def __post_init__(self) -> None:
         for name, declared in AUDIT_TABLES.items():
@@ -113,6 +119,7 @@ def assemble(
     policy: Policy,
     parameters: SelfCheck,
     columns_found: dict[str, frozenset[str]],
+    sheets_lacking: Mapping[str, tuple[str, ...]] = NOTHING_LACKING,
 ) -> Audit:
     """The audit's tables, each computed once and kept."""
     choices = of_rules(parameters)  # a plan's ground, and all that an expression below is made of
@@ -163,7 +170,7 @@ def assemble(
         doubtful, linked.open_pairs, standards, exclusions, school_stages, people, spellings_of(engine, paid_rows, claims, pupils),
         engine.load("calendar", working_days.around(parameters.term), working_days.CALENDAR),
         engine.keep("uncertain_rows", uncertain_rows(linked.identities)), linked.identities, linked.schools, columns_found,
-        earlier, linked,
+        earlier, linked, sheets_lacking,
     )  # fmt: skip
 
 

@@ -197,6 +197,7 @@ def link(run: Run, registers: Registers, judgements: Sequence[Judgement] | None 
         run.policy,
         run.parameters,
         registers.delivery.columns_found,
+        registers.delivery.sheets_lacking,
     )
     return audit
 

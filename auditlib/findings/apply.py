@@ -98,6 +98,7 @@ def apply_rules(engine: Engine, audit: Audit, rules: Mapping[str, Rule] = RULES)
         rules_view.parameters,
         rules_view.policy,
         _columns(rules_view),
+        {column: list(sheets) for column, sheets in rules_view.sheets_lacking.items()},
     )
     left_out = audit.parameters.leave_out
     outcomes = [

@@ -72,6 +72,7 @@ class Delivery:
     ``raw``: a frame per table with ``source``, ``file``, every column of the table, and what headers state of
     them (``amount_unit``, ``boarding_coding``); cells are str, None where empty. ``columns_found``: the columns that
     at least one sheet or constant gives. ``problems``: what stops the run; ``raw`` holds the rest.
+    ``sheets_lacking``: ``table.column`` to the addresses of the sheets that do not give it, where others do.
     ``unused``: columns that nobody read; ``overlooked``: those of them that look like one of their table's.
     """
 
@@ -81,3 +82,4 @@ class Delivery:
     problems: tuple[Problem, ...]
     overlooked: tuple[Overlooked, ...] = ()
     unused: tuple[Unused, ...] = ()
+    sheets_lacking: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))

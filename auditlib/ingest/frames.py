@@ -15,6 +15,7 @@ from auditlib.ingest.overlooked import Overlooked, Unused
 from auditlib.ingest.tasks import Records
 from auditlib.tables.delivered import TABLES, Table
 
+STEPS = ("posted_from", "posted_to", "approved_on")  # an empty cell of one says that it was not taken
 STATED = ("unit", "coding")  # companions of a column that its header states
 
 
@@ -33,6 +34,7 @@ class Frames:
         }
         self._schools: tuple[int, frozenset[str]] = (0, frozenset())
         self._found: dict[str, set[str]] = {name: set() for name in self._cells}
+        self._of_sheets: dict[str, dict[str, set[str]]] = {name: {} for name in self._cells}
 
     def add(self, table: Table, records: Records) -> None:
         count = len(records.sources)
@@ -46,6 +48,8 @@ class Frames:
                 cells.extend(repeat(value, count))
         columns_given = records.cells.keys() | records.throughout.keys()
         self._found[table.name] |= columns_given & table.by_name.keys()
+        for sheet in {source.rpartition("!")[0] for source in records.sources}:
+            self._of_sheets[table.name].setdefault(sheet, set()).update(columns_given)
 
     def frame(self, table: str) -> pd.DataFrame:
         """The table as far as it has been gathered."""
@@ -82,4 +86,15 @@ class Frames:
             by_kind(problems),
             tuple(overlooked),
             tuple(unused),
+            self._lacking(),
         )
+
+    def _lacking(self) -> dict[str, tuple[str, ...]]:
+        """The sheets of applications without a column that says of a step that it was taken, where others have it."""
+        sheets, found = self._of_sheets.get("applications", {}), self._found.get("applications", set())
+        lacking = {
+            column: tuple(sorted(sheet for sheet, columns in sheets.items() if column not in columns))
+            for column in STEPS
+            if column in found
+        }
+        return {f"applications.{column}": names for column, names in lacking.items() if names}

@@ -40,15 +40,22 @@ def _applications(audit: Audit) -> ir.Table:
     return ledger.inner_join(paid, "person_id")
 
 
-def _per_pupil(audit: Audit, rows: ir.Table, fault: ir.BooleanValue, reason: str, unknown: str) -> ir.Table:
-    """Per pupil paid: every application of theirs has the fault. Pupils without a ledger row are untested."""
-    by_pupil = rows.mutate(fault=fault).group_by("person_id").agg(
-        exception=every(_.fault), letters=joined(record("applications"))
-    )  # fmt: skip
+def _per_pupil(audit: Audit, rows: ir.Table, fault: ir.BooleanValue, reason: str, column: str) -> ir.Table:
+    """Per pupil paid: every application of theirs has the fault. Pupils without a ledger row are untested, and those in a
+    sheet that has no such ``column``: where nothing could be written, nothing is missing."""
+    sheets = audit.sheets_lacking.get(f"applications.{column}", ())
+    lacks = _.source.re_replace("![^!]*$", "").isin(sheets) if sheets else ibis.literal(False)
+    with_fault = rows.mutate(lacks=lacks, fault=fault).mutate(fault=ibis.ifelse(_.lacks, UNKNOWN, _.fault))
+    by_pupil = with_fault.group_by("person_id").agg(
+        exception=every(_.fault), lacks=_.lacks.any(), letters=joined(record("applications"))
+    )
     payees = _paid(audit).left_join(by_pupil, "person_id").drop("person_id_right")
     return payees.mutate(
         untested=ibis.cases(
-            (_.exception.notnull(), NO_REASON), (_.letters.isnull(), "no_application_row"), else_=unknown
+            (_.exception.notnull(), NO_REASON),
+            (_.letters.isnull(), "no_application_row"),
+            (_.lacks, "column_lacking"),
+            else_="date_unreadable",
         ),
         reason=ibis.literal(reason),
         at_stake=zero(),
@@ -79,7 +86,7 @@ def _per_pupil(audit: Audit, rows: ir.Table, fault: ir.BooleanValue, reason: str
 def not_posted(audit: Audit) -> ir.Table:
     """Aid that was paid had been posted in the school."""
     fault = ibis.ifelse(_.posted_from_defect.notnull(), UNKNOWN, _.posted_from.isnull())
-    return _per_pupil(audit, _applications(audit), fault, "no_posting", "date_unreadable")
+    return _per_pupil(audit, _applications(audit), fault, "no_posting", "posted_from")
 
 
 @rule(
@@ -117,7 +124,7 @@ def posting_short(audit: Audit) -> ir.Table:
         (_.posted_to.isnull(), UNKNOWN),
         else_=_.working_days < audit.parameters.thresholds.posting_days,
     )
-    return _per_pupil(audit, rows, fault, "short", "date_unreadable")
+    return _per_pupil(audit, rows, fault, "short", "posted_to")
 
 
 @rule(
@@ -155,7 +162,7 @@ def paid_before_posting_ended(audit: Audit) -> ir.Table:
         (_.undated, UNKNOWN),
         else_=early,
     )
-    return _per_pupil(audit, rows, fault, "early", "date_unreadable")
+    return _per_pupil(audit, rows, fault, "early", "posted_to")
 
 
 @rule(
@@ -179,7 +186,7 @@ def paid_before_posting_ended(audit: Audit) -> ir.Table:
 def not_approved(audit: Audit) -> ir.Table:
     """Aid that was paid had been approved."""
     fault = ibis.ifelse(_.approved_on_defect.notnull(), UNKNOWN, _.approved_on.isnull())
-    return _per_pupil(audit, _applications(audit), fault, "no_approval", "date_unreadable")
+    return _per_pupil(audit, _applications(audit), fault, "no_approval", "approved_on")
 
 
 @rule(

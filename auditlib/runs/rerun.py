@@ -103,7 +103,13 @@ def audit_again(
     limits = Limits(choices.thresholds.link_accept, choices.thresholds.link_review)
     kept_tables = stored(run, limits)
     return kept_tables.engine, assemble(
-        kept_tables.engine, kept_tables.tables, kept_tables.linked, law, choices, run.columns_found
+        kept_tables.engine,
+        kept_tables.tables,
+        kept_tables.linked,
+        law,
+        choices,
+        run.columns_found,
+        run.sheets_lacking,
     )
 
 

@@ -161,7 +161,9 @@ class Bench:
         tables = {
             name: loaded[name].drop(*(c for c in OF_PERSON if c in loaded[name].columns)) for name in TABLES
         }
-        audit = assemble(engine, tables, linked, run.policy, run.parameters, run.columns_found)
+        audit = assemble(
+            engine, tables, linked, run.policy, run.parameters, run.columns_found, run.sheets_lacking
+        )
         return cls(engine, schemas, audit, apply_rules(engine, audit))
 
     def fill(self, rows: Rows) -> None:

@@ -121,6 +121,7 @@ def write_tables(
         "manifest": _digest(into / MANIFEST),
         FORMS: dict(forms),
         "policy": law,
+        "lacking": {column: list(sheets) for column, sheets in sorted(audit.sheets_lacking.items())},
         "found": {table: sorted(columns) for table, columns in sorted(audit.columns_found.items())},
         "rows": rows,
     }
@@ -229,6 +230,11 @@ class RunTables:
     def columns_found(self) -> dict[str, frozenset[str]]:
         """Table to the columns that its files had."""
         return {table: frozenset(columns) for table, columns in self.version["found"].items()}
+
+    @property
+    def sheets_lacking(self) -> dict[str, tuple[str, ...]]:
+        """Table and column to the sheets that did not give it, where others did."""
+        return {column: tuple(sheets) for column, sheets in self.version.get("lacking", {}).items()}
 
 
 def open_run(folder: Path) -> RunTables:

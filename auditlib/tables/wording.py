@@ -254,6 +254,7 @@ _UNTESTED = {
     "status_unreadable": Text("学籍状态或异动日期无法识别", "Status or its date cannot be read"),
     "eligibility_date_unreadable": Text("资格起止日期无法识别", "Eligibility date cannot be read"),
     "date_unreadable": Text("日期无法识别", "Date cannot be read"),
+    "column_lacking": Text("台账中没有这一列", "The ledger has no such column"),
     "left_out_by_choice": Text("按本次运行的参数不执行", "Left out by the parameters of this run"),
     "register_covers_no_compulsory_stage": Text(
         "义务教育学段的学籍（参数文件中“学籍包含的学段”须有小学和初中）",

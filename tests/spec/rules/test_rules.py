@@ -175,3 +175,19 @@ def test_a_rule_without_the_table_or_column_it_needs_is_not_run_and_says_why(rul
     )
     assert outcome.population is None
     assert need in outcome.not_run.split(",")
+
+
+@pytest.mark.parametrize("rule", ["procedure.not_posted", "procedure.not_approved"])
+def test_a_step_is_not_missing_where_a_sheet_has_no_column_for_it_though_others_have(rule: str) -> None:
+    case = next(c for c in CASES if c.rule.id == rule and c.example.outcome == "flags")
+    run = checked(case.group)
+    sheets = run.engine.fetch(run.audit.rows["applications"])["source"].str.rpartition("!")[0].unique()
+    column = RULES[rule].needs[-1]
+    populations = list[pd.DataFrame]()
+    for audit in (run.audit, replace(run.audit, sheets_lacking={column: tuple(sheets)})):
+        [outcome] = apply_rules(run.engine, audit, {rule: RULES[rule]})
+        assert outcome.population is not None
+        populations.append(run.engine.fetch(outcome.population))
+    whole, lacking = populations
+    assert whole["exception"].eq(True).any() and not lacking["exception"].eq(True).any()
+    assert set(lacking["untested"].dropna()) == {"column_lacking", "no_application_row"}
