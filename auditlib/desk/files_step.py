@@ -87,6 +87,10 @@ UNDECIDED = Text(
     "有 {n} 张表里有人的号码，认不出是什么表。请选它是什么；确实用不着的选“不需要”：{sheets}",
     "{n} sheets hold numbers of persons and were not recognised. Say what each is, or that it is not needed: {sheets}",
 )
+AMBIGUOUS = Text(
+    "有 {n} 张表像是两种表，分不清。请选它是什么：{sheets}",
+    "{n} sheets look like two tables alike. Say what each is: {sheets}",
+)
 NOT_DECIDED, UNSAID = "?", Text("请选择", "choose")
 BACK, NEXT = Text("上一步", "Back"), Text("下一步：取值", "Next: values")
 BY_WORDS = ("school_name", "batch_no")
@@ -123,9 +127,14 @@ def blocks(state: State) -> list[Block]:
 
 def undecided(state: State) -> str:
     """The sheets of which nobody has said what they are; empty where there are none."""
-    keys = state.undecided
-    titles = "、".join(map(sheet_title, keys))
-    return state.say(UNDECIDED, n=len(keys), sheets=titles) if keys else ""
+    parts = list[str]()
+    for text, keys in (
+        (UNDECIDED, [key for key in state.undecided if not state.guesses[key].rivals]),
+        (AMBIGUOUS, [key for key in state.undecided if state.guesses[key].rivals]),
+    ):
+        if keys:
+            parts.append(state.say(text, n=len(keys), sheets="、".join(map(sheet_title, keys))))
+    return "\n".join(parts)
 
 
 def listing(state: State) -> Block:

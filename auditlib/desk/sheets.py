@@ -73,6 +73,12 @@ OWN, HINT, LEAST = (
 BY_NAME = Text("名称含“{hint}”", "its name has “{hint}”")
 BY_COLUMNS = Text("认出 {n} 列：{columns}", "{n} columns recognised: {columns}")
 LACKS = Text("缺：{columns}", "lacks {columns}")
+OF_MONEY = {
+    "payments",
+    "planned",
+}  # written alike; where both are delivered, the check asks whether it is the same money
+CLEARLY = 2  # the weight by which the likeliest table must be ahead
+EITHER = Text("像是“{one}”，也像是“{other}”", "it looks like {one} and like {other}")
 NO_TABLE = Text("没有认出表头", "no header recognised")
 
 
@@ -101,10 +107,11 @@ class FileSeen:
 
 @dataclass(frozen=True)
 class Guess:
-    """The table that a sheet looks like (empty: none), and why."""
+    """The table that a sheet looks like (empty: none), and why; ``rivals``: the two that it looks like about equally."""
 
     table: str
     reason: Text
+    rivals: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -206,10 +213,19 @@ def reader(profile: Profile, words: Vocabulary) -> Reader:
 
 
 def guess(by: Reader, opened_sheet: SheetSeen) -> Guess:
-    """The table whose columns the sheet has most of; words in its name weigh as three columns."""
+    """The table whose columns the sheet has most of; words in its name weigh as three columns. None where a second table
+    is about as likely: that is asked."""
     offers = [offer for table in TABLES if (offer := _offer(by, opened_sheet, table))]
-    best = max(offers, key=lambda offer: offer[0], default=None)
-    return Guess(best[1], best[2]) if best else Guess("", NO_TABLE)
+    offers.sort(key=lambda offer: offer[0], reverse=True)
+    if not offers:
+        return Guess("", NO_TABLE)
+    (best, table, reason), *others = offers
+    others = [offer for offer in others if {table, offer[1]} != OF_MONEY]
+    if others and others[0][0][0] == best[0] and best[1] - others[0][0][1] < CLEARLY:
+        rivals = (table, others[0][1])
+        names = [Text(word(name, "zh"), word(name, "en")) for name in rivals]
+        return Guess("", EITHER.fill(one=names[0], other=names[1]), rivals)
+    return Guess(table, reason)
 
 
 def _offer(by: Reader, opened_sheet: SheetSeen, table: str) -> tuple[tuple[bool, int], str, Text] | None:

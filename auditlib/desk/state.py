@@ -164,7 +164,8 @@ class State:
         }
         persons = {one.key for file in self.files for one in file.sheets if sheets.holds_persons(one)}
         for key, guess in self.guesses.items():
-            if key not in self.term.sheets and (guess.table or key not in persons):
+            is_open = key in persons or guess.rivals
+            if key not in self.term.sheets and (guess.table or not is_open):
                 self.draft = self.term.with_table(key, guess.table)
         keys = [key for key in self.guesses if self.term.sheets.get(key)] or list(self.guesses)
         if self.sheet not in self.guesses:
@@ -172,7 +173,7 @@ class State:
 
     @property
     def undecided(self) -> list[Sheet]:
-        """Sheets with persons' numbers that look like no table, and of which nobody has said what they are."""
+        """Sheets with persons' numbers that look like no table, and those that look like two; nobody has said what they are."""
         return [key for key in self.guesses if key not in self.term.sheets] if self.draft else []
 
     def opened_sheet(self, key: Sheet) -> sheets.SheetSeen | None:

@@ -61,6 +61,22 @@ def test_a_sheet_of_persons_that_looks_like_no_table_is_asked_about_before_a_run
     assert state.undecided == [] and state.term.sheets[key] == choice
 
 
+def test_a_sheet_that_looks_like_two_tables_is_asked_about_not_guessed(home: Path) -> None:
+    rows = [
+        ["学生姓名", "身份证号", "学校", "困难类型", "认定日期"],
+        ["样某", "990341201501010017", "青溪小学", "低保", "2024-09-06"],
+    ]
+    exported.book(home / "files" / "汇总.xlsx", {"一": rows})
+    desk = begun(home)
+    key = ("汇总.xlsx", "一")
+    assert desk.state.guesses[key].rivals == ("eligibility", "applications") and desk.state.undecided == [key]
+    desk.hear(["sheet", *key])
+    drawn = everything(desk.blocks())
+    assert "像是“资格名册”，也像是“申请认定公示”" in drawn and "像是两种表，分不清" in drawn
+    desk.hear(["table", *key], "applications")
+    assert desk.state.undecided == [] and "分不清" not in everything(desk.blocks()).split("依据")[0]
+
+
 def test_what_is_wrong_with_the_form_is_said_all_at_once(home: Path) -> None:
     desk = Desk()
     desk.hear(["new"])
