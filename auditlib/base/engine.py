@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -29,6 +30,10 @@ from auditlib.base.statements import Statements
 def _sql_type(kind: DataType) -> str:
     return str(DuckDBType.from_ibis(kind).sql("duckdb"))
 
+
+NAMES = re.compile(r"\w+")
+SIDE_BY_SIDE = 2
+"""Tables that are filled at once: the rows of a county keep no more than one processor busy, of a million each keeps all."""
 
 # The tables that expressions name belong to no connection: equal expressions of two engines are one, compiled once.
 NOWHERE = DuckDB()
@@ -61,14 +66,16 @@ def _arrow(frame: pd.DataFrame, schema: ibis.Schema) -> pa.Table:
 class Engine:
     """A connection and the few things that are done with one.
 
-    What is to be kept is computed by one worker, in the order in which it was said, while the next expression is
-    being built and compiled: about as much time goes into one as into the other. Whoever asks for a value, or for
-    the connection, waits for it; an error of the worker is raised there.
+    What is to be kept is computed by workers while the next expression is being built and compiled: a table as soon as those
+    that it is made of are there. Whoever asks for a value, or for the connection, waits for all; the first error of a worker,
+    in the order in which the tables were asked for, is raised there.
     """
 
     backend: BaseBackend
-    worker: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "engine"))
+    worker: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(SIDE_BY_SIDE, "engine"))
     pending: deque[Future[None]] = field(default_factory=deque)
+    fillings: dict[str, Future[None]] = field(default_factory=dict)
+    """Every table that was asked for, and its filling."""
     kept: dict[str, str] = field(default_factory=dict)
     """Every table kept, in order, and the query that fills it."""
     refills: dict[str, Callable[[duckdb.DuckDBPyConnection], None]] = field(default_factory=dict)
@@ -99,6 +106,7 @@ class Engine:
         """Wait until everything is kept. Raises the first error that came up since."""
         pending_tables = [self.pending.popleft() for _ in range(len(self.pending))]
         wait(pending_tables)
+        self.fillings.clear()
         for pending_table in pending_tables:
             pending_table.result()
 
@@ -122,7 +130,9 @@ class Engine:
         def worked_out(cursor: duckdb.DuckDBPyConnection) -> pa.Table:
             return _arrow(work(cursor.sql(query).to_arrow_table().to_pandas()), declared)
 
-        return self._filled(name, declared, "SELECT * FROM loaded", loaded=worked_out, of_others=True)
+        return self._filled(
+            name, declared, "SELECT * FROM loaded", loaded=worked_out, of_others=True, made_of=query
+        )
 
     def load_arrow(self, name: str, rows: pa.Table, schema: dict[str, str]) -> ir.Table:
         """``rows`` as table ``name``, as :meth:`load`: strings by the million take a tenth of what a frame needs."""
@@ -152,17 +162,22 @@ class Engine:
         *more: str,
         loaded: Callable[[duckdb.DuckDBPyConnection], pa.Table] | None = None,
         of_others: bool = False,
+        made_of: str = "",
     ) -> ir.Table:
         """Table ``name`` filled by ``query``, to which the rows of ``loaded`` are the table ``loaded``, and by ``more``.
 
-        ``of_others``: made of other tables, so that it is filled again when they have other rows.
+        ``of_others``: made of other tables, so that it is filled again when they have other rows; ``made_of``: a query
+        that ``loaded`` asks.
         """
         # Made of the query at once: rows inserted into a table that is there go in one thread after the other.
         columns = ", ".join(
             f'CAST("{column}" AS {_sql_type(kind)}) AS "{column}"' for column, kind in schema.items()
         )
 
+        before = self._fillings_before(name, (query, *more, made_of))
+
         def fill() -> None:
+            wait(before)  # all of them were asked for earlier, so that one of them is always under way
             # A cursor is a connection of its own to the same tables.
             with self.backend.con.cursor() as cursor:
                 if loaded:
@@ -181,9 +196,18 @@ class Engine:
         self.refills.pop(name, None)  # made anew: it stands behind what it is made of
         if of_others:
             self.refills[name] = refill
-        self.pending.append(self.worker.submit(fill))
+        self.fillings[name] = self.worker.submit(fill)
+        self.pending.append(self.fillings[name])
         self.tables[name] = ops.DatabaseTable(name, schema=schema, source=NOWHERE).to_expr()
         return self.tables[name]
+
+    def _fillings_before(self, name: str, queries: Sequence[str]) -> list[Future[None]]:
+        """What must be done before ``name`` is filled: the tables that ``queries`` name; all, where ``name`` takes the place
+        of a table that others may still be reading."""
+        if name in self.tables:
+            return [*self.pending]
+        named = {word for query in queries for word in NAMES.findall(query)}
+        return [filling for table, filling in self.fillings.items() if table in named]
 
     def refill(self) -> None:
         """Every table that is made of others, from the rows that those have now; what was loaded stays as it is."""
