@@ -6,6 +6,7 @@ child of that age entered. Where two stages fit, or none, the grade is not read.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from functools import reduce
 
@@ -30,6 +31,12 @@ _OPEN = (
     rf"^0?([1-9])(?:(?:年|[.、,-])\(?{_K}\)?班?|\({_K}\)班?|[0-9]{{2}}班?|年级)?$",
 )
 _ENTERED = rf"^(?:20)?([0-9]{{2}})级(?:{_CLASS})?$"
+_ENTRY_DATE = re.compile(
+    r"(?P<year>20[0-9]{2})(?:[-./年]?(?P<month>0?[1-9]|1[0-2])(?:[-./月]?(?:0?[1-9]|[12][0-9]|3[01]))?[日号月]?(?:[ T]?0?0:00(?::00)?)?|[级年]?(?:秋季?)?)"
+)
+_SERIAL = re.compile(r"([34][0-9]{4})(?:\.0+)?")
+_EXCEL_DAY_0 = dt.date(1899, 12, 30)
+_BEGINNINGS = range(7, 11)  # months
 _ENTERED_BARE = r"^20([0-9]{2})$"
 _LOW = r"^[1-3一二三](?:年级)?$"  # of which every stage but nursery has one
 
@@ -65,6 +72,20 @@ def tells_grade(cell: str) -> bool:
     """Does a cell of a column of classes name the grade too (三年级1班, 三(2)班, 302, 2022级3班)?"""
     forms = (_WITH_CLASS, _WITH_YEAR, _NURSERY, _ENTERED, *_OPEN)
     return "年级" in cell or (len(cell) > 1 and any(re.search(form, cell) for form in forms))
+
+
+def year_entered(cell: str | None) -> str | None:
+    """A day, month or year of entry (2019-09, 2019年9月1日, 201909, an Excel serial) as 2019级; as it stands where it is no date of the
+    beginning of a school year: who came in March came from another school."""
+    text = (cell or "").strip()
+    if serial := _SERIAL.fullmatch(text):
+        day = _EXCEL_DAY_0 + dt.timedelta(days=int(serial[1]))
+        year, month = day.year, day.month
+    elif match := _ENTRY_DATE.fullmatch(text):
+        year, month = int(match["year"]), int(match["month"] or 9)
+    else:
+        return cell
+    return f"{year}级" if month in _BEGINNINGS else cell
 
 
 def evidence(

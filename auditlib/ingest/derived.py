@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import PurePosixPath
 
+from auditlib.cells import grades
 from auditlib.cells.hygiene import QUOTES
 from auditlib.ingest.cells import Column, bare
 from auditlib.ingest.grids import Grid
 from auditlib.ingest.headers import PARTS, Cell, Layout
+from auditlib.ingest.spellings import ENTERED
 from auditlib.ingest.stated_terms import terms_in, titles_of
 from auditlib.ingest.tasks import Task
 
@@ -42,6 +44,8 @@ def with_derived(task: Task, grid: Grid, layout: Layout, records: Sequence[int],
         terms = derived.get("term") or [task.constants.get("term")] * len(records)
         days = zip(derived["pay_date"], terms, strict=True)
         derived["pay_date"] = [_paid_on(day, bare(term) or task.term) for day, term in days]
+    if _coding(layout, "grade") == ENTERED:
+        derived["grade"] = [grades.year_entered(cell) for cell in derived["grade"]]
     if _coding(layout, "posted_from") == "period":
         derived |= _posted(derived["posted_from"], task.term, has_end="posted_to" in derived)
     if _coding(layout, "certified_education") == "offices":

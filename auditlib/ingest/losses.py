@@ -150,6 +150,12 @@ def remedy(table: Table, column: Column, header: str) -> Text:
     desk = at_desk.as_column(header, Text("不需要", "“not needed”"))
     if column.kind.codes:
         desk = Text(f"{at_desk.MEANING.zh}；{desk.zh}", f"{at_desk.MEANING.en}; {desk.en}")
+    if column.name == "grade" and "stage" in table.by_name:
+        choice = at_desk.for_all_rows(table.by_name["stage"].title)
+        desk = Text(
+            f"整张表同一学段的，{choice.zh}；{desk.zh}",
+            f"where all rows are of one stage, {choice.en}; {desk.en}",
+        )
     by_hand = Text(
         f"{form.zh}；“{header}”并不是“{column.title.zh}”的，在参数文件写 {own}；明知如此仍要运行的，调高 lost_share",
         f"{form.en}; if “{header}” is not {column.title.en}, write {own} in the parameter file; to run all the same, "

@@ -71,6 +71,8 @@ _SUBJECT = re.compile(
 _OF_SUBJECT = ("name", "id_number", "sex", "birth_date", "student_no")
 _CERTIFICATE = re.compile("残疾.*证")
 _ENDED = re.compile("解除|消除|退出|停保|停发|停止|终止|取消|注销|退保|清退")
+_ENTRY = re.compile("(?:入学|入校|进校|入读)(?!年级)")
+ENTERED = "entered"  # a day, month or year of entry stands for the grade
 FACTORS = {"元": "1", "万元": "10000"}
 
 
@@ -262,6 +264,8 @@ def _coding(form: str, column: str, spellings: Spellings, table: Table) -> str:
 def coding_of_own(header: str, column: Column) -> str:
     """How a column that no list knows is coded, by the words of its header."""
     form = normal(header)
+    if column.name == "grade":
+        return ENTERED if _ENTRY.search(form) else ""
     if column.name == "entitled":
         return "ended" if _ENDED.search(form) else ""
     asks = form.startswith("是否") or form.endswith("否")

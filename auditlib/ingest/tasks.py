@@ -95,14 +95,18 @@ class Task:
         return replace(layout, missing=missing(self.table, columns))
 
     def _with_grade_of_class(self, grid: Grid, layout: Layout) -> Layout:
-        """Where no column tells grade or stage, the classes do, if their names say it (三(2)班, 2022级3班)."""
+        """Where no column tells grade or stage, the classes do, if their names say it (三(2)班, 2022级3班); 1 and 2 are classes."""
         class_cell = layout.columns.get("class_name")
         if not class_cell or ("stage", "grade") not in layout.missing:
             return layout
         if not fits(
             self.table.by_name["grade"],
             records_of(grid.columns[class_cell.position], layout.last),
-            self.words,
+            {
+                "grade": {
+                    word: code for word, code in self.words.get("grade", {}).items() if not word.isdigit()
+                }
+            },
         ):
             return layout
         with_grade = {**layout.columns, "grade": class_cell}

@@ -74,3 +74,29 @@ def test_a_copy_under_another_name_is_still_a_copy(county, said):
         assert said(county.read(term=TERM, payments=["a.xlsx"])) == [
             "同样的记录出现在两处（发放明细），会使每条记录重复"
         ]
+
+
+def test_a_class_that_is_a_bare_number_is_no_grade_and_the_stage_is_asked_for(county):
+    person = ["样甲", "990122200801010017"]
+    county.book(
+        "a.xlsx", {"青山中学": [["姓名", "身份证号", "班"], [*person, "1"], [*person, "2"], [*person, "1班"]]}
+    )
+    [problem] = county.read(term=TERM, enrolment=["a.xlsx"]).problems
+    assert "缺少必需列“学段”或“年级”" in problem.what.zh and "为全表选定“学段”" in problem.remedy.zh
+
+
+@pytest.mark.parametrize(
+    ("entered", "grade"),
+    [("2022-09", "2022级"), ("2022年9月1日", "2022级"), ("202209", "2022级"), (44805, "2022级"), ("2022", "2022级"), ("2023-03", "2023-03")],
+)  # fmt: skip
+def test_where_no_column_tells_the_grade_the_year_of_entry_does(county, cells, entered, grade):
+    header = ["姓名", "身份证号", "学校", "入学年月"]
+    row = ["样甲", "990122201001010017", "青山中学", entered]
+    county.book("a.xlsx", {"Sheet1": [header, row]})
+    delivery = county.read(term=TERM, enrolment=["a.xlsx"])
+    assert not delivery.problems and cells(delivery, "enrolment", "grade") == [grade]
+    county.book("a.xlsx", {"Sheet1": [[*header, "年级"], [*row, "初一"]]})
+    assert cells(county.read(term=TERM, enrolment=["a.xlsx"]), "enrolment", "grade") == ["初一"]
+    county.book("a.xlsx", {"Sheet1": [[*header[:3], "入校的年份"], row]})
+    own = {"enrolment": {"入校的年份": "grade"}}
+    assert cells(county.read(own, term=TERM, enrolment=["a.xlsx"]), "enrolment", "grade") == [grade]
