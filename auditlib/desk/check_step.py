@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from auditlib.base.language import Text
 from auditlib.base.masking import scrub
@@ -11,6 +13,7 @@ from auditlib.desk.files_step import sheet_title, undecided
 from auditlib.desk.jobs import programme_job
 from auditlib.desk.page import Block, button, buttons, cell, heading, prose, table
 from auditlib.desk.results import outcome
+from auditlib.desk.sheets import lacking
 from auditlib.desk.start_page import term_after
 from auditlib.desk.state import State
 from auditlib.desk.values_step import start_reading
@@ -32,6 +35,10 @@ WORDS = {
     RED: Text("要改", "to be mended"),
 }
 LIKE = Text("{header}（像是“{column}”）", "{header} (like {column})")
+NOT_READ = Text(
+    "；没有读到：{columns}。若在未用的列中，请回“文件”一步选上",
+    "; not read: {columns}. If one of these columns is it, choose it in the step Files",
+)
 PROBLEMS = Text("有 {n} 处要改，改好才能运行", "{n} things to mend before it can run")
 SPELLINGS = Text("有 {n} 种写法还没有说明是什么意思", "{n} spellings whose meaning has not been said")
 MEND = Text("去改", "Mend it")
@@ -116,8 +123,10 @@ def lights(state: State, check: Check) -> Block:
     for sheet in check.sheets:
         light = check.light(sheet["table"], sheet["file"], sheet["sheet"])
         place = sheet_title((sheet["file"], sheet["sheet"]))
+        if state.term.sheets.get((sheet["file"], sheet["sheet"])) == "":
+            continue  # put aside, though its workbook is read
         rows.append([cell(say(WORDS[light]), light), place, word(sheet["table"], state.language), cell(f"{sheet['used']:,}", right=True),
-                     cell(f"{sheet['rejected']:,}", right=True), unused(state, sheet["table"], sheet["unused"])])  # fmt: skip
+                     cell(f"{sheet['rejected']:,}", right=True), unused(state, sheet["table"], sheet["unused"]) + not_read(state, check, sheet)])  # fmt: skip
     head = [say(part) for part in (LIGHT, SHEET, KIND, USED, REFUSED, UNUSED)]
     return table(say(LIST), head, rows)
 
@@ -132,6 +141,13 @@ def unused(state: State, table_name: str, columns: list[dict[str, str]]) -> str:
             state.say(LIKE, header=header, column=TABLES[table_name].by_name[like].title) if like else header
         )
     return between.join(parts) + ("…" if len(columns) > SHOWN_UNUSED else "")
+
+
+def not_read(state: State, check: Check, sheet: Mapping[str, Any]) -> str:
+    """What rules stand on and the sheet does not give: one of the columns that nobody read may be it."""
+    names = check.not_read(sheet["table"], sheet["file"], sheet["sheet"])
+    titles = lacking(sheet["table"], [[name] for name in names])
+    return state.say(NOT_READ, columns=titles) if names else ""
 
 
 # --- what is asked --------------------------------------------------------------------------------------------------

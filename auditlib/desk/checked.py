@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,16 @@ from typing import Any
 
 from auditlib.base.run_folder import read_mapping
 
+_EXPECTED = {
+    "enrolment": ("boarding",),
+    "payments": ("id_number", "pay_date"),
+    "applications": ("posted_from", "approved_on"),
+    "letters": ("sent_on", "aided"),
+    "dropouts": ("notice_on", "returned_on"),
+}
+_PLAIN = re.compile(
+    "^(?:序号|编号|学号|备注|说明|民族|关系|等级|档次|原因)$|年级|班级|班次|电话|手机|联系|住址|地址|户口|标准|签[名字]|监护人|家长|户主|第[一二]|开户行|银行名称|残疾|等[级次]|证件类型"
+)  # what no rule stands on
 GREEN, AMBER, RED = "good", "amber", "lost"
 
 
@@ -76,7 +87,16 @@ class Check:
         if account is None:
             return AMBER
         doubts = account["rejected"] or any(column["unread"] for column in account["columns"])
-        return AMBER if doubts or any(one["looks_like"] for one in account["unused"]) else GREEN
+        likenesses = any(one["looks_like"] for one in account["unused"])
+        return AMBER if doubts or likenesses or self.not_read(table, file, sheet) else GREEN
+
+    def not_read(self, table: str, file: str, sheet: str) -> list[str]:
+        """Columns that rules stand on and that the sheet does not give, while it has columns that nobody read."""
+        account = self.sheet(table, file, sheet) or {}
+        if all(_PLAIN.search(str(one["header"])) for one in account.get("unused", [])):
+            return []
+        given = {str(one["column"]) for one in account.get("columns", [])} | {*account.get("constants", {})}
+        return [name for name in _EXPECTED.get(table, ()) if name not in given] if account["used"] else []
 
     def lost_columns(self, table: str, file: str, sheet: str, share: float) -> set[str]:
         """Headers of used columns more of whose cells than ``share`` could not be read."""

@@ -382,4 +382,4 @@ def hear(state: State, name: list[str], value: str) -> None:
         state.look()
     elif name[0] == "next":
         state.save()
-        state.page = "values"
+        state.page = "values" if state.files else "files"

@@ -107,6 +107,22 @@ def test_without_a_folder_one_is_made_and_files_are_dropped_into_it(home: Path) 
     assert (home / "data" / "990341-2024-autumn" / "乡村振兴.xlsx").read_bytes() == content
 
 
+def test_without_a_file_one_does_not_go_on(home: Path) -> None:
+    (home / "nothing").mkdir()
+    desk = Desk()
+    desk.hear(["new"])
+    for key, text in {
+        "code": "990341",
+        "name": "样禾县",
+        "term": "2024-autumn",
+        "folder": str(home / "nothing"),
+    }.items():
+        desk.hear(["form", key], text)
+    desk.hear(["next"])
+    desk.hear(["next"])
+    assert desk.state.page == "files" and "没有文件" in everything(desk.blocks())
+
+
 def test_nothing_is_dropped_into_the_programs_own_folder(home: Path) -> None:
     desk = begun(home)
     desk.hear(["go", "county"])
