@@ -172,9 +172,6 @@ def identity_rows(delivered: ir.Table) -> ir.Table:
     return delivered.mutate(
         g_body=ibis.ifelse(formal, body, NO_TEXT),
         same_text=ibis.ifelse(_.id18.isnull() & ~_.damaged, _.id_number + "|" + _.name, NO_TEXT),
-        name_birth_school=ibis.ifelse(
-            _.nameless, NO_TEXT, _.name + "|" + _.birth.cast("string") + "|" + _.school_id
-        ),
     )
 
 
@@ -211,26 +208,32 @@ def by_number(rows: ir.Table, numbers: ir.Table) -> ir.Table:
     return rows.inner_join(numbers, "id18").mutate(decided_by=ibis.literal("id_number"))
 
 
-def by_other_keys(rows: ir.Table, everybody: ir.Table, anchors: ir.Table) -> ir.Table:
-    """``rows`` that no number decided, with the register's person by the first other key that does, or none."""
+# Asked of few rows, so made for them alone.
+NAME_BIRTH_SCHOOL = ibis.ifelse(
+    _.nameless, NO_TEXT, _.name + "|" + _.birth.cast("string") + "|" + _.school_id
+)
+
+
+def by_other_keys(unnumbered: ir.Table, everybody: ir.Table, anchors: ir.Table) -> ir.Table:
+    """``unnumbered`` rows with the register's person by the first other key that decides, or none."""
+    rows = unnumbered.mutate(name_birth_school=NAME_BIRTH_SCHOOL)
+    # Which rows of the register, their key, and that of the row.
     keys = {
         # the old number inside a register's G number, or the G number of a row without a sound number
-        "g_register": (ibis.ifelse(_.g_body != _.person_id, _.g_body, NO_TEXT), _.id18),
-        "g_row": (_.id18, ibis.ifelse(_.id18.isnull(), _.g_body, NO_TEXT)),
-        "same_text": (_.same_text, _.same_text),
-        "student_no": (_.student_no, _.student_no),
-        "name_birth_school": (_.name_birth_school, _.name_birth_school),
+        "g_register": (anchors, ibis.ifelse(_.g_body != _.person_id, _.g_body, NO_TEXT), _.id18),
+        "g_row": (anchors, _.id18, ibis.ifelse(_.id18.isnull(), _.g_body, NO_TEXT)),
+        "same_text": (anchors, _.same_text, _.same_text),
+        "student_no": (anchors, _.student_no, _.student_no),
+        "name_birth_school": (anchors.semi_join(rows, "name"), NAME_BIRTH_SCHOOL, _.name_birth_school),
     }
-    namesakes = everybody.semi_join(rows, ["table", "name_birth_school"]).group_by(
-        "table", "name_birth_school"
-    )
-    within = namesakes.agg(numbers_differ=yes(several(_.id_number)))
+    similar = everybody.semi_join(rows, ["table", "name"]).mutate(name_birth_school=NAME_BIRTH_SCHOOL)
+    within = similar.group_by("table", "name_birth_school").agg(numbers_differ=yes(several(_.id_number)))
     keyed = beside(rows, within, ["table", "name_birth_school"])
-    for name, (of_register, of_row) in keys.items():
+    for name, (register, of_register, of_row) in keys.items():
         row_keys = rows.select(key=of_row)
-        register_keys = _unique(anchors.mutate(key=of_register).semi_join(row_keys, "key"), name)
+        register_keys = _unique(register.mutate(key=of_register).semi_join(row_keys, "key"), name)
         keyed = beside(keyed.mutate(key=of_row), register_keys, "key").drop("key")
-    return _decide(keyed, anchors)
+    return _decide(keyed, anchors).drop("name_birth_school")
 
 
 def _unique(anchors: ir.Table, name: str) -> ir.Table:
