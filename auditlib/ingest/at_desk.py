@@ -63,5 +63,13 @@ EACH_COLUMN = Text(
     "“文件”一步打开这张表，在各列上方选它的意思；是别的表的改选，用不着的选“不需要”",
     "in the step Files open the sheet and say above its columns what they mean; choose another table if it is one, or “not needed”",
 )
+FOLDER = Text(
+    "“县和文件夹”一步重新选放资料的文件夹",
+    "in the step County and folder choose the folder of the files again",
+)
+READ_AGAIN = Text(
+    "“文件”一步按“重新读文件夹”，再看这个文件的每张表选的是什么",
+    "in the step Files press “Read the folder again”, then look at what each sheet of the file is said to be",
+)
 NOT_NEEDED = Text("“文件”一步把这张表选为“不需要”", "in the step Files choose “not needed” for the sheet")
 MEANING = Text("“取值”一步选这种写法的意思", "in the step Values say what the spelling means")

@@ -68,9 +68,12 @@ def sheets_not_found(table: Table, file: str, pattern: str, present: Sequence[st
             f"{masked(file)}（现有工作表：{listed(present)}）",
             f"{masked(file)} (sheets there: {listed(present, 'en')})",
         ),
-        Text(
-            f'改正参数文件 sources.{table.name} 中的 sheets，如 sheets: "非寄宿*"',
-            f'Correct sheets in sources.{table.name} of the parameter file, such as sheets: "非寄宿*"',
+        at_desk.or_by_hand(
+            at_desk.READ_AGAIN,
+            Text(
+                f'改正参数文件 sources.{table.name} 中的 sheets，如 sheets: "非寄宿*"',
+                f'Correct sheets in sources.{table.name} of the parameter file, such as sheets: "非寄宿*"',
+            ),
         ),
     )
 
@@ -83,10 +86,13 @@ def cross_tab(place: Place, headers: Sequence[str]) -> Problem:
             "The totals are a cross-tab: schemes or categories stand side by side, a column each",
         ),
         place.text(more_zh=listed(headers), more_en=listed(headers, "en")),
-        Text(
-            "改成竖排：每行一个项目（或类别），列为 资助项目、困难类型、人次、金额，只抄合计行的数；"
-            "不核对报表的，写 control_totals: []",
-            "Write it downwards: a line for each scheme or category with the columns 资助项目, 困难类型, 人次, 金额, and the "
-            "figures of the total row only; to leave the totals out write control_totals: []",
+        at_desk.or_by_hand(
+            at_desk.NOT_NEEDED,
+            Text(
+                "改成竖排：每行一个项目（或类别），列为 资助项目、困难类型、人次、金额，只抄合计行的数；"
+                "不核对报表的，写 control_totals: []",
+                "Write it downwards: a line for each scheme or category with the columns 资助项目, 困难类型, 人次, 金额, and the "
+                "figures of the total row only; to leave the totals out write control_totals: []",
+            ),
         ),
     )

@@ -71,7 +71,8 @@ def no_folder(folder: str) -> Problem:
     return problem_of(
         ("数据文件夹不存在", "The data folder does not exist"),
         Text(f"data_dir：{masked(folder)}", f"data_dir: {masked(folder)}"),
-        (
+        _two_ways(
+            at_desk.FOLDER,
             "核对参数文件中的 data_dir（相对于参数文件所在文件夹）",
             "Correct data_dir (relative to the parameter file's folder)",
         ),
@@ -88,7 +89,8 @@ def matches_nothing(table: Table, pattern: str, present: Sequence[str]) -> Probl
             f"参数文件 sources.{table.name}（数据文件夹中有：{listed(present) or '—'}）",
             f"parameter file, sources.{table.name} (the data folder holds: {listed(present, 'en') or '—'})",
         ),
-        (
+        _two_ways(
+            at_desk.READ_AGAIN,
             f"改正文件名模式，或放入文件；确实没有这类数据时写 {table.name}: []",
             f"Correct the pattern or add the file; if there is no such data, write {table.name}: []",
         ),
@@ -99,7 +101,8 @@ def escapes_folder(table: Table, pattern: str) -> Problem:
     return problem_of(
         (f"“{masked(pattern)}”指向数据文件夹之外", f"“{masked(pattern)}” leads out of the data folder"),
         parameter(f"sources.{table.name}"),
-        (
+        _two_ways(
+            at_desk.FOLDER,
             "把文件放进 data_dir，模式中不用 ..、绝对路径或指向外面的链接",
             "Put the file into data_dir; use no .., absolute path or link to the outside",
         ),
@@ -143,7 +146,11 @@ def conflicting_constants(table: Table, file: str) -> Problem:
             "A file matches two patterns that give it different constants",
         ),
         Text(f"{masked(file)}（sources.{table.name}）", f"{masked(file)} (sources.{table.name})"),
-        ("改窄文件名模式，使每个文件只符合一个", "Narrow the patterns so that the file matches one of them"),
+        _two_ways(
+            at_desk.READ_AGAIN,
+            "改窄参数文件 sources 中的文件名模式，使每个文件只符合一个",
+            "Narrow the patterns of sources in the parameter file so that the file matches one of them",
+        ),
     )
 
 
