@@ -30,7 +30,7 @@ FORMULA = ("=", "+", "-", "@")
 _BOM = "\ufeff"
 CUT = "\ufffd"  # stands for what is left of a character
 _SPREADSHEET_DAY = re.compile(r"^(\d{4})/(\d{1,2})/(\d{1,2})(?:[ T](\d{1,2}):(\d{2})(?::(\d{2}))?)?$")
-_FLOATED = re.compile(r"^\d(?:\.\d+)?E\+\d+$")
+FLOATED = re.compile(r"^\d(?:\.\d+)?E\+\d+$")  # what a spreadsheet makes of digits
 
 NOT_TEXT = (
     Text("处理记录的编码无法识别", "the encoding of the ledger of decisions is not known"),
@@ -186,7 +186,7 @@ def _rows(lines: _Lines, file: Path, problems: list[Problem]) -> Iterator[Row]:
                 _refuse(problems, fault, file, first)
             else:
                 row = dict(zip(COLUMNS, texts, strict=False))
-                yield row | {"decided_at": str(_time(row["decided_at"]))}
+                yield row | {"decided_at": str(moment(row["decided_at"]))}
 
 
 def _fault(cells: Sequence[str]) -> tuple[Text, Text] | None:
@@ -196,9 +196,9 @@ def _fault(cells: Sequence[str]) -> tuple[Text, Text] | None:
     if any(cells[len(COLUMNS) :]):
         return TOO_LONG
     row = dict(zip(COLUMNS, cells, strict=False))
-    if _time(row["decided_at"]) is None:
+    if moment(row["decided_at"]) is None:
         return BAD_TIME
-    if not row["finding_id"] or _FLOATED.match(row["finding_id"]):
+    if not row["finding_id"] or FLOATED.match(row["finding_id"]):
         return BAD_ID
     return None if row["status"] in (*STATUSES, WITHDRAWN) else BAD_STATUS
 
@@ -210,7 +210,7 @@ def _refuse(problems: list[Problem], refusal: tuple[Text, Text], file: Path, lin
     problems.append(Problem(refusal[0], where(file, line), remedy))
 
 
-def _time(text: str) -> str | None:
+def moment(text: str) -> str | None:
     """``text`` if it is an ISO day or time, what Excel makes of one turned back; else None."""
     match = _SPREADSHEET_DAY.match(text)
     try:

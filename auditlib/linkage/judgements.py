@@ -24,7 +24,7 @@ import ibis.expr.types as ir
 
 from auditlib.base.errors import AuditError, Problem
 from auditlib.base.language import LANGUAGES, Text
-from auditlib.base.ledger import cell, plain
+from auditlib.base.ledger import FLOATED, cell, moment, plain, where
 from auditlib.base.locking import append_whole
 from auditlib.base.masking import scrub
 from auditlib.spreadsheets import Refused, read_values
@@ -71,6 +71,23 @@ NOT_TEXT = (
     Text(
         "请在 Excel 中另存为“CSV UTF-8（逗号分隔）”，或从备份恢复",
         "Save it as “CSV UTF-8 (comma delimited)” in Excel, or restore it from a copy",
+    ),
+)
+BAD_TIME = (
+    Text("判断记录的时间无法识别", "A time in the ledger of judgements cannot be read"),
+    Text(
+        "judged_at 请写为 2021-01-05 或 2021-01-05T09:30:00",
+        "Write judged_at as 2021-01-05 or 2021-01-05T09:30:00",
+    ),
+)
+BAD_PAIR = (
+    Text(
+        "判断记录的 pair 被表格软件改成了数字",
+        "A spreadsheet has turned a pair of the ledger of judgements into a number",
+    ),
+    Text(
+        "请从备份恢复这一行；打开 CSV 时把这一列设为文本",
+        "Restore the line from a copy; open the CSV with this column as text",
     ),
 )
 SCHEMA = dict.fromkeys(("pair", "decision", "judged_by", "judged_on"), "string")
@@ -174,8 +191,11 @@ def read_ledger(folder: Path, problems: list[Problem]) -> list[Judgement]:
             if len(line) != len(LINE) or line[3] not in (*CHOICES, WITHDRAWN):
                 answer = line[3] if len(line) == len(LINE) else ""
                 problems.append(_unknown(f"{file.parent.name}/{file.name} › {number}", answer))
+            elif (time := moment(line[0])) is None or FLOATED.match(line[2]):
+                what, remedy = BAD_TIME if time is None else BAD_PAIR
+                problems.append(Problem(what, where(file, number), remedy))
             else:
-                judgements.append(Judgement(line[2], line[3], line[1], line[0]))
+                judgements.append(Judgement(line[2], line[3], line[1], time))
     except csv.Error:
         problems.append(_unknown(f"{file.parent.name}/{file.name} › {lines.line_num}", ""))
     return judgements

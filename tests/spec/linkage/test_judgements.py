@@ -91,3 +91,27 @@ def test_a_line_that_is_none_is_named(tmp_path: Path, line: str) -> None:
 def test_a_name_with_a_comma_or_a_quotation_is_kept(tmp_path: Path) -> None:
     record(tmp_path, "pair1", "same", '李"审",一', MORNING)
     assert read_judgements([tmp_path])[0].judged_by == '李"审",一'
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "utf-8-sig"])
+def test_what_excel_makes_of_the_ledger_is_read_in_the_order_of_time(tmp_path: Path, encoding: str) -> None:
+    saved, later = tmp_path / "saved", tmp_path / "later"
+    for folder in (saved, later):
+        folder.mkdir()
+    lines = "judged_at,judged_by,pair,decision\n2020/3/1 9:05,李审,pair1,different\n"
+    (saved / LEDGER).write_bytes(lines.encode(encoding))
+    record(later, "pair1", "same", "张核", NOON)
+    assert read_judgements([later, saved]) == [Judgement("pair1", "same", "张核", "2020-12-01T12:00:00")]
+    record(saved, "pair2", "same", "张核", NOON)
+    assert "张核" in (saved / LEDGER).read_bytes().decode(encoding)
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [("年初,李审,pair1,same", "时间无法识别"), ("2020-12-01,李审,1.23457E+19,same", "改成了数字")],
+)
+def test_what_a_spreadsheet_has_spoilt_is_refused_with_its_line(tmp_path: Path, line: str, told: str) -> None:
+    (tmp_path / LEDGER).write_bytes(f"judged_at,judged_by,pair,decision\n{line}\n".encode("gbk"))
+    with pytest.raises(AuditError) as refused:
+        read_judgements([tmp_path])
+    assert told in str(refused.value) and "第 2 行" in str(refused.value)
