@@ -16,6 +16,7 @@ from auditlib.findings.results import Results
 from auditlib.page import markup
 from auditlib.page.markup import Cell, Col
 from auditlib.report import catalogue
+from auditlib.report.basis import basis_of
 from auditlib.tables.wording import word
 
 TITLE = Text("整改要求", "What has to be put right")
@@ -26,7 +27,6 @@ LEAD = Text(
 )
 NOTHING = Text("没有须整改的事项。", "Nothing has to be put right.")
 DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
-BY_RULE = Text("见判断标准", "see the criterion")
 SEVERITIES = ("high", "medium", "low")
 MONEY = ("duplicate", "mismatch", "ineligible", "amount")
 HEADS = (
@@ -44,11 +44,12 @@ ITEMS = Text("{n} 条", "{n} items")
 
 @dataclass(frozen=True)
 class Requirement:
-    """One rule that found something. ``basis``: the standards cited, each with the day since which it holds; ``persons``: None
-    where its findings are not of persons; ``unit`` and ``by`` are empty where the parameters do not tell them."""
+    """One rule that found something. ``basis``: the standards cited, each with the day since which it holds; ``ground``: what the
+    criterion rests on where none is cited; ``persons``: None where its findings are not of persons; ``unit`` and ``by`` are empty where the parameters do not tell them."""
 
     rule: str
     basis: tuple[str, ...]
+    ground: Text
     findings: int
     persons: int | None
     yuan: Decimal
@@ -64,7 +65,10 @@ def requirements(results: Results) -> list[Requirement]:
     )
     english = {} if results.parameters.get("language", "zh") == "zh" else titles
     by_rule = results.findings.groupby("rule", sort=True)
-    each_rule = [_requirement(str(rule), findings, tasks, english) for rule, findings in by_rule]
+    grounds = {
+        str(rule): basis_of(str(rule), results.parameters) for rule in results.findings["rule"].unique()
+    }
+    each_rule = [_requirement(str(rule), findings, tasks, english, grounds) for rule, findings in by_rule]
     severity = dict(zip(results.findings["rule"], results.findings["severity"], strict=True))
     return sorted(each_rule, key=lambda each: _urgency(each, severity[each.rule]))
 
@@ -76,7 +80,11 @@ def _urgency(each: Requirement, severity: str) -> tuple[int, int, Decimal, str]:
 
 
 def _requirement(
-    rule: str, findings: pd.DataFrame, tasks: Mapping[str, Any], english: Mapping[str, str]
+    rule: str,
+    findings: pd.DataFrame,
+    tasks: Mapping[str, Any],
+    english: Mapping[str, str],
+    grounds: Mapping[str, Text],
 ) -> Requirement:
     """``english``: the schemes' titles where the report is in English."""
     task = {**tasks.get(catalogue.family(rule), {}), **tasks.get(rule, {})}
@@ -84,7 +92,7 @@ def _requirement(
     cited = sorted(_in_english(ref, english) if english else _since(ref) for ref in references)
     yuan = sum(findings["at_stake"].dropna(), Decimal(0))
     unit, by = (str(task.get(key, "")) for key in ("unit", "by"))
-    return Requirement(rule, tuple(cited), len(findings), persons_in(findings), yuan, unit, by)
+    return Requirement(rule, tuple(cited), grounds[rule], len(findings), persons_in(findings), yuan, unit, by)
 
 
 def _since(cited: str) -> str:
@@ -123,7 +131,7 @@ def shown_requirements(results: Results, language: str) -> Markup:
 
 def row_of(place: int, each: Requirement, language: str) -> tuple[str, ...]:
     """The row as plain text, as page and letter both have it."""
-    basis = ("；" if language == "zh" else "; ").join(each.basis) or BY_RULE.into(language)
+    basis = ("；" if language == "zh" else "; ").join(each.basis) or each.ground.into(language)
     return (
         str(place),
         catalogue.title(each.rule, language),

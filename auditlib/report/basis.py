@@ -1,0 +1,93 @@
+"""What a rule's criterion rests on where its findings cite no standard: the work's own requirement, with this run's limits."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+from auditlib.base.language import Text
+from auditlib.page import markup
+from auditlib.report import catalogue
+
+ATTENDANCE = Text(
+    "控辍保学：学籍与在校情况每学期核对",
+    "Keeping children at school: register and attendance compared each term",
+)
+ONE_RECORD = Text(
+    "学籍管理：一人一籍、籍随人走、人籍一致", "School records: one child, one record, which agree"
+)
+CHAIN = Text(
+    "资助工作流程：申请、评议、审批、公示、上报、发放依次进行",
+    "The order of the work: application, review, approval, posting, report, payment",
+)
+OWN_CARD = Text(
+    "资助款直接发放到受助学生本人或其监护人的账户", "Aid goes to an account of the pupil or of its guardian"
+)
+LISTED = Text(
+    "资助对象为基准日（{count_date}）在资格名册上的学生",
+    "Aid is for pupils on an eligibility register on the count date ({count_date})",
+)
+LETTERS = Text(
+    "县外就读函告：发函、回函（{reply_by} 前）和县级兜底",
+    "Letters on pupils elsewhere: sent, answered (by {reply_by}), the county's fallback",
+)
+OF_AGE = Text(
+    "义务教育：适龄儿童（{first}–{last} 周岁）都在校就读",
+    "Compulsory education: every child of {first} to {last} is at school",
+)
+MONEY = Text(
+    "资助资金专款专用、足额发放，资金台账收支相符",
+    "Aid money is for aid alone and paid in full; its ledger balances",
+)
+BASES: Mapping[str, Text] = {
+    "missed": Text("应助尽助：基准日（{count_date}）在册、在读的学生全部落实资助", "Everybody on a register and at school on the count date ({count_date}) is aided"),
+    "missed.out_of_county": LETTERS,
+    "missed.not_found": OF_AGE,
+    "missed.not_placed": Text("名册儿童去向逐人落实", "The whereabouts of every child of the registers are known"),
+    "duplicate": Text("同一项目一学期只发一次，互斥项目不同时享受", "A scheme is paid once a term, schemes that exclude each other not together"),
+    "duplicate.shared_account": OWN_CARD,
+    "duplicate.enrolment": ONE_RECORD,
+    "mismatch": ONE_RECORD,
+    "ineligible": LISTED,
+    "amount": Text("按当学期执行的标准发放", "Paid by the standard in force in the term"),
+    "procedure": CHAIN,
+    "procedure.applied_late": Text("按学期申请：秋季 9 月底、春季 2 月底前", "Applications each term: by the end of September or of February"),
+    "procedure.other_term": Text("按学期申请：秋季 9 月底、春季 2 月底前", "Applications each term: by the end of September or of February"),
+    "procedure.panel_small": Text("认定评审小组不少于 {panel_size} 人", "A panel of at least {panel_size}"),
+    "procedure.over_quota": Text("下达的资助名额", "The places allotted"),
+    "procedure.not_posted": Text("公示不少于 {posting_days} 个工作日", "A posting of at least {posting_days} working days"),
+    "procedure.posting_short": Text("公示不少于 {posting_days} 个工作日", "A posting of at least {posting_days} working days"),
+    "procedure.paid_before_posting_ended": Text("公示不少于 {posting_days} 个工作日，期满后发放", "A posting of at least {posting_days} working days, payment after it"),
+    "procedure.paid_late": Text("本学期资助款 {pay_by} 前发放到位", "Aid of the term is paid by {pay_by}"),
+    "procedure.account_holder": OWN_CARD,
+    "totals": Text("上报数与明细一致", "What is reported agrees with the detail"),
+    "letters": LETTERS,
+    "attendance": ATTENDANCE,
+    "enrolment": ATTENDANCE,
+    "dropout": Text("控辍保学：辍学学生限期（通知后 {notice_days} 天）复学，逐人劝返销号", "Keeping children at school: back within {notice_days} days of the notice, one by one"),
+    "unable": Text("不具备学习条件的，由教育、残联、卫健、民政共同认定", "Who cannot attend is certified by education, disabled federation, health and civil affairs"),
+    "home": Text("送教上门每月不少于 {home_visits} 次、每次 {home_lessons} 课时", "At least {home_visits} home visits a month of {home_lessons} lessons"),
+    "payments": Text("代发名单与审批的名单一致", "The bank's list is the approved one"),
+    "funds": MONEY,
+    "funds.idle": Text("资金到账后 {idle_days} 天内拨付", "Money is paid out within {idle_days} days"),
+    "issues": Text("整改清单规定的期限和佐证", "Deadlines and evidence of the list of issues"),
+    "warning": Text("漏资助及时预警：发放前名单不漏一人", "Early warning: nobody is left out of the list before it is paid"),
+}  # fmt: skip
+
+
+def basis_of(rule: str, parameters: Mapping[str, Any]) -> Text:
+    """What the criterion of ``rule`` rests on, with the limits and dates of the run's ``parameters``."""
+    text = BASES.get(rule) or BASES.get(catalogue.family(rule), catalogue.NOT_LISTED)
+    limits = {"count_date": parameters.get("count_date", ""), **(parameters.get("thresholds") or {})}
+    first, last = (parameters.get("ages") or {}).get("compulsory") or (6, 15)
+    limits |= {"first": first, "last": last}
+    return Text(text.zh.format_map(_spoken(limits, "zh")), text.en.format_map(_spoken(limits, "en")))
+
+
+def _spoken(limits: Mapping[str, Any], language: str) -> dict[str, str]:
+    """Dates as people write them; numbers as they are; a limit that an older run does not tell stays open."""
+    words = defaultdict[str, str](lambda: "…")
+    for name, value in limits.items():
+        words[name] = markup.day(value, language) if str(value).count("-") == 2 else str(value)
+    return words
