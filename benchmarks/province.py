@@ -23,7 +23,7 @@ import yaml
 
 from auditlib.base.spark import spark_workers
 from auditlib.province import programme
-from auditlib.province.county_task import Outcome
+from auditlib.province.county_task import CountyOutcome
 from auditlib.province.outputs import write_province
 from auditlib.province.parameters import Province
 
@@ -105,7 +105,7 @@ def measured(folder: Path, counties: int, pupils: int) -> None:
     with closing(spark_workers("en")) as workers:
         mark()
 
-        def told(outcome: Outcome, n: int, whole: int) -> None:
+        def told(outcome: CountyOutcome, n: int, whole: int) -> None:
             if n == whole:
                 mark()
 

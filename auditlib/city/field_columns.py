@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from auditlib.base.language import Text
-from auditlib.forms.worklist.columns import Column
+from auditlib.forms.worklist.columns import FormColumn
 
 YES, NO = Text("是", "Yes"), Text("否", "No")
 ANSWERS = {YES.zh: True, YES.en.casefold(): True, NO.zh: False, NO.en.casefold(): False}
@@ -18,26 +18,26 @@ KINDS = {
     "other": Text("其他", "other"),
 }
 PRINTED = (
-    Column("number", Text("序号", "No."), "number", 5, 6),
-    Column("name", Text("姓名", "Name"), narrowest=8, widest=12),
-    Column("id_number", Text("身份证号", "ID number"), narrowest=19, widest=20),
-    Column("class_name", Text("年级、班级", "Grade and class"), narrowest=8, widest=12),
-    Column("scheme", Text("资助项目", "Scheme"), narrowest=10, widest=18),
-    Column("amount", Text("账面发放（元）", "Paid (yuan)"), "money", 11, 12),
-    Column("pay_date", Text("发放日期", "Paid on"), narrowest=10, widest=11),
+    FormColumn("number", Text("序号", "No."), "number", 5, 6),
+    FormColumn("name", Text("姓名", "Name"), narrowest=8, widest=12),
+    FormColumn("id_number", Text("身份证号", "ID number"), narrowest=19, widest=20),
+    FormColumn("class_name", Text("年级、班级", "Grade and class"), narrowest=8, widest=12),
+    FormColumn("scheme", Text("资助项目", "Scheme"), narrowest=10, widest=18),
+    FormColumn("amount", Text("账面发放（元）", "Paid (yuan)"), "money", 11, 12),
+    FormColumn("pay_date", Text("发放日期", "Paid on"), narrowest=10, widest=11),
 )
 FILLED = (
-    Column("seen", Text("见到学生或家长", "Pupil or parent met"), "answer", 9, 9),
-    Column("deviates", Text("是否有误", "In error"), "answer", 8, 8),
-    Column("kind", Text("有误类型", "What is wrong"), "kind", 13, 13),
-    Column("audited", Text("应发金额（元）", "Due (yuan)"), "repaid", 11, 11),
-    Column("evidence", Text("依据", "Evidence"), "filled", 18, 18),
-    Column("inspector", Text("检查人", "Inspector"), "filled", 9, 9),
-    Column("inspected_on", Text("检查日期", "Inspected on"), "date", 11, 11),
-    Column("second_deviates", Text("第二人：是否有误", "Second inspector: in error"), "answer", 10, 10),
-    Column("second_inspector", Text("第二检查人", "Second inspector"), "filled", 9, 9),
+    FormColumn("seen", Text("见到学生或家长", "Pupil or parent met"), "answer", 9, 9),
+    FormColumn("deviates", Text("是否有误", "In error"), "answer", 8, 8),
+    FormColumn("kind", Text("有误类型", "What is wrong"), "kind", 13, 13),
+    FormColumn("audited", Text("应发金额（元）", "Due (yuan)"), "repaid", 11, 11),
+    FormColumn("evidence", Text("依据", "Evidence"), "filled", 18, 18),
+    FormColumn("inspector", Text("检查人", "Inspector"), "filled", 9, 9),
+    FormColumn("inspected_on", Text("检查日期", "Inspected on"), "date", 11, 11),
+    FormColumn("second_deviates", Text("第二人：是否有误", "Second inspector: in error"), "answer", 10, 10),
+    FormColumn("second_inspector", Text("第二检查人", "Second inspector"), "filled", 9, 9),
 )
-KEY = Column("unit_id", Text("抽样单元", "Unit"), "key", 9, 14)
+KEY = FormColumn("unit_id", Text("抽样单元", "Unit"), "key", 9, 14)
 COLUMNS = (*PRINTED, *FILLED, KEY)
 TITLE = Text("市级复查现场检查表", "City re-check: field sheet")
 NUMBER = Text("抽样编号 {number}", "Draw {number}")

@@ -16,7 +16,7 @@ from auditlib.city.draw import CountyDraw
 from auditlib.city.field_columns import COLUMNS, FILLED, GUIDE, KINDS, NO, NOTES, NUMBER, SIGN, TITLE, YES
 from auditlib.findings.particulars import CLASS, class_text
 from auditlib.forms.worklist.cells import line_count, line_counts
-from auditlib.forms.worklist.columns import EARLIEST, LATEST, OTHER, Column
+from auditlib.forms.worklist.columns import EARLIEST, LATEST, OTHER, FormColumn
 from auditlib.forms.worklist.sheets import Names
 from auditlib.forms.worklist.writing import NO_CLOCK
 
@@ -163,7 +163,7 @@ def _write_school(
 
 
 def _write_column(
-    sheet: Worksheet, at: int, column: Column, rows: pd.DataFrame, formats: Mapping[str, Format]
+    sheet: Worksheet, at: int, column: FormColumn, rows: pd.DataFrame, formats: Mapping[str, Format]
 ) -> None:
     look = formats[column.kind]
     for row, value in enumerate(rows[column.name], start=HEAD + 1):

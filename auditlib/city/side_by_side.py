@@ -14,12 +14,12 @@ from auditlib.base.errors import AuditError, Problem
 Question = TypeVar("Question")
 Answer = TypeVar("Answer")
 WORTH_A_PROCESS = 2_000_000  # bytes of data in all; below it, to start a process takes longer than the audit
-Outcome = tuple[Answer | None, tuple[Problem, ...], type[AuditError]]
+Attempt = tuple[Answer | None, tuple[Problem, ...], type[AuditError]]
 
 
 def answered(
     task: Callable[[Question], Answer], questions: Sequence[Question], hands: int
-) -> Iterator[Outcome[Answer]]:
+) -> Iterator[Attempt[Answer]]:
     """What ``task`` gives for each of ``questions``, in their order, or the problems for which it gives nothing; ``hands``:
     how many at once. ``task`` stands in a module, questions and answers can be pickled."""
     if hands < 2:
@@ -37,7 +37,7 @@ def hands_for(folders: Sequence[Path]) -> int:
     return min(cores, len(folders)) if size > WORTH_A_PROCESS else 1
 
 
-def _attempt(task: Callable[[Question], Answer], question: Question) -> Outcome[Answer]:
+def _attempt(task: Callable[[Question], Answer], question: Question) -> Attempt[Answer]:
     """An error of the files is an answer too: the other counties' are told with it."""
     try:
         return task(question), (), AuditError

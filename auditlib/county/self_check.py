@@ -30,7 +30,7 @@ from auditlib.base.places import ROOT
 from auditlib.base.statements import statements
 from auditlib.base.strict_values import wrong
 from auditlib.county.manifest import manifest
-from auditlib.findings.apply import Outcome, apply_rules, findings, refuse_nothing, summary, untested
+from auditlib.findings.apply import RuleRun, apply_rules, findings, refuse_nothing, summary, untested
 from auditlib.findings.children import children, uncovered
 from auditlib.findings.conclusion import conclude
 from auditlib.findings.in_trouble import in_trouble
@@ -202,7 +202,7 @@ def link(run: Run, registers: Registers, judgements: Sequence[Judgement] | None 
     return audit
 
 
-def check(run: Run, audit: Audit) -> list[Outcome]:
+def check(run: Run, audit: Audit) -> list[RuleRun]:
     """Every rule of the catalogue over its population."""
     outcomes = apply_rules(run.engine, audit)
     refuse_nothing(outcomes, run.parameters.language)
@@ -210,7 +210,7 @@ def check(run: Run, audit: Audit) -> list[Outcome]:
 
 
 def settle(
-    run: Run, registers: Registers, audit: Audit, outcomes: list[Outcome], *, with_particulars: bool = True
+    run: Run, registers: Registers, audit: Audit, outcomes: list[RuleRun], *, with_particulars: bool = True
 ) -> Results:
     """Findings, counts and the conclusion, as frames. ``with_particulars``: for who shows or hands out the findings."""
     findings_table = run.engine.keep("findings", findings(run.engine, audit, outcomes))
@@ -260,7 +260,7 @@ def _last_term(run: Run, audit: Audit) -> str:
 
 
 def _children(
-    run: Run, audit: Audit, outcomes: list[Outcome]
+    run: Run, audit: Audit, outcomes: list[RuleRun]
 ) -> tuple[dict[str, pd.DataFrame], dict[str, int]]:
     """Every eligible child in one line of an account; by name those whom nothing places, and those who cannot be judged; and
     how many children are in trouble, each counted once."""
@@ -278,7 +278,7 @@ def _children(
     return frames, in_trouble(run.engine, missed, account, listed)
 
 
-def _rules(run: Run, outcomes: list[Outcome]) -> pd.DataFrame:
+def _rules(run: Run, outcomes: list[RuleRun]) -> pd.DataFrame:
     counted = run.engine.fetch(summary(run.engine)).set_index("rule")
     frame = pd.DataFrame(
         [

@@ -75,7 +75,7 @@ class FanOut(Exception):
 
 
 @dataclass(frozen=True)
-class Outcome:
+class RuleRun:
     """One rule's run: ``population`` is kept as a table; ``not_run`` says why there is none."""
 
     rule: Rule
@@ -83,7 +83,7 @@ class Outcome:
     not_run: str = ""
 
 
-def apply_rules(engine: Engine, audit: Audit, rules: Mapping[str, Rule] = RULES) -> list[Outcome]:
+def apply_rules(engine: Engine, audit: Audit, rules: Mapping[str, Rule] = RULES) -> list[RuleRun]:
     """Every rule over its population, in the catalogue's order.
 
     Raises FanOut if a rule multiplied its subjects.
@@ -102,7 +102,7 @@ def apply_rules(engine: Engine, audit: Audit, rules: Mapping[str, Rule] = RULES)
     )
     left_out = audit.parameters.leave_out
     outcomes = [
-        Outcome(rule, None, "left_out_by_choice") if rule.id in left_out else _apply(plans, rules_view, rule)
+        RuleRun(rule, None, "left_out_by_choice") if rule.id in left_out else _apply(plans, rules_view, rule)
         for rule in rules.values()
     ]
     plans.save()
@@ -111,7 +111,7 @@ def apply_rules(engine: Engine, audit: Audit, rules: Mapping[str, Rule] = RULES)
     return outcomes
 
 
-def refuse_nothing(outcomes: list[Outcome], language: str) -> None:
+def refuse_nothing(outcomes: list[RuleRun], language: str) -> None:
     """Raises AuditError where no rule at all could run."""
     if not any(_ran(outcomes)):
         raise AuditError(NOTHING_TO_AUDIT, language)
@@ -129,18 +129,18 @@ def _columns(audit: Audit) -> dict[str, list[str]]:
     return {table: sorted(columns) for table, columns in audit.columns_found.items()}
 
 
-def _apply(plans: Plans, audit: Audit, rule: Rule) -> Outcome:
+def _apply(plans: Plans, audit: Audit, rule: Rule) -> RuleRun:
     lacking = [need for need in rule.needs if not _is_delivered(need, audit.columns_found)]
     if lacking:  # of a table that is not there the columns need no mention
         needs = [need for need in lacking if need.partition(".")[0] not in lacking or "." not in need]
-        return Outcome(rule, None, ",".join(needs))
+        return RuleRun(rule, None, ",".join(needs))
     name = "population_" + rule.id.replace(".", "_")
     language = audit.parameters.language
     keep = plans.keep if rule is RULES.get(rule.id) else plans.keep_anew
     try:
-        return Outcome(rule, keep(name, lambda: _complete(rule.apply(audit), rule, language)))
+        return RuleRun(rule, keep(name, lambda: _complete(rule.apply(audit), rule, language)))
     except NotRun as reason:
-        return Outcome(rule, None, str(reason))
+        return RuleRun(rule, None, str(reason))
 
 
 def _is_delivered(need: str, delivered: Mapping[str, frozenset[str]]) -> bool:
@@ -192,7 +192,7 @@ def filled(template: Text, rows: ir.Table, language: str) -> ir.StringValue:
     return sentence
 
 
-def _count(engine: Engine, outcomes: list[Outcome]) -> None:
+def _count(engine: Engine, outcomes: list[RuleRun]) -> None:
     """What :func:`summary` and :func:`untested` give, each population by itself: strings grouped by rule cost four times as much."""
     counts = engine.keep(COUNTS, _together(_counted(*ran) for ran in _ran(outcomes)))
     engine.keep(UNTESTED, _together(_untested(*ran) for ran in _ran(outcomes)))
@@ -237,7 +237,7 @@ def untested(engine: Engine) -> ir.Table:
     return engine.tables[UNTESTED].select("rule", "reason", "rows")
 
 
-def _ran(outcomes: list[Outcome]) -> Iterator[tuple[Rule, ir.Table]]:
+def _ran(outcomes: list[RuleRun]) -> Iterator[tuple[Rule, ir.Table]]:
     return ((outcome.rule, outcome.population) for outcome in outcomes if outcome.population is not None)
 
 
@@ -245,7 +245,7 @@ def _together(parts: Iterable[ir.Table]) -> ir.Table:
     return ibis.union(*parts)
 
 
-def findings(engine: Engine, audit: Audit, outcomes: list[Outcome]) -> ir.Table:
+def findings(engine: Engine, audit: Audit, outcomes: list[RuleRun]) -> ir.Table:
     """Every exception as a finding (contract 6), without dispositions, sorted."""
     exceptions = _together(
         population.filter(_.exception).mutate(

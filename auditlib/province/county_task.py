@@ -92,7 +92,7 @@ class CountyTask:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class CountyOutcome:
     """What became of a county: ``state`` done or failed, ``status`` as the command ends, ``message`` why it failed.
 
     ``rows``: read, used, left_out, rejected of all its files; ``findings``: in the manifest and in the file; ``rules``: of each
@@ -115,13 +115,13 @@ class Outcome:
         return json.dumps(asdict(self), ensure_ascii=False)
 
     @classmethod
-    def of_text(cls, text: str) -> Outcome:
+    def of_text(cls, text: str) -> CountyOutcome:
         """The outcome that travelled."""
         return cls(**json.loads(text))
 
 
 def audit_county(text: str) -> str:
-    """A county's task (:class:`CountyTask` as text) to its :class:`Outcome`, as text; raises nothing that a county can cause."""
+    """A county's task (:class:`CountyTask` as text) to its :class:`CountyOutcome`, as text; raises nothing that a county can cause."""
     task = CountyTask.of_text(text)
     begin = time.monotonic()
     refusal = _refusal(task)
@@ -133,12 +133,12 @@ def audit_county(text: str) -> str:
     return _success(task, time.monotonic() - begin).as_text()
 
 
-def failure(task: CountyTask, message: str, status: int) -> Outcome:
+def failure(task: CountyTask, message: str, status: int) -> CountyOutcome:
     """A county that gave nothing, and why."""
-    return Outcome(task.county_code, task.county_name, FAILED, status, message)
+    return CountyOutcome(task.county_code, task.county_name, FAILED, status, message)
 
 
-def unanswered(task: CountyTask, error: Exception) -> Outcome:
+def unanswered(task: CountyTask, error: Exception) -> CountyOutcome:
     """A county whose task ended without an answer."""
     what = LOST[0].fill(kind=type(error).__name__)
     problem = Problem(what, Text(task.county_name, task.county_name), LOST[1])
@@ -199,12 +199,12 @@ def _without_place(words: tuple[Text, Text]) -> Problem:
     return Problem(words[0], Text("本县", "this county"), words[1])
 
 
-def _success(task: CountyTask, seconds: float) -> Outcome:
+def _success(task: CountyTask, seconds: float) -> CountyOutcome:
     import pyarrow.parquet as pq
 
     output = Path(task.output)
     manifest = read_manifest(output) or {}
-    return Outcome(
+    return CountyOutcome(
         task.county_code,
         task.county_name,
         DONE,

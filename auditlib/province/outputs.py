@@ -16,7 +16,7 @@ from auditlib.findings.finding_numbers import numbered as with_numbers
 from auditlib.forms.worklist import write_worklist
 from auditlib.ingest.accounting import write_json
 from auditlib.package.keys import fingerprint_key, numbers_key
-from auditlib.province.county_task import Outcome
+from auditlib.province.county_task import CountyOutcome
 from auditlib.province.page import page_of
 from auditlib.province.programme import ProvinceResults
 from auditlib.province.tie_out import Line, findings_of, tie_out, yuan_of
@@ -83,7 +83,7 @@ def _counts(results: ProvinceResults, into: Path) -> dict[str, Any]:
     return {NUMBER: numbers[NUMBER], **content, "forms": forms(into)}
 
 
-def _county(outcome: Outcome) -> dict[str, Any]:
+def _county(outcome: CountyOutcome) -> dict[str, Any]:
     names = ("county_code", "county_name", "state", "message", "rows", "findings", "rules", "roles")
     return {name: getattr(outcome, name) for name in names}
 
@@ -104,7 +104,7 @@ def _county_list(results: ProvinceResults) -> bytes:
     return _as_csv([[title.into(language) for title in COUNTY_COLUMNS], *rows])
 
 
-def _county_line(outcome: Outcome, language: str) -> list[Any]:
+def _county_line(outcome: CountyOutcome, language: str) -> list[Any]:
     missed, others = (findings_of(outcome, missed=kind) for kind in (True, False))
     counts = [outcome.rows.get(name, "") for name in ("read", "used", "left_out", "rejected")]
     figures = [missed + others, missed, yuan_of(outcome)] if outcome.rows else ["", "", ""]

@@ -13,7 +13,7 @@ from auditlib.base.masking import scrub
 from auditlib.base.run_folder import REPORT
 from auditlib.page import markup
 from auditlib.page.markup import Col
-from auditlib.province.county_task import Outcome
+from auditlib.province.county_task import CountyOutcome
 from auditlib.province.parameters import COUNTIES
 from auditlib.province.programme import ProvinceResults
 from auditlib.province.tie_out import ZERO, Line, by_rule, findings_of, tie_out, yuan_of
@@ -117,7 +117,7 @@ def _yuan(amount: Decimal) -> str:
     return markup.yuan(amount)
 
 
-def _failures(failures: list[Outcome], language: str) -> list[Markup]:
+def _failures(failures: list[CountyOutcome], language: str) -> list[Markup]:
     lines = [
         Markup("<strong>{}</strong> {}").format(
             f"{outcome.county_name}（{outcome.county_code}）",
@@ -153,7 +153,7 @@ def _across(results: ProvinceResults, language: str) -> list[Markup]:
     return [*pieces, markup.paragraph(there.into(language)), markup.note(EXACT_ONLY.into(language))]
 
 
-def _rules(outcomes: list[Outcome], language: str) -> Markup:
+def _rules(outcomes: list[CountyOutcome], language: str) -> Markup:
     lines = by_rule(outcomes)
     rows = [
         (
@@ -175,14 +175,14 @@ def _rules(outcomes: list[Outcome], language: str) -> Markup:
     )
 
 
-def _counties(outcomes: list[Outcome], language: str) -> Markup:
+def _counties(outcomes: list[CountyOutcome], language: str) -> Markup:
     rows = [(_linked(outcome), *map(_figure_text, _figures(outcome))) for outcome in outcomes]
     sums = [sum(column) for column in zip(*map(_figures, outcomes), strict=True)]
     total = (TOTAL.into(language), *map(_figure_text, sums)) if sums else None
     return _table(COUNTY_COLUMNS, rows, BY_COUNTY, language, total)
 
 
-def _figures(outcome: Outcome) -> tuple[Any, ...]:
+def _figures(outcome: CountyOutcome) -> tuple[Any, ...]:
     missed, others = (findings_of(outcome, missed=kind) for kind in (True, False))
     return outcome.rows.get("read", 0), outcome.rows.get("used", 0), missed + others, missed, yuan_of(outcome)
 
@@ -191,7 +191,7 @@ def _figure_text(figure: Any) -> str:
     return _yuan(figure) if isinstance(figure, Decimal) else markup.count(figure)
 
 
-def _linked(outcome: Outcome) -> Markup:
+def _linked(outcome: CountyOutcome) -> Markup:
     """The county's name as a link to its own report, which lies below this page."""
     place = f"{COUNTIES}/{outcome.county_code}/{REPORT}"
     return Markup('<a href="{}">{}</a>').format(place, outcome.county_name)

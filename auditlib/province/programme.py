@@ -20,8 +20,8 @@ from auditlib.province.county_task import (
     DONE,
     MARK,
     PACKAGE,
+    CountyOutcome,
     CountyTask,
-    Outcome,
     audit_county,
     key_of_all,
     unanswered,
@@ -36,7 +36,7 @@ NOT_COMPARED = (
         "the counties' results stand in their folders; see Spark's log (mostly want of memory, or a cluster that was stopped), and run again",
     ),
 )
-Tell = Callable[[Outcome, int, int], None]
+Tell = Callable[[CountyOutcome, int, int], None]
 """Hears of a county when it is done: what became of it, how many are done, of how many."""
 
 
@@ -45,15 +45,15 @@ class ProvinceResults:
     """What a province's run gives: an outcome a county, in order of their codes; persons across; rows compared by county."""
 
     run: Province
-    outcomes: list[Outcome]
+    outcomes: list[CountyOutcome]
     across: Across
 
     @property
-    def successes(self) -> list[Outcome]:
+    def successes(self) -> list[CountyOutcome]:
         return [outcome for outcome in self.outcomes if outcome.state == DONE]
 
     @property
-    def failures(self) -> list[Outcome]:
+    def failures(self) -> list[CountyOutcome]:
         return [outcome for outcome in self.outcomes if outcome.state != DONE]
 
 
@@ -70,7 +70,7 @@ def run_province(run: Province, workers: Workers, tell: Tell) -> ProvinceResults
         return ProvinceResults(run, outcomes, _across(run, workers, outcomes))
 
 
-def run_county(parameters: SelfCheck, file: Path, workers: Workers) -> Outcome:
+def run_county(parameters: SelfCheck, file: Path, workers: Workers) -> CountyOutcome:
     """One county as the only task, its files where its parameters say."""
     with in_words(parameters.language), marked(parameters.output_dir) as mark:
         tasks = [task_of(parameters, file, parameters.output_dir, mark)]
@@ -107,19 +107,19 @@ def task_of(parameters: SelfCheck, file: Path, output: Path, mark: tuple[Path, s
     )
 
 
-def audited(workers: Workers, tasks: list[CountyTask], at_once: int, tell: Tell) -> list[Outcome]:
+def audited(workers: Workers, tasks: list[CountyTask], at_once: int, tell: Tell) -> list[CountyOutcome]:
     """An outcome for every task, in their order; a county whose task Spark gave up is one that failed."""
-    outcomes: dict[int, Outcome] = {}
+    outcomes: dict[int, CountyOutcome] = {}
     for place, answer in workers.answers(audit_county, [task.as_text() for task in tasks], at_once):
         task = tasks[place]
         outcomes[place] = (
-            unanswered(task, answer) if isinstance(answer, Exception) else Outcome.of_text(answer)
+            unanswered(task, answer) if isinstance(answer, Exception) else CountyOutcome.of_text(answer)
         )
         tell(outcomes[place], len(outcomes), len(tasks))
     return [outcomes[place] for place in range(len(tasks))]
 
 
-def _across(run: Province, workers: Workers, outcomes: list[Outcome]) -> Across:
+def _across(run: Province, workers: Workers, outcomes: list[CountyOutcome]) -> Across:
     folders = {o.county_code: run.output_dir / COUNTIES / o.county_code for o in outcomes if o.state == DONE}
     questions = [
         json.dumps({"county_code": code, "package": str(folder / PACKAGE)}, ensure_ascii=False)

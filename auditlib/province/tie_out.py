@@ -11,7 +11,7 @@ import pandas as pd
 
 from auditlib.base.language import Text
 from auditlib.base.run_folder import FINDINGS, MANIFEST
-from auditlib.province.county_task import Outcome
+from auditlib.province.county_task import CountyOutcome
 from auditlib.province.programme import ProvinceResults
 
 ZERO = Decimal(0)
@@ -70,18 +70,18 @@ def rows_compared(counted: pd.DataFrame) -> dict[str, int]:
     return {str(code): int(rows) for code, rows in counted.groupby("county_code")["rows"].sum().items()}
 
 
-def _accounted(outcomes: Iterable[Outcome]) -> dict[str, int]:
+def _accounted(outcomes: Iterable[CountyOutcome]) -> dict[str, int]:
     return {
         o.county_code: sum(o.rows.get(name, 0) for name in ("used", "left_out", "rejected")) for o in outcomes
     }
 
 
-def _by_county(what: Text, outcomes: list[Outcome], one: dict[str, int], other: dict[str, int]) -> Line:
+def _by_county(what: Text, outcomes: list[CountyOutcome], one: dict[str, int], other: dict[str, int]) -> Line:
     apart = [o.county_code for o in outcomes if one.get(o.county_code, 0) != other.get(o.county_code, 0)]
     return Line(what, sum(one.values()), sum(other.values()), tuple(apart))
 
 
-def by_rule(outcomes: Iterable[Outcome]) -> list[dict[str, Any]]:
+def by_rule(outcomes: Iterable[CountyOutcome]) -> list[dict[str, Any]]:
     """``rule, counties, findings, yuan`` of every rule with findings: children who were missed first, then by yuan."""
     sums: dict[str, dict[str, Any]] = {}
     for outcome in outcomes:
@@ -98,7 +98,7 @@ def is_missed(rule: str) -> bool:
     return rule.startswith("missed.")
 
 
-def yuan_of(outcome: Outcome, *, missed: bool | None = None) -> Decimal:
+def yuan_of(outcome: CountyOutcome, *, missed: bool | None = None) -> Decimal:
     """The yuan at stake in a county's findings; of those alone that are of missed children, or are not."""
     return sum(
         (
@@ -110,7 +110,7 @@ def yuan_of(outcome: Outcome, *, missed: bool | None = None) -> Decimal:
     )
 
 
-def findings_of(outcome: Outcome, *, missed: bool) -> int:
+def findings_of(outcome: CountyOutcome, *, missed: bool) -> int:
     """How many findings a county has of missed children, or of all else."""
     return sum(
         int(counts["exceptions"]) for rule, counts in outcome.rules.items() if is_missed(rule) is missed

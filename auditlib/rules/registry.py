@@ -19,7 +19,7 @@ class NotRun(Exception):
     """Raised by a rule that the run's parameters leave without a population; says why as a code."""
 
 
-Outcome = Literal["flags", "passes", "untested", "absent"]
+Expectation = Literal["flags", "passes", "untested", "absent"]
 Severity = Literal["high", "medium", "low"]
 Subject = Literal["aid", "pupil", "account", "total", "school", "scheme", "measure"]
 Rows = Mapping[str, Any] | Sequence[Mapping[str, Any]]
@@ -38,7 +38,7 @@ class Example:
     ``parameters``: the run's, where they differ.
     """
 
-    outcome: Outcome
+    outcome: Expectation
     why: str
     rows: Mapping[str, Rows | None]
     reason: str = ""
@@ -48,7 +48,7 @@ class Example:
     parameters: Mapping[str, Any] = field(default_factory=dict)
 
 
-def _example(outcome: Outcome) -> Callable[..., Example]:
+def _example(outcome: Expectation) -> Callable[..., Example]:
     def make(
         why: str,
         *,

@@ -20,7 +20,7 @@ from ibis import _
 
 from auditlib.audit.assemble import Audit, assemble
 from auditlib.base.engine import Engine, duckdb_engine
-from auditlib.findings.apply import Outcome, apply_rules
+from auditlib.findings.apply import RuleRun, apply_rules
 from auditlib.linkage.exact import Linked
 from auditlib.linkage.ledgers import NAMED_TABLES
 from auditlib.linkage.model.match import OPEN_PAIRS
@@ -145,7 +145,7 @@ class Bench:
     engine: Engine
     schemas: Mapping[str, ibis.Schema]
     audit: Audit
-    outcomes: Sequence[Outcome]
+    outcomes: Sequence[RuleRun]
 
     @classmethod
     def build(cls, run: RunTables, rows: Rows) -> Bench:

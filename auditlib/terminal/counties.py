@@ -15,7 +15,7 @@ from auditlib.base.language import Text
 if TYPE_CHECKING:  # frames and engine take most of a second to import: not before they are needed
     from auditlib.base.workers import Workers
     from auditlib.law.parameters import SelfCheck
-    from auditlib.province.county_task import Outcome
+    from auditlib.province.county_task import CountyOutcome
     from auditlib.province.programme import ProvinceResults
 
 COUNTY_DONE = Text(
@@ -43,7 +43,7 @@ class Told:
     language: str
     quiet: bool
 
-    def __call__(self, outcome: Outcome, n: int, all_of_them: int) -> None:
+    def __call__(self, outcome: CountyOutcome, n: int, all_of_them: int) -> None:
         """A line on stderr; of a failure all that is known, whether quiet or not."""
         words = {"name": outcome.county_name, "code": outcome.county_code, "n": n, "all": all_of_them}
         if outcome.message:

@@ -24,7 +24,7 @@ ABSENT = Text("（无）", "(none)")
 
 
 @dataclass(frozen=True)
-class Column:
+class ShownColumn:
     """A column of the list: ``front`` ones are shown until the inspector asks for more."""
 
     name: str
@@ -44,7 +44,7 @@ ORDER = (
     "severity", "rule", "name", "id_number", "school_name", "town", "scheme", "at_stake", "disposition", "message", "reason",
     "amount_due", "amount_paid", "confidence", "student_no", "sources", "policy_ref", "number", *PARTICULARS,
 )  # fmt: skip
-COLUMNS = tuple(Column(name, name in FRONT) for name in ORDER)
+COLUMNS = tuple(ShownColumn(name, name in FRONT) for name in ORDER)
 TITLES = {column.name: column.title for column in COLUMNS} | {"family": column_title("family")}
 
 
@@ -90,7 +90,7 @@ def cells(rows: pd.DataFrame, labels: Labels, *, unmasked: bool) -> list[dict[st
     return [{name: texts[name][at] for name in texts} for at in range(len(visible_rows))]
 
 
-def _text(column: Column, value: Any, labels: Labels) -> str:
+def _text(column: ShownColumn, value: Any, labels: Labels) -> str:
     if is_missing(value) or value == "":
         return NOTHING
     if column.kind == "choice":

@@ -22,7 +22,7 @@ from auditlib.audit.assemble import Audit, assemble
 from auditlib.base import terms
 from auditlib.base.engine import Engine, duckdb_engine
 from auditlib.base.places import ROOT
-from auditlib.findings.apply import Outcome, apply_rules, findings
+from auditlib.findings.apply import RuleRun, apply_rules, findings
 from auditlib.ingest.standardise import not_delivered, standardise
 from auditlib.law.parameters import THRESHOLDS, SelfCheck, check_self_check
 from auditlib.law.policy import Policy, read_policy
@@ -230,7 +230,7 @@ class Checked:
 
     engine: Engine
     audit: Audit
-    outcomes: list[Outcome]
+    outcomes: list[RuleRun]
     findings: pd.DataFrame
 
     @cache  # noqa: B019 - lives as long as the test module

@@ -10,13 +10,15 @@ from xlsxwriter.worksheet import Worksheet
 
 from auditlib.base.language import LANGUAGES, Text
 from auditlib.forms.worklist.cells import column_width, write_column
-from auditlib.forms.worklist.columns import COLUMNS, FILLED_IN, Column
+from auditlib.forms.worklist.columns import COLUMNS, FILLED_IN, FormColumn
 
 SHEET = Text("全部疑点", "All findings")
 NAMES = frozenset(SHEET.into(language) for language in LANGUAGES)
-FAMILY = Column("family_title", Text("类别", "Family"), narrowest=8, widest=16)
-TOWN = Column("town", Text("乡镇", "Town"), narrowest=8, widest=14)
-LISTED_ON = Column("sheet", Text("所在表页（在该页填写）", "Sheet (fill in there)"), narrowest=10, widest=22)
+FAMILY = FormColumn("family_title", Text("类别", "Family"), narrowest=8, widest=16)
+TOWN = FormColumn("town", Text("乡镇", "Town"), narrowest=8, widest=14)
+LISTED_ON = FormColumn(
+    "sheet", Text("所在表页（在该页填写）", "Sheet (fill in there)"), narrowest=10, widest=22
+)
 FIRST = ("number", "county_title", "town", "school_name", "classes", "family_title", "rule_title", "severity")
 KEY = "finding_id"
 
@@ -26,7 +28,7 @@ def is_to_pass_over(sheet: str, places: Collection[str]) -> bool:
     return sheet in NAMES and bool(places) and not set(places) & set(FILLED_IN)
 
 
-def columns_of(findings: pd.DataFrame) -> list[Column]:
+def columns_of(findings: pd.DataFrame) -> list[FormColumn]:
     """Number and place first, the key last; the columns that ``findings`` has."""
     by_name = {column.name: column for column in (*COLUMNS, FAMILY, TOWN, LISTED_ON)}
     middle = [name for name in by_name if name not in (*FIRST, *FILLED_IN, "place", LISTED_ON.name, KEY)]

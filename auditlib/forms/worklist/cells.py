@@ -9,14 +9,14 @@ import pandas as pd
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from auditlib.forms.worklist.columns import Column
+from auditlib.forms.worklist.columns import FormColumn
 from auditlib.forms.worklist.sheets import shortened
 
 LONGEST_CELL, ROOM = 32_767, 60  # characters of a cell; of the sentence that says that there are more
 WIDEST_DIGITS = 1.15  # a digit's width in the default font, with its margin
 
 
-def write_column(sheet: Worksheet, at: int, column: Column, values: pd.Series, look: Format) -> None:
+def write_column(sheet: Worksheet, at: int, column: FormColumn, values: pd.Series, look: Format) -> None:
     """Text by ``write_string``, always: a cell that begins with = + - @ stays text, an ID number keeps its digits."""
     numeric = column.kind in ("number", "money", "share")
     for row, (value, missing) in enumerate(zip(values, values.isna(), strict=True), start=1):
@@ -47,7 +47,7 @@ def utf16_length(text: str) -> int:
     return len(text) + sum(character > "\uffff" for character in text if not text.isascii())
 
 
-def column_width(column: Column, title: str, values: pd.Series) -> float:
+def column_width(column: FormColumn, title: str, values: pd.Series) -> float:
     """Wide enough for the longest line of the column within its bounds."""
     lines = {line for value in set(map(str, values.dropna())) for line in value.split("\n")}
     longest = max(map(display_width, {title, *lines}))

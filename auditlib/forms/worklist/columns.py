@@ -15,7 +15,7 @@ OTHER, NOTES = Text("其他", "Other"), Text("说明", "Read me")
 
 
 @dataclass(frozen=True)
-class Column:
+class FormColumn:
     """A column of the list: ``kind`` is text, money, number, or one of the four that people fill in."""
 
     name: str
@@ -26,32 +26,36 @@ class Column:
 
 
 # What is read and filled in on paper comes first; what is looked up on the screen stands to the right of it.
-COUNTY = Column("county_title", Text("县", "County"), narrowest=8, widest=14)
+COUNTY = FormColumn("county_title", Text("县", "County"), narrowest=8, widest=14)
 COLUMNS = (
-    Column("place", Text("序号", "No."), "number", 5, 6),
+    FormColumn("place", Text("序号", "No."), "number", 5, 6),
     COUNTY,
-    Column("rule_title", column_title("rule"), widest=13),
-    Column("name", column_title("name"), narrowest=8, widest=10),
-    Column("id_number", column_title("id_number"), narrowest=20, widest=21),
-    Column("school_name", column_title("school_name"), narrowest=8, widest=16),
-    Column("classes", column_title("classes"), narrowest=8, widest=11),
-    Column("scheme_title", column_title("scheme"), narrowest=8, widest=15),
-    Column("amount_due", column_title("amount_due"), "money", 9, 12),
-    Column("amount_paid", column_title("amount_paid"), "money", 9, 12),
-    Column("at_stake", column_title("at_stake"), "money", 9, 12),
-    Column("message", column_title("message"), narrowest=24, widest=30),
-    Column("status", Text("处理结果", "Outcome"), "status", 10, 10),
-    Column("cause", Text("原因", "Cause"), "cause", 16, 16),
-    Column("rectified_on", Text("整改日期", "Rectified on"), "date", 11, 12),
-    Column("amount", Text("追回/补发金额", "Recovered / repaid"), "repaid", 13, 13),
-    Column("so_far", Text("已有处理", "Decided so far"), narrowest=8, widest=14),
-    Column("severity", column_title("severity"), narrowest=8, widest=10),
-    Column("confidence", column_title("confidence"), "share", 8, 11),
-    Column("student_no", column_title("student_no"), narrowest=8, widest=22),
-    *(Column(name, column_title(name), narrowest=8, widest=22) for name in PARTICULARS if name != "classes"),
-    Column("sources", column_title("sources"), narrowest=18, widest=48),
-    Column("number", column_title("number"), narrowest=15, widest=15),
-    Column("finding_id", Text("finding_id", "finding_id"), "key", 9, 9),
+    FormColumn("rule_title", column_title("rule"), widest=13),
+    FormColumn("name", column_title("name"), narrowest=8, widest=10),
+    FormColumn("id_number", column_title("id_number"), narrowest=20, widest=21),
+    FormColumn("school_name", column_title("school_name"), narrowest=8, widest=16),
+    FormColumn("classes", column_title("classes"), narrowest=8, widest=11),
+    FormColumn("scheme_title", column_title("scheme"), narrowest=8, widest=15),
+    FormColumn("amount_due", column_title("amount_due"), "money", 9, 12),
+    FormColumn("amount_paid", column_title("amount_paid"), "money", 9, 12),
+    FormColumn("at_stake", column_title("at_stake"), "money", 9, 12),
+    FormColumn("message", column_title("message"), narrowest=24, widest=30),
+    FormColumn("status", Text("处理结果", "Outcome"), "status", 10, 10),
+    FormColumn("cause", Text("原因", "Cause"), "cause", 16, 16),
+    FormColumn("rectified_on", Text("整改日期", "Rectified on"), "date", 11, 12),
+    FormColumn("amount", Text("追回/补发金额", "Recovered / repaid"), "repaid", 13, 13),
+    FormColumn("so_far", Text("已有处理", "Decided so far"), narrowest=8, widest=14),
+    FormColumn("severity", column_title("severity"), narrowest=8, widest=10),
+    FormColumn("confidence", column_title("confidence"), "share", 8, 11),
+    FormColumn("student_no", column_title("student_no"), narrowest=8, widest=22),
+    *(
+        FormColumn(name, column_title(name), narrowest=8, widest=22)
+        for name in PARTICULARS
+        if name != "classes"
+    ),
+    FormColumn("sources", column_title("sources"), narrowest=18, widest=48),
+    FormColumn("number", column_title("number"), narrowest=15, widest=15),
+    FormColumn("finding_id", Text("finding_id", "finding_id"), "key", 9, 9),
 )
 FILLED_IN = ("status", "cause", "rectified_on", "amount")
 OPTIONAL = (COUNTY.name, *PARTICULARS)
@@ -74,6 +78,6 @@ BAD_DATE = Text("请填写日期，如 2020-12-31", "Enter a date such as 2020-1
 BAD_AMOUNT = Text("请填写不小于 0 的金额（元）", "Enter an amount in yuan, not below 0")
 
 
-def columns_of(rows: pd.DataFrame) -> list[Column]:
+def columns_of(rows: pd.DataFrame) -> list[FormColumn]:
     """The columns of a list: the optional ones where ``rows`` has them."""
     return [column for column in COLUMNS if column.name not in OPTIONAL or column.name in rows.columns]

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from auditlib.base.language import LANGUAGES, Text
-from auditlib.forms.worklist.columns import Column
+from auditlib.forms.worklist.columns import FormColumn
 from auditlib.forms.worklist.entries import text_of, title_of
 
 LOST_COLUMNS = (
@@ -24,7 +24,7 @@ LOST_COLUMNS = (
 class Form:
     """A form's columns; ``keys``: one of which makes a row the header; ``filled_in``: what people write into."""
 
-    columns: Sequence[Column]
+    columns: Sequence[FormColumn]
     keys: Collection[str]
     filled_in: Sequence[str]
 

@@ -10,8 +10,8 @@ import pytest
 
 from auditlib.package.keys import shared_key
 from auditlib.province.county_task import (
+    CountyOutcome,
     CountyTask,
-    Outcome,
     audit_county,
     key_of_all,
     unanswered,
@@ -34,13 +34,15 @@ def ended(code: int, said: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_an_outcome_travels_whole() -> None:
-    outcome = Outcome("990111", "样县", "done", rows={"read": 3}, rules={"missed.unpaid": {"exceptions": 1}})
-    assert Outcome.of_text(outcome.as_text()) == outcome
+    outcome = CountyOutcome(
+        "990111", "样县", "done", rows={"read": 3}, rules={"missed.unpaid": {"exceptions": 1}}
+    )
+    assert CountyOutcome.of_text(outcome.as_text()) == outcome
 
 
 def test_a_computer_that_does_not_see_the_folder_is_told_so(task: CountyTask) -> None:
     for other in (replace(task, mark="another"), replace(task, mark_file=task.mark_file + "-no")):
-        outcome = Outcome.of_text(audit_county(other.as_text()))
+        outcome = CountyOutcome.of_text(audit_county(other.as_text()))
         assert (outcome.state, outcome.status) == ("failed", 1)
         assert "shared storage" in outcome.message
 
@@ -48,11 +50,11 @@ def test_a_computer_that_does_not_see_the_folder_is_told_so(task: CountyTask) ->
 def test_a_computer_with_another_key_is_told_so(task: CountyTask, tmp_path: Path) -> None:
     assert shared_key().name == task.key_name
     for other in (replace(task, key_name="0123"), replace(task, keys=str(tmp_path))):
-        assert "AUDITLIB_KEYS" in Outcome.of_text(audit_county(other.as_text())).message
+        assert "AUDITLIB_KEYS" in CountyOutcome.of_text(audit_county(other.as_text())).message
 
 
 def test_a_county_that_cannot_be_read_says_what_the_command_says(task: CountyTask) -> None:
-    outcome = Outcome.of_text(audit_county(task.as_text()))
+    outcome = CountyOutcome.of_text(audit_county(task.as_text()))
     assert (outcome.state, outcome.status) == ("failed", 2)
     assert "nowhere.yaml" in outcome.message and "What to do" in outcome.message
 

@@ -13,7 +13,7 @@ import pytest
 from auditlib.city.across import PAIR, SETTLED
 from auditlib.city.findings import crossing_findings
 from auditlib.province.across import COMPARED, Across
-from auditlib.province.county_task import Outcome
+from auditlib.province.county_task import CountyOutcome
 from auditlib.province.outputs import COUNTS, PAGE, write_province
 from auditlib.province.page import page_of
 from auditlib.province.parameters import Province
@@ -27,10 +27,12 @@ RULES = {
 NUMBER = "990111201101010017"
 
 
-def done(code: str, **others: object) -> Outcome:
+def done(code: str, **others: object) -> CountyOutcome:
     rows = {"read": 10, "used": 7, "left_out": 2, "rejected": 1}
     findings = {"manifest.json": 3, "findings.parquet": 3}
-    whole = Outcome(code, f"{code}县", "done", rows=rows, findings=findings, rules=RULES, roles={"paid": 4})
+    whole = CountyOutcome(
+        code, f"{code}县", "done", rows=rows, findings=findings, rules=RULES, roles={"paid": 4}
+    )
     return replace(whole, **others)  # type: ignore[arg-type]
 
 
@@ -43,7 +45,9 @@ def a_pair() -> pd.DataFrame:
     return pd.DataFrame([line], columns=PAIR, dtype=object)
 
 
-def results(folder: Path, *outcomes: Outcome, compared: int = 4, language: str = "en") -> ProvinceResults:
+def results(
+    folder: Path, *outcomes: CountyOutcome, compared: int = 4, language: str = "en"
+) -> ProvinceResults:
     files = [Path(f"{outcome.county_code}.yaml") for outcome in outcomes]
     run = Province("99", "某省", "2020-autumn", files, folder, language=language)
     rows = [(o.county_code, "paid", compared) for o in outcomes if o.state == "done"]
@@ -59,7 +63,7 @@ def results(folder: Path, *outcomes: Outcome, compared: int = 4, language: str =
     )
 
 
-FAILED = Outcome("990113", "丙县", "failed", 1, "缺少必需列“姓名”\n  位置：发放.csv")
+FAILED = CountyOutcome("990113", "丙县", "failed", 1, "缺少必需列“姓名”\n  位置：发放.csv")
 
 
 def test_counts_that_agree_are_said_to(tmp_path: Path) -> None:
@@ -78,7 +82,9 @@ def test_counts_that_agree_are_said_to(tmp_path: Path) -> None:
     ],
     ids=["rows lost", "findings lost", "rules lost", "rows not compared"],
 )
-def test_a_count_that_does_not_agree_names_its_county(outcome: Outcome, place: int, tmp_path: Path) -> None:
+def test_a_count_that_does_not_agree_names_its_county(
+    outcome: CountyOutcome, place: int, tmp_path: Path
+) -> None:
     whole = results(tmp_path, outcome, done("990112"))
     apart = [line for line in tie_out(whole) if not line.agrees]
     assert apart == [tie_out(whole)[place]] and apart[0].counties == ("990111",)
