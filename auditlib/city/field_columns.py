@@ -41,6 +41,7 @@ KEY = FormColumn("unit_id", Text("抽样单元", "Unit"), "key", 9, 14)
 COLUMNS = (*PRINTED, *FILLED, KEY)
 TITLE = Text("市级复查现场检查表", "City re-check: field sheet")
 NUMBER = Text("抽样编号 {number}", "Draw {number}")
+ROWS = Text("共 {n} 行", "{n} rows")
 NOTES = Text("说明", "Read me")
 GUIDE = (
     Text("本表含未遮盖的个人信息，仅供经授权的检查人员使用；用毕交回，不得留存、转发、拍照上传。",

@@ -13,7 +13,19 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from auditlib.city.draw import CountyDraw
-from auditlib.city.field_columns import COLUMNS, FILLED, GUIDE, KINDS, NO, NOTES, NUMBER, SIGN, TITLE, YES
+from auditlib.city.field_columns import (
+    COLUMNS,
+    FILLED,
+    GUIDE,
+    KINDS,
+    NO,
+    NOTES,
+    NUMBER,
+    ROWS,
+    SIGN,
+    TITLE,
+    YES,
+)
 from auditlib.findings.particulars import CLASS, class_text
 from auditlib.forms.worklist.cells import line_count, line_counts
 from auditlib.forms.worklist.columns import EARLIEST, LATEST, OTHER, FormColumn
@@ -121,7 +133,7 @@ def _write_notes(
 ) -> None:
     sheet.set_column(0, 0, NOTE_WIDTH)
     sheet.write_string(0, 0, TITLE.into(language), formats["title"])
-    sheet.write_string(1, 0, _head(draw, str(len(rows)), language))
+    sheet.write_string(1, 0, _head(draw, ROWS.fill(n=len(rows)).into(language), language))
     for row, text in enumerate(GUIDE, start=3):
         sentence = text.into(language)
         sheet.write_string(row, 0, sentence, formats["plain"])
