@@ -49,6 +49,7 @@ class Books:
         self.categories: dict[Child, tuple[str, ...]] = {}
         self.listed: dict[Child, list[Row]] = defaultdict(list)
         self.enrolled: dict[Child, Row] = {}
+        self.enrolled_again: dict[Child, Row] = {}
         self.rows: dict[str, list[Row]] = defaultdict(list)
         self.paid: dict[Child, list[Row]] = defaultdict(list)
         self.family_rows: dict[Family, list[Row]] = defaultdict(list)
@@ -97,7 +98,9 @@ class Books:
         """A second record of the child, at another school."""
         school = {"school_code": seat.school.code, "school_name": seat.school.name}
         first = self.enrolled[child]
-        return self.add(Row("enrolment", first.cells | school | cells, file=first.file, sheet=sheet_of(seat)))
+        row = Row("enrolment", first.cells | school | cells, file=first.file, sheet=sheet_of(seat))
+        self.enrolled_again[child] = row
+        return self.add(row)
 
     def move_in(self, child: Child, *, boards: bool) -> None:
         """Change between boarder and day pupil."""

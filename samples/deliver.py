@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+from dataclasses import replace
 from pathlib import Path
 
 from samples.answers import write_answers
@@ -11,9 +12,11 @@ from samples.applications import write_ledger
 from samples.books import Books
 from samples.cases import Cases
 from samples.catalogue import CASES
+from samples.child_half import write_child_half
 from samples.control_totals import write_totals
 from samples.dirt import Pen
-from samples.layouts import LAYOUTS, Layout
+from samples.layout import Layout, without
+from samples.layouts import LAYOUTS
 from samples.letters import make_families_away, write_letters
 from samples.lookalikes import note_lookalikes
 from samples.model import Family, Row
@@ -112,6 +115,8 @@ def _term(
     respell(cases, oddities)
     note_lookalikes(cases, oddities)
     add_rejects(cases)
+    if term.counted_on:
+        write_child_half(cases)
     return books
 
 
@@ -147,14 +152,24 @@ def write_term(folder: Path, books: Books, *, workbooks: bool = True) -> None:
         old.unlink()
     words = {"county": books.plan.county_name, "term": books.term_name(0)}
     written: list[Written] = []
-    for layout in LAYOUTS:
-        rows = [row for row in books.rows[layout.table] if row.file == layout.key]
+    for layout, rows in files_of(books):
         pen = Pen(f"{books.plan.key}:{books.term.term}:{layout.file}", layout, books.plan.dirt_rate)
         page = lay_out(layout, in_order(layout, rows), words, pen)
         if layout.encoding or workbooks:
             write_file(place, layout, page)
         written.append(tell(layout, page))
     write_answers(folder / "answers", books, written)
+
+
+def files_of(books: Books) -> list[tuple[Layout, list[Row]]]:
+    """Every file that has rows, with them; without the columns that no row of it tells and that may be left out."""
+    files = []
+    for layout in LAYOUTS:
+        rows = [row for row in books.rows[layout.table] if row.file == layout.key]
+        untold = [column for column in layout.if_told if not any(row.cells.get(column) for row in rows)]
+        if rows:
+            files.append((replace(layout, columns=without(layout.columns, *untold)), rows))
+    return files
 
 
 def in_order(layout: Layout, rows: list[Row]) -> list[Row]:

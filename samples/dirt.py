@@ -6,7 +6,7 @@ import datetime as dt
 import random
 import re
 
-from samples.layouts import Layout
+from samples.layout import Layout
 from samples.model import Row
 from samples.names import OTHER_DOTS, SEPARATOR
 
@@ -24,7 +24,18 @@ DATES = {
     "sent_on",
     "replied_on",
     "verified_on",
+    "counted_on",
+    "dropped_on",
+    "notice_on",
+    "reported_on",
+    "returned_on",
+    "closed_on",
+    "taught_on",
+    "received_on",
+    "due_on",
 }
+COUNTS = {"persons", "heads", "records", "lessons", "places", "panel_size"}
+SUMS = {"amount", "fallback_amount", "allotted", "paid_out", "balance"}
 NAMES = {"name", "guardian_name", "account_holder"}
 NUMBERS = {"id_number", "guardian_id"}
 WHOLE = re.compile(r"^\d{4}-\d{2}-\d{2}$")
@@ -63,9 +74,9 @@ class Pen:
         return self._random.random() < self._rate
 
     def _other(self, column: str, text: str) -> object:
-        if column in ("amount", "fallback_amount"):
+        if column in SUMS:
             return self._amount(text)
-        if column == "persons":
+        if column in COUNTS:
             return int(text)
         if column == "boarding" and self._layout.columns[column].startswith("是否"):
             return YES_NO_BOARDING[text]

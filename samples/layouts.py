@@ -2,48 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
-
-@dataclass(frozen=True)
-class Layout:
-    """One file. ``encoding`` "" is a workbook. ``groups``: a first header line over the columns named.
-
-    ``dates``: ``iso``, ``serial`` (a spreadsheet's date cell), ``number`` (its serial number), ``compact``,
-    ``dotted`` or ``chinese``. ``sheet``: the name of the only sheet, "" for one per ``Row.sheet``.
-    ``subtotals``: the column at whose change a 小计 line is written. ``extra``: columns that no table knows.
-    """
-
-    table: str
-    key: str
-    file: str
-    columns: dict[str, str]
-    encoding: str = ""
-    sheet: str = ""
-    title: str = ""
-    unit: str = ""
-    groups: tuple[tuple[str, str, str], ...] = ()
-    dates: str = "iso"
-    subtotals: str = ""
-    signature: str = ""
-    notes: tuple[str, ...] = ()
-    extra: dict[str, str] = field(default_factory=dict)
-    merged: str = ""
-    totals: bool = False
-
-
-SIGNED = "填表人：　　　　审核人：　　　　单位负责人（签章）：　　　　填表日期：　　年　月　日"
-
-
-def columns(text: str) -> dict[str, str]:
-    """``column header`` pairs, as many as there are, into the columns of a file in their order."""
-    words = text.split()
-    return dict(zip(words[::2], words[1::2], strict=True))
-
-
-def without(every: dict[str, str], *names: str) -> dict[str, str]:
-    return {column: header for column, header in every.items() if column not in names}
-
+from samples.child_layouts import CHILD_FILES
+from samples.layout import SIGNED, Layout, columns, without
 
 HOUSEHOLD = columns(
     "town 乡镇 village 行政村 household_no 户编号 name 姓名 id_number 证件号码 relation 与户主关系 sex 性别"
@@ -256,11 +216,12 @@ OTHER_FILES = (
         "申请认定公示台账.xlsx",
         columns(
             "name 学生姓名 id_number 身份证号 school_name 就读学校 category 困难类型 level 困难等级"
-            " applied_on 申请日期 posted_from 公示开始 posted_to 公示结束 approved_on 审批日期"
+            " applied_on 申请日期 panel_size 评审人数 posted_from 公示开始 posted_to 公示结束 approved_on 审批日期"
         ),
         sheet="台账",
         title="{county}家庭经济困难学生申请、认定、公示台账",
         groups=(("posted_from", "posted_to", "公示"),),
+        if_told=("panel_size",),
     ),
     Layout(
         "letters",
@@ -295,4 +256,4 @@ OTHER_FILES = (
         signature="填表人：　　　审核人：　　　联系电话：　　　",
     ),
 )
-LAYOUTS = (*ELIGIBILITY_FILES, *ENROLMENT_FILES, *PAYMENT_FILES, *OTHER_FILES)
+LAYOUTS = (*ELIGIBILITY_FILES, *ENROLMENT_FILES, *PAYMENT_FILES, *OTHER_FILES, *CHILD_FILES)

@@ -29,7 +29,8 @@ class TermPlan:
     ``vocational`` and ``other_preschool`` are wishes for payments outside the enrolment register (the
     latter of children whom the kindergarten recognises), ``recognised_seniors`` one for the schools'
     own lists; the solver departs from them as it must. Without ``tie_out`` the printed totals only set
-    the size, and nothing is solved for.
+    the size, and nothing is solved for. ``counted_on``: the day on which heads are counted; with it come
+    the files of the child half.
     """
 
     term: str
@@ -44,6 +45,7 @@ class TermPlan:
     recognised_seniors: int
     other_preschool: int = 500
     tie_out: bool = True
+    counted_on: dt.date | None = None
 
     @property
     def school_year(self) -> int:
@@ -131,6 +133,7 @@ AUTUMN = TermPlan(
     fallback=Printed(63, 3190750),
     vocational={"registered_poor": 200, "urban_hardship": 36, "other_hardship": 900},
     recognised_seniors=1200,
+    counted_on=dt.date(2020, 10, 28),
 )
 QINGHE = CountyPlan(
     county_code="990122",

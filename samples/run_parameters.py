@@ -31,7 +31,7 @@ sources:
   letters: ["函告台账*.xlsx"]
   schools: ["学校名录*.xlsx"]
   control_totals: ["资助情况统计表*.xlsx"]
-columns: {{}}
+{more_sources}columns: {{}}
 policy: [national, {policy}]
 enrolment_covers: [primary, junior, senior, special]
 thresholds:
@@ -53,9 +53,30 @@ rectification:                  # 整改的责任单位和期限，按类别；�
   procedure: {{unit: 有关学校, by: {last}}}
   totals: {{unit: 县教育局财务股, by: {later}}}
   letters: {{unit: 县学生资助管理中心、各乡镇, by: {later}}}
-previous: []
+{more_units}previous: []
 language: zh
 output_dir: ../runs/{county_code}-{term}
+"""
+
+
+MORE_SOURCES = """\
+  attendance: ["在校学生花名册*.xlsx", "在校人数清点表*.xlsx"]
+  dropouts: ["辍学学生劝返复学工作台账*.xlsx"]
+  unable: ["不具备学习条件*.xlsx"]
+  home_teaching: ["送教上门记录*.xlsx"]
+  planned: ["拟发放名单*.xlsx"]
+  quotas: ["资助名额分配表*.xlsx"]
+  funds: ["资金下达拨付台账*.xlsx"]
+  issues: ["问题整改清单*.xlsx"]
+"""
+MORE_UNITS = """\
+  attendance: {{unit: 有关学校、各乡镇, by: {soon}}}
+  dropout: {{unit: 各乡镇、学区, by: {soon}}}
+  unable: {{unit: 县教育局基教股、县残联, by: {later}}}
+  home: {{unit: 特殊教育学校、有关学校, by: {later}}}
+  payments: {{unit: 县学生资助管理中心, by: {later}}}
+  funds: {{unit: 县教育局财务股, by: {later}}}
+  issues: {{unit: 清单所列责任单位, by: {later}}}
 """
 
 
@@ -66,6 +87,7 @@ DEADLINES = {"soon": dt.timedelta(15), "later": dt.timedelta(45), "last": dt.tim
 def write_run_parameters(params: Path, books: Books) -> None:
     """``params/SLUG-TERM.yaml``."""
     plan, term = books.plan, books.term
+    days = {name: (term.pay_by + days).isoformat() for name, days in DEADLINES.items()}
     text = TEMPLATE.format(
         county_code=plan.county_code,
         county_name=plan.county_name,
@@ -77,7 +99,9 @@ def write_run_parameters(params: Path, books: Books) -> None:
         count_date=term.count_date.isoformat(),
         pay_by=term.pay_by.isoformat(),
         reply_by=term.reply_by.isoformat(),
-        **{name: (term.pay_by + days).isoformat() for name, days in DEADLINES.items()},
+        more_sources=MORE_SOURCES if term.counted_on else "",
+        more_units=MORE_UNITS.format(**days) if term.counted_on else "",
+        **days,
     )
     params.mkdir(parents=True, exist_ok=True)
     (params / f"{plan.slug}-{term.term}.yaml").write_text(text, encoding="utf-8")

@@ -16,7 +16,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from samples.books import row_fen
 from samples.dirt import Pen
-from samples.layouts import Layout
+from samples.layout import Layout
 from samples.model import Row, yuan
 
 CREATED = dt.datetime(2021, 1, 4, 9, 0)

@@ -1,0 +1,48 @@
+"""The chain of approval in the ledger of applications: panels, and steps out of order, of another term, or missing."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from samples.cases import Cases
+from samples.model import Child
+from samples.pupils_left import PupilsLeft
+
+PANEL, SMALL = 10, 8
+FAMILY = "other_hardship"
+
+
+def approve(cases: Cases, left: PupilsLeft) -> None:
+    """A panel of ten or more for each, and what is planted."""
+    books = cases.books
+    for row in books.rows["applications"]:
+        row.cells["panel_size"] = str(PANEL + len(row.cells["name"]) % 3)
+
+    def has_applied(child: Child) -> bool:
+        return books.categories[child] == (FAMILY,) and child in books.applied
+
+    for child in left.paid(cases.count, fits=has_applied):
+        books.applied[child].cells["panel_size"] = str(SMALL)
+        _answer(cases, child, "panel_small", "small", f"a panel of {SMALL}")
+    for child in left.paid(cases.count, fits=has_applied):
+        books.applied[child].cells["applied_on"] = f"{cases.term.first_day.year - 1}-09-10"
+        _answer(cases, child, "other_term", "other_term", "applied a year before")
+    for n, child in enumerate(left.paid(cases.count + 1, fits=has_applied)):
+        paid = dt.date.fromisoformat(books.paid[child][0].cells["pay_date"])
+        books.applied[child].cells["approved_on"] = (paid + dt.timedelta(days=n)).isoformat()
+        if n:
+            _answer(cases, child, "order", "approved_after_payment", f"approved {n} days after the payment")
+        else:
+            rows = [books.applied[child], *books.paid[child]]
+            books.trap("procedure.order", child, rows, "approved on the day of payment")
+    for child in left.paid(cases.count, fits=has_applied):
+        books.rows["applications"].remove(books.applied.pop(child))
+        note = "paid for a hardship that the school recognises, without an application"
+        rule = "procedure.no_application"
+        books.answer(rule, child, books.paid[child], note, reason="no_application", at_stake=0)
+
+
+def _answer(cases: Cases, child: Child, rule: str, reason: str, note: str) -> None:
+    books = cases.books
+    rows = [books.applied[child], *books.paid[child]]
+    books.answer(f"procedure.{rule}", child, rows, note, reason=reason, at_stake=0)

@@ -1,0 +1,35 @@
+"""The child half of a term: rosters, ledgers of children, plans, places, money and measures, laid beside the books.
+
+Written last, over pupils whom nothing else uses: no payment and no register of the poor changes for it.
+"""
+
+from __future__ import annotations
+
+from samples.approvals import approve
+from samples.cases import Cases
+from samples.leavers import LeaversLedger
+from samples.plans_and_money import book_funds, list_measures, plan_special, set_quotas
+from samples.pupils_left import PupilsLeft
+from samples.rosters import Roster, choose_schools, count_heads
+from samples.taught_at_home import TaughtAtHome
+
+
+def write_child_half(cases: Cases) -> None:
+    """Every ledger with its planted cases and its traps."""
+    schools = choose_schools(cases.books)
+    left = PupilsLeft(cases, schools)
+    LeaversLedger(cases, left).write()
+    roster = Roster(cases, left, schools)
+    home = TaughtAtHome(cases, left, roster)
+    home.home_teaching()
+    home.without_record()
+    home.unable()
+    roster.absent()
+    roster.excused()
+    roster.without_record()
+    approve(cases, left)
+    plan_special(cases, left, schools[0])
+    count_heads(cases, schools)
+    set_quotas(cases)
+    book_funds(cases)
+    list_measures(cases)
