@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import pandas as pd
 from markupsafe import Markup
 
 from auditlib.base.language import Text
@@ -81,6 +82,10 @@ MISSED_BY = Text(
     "疑似应助未助或去向不明的 {n} 人：{parts}。一人在几类的，合计只计一次。",
     "Of the {n} missed or not placed: {parts}. Who stands in several is counted once in all.",
 )
+AWAY_BY = Text(
+    "清点不在校、辍学或劝返未落实的 {n} 人：{parts}。也先找人。",
+    "Not at school when heads were counted, dropped out or not brought back, {n}: {parts}. These children are to be found first too.",
+)
 BESIDE: tuple[tuple[str, Text, Text], ...] = (
     (
         "elsewhere_open",
@@ -124,6 +129,7 @@ def conclusion(results: Results) -> Section:
             _headline(figures, lists, language),
             _beside(figures, lists, language),
             _missed_by_rule(results, language),
+            _away_by_rule(results, language),
             bridge(figures, tell, language),
             markup.paragraph(Markup(checked(figures, tell).into(language))),
             markup.paragraph(Markup(summed(figures, tell).into(language))),
@@ -236,24 +242,33 @@ def headline_figures(figures: Mapping[str, Any]) -> list[tuple[str, Text, str]]:
 def _missed_by_rule(results: Results, language: str) -> Markup:
     """Of whom the first number of the verdict is made up: the persons of each rule, each leading to its list."""
     findings = results.findings
-    if findings.empty:
-        return Markup("")
-    missed = findings[findings["rule"].map(catalogue.family).map(catalogue.is_owed)]
-    persons = {rule: persons_in(missed[missed["rule"] == rule]) for rule in results.rules["rule"]}
-    parts = [
+    missed = findings[findings["rule"].map(catalogue.family).map(catalogue.is_owed).astype(bool)]
+    parts = _persons_by_rule(results, missed, language)
+    count = markup.count(number(results.conclusion, "children_missed"))
+    led = telling(list_of(results))("children_missed", count)
+    return _made_up_of(MISSED_BY, led, parts, language) if len(parts) > 1 else Markup("")
+
+
+def _away_by_rule(results: Results, language: str) -> Markup:
+    """The persons of the rules that ask where a child is; nothing where none is asked for."""
+    findings = results.findings
+    away = findings[findings["rule"].map(catalogue.is_away).astype(bool)]
+    parts = _persons_by_rule(results, away, language)
+    return _made_up_of(AWAY_BY, markup.count(persons_in(away)), parts, language) if parts else Markup("")
+
+
+def _persons_by_rule(results: Results, findings: pd.DataFrame, language: str) -> list[Markup]:
+    persons = {rule: persons_in(findings[findings["rule"] == rule]) for rule in results.rules["rule"]}
+    return [
         Markup('{} <a href="#rule-{}">{}</a>').format(catalogue.title(rule, language), rule, markup.count(n))
         for rule, n in persons.items()
         if n
     ]
-    if len(parts) < 2:
-        return Markup("")
+
+
+def _made_up_of(text: Text, count: str, parts: list[Markup], language: str) -> Markup:
     listed = Markup("、" if language == "zh" else ", ").join(parts)
-    count = markup.count(number(results.conclusion, "children_missed"))
-    return markup.note(
-        Markup(MISSED_BY.into(language)).format(
-            n=telling(list_of(results))("children_missed", count), parts=listed
-        )
-    )
+    return markup.note(Markup(text.into(language)).format(n=count, parts=listed))
 
 
 def _headline(figures: Mapping[str, Any], lists: Mapping[str, str], language: str) -> Markup:

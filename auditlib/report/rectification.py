@@ -58,7 +58,8 @@ class Requirement:
 
 
 def requirements(results: Results) -> list[Requirement]:
-    """The most urgent first: missed children, then money paid wrongly, then the rest; within these by severity and yuan."""
+    """The most urgent first: missed children, those who are not at school, money paid wrongly, the rest; within these by
+    severity and yuan."""
     tasks: Mapping[str, Any] = results.parameters.get("rectification") or {}
     titles = dict(
         zip(results.standards["scheme_title_zh"], results.standards["scheme_title_en"], strict=True)
@@ -75,8 +76,8 @@ def requirements(results: Results) -> list[Requirement]:
 
 def _urgency(each: Requirement, severity: str) -> tuple[int, int, Decimal, str]:
     family = catalogue.family(each.rule)
-    kind = 0 if catalogue.is_owed(family) else 1 if family in MONEY else 2
-    return kind, SEVERITIES.index(severity), -each.yuan, each.rule
+    kinds = (catalogue.is_owed(family), catalogue.is_away(each.rule), family in MONEY, True)
+    return kinds.index(True), SEVERITIES.index(severity), -each.yuan, each.rule
 
 
 def _requirement(

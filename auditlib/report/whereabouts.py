@@ -71,7 +71,14 @@ NO_ROSTER = Text(
     "{n} 所学校没有交来花名册，其学生是否在校未能核对：{names}。",
     "{n} schools sent no roster; whether their pupils are at school could not be tested: {names}.",
 )
-ONLY_HEADS = Text("其中 {n} 所只报了清点人数：{names}。", "Of these {n} counted heads alone: {names}.")
+NOTHING_SENT = Text(
+    "{n} 所学校没有交来花名册，也没有报清点人数，其学生是否在校无从核对：{names}。",
+    "{n} schools sent no roster and counted no heads; of their pupils nothing could be tested: {names}.",
+)
+ONLY_HEADS = Text(
+    "{n} 所学校只报了清点人数：{names}。总数已核对，其学生逐人是否在校未能核对。",
+    "{n} schools counted heads alone: {names}. The sums were compared; who is at school could not be tested.",
+)
 ALL_SENT = Text("有在读学生的学校都交来了花名册。", "Every school with pupils sent a roster.")
 NO_ROSTERS = Text(
     "没有交来在校花名册，学生是否在校未能核对。",
@@ -110,20 +117,20 @@ def whereabouts(results: Results) -> Section:
     if not figures:
         line = NONE.into(language)
         return Section("whereabouts", TITLE.into(language), markup.paragraph(line), line)
-    verdict = _rosters(figures["no_roster"]).into(language)
+    county = str(results.parameters.get("county_name", ""))
+    rosters = [text.into(language) for text in _rosters(figures, county)]
     body = markup.join(
         (
             markup.paragraph(LEAD.into(language), "lead"),
             _rates(figures["rates"], language),
             markup.paragraph(NO_RETENTION.into(language)) if figures.get("retention_unknown") else Markup(""),
             _lacking(figures.get("lacking", []), language),
-            markup.paragraph(verdict),
-            _only_heads(figures.get("only_heads", []), language),
+            *map(markup.paragraph, rosters),
             _kinds(figures["kinds"], language),
             _letters(figures.get("letters", {}), language),
         )
     )
-    return Section("whereabouts", TITLE.into(language), body, verdict)
+    return Section("whereabouts", TITLE.into(language), body, rosters[0])
 
 
 def _rates(rates: list[dict[str, Any]], language: str) -> Markup:
@@ -153,23 +160,24 @@ def _rate(rate: Mapping[str, Any], language: str) -> tuple[Cell | Markup | str, 
     )
 
 
-def _rosters(schools: list[str] | None) -> Text:
-    if schools is None:
-        return NO_ROSTERS
-    if not schools:
-        return ALL_SENT
-    return NO_ROSTER.fill(n=len(schools), names=_names(schools))
+def _rosters(figures: Mapping[str, Any], county: str) -> list[Text]:
+    """Which schools sent no roster: those that sent nothing at all apart from those that counted heads."""
+    unnamed: list[str] | None = figures["no_roster"]
+    if unnamed is None:
+        return [NO_ROSTERS]
+    counted = figures.get("only_heads", [])
+    silent = [name for name in unnamed if name not in counted]
+    told = NOTHING_SENT if counted else NO_ROSTER
+    texts = [(told, silent), (ONLY_HEADS, counted)]
+    return [text.fill(n=len(names), names=_names(names, county)) for text, names in texts if names] or [
+        ALL_SENT
+    ]
 
 
-def _names(schools: list[str]) -> str:
+def _names(schools: list[str], county: str) -> str:
+    """The first of them, without the county's own name before each."""
     more = "……" if len(schools) > SHOWN else ""
-    return "、".join(scrub(name) for name in schools[:SHOWN]) + more
-
-
-def _only_heads(schools: list[str], language: str) -> Markup:
-    if not schools:
-        return Markup("")
-    return markup.paragraph(ONLY_HEADS.fill(n=len(schools), names=_names(schools)).into(language))
+    return "、".join(scrub(name.removeprefix(county) or name) for name in schools[:SHOWN]) + more
 
 
 def _letters(counts: Mapping[str, Any], language: str) -> Markup:

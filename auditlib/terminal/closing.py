@@ -11,9 +11,9 @@ from typing import Any
 from auditlib.base.language import Text
 from auditlib.base.run_folder import read_manifest
 from auditlib.findings.yuan_once import YuanOnce
+from auditlib.report.catalogue import is_away, is_owed
 from auditlib.tables.wording import word
 
-MISSED = "missed"
 FOUND = Text(
     "{n} 条疑点，涉及 {yuan} 元；核实以前都不是结论",
     "{n} findings, {yuan} yuan at stake; suspicions until verified",
@@ -24,6 +24,10 @@ ONCE = Text(
 )
 CHILDREN = Text("先看孩子：{n} 条，涉及 {yuan} 元", "children first: {n}, {yuan} yuan")
 NO_CHILDREN = Text("先看孩子：没有发现应助未助", "children first: nobody was found to have been missed")
+AWAY = Text(
+    "清点不在校、辍学或劝返未落实：{n} 条，也先找人",
+    "not at school, dropped out or not brought back: {n}; find these children first too",
+)
 OTHERS = Text("其他：{n} 条，涉及 {yuan} 元", "others: {n}, {yuan} yuan")
 ALL_TESTED = Text("没有能检验而未检验的行", "no row was left untested")
 UNTESTED = Text(
@@ -96,12 +100,14 @@ def _once(manifest: Mapping[str, Any]) -> list[Text]:
 
 
 def _findings(rules: Mapping[str, Any]) -> list[Text]:
-    of_children = [counts for rule, counts in rules.items() if rule.split(".")[0] == MISSED]
-    others = [counts for rule, counts in rules.items() if rule.split(".")[0] != MISSED]
-    missed = _summed(of_children)
+    of_children = [counts for rule, counts in rules.items() if is_owed(rule)]
+    of_places = [counts for rule, counts in rules.items() if is_away(rule)]
+    others = [counts for rule, counts in rules.items() if not (is_owed(rule) or is_away(rule))]
+    missed, away = _summed(of_children), _summed(of_places)
     return [
         FOUND.fill(**_summed(rules.values())),
         CHILDREN.fill(**missed) if missed["n"] != "0" else NO_CHILDREN,
+        *([AWAY.fill(n=away["n"])] if away["n"] != "0" else []),
         OTHERS.fill(**_summed(others)),
     ]
 
