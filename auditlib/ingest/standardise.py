@@ -21,7 +21,7 @@ from auditlib.base.plans import Plans, definitions
 from auditlib.cells import citizen_id, grades, money
 from auditlib.cells.hygiene import something
 from auditlib.cells.kinds import CITIZEN_ID, NAME, YUAN_PRINTED, Reading, read_code
-from auditlib.tables.delivered import TABLES, Column, Table
+from auditlib.tables.delivered import OF_THE_RUN, TABLES, WHEN_EMPTY, Column, Table
 from auditlib.tables.vocabulary import Vocabulary
 
 # An unreadable cell here makes the row unusable even though the column may be left out altogether.
@@ -32,9 +32,6 @@ DECISIVE = {
 }
 # Tables of which a row must say something in the first group of columns that they need one of.
 SILENT = ("schools", "control_totals", "attendance", "funds")
-# What an empty cell means.
-WHEN_EMPTY = {("payments", "result"): "success", ("enrolment", "status"): "enrolled"}
-OF_THE_RUN = (("payments", "term"), ("planned", "term"))  # an empty one is the run's
 # What a grade is read from; it goes along until stage and year of study are told.
 GRADE_EVIDENCE = ("grade_text", "grade_years", "grade_age", "grade_taught", "grade_delivered")
 UNPAID = ("returned", "not_paid")  # codes of results

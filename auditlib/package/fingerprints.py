@@ -24,7 +24,7 @@ from auditlib.base.engine import Engine
 from auditlib.package.earlier_columns import EARLIER
 from auditlib.package.keys import FingerprintKey
 from auditlib.package.seal import FORMAT
-from auditlib.tables.delivered import TABLES
+from auditlib.tables.delivered import OF_THE_RUN, TABLES, WHEN_EMPTY
 
 BLOCK = 64
 KEPT = 32  # hex digits: 128 bits
@@ -34,6 +34,10 @@ COUNTED = (
     "batch_no",
 )  # what a list counts its own rows and files by: another export counts anew
 BY_NAME = 3  # the format from which on cells are hashed by name; before it, by their place among the declared columns
+FILLED = {
+    table: {column for of, column in (*WHEN_EMPTY, *OF_THE_RUN) if of == table}
+    for table, _column in (*WHEN_EMPTY, *OF_THE_RUN)
+}
 COLUMNS = ("table", "source", "person", "subject", "content")
 SCHEMA = dict.fromkeys(COLUMNS, "string")
 PERSON = "person|"
@@ -74,7 +78,7 @@ def fingerprints(
     """``table, source, person, subject, content`` of every row of the standardised ``tables``.
 
     ``form``: the format of the package that they are held against. ``columns``: of each table those that the other side
-    had; what it did not have makes no row another one. None: all.
+    had; what it did not have makes no row another one, unless an empty cell of it says something (``FILLED``). None: all.
     """
     return ibis.union(
         *(
@@ -99,7 +103,8 @@ def _of_table(
         content = [column for column in EARLIER[name] if column in declared]
         spell = _by_place
     else:
-        content = [c for c in declared if c not in COUNTED and (delivered is None or c in delivered)]
+        told = {*declared} if delivered is None else {*delivered} | FILLED.get(name, set())
+        content = [column for column in declared if column not in COUNTED and column in told]
         spell = _by_name
     subject = [column for column in SUBJECT if column in content] or content
     spelled = rows.select(

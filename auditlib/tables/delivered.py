@@ -338,3 +338,7 @@ TABLES: dict[str, Table] = {
         ATTENDANCE, DROPOUTS, UNABLE, HOME_TEACHING, QUOTAS, FUNDS, ISSUES,
     )
 }  # fmt: skip
+
+# What an empty cell means, and that of a column that nobody delivered.
+WHEN_EMPTY = {("payments", "result"): "success", ("enrolment", "status"): "enrolled"}
+OF_THE_RUN = (("payments", "term"), ("planned", "term"))  # an empty one is the run's

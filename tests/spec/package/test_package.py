@@ -294,6 +294,17 @@ def test_a_column_that_the_county_had_not_makes_no_row_another() -> None:
     assert changed_rows(printed(without), printed(tables(), columns=known)).empty
 
 
+def test_a_column_that_neither_had_and_whose_empty_cell_says_something_makes_no_row_another() -> None:
+    """Term, result and status stand in every row, delivered or not: the county's hash holds them."""
+    both, known = tables(), {table: set(schema.TABLES[table].by_name) for table in tables()}
+    for table, columns in (("payments", ("term", "result")), ("enrolment", ("status",))):
+        both = changed(
+            both, table, lambda rows, bare=columns: [row | dict.fromkeys(bare, "") for row in rows]
+        )
+        known[table] -= {*columns}
+    assert changed_rows(printed(both), printed(both, columns=known)).empty
+
+
 def numbered(rows: list[dict[str, str]]) -> list[dict[str, str]]:
     return [row | {"payment_no": str(900 - n), "batch_no": f"B{n}"} for n, row in enumerate(rows)]
 
