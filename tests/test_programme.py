@@ -203,7 +203,11 @@ def test_the_report_speaks_english_when_asked(english: Path) -> None:
     page = (english / "report.html").read_text(encoding="utf-8")
     assert '<html lang="en"' in page
     assert "county self-check of student aid" in page
-    assert findings(english)["message"].str.contains("[\u4e00-\u9fff]").sum() == 0
+    told = findings(english)
+    of_measures = told["family"] == "issues"  # these quote the measure as the other inspection wrote it
+    own_words = told["message"].where(~of_measures, told["message"].str.partition(": ")[0])
+    assert of_measures.sum() == 6
+    assert not own_words.str.contains("[\u4e00-\u9fff]").any()
 
 
 def test_the_language_changes_no_finding(english: Path, autumn: Path) -> None:
