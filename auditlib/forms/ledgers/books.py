@@ -86,6 +86,7 @@ MONTHLY = Form(
         Field("missed_new", Text("新增漏助人数", "Newly missed, persons"), "count", 10), Field("missed_gone", Text("不再漏助人数", "Missed no longer, persons"), "count", 10),
         Field("since", Text("与哪次自查相比", "Compared with the run"), width=22),
     ),
+    total=True,
 )  # fmt: skip
 CORRECTION = Form(
     "corrections.xlsx",
@@ -106,6 +107,7 @@ LETTERS = Form(
         Field("aided", Text("就读地已资助", "Aided there"), "count", 12), Field("not_aided", Text("就读地未资助", "Not aided there"), "count", 12),
         Field("fallback", Text("县级兜底人次", "Fallback, person-times"), "count", 12), Field("fallback_yuan", Text("县级兜底金额（元）", "Fallback, yuan"), "yuan"),
     ),
+    total=True,
 )  # fmt: skip
 LEDGERS = (REGISTERED, BRINGING_BACK, RECTIFICATION, MONTHLY, CORRECTION, LETTERS)
 NEEDS: Mapping[str, tuple[str, ...]] = {

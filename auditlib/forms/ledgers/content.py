@@ -65,9 +65,21 @@ def bringing_back(engine: Engine, audit: Audit, findings: pd.DataFrame) -> pd.Da
     ledger_rows["found"] = ledger_rows["record"].map(rules_by_record)
     missing = about[about["rule"] == NOT_IN_LEDGER]
     added = missing[["name", "id_number", "student_no", "school_name", "town"]].assign(
-        found=[[NOT_IN_LEDGER]] * len(missing), status=missing["reason"]
+        found=[[NOT_IN_LEDGER]] * len(missing), status=missing["reason"], sex=_sexes(engine, audit, missing)
     )
     return pd.concat([ledger_rows, added], ignore_index=True) if len(added) else ledger_rows
+
+
+def _sexes(engine: Engine, audit: Audit, findings: pd.DataFrame) -> list[str | None]:
+    """What the register tells of each finding's person; None where it does not."""
+    cited = sorted({each for records in findings["records"] for each in records})
+    rows = audit.rows["enrolment"].select("sex", record=record("enrolment"))
+    told = engine.fetch(rows.filter(_.record.isin(cited), _.sex.notnull())) if cited else None
+    by_record = {} if told is None else dict(zip(told["record"], told["sex"], strict=True))
+    return [
+        next((by_record[each] for each in records if each in by_record), None)
+        for records in findings["records"]
+    ]
 
 
 def rectification(

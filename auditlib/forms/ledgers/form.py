@@ -20,6 +20,7 @@ LONGEST_CELL, LONGEST_NAME = 32_767, 31
 NOT_IN_A_NAME = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 TEXT_ONLY = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 NOWHERE = Text("未注明", "not told")
+TOTAL = Text("合计", "total")
 WORDS = {
     "yes": Text("是", "yes"), "no": Text("否", "no"),
     "male": Text("男", "male"), "female": Text("女", "female"),
@@ -47,12 +48,14 @@ class Field:
 
 @dataclass(frozen=True)
 class Form:
-    """One workbook: its file, the title above the header, its columns. ``sheet_by``: a sheet for each value of this column."""
+    """One workbook: its file, the title above the header, its columns. ``sheet_by``: a sheet for each value of this column;
+    ``total``: is there a line of sums below the rows?"""
 
     file: str
     title: Text
     fields: tuple[Field, ...]
     sheet_by: str = ""
+    total: bool = False
 
 
 def write_form(form: Form, rows: pd.DataFrame, path: Path, place: str, language: str) -> None:
@@ -66,7 +69,8 @@ def write_form(form: Form, rows: pd.DataFrame, path: Path, place: str, language:
             **{show: book.add_format({**CELL, "num_format": number}) for show, number in _NUMBERS.items()},
         }
         for name, part in _sheets(form, rows, language):
-            _fill(book.add_worksheet(name), form, part, f"{place}{title}", looks, language)
+            whole = _with_total(form, part, language) if form.total and len(part) else part
+            _fill(book.add_worksheet(name), form, whole, f"{place}{title}", looks, language)
 
 
 _NUMBERS = {"text": TEXT_FORMAT, "code": TEXT_FORMAT, "count": COUNT_FORMAT, "yuan": YUAN_FORMAT}
@@ -85,6 +89,15 @@ def _sheets(form: Form, rows: pd.DataFrame, language: str) -> list[tuple[str, pd
             name = f"{_sheet_name(str(key))[: LONGEST_NAME - 4]} {number}"
         sheets[name.casefold()] = (name, part)
     return list(sheets.values())
+
+
+def _with_total(form: Form, rows: pd.DataFrame, language: str) -> pd.DataFrame:
+    """``rows`` and a line of their sums; of a column that tells nothing there is none."""
+    sums: dict[str, Any] = {form.fields[0].name: TOTAL.into(language)}
+    for field in form.fields:
+        if field.show in ("count", "yuan") and rows[field.name].notna().any():
+            sums[field.name] = sum(rows[field.name].dropna())
+    return pd.concat([rows.astype("object"), pd.DataFrame([sums], dtype="object")], ignore_index=True)
 
 
 def _sheet_name(text: str) -> str:

@@ -14,11 +14,16 @@ from ibis import _
 
 from auditlib.audit.assemble import Audit
 from auditlib.base.engine import Engine
+from auditlib.base.language import Text
 from auditlib.base.logic import YUAN, beside, yes
 from auditlib.base.run_folder import FINDINGS, TABLES, read_manifest
 from auditlib.law.parameters import SelfCheck
 
 BY = ["town", "school_name"]
+NOT_TOLD = {
+    "town": Text("（乡镇未注明）", "(town not told)"),
+    "school_name": Text("（学籍以外：学前、中职等）", "(in no school of the register)"),
+}
 SCHEMAS: Mapping[str, dict[str, str]] = {
     "people": dict.fromkeys(("person_id", *BY), "string"),
     "aid": {
@@ -52,9 +57,23 @@ def monthly(engine: Engine, audit: Audit, findings: pd.DataFrame) -> pd.DataFram
     earlier = earlier_month(engine, audit.parameters)
     if earlier is not None:
         figures = figures.join(_changes(engine, now, earlier, term), how="outer")
-    counted = figures.astype("object").fillna(dict.fromkeys(figures.columns, 0)).reset_index()
+    counted = _in_towns(figures.astype("object").fillna(dict.fromkeys(figures.columns, 0)))
     compared = counted if earlier is None else counted.assign(since=earlier.name)
-    return compared.sort_values(BY, ignore_index=True)
+    words = {name: NOT_TOLD[name].into(audit.parameters.language) for name in BY}
+    # What nobody placed comes last, in words.
+    order = compared.assign(last=compared["town"] == "", least=compared["school_name"] == "")
+    ordered = order.sort_values(["last", "town", "least", "school_name"], ignore_index=True)
+    return ordered.drop(columns=["last", "least"]).replace({name: {"": word} for name, word in words.items()})
+
+
+def _in_towns(figures: pd.DataFrame) -> pd.DataFrame:
+    """``figures`` with town and school as columns; a school without a town is in the one that its other rows tell."""
+    places = figures.index.to_frame(index=False)
+    towns = places[places["town"] != ""].groupby("school_name")["town"].agg(["min", "nunique"])
+    only = towns.loc[(towns["nunique"] == 1) & (towns.index != ""), "min"]
+    town = places["town"].where(places["town"] != "", places["school_name"].map(only).fillna(""))
+    placed = figures.set_axis(pd.MultiIndex.from_arrays([town, places["school_name"]], names=BY))
+    return placed.groupby(level=BY).sum().reset_index()
 
 
 def earlier_month(engine: Engine, parameters: SelfCheck) -> Month | None:

@@ -78,7 +78,12 @@ def test_rectification_holds_our_findings_and_their_issues(delivered: Delivered)
 
 def test_the_monthly_sheet_adds_up_to_the_findings_and_the_payments(delivered: Delivered) -> None:
     findings = pd.read_parquet(delivered.parameters.output_dir / "findings.parquet")
-    told = rows(delivered, "monthly.xlsx")
+    *schools, total = rows(delivered, "monthly.xlsx").to_dict("records")
+    told = pd.DataFrame(schools)
+    assert total["乡镇"] == "合计"
+    figures = [column for column in told if pd.notna(total[column]) and column != "乡镇"]
+    assert {column: told[column].sum() for column in figures} == {column: total[column] for column in figures}
+    assert "漏助人数" in figures and "拟发人数" not in figures
     missed = findings[findings["family"] == "missed"]
     assert told["漏助金额（元）"].sum() == float(missed["at_stake"].astype(float).sum())
     paid = [

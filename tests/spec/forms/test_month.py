@@ -65,6 +65,17 @@ def test_without_one_there_is_no_change_to_tell_and_what_was_not_delivered_is_no
     assert {"planned_persons", "approved_persons"} & set(monthly(*_without_lists()).columns) == set()
 
 
+def test_a_school_is_one_row_whatever_is_known_of_who_was_paid_through_it() -> None:
+    stranger = {"of": 2, "school_name": "{school_name}", "school_code": "{school}"}
+    outside = {"of": 3, "school_name": "", "school_code": "", "scheme": "学前资助"}
+    alone = {table: dict[str, Any]() for table in ("eligibility", "enrolment", "applications", "schools")}
+    now = checked([{"payments": [{}, stranger, outside], **alone}, {}])
+    told = monthly(now.engine, now.audit, now.findings)
+    assert told["paid_persons"].tolist() == [2, 1, 1]
+    assert told["town"].tolist() == ["青山镇", "青山镇", "（乡镇未注明）"]
+    assert told["school_name"].iloc[-1] == "（学籍以外：学前、中职等）"
+
+
 def _without_lists() -> tuple[Any, Any, pd.DataFrame]:
     bare = checked([{"applications": None}])
     return bare.engine, bare.audit, bare.findings
