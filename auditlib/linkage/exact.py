@@ -88,7 +88,9 @@ def link(
     read = with_readings(others, readings)
     others = engine.keep("persons_named", with_doubts(read, contested(engine, readings, register_anchors)))
     matched = match(engine, others, register_anchors, tables, limits, judgements)
-    refused = engine.keep("links_refused", of_other_names(matched.links, others, register_anchors))
+    refused = engine.keep(
+        "links_refused", of_other_names(engine, matched.links, others, register_anchors)
+    )
     links = matched.links.anti_join(refused, ["table", "source"])
     modelled = engine.keep("persons_modelled", with_model_links(others, links))
     judged_pairs = matched.open_pairs.filter(_.settled)

@@ -21,30 +21,51 @@ ENOUGH = 4  # digits of a number that must be left for it to tell anybody
 
 def under_masked_numbers(engine: Engine, others: ir.Table, anchors: ir.Table) -> ir.Table:
     """READING of the rows whose number is hidden in part and fits one child of that very name alone."""
-    pairs = fitting_numbers(plainly(others).filter(_.plain.notnull()), others, anchors)
-    of_name = pairs.filter(_.plain == _.candidate_plain)
+    hidden = hidden_numbers(plainly(others).filter(_.plain.notnull()))
+    of_name = of_the_name(hidden, numbered_children(others, anchors))
     single = of_name.group_by(*ROW).agg(
         candidate_id=only(_.candidate_id), enrolled=_.enrolled.any(), decided_by=ibis.literal("hidden_digits")
     )
     return engine.keep("under_masked_numbers", single.filter(_.candidate_id.notnull()).select(*READING))
 
 
-def fitting_numbers(rows: ir.Table, others: ir.Table, anchors: ir.Table) -> ir.Table:
-    """Those of ``rows`` that nothing decided and whose number is hidden in part, beside every child whose number fits:
-    ``candidate_id, candidate_plain, enrolled``."""
+def hidden_numbers(rows: ir.Table) -> ir.Table:
+    """Those of ``rows`` that nothing decided and whose number is hidden in part, enough of it left to tell somebody; with
+    ``pattern``, ``tail`` and ``beginning``, the digits before the first that is hidden."""
     hidden = rows.filter(~_.in_register & _.id_number.contains(HIDDEN)).mutate(
-        pattern=hidden_pattern(_.id_number), tail=_.id_number.right(ENOUGH)
+        pattern=hidden_pattern(_.id_number),
+        tail=_.id_number.right(ENOUGH),
+        beginning=_.id_number.re_extract("^[0-9X]*", 0),
     )
-    legible = hidden.filter(_.id_number.re_replace("[^0-9X]", "").length() >= ENOUGH)
-    children = numbered_children(others, anchors)
-    ends = legible.filter(~_.tail.contains(HIDDEN)).inner_join(children, "tail")
-    heads = legible.filter(_.tail.contains(HIDDEN)).drop("tail").cross_join(children.drop("tail"))
-    pairs = ends.drop("tail").union(heads[ends.drop("tail").columns])
-    return pairs.filter(_.number.like(_.pattern)).drop("pattern", "number")
+    return hidden.filter(_.id_number.re_replace("[^0-9X]", "").length() >= ENOUGH)
+
+
+def of_the_name(hidden: ir.Table, children: ir.Table) -> ir.Table:
+    """``hidden`` rows beside every child of the very name whose number fits: a name has few bearers, a beginning many."""
+    return _fitting(hidden.inner_join(children, hidden.plain == children.candidate_plain), hidden)
+
+
+def of_any_name(hidden: ir.Table, children: ir.Table) -> ir.Table:
+    """``hidden`` rows beside every child whose number fits: by its end, or where that is hidden too by its beginning."""
+    ends = hidden.filter(~_.tail.contains(HIDDEN)).inner_join(children, "tail")
+    begun = hidden.filter(_.tail.contains(HIDDEN)).mutate(digits=_.beginning.length())
+    lengths = begun.select(candidate_digits="digits").distinct()
+    beginnings = children.cross_join(lengths).mutate(candidate_head=_.number.substr(0, _.candidate_digits))
+    heads = begun.inner_join(
+        beginnings, [begun.digits == beginnings.candidate_digits, begun.beginning == beginnings.candidate_head]
+    )
+    return _fitting(ends, hidden).union(_fitting(heads, hidden))
+
+
+def _fitting(pairs: ir.Table, hidden: ir.Table) -> ir.Table:
+    own = [name for name in hidden.columns if name not in ("pattern", "tail", "beginning")]
+    fitting = pairs.filter(_.number.like(_.pattern))
+    return fitting.select(*own, "candidate_id", "candidate_plain", "enrolled")
 
 
 def numbered_children(others: ir.Table, anchors: ir.Table) -> ir.Table:
-    """``number, tail, candidate_plain, candidate_id, enrolled``: the pupils, and who is on an eligibility register alone."""
+    """``number, tail, candidate_plain, candidate_id, enrolled``: the pupils, and who is on an eligibility register alone, a row a
+    record."""
     listed = others.filter((_.table == "eligibility") & ~_.in_register)
     parts = (anchors.mutate(enrolled=ibis.literal(True)), listed.mutate(enrolled=ibis.literal(False)))
     return ibis.union(*(
@@ -52,7 +73,7 @@ def numbered_children(others: ir.Table, anchors: ir.Table) -> ir.Table:
             "enrolled", number="id18", tail=_.id18.right(ENOUGH), candidate_plain="plain", candidate_id="person_id"
         )
         for part in parts
-    )).distinct()  # fmt: skip
+    ))  # fmt: skip
 
 
-__all__ = ["fitting_numbers", "under_masked_numbers"]
+__all__ = ["hidden_numbers", "numbered_children", "of_any_name", "of_the_name", "under_masked_numbers"]

@@ -70,18 +70,28 @@ def plainly(rows: ir.Table) -> ir.Table:
     return rows.mutate(plain=ibis.ifelse(rows.nameless, NO_TEXT, rows.name.replace(SEPARATOR, "")))
 
 
-def named_children(others: ir.Table, anchors: ir.Table) -> ir.Table:
-    """``plain, candidate_id, enrolled, candidate_school, candidate_birth``: pupils, and the children of the eligibility
-    registers who are none, under every name and school by which the registers know them."""
-    listed = others.filter((_.table == "eligibility") & ~_.in_register & _.id18.notnull())
-    children = listed.filter(listed.id18.substr(6, 4).cast("int32") >= middle_year(anchors) - GROWN_UP)
-    parts = (anchors.mutate(enrolled=ibis.literal(True)), children.mutate(enrolled=ibis.literal(False)))
+def named_children(others: ir.Table, anchors: ir.Table, named: ir.Table) -> ir.Table:
+    """``plain, candidate_id, enrolled, candidate_school, candidate_birth``: of the names in ``named`` the pupils, and the children
+    of the eligibility registers who are none, under every name and school by which the registers know them."""
     return ibis.union(*(
-        plainly(part).filter(_.plain.notnull()).select(
+        plainly(part).filter(_.plain.notnull()).semi_join(named, "plain").select(
             "plain", "enrolled", candidate_id=_.person_id, candidate_school=_.school_id, candidate_birth=_.birth
         )
-        for part in parts
+        for part in _children(others, anchors)
     )).distinct()  # fmt: skip
+
+
+def _children(others: ir.Table, anchors: ir.Table) -> tuple[ir.Table, ir.Table]:
+    """The pupils, and the children of the eligibility registers who are none, by ``enrolled``."""
+    listed = others.filter((_.table == "eligibility") & ~_.in_register & _.id18.notnull())
+    children = listed.filter(listed.id18.substr(6, 4).cast("int32") >= middle_year(anchors) - GROWN_UP)
+    return anchors.mutate(enrolled=ibis.literal(True)), children.mutate(enrolled=ibis.literal(False))
+
+
+def own_names(others: ir.Table, anchors: ir.Table) -> ir.Table:
+    """``person_id, plain``: the names of those children, a row a record."""
+    named = (plainly(part).select("person_id", "plain") for part in _children(others, anchors))
+    return ibis.union(*named).filter(_.plain.notnull())
 
 
 def middle_year(anchors: ir.Table) -> ir.IntegerScalar:
@@ -103,26 +113,25 @@ def matters(tables: Tables, rows: ir.Table) -> ir.Table:
 
 def under_anothers_number(engine: Engine, others: ir.Table, anchors: ir.Table, tables: Tables) -> ir.Table:
     """READING of the rows that name a child and tell the number of another person."""
-    pupils = engine.keep("named_children", named_children(others, anchors))
-    odd = engine.keep("under_other_names", matters(tables, of_another_name(others, pupils, tables)))
+    odd = engine.keep("under_other_names", matters(tables, of_another_name(others, anchors, tables)))
+    pupils = named_children(others, anchors, odd)
     name_matches = odd.drop("decided_by").inner_join(pupils, "plain").filter(_.candidate_id != _.person_id)
     pairs = engine.keep("named_otherwise", name_matches)
     kin = pairs.inner_join(kinship(pairs, others, anchors, tables), ["id18", "candidate_id"])
     at_holders = _holders_school(kin, anchors)
     by_kin = _single(at_holders.filter(~_.elsewhere).select(*READING))
     rest = pairs.anti_join(by_kin, ROW)
-    lone = rest.semi_join(bearers(others, anchors), "plain").mutate(lone=ibis.literal(True))
+    lone = rest.semi_join(bearers(others, anchors, rest), "plain").mutate(lone=ibis.literal(True))
     undecided = lone.union(rest.anti_join(lone, ROW).mutate(lone=ibis.literal(False)))
-    by_place = _neighbours(undecided, others, pupils, tables).union(_grown_ups(undecided, anchors))
+    by_place = _neighbours(undecided, others, anchors, tables).union(_grown_ups(undecided, anchors))
     return engine.keep("under_anothers_number", by_kin.union(_single(by_place)))
 
 
-def of_another_name(others: ir.Table, pupils: ir.Table, tables: Tables) -> ir.Table:
+def of_another_name(others: ir.Table, anchors: ir.Table, tables: Tables) -> ir.Table:
     """Rows with a sound number whose name is not that of the number's person, nor of one listed under both."""
     rows = plainly(others).filter(_.id18.notnull() & _.plain.notnull())
-    own = pupils.select("plain", person_id="candidate_id").distinct()
-    odd = rows.anti_join(own, ["person_id", "plain"])
-    listed = rows.filter(_.table == "eligibility")
+    odd = rows.anti_join(own_names(others, anchors), ["person_id", "plain"])
+    listed = rows.filter(_.table == "eligibility").semi_join(odd, "id18")
     names = listed.group_by("id18").agg(names=_.plain.nunique()).filter(_.names > 1)
     guardians = (
         tables["enrolment"]
@@ -150,7 +159,12 @@ def kinship(pairs: ir.Table, others: ir.Table, anchors: ir.Table, tables: Tables
         .select("guardian_id18", "person_id")
         .distinct()
     )
-    enrolled = anchors.filter(_.id18.notnull()).select("id18", own_id=_.person_id).distinct()
+    enrolled = (
+        anchors.filter(_.id18.notnull())
+        .semi_join(number_pairs, "id18")
+        .select("id18", own_id=_.person_id)
+        .distinct()
+    )
     housed = _housed(others, anchors, tables)
     of_guardian = number_pairs.inner_join(
         wards.rename(id18="guardian_id18", candidate_id="person_id"), ["id18", "candidate_id"]
@@ -190,6 +204,7 @@ def _holders_school(pairs: ir.Table, anchors: ir.Table) -> ir.Table:
     """``elsewhere``: the row went through the school of the number's pupil, and the pupil named is at another."""
     schools = (
         anchors.filter(_.school_id.notnull())
+        .semi_join(pairs, "person_id")
         .select(holder_id=_.person_id, holder_school=_.school_id)
         .distinct()
     )
@@ -200,14 +215,15 @@ def _holders_school(pairs: ir.Table, anchors: ir.Table) -> ir.Table:
     return with_holders.mutate(elsewhere=other & _.holder_id.notnull())
 
 
-def _neighbours(pairs: ir.Table, others: ir.Table, pupils: ir.Table, tables: Tables) -> ir.Table:
+def _neighbours(pairs: ir.Table, others: ir.Table, anchors: ir.Table, tables: Tables) -> ir.Table:
     """The number is a pupil's who is paid under it by name, or on no eligibility register while the child named is; and
     the child named, the only one at the school or in all registers, has no such row."""
-    own = pupils.select("plain", person_id="candidate_id").distinct()
-    agreeing = matters(tables, plainly(others).semi_join(own, ["person_id", "plain"]))
-    has = agreeing.select("table", "matter", "person_id").distinct()
-    listed = others.filter(_.table == "eligibility").select("person_id").distinct()
     here = pairs.filter(_.in_register & (_.lone | (_.candidate_school == _.school_id)))
+    meant = here.select("person_id").union(here.select(person_id=_.candidate_id))
+    theirs = plainly(others).semi_join(meant, "person_id")
+    agreeing = theirs.semi_join(own_names(others, anchors).semi_join(meant, "person_id"), ["person_id", "plain"])
+    has = matters(tables, agreeing).select("table", "matter", "person_id").distinct()
+    listed = others.filter(_.table == "eligibility").select("person_id")
     paid = here.semi_join(has, ["table", "person_id"])
     idle = here.semi_join(listed.rename(candidate_id="person_id"), "candidate_id").anti_join(
         listed, "person_id"
@@ -235,8 +251,9 @@ def contested(engine: Engine, decided: ir.Table, anchors: ir.Table) -> ir.Table:
     neither: nobody can tell.
     """
     open_rows = engine.tables["named_otherwise"].filter(_.in_register).anti_join(decided, ROW)
-    schools = anchors.select("person_id", "school_id", at_holders=ibis.literal(True)).distinct()
-    own = plainly(anchors).filter(_.plain.notnull()).select("person_id", own="plain").distinct()
+    holders = anchors.semi_join(open_rows, "person_id")
+    schools = holders.select("person_id", "school_id", at_holders=ibis.literal(True)).distinct()
+    own = plainly(holders).filter(_.plain.notnull()).select("person_id", own="plain").distinct()
     name_pairs = open_rows.select(*ROW, "person_id", "plain").inner_join(own, "person_id")
     # The name of the number's pupil with a character too few or too many is a slip, whoever else has it.
     cut = name_pairs.filter(_.own.contains(_.plain) | _.plain.contains(_.own)).select(*ROW).distinct()
@@ -276,9 +293,9 @@ def by_name(
     """
     if "scored_unknown_records" not in engine.tables:  # the keys left nothing
         return _none(engine)
-    children = named_children(others, anchors)
     register_rows = others.filter(_.table.isin(["payments", "applications", "eligibility"]))
     bare = engine.keep("numberless_rows", matters(tables, numberless(register_rows)))
+    children = named_children(others, anchors, bare)
     pairs = bare.drop("decided_by").inner_join(children, "plain").filter(~yes(_.birth != _.candidate_birth))
     pairs = pairs.anti_join(settled, ROW)
     pairs = pairs.anti_join(strange_cards(engine), [*ROW, "candidate_id"])
@@ -287,24 +304,26 @@ def by_name(
     alone = (
         pairs.filter(_.table != "eligibility")
         .anti_join(here, ROW)
-        .semi_join(bearers(others, anchors), "plain")
+        .semi_join(bearers(others, anchors, bare), "plain")
     )
-    has = matters(tables, others.filter(_.id18.notnull() | _.in_register)).select(
-        "table", "matter", candidate_id=_.person_id
+    theirs = others.filter(_.id18.notnull() | _.in_register).semi_join(
+        alone, others.person_id == alone.candidate_id
     )
-    anywhere = alone.anti_join(has.distinct(), ["table", "matter", "candidate_id"])
+    has = matters(tables, theirs).select("table", "matter", candidate_id=_.person_id)
+    anywhere = alone.anti_join(has, ["table", "matter", "candidate_id"])
     single = _single(anywhere.mutate(decided_by=ibis.literal("name")).select(*READING))
     return engine.keep("links_by_name", at_school.union(single))
 
 
-def of_other_names(links: ir.Table, others: ir.Table, anchors: ir.Table) -> ir.Table:
+def of_other_names(engine: Engine, links: ir.Table, others: ir.Table, anchors: ir.Table) -> ir.Table:
     """Those of the model's ``links`` whose row tells no number and no card of the family, and bears the very name that one
     person alone has in all registers, who is not the pupil linked: a name that is nearly the pupil's says less than another's own."""
-    children = named_children(others, anchors).select("plain", other_id="candidate_id").distinct()
-    bare = numberless(others).semi_join(bearers(others, anchors), "plain")
-    other_readings = bare.select(*ROW, "plain").inner_join(children, "plain").select(*ROW, "other_id")
     of_family = ibis.or_(*(links.levels.contains(f"family:{level}") for level in FAMILY))
     guesses = links.filter((links.decided_by == "model") & ~of_family.fill_null(False))
+    guessed = numberless(others).semi_join(guesses, list(ROW)).select(*ROW, "plain")
+    bare = engine.keep("guessed_by_name", guessed.semi_join(bearers(others, anchors, guessed), "plain"))
+    children = named_children(others, anchors, bare).select("plain", other_id="candidate_id").distinct()
+    other_readings = bare.inner_join(children, "plain").select(*ROW, "other_id")
     return guesses.inner_join(other_readings, list(ROW)).filter(_.other_id != _.candidate_id).distinct()
 
 
@@ -330,16 +349,12 @@ def strange_cards(engine: Engine) -> ir.Table:
     )
 
 
-def bearers(others: ir.Table, anchors: ir.Table) -> ir.Table:
-    """``plain``: the names that one person alone bears in enrolment and eligibility registers."""
-    listed = plainly(others.filter((_.table == "eligibility") & (_.id18.notnull() | _.in_register)))
-    name_bearers = plainly(anchors).select("plain", "person_id").union(listed.select("plain", "person_id"))
-    return (
-        name_bearers.group_by("plain")
-        .agg(persons=_.person_id.nunique())
-        .filter(_.persons == 1)
-        .select("plain")
-    )
+def bearers(others: ir.Table, anchors: ir.Table, named: ir.Table) -> ir.Table:
+    """``plain``: the names in ``named`` that one person alone bears in enrolment and eligibility registers."""
+    listed = others.filter((_.table == "eligibility") & (_.id18.notnull() | _.in_register))
+    name_bearers = ibis.union(*(plainly(part).select("plain", "person_id") for part in (anchors, listed)))
+    of_name = name_bearers.semi_join(named, "plain").group_by("plain")
+    return of_name.agg(person=only(_.person_id)).filter(_.person.notnull()).select("plain")
 
 
 def _none(engine: Engine) -> ir.Table:

@@ -19,7 +19,12 @@ from ibis import _
 from auditlib.base.engine import Engine
 from auditlib.base.logic import NO_TEXT, beside, only
 from auditlib.cells.hygiene import LOST, SEPARATOR
-from auditlib.linkage.model.masked_numbers import fitting_numbers
+from auditlib.linkage.model.masked_numbers import (
+    hidden_numbers,
+    numbered_children,
+    of_any_name,
+    of_the_name,
+)
 from auditlib.linkage.model.match import OPEN_PAIRS
 from auditlib.linkage.model.names_and_numbers import (
     BY_NAME,
@@ -45,8 +50,8 @@ FITS = 0.9  # share of those whose number fits where the name does not tell
 def by_holder(engine: Engine, rows: ir.Table, anchors: ir.Table, tables: Tables) -> ir.Table:
     """READING of the payments under a grown-up's name and number on the account of one pupil of the school who is not paid
     otherwise."""
-    payees = _grown_ups(rows, anchors, tables).filter(_.holder.notnull())
-    children = _not_paid(rows, anchors, tables)
+    payees = engine.keep("payees_grown_up", _grown_ups(rows, anchors, tables).filter(_.holder.notnull()))
+    children = _not_paid(rows, anchors, tables, payees)
     with_note = _.holder.contains(_.candidate_plain) & (
         _.holder.length() >= _.candidate_plain.length() + NOTE
     )
@@ -62,11 +67,18 @@ def other_readings(
 ) -> ir.Table:
     """Open pairs of the ``rows`` that are nobody's and may mean a pupil; ``latin``: the names in Latin letters;
     ``judged_pairs``: pairs on which somebody has said that it is another."""
-    parts = (_parents(rows, anchors, tables), _sounding(engine, rows, anchors, latin), _hidden(rows, anchors))
+    payees = engine.keep("payees_nobodys", _grown_ups(rows, anchors, tables))
+    parts = (
+        _parents(payees, rows, anchors, tables),
+        _sounding(engine, rows, anchors, latin),
+        _hidden(rows, anchors),
+    )
     columns = [*ROW, "person_id", "candidate_id", "score", "elsewhere"]
     pairs = ibis.union(*(part.select(*columns) for part in parts))
-    sources = anchors.group_by(candidate_id=_.person_id).agg(register_source=_.source.min())
-    open_rows = pairs.anti_join(judged_pairs, [*ROW, "candidate_id"]).inner_join(sources, "candidate_id")
+    undecided = engine.keep("pupils_perhaps_meant", pairs.anti_join(judged_pairs, [*ROW, "candidate_id"]))
+    meant = anchors.select("source", candidate_id="person_id").semi_join(undecided, "candidate_id")
+    sources = meant.group_by("candidate_id").agg(register_source=_.source.min())
+    open_rows = undecided.inner_join(sources, "candidate_id")
     state = {"review": ibis.literal(False), "settled": ibis.literal(False)}
     cells = {name: ibis.null(kind) for name, kind in OPEN_PAIRS.items() if name not in open_rows.columns}
     return engine.keep("other_readings", open_rows.mutate(**cells | state).select(*OPEN_PAIRS))
@@ -107,32 +119,26 @@ def _grown_ups(rows: ir.Table, anchors: ir.Table, tables: Tables) -> ir.Table:
     return matters(tables, adults.anti_join(listed.union(guardians), "id18")).inner_join(details, "source")
 
 
-def _not_paid(rows: ir.Table, anchors: ir.Table, tables: Tables) -> ir.Table:
-    """``school_id, term, candidate_id, candidate_plain``: listed pupils at school who are not paid anything in a term."""
+def _not_paid(rows: ir.Table, anchors: ir.Table, tables: Tables, payees: ir.Table) -> ir.Table:
+    """``school_id, term, candidate_id, candidate_plain``: listed pupils at the schools of ``payees`` who are not paid anything in
+    a term."""
     terms = tables["payments"].select("source", term=_.term.fill_null(""))
-    paid = rows.filter((_.table == "payments") & _.in_register).inner_join(terms, "source")
-    listed = rows.filter((_.table == "eligibility") & _.in_register).select("person_id").distinct()
+    at_school = plainly(anchors.semi_join(payees, "school_id"))
+    paid = rows.filter((_.table == "payments") & _.in_register).semi_join(at_school, "person_id")
+    listed = rows.filter((_.table == "eligibility") & _.in_register)
     inactive = tables["enrolment"].filter(_.status.notnull() & ~_.status.isin(ACTIVE)).select("source")
-    pupils = (
-        plainly(anchors)
-        .anti_join(inactive, "source")
-        .semi_join(listed, "person_id")
-        .filter(_.plain.notnull())
-    )
-    at_school = pupils.select("school_id", candidate_id="person_id", candidate_plain="plain").distinct()
-    each_term = at_school.cross_join(terms.select("term").distinct())
-    return each_term.anti_join(
-        paid.select("term", candidate_id="person_id").distinct(), ["term", "candidate_id"]
-    )
+    pupils = at_school.anti_join(inactive, "source").semi_join(listed, "person_id").filter(_.plain.notnull())
+    named = pupils.select("school_id", candidate_id="person_id", candidate_plain="plain").distinct()
+    each_term = named.cross_join(terms.semi_join(payees, "term").select("term").distinct())
+    in_term = paid.inner_join(terms, "source").select("term", candidate_id="person_id")
+    return each_term.anti_join(in_term, ["term", "candidate_id"])
 
 
-def _parents(rows: ir.Table, anchors: ir.Table, tables: Tables) -> ir.Table:
-    """Payees who are grown-up, beside each child of the school who is not paid."""
-    payees = _grown_ups(rows, anchors, tables)
-    pairs = payees.inner_join(_not_paid(rows, anchors, tables), ["school_id", "term"])
-    paid_rows = matters(tables, rows.filter((_.table == "payments") & _.in_register)).select(
-        "source", "school_id", "matter"
-    )
+def _parents(payees: ir.Table, rows: ir.Table, anchors: ir.Table, tables: Tables) -> ir.Table:
+    """``payees`` who are grown-up, beside each child of the school who is not paid."""
+    pairs = payees.inner_join(_not_paid(rows, anchors, tables, payees), ["school_id", "term"])
+    at_schools = rows.filter((_.table == "payments") & _.in_register).semi_join(payees, "school_id")
+    paid_rows = matters(tables, at_schools).select("source", "school_id", "matter")
     paid_rows = paid_rows.inner_join(tables["payments"].select("source", "amount"), "source")
     usual = paid_rows.select("school_id", "matter", "amount").distinct().mutate(usual=ibis.literal(True))
     other = paid_rows.select("school_id", "matter").distinct().mutate(others_paid=ibis.literal(True))
@@ -165,13 +171,12 @@ def _sounding(engine: Engine, rows: ir.Table, anchors: ir.Table, latin: ir.Table
 
 def _hidden(rows: ir.Table, anchors: ir.Table) -> ir.Table:
     """Rows whose number is hidden in part, beside each pupil whom it fits and whose name is the row's, or what is left of it."""
+    hidden, children = hidden_numbers(plainly(rows)), numbered_children(rows, anchors).filter(_.enrolled)
     pattern = _.name.re_replace(f"[{LOST}]", "_")
-    hidden = plainly(rows).mutate(name_pattern=ibis.ifelse(_.plain.isnull(), pattern, NO_TEXT))
-    pairs = fitting_numbers(hidden, rows, anchors).filter(_.enrolled)
-    of_name = (_.plain == _.candidate_plain).fill_null(False) | _.candidate_plain.like(
-        _.name_pattern
-    ).fill_null(False)
-    return _shared(pairs.filter(of_name), FITS)
+    cut = hidden.filter(_.plain.isnull() & _.name.notnull()).mutate(name_pattern=pattern)
+    of_cut_name = of_any_name(cut, children).filter(_.candidate_plain.like(_.name_pattern))
+    pairs = of_the_name(hidden.filter(_.plain.notnull()), children).union(of_cut_name.drop("name_pattern"))
+    return _shared(pairs, FITS)
 
 
 def _shared(pairs: ir.Table, share: float) -> ir.Table:
