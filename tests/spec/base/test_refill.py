@@ -54,3 +54,11 @@ def test_what_was_loaded_is_not_filled_again(engine: Engine) -> None:
     assert "given" not in engine.refills
     engine.refill()
     assert engine.fetch(engine.tables["given"])["n"].tolist() == [8]
+
+
+def test_a_dropped_table_is_gone_and_not_filled_again(engine: Engine) -> None:
+    engine.drop("last", "never made")
+    assert "last" not in {name for (name,) in engine.connection.con.execute("SHOW TABLES").fetchall()}
+    assert not {"last"} & (engine.tables.keys() | engine.kept.keys() | engine.refills.keys())
+    engine.refill()
+    assert words(engine, "worded") == ["2", "4"]
