@@ -49,7 +49,8 @@ class County:
         self.linked = linkage.link(engine, tables)
         self.seconds = time.perf_counter() - started
         table = engine.connection.table
-        others, anchors = table("other_persons"), table("enrolment_persons")
+        _schools, rows, anchors = linkage.register_by_keys(engine, tables)
+        others = linkage.others_by_keys(engine, rows, anchors)
         self.candidates = engine.fetch(table("linkage_candidates").select("record_l", "candidate_id"))
         self.leftovers = set(engine.fetch(table("unknown_records").select("record"))["record"])
         names = spelt(engine, others, anchors)

@@ -24,6 +24,7 @@ from auditlib.findings.apply import JUDGED, apply_rules, finding_id, findings
 from auditlib.law.parameters import SelfCheck, check_self_check
 from auditlib.law.policy import read_policy
 from auditlib.linkage import exact as linkage
+from auditlib.linkage.exact import others_by_keys, register_by_keys
 from auditlib.linkage.model.names import spelt
 from auditlib.linkage.model.records import known_pupils, unknown_records
 from auditlib.tables.delivered import TABLES
@@ -141,12 +142,13 @@ def missed(facts: pd.DataFrame, engine: Engine, told: pd.DataFrame) -> dict[str,
 
 def splink_stock(engine: Engine, payments: pd.DataFrame) -> dict[str, float]:
     """The same payments linked by Splink as it comes: how many wrongly, and the recall."""
-    table = engine.connection.table
-    others, anchors = table("other_persons").filter(_.table == "payments"), table("enrolment_persons")
     tables = {name: engine.tables[name] for name in TABLES}
+    _schools, rows, anchors = register_by_keys(engine, tables)
+    keyed = others_by_keys(engine, rows, anchors)
+    others = keyed.filter(_.table == "payments")
     names = spelt(engine, others, anchors)
-    records = engine.fetch(unknown_records(engine, others, tables, table("other_persons"), names))
-    pupils = engine.fetch(known_pupils(engine, anchors, tables, table("other_persons"), names))
+    records = engine.fetch(unknown_records(engine, others, tables, keyed, names))
+    pupils = engine.fetch(known_pupils(engine, anchors, tables, keyed, names))
     found = splink_blind(records, pupils)
     said = ("payments:" + payments["source"]).map(found)
     right = said.notna() & (said == payments["truth"])

@@ -50,6 +50,7 @@ from auditlib.linkage.model.names_and_numbers import (
     under_anothers_number,
 )
 from auditlib.linkage.model.other_readings import by_holder, other_readings, with_carried_numbers
+from auditlib.linkage.model.population import Population
 from auditlib.linkage.model.twice import enrolled_twice
 from auditlib.linkage.schools import school_names, with_school
 from auditlib.tables.audit_tables import AUDIT_TABLES
@@ -80,24 +81,28 @@ def link(
 ) -> Linked:
     """Decide who each row of ``tables`` (standardised) is; what people decided outranks the model."""
     schools, rows, anchors = register_by_keys(engine, tables)
-    twice = enrolled_twice(engine, anchors, tables, limits, judgements)
-    register_anchors = twice.anchors.drop("score")
+    population = Population(engine, anchors, tables)
+    twice = enrolled_twice(engine, anchors, tables, limits, judgements, population)
+    register_anchors = twice.anchors.drop("score") if twice.persons else anchors
+    everybody = Population(engine, register_anchors, tables, population) if twice.persons else population
     others = others_by_keys(engine, rows, register_anchors)
+    engine.drop("identity_rows")
     masked = under_masked_numbers(engine, others, register_anchors)
     readings = under_anothers_number(engine, others, register_anchors, tables).union(masked)
     read = with_readings(others, readings)
     others = engine.keep("persons_named", with_doubts(read, contested(engine, readings, register_anchors)))
-    matched = match(engine, others, register_anchors, tables, limits, judgements)
-    refused = engine.keep(
-        "links_refused", of_other_names(engine, matched.links, others, register_anchors)
-    )
+    engine.drop("other_persons", "named_otherwise", "under_other_names")
+    matched = match(engine, others, register_anchors, tables, limits, judgements, everybody)
+    refused = engine.keep("links_refused", of_other_names(engine, matched.links, others, register_anchors))
     links = matched.links.anti_join(refused, ["table", "source"])
     modelled = engine.keep("persons_modelled", with_model_links(others, links))
+    engine.drop("persons_named")
     judged_pairs = matched.open_pairs.filter(_.settled)
     name_readings = by_name(engine, modelled, register_anchors, tables, judged_pairs)
     holders = by_holder(engine, with_readings(modelled, name_readings), register_anchors, tables)
     readings = name_readings.union(holders.anti_join(judged_pairs, ["table", "source", "candidate_id"]))
     settled = engine.keep("persons_settled", with_carried_numbers(with_readings(modelled, readings)))
+    engine.drop("persons_modelled")
     identities = engine.keep("identities", twice.anchors.select(*IDENTITY).union(settled.select(*IDENTITY)))
     linked_rows = engine.keep("links_told", links.union(twice.links))
     still_open = matched.open_pairs.anti_join(readings, ["table", "source"]).union(twice.open_pairs)
@@ -105,6 +110,7 @@ def link(
     otherwise = other_readings(engine, settled, register_anchors, tables, latin, judged_pairs)
     pairs = still_open.union(second_readings(refused, OPEN_PAIRS)).union(otherwise)
     open_pairs = engine.keep("pairs_left_open", pairs)
+    engine.drop("persons_settled", "enrolment_persons", "united_persons")
     return Linked(identities, open_pairs, schools, linked_rows, matched.shares, twice.shares)
 
 
@@ -133,6 +139,7 @@ def others_by_keys(engine: Engine, rows: ir.Table, anchors: ir.Table) -> ir.Tabl
         "other_persons", lambda: with_households(with_aliases(by_number(others, numbers), rest))
     )
     plans.save()
+    engine.drop("register_numbers", "persons_without_number")
     return persons
 
 

@@ -21,8 +21,8 @@ def leftovers(others: ir.Table, anchors: ir.Table) -> ir.Table:
     legible = (without(_.name, LOST).length() >= LEGIBLE).fill_null(False)
     mute = _.nameless & ~legible & _.id_number.isnull() & _.student_no.isnull()
     unlinked = others.filter(~_.in_register & ~mute)
-    by_birth = anchors.filter(_.birth.notnull()).select("name", "birth").distinct()
-    bare = anchors.filter(_.id18.isnull() & _.school_id.notnull()).select("name", "school_id").distinct()
+    by_birth = anchors.filter(_.birth.notnull())
+    bare = anchors.filter(_.id18.isnull() & _.school_id.notnull())
     cut = unlinked.id18.endswith(CUT).fill_null(False)
     sound = unlinked.filter(_.id18.notnull() & ~cut)
     return unlinked.filter(_.id18.isnull() | cut).union(

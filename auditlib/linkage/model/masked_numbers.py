@@ -52,7 +52,8 @@ def of_any_name(hidden: ir.Table, children: ir.Table) -> ir.Table:
     lengths = begun.select(candidate_digits="digits").distinct()
     beginnings = children.cross_join(lengths).mutate(candidate_head=_.number.substr(0, _.candidate_digits))
     heads = begun.inner_join(
-        beginnings, [begun.digits == beginnings.candidate_digits, begun.beginning == beginnings.candidate_head]
+        beginnings,
+        [begun.digits == beginnings.candidate_digits, begun.beginning == beginnings.candidate_head],
     )
     return _fitting(ends, hidden).union(_fitting(heads, hidden))
 

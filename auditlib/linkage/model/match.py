@@ -20,12 +20,13 @@ from auditlib.linkage.judgements import (
     content,
     pair_key,
 )  # fmt: skip
-from auditlib.linkage.model.comparisons import COMPARISONS
+from auditlib.linkage.model.comparisons import BLOCKING, COMPARISONS
 from auditlib.linkage.model.distribution import WORTH_SAYING, candidates, shares
 from auditlib.linkage.model.leftovers import leftovers
-from auditlib.linkage.model.names import spelt
+from auditlib.linkage.model.namesakes import likely, namesakes, unlisted
+from auditlib.linkage.model.population import Population, of_pairs
 from auditlib.linkage.model.records import Tables, known_pupils, unknown_records
-from auditlib.linkage.model.scoring import explained, scored, with_frequencies
+from auditlib.linkage.model.scoring import explained, weighed
 from auditlib.linkage.model.trained import read_model
 from auditlib.tables.audit_tables import AUDIT_TABLES
 
@@ -65,18 +66,31 @@ def match(
     tables: Tables,
     limits: Limits = USUAL,
     judgements: Sequence[Judgement] = (),
+    population: Population | None = None,
 ) -> Matched:
-    """What the model says of the rows of ``others`` that no key decided."""
+    """What the model says of the rows of ``others`` that no key decided.
+
+    ``population``: the same ``anchors``, where their names are spelt already.
+    """
     unlinked = engine.keep("leftovers", leftovers(others, anchors))
     if not engine.fetch(unlinked.count()) or not engine.fetch(anchors.count()):
         return Matched(no_links(engine), nothing_open(engine))
-    names = spelt(engine, unlinked, anchors)
+    everybody = population or Population(engine, anchors, tables)
+    names = everybody.names_with(unlinked)
     unknown = unknown_records(engine, unlinked, tables, others, names)
-    pupils = known_pupils(engine, anchors, tables, others, names)
-    model = read_model()
-    with_frequencies(engine, pupils, "known_pupils")
-    pairs = scored(engine, model, "unknown_records", "known_pupils")
-    pair_candidates = engine.keep("linkage_candidates", candidates(pairs, unknown, pupils, model))
+    model, counted = read_model(), everybody.frequencies
+    shared_names = namesakes(everybody)
+    if shared_names is None:
+        paired, rest = everybody.keep_pairs("unknown_records", BLOCKING), None
+    else:
+        of_names = shared_names.weighed(unknown, model)
+        paired = shared_names.keep_pairs(others, likely(of_names))
+        rest = engine.keep("namesakes_unlisted", unlisted(of_names, paired))
+    pupils = known_pupils(engine, anchors, tables, others, names, of_pairs(anchors, paired))
+    pairs = weighed(engine, model, "unknown_records", "known_pupils", counted)
+    pair_candidates = engine.keep(
+        "linkage_candidates", candidates(pairs, unknown, pupils, model, everybody.totals, rest)
+    )
 
     def with_pair_keys(rows: ir.Table) -> ir.Table:
         of_record = unknown.select(record_l=_.record, of_record=content(unknown, OF_RECORD))
@@ -85,7 +99,7 @@ def match(
         return contents.mutate(pair=pair_key(_.of_record, _.of_pupil)).drop("of_record", "of_pupil")
 
     def pair_weights(pairs: str) -> ir.Table:
-        return explained(engine, model, "unknown_records", "known_pupils", pairs)
+        return explained(engine, model, "unknown_records", "known_pupils", pairs, counted)
 
     candidate_shares, settled = scored_shares(
         engine, "linkage", pair_candidates, pair_weights, with_pair_keys, judgements

@@ -70,11 +70,11 @@ def plainly(rows: ir.Table) -> ir.Table:
     return rows.mutate(plain=ibis.ifelse(rows.nameless, NO_TEXT, rows.name.replace(SEPARATOR, "")))
 
 
-def named_children(others: ir.Table, anchors: ir.Table, named: ir.Table) -> ir.Table:
-    """``plain, candidate_id, enrolled, candidate_school, candidate_birth``: of the names in ``named`` the pupils, and the children
+def named_children(others: ir.Table, anchors: ir.Table, rows: ir.Table) -> ir.Table:
+    """``plain, candidate_id, enrolled, candidate_school, candidate_birth``: of the names in ``rows`` the pupils, and the children
     of the eligibility registers who are none, under every name and school by which the registers know them."""
     return ibis.union(*(
-        plainly(part).filter(_.plain.notnull()).semi_join(named, "plain").select(
+        plainly(part).filter(_.plain.notnull()).semi_join(rows, "plain").select(
             "plain", "enrolled", candidate_id=_.person_id, candidate_school=_.school_id, candidate_birth=_.birth
         )
         for part in _children(others, anchors)
@@ -90,8 +90,8 @@ def _children(others: ir.Table, anchors: ir.Table) -> tuple[ir.Table, ir.Table]:
 
 def own_names(others: ir.Table, anchors: ir.Table) -> ir.Table:
     """``person_id, plain``: the names of those children, a row a record."""
-    named = (plainly(part).select("person_id", "plain") for part in _children(others, anchors))
-    return ibis.union(*named).filter(_.plain.notnull())
+    parts = (plainly(part).select("person_id", "plain") for part in _children(others, anchors))
+    return ibis.union(*parts).filter(_.plain.notnull())
 
 
 def middle_year(anchors: ir.Table) -> ir.IntegerScalar:
@@ -221,7 +221,9 @@ def _neighbours(pairs: ir.Table, others: ir.Table, anchors: ir.Table, tables: Ta
     here = pairs.filter(_.in_register & (_.lone | (_.candidate_school == _.school_id)))
     meant = here.select("person_id").union(here.select(person_id=_.candidate_id))
     theirs = plainly(others).semi_join(meant, "person_id")
-    agreeing = theirs.semi_join(own_names(others, anchors).semi_join(meant, "person_id"), ["person_id", "plain"])
+    agreeing = theirs.semi_join(
+        own_names(others, anchors).semi_join(meant, "person_id"), ["person_id", "plain"]
+    )
     has = matters(tables, agreeing).select("table", "matter", "person_id").distinct()
     listed = others.filter(_.table == "eligibility").select("person_id")
     paid = here.semi_join(has, ["table", "person_id"])
@@ -349,11 +351,11 @@ def strange_cards(engine: Engine) -> ir.Table:
     )
 
 
-def bearers(others: ir.Table, anchors: ir.Table, named: ir.Table) -> ir.Table:
-    """``plain``: the names in ``named`` that one person alone bears in enrolment and eligibility registers."""
+def bearers(others: ir.Table, anchors: ir.Table, rows: ir.Table) -> ir.Table:
+    """``plain``: the names in ``rows`` that one person alone bears in enrolment and eligibility registers."""
     listed = others.filter((_.table == "eligibility") & (_.id18.notnull() | _.in_register))
     name_bearers = ibis.union(*(plainly(part).select("plain", "person_id") for part in (anchors, listed)))
-    of_name = name_bearers.semi_join(named, "plain").group_by("plain")
+    of_name = name_bearers.semi_join(rows, "plain").group_by("plain")
     return of_name.agg(person=only(_.person_id)).filter(_.person.notnull()).select("plain")
 
 

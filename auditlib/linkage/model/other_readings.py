@@ -17,7 +17,7 @@ import ibis.expr.types as ir
 from ibis import _
 
 from auditlib.base.engine import Engine
-from auditlib.base.logic import NO_TEXT, beside, only
+from auditlib.base.logic import beside, only
 from auditlib.cells.hygiene import LOST, SEPARATOR
 from auditlib.linkage.model.masked_numbers import (
     hidden_numbers,
@@ -128,8 +128,8 @@ def _not_paid(rows: ir.Table, anchors: ir.Table, tables: Tables, payees: ir.Tabl
     listed = rows.filter((_.table == "eligibility") & _.in_register)
     inactive = tables["enrolment"].filter(_.status.notnull() & ~_.status.isin(ACTIVE)).select("source")
     pupils = at_school.anti_join(inactive, "source").semi_join(listed, "person_id").filter(_.plain.notnull())
-    named = pupils.select("school_id", candidate_id="person_id", candidate_plain="plain").distinct()
-    each_term = named.cross_join(terms.semi_join(payees, "term").select("term").distinct())
+    children = pupils.select("school_id", candidate_id="person_id", candidate_plain="plain").distinct()
+    each_term = children.cross_join(terms.semi_join(payees, "term").select("term").distinct())
     in_term = paid.inner_join(terms, "source").select("term", candidate_id="person_id")
     return each_term.anti_join(in_term, ["term", "candidate_id"])
 

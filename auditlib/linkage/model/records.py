@@ -18,6 +18,7 @@ SOURCES = ("eligibility", "payments", "planned", "applications", "letters")
 SAID = (
     "table", "source", "person_id", "name", "id_number", "id18", "damaged", "student_no", "birth", "school_id", "nameless",
 )  # fmt: skip
+RECORD = "enrolment:" + _.source
 Tables = dict[str, ir.Table]
 
 
@@ -25,9 +26,14 @@ def unknown_records(
     engine: Engine, rows: ir.Table, tables: Tables, linked: ir.Table, spelt: ir.Table
 ) -> ir.Table:
     """The leftovers ``rows`` as one side of the comparison; ``linked``: all rows, as the keys left them."""
-    extras = ibis.union(*(_extras(tables[name], name) for name in SOURCES))
-    with_extras = rows.select(*SAID).inner_join(extras, ["table", "source"])
-    housed = with_extras.left_join(households(tables, linked), "household_no", rname="{name}_of_household")
+    claims = rows.select(*SAID)
+    parts = (
+        claims.filter(_.table == name).drop("table").inner_join(_extras(tables[name], name), "source")
+        for name in SOURCES
+    )
+    with_extras = ibis.union(*parts)
+    of_households = households(tables, linked, with_extras)
+    housed = with_extras.left_join(of_households, "household_no", rname="{name}_of_household")
     described = housed.mutate(
         record=_.table + ":" + _.source,
         former_school=ibis.ifelse(_.table == "eligibility", _.school_id, NOTHING),
@@ -37,21 +43,31 @@ def unknown_records(
 
 
 def known_pupils(
-    engine: Engine, anchors: ir.Table, tables: Tables, linked: ir.Table, spelt: ir.Table
+    engine: Engine,
+    anchors: ir.Table,
+    tables: Tables,
+    linked: ir.Table,
+    spelt: ir.Table,
+    paired: ir.Table | None = None,
 ) -> ir.Table:
-    """The register's records as the other side, with the cards on which each pupil is known to be paid."""
-    with_cards = _recorded(anchors, tables).left_join(
-        cards(tables, anchors, linked), "person_id", rname="{name}_of_card"
-    )
+    """The register's records as the other side, with the cards on which each pupil is known to be paid.
+
+    ``paired``: those of ``anchors`` that stand in a pair, where not all are asked for.
+    """
+    register = anchors if paired is None else paired
+    of_family = cards(tables, anchors, linked, register)
+    with_cards = recorded(register, tables).left_join(of_family, "person_id", rname="{name}_of_card")
     return engine.keep("known_pupils", fields_of(with_cards, spelt))
 
 
-def register_records(engine: Engine, anchors: ir.Table, tables: Tables, spelt: ir.Table) -> ir.Table:
-    """The register's records as both sides of a comparison with one another."""
-    return engine.keep("register_records", fields_of(_recorded(anchors, tables), spelt))
+def register_records(
+    engine: Engine, anchors: ir.Table, tables: Tables, spelt: ir.Table, name: str = "register_records"
+) -> ir.Table:
+    """The register's records as a side of a comparison with one another."""
+    return engine.keep(name, fields_of(recorded(anchors, tables), spelt))
 
 
-def _recorded(anchors: ir.Table, tables: Tables) -> ir.Table:
+def recorded(anchors: ir.Table, tables: Tables) -> ir.Table:
     """The register's rows with what it tells besides name, number and school."""
     enrolment = tables["enrolment"].select(
         "source",
@@ -61,11 +77,25 @@ def _recorded(anchors: ir.Table, tables: Tables) -> ir.Table:
         guardian_id=_.guardian_id18,
     )
     enrolled = anchors.select(*SAID).inner_join(enrolment, "source")
-    towns = (
-        tables["schools"].filter(_.town.notnull()).group_by(school_id=_.school_code.coalesce(_.school_name))
-    )
-    placed = enrolled.left_join(towns.agg(town=_.town.min()), "school_id", rname="{name}_of_town")
-    return placed.mutate(record="enrolment:" + _.source, school=_.school_id)
+    placed = enrolled.left_join(towns(tables), "school_id", rname="{name}_of_town")
+    return placed.mutate(record=RECORD, school=_.school_id)
+
+
+def towns(tables: Tables) -> ir.Table:
+    """``school_id, town``."""
+    placed = tables["schools"].filter(_.town.notnull())
+    return placed.group_by(school_id=_.school_code.coalesce(_.school_name)).agg(town=_.town.min())
+
+
+def sex_of(rows: ir.Table) -> ir.StringValue:
+    """The sex as stated, else as the sound number tells it."""
+    odd = ibis.ifelse(rows.id18.substr(16, 1).isin(list("13579")), "male", "female")
+    return rows.sex.coalesce(ibis.ifelse(rows.id18.notnull(), odd, NOTHING))
+
+
+def with_readable_names(rows: ir.Table) -> ir.Table:
+    """``rows`` with their names, NULL where nothing of one can be read."""
+    return rows.mutate(name=ibis.ifelse(rows.nameless & rows.name_lost.isnull(), NOTHING, rows.name))
 
 
 def _extras(rows: ir.Table, table: str) -> ir.Table:
@@ -86,11 +116,10 @@ def _extras(rows: ir.Table, table: str) -> ir.Table:
     )
 
 
-def households(tables: Tables, linked: ir.Table) -> ir.Table:
-    """Who each household lists: the persons known by number or by a key, and the number of its head."""
-    listed = (
-        tables["eligibility"].filter(_.household_no.notnull()).select("source", "household_no", "relation")
-    )
+def households(tables: Tables, linked: ir.Table, rows: ir.Table) -> ir.Table:
+    """Who each household of ``rows`` lists: the persons known by number or by a key, and the number of its head."""
+    listed = tables["eligibility"].filter(_.household_no.notnull()).semi_join(rows, "household_no")
+    listed = listed.select("source", "household_no", "relation")
     identified = linked.filter((_.table == "eligibility") & (_.id18.notnull() | _.in_register))
     members = listed.inner_join(identified.select("source", "person_id", "id18"), "source")
     head = _.relation.contains("户主").fill_null(False)
@@ -99,30 +128,31 @@ def households(tables: Tables, linked: ir.Table) -> ir.Table:
     )
 
 
-def cards(tables: Tables, anchors: ir.Table, linked: ir.Table) -> ir.Table:
-    """The accounts on which keys found a pupil, or a brother or sister under the same guardian, to be paid."""
+def cards(tables: Tables, anchors: ir.Table, linked: ir.Table, pupils: ir.Table) -> ir.Table:
+    """The accounts on which keys found a pupil of ``pupils``, or a brother or sister under the same guardian, to be paid."""
     payments = tables["payments"].filter(_.account_no.notnull()).select("source", "account_no")
     paid = linked.filter((_.table == "payments") & _.in_register).inner_join(payments, "source")
-    family = _families(tables, anchors, linked)
-    of_family = paid.inner_join(family, "person_id").group_by("family")
+    family = families(tables, anchors, linked, pupils)
+    theirs = families(tables, anchors, linked, paid).semi_join(family, "family")
+    of_family = paid.select("person_id", "account_no").inner_join(theirs, "person_id").group_by("family")
     family_cards = of_family.agg(cards=_.account_no.collect(distinct=True).sort().join("|"))
     return family.inner_join(family_cards, "family").select("person_id", "cards")
 
 
-def _families(tables: Tables, anchors: ir.Table, linked: ir.Table) -> ir.Table:
-    """``person_id, family``: the guardian's number, else the household's, else the pupil alone."""
-    guardians = tables["enrolment"].select("source", "guardian_id18")
-    guardians_by_pupil = (
-        anchors.select("source", "person_id").inner_join(guardians, "source").group_by("person_id")
-    )
-    own_guardians = guardians_by_pupil.agg(guardian=_.guardian_id18.min())
+def families(tables: Tables, anchors: ir.Table, linked: ir.Table, pupils: ir.Table) -> ir.Table:
+    """``person_id, family`` of the pupils in ``pupils``: the guardian's number, else the household's, else the pupil alone."""
+    guardians = tables["enrolment"].filter(_.guardian_id18.notnull()).select("source", "guardian_id18")
+    guarded = anchors.select("source", "person_id").semi_join(pupils, "person_id")
+    own_guardians = guarded.inner_join(guardians, "source").group_by("person_id")
     listed = tables["eligibility"].filter(_.household_no.notnull()).select("source", "household_no")
-    housed = linked.filter((_.table == "eligibility") & _.in_register).inner_join(listed, "source")
-    houses = housed.group_by("person_id").agg(household=_.household_no.min())
-    families = beside(own_guardians, houses).mutate(
-        family=_.guardian.coalesce("H:" + _.household, _.person_id)
+    housed = linked.filter((_.table == "eligibility") & _.in_register).semi_join(pupils, "person_id")
+    houses = housed.inner_join(listed, "source").group_by("person_id")
+    persons = guarded.select("person_id").distinct()
+    of_guardians = beside(persons, own_guardians.agg(guardian=_.guardian_id18.min()))
+    of_houses = beside(of_guardians, houses.agg(household=_.household_no.min()))
+    return of_houses.select(
+        "person_id", family=of_houses.guardian.coalesce("H:" + of_houses.household, of_houses.person_id)
     )
-    return families.select("person_id", "family")
 
 
 def places_of(unknown: ir.Table, pupils: ir.Table) -> ir.Table:
@@ -132,7 +162,8 @@ def places_of(unknown: ir.Table, pupils: ir.Table) -> ir.Table:
     ``number``: ``numbered`` or ``bare``. A stranger with a sound number is no leftover, so that bare records are
     strangers more often.
     """
-    schools = pupils.filter(_.school.notnull()).select(at=_.school, known=ibis.literal("taught")).distinct()
+    taught = pupils.filter(_.school.notnull()).select("school").distinct()
+    schools = taught.select(at=_.school, known=ibis.literal("taught"))
     with_school = unknown.mutate(said=_.school.coalesce(_.former_school)).left_join(
         schools, _.said == schools["at"]
     )
@@ -141,7 +172,7 @@ def places_of(unknown: ir.Table, pupils: ir.Table) -> ir.Table:
     return with_school.select("record", place=with_school.table + ":" + place + ":" + numbered)
 
 
-def _numbers(rows: ir.Table) -> dict[str, ir.Value]:
+def number_parts(rows: ir.Table) -> dict[str, ir.Value]:
     """The ID number and its parts; of a damaged one the digits that were kept."""
     mantissa = rows.id_number.re_extract(r"^([0-9])[.]?([0-9]*)E[+]?17$", 0).re_replace(r"[.]|E.*$", "")
     readable_digits = ibis.ifelse(
@@ -161,16 +192,19 @@ def _numbers(rows: ir.Table) -> dict[str, ir.Value]:
     }
 
 
+def student_number(rows: ir.Table, number: ir.StringValue) -> ir.StringValue:
+    """The student number where it tells more than the ID number ``number``."""
+    return rows.student_no.nullif("G" + number.fill_null(""))
+
+
 def fields_of(rows: ir.Table, spelt: ir.Table) -> ir.Table:
     """``record, table, source, person_id`` and FIELDS as text, whatever ``rows`` have of them."""
-    numbered = rows.mutate(**_numbers(rows))
-    named_rows = numbered.left_join(spelt, "name", rname="{name}_spelt")
-    odd = ibis.ifelse(named_rows.id18.substr(16, 1).isin(list("13579")), "male", "female")
+    numbered = rows.mutate(**number_parts(rows))
+    named_rows = with_readable_names(numbered.left_join(spelt, "name", rname="{name}_spelt"))
     values: dict[str, ir.Value] = {
-        "name": ibis.ifelse(named_rows.nameless & named_rows.name_lost.isnull(), NOTHING, named_rows.name),
-        "student_no": named_rows.student_no.nullif("G" + named_rows.id_number.fill_null("")),
+        "student_no": student_number(named_rows, named_rows.id_number),
         "birth": named_rows.birth.cast("string"),
-        "sex": named_rows.sex.coalesce(ibis.ifelse(named_rows.id18.notnull(), odd, NOTHING)),
+        "sex": sex_of(named_rows),
     }
     for name in FIELDS:
         values.setdefault(name, named_rows[name] if name in named_rows.columns else NOTHING)

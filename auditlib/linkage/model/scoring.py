@@ -28,6 +28,7 @@ PARTS = tuple(
     for part in (f"mw_{c.name}", *((f"mw_tf_adj_{c.name}",) if c.name in BY_FREQUENCY else ()))
 )
 PAIR = {"record_l": "string", "record_r": "string"}
+PAIRED = {"at_l": "int64", "record_r": "string"}  # at_l: the row of the leftover
 SCORED = PAIR | {"match_weight": "float64"} | dict.fromkeys(LEVELS, "int8")
 EXPLAINED = PAIR | dict.fromkeys(LEVELS, "int8") | dict.fromkeys(PARTS, "float64")
 AT_ONCE = 400_000  # pairs scored in one statement: beside a pair stand some sixty columns
@@ -47,40 +48,50 @@ def scored(
 ) -> ir.Table:
     """Every pair of kept tables ``unknown`` and ``register`` that a rule of ``rules`` finds: SCORED."""
     ways = [
-        f'SELECT l.rowid AS at_l, r.rowid AS at_r FROM "{unknown}" AS l JOIN "{register}" AS r ON {rule}'
+        f'SELECT l.rowid AS at_l, r.record AS record_r FROM "{unknown}" AS l JOIN "{register}" AS r ON {rule}'
         for rule in rules
     ]
-    every = f"SELECT DISTINCT at_l, at_r FROM ({' UNION ALL '.join(ways)})"
-    pairs = engine.keep_sql(f"pairs_{unknown}", [every], {"at_l": "int64", "at_r": "int64"})
-    shares = -(-int(engine.fetch(pairs.count())) // AT_ONCE) or 1
-    parts = [_share(unknown, shares, part) for part in range(shares)]
-    queries = [_scoring(model.weights, unknown, register, part) for part in parts]
-    return engine.keep_sql(f"scored_{unknown}", queries, SCORED)
+    every = f"SELECT DISTINCT at_l, record_r FROM ({' UNION ALL '.join(ways)})"
+    engine.keep_sql(f"pairs_{unknown}", [every], PAIRED)
+    return weighed(engine, model, unknown, register, register)
 
 
-def _share(unknown: str, shares: int, part: int) -> str:
-    return f'SELECT at_l, at_r FROM "pairs_{unknown}" WHERE at_l % {shares} = {part}'
+def weighed(
+    engine: Engine, model: Model, unknown: str, register: str, population: str, name: str = ""
+) -> ir.Table:
+    """The kept pairs of ``unknown`` and ``register`` (``pairs_<name>``: PAIRED) as ``scored_<name>``: SCORED.
+
+    ``population``: whose frequencies count; ``name``: ``unknown``, where none is given.
+    """
+    pairs = f"pairs_{name or unknown}"
+    shares = -(-int(engine.fetch(engine.tables[pairs].count())) // AT_ONCE) or 1
+    parts = [f'SELECT at_l, record_r FROM "{pairs}" WHERE at_l % {shares} = {part}' for part in range(shares)]
+    queries = [_scoring(model.weights, unknown, register, part, population) for part in parts]
+    return engine.keep_sql(f"scored_{name or unknown}", queries, SCORED)
 
 
-def explained(engine: Engine, model: Model, unknown: str, register: str, pairs: str) -> ir.Table:
+def explained(
+    engine: Engine, model: Model, unknown: str, register: str, pairs: str, population: str = ""
+) -> ir.Table:
     """What each comparison says and weighs of those scored pairs that stand in kept table ``pairs``: EXPLAINED."""
+    counted = population or register
     levels = (
         f'SELECT s.*, {_term_frequencies("l")}, {_term_frequencies("r")} FROM "{pairs}" AS p '
         f'JOIN "scored_{unknown}" AS s ON s.record_l = p.record_l AND s.record_r = p.record_r '
         f'JOIN "{unknown}" AS l ON l.record = s.record_l JOIN "{register}" AS r ON r.record = s.record_r '
-        f"{_frequencies('l', register)} {_frequencies('r', register)}"
+        f"{_frequencies('l', counted)} {_frequencies('r', counted)}"
     )
     query = f"SELECT {', '.join(EXPLAINED)} FROM (SELECT *, {_weights(model.weights)} FROM ({levels}))"
     return engine.keep_sql(f"{pairs}_explained", [query], EXPLAINED)
 
 
-def _scoring(weights: Weights, unknown: str, register: str, pairs: str) -> str:
-    """SCORED of ``pairs`` (``at_l, at_r``: rows of ``unknown`` and ``register``)."""
+def _scoring(weights: Weights, unknown: str, register: str, pairs: str, population: str) -> str:
+    """SCORED of ``pairs`` (PAIRED) of ``unknown`` and ``register``."""
     fields = ", ".join(f"{side}.{name} AS {name}_{side}" for side in "lr" for name in ("record", *FIELDS))
-    ours = f'SELECT l.rowid AS at, l.*, {_term_frequencies("l")} FROM "{unknown}" AS l {_frequencies("l", register)}'
+    ours = f'SELECT l.rowid AS at, l.*, {_term_frequencies("l")} FROM "{unknown}" AS l {_frequencies("l", population)}'
     sides = (
         f"SELECT {fields}, {', '.join(f'l.tf_{name}_l' for name in FREQUENCIES)}, {_term_frequencies('r')} FROM ({pairs}) AS p "
-        f'JOIN "{register}" AS r ON r.rowid = p.at_r JOIN ({ours}) AS l ON l.at = p.at_l {_frequencies("r", register)}'
+        f'JOIN "{register}" AS r ON r.record = p.record_r JOIN ({ours}) AS l ON l.at = p.at_l {_frequencies("r", population)}'
     )
     levels = ", ".join(f"{_level_of(c)} AS gamma_{c.name}" for c in COMPARISONS)
     weighed_levels = f"SELECT *, {_weights(weights)} FROM (SELECT *, {levels} FROM ({sides}))"
@@ -99,9 +110,9 @@ def _term_frequencies(side: str) -> str:
     return ", ".join(f"f{side}_{name}.tf_{name} AS tf_{name}_{side}" for name in FREQUENCIES)
 
 
-def _frequencies(side: str, register: str) -> str:
+def _frequencies(side: str, population: str) -> str:
     return " ".join(
-        f'LEFT JOIN "{register}_{name}" AS f{side}_{name} ON {side}.{name} = f{side}_{name}.{name}'
+        f'LEFT JOIN "{population}_{name}" AS f{side}_{name} ON {side}.{name} = f{side}_{name}.{name}'
         for name in FREQUENCIES
     )
 

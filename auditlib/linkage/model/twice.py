@@ -23,10 +23,10 @@ from auditlib.linkage.model.comparisons import REGISTER_BLOCKING
 from auditlib.linkage.model.distribution import candidates, reaches
 from auditlib.linkage.model.leftovers import CUT
 from auditlib.linkage.model.match import LINKS, Limits, no_links, nothing_open, open_pairs, scored_shares
-from auditlib.linkage.model.names import spelt
-from auditlib.linkage.model.records import Tables, register_records
-from auditlib.linkage.model.scoring import explained, scored, with_frequencies
-from auditlib.linkage.model.trained import Model, blocked, read_model
+from auditlib.linkage.model.population import Population, of_pairs
+from auditlib.linkage.model.records import RECORD, Tables, register_records
+from auditlib.linkage.model.scoring import explained, weighed
+from auditlib.linkage.model.trained import Model, read_model
 
 NAMES_ALIKE = ("equal", "variant", "sound")
 NAMES_CUT = ("lost", "character_missing")
@@ -34,8 +34,8 @@ NAMES_NEAR = ("one_character", "given")
 BORN_ALIKE = ("equal", "near", "swapped")
 NUMBERS_ALIKE = ("equal", "one_digit", "swapped", "digit_missing")
 NUMBERS_CUT = ("kept", "kept_slip", "birth_part")
+ALONE = ibis.null("float64")  # the score of who was made one with nobody
 UNITED = {"source": "string", "child_id": "string", "united_by": "string", "score": "float64"}
-BLOCKING = blocked(REGISTER_BLOCKING)
 
 
 @dataclass(frozen=True)
@@ -46,27 +46,37 @@ class Twice:
     links: ir.Table
     open_pairs: ir.Table
     shares: ir.Table | None = None  # what the model compared: none where no record was doubtful
+    persons: int = 0  # that were made one with another
 
 
 def enrolled_twice(
-    engine: Engine, anchors: ir.Table, tables: Tables, limits: Limits, judgements: Sequence[Judgement] = ()
+    engine: Engine,
+    anchors: ir.Table,
+    tables: Tables,
+    limits: Limits,
+    judgements: Sequence[Judgement] = (),
+    population: Population | None = None,
 ) -> Twice:
-    """``anchors`` with ``score`` where the model made one person of two, ``decided_by`` it or a person's word."""
+    """``anchors`` with ``score`` where the model made one person of two, ``decided_by`` it or a person's word.
+
+    ``population``: the same ``anchors``, where their names are to be spelt once for several steps.
+    """
     doubtful = engine.keep("doubtful_records", doubtful_records(anchors, tables))
     if not engine.fetch(doubtful.count()):
         links, pairs = no_links(engine, "register_links"), nothing_open(engine, "register_pairs")
-        return Twice(anchors.mutate(score=ibis.null("float64")), links, pairs)
-    names = spelt(engine, anchors, name="spelt_register")
-    records = register_records(engine, anchors, tables, names)
-    register_candidates = register_pairs(engine, records, doubtful)
+        return Twice(anchors.mutate(score=ALONE), links, pairs)
+    everybody = population or Population(engine, anchors, tables)
+    unknown, records = doubtful_sides(everybody, doubtful)
+    register_candidates = register_pairs(everybody, unknown, records)
 
     def pair_weights(pairs: str) -> ir.Table:
-        return explained(engine, of_register(), "unknown_doubtful", "register_records", pairs)
+        counted = everybody.frequencies
+        return explained(engine, of_register(), "unknown_doubtful", "register_records", pairs, counted)
 
     def with_pair_keys(rows: ir.Table) -> ir.Table:
-        contents = records.select("record", said=content(records, OF_PUPIL))
-        sides = rows.inner_join(contents.rename(record_l="record", said_l="said"), "record_l")
-        sides = sides.inner_join(contents.rename(record_r="record", said_r="said"), "record_r")
+        ours = unknown.select(record_l="record", said_l=content(unknown, OF_PUPIL))
+        theirs = records.select(record_r="record", said_r=content(records, OF_PUPIL))
+        sides = rows.inner_join(ours, "record_l").inner_join(theirs, "record_r")
         # The same name for the pair from whichever side it is looked at.
         pair = pair_key(ibis.least(_.said_l, _.said_r), ibis.greatest(_.said_l, _.said_r))
         return sides.mutate(pair=pair).drop("said_l", "said_r")
@@ -78,8 +88,11 @@ def enrolled_twice(
     links = links.mutate(decided_by=ibis.ifelse((_.decision == SAME).fill_null(False), "review", "model"))
     open_register_pairs = engine.keep("register_pairs", open_pairs(candidate_shares, settled, links, limits))
     register_links = engine.keep("register_links", links.select(*LINKS))
-    anchors_united = engine.keep("united_persons", united(engine, anchors, links))
-    return Twice(anchors_united, register_links, open_register_pairs, candidate_shares)
+    children = _children(pairs_united := _united_pairs(engine, links))
+    anchors_united = (
+        united(engine, anchors, pairs_united, children) if children else anchors.mutate(score=ALONE)
+    )
+    return Twice(anchors_united, register_links, open_register_pairs, candidate_shares, len(children))
 
 
 def doubtful_records(anchors: ir.Table, tables: Tables) -> ir.Table:
@@ -100,15 +113,22 @@ def doubtful_records(anchors: ir.Table, tables: Tables) -> ir.Table:
     return bare.union(same, distinct=True).select(record="enrolment:" + _.source)
 
 
-def register_pairs(
-    engine: Engine, records: ir.Table, doubtful: ir.Table, model: Model | None = None
-) -> ir.Table:
+def doubtful_sides(everybody: Population, doubtful: ir.Table) -> tuple[ir.Table, ir.Table]:
+    """The ``doubtful`` records, and those of the register that they are compared with."""
+    engine, tables, names = everybody.engine, everybody.tables, everybody.names
+    rows = everybody.anchors.mutate(record=RECORD).semi_join(doubtful, "record").drop("record")
+    unknown = register_records(engine, rows, tables, names, "unknown_doubtful")
+    pairs = everybody.keep_pairs(
+        "unknown_doubtful", REGISTER_BLOCKING, (*NAMES_ALIKE, *NAMES_CUT, *NAMES_NEAR)
+    )
+    return unknown, register_records(engine, of_pairs(everybody.anchors, pairs), tables, names)
+
+
+def register_pairs(everybody: Population, unknown: ir.Table, records: ir.Table) -> ir.Table:
     """The candidates among the pairs of doubtful records and others: other persons who may be the same child."""
-    trained = model or of_register()
-    unknown = engine.keep("unknown_doubtful", records.semi_join(doubtful, "record"))
-    with_frequencies(engine, records, "register_records")
-    pairs = scored(engine, trained, "unknown_doubtful", "register_records", BLOCKING)
-    all_candidates = candidates(pairs.filter(alike(pairs)), unknown, records, trained)
+    engine, trained = everybody.engine, of_register()
+    pairs = weighed(engine, trained, "unknown_doubtful", "register_records", everybody.frequencies)
+    all_candidates = candidates(pairs.filter(alike(pairs)), unknown, records, trained, everybody.totals)
     return engine.keep("register_candidates", all_candidates.filter(_.person_id != _.candidate_id))
 
 
@@ -129,16 +149,15 @@ def alike(pairs: ir.Table) -> ir.BooleanValue:
     return reaches(pairs, "name", NAMES_ALIKE) | cut | (reaches(pairs, "name", NAMES_NEAR) & slip)
 
 
-def united(engine: Engine, anchors: ir.Table, links: ir.Table) -> ir.Table:
-    """``anchors`` with one ``person_id`` for records of one child: a sound number before any other."""
-    frame = engine.fetch(
-        links.select("source", "person_id", "candidate_id", "decided_by", "score")
-        .distinct()
-        .order_by("source", "candidate_id")
-    )
-    child = _children(frame)
-    rows = frame.assign(
-        child_id=[child[person] for person in frame["person_id"]], united_by=frame["decided_by"]
+def _united_pairs(engine: Engine, links: ir.Table) -> pd.DataFrame:
+    pairs = links.select("source", "person_id", "candidate_id", "decided_by", "score")
+    return engine.fetch(pairs.distinct().order_by("source", "candidate_id"))
+
+
+def united(engine: Engine, anchors: ir.Table, pairs: pd.DataFrame, child: dict[str, str]) -> ir.Table:
+    """``anchors`` with one ``person_id`` for records of one ``child``: a sound number before any other."""
+    rows = pairs.assign(
+        child_id=[child[person] for person in pairs["person_id"]], united_by=pairs["decided_by"]
     )
     moved = rows.sort_values(["source", "united_by", "score"]).drop_duplicates("source", keep="last")
     record_links = engine.load("united_records", moved, UNITED)
@@ -148,9 +167,10 @@ def united(engine: Engine, anchors: ir.Table, links: ir.Table) -> ir.Table:
     with_children = with_children.left_join(
         record_links.drop("child_id"), "source", rname="{name}_told"
     ).drop("source_told")
-    return with_children.mutate(
+    with_person = with_children.mutate(
         person_id=_.child_id.coalesce(_.person_id), decided_by=_.united_by.coalesce(_.decided_by)
-    ).drop("child_id", "united_by")
+    )
+    return engine.keep("united_persons", with_person.drop("child_id", "united_by"))
 
 
 def _children(links: pd.DataFrame) -> dict[str, str]:

@@ -12,7 +12,7 @@ from auditlib.base.engine import Engine, duckdb_engine
 from auditlib.linkage import exact as linkage
 from auditlib.linkage.model import scoring
 from auditlib.linkage.model.comparisons import FREQUENCIES
-from auditlib.linkage.model.scoring import EXPLAINED, LEVELS, PAIR, PARTS, explained, scored
+from auditlib.linkage.model.scoring import EXPLAINED, LEVELS, PAIR, PARTS, explained, scored, with_frequencies
 from auditlib.linkage.model.trained import read_model, settings
 from samples.labelled import labelled_county
 from samples.training.labelled import standard_tables
@@ -23,9 +23,10 @@ EVERY_PAIR = ("1 = 1",)  # blocked pairs are few and alike; others reach the rar
 
 @pytest.fixture(scope="module")
 def engine() -> Engine:
-    """A labelled county with every kind of slip, linked; every leftover scored beside every pupil."""
+    """A labelled county with every kind of slip, linked; every leftover scored beside every pupil who stands in a pair."""
     engine = duckdb_engine()
     linkage.link(engine, standard_tables(engine, labelled_county(20270501, 40)))
+    with_frequencies(engine, engine.tables["known_pupils"], "known_pupils")
     scored(engine, read_model(), *SIDES, EVERY_PAIR)
     return engine
 
