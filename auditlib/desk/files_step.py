@@ -251,12 +251,12 @@ def _unsaid(state: State, name: str, view: Preview) -> str:
 
 def codes(state: State, kind: str) -> list[tuple[str, str]]:
     """The codes of a list with their words."""
-    return value_words.codes(kind, state.words(), state.policy(), state.language)
+    return value_words.codes(kind, state.words(), state.policy(), state.language, state.term.text("term"))
 
 
 def value_word(state: State, kind: str, code: str) -> str:
     """A code in words."""
-    return value_words.value_word(kind, code, state.policy(), state.language)
+    return value_words.value_word(kind, code, state.policy(), state.language, state.term.text("term"))
 
 
 def grid(state: State, opened_sheet: SheetSeen, table_name: str, view: Preview) -> Block:

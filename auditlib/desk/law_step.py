@@ -13,7 +13,7 @@ from auditlib.desk import supplement
 from auditlib.desk.page import Block, button, buttons, cell, field, fields, folded, heading, prose, table
 from auditlib.desk.state import State
 from auditlib.law.policy import in_force
-from auditlib.tables.wording import word
+from auditlib.tables.wording import category_word, word
 from auditlib.workbench.runs import spoken_term
 
 TITLE = Text("标准", "Standards")
@@ -109,9 +109,11 @@ def _amount(row: dict[str, Any]) -> str:
 def _line(state: State, key: tuple[Any, ...], categories: list[str]) -> list[str | Block]:
     title, stage, amount, since, basis, is_due = key
     between = "、" if state.language == "zh" else ", "
-    whom = between.join(word(category, state.language) for category in categories if category) or state.say(
-        ANYONE
-    )
+    whom = between.join(
+        category_word(category, state.term.text("term"), state.language)
+        for category in categories
+        if category
+    ) or state.say(ANYONE)
     scheme_title = title if is_due else f"{title} ({state.say(OPTIONAL)})"
     return [scheme_title, word(stage, state.language), whom, cell(amount, right=True), cell(since), basis]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from auditlib.base.language import Text
 from auditlib.law.policy import Policy
 from auditlib.tables.vocabulary import Vocabulary
-from auditlib.tables.wording import word
+from auditlib.tables.wording import category_word, word
 
 YES_NO = {
     "yes": Text("是", "yes"),
@@ -67,17 +67,21 @@ NOT_OFFERED = {"scheme": ("umbrella",)}
 """A name of several schemes at once has no one meaning: rows must tell them apart."""
 
 
-def codes(kind: str, words: Vocabulary, policy: Policy, language: str) -> list[tuple[str, str]]:
+def codes(
+    kind: str, words: Vocabulary, policy: Policy, language: str, term: str = ""
+) -> list[tuple[str, str]]:
     """The codes of a list with their words, in the order of the list; schemes in that of the policy."""
     every = dict.fromkeys(words.get(kind, {}).values())
     order = [*(code for code in policy.schemes if kind == "scheme"), *every]
     offered = [code for code in dict.fromkeys(order) if code not in NOT_OFFERED.get(kind, ())]
-    return [(code, value_word(kind, code, policy, language)) for code in offered]
+    return [(code, value_word(kind, code, policy, language, term)) for code in offered]
 
 
-def value_word(kind: str, code: str, policy: Policy, language: str) -> str:
-    """A code in words: a scheme by its title."""
+def value_word(kind: str, code: str, policy: Policy, language: str, term: str = "") -> str:
+    """A code in words: a scheme by its title, a category by its name in ``term``."""
     if kind == "scheme" and code in policy.schemes:
         return policy.schemes[code].title.into(language)
     own = OWN.get(kind, {}).get(code)
+    if own is None and kind == "category":
+        return category_word(code, term, language)
     return own.into(language) if own else word(code, language)

@@ -16,7 +16,7 @@ from auditlib.base.language import Text
 from auditlib.base.masking import masked_account, masked_name, masked_number, scrub
 from auditlib.runs.run_tables import OF_PERSON, RunTables
 from auditlib.tables.delivered import TABLES
-from auditlib.tables.wording import WORDS, word
+from auditlib.tables.wording import WORDS, category_word, word
 
 Row = Mapping[str, Any]
 HOUSEHOLD, ENDS = "household_no", 2  # some counties make it of the householder's ID number
@@ -117,6 +117,8 @@ class Reader:
         """A cell as this reader may see it; schemes by their titles."""
         if column == "scheme" and value in self.run.policy.schemes:
             return self.run.policy.schemes[value].title.into(self.language)
+        if column == "category" and value is not None:
+            return category_word(value, self.run.parameters.term, self.language)
         return cell_shown(column, value, self.language, unmasked=self.unmasked)
 
     def raw(self, column: str, text: str) -> str:

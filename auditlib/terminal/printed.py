@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from auditlib.base.language import Text
-from auditlib.tables.wording import word
+from auditlib.tables.wording import category_word, word
 
 if TYPE_CHECKING:
     from auditlib.package.verify import Verification
@@ -46,7 +46,7 @@ def policy_lines(
     lines = ["\t".join(head.into(language) for head in HEADS)]
     references: dict[str, None] = {}
     for row in rows:
-        category = word(row["category"], language) if row["category"] else ANY.into(language)
+        category = category_word(row["category"], term, language) if row["category"] else ANY.into(language)
         cells = [row[f"scheme_title_{language}"], word(row["stage"], language), category]
         lines.append("\t".join([*cells, _amount(row, language), row["since"].isoformat()]))
         references[row["policy_ref"]] = None

@@ -62,7 +62,7 @@ class Session(traitlets.HasTraits):
             folder=folder,
             stored=stored,
             manifest=manifest,
-            labels=Labels(self.language, scheme_titles(manifest)),
+            labels=Labels(self.language, scheme_titles(manifest), str(manifest.get("term", ""))),
             selection=Selection(),
             finding_id="",
             person_id="",
@@ -73,7 +73,7 @@ class Session(traitlets.HasTraits):
 
     def speak(self, language: str) -> None:
         """From now on in ``language``."""
-        self.choose(language=language, labels=Labels(language, self.labels.schemes))
+        self.choose(language=language, labels=Labels(language, self.labels.schemes, self.labels.term))
         if self.stored:
             self.stored.describe(language)
 

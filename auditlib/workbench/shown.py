@@ -16,7 +16,7 @@ from auditlib.page.markup import NOTHING, is_missing, yuan
 from auditlib.rules import RULES
 from auditlib.rules.city import RECHECK_RULES
 from auditlib.tables.findings import PARTICULARS, column_title, masked
-from auditlib.tables.wording import WORDS, word
+from auditlib.tables.wording import WORDS, category_word, word
 from auditlib.workbench.selection import AMOUNTS, CHOICES
 
 RULE_TITLES = {name: rule.title for name, rule in (RULES | RECHECK_RULES).items()}
@@ -50,10 +50,12 @@ TITLES = {column.name: column.title for column in COLUMNS} | {"family": column_t
 
 @dataclass(frozen=True)
 class Labels:
-    """Words for the codes of one run: ``schemes`` holds the titles that its policy gives."""
+    """Words for the codes of one run: ``schemes`` holds the titles that its policy gives, ``term`` the term whose names of the
+    categories are used."""
 
     language: str
     schemes: Mapping[str, Text] = field(default_factory=dict)
+    term: str = ""
 
     def of(self, column: str, code: str) -> str:
         """What an inspector reads for ``code``; a code without words as it stands."""
@@ -63,6 +65,8 @@ class Labels:
             return RULE_TITLES[code].into(self.language)
         if column == "scheme" and code in self.schemes:
             return self.schemes[code].into(self.language)
+        if column == "category":
+            return category_word(code, self.term, self.language)
         return word(f"family.{code}" if column == "family" else code, self.language)
 
     def ranked(self, column: str, codes: list[str]) -> list[str]:

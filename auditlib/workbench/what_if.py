@@ -14,7 +14,6 @@ from auditlib.base.language import Text
 from auditlib.page.markup import count, yuan
 from auditlib.rules import RULES
 from auditlib.runs.what_if import Compared, Standard, standards_of, what_if, with_parameters, with_standards
-from auditlib.tables.wording import word
 from auditlib.workbench.opened import in_front, tables_of
 from auditlib.workbench.parts import Saver, alert
 from auditlib.workbench.session import Session
@@ -155,8 +154,8 @@ class Trial:
         language, labels = self.session.language, self.session.labels
         parts = [labels.of("scheme", standard.scheme)]
         parts += [
-            ANY.into(language) if code == "any" else word(code, language)
-            for code in (standard.stage, standard.category)
+            ANY.into(language) if code == "any" else labels.of(kind, code)
+            for kind, code in (("stage", standard.stage), ("category", standard.category))
         ]
         parts += [PARTS[standard.part].into(language)] if standard.part in PARTS else []
         return " · ".join([*parts, yuan(value)])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from auditlib.audit.assemble import Audit
@@ -17,6 +18,7 @@ from auditlib.forms.ledgers.form import Field, Form, write_form
 from auditlib.forms.ledgers.month import monthly
 from auditlib.page import markup
 from auditlib.rules import RULES
+from auditlib.tables.wording import category_word
 
 FOLDER = "ledgers"
 PLACE = Text("{county}{term}", "{county}, {term}: ")
@@ -147,7 +149,7 @@ def write_ledgers(
             all_columns = rows.reindex(
                 columns=sorted({*rows.columns, *(field.name for field in form.fields)})
             )
-            titled = _titled(all_columns, run.language)
+            titled = _titled(all_columns, run.term, run.language)
             writer.give(write_form, form, titled, folder / form.file, place, run.language)
 
 
@@ -170,11 +172,19 @@ def _rows(
     return monthly(engine, audit, findings) if form is MONTHLY else content.corrections(findings)
 
 
-def _titled(rows: pd.DataFrame, language: str) -> pd.DataFrame:
-    """Rules by their titles."""
+def _titled(rows: pd.DataFrame, term: str, language: str) -> pd.DataFrame:
+    """Rules by their titles, categories by their names in ``term``."""
     titles = {rule: entry.title.into(language) for rule, entry in RULES.items()}
 
     def title_of(rules: object) -> object:
         return [titles[str(rule)] for rule in rules] if isinstance(rules, list) else titles.get(str(rules))
 
-    return rows.assign(found=rows["found"].map(title_of)) if "found" in rows else rows
+    def named(categories: object) -> object:
+        if isinstance(categories, (list, tuple, np.ndarray)):
+            return [category_word(category, term, language) for category in categories]
+        return None if pd.isna(categories) else category_word(categories, term, language)
+
+    worded = {"found": title_of, "category": named, "categories": named}
+    return rows.assign(
+        **{name: rows[name].map(to_words) for name, to_words in worded.items() if name in rows}
+    )
