@@ -8,14 +8,15 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-COMPILERS = ("ibis-framework", "duckdb", "sqlglot")
+PACKAGES = ("duckdb", "ibis-framework", "pandas", "pyarrow", "splink", "sqlglot")
+PARTS = (".py", ".json", ".csv", ".yaml", ".parquet")  # code, and what it reads beside it: the trained model
 CODE = Path(__file__).resolve().parents[1]
 
 
 @cache
 def program_digest() -> str:
-    """A digest of every byte of the code, and of the versions of Python and of what compiles expressions."""
-    digest = hashlib.sha256("|".join((sys.version, *map(version, COMPILERS))).encode())
-    for file in sorted(CODE.rglob("*.py")):
+    """A digest of every byte of the program, and of the versions of Python and of what compiles and computes its expressions."""
+    digest = hashlib.sha256("|".join((sys.version, *map(version, PACKAGES))).encode())
+    for file in sorted(path for path in CODE.rglob("*") if path.suffix in PARTS):
         digest.update(f"\0{file.relative_to(CODE)}\0".encode() + file.read_bytes())
     return digest.hexdigest()

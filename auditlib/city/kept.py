@@ -11,25 +11,22 @@ import hashlib
 import hmac
 import json
 import pickle
-import sys
 import zlib
 from collections.abc import Iterable, Iterator
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import auditlib
 from auditlib.base.owners import replace_private, shut_folder
 from auditlib.base.places import PARAMS, chosen_folder
+from auditlib.base.program import program_digest
 from auditlib.law.parameters import SelfCheck
 from auditlib.package.keys import FingerprintKey, numbers_key
 
 FOLDER, ENDING = "reperformed", ".kept"
 PURPOSE = b"auditlib re-performance|"
 SEAL = hashlib.sha256().digest_size
-PACKAGES = ("duckdb", "ibis-framework", "pandas", "pyarrow", "splink")
 LEDGERS = ("judgements.csv", "review.xlsx")
-PROGRAM = (".py", ".json", ".csv", ".yaml", ".parquet")
+LISTS = (".json", ".csv", ".yaml")
 COMPRESSION = 1
 
 
@@ -38,7 +35,7 @@ def digest_of(parameters: SelfCheck, package: str | None, key: FingerprintKey | 
     the digest of the one that it is held against."""
     content = hashlib.sha256()
     facts = {
-        "versions": [auditlib.__version__, sys.version, *map(version, PACKAGES)],
+        "program": program_digest(),
         "parameters": parameters.as_json(),
         "key": key.name if key else None,
         "package": package,
@@ -54,10 +51,9 @@ def digest_of(parameters: SelfCheck, package: str | None, key: FingerprintKey | 
 def _files(parameters: SelfCheck) -> Iterator[tuple[str, Path]]:
     """Everything on the disk that is read, each under a name that does not depend on the machine."""
     own = chosen_folder()
-    trees = {"program": Path(auditlib.__file__).parent, "params": PARAMS}
-    trees |= {"own": own / "params"} if own else {}
+    trees = {"params": PARAMS} | ({"own": own / "params"} if own else {})
     for tree, root in trees.items():
-        yield from ((name, file) for name, file in _tree(tree, root) if file.suffix in PROGRAM)
+        yield from ((name, file) for name, file in _tree(tree, root) if file.suffix in LISTS)
     for at, root in enumerate([parameters.data_dir, *parameters.previous]):
         yield from _tree(f"data-{at}", Path(root))
     yield from _single(parameters)

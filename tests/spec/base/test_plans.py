@@ -71,14 +71,19 @@ def test_under_another_ground_it_is_built(ground: tuple[object, ...]) -> None:
         Plans(engine_with_rows(), "step", *ground).keep("doubled", not_built)
 
 
+@pytest.mark.parametrize("name", ["rule.py", "model.json"])
 def test_a_program_of_other_bytes_meets_none_of_its_plans(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     first_run("ground")
-    (tmp_path / "rule.py").write_text("LIMIT = 2\n")
+    (tmp_path / name).write_text("2\n")
+    monkeypatch.setattr(program, "CODE", tmp_path / "none")
+    program.program_digest.cache_clear()
+    nothing = program.program_digest()
     monkeypatch.setattr(program, "CODE", tmp_path)
     program.program_digest.cache_clear()
     try:
+        assert program.program_digest() != nothing
         with pytest.raises(AssertionError, match="built"):
             Plans(engine_with_rows(), "step", "ground").keep("doubled", not_built)
     finally:
