@@ -71,7 +71,9 @@ def _in_towns(figures: pd.DataFrame) -> pd.DataFrame:
     places = figures.index.to_frame(index=False)
     towns = places[places["town"] != ""].groupby("school_name")["town"].agg(["min", "nunique"])
     only = towns.loc[(towns["nunique"] == 1) & (towns.index != ""), "min"]
-    town = places["town"].where(places["town"] != "", places["school_name"].map(only).fillna(""))
+    town = places["town"].where(
+        places["town"] != "", places["school_name"].map(only).astype("object").fillna("")
+    )
     placed = figures.set_axis(pd.MultiIndex.from_arrays([town, places["school_name"]], names=BY))
     return placed.groupby(level=BY).sum().reset_index()
 

@@ -12,7 +12,7 @@ import plain_county
 import pytest
 from plain_county import Checked
 
-from auditlib.forms.ledgers.month import SCHEMAS, monthly
+from auditlib.forms.ledgers.month import SCHEMAS, _in_towns, monthly
 
 # Pupils who were paid, missed, missed and paid since; then one who is newly missed.
 THEN: list[dict[str, Any]] = [{}, {"payments": None}, {"payments": None}, {}]
@@ -79,3 +79,9 @@ def test_a_school_is_one_row_whatever_is_known_of_who_was_paid_through_it() -> N
 def _without_lists() -> tuple[Any, Any, pd.DataFrame]:
     bare = checked([{"applications": None}])
     return bare.engine, bare.audit, bare.findings
+
+
+def test_schools_of_which_nobody_tells_a_town_have_their_rows() -> None:
+    places = pd.MultiIndex.from_tuples([("", "青山小学"), ("", "")], names=["town", "school_name"])
+    counted = _in_towns(pd.DataFrame({"due": [3, 1]}, index=places))
+    assert counted.to_dict("list") == {"town": ["", ""], "school_name": ["", "青山小学"], "due": [1, 3]}
