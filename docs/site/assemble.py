@@ -17,6 +17,9 @@ ROOT = Path(__file__).resolve().parents[2]
 HOMES = (ROOT / "docs" / "site" / "index.zh-CN.md", ROOT / "docs" / "site" / "index.md")
 # The generator looks for a home page at the top.
 TOP = "# auditlib\n\n[中文](docs/site/index.zh-CN.md) · [English](docs/site/index.md)\n"
+# Of a heading that begins with an anchor the generator's list of headings has no words: the anchor goes before it.
+ANCHOR = re.compile(r'^(#+ )(<a id="[^"]+"></a>)', re.MULTILINE)
+PARTS = ("site.css", "site.js")
 LINK = re.compile(r"\]\(([^)\s#]+)(?:#[^)\s]*)?\)")
 
 
@@ -49,7 +52,12 @@ def assemble(folder: Path) -> None:
     for file in pages():
         place = folder / "pages" / file.relative_to(ROOT)
         place.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(file, place)
+        if file.suffix == ".md":
+            place.write_text(ANCHOR.sub(r"\2\n\n\1", file.read_text("utf-8")), "utf-8")
+        else:
+            shutil.copyfile(file, place)
+    for part in PARTS:
+        shutil.copyfile(ROOT / "docs" / "site" / part, folder / "pages" / part)
     (folder / "pages" / "index.md").write_text(TOP, "utf-8")
     for configuration in sorted((ROOT / "docs" / "site").glob("*.yml")):
         shutil.copyfile(configuration, folder / configuration.name)
