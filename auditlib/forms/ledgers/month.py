@@ -143,8 +143,9 @@ def _changes(engine: Engine, now: Month, then: Month, term: str) -> pd.DataFrame
         }
     )
     here, before = _missed(now.findings), _missed(then.findings)
-    new = here[~here["finding_id"].isin(before["finding_id"])].groupby(BY)["person"].nunique()
-    resolved = before[~before["finding_id"].isin(here["finding_id"])].groupby(BY)["person"].nunique()
+    # By person: who was not paid and is paid too little by now is neither new nor gone.
+    new = here[~here["person"].isin(before["person"])].groupby(BY)["person"].nunique()
+    resolved = before[~before["person"].isin(here["person"])].groupby(BY)["person"].nunique()
     return paid.join(
         [new.rename("missed_new").to_frame(), resolved.rename("missed_gone").to_frame()], how="outer"
     )

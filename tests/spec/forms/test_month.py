@@ -14,9 +14,15 @@ from plain_county import Checked
 
 from auditlib.forms.ledgers.month import SCHEMAS, _in_towns, monthly
 
-# Pupils who were paid, missed, missed and paid since; then one who is newly missed.
-THEN: list[dict[str, Any]] = [{}, {"payments": None}, {"payments": None}, {}]
-NOW: list[dict[str, Any]] = [{"planned": {}}, {"payments": None}, {}, {"payments": None}]
+# Pupils who were paid, missed, missed and paid since; one who is newly missed; one who was not paid and is paid half by now.
+THEN: list[dict[str, Any]] = [{}, {"payments": None}, {"payments": None}, {}, {"payments": None}]
+NOW: list[dict[str, Any]] = [
+    {"planned": {}},
+    {"payments": None},
+    {},
+    {"payments": None},
+    {"payments": {"amount": "250"}},
+]
 
 
 def checked(rows: list[dict[str, Any]], **parameters: Any) -> Checked:
@@ -48,11 +54,11 @@ def sums(frame: pd.DataFrame, *columns: str) -> list[Any]:
 def test_with_a_run_of_the_month_before_it_says_what_came_and_went(earlier: Path) -> None:
     now = checked(NOW, previous=[str(earlier)])
     told = monthly(now.engine, now.audit, now.findings)
-    assert sums(told, "paid_persons", "missed_persons", "missed_new", "missed_gone") == [2, 2, 1, 1]
-    assert sums(told, "paid_persons_change", "paid_yuan_change") == [0, Decimal(0)]
+    assert sums(told, "paid_persons", "missed_persons", "missed_new", "missed_gone") == [3, 3, 1, 1]
+    assert sums(told, "paid_persons_change", "paid_yuan_change") == [1, Decimal(250)]
     assert set(told["since"]) == {"october"}
     by_school = told.set_index("school_name")["paid_persons_change"]
-    assert sorted(by_school) == [-1, 0, 0, 1]
+    assert sorted(by_school) == [-1, 0, 0, 1, 1]
 
 
 def test_without_one_there_is_no_change_to_tell_and_what_was_not_delivered_is_no_nought(
@@ -61,7 +67,7 @@ def test_without_one_there_is_no_change_to_tell_and_what_was_not_delivered_is_no
     now = checked(NOW)
     told = monthly(now.engine, now.audit, now.findings)
     assert not {"since", "missed_new", "paid_yuan_change"} & set(told.columns)
-    assert sums(told, "planned_persons", "approved_persons") == [1, 4]
+    assert sums(told, "planned_persons", "approved_persons") == [1, 5]
     assert {"planned_persons", "approved_persons"} & set(monthly(*_without_lists()).columns) == set()
 
 
