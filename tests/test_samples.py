@@ -265,8 +265,8 @@ def test_each_planted_pupil_has_one_finding(term: str) -> None:
 
 
 def test_every_rule_is_planted_or_cannot_be_in_a_first_run_after_the_money() -> None:
-    """Nobody vanishes without a term before; once money was paid a missing plan is a missed payment; parts need a whole."""
-    others = {"enrolment.vanished", "warning.not_in_plan", "totals.parts"}
+    """Nobody vanishes without a term before; once money was paid a missing plan is a missed payment; no parts and no loans are printed."""
+    others = {"enrolment.vanished", "warning.not_in_plan", "totals.parts", "totals.loan_ceiling"}
     assert set(RULES_OF_THE_COUNTY) - PLANTED["2020-autumn"] == others
 
 

@@ -7,10 +7,10 @@ import ibis.expr.types as ir
 from ibis import _
 
 from auditlib.audit.assemble import Audit
-from auditlib.audit.tie_out import DIVISIONS, PAID, divided_totals, tie_out
+from auditlib.audit.tie_out import DIVISIONS, PAID, PRINTED, divided_totals, printed_totals, tie_out
 from auditlib.base.language import Text
 from auditlib.base.logic import record
-from auditlib.rules.common import UNKNOWN
+from auditlib.rules.common import NO_REASON, UNKNOWN
 from auditlib.rules.registry import absent, flags, passes, rule, untested
 
 COUNTED_OTHERWISE = Text("口径或统计日期不同", "counted on another basis or day")
@@ -39,6 +39,7 @@ TWO_SCHOOLS = [
     ),
 ]
 NEEDS = ("control_totals", "payments")
+LOAN = "student_loan"  # the scheme of the policy whose maximum is the ceiling of a contract
 
 
 def _key() -> ir.StringValue:
@@ -174,4 +175,51 @@ def parts(audit: Audit) -> ir.Table:
         reason=ibis.ifelse(counts, "persons", "amount"),
         at_stake=ibis.ifelse(sums, gap, 0).cast("decimal(14, 2)"),
         rests_on=_.whole_rows.concat(_.parts_rows).sort(),
+    )
+
+
+@rule(
+    "totals.loan_ceiling",
+    zh="贷款超过上限",
+    en="Loans above the ceiling",
+    criterion="报表所列助学贷款的金额超过份数（人次）乘以签订学期每份合同的上限（允许所印数字的舍入误差）。",
+    message=Text("贷款 {printed_persons} 份、{printed_amount} 元，按每份上限最多 {most} 元", "{printed_persons} loans, {printed_amount} yuan; by the ceiling of a contract at most {most} yuan"),
+    severity="low",
+    subject="total",
+    needs=("control_totals", "control_totals.persons", "control_totals.amount"),
+    innocent=[COUNTED_OTHERWISE, Text("含研究生贷款，其上限更高", "holds loans of postgraduates, whose ceiling is higher"), Text("份数只计新签合同，金额含续贷", "new contracts were counted, and the yuan of renewed ones beside them")],
+    examples=[
+        passes("3999 contracts of Wanzai in 2020: 7588 yuan each", control_totals=LOANS | {"persons": "3999", "amount": "3034.7704"}),
+        passes("each at the ceiling", control_totals=LOANS | {"persons": "2", "amount": "1.6"}),
+        passes("within half a printed unit above it", control_totals=LOANS | {"persons": "101", "amount": "81"}),
+        flags("more than the ceiling", control_totals=LOANS | {"persons": "2", "amount": "1.7001"}, reason="above_ceiling", at_stake="1001.00"),
+        flags("none, and yuan all the same", control_totals=LOANS | {"persons": "0", "amount": "1"}, reason="above_ceiling"),
+        passes("from autumn 2021 on the ceiling is 12000 yuan", control_totals=LOANS | {"term": "2021-autumn", "persons": "2", "amount": "2.4"}, parameters={"term": "2021-autumn", "count_date": "2021-10-31"}),
+        untested("a total of another term: its ceiling is not that of the run", control_totals=LOANS | {"term": "2019-autumn", "persons": "2", "amount": "9"}, reason="term_not_delivered"),
+        absent("yuan alone", control_totals=LOANS | {"amount": "1106.4"}),
+        absent("no loans", control_totals={"persons": "4", "amount": "1750"}),
+    ],
+)  # fmt: skip
+def loan_ceiling(audit: Audit) -> ir.Table:
+    """Printed loans are no more yuan than as many contracts may be at the ceiling in force in the term."""
+    ceilings = audit.standards.filter(_.scheme == LOAN).agg(ceiling=_.maximum.max().cast(PRINTED))
+    totals = printed_totals(audit).filter(
+        (_.basis == "loans") & _.printed_persons.notnull() & _.printed_amount.notnull()
+    )
+    figures = totals.mutate(total=_key() + "|" + _.printed_amount.cast("string")).group_by("total").agg(
+        printed_persons=_.printed_persons.max(), printed_amount=_.printed_amount.max(), tolerance=_.tolerance.max(),
+        term=_.term.max(), rests_on=record("control_totals").collect().sort(),
+    )  # fmt: skip
+    beside_ceiling = figures.cross_join(ceilings).mutate(most=(_.printed_persons * _.ceiling).cast(PRINTED))
+    other_term = (_.term != audit.parameters.term).fill_null(False)
+    return beside_ceiling.mutate(
+        untested=ibis.cases(
+            (other_term, "term_not_delivered"), (_.ceiling.isnull(), "no_loan_ceiling"), else_=NO_REASON
+        ),
+        reason=ibis.literal("above_ceiling"),
+        at_stake=ibis.greatest(_.printed_amount - _.most, 0).cast("decimal(14, 2)"),
+    ).mutate(
+        exception=ibis.ifelse(
+            _.untested.notnull(), UNKNOWN, _.printed_amount - _.most > _.tolerance.fill_null(0)
+        )
     )

@@ -194,6 +194,8 @@ _REASONS = {
     "ended": Text("已失效（已退出名册）", "had ended before the count date"),
     "not_begun": Text("尚未生效（尚未纳入名册）", "had not begun on the count date"),
     "category_not_entitled": Text("困难类型不在该项目范围", "Category not entitled to the scheme"),
+    "above_ceiling": Text("高于合同上限", "Above the ceiling of the contracts"),
+    "no_loan_ceiling": Text("政策中没有贷款上限", "The policy has no ceiling of loans"),
     "above_standard": Text("高于应发标准", "Above the amount due"),
     "no_posting": Text("无公示记录", "No posting on record"),
     "short": Text("公示天数不足", "Posted too short a time"),
