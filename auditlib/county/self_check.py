@@ -33,7 +33,7 @@ from auditlib.county.manifest import manifest
 from auditlib.findings.apply import RuleRun, apply_rules, findings, refuse_nothing, summary, untested
 from auditlib.findings.children import children, uncovered
 from auditlib.findings.conclusion import conclude
-from auditlib.findings.in_trouble import in_trouble
+from auditlib.findings.in_trouble import in_trouble, is_away
 from auditlib.findings.particulars import particulars
 from auditlib.findings.results import Results
 from auditlib.findings.unclear import ORDER, PERSON, unclear
@@ -264,9 +264,9 @@ def _children(
 ) -> tuple[dict[str, pd.DataFrame], dict[str, int]]:
     """Every eligible child in one line of an account; by name those whom nothing places, and those who cannot be judged; and
     how many children are in trouble, each counted once."""
-    missed = {
-        o.rule.id: o.population for o in outcomes if o.population is not None and o.rule.family == "missed"
-    }
+    populations = {o.rule.id: o.population for o in outcomes if o.population is not None}
+    missed = {rule: population for rule, population in populations.items() if rule.startswith("missed.")}
+    away = {rule: population for rule, population in populations.items() if is_away(rule)}
     account = run.engine.keep("children", children(audit, missed))
     listed = run.engine.keep("unclear", unclear(audit, missed, account))
     counted = account.group_by("age_group", "state", "uncovered").agg(pupils=_.count())
@@ -275,7 +275,7 @@ def _children(
         "uncovered": run.engine.fetch(uncovered(audit, account)),
         "unclear": run.engine.fetch(listed.order_by(*ORDER).select(*PERSON)),
     }
-    return frames, in_trouble(run.engine, missed, account, listed)
+    return frames, in_trouble(run.engine, missed, away, account, listed)
 
 
 def _rules(run: Run, outcomes: list[RuleRun]) -> pd.DataFrame:

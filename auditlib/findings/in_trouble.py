@@ -1,4 +1,5 @@
-"""How many children somebody has to see to: found missed, covered by no rule, or not to be judged; each counted once."""
+"""How many children somebody has to see to: found missed, not at school, covered by no rule, or not to be judged; each counted
+once."""
 
 from __future__ import annotations
 
@@ -12,25 +13,37 @@ from ibis import _
 from auditlib.base.engine import Engine
 from auditlib.base.logic import yes
 
-GROUPS = ("children_missed", "children_uncovered", "children_unclear")
+GROUPS = ("children_missed", "children_away", "children_uncovered", "children_unclear")
 """The worst first: a child stands in the first of them that holds it."""
+AWAY = ("attendance.absent", "attendance.paid_absent", "enrolment.vanished")
+LEAVERS = "dropout."
+
+
+def is_away(rule: str) -> bool:
+    """Does the rule ask where a child is: not at school by the roster, gone from the register, not brought back?"""
+    return rule in AWAY or rule.startswith(LEAVERS)
 
 
 def in_trouble(
-    engine: Engine, missed: Mapping[str, ir.Table], account: ir.Table, listed: ir.Table
+    engine: Engine,
+    missed: Mapping[str, ir.Table],
+    away: Mapping[str, ir.Table],
+    account: ir.Table,
+    listed: ir.Table,
 ) -> dict[str, int]:
     """Figure of GROUPS -> children.
 
-    ``missed``: the populations of the rules ``missed.*`` that ran; ``account``: every child's state
+    ``missed``, ``away``: the populations of the rules ``missed.*`` and of those of :func:`is_away` that ran; ``account``: every child's state
     (:func:`auditlib.findings.children.children`); ``listed``: who cannot be judged (:func:`auditlib.findings.unclear.unclear`).
     """
-    missed_children = [
-        population.filter(yes(_.exception)).select("person_id", place=ibis.literal(0))
-        for population in missed.values()
+    children_found = [
+        population.filter(yes(_.exception)).select("person_id", place=ibis.literal(place))
+        for place, populations in enumerate((missed, away))
+        for population in populations.values()
     ]
-    uncovered = account.filter(_.uncovered).select("person_id", place=ibis.literal(1))
-    unclear = listed.filter(~_.judged).select("person_id", place=ibis.literal(2))
-    worst = ibis.union(*missed_children, uncovered, unclear).group_by("person_id").agg(place=_.place.min())
+    uncovered = account.filter(_.uncovered).select("person_id", place=ibis.literal(2))
+    unclear = listed.filter(~_.judged).select("person_id", place=ibis.literal(3))
+    worst = ibis.union(*children_found, uncovered, unclear).group_by("person_id").agg(place=_.place.min())
     counted: Any = engine.fetch(worst.group_by("place").agg(children=_.count()))
     of_place = dict(zip(counted["place"], counted["children"], strict=True))
     return {name: int(of_place.get(place, 0)) for place, name in enumerate(GROUPS)}

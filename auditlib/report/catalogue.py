@@ -9,8 +9,6 @@ from auditlib.rules.registry import RULES
 from auditlib.tables.wording import word
 
 COLOURED_OWED = "missed"
-AWAY = ("attendance.absent", "attendance.paid_absent", "enrolment.vanished")
-LEAVERS = "dropout"
 NOT_LISTED = Text("（本版规则目录中没有此规则）", "(this rule is not in the catalogue of this version)")
 
 
@@ -33,11 +31,6 @@ def family(rule: str) -> str:
 def is_owed(family_or_rule: str) -> bool:
     """Is the money at stake owed to children (family missed), rather than paid wrongly?"""
     return family(family_or_rule) == COLOURED_OWED
-
-
-def is_away(rule: str) -> bool:
-    """Does the rule ask where a child is: not at school by the roster, gone from the register, not brought back?"""
-    return rule in AWAY or family(rule) == LEAVERS
 
 
 def by_want(idle: pd.DataFrame, language: str) -> list[tuple[str, str]]:

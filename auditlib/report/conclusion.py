@@ -9,6 +9,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from auditlib.base.language import Text
+from auditlib.findings.in_trouble import is_away
 from auditlib.findings.results import Results
 from auditlib.page import markup
 from auditlib.page.section import Section
@@ -72,7 +73,7 @@ ELSEWHERE = {
     **dict.fromkeys(("entitled_pupils", "paid_in_full", "paid_otherwise"), "breakdown"),
     **dict.fromkeys(("payment_unclear", "uncovered", "not_tested", "children_uncovered", "children_unclear"), "named-children"),
     **dict.fromkeys(("payments_persons", "payments_yuan", "balances_yuan"), "tie-out"),
-    **dict.fromkeys(("findings", "high", "medium", "low", "children_missed", "each_yuan"), "findings"),
+    **dict.fromkeys(("findings", "high", "medium", "low", "children_missed", "children_away", "each_yuan"), "findings"),
     **dict.fromkeys(("repeated_yuan", "once_yuan", "other_yuan", "rules_run"), "rules"),
     "children": "children",
     "right_yuan": "standards",
@@ -83,9 +84,10 @@ MISSED_BY = Text(
     "Of the {n} missed or not placed: {parts}. Who stands in several is counted once in all.",
 )
 AWAY_BY = Text(
-    "清点不在校、辍学或劝返未落实的 {n} 人：{parts}。也先找人。",
-    "Not at school when heads were counted, dropped out or not brought back, {n}: {parts}. These children are to be found first too.",
+    "清点不在校、辍学或劝返未落实的 {n} 人：{parts}。{again}也先找人。",
+    "Not at school when heads were counted, dropped out or not brought back, {n}: {parts}. {again}These children are to be found first too.",
 )
+AGAIN = Text("其中 {n} 人在上一类中已计。", "{n} of them are counted among the missed already. ")
 BESIDE: tuple[tuple[str, Text, Text], ...] = (
     (
         "elsewhere_open",
@@ -252,9 +254,11 @@ def _missed_by_rule(results: Results, language: str) -> Markup:
 def _away_by_rule(results: Results, language: str) -> Markup:
     """The persons of the rules that ask where a child is; nothing where none is asked for."""
     findings = results.findings
-    away = findings[findings["rule"].map(catalogue.is_away).astype(bool)]
-    parts = _persons_by_rule(results, away, language)
-    return _made_up_of(AWAY_BY, markup.count(persons_in(away)), parts, language) if parts else Markup("")
+    away = findings[findings["rule"].map(is_away).astype(bool)]
+    parts, persons = _persons_by_rule(results, away, language), persons_in(away) or 0
+    counted_above = persons - number(results.conclusion, "children_away")
+    again = AGAIN.fill(n=markup.count(counted_above)).into(language) if counted_above > 0 else ""
+    return _made_up_of(AWAY_BY, markup.count(persons), parts, language, again=again) if parts else Markup("")
 
 
 def _persons_by_rule(results: Results, findings: pd.DataFrame, language: str) -> list[Markup]:
@@ -266,9 +270,9 @@ def _persons_by_rule(results: Results, findings: pd.DataFrame, language: str) ->
     ]
 
 
-def _made_up_of(text: Text, count: str, parts: list[Markup], language: str) -> Markup:
+def _made_up_of(text: Text, count: str, parts: list[Markup], language: str, **more: str) -> Markup:
     listed = Markup("、" if language == "zh" else ", ").join(parts)
-    return markup.note(Markup(text.into(language)).format(n=count, parts=listed))
+    return markup.note(Markup(text.into(language)).format(n=count, parts=listed, **more))
 
 
 def _headline(figures: Mapping[str, Any], lists: Mapping[str, str], language: str) -> Markup:

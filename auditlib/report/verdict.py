@@ -17,6 +17,13 @@ TROUBLE: tuple[tuple[str, Text], ...] = (
         ),
     ),
     (
+        "children_away",
+        Text(
+            "{n} 人清点不在校、辍学或劝返未落实",
+            "{n} were not at school when heads were counted, dropped out or were not brought back",
+        ),
+    ),
+    (
         "children_uncovered",
         Text(
             "{n} 人学籍不在读，函告、台账中都没有，去向待查",

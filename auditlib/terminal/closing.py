@@ -10,8 +10,9 @@ from typing import Any
 
 from auditlib.base.language import Text
 from auditlib.base.run_folder import read_manifest
+from auditlib.findings.in_trouble import is_away
 from auditlib.findings.yuan_once import YuanOnce
-from auditlib.report.catalogue import is_away, is_owed
+from auditlib.report.catalogue import is_owed
 from auditlib.tables.wording import word
 
 FOUND = Text(

@@ -113,9 +113,15 @@ def test_every_child_in_trouble_is_counted_once():
     }
     persons, account = listed()
     kept = run.engine.keep("children", children(run.audit, missed))
-    counted = in_trouble(run.engine, missed, kept, unclear(run.audit, missed, kept))
     found = pd.concat([run.engine.fetch(p.filter(p.exception)[["person_id"]]) for p in missed.values()])
     open_ = set(persons.loc[~persons["judged"].astype(bool), "person_id"])
     gone = set(account.loc[account["uncovered"].astype(bool), "person_id"])
+    others = sorted(set(account["person_id"]) - set(found["person_id"]) - open_ - gone)[:2]
+    not_at_school = pd.DataFrame(
+        {"person_id": [*others, found["person_id"].iloc[0], "somebody at school"], "exception": [True, True, True, False]}
+    )  # fmt: skip
+    away = {"attendance.absent": run.engine.load("away", not_at_school, {"person_id": "string", "exception": "boolean"})}  # fmt: skip
+    counted = in_trouble(run.engine, missed, away, kept, unclear(run.audit, missed, kept))
     assert counted["children_missed"] == found["person_id"].nunique() > 0
-    assert sum(counted.values()) == len(set(found["person_id"]) | gone | open_)
+    assert counted["children_away"] == len(others) == 2
+    assert sum(counted.values()) == len(set(found["person_id"]) | gone | open_ | {*others})
