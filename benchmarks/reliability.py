@@ -13,6 +13,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+import ibis
 import pandas as pd
 from ibis import _
 from linkage_rivals import splink_blind
@@ -20,7 +21,7 @@ from linkage_rivals import splink_blind
 from auditlib.audit.assemble import assemble
 from auditlib.base.engine import Engine, duckdb_engine
 from auditlib.base.places import ROOT
-from auditlib.findings.apply import JUDGED, apply_rules, finding_id, findings
+from auditlib.findings.apply import apply_rules, finding_id, findings
 from auditlib.law.parameters import SelfCheck, check_self_check
 from auditlib.law.policy import read_policy
 from auditlib.linkage import exact as linkage
@@ -130,8 +131,9 @@ def missed(facts: pd.DataFrame, engine: Engine, told: pd.DataFrame) -> dict[str,
     """What became of the children who are not paid: found, untested (and named in the list), lost."""
     so = facts[facts["rule"] == "missed.unpaid"]
     found = set(told["finding_id"])
-    judged = engine.tables[JUDGED].filter(_.rule == "missed.unpaid", _.exception.isnull())
-    open_ = set(engine.fetch(judged.select(finding_id=finding_id(parameters())))["finding_id"])
+    population = engine.tables["population_missed_unpaid"].mutate(rule=ibis.literal("missed.unpaid"))
+    untested = population.filter(_.exception.isnull()).select(finding_id=finding_id(parameters()))
+    open_ = set(engine.fetch(untested)["finding_id"])
     rest = [finding for finding in so["finding_id"] if finding not in found]
     return {
         "missed": len(so),
