@@ -21,6 +21,7 @@ from auditlib.base.run_folder import FINDINGS
 from auditlib.decisions.dispositions import FILE as DECISIONS
 from auditlib.decisions.dispositions import Row, holding, read_dispositions, standing
 from auditlib.findings.finding_numbers import finding_number
+from auditlib.findings.retold import retold
 from auditlib.package.keys import numbers_key
 from auditlib.tables.findings import FINDING, HIDDEN, PARTICULARS, masked
 from auditlib.workbench.details import details_of, masked_details
@@ -80,7 +81,22 @@ class StoredFindings:
     def describe(self, language: str) -> None:
         """From now on each finding also has what its rows tell, in ``language``; nothing where the run has no tables."""
         self._keep_details(details_of(self.folder, language))
+        self._retell(language)
         self.look_again()
+
+    def _retell(self, language: str) -> None:
+        """The messages in ``language``, whatever language the run was made in."""
+        rows = self._connection.execute("SELECT finding_id, rule, reason, message FROM stored").df()
+        columns = (
+            rows[name].astype(object).where(rows[name].notna(), "") for name in ("rule", "reason", "message")
+        )
+        messages = [retold(*map(str, texts), language) for texts in zip(*columns, strict=True)]
+        changed = rows.assign(again=messages)[["finding_id", "again"]][rows["message"].notna()]
+        self._keep("messages", changed)
+        self._connection.execute(
+            "UPDATE stored SET message = messages.again FROM messages WHERE stored.finding_id = messages.finding_id"
+        )
+        self._keep("masks", self._masked())
 
     def _keep_details(self, details: pd.DataFrame) -> None:
         self._keep("details", details)

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import zipfile
+from collections import defaultdict
 from pathlib import Path
 
 import ipywidgets
@@ -15,6 +16,7 @@ from sitting import ALL, NOON, form, grid, press, some_pupil
 
 from auditlib.base.errors import AuditError, Problem
 from auditlib.base.language import Text
+from auditlib.rules import RULES
 from auditlib.runs.unmask_log import FILE
 from auditlib.workbench import asking, filters, overview
 from auditlib.workbench.export import exported
@@ -279,3 +281,18 @@ def test_another_language_keeps_run_filters_and_inspector(folder: Path) -> None:
     assert bench.body.children[2].titles[0] == "Overview"
     assert bench.mast.children[2].value == "张审计"
     assert bench.session.selection.search == "镇"
+
+
+def test_messages_follow_the_readers_language_and_are_searched_as_they_stand(session: Session) -> None:
+    assert session.stored
+    rows = session.stored.page(Selection())
+    rule = str(rows["rule"].iloc[0])
+    written = RULES[rule].message.into("zh").format_map(defaultdict(lambda: "7"))
+    session.stored._connection.execute("UPDATE stored SET message = ? WHERE rule = ?", [written, rule])
+    session.speak("en")
+    messages = session.stored.page(Selection()).set_index("rule")["message"]
+    beginning = RULES[rule].message.into("en").split("{")[0]
+    assert beginning and all(str(text).startswith(beginning) for text in messages[[rule]])
+    session.speak("zh")
+    told = session.stored.page(Selection()).set_index("rule")["message"]
+    assert RULES[rule].message.into("zh").split("{")[0] in str(told[[rule]].iloc[0])

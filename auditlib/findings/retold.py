@@ -1,0 +1,55 @@
+"""A finding's message in the reader's language, whatever language the run was made in: its template read backwards, and filled."""
+
+from __future__ import annotations
+
+import re
+import string
+from collections.abc import Sequence
+from functools import lru_cache
+
+from auditlib.base.language import LANGUAGES, Text
+from auditlib.findings.apply import BY_MODEL, BY_READING, REASON_TEXT, TO_REVIEW
+from auditlib.rules.registry import RULES
+from auditlib.tables.wording import word
+
+TAILS = (
+    TO_REVIEW,
+    BY_MODEL,
+    BY_READING,
+    Text("", ""),
+)  # a place at the end must not take one of them for its own
+REASON = REASON_TEXT.strip("{}")
+
+
+@lru_cache(maxsize=1 << 14)
+def retold(rule: str, reason: str, message: str, language: str) -> str:
+    """``message`` as the rule says it in ``language``; as it stands where it is not the rule's sentence in any language."""
+    if rule not in RULES:
+        return message
+    others = [spoken for spoken in LANGUAGES if spoken != language]
+    if any(_values(RULES[rule].message, tail, language, message) is not None for tail in TAILS):
+        return message
+    for spoken in others:
+        for tail in TAILS:
+            values = _values(RULES[rule].message, tail, spoken, message)
+            if values is not None:
+                values[REASON] = word(reason, language) if reason else "—"
+                sentence = RULES[rule].message.into(language) + tail.into(language)
+                return sentence.format_map(values)
+    return message
+
+
+def _values(template: Text, tail: Text, language: str, message: str) -> dict[str, str] | None:
+    """What stands in the places of the sentence; None where ``message`` is another one."""
+    pattern, places = _pattern(template.into(language) + tail.into(language))
+    match = pattern.fullmatch(message)
+    return dict(zip(places, match.groups(), strict=True)) if match else None
+
+
+@lru_cache(maxsize=1 << 10)
+def _pattern(sentence: str) -> tuple[re.Pattern[str], Sequence[str]]:
+    parts = [*string.Formatter().parse(sentence)]
+    pattern = "".join(
+        re.escape(literal) + ("(.*?)" if place else "") for literal, place, _spec, _how in parts
+    )
+    return re.compile(pattern, re.DOTALL), [place for _literal, place, _spec, _how in parts if place]

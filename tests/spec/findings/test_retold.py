@@ -1,0 +1,33 @@
+"""A finding's message in the reader's language, whatever language the run was made in."""
+
+from __future__ import annotations
+
+import pytest
+
+from auditlib.findings.apply import TO_REVIEW
+from auditlib.findings.retold import _pattern, retold
+from auditlib.rules.registry import RULES
+from auditlib.tables.wording import word
+
+
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize(("spoken", "language"), [("zh", "en"), ("en", "zh")])
+def test_every_rules_sentence_is_retold_with_its_values(rule: str, spoken: str, language: str) -> None:
+    template = RULES[rule].message
+    _regex, places = _pattern(template.into(spoken))
+    values = {place: f"{at}7.50" for at, place in enumerate(places, 1)}
+    _regex, others = _pattern(template.into(language))
+    assert {*places} == {*others}
+    said = {**values, "reason_text": word("no_payment", spoken)}
+    told = {**values, "reason_text": word("no_payment", language)}
+    for tail in ("", TO_REVIEW.fill(figure="0.612")):
+        ends = ("", "") if isinstance(tail, str) else (tail.into(spoken), tail.into(language))
+        message = template.into(spoken).format_map(said) + ends[0]
+        again = template.into(language).format_map(told) + ends[1]
+        assert retold(rule, "no_payment", message, language) == again
+        assert retold(rule, "no_payment", message, spoken) == message
+
+
+def test_what_is_no_sentence_of_the_rule_stays_as_it_stands() -> None:
+    assert retold("missed.unpaid", "no_payment", "a note of old", "zh") == "a note of old"
+    assert retold("no.rule", "", "x", "en") == "x"
