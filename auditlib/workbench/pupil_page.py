@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from auditlib.base.language import Text
 from auditlib.base.masking import scrub, without_name
+from auditlib.findings.retold import retold
 from auditlib.page.markup import NOTHING, is_missing, yuan
 from auditlib.rules import RULES
 from auditlib.runs.clearing import RAISES, Clearing
@@ -65,9 +66,15 @@ def head(session: Session, reader: Reader, file: PupilFile) -> str:
     )
 
 
+def _message(reader: Reader, finding: Row) -> str:
+    """The finding's message in the reader's language."""
+    rule, reason, message = (str(finding.get(name) or "") for name in ("rule", "reason", "message"))
+    return retold(rule, reason, message, reader.language)
+
+
 def finding_sentence(reader: Reader, file: PupilFile, finding: Row) -> str:
     """The finding's sentence as this reader may see it."""
-    text, name = str(finding.get("message", "")), str(file.who.get("name") or "")
+    text, name = _message(reader, finding), str(file.who.get("name") or "")
     if reader.unmasked:
         return text
     return scrub(without_name(text, name))
@@ -138,7 +145,7 @@ def _others_findings(session: Session, reader: Reader, term: TermFile) -> Markup
     items = [
         Markup("<li><b>{}</b> {}</li>").format(
             RULES[one["rule"]].title.into(reader.language) if one["rule"] in RULES else one["rule"],
-            one["message"] if reader.unmasked else scrub(str(one["message"])),
+            _message(reader, one) if reader.unmasked else scrub(_message(reader, one)),
         )
         for one in term.findings
     ]
