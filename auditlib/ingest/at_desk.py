@@ -67,6 +67,10 @@ FOLDER = Text(
     "“县和文件夹”一步重新选放资料的文件夹",
     "in the step County and folder choose the folder of the files again",
 )
+ADD_FILE = Text(
+    "把文件放进数据文件夹，在“文件”一步按“重新读文件夹”",
+    "put the file into the folder and press “Read the folder again” in the step Files",
+)
 READ_AGAIN = Text(
     "“文件”一步按“重新读文件夹”，再看这个文件的每张表选的是什么",
     "in the step Files press “Read the folder again”, then look at what each sheet of the file is said to be",

@@ -90,7 +90,7 @@ def matches_nothing(table: Table, pattern: str, present: Sequence[str]) -> Probl
             f"parameter file, sources.{table.name} (the data folder holds: {listed(present, 'en') or '—'})",
         ),
         _two_ways(
-            at_desk.READ_AGAIN,
+            at_desk.ADD_FILE,
             f"改正文件名模式，或放入文件；确实没有这类数据时写 {table.name}: []",
             f"Correct the pattern or add the file; if there is no such data, write {table.name}: []",
         ),

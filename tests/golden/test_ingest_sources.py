@@ -71,7 +71,8 @@ def test_a_pattern_that_matches_nothing_names_what_is_there(three):
     assert problem.into("zh") == (
         "没有文件符合“低保*.csv”（发放明细）\n"
         "  位置：参数文件 sources.payments（数据文件夹中有：丙.csv、乙.CSV、乡镇/甲.csv）\n"
-        "  处理：改正文件名模式，或放入文件；确实没有这类数据时写 payments: []"
+        "  处理：工作台：把文件放进数据文件夹，在“文件”一步按“重新读文件夹”。"
+        "手写：改正文件名模式，或放入文件；确实没有这类数据时写 payments: []"
     )
 
 
