@@ -96,14 +96,17 @@ def _work(pipe: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever is interrupted ends this process too
     waiting: SimpleQueue[Task | None] = SimpleQueue()
     Thread(target=_receive, args=(pipe, waiting), daemon=True).start()
-    while task := waiting.get():
-        function, arguments, keywords = task
-        try:
-            function(*arguments, **keywords)
-        except Exception:  # whoever gave it meets the same error by doing it
-            pipe.send(False)
-        else:
-            pipe.send(True)
+    with suppress(OSError):  # nobody is left to be told: whoever gave the tasks was stopped
+        while task := waiting.get():
+            pipe.send(_succeeds(*task))
+
+
+def _succeeds(function: Callable[..., None], arguments: tuple[Any, ...], keywords: dict[str, Any]) -> bool:
+    try:
+        function(*arguments, **keywords)
+    except Exception:  # whoever gave it meets the same error by doing it
+        return False
+    return True
 
 
 def _receive(pipe: Connection, waiting: SimpleQueue[Task | None]) -> None:

@@ -70,9 +70,11 @@ def test_where_the_other_process_dies_all_is_done_here(tmp_path: Path) -> None:
 def test_it_ends_with_the_process_that_it_helps() -> None:
     code = (
         "import os, time; from auditlib.base.helper_process import HelperProcess; h = HelperProcess();"
-        "h.give(time.sleep, 0); h.finish(); print(h.process.pid, flush=True); os.kill(os.getpid(), 9)"
+        "h.give(time.sleep, 0); h.finish(); print(h.process.pid, flush=True);"
+        "h.give(time.sleep, 1); time.sleep(0.3); os.kill(os.getpid(), 9)"
     )
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert ended.stderr == ""  # it was at work, and has nobody left to tell
     process = int(ended.stdout)
     for _wait in range(100):
         if not psutil.pid_exists(process) or psutil.Process(process).status() == psutil.STATUS_ZOMBIE:
