@@ -9,24 +9,17 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import marshal
-import subprocess
-import sys
-import threading
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from auditlib.base.masking import scrub
-from auditlib.spreadsheets.refusals import BUSY, CELLS, DAMAGED, Refused
+from auditlib.spreadsheets.readers import answer_to
+from auditlib.spreadsheets.refusals import CELLS, Refused
 
 __all__ = ["OLE", "ZIP", "Refused", "Sheet", "is_workbook", "read_texts", "read_values"]
 
 OLE, ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
-SECONDS = 600  # of the clock, whatever the file holds
-MOST = 5 << 30  # bytes that a watched reader may take
-_OFTEN = 0.1  # seconds between two looks at a watched reader
-_COMMAND = "import sys; sys.path[:] = {path!r}; from auditlib.spreadsheets.inside import main; main()"
 
 
 @dataclass(frozen=True)
@@ -102,24 +95,7 @@ def _sheets_of(what: str, content: bytes) -> list[dict[str, Any]]:
 
 def _answer(what: str, content: bytes) -> dict[str, Any] | None:
     """What the process says; None where it ended without a word, or was told by its memory that it had to stop."""
-    command = [sys.executable, "-c", _COMMAND.format(path=sys.path)]
-    try:
-        process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-        )
-    except OSError as error:
-        raise Refused(BUSY) from error
-    with process:
-        _watch(process)
-        try:
-            output, _none = process.communicate(marshal.dumps((what, content)), timeout=SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            raise Refused(DAMAGED) from None
-        except BaseException:
-            process.kill()
-            raise
-    answer = _whole(output) if process.returncode == 0 else {}
+    answer = _whole(answer_to(marshal.dumps((what, content))))
     asks_on = not answer or (what != "reach" and answer.get("refused") == CELLS)
     return None if asks_on else answer
 
@@ -129,23 +105,3 @@ def _whole(output: bytes) -> dict[str, Any]:
     with contextlib.suppress(EOFError, ValueError, TypeError):
         return dict(marshal.loads(output))
     return {}
-
-
-def _watch(process: subprocess.Popen[bytes]) -> None:
-    """Ends a reader that takes too much memory, where the system has no limits of its own (Windows)."""
-    with contextlib.suppress(ImportError):
-        import resource  # noqa: F401
-
-        return
-    threading.Thread(target=_guard, args=(process,), daemon=True).start()
-
-
-def _guard(process: subprocess.Popen[bytes]) -> None:
-    import psutil
-
-    with contextlib.suppress(psutil.Error):
-        reader = psutil.Process(process.pid)
-        while process.poll() is None:
-            if reader.memory_info().rss > MOST:
-                process.kill()
-            time.sleep(_OFTEN)

@@ -10,15 +10,17 @@ import contextlib
 import datetime as dt
 import io
 import marshal
+import os
 import sys
 import warnings
 import zipfile
 from collections.abc import Callable, Iterator
 from itertools import islice
-from typing import Any
+from typing import Any, NoReturn
 
 from auditlib.spreadsheets import archives, sheet_xml
 from auditlib.spreadsheets.cells import cell_text
+from auditlib.spreadsheets.framing import frame, framed
 from auditlib.spreadsheets.refusals import (
     CELLS,
     DAMAGED,
@@ -44,8 +46,45 @@ _SPARSE = 1_000_000  # cells of a rectangle of which less than a hundredth is fi
 
 def main() -> None:
     """Answers one question asked on stdin: ``(what, content)`` in marshal's form."""
+    sys.stdout.buffer.write(_answered(sys.stdin.buffer.read()))
+
+
+def stay() -> None:
+    """Answers the questions on stdin one after the other, each by a process of its own that is forked from this one."""
+    import python_calamine  # noqa: F401  # so that no reader has to load it
+
+    with contextlib.suppress(EOFError, BrokenPipeError):  # whoever asked is gone
+        while True:
+            sys.stdout.buffer.write(frame(_answered_apart(framed(sys.stdin.buffer))))
+            sys.stdout.buffer.flush()
+
+
+def _answered_apart(question: bytes) -> bytes:
+    """What a process forked from this one answers; nothing where it ended without a word."""
+    of_reader, of_writer = os.pipe()
+    reader = os.fork()
+    if not reader:
+        _answer_and_end(question, of_writer)
+    os.close(of_writer)
+    with os.fdopen(of_reader, "rb") as pipe:
+        answer = pipe.read()
+    _process, status = os.waitpid(reader, 0)
+    return answer if status == 0 else b""
+
+
+def _answer_and_end(question: bytes, of_writer: int) -> NoReturn:
+    status = 1
+    try:
+        with os.fdopen(of_writer, "wb") as pipe:
+            pipe.write(_answered(question))
+        status = 0
+    finally:  # whatever happens here, the process that stays goes on alone
+        os._exit(status)
+
+
+def _answered(question: bytes) -> bytes:
     warnings.simplefilter("ignore")
-    what, content = marshal.loads(sys.stdin.buffer.read())
+    what, content = marshal.loads(question)
     try:
         limit(content)
         answer: dict[str, Any] = {"sheets": {"texts": texts, "values": values, "reach": reach}[what](content)}
@@ -57,7 +96,7 @@ def main() -> None:
         raise
     except BaseException:  # a panic of the reader is no Exception; the file is to blame either way
         answer = {"refused": DAMAGED, "facts": {}}
-    sys.stdout.buffer.write(marshal.dumps(answer))
+    return marshal.dumps(answer)
 
 
 def limit(content: bytes) -> None:
