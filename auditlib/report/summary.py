@@ -7,12 +7,14 @@ difference would be the hidden number. Yuan are given for whole kinds only, and 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
 
 from auditlib.base.language import Text
+from auditlib.findings.in_trouble import is_away
 from auditlib.findings.results import Results
 from auditlib.page import markup
 from auditlib.page.markup import Col
@@ -114,30 +116,37 @@ def _body(results: Results, language: str) -> Markup:
 
 
 def children_cells(figures: Any, required: Sequence[Requirement]) -> list[tuple[Text, Text]]:
-    """The children in trouble, and in which: what is told of each number.
-
-    Where a rule's number is hidden, what the other rules add up to is what may be told; that of the largest alone, where
-    children stand under two rules.
-    """
-    by_rule = [each.persons or 0 for each in required if catalogue.is_owed(each.rule)]
+    """The children in trouble, and in which: what is told of each number."""
     counts = [number(figures, key) for key, _text in TROUBLE]
-    hidden = [markup.is_few(counts[0]) or any(map(markup.is_few, by_rule)), *map(markup.is_few, counts[1:])]
-    large = [count for count in by_rule if not markup.is_few(count)]
-    largest = sum(large) if sum(large) <= counts[0] else max(large)
-    children = [
-        largest if hidden[0] else counts[0],
-        *(0 if few else n for few, n in zip(hidden[1:], counts[1:], strict=True)),
+    kinds = [[each.persons or 0 for each in required if of(each.rule)] for of in (catalogue.is_owed, is_away)]
+    cells = [
+        _may_be_told(count, by_rule) for count, by_rule in zip_longest(counts, kinds, fillvalue=list[int]())
     ]
-    first = _count_text(children[0], exactly=not hidden[0])
-    rest = [Text(markup.few(count), markup.few(count)) for count in counts[1:]]
+    floors, exact = [floor for floor, _exactly in cells], all(exactly for _floor, exactly in cells)
+    texts = [
+        _count_text(count, floor, exactly=exactly)
+        for count, (floor, exactly) in zip(counts, cells, strict=True)
+    ]
     names = [CHILDREN, *(PARTS[key] for key, _text in TROUBLE)]
-    return list(zip(names, [_count_text(sum(children), exactly=not any(hidden)), first, *rest], strict=True))
+    return list(zip(names, [_count_text(sum(counts), sum(floors), exactly=exact), *texts], strict=True))
 
 
-def _count_text(count: int, *, exactly: bool) -> Text:
-    if exactly:
+def _may_be_told(count: int, by_rule: Sequence[int]) -> tuple[int, bool]:
+    """How many may be told, and whether that is all of ``count``.
+
+    Where the number of one of the rules that it is made up of is hidden, what the others add up to is what may be told; that
+    of the largest alone, where children stand under two rules; nothing, where even that is more than ``count``.
+    """
+    if not any(map(markup.is_few, (count, *by_rule))):
+        return count, True
+    large = [persons for persons in by_rule if not markup.is_few(persons)]
+    return next(floor for floor in (sum(large), max(large, default=0), 0) if floor <= count), False
+
+
+def _count_text(count: int, floor: int, *, exactly: bool) -> Text:
+    if exactly or markup.is_few(count):
         return Text(markup.few(count), markup.few(count))
-    return AT_LEAST.fill(n=markup.count(count)) if count else NOT_GIVEN
+    return AT_LEAST.fill(n=markup.count(floor)) if floor else NOT_GIVEN
 
 
 def reached(figures: Any) -> Text:

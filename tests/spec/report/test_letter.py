@@ -118,6 +118,17 @@ def test_the_summary_tells_no_number_from_one_to_four_nor_a_sum_that_gives_it_aw
     assert "42" not in said and "53" not in said
 
 
+def test_who_was_not_at_school_is_told_as_at_least_where_one_of_the_rules_is_hidden(tmp_path: Path) -> None:
+    counts = {"attendance.absent": 6, "dropout.overdue": 7, "dropout.false_closure": 3}
+    county = results(counts=counts)
+    figures = {**county.conclusion, "children_missed": 0, "children_away": 16, "children_unclear": 26}
+    said = re.sub(
+        r"\s+", " ", text_of(summary_of(replace(county, conclusion=figures), tmp_path))
+    )  # 16 would tell the 3
+    assert "清点不在校、辍学或劝返未落实 不少于 13" in said
+    assert "须逐人核实的学生（儿童） 不少于 39" in said
+
+
 def test_the_summary_gives_no_share_that_counts_one_to_four(tmp_path: Path) -> None:
     said = text_of(summary_of(small_county(entitled_pupils=400, paid_in_full=398), tmp_path))
     assert "足额到位 绝大多数" in said
