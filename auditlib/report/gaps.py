@@ -11,6 +11,7 @@ from auditlib.findings.results import Results
 from auditlib.page import markup
 from auditlib.page.markup import Cell, Col
 from auditlib.report import catalogue
+from auditlib.tables.delivered import TABLES
 from auditlib.tables.wording import word
 
 TITLE = Text("未能核对的部分", "What could not be tested")
@@ -31,7 +32,8 @@ TOGETHER = Text(
     "{reason}: {rows} rows over {rules} rules, {own} of their tests and {share} of all",
 )
 NEITHER = Text("未能核对不等于没有问题，也不等于有问题。", "Not tested means neither sound nor at fault.")
-NOT_RUN = Text("规则“{rule}”未运行：缺少{reason}。", "Rule “{rule}” was not run: {reason} is missing.")
+NOT_RUN = Text("规则“{rule}”未运行：{reason}。", "Rule “{rule}” was not run: {reason}.")
+LACKS = Text("缺少{what}", "{what} is missing")
 NOT_RUN_MANY = Text(
     "另有 {n} 条规则未运行（缺少台账或列，或参数列明不执行，见“局限与未核对事项”），其总体不在上述行次内。",
     "{n} more rules were not run, for want of a register or a column or by choice (see Limits); their populations are not counted here.",
@@ -145,11 +147,14 @@ def _missing_registers(idle: list[tuple[str, str]]) -> list[Text]:
 
 
 def _not_run(idle: tuple[str, str]) -> Text:
-    rule, reason = (
+    rule, missing = idle
+    words, name = (
         Text(*(say(code, language) for language in ("zh", "en")))
-        for say, code in zip((catalogue.title, word), idle, strict=True)
+        for say, code in ((word, missing), (catalogue.title, rule))
     )
-    return NOT_RUN.fill(rule=rule, reason=reason)
+    # What is missing is a register or a column of one; any other reason is a sentence of its own.
+    lacking = all(part.split(".")[0] in TABLES for part in missing.split(","))
+    return NOT_RUN.fill(rule=name, reason=LACKS.fill(what=words) if lacking else words)
 
 
 def shown_gaps(results: Results, language: str) -> Markup:

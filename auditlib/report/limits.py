@@ -58,7 +58,7 @@ UNTESTED_NONE = Text(
     "已运行的规则，其总体全部核对完毕。", "The rules that were run tested all of their populations."
 )
 RULE, REASON, ROWS = Text("规则", "Rule"), Text("原因", "Reason"), Text("行数", "Rows")
-MISSING = Text("缺少", "Missing")
+MISSING = Text("缺少什么，或其他原因", "What is missing, or why")
 SUMMARY = Text("未运行规则 {rules} 条，未能核对 {rows} 行次", "{rules} rules not run, {rows} rows not tested")
 
 

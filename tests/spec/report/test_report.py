@@ -50,6 +50,16 @@ def test_the_conclusion_gives_pupils_and_yuan_both_ways(county: Results) -> None
     assert "就读方式不明" in said
 
 
+def test_a_reason_that_is_no_register_is_not_told_as_missing(county: Results) -> None:
+    rules = county.rules.assign(status="run", not_run_reason=None)
+    rules.loc[rules["rule"] == "enrolment.vanished", ["status", "not_run_reason"]] = [
+        "not_run",
+        "no_earlier_run",
+    ]
+    said = text_of(report.conclusion(replace(county, rules=rules))._repr_html_())
+    assert "规则“上学期在籍本学期无记录”未运行：没有上学期的自查结果。" in said
+
+
 def test_the_verdict_counts_every_child_in_trouble_once(county: Results) -> None:
     trouble = {"children_missed": 385, "children_uncovered": 3, "children_unclear": 77}
     told = replace(county, conclusion={**county.conclusion, **trouble})
