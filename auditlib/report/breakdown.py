@@ -16,6 +16,7 @@ from auditlib.page import charts, markup
 from auditlib.page.interval_charts import Interval, intervals
 from auditlib.page.markup import Cell, Col
 from auditlib.page.section import Section
+from auditlib.report.conclusion import headline_figures
 from auditlib.sampling.rates import count_interval
 from auditlib.tables.wording import word
 
@@ -45,6 +46,7 @@ DENOMINATORS = Text(
     "certain, those of schemes by choice and whoever was paid. Of {town_pupils} the town is known, with {town_findings} findings: "
     "{town_rate} per 1000; of {school_pupils} the school, with {school_findings}: {school_rate} per 1000. Hence two lines of the county.",
 )
+MADE_UP = Text("应享受资助 {entitled} 人＝{parts}。", "{entitled} should have been paid = {parts}.")
 OTHER = Text("其他", "Other")
 NONE = Text("没有可列出的疑点。", "There is nothing to list.")
 SMALL = Text("疑点各为 1 至 4 条的{group}：{n} 个", "{group}, with 1 to 4 findings each: {n}")
@@ -79,7 +81,10 @@ def breakdown(results: Results) -> Section:
     body = markup.join(
         (
             markup.paragraph(LEAD.into(language), "lead"),
-            *(markup.paragraph(text.into(language)) for text in _denominators(results)),
+            *(
+                markup.paragraph(text.into(language))
+                for text in (*_entitled(results), *_denominators(results))
+            ),
             markup.heading(3, BY_TOWN.into(language)),
             _towns(towns, results, language),
             markup.heading(3, BY_SCHOOL.into(language)),
@@ -88,6 +93,19 @@ def breakdown(results: Results) -> Section:
     )
     summary = SUMMARY.fill(towns=len(towns), schools=len(schools))
     return Section("breakdown", TITLE.into(language), body, summary.into(language))
+
+
+def _entitled(results: Results) -> list[Text]:
+    """What the number of the entitled is made up of, as the first page tells it; nothing where it was not asked for."""
+    figures = results.conclusion
+    if figures.get("entitled_pupils") is None:
+        return []
+    shown = [(title, markup.count(figures.get(key))) for key, title, _css in headline_figures(figures)[1:]]
+    parts = Text(
+        "＋".join(f"{title.zh} {count}" for title, count in shown),
+        " + ".join(f"{title.en.lower()} {count}" for title, count in shown),
+    )
+    return [MADE_UP.fill(entitled=markup.count(figures["entitled_pupils"]), parts=parts)]
 
 
 def _denominators(results: Results) -> list[Text]:

@@ -16,6 +16,7 @@ from auditlib.page.section import Section
 from auditlib.report import catalogue
 from auditlib.report.bridge import Tell, bridge, plain, summed
 from auditlib.report.gaps import shown_gaps
+from auditlib.report.leads import Lead, leads_of, of_rule, telling
 from auditlib.report.rectification import persons_in, shown_requirements
 from auditlib.report.verdict import children_sentence, number, reach_sentence
 from auditlib.tables.wording import word
@@ -60,24 +61,6 @@ FIGURES: tuple[tuple[str, Text, str], ...] = (
     ("paid_otherwise", Text("已领互斥项目", "Paid otherwise"), "unknown"),
     ("payment_unclear", Text("发放情况不明", "Payment not clear"), "unknown"),
 )
-RULE_OF = {
-    "unpaid": "unpaid",
-    "underpaid": "underpaid",
-    "returned": "returned",
-    "elsewhere_open": "out_of_county",
-    "not_found": "not_found",
-}
-WRONG_FAMILIES = ("duplicate", "mismatch", "ineligible", "amount")
-# What no list of findings holds, and the part that has it.
-ELSEWHERE = {
-    **dict.fromkeys(("entitled_pupils", "paid_in_full", "paid_otherwise"), "breakdown"),
-    **dict.fromkeys(("payment_unclear", "uncovered", "not_tested", "children_uncovered", "children_unclear"), "named-children"),
-    **dict.fromkeys(("payments_persons", "payments_yuan", "balances_yuan"), "tie-out"),
-    **dict.fromkeys(("findings", "high", "medium", "low", "children_missed", "children_away", "each_yuan"), "findings"),
-    **dict.fromkeys(("repeated_yuan", "once_yuan", "other_yuan", "rules_run"), "rules"),
-    "children": "children",
-    "right_yuan": "standards",
-}  # fmt: skip
 RARE = ("paid_otherwise", "payment_unclear")
 MISSED_BY = Text(
     "疑似应助未助或去向不明的 {n} 人：{parts}。一人在几类的，合计只计一次。",
@@ -121,17 +104,17 @@ BESIDE: tuple[tuple[str, Text, Text], ...] = (
 def conclusion(results: Results) -> Section:
     """The section a report opens with. A figure of ``results.conclusion`` that is None is shown as a dash: not asked."""
     language = str(results.parameters.get("language", "zh"))
-    figures, lists = results.conclusion, list_of(results)
-    tell = telling(lists)
+    figures, leads = results.conclusion, leads_of(results)
+    tell = telling(leads)
     body = markup.join(
         (
             _facts(results.parameters, language),
             _verdict(figures, tell, language),
             *(markup.paragraph(text.into(language), "verdict") for text in empty_register_texts(results)),
-            _headline(figures, lists, language),
-            _beside(figures, lists, language),
-            _missed_by_rule(results, language),
-            _away_by_rule(results, language),
+            _headline(figures, leads, language),
+            _beside(figures, leads, language),
+            _missed_by_rule(results, tell, language),
+            _away_by_rule(results, tell, language),
             bridge(figures, tell, language),
             markup.paragraph(Markup(checked(figures, tell).into(language))),
             markup.paragraph(Markup(summed(figures, tell).into(language))),
@@ -144,17 +127,6 @@ def conclusion(results: Results) -> Section:
     return Section("conclusion", TITLE.into(language), body, verdict)
 
 
-def telling(lists: Mapping[str, str]) -> Tell:
-    """Figures as links to their lists; what is nought, or has no list, is told plainly."""
-
-    def tell(key: str, figure: str) -> str:
-        nought = not set(figure) & set("123456789")
-        to = "" if nought else lists.get(key, "")
-        return Markup('<a href="#{}">{}</a>').format(to, figure) if to else figure
-
-    return tell
-
-
 def _sentences(figures: Mapping[str, Any], tell: Tell, language: str) -> str:
     sentences = [
         text.into(language) for text in (children_sentence(figures, tell), reach_sentence(figures, tell))
@@ -164,16 +136,6 @@ def _sentences(figures: Mapping[str, Any], tell: Tell, language: str) -> str:
 
 def _verdict(figures: Mapping[str, Any], tell: Tell, language: str) -> Markup:
     return markup.paragraph(Markup(_sentences(figures, tell, language)), "verdict")
-
-
-def list_of(results: Results) -> dict[str, str]:
-    """Figure -> the anchor of the list that it counts; left out where the page has no such list."""
-    rules = set(results.findings["rule"])
-    families = [name for name in WRONG_FAMILIES if any(catalogue.family(rule) == name for rule in rules)]
-    of_rule = {key: f"rule-missed.{rule}" for key, rule in RULE_OF.items() if f"missed.{rule}" in rules}
-    owed = {"owed_yuan": "family-missed"} if any(map(catalogue.is_owed, rules)) else {}
-    wrong = {"wrong_yuan": f"family-{families[0]}"} if families else {}
-    return {**ELSEWHERE, **of_rule, **owed, **wrong}
 
 
 def facts_of(parameters: Mapping[str, Any], language: str) -> tuple[tuple[str, str], ...]:
@@ -227,13 +189,20 @@ def checked(figures: Mapping[str, Any], tell: Tell = plain) -> Text:
     )
 
 
-def _big(title: str, figure: str, unit: str, *, css: str = "", below: str = "", to: str = "") -> Markup:
-    """A figure; ``to``: the anchor of its list."""
+def _big(
+    title: str, figure: str, unit: str, *, css: str = "", below: str = "", to: Lead | None = None
+) -> Markup:
+    """A figure, and where it leads."""
     strong = Markup("<strong>{}</strong>").format(figure)
-    led = Markup('<a href="#{}" aria-label="{}：{} {}">{}</a>').format(to, title, figure, unit, strong)
     return Markup(
         '<div class="figure {}"><dt>{}</dt><dd>{} <span class="unit">{}</span>{}</dd></div>'
-    ).format(css, title, led if to else strong, unit, markup.below(below) if below else "")
+    ).format(
+        css,
+        title,
+        to.link(strong, f"{title}：{figure} {unit}") if to else strong,
+        unit,
+        markup.below(below) if below else "",
+    )
 
 
 def headline_figures(figures: Mapping[str, Any]) -> list[tuple[str, Text, str]]:
@@ -241,30 +210,31 @@ def headline_figures(figures: Mapping[str, Any]) -> list[tuple[str, Text, str]]:
     return [figure for figure in FIGURES if figure[0] not in RARE or number(figures, figure[0])]
 
 
-def _missed_by_rule(results: Results, language: str) -> Markup:
+def _missed_by_rule(results: Results, tell: Tell, language: str) -> Markup:
     """Of whom the first number of the verdict is made up: the persons of each rule, each leading to its list."""
     findings = results.findings
     missed = findings[findings["rule"].map(catalogue.family).map(catalogue.is_owed).astype(bool)]
     parts = _persons_by_rule(results, missed, language)
     count = markup.count(number(results.conclusion, "children_missed"))
-    led = telling(list_of(results))("children_missed", count)
+    led = tell("children_missed", count)
     return _made_up_of(MISSED_BY, led, parts, language) if len(parts) > 1 else Markup("")
 
 
-def _away_by_rule(results: Results, language: str) -> Markup:
+def _away_by_rule(results: Results, tell: Tell, language: str) -> Markup:
     """The persons of the rules that ask where a child is; nothing where none is asked for."""
     findings = results.findings
     away = findings[findings["rule"].map(is_away).astype(bool)]
     parts, persons = _persons_by_rule(results, away, language), persons_in(away) or 0
     counted_above = persons - number(results.conclusion, "children_away")
     again = AGAIN.fill(n=markup.count(counted_above)).into(language) if counted_above > 0 else ""
-    return _made_up_of(AWAY_BY, markup.count(persons), parts, language, again=again) if parts else Markup("")
+    led = tell("children_away", markup.count(persons))
+    return _made_up_of(AWAY_BY, led, parts, language, again=again) if parts else Markup("")
 
 
 def _persons_by_rule(results: Results, findings: pd.DataFrame, language: str) -> list[Markup]:
     persons = {rule: persons_in(findings[findings["rule"] == rule]) for rule in results.rules["rule"]}
     return [
-        Markup('{} <a href="#rule-{}">{}</a>').format(catalogue.title(rule, language), rule, markup.count(n))
+        Markup("{} {}").format(catalogue.title(rule, language), of_rule(rule).link(markup.count(n)))
         for rule, n in persons.items()
         if n
     ]
@@ -275,21 +245,21 @@ def _made_up_of(text: Text, count: str, parts: list[Markup], language: str, **mo
     return markup.note(Markup(text.into(language)).format(n=count, parts=listed, **more))
 
 
-def _headline(figures: Mapping[str, Any], lists: Mapping[str, str], language: str) -> Markup:
+def _headline(figures: Mapping[str, Any], leads: Mapping[str, Lead], language: str) -> Markup:
     boxes = markup.join(
         _big(
             title.into(language),
             markup.count(figures.get(key)),
             PUPILS.into(language),
             css=f"{css} nil" if not number(figures, key) else css,
-            to=lists.get(key, "") if number(figures, key) else "",
+            to=leads.get(key) if number(figures, key) else None,
         )
         for key, title, css in headline_figures(figures)
     )
     return Markup('<dl class="headline">{}</dl>').format(boxes)
 
 
-def _beside(figures: Mapping[str, Any], lists: Mapping[str, str], language: str) -> Markup:
+def _beside(figures: Mapping[str, Any], leads: Mapping[str, Lead], language: str) -> Markup:
     boxes = markup.join(
         _big(
             title.into(language),
@@ -297,8 +267,8 @@ def _beside(figures: Mapping[str, Any], lists: Mapping[str, str], language: str)
             PUPILS.into(language),
             css="nil" if not number(figures, key) else "unknown" if key == "not_tested" else "owed",
             below=below.into(language),
-            to=lists.get(key, "") if number(figures, key) else "",
+            to=leads.get(key) if number(figures, key) else None,
         )
         for key, title, below in BESIDE
     )
-    return Markup('<dl class="beside">{}</dl>').format(boxes)
+    return Markup('<dl class="beside" id="in-trouble">{}</dl>').format(boxes)

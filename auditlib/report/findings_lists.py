@@ -51,6 +51,7 @@ FILTERS = {
     "school": Text("学校", "School"),
     "rule": Text("规则", "Rule"),
     "all": Text("全部", "All"),
+    "figure": Text("第一部分的“{n}”", "“{n}” of the conclusion"),
 }
 SORT_BY = Text("按此列排序", "Sort by this column")
 FACTS = ("names", "schools", "classes", "categories", "dates", "holders")
@@ -164,7 +165,8 @@ def _rule(rule: str, findings: pd.DataFrame, words: Words, limit: int) -> Markup
         pieces.append(
             markup.note(CUT.fill(shown=markup.count(limit), rest=markup.count(rest)).into(language))
         )
-    return Markup('<article class="rule">{}</article>').format(markup.join(pieces))
+    article = Markup('<article class="rule" data-count="{}">{}</article>')
+    return article.format(len(findings), markup.join(pieces))
 
 
 def _in_order(findings: pd.DataFrame) -> pd.DataFrame:

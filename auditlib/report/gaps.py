@@ -175,7 +175,7 @@ def _table(largest: list[Gap], language: str) -> Markup:
     if rest:
         total = sum(gap.total for gap in rest)
         share = markup.percent(total, rest[0].population)
-        more = Cell(Markup('<a href="#limits">{}</a>').format(OTHERS.fill(n=len(rest)).into(language)))
+        more = Cell(Markup('<a href="#untested">{}</a>').format(OTHERS.fill(n=len(rest)).into(language)))
         rows.append((more, "", markup.count(total), "", share))
     return markup.table(columns, rows, caption=TITLE.into(language), headed=True, css="cards")
 
@@ -183,5 +183,5 @@ def _table(largest: list[Gap], language: str) -> Markup:
 def _row(gap: Gap, language: str) -> tuple[Cell | str, ...]:
     comma = "、" if language == "zh" else ", "
     rules = comma.join(catalogue.title(rule, language) for rule in gap.rules)
-    total = Cell(Markup('<a href="#limits">{}</a>').format(markup.count(gap.total)))
+    total = Cell(Markup('<a href="#untested">{}</a>').format(markup.count(gap.total)))
     return (word(gap.reason, language), rules, total, gap.own, gap.share)

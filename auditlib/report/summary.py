@@ -7,7 +7,7 @@ difference would be the hidden number. Yuan are given for whole kinds only, and 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import zip_longest
+from itertools import starmap
 from pathlib import Path
 from typing import Any
 
@@ -118,10 +118,10 @@ def _body(results: Results, language: str) -> Markup:
 def children_cells(figures: Any, required: Sequence[Requirement]) -> list[tuple[Text, Text]]:
     """The children in trouble, and in which: what is told of each number."""
     counts = [number(figures, key) for key, _text in TROUBLE]
-    kinds = [[each.persons or 0 for each in required if of(each.rule)] for of in (catalogue.is_owed, is_away)]
-    cells = [
-        _may_be_told(count, by_rule) for count, by_rule in zip_longest(counts, kinds, fillvalue=list[int]())
+    of_kinds: list[list[int]] = [
+        [each.persons or 0 for each in required if of(each.rule)] for of in (catalogue.is_owed, is_away)
     ]
+    cells = list(starmap(_may_be_told, zip(counts, [*of_kinds, [], []], strict=True)))
     floors, exact = [floor for floor, _exactly in cells], all(exactly for _floor, exactly in cells)
     texts = [
         _count_text(count, floor, exactly=exactly)

@@ -145,6 +145,35 @@ def test_every_number_of_the_first_screen_leads_to_its_list(page: Page) -> None:
         ), link.inner_text()
 
 
+COUNTED = """() => [...document.querySelectorAll("#findings article.rule")].filter(list => !list.hidden)
+  .map(list => list.querySelector(".counted").textContent)"""
+
+
+def test_a_number_of_the_first_screen_shows_the_lists_that_it_counts_and_no_others(page: Page) -> None:
+    links = page.locator("#conclusion a[data-rules]")
+    assert links.count() > 8
+    whole = page.locator("article.rule").count()
+    for at in range(links.count()):
+        figure = links.nth(at).inner_text().removesuffix(" 元")
+        links.nth(at).click()
+        counted = [re.findall(r"[\d.,]+", text) for text in page.evaluate(COUNTED)]
+        findings = sum(int(n.replace(",", "")) for n, _yuan in counted)
+        yuan = sum(float(amount.replace(",", "")) for _n, amount in counted)
+        # Of what counts each yuan once the lists hold at least as much: some of them rest on the same money.
+        assert (
+            f"{findings:,}" == figure if "." not in figure else yuan >= float(figure.replace(",", "")) > 0
+        ), figure
+        assert (
+            page.locator(".filters output").inner_text().startswith(f"符合 {findings} 条")
+            or len(counted) == whole
+        )
+        assert page.locator("#findings h3:visible").count() <= len(counted)
+    page.locator("#conclusion a[data-rules]", has_text=re.compile(r"^\d+$")).nth(1).click()
+    assert page.locator("article.rule:visible").count() < whole
+    page.get_by_label("规则", exact=True).select_option(index=0)
+    assert page.locator("article.rule:visible").count() == whole
+
+
 def test_all_findings_of_one_school_are_listed_together_and_printed_whole(page: Page) -> None:
     whole = page.locator("article.rule").count()
     school = page.get_by_label("学校", exact=True)

@@ -60,6 +60,25 @@ def test_a_reason_that_is_no_register_is_not_told_as_missing(county: Results) ->
     assert "规则“上学期在籍本学期无记录”未运行：没有上学期的自查结果。" in said
 
 
+def test_who_cannot_be_judged_is_listed_apart_from_whose_number_alone_was_cut(county: Results) -> None:
+    person = {
+        "name": "王甲",
+        "id_number": None,
+        "student_no": None,
+        "town": None,
+        "school_name": None,
+        "records": [],
+    }
+    unclear = pd.DataFrame([
+        *({"judged": False, "why": ["birth_unknown"], **person} for _ in range(3)),
+        *({"judged": True, "why": ["id_number_damaged"], **person} for _ in range(2)),
+    ])  # fmt: skip
+    told = replace(county, unclear=unclear)
+    judged, cut = str(report.named_children(told).body).split('id="named-unclear"')[1].split('id="named-cut"')
+    assert (judged.count("<tr>"), cut.count("<tr>")) == (1 + 3, 1 + 2)
+    assert '<a href="#named-unclear"' in str(report.conclusion(told).body)
+
+
 def test_the_verdict_counts_every_child_in_trouble_once(county: Results) -> None:
     trouble = {"children_missed": 385, "children_uncovered": 3, "children_unclear": 77}
     told = replace(county, conclusion={**county.conclusion, **trouble})

@@ -51,9 +51,10 @@
     return made;
   };
 
-  /* The filters over all lists: town, school and rule. */
+  /* The filters over all lists: town, school and rule; ``rules`` are those that a figure of the conclusion counts. */
   const filters = document.querySelector(".filters");
   const chosen = { town: "", school: "", rule: "" };
+  let rules = [];
   const lists = [];
   const placeOf = (row) => (row.cells[0].dataset.place ?? "|").split("|");
   const fits = (row) => {
@@ -62,16 +63,29 @@
   };
   const narrowed = () => chosen.town !== "" || chosen.school !== "";
 
+  const hideEmptyFamilies = () => {
+    const filled = new Set();
+    let family = null;
+    for (const part of filters.parentElement.querySelectorAll("h3, article.rule")) {
+      if (part.tagName === "H3") family = part;
+      else if (!part.hidden) filled.add(family);
+    }
+    for (const heading of filters.parentElement.querySelectorAll("h3")) heading.hidden = !filled.has(heading);
+  };
+
   const narrow = (output) => {
     let shown = 0;
     for (const { article, state } of lists) {
       state.show();
       const rows = state.rows.filter((row) => !row.classList.contains("out")).length;
-      article.hidden = (chosen.rule !== "" && chosen.rule !== article.querySelector("h4").id) || (narrowed() && rows === 0);
-      if (!article.hidden) shown += rows;
+      const id = article.querySelector("h4").id;
+      article.hidden = rules.length > 0 ? !rules.includes(id) : chosen.rule !== "" && chosen.rule !== id;
+      article.hidden ||= narrowed() && rows === 0;
+      if (!article.hidden) shown += narrowed() ? rows : Number(article.dataset.count);
     }
+    hideEmptyFamilies();
     const parts = [chosen.town, chosen.school].filter((part) => part !== "");
-    const some = narrowed() || chosen.rule !== "";
+    const some = narrowed() || chosen.rule !== "" || rules.length > 0;
     output.textContent = some ? [...parts, filters.dataset.matching.replace("{n}", shown)].join(" · ") : "";
   };
 
@@ -81,22 +95,44 @@
     const selects = {};
     const places = lists.flatMap(({ state }) => state.rows.map(placeOf));
     const values = (at) => [...new Set(places.map((place) => place[at]))].filter((value) => value).sort(collator.compare);
-    const rules = lists.map(({ article }) => [article.querySelector("h4").id, article.querySelector("h4").lastChild.textContent]);
-    const options = { town: values(0).map((v) => [v, v]), school: values(1).map((v) => [v, v]), rule: rules };
+    const byRule = lists.map(({ article }) => [article.querySelector("h4").id, article.querySelector("h4").lastChild.textContent]);
+    const options = { town: values(0).map((v) => [v, v]), school: values(1).map((v) => [v, v]), rule: byRule };
     for (const [name, choices] of Object.entries(options)) {
       const label = element("label", {}, words[name]);
       const select = element("select", { ariaLabel: words[name] });
       for (const [value, text] of [["", words.all], ...choices]) select.append(element("option", { value }, text));
-      select.addEventListener("change", () => { chosen[name] = select.value; narrow(output); });
+      select.addEventListener("change", () => {
+        chosen[name] = select.value;
+        if (name === "rule") choose([]);
+        narrow(output);
+      });
       selects[name] = select;
       label.append(select);
       filters.append(label);
     }
     filters.append(output);
+    /* What a figure counts stands as a choice of its own among the rules, until another is made. */
+    const choose = (of, figure) => {
+      rules = of;
+      selects.rule.querySelector(".figure")?.remove();
+      if (rules.length === 0) return;
+      selects.rule.append(element("option", { className: "figure", selected: true }, words.figure.replace("{n}", figure)));
+    };
+    const clear = () => {
+      for (const name of Object.keys(chosen)) { chosen[name] = ""; selects[name].value = ""; }
+    };
+    for (const link of document.querySelectorAll("a[data-rules]")) {
+      link.addEventListener("click", () => {
+        clear();
+        choose(link.dataset.rules.split(" ").filter((id) => id), link.textContent);
+        narrow(output);
+      });
+    }
     window.addEventListener("hashchange", () => {
       const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
       if (!target?.closest("[hidden]")) return;
-      for (const name of Object.keys(chosen)) { chosen[name] = ""; selects[name].value = ""; }
+      clear();
+      choose([]);
       narrow(output);
       target.scrollIntoView();
     });

@@ -1,0 +1,104 @@
+"""Where each figure of the conclusion leads: the place of the page that holds what it counts, of the findings those alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from auditlib.findings.in_trouble import is_away
+from auditlib.findings.results import Results
+from auditlib.findings.yuan_once import part_of
+from auditlib.report import catalogue
+from auditlib.report.bridge import Tell
+
+LISTS = "findings"
+
+
+@dataclass(frozen=True)
+class Lead:
+    """``anchor``: of the page; ``rules``: whose lists alone are shown there, where the figure counts findings."""
+
+    anchor: str
+    rules: tuple[str, ...] | None = None
+
+    def link(self, figure: str, label: str = "") -> Markup:
+        """The figure as a link; ``label`` says what it is, where it stands by itself."""
+        rules = (
+            Markup("")
+            if self.rules is None
+            else Markup(' data-rules="{}"').format(" ".join(f"rule-{rule}" for rule in self.rules))
+        )
+        name = Markup(' aria-label="{}"').format(label) if label else Markup("")
+        return Markup('<a href="#{}"{}{}>{}</a>').format(self.anchor, rules, name, figure)
+
+
+BY_RULE = {
+    "unpaid": "missed.unpaid",
+    "underpaid": "missed.underpaid",
+    "returned": "missed.returned",
+    "elsewhere_open": "missed.out_of_county",
+    "not_found": "missed.not_found",
+}
+
+
+def of_rule(rule: str) -> Lead:
+    """The list of one rule."""
+    return Lead(f"rule-{rule}")
+
+
+def leads_of(results: Results) -> dict[str, Lead]:
+    """Figure -> where it leads; left out where the page has no such place."""
+    return {**_places(results), **_lists(results)}
+
+
+def telling(leads: Mapping[str, Lead]) -> Tell:
+    """Figures as links to what they count; what is nought, or has no place, is told plainly."""
+
+    def tell(key: str, figure: str) -> str:
+        nought = not set(figure) & set("123456789")
+        return figure if nought or key not in leads else leads[key].link(figure)
+
+    return tell
+
+
+def _places(results: Results) -> dict[str, Lead]:
+    """Figures that count no findings."""
+    unclear = Lead("named-unclear" if (~results.unclear["judged"].astype(bool)).any() else "named-children")
+    uncovered = Lead("named-children" if results.uncovered.empty else "named-uncovered")
+    payments = Lead("funnel" if results.tie_out.empty else "totals")
+    return {
+        **dict.fromkeys(("entitled_pupils", "paid_in_full", "paid_otherwise"), Lead("breakdown")),
+        **dict.fromkeys(("payment_unclear", "not_tested", "children_unclear"), unclear),
+        **dict.fromkeys(("uncovered", "children_uncovered"), uncovered),
+        **dict.fromkeys(("payments_persons", "payments_yuan"), payments),
+        "rules_run": Lead("rules"),
+        "children": Lead("in-trouble"),
+        "right_yuan": Lead("standards"),
+    }
+
+
+def _lists(results: Results) -> dict[str, Lead]:
+    """Figures that count findings, or their yuan: the lists of their rules and no others."""
+    findings = results.findings
+    severity = dict(zip(findings["rule"], findings["severity"], strict=True))
+    in_yuan = set(findings.loc[findings["at_stake"].fillna(0) > 0, "rule"])
+    every, of_yuan = list(dict.fromkeys(findings["rule"])), [rule for rule in severity if rule in in_yuan]
+    parts = {rule: part_of(catalogue.family(rule)) for rule in of_yuan}
+    chosen: dict[str, list[str]] = {
+        "children_missed": list(filter(catalogue.is_owed, every)),
+        "children_away": list(filter(is_away, every)),
+        **{level: [r for r in every if severity[r] == level] for level in ("high", "medium", "low")},
+        **{f"{part}_yuan": _of(parts, part.__eq__) for part in ("owed", "wrong", "other", "balances")},
+        **dict.fromkeys(("once_yuan", "repeated_yuan"), _of(parts, "balances".__ne__)),
+        "each_yuan": of_yuan,
+    }
+    lists = {key: Lead(LISTS, tuple(rules)) for key, rules in chosen.items() if rules}
+    single = {key: of_rule(rule) for key, rule in BY_RULE.items() if rule in severity}
+    return {"findings": Lead(LISTS, ()), **lists, **single}
+
+
+def _of(parts: Mapping[str, str], fits: Callable[[str], Any]) -> list[str]:
+    return [rule for rule, part in parts.items() if fits(part)]
