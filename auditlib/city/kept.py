@@ -53,10 +53,16 @@ def _files(parameters: SelfCheck) -> Iterator[tuple[str, Path]]:
     own = chosen_folder()
     trees = {"params": PARAMS} | ({"own": own / "params"} if own else {})
     for tree, root in trees.items():
-        yield from ((name, file) for name, file in _tree(tree, root) if file.suffix in LISTS)
+        yield from ((name, file) for name, file in _tree(tree, root) if _is_list(file, root))
     for at, root in enumerate([parameters.data_dir, *parameters.previous]):
         yield from _tree(f"data-{at}", Path(root))
     yield from _single(parameters)
+
+
+def _is_list(file: Path, root: Path) -> bool:
+    """Spellings, standards, the model. The parameters of runs lie beside them, and a city's name its field sheets: what an
+    audit takes of its own is in the facts, what is another's run changes nothing."""
+    return file.suffix in LISTS and not (file.parent == root and file.suffix == ".yaml")
 
 
 def _tree(name: str, root: Path) -> Iterator[tuple[str, Path]]:

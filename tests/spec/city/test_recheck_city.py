@@ -32,9 +32,11 @@ from test_recheck_compare import handed_in
 from tiny_county import deliver, pupil
 
 from auditlib.base.errors import AuditError
+from auditlib.base.places import CHOSEN, MARKER
 from auditlib.city import before_the_draw, compare, report
 from auditlib.city.counties import by_city_ids, reperform, unaudited
 from auditlib.city.findings import recheck_findings
+from auditlib.city.kept import digest_of
 from auditlib.city.outputs import form_rows, sheet_name, write_outputs
 from auditlib.city.parameters import ReCheck, check_recheck
 from auditlib.city.programme import compare_counties, conclude_all, draw_samples, read_visits
@@ -131,6 +133,22 @@ def test_what_was_re_performed_is_kept_for_the_very_same_inputs_and_this_bureaus
     reperform(run)
     assert audited_codes == [EAST, WEST]
     assert {path.name for path in places.iterdir()} == {f"{EAST}.kept", f"{WEST}.kept"}
+
+
+def test_a_field_sheet_named_in_the_parameters_of_the_city_repeats_no_audit_and_a_standard_does(
+    city: City, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    params = tmp_path / "params"
+    (params / "policy").mkdir(parents=True)
+    (tmp_path / MARKER).touch()
+    monkeypatch.setenv(CHOSEN, str(tmp_path))
+    audited = city.results.counties[0].parameters
+    assert audited
+    before = digest_of(audited, None, None)
+    (params / "city-9901-2020-autumn.yaml").write_text("field_results: [990122.xlsx]", "utf-8")
+    assert digest_of(audited, None, None) == before
+    (params / "policy" / "another.yaml").write_text("title: {}", "utf-8")
+    assert digest_of(audited, None, None) != before
 
 
 def test_what_each_grade_needs_is_told_before_the_draw(city: City) -> None:
