@@ -1,7 +1,7 @@
 """How many visits a conclusion needs: of the payments that nobody flagged, or of schools, where these are drawn first.
 
-Worked out with the very limits that the report prints, for visits that meet no further error. Strata and draws by value
-are reckoned as if drawn at random, which is near enough to plan by.
+Worked out with the very limits that the report prints, for visits that meet no further error. Strata are reckoned as if
+drawn at random, which is near enough to plan by.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from fractions import Fraction
 from auditlib import sampling
 from auditlib.city import detection
 from auditlib.city.draw import CountyDraw
+from auditlib.city.needs_by_value import Supposed, least_visits
 from auditlib.city.parameters import Sample
 from auditlib.city.population import BY_COUNTY, CLEAN
 from auditlib.sampling import SeenSchool, SeenStratum
@@ -49,9 +50,10 @@ def for_grade(draw: CountyDraw, sample: Sample, least: Decimal, errors: int, err
 
 def for_acceptance(draw: CountyDraw, sample: Sample, errors: int = 0) -> Need:
     """So that the limit of the error rate is below the tolerable one, after ``errors`` errors."""
-    size = _size(draw)
-    allowed = math.ceil(Fraction(sample.tolerable_rate) * size) - 1
-    return _need(draw, sample, allowed, errors, Fraction(sample.confidence))
+    size, level = _size(draw), Fraction(sample.confidence)
+    if draw.interval is not None:
+        return _by_value(draw, lambda would: would.most_share(errors, level) < sample.tolerable_rate, errors)
+    return _need(draw, sample, math.ceil(Fraction(sample.tolerable_rate) * size) - 1, errors, level)
 
 
 def _size(draw: CountyDraw) -> int:
@@ -60,6 +62,8 @@ def _size(draw: CountyDraw) -> int:
 
 def _need(draw: CountyDraw, sample: Sample, allowed: int, errors: int, level: Fraction) -> Need:
     size = _size(draw)
+    if draw.interval is not None:
+        return _by_value(draw, lambda would: would.most_units(errors, level) <= allowed, errors)
     if draw.schools is not None:
         return Need(_schools(draw, sample, allowed, errors, level), True)
     if not size:
@@ -69,6 +73,11 @@ def _need(draw: CountyDraw, sample: Sample, allowed: int, errors: int, level: Fr
         return sampling.most_wrong([SeenStratum(size, n, errors)], confidence=level) <= allowed
 
     return Need(_first(is_enough, max(errors, 1), size) if errors <= allowed else None, False)
+
+
+def _by_value(draw: CountyDraw, is_enough: Callable[[Supposed], bool], errors: int) -> Need:
+    units = draw.population.units
+    return Need(least_visits(units.loc[units["group"] == CLEAN, "amount"], is_enough, errors), False)
 
 
 def _schools(draw: CountyDraw, sample: Sample, allowed: int, errors: int, level: Fraction) -> int | None:

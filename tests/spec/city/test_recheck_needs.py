@@ -72,6 +72,34 @@ def test_so_many_visits_as_acceptance_needs_are_enough(met: int) -> None:
     assert accepted == [True, False]
 
 
+@pytest.mark.parametrize(("clean", "met"), [(150, 2), (1500, 1)])
+def test_so_many_visits_drawn_by_value_as_acceptance_needs_are_enough(clean: int, met: int) -> None:
+    people = population(clean=clean, county=0, city=0)
+    usual: dict[str, Any] = {"method": "mus", "expected_rate": Decimal(0)}
+    need = for_acceptance(draw(people, sample(**usual)), sample(**usual), met)
+    accepted = []
+    for n in (need.visits, need.visits - 4):
+        chosen = sample(min_n=n, **usual)
+        drawn = draw(people, chosen)
+        assert drawn.interval is not None and len(drawn.sample_units) == n
+        below = drawn.sample_units[~drawn.sample_units["top"]]["unit_id"]
+        wrong = dict.fromkeys(below[:met], Decimal(0))
+        accepted.append(conclude(drawn, visits(drawn, wrong), chosen, CUTOFFS).missed.accept)
+    assert accepted == [True, False]
+
+
+def test_so_many_visits_drawn_by_value_as_a_grade_needs_give_the_grade() -> None:
+    people = population(clean=1500, county=60, city=0)
+    usual: dict[str, Any] = {"method": "mus", "flagged_n": 60, "expected_rate": Decimal(0)}
+    need = for_grades(draw(people, sample(**usual)), sample(**usual), CUTOFFS)["C"]
+    letters = []
+    for n in (need.visits, need.visits * 9 // 10):
+        chosen = sample(min_n=n, **usual)
+        drawn = draw(people, chosen)
+        letters.append(conclude(drawn, visits(drawn, right_flags(drawn)), chosen, CUTOFFS).grade.letter)
+    assert letters[0] == "C" != letters[1]
+
+
 def test_so_many_schools_as_acceptance_needs_are_enough() -> None:
     chosen = sample(method="two_stage", per_school=10, icc=Decimal(0))
     need = for_acceptance(draw(school_population(), chosen), chosen)
