@@ -91,7 +91,7 @@ def link(
     readings = under_anothers_number(engine, others, register_anchors, tables).union(masked)
     read = with_readings(others, readings)
     others = engine.keep("persons_named", with_doubts(read, contested(engine, readings, register_anchors)))
-    engine.drop("other_persons", "named_otherwise", "under_other_names")
+    engine.drop("other_persons", "named_otherwise", "names_beside_own", "under_other_names")
     matched = match(engine, others, register_anchors, tables, limits, judgements, everybody)
     refused = engine.keep("links_refused", of_other_names(engine, matched.links, others, register_anchors))
     links = matched.links.anti_join(refused, ["table", "source"])

@@ -5,7 +5,9 @@ A sound number decides who a row is, unless the row names somebody else. Then, f
 1. ``guardian_number``, ``household_number``, ``sibling_number``: the number is that of the pupil's guardian, of another member of
    the household, of a brother or sister (one guardian, or one household);
 2. ``pupil_number``: it is another pupil's who is paid beside this row, or on no eligibility register, and the pupil named, at
-   this school, is not paid otherwise;
+   this school, is not paid otherwise; but neither where the account is that of the number's family, nor where the row went through the
+   school of the number's pupil, the pupil named is at another, and the name is a slip of the number's pupil's or that one is
+   not paid otherwise;
 3. ``adult_number``: it is a grown-up's whom no register knows, and one pupil alone has the name, at that school;
 
 and a row that tells no number at all, which the model left open, is
@@ -33,6 +35,7 @@ from auditlib.base.engine import Engine
 from auditlib.base.logic import NO_TEXT, beside, only, yes
 from auditlib.cells.hygiene import SEPARATOR
 from auditlib.linkage.model.distribution import reaches
+from auditlib.linkage.model.own_number import PAIR_OF_ROW, of_own_account, of_own_slip
 from auditlib.linkage.model.records import Tables
 
 SCORES = {
@@ -116,11 +119,17 @@ def under_anothers_number(engine: Engine, others: ir.Table, anchors: ir.Table, t
     odd = engine.keep("under_other_names", matters(tables, of_another_name(others, anchors, tables)))
     pupils = named_children(others, anchors, odd)
     name_matches = odd.drop("decided_by").inner_join(pupils, "plain").filter(_.candidate_id != _.person_id)
-    pairs = engine.keep("named_otherwise", name_matches)
+    placed = _holders_school(name_matches, anchors)
+    own = own_names(others, anchors).semi_join(_persons_meant(placed), "person_id")
+    of_number = of_own_account(placed, own, anchors, tables).union(of_own_slip(engine, placed, own))
+    own_pairs = of_number.distinct().mutate(number_holds=ibis.literal(True))
+    pairs = engine.keep(
+        "named_otherwise",
+        beside(placed, own_pairs, [*PAIR_OF_ROW]).mutate(number_holds=yes(_.number_holds)),
+    )
     kin = pairs.inner_join(kinship(pairs, others, anchors, tables), ["id18", "candidate_id"])
-    at_holders = _holders_school(kin, anchors)
-    by_kin = _single(at_holders.filter(~_.elsewhere).select(*READING))
-    rest = pairs.anti_join(by_kin, ROW)
+    by_kin = _single(kin.filter(~_.elsewhere).select(*READING))
+    rest = pairs.filter(~_.number_holds).anti_join(by_kin, ROW)
     lone = rest.semi_join(bearers(others, anchors, rest), "plain").mutate(lone=ibis.literal(True))
     undecided = lone.union(rest.anti_join(lone, ROW).mutate(lone=ibis.literal(False)))
     by_place = _neighbours(undecided, others, anchors, tables).union(_grown_ups(undecided, anchors))
@@ -212,14 +221,19 @@ def _holders_school(pairs: ir.Table, anchors: ir.Table) -> ir.Table:
         schools, [pairs.person_id == schools.holder_id, pairs.school_id == schools.holder_school]
     )
     other = yes(_.candidate_school != _.school_id)
-    return with_holders.mutate(elsewhere=other & _.holder_id.notnull())
+    return with_holders.mutate(elsewhere=other & _.holder_id.notnull()).drop("holder_id", "holder_school")
+
+
+def _persons_meant(pairs: ir.Table) -> ir.Table:
+    """``person_id``: those whose number the rows tell, and those whom they name."""
+    return pairs.select("person_id").union(pairs.select(person_id=_.candidate_id), distinct=True)
 
 
 def _neighbours(pairs: ir.Table, others: ir.Table, anchors: ir.Table, tables: Tables) -> ir.Table:
     """The number is a pupil's who is paid under it by name, or on no eligibility register while the child named is; and
     the child named, the only one at the school or in all registers, has no such row."""
     here = pairs.filter(_.in_register & (_.lone | (_.candidate_school == _.school_id)))
-    meant = here.select("person_id").union(here.select(person_id=_.candidate_id))
+    meant = _persons_meant(here)
     theirs = plainly(others).semi_join(meant, "person_id")
     agreeing = theirs.semi_join(
         own_names(others, anchors).semi_join(meant, "person_id"), ["person_id", "plain"]
@@ -227,6 +241,10 @@ def _neighbours(pairs: ir.Table, others: ir.Table, anchors: ir.Table, tables: Ta
     has = matters(tables, agreeing).select("table", "matter", "person_id").distinct()
     listed = others.filter(_.table == "eligibility").select("person_id")
     paid = here.semi_join(has, ["table", "person_id"])
+    # Through the own school of the number's pupil only where that one would be paid twice.
+    paid = paid.filter(~_.elsewhere).union(
+        paid.filter(_.elsewhere).semi_join(has, ["table", "matter", "person_id"])
+    )
     idle = here.semi_join(listed.rename(candidate_id="person_id"), "candidate_id").anti_join(
         listed, "person_id"
     )
@@ -262,7 +280,7 @@ def contested(engine: Engine, decided: ir.Table, anchors: ir.Table) -> ir.Table:
     undecided = beside(open_rows, schools, ["person_id", "school_id"])
     undecided = beside(undecided, cut.mutate(cut=ibis.literal(True)), list(ROW))
     strange = _.school_id.notnull() & ~yes(_.at_holders) & ~yes(_.cut)
-    here = (yes(_.candidate_school == _.school_id) | strange) & (_.table == "payments")
+    here = (yes(_.candidate_school == _.school_id) | strange) & (_.table == "payments") & ~_.number_holds
     return undecided.group_by(*ROW).agg(
         contested=ibis.ifelse(here.any(), ibis.null("float64"), CONTESTED), either=here.any()
     )

@@ -60,7 +60,16 @@ CASES: dict[str, tuple[dict[str, Any], str, bool]] = {
          "payments": {"name": "慕容欣", "school_code": "{school2}", "school_name": "{school_name2}"}}, "id_number", True),
     "the number of one pupil and the name of a listed child who is none, through the school of neither": (
         {"eligibility": [{}, {"of": 2, "school_name": ""}], "enrolment": {}, "schools": [{}, {"of": 2}],
-         "payments": {"name": "{name2}", "school_code": "{school2}", "school_name": "{school_name2}"}}, "none", False),
+         "payments": {"name": "{name2}", **CARDLESS, "school_code": "{school2}", "school_name": "{school_name2}"}}, "none", False),
+    "the child's own number and account, the name of a listed child who is none, through the school of neither": (
+        {"eligibility": [{}, {"of": 2, "school_name": ""}], "enrolment": {}, "schools": [{}, {"of": 2}],
+         "payments": {"name": "{name2}", "school_code": "{school2}", "school_name": "{school_name2}"}}, "id_number", True),
+    "the child's own number, school and account, the name of a child of another school, who is paid by no other row": (
+        {"eligibility": [{}, {"of": 2}], "enrolment": [{}, {"of": 2}], "schools": [{}, {"of": 2}],
+         "payments": [{"name": "{name2}"}, {"scheme": "寄宿生生活补助"}]}, "id_number", True),
+    "the child's own number and school, a name that sounds like the child's and is that of a listed child elsewhere": (
+        {"eligibility": {"of": 2, "name": "慕容昕"}, "enrolment": [{"name": "慕容欣"}, {"of": 2, "name": "慕容昕"}], "schools": [{}, {"of": 2}],
+         "payments": {"name": "慕容昕", **CARDLESS}}, "id_number", True),
     "the child's own number under a new name": ({"payments": {"name": "{name}新"}}, "id_number", True),
 }  # fmt: skip
 

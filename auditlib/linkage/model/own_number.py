@@ -1,0 +1,53 @@
+"""Rows that name a child and tell the number of another, and are the number's person's after all: by account, or by sound.
+
+``own``: the names that the persons concerned bear in the registers (``person_id, plain``).
+"""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+from ibis import _
+
+from auditlib.base.engine import Engine
+from auditlib.cells.hygiene import SEPARATOR
+from auditlib.cells.spelling import how_they_differ
+from auditlib.linkage.model.records import Tables
+
+PAIR_OF_ROW = ("table", "source", "candidate_id")
+HOW = dict.fromkeys(("plain", "own", "how"), "string")
+SLIPS = ("homophone", "variant_character")
+
+
+def of_own_account(pairs: ir.Table, own: ir.Table, anchors: ir.Table, tables: Tables) -> ir.Table:
+    """``table, source, candidate_id``: payments into an account that bears the name of the number's person or of that one's
+    guardian, and not of the child named: the name is the slip."""
+    holders = tables["payments"].select(
+        "source", table=ibis.literal("payments"), holder=_.account_holder.replace(SEPARATOR, "")
+    )
+    held = pairs.inner_join(holders.filter(_.holder.notnull()), [*PAIR_OF_ROW[:2]]).select(
+        "table", "source", "person_id", "candidate_id", "holder"
+    )
+    guardians = tables["enrolment"].select("source", holder=_.guardian_name.replace(SEPARATOR, ""))
+    wards = anchors.semi_join(own, "person_id").inner_join(guardians, "source")
+    names = own.select("person_id", holder="plain")
+    family = names.union(wards.filter(_.holder.notnull()).select("person_id", "holder")).distinct()
+    own_accounts = held.semi_join(family, ["person_id", "holder"])
+    named_accounts = held.semi_join(family.rename(candidate_id="person_id"), ["candidate_id", "holder"])
+    return own_accounts.anti_join(named_accounts, PAIR_OF_ROW).select(*PAIR_OF_ROW).distinct()
+
+
+def of_own_slip(engine: Engine, pairs: ir.Table, own: ir.Table) -> ir.Table:
+    """``table, source, candidate_id``: rows through the school of the number's pupil under a name that sounds like that pupil's
+    or is a variant of it, where the child named is at another school: a slip, whoever else has the name."""
+    elsewhere = pairs.filter(_.elsewhere).select(*PAIR_OF_ROW, "person_id", "plain")
+    beside_own = elsewhere.inner_join(own.select("person_id", own="plain").distinct(), "person_id")
+    spellings = engine.work_out("names_beside_own", beside_own.select("plain", "own").distinct(), _how, HOW)
+    slips = spellings.filter(_.how.isin(SLIPS))
+    return beside_own.semi_join(slips, ["plain", "own"]).select(*PAIR_OF_ROW).distinct()
+
+
+def _how(names: pd.DataFrame) -> pd.DataFrame:
+    how = [how_they_differ(*pair) for pair in zip(names["plain"], names["own"], strict=True)]
+    return names.assign(how=how)
