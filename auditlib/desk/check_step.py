@@ -85,7 +85,8 @@ def blocks(state: State) -> list[Block]:
 
 def may_run(state: State) -> bool:
     """Has what is chosen now been checked, and does nothing stop it?"""
-    return state.is_checked and state.check is not None and state.check.is_sound and not state.undecided
+    is_sound = state.is_checked and state.check is not None and state.check.is_sound
+    return is_sound and not state.undecided and not state.closed_files
 
 
 def verdict(state: State, check: Check) -> list[Block]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -65,14 +65,18 @@ class Draft:
         filled = {name: text for name, text in of_sheet.items() if text}
         return replace(self, constants={**self.constants, sheet: filled})
 
+    def without(self, keys: Collection[Sheet]) -> Draft:
+        """Without what was said of these sheets."""
+        return replace(
+            self,
+            sheets={sheet: table for sheet, table in self.sheets.items() if sheet not in keys},
+            constants={sheet: by_sheet for sheet, by_sheet in self.constants.items() if sheet not in keys},
+        )
+
     def of_files(self, files: Sequence[str]) -> Draft:
         """Without what was said of files that are not there."""
         there = set(files)
-        return replace(
-            self,
-            sheets={sheet: table for sheet, table in self.sheets.items() if sheet[0] in there},
-            constants={sheet: by_sheet for sheet, by_sheet in self.constants.items() if sheet[0] in there},
-        )
+        return self.without([sheet for sheet in (*self.sheets, *self.constants) if sheet[0] not in there])
 
 
 def new_draft(code: str, name: str, term: str, data_dir: str, output_dir: str, language: str = "zh") -> Draft:

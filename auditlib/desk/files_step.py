@@ -5,7 +5,7 @@ from __future__ import annotations
 from auditlib.base.errors import AuditError, Problem
 from auditlib.base.language import Text
 from auditlib.base.masking import scrub
-from auditlib.desk import sheets, value_words, writing
+from auditlib.desk import closed_files, sheets, value_words, writing
 from auditlib.desk.checked import AMBER, RED
 from auditlib.desk.county_step import terms
 from auditlib.desk.draft import CONSTANTS, Draft, Sheet
@@ -127,7 +127,7 @@ def blocks(state: State) -> list[Block]:
 
 def undecided(state: State) -> str:
     """The sheets of which nobody has said what they are; empty where there are none."""
-    parts = list[str]()
+    parts = closed_files.asked(state)
     for text, keys in (
         (UNDECIDED, [key for key in state.undecided if not state.guesses[key].rivals]),
         (AMBIGUOUS, [key for key in state.undecided if state.guesses[key].rivals]),
@@ -141,9 +141,14 @@ def listing(state: State) -> Block:
     """A line a sheet; of a file that cannot be opened, why."""
     say, rows, current = state.say, list[list[str | Block]](), None
     options = [("", say(NOTHING)), *table_words(state.language)]
+    closed_options = [(NOT_DECIDED, say(UNSAID)), ("", say(NOTHING))]
     for file in state.files:
         if file.trouble:
-            rows.append([cell(scrub(file.file), RED), file.trouble.into(state.language), "", ""])
+            rows.append(
+                closed_files.line(
+                    state, file.file, file.trouble, say(TABLE_OF, sheet=scrub(file.file)), closed_options
+                )
+            )
         for opened_sheet in file.sheets:
             if opened_sheet.key == state.sheet:
                 current = len(rows)
@@ -365,8 +370,9 @@ def hear(state: State, name: list[str], value: str) -> None:
     if name[0] == "sheet":
         state.sheet = (name[1], name[2])
     elif name[0] == "table" and value != NOT_DECIDED:
-        state.draft = state.term.with_table((name[1], name[2]), value)
-        state.sheet = (name[1], name[2])
+        key = (name[1], name[2])
+        state.draft = state.term.with_table(key, value)
+        state.sheet = key if key in state.guesses else state.sheet
     elif name[0] == "constant":
         state.draft = state.term.with_constant((name[1], name[2]), name[3], value)
     elif name[0] == "column":

@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from auditlib.base import places
+from auditlib.base.errors import Problem
 from auditlib.base.language import Text
 from auditlib.base.masking import masked_name, scrub
 from auditlib.desk.profile import Profile
@@ -102,7 +103,7 @@ class FileSeen:
 
     file: str
     sheets: tuple[SheetSeen, ...] = ()
-    trouble: Text | None = None
+    trouble: Problem | None = None
 
 
 @dataclass(frozen=True)
@@ -148,7 +149,7 @@ def _open_file(name: str, path: str, _time: int, _size: int) -> FileSeen:
     try:
         grids, _encoding = open_grids(read_bytes(Path(path))[0])
     except Unreadable as refused:
-        return FileSeen(name, (), refused.at(name).what)
+        return FileSeen(name, (), refused.at(name))
     return FileSeen(
         name, tuple(SheetSeen(name, grid.name, _beginning(grid), _filled(grid)) for grid in grids)
     )

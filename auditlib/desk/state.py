@@ -21,7 +21,7 @@ from auditlib.desk.dropping import Dropped
 from auditlib.desk.jobs import Job
 from auditlib.desk.page import Block, prose
 from auditlib.desk.profile import Profile
-from auditlib.ingest.find import Wanted, find, fits_name, list_folder
+from auditlib.ingest.find import Wanted, find, fits_name, is_named_as_table, list_folder
 from auditlib.law.parameters import SelfCheck, check_self_check
 from auditlib.law.policy import Policy, read_policy
 from auditlib.tables.vocabulary import Vocabulary, vocabulary
@@ -168,6 +168,10 @@ class State:
             if key not in self.term.sheets and (guess.table or not is_open):
                 self.draft = self.term.with_table(key, guess.table)
         keys = [key for key in self.guesses if self.term.sheets.get(key)] or list(self.guesses)
+        closed = {(one.file, "") for one in self.files if one.trouble}
+        self.draft = self.term.without(
+            [k for k in self.term.sheets if k not in self.guesses and k not in closed]
+        )
         if self.sheet not in self.guesses:
             self.sheet = keys[0] if keys else None
 
@@ -175,6 +179,12 @@ class State:
     def undecided(self) -> list[Sheet]:
         """Sheets with persons' numbers that look like no table, and those that look like two; nobody has said what they are."""
         return [key for key in self.guesses if key not in self.term.sheets] if self.draft else []
+
+    @property
+    def closed_files(self) -> list[str]:
+        """Tables by their names that cannot be opened, and of which nobody has said that they are not needed."""
+        closed = (one.file for one in self.files if one.trouble and is_named_as_table(one.file))
+        return [file for file in closed if (file, "") not in self.term.sheets] if self.draft else []
 
     def opened_sheet(self, key: Sheet) -> sheets.SheetSeen | None:
         """An opened sheet."""
@@ -252,7 +262,10 @@ def with_not_needed(draft: Draft, entries: Sequence[Any], folder: Path) -> Draft
         for file, path in list_folder(folder).files.items():
             if not fits_name(file, str(pattern)):
                 continue
-            for one in sheets.open_file(file, path).sheets:
+            opened_file = sheets.open_file(file, path)
+            if opened_file.trouble and sheet_pattern is None:
+                draft = draft.with_table((file, ""), "")
+            for one in opened_file.sheets:
                 if sheet_pattern is None or fits_name(one.sheet, str(sheet_pattern)):
                     draft = draft.with_table(one.key, "")
     return draft

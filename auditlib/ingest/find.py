@@ -21,7 +21,7 @@ from auditlib.tables.vocabulary import Vocabulary, spelling
 LONGEST_PATTERN, MOST_STARS = 500, 8
 _IGNORED = re.compile(r"[.~]|__MACOSX$|desktop\.ini$|thumbs\.db$", re.IGNORECASE)
 
-_TABLE_ENDINGS = (".xlsx", ".xls", ".xlsm", ".csv", ".tsv", ".txt", ".ods", ".et")
+_TABLE_ENDINGS = (".xlsx", ".xls", ".xlsm", ".csv", ".tsv", ".txt", ".ods", ".xlsb", ".et")
 
 
 @dataclass(frozen=True)
@@ -72,12 +72,17 @@ def list_folder(root: Path) -> Folder:
 def unnamed(folder: Folder, delivered: Collection[str], not_needed: Sequence[Any]) -> list[str]:
     """The tables in the folder that no pattern of ``sources`` names and that nobody said are not needed, in order."""
     patterns = [str(entry["files"] if isinstance(entry, Mapping) else entry) for entry in not_needed]
-    tables = (file for file in folder.files if file.casefold().endswith(_TABLE_ENDINGS))
+    tables = filter(is_named_as_table, folder.files)
     return sorted(
         file
         for file in tables
         if file not in delivered and not any(fits_name(file, pattern) for pattern in patterns)
     )
+
+
+def is_named_as_table(file: str) -> bool:
+    """Does the file's name end as those of tables do? Scans and letters lie in the same folder."""
+    return file.casefold().endswith(_TABLE_ENDINGS)
 
 
 def _leads_away(path: Path, real_root: Path) -> bool:

@@ -61,6 +61,32 @@ def test_a_sheet_of_persons_that_looks_like_no_table_is_asked_about_before_a_run
     assert state.undecided == [] and state.term.sheets[key] == choice
 
 
+def test_a_file_that_cannot_be_opened_is_asked_about_before_a_run(home: Path) -> None:
+    (home / "files" / "低保(有密码).xlsx").write_bytes(b"%PDF-1.4")
+    (home / "files" / "扫描件.pdf").write_bytes(b"%PDF-1.4")
+    desk = begun(home)
+    state = desk.state
+    said = everything(desk.blocks())
+    assert (
+        state.closed_files == ["低保(有密码).xlsx"] and "有 1 个文件打不开" in said and "提供 .xlsx" in said
+    )
+    state.page, state.check = "check", Check({"problems": [], "sheets": []})
+    state.checked = state.fingerprint()
+    said = everything(desk.blocks())
+    assert '["run"]' not in said and "低保(有密码).xlsx" in said
+    desk.hear(["go", "files"])
+    desk.hear(["table", "低保(有密码).xlsx", ""], "")
+    desk.hear(["next"])
+    assert read_yaml(state.file)["not_needed"] == ["低保(有密码).xlsx"] and not state.closed_files
+    state.read(state.file)
+    state.look()
+    assert not state.closed_files  # remembered
+    (home / "files" / "低保(有密码).xlsx").write_bytes((home / "files" / "乡村振兴.xlsx").read_bytes())
+    state.look()
+    assert state.term.sheets["低保(有密码).xlsx", "导出"] == "eligibility"
+    assert ("低保(有密码).xlsx", "") not in state.term.sheets  # mended: its sheets are read
+
+
 def test_a_sheet_that_looks_like_two_tables_is_asked_about_not_guessed(home: Path) -> None:
     rows = [
         ["学生姓名", "身份证号", "学校", "困难类型", "认定日期"],
