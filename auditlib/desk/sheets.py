@@ -42,6 +42,8 @@ STEPS = (
     "reported_on",
     "objection",
 )
+FIRM_STEPS = frozenset(STEPS) - {"approved_on"}
+"""Those that no other table writes alike: a register of eligible persons has the day of recognition too."""
 HINT_OF_STEPS = re.compile("申请|公示|审批|审核")
 """What a list of applications tells; one of those recognised tells who they are."""
 HINTS = {
@@ -53,7 +55,7 @@ HINTS = {
     "schools": "学校(?:[(（]机构[)）])?(?:名录|名单|信息|一览|目录|基本情况)",
     "control_totals": "统计|报表|汇总",
     "attendance": "花名册|清点|在校(?!生|学生)",
-    "dropouts": "劝返|辍学|复学",
+    "dropouts": "劝返|辍学|复学|控辍",
     "unable": "不具备",
     "home_teaching": "送教",
     "quotas": "名额|指标",
@@ -213,43 +215,68 @@ def reader(profile: Profile, words: Vocabulary) -> Reader:
 # --- which table ----------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class _Offer:
+    """A table that a sheet may be: ``own``, its columns that few other tables have; ``hint``, the word of the name for it."""
+
+    table: str
+    reason: Text
+    is_whole: bool
+    weight: int
+    own: frozenset[str]
+    hint: str
+
+    @property
+    def rank(self) -> tuple[bool, int]:
+        return self.is_whole, self.weight
+
+
 def guess(by: Reader, opened_sheet: SheetSeen) -> Guess:
     """The table whose columns the sheet has most of; words in its name weigh as three columns. None where a second table
     is about as likely: that is asked."""
     offers = [offer for table in TABLES if (offer := _offer(by, opened_sheet, table))]
-    offers.sort(key=lambda offer: offer[0], reverse=True)
+    offers.sort(key=lambda offer: offer.rank, reverse=True)
     if not offers:
         return Guess("", NO_TABLE)
-    (best, table, reason), *others = offers
-    others = [offer for offer in others if {table, offer[1]} != OF_MONEY]
-    if others and others[0][0][0] == best[0] and best[1] - others[0][0][1] < CLEARLY:
-        rivals = (table, others[0][1])
-        names = [Text(word(name, "zh"), word(name, "en")) for name in rivals]
-        return Guess("", EITHER.fill(one=names[0], other=names[1]), rivals)
-    return Guess(table, reason)
+    best, *others = offers
+    rival = next((o for o in others if {best.table, o.table} != OF_MONEY and _are_alike(best, o)), None)
+    if rival is None:
+        return Guess(best.table, best.reason)
+    rivals = (best.table, rival.table)
+    names = [Text(word(name, "zh"), word(name, "en")) for name in rivals]
+    return Guess("", EITHER.fill(one=names[0], other=names[1]), rivals)
 
 
-def _offer(by: Reader, opened_sheet: SheetSeen, table: str) -> tuple[tuple[bool, int], str, Text] | None:
+def _are_alike(best: _Offer, other: _Offer) -> bool:
+    """Do the columns leave it open which of the two it is? They do where they are about as many, where the name speaks for
+    the other and hardly a column for the best, and where the day of recognition alone would make it a list of applications."""
+    if best.is_whole == other.is_whole and best.weight - other.weight < CLEARLY:
+        return True
+    if {best.table, other.table} == {"applications", "eligibility"}:
+        applied = best if best.table == "applications" else other
+        return best.is_whole and other.is_whole and applied is best and not best.own & FIRM_STEPS
+    return bool(other.hint and not best.hint and len(best.own) < LEAST)
+
+
+def _offer(by: Reader, opened_sheet: SheetSeen, table: str) -> _Offer | None:
     opened_sheet = by.by_record(table, opened_sheet)
     layout, name_constants = by.layout(table, opened_sheet, {})
     if layout is None:
         return None
     columns = {*layout.columns, *name_constants}
-    if (
-        table == "applications"
-        and columns.isdisjoint(STEPS)
-        and not HINT_OF_STEPS.search(f"{opened_sheet.file} {opened_sheet.sheet}")
-    ):
+    name = f"{opened_sheet.file} {opened_sheet.sheet}"
+    if table == "applications" and columns.isdisjoint(STEPS) and not HINT_OF_STEPS.search(name):
         return None
-    own = columns - COMMON
-    hint = re.search(HINTS.get(table, "$^"), f"{opened_sheet.file} {opened_sheet.sheet}")
+    own = frozenset(columns - COMMON)
+    match = re.search(HINTS.get(table, "$^"), name)
+    hint = match.group() if match else ""
     is_whole = not layout.missing
     if len(columns) < LEAST or not (own or hint or (table == "eligibility" and "category" in columns)):
         return None
     if not is_whole and not hint and len(own) < LEAST:
         return None
     weight = len(columns) + OWN * len(own) + (HINT if hint else 0) - OWN * len(layout.missing)
-    return (is_whole, weight), table, _reason(table, columns, layout, hint.group() if hint else "")
+    return _Offer(table, _reason(table, columns, layout, hint), is_whole, weight, own, hint)
 
 
 def _reason(table: str, columns: set[str], layout: Layout, hint: str) -> Text:

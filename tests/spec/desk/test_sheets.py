@@ -67,6 +67,26 @@ def test_a_list_of_those_recognised_is_no_ledger_of_applications(tmp_path: Path)
     assert tables["认定.xlsx"] == tables["申请认定.xlsx"] == {"applications"}
 
 
+def test_where_the_name_says_another_table_than_a_few_columns_it_is_asked(tmp_path: Path) -> None:
+    person = ["样甲", "990341201501010017"]
+    placed = ["姓名", "身份证号", "残疾类别", "安置方式"]  # 安置方式 is a column of dropouts as well
+    exported.book(tmp_path / "特校在籍学生.xlsx", {"一年级": [placed, [*person, "智力", "送教上门"]]})
+    money = ["姓名", "身份证号", "困难类型", "免学杂费金额"]
+    exported.book(tmp_path / "一中资助发放.xlsx", {"免学杂费": [money, [*person, "低保", "800"]]})
+    listed = ["姓名", "身份证号", "困难类型", "困难等级", "认定时间"]
+    exported.book(
+        tmp_path / "学校认定学生名单.xlsx", {"一": [listed, [*person, "其他困难", "困难", "2025-03-03"]]}
+    )
+    seen_as = {
+        "特校在籍学生.xlsx": {"dropouts", "enrolment"},
+        "一中资助发放.xlsx": {"eligibility", "payments"},
+        "学校认定学生名单.xlsx": {"eligibility", "applications"},
+    }
+    for file, rivals in seen_as.items():
+        guessed = sheets.guess(PLAIN, seen(tmp_path, file))
+        assert (guessed.table, {*guessed.rivals}) == ("", rivals), file
+
+
 def test_of_a_header_that_nobody_knows_each_column_can_be_said(tmp_path: Path) -> None:
     rows = [["编号甲", "人姓", "号数字段", "类别甲"], ["1", "样甲", "990341201501010017", "低保"]]
     exported.book(tmp_path / "a.xlsx", {"表": rows})
