@@ -177,5 +177,7 @@ class _Reader:
             return no_table(task, grid, "not_needed")
         if not task.claims(grid.name) and any(other.claims(grid.name) for other in others):
             return no_table(task, grid)
-        elsewhere = any(accepts(other.of_sheet(grid.name), grid) for other in others)
+        elsewhere = not task.claims(grid.name) and any(
+            accepts(other.of_sheet(grid.name), grid) for other in others
+        )
         return read_sheet(task.of_sheet(grid.name), grid, read_elsewhere=elsewhere)

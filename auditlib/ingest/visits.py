@@ -1,5 +1,5 @@
 """Home teaching with several visits, or several months, in a row (第一次送教日期 课时 第二次送教日期 课时; 送教日期1 送教日期2;
-9月次数 10月次数): read as a row each. Where nothing says whether lessons are one visit's or all visits', left as it stands."""
+9月次数 10月次数; 9月 10月 below “每月送教次数”): read as a row each. Where nothing says whether lessons are one visit's or all visits', left as it stands."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ _OF_MONTH = re.compile(
 _NUMBERED = re.compile(rf"^(?P<field>[^0-9{_TENS}]+?)\(?(?P<of>{_ORDER})\)?$")
 _EACH = re.compile("每次|单次")
 _LESSONS = re.compile("课时|节数")
+_TIMES = re.compile("次数|几次|多少次")
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,9 @@ def by_visit(grid: Grid, layout: Layout | None, spellings: Spellings) -> Grid:
     if layout is None:
         return grid
     texts = {at: normal(text) for at, text in sorted(header_texts(grid, layout.rows).items())}
-    groups = _numbered(texts, spellings) or _repeated(texts, spellings)
+    groups = (
+        _numbered(texts, spellings) or _repeated(texts, spellings) or _counted(grid, layout, texts, spellings)
+    )
     if len(groups) < FEWEST or not _with_bare(groups, texts, spellings):
         return grid
     _with_each_lessons(groups, texts)
@@ -100,6 +103,26 @@ def _repeated(texts: Mapping[int, str], spellings: Spellings) -> Groups:
     """The days of visits under one header again and again."""
     days = [position for position, text in texts.items() if _column(text, spellings) == "taught_on"]
     return {f"第{visit}次": {FIELDS["taught_on"]: position} for visit, position in enumerate(days, 1)}
+
+
+def _counted(grid: Grid, layout: Layout, texts: Mapping[int, str], spellings: Spellings) -> Groups:
+    """Months by themselves (3月 4月 5月), where title, note or the sheet's name says that the figures are visits and not lessons."""
+    months = {
+        at: int(place.month)
+        for at, text in texts.items()
+        if (place := place_of(text, spellings)) and place.month
+    }
+    around = (row for row in range(len(grid.numbers)) if row < layout.rows[0] or _is_note(grid, row))
+    told = " ".join([grid.name, *(cell for row in around for cell in grid.row(row) if cell)])
+    if not _TIMES.search(told) or _LESSONS.search(told):
+        return {}
+    return {f"{month}月": {FIELDS["visits"]: at, MONTH: month} for at, month in months.items()}
+
+
+def _is_note(grid: Grid, row: int) -> bool:
+    """Has the row one cell alone, of words?"""
+    cells = [cell for cell in grid.row(row) if cell]
+    return len(cells) == 1 and len(cells[0]) > len(_TENS)
 
 
 def _with_bare(groups: Groups, texts: Mapping[int, str], spellings: Spellings) -> bool:
