@@ -7,10 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from auditlib.base.errors import Problem
-from auditlib.ingest import questions
 from auditlib.ingest.cells import Column
-from auditlib.ingest.grids import Grid
 from auditlib.ingest.headers import Layout
 from auditlib.ingest.rows import Sorting
 from auditlib.ingest.tasks import Task
@@ -46,36 +43,20 @@ def without_foreign(
     return Sorting(records, left_out, sorting.second_header), staying_cells
 
 
-def umbrellas(
-    task: Task, grid: Grid, layout: Layout, sorting: Sorting, cells: dict[str, Column]
-) -> list[Problem]:
-    """A question for each name of several schemes at once that stands as one, at its first row."""
-    if "scheme" not in task.table.by_name:
-        return []
-    is_code = _is_code(task, layout, "scheme", "umbrella")
-    if is_code(task.constants.get("scheme")):
-        return [questions.umbrella_scheme(task.header_place(grid, layout))]
-    column = cells.get("scheme", [])
-    words = [cell for cell in dict.fromkeys(column) if cell and is_code(cell)]
-    return [
-        questions.umbrella_scheme(task.place(grid, sorting.records[column.index(word)]), word)
-        for word in words
-    ]
-
-
 def _positions(
     task: Task, layout: Layout, cells: dict[str, Column], name: str, code: str, count: int
 ) -> list[int]:
-    is_code = _is_code(task, layout, name, code)
+    means = is_code(task, layout, name, code)
     if name in task.constants:
-        return [*range(count)] if is_code(task.constants[name]) else []
+        return [*range(count)] if means(task.constants[name]) else []
     ends = cells.get(_ENDS_ON.get((task.table.name, name), ""))
-    matching_cells = {cell for cell in {*cells.get(name, ())} if is_code(cell)}
+    matching_cells = {cell for cell in {*cells.get(name, ())} if means(cell)}
     column = cells.get(name, ()) if matching_cells else ()
     return [i for i, cell in enumerate(column) if cell in matching_cells and not (ends and ends[i])]
 
 
-def _is_code(task: Task, layout: Layout, name: str, code: str) -> Callable[[str | None], bool]:
+def is_code(task: Task, layout: Layout, name: str, code: str) -> Callable[[str | None], bool]:
+    """Tells whether a cell of a coded column means ``code``."""
     kind = task.table.by_name[name].kind
     code_spellings = task.words.get(kind.codes, {})
     header = layout.columns.get(name)

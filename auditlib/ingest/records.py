@@ -14,7 +14,7 @@ from auditlib.ingest.cells import is_id_like
 from auditlib.ingest.columns import table_columns, with_total_rows
 from auditlib.ingest.deliveries import SheetReport
 from auditlib.ingest.derived import with_derived
-from auditlib.ingest.foreign import umbrellas, without_foreign
+from auditlib.ingest.foreign import without_foreign
 from auditlib.ingest.grids import Grid
 from auditlib.ingest.headers import Layout
 from auditlib.ingest.overlooked import unused_columns
@@ -24,6 +24,7 @@ from auditlib.ingest.rows import Sorting, sort_rows
 from auditlib.ingest.spellings import FACTORS, normal, stated_unit
 from auditlib.ingest.stated_terms import terms_in, titles_of
 from auditlib.ingest.tasks import Records, SheetRead, Task
+from auditlib.ingest.umbrella_names import by_boarding, umbrellas
 from auditlib.tables.delivered import Column as DeclaredColumn
 from auditlib.tables.vocabulary import coding_of
 
@@ -37,6 +38,7 @@ def read_table(task: Task, grid: Grid, layout: Layout) -> SheetRead:
     units, unknown = _units(task, grid, layout, sorting)
     cells, filled = table_columns(task.table, grid, layout, sorting.records)
     cells = with_derived(task, grid, layout, sorting.records, cells)
+    task, cells = by_boarding(task, grid, layout, sorting.records, cells)
     sorting, cells = without_foreign(task, layout, sorting, cells)
     sorting, cells, open_questions = of_county(task, grid, layout, sorting, cells)
     open_questions += umbrellas(task, grid, layout, sorting, cells)

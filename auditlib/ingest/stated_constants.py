@@ -20,7 +20,7 @@ from auditlib.tables.vocabulary import spelling
 _SHORTEST = {"scheme": 3, "category": 2}  # characters of a spelling that is looked for inside a name
 _NOT = re.compile("[非不未无除]$")
 _NO_LIST_OF = re.compile("退出|停保|停发|取消|减少|清退|不享受|除外|以外|疑似|比对")
-_UMBRELLA, _OF_BOARDERS, _OF_DAY_PUPILS = "umbrella", "寄宿生生活补助", "非寄宿生生活补助"
+UMBRELLA, OF_BOARDERS, OF_DAY_PUPILS = "umbrella", "寄宿生生活补助", "非寄宿生生活补助"
 _BOARDING = re.compile("(?P<day>[非不](?:寄宿|住宿|住校)|走读|通学)|寄宿|住宿|住校")
 _VAGUE = ("other_hardship", "unknown", "none")  # 贫困学生名单 says no category
 
@@ -50,11 +50,11 @@ def _first(places: Iterable[set[str]]) -> str | None:
 
 def _precise(texts: Iterable[str], codes: set[str], words: Mapping[str, str]) -> set[str]:
     """``codes``, with a name of several schemes at once as the one that 寄宿 or 非寄宿 beside it leaves; nothing where neither does."""
-    if _UMBRELLA not in codes:
+    if UMBRELLA not in codes:
         return codes
     kinds = {bool(match["day"]) for text in texts for match in _BOARDING.finditer(spelling(text))}
-    named = {words.get(_OF_DAY_PUPILS if is_day else _OF_BOARDERS) for is_day in kinds}
-    return (codes - {_UMBRELLA}) | {code for code in named if code}
+    named = {words.get(OF_DAY_PUPILS if is_day else OF_BOARDERS) for is_day in kinds}
+    return (codes - {UMBRELLA}) | {code for code in named if code}
 
 
 def _codes(texts: Iterable[str], words: Mapping[str, str], shortest: int) -> set[str]:

@@ -1,0 +1,81 @@
+"""What stands beside a figure tells what it is: who boards of which scheme, the month of how many visits; else it is asked."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import exported_county as exported
+import pandas as pd
+import tiny_county as tiny
+
+from auditlib.county import self_check
+from auditlib.law.parameters import SelfCheck
+
+UMBRELLA = "义务教育家庭经济困难学生生活补助"
+HOME_TEACHING = {"files": "台账.xlsx", "sheets": "送教上门"}
+DROPOUTS = {"files": "台账.xlsx", "sheets": "控辍台账"}
+
+
+def read(parameters: SelfCheck, table: str) -> tuple[pd.DataFrame, str]:
+    """The rows of a table as they are read, and everything that is asked."""
+    run = self_check.begin(parameters)
+    registers, problems = self_check.read_all(run)
+    return run.engine.fetch(registers.tables[table]), "\n".join(problem.into("zh") for problem in problems)
+
+
+def listed(folder: Path, boarding: list[str], scheme: str | None) -> tuple[list[str], str]:
+    """The schemes that are read of a list with 是否寄宿生, its scheme in a column or (None) in the file's name alone."""
+    county = tiny.tables(len(boarding) + 1)
+    parameters = tiny.deliver(folder / "data", county | {"payments": []})
+    rows = [["姓名", "身份证号", "是否寄宿生", "金额", *(["资助项目"] if scheme else [])]]
+    for one, boards in zip(county["payments"], boarding, strict=True):
+        rows.append([one["name"], one["id_number"], boards, "500", *([scheme] if scheme else [])])
+    file = f"{UMBRELLA}.csv"
+    with (folder / "data" / file).open("w", encoding="utf-8", newline="") as lines:
+        csv.writer(lines).writerows(rows)
+    parameters.sources["payments"] = [file]  # type: ignore[index]
+    payments, asked = read(parameters, "payments")
+    return sorted(payments["scheme"].dropna()), asked
+
+
+def test_a_name_for_boarders_and_day_pupils_means_the_one_that_the_row_says(tmp_path: Path) -> None:
+    schemes, asked = listed(tmp_path, ["是", "否", "是"], UMBRELLA)
+    assert schemes == ["boarder_allowance", "boarder_allowance", "day_pupil_allowance"] and asked == ""
+
+
+def test_where_the_row_does_not_say_who_boards_it_is_asked(tmp_path: Path) -> None:
+    _schemes, asked = listed(tmp_path, ["是", "", "否"], UMBRELLA)
+    assert "是几个项目的总称" in asked
+
+
+def home_teaching(folder: Path, note: str) -> tuple[list[tuple[str, int]], str]:
+    """Months and visits that are read of a sheet with a column a month, in a workbook of two registers."""
+    child = tiny.pupil(3)
+    months = [
+        ["姓名", "身份证号", "9月", "10月", "送教教师"],
+        [child["name"], child["id_number"], "2", "0", "样老师"],
+    ]
+    dropouts = [
+        ["姓名", "身份证号", "劝返方式", "销号时间"],
+        [child["name"], child["id_number"], "家访", "2020-10-01"],
+    ]
+    parameters = tiny.deliver(folder / "data", tiny.tables())
+    exported.book(folder / "data" / "台账.xlsx", {"送教上门": [*months, [note]], "控辍台账": dropouts})
+    parameters.sources.update(home_teaching=[HOME_TEACHING], dropouts=[DROPOUTS])  # type: ignore[attr-defined]
+    taught, asked = read(parameters, "home_teaching")
+    return [(str(row.month)[:7], int(row.visits)) for row in taught.itertuples()], asked
+
+
+def test_a_column_a_month_is_read_where_it_is_said_that_visits_are_counted(tmp_path: Path) -> None:
+    assert home_teaching(tmp_path, "注：每格为当月送教次数，由学校填写") == (
+        [("2020-09", 2), ("2020-10", 0)],
+        "",
+    )
+
+
+def test_a_column_a_month_is_asked_about_where_it_may_be_lessons_though_another_table_has_the_workbook(
+    tmp_path: Path,
+) -> None:
+    _taught, asked = home_teaching(tmp_path, "注：由学校按月填写，期末报县教育局")
+    assert "一行写了几次或几个月的送教" in asked and "送教上门" in asked
