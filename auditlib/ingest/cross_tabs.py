@@ -104,9 +104,10 @@ def _of_schools(grid: Grid, header: tuple[int, ...], groups: Mapping[str, Mappin
 
 
 def _rewritten(grid: Grid, statistics: _Abreast) -> Grid:
-    sheet = Rewriting(
-        grid, statistics.header, statistics.shared, [KINDS[statistics.kind], PERSONS, statistics.amount]
-    )
+    told = dict.fromkeys(field for figures in statistics.groups.values() for field in figures)
+    usual = [field for field in (PERSONS, statistics.amount) if field in told]
+    fields = [KINDS[statistics.kind], *usual, *(field for field in told if field not in usual)]
+    sheet = Rewriting(grid, statistics.header, statistics.shared, fields)
     for row in sheet.records:
         parts = [
             {KINDS[statistics.kind]: name, **{field: grid.columns[at][row] for field, at in figures.items()}}
@@ -162,13 +163,18 @@ def _spans(grid: Grid, row: int) -> dict[int, range]:
 
 
 def _below(cells: list[str | None], span: range, spellings: Spellings) -> dict[str, int]:
-    """The figures below a cell: the first column of persons and the first of money."""
+    """The figures below a cell: the first column of persons, the first of money, and what nobody knows (人数) under its own
+    name, so that it is told as a column that was not used."""
     figures: dict[str, int] = {}
+    others: dict[str, int] = {}
     for at in span:
-        read = recognise(normal(cells[at]), spellings) if at < len(cells) and cells[at] else None
+        text = normal(cells[at]) if at < len(cells) else ""
+        read = recognise(text, spellings) if text else None
         if read and read.spelling.column in FIELDS:
             figures.setdefault(FIELDS[read.spelling.column], at)
-    return figures
+        elif text:
+            others.setdefault(text, at)
+    return figures | others if figures else {}
 
 
 FIELDS = {"persons": PERSONS, "amount": AMOUNT}

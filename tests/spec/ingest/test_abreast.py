@@ -79,3 +79,18 @@ def test_a_column_a_month_is_asked_about_where_it_may_be_lessons_though_another_
 ) -> None:
     _taught, asked = home_teaching(tmp_path, "注：由学校按月填写，期末报县教育局")
     assert "一行写了几次或几个月的送教" in asked and "送教上门" in asked
+
+
+def test_a_figure_of_a_cross_tab_that_nobody_knows_is_asked_about_and_not_lost(tmp_path: Path) -> None:
+    schemes = ["学校", "寄宿生生活补助", None, "非寄宿生生活补助", None]
+    figures = [None, "人数", "金额", "人数", "金额"]
+    rows = [[f"第{number}小学", "11", "5500.00", "2", "500.00"] for number in range(1, 10)]
+    rows.append(["合计", "99", "49500.00", "18", "4500.00"])
+    parameters = tiny.deliver(tmp_path / "data", tiny.tables())
+    exported.book(tmp_path / "data" / "统计表.xlsx", {"统计表": [schemes, figures, *rows]})
+    parameters.sources["control_totals"] = ["统计表.xlsx"]  # type: ignore[index]
+    totals, asked = read(parameters, "control_totals")
+    assert len(totals) == 2 * len(rows) and "“人数”一列没有用上，看来是“人次”" in asked
+    parameters.columns["control_totals"] = {"人数": "persons"}  # type: ignore[index]
+    totals, asked = read(parameters, "control_totals")
+    assert sorted({*totals["persons"]}) == [2, 11, 18, 99] and asked == ""
