@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -18,13 +18,18 @@ from auditlib.desk.page import Block, button, buttons, choice, field, fields, pr
 from auditlib.desk.state import State
 from auditlib.law.amounts import CATEGORIES
 from auditlib.law.parameter_readers import STAGES
-from auditlib.law.policy import read_policy
+from auditlib.law.policy import Scheme, read_policy
+from auditlib.tables.vocabulary import spelling
 from auditlib.tables.wording import word
 
 TITLE = Text("增加一条地方标准", "Add a local standard")
 ABOUT = Text(
     "写入本县的政策文件 {file}，叠加在国家标准之上。",
     "It is written into the county's policy file {file}, which is laid over the national one.",
+)
+OPEN = Text(
+    "这些项目的金额由省、市、县定，国家标准里没有，补上以前不核对金额：{names}。名称照写，只填金额、时间和文件，学段和对象照国家标准。",
+    "Province, city or county set the amounts of these schemes, and until they are added no amount of theirs is checked: {names}. Write the name as it is here, and amount, day and document; stages and persons are those of the national standards.",
 )
 NAME, NAME_HELP = (
     Text("项目名称", "Name of the scheme"),
@@ -83,9 +88,12 @@ def form(state: State) -> list[Block]:
         )
         for code in CATEGORIES
     ]
+    open_names = [scheme.title.into(state.language) for scheme in without_amounts(state)]
+    open_amounts = [prose(say(OPEN, names="、".join(open_names)), "amber")] if open_names else []
     since = typed.get("since") or first_day(state.term.text("term")).isoformat()
     return [
         prose(say(ABOUT, file=f"params/policy/{policy_file(state).name}"), "hint"),
+        *open_amounts,
         fields([
             field(["law", "name"], say(NAME), typed.get("name", ""), help=say(NAME_HELP)),
             field(["law", "yuan"], say(YUAN), typed.get("yuan", ""), "text"),
@@ -104,8 +112,23 @@ def form(state: State) -> list[Block]:
     ]  # fmt: skip
 
 
-def entry(typed: Mapping[str, str], since: str) -> dict[str, Any]:
-    """The scheme as a policy file has it. Raises UsageError with everything that is not filled in rightly."""
+def without_amounts(state: State) -> list[Scheme]:
+    """Schemes of the standards chosen for which nobody has said an amount: a province or a county sets it. Raises AuditError."""
+    return [scheme for scheme in state.policy().schemes.values() if not scheme.per_term]
+
+
+def _named(schemes: Sequence[Scheme], name: str) -> Scheme | None:
+    """The scheme of that name or alias."""
+    word_typed = spelling(name)
+    return next(
+        (one for one in schemes if word_typed in map(spelling, (one.title.zh, one.title.en, *one.aliases))),
+        None,
+    )
+
+
+def entry(typed: Mapping[str, str], since: str, known: Scheme | None = None) -> dict[str, Any]:
+    """The scheme as a policy file has it; of one that is ``known`` but for its amount, the amount. Raises UsageError with
+    everything that is not filled in rightly."""
     name, yuan, day, document = (
         typed.get("name", ""),
         typed.get("yuan", ""),
@@ -119,7 +142,7 @@ def entry(typed: Mapping[str, str], since: str) -> dict[str, Any]:
     problems += [
         _problem(title, Text("至少选一项", "choose one at least"))
         for title, some in ((STAGE, stages), (WHO, categories))
-        if not some
+        if not some and not known
     ]
     if problems:
         raise UsageError(problems)
@@ -127,6 +150,8 @@ def entry(typed: Mapping[str, str], since: str) -> dict[str, Any]:
     if typed.get("boarding"):
         who["boarding"] = typed["boarding"] == "true"
     amount = {day: {"yuan": str(_money(yuan)), "by": document.strip()}}
+    if known:
+        return {"per_term": dict.fromkeys(stages or known.stages or ["any"], amount)}
     return {
         "title": {"zh": name.strip(), "en": name.strip()},
         "who": who,
@@ -164,14 +189,28 @@ def add(state: State) -> str:
 
     Raises AuditError where the form or the file with it would be refused; the file stays as it was then.
     """
-    scheme = entry(state.form, first_day(state.term.text("term")).isoformat())
     file, names = policy_file(state), [str(name) for name in state.term.values.get("policy") or []]
     standing = read_yaml(file) if file.is_file() else {}
     schemes = dict(standing.get("schemes") or {})
+    of_amounts = {name for name, one in schemes.items() if set(one) == {"per_term"}}  # added here before
+    own = [scheme for scheme in state.policy().schemes.values() if scheme.id in of_amounts]
+    known = _named([*without_amounts(state), *own], state.form.get("name", ""))
+    scheme = entry(state.form, first_day(state.term.text("term")).isoformat(), known)
+    if known and known.id in of_amounts:
+        before_by_stage = schemes[known.id]["per_term"]
+        scheme = {
+            "per_term": {
+                **before_by_stage,
+                **{
+                    stage: {**before_by_stage.get(stage, {}), **dated}
+                    for stage, dated in scheme["per_term"].items()
+                },
+            }
+        }
     title = FILE_TITLE.fill(county=state.term.text("county_name"))
     content = {
         "title": standing.get("title") or {"zh": title.zh, "en": title.en},
-        "schemes": {**schemes, _id(scheme, schemes): scheme},
+        "schemes": {**schemes, known.id if known else _id(scheme, schemes): scheme},
     }
     before = file.read_bytes() if file.is_file() else None
     writing.write_yaml(file, content, HEAD.format(code=state.code))
@@ -182,7 +221,7 @@ def add(state: State) -> str:
         writing.put_back(file, before)
         raise
     state.draft = state.term.with_value("policy", policy_names)
-    return str(scheme["title"]["zh"])
+    return known.title.into(state.language) if known else str(scheme["title"]["zh"])
 
 
 def _id(scheme: Mapping[str, Any], schemes: Mapping[str, Any]) -> str:

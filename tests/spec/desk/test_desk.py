@@ -281,6 +281,28 @@ def test_a_local_standard_by_form_is_a_policy_file_in_force(home: Path) -> None:
     assert "样禾县教育局通知" in own["policy_ref"]
 
 
+def test_the_amount_that_the_national_standards_leave_to_the_county_is_added_by_form(home: Path) -> None:
+    desk = begun(home)
+    desk.state.page = "law"
+    assert "补上以前不核对金额：普通高中免学杂费" in everything(desk.blocks())
+    for key, text in {"name": "普通高中免学费", "yuan": "800", "by": "样禾县物价局批复（2023）"}.items():
+        desk.hear(["law", key], text)
+    desk.hear(["add"])
+    said = everything(desk.blocks())
+    assert "已写入 990341-local.yaml：普通高中免学杂费" in said and "核对金额：普通高中免学杂费" not in said
+    standards = in_force(desk.state.policy(), "2024-autumn").set_index(["scheme", "stage"])
+    own = standards.loc[[("senior_fee_waiver", "senior")]]
+    assert {int(due) for due in own["due"]} == {800} and "orphan" not in {*own["category"]}
+    for key, text in {"name": "普通高中免学杂费", "yuan": "900", "since": "2024-03-01", "by": "更正"}.items():
+        desk.hear(["law", key], text)
+    desk.hear(["add"])
+    amounts = read_yaml(home / "params" / "policy" / "990341-local.yaml")["schemes"]["senior_fee_waiver"]
+    assert {str(day): one["yuan"] for day, one in amounts["per_term"]["senior"].items()} == {
+        "2024-09-01": "800",
+        "2024-03-01": "900",
+    }
+
+
 def test_a_name_that_the_national_standards_have_is_refused_and_nothing_is_written(home: Path) -> None:
     desk = begun(home)
     desk.state.page = "law"
