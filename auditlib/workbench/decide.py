@@ -68,7 +68,7 @@ class _Form:
         self.card, self.history, self.said = ipywidgets.HTML(), ipywidgets.HTML(), ipywidgets.HTML()
         self.scope = ipywidgets.Dropdown(description=session.say(SCOPE))
         self.status = ipywidgets.ToggleButtons(
-            options=[(word(code, session.language), code) for code in (*STATUSES, WITHDRAWN)],
+            options=[(word(f"decision.{code}", session.language), code) for code in (*STATUSES, WITHDRAWN)],
             value=None,
             description=session.say(STATUS),
         )

@@ -139,6 +139,11 @@ def test_nothing_is_decided_on_that_is_no_longer_listed(session: Session, folder
     assert read_dispositions([folder]).empty
 
 
+def test_a_decision_is_taken_back_and_no_pupil_leaves_school(session: Session) -> None:
+    labels = {code: label for label, code in form(session).status.options}
+    assert labels["withdrawn"] == "撤回（恢复待核实）" and labels["confirmed"] == "属实"
+
+
 def test_ticks_that_are_filtered_away_are_gone(session: Session) -> None:
     listed = grid(session)
     assert session.stored
