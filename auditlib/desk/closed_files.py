@@ -19,7 +19,7 @@ CLOSED = Text(
 LINE = Text("{file}：{what}。{remedy}", "{file}: {what}. {remedy}")
 
 
-def asked(state: State) -> list[str]:
+def question(state: State) -> list[str]:
     """The files of which nobody has said that they are not needed, in a sentence."""
     closed = state.closed_files
     files = "、".join(map(scrub, closed))
@@ -34,7 +34,7 @@ def line(
         return [scrub(file), trouble.what.into(state.language), ""]
     unsaid, idle = options[0][0], options[-1][0]
     is_open = file in state.closed_files
-    chosen, style = (unsaid, AMBER) if is_open else (idle, "")
-    told = state.say(LINE, file=scrub(file), what=trouble.what, remedy=trouble.remedy)
-    kind = choice(["table", file, ""], label, chosen, list(options), hide_label=True, style=style)
-    return [cell(told, RED), kind, ""]
+    decision, style = (unsaid, AMBER) if is_open else (idle, "")
+    line_text = state.say(LINE, file=scrub(file), what=trouble.what, remedy=trouble.remedy)
+    kind = choice(["table", file, ""], label, decision, list(options), hide_label=True, style=style)
+    return [cell(line_text, RED), kind, ""]

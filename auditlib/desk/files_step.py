@@ -127,7 +127,7 @@ def blocks(state: State) -> list[Block]:
 
 def undecided(state: State) -> str:
     """The sheets of which nobody has said what they are; empty where there are none."""
-    parts = closed_files.asked(state)
+    parts = closed_files.question(state)
     for text, keys in (
         (UNDECIDED, [key for key in state.undecided if not state.guesses[key].rivals]),
         (AMBIGUOUS, [key for key in state.undecided if state.guesses[key].rivals]),

@@ -126,8 +126,8 @@ def _named(schemes: Sequence[Scheme], name: str) -> Scheme | None:
     )
 
 
-def entry(typed: Mapping[str, str], since: str, known: Scheme | None = None) -> dict[str, Any]:
-    """The scheme as a policy file has it; of one that is ``known`` but for its amount, the amount. Raises UsageError with
+def entry(typed: Mapping[str, str], since: str, base_scheme: Scheme | None = None) -> dict[str, Any]:
+    """The scheme as a policy file has it; of one that is a ``base_scheme`` but for its amount, the amount. Raises UsageError with
     everything that is not filled in rightly."""
     name, yuan, day, document = (
         typed.get("name", ""),
@@ -142,7 +142,7 @@ def entry(typed: Mapping[str, str], since: str, known: Scheme | None = None) -> 
     problems += [
         _problem(title, Text("至少选一项", "choose one at least"))
         for title, some in ((STAGE, stages), (WHO, categories))
-        if not some and not known
+        if not some and not base_scheme
     ]
     if problems:
         raise UsageError(problems)
@@ -150,8 +150,8 @@ def entry(typed: Mapping[str, str], since: str, known: Scheme | None = None) -> 
     if typed.get("boarding"):
         who["boarding"] = typed["boarding"] == "true"
     amount = {day: {"yuan": str(_money(yuan)), "by": document.strip()}}
-    if known:
-        return {"per_term": dict.fromkeys(stages or known.stages or ["any"], amount)}
+    if base_scheme:
+        return {"per_term": dict.fromkeys(stages or base_scheme.stages or ["any"], amount)}
     return {
         "title": {"zh": name.strip(), "en": name.strip()},
         "who": who,
@@ -194,10 +194,10 @@ def add(state: State) -> str:
     schemes = dict(standing.get("schemes") or {})
     of_amounts = {name for name, one in schemes.items() if set(one) == {"per_term"}}  # added here before
     own = [scheme for scheme in state.policy().schemes.values() if scheme.id in of_amounts]
-    known = _named([*without_amounts(state), *own], state.form.get("name", ""))
-    scheme = entry(state.form, first_day(state.term.text("term")).isoformat(), known)
-    if known and known.id in of_amounts:
-        before_by_stage = schemes[known.id]["per_term"]
+    base_scheme = _named([*without_amounts(state), *own], state.form.get("name", ""))
+    scheme = entry(state.form, first_day(state.term.text("term")).isoformat(), base_scheme)
+    if base_scheme and base_scheme.id in of_amounts:
+        before_by_stage = schemes[base_scheme.id]["per_term"]
         scheme = {
             "per_term": {
                 **before_by_stage,
@@ -210,7 +210,7 @@ def add(state: State) -> str:
     title = FILE_TITLE.fill(county=state.term.text("county_name"))
     content = {
         "title": standing.get("title") or {"zh": title.zh, "en": title.en},
-        "schemes": {**schemes, known.id if known else _id(scheme, schemes): scheme},
+        "schemes": {**schemes, base_scheme.id if base_scheme else _id(scheme, schemes): scheme},
     }
     before = file.read_bytes() if file.is_file() else None
     writing.write_yaml(file, content, HEAD.format(code=state.code))
@@ -221,7 +221,7 @@ def add(state: State) -> str:
         writing.put_back(file, before)
         raise
     state.draft = state.term.with_value("policy", policy_names)
-    return known.title.into(state.language) if known else str(scheme["title"]["zh"])
+    return base_scheme.title.into(state.language) if base_scheme else str(scheme["title"]["zh"])
 
 
 def _id(scheme: Mapping[str, Any], schemes: Mapping[str, Any]) -> str:

@@ -104,9 +104,9 @@ def _of_schools(grid: Grid, header: tuple[int, ...], groups: Mapping[str, Mappin
 
 
 def _rewritten(grid: Grid, statistics: _Abreast) -> Grid:
-    told = dict.fromkeys(field for figures in statistics.groups.values() for field in figures)
-    usual = [field for field in (PERSONS, statistics.amount) if field in told]
-    fields = [KINDS[statistics.kind], *usual, *(field for field in told if field not in usual)]
+    figure_fields = dict.fromkeys(field for figures in statistics.groups.values() for field in figures)
+    usual = [field for field in (PERSONS, statistics.amount) if field in figure_fields]
+    fields = [KINDS[statistics.kind], *usual, *(field for field in figure_fields if field not in usual)]
     sheet = Rewriting(grid, statistics.header, statistics.shared, fields)
     for row in sheet.records:
         parts = [

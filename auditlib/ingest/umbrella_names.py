@@ -33,8 +33,8 @@ def by_boarding(
     if "scheme" not in task.table.by_name:
         return task, cells
     means = is_code(task, layout, "scheme", UMBRELLA)
-    stated = task.constants.get("scheme")
-    names = [stated] * len(records) if means(stated) else cells.get("scheme", [])
+    title_scheme = task.constants.get("scheme")
+    names = [title_scheme] * len(records) if means(title_scheme) else cells.get("scheme", [])
     boarding = _boarding(task, grid, layout, records) if any(map(means, {*names})) else []
     if not any(boarding):
         return task, cells

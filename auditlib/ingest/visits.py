@@ -113,8 +113,8 @@ def _counted(grid: Grid, layout: Layout, texts: Mapping[int, str], spellings: Sp
         if (place := place_of(text, spellings)) and place.month
     }
     around = (row for row in range(len(grid.numbers)) if row < layout.rows[0] or _is_note(grid, row))
-    told = " ".join([grid.name, *(cell for row in around for cell in grid.row(row) if cell)])
-    if not _TIMES.search(told) or _LESSONS.search(told):
+    words_around = " ".join([grid.name, *(cell for row in around for cell in grid.row(row) if cell)])
+    if not _TIMES.search(words_around) or _LESSONS.search(words_around):
         return {}
     return {f"{month}月": {FIELDS["visits"]: at, MONTH: month} for at, month in months.items()}
 
