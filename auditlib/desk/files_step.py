@@ -91,6 +91,10 @@ AMBIGUOUS = Text(
     "有 {n} 张表像是两种表，分不清。请选它是什么：{sheets}",
     "{n} sheets look like two tables alike. Say what each is: {sheets}",
 )
+HIDDEN = Text(
+    "有 {n} 张表在工作簿里是隐藏的，里面有人的号码，多半是旧名单或底稿。要核对的选它是什么，不要的选“不需要”：{sheets}",
+    "{n} sheets are hidden in their workbooks and hold numbers of persons: an old list or a draft, most likely. Say what each is, or that it is not needed: {sheets}",
+)
 NOT_DECIDED, UNSAID = "?", Text("请选择", "choose")
 BACK, NEXT = Text("上一步", "Back"), Text("下一步：取值", "Next: values")
 BY_WORDS = ("school_name", "batch_no")
@@ -129,8 +133,9 @@ def undecided(state: State) -> str:
     """The sheets of which nobody has said what they are; empty where there are none."""
     parts = closed_files.question(state)
     for text, keys in (
-        (UNDECIDED, [key for key in state.undecided if not state.guesses[key].rivals]),
-        (AMBIGUOUS, [key for key in state.undecided if state.guesses[key].rivals]),
+        (HIDDEN, hidden := [key for key in state.undecided if key in state.hidden_sheets]),
+        (UNDECIDED, [key for key in state.undecided if not (key in hidden or state.guesses[key].rivals)]),
+        (AMBIGUOUS, [key for key in state.undecided if key not in hidden and state.guesses[key].rivals]),
     ):
         if keys:
             parts.append(state.say(text, n=len(keys), sheets="、".join(map(sheet_title, keys))))

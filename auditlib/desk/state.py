@@ -41,6 +41,9 @@ class State:
     profile: Profile = field(default_factory=Profile)
     files: tuple[sheets.FileSeen, ...] = ()
     guesses: dict[Sheet, sheets.Guess] = field(default_factory=dict)
+    hidden_sheets: set[Sheet] = field(
+        default_factory=set
+    )  # that the sender does not see: an old list, perhaps
     sheet: Sheet | None = None
     check: Check | None = None
     checked: str = ""  # what the check was made with
@@ -163,9 +166,11 @@ class State:
             for opened_sheet in one.sheets
         }
         persons = {one.key for file in self.files for one in file.sheets if sheets.holds_persons(one)}
+        self.hidden_sheets = {one.key for file in self.files for one in file.sheets if not one.grid.visible}
         for key, guess in self.guesses.items():
             is_open = key in persons or guess.rivals
-            if key not in self.term.sheets and (guess.table or not is_open):
+            may_take = guess.table and not (key in persons and key in self.hidden_sheets)
+            if key not in self.term.sheets and (may_take or not is_open):
                 self.draft = self.term.with_table(key, guess.table)
         keys = [key for key in self.guesses if self.term.sheets.get(key)] or list(self.guesses)
         closed = {(one.file, "") for one in self.files if one.trouble}
