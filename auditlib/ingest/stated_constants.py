@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 from auditlib.ingest.grids import Grid
 from auditlib.ingest.headers import Layout
 from auditlib.ingest.looks import Knowledge
-from auditlib.ingest.stated_terms import titles_of
+from auditlib.ingest.stated_terms import terms_in, titles_of
 from auditlib.tables.delivered import Table
 from auditlib.tables.vocabulary import spelling
 
@@ -39,7 +39,14 @@ def stated_constants(
         precise = [_precise(texts, of_place, words) for texts, of_place in zip(places, codes, strict=True)]
         if code := _first(precise) or _first(codes):
             values[column] = code
+    if table.name == "control_totals" and "term" in open_ and (term := _first(map(_terms, places))):
+        values["term"] = term
     return values
+
+
+def _terms(texts: Iterable[str]) -> set[str]:
+    """The terms that the texts name: printed totals are of the one in their title, not of all that was delivered."""
+    return {term for text in texts for term in terms_in(text)}
 
 
 def _first(places: Iterable[set[str]]) -> str | None:

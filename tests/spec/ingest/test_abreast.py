@@ -94,3 +94,16 @@ def test_a_figure_of_a_cross_tab_that_nobody_knows_is_asked_about_and_not_lost(t
     parameters.columns["control_totals"] = {"人数": "persons"}  # type: ignore[index]
     totals, asked = read(parameters, "control_totals")
     assert sorted({*totals["persons"]}) == [2, 11, 18, 99] and asked == ""
+
+
+def test_printed_totals_are_of_the_term_in_their_title(tmp_path: Path) -> None:
+    rows = [
+        ["2020年秋季学期资助情况统计表"],
+        ["资助项目", "人次", "金额"],
+        ["寄宿生生活补助", "11", "5500.00"],
+    ]
+    parameters = tiny.deliver(tmp_path / "data", tiny.tables())
+    exported.book(tmp_path / "data" / "统计表.xlsx", {"统计表": rows})
+    parameters.sources["control_totals"] = ["统计表.xlsx"]  # type: ignore[index]
+    totals, asked = read(parameters, "control_totals")
+    assert [*totals["term"]] == ["2020-autumn"] and asked == ""
