@@ -263,7 +263,7 @@ def _offer(by: Reader, opened_sheet: SheetSeen, table: str) -> _Offer | None:
     layout, name_constants = by.layout(table, opened_sheet, {})
     if layout is None:
         return None
-    columns = {*layout.columns, *name_constants}
+    columns = {*layout.columns, *(name_constants.keys() - {"term"})}  # any table's title may name a term
     name = f"{opened_sheet.file} {opened_sheet.sheet}"
     if table == "applications" and columns.isdisjoint(STEPS) and not HINT_OF_STEPS.search(name):
         return None
