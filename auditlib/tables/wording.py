@@ -94,6 +94,10 @@ _LINKS = {
     "holder": Text(
         "户名是该学生，姓名、证号是成年人的", "On the pupil's own account, under a grown-up's name and number"
     ),
+    "cut_name": Text(
+        "无任何号码，姓名缺字，户名是该校唯一相符的学生或其监护人",
+        "No number at all, characters of the name lost; the account is the only fitting pupil's of that school, or the guardian's",
+    ),
     "model": Text("多项信息综合比对（概率模型）", "Several fields weighed together (probability model)"),
     "review": Text("人工复核认定", "Decided by a person"),
     "none": Text("未找到对应学籍", "Not found in the enrolment register"),

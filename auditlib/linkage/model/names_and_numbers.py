@@ -48,6 +48,7 @@ SCORES = {
     "name": 0.97,
     "hidden_digits": 0.998,
     "holder": 0.98,
+    "cut_name": 0.98,
 }
 CONTESTED = (
     0.9  # the number is one pupil's, through that pupil's school, the name another's of another school

@@ -1,7 +1,8 @@
 """Rows that are nobody's by what they say, and whom they may mean all the same: so that nobody is accused for certain.
 
 1. A payment to a grown-up whom no register knows, through a school, is perhaps a parent's account that took a child's money. Is the
-   account by its holder one pupil's of that school who is not paid otherwise, it is that pupil (``holder``). Else every listed
+   account by its holder one pupil's of that school who is not paid otherwise, it is that pupil (``holder``); so is a payment
+   without a number under a name that lost characters, by the own name or the guardian's (``cut_name``). Else every listed
    pupil of the school who is paid nothing in the term may be meant, one of the payee's family name sooner.
 2. A name in Latin letters may be every pupil who sounds so, of the school where one does.
 3. A number hidden in part, with the very name or a name hidden too, may be everyone whom it fits.
@@ -48,8 +49,8 @@ FITS = 0.9  # share of those whose number fits where the name does not tell
 
 
 def by_holder(engine: Engine, rows: ir.Table, anchors: ir.Table, tables: Tables) -> ir.Table:
-    """READING of the payments under a grown-up's name and number on the account of one pupil of the school who is not paid
-    otherwise."""
+    """READING of the payments on the account of one pupil of the school who is not paid otherwise: under a grown-up's name and
+    number, or without any number under a name that lost characters."""
     payees = engine.keep("payees_grown_up", _grown_ups(rows, anchors, tables).filter(_.holder.notnull()))
     children = _not_paid(rows, anchors, tables, payees)
     with_note = _.holder.contains(_.candidate_plain) & (
@@ -59,7 +60,8 @@ def by_holder(engine: Engine, rows: ir.Table, anchors: ir.Table, tables: Tables)
     own = payees.inner_join(children, ["school_id", "term"]).filter(fits)
     single = own.group_by(*ROW).agg(candidate_id=_.candidate_id.min(), several=_.candidate_id.nunique())
     readings = single.filter(_.several == 1).mutate(enrolled=True, decided_by=ibis.literal("holder"))
-    return engine.keep("paid_to_holders", readings.select(*READING))
+    by_cut_name = _cut_names(rows, anchors, tables)
+    return engine.keep("paid_to_holders", readings.select(*READING).union(by_cut_name))
 
 
 def other_readings(
@@ -117,6 +119,27 @@ def _grown_ups(rows: ir.Table, anchors: ir.Table, tables: Tables) -> ir.Table:
     holder = paid.account_holder.replace(SEPARATOR, "")
     details = paid.select("source", "amount", holder=holder, term=paid.term.fill_null(""))
     return matters(tables, adults.anti_join(listed.union(guardians), "id18")).inner_join(details, "source")
+
+
+def _cut_names(rows: ir.Table, anchors: ir.Table, tables: Tables) -> ir.Table:
+    """READING of the payments without any number under a name that lost characters, where one pupil of the school alone has a
+    name that fits what is left and, as the pupil's own or the guardian's, the name of the account's holder."""
+    holders = tables["payments"].filter(_.account_holder.notnull())
+    holders = holders.select("source", holder=_.account_holder.replace(SEPARATOR, ""))
+    mute = _.id_number.isnull() & _.student_no.isnull() & _.nameless & _.name.notnull()
+    bare = rows.filter((_.table == "payments") & ~_.in_register & mute & _.school_id.notnull())
+    cut = matters(tables, bare).drop("decided_by").inner_join(holders, "source")
+    cut = cut.mutate(pattern=_.name.replace(SEPARATOR, "").re_replace(f"[{LOST}]", "_"))
+    guardians = tables["enrolment"].select("source", guardian=_.guardian_name.replace(SEPARATOR, ""))
+    pupils = plainly(anchors.semi_join(cut, "school_id")).inner_join(guardians, "source")
+    pupils = pupils.select("school_id", "guardian", candidate_id="person_id", candidate_plain="plain")
+    own_account = (_.holder == _.candidate_plain) | (_.holder == _.guardian).fill_null(False)
+    pairs = cut.inner_join(pupils, "school_id").filter(_.candidate_plain.like(_.pattern) & own_account)
+    paid = rows.filter((_.table == "payments") & _.in_register)
+    paid = matters(tables, paid.semi_join(pairs, paid.person_id == pairs.candidate_id))
+    free = pairs.anti_join(paid.select("matter", candidate_id="person_id"), ["matter", "candidate_id"])
+    single = free.group_by(*ROW).agg(candidate_id=only(_.candidate_id)).filter(_.candidate_id.notnull())
+    return single.mutate(enrolled=True, decided_by=ibis.literal("cut_name")).select(*READING)
 
 
 def _not_paid(rows: ir.Table, anchors: ir.Table, tables: Tables, payees: ir.Table) -> ir.Table:

@@ -63,6 +63,14 @@ CASES: dict[str, tuple[dict[str, Any], str, float | None, float | None]] = {
     "every digit hidden, no school": (child("陶家豪", {"id_number": "******************", "name": "{name}", **NOWHERE, **CARDLESS}), "name", None, None),
     "name and number hidden in part": (child("金玉洁", {"id_number": "{id_hidden}", "name": "金**", **NOWHERE, **CARDLESS}), "none", 0.1, 0.1),
     "a number hidden in part that is not the child's": (child("许文博", {"id_number": "990177********9999", "name": "{name}", **NOWHERE, **CARDLESS}), "none", None, None),
+    "a character lost, no number, the child's own account": (child("罗佑", {"name": "罗□", "id_number": "", "account_holder": "罗佑"}), "cut_name", None, None),
+    "the whole given name lost, the guardian's account": (
+        child("毕书瑶", {"name": "毕??", "id_number": "", "account_holder": "毕长河"}, {"guardian_name": "毕长河"}), "cut_name", None, None),
+    "a character lost, two whom it fits under one guardian": (
+        two("汤若水", "汤若冰", {"name": "汤若□", "id_number": "", "account_holder": "汤大山"})
+        | {"enrolment": [{"name": "汤若水", "guardian_name": "汤大山", "guardian_id": ""},
+                         {"of": 2, **HERE, "name": "汤若冰", "guardian_name": "汤大山", "guardian_id": ""}]}, "none", None, None),
+    "a character lost, a stranger's account": (child("白佑", {"name": "白□", "id_number": "", "account_holder": "欧秀兰"}), "none", None, None),
 }  # fmt: skip
 
 
