@@ -124,8 +124,9 @@ def lights(state: State, check: Check) -> Block:
     for sheet in check.sheets:
         light = check.light(sheet["table"], sheet["file"], sheet["sheet"])
         place = sheet_title((sheet["file"], sheet["sheet"]))
-        if state.term.sheets.get((sheet["file"], sheet["sheet"])) == "":
-            continue  # put aside, though its workbook is read
+        table_chosen = state.term.sheets.get((sheet["file"], sheet["sheet"]), sheet["table"])
+        if not table_chosen or (table_chosen != sheet["table"] and not sheet["used"]):
+            continue  # put aside, or of another table, though its workbook is read for this one
         rows.append([cell(say(WORDS[light]), light), place, word(sheet["table"], state.language), cell(f"{sheet['used']:,}", right=True),
                      cell(f"{sheet['rejected']:,}", right=True), unused(state, sheet["table"], sheet["unused"]) + not_read(state, check, sheet)])  # fmt: skip
     head = [say(part) for part in (LIGHT, SHEET, KIND, USED, REFUSED, UNUSED)]

@@ -80,13 +80,17 @@ class Check:
         return [text for text in self.problems if not any(file in text for file in files)]
 
     def light(self, table: str, file: str, sheet: str) -> str:
-        """Green: read and nothing wrong; amber: a column looks needed, or rows were refused; red: it stops the run."""
+        """Green: read and nothing wrong; amber: a column looks needed, rows were refused or none was used; red: it stops the run."""
         if self.of_file(file, sheet):
             return RED
         account = self.sheet(table, file, sheet)
         if account is None:
             return AMBER
-        doubts = account["rejected"] or any(column["unread"] for column in account["columns"])
+        doubts = (
+            account["rejected"]
+            or not account["used"]
+            or any(column["unread"] for column in account["columns"])
+        )
         likenesses = any(one["looks_like"] for one in account["unused"])
         return AMBER if doubts or likenesses or self.not_read(table, file, sheet) else GREEN
 

@@ -39,6 +39,7 @@ def test_a_problem_reddens_the_sheet_that_it_names_and_no_other() -> None:
     "more",
     [
         {"rejected": 1},
+        {"used": 0},
         {"columns": [{"column": "amount", "header": "金额", "cells": 9, "unread": 1}]},
         {"unused": [{"header": "入卡日", "letter": "D", "cells": 9, "looks_like": "pay_date"}]},
     ],

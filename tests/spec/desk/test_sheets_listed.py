@@ -1,0 +1,50 @@
+"""Which sheets are listed for what: a hidden one is asked about, one of another table is not shown with this one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import exported_county as exported
+import openpyxl
+from desk_pages import begun, everything
+
+from auditlib.desk.checked import Check
+
+
+def test_a_hidden_sheet_with_persons_is_asked_about_before_a_run(home: Path) -> None:
+    rows = [["姓名", "身份证号", "学校名称", "年级"], ["样某", "990341201501010017", "青溪小学", "三年级"]]
+    file = home / "files" / "学籍底册.xlsx"
+    exported.book(file, {"现在": rows, "去年": rows})
+    book = openpyxl.load_workbook(file)
+    book["去年"].sheet_state = "hidden"
+    book.save(file)
+    desk = begun(home)
+    state, key = desk.state, ("学籍底册.xlsx", "去年")
+    assert state.undecided == [key] and state.term.sheets["学籍底册.xlsx", "现在"] == "enrolment"
+    assert "有 1 张表在工作簿里是隐藏的" in everything(desk.blocks())
+    desk.hear(["table", *key], "")
+    assert state.undecided == [] and "隐藏的" not in everything(desk.blocks())
+
+
+def test_a_sheet_is_listed_with_the_table_that_it_is_of_and_not_with_others_of_its_workbook(
+    home: Path,
+) -> None:
+    desk = begun(home)
+    desk.state.draft = desk.state.term.with_table(("银行代发.xlsx", "寄宿生生活补助"), "payments")
+    plain = {
+        "file": "银行代发.xlsx",
+        "sheet": "寄宿生生活补助",
+        "header_rows": [],
+        "rejected": 0,
+        "columns": [],
+        "unused": [],
+    }
+    desk.state.check = Check(
+        {
+            "problems": [],
+            "sheets": [plain | {"table": "payments", "used": 7}, plain | {"table": "funds", "used": 0}],
+        }
+    )
+    desk.state.page = "check"
+    said = everything(desk.blocks())
+    assert said.count("银行代发.xlsx › 寄宿生生活补助") == 1 and "资金下达拨付" not in said
