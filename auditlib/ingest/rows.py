@@ -31,9 +31,16 @@ _SIGNED_BY = (
     "|单位|学校|填报单位|填表单位|制表单位|编制单位|报送单位|盖章|公章|签字|签章|签名"
     "|填报日期|填表日期|制表日期|打印日期|打印时间|导出时间|填报时间|填表时间|制表时间|报送日期|日期"
 )
+_OFFICERS = "[\u3400-\u9fff]{1,8}(?:负责人|经办人|分管领导|主管领导)|(?:打印|经办)?柜员|操作员|打印人"
 _SEAL = r"\([^()]*(?:签字|签章|签名|盖章|公章)\)"
-_SIGNATURE = re.compile(rf"(?:{_SIGNED_BY})(?:{_SEAL})?:.*|.{{0,8}}(?:{_SEAL}|签字|签章|签名|盖章)(?::.*)?")
+_SIGNATURE = re.compile(
+    rf"(?:{_SIGNED_BY}|{_OFFICERS})(?:{_SEAL})?:.*|.{{0,8}}(?:{_SEAL}|签字|签章|签名|盖章)(?::.*)?"
+)
 _SIGNATURE_ALONE = re.compile(rf"{_SIGNED_BY}")
+# An office by itself, perhaps with the day, below the list: 县残疾人联合会 2025年2月28日
+_OFFICE = re.compile(
+    r".{2,30}(?:局|股|科|处|中心|办公室|联合会|委员会|银行|支行|公司|人民政府)(?:[0-9]{4}[0-9年月日./-]*)?"
+)
 _NOTE = re.compile(
     r"[\[(]?(?:注|备注|附注|说明|附|附件|填表说明|填报说明|注意事项|温馨提示|提示)[0-9一二三四五]?[\])]?(?:[:.、;].*)?"
 )
@@ -43,7 +50,7 @@ _PAGE = re.compile(r"-?第?[0-9]+页?[,/]?(?:共?[0-9]+)?页-?")
 _NO_RECORD = re.compile(
     "|".join(
         f"(?:{kind.pattern})"
-        for kind in (_IS_TOTAL, _ENDS_AS_TOTAL, _SIGNATURE, _SIGNATURE_ALONE, _NOTE, _ITEM, _PAGE)
+        for kind in (_IS_TOTAL, _ENDS_AS_TOTAL, _SIGNATURE, _SIGNATURE_ALONE, _OFFICE, _NOTE, _ITEM, _PAGE)
     )
 )
 _UNIT_ROW = 14  # characters; a longer text that states a unit is a title
@@ -168,11 +175,18 @@ class _Sorter:
             return "subtotal"
         if _SIGNATURE.fullmatch(first) or (_SIGNATURE_ALONE.fullmatch(first) and len(filled) <= _FEW_CELLS):
             return "signature"
+        if len(filled) == 1 and _OFFICE.fullmatch(first) and self._tells_nothing(texts.index(first)):
+            return "signature"
         if _NOTE.fullmatch(first) and not others_name:
             return "note"
         if len(filled) == 1 and (_PAGE.fullmatch(first) or (after_note and _ITEM.fullmatch(first))):
             return "note"
         return "title" if len(filled) == 1 and self.spans.get(row, 0) >= _TITLE_SPAN else None
+
+    def _tells_nothing(self, position: int) -> bool:
+        """Is the column none of the table's, or the running number?"""
+        column = next((name for name, cell in self.layout.columns.items() if cell.position == position), "")
+        return column in ("", "payment_no")
 
     def _is_total_row(self, first: str, name: str) -> bool:
         if _IS_TOTAL.fullmatch(name) or (len(name) > _LONGEST_NAME and _ENDS_AS_TOTAL.fullmatch(name)):

@@ -78,6 +78,27 @@ def test_odd_rows_are_handed_on(county, cells, row):
 
 
 @pytest.mark.parametrize(
+    ("footer", "reason"),
+    [
+        ("洛溪县残疾人联合会  2025年2月28日", "signature"),
+        ("民政局社会事务股", "signature"),
+        ("民政局负责人：         填表人：测试甲", "signature"),
+        ("打印柜员：0107", "signature"),
+        ("测试甲", None),
+    ],
+)
+def test_who_sends_the_list_stands_below_it_behind_no_name(county, left_out, footer, reason):
+    header, record = ["序号", *county.header], ["1", *county.person(1)]
+    county.sheet("a.xlsx", [header, record, [footer]])
+    assert left_out(county.read(payments=["a.xlsx"])).get("a.xlsx!Sheet1!3") == reason
+
+
+def test_a_school_alone_in_its_column_is_no_signature(county, cells):
+    county.sheet("a.xlsx", [county.header, county.person(1), [None, None, "青山教学服务中心", None, None]])
+    assert len(cells(county.read(payments=["a.xlsx"]), "payments", "source")) == 2
+
+
+@pytest.mark.parametrize(
     "row",
     [
         ["填表人：测试甲", None, "审核人：测试乙", None, "负责人：测试丙"],
