@@ -36,6 +36,7 @@ from auditlib.city.wording import FORM_TITLES, cause_note, cause_title, item_tit
 from auditlib.county.outputs import Written
 from auditlib.findings.finding_numbers import numbered as with_numbers
 from auditlib.forms.worklist import write_worklist
+from auditlib.forms.worklist.cells import fit_row
 from auditlib.forms.worklist.sheets import Names, sources
 from auditlib.forms.worklist.writing import NO_CLOCK
 from auditlib.ingest.accounting import write_json
@@ -163,6 +164,7 @@ def write_form(results: RecheckResults, path: Path) -> None:
             own = results.comparison.form[results.comparison.form["county_code"] == county]
             for at, row in enumerate(form_rows(own, language), start=2):
                 sheet.write_row(at, 0, row, cell)
+                fit_row(sheet, at, row, FORM_WIDTHS)
             if own.empty:
                 sheet.write_string(2, 0, NOT_COMPARED.into(language))
             _print_across(sheet, FORM_WIDTHS, heads=2)
@@ -188,7 +190,9 @@ def _write_differences(results: RecheckResults, book: Any, head: Any, cell: Any)
     sheet = book.add_worksheet(DIFFERENCES.into(language))
     sheet.write_row(0, 0, [title.into(language) for title in DIFFERENCE_TITLES], head)
     for at, line in enumerate(lines[lines["outcome"] != "same"].to_dict("records"), start=1):
-        sheet.write_row(at, 0, [results.names[line["county_code"]], *_difference(line, language)], cell)
+        row = [results.names[line["county_code"]], *_difference(line, language)]
+        sheet.write_row(at, 0, row, cell)
+        fit_row(sheet, at, row, DIFFERENCE_WIDTHS)
     _print_across(sheet, DIFFERENCE_WIDTHS, heads=1)
 
 

@@ -15,6 +15,7 @@ from auditlib.audit.assemble import Audit, both_records
 from auditlib.base.engine import Engine
 from auditlib.base.language import Text
 from auditlib.cells.spelling import differences
+from auditlib.forms.worklist.cells import fit_row
 from auditlib.linkage.judgements import CHOICES, PAIR, TO_FILL, Judgement
 from auditlib.linkage.model.explain import sentence
 from auditlib.tables.wording import word
@@ -134,6 +135,7 @@ def _fill(
     )  # a pair of digits alone stays text when its cell is touched
     sheet.write_row(0, 0, titles.values(), bold)
     places = {column: place for place, column in enumerate(titles)}
+    widths = [WIDTHS.get(column, USUAL_WIDTH) for column in titles]
     for number, row in enumerate(rows, start=1):
         for place, (column, cell) in enumerate(zip(titles, row, strict=True)):
             if column == "pair":
@@ -141,11 +143,13 @@ def _fill(
             elif cell is not None:
                 other = row[places[BESIDE[column]]] if BESIDE.get(column) in places else None
                 _write(sheet, (number, place), str(cell), other, mark, look)
+        fit_row(sheet, number, row, widths)
+    fit_row(sheet, 0, list(titles.values()), widths)
     _set_up_print(sheet)
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, max(len(rows), 1), len(titles) - 1)
-    for place, column in enumerate(titles):
-        sheet.set_column(place, place, WIDTHS.get(column, USUAL_WIDTH))
+    for place, width in enumerate(widths):
+        sheet.set_column(place, place, width)
     at = list(titles).index("decision")
     choices = [text.into(language) for text in CHOICES.values()]
     sheet.data_validation(1, at, max(len(rows), 1), at, {"validate": "list", "source": choices})

@@ -14,12 +14,14 @@ from auditlib.base.edited_lists import listed_rows
 from auditlib.base.language import Text
 from auditlib.base.places import code_list
 from auditlib.cells.kinds import COUNT, GRADE, YUAN, YUAN_PRINTED
+from auditlib.forms.worklist.cells import fit_row
 from auditlib.forms.worklist.writing import NO_CLOCK
 from auditlib.tables.delivered import CONTROL_TOTALS, TABLES, Column, Table
 
 SHEET = 31  # characters of a sheet's name, at most
 TEXT = {"num_format": "@"}
 HEAD = {**TEXT, "bold": True, "bg_color": "#E4EAF0", "border": 1}
+NOTE_WIDTHS = (20, 20, 20, 20, 60)
 ROWS = 5000  # that are prepared: as text, with the list of values
 PARTS = ("school_name", "town", "stage")
 NUMERIC = {kind.name for kind in (COUNT, YUAN, YUAN_PRINTED)}
@@ -94,16 +96,18 @@ def _write_rows(book: Workbook, table: Table, language: str) -> None:
 
 def _write_notes(book: Workbook, table: Table, language: str) -> None:
     sheet, head = book.add_worksheet(table.title.zh[:SHEET]), book.add_format(HEAD)
-    sheet.set_column(0, 3, 20)
-    sheet.set_column(4, 4, 60)
+    for at, width in enumerate(NOTE_WIDTHS):
+        sheet.set_column(at, at, width)
     look = book.add_format({"text_wrap": True, "valign": "top"})
     _set_up_print(sheet)
     sheet.write_string(0, 0, LEAD.into(language))
     for at, title in enumerate(HEADS):
         sheet.write_string(2, at, title.into(language), head)
     for row, column in enumerate(table.columns, 3):
-        for at, words in enumerate(_note(table, column, language)):
+        cells = _note(table, column, language)
+        for at, words in enumerate(cells):
             sheet.write_string(row, at, words, look)
+        fit_row(sheet, row, cells, NOTE_WIDTHS)
 
 
 def _set_up_print(sheet: Worksheet) -> None:

@@ -13,6 +13,7 @@ import pandas as pd
 import xlsxwriter
 
 from auditlib.base.language import Text
+from auditlib.forms.worklist.cells import fit_row
 from auditlib.tables.wording import word
 
 NO_CLOCK = dt.datetime(2000, 1, 1)  # the same bytes for the same rows
@@ -111,10 +112,13 @@ def _fill(
     for at, field in enumerate(form.fields):
         sheet.set_column(at, at, field.width)
         sheet.write_string(1, at, field.title.into(language), looks["head"])
-    columns = [rows[field.name] for field in form.fields]
+    columns, widths = [rows[field.name] for field in form.fields], [field.width for field in form.fields]
+    fit_row(sheet, 1, [field.title.into(language) for field in form.fields], widths)
     for line, cells in enumerate(zip(*columns, strict=True), 2):
-        for at, (field, cell) in enumerate(zip(form.fields, cells, strict=True)):
-            _write(sheet, line, at, field, cell, looks[field.show], language)
+        texts = [spoken(field, cell, language) for field, cell in zip(form.fields, cells, strict=True)]
+        for at, (field, text) in enumerate(zip(form.fields, texts, strict=True)):
+            _write(sheet, line, at, text, looks[field.show])
+        fit_row(sheet, line, texts, widths)
     sheet.freeze_panes(2, 1)
     sheet.autofilter(1, 0, max(1 + len(rows), 2), len(form.fields) - 1)
     sheet.set_landscape()
@@ -124,8 +128,7 @@ def _fill(
     sheet.set_footer("&R&P / &N")
 
 
-def _write(sheet: Any, line: int, at: int, field: Field, cell: Any, look: Any, language: str) -> None:
-    cell_text = spoken(field, cell, language)
+def _write(sheet: Any, line: int, at: int, cell_text: str | float, look: Any) -> None:
     if isinstance(cell_text, str):
         sheet.write_string(line, at, cell_text[:LONGEST_CELL], look)
     else:

@@ -28,6 +28,7 @@ from auditlib.forms.reply_slips.content import (
     request_text,
 )
 from auditlib.forms.worklist import read_worklist
+from auditlib.forms.worklist.cells import LINE_HEIGHT, fit_row
 from auditlib.forms.worklist.columns import COLUMNS, SIGNED, STATUSES
 from auditlib.forms.worklist.sheets import Names
 from auditlib.forms.worklist.writing import NO_CLOCK
@@ -152,8 +153,11 @@ def _write_rows(
     sheet: Worksheet, slips: Sequence[Slip], language: str, formats: Mapping[str, Format]
 ) -> None:
     columns = [*ASKS, *FILLED, "number"]
+    widths = [WIDTHS.get(name, 12) for name in columns]
+    titles = [(ASKS.get(name) or TITLES[name]).into(language) for name in columns]
+    fit_row(sheet, HEAD - 1, titles, widths, LINE_HEIGHT)
     for at, name in enumerate(columns):
-        sheet.set_column(at, at, WIDTHS.get(name, 12))
+        sheet.set_column(at, at, widths[at])
         title = ASKS.get(name) or TITLES[name]
         sheet.write_string(HEAD - 1, at, title.into(language), formats["head"])
     for row, slip in enumerate(slips, start=HEAD):
@@ -163,6 +167,7 @@ def _write_rows(
                 sheet.write_blank(row, at, None, formats["day" if name == "rectified_on" else "filled"])
             else:
                 sheet.write_string(row, at, cells[name], formats["text"])
+        fit_row(sheet, row, [cells.get(name, "") for name in columns], widths, LINE_HEIGHT)
     at = columns.index("status")
     choices = {"validate": "list", "source": [word(code, language) for code in STATUSES]}
     sheet.data_validation(HEAD, at, HEAD + len(slips) - 1, at, choices)

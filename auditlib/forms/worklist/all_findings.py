@@ -9,7 +9,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from auditlib.base.language import LANGUAGES, Text
-from auditlib.forms.worklist.cells import column_width, write_column
+from auditlib.forms.worklist.cells import LINE_HEIGHT, column_width, line_counts, set_lines, write_column
 from auditlib.forms.worklist.columns import COLUMNS, FILLED_IN, FormColumn
 
 SHEET = Text("全部疑点", "All findings")
@@ -50,13 +50,20 @@ def write_all(
             places.setdefault(finding, []).append(name)
     listed = findings.assign(sheet=["\n".join(places.get(finding, [])) for finding in findings[KEY]])
     columns = columns_of(listed)
+    printed = [column.name for column in columns].index("message")
+    lines = pd.Series(1, index=listed.index)
     for at, column in enumerate(columns):
         title = column.title.into(language)
         sheet.write_string(0, at, title, formats["head"])
         hidden = {"hidden": True} if column.name == KEY else {}
-        sheet.set_column(at, at, column_width(column, title, listed[column.name]), None, hidden)
+        width = column_width(column, title, listed[column.name])
+        sheet.set_column(at, at, width, None, hidden)
+        if column.kind == "text" and at <= printed:
+            lines = lines.combine(line_counts(listed[column.name], width), max)
         write_column(sheet, at, column, listed[column.name], formats[column.kind])
+    for row, count in enumerate(lines, start=1):
+        set_lines(sheet, row, count, LINE_HEIGHT)
     sheet.freeze_panes(1, 1)
     sheet.autofilter(0, 0, len(listed), len(columns) - 1)
     # What is looked up on the screen stands to the right of it: on paper it would make all too small to read.
-    sheet.print_area(0, 0, len(listed), [column.name for column in columns].index("message"))
+    sheet.print_area(0, 0, len(listed), printed)

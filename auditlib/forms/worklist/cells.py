@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import unicodedata
+from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 from xlsxwriter.format import Format
@@ -13,6 +15,8 @@ from auditlib.forms.worklist.columns import FormColumn
 from auditlib.forms.worklist.sheets import shortened
 
 LONGEST_CELL, ROOM = 32_767, 60  # characters of a cell; of the sentence that says that there are more
+LINE_HEIGHT, USUAL_LINE = 14, 15  # points, of letters of 10 and of 11 points
+HIGHEST = 409  # points that Excel allows a row
 WIDEST_DIGITS = 1.15  # a digit's width in the default font, with its margin
 
 
@@ -61,7 +65,31 @@ def line_counts(values: pd.Series, width: float) -> pd.Series:
 
 def line_count(text: str, width: float) -> int:
     """How many lines ``text`` takes in a column of ``width``."""
+    if "\n" not in text and 2 * len(text) * WIDEST_DIGITS <= width:  # however wide its characters are
+        return 1
     return sum(max(math.ceil(display_width(line) * WIDEST_DIGITS / width), 1) for line in text.split("\n"))
+
+
+def fit_row(
+    sheet: Worksheet, row: int, cells: Sequence[Any], widths: Sequence[float], line_height: int = USUAL_LINE
+) -> None:
+    """Sets the height of a row of wrapped ``cells``: LibreOffice trusts the heights of a file and prints what goes beyond
+    over the next row."""
+    lines = max(
+        (
+            line_count(str(cell), width)
+            for cell, width in zip(cells, widths, strict=True)
+            if isinstance(cell, str)
+        ),
+        default=1,
+    )
+    set_lines(sheet, row, lines, line_height)
+
+
+def set_lines(sheet: Worksheet, row: int, lines: int, line_height: int) -> None:
+    """The height of a row of more than one line; one line has the usual height."""
+    if lines > 1:
+        sheet.set_row(row, min(lines * line_height, HIGHEST))
 
 
 def display_width(text: str) -> int:

@@ -10,6 +10,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from auditlib.base.language import Text
 from auditlib.findings.unclear import action_text, why_text
+from auditlib.forms.worklist.cells import LINE_HEIGHT, fit_row
 
 SHEET = Text("待查明的孩子", "To be looked up")
 HEADS = (
@@ -39,5 +40,6 @@ def write_unclear(
         )  # fmt: skip
         for at, value in enumerate(cells):
             sheet.write_string(row, at, "" if pd.isna(value) else str(value)[:32_000], formats["text"])
+        fit_row(sheet, row, cells, [width for _title, width in HEADS], LINE_HEIGHT)
     sheet.freeze_panes(1, 3)
     sheet.autofilter(0, 0, len(persons), len(HEADS) - 1)

@@ -10,6 +10,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from auditlib.base.language import Text
 from auditlib.findings.children import state_text
+from auditlib.forms.worklist.cells import LINE_HEIGHT, fit_row
 
 SHEET = Text("先找的孩子", "Look for first")
 HEADS = (
@@ -37,5 +38,6 @@ def write_uncovered(
         )  # fmt: skip
         for at, value in enumerate(cells):
             sheet.write_string(row, at, "" if pd.isna(value) else str(value), formats["text"])
+        fit_row(sheet, row, cells, [width for _title, width in HEADS], LINE_HEIGHT)
     sheet.freeze_panes(1, 2)
     sheet.autofilter(0, 0, len(children), len(HEADS) - 1)

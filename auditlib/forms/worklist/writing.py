@@ -17,7 +17,7 @@ from auditlib.base.language import Text
 from auditlib.findings.yuan_once import YuanOnce
 from auditlib.forms.worklist.all_findings import SHEET as ALL
 from auditlib.forms.worklist.all_findings import write_all
-from auditlib.forms.worklist.cells import column_width, line_counts, write_column
+from auditlib.forms.worklist.cells import LINE_HEIGHT, column_width, line_counts, write_column
 from auditlib.forms.worklist.columns import (
     BAD_AMOUNT,
     BAD_DATE,
@@ -38,7 +38,6 @@ from auditlib.forms.worklist.uncovered import SHEET, write_uncovered
 from auditlib.tables.wording import word
 
 NO_CLOCK = dt.datetime(2000, 1, 1)
-LINE_HEIGHT = 14  # points
 
 
 def write_worklist(

@@ -12,6 +12,7 @@ from worklist_fixture import columns, opened
 
 from auditlib.base.errors import AuditError
 from auditlib.forms.worklist import read_worklist, write_worklist
+from auditlib.forms.worklist.cells import LINE_HEIGHT, USUAL_LINE, line_count
 
 
 def test_the_first_sheet_has_every_finding_in_one_table_whose_key_is_last_and_hidden(
@@ -67,3 +68,20 @@ def test_findings_of_several_counties_are_told_apart_and_one_of_two_is_on_both_l
     assert [row[at["来源"] - 1] for row in rows] == ["东县 a.xlsx!3\n西县 b.xlsx!4"]
     assert [row[at["所在表页（在该页填写）"] - 1] for row in rows] == ["东县 乙镇\n西县 乙镇"]
     assert "2020 年秋季学期" in str([cell.value for row in book["说明"].iter_rows() for cell in row])
+
+
+def test_a_row_is_as_high_as_what_is_printed_of_it(workbook: Path) -> None:
+    sheet = openpyxl.load_workbook(workbook)["全部疑点"]
+    at = next(cell.column for cell in sheet[1] if cell.value == "疑点说明")
+    spans = sheet.column_dimensions.values()
+    width = next(
+        span.width for span in spans if span.min <= at <= span.max
+    )  # one may stand for several alike
+    lines = {
+        cells[0].row: line_count(str(cells[0].value), width)
+        for cells in sheet.iter_rows(min_row=2, min_col=at, max_col=at)
+    }
+    assert max(lines.values()) > 1
+    # The file holds heights in whole pixels.
+    heights = {row: (sheet.row_dimensions[row].height or USUAL_LINE) + 1 for row in lines}
+    assert all(heights[row] >= LINE_HEIGHT * n for row, n in lines.items())

@@ -214,6 +214,29 @@ def covered(path: Path) -> list[tuple[str, str]]:
     ]  # fmt: skip
 
 
+WORD = re.compile(r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">(.*?)</word>')
+
+
+def overprinted(pdf: Path) -> list[tuple[str, str]]:
+    """Words that are printed over each other: the line of a cell that its row has no room for lies on the next row."""
+    boxes = subprocess.run(
+        ["pdftotext", "-bbox", str(pdf), "-"], check=True, capture_output=True
+    ).stdout.decode()
+    pairs = []
+    for page in boxes.split("<page ")[1:]:
+        words = sorted(
+            (float(top), float(bottom), float(left), float(right), text)
+            for left, top, right, bottom, text in WORD.findall(page)
+        )
+        for at, (top, bottom, left, right, text) in enumerate(words):
+            for other in words[at + 1 :]:
+                if other[0] >= bottom - (bottom - top) / 3:
+                    break
+                if other[0] > top + 0.5 and min(right, other[3]) - max(left, other[2]) > 1:
+                    pairs.append((text, other[4]))
+    return pairs
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.__name__)
 def test_no_text_is_cut_off_by_its_row_and_no_number_by_its_column(
@@ -229,7 +252,7 @@ def test_no_text_is_cut_off_by_its_row_and_no_number_by_its_column(
     ]
     assert cut == []
     assert covered(path) == []
-    text = subprocess.run(
-        ["pdftotext", "-layout", str(converted(path, "pdf", tmp_path)), "-"], check=True, capture_output=True
-    )
+    pdf = converted(path, "pdf", tmp_path)
+    assert overprinted(pdf) == []
+    text = subprocess.run(["pdftotext", "-layout", str(pdf), "-"], check=True, capture_output=True)
     assert text.stdout.strip() and b"###" not in text.stdout
