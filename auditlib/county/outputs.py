@@ -179,9 +179,10 @@ def _write_all(
     token_table = tokens.token_rows(run.engine, audit, results.findings, keys.fingerprint)
     persons = run.engine.keep("person_tokens", token_table)
     folders = [*run.parameters.previous, run.parameters.output_dir]
+    numbered = with_numbers(results.findings, numbers_key())
     helper.give(
         write_worklist,
-        with_numbers(results.findings, numbers_key()),
+        numbered,
         into / "findings.xlsx",
         parameters=results.parameters,
         language=language,
@@ -195,7 +196,7 @@ def _write_all(
     responsible = results.particulars.set_index("finding_id")["responsible"]
     helper.give(write_letter, results, into / letter.NAME)
     helper.give(write_summary, results, into / summary.NAME)
-    write_ledgers(run.engine, audit, results.findings, decisions, into, responsible, helper)
+    write_ledgers(run.engine, audit, numbered, decisions, into, responsible, helper)
     _write_numbered(run, results, keys, half, into)
     sheets = [sheet.as_json() for sheet in results.sheets]
     report = accounting.ingest_report(

@@ -134,7 +134,7 @@ def write_ledgers(
 ) -> None:
     """The ledgers that the tables given allow, unmasked, into ``into/ledgers``, written by ``helper``.
 
-    ``findings``: the run's, with dispositions; ``decisions``: those that stand, the latest last; ``responsible``: by finding_id, who is
+    ``findings``: the run's, with dispositions and numbers; ``decisions``: those that stand, the latest last; ``responsible``: by finding_id, who is
     responsible, where a file names them.
     """
     run = audit.parameters

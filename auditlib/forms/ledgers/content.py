@@ -85,7 +85,7 @@ def _sexes(engine: Engine, audit: Audit, findings: pd.DataFrame) -> list[str | N
 def rectification(
     engine: Engine, audit: Audit, findings: pd.DataFrame, decisions: pd.DataFrame, language: str
 ) -> pd.DataFrame:
-    """Other inspections' issues as their lists have them, then our findings with what was decided on them."""
+    """Other inspections' issues as their lists have them, then our findings with what was decided on them, by their number."""
     issues = audit.rows["issues"].filter(_.rejected.isnull()).mutate(record=record("issues"))
     theirs = engine.fetch(issues.order_by("list_name", "due_on", "source"))
     own = findings[findings["family"] != "issues"]
@@ -100,7 +100,7 @@ def rectification(
         state=own["disposition"],
         closed_on=own["finding_id"].map(closing_days),
         evidence=own["finding_id"].map(latest["evidence"]),
-        record=own["finding_id"],
+        record=own["number"],
     )  # fmt: skip
     parts = [part.astype("object") for part in (theirs, ours) if len(part)]
     return pd.concat(parts, ignore_index=True) if parts else theirs

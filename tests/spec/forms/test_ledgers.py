@@ -16,8 +16,10 @@ from tiny_county import written
 
 from auditlib.base.errors import AuditError
 from auditlib.base.files import together, workbooks
+from auditlib.findings.finding_numbers import finding_number
 from auditlib.forms.ledgers.books import CORRECTION, LEDGERS
 from auditlib.forms.ledgers.form import write_form
+from auditlib.package.keys import numbers_key
 from auditlib.runs.run_tables import refuse_foreign
 
 EVIL = "=HYPERLINK(1)"
@@ -73,7 +75,10 @@ def test_rectification_holds_our_findings_and_their_issues(delivered: Delivered)
     issues = [address for address in delivered.addresses if address.startswith("issues:")]
     told = rows(delivered, "rectification.xlsx")
     assert len(told) == len(own) + len(issues)
-    assert set(told["编号或出处"]) == set(own["finding_id"]) | set(issues)
+    numbers = {
+        finding_number(key, numbers_key()) for key in own["finding_id"]
+    }  # as in findings.xlsx and the report
+    assert set(told["编号或出处"]) == numbers | set(issues)
 
 
 def test_the_monthly_sheet_adds_up_to_the_findings_and_the_payments(delivered: Delivered) -> None:
