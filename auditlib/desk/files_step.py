@@ -42,6 +42,7 @@ SHEETS, SHEET, KIND, ROWS, WHY = (
     Text("依据：{reason}", "Why: {reason}"),
 )
 NOTHING = Text("不需要", "not needed")
+IDLE_FILE = Text("不需要“{file}”", "“{file}” is not needed")
 TABLE_OF = Text("“{sheet}”是什么", "what “{sheet}” is")
 LOOK = Text("看“{sheet}”", "look at “{sheet}”")
 AGAIN = Text("重新读文件夹", "Read the folder again")
@@ -146,14 +147,10 @@ def listing(state: State) -> Block:
     """A line a sheet; of a file that cannot be opened, why."""
     say, rows, current = state.say, list[list[str | Block]](), None
     options = [("", say(NOTHING)), *table_words(state.language)]
-    closed_options = [(NOT_DECIDED, say(UNSAID)), ("", say(NOTHING))]
     for file in state.files:
         if file.trouble:
-            rows.append(
-                closed_files.line(
-                    state, file.file, file.trouble, say(TABLE_OF, sheet=scrub(file.file)), closed_options
-                )
-            )
+            label = say(IDLE_FILE, file=scrub(file.file))
+            rows.append(closed_files.line(state, file.file, file.trouble, say(NOTHING), label))
         for opened_sheet in file.sheets:
             if opened_sheet.key == state.sheet:
                 current = len(rows)

@@ -68,7 +68,7 @@ def test_a_file_that_cannot_be_opened_is_asked_about_before_a_run(home: Path) ->
     state = desk.state
     said = everything(desk.blocks())
     assert (
-        state.closed_files == ["低保(有密码).xlsx"] and "有 1 个文件打不开" in said and "提供 .xlsx" in said
+        state.closed_files == ["低保(有密码).xlsx"] and "有 1 个文件打不开" in said and "提供 .xlsx、.xls" in said
     )
     state.page, state.check = "check", Check({"problems": [], "sheets": []})
     state.checked = state.fingerprint()
