@@ -89,7 +89,11 @@ def form(state: State) -> list[Block]:
         for code in CATEGORIES
     ]
     open_names = [scheme.title.into(state.language) for scheme in without_amounts(state)]
-    open_amounts = [prose(say(OPEN, names="、".join(open_names)), "amber")] if open_names else []
+    open_amounts = (
+        [prose(say(OPEN, names=("、" if state.language == "zh" else ", ").join(open_names)), "amber")]
+        if open_names
+        else []
+    )
     since = typed.get("since") or first_day(state.term.text("term")).isoformat()
     return [
         prose(say(ABOUT, file=f"params/policy/{policy_file(state).name}"), "hint"),
