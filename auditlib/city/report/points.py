@@ -151,8 +151,8 @@ def _settled(results: RecheckResults) -> list[str]:
         SETTLED.fill(
             county=results.names[code],
             rule=rule_title(rule, results.language),
-            n=markup.few(part["finding_id"].nunique()),
-            paid=markup.few(part.loc[part["paid_there"], "finding_id"].nunique()),
+            n=markup.count(part["finding_id"].nunique()),
+            paid=markup.count(part.loc[part["paid_there"], "finding_id"].nunique()),
         ).into(results.language)
         for (code, rule), part in grouped
     ]
