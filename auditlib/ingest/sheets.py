@@ -18,6 +18,7 @@ from auditlib.ingest.headers import SEARCHED, Cell, Layout, missing
 from auditlib.ingest.households import by_member, has_hint
 from auditlib.ingest.inquiries import cross_tab
 from auditlib.ingest.misfits import better_table, is_summary, looks_like_data, misfits
+from auditlib.ingest.months import by_term
 from auditlib.ingest.questions import places_abreast
 from auditlib.ingest.records import read_table
 from auditlib.ingest.stated_constants import stated_constants
@@ -47,6 +48,8 @@ def unfolded(task: Task, grid: Grid) -> Grid:
         return places_downwards(grid, task.knowledge.words, spellings)
     if task.table.name == "home_teaching":
         return by_visit(grid, task.layout_of(grid), spellings)
+    if task.table.name in ("payments", "planned"):
+        return by_term(grid, task.layout_of(grid))
     if task.table.name != "eligibility":
         return grid
     if has_hint(grid):

@@ -107,3 +107,28 @@ def test_printed_totals_are_of_the_term_in_their_title(tmp_path: Path) -> None:
     parameters.sources["control_totals"] = ["统计表.xlsx"]  # type: ignore[index]
     totals, asked = read(parameters, "control_totals")
     assert [*totals["term"]] == ["2020-autumn"] and asked == ""
+
+
+def by_month(folder: Path, months: list[str], cell: str) -> tuple[list[str], str]:
+    """The amounts that are read of a list with a column a month and their sum, and what is asked."""
+    people = [tiny.pupil(number) for number in (1, 2)]
+    header = ["姓名", "身份证号", *months, "合计"]
+    rows = [[one["name"], one["id_number"], *["100"] * (len(months) - 1), cell, "400"] for one in people]
+    total = ["合计", "2人", *["200"] * len(months), "800"]
+    county = tiny.tables()
+    parameters = tiny.deliver(folder / "data", county | {"payments": []})
+    exported.book(folder / "data" / "寄宿生生活补助.xlsx", {"表": [header, *rows, total]})
+    parameters.sources["payments"] = ["寄宿生生活补助.xlsx"]  # type: ignore[index]
+    payments, asked = read(parameters, "payments")
+    return [str(amount) for amount in payments["amount"]], asked
+
+
+def test_months_abreast_are_one_payment_of_the_term(tmp_path: Path) -> None:
+    assert by_month(tmp_path / "a", ["9月", "10月", "11月份", "12月"], "100") == (["400.00", "400.00"], "")
+    assert by_month(tmp_path / "b", ["11月", "12月", "1月"], "50.50") == (["250.50", "250.50"], "")
+
+
+def test_months_of_two_terms_or_without_amounts_are_asked_about(tmp_path: Path) -> None:
+    for number, (months, cell) in enumerate([(["6月", "7月", "9月"], "100"), (["9月", "10月"], "未发")]):
+        _amounts, asked = by_month(tmp_path / str(number), months, cell)
+        assert "缺少必需列“金额”" in asked
