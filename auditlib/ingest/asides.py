@@ -11,7 +11,7 @@ from itertools import islice
 
 from auditlib.base.errors import Problem
 from auditlib.ingest import problems
-from auditlib.ingest.cells import Column, bare
+from auditlib.ingest.cells import ColumnCells, bare
 from auditlib.ingest.grids import Grid
 from auditlib.ingest.headers import Layout
 from auditlib.ingest.looks import MOST, SAMPLE, codes_among, share
@@ -38,7 +38,7 @@ def _has_column(column: str, layout: Layout, constants: Mapping[str, str]) -> bo
     return column in layout.columns or column in constants
 
 
-def _speaks_for_itself(task: Task, column: str, cells: Column) -> bool:
+def _speaks_for_itself(task: Task, column: str, cells: ColumnCells) -> bool:
     """Is it the missing column under another header? That is asked about by itself (:mod:`overlooked`)."""
     declared = task.table.by_name[column]
     sample = [*islice((cell for cell in cells if cell), SAMPLE)]

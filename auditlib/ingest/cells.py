@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from auditlib.spreadsheets.cells import BLANK, Column, column_text, of_number, of_text
+from auditlib.spreadsheets.cells import BLANK, ColumnCells, column_text, of_number, of_text
 
-__all__ = ["BLANK", "Column", "bare", "column_text", "is_id_like", "of_number", "of_text"]
+__all__ = ["BLANK", "ColumnCells", "bare", "column_text", "is_id_like", "of_number", "of_text"]
 
 _GAPS = re.compile(f"[{re.escape(BLANK)}]+")
 _ID_LIKE = re.compile(r"(?<![0-9])[0-9]{14,17}[0-9X](?![0-9])")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from auditlib.ingest.cells import Column
+from auditlib.ingest.cells import ColumnCells
 from auditlib.ingest.grids import Grid
 from auditlib.ingest.headers import Layout
 from auditlib.ingest.rows import Sorting, is_total
@@ -24,7 +24,7 @@ MERGED_AMOUNT = "合并单元格"  # an amount merged over several rows belongs 
 
 def table_columns(
     table: Table, grid: Grid, layout: Layout, records: Sequence[int]
-) -> tuple[dict[str, Column], int]:
+) -> tuple[dict[str, ColumnCells], int]:
     """The cells of ``records`` by column of the table, and how many vertical merges were filled down."""
     merges = [m for m in grid.merges if m[2] > m[0] > layout.last]
     filled = 0
@@ -48,7 +48,7 @@ def _from_1904(cell: str | None) -> str | None:
     return str(int(cell[:5]) + DAYS_TO_1904) if cell and _SERIAL.fullmatch(cell) else cell
 
 
-def _filled(table: Table, name: str, column: Column, merges: Iterable[tuple[int, int]]) -> Column:
+def _filled(table: Table, name: str, column: ColumnCells, merges: Iterable[tuple[int, int]]) -> ColumnCells:
     """Merged cells filled down; amounts and counts are marked instead: filling them would invent money."""
     kind = table.by_name[name].kind
     adds_up = kind.companion == "unit" or kind.name == "count"
@@ -65,7 +65,7 @@ def _all_of_them(cell: str | None) -> str | None:
     return None if is_total(text) or text in ("全部", "所有", "全体", "不限") else cell
 
 
-def _years_as_all(column: Column) -> Column:
+def _years_as_all(column: ColumnCells) -> ColumnCells:
     """全年 or 2020年 in a column that names two terms or more is the sum of them; alone it stays as it is written."""
     texts = [normal(cell) for cell in column]
     others = {text for text in texts if text and not _YEAR.fullmatch(text)}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from auditlib.base.errors import Problem
 from auditlib.ingest import problems
-from auditlib.ingest.cells import Column
+from auditlib.ingest.cells import ColumnCells
 from auditlib.ingest.problems import Place
 from auditlib.ingest.tasks import Records
 from auditlib.tables.delivered import Table
@@ -26,7 +26,7 @@ class Sheet:
     """The records of one sheet, by column; what the run's parameters say of all of them goes along."""
 
     place: Place
-    cells: Mapping[str, Column]
+    cells: Mapping[str, ColumnCells]
     throughout: Mapping[str, str]
     count: int
 

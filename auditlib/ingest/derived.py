@@ -10,14 +10,14 @@ from pathlib import PurePosixPath
 
 from auditlib.cells import grades
 from auditlib.cells.hygiene import QUOTES
-from auditlib.ingest.cells import Column, bare
+from auditlib.ingest.cells import ColumnCells, bare
 from auditlib.ingest.grids import Grid
 from auditlib.ingest.headers import PARTS, Cell, Layout
 from auditlib.ingest.spellings import ENTERED
 from auditlib.ingest.stated_terms import terms_in, titles_of
 from auditlib.ingest.tasks import Task
 
-Cells = dict[str, Column]
+CellsByColumn = dict[str, ColumnCells]
 _HALF = re.compile(r"\(?第?0?(?P<half>[一二12上下春秋])(?:季学?期?|半?学?期|半年)?\)?")
 _SCHOOL_YEAR = re.compile(r"(20[0-9]{2})(?:[-—–~至/](20[0-9]{2}))?(?:学年度?)?")
 _YEAR = re.compile(r"(20[0-9]{2})年?度?(?:\.0)?")
@@ -35,7 +35,9 @@ _PAID_IN = {
 }
 
 
-def with_derived(task: Task, grid: Grid, layout: Layout, records: Sequence[int], cells: Cells) -> Cells:
+def with_derived(
+    task: Task, grid: Grid, layout: Layout, records: Sequence[int], cells: CellsByColumn
+) -> CellsByColumn:
     """``cells`` of the records by column, with what other columns of the sheet tell of them."""
     derived = dict(cells)
     if "term" in derived:
@@ -64,21 +66,21 @@ def _coding(layout: Layout, column: str) -> str:
     return cell.read.spelling.coding if cell and cell.read else ""
 
 
-def _others(grid: Grid, layout: Layout, column: str, records: Sequence[int]) -> list[Column]:
+def _others(grid: Grid, layout: Layout, column: str, records: Sequence[int]) -> list[ColumnCells]:
     """The cells of the other columns of the sheet whose header means the same."""
     same = [c for c in layout.unused if c.read and c.read.spelling.column == column]
     ordered = sorted(same, key=lambda c: c.read.spelling.order if c.read else 0)
     return [[grid.columns[c.position][row] for row in records] for c in ordered]
 
 
-def _else(column: Column, others: Sequence[Column]) -> Column:
+def _else(column: ColumnCells, others: Sequence[ColumnCells]) -> ColumnCells:
     """Empty cells filled from the first of the other columns that says something: 监测对象类别, else 户类型."""
     for other in others:
         column = [a if bare(a) not in ("", "无", "-", "/") else b for a, b in zip(column, other, strict=True)]
     return column
 
 
-def _are_certificates(layout: Layout, column: Column) -> bool:
+def _are_certificates(layout: Layout, column: ColumnCells) -> bool:
     """Does the header say that the numbers are those of certificates, or are most of them in a column that the county chose?"""
     header = layout.columns.get("id_number")
     if header is None or header.read is None or header.read.spelling.order >= 0:
@@ -106,7 +108,7 @@ _MONTH = re.compile(r"(1[0-2]|0?[1-9])(?:月份?)?")
 _MONTH_NAMED = re.compile(r"(?:(20[0-9]{2})年)?(?<![0-9])(1[0-2]|0?[1-9])月份?")
 
 
-def _offices(column: Column) -> Cells:
+def _offices(column: ColumnCells) -> CellsByColumn:
     """认定部门 in one cell (教育、残联、卫健、民政) as an answer an office; an empty cell answers nothing."""
     return {
         office: [(bare(cell) and ("是" if _ALL_FOUR.search(bare(cell)) or pattern.search(bare(cell)) else "否")) or None for cell in column]
@@ -114,9 +116,9 @@ def _offices(column: Column) -> Cells:
     }  # fmt: skip
 
 
-def _taught(task: Task, grid: Grid, layout: Layout, cells: Cells, records: int) -> Cells:
+def _taught(task: Task, grid: Grid, layout: Layout, cells: CellsByColumn, records: int) -> CellsByColumn:
     """Days without a year (9月10日) and months (9月, or the sheet's name) with the year that the run's term gives them."""
-    taught: Cells = {}
+    taught: CellsByColumn = {}
     if "taught_on" in cells:
         taught["taught_on"] = [_paid_on(day, task.term) for day in cells["taught_on"]]
     if "month" in cells:
@@ -149,7 +151,9 @@ def _month_of_sheet(grid: Grid, layout: Layout, term: str) -> str | None:
 # --- terms -------------------------------------------------------------------------------------------------
 
 
-def _terms(task: Task, grid: Grid, layout: Layout, records: Sequence[int], column: Column) -> Column:
+def _terms(
+    task: Task, grid: Grid, layout: Layout, records: Sequence[int], column: ColumnCells
+) -> ColumnCells:
     """Halves (第一学期, 春季学期) completed by the year of another column, the title's, or the run's own term."""
     if not any(_half(cell) for cell in {*column}):
         return column
@@ -216,7 +220,7 @@ def _full_term(cell: str | None, year: str | None, coding: str) -> str | None:
 # --- periods -----------------------------------------------------------------------------------------------
 
 
-def _posted(column: Column, term: str, *, has_end: bool) -> Cells:
+def _posted(column: ColumnCells, term: str, *, has_end: bool) -> CellsByColumn:
     """公示时间 as its first and its last day; a single day is the first one."""
     spans = [_period(cell, term) for cell in column]
     first = {"posted_from": [start for start, _ in spans]}

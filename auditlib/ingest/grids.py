@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 
-from auditlib.ingest.cells import Column
+from auditlib.ingest.cells import ColumnCells
 
 Merge = tuple[int, int, int, int]  # first row, first column, last row, last column; positions in the grid
 
@@ -18,7 +18,7 @@ class Grid:
 
     name: str
     numbers: Sequence[int]
-    columns: Sequence[Column]
+    columns: Sequence[ColumnCells]
     merges: tuple[Merge, ...] = ()
     visible: bool = True
     is_text: bool = False
@@ -37,9 +37,9 @@ class Grid:
         return [column[position] for column in self.columns]
 
     @cached_property
-    def first_cells(self) -> Column:
+    def first_cells(self) -> ColumnCells:
         """The first filled cell of every row; None for a blank row."""
-        first: Column = [None] * len(self.numbers)
+        first: ColumnCells = [None] * len(self.numbers)
         for column in self.columns:
             first = [a if a is not None else b for a, b in zip(first, column, strict=True)]
             if None not in first:

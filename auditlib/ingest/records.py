@@ -9,8 +9,7 @@ from pathlib import PurePosixPath
 from auditlib.base.errors import Problem
 from auditlib.ingest import problems
 from auditlib.ingest.asides import asides
-from auditlib.ingest.cells import Column as CellColumn
-from auditlib.ingest.cells import is_id_like
+from auditlib.ingest.cells import ColumnCells, is_id_like
 from auditlib.ingest.columns import table_columns, with_total_rows
 from auditlib.ingest.deliveries import SheetReport
 from auditlib.ingest.derived import with_derived
@@ -25,7 +24,7 @@ from auditlib.ingest.spellings import FACTORS, normal, stated_unit
 from auditlib.ingest.stated_terms import terms_in, titles_of
 from auditlib.ingest.tasks import Records, SheetRead, Task
 from auditlib.ingest.umbrella_names import by_boarding, umbrellas
-from auditlib.tables.delivered import Column as DeclaredColumn
+from auditlib.tables.delivered import Column
 from auditlib.tables.vocabulary import coding_of
 
 
@@ -60,7 +59,7 @@ def read_table(task: Task, grid: Grid, layout: Layout) -> SheetRead:
 
 
 def _companions(
-    task: Task, layout: Layout, units: Mapping[str, str], cells: Mapping[str, CellColumn]
+    task: Task, layout: Layout, units: Mapping[str, str], cells: Mapping[str, ColumnCells]
 ) -> dict[str, str]:
     """What headers, or all the cells together, state of their columns: ``amount_unit`` (a factor), ``grade_coding``."""
     coded = [column for column in task.table.columns if column.kind.companion == "coding"]
@@ -68,7 +67,7 @@ def _companions(
     return factors | {f"{c.name}_coding": _coding(layout, c, cells.get(c.name, ())) for c in coded}
 
 
-def _coding(layout: Layout, column: DeclaredColumn, cells: Iterable[str | None]) -> str:
+def _coding(layout: Layout, column: Column, cells: Iterable[str | None]) -> str:
     header = layout.columns.get(column.name)
     header_coding = header.read.spelling.coding if header and header.read else ""
     return header_coding or coding_of(column.kind.codes, cells)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from auditlib.base.errors import Problem
-from auditlib.ingest.cells import Column
+from auditlib.ingest.cells import ColumnCells
 from auditlib.ingest.deliveries import LeftOut, SheetReport
 from auditlib.ingest.find import fits_name
 from auditlib.ingest.fitting import fits, records_of
@@ -137,7 +137,7 @@ class Records:
 
     file: str
     sources: list[str] = field(default_factory=list)
-    cells: Mapping[str, Column] = field(default_factory=dict)
+    cells: Mapping[str, ColumnCells] = field(default_factory=dict)
     throughout: Mapping[str, str] = field(default_factory=dict)
     by_sheet: frozenset[str] = frozenset()
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice, zip_longest
 
 from auditlib.ingest import unreadable
-from auditlib.ingest.cells import Column, of_text
+from auditlib.ingest.cells import ColumnCells, of_text
 from auditlib.ingest.grids import Grid
 
 SEPARATORS = ",\t;|"
@@ -39,7 +39,7 @@ def read_text(content: bytes) -> tuple[Grid, str]:
     if not encoding.startswith(("utf-16", "utf-32")) and b"\0" in content[:CHUNK]:
         raise unreadable.not_a_table()
     numbers: list[int] = []
-    columns: list[Column] = []
+    columns: list[ColumnCells] = []
     for lines, rows in _chunks(content, encoding):
         _append(columns, len(numbers), rows)
         numbers.extend(lines)
@@ -183,7 +183,7 @@ class _Texts(dict[str | None, str | None]):
         return text
 
 
-def _append(columns: list[Column], so_far: int, rows: list[list[str]]) -> None:
+def _append(columns: list[ColumnCells], so_far: int, rows: list[list[str]]) -> None:
     """Short rows end in empty cells, long ones make new columns: nothing shifts."""
     added = [list(map(_Texts({None: None}).__getitem__, column)) for column in zip_longest(*rows)]
     columns.extend([None] * so_far for _ in range(len(added) - len(columns)))

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from auditlib.base.errors import Problem
 from auditlib.ingest import questions
-from auditlib.ingest.cells import Column
+from auditlib.ingest.cells import ColumnCells
 from auditlib.ingest.foreign import is_code
 from auditlib.ingest.grids import Grid
 from auditlib.ingest.headers import Layout
@@ -21,7 +21,7 @@ from auditlib.ingest.stated_constants import OF_BOARDERS, OF_DAY_PUPILS, UMBRELL
 from auditlib.ingest.tasks import Task
 from auditlib.tables.vocabulary import coded
 
-Cells = dict[str, Column]
+Cells = dict[str, ColumnCells]
 _SCHEMES = {"boarding": OF_BOARDERS, "day": OF_DAY_PUPILS}
 
 

@@ -14,7 +14,7 @@ BLANK = (
 )
 EXACT_DIGITS = 1e15  # from here a spreadsheet's number has lost digits; its tail must not be shown
 
-Column = list[str | None]
+ColumnCells = list[str | None]
 
 
 def of_text(value: str) -> str | None:
@@ -52,7 +52,7 @@ def cell_text(value: Any) -> str | None:
     return _OF_TYPE.get(type(value), str)(value)
 
 
-def column_text(values: Iterable[Any]) -> Column:
+def column_text(values: Iterable[Any]) -> ColumnCells:
     """One column of workbook values as text."""
     # Most cells are text that begins with a visible character: these need no further look.
     return [
