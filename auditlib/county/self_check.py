@@ -36,7 +36,7 @@ from auditlib.findings.conclusion import conclude
 from auditlib.findings.in_trouble import in_trouble, is_away
 from auditlib.findings.particulars import particulars
 from auditlib.findings.results import Results
-from auditlib.findings.unclear import ORDER, PERSON, unclear
+from auditlib.findings.unclear import ORDER, PERSON, UNCLEAR, unclear
 from auditlib.findings.whereabouts import whereabouts
 from auditlib.ingest import Delivery, accounting, deliver
 from auditlib.ingest.column_readings import readings
@@ -268,7 +268,7 @@ def _children(
     missed = {rule: population for rule, population in populations.items() if rule.startswith("missed.")}
     away = {rule: population for rule, population in populations.items() if is_away(rule)}
     account = run.engine.keep("children", children(audit, missed))
-    listed = run.engine.keep("unclear", unclear(audit, missed, account))
+    listed = run.engine.keep(UNCLEAR, unclear(audit, missed, account))
     counted = account.group_by("age_group", "state", "uncovered").agg(pupils=_.count())
     frames = {
         "children": run.engine.fetch(counted.order_by("age_group", "uncovered", "state")),

@@ -67,7 +67,7 @@ NOTHING_TO_AUDIT = Problem(
 )
 
 
-COUNTS, UNTESTED = "rule_counts", "untested_counts"
+COUNTS, UNTESTED, EXCEPTIONS = "rule_counts", "untested_counts", "exceptions"
 
 
 class FanOut(Exception):
@@ -237,6 +237,11 @@ def untested(engine: Engine) -> ir.Table:
     return engine.tables[UNTESTED].select("rule", "reason", "rows")
 
 
+def flagged(engine: Engine, run: SelfCheck) -> ir.Table:
+    """The exceptions that :func:`findings` kept, each with its ``finding_id``."""
+    return engine.tables[EXCEPTIONS].mutate(finding_id=finding_id(run))
+
+
 def _ran(outcomes: list[RuleRun]) -> Iterator[tuple[Rule, ir.Table]]:
     return ((outcome.rule, outcome.population) for outcome in outcomes if outcome.population is not None)
 
@@ -255,7 +260,7 @@ def findings(engine: Engine, audit: Audit, outcomes: list[RuleRun]) -> ir.Table:
         )
         for rule, population in _ran(outcomes)
     )
-    together = engine.keep("exceptions", exceptions)
+    together = engine.keep(EXCEPTIONS, exceptions)
     subjects = beside(together, audit.people)
     subjects = beside(subjects, register_records(audit, together))
     subjects = subjects.mutate(school_name=_.school_name.coalesce(_.named_school), scheme=_.scheme.nullif(""))

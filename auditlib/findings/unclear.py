@@ -14,6 +14,7 @@ from auditlib.base.logic import NO_ROWS, beside, joined, record
 from auditlib.linkage.exact import LINKED_TABLES
 from auditlib.tables.wording import word
 
+UNCLEAR = "unclear"  # the kept table of what unclear() gives
 CUT = "id_number_damaged"
 # What lacks is the standard or the register, not something about the child.
 NOT_OF_THE_CHILD = ("no_standard", "register_not_delivered", "term_not_delivered")

@@ -46,7 +46,8 @@ from auditlib.base.run_folder import (
     refused,
     state_of,
 )
-from auditlib.findings.apply import finding_id
+from auditlib.findings.apply import flagged
+from auditlib.findings.unclear import UNCLEAR
 from auditlib.law.parameters import SelfCheck, check_self_check
 from auditlib.law.policy import Policy, read_policy
 from auditlib.runs.originals import keep_place
@@ -137,14 +138,10 @@ def _with_persons(table: ir.Table, identities: ir.Table, name: str) -> ir.Table:
 
 
 def _others(engine: Engine, audit: Audit) -> dict[str, ir.Table]:
-    connection = engine.connection
-    table_names = {
-        name for (name,) in connection.con.execute("SELECT table_name FROM duckdb_tables()").fetchall()
-    }
     shares = audit.linked.shares if audit.linked else None
-    exceptions = connection.table("exceptions").mutate(finding_id=finding_id(audit.parameters))
-    unclear_persons = {"unclear": connection.table("unclear")} if "unclear" in table_names else {}
-    return unclear_persons | {
+    exceptions = flagged(engine, audit.parameters)
+    return {
+        UNCLEAR: engine.tables[UNCLEAR],
         "pupils": audit.pupils,
         "eligible": audit.eligible,
         "aid": audit.aid,
