@@ -49,7 +49,8 @@ from auditlib.package import fingerprints, packed, tokens
 from auditlib.package.draw_half import Half, kept_half
 from auditlib.package.judged_pairs import keyed_judgements
 from auditlib.package.keys import Keys, county_keys, numbers_key, public_pem
-from auditlib.report import letter, scheme_titles, summary
+from auditlib.report import letter, summary
+from auditlib.report.findings_lists import scheme_titles
 from auditlib.report.letter import write_letter
 from auditlib.report.summary import write_summary
 from auditlib.runs.run_tables import write_tables

@@ -4,7 +4,7 @@ from auditlib.report.breakdown import breakdown
 from auditlib.report.children import children
 from auditlib.report.conclusion import conclusion
 from auditlib.report.files import files
-from auditlib.report.findings_lists import findings_lists, scheme_titles
+from auditlib.report.findings_lists import findings_lists
 from auditlib.report.funnel import funnel
 from auditlib.report.limits import limits, untested_rows
 from auditlib.report.linkage import linkage
@@ -27,7 +27,6 @@ __all__ = [
     "manifest",
     "named_children",
     "rule_overview",
-    "scheme_titles",
     "standards",
     "tie_out",
     "totals_in_full",

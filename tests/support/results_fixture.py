@@ -18,23 +18,14 @@ from auditlib.findings.results import Results
 from auditlib.findings.yuan_once import yuan_once
 from auditlib.rules import RULES
 
-SECTIONS = (
-    report.children,
-    report.funnel,
-    report.linkage,
-    report.rule_overview,
-    report.breakdown,
-    report.findings_lists,
-    report.conclusion,
-    report.tie_out,
-    report.standards,
-    report.limits,
-    report.manifest,
-    report.named_children,
-    report.totals_in_full,
-    report.files,
-    report.untested_rows,
-)
+SECTIONS = tuple(
+    getattr(report, name) for name in report.__all__
+)  # a new section is held to all that these are
+WHEREABOUTS = {
+    "rates": [{"measure": "register_enrolled", "part": 5, "whole": 8, "limit": 1.0, "at_least": True}],
+    "no_roster": ["禾丰镇中心小学", "样校 990122201003070017", "<script>样校</script>"],
+    "kinds": {"at_school": 1, "untraced": 2},
+}
 NOT_RUN = {
     "procedure.posting_short": "applications.posted_to",
     "procedure.account_holder": "payments.account_holder",
@@ -265,6 +256,7 @@ def results(language: str = "zh", counts: Mapping[str, int] | None = None) -> Re
         by_school=_by(found, "school_name"),
         by_town=_by(found, "town"),
         manifest=_manifest(),
+        whereabouts=WHEREABOUTS,
     )
 
 
