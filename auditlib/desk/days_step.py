@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from auditlib.base import terms
+from auditlib.base.declared_fields import meanings
 from auditlib.base.errors import UsageError
 from auditlib.base.language import Text
 from auditlib.desk.draft import days_of_term
 from auditlib.desk.page import Block, button, buttons, field, fields, folded, heading, prose
 from auditlib.desk.state import State
 from auditlib.law.parameter_readers import STAGES
-from auditlib.law.parameters import OPTIONAL_THRESHOLDS, Thresholds
+from auditlib.law.parameters import OPTIONAL_THRESHOLDS, SelfCheck, Thresholds
 from auditlib.tables.wording import word
 
 TITLE = Text("日期和界限", "Dates and limits")
@@ -45,20 +46,7 @@ ALL_KNOWN, WEEKDAYS = (
     Text("{years} 年的未公布，按周一至周五算", "{years} not published, counted as Monday to Friday"),
 )
 MORE = Text("其他界限（不改就用通常值）", "Other limits (the usual ones hold unless changed)")
-LIMITS = {
-    "notice_days": Text("限期复学通知书发出后几天内应返校", "days to return after a notice"),
-    "home_visits": Text("送教上门每月次数", "home visits a month"),
-    "home_lessons": Text("每次送教课时", "lessons of a home visit"),
-    "panel_size": Text("认定评审小组最少人数", "fewest members of a panel"),
-    "idle_days": Text("资金到账后最多滞留天数", "days that money may lie"),
-    "dropout_primary": Text("小学辍学率上限", "dropout rate of primary at most"),
-    "dropout_junior": Text("初中辍学率上限", "dropout rate of junior secondary at most"),
-    "disabled_enrolled": Text("残疾儿童入学率下限", "disabled children enrolled at least"),
-    "register_enrolled": Text("脱贫家庭学生入学率下限", "children of the registers enrolled at least"),
-    "entry": Text("名册入学年龄儿童入学率下限", "children of the age of entry enrolled at least"),
-    "retention": Text("义务教育学生巩固率下限", "last term's pupils kept at least"),
-    "preschool": Text("名册学前儿童入园率下限", "children below school age in a kindergarten at least"),
-}
+MEANINGS = meanings(SelfCheck)
 USUAL = Text("通常 {value}", "usually {value}")
 BACK, NEXT = Text("上一步", "Back"), Text("下一步：检查和运行", "Next: check and run")
 
@@ -88,7 +76,7 @@ def blocks(state: State) -> list[Block]:
     limits = [
         field(
             ["limit", key],
-            say(LIMITS[key]),
+            say(MEANINGS[f"thresholds.{key}"]),
             draft.threshold(key),
             help=say(USUAL, value=getattr(Thresholds, key)),
         )
