@@ -264,10 +264,9 @@ def test_each_planted_pupil_has_one_finding(term: str) -> None:
     assert set(findings.values()) == {1}
 
 
-def test_every_rule_is_planted_or_cannot_be_in_a_first_run_after_the_money() -> None:
-    """Nobody vanishes without a term before; once money was paid a missing plan is a missed payment; no parts and no loans are printed."""
-    others = {"enrolment.vanished", "warning.not_in_plan", "totals.parts", "totals.loan_ceiling"}
-    assert set(RULES_OF_THE_COUNTY) - PLANTED["2020-autumn"] == others
+def test_every_plant_is_of_a_rule_that_there_is() -> None:
+    """A new rule is shown by its examples; it is planted where the sample is to show it too."""
+    assert PLANTED["2020-autumn"] <= set(RULES_OF_THE_COUNTY)
 
 
 def test_the_child_half_changes_no_payment_and_no_register_of_the_poor() -> None:
