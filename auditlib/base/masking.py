@@ -6,11 +6,10 @@ Each ``mask_*`` function takes a Series and gives one back with the same index; 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 AREA, TAIL, ACCOUNT_TAIL = 6, 2, 4
 OF_NAME, OF_NUMBER, OF_ACCOUNT = "**", "**********", "****"  # stands for what is hidden, however much that is
@@ -89,27 +88,3 @@ def _hide(match: re.Match[str]) -> str:
     digits = match.group()
     is_digest = len(digits) == _DIGEST_LENGTH and not digits.isdigit()
     return digits if is_digest else masked_number(digits)
-
-
-def _each(values: pd.Series, mask: Callable[[str], str]) -> pd.Series:
-    return values.astype(object).map(lambda value: mask(str(value)), na_action="ignore")
-
-
-def mask_names(names: pd.Series) -> pd.Series:
-    """Full names as first character and stars."""
-    return _each(names, masked_name)
-
-
-def mask_numbers(numbers: pd.Series) -> pd.Series:
-    """ID numbers and student numbers as area, stars and last two."""
-    return _each(numbers, masked_number)
-
-
-def mask_accounts(accounts: pd.Series) -> pd.Series:
-    """Card numbers as stars and the last four."""
-    return _each(accounts, masked_account)
-
-
-def scrub_texts(texts: pd.Series) -> pd.Series:
-    """Free text with every ID-like number in it masked."""
-    return _each(texts, scrub)

@@ -153,33 +153,6 @@ def changed_at(path: Path) -> dt.datetime:
     return dt.datetime.fromtimestamp(path.stat().st_mtime).replace(microsecond=0)
 
 
-def read_back(
-    path: Path,
-    folder: Path,
-    at: dt.datetime,
-    *,
-    previous: Sequence[Path] = (),
-    over: Collection[str] = (),
-    finding_ids: Collection[str] | None = None,
-    numbers: Mapping[str, str] | None = None,
-    language: str = "zh",
-) -> ReadBack:
-    """One list entered in the ledger of ``folder``, as decided ``at``: what the workbench calls.
-
-    ``over``: finding_ids of conflicts that a person has looked at and decides as the list does; ``at`` is when that
-    is. ``finding_ids``: the
-    finding_ids that there are; ``numbers``: number to finding_id. Raises AuditError with every cell that is refused;
-    nothing is entered then.
-    """
-    return enter(
-        decisions_of(path, at, finding_ids=finding_ids, numbers=numbers, language=language),
-        path.name,
-        folder,
-        previous,
-        over,
-    )
-
-
 def decisions_of(
     path: Path,
     at: dt.datetime,

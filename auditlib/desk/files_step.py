@@ -65,10 +65,6 @@ WHOLE = Text("整张表都是", "Of all rows of this sheet")
 NOT_SAID = Text("不写明", "not said")
 ALL_ROWS = Text("整张表都是的才写", "only where it holds for the whole sheet")
 STATED = Text("据表名或标题：{value}", "by name or title: {value}")
-UNKNOWN_NOTE = Text(
-    "黄色的列没有认出，不会用到；红色的列多半读不出。",
-    "Amber columns are not recognised and will not be used; of red ones most cells cannot be read.",
-)
 DROP = Text("把文件拖到这里", "Drop files here")
 CHOOSE_FILES = Text("选择文件…", "Choose files …")
 DROP_HELP = Text(

@@ -23,7 +23,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from auditlib.base.errors import AuditError, Problem
 from auditlib.base.language import Text
 
-OWNER_ONLY = 0o600
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 KEY_BYTES = 32
 SHOWN = 16  # hex digits of a key's name: enough to compare over the telephone

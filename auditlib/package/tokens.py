@@ -36,7 +36,7 @@ from auditlib.package.keys import FingerprintKey
 KINDS = (
     "number", "student_number", "student_no", "name_birth", "sound_birth", "name_swapped", "name_tail", "name_ends",
 )  # fmt: skip
-PAID, ENROLLED, FALLBACK, MISSED = ROLES = ("paid", "enrolled", "fallback", "missed")
+PAID, ENROLLED, FALLBACK, MISSED = ("paid", "enrolled", "fallback", "missed")
 LOOKED_FOR = ("missed.not_found", "missed.out_of_county")
 FOUND = {"finding_id": "string", "rule": "string", "records": "array<string>"}
 ROLE = {

@@ -38,11 +38,6 @@ class AttributeResult:
     inputs: Mapping[str, Any]
     formula: str
 
-    @property
-    def shown_limit(self) -> float:
-        """The limit to print: not above 1."""
-        return min(1.0, self.upper_limit)
-
     def to_dict(self) -> dict[str, Any]:
         """The result as JSON holds it."""
         return dict(as_json(self))

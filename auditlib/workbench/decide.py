@@ -40,7 +40,7 @@ SCOPE, CAUSE, OWN_WORDS, AMOUNT, ON, EVIDENCE, NOTE = (
     Text("备注", "Note"),
 )
 STATUS = Text("处理结果", "Decision")
-RECORD, SURE = Text("记录处理", "Record"), Text("确认处理 {n} 条", "Decide {n} findings")
+RECORD = Text("记录处理", "Record")
 NO_CAUSE = Text("（请选择）", "(choose)")
 EXAMPLE = Text("凭证号、文件名", "voucher, file")
 DONE = Text("已记录：{status}，{n} 条", "Recorded: {status}, {n} findings")

@@ -27,7 +27,7 @@ LEAD = Text(
 )
 FROM = Text("自 {term}", "since {term}")
 SINCE = Text("自 {term}（{days} 天）", "since {term} ({days} days)")
-RULE, MATTERS = Text("规则", "Rule"), Text("件数", "Matters")
+RULE = Text("规则", "Rule")
 AT_STAKE = Text("涉及金额（元）", "At stake (yuan)")
 NONE = Text("没有未了结的疑点。", "Nothing is pending.")
 CHART = Text("未了结的疑点（件），按最早的学期", "Pending, by the term since which (matters)")

@@ -15,7 +15,7 @@ from findings_fixture import findings
 
 from auditlib.base.errors import AuditError
 from auditlib.decisions.dispositions import COLUMNS, append_decisions, latest, read_dispositions
-from auditlib.decisions.read_back import ReadBack, read_back, read_back_all
+from auditlib.decisions.read_back import ReadBack, decisions_of, enter, read_back_all
 from auditlib.forms.worklist import write_worklist
 from auditlib.forms.worklist.sheets import listed
 
@@ -61,7 +61,7 @@ def decided(folder: Path, who: str, status: str, at: dt.datetime, row: int = 2, 
 
 
 def entered(path: Path, folder: Path, at: dt.datetime = MONDAY, **more: Any) -> ReadBack:
-    return read_back(path, folder, at, **more)
+    return enter(decisions_of(path, at), path.name, folder, **more)
 
 
 def refusals(path: Path, folder: Path) -> list[str]:

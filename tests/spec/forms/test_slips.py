@@ -15,7 +15,7 @@ from results_fixture import results
 
 from auditlib.base.errors import AuditError
 from auditlib.decisions.dispositions import read_dispositions
-from auditlib.decisions.read_back import read_back
+from auditlib.decisions.read_back import decisions_of, enter
 from auditlib.findings.finding_numbers import by_number, numbered
 from auditlib.forms.reply_slips import slips, slips_page, write_slips
 
@@ -140,12 +140,8 @@ def test_a_slip_that_was_filled_in_is_read_back(found: pd.DataFrame, tmp_path: P
     sheet.cell(first, at["原因"]).value = "县外就读"
     book.save(path)
     numbers = by_number(found["finding_id"], SECRET)
-    assert (
-        read_back(
-            path, tmp_path, dt.datetime(2021, 3, 10, 9), finding_ids=set(numbers.values()), numbers=numbers
-        ).entered
-        == 1
-    )
+    rows = decisions_of(path, dt.datetime(2021, 3, 10, 9), finding_ids=set(numbers.values()), numbers=numbers)
+    assert enter(rows, path.name, tmp_path).entered == 1
     (row,) = read_dispositions([tmp_path]).to_dict("records")
     assert (row["decided_by"], row["status"], row["cause"]) == ("王校长", "cleared", "县外就读")
     assert row["finding_id"] == numbers[sheet.cell(first, at["疑点编号"]).value]
