@@ -19,9 +19,12 @@ from auditlib.package.nameless import keyed_ids
 
 # What a re-run may choose otherwise without any effect on the findings.
 OF_NO_EFFECT = (
-    "data_dir", "output_dir", "previous", "hand_in", "language", "county_name", "lost_share", "rectification", "memory_limit",
+    "data_dir", "output_dir", "hand_in", "language", "county_name", "lost_share", "rectification", "memory_limit",
     "spill_dir",
 )  # fmt: skip
+# Folders of each machine, with decisions or a run of the term before, which bears on findings: whether there was such a run is
+# told by the rules that rest on it (auditlib.city.conditions.has_earlier_run), not by these names.
+TOLD_BY_RULES = ("previous",)
 SHOWN = 5
 WHOLE = Text(
     "完整：{files} 项疑点，{decisions} 条处理，{rows} 行指纹，{tokens} 行加密标识；{county}（{code}）{term}{how}",
@@ -121,7 +124,7 @@ def _same(what: Text, *differences: str) -> Check:
 
 def parameter_differences(theirs: Mapping[str, Any], ours: Mapping[str, Any]) -> list[str]:
     """The parameters that bear on the findings and differ, thresholds one by one."""
-    names = [name for name in {**theirs, **ours} if name not in (*OF_NO_EFFECT, "thresholds")]
+    names = [name for name in {**theirs, **ours} if name not in (*OF_NO_EFFECT, *TOLD_BY_RULES, "thresholds")]
     wrong = [name for name in names if theirs.get(name) != ours.get(name)]
     limits, own = dict(theirs.get("thresholds", {})), dict(ours.get("thresholds", {}))
     return wrong + [f"thresholds.{name}" for name in {**limits, **own} if limits.get(name) != own.get(name)]
