@@ -5,17 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import random
 
+from stdnum.cn import ric
+
 from samples.model import Child, Family, Person
 from samples.names import NameMaker
 from samples.plan import CountyPlan
 
-WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-CHECK = "10X98765432"
-
 
 def check_digit(body: str) -> str:
     """The check character of 17 digits (GB 11643-1999)."""
-    return CHECK[sum(int(d) * w for d, w in zip(body, WEIGHTS, strict=True)) % 11]
+    return ric.calc_check_digit(body + "0")  # stdnum takes a whole number and looks at all but its last
 
 
 def with_check(body: str) -> str:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 import pandas as pd
+from stdnum.cn import ric
 
 from auditlib.rules import RULES
 
@@ -67,8 +68,7 @@ MESSAGES = {
 
 
 def check_digit(body: str) -> str:
-    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-    return "10X98765432"[sum(int(d) * w for d, w in zip(body, weights, strict=True)) % 11]
+    return ric.calc_check_digit(body + "0")
 
 
 def id_number(chance: random.Random) -> str:

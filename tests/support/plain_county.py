@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pandas as pd
+from stdnum.cn import ric
 
 from auditlib.audit.assemble import Audit, assemble
 from auditlib.base import terms
@@ -118,9 +119,8 @@ SYLLABLES = "安邦昌德恩方刚海家凯兰敏宁平强然胜涛文晓雅泽�
 
 
 def check_digit(seventeen: str) -> str:
-    """The check character of GB 11643-1999, in plain Python."""
-    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-    return "10X98765432"[sum(int(d) * w for d, w in zip(seventeen, weights, strict=True)) % 11]
+    """The check character of GB 11643-1999, by another's hand than the engine's."""
+    return ric.calc_check_digit(seventeen + "0")
 
 
 def id_number(example: int, person: int, birth: str, area: str = "9901") -> str:
