@@ -18,14 +18,16 @@ from auditlib.rules.registry import NotRun, absent, flags, passes, rule, unteste
 GONE = dict.fromkeys(("eligibility", "enrolment", "payments", "applications"))
 ONLY_ANOTHER = {table: {"of": 2} for table in GONE}
 NINTH = {"stage": "初中", "grade": "九年级"}
+# Who had left thus without finishing, and is of compulsory age, is to be followed until a record says where the child is.
+STILL_OUT = ("lost", "withdrawn", "untraced", "suspended")
 
 
 @rule(
     "enrolment.vanished",
     zh="上学期在籍本学期无记录",
     en="On last term's register, in none now",
-    criterion="上学期自查时在籍的学生，未到毕业年级，本学期学籍（含已离校的记录）、发放、函告和各台账中均无此人。",
-    message=Text("上学期在 {last_school} 在籍，本学期各册中均无此人，请核实去向", "on the register of {last_school} last term, in none now; find out where the pupil is"),
+    criterion="上学期自查时在籍、未到毕业年级的学生，以及上学期已流失、退学、休学、下落不明而仍在义务教育年龄的，本学期学籍（含已离校的记录）、发放、函告和各台账中均无此人。",
+    message=Text("上学期学籍在 {last_school}，{reason_text}，请核实去向", "on the register of {last_school} last term; {reason_text}: find out where the pupil is"),
     severity="high",
     subject="pupil",
     earlier=True,
@@ -47,7 +49,11 @@ NINTH = {"stage": "初中", "grade": "九年级"}
         flags("the eighth year goes on", **GONE, birth="2006-05-04", last_term={"stage": "初中", "grade": "八年级"}),
         flags("the sixth year goes on to junior school", **GONE, birth="2008-05-04", last_term={"grade": "六年级"}),
         passes("finished the third senior year", **GONE, birth="2002-05-04", last_term={"stage": "高中", "grade": "高三"}),
-        absent("had left before", **GONE, last_term={"status": "转出"}),
+        flags("had dropped out last term, of compulsory age", **GONE, last_term={"status": "退学"}, reason="left_and_in_none_now"),
+        passes("had dropped out last term, in the ledger of dropouts now", **ONLY_ANOTHER, dropouts={"notice_on": "2020-10-28", "returned_on": "", "closed_on": ""}, last_term={"status": "流失"}),
+        passes("had dropped out last term, the record is kept", enrolment={"status": "退学"}, payments=None, applications=None, eligibility=None, last_term={"status": "退学"}),
+        absent("had dropped out last term, aged 16 by now", **GONE, birth="2004-08-31", last_term={"status": "退学"}),
+        absent("had moved away before", **GONE, last_term={"status": "转出"}),
         absent("of a stage that the register need not hold", **GONE, birth="2014-12-04", last_term={"stage": "幼儿园", "grade": "大班"}),
         absent("eligible, of compulsory age: said once", enrolment=None, payments=None, applications=None, last_term={}, also=["missed.not_found"]),
         untested("the year is not known", **GONE, birth="2005-05-04", last_term={"stage": "初中", "grade": ""}, reason="study_year_unknown"),
@@ -59,7 +65,7 @@ def vanished(audit: Audit) -> ir.Table:
     if audit.last_term is None:
         raise NotRun("no_earlier_run")
     pupils = with_finished(audit.last_term, audit.parameters.term).filter(
-        yes(_.active), _.stage.isin(list(audit.parameters.enrolment_covers))
+        (yes(_.active) & _.stage.isin(list(audit.parameters.enrolment_covers))) | _is_still_out(audit)
     )
     asked = _with_those_here(pupils.anti_join(_asked_elsewhere(audit), "person_id"), audit)
     here = yes(_.named) | yes(_.numbered) | yes(_.finished)
@@ -67,16 +73,22 @@ def vanished(audit: Audit) -> ir.Table:
         untested=ibis.cases(
             (here, NO_REASON),
             (yes(_.alike), "perhaps_another_number"),
-            (_.finished.isnull(), "study_year_unknown"),
+            (yes(_.active) & _.finished.isnull(), "study_year_unknown"),
             else_=NO_REASON,
         )
     ).mutate(
         exception=ibis.ifelse(_.untested.notnull(), UNKNOWN, ~here),
-        reason=ibis.literal("in_none_now"),
+        reason=ibis.ifelse(yes(_.active), "in_none_now", "left_and_in_none_now"),
         at_stake=zero(),
         last_school=_.school_name,
         named_school=_.school_name,
     )
+
+
+def _is_still_out(audit: Audit) -> ir.BooleanValue:
+    """Had the pupil of last term left school without finishing it, and is it still of compulsory age?"""
+    of_age = aged(_.birth, audit.age_day, audit.parameters.ages.compulsory)
+    return ~yes(_.active) & yes(_.status.isin(STILL_OUT)) & yes(of_age)
 
 
 def _with_those_here(pupils: ir.Table, audit: Audit) -> ir.Table:

@@ -321,7 +321,7 @@ AUDIT_TABLES: Mapping[str, AuditTable] = {
 LAST_TERM = _table(
     "last_term", ("上学期的学生", "Last term's pupils"),
     ("上学期学籍中的一个人", "a person of the register of the term before"),
-    "person_id name id_number student_no school_name class_name stage study_year active birth",
+    "person_id name id_number student_no school_name class_name stage study_year active status birth",
     "person_id",
 )  # fmt: skip
 """Where ``previous`` names a run of the term before; else the audit has None."""

@@ -155,6 +155,9 @@ _REASONS = {
     "late_reply": Text("逾期回函", "Answered late"),
     "refused": Text("就读地未资助且未兜底", "Not aided there, no fallback paid"),
     "in_none_now": Text("本学期各册中均无", "In no register of this term"),
+    "left_and_in_none_now": Text(
+        "当时已离校，本学期各册中均无", "had left by then, and is in no register or ledger of this term"
+    ),
     "no_earlier_run": Text("没有上学期的自查结果", "No run of the term before"),
     "perhaps_another_number": Text(
         "有同名同日出生者，号码不同，可能已更换号码",
