@@ -14,6 +14,8 @@ import pytest
 from auditlib.base.engine import duckdb_engine
 from auditlib.base.errors import AuditError, Problem
 from auditlib.base.language import Text
+from auditlib.base.places import headers
+from auditlib.ingest.spellings import read_spellings, recognise
 from auditlib.ingest.standardise import defects, standardise, typed
 from auditlib.ingest.unknown_values import unknown_values
 from auditlib.tables.delivered import TABLES
@@ -187,3 +189,11 @@ def test_a_table_that_nobody_delivered_has_the_same_columns_and_types(name: str)
     words = vocabulary(plain_county.policy_of(plain_county.parameters_of()))
     read = standardise(engine, raw, TABLES[name], words, "2020-autumn")
     assert ibis.schema(typed(TABLES[name])) == read.schema()
+
+
+@pytest.mark.parametrize("table", ["funds", "quotas"])
+def test_a_ledger_of_money_or_places_names_the_scheme_by_a_bare_word(table: str) -> None:
+    """文号、项目、下达金额 and 学校、项目、名额: the columns as the requirements name them."""
+    header = recognise("项目", read_spellings(headers())[0][table])
+    assert header is not None
+    assert header.spelling.column == "scheme"
