@@ -58,6 +58,7 @@ STILL_OUT = ("lost", "withdrawn", "untraced", "suspended")
         absent("eligible, of compulsory age: said once", enrolment=None, payments=None, applications=None, last_term={}, also=["missed.not_found"]),
         untested("the year is not known", **GONE, birth="2005-05-04", last_term={"stage": "初中", "grade": ""}, reason="study_year_unknown"),
         untested("one of that name and birth under another number", enrolment={"student_no": "{student_no_l}"}, last_term={"id_number": "{id_other}", "student_no": ""}, reason="perhaps_another_number"),
+        untested("one of that name at that school, new there, born on another day", enrolment={"id_number": "{id_other}", "student_no": "{student_no_l}"}, eligibility=None, payments=None, applications=None, last_term={"student_no": ""}, reason="perhaps_another_number"),
     ],
 )  # fmt: skip
 def vanished(audit: Audit) -> ir.Table:
@@ -72,7 +73,7 @@ def vanished(audit: Audit) -> ir.Table:
     return asked.mutate(
         untested=ibis.cases(
             (here, NO_REASON),
-            (yes(_.alike), "perhaps_another_number"),
+            (yes(_.alike) | yes(_.newcomer), "perhaps_another_number"),
             (yes(_.active) & _.finished.isnull(), "study_year_unknown"),
             else_=NO_REASON,
         )
@@ -99,7 +100,18 @@ def _with_those_here(pupils: ir.Table, audit: Audit) -> ir.Table:
     numbers = register.filter(_.student_no.notnull()).select("student_no", numbered=yes_).distinct()
     alike = register.select("name", birth=BORN).filter(_.birth.notnull()).distinct().mutate(alike=yes_)
     told = beside(pupils, rows.select("person_id", named=yes_).distinct())
-    return beside(beside(told, numbers, "student_no"), alike, ["name", "birth"])
+    numbered = beside(beside(told, numbers, "student_no"), alike, ["name", "birth"])
+    return beside(numbered, _newcomers(audit), ["name", "school_name"])
+
+
+def _newcomers(audit: Audit) -> ir.Table:
+    """``name, school_name, newcomer``: pupils whom last term's register knows by neither number; one of the name and school of
+    a pupil who is gone may be that pupil with both numbers put right."""
+    last = audit.last_term
+    assert last is not None  # the rule does not run without
+    new = audit.pupils.filter(yes(_.active)).anti_join(last, "person_id")
+    new = new.filter(~_.student_no.isin(last.student_no).fill_null(False))
+    return new.select("name", "school_name", newcomer=ibis.literal(True)).distinct()
 
 
 def _asked_elsewhere(audit: Audit) -> ir.Table:
