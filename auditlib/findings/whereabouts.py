@@ -8,6 +8,7 @@ from typing import Any
 
 import ibis
 import ibis.expr.types as ir
+import pandas as pd
 from ibis import _
 
 from auditlib.audit.assemble import Audit
@@ -16,7 +17,9 @@ from auditlib.base.engine import Engine
 from auditlib.base.logic import beside, yes
 from auditlib.findings.letters import COUNTS, letters_by_town
 from auditlib.linkage.schools import with_school
+from auditlib.rules.attendance import CLASS, unsent_classes
 from auditlib.rules.common import aged, finished_before
+from auditlib.tables.wording import word
 
 TABLES = ("attendance", "dropouts", "unable", "home_teaching")
 COMPULSORY = ("primary", "junior")
@@ -28,7 +31,7 @@ KINDS = (AT_SCHOOL, OUT, ELSEWHERE, UNTRACED)
 
 def whereabouts(engine: Engine, audit: Audit) -> dict[str, Any]:
     """``rates`` (``measure, part, whole, limit, at_least``), ``no_roster`` (names of schools), ``only_heads`` (those of them that
-    counted heads), ``kinds`` (kind to children), ``letters`` (their counts), ``lacking``: which of TABLES did not come, ``retention_unknown``: is there
+    counted heads), ``unsent_classes`` (names of classes), ``kinds`` (kind to children), ``letters`` (their counts), ``lacking``: which of TABLES did not come, ``retention_unknown``: is there
     no run of the term before?
 
     Nothing where neither the enrolment register nor any of TABLES was delivered; no rate of what no register tells.
@@ -47,6 +50,7 @@ def whereabouts(engine: Engine, audit: Audit) -> dict[str, Any]:
         "retention_unknown": audit.last_term is None,
         "no_roster": uncounted if unnamed is None else unnamed,
         "only_heads": [name for name in unnamed or [] if uncounted is not None and name not in uncounted],
+        "unsent_classes": _unsent_classes(engine, audit),
         "lacking": lacking,
         "kinds": _kinds(engine, audit),
         "letters": _letters(engine, audit),
@@ -164,6 +168,19 @@ def _without(engine: Engine, audit: Audit, column: str) -> list[str] | None:
     without = active.anti_join(sent.select("school_id").distinct(), "school_id")
     names = beside(without.select("person_id"), audit.people).select("school_name").distinct()
     return sorted(engine.fetch(names)["school_name"].dropna())
+
+
+def _unsent_classes(engine: Engine, audit: Audit) -> list[str]:
+    """The classes of which nobody is on a roster, though their school sent one: ``school`` year of the stage and class."""
+    if "name" not in audit.columns_found.get("attendance", frozenset()) or not audit.columns_found.get(
+        "enrolment"
+    ):
+        return []
+    classes = engine.fetch(unsent_classes(audit).order_by("school_name", *CLASS))
+    return [
+        f"{row.school_name} {word(row.stage, 'zh')}{row.study_year} {'' if pd.isna(row.class_name) else row.class_name}".strip()
+        for row in classes.itertuples()
+    ]
 
 
 def _letters(engine: Engine, audit: Audit) -> dict[str, Any]:

@@ -71,6 +71,10 @@ NO_ROSTER = Text(
     "{n} 所学校没有交来花名册，其学生是否在校未能核对：{names}。",
     "{n} schools sent no roster; whether their pupils are at school could not be tested: {names}.",
 )
+CLASSES_UNSENT = Text(
+    "{n} 个班级的学校交了花名册，而其中没有该班一名学生，应未报送，其学生是否在校未能核对：{names}。",
+    "{n} classes of schools that sent a roster have nobody on it and seem to have sent none; whether their pupils are at school could not be tested: {names}.",
+)
 NOTHING_SENT = Text(
     "{n} 所学校没有交来花名册，也没有报清点人数，其学生是否在校无从核对：{names}。",
     "{n} schools sent no roster and counted no heads; of their pupils nothing could be tested: {names}.",
@@ -169,6 +173,7 @@ def _rosters(figures: Mapping[str, Any], county: str) -> list[Text]:
     silent = [name for name in unnamed if name not in counted]
     told = NOTHING_SENT if counted else NO_ROSTER
     texts = [(told, silent), (ONLY_HEADS, counted)]
+    texts.append((CLASSES_UNSENT, figures.get("unsent_classes", [])))
     return [text.fill(n=len(names), names=_names(names, county)) for text, names in texts if names] or [
         ALL_SENT
     ]

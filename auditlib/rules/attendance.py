@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import ibis
 import ibis.expr.types as ir
 from ibis import _
@@ -22,9 +24,20 @@ AT_VOCATIONAL = Text(
     "已分流到职业学校就读，学籍未变", "taught at a vocational school by now, the record not moved"
 )
 DAY_OF_COUNTING = Text("清点日期与学籍导出日期不同", "counted on another day than the register was exported")
+CLASS = ("stage", "study_year", "class_name")
 NEW_SCHOOL = {"school_code": "{school2}", "school_name": "{school_name2}"}
 CLASSMATE = {"name": "{name9}", "id_number": "{id9}", "student_no": "G{id9}"}
 """Another child on the roster of the same school: the school has sent one."""
+THERE: dict[str, Any] = {"school_name": "{school_name}", "school_code": "{school}"}
+A_CLASS: dict[str, Any] = {
+    "enrolment": [THERE | {"of": of, "class_name": "2班"} for of in (1, 2, 3)],
+    "eligibility": None,
+    "payments": None,
+    "applications": None,
+}
+"""A class of three by the register, of whom nobody need be on the roster."""
+FEWEST_OF_CLASS = 3
+"""From so many on it is likelier that the class sent no roster than that all of its pupils are away."""
 NEVER_ENROLLED = {"enrolment": {"of": 2}, "eligibility": None, "payments": None, "applications": None}
 
 
@@ -52,19 +65,40 @@ def _roster_entries(audit: Audit) -> ir.Table:
 def _expected(audit: Audit) -> ir.Table:
     """Pupils active on the count date, each at one school, with what the rosters say of them.
 
-    ``counted``: the pupil's school sent a roster; ``came_later``: the record begins after the school's count.
+    ``counted``: the pupil's school sent a roster; ``came_later``: the record begins after the school's count; ``class_unsent``:
+    nobody of the pupil's class stands on any roster.
     """
     roster = _roster(audit)
     schools = roster.filter(_.school_id.notnull()).group_by("school_id").agg(
         counted_on=_.counted_on.max(), counted=_.count() > 0
     )  # fmt: skip
-    pupils = audit.pupils.filter(yes(_.active)).select("person_id", "name", "school_id")
+    pupils = audit.pupils.filter(yes(_.active)).select("person_id", "name", "school_id", *CLASS)
     since = audit.rows["enrolment"].filter(yes(_.active)).group_by("person_id").agg(since=_.status_date.max())
     pupils_counted = beside(beside(beside(pupils, since), schools, "school_id"), _roster_entries(audit))
     unlinked = roster.filter(~_.in_register & _.school_id.notnull())
     similar = unlinked.select("name", "school_id", namesake=ibis.literal(True)).distinct()
     expected_pupils = beside(beside(pupils_counted, similar, ["name", "school_id"]), _taught_at_home(audit))
-    return expected_pupils.mutate(came_later=yes(_.since > _.counted_on), paid=ibis.null("boolean"))
+    return with_unsent_classes(expected_pupils).mutate(
+        came_later=yes(_.since > _.counted_on), paid=ibis.null("boolean")
+    )
+
+
+def with_unsent_classes(pupils: ir.Table) -> ir.Table:
+    """``pupils`` (with ``school_id``, CLASS and ``roster_records``) with ``class_unsent``: is nobody of the class on a roster?"""
+    of_class = ibis.window(group_by=["school_id", *CLASS])
+    heads, on_roster = _.person_id.count().over(of_class), _.roster_records.count().over(of_class)
+    unsent = _.study_year.notnull() & (heads >= FEWEST_OF_CLASS) & (on_roster == 0)
+    return pupils.mutate(class_unsent=unsent)
+
+
+def unsent_classes(audit: Audit) -> ir.Table:
+    """``school_name`` and CLASS of the classes of schools with a roster of which nobody stands on one."""
+    pupils = _expected(audit).filter(_.class_unsent & yes(_.counted)).select("person_id", *CLASS)
+    return (
+        beside(pupils, audit.people.select("person_id", "school_name"))
+        .select("school_name", *CLASS)
+        .distinct()
+    )
 
 
 def _taught_at_home(audit: Audit) -> ir.Table:
@@ -79,6 +113,7 @@ def _missing(audit: Audit) -> ir.Table:
         untested=ibis.cases(
             (yes(_.at_school) | yes(_.at_home) | _.came_later, NO_REASON),
             (~yes(_.counted), "no_roster"),
+            (_.class_unsent, "no_roster_of_class"),
             (_.roster_records.notnull() & yes(_.unclear), "attendance_not_stated"),
             (_.roster_records.isnull() & yes(_.namesake), "roster_half_read"),
             else_=NO_REASON,
@@ -86,7 +121,7 @@ def _missing(audit: Audit) -> ir.Table:
         gone=~yes(_.at_school) & ~yes(_.at_home) & ~_.came_later,
     )
     money = audit.payees.select("person_id", "amount_paid", "payment_records")
-    return beside(expected, money).mutate(
+    return beside(expected.drop(*CLASS), money).mutate(
         gone=ibis.ifelse(_.untested.notnull(), UNKNOWN, _.gone),
         reason=ibis.ifelse(_.roster_records.isnull(), "not_on_roster", "marked_absent"),
     )
@@ -117,6 +152,8 @@ def _missing(audit: Audit) -> ir.Table:
         passes("paid: said once, with the money", attendance={"present": "否"}, also=["attendance.paid_absent"]),
         absent("has left", enrolment={"status": "转出", "status_date": "2020-09-30"}, payments=None, attendance=CLASSMATE, also=["attendance.unregistered", "dropout.unledgered"]),
         untested("the school sent no roster", payments=None, reason="no_roster", also=["missed.unpaid"]),
+        untested("nobody of the class of three is on the roster of the school", **A_CLASS, attendance=CLASSMATE, reason="no_roster_of_class", also=["attendance.unregistered"]),
+        flags("one of the class is on the roster", **A_CLASS, attendance={"of": 2} | THERE, reason="not_on_roster", also=["attendance.absent"]),
         untested("the cell does not say", payments=None, attendance={"present": ""}, reason="attendance_not_stated", also=["missed.unpaid"]),
         untested("a namesake at the school whom no key links", payments=None, attendance={"id_number": "{guardian_id}", "student_no": ""}, reason="roster_half_read", also=["missed.unpaid"]),
     ],
@@ -181,6 +218,10 @@ def paid_and_absent(audit: Audit) -> ir.Table:
         passes("enrolled", attendance={}),
         passes("enrolled, the number on the roster has a wrong digit", attendance={"id_number": "{id_wrong_check}", "student_no": ""}),
         passes("a name without number that a pupil of the school bears", attendance={"id_number": "", "student_no": ""}),
+        absent("on leave by the record, ill by the roster", enrolment={"status": "休学", "status_date": "2020-09-20"}, eligibility=None, payments=None, applications=None, attendance={"present": "病假"}),
+        flags("on leave by the record, at school by the roster", enrolment={"status": "休学", "status_date": "2020-09-20"}, eligibility=None, payments=None, applications=None, attendance={}, reason="record_inactive"),
+        absent("moved away by the record, taught elsewhere by the roster", enrolment={"status": "转出", "status_date": "2020-09-20"}, eligibility=None, payments=None, applications=None, attendance={"present": "外校就读"}),
+        flags("in no record, on the roster as ill", **NEVER_ENROLLED, attendance={"school_name": "{school_name2}", "present": "病假"}, reason="no_record", also=["attendance.absent"]),
         absent("marked as not at school", **NEVER_ENROLLED, attendance={"school_name": "{school_name2}", "present": "否"}, also=["attendance.absent"]),
         untested("a number of another person's, the name a pupil's of the school", attendance={"id_number": "{guardian_id}", "student_no": ""}, payments=None, reason="namesake_at_school", also=["missed.unpaid"]),
         untested("a name alone, at a school that the register does not know", **NEVER_ENROLLED,
@@ -190,6 +231,13 @@ def paid_and_absent(audit: Audit) -> ir.Table:
 def at_school_without_record(audit: Audit) -> ir.Table:
     """Who is at school when heads are counted has an active record in the enrolment register."""
     here = _roster(audit).filter(_.at_school.fill_null(True))
+    left = audit.pupils.filter(~_.active.fill_null(True))
+    # On leave by the record and by the roster, or taught elsewhere by the roster: the two agree.
+    ill = left.filter(_.status == "suspended").select("person_id", on_leave=ibis.literal(True))
+    gone = left.select("person_id", has_left=ibis.literal(True))
+    here = beside(beside(here, ill), gone).filter(
+        ~(yes(_.on_leave) & yes(_.present == "excused")) & ~(yes(_.has_left) & yes(_.present == "elsewhere"))
+    )
     name_doubles = namesakes(audit.rows).mutate(namesake=ibis.literal(True))
     rows = beside(here, name_doubles, ["name", "school_id"])
     persons = rows.group_by("person_id").agg(

@@ -318,6 +318,10 @@ _UNTESTED = {
     "scheme_not_stated": Text("台账此行未写项目，其他行写了", "This row names no scheme, others do"),
     "term_not_delivered": Text("该学期发放明细未提交", "No payments of that term were delivered"),
     "no_roster": Text("所在学校未报送花名册", "the school sent no roster"),
+    "no_roster_of_class": Text(
+        "所在班级（年级）无一人在花名册中，应未报送",
+        "nobody of the class is on a roster: it seems to have sent none",
+    ),
     "attendance_not_stated": Text("花名册未写明是否在校", "the roster does not say"),
     "roster_half_read": Text("花名册中有同名而未能对上的人", "a namesake on the roster whom no key links"),
     "namesake_at_school": Text("本校学籍中有同名学生", "a pupil of the school bears the name"),

@@ -124,6 +124,15 @@ def test_a_school_that_counted_heads_alone_is_told_from_one_that_sent_nothing() 
     assert "只报了清点人数：第2之1学校" in str(section(replace(results("zh"), whereabouts=told)).body)
 
 
+def test_a_class_of_which_nobody_is_on_the_roster_of_its_school_is_named() -> None:
+    there = {"school_name": "{school_name}", "school_code": "{school}"}
+    others = [there | {"of": of, "class_name": "2班"} for of in (2, 3, 4)]
+    rows = {"enrolment": [{}, *others], "eligibility": None, "payments": None, "attendance": {}}
+    told = whereabouts(*plain_county.audited(plain_county.overlaid(1, rows)))
+    assert (told["no_roster"], told["unsent_classes"]) == ([], ["第1之1学校 小学3 2班"])
+    assert "其中没有该班一名学生" in str(section(replace(results("zh"), whereabouts=told)).body)
+
+
 def test_without_a_ledger_the_register_tells_the_rates_and_what_did_not_come_is_said() -> None:
     rows: list[dict[str, Any]] = [{}, LEFT, ELSEWHERE | {"eligibility": {"disability": "智力一级"}}]
     county = plain_county.together([plain_county.overlaid(at, laid) for at, laid in enumerate(rows, 1)])
