@@ -24,7 +24,7 @@ from auditlib.base.engine import Engine
 from auditlib.package.earlier_columns import EARLIER
 from auditlib.package.keys import FingerprintKey
 from auditlib.package.seal import FORMAT
-from auditlib.tables.delivered import OF_THE_RUN, TABLES, WHEN_EMPTY
+from auditlib.tables.delivered import BY_ANOTHER, OF_THE_RUN, TABLES, WHEN_EMPTY
 
 BLOCK = 64
 KEPT = 32  # hex digits: 128 bits
@@ -34,10 +34,8 @@ COUNTED = (
     "batch_no",
 )  # what a list counts its own rows and files by: another export counts anew
 BY_NAME = 3  # the format from which on cells are hashed by name; before it, by their place among the declared columns
-FILLED = {
-    table: {column for of, column in (*WHEN_EMPTY, *OF_THE_RUN) if of == table}
-    for table, _column in (*WHEN_EMPTY, *OF_THE_RUN)
-}
+_FILLED = (*WHEN_EMPTY, *OF_THE_RUN, *BY_ANOTHER)
+FILLED = {table: {column for of, column in _FILLED if of == table} for table, _column in _FILLED}
 COLUMNS = ("table", "source", "person", "subject", "content")
 SCHEMA = dict.fromkeys(COLUMNS, "string")
 PERSON = "person|"

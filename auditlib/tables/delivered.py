@@ -342,3 +342,4 @@ TABLES: dict[str, Table] = {
 # What an empty cell means, and that of a column that nobody delivered.
 WHEN_EMPTY = {("payments", "result"): "success", ("enrolment", "status"): "enrolled"}
 OF_THE_RUN = (("payments", "term"), ("planned", "term"))  # an empty one is the run's
+BY_ANOTHER = (("enrolment", "stage"),)  # an empty one is told by the grade

@@ -295,9 +295,10 @@ def test_a_column_that_the_county_had_not_makes_no_row_another() -> None:
 
 
 def test_a_column_that_neither_had_and_whose_empty_cell_says_something_makes_no_row_another() -> None:
-    """Term, result and status stand in every row, delivered or not: the county's hash holds them."""
+    """Term, result, status and the stage that the grade tells stand in every row, delivered or not: the county's hash holds
+    them."""
     both, known = tables(), {table: set(schema.TABLES[table].by_name) for table in tables()}
-    for table, columns in (("payments", ("term", "result")), ("enrolment", ("status",))):
+    for table, columns in (("payments", ("term", "result")), ("enrolment", ("status", "stage"))):
         both = changed(
             both, table, lambda rows, bare=columns: [row | dict.fromkeys(bare, "") for row in rows]
         )
