@@ -18,7 +18,7 @@ from auditlib.base.language import Text
 from auditlib.base.logic import NO_TEXT, beside, yes
 from auditlib.law.parameters import Ages
 from auditlib.rules import RULES
-from auditlib.rules.common import aged, finished_before
+from auditlib.rules.common import aged, certified_unable, finished_before
 from auditlib.rules.missed_others import SENIOR_UNTIL, answered_ages
 from auditlib.tables.wording import word
 
@@ -49,7 +49,7 @@ STATES = {
     "at_school": Text("学籍不在读，清点时在校", "Record not active; at school when heads were counted"),
     "taught_at_home": Text("学籍不在读，在送教上门台账", "Record not active; in the ledger of home teaching"),
     "unable": Text(
-        "学籍不在读，在不具备学习条件台账", "Record not active; in the ledger of those unable to attend"
+        "无在读学籍，在不具备学习条件台账", "No active record; in the ledger of those unable to attend"
     ),
     "dropout": Text("学籍不在读，在劝返台账", "Record not active; in the ledger of bringing back"),
     "finished": Text(
@@ -104,6 +104,7 @@ def children(audit: Audit, missed: Mapping[str, ir.Table]) -> ir.Table:
         _lettered(audit),
         _named_elsewhere(audit),
         audit.doubtful,
+        certified_unable(audit).mutate(certified=ibis.literal(True)),
         *_finished(audit),
     ):
         listed_children = beside(listed_children, table)
@@ -183,6 +184,7 @@ def _state(registered: bool, has_letters: bool) -> ir.StringValue:
         (yes(_.lettered), "letter" if has_letters else "untested"),
         (yes(_.arrives), "arrived"),
         (yes(_.enrolled) & _.told.notnull(), _.told),
+        (yes(_.certified), "unable"),
         (yes(_.enrolled), LEFT + _.status.fill_null("unknown")),
         (yes(_.finished), "finished"),
         (~_.answered, "not_asked"),

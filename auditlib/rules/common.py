@@ -17,6 +17,8 @@ NO_REASON = ibis.null("string")
 # At what age a child is usually in which stage, to estimate what would be due to one who is in no register.
 STAGE_BY_AGE = ((15, "senior"), (12, "junior"), (6, "primary"), (3, "preschool"))
 CONFIDENCE_DIGITS = 6
+# The four offices that certify together that a child cannot attend.
+CERTIFIERS = ("certified_education", "certified_disabled", "certified_health", "certified_civil")
 
 
 def zero() -> ir.DecimalScalar:
@@ -102,6 +104,18 @@ def with_whereabouts(children: ir.Table, audit: Audit, *others: ir.Table) -> ir.
     traces = beside(traces, letters_half_read(audit), "eligible_name")
     traces = beside(traces, paid_half_read(audit), "eligible_name")
     return with_open_pairs(traces, audit, "eligibility", key="person_id")
+
+
+def certified_unable(audit: Audit) -> ir.Table:
+    """``person_id``: children whom all four offices certify to be unable to attend."""
+    rows = audit.rows["unable"].filter(_.rejected.isnull())
+    offices = {office: (_[office] == "yes").fill_null(False).any() for office in CERTIFIERS}
+    return (
+        rows.group_by("person_id")
+        .agg(**offices)
+        .filter(*(_[office] for office in CERTIFIERS))
+        .select("person_id")
+    )
 
 
 def untested_whereabouts(*before: tuple[ir.BooleanValue, str]) -> ir.StringValue:

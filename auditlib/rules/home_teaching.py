@@ -11,10 +11,9 @@ from ibis import _
 from auditlib.audit.assemble import Audit
 from auditlib.base.language import Text
 from auditlib.base.logic import beside, joined, record, yes
-from auditlib.rules.common import NO_REASON, UNKNOWN, zero
+from auditlib.rules.common import CERTIFIERS, NO_REASON, UNKNOWN, zero
 from auditlib.rules.registry import NotRun, absent, flags, passes, rule, untested
 
-CERTIFIERS = ("certified_education", "certified_disabled", "certified_health", "certified_civil")
 HOLIDAYS = (1, 2, 7, 8)  # months in which no school teaches the whole month
 TWICE = [{"taught_on": "2020-10-14"}, {"taught_on": "2020-10-21"}]
 SEPTEMBER = [{"taught_on": "2020-09-14"}, {"taught_on": "2020-09-21"}]

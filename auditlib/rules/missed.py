@@ -14,6 +14,7 @@ from auditlib.rules.common import (
     UNKNOWN,
     aged,
     answered,
+    certified_unable,
     finished_before,
     letters_of,
     lowest_due,
@@ -339,13 +340,13 @@ def out_of_county(audit: Audit) -> ir.Table:
     "missed.not_found",
     zh="疑似失学",
     en="In no register: possibly out of school",
-    criterion="核定基准日在资格名册、学期前 8 月 31 日在义务教育年龄（周岁范围由本次参数给出，一般满 6 周岁未满 16 周岁）的儿童，既无学籍记录也无函告记录。",
+    criterion="核定基准日在资格名册、学期前 8 月 31 日在义务教育年龄（周岁范围由本次参数给出，一般满 6 周岁未满 16 周岁）的儿童，既无学籍记录也无函告记录，也未经四部门认定为不具备学习条件。",
     message=Text("义务教育年龄，学籍与函告台账中均无记录，须逐人核实去向", "of compulsory school age, in neither the enrolment register nor the letters; find out where the child is"),
     severity="high",
     subject="pupil",
     earlier=True,
     needs=("eligibility", "enrolment"),
-    reads=("payments", "letters"),
+    reads=("payments", "letters", "unable"),
     innocent=[
         Text("随父母在外地就读，尚未函告", "at school elsewhere with the parents, no letter yet"),
         Text("学籍导出不全或刚转入", "the export of the register is incomplete, or the child has just moved in"),
@@ -360,7 +361,6 @@ def out_of_county(audit: Audit) -> ir.Table:
         passes("a letter names the child by household", **AWAY, letters={"id_number": ""}),
         passes("has left: the register knows why", enrolment={"status": "转出", "status_date": "2019-08-30"}, payments=None, applications=None),
         passes("paid without enrolment: said once", enrolment=None, also=["mismatch.not_enrolled"]),
-
         passes("the number inside a G student number", enrolment={"id_number": ""}),
         flags("aged 6 on the last day of August", **AWAY, birth="2014-08-31"),
         absent("aged 6 a day later", **AWAY, birth="2014-09-01", also=["missed.not_placed"]),
@@ -373,6 +373,8 @@ def out_of_county(audit: Audit) -> ir.Table:
         flags("aged 16, compulsory to 16", **ONLY_ANOTHER, birth="2004-08-31", parameters={"ages": {"compulsory": [6, 16]}}),
         absent("no longer eligible on the count date", **AWAY, eligibility={"valid_to": "2020-10-30"}),
         flags("only the twin is enrolled", eligibility=[{}, {"of": 2, "household_no": "{household}"}], enrolment={"of": 2}, payments={"of": 2}, applications={"of": 2}),
+        passes("held to be unable to attend, certified by all four offices", **AWAY, unable={}),
+        flags("held to be unable to attend, certified by three", **AWAY, unable={"certified_civil": ""}, also=["unable.uncertified"]),
         passes("finished the ninth year last term", **AWAY, birth="2005-05-04", last_term={"stage": "初中", "grade": "九年级"}),
         flags("was in the eighth year last term", **AWAY, birth="2005-05-04", last_term={"stage": "初中", "grade": "八年级"}),
         untested("a number damaged by the spreadsheet", **AWAY, eligibility={"id_number": "{id_float}"}, reason="no_usable_number"),
@@ -385,15 +387,14 @@ def out_of_county(audit: Audit) -> ir.Table:
     ],
 )  # fmt: skip
 def not_found(audit: Audit) -> ir.Table:
-    """An eligible child of compulsory age (by the parameters, usually 6 to 15) on 31 August before the term stands in the enrolment register or in a letter."""
+    """An eligible child of compulsory age (by the parameters, usually 6 to 15) on 31 August before the term stands in the enrolment register or in a letter, or is certified to be unable to attend."""
     if not {"primary", "junior"} <= set(audit.parameters.enrolment_covers):
         raise NotRun("register_covers_no_compulsory_stage")
-    of_age = aged(_.eligible_birth, audit.age_day, audit.parameters.ages.compulsory)
-    children = audit.eligible.filter(_.eligible.fill_null(True) & of_age.fill_null(True))
-    cases = with_whereabouts(children, audit, *finished_before(audit))
+    of_age = aged(_.eligible_birth, audit.age_day, audit.parameters.ages.compulsory).fill_null(True)
+    children = audit.eligible.filter(_.eligible.fill_null(True), of_age)
+    cases = with_whereabouts(children, audit, *finished_before(audit), certified_unable(audit))
     priced = lowest_due(cases.mutate(usual_stage=usual_stage(_.eligible_birth, audit.age_day)), audit)
-    return priced.mutate(untested=untested_whereabouts((_.eligible_birth.isnull(), "birth_unknown"))).mutate(
-        exception=ibis.ifelse(_.untested.notnull(), UNKNOWN, ~yes(_.placed)),
-        reason=ibis.literal("in_no_register"),
-        at_stake=_.expected.fill_null(0),
-    )
+    asked = priced.mutate(untested=untested_whereabouts((_.eligible_birth.isnull(), "birth_unknown")))
+    unplaced = ibis.ifelse(_.untested.notnull(), UNKNOWN, ~yes(_.placed))
+    reason = ibis.literal("in_no_register")
+    return asked.mutate(exception=unplaced, reason=reason, at_stake=_.expected.fill_null(0))

@@ -50,6 +50,7 @@ LINES: list[tuple[str, dict[str, Any], str | None]] = [
     ("birth date in no register", AWAY | {"eligibility": {"id_number": "{id_float}", "birth_date": ""}}, "age_unknown"),
     ("aged 5, in nothing", AWAY | {"birth": "2015-05-04"}, "missed.not_placed"),
     ("aged 17, in nothing", AWAY | {"birth": "2003-05-04"}, "missed.not_placed"),
+    ("in no register, certified by all four to be unable to attend", AWAY | {"unable": {}}, "unable"),
     ("finished the ninth year last term", AWAY | {"birth": "2005-05-04", "last_term": {"stage": "初中", "grade": "九年级"}}, "finished"),
     ("aged 20, in nothing", AWAY | {"birth": "2000-05-04"}, "not_asked"),
     ("aged 17, graduated here", GONE | {"birth": "2003-05-04", "enrolment": {"status": "毕业"} | LEFT_IN_SUMMER}, "left:graduated"),
