@@ -87,8 +87,8 @@ def with_unsent_classes(pupils: ir.Table) -> ir.Table:
     """``pupils`` (with ``school_id``, CLASS and ``roster_records``) with ``class_unsent``: is nobody of the class on a roster?"""
     of_class = ibis.window(group_by=["school_id", *CLASS])
     heads, on_roster = _.person_id.count().over(of_class), _.roster_records.count().over(of_class)
-    unsent = _.study_year.notnull() & (heads >= FEWEST_OF_CLASS) & (on_roster == 0)
-    return pupils.mutate(class_unsent=unsent)
+    is_silent = _.study_year.notnull() & (heads >= FEWEST_OF_CLASS) & (on_roster == 0)
+    return pupils.mutate(class_unsent=is_silent)
 
 
 def unsent_classes(audit: Audit) -> ir.Table:
@@ -231,11 +231,11 @@ def paid_and_absent(audit: Audit) -> ir.Table:
 def at_school_without_record(audit: Audit) -> ir.Table:
     """Who is at school when heads are counted has an active record in the enrolment register."""
     here = _roster(audit).filter(_.at_school.fill_null(True))
-    left = audit.pupils.filter(~_.active.fill_null(True))
+    leavers = audit.pupils.filter(~_.active.fill_null(True))
     # On leave by the record and by the roster, or taught elsewhere by the roster: the two agree.
-    ill = left.filter(_.status == "suspended").select("person_id", on_leave=ibis.literal(True))
-    gone = left.select("person_id", has_left=ibis.literal(True))
-    here = beside(beside(here, ill), gone).filter(
+    on_leave = leavers.filter(_.status == "suspended").select("person_id", on_leave=ibis.literal(True))
+    leaver_ids = leavers.select("person_id", has_left=ibis.literal(True))
+    here = beside(beside(here, on_leave), leaver_ids).filter(
         ~(yes(_.on_leave) & yes(_.present == "excused")) & ~(yes(_.has_left) & yes(_.present == "elsewhere"))
     )
     name_doubles = namesakes(audit.rows).mutate(namesake=ibis.literal(True))

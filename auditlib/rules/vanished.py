@@ -100,8 +100,8 @@ def _with_those_here(pupils: ir.Table, audit: Audit) -> ir.Table:
     numbers = register.filter(_.student_no.notnull()).select("student_no", numbered=yes_).distinct()
     alike = register.select("name", birth=BORN).filter(_.birth.notnull()).distinct().mutate(alike=yes_)
     told = beside(pupils, rows.select("person_id", named=yes_).distinct())
-    numbered = beside(beside(told, numbers, "student_no"), alike, ["name", "birth"])
-    return beside(numbered, _newcomers(audit), ["name", "school_name"])
+    pupils_beside = beside(beside(told, numbers, "student_no"), alike, ["name", "birth"])
+    return beside(pupils_beside, _newcomers(audit), ["name", "school_name"])
 
 
 def _newcomers(audit: Audit) -> ir.Table:

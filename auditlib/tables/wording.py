@@ -155,13 +155,10 @@ _REASONS = {
     "late_reply": Text("逾期回函", "Answered late"),
     "refused": Text("就读地未资助且未兜底", "Not aided there, no fallback paid"),
     "in_none_now": Text("本学期各册中均无", "In no register of this term"),
-    "left_and_in_none_now": Text(
-        "当时已离校，本学期各册中均无", "had left by then, and is in no register or ledger of this term"
-    ),
+    "left_and_in_none_now": Text("当时已离校，本学期各册中均无", "Had left by then, in no register now"),
     "no_earlier_run": Text("没有上学期的自查结果", "No run of the term before"),
     "perhaps_another_number": Text(
-        "有同名同日出生者，号码不同，可能已更换号码",
-        "One of that name and birth date under another number: it may have been changed",
+        "有同名者而号码不同，可能已更换号码", "One of that name has another number"
     ),
     "in_no_register": Text("学籍、函告中均无", "In no register and no letter"),
     "same_school": Text("同校重复", "Same school"),
@@ -318,10 +315,7 @@ _UNTESTED = {
     "scheme_not_stated": Text("台账此行未写项目，其他行写了", "This row names no scheme, others do"),
     "term_not_delivered": Text("该学期发放明细未提交", "No payments of that term were delivered"),
     "no_roster": Text("所在学校未报送花名册", "the school sent no roster"),
-    "no_roster_of_class": Text(
-        "所在班级（年级）无一人在花名册中，应未报送",
-        "nobody of the class is on a roster: it seems to have sent none",
-    ),
+    "no_roster_of_class": Text("所在班级无一人在花名册中", "nobody of the class is on a roster"),
     "attendance_not_stated": Text("花名册未写明是否在校", "the roster does not say"),
     "roster_half_read": Text("花名册中有同名而未能对上的人", "a namesake on the roster whom no key links"),
     "namesake_at_school": Text("本校学籍中有同名学生", "a pupil of the school bears the name"),
