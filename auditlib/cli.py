@@ -269,7 +269,9 @@ def _report(notebook: Path, report: Path, language: str, title: str) -> None:
 
     run = number_of(report.parent)
     publish_notebook(notebook, run)
-    render(notebook, report, language=language, title=title, run=run)
+    # The trend hides small numbers and lists nobody; it may be handed out.
+    internal = report.name != OF_TREND[0]
+    render(notebook, report, language=language, title=title, run=run, internal=internal)
 
 
 def _title(parameters: SelfCheck) -> str:

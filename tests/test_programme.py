@@ -203,6 +203,7 @@ def test_the_report_speaks_english_when_asked(english: Path) -> None:
     page = (english / "report.html").read_text(encoding="utf-8")
     assert '<html lang="en"' in page
     assert "county self-check of student aid" in page
+    assert "internal, not to be handed out" in page
     told = findings(english)
     of_measures = told["family"] == "issues"  # these quote the measure as the other inspection wrote it
     own_words = told["message"].where(~of_measures, told["message"].str.partition(": ")[0])

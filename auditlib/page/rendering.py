@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 KIND = Text("学生资助数据核对报告", "Student aid: data audit")
+INTERNAL = Text("{kind} · 内部使用，不对外提供", "{kind} · internal, not to be handed out")
 CONTENTS, SKIP = Text("目录", "Contents"), Text("跳到正文", "Skip to the report")
 COLOPHON = Text(
     "本报告由数据比对生成，所列均为待核实的疑点。个人信息已遮盖；未遮盖的工作清单仅供经授权的人员使用。",
@@ -50,8 +51,11 @@ def get_ready() -> None:
     fonts.subset(fonts.ALWAYS)
 
 
-def render(executed_notebook: Path, report: Path, *, language: str, title: str, run: str = "") -> None:
-    """Writes ``report`` (HTML) from ``executed_notebook``; ``run`` is the run's number.
+def render(
+    executed_notebook: Path, report: Path, *, language: str, title: str, run: str = "", internal: bool = False
+) -> None:
+    """Writes ``report`` (HTML) from ``executed_notebook``; ``run`` is the run's number; ``internal``: it lists persons, though
+    masked, and says below its title that it stays in the bureau.
 
     Raises ValueError for a picture without alternative text: whoever cannot see it must get its words.
     """
@@ -60,7 +64,7 @@ def render(executed_notebook: Path, report: Path, *, language: str, title: str, 
     notebook = nbformat.read(executed_notebook, as_version=4)  # type: ignore[no-untyped-call]  # nbformat has no types
     notebook.cells = _in_order(notebook)
     toc = _number(notebook, language)
-    page = scrub(_export(notebook, toc, language, title, run))
+    page = scrub(_export(notebook, toc, language, title, run, internal=internal))
     _check_pictures(page)
     report.write_text(page.replace(FONT_PLACE, fonts.font_face(page, language), 1), encoding="utf-8")
 
@@ -106,7 +110,9 @@ def _number(notebook: NotebookNode, language: str) -> list[Entry]:
     return toc
 
 
-def _export(notebook: NotebookNode, toc: list[Entry], language: str, title: str, run: str) -> str:
+def _export(
+    notebook: NotebookNode, toc: list[Entry], language: str, title: str, run: str, *, internal: bool
+) -> str:
     from nbconvert.exporters import HTMLExporter, TemplateExporter
 
     exporter: Any = HTMLExporter(  # type: ignore[no-untyped-call]  # nbconvert has no types
@@ -120,7 +126,7 @@ def _export(notebook: NotebookNode, toc: list[Entry], language: str, title: str,
     )
     exporter.register_filter("highlight_code", _no_code)
     # HTMLExporter would parse the whole page once more to give pictures an empty excuse for an alt text.
-    resources = {"page": _parts(toc, language, title, run)}
+    resources = {"page": _parts(toc, language, title, run, internal=internal)}
     return str(TemplateExporter.from_notebook_node(exporter, notebook, resources)[0])
 
 
@@ -129,7 +135,7 @@ def _no_code(source: str, **_: Any) -> str:
     return ""
 
 
-def _parts(toc: list[Entry], language: str, title: str, run: str) -> dict[str, Any]:
+def _parts(toc: list[Entry], language: str, title: str, run: str, *, internal: bool) -> dict[str, Any]:
     script = (STATIC / "lists.js").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     return {
@@ -141,7 +147,7 @@ def _parts(toc: list[Entry], language: str, title: str, run: str) -> dict[str, A
         "css": Markup((STATIC / "audit.css").read_text(encoding="utf-8")),
         "script": Markup(script),
         "toc": toc,
-        "kind": KIND.into(language),
+        "kind": (INTERNAL.fill(kind=KIND) if internal else KIND).into(language),
         "contents": CONTENTS.into(language),
         "skip": SKIP.into(language),
         "run": run,

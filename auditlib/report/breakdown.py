@@ -23,10 +23,10 @@ from auditlib.tables.wording import word
 TITLE = Text("分乡镇、分学校情况", "By town and by school")
 LEAD = Text(
     "比较各地看每千名学生的疑点数，不看条数：大镇条数多不等于问题重。横线是 95% 区间（只表示偶然波动），虚线是全县；整条横线在虚线右侧的"
-    "（橙色）先查。人数、条数为 1 至 4 的不列具体数字，其金额一并隐去，以免指认到个人。",
+    "（橙色）先查。一乡、一校的人数、条数为 1 至 4 的不列具体数字，其金额一并隐去，以免本章摘出后指认到个人；其他各章按全县计，照实列出。",
     "To compare places, look at findings per 1000 pupils, not at their number: a large town has more of them without being worse. "
     "The bars are 95% intervals (chance alone), the broken line is the county; look first where the whole bar lies right of it "
-    "(orange). Counts from 1 to 4 are not given exactly, nor their yuan, so that no child can be picked out.",
+    "(orange). Counts of a place from 1 to 4 are not given exactly, nor their yuan, so that this section, handed on by itself, singles no child out; the other sections count the whole county, exactly.",
 )
 TOWN, SCHOOL = Text("乡镇", "Town"), Text("学校", "School")
 BY_TOWN, BY_SCHOOL = Text("分乡镇", "By town"), Text("分学校", "By school")
