@@ -123,7 +123,7 @@ def _enrolment_rows(audit: Audit) -> ir.Table:
     zh="劝返逾期",
     en="Bringing back overdue",
     criterion="限期复学通知书送达满规定天数，到核定基准日既未复学、也未报告乡镇；或辍学满规定天数而没有通知书。",
-    message=Text("限期复学已到期，{reason_text}", "the notice has run out; {reason_text}"),
+    message=Text("劝返逾期：{reason_text}", "bringing back is overdue: {reason_text}"),
     severity="high",
     subject="pupil",
     needs=("dropouts", "dropouts.notice_on"),
