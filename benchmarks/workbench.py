@@ -20,7 +20,7 @@ import duckdb
 import pyarrow.parquet as pq
 
 from auditlib.workbench import export, listing, overview
-from auditlib.workbench.selection import Selection
+from auditlib.workbench.list_filter import ListFilter
 from auditlib.workbench.session import Session
 from auditlib.workbench.stored import StoredFindings
 
@@ -70,13 +70,13 @@ def main() -> None:
         overview.panel(session)
         stored = session.stored
         assert isinstance(stored, StoredFindings)
-        one_school = stored.groups("school_name", Selection())[0].code
+        one_school = stored.groups("school_name", ListFilter())[0].code
         steps: dict[str, Callable[[], object]] = {
-            "a page from the middle": lambda: stored.page(session.selection, rows // 2, 15),
+            "a page from the middle": lambda: stored.page(session.list_filter, rows // 2, 15),
             "the overview": lambda: overview.charts(session),
             "search, list and overview": lambda: search(session),
             "one school, list and overview": lambda: session.choose(
-                selection=session.selection.toggling("school_name", one_school)
+                list_filter=session.list_filter.toggling("school_name", one_school)
             ),
             "sort by yuan, list and overview": lambda: sort(session),
             "turn a page of the list": lambda: setattr(grid, "first", (grid.first + 15) % 3000),
@@ -84,19 +84,19 @@ def main() -> None:
             "read decisions again": lambda: stored.look_again(),
         }
         for name, work in steps.items():
-            session.selection = Selection()
+            session.list_filter = ListFilter()
             print(f"{name}\t{milliseconds(work):.0f}")
-        session.selection = Selection()
+        session.list_filter = ListFilter()
         print(f"export all\t{milliseconds(lambda: export.exported(session), 1):.0f}")
 
 
 def search(session: Session) -> None:
-    session.selection = Selection(search="小学" if session.selection.search != "小学" else "中学")
+    session.list_filter = ListFilter(search="小学" if session.list_filter.search != "小学" else "中学")
 
 
 def sort(session: Session) -> None:
-    held = session.selection
-    session.selection = Selection(order="at_stake", descending=not held.descending)
+    held = session.list_filter
+    session.list_filter = ListFilter(order="at_stake", descending=not held.descending)
 
 
 if __name__ == "__main__":

@@ -112,7 +112,7 @@ class _Form:
 
     def _listen(self) -> None:
         self.session.observe(self.point, ["finding_id"])
-        self.session.observe(self.rescope, ["ticked", "selection", "finding_id", "unmasked", "decided"])
+        self.session.observe(self.rescope, ["ticked", "list_filter", "finding_id", "unmasked", "decided"])
         self.status.observe(self.ask, ["value"])
         self.scope.observe(self.head, ["value"])
         self.record.on_click(self.pressed)
@@ -192,7 +192,7 @@ class _Form:
     def rescope(self, change: Any = None) -> None:
         """Which findings a decision may be about; the narrowest is chosen where another list or finding came."""
         assert self.session.stored
-        total, _yuan = self.session.stored.totals(self.session.selection)
+        total, _yuan = self.session.stored.totals(self.session.list_filter)
         ticked = len(self.session.ticked)
         options = [(self.session.say(ONE), "one")] if self.session.finding_id else []
         options += [(self.session.say(TICKED, n=f"{ticked:,}"), "ticked")] if ticked else []
@@ -201,7 +201,7 @@ class _Form:
         self.scope.value = None
         self.scope.options = options
         narrowest = codes[0] if codes and codes[0] != "all" else None  # all of them only when it is asked for
-        anew = scope_before == "all" and (change is None or change["name"] in ("selection", "finding_id"))
+        anew = scope_before == "all" and (change is None or change["name"] in ("list_filter", "finding_id"))
         self.scope.value = scope_before if scope_before in codes and not anew else narrowest
         self.draw()
 
@@ -219,7 +219,7 @@ class _Form:
         """The finding_ids that the decision is about."""
         assert self.session.stored
         if self.scope.value == "all":
-            return self.session.stored.ids(self.session.selection)
+            return self.session.stored.ids(self.session.list_filter)
         if self.scope.value == "ticked":
             return list(self.session.ticked)
         return [self.session.finding_id] if self.session.finding_id else []

@@ -17,8 +17,8 @@ from auditlib.decisions.read_back import ReadBack, decisions_of, enter
 from auditlib.workbench import run_files
 from auditlib.workbench.asking import Maker, to_print, to_send
 from auditlib.workbench.deciding import NOBODY
+from auditlib.workbench.list_filter import ListFilter
 from auditlib.workbench.parts import Saver, alert, good
-from auditlib.workbench.selection import Selection
 from auditlib.workbench.session import Session
 
 KEY = "exchange"
@@ -86,7 +86,7 @@ class _Exchange:
     def send(self, maker: Maker) -> None:
         """Slips of all that is listed, for the browser to keep."""
         assert self.session.stored
-        document = maker(self.session, self.session.stored.ids(self.session.selection), self.by.value)
+        document = maker(self.session, self.session.stored.ids(self.session.list_filter), self.by.value)
         self.saver.save(document.content, document.name, document.kind)
 
     def uploaded(self) -> None:
@@ -125,7 +125,7 @@ class _Exchange:
     def decisions(self, name: str, content: bytes, at: dt.datetime, over: list[str]) -> pd.DataFrame:
         """The decisions of a list; only those of ``over``, and signed by the inspector, where there are any."""
         assert self.session.stored
-        finding_ids = set(self.session.stored.ids(Selection()))
+        finding_ids = set(self.session.stored.ids(ListFilter()))
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / Path(name).name
             path.write_bytes(content)

@@ -49,7 +49,7 @@ def file_name(session: Session) -> str:
 
 
 def exported(session: Session) -> bytes:
-    """The bytes of the workbook; the same selection of the same findings gives the same bytes."""
+    """The bytes of the workbook; the same filter of the same findings gives the same bytes."""
     steps = exporting(session)
     while True:
         try:
@@ -62,7 +62,7 @@ def exporting(session: Session) -> Generator[tuple[int, int], None, bytes]:
     """:func:`exported` a portion at a time: rows written and rows in all after each. What was selected, and masked or not,
     when it began is what comes out, whatever is done in between."""
     assert session.stored
-    rows, unmasked = session.stored.page(session.selection), session.unmasked
+    rows, unmasked = session.stored.page(session.list_filter), session.unmasked
     content = io.BytesIO()
     options = {
         "strings_to_formulas": False,

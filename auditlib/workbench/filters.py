@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 from auditlib.base.language import Text
+from auditlib.workbench.list_filter import ListFilter
 from auditlib.workbench.overview import band
 from auditlib.workbench.parts import Chips, words
-from auditlib.workbench.selection import Selection
 from auditlib.workbench.session import Session
 from auditlib.workbench.shown import TITLES
 from auditlib.workbench.stored import BANDS, band_filter
@@ -36,27 +36,27 @@ def panel(session: Session) -> Chips:
             chips.said = session.say(FILTERED if chips.chips else WHOLE)
 
     def pressed(_widget: Any, message: dict[str, Any], _buffers: Any) -> None:
-        session.selection = without(session.selection, str(message.get("key") or ""))
+        session.list_filter = without(session.list_filter, str(message.get("key") or ""))
 
     chips.on_msg(pressed)
-    session.observe(draw, ["selection"])
+    session.observe(draw, ["list_filter"])
     draw()
     return chips
 
 
-def without(selection: Selection, key: str) -> Selection:
-    """The selection less one filter; an empty key takes all away and keeps the order."""
+def without(list_filter: ListFilter, key: str) -> ListFilter:
+    """The list filter less one of its filters; an empty key takes all away and keeps the order."""
     if not key:
-        return Selection(order=selection.order, descending=selection.descending)
-    return replace(selection, search="") if key == SEARCH else selection.without(key)
+        return ListFilter(order=list_filter.order, descending=list_filter.descending)
+    return replace(list_filter, search="") if key == SEARCH else list_filter.without(key)
 
 
 def filter_words(session: Session) -> list[tuple[str, str]]:
     """Each filter that holds: its key and its words."""
-    selection, colon = session.selection, "：" if session.language == "zh" else ": "
+    list_filter, colon = session.list_filter, "：" if session.language == "zh" else ": "
     search = (
-        [(SEARCH, session.say(SEARCHED) + colon + selection.search.strip())]
-        if selection.search.strip()
+        [(SEARCH, session.say(SEARCHED) + colon + list_filter.search.strip())]
+        if list_filter.search.strip()
         else []
     )
     choices = [
@@ -66,11 +66,11 @@ def filter_words(session: Session) -> list[tuple[str, str]]:
                 (session.say(TITLES[column]), " / ".join(session.labels.of(column, code) for code in codes))
             ),
         )
-        for column, codes in selection.choices.items()
+        for column, codes in list_filter.choices.items()
     ]
     typed = [
         (column, session.say(TITLES[column]) + colon + _typed(session, text))
-        for column, text in selection.typed.items()
+        for column, text in list_filter.typed.items()
     ]
     return [*search, *choices, *typed]
 

@@ -12,8 +12,8 @@ from auditlib.base.language import Text
 from auditlib.page.markup import count, yuan
 from auditlib.workbench.alarm import in_background
 from auditlib.workbench.export import KIND, exporting, file_name
+from auditlib.workbench.list_filter import CHOICES, COLUMNS, ListFilter, NoAmount
 from auditlib.workbench.parts import Grid, Saver, words
-from auditlib.workbench.selection import CHOICES, COLUMNS, NoAmount, Selection
 from auditlib.workbench.session import Session
 from auditlib.workbench.shown import COLUMNS as LISTED
 from auditlib.workbench.shown import TITLES, cells
@@ -58,7 +58,7 @@ class _Listing:
             columns=columns(session),
             shown=[column.name for column in LISTED if column.front],
         )
-        session.observe(self.selected, ["selection"])
+        session.observe(self.selected, ["list_filter"])
         session.observe(self.changed, ["unmasked", "decided"])
         session.observe(self.pointed, ["finding_id"])
         session.observe(self.shown_as_ticked, ["ticked"])
@@ -70,15 +70,15 @@ class _Listing:
         self.selected()
 
     def selected(self, _change: Any = None) -> None:
-        selection = self.session.selection
+        list_filter = self.session.list_filter
         with self.grid.hold_sync():
             self.grid.problem = ""
-            self.grid.search = selection.search
+            self.grid.search = list_filter.search
             self.grid.filters = {
-                **{c: list(codes) for c, codes in selection.choices.items()},
-                **selection.typed,
+                **{c: list(codes) for c, codes in list_filter.choices.items()},
+                **list_filter.typed,
             }
-            self.grid.order = {"column": selection.order, "descending": selection.descending}
+            self.grid.order = {"column": list_filter.order, "descending": list_filter.descending}
             self.grid.first = 0
             self.draw()
         self.follow()
@@ -89,13 +89,13 @@ class _Listing:
 
     def follow(self) -> None:
         """What is no longer listed is no longer chosen or ticked: nothing is decided on that is not on the screen."""
-        stored, selection = self.session.stored, self.session.selection
+        stored, list_filter = self.session.stored, self.session.list_filter
         assert stored
-        listed = set(stored.ids(selection)) if self.session.ticked else set()
+        listed = set(stored.ids(list_filter)) if self.session.ticked else set()
         ticked = tuple(finding for finding in self.session.ticked if finding in listed)
         if ticked != self.session.ticked:
             self.session.ticked = ticked
-        if self.session.finding_id and stored.place(selection, self.session.finding_id) is None:
+        if self.session.finding_id and stored.place(list_filter, self.session.finding_id) is None:
             self.session.choose(finding_id="", person_id="")
 
     def shown_as_ticked(self, change: Any) -> None:
@@ -103,10 +103,10 @@ class _Listing:
         self.grid.ticked = [self.session.stored.number(finding) for finding in change["new"]]
 
     def draw(self, _change: Any = None) -> None:
-        stored, selection = self.session.stored, self.session.selection
+        stored, list_filter = self.session.stored, self.session.list_filter
         assert stored
-        rows = stored.page(selection, self.grid.first, self.grid.size)
-        total, at_stake = stored.totals(selection)
+        rows = stored.page(list_filter, self.grid.first, self.grid.size)
+        total, at_stake = stored.totals(list_filter)
         with self.grid.hold_sync():
             self.grid.total = total
             self.grid.summary = self.session.say(SUMMARY, n=count(total), yuan=yuan(at_stake))
@@ -126,7 +126,7 @@ class _Listing:
 
     def asked(self, _change: Any) -> None:
         try:
-            self.session.selection = asked_for(self.grid.search, self.grid.filters, self.grid.order)
+            self.session.list_filter = asked_for(self.grid.search, self.grid.filters, self.grid.order)
         except NoAmount as refused:
             column = self.session.say(TITLES[str(refused.args[1])])
             self.grid.problem = self.session.say(BAD_AMOUNT, column=column)
@@ -182,20 +182,20 @@ def _options(session: Session, column: str) -> list[tuple[str, str]]:
     if column not in CHOICES:
         return []
     assert session.stored
-    codes = [group.code for group in session.stored.groups(column, Selection())]
+    codes = [group.code for group in session.stored.groups(column, ListFilter())]
     return [(code, session.labels.of(column, code)) for code in session.labels.ranked(column, codes)]
 
 
-def asked_for(search: str, filters: dict[str, Any], order: dict[str, Any]) -> Selection:
-    """The selection that the grid's fields say.
+def asked_for(search: str, filters: dict[str, Any], order: dict[str, Any]) -> ListFilter:
+    """The list filter that the grid's fields say.
 
     Raises NoAmount with the text and the column.
     """
-    selection = Selection(search=search)
+    list_filter = ListFilter(search=search)
     for column, choice in filters.items():
         if isinstance(choice, list):
-            selection = selection.choosing(column, tuple(map(str, choice)))
+            list_filter = list_filter.choosing(column, tuple(map(str, choice)))
         else:
-            selection = selection.typing(column, str(choice))
+            list_filter = list_filter.typing(column, str(choice))
     by = str(order.get("column") or "")
-    return replace(selection, order=by if by in COLUMNS else "", descending=bool(order.get("descending")))
+    return replace(list_filter, order=by if by in COLUMNS else "", descending=bool(order.get("descending")))

@@ -10,8 +10,8 @@ from auditlib.base.language import Text
 from auditlib.findings.yuan_once import YuanOnce
 from auditlib.page.markup import count, yuan
 from auditlib.rules import RULES
+from auditlib.workbench.list_filter import CHOICES, ListFilter
 from auditlib.workbench.parts import Bars, words
-from auditlib.workbench.selection import CHOICES, Selection
 from auditlib.workbench.session import Session
 from auditlib.workbench.shown import TITLES
 from auditlib.workbench.stored import BANDS, Group, band_filter
@@ -72,25 +72,25 @@ def panel(session: Session) -> Bars:
 
     def pressed(_widget: Any, message: dict[str, Any], _buffers: Any) -> None:
         if message.get("kind") == "toggle":
-            session.selection = toggled(session.selection, str(message["column"]), str(message["code"]))
+            session.list_filter = toggled(session.list_filter, str(message["column"]), str(message["code"]))
 
     bars.on_msg(pressed)
-    session.observe(draw, ["selection", "decided", "unmasked"])
+    session.observe(draw, ["list_filter", "decided", "unmasked"])
     draw()
     return bars
 
 
-def toggled(selection: Selection, column: str, code: str) -> Selection:
+def toggled(list_filter: ListFilter, column: str, code: str) -> ListFilter:
     """A press on the bar ``code`` of the chart by ``column``."""
     if column in CHOICES:
-        return selection.toggling(column, code)
-    return selection.typing(column, "" if selection.typed.get(column) == code else code)
+        return list_filter.toggling(column, code)
+    return list_filter.typing(column, "" if list_filter.typed.get(column) == code else code)
 
 
 def figures(session: Session) -> list[dict[str, str]]:
     """The headline: what is selected, and how far it is worked through."""
     assert session.stored
-    total, at_stake = session.stored.totals(session.selection)
+    total, at_stake = session.stored.totals(session.list_filter)
     missed = sum(g.count for g in _groups(session, "family", unfiltered=False) if g.code == "missed")
     still_open = sum(g.count for g in _groups(session, "disposition", unfiltered=False) if g.code == "open")
     figure_texts = {
@@ -109,8 +109,8 @@ def figures(session: Session) -> list[dict[str, str]]:
 def _groups(session: Session, column: str, *, unfiltered: bool = True) -> list[Group]:
     """By ``column``; with its own filter held unless ``unfiltered``."""
     assert session.stored
-    groups = session.stored.groups(column, session.selection)
-    choices = () if unfiltered else session.selection.choices.get(column, ())
+    groups = session.stored.groups(column, session.list_filter)
+    choices = () if unfiltered else session.list_filter.choices.get(column, ())
     return [group for group in groups if not choices or group.code in choices]
 
 
@@ -158,7 +158,7 @@ def charts(session: Session) -> list[dict[str, Any]]:
     """By rule, school, town, disposition and yuan at stake."""
     assert session.stored
     chart_list = [_chart(session, column, _groups(session, column)) for column in CHARTS]
-    bands = [group for group in session.stored.bands(session.selection) if group.count]
+    bands = [group for group in session.stored.bands(session.list_filter) if group.count]
     return [*chart_list, _chart(session, "at_stake", bands)]
 
 
@@ -175,7 +175,7 @@ def _chart(session: Session, column: str, groups: list[Group]) -> dict[str, Any]
 
 
 def _bar(session: Session, column: str, group: Group) -> dict[str, Any]:
-    selection = session.selection
+    list_filter = session.list_filter
     return {
         "code": group.code,
         "label": band(session, group.code) if column == "at_stake" else session.labels.of(column, group.code),
@@ -183,8 +183,8 @@ def _bar(session: Session, column: str, group: Group) -> dict[str, Any]:
         "yuan": float(group.yuan),
         "counted": session.say(COUNTED, n=count(group.count)),
         "worth": session.say(WORTH, n=yuan(group.yuan)),
-        "pressed": group.code in selection.choices.get(column, ())
-        or selection.typed.get(column) == group.code,
+        "pressed": group.code in list_filter.choices.get(column, ())
+        or list_filter.typed.get(column) == group.code,
         "tone": tone(column, group.code),
     }
 

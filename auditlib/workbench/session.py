@@ -9,7 +9,7 @@ import traitlets
 
 from auditlib.base.language import Text
 from auditlib.base.run_folder import whole_manifest
-from auditlib.workbench.selection import Selection
+from auditlib.workbench.list_filter import ListFilter
 from auditlib.workbench.shown import Labels, scheme_titles
 from auditlib.workbench.stored import StoredFindings
 
@@ -32,7 +32,7 @@ class Session(traitlets.HasTraits):
     source = traitlets.Unicode(
         "", help="a row that a finding rests on, ``table:file!sheet!row``, to be shown as it stands"
     )
-    selection = traitlets.Instance(Selection, args=(), help="what is filtered and sorted")
+    list_filter = traitlets.Instance(ListFilter, args=(), help="what is filtered and sorted")
     ticked = traitlets.Tuple(help="finding_ids ticked in the list")
     panels = traitlets.Tuple(help="the keys of the panels that there are")
     panel = traitlets.Unicode("overview", help="the panel in front, by its key")
@@ -63,7 +63,7 @@ class Session(traitlets.HasTraits):
             stored=stored,
             manifest=manifest,
             labels=Labels(self.language, scheme_titles(manifest), str(manifest.get("term", ""))),
-            selection=Selection(),
+            list_filter=ListFilter(),
             finding_id="",
             person_id="",
             source="",

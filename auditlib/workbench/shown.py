@@ -17,7 +17,7 @@ from auditlib.rules import RULES
 from auditlib.rules.city import RECHECK_RULES
 from auditlib.tables.findings import PARTICULARS, column_title, masked
 from auditlib.tables.wording import WORDS, category_word, word
-from auditlib.workbench.selection import AMOUNTS, CHOICES
+from auditlib.workbench.list_filter import AMOUNTS, CHOICES
 
 RULE_TITLES = {name: rule.title for name, rule in (RULES | RECHECK_RULES).items()}
 ABSENT = Text("（无）", "(none)")

@@ -25,7 +25,7 @@ from auditlib.findings.retold import retold
 from auditlib.package.keys import numbers_key
 from auditlib.tables.findings import FINDING, HIDDEN, PARTICULARS, masked
 from auditlib.workbench.details import details_of, masked_details
-from auditlib.workbench.selection import CHOICES, COLUMNS, Selection
+from auditlib.workbench.list_filter import CHOICES, COLUMNS, ListFilter
 
 NEEDED = tuple(name for name in FINDING if name != "county_code")
 BANDS = (Decimal(0), Decimal(500), Decimal(1000), Decimal(2000), Decimal(5000))
@@ -66,7 +66,7 @@ class Group:
 class StoredFindings:
     """The findings of one run, in memory, with the latest decision on each and its number.
 
-    ``in_full`` is asked at each query whether names may be seen; where they may not, the rows that a selection gives
+    ``in_full`` is asked at each query whether names may be seen; where they may not, the rows that a list filter gives
     are masked, and it is the masked cells that are searched, filtered and sorted.
     """
 
@@ -162,22 +162,22 @@ class StoredFindings:
         state = file.stat() if file.exists() else None
         return (state.st_mtime_ns, state.st_size) if state else (0, 0)
 
-    def _selected_rows(self, selection: Selection) -> tuple[str, list[Any]]:
-        """``table WHERE condition`` of a selection, and its values."""
-        condition, values = replace(selection, search="").where()
-        return f"{self._searched(selection)} WHERE {condition}", values
+    def _selected_rows(self, list_filter: ListFilter) -> tuple[str, list[Any]]:
+        """``table WHERE condition`` of a list filter, and its values."""
+        condition, values = replace(list_filter, search="").where()
+        return f"{self._searched(list_filter)} WHERE {condition}", values
 
-    def _searched(self, selection: Selection) -> str:
+    def _searched(self, list_filter: ListFilter) -> str:
         """The table of what is shown and holds the words searched for: kept, since list and every chart ask for it."""
         visible_table = "findings" if self._in_full() else "masked"
-        if not selection.search.strip():
+        if not list_filter.search.strip():
             return visible_table
-        if self._last_search != (visible_table, selection.search):
-            condition, values = Selection(search=selection.search).where()
+        if self._last_search != (visible_table, list_filter.search):
+            condition, values = ListFilter(search=list_filter.search).where()
             self._connection.execute(
                 f"CREATE OR REPLACE TABLE searched AS SELECT * FROM {visible_table} WHERE {condition}", values
             )
-            self._last_search = visible_table, selection.search
+            self._last_search = visible_table, list_filter.search
         return "searched"
 
     def number(self, finding_id: str) -> str:
@@ -192,30 +192,30 @@ class StoredFindings:
         """The finding of a number; empty for none."""
         return self._ids.get(number, "")
 
-    def totals(self, selection: Selection) -> tuple[int, Decimal]:
+    def totals(self, list_filter: ListFilter) -> tuple[int, Decimal]:
         """How many findings are selected and what is at stake in them."""
-        selected_rows, values = self._selected_rows(selection)
+        selected_rows, values = self._selected_rows(list_filter)
         row = self._one(f"SELECT count(*), coalesce(sum(at_stake), 0) FROM {selected_rows}", values)
         return int(row[0]), Decimal(row[1])
 
-    def page(self, selection: Selection, first: int = 0, rows: int | None = None) -> pd.DataFrame:
-        """The rows from ``first`` on, in the selection's order; all of them where ``rows`` is None."""
-        selected_rows, values = self._selected_rows(selection)
+    def page(self, list_filter: ListFilter, first: int = 0, rows: int | None = None) -> pd.DataFrame:
+        """The rows from ``first`` on, in the order of the list filter; all of them where ``rows`` is None."""
+        selected_rows, values = self._selected_rows(list_filter)
         limit = "" if rows is None else f" LIMIT {int(rows)}"
-        query = f"SELECT * FROM {selected_rows} ORDER BY {_order(selection)}{limit} OFFSET {int(first)}"
+        query = f"SELECT * FROM {selected_rows} ORDER BY {_order(list_filter)}{limit} OFFSET {int(first)}"
         return self._connection.execute(query, values).df()
 
-    def ids(self, selection: Selection) -> list[str]:
+    def ids(self, list_filter: ListFilter) -> list[str]:
         """The finding_ids that are selected."""
-        selected_rows, values = self._selected_rows(selection)
+        selected_rows, values = self._selected_rows(list_filter)
         rows = self._connection.execute(f"SELECT finding_id FROM {selected_rows} ORDER BY 1", values)
         return [row[0] for row in rows.fetchall()]
 
-    def place(self, selection: Selection, finding_id: str) -> int | None:
-        """Where the finding stands in the selection, counted from 0; None where it is not in it."""
-        selected_rows, values = self._selected_rows(selection)
+    def place(self, list_filter: ListFilter, finding_id: str) -> int | None:
+        """Where the finding stands in the filtered list, counted from 0; None where it is not in it."""
+        selected_rows, values = self._selected_rows(list_filter)
         query = (
-            f"SELECT place FROM (SELECT finding_id, row_number() OVER (ORDER BY {_order(selection)}) - 1 AS place"
+            f"SELECT place FROM (SELECT finding_id, row_number() OVER (ORDER BY {_order(list_filter)}) - 1 AS place"
             f" FROM {selected_rows}) WHERE finding_id = ?"
         )
         rows = self._all(query, [*values, finding_id])
@@ -231,11 +231,11 @@ class StoredFindings:
         query = f"SELECT * FROM findings WHERE list_contains(?, finding_id) ORDER BY {_WORKING}"
         return self._connection.execute(query, [list(finding_ids)]).df()
 
-    def groups(self, column: str, selection: Selection, among: Callable[[str], str] = str) -> list[Group]:
+    def groups(self, column: str, list_filter: ListFilter, among: Callable[[str], str] = str) -> list[Group]:
         """By ``column``, largest first; its own filter left out, so that the other bars stay to be clicked."""
         if column not in CHOICES:
             raise KeyError(column)
-        selected_rows, values = self._selected_rows(selection.without(column))
+        selected_rows, values = self._selected_rows(list_filter.without(column))
         query = (
             f"SELECT coalesce({column}, ''), count(*), coalesce(sum(at_stake), 0) FROM {selected_rows}"
             " GROUP BY 1 ORDER BY 2 DESC, 3 DESC, 1"
@@ -243,9 +243,9 @@ class StoredFindings:
         rows = self._all(query, values)
         return [Group(among(code), int(count), Decimal(yuan)) for code, count, yuan in rows]
 
-    def bands(self, selection: Selection) -> list[Group]:
+    def bands(self, list_filter: ListFilter) -> list[Group]:
         """By yuan at stake; the code is what the filter of ``at_stake`` would hold."""
-        selected_rows, values = self._selected_rows(selection.without("at_stake"))
+        selected_rows, values = self._selected_rows(list_filter.without("at_stake"))
         sums = ", ".join(
             f"count(*) FILTER ({band}), coalesce(sum(at_stake) FILTER ({band}), 0)"
             for band in map(_within, range(len(BANDS)))
@@ -288,10 +288,10 @@ def _within(at: int) -> str:
     return f"WHERE at_stake IS NOT NULL AND {low} AND {high}"
 
 
-def _order(selection: Selection) -> str:
-    if not selection.order:
+def _order(list_filter: ListFilter) -> str:
+    if not list_filter.order:
         return _WORKING
-    if selection.order not in COLUMNS:
-        raise KeyError(selection.order)
-    column = _SEVERITY if selection.order == "severity" else selection.order
-    return f"{column} {'DESC' if selection.descending else 'ASC'} NULLS LAST, {_LAST}"
+    if list_filter.order not in COLUMNS:
+        raise KeyError(list_filter.order)
+    column = _SEVERITY if list_filter.order == "severity" else list_filter.order
+    return f"{column} {'DESC' if list_filter.descending else 'ASC'} NULLS LAST, {_LAST}"

@@ -7,7 +7,7 @@ import datetime as dt
 from run_fixture import COUNTS
 
 from auditlib.workbench import decide, listing
-from auditlib.workbench.selection import Selection
+from auditlib.workbench.list_filter import ListFilter
 from auditlib.workbench.session import Session
 
 NOON = dt.datetime(2021, 1, 4, 12, 0, 0)
@@ -24,7 +24,7 @@ def form(session: Session) -> decide._Form:
 
 def some_pupil(session: Session) -> dict[str, str]:
     assert session.stored
-    rows = session.stored.page(Selection().choosing("rule", ("missed.unpaid",)))
+    rows = session.stored.page(ListFilter().choosing("rule", ("missed.unpaid",)))
     found = session.stored.finding(rows.iloc[0]["finding_id"])
     assert found
     return found

@@ -12,7 +12,7 @@ from run_fixture import finished_run
 from auditlib.base.errors import AuditError, Problem
 from auditlib.base.language import Text
 from auditlib.workbench.alarm import in_words
-from auditlib.workbench.selection import Selection
+from auditlib.workbench.list_filter import ListFilter
 from auditlib.workbench.workbench import Workbench
 
 
@@ -50,7 +50,7 @@ def test_an_error_nobody_expected_is_said_without_traceback_or_name(
 
 def test_an_error_nobody_expected_is_placed_by_file_and_line() -> None:
     with pytest.raises(KeyError) as raised:
-        Selection().choosing("no column", ("x",))
-    assert re.search(r"KeyError workbench/selection\.py:\d+", in_words(raised.value).into("en"))
+        ListFilter().choosing("no column", ("x",))
+    assert re.search(r"KeyError workbench/list_filter\.py:\d+", in_words(raised.value).into("en"))
     refused = AuditError(Problem(Text("甲", "a"), Text("乙", "b"), Text("丙", "c")))
     assert in_words(refused) is refused

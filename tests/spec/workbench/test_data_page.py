@@ -16,7 +16,7 @@ from auditlib.workbench import sources
 from auditlib.workbench.data_page import Data
 from auditlib.workbench.decide import _Form
 from auditlib.workbench.finding_card import card
-from auditlib.workbench.selection import Selection
+from auditlib.workbench.list_filter import ListFilter
 from auditlib.workbench.session import Session
 from auditlib.workbench.shown import cells
 
@@ -90,7 +90,7 @@ def test_a_doubtful_cell_is_hidden_and_the_others_are_masked_as_elsewhere(sessio
 
 def test_a_press_on_a_source_shows_the_row_with_all_its_columns(session: Session) -> None:
     assert session.stored
-    found = session.stored.page(session.selection)
+    found = session.stored.page(session.list_filter)
     one = next(row for row in found.itertuples() if any(r.startswith("payments:") for r in row.records))
     session.panel = "listing"
     form, page = _Form(session), Data(session)
@@ -109,9 +109,9 @@ def test_a_press_on_a_source_shows_the_row_with_all_its_columns(session: Session
 def test_what_is_decided_for_many_has_no_sources(session: Session) -> None:
     assert session.stored
     form = _Form(session)
-    session.finding_id = session.stored.ids(session.selection)[0]
+    session.finding_id = session.stored.ids(session.list_filter)[0]
     assert form.rows.items
-    session.ticked = tuple(session.stored.ids(session.selection)[:2])
+    session.ticked = tuple(session.stored.ids(session.list_filter)[:2])
     form.scope.value = "ticked"
     assert form.rows.items == []
 
@@ -154,7 +154,7 @@ def of_rule(session: Session, rule: str) -> dict[str, str]:
     """The one finding of ``rule``, as the list shows it."""
     assert session.stored
     (row,) = cells(
-        session.stored.page(Selection().choosing("rule", (rule,))), session.labels, unmasked=session.unmasked
+        session.stored.page(ListFilter().choosing("rule", (rule,))), session.labels, unmasked=session.unmasked
     )
     return row
 
@@ -182,7 +182,7 @@ def test_what_the_rows_tell_is_masked_like_the_rest_and_in_the_readers_language(
     shared = of_rule(session, "duplicate.shared_account")
     assert all(name[1:] == "*" * (len(name) - 1) for name in shared["names"].split("、"))
     assert shared["accounts"] == "****" + pupil(10)["id_number"][-4:]
-    found = Selection().typing("names", pupil(10)["name"])
+    found = ListFilter().typing("names", pupil(10)["name"])
     assert session.stored
     assert session.stored.totals(found)[0] == 0
     session.unmasked = True
@@ -194,7 +194,7 @@ def test_what_the_rows_tell_is_masked_like_the_rest_and_in_the_readers_language(
 def test_the_card_leaves_out_what_only_repeats_the_finding(session: Session) -> None:
     assert session.stored
     session.unmasked = True
-    found = session.stored.page(Selection().choosing("rule", ("procedure.paid_late",)))
+    found = session.stored.page(ListFilter().choosing("rule", ("procedure.paid_late",)))
     text = str(card(session, found))
     assert "小学3年级" in text
     assert "各记录所写姓名" not in text

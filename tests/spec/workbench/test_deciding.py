@@ -11,7 +11,7 @@ from sitting import NOON, form, grid, press, some_pupil
 from auditlib.decisions.dispositions import latest, read_dispositions
 from auditlib.workbench.deciding import decide as enter
 from auditlib.workbench.deciding import decision
-from auditlib.workbench.selection import Selection
+from auditlib.workbench.list_filter import ListFilter
 from auditlib.workbench.session import Session
 
 
@@ -79,7 +79,7 @@ def test_nobody_decides_without_a_name(session: Session, folder: Path) -> None:
 
 def test_a_decision_on_many_is_asked_for_twice(session: Session, folder: Path) -> None:
     filled = form(session)
-    session.selection = Selection().choosing("rule", ("mismatch.school",))
+    session.list_filter = ListFilter().choosing("rule", ("mismatch.school",))
     assert filled.scope.value is None
     filled.scope.value = "all"
     assert "7" in press(filled, "confirmed")
@@ -132,7 +132,7 @@ def test_nothing_is_decided_on_that_is_no_longer_listed(session: Session, folder
     _listed, filled = grid(session), form(session)
     session.finding_id = str(some_pupil(session)["finding_id"])
     filled.status.value = "confirmed"
-    session.selection = Selection().choosing("rule", ("mismatch.school",))
+    session.list_filter = ListFilter().choosing("rule", ("mismatch.school",))
     assert session.finding_id == ""
     assert (filled.scope.value, filled.status.value) == (None, None)
     press(filled, "confirmed")
@@ -148,11 +148,11 @@ def test_ticks_that_are_filtered_away_are_gone(session: Session) -> None:
     listed = grid(session)
     assert session.stored
     both = [
-        session.stored.ids(Selection().choosing("rule", (rule,)))[0]
+        session.stored.ids(ListFilter().choosing("rule", (rule,)))[0]
         for rule in ("mismatch.school", "missed.unpaid")
     ]
     listed.ticked = list(map(session.stored.number, both))
-    session.selection = Selection().choosing("rule", ("mismatch.school",))
+    session.list_filter = ListFilter().choosing("rule", ("mismatch.school",))
     assert session.ticked == (both[0],)
     assert listed.ticked == [session.stored.number(both[0])]
 
@@ -161,7 +161,7 @@ def test_head_and_causes_are_those_of_what_is_decided(session: Session) -> None:
     _listed, filled = grid(session), form(session)
     session.finding_id = str(some_pupil(session)["finding_id"])
     own = set(filled.cause.options)
-    session.selection = Selection().choosing("rule", ("mismatch.school",))
+    session.list_filter = ListFilter().choosing("rule", ("mismatch.school",))
     filled.scope.value = "all"
     assert "7 条疑点一并处理" in filled.card.value
     assert "与学籍不符" in filled.card.value or "学校" in filled.card.value

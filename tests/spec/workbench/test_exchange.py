@@ -15,7 +15,7 @@ from run_fixture import finished_run
 
 from auditlib.decisions.dispositions import COLUMNS, append_decisions, latest, read_dispositions
 from auditlib.workbench.exchange import _Exchange
-from auditlib.workbench.selection import Selection
+from auditlib.workbench.list_filter import ListFilter
 from auditlib.workbench.session import Session
 
 SAVED = dt.datetime(2021, 3, 1, 9, 30, tzinfo=dt.UTC)
@@ -25,7 +25,7 @@ SAVED = dt.datetime(2021, 3, 1, 9, 30, tzinfo=dt.UTC)
 def session(tmp_path: Path) -> Session:
     sitting = Session(who="张审计")
     sitting.open(finished_run(tmp_path / "runs" / "990122-2020-autumn"))
-    sitting.selection = Selection().choosing("rule", ("mismatch.school",))
+    sitting.list_filter = ListFilter().choosing("rule", ("mismatch.school",))
     return sitting
 
 
@@ -48,7 +48,7 @@ def test_slips_of_what_is_listed_are_masked_as_on_the_screen(
     session.unmasked = True
     exchange.print.click()
     assert session.stored
-    listed = session.stored.page(session.selection)
+    listed = session.stored.page(session.list_filter)
     hidden, shown = (content.decode() for content, _name, _kind in given)
     assert hidden.count("<article>") == len(listed) == 7
     for number in listed["id_number"].dropna():

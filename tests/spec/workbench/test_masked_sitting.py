@@ -13,8 +13,8 @@ from leaks import derived, leaks, people, raw, texts_in
 from loops import in_a_loop
 from many_findings import run_of
 
+from auditlib.workbench.list_filter import ListFilter
 from auditlib.workbench.listing import _Listing
-from auditlib.workbench.selection import Selection
 from auditlib.workbench.workbench import Workbench
 
 Sent = list[str]
@@ -60,7 +60,7 @@ def sit(run: Path) -> Workbench:
     for text in (name, number[-6:], number[:6], ""):
         listed.grid.search = text
     listed.grid.order = {"column": "id_number", "descending": True}
-    for finding in session.stored.ids(Selection()):
+    for finding in session.stored.ids(ListFilter()):
         for key in ("listing", "pupil"):
             session.choose(panel=key, finding_id=finding)
     in_a_loop(listed.export())
@@ -86,7 +86,7 @@ def test_the_same_search_finds_what_is_there_once_names_are_shown(run: Path, sen
     bench = Workbench(run.parent, "zh")
     bench.session.unmasked = True
     bench.session.panel = "listing"
-    bench.session.finding_id = bench.session.stored.ids(Selection())[0]
+    bench.session.finding_id = bench.session.stored.ids(ListFilter())[0]
     found = leaks(sent, run)
     assert found & raw(run)
     assert leaks([bench.session.finding_id], run) & derived(run)
@@ -95,7 +95,7 @@ def test_the_same_search_finds_what_is_there_once_names_are_shown(run: Path, sen
 def test_masked_slips_are_listed_in_no_order_of_hidden_keys(run: Path) -> None:
     bench = Workbench(run.parent, "zh")
     assert bench.session.stored
-    page = bench.session.stored.page(Selection())
+    page = bench.session.stored.page(ListFilter())
     ties = page.groupby(["family", "severity", "at_stake"], dropna=False)
     for _key, rows in ties:
         assert list(rows["sources"]) == sorted(rows["sources"])

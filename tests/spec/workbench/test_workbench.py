@@ -20,7 +20,7 @@ from auditlib.rules import RULES
 from auditlib.runs.unmask_log import FILE
 from auditlib.workbench import asking, filters, overview
 from auditlib.workbench.export import exported
-from auditlib.workbench.selection import Selection
+from auditlib.workbench.list_filter import ListFilter
 from auditlib.workbench.session import Session
 from auditlib.workbench.unmasking import unmask
 from auditlib.workbench.workbench import Tab, Workbench
@@ -44,21 +44,23 @@ def test_a_press_on_a_bar_filters_list_and_overview_alike(session: Session) -> N
 
 def test_the_bands_of_yuan_hold_each_finding_once(session: Session) -> None:
     assert session.stored
-    bands = session.stored.bands(Selection())
+    bands = session.stored.bands(ListFilter())
     assert sum(band.count for band in bands) == ALL
     for band in bands:
-        counted, _yuan = session.stored.totals(Selection().typing("at_stake", band.code))
+        counted, _yuan = session.stored.totals(ListFilter().typing("at_stake", band.code))
         assert counted == band.count
 
 
 def test_each_filter_is_named_and_can_be_taken_away(session: Session) -> None:
     chips = filters.panel(session)
-    session.selection = Selection(search="镇").choosing("severity", ("high",)).typing("at_stake", "-499.99")
+    session.list_filter = (
+        ListFilter(search="镇").choosing("severity", ("high",)).typing("at_stake", "-499.99")
+    )
     assert [chip["text"] for chip in chips.chips] == ["搜索：镇", "严重程度：高", "涉及金额：500 元以下"]
     chips._handle_custom_msg({"kind": "remove", "key": "severity"}, [])
     assert [chip["key"] for chip in chips.chips] == ["search", "at_stake"]
     chips._handle_custom_msg({"kind": "clear"}, [])
-    assert session.selection.is_whole
+    assert session.list_filter.is_whole
 
 
 # The list
@@ -68,7 +70,7 @@ def test_count_and_amount_are_of_what_is_shown(session: Session) -> None:
     assert session.stored
     listed = grid(session)
     listed.filters = {"rule": ["duplicate.same_scheme"]}
-    stake = session.stored.page(session.selection)["at_stake"].sum()
+    stake = session.stored.page(session.list_filter)["at_stake"].sum()
     assert listed.summary == f"12 条，涉及 {stake:,.2f} 元"
 
 
@@ -186,7 +188,7 @@ def test_another_run_is_masked_again(session: Session, folder: Path) -> None:
 
 
 def test_the_export_is_what_is_selected_masked_as_on_the_screen(session: Session) -> None:
-    session.selection = Selection(order="at_stake", descending=True).choosing("rule", ("missed.unpaid",))
+    session.list_filter = ListFilter(order="at_stake", descending=True).choosing("rule", ("missed.unpaid",))
     book = openpyxl.load_workbook(io.BytesIO(exported(session)))
     head, *rows = book["疑点"].iter_rows(values_only=True)
     assert len(rows) == 9
@@ -231,7 +233,7 @@ def test_a_slip_is_masked_until_unmasked_and_asks_by_a_day(session: Session) -> 
 
 def test_slips_of_several_schools_are_an_archive_of_workbooks(session: Session) -> None:
     assert session.stored
-    several = asking.to_send(session, session.stored.ids(Selection()), NOON.date())
+    several = asking.to_send(session, session.stored.ids(ListFilter()), NOON.date())
     with zipfile.ZipFile(io.BytesIO(several.content)) as archive:
         names = archive.namelist()
         assert len(names) > 1
@@ -276,23 +278,23 @@ def test_a_panel_that_cannot_be_drawn_says_why(folder: Path) -> None:
 def test_another_language_keeps_run_filters_and_inspector(folder: Path) -> None:
     bench = Workbench(folder.parent, "zh")
     bench.session.who = "张审计"
-    bench.session.selection = Selection(search="镇")
+    bench.session.list_filter = ListFilter(search="镇")
     bench.speak("en")
     assert bench.body.children[2].titles[0] == "Overview"
     assert bench.mast.children[2].value == "张审计"
-    assert bench.session.selection.search == "镇"
+    assert bench.session.list_filter.search == "镇"
 
 
 def test_messages_follow_the_readers_language_and_are_searched_as_they_stand(session: Session) -> None:
     assert session.stored
-    rows = session.stored.page(Selection())
+    rows = session.stored.page(ListFilter())
     rule = str(rows["rule"].iloc[0])
     written = RULES[rule].message.into("zh").format_map(defaultdict(lambda: "7"))
     session.stored._connection.execute("UPDATE stored SET message = ? WHERE rule = ?", [written, rule])
     session.speak("en")
-    messages = session.stored.page(Selection()).set_index("rule")["message"]
+    messages = session.stored.page(ListFilter()).set_index("rule")["message"]
     beginning = RULES[rule].message.into("en").split("{")[0]
     assert beginning and all(str(text).startswith(beginning) for text in messages[[rule]])
     session.speak("zh")
-    told = session.stored.page(Selection()).set_index("rule")["message"]
+    told = session.stored.page(ListFilter()).set_index("rule")["message"]
     assert RULES[rule].message.into("zh").split("{")[0] in str(told[[rule]].iloc[0])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from auditlib.workbench.selection import NoAmount, Selection
+from auditlib.workbench.list_filter import ListFilter, NoAmount
 
 ROWS = """
     SELECT * FROM (VALUES
@@ -16,8 +16,8 @@ ROWS = """
 """
 
 
-def found(selection: Selection) -> str:
-    condition, values = selection.where()
+def found(list_filter: ListFilter) -> str:
+    condition, values = list_filter.where()
     rows = duckdb.connect().execute(f"SELECT finding_id FROM ({ROWS}) WHERE {condition} ORDER BY 1", values)
     return "".join(row[0] for row in rows.fetchall())
 
@@ -30,7 +30,7 @@ def found(selection: Selection) -> str:
     ],
 )  # fmt: skip
 def test_search_looks_at_name_school_and_the_tails_of_numbers(text, rows):
-    assert found(Selection(search=text)) == rows
+    assert found(ListFilter(search=text)) == rows
 
 
 @pytest.mark.parametrize(
@@ -38,28 +38,28 @@ def test_search_looks_at_name_school_and_the_tails_of_numbers(text, rows):
     [("100", "a"), (">=100", "ab"), ("≥ 250", "b"), ("<100", ""), ("100-200", "a"), ("200-", "b"), ("-200", "a"), ("100 至 1,000", "ab")],
 )  # fmt: skip
 def test_an_amount_is_filtered_as_people_write_it(text, rows):
-    assert found(Selection().typing("at_stake", text)) == rows
+    assert found(ListFilter().typing("at_stake", text)) == rows
 
 
 @pytest.mark.parametrize("text", ["many", "-", "1-2-3", "1; DROP TABLE findings", ">"])
 def test_what_is_no_amount_is_refused(text):
     with pytest.raises(NoAmount):
-        Selection().typing("at_stake", text)
+        ListFilter().typing("at_stake", text)
 
 
 def test_filters_hold_together_and_an_empty_one_is_none():
-    both = Selection().choosing("rule", ("missed.unpaid",)).typing("name", "x")
+    both = ListFilter().choosing("rule", ("missed.unpaid",)).typing("name", "x")
     assert found(both) == "b"
     assert found(both.typing("name", "")) == "ab"
     assert both.choosing("rule", ()).typing("name", " ").is_whole
 
 
 def test_nothing_there_can_be_chosen():
-    assert found(Selection().choosing("school_name", ("",))) == "c"
+    assert found(ListFilter().choosing("school_name", ("",))) == "c"
 
 
 def test_a_second_click_takes_the_filter_away():
-    once = Selection().toggling("rule", "missed.unpaid")
+    once = ListFilter().toggling("rule", "missed.unpaid")
     assert found(once) == "ab"
     assert once.toggling("rule", "missed.unpaid").is_whole
     assert found(once.toggling("rule", "totals.amount")) == "c"
@@ -67,4 +67,4 @@ def test_a_second_click_takes_the_filter_away():
 
 def test_only_columns_that_are_there_are_filtered():
     with pytest.raises(KeyError):
-        Selection().choosing("finding_id; --", ("a",))
+        ListFilter().choosing("finding_id; --", ("a",))

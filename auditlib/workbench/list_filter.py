@@ -26,7 +26,7 @@ class NoAmount(ValueError):
 
 
 @dataclass(frozen=True)
-class Selection:
+class ListFilter:
     """``choices``: column -> codes of which one must hold; ``typed``: column -> text or amounts as typed.
 
     ``order``: a column, or empty for the order of the working list: missed children first, then by yuan at stake.
@@ -43,11 +43,11 @@ class Selection:
         """Nothing is filtered away."""
         return not (self.search.strip() or self.choices or self.typed)
 
-    def choosing(self, column: str, codes: tuple[str, ...]) -> Selection:
+    def choosing(self, column: str, codes: tuple[str, ...]) -> ListFilter:
         """The same with ``codes`` of ``column``; none means all."""
         return replace(self, choices=_with(self.choices, column, codes))
 
-    def typing(self, column: str, text: str) -> Selection:
+    def typing(self, column: str, text: str) -> ListFilter:
         """The same with ``text`` in the filter of ``column``.
 
         Raises NoAmount where the column holds amounts and the text tells none.
@@ -56,7 +56,7 @@ class Selection:
             _amounts(column, text)
         return replace(self, typed=_with(self.typed, column, text.strip()))
 
-    def toggling(self, column: str, code: str) -> Selection:
+    def toggling(self, column: str, code: str) -> ListFilter:
         """A click on a bar: the code alone, or all again where it was alone already."""
         return self.choosing(column, () if self.choices.get(column) == (code,) else (code,))
 
@@ -68,7 +68,7 @@ class Selection:
         condition = " AND ".join(f"({part})" for part, _values in parts) or "TRUE"
         return condition, [value for _part, values in parts for value in values]
 
-    def without(self, column: str) -> Selection:
+    def without(self, column: str) -> ListFilter:
         """The same with nothing filtered by ``column``."""
         return replace(self, choices=_with(self.choices, column, ()), typed=_with(self.typed, column, ""))
 
