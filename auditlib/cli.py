@@ -267,11 +267,9 @@ def _get_ready() -> None:
 def _report(notebook: Path, report: Path, language: str, title: str) -> None:
     from auditlib.page import publish_notebook, render
 
-    run = number_of(report.parent)
-    publish_notebook(notebook, run)
-    # The trend hides small numbers and lists nobody; it may be handed out.
-    internal = report.name != OF_TREND[0]
-    render(notebook, report, language=language, title=title, run=run, internal=internal)
+    publish_notebook(notebook, run := number_of(report.parent))
+    # The trend hides small numbers and lists nobody.
+    render(notebook, report, language=language, title=title, run=run, internal=report.name != OF_TREND[0])
 
 
 def _title(parameters: SelfCheck) -> str:
