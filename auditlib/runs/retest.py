@@ -31,6 +31,8 @@ from auditlib.tables.delivered import TABLES
 REGISTERS = NAMED_TABLES
 SEPARATE = {"person_id", "candidate_id", "source", "register_source", "household_no", "account_no"}
 """What is told apart from one copy to the next."""
+OF_CLASS = "class_name"
+"""Told apart too, written or not: a class is counted, and the same children in another copy are no more of it."""
 MARK = "~"
 SUBJECT = re.compile(r"^(?P<of>.*)~(?P<case>\d+)(?P<more>\|.*)?$", re.DOTALL)
 MOST_ROWS = 60_000
@@ -216,7 +218,8 @@ def _enter(answers: list[dict[tuple[str, str], Answer]], rule: str, verdicts: li
 
 
 def _copied(row: Mapping[str, Any], case: int) -> dict[str, Any]:
-    return {
+    copied = {
         key: f"{value}{MARK}{case}" if key in SEPARATE and value is not None else value
         for key, value in row.items()
     }
+    return copied | ({OF_CLASS: f"{row[OF_CLASS] or ''}{MARK}{case}"} if OF_CLASS in row else {})
