@@ -6,10 +6,7 @@ Each ``mask_*`` function takes a Series and gives one back with the same index; 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    pass
+from typing import Any
 
 AREA, TAIL, ACCOUNT_TAIL = 6, 2, 4
 OF_NAME, OF_NUMBER, OF_ACCOUNT = "**", "**********", "****"  # stands for what is hidden, however much that is

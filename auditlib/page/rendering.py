@@ -55,7 +55,7 @@ def render(
     executed_notebook: Path, report: Path, *, language: str, title: str, run: str = "", internal: bool = False
 ) -> None:
     """Writes ``report`` (HTML) from ``executed_notebook``; ``run`` is the run's number; ``internal``: it lists persons, though
-    masked, and says below its title that it stays in the bureau.
+    masked, and says above its title that it stays in the bureau.
 
     Raises ValueError for a picture without alternative text: whoever cannot see it must get its words.
     """

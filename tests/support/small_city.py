@@ -14,9 +14,10 @@ from tiny_county import Tables, changed, deliver, pupil, tables
 
 from auditlib.city.field_columns import COLUMNS
 from auditlib.city.field_sheet import HEAD
-from auditlib.city.parameters import check_recheck
+from auditlib.city.parameters import ReCheck, check_recheck
 from auditlib.city.programme import run_recheck
 from auditlib.city.results import RecheckResults
+from auditlib.city.submissions import Submission, open_packages
 from auditlib.decisions.dispositions import COLUMNS as DECISION
 from auditlib.law.parameters import SelfCheck
 
@@ -135,3 +136,22 @@ def rechecked_city(folder: Path) -> City:
         "output_dir": str(folder / "out"),
     }  # fmt: skip
     return City(folder, parameters, run_recheck(check_recheck(parameters, base=folder)))
+
+
+def handed(city: City, *packages: Path, keys: tuple[str, ...] = (), copies: int = 2) -> dict[str, Submission]:
+    """What the city makes of ``packages``, holding the files of the first ``copies`` counties and public keys of ``keys``."""
+    public = str(city.folder / "run-east" / f"public-key-{EAST}.pem")
+    values = {
+        "packages": list(map(str, packages)),
+        "county_params": city.parameters["county_params"][:copies],  # type: ignore[index]
+        "keys": dict.fromkeys(keys, public),
+    }
+    return open_packages(check_recheck(city.parameters | values, base=city.folder))
+
+
+def without_west(city: City) -> ReCheck:
+    packages = [city.folder / "run-east" / "package.zip", city.folder / "run-west-tokens" / "package.zip"]
+    own = {"packages": list(map(str, packages)), "county_params": city.parameters["county_params"][:1]}  # type: ignore[index]
+    return check_recheck(
+        city.parameters | own | {"output_dir": str(city.folder / "out-unpooled")}, base=city.folder
+    )

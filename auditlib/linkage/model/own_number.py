@@ -26,15 +26,17 @@ def of_own_account(pairs: ir.Table, own: ir.Table, anchors: ir.Table, tables: Ta
     holders = tables["payments"].select(
         "source", table=ibis.literal("payments"), holder=_.account_holder.replace(SEPARATOR, "")
     )
-    held = pairs.inner_join(holders.filter(_.holder.notnull()), [*PAIR_OF_ROW[:2]]).select(
+    into_accounts = pairs.inner_join(holders.filter(_.holder.notnull()), [*PAIR_OF_ROW[:2]]).select(
         "table", "source", "person_id", "candidate_id", "holder"
     )
     guardians = tables["enrolment"].select("source", holder=_.guardian_name.replace(SEPARATOR, ""))
     wards = anchors.semi_join(own, "person_id").inner_join(guardians, "source")
     names = own.select("person_id", holder="plain")
     family = names.union(wards.filter(_.holder.notnull()).select("person_id", "holder")).distinct()
-    own_accounts = held.semi_join(family, ["person_id", "holder"])
-    named_accounts = held.semi_join(family.rename(candidate_id="person_id"), ["candidate_id", "holder"])
+    own_accounts = into_accounts.semi_join(family, ["person_id", "holder"])
+    named_accounts = into_accounts.semi_join(
+        family.rename(candidate_id="person_id"), ["candidate_id", "holder"]
+    )
     return own_accounts.anti_join(named_accounts, PAIR_OF_ROW).select(*PAIR_OF_ROW).distinct()
 
 

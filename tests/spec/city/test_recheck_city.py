@@ -23,9 +23,11 @@ from small_city import (
     City,
     decided,
     east,
+    handed,
     rechecked_city,
     visited,
     west,
+    without_west,
 )
 from test_package import members_of
 from test_recheck_compare import handed_in
@@ -38,7 +40,7 @@ from auditlib.city.counties import by_city_ids, reperform, unaudited
 from auditlib.city.findings import recheck_findings
 from auditlib.city.kept import digest_of
 from auditlib.city.outputs import form_rows, sheet_name, write_outputs
-from auditlib.city.parameters import ReCheck, check_recheck
+from auditlib.city.parameters import check_recheck
 from auditlib.city.programme import compare_counties, conclude_all, draw_samples, read_visits
 from auditlib.city.report.words import upper
 from auditlib.city.results import Comparison
@@ -212,17 +214,6 @@ def test_an_unsigned_package_is_a_finding(city: City) -> None:
     assert opened[WEST].package is not None
 
 
-def handed(city: City, *packages: Path, keys: tuple[str, ...] = (), held: int = 2) -> dict[str, Submission]:
-    """What the city makes of ``packages``, holding the files of the first ``held`` counties and public keys of ``keys``."""
-    public = str(city.folder / "run-east" / f"public-key-{EAST}.pem")
-    values = {
-        "packages": list(map(str, packages)),
-        "county_params": city.parameters["county_params"][:held],  # type: ignore[index]
-        "keys": dict.fromkeys(keys, public),
-    }
-    return open_packages(check_recheck(city.parameters | values, base=city.folder))
-
-
 def test_no_package_of_a_county_without_files_stops_the_run(city: City) -> None:
     """Cut off, not there, or not handed in: each is an open point of the county that it is of, as far as that can be told."""
     east, cut = city.folder / "run-east" / "package.zip", city.folder / "cut.zip"
@@ -233,7 +224,7 @@ def test_no_package_of_a_county_without_files_stops_the_run(city: City) -> None:
         ((east, city.folder / "nothing.zip"), (WEST,), {EAST: "", WEST: "not_found"}),
         ((east,), (WEST,), {EAST: "", WEST: "not_submitted"}),
     ):
-        opened = handed(city, *packages, keys=keys_of, held=1)
+        opened = handed(city, *packages, keys=keys_of, copies=1)
         assert {code: submission.refused for code, submission in opened.items()} == told
         counties = [city.results.counties[0], *(unaudited(s) for code, s in opened.items() if code != EAST)]
         found = recheck_findings(
@@ -290,24 +281,13 @@ WHO = ("name", "id_number", "student_no", "account_no", "household_no")
 WHOSE = f"{pupil(109)['name']}，{pupil(109)['id_number']}"
 
 
-def without_west(city: City) -> ReCheck:
-    packages = [city.folder / "run-east" / "package.zip", city.folder / "run-west-tokens" / "package.zip"]
-    own = {"packages": list(map(str, packages)), "county_params": city.parameters["county_params"][:1]}  # type: ignore[index]
-    return check_recheck(
-        city.parameters | own | {"output_dir": str(city.folder / "out-unpooled")}, base=city.folder
-    )
-
-
-def said_in(package: Path, words: set[str]) -> set[str]:
+def words_in(package: Path, words: set[str]) -> set[str]:
     """Which of ``words`` stand in a member of ``package``, as it lies there or once its Parquet is read."""
     bodies = members_of(package.read_bytes())
-    read = [
-        pq.read_table(io.BytesIO(body)).to_pylist()
-        for name, body in bodies.items()
-        if name.endswith(".parquet")
-    ]
-    whole = b"\n".join(bodies.values()) + json.dumps(read, ensure_ascii=False, default=str).encode()
-    return {word for word in words if word.encode() in whole}
+    parquet = [body for name, body in bodies.items() if name.endswith(".parquet")]
+    rows = [pq.read_table(io.BytesIO(body)).to_pylist() for body in parquet]
+    text = b"\n".join(bodies.values()) + json.dumps(rows, ensure_ascii=False, default=str).encode()
+    return {word for word in words if word.encode() in text}
 
 
 def test_a_package_of_tokens_holds_no_name_and_no_number(city: City, unpooled: Comparison) -> None:
@@ -315,8 +295,8 @@ def test_a_package_of_tokens_holds_no_name_and_no_number(city: City, unpooled: C
     persons = {
         row[key] for rows in west().values() for row in rows for key in WHO if len(row.get(key, "")) > 2
     }
-    assert len(persons) > 30 and not said_in(city.folder / "run-west-tokens" / "package.zip", persons)
-    assert said_in(city.folder / "run-west" / "package.zip", persons)  # with registers: of the findings
+    assert len(persons) > 30 and not words_in(city.folder / "run-west-tokens" / "package.zip", persons)
+    assert words_in(city.folder / "run-west" / "package.zip", persons)  # with registers: of the findings
     read = read_package(city.folder / "run-west-tokens" / "package.zip")
     assert list(read.decisions["status"]) == ["cleared"] and set(read.decisions["finding_id"]) <= set(read.findings["finding_id"])  # fmt: skip
 
