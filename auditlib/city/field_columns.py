@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from auditlib.base.language import Text
-from auditlib.forms.worklist.columns import FormColumn
+from auditlib.forms.filled_in.form import FormColumn
 
 YES, NO = Text("是", "Yes"), Text("否", "No")
 ANSWERS = {YES.zh: True, YES.en.casefold(): True, NO.zh: False, NO.en.casefold(): False}

@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from auditlib.base.errors import AuditError, Problem
+from auditlib.base.errors import AuditError
 from auditlib.base.language import LANGUAGES, Text
 from auditlib.city.field_columns import ANSWERS, COLUMNS, FILLED, KINDS, NUMBER
-from auditlib.forms.worklist.entries import Unreadable, day, sheets_of, text_of, yuan
-from auditlib.forms.worklist.form_rows import Form, FormSheet
+from auditlib.forms.filled_in.entries import day, text_of, yuan
+from auditlib.forms.filled_in.form import Entry, Form, FormRow, FormSheet, Refusal, choice_of
+from auditlib.forms.filled_in.reading import FormReading
 
-FORM = Form(COLUMNS, ["unit_id"], [column.name for column in FILLED])
 SPOKEN = {text.into(language).casefold(): code for code, text in KINDS.items() for language in LANGUAGES}
-NAMES = tuple(column.name for column in FILLED)
-READ = ["unit_id", *NAMES, "file", "sheet", "row"]
+READ = ["unit_id", *(column.name for column in FILLED), "file", "sheet", "row"]
 HEAD = 5  # lines in which the number of the draw may stand
 NUMBERS = tuple(
     re.compile(NUMBER.fill(number=r"([\w-]+-[0-9a-f]{8})").into(language)) for language in LANGUAGES
 )
-ALWAYS = ("seen", "deviates", "audited", "inspector", "inspected_on")
 
 NO_FILE = (
     Text("现场检查表无法打开", "The field sheet cannot be opened"),
@@ -105,20 +102,23 @@ SAME_INSPECTOR = (
 )
 SECOND_WITHOUT_NAME = (Text("填了第二人的结论，未填姓名", "A second answer without a name"), Text("请补填", "Fill it in"))  # fmt: skip
 
-
-@dataclass
-class _Reading:
-    """What has been read so far; ``book``: unit to amount paid; ``draws``: the numbers that a sheet may bear."""
-
-    book: Mapping[str, Decimal]
-    draws: frozenset[str]
-    rows: list[dict[str, Any]] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    units: set[str] = field(default_factory=set)
-    headers: int = 0
-
-    def refuse(self, refusal: tuple[Text, Text], where: Text) -> None:
-        self.problems.append(Problem(refusal[0], where, refusal[1]))
+FORM = Form(
+    COLUMNS,
+    ["unit_id"],
+    {
+        "seen": Entry(choice_of(ANSWERS), BAD_ANSWER, EMPTY),
+        "deviates": Entry(choice_of(ANSWERS), BAD_ANSWER, EMPTY),
+        "kind": Entry(choice_of(SPOKEN), BAD_KIND),
+        "audited": Entry(yuan, BAD_AMOUNT, EMPTY),
+        "evidence": Entry(),
+        "inspector": Entry(empty=EMPTY),
+        "inspected_on": Entry(day, BAD_DATE, EMPTY),
+        "second_deviates": Entry(choice_of(ANSWERS), BAD_ANSWER),
+        "second_inspector": Entry(),
+    },
+    NO_FILE,
+    NO_COLUMNS,
+)
 
 
 def read_field_results(
@@ -130,79 +130,57 @@ def read_field_results(
     ``book``: the units drawn and what was paid; ``draws``: the numbers of the draws, where a sheet of another one is to
     be refused as a whole. Raises AuditError with every problem of every cell of every file.
     """
-    reading = _Reading(book, frozenset(draws))
+    reading = FormReading(FORM, language, book.__contains__)
+    rows: list[dict[str, Any]] = []
     for file in files:
         try:
-            sheets = list(sheets_of(file, NO_FILE, language))
+            sheets = FORM.sheets(file, language)
         except AuditError as error:  # the others' mistakes are told with it
             reading.problems += error.problems
             continue
-        _read_file(reading, file.name, sheets)
-    if reading.problems:
-        raise AuditError(reading.problems, language)
-    return pd.DataFrame(reading.rows, columns=READ)
+        if not _is_of_other_draw(reading, file, sheets, frozenset(draws)):
+            filled_rows = reading.filled_rows(file, sheets)
+            visits = [_read_row(reading, row, book) for row in filled_rows]
+            rows += [{**visit, "file": file.name} for visit in visits if visit]
+    reading.close()
+    return pd.DataFrame(rows, columns=READ)
 
 
-def _read_file(reading: _Reading, file: str, sheets: list[tuple[str, list[list[Any]]]]) -> None:
-    other = {number for _, rows in sheets for number in _numbers(rows)} - reading.draws
-    if reading.draws and other:
-        refusal = (OTHER_DRAW[0].fill(number=", ".join(sorted(other))), OTHER_DRAW[1])
-        reading.refuse(refusal, Text(file, file))
-        return
-    before = reading.headers
-    for sheet, rows in sheets:
-        _read_sheet(reading, file, sheet, rows)
-    if reading.headers == before:
-        reading.refuse(NO_COLUMNS, Text(file, file))
+def _is_of_other_draw(
+    reading: FormReading, file: Path, sheets: Sequence[FormSheet], draws: frozenset[str]
+) -> bool:
+    """Does a sheet bear the number of a draw that is none of ``draws``? The file is then refused."""
+    others = {number for sheet in sheets for number in _numbers(sheet.rows)} - draws
+    if not draws or not others:
+        return False
+    refusal = (OTHER_DRAW[0].fill(number=", ".join(sorted(others))), OTHER_DRAW[1])
+    reading.refuse(refusal, Text(file.name, file.name))
+    return True
 
 
-def _numbers(rows: list[list[Any]]) -> set[str]:
+def _numbers(rows: Sequence[Sequence[Any]]) -> set[str]:
     """The numbers of draws in the lines above a header."""
     above = "\n".join(str(cell) for cells in rows[:HEAD] for cell in cells)
     return {number for pattern in NUMBERS for number in pattern.findall(above)}
 
 
-def _read_sheet(reading: _Reading, file: str, sheet: str, rows: list[list[Any]]) -> None:
-    returned = FormSheet(FORM, file, sheet, rows)
-    _start, places = returned.header
-    reading.headers += bool(places)
-    units = any(text_of(cell) in reading.book for cells in rows for cell in cells)
-    refusal = FORM.lost(places) if places else NO_COLUMNS if units else None
-    if refusal:
-        reading.refuse(refusal, returned.where)
-    for row in returned.filled_rows():
-        _read_row(reading, row.cells, row.where, {"file": file, "sheet": sheet, "row": row.number})
-
-
-def _read_row(reading: _Reading, row: Mapping[str, Any], where: Text, place: dict[str, Any]) -> None:
-    unit = text_of(row.get("unit_id"))
-    if unit not in reading.book or unit in reading.units:
-        reading.refuse(REPEATED_UNIT if unit in reading.units else UNKNOWN_UNIT, _cell(where, "unit_id"))
-        return
-    reading.units.add(unit)
-    before = len(reading.problems)
-    values: dict[str, Any] = {"unit_id": unit, **place}
-    for name in NAMES:
-        values[name] = _read_cell(reading, name, row.get(name), where)
-    if len(reading.problems) == before:
-        for refusal, name in contradictions(values, reading.book[unit]):
-            reading.refuse(refusal, _cell(where, name))
-    reading.rows.append(values)
-
-
-def _read_cell(reading: _Reading, name: str, cell: Any, where: Text) -> Any:
-    read, refusal = _READERS.get(name, (_cell_text, EMPTY))
-    try:
-        value = read(cell)
-    except Unreadable:
-        reading.refuse(refusal, _cell(where, name))
+def _read_row(reading: FormReading, row: FormRow, book: Mapping[str, Decimal]) -> dict[str, Any] | None:
+    """What a row says of its unit; None, and a problem, where it cannot be taken."""
+    unit = text_of(row.cells.get("unit_id"))
+    if unit not in book or unit in reading.subjects:
+        refusal = REPEATED_UNIT if unit in reading.subjects else UNKNOWN_UNIT
+        reading.refuse_cell(refusal, row, "unit_id")
         return None
-    if value is None and name in ALWAYS:
-        reading.refuse(EMPTY, _cell(where, name))
-    return value
+    reading.subjects.add(unit)
+    values = reading.values(row)
+    if values is None:
+        return None
+    for refusal, name in contradictions(values, book[unit]):
+        reading.refuse_cell(refusal, row, name)
+    return {"unit_id": unit, **values, "sheet": row.sheet, "row": row.number}
 
 
-def contradictions(values: Mapping[str, Any], paid: Decimal) -> list[tuple[tuple[Text, Text], str]]:
+def contradictions(values: Mapping[str, Any], paid: Decimal) -> list[tuple[Refusal, str]]:
     """What cannot stand together in one row, each with the column to look at."""
     deviates, kind, due = values["deviates"], values["kind"], values["audited"]
     evidence = values["evidence"]
@@ -217,36 +195,3 @@ def contradictions(values: Mapping[str, Any], paid: Decimal) -> list[tuple[tuple
         (bool(values["second_inspector"]) and values["second_inspector"] == values["inspector"], SAME_INSPECTOR, "second_inspector"),
     )  # fmt: skip
     return [(refusal, name) for is_so, refusal, name in tests if is_so]
-
-
-def _cell(where: Text, name: str) -> Text:
-    title = next(column.title for column in COLUMNS if column.name == name)
-    return Text(f"{where.zh} › {title.zh}", f"{where.en} › {title.en}")
-
-
-def _cell_text(cell: Any) -> str | None:
-    return text_of(cell) or None
-
-
-def _answer(cell: Any) -> bool | None:
-    text = text_of(cell).casefold()
-    if text and text not in ANSWERS:
-        raise Unreadable
-    return ANSWERS.get(text)
-
-
-def _kind(cell: Any) -> str | None:
-    text = text_of(cell).casefold()
-    if text and text not in SPOKEN:
-        raise Unreadable
-    return SPOKEN.get(text)
-
-
-_READERS: dict[str, tuple[Any, tuple[Text, Text]]] = {
-    "seen": (_answer, BAD_ANSWER),
-    "deviates": (_answer, BAD_ANSWER),
-    "second_deviates": (_answer, BAD_ANSWER),
-    "kind": (_kind, BAD_KIND),
-    "audited": (yuan, BAD_AMOUNT),
-    "inspected_on": (day, BAD_DATE),
-}

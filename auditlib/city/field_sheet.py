@@ -27,8 +27,10 @@ from auditlib.city.field_columns import (
     YES,
 )
 from auditlib.findings.particulars import CLASS, class_text
+from auditlib.forms.filled_in.entries import EARLIEST, LATEST
+from auditlib.forms.filled_in.form import FormColumn
 from auditlib.forms.worklist.cells import line_count, line_counts
-from auditlib.forms.worklist.columns import EARLIEST, LATEST, OTHER, FormColumn
+from auditlib.forms.worklist.columns import OTHER
 from auditlib.forms.worklist.sheets import Names
 from auditlib.forms.worklist.writing import NO_CLOCK
 

@@ -9,8 +9,9 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from auditlib.base.language import LANGUAGES, Text
+from auditlib.forms.filled_in.form import FormColumn
 from auditlib.forms.worklist.cells import LINE_HEIGHT, column_width, line_counts, set_lines, write_column
-from auditlib.forms.worklist.columns import COLUMNS, FILLED_IN, FormColumn
+from auditlib.forms.worklist.columns import COLUMNS, FILLED_IN
 
 SHEET = Text("全部疑点", "All findings")
 NAMES = frozenset(SHEET.into(language) for language in LANGUAGES)

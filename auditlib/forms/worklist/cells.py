@@ -11,7 +11,7 @@ import pandas as pd
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from auditlib.forms.worklist.columns import FormColumn
+from auditlib.forms.filled_in.form import FormColumn
 from auditlib.forms.worklist.sheets import shortened
 
 LONGEST_CELL, ROOM = 32_767, 60  # characters of a cell; of the sentence that says that there are more

@@ -2,28 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from dataclasses import dataclass
-
 import pandas as pd
 
 from auditlib.base.language import Text
+from auditlib.forms.filled_in.form import FormColumn
 from auditlib.tables.findings import PARTICULARS, column_title
 
-EARLIEST, LATEST = dt.date(2000, 1, 1), dt.date(2099, 12, 31)
 OTHER, NOTES = Text("其他", "Other"), Text("说明", "Read me")
-
-
-@dataclass(frozen=True)
-class FormColumn:
-    """A column of the list: ``kind`` is text, money, number, or one of the four that people fill in."""
-
-    name: str
-    title: Text
-    kind: str = "text"
-    narrowest: int = 6
-    widest: int = 18
-
 
 # What is read and filled in on paper comes first; what is looked up on the screen stands to the right of it.
 COUNTY = FormColumn("county_title", Text("县", "County"), narrowest=8, widest=14)

@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from auditlib.base.errors import AuditError, Problem
 from auditlib.base.language import LANGUAGES, Text
-from auditlib.base.masking import scrub
 from auditlib.findings.finding_numbers import written_number
+from auditlib.forms.filled_in.entries import day, text_of, yuan
+from auditlib.forms.filled_in.form import Entry, Form, FormRow, FormSheet, Refusal, choice_of
+from auditlib.forms.filled_in.reading import FormReading
 from auditlib.forms.worklist.all_findings import is_to_pass_over
 from auditlib.forms.worklist.columns import COLUMNS, FILLED_IN, SIGNED, STATUSES
-from auditlib.forms.worklist.entries import Unreadable, day, sheets_of, text_of, yuan
-from auditlib.forms.worklist.form_rows import Form, FormSheet
 from auditlib.forms.worklist.notes import NOTHING
 from auditlib.tables.wording import word
 
 READ_BACK = ("finding_id", *FILLED_IN)
 KEYS = ("finding_id", "number")  # either tells which finding a row is about
 BESIDE = ("so_far", "sheet", "row", "signed_by")
-FORM = Form(COLUMNS, KEYS, FILLED_IN)
 SPOKEN = {word(code, language).casefold(): code for code in STATUSES for language in LANGUAGES}
 SIGNATURE = re.compile(
     rf"^(?:{SIGNED.zh}|{SIGNED.en})\s*(?:[(（][^)）]*[)）])?\s*[:：]?\s*(.*)$", re.IGNORECASE
@@ -90,31 +87,18 @@ BAD_AMOUNT = (
     Text("请填写不小于 0 的元数，至多两位小数", "Enter yuan, not below 0, with two decimals at most"),
 )
 
-
-@dataclass
-class _Reading:
-    """What has been read so far."""
-
-    finding_ids: Collection[str] | None
-    numbers: Mapping[str, str]
-    rows: list[dict[str, Any]] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    filled: set[str] = field(default_factory=set)
-    headers: int = 0
-    empty: bool = False  # the list of a run that found nothing: it says so and has no header
-    signed: dict[str, str | None] = field(default_factory=dict)
-
-    def signer(self, sheet: str) -> str | None:
-        """Who has signed the sheet, else a sheet that is no list: the workbook's first."""
-        return self.signed.get(sheet) or self.signed.get("")
-
-    def names_findings(self, rows: list[list[Any]]) -> bool:
-        """Does a finding's id stand in one of the cells?"""
-        finding_ids = self.finding_ids or ()
-        return any(text_of(cell) in finding_ids for cells in rows for cell in cells)
-
-    def refuse(self, refusal: tuple[Text, Text], where: Text) -> None:
-        self.problems.append(Problem(refusal[0], where, refusal[1]))
+FORM = Form(
+    COLUMNS,
+    KEYS,
+    {
+        "status": Entry(choice_of(SPOKEN), BAD_STATUS),
+        "cause": Entry(),
+        "rectified_on": Entry(day, BAD_DATE),
+        "amount": Entry(yuan, BAD_AMOUNT),
+    },
+    NO_FILE,
+    NO_COLUMNS,
+)
 
 
 def read_worklist(
@@ -133,33 +117,29 @@ def read_worklist(
     finding_ids (a number that is not among them stands for itself).
     Raises AuditError with every problem of every sheet.
     """
-    reading = _Reading(finding_ids, numbers or {})
-    for sheet, rows in sheets_of(path, NO_FILE, language):
-        _read_sheet(reading, path.name, sheet, rows)
-        reading.empty |= any(cell in NO_FINDINGS for cells in rows for cell in cells)
-    if not reading.headers and not reading.empty:
-        reading.refuse(NO_COLUMNS, Text(path.name, path.name))
-    if reading.problems:
-        raise AuditError(reading.problems, language)
-    signed = [{**row, "signed_by": reading.signer(row["sheet"])} for row in reading.rows]
+    sheets = FORM.sheets(path, language)
+    lists = [sheet for sheet in sheets if not is_to_pass_over(sheet.sheet, sheet.header[1])]
+    reading = FormReading(FORM, language, lambda text: text in (finding_ids or ()))
+    has_none = any(sheet.has_cell(NO_FINDINGS.__contains__) for sheet in sheets)
+    rows = [
+        _read_row(reading, row, finding_ids, numbers or {})
+        for row in reading.filled_rows(path, lists, may_be_empty=has_none)
+    ]
+    reading.close()
+    signers = _signers(lists)
+    signed = [{**row, "signed_by": signers.get(row["sheet"]) or signers.get("")} for row in rows if row]
     return pd.DataFrame(signed, columns=[*READ_BACK, *BESIDE], dtype=object)
 
 
-def _read_sheet(reading: _Reading, file: str, sheet: str, rows: list[list[Any]]) -> None:
-    returned = FormSheet(FORM, file, sheet, rows)
-    _start, places = returned.header
-    if is_to_pass_over(sheet, places):
-        return
-    reading.headers += bool(places)
-    refusal = FORM.lost(places) if places else NO_COLUMNS if reading.names_findings(rows) else None
-    if refusal:
-        reading.refuse(refusal, returned.where)
-    for row in returned.filled_rows():
-        _read_row(reading, row.cells, row.where, sheet, row.number)
-    reading.signed.setdefault(sheet if places else "", _signature(rows))
+def _signers(sheets: Iterable[FormSheet]) -> dict[str, str | None]:
+    """Who has signed each list; under no name: a sheet that is no list, the workbook's first."""
+    signers: dict[str, str | None] = {}
+    for sheet in sheets:
+        signers.setdefault(sheet.sheet if sheet.header[1] else "", _signature(sheet.rows))
+    return signers
 
 
-def _signature(rows: list[list[Any]]) -> str | None:
+def _signature(rows: Sequence[Sequence[Any]]) -> str | None:
     """What stands behind the words “filled in by”, in their cell or the next that is not empty."""
     for cells in rows:
         texts = [text_of(cell) for cell in cells]
@@ -170,59 +150,29 @@ def _signature(rows: list[list[Any]]) -> str | None:
     return None
 
 
-def _read_row(reading: _Reading, row: Mapping[str, Any], where: Text, sheet: str, number: int) -> None:
-    finding = text_of(row.get("finding_id")) or _numbered(reading, row)
-    refused = NUMBER_ID if isinstance(row.get("finding_id"), (int, float)) else _refusal(reading, finding)
-    if refused:
-        reading.refuse(refused, _column(where, "finding_id"))
-        return
-    reading.filled.add(finding)
-    values: dict[str, Any] = {"finding_id": finding, "cause": text_of(row.get("cause")) or None}
-    sound = True
-    for name, read, refusal in _CELLS:
-        try:
-            values[name] = read(row.get(name))
-        except Unreadable:
-            sound = False
-            excerpt = scrub(text_of(row.get(name)))[:20]
-            reading.refuse(
-                (refusal[0].fill(value=excerpt) if name == "status" else refusal[0], refusal[1]),
-                _column(where, name),
-            )
-    if sound and values["status"] is None:
-        reading.refuse(NO_STATUS, _column(where, "status"))
-    elif sound:
-        so_far = SPOKEN.get(text_of(row.get("so_far")).casefold())
-        reading.rows.append({**values, "so_far": so_far, "sheet": sheet, "row": number})
+def _read_row(
+    reading: FormReading, row: FormRow, finding_ids: Collection[str] | None, numbers: Mapping[str, str]
+) -> dict[str, Any] | None:
+    """The decision in a row; None, and a problem, where there is none to be had."""
+    number = written_number(text_of(row.cells.get("number")))
+    finding = text_of(row.cells.get("finding_id")) or numbers.get(number, number)
+    floated = isinstance(row.cells.get("finding_id"), (int, float))
+    refusal = NUMBER_ID if floated else _refusal(reading, finding, finding_ids)
+    if refusal:
+        reading.refuse_cell(refusal, row, "finding_id")
+        return None
+    reading.subjects.add(finding)
+    values = reading.values(row)
+    if values and values["status"] is None:
+        reading.refuse_cell(NO_STATUS, row, "status")
+    so_far = SPOKEN.get(text_of(row.cells.get("so_far")).casefold())
+    beside = {"so_far": so_far, "sheet": row.sheet, "row": row.number}
+    return {"finding_id": finding, **values, **beside} if values else None
 
 
-def _numbered(reading: _Reading, row: Mapping[str, Any]) -> str:
-    number = written_number(text_of(row.get("number")))
-    return reading.numbers.get(number, number)
-
-
-def _refusal(reading: _Reading, finding: str) -> tuple[Text, Text] | None:
+def _refusal(reading: FormReading, finding: str, finding_ids: Collection[str] | None) -> Refusal | None:
     if not finding:
         return NO_ID
-    if reading.finding_ids is not None and finding not in reading.finding_ids:
+    if finding_ids is not None and finding not in finding_ids:
         return UNKNOWN_ID
-    return REPEATED_ID if finding in reading.filled else None
-
-
-def _column(where: Text, name: str) -> Text:
-    title = next(column.title for column in COLUMNS if column.name == name)
-    return Text(f"{where.zh} › {title.zh}", f"{where.en} › {title.en}")
-
-
-def _status(cell: Any) -> str | None:
-    text = text_of(cell)
-    if text and text.casefold() not in SPOKEN:
-        raise Unreadable
-    return SPOKEN.get(text.casefold())
-
-
-_CELLS = (
-    ("status", _status, BAD_STATUS),
-    ("rectified_on", day, BAD_DATE),
-    ("amount", yuan, BAD_AMOUNT),
-)
+    return REPEATED_ID if finding in reading.subjects else None

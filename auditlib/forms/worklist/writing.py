@@ -15,6 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from auditlib.base.language import Text
 from auditlib.findings.yuan_once import YuanOnce
+from auditlib.forms.filled_in.entries import EARLIEST, LATEST
 from auditlib.forms.worklist.all_findings import SHEET as ALL
 from auditlib.forms.worklist.all_findings import write_all
 from auditlib.forms.worklist.cells import LINE_HEIGHT, column_width, line_counts, write_column
@@ -23,8 +24,6 @@ from auditlib.forms.worklist.columns import (
     BAD_DATE,
     BAD_STATUS,
     CAUSES,
-    EARLIEST,
-    LATEST,
     NOTES,
     STATUSES,
     TITLE,
