@@ -23,6 +23,7 @@ import ibis
 import pandas as pd
 import pyarrow as pa
 from ibis import _
+from id_numbers import CHECK_CHARACTER
 
 import auditlib
 from auditlib.base.engine import duckdb_engine
@@ -44,19 +45,17 @@ from auditlib.tables.findings import FINDING
 
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂英华玉梅文辉力建国斌宇浩凯健俊帆雪峰"
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
-WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 BOTH, SLIPPED = 300, 10  # one pupil in 300 is in the next county too, one in 10 of these under a slip
 FOUND = 150  # findings of a county
 ENGINE, KEY = duckdb_engine(), FingerprintKey(bytes(range(32)))
 SAMPLE = Sample("attribute", Decimal("0.95"), Decimal("0.05"), Decimal("0.01"), "20201231")
-CHECK = " + ".join(f"cast(body[{place}] as integer) * {weight}" for place, weight in enumerate(WEIGHTS, 1))
 PEOPLE = f"""
 with numbered as (
   select c, i, date '2005-09-01' + cast(hash(c, i) % 3600 as integer) as birth,
     printf('99%04d', c) || strftime(birth, '%Y%m%d') || lpad(cast(i % 1000 as text), 3, '0') as body
   from range({{counties}}) as counties(c), range({{pupils}}) as pupils(i)
 ), own as (
-  select c, i, birth, body || substr('10X98765432', 1 + ({CHECK}) % 11, 1) as id18,
+  select c, i, birth, body || {CHECK_CHARACTER} as id18,
     '{SURNAMES}'[1 + cast(hash(concat_ws('|', c, i, 1)) % {len(SURNAMES)} as integer)] || '{GIVEN}'[1 + cast(hash(concat_ws('|', c, i, 2)) % {len(GIVEN)} as integer)]
       || '{GIVEN}'[1 + cast(hash(concat_ws('|', c, i, 3)) % {len(GIVEN)} as integer)] as name
   from numbered

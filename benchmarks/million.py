@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from id_numbers import CHECK_CHARACTER
+
 if TYPE_CHECKING:
     from auditlib.base.engine import Engine
     from auditlib.linkage.exact import Linked
@@ -27,7 +29,6 @@ OUTSIDERS = 5_000  # eligible, in no school; as many again are paid and in no sc
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂英华玉梅文辉力建国斌宇浩凯健俊帆雪峰"
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
 DRAW = "hash(i * 16 + {})"  # with hash(i, 1), hash(i, 2) the characters of a name would go together
-WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 BIRTH_DAYS = 3600
 NUMBERS = BIRTH_DAYS * 1000  # of an area: three digits of each day; the next area has the next
 REPEATS = 3  # of the two short ones; the fastest counts
@@ -41,9 +42,7 @@ with numbered as (
   from range({{pupils}} + 2 * {OUTSIDERS})
 )
 select i, birth, i < {{pupils}} as enrolled,
-  body || substr('10X98765432', 1 + ({
-    " + ".join(f"cast(body[{place}] as integer) * {weight}" for place, weight in enumerate(WEIGHTS, 1))
-}) % 11, 1) as id18,
+  body || {CHECK_CHARACTER} as id18,
   '{SURNAMES}'[1 + cast({DRAW.format(1)} % {len(SURNAMES)} as integer)]
     || '{GIVEN}'[1 + cast({DRAW.format(2)} % {len(GIVEN)} as integer)]
     || '{GIVEN}'[1 + cast({DRAW.format(3)} % {len(GIVEN)} as integer)] as name,

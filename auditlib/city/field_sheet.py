@@ -29,7 +29,7 @@ from auditlib.city.field_columns import (
 from auditlib.findings.particulars import CLASS, class_text
 from auditlib.forms.filled_in.entries import EARLIEST, LATEST
 from auditlib.forms.filled_in.form import FormColumn
-from auditlib.forms.worklist.cells import line_count, line_counts
+from auditlib.forms.worklist.cells import across_a4, line_count, line_counts
 from auditlib.forms.worklist.columns import OTHER
 from auditlib.forms.worklist.sheets import Names
 from auditlib.forms.worklist.writing import NO_CLOCK
@@ -204,9 +204,7 @@ def _add_choices(sheet: Worksheet, last: int, language: str) -> None:
 
 def _set_up_print(sheet: Worksheet, draw: CountyDraw, language: str) -> None:
     sheet.freeze_panes(HEAD + 1, 2)
-    sheet.set_landscape()
-    sheet.set_paper(9)  # A4
-    sheet.fit_to_pages(1, 0)
+    across_a4(sheet)
     sheet.repeat_rows(HEAD)
     sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
     place = draw.population.county_name.replace("&", "&&")

@@ -36,7 +36,7 @@ from auditlib.city.wording import FORM_TITLES, cause_note, cause_title, item_tit
 from auditlib.county.outputs import Written
 from auditlib.findings.finding_numbers import numbered as with_numbers
 from auditlib.forms.worklist import write_worklist
-from auditlib.forms.worklist.cells import fit_row
+from auditlib.forms.worklist.cells import across_a4, fit_row
 from auditlib.forms.worklist.sheets import Names, sources
 from auditlib.forms.worklist.writing import NO_CLOCK
 from auditlib.ingest.accounting import write_json
@@ -175,10 +175,8 @@ def _print_across(sheet: Any, widths: Sequence[float], *, heads: int) -> None:
     """A4 across, as wide as one page, the first ``heads`` rows on every page."""
     for at, width in enumerate(widths):
         sheet.set_column(at, at, width)
-    sheet.set_landscape()
-    sheet.set_paper(9)
+    across_a4(sheet)
     sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
-    sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0, heads - 1)
     sheet.freeze_panes(heads, 0)
     sheet.set_footer("&C&P / &N")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from auditlib.base.declared_fields import as_json, of_fields, optional, parameter, readers
 from auditlib.base.errors import Problem, UsageError
 from auditlib.base.language import LANGUAGES, Text
+from auditlib.base.parameter_files import read_parameters
 from auditlib.base.strict_values import (
     Reader,
     Wrong,
@@ -28,7 +29,6 @@ from auditlib.base.strict_values import (
     reader,
     wrong,
 )
-from auditlib.base.strict_yaml import read_yaml
 
 METHODS = ("attribute", "mus", "stratified", "two_stage", "discovery")
 SELECTIONS = ("fixed_interval", "cell")
@@ -266,12 +266,7 @@ def read_recheck(path: Path, *, before_the_draw: bool = False, **overrides: Any)
 
     Relative paths are relative to the folder of ``path``. Raises UsageError naming every wrong key at once.
     """
-    chosen_here = {key: value for key, value in overrides.items() if value is not None}
-    values, base = {**read_yaml(path), **chosen_here}, path.resolve().parent
-    checked = check_recheck(values, base=base, place=path.name, before_the_draw=before_the_draw)
-    if "output_dir" in chosen_here:  # named on the command line: relative to where the user stands
-        checked = replace(checked, output_dir=Path(chosen_here["output_dir"]).resolve())
-    return checked
+    return read_parameters(path, check_recheck, overrides, before_the_draw=before_the_draw)
 
 
 def check_recheck(

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from decimal import Decimal
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-import auditlib
 from auditlib.base.engine import duckdb_engine
+from auditlib.base.program import versions
 from auditlib.city import across, causes, compare
 from auditlib.city.by_tokens import by_tokens
 from auditlib.city.capture import captured
@@ -184,9 +182,7 @@ def manifest(
     parameters["keys"] = {county: Path(entry).name for county, entry in parameters["keys"].items()}
     parameters["output_dir"] = Path(parameters["output_dir"]).name
     return {
-        "auditlib": auditlib.__version__,
-        "python": ".".join(map(str, sys.version_info[:3])),
-        "packages": {package: version(package) for package in PACKAGES},
+        **versions(PACKAGES),
         "parameters": parameters,
         "counties": [_county(county) for county in counties],
         "findings": len(comparison.findings),

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import sys
 from collections.abc import Mapping
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import auditlib
 from auditlib.base.masking import scrubbed
+from auditlib.base.program import versions
 from auditlib.ingest import Delivery
 from auditlib.law.parameters import SelfCheck
 from auditlib.law.policy import Policy
@@ -40,9 +38,7 @@ def manifest(
     contents["previous"] = [Path(folder).name for folder in contents["previous"]]
     model = read_model()
     return {
-        "auditlib": auditlib.__version__,
-        "python": ".".join(map(str, sys.version_info[:3])),
-        "packages": {package: version(package) for package in PACKAGES},
+        **versions(PACKAGES),
         "parameters": scrubbed(contents),
         "policy": [
             {

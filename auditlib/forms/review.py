@@ -15,7 +15,7 @@ from auditlib.audit.assemble import Audit, both_records
 from auditlib.base.engine import Engine
 from auditlib.base.language import Text
 from auditlib.cells.spelling import differences
-from auditlib.forms.worklist.cells import fit_row
+from auditlib.forms.worklist.cells import across_a4, fit_row
 from auditlib.linkage.judgements import CHOICES, PAIR, TO_FILL, Judgement
 from auditlib.linkage.model.explain import sentence
 from auditlib.tables.wording import word
@@ -156,8 +156,6 @@ def _fill(
 
 
 def _set_up_print(sheet: Any) -> None:
-    sheet.set_landscape()
-    sheet.set_paper(9)  # A4
-    sheet.fit_to_pages(1, 0)
+    across_a4(sheet)
     sheet.repeat_rows(0)
     sheet.set_footer("&R&P / &N")

@@ -14,7 +14,7 @@ from auditlib.base.edited_lists import listed_rows
 from auditlib.base.language import Text
 from auditlib.base.places import code_list
 from auditlib.cells.kinds import COUNT, GRADE, YUAN, YUAN_PRINTED
-from auditlib.forms.worklist.cells import fit_row
+from auditlib.forms.worklist.cells import across_a4, fit_row
 from auditlib.forms.worklist.writing import NO_CLOCK
 from auditlib.tables.delivered import CONTROL_TOTALS, TABLES, Column, Table
 
@@ -111,9 +111,7 @@ def _write_notes(book: Workbook, table: Table, language: str) -> None:
 
 
 def _set_up_print(sheet: Worksheet) -> None:
-    sheet.set_landscape()
-    sheet.set_paper(9)  # A4
-    sheet.fit_to_pages(1, 0)
+    across_a4(sheet)
     sheet.repeat_rows(2)
 
 

@@ -7,8 +7,18 @@ import unicodedata
 
 from auditlib.spreadsheets.cells import BLANK, ColumnCells, column_text, of_number, of_text
 
-__all__ = ["BLANK", "ColumnCells", "bare", "column_text", "is_id_like", "of_number", "of_text"]
+__all__ = [
+    "BLANK",
+    "CellsByColumn",
+    "ColumnCells",
+    "bare",
+    "column_text",
+    "is_id_like",
+    "of_number",
+    "of_text",
+]
 
+CellsByColumn = dict[str, ColumnCells]
 _GAPS = re.compile(f"[{re.escape(BLANK)}]+")
 _ID_LIKE = re.compile(r"(?<![0-9])[0-9]{14,17}[0-9X](?![0-9])")
 _DAMAGED = re.compile(r"[0-9]\.[0-9]+E\+?1[4-9]$")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from auditlib.ingest.cells import ColumnCells
+from auditlib.ingest.cells import CellsByColumn, ColumnCells
 from auditlib.ingest.grids import Grid
 from auditlib.ingest.headers import Layout
 from auditlib.ingest.rows import Sorting, is_total
@@ -24,7 +24,7 @@ MERGED_AMOUNT = "合并单元格"  # an amount merged over several rows belongs 
 
 def table_columns(
     table: Table, grid: Grid, layout: Layout, records: Sequence[int]
-) -> tuple[dict[str, ColumnCells], int]:
+) -> tuple[CellsByColumn, int]:
     """The cells of ``records`` by column of the table, and how many vertical merges were filled down."""
     merges = [m for m in grid.merges if m[2] > m[0] > layout.last]
     filled = 0

@@ -10,14 +10,13 @@ from pathlib import PurePosixPath
 
 from auditlib.cells import grades
 from auditlib.cells.hygiene import QUOTES
-from auditlib.ingest.cells import ColumnCells, bare
+from auditlib.ingest.cells import CellsByColumn, ColumnCells, bare
 from auditlib.ingest.grids import Grid
 from auditlib.ingest.headers import PARTS, Cell, Layout
 from auditlib.ingest.spellings import ENTERED
 from auditlib.ingest.stated_terms import terms_in, titles_of
 from auditlib.ingest.tasks import Task
 
-CellsByColumn = dict[str, ColumnCells]
 _HALF = re.compile(r"\(?第?0?(?P<half>[一二12上下春秋])(?:季学?期?|半?学?期|半年)?\)?")
 _SCHOOL_YEAR = re.compile(r"(20[0-9]{2})(?:[-—–~至/](20[0-9]{2}))?(?:学年度?)?")
 _YEAR = re.compile(r"(20[0-9]{2})年?度?(?:\.0)?")

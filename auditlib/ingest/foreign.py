@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from auditlib.ingest.cells import ColumnCells
+from auditlib.ingest.cells import CellsByColumn
 from auditlib.ingest.headers import Layout
 from auditlib.ingest.rows import Sorting
 from auditlib.ingest.tasks import Task
@@ -26,8 +26,8 @@ _ENDS_ON = {("eligibility", "entitled"): "valid_to"}
 
 
 def without_foreign(
-    task: Task, layout: Layout, sorting: Sorting, cells: dict[str, ColumnCells]
-) -> tuple[Sorting, dict[str, ColumnCells]]:
+    task: Task, layout: Layout, sorting: Sorting, cells: CellsByColumn
+) -> tuple[Sorting, CellsByColumn]:
     """The records that stay, and the cells of these."""
     reasons: dict[int, str] = {}
     for (table, name), (code, reason) in _TAKES_OUT.items():
@@ -44,7 +44,7 @@ def without_foreign(
 
 
 def _positions(
-    task: Task, layout: Layout, cells: dict[str, ColumnCells], name: str, code: str, count: int
+    task: Task, layout: Layout, cells: CellsByColumn, name: str, code: str, count: int
 ) -> list[int]:
     means = is_code(task, layout, name, code)
     if name in task.constants:

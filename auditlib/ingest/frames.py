@@ -9,7 +9,7 @@ import pandas as pd
 
 from auditlib.base.errors import Problem
 from auditlib.ingest.by_kind import by_kind
-from auditlib.ingest.cells import ColumnCells, bare
+from auditlib.ingest.cells import CellsByColumn, bare
 from auditlib.ingest.deliveries import Delivery, FileReport
 from auditlib.ingest.overlooked import Overlooked, Unused
 from auditlib.ingest.tasks import Records
@@ -29,7 +29,7 @@ class Frames:
     """Gathers records by table; a table that is asked for and has no record is a frame without rows."""
 
     def __init__(self, tables: Iterable[str]):
-        self._cells: dict[str, dict[str, ColumnCells]] = {
+        self._cells: dict[str, CellsByColumn] = {
             name: {column: [] for column in columns_of(TABLES[name])} for name in tables if name in TABLES
         }
         self._schools: tuple[int, frozenset[str]] = (0, frozenset())

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 
 from auditlib.base.errors import Problem
 from auditlib.ingest import questions
-from auditlib.ingest.cells import ColumnCells, bare
+from auditlib.ingest.cells import CellsByColumn, ColumnCells, bare
 from auditlib.ingest.grids import Grid
 from auditlib.ingest.headers import Layout
 from auditlib.ingest.rows import Sorting, is_total
@@ -26,8 +26,8 @@ _PART_OF_AID = re.compile(
 
 
 def of_county(
-    task: Task, grid: Grid, layout: Layout, sorting: Sorting, cells: dict[str, ColumnCells]
-) -> tuple[Sorting, dict[str, ColumnCells], list[Problem]]:
+    task: Task, grid: Grid, layout: Layout, sorting: Sorting, cells: CellsByColumn
+) -> tuple[Sorting, CellsByColumn, list[Problem]]:
     """The records of printed totals that speak of the whole county, their cells, and what has to be asked."""
     if task.table.name != "control_totals":
         return sorting, cells, []
@@ -54,7 +54,7 @@ def _names_part(text: str) -> bool:
     return bool(text) and not is_total(text) and not _WHOLE.fullmatch(text)
 
 
-def _narrow(task: Task, grid: Grid, layout: Layout, cells: dict[str, ColumnCells]) -> Sequence[str]:
+def _narrow(task: Task, grid: Grid, layout: Layout, cells: CellsByColumn) -> Sequence[str]:
     """Titles that name a part of the aid, where no record says which scheme it is of."""
     if "scheme" in task.constants or any(cells.get("scheme", ())) or not any(map(len, cells.values())):
         return []

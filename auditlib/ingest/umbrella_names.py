@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from auditlib.base.errors import Problem
 from auditlib.ingest import questions
-from auditlib.ingest.cells import ColumnCells
+from auditlib.ingest.cells import CellsByColumn
 from auditlib.ingest.foreign import is_code
 from auditlib.ingest.grids import Grid
 from auditlib.ingest.headers import Layout
@@ -21,13 +21,12 @@ from auditlib.ingest.stated_constants import OF_BOARDERS, OF_DAY_PUPILS, UMBRELL
 from auditlib.ingest.tasks import Task
 from auditlib.tables.vocabulary import coded
 
-Cells = dict[str, ColumnCells]
 _SCHEMES = {"boarding": OF_BOARDERS, "day": OF_DAY_PUPILS}
 
 
 def by_boarding(
-    task: Task, grid: Grid, layout: Layout, records: Sequence[int], cells: Cells
-) -> tuple[Task, Cells]:
+    task: Task, grid: Grid, layout: Layout, records: Sequence[int], cells: CellsByColumn
+) -> tuple[Task, CellsByColumn]:
     """``cells`` with the scheme that 是否寄宿 in the same row leaves of an umbrella; ``task`` without the umbrella that the
     title states, once each row has its scheme."""
     if "scheme" not in task.table.by_name:
@@ -45,7 +44,9 @@ def by_boarding(
     return replace(task, constants=others), {**cells, "scheme": schemes}
 
 
-def umbrellas(task: Task, grid: Grid, layout: Layout, sorting: Sorting, cells: Cells) -> list[Problem]:
+def umbrellas(
+    task: Task, grid: Grid, layout: Layout, sorting: Sorting, cells: CellsByColumn
+) -> list[Problem]:
     """A question for each name of several schemes at once that stands as one, at its first row."""
     if "scheme" not in task.table.by_name:
         return []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from auditlib.base.declared_fields import as_json, of_fields, optional, paramete
 from auditlib.base.errors import Problem, UsageError
 from auditlib.base.files import settle
 from auditlib.base.language import LANGUAGES, Text
+from auditlib.base.parameter_files import read_parameters
 from auditlib.base.places import policies
 from auditlib.base.strict_values import (
     a_code,
@@ -28,7 +29,6 @@ from auditlib.base.strict_values import (
     read_keys,
     wrong,
 )
-from auditlib.base.strict_yaml import read_yaml
 from auditlib.law.county_profile import with_profile
 from auditlib.law.parameter_readers import (
     ANSWERED_FOR,
@@ -255,12 +255,7 @@ def read_self_check(path: Path, **overrides: Any) -> SelfCheck:
 
     Relative paths are relative to the folder of ``path``. Raises UsageError naming every wrong key at once.
     """
-    of_file = read_yaml(path)
-    of_call = {key: value for key, value in overrides.items() if value is not None}
-    checked = check_self_check({**of_file, **of_call}, base=path.resolve().parent, place=path.name)
-    if "output_dir" in of_call:  # named on the command line: relative to where the user stands
-        checked = replace(checked, output_dir=Path(of_call["output_dir"]).resolve())
-    return checked
+    return read_parameters(path, check_self_check, overrides)
 
 
 def check_self_check(values: Mapping[str, Any], *, base: Path, place: str = "parameters") -> SelfCheck:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from auditlib.base.declared_fields import as_json, optional, parameter, readers
 from auditlib.base.errors import Problem, UsageError
 from auditlib.base.language import LANGUAGES, Text
+from auditlib.base.parameter_files import read_parameters
 from auditlib.base.strict_values import (
     Wrong,
     a_code,
@@ -23,7 +24,6 @@ from auditlib.base.strict_values import (
     reader,
     wrong,
 )
-from auditlib.base.strict_yaml import read_yaml
 from auditlib.law.parameters import SelfCheck, read_self_check
 
 COUNTIES = "counties"
@@ -92,12 +92,7 @@ def read_province(path: Path, **overrides: Any) -> Province:
 
     Relative paths are relative to the folder of ``path``. Raises UsageError naming every wrong key at once.
     """
-    of_call = {key: value for key, value in overrides.items() if value is not None}
-    values, base = {**read_yaml(path), **of_call}, path.resolve().parent
-    checked = check_province(values, base=base, place=path.name)
-    if "output_dir" in of_call:  # named on the command line: relative to where the user stands
-        checked = replace(checked, output_dir=Path(of_call["output_dir"]).resolve())
-    return checked
+    return read_parameters(path, check_province, overrides)
 
 
 def check_province(values: Mapping[str, Any], *, base: Path, place: str = "parameters") -> Province:

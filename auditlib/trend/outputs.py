@@ -16,6 +16,7 @@ from auditlib.base.files import together
 from auditlib.base.language import Text
 from auditlib.base.run_folder import FORMS, OF_TREND, TREND, forms, numbered, own_forms
 from auditlib.county.outputs import Written
+from auditlib.forms.worklist.cells import across_a4
 from auditlib.forms.worklist.writing import NO_CLOCK
 from auditlib.ingest.accounting import write_json
 from auditlib.report import catalogue
@@ -134,9 +135,7 @@ def _titled(sheet: Any, results: TrendResults, title: Text, looks: dict[str, Any
     language = results.language
     words = f"{results.runs.county_name}  {title.into(language)}  {results.trend.as_of.isoformat()}"
     sheet.write_string(0, 0, words, looks["title"])
-    sheet.set_landscape()
-    sheet.set_paper(9)  # A4
-    sheet.fit_to_pages(1, 0)
+    across_a4(sheet)
     sheet.set_column(0, 0, 30)
     sheet.set_column(1, 20, 14)
     return sheet

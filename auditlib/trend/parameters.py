@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from auditlib.base.declared_fields import as_json, optional, parameter, readers
 from auditlib.base.errors import Problem, UsageError
 from auditlib.base.language import LANGUAGES, Text
+from auditlib.base.parameter_files import read_parameters
 from auditlib.base.strict_values import (
     Wrong,
     a_date,
@@ -23,7 +24,6 @@ from auditlib.base.strict_values import (
     reader,
     wrong,
 )
-from auditlib.base.strict_yaml import read_yaml
 
 
 @reader({"type": "number", "minimum": 0.5, "exclusiveMaximum": 1})
@@ -84,11 +84,7 @@ def read_trend(path: Path, **overrides: Any) -> Trend:
 
     Relative paths are relative to the folder of ``path``. Raises UsageError naming every wrong key at once.
     """
-    overriding = {key: value for key, value in overrides.items() if value is not None}
-    checked = check_trend({**read_yaml(path), **overriding}, base=path.resolve().parent, place=path.name)
-    if "output_dir" in overriding:  # named on the command line: relative to where the user stands
-        checked = replace(checked, output_dir=Path(overriding["output_dir"]).resolve())
-    return checked
+    return read_parameters(path, check_trend, overrides)
 
 
 def check_trend(values: Mapping[str, Any], *, base: Path, place: str = "parameters") -> Trend:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import sys
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import auditlib
+from auditlib.base.program import versions
 from auditlib.decisions.dispositions import FILE as DECISIONS
 from auditlib.trend import follow, rectification
 from auditlib.trend.history import History
@@ -71,9 +69,7 @@ def manifest(trend: Trend, runs: TermRuns) -> dict[str, Any]:
     parameters["runs"] = [folder.name for folder in trend.runs]
     parameters["output_dir"] = trend.output_dir.name
     return {
-        "auditlib": auditlib.__version__,
-        "python": ".".join(map(str, sys.version_info[:3])),
-        "packages": {package: version(package) for package in PACKAGES},
+        **versions(PACKAGES),
         "parameters": parameters,
         "county_code": runs.county_code,
         "runs": [_run(run) for run in runs.runs],

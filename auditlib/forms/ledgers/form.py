@@ -13,7 +13,7 @@ import pandas as pd
 import xlsxwriter
 
 from auditlib.base.language import Text
-from auditlib.forms.worklist.cells import fit_row
+from auditlib.forms.worklist.cells import across_a4, fit_row
 from auditlib.tables.wording import word
 
 NO_CLOCK = dt.datetime(2000, 1, 1)  # the same bytes for the same rows
@@ -121,9 +121,7 @@ def _fill(
         fit_row(sheet, line, texts, widths)
     sheet.freeze_panes(2, 1)
     sheet.autofilter(1, 0, max(1 + len(rows), 2), len(form.fields) - 1)
-    sheet.set_landscape()
-    sheet.set_paper(9)  # A4
-    sheet.fit_to_pages(1, 0)
+    across_a4(sheet)
     sheet.repeat_rows(0, 1)
     sheet.set_footer("&R&P / &N")
 

@@ -28,7 +28,7 @@ from auditlib.forms.reply_slips.content import (
     request_text,
 )
 from auditlib.forms.worklist import read_worklist
-from auditlib.forms.worklist.cells import LINE_HEIGHT, fit_row
+from auditlib.forms.worklist.cells import LINE_HEIGHT, across_a4, fit_row
 from auditlib.forms.worklist.columns import COLUMNS, SIGNED, STATUSES
 from auditlib.forms.worklist.sheets import Names
 from auditlib.forms.worklist.writing import NO_CLOCK
@@ -187,8 +187,6 @@ def _cells(slip: Slip) -> dict[str, str]:
 
 
 def _set_up_print(sheet: Worksheet, language: str) -> None:
-    sheet.set_landscape()
-    sheet.set_paper(9)  # A4
-    sheet.fit_to_pages(1, 0)
+    across_a4(sheet)
     sheet.repeat_rows(HEAD - 1)
     sheet.set_footer(f"&L{TITLE.into(language)}&R&P / &N")

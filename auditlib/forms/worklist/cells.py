@@ -20,6 +20,13 @@ HIGHEST = 409  # points that Excel allows a row
 WIDEST_DIGITS = 1.15  # a digit's width in the default font, with its margin
 
 
+def across_a4(sheet: Worksheet) -> None:
+    """Prints the sheet across A4, as wide as the page and as many pages long as it takes."""
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
+
+
 def write_column(sheet: Worksheet, at: int, column: FormColumn, values: pd.Series, look: Format) -> None:
     """Text by ``write_string``, always: a cell that begins with = + - @ stays text, an ID number keeps its digits."""
     numeric = column.kind in ("number", "money", "share")

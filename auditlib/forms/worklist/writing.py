@@ -18,7 +18,7 @@ from auditlib.findings.yuan_once import YuanOnce
 from auditlib.forms.filled_in.entries import EARLIEST, LATEST
 from auditlib.forms.worklist.all_findings import SHEET as ALL
 from auditlib.forms.worklist.all_findings import write_all
-from auditlib.forms.worklist.cells import LINE_HEIGHT, column_width, line_counts, write_column
+from auditlib.forms.worklist.cells import LINE_HEIGHT, across_a4, column_width, line_counts, write_column
 from auditlib.forms.worklist.columns import (
     BAD_AMOUNT,
     BAD_DATE,
@@ -176,9 +176,7 @@ def _fitting(choices: Sequence[str], longest: int = 255) -> list[str]:
 
 def _set_up_print(sheet: Worksheet, parameters: Mapping[str, Any], language: str) -> None:
     place = place_of(parameters, language).replace("&", "&&")
-    sheet.set_landscape()
-    sheet.set_paper(9)  # A4
-    sheet.fit_to_pages(1, 0)
+    across_a4(sheet)
     sheet.repeat_rows(0)
     sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
     sheet.set_header(f"&L{place}&R{TITLE.into(language)} · &A")
