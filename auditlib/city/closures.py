@@ -18,7 +18,7 @@ import pandas as pd
 from auditlib.city.counties import County
 from auditlib.tables.findings import finding_columns
 
-COLUMNS = ["county_code", "finding_id", "rule", "status", "decided_at", "amount", "needed", "moved", "outcome",
+COLUMNS = ["county_code", "finding_id", "rule", "status", "decided_at", "amount", "needed", "moved", "outcome", "at_stake",
            "scheme", "school_name", "town", "name", "id_number", "student_no", "records"]  # fmt: skip
 FALSE = ("still_found", "short", "rewritten")
 UNSEEN = "not_evidenced"
@@ -38,7 +38,8 @@ DAY = r"^(\d{4}-\d{2}-\d{2})"
 
 
 def closures(county: County, changes: pd.DataFrame | None) -> pd.DataFrame:
-    """One row a finding that the county rectified or closed, with the yuan that had to move (``needed``) and ``moved``.
+    """One row a finding that the county rectified or closed, with the yuan that had to move (``needed``) and ``moved``, and
+    what is ``at_stake`` by the city's own finding, where it still has it.
 
     ``outcome``: ``corrected``; ``still_found``; ``short`` (less moved than needed); ``rewritten`` (no money moved, the
     row was written anew or taken away); ``not_evidenced`` (nothing of it is in a copy that is older); ``not_checkable``.
@@ -52,6 +53,8 @@ def closures(county: County, changes: pd.DataFrame | None) -> pd.DataFrame:
         return pd.DataFrame(columns=COLUMNS)
     closed["needed"] = _needed(closed, county.net)
     closed["moved"] = _moved(closed, county.net)
+    of_city = closed["finding_id"].map(county.findings.set_index("finding_id")["at_stake"])
+    closed["at_stake"] = of_city.astype(object).where(of_city.notna(), closed["at_stake"])
     closed["outcome"] = _outcomes(
         closed, set(county.findings["finding_id"]), _vanished_rows(changes), _later(closed, county.copied_on)
     )

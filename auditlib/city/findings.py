@@ -282,23 +282,31 @@ def _how(line: Mapping[str, Any]) -> Text:
 
 
 def _falsely_closed(write: _Writer, closed: pd.DataFrame) -> Iterable[dict[str, Any]]:
-    """At stake: what had to move and did not; where no money is told, nothing."""
+    """At stake: what had to move and did not; what no money corrects stands as the finding has it."""
     columns = ("school_name", "town", "name", "id_number", "student_no", "scheme")
     for line in closed[closed["outcome"].isin(FALSE)].to_dict("records"):
         needed, moved = line["needed"] or ZERO, max(line["moved"] or ZERO, ZERO)
         lacking = needed if line["outcome"] == "rewritten" else max(needed - moved, ZERO)
+        by_money = line["outcome"] == "still_found" and lacking > 0
         words = {
             "status": WORDS[line["status"]],
             "rule": _title(line["rule"]),
-            "how": WORDS[line["outcome"]].fill(needed=needed, moved=moved),
+            "how": WORDS["still_lacking" if by_money else line["outcome"]].fill(
+                needed=needed, moved=moved, rest=lacking
+            ),
         }
         cells = {name: line[name] for name in columns} | {
             "records": list(line["records"]),
-            "at_stake": lacking,
+            "at_stake": _open_yuan(line, lacking),
         }
         yield write.row(
             "recheck.false_closure", line["county_code"], line["finding_id"], line["outcome"], words, **cells
         )
+
+
+def _open_yuan(line: Mapping[str, Any], lacking: Decimal) -> Decimal:
+    """What is still open of a closure: of money, what is ``lacking``; of what no money corrects, all of the finding."""
+    return Decimal(str(line["at_stake"] or 0)) if line["needed"] is None else lacking
 
 
 def _not_evidenced(write: _Writer, closed: pd.DataFrame) -> Iterable[dict[str, Any]]:
@@ -311,7 +319,8 @@ def _not_evidenced(write: _Writer, closed: pd.DataFrame) -> Iterable[dict[str, A
             "day": line["decided_at"][:10],
         }
         cells = {name: line[name] for name in columns} | {"records": list(line["records"])}
-        cells["at_stake"] = max((line["needed"] or ZERO) - max(line["moved"] or ZERO, ZERO), ZERO)
+        lacking = max((line["needed"] or ZERO) - max(line["moved"] or ZERO, ZERO), ZERO)
+        cells["at_stake"] = _open_yuan(line, lacking)
         yield write.row(
             "recheck.closure_not_evidenced", line["county_code"], line["finding_id"], UNSEEN, words, **cells
         )

@@ -96,9 +96,13 @@ WORDS = {
     "closed": Text("已销号", "closed"),
     "not_submitted": Text("没有报送", "none was handed in"),
     "still_found": Text("复查数据里依然存在", "it still stands in the re-check's data"),
+    "still_lacking": Text(
+        "复查数据里依然存在：应变动 {needed} 元，已变动 {moved} 元，尚差 {rest} 元",
+        "it still stands in the re-check's data: {needed} yuan had to move, {moved} did, {rest} are lacking",
+    ),
     "short": Text(
-        "应变动 {needed} 元，复查数据里只有 {moved} 元",
-        "{needed} yuan had to move, {moved} did in the re-check's data",
+        "应变动 {needed} 元，复查数据里只有 {moved} 元，尚差 {rest} 元",
+        "{needed} yuan had to move, {moved} did in the re-check's data, {rest} are lacking",
     ),
     "rewritten": Text(
         "发放行被改写或删除，没有补发或追回的记录",

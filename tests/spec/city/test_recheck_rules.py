@@ -289,6 +289,23 @@ def play_closed(case: dict[str, Any]) -> set[str]:
     return found(closed=closures(county(**given), rows() if changes is None else changes))
 
 
+@pytest.mark.parametrize(
+    ("case", "yuan", "words"),
+    [
+        ({"rule": "missed.unpaid", "now": "10", "stated": "10"}, "490.00", ("500.00", "10.00", "490.00")),
+        ({"rule": "missed.unpaid", "now": "10", "stated": "10", "still": True}, "490.00", ("500.00", "10.00", "490.00")),
+        ({"rule": "missed.not_found", "now": None, "still": True}, "500.00", ("still stands",)),
+        ({"rule": "mismatch.school", "now": "500", "still": True, "at_stake": "0.00"}, "0.00", ("still stands",)),
+    ],
+)  # fmt: skip
+def test_a_false_closure_tells_what_was_due_what_came_and_what_is_lacking(
+    case: dict[str, Any], yuan: str, words: tuple[str, ...]
+) -> None:
+    (row,) = findings_of(closed=closures(county(before="0", **case), rows())).to_dict("records")
+    assert row["at_stake"] == Decimal(yuan)
+    assert all(word in row["message"] for word in words)
+
+
 HAS = {
     "paid": paid(),
     "paid under a number one digit off": paid(),
