@@ -137,7 +137,9 @@ def excused(lines: pd.DataFrame, changes: pd.DataFrame | None, county: County) -
     own = lines[data.astype(bool) & (lines["outcome"] == "only_city")].rename(
         columns={"re_check": "at_stake"}
     )
-    rows = changes.assign(place=changes["source"].fillna(changes["before"]))
+    anew = delivered_anew(changes, county.package.fingerprints, county.fingerprints) if county.package else ()
+    bearing = changes[~changes["table"].isin(anew)]  # a table that is all other explains nothing
+    rows = bearing.assign(place=bearing["source"].fillna(bearing["before"]))
     rows["record"] = rows["table"] + ":" + rows["place"].astype(str)
     cited = own[["finding_id", "rule", "records"]].explode("records").rename(columns={"records": "record"})
     records = county.fingerprints.assign(record=lambda prints: prints["table"] + ":" + prints["source"])
@@ -156,7 +158,11 @@ def excused(lines: pd.DataFrame, changes: pd.DataFrame | None, county: County) -
     of_table = own[["finding_id", "rule"]].merge(one_of_table, how="cross")
     related = pd.concat([by_person, of_table], ignore_index=True)
     read = [table in tables_of(rule) for rule, table in zip(related["rule"], related["table"], strict=True)]
-    pairs = pd.concat([cited.merge(rows, on="record"), related[pd.Series(read, related.index, dtype=bool)]])
+    # Whatever a row excuses stands with one: where none is of a table that the rule is known to read, with the first of all.
+    anywhere = own[["finding_id", "rule"]].merge(one_of_table.head(1), how="cross")
+    pairs = pd.concat(
+        [cited.merge(rows, on="record"), related[pd.Series(read, related.index, dtype=bool)], anywhere]
+    )
     first = pairs.drop_duplicates("finding_id")[["finding_id", "table", "change", "place"]]
     return first.merge(own, on="finding_id")[EXCUSED]
 

@@ -113,3 +113,19 @@ def test_another_version_may_weigh_a_finding_otherwise_and_not_tell_it_away(
     rows, finding = [CHILD, *OTHERS], FINDING | {"confidence": 1.0}
     found = seen(rows, rows, [finding], [finding | {"confidence": theirs}], [finding], version="0.0.9")
     assert list(found["rule"]) == ([] if alike else ["recheck.not_reproduced"])
+
+
+def test_what_is_excused_hangs_on_a_row_and_never_on_a_table_that_is_all_other() -> None:
+    """The register was delivered anew and explains nothing; the one row added since is of a table that the rule does not read."""
+    ours, theirs = (
+        prints(*(f"r.csv!{n} {n} {side}{n}" for n in range(2, 40))).assign(table="eligibility")
+        for side in "ab"
+    )
+    added = prints("a.csv!2 other x").assign(table="attendance")
+    county: Any = SimpleNamespace(
+        fingerprints=pd.concat([ours, added]), package=SimpleNamespace(fingerprints=theirs), rowless=pd.DataFrame(columns=list(ROWLESS)),
+    )  # fmt: skip
+    line = FINDING | {"outcome": "only_city", "cause": "data_added", "re_check": Decimal(500), "records": ["eligibility:r.csv!2"]}  # fmt: skip
+    lines = pd.DataFrame([line], dtype=object).drop(columns="at_stake")
+    hanging = causes.excused(lines, changed_rows(theirs, county.fingerprints), county)
+    assert hanging[["finding_id", "table", "place"]].values.tolist() == [["f1", "attendance", "a.csv!2"]]
