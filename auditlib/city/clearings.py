@@ -3,14 +3,15 @@
 A clearing is a person's judgement and is taken as one; what is shown is the one without a cause, the one whose cause the
 city's own rows speak against while no paper is named, and one cause that clears very many. A dash or a “nil” is no cause and
 no paper; causes that differ in numbers, punctuation or the child's name alone are one. Where tokens alone were handed in
-there are no causes to read.
+there are no causes to read: that very many are cleared so is one point, and the county shows its causes.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 import pandas as pd
@@ -82,16 +83,18 @@ MISSED = BACK_PAID
 
 
 def clearings(county: County) -> pd.DataFrame:
-    """One row a doubtful clearing: ``reason`` is ``no_cause``, ``contradicted``, ``many`` (``findings`` by one cause) or ``whole``
-    (``findings`` of children missed, all of a rule without a paper)."""
+    """One row a doubtful clearing: ``reason`` is ``no_cause``, ``contradicted``, ``many`` (``findings`` by one cause), ``whole``
+    (``findings`` of children missed, all of a rule without a paper) or ``unread`` (``findings`` by causes not handed in)."""
     package = county.package
-    if package is None or not county.is_reperformed or package.is_nameless:
+    if package is None or not county.is_reperformed:
         return pd.DataFrame(columns=COLUMNS)
     all_findings = pd.concat([county.findings, package.findings], ignore_index=True)[FINDING]
     latest = package.decisions.drop_duplicates("finding_id", keep="last")
     cleared = latest[latest["status"] == "cleared"].merge(
         all_findings.drop_duplicates("finding_id"), on="finding_id"
     )
+    if package.is_nameless:
+        return _listed(_unread(cleared, all_findings), county)
     clearing = cleared.assign(
         wording=cleared["cause"],
         cause=_essence(cleared["cause"]),
@@ -104,8 +107,18 @@ def clearings(county: County) -> pd.DataFrame:
     single = [_rows(clearing[bare & ~numerous], "no_cause"), _rows(clearing[against], "contradicted")]
     paperless = clearing[~bare & ~numerous & ~against & (clearing["paper"] == "")]
     all_of_rule = _of_whole_rules(paperless[paperless["rule"].isin(_whole_rules(clearing, all_findings))])
-    doubtful = [row for part in (*single, _many(clearing[numerous]), all_of_rule) for row in part]
-    return pd.DataFrame(doubtful, columns=COLUMNS[1:], dtype=object).assign(county_code=county.code)[COLUMNS]
+    return _listed(chain(*single, _many(clearing[numerous]), all_of_rule), county)
+
+
+def _listed(doubtful: Iterable[dict[str, Any]], county: County) -> pd.DataFrame:
+    rows = pd.DataFrame(list(doubtful), columns=COLUMNS[1:], dtype=object)
+    return rows.assign(county_code=county.code)[COLUMNS]
+
+
+def _unread(cleared: pd.DataFrame, all_findings: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    """One row where so many are cleared, by causes that nobody outside the county can read, as would be doubted by one cause."""
+    if _numerous(cleared.assign(one="unread"), all_findings):
+        yield _together(cleared, "unread", str(cleared["rule"].value_counts().index[0]), "unread")
 
 
 def _essence(texts: pd.Series, *, numbers: bool = False) -> pd.Series:

@@ -57,6 +57,10 @@ WORDS = {
         "by a cause that the city's data contradict and no paper bears out",
     ),
     "many": Text("同一个原因排除了 {n} 项", "{n} by one cause"),
+    "unread": Text(
+        "连同其他共 {n} 项；只交加密标识，排除的原因在县里，请县里出示",
+        "{n} in all; with tokens only the causes stay in the county: let it show them",
+    ),
     "whole": Text(
         "这类漏助疑点几乎全部排除，没有一份凭据（{n} 项）",
         "nearly all of these children missed, without a paper ({n} of them)",

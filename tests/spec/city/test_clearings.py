@@ -15,7 +15,9 @@ NOBODY = pd.DataFrame(columns=["id18", "active", "eligible"])
 UNPAID = "missed.unpaid"
 
 
-def doubts(*decided: dict[str, str], rule: str = UNPAID, others: int = 90) -> list[str]:
+def doubts(
+    *decided: dict[str, str], rule: str = UNPAID, others: int = 90, nameless: bool = False
+) -> list[str]:
     """The reasons for which clearings are shown, of findings of ``rule`` that the city finds too; ``others`` are not cleared."""
     ids = [f"f{n}" for n in range(len(decided) + others)]
     listed = pd.DataFrame(
@@ -29,7 +31,7 @@ def doubts(*decided: dict[str, str], rule: str = UNPAID, others: int = 90) -> li
         dict.fromkeys(COLUMNS, "") | {"finding_id": one, "status": "cleared"} | cells
         for one, cells in zip(ids, decided, strict=False)
     ]
-    package = SimpleNamespace(findings=listed, decisions=pd.DataFrame(rows), is_nameless=False)
+    package = SimpleNamespace(findings=listed, decisions=pd.DataFrame(rows), is_nameless=nameless)
     county: Any = SimpleNamespace(
         code="990111", is_reperformed=True, findings=listed, pupils=NOBODY, eligible=NOBODY, package=package
     )
@@ -124,3 +126,9 @@ def test_a_rule_whose_missed_children_are_all_cleared_without_a_paper_is_one_poi
         doubts(*twelve[:10], *({**line, "evidence": "声明书存学校"} for line in twelve[10:]), others=0) == []
     )
     assert doubts(*twelve, others=0, rule="mismatch.boarding") == []
+
+
+def test_very_many_clearings_of_a_county_that_hands_in_tokens_are_one_point() -> None:
+    assert doubts(*[{}] * 10, nameless=True) == ["unread"]
+    assert doubts(*[{}] * 5, others=4, nameless=True) == ["unread"]
+    assert doubts(*[{}] * 9, nameless=True) == []
