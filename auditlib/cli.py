@@ -196,13 +196,14 @@ def _published(
 ) -> Path:
     """The programme's notebook run and the page made of it, all files in their place; the path of the page."""
     from auditlib.base.files import settle, together
-    from auditlib.base.run_folder import own_forms
+    from auditlib.base.run_folder import own_forms, time_of_answer
     from auditlib.base.spilled import remove_spilled
     from auditlib.page.notebook_runs import START, Progress, Stopped, execute
     from auditlib.terminal.closing import closing
 
     folder, language, progress = parameters.output_dir, parameters.language, Progress(quiet)
     report, notebook = pages
+    answer_before = time_of_answer(folder)
     try:
         with progress.finishing(), in_words(language):
             settle(folder, language)
@@ -219,7 +220,8 @@ def _published(
     finally:
         remove_spilled(getattr(parameters, "spill_dir", None))
     if not quiet:
-        print("\n".join(closing(programme, folder, language)))
+        stands = answer_before is not None and time_of_answer(folder) == answer_before
+        print("\n".join(closing(programme, folder, language, stands=stands)))
     return folder / report
 
 

@@ -21,6 +21,8 @@ from auditlib.base.language import Text
 
 FINDINGS, MANIFEST, TABLES, REPORT = "findings.parquet", "manifest.json", "tables", "report.html"
 VERSION_FILE, TREND = "version.json", "trend.json"
+ANSWER = f"{TABLES}/answer.kept"
+"""What a self-check came to before anybody decided on its findings."""
 PAGES = (REPORT, "self_check.ipynb"), (REPORT, "recheck.ipynb"), ("trend.html", "trend.ipynb")
 OF_SELF_CHECK, OF_RECHECK, OF_TREND = PAGES
 """Page and executed notebook of each programme: taken away where a run brings findings and no page of its own."""
@@ -92,6 +94,12 @@ def state_of(folder: Path) -> str:
     if is_mixed(folder, manifest):
         return MIXED
     return BEING_WRITTEN if is_being_written(folder) else _age(folder, manifest)
+
+
+def time_of_answer(folder: Path) -> int | None:
+    """When the answer was made that stands in ``folder``; None where none stands."""
+    file = folder / ANSWER
+    return file.stat().st_mtime_ns if file.is_file() else None
 
 
 def _without_files(folder: Path) -> str:

@@ -6,7 +6,7 @@ compared with the other counties' by keyed tokens.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -23,10 +23,10 @@ from auditlib.base.engine import Engine
 from auditlib.base.errors import AuditError, Problem
 from auditlib.base.language import Text
 from auditlib.base.logic import beside
+from auditlib.base.owners import shut_folder
 from auditlib.city.changes import changes_between, delivered_anew
 from auditlib.city.conditions import Terms
 from auditlib.city.hidden import Held, audited_under, held_against
-from auditlib.city.kept import digest_of, forget_others, keep, kept_content
 from auditlib.city.parameters import ReCheck
 from auditlib.city.side_by_side import answered, hands_for
 from auditlib.city.submissions import Submission, county_parameters, open_packages
@@ -34,8 +34,9 @@ from auditlib.county import self_check
 from auditlib.law.parameters import SelfCheck
 from auditlib.package import Package, fingerprints, tokens
 from auditlib.package.everyone import persons_of
-from auditlib.package.keys import FingerprintKey, fingerprint_key
+from auditlib.package.keys import FingerprintKey, fingerprint_key, numbers_key
 from auditlib.package.nameless import keyed_ids
+from auditlib.runs.kept_content import ENDING, digest_of, keep, kept_content
 from auditlib.tables.findings import FINDING
 
 PAYMENTS = (
@@ -50,6 +51,8 @@ PAYMENTS = (
     "pay_date",
 )
 YUAN = "decimal(14, 2)"
+FOLDER = "reperformed"
+LEDGERS = ("judgements.csv", "review.xlsx")
 ROWLESS = ("finding_id", "person")
 
 
@@ -118,7 +121,7 @@ def reperform(run: ReCheck, *, progress: Callable[[str], None] | None = None) ->
     """Every county audited again on the city's copy, side by side; after them those of which it has none.
 
     What was done before on the very same inputs is kept in the run's folder and not done again
-    (:mod:`auditlib.city.kept`). Raises AuditError with the problems of all counties' files.
+    (:mod:`auditlib.runs.kept_content`). Raises AuditError with the problems of all counties' files.
     """
     submissions = open_packages(run)
     key = fingerprint_key()
@@ -126,10 +129,30 @@ def reperform(run: ReCheck, *, progress: Callable[[str], None] | None = None) ->
     for parameters in county_parameters(run):
         submission = submissions.pop(parameters.county_code, None)
         questions.append(_Question(parameters, submission, key))
-    digests = [digest_of(q.parameters, _package_of(q), key) for q in questions]
+    digests = [_digest(question) for question in questions]
     audited_counties = list(_audited(run, questions, digests, progress))
-    forget_others(run.output_dir, [question.parameters.county_code for question in questions])
+    _forget_others(run.output_dir, [question.parameters.county_code for question in questions])
     return audited_counties + [unaudited(submission) for submission in submissions.values()]
+
+
+def _digest(question: _Question) -> str:
+    """All that the audit of a county rests on, the judgements in its folder and the package that it is held against included."""
+    p, key = question.parameters, question.key
+    ledgers = [Path(p.output_dir) / name for name in LEDGERS]
+    facts = {"key": key.name if key else None, "package": _package_of(question)}
+    return digest_of(p, facts, [*ledgers, *map(Path, p.policy)])
+
+
+def _kept_file(folder: Path, county_code: str) -> Path:
+    return folder / FOLDER / f"{county_code}{ENDING}"
+
+
+def _forget_others(folder: Path, county_codes: Iterable[str]) -> None:
+    """Takes away what is kept of counties that are not among ``county_codes``."""
+    keepers = {_kept_file(folder, code) for code in county_codes}
+    for file in (folder / FOLDER).glob(f"*{ENDING}"):
+        if file not in keepers:
+            file.unlink()
 
 
 def _package_of(question: _Question) -> str | None:
@@ -149,7 +172,7 @@ def _audited(
     problems: list[Problem] = []
     kind: type[AuditError] = AuditError
     earlier = [
-        kept_content(folder, q.parameters.county_code, digest)
+        kept_content(_kept_file(folder, q.parameters.county_code), digest, numbers_key())
         for q, digest in zip(questions, digests, strict=True)
     ]
     missing = [question for question, county in zip(questions, earlier, strict=True) if county is None]
@@ -163,7 +186,7 @@ def _audited(
             continue
         if old is None:
             with suppress(OSError):  # a full disk is told where the results are written
-                keep(folder, county.code, digest, county)
+                keep(_kept_file(shut_folder(folder), county.code), digest, county, numbers_key())
         if progress:
             progress(county.name)
         if not problems:

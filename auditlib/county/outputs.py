@@ -9,7 +9,6 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import ibis.expr.types as ir
 import pandas as pd
 
 from auditlib.audit.assemble import Audit
@@ -28,6 +27,7 @@ from auditlib.base.run_folder import (
     numbered,
     own_forms,
 )
+from auditlib.county.answer import Answer, Undecided, keep_answer, put_files
 from auditlib.county.self_check import Registers, Run
 from auditlib.decisions.dispositions import FILE as DECISIONS
 from auditlib.decisions.dispositions import (
@@ -40,7 +40,7 @@ from auditlib.decisions.read_back import ReadBack, read_back_all, unread
 from auditlib.findings.finding_numbers import by_number
 from auditlib.findings.finding_numbers import numbered as with_numbers
 from auditlib.findings.results import Results
-from auditlib.forms.ledgers import write_ledgers
+from auditlib.forms.ledgers import RECTIFICATION, issues, write_ledgers, write_rectification
 from auditlib.forms.review import write_review
 from auditlib.forms.worklist import write_worklist
 from auditlib.ingest import accounting
@@ -53,10 +53,11 @@ from auditlib.report import letter, summary
 from auditlib.report.findings_lists import scheme_titles
 from auditlib.report.letter import write_letter
 from auditlib.report.summary import write_summary
-from auditlib.runs.run_tables import write_tables
+from auditlib.runs.run_tables import carry_tables, write_tables
 from auditlib.tables.findings import write_findings
 
 WRITTEN = Text("已写出", "Written")
+REVIEW, INGEST, DECIDED_LEDGER = "review.xlsx", "ingest.json", f"ledgers/{RECTIFICATION.file}"
 
 
 @dataclass(frozen=True)
@@ -119,19 +120,87 @@ def earlier_findings(folder: Path) -> set[str] | None:
 
 def write_outputs(run: Run, registers: Registers, audit: Audit, results: Results) -> Written:
     """All files but notebook and report into the run's folder (contract 6)."""
-    return _prepared(run, registers, audit, results, Helper())()
+    return _prepared(run, _Fresh(run, registers, audit, results), results, Helper())()
 
 
-def prepare_outputs(run: Run, registers: Registers, audit: Audit, results: Results) -> Prepared:
-    """The same, made while the report is being shown and put in place at its end; the engine is busy meanwhile."""
+def prepare_outputs(
+    run: Run, registers: Registers, audit: Audit, results: Results, ground: str = ""
+) -> Prepared:
+    """The same, made while the report is being shown and put in place at its end; the engine is busy meanwhile.
+
+    ``ground``: what the results rest on (:func:`auditlib.county.answer.ground_of`), under which they are kept for the next run.
+    """
+    return _in_a_thread(run, _Fresh(run, registers, audit, results, ground), results)
+
+
+def prepare_again(run: Run, answer: Answer, results: Results) -> Prepared:
+    """The same of an answer that stands: ``results`` are its own, with the decisions made since."""
+    return _in_a_thread(run, _Standing(run, answer), results)
+
+
+def _in_a_thread(run: Run, undecided: _Fresh | _Standing, results: Results) -> Prepared:
     thread = ThreadPoolExecutor(1, "outputs")
-    preparation = thread.submit(_prepared, run, registers, audit, results, HelperProcess())
+    preparation = thread.submit(_prepared, run, undecided, results, HelperProcess())
     thread.shutdown(wait=False)
     return Prepared(preparation)
 
 
+@dataclass(frozen=True)
+class _Fresh:
+    """What no decision changes, made of this run's tables."""
+
+    run: Run
+    registers: Registers
+    audit: Audit
+    results: Results
+    ground: str = ""
+
+    def write(self, into: Path, helper: Helper) -> Undecided:
+        run, registers, audit, results = self.run, self.registers, self.audit, self.results
+        key, language = county_keys(run.parameters.county_code).fingerprint, run.parameters.language
+        # Said first, needed last: hashed while the other files are written.
+        prints = run.engine.keep("fingerprints", fingerprints.fingerprints(registers.tables, key))
+        persons = run.engine.keep(
+            "person_tokens", tokens.token_rows(run.engine, audit, results.findings, key)
+        )
+        folders = [*run.parameters.previous, run.parameters.output_dir]
+        write_review(run.engine, audit, into / REVIEW, language, read_judgements(folders, language))
+        write_ledgers(run.engine, audit, results.findings, into, helper)
+        issue_rows = issues(run.engine, audit)
+        sheets = [sheet.as_json() for sheet in results.sheets]
+        report = accounting.ingest_report(
+            registers.delivery, registers.rejected, registers.defects, [], sheets, results.unknown_schools
+        )
+        accounting.write_json(report, into / INGEST)
+        rows = fingerprints.as_parquet(run.engine, prints)
+        return Undecided(rows, tokens.listed(run.engine, persons), issue_rows)
+
+    def write_tables(self, into: Path, undecided: Undecided) -> None:
+        write_tables(self.run.engine, self.registers.tables, self.audit, into, forms(into))
+        self.run.engine.keep_statements()
+        if self.ground:
+            names = [path.relative_to(into).as_posix() for path in (into / "ledgers").glob("*.xlsx")]
+            names = [REVIEW, INGEST, *(name for name in sorted(names) if name != DECIDED_LEDGER)]
+            keep_answer(self.results, undecided, names, into, self.ground)
+
+
+@dataclass(frozen=True)
+class _Standing:
+    """What no decision changes, as the run before left it."""
+
+    run: Run
+    answer: Answer
+
+    def write(self, into: Path, helper: Helper) -> Undecided:
+        put_files(self.answer, into)
+        return self.answer.undecided
+
+    def write_tables(self, into: Path, undecided: Undecided) -> None:
+        carry_tables(self.run.parameters.output_dir, into, forms(into))
+
+
 def _prepared(
-    run: Run, registers: Registers, audit: Audit, results: Results, helper: Helper
+    run: Run, undecided: _Fresh | _Standing, results: Results, helper: Helper
 ) -> Callable[[], Written]:
     """Makes the files; what it gives puts them in their place."""
     folder, previous, language = run.parameters.output_dir, run.parameters.previous, run.parameters.language
@@ -143,7 +212,7 @@ def _prepared(
             half = kept_half(run.parameters.county_code, run.parameters.term)
             decisions = read_dispositions([*previous, folder])
             with helper:
-                _write_all(run, registers, audit, results, standing(decisions), half, way.into, helper)
+                _write_all(run, undecided, results, standing(decisions), half, way.into, helper)
     except BaseException:
         way.give_up()
         raise
@@ -165,8 +234,7 @@ def _prepared(
 
 def _write_all(
     run: Run,
-    registers: Registers,
-    audit: Audit,
+    undecided: _Fresh | _Standing,
     results: Results,
     decisions: pd.DataFrame,
     half: Half,
@@ -175,11 +243,6 @@ def _write_all(
 ) -> None:
     """Every file of contract 6 that is made before the report; all but the ledger, which people write in meanwhile."""
     language, keys = run.parameters.language, county_keys(run.parameters.county_code)
-    # Said first, needed last: hashed while the other files are written.
-    prints = run.engine.keep("fingerprints", fingerprints.fingerprints(registers.tables, keys.fingerprint))
-    token_table = tokens.token_rows(run.engine, audit, results.findings, keys.fingerprint)
-    persons = run.engine.keep("person_tokens", token_table)
-    folders = [*run.parameters.previous, run.parameters.output_dir]
     numbered = with_numbers(results.findings, numbers_key())
     helper.give(
         write_worklist,
@@ -193,21 +256,15 @@ def _write_all(
         yuan=results.conclusion["yuan_once"],
         details=results.particulars,
     )
-    write_review(run.engine, audit, into / "review.xlsx", language, read_judgements(folders, language))
-    responsible = results.particulars.set_index("finding_id")["responsible"]
     helper.give(write_letter, results, into / letter.NAME)
     helper.give(write_summary, results, into / summary.NAME)
-    write_ledgers(run.engine, audit, numbered, decisions, into, responsible, helper)
+    parts = undecided.write(into, helper)
+    responsible = results.particulars.set_index("finding_id")["responsible"]
+    write_rectification(parts.issues, numbered, decisions, into, run.parameters, responsible, helper)
     _write_numbered(run, results, keys, half, into)
-    sheets = [sheet.as_json() for sheet in results.sheets]
-    report = accounting.ingest_report(
-        registers.delivery, registers.rejected, registers.defects, [], sheets, results.unknown_schools
-    )
-    accounting.write_json(report, into / "ingest.json")
-    _write_package(run, keys, (prints, persons), results, decisions, into)
+    _write_package(run, keys, parts, results, decisions, into)
     helper.finish()
-    write_tables(run.engine, registers.tables, audit, into, forms(into))
-    run.engine.keep_statements()
+    undecided.write_tables(into, parts)
 
 
 def _committed(run: Run, half: Half) -> dict[str, dict[str, str]]:
@@ -231,20 +288,14 @@ def _write_numbered(run: Run, results: Results, keys: Keys, half: Half, into: Pa
 
 
 def _write_package(
-    run: Run,
-    keys: Keys,
-    hashed: tuple[ir.Table, ir.Table],
-    results: Results,
-    decisions: pd.DataFrame,
-    into: Path,
+    run: Run, keys: Keys, parts: Undecided, results: Results, decisions: pd.DataFrame, into: Path
 ) -> None:
-    """package.zip, the public key beside it. ``hashed``: fingerprints and tokens."""
-    prints, persons = hashed
+    """package.zip, the public key beside it."""
     content = packed(
         findings=results.findings,
         decisions=decisions,
-        rows=fingerprints.as_parquet(run.engine, prints),
-        persons=tokens.listed(run.engine, persons),
+        rows=parts.rows,
+        persons=parts.persons,
         manifest=(into / MANIFEST).read_bytes(),
         parameters=results.parameters,
         keys=keys,

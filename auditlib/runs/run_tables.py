@@ -119,15 +119,25 @@ def write_tables(
     version = {
         "tables": VERSION,
         "auditlib": auditlib.__version__,
-        "manifest": _digest(into / MANIFEST),
-        FORMS: dict(forms),
         "policy": law,
         "lacking": {column: list(sheets) for column, sheets in sorted(audit.sheets_lacking.items())},
         "found": {table: sorted(columns) for table, columns in sorted(audit.columns_found.items())},
         "rows": rows,
     }
-    text = json.dumps(version, ensure_ascii=False, indent=1, sort_keys=True)
-    (folder / VERSION_FILE).write_text(text, "utf-8", newline="\n")
+    _write_version(version, into, forms)
+
+
+def carry_tables(run: Path, into: Path, forms: Mapping[str, str]) -> None:
+    """The tables of ``run`` as they are into ``into/tables``, beside the manifest that is there; ``forms`` as in
+    :func:`write_tables`."""
+    shutil.copytree(run / FOLDER, into / FOLDER)  # with the time of each file: one sees when it was made
+    _write_version(_version(run), into, forms)
+
+
+def _write_version(version: Mapping[str, Any], into: Path, forms: Mapping[str, str]) -> None:
+    complete = {**version, "manifest": _digest(into / MANIFEST), FORMS: dict(forms)}
+    text = json.dumps(complete, ensure_ascii=False, indent=1, sort_keys=True)
+    (into / FOLDER / VERSION_FILE).write_text(text, "utf-8", newline="\n")
 
 
 def _with_persons(table: ir.Table, identities: ir.Table, name: str) -> ir.Table:

@@ -63,12 +63,18 @@ STEPS: Mapping[str, Text] = {
     ),
     "term_trend": Text("打开报告；整改台账 rectification-*.xlsx 未遮盖，仅供经授权的人员", "open the report; rectification-*.xlsx is in full, for the authorised"),
 }  # fmt: skip
+STANDS = Text(
+    "文件、参数、依据和人员判断与上次运行完全相同：核对沿用上次的结果，清单和报告按最新的处理结果重写",
+    "files, parameters, law and judgements are the very same as in the last run: its check stands; lists and report are "
+    "written anew with the latest decisions",
+)
 KEPT = Text("以前填写过的清单已另存：{names}", "lists that were filled in before are kept as: {names}")
 
 
-def closing(programme: str, folder: Path, language: str) -> list[str]:
-    """The lines, ready to be printed; nothing in them names a person."""
-    texts = [*_result_texts(read_manifest(folder) or {}), PLACE.fill(folder=folder)]
+def closing(programme: str, folder: Path, language: str, *, stands: bool = False) -> list[str]:
+    """The lines, ready to be printed; nothing in them names a person. ``stands``: nothing was checked again."""
+    results = _result_texts(read_manifest(folder) or {})
+    texts = [*([STANDS] if stands else []), *results, PLACE.fill(folder=folder)]
     lines = [text.into(language) for text in texts]
     lines += [
         f"  {name}  {about.into(language)}" for name, about in FILES.items() if (folder / name).is_file()

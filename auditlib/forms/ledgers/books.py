@@ -16,6 +16,7 @@ from auditlib.findings.letters import letters_by_town
 from auditlib.forms.ledgers import content
 from auditlib.forms.ledgers.form import Field, Form, write_form
 from auditlib.forms.ledgers.month import monthly
+from auditlib.law.parameters import SelfCheck
 from auditlib.page import markup
 from auditlib.rules import RULES
 from auditlib.tables.wording import category_word
@@ -124,33 +125,46 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
 
 
 def write_ledgers(
-    engine: Engine,
-    audit: Audit,
+    engine: Engine, audit: Audit, findings: pd.DataFrame, into: Path, helper: Helper | None = None
+) -> None:
+    """The ledgers that the tables given allow, unmasked, into ``into/ledgers``, written by ``helper``; all but the one that
+    decisions change (:func:`write_rectification`)."""
+    run, writer = audit.parameters, helper or Helper()
+    with_rules = findings.assign(found=findings["rule"])
+    for form in LEDGERS:
+        if form is RECTIFICATION or not _is_known(form):
+            continue
+        if all(audit.columns_found.get(table) for table in NEEDS[form.file]):
+            _write(form, _rows(form, engine, audit, with_rules), into, run, writer)
+
+
+def write_rectification(
+    issue_rows: pd.DataFrame,
     findings: pd.DataFrame,
     decisions: pd.DataFrame,
     into: Path,
+    run: SelfCheck,
     responsible: pd.Series | None = None,
     helper: Helper | None = None,
 ) -> None:
-    """The ledgers that the tables given allow, unmasked, into ``into/ledgers``, written by ``helper``.
+    """The ledger of what is to be put right, into ``into/ledgers``.
 
-    ``findings``: the run's, with dispositions and numbers; ``decisions``: those that stand, the latest last; ``responsible``: by finding_id, who is
+    ``issue_rows``: other inspections' (:func:`auditlib.forms.ledgers.content.issues`); ``findings``: the run's, with
+    dispositions and numbers; ``decisions``: those that stand, the latest last; ``responsible``: by finding_id, who is
     responsible, where a file names them.
     """
-    run = audit.parameters
-    folder, writer = into / FOLDER, helper or Helper()
-    folder.mkdir()
-    place = PLACE.fill(county=run.county_name, term=markup.term(run.term, run.language)).into(run.language)
     persons = findings["finding_id"].map({} if responsible is None else responsible)
     with_rules = findings.assign(found=findings["rule"], responsible=persons)
-    for form in LEDGERS:
-        if all(audit.columns_found.get(table) for table in NEEDS[form.file]) and _is_known(form):
-            rows = _rows(form, engine, audit, with_rules, decisions)
-            all_columns = rows.reindex(
-                columns=sorted({*rows.columns, *(field.name for field in form.fields)})
-            )
-            titled = _titled(all_columns, run.term, run.language)
-            writer.give(write_form, form, titled, folder / form.file, place, run.language)
+    rows = content.rectification(issue_rows, with_rules, decisions, run.language)
+    _write(RECTIFICATION, rows, into, run, helper or Helper())
+
+
+def _write(form: Form, rows: pd.DataFrame, into: Path, run: SelfCheck, writer: Helper) -> None:
+    (into / FOLDER).mkdir(exist_ok=True)
+    place = PLACE.fill(county=run.county_name, term=markup.term(run.term, run.language)).into(run.language)
+    all_columns = rows.reindex(columns=sorted({*rows.columns, *(field.name for field in form.fields)}))
+    titled = _titled(all_columns, run.term, run.language)
+    writer.give(write_form, form, titled, into / FOLDER / form.file, place, run.language)
 
 
 def _is_known(form: Form) -> bool:
@@ -158,15 +172,11 @@ def _is_known(form: Form) -> bool:
     return form is not CORRECTION or any(rule.startswith(content.CORRECTIONS) for rule in RULES)
 
 
-def _rows(
-    form: Form, engine: Engine, audit: Audit, findings: pd.DataFrame, decisions: pd.DataFrame
-) -> pd.DataFrame:
+def _rows(form: Form, engine: Engine, audit: Audit, findings: pd.DataFrame) -> pd.DataFrame:
     if form is REGISTERED:
         return content.registered(engine, audit)
     if form is BRINGING_BACK:
         return content.bringing_back(engine, audit, findings)
-    if form is RECTIFICATION:
-        return content.rectification(engine, audit, findings, decisions, audit.parameters.language)
     if form is LETTERS:
         return letters_by_town(engine, audit)
     return monthly(engine, audit, findings) if form is MONTHLY else content.corrections(findings)

@@ -82,12 +82,17 @@ def _sexes(engine: Engine, audit: Audit, findings: pd.DataFrame) -> list[str | N
     ]
 
 
+def issues(engine: Engine, audit: Audit) -> pd.DataFrame:
+    """What other inspections found, as their lists have it."""
+    rows = audit.rows["issues"].filter(_.rejected.isnull()).mutate(record=record("issues"))
+    return engine.fetch(rows.order_by("list_name", "due_on", "source"))
+
+
 def rectification(
-    engine: Engine, audit: Audit, findings: pd.DataFrame, decisions: pd.DataFrame, language: str
+    issue_rows: pd.DataFrame, findings: pd.DataFrame, decisions: pd.DataFrame, language: str
 ) -> pd.DataFrame:
-    """Other inspections' issues as their lists have them, then our findings with what was decided on them, by their number."""
-    issues = audit.rows["issues"].filter(_.rejected.isnull()).mutate(record=record("issues"))
-    theirs = engine.fetch(issues.order_by("list_name", "due_on", "source"))
+    """``issue_rows`` of other inspections, then our findings with what was decided on them, by their number."""
+    theirs = issue_rows.copy()
     own = findings[findings["family"] != "issues"]
     about = findings[findings["family"] == "issues"].explode("records")
     rules_by_record = about.groupby("records")["rule"].agg(lambda rules: sorted(set(rules)))

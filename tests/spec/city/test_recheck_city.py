@@ -38,7 +38,6 @@ from auditlib.base.places import CHOSEN, MARKER
 from auditlib.city import before_the_draw, compare, report
 from auditlib.city.counties import by_city_ids, reperform, unaudited
 from auditlib.city.findings import recheck_findings
-from auditlib.city.kept import digest_of
 from auditlib.city.outputs import form_rows, sheet_name, write_outputs
 from auditlib.city.parameters import check_recheck
 from auditlib.city.programme import compare_counties, conclude_all, draw_samples, read_visits
@@ -50,6 +49,7 @@ from auditlib.law.parameters import SelfCheck
 from auditlib.package import contents, keys, read_package, seal
 from auditlib.package.draw_half import kept_half
 from auditlib.package.verify import verify
+from auditlib.runs.kept_content import digest_of
 
 
 @pytest.fixture(scope="module")
@@ -146,11 +146,11 @@ def test_a_field_sheet_named_in_the_parameters_of_the_city_repeats_no_audit_and_
     monkeypatch.setenv(CHOSEN, str(tmp_path))
     audited = city.results.counties[0].parameters
     assert audited
-    before = digest_of(audited, None, None)
+    before = digest_of(audited, {})
     (params / "city-9901-2020-autumn.yaml").write_text("field_results: [990122.xlsx]", "utf-8")
-    assert digest_of(audited, None, None) == before
+    assert digest_of(audited, {}) == before
     (params / "policy" / "another.yaml").write_text("title: {}", "utf-8")
-    assert digest_of(audited, None, None) != before
+    assert digest_of(audited, {}) != before
 
 
 def test_what_each_grade_needs_is_told_before_the_draw(city: City) -> None:

@@ -1,5 +1,5 @@
-"""A county audited again, kept in the run's folder: so that a mistake in a field sheet, or the visits themselves, do not
-repeat what rests on none of them.
+"""What an audit came to, kept in the run's folder: so that a decision, a mistake in a field sheet, or the visits themselves do
+not repeat what rests on none of them.
 
 What is kept counts only for the very same inputs (:func:`digest_of`), and only if this bureau's own key sealed it: it holds
 objects, and objects of somebody else's making are never opened. It holds persons in full, like the rest of the folder.
@@ -12,7 +12,7 @@ import hmac
 import json
 import pickle
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,28 +20,22 @@ from auditlib.base.owners import replace_private, shut_folder
 from auditlib.base.places import PARAMS, chosen_folder
 from auditlib.base.program import program_digest
 from auditlib.law.parameters import SelfCheck
-from auditlib.package.keys import FingerprintKey, numbers_key
 
-FOLDER, ENDING = "reperformed", ".kept"
+ENDING = ".kept"
 PURPOSE = b"auditlib re-performance|"
 SEAL = hashlib.sha256().digest_size
-LEDGERS = ("judgements.csv", "review.xlsx")
 LISTS = (".json", ".csv", ".yaml")
 COMPRESSION = 1
 
 
-def digest_of(parameters: SelfCheck, package: str | None, key: FingerprintKey | None) -> str:
-    """All that an audit done again rests on: program, parameters, lists, standards, files, judgements, key; ``package``:
-    the digest of the one that it is held against."""
+def digest_of(parameters: SelfCheck, facts: Mapping[str, object], files: Iterable[Path] = ()) -> str:
+    """All that an audit rests on: program, parameters, lists, standards, the county's files, earlier runs; ``facts`` and
+    ``files``: what else the caller knows it to rest on."""
     content = hashlib.sha256()
-    facts = {
-        "program": program_digest(),
-        "parameters": parameters.as_json(),
-        "key": key.name if key else None,
-        "package": package,
-    }
-    content.update(json.dumps(facts, sort_keys=True, default=str).encode())
-    for name, file in _files(parameters):
+    of_run = {"program": program_digest(), "parameters": parameters.as_json(), **facts}
+    content.update(json.dumps(of_run, sort_keys=True, default=str).encode())
+    further = ((f"{at}", file) for at, file in enumerate(files) if file.is_file())
+    for name, file in (*_files(parameters), *further):
         content.update(f"\n{name}\n".encode())
         with file.open("rb") as binary:
             content.update(hashlib.file_digest(binary, "sha256").digest())
@@ -56,7 +50,6 @@ def _files(parameters: SelfCheck) -> Iterator[tuple[str, Path]]:
         yield from ((name, file) for name, file in _tree(tree, root) if _is_list(file, root))
     for at, root in enumerate([parameters.data_dir, *parameters.previous]):
         yield from _tree(f"data-{at}", Path(root))
-    yield from _single(parameters)
 
 
 def _is_list(file: Path, root: Path) -> bool:
@@ -71,41 +64,24 @@ def _tree(name: str, root: Path) -> Iterator[tuple[str, Path]]:
         yield f"{name}/{file.relative_to(root).as_posix()}", file
 
 
-def _single(parameters: SelfCheck) -> Iterator[tuple[str, Path]]:
-    files = [
-        *(("ledger", Path(parameters.output_dir) / name) for name in LEDGERS),
-        *(("policy", Path(name)) for name in parameters.policy),
-    ]
-    yield from ((f"{at}/{what}", file) for at, (what, file) in enumerate(files) if file.is_file())
-
-
-def keep(folder: Path, name: str, digest: str, content: Any) -> None:
-    """``content`` under ``name`` in ``folder``, whole or not at all, in place of what was kept of it before."""
+def keep(file: Path, digest: str, content: Any, secret: bytes) -> None:
+    """``content`` in ``file``, sealed under ``secret``, whole or not at all, in place of what was kept there before."""
     packed = zlib.compress(pickle.dumps((digest, content)), COMPRESSION)
-    into = shut_folder(shut_folder(folder) / FOLDER)
-    replace_private(into / f"{name}{ENDING}", _seal(packed) + packed)
+    shut_folder(file.parent)
+    replace_private(file, _seal(packed, secret) + packed)
 
 
-def kept_content(folder: Path, name: str, digest: str) -> Any | None:
-    """What :func:`keep` kept under the same ``digest`` and this bureau's key; None where there is nothing of the kind."""
-    file = folder / FOLDER / f"{name}{ENDING}"
+def kept_content(file: Path, digest: str, secret: bytes) -> Any | None:
+    """What :func:`keep` kept in ``file`` under the same ``digest`` and ``secret``; None where there is nothing of the kind."""
     if not file.is_file():
         return None
     sealed = file.read_bytes()
     seal, packed = sealed[:SEAL], sealed[SEAL:]
-    if not hmac.compare_digest(seal, _seal(packed)):
+    if not hmac.compare_digest(seal, _seal(packed, secret)):
         return None
     of_digest, content = pickle.loads(zlib.decompress(packed))
     return content if of_digest == digest else None
 
 
-def forget_others(folder: Path, names: Iterable[str]) -> None:
-    """Takes away what is kept of counties that are not among ``names``."""
-    keepers = {f"{name}{ENDING}" for name in names}
-    for file in (folder / FOLDER).glob(f"*{ENDING}"):
-        if file.name not in keepers:
-            file.unlink()
-
-
-def _seal(packed: bytes) -> bytes:
-    return hmac.new(numbers_key(), PURPOSE + packed, hashlib.sha256).digest()
+def _seal(packed: bytes, secret: bytes) -> bytes:
+    return hmac.new(secret, PURPOSE + packed, hashlib.sha256).digest()
