@@ -202,8 +202,7 @@ def _published(
     from auditlib.terminal.closing import closing
 
     folder, language, progress = parameters.output_dir, parameters.language, Progress(quiet)
-    report, notebook = pages
-    answer_before = time_of_answer(folder)
+    (report, notebook), answer_before = pages, time_of_answer(folder)
     try:
         with progress.finishing(), in_words(language):
             settle(folder, language)
@@ -220,8 +219,7 @@ def _published(
     finally:
         remove_spilled(getattr(parameters, "spill_dir", None))
     if not quiet:
-        stands = answer_before is not None and time_of_answer(folder) == answer_before
-        print("\n".join(closing(programme, folder, language, stands=stands)))
+        print("\n".join(closing(programme, folder, language, answer_before)))
     return folder / report
 
 

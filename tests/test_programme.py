@@ -235,6 +235,16 @@ def test_bare_papermill_runs_the_same_notebook(spring: Path, tmp_path: Path) -> 
     assert (bare / "manifest.json").read_bytes() == (folder / "manifest.json").read_bytes()
 
 
+def test_a_run_of_the_very_same_says_that_its_check_stands_and_leaves_the_same_files(spring: Path) -> None:
+    def contents() -> dict[Path, bytes]:  # the notebook of a first run tells of the keys that it made
+        return {path: path.read_bytes() for path in spring.rglob("*.*") if path.suffix != ".ipynb"}
+
+    before = contents()
+    done = command("auditlib.cli", "self-check", "params/qinghe-2020-spring.yaml", "--output", spring)
+    assert "核对沿用上次的结果" in done.stdout, done.stderr
+    assert contents() == before
+
+
 def test_a_wrong_parameter_stops_before_anything_runs(tmp_path: Path) -> None:
     file = tmp_path / "wrong.yaml"
     file.write_text((ROOT / "params" / "qinghe-2020-autumn.yaml").read_text(encoding="utf-8").replace("term:", "trem:"), encoding="utf-8")  # fmt: skip

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from auditlib.base.language import Text
-from auditlib.base.run_folder import read_manifest
+from auditlib.base.run_folder import read_manifest, time_of_answer
 from auditlib.findings.in_trouble import is_away
 from auditlib.findings.yuan_once import YuanOnce
 from auditlib.report.catalogue import is_owed
@@ -71,8 +71,10 @@ STANDS = Text(
 KEPT = Text("以前填写过的清单已另存：{names}", "lists that were filled in before are kept as: {names}")
 
 
-def closing(programme: str, folder: Path, language: str, *, stands: bool = False) -> list[str]:
-    """The lines, ready to be printed; nothing in them names a person. ``stands``: nothing was checked again."""
+def closing(programme: str, folder: Path, language: str, answer_before: int | None = None) -> list[str]:
+    """The lines, ready to be printed; nothing in them names a person. ``answer_before``: when the answer was made that stood
+    in ``folder`` before the run; where it stands yet, nothing was checked again."""
+    stands = answer_before is not None and time_of_answer(folder) == answer_before
     results = _result_texts(read_manifest(folder) or {})
     texts = [*([STANDS] if stands else []), *results, PLACE.fill(folder=folder)]
     lines = [text.into(language) for text in texts]
