@@ -16,7 +16,7 @@ SUBJECT = ("name", "id_number", "student_no", "account_no", "scheme", "control_t
 COLUMNS = ("rule", "reason", *SUBJECT, "at_stake", "records", "note")
 
 
-def write_answers(folder: Path, books: Books, written: list[Written]) -> None:
+def write_answers(folder: Path, books: Books, files: list[Written]) -> None:
     """``TERM.csv`` (findings), ``traps-TERM.csv`` (what must not be found), ``counts-TERM.json`` (rows of
     each file: used, left out, rejected), ``rates-TERM.csv`` (successful payments by category, scheme and amount).
     """
@@ -31,7 +31,7 @@ def write_answers(folder: Path, books: Books, written: list[Written]) -> None:
             "left_out": dict(sorted(one.left_out.items())),
             "rejected": dict(one.rejected),
         }
-        for one in written
+        for one in files
     }
     _write_rates(folder / f"rates-{term}.csv", books)
     text = json.dumps(counts, ensure_ascii=False, indent=1) + "\n"

@@ -12,7 +12,7 @@ PANEL, SMALL = 10, 8
 FAMILY = "other_hardship"
 
 
-def approve(cases: Cases, left: PupilsLeft) -> None:
+def approve(cases: Cases, pupils_left: PupilsLeft) -> None:
     """A panel of ten or more for each, and what is planted."""
     books = cases.books
     for row in books.rows["applications"]:
@@ -21,13 +21,13 @@ def approve(cases: Cases, left: PupilsLeft) -> None:
     def has_applied(child: Child) -> bool:
         return books.categories[child] == (FAMILY,) and child in books.applied
 
-    for child in left.paid(cases.count, fits=has_applied):
+    for child in pupils_left.paid(cases.count, fits=has_applied):
         books.applied[child].cells["panel_size"] = str(SMALL)
         _answer(cases, child, "panel_small", "small", f"a panel of {SMALL}")
-    for child in left.paid(cases.count, fits=has_applied):
+    for child in pupils_left.paid(cases.count, fits=has_applied):
         books.applied[child].cells["applied_on"] = f"{cases.term.first_day.year - 1}-09-10"
         _answer(cases, child, "other_term", "other_term", "applied a year before")
-    for n, child in enumerate(left.paid(cases.count + 1, fits=has_applied)):
+    for n, child in enumerate(pupils_left.paid(cases.count + 1, fits=has_applied)):
         paid = dt.date.fromisoformat(books.paid[child][0].cells["pay_date"])
         books.applied[child].cells["approved_on"] = (paid + dt.timedelta(days=n)).isoformat()
         if n:
@@ -35,7 +35,7 @@ def approve(cases: Cases, left: PupilsLeft) -> None:
         else:
             rows = [books.applied[child], *books.paid[child]]
             books.trap("procedure.order", child, rows, "approved on the day of payment")
-    for child in left.paid(cases.count, fits=has_applied):
+    for child in pupils_left.paid(cases.count, fits=has_applied):
         books.rows["applications"].remove(books.applied.pop(child))
         note = "paid for a hardship that the school recognises, without an application"
         rule = "procedure.no_application"

@@ -53,13 +53,13 @@ class Cases:
 
         Of the registers of households an only child, so that a case touches nobody else.
         """
-        wanted = (category,) if category else ()
+        categories = (category,) if category else ()
         for child in self._pupils:
             seat = self.books.seats.get(child)
             if (
                 seat
                 and child not in self.books.used
-                and self.books.categories[child] == wanted
+                and self.books.categories[child] == categories
                 and (category in CHILD_BY_CHILD or len(child.family.children) == 1)
                 and (category or not self.books.listed.get(child))
                 and (not stage or seat.stage == stage)

@@ -17,24 +17,26 @@ def write_totals(books: Books) -> None:
     rows = [_row(books, category, "", printed) for category, printed in books.term.printed.items()]
     rows.append(_row(books, "", "", sum(books.term.printed.values(), Printed(0, 0))))
     schemes = [_row(books, "", scheme, total) for scheme, total in sorted(by_scheme.items())]
-    both = [_row(books, c, s, total) for (c, s), total in sorted(by_both.items()) if total.persons > 40]
-    for row, more in ((schemes[0], 2), (both[0], -1), (both[3], 10)):
+    printed_rows = [
+        _row(books, c, s, total) for (c, s), total in sorted(by_both.items()) if total.persons > 40
+    ]
+    for row, more in ((schemes[0], 2), (printed_rows[0], -1), (printed_rows[3], 10)):
         true = row.cells["persons"]
         row.cells["persons"] = str(int(true) + more)
         _answer(books, "totals.persons", row, f"the detail gives {true}")
     for row, factor in (
         (schemes[3], Decimal("0.5")),
-        (both[1], Decimal("-0.025")),
-        (both[4], Decimal("0.00025")),
+        (printed_rows[1], Decimal("-0.025")),
+        (printed_rows[4], Decimal("0.00025")),
     ):
         true = row.cells["amount"]
         row.cells["amount"] = str(Decimal(true) + factor)
         _answer(books, "totals.amount", row, f"the detail gives {true} 万元")
-    for row in (schemes[1], both[2]):
+    for row in (schemes[1], printed_rows[2]):
         true = row.cells["amount"]
         row.cells["amount"] = str(Decimal(true).quantize(Decimal("0.1")))
         books.trap("totals.amount", None, [row], f"{true} 万元, printed with one decimal", **_subject(row))
-    for row in rows + schemes + both:
+    for row in rows + schemes + printed_rows:
         books.add(row)
 
 

@@ -151,14 +151,14 @@ def write_term(folder: Path, books: Books, *, workbooks: bool = True) -> None:
     for old in place.iterdir():
         old.unlink()
     words = {"county": books.plan.county_name, "term": books.term_name(0)}
-    written: list[Written] = []
+    files: list[Written] = []
     for layout, rows in files_of(books):
         pen = Pen(f"{books.plan.key}:{books.term.term}:{layout.file}", layout, books.plan.dirt_rate)
         page = lay_out(layout, in_order(layout, rows), words, pen)
         if layout.encoding or workbooks:
             write_file(place, layout, page)
-        written.append(tell(layout, page))
-    write_answers(folder / "answers", books, written)
+        files.append(tell(layout, page))
+    write_answers(folder / "answers", books, files)
 
 
 def files_of(books: Books) -> list[tuple[Layout, list[Row]]]:

@@ -171,7 +171,7 @@ class _Writer:
                 "stage": STAGES.get(school.stage, ""),
                 "town": school.town,
             }
-            self._both("schools", cells, cells)
+            self._row_of_both("schools", cells, cells)
         enrolled = {
             child: self._enrol(child, seat)
             for child, seat in self.seats.items()
@@ -192,9 +192,11 @@ class _Writer:
                     self._pay(child, enrolled.get(child))
         return self.county
 
-    def _both(self, table: str, fact: Cells, written: Cells, pupil: str | None = None, kind: str = "") -> str:
+    def _row_of_both(
+        self, table: str, fact: Cells, slipped_cells: Cells, pupil: str | None = None, kind: str = ""
+    ) -> str:
         so = self.county.facts.add(table, fact, pupil, "")
-        source = self.county.written.add(table, written, pupil, kind)
+        source = self.county.written.add(table, slipped_cells, pupil, kind)
         self.county.fact_of[f"{table}:{source}"] = f"{table}:{so}"
         return source
 
@@ -206,7 +208,7 @@ class _Writer:
             "stage": STAGES[seat.stage], "grade": GRADES[seat.grade], "boarding": "住校" if seat.boards else "走读", "status": "在读",
         }  # fmt: skip
         kin = {"guardian_name": guardian.name, "guardian_id": guardian.id_number}
-        return self._both("enrolment", cells | kin, cells | (kin if self.habits.guardians else {}))
+        return self._row_of_both("enrolment", cells | kin, cells | (kin if self.habits.guardians else {}))
 
     def _household(self, family: Family) -> None:
         if self.fact.random() >= LISTED:
@@ -219,9 +221,11 @@ class _Writer:
                 "relation": ("户主", "配偶")[at] if at < 2 else "之父" if at < len(family.adults) else "之子",
             }  # fmt: skip
             if isinstance(person, Child):
-                self._both("eligibility", cells, self._slipped(cells, person, ELIGIBILITY_SLIPS, {})[0])
+                self._row_of_both(
+                    "eligibility", cells, self._slipped(cells, person, ELIGIBILITY_SLIPS, {})[0]
+                )
             elif self.habits.households:
-                self._both("eligibility", cells, cells)
+                self._row_of_both("eligibility", cells, cells)
             else:
                 self.county.facts.add("eligibility", cells, None, "")
 
@@ -238,8 +242,8 @@ class _Writer:
     def _pay(self, child: Child, pupil: str | None) -> None:
         seat = self.seats[child]
         due = SCHEMES.get((seat.stage, seat.boards))
-        wanted = 1 - UNPAID if child.family in self.listed else UNLISTED_PAID
-        if due is None or self.fact.random() >= wanted:
+        chance_of_pay = 1 - UNPAID if child.family in self.listed else UNLISTED_PAID
+        if due is None or self.fact.random() >= chance_of_pay:
             return
         for _again in range(1 + (self.fact.random() < TWICE)):
             self._payment(child, pupil, self._school(seat), due)
@@ -257,10 +261,12 @@ class _Writer:
         }  # fmt: skip
         if school.code in self.bare_schools:
             bare = names_only(cells, (child, self)) or cells
-            self._both("payments", cells, bare | {"school_code": school.code}, pupil, "name_and_school")
+            self._row_of_both(
+                "payments", cells, bare | {"school_code": school.code}, pupil, "name_and_school"
+            )
             return
-        written, kind = self._slipped(cells, child, self.habits.touched, FAMILY_SLIPS)
-        self._both("payments", cells, written, pupil, kind)
+        slipped_cells, kind = self._slipped(cells, child, self.habits.touched, FAMILY_SLIPS)
+        self._row_of_both("payments", cells, slipped_cells, pupil, kind)
 
     def _slipped(
         self, cells: Cells, child: Child, touched: float, family_slips: Mapping[str, FamilySlip]
@@ -271,12 +277,12 @@ class _Writer:
         while True:
             if family_slips and self.chance.random() < 0.6:
                 kind = self.chance.choice(list(family_slips))
-                written = family_slips[kind](cells, (child, self))
+                slipped_cells = family_slips[kind](cells, (child, self))
             else:
                 kind = self.chance.choice(list(PLAIN_SLIPS))
-                written = PLAIN_SLIPS[kind](cells, child, self.chance)
-            if written and written != cells:
-                return written, kind
+                slipped_cells = PLAIN_SLIPS[kind](cells, child, self.chance)
+            if slipped_cells and slipped_cells != cells:
+                return slipped_cells, kind
 
     def _ghost(self, like: Child, school: School, due: tuple[str, str]) -> None:
         """A payment to someone whom no register knows; half of them tell no number."""
@@ -287,7 +293,7 @@ class _Writer:
             "term": "2020年秋季学期", "result": "成功", "pay_date": "2020-11-20",
             "account_no": self.registry.account(), "account_holder": name,
         }  # fmt: skip
-        self._both("payments", cells, cells, None, "ghost")
+        self._row_of_both("payments", cells, cells, None, "ghost")
 
 
 def _habits() -> tuple[Habits, ...]:

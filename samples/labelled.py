@@ -107,15 +107,15 @@ class _Writer:
         own_holder = self.chance.random() < 0.5
         adult = self.chance.choice(family.adults) if self.chance.random() < OTHER_HOLDER else family.guardian
         first = family.children[0].name
-        taken = {first}
+        numbers = {first}
         for child in family.children[1:]:
             alike = child.name[0] + first[1] + child.name[2:]
-            if common and len(child.name) == 3 and len(first) == 3 and alike not in taken:
+            if common and len(child.name) == 3 and len(first) == 3 and alike not in numbers:
                 child.name = alike
             # Nobody has two children of one name, though the draw of names may.
             others = (child.name[0] + other for other in OTHER_NAMES)
-            child.name = next(name for name in (child.name, *others) if name not in taken)
-            taken.add(child.name)
+            child.name = next(name for name in (child.name, *others) if name not in numbers)
+            numbers.add(child.name)
         for child in family.children:
             child.account = account if shared else self.registry.account()
             child.holder = child.name if own_holder else adult.name
@@ -155,9 +155,9 @@ class _Writer:
                 return touched, kind
 
     def _add(self, table: str, cells: Cells, person: Person) -> None:
-        written, kind = self._slipped(table, cells, person)
+        slipped_cells, kind = self._slipped(table, cells, person)
         pupil = self.enrolled.get(person) if isinstance(person, Child) else None
-        self.county.add(table, written, pupil, kind)
+        self.county.add(table, slipped_cells, pupil, kind)
 
     def _payment(self, child: Child) -> None:
         seat = self.seats.get(child)

@@ -24,14 +24,14 @@ DAYS_TO_NOTICE, DAYS_TO_REPORT = 4, 12
 
 
 class LeaversLedger:
-    def __init__(self, cases: Cases, left: PupilsLeft) -> None:
-        self.cases, self.books, self.left = cases, cases.books, left
+    def __init__(self, cases: Cases, pupils_left: PupilsLeft) -> None:
+        self.cases, self.books, self.left = cases, cases.books, pupils_left
         self.day = cases.term.count_date
 
     def enter(self, child: Child, **cells: str) -> Row:
         """A row of the ledger."""
         seat = self.books.seats.get(child)
-        told = {
+        of_child = {
             "name": child.name,
             "sex": child.sex,
             "id_number": child.id_number,
@@ -41,7 +41,7 @@ class LeaversLedger:
             "persuader": PERSUADERS[child.number % len(PERSUADERS)],
         }
         stage = "初中" if seat and seat.stage == "junior" else "小学"
-        return self.books.add(Row("dropouts", told | cells, file="dropouts", sheet=stage))
+        return self.books.add(Row("dropouts", of_child | cells, file="dropouts", sheet=stage))
 
     def write(self) -> None:
         unledgered = self._unledgered()
@@ -52,17 +52,19 @@ class LeaversLedger:
 
     def _unledgered(self) -> set[Child]:
         """Withdrawn or untraced, and in no ledger: of the records that ended without aid."""
-        chosen: set[Child] = set()
+        children: set[Child] = set()
         for status, reason in LOST.items():
-            fitting = [c for c in self._gone() if not self.books.listed.get(c) and self._status(c) == status]
+            fitting = [
+                c for c in self._leavers() if not self.books.listed.get(c) and self._status(c) == status
+            ]
             for child in fitting[: self.cases.count]:
                 note = f"{reason}, in no ledger"
                 records = [self.books.enrolled[child]]
                 self.books.answer(UNLEDGERED, child, records, note, reason=reason, at_stake=0)
-                chosen.add(child)
-        return chosen
+                children.add(child)
+        return children
 
-    def _gone(self) -> list[Child]:
+    def _leavers(self) -> list[Child]:
         """Children of compulsory age whose record had ended by the count date."""
         books = self.books
         return [
@@ -79,7 +81,7 @@ class LeaversLedger:
     def _the_others(self, unledgered: set[Child]) -> None:
         """Whoever else left, on the registers or lost: told a week to come back, then reported to the township."""
         entered = 0
-        for child in self._gone():
+        for child in self._leavers():
             is_asked_for = bool(self.books.listed.get(child)) or self._status(child) in (*LOST, "流失")
             if child in unledgered or not is_asked_for:
                 continue
@@ -93,10 +95,10 @@ class LeaversLedger:
                     )
 
     def _usual(self, child: Child) -> dict[str, str]:
-        gone = dt.date.fromisoformat(self.books.enrolled[child].cells["status_date"])
-        notice, report = (gone + dt.timedelta(days=n) for n in (DAYS_TO_NOTICE, DAYS_TO_REPORT))
+        left_on = dt.date.fromisoformat(self.books.enrolled[child].cells["status_date"])
+        notice, report = (left_on + dt.timedelta(days=n) for n in (DAYS_TO_NOTICE, DAYS_TO_REPORT))
         return {
-            "dropped_on": gone.isoformat(),
+            "dropped_on": left_on.isoformat(),
             "way": WAYS.get(self._status(child), "入户劝返"),
             "notice_on": notice.isoformat() if notice <= self.day else "",
             "reported_on": report.isoformat() if report <= self.day else "",
@@ -106,18 +108,18 @@ class LeaversLedger:
         """The notice has run out, or nobody gave one; a notice that runs out that very day is none."""
         for reason, days in (("notice_expired", 8), ("no_notice", 20)):
             for n, child in enumerate(self.left.unlisted(self.cases.count)):
-                gone = day_before(self.day, days + n + 6)
+                dropped_on = day_before(self.day, days + n + 6)
                 notice = day_before(self.day, days + n) if reason == "notice_expired" else ""
                 records = [
-                    leave(self.books, child, "流失", gone),
-                    self.enter(child, dropped_on=gone, notice_on=notice),
+                    leave(self.books, child, "流失", dropped_on),
+                    self.enter(child, dropped_on=dropped_on, notice_on=notice),
                 ]
-                note = f"dropped out on {gone}, notice of {notice or 'no day'}"
+                note = f"dropped out on {dropped_on}, notice of {notice or 'no day'}"
                 self.books.answer(OVERDUE, child, records[1:], note, reason=reason, at_stake=0)
         for child in self.left.unlisted(self.cases.count):
-            gone = day_before(self.day, 12)
-            leave(self.books, child, "流失", gone)
-            row = self.enter(child, dropped_on=gone, notice_on=day_before(self.day, 7))
+            dropped_on = day_before(self.day, 12)
+            leave(self.books, child, "流失", dropped_on)
+            row = self.enter(child, dropped_on=dropped_on, notice_on=day_before(self.day, 7))
             self.books.trap(OVERDUE, child, [row], "the notice runs out on the count date")
 
     def _closed(self) -> None:

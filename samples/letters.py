@@ -144,11 +144,11 @@ def _fallback(cases: Cases, letters: dict[Child, Row], children: list[Child]) ->
     """Fallback payments, outside the totals, some that must not be; three although the place of study had paid too."""
     payer = _Payer(cases, letters, children)
     planted = payer.outside_its_scope() + payer.of_no_standard()
-    left = cases.term.fallback - Printed(len(planted) + 1, sum(planted))
+    remainder = cases.term.fallback - Printed(len(planted) + 1, sum(planted))
     # One more amount that no standard makes takes up what the standards cannot: no rate lies below 200 yuan.
-    odd = fen(130) + (left.amount - fen(130)) % DAY_STEP
+    odd = fen(130) + (remainder.amount - fen(130)) % DAY_STEP
     payer.no_sum("junior", odd)
-    for at, amount in enumerate(fallback_amounts(left - Printed(0, odd))):
+    for at, amount in enumerate(fallback_amounts(remainder - Printed(0, odd))):
         _regular(payer, at, amount)
 
 

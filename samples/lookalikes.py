@@ -93,10 +93,10 @@ def _families(cases: Cases) -> None:
 
 def _two_schemes(cases: Cases) -> None:
     books = cases.books
-    both = [
+    pairs = [
         c for c, rows in books.paid.items() if c not in books.used and len(rows) == 2 and c in books.seats
     ]
-    for child in both[: cases.count]:
+    for child in pairs[: cases.count]:
         rules = ("duplicate.same_scheme", "duplicate.exclusive_schemes")
         _note(cases, rules, child, _paid(cases, child), "grant and fee waiver go together")
 

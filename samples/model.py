@@ -104,8 +104,8 @@ STAGE_OF_GRADE = {
 
 def fen(yuan: str | float | int) -> int:
     """Yuan as whole fen; the standards have no smaller part."""
-    whole, _, part = str(yuan).partition(".")
-    return int(whole) * 100 + int((part + "00")[:2])
+    yuan_part, _, part = str(yuan).partition(".")
+    return int(yuan_part) * 100 + int((part + "00")[:2])
 
 
 def yuan(amount: int) -> str:

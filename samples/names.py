@@ -67,8 +67,8 @@ class NameMaker:
         return first + self._random.choice(letters)
 
     def minority(self, sex: str, father: str) -> str:
-        given = self._random.choice([name for name, of in MINORITY if of == sex])
-        return given + SEPARATOR + father
+        first_name = self._random.choice([name for name, of in MINORITY if of == sex])
+        return first_name + SEPARATOR + father
 
     def minority_father(self) -> str:
         return self._random.choice(MINORITY_FATHERS)

@@ -57,13 +57,13 @@ YUNXI = Neighbour("990124", "云溪县", "yunxi", "云溪镇", 160, 4)
 def write_city(samples: Path) -> None:
     """``city/`` under ``samples``: deliveries, the city's copy of 白石县, decisions, answers, SHA256SUMS of its own."""
     folder = samples / "city"
-    guests, lost = _guests(samples / "qinghe"), _lost(samples / "qinghe")
-    baishi, yunxi = _baishi(guests), _county(YUNXI, lost)
+    guests, missing_children = _guests(samples / "qinghe"), _missing_children(samples / "qinghe")
+    baishi, yunxi = _baishi(guests), _county(YUNXI, missing_children)
     copy = _altered(baishi)
     for slug, files in (("baishi", baishi), ("yunxi", yunxi), ("city-copy-of-baishi", copy)):
         _write(folder / slug / TERM, files)
     _write_decisions(folder / "baishi" / "decisions", baishi)
-    _write_answers(folder / "answers", guests, lost, baishi)
+    _write_answers(folder / "answers", guests, missing_children, baishi)
     _write_sums(folder)
 
 
@@ -154,8 +154,8 @@ def _guests(qinghe: Path) -> list[Row]:
         and not row["资助项目"].startswith("非") and row["发放结果"] in ("", "成功") and row["身份证号"] not in planted
         and numbers.count(row["身份证号"]) == 1
     ]  # fmt: skip
-    chosen = sorted(fit, key=lambda row: hashlib.sha256(row["身份证号"].encode()).hexdigest())[:GUESTS]
-    *exact, slipped = (_as_person(row["姓名"], row["身份证号"]) for row in chosen)
+    guest_rows = sorted(fit, key=lambda row: hashlib.sha256(row["身份证号"].encode()).hexdigest())[:GUESTS]
+    *exact, slipped = (_as_person(row["姓名"], row["身份证号"]) for row in guest_rows)
     return [*exact, slipped | {"号": _swapped(slipped["号"]), "真号": slipped["号"]}]
 
 
@@ -165,11 +165,13 @@ def _swapped(number: str) -> str:
     return number[:at] + number[at + 1] + number[at] + number[at + 2 :]
 
 
-def _lost(qinghe: Path) -> list[Row]:
+def _missing_children(qinghe: Path) -> list[Row]:
     """Children whom 青禾县 cannot find anywhere."""
     rows = _read(qinghe / "answers" / f"{TERM}.csv", "utf-8")
-    found = [row for row in rows if row["rule"] == "missed.not_found" and NUMBER.match(row["id_number"])]
-    return [_as_person(row["name"], row["id_number"]) for row in found[:LOST]]
+    missing_children = [
+        row for row in rows if row["rule"] == "missed.not_found" and NUMBER.match(row["id_number"])
+    ]
+    return [_as_person(row["name"], row["id_number"]) for row in missing_children[:LOST]]
 
 
 def _as_person(name: str, number: str) -> Row:
@@ -257,13 +259,15 @@ def _write_decisions(folder: Path, files: Files) -> None:
         csv.writer(lines).writerows([DECISION, *rows])
 
 
-def _write_answers(folder: Path, guests: list[Row], lost: list[Row], baishi: Files) -> None:
+def _write_answers(folder: Path, guests: list[Row], missing_children: list[Row], baishi: Files) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / f"{TERM}.csv").open("w", encoding="utf-8", newline="") as lines:
-        csv.writer(lines, lineterminator="\n").writerows([ANSWER, *_answers(guests, lost, baishi)])
+        csv.writer(lines, lineterminator="\n").writerows(
+            [ANSWER, *_answers(guests, missing_children, baishi)]
+        )
 
 
-def _answers(guests: list[Row], lost: list[Row], baishi: Files) -> list[tuple[str, ...]]:
+def _answers(guests: list[Row], missing_children: list[Row], baishi: Files) -> list[tuple[str, ...]]:
     removed = _unpaid(baishi)[2]
     crossing = [
         (
@@ -284,7 +288,7 @@ def _answers(guests: list[Row], lost: list[Row], baishi: Files) -> list[tuple[st
         *_false_closures(baishi),
         ("recheck.not_reported", "missed.unpaid", BAISHI.code, removed["身份证件号"], "", "", "taken out of the package"),
         ("recheck.package_invalid", "unsigned", YUNXI.code, "", "", "", "signature taken out"),
-        *(("settled", "missed.not_found", "990122", p["号"], "", "", "enrolled and paid in 990124") for p in lost),
+        *(("settled", "missed.not_found", "990122", p["号"], "", "", "enrolled and paid in 990124") for p in missing_children),
     ]  # fmt: skip
 
 

@@ -29,8 +29,8 @@ class Oddities:
 
     @property
     def preferred(self) -> set[Child]:
-        both = {child for pair in self.namesakes for child in pair}
-        return {*self.without_number, *self.borrowed, *self.over_age, *self.rare} | both
+        namesakes = {child for pair in self.namesakes for child in pair}
+        return {*self.without_number, *self.borrowed, *self.over_age, *self.rare} | namesakes
 
 
 def make_oddities(

@@ -102,16 +102,16 @@ def drop(books: Books, lister: Lister, child: Child) -> None:
 
 def move_some_in(books: Books, who: Payees, rest: Printed, wished: int) -> None:
     """Bring day pupils into the boarding house (or out) until the sum is within reach of the solver."""
-    left = rest - due_total(books, who.covered)
+    remainder = rest - due_total(books, who.covered)
     gap = (
-        left.amount
-        - rates.PRESCHOOL_RATE * left.persons
+        remainder.amount
+        - rates.PRESCHOOL_RATE * remainder.persons
         - (rates.VOCATIONAL_RATE - rates.PRESCHOOL_RATE) * wished
     )
     for child in who.covered:
         seat = books.seats[child]
-        both = any(c in rates.DAY_AND_WAIVER for c in books.categories[child])
-        if seat.stage not in ("primary", "junior") or not both or seat.boards != (gap < 0):
+        has_two_schemes = any(c in rates.DAY_AND_WAIVER for c in books.categories[child])
+        if seat.stage not in ("primary", "junior") or not has_two_schemes or seat.boards != (gap < 0):
             continue
         gain = (
             rates.boarder_rate(seat.stage, books.categories[child], books.term.term)

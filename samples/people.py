@@ -151,17 +151,17 @@ def cohort_sizes(plan: CountyPlan) -> dict[int, int]:
 
 def make_families(plan: CountyPlan, maker: FamilyMaker) -> list[Family]:
     """Families until each cohort is full: one, two or three children, some twins."""
-    left = cohort_sizes(plan)
+    places = cohort_sizes(plan)
     chance = random.Random(f"{plan.key}:cohorts")
     families = []
-    while any(left.values()):
-        years = [year for year, n in left.items() for _ in range(1) if n]
-        weights = [left[year] for year in years]
+    while any(places.values()):
+        years = [year for year, n in places.items() for _ in range(1) if n]
+        weights = [places[year] for year in years]
         size = chance.choices([1, 2, 3], [46, 42, 12])[0]
         picked = sorted(set(chance.choices(years, weights, k=size)))
-        twins = len(picked) == 1 and left[picked[0]] > 1 and chance.random() < 0.02
+        twins = len(picked) == 1 and places[picked[0]] > 1 and chance.random() < 0.02
         entries = picked * 2 if twins else picked
         for year in entries:
-            left[year] -= 1
+            places[year] -= 1
         families.append(maker.family(entries, twins=twins))
     return families

@@ -37,7 +37,7 @@ def place_the_others(cases: Cases) -> None:
     """A record for every other listed child of these ages whom neither a payment nor a letter knows."""
     books = cases.books
     lettered = {row.cells["id_number"] for row in books.rows["letters"]}
-    told: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for child in sorted(books.listed, key=lambda c: c.number):
         somewhere = child in books.seats or child in books.paid or child.id_number in lettered
         grade = child.grade(books.term.school_year)
@@ -49,15 +49,15 @@ def place_the_others(cases: Cases) -> None:
             else "has finished school, as an old record tells"
         )
         row = _in_kindergarten(books, child) if grade in CLASSES else _finished(books, child)
-        told[note] += 1
-        if told[note] <= cases.count:
+        counts[note] += 1
+        if counts[note] <= cases.count:
             books.trap(RULE, child, [row, *books.listed[child]], note)
 
 
 def _in_kindergarten(books: Books, child: Child) -> Row:
     school = books.schools.school_of(child, "preschool")
-    told = {"class_name": "", "grade": CLASSES[child.grade(books.term.school_year)]}
-    cells = _about(child, school.code, school.name) | told
+    of_class = {"class_name": "", "grade": CLASSES[child.grade(books.term.school_year)]}
+    cells = _about(child, school.code, school.name) | of_class
     return books.add(Row("enrolment", cells, file="preschool", sheet=school.town))
 
 

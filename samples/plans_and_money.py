@@ -22,7 +22,7 @@ LYING, OFF = fen(1500), fen(600)
 LISTS = ("省级控辍保学专项督查反馈", "市级学生资助审计整改")
 
 
-def plan_special(cases: Cases, left: PupilsLeft, special: School) -> None:
+def plan_special(cases: Cases, pupils_left: PupilsLeft, special: School) -> None:
     """The special school's list of what was to be paid: three stand in the list alone, three were paid alone, three otherwise."""
     books = cases.books
     paid = {
@@ -40,7 +40,7 @@ def plan_special(cases: Cases, left: PupilsLeft, special: School) -> None:
                 _differ(books, child, [row, *paid[child]], "other_amount", MORE)
     for child in unplanned:
         _differ(books, child, paid[child], "paid_not_planned", rates.SPECIAL_RATE)
-    for child in left.unlisted(cases.count):
+    for child in pupils_left.unlisted(cases.count):
         row = _plan(books, child, special, rates.SPECIAL_RATE)
         _differ(books, child, [row], "planned_not_paid", rates.SPECIAL_RATE)
 

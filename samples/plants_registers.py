@@ -56,8 +56,10 @@ def listed_at_another_school(cases: Cases) -> None:
             (row,) = cases.books.listed[child]
             row.cells |= _stale(cases, child, reason)
             records = [row, cases.books.enrolled[child]]
-            told = row.cells["school_name"] or row.cells["in_school"]
-            cases.books.answer(SCHOOL, child, records, f"the register says {told}", reason=reason, at_stake=0)
+            school_text = row.cells["school_name"] or row.cells["in_school"]
+            cases.books.answer(
+                SCHOOL, child, records, f"the register says {school_text}", reason=reason, at_stake=0
+            )
 
 
 def _stale(cases: Cases, child: Child, reason: str) -> dict[str, str]:

@@ -293,5 +293,5 @@ def _pairs(cases: Cases, *, born_together: bool) -> list[tuple[Child, Child]]:
         return child in books.seats and child not in books.used and not books.listed.get(child)
 
     families = {child.family.number: child.family for child in books.seats if len(child.family.children) == 2}
-    both = [tuple(family.children) for _number, family in sorted(families.items())]
-    return [(a, b) for a, b in both if free(a) and free(b) and (a.born == b.born) is born_together]
+    siblings = [tuple(family.children) for _number, family in sorted(families.items())]
+    return [(a, b) for a, b in siblings if free(a) and free(b) and (a.born == b.born) is born_together]

@@ -23,8 +23,8 @@ class PupilsLeft:
 
     def __init__(self, cases: Cases, apart: tuple[School, ...]) -> None:
         self.cases, self.books, self.apart = cases, cases.books, apart
-        seen = Counter(row.cells.get("student_no", "") for row in self.books.rows["enrolment"])
-        self._pupils = [child for child in self.books.seats if _is_plain(cases, child, seen)]
+        student_numbers = Counter(row.cells.get("student_no", "") for row in self.books.rows["enrolment"])
+        self._pupils = [child for child in self.books.seats if _is_plain(cases, child, student_numbers)]
         random.Random(f"{self.books.plan.key}:{self.books.term.term}:children").shuffle(self._pupils)
 
     def unlisted(self, count: int, *, school: School | None = None, stage: str = "") -> Iterator[Child]:
@@ -80,7 +80,7 @@ class PupilsLeft:
         return record
 
 
-def _is_plain(cases: Cases, child: Child, seen: dict[str, int]) -> bool:
+def _is_plain(cases: Cases, child: Child, student_numbers: dict[str, int]) -> bool:
     """Is the record as it should be: one, active since ever, under the child's own name and numbers?"""
     record = cases.books.enrolled[child]
     return (
@@ -91,7 +91,7 @@ def _is_plain(cases: Cases, child: Child, seen: dict[str, int]) -> bool:
         and not record.raw
         and not record.cells["status_date"]
         and record.cells["student_no"] == "G" + record.cells["id_number"] == "G" + child.id_number
-        and seen[child.student_no] == 1
+        and student_numbers[child.student_no] == 1
     )
 
 

@@ -104,15 +104,15 @@ class Lister:
 
     def categories(self, child: Child, books: Books) -> tuple[str, ...]:
         """The registers the child is on as of the count date."""
-        found = []
+        codes = []
         family = child.family
         if self.lists.active(family):
-            found.append(self.lists.families[family])
+            codes.append(self.lists.families[family])
         if child in self.lists.children:
-            found.append(self.lists.children[child])
+            codes.append(self.lists.children[child])
         if child in self.lists.recognised.get(books.term.term, ()):
-            found.append("other_hardship")
-        return tuple(found)
+            codes.append("other_hardship")
+        return tuple(codes)
 
     def children_listed(self) -> Iterator[Child]:
         for family in self.lists.families:
@@ -121,16 +121,16 @@ class Lister:
 
     def _rows_of(self, family: Family, category: str, books: Books) -> Counter[str]:
         """What a listed family adds: rows of covered stages, kindergarten children, vocational pupils."""
-        found: Counter[str] = Counter()
+        counts: Counter[str] = Counter()
         for child in family.children:
             seat = books.seats.get(child)
             if seat:
-                found["rows"] += len(rates.due(seat.stage, seat.boards, (category,), books.term.term))
+                counts["rows"] += len(rates.due(seat.stage, seat.boards, (category,), books.term.term))
             elif is_preschool(child, books):
-                found["preschool"] += 1
+                counts["preschool"] += 1
             elif is_vocational(child, books):
-                found["vocational"] += 1
-        return found
+                counts["vocational"] += 1
+        return counts
 
     def _fit_families(self, books: Books, category: str) -> None:
         """Add families, or end the listing of some with one child, until the rest suits the pools."""
@@ -139,10 +139,10 @@ class Lister:
         for family, of in self.lists.families.items():
             if of in same and self.lists.active(family) and not family.away:
                 total += self._rows_of(family, of, books)
-        wanted, vocational = books.term.printed[category].persons, books.term.vocational[category]
+        persons, vocational = books.term.printed[category].persons, books.term.vocational[category]
         while (
             total["rows"] + PRESCHOOL_SHARE * total["preschool"] + min(vocational, total["vocational"])
-            < wanted
+            < persons
         ):
             family = self._take(town=category == "urban_hardship")
             of = (
@@ -154,11 +154,11 @@ class Lister:
             if books.term is not self.plan.terms[0]:
                 self.lists.begun[family] = f"{books.term.first_day.year}-09-{10 + family.number % 20}"
             total += self._rows_of(family, of, books)
-        self._end_some(books, same, total, wanted)
+        self._end_some(books, same, total, persons)
 
-    def _end_some(self, books: Books, same: tuple[str, ...], total: Counter[str], wanted: int) -> None:
+    def _end_some(self, books: Books, same: tuple[str, ...], total: Counter[str], persons: int) -> None:
         for family, of in list(self.lists.families.items()):
-            if total["rows"] + 0.3 * total["preschool"] + 0.5 * total["vocational"] <= wanted:
+            if total["rows"] + 0.3 * total["preschool"] + 0.5 * total["vocational"] <= persons:
                 return
             if (
                 of in same
@@ -179,7 +179,7 @@ class Lister:
             if rates.stated(self.categories(child, books)) == "other_hardship"
             and any(c in others for c in self.categories(child, books))
         )
-        wanted = (
+        persons = (
             term.printed["other_hardship"].persons
             - rows
             - term.vocational["other_hardship"]
@@ -191,18 +191,18 @@ class Lister:
         ]
         self.random.shuffle(candidates)
         candidates.sort(key=lambda child: (child not in self.lists.preferred, child not in before))
-        chosen = self._quota(candidates, books, term.recognised_seniors, wanted - term.recognised_seniors)
-        self.lists.recognised[term.term] = chosen
+        pupils = self._quota(candidates, books, term.recognised_seniors, persons - term.recognised_seniors)
+        self.lists.recognised[term.term] = pupils
 
     def _quota(self, candidates: Iterable[Child], books: Books, seniors: int, boarders: int) -> set[Child]:
-        left = Counter({"senior": seniors, "boarder": boarders, "day": self.plan.recognised_day_pupils})
-        chosen = set()
+        places = Counter({"senior": seniors, "boarder": boarders, "day": self.plan.recognised_day_pupils})
+        pupils = set()
         for child in candidates:
             kind = quota_kind(books.seats[child])
-            if left[kind] > 0:
-                left[kind] -= 1
-                chosen.add(child)
-        return chosen
+            if places[kind] > 0:
+                places[kind] -= 1
+                pupils.add(child)
+        return pupils
 
 
 def quota_kind(seat: Seat) -> str:

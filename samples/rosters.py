@@ -35,8 +35,8 @@ def is_active(record: Row, day: dt.date) -> bool:
 class Roster:
     """The rosters of three schools: every pupil at school on the day of counting, then what is otherwise."""
 
-    def __init__(self, cases: Cases, left: PupilsLeft, schools: tuple[School, School, School]) -> None:
-        self.cases, self.books, self.left = cases, cases.books, left
+    def __init__(self, cases: Cases, pupils_left: PupilsLeft, schools: tuple[School, School, School]) -> None:
+        self.cases, self.books, self.left = cases, cases.books, pupils_left
         self.special, self.primary, self.junior = schools
         self.day = cases.term.counted_on or cases.term.count_date
         self.rows: dict[Child, Row] = {}
@@ -45,8 +45,8 @@ class Roster:
                 self.rows[child] = self._row(record, self.books.seats[child].school)
 
     def _row(self, record: Row, school: School) -> Row:
-        told = ("school_name", "grade", "class_name", "name", "id_number")
-        cells = {column: record.cells[column] for column in told}
+        columns = ("school_name", "grade", "class_name", "name", "id_number")
+        cells = {column: record.cells[column] for column in columns}
         cells |= {"present": "是", "counted_on": self.day.isoformat()}
         return self.books.add(Row("attendance", cells, file="roster", sheet=school.name[3:]))
 
@@ -114,9 +114,9 @@ class Roster:
                 books.trap(rule, child, [self.rows[child]], "a wrong digit on the roster")
 
 
-def count_heads(cases: Cases, named: tuple[School, ...]) -> None:
+def count_heads(cases: Cases, rostered: tuple[School, ...]) -> None:
     """Every other school counts heads, junior schools by grade, but the silent ones; three count too few, three report other records."""
-    pupils, silent = _pupils_by_school(cases, named), _silent(cases)
+    pupils, silent = _pupils_by_school(cases, rostered), _silent(cases)
     rows = [
         _count(cases, school, grade, number)
         for (school, grade), number in sorted(pupils.items(), key=lambda item: (item[0][0].code, item[0][1]))
@@ -136,14 +136,14 @@ def _silent(cases: Cases) -> set[str]:
     return {record.cells["school_code"] for record in again if not record.cells["id_number"]}
 
 
-def _pupils_by_school(cases: Cases, named: tuple[School, ...]) -> Counter[tuple[School, str]]:
+def _pupils_by_school(cases: Cases, rostered: tuple[School, ...]) -> Counter[tuple[School, str]]:
     """Active pupils of a school (a junior school: of a grade), as the register has them."""
     books, by_code = cases.books, {school.code: school for school in cases.books.schools.schools}
     pupils: Counter[tuple[School, str]] = Counter()
     for child, record in books.enrolled.items():
         seat = _record_of(record, books.enrolled_again.get(child), cases.term.count_date)
         school = by_code[seat.cells["school_code"]] if seat else None
-        if school and seat and school.stage in COUNTED_STAGES and school not in named:
+        if school and seat and school.stage in COUNTED_STAGES and school not in rostered:
             pupils[school, seat.cells["grade"] if school.stage == "junior" else ""] += 1
     return pupils
 
@@ -157,6 +157,6 @@ def _record_of(record: Row, again: Row | None, day: dt.date) -> Row | None:
 
 
 def _count(cases: Cases, school: School, grade: str, number: int) -> Row:
-    told = {"school_name": school.name, "grade": grade, "records": str(number), "heads": str(number)}
-    cells = told | {"counted_on": (cases.term.counted_on or cases.term.count_date).isoformat()}
+    counted_cells = {"school_name": school.name, "grade": grade, "records": str(number), "heads": str(number)}
+    cells = counted_cells | {"counted_on": (cases.term.counted_on or cases.term.count_date).isoformat()}
     return cases.books.add(Row("attendance", cells, file="heads"))

@@ -41,8 +41,8 @@ def lost_tail(cells: Cells, child: Child, chance: random.Random) -> Cells | None
     if chance.random() < TWICE_WRONG:
         at = chance.randrange(15)
         head = head[:at] + str((int(head[at]) + chance.randrange(1, 10)) % 10) + head[at + 1 :]
-    kept = f"{head[0]}.{head[1:]}E+17" if chance.random() < 0.5 else head + "000"
-    return cells | {"id_number": kept}
+    floated = f"{head[0]}.{head[1:]}E+17" if chance.random() < 0.5 else head + "000"
+    return cells | {"id_number": floated}
 
 
 def no_number(cells: Cells, child: Child, chance: random.Random) -> Cells | None:

@@ -111,8 +111,8 @@ def _rewrite(
     note: str,
     fits: Callable[[Child], bool] = lambda child: len(child.name) > 1,
 ) -> None:
-    chosen = zip(range(cases.count), _regular(cases, file, fits), strict=False)
-    for n, (child, row) in chosen:
+    rows = zip(range(cases.count), _regular(cases, file, fits), strict=False)
+    for n, (child, row) in rows:
         row.raw[column] = write(child, n)
         if column == "name":
             row.cells["account_holder"] = ""
@@ -157,6 +157,6 @@ def add_rejects(cases: Cases) -> None:
             row.raw |= {"id_number": "", "student_no": "", "account_holder": ""}
     for table, file in (("enrolment", "primary"), ("eligibility", "脱贫户"), ("enrolment", "senior")):
         like = next(row for row in books.rows[table] if row.file == file)
-        kept = ("school_code", "school_name", "grade", "town", "village", "sex")
-        cells = {column: value if column in kept else "" for column, value in like.cells.items()}
+        columns = ("school_code", "school_name", "grade", "town", "village", "sex")
+        cells = {column: value if column in columns else "" for column, value in like.cells.items()}
         books.add(Row(table, cells, file=file, sheet=like.sheet, rejected="empty:name"))

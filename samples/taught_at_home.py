@@ -18,8 +18,8 @@ LESSONS = 2
 
 
 class TaughtAtHome:
-    def __init__(self, cases: Cases, left: PupilsLeft, roster: Roster) -> None:
-        self.cases, self.books, self.left, self.roster = cases, cases.books, left, roster
+    def __init__(self, cases: Cases, pupils_left: PupilsLeft, roster: Roster) -> None:
+        self.cases, self.books, self.left, self.roster = cases, cases.books, pupils_left, roster
 
     def visit(self, child: Child, day: str, lessons: int = LESSONS) -> Row:
         guardian = child.family.guardian.name

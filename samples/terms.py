@@ -51,7 +51,7 @@ class RulePlan:
     rule: str
     severity: str
     tested: tuple[int | None, ...]
-    found: tuple[int, ...]
+    exceptions: tuple[int, ...]
     first: tuple[int, ...]
     right: float
     yuan: str
@@ -77,13 +77,15 @@ def write_terms(samples: Path) -> None:
     for place, plan in enumerate(TERMS):
         folder = samples / FOLDER / plan.term
         folder.mkdir(parents=True, exist_ok=True)
-        found = [
-            _finding(rule, plan, rule.first[place] + at) for rule in RULES for at in range(rule.found[place])
+        findings = [
+            _finding(rule, plan, rule.first[place] + at)
+            for rule in RULES
+            for at in range(rule.exceptions[place])
         ]
-        write_findings(pd.DataFrame(found), folder / "findings.parquet")
-        manifest = json.dumps(_manifest(plan, place, len(found)), ensure_ascii=False, indent=1)
+        write_findings(pd.DataFrame(findings), folder / "findings.parquet")
+        manifest = json.dumps(_manifest(plan, place, len(findings)), ensure_ascii=False, indent=1)
         (folder / "manifest.json").write_text(manifest + "\n", encoding="utf-8", newline="\n")
-        _write_decisions(folder / FILE, sorted(row for one in found for row in _decisions(one, plan)))
+        _write_decisions(folder / FILE, sorted(row for one in findings for row in _decisions(one, plan)))
 
 
 def _pupil(number: int) -> dict[str, Any]:
@@ -121,29 +123,35 @@ def _finding(rule: RulePlan, plan: TermPlan, number: int) -> dict[str, Any]:
     }
 
 
-def _decisions(found: dict[str, Any], plan: TermPlan) -> list[tuple[str, ...]]:
+def _decisions(findings: dict[str, Any], plan: TermPlan) -> list[tuple[str, ...]]:
     """One in six is never looked at; of the right ones two in three are put right, most of these closed."""
-    chance = random.Random(found["finding_id"])
-    (right,) = (rule.right for rule in RULES if rule.rule == found["rule"])
+    chance = random.Random(findings["finding_id"])
+    (right,) = (rule.right for rule in RULES if rule.rule == findings["rule"])
     if chance.random() < 1 / 6:
         return []
     is_right, day = chance.random() < right, chance.choice(plan.verified)
     if not is_right:
-        return [_row(day, found, "cleared", cause="县外就读，当地已资助")]
-    rows = [_row(day, found, "confirmed")]
+        return [_row(day, findings, "cleared", cause="县外就读，当地已资助")]
+    rows = [_row(day, findings, "confirmed")]
     if chance.random() < 2 / 3:
         day = chance.choice(plan.rectified)
-        yuan = f"{found['at_stake']:.2f}" if found["at_stake"] else ""
+        yuan = f"{findings['at_stake']:.2f}" if findings["at_stake"] else ""
         rows.append(
-            _row(day, found, "rectified", amount=yuan, evidence=f"{day} 凭证 {chance.randrange(900) + 100}")
+            _row(
+                day, findings, "rectified", amount=yuan, evidence=f"{day} 凭证 {chance.randrange(900) + 100}"
+            )
         )
-        rows += [_row(day, found, "closed", hour=15)] if chance.random() < 0.7 else []
+        rows += [_row(day, findings, "closed", hour=15)] if chance.random() < 0.7 else []
     return rows
 
 
-def _row(day: str, found: dict[str, Any], status: str, hour: int = 9, **said: str) -> tuple[str, ...]:
-    made = {"decided_at": f"{day}T{hour:02d}:00:00", "decided_by": "样例", "finding_id": found["finding_id"]}
-    return tuple({**made, "status": status, **said}.get(name, "") for name in COLUMNS)
+def _row(day: str, finding: dict[str, Any], status: str, hour: int = 9, **cells: str) -> tuple[str, ...]:
+    defaults = {
+        "decided_at": f"{day}T{hour:02d}:00:00",
+        "decided_by": "样例",
+        "finding_id": finding["finding_id"],
+    }
+    return tuple({**defaults, "status": status, **cells}.get(name, "") for name in COLUMNS)
 
 
 def _manifest(plan: TermPlan, place: int, findings: int) -> dict[str, Any]:
@@ -164,15 +172,15 @@ def _manifest(plan: TermPlan, place: int, findings: int) -> dict[str, Any]:
 
 
 def _counts(rule: RulePlan, place: int) -> dict[str, Any]:
-    tested, found = rule.tested[place], rule.found[place]
+    tested, exceptions = rule.tested[place], rule.exceptions[place]
     return {
         "status": "not_run" if tested is None else "run",
         "not_run_reason": "payments.pay_date" if tested is None else None,
         "population": tested or 0,
         "tested": tested or 0,
         "untested": 0,
-        "exceptions": found,
-        "at_stake": f"{found * Decimal(rule.yuan):.2f}",
+        "exceptions": exceptions,
+        "at_stake": f"{exceptions * Decimal(rule.yuan):.2f}",
     }
 
 

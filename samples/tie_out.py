@@ -74,27 +74,27 @@ def solve(rest: Printed, free: Free) -> Mix:
         key=sum,
     )
     for seniors, juniors in drops:
-        left = Printed(
+        remainder = Printed(
             rest.persons + 2 * seniors + juniors,
             rest.amount + seniors * SENIOR + juniors * DAY_RATE["junior"],
         )
-        if left.amount % TIER == 0:
-            found = _outside(left, free, free.grants - seniors)
-            if found:
-                return Mix(seniors, juniors, *found)
+        if remainder.amount % TIER == 0:
+            outside = _outside(remainder, free, free.grants - seniors)
+            if outside:
+                return Mix(seniors, juniors, *outside)
     raise NoMixError(f"{rest.persons} payments and {yuan(rest.amount)} yuan cannot be made of {free}")
 
 
-def _outside(left: Printed, free: Free, grants: int) -> tuple[int, int, int] | None:
+def _outside(remainder: Printed, free: Free, grants: int) -> tuple[int, int, int] | None:
     """Vocational and preschool payments and tier steps; vocational as near as can be to what is wished."""
-    surplus = left.amount - PRESCHOOL_RATE * left.persons
+    surplus = remainder.amount - PRESCHOOL_RATE * remainder.persons
     step = VOCATIONAL_RATE - PRESCHOOL_RATE
-    low = max(0, left.persons - free.preschool)
-    high = min(free.vocational, left.persons)
+    low = max(0, remainder.persons - free.preschool)
+    high = min(free.vocational, remainder.persons)
     for vocational in sorted(range(low, high + 1), key=lambda v: abs(v - free.wished_vocational)):
         tiers = (surplus - step * vocational) // TIER
         if abs(tiers) <= grants * 3 // 4:
-            return vocational, left.persons - vocational, tiers
+            return vocational, remainder.persons - vocational, tiers
     return None
 
 
@@ -119,8 +119,8 @@ def _ways(printed: Printed, rates: tuple[int, int, int, int]) -> Iterator[tuple[
     for days in range(printed.persons + 1):
         for halves in range(printed.persons - days + 1):
             rest = printed.persons - days - halves
-            juniors, left = divmod(
+            juniors, remainder = divmod(
                 printed.amount - days * day - halves * half - rest * boarder, junior - boarder
             )
-            if not left and 0 <= juniors <= rest:
+            if not remainder and 0 <= juniors <= rest:
                 yield rest - juniors, juniors, days, halves

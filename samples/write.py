@@ -67,19 +67,19 @@ def write_file(folder: Path, layout: Layout, pages: Pages) -> None:
 
 def tell(layout: Layout, pages: Pages) -> Written:
     """What the file holds; every row is told its address."""
-    written = Written(layout.file, layout.table)
+    file = Written(layout.file, layout.table)
     for name, lines in pages.items():
         place = f"{layout.file}!{name}" if name else layout.file
         for number, line in enumerate(lines, 1):
             if line.row is None:
-                written.left_out[line.kind] += 1
+                file.left_out[line.kind] += 1
                 continue
             line.row.source = f"{place}!{number}"
             if line.row.rejected:
-                written.rejected.append((line.row.source, line.row.rejected))
+                file.rejected.append((line.row.source, line.row.rejected))
             else:
-                written.records += 1
-    return written
+                file.records += 1
+    return file
 
 
 def _lines(layout: Layout, rows: list[Row], words: dict[str, str], pen: Pen) -> Iterator[Line]:

@@ -58,5 +58,5 @@ def with_finished(last: ir.Table, term: str) -> ir.Table:
         (ends.isnull(), False),
         else_=_.study_year >= ibis.greatest(ends, _.longest.fill_null(0)),
     )
-    both = last.left_join(longest, "stage", rname="{name}_of_stage").mutate(finished=finished)
-    return both.select(*last.columns, "finished")
+    with_longest = last.left_join(longest, "stage", rname="{name}_of_stage").mutate(finished=finished)
+    return with_longest.select(*last.columns, "finished")

@@ -231,8 +231,8 @@ def named_otherwise(
             _.id18.substr(6, 4).cast("int32") < middle_year(register.mutate(birth=BORN)) - GROWN_UP
         )
     )
-    meant = pupils.drop("school_id").semi_join(impossible, "name").distinct()
-    elsewhere = impossible.select(*row, "name").inner_join(meant, "name")
+    persons_meant = pupils.drop("school_id").semi_join(impossible, "name").distinct()
+    elsewhere = impossible.select(*row, "name").inner_join(persons_meant, "name")
     named_pupils = named_pupils.union(elsewhere.select(*row, "candidate_id"))
     # Whose number it is may be meant too, also where no pupil has the name.
     either = odd.filter(~_.in_register).select(*row, "id18")
@@ -330,9 +330,9 @@ def with_earlier(people: ir.Table, earlier: ir.Table | None) -> ir.Table:
     """``people`` and, as the term before named them, those whom only its register knows."""
     if earlier is None:
         return people
-    gone = earlier.anti_join(people, "person_id")
-    named = gone.select("person_id", "name", "id_number", "student_no", "school_name", town=NO_TEXT)
-    return people.union(named.select(*people.columns))
+    leavers = earlier.anti_join(people, "person_id")
+    leaver_names = leavers.select("person_id", "name", "id_number", "student_no", "school_name", town=NO_TEXT)
+    return people.union(leaver_names.select(*people.columns))
 
 
 NAMING = ("name", "id_number", "student_no", "school_name")
@@ -364,7 +364,7 @@ def people_of(pupils: ir.Table, eligible: ir.Table, used: dict[str, ir.Table], l
     people = beside(beside(people, paid), directory_names, "school_id")
     school_titles = directory_names.select(any_school="school_id", any_directory_name="directory_name")
     people = beside(people, school_titles, "any_school")
-    named = people.select(
+    people_names = people.select(
         "person_id",
         name=_.name.coalesce(_.eligible_name, _.paid_name, _.any_name),
         id_number=_.id_number.coalesce(_.eligible_id_number, _.paid_number, _.any_number),
@@ -374,4 +374,4 @@ def people_of(pupils: ir.Table, eligible: ir.Table, used: dict[str, ir.Table], l
         ),
         town=_.school_town.coalesce(_.town),
     )
-    return towns.select("person_id", *NAMING, town=_.school_town.coalesce(_.town)).union(named)
+    return towns.select("person_id", *NAMING, town=_.school_town.coalesce(_.town)).union(people_names)

@@ -147,8 +147,8 @@ def divided_totals(audit: Audit) -> ir.Table:
 
 def _parts_by(totals: ir.Table, column: str) -> ir.Table:
     others = [name for name in KEY if name != column]
-    whole = totals.filter(totals[column] == "*")
-    return _whole_and_parts(whole, totals.filter(totals[column] != "*"), others, column, column)
+    wholes = totals.filter(totals[column] == "*")
+    return _whole_and_parts(wholes, totals.filter(totals[column] != "*"), others, column, column)
 
 
 def _by_several(totals: ir.Table) -> ir.Table:
@@ -182,7 +182,7 @@ def _answers(totals: ir.Table) -> ir.Table:
 
 
 def _whole_and_parts(
-    whole: ir.Table,
+    wholes: ir.Table,
     parts: ir.Table,
     others: list[str],
     column: str,
@@ -200,18 +200,18 @@ def _whole_and_parts(
         }
 
     # A whole that is printed twice is one figure, its larger one.
-    once = whole.group_by(others).agg(
+    once = wholes.group_by(others).agg(
         whole_persons=_.printed_persons.max().cast("int64"),
         whole_amount=_.printed_amount.max().cast(PRINTED),
         whole_rounding=_.tolerance.max().fill_null(0).cast("decimal(16, 6)"),
         whole_rows=joined(record("control_totals")),
     )
     summed = parts.group_by([*others, *patterns]).agg(parts=parts[column].nunique(), **figures("parts"))
-    both = once.inner_join(summed.filter(_.parts > 1), others)
-    key = both[others[0]]
+    matched_totals = once.inner_join(summed.filter(_.parts > 1), others)
+    key = matched_totals[others[0]]
     for name in (*others[1:], *patterns):
-        key = key + "|" + both[name]
-    return both.select(
+        key = key + "|" + matched_totals[name]
+    return matched_totals.select(
         total=ibis.literal(f"{division}|") + key,
         division=ibis.literal(division),
         **{name: _[name] for name in FIGURES},

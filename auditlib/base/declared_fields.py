@@ -69,10 +69,10 @@ def meanings(declared: type) -> Mapping[str, Text]:
 
 def as_json(values: Any) -> dict[str, Any]:
     """The values of a declared dataclass as plain JSON types, in the order of the fields."""
-    named = ((one, getattr(values, one.name)) for one in _fields(type(values)))
+    values_by_field = ((one, getattr(values, one.name)) for one in _fields(type(values)))
     return {
         one.name: plain(value)
-        for one, value in named
+        for one, value in values_by_field
         if not one.metadata["private"] and (value or not one.metadata["silent"])
     }
 

@@ -210,8 +210,8 @@ class Engine:
         ``name`` takes the place of a table that others may still be reading."""
         if name in self.tables:
             return [*self.pending]
-        named = {word for query in queries for word in NAMES.findall(query)} | {name}
-        return [filling for table, filling in self.fillings.items() if table in named]
+        words = {word for query in queries for word in NAMES.findall(query)} | {name}
+        return [filling for table, filling in self.fillings.items() if table in words]
 
     def drop(self, *names: str) -> None:
         """The kept tables ``names``, which nothing that is asked for from now on reads, give their memory back once all that

@@ -27,8 +27,8 @@ def areas() -> tuple[str, ...]:
 
 def is_area(text: ir.StringValue) -> ir.BooleanValue:
     """Does ``text`` begin with an area of registration? A province as a whole (00 behind it) is none, unless listed."""
-    whole = text.substr(2, 2) == "00"
-    return (text.substr(0, 2).isin(areas()) & ~whole) | text.substr(0, 4).isin(areas())
+    is_province = text.substr(2, 2) == "00"
+    return (text.substr(0, 2).isin(areas()) & ~is_province) | text.substr(0, 4).isin(areas())
 
 
 @lru_cache

@@ -33,11 +33,11 @@ class Supposed:
     @cached_property
     def top(self) -> int:
         """How many are at the interval or above, as :func:`auditlib.sampling.split_top_stratum` takes them out."""
-        rest, taken = float(self.amounts.sum()), 0
-        while taken < self.visits and self.amounts.iloc[taken] >= rest / (self.visits - taken):
-            rest -= float(self.amounts.iloc[taken])
-            taken += 1
-        return taken
+        rest, unit_count = float(self.amounts.sum()), 0
+        while unit_count < self.visits and self.amounts.iloc[unit_count] >= rest / (self.visits - unit_count):
+            rest -= float(self.amounts.iloc[unit_count])
+            unit_count += 1
+        return unit_count
 
     @property
     def hits(self) -> int:

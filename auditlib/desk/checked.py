@@ -99,8 +99,8 @@ class Check:
         account = self.sheet(table, file, sheet) or {}
         if all(_PLAIN.search(str(one["header"])) for one in account.get("unused", [])):
             return []
-        given = {str(one["column"]) for one in account.get("columns", [])} | {*account.get("constants", {})}
-        return [name for name in _EXPECTED.get(table, ()) if name not in given] if account["used"] else []
+        columns = {str(one["column"]) for one in account.get("columns", [])} | {*account.get("constants", {})}
+        return [name for name in _EXPECTED.get(table, ()) if name not in columns] if account["used"] else []
 
     def lost_columns(self, table: str, file: str, sheet: str, share: float) -> set[str]:
         """Headers of used columns more of whose cells than ``share`` could not be read."""

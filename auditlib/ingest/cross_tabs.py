@@ -67,8 +67,8 @@ def places_downwards(grid: Grid, words: Mapping[str, Mapping[str, str]], spellin
         spans = {name: _spans(grid, row)[at] for at, name in names.items()}
         groups = {name: _places_below(below, span, spellings) for name, span in spans.items()}
         if kind == "scheme" and all(groups.values()):
-            told = (below[figures[PLACES]] for figures in groups.values() if below)
-            has_line = any(_is_places(text, spellings) for text in told)
+            place_titles = (below[figures[PLACES]] for figures in groups.values() if below)
+            has_line = any(_is_places(text, spellings) for text in place_titles)
             return _of_schools(grid, (row, row + 1) if has_line else (row,), groups)
     return grid
 

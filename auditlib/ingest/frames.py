@@ -91,10 +91,13 @@ class Frames:
 
     def _lacking(self) -> dict[str, tuple[str, ...]]:
         """The sheets of applications without a column that says of a step that it was taken, where others have it."""
-        sheets, found = self._of_sheets.get("applications", {}), self._found.get("applications", set())
+        sheets, delivered_columns = (
+            self._of_sheets.get("applications", {}),
+            self._found.get("applications", set()),
+        )
         lacking = {
             column: tuple(sorted(sheet for sheet, columns in sheets.items() if column not in columns))
             for column in STEPS
-            if column in found
+            if column in delivered_columns
         }
         return {f"applications.{column}": names for column, names in lacking.items() if names}

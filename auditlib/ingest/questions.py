@@ -164,10 +164,10 @@ def people_in_a_cell(place: Place, header: str) -> Problem:
 def umbrella_scheme(place: Place, word: str = "") -> Problem:
     """A name that covers several schemes: in cells, or (no ``word``) in the sheet's name or title alone."""
     scheme = Text("资助项目", "the scheme")
-    chosen = at_desk.for_all_rows(scheme)
+    remedy = at_desk.for_all_rows(scheme)
     of_one_kind = Text(
-        f"整张表都是寄宿生（或都是非寄宿生）的，在这一列上方选“不需要”，再{chosen.zh}；两种都有的，改表",
-        f"where all rows are of boarders, or all of day pupils, choose “not needed” above the column, then {chosen.en}; else correct the file",
+        f"整张表都是寄宿生（或都是非寄宿生）的，在这一列上方选“不需要”，再{remedy.zh}；两种都有的，改表",
+        f"where all rows are of boarders, or all of day pupils, choose “not needed” above the column, then {remedy.en}; else correct the file",
     )
     return Problem(
         Text(f"“{masked(word)}”是几个项目的总称", f"“{masked(word)}” covers several schemes") if word
@@ -175,7 +175,7 @@ def umbrella_scheme(place: Place, word: str = "") -> Problem:
                   "The sheet's name or title covers several schemes: of boarders or of day pupils?"),
         place.text(),
         at_desk.or_by_hand(
-            of_one_kind if word else chosen,
+            of_one_kind if word else remedy,
             Text("在“资助项目”列按是否寄宿分别写“寄宿生生活补助”“非寄宿生生活补助”；不要把它加作某一个项目的别名",
                  "Write 寄宿生生活补助 or 非寄宿生生活补助 in the column of schemes; do not make it an alias of one of them"),
         ),

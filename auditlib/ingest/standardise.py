@@ -183,11 +183,11 @@ def settled(read: ir.Table, table: Table, term: str) -> ir.Table:
     staged = _with_stages(read.select(**values, **evidence))
     if not _has_years(table):
         return staged.select(*values)
-    told = staged.mutate(
+    evidenced = staged.mutate(
         **grades.year_evidence(staged.grade_delivered, staged.grade_text, staged.grade_years)
     )
-    year = grades.study_year(told.grade_number, told.grade_entered, told.stage, term)
-    return told.select(*values, study_year=year)
+    year = grades.study_year(evidenced.grade_number, evidenced.grade_entered, evidenced.stage, term)
+    return evidenced.select(*values, study_year=year)
 
 
 def _settled(read: ir.Table, column: Column) -> tuple[ir.Value, ir.StringValue]:
@@ -214,13 +214,13 @@ def _with_stages(rows: ir.Table) -> ir.Table:
 
     Column upon column: an expression that stood in the next one would be planned again wherever it is used.
     """
-    told = rows.mutate(
+    by_grade = rows.mutate(
         stage_by_grade=grades.stage(
             rows.grade_text, rows.grade, rows.grade_years, rows.grade_age, rows.grade_taught
         )
     )
     listed = ibis.ifelse(_.grade_defect == "not_stated", ibis.null("string"), _.stage_by_grade)
-    graded = told.mutate(grade=listed)
+    graded = by_grade.mutate(grade=listed)
     unread = _.grade_text.notnull() & _.grade.isnull()
     defect = ibis.ifelse(unread, _.grade_defect.fill_null("unknown_value"), ibis.null("string"))
     graded = graded.mutate(grade_defect=defect)

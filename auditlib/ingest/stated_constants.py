@@ -60,8 +60,8 @@ def _precise(texts: Iterable[str], codes: set[str], words: Mapping[str, str]) ->
     if UMBRELLA not in codes:
         return codes
     kinds = {bool(match["day"]) for text in texts for match in _BOARDING.finditer(spelling(text))}
-    named = {words.get(OF_DAY_PUPILS if is_day else OF_BOARDERS) for is_day in kinds}
-    return (codes - {UMBRELLA}) | {code for code in named if code}
+    schemes = {words.get(OF_DAY_PUPILS if is_day else OF_BOARDERS) for is_day in kinds}
+    return (codes - {UMBRELLA}) | {code for code in schemes if code}
 
 
 def _codes(texts: Iterable[str], words: Mapping[str, str], shortest: int) -> set[str]:

@@ -54,8 +54,8 @@ def _with_directory(own: ir.Table, directory: ir.Table) -> ir.Table:
 
 def _by_name(own: ir.Table) -> ir.Table:
     """``own`` where an id that is itself a name of ``own`` is what that name means: the directory has no code, the register has."""
-    meant = own.select(meaning="school_name", meant_id="school_id")
-    joined_names = own.left_join(meant, own.school_id == meant.meaning)
+    meanings = own.select(meaning="school_name", meant_id="school_id")
+    joined_names = own.left_join(meanings, own.school_id == meanings.meaning)
     return joined_names.select("school_name", school_id=_.meant_id.coalesce(_.school_id))
 
 

@@ -101,8 +101,8 @@ def _of_table(
         content = [column for column in EARLIER[name] if column in declared]
         spell = _by_place
     else:
-        told = {*declared} if delivered is None else {*delivered} | FILLED.get(name, set())
-        content = [column for column in declared if column not in COUNTED and column in told]
+        delivered_columns = {*declared} if delivered is None else {*delivered} | FILLED.get(name, set())
+        content = [column for column in declared if column not in COUNTED and column in delivered_columns]
         spell = _by_name
     subject = [column for column in SUBJECT if column in content] or content
     spelled = rows.select(

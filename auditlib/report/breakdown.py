@@ -100,10 +100,10 @@ def _entitled(results: Results) -> list[Text]:
     figures = results.conclusion
     if figures.get("entitled_pupils") is None:
         return []
-    shown = [(title, markup.count(figures.get(key))) for key, title, _css in headline_figures(figures)[1:]]
+    headline = [(title, markup.count(figures.get(key))) for key, title, _css in headline_figures(figures)[1:]]
     parts = Text(
-        "＋".join(f"{title.zh} {count}" for title, count in shown),
-        " + ".join(f"{title.en.lower()} {count}" for title, count in shown),
+        "＋".join(f"{title.zh} {count}" for title, count in headline),
+        " + ".join(f"{title.en.lower()} {count}" for title, count in headline),
     )
     return [MADE_UP.fill(entitled=markup.count(figures["entitled_pupils"]), parts=parts)]
 

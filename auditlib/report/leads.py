@@ -87,7 +87,7 @@ def _lists(results: Results) -> dict[str, Lead]:
     in_yuan = set(findings.loc[findings["at_stake"].fillna(0) > 0, "rule"])
     every, of_yuan = list(dict.fromkeys(findings["rule"])), [rule for rule in severity if rule in in_yuan]
     parts = {rule: part_of(catalogue.family(rule)) for rule in of_yuan}
-    chosen: dict[str, list[str]] = {
+    rules_by_figure: dict[str, list[str]] = {
         "children_missed": list(filter(catalogue.is_owed, every)),
         "children_away": list(filter(is_away, every)),
         **{level: [r for r in every if severity[r] == level] for level in ("high", "medium", "low")},
@@ -95,7 +95,7 @@ def _lists(results: Results) -> dict[str, Lead]:
         **dict.fromkeys(("once_yuan", "repeated_yuan"), _of(parts, "balances".__ne__)),
         "each_yuan": of_yuan,
     }
-    lists = {key: Lead(LISTS, tuple(rules)) for key, rules in chosen.items() if rules}
+    lists = {key: Lead(LISTS, tuple(rules)) for key, rules in rules_by_figure.items() if rules}
     single = {key: of_rule(rule) for key, rule in BY_RULE.items() if rule in severity}
     return {"findings": Lead(LISTS, ()), **lists, **single}
 

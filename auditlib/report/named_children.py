@@ -52,9 +52,9 @@ def named_children(results: Results) -> Section:
         [
             (why_text(list(row.why), language), action_text(list(row.why), language), *_who(row))
             for row in results.unclear.itertuples()
-            if bool(row.judged) == judged
+            if bool(row.judged) == is_judged
         ]
-        for judged in (False, True)
+        for is_judged in (False, True)
     )
     lists = (
         _list(UNCOVERED, UNCOVERED_HEADS, uncovered, "named-uncovered", language),

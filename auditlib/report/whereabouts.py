@@ -171,8 +171,8 @@ def _rosters(figures: Mapping[str, Any], county: str) -> list[Text]:
         return [NO_ROSTERS]
     counted = figures.get("only_heads", [])
     silent = [name for name in unnamed if name not in counted]
-    told = NOTHING_SENT if counted else NO_ROSTER
-    texts = [(told, silent), (ONLY_HEADS, counted)]
+    remark = NOTHING_SENT if counted else NO_ROSTER
+    texts = [(remark, silent), (ONLY_HEADS, counted)]
     texts.append((CLASSES_UNSENT, figures.get("unsent_classes", [])))
     return [text.fill(n=len(names), names=_names(names, county)) for text, names in texts if names] or [
         ALL_SENT

@@ -96,10 +96,10 @@ def letters_of(audit: Audit) -> ir.Table:
 
 def with_whereabouts(children: ir.Table, audit: Audit, *others: ir.Table) -> ir.Table:
     """``children`` with ``placed`` (in the register, in a letter, paid, or in ``others``), and with why it may not be known of them."""
-    known = ibis.union(
+    persons = ibis.union(
         audit.pupils.select("person_id"), letters_of(audit).select("person_id"), audit.payees.select("person_id"), *others
     )  # fmt: skip
-    placed = known.semi_join(children, "person_id").distinct().mutate(placed=ibis.literal(True))
+    placed = persons.semi_join(children, "person_id").distinct().mutate(placed=ibis.literal(True))
     traces = beside(beside(children, placed), audit.doubtful)
     traces = beside(traces, letters_half_read(audit), "eligible_name")
     traces = beside(traces, paid_half_read(audit), "eligible_name")

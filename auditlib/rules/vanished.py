@@ -68,9 +68,9 @@ def vanished(audit: Audit) -> ir.Table:
     pupils = with_finished(audit.last_term, audit.parameters.term).filter(
         (yes(_.active) & _.stage.isin(list(audit.parameters.enrolment_covers))) | _is_still_out(audit)
     )
-    asked = _with_those_here(pupils.anti_join(_asked_elsewhere(audit), "person_id"), audit)
+    candidates = _with_those_here(pupils.anti_join(_asked_elsewhere(audit), "person_id"), audit)
     here = yes(_.named) | yes(_.numbered) | yes(_.finished)
-    return asked.mutate(
+    return candidates.mutate(
         untested=ibis.cases(
             (here, NO_REASON),
             (yes(_.alike) | yes(_.newcomer), "perhaps_another_number"),
@@ -99,8 +99,8 @@ def _with_those_here(pupils: ir.Table, audit: Audit) -> ir.Table:
     register = audit.rows["enrolment"]
     numbers = register.filter(_.student_no.notnull()).select("student_no", numbered=yes_).distinct()
     alike = register.select("name", birth=BORN).filter(_.birth.notnull()).distinct().mutate(alike=yes_)
-    told = beside(pupils, rows.select("person_id", named=yes_).distinct())
-    pupils_beside = beside(beside(told, numbers, "student_no"), alike, ["name", "birth"])
+    namesakes = beside(pupils, rows.select("person_id", named=yes_).distinct())
+    pupils_beside = beside(beside(namesakes, numbers, "student_no"), alike, ["name", "birth"])
     return beside(pupils_beside, _newcomers(audit), ["name", "school_name"])
 
 
@@ -116,7 +116,7 @@ def _newcomers(audit: Audit) -> ir.Table:
 
 def _asked_elsewhere(audit: Audit) -> ir.Table:
     """Eligible children of whom missed.not_found or missed.not_placed asks where they are."""
-    chosen = audit.parameters
-    groups = [chosen.ages.compulsory, *answered_ages(chosen.ages, chosen.answers_for)]
+    parameters = audit.parameters
+    groups = [parameters.ages.compulsory, *answered_ages(parameters.ages, parameters.answers_for)]
     of_age = ibis.or_(*(aged(_.eligible_birth, audit.age_day, group) for group in groups))
     return audit.eligible.filter(_.eligible.fill_null(True) & of_age.fill_null(True)).select("person_id")

@@ -197,8 +197,8 @@ def column(name: str) -> AuditColumn:
 
 
 def _of_finding(column: FindingColumn) -> AuditColumn:
-    shown = "" if column.masked == "scrub" else column.masked  # long numbers are masked in every text
-    return AuditColumn(column.name, column.dtype, title_in_yuan(column.name), shown)
+    mask = "" if column.masked == "scrub" else column.masked  # long numbers are masked in every text
+    return AuditColumn(column.name, column.dtype, title_in_yuan(column.name), mask)
 
 
 def of_finding() -> tuple[AuditColumn, ...]:
@@ -348,8 +348,8 @@ def register_tables() -> dict[str, AuditTable]:
 def _of_cells(table: Table) -> Iterator[AuditColumn]:
     for cell in table.columns:
         mask = _MEANINGS[cell.name][3] if cell.name in _MEANINGS else cell.kind.masked
-        shown = "" if mask == BORN and cell.name != "birth_date" else mask
-        yield AuditColumn(cell.name, cell.kind.dtype, cell.title, shown)
+        cell_mask = "" if mask == BORN and cell.name != "birth_date" else mask
+        yield AuditColumn(cell.name, cell.kind.dtype, cell.title, cell_mask)
         yield AuditColumn(f"{cell.name}_defect", _STRING, _UNREADABLE.fill(title=cell.title))
         more = {"id_number": ("id18", "id_birth"), "guardian_id": ("guardian_id18",)}.get(cell.name, ())
         yield from map(column, more)

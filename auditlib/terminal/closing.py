@@ -94,8 +94,8 @@ def _result_texts(manifest: Mapping[str, Any]) -> list[Text]:
     rules = manifest.get("rules") or {}
     if not rules:
         return []
-    found, *split = _findings(rules)
-    return [found, *_once(manifest), *split, *_untested(rules.values())]
+    headline, *split = _findings(rules)
+    return [headline, *_once(manifest), *split, *_untested(rules.values())]
 
 
 def _once(manifest: Mapping[str, Any]) -> list[Text]:

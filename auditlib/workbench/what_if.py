@@ -190,11 +190,11 @@ class Trial:
 
     def keep(self) -> None:
         """What the fields say, as lines for the parameter file. Raises AuditError where nothing is changed."""
-        asked = self.asked()
-        if set(asked) == {"language"} and not self.changed:
+        entries = self.asked()
+        if set(entries) == {"language"} and not self.changed:
             raise AuditError(NOTHING_CHANGED, self.session.language)
-        with_parameters(self.run, **asked)  # what cannot be is not written down
-        lines = as_lines(asked, self.changes(), self.session.language)
+        with_parameters(self.run, **entries)  # what cannot be is not written down
+        lines = as_lines(entries, self.changes(), self.session.language)
         self.saver.save(lines.encode(), file_name(self.run.manifest["parameters"]), KIND)
 
     def try_(self) -> None:

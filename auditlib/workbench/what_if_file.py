@@ -27,11 +27,11 @@ def file_name(parameters: Mapping[str, Any]) -> str:
     return f"what-if-{parameters.get('county_code', '')}-{parameters.get('term', '')}.yaml"
 
 
-def as_lines(asked: Mapping[str, Any], standards: Iterable[str], language: str) -> str:
-    """``asked``: parameters that differ from the run's, thresholds among them; ``standards``: those changed, in words."""
+def as_lines(entries: Mapping[str, Any], standards: Iterable[str], language: str) -> str:
+    """``entries``: parameters that differ from the run's, thresholds among them; ``standards``: those changed, in words."""
     limits = {field.name for field in fields(Thresholds)}
-    plain = {key: value for key, value in asked.items() if key not in limits and key != "language"}
-    thresholds = {key: value for key, value in asked.items() if key in limits}
+    plain = {key: value for key, value in entries.items() if key not in limits and key != "language"}
+    thresholds = {key: value for key, value in entries.items() if key in limits}
     values = plain | ({"thresholds": thresholds} if thresholds else {})
     comments = [f"# {ABOUT.into(language)}"] if values else []
     text = yaml.safe_dump(values, allow_unicode=True, sort_keys=True) if values else ""

@@ -81,9 +81,9 @@ class Workbench:
         self.shell = ipywidgets.VBox([style(), self.mast, self.broken, self.body]).add_class("wb-shell")
         hear(get_ipython(), self.tell)
         opens = [run for run in self.found if run.opens]
-        chosen = next((run for run in opens if run.folder == first), opens[0] if opens else None)
-        self.draw_mast(chosen)
-        self.open(chosen)
+        first_run = next((run for run in opens if run.folder == first), opens[0] if opens else None)
+        self.draw_mast(first_run)
+        self.open(first_run)
 
     def draw_mast(self, run_folder: RunFolder | None) -> None:
         session = self.session

@@ -24,42 +24,42 @@ ABOUT = ("county_code", "county_name", "term", "fingerprint_key")
 
 def without_finding(package: bytes, finding: str, key: Ed25519PrivateKey, scratch: Path) -> bytes:
     """``package`` without one finding, the counts made to fit and sealed anew by the county itself: nothing to see."""
-    opened = seal.opened_bytes(package, contents.FILES)
-    found = pd.read_parquet(io.BytesIO(opened.files[contents.FINDINGS_FILE]))
-    gone, yuan = found.loc[found["finding_id"] == finding, ["rule", "at_stake"]].iloc[0]
-    manifest = json.loads(opened.files[contents.MANIFEST_FILE])
-    counts = manifest["rules"][gone]
+    parts = seal.opened_bytes(package, contents.FILES)
+    findings = pd.read_parquet(io.BytesIO(parts.files[contents.FINDINGS_FILE]))
+    rule, yuan = findings.loc[findings["finding_id"] == finding, ["rule", "at_stake"]].iloc[0]
+    manifest = json.loads(parts.files[contents.MANIFEST_FILE])
+    counts = manifest["rules"][rule]
     counts["exceptions"] -= 1
     counts["at_stake"] = str(Decimal(counts["at_stake"]) - yuan)
     manifest["findings"] -= 1
-    write_findings(found[found["finding_id"] != finding], scratch)
-    files = dict(opened.files) | {
+    write_findings(findings[findings["finding_id"] != finding], scratch)
+    files = dict(parts.files) | {
         contents.FINDINGS_FILE: scratch.read_bytes(),
         contents.MANIFEST_FILE: json.dumps(manifest, ensure_ascii=False).encode(),
     }
     scratch.unlink()
-    return seal.sealed(files, {name: opened.seal[name] for name in ABOUT}, key)
+    return seal.sealed(files, {name: parts.seal[name] for name in ABOUT}, key)
 
 
 def unsigned(package: bytes) -> bytes:
     """``package`` without its signature."""
     buffer = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(package)) as whole, zipfile.ZipFile(buffer, "w") as cut:
-        for entry in whole.infolist():
+    with zipfile.ZipFile(io.BytesIO(package)) as source_zip, zipfile.ZipFile(buffer, "w") as cut:
+        for entry in source_zip.infolist():
             if entry.filename != seal.SIGNATURE:
-                cut.writestr(entry, whole.read(entry))
+                cut.writestr(entry, source_zip.read(entry))
     return buffer.getvalue()
 
 
 def hand_in(runs: Path, sent: Path, samples: Path) -> None:
     """The packages of the counties' ``runs`` (a folder a county) as they reach the city, into ``sent``."""
     shut_folder(sent)
-    whole = {code: (runs / f"{code}-{TERM}" / "package.zip").read_bytes() for code in COUNTIES}
+    packages = {code: (runs / f"{code}-{TERM}" / "package.zip").read_bytes() for code in COUNTIES}
     key = county_keys(CUT).signing
     faulty = {
-        CUT: without_finding(whole[CUT], removed_finding(samples), key, sent / "scratch.parquet"),
-        UNSIGNED: unsigned(whole[UNSIGNED]),
+        CUT: without_finding(packages[CUT], removed_finding(samples), key, sent / "scratch.parquet"),
+        UNSIGNED: unsigned(packages[UNSIGNED]),
     }
-    for code, content in (whole | faulty).items():
+    for code, content in (packages | faulty).items():
         (sent / f"{code}.zip").write_bytes(content)
     shut_all(sent)

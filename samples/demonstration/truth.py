@@ -60,14 +60,14 @@ class Found(NamedTuple):
 def truth(county: County, population: Population) -> pd.DataFrame:
     """``unit_id, deviates, kind, audited`` of every payment of the county, drawn or not."""
     cited = _cited(county)
-    found = [
+    faults = [
         _visit(population.county_code, unit, amount, group, cited.get(source))
         for unit, source, amount, group in population.units[
             ["unit_id", "source", "amount", "group"]
         ].itertuples(index=False, name=None)
     ]
-    made = pd.DataFrame(found, columns=list(Found._fields), dtype=object)
-    return made.assign(unit_id=list(population.units["unit_id"]))
+    frame = pd.DataFrame(faults, columns=list(Found._fields), dtype=object)
+    return frame.assign(unit_id=list(population.units["unit_id"]))
 
 
 def number_of(unit: str, salt: str) -> int:

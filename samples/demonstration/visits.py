@@ -55,12 +55,12 @@ def fill_in(run: ReCheck, counties: list[County], into: Path) -> None:
     into.mkdir(parents=True, exist_ok=True)
     key: list[tuple[str, str, str]] = []
     for county, draw in zip(counties, draw_samples(run, counties), strict=True):
-        found = truth(county, draw.population)
-        answers = answered(draw, found)
+        truths = truth(county, draw.population)
+        answers = answered(draw, truths)
         titles = scheme_titles([county], run.language)
         sheet = into / f"{county.code}.xlsx"
         write_field_sheet(draw, sheet, language=run.language, schemes=titles, answers=answers)
-        key += [(county.code, figure, value) for figure, value in _figures(draw, found, answers)]
+        key += [(county.code, figure, value) for figure, value in _figures(draw, truths, answers)]
     with (into / ANSWERS).open("w", encoding="utf-8", newline="") as lines:
         csv.writer(lines, lineterminator="\n").writerows([KEY, *key])
     files = sorted(path for path in into.iterdir() if path.suffix in (".xlsx", ".csv"))
@@ -89,11 +89,13 @@ def _self_check(parameters: SelfCheck) -> None:
     )
 
 
-def answered(draw: CountyDraw, found: pd.DataFrame) -> pd.DataFrame:
+def answered(draw: CountyDraw, truths: pd.DataFrame) -> pd.DataFrame:
     """What the inspectors wrote, one row a unit that came back, in the columns of the field sheet."""
-    units = draw.sample_units[["unit_id", "digest"]].merge(found, on="unit_id").sort_values("digest")
-    kept = units.iloc[: -1 if draw.population.county_code == NOT_BACK else None]
-    return pd.DataFrame([_written(place, **unit) for place, unit in enumerate(kept.to_dict("records"))])
+    units = draw.sample_units[["unit_id", "digest"]].merge(truths, on="unit_id").sort_values("digest")
+    visited_units = units.iloc[: -1 if draw.population.county_code == NOT_BACK else None]
+    return pd.DataFrame(
+        [_written(place, **unit) for place, unit in enumerate(visited_units.to_dict("records"))]
+    )
 
 
 def _written(
@@ -116,7 +118,7 @@ def _written(
     }
 
 
-def _figures(draw: CountyDraw, found: pd.DataFrame, answers: pd.DataFrame) -> list[tuple[str, str]]:
+def _figures(draw: CountyDraw, truths: pd.DataFrame, answers: pd.DataFrame) -> list[tuple[str, str]]:
     """What the sheets say, counted here; the point estimates by their definitions; the truth of the whole county."""
     units = draw.sample_units.merge(draw.population.units[["unit_id", "amount"]], on="unit_id")
     units = units.merge(
@@ -131,7 +133,7 @@ def _figures(draw: CountyDraw, found: pd.DataFrame, answers: pd.DataFrame) -> li
         **{f"wrong_{group}": int(units.loc[units["group"] == group, "wrong"].sum()) for group in GROUPS},
         **_inspectors(units),
         **_estimates(draw, units),
-        **_whole(draw, found),
+        **_whole(draw, truths),
     }
     return [(figure, str(value)) for figure, value in counts.items()]
 
@@ -150,15 +152,17 @@ def _inspectors(units: pd.DataFrame) -> dict[str, int]:
 def _estimates(draw: CountyDraw, units: pd.DataFrame) -> dict[str, str]:
     """Detection rate, precision and projected yuan: within a group (unflagged: within an amount) each unit stands for
     as many as there are to one drawn; drawn by value, a hit stands for its interval."""
-    whole = draw.population.units
-    cell_of = _cells(whole, units)
-    size = whole.groupby(cell_of(whole)).size()
-    drawn = units.groupby(cell_of(units)).size()
-    keyed = units.assign(weight=[Fraction(int(size[cell]), int(drawn[cell])) for cell in cell_of(units)])
+    population_units = draw.population.units
+    cell_of = _cells(population_units, units)
+    size = population_units.groupby(cell_of(population_units)).size()
+    drawn_sizes = units.groupby(cell_of(units)).size()
+    keyed = units.assign(
+        weight=[Fraction(int(size[cell]), int(drawn_sizes[cell])) for cell in cell_of(units)]
+    )
     wrong = keyed[keyed["wrong"]].groupby("group")["weight"].sum()
     of_county = Fraction(wrong.get(BY_COUNTY, 0))
     total = sum((Fraction(w) for w in wrong), Fraction(0))
-    flagged = int((whole["group"] == BY_COUNTY).sum())
+    flagged = int((population_units["group"] == BY_COUNTY).sum())
     rates = {
         "detection_rate": of_county / total if total and draw.population.submitted else None,
         "precision": of_county / flagged if flagged and draw.population.submitted else None,
@@ -168,17 +172,17 @@ def _estimates(draw: CountyDraw, units: pd.DataFrame) -> dict[str, str]:
     return {figure: f"{float(rate):.6f}" for figure, rate in rates.items() if rate is not None}
 
 
-def _cells(whole: pd.DataFrame, units: pd.DataFrame) -> Callable[[pd.DataFrame], pd.Series]:
+def _cells(population_units: pd.DataFrame, units: pd.DataFrame) -> Callable[[pd.DataFrame], pd.Series]:
     """Group, and for the unflagged the amount; an amount of which fewer than two were drawn goes with the next larger
     ones until two were, at the end with the next smaller."""
     clean = units.loc[units["group"] == CLEAN, "amount"].value_counts()
-    cell, drawn, cells = 0, 0, dict[Decimal, int]()
-    for amount in sorted(set(whole.loc[whole["group"] == CLEAN, "amount"])):
+    cell, hits, cells = 0, 0, dict[Decimal, int]()
+    for amount in sorted(set(population_units.loc[population_units["group"] == CLEAN, "amount"])):
         cells[amount] = cell
-        drawn += int(clean.get(amount, 0))
-        if drawn >= 2:
-            cell, drawn = cell + 1, 0
-    last = cell - (drawn < 2)
+        hits += int(clean.get(amount, 0))
+        if hits >= 2:
+            cell, hits = cell + 1, 0
+    last = cell - (hits < 2)
     return lambda rows: rows["group"].where(
         rows["group"] != CLEAN,
         rows["amount"].map(cells).fillna(0).clip(upper=last).map("clean {:.0f}".format),
@@ -187,19 +191,19 @@ def _cells(whole: pd.DataFrame, units: pd.DataFrame) -> Callable[[pd.DataFrame],
 
 def _projected(draw: CountyDraw, keyed: pd.DataFrame, sign: int) -> Fraction:
     off = [max(Fraction(0), sign * Fraction(amount)) for amount in keyed["off"]]
-    whole = Fraction(0)
+    total = Fraction(0)
     columns = ("group", "amount", "hits", "top", "weight")
     for wrong, group, amount, hits, top, weight in zip(off, *(keyed[c] for c in columns), strict=True):
         if group != CLEAN or draw.interval is None:
-            whole += wrong * weight
+            total += wrong * weight
         else:
-            whole += wrong if top else wrong / Fraction(amount) * int(hits) * Fraction(draw.interval)
-    return whole
+            total += wrong if top else wrong / Fraction(amount) * int(hits) * Fraction(draw.interval)
+    return total
 
 
-def _whole(draw: CountyDraw, found: pd.DataFrame) -> dict[str, str]:
+def _whole(draw: CountyDraw, truths: pd.DataFrame) -> dict[str, str]:
     """The truth of every payment of the county, which the limits must hold."""
-    units = draw.population.units.merge(found, on="unit_id")
+    units = draw.population.units.merge(truths, on="unit_id")
     off = units["amount"] - units["audited"]
     clean = units["group"] == CLEAN
     return {

@@ -50,9 +50,9 @@ def train_register(seed: int = SEED, children_per_cohort: int = SIZE) -> Model:
     """The model of two records of one child in the register: counted in the same way, with no keys before it."""
     engine = duckdb_engine()
     county = doubled(engine, labelled_county(seed, children_per_cohort))
-    both = county.records.inner_join(county.truth, "record").mutate(truth=_.child)
-    engine.keep("records_labelled", both)
-    unknown = engine.keep("doubtful_labelled", both.semi_join(county.doubtful, "record"))
+    labelled = county.records.inner_join(county.truth, "record").mutate(truth=_.child)
+    engine.keep("records_labelled", labelled)
+    unknown = engine.keep("doubtful_labelled", labelled.semi_join(county.doubtful, "record"))
     twins = level_vectors(engine, "doubtful_labelled", "records_labelled", ("l.truth = r.truth",))
     same = _counted(engine, twins.filter(_.record_l != _.record_r))
     engine.keep("some_doubtful", unknown.order_by(_.record.hexdigest("sha256")).limit(STRANGERS // 4))
@@ -119,16 +119,16 @@ def _shares(vectors: pd.DataFrame, column: str, levels: int) -> list[float]:
 
 def known(engine: Engine, unknown: ir.Table, pupils: ir.Table, truth: ir.Table) -> dict[str, float]:
     """Of each kind of leftovers the share that is in the register; ``truth``: ``record, known``."""
-    both = engine.fetch(places_of(unknown, pupils).inner_join(truth, "record").select("place", "known"))
-    counted = both.groupby("place")["known"].agg(["sum", "size"])
+    places = engine.fetch(places_of(unknown, pupils).inner_join(truth, "record").select("place", "known"))
+    counted = places.groupby("place")["known"].agg(["sum", "size"])
     shares = (counted["sum"] + SMOOTH) / (counted["size"] + 2 * SMOOTH)
     return {str(place): round(float(share), DIGITS) for place, share in shares.sort_index().items()}
 
 
 def calibrated(model: Model) -> Model:
     """``model`` with its map of log-odds, fitted on counties of its own, and how reliable it is on yet others."""
-    told = labelled_candidates(model, CALIBRATED_ON, CALIBRATED_SIZE)
-    fit = replace(model, calibration=fitted(told))
+    candidates = labelled_candidates(model, CALIBRATED_ON, CALIBRATED_SIZE)
+    fit = replace(model, calibration=fitted(candidates))
     checked = labelled_candidates(fit, CHECKED_ON, CALIBRATED_SIZE)
     seeds = {"calibrated_on": list(CALIBRATED_ON), "checked_on": list(CHECKED_ON)}
     return replace(fit, reliability=reliability(checked), trained_on={**model.trained_on, **seeds})

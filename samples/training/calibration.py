@@ -27,20 +27,20 @@ BINS = (0.0, 0.01, 0.05, 0.2, 0.5, 0.8, 0.95, 0.99, 0.999, 1.0)
 NEAR_ONE = 1.0  # how firmly slope and offset are held to one and nought where there is little to go by
 
 
-def fitted(told: pd.DataFrame) -> dict[str, dict[str, float]]:
-    """``offset`` and ``slope`` by kind of record, of ``told``: ``record, place, log_odds`` (natural), ``right``."""
-    kinds = told["place"].str.split(":").str[-1]
-    return {kind: _fitted(told[kinds == kind]) for kind in KINDS}
+def fitted(labelled: pd.DataFrame) -> dict[str, dict[str, float]]:
+    """``offset`` and ``slope`` by kind of record, of ``labelled``: ``record, place, log_odds`` (natural), ``right``."""
+    kinds = labelled["place"].str.split(":").str[-1]
+    return {kind: _fitted(labelled[kinds == kind]) for kind in KINDS}
 
 
-def _fitted(told: pd.DataFrame) -> dict[str, float]:
-    record = pd.factorize(told["record"], sort=True)[0]
-    features = np.column_stack([np.ones(len(told)), told["log_odds"].to_numpy(float)])
-    seen = features[told["right"].to_numpy(bool)].sum(axis=0)
+def _fitted(labelled: pd.DataFrame) -> dict[str, float]:
+    record = pd.factorize(labelled["record"], sort=True)[0]
+    features = np.column_stack([np.ones(len(labelled)), labelled["log_odds"].to_numpy(float)])
+    feature_sums = features[labelled["right"].to_numpy(bool)].sum(axis=0)
     at = start = np.array([0.0, 1.0])
     for _step in range(STEPS):
         slope, curve = _derivatives(at, features, record)
-        move = np.linalg.solve(curve + NEAR_ONE * np.eye(2), seen - slope - NEAR_ONE * (at - start))
+        move = np.linalg.solve(curve + NEAR_ONE * np.eye(2), feature_sums - slope - NEAR_ONE * (at - start))
         at = at + move * min(1.0, 1.0 / max(float(np.abs(move).max()), 1e-12))
         if np.abs(move).max() < 10.0**-DIGITS / 10:
             break
@@ -72,16 +72,18 @@ def _candidates(model: Model, seed: int, children_per_cohort: int) -> pd.DataFra
     pairs = scored(engine, model, "unknown_records", "known_pupils")
     person = county.pupils.select(pupil=_.record, true_id=_.person_id)
     truth = county.truth.inner_join(person, "pupil").select("true_id", record_l=_.record)
-    told = shares(candidates(pairs, county.unknown, county.pupils, model)).left_join(truth, "record_l")
+    shared_odds = shares(candidates(pairs, county.unknown, county.pupils, model)).left_join(truth, "record_l")
     right = (_.true_id == _.candidate_id).fill_null(False)
-    asked = told.filter(_.odds > 0).mutate(right=right, log_odds=_.odds.ln(), record=f"{seed}:" + _.record_l)
+    records = shared_odds.filter(_.odds > 0).mutate(
+        right=right, log_odds=_.odds.ln(), record=f"{seed}:" + _.record_l
+    )
     columns = ("record", "candidate_id", "place", "log_odds", "score", "right")
-    return engine.fetch(asked.select(*columns).order_by("record", "candidate_id"))
+    return engine.fetch(records.select(*columns).order_by("record", "candidate_id"))
 
 
-def reliability(told: pd.DataFrame) -> list[dict[str, float]]:
+def reliability(labelled: pd.DataFrame) -> list[dict[str, float]]:
     """By how sure the model is of a candidate (``said``): how often it is ``right``, and of how many ``candidates``."""
-    parts = told.groupby(pd.cut(told["score"], BINS, include_lowest=True), observed=True)
+    parts = labelled.groupby(pd.cut(labelled["score"], BINS, include_lowest=True), observed=True)
     return [
         {
             "candidates": len(part),
@@ -92,9 +94,9 @@ def reliability(told: pd.DataFrame) -> list[dict[str, float]]:
     ]
 
 
-def expected_error(told: pd.DataFrame, above: float = 0.0) -> float:
+def expected_error(labelled: pd.DataFrame, above: float = 0.0) -> float:
     """The mean gap between what is said and what is right over BINS, of candidates whose share is ``above`` a floor."""
-    likely = told[told["score"] > above]
+    likely = labelled[labelled["score"] > above]
     parts = likely.groupby(pd.cut(likely["score"], BINS, include_lowest=True), observed=True)
     means = parts.agg(candidates=("score", "size"), said=("score", "mean"), right=("right", "mean"))
     return float((means["candidates"] * (means["said"] - means["right"]).abs()).sum() / len(likely))

@@ -73,9 +73,9 @@ def doubled(engine: Engine, county: Labelled) -> Doubled:
     _schools, _rows, anchors = linkage.register_by_keys(engine, tables)
     doubtful = engine.keep("doubtful_records", doubtful_records(anchors, tables))
     records = register_records(engine, anchors, tables, spelt(engine, anchors))
-    told = [(f"enrolment:{source}", source) for source in once]
-    told += [(f"enrolment:{cells['source']}", source) for cells, source in county.seconds]
-    frame = pd.DataFrame(told, columns=["record", "child"])
+    sources = [(f"enrolment:{source}", source) for source in once]
+    sources += [(f"enrolment:{cells['source']}", source) for cells, source in county.seconds]
+    frame = pd.DataFrame(sources, columns=["record", "child"])
     return Doubled(
         tables,
         anchors,
@@ -90,9 +90,9 @@ def sides(engine: Engine, county: Labelled) -> Sides:
     tables = standard_tables(engine, county)
     _schools, rows, anchors = linkage.register_by_keys(engine, tables)
     others = linkage.others_by_keys(engine, rows, anchors)
-    lost = engine.keep("leftovers", leftovers(others, anchors))
-    names = spelt(engine, lost, anchors)
-    unknown = unknown_records(engine, lost, tables, others, names)
+    leftover_rows = engine.keep("leftovers", leftovers(others, anchors))
+    names = spelt(engine, leftover_rows, anchors)
+    unknown = unknown_records(engine, leftover_rows, tables, others, names)
     pupils = known_pupils(engine, anchors, tables, others, names)
     labels = county.labels.assign(record=lambda rows: rows["table"] + ":" + rows["source"])
     labels["pupil"] = "enrolment:" + labels["pupil"]

@@ -36,8 +36,8 @@ class FormReading:
         """The rows that were filled in of a workbook's ``sheets``, one of which has a header unless it ``may_be_empty``."""
         for sheet in sheets:
             _start, places = sheet.header
-            lost = self.form.no_header if sheet.has_cell(self.is_subject) else None
-            refusal = self.form.lost(places) if places else lost
+            headless = self.form.no_header if sheet.has_cell(self.is_subject) else None
+            refusal = self.form.lost(places) if places else headless
             if refusal:
                 self.refuse(refusal, sheet.where)
             yield from sheet.filled_rows()

@@ -74,8 +74,8 @@ def _sexes(engine: Engine, audit: Audit, findings: pd.DataFrame) -> list[str | N
     """What the register tells of each finding's person; None where it does not."""
     cited = sorted({each for records in findings["records"] for each in records})
     rows = audit.rows["enrolment"].select("sex", record=record("enrolment"))
-    told = engine.fetch(rows.filter(_.record.isin(cited), _.sex.notnull())) if cited else None
-    by_record = {} if told is None else dict(zip(told["record"], told["sex"], strict=True))
+    sexes = engine.fetch(rows.filter(_.record.isin(cited), _.sex.notnull())) if cited else None
+    by_record = {} if sexes is None else dict(zip(sexes["record"], sexes["sex"], strict=True))
     return [
         next((by_record[each] for each in records if each in by_record), None)
         for records in findings["records"]

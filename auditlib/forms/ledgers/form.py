@@ -70,8 +70,8 @@ def write_form(form: Form, rows: pd.DataFrame, path: Path, place: str, language:
             **{show: book.add_format({**CELL, "num_format": number}) for show, number in _NUMBERS.items()},
         }
         for name, part in _sheets(form, rows, language):
-            whole = _with_total(form, part, language) if form.total and len(part) else part
-            _fill(book.add_worksheet(name), form, whole, f"{place}{title}", looks, language)
+            sheet_rows = _with_total(form, part, language) if form.total and len(part) else part
+            _fill(book.add_worksheet(name), form, sheet_rows, f"{place}{title}", looks, language)
 
 
 _NUMBERS = {"text": TEXT_FORMAT, "code": TEXT_FORMAT, "count": COUNT_FORMAT, "yuan": YUAN_FORMAT}

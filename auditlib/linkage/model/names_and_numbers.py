@@ -234,10 +234,10 @@ def _neighbours(pairs: ir.Table, others: ir.Table, anchors: ir.Table, tables: Ta
     """The number is a pupil's who is paid under it by name, or on no eligibility register while the child named is; and
     the child named, the only one at the school or in all registers, has no such row."""
     here = pairs.filter(_.in_register & (_.lone | (_.candidate_school == _.school_id)))
-    meant = _persons_meant(here)
-    theirs = plainly(others).semi_join(meant, "person_id")
+    children = _persons_meant(here)
+    theirs = plainly(others).semi_join(children, "person_id")
     agreeing = theirs.semi_join(
-        own_names(others, anchors).semi_join(meant, "person_id"), ["person_id", "plain"]
+        own_names(others, anchors).semi_join(children, "person_id"), ["person_id", "plain"]
     )
     has = matters(tables, agreeing).select("table", "matter", "person_id").distinct()
     listed = others.filter(_.table == "eligibility").select("person_id")

@@ -78,8 +78,8 @@ def other_readings(
     columns = [*ROW, "person_id", "candidate_id", "score", "elsewhere"]
     pairs = ibis.union(*(part.select(*columns) for part in parts))
     undecided = engine.keep("pupils_perhaps_meant", pairs.anti_join(judged_pairs, [*ROW, "candidate_id"]))
-    meant = anchors.select("source", candidate_id="person_id").semi_join(undecided, "candidate_id")
-    sources = meant.group_by("candidate_id").agg(register_source=_.source.min())
+    candidates = anchors.select("source", candidate_id="person_id").semi_join(undecided, "candidate_id")
+    sources = candidates.group_by("candidate_id").agg(register_source=_.source.min())
     open_rows = undecided.inner_join(sources, "candidate_id")
     state = {"review": ibis.literal(False), "settled": ibis.literal(False)}
     cells = {name: ibis.null(kind) for name, kind in OPEN_PAIRS.items() if name not in open_rows.columns}

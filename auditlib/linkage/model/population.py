@@ -148,7 +148,7 @@ class Population:
             f'SELECT p.at_l, p.record_r, {cells} FROM ({pairs}) AS p JOIN "{unknown}" AS l ON l.rowid = p.at_l '
             f'JOIN "{self.names.get_name()}" AS r ON r.name = p.name_r'
         )
-        return f"SELECT at_l, record_r, name_r FROM ({sides}) WHERE {' OR '.join(f'({told})' for told in conditions)}"
+        return f"SELECT at_l, record_r, name_r FROM ({sides}) WHERE {' OR '.join(f'({condition})' for condition in conditions)}"
 
 
 def cell(anchors: ir.Table, column: str) -> ir.Value:
