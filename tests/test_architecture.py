@@ -1,6 +1,7 @@
 """The shape of the house: imports point down, steps meet in tables, notebooks are thin, nothing real is in here."""
 
 import ast
+import importlib
 import json
 import re
 import subprocess
@@ -148,6 +149,24 @@ def test_the_readme_shows_the_rooms_in_this_order():
     readme = (ROOT / "README.md").read_text("utf-8")
     lines = [f"{room:<12} {content}" for room, content in ROOMS.items()]
     assert "\n".join(lines) in readme
+
+
+REPORTS = [PACKAGE / room for room in ("report", "city/report", "trend/report")]
+
+
+@pytest.mark.parametrize("folder", REPORTS, ids=named)
+def test_a_section_cannot_escape_the_tests_of_masking(folder):
+    """They ask every section that its report names in ``__all__``, and no notebook shows another."""
+    face = importlib.import_module(".".join(folder.relative_to(ROOT).parts))
+    sections = {
+        node.name
+        for file in folder.glob("*.py")
+        for node in ast.parse(file.read_text("utf-8")).body
+        if isinstance(node, ast.FunctionDef)
+        and node.name[0] != "_"
+        and "Section" in ast.unparse(node.returns)
+    }
+    assert sections == set(face.__all__)
 
 
 def test_no_rule_imports_another_family():

@@ -350,6 +350,19 @@ def test_a_county_without_a_copy_is_not_drawn_from_and_the_report_says_so(
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
+def test_no_section_of_the_report_names_a_person(city: City, language: str) -> None:
+    results = replace(city.results, parameters=city.results.parameters | {"language": language})
+    pages = {name: getattr(report, name)(results)._repr_html_() for name in report.__all__}
+    rows = [row for county in (east(), west()) for row in county["enrolment"]]
+    hidden = {row[column] for row in rows for column in ("name", "id_number", "student_no")}
+    hidden |= {row["id_number"][6:14] for row in rows} | set(city.results.comparison.findings["finding_id"])
+    assert {name: sorted(word for word in hidden if word in page) for name, page in pages.items()} == {
+        name: [] for name in report.__all__
+    }
+    assert hidden & set(city.results.comparison.findings["id_number"])  # the sections are made of these
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_report_opens_with_each_county_by_verdict_and_its_limit_against_the_tolerable(
     city: City, language: str
 ) -> None:

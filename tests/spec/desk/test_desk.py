@@ -40,6 +40,22 @@ def test_every_page_is_drawn_in_both_languages_from_plain_values(home: Path, lan
         assert "{" not in "".join(block.get("text", "") for block in desk.blocks())
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_no_page_names_a_person_but_masked(home: Path, language: str) -> None:
+    people = exported.pupils()
+    hidden = {word for person in people for word in (person.name, person.id_number, person.id_number[6:14])}
+    desk = begun(home, language)
+    desk.hear(["sheet", "银行代发.xlsx", "寄宿生生活补助"])
+    pages = dict[str, str]()
+    for page in PAGES:
+        desk.state.page = page
+        pages[page] = everything(desk.blocks())
+    assert {page: sorted(word for word in hidden if word in drawn) for page, drawn in pages.items()} == {
+        page: [] for page in PAGES
+    }
+    assert f'"{people[0].name[0]}*' in pages["files"]
+
+
 @pytest.mark.parametrize("choice", ["eligibility", ""])
 def test_a_sheet_of_persons_that_looks_like_no_table_is_asked_about_before_a_run(
     home: Path, choice: str
