@@ -12,6 +12,7 @@ from auditlib.ingest.fitting import fits, records_of
 from auditlib.ingest.grids import Grid
 from auditlib.ingest.headers import Cell, Layout, find_layout, names_person, of_other
 from auditlib.ingest.looks import SAMPLE
+from auditlib.ingest.months import is_month
 from auditlib.ingest.overlooked import proposal
 from auditlib.ingest.spellings import normal, without_hints
 from auditlib.ingest.tasks import Task
@@ -105,7 +106,11 @@ def _by_cells(task: Task, grid: Grid, layout: Layout, group: Sequence[str]) -> s
         cell.position: [text for row in rows if (text := grid.columns[cell.position][row]) is not None]
         for cell in layout.unused
     }
-    others = [cell for cell in layout.unused if not any(_names_otherwise(task, cell, name) for name in group)]
+    others = [
+        cell
+        for cell in layout.unused
+        if not any(_names_otherwise(task, cell, name) for name in group) and not _counts(grid, layout, cell)
+    ]
     spellings = task.spellings[task.table.name]
     return proposal(others, group, spellings, below, task.knowledge, task.table)
 
@@ -122,6 +127,7 @@ def _likely(task: Task, grid: Grid, layout: Layout, group: Sequence[str]) -> tup
             if (
                 not cell.read
                 and not _names_otherwise(task, cell, name)
+                and not _counts(grid, layout, cell)
                 and _fits(task, grid, layout, cell, name)
             ):
                 candidates.append(
@@ -135,10 +141,19 @@ def _likely(task: Task, grid: Grid, layout: Layout, group: Sequence[str]) -> tup
     return (best[1], best[2]) if best[0] >= _LIKELY else (group[0], None)
 
 
+def _counts(grid: Grid, layout: Layout, cell: Cell) -> bool:
+    """Are the cells the numbers of the rows, 1, 2, 3 …? Of these the first are codes of everything."""
+    cells = [text for text in records_of(grid.columns[cell.position], layout.last) if text]
+    return len(cells) > 1 and cells == [str(number) for number in range(1, len(cells) + 1)]
+
+
 def _names_otherwise(task: Task, cell: Cell, column: str) -> bool:
-    """户主姓名 is nobody else's name, 应发金额 no amount paid, 原就读学校 no school of now, 学号 no school's: never proposed."""
+    """户主姓名 is nobody else's name, 应发金额 no amount paid, 原就读学校 no school of now, 学号 no school's,
+    9月 no whole amount: never proposed."""
     if task.table.name == "planned" and column == "amount":  # what is to be paid is what the list is of
         return bool(_OF_OTHER_TIMES.search(normal(cell.text)))
+    if column == "amount" and is_month(normal(cell.text)):
+        return True
     if column == "school_code" and not _OF_SCHOOL.search(normal(cell.text)):
         return True
     return (column == "name" and names_person(cell)) or of_other(normal(cell.text), column)
