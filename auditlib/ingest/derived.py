@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 
 from auditlib.cells import grades
 from auditlib.cells.hygiene import QUOTES
+from auditlib.ingest.asides import status_and_day
 from auditlib.ingest.cells import CellsByColumn, ColumnCells, bare
 from auditlib.ingest.grids import Grid
 from auditlib.ingest.headers import PARTS, Cell, Layout
@@ -20,6 +21,7 @@ from auditlib.ingest.tasks import Task
 _HALF = re.compile(r"\(?第?0?(?P<half>[一二12上下春秋])(?:季学?期?|半?学?期|半年)?\)?")
 _SCHOOL_YEAR = re.compile(r"(20[0-9]{2})(?:[-—–~至/](20[0-9]{2}))?(?:学年度?)?")
 _YEAR = re.compile(r"(20[0-9]{2})年?度?(?:\.0)?")
+_CALENDAR_YEAR = re.compile("(20[0-9]{2})年(?!(?:1[0-2]|0?[1-9]|[一二三四五六七八九十]+)月)")
 _MARKS = str.maketrans("", "", QUOTES + "=")  # that keep a number text: '9901…, ="9901…"
 _CERTIFICATE = re.compile(r"([0-9]{17}[0-9Xx])[1-7][1-4](?:[Bb][0-9])?")
 _DAY = r"(?:(20[0-9]{2})[-./年])?([0-9]{1,2})[-./月]([0-9]{1,2})[日号]?"
@@ -45,6 +47,8 @@ def with_derived(
         terms = derived.get("term") or [task.constants.get("term")] * len(records)
         days = zip(derived["pay_date"], terms, strict=True)
         derived["pay_date"] = [_paid_on(day, bare(term) or task.term) for day, term in days]
+    if task.table.name == "enrolment" and "status" in derived:
+        derived |= _left_on(derived["status"], derived.get("status_date"), task.term)
     if _coding(layout, "grade") == ENTERED:
         derived["grade"] = [grades.year_entered(cell) for cell in derived["grade"]]
     if _coding(layout, "posted_from") == "period":
@@ -58,6 +62,16 @@ def with_derived(
     if task.table.name == "eligibility" and "category" in derived:
         derived["category"] = _else(derived["category"], _others(grid, layout, "category", records))
     return derived
+
+
+def _left_on(statuses: ColumnCells, days: ColumnCells | None, term: str) -> CellsByColumn:
+    """Statuses without the day that stands in their cells, and the days where no column gives them."""
+    parts = [status_and_day(cell) for cell in statuses]
+    if not any(day for _status, day in parts):
+        return {"status": [status for status, _day in parts]}
+    given = days or [None] * len(statuses)
+    told = [own or (day and _paid_on(day, term)) for own, (_status, day) in zip(given, parts, strict=True)]
+    return {"status": [status for status, _day in parts], "status_date": told}
 
 
 def _coding(layout: Layout, column: str) -> str:
@@ -165,7 +179,10 @@ def _terms(
         year = years[0]
         beside = grid.columns[year.position]
         return [_full_term(cell, beside[row], _part(year)) for cell, row in zip(column, records, strict=True)]
-    possible_terms = _terms_in_titles(task, grid, layout) or ({task.term} if task.term else set())
+    titled = _terms_in_titles(task, grid, layout)
+    if not titled and (stated_year := _year_of_both(task, grid, layout, column)):
+        return [f"{stated_year}-{_named_season(cell)}" if _half(cell) else cell for cell in column]
+    possible_terms = titled or ({task.term} if task.term else set())
     by_half = {_season(term): term for term in possible_terms} if len(possible_terms) == 1 else {}
     return [by_half.get(_named_season(cell), cell) for cell in column]
 
@@ -178,6 +195,17 @@ def _part(cell: Cell) -> str:
 def _terms_in_titles(task: Task, grid: Grid, layout: Layout) -> set[str]:
     titles = titles_of(cell for row in range(layout.rows[0]) for cell in grid.row(row))
     return set().union(*(terms_in(text) for text in (*titles, grid.name, PurePosixPath(task.file).stem)))
+
+
+def _year_of_both(task: Task, grid: Grid, layout: Layout, column: ColumnCells) -> str:
+    """The calendar year that title or name states of a list with both its halves, 春季 and 秋季; empty where none is."""
+    halves = {half for cell in {*column} if (half := _half(cell))}
+    if halves != {"春", "秋"}:
+        return ""
+    titles = titles_of(cell for row in range(layout.rows[0]) for cell in grid.row(row))
+    texts = map(bare, (*titles, grid.name, PurePosixPath(task.file).stem))
+    years = {year for text in texts for year in _CALENDAR_YEAR.findall(text)}
+    return years.pop() if len(years) == 1 else ""
 
 
 def _season(term: str) -> str:
