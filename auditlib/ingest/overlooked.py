@@ -55,6 +55,9 @@ _ANSWERS = ("aided", "present")
 _OTHER_ANSWER = re.compile(
     "住|宿|寄|走读|残|低保|贫|困难|建档|脱贫|监测|孤|特困|留守|随迁|独生|农村|城镇|户籍|双|兜底|函|核实|盖章|公示|营养|近视|疫苗|团员|党员|班干|体检|毕业|军|烈"
 )
+_OF_AID = re.compile(
+    "(?:已|未)(?:获|享受?)?资助"
+)  # says itself that the answer is about aid: 回函结果 未资助
 _OTHER_DAY = re.compile(
     "出生|生日|入学|毕业|入校|录入|导出|打印|填表|填报|制表|更新|建档|登记|有效|查询|统计|截止"
 )
@@ -147,7 +150,7 @@ def _looks_like(one: Unused, spellings: Spellings, knowledge: Knowledge) -> Iter
             needed = _is_needed(one, column, knowledge, alike=True)
             yield Overlooked(one, column, True, _fitting(column, one, knowledge), needed)
             return
-    if any(name not in one.free for name in near):
+    if any(name not in one.free and looks.may_be(table.by_name[name], one.cells, knowledge) for name in near):
         return  # one more column of what is there
     for name in NEEDED.get(table.name, ()):
         column = table.by_name[name]
@@ -200,7 +203,8 @@ def _told_by_cells(one: Unused, column: Column, knowledge: Knowledge) -> bool:
         names = knowledge.written if column.name == "alias" else knowledge.schools
         return sum(bare(cell) in names for cell in one.cells) >= looks.MOST * len(one.cells)
     if column.name in _ANSWERS:
-        return looks.answers(column, one.cells, knowledge) and not _OTHER_ANSWER.search(normal(one.header))
+        is_answer = not _OTHER_ANSWER.search(normal(one.header)) or any(map(_OF_AID.search, one.cells))
+        return is_answer and looks.answers(column, one.cells, knowledge)
     return kind in _BY_CELLS or bool(column.kind.codes and looks.codes_among(column, one.cells, knowledge))
 
 

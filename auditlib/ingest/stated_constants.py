@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 
+from auditlib.cells import grades
+from auditlib.ingest.cells import bare
 from auditlib.ingest.grids import Grid
 from auditlib.ingest.headers import Layout
 from auditlib.ingest.looks import Knowledge
@@ -22,6 +24,14 @@ _NOT = re.compile("[非不未无除]$")
 _NO_LIST_OF = re.compile("退出|停保|停发|取消|减少|清退|不享受|除外|以外|疑似|比对")
 UMBRELLA, OF_BOARDERS, OF_DAY_PUPILS = "umbrella", "寄宿生生活补助", "非寄宿生生活补助"
 _BOARDING = re.compile("(?P<day>[非不](?:寄宿|住宿|住校)|走读|通学)|寄宿|住宿|住校")
+OF_ONE_GRADE = ("enrolment", "attendance")  # tables of which a sheet is often one grade's
+_OR = "-—~～至到、,，和及与"  # 一年级至六年级 is no single one
+_GRADE = re.compile(
+    f"(?<![{_OR}一二三四五六七八九十0-9])((?:[一二三四五六七八九]|[1-9])年级|[初高][一二三](?!中))(?![{_OR}])"
+)
+_LABEL = re.compile(
+    r"(?:摘要|用途|附言|业务种类|代发项目|(?:资助|补助|补贴|发放)?项目)(?:名称)?[:：]\s*(?P<text>[^\s:：]{2,40})"
+)
 _VAGUE = ("other_hardship", "unknown", "none")  # 贫困学生名单 says no category
 
 
@@ -30,7 +40,8 @@ def stated_constants(
 ) -> dict[str, str]:
     """Column -> value for the columns of the sheet that only its name or its title tells."""
     open_ = table.by_name.keys() - layout.columns.keys() - constants.keys()
-    near = [grid.name, *titles_of(cell for row in range(layout.rows[0]) for cell in grid.row(row))]
+    above = [cell for row in range(layout.rows[0]) for cell in grid.row(row) if cell]
+    near = [grid.name, *titles_of(above), *_labelled(above)]
     places = ([text for text in near if text], [PurePosixPath(file).stem])
     values: dict[str, str] = {}
     for column in (name for name in ("scheme", "category") if name in open_ and name in table.required):
@@ -39,9 +50,25 @@ def stated_constants(
         precise = [_precise(texts, of_place, words) for texts, of_place in zip(places, codes, strict=True)]
         if code := _first(precise) or _first(codes):
             values[column] = code
+    if table.name in OF_ONE_GRADE and "grade" in open_ and (grade := _grade(grid.name, near)):
+        values["grade"] = grade
     if table.name == "control_totals" and "term" in open_ and (term := _first(map(_terms, places))):
         values["term"] = term
     return values
+
+
+def _grade(sheet: str, texts: Iterable[str]) -> str:
+    """The grade that the sheet is called by (一年级, 七年级2班, 2023级), else the only one that its title names."""
+    name = bare(sheet)
+    if grades.tells_grade(name) and not name.isdigit():
+        return name
+    named = {match for text in texts for match in _GRADE.findall(bare(text))}
+    return named.pop() if len(named) == 1 else ""
+
+
+def _labelled(cells: Iterable[str]) -> Iterator[str]:
+    """What stands behind 摘要：, 资助项目： in a line above the header."""
+    return (match["text"] for cell in cells for match in _LABEL.finditer(cell))
 
 
 def _terms(texts: Iterable[str]) -> set[str]:

@@ -29,6 +29,7 @@ _NUMBER = "[0-9]{6}"
 _OFTEN, _SHARE = 3, 0.2
 _LONGEST_NAME = 4  # characters of a Chinese name; longer ones hold no word of a code
 _SHOWN = 30  # characters
+_OF_SEVERAL = "一贯制|完全中学|完中$"  # a school of several stages has no one of them, and its pupils' grades tell theirs
 
 Codes = Mapping[str, Collection[str]]
 
@@ -89,6 +90,8 @@ def unknown_spellings(engine: Engine, codes: Codes | None = None) -> list[Unknow
 def _of_column(read: ir.Table, table: str, column: str) -> ir.Table:
     unread = read.filter(read[column].isnull() & read[f"{column}_text"].notnull())
     spelling = _[f"{column}_text"]
+    if (table, column) == ("schools", "stage"):
+        unread = unread.filter(~spelling.re_search(_OF_SEVERAL))
     word = ibis.ifelse(spelling.re_search(_NUMBER), "", spelling)  # numbers are told together, and not shown
     words = unread.group_by(word=word).agg(rows=_.count(), first=_.source.argmin(_row_order(_.source)))
     return words.mutate(table=ibis.literal(table), column=ibis.literal(column))
