@@ -163,9 +163,17 @@ class _Sorter:
         if len(set(read.values())) < FEWEST:
             return None
         places = {cell.position: column for column, cell in self.layout.columns.items()}
-        if all(places.get(i, column) == column for i, column in read.items()):
+        if all(places.get(i, column) == column for i, column in read.items()) and not self._has_more(
+            read, places
+        ):
             return "repeated_header"
         return "second_header" if len(set(read.values())) > FEWEST else None
+
+    def _has_more(self, read: Mapping[int, str], places: Mapping[int, str]) -> bool:
+        """Does a header name a column that the sheet's own has not, where that one has another or none?"""
+        others = {cell.position for cell in self.layout.unused if cell.read}
+        more = {i for i, column in read.items() if i not in places and column not in places.values()}
+        return bool(more - others)
 
     def _own_reason(self, row: int, texts: tuple[str, ...], *, after_note: bool) -> str | None:
         filled = [text for text in texts if text]
