@@ -325,6 +325,21 @@ def several_columns(table: Table, column: str, place: Place, headers: Sequence[s
     )
 
 
+def crossed_out(place: Place, rows: int) -> Problem:
+    """Records that somebody has struck through: what that means stands nowhere."""
+    return problem_of(
+        (
+            f"有 {rows} 行划了删除线：是作废的，还是有效的？",
+            f"{rows} rows are crossed out: are they void, or do they count?",
+        ),
+        place.text(),
+        (
+            "作废的，在文件里删去这些行；有效的，取消删除线；存盘后再运行",
+            "Delete the rows in the file where they are void, else take the strike-through off; save the file and run again",
+        ),
+    )
+
+
 def second_header(place: Place) -> Problem:
     return problem_of(
         ("数据中间出现另一种表头，其后各列含义不同", "A different header stands among the records"),

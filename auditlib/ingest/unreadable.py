@@ -5,7 +5,7 @@ from __future__ import annotations
 from auditlib.base.errors import Problem
 from auditlib.base.language import Text
 from auditlib.ingest.problems import Place, masked
-from auditlib.spreadsheets.refusals import ASK_AGAIN, EMPTY, SAID, SAVE_AGAIN
+from auditlib.spreadsheets.refusals import ASK_AGAIN, EMPTY, PAGE, SAID
 from auditlib.tables.delivered import Table
 
 
@@ -49,13 +49,7 @@ def too_large(bound: str) -> Unreadable:
 
 
 def web_page() -> Unreadable:
-    return Unreadable(
-        Text("这是网页或 XML，不是电子表格", "This is a web page or XML, not a spreadsheet"),
-        Text(
-            f"{SAVE_AGAIN.zh}；另存后检查身份证号列：若变成 3.6E+17 之类，请报送单位改以文本格式导出",
-            f"{SAVE_AGAIN.en}; then look at the ID numbers: where they have become 3.6E+17, ask the sender for an export as text",
-        ),
-    )
+    return Unreadable(*SAID[PAGE])
 
 
 def not_a_table() -> Unreadable:

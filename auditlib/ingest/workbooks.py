@@ -26,6 +26,7 @@ def _grid(sheet: Sheet) -> Grid:
         sheet.visible,
         left=sheet.left,
         hidden=sheet.hidden,
+        struck=sheet.struck,
         skipped=sheet.height - len(numbers),
         of_1904=sheet.of_1904,
     )

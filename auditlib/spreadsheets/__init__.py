@@ -1,4 +1,4 @@
-"""The one door through which workbooks are read (.xlsx, .xlsm, .xls, .xlsb, .ods): in a process of its own.
+"""The one door through which workbooks are read (.xlsx, .xlsm, .xls, .xlsb, .ods, lists in web pages): in a process of its own.
 
 Whatever a file does to its reader, the process that asked goes on and is told what is wrong. Under Linux and macOS
 the system holds the reader to its memory and time; elsewhere it is watched, and ended when it takes too much.
@@ -16,8 +16,9 @@ from typing import Any
 from auditlib.base.masking import scrub
 from auditlib.spreadsheets.readers import answer_to
 from auditlib.spreadsheets.refusals import CELLS, Refused
+from auditlib.spreadsheets.web_pages import is_page
 
-__all__ = ["OLE", "ZIP", "Refused", "Sheet", "is_workbook", "read_texts", "read_values"]
+__all__ = ["OLE", "ZIP", "Refused", "Sheet", "is_page", "is_workbook", "read_texts", "read_values"]
 
 OLE, ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
 
@@ -27,7 +28,7 @@ class Sheet:
     """A sheet as read: ``cells`` by column (texts) or by row (values), the first at ``top`` and ``left``, from 0.
 
     ``runs``: the rows that columns hold, as first row (from 0) and number of rows; between them all are blank.
-    ``hidden``: numbers of the rows that the program does not show, from 1; ``merges``: first row and column, last row
+    ``hidden``: numbers of the rows that the program does not show, from 1; ``struck``: of those that are crossed out; ``merges``: first row and column, last row
     and column, from 0; ``of_1904``: a day is counted from 1904, where it stands as a mere number.
     """
 
@@ -41,6 +42,7 @@ class Sheet:
     runs: tuple[tuple[int, int], ...]
     merges: tuple[tuple[tuple[int, int], tuple[int, int]], ...]
     of_1904: bool
+    struck: tuple[int, ...] = ()
 
 
 def is_workbook(content: bytes) -> bool:
@@ -79,6 +81,7 @@ def _sheet(sheet_parts: Mapping[str, Any]) -> Sheet:
         **{
             **sheet_parts,
             "hidden": tuple(sheet_parts["hidden"]),
+            "struck": tuple(sheet_parts.get("struck", ())),
             "merges": tuple(sheet_parts["merges"]),
             "runs": tuple(sheet_parts["runs"]),
         }

@@ -16,7 +16,7 @@ from html import unescape
 from typing import Any
 from xml.parsers import expat
 
-from auditlib.spreadsheets import open_documents, sheet_xml
+from auditlib.spreadsheets import crossed_out, open_documents, sheet_xml
 from auditlib.spreadsheets.refusals import BYTES, CELLS, DAMAGED, LARGEST, MOST_CELLS, MOST_ROWS, Refused
 
 ZIP = b"PK\x03\x04"
@@ -38,6 +38,7 @@ class Inspection:
     content: bytes
     hidden: dict[str, list[int]] = field(default_factory=dict)
     merges: dict[str, list[Any]] = field(default_factory=dict)
+    struck: dict[str, list[int]] = field(default_factory=dict)  # rows that are crossed out, from 1
     dates_of_1904: bool = False
 
 
@@ -92,6 +93,12 @@ def _inspected(archive: zipfile.ZipFile, content: bytes) -> Inspection:
                 pass
     if anew:
         inspection.content = _with_parts(archive, anew)
+    if titles and (styles := crossed_out.styles_of(archive)):
+        inspection.struck = {
+            name: crossed_out.rows(archive.read(part), styles)
+            for part, name in titles.items()
+            if part in archive.namelist()
+        }
     return inspection
 
 

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any, NoReturn
 
-from auditlib.spreadsheets import archives, sheet_xml
+from auditlib.spreadsheets import archives, sheet_xml, web_pages
 from auditlib.spreadsheets.cells import cell_text
 from auditlib.spreadsheets.framing import frame, framed
 from auditlib.spreadsheets.refusals import (
@@ -114,6 +114,8 @@ def limit(content: bytes) -> None:
 
 def texts(content: bytes) -> list[dict[str, Any]]:
     """The sheets that are not empty, in columns of text."""
+    if web_pages.is_page(content):
+        return web_pages.sheets(content)
     return _sheets(content, _columns, keep_empty=False)
 
 
@@ -164,6 +166,7 @@ def _sheet(
         "name": sheet.name,
         "visible": visible,
         "hidden": inspection.hidden.get(sheet.name, []),
+        "struck": inspection.struck.get(sheet.name, []),
         "top": top,
         "left": first_column,
         "height": sheet.height if sheet.start else 0,
@@ -230,7 +233,7 @@ def _plain(value: Any) -> Any:
 def reach(content: bytes) -> None:
     """How far the sheets of an .xlsx reach, asked after reading it has failed; raises ``Refused`` with what is told."""
     if not content.startswith(archives.ZIP):
-        raise Refused(DAMAGED)
+        raise Refused(CELLS if web_pages.is_page(content) else DAMAGED)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             titles = archives.sheet_titles(archive)

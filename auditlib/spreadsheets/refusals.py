@@ -16,6 +16,7 @@ MOST_CELLS = 40_000_000  # rows x columns of one sheet
 MOST_COLUMNS, MOST_ROWS = 16_384, 1_048_576  # of a sheet, in every program there is
 
 PASSWORD, DAMAGED, EMPTY, BYTES, BUSY = "password", "damaged", "empty", "bytes", "busy"
+PAGE = "page"  # a web page without a list, or XML
 CELLS, FAR, SPARSE = "cells", "far", "sparse"  # too many; a stray one; a stray one, and not too many
 _SPLIT = Text(
     "检查表格右下方是否有误填的单元格，或按学校拆分后再报送",
@@ -59,6 +60,19 @@ SAID: dict[str, tuple[Text, Text]] = {
             "A sheet reaches very far, yet only {filled} cells are filled in",
         ),
         _STRAY,
+    ),
+    PAGE: (
+        Text(
+            "这是网页或 XML，其中没有可读的名单",
+            "This is a web page or XML that holds no list which could be read",
+        ),
+        Text(
+            "用 WPS 或 Excel 打开，看是不是要登录或出错的页面：是的，重新导出；有名单的，先把身份证号、卡号各列设为文本，再另存为"
+            " .xlsx 放回原处，并核对这些列没有变成 3.6E+17 之类；变了的，请报送单位改以文本格式导出",
+            "Open it in WPS or Excel and see whether it is a login or error page: if so, export the list again; if the list is "
+            "there, format the columns of ID and card numbers as text, save it as .xlsx in the same place and see that no number "
+            "has become 3.6E+17; where one has, ask the sender for an export as text",
+        ),
     ),
     BUSY: (
         Text(

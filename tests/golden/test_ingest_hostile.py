@@ -60,9 +60,9 @@ DAMAGED = ["工作簿损坏、不完整，或不是电子表格"]
         (
             "网页.xls",
             b"\xef\xbb\xbf <html><table><tr><td>1</td></tr></table>",
-            "这是网页或 XML，不是电子表格",
+            "这是网页或 XML，其中没有可读的名单",
         ),
-        ("表.xls", b'<?xml version="1.0"?><Workbook/>', "这是网页或 XML，不是电子表格"),
+        ("表.xls", b'<?xml version="1.0"?><Workbook/>', "这是网页或 XML，其中没有可读的名单"),
         ("扫描.xlsx", b"%PDF-1.7 ...", "不是可识别的表格文件"),
         ("图.xls", b"\x89PNG\r\n\x1a\n" + bytes(50), "不是可识别的表格文件"),
         ("乱.csv", bytes(range(1, 128)) + bytes(10), "不是可识别的表格文件"),

@@ -1,0 +1,44 @@
+"""Rows of an .xlsx that somebody has crossed out: most of their filled cells are in a struck-through font.
+
+Which formats have such a font is told by the workbook's styles; only where one has are the cells looked at. Other kinds of
+workbooks do not say it here.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections import Counter
+
+STYLES = "xl/styles.xml"
+_FONTS = re.compile(rb"<fonts\b.*?</fonts>", re.DOTALL)
+_FONT = re.compile(rb"<font\b[^>]*/>|<font\b.*?</font>", re.DOTALL)
+_STRIKE = re.compile(rb"<strike\b(?![^>]*val\s*=\s*[\"'](?:0|false)[\"'])")
+_FORMATS = re.compile(rb"<cellXfs\b.*?</cellXfs>", re.DOTALL)
+_FORMAT = re.compile(rb"<xf\b[^>]*>")
+_FONT_OF = re.compile(rb"\bfontId\s*=\s*[\"']([0-9]{1,6})[\"']")
+_FILLED = re.compile(rb"<c\b([^>]*[^/>])>")  # one without content ends in />
+_STYLE = re.compile(rb"\bs\s*=\s*[\"']([0-9]{1,6})[\"']")
+_ROW = re.compile(rb"\br\s*=\s*[\"'][A-Z]{1,3}([1-9][0-9]{0,6})[\"']")
+
+
+def styles_of(archive: zipfile.ZipFile) -> frozenset[int]:
+    """The numbers of the formats whose font is struck through."""
+    styles = archive.read(STYLES) if STYLES in archive.namelist() else b""
+    fonts, formats = _FONTS.search(styles), _FORMATS.search(styles)
+    if not fonts or not formats or not _STRIKE.search(fonts[0]):
+        return frozenset()
+    struck = {place for place, font in enumerate(_FONT.findall(fonts[0])) if _STRIKE.search(font)}
+    fonts_used = [_FONT_OF.search(each) for each in _FORMAT.findall(formats[0])]
+    return frozenset(place for place, font in enumerate(fonts_used) if font and int(font[1]) in struck)
+
+
+def rows(sheet: bytes, styles: frozenset[int]) -> list[int]:
+    """The rows of the sheet (its XML) of whose filled cells at least half have one of the formats."""
+    filled, struck = Counter[int](), Counter[int]()
+    for cell in _FILLED.finditer(sheet):
+        row, style = _ROW.search(cell[1]), _STYLE.search(cell[1])
+        if row:
+            filled[int(row[1])] += 1
+            struck[int(row[1])] += bool(style and int(style[1]) in styles)
+    return sorted(row for row, count in struck.items() if count and 2 * count >= filled[row])
