@@ -9,15 +9,17 @@ from pathlib import Path
 
 import pandas as pd
 
-from auditlib.base.errors import AuditError
+from auditlib.base.errors import AuditError, Problem
 from auditlib.base.files import together
 from auditlib.base.language import Text
 from auditlib.base.masking import scrub
 from auditlib.county import self_check
 from auditlib.ingest import SheetReport, accounting
-from auditlib.ingest.find import list_folder, unnamed
+from auditlib.ingest.find import Folder, list_folder, unnamed
+from auditlib.ingest.opening import open_grids, read_bytes
 from auditlib.ingest.sheet_account import SheetAccount
 from auditlib.ingest.unknown_values import unknown_spellings
+from auditlib.ingest.unreadable import Unreadable
 from auditlib.law.parameters import SelfCheck
 from auditlib.tables.delivered import TABLES
 from auditlib.tables.vocabulary import vocabulary
@@ -43,6 +45,22 @@ STRANGE = Text(
     "{n} names of schools are in no directory and no register ({pupils} pupils whose school cannot be tested): {names}. "
     "Write them into the directory's column of former names.",
 )
+# Without these rules are untested, or take for granted what they would deny.
+STOOD_ON = {
+    "eligibility": ("id_number",),
+    "enrolment": ("id_number", "boarding", "status"),
+    "payments": ("id_number", "pay_date", "result", "account_no"),
+    "planned": ("id_number",),
+    "applications": ("id_number", "posted_from", "approved_on"),
+    "letters": ("id_number", "sent_on", "replied_on", "aided"),
+    "attendance": ("present",),
+}
+LACKING = Text(
+    "没有的列（有关规则因此不能核对，或只能当作正常；全表都一样的，在 sources 中为该文件写固定值，如 boarding: day）",
+    "columns not there (rules on them are untested, or take it that all is well; where all rows are alike, give the file a "
+    "constant in sources, such as boarding: day)",
+)
+IN_SOME = Text("{column}（{n}/{all} 张表）", "{column} ({n} of {all} sheets)")
 COLUMN, UNUSED = Text("认作", "taken for"), Text("未用", "not used")
 LIKE = Text("{header}（像是“{column}”）", "{header} (like {column})")
 INGEST = "ingest.json"
@@ -50,11 +68,17 @@ HIDDEN = Text(
     "{file}{sheet}：{n} 行在表格中是隐藏的（筛选或手工隐藏），也已读入；如不应核对，请报送单位删去后重报",
     "{file}{sheet}: {n} rows that the spreadsheet hides (by a filter, or by hand) were read; if they are not meant, ask for a file without them",
 )
+HIDDEN_SHEET = Text(
+    "{file} › {sheet}：是隐藏的工作表，{n} 行也已读入；不应核对的，在参数文件写 not_needed: [{{files: {file}, sheets: {sheet}}}]",
+    "{file} › {sheet}: a hidden sheet, of which {n} rows were read; if they are not meant, write "
+    "not_needed: [{{files: {file}, sheets: {sheet}}}] into the parameter file",
+)
 UNNAMED = Text(
     "文件夹里另有 {n} 个文件没有读：{files}。工作台：“文件”一步选它是什么。手写：要用的写进 sources，用不着的写进 not_needed",
     "{n} other files of the folder were not read: {files}. At the desk: say in the step Files what each is. By hand: name it under "
     "sources, or under not_needed",
 )
+OR_NOT = Text("；用不着的，写进 not_needed", "; where it is not needed, name it under not_needed")
 STATED = Text("据表名或标题", "by the sheet's name or title")
 
 
@@ -71,6 +95,9 @@ def write_ingest(
     language = parameters.language
     run = self_check.begin(parameters)
     registers, problems = self_check.read_all(run, lambda table: tell(word(table, language)))
+    folder = list_folder(parameters.data_dir)
+    others = unnamed(folder, {file.file for file in registers.delivery.files}, parameters.not_needed)
+    problems = [*problems, *_closed(folder, others)]
     texts = [problem.into(language) for problem in problems]
     sheets = registers.sheets()
     report = accounting.ingest_report(
@@ -89,11 +116,9 @@ def write_ingest(
         accounting.write_json(report, into / INGEST)
     for line in account_lines(sheets, language):
         say(line)
-    for hidden in _hidden_rows(registers):
+    for hidden in (*_hidden_sheets(registers), *_hidden_rows(registers)):
         say(hidden.into(language))
-    if others := unnamed(
-        list_folder(parameters.data_dir), {f.file for f in registers.delivery.files}, parameters.not_needed
-    ):
+    if others:
         say(UNNAMED.fill(n=len(others), files=_shown(others)).into(language))
     if len(registers.unknown_schools):
         say(school_line(registers.unknown_schools, language))
@@ -103,9 +128,35 @@ def write_ingest(
     return parameters.output_dir / INGEST
 
 
+def _closed(folder: Folder, others: Sequence[str]) -> list[Problem]:
+    """A problem for each file that no source names and that cannot be opened: nobody can know that it is not needed."""
+    return [problem for file in others if (problem := _unopened(file, folder.files[file]))]
+
+
+def _unopened(file: str, path: Path) -> Problem | None:
+    try:
+        open_grids(read_bytes(path)[0])
+    except Unreadable as error:
+        wrong = error.at(file)
+        return Problem(
+            wrong.what, wrong.where, Text(wrong.remedy.zh + OR_NOT.zh, wrong.remedy.en + OR_NOT.en)
+        )
+    return None
+
+
 def _shown(files: Sequence[str]) -> Text:
     names, more = [scrub(file) for file in files[:SHOWN]], "…" if len(files) > SHOWN else ""
     return Text("、".join(names) + more, ", ".join(names) + more)
+
+
+def _hidden_sheets(registers: self_check.Registers) -> list[Text]:
+    """The sheets that the spreadsheet does not show and that were read as tables."""
+    return [
+        HIDDEN_SHEET.fill(file=scrub(report.file), sheet=scrub(sheet.name), n=sheet.rows_handed_on)
+        for report in registers.delivery.files
+        for sheet in report.sheets
+        if sheet.header_rows and not sheet.visible
+    ]
 
 
 def _hidden_rows(registers: self_check.Registers) -> list[Text]:
@@ -133,9 +184,14 @@ def school_line(schools: pd.DataFrame, language: str) -> str:
 
 
 def account_lines(sheets: Sequence[SheetAccount], language: str) -> list[str]:
-    """A line a sheet, and below the lines of each table what its columns were taken for, once where all are alike."""
+    """A line a sheet, and below the lines of each table what its columns were taken for, once where all are alike.
+
+    A sheet that is another table's has its line there.
+    """
     lines = [" ".join(padded(title.into(language), width) for title, width in HEADS).rstrip()]
-    in_order = sorted(sheets, key=lambda sheet: list(TABLES).index(sheet.table))
+    tables = {(sheet.file, sheet.sheet) for sheet in sheets if sheet.header_rows}
+    told = [sheet for sheet in sheets if sheet.header_rows or (sheet.file, sheet.sheet) not in tables]
+    in_order = sorted(told, key=lambda sheet: list(TABLES).index(sheet.table))
     for table, group in groupby(in_order, key=lambda sheet: sheet.table):
         of_table = list(group)
         lines += [_line(sheet, language) for sheet in of_table]
@@ -171,7 +227,27 @@ def _notes(sheets: Sequence[SheetAccount], table: str, language: str) -> list[st
             parts.append(f"{_title(table, column, language)}←{scrub(header)}{_unread(*counts)}")
         parts += dict.fromkeys(part for sheet in alike for part in _constants_of(sheet, table, language))
         lines += [COLUMN.into(language) + colon + between.join(parts)] if parts else []
+    lacking = _lacking(sheets, table, language)
+    lines += [LACKING.into(language) + colon + between.join(lacking)] if lacking else []
     return [*lines, *([UNUSED.into(language) + colon + between.join(unused)] if unused else [])]
+
+
+def _lacking(sheets: Sequence[SheetAccount], table: str, language: str) -> list[str]:
+    """The columns on which rules stand and which sheets do not give, with how many of the sheets."""
+    read = [sheet for sheet in sheets if sheet.header_rows]
+    lacking = {name: sum(not gives(sheet, name) for sheet in read) for name in STOOD_ON.get(table, ())}
+    titles = {name: _title(table, name, language) for name, count in lacking.items() if count}
+    return [
+        title
+        if lacking[name] == len(read)
+        else IN_SOME.fill(column=title, n=lacking[name], all=len(read)).into(language)
+        for name, title in titles.items()
+    ]
+
+
+def gives(sheet: SheetAccount, column: str) -> bool:
+    """Does the sheet say this of its rows: in a column, or for all of them?"""
+    return column in sheet.constants or any(one.column == column for one in sheet.columns)
 
 
 def _constants_of(sheet: SheetAccount, table: str, language: str) -> list[str]:

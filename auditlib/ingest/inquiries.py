@@ -32,6 +32,16 @@ def overlooked_column(
         f"{listed((place.en for place in places), 'en')} "
         f"({share:.0%} of its {filled} filled cells look like {column.title.en})",
     )
+    if column.name == "persons" and "人数" in header:
+        return Problem(
+            Text(
+                f"{called.zh}没有用上：报表核对的是人次（一人领两笔算两人次），这一列写的是人数",
+                f"{called.en} is not used: printed totals are held against person-times (two payments to a pupil are two), and "
+                "this column says persons",
+            ),
+            where,
+            _persons_or_times(table, column, name),
+        )
     return Problem(
         Text(
             f"{called.zh}没有用上，看来是“{column.title.zh}”（{table.title.zh}），而表中没有认出这一列",
@@ -40,6 +50,18 @@ def overlooked_column(
         where,
         _remedy(table, column, name),
     )
+
+
+def _persons_or_times(table: Table, column: Column, name: str) -> Text:
+    """What to do with 人数: the same as 人次 only where nobody was paid twice within what a row counts."""
+    by_hand = Text(
+        f'每名学生在一行里只算一笔的，人数就是人次，在参数文件 columns 中写 {table.name}: {{"{name}": {column.name}}}；'
+        f'一名学生有几笔（按月发、几个项目合在一行）的，不能与明细比，写 {table.name}: {{"{name}": null}}，只核对金额',
+        f'Where each pupil has one payment in a row, persons are person-times: write {table.name}: {{"{name}": {column.name}}} '
+        "under columns in the parameter file; where pupils have several (paid by the month, several schemes in a row), they cannot "
+        f'be compared: write {table.name}: {{"{name}": null}}, and the amounts alone are tested',
+    )
+    return at_desk.or_by_hand(at_desk.or_not_needed(at_desk.as_column(name, column.title)), by_hand)
 
 
 def _remedy(table: Table, column: Column, name: str) -> Text:

@@ -31,6 +31,17 @@ SOME_DIFFER = Text(
     "{n} 项报表数：不符 {differ} 项，无法核对 {unknown} 项，其余相符（逐项见附件）。",
     "Of {n} printed totals {differ} differ from the detail, {unknown} could not be tested, the rest agree (all of them: see the annex).",
 )
+DIVIDED = Text(
+    "其中 {n} 项按{by}分列：发放明细没有按此汇总，这些数没有与明细核对，只核对了它们之和与合计是否一致。",
+    "{n} of them are divided by {by}: the payments are not summed so, and these figures were not held against the detail; "
+    "only whether together they make the whole was tested.",
+)
+DIVISIONS = (
+    ("school_name", Text("学校", "school")),
+    ("town", Text("乡镇", "town")),
+    ("place", Text("就读地", "place of study")),
+    ("stage", Text("学段", "stage")),
+)
 SHOWN = 12
 AGREES, DIFFERS, UNTESTED = Text("相符", "Agrees"), Text("不符", "Differs"), Text("未核对", "Not tested")
 ALL = Text("合计", "All")
@@ -60,10 +71,24 @@ def tie_out(results: Results) -> Section:
         (
             markup.paragraph(LEAD.into(language), "lead"),
             markup.paragraph(summary, "verdict"),
+            *_divided(totals, language),
             _table(_open(totals), results, language),
         )
     )
     return Section("tie-out", TITLE.into(language), body, summary)
+
+
+def _divided(totals: pd.DataFrame, language: str) -> list[Markup]:
+    """How many totals are of a part of the county, which the detail tells nothing of."""
+    names = [(column, title) for column, title in DIVISIONS if column in totals]
+    by = [title.into(language) for column, title in names if totals[column].notna().any()]
+    parts = totals[[column for column, _title in names]].notna().any(axis="columns").sum()
+    between = "、" if language == "zh" else ", "
+    return (
+        [markup.paragraph(DIVIDED.fill(n=int(parts), by=between.join(by)).into(language), "note")]
+        if parts
+        else []
+    )
 
 
 def totals_in_full(results: Results) -> Section:

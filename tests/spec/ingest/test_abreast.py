@@ -90,7 +90,7 @@ def test_a_figure_of_a_cross_tab_that_nobody_knows_is_asked_about_and_not_lost(t
     exported.book(tmp_path / "data" / "统计表.xlsx", {"统计表": [schemes, figures, *rows]})
     parameters.sources["control_totals"] = ["统计表.xlsx"]  # type: ignore[index]
     totals, asked = read(parameters, "control_totals")
-    assert len(totals) == 2 * len(rows) and "“人数”一列没有用上，看来是“人次”" in asked
+    assert len(totals) == 2 * len(rows) and "“人数”一列没有用上：报表核对的是人次" in asked
     parameters.columns["control_totals"] = {"人数": "persons"}  # type: ignore[index]
     totals, asked = read(parameters, "control_totals")
     assert sorted({*totals["persons"]}) == [2, 11, 18, 99] and asked == ""

@@ -1,0 +1,27 @@
+"""What ``auditlib ingest`` says at the end: columns that are not there, sheets that are hidden, files that nobody could open."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import tiny_county as tiny
+
+from auditlib.base.errors import AuditError
+from auditlib.county.ingest_only import write_ingest
+
+
+def test_a_file_that_no_source_names_and_nobody_can_open_is_no_clean_end(tmp_path: Path) -> None:
+    parameters = tiny.deliver(tmp_path / "data", tiny.tables(3))
+    parameters.columns["enrolment"] = {"就读方式": None, "学生状态": None}  # type: ignore[index]
+    (tmp_path / "data" / "发放明细（补）.xlsx").write_bytes(b"PK\x03\x04 no archive")
+    (tmp_path / "data" / "值班.csv").write_text("日期,值班\n10月1日,样\n", encoding="utf-8")
+    lines: list[str] = []
+    with pytest.raises(AuditError) as ended:
+        write_ingest(parameters, lines.append)
+    told = str(ended.value)
+    assert "发放明细（补）.xlsx" in told and "not_needed" in told and "值班" not in told
+    account = "\n".join(lines)
+    assert "没有的列" in account and "就读方式、学生状态" in account and "值班.csv" in account
+    parameters.not_needed.append("发放*（补）.xlsx")  # type: ignore[attr-defined]
+    assert write_ingest(parameters, lines.append).is_file()
