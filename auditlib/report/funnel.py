@@ -71,7 +71,7 @@ def in_order(rows: pd.DataFrame) -> pd.DataFrame:
 def _flow(results: Results, totals: pd.Series, language: str) -> Markup:
     figures, run = results.conclusion, results.rules[results.rules["status"] == "run"]
     steps: dict[str, tuple[Any, Any]] = {
-        "read": (totals["rows_read"], len(results.funnel)),
+        "read": (totals["rows_read"], results.funnel["file"].nunique()),
         "used": (totals["used"], totals["rejected"]),
         "persons": (figures.get("persons"), ""),
         "tested": (run["tested"].sum(), len(run)),
@@ -95,5 +95,9 @@ def _registers(files: pd.DataFrame, totals: pd.Series, language: str) -> Markup:
         (word(str(table), language), len(rows), *(markup.count(rows[name].sum()) for name in COUNTS))
         for table, rows in by_table
     ]
-    total_row = (TOTAL.into(language), len(files), *(markup.count(totals[name]) for name in COUNTS))
+    total_row = (
+        TOTAL.into(language),
+        files["file"].nunique(),
+        *(markup.count(totals[name]) for name in COUNTS),
+    )
     return markup.table(columns, rows, caption=BY_REGISTER.into(language), total=total_row)

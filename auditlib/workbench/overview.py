@@ -122,7 +122,7 @@ def funnel(session: Session) -> list[dict[str, str]]:
     rules = [rule for rule in (session.manifest.get("rules") or {}).values() if rule.get("status") == "run"]
     tested, exceptions = _sum(rules, "tested"), _sum(rules, "exceptions")
     counts = {
-        "read": (_sum(inputs, "rows_read"), len(inputs)),
+        "read": (_sum(inputs, "rows_read"), len({one["file"] for one in inputs})),
         "used": (_sum(inputs, "used"), _sum(inputs, "rejected")),
         "tested": (tested, len(rules)),
         "untested": (_sum(rules, "untested"), 0),

@@ -322,6 +322,13 @@ def test_a_total_tells_what_it_counts_and_where(county: Results) -> None:
     totals = county.tie_out.assign(basis="letters", place="外省")
     said = text_of(report.tie_out(replace(county, tie_out=totals))._repr_html_())
     assert "函告 · 外省" in said
+    assert f"其中 {len(totals)} 项按就读地分列" in said
+
+
+def test_files_are_counted_once_whatever_tables_they_serve(county: Results) -> None:
+    again = pd.concat([county.funnel, county.funnel.assign(table="quotas")], ignore_index=True)
+    said = text_of(report.funnel(replace(county, funnel=again))._repr_html_())
+    assert f"{county.funnel['file'].nunique()} 个文件" in said
 
 
 def test_the_manifest_keeps_digests_and_hides_folders(county: Results) -> None:
