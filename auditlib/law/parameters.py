@@ -330,9 +330,11 @@ def _no_folder(folder: Path) -> Problem:
 
 
 def _policy(name: str, base: Path) -> str:
-    """A shipped policy by its name, one's own by its path: absolute where ``base`` has such a file."""
+    """A shipped policy by its name, one's own by its path: absolute where ``base``, or the folder ``policy`` in it, has such
+    a file."""
     shipped = any((folder / file).is_file() for folder in policies() for file in (name, f"{name}.yaml"))
-    own = [] if shipped else [base / name, base / f"{name}.yaml"]
+    folders = [] if shipped else [base, base / "policy"]
+    own = (folder / file for folder in folders for file in (name, f"{name}.yaml"))
     return next((str(file.resolve()) for file in own if file.is_file()), name)
 
 

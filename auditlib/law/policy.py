@@ -119,8 +119,9 @@ def _locate(name: str, base: Path) -> Path:
     raise wrong(
         Path(name),
         "",
-        f"没有政策文件“{name}”；已有：{shipped}",
-        f"no policy file “{name}”; there are: {shipped}",
+        f"没有政策文件“{name}”；已有：{shipped}。自己的放进参数文件旁的 policy 文件夹，或写它的路径",
+        f"no policy file “{name}”; there are: {shipped}. Put one of your own into the folder policy beside the parameter file, or "
+        "write its path",
     )
 
 

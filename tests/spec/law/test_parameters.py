@@ -59,6 +59,14 @@ def test_a_policy_of_ones_own_is_found_beside_the_parameter_file(tmp_path: Path)
     assert read(tmp_path, named).policy == ["national", own, own]  # a shipped name means the shipped file
 
 
+def test_a_policy_in_the_folder_beside_the_parameter_file(tmp_path: Path) -> None:
+    (tmp_path / "policy").mkdir()
+    (tmp_path / "policy" / "990122-local.yaml").write_text("title: {zh: 本地, en: Local}\n", encoding="utf-8")
+    named = YAML.replace("policy: [national]", "policy: [national, 990122-local]")
+    own = str((tmp_path / "policy" / "990122-local.yaml").resolve())
+    assert read(tmp_path, named).policy == ["national", own]
+
+
 def test_an_earlier_run_that_is_not_there_is_refused_by_name(tmp_path: Path) -> None:
     (tmp_path / "spring").mkdir()
     refuse_missing_previous(read(tmp_path, YAML + "previous: [spring]\n"))
