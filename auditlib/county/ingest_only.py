@@ -190,8 +190,8 @@ def account_lines(sheets: Sequence[SheetAccount], language: str) -> list[str]:
     """
     lines = [" ".join(padded(title.into(language), width) for title, width in HEADS).rstrip()]
     tables = {(sheet.file, sheet.sheet) for sheet in sheets if sheet.header_rows}
-    told = [sheet for sheet in sheets if sheet.header_rows or (sheet.file, sheet.sheet) not in tables]
-    in_order = sorted(told, key=lambda sheet: list(TABLES).index(sheet.table))
+    own_sheets = [sheet for sheet in sheets if sheet.header_rows or (sheet.file, sheet.sheet) not in tables]
+    in_order = sorted(own_sheets, key=lambda sheet: list(TABLES).index(sheet.table))
     for table, group in groupby(in_order, key=lambda sheet: sheet.table):
         of_table = list(group)
         lines += [_line(sheet, language) for sheet in of_table]
@@ -234,13 +234,15 @@ def _notes(sheets: Sequence[SheetAccount], table: str, language: str) -> list[st
 
 def _lacking(sheets: Sequence[SheetAccount], table: str, language: str) -> list[str]:
     """The columns on which rules stand and which sheets do not give, with how many of the sheets."""
-    read = [sheet for sheet in sheets if sheet.header_rows]
-    lacking = {name: sum(not gives(sheet, name) for sheet in read) for name in STOOD_ON.get(table, ())}
+    table_sheets = [sheet for sheet in sheets if sheet.header_rows]
+    lacking = {
+        name: sum(not gives(sheet, name) for sheet in table_sheets) for name in STOOD_ON.get(table, ())
+    }
     titles = {name: _title(table, name, language) for name, count in lacking.items() if count}
     return [
         title
-        if lacking[name] == len(read)
-        else IN_SOME.fill(column=title, n=lacking[name], all=len(read)).into(language)
+        if lacking[name] == len(table_sheets)
+        else IN_SOME.fill(column=title, n=lacking[name], all=len(table_sheets)).into(language)
         for name, title in titles.items()
     ]
 

@@ -69,9 +69,9 @@ def _left_on(statuses: ColumnCells, days: ColumnCells | None, term: str) -> Cell
     parts = [status_and_day(cell) for cell in statuses]
     if not any(day for _status, day in parts):
         return {"status": [status for status, _day in parts]}
-    given = days or [None] * len(statuses)
-    told = [own or (day and _paid_on(day, term)) for own, (_status, day) in zip(given, parts, strict=True)]
-    return {"status": [status for status, _day in parts], "status_date": told}
+    dates = days or [None] * len(statuses)
+    days_of = [own or (day and _paid_on(day, term)) for own, (_status, day) in zip(dates, parts, strict=True)]
+    return {"status": [status for status, _day in parts], "status_date": days_of}
 
 
 def _coding(layout: Layout, column: str) -> str:
@@ -179,10 +179,10 @@ def _terms(
         year = years[0]
         beside = grid.columns[year.position]
         return [_full_term(cell, beside[row], _part(year)) for cell, row in zip(column, records, strict=True)]
-    titled = _terms_in_titles(task, grid, layout)
-    if not titled and (stated_year := _year_of_both(task, grid, layout, column)):
+    title_terms = _terms_in_titles(task, grid, layout)
+    if not title_terms and (stated_year := _year_of_both(task, grid, layout, column)):
         return [f"{stated_year}-{_named_season(cell)}" if _half(cell) else cell for cell in column]
-    possible_terms = titled or ({task.term} if task.term else set())
+    possible_terms = title_terms or ({task.term} if task.term else set())
     by_half = {_season(term): term for term in possible_terms} if len(possible_terms) == 1 else {}
     return [by_half.get(_named_season(cell), cell) for cell in column]
 

@@ -69,8 +69,8 @@ def _months_of(grid: Grid, layout: Layout) -> tuple[tuple[int, ...], dict[int, i
     """The lines of the header, a line of months below it included, and the month of each column that is one."""
     below = layout.last + 1
     if below < len(grid.numbers) and (months := _months_in(dict(enumerate(grid.row(below))))):
-        filled = [cell for cell in grid.row(below) if bare(cell)]
-        if len(months) >= FEWEST and len(filled) <= len(months) + _SUMS:
+        cells_below = [cell for cell in grid.row(below) if bare(cell)]
+        if len(months) >= FEWEST and len(cells_below) <= len(months) + _SUMS:
             return (*layout.rows, below), months
     return layout.rows, _months_in(dict(sorted(header_texts(grid, layout.rows).items())))
 

@@ -169,9 +169,11 @@ def _layout_problems(task: Task, grid: Grid, layout: Layout, sorting: Sorting) -
     above = [row for row in range(layout.rows[0]) if any(map(is_id_like, grid.row(row)))]
     if above:
         layout_problems.append(problems.above_header(task.place(grid, above[0])))
-    struck = [row for row in sorting.records if grid.numbers[row] in {*grid.struck}] if grid.struck else []
-    if struck:
-        layout_problems.append(problems.crossed_out(task.place(grid, struck[0]), len(struck)))
+    rows_struck = (
+        [row for row in sorting.records if grid.numbers[row] in {*grid.struck}] if grid.struck else []
+    )
+    if rows_struck:
+        layout_problems.append(problems.crossed_out(task.place(grid, rows_struck[0]), len(rows_struck)))
     if sorting.second_header is not None:
         layout_problems.append(problems.second_header(task.place(grid, sorting.second_header)))
     twice = _twice(layout)

@@ -62,8 +62,8 @@ def _grade(sheet: str, texts: Iterable[str]) -> str:
     name = bare(sheet)
     if grades.tells_grade(name) and not name.isdigit():
         return name
-    named = {match for text in texts for match in _GRADE.findall(bare(text))}
-    return named.pop() if len(named) == 1 else ""
+    grade_names = {match for text in texts for match in _GRADE.findall(bare(text))}
+    return grade_names.pop() if len(grade_names) == 1 else ""
 
 
 def _labelled(cells: Iterable[str]) -> Iterator[str]:
