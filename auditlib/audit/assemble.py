@@ -272,8 +272,10 @@ def letters_half_read(audit: Audit) -> ir.Table:
 
 
 def paid_half_read(audit: Audit) -> ir.Table:
-    """``eligible_name, half_paid``: names in payments without a usable number that are nobody's whom a register knows, as the
-    eligibility registers spell them (a name that lost characters there is one of those that fit what is left)."""
+    """Names that were paid under no usable number and are nobody's known: ``eligible_name, half_paid``.
+
+    As the eligibility registers spell them; a name that lost characters there is one of those that fit what is left.
+    """
     bare = audit.rows["payments"].filter(_.rejected.isnull() & _.id18.isnull() & ~_.in_register)
     nobody = bare.filter(_.name.notnull()).anti_join(audit.eligible, "person_id").select("name").distinct()
     cut = audit.eligible.filter(_.eligible_name.re_search(f"[{LOST}]")).select("eligible_name").distinct()

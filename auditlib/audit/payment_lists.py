@@ -105,8 +105,10 @@ def _question(list_places: Mapping[str, Place], rows: pd.DataFrame) -> Problem:
 def joined(
     engine: Engine, tables: Mapping[str, ir.Table], columns_found: Mapping[str, frozenset[str]]
 ) -> tuple[dict[str, ir.Table], dict[str, frozenset[str]]]:
-    """``tables`` and ``columns_found`` (columns by table) with what the planned list tells of a payment that the payment's own
-    row does not: school, category, student number, by ID number, scheme and term; nothing where the list says two things.
+    """``tables`` and ``columns_found`` (columns by table), the payments completed from the planned list.
+
+    From there come school, category and student number that a payment's own row does not tell, by ID number, scheme and
+    term; nothing where the list says two things.
     """
     if not (columns_found.get("planned") and columns_found.get("payments")):
         return dict(tables), dict(columns_found)

@@ -246,8 +246,10 @@ def named_otherwise(
 
 
 def paid_to_kin(payments: ir.Table, register: ir.Table, eligibility: ir.Table) -> ir.Table:
-    """``person_id, in_register, candidate_id``: payments in a grown-up's own name and number (of a list without numbers: in the
-    name), and the pupils whom they may be for: the wards of a guardian, those of the household, who are paid by no other row.
+    """Payments to grown-ups, and the pupils whom they may be for: ``person_id, in_register, candidate_id``.
+
+    In a grown-up's own name and number (of a list without numbers: in the name). The pupils: the wards of a guardian, those of
+    the household, who are paid by no other row.
 
     A list written by who holds the card accuses twice where it is read by its letter: a stranger paid, a child missed.
     """
@@ -287,8 +289,10 @@ def paid_to_kin(payments: ir.Table, register: ir.Table, eligibility: ir.Table) -
 
 
 def of_lone_names(payments: ir.Table, register: ir.Table, open_pairs: ir.Table) -> ir.Table:
-    """``person_id, in_register, candidate_id``: payments under an impossible number in the very name of one pupil alone, of
-    which the model says nothing: the number speaks against that pupil, and for nobody else."""
+    """Payments under an impossible number, by the name of one pupil alone: ``person_id, in_register, candidate_id``.
+
+    The model says nothing of them; the number speaks against that pupil, and for nobody else.
+    """
     unsound = payments.filter(
         ~_.in_register
         & _.id18.isnull()

@@ -87,8 +87,11 @@ def _weighed(pairs: ir.Table, persons: ir.Table) -> ir.Table:
 
 
 def rates(persons: ir.Table) -> ir.Table:
-    """Per pair of counties: ``share`` of the first's persons that are in the second (by sound numbers, half a person
-    added), ``others`` there, ``unsound``: the share of persons without a sound number in either."""
+    """How many persons each pair of counties shares.
+
+    ``share`` of the first's persons that are in the second (by sound numbers, half a person added), ``others`` there,
+    ``unsound``: the share of persons without a sound number in either.
+    """
     sizes = persons.group_by("county_code").agg(
         persons=_.count().cast("float64"), bare=_.id18.isnull().sum().cast("float64")
     )

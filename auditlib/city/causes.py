@@ -125,9 +125,10 @@ def _of_person(comparison: pd.DataFrame, row_changes: pd.DataFrame, county: Coun
 
 
 def excused(lines: pd.DataFrame, changes: pd.DataFrame | None, county: County) -> pd.DataFrame:
-    """Of the findings that the county did not report and a changed row alone excuses: ``table, change, place`` of one such row
-    each (one that it cites, else its person's, else one of a table that the rule reads), beside ``finding_id, at_stake, name,
-    id_number, school_name, records``.
+    """Findings that the county did not report and that a changed row alone excuses, a row each.
+
+    ``table, change, place`` of one such row (one that the finding cites, else its person's, else one of a table that the
+    rule reads), beside ``finding_id, at_stake, name, id_number, school_name, records``.
 
     The row is the county's word where the city does not have it; so who looks at it must see what hangs on it.
     """

@@ -83,8 +83,11 @@ MISSED = BACK_PAID
 
 
 def clearings(county: County) -> pd.DataFrame:
-    """One row a doubtful clearing: ``reason`` is ``no_cause``, ``contradicted``, ``many`` (``findings`` by one cause), ``whole``
-    (``findings`` of children missed, all of a rule without a paper) or ``unread`` (``findings`` by causes not handed in)."""
+    """The doubtful clearings, a row each.
+
+    ``reason``: ``no_cause``, ``contradicted``, ``many`` (``findings`` by one cause), ``whole`` (``findings`` of children
+    missed, all of a rule without a paper) or ``unread`` (``findings`` by causes not handed in).
+    """
     package = county.package
     if package is None or not county.is_reperformed:
         return pd.DataFrame(columns=COLUMNS)

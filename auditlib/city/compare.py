@@ -62,8 +62,11 @@ def general_causes(county: County) -> dict[str, list[str]]:
 
 
 def miscounted(county: County) -> list[str]:
-    """Rules that the manifest leaves out or counts otherwise than the re-performance does, where nothing differs that could
-    account for it: not the version, nor a condition, nor a row, nor a run of the term before that the city does not have or has otherwise."""
+    """Rules whose counts in the manifest nothing accounts for.
+
+    The manifest leaves them out, or counts otherwise than the re-performance; and version, conditions and rows are the same,
+    and so is the run of the term before.
+    """
     package = county.package
     if package is None or not county.is_reperformed or "version" in general_causes(county):
         return []

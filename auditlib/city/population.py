@@ -24,9 +24,12 @@ LISTED = ["unit_id", "amount", "group", "stratum"]
 
 @dataclass(frozen=True)
 class Population:
-    """``units``: ``unit_id, county_code, source, school_name, town, class_name, scheme, amount, group, stratum, name,
+    """The payments of a county from which a sample is drawn.
+
+    ``units``: ``unit_id, county_code, source, school_name, town, class_name, scheme, amount, group, stratum, name,
     id_number, pay_date``, in order of ``unit_id``; ``fingerprint``: SHA-256 of :meth:`listed`; ``submitted``: there is a
-    package to rely on."""
+    package to rely on.
+    """
 
     county_code: str
     county_name: str

@@ -30,11 +30,12 @@ KINDS = (AT_SCHOOL, OUT, ELSEWHERE, UNTRACED)
 
 
 def whereabouts(engine: Engine, audit: Audit) -> dict[str, Any]:
-    """``rates`` (``measure, part, whole, limit, at_least``), ``no_roster`` (names of schools), ``only_heads`` (those of them that
-    counted heads), ``unsent_classes`` (names of classes), ``kinds`` (kind to children), ``letters`` (their counts), ``lacking``: which of TABLES did not come, ``retention_unknown``: is there
-    no run of the term before?
+    """Figures of where every child is; none where neither the enrolment register nor any of TABLES was delivered.
 
-    Nothing where neither the enrolment register nor any of TABLES was delivered; no rate of what no register tells.
+    ``rates``: ``measure, part, whole, limit, at_least``, none of what no register tells. ``no_roster``: names of schools;
+    ``only_heads``: those of them that counted heads; ``unsent_classes``: names of classes. ``kinds``: kind to children.
+    ``letters``: their counts. ``lacking``: which of TABLES did not come. ``retention_unknown``: is there no run of the
+    term before?
     """
     lacking = [table for table in TABLES if not audit.columns_found.get(table)]
     if lacking == [*TABLES] and not audit.columns_found.get("enrolment"):

@@ -70,8 +70,11 @@ def person_tokens(engine: Engine, persons: ir.Table, county_code: str, key: Fing
 
 
 def _readings(persons: ir.Table) -> ir.Table:
-    """What persons tell, NULL where they do not: ``person_id, id18, name, sound, born, whole`` (the number, if most of it is
-    there), ``student_no, of_g`` (the number inside it), ``check`` (the last character that it asks for)."""
+    """What persons tell, a row each, NULL where they do not.
+
+    ``person_id, id18, name, sound, born, whole`` (the number, if most of it is there), ``student_no, of_g`` (the number inside
+    it), ``check`` (the last character that it asks for).
+    """
     is_named = persons.name_lost.isnull() & (persons.name_base.length() >= LEAST_NAME)
     number = ibis.ifelse(persons.damaged, NOTHING, persons.id18.coalesce(persons.id_number))
     read = persons.select(

@@ -30,8 +30,10 @@ def under_masked_numbers(engine: Engine, others: ir.Table, anchors: ir.Table) ->
 
 
 def hidden_numbers(rows: ir.Table) -> ir.Table:
-    """Those of ``rows`` that nothing decided and whose number is hidden in part, enough of it left to tell somebody; with
-    ``pattern``, ``tail`` and ``beginning``, the digits before the first that is hidden."""
+    """Rows that nothing decided and whose number is hidden in part, enough of it left to tell somebody.
+
+    With ``pattern``, ``tail`` and ``beginning``, the digits before the first that is hidden.
+    """
     hidden = rows.filter(~_.in_register & _.id_number.contains(HIDDEN)).mutate(
         pattern=hidden_pattern(_.id_number),
         tail=_.id_number.right(ENOUGH),

@@ -75,8 +75,11 @@ def plainly(rows: ir.Table) -> ir.Table:
 
 
 def named_children(others: ir.Table, anchors: ir.Table, rows: ir.Table) -> ir.Table:
-    """``plain, candidate_id, enrolled, candidate_school, candidate_birth``: of the names in ``rows`` the pupils, and the children
-    of the eligibility registers who are none, under every name and school by which the registers know them."""
+    """The children who bear a name of ``rows``: ``plain, candidate_id, enrolled, candidate_school, candidate_birth``.
+
+    Pupils, and the children of the eligibility registers who are none, under every name and school by which the registers
+    know them.
+    """
     return ibis.union(*(
         plainly(part).filter(_.plain.notnull()).semi_join(rows, "plain").select(
             "plain", "enrolled", candidate_id=_.person_id, candidate_school=_.school_id, candidate_birth=_.birth
@@ -337,8 +340,11 @@ def by_name(
 
 
 def of_other_names(engine: Engine, links: ir.Table, others: ir.Table, anchors: ir.Table) -> ir.Table:
-    """Those of the model's ``links`` whose row tells no number and no card of the family, and bears the very name that one
-    person alone has in all registers, who is not the pupil linked: a name that is nearly the pupil's says less than another's own."""
+    """Those of the model's ``links`` whose row bears exactly the name of another person.
+
+    The row tells no number and no card of the family, and one person alone has that name in all registers: a name that is
+    nearly the pupil's says less than another's own.
+    """
     of_family = ibis.or_(*(links.levels.contains(f"family:{level}") for level in FAMILY))
     guesses = links.filter((links.decided_by == "model") & ~of_family.fill_null(False))
     guessed = numberless(others).semi_join(guesses, list(ROW)).select(*ROW, "plain")

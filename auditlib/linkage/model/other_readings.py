@@ -122,8 +122,11 @@ def _grown_ups(rows: ir.Table, anchors: ir.Table, tables: Tables) -> ir.Table:
 
 
 def _cut_names(rows: ir.Table, anchors: ir.Table, tables: Tables) -> ir.Table:
-    """READING of the payments without any number under a name that lost characters, where one pupil of the school alone has a
-    name that fits what is left and, as the pupil's own or the guardian's, the name of the account's holder."""
+    """READING of payments without a number, under a name that lost characters.
+
+    One pupil of the school alone has a name that fits what is left and, as the pupil's own or the guardian's, the name of the
+    account's holder.
+    """
     holders = tables["payments"].filter(_.account_holder.notnull())
     holders = holders.select("source", holder=_.account_holder.replace(SEPARATOR, ""))
     mute = _.id_number.isnull() & _.student_no.isnull() & _.nameless & _.name.notnull()

@@ -41,8 +41,11 @@ def of_own_account(pairs: ir.Table, own: ir.Table, anchors: ir.Table, tables: Ta
 
 
 def of_own_slip(engine: Engine, pairs: ir.Table, own: ir.Table) -> ir.Table:
-    """``table, source, candidate_id``: rows through the school of the number's pupil under a name that sounds like that pupil's
-    or is a variant of it, where the child named is at another school: a slip, whoever else has the name."""
+    """Rows in which the number's own pupil is meant, under a slip of the name: ``table, source, candidate_id``.
+
+    They come through that pupil's school, the name sounds like the pupil's or is a variant of it, and the child named is at
+    another school: a slip, whoever else has the name.
+    """
     elsewhere = pairs.filter(_.elsewhere).select(*PAIR_OF_ROW, "person_id", "plain")
     beside_own = elsewhere.inner_join(own.select("person_id", own="plain").distinct(), "person_id")
     spellings = engine.work_out("names_beside_own", beside_own.select("plain", "own").distinct(), _how, HOW)
