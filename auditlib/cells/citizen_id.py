@@ -17,6 +17,7 @@ CHECK_CHARACTERS = "10X98765432"
 DAMAGED = r"^[0-9]([.][0-9]+)?E[+]?[0-9]+$"
 OTHER_DOCUMENT = r"^[A-Z]{1,4}[0-9]{6,12}[A-Z]?$"  # passports, permits: not citizen ID numbers
 LOST_TAIL = r"^[0-9]{15}000$"
+LAST_OF_EITHER = "20"  # two digits of a year up to this may be of 20xx, cut short, or of 19xx
 HIDDEN = "*"  # what a bank prints in place of a digit
 
 
@@ -54,12 +55,16 @@ def check_character(text: ir.StringValue) -> ir.StringValue:
 
 
 def birth_text(text: ir.StringValue) -> ir.StringValue:
-    """The birth date inside the number as ``YYYY-MM-DD`` text, of 18 or 15 digits; not checked."""
+    """The birth date inside the number as ``YYYY-MM-DD`` text, of 18 or 15 digits; not checked.
+
+    NULL of 15 digits whose two of the year are ``LAST_OF_EITHER`` at most: they are a child's of 18, the century cut away, as often
+    as those of somebody a hundred years old.
+    """
     long = text.substr(6, 4) + "-" + text.substr(10, 2) + "-" + text.substr(12, 2)
     short = ibis.literal("19") + text.substr(6, 2) + "-" + text.substr(8, 2) + "-" + text.substr(10, 2)
     return ibis.cases(
         (text.re_search(r"^[0-9]{17}[0-9X]$"), long),
-        (text.re_search(r"^[0-9]{15}$"), short),
+        (text.re_search(r"^[0-9]{15}$") & (text.substr(6, 2) > LAST_OF_EITHER), short),
         else_=ibis.null("string"),
     )
 

@@ -15,6 +15,7 @@ from auditlib.rules.registry import flags, passes, rule, untested
 NEW_SCHOOL = {"school_code": "{school2}", "school_name": "{school_name2}"}
 SURELY = yes(_.active & _.active_now)
 POSSIBLY = (_.active & _.active_now).fill_null(True)
+TWO_NAMES = 0.5  # that two records under one number with two names are of one child: a brother's number may stand in one
 
 
 @rule(
@@ -33,6 +34,8 @@ POSSIBLY = (_.active & _.active_now).fill_null(True)
     examples=[
         flags("two schools", enrolment=[{}, NEW_SCHOOL], schools=[{}, NEW_SCHOOL], reason="other_school", at_stake="0.00"),
         flags("two student numbers in one school", enrolment=[{}, {"student_no": "{student_no_l}"}], reason="same_school"),
+        flags("under one number by two names: one child, or a brother whose number slipped in", enrolment=[{}, {**NEW_SCHOOL, "name": "{name2}", "student_no": "{student_no_l}"}],
+              schools=[{}, NEW_SCHOOL], reason="other_school"),
         passes("one record"),
         passes("one record exported twice", enrolment=[{}, {}]),
         passes("moved before the count date", enrolment=[{"status": "转出", "status_date": "2020-10-31"}, NEW_SCHOOL], schools=[{}, NEW_SCHOOL],
@@ -74,7 +77,9 @@ def enrolment(audit: Audit) -> ir.Table:
             else_=False,
         ),
         reason=ibis.ifelse(_.several_schools | (_.school != _.other_school).fill_null(False), "other_school", "same_school"),
-        confidence=ibis.ifelse(_.alone, 1.0, _.likelihood.fill_null(1.0)),
+        confidence=ibis.cases(
+            (_.alone & _.two_names, TWO_NAMES), (_.alone, 1.0), else_=_.likelihood.fill_null(1.0)
+        ),
         records_active=ibis.ifelse(_.alone, _.records_active, _.records_active + _.others_active.fill_null(0)),
         rests_on=ibis.ifelse(_.alone, NO_ROWS, _.other_records.fill_null(NO_ROWS)),
         at_stake=zero(),
@@ -83,7 +88,7 @@ def enrolment(audit: Audit) -> ir.Table:
 
 
 def several_records(enrolled: ir.Table) -> ir.Table:
-    """``records_active, records_possible`` of each person, those of one number at one school once; ``school, several_schools``."""
+    """``records_active, records_possible`` of each person, those of one number at one school once; ``school, several_schools, two_names``."""
     place = _.student_no.fill_null("") + "|" + _.school_id.fill_null("")
     records = enrolled.mutate(
         place=ibis.ifelse(_.student_no.isnull() & _.school_id.isnull(), _.source, place)
@@ -92,6 +97,7 @@ def several_records(enrolled: ir.Table) -> ir.Table:
         records_active=_.place.nunique(where=SURELY),
         records_possible=_.place.nunique(where=POSSIBLY),
         several_schools=yes(several(_.school_id, SURELY)),
+        two_names=yes(several(_.name, SURELY)),
         school=_.school_id.min(where=POSSIBLY),
     )
 
@@ -103,6 +109,7 @@ def one_record(enrolled: ir.Table) -> ir.Table:
         records_active=SURELY.cast("int64"),
         records_possible=POSSIBLY.cast("int64"),
         several_schools=ibis.literal(False),
+        two_names=ibis.literal(False),
         school=ibis.ifelse(POSSIBLY, _.school_id, NO_TEXT),
     )
 

@@ -214,7 +214,7 @@ def _housed(others: ir.Table, anchors: ir.Table, tables: Tables) -> ir.Table:
 
 
 def _holders_school(pairs: ir.Table, anchors: ir.Table) -> ir.Table:
-    """``elsewhere``: the row went through the school of the number's pupil, and the pupil named is at another."""
+    """``elsewhere``: the row went through the school of the number's pupil, and the child named is at another, or at none."""
     schools = (
         anchors.filter(_.school_id.notnull())
         .semi_join(pairs, "person_id")
@@ -224,7 +224,7 @@ def _holders_school(pairs: ir.Table, anchors: ir.Table) -> ir.Table:
     with_holders = pairs.left_join(
         schools, [pairs.person_id == schools.holder_id, pairs.school_id == schools.holder_school]
     )
-    other = yes(_.candidate_school != _.school_id)
+    other = yes(_.candidate_school != _.school_id) | ~_.enrolled
     return with_holders.mutate(elsewhere=other & _.holder_id.notnull()).drop("holder_id", "holder_school")
 
 

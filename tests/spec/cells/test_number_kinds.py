@@ -130,9 +130,22 @@ def test_a_15_digit_number_is_the_18_digit_number_it_became(parts: list[tuple[dt
 
 
 def test_the_birth_date_is_read_from_a_number_whose_check_digit_is_wrong() -> None:
-    raw = ibis.memtable({"number": ["990122201003070018", "990122100307001", "99012220101307001X"]})
+    raw = ibis.memtable({"number": ["990122201003070018", "990122300307001", "99012220101307001X"]})
     born = CONNECTION.to_pyarrow(raw.select(born=citizen_id.birth_date(raw.number)))["born"].to_pylist()
-    assert born == [dt.date(2010, 3, 7), dt.date(1910, 3, 7), None]
+    assert born == [dt.date(2010, 3, 7), dt.date(1930, 3, 7), None]
+
+
+def test_fifteen_digits_of_a_child_or_of_somebody_a_hundred_years_old_are_no_sound_number() -> None:
+    raw = ibis.memtable({"number": ["990122100307001", "990122200307001", "990122210307001"]})
+    wide = raw.mutate(check=citizen_id.check_character(citizen_id.widened(raw.number)))
+    told = wide.select(
+        born=citizen_id.birth_date(wide.number), why=citizen_id.defect(wide.number, wide.check)
+    )
+    assert CONNECTION.to_pyarrow(told).to_pylist() == [
+        {"born": None, "why": "date"},
+        {"born": None, "why": "date"},
+        {"born": dt.date(1921, 3, 7), "why": None},
+    ]
 
 
 # --- student numbers, accounts ---------------------------------------------------------------------------------------

@@ -16,6 +16,8 @@ CARDLESS = {"account_no": "", "account_holder": ""}
 HERE = {"school_code": "{school}", "school_name": "{school_name}"}
 BROTHER = {"of": 2, "household_no": "{household}"}
 OTHER = {"id_number": "990102200901050018", "birth_date": ""}  # another pupil, born on another day
+TWO_RECORDS = "the child's own number, which stands in the record of a brother as well"
+CENTURY_CUT = "a number of the register of which the century was cut away"
 GROWN_UP = "990100198001010026"
 # case -> (rows, who decided, is it the child named)
 CASES: dict[str, tuple[dict[str, Any], str, bool]] = {
@@ -70,6 +72,12 @@ CASES: dict[str, tuple[dict[str, Any], str, bool]] = {
     "the child's own number and school, a name that sounds like the child's and is that of a listed child elsewhere": (
         {"eligibility": {"of": 2, "name": "慕容昕"}, "enrolment": [{"name": "慕容欣"}, {"of": 2, "name": "慕容昕"}], "schools": [{}, {"of": 2}],
          "payments": {"name": "慕容昕", **CARDLESS}}, "id_number", True),
+    "the child's own number and school, the name of a brother who is at no school": (
+        {"eligibility": [{}, BROTHER | {"school_name": ""}], "enrolment": {}, "payments": {"name": "{name2}", **CARDLESS}}, "id_number", True),
+    TWO_RECORDS: (
+        {"enrolment": [{}, {"name": "{name2}", "student_no": "{student_no_l}", "school_code": "{school2}", "school_name": "{school_name2}"}],
+         "eligibility": {}, "schools": [{}, {"of": 2}], "payments": {}}, "id_number", True),
+    CENTURY_CUT: ({"eligibility": {"id_number": "{id15}", "birth_date": ""}}, "id_number", True),
     "the child's own number under a new name": ({"payments": {"name": "{name}新"}}, "id_number", True),
 }  # fmt: skip
 
@@ -119,6 +127,20 @@ def test_nobody_is_missed_a_stranger_or_paid_twice_with_certainty_for_anothers_n
     if not brother:  # there another child of the case is not paid at all
         name = rows_of(number).loc[lambda rows: rows["table"] == "enrolment", "name"].min()
         assert not (accused & (found["name"] == name) & (found["confidence"] == 1)).any()
+
+
+def number_of(case: str) -> int:
+    return list(CASES).index(case) + 1
+
+
+def test_two_records_under_one_number_with_two_names_are_not_for_certain_one_child() -> None:
+    found = findings_of(number_of(TWO_RECORDS)).set_index("rule")
+    assert found.loc["duplicate.enrolment", "confidence"] == 0.5
+
+
+def test_a_child_on_the_register_under_fifteen_digits_of_a_number_of_eighteen_is_on_it() -> None:
+    found = findings_of(number_of(CENTURY_CUT))
+    assert not found["rule"].isin(["ineligible.not_listed", "missed.not_found", "missed.not_placed"]).any()
 
 
 def test_the_reason_says_whose_the_number_is() -> None:
