@@ -109,9 +109,9 @@ def test_without_the_python_for_windows_it_is_said_where_to_get_it(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert command.main([]) == 1
-    told = capsys.readouterr().err
-    assert "Windows embeddable package (64-bit)" in told
-    assert "EMBED=" in told
+    stderr = capsys.readouterr().err
+    assert "Windows embeddable package (64-bit)" in stderr
+    assert "EMBED=" in stderr
 
 
 @pytest.fixture
@@ -133,9 +133,9 @@ def clicked(bundled: Path, name: str, *words: str) -> subprocess.CompletedProces
 
 
 def test_a_click_makes_the_working_folder_beside_the_bundle_and_commands_run_in_it(bundled: Path) -> None:
-    told = clicked(bundled, "打开工作台.sh", "policy", "params/qinghe-2020-autumn.yaml")
-    assert told.returncode == 0, told.stderr
-    assert "青禾县" in told.stdout
+    page_after_click = clicked(bundled, "打开工作台.sh", "policy", "params/qinghe-2020-autumn.yaml")
+    assert page_after_click.returncode == 0, page_after_click.stderr
+    assert "青禾县" in page_after_click.stdout
     own = bundled.parent / "学生资助核查资料"
     assert (own / "auditlib-folder.txt").is_file()
     (own / "params" / "qinghe-2020-autumn.yaml").rename(own / "params" / "本县 一.yaml")
@@ -177,5 +177,5 @@ def test_every_wheel_of_the_lock_is_there_for_windows_and_linux(tmp_path: Path) 
     """Asks the package index: ten minutes, 1.5 GB."""
     command.build(tmp_path / "windows", WINDOWS, embeddable(tmp_path / "embed.zip"))
     command.build(tmp_path / "linux", LINUX, Path(sys.base_prefix))
-    told = clicked(tmp_path / "linux", "检查安装.sh")
-    assert told.returncode == 0, told.stdout
+    page_after_click = clicked(tmp_path / "linux", "检查安装.sh")
+    assert page_after_click.returncode == 0, page_after_click.stdout

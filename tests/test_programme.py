@@ -53,8 +53,8 @@ def command(*words: str | Path, cwd: Path = ROOT) -> subprocess.CompletedProcess
 
 
 def self_check(term: str, folder: Path, *words: str) -> Path:
-    done = command("auditlib.cli", "self-check", f"params/qinghe-{term}.yaml", "--output", folder, *words)
-    assert done.returncode == 0, done.stderr
+    process = command("auditlib.cli", "self-check", f"params/qinghe-{term}.yaml", "--output", folder, *words)
+    assert process.returncode == 0, process.stderr
     return folder
 
 
@@ -204,9 +204,11 @@ def test_the_report_speaks_english_when_asked(english: Path) -> None:
     assert '<html lang="en"' in page
     assert "county self-check of student aid" in page
     assert "internal, not to be handed out" in page
-    told = findings(english)
-    of_measures = told["family"] == "issues"  # these quote the measure as the other inspection wrote it
-    own_words = told["message"].where(~of_measures, told["message"].str.partition(": ")[0])
+    findings_rows = findings(english)
+    of_measures = (
+        findings_rows["family"] == "issues"
+    )  # these quote the measure as the other inspection wrote it
+    own_words = findings_rows["message"].where(~of_measures, findings_rows["message"].str.partition(": ")[0])
     assert of_measures.sum() == 6
     assert not own_words.str.contains("[\u4e00-\u9fff]").any()
 
@@ -225,10 +227,10 @@ def test_bare_papermill_runs_the_same_notebook(spring: Path, tmp_path: Path) -> 
     written = written.replace("../data_samples", str(ROOT / "data_samples")).replace("../runs/", "out/")
     (tmp_path / "county.yaml").write_text(written, encoding="utf-8")
     notebook = ROOT / "notebooks" / "county_self_check.ipynb"
-    done = command(
+    process = command(
         "papermill", notebook, "executed.ipynb", "-f", "county.yaml", "-k", "python3", cwd=tmp_path
     )
-    assert done.returncode == 0, done.stderr[-2000:]
+    assert process.returncode == 0, process.stderr[-2000:]
     bare = tmp_path / "out" / f"990122-{term}"
     assert (bare / "findings.parquet").read_bytes() == (folder / "findings.parquet").read_bytes()
     assert (bare / "findings.xlsx").read_bytes() == (folder / "findings.xlsx").read_bytes()
@@ -240,18 +242,18 @@ def test_a_run_of_the_very_same_says_that_its_check_stands_and_leaves_the_same_f
         return {path: path.read_bytes() for path in spring.rglob("*.*") if path.suffix != ".ipynb"}
 
     before = contents()
-    done = command("auditlib.cli", "self-check", "params/qinghe-2020-spring.yaml", "--output", spring)
-    assert "核对沿用上次的结果" in done.stdout, done.stderr
+    process = command("auditlib.cli", "self-check", "params/qinghe-2020-spring.yaml", "--output", spring)
+    assert "核对沿用上次的结果" in process.stdout, process.stderr
     assert contents() == before
 
 
 def test_a_wrong_parameter_stops_before_anything_runs(tmp_path: Path) -> None:
     file = tmp_path / "wrong.yaml"
     file.write_text((ROOT / "params" / "qinghe-2020-autumn.yaml").read_text(encoding="utf-8").replace("term:", "trem:"), encoding="utf-8")  # fmt: skip
-    done = command("auditlib.cli", "self-check", file, "--output", tmp_path / "out")
-    assert done.returncode == 2
-    assert "trem" in done.stderr
-    assert "Traceback" not in done.stderr
+    process = command("auditlib.cli", "self-check", file, "--output", tmp_path / "out")
+    assert process.returncode == 2
+    assert "trem" in process.stderr
+    assert "Traceback" not in process.stderr
     assert not (tmp_path / "out").exists()
 
 
@@ -260,8 +262,8 @@ def test_files_that_cannot_be_audited_stop_the_run_with_a_word_and_leave_nothing
     data.mkdir()
     (data / "学籍.csv").write_text("姓名,学校名称,年级\n甲乙,某校,三年级\n", encoding="utf-8")
     (data / "发放.csv").write_text("学生名,证件号,金额\n甲乙,1,500\n", encoding="utf-8")
-    written = (ROOT / "params" / "qinghe-2020-autumn.yaml").read_text(encoding="utf-8")
-    head, tail = written.split("sources:")[0], written.split("columns: {}")[1]
+    content = (ROOT / "params" / "qinghe-2020-autumn.yaml").read_text(encoding="utf-8")
+    head, tail = content.split("sources:")[0], content.split("columns: {}")[1]
     sources = 'sources: {enrolment: ["学籍.csv"], payments: ["发放.csv"]}\ncolumns: {}'
     body = (
         re.sub(r"data_dir:.*", "data_dir: data", head)
@@ -269,9 +271,9 @@ def test_files_that_cannot_be_audited_stop_the_run_with_a_word_and_leave_nothing
         + re.sub(r"output_dir:.*", "output_dir: out", tail)
     )
     (tmp_path / "county.yaml").write_text(body, encoding="utf-8")
-    done = command("auditlib.cli", "self-check", tmp_path / "county.yaml")
-    assert done.returncode == 1
-    assert "发放.csv" in done.stderr
-    assert "姓名" in done.stderr
-    assert "Traceback" not in done.stderr
+    process = command("auditlib.cli", "self-check", tmp_path / "county.yaml")
+    assert process.returncode == 1
+    assert "发放.csv" in process.stderr
+    assert "姓名" in process.stderr
+    assert "Traceback" not in process.stderr
     assert [path.name for path in (tmp_path / "out").rglob("*")] == []

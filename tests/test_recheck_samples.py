@@ -51,15 +51,15 @@ def test_the_committed_files_are_those_of_the_generator(tmp_path: Path) -> None:
 
 
 def test_the_re_check_finds_the_answer_key(sample_results: RecheckResults) -> None:
-    found = sample_results.comparison.findings
-    told = Counter(
+    findings = sample_results.comparison.findings
+    counts = Counter(
         (row["rule"], row["reason"], row["county_code"], row["id_number"] or "", row["scheme"] or "",
          ";".join(row["records"]) if row["rule"] == "recheck.data_changed" else "")
-        for row in found.to_dict("records")
+        for row in findings.to_dict("records")
     )  # fmt: skip
     columns = ("rule", "reason", "county_code", "id_number", "scheme", "records")
     expected = Counter(tuple(row[c] for c in columns) for row in answers() if row["rule"] != "settled")
-    assert told == expected
+    assert counts == expected
 
 
 def test_the_lost_children_are_found_at_the_neighbour(sample_results: RecheckResults) -> None:

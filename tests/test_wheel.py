@@ -39,8 +39,8 @@ def auditlib(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (wheel,) = place.glob("*.whl")
     run(sys.executable, "-m", "venv", "--without-pip", place / "env", cwd=place)
     python = place / "env" / "bin" / "python"
-    shown = run(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))", cwd=place)
-    libraries = Path(shown.stdout.strip())
+    process = run(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))", cwd=place)
+    libraries = Path(process.stdout.strip())
     # A .pth file inside a folder that was named by one is not read: the editable install stays out of sight.
     (libraries / "seen.pth").write_text(sysconfig.get_path("purelib") + "\n", "utf-8")
     installed = run(
@@ -64,27 +64,27 @@ def auditlib(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def own(auditlib: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What ``auditlib init`` makes where the path has spaces and Chinese."""
     folder = tmp_path_factory.mktemp("资助 核查") / "我的 文件夹"
-    made = run(auditlib, "init", folder, cwd=folder.parent)
-    assert made.returncode == 0, made.stderr
-    assert str(folder) in made.stdout
+    process = run(auditlib, "init", folder, cwd=folder.parent)
+    assert process.returncode == 0, process.stderr
+    assert str(folder) in process.stdout
     return folder
 
 
 def test_the_wheel_is_what_runs(auditlib: Path, own: Path) -> None:
     python = auditlib.with_name("python")
-    told = run(
+    process = run(
         python, "-c", "from auditlib.base.places import ROOT, SHIPPED; print(ROOT == SHIPPED, ROOT)", cwd=own
     )
-    assert told.stdout.startswith("True "), told.stderr
-    assert str(auditlib.parents[1]) in told.stdout
+    assert process.stdout.startswith("True "), process.stderr
+    assert str(auditlib.parents[1]) in process.stdout
 
 
 def test_nothing_is_missing_from_the_folder_and_its_sample_is_read(auditlib: Path, own: Path) -> None:
     for part in ("codes", "policy"):
         shipped = {file.name for file in (ROOT / "params" / part).iterdir()}
         assert {file.name for file in (own / "params" / part).iterdir()} == shipped
-    told = run(auditlib, "policy", "params/qinghe-2020-autumn.yaml", cwd=own)
-    assert (told.returncode, "青禾县" in told.stdout) == (0, True), told.stderr
+    process = run(auditlib, "policy", "params/qinghe-2020-autumn.yaml", cwd=own)
+    assert (process.returncode, "青禾县" in process.stdout) == (0, True), process.stderr
     assert run(auditlib, "rules", cwd=own).returncode == 0
 
 
@@ -107,15 +107,15 @@ def test_a_self_check_in_the_folder_goes_by_its_own_lists_and_law(
     written = {**parameters.as_json(), "data_dir": "../data 县", "output_dir": "../runs/试 县"}
     file = own / "params" / "本县.yaml"
     file.write_text(yaml.safe_dump(written, allow_unicode=True), "utf-8")
-    done = run(auditlib, "self-check", file, cwd=tmp_path)
-    assert done.returncode == 0, done.stderr
+    process = run(auditlib, "self-check", file, cwd=tmp_path)
+    assert process.returncode == 0, process.stderr
     assert (own / "runs" / "试 县" / "report.html").is_file()
-    kept = (own / "runs" / "试 县" / "tables" / "policy-0-national.yaml").read_text("utf-8")
-    assert "本县自改" in kept
+    content = (own / "runs" / "试 县" / "tables" / "policy-0-national.yaml").read_text("utf-8")
+    assert "本县自改" in content
 
 
 def test_the_demonstration_says_that_its_city_is_not_in_the_wheel(auditlib: Path, own: Path) -> None:
-    told = run(auditlib, "demo", cwd=own)
-    assert told.returncode == 2
-    assert len(told.stderr.splitlines()) == 3
-    assert "auditlib init" in told.stderr
+    process = run(auditlib, "demo", cwd=own)
+    assert process.returncode == 2
+    assert len(process.stderr.splitlines()) == 3
+    assert "auditlib init" in process.stderr

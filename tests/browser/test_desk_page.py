@@ -69,11 +69,11 @@ def page(browser: Browser, app: str) -> Iterator[Page]:
     context: BrowserContext = browser.new_context(viewport=DESK, bypass_csp=True)
     asked: list[str] = []
     context.on("request", lambda request: asked.append(request.url))
-    opened = context.new_page()
-    opened.set_default_timeout(START)
-    opened.goto(app)
-    expect(opened.locator(".desk-page h2")).to_be_visible(timeout=START)
-    yield opened
+    browser_page = context.new_page()
+    browser_page.set_default_timeout(START)
+    browser_page.goto(app)
+    expect(browser_page.locator(".desk-page h2")).to_be_visible(timeout=START)
+    yield browser_page
     context.close()
     assert [url for url in asked if not url.startswith(OUTSIDE)] == []
 

@@ -37,10 +37,10 @@ def page(browser: Browser, app: str) -> Iterator[Page]:
     context = browser.new_context(viewport=DESK, bypass_csp=True)  # type: ignore[arg-type]
     asked: list[str] = []
     context.on("request", lambda request: asked.append(request.url))
-    opened = context.new_page()
-    opened.goto(app)
-    expect(opened.locator(".wb-overview .wb-bar").first).to_be_visible(timeout=UP)
-    yield opened
+    browser_page = context.new_page()
+    browser_page.goto(app)
+    expect(browser_page.locator(".wb-overview .wb-bar").first).to_be_visible(timeout=UP)
+    yield browser_page
     context.close()
     assert [url for url in asked if not url.startswith(OUTSIDE)] == []
 

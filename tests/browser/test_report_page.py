@@ -64,14 +64,14 @@ def test_axe_finds_nothing_serious(
 
 
 def test_a_script_that_is_not_the_reports_own_does_not_run(browser: Browser, file: Path) -> None:
-    opened = browser.new_page()
-    opened.goto(file.as_uri())
-    opened.evaluate(
+    browser_page = browser.new_page()
+    browser_page.goto(file.as_uri())
+    browser_page.evaluate(
         "const script = document.createElement('script'); script.textContent = 'window.intruded = true';"
         "document.body.append(script)"
     )
-    assert opened.evaluate("window.intruded === undefined")
-    opened.close()
+    assert browser_page.evaluate("window.intruded === undefined")
+    browser_page.close()
 
 
 def test_the_page_is_set_in_its_own_font(page: Page) -> None:
@@ -111,10 +111,10 @@ def test_a_list_is_filtered_as_one_types_and_says_how_many(page: Page) -> None:
     search = page.locator(f"{LIST} input")
     search.focus()
     page.keyboard.type("白水初级中学")
-    found = rows(page)
-    assert found
-    assert all("白水初级中学" in row for row in found)
-    assert page.locator(f"{LIST} output").inner_text() == f"符合 {len(found)} 条，共 200 条"
+    table_rows = rows(page)
+    assert table_rows
+    assert all("白水初级中学" in row for row in table_rows)
+    assert page.locator(f"{LIST} output").inner_text() == f"符合 {len(table_rows)} 条，共 200 条"
     search.fill("没有这所学校")
     assert rows(page) == []
     search.fill("")
@@ -152,7 +152,7 @@ COUNTED = """() => [...document.querySelectorAll("#findings article.rule")].filt
 def test_a_number_of_the_first_screen_shows_the_lists_that_it_counts_and_no_others(page: Page) -> None:
     links = page.locator("#conclusion a[data-rules]")
     assert links.count() > 8
-    whole = page.locator("article.rule").count()
+    row_count = page.locator("article.rule").count()
     for at in range(links.count()):
         figure = links.nth(at).inner_text().removesuffix(" 元")
         links.nth(at).click()
@@ -165,17 +165,17 @@ def test_a_number_of_the_first_screen_shows_the_lists_that_it_counts_and_no_othe
         ), figure
         assert (
             page.locator(".filters output").inner_text().startswith(f"符合 {findings} 条")
-            or len(counted) == whole
+            or len(counted) == row_count
         )
         assert page.locator("#findings h3:visible").count() <= len(counted)
     page.locator("#conclusion a[data-rules]", has_text=re.compile(r"^\d+$")).nth(1).click()
-    assert page.locator("article.rule:visible").count() < whole
+    assert page.locator("article.rule:visible").count() < row_count
     page.get_by_label("规则", exact=True).select_option(index=0)
-    assert page.locator("article.rule:visible").count() == whole
+    assert page.locator("article.rule:visible").count() == row_count
 
 
 def test_all_findings_of_one_school_are_listed_together_and_printed_whole(page: Page) -> None:
-    whole = page.locator("article.rule").count()
+    row_count = page.locator("article.rule").count()
     school = page.get_by_label("学校", exact=True)
     name = "白水初级中学"
     school.select_option(name)
@@ -196,7 +196,7 @@ def test_all_findings_of_one_school_are_listed_together_and_printed_whole(page: 
     page.evaluate(
         "anchor => { location.hash = anchor; }", anchor
     )  # a link to what is hidden takes the filters away
-    expect(page.locator("article.rule:not([hidden])")).to_have_count(whole)
+    expect(page.locator("article.rule:not([hidden])")).to_have_count(row_count)
 
 
 def test_every_entry_of_the_contents_leads_somewhere(page: Page) -> None:

@@ -52,8 +52,8 @@ def test_every_tab_opens_on_every_run(page: Page) -> None:
 
 def kernel_of(page: Page) -> psutil.Process:
     """The process of the page's kernel."""
-    known = page.evaluate("JSON.parse(document.getElementById('jupyter-config-data').textContent).kernelId")
-    return next(each for each in psutil.process_iter(["cmdline"]) if any(known in word for word in each.info["cmdline"] or ()))  # fmt: skip
+    result = page.evaluate("JSON.parse(document.getElementById('jupyter-config-data').textContent).kernelId")
+    return next(each for each in psutil.process_iter(["cmdline"]) if any(result in word for word in each.info["cmdline"] or ()))  # fmt: skip
 
 
 def test_a_page_that_is_loaded_anew_or_closed_leaves_no_kernel(page: Page) -> None:

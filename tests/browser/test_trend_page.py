@@ -40,5 +40,5 @@ def test_the_page_asks_for_nothing_fits_and_can_be_read_by_all(
         assert opened.evaluate(
             "[...document.images].every(image => image.complete && image.naturalWidth > 0)"
         )
-        found = Axe().run(opened)
-        assert found.violations_count == 0, found.generate_report()
+        axe_result = Axe().run(opened)
+        assert axe_result.violations_count == 0, axe_result.generate_report()

@@ -226,8 +226,8 @@ def test_places_of_schemes_side_by_side_are_read_as_a_row_each(county, cells, li
     delivery = county.read(term=TERM, quotas=["a.xlsx"])
     assert not delivery.problems
     boarders, day_pupils = "寄宿生生活补助", "非寄宿生生活补助"
-    told = cells(delivery, "quotas", "school_name", "scheme", "places")
-    assert [(school, scheme.removesuffix("名额"), places) for school, scheme, places in told] == [
+    sheet_cells = cells(delivery, "quotas", "school_name", "scheme", "places")
+    assert [(school, scheme.removesuffix("名额"), places) for school, scheme, places in sheet_cells] == [
         ("青山小学", boarders, "20"),
         ("青山小学", day_pupils, "5"),
         ("白水小学", boarders, "8"),

@@ -93,8 +93,8 @@ def test_several_people_in_a_cell_with_fewer_names_than_numbers_are_asked_about(
         ["样户主、样孩子", f"{PARENT}、{CHILD}", "低保"],
         ["样母、样女", f"{OTHER_PARENT}、{LONELY}、{CHILD}", "低保"],
     ]
-    found = problems(county, said, "eligibility", ["家庭成员姓名", "家庭成员身份证号", "类别"], *rows)
-    assert found == ["“家庭成员姓名”一格里写了几个人"]
+    problem_texts = problems(county, said, "eligibility", ["家庭成员姓名", "家庭成员身份证号", "类别"], *rows)
+    assert problem_texts == ["“家庭成员姓名”一格里写了几个人"]
 
 
 def test_a_category_in_columns_of_yes_and_no_of_which_one_is_unknown_is_asked_about(county, said):

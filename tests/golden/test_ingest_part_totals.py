@@ -25,20 +25,24 @@ def test_rows_of_schools_towns_or_stages_stay_parts_beside_the_countys(county, c
     delivery = totals(county, [header, "人次", "金额"], *rows, [whole, 6, 3000])
     assert not delivery.problems
     column = {"学校名称": "school_name", "乡镇": "town", "学段": "stage"}[header]
-    told = cells(delivery, "control_totals", column, "persons")
-    assert told == [*((part, "3") for part in parts), (None, "6")]
+    sheet_cells = cells(delivery, "control_totals", column, "persons")
+    assert sheet_cells == [*((part, "3") for part in parts), (None, "6")]
 
 
 @pytest.mark.parametrize("year", ["全年", "2024年", "2024年度", "全年合计"])
 def test_a_year_is_the_sum_of_the_terms_of_its_sheet(county, cells, year):
     header, spring, autumn = ["学期", "人次"], ["2024年春季", 3], ["2024年秋季", 4]
-    told = cells(totals(county, header, spring, autumn, [year, 7]), "control_totals", "term", "persons")
-    assert told == [("2024年春季", "3"), ("2024年秋季", "4"), (None, "7")]
+    sheet_cells = cells(
+        totals(county, header, spring, autumn, [year, 7]), "control_totals", "term", "persons"
+    )
+    assert sheet_cells == [("2024年春季", "3"), ("2024年秋季", "4"), (None, "7")]
 
 
 def test_a_year_beside_one_term_stays_what_is_written(county, cells):
-    told = cells(totals(county, ["学期", "人次"], ["2024年秋季", 4], ["2024年", 7]), "control_totals", "term")
-    assert told == ["2024年秋季", "2024年"]
+    sheet_cells = cells(
+        totals(county, ["学期", "人次"], ["2024年秋季", 4], ["2024年", 7]), "control_totals", "term"
+    )
+    assert sheet_cells == ["2024年秋季", "2024年"]
 
 
 def test_without_a_row_of_the_county_it_is_asked(county, said):

@@ -22,12 +22,12 @@ def test_a_name_with_an_exclamation_mark_keeps_its_rejected_rows(county):
         county.csv(file, [county.header, county.person(), county.person(2)])
     county.text("其他.csv", county.root.joinpath("其他.csv").read_text().replace("二", "三"))
     delivery = county.read(payments=["pay!ments.csv"])
-    told = rejected("pay!ments.csv!2")
-    assert accounting.funnel(delivery, told)[["rejected", "used"]].to_numpy().tolist() == [[1, 1]]
-    assert accounting.left_out(delivery, told)["file"].tolist() == ["pay!ments.csv"] * len(
-        accounting.left_out(delivery, told)
+    rejected_rows = rejected("pay!ments.csv!2")
+    assert accounting.funnel(delivery, rejected_rows)[["rejected", "used"]].to_numpy().tolist() == [[1, 1]]
+    assert accounting.left_out(delivery, rejected_rows)["file"].tolist() == ["pay!ments.csv"] * len(
+        accounting.left_out(delivery, rejected_rows)
     )
-    report = accounting.ingest_report(delivery, told, rejected().assign(column=""), [])
+    report = accounting.ingest_report(delivery, rejected_rows, rejected().assign(column=""), [])
     assert [(one["rows_rejected"], one["rows_used"]) for one in report["files"]] == [(1, 1)]
 
 

@@ -94,17 +94,17 @@ def alone(kind: Kind, folder: Path) -> dict[str, Any]:
     """The answer of a process that may not take more than its share."""
     folder.mkdir()
     kind.write(folder)
-    said = folder.with_suffix(".json")
+    file = folder.with_suffix(".json")
     began = time.monotonic()
     child = os.fork()
     if not child:
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         signal.alarm(SECONDS)
-        said.write_text(json.dumps(answer(kind, folder)))
+        file.write_text(json.dumps(answer(kind, folder)))
         os._exit(0)
     _child, status, usage = os.wait4(child, 0)
-    told = json.loads(said.read_text()) if status == 0 and said.exists() else {"signal": status}
+    told = json.loads(file.read_text()) if status == 0 and file.exists() else {"signal": status}
     return told | {"seconds": round(time.monotonic() - began, 2), "memory": usage.ru_maxrss}
 
 

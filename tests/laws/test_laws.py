@@ -98,5 +98,5 @@ def test_cleaning_twice_is_cleaning_once(kind: Kind) -> None:
     engine = duckdb_engine(threads=1)
     raw = engine.load("raw", pd.DataFrame({"cell": CELLS}), {"cell": "string"})
     once = engine.keep("once", raw.select("cell", once=kind.text(raw["cell"])))
-    both = engine.fetch(once.mutate(twice=kind.text(once["once"])))
-    pd.testing.assert_series_equal(both["twice"], both["once"], check_names=False)
+    frame = engine.fetch(once.mutate(twice=kind.text(once["once"])))
+    pd.testing.assert_series_equal(frame["twice"], frame["once"], check_names=False)

@@ -357,11 +357,11 @@ def test_the_lower_limit_of_the_detection_rate_is_too_high_no_oftener_than_said(
 
 @law(st.integers(min_value=0, max_value=80), st.integers(min_value=0, max_value=80), st.data())
 def test_nobody_can_find_more_errors_than_there_are(first, second, data):
-    both = data.draw(st.integers(min_value=0, max_value=min(first, second)))
-    result = sampling.capture_recapture(first=first, second=second, both=both)
-    assert result.chapman >= result.distinct == first + second - both
+    number = data.draw(st.integers(min_value=0, max_value=min(first, second)))
+    result = sampling.capture_recapture(first=first, second=second, both=number)
+    assert result.chapman >= result.distinct == first + second - number
     assert result.lower_limit >= result.distinct
-    assert ("lower_limit_only" in result.caveats) == (both < 7)
+    assert ("lower_limit_only" in result.caveats) == (number < 7)
     json.dumps(result.to_dict(), allow_nan=False)
 
 

@@ -50,8 +50,8 @@ def everything():
 
 @pytest.mark.parametrize("result", everything())
 def test_a_result_is_frozen_says_how_it_came_about_and_turns_into_json(result):
-    told = json.loads(json.dumps(result.to_dict(), allow_nan=False, ensure_ascii=False))
-    assert told["method"] and told["formula"] and isinstance(told["inputs"], dict)
+    content = json.loads(json.dumps(result.to_dict(), allow_nan=False, ensure_ascii=False))
+    assert content["method"] and content["formula"] and isinstance(content["inputs"], dict)
     with pytest.raises(AttributeError):
         result.method = "another"
 

@@ -68,7 +68,7 @@ def test_ingest_reports_every_problem_of_every_file_at_once(
     )
     (tmp_path / "发放.csv").write_text("姓名,补助项目\n甲一,一补\n", encoding="utf-8")
     assert main(["ingest", str(tmp_path / "county.yaml")]) == 1
-    said = capsys.readouterr().err
+    stderr = capsys.readouterr().err
     for part in (
         "不太困难家庭",
         "params/codes/category.csv",
@@ -77,9 +77,9 @@ def test_ingest_reports_every_problem_of_every_file_at_once(
         "发放.csv",
         "金额",
     ):
-        assert part in said
-    assert "甲一" not in said
-    assert "Traceback" not in said
+        assert part in stderr
+    assert "甲一" not in stderr
+    assert "Traceback" not in stderr
     report = json.loads((tmp_path / "out" / "ingest.json").read_text(encoding="utf-8"))
     assert len(report["problems"]) == 3
 
@@ -183,8 +183,8 @@ def test_a_process_with_an_engine_at_work_ends_with_its_answer() -> None:
         "cli.main = busy\n"
         "cli.run()\n"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=120, check=False)
-    assert (done.returncode, done.stdout.split(), done.stderr) == (1, [b"answer"], b"")
+    process = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=120, check=False)
+    assert (process.returncode, process.stdout.split(), process.stderr) == (1, [b"answer"], b"")
 
 
 def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
@@ -202,9 +202,9 @@ def test_a_misspelt_command_is_guessed_at(
     word: str, guess: str | None, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main([word, "params.yaml"]) == 2
-    told = capsys.readouterr().err
-    assert f"没有“{word}”这个命令" in told
-    assert (f"是否指 {guess}？" in told) if guess else ("是否指" not in told)
+    stderr = capsys.readouterr().err
+    assert f"没有“{word}”这个命令" in stderr
+    assert (f"是否指 {guess}？" in stderr) if guess else ("是否指" not in stderr)
 
 
 def test_the_policy_has_a_heading_and_says_no_nan(capsys: pytest.CaptureFixture[str]) -> None:

@@ -43,13 +43,13 @@ def test_no_encoding_stops_a_command(
     file = tmp_path / "out"
     with file.open("wb") as out:
         stdout = out if to == "file" else subprocess.PIPE
-        done = subprocess.run(
+        process = subprocess.run(
             words, stdout=stdout, stderr=subprocess.PIPE, env=environment, timeout=120, check=False
         )
-    answer = file.read_bytes() if to == "file" else done.stdout
-    assert b"Traceback" not in done.stderr
-    assert done.returncode == (2 if word == "unknown" else 0), done.stderr
-    assert answer or done.stderr
+    answer = file.read_bytes() if to == "file" else process.stdout
+    assert b"Traceback" not in process.stderr
+    assert process.returncode == (2 if word == "unknown" else 0), process.stderr
+    assert answer or process.stderr
 
 
 @pytest.mark.parametrize(

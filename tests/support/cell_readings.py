@@ -45,8 +45,8 @@ def read(
 
 def read_text(kind: Kind, cells: Sequence[str]) -> list[str]:
     raw = ibis.memtable({"n": list(range(len(cells))), "cell": list(cells)})
-    found = raw.mutate(text=kind.text(raw["cell"])).order_by("n")
-    return [str(text) for text in CONNECTION.to_pyarrow(found.select("text"))["text"].to_pylist()]
+    rows = raw.mutate(text=kind.text(raw["cell"])).order_by("n")
+    return [str(text) for text in CONNECTION.to_pyarrow(rows.select("text"))["text"].to_pylist()]
 
 
 def values(kind: Kind, cells: Sequence[str | None]) -> list[Any]:

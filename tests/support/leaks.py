@@ -82,8 +82,8 @@ def _signs(text: str) -> Iterator[str]:
 
 def leaks(texts: Iterable[str], run: Path) -> set[str]:
     """Which of all that may not be there stands in ``texts``."""
-    whole = "\n".join(texts)
-    return within(whole, raw(run)) | within(whole.replace("-", ""), derived(run))
+    text = "\n".join(texts)
+    return within(text, raw(run)) | within(text.replace("-", ""), derived(run))
 
 
 def within(text: str, words: set[str]) -> set[str]:

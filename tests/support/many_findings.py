@@ -16,10 +16,10 @@ def county() -> Tables:
     6 is on no register, 7 is in no enrolment record, 8 was paid too little, 9 through another school, 10 and 11 share an
     account, 12 was not paid, 13 is eligible and nowhere else.
     """
-    known = tables(13)
-    enrolment = [dict(row) | {"status_date": ""} for row in known["enrolment"]][:12]
-    payments = [dict(row) for row in known["payments"]][:11]
-    eligibility = [dict(row) for row in known["eligibility"]]
+    delivered_tables = tables(13)
+    enrolment = [dict(row) | {"status_date": ""} for row in delivered_tables["enrolment"]][:12]
+    payments = [dict(row) for row in delivered_tables["payments"]][:11]
+    eligibility = [dict(row) for row in delivered_tables["eligibility"]]
     enrolment[0] |= WITHDRAWN
     payments[1]["name"] = payments[1]["name"][0] + "别名"
     enrolment[2]["boarding"] = "走读"
@@ -58,9 +58,9 @@ def namesakes() -> Tables:
     def renamed(rows: Rows) -> Rows:
         return [{**row, "name": pupil(1)["name"]} if at == 1 else row for at, row in enumerate(rows)]
 
-    known = changed(changed(tables(), "enrolment", renamed), "eligibility", renamed)
+    changed_county = changed(changed(tables(), "enrolment", renamed), "eligibility", renamed)
     return changed(
-        known, "payments", lambda rows: [{**row, "id_number": "", "account_no": ""} if at == 0 else row for at, row in enumerate(rows) if at != 1]
+        changed_county, "payments", lambda rows: [{**row, "id_number": "", "account_no": ""} if at == 0 else row for at, row in enumerate(rows) if at != 1]
     )  # fmt: skip
 
 

@@ -217,8 +217,8 @@ def _manifest() -> dict[str, Any]:
 
 def results(language: str = "zh", counts: Mapping[str, int] | None = None) -> Results:
     """A county with findings of every family; ``counts={}`` gives one in which nothing was found."""
-    found = findings(language, counts)
-    rules = _rules(found)
+    findings_rows = findings(language, counts)
+    rules = _rules(findings_rows)
     untested = [(rule, reason, rows) for rule, reasons in REASONS.items() for reason, rows in reasons]
     return Results(
         parameters={
@@ -231,7 +231,7 @@ def results(language: str = "zh", counts: Mapping[str, int] | None = None) -> Re
             "policy": ["national"],
             "language": language,
         },
-        findings=found,
+        findings=findings_rows,
         rules=rules,
         untested=_table("rule reason rows", *untested),
         funnel=_funnel(),
@@ -250,11 +250,11 @@ def results(language: str = "zh", counts: Mapping[str, int] | None = None) -> Re
             ("payments", "student_no", 210),
             ("payments", "none", 51),
         ),
-        conclusion=_conclusion(found, rules),
-        tie_out=_tie_out(agree=not len(found)),
+        conclusion=_conclusion(findings_rows, rules),
+        tie_out=_tie_out(agree=not len(findings_rows)),
         standards=_standards(),
-        by_school=_by(found, "school_name"),
-        by_town=_by(found, "town"),
+        by_school=_by(findings_rows, "school_name"),
+        by_town=_by(findings_rows, "town"),
         manifest=_manifest(),
         whereabouts=WHEREABOUTS,
     )

@@ -23,16 +23,16 @@ COUNTS = {
 def finished_run(folder: Path, language: str = "zh") -> Path:
     """``folder`` as a run leaves it: findings, manifest, an empty ledger."""
     folder.mkdir(parents=True)
-    whole = results(language, COUNTS)
-    write_findings(whole.findings, folder / "findings.parquet")
-    once = whole.conclusion["yuan_once"].as_json()
+    county_results = results(language, COUNTS)
+    write_findings(county_results.findings, folder / "findings.parquet")
+    once = county_results.conclusion["yuan_once"].as_json()
     manifest = {
-        **whole.manifest,
+        **county_results.manifest,
         "auditlib": auditlib.__version__,
-        "findings": len(whole.findings),
+        "findings": len(county_results.findings),
         "yuan_once": once,
     }
-    write_json({**manifest, "parameters": dict(whole.parameters)}, folder / "manifest.json")
+    write_json({**manifest, "parameters": dict(county_results.parameters)}, folder / "manifest.json")
     (folder / "tables").mkdir()
     write_dispositions(read_dispositions([folder]), folder)
     return folder

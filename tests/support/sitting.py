@@ -25,9 +25,9 @@ def form(session: Session) -> decide._Form:
 def some_pupil(session: Session) -> dict[str, str]:
     assert session.stored
     rows = session.stored.page(ListFilter().choosing("rule", ("missed.unpaid",)))
-    found = session.stored.finding(rows.iloc[0]["finding_id"])
-    assert found
-    return found
+    one_finding = session.stored.finding(rows.iloc[0]["finding_id"])
+    assert one_finding
+    return one_finding
 
 
 def press(filled: decide._Form, status: str, **fields: str) -> str:

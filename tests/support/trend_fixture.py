@@ -58,7 +58,7 @@ def term_run(
     rows = [{**row, "term": term} for row in findings]
     frame = pd.DataFrame(rows, columns=list(finding("")))
     write_findings(frame, folder / "findings.parquet")
-    found = Counter(row["rule"] for row in rows)
+    counts = Counter(row["rule"] for row in rows)
     written = {
         "auditlib": auditlib.__version__,
         "parameters": {
@@ -67,7 +67,7 @@ def term_run(
         },
         "policy": [{"file": "national.yaml", "sha256": "0" * 64}],
         "findings": len(rows),
-        "rules": {rule: _counts(found[rule], tested) for rule in RULES},
+        "rules": {rule: _counts(counts[rule], tested) for rule in RULES},
         **manifest,
     }  # fmt: skip
     (folder / "manifest.json").write_text(json.dumps(written, ensure_ascii=False), "utf-8")

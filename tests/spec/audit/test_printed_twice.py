@@ -53,6 +53,6 @@ def test_once_the_column_is_named_nothing_contradicts(tmp_path: Path) -> None:
 )
 def test_the_same_figure_twice_is_one_total(tmp_path: Path, again: list[str], is_refused: bool) -> None:
     rows = [["学期", "人次", "金额（万元）"], ["2020年春季", "14556", "1106.4"], again]
-    told = problems(tmp_path / "data", rows)
-    assert bool(told) == is_refused
-    assert all("加一列" in problem.remedy.zh for problem in told)
+    problem_texts = problems(tmp_path / "data", rows)
+    assert bool(problem_texts) == is_refused
+    assert all("加一列" in problem.remedy.zh for problem in problem_texts)

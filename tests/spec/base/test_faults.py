@@ -87,10 +87,10 @@ def limited(folder: Path, size: int, act: Callable[[], None]) -> int:
 def test_a_line_that_does_not_fit_leaves_the_ledger_as_it_was(tmp_path: Path) -> None:
     ledger = tmp_path / "ledger.csv"
     append_whole(ledger, b"head\r\n", b"first\r\n")
-    held = ledger.read_bytes()
-    status = limited(tmp_path, len(held) + 3, lambda: append_whole(ledger, b"head\r\n", b"second\r\n"))
+    content = ledger.read_bytes()
+    status = limited(tmp_path, len(content) + 3, lambda: append_whole(ledger, b"head\r\n", b"second\r\n"))
     assert status in (errno.ENOSPC, errno.EFBIG)
-    assert ledger.read_bytes() == held
+    assert ledger.read_bytes() == content
     append_whole(ledger, b"head\r\n", b"third\r\n")
     assert ledger.read_bytes() == b"head\r\nfirst\r\nthird\r\n"
 

@@ -114,8 +114,8 @@ def test_where_one_file_cannot_be_moved_all_old_ones_come_back(
 )
 def test_killed_at_any_step_all_is_old_or_all_is_new(pages: str, gone: str, tmp_path: Path) -> None:
     words = [sys.executable, str(KILLED), str(tmp_path / "run"), pages, gone]
-    done = subprocess.run(words, capture_output=True, text=True, check=True, timeout=300)
-    *wrong, counted = done.stdout.splitlines()
+    process = subprocess.run(words, capture_output=True, text=True, check=True, timeout=300)
+    *wrong, counted = process.stdout.splitlines()
     places, within = map(int, re.findall(r"\d+", counted))
     assert wrong == []
     assert places > 60

@@ -132,8 +132,8 @@ def test_a_second_run_asks_what_the_first_asked_and_no_plan_names_a_person(
     for name, query in first.engine.kept.items():
         assert exclusions_sorted(again.engine.kept[name]) == exclusions_sorted(query), name
     assert found_again.findings.to_dict("records") == found.findings.to_dict("records")
-    written = b"".join(files.values()).decode()
-    assert [p for p in rows["eligibility"] if p["name"] in written or p["id_number"] in written] == []
+    text = b"".join(files.values()).decode()
+    assert [p for p in rows["eligibility"] if p["name"] in text or p["id_number"] in text] == []
 
 
 def exclusions_sorted(query: str) -> str:

@@ -165,10 +165,10 @@ def test_a_run_keeps_statements_that_name_nobody_and_a_second_run_compiles_littl
         results = with_decisions(run, self_check.settle(run, registers, audit, outcomes))
         write_outputs(run, registers, audit, results)
     assert len(first) > 10 * len(second)
-    written = (tmp_path / "s.json").read_text("utf-8")
+    content = (tmp_path / "s.json").read_text("utf-8")
     cells = {str(cell) for register in rows.values() for row in register for cell in _personal(row)}
     assert len(cells) > 10
-    assert [cell for cell in cells if cell in written] == []
+    assert [cell for cell in cells if cell in content] == []
 
 
 def _counting(engine: Engine, compiled_here: dict[str, int]):

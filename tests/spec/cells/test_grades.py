@@ -23,8 +23,8 @@ def stages(rows: list[tuple[str, str | None, str | None]], term: str = "2024-aut
 
 def _staged(table: ibis.Table, term: str) -> list[str | None]:
     kept = CONNECTION.create_table("written", table, overwrite=True)
-    told = grades.evidence(kept["text"], kept["school"], kept["born"], term)
-    kept = CONNECTION.create_table("told", kept.mutate(**told), overwrite=True)
+    evidence_text = grades.evidence(kept["text"], kept["school"], kept["born"], term)
+    kept = CONNECTION.create_table("told", kept.mutate(**evidence_text), overwrite=True)
     read = grades.stage(
         kept["text"], kept["listed"], kept["grade_years"], kept["grade_age"], kept["grade_taught"]
     )

@@ -230,8 +230,8 @@ def test_a_word_is_read_by_its_list_and_by_no_likeness() -> None:
     words = {"住校": "boarding", "走读": "day", "其他": "unknown"}
     raw = ibis.memtable({"n": [1, 2, 3, 4], "cell": ["住校", "住 校", "走讀", "其他"]})
     text = raw.mutate(text=kinds.code_text(raw["cell"]))
-    found = text.select("n", value=kinds.read_code(text.text, words).value).order_by("n")
-    assert CONNECTION.to_pyarrow(found)["value"].to_pylist() == ["boarding", "boarding", None, "unknown"]
+    rows = text.select("n", value=kinds.read_code(text.text, words).value).order_by("n")
+    assert CONNECTION.to_pyarrow(rows)["value"].to_pylist() == ["boarding", "boarding", None, "unknown"]
 
 
 def test_the_letter_or_number_of_a_forms_option_is_no_part_of_the_answer() -> None:

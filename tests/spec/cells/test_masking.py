@@ -82,7 +82,7 @@ def test_scrubbing_twice_is_scrubbing_once() -> None:
 
 
 def test_a_finding_is_masked_in_its_sentence_too() -> None:
-    told = pd.DataFrame(
+    frame = pd.DataFrame(
         {
             "name": ["王小明", None, "白"],
             "id_number": ["990122201003070017", None, None],
@@ -90,6 +90,6 @@ def test_a_finding_is_masked_in_its_sentence_too() -> None:
             "message": ["王小明（990122201003070017）未发放", None, "白云小学"],
         }
     )
-    hidden = masked(told)
+    hidden = masked(frame)
     assert hidden["message"].tolist() == ["王**（990122**********17）未发放", "", "白云小学"]
     assert hidden["name"].tolist()[0] == "王**" and "201003" not in hidden.to_string()

@@ -37,8 +37,8 @@ BODIES = st.tuples(
 def test_an_18_digit_number_is_sound_where_stdnum_says_so(parts: list[tuple[str, str]]) -> None:
     # stdnum knows the areas in use only; the area is checked elsewhere, so Beijing's stands in for its answer here
     numbers = [body + last for body, last in parts] + [body + check_digit(body) for body, _ in parts]
-    found = defects(kinds.CITIZEN_ID, numbers)
-    for number, defect in zip(numbers, found, strict=True):
+    defect_rows = defects(kinds.CITIZEN_ID, numbers)
+    for number, defect in zip(numbers, defect_rows, strict=True):
         assert (defect is None) == oracle(number), (number, defect)
 
 

@@ -74,12 +74,12 @@ def rechecked(
     county = _county(parameters, Submission("package.zip", package), keys.fingerprint_key())
     changes = compare.changes_of(county)
     lines = compare.compared(county, changes)
-    found = recheck_findings(
+    city_findings = recheck_findings(
         [county], term="2020-autumn", language="en", changes={CODE: changes}, lines=lines, closed=pd.DataFrame(columns=COLUMNS),
         crossed=pd.DataFrame(columns=PAIR), miscounted={CODE: compare.miscounted(county)},
         excused=causes.excused(lines, changes, county).assign(county_code=CODE),
     )  # fmt: skip
-    return county, lines, found
+    return county, lines, city_findings
 
 
 def outcomes(lines: pd.DataFrame) -> set[tuple[str, str, str, str | None]]:

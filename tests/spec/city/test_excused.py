@@ -56,35 +56,37 @@ def seen(
 
 def test_a_row_that_the_county_alone_has_names_the_child_whose_finding_it_excuses() -> None:
     invented = "p.csv!99 child z"
-    found = seen([CHILD, *OTHERS, invented], [CHILD, *OTHERS], [FINDING], [], [FINDING])
-    assert list(found["rule"]) == ["recheck.data_changed"]
-    row = found.iloc[0]
+    excused_rows = seen([CHILD, *OTHERS, invented], [CHILD, *OTHERS], [FINDING], [], [FINDING])
+    assert list(excused_rows["rule"]) == ["recheck.data_changed"]
+    row = excused_rows.iloc[0]
     assert (row["name"], row["id_number"], row["at_stake"]) == ("甲", "n1", Decimal(500))
     assert set(row["records"]) == {"payments:p.csv!99", "payments:e.csv!2"}
     assert "1 finding(s) of 500 yuan" in row["message"]
 
 
 def test_one_invented_payment_that_excuses_printed_totals_says_which() -> None:
-    found = seen([CHILD, *OTHERS, "p.csv!99 nobody z"], [CHILD, *OTHERS], [TOTAL], [], [TOTAL])
-    assert [set(records) for records in found["records"]] == [{"payments:p.csv!99", "control_totals:t.csv!2"}]
+    excused_rows = seen([CHILD, *OTHERS, "p.csv!99 nobody z"], [CHILD, *OTHERS], [TOTAL], [], [TOTAL])
+    assert [set(records) for records in excused_rows["records"]] == [
+        {"payments:p.csv!99", "control_totals:t.csv!2"}
+    ]
 
 
 def test_a_finding_that_cites_a_row_that_was_otherwise_is_no_omission_and_hangs_on_that_row() -> None:
     was = "e.csv!2 child before"
-    found = seen([was, *OTHERS], [CHILD, *OTHERS], [FINDING], [], [FINDING])
-    assert list(found["rule"]) == ["recheck.data_changed"]
-    assert found.iloc[0]["id_number"] == "n1"
+    excused_rows = seen([was, *OTHERS], [CHILD, *OTHERS], [FINDING], [], [FINDING])
+    assert list(excused_rows["rule"]) == ["recheck.data_changed"]
+    assert excused_rows.iloc[0]["id_number"] == "n1"
 
 
 def test_a_finding_that_stands_without_the_row_added_since_is_an_omission() -> None:
-    found = seen(OTHERS, [CHILD, *OTHERS], [FINDING], [], [FINDING])
-    assert set(found["rule"]) == {"recheck.data_changed", "recheck.not_reported"}
+    excused_rows = seen(OTHERS, [CHILD, *OTHERS], [FINDING], [], [FINDING])
+    assert set(excused_rows["rule"]) == {"recheck.data_changed", "recheck.not_reported"}
 
 
 def test_a_row_on_which_nothing_hangs_says_nothing_more() -> None:
-    found = seen([*OTHERS, "p.csv!99 nobody z"], OTHERS, [], [], [])
-    assert list(found["message"]) == ["1 row(s) of Payments removed after the self-check"]
-    assert found.iloc[0]["at_stake"] == 0
+    excused_rows = seen([*OTHERS, "p.csv!99 nobody z"], OTHERS, [], [], [])
+    assert list(excused_rows["message"]) == ["1 row(s) of Payments removed after the self-check"]
+    assert excused_rows.iloc[0]["at_stake"] == 0
 
 
 @pytest.mark.parametrize(("theirs", "alike"), [(0.96, True), (0.5, False)])
@@ -92,14 +94,14 @@ def test_a_weight_that_moved_a_little_because_other_rows_came_is_no_difference(
     theirs: float, alike: bool
 ) -> None:
     finding = FINDING | {"confidence": 0.98}
-    found = seen(
+    excused_rows = seen(
         [CHILD, *OTHERS],
         [CHILD, *OTHERS, "p.csv!99 x y"],
         [finding],
         [FINDING | {"confidence": theirs}],
         [finding],
     )
-    assert ("recheck.not_reproduced" not in set(found["rule"])) is alike
+    assert ("recheck.not_reproduced" not in set(excused_rows["rule"])) is alike
     same_rows = seen(
         [CHILD, *OTHERS], [CHILD, *OTHERS], [finding], [FINDING | {"confidence": theirs}], [finding]
     )
@@ -111,8 +113,8 @@ def test_another_version_may_weigh_a_finding_otherwise_and_not_tell_it_away(
     theirs: float, alike: bool
 ) -> None:
     rows, finding = [CHILD, *OTHERS], FINDING | {"confidence": 1.0}
-    found = seen(rows, rows, [finding], [finding | {"confidence": theirs}], [finding], version="0.0.9")
-    assert list(found["rule"]) == ([] if alike else ["recheck.not_reproduced"])
+    excused_rows = seen(rows, rows, [finding], [finding | {"confidence": theirs}], [finding], version="0.0.9")
+    assert list(excused_rows["rule"]) == ([] if alike else ["recheck.not_reproduced"])
 
 
 def test_what_is_excused_hangs_on_a_row_and_never_on_a_table_that_is_all_other() -> None:

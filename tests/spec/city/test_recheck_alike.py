@@ -37,10 +37,10 @@ def shares(*persons: dict[str, Any]) -> dict[tuple[str, str], float]:
     usual = [person(EAST, n) for n in range(100)] + [person(WEST, n) for n in range(97, 197)]
     engine = duckdb_engine()
     table = engine.load("persons", pd.DataFrame([*usual, *persons]), PERSONS)
-    found = engine.fetch(alike(engine, table))
+    frame = engine.fetch(alike(engine, table))
     return {
         (ours, theirs): score
-        for ours, theirs, score in found[["person_id", "other_person", "score"]].itertuples(index=False)
+        for ours, theirs, score in frame[["person_id", "other_person", "score"]].itertuples(index=False)
     }
 
 
@@ -48,9 +48,9 @@ def test_two_digits_swapped_is_the_same_child_both_ways() -> None:
     own = id_number(7, 1, BORN)
     assert own[15] != own[16]
     slipped = person(WEST, 7, **bare(swapped(own)))
-    found = shares(slipped)
-    assert found[own, slipped["person_id"]] > 0.95
-    assert found[own, slipped["person_id"]] == found[slipped["person_id"], own]
+    pair_shares = shares(slipped)
+    assert pair_shares[own, slipped["person_id"]] > 0.95
+    assert pair_shares[own, slipped["person_id"]] == pair_shares[slipped["person_id"], own]
 
 
 def test_who_has_the_same_sound_number_is_not_asked_about() -> None:
@@ -59,16 +59,16 @@ def test_who_has_the_same_sound_number_is_not_asked_about() -> None:
 
 def test_two_sound_numbers_that_differ_are_two_children() -> None:
     namesake = person(WEST, 300, name=person_name(7, 1))
-    found = shares(namesake)
-    assert found.get((id_number(7, 1, BORN), namesake["person_id"]), 0) < 0.5
+    pair_shares = shares(namesake)
+    assert pair_shares.get((id_number(7, 1, BORN), namesake["person_id"]), 0) < 0.5
 
 
 def test_a_tie_stays_a_tie() -> None:
     """Two pupils of one name and birth date in the east: the child without a number in the west may be either."""
     twin = person(EAST, 301, name=person_name(7, 1))
     nobody = person(WEST, 7, id_number=None, id18=None, person_id="no number")
-    found = shares(twin, nobody)
-    scores = [found[number, "no number"] for number in (id_number(7, 1, BORN), twin["person_id"])]
+    pair_shares = shares(twin, nobody)
+    scores = [pair_shares[number, "no number"] for number in (id_number(7, 1, BORN), twin["person_id"])]
     assert scores[0] == pytest.approx(scores[1], abs=0.02) and sum(scores) <= 1
 
 

@@ -44,9 +44,9 @@ def tokens(*persons: dict[str, Any]) -> pd.DataFrame:
 
 def shares(*persons: dict[str, Any]) -> dict[tuple[str, str], float]:
     engine = duckdb_engine()
-    found = engine.fetch(alike(engine, engine.load("people", tokens(*persons), WHO)))
-    ours, theirs = found["person_id"], found["other_person"]
-    return dict(zip(zip(ours, theirs, strict=True), found["score"], strict=True))
+    frame = engine.fetch(alike(engine, engine.load("people", tokens(*persons), WHO)))
+    ours, theirs = frame["person_id"], frame["other_person"]
+    return dict(zip(zip(ours, theirs, strict=True), frame["score"], strict=True))
 
 
 OWN = id_number(7, 1, BORN)
@@ -103,8 +103,8 @@ def test_who_is_found_by_number_is_nobody_else_there() -> None:
 def test_two_candidates_share_the_odds() -> None:
     twin = person(EAST, 301, name=person_name(7, 1))
     nobody = person(WEST, 7, id_number=None, id18=None, person_id="no number")
-    found = shares(twin, nobody)
-    scores = [found[number, "no number"] for number in (OWN, twin["person_id"])]
+    pair_shares = shares(twin, nobody)
+    scores = [pair_shares[number, "no number"] for number in (OWN, twin["person_id"])]
     assert scores[0] == scores[1] and sum(scores) <= 1
 
 
@@ -118,22 +118,22 @@ def test_where_namesakes_with_one_birth_date_are_common_nobody_is_found_by_them(
 
 
 def test_nothing_is_told_in_clear_and_the_same_person_has_another_row_in_each_county() -> None:
-    found = tokens().set_index(["county_code", "person_id"])
+    by_key = tokens().set_index(["county_code", "person_id"])
     both = id_number(98, 1, BORN)
-    first, second = found.loc[(EAST, both)], found.loc[(WEST, both)]
+    first, second = by_key.loc[(EAST, both)], by_key.loc[(WEST, both)]
     assert first["number"] == second["number"] and first["name_birth"] == second["name_birth"]
     assert first["person"] != second["person"]
-    made = found[["person", *KINDS]].stack().dropna()
+    made = by_key[["person", *KINDS]].stack().dropna()
     assert made.str.fullmatch("[0-9a-f]{32}").all()
 
 
 def test_what_is_no_student_number_is_no_token() -> None:
     """Where hundreds have “none” there, it would make every two of them a pair."""
-    found = tokens(person(WEST, 300, student_no="无"), person(WEST, 301, student_no="0")).set_index(
+    by_key = tokens(person(WEST, 300, student_no="无"), person(WEST, 301, student_no="0")).set_index(
         "person_id"
     )
     own = [id_number(n, 1, BORN) for n in (300, 301)]
-    assert found.loc[own, ["student_no", "student_number"]].isna().all(axis=None)
+    assert by_key.loc[own, ["student_no", "student_number"]].isna().all(axis=None)
 
 
 def test_another_key_gives_other_tokens_throughout() -> None:

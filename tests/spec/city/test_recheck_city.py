@@ -61,17 +61,17 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
 
 
 def test_the_findings_of_the_re_check_are_what_was_planted(city: City) -> None:
-    found = city.results.comparison.findings
-    told = Counter(zip(found["rule"], found["county_code"], found["reason"], strict=True))
-    assert told == {
+    findings = city.results.comparison.findings
+    counts = Counter(zip(findings["rule"], findings["county_code"], findings["reason"], strict=True))
+    assert counts == {
         ("recheck.data_changed", EAST, "removed"): 1,
         ("recheck.false_closure", EAST, "still_found"): 1,
         ("recheck.cross_county_duplicate", EAST, "paid_twice"): 1,
         ("recheck.cross_county_duplicate", EAST, "enrolled_twice"): 1,
     }
-    paid_twice = found[found["reason"] == "paid_twice"].iloc[0]
+    paid_twice = findings[findings["reason"] == "paid_twice"].iloc[0]
     assert paid_twice["at_stake"] == Decimal("500.00") and paid_twice["id_number"] == pupil(3)["id_number"]
-    assert paid_twice["finding_id"] and found["finding_id"].is_unique
+    assert paid_twice["finding_id"] and findings["finding_id"].is_unique
 
 
 def test_the_missing_child_is_settled_by_the_neighbour(city: City) -> None:
@@ -171,10 +171,10 @@ def test_the_visits_are_concluded_on(city: City) -> None:
     ]
     again = check_recheck(city.parameters | {"field_results": list(map(str, files))}, base=city.folder)
     visits = read_visits(again, draws)
-    made = conclude_all(again, city.results.counties, city.results.comparison, draws, visits)
-    assert [c.visited for c in made.conclusions] == [len(draw.sample_units) for draw in draws]
-    assert all(c.missed is None or c.missed.accept in (True, False) for c in made.conclusions)
-    assert all(c.over and Decimal(c.over["projected"]) == 0 for c in made.conclusions)
+    city_results = conclude_all(again, city.results.counties, city.results.comparison, draws, visits)
+    assert [c.visited for c in city_results.conclusions] == [len(draw.sample_units) for draw in draws]
+    assert all(c.missed is None or c.missed.accept in (True, False) for c in city_results.conclusions)
+    assert all(c.over and Decimal(c.over["projected"]) == 0 for c in city_results.conclusions)
 
 
 def test_the_city_commits_and_both_halves_are_opened(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -183,12 +183,14 @@ def test_the_city_commits_and_both_halves_are_opened(city: City, monkeypatch: py
     chosen = {key: value for key, value in city.parameters["sample"].items() if key != "seed"}  # type: ignore[attr-defined]
     run = check_recheck(city.parameters | out | {"sample": chosen}, base=city.folder, before_the_draw=True)
     monkeypatch.setattr(before_the_draw, "reperform", lambda _: city.results.counties)
-    said = before_the_draw.commit_lines(run)
+    commitments = before_the_draw.commit_lines(run)
     kept = {code: kept_half(code, run.term) for code in ("9901", EAST, WEST)}
     assert not any(half.is_new for half in kept.values())
-    told = "\n".join(said) + "".join(path.read_text("utf-8") for path in run.output_dir.iterdir())
+    told = "\n".join(commitments) + "".join(path.read_text("utf-8") for path in run.output_dir.iterdir())
     assert all(half.sha256 in told and half.half not in told for half in kept.values())
-    assert "A 级（90%）" in said[0] and said[said.index("") + 1].startswith("已封存总体清单")
+    assert "A 级（90%）" in commitments[0] and commitments[commitments.index("") + 1].startswith(
+        "已封存总体清单"
+    )
     packed = read_package(city.folder / "run-east" / "package.zip").manifest["draw_commitment"]
     assert packed["sha256"] == kept[EAST].sha256
     halves = {code: half.half for code, half in kept.items()}
@@ -205,13 +207,13 @@ def test_the_city_commits_and_both_halves_are_opened(city: City, monkeypatch: py
 def test_an_unsigned_package_is_a_finding(city: City) -> None:
     from test_package import rezipped
 
-    whole = (city.folder / "run-east" / "package.zip").read_bytes()
+    content = (city.folder / "run-east" / "package.zip").read_bytes()
     unsigned = city.folder / "unsigned.zip"
-    unsigned.write_bytes(rezipped({k: v for k, v in members_of(whole).items() if k != seal.SIGNATURE}))
+    unsigned.write_bytes(rezipped({k: v for k, v in members_of(content).items() if k != seal.SIGNATURE}))
     packages = [str(unsigned), str(city.folder / "run-west" / "package.zip")]
-    opened = open_packages(check_recheck(city.parameters | {"packages": packages}, base=city.folder))
-    assert opened[EAST].package is None and opened[EAST].refused == "unsigned"
-    assert opened[WEST].package is not None
+    submissions = open_packages(check_recheck(city.parameters | {"packages": packages}, base=city.folder))
+    assert submissions[EAST].package is None and submissions[EAST].refused == "unsigned"
+    assert submissions[WEST].package is not None
 
 
 def test_no_package_of_a_county_without_files_stops_the_run(city: City) -> None:
@@ -224,13 +226,16 @@ def test_no_package_of_a_county_without_files_stops_the_run(city: City) -> None:
         ((east, city.folder / "nothing.zip"), (WEST,), {EAST: "", WEST: "not_found"}),
         ((east,), (WEST,), {EAST: "", WEST: "not_submitted"}),
     ):
-        opened = handed(city, *packages, keys=keys_of, copies=1)
-        assert {code: submission.refused for code, submission in opened.items()} == told
-        counties = [city.results.counties[0], *(unaudited(s) for code, s in opened.items() if code != EAST)]
-        found = recheck_findings(
+        package_bytes = handed(city, *packages, keys=keys_of, copies=1)
+        assert {code: submission.refused for code, submission in package_bytes.items()} == told
+        counties = [
+            city.results.counties[0],
+            *(unaudited(s) for code, s in package_bytes.items() if code != EAST),
+        ]
+        city_findings = recheck_findings(
             counties, term="2020-autumn", language="zh", changes={}, lines=NONE, closed=NONE, crossed=NONE
         )
-        assert list(found.loc[found["rule"] == "recheck.package_invalid", "reason"]) == [
+        assert list(city_findings.loc[city_findings["rule"] == "recheck.package_invalid", "reason"]) == [
             list(told.values())[1]
         ]
 
@@ -240,9 +245,9 @@ NONE = pd.DataFrame(columns=["county_code", "cause", "outcome"])
 
 def test_of_two_packages_of_one_county_neither_is_believed(city: City) -> None:
     east, west = (city.folder / f"run-{side}" / "package.zip" for side in ("east", "west"))
-    opened = handed(city, east, west, west)
-    assert (opened[WEST].package, opened[WEST].refused) == (None, "two_packages")
-    assert opened[EAST].package is not None
+    package_bytes = handed(city, east, west, west)
+    assert (package_bytes[WEST].package, package_bytes[WEST].refused) == (None, "two_packages")
+    assert package_bytes[EAST].package is not None
     assert handed(city, east, west, east)[WEST].package is not None
 
 
@@ -386,10 +391,12 @@ def test_tokens_under_another_key_are_refused_and_that_is_a_finding(
     keys.county_keys("990199")
     refused = open_packages(without_west(city))[WEST]
     assert (refused.package, refused.refused, refused.county_name) == (None, "other_token_key", "样12县")
-    made = compare_counties(without_west(city), [city.results.counties[0], unaudited(refused)])
-    (finding,) = made.findings[made.findings["rule"] == "recheck.package_invalid"].to_dict("records")
+    comparison = compare_counties(without_west(city), [city.results.counties[0], unaudited(refused)])
+    (finding,) = comparison.findings[comparison.findings["rule"] == "recheck.package_invalid"].to_dict(
+        "records"
+    )
     assert (finding["county_code"], finding["reason"]) == (WEST, "other_token_key")
-    assert made.crossed.empty
+    assert comparison.crossed.empty
 
 
 def test_with_a_copy_of_its_files_tokens_are_held_against_it_finding_by_finding(
@@ -406,6 +413,6 @@ def test_with_a_copy_of_its_files_tokens_are_held_against_it_finding_by_finding(
 def test_a_package_of_tokens_is_verified_against_the_countys_files(city: City, unpooled: Comparison) -> None:
     package, parameters = city.folder / "run-west-tokens" / "package.zip", deliver(city.folder / "west", west(), code=WEST)  # fmt: skip
     again: Any = city.results.counties[1]  # findings and manifest of the same rules over the same files
-    found = verify(package, parameters=parameters, rerun=lambda _: again)
-    assert found.holds, found.lines("zh")
-    assert "没有姓名和号码" in found.lines("zh")[0]
+    verdict = verify(package, parameters=parameters, rerun=lambda _: again)
+    assert verdict.holds, verdict.lines("zh")
+    assert "没有姓名和号码" in verdict.lines("zh")[0]

@@ -138,15 +138,15 @@ def test_a_closure_is_judged_by_what_moved(case: str) -> None:
 
 @pytest.mark.parametrize("change", ["altered", "removed"])
 def test_a_row_written_anew_is_no_recovery(change: str) -> None:
-    given = county(rule="amount.overpaid", before="1000", now="500")
-    assert list(closures(given, rows((change, "p.csv!2")))["outcome"]) == ["rewritten"]
-    assert list(closures(given, rows((change, "p.csv!3")))["outcome"]) == ["corrected"]
-    assert list(closures(given, None)["outcome"]) == ["corrected"]
+    small_county = county(rule="amount.overpaid", before="1000", now="500")
+    assert list(closures(small_county, rows((change, "p.csv!2")))["outcome"]) == ["rewritten"]
+    assert list(closures(small_county, rows((change, "p.csv!3")))["outcome"]) == ["corrected"]
+    assert list(closures(small_county, None)["outcome"]) == ["corrected"]
     late = county(rule="amount.overpaid", before="1000", now="500", decided_at="2021-01-11")
     assert list(closures(late, rows((change, "p.csv!2")))["outcome"]) == ["rewritten"]
 
 
 def test_a_decision_on_a_finding_that_nobody_knows_cannot_be_checked() -> None:
-    given = county(rule="missed.unpaid", before="0", now="0")
-    given.package.decisions["finding_id"] = "unknown"
-    assert list(closures(given, rows())["outcome"]) == ["not_checkable"]
+    small_county = county(rule="missed.unpaid", before="0", now="0")
+    small_county.package.decisions["finding_id"] = "unknown"
+    assert list(closures(small_county, rows())["outcome"]) == ["not_checkable"]

@@ -75,12 +75,12 @@ def test_a_half_is_made_once_and_kept_by_its_owner_alone(tmp_path: Path) -> None
 
 def test_halves_that_were_committed_to_make_the_seed(tmp_path: Path) -> None:
     ours = committed(tmp_path)
-    both = opened_as(tmp_path, ours)
-    assert both is not None
+    workbook = opened_as(tmp_path, ours)
+    assert workbook is not None
     run = run_of(tmp_path, halves={"9901": ours, COUNTY: HALF})
-    made = draw(PEOPLE, run.sample, both)
-    assert made.seed == f"{PEOPLE.fingerprint}|{ours}|{HALF}"
-    told = who_chose(made)
+    county_draw = draw(PEOPLE, run.sample, workbook)
+    assert county_draw.seed == f"{PEOPLE.fingerprint}|{ours}|{HALF}"
+    choices = who_chose(county_draw)
     for words in (
         commitment_of(HALF),
         "2020-11-30",
@@ -89,8 +89,8 @@ def test_halves_that_were_committed_to_make_the_seed(tmp_path: Path) -> None:
         "2020-12-01T09:30:00",
         "青禾市",
     ):
-        assert words in told.zh and words in told.en
-    assert made.proof()["commitments"]["county"]["sha256"] == commitment_of(HALF)
+        assert words in choices.zh and words in choices.en
+    assert county_draw.proof()["commitments"]["county"]["sha256"] == commitment_of(HALF)
     assert ours not in (tmp_path / "out" / LEDGER).read_text("utf-8") and HALF not in (tmp_path / "out" / LEDGER).read_text("utf-8")  # fmt: skip
 
 
@@ -142,8 +142,11 @@ def test_a_line_handed_in_commits_as_well(tmp_path: Path) -> None:
     line = {COUNTY: f"{commitment_of('paper')} 2020-11-29 县资助中心 李某"}
     nothing = SimpleNamespace(manifest={})
     ours = committed(tmp_path, sent=nothing, commitments=line)
-    both = opened_as(tmp_path, ours, "paper", sent=nothing, commitments=line)
-    assert both is not None and (both.county.on, both.county.by) == ("2020-11-29", "县资助中心 李某")
+    workbook = opened_as(tmp_path, ours, "paper", sent=nothing, commitments=line)
+    assert workbook is not None and (workbook.county.on, workbook.county.by) == (
+        "2020-11-29",
+        "县资助中心 李某",
+    )
     with pytest.raises(UsageError, match="commitments"):
         run_of(tmp_path, commitments={COUNTY: "not a hash"})
 
@@ -153,17 +156,17 @@ def test_committing_twice_is_entered_once_and_committing_anew_is_told(tmp_path: 
     committed(tmp_path)
     assert len(read_ledger(tmp_path / "out" / LEDGER)) == 2
     committed(tmp_path, flagged_n=31)
-    both = opened_as(tmp_path, ours)
-    assert both is not None and both.city.times == 2
-    told = who_chose(replace(draw(PEOPLE, run_of(tmp_path, halves={"x": "y"}).sample, both)))
-    assert "2 times" in told.en and "2 次" in told.zh
+    workbook = opened_as(tmp_path, ours)
+    assert workbook is not None and workbook.city.times == 2
+    choices = who_chose(replace(draw(PEOPLE, run_of(tmp_path, halves={"x": "y"}).sample, workbook)))
+    assert "2 times" in choices.en and "2 次" in choices.zh
 
 
 def test_a_seed_that_was_told_is_said_to_be_one_side_s(tmp_path: Path) -> None:
     run = check_recheck(GOOD, base=tmp_path)
     assert opened_halves(run, PEOPLE, package()) is None
-    told = who_chose(draw(PEOPLE, run.sample))
-    assert "one that the side chose which spoke last" in told.en and "最后说出种子的一方" in told.zh
+    choices = who_chose(draw(PEOPLE, run.sample))
+    assert "one that the side chose which spoke last" in choices.en and "最后说出种子的一方" in choices.zh
 
 
 def test_parameters_with_halves_are_read_and_read_again(tmp_path: Path) -> None:

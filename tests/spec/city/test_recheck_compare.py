@@ -32,8 +32,8 @@ def prints(*rows: str) -> pd.DataFrame:
 
 
 def told(before: pd.DataFrame, after: pd.DataFrame) -> list[tuple[str, str | None, str | None]]:
-    found = changed_rows(before, after)
-    return list(found[["change", "before", "source"]].itertuples(index=False, name=None))
+    row_changes = changed_rows(before, after)
+    return list(row_changes[["change", "before", "source"]].itertuples(index=False, name=None))
 
 
 def test_moved_rows_are_the_same_rows() -> None:
@@ -83,8 +83,8 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 def rechecked(package: Path, county: Tables, folder: Path) -> tuple[County, pd.DataFrame]:
     submission = Submission("package.zip", read_package(package))
-    made = _county(deliver(folder, county), submission, keys.fingerprint_key())
-    return made, compare.compared(made, compare.changes_of(made))
+    small_county = _county(deliver(folder, county), submission, keys.fingerprint_key())
+    return small_county, compare.compared(small_county, compare.changes_of(small_county))
 
 
 def outcomes(lines: pd.DataFrame) -> list[tuple[str, str, str | None]]:

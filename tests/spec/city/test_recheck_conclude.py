@@ -47,17 +47,17 @@ def concluded(
 ) -> tuple[CountyDraw, Any]:
     """A draw and its conclusion with the first ``n`` of each group wrong, due being ``due``."""
     chosen: Sample = sample(**choices)
-    drawn = draw(population(**size), chosen)
-    wrong = {unit: Decimal(due) for group, count in n.items() for unit in of_group(drawn, group, count)}
-    return drawn, conclude(drawn, visits(drawn, wrong, second=20), chosen, CUTOFFS)
+    county_draw = draw(population(**size), chosen)
+    wrong = {unit: Decimal(due) for group, count in n.items() for unit in of_group(county_draw, group, count)}
+    return county_draw, conclude(county_draw, visits(county_draw, wrong, second=20), chosen, CUTOFFS)
 
 
 def test_nothing_is_said_before_a_visit() -> None:
-    chosen = sample(ordered_share=Decimal("0.1"))
-    drawn = draw(population(), chosen)
-    said = conclude(drawn, visits(drawn, {}).iloc[:0], chosen, CUTOFFS)
-    assert (said.visited, said.missed, said.grade, said.over) == (0, None, None, None)
-    assert said.ordered and said.to_dict()["open_units"] == len(drawn.sample_units)
+    choices = sample(ordered_share=Decimal("0.1"))
+    county_draw = draw(population(), choices)
+    conclusion = conclude(county_draw, visits(county_draw, {}).iloc[:0], choices, CUTOFFS)
+    assert (conclusion.visited, conclusion.missed, conclusion.grade, conclusion.over) == (0, None, None, None)
+    assert conclusion.ordered and conclusion.to_dict()["open_units"] == len(county_draw.sample_units)
 
 
 def test_the_rate_among_the_unflagged_has_the_hypergeometric_limit() -> None:
@@ -70,14 +70,14 @@ def test_the_rate_among_the_unflagged_has_the_hypergeometric_limit() -> None:
 
 
 def test_an_open_unit_counts_as_wrong_in_full() -> None:
-    chosen = sample()
-    drawn = draw(population(), chosen)
-    results = visits(drawn, {})
-    unit = of_group(drawn, "clean", 1)[0]
-    said = conclude(drawn, results[results["unit_id"] != unit], chosen, CUTOFFS)
-    assert said.open_units == 1
-    assert said.missed.rate > 0
-    assert Decimal(said.over["projected"]) > 0
+    choices = sample()
+    county_draw = draw(population(), choices)
+    results = visits(county_draw, {})
+    unit = of_group(county_draw, "clean", 1)[0]
+    conclusion = conclude(county_draw, results[results["unit_id"] != unit], choices, CUTOFFS)
+    assert conclusion.open_units == 1
+    assert conclusion.missed.rate > 0
+    assert Decimal(conclusion.over["projected"]) > 0
 
 
 def test_the_detection_rate_weighs_the_groups() -> None:
@@ -149,61 +149,63 @@ def school_population(schools: int = 40, pupils: int = 30) -> Population:
 
 
 def test_two_stages_are_estimated_from_schools() -> None:
-    chosen = sample(**by_schools())
-    drawn = draw(school_population(), chosen)
-    plan = drawn.plans["clean"]
-    assert drawn.sample_units["stratum"].nunique() == plan["schools_drawn"] < drawn.schools == 40
-    assert set(drawn.sample_units["stratum"].value_counts()) == {8}
+    choices = sample(**by_schools())
+    county_draw = draw(school_population(), choices)
+    plan = county_draw.plans["clean"]
+    assert county_draw.sample_units["stratum"].nunique() == plan["schools_drawn"] < county_draw.schools == 40
+    assert set(county_draw.sample_units["stratum"].value_counts()) == {8}
     wrong = dict.fromkeys(
-        drawn.sample_units.loc[drawn.sample_units["place"] <= 3, "unit_id"], Decimal(0)
+        county_draw.sample_units.loc[county_draw.sample_units["place"] <= 3, "unit_id"], Decimal(0)
     )  # 3 in each school
-    said = conclude(drawn, visits(drawn, wrong), chosen, CUTOFFS)
-    assert said.missed.rate == pytest.approx(3 / 8)
+    conclusion = conclude(county_draw, visits(county_draw, wrong), choices, CUTOFFS)
+    assert conclusion.missed.rate == pytest.approx(3 / 8)
     columns = {
-        "psu": list(drawn.sample_units["stratum"]),
-        "psu_population": [40] * len(drawn.sample_units),
-        "psu_size": [30] * len(drawn.sample_units),
-        "y": [int(unit in wrong) for unit in drawn.sample_units["unit_id"]],
+        "psu": list(county_draw.sample_units["stratum"]),
+        "psu_population": [40] * len(county_draw.sample_units),
+        "psu_size": [30] * len(county_draw.sample_units),
+        "y": [int(unit in wrong) for unit in county_draw.sample_units["unit_id"]],
     }
     expected = sampling.estimate_two_stage(columns, confidence="0.9")
-    assert said.missed.upper_limit > expected.upper / 1200
-    assert said.detection.total_errors == pytest.approx(expected.total)
+    assert conclusion.missed.upper_limit > expected.upper / 1200
+    assert conclusion.detection.total_errors == pytest.approx(expected.total)
 
 
 def test_a_school_not_drawn_can_be_wrong_as_a_whole() -> None:
-    chosen = sample(**by_schools(icc=Decimal("0.1")))
-    drawn = draw(school_population(), chosen)
-    said = conclude(drawn, visits(drawn, {}), chosen, CUTOFFS)
-    schools = drawn.plans["clean"]["schools_drawn"]
+    choices = sample(**by_schools(icc=Decimal("0.1")))
+    county_draw = draw(school_population(), choices)
+    conclusion = conclude(county_draw, visits(county_draw, {}), choices, CUTOFFS)
+    schools = county_draw.plans["clean"]["schools_drawn"]
     bad = max(
         k for k in range(40) if sampling.detection_probability(population=40, critical=k, n=schools) < 0.95
     )
     assert bad >= 2
-    assert said.missed.upper_limit >= bad * 30 / 1200  # so many schools can be wrong and none of them drawn
-    assert said.missed.caveats == ("limit_by_schools",)
-    assert not said.missed.accept
-    assert Decimal(said.over["upper_limit"]) > said.book * bad / 40 / 2
+    assert (
+        conclusion.missed.upper_limit >= bad * 30 / 1200
+    )  # so many schools can be wrong and none of them drawn
+    assert conclusion.missed.caveats == ("limit_by_schools",)
+    assert not conclusion.missed.accept
+    assert Decimal(conclusion.over["upper_limit"]) > conclusion.book * bad / 40 / 2
 
 
 def test_more_schools_say_more() -> None:
     limits = []
     for schools in (10, 25, 39, 40):
-        chosen = sample(**by_schools(icc=Decimal(0), schools=schools))
-        drawn = draw(school_population(), chosen)
-        limits.append(conclude(drawn, visits(drawn, {}), chosen, CUTOFFS).missed.upper_limit)
+        choices = sample(**by_schools(icc=Decimal(0), schools=schools))
+        county_draw = draw(school_population(), choices)
+        limits.append(conclude(county_draw, visits(county_draw, {}), choices, CUTOFFS).missed.upper_limit)
     assert limits == sorted(limits, reverse=True) and limits[-1] < 0.02
 
 
 def test_where_all_schools_are_drawn_they_are_strata() -> None:
-    chosen = sample(**by_schools(per_school=2, icc=Decimal("0.3")))
-    drawn = draw(school_population(schools=4, pupils=60), chosen)
-    assert drawn.sample_units["stratum"].nunique() == drawn.schools == 4
-    said = conclude(drawn, visits(drawn, {}), chosen, CUTOFFS)
+    choices = sample(**by_schools(per_school=2, icc=Decimal("0.3")))
+    county_draw = draw(school_population(schools=4, pupils=60), choices)
+    assert county_draw.sample_units["stratum"].nunique() == county_draw.schools == 4
+    conclusion = conclude(county_draw, visits(county_draw, {}), choices, CUTOFFS)
     expected = sampling.evaluate_attribute(
-        n=len(drawn.sample_units), deviations=0, confidence="0.95", model="binomial"
+        n=len(county_draw.sample_units), deviations=0, confidence="0.95", model="binomial"
     )
-    assert expected.upper_limit - 1 / 240 < said.missed.upper_limit <= expected.upper_limit
-    assert said.missed.caveats == ("limit_by_count",)
+    assert expected.upper_limit - 1 / 240 < conclusion.missed.upper_limit <= expected.upper_limit
+    assert conclusion.missed.caveats == ("limit_by_count",)
 
 
 def test_more_alike_schools_ask_for_more_of_them() -> None:
@@ -218,11 +220,11 @@ def test_strata_with_few_errors_have_an_exact_limit() -> None:
     drawn, said = concluded({"method": "stratified"}, {"clean": 1}, clean=3000)
     clean = drawn.sample_units[drawn.sample_units["group"] == "clean"]
     sizes = drawn.population.units.query("group == 'clean'")["stratum"].value_counts()
-    seen = clean["stratum"].value_counts()
+    counts = clean["stratum"].value_counts()
     expected = sampling.expected_most(len(clean), 1, "0.95")  # met, had they been looked for for ever
     met = clean.loc[clean["unit_id"] == of_group(drawn, "clean", 1)[0], "stratum"].item()
-    thinnest = min(seen[name] / sizes[name] for name in sizes.index)
-    most = 1 + (expected - seen[met] / sizes[met]) / thinnest
+    thinnest = min(counts[name] / sizes[name] for name in sizes.index)
+    most = 1 + (expected - counts[met] / sizes[met]) / thinnest
     assert most - len(clean) / 3 < said.missed.upper_limit * 3000 <= most
     assert said.missed.accept  # the plan saw to it that so many would do
 
@@ -243,24 +245,26 @@ def test_the_worst_grade_is_for_a_county_shown_to_be_bad() -> None:
 
 
 def test_where_nobody_was_visited_nothing_is_confirmed() -> None:
-    chosen = sample()
-    drawn = draw(population(county=40), chosen)
-    results = visits(drawn, {})
-    said = conclude(drawn, results[~results["unit_id"].isin(of_group(drawn, "county", 40))], chosen, CUTOFFS)
-    assert said.detection.rate is None and said.detection.lower == 0
-    assert said.grade.letter == sampling.NOT_GRADABLE
-    assert said.county_flags is None
-    assert "group_unvisited" in said.detection.caveats
+    choices = sample()
+    county_draw = draw(population(county=40), choices)
+    results = visits(county_draw, {})
+    conclusion = conclude(
+        county_draw, results[~results["unit_id"].isin(of_group(county_draw, "county", 40))], choices, CUTOFFS
+    )
+    assert conclusion.detection.rate is None and conclusion.detection.lower == 0
+    assert conclusion.grade.letter == sampling.NOT_GRADABLE
+    assert conclusion.county_flags is None
+    assert "group_unvisited" in conclusion.detection.caveats
 
 
 def test_a_flag_not_visited_is_neither_right_nor_wrong() -> None:
-    chosen = sample(flagged_n=30)
-    drawn = draw(population(county=40, city=0), chosen)
-    flagged = of_group(drawn, "county", 30)
-    results = visits(drawn, dict.fromkeys(flagged, Decimal(0)))
-    said = conclude(drawn, results[~results["unit_id"].isin(flagged[20:])], chosen, CUTOFFS)
-    assert said.county_flags.precision == 1
-    low, high = said.county_flags.precision_interval
+    choices = sample(flagged_n=30)
+    county_draw = draw(population(county=40, city=0), choices)
+    flagged = of_group(county_draw, "county", 30)
+    results = visits(county_draw, dict.fromkeys(flagged, Decimal(0)))
+    conclusion = conclude(county_draw, results[~results["unit_id"].isin(flagged[20:])], choices, CUTOFFS)
+    assert conclusion.county_flags.precision == 1
+    low, high = conclusion.county_flags.precision_interval
     assert 20 / 40 <= low < 0.6 and high == 1  # the ten could all have been right
 
 
@@ -289,14 +293,14 @@ def test_short_by_more_where_all_was_seen_needs_no_limit() -> None:
 
 @pytest.mark.parametrize("method", ["attribute", "mus"])
 def test_an_open_unit_can_be_short_as_well(method: str) -> None:
-    chosen = sample(method=method)
-    drawn = draw(population(), chosen)
-    results = visits(drawn, {})
-    said = conclude(drawn, results, chosen, CUTOFFS)
-    unit = of_group(drawn, "clean", 1)[0]
-    opened = conclude(drawn, results[results["unit_id"] != unit], chosen, CUTOFFS)
+    choices = sample(method=method)
+    county_draw = draw(population(), choices)
+    results = visits(county_draw, {})
+    conclusion = conclude(county_draw, results, choices, CUTOFFS)
+    unit = of_group(county_draw, "clean", 1)[0]
+    opened = conclude(county_draw, results[results["unit_id"] != unit], choices, CUTOFFS)
     assert Decimal(opened.under["projected"]) == 0
-    assert Decimal(opened.under["upper_limit"]) > Decimal(said.under["upper_limit"])
+    assert Decimal(opened.under["upper_limit"]) > Decimal(conclusion.under["upper_limit"])
 
 
 def test_everything_looked_at_leaves_no_doubt() -> None:
@@ -333,10 +337,10 @@ def test_two_lists_of_errors_give_a_lower_limit() -> None:
 
 
 def test_without_a_package_no_self_check_is_judged() -> None:
-    chosen = sample()
+    choices = sample()
     people = replace(population(county=0), submitted=False)
-    drawn = draw(people, chosen)
-    wrong = {unit: Decimal(0) for unit in of_group(drawn, "clean", 12)}
-    said = conclude(drawn, visits(drawn, wrong), chosen, CUTOFFS)
-    assert (said.detection, said.grade, said.county_flags) == (None, None, None)
-    assert said.missed is not None and said.all_flags is not None
+    county_draw = draw(people, choices)
+    wrong = {unit: Decimal(0) for unit in of_group(county_draw, "clean", 12)}
+    conclusion = conclude(county_draw, visits(county_draw, wrong), choices, CUTOFFS)
+    assert (conclusion.detection, conclusion.grade, conclusion.county_flags) == (None, None, None)
+    assert conclusion.missed is not None and conclusion.all_flags is not None

@@ -32,25 +32,27 @@ def test_the_fingerprint_is_what_sha256sum_says_of_the_list() -> None:
 @pytest.mark.parametrize("method", METHODS)
 def test_the_order_is_the_hash_of_seed_and_unit(method: str) -> None:
     people = population()
-    drawn = draw(people, sample(method=method, county_seeds={"990122": "县 7"}))
+    county_draw = draw(people, sample(method=method, county_seeds={"990122": "县 7"}))
     seed = f"{people.fingerprint}|20201231|县 7"
-    assert drawn.seed == seed
-    for unit, digest in zip(drawn.sample_units["unit_id"], drawn.sample_units["digest"], strict=True):
+    assert county_draw.seed == seed
+    for unit, digest in zip(
+        county_draw.sample_units["unit_id"], county_draw.sample_units["digest"], strict=True
+    ):
         assert digest == hashlib.sha256(f"{seed}|{unit}".encode()).hexdigest()
-    assert drawn.sample_units["unit_id"].is_unique
+    assert county_draw.sample_units["unit_id"].is_unique
     again = draw(people, sample(method=method, county_seeds={"990122": "县 7"}))
-    assert again.proof() == drawn.proof()
+    assert again.proof() == county_draw.proof()
 
 
 def test_a_simple_sample_is_the_first_in_hash_order() -> None:
     people = population()
-    drawn = draw(people, sample())
+    county_draw = draw(people, sample())
     clean = people.units.loc[people.units["group"] == "clean", "unit_id"]
-    first = sorted(clean, key=lambda unit: hashlib.sha256(f"{drawn.seed}|{unit}".encode()).hexdigest())
+    first = sorted(clean, key=lambda unit: hashlib.sha256(f"{county_draw.seed}|{unit}".encode()).hexdigest())
     plan = sampling.plan_attribute(
         confidence="0.95", tolerable_rate="0.05", expected_rate="0.01", population=300
     )
-    got = drawn.sample_units[drawn.sample_units["group"] == "clean"]
+    got = county_draw.sample_units[county_draw.sample_units["group"] == "clean"]
     assert list(got["unit_id"]) == first[: plan.n]
 
 
@@ -64,8 +66,8 @@ def test_either_side_can_change_the_draw_and_so_can_one_row() -> None:
 
 @pytest.mark.parametrize("method", METHODS)
 def test_flagged_and_unflagged_are_drawn(method: str) -> None:
-    drawn = draw(population(county=40, city=3), sample(method=method, flagged_n=10))
-    counted = drawn.sample_units["group"].value_counts()
+    county_draw = draw(population(county=40, city=3), sample(method=method, flagged_n=10))
+    counted = county_draw.sample_units["group"].value_counts()
     assert (counted["county"], counted["city"]) == (10, 3)
     assert counted["clean"] >= 40
 
@@ -73,12 +75,12 @@ def test_flagged_and_unflagged_are_drawn(method: str) -> None:
 @pytest.mark.parametrize("selection", ["fixed_interval", "cell"])
 def test_monetary_units_hit_as_often_as_planned(selection: str) -> None:
     people = population(clean=2000)
-    drawn = draw(people, sample(method="mus", selection=selection))
-    clean = drawn.sample_units[drawn.sample_units["group"] == "clean"]
-    plan = drawn.plans["clean"]
+    county_draw = draw(people, sample(method="mus", selection=selection))
+    clean = county_draw.sample_units[county_draw.sample_units["group"] == "clean"]
+    plan = county_draw.plans["clean"]
     assert clean["hits"].sum() == plan["n"] == plan["n_rest"] + plan["top"]
     book = sum(people.units.loc[people.units["group"] == "clean", "amount"], Decimal(0))
-    assert abs(drawn.interval * plan["n_rest"] - book) < 1  # type: ignore[operator]
+    assert abs(county_draw.interval * plan["n_rest"] - book) < 1  # type: ignore[operator]
 
 
 def test_few_payments_are_all_looked_at() -> None:
@@ -89,9 +91,9 @@ def test_few_payments_are_all_looked_at() -> None:
 
 
 def test_the_ordered_share_is_said_beside() -> None:
-    drawn = draw(population(clean=80, county=0, city=0), sample(ordered_share=Decimal("0.1")))
-    assert drawn.ordered and round(drawn.ordered["detection_probability"], 2) == 0.35
-    assert not drawn.ordered["enough"]
+    county_draw = draw(population(clean=80, county=0, city=0), sample(ordered_share=Decimal("0.1")))
+    assert county_draw.ordered and round(county_draw.ordered["detection_probability"], 2) == 0.35
+    assert not county_draw.ordered["enough"]
 
 
 # --- the field sheet -----------------------------------------------------------------------------------------------
@@ -138,9 +140,9 @@ def test_a_school_has_one_sheet_however_it_is_written_with_grades_classes_and_sc
         school_id="S1", stage="primary", study_year=3, class_name="2班",
         school_name=[("青禾县第一小学", "第一小学")[not at % 3] for at in range(len(people.units))],
     )  # fmt: skip
-    drawn = draw(replace(people, units=units), sample())
+    county_draw = draw(replace(people, units=units), sample())
     write_field_sheet(
-        drawn, tmp_path / "a.xlsx", language="zh", schemes={"boarder_allowance": "寄宿生生活补助"}
+        county_draw, tmp_path / "a.xlsx", language="zh", schemes={"boarder_allowance": "寄宿生生活补助"}
     )
     book = openpyxl.load_workbook(tmp_path / "a.xlsx")
     assert book.sheetnames == ["说明", "青禾县第一小学"]

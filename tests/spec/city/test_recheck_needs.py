@@ -43,19 +43,23 @@ def test_so_many_visits_as_a_grade_needs_give_the_grade(letter: str, flagged: in
     need = for_grades(draw(people, sample(**usual)), sample(**usual), CUTOFFS)[letter]
     letters = []
     for n in (need.visits, need.visits - 5):
-        chosen = sample(min_n=n, **usual)
-        drawn = draw(people, chosen)
-        letters.append(conclude(drawn, visits(drawn, right_flags(drawn)), chosen, CUTOFFS).grade.letter)
+        choices = sample(min_n=n, **usual)
+        county_draw = draw(people, choices)
+        letters.append(
+            conclude(
+                county_draw, visits(county_draw, right_flags(county_draw)), choices, CUTOFFS
+            ).grade.letter
+        )
     assert letters[0] == letter != letters[1]
 
 
 def test_a_letter_beyond_reach_is_said_to_be() -> None:
-    chosen = sample()
-    needs = for_grades(draw(population(clean=300, county=0), chosen), chosen, CUTOFFS)
+    choices = sample()
+    needs = for_grades(draw(population(clean=300, county=0), choices), choices, CUTOFFS)
     assert {need.visits for need in needs.values()} == {None}  # who flagged nothing has found nothing
-    drawn = draw(population(clean=300, county=10), chosen)
-    assert for_grade(drawn, chosen, Decimal("0.9"), errors=10, errors_elsewhere=2).visits is None
-    assert for_grade(drawn, chosen, Decimal("0.9"), errors=18, errors_elsewhere=2).visits > 290
+    county_draw = draw(population(clean=300, county=10), choices)
+    assert for_grade(county_draw, choices, Decimal("0.9"), errors=10, errors_elsewhere=2).visits is None
+    assert for_grade(county_draw, choices, Decimal("0.9"), errors=18, errors_elsewhere=2).visits > 290
 
 
 @pytest.mark.parametrize("met", [1, 3])
@@ -64,11 +68,11 @@ def test_so_many_visits_as_acceptance_needs_are_enough(met: int) -> None:
     need = for_acceptance(draw(people, sample()), sample(), met)
     accepted = []
     for n in (need.visits, need.visits - 1):
-        chosen = sample(min_n=n, expected_rate=Decimal(0))
-        drawn = draw(people, chosen)
-        assert len(drawn.sample_units) == n
-        wrong = dict.fromkeys(of_group(drawn, "clean", met), Decimal(0))
-        accepted.append(conclude(drawn, visits(drawn, wrong), chosen, CUTOFFS).missed.accept)
+        choices = sample(min_n=n, expected_rate=Decimal(0))
+        county_draw = draw(people, choices)
+        assert len(county_draw.sample_units) == n
+        wrong = dict.fromkeys(of_group(county_draw, "clean", met), Decimal(0))
+        accepted.append(conclude(county_draw, visits(county_draw, wrong), choices, CUTOFFS).missed.accept)
     assert accepted == [True, False]
 
 
@@ -79,12 +83,12 @@ def test_so_many_visits_drawn_by_value_as_acceptance_needs_are_enough(clean: int
     need = for_acceptance(draw(people, sample(**usual)), sample(**usual), met)
     accepted = []
     for n in (need.visits, need.visits - 4):
-        chosen = sample(min_n=n, **usual)
-        drawn = draw(people, chosen)
-        assert drawn.interval is not None and len(drawn.sample_units) == n
-        below = drawn.sample_units[~drawn.sample_units["top"]]["unit_id"]
+        choices = sample(min_n=n, **usual)
+        county_draw = draw(people, choices)
+        assert county_draw.interval is not None and len(county_draw.sample_units) == n
+        below = county_draw.sample_units[~county_draw.sample_units["top"]]["unit_id"]
         wrong = dict.fromkeys(below[:met], Decimal(0))
-        accepted.append(conclude(drawn, visits(drawn, wrong), chosen, CUTOFFS).missed.accept)
+        accepted.append(conclude(county_draw, visits(county_draw, wrong), choices, CUTOFFS).missed.accept)
     assert accepted == [True, False]
 
 
@@ -94,55 +98,59 @@ def test_so_many_visits_drawn_by_value_as_a_grade_needs_give_the_grade() -> None
     need = for_grades(draw(people, sample(**usual)), sample(**usual), CUTOFFS)["C"]
     letters = []
     for n in (need.visits, need.visits * 9 // 10):
-        chosen = sample(min_n=n, **usual)
-        drawn = draw(people, chosen)
-        letters.append(conclude(drawn, visits(drawn, right_flags(drawn)), chosen, CUTOFFS).grade.letter)
+        choices = sample(min_n=n, **usual)
+        county_draw = draw(people, choices)
+        letters.append(
+            conclude(
+                county_draw, visits(county_draw, right_flags(county_draw)), choices, CUTOFFS
+            ).grade.letter
+        )
     assert letters[0] == "C" != letters[1]
 
 
 def test_so_many_schools_as_acceptance_needs_are_enough() -> None:
-    chosen = sample(method="two_stage", per_school=10, icc=Decimal(0))
-    need = for_acceptance(draw(school_population(), chosen), chosen)
+    choices = sample(method="two_stage", per_school=10, icc=Decimal(0))
+    need = for_acceptance(draw(school_population(), choices), choices)
     assert need.in_schools and need.visits
     again = sample(method="two_stage", per_school=10, icc=Decimal(0), schools=need.visits)
-    drawn = draw(school_population(), again)
-    assert conclude(drawn, visits(drawn, {}), again, CUTOFFS).missed.accept
+    county_draw = draw(school_population(), again)
+    assert conclude(county_draw, visits(county_draw, {}), again, CUTOFFS).missed.accept
 
 
 def test_a_good_county_is_not_called_bad_for_want_of_visits() -> None:
-    chosen = sample()
-    drawn = draw(population(clean=3000), chosen)
-    made = conclude(drawn, visits(drawn, right_flags(drawn)), chosen, CUTOFFS)
-    results = report_of(made, drawn, chosen, "zh")
+    choices = sample()
+    county_draw = draw(population(clean=3000), choices)
+    made = conclude(county_draw, visits(county_draw, right_flags(county_draw)), choices, CUTOFFS)
+    results = report_of(made, county_draw, choices, "zh")
     assert payments_verdict(made, results) in (ACCEPTABLE, NOT_YET)
-    wrong = right_flags(drawn) | dict.fromkeys(of_group(drawn, "clean", 30), Decimal(0))
-    made = conclude(drawn, visits(drawn, wrong), chosen, CUTOFFS)
-    assert payments_verdict(made, report_of(made, drawn, chosen, "zh")) == NOT_ACCEPTABLE
+    wrong = right_flags(county_draw) | dict.fromkeys(of_group(county_draw, "clean", 30), Decimal(0))
+    made = conclude(county_draw, visits(county_draw, wrong), choices, CUTOFFS)
+    assert payments_verdict(made, report_of(made, county_draw, choices, "zh")) == NOT_ACCEPTABLE
 
 
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_outcome_can_be_said(method: str, language: str) -> None:
-    chosen = sample(method=method)
-    drawn = draw(population(clean=800, county=40, city=10), chosen)
-    clean, county = of_group(drawn, "clean", 30), of_group(drawn, "county", 30)
-    outcomes = [{}, right_flags(drawn), dict.fromkeys(clean, Decimal(0)), {clean[0]: Decimal(9999)}]
+    choices = sample(method=method)
+    county_draw = draw(population(clean=800, county=40, city=10), choices)
+    clean, county = of_group(county_draw, "clean", 30), of_group(county_draw, "county", 30)
+    outcomes = [{}, right_flags(county_draw), dict.fromkeys(clean, Decimal(0)), {clean[0]: Decimal(9999)}]
     for wrong in outcomes:
-        results = visits(drawn, wrong, second=9)
+        results = visits(county_draw, wrong, second=9)
         for came in (
             results,
             results[~results["unit_id"].isin(county)],
             results[results["unit_id"].isin(county)],
         ):
-            made = conclude(drawn, came, chosen, CUTOFFS)
-            said = sentences(made, report_of(made, drawn, chosen, language))
-            assert all(said) and not any(word in line for line in said for word in ("None", "{", "nan"))
+            conclusion = conclude(county_draw, came, choices, CUTOFFS)
+            texts = sentences(conclusion, report_of(conclusion, county_draw, choices, language))
+            assert all(texts) and not any(word in line for line in texts for word in ("None", "{", "nan"))
 
 
 def test_the_choices_for_the_draw_are_read_from_what_the_manifest_says() -> None:
-    chosen = sample(ordered_share=Decimal("0.1"), strata=("scheme", "town"))
-    written = vars(chosen) | {"strata": ["scheme", "town"]}
-    assert sample_of(written) == chosen
+    choices = sample(ordered_share=Decimal("0.1"), strata=("scheme", "town"))
+    written = vars(choices) | {"strata": ["scheme", "town"]}
+    assert sample_of(written) == choices
 
 
 def test_a_share_is_shown_as_all_or_nothing_only_where_it_is() -> None:

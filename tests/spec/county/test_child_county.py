@@ -36,12 +36,12 @@ STAFF = ("郭老师", "郭主任")  # whom the ledgers name as teacher, persuade
 def delivered(tmp_path_factory: pytest.TempPathFactory) -> Delivered:
     """All cases and traps as one county, self-checked by the command."""
     folder = tmp_path_factory.mktemp("child")
-    whole = county.deliver(folder / "data", county.child_county())
+    delivery = county.deliver(folder / "data", county.child_county())
     file = folder / "county.yaml"
-    file.write_text(yaml.safe_dump(whole.parameters.as_json(), allow_unicode=True), "utf-8")
+    file.write_text(yaml.safe_dump(delivery.parameters.as_json(), allow_unicode=True), "utf-8")
     command = [sys.executable, "-c", "from auditlib.cli import main; raise SystemExit(main())"]
     subprocess.run([*command, "self-check", str(file), "--quiet"], check=True)
-    return whole
+    return delivery
 
 
 @pytest.fixture(scope="module")
@@ -133,9 +133,9 @@ def test_a_cell_of_a_ledger_that_would_clear_a_finding_is_told(run: RunTables, r
     changes = []
     for told in (row for row in _subjects(run) if row["rule"] == rule):
         scope = scope_of(run, persons_of_finding(run, told["finding_id"]))
-        found = what_clears(scope, rule, told["subject"])
-        assert found.reproduced
-        changes += [(one.change.table, one.change.column) for one in found.best]
+        clearing_changes = what_clears(scope, rule, told["subject"])
+        assert clearing_changes.reproduced
+        changes += [(one.change.table, one.change.column) for one in clearing_changes.best]
     assert CLEARED_BY[rule] in changes
 
 

@@ -22,7 +22,7 @@ from trend_fixture import decision, finding, term_run
 
 from auditlib.base.files import HIDDEN, is_being_written
 from auditlib.base.run_folder import COMPLETE, state_of
-from auditlib.city import kept
+from auditlib.runs.kept_content import ENDING
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals")
 Digests = dict[str, str]
@@ -41,7 +41,7 @@ def digests(folder: Path) -> Digests:
 def parted(of_folder: Digests) -> tuple[Digests, Digests]:
     """The files of one run, and the counties kept for the next: each of these is written by itself, so a stopped run may
     have written some of them anew beside the results of the run before."""
-    counties = {name: digest for name, digest in of_folder.items() if name.endswith(kept.ENDING)}
+    counties = {name: digest for name, digest in of_folder.items() if name.endswith(ENDING)}
     return {name: digest for name, digest in of_folder.items() if name not in counties}, counties
 
 
@@ -206,11 +206,11 @@ def test_a_disk_that_fills_up_is_told_and_leaves_what_was_there(
             "--output",
             str(disk / "out"),
         ]
-        done = subprocess.run(words, capture_output=True, check=False, timeout=600)
-        assert b"Traceback" not in done.stderr
-        if done.returncode:
-            assert done.returncode == 1
-            assert "磁盘已满" in done.stderr.decode()
+        process = subprocess.run(words, capture_output=True, check=False, timeout=600)
+        assert b"Traceback" not in process.stderr
+        if process.returncode:
+            assert process.returncode == 1
+            assert "磁盘已满" in process.stderr.decode()
             assert not (disk / "out").exists()
         else:
             assert state_of(disk / "out") == COMPLETE
@@ -233,7 +233,7 @@ def test_places_that_are_not_there_end_in_words_or_do_no_harm(
         str(tmp_path / "out"),
     ]
     environment = {**os.environ, name: "/proc/nowhere"}
-    done = subprocess.run(words, capture_output=True, check=False, timeout=600, env=environment)
-    assert b"Traceback" not in done.stderr
-    assert done.returncode in (0, 1)
-    assert (tmp_path / "out").exists() == (done.returncode == 0)
+    process = subprocess.run(words, capture_output=True, check=False, timeout=600, env=environment)
+    assert b"Traceback" not in process.stderr
+    assert process.returncode in (0, 1)
+    assert (tmp_path / "out").exists() == (process.returncode == 0)

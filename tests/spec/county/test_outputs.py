@@ -68,8 +68,8 @@ def test_what_was_filled_in_is_in_ledger_and_package_of_the_next_run(parameters:
     folder = parameters.output_dir
     finding = fill_in(folder / "findings.xlsx", "属实")
     written(parameters)
-    kept = read_dispositions([folder])
-    assert kept[["finding_id", "status"]].to_numpy().tolist() == [[finding, "confirmed"]]
+    decisions = read_dispositions([folder])
+    assert decisions[["finding_id", "status"]].to_numpy().tolist() == [[finding, "confirmed"]]
     assert read_package(folder / "package.zip").decisions["finding_id"].tolist() == [finding]
     assert len(list(folder.glob("findings-filled-in-*.xlsx"))) == 1
     written(parameters)
@@ -126,8 +126,8 @@ def test_manifest_and_findings_carry_one_number_that_tells_nothing_of_a_person(
     folder = parameters.output_dir
 
     def numbers() -> tuple[str, str]:
-        told = pq.read_schema(folder / "findings.parquet").metadata[b"auditlib.run"].decode()
-        return json.loads((folder / "manifest.json").read_text("utf-8"))["run"], told
+        text = pq.read_schema(folder / "findings.parquet").metadata[b"auditlib.run"].decode()
+        return json.loads((folder / "manifest.json").read_text("utf-8"))["run"], text
 
     first = numbers()
     assert first[0] == first[1]
@@ -208,11 +208,11 @@ def test_findings_of_the_run_before_are_known(tmp_path: Path) -> None:
 def test_letter_and_summary_are_written_and_an_edited_letter_is_kept(parameters: SelfCheck) -> None:
     folder = parameters.output_dir
     assert (folder / "summary.html").is_file()
-    made = (folder / "report.docx").read_bytes()
+    content = (folder / "report.docx").read_bytes()
     written(parameters)
     assert not list(folder.glob("report-filled-in-*"))
-    (folder / "report.docx").write_bytes(made + b"edited")
+    (folder / "report.docx").write_bytes(content + b"edited")
     written(parameters)
     (kept,) = folder.glob("report-filled-in-*.docx")
-    assert kept.read_bytes() == made + b"edited"
-    assert (folder / "report.docx").read_bytes() == made
+    assert kept.read_bytes() == content + b"edited"
+    assert (folder / "report.docx").read_bytes() == content

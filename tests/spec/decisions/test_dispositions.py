@@ -47,8 +47,8 @@ FINDINGS = pd.DataFrame({"finding_id": ["a", "b"], "disposition": [None, None]})
 def test_the_latest_decision_holds(tmp_path: Path) -> None:
     early, late = decision("a", "confirmed", "2021-01-05"), decision("a", "cleared", "2021-02-01")
     folder = ledger(tmp_path, early, late)
-    found = with_dispositions(FINDINGS, read_dispositions([folder]))
-    assert found["disposition"].tolist() == ["cleared", None]
+    with_decisions = with_dispositions(FINDINGS, read_dispositions([folder]))
+    assert with_decisions["disposition"].tolist() == ["cleared", None]
 
 
 def test_what_stands_in_the_ledger_is_never_changed(tmp_path: Path) -> None:
@@ -111,8 +111,10 @@ def test_nothing_is_lost_when_several_decide_at_once(tmp_path: Path) -> None:
     people = ["张", "李", "王", "赵"]
     writers = [subprocess.Popen([sys.executable, "-c", WRITER, str(tmp_path), who]) for who in people]
     assert [writer.wait() for writer in writers] == [0] * len(people)
-    kept = read_dispositions([tmp_path])
-    assert sorted(kept["finding_id"]) == sorted(f"{who}-{number}" for who in people for number in range(40))
+    decisions = read_dispositions([tmp_path])
+    assert sorted(decisions["finding_id"]) == sorted(
+        f"{who}-{number}" for who in people for number in range(40)
+    )
 
 
 def test_who_waits_for_a_ledger_in_vain_is_told_and_nothing_is_changed(
@@ -180,16 +182,18 @@ def test_two_who_contradict_each_other_unseen_are_both_kept_and_shown(tmp_path: 
     (met,) = second.conflicts.to_dict("records")
     assert (met["decided_by"], met["status"]) == ("李", "cleared")
     assert (met["decided_by_unseen"], met["status_unseen"]) == ("张", "confirmed")
-    kept = read_dispositions([tmp_path])
-    assert list(kept["status"]) == ["confirmed", "cleared"]
-    assert list(conflicts(kept)["finding_id"]) == ["a"]
+    decisions = read_dispositions([tmp_path])
+    assert list(decisions["status"]) == ["confirmed", "cleared"]
+    assert list(conflicts(decisions)["finding_id"]) == ["a"]
 
 
 def test_a_conflict_is_over_once_somebody_who_knows_both_has_decided(tmp_path: Path) -> None:
     append_decisions(tmp_path, by("张", "confirmed", "2021-03-01T10:00:00"), {})
     append_decisions(tmp_path, by("李", "cleared", "2021-03-01T10:00:01"), {})
-    known = holding(read_dispositions([tmp_path]))
-    assert append_decisions(tmp_path, by("王", "confirmed", "2021-03-02T08:00:00"), known).conflicts.empty
+    holding_decisions = holding(read_dispositions([tmp_path]))
+    assert append_decisions(
+        tmp_path, by("王", "confirmed", "2021-03-02T08:00:00"), holding_decisions
+    ).conflicts.empty
     assert conflicts(read_dispositions([tmp_path])).empty
     assert history(read_dispositions([tmp_path]), "a")["decided_by"].tolist() == ["张", "李", "王"]
 
@@ -201,8 +205,10 @@ def test_two_who_agree_contradict_nobody(tmp_path: Path) -> None:
 
 def test_who_has_seen_the_earlier_decision_contradicts_nobody(tmp_path: Path) -> None:
     append_decisions(tmp_path, by("张", "confirmed", "2021-03-01T10:00:00"), {})
-    known = holding(read_dispositions([tmp_path]))
-    assert append_decisions(tmp_path, by("李", "cleared", "2021-03-01T10:00:01"), known).conflicts.empty
+    holding_decisions = holding(read_dispositions([tmp_path]))
+    assert append_decisions(
+        tmp_path, by("李", "cleared", "2021-03-01T10:00:01"), holding_decisions
+    ).conflicts.empty
     assert latest(read_dispositions([tmp_path]))["status"].tolist() == ["cleared"]
 
 
@@ -226,9 +232,9 @@ def test_a_ledger_saved_by_excel_is_read_and_goes_on_in_its_own_encoding(
     before = stored(tmp_path, f"{HEADER}\r\n{GOOD}{ends}", encoding).joinpath(FILE).read_bytes()
     append_decisions(tmp_path, by("李", "cleared", "2021-03-01", cause="查无此人，已核"), {})
     assert (tmp_path / FILE).read_bytes().startswith(before)
-    kept = read_dispositions([tmp_path])
-    assert kept["cause"].tolist() == ["情况属实", "查无此人，已核"]
-    assert kept["decided_by"].tolist() == ["张审计", "李"]
+    decisions = read_dispositions([tmp_path])
+    assert decisions["cause"].tolist() == ["情况属实", "查无此人，已核"]
+    assert decisions["decided_by"].tolist() == ["张审计", "李"]
 
 
 def test_more_than_one_byte_order_mark_and_a_second_header_are_passed_over(tmp_path: Path) -> None:
@@ -293,8 +299,8 @@ def test_no_cell_runs_as_a_formula_and_each_is_read_back_as_it_was_written(tmp_p
 
 def holds(folders: list[Path], finding: str = "a") -> str | None:
     decisions = read_dispositions(folders)
-    found = with_dispositions(pd.DataFrame({"finding_id": [finding]}), decisions)
-    return found["disposition"].iloc[0]
+    with_decisions = with_dispositions(pd.DataFrame({"finding_id": [finding]}), decisions)
+    return with_decisions["disposition"].iloc[0]
 
 
 def entered(folder: Path, status: str, at: str, who: str = "张审计") -> None:

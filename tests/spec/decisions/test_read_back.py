@@ -35,8 +35,8 @@ def worklist(
 ) -> Path:
     """A list of three findings of one town with ``cells`` (row: column: value) filled in, saved at ``saved``."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    known = findings(counts={"missed.unpaid": 3}).assign(town="青山镇", disposition=so_far)
-    write_worklist(known, path, parameters={"term": "2020-autumn"}, language="zh")
+    rows = findings(counts={"missed.unpaid": 3}).assign(town="青山镇", disposition=so_far)
+    write_worklist(rows, path, parameters={"term": "2020-autumn"}, language="zh")
     book = openpyxl.load_workbook(path)
     book["说明"]["B3"].value = signed or None
     sheet = book["青山镇"]
@@ -179,8 +179,8 @@ def test_a_run_reads_its_own_list_and_those_sent_back(tmp_path: Path) -> None:
     (tmp_path / "returned" / "~$青山镇.xlsx").write_bytes(b"open in Excel")
     own, sent = read_back_all(tmp_path)
     assert (own.file, own.entered, sent.file, sent.entered) == ("findings.xlsx", 1, "青山镇.xlsx", 1)
-    kept = read_dispositions([tmp_path])
-    assert list(zip(kept["decided_by"], kept["decided_at"], strict=True)) == [
+    decisions = read_dispositions([tmp_path])
+    assert list(zip(decisions["decided_by"], decisions["decided_at"], strict=True)) == [
         ("张三", "2021-03-01T09:30:00"), ("青山镇", "2021-03-02T09:30:00"),
     ]  # fmt: skip
     assert [each.entered for each in read_back_all(tmp_path)] == [0, 0]
@@ -191,9 +191,9 @@ def test_two_lists_that_decide_differently_are_both_refused(tmp_path: Path) -> N
     worklist(tmp_path / "returned" / "乙.xlsx", {2: {"status": "销号"}})
     with pytest.raises(AuditError) as refused:
         read_back_all(tmp_path)
-    said = refused.value.into("zh")
-    assert "甲.xlsx › 青山镇 › 2" in said
-    assert "乙.xlsx › 青山镇 › 2" in said
+    text = refused.value.into("zh")
+    assert "甲.xlsx › 青山镇 › 2" in text
+    assert "乙.xlsx › 青山镇 › 2" in text
     assert read_dispositions([tmp_path]).empty
 
 

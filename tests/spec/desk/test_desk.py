@@ -35,8 +35,8 @@ def test_every_page_is_drawn_in_both_languages_from_plain_values(home: Path, lan
     )
     for page in PAGES:
         desk.state.page = page
-        drawn = everything(desk.blocks())
-        assert (PAGES[page].TITLE.zh in drawn) is (language == "zh")
+        page_text = everything(desk.blocks())
+        assert (PAGES[page].TITLE.zh in page_text) is (language == "zh")
         assert "{" not in "".join(block.get("text", "") for block in desk.blocks())
 
 
@@ -112,8 +112,8 @@ def test_a_sheet_that_looks_like_two_tables_is_asked_about_not_guessed(home: Pat
     key = ("汇总.xlsx", "一")
     assert desk.state.guesses[key].rivals == ("eligibility", "applications") and desk.state.undecided == [key]
     desk.hear(["sheet", *key])
-    drawn = everything(desk.blocks())
-    assert "像是“资格名册”，也像是“申请认定公示”" in drawn and "像是两种表，分不清" in drawn
+    page_text = everything(desk.blocks())
+    assert "像是“资格名册”，也像是“申请认定公示”" in page_text and "像是两种表，分不清" in page_text
     desk.hear(["table", *key], "applications")
     assert desk.state.undecided == [] and "分不清" not in everything(desk.blocks()).split("依据")[0]
 
@@ -124,9 +124,9 @@ def test_what_is_wrong_with_the_form_is_said_all_at_once(home: Path) -> None:
     desk.hear(["form", "code"], "９９")
     desk.hear(["form", "folder"], str(home / "nowhere"))
     desk.hear(["next"])
-    said = everything(desk.blocks())
+    page_text = everything(desk.blocks())
     assert desk.state.page == "county"
-    assert all(word in said for word in ("县代码", "县名", "没有这个文件夹"))
+    assert all(word in page_text for word in ("县代码", "县名", "没有这个文件夹"))
 
 
 def test_without_a_folder_one_is_made_and_files_are_dropped_into_it(home: Path) -> None:
@@ -142,8 +142,8 @@ def test_without_a_folder_one_is_made_and_files_are_dropped_into_it(home: Path) 
     desk.take("files", "乡村振兴.xlsx", 0, len(content), content)
     desk.take("files", "通知.docx", 0, 3, b"abc")
     desk.hear(["dropped", "files"])
-    said = everything(desk.blocks())
-    assert all(words in said for words in ("收下 乡村振兴.xlsx", "没有收下 通知.docx", "不是表格文件"))
+    page_text = everything(desk.blocks())
+    assert all(words in page_text for words in ("收下 乡村振兴.xlsx", "没有收下 通知.docx", "不是表格文件"))
     assert desk.state.term.sheets == {("乡村振兴.xlsx", "导出"): "eligibility"}
     assert (home / "data" / "990341-2024-autumn" / "乡村振兴.xlsx").read_bytes() == content
 
@@ -177,9 +177,9 @@ def test_nothing_is_dropped_into_the_programs_own_folder(home: Path) -> None:
 def test_term_school_and_batch_of_a_whole_sheet_are_said_at_the_desk(home: Path) -> None:
     desk = begun(home)
     desk.hear(["sheet", "银行代发.xlsx", "寄宿生生活补助"])
-    drawn = everything(desk.blocks())
+    page_text = everything(desk.blocks())
     for column in ("term", "school_name", "batch_no"):
-        assert f'["constant", "银行代发.xlsx", "寄宿生生活补助", "{column}"]' in drawn
+        assert f'["constant", "银行代发.xlsx", "寄宿生生活补助", "{column}"]' in page_text
     desk.hear(["constant", "银行代发.xlsx", "寄宿生生活补助", "batch_no"], "第一批")
     desk.state.save()
     written = read_yaml(home / "params" / "990341-2024-autumn.yaml")["sources"]["payments"]
@@ -196,8 +196,8 @@ def test_what_holds_for_a_whole_sheet_is_offered_to_its_like_and_a_school_only_w
     desk.hear(["table", *other], "enrolment")
     desk.hear(["constant", *other, "stage"], "junior")
     desk.hear(["table", *first], "enrolment")
-    drawn = everything(desk.blocks())
-    assert "缺少：学校标识码或学校名称" in drawn
+    page_text = everything(desk.blocks())
+    assert "缺少：学校标识码或学校名称" in page_text
     desk.hear(["constant", *first, "stage"], "senior")
     desk.hear(["constant", *first, "school_name"], "样禾县第一中学")
     assert "同样表头的另外 1 张表也这样" in everything(desk.blocks())
@@ -246,8 +246,8 @@ def test_a_check_is_stale_once_something_is_changed_and_a_run_waits_for_it(home:
     desk.hear(["go", "files"])
     desk.hear(["table", "系统名单.xlsx", "名单"], "planned")
     desk.hear(["go", "check"])
-    drawn = everything(desk.blocks())
-    assert '["run"]' not in drawn and "请再检查一次" in drawn
+    page_text = everything(desk.blocks())
+    assert '["run"]' not in page_text and "请再检查一次" in page_text
     desk.hear(["run"])
     assert state.job is None
 
@@ -279,8 +279,8 @@ def test_a_local_standard_by_form_is_a_policy_file_in_force(home: Path) -> None:
     desk = begun(home)
     desk.state.page = "law"
     desk.hear(["add"])
-    said = everything(desk.blocks())
-    assert all(word in said for word in ("项目名称", "每学期（元）", "依据的文件", "至少选一项"))
+    page_text = everything(desk.blocks())
+    assert all(word in page_text for word in ("项目名称", "每学期（元）", "依据的文件", "至少选一项"))
     form = {"name": "县级寄宿增补", "yuan": "250", "by": "样禾县教育局通知（2024-09）", "boarding": "true",
             "stage primary": "1", "stage junior": "1", "category registered_poor": "1"}  # fmt: skip
     for key, text in form.items():
@@ -303,8 +303,11 @@ def test_the_amount_that_the_national_standards_leave_to_the_county_is_added_by_
     for key, text in {"name": "普通高中免学费", "yuan": "800", "by": "样禾县物价局批复（2023）"}.items():
         desk.hear(["law", key], text)
     desk.hear(["add"])
-    said = everything(desk.blocks())
-    assert "已写入 990341-local.yaml：普通高中免学杂费" in said and "核对金额：普通高中免学杂费" not in said
+    page_text = everything(desk.blocks())
+    assert (
+        "已写入 990341-local.yaml：普通高中免学杂费" in page_text
+        and "核对金额：普通高中免学杂费" not in page_text
+    )
     standards = in_force(desk.state.policy(), "2024-autumn").set_index(["scheme", "stage"])
     own = standards.loc[[("senior_fee_waiver", "senior")]]
     assert {int(due) for due in own["due"]} == {800} and "orphan" not in {*own["category"]}
@@ -399,8 +402,8 @@ def test_a_run_that_fails_says_why_and_leads_to_where_it_is_mended(home: Path) -
     state.job.status = 1
     state.job.spoken = "启动 · Start … 1.0 s\n没有政策文件“x”\n  位置：x.yaml\n  处理：写上\n"
     desk.tick()
-    drawn = everything(desk.blocks())
-    assert "没有政策文件" in drawn and "处理：写上" in drawn
+    page_text = everything(desk.blocks())
+    assert "没有政策文件" in page_text and "处理：写上" in page_text
     desk.hear(["mend failure"])
     assert state.page == "law" and "没有政策文件" in everything(desk.blocks())
 

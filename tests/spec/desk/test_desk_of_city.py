@@ -22,9 +22,9 @@ def test_packages_of_one_name_that_are_dropped_lie_beside_each_other_and_are_tic
         desk.take("package", "package.zip", 0, len(content), content)
     desk.take("package", "名册.xlsx", 0, 1, b"x")
     desk.hear(["dropped", "package"])
-    said = everything(desk.blocks())
+    page_text = everything(desk.blocks())
     assert all(
-        words in said
+        words in page_text
         for words in ("收下 package.zip", "收下 package (2).zip", "已有同样的文件", "没有收下 名册.xlsx")
     )
     folder = home / "data" / "city-2024-autumn" / "package"

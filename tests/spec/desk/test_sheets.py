@@ -160,13 +160,13 @@ def test_a_column_of_names_under_an_unknown_header_is_masked(tmp_path: Path) -> 
         for i in range(12)
     ]
     (tmp_path / "发放.csv").write_text("\n".join(lines), "utf-8")
-    shown = sheets.preview(PLAIN, seen(tmp_path, "发放.csv"), "payments", {})
-    assert len(shown.rows) == 10
-    assert all(cell.endswith("*") for row in shown.rows for cell in row[:2])
-    assert {row[4] for row in shown.rows} == {"汉族"}  # many times the same: a word, no name
-    assert shown.missing == (("name",),)
+    sheet_preview = sheets.preview(PLAIN, seen(tmp_path, "发放.csv"), "payments", {})
+    assert len(sheet_preview.rows) == 10
+    assert all(cell.endswith("*") for row in sheet_preview.rows for cell in row[:2])
+    assert {row[4] for row in sheet_preview.rows} == {"汉族"}  # many times the same: a word, no name
+    assert sheet_preview.missing == (("name",),)
 
 
 def test_what_the_sheets_name_states_is_told(files: Path) -> None:
-    shown = sheets.preview(PLAIN, seen(files, "银行代发.xlsx", 1), "payments", {})
-    assert shown.name_constants == {"scheme": "day_pupil_allowance"} and not shown.missing
+    sheet_preview = sheets.preview(PLAIN, seen(files, "银行代发.xlsx", 1), "payments", {})
+    assert sheet_preview.name_constants == {"scheme": "day_pupil_allowance"} and not sheet_preview.missing

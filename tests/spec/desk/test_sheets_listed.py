@@ -46,5 +46,5 @@ def test_a_sheet_is_listed_with_the_table_that_it_is_of_and_not_with_others_of_i
         }
     )
     desk.state.page = "check"
-    said = everything(desk.blocks())
-    assert said.count("银行代发.xlsx › 寄宿生生活补助") == 1 and "资金下达拨付" not in said
+    page_text = everything(desk.blocks())
+    assert page_text.count("银行代发.xlsx › 寄宿生生活补助") == 1 and "资金下达拨付" not in page_text

@@ -44,9 +44,9 @@ def test_masking_what_is_masked_changes_nothing() -> None:
 
 
 def test_what_several_records_tell_is_masked_one_by_one() -> None:
-    both = pd.DataFrame({"names": [f"{NAME}{BETWEEN}欧阳娜"], "accounts": [f"{CARD}{BETWEEN}{CARD[::-1]}"]})
-    assert masked(both)["names"].tolist() == ["王**、欧**"]
-    assert masked(both)["accounts"].tolist() == ["****5667、****7126"]
+    frame = pd.DataFrame({"names": [f"{NAME}{BETWEEN}欧阳娜"], "accounts": [f"{CARD}{BETWEEN}{CARD[::-1]}"]})
+    assert masked(frame)["names"].tolist() == ["王**、欧**"]
+    assert masked(frame)["accounts"].tolist() == ["****5667、****7126"]
 
 
 def test_a_list_may_choose_only_columns_that_are_declared() -> None:

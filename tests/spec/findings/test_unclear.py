@@ -52,8 +52,8 @@ def listed() -> tuple[pd.DataFrame, pd.DataFrame]:
         if o.population is not None and o.rule.family == "missed"
     }
     account = run.engine.keep("children", children(run.audit, missed))
-    told = unclear(run.audit, missed, account).order_by(*ORDER)
-    return run.engine.fetch(told), run.engine.fetch(account)
+    rows = unclear(run.audit, missed, account).order_by(*ORDER)
+    return run.engine.fetch(rows), run.engine.fetch(account)
 
 
 @pytest.mark.parametrize("number", range(1, len(CASES) + 1), ids=list(CASES))

@@ -29,9 +29,9 @@ EVIL = "=HYPERLINK(1)"
 def delivered(tmp_path_factory: pytest.TempPathFactory) -> Delivered:
     few = [case for case in child_county.cases() if case.rule.family in ("dropout", "issues")]
     county = child_county.child_county(few).changed("dropouts", way=EVIL)
-    whole = child_county.deliver(tmp_path_factory.mktemp("ledgers") / "data", county)
-    written(whole.parameters)
-    return whole
+    delivery = child_county.deliver(tmp_path_factory.mktemp("ledgers") / "data", county)
+    written(delivery.parameters)
+    return delivery
 
 
 def rows(delivered: Delivered, name: str) -> pd.DataFrame:
@@ -53,12 +53,12 @@ def test_the_ledger_of_bringing_back_holds_every_row_and_the_leavers_in_no_ledge
     delivered: Delivered,
 ) -> None:
     findings = pd.read_parquet(delivered.parameters.output_dir / "findings.parquet")
-    told = rows(delivered, "bringing-back.xlsx")
+    table_rows = rows(delivered, "bringing-back.xlsx")
     listed = [address for address in delivered.addresses if address.startswith("dropouts:")]
     missing = findings[findings["rule"] == "dropout.unledgered"]
-    assert len(told) == len(listed) + len(missing) > len(listed)
-    assert set(missing["name"]) <= set(told["姓名"])
-    assert (told["核对疑点"] == "异动学生未入台账").sum() == len(missing)
+    assert len(table_rows) == len(listed) + len(missing) > len(listed)
+    assert set(missing["name"]) <= set(table_rows["姓名"])
+    assert (table_rows["核对疑点"] == "异动学生未入台账").sum() == len(missing)
 
 
 def test_text_is_never_a_formula(delivered: Delivered) -> None:
@@ -73,41 +73,43 @@ def test_rectification_holds_our_findings_and_their_issues(delivered: Delivered)
     findings = pd.read_parquet(delivered.parameters.output_dir / "findings.parquet")
     own = findings[findings["family"] != "issues"]
     issues = [address for address in delivered.addresses if address.startswith("issues:")]
-    told = rows(delivered, "rectification.xlsx")
-    assert len(told) == len(own) + len(issues)
+    table_rows = rows(delivered, "rectification.xlsx")
+    assert len(table_rows) == len(own) + len(issues)
     numbers = {
         finding_number(key, numbers_key()) for key in own["finding_id"]
     }  # as in findings.xlsx and the report
-    assert set(told["编号或出处"]) == numbers | set(issues)
+    assert set(table_rows["编号或出处"]) == numbers | set(issues)
 
 
 def test_the_monthly_sheet_adds_up_to_the_findings_and_the_payments(delivered: Delivered) -> None:
     findings = pd.read_parquet(delivered.parameters.output_dir / "findings.parquet")
     *schools, total = rows(delivered, "monthly.xlsx").to_dict("records")
-    told = pd.DataFrame(schools)
+    frame = pd.DataFrame(schools)
     assert total["乡镇"] == "合计"
-    figures = [column for column in told if pd.notna(total[column]) and column != "乡镇"]
-    assert {column: told[column].sum() for column in figures} == {column: total[column] for column in figures}
+    figures = [column for column in frame if pd.notna(total[column]) and column != "乡镇"]
+    assert {column: frame[column].sum() for column in figures} == {
+        column: total[column] for column in figures
+    }
     assert "漏助人数" in figures and "拟发人数" not in figures
     missed = findings[findings["family"] == "missed"]
-    assert told["漏助金额（元）"].sum() == float(missed["at_stake"].astype(float).sum())
+    assert frame["漏助金额（元）"].sum() == float(missed["at_stake"].astype(float).sum())
     paid = [
         row
         for row in (delivered.parameters.data_dir / "payments.csv").read_text("utf-8").splitlines()[1:]
         if row
     ]
-    assert told["已助人数"].sum() <= len(paid)
-    assert told["已助金额（元）"].sum() > 0
+    assert frame["已助人数"].sum() <= len(paid)
+    assert frame["已助金额（元）"].sum() > 0
 
 
 def test_whoever_is_registered_is_eligible_and_in_school(delivered: Delivered) -> None:
-    told = rows(delivered, "registered-pupils.xlsx")
+    table_rows = rows(delivered, "registered-pupils.xlsx")
     register = pd.read_csv(delivered.parameters.data_dir / "enrolment.csv", dtype=str)
     active = set(register.loc[register["学生状态"] == "在读", "姓名"])
     eligible = set(pd.read_csv(delivered.parameters.data_dir / "eligibility.csv", dtype=str)["姓名"])
-    assert set(told["姓名"]) == active & eligible
-    assert set(told["是否残疾"]) == {"否"}
-    assert set(told["年级（本学段第几年）"].astype(str)) <= {"1", "2", "3", "4", "5", "6"}
+    assert set(table_rows["姓名"]) == active & eligible
+    assert set(table_rows["是否残疾"]) == {"否"}
+    assert set(table_rows["年级（本学段第几年）"].astype(str)) <= {"1", "2", "3", "4", "5", "6"}
 
 
 def test_the_same_run_gives_the_same_bytes_and_a_filled_in_ledger_is_kept(delivered: Delivered) -> None:
@@ -136,9 +138,9 @@ def test_a_ledger_that_is_being_filled_in_stops_the_switch(tmp_path: Path) -> No
 
 def test_corrections_stand_on_a_sheet_for_each_town(tmp_path: Path) -> None:
     columns = [field.name for field in CORRECTION.fields]
-    found = pd.DataFrame([dict.fromkeys(columns, "一")] * 3, columns=columns)
-    found["town"] = ["青山镇", "a:b", None]
-    write_form(CORRECTION, found, tmp_path / "c.xlsx", "平县", "zh")
+    frame = pd.DataFrame([dict.fromkeys(columns, "一")] * 3, columns=columns)
+    frame["town"] = ["青山镇", "a:b", None]
+    write_form(CORRECTION, frame, tmp_path / "c.xlsx", "平县", "zh")
     assert openpyxl.load_workbook(tmp_path / "c.xlsx").sheetnames == ["a b", "未注明", "青山镇"]
 
 

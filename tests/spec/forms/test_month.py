@@ -53,11 +53,11 @@ def sums(frame: pd.DataFrame, *columns: str) -> list[Any]:
 
 def test_with_a_run_of_the_month_before_it_says_what_came_and_went(earlier: Path) -> None:
     now = checked(NOW, previous=[str(earlier)])
-    told = monthly(now.engine, now.audit, now.findings)
-    assert sums(told, "paid_persons", "missed_persons", "missed_new", "missed_gone") == [3, 3, 1, 1]
-    assert sums(told, "paid_persons_change", "paid_yuan_change") == [1, Decimal(250)]
-    assert set(told["since"]) == {"october"}
-    by_school = told.set_index("school_name")["paid_persons_change"]
+    month_rows = monthly(now.engine, now.audit, now.findings)
+    assert sums(month_rows, "paid_persons", "missed_persons", "missed_new", "missed_gone") == [3, 3, 1, 1]
+    assert sums(month_rows, "paid_persons_change", "paid_yuan_change") == [1, Decimal(250)]
+    assert set(month_rows["since"]) == {"october"}
+    by_school = month_rows.set_index("school_name")["paid_persons_change"]
     assert sorted(by_school) == [-1, 0, 0, 1, 1]
 
 
@@ -65,9 +65,9 @@ def test_without_one_there_is_no_change_to_tell_and_what_was_not_delivered_is_no
     earlier: Path,
 ) -> None:
     now = checked(NOW)
-    told = monthly(now.engine, now.audit, now.findings)
-    assert not {"since", "missed_new", "paid_yuan_change"} & set(told.columns)
-    assert sums(told, "planned_persons", "approved_persons") == [1, 5]
+    month_rows = monthly(now.engine, now.audit, now.findings)
+    assert not {"since", "missed_new", "paid_yuan_change"} & set(month_rows.columns)
+    assert sums(month_rows, "planned_persons", "approved_persons") == [1, 5]
     assert {"planned_persons", "approved_persons"} & set(monthly(*_without_lists()).columns) == set()
 
 
@@ -76,10 +76,10 @@ def test_a_school_is_one_row_whatever_is_known_of_who_was_paid_through_it() -> N
     outside = {"of": 3, "school_name": "", "school_code": "", "scheme": "学前资助"}
     alone = {table: dict[str, Any]() for table in ("eligibility", "enrolment", "applications", "schools")}
     now = checked([{"payments": [{}, stranger, outside], **alone}, {}])
-    told = monthly(now.engine, now.audit, now.findings)
-    assert told["paid_persons"].tolist() == [2, 1, 1]
-    assert told["town"].tolist() == ["青山镇", "青山镇", "（乡镇未注明）"]
-    assert told["school_name"].iloc[-1] == "（学籍以外：学前、中职等）"
+    month_rows = monthly(now.engine, now.audit, now.findings)
+    assert month_rows["paid_persons"].tolist() == [2, 1, 1]
+    assert month_rows["town"].tolist() == ["青山镇", "青山镇", "（乡镇未注明）"]
+    assert month_rows["school_name"].iloc[-1] == "（学籍以外：学前、中职等）"
 
 
 def _without_lists() -> tuple[Any, Any, pd.DataFrame]:

@@ -32,13 +32,13 @@ def found() -> pd.DataFrame:
 
 
 def page(found: pd.DataFrame, *, full: bool = True, language: str = "zh") -> str:
-    made = slips(found, language=language, full=full, schemes={"boarder_allowance": "寄宿生生活补助"})
-    return slips_page(made, parameters=PARAMETERS, by=BY, full=full, language=language)
+    slip_list = slips(found, language=language, full=full, schemes={"boarder_allowance": "寄宿生生活补助"})
+    return slips_page(slip_list, parameters=PARAMETERS, by=BY, full=full, language=language)
 
 
 def workbooks(found: pd.DataFrame, folder: Path, *, full: bool = True) -> list[Path]:
-    made = slips(found, language="zh", full=full)
-    return write_slips(made, folder, parameters=PARAMETERS, by=BY, full=full, language="zh")
+    slip_list = slips(found, language="zh", full=full)
+    return write_slips(slip_list, folder, parameters=PARAMETERS, by=BY, full=full, language="zh")
 
 
 def cells(path: Path) -> list[Any]:
@@ -52,24 +52,24 @@ def cells(path: Path) -> list[Any]:
 
 
 def test_every_finding_has_a_slip_with_its_number_its_rows_and_the_day(found: pd.DataFrame) -> None:
-    shown = page(found)
-    assert shown.count("<article>") == len(found)
+    html = page(found)
+    assert html.count("<article>") == len(found)
     for row in found.itertuples():
-        assert row.number in shown
-        assert row.finding_id not in shown
+        assert row.number in html
+        assert row.finding_id not in html
     for record in found["records"].explode():
-        assert str(record).partition(":")[2].replace("&", "&amp;") in shown
-    assert shown.count("2021-03-15") == len(found)
-    assert "青禾县" in shown
+        assert str(record).partition(":")[2].replace("&", "&amp;") in html
+    assert html.count("2021-03-15") == len(found)
+    assert "青禾县" in html
 
 
 def test_the_page_asks_no_network_and_runs_no_script(found: pd.DataFrame) -> None:
-    shown = page(found)
-    assert not re.search(r"(?i)<[^>]+\s(src|href|on\w+)\s*=|url\((?!data:)|@import|<script|<img", shown)
-    assert "default-src 'none'; font-src data:; style-src" in shown
-    assert "src: url(data:font/woff;base64," in shown
-    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in shown
-    assert "@page { size: A4" in shown
+    html = page(found)
+    assert not re.search(r"(?i)<[^>]+\s(src|href|on\w+)\s*=|url\((?!data:)|@import|<script|<img", html)
+    assert "default-src 'none'; font-src data:; style-src" in html
+    assert "src: url(data:font/woff;base64," in html
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
+    assert "@page { size: A4" in html
 
 
 def test_both_languages_are_spoken(found: pd.DataFrame) -> None:
@@ -90,13 +90,13 @@ def people(found: pd.DataFrame) -> set[str]:
 
 def test_a_masked_slip_names_nobody_and_a_full_one_does(found: pd.DataFrame, tmp_path: Path) -> None:
     hidden, shown = page(found, full=False), page(found)
-    written = " ".join(
+    text = " ".join(
         str(cell.value) for path in workbooks(found, tmp_path, full=False) for cell in cells(path)
     )
     assert people(found)
     for person in people(found):
         assert person not in hidden
-        assert person not in written
+        assert person not in text
         assert person in shown
     assert "已遮盖" in hidden
     assert "未遮盖" in shown

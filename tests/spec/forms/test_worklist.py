@@ -207,18 +207,18 @@ def test_an_untouched_list_reads_as_nothing(one_town: Path) -> None:
 
 
 def test_the_list_tells_what_was_decided_so_far_and_it_comes_back(tmp_path: Path) -> None:
-    known = findings(counts={"missed.unpaid": 2}).assign(town="青山镇", disposition=["confirmed", None])
-    path = write(tmp_path / "one.xlsx", known)
+    rows = findings(counts={"missed.unpaid": 2}).assign(town="青山镇", disposition=["confirmed", None])
+    path = write(tmp_path / "one.xlsx", rows)
     sheet = opened(path).worksheets[2]
     at = columns(sheet)
     so_far = {
         row[at["finding_id"] - 1]: row[at["已有处理"] - 1] for row in sheet.iter_rows(2, values_only=True)
     }
-    assert so_far == dict(zip(known["finding_id"], ("属实", None), strict=True))
+    assert so_far == dict(zip(rows["finding_id"], ("属实", None), strict=True))
     cells = {2: {"status": "已整改"}, 3: {"status": "已整改"}}
     read = read_worklist(filled(path, cells, tmp_path / "filled.xlsx"))
     assert dict(zip(read["finding_id"], read["so_far"], strict=True)) == dict(
-        zip(known["finding_id"], ("confirmed", None), strict=True)
+        zip(rows["finding_id"], ("confirmed", None), strict=True)
     )
 
 
@@ -310,9 +310,9 @@ def test_the_workbook_holds_no_clock(workbook: Path) -> None:
 
 def test_children_whom_no_rule_covers_have_a_sheet_of_their_own_that_is_not_read_back(tmp_path: Path) -> None:
     row = ("left:lost", "=甲", "990101201105040017", None, "河口镇", None, ["enrolment:学籍.xlsx!一!7"])
-    gone = pd.DataFrame([row], columns=list(UNCOVERED))
+    frame = pd.DataFrame([row], columns=list(UNCOVERED))
     path = tmp_path / "findings.xlsx"
-    write_worklist(findings(), path, parameters=results().parameters, language="zh", uncovered=gone)
+    write_worklist(findings(), path, parameters=results().parameters, language="zh", uncovered=frame)
     sheet = opened(path)["先找的孩子"]
     assert [cell.value for cell in sheet[2]] == [
         "学籍“流失（辍学）”，无函告、台账", "=甲", "990101201105040017", "", "河口镇", "", "学籍.xlsx!一!7"

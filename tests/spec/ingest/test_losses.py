@@ -43,11 +43,13 @@ def test_columns_of_which_most_cells_cannot_be_read_stop_the_run_all_at_once(tmp
         rows = county[table]
         stageless = {"stage": ""} if column == "grade" else {}  # a grade is read for its stage
         county[table] = [row | {column: cell} | stageless for row in rows[:8]] + rows[8:]
-    told = problems(tiny.deliver(tmp_path / "data", county))
-    assert len(told) == len(LOST)
+    problem_texts = problems(tiny.deliver(tmp_path / "data", county))
+    assert len(problem_texts) == len(LOST)
     for table, column, _cell, remedy in LOST:
         header = tiny.HEADERS[table][column]
-        [problem] = [p for p in told if f"“{header}”作" in p.what.zh and f"{table}.csv" in p.where.zh]
+        [problem] = [
+            p for p in problem_texts if f"“{header}”作" in p.what.zh and f"{table}.csv" in p.where.zh
+        ]
         assert "8 格" in problem.what.zh and "8 of" in problem.what.en
         assert remedy in problem.remedy.zh
         assert f'columns: {{{table}: {{"{header}": null}}}}' in problem.remedy.zh
@@ -68,9 +70,9 @@ def test_names_and_numbers_are_not_told(tmp_path: Path) -> None:
         row | {"term": row["name"], "result": row["name"], "pay_date": f"62290000{number:08d}"}
         for number, row in enumerate(county["payments"], 1)
     ]
-    told = problems(tiny.deliver(tmp_path / "data", county | {"payments": rows}))
-    text = "".join(problem.into("zh") + problem.into("en") for problem in told)
-    assert len(told) == 3
+    problem_texts = problems(tiny.deliver(tmp_path / "data", county | {"payments": rows}))
+    text = "".join(problem.into("zh") + problem.into("en") for problem in problem_texts)
+    assert len(problem_texts) == 3
     assert "不在此显示" in text
     assert not any(row["name"] in text or row["pay_date"] in text for row in rows)
 
@@ -121,5 +123,5 @@ def test_a_grade_whose_stage_school_and_age_tell_is_read(tmp_path: Path) -> None
     county = tiny.tables()
     rows = [row | {"stage": "", "grade": "三(2)班"} for row in county["enrolment"]]
     taught = [row | {"school_name": "云溪镇中心小学", "school_code": ""} for row in rows]
-    told = problems(tiny.deliver(tmp_path / "data", county | {"enrolment": taught}))
-    assert not [problem for problem in told if "年级" in problem.what.zh]
+    problem_texts = problems(tiny.deliver(tmp_path / "data", county | {"enrolment": taught}))
+    assert not [problem for problem in problem_texts if "年级" in problem.what.zh]

@@ -168,9 +168,9 @@ def test_a_long_spelling_like_a_known_one_is_quoted_though_it_stands_there_once(
 
 def test_the_number_in_the_name_of_a_file_is_masked_in_every_message() -> None:
     where = Text("990122201003070017.xlsx › 2", "990122201003070017.xlsx › 2")
-    said = AuditError(Problem(Text("错", "wrong"), where, Text("改", "mend"))).into("zh")
-    assert "990122201003070017" not in said
-    assert "990122**********17.xlsx" in said
+    text = AuditError(Problem(Text("错", "wrong"), where, Text("改", "mend"))).into("zh")
+    assert "990122201003070017" not in text
+    assert "990122**********17.xlsx" in text
 
 
 def test_an_unknown_word_is_placed_at_its_first_row() -> None:

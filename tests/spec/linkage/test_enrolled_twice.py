@@ -30,9 +30,9 @@ def swapped(written: str) -> str:
 def linked(told: Labelled, *decisions: Judgement) -> tuple[pd.DataFrame, pd.DataFrame]:
     """All identities, and the open pairs of two records of the register."""
     engine = duckdb_engine()
-    found = linkage.link(engine, standard_tables(engine, told), judgements=decisions)
-    pairs = found.open_pairs.filter(_.table == "enrolment").order_by("source", "candidate_id")
-    return engine.fetch(found.identities.order_by("table", "source")), engine.fetch(pairs)
+    links = linkage.link(engine, standard_tables(engine, told), judgements=decisions)
+    pairs = links.open_pairs.filter(_.table == "enrolment").order_by("source", "candidate_id")
+    return engine.fetch(links.identities.order_by("table", "source")), engine.fetch(pairs)
 
 
 def own(at: int) -> str:
@@ -101,9 +101,9 @@ def test_nobody_else_is_made_one(everyone) -> None:
 @pytest.fixture(scope="module")
 def doubtful() -> tuple[Labelled, dict[str, Any]]:
     """Name and school alike, no number and another guardian: nobody can be sure. The county, and the pair."""
-    told = county(pupils=40, extra=(MAYBE,))
-    (pair,) = linked(told)[1].to_dict("records")
-    return told, pair
+    small_county = county(pupils=40, extra=(MAYBE,))
+    (pair,) = linked(small_county)[1].to_dict("records")
+    return small_county, pair
 
 
 def test_what_nobody_can_be_sure_of_is_kept_with_how_likely_it_is(doubtful) -> None:
@@ -123,8 +123,8 @@ def test_a_persons_word_settles_it(word: str, person: bool, doubtful) -> None:
 
 
 def test_the_order_of_rows_changes_nothing(everyone) -> None:
-    told = county(*PAYMENTS, pupils=PUPILS, extra=RECORDS)
-    turned = Labelled({name: rows[::-1] for name, rows in told.tables.items()})
+    small_county = county(*PAYMENTS, pupils=PUPILS, extra=RECORDS)
+    turned = Labelled({name: rows[::-1] for name, rows in small_county.tables.items()})
     rows, pairs = linked(turned)
     pd.testing.assert_frame_equal(rows.set_index(["table", "source"]), everyone[0], check_exact=True)
     pd.testing.assert_frame_equal(pairs, everyone[1], check_exact=True)

@@ -47,20 +47,20 @@ def pupil(at: int, **cells: str) -> dict[str, str]:
 
 
 def county(*payments: dict[str, str], pupils: int = 400, extra: tuple[dict[str, str], ...] = ()) -> Labelled:
-    told = Labelled()
+    labelled = Labelled()
     for cells in [*(pupil(at) for at in range(pupils)), *extra]:
-        told.add("enrolment", cells, None, "")
+        labelled.add("enrolment", cells, None, "")
     for cells in payments:
-        told.add("payments", {"scheme": "寄宿生生活补助", "amount": "500", **cells}, None, "")
-    return told
+        labelled.add("payments", {"scheme": "寄宿生生活补助", "amount": "500", **cells}, None, "")
+    return labelled
 
 
 def linked(told: Labelled, decisions: tuple[Judgement, ...] = ()) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The payments' identities and the open pairs."""
     engine = duckdb_engine()
-    found = linkage.link(engine, standard_tables(engine, told), judgements=decisions)
-    payments = found.identities.filter(_.table == "payments").order_by("source")
-    return engine.fetch(payments), engine.fetch(found.open_pairs.order_by("source", "candidate_id"))
+    links = linkage.link(engine, standard_tables(engine, told), judgements=decisions)
+    payments = links.identities.filter(_.table == "payments").order_by("source")
+    return engine.fetch(payments), engine.fetch(links.open_pairs.order_by("source", "candidate_id"))
 
 
 def paid(at: int, **cells: str) -> dict[str, str]:
@@ -105,11 +105,11 @@ def small_county() -> tuple[pd.DataFrame, ...]:
     slips = [paid(at, **cells) for at, cells in SLIPS.values()]
     engine = duckdb_engine()
     tables = standard_tables(engine, county(*slips, *NOBODIES, paid(35, id_number=""), extra=(TWIN,)))
-    found = linkage.link(engine, tables)
-    rows = engine.fetch(found.identities.filter(_.table == "payments")).set_index("source")
-    kept = engine.fetch(engine.connection.table("linkage_shares"))
+    links = linkage.link(engine, tables)
+    rows = engine.fetch(links.identities.filter(_.table == "payments")).set_index("source")
+    frame = engine.fetch(engine.connection.table("linkage_shares"))
     every = engine.fetch(shares(engine.connection.table("linkage_candidates")))
-    return rows, engine.fetch(found.open_pairs), kept, every
+    return rows, engine.fetch(links.open_pairs), frame, every
 
 
 @pytest.mark.parametrize("level", SLIPS)
@@ -192,8 +192,8 @@ def unusual() -> tuple[pd.DataFrame, pd.DataFrame]:
     for cells in (head, dated, {"name": known["name"][:2] + "满"}):
         told.add("eligibility", {"household_no": "H1", "category": "建档立卡"} | cells, None, "")
     engine = duckdb_engine()
-    found = linkage.link(engine, standard_tables(engine, told))
-    rows = engine.fetch(found.identities.filter(_.table != "enrolment")).set_index("source")
+    links = linkage.link(engine, standard_tables(engine, told))
+    rows = engine.fetch(links.identities.filter(_.table != "enrolment")).set_index("source")
     return rows, engine.fetch(engine.connection.table("linkage_shares")).set_index("source")
 
 
@@ -253,9 +253,9 @@ def tie() -> tuple[Callable[..., tuple[pd.Series, pd.DataFrame]], pd.DataFrame]:
     tables = standard_tables(engine, county(paid(3), paid(35, id_number=""), extra=(TWIN,)))
 
     def link(*decisions: Judgement) -> tuple[pd.Series, pd.DataFrame]:
-        found = linkage.link(engine, tables, judgements=decisions)
-        rows = engine.fetch(found.identities.filter(_.table == "payments", _.source == "payments!3"))
-        return rows.iloc[0], engine.fetch(found.open_pairs.filter(_.review).order_by("candidate_id"))
+        links = linkage.link(engine, tables, judgements=decisions)
+        rows = engine.fetch(links.identities.filter(_.table == "payments", _.source == "payments!3"))
+        return rows.iloc[0], engine.fetch(links.open_pairs.filter(_.review).order_by("candidate_id"))
 
     return link, link()[1]
 

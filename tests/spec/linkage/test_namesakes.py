@@ -44,23 +44,23 @@ PAYMENTS = [*BARE, *NUMBERED, *ON_FAMILY_CARD, *ELSEWHERE]
 
 
 def county() -> Labelled:
-    told = Labelled()
+    labelled = Labelled()
     for name in range(len(NAMES)):
         for school in range(SCHOOLS):
-            told.add("enrolment", pupil(name, school), None, "")
+            labelled.add("enrolment", pupil(name, school), None, "")
     for cells in PAYMENTS:
-        told.add("payments", cells, None, "")
-    return told
+        labelled.add("payments", cells, None, "")
+    return labelled
 
 
 def linked(common: int, monkeypatch: pytest.MonkeyPatch) -> dict[str, pd.DataFrame]:
     monkeypatch.setattr(namesakes, "COMMON", common)
     engine = duckdb_engine()
-    told = linkage.link(engine, standard_tables(engine, county()))
-    assert told.shares is not None
+    links = linkage.link(engine, standard_tables(engine, county()))
+    assert links.shares is not None
     return {
-        "persons": engine.fetch(told.identities).sort_values(ROW, ignore_index=True),
-        "shares": engine.fetch(told.shares).sort_values(PAIR, ignore_index=True),
+        "persons": engine.fetch(links.identities).sort_values(ROW, ignore_index=True),
+        "shares": engine.fetch(links.shares).sort_values(PAIR, ignore_index=True),
         "pairs": engine.fetch(engine.tables["scored_unknown_records"].select("record_l", "record_r")),
     }
 

@@ -103,9 +103,9 @@ def identities() -> pd.DataFrame:
 
 
 def confidence(number: int, rule: str) -> list[float]:
-    found = checked().findings
-    mine = found["records"].map(lambda records: any(f":{number:03d}" in record for record in records))
-    return [round(float(score), 4) for score in found[mine & (found["rule"] == rule)]["confidence"]]
+    findings = checked().findings
+    mine = findings["records"].map(lambda records: any(f":{number:03d}" in record for record in records))
+    return [round(float(score), 4) for score in findings[mine & (findings["rule"] == rule)]["confidence"]]
 
 
 @pytest.mark.parametrize("number", range(1, len(CASES) + 1), ids=list(CASES))
@@ -131,10 +131,10 @@ def test_nobody_is_accused_with_certainty_where_another_reading_explains_it(numb
 
 
 def test_a_name_in_letters_that_sounds_like_the_register_s_is_told_as_one_of_the_same_sound() -> None:
-    found = checked().findings
+    findings = checked().findings
     number = list(CASES).index("Latin letters, no number") + 1
-    mine = found["records"].map(lambda records: any(f":{number:03d}.csv" in record for record in records))
-    assert set(found[mine & (found["rule"] == "mismatch.identity")]["reason"]) == {"name_homophone"}
+    mine = findings["records"].map(lambda records: any(f":{number:03d}.csv" in record for record in records))
+    assert set(findings[mine & (findings["rule"] == "mismatch.identity")]["reason"]) == {"name_homophone"}
 
 
 def test_a_listed_child_is_the_pupil_whom_a_payment_of_that_number_was_told_to_be() -> None:

@@ -114,9 +114,9 @@ def test_the_row_is_read_as_the_child_whom_it_names(number: int) -> None:
 
 
 def findings_of(number: int) -> pd.DataFrame:
-    found = checked().findings
-    mine = found["records"].map(lambda records: any(f":{number:03d}.csv!" in record for record in records))
-    return found[mine]
+    findings = checked().findings
+    mine = findings["records"].map(lambda records: any(f":{number:03d}.csv!" in record for record in records))
+    return findings[mine]
 
 
 @pytest.mark.parametrize("number", range(1, len(CASES) + 1), ids=list(CASES))

@@ -86,18 +86,18 @@ CHOICES: dict[str, Any] = {
 def test_whatever_a_countys_parameters_may_say_may_stand_in_its_manifest(
     name: str, played: tuple[County, Path]
 ) -> None:
-    whole = json.loads(seal.open_sealed(played[1], contents.FILES).files[contents.MANIFEST_FILE])
-    chosen = check_self_check({**whole["parameters"], "output_dir": ".", name: CHOICES[name]}, base=Path())
-    whole["parameters"][name] = chosen.as_json()[name]
-    read_manifest(json.dumps(whole).encode())
+    content = json.loads(seal.open_sealed(played[1], contents.FILES).files[contents.MANIFEST_FILE])
+    chosen = check_self_check({**content["parameters"], "output_dir": ".", name: CHOICES[name]}, base=Path())
+    content["parameters"][name] = chosen.as_json()[name]
+    read_manifest(json.dumps(content).encode())
 
 
 def test_no_shape_of_a_manifest_stops_the_city(played: tuple[County, Path]) -> None:
     county, package = played
-    whole = json.loads(seal.open_sealed(package, contents.FILES).files[contents.MANIFEST_FILE])
+    content = json.loads(seal.open_sealed(package, contents.FILES).files[contents.MANIFEST_FILE])
     assert county.package is not None
     refused = compared = 0
-    for place, made in odd_manifests(whole):
+    for place, made in odd_manifests(content):
         try:
             manifest = read_manifest(json.dumps(made).encode())
         except (ValueError, RecursionError):
@@ -141,7 +141,7 @@ def test_what_is_no_manifest_is_refused(played: tuple[County, Path], body: bytes
 
 def test_figures_that_cannot_be_are_not_believed(played: tuple[County, Path]) -> None:
     _, package = played
-    whole = json.loads(seal.open_sealed(package, contents.FILES).files[contents.MANIFEST_FILE])
+    content = json.loads(seal.open_sealed(package, contents.FILES).files[contents.MANIFEST_FILE])
     assert read_package(package).contradictions == ()
     for place, told in (
         (("findings",), 999),
@@ -149,15 +149,15 @@ def test_figures_that_cannot_be_are_not_believed(played: tuple[County, Path]) ->
         (("rules", "missed.unpaid", "at_stake"), "10.00"),
         (("inputs", 0, "used"), 7),
     ):
-        made = copy.deepcopy(whole)
+        made = copy.deepcopy(content)
         parent = made
         for key in place[:-1]:
             parent = parent[key]
         parent[place[-1]] = told
         assert read_package(resealed(package, json.dumps(made).encode())).contradictions, place
-    assert read_package(resealed(package, json.dumps(whole).encode(), county_name="邻县")).contradictions == (
-        "county_name",
-    )
-    whole["rules"]["missed.unpaid"]["exceptions"] = -5
+    assert read_package(
+        resealed(package, json.dumps(content).encode(), county_name="邻县")
+    ).contradictions == ("county_name",)
+    content["rules"]["missed.unpaid"]["exceptions"] = -5
     with pytest.raises(PackageRefused):
-        read_package(resealed(package, json.dumps(whole).encode()))
+        read_package(resealed(package, json.dumps(content).encode()))

@@ -70,25 +70,25 @@ def members_of(content: bytes) -> dict[str, bytes]:
 
 def test_a_package_is_the_same_bytes_for_the_same_files() -> None:
     assert small_package() == small_package() == rezipped(members_of(small_package()))
-    opened = seal.opened_bytes(small_package(), EXPECTED, KEY.public_key())
-    assert dict(opened.files) == SMALL
+    parts = seal.opened_bytes(small_package(), EXPECTED, KEY.public_key())
+    assert dict(parts.files) == SMALL
 
 
 def test_every_byte_flipped_is_refused() -> None:
-    whole = small_package()
-    for place in range(len(whole)):
+    package = small_package()
+    for place in range(len(package)):
         for bit in (1 << place % 8, 0xFF):
-            altered = bytearray(whole)
+            altered = bytearray(package)
             altered[place] ^= bit
             assert code_of(bytes(altered)), place
 
 
 def test_every_truncation_and_every_addition_is_refused() -> None:
-    whole = small_package()
-    for length in range(0, len(whole), 7):
-        assert code_of(whole[:length])
-    assert code_of(whole + b"\0") == "not_canonical"
-    assert code_of(b"\0" + whole)
+    package = small_package()
+    for length in range(0, len(package), 7):
+        assert code_of(package[:length])
+    assert code_of(package + b"\0") == "not_canonical"
+    assert code_of(b"\0" + package)
 
 
 def test_missing_and_added_files_are_named() -> None:
@@ -142,9 +142,9 @@ def test_fingerprints_are_hmac_sha_256() -> None:
     key = keys.FingerprintKey(bytes(range(32)))
     texts = ["abc", "", "李·阿依", "x" * 200]
     rows = engine.load("texts", pd.DataFrame({"text": texts}), {"text": "string"})
-    made = engine.fetch(rows.mutate(digest=fingerprints.keyed(rows.text, key)))
+    frame = engine.fetch(rows.mutate(digest=fingerprints.keyed(rows.text, key)))
     expected = [hmac.new(key.secret, text.encode(), "sha256").hexdigest() for text in texts]
-    assert dict(zip(made["text"], made["digest"], strict=True)) == dict(zip(texts, expected, strict=True))
+    assert dict(zip(frame["text"], frame["digest"], strict=True)) == dict(zip(texts, expected, strict=True))
 
 
 # --- keys ------------------------------------------------------------------------------------------------------
@@ -193,10 +193,10 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         results = with_decisions(run, settle(run, registers, audit, check(run, audit)))
         output = run.parameters.output_dir
         for _ in range(2):
-            shown = write_outputs(run, registers, audit, results)
-            made = (output / "package.zip").read_bytes()
-        assert (output / "package.zip").read_bytes() == made
-        assert "package.zip" in repr(shown) and "dispositions.csv" in repr(shown)
+            outputs = write_outputs(run, registers, audit, results)
+            content = (output / "package.zip").read_bytes()
+        assert (output / "package.zip").read_bytes() == content
+        assert "package.zip" in repr(outputs) and "dispositions.csv" in repr(outputs)
         yield folder
 
 
@@ -214,11 +214,11 @@ def test_the_package_holds_what_the_run_found_and_no_register(county: Path) -> N
 
 def test_a_finding_taken_out_and_sealed_anew_contradicts_the_manifest(county: Path) -> None:
     package = (county / "run-990111" / "package.zip").read_bytes()
-    opened = seal.opened_bytes(package, contents.FILES)
+    parts = seal.opened_bytes(package, contents.FILES)
     read = read_package(county / "run-990111" / "package.zip")
     write_findings(read.findings.iloc[:0], county / "none.parquet")
-    files = dict(opened.files) | {contents.FINDINGS_FILE: (county / "none.parquet").read_bytes()}
-    about = {k: opened.seal[k] for k in ("county_code", "county_name", "term", "fingerprint_key")}
+    files = dict(parts.files) | {contents.FINDINGS_FILE: (county / "none.parquet").read_bytes()}
+    about = {k: parts.seal[k] for k in ("county_code", "county_name", "term", "fingerprint_key")}
     (county / "cut.zip").write_bytes(seal.sealed(files, about, KEY))
     with pytest.raises(PackageRefused) as refused:
         read_package(county / "cut.zip")
@@ -227,10 +227,10 @@ def test_a_finding_taken_out_and_sealed_anew_contradicts_the_manifest(county: Pa
 
 @pytest.mark.parametrize("name", sorted(contents.FILES))
 def test_a_member_that_is_not_what_it_should_be_is_refused(county: Path, name: str) -> None:
-    opened = seal.opened_bytes((county / "run-990111" / "package.zip").read_bytes(), contents.FILES)
-    about = {k: opened.seal[k] for k in ("county_code", "county_name", "term", "fingerprint_key")}
+    parts = seal.opened_bytes((county / "run-990111" / "package.zip").read_bytes(), contents.FILES)
+    about = {k: parts.seal[k] for k in ("county_code", "county_name", "term", "fingerprint_key")}
     for body in (b"", b"[]", b"\xff\xfe\x00"):
-        (county / "odd.zip").write_bytes(seal.sealed(dict(opened.files) | {name: body}, about, KEY))
+        (county / "odd.zip").write_bytes(seal.sealed(dict(parts.files) | {name: body}, about, KEY))
         with pytest.raises(PackageRefused) as refused:
             read_package(county / "odd.zip")
         assert refused.value.code == "unreadable_member"
@@ -384,9 +384,9 @@ def test_the_command_refuses_with_the_reason(county: Path, capsys: pytest.Captur
 
 
 def test_every_byte_of_a_county_package_flipped_is_refused(county: Path) -> None:
-    whole = (county / "run-990111" / "package.zip").read_bytes()
-    assert seal.opened_bytes(whole, contents.FILES)
-    survivors = [place for place in range(len(whole)) if not _is_refused(whole, place)]
+    content = (county / "run-990111" / "package.zip").read_bytes()
+    assert seal.opened_bytes(content, contents.FILES)
+    survivors = [place for place in range(len(content)) if not _is_refused(content, place)]
     assert not survivors
 
 

@@ -58,7 +58,7 @@ def compared(rows: list[dict[str, Any]], folder: Path) -> Across:
 
 
 def test_one_number_paid_one_scheme_in_two_counties_is_a_finding_of_the_first(tmp_path: Path) -> None:
-    found = compared(
+    comparison = compared(
         [
             paid("990111", "a", "n1"),
             paid("990112", "b", "n1", amount=Decimal("300.00")),
@@ -66,7 +66,7 @@ def test_one_number_paid_one_scheme_in_two_counties_is_a_finding_of_the_first(tm
         ],
         tmp_path,
     )
-    [finding] = found.findings.to_dict("records")
+    [finding] = comparison.findings.to_dict("records")
     assert (finding["rule"], finding["county_code"], finding["reason"]) == (
         "recheck.cross_county_duplicate", "990111", "paid_twice",
     )  # fmt: skip
@@ -92,9 +92,9 @@ def test_what_is_no_person_in_two_counties(rows: list[dict[str, Any]], tmp_path:
 
 
 def test_active_in_three_counties_is_a_finding_for_each_pair(tmp_path: Path) -> None:
-    found = compared([enrolled(code, code, "n1") for code in NAMES], tmp_path)
-    assert list(found.findings["reason"]) == ["enrolled_twice"] * 3
-    assert sorted(found.findings["county_code"]) == ["990111", "990111", "990112"]
+    comparison = compared([enrolled(code, code, "n1") for code in NAMES], tmp_path)
+    assert list(comparison.findings["reason"]) == ["enrolled_twice"] * 3
+    assert sorted(comparison.findings["county_code"]) == ["990111", "990111", "990112"]
 
 
 def test_a_missed_child_is_found_in_another_countys_register(tmp_path: Path) -> None:
@@ -102,8 +102,8 @@ def test_a_missed_child_is_found_in_another_countys_register(tmp_path: Path) -> 
         "990111", "m", "missed", number="n1", finding_id="f1", rule="missed.not_found",
         records=["eligibility:e.csv!2"],
     )  # fmt: skip
-    found = compared([missed, enrolled("990112", "b", "n1"), paid("990112", "b", "n1")], tmp_path)
-    [child] = found.settled.to_dict("records")
+    comparison = compared([missed, enrolled("990112", "b", "n1"), paid("990112", "b", "n1")], tmp_path)
+    [child] = comparison.settled.to_dict("records")
     assert (child["finding_id"], child["found_in"]) == ("f1", "990112")
     assert bool(child["active"]) and bool(child["paid_there"])
 

@@ -48,8 +48,8 @@ def province(tmp_path_factory: pytest.TempPathFactory) -> OnSpark:
     base = tmp_path_factory.mktemp("province")
     first = deliver(base / "a", tables(12), code="990111")
     second = deliver(base / "b", tables(12, first=13 - SHARED, school="9901000002"), code="990112")
-    whole = tables(3, first=40)
-    broken = deliver(base / "c", changed(whole, "payments", lambda rows: []), code="990113")
+    delivered_tables = tables(3, first=40)
+    broken = deliver(base / "c", changed(delivered_tables, "payments", lambda rows: []), code="990113")
     (base / "c" / "payments.csv").write_text("某列\n某值\n", "utf-8")
     for county in (first, second, broken):
         file = base / f"{county.county_code}.yaml"

@@ -85,10 +85,10 @@ def test_counts_that_agree_are_said_to(tmp_path: Path) -> None:
 def test_a_count_that_does_not_agree_names_its_county(
     outcome: CountyOutcome, place: int, tmp_path: Path
 ) -> None:
-    whole = results(tmp_path, outcome, done("990112"))
-    apart = [line for line in tie_out(whole) if not line.agrees]
-    assert apart == [tie_out(whole)[place]] and apart[0].counties == ("990111",)
-    assert "NO: 990111" in page_of(whole)
+    county_results = results(tmp_path, outcome, done("990112"))
+    apart = [line for line in tie_out(county_results) if not line.agrees]
+    assert apart == [tie_out(county_results)[place]] and apart[0].counties == ("990111",)
+    assert "NO: 990111" in page_of(county_results)
 
 
 def test_two_counties_that_differ_by_as_much_do_not_make_up_for_each_other(tmp_path: Path) -> None:
@@ -114,9 +114,9 @@ def test_the_page_shows_the_counties_that_are_not_done_and_no_person(tmp_path: P
 
 
 def test_the_same_results_give_the_same_files_but_for_how_long_it_took(tmp_path: Path) -> None:
-    whole = results(tmp_path / "a", done("990111"), done("990112", seconds=3.0), FAILED)
+    county_results = results(tmp_path / "a", done("990111"), done("990112", seconds=3.0), FAILED)
     again = results(tmp_path / "b", done("990111", seconds=99.0), done("990112"), FAILED)
-    assert write_province(whole) == tmp_path / "a" / PAGE
+    assert write_province(county_results) == tmp_path / "a" / PAGE
     write_province(again)
     for name in (
         PAGE,

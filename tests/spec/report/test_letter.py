@@ -41,9 +41,9 @@ def county() -> Results:
 def letter_of(county: Results, folder: Path) -> tuple[str, list[list[list[str]]]]:
     """What the letter says, and its tables."""
     write_letter(county, folder / "report.docx")
-    made = docx.Document(str(folder / "report.docx"))
-    tables = [[[cell.text for cell in row.cells] for row in table.rows] for table in made.tables]
-    said = [paragraph.text for paragraph in made.paragraphs]
+    document = docx.Document(str(folder / "report.docx"))
+    tables = [[[cell.text for cell in row.cells] for row in table.rows] for table in document.tables]
+    said = [paragraph.text for paragraph in document.paragraphs]
     return "\n".join([*said, *("\t".join(row) for table in tables for row in table)]), tables
 
 
@@ -60,10 +60,10 @@ def test_no_page_of_the_letter_ends_within_a_row_or_holds_its_last_line_alone(
     county: Results, tmp_path: Path
 ) -> None:
     write_letter(county, tmp_path / "report.docx")
-    written = docx.Document(str(tmp_path / "report.docx"))
-    rows = [row._tr.trPr for table in written.tables for row in table.rows]
+    document = docx.Document(str(tmp_path / "report.docx"))
+    rows = [row._tr.trPr for table in document.tables for row in table.rows]
     assert len(rows) > 20 and all(row.findall(qn("w:cantSplit")) for row in rows)
-    *advice, last = written.paragraphs[-len(PRINCIPLES) - 1 :]
+    *advice, last = document.paragraphs[-len(PRINCIPLES) - 1 :]
     assert all(line.paragraph_format.keep_with_next for line in advice) and last.text == PRINCIPLES[-1].zh
 
 
@@ -85,11 +85,11 @@ def test_the_letter_has_the_reports_figures_and_what_a_bureau_fills_in(
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_letter_is_the_same_bytes_twice_in_either_language(language: str, tmp_path: Path) -> None:
-    told = results(language, {"missed.unpaid": 6, "totals.amount": 1})
+    county_results = results(language, {"missed.unpaid": 6, "totals.amount": 1})
     for name in ("one.docx", "two.docx"):
-        write_letter(told, tmp_path / name)
+        write_letter(county_results, tmp_path / name)
     assert (tmp_path / "one.docx").read_bytes() == (tmp_path / "two.docx").read_bytes()
-    said, _tables = letter_of(told, tmp_path)
+    said, _tables = letter_of(county_results, tmp_path)
     assert bool(re.search("[一-鿿]", said.split("\n")[0])) == (language == "zh")
 
 
@@ -103,9 +103,9 @@ def test_neither_names_a_person(county: Results, tmp_path: Path) -> None:
 
 def small_county(**figures: Any) -> Results:
     counts = {"missed.unpaid": 31, "missed.returned": 3, "missed.not_found": 8, "duplicate.same_scheme": 2}
-    told = results(counts=counts)
+    county_results = results(counts=counts)
     trouble = {"children_missed": 42, "children_uncovered": 2, "children_unclear": 9, **figures}
-    return replace(told, conclusion={**told.conclusion, **trouble})
+    return replace(county_results, conclusion={**county_results.conclusion, **trouble})
 
 
 def test_the_summary_tells_no_number_from_one_to_four_nor_a_sum_that_gives_it_away(tmp_path: Path) -> None:
@@ -130,15 +130,15 @@ def test_who_was_not_at_school_is_told_as_at_least_where_one_of_the_rules_is_hid
 
 
 def test_the_summary_gives_no_share_that_counts_one_to_four(tmp_path: Path) -> None:
-    said = text_of(summary_of(small_county(entitled_pupils=400, paid_in_full=398), tmp_path))
-    assert "足额到位 绝大多数" in said
-    assert "99." not in said.split("未能核对的部分")[0]
+    page_text = text_of(summary_of(small_county(entitled_pupils=400, paid_in_full=398), tmp_path))
+    assert "足额到位 绝大多数" in page_text
+    assert "99." not in page_text.split("未能核对的部分")[0]
 
 
 def test_the_summary_gives_no_yuan_of_one_to_four_persons(tmp_path: Path) -> None:
-    said = text_of(summary_of(small_county(), tmp_path))
-    assert re.search("误发、重发、超发金额：不列", said)
-    assert not re.search("应发未发金额：不列", said)
+    page_text = text_of(summary_of(small_county(), tmp_path))
+    assert re.search("误发、重发、超发金额：不列", page_text)
+    assert not re.search("应发未发金额：不列", page_text)
 
 
 def test_the_summary_asks_no_network_for_anything(county: Results, tmp_path: Path) -> None:
@@ -151,9 +151,9 @@ def test_the_summary_asks_no_network_for_anything(county: Results, tmp_path: Pat
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_both_have_words_when_nothing_was_found(language: str, tmp_path: Path) -> None:
-    told = results(language, {})
-    assert letter_of(told, tmp_path)[0].strip()
-    assert text_of(summary_of(told, tmp_path)).strip()
+    county_results = results(language, {})
+    assert letter_of(county_results, tmp_path)[0].strip()
+    assert text_of(summary_of(county_results, tmp_path)).strip()
 
 
 def test_report_letter_list_workbench_and_terminal_add_up_to_one_sum(county: Results, tmp_path: Path) -> None:

@@ -98,15 +98,15 @@ def test_a_picture_without_words_stops_the_report(county: Results, tmp_path: Pat
 def test_the_page_carries_a_font_with_its_own_characters(page: str) -> None:
     embedded = re.search(r"data:font/woff;base64,([A-Za-z0-9+/=]+)", page)
     assert embedded is not None
-    known = TTFont(io.BytesIO(base64.b64decode(embedded[1]))).getBestCmap()
+    glyphs = TTFont(io.BytesIO(base64.b64decode(embedded[1]))).getBestCmap()
     needed = {c for c in text_of(page) if c.isprintable() and not c.isspace()}
     assert {"㛃", "䶮"} <= needed
-    assert not {c for c in needed if ord(c) not in known} - set("\u200b")
+    assert not {c for c in needed if ord(c) not in glyphs} - set("\u200b")
 
 
 def test_the_font_has_rare_characters() -> None:
-    known = TTFont(io.BytesIO(fonts.subset("𬎆㛃㼆䶮"))).getBestCmap()
-    assert {ord(c) for c in "𬎆㛃㼆䶮"} <= set(known)
+    glyphs = TTFont(io.BytesIO(fonts.subset("𬎆㛃㼆䶮"))).getBestCmap()
+    assert {ord(c) for c in "𬎆㛃㼆䶮"} <= set(glyphs)
 
 
 def test_a_hostile_title_stays_a_title(county: Results, tmp_path: Path) -> None:

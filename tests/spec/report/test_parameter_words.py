@@ -32,13 +32,13 @@ def test_a_parameter_is_called_by_what_it_means(key: str, zh: str, en: str) -> N
 
 def test_a_rule_that_a_parameter_names_is_called_by_its_title(county: Results) -> None:
     tasks = {"missed.unpaid": {"unit": "县资助中心", "by": "2021-01-15"}, "procedure": {"unit": "各学校"}}
-    shown = text_of(
+    page_text = text_of(
         report.manifest(
             replace(county, manifest={}, parameters={**county.parameters, "rectification": tasks})
         )._repr_html_()
     )
-    assert "整改的责任单位和期限：应助未助：期限" in shown and "2021 年 1 月 15 日" in shown
-    assert "整改的责任单位和期限：程序不合规：责任单位" in shown
+    assert "整改的责任单位和期限：应助未助：期限" in page_text and "2021 年 1 月 15 日" in page_text
+    assert "整改的责任单位和期限：程序不合规：责任单位" in page_text
 
 
 @pytest.mark.parametrize("declared", [SelfCheck, ReCheck])

@@ -41,13 +41,13 @@ def test_every_part_has_words_when_nothing_was_found(part) -> None:
 
 
 def test_the_conclusion_gives_pupils_and_yuan_both_ways(county: Results) -> None:
-    said = text_of(report.conclusion(county)._repr_html_())
+    page_text = text_of(report.conclusion(county)._repr_html_())
     once = county.conclusion["yuan_once"]
     for figure in ("7,131", "6,849", "231", "37", "14", f"{once.owed:,.2f}", f"{once.wrong:,.2f}"):
-        assert figure in said
-    assert f"{Decimal('10041502.50') - once.wrong + once.owed:,.2f}" in said
-    assert "缺少发放明细·户名" in said
-    assert "就读方式不明" in said
+        assert figure in page_text
+    assert f"{Decimal('10041502.50') - once.wrong + once.owed:,.2f}" in page_text
+    assert "缺少发放明细·户名" in page_text
+    assert "就读方式不明" in page_text
 
 
 def test_a_reason_that_is_no_register_is_not_told_as_missing(county: Results) -> None:
@@ -56,8 +56,8 @@ def test_a_reason_that_is_no_register_is_not_told_as_missing(county: Results) ->
         "not_run",
         "no_earlier_run",
     ]
-    said = text_of(report.conclusion(replace(county, rules=rules))._repr_html_())
-    assert "规则“上学期在籍本学期无记录”未运行：没有上学期的自查结果。" in said
+    page_text = text_of(report.conclusion(replace(county, rules=rules))._repr_html_())
+    assert "规则“上学期在籍本学期无记录”未运行：没有上学期的自查结果。" in page_text
 
 
 def test_who_cannot_be_judged_is_listed_apart_from_whose_number_alone_was_cut(county: Results) -> None:
@@ -102,9 +102,9 @@ def test_what_could_not_be_tested_is_said_with_its_weight(county: Results) -> No
     four = [f"procedure.{name}" for name in ("not_posted", "not_approved", "paid_late", "posting_short")]
     untested = pd.DataFrame({"rule": four, "reason": "no_application_row", "rows": 9167})
     rules = county.rules.assign(population=county.rules["rule"].isin(four) * 14103)
-    said = text_of(report.conclusion(replace(county, untested=untested, rules=rules))._repr_html_())
-    assert "申请台账中无此人，4 条规则各有 9,167 行因此未能核对，占这些规则应核对的 65.0%" in said
-    assert said.index("9,167") < said.index("整改要求")
+    page_text = text_of(report.conclusion(replace(county, untested=untested, rules=rules))._repr_html_())
+    assert "申请台账中无此人，4 条规则各有 9,167 行因此未能核对，占这些规则应核对的 65.0%" in page_text
+    assert page_text.index("9,167") < page_text.index("整改要求")
 
 
 def test_what_has_to_be_put_right_stands_by_urgency_with_unit_and_deadline(county: Results) -> None:
@@ -145,19 +145,19 @@ def test_annexes_stand_behind_what_the_reader_reads(page: str) -> None:
 
 
 def test_nothing_found_is_said_as_such() -> None:
-    said = text_of(report.conclusion(results(counts={}))._repr_html_())
-    assert "未发现漏助、误发、重发或金额不符" in said
-    assert "未运行" in said
+    page_text = text_of(report.conclusion(results(counts={}))._repr_html_())
+    assert "未发现漏助、误发、重发或金额不符" in page_text
+    assert "未运行" in page_text
 
 
 def test_what_nobody_asked_is_a_dash_and_not_a_nought(county: Results) -> None:
     unasked = dict.fromkeys(("entitled_pupils", "paid_in_full", "unpaid", "not_found", "owed_yuan"))
-    said = text_of(
+    page_text = text_of(
         report.conclusion(replace(county, conclusion={**county.conclusion, **unasked}))._repr_html_()
     )
-    assert "应享受资助的人数和到位情况未能核对" in said
+    assert "应享受资助的人数和到位情况未能核对" in page_text
     for title in ("应享受资助", "未发放", "疑似失学", "应发未发金额"):
-        assert re.search(rf"{title}\s*—", said), title
+        assert re.search(rf"{title}\s*—", page_text), title
 
 
 def test_registers_that_say_nothing_are_said_to_do_so(county: Results) -> None:
@@ -187,9 +187,9 @@ def test_a_share_is_never_rounded_to_all_or_to_nothing() -> None:
 
 def test_not_run_rules_are_listed_with_what_is_missing(county: Results) -> None:
     assert "未运行不等于通过" in text_of(report.rule_overview(county)._repr_html_())
-    said = text_of(report.untested_rows(county)._repr_html_())
-    assert "未运行不等于通过" in said
-    assert "申请认定公示·公示结束" in said
+    page_text = text_of(report.untested_rows(county)._repr_html_())
+    assert "未运行不等于通过" in page_text
+    assert "申请认定公示·公示结束" in page_text
 
 
 def test_small_groups_are_not_given_exactly(county: Results) -> None:
@@ -200,10 +200,10 @@ def test_small_groups_are_not_given_exactly(county: Results) -> None:
         at_stake=[Decimal(900), Decimal(777), Decimal(50)],
     )
     groups["school_name"] = ["甲校", "乙校", "丙校"]
-    said = text_of(report.breakdown(replace(county, by_school=groups))._repr_html_())
-    assert "777" not in said
-    assert "乙校" in said.split("1 至 4 条的学校")[1]
-    assert re.search(r"丙校\s+90\s+9\s+1–4\s+50.00", said)
+    page_text = text_of(report.breakdown(replace(county, by_school=groups))._repr_html_())
+    assert "777" not in page_text
+    assert "乙校" in page_text.split("1 至 4 条的学校")[1]
+    assert re.search(r"丙校\s+90\s+9\s+1–4\s+50.00", page_text)
 
 
 def test_places_are_compared_by_rate_with_an_interval_and_the_county(county: Results) -> None:
@@ -249,23 +249,23 @@ def test_a_town_by_family_is_told_in_bands_that_give_no_small_number_away(county
     one = county.findings[county.findings["family"] == "missed"].head(1)
     rows = pd.concat([one] * 3 + [county.findings[county.findings["family"] == "mismatch"].head(1)] * 12)
     towns = county.by_town.head(1).assign(town="禾丰镇", pupils=90, findings=15)
-    said = text_of(
+    page_text = text_of(
         report.breakdown(replace(county, findings=rows.assign(town="禾丰镇"), by_town=towns))._repr_html_()
     )
-    assert re.search(r"禾丰镇\s+[\d,]+\s+1–4\s+10–19\s", said)
+    assert re.search(r"禾丰镇\s+[\d,]+\s+1–4\s+10–19\s", page_text)
 
 
 def test_lists_are_cut_with_a_word_on_how_many_more(county: Results) -> None:
     section = report.findings_lists(county, limit=20)
-    said = text_of(section._repr_html_())
-    assert f"其余 {COUNTS['missed.unpaid'] - 20} 条见 findings.xlsx" in said
+    page_text = text_of(section._repr_html_())
+    assert f"其余 {COUNTS['missed.unpaid'] - 20} 条见 findings.xlsx" in page_text
     assert section._repr_html_().count("<tr>") < 20 * len(COUNTS) + len(COUNTS) + 1
 
 
 def test_lists_carry_criterion_explanations_and_addresses(county: Results) -> None:
-    said = text_of(report.findings_lists(county, limit=3)._repr_html_())
+    page_text = text_of(report.findings_lists(county, limit=3)._repr_html_())
     for words in ("判断标准", "可能的合理解释", "来源", "脱贫户2020.xlsx!Sheet1!"):
-        assert words in said
+        assert words in page_text
 
 
 def test_each_finding_carries_its_number_and_its_sources_folded(county: Results) -> None:
@@ -295,8 +295,8 @@ def test_what_the_rows_tell_stands_masked_under_the_sentence_and_not_twice(count
         "names": "欧阳娜、欧阳哪",
         "classes": "初中2年级 3班",
     }
-    told = pd.DataFrame([row | {"schools": finding["school_name"], "dates": "发放日期 2020-11-27"}])
-    section = report.findings_lists(replace(county, findings=own, particulars=told))._repr_html_()
+    frame = pd.DataFrame([row | {"schools": finding["school_name"], "dates": "发放日期 2020-11-27"}])
+    section = report.findings_lists(replace(county, findings=own, particulars=frame))._repr_html_()
     assert "各记录所写姓名：欧**、欧**；初中2年级 3班；发放日期 2020-11-27" in text_of(section)
     assert "各记录所写学校" not in section
 
@@ -313,28 +313,28 @@ def test_what_was_weighed_is_never_shown_as_certain(county: Results) -> None:
 
 
 def test_a_differing_total_is_marked_and_its_difference_given(county: Results) -> None:
-    said = text_of(report.tie_out(county)._repr_html_())
-    assert "-625.00" in said
-    assert "不符" in said
+    page_text = text_of(report.tie_out(county)._repr_html_())
+    assert "-625.00" in page_text
+    assert "不符" in page_text
 
 
 def test_a_total_tells_what_it_counts_and_where(county: Results) -> None:
     totals = county.tie_out.assign(basis="letters", place="外省")
-    said = text_of(report.tie_out(replace(county, tie_out=totals))._repr_html_())
-    assert "函告 · 外省" in said
-    assert f"其中 {len(totals)} 项按就读地分列" in said
+    page_text = text_of(report.tie_out(replace(county, tie_out=totals))._repr_html_())
+    assert "函告 · 外省" in page_text
+    assert f"其中 {len(totals)} 项按就读地分列" in page_text
 
 
 def test_files_are_counted_once_whatever_tables_they_serve(county: Results) -> None:
     again = pd.concat([county.funnel, county.funnel.assign(table="quotas")], ignore_index=True)
-    said = text_of(report.funnel(replace(county, funnel=again))._repr_html_())
-    assert f"{county.funnel['file'].nunique()} 个文件" in said
+    page_text = text_of(report.funnel(replace(county, funnel=again))._repr_html_())
+    assert f"{county.funnel['file'].nunique()} 个文件" in page_text
 
 
 def test_the_manifest_keeps_digests_and_hides_folders(county: Results) -> None:
-    said = text_of(report.manifest(county)._repr_html_())
-    assert county.manifest["inputs"][0]["sha256"] in said
-    assert "/srv" not in said
+    page_text = text_of(report.manifest(county)._repr_html_())
+    assert county.manifest["inputs"][0]["sha256"] in page_text
+    assert "/srv" not in page_text
 
 
 @pytest.mark.parametrize("part", SECTIONS, ids=lambda part: part.__name__)

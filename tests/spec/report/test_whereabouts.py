@@ -70,16 +70,16 @@ def test_each_rate_stands_with_what_it_is_a_share_of(told: dict[str, Any]) -> No
 def test_of_last_terms_pupils_those_are_kept_whose_place_is_known() -> None:
     counties = [plain_county.overlaid(at, {"last_term": {}} | rows) for at, rows in enumerate(SINCE, 1)]
     engine, audit = plain_county.audited(plain_county.together(counties))
-    told = whereabouts(engine, audit)
-    (kept,) = [rate for rate in told["rates"] if rate["measure"] == "retention"]
+    figures = whereabouts(engine, audit)
+    (kept,) = [rate for rate in figures["rates"] if rate["measure"] == "retention"]
     assert (kept["part"], kept["whole"], is_met(kept)) == (
         3,
         5,
         False,
     )  # moved away, finished: in no part of it
-    assert not told["retention_unknown"]
+    assert not figures["retention_unknown"]
     # Of those on a register now one is here, one has another number; who finished is no child of compulsory education.
-    (enrolled,) = [rate for rate in told["rates"] if rate["measure"] == "register_enrolled"]
+    (enrolled,) = [rate for rate in figures["rates"] if rate["measure"] == "register_enrolled"]
     assert (enrolled["part"], enrolled["whole"]) == (2, 2)
 
 
@@ -119,28 +119,28 @@ def test_a_school_that_counted_heads_alone_is_told_from_one_that_sent_nothing() 
     heads = {"name": "", "id_number": "", "student_no": "", "heads": "1"}
     rows: list[dict[str, Any]] = [{"attendance": {}}, {"attendance": heads}, {}]
     county = plain_county.together([plain_county.overlaid(at, laid) for at, laid in enumerate(rows, 1)])
-    told = whereabouts(*plain_county.audited(county))
-    assert (told["no_roster"], told["only_heads"]) == (["第2之1学校", "第3之1学校"], ["第2之1学校"])
-    assert "只报了清点人数：第2之1学校" in str(section(replace(results("zh"), whereabouts=told)).body)
+    figures = whereabouts(*plain_county.audited(county))
+    assert (figures["no_roster"], figures["only_heads"]) == (["第2之1学校", "第3之1学校"], ["第2之1学校"])
+    assert "只报了清点人数：第2之1学校" in str(section(replace(results("zh"), whereabouts=figures)).body)
 
 
 def test_a_class_of_which_nobody_is_on_the_roster_of_its_school_is_named() -> None:
     there = {"school_name": "{school_name}", "school_code": "{school}"}
     others = [there | {"of": of, "class_name": "2班"} for of in (2, 3, 4)]
     rows = {"enrolment": [{}, *others], "eligibility": None, "payments": None, "attendance": {}}
-    told = whereabouts(*plain_county.audited(plain_county.overlaid(1, rows)))
-    assert (told["no_roster"], told["unsent_classes"]) == ([], ["第1之1学校 小学3 2班"])
-    assert "其中没有该班一名学生" in str(section(replace(results("zh"), whereabouts=told)).body)
+    figures = whereabouts(*plain_county.audited(plain_county.overlaid(1, rows)))
+    assert (figures["no_roster"], figures["unsent_classes"]) == ([], ["第1之1学校 小学3 2班"])
+    assert "其中没有该班一名学生" in str(section(replace(results("zh"), whereabouts=figures)).body)
 
 
 def test_without_a_ledger_the_register_tells_the_rates_and_what_did_not_come_is_said() -> None:
     rows: list[dict[str, Any]] = [{}, LEFT, ELSEWHERE | {"eligibility": {"disability": "智力一级"}}]
     county = plain_county.together([plain_county.overlaid(at, laid) for at, laid in enumerate(rows, 1)])
     audit = _only_registers(plain_county.audited(county)[1])
-    told = whereabouts(plain_county.audited(county)[0], audit)
-    rates = {rate["measure"]: (rate["part"], rate["whole"]) for rate in told["rates"]}
+    figures = whereabouts(plain_county.audited(county)[0], audit)
+    rates = {rate["measure"]: (rate["part"], rate["whole"]) for rate in figures["rates"]}
     assert rates == {"dropout_primary": (1, 2), "disabled_enrolled": (0, 1), "register_enrolled": (1, 3)}
-    body = str(section(replace(results("zh"), whereabouts=told)).body)
+    body = str(section(replace(results("zh"), whereabouts=figures)).body)
     assert "没有交来：在校花名册、清点表、辍学学生劝返复学工作台账" in body
 
 

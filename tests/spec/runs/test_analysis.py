@@ -46,8 +46,8 @@ def texts(frame: pd.DataFrame) -> str:
 
 def test_the_package_stays_cheap_to_import() -> None:
     program = "import sys, auditlib; print(sorted({'pandas', 'duckdb', 'ibis'} & set(sys.modules)))"
-    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert told.stdout.strip() == "[]"
+    process = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert process.stdout.strip() == "[]"
 
 
 def test_every_table_and_column_of_a_run_is_declared_in_its_order(run: OpenRun) -> None:
@@ -60,17 +60,17 @@ def test_every_table_and_column_of_a_run_is_declared_in_its_order(run: OpenRun) 
 def test_nothing_masked_holds_a_name_a_number_or_what_a_number_can_be_made_from(
     run: OpenRun, copied: Path
 ) -> None:
-    whole = auditlib.open_run(copied)
-    whole.unmask("测试员", "测试")
-    people = whole.table("people", masked=False)
-    accounts = set(whole.table("payments", masked=False)["account_no"])
+    opened_run = auditlib.open_run(copied)
+    opened_run.unmask("测试员", "测试")
+    people = opened_run.table("people", masked=False)
+    accounts = set(opened_run.table("payments", masked=False)["account_no"])
     told = {
         *people["name"],
         *people["id_number"],
-        *whole.table("pupils", masked=False)["student_no"],
+        *opened_run.table("pupils", masked=False)["student_no"],
         *accounts,
     }
-    keys = {*whole.findings(masked=False)["finding_id"], *people["person_id"]}
+    keys = {*opened_run.findings(masked=False)["finding_id"], *people["person_id"]}
     assert len(told) > 40
     for name in run.tables:
         shown = run.table(name)
@@ -80,10 +80,11 @@ def test_nothing_masked_holds_a_name_a_number_or_what_a_number_can_be_made_from(
 
 
 def test_the_order_of_masked_rows_is_not_that_of_the_numbers(run: OpenRun, copied: Path) -> None:
-    whole = auditlib.open_run(copied)
-    whole.unmask("测试员", "测试")
+    opened_run = auditlib.open_run(copied)
+    opened_run.unmask("测试员", "测试")
     by_number = [
-        number[-2:] for number in whole.table("people", masked=False).sort_values("id_number")["id_number"]
+        number[-2:]
+        for number in opened_run.table("people", masked=False).sort_values("id_number")["id_number"]
     ]
     assert [number[-2:] for number in run.table("people")["id_number"]] != by_number
 
@@ -141,11 +142,11 @@ def test_a_table_that_is_not_there_is_refused_with_those_that_are(run: OpenRun) 
 
 def test_older_half_written_and_missing_runs_are_refused_in_the_readers_language(copied: Path) -> None:
     version = copied / "tables" / VERSION_FILE
-    told = json.loads(version.read_text("utf-8"))
-    version.write_text(json.dumps({**told, "tables": told["tables"] - 1}), "utf-8")
+    content = json.loads(version.read_text("utf-8"))
+    version.write_text(json.dumps({**content, "tables": content["tables"] - 1}), "utf-8")
     with pytest.raises(AuditError, match="older version"):
         auditlib.open_run(copied, language="en")
-    version.write_text(json.dumps(told), "utf-8")
+    version.write_text(json.dumps(content), "utf-8")
     (copied / "tables" / "payments.parquet").unlink()
     with pytest.raises(AuditError, match="不完整"):
         auditlib.open_run(copied)
@@ -165,7 +166,7 @@ def test_the_notebook_of_ones_own_runs_on_a_run(folder: Path, tmp_path: Path) ->
         "-k",
         "python3",
     ]
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, *map(str, words)],
         cwd=tmp_path,
         capture_output=True,
@@ -173,7 +174,7 @@ def test_the_notebook_of_ones_own_runs_on_a_run(folder: Path, tmp_path: Path) ->
         timeout=600,
         check=False,
     )
-    assert done.returncode == 0, done.stderr[-2000:]
+    assert process.returncode == 0, process.stderr[-2000:]
     outputs = [
         output
         for cell in json.loads((tmp_path / "out.ipynb").read_text("utf-8"))["cells"]

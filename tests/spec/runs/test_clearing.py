@@ -102,11 +102,11 @@ def test_a_shared_account_is_cleared_by_an_account_of_ones_own(run: RunTables) -
 
 def test_what_is_told_does_clear_it_and_what_it_brings_is_said(run: RunTables) -> None:
     scope, told = case(run, "mismatch.not_enrolled")
-    found = what_clears(scope, "mismatch.not_enrolled", told["subject"])
-    assert found.best
-    before, *answers = put(scope, [scope.rows, *(changed(scope.rows, one.change) for one in found.best)])
+    changes = what_clears(scope, "mismatch.not_enrolled", told["subject"])
+    assert changes.best
+    before, *answers = put(scope, [scope.rows, *(changed(scope.rows, one.change) for one in changes.best)])
     known = {key for key, answer in before.items() if answer.exception}
-    for one, answer in zip(found.best, answers, strict=True):
+    for one, answer in zip(changes.best, answers, strict=True):
         said = answer.get(("mismatch.not_enrolled", told["subject"]))
         assert said is None or said.exception is False
         assert {key[0] for key, new in answer.items() if new.exception and key not in known} == set(
@@ -116,9 +116,9 @@ def test_what_is_told_does_clear_it_and_what_it_brings_is_said(run: RunTables) -
 
 def test_a_finding_that_is_none_is_not_explained(run: RunTables) -> None:
     scope, told = case(run, "missed.unpaid")
-    found = what_clears(scope, "procedure.paid_late", told["subject"])
-    assert not found.reproduced
-    assert found.best == ()
+    changes = what_clears(scope, "procedure.paid_late", told["subject"])
+    assert not changes.reproduced
+    assert changes.best == ()
 
 
 def test_a_nearer_day_is_a_smaller_change_and_a_cell_before_a_row() -> None:

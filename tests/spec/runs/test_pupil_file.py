@@ -67,9 +67,9 @@ def file_of(autumn: Path, number: int) -> PupilFile:
 
 
 def finding(autumn: Path, rule: str) -> str:
-    known = open_run(autumn)
-    table = known.table("findings")
-    return str(known.fetch(table.filter(table.rule == rule).select("finding_id"))["finding_id"].iloc[0])
+    opened_run = open_run(autumn)
+    table = opened_run.table("findings")
+    return str(opened_run.fetch(table.filter(table.rule == rule).select("finding_id"))["finding_id"].iloc[0])
 
 
 def page(autumn: Path, rule: str = "mismatch.inactive", language: str = "en") -> File:
@@ -137,10 +137,10 @@ def test_the_page_is_masked_until_the_session_shows_it(autumn: Path) -> None:
 
 
 def test_what_would_clear_the_finding_is_said_when_asked(autumn: Path) -> None:
-    shown = page(autumn)
-    assert shown.clear.layout.display == ""
-    shown.try_()
-    assert "as late as 2020-11-01 (now 2020-09-15)" in shown.said.value
+    html = page(autumn)
+    assert html.clear.layout.display == ""
+    html.try_()
+    assert "as late as 2020-11-01 (now 2020-09-15)" in html.said.value
 
 
 def test_a_person_is_found_by_name_or_the_numbers_end(autumn: Path) -> None:
@@ -167,10 +167,10 @@ def test_a_person_is_found_by_name_or_the_numbers_end(autumn: Path) -> None:
 
 
 def test_a_shared_account_offers_every_pupil_on_it(autumn: Path) -> None:
-    shown = page(autumn, "duplicate.shared_account")
-    assert len(shown.people.options) == 3
-    shown.people.value = shown.people.options[2][1]
-    assert shown.session.person_id == shown.people.options[2][1]
+    html = page(autumn, "duplicate.shared_account")
+    assert len(html.people.options) == 3
+    html.people.value = html.people.options[2][1]
+    assert html.session.person_id == html.people.options[2][1]
 
 
 def test_nothing_chosen_and_a_run_without_tables_are_said(autumn: Path) -> None:
@@ -183,6 +183,6 @@ def test_nothing_chosen_and_a_run_without_tables_are_said(autumn: Path) -> None:
 
 
 def test_the_page_speaks_chinese(autumn: Path) -> None:
-    shown = page(autumn, language="zh")
-    assert "时间线" in shown.page.value
-    assert "异动后发放" in shown.head.value
+    html = page(autumn, language="zh")
+    assert "时间线" in html.page.value
+    assert "异动后发放" in html.head.value

@@ -87,9 +87,9 @@ def test_other_parameters_give_other_findings(folder: Path) -> None:
         run.parameters, thresholds=replace(run.parameters.thresholds, pay_by=run.parameters.count_date)
     )
     engine, audit = audit_again(run, parameters=early)
-    found = engine.fetch(findings(engine, audit, apply_rules(engine, audit)))
-    assert (found["rule"] == "procedure.paid_late").sum() == 11
-    assert len(found) == 12
+    frame = engine.fetch(findings(engine, audit, apply_rules(engine, audit)))
+    assert (frame["rule"] == "procedure.paid_late").sum() == 11
+    assert len(frame) == 12
 
 
 def test_no_run_at_all(tmp_path: Path) -> None:

@@ -124,27 +124,29 @@ def trial(folder: Path, language: str = "en") -> Trial:
 
 def test_the_panel_shows_the_runs_values_and_what_moves(folder: Path) -> None:
     before = contents(folder)
-    shown = trial(folder)
-    assert shown.fields["pay_by"].value == dt.date(2020, 12, 31)
-    shown.fields["pay_by"].value = dt.date(2020, 11, 19)
-    shown.standard.value, shown.amount.value = BOARDER, "625"
-    shown.guarded(shown.set)
-    assert "500.00 → 625.00" in shown.list.value
-    shown.guarded(shown.try_)
-    assert "Findings 2 → 24 (22 new, 0 gone), at stake 500.00 → 2,000.00 yuan (+1,500.00)" in shown.said.value
-    assert "Paid late" in shown.table.value
+    outcomes = trial(folder)
+    assert outcomes.fields["pay_by"].value == dt.date(2020, 12, 31)
+    outcomes.fields["pay_by"].value = dt.date(2020, 11, 19)
+    outcomes.standard.value, outcomes.amount.value = BOARDER, "625"
+    outcomes.guarded(outcomes.set)
+    assert "500.00 → 625.00" in outcomes.list.value
+    outcomes.guarded(outcomes.try_)
+    assert (
+        "Findings 2 → 24 (22 new, 0 gone), at stake 500.00 → 2,000.00 yuan (+1,500.00)" in outcomes.said.value
+    )
+    assert "Paid late" in outcomes.table.value
     assert contents(folder) == before
 
 
 def test_the_runs_values_come_back(folder: Path) -> None:
-    shown = trial(folder)
-    shown.fields["posting_days"].value = 9
-    shown.standard.value, shown.amount.value = BOARDER, "1"
-    shown.guarded(shown.set)
-    shown.guarded(shown.draw)
-    assert shown.fields["posting_days"].value == 5
-    assert shown.changed == {}
-    assert shown.asked() == {"language": "en"}
+    outcomes = trial(folder)
+    outcomes.fields["posting_days"].value = 9
+    outcomes.standard.value, outcomes.amount.value = BOARDER, "1"
+    outcomes.guarded(outcomes.set)
+    outcomes.guarded(outcomes.draw)
+    assert outcomes.fields["posting_days"].value == 5
+    assert outcomes.changed == {}
+    assert outcomes.asked() == {"language": "en"}
 
 
 def test_what_was_tried_is_saved_as_lines_of_a_parameter_file(
@@ -152,53 +154,53 @@ def test_what_was_tried_is_saved_as_lines_of_a_parameter_file(
 ) -> None:
     files: list[tuple[bytes, str]] = []
     monkeypatch.setattr(Saver, "save", lambda _self, content, name, _kind: files.append((content, name)))
-    shown = trial(folder, "zh")
-    shown.guarded(shown.keep)
-    assert "没有改动" in shown.said.value
-    shown.fields["pay_by"].value, shown.fields["count_date"].value = (
+    outcomes = trial(folder, "zh")
+    outcomes.guarded(outcomes.keep)
+    assert "没有改动" in outcomes.said.value
+    outcomes.fields["pay_by"].value, outcomes.fields["count_date"].value = (
         dt.date(2020, 11, 19),
         dt.date(2020, 10, 30),
     )
-    shown.standard.value, shown.amount.value = BOARDER, "625"
-    shown.guarded(shown.set)
-    shown.guarded(shown.keep)
+    outcomes.standard.value, outcomes.amount.value = BOARDER, "625"
+    outcomes.guarded(outcomes.set)
+    outcomes.guarded(outcomes.keep)
     ((content, name),) = files
     assert name == "what-if-990111-2020-autumn.yaml"
     assert yaml.safe_load(content) == {"count_date": "2020-10-30", "thresholds": {"pay_by": "2020-11-19"}}
     assert "500.00 → 625.00" in content.decode()
-    shown.fields["link_accept"].value = 0.2
-    shown.guarded(shown.keep)
+    outcomes.fields["link_accept"].value = 0.2
+    outcomes.guarded(outcomes.keep)
     assert len(files) == 1  # below the limit of review: not written down
 
 
 @pytest.mark.parametrize("typed", ["", "-1", "abc", "1.005", "1e400", "NaN"])
 def test_an_amount_that_is_none_is_said(folder: Path, typed: str) -> None:
-    shown = trial(folder)
-    shown.amount.value = typed
-    shown.guarded(shown.set)
-    assert 'role="alert"' in shown.said.value
-    assert shown.changed == {}
+    outcomes = trial(folder)
+    outcomes.amount.value = typed
+    outcomes.guarded(outcomes.set)
+    assert 'role="alert"' in outcomes.said.value
+    assert outcomes.changed == {}
 
 
 def test_an_empty_date_and_limits_upside_down_are_said(folder: Path) -> None:
-    shown = trial(folder, "zh")
-    shown.fields["pay_by"].value = None
-    shown.guarded(shown.try_)
-    assert "请填写日期" in shown.said.value
-    shown.guarded(shown.draw)
-    shown.fields["link_accept"].value = 0.2
-    shown.guarded(shown.try_)
-    assert "link_accept" in shown.said.value
-    assert 'role="alert"' in shown.said.value
+    outcomes = trial(folder, "zh")
+    outcomes.fields["pay_by"].value = None
+    outcomes.guarded(outcomes.try_)
+    assert "请填写日期" in outcomes.said.value
+    outcomes.guarded(outcomes.draw)
+    outcomes.fields["link_accept"].value = 0.2
+    outcomes.guarded(outcomes.try_)
+    assert "link_accept" in outcomes.said.value
+    assert 'role="alert"' in outcomes.said.value
 
 
 def test_a_run_written_anew_meanwhile_is_said(folder: Path) -> None:
-    shown = trial(folder)
+    outcomes = trial(folder)
     file = folder / "tables" / "version.json"
     before = file.read_text("utf-8")
     try:
         file.write_text(before.replace('"auditlib"', '"auditlib_"'), "utf-8")
         with pytest.raises(AuditError):
-            shown.try_()
+            outcomes.try_()
     finally:
         file.write_text(before, "utf-8")

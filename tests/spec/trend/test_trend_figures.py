@@ -79,9 +79,9 @@ def test_a_later_decision_is_not_known_yet_and_a_stray_one_is_counted_apart(tmp_
 
 
 def test_a_decision_carried_on_to_the_next_run_counts_once(tmp_path: Path) -> None:
-    made = decision("a", "rectified", "2020-06-10", "500.00")
-    spring = term_run(tmp_path / "s", "2020-spring", [finding("a")], [made])
-    autumn = term_run(tmp_path / "a", "2020-autumn", [], [made])
+    one_decision = decision("a", "rectified", "2020-06-10", "500.00")
+    spring = term_run(tmp_path / "s", "2020-spring", [finding("a")], [one_decision])
+    autumn = term_run(tmp_path / "a", "2020-autumn", [], [one_decision])
     results = looked(tmp_path, spring, autumn)
     assert results.decided.known == 1
     assert results.standing["repaid"] == Decimal("500.00")

@@ -52,11 +52,11 @@ def two_terms(tmp_path: Path, *decisions: dict[str, str]) -> tuple[Path, Path]:
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_no_name_and_no_number_stands_in_the_report(language: str) -> None:
     results = sample(language)
-    said = text(results)
+    page_text = text(results)
     people = results.ledger
     assert len(people) > 50
     for column in ("name", "id_number", "student_no", "finding_id"):
-        assert [value for value in set(people[column]) if value in said] == []
+        assert [value for value in set(people[column]) if value in page_text] == []
 
 
 def test_the_english_report_has_chinese_in_names_alone() -> None:
@@ -90,9 +90,9 @@ def test_small_groups_are_in_no_table_by_rule_or_school(tmp_path: Path) -> None:
     spring = term_run(tmp_path / "s", "2020-spring", [*few, *many])
     again = [{**row, "finding_id": row["finding_id"] + "'"} for row in (*few, *many)]
     results = looked(tmp_path, spring, term_run(tmp_path / "a", "2020-autumn", again))
-    said = text(results)
-    assert "1–4 / 1,000" in said
-    assert "3 / 1,000" not in said
+    page_text = text(results)
+    assert "1–4 / 1,000" in page_text
+    assert "3 / 1,000" not in page_text
     schools = TAG.sub(" ", str(report.schools(results).html))
     assert "松坪县云顶小学" in schools
     assert not re.search(r"\b3\b", schools)
@@ -115,9 +115,9 @@ def test_too_few_verdicts_give_no_precision(tmp_path: Path) -> None:
 
 def test_a_term_without_findings_is_shown_too(tmp_path: Path) -> None:
     results = looked(tmp_path, term_run(tmp_path / "a", "2020-autumn"), as_of="2020-11-01")
-    said = text(results)
+    page_text = text(results)
     for words in ("各学期都没有疑点", "没有未了结的疑点", "只有一个学期", "还没有一期完整结束"):
-        assert words in said
+        assert words in page_text
 
 
 def test_the_report_says_what_must_be_known_before_comparing(tmp_path: Path) -> None:
@@ -155,8 +155,8 @@ def test_the_rectification_ledger_is_whole_and_says_for_whom_it_is(tmp_path: Pat
     findings = [finding(f"a{at}", person=at, name="=HYPERLINK(1)" if at == 3 else NAME) for at in range(4)]
     autumn = term_run(tmp_path / "a", "2020-autumn", findings, made)
     results = looked(tmp_path, spring, autumn, as_of="2020-11-30")
-    written = write_outputs(results)
-    assert "rectification-2020-11-30.xlsx" in written.files
+    outputs = write_outputs(results)
+    assert "rectification-2020-11-30.xlsx" in outputs.files
     sheet = openpyxl.load_workbook(results.trend.output_dir / "rectification-2020-11-30.xlsx").active
     assert "未遮盖" in sheet["A2"].value
     head, *lines = list(sheet.iter_rows(min_row=3, values_only=True))
@@ -216,7 +216,7 @@ def test_the_notebook_runs_from_the_command_line_and_is_masked(how: str, tmp_pat
         "auditlib": ["auditlib.cli", "trend", file, "--quiet"],
         "papermill": ["papermill", NOTEBOOKS / "term_trend.ipynb", tmp_path / "out.ipynb", "-f", file, "--no-progress-bar"],
     }[how]  # fmt: skip
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-m", *map(str, words)],
         cwd=ROOT,
         capture_output=True,
@@ -224,7 +224,7 @@ def test_the_notebook_runs_from_the_command_line_and_is_masked(how: str, tmp_pat
         timeout=300,
         check=False,
     )
-    assert done.returncode == 0, done.stderr
+    assert process.returncode == 0, process.stderr
     files = {path.name for path in (tmp_path / "out").iterdir()}
     ours = {"rollups.xlsx", "rectification-2021-03-05.xlsx", "trend.json"}
     assert files == (ours | {"trend.html", "trend.ipynb"} if how == "auditlib" else ours)

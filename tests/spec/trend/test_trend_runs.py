@@ -49,15 +49,15 @@ def test_every_run_that_cannot_be_used_is_named_at_once(tmp_path: Path) -> None:
     (broken / "manifest.json").write_text('{"parameters": ', "utf-8")
     city = term_run(tmp_path / "city", "2018-spring", parameters={"city_code": "9901"})
     mixed = term_run(tmp_path / "mixed", "2017-spring", run="0123456789ab")
-    said = refusal(tmp_path, good, half, being, old, broken, city, mixed, tmp_path / "nowhere")
+    refusal_text = refusal(tmp_path, good, half, being, old, broken, city, mixed, tmp_path / "nowhere")
     way.give_up()
     for name, word in (
         ("nowhere", "找不到"), ("half", "没有运行结果"), ("being", "正在写入"), ("old", "缺少：county_name, term, count_date, rules"),
         ("broken", "无法读取"), ("city", "市级复查"), ("mixed", "两次运行的文件"),
     ):  # fmt: skip
-        assert f"位置：{name}" in said
-        assert word in said
-    assert "位置：good" not in said
+        assert f"位置：{name}" in refusal_text
+        assert word in refusal_text
+    assert "位置：good" not in refusal_text
 
 
 def test_the_same_run_twice_counts_once(tmp_path: Path) -> None:
@@ -71,9 +71,9 @@ def test_the_same_run_twice_counts_once(tmp_path: Path) -> None:
 def test_two_different_runs_of_a_term_are_refused(tmp_path: Path) -> None:
     one = term_run(tmp_path / "one", "2020-autumn", [finding("one")])
     other = term_run(tmp_path / "other", "2020-autumn", [finding("two")])
-    said = refusal(tmp_path, one, other)
-    assert "2020 年秋季学期 有两份不同的运行结果" in said
-    assert "one、other" in said
+    refusal_text = refusal(tmp_path, one, other)
+    assert "2020 年秋季学期 有两份不同的运行结果" in refusal_text
+    assert "one、other" in refusal_text
 
 
 def test_a_missing_term_is_named_and_breaks_the_chain(tmp_path: Path) -> None:
@@ -119,10 +119,10 @@ def test_findings_that_are_cut_old_or_not_the_manifests_are_refused(tmp_path: Pa
     manifest = json.loads((other / "manifest.json").read_text("utf-8"))
     manifest["rules"]["missed.unpaid"]["exceptions"] = 2
     (other / "manifest.json").write_text(json.dumps(manifest), "utf-8")
-    said = refusal(tmp_path, cut, old, other)
-    assert "cut/findings.parquet" in said
-    assert "缺少列：severity, message" in said
-    assert "条数不符（missed.unpaid）" in said
+    refusal_text = refusal(tmp_path, cut, old, other)
+    assert "cut/findings.parquet" in refusal_text
+    assert "缺少列：severity, message" in refusal_text
+    assert "条数不符（missed.unpaid）" in refusal_text
 
 
 @pytest.mark.parametrize(
@@ -173,9 +173,9 @@ def test_the_command_ends_with_a_message_not_a_traceback(
 ) -> None:
     (tmp_path / "t.yaml").write_text("runs: [nowhere]\nas_of: 2021-01-01\noutput_dir: out\n", "utf-8")
     assert main(["trend", str(tmp_path / "t.yaml"), "--language", "en"]) == 1
-    said = capsys.readouterr().err
-    assert "the run's folder is not there" in said
-    assert "Traceback" not in said
+    stderr = capsys.readouterr().err
+    assert "the run's folder is not there" in stderr
+    assert "Traceback" not in stderr
     assert not (tmp_path / "out").exists()
     (tmp_path / "t.yaml").write_text("runs: [nowhere]\nas_off: 2021-01-01\noutput_dir: out\n", "utf-8")
     assert main(["trend", str(tmp_path / "t.yaml")]) == 2

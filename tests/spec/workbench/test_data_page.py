@@ -90,8 +90,8 @@ def test_a_doubtful_cell_is_hidden_and_the_others_are_masked_as_elsewhere(sessio
 
 def test_a_press_on_a_source_shows_the_row_with_all_its_columns(session: Session) -> None:
     assert session.stored
-    found = session.stored.page(session.list_filter)
-    one = next(row for row in found.itertuples() if any(r.startswith("payments:") for r in row.records))
+    html = session.stored.page(session.list_filter)
+    one = next(row for row in html.itertuples() if any(r.startswith("payments:") for r in row.records))
     session.panel = "listing"
     form, page = _Form(session), Data(session)
     session.finding_id = one.finding_id
@@ -182,11 +182,11 @@ def test_what_the_rows_tell_is_masked_like_the_rest_and_in_the_readers_language(
     shared = of_rule(session, "duplicate.shared_account")
     assert all(name[1:] == "*" * (len(name) - 1) for name in shared["names"].split("、"))
     assert shared["accounts"] == "****" + pupil(10)["id_number"][-4:]
-    found = ListFilter().typing("names", pupil(10)["name"])
+    typed_text = ListFilter().typing("names", pupil(10)["name"])
     assert session.stored
-    assert session.stored.totals(found)[0] == 0
+    assert session.stored.totals(typed_text)[0] == 0
     session.unmasked = True
-    assert session.stored.totals(found)[0] > 0
+    assert session.stored.totals(typed_text)[0] > 0
     session.speak("en")
     assert of_rule(session, "procedure.paid_late")["dates"] == "Paid on 2021-02-01"
 
@@ -194,8 +194,8 @@ def test_what_the_rows_tell_is_masked_like_the_rest_and_in_the_readers_language(
 def test_the_card_leaves_out_what_only_repeats_the_finding(session: Session) -> None:
     assert session.stored
     session.unmasked = True
-    found = session.stored.page(ListFilter().choosing("rule", ("procedure.paid_late",)))
-    text = str(card(session, found))
+    html = session.stored.page(ListFilter().choosing("rule", ("procedure.paid_late",)))
+    text = str(card(session, html))
     assert "小学3年级" in text
     assert "各记录所写姓名" not in text
 

@@ -37,9 +37,9 @@ def test_a_later_decision_holds_and_the_earlier_one_stays(session: Session, fold
     assert "已记录" in press(filled, "closed", evidence="复核单 3 号")
     assert list(read_dispositions([folder])["status"]) == ["confirmed", "closed"]
     assert session.stored
-    found = session.stored.finding(session.finding_id)
-    assert found
-    assert found["disposition"] == "closed"
+    one_finding = session.stored.finding(session.finding_id)
+    assert one_finding
+    assert one_finding["disposition"] == "closed"
 
 
 @pytest.mark.parametrize(
@@ -63,8 +63,8 @@ def test_a_form_that_lacks_something_says_what_and_writes_nothing(
 
 
 def test_rectified_holds_amount_date_and_evidence(session: Session, folder: Path) -> None:
-    made = decision(session, "rectified", amount="1,250", on=dt.date(2021, 3, 1), evidence="凭证 7")
-    enter(session, [str(some_pupil(session)["finding_id"])], made, NOON)
+    one_decision = decision(session, "rectified", amount="1,250", on=dt.date(2021, 3, 1), evidence="凭证 7")
+    enter(session, [str(some_pupil(session)["finding_id"])], one_decision, NOON)
     (row,) = read_dispositions([folder]).to_dict("records")
     assert (row["amount"], row["evidence"]) == ("1250.00", "2021-03-01 凭证 7")
 
@@ -194,9 +194,9 @@ def test_a_first_decision_undone_or_withdrawn_leaves_the_finding_pending(
     for take_back in (filled.back.click, lambda: press(filled, "withdrawn")):
         press(filled, "confirmed")
         take_back()
-        held = session.stored.finding(session.finding_id)
-        assert held
-        assert held["disposition"] == "open"
+        one_finding = session.stored.finding(session.finding_id)
+        assert one_finding
+        assert one_finding["disposition"] == "open"
     assert (folder / "dispositions.csv").read_text("utf-8-sig").count("withdrawn") == 2
 
 

@@ -39,17 +39,17 @@ def test_slips_of_what_is_listed_are_masked_as_on_the_screen(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     exchange = _Exchange(session)
-    given = saved(exchange, monkeypatch)
+    saved_file = saved(exchange, monkeypatch)
     exchange.print.click()
     assert "答复期限" in exchange.said.value
-    assert not given
+    assert not saved_file
     exchange.by.value = dt.date(2021, 3, 15)
     exchange.print.click()
     session.unmasked = True
     exchange.print.click()
     assert session.stored
     listed = session.stored.page(session.list_filter)
-    hidden, shown = (content.decode() for content, _name, _kind in given)
+    hidden, shown = (content.decode() for content, _name, _kind in saved_file)
     assert hidden.count("<article>") == len(listed) == 7
     for number in listed["id_number"].dropna():
         assert number not in hidden
@@ -59,10 +59,10 @@ def test_slips_of_what_is_listed_are_masked_as_on_the_screen(
 def workbooks(session: Session, monkeypatch: pytest.MonkeyPatch) -> tuple[_Exchange, str, bytes]:
     """The exchange, and the first school's workbook that it gave out."""
     exchange = _Exchange(session)
-    given = saved(exchange, monkeypatch)
+    saved_file = saved(exchange, monkeypatch)
     exchange.by.value = dt.date(2021, 3, 15)
     exchange.books.click()
-    with zipfile.ZipFile(io.BytesIO(given[0][0])) as bundle:
+    with zipfile.ZipFile(io.BytesIO(saved_file[0][0])) as bundle:
         name = bundle.namelist()[0]
         return exchange, name, bundle.read(name)
 
@@ -102,9 +102,9 @@ def test_a_slip_that_comes_back_is_entered_and_seen_at_once(
     (row,) = read_dispositions([session.folder]).to_dict("records")
     finding = session.stored.id_of(number)
     assert (row["decided_by"], row["status"], row["finding_id"]) == ("王校长", "cleared", finding)
-    held = session.stored.finding(finding)
-    assert held
-    assert held["disposition"] == "cleared"
+    one_finding = session.stored.finding(finding)
+    assert one_finding
+    assert one_finding["disposition"] == "cleared"
 
 
 def test_a_conflict_is_shown_and_the_inspector_may_side_with_the_list(

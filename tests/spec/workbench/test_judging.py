@@ -148,10 +148,10 @@ def test_what_was_judged_holds_in_the_next_run_and_stays_in_the_ledger(folder: P
     ledger = (folder / LEDGER).read_bytes()
     again = written(deliver(tmp_path / "files", namesakes(), output=folder))
     run = open_run(again)
-    told = run.fetch(
+    frame = run.fetch(
         run.table("payments").filter(_.source == "payments.csv!2").select("person_id", "decided_by")
     )
-    assert told.to_dict("records") == [{"person_id": pupil(2)["id_number"], "decided_by": "review"}]
+    assert frame.to_dict("records") == [{"person_id": pupil(2)["id_number"], "decided_by": "review"}]
     assert (again / LEDGER).read_bytes() == ledger
 
 

@@ -48,10 +48,10 @@ def test_what_is_no_amount_is_refused(text):
 
 
 def test_filters_hold_together_and_an_empty_one_is_none():
-    both = ListFilter().choosing("rule", ("missed.unpaid",)).typing("name", "x")
-    assert found(both) == "b"
-    assert found(both.typing("name", "")) == "ab"
-    assert both.choosing("rule", ()).typing("name", " ").is_whole
+    typed_text = ListFilter().choosing("rule", ("missed.unpaid",)).typing("name", "x")
+    assert found(typed_text) == "b"
+    assert found(typed_text.typing("name", "")) == "ab"
+    assert typed_text.choosing("rule", ()).typing("name", " ").is_whole
 
 
 def test_nothing_there_can_be_chosen():
