@@ -29,6 +29,9 @@ _OR = "-—~～至到、,，和及与"  # 一年级至六年级 is no single one
 _GRADE = re.compile(
     f"(?<![{_OR}一二三四五六七八九十0-9])((?:[一二三四五六七八九]|[1-9])年级|[初高][一二三](?!中))(?![{_OR}])"
 )
+_PAID_ON = re.compile(
+    f"(?:发放|支付|拨付|打卡|打款|到账|入账|交易)(?:时间|日期):(20[0-9]{{2}})[-./年]([0-9]{{1,2}})[-./月]([0-9]{{1,2}})(?![0-9])日?(?![{_OR}])"
+)
 _LABEL = re.compile(
     r"(?:摘要|用途|附言|业务种类|代发项目|(?:资助|补助|补贴|发放)?项目)(?:名称)?[:：]\s*(?P<text>[^\s:：]{2,40})"
 )
@@ -52,6 +55,8 @@ def stated_constants(
             values[column] = code
     if table.name in OF_ONE_GRADE and "grade" in open_ and (grade := _grade(grid.name, near)):
         values["grade"] = grade
+    if table.name == "payments" and "pay_date" in open_ and (day := _day(above)):
+        values["pay_date"] = day
     if table.name == "control_totals" and "term" in open_ and (term := _first(map(_terms, places))):
         values["term"] = term
     return values
@@ -64,6 +69,12 @@ def _grade(sheet: str, texts: Iterable[str]) -> str:
         return name
     grade_names = {match for text in texts for match in _GRADE.findall(bare(text))}
     return grade_names.pop() if len(grade_names) == 1 else ""
+
+
+def _day(cells: Iterable[str]) -> str:
+    """The one day of payment that a line above the header states (发放时间：2024年11月28日)."""
+    days = {match.groups() for cell in cells for match in _PAID_ON.finditer(bare(cell))}
+    return "-".join(days.pop()) if len(days) == 1 else ""
 
 
 def _labelled(cells: Iterable[str]) -> Iterator[str]:

@@ -134,6 +134,17 @@ def test_a_scheme_behind_a_label_above_the_list(county: Any, cells: Any) -> None
     ]
 
 
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [("发放时间：2024年11月28日　　单位：元", "2024-11-28"), ("发放时间：2024.11.1-2024.11.28", "")],
+)
+def test_the_day_of_payment_above_the_list(county: Any, line: str, day: str) -> None:
+    rows = [["姓名", "身份证号", "金额"], [NAMES[0], NUMBERS[0], "625"]]
+    county.book("寄宿生生活补助.xlsx", {"表": [["寄宿生生活补助发放册"], [line], *rows]})
+    frame = county.read(payments=["寄宿生生活补助.xlsx"], term=TERM).raw["payments"]
+    assert [one or "" for one in frame["pay_date"]] == [day]
+
+
 def test_both_halves_of_the_year_that_the_title_states(county: Any, cells: Any) -> None:
     header = ["姓名", "身份证号", "资助项目", "金额", "学期"]
     rows = [[NAMES[0], NUMBERS[0], "寄宿生生活补助", "625", half] for half in ("春季", "秋季")]
