@@ -8,9 +8,11 @@ from __future__ import annotations
 from samples.approvals import approve
 from samples.cases import Cases
 from samples.leavers import LeaversLedger
+from samples.not_planned import open_teaching_point
 from samples.plans_and_money import book_funds, list_measures, plan_special, set_quotas
+from samples.printed_loans import print_loans
 from samples.pupils_left import PupilsLeft
-from samples.rosters import Roster, choose_schools, count_heads
+from samples.rosters import Roster, choose_schools, count_heads, count_pupils
 from samples.taught_at_home import TaughtAtHome
 
 
@@ -33,3 +35,5 @@ def write_child_half(cases: Cases) -> None:
     set_quotas(cases)
     book_funds(cases)
     list_measures(cases)
+    print_loans(cases)
+    count_pupils(cases, *open_teaching_point(cases, left))

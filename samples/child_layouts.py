@@ -76,6 +76,15 @@ CHILDREN_FILES = (
 )
 MONEY_FILES = (
     Layout(
+        "control_totals",
+        "loans",
+        "助学贷款统计表.xlsx",
+        columns("term 学期 basis 口径 category 困难类型 place 就读地 persons 人次 amount 金额（万元）"),
+        sheet="贷款",
+        title="{county}生源地信用助学贷款统计表",
+        signature=SIGNED,
+    ),
+    Layout(
         "planned",
         "planned",
         "拟发放名单_特教.xlsx",

@@ -130,6 +130,11 @@ def count_heads(cases: Cases, rostered: tuple[School, ...]) -> None:
             cases.books.answer("attendance.headcount", None, [row], note, reason=reason, at_stake=0)
 
 
+def count_pupils(cases: Cases, school: School, pupils: list[Child]) -> None:
+    """A school outside the directory of before counts its heads, as many as its records."""
+    _count(cases, school, "", len(pupils))
+
+
 def _silent(cases: Cases) -> set[str]:
     """Codes of the schools that send nothing: where a record without number may be a pupil's of another school, or not."""
     again = cases.books.enrolled_again.values()

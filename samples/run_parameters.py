@@ -30,7 +30,7 @@ sources:
   applications: ["申请认定公示台账*.xlsx"]
   letters: ["函告台账*.xlsx"]
   schools: ["学校名录*.xlsx"]
-  control_totals: ["资助情况统计表*.xlsx"]
+  control_totals: {control_totals}
 {more_sources}columns: {{}}
 policy: [national, {policy}]
 enrolment_covers: [primary, junior, senior, special]
@@ -99,6 +99,9 @@ def write_run_parameters(params: Path, books: Books) -> None:
         count_date=term.count_date.isoformat(),
         pay_by=term.pay_by.isoformat(),
         reply_by=term.reply_by.isoformat(),
+        control_totals='["资助情况统计表*.xlsx", "助学贷款统计表*.xlsx"]'
+        if term.counted_on
+        else '["资助情况统计表*.xlsx"]',
         more_sources=MORE_SOURCES if term.counted_on else "",
         more_units=MORE_UNITS.format(**days) if term.counted_on else "",
         **days,

@@ -118,7 +118,7 @@ def test_the_totals_tie_out_to_the_published_table(run: tuple[str, Path]) -> Non
     wrong = (
         manifest["rules"]["totals.persons"]["exceptions"] + manifest["rules"]["totals.amount"]["exceptions"]
     )
-    assert wrong == len(answers(term).query("rule.str.startswith('totals.')"))
+    assert wrong == len(answers(term).query("rule in ('totals.persons', 'totals.amount')"))
     page = (folder / "report.html").read_text(encoding="utf-8")
     for (of_term, _category), (persons, yuan) in PUBLISHED.items():
         if of_term == term:

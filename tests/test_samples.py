@@ -97,6 +97,9 @@ CHILD_RULES = [
     "funds.unreconciled",
     "issues.overdue",
     "issues.no_evidence",
+    "warning.not_in_plan",
+    "totals.parts",
+    "totals.loan_ceiling",
 ]
 PLANTED = {"2020-spring": {*RULES}, "2020-autumn": {*RULES, *CHILD_RULES}}
 MANY_REASONS = 3
@@ -274,7 +277,8 @@ def test_the_child_half_changes_no_payment_and_no_register_of_the_poor() -> None
     (plain,) = invent(replace_term(small_county(), counted_on=None))
     (whole,) = invent(small_county())
     for table in ("payments", "letters", "control_totals"):
-        assert [row.cells for row in plain.rows[table]] == [row.cells for row in whole.rows[table]], table
+        before = [row.cells for row in whole.rows[table] if row.file != "loans"]
+        assert [row.cells for row in plain.rows[table]] == before, table
     newcomers = len(whole.rows["eligibility"]) - len(plain.rows["eligibility"])
     assert [row.cells for row in plain.rows["eligibility"]] == [
         row.cells for row in whole.rows["eligibility"][:-newcomers]
