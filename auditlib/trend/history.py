@@ -156,6 +156,10 @@ class History:
         """The rows of ``query`` as a frame; amounts stay Decimal."""
         return self._connection.sql(query, params=list(values)).to_arrow_table().to_pandas()
 
+    def run(self, statement: str, *values: Any) -> None:
+        """A statement that gives no rows."""
+        self._connection.execute(statement, list(values))
+
     def row(self, query: str, *values: Any) -> tuple[Any, ...]:
         """The one row of an aggregate."""
         return self._connection.execute(query, list(values)).fetchall()[0]

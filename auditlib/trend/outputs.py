@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import xlsxwriter
 from xlsxwriter.workbook import Workbook
 
@@ -16,6 +17,7 @@ from auditlib.base.files import together
 from auditlib.base.language import Text
 from auditlib.base.run_folder import FORMS, OF_TREND, TREND, forms, numbered, own_forms
 from auditlib.county.outputs import Written
+from auditlib.findings.particulars import class_text
 from auditlib.forms.worklist.cells import across_a4
 from auditlib.forms.worklist.writing import NO_CLOCK
 from auditlib.ingest.accounting import write_json
@@ -24,6 +26,8 @@ from auditlib.tables.findings import column_title, title_in_yuan
 from auditlib.tables.wording import word
 from auditlib.trend.rectification import file_name
 from auditlib.trend.report import rhythm
+from auditlib.trend.report.children import NAMES as MOVES
+from auditlib.trend.report.children import TITLE as CHILDREN
 from auditlib.trend.report.deadlines import DONE
 from auditlib.trend.report.schools import TITLE as SCHOOLS
 from auditlib.trend.report.schools import line as school_line
@@ -70,6 +74,19 @@ LEDGER_COLUMNS: tuple[tuple[str, Text, int], ...] = (
     ("cause", Text("原因", "Cause"), 20),
     ("decided_by", Text("经办人", "By"), 10),
     ("finding_id", Text("finding_id", "finding_id"), 22),
+)
+PUPILS = Text("学生去向", "Pupils")
+PUPIL_COLUMNS: tuple[tuple[str, Text, int], ...] = (
+    ("term", Text("学期", "Term"), 14),
+    ("move", Text("去向", "What became of the child"), 16),
+    ("name", column_title("name"), 10),
+    ("id_number", column_title("id_number"), 21),
+    ("student_no", column_title("student_no"), 22),
+    ("school_name", Text("上学期学校", "School the term before"), 24),
+    ("classes", Text("上学期年级、班级", "Grade and class the term before"), 16),
+    ("status_now", Text("本学期学籍状态", "Record this term"), 14),
+    ("school_now", Text("本学期学校", "School this term"), 24),
+    ("finding", Text("本学期自查的疑点", "Finding of this term"), 24),
 )
 YUAN = ("at_stake", "made_good")
 FIGURE = re.compile(r"-?\d{1,3}(,\d{3})*([.]\d{2})?")
@@ -186,6 +203,39 @@ def write_ledger(results: TrendResults, path: Path) -> None:
         sheet.autofilter(2, 0, 2 + len(lines), len(LEDGER_COLUMNS) - 1)
         sheet.freeze_panes(3, 7)
         sheet.repeat_rows(2)
+        write_pupils(book.add_worksheet(PUPILS.into(language)), results, looks)
+
+
+def write_pupils(sheet: Any, results: TrendResults, looks: dict[str, Any]) -> None:
+    """A line a pupil who is in no register any more, came back, left or finished, unmasked."""
+    language = results.language
+    _titled(sheet, results, CHILDREN, looks)
+    sheet.write_string(1, 0, FOR_THE_AUTHORISED.into(language), looks["warning"])
+    for column, (_, title, width) in enumerate(PUPIL_COLUMNS):
+        sheet.set_column(column, column, width)
+        sheet.write_string(2, column, title.into(language), looks["head"])
+    lines = results.children.to_dict("records")
+    for row, line in enumerate(lines, start=3):
+        for column, (name, _, _) in enumerate(PUPIL_COLUMNS):
+            sheet.write_string(row, column, _of_pupil(name, line, language), looks["cell"])
+    sheet.autofilter(2, 0, 2 + len(lines), len(PUPIL_COLUMNS) - 1)
+    sheet.freeze_panes(3, 3)
+    sheet.repeat_rows(2)
+
+
+def _of_pupil(name: str, line: dict[str, Any], language: str) -> str:
+    if name == "classes":
+        return class_text(line, language)
+    value = line[name]
+    if pd.isna(value):
+        return ""
+    if name == "term":
+        return spoken(value).into(language)
+    if name == "move":
+        return MOVES[value].into(language)
+    if name == "finding":
+        return catalogue.title(value, language)
+    return word(value, language) if name == "status_now" else str(value)
 
 
 def _write_line(sheet: Any, place: int, line: dict[str, Any], looks: dict[str, Any], language: str) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from auditlib.base.program import versions
 from auditlib.decisions.dispositions import FILE as DECISIONS
 from auditlib.trend import follow, rectification
+from auditlib.trend.children import children
 from auditlib.trend.history import History
 from auditlib.trend.parameters import Trend, check_trend
 from auditlib.trend.results import TrendResults
@@ -35,6 +36,7 @@ def look(trend: Trend, history: History) -> TrendResults:
     within = trend.verify_within, trend.rectify_within
     matters, lasting = follow.lasting(history)
     precision = follow.precision(history, trend.confidence)
+    movements, lines = children(history)
     return TrendResults(
         trend=trend,
         runs=history.runs,
@@ -51,6 +53,8 @@ def look(trend: Trend, history: History) -> TrendResults:
         verified=rectification.verified(history, *within),
         rectified=rectification.rectified(history, *within),
         standing=_standing(history),
+        movements=movements,
+        children=lines,
         roll_ups=roll_ups(history),
         manifest=manifest(trend, history.runs),
     )

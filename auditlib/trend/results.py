@@ -16,9 +16,9 @@ from auditlib.trend.runs import TermRuns
 
 @dataclass(frozen=True)
 class TrendResults:
-    """Money is Decimal yuan. ``ledger`` alone is unmasked; all else are counts and sums, not yet suppressed.
+    """Money is Decimal yuan. ``ledger`` and ``children`` alone are unmasked; all else are counts and sums, not yet suppressed.
 
-    The frames are described where they are made: :mod:`auditlib.trend.follow`, ``rollups``, ``rectification``. ``matters``
+    The frames are described where they are made: :mod:`auditlib.trend.follow`, ``rollups``, ``rectification``, ``children``. ``matters``
     and ``lasting``: how many are pending, and how many of these were found in more than one term. ``standing``: one
     line of :func:`auditlib.trend.follow.stock`, of the day looked at.
     """
@@ -39,6 +39,8 @@ class TrendResults:
     ledger: pd.DataFrame
     verified: pd.DataFrame
     rectified: pd.DataFrame
+    movements: pd.DataFrame
+    children: pd.DataFrame
     manifest: Mapping[str, Any]
 
     @property

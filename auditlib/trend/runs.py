@@ -199,8 +199,9 @@ def _same_terms(runs: Sequence[TermRun]) -> Iterator[Problem]:
     for _, same in groupby(sorted(runs, key=_order), key=_order):
         rivals = list(same)
         if len({run.digest for run in rivals}) > 1:
-            where = "、".join(run.folder.name for run in rivals)
-            yield Problem(SAME_TERM.fill(term=spoken(rivals[0].term)), Text(where, where), CHOOSE)
+            folders = [run.folder.name for run in rivals]
+            where = Text("、".join(folders), ", ".join(folders))
+            yield Problem(SAME_TERM.fill(term=spoken(rivals[0].term)), where, CHOOSE)
 
 
 def _too_early(runs: Sequence[TermRun], as_of: dt.date) -> Iterator[Problem]:

@@ -1,5 +1,6 @@
 """The parts of the report over the terms, each a value that a notebook shows by itself."""
 
+from auditlib.trend.report.children import children
 from auditlib.trend.report.deadlines import deadlines
 from auditlib.trend.report.limits import limits, manifest
 from auditlib.trend.report.overview import overview
@@ -10,6 +11,7 @@ from auditlib.trend.report.schools import schools
 from auditlib.trend.report.standing import standing
 
 __all__ = [
+    "children",
     "deadlines",
     "half_year",
     "limits",

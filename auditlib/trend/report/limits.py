@@ -8,7 +8,9 @@ from auditlib.base.language import Text
 from auditlib.base.masking import scrub
 from auditlib.page import markup
 from auditlib.page.markup import Cell, Col
+from auditlib.page.parameter_words import parameter_table
 from auditlib.page.section import Section
+from auditlib.trend.parameters import Trend
 from auditlib.trend.results import TrendResults
 from auditlib.trend.wording import spoken
 
@@ -59,8 +61,11 @@ def manifest(results: TrendResults) -> Section:
     language, contents = results.language, results.manifest
     versions = {"auditlib": contents["auditlib"], "python": contents["python"], **contents["packages"]}
     pieces = [markup.heading(3, RUNS.into(language)), _runs(results)]
-    for title, values in ((PARAMETERS, contents["parameters"]), (VERSIONS, versions)):
-        pieces += [markup.heading(3, title.into(language)), _pairs(values, title, language)]
+    tables = (
+        (PARAMETERS, parameter_table(contents["parameters"], Trend, PARAMETERS, language)),
+        (VERSIONS, _pairs(versions, VERSIONS, language)),
+    )
+    pieces += [piece for title, table in tables for piece in (markup.heading(3, title.into(language)), table)]
     return Section("manifest", MANIFEST.into(language), markup.join(pieces))
 
 
