@@ -19,7 +19,6 @@ from auditlib.findings.letters import COUNTS, letters_by_town
 from auditlib.linkage.schools import with_school
 from auditlib.rules.attendance import CLASS, unsent_classes
 from auditlib.rules.common import aged, finished_before
-from auditlib.tables.wording import word
 
 TABLES = ("attendance", "dropouts", "unable", "home_teaching")
 COMPULSORY = ("primary", "junior")
@@ -33,7 +32,7 @@ def whereabouts(engine: Engine, audit: Audit) -> dict[str, Any]:
     """Figures of where every child is; none where neither the enrolment register nor any of TABLES was delivered.
 
     ``rates``: ``measure, part, whole, limit, at_least``, none of what no register tells. ``no_roster``: names of schools;
-    ``only_heads``: those of them that counted heads; ``unsent_classes``: names of classes. ``kinds``: kind to children.
+    ``only_heads``: those of them that counted heads; ``unsent_classes``: CLASS and ``school_name``. ``kinds``: kind to children.
     ``letters``: their counts. ``lacking``: which of TABLES did not come. ``retention_unknown``: is there no run of the
     term before?
     """
@@ -171,16 +170,16 @@ def _without(engine: Engine, audit: Audit, column: str) -> list[str] | None:
     return sorted(engine.fetch(names)["school_name"].dropna())
 
 
-def _unsent_classes(engine: Engine, audit: Audit) -> list[str]:
-    """The classes of which nobody is on a roster, though their school sent one: ``school`` year of the stage and class."""
+def _unsent_classes(engine: Engine, audit: Audit) -> list[dict[str, Any]]:
+    """The classes of which nobody is on a roster, though their school sent one: ``school_name``, CLASS, ``pupils``, ``paid``."""
     if "name" not in audit.columns_found.get("attendance", frozenset()) or not audit.columns_found.get(
         "enrolment"
     ):
         return []
     classes = engine.fetch(unsent_classes(audit).order_by("school_name", *CLASS))
     return [
-        f"{row.school_name} {word(row.stage, 'zh')}{row.study_year} {'' if pd.isna(row.class_name) else row.class_name}".strip()
-        for row in classes.itertuples()
+        {name: None if pd.isna(cell) else cell for name, cell in row.items()}
+        for row in classes.to_dict("records")
     ]
 
 

@@ -11,6 +11,7 @@ from auditlib.findings.results import Results
 from auditlib.page import markup
 from auditlib.page.markup import Cell, Col
 from auditlib.report import catalogue
+from auditlib.report.whereabouts import unsent_classes
 from auditlib.tables.delivered import TABLES
 from auditlib.tables.wording import word
 
@@ -119,8 +120,9 @@ def idle_rules(results: Results) -> list[tuple[str, str]]:
     return list(zip(idle["rule"], idle["not_run_reason"], strict=True))
 
 
-def sentences(results: Results) -> list[Text]:
-    """Which register is missing, how much could not be tested, what most of it is, and what was not run at all."""
+def sentences(results: Results, *, named: bool = True) -> list[Text]:
+    """Which register is missing, how much could not be tested, what most of it is, and what was not run at all; classes on no
+    roster only where schools may be ``named``."""
     largest, idle = gaps(results), idle_rules(results)
     texts = [ALL_TESTED]
     if largest:
@@ -131,9 +133,16 @@ def sentences(results: Results) -> list[Text]:
             share=markup.percent(rows, population),
         )
         texts = [untested_share, MOST.fill(line=largest[0].sentence()), NEITHER]
+        texts += _unseen_classes(results) if named else []
     if len(idle) <= LISTED:
         return [*texts, *map(_not_run, idle)]
     return [*_missing_registers(idle), *texts, NOT_RUN_MANY.fill(n=len(idle))]
+
+
+def _unseen_classes(results: Results) -> list[Text]:
+    """Classes that their school's roster leaves out, by name: perhaps on paper only, and no finding says so."""
+    county = str(results.parameters.get("county_name", ""))
+    return unsent_classes(results.whereabouts.get("unsent_classes", []), county)
 
 
 def _missing_registers(idle: list[tuple[str, str]]) -> list[Text]:

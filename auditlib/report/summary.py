@@ -106,7 +106,7 @@ def _body(results: Results, language: str) -> Markup:
             _children(children_cells(figures, required), language),
             *(markup.paragraph(text.into(language)) for text in (*sentences, *money(figures, required))),
             markup.heading(2, gaps.TITLE.into(language)),
-            *(markup.paragraph(text.into(language)) for text in gaps.sentences(results)),
+            *(markup.paragraph(text.into(language)) for text in gaps.sentences(results, named=False)),
             markup.heading(2, PROBLEMS.into(language)),
             _problems(required, language),
             markup.note(STATE_IS.into(language)),

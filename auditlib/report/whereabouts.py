@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from auditlib.base.language import Text
 from auditlib.base.masking import scrub
+from auditlib.findings.particulars import class_text
 from auditlib.findings.results import Results
 from auditlib.page import markup
 from auditlib.page.markup import Cell, Col
@@ -72,8 +73,8 @@ NO_ROSTER = Text(
     "{n} schools sent no roster; whether their pupils are at school could not be tested: {names}.",
 )
 CLASSES_UNSENT = Text(
-    "{n} 个班级的学校交了花名册，而其中没有该班一名学生，应未报送，其学生是否在校未能核对：{names}。",
-    "{n} classes of schools that sent a roster have nobody on it and seem to have sent none; whether their pupils are at school could not be tested: {names}.",
+    "{n} 个班级、{pupils} 名在读学生（本学期已发放 {yuan} 元）所在学校交了花名册，而其中没有该班一名学生：或是该班漏报，或是该班只在学籍上有。是否在校未能核对，请逐班到校查看：{names}。",
+    "{n} classes with {pupils} enrolled pupils, to whom {yuan} yuan were paid this term, have nobody on the roster that their school sent: either the class was left out, or it is one on paper only. Whether they are at school could not be tested; go and see each class: {names}.",
 )
 NOTHING_SENT = Text(
     "{n} 所学校没有交来花名册，也没有报清点人数，其学生是否在校无从核对：{names}。",
@@ -173,16 +174,37 @@ def _rosters(figures: Mapping[str, Any], county: str) -> list[Text]:
     silent = [name for name in unnamed if name not in counted]
     remark = NOTHING_SENT if counted else NO_ROSTER
     texts = [(remark, silent), (ONLY_HEADS, counted)]
-    texts.append((CLASSES_UNSENT, figures.get("unsent_classes", [])))
-    return [text.fill(n=len(names), names=_names(names, county)) for text, names in texts if names] or [
-        ALL_SENT
+    named = [text.fill(n=len(names), names=_names(names, county)) for text, names in texts if names]
+    return [*named, *unsent_classes(figures.get("unsent_classes", []), county)] or [ALL_SENT]
+
+
+def unsent_classes(classes: list[dict[str, Any]], county: str) -> list[Text]:
+    """The sentence on classes that sent no roster, with how many pupils nobody has seen; nothing where there is none."""
+    if not classes:
+        return []
+    names = Text(
+        *(
+            _names([_class_name(one, language) for one in classes], county).into(language)
+            for language in ("zh", "en")
+        )
+    )
+    pupils = markup.count(sum(int(one["pupils"]) for one in classes))
+    return [
+        CLASSES_UNSENT.fill(
+            n=len(classes), pupils=pupils, yuan=markup.yuan(sum(one["paid"] for one in classes)), names=names
+        )
     ]
 
 
-def _names(schools: list[str], county: str) -> str:
+def _class_name(one: Mapping[str, Any], language: str) -> str:
+    return f"{one['school_name']} {class_text(one, language)}"
+
+
+def _names(schools: list[str], county: str) -> Text:
     """The first of them, without the county's own name before each."""
-    more = "……" if len(schools) > SHOWN else ""
-    return "、".join(scrub(name.removeprefix(county) or name) for name in schools[:SHOWN]) + more
+    names = [scrub(name.removeprefix(county) or name) for name in schools[:SHOWN]]
+    more = len(schools) > SHOWN
+    return Text("、".join(names) + "……" * more, ", ".join(names) + " …" * more)
 
 
 def _letters(counts: Mapping[str, Any], language: str) -> Markup:

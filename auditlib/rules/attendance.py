@@ -92,13 +92,11 @@ def with_unsent_classes(pupils: ir.Table) -> ir.Table:
 
 
 def unsent_classes(audit: Audit) -> ir.Table:
-    """``school_name`` and CLASS of the classes of schools with a roster of which nobody stands on one."""
+    """``school_name``, CLASS, ``pupils`` and ``paid`` (yuan) of the classes of schools with a roster of which nobody stands on one."""
     pupils = _expected(audit).filter(_.class_unsent & yes(_.counted)).select("person_id", *CLASS)
-    return (
-        beside(pupils, audit.people.select("person_id", "school_name"))
-        .select("school_name", *CLASS)
-        .distinct()
-    )
+    named = beside(pupils, audit.people.select("person_id", "school_name"))
+    paid = beside(named, audit.payees.select("person_id", "amount_paid"))
+    return paid.group_by("school_name", *CLASS).agg(pupils=_.count(), paid=_.amount_paid.sum().fill_null(0))
 
 
 def _taught_at_home(audit: Audit) -> ir.Table:
@@ -131,7 +129,7 @@ def _missing(audit: Audit) -> ir.Table:
     "attendance.absent",
     zh="在籍不在校",
     en="On the register, not at school",
-    criterion="学籍在读，而所在学校的清点花名册中没有此人，或注明不在校；已领取资助的另列。",
+    criterion="学籍在读，而所在学校的清点花名册中没有此人，或注明不在校；已领取资助的另列；全班无一人在学校所交花名册中的，列为未能核对，在报告首页逐班列名。",
     message=Text("学籍在读，清点时不在校（{reason_text}），须核实去向", "enrolled, not at school when heads were counted ({reason_text}); find out where the child is"),
     severity="high",
     subject="pupil",
@@ -159,7 +157,7 @@ def _missing(audit: Audit) -> ir.Table:
     ],
 )  # fmt: skip
 def not_at_school(audit: Audit) -> ir.Table:
-    """A pupil of the register is at school when heads are counted; those who were paid are told apart."""
+    """A pupil of the register is at school when heads are counted; those who were paid are told apart. A class of which nobody stands on the roster that its school sent is untested, and the report names it first."""
     paid = yes(_.amount_paid > 0)
     return _missing(audit).mutate(
         exception=ibis.ifelse(paid & yes(_.gone), False, _.gone),

@@ -10,13 +10,15 @@ from ibis import _
 
 from auditlib.audit.assemble import Audit, letters_half_read, paid_half_read
 from auditlib.audit.last_term import with_finished
-from auditlib.base.logic import YUAN, beside, yes
+from auditlib.base.logic import YUAN, beside, every, joined, only, record, yes
 
 UNKNOWN = ibis.null("boolean")
 NO_REASON = ibis.null("string")
-# At what age a child is usually in which stage, to estimate what would be due to one who is in no register.
-STAGE_BY_AGE = ((15, "senior"), (12, "junior"), (6, "primary"), (3, "preschool"))
+# In which stage a child of an age is at least, to estimate what would be due to one who is in no register: who began at seven
+# is in the sixth year at twelve and in the ninth at fifteen, and what is owed is a lower bound.
+STAGE_BY_AGE = ((16, "senior"), (13, "junior"), (6, "primary"), (3, "preschool"))
 CONFIDENCE_DIGITS = 6
+LETTER = ("sent_on", "replied_on", "aided")  # columns without which an empty cell says nothing
 # The four offices that certify together that a child cannot attend.
 CERTIFIERS = ("certified_education", "certified_disabled", "certified_health", "certified_civil")
 
@@ -39,7 +41,7 @@ def aged(birth: ir.DateValue, day: dt.date, ages: tuple[int, int]) -> ir.Boolean
 
 
 def usual_stage(birth: ir.DateValue, day: dt.date) -> ir.StringValue:
-    """The stage a child of this age is usually in."""
+    """The lowest stage that a child of this age is usually in."""
     return ibis.cases(
         *((birth <= ibis.literal(years_before(day, age)), stage) for age, stage in STAGE_BY_AGE),
         else_=NO_REASON,
@@ -135,6 +137,40 @@ def untested_whereabouts(*before: tuple[ir.BooleanValue, str]) -> ir.StringValue
 def answered(letters: ir.Table) -> ir.Table:
     """``letters`` with ``fallback`` (yuan, zero when empty) and ``is_aided`` (NULL: the answer is not stated)."""
     return letters.mutate(fallback=_.fallback_amount.fill_null(0).cast(YUAN), is_aided=_.aided == "yes")
+
+
+def letter_states(audit: Audit) -> ir.Table:
+    """One row per person with a letter: is aid at the place of study still open, and why?
+
+    A ledger without a column for the day of sending says that letters were sent; one without any column for the answer
+    does not say that none came.
+    """
+    late = yes(_.replied_on > ibis.literal(audit.parameters.thresholds.reply_by))
+    silent = _.replied_on.isnull() & _.aided.isnull() & _.aided_defect.isnull()
+    unreadable = (
+        _.sent_on_defect.notnull() | _.replied_on_defect.notnull() | _.fallback_amount_defect.notnull()
+    )
+    columns = audit.columns_found.get("letters", frozenset(LETTER))
+    unsent = _.sent_on.isnull() & ibis.literal("sent_on" in columns)
+    unanswerable = silent & ibis.literal(not {"replied_on", "aided"} & columns)
+    read = answered(letters_of(audit)).mutate(
+        state=ibis.cases(
+            (_.fallback > 0, "settled"),
+            (unreadable, "unreadable"),
+            (silent & unsent, "not_sent"),
+            (unanswerable, "unreadable"),
+            (silent, "no_reply"),
+            (late, "late_reply"),
+            (_.aided.isnull(), "unreadable"),
+            (~_.is_aided, "refused"),
+            else_="settled",
+        ),
+    )
+    open_ = ibis.ifelse(_.state == "unreadable", UNKNOWN, _.state != "settled")
+    return read.mutate(open=open_, moot=(_.state == "late_reply") & yes(_.is_aided)).group_by("person_id").agg(
+        open=every(_.open), state=_.state.min(where=_.state != "settled"), moot=every(_.moot),
+        rests_on=joined(record("letters")), told_stage=only(_.grade),
+    )  # fmt: skip
 
 
 def here(payees: ir.Table) -> ir.Table:

@@ -11,7 +11,7 @@ from ibis import _
 from auditlib.audit.assemble import Audit
 from auditlib.base import terms
 from auditlib.base.language import Text
-from auditlib.base.logic import beside, joined, record, yes
+from auditlib.base.logic import NO_ROWS, beside, joined, record, yes
 from auditlib.rules.common import NO_REASON, UNKNOWN, aged, zero
 from auditlib.rules.registry import absent, flags, passes, rule, untested
 
@@ -26,6 +26,7 @@ LOST = ("lost", "withdrawn", "untraced")
 LEFT = {"status": "退学", "status_date": "2020-09-07"}
 GONE = {"enrolment": LEFT, "payments": None, "applications": None}
 OPEN = {"returned_on": "", "closed_on": ""}
+REPORTED = {"closed_on": "", "reported_on": "2020-10-01"}
 
 
 def _ledger(audit: Audit) -> ir.Table:
@@ -42,11 +43,12 @@ def _in_ledgers(audit: Audit) -> ir.Table:
 
 
 def _at_school(audit: Audit) -> ir.Table:
-    """``person_id -> at_school, marked_absent``: what the rosters say."""
+    """``person_id -> at_school, marked_absent, roster_records``: what the rosters say, and where."""
     name_rows = audit.rows["attendance"].filter(_.rejected.isnull() & _.name.notnull())
     return name_rows.group_by("person_id").agg(
         at_school=(_.present.fill_null("present") != "absent").any(),
         marked_absent=(_.present == "absent").fill_null(False).all(),
+        roster_records=joined(record("attendance")),
     )
 
 
@@ -96,9 +98,7 @@ def unledgered(audit: Audit) -> ir.Table:
         (yes(_.listed) | _.status.isin(LOST) | _.status.isnull()) & ~yes(_.arrives)
     )
     of_age = aged(_.birth.coalesce(_.eligible_birth), audit.age_day, audit.parameters.ages.compulsory)
-    children = beside(
-        pupils_ledgered.mutate(of_age=of_age).filter(_.of_age.fill_null(True)), _enrolment_rows(audit)
-    )
+    children = pupils_ledgered.mutate(of_age=of_age).filter(_.of_age.fill_null(True))
     settled = yes(_.ledgered) | yes(_.at_school)
     return children.mutate(
         untested=ibis.cases(
@@ -109,13 +109,7 @@ def unledgered(audit: Audit) -> ir.Table:
         ),
         reason=_.status,
         at_stake=zero(),
-        rests_on=_.enrolment_records,
     ).mutate(exception=ibis.ifelse(_.untested.notnull(), UNKNOWN, ~settled))
-
-
-def _enrolment_rows(audit: Audit) -> ir.Table:
-    rows = audit.rows["enrolment"].group_by("person_id")
-    return rows.agg(enrolment_records=joined(record("enrolment")))
 
 
 @rule(
@@ -132,6 +126,12 @@ def _enrolment_rows(audit: Audit) -> ir.Table:
         flags("notice and eight days, neither back nor reported", dropouts=OPEN | {"notice_on": "2020-10-23"}, reason="notice_expired", at_stake="0.00"),
         passes("notice and a week to the day", dropouts=OPEN | {"notice_on": "2020-10-24"}),
         passes("back at school", dropouts={}),
+        passes("back on the count date", dropouts=OPEN | {"returned_on": "2020-10-31"}),
+        flags("back the day after the count date", dropouts=OPEN | {"returned_on": "2020-11-01"}, reason="returned_late", at_stake="0.00"),
+        flags("closed after the count date", dropouts=OPEN | {"closed_on": "2020-11-20"}, reason="returned_late"),
+        passes("reported on the count date", dropouts=OPEN | {"reported_on": "2020-10-31"}),
+        flags("reported the day after", dropouts=OPEN | {"reported_on": "2020-11-01"}, reason="notice_expired"),
+        passes("back after the count date, within the week of the notice", dropouts=OPEN | {"notice_on": "2020-10-28", "returned_on": "2020-11-03"}),
         passes("said to be back, the day not written", dropouts=OPEN | {"back": "是"}),
         flags("said not to be back", dropouts=OPEN | {"back": "否"}, reason="notice_expired"),
         passes("reported to the township", dropouts=OPEN | {"reported_on": "2020-10-01"}),
@@ -147,8 +147,11 @@ def _enrolment_rows(audit: Audit) -> ir.Table:
 def overdue(audit: Audit) -> ir.Table:
     """A week after the notice to return a child is back at school, or was reported to the township."""
     last = audit.count_date - dt.timedelta(days=audit.parameters.thresholds.notice_days)
-    is_answered = (
-        _.returned_on.notnull() | _.closed_on.notnull() | _.reported_on.notnull() | yes(_.back == "yes")
+    day = ibis.literal(audit.count_date)
+    returned_on = _.returned_on.coalesce(_.closed_on)
+    # Back without a day is taken at its word; a day after the count date says that the child was not back on it.
+    is_answered = yes((returned_on <= day) | (_.reported_on <= day)) | (
+        returned_on.isnull() & yes(_.back == "yes")
     )
     unreadable = (
         _.notice_on_defect.notnull()
@@ -162,15 +165,17 @@ def overdue(audit: Audit) -> ir.Table:
             (is_answered, False), (unreadable | since.isnull(), UNKNOWN), else_=since < ibis.literal(last)
         ),
         noticed=_.notice_on.notnull(),
+        back_late=returned_on > day,
     )
     persons = rows.group_by("person_id").agg(
         settled=(~_.late.fill_null(True)).any(), unknown=_.late.isnull().any(), noticed=_.noticed.any(),
+        back_late=yes(_.back_late).any(),
         rests_on=joined(record("dropouts")),
     )  # fmt: skip
     return persons.mutate(
         exception=ibis.cases((_.settled, False), (_.unknown, UNKNOWN), else_=ibis.literal(True)),
         untested=ibis.ifelse(~_.settled & _.unknown, "date_unreadable", NO_REASON),
-        reason=ibis.ifelse(_.noticed, "notice_expired", "no_notice"),
+        reason=ibis.cases((_.back_late, "returned_late"), (_.noticed, "notice_expired"), else_="no_notice"),
         at_stake=zero(),
     )
 
@@ -195,7 +200,7 @@ def overdue(audit: Audit) -> ir.Table:
         passes("closed: studies elsewhere by letter", **GONE, dropouts={}, letters={}),
         flags("said to be back, the day not written, the record says withdrawn", **GONE, dropouts=OPEN | {"back": "是"}, reason="not_enrolled"),
         absent("still open", **GONE, dropouts=OPEN | {"reported_on": "2020-10-01"}),
-        absent("closed after the count date", **GONE, dropouts={"returned_on": "", "closed_on": "2020-11-20"}),
+        absent("closed after the count date", **GONE, dropouts=OPEN | REPORTED | {"closed_on": "2020-11-20"}),
         untested("a date of the record that cannot be read", **GONE | {"enrolment": {"status": "退学", "status_date": "上学期"}}, dropouts={}, reason="status_unreadable"),
     ],
 )  # fmt: skip
@@ -204,7 +209,7 @@ def false_closure(audit: Audit) -> ir.Table:
     day = ibis.literal(audit.count_date)
     told_on = _.returned_on.coalesce(_.closed_on)
     closed = _ledger(audit).filter((told_on <= day) | (told_on.isnull() & yes(_.back == "yes")))
-    persons = closed.group_by("person_id").agg(rests_on=joined(record("dropouts")))
+    persons = closed.group_by("person_id").agg(ledger_records=joined(record("dropouts")))
     letters = (
         audit.rows["letters"].filter(_.rejected.isnull()).select("person_id", lettered=ibis.literal(True))
     )
@@ -219,6 +224,7 @@ def false_closure(audit: Audit) -> ir.Table:
         untested=ibis.ifelse(~excused & unclear, "status_unreadable", NO_REASON),
         reason=ibis.ifelse(yes(_.active), "not_at_school", "not_enrolled"),
         at_stake=zero(),
+        rests_on=_.ledger_records.concat(_.roster_records.coalesce(NO_ROWS)),
     )
 
 
@@ -234,19 +240,19 @@ def false_closure(audit: Audit) -> ir.Table:
     innocent=[Text("复学在发放之后，将于下学期发放", "came back after the payment, to be paid next term")],
     examples=[
         flags("back after the count date, not paid", enrolment={"status": "复学", "status_date": "2020-11-09"}, payments=None,
-              dropouts={"returned_on": "2020-11-09", "closed_on": ""}, reason="no_payment", at_stake="0.00"),
-        flags("back after the count date, the record not yet renewed", **GONE, dropouts={"returned_on": "2020-11-09", "closed_on": ""}, reason="no_payment"),
-        flags("back the day after the count date", **GONE, dropouts={"returned_on": "2020-11-01", "closed_on": ""}, reason="no_payment"),
+              dropouts=REPORTED | {"returned_on": "2020-11-09"}, reason="no_payment", at_stake="0.00"),
+        flags("back after the count date, the record not yet renewed", **GONE, dropouts=REPORTED | {"returned_on": "2020-11-09"}, reason="no_payment"),
+        flags("back the day after the count date", **GONE, dropouts=REPORTED | {"returned_on": "2020-11-01"}, reason="no_payment"),
         passes("back on the count date, the record not renewed: said once", **GONE, dropouts={"returned_on": "2020-10-31", "closed_on": ""}, also=["dropout.false_closure"]),
         passes("back after the count date, and paid", enrolment={"status": "复学", "status_date": "2020-11-09"},
-               dropouts={"returned_on": "2020-11-09", "closed_on": ""}, also=["mismatch.inactive"]),
+               dropouts=REPORTED | {"returned_on": "2020-11-09"}, also=["mismatch.inactive"]),
         passes("enrolled on the count date: said once", payments=None, dropouts={}, also=["missed.unpaid"]),
         passes("enrolled and paid", dropouts={}),
-        absent("not on an eligibility register", eligibility=None, payments=None, enrolment={"status": "复学", "status_date": "2020-11-09"}, dropouts={"returned_on": "2020-11-09", "closed_on": ""}),
+        absent("not on an eligibility register", eligibility=None, payments=None, enrolment={"status": "复学", "status_date": "2020-11-09"}, dropouts=REPORTED | {"returned_on": "2020-11-09"}),
         absent("not yet back", **GONE, dropouts=OPEN | {"reported_on": "2020-10-01"}),
-        absent("back in another term", payments=None, enrolment={"status": "复学", "status_date": "2021-03-09"}, dropouts={"returned_on": "2021-03-09", "closed_on": ""}),
+        absent("back in another term", payments=None, enrolment={"status": "复学", "status_date": "2021-03-09"}, dropouts=REPORTED | {"returned_on": "2021-03-09"}),
         untested("a payment row of the child was rejected", enrolment={"status": "复学", "status_date": "2020-11-09"}, payments={"amount": "伍佰"},
-                 dropouts={"returned_on": "2020-11-09", "closed_on": ""}, reason="payment_row_rejected"),
+                 dropouts=REPORTED | {"returned_on": "2020-11-09"}, reason="payment_row_rejected"),
     ],
 )  # fmt: skip
 def returned_and_unpaid(audit: Audit) -> ir.Table:

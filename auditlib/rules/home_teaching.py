@@ -10,7 +10,7 @@ from ibis import _
 
 from auditlib.audit.assemble import Audit
 from auditlib.base.language import Text
-from auditlib.base.logic import beside, joined, record, yes
+from auditlib.base.logic import NO_ROWS, beside, joined, record, yes
 from auditlib.rules.common import CERTIFIERS, NO_REASON, UNKNOWN, zero
 from auditlib.rules.registry import NotRun, absent, flags, passes, rule, untested
 
@@ -89,13 +89,15 @@ def uncertified(audit: Audit) -> ir.Table:
 def unable_in_school(audit: Audit) -> ir.Table:
     """A child held to be unable to attend is not at school."""
     persons = audit.rows["unable"].filter(_.rejected.isnull()).group_by("person_id").agg(
-        rests_on=joined(record("unable"))
+        ledger_records=joined(record("unable"))
     )  # fmt: skip
     here = audit.pupils.select("person_id", "active", enrolled=ibis.literal(True))
     taught = audit.rows["home_teaching"].filter(_.rejected.isnull())
     taught = taught.select("person_id", taught=ibis.literal(True)).distinct()
     roster = audit.rows["attendance"].filter(_.rejected.isnull() & _.name.notnull())
-    presence = roster.group_by("person_id").agg(at_school=(_.present.fill_null("present") == "present").any())
+    presence = roster.group_by("person_id").agg(
+        at_school=(_.present.fill_null("present") == "present").any(), roster_records=joined(record("attendance"))
+    )  # fmt: skip
     listed = beside(beside(beside(persons, here), taught), presence)
     present = yes(_.at_school) & ~yes(_.taught)
     unclear = ~present & yes(_.enrolled) & _.active.isnull()
@@ -104,6 +106,7 @@ def unable_in_school(audit: Audit) -> ir.Table:
         untested=ibis.ifelse(unclear, "status_unreadable", NO_REASON),
         reason=ibis.ifelse(yes(_.at_school), "at_school", "enrolled"),
         at_stake=zero(),
+        rests_on=_.ledger_records.concat(_.roster_records.coalesce(NO_ROWS)),
     )
 
 

@@ -8,15 +8,14 @@ from ibis import _
 
 from auditlib.audit.assemble import Audit, outranked, paid_instead
 from auditlib.base.language import Text
-from auditlib.base.logic import beside, every, joined, record, yes
+from auditlib.base.logic import beside, yes
 from auditlib.rules.common import (
     NO_REASON,
     UNKNOWN,
     aged,
-    answered,
     certified_unable,
     finished_before,
-    letters_of,
+    letter_states,
     lowest_due,
     untested_whereabouts,
     usual_stage,
@@ -36,7 +35,6 @@ LATE_FILE = Text(
 # What examples share: a child of whom the county has neither enrolment nor payment, and a spring term.
 AWAY: dict[str, None] = {"enrolment": None, "payments": None, "applications": None}
 ONLY_ANOTHER = {"eligibility": [{}, {"of": 2}], **{table: {"of": 2} for table in AWAY}}  # a county of its own
-LETTER = ("sent_on", "replied_on", "aided")  # columns without which an empty cell says nothing
 # Nothing of school and card tells whose a payment is.
 NOWHERE = {"school_code": "", "school_name": "", "account_no": "", "account_holder": ""}
 SPRING_2025 = {
@@ -237,40 +235,6 @@ def underpaid(audit: Audit) -> ir.Table:
     )
 
 
-def _letter_findings(audit: Audit) -> ir.Table:
-    """One row per person with a letter: is aid at the place of study still open, and why?
-
-    A ledger without a column for the day of sending says that letters were sent; one without any column for the answer
-    does not say that none came.
-    """
-    late = yes(_.replied_on > ibis.literal(audit.parameters.thresholds.reply_by))
-    silent = _.replied_on.isnull() & _.aided.isnull() & _.aided_defect.isnull()
-    unreadable = (
-        _.sent_on_defect.notnull() | _.replied_on_defect.notnull() | _.fallback_amount_defect.notnull()
-    )
-    columns = audit.columns_found.get("letters", frozenset(LETTER))
-    unsent = _.sent_on.isnull() & ibis.literal("sent_on" in columns)
-    unanswerable = silent & ibis.literal(not {"replied_on", "aided"} & columns)
-    read = answered(letters_of(audit)).mutate(
-        state=ibis.cases(
-            (_.fallback > 0, "settled"),
-            (unreadable, "unreadable"),
-            (silent & unsent, "not_sent"),
-            (unanswerable, "unreadable"),
-            (silent, "no_reply"),
-            (late, "late_reply"),
-            (_.aided.isnull(), "unreadable"),
-            (~_.is_aided, "refused"),
-            else_="settled",
-        ),
-    )
-    open_ = ibis.ifelse(_.state == "unreadable", UNKNOWN, _.state != "settled")
-    return read.mutate(open=open_, moot=(_.state == "late_reply") & yes(_.is_aided)).group_by("person_id").agg(
-        open=every(_.open), state=_.state.min(where=_.state != "settled"), moot=every(_.moot),
-        rests_on=joined(record("letters")),
-    )  # fmt: skip
-
-
 @rule(
     "missed.out_of_county",
     zh="县外就读未落实",
@@ -305,6 +269,8 @@ def _letter_findings(audit: Audit) -> ir.Table:
         absent("enrolled in the county", letters={"aided": "否"}),
         flags("has left the school here", enrolment={"status": "转出", "status_date": "2020-08-30"}, payments=None, applications=None, letters={"aided": "否"}, reason="refused"),
         absent("no longer eligible", **AWAY, letters={"aided": "否"}, eligibility={"valid_to": "2020-10-30"}),
+        flags("the letter tells the grade", **AWAY, letters={"aided": "否", "grade": "高一"}, birth="2004-09-01", at_stake="1000.00"),
+        flags("two letters tell two stages: the age tells", **AWAY, letters=[{"aided": "否", "grade": "高一"}, {"aided": "否", "grade": "初三"}], birth="2004-09-01", at_stake="312.50"),
         flags("aged 22", **AWAY, letters={"aided": "否"}, birth="1997-09-01"),
         absent("aged 23", **AWAY, letters={"aided": "否"}, birth="1997-08-31"),
         flags("aged 3", **AWAY, letters={"aided": "否"}, birth="2017-08-31"),
@@ -317,13 +283,14 @@ def _letter_findings(audit: Audit) -> ir.Table:
 )  # fmt: skip
 def out_of_county(audit: Audit) -> ir.Table:
     """For an eligible child of school age who studies elsewhere a letter was sent, answered in time, and the aid was paid there or by the county."""
-    letters = _letter_findings(audit)
+    letters = letter_states(audit)
     persons = audit.eligible.filter(_.eligible.fill_null(True))
     cases = letters.inner_join(persons, "person_id")
     cases = beside(cases, audit.pupils.select("person_id", "active"))
     ages = audit.parameters.ages
     away = cases.filter(~yes(_.active) & aged(_.eligible_birth, audit.age_day, ages.account).fill_null(True))
-    priced = lowest_due(away.mutate(usual_stage=usual_stage(_.eligible_birth, audit.age_day)), audit)
+    by_age = usual_stage(_.eligible_birth, audit.age_day)
+    priced = lowest_due(away.mutate(usual_stage=_.told_stage.coalesce(by_age)), audit)
     return priced.mutate(
         untested=ibis.cases(
             (_.eligible.isnull(), "eligibility_date_unreadable"),
@@ -364,7 +331,9 @@ def out_of_county(audit: Audit) -> ir.Table:
         passes("the number inside a G student number", enrolment={"id_number": ""}),
         flags("aged 6 on the last day of August", **AWAY, birth="2014-08-31"),
         absent("aged 6 a day later", **AWAY, birth="2014-09-01", also=["missed.not_placed"]),
-        flags("aged 15 on the last day of August", **AWAY, birth="2004-09-01"),
+        flags("aged 15 on the last day of August: the ninth year's standard, perhaps not yet senior school", **AWAY, birth="2004-09-01", at_stake="312.50"),
+        flags("aged 12: perhaps still in the sixth year", **AWAY, birth="2008-08-31", at_stake="250.00"),
+        flags("aged 13", **AWAY, birth="2007-08-31", at_stake="312.50"),
         absent("aged 16 on the last day of August", **AWAY, birth="2004-08-31", also=["missed.not_placed"]),
         flags("spring: aged 6 on 31 August of the year before", **AWAY, birth="2018-08-31", parameters=SPRING_2025),
         absent("spring: aged 6 a day later", **AWAY, birth="2018-09-01", parameters=SPRING_2025, also=["missed.not_placed"]),

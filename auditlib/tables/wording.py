@@ -147,6 +147,12 @@ _DEFECTS = {
 }
 _REASONS = {
     "no_payment": Text("没有认定为其本人的发放", "No payment found to be this child's"),
+    "aid.paid_in_full": Text("足额到位", "Paid in full"),
+    "aid.unpaid": Text("未发放", "Not paid"),
+    "aid.underpaid": Text("未足额", "Underpaid"),
+    "aid.returned": Text("退汇未补", "Returned, not repaid"),
+    "aid.paid_otherwise": Text("已领互斥项目", "Paid otherwise"),
+    "aid.payment_unclear": Text("发放情况不明", "Payment not clear"),
     "returned": Text("银行退汇后未补", "Returned by the bank, not repaid"),
     "reversed": Text("已发放后全部冲回", "Paid and reversed"),
     "below_standard": Text("低于应发标准", "Below the amount due"),
@@ -216,6 +222,7 @@ _REASONS = {
     "heads_differ": Text("清点人数与学籍人数不同", "heads and records differ"),
     "records_differ": Text("所报学籍人数与学籍导出不同", "the records reported are not the register's"),
     "none": Text("四部门均未认定", "certified by none"),
+    "returned_late": Text("核定基准日以后才复学", "back only after the count date"),
     "notice_expired": Text("限期复学通知书已到期", "the notice to return has run out"),
     "no_notice": Text("没有限期复学通知书", "no notice to return"),
     "not_enrolled": Text("学籍中未恢复在读", "not enrolled again"),

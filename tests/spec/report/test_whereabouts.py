@@ -11,6 +11,7 @@ from results_fixture import results
 
 from auditlib.audit.assemble import Audit
 from auditlib.findings.whereabouts import KINDS, TABLES, whereabouts
+from auditlib.report import gaps
 from auditlib.report import whereabouts as section
 from auditlib.report.catalogue import by_want
 from auditlib.report.whereabouts import NONE, ON_FILE, is_met
@@ -127,10 +128,17 @@ def test_a_school_that_counted_heads_alone_is_told_from_one_that_sent_nothing() 
 def test_a_class_of_which_nobody_is_on_the_roster_of_its_school_is_named() -> None:
     there = {"school_name": "{school_name}", "school_code": "{school}"}
     others = [there | {"of": of, "class_name": "2班"} for of in (2, 3, 4)]
-    rows = {"enrolment": [{}, *others], "eligibility": None, "payments": None, "attendance": {}}
+    rows = {"enrolment": [{}, *others], "eligibility": None, "payments": there | {"of": 2}, "attendance": {}}
     figures = whereabouts(*plain_county.audited(plain_county.overlaid(1, rows)))
-    assert (figures["no_roster"], figures["unsent_classes"]) == ([], ["第1之1学校 小学3 2班"])
-    assert "其中没有该班一名学生" in str(section(replace(results("zh"), whereabouts=figures)).body)
+    assert (figures["no_roster"], [one["pupils"] for one in figures["unsent_classes"]]) == ([], [3])
+    pages = {
+        language: str(section(replace(results(language), whereabouts=figures)).body) for language in ("zh", "en")
+    }
+    assert "第1之1学校 小学3年级 2班" in pages["zh"]
+    assert "1 classes with 3 enrolled pupils, to whom 500.00 yuan were paid" in pages["en"]
+    assert "第1之1学校 Primary, year 3 2班" in pages["en"]
+    first_screen = replace(results("en"), whereabouts=figures)
+    assert any("go and see each class: 第1之1学校" in text.en for text in gaps.sentences(first_screen))
 
 
 def test_without_a_ledger_the_register_tells_the_rates_and_what_did_not_come_is_said() -> None:
