@@ -12,7 +12,7 @@ from ibis import _
 
 from auditlib.audit.assemble import Audit, paid_instead
 from auditlib.base.engine import Engine
-from auditlib.base.logic import yes
+from auditlib.base.logic import beside, yes
 from auditlib.findings.yuan_once import WRONG, paid_by_record, yuan_once
 
 # Figure -> the rule that asks for it.
@@ -78,11 +78,7 @@ STATES = {
 
 
 def _pupils(engine: Engine, audit: Audit) -> dict[str, int]:
-    due = audit.aid.filter(_.certain.notnull() & yes(_.mandatory))
-    aid_due = due.left_join(paid_instead(audit), ["person_id", "scheme"], rname="{name}_instead")
-    worst = aid_due.mutate(state=_state()).group_by("person_id").agg(
-        state=_.state.min(), unknown=_.state.isin([UNCLEAR, UNKNOWN]).any()
-    )  # fmt: skip
+    worst = _worst(audit)
     counts = engine.fetch(worst.group_by("state", "unknown").agg(pupils=_.count()))
     of_state = counts.groupby("state")["pupils"].sum()
     return {
@@ -90,6 +86,26 @@ def _pupils(engine: Engine, audit: Audit) -> dict[str, int]:
         **{name: int(of_state.get(state, 0)) for name, state in STATES.items()},
         "not_tested": int(counts.loc[counts["unknown"].astype(bool), "pupils"].sum()),
     }
+
+
+def _worst(audit: Audit) -> ir.Table:
+    """``person_id``: ``state`` of the worst of the schemes due, ``unknown`` (one cannot be told), ``due`` and ``paid`` of them all."""
+    due = audit.aid.filter(_.certain.notnull() & yes(_.mandatory))
+    aid_due = due.left_join(paid_instead(audit), ["person_id", "scheme"], rname="{name}_instead")
+    return aid_due.mutate(state=_state()).group_by("person_id").agg(
+        state=_.state.min(), unknown=_.state.isin([UNCLEAR, UNKNOWN]).any(), due=_.due.sum(), paid=_.net.sum()
+    )  # fmt: skip
+
+
+def entitled(engine: Engine, audit: Audit) -> pd.DataFrame:
+    """A row a pupil of ``entitled_pupils``: who, where, what was due and paid, and the figure (``aid.…``) that counts the pupil."""
+    figure = _.state.cases(*((state, f"aid.{name}") for name, state in STATES.items()))
+    pupils = audit.pupils.select("person_id", "stage", "study_year", "class_name")
+    rows = beside(beside(_worst(audit).filter(_.state < UNKNOWN).mutate(figure=figure), pupils), audit.people)
+    placed = rows.mutate(study_year=_.study_year.cast("string"))
+    return engine.fetch(
+        placed.order_by("town", "school_name", "stage", "study_year", "class_name", "name", "person_id")
+    )
 
 
 def _state() -> ir.IntegerValue:

@@ -46,7 +46,11 @@ DENOMINATORS = Text(
     "certain, those of schemes by choice and whoever was paid. Of {town_pupils} the town is known, with {town_findings} findings: "
     "{town_rate} per 1000; of {school_pupils} the school, with {school_findings}: {school_rate} per 1000. Hence two lines of the county.",
 )
-MADE_UP = Text("应享受资助 {entitled} 人＝{parts}。", "{entitled} should have been paid = {parts}.")
+MADE_UP = Text(
+    "应享受资助 {entitled} 人＝{parts}。逐人名单（未遮盖，仅供经授权人员）：ledgers/entitled-pupils.xlsx，一人一行；按“发放情况”一列筛选，所余行数即本处各数。",
+    "{entitled} should have been paid = {parts}. Each of them, in full and for the authorised: ledgers/entitled-pupils.xlsx, a row a pupil; "
+    "filter the column “How paid” and the rows left are the figures given here.",
+)
 OTHER = Text("其他", "Other")
 NONE = Text("没有可列出的疑点。", "There is nothing to list.")
 SMALL = Text("疑点各为 1 至 4 条的{group}：{n} 个", "{group}, with 1 to 4 findings each: {n}")

@@ -19,7 +19,7 @@ from auditlib.report.gaps import shown_gaps
 from auditlib.report.leads import Lead, leads_of, of_rule, telling
 from auditlib.report.rectification import persons_in, shown_requirements
 from auditlib.report.verdict import children_sentence, number, reach_sentence
-from auditlib.tables.wording import word
+from auditlib.tables.wording import WORDS, word
 
 TITLE = Text("总体结论", "Conclusion")
 COUNTY = Text("县（市、区）", "County")
@@ -54,12 +54,12 @@ CHECKED = Text(
 PUPILS = Text("人", "pupils")
 FIGURES: tuple[tuple[str, Text, str], ...] = (
     ("entitled_pupils", Text("应享受资助", "Should have been paid"), ""),
-    ("paid_in_full", Text("足额到位", "Paid in full"), ""),
-    ("unpaid", Text("未发放", "Not paid"), "owed"),
-    ("underpaid", Text("未足额", "Underpaid"), "owed"),
-    ("returned", Text("退汇未补", "Returned, not repaid"), "owed"),
-    ("paid_otherwise", Text("已领互斥项目", "Paid otherwise"), "unknown"),
-    ("payment_unclear", Text("发放情况不明", "Payment not clear"), "unknown"),
+    ("paid_in_full", WORDS["aid.paid_in_full"], ""),
+    ("unpaid", WORDS["aid.unpaid"], "owed"),
+    ("underpaid", WORDS["aid.underpaid"], "owed"),
+    ("returned", WORDS["aid.returned"], "owed"),
+    ("paid_otherwise", WORDS["aid.paid_otherwise"], "unknown"),
+    ("payment_unclear", WORDS["aid.payment_unclear"], "unknown"),
 )
 RARE = ("paid_otherwise", "payment_unclear")
 MISSED_BY = Text(

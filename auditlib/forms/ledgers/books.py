@@ -1,4 +1,4 @@
-"""The six ledgers: their forms, what each needs, and how they come into the folder."""
+"""The seven ledgers: their forms, what each needs, and how they come into the folder."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from auditlib.audit.assemble import Audit
 from auditlib.base.engine import Engine
 from auditlib.base.helper_process import Helper
 from auditlib.base.language import Text
+from auditlib.findings.conclusion import entitled
 from auditlib.findings.letters import letters_by_town
 from auditlib.forms.ledgers import content
 from auditlib.forms.ledgers.form import Field, Form, write_form
@@ -43,6 +44,17 @@ REGISTERED = Form(
         Field("stage", Text("学段", "Stage"), "code", 10), SCHOOL,
         Field("study_year", Text("年级（本学段第几年）", "Year of the stage"), width=10),
         Field("class_name", Text("班级", "Class"), width=10), TOWN,
+    ),
+)  # fmt: skip
+ENTITLED = Form(
+    "entitled-pupils.xlsx",
+    Text("应享受资助学生发放情况", "Pupils entitled, and how they were paid"),
+    (
+        NAME, ID_NUMBER, STUDENT_NO, TOWN, SCHOOL, Field("stage", Text("学段", "Stage"), "code", 10),
+        Field("study_year", Text("年级（本学段第几年）", "Year of the stage"), width=10),
+        Field("class_name", Text("班级", "Class"), width=10),
+        Field("due", Text("应发（元）", "Due, yuan"), "yuan"), Field("paid", Text("实发净额（元）", "Paid net, yuan"), "yuan"),
+        Field("figure", Text("发放情况", "How paid"), "code", 16),
     ),
 )  # fmt: skip
 BRINGING_BACK = Form(
@@ -112,9 +124,10 @@ LETTERS = Form(
     ),
     total=True,
 )  # fmt: skip
-LEDGERS = (REGISTERED, BRINGING_BACK, RECTIFICATION, MONTHLY, CORRECTION, LETTERS)
+LEDGERS = (REGISTERED, ENTITLED, BRINGING_BACK, RECTIFICATION, MONTHLY, CORRECTION, LETTERS)
 NEEDS: Mapping[str, tuple[str, ...]] = {
     REGISTERED.file: ("eligibility", "enrolment"),
+    ENTITLED.file: ("eligibility", "enrolment", "payments"),
     BRINGING_BACK.file: ("dropouts",),
     RECTIFICATION.file: (),
     MONTHLY.file: ("payments",),
@@ -175,6 +188,8 @@ def _is_known(form: Form) -> bool:
 def _rows(form: Form, engine: Engine, audit: Audit, findings: pd.DataFrame) -> pd.DataFrame:
     if form is REGISTERED:
         return content.registered(engine, audit)
+    if form is ENTITLED:
+        return entitled(engine, audit)
     if form is BRINGING_BACK:
         return content.bringing_back(engine, audit, findings)
     if form is LETTERS:

@@ -150,3 +150,13 @@ def test_somebody_s_own_files_in_a_folder_of_this_name_are_not_replaced(tmp_path
     (tmp_path / "ledgers" / "notes.txt").write_text("mine")
     with pytest.raises(AuditError, match="ledgers"):
         refuse_foreign(tmp_path, "zh")
+
+
+def test_who_is_counted_on_the_first_screen_stands_in_the_ledger_by_that_figure(delivered: Delivered) -> None:
+    told = rows(delivered, "entitled-pupils.xlsx")
+    counts = told["发放情况"].value_counts()
+    assert len(told) == counts.sum() > counts["足额到位"] > 0
+    assert not told["身份证号"].duplicated().any()
+    findings = pd.read_parquet(delivered.parameters.output_dir / "findings.parquet")
+    unpaid = findings[findings["rule"] == "missed.unpaid"]["id_number"].nunique()
+    assert counts.get("未发放", 0) == unpaid
