@@ -135,7 +135,13 @@ def undecided(state: State) -> str:
         (AMBIGUOUS, [key for key in state.undecided if key not in hidden and state.guesses[key].rivals]),
     ):
         if keys:
-            parts.append(state.say(text, n=len(keys), sheets="、".join(map(sheet_title, keys))))
+            parts.append(
+                state.say(
+                    text,
+                    n=len(keys),
+                    sheets=("、" if state.language == "zh" else ", ").join(map(sheet_title, keys)),
+                )
+            )
     return "\n".join(parts)
 
 

@@ -36,10 +36,12 @@ NOBODY = Text(
 CAPTION = Text("去向与人数", "What became of them")
 STATE = Text("去向", "What became of the child")
 UNCLEAR = Text(
-    "有 {n} 名孩子因资料缺失、矛盾或残缺无法判断（含上表中“资料不足”“出生日期不明”的全部）：没有疑点不等于没有问题，请逐一查明（名单见附件）。",
-    "{n} children cannot be judged, for what the data lack or contradict (among them all of the lines above that say so): no "
+    "有 {n} 名孩子因资料缺失、矛盾或残缺无法判断{lines}：没有疑点不等于没有问题，请逐一查明（名单见附件）。",
+    "{n} children cannot be judged, for what the data lack or contradict{lines}: no "
     "finding does not mean that nothing is wrong. Look each of them up (the annex lists them).",
 )
+AMONG = Text("（含上表中{lines}的全部）", " (among them all of {lines} above)")
+NOT_JUDGED = ("untested", "birth_unknown")  # lines of the account of which nobody can be judged
 CUT = Text(
     "另有 {n} 人的证号被电子表格截断，已凭其他信息认定：请重新索取原文件。",
     "The ID numbers of {n} others were cut by a spreadsheet and the persons told by other things: ask for the files anew.",
@@ -59,7 +61,7 @@ def children(results: Results) -> Section:
             markup.paragraph(LEAD.fill(n=markup.count(total), first=first, last=last).into(language), "lead"),
             markup.paragraph(verdict, "verdict"),
             _account(results.children, total, ages, language),
-            _counts(results.unclear, language),
+            _counts(results.unclear, set(results.children["state"]), language),
         )
     )
     return Section("children", TITLE.into(language), body, verdict)
@@ -91,9 +93,21 @@ def _line(state: str, pupils: pd.Series, groups: list[str], language: str) -> tu
     return (state_text(state, language), *cells, markup.count(sum(counts)))
 
 
-def _counts(persons: pd.DataFrame, language: str) -> Markup:
+def _counts(persons: pd.DataFrame, states: set[str], language: str) -> Markup:
     """Who cannot be judged, and whose number was cut: how many; by name they stand in the annex."""
     cut = int(persons["judged"].sum())
-    sentences = [UNCLEAR.fill(n=markup.count(len(persons) - cut))] if len(persons) > cut else []
+    sentences = (
+        [UNCLEAR.fill(n=markup.count(len(persons) - cut), lines=_among(states))] if len(persons) > cut else []
+    )
     sentences += [CUT.fill(n=markup.count(cut))] if cut else []
     return markup.join(markup.paragraph(text.into(language)) for text in sentences)
+
+
+def _among(states: set[str]) -> Text:
+    """The lines of the account in which they stand, as far as it has them."""
+    lines = [state for state in NOT_JUDGED if state in states]
+    zh, en = (
+        [quote.format(state_text(state, language)) for state in lines]
+        for language, quote in (("zh", "“{}”"), ("en", "“{}”"))
+    )
+    return AMONG.fill(lines=Text("".join(zh), ", ".join(en))) if lines else Text("", "")

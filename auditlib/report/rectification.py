@@ -27,6 +27,7 @@ LEAD = Text(
     "a row; one may stand in several. The bureau fills in unit and deadline where they are empty.",
 )
 NOTHING = Text("没有须整改的事项。", "Nothing has to be put right.")
+NUMBERED = re.compile(r"[^\s（）：；]+〔\d{4}〕\d+号")
 DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 SEVERITIES = ("high", "medium", "low")
 MONEY = ("duplicate", "mismatch", "ineligible", "amount")
@@ -90,11 +91,35 @@ def _requirement(
 ) -> Requirement:
     """``english``: the schemes' titles where the report is in English."""
     task = {**tasks.get(catalogue.family(rule), {}), **tasks.get(rule, {})}
-    references = {str(ref).split("：")[0] for ref in findings["policy_ref"].dropna()}
-    cited = sorted(_in_english(ref, english) if english else _since(ref) for ref in references)
+    cited = sorted(
+        f"{_in_english(head, english)}{_numbered(documents)}"
+        if english
+        else f"{_since(head)}{_named(documents)}"
+        for head, documents in _documents(findings["policy_ref"]).items()
+    )
     yuan = sum(findings["at_stake"].dropna(), Decimal(0))
     unit, by = (str(task.get(key, "")) for key in ("unit", "by"))
     return Requirement(rule, tuple(cited), grounds[rule], len(findings), persons_in(findings), yuan, unit, by)
+
+
+def _documents(references: pd.Series) -> dict[str, list[str]]:
+    """The standards that ``references`` cite, each with its documents by name or number, without what these say."""
+    documents: dict[str, dict[str, None]] = {}
+    for reference in sorted(references.dropna().astype(str).unique()):
+        head, _colon, of_head = reference.partition("：")
+        names = (one.partition("：")[0].strip() for one in of_head.split("；"))
+        documents.setdefault(head, {}).update(dict.fromkeys(name for name in names if name))
+    return {head: list(names) for head, names in documents.items()}
+
+
+def _named(documents: list[str]) -> str:
+    return f"，{'、'.join(documents)}" if documents else ""
+
+
+def _numbered(documents: list[str]) -> str:
+    """Only those with a number: a title is not to be translated, a number need not be."""
+    numbers = [match[0] for document in documents if (match := NUMBERED.search(document))]
+    return f", {', '.join(numbers)}" if numbers else ""
 
 
 def _since(cited: str) -> str:

@@ -62,7 +62,7 @@ def sheets_table(sheets: Sequence[Mapping[str, Any]], doubtful: Sequence[int], l
             word(sheet["table"], language), scrub(" › ".join(filter(None, (sheet["file"], sheet["sheet"])))),
             ", ".join(map(str, sheet["header_rows"])) or NO_TABLE.into(language), count(sheet["rows"]), count(sheet["used"]),
             count(sheet["rejected"]), count(cells), count(sheet["left_out"]),
-            "、".join(scrub(one["header"]) or one["letter"] for one in sheet["unused"]) or NOTHING,
+            ("、" if language == "zh" else ", ").join(scrub(one["header"]) or one["letter"] for one in sheet["unused"]) or NOTHING,
         ])
         for sheet, cells in zip(sheets, doubtful, strict=True)
     ]  # fmt: skip

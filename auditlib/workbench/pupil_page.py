@@ -101,8 +101,17 @@ def page(session: Session, reader: Reader, file: PupilFile) -> str:
             _term(session, Reader(term.run, reader.language, reader.unmasked), term, is_open=at == 0)
         )
     if file.left_out:
-        parts.append(Markup("<p>{}</p>").format(session.say(LEFT_OUT, runs="、".join(file.left_out))))
+        parts.append(
+            Markup("<p>{}</p>").format(
+                session.say(LEFT_OUT, runs=_comma(reader.language).join(file.left_out))
+            )
+        )
     return str(Markup("").join(parts))
+
+
+def _comma(language: str) -> str:
+    """Between the names of a list."""
+    return "、" if language == "zh" else ", "
 
 
 def _timeline(session: Session, reader: Reader, file: PupilFile) -> Markup:
@@ -216,7 +225,9 @@ def clearing(session: Session, reader: Reader, result: Clearing) -> str:
         return str(Markup('<p role="status">{}</p>').format(session.say(NONE_CLEARS, n=result.tried)))
     items = []
     for cleared in result.best:
-        titles = "、".join(RULES[rule].title.into(reader.language) for rule in cleared.raises)
+        titles = _comma(reader.language).join(
+            RULES[rule].title.into(reader.language) for rule in cleared.raises
+        )
         more = session.say(RAISES, rules=titles) if titles else ""
         items.append(Markup("<li>{} <small>{}</small></li>").format(cleared.change.into(reader), more))
     return str(

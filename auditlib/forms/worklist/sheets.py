@@ -26,7 +26,11 @@ def listed(
     """``findings`` in words and in the order in which they are worked through; ``counties``: of a list of several."""
     titles = {name: rule.title.into(language) for name, rule in RULES.items()}
     titles |= {name: rule.title.into(language) for name, rule in RECHECK_RULES.items()}
-    apart = {"county_title": _counties_of(findings, counties).str.join("、")} if counties else {}
+    apart = (
+        {"county_title": _counties_of(findings, counties).str.join("、" if language == "zh" else ", ")}
+        if counties
+        else {}
+    )
     worded = findings.assign(
         rule_title=findings["rule"].map(lambda rule: titles.get(rule, rule)),
         so_far=findings["disposition"].map(lambda code: word(code, language), na_action="ignore"),
