@@ -126,6 +126,8 @@ def unable_in_school(audit: Audit) -> ir.Table:
         flags("two visits, one of one lesson", home_teaching=[{"taught_on": "2020-10-14"}, {"taught_on": "2020-10-21", "lessons": "1"}], reason="lessons"),
         flags("two visits on one day are one", home_teaching=[{}, {}], reason="visits"),
         flags("none in the month after", home_teaching=[{"taught_on": "2020-09-14"}, {"taught_on": "2020-09-21"}, {"taught_on": "2020-10-14"}], reason="visits"),
+        passes("moved away in October: none is due from then on", enrolment={"status": "转出", "status_date": "2020-10-09"}, eligibility=None, payments=None, applications=None, home_teaching=SEPTEMBER),
+        flags("moved away in November: October was due", enrolment={"status": "转出", "status_date": "2020-11-02"}, eligibility=None, payments=None, applications=None, home_teaching=SEPTEMBER, reason="visits"),
         passes("once a month, where that is the rule", home_teaching={}, parameters={"home_visits": 1}),
         untested("no row has a day", home_teaching={"taught_on": ""}, reason="date_unreadable"),
         untested("a day that cannot be read", home_teaching=[{}, {"taught_on": "每周"}], reason="date_unreadable"),
@@ -156,12 +158,17 @@ def too_few_visits(audit: Audit) -> ir.Table:
         .group_by("person_id", "month")
         .agg(visits=_.visits.sum(), full=_.full.sum(), unread=_.unread.any(), uncounted=_.uncounted.any())
     )
-    first = by_month.group_by("person_id").agg(first=_.month.min())
-    months_due = first.cross_join(by_month.select(month="month").distinct()).filter(_.month >= _.first)
+    taught = beside(
+        by_month.group_by("person_id").agg(first=_.month.min(), last=_.month.max()), _leavers(audit)
+    )
+    # Who has left is due no visit from the month of leaving on; a month in which the child was visited all the same is judged.
+    in_time = (_.month <= _.last) | _.left_on.isnull() | (_.month < _.left_on.year() * 12 + _.left_on.month())
+    months = taught.cross_join(by_month.select(month="month").distinct())
+    months_due = months.filter(_.month >= _.first, in_time).drop("first", "last", "left_on")
     each = beside(months_due, by_month, ["person_id", "month"]).mutate(
         visits=_.visits.fill_null(0), full=_.full.fill_null(0), uncounted=yes(_.uncounted)
     )
-    months = each.group_by("person_id").agg(
+    short = each.group_by("person_id").agg(
         short_months=((_.full < needed) & ~_.uncounted).sum(),
         too_seldom=((_.visits < needed) & ~_.uncounted).any(),
         unread=yes(_.unread).any(),
@@ -173,7 +180,7 @@ def too_few_visits(audit: Audit) -> ir.Table:
         rests_on=joined(record("home_teaching")),
     )
     # Who has no row with a day or a month is untested; who has, and no month that is over, has nothing to be judged by.
-    children = beside(faults, months).filter(_.short_months.notnull() | ~_.dated)
+    children = beside(faults, short).filter(_.short_months.notnull() | ~_.dated)
     counted = children.mutate(short_months=_.short_months.fill_null(0), too_seldom=yes(_.too_seldom))
     return counted.mutate(
         untested=ibis.cases(
@@ -186,6 +193,13 @@ def too_few_visits(audit: Audit) -> ir.Table:
         reason=ibis.ifelse(_.too_seldom, "visits", "lessons"),
         at_stake=zero(),
     ).mutate(exception=ibis.ifelse(_.untested.notnull(), UNKNOWN, _.short_months > 0))
+
+
+def _leavers(audit: Audit) -> ir.Table:
+    """``person_id -> left_on``: those whose record had ended by the count date, where it tells the day."""
+    gone = audit.pupils.filter(~_.active.fill_null(True)).select("person_id")
+    ended = audit.rows["enrolment"].filter(_.rejected.isnull() & _.status_date.notnull())
+    return ended.semi_join(gone, "person_id").group_by("person_id").agg(left_on=_.status_date.max())
 
 
 def _month_of(audit: Audit) -> int:
@@ -231,7 +245,7 @@ def _visits_by_month(rows: ir.Table, audit: Audit) -> ir.Table:
     "home.not_enrolled",
     zh="送教学生无学籍",
     en="Taught at home without a record",
-    criterion="送教上门的学生应有在读学籍。",
+    criterion="送教上门的学生，送教期间应有在读学籍。",
     message=Text("送教上门，{reason_text}", "taught at home; {reason_text}"),
     severity="medium",
     subject="pupil",
@@ -240,20 +254,26 @@ def _visits_by_month(rows: ir.Table, audit: Audit) -> ir.Table:
     examples=[
         flags("the record is not active", **OUT_OF_SCHOOL, home_teaching=TWICE, reason="record_inactive", at_stake="0.00"),
         passes("enrolled", home_teaching=TWICE),
+        passes("moved away after the last visit", enrolment={"status": "转出", "status_date": "2020-10-22"}, eligibility=None, payments=None, applications=None, home_teaching=TWICE),
+        flags("visited on the day of leaving", enrolment={"status": "转出", "status_date": "2020-10-21"}, eligibility=None, payments=None, applications=None, home_teaching=TWICE, reason="record_inactive"),
         flags("in no record", enrolment=None, payments=None, applications=None, home_teaching=TWICE, reason="no_record", also=["missed.not_found"]),
         untested("a date of the record that cannot be read", enrolment={"status": "休学", "status_date": "上学期"}, payments=None, applications=None, home_teaching=TWICE, reason="status_unreadable"),
     ],
 )  # fmt: skip
 def taught_without_record(audit: Audit) -> ir.Table:
-    """A child that is taught at home has an active record in the enrolment register."""
+    """A child that is taught at home has an active record in the enrolment register while it is taught."""
     if not audit.parameters.enrolment_covers:
         raise NotRun("register_covers_no_compulsory_stage")
     taught = audit.rows["home_teaching"].filter(_.rejected.isnull())
-    persons = taught.group_by("person_id").agg(rests_on=joined(record("home_teaching")))
-    children = beside(persons, audit.pupils.select("person_id", "active", enrolled=ibis.literal(True)))
+    persons = taught.group_by("person_id").agg(
+        rests_on=joined(record("home_teaching")), last_on=_.taught_on.coalesce(_.month).max()
+    )  # fmt: skip
+    pupils = audit.pupils.select("person_id", "active", enrolled=ibis.literal(True))
+    children = beside(beside(persons, pupils), _leavers(audit))
+    was_enrolled = yes(_.last_on < _.left_on)
     unclear = yes(_.enrolled) & _.active.isnull()
     return children.mutate(
-        exception=ibis.ifelse(unclear, UNKNOWN, ~yes(_.active)),
+        exception=ibis.ifelse(unclear, UNKNOWN, ~yes(_.active) & ~was_enrolled),
         untested=ibis.ifelse(unclear, "status_unreadable", NO_REASON),
         reason=ibis.ifelse(yes(_.enrolled), "record_inactive", "no_record"),
         at_stake=zero(),
