@@ -36,4 +36,4 @@ def write_child_half(cases: Cases) -> None:
     book_funds(cases)
     list_measures(cases)
     print_loans(cases)
-    count_pupils(cases, *open_teaching_point(cases, left))
+    count_pupils(cases, *open_teaching_point(cases, pupils_left))

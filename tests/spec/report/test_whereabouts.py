@@ -132,7 +132,8 @@ def test_a_class_of_which_nobody_is_on_the_roster_of_its_school_is_named() -> No
     figures = whereabouts(*plain_county.audited(plain_county.overlaid(1, rows)))
     assert (figures["no_roster"], [one["pupils"] for one in figures["unsent_classes"]]) == ([], [3])
     pages = {
-        language: str(section(replace(results(language), whereabouts=figures)).body) for language in ("zh", "en")
+        language: str(section(replace(results(language), whereabouts=figures)).body)
+        for language in ("zh", "en")
     }
     assert "第1之1学校 小学3年级 2班" in pages["zh"]
     assert "1 classes with 3 enrolled pupils, to whom 500.00 yuan were paid" in pages["en"]
