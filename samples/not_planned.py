@@ -13,7 +13,7 @@ WARNING, UNPAID = "warning.not_in_plan", "missed.unpaid"
 YEARS = 8  # of age, in the third year of school
 
 
-def open_teaching_point(cases: Cases, left: PupilsLeft) -> tuple[School, list[Child]]:
+def open_teaching_point(cases: Cases, pupils_left: PupilsLeft) -> tuple[School, list[Child]]:
     """The school, in the directory by now, and its pupils on the count date."""
     books = cases.books
     last = max(books.schools.of("primary"), key=lambda school: school.code)
@@ -27,13 +27,13 @@ def open_teaching_point(cases: Cases, left: PupilsLeft) -> tuple[School, list[Ch
         "town": school.town,
     }
     books.add(Row("schools", cells, file="schools"))
-    return school, [*_entitled(cases, left, school), *_no_longer_listed(cases, left, school)]
+    return school, [*_entitled(cases, pupils_left, school), *_no_longer_listed(cases, pupils_left, school)]
 
 
-def _entitled(cases: Cases, left: PupilsLeft, school: School) -> Iterator[Child]:
+def _entitled(cases: Cases, pupils_left: PupilsLeft, school: School) -> Iterator[Child]:
     """Poor, enrolled, in no plan and in no payment."""
     for _ in range(cases.count):
-        child, records = _pupil(cases, left, school)
+        child, records = _pupil(cases, pupils_left, school)
         cases.books.answer(WARNING, child, records, "entitled, not planned", reason="not_planned", at_stake=0)
         cases.books.answer(
             UNPAID, child, records, "entitled, not paid yet", reason="no_payment", scheme=rates.DAY,
@@ -42,10 +42,10 @@ def _entitled(cases: Cases, left: PupilsLeft, school: School) -> Iterator[Child]
         yield child
 
 
-def _no_longer_listed(cases: Cases, left: PupilsLeft, school: School) -> Iterator[Child]:
+def _no_longer_listed(cases: Cases, pupils_left: PupilsLeft, school: School) -> Iterator[Child]:
     """Off the register on the day before the count date: in no list, and none is due."""
     for _ in range(cases.count):
-        child, records = _pupil(cases, left, school)
+        child, records = _pupil(cases, pupils_left, school)
         for row in cases.books.listed[child]:
             row.cells["valid_to"] = cases.day(-1)
         for rule in (WARNING, UNPAID):
@@ -53,8 +53,8 @@ def _no_longer_listed(cases: Cases, left: PupilsLeft, school: School) -> Iterato
         yield child
 
 
-def _pupil(cases: Cases, left: PupilsLeft, school: School) -> tuple[Child, list[Row]]:
-    child = left.newcomer(YEARS, listed="registered_poor")
+def _pupil(cases: Cases, pupils_left: PupilsLeft, school: School) -> tuple[Child, list[Row]]:
+    child = pupils_left.newcomer(YEARS, listed="registered_poor")
     child.student_no = "G" + child.id_number
     record = cases.books.enrol(child, Seat(school, "primary", 3, 1, boards=False))
     return child, [*cases.books.listed[child], record]

@@ -170,7 +170,7 @@ def test_report_letter_list_workbench_and_terminal_add_up_to_one_sum(county: Res
     assert once == of_worklist(county, tmp_path / "findings.xlsx")
     rules = {row.rule: {"status": row.status, "exceptions": row.exceptions, "at_stake": f"{row.at_stake:.2f}", "untested_reasons": {}}
              for row in county.rules.itertuples()}  # fmt: skip
-    manifest = {"rules": rules, "inputs": [{}], "yuan_once": once.as_json()}
+    manifest = {"rules": rules, "inputs": [{"file": "学籍.xlsx"}], "yuan_once": once.as_json()}
     (tmp_path / "manifest.json").write_text(json.dumps(manifest), "utf-8")
     printed = closing("county_self_check", tmp_path, "zh")
     assert f"涉及 {once.one_by_one:,.2f} 元" in printed[0] and f"只计一次：{once.once:,.2f} 元" in printed[1]
