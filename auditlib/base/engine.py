@@ -30,6 +30,10 @@ CHECKPOINT = (
 )
 
 
+NO_PROGRESS = "SET enable_progress_bar = false"
+"""Of a connection; within a notebook each would draw one into the cell, with the seconds it took."""
+
+
 @cache
 def _sql_type(kind: DataType) -> str:
     return str(DuckDBType.from_ibis(kind).sql("duckdb"))
@@ -105,6 +109,12 @@ class Engine:
         """What was compiled so far, for the next run."""
         if self.statements is not None:
             self.statements.save()
+
+    def _cursor(self) -> duckdb.DuckDBPyConnection:
+        """A connection of its own to the same tables."""
+        cursor: duckdb.DuckDBPyConnection = self.backend.con.cursor()
+        cursor.execute(NO_PROGRESS)
+        return cursor
 
     def settle(self) -> None:
         """Wait until everything is kept. Raises the first error that came up since."""
@@ -182,8 +192,7 @@ class Engine:
 
         def fill() -> None:
             wait(before)  # all of them were asked for earlier, so that one of them is always under way
-            # A cursor is a connection of its own to the same tables.
-            with self.backend.con.cursor() as cursor:
+            with self._cursor() as cursor:
                 if loaded:
                     cursor.register("loaded", loaded(cursor))
                 cursor.execute(f'CREATE OR REPLACE TABLE "{name}" AS SELECT {columns} FROM ({query})')
@@ -220,7 +229,7 @@ class Engine:
 
         def forget() -> None:
             wait(before)
-            with self.backend.con.cursor() as cursor:
+            with self._cursor() as cursor:
                 for name in names:
                     cursor.execute(f'DROP TABLE IF EXISTS "{name}"')
 
@@ -234,7 +243,7 @@ class Engine:
     def refill(self) -> None:
         """Every table that is made of others, from the rows that those have now; what was loaded stays as it is."""
         self.settle()
-        with self.backend.con.cursor() as cursor:
+        with self._cursor() as cursor:
             for refilled in self.refills.values():
                 refilled(cursor)
 
@@ -267,4 +276,5 @@ def duckdb_engine(
         "temp_directory": str(spill_folder(spill_dir)) if spill_dir else "",
     }
     connection = ibis.duckdb.connect(**{name: value for name, value in settings.items() if value})
+    connection.con.execute(NO_PROGRESS)
     return Engine(connection, statements=statements)

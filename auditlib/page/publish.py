@@ -18,7 +18,8 @@ FOLDER = re.compile(r"""(["'])(?:/|~/|[A-Za-z]:[\\/]|\\\\)[^"'\n]*?([^"'\\/\n]*)
 def publish_notebook(path: Path, run: str = "") -> None:
     """Rewrites the executed notebook at ``path`` so that it may be shown; ``run`` is the run's number.
 
-    Taken out: widget state, Papermill's paths and times, the folders in the parameters (their last part stays).
+    Taken out: widget state, Papermill's paths and times, the folders in the parameters (their last part stays), what libraries
+    remark to programmers (on stderr, with folders of the machine; not the same in every run).
     Masked: every run of digits as long as an ID number, in sources, outputs and metadata.
     The tables in it are masked already by the sections that made them.
     """
@@ -31,10 +32,16 @@ def publish_notebook(path: Path, run: str = "") -> None:
         _strip_papermill(part)
     for cell in notebook.get("cells", ()):
         _strip_folders(cell)
+        _strip_remarks(cell)
         if _is_injected(cell):
             cell["id"] = INJECTED  # Papermill's is another one in every run
     text = json.dumps(scrubbed(notebook), ensure_ascii=False, indent=1, sort_keys=True)
     path.write_text(text + "\n", encoding="utf-8")
+
+
+def _strip_remarks(cell: dict[str, Any]) -> None:
+    if "outputs" in cell:
+        cell["outputs"] = [output for output in cell["outputs"] if output.get("name") != "stderr"]
 
 
 def _strip_papermill(metadata: dict[str, Any]) -> None:

@@ -156,7 +156,12 @@ def loaded(module: str) -> set[str]:
 
 def executed(tmp_path: Path, source: str) -> Path:
     output = nbformat.v4.new_output("stream", name="stdout", text="王小明 990122201003070017 见 /tmp/a.csv\n")
-    cell = nbformat.v4.new_code_cell(source, outputs=[output], metadata={"tags": ["injected-parameters"]})
+    remark = nbformat.v4.new_output(
+        "stream", name="stderr", text="/home/someone/lib.py:3: FutureWarning: old\n"
+    )
+    cell = nbformat.v4.new_code_cell(
+        source, outputs=[output, remark], metadata={"tags": ["injected-parameters"]}
+    )
     cell.metadata["papermill"] = {"duration": 0.5, "start_time": "2026-11-23", "status": "completed"}
     notebook = nbformat.v4.new_notebook(cells=[cell])
     notebook.metadata["widgets"] = {"state": {"990122201003070017": {}}}
@@ -170,7 +175,7 @@ def test_a_published_notebook_holds_no_folder_no_widget_no_clock_and_no_number(t
     path = executed(tmp_path, 'data_dir = "/home/someone/inbox"\npolicy = ["national"]\nterm = "2020-autumn"')
     publish_notebook(path)
     text = path.read_text(encoding="utf-8")
-    assert "someone" not in text
+    assert "someone" not in text and "FutureWarning" not in text
     assert "201003070017" not in text
     assert "widgets" not in text
     assert "2026-11-23" not in text
