@@ -39,6 +39,7 @@ OUT_OF_SCHOOL = {
     examples=[
         passes("certified by all four", **OUT_OF_SCHOOL, unable={}),
         flags("one office is missing", **OUT_OF_SCHOOL, unable={"certified_health": "否"}, reason="three", at_stake="0.00"),
+        flags("certificates in words", **OUT_OF_SCHOOL, unable={"certified_education": "已认定", "certified_health": "未认定"}, reason="three"),
         flags("an empty cell is no certificate", **OUT_OF_SCHOOL, unable={"certified_civil": ""}, reason="three"),
         flags("none", **OUT_OF_SCHOOL, unable=dict.fromkeys(CERTIFIERS, "否"), reason="none"),
         passes("two rows, together all four", **OUT_OF_SCHOOL, unable=[{"certified_health": "否"}, {"certified_civil": "否"}]),
