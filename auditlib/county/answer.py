@@ -68,13 +68,6 @@ def keep_answer(results: Results, undecided: Undecided, files: list[str], into: 
     keep(into / ANSWER, _with_key(ground), answer, numbers_key())
 
 
-def put_files(answer: Answer, into: Path) -> None:
-    """The files of ``answer`` into ``into``."""
-    for name, content in answer.files.items():
-        (into / name).parent.mkdir(exist_ok=True)
-        (into / name).write_bytes(content)
-
-
 def _with_key(ground: str) -> str:
     """Tokens and fingerprints are made under the county's key, which its first run may have made."""
     key = fingerprint_key()

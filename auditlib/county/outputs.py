@@ -27,7 +27,7 @@ from auditlib.base.run_folder import (
     numbered,
     own_forms,
 )
-from auditlib.county.answer import Answer, Undecided, keep_answer, put_files
+from auditlib.county.answer import Answer, Undecided, keep_answer
 from auditlib.county.self_check import Registers, Run
 from auditlib.decisions.dispositions import FILE as DECISIONS
 from auditlib.decisions.dispositions import (
@@ -192,7 +192,9 @@ class _Standing:
     answer: Answer
 
     def write(self, into: Path, helper: Helper) -> Undecided:
-        put_files(self.answer, into)
+        for name, content in self.answer.files.items():
+            (into / name).parent.mkdir(exist_ok=True)
+            (into / name).write_bytes(content)
         return self.answer.undecided
 
     def write_tables(self, into: Path, undecided: Undecided) -> None:

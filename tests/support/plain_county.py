@@ -151,7 +151,8 @@ def _of_person(example: int, person: int, birth: str) -> Row:
     return {
         "id": number,
         "id15": number[:6] + number[8:17],
-        "id_wrong_check": number[:17] + str((int(number[17]) + 1) % 10 if number[17] != "X" else 0),
+        # Never a nought: with two before it the number would be one that a spreadsheet has cut.
+        "id_wrong_check": number[:17] + ("1" if number[17] in "9X" else str(int(number[17]) + 1)),
         "id_swapped": number[:4] + number[5] + number[4] + number[6:],
         "id_short": number[:12] + number[13:],
         "id_other": other,
