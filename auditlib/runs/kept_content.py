@@ -66,7 +66,8 @@ def _tree(name: str, root: Path) -> Iterator[tuple[str, Path]]:
 
 def keep(file: Path, digest: str, content: Any, secret: bytes) -> None:
     """``content`` in ``file``, sealed under ``secret``, whole or not at all, in place of what was kept there before."""
-    packed = zlib.compress(pickle.dumps((digest, content)), COMPRESSION)
+    # Apart from the digest, so that objects of another program, whose classes may have gone, are never opened.
+    packed = zlib.compress(pickle.dumps((digest, pickle.dumps(content))), COMPRESSION)
     shut_folder(file.parent)
     replace_private(file, _seal(packed, secret) + packed)
 
@@ -80,7 +81,7 @@ def kept_content(file: Path, digest: str, secret: bytes) -> Any | None:
     if not hmac.compare_digest(seal, _seal(packed, secret)):
         return None
     of_digest, content = pickle.loads(zlib.decompress(packed))
-    return content if of_digest == digest else None
+    return pickle.loads(content) if of_digest == digest else None
 
 
 def _seal(packed: bytes, secret: bytes) -> bytes:

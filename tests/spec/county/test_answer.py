@@ -16,6 +16,7 @@ from auditlib.county import steps
 from auditlib.decisions.dispositions import COLUMNS, append_decisions
 from auditlib.law.parameters import SelfCheck
 from auditlib.linkage.judgements import LEDGER, LINE
+from auditlib.runs.kept_content import keep, kept_content
 
 
 def noted(parameters: SelfCheck) -> steps.NotebookRun:
@@ -134,6 +135,18 @@ def test_another_key_or_program_opens_no_answer(
     monkeypatch.undo()
     monkeypatch.setenv("AUDITLIB_KEYS", str(tmp_path / "keys"))
     assert steps.begin(parameters).answer is None
+
+
+class OfAnotherProgram:
+    """Cannot be opened here, as an object whose class has gone."""
+
+    def __reduce__(self) -> tuple[Callable[[str], object], tuple[str]]:
+        return __import__, ("auditlib.a_module_that_has_gone",)
+
+
+def test_what_another_program_kept_is_not_opened(tmp_path: Path) -> None:
+    keep(tmp_path / "old.kept", "one program", OfAnotherProgram(), b"secret")
+    assert kept_content(tmp_path / "old.kept", "another program", b"secret") is None
 
 
 def test_a_run_without_a_notebook_keeps_no_answer_that_another_could_take_for_its_own(
