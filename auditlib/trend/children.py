@@ -10,8 +10,9 @@ from auditlib.audit.last_term import LAST_YEARS, PUPILS
 from auditlib.base.run_folder import TABLES
 from auditlib.trend.history import History
 
-MOVES = ("vanished", "came_back", "left", "finished")
-"""In no register of the term after; active again; left by the record; finished its stage. All others stayed, or are still out."""
+MOVES = ("vanished", "came_back", "left", "finished", "unfollowed")
+"""In no register of the term after; active again; left by the record; finished its stage; with no number to be found again by.
+All others stayed, or are still out."""
 LINES = (
     "term", "move", "name", "id_number", "student_no", "school_name", "stage", "study_year", "class_name", "status_now",
     "school_now", "finding",
@@ -49,6 +50,7 @@ _MOVES = """
         LEFT JOIN by_student s ON s.serial = read.serial AND s.student_no = pupils.student_no
     ), next AS (
         SELECT *, CASE
+            WHEN active AND id_number IS NULL AND student_no IS NULL THEN 'unfollowed'
             WHEN active AND is_here AND active_now THEN 'stayed'
             WHEN active AND (status_now = 'graduated' OR (NOT is_here AND is_last_year AND later % 2 = 1)) THEN 'finished'
             WHEN active AND is_here THEN 'left'
@@ -97,12 +99,6 @@ def children(history: History) -> tuple[pd.DataFrame, pd.DataFrame]:
         history.run(_LOADED.format(serial=serial), file)
     history.run(_MOVES)
     return history.frame(_COUNTS), history.frame(_LINES)
-
-
-def without_pupils(history: History) -> list[str]:
-    """The terms whose run kept no table of its pupils."""
-    kept = dict(_registers(history))
-    return [run.term for run in history.runs.runs if run.serial not in kept]
 
 
 def _registers(history: History) -> Iterator[tuple[int, str]]:

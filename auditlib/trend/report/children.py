@@ -25,12 +25,17 @@ NAMES = {
     "came_back": Text("重新在读", "Came back"),
     "left": Text("按学籍离校", "Left by the record"),
     "finished": Text("毕业", "Finished"),
+    "unfollowed": Text("无证号学籍号，无从查找", "No number to be found by"),
 }
 TERM, BEFORE = Text("学期", "Term"), Text("上学期在读", "Enrolled the term before")
 STAYED = Text("仍在读", "Still enrolled")
 NONE = Text(
     "没有前后相连、都保存了学生表的两个学期，不能逐人比较。",
     "No two terms in a row have kept their pupils: nothing can be compared child by child.",
+)
+NOT_COMPARED = Text(
+    "未比较的学期：{terms}。该学期或紧接其前的学期没有自查结果，或没有保存学生表。",
+    "Not compared: {terms}. That term, or the one just before it, has no self-check or kept no pupils.",
 )
 SUMMARY = Text(
     "{vanished} 人学籍中不再有，{came_back} 人重新在读",
@@ -51,9 +56,18 @@ def children(results: TrendResults) -> Section:
     body = [
         markup.paragraph(LEAD.fill(file=file_name(results.trend.as_of)).into(language), "lead"),
         markup.table(columns, rows, caption=TITLE.into(language), headed=True),
+        *(markup.paragraph(text.into(language)) for text in _not_compared(results)),
     ]
     sums = {move: markup.few(int(results.movements[move].sum())) for move in ("vanished", "came_back")}
     return Section("children", TITLE.into(language), markup.join(body), SUMMARY.fill(**sums).into(language))
+
+
+def _not_compared(results: TrendResults) -> list[Text]:
+    """The terms that have no line, but for the first."""
+    compared = set(results.movements["term"])
+    terms = [spoken(run.term) for run in results.runs.runs[1:] if run.term not in compared]
+    names = Text("、".join(term.zh for term in terms), ", ".join(term.en for term in terms))
+    return [NOT_COMPARED.fill(terms=names)] if terms else []
 
 
 def _shown(line: dict[str, int]) -> list[str]:

@@ -82,6 +82,18 @@ def test_across_a_term_without_a_run_nothing_is_said(tmp_path: Path) -> None:
     assert "No two terms" in str(report.children(looked(tmp_path, autumn, later, language="en")).body)
 
 
+def test_who_has_no_number_is_not_said_to_have_vanished_and_a_gap_between_terms_is_named(
+    tmp_path: Path,
+) -> None:
+    first, second, third = (
+        register(term_run(tmp_path / name, term), pupil(1), pupil(2, id_number="", student_no=None))
+        for name, term in (("a", "2019-spring"), ("b", "2019-autumn"), ("c", "2020-autumn"))
+    )
+    results = looked(tmp_path, first, second, third, language="en")
+    assert results.children["move"].tolist() == ["unfollowed"]
+    assert "Not compared: autumn term 2020" in str(report.children(results).body)
+
+
 def test_the_report_counts_and_hides_small_numbers_and_the_workbook_names(tmp_path: Path) -> None:
     results = looked(tmp_path, *three_terms(tmp_path), language="en")
     page = str(report.children(results).body)
