@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -53,7 +54,7 @@ from auditlib.report import letter, summary
 from auditlib.report.findings_lists import scheme_titles
 from auditlib.report.letter import write_letter
 from auditlib.report.summary import write_summary
-from auditlib.runs.run_tables import carry_tables, write_tables
+from auditlib.runs.run_tables import carry_tables, write_tables, write_version
 from auditlib.tables.findings import write_findings
 
 WRITTEN = Text("已写出", "Written")
@@ -123,24 +124,43 @@ def write_outputs(run: Run, registers: Registers, audit: Audit, results: Results
     return _prepared(run, _Fresh(run, registers, audit, results), results, Helper())()
 
 
+def ready_helper() -> Helper:
+    """A process for :func:`prepare_outputs`, which takes its imports in while there is nothing for it to write yet."""
+    helper = HelperProcess()
+    helper.give(_take_in)
+    return helper
+
+
+def _take_in() -> None:
+    """Nothing: whoever is asked for it has this module, and all that writes a file, taken in."""
+
+
 def prepare_outputs(
-    run: Run, registers: Registers, audit: Audit, results: Results, ground: str = ""
+    run: Run,
+    registers: Registers,
+    audit: Audit,
+    results: Results,
+    ground: str = "",
+    helper: Helper | None = None,
 ) -> Prepared:
     """The same, made while the report is being shown and put in place at its end; the engine is busy meanwhile.
 
     ``ground``: what the results rest on (:func:`auditlib.county.answer.ground_of`), under which they are kept for the next run.
+    ``helper``: :func:`ready_helper`, where one was asked for before; it ends with this.
     """
-    return _in_a_thread(run, _Fresh(run, registers, audit, results, ground), results)
+    return _in_a_thread(run, _Fresh(run, registers, audit, results, ground), results, helper)
 
 
-def prepare_again(run: Run, answer: Answer, results: Results) -> Prepared:
+def prepare_again(run: Run, answer: Answer, results: Results, helper: Helper) -> Prepared:
     """The same of an answer that stands: ``results`` are its own, with the decisions made since."""
-    return _in_a_thread(run, _Standing(run, answer), results)
+    return _in_a_thread(run, _Standing(run, answer), results, helper)
 
 
-def _in_a_thread(run: Run, undecided: _Fresh | _Standing, results: Results) -> Prepared:
+def _in_a_thread(
+    run: Run, undecided: _Fresh | _Standing, results: Results, helper: Helper | None
+) -> Prepared:
     thread = ThreadPoolExecutor(1, "outputs")
-    preparation = thread.submit(_prepared, run, undecided, results, HelperProcess())
+    preparation = thread.submit(_prepared, run, undecided, results, helper or HelperProcess())
     thread.shutdown(wait=False)
     return Prepared(preparation)
 
@@ -158,15 +178,15 @@ class _Fresh:
     def write(self, into: Path, helper: Helper) -> Undecided:
         run, registers, audit, results = self.run, self.registers, self.audit, self.results
         key, language = county_keys(run.parameters.county_code).fingerprint, run.parameters.language
-        # Said first, needed last: hashed while the other files are written.
+        # First what the helper is to write: it is at it while the engine hashes.
+        write_ledgers(run.engine, audit, results.findings, into, helper)
+        issue_rows = issues(run.engine, audit)
+        folders = [*run.parameters.previous, run.parameters.output_dir]
+        write_review(run.engine, audit, into / REVIEW, language, read_judgements(folders, language))
         prints = run.engine.keep("fingerprints", fingerprints.fingerprints(registers.tables, key))
         persons = run.engine.keep(
             "person_tokens", tokens.token_rows(run.engine, audit, results.findings, key)
         )
-        folders = [*run.parameters.previous, run.parameters.output_dir]
-        write_review(run.engine, audit, into / REVIEW, language, read_judgements(folders, language))
-        write_ledgers(run.engine, audit, results.findings, into, helper)
-        issue_rows = issues(run.engine, audit)
         sheets = [sheet.as_json() for sheet in results.sheets]
         report = accounting.ingest_report(
             registers.delivery, registers.rejected, registers.defects, [], sheets, results.unknown_schools
@@ -175,9 +195,12 @@ class _Fresh:
         rows = fingerprints.as_parquet(run.engine, prints)
         return Undecided(rows, tokens.listed(run.engine, persons), issue_rows)
 
-    def write_tables(self, into: Path, undecided: Undecided) -> None:
-        write_tables(self.run.engine, self.registers.tables, self.audit, into, forms(into))
+    def write_tables(self, into: Path) -> Mapping[str, Any]:
+        version = write_tables(self.run.engine, self.registers.tables, self.audit, into)
         self.run.engine.keep_statements()
+        return version
+
+    def keep(self, into: Path, undecided: Undecided) -> None:
         if self.ground:
             names = [path.relative_to(into).as_posix() for path in (into / "ledgers").glob("*.xlsx")]
             names = [REVIEW, INGEST, *(name for name in sorted(names) if name != DECIDED_LEDGER)]
@@ -197,8 +220,11 @@ class _Standing:
             (into / name).write_bytes(content)
         return self.answer.undecided
 
-    def write_tables(self, into: Path, undecided: Undecided) -> None:
-        carry_tables(self.run.parameters.output_dir, into, forms(into))
+    def write_tables(self, into: Path) -> Mapping[str, Any]:
+        return carry_tables(self.run.parameters.output_dir, into)
+
+    def keep(self, into: Path, undecided: Undecided) -> None:
+        """It is kept already, with the tables."""
 
 
 def _prepared(
@@ -265,8 +291,10 @@ def _write_all(
     write_rectification(parts.issues, numbered, decisions, into, run.parameters, responsible, helper)
     _write_numbered(run, results, keys, half, into)
     _write_package(run, keys, parts, results, decisions, into)
+    version = undecided.write_tables(into)
     helper.finish()
-    undecided.write_tables(into, parts)
+    write_version(version, into, forms(into))
+    undecided.keep(into, parts)
 
 
 def _committed(run: Run, half: Half) -> dict[str, dict[str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from auditlib.audit.assemble import Audit
+from auditlib.base.helper_process import Helper
 from auditlib.county import outputs, self_check
 from auditlib.county.answer import Answer, ground_of, standing_answer
 from auditlib.county.outputs import Prepared, with_decisions
@@ -16,18 +17,22 @@ from auditlib.law.parameters import SelfCheck
 
 @dataclass(frozen=True)
 class NotebookRun(Run):
-    """A run, the ground that its answer rests on, and the ``answer`` that stands on it already; None where there is none."""
+    """A run, the ground that its answer rests on, and the ``answer`` that stands on it already; None where there is none.
+
+    ``helper``: the process that will write the workbooks.
+    """
 
     ground: str
     answer: Answer | None
+    helper: Helper
 
 
 def begin(parameters: SelfCheck) -> NotebookRun:
     """As :func:`auditlib.county.self_check.begin`; the answer of the run before it in the same folder stands where files,
     parameters, law, judgements and program are the very same."""
-    run = self_check.begin(parameters)
+    helper, run = outputs.ready_helper(), self_check.begin(parameters)
     ground = ground_of(run)
-    return NotebookRun(run.parameters, run.policy, run.engine, ground, standing_answer(run, ground))
+    return NotebookRun(run.parameters, run.policy, run.engine, ground, standing_answer(run, ground), helper)
 
 
 def ingest(run: NotebookRun) -> Registers | None:
@@ -59,8 +64,8 @@ def prepare_outputs(
 ) -> Prepared:
     """As :func:`auditlib.county.outputs.prepare_outputs`; what no decision changes as it lies there, where an answer stands."""
     if registers and audit:
-        return outputs.prepare_outputs(run, registers, audit, results, ground=run.ground)
-    return outputs.prepare_again(run, _answer(run), results)
+        return outputs.prepare_outputs(run, registers, audit, results, run.ground, run.helper)
+    return outputs.prepare_again(run, _answer(run), results, run.helper)
 
 
 def _answer(run: NotebookRun) -> Answer:

@@ -98,12 +98,10 @@ def refuse_foreign(folder: Path, language: str) -> None:
 
 
 def write_tables(
-    engine: Engine, tables: Mapping[str, ir.Table], audit: Audit, into: Path, forms: Mapping[str, str]
-) -> None:
-    """``tables`` (standardised) with their persons, and the audit's, into ``into/tables``; manifest.json is there.
-
-    ``forms``: name to digest of the workbooks that are handed out.
-    """
+    engine: Engine, tables: Mapping[str, ir.Table], audit: Audit, into: Path
+) -> Mapping[str, Any]:
+    """``tables`` (standardised) with their persons, and the audit's, into ``into/tables``; gives what says which they are
+    (:func:`write_version`)."""
     folder = into / FOLDER
     folder.mkdir()
     registers = {name: _with_persons(table, audit.identities, name) for name, table in tables.items()}
@@ -116,7 +114,7 @@ def write_tables(
     law = [f"policy-{at}-{file.name}" for at, file in enumerate(audit.policy.files)]
     for name, file in zip(law, audit.policy.files, strict=True):
         shutil.copyfile(file, folder / name)
-    version = {
+    return {
         "tables": VERSION,
         "auditlib": auditlib.__version__,
         "policy": law,
@@ -124,17 +122,16 @@ def write_tables(
         "found": {table: sorted(columns) for table, columns in sorted(audit.columns_found.items())},
         "rows": rows,
     }
-    _write_version(version, into, forms)
 
 
-def carry_tables(run: Path, into: Path, forms: Mapping[str, str]) -> None:
-    """The tables of ``run`` as they are into ``into/tables``, beside the manifest that is there; ``forms`` as in
-    :func:`write_tables`."""
+def carry_tables(run: Path, into: Path) -> Mapping[str, Any]:
+    """The tables of ``run`` as they are into ``into/tables``; gives what :func:`write_tables` gives."""
     shutil.copytree(run / FOLDER, into / FOLDER)  # with the time of each file: one sees when it was made
-    _write_version(_version(run), into, forms)
+    return _version(run)
 
 
-def _write_version(version: Mapping[str, Any], into: Path, forms: Mapping[str, str]) -> None:
+def write_version(version: Mapping[str, Any], into: Path, forms: Mapping[str, str]) -> None:
+    """Which tables lie in ``into``, beside the manifest there; ``forms``: name to digest of the workbooks that are handed out."""
     complete = {**version, "manifest": _digest(into / MANIFEST), FORMS: dict(forms)}
     text = json.dumps(complete, ensure_ascii=False, indent=1, sort_keys=True)
     (into / FOLDER / VERSION_FILE).write_text(text, "utf-8", newline="\n")
