@@ -232,7 +232,8 @@ def _away_by_rule(results: Results, tell: Tell, language: str) -> Markup:
 
 
 def _persons_by_rule(results: Results, findings: pd.DataFrame, language: str) -> list[Markup]:
-    persons = {rule: persons_in(findings[findings["rule"] == rule]) for rule in results.rules["rule"]}
+    by_rule = {rule: persons_in(rows) for rule, rows in findings.groupby("rule")}
+    persons = {rule: by_rule.get(rule) for rule in results.rules["rule"]}
     return [
         Markup("{} {}").format(catalogue.title(rule, language), of_rule(rule).link(markup.count(n)))
         for rule, n in persons.items()
