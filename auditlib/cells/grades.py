@@ -39,6 +39,8 @@ _EXCEL_DAY_0 = dt.date(1899, 12, 30)
 _BEGINNINGS = range(7, 11)  # months
 _ENTERED_BARE = r"^20([0-9]{2})$"
 _LOW = r"^[1-3一二三](?:年级)?$"  # of which every stage but nursery has one
+_SMALL = r"^小[一二三四五六1-6]班$"  # 小班一班 of a kindergarten, or 小学一年级
+_NURSERY_AGES = (2, 4)  # in the first of its years
 
 # The years of a stage, and the ages in whole years at which a child enters it, counted on 31 August.
 _STAGES = {
@@ -119,7 +121,8 @@ def stage(
     """The stage of a grade: as ``listed`` in params/codes/grade.csv, else the only one that the evidence allows; NULL
     where that is none or several.
 
-    A low grade (一年级) of a school whose name says that it is no primary school is one of its own stage.
+    A low grade (一年级) of a school whose name says that it is no primary school is one of its own stage; 小一班 is the
+    first year of a kindergarten where the school is one, or the child is of that age.
     """
     open_ = _only({name: _fits(name, years, age, taught) for name in _STAGES})
     # 11 and 12 are the first grades in one list of codes, the last ones in another.
@@ -133,7 +136,9 @@ def stage(
         low & (taught != "") & ~taught.contains("primary") & ~_of_age("primary", years, age).fill_null(False)
     )
     junior = years.isin([6, 7, 8]) & ~grade_text.contains("级")
+    small = grade_text.re_search(_SMALL) & ((taught == "preschool,") | age.between(*_NURSERY_AGES))
     return ibis.cases(
+        (small.fill_null(False), "preschool"),
         (own.fill_null(False), open_),
         (listed.notnull(), listed),
         (coded, of_code),

@@ -26,14 +26,11 @@ def table_columns(
     table: Table, grid: Grid, layout: Layout, records: Sequence[int]
 ) -> tuple[CellsByColumn, int]:
     """The cells of ``records`` by column of the table, and how many vertical merges were filled down."""
-    merges = [m for m in grid.merges if m[2] > m[0] > layout.last]
     filled = 0
     cells = {}
     for name, header in layout.columns.items():
-        column = grid.columns[header.position]
-        down = [(top, bottom) for top, first_column, bottom, _ in merges if first_column == header.position]
-        if down:
-            column, filled = _filled(table, name, column, down), filled + len(down)
+        column = filled_down(table, name, grid, layout, header.position)
+        filled += len(_merged_down(grid, layout, header.position))
         if grid.of_1904 and table.by_name[name].kind.name.startswith("date"):
             column = list(map(_from_1904, column))
         cells[name] = [column[row] for row in records]
@@ -41,6 +38,18 @@ def table_columns(
         cells |= {name: [_all_of_them(cell) for cell in cells[name]] for name in ALL_OF_THEM if name in cells}
         cells |= {"term": _years_as_all(cells["term"])} if "term" in cells else {}
     return cells, filled
+
+
+def filled_down(table: Table, name: str, grid: Grid, layout: Layout, position: int) -> ColumnCells:
+    """The sheet's column at ``position``, which says what the table's column ``name`` does, its merged cells filled down."""
+    merges = _merged_down(grid, layout, position)
+    return _filled(table, name, grid.columns[position], merges) if merges else grid.columns[position]
+
+
+def _merged_down(grid: Grid, layout: Layout, position: int) -> list[tuple[int, int]]:
+    return [
+        (top, bottom) for top, at, bottom, _ in grid.merges if at == position and bottom > top > layout.last
+    ]
 
 
 def _from_1904(cell: str | None) -> str | None:

@@ -12,6 +12,7 @@ from auditlib.cells import grades
 from auditlib.cells.hygiene import QUOTES
 from auditlib.ingest.asides import status_and_day
 from auditlib.ingest.cells import CellsByColumn, ColumnCells, bare
+from auditlib.ingest.columns import filled_down
 from auditlib.ingest.grids import Grid
 from auditlib.ingest.headers import PARTS, Cell, Layout
 from auditlib.ingest.spellings import ENTERED
@@ -60,7 +61,7 @@ def with_derived(
     if _are_certificates(layout, derived.get("id_number", [])):
         derived["id_number"] = [_of_certificate(cell) for cell in derived["id_number"]]
     if task.table.name == "eligibility" and "category" in derived:
-        derived["category"] = _else(derived["category"], _others(grid, layout, "category", records))
+        derived["category"] = _else(derived["category"], _others(task, grid, layout, "category", records))
     return derived
 
 
@@ -79,11 +80,12 @@ def _coding(layout: Layout, column: str) -> str:
     return cell.read.spelling.coding if cell and cell.read else ""
 
 
-def _others(grid: Grid, layout: Layout, column: str, records: Sequence[int]) -> list[ColumnCells]:
+def _others(task: Task, grid: Grid, layout: Layout, column: str, records: Sequence[int]) -> list[ColumnCells]:
     """The cells of the other columns of the sheet whose header means the same."""
     same = [c for c in layout.unused if c.read and c.read.spelling.column == column]
     ordered = sorted(same, key=lambda c: c.read.spelling.order if c.read else 0)
-    return [[grid.columns[c.position][row] for row in records] for c in ordered]
+    columns = [filled_down(task.table, column, grid, layout, c.position) for c in ordered]
+    return [[cells[row] for row in records] for cells in columns]
 
 
 def _else(column: ColumnCells, others: Sequence[ColumnCells]) -> ColumnCells:

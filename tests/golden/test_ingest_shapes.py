@@ -105,6 +105,18 @@ def test_the_kind_of_monitoring_comes_before_the_kind_of_household_and_this_wher
     assert cells(delivery, "eligibility", "category") == ["边缘易致贫户", "脱贫户", "脱贫户"]
 
 
+def test_a_kind_of_household_merged_over_its_members_holds_for_each_of_them(county, cells):
+    header = ["姓名", "身份证号", "监测对象类别", "户类型"]
+    rows = [
+        ["样甲", "1", None, "脱贫户"],
+        ["样乙", "2", None, None],
+        ["样丙", "3", "边缘易致贫户", "一般农户"],
+    ]
+    county.sheet("a.xlsx", [header, *rows], merged=["D2:D3"])
+    delivery = county.read(term=TERM, eligibility=["a.xlsx"])
+    assert cells(delivery, "eligibility", "category") == ["脱贫户", "脱贫户", "边缘易致贫户"]
+
+
 @pytest.mark.parametrize(
     ("header", "out", "stays"),
     [

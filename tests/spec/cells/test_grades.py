@@ -109,6 +109,16 @@ def test_a_low_grade_of_a_school_that_is_no_primary_school_is_of_its_own_stage()
     assert found == ["senior", "primary", "junior", "primary"]
 
 
+def test_a_first_small_class_is_of_a_kindergarten_by_school_or_age():
+    rows = [
+        ("小一班", "样县实验幼儿园", None),
+        ("小2班", None, "2021-03-03"),
+        ("小一班", "青山小学", "2017-10-03"),
+        ("小一班", None, None),
+    ]
+    assert stages(rows) == ["preschool", "preschool", None, None]
+
+
 def test_sections_classes_and_half_years_around_a_grade_are_dropped():
     written = {
         "小学部三年级": "小学三年级", "初中部八年级": "初中八年级", "高三(5)班": "高三", "高三5班": "高三", "小学2019级3班": "小学",
