@@ -13,7 +13,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -60,12 +60,14 @@ WORDS = {
 
 @dataclass(frozen=True)
 class Commitment:
-    """A side's commitment: the hash, the day, by whom; ``times``: how many different ones it made for this draw."""
+    """A side's commitment: the hash, the day, by whom; ``times``: how many different ones it made for this draw; ``entered``:
+    when the ledger took in the one that holds."""
 
     sha256: str
     on: str
     by: str
     times: int = 1
+    entered: str = ""
 
 
 @dataclass(frozen=True)
@@ -158,17 +160,16 @@ def opened_halves(run: ReCheck, population: Population, package: Package | None)
             raise _refusal("no_half", who, run)
     county = of_county(package, run.sample.commitments.get(code))
     rows = [row for row in read_ledger(run.output_dir / LEDGER) if row["county_code"] == code]
-    if county is None or not _is_entered(county, rows):
+    own, theirs = ([row for row in rows if row["side"] == side] for side in ("city", "county"))
+    entered = [row["recorded_at"] for row in theirs if county and row["sha256"] == county.sha256]
+    if county is None or not entered:
         raise _refusal("no_commitment", name, run)
     if county.sha256 != commitment_of(halves[code]):
         raise _refusal("other_half", name, run)
-    city = _of_city(run, population, [row for row in rows if row["side"] == "city"])
-    return Opened(halves[run.city_code], halves[code], city, county)
-
-
-def _is_entered(county: Commitment, rows: list[dict[str, str]]) -> bool:
-    """Had the county's commitment come in when the city committed?"""
-    return any(row["side"] == "county" and row["sha256"] == county.sha256 for row in rows)
+    # A county that hears the city's half can commit anew, and again: so how often it did, and when, is told.
+    times = len({row["sha256"] for row in theirs})
+    county = replace(county, times=times, entered=entered[0])
+    return Opened(halves[run.city_code], halves[code], _of_city(run, population, own), county)
 
 
 def _of_city(run: ReCheck, population: Population, ledger_rows: list[dict[str, str]]) -> Commitment:
@@ -183,7 +184,8 @@ def _of_city(run: ReCheck, population: Population, ledger_rows: list[dict[str, s
     if not sealed_rows:
         raise _refusal("changed_since", run.city_name, run)
     different = {(row["sha256"], row["population_sha256"], row["sample_sha256"]) for row in ledger_rows}
-    return Commitment(digest, sealed_rows[0]["recorded_at"], sealed_rows[0]["by"], len(different))
+    day = sealed_rows[0]["recorded_at"]
+    return Commitment(digest, day, sealed_rows[0]["by"], len(different), day)
 
 
 def _refusal(why: str, who: str, run: ReCheck) -> AuditError:

@@ -26,15 +26,15 @@ LEAD = Text(
 )
 COMMITTED = Text(
     "{county}：种子由市、县各出一半，双方都先以 SHA-256 承诺，抽样前两半都已与承诺核对一致，总体清单和抽样参数自市里承诺以后没有改动："
-    "谁都不能在知道对方的一半以后再选自己的。县里的承诺 {theirs}（{their_day}，{them}），市里的承诺 {ours}（{our_day}，{us}）{times}。",
+    "谁都不能在知道对方的一半以后再选自己的。县里的承诺 {theirs}（{their_day}，{them}，{entered} 登记），市里的承诺 {ours}（{our_day}，{us}）{times}。",
     "{county}: city and county each gave a half of the seed and had committed to it by its SHA-256; both halves were held against "
     "the commitments before the draw, and neither list nor sampling parameters changed after the city had committed: nobody could "
-    "choose a half once the other's was known. Commitment of the county {theirs} ({their_day}, {them}), of the city {ours} "
+    "choose a half once the other's was known. Commitment of the county {theirs} ({their_day}, {them}; entered {entered}), of the city {ours} "
     "({our_day}, {us}){times}.",
 )
 MORE_THAN_ONCE = Text(
-    "；注意：市里为这次抽样先后承诺过 {n} 次，须说明原因",
-    "; mind: the city committed {n} times for this draw, and has to say why",
+    "；注意：{who}为这次抽样先后承诺过 {n} 次，须说明原因",
+    "; mind: {who} committed {n} times for this draw, and has to say why",
 )
 ONE_SIDE = Text(
     "{county}：种子没有事先承诺，是最后说出种子的一方选定的。后说的一方可以反复试种子、挑中意的样本；这次抽样是否随机，只能相信它。"
@@ -188,9 +188,11 @@ def who_chose(draw: CountyDraw) -> Text:
     if halves is None:
         return ONE_SIDE.fill(county=name)
     ours, theirs = halves.city, halves.county
-    times = MORE_THAN_ONCE.fill(n=ours.times) if ours.times > 1 else Text("", "")
+    sides = ((ours, ours.by), (theirs, name))
+    again = [MORE_THAN_ONCE.fill(n=side.times, who=who) for side, who in sides if side.times > 1]
+    times = Text(*("".join(text.into(language) for text in again) for language in ("zh", "en")))
     return COMMITTED.fill(
-        county=name, theirs=theirs.sha256, their_day=theirs.on, them=theirs.by,
+        county=name, theirs=theirs.sha256, their_day=theirs.on, them=theirs.by, entered=theirs.entered,
         ours=ours.sha256, our_day=ours.on, us=ours.by, times=times,
     )  # fmt: skip
 

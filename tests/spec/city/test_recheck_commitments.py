@@ -162,6 +162,17 @@ def test_committing_twice_is_entered_once_and_committing_anew_is_told(tmp_path: 
     assert "2 times" in choices.en and "2 次" in choices.zh
 
 
+def test_a_county_that_commits_anew_is_told_with_the_day(tmp_path: Path) -> None:
+    """Its second half could have been made with the city's known."""
+    ours = committed(tmp_path)
+    commit(run_of(tmp_path), [(PEOPLE, package("another"))], DAY + dt.timedelta(days=9))
+    halves = opened_as(tmp_path, ours, "another", sent=package("another"))
+    assert halves is not None and (halves.county.times, halves.city.times) == (2, 1)
+    choices = who_chose(draw(PEOPLE, run_of(tmp_path, halves={"x": "y"}).sample, halves))
+    assert "青禾县 committed 2 times" in choices.en and "青禾县为这次抽样先后承诺过 2 次" in choices.zh
+    assert "2020-12-10T09:30:00" in choices.en and "2020-12-10T09:30:00" in choices.zh
+
+
 def test_a_seed_that_was_told_is_said_to_be_one_side_s(tmp_path: Path) -> None:
     run = check_recheck(GOOD, base=tmp_path)
     assert opened_halves(run, PEOPLE, package()) is None
