@@ -4,6 +4,8 @@
 - ``data_added``, ``data_altered``, ``data_removed``: without the rows that changed since, the city's copy gives what the
   county handed in; or the finding rests on a row that was otherwise or is no more, or has lost one of its person's in a table
   that the rule reads. Each changed row is a finding of its own, and names the findings that it alone excuses (``excused``);
+  A confidence alone may move with any row: by up to ``OTHERWISE`` where one of the finding's school was otherwise or is no
+  more, or where it moves in the city's copy too once the changed rows are left away;
 - ``cleared``: both have it, and the county cleared it;
 - ``earlier_run``, ``other_earlier_run``: it rests on a run of the term before that the city does not have, or that holds
   another register than the city's: told as such, in a finding of its own.
@@ -23,6 +25,8 @@ from auditlib.city.earlier import earlier_causes
 from auditlib.rules import RULES
 
 UNEXPLAINED = "unexplained"
+NEAR = 0.05  # what the weight of a name or a number moves where other rows came or went
+OTHERWISE = 0.5  # what may be weighed otherwise by another version, or by a row that was otherwise; told away by more it is neither
 PERSONAL = ("aid", "pupil", "account")  # the findings cite the rows of the persons whom they are about
 EXCUSED = [
     "table",
@@ -54,6 +58,7 @@ def causes(
         bears = _bears(comparison, row_changes, county)
         if county.unchanged is not None and len(row_changes):
             bears |= _reproduced(comparison, theirs, county.unchanged, agreeing)
+        bears |= _weighs(comparison, row_changes, county)
         cause = cause.mask(bears, "data_" + _kinds(comparison, row_changes, county))
     conditions = county.conditions
     if conditions is not None and conditions.under_county is not None:
@@ -96,9 +101,43 @@ def _bears(comparison: pd.DataFrame, changes: pd.DataFrame, county: County) -> p
     return bears.where(~only_city, ids.isin(set(by_lost) | _of_totals(comparison, removed)))
 
 
+def _weighs(comparison: pd.DataFrame, changes: pd.DataFrame, county: County) -> pd.Series:
+    """Findings that differ in their confidence alone, which a row that was otherwise, or is no more, can have moved."""
+    shares = {side: comparison[f"confidence_{side}"].astype(float) for side in ("county", "city")}
+    alone = (comparison["differs"] == "confidence") & ((shares["county"] - shares["city"]).abs() <= OTHERWISE)
+    otherwise = changes[changes["change"] != "added"]  # of added rows the audit without them tells
+    if otherwise.empty or not alone.any():
+        return pd.Series(False, comparison.index)
+    again = county.findings if county.unchanged is None else county.unchanged
+    without = comparison["finding_id"].map(again.set_index("finding_id")["confidence"]).astype(float)
+    moves = (without - shares["city"]).abs() > NEAR
+    return alone & (moves | _at_schools(comparison, otherwise, county))
+
+
+def _at_schools(comparison: pd.DataFrame, changes: pd.DataFrame, county: County) -> pd.Series:
+    """Is one of the changed rows of the finding's school, by its own word or by whose it is, in a table that the rule reads?"""
+    assert county.fingerprints is not None
+    prints = county.fingerprints.assign(records=lambda rows: rows["table"] + ":" + rows["source"])
+    pupils = county.pupils[["school_name", "records"]].explode("records")
+    schools = pupils.merge(prints[["records", "person"]].dropna(), on="records")[["person", "school_name"]]
+    owners = pd.concat(
+        [changes[["table"]].assign(person=changes[column]) for column in ("person", "person_before")]
+    ).dropna()
+    paid = changes[changes["table"] == "payments"].merge(
+        county.payments[["source", "school_name"]], on="source"
+    )
+    at_school = pd.concat([owners.merge(schools, on="person"), paid])[["table", "school_name"]]
+    places = set(at_school.drop_duplicates().itertuples(index=False, name=None))
+    pairs = zip(comparison["rule"], comparison["school_name"], strict=True)
+    at = [any((table, school) in places for table in tables_of(rule)) for rule, school in pairs]
+    return pd.Series(at, comparison.index, dtype=bool)
+
+
 def _kinds(comparison: pd.DataFrame, changes: pd.DataFrame, county: County) -> pd.Series:
     """What happened to the row that bears on the finding: one that it cites, else its person's, else any."""
-    any_row = "added" if (changes["change"] == "added").any() else "altered"
+    any_row = next(
+        (kind for kind in ("added", "altered", "removed") if (changes["change"] == kind).any()), ""
+    )
     kinds = _of_person(comparison, changes, county) | _cited_changes(comparison, changes)
     kind_of_change = comparison["finding_id"].map(kinds).astype(object)
     return kind_of_change.where(kind_of_change.notna(), any_row)

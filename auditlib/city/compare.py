@@ -12,12 +12,13 @@ from typing import Any
 import pandas as pd
 
 import auditlib
-from auditlib.city.causes import causes
+from auditlib.city.causes import NEAR, OTHERWISE, causes
 from auditlib.city.changes import changes_between, moved_to
 from auditlib.city.conditions import rules_of_the_term_before
 from auditlib.city.counties import County
 from auditlib.city.earlier import has_another_run, lacks_earlier_run
 from auditlib.city.form import form, summary
+from auditlib.findings.retold import without_figure
 from auditlib.package.nameless import WHO
 from auditlib.package.verify import input_differences, parameter_differences, policy_differences
 from auditlib.tables.findings import FINDING
@@ -32,10 +33,6 @@ FIELDS = tuple(name for name in FINDING if name not in ("finding_id", "dispositi
 WORDED = ("reason", "message", "policy_ref")  # what another version may word otherwise
 COUNTED = ("status", "population", "tested", "untested")
 EXACT = 6  # digits of a confidence
-NEAR = 0.05  # what the weight of a name or a number moves where other rows came or went
-OTHERWISE = (
-    0.5  # what another version may weigh otherwise; a finding told away by more is no matter of versions
-)
 Listed = Callable[[Iterable[Iterable[str]]], list[str]]
 
 
@@ -84,13 +81,12 @@ def miscounted(county: County) -> list[str]:
 
 
 def fields_of(county: County) -> list[str]:
-    """The fields that can be compared: not names where tokens were handed in, nor wording of another version or language."""
+    """The fields that can be compared: not names where tokens were handed in, nor wording of another version."""
     assert county.package is not None
-    general, theirs = general_causes(county), county.package.manifest["parameters"]
+    general = general_causes(county)
     incomparable = set(WHO) if county.package.is_nameless else set()
     incomparable |= set(WORDED) if "version" in general else set()
     incomparable |= {"policy_ref"} if "policy" in general else set()
-    incomparable |= set() if theirs.get("language", "zh") == county.language else {"message"}
     return [name for name in FIELDS if name not in incomparable]
 
 
@@ -108,23 +104,41 @@ def compared(county: County, changes: pd.DataFrame | None) -> pd.DataFrame:
         if changes is not None and len(changes)
         else 0
     )
-    theirs = _weighed(theirs, county.findings, near)
-    side_by_side = _side_by_side(theirs, county.findings, fields, listed)
+    side_by_side = _side_by_side(_weighed(theirs, county.findings, near), county.findings, fields, listed)
     side_by_side = side_by_side.merge(_decided(county.package.decisions), on="finding_id", how="left")
     side_by_side["county_code"] = county.code
     side_by_side["cause"] = causes(
-        side_by_side, changes, county, lambda other: _agreeing(theirs, other, fields, listed)
+        side_by_side,
+        changes,
+        county,
+        lambda other: _agreeing(_weighed(theirs, other, near), other, fields, listed),
     )
     comparison = side_by_side[COMPARED].astype(object)
     return comparison.where(comparison.notna(), None).sort_values(["rule", "finding_id"], ignore_index=True)
 
 
 def _weighed(theirs: pd.DataFrame, ours: pd.DataFrame, near: float) -> pd.DataFrame:
-    """The county's findings, with the city's confidence where the two are ``near`` each other: what a name or number weighs
-    rests on all rows of the county, and on the version."""
-    city = theirs["finding_id"].map(ours.set_index("finding_id")["confidence"]).astype(float)
-    alike = (theirs["confidence"].astype(float) - city).abs() <= near
-    return theirs.assign(confidence=theirs["confidence"].where(~alike, city))
+    """The county's findings, with the confidence of ``ours`` where the two are ``near`` each other: what a name or number weighs
+    rests on all rows of the county, and on the version. What a message says at its end of its own confidence is no other
+    message."""
+    own = ours.set_index("finding_id")[["confidence", "message"]]
+    city = own.reindex(theirs["finding_id"]).set_axis(theirs.index)
+    alike = (theirs["confidence"].astype(float) - city["confidence"].astype(float)).abs() <= near
+    plain, city_plain = _without_figures(theirs), _without_figures(city)
+    as_often = (plain != theirs["message"]) == (city_plain != city["message"])  # no figure was left out
+    worded = (plain == city_plain) & (as_often | ~alike)
+    return theirs.assign(
+        confidence=theirs["confidence"].where(~alike, city["confidence"]),
+        message=theirs["message"].where(~worded, city["message"]),
+    )
+
+
+def _without_figures(findings: pd.DataFrame) -> pd.Series:
+    cells = zip(findings["message"], findings["confidence"], strict=True)
+    plain = [
+        None if pd.isna(text) or pd.isna(share) else without_figure(text, share) for text, share in cells
+    ]
+    return pd.Series(plain, findings.index, dtype=object)
 
 
 def _placed(county: County, changes: pd.DataFrame | None) -> pd.DataFrame:

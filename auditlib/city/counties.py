@@ -35,6 +35,7 @@ from auditlib.law.parameters import SelfCheck
 from auditlib.package import Package, fingerprints, tokens
 from auditlib.package.everyone import persons_of
 from auditlib.package.keys import FingerprintKey, fingerprint_key, numbers_key
+from auditlib.package.manifest_shape import parameters_of
 from auditlib.package.nameless import keyed_ids
 from auditlib.runs.kept_content import ENDING, digest_of, keep, kept_content
 from auditlib.tables.findings import FINDING
@@ -93,10 +94,6 @@ class County:
     unchanged: pd.DataFrame | None = None
     copied_on: str = ""
     rowless: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(ROWLESS)))
-
-    @property
-    def language(self) -> str:
-        return self.parameters.language if self.parameters else ""
 
     @property
     def is_reperformed(self) -> bool:
@@ -245,6 +242,7 @@ def by_city_ids(
 
 
 def _county(parameters: SelfCheck, submission: Submission | None, key: FingerprintKey | None) -> County:
+    parameters = _in_its_language(parameters, submission)
     run = self_check.begin(parameters)
     try:
         registers = self_check.ingest(run)
@@ -279,6 +277,12 @@ def _county(parameters: SelfCheck, submission: Submission | None, key: Fingerpri
         rowless=_rowless(results.findings, key),
     )
     return _under_conditions(county, Terms(parameters, run.policy), key)
+
+
+def _in_its_language(parameters: SelfCheck, submission: Submission | None) -> SelfCheck:
+    """``parameters`` in the language of the county's own run: its messages are compared like every other field."""
+    package = submission.package if submission else None
+    return replace(parameters, language=parameters_of(package.manifest).language) if package else parameters
 
 
 def _under_conditions(county: County, own: Terms, key: FingerprintKey | None) -> County:

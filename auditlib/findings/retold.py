@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import string
 from collections.abc import Sequence
@@ -44,6 +45,17 @@ def _values(template: Text, tail: Text, language: str, message: str) -> dict[str
     pattern, places = _pattern(template.into(language) + tail.into(language))
     match = pattern.fullmatch(message)
     return dict(zip(places, match.groups(), strict=True)) if match else None
+
+
+def without_figure(message: str, confidence: float) -> str:
+    """``message`` without the words at its end that tell this very ``confidence``; as it stands where it tells another."""
+    figure = f"{math.floor(confidence * 1000) / 1000:.3f}"
+    for tail in TAILS:
+        for spoken in LANGUAGES:
+            words = tail.into(spoken).format(figure=figure)
+            if words and message.endswith(words):
+                return message.removesuffix(words)
+    return message
 
 
 @lru_cache(maxsize=1 << 10)

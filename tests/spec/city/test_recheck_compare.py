@@ -6,12 +6,14 @@ import copy
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
-from tiny_county import Tables, changed, deliver, tables
+from plain_county import check_digit
+from tiny_county import Tables, changed, deliver, pupil, tables
 
-from auditlib.city import compare
+from auditlib.city import causes, compare
 from auditlib.city.changes import changed_rows, delivered_anew
 from auditlib.city.counties import County, _county
 from auditlib.city.submissions import Submission
@@ -161,3 +163,90 @@ def test_an_omission_is_explained_by_a_condition_only_where_it_hides_it(
     assert outcomes(lines) == [("missed.unpaid", "only_city", "parameters")]
     (hidden,) = made.conditions.hidden.to_dict("records") if made.conditions is not None else ()
     assert (hidden["name"], len(hidden["findings"]), hidden["yuan"]) == ("leave_out", 1, 500)
+
+
+# --- how sure a finding is, and in which words ------------------------------------------------------------------------
+
+
+def with_a_grown_up(county: Tables) -> Tables:
+    """A payment at the school to somebody whom no register knows: the unpaid pupil's parent, perhaps."""
+    body = "99011119800101001"
+    payee = {"name": "赵父", "id_number": body + check_digit(body), "account_no": "6229000000000099"}
+    return changed(county, "payments", lambda rows: [*rows, rows[0] | payee])
+
+
+@pytest.fixture(scope="module")
+def unsure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The package, in English, of a county whose unpaid pupil has perhaps been paid by a parent's account."""
+    folder = tmp_path_factory.mktemp("unsure")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AUDITLIB_KEYS", str(folder / "keys"))
+        yield handed_in(deliver(folder / "data", with_a_grown_up(tables()), language="en"))
+
+
+def of_unpaid(lines: pd.DataFrame, number: int) -> tuple[str, str, str | None]:
+    own = lines[(lines["rule"] == "missed.unpaid") & (lines["id_number"] == pupil(number)["id_number"])]
+    ((outcome, differs, cause),) = own[["outcome", "differs", "cause"]].itertuples(index=False, name=None)
+    return outcome, differs, cause
+
+
+def test_a_confidence_moved_by_another_row_of_the_school_is_explained_by_it(
+    unsure: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AUDITLIB_KEYS", str(unsure.parent.parent / "keys"))
+    copied = changed(with_a_grown_up(tables()), "payments", lambda rows: rows[1:])
+    county, lines = rechecked(unsure, copied, tmp_path / "data")
+    said = county.package.findings if county.package else county.findings
+    shares = [
+        frame.loc[frame["rule"] == "missed.unpaid", "confidence"].min() for frame in (said, county.findings)
+    ]
+    assert shares[1] - shares[0] > causes.NEAR
+    assert of_unpaid(lines, 12) == ("other_fields", "confidence", "data_removed")
+
+
+def altered_in_package(
+    folder: Path, county: Tables, package: Path, **cells: Any
+) -> tuple[str, str, str | None]:
+    """What is told of the unpaid pupil where the county wrote ``cells`` into that finding."""
+    read = read_package(package)
+    own = (read.findings["rule"] == "missed.unpaid") & (read.findings["id_number"] == pupil(12)["id_number"])
+    findings = read.findings.copy()
+    for name, cell in cells.items():
+        findings.loc[own, name] = cell(findings.loc[own, name].iloc[0])
+    submission = Submission("", replace(read, findings=findings))
+    made = _county(deliver(folder, county), submission, keys.fingerprint_key())
+    return of_unpaid(compare.compared(made, compare.changes_of(made)), 12)
+
+
+def test_no_row_of_the_school_excuses_a_finding_told_away(
+    unsure: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AUDITLIB_KEYS", str(unsure.parent.parent / "keys"))
+    copied = changed(with_a_grown_up(tables()), "payments", lambda rows: rows[1:])
+    told_away = altered_in_package(tmp_path / "data", copied, unsure, confidence=lambda _share: 0.01)
+    assert told_away[::2] == ("other_fields", "unexplained")
+
+
+def test_messages_are_compared_in_the_language_in_which_the_county_ran(
+    unsure: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AUDITLIB_KEYS", str(unsure.parent.parent / "keys"))
+    county = with_a_grown_up(tables())
+    _, lines = rechecked(unsure, county, tmp_path / "data")
+    assert set(lines["outcome"]) == {"same"}
+    reworded = altered_in_package(
+        tmp_path / "other", county, unsure, message=lambda text: "no matter: " + text
+    )
+    assert reworded == ("other_fields", "message", "unexplained")
+
+
+def test_another_figure_than_the_findings_own_is_another_message(
+    unsure: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AUDITLIB_KEYS", str(unsure.parent.parent / "keys"))
+    county = with_a_grown_up(tables())
+    for n, message in enumerate(
+        (lambda text: text.replace("0.", "1."), lambda text: text.rpartition(";")[0])
+    ):
+        other = altered_in_package(tmp_path / str(n), county, unsure, message=message)
+        assert other == ("other_fields", "message", "unexplained")
