@@ -79,6 +79,8 @@ NOTHING_SAID = frozenset(
         "yes",
     )
 )
+# A paper that nobody can ask for by what is written: it names neither kind nor issuer.
+SOMEWHERE = r"(?:请|可|详|均|已|都)?(?:[见有附备另存留归]|参见|另附|附后){1,2}(?:于|在)?(?:纸质|相关|有关|原始|学校|乡镇|村里|本级)?(?:档案|附件|附后|材料|资料|证明|凭证|证据|卷宗|查|案|档)?(?:备查)?"
 MISSED = BACK_PAID
 
 
@@ -101,7 +103,7 @@ def clearings(county: County) -> pd.DataFrame:
     clearing = cleared.assign(
         wording=cleared["cause"],
         cause=_essence(cleared["cause"]),
-        paper=_essence(cleared["evidence"], numbers=True),
+        paper=_named_papers(cleared["evidence"]),
     )
     bare = (clearing["cause"] == "") & (_essence(clearing["note"]) == "") & (clearing["paper"] == "")
     against = ~bare & (clearing["paper"] == "") & _contradicted(clearing, county)
@@ -129,6 +131,12 @@ def _essence(texts: pd.Series, *, numbers: bool = False) -> pd.Series:
     folded = texts.map(lambda text: unicodedata.normalize("NFKC", str(text)).casefold())
     words = folded.str.replace(r"[\W_]+" if numbers else r"[\W\d_]+", "", regex=True)
     return words.where(~words.isin(NOTHING_SAID) & ~words.str.fullmatch(r"\d|[a-z]"), "")
+
+
+def _named_papers(evidence: pd.Series) -> pd.Series:
+    """The papers that are named; empty where it is only said that there are some."""
+    papers = _essence(evidence, numbers=True)
+    return papers.where(~papers.str.fullmatch(SOMEWHERE), "")
 
 
 def _contradicted(clearing: pd.DataFrame, county: County) -> pd.Series:

@@ -45,6 +45,22 @@ def test_a_dash_or_a_nil_is_neither_cause_nor_paper(nothing: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "nowhere",
+    ["见档案", "有证明", "详见附件", "存档备查", "附后", "另附材料", "见学校档案", "有相关材料", "已归档"],
+)
+def test_that_there_is_some_paper_names_none(nowhere: str) -> None:
+    assert doubts({"cause": "已补发到位", "evidence": nowhere}) == ["contradicted"]
+
+
+@pytest.mark.parametrize(
+    "paper",
+    ["银行回单", "派出所证明", "见银行回单12号", "声明书存学校", "县教育局〔2020〕3号", "户口簿复印件"],
+)
+def test_a_paper_that_can_be_asked_for_is_one(paper: str) -> None:
+    assert doubts({"cause": "已补发到位", "evidence": paper}) == []
+
+
+@pytest.mark.parametrize(
     ("rule", "cause"),
     [
         (UNPAID, "款项已打到卡上"),
