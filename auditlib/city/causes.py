@@ -16,6 +16,7 @@ A table that is nearly all other than it was explains nothing, nor does what can
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 
 import pandas as pd
 
@@ -27,6 +28,14 @@ from auditlib.rules import RULES
 UNEXPLAINED = "unexplained"
 NEAR = 0.05  # what the weight of a name or a number moves where other rows came or went
 OTHERWISE = 0.5  # what may be weighed otherwise by another version, or by a row that was otherwise; told away by more it is neither
+OF_THE_RULE = {
+    "rule",
+    "family",
+    "severity",
+    "term",
+    "county_code",
+}  # what no row of a county can make another
+WORDING = {"message", "reason", "policy_ref"}
 PERSONAL = ("aid", "pupil", "account")  # the findings cite the rows of the persons whom they are about
 EXCUSED = [
     "table",
@@ -59,6 +68,7 @@ def causes(
         if county.unchanged is not None and len(row_changes):
             bears |= _reproduced(comparison, theirs, county.unchanged, agreeing)
         bears |= _weighs(comparison, row_changes, county)
+        bears &= ~_differ(comparison, lambda fields: fields & OF_THE_RULE)
         cause = cause.mask(bears, "data_" + _kinds(comparison, row_changes, county))
     conditions = county.conditions
     if conditions is not None and conditions.under_county is not None:
@@ -164,7 +174,8 @@ def _of_person(comparison: pd.DataFrame, row_changes: pd.DataFrame, county: Coun
 
 
 def excused(lines: pd.DataFrame, changes: pd.DataFrame | None, county: County) -> pd.DataFrame:
-    """Findings that the county did not report and that a changed row alone excuses, a row each.
+    """Findings that the county did not report, or told otherwise in more than words, and that a changed row alone excuses, a
+    row each; at stake is what it did not report.
 
     ``table, change, place`` of one such row (one that the finding cites, else its person's, else one of a table that the
     rule reads), beside ``finding_id, at_stake, name, id_number, school_name, records``.
@@ -173,10 +184,7 @@ def excused(lines: pd.DataFrame, changes: pd.DataFrame | None, county: County) -
     """
     if changes is None or county.fingerprints is None or lines.empty:
         return pd.DataFrame(columns=EXCUSED)
-    data = lines["cause"].astype("string").str.startswith("data_").fillna(False)
-    own = lines[data.astype(bool) & (lines["outcome"] == "only_city")].rename(
-        columns={"re_check": "at_stake"}
-    )
+    own = _on_rows(lines)
     anew = delivered_anew(changes, county.package.fingerprints, county.fingerprints) if county.package else ()
     bearing = changes[~changes["table"].isin(anew)]  # a table that is all other explains nothing
     rows = bearing.assign(place=bearing["source"].fillna(bearing["before"]))
@@ -205,6 +213,25 @@ def excused(lines: pd.DataFrame, changes: pd.DataFrame | None, county: County) -
     )
     first = pairs.drop_duplicates("finding_id")[["finding_id", "table", "change", "place"]]
     return first.merge(own, on="finding_id")[EXCUSED]
+
+
+def _on_rows(lines: pd.DataFrame) -> pd.DataFrame:
+    """Those of ``lines`` that rows explain, ``at_stake`` what the county did not report of each: all of a finding that it left
+    out, else how much less it reported. Where added rows alone explain another telling the audit without them tells the same."""
+    data = lines["cause"].astype("string").str.startswith("data_").fillna(False).astype(bool)
+    otherwise = lines["outcome"].isin(["other_amount", "other_fields"]) & lines["cause"].ne("data_added")
+    otherwise &= _differ(lines, lambda fields: fields - WORDING)
+    own = lines[data & ((lines["outcome"] == "only_city") | otherwise)]
+    less = own["re_check"].map(Decimal) - own["self_check"].map(
+        lambda yuan: Decimal(0) if pd.isna(yuan) else Decimal(yuan)
+    )
+    return own.assign(at_stake=less.clip(lower=Decimal(0)) if len(own) else less)
+
+
+def _differ(lines: pd.DataFrame, of_these: Callable[[set[str]], set[str]]) -> pd.Series:
+    """Do any ``of_these`` fields differ?"""
+    any_differs = [bool(of_these(set(names.split(", ")) - {""})) for names in lines["differs"]]
+    return pd.Series(any_differs, lines.index, dtype=bool)
 
 
 def _first(rows: pd.DataFrame) -> dict[str, str]:

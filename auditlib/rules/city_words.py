@@ -90,8 +90,9 @@ WORDS = {
         )
     },
     "excuses": Text(
-        "县里没有报的 {n} 项疑点（{yuan} 元）只能由此解释，请县里出示当时的数据",
-        "{n} finding(s) of {yuan} yuan that the county did not report hang on this alone: let it show the data of that day",
+        "县里没有报或报得不同的 {n} 项疑点（少报 {yuan} 元）只能由此解释，请县里出示当时的数据",
+        "{n} finding(s) that the county did not report, or reported otherwise ({yuan} yuan not reported), hang on this alone: let "
+        "it show the data of that day",
     ),
     "added": Text("增加", "added after the self-check"),
     "removed": Text("删除", "removed after the self-check"),

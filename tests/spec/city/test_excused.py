@@ -61,7 +61,8 @@ def test_a_row_that_the_county_alone_has_names_the_child_whose_finding_it_excuse
     row = excused_rows.iloc[0]
     assert (row["name"], row["id_number"], row["at_stake"]) == ("甲", "n1", Decimal(500))
     assert set(row["records"]) == {"payments:p.csv!99", "payments:e.csv!2"}
-    assert "1 finding(s) of 500 yuan" in row["message"]
+    assert "1 finding(s) that the county did not report" in row["message"]
+    assert "(500 yuan not reported)" in row["message"]
 
 
 def test_one_invented_payment_that_excuses_printed_totals_says_which() -> None:
@@ -76,6 +77,23 @@ def test_a_finding_that_cites_a_row_that_was_otherwise_is_no_omission_and_hangs_
     excused_rows = seen([was, *OTHERS], [CHILD, *OTHERS], [FINDING], [], [FINDING])
     assert list(excused_rows["rule"]) == ["recheck.data_changed"]
     assert excused_rows.iloc[0]["id_number"] == "n1"
+
+
+def test_what_the_county_told_with_less_at_stake_hangs_on_the_row_that_was_otherwise() -> None:
+    was = "e.csv!2 child before"
+    lowered = FINDING | {"at_stake": Decimal("0.01"), "name": "乙"}
+    excused_rows = seen([was, *OTHERS], [CHILD, *OTHERS], [FINDING], [lowered], [FINDING])
+    assert list(excused_rows["rule"]) == ["recheck.data_changed"]
+    row = excused_rows.iloc[0]
+    assert (row["id_number"], row["at_stake"]) == ("n1", Decimal("499.99"))
+    assert "499.99 yuan not reported" in row["message"]
+
+
+@pytest.mark.parametrize("cells", [{"severity": "low"}, {"family": "totals"}, {"rule": "missed.underpaid"}])
+def test_no_row_makes_another_rule_or_severity(cells: dict[str, str]) -> None:
+    was = "e.csv!2 child before"
+    excused_rows = seen([was, *OTHERS], [CHILD, *OTHERS], [FINDING], [FINDING | cells], [FINDING])
+    assert set(excused_rows["rule"]) == {"recheck.data_changed", "recheck.not_reproduced"}
 
 
 def test_a_finding_that_stands_without_the_row_added_since_is_an_omission() -> None:
@@ -127,7 +145,7 @@ def test_what_is_excused_hangs_on_a_row_and_never_on_a_table_that_is_all_other()
     county: Any = SimpleNamespace(
         fingerprints=pd.concat([ours, added]), package=SimpleNamespace(fingerprints=theirs), rowless=pd.DataFrame(columns=list(ROWLESS)),
     )  # fmt: skip
-    line = FINDING | {"outcome": "only_city", "cause": "data_added", "re_check": Decimal(500), "records": ["eligibility:r.csv!2"]}  # fmt: skip
+    line = FINDING | {"outcome": "only_city", "cause": "data_added", "differs": "", "self_check": None, "re_check": Decimal(500), "records": ["eligibility:r.csv!2"]}  # fmt: skip
     lines = pd.DataFrame([line], dtype=object).drop(columns="at_stake")
     hanging = causes.excused(lines, changed_rows(theirs, county.fingerprints), county)
     assert hanging[["finding_id", "table", "place"]].values.tolist() == [["f1", "attendance", "a.csv!2"]]
