@@ -70,6 +70,8 @@ class Rewriting:
         if row < self.header[0] and any(self._own(row)):
             return [*self._own(row), *[None] * len(self.fields)]
         cells = [cell for cell in self.old.row(row) if cell is not None]
+        if row < self.header[0] and len(cells) == 1:
+            return [*cells, *[None] * (len(self.columns) - 1)]
         return ["、".join(cells) + "：" if cells else None, *[None] * (len(self.columns) - 1)]
 
     def _merges(self) -> Iterator[Merge]:

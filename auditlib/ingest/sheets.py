@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from auditlib.base.errors import Problem
 from auditlib.ingest import problems
+from auditlib.ingest.abreast import one_below_the_other
 from auditlib.ingest.categories import by_category
 from auditlib.ingest.cells import bare, is_id_like
 from auditlib.ingest.cross_tabs import downwards, places_downwards, side_by_side
@@ -42,6 +43,8 @@ def accepts(task: Task, grid: Grid) -> bool:
 def unfolded(task: Task, grid: Grid) -> Grid:
     """The sheet with a row a record, where a row of it is a household, several visits, or has figures by scheme side by side."""
     spellings = task.spellings[task.table.name]
+    if "name" in task.table.by_name:
+        grid = one_below_the_other(grid, task.layout_of(grid))
     if task.table.name == "control_totals":
         return downwards(grid, task.knowledge.words, spellings)
     if task.table.name == "quotas":

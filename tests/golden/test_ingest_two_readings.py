@@ -7,9 +7,38 @@ import pytest
 from auditlib.ingest import deliver
 
 
-def test_lists_side_by_side_are_not_half_read(county, said):
+@pytest.mark.parametrize("gap", [[], [None]])
+def test_lists_side_by_side_are_read_as_one(county, cells, gap):
+    rows = [["青山小学寄宿生生活补助发放表"], [*county.header, *gap, *county.header]]
+    rows += [[*county.person(1), *gap, *county.person(2)], [*county.person(3), *gap]]
+    county.sheet("a.xlsx", rows, merged=["A1:F1"])
+    delivery = county.read(payments=["a.xlsx"])
+    assert not delivery.problems
+    assert cells(delivery, "payments", "source", "name") == [
+        ("a.xlsx!Sheet1!3.1", "测试二"),
+        ("a.xlsx!Sheet1!3.2", "测试三"),
+        ("a.xlsx!Sheet1!4", "测试四"),
+    ]
+
+
+def test_the_title_over_lists_side_by_side_still_states_scheme_and_school(county, cells):
+    header = ["姓名", "身份证号", "金额"]
+    rows = [
+        ["青山小学2024年秋季学期寄宿生生活补助发放表"],
+        header * 3,
+        ["样甲", "1", "625", "样乙", "2", "625"],
+    ]
+    county.sheet("a.xlsx", rows, merged=["A1:I1"])
+    read = cells(
+        county.read(term="2024-autumn", payments=["a.xlsx"]), "payments", "name", "school_name", "scheme"
+    )
+    assert read == [(name, "青山小学", "boarder_allowance") for name in ("样甲", "样乙")]
+
+
+def test_other_lists_side_by_side_are_not_half_read(county, said):
     county.sheet(
-        "a.xlsx", [[*county.header, None, *county.header], [*county.person(1), None, *county.person(2)]]
+        "a.xlsx",
+        [[*county.header, None, *county.header, "备注"], [*county.person(1), None, *county.person(2), "x"]],
     )
     assert said(county.read(payments=["a.xlsx"])) == [
         "一张表里左右并排了两份名单（姓名、身份证号、学校、资助项目、金额各出现两次）"

@@ -1,0 +1,53 @@
+"""Two lists of the same columns side by side in one sheet, to save paper: read as one, the right one's rows by their own part.
+
+Only where every column of the left list stands again on the right in the same order, and nothing else; else it is asked about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from auditlib.ingest.cells import bare
+from auditlib.ingest.grids import Grid
+from auditlib.ingest.headers import Layout, header_texts
+from auditlib.ingest.rewriting import Rewriting
+from auditlib.ingest.spellings import normal
+
+FEWEST = 2  # columns of a list
+
+
+def one_below_the_other(grid: Grid, layout: Layout | None) -> Grid:
+    """``grid`` with a row for each person of a row; ``grid`` itself where its header is not one list repeated."""
+    lists = _lists(grid, layout) if layout else []
+    if (
+        layout is None
+        or len(lists) < 2
+        or any(bottom > max(top, layout.last) for top, _, bottom, _ in grid.merges)
+    ):
+        return grid
+    texts = header_texts(grid, layout.rows)
+    sheet = Rewriting(grid, layout.rows, [], [texts[position] for position in lists[0]])
+    for row in sheet.records:
+        parts = [dict(zip(sheet.fields, (grid.columns[at][row] for at in one), strict=True)) for one in lists]
+        filled = [part for part in parts if any(map(bare, part.values()))]
+        sheet.add(row, filled or parts[:1])
+    return sheet.grid()
+
+
+def _lists(grid: Grid, layout: Layout) -> list[Sequence[int]]:
+    """The columns of each list, where the whole header is the same words over and over."""
+    texts = {position: normal(text) for position, text in sorted(header_texts(grid, layout.rows).items())}
+    positions = [position for position, text in texts.items() if text]
+    for times in range(2, len(positions) // FEWEST + 1):
+        width, rest = divmod(len(positions), times)
+        lists: list[Sequence[int]] = [positions[width * k : width * (k + 1)] for k in range(times)]
+        words = [[texts[position] for position in one] for one in lists]
+        if not rest and len({*words[0]}) == width and all(other == words[0] for other in words):
+            return lists if _are_persons(layout, lists) else []
+    return []
+
+
+def _are_persons(layout: Layout, lists: Sequence[Sequence[int]]) -> bool:
+    """Is the subject's name a column of the lists?"""
+    name = layout.columns.get("name")
+    return name is not None and any(name.position in one for one in lists)
