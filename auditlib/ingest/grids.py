@@ -25,6 +25,7 @@ class Grid:
     left: int = 0  # columns of the sheet before the first one here
     hidden: tuple[int, ...] = ()  # numbers of rows that the spreadsheet does not show
     struck: tuple[int, ...] = ()  # numbers of rows that are crossed out
+    has_strikes: bool = False  # something in the workbook is crossed out, and what cannot be told
     skipped: int = 0  # blank rows that are not here at all
     parts: Sequence[int] = ()  # where several rows here are one of the sheet: which of them, from 1
     of_1904: bool = False  # a day that stands as a mere number is counted from 1904

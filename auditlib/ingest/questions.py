@@ -180,3 +180,19 @@ def umbrella_scheme(place: Place, word: str = "") -> Problem:
                  "Write 寄宿生生活补助 or 非寄宿生生活补助 in the column of schemes; do not make it an alias of one of them"),
         ),
     )  # fmt: skip
+
+
+def crossed_out_somewhere(place: Place) -> Problem:
+    """Something is struck through in a workbook of which its kind does not tell what."""
+    return Problem(
+        Text(
+            "文件里有划了删除线的内容，而这种文件（.xls、.et）看不出是哪些行：它们是作废的，还是有效的？",
+            "Something is crossed out in this file, whose kind (.xls, .et) does not tell which rows: are they void, or do they count?",
+        ),
+        place.text(),
+        Text(
+            "用 Excel 或 WPS 打开：作废的行删去，有效的取消删除线；另存为 .xlsx，换下原文件后再运行",
+            "Open it in Excel or WPS: delete the rows that are void, take the strike-through off those that count; save it as "
+            ".xlsx in place of the file and run again",
+        ),
+    )

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from auditlib.base.errors import Problem
-from auditlib.ingest import problems
+from auditlib.ingest import problems, questions
 from auditlib.ingest.asides import asides
 from auditlib.ingest.cells import ColumnCells, is_id_like
 from auditlib.ingest.columns import table_columns, with_total_rows
@@ -174,6 +174,8 @@ def _layout_problems(task: Task, grid: Grid, layout: Layout, sorting: Sorting) -
     )
     if rows_struck:
         layout_problems.append(problems.crossed_out(task.place(grid, rows_struck[0]), len(rows_struck)))
+    if grid.has_strikes:
+        layout_problems.append(questions.crossed_out_somewhere(problems.Place(task.file)))
     if sorting.second_header is not None:
         layout_problems.append(problems.second_header(task.place(grid, sorting.second_header)))
     twice = _twice(layout)

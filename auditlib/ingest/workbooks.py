@@ -27,6 +27,7 @@ def _grid(sheet: Sheet) -> Grid:
         left=sheet.left,
         hidden=sheet.hidden,
         struck=sheet.struck,
+        has_strikes=sheet.has_strikes,
         skipped=sheet.height - len(numbers),
         of_1904=sheet.of_1904,
     )

@@ -29,7 +29,8 @@ class Sheet:
 
     ``runs``: the rows that columns hold, as first row (from 0) and number of rows; between them all are blank.
     ``hidden``: numbers of the rows that the program does not show, from 1; ``struck``: of those that are crossed out; ``merges``: first row and column, last row
-    and column, from 0; ``of_1904``: a day is counted from 1904, where it stands as a mere number.
+    and column, from 0; ``of_1904``: a day is counted from 1904, where it stands as a mere number; ``has_strikes``: something
+    in the workbook is crossed out, and its kind does not tell here what.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Sheet:
     merges: tuple[tuple[tuple[int, int], tuple[int, int]], ...]
     of_1904: bool
     struck: tuple[int, ...] = ()
+    has_strikes: bool = False
 
 
 def is_workbook(content: bytes) -> bool:

@@ -39,6 +39,7 @@ class Inspection:
     hidden: dict[str, list[int]] = field(default_factory=dict)
     merges: dict[str, list[Any]] = field(default_factory=dict)
     struck: dict[str, list[int]] = field(default_factory=dict)  # rows that are crossed out, from 1
+    has_strikes: bool = False  # something is crossed out, and the rows cannot be told
     dates_of_1904: bool = False
 
 
@@ -81,11 +82,8 @@ def _inspected(archive: zipfile.ZipFile, content: bytes) -> Inspection:
             document = open_documents.look_at(pieces(archive, part))
             if any(space > MOST_CELLS or rows > MOST_ROWS for rows, space in document.reaches()):
                 raise Refused(CELLS)
-            inspection.merges, inspection.hidden, inspection.dates_of_1904 = (
-                document.merges,
-                document.hidden,
-                document.of_1904,
-            )
+            inspection.merges, inspection.hidden = document.merges, document.hidden
+            inspection.struck, inspection.dates_of_1904 = document.struck, document.of_1904
         elif part.filename == "xl/workbook.xml":
             inspection.dates_of_1904 = bool(_DATES_OF_1904.search(archive.read(part)))
         else:

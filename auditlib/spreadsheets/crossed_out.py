@@ -1,7 +1,7 @@
 """Rows of an .xlsx that somebody has crossed out: most of their filled cells are in a struck-through font.
 
-Which formats have such a font is told by the workbook's styles; only where one has are the cells looked at. Other kinds of
-workbooks do not say it here.
+Which formats have such a font is told by the workbook's styles; only where one has are the cells looked at. Of an .xls or
+.et it is told whether a format has such a font, and not of which cells. An .ods is looked at in :mod:`open_documents`.
 """
 
 from __future__ import annotations
@@ -20,6 +20,31 @@ _FONT_OF = re.compile(rb"\bfontId\s*=\s*[\"']([0-9]{1,6})[\"']")
 _FILLED = re.compile(rb"<c\b([^>]*[^/>])>")  # one without content ends in />
 _STYLE = re.compile(rb"\bs\s*=\s*[\"']([0-9]{1,6})[\"']")
 _ROW = re.compile(rb"\br\s*=\s*[\"'][A-Z]{1,3}([1-9][0-9]{0,6})[\"']")
+# [MS-XLS] 2.4.122 Font: its length, height, flags, weight, the length of its name and how wide its letters are
+_FONT_RECORD = re.compile(rb"\x31\x00(.)\x00(..)(..)..(..)....(?:.)\x00(.)([\x00\x01])", re.DOTALL)
+_XF_RECORD = re.compile(
+    rb"\xe0\x00\x14\x00(..)..(..)", re.DOTALL
+)  # 2.4.353 XF: its font, and whether it is a cell's
+_STRUCK, _OF_STYLE, _NO_FONT = 0x0008, 0x0004, 4  # font 4 is never there
+
+
+def is_used(content: bytes) -> bool:
+    """Does an .xls or .et have a format of cells in a struck-through font?"""
+    fonts = [_number(match[3]) & _STRUCK for match in _FONT_RECORD.finditer(content) if _is_font(match)]
+    if not any(fonts):
+        return False
+    used = {_number(match[1]) for match in _XF_RECORD.finditer(content) if not _number(match[2]) & _OF_STYLE}
+    places = {number - (number > _NO_FONT) for number in used}
+    return any(struck and place in places for place, struck in enumerate(fonts))
+
+
+def _is_font(match: re.Match[bytes]) -> bool:
+    length, name, wide = match[1][0], match[5][0], match[6][0]
+    return length == 16 + name * (1 + wide) and 100 <= _number(match[4]) <= 1000 and _number(match[2]) >= 20
+
+
+def _number(two: bytes) -> int:
+    return int.from_bytes(two, "little")
 
 
 def styles_of(archive: zipfile.ZipFile) -> frozenset[int]:

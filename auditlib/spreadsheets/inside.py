@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any, NoReturn
 
-from auditlib.spreadsheets import archives, sheet_xml, web_pages
+from auditlib.spreadsheets import archives, crossed_out, sheet_xml, web_pages
 from auditlib.spreadsheets.cells import cell_text
 from auditlib.spreadsheets.framing import frame, framed
 from auditlib.spreadsheets.refusals import (
@@ -134,8 +134,9 @@ def _sheets(
     inspection = archives.Inspection(content)
     if content.startswith(archives.ZIP):
         inspection = archives.inspect(content)
-    elif _DATES_OF_1904 in content:
-        inspection.dates_of_1904 = True
+    else:
+        inspection.dates_of_1904 = _DATES_OF_1904 in content
+        inspection.has_strikes = crossed_out.is_used(content)
     try:
         with CalamineWorkbook.from_object(io.BytesIO(inspection.content)) as book:
             sheets = [
@@ -167,6 +168,7 @@ def _sheet(
         "visible": visible,
         "hidden": inspection.hidden.get(sheet.name, []),
         "struck": inspection.struck.get(sheet.name, []),
+        "has_strikes": inspection.has_strikes,
         "top": top,
         "left": first_column,
         "height": sheet.height if sheet.start else 0,

@@ -27,6 +27,8 @@ _MOST_SPANNED = {"rowspan": 65_534, "colspan": 1_000}  # as browsers have it
 _MOST_TAKEN = 4_000_000  # places
 _UNSEEN = ("script", "style", "title", "select", "textarea")
 _CELLS = ("td", "th")
+_STRUCK = ("s", "strike", "del")
+_LINE_THROUGH = re.compile(r"line-through", re.IGNORECASE)
 _NOT_SHOWN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
 
@@ -72,6 +74,7 @@ class _Table:
     taken: set[tuple[int, int]] = field(default_factory=set)
     merges: list[tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=list)
     hidden: list[int] = field(default_factory=list)
+    struck: dict[int, int] = field(default_factory=dict)  # row -> its filled cells that are crossed out
 
     @property
     def is_list(self) -> bool:
@@ -85,8 +88,10 @@ class _Table:
         if self.rows > MOST_ROWS:
             raise Refused(CELLS)
 
-    def add(self, text: str, down: int, across: int) -> None:
+    def add(self, text: str, down: int, across: int, *, is_struck: bool = False) -> None:
         """A cell in the first free place of the last row."""
+        if text and is_struck:
+            self.struck[self.rows] = self.struck.get(self.rows, 0) + 1
         row, column = self.rows - 1, max(self.filled[-1], default=-1) + 1
         while (row, column) in self.taken:
             column += 1
@@ -98,6 +103,9 @@ class _Table:
             self.taken |= {(row + i, column + k) for i in range(down) for k in range(across)}
             self.merges.append(((row, column), (row + down - 1, column + across - 1)))
 
+    def _filled(self, row: int) -> int:
+        return sum(map(bool, self.filled[row - 1].values()))
+
     def sheet(self, name: str) -> dict[str, Any]:
         if self.rows * self.columns > MOST_CELLS:
             raise Refused(CELLS)
@@ -105,6 +113,7 @@ class _Table:
             "name": name,
             "visible": True,
             "hidden": self.hidden,
+            "struck": [row for row, count in self.struck.items() if 2 * count >= self._filled(row)],
             "top": 0,
             "left": 0,
             "height": self.rows,
@@ -125,6 +134,7 @@ class _Page(HTMLParser):
         self.depth = self.unseen = 0
         self.parts: list[str] | None = None  # of the cell at hand
         self.spans = (1, 1)
+        self.is_struck = self.row_is_struck = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes = dict(attrs)
@@ -138,15 +148,19 @@ class _Page(HTMLParser):
         elif self.depth and tag == "tr":
             self._end_cell()
             self.tables[-1].begin_row(is_hidden=bool(_NOT_SHOWN.search(attributes.get("style") or "")))
+            self.row_is_struck = bool(_LINE_THROUGH.search(attributes.get("style") or ""))
         elif self.depth and tag in _CELLS:
             self._begin_cell(attributes)
         elif tag in ("br", "p", "div") and self.parts is not None:
             self.parts.append(" ")
+        if tag in _STRUCK or _LINE_THROUGH.search(attributes.get("style") or ""):
+            self.is_struck |= self.parts is not None
 
     def _begin_cell(self, attributes: Mapping[str, str | None]) -> None:
         self._end_cell()
         if not self.tables[-1].rows:
             self.tables[-1].begin_row(is_hidden=False)
+        self.is_struck = self.row_is_struck
         self.parts, self.spans = [], (_span(attributes, "rowspan"), _span(attributes, "colspan"))
 
     def handle_endtag(self, tag: str) -> None:
@@ -168,7 +182,7 @@ class _Page(HTMLParser):
     def _end_cell(self) -> None:
         if self.parts is not None:
             text = _SPACE.sub(" ", "".join(self.parts)).strip()
-            self.tables[-1].add(text, *self.spans)
+            self.tables[-1].add(text, *self.spans, is_struck=self.is_struck)
             self.parts = None
 
 

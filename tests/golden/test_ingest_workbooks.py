@@ -266,17 +266,21 @@ def test_an_old_workbook_whose_reader_would_end_the_process(county, said):
     assert said(county.read(payments=["旧.xls"])) == ["工作簿损坏、不完整，或不是电子表格"]
 
 
-def open_document(rows_xml):
+def open_document(rows_xml, styles=""):
     """An .ods with one sheet of these rows."""
     urn = "urn:oasis:names:tc:opendocument:xmlns"
-    names = " ".join(f'xmlns:{prefix}="{urn}:{prefix}:1.0"' for prefix in ("office", "table", "text"))
+    names = " ".join(
+        f'xmlns:{prefix}="{urn}:{prefix}:1.0"' for prefix in ("office", "table", "text", "style")
+    )
     table = f'<table:table table:name="表一">{rows_xml}</table:table>'
     body = f"<office:body><office:spreadsheet>{table}</office:spreadsheet></office:body>"
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         archive.writestr("META-INF/manifest.xml", "<manifest/>")
-        archive.writestr("content.xml", f"<office:document-content {names}>{body}</office:document-content>")
+        archive.writestr(
+            "content.xml", f"<office:document-content {names}>{styles}{body}</office:document-content>"
+        )
     return content.getvalue()
 
 
@@ -286,6 +290,22 @@ def open_row(texts, attributes=""):
         for text in texts
     )
     return f"<table:table-row{attributes}>{body}</table:table-row>"
+
+
+STRUCK = (
+    '<office:automatic-styles><style:style style:name="ce9" style:family="table-cell">'
+    '<style:text-properties style:text-line-through-style="{}"/></style:style></office:automatic-styles>'
+)
+
+
+@pytest.mark.parametrize(("line", "asks"), [("solid", True), ("none", False)])
+def test_a_row_that_is_crossed_out_in_an_open_document_is_asked_about(county, said, line, asks):
+    struck = open_row(county.person(1)).replace(
+        "<table:table-cell", '<table:table-cell table:style-name="ce9"'
+    )
+    rows = open_row(county.header) + struck + open_row(county.person(2))
+    county.bytes("a.ods", open_document(rows, STRUCK.format(line)))
+    assert said(county.read(payments=["a.ods"])) == ["有 1 行划了删除线：是作废的，还是有效的？"] * asks
 
 
 def test_an_open_document(county, cells):
