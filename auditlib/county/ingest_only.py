@@ -73,6 +73,10 @@ HIDDEN_SHEET = Text(
     "{file} › {sheet}: a hidden sheet, of which {n} rows were read; if they are not meant, write "
     "not_needed: [{{files: {file}, sheets: {sheet}}}] into the parameter file",
 )
+OTHER_SUM = Text(
+    "{source}：印的合计是 {printed}，其上各行之和是 {detail}：请对照原件，看是否漏行、多行或改过金额",
+    "{source}: the total printed there is {printed}, its rows sum to {detail}: compare the papers, a row may be missing or too many",
+)
 UNNAMED = Text(
     "文件夹里另有 {n} 个文件没有读：{files}。工作台：“文件”一步选它是什么。手写：要用的写进 sources，用不着的写进 not_needed",
     "{n} other files of the folder were not read: {files}. At the desk: say in the step Files what each is. By hand: name it under "
@@ -116,8 +120,8 @@ def write_ingest(
         accounting.write_json(report, into / INGEST)
     for line in account_lines(sheets, language):
         say(line)
-    for hidden in (*_hidden_sheets(registers), *_hidden_rows(registers)):
-        say(hidden.into(language))
+    for note in (*_hidden_sheets(registers), *_hidden_rows(registers), *_other_sums(sheets)):
+        say(note.into(language))
     if others:
         say(UNNAMED.fill(n=len(others), files=_shown(others)).into(language))
     if len(registers.unknown_schools):
@@ -162,6 +166,16 @@ def _hidden_sheets(registers: self_check.Registers) -> list[Text]:
 def _hidden_rows(registers: self_check.Registers) -> list[Text]:
     sheets = [(report.file, sheet) for report in registers.delivery.files for sheet in report.sheets]
     return [_hidden(file, sheet) for file, sheet in sheets if sheet.hidden_rows]
+
+
+def _other_sums(sheets: Sequence[SheetAccount]) -> list[Text]:
+    """Totals printed within a list that are not the sum of its rows."""
+    return [
+        OTHER_SUM.fill(source=scrub(one.source), printed=one.printed, detail=one.detail)
+        for sheet in sheets
+        for one in sheet.sums
+        if not one.agrees
+    ]
 
 
 def _hidden(file: str, sheet: SheetReport) -> Text:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from types import MappingProxyType
 
 import pandas as pd
@@ -27,6 +28,19 @@ class LeftOut:
 
 
 @dataclass(frozen=True)
+class ListSum:
+    """A total printed in a row of a list and what its rows sum to, both in the unit of the list's amounts."""
+
+    source: str
+    printed: str
+    detail: str
+
+    @property
+    def agrees(self) -> bool:
+        return Decimal(self.printed) == Decimal(self.detail)
+
+
+@dataclass(frozen=True)
 class SheetReport:
     """One sheet (a text file is one sheet without a name).
 
@@ -34,7 +48,8 @@ class SheetReport:
     ``columns`` gives the header as found for each column; ``unused`` the headers that no column took;
     ``stated`` the columns whose constant stands in the name or the title; ``units`` the unit of each amount column;
     ``merged_filled`` counts vertical merges filled down; ``ragged_rows`` are rows of a text file with something beyond
-    the last header; ``hidden_rows`` were read although the spreadsheet does not show them.
+    the last header; ``hidden_rows`` were read although the spreadsheet does not show them; ``sums`` are totals printed among
+    the rows.
     """
 
     name: str
@@ -52,6 +67,7 @@ class SheetReport:
     blank_rows: int = 0
     ragged_rows: tuple[int, ...] = ()
     hidden_rows: tuple[int, ...] = ()
+    sums: tuple[ListSum, ...] = ()
 
 
 @dataclass(frozen=True)

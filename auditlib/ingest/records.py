@@ -16,6 +16,7 @@ from auditlib.ingest.derived import with_derived
 from auditlib.ingest.foreign import without_foreign
 from auditlib.ingest.grids import Grid
 from auditlib.ingest.headers import Layout
+from auditlib.ingest.list_sums import list_sums
 from auditlib.ingest.overlooked import unused_columns
 from auditlib.ingest.owners import own_number
 from auditlib.ingest.part_totals import of_county
@@ -38,6 +39,7 @@ def read_table(task: Task, grid: Grid, layout: Layout) -> SheetRead:
     cells, filled = table_columns(task.table, grid, layout, sorting.records)
     cells = with_derived(task, grid, layout, sorting.records, cells)
     task, cells = by_boarding(task, grid, layout, sorting.records, cells)
+    sums = list_sums(task, grid, layout, sorting)
     sorting, cells = without_foreign(task, layout, sorting, cells)
     sorting, cells, open_questions = of_county(task, grid, layout, sorting, cells)
     open_questions += umbrellas(task, grid, layout, sorting, cells)
@@ -51,7 +53,7 @@ def read_table(task: Task, grid: Grid, layout: Layout) -> SheetRead:
         frozenset({"school_name"} if school else ()),
     )
     full_task = replace(task, stated=(*task.stated, "school_name")) if school else task
-    report = _report(full_task, grid, layout, sorting, filled, units, constants)
+    report = replace(_report(full_task, grid, layout, sorting, filled, units, constants), sums=sums)
     doubts += open_questions + _layout_problems(task, grid, layout, sorting)
     header, constant_columns = task.header_place(grid, layout), frozenset(task.constants)
     unused = unused_columns(task.table, header, grid, layout, sorting.records, constant_columns)

@@ -13,6 +13,7 @@ import pandas as pd
 
 from auditlib.base.masking import masked_account, masked_name, masked_number, scrub
 from auditlib.ingest import Delivery, FileReport, SheetReport
+from auditlib.ingest.deliveries import ListSum
 from auditlib.ingest.overlooked import Overlooked, Unused
 from auditlib.tables.delivered import TABLES
 
@@ -43,7 +44,7 @@ class UnusedAccount:
 @dataclass(frozen=True)
 class SheetAccount:
     """One sheet as it was understood; ``header_rows`` is empty where it holds no table. ``stated``: columns of
-    ``constants`` that the sheet's name or title gave. ``first_rows``: column -> cell, masked as in a publication."""
+    ``constants`` that the sheet's name or title gave. ``sums``: totals printed among its rows. ``first_rows``: column -> cell, masked as in a publication."""
 
     table: str
     file: str
@@ -58,6 +59,7 @@ class SheetAccount:
     constants: Mapping[str, str]
     stated: tuple[str, ...]
     first_rows: tuple[Mapping[str, str], ...]
+    sums: tuple[ListSum, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The same as plain JSON types."""
@@ -116,6 +118,7 @@ def _account(
         dict(sheet.constants),
         sheet.stated,
         first_rows,
+        sheet.sums,
     )
 
 

@@ -15,6 +15,7 @@ from auditlib.page import markup
 from auditlib.page.markup import Cell, Col
 from auditlib.page.section import Section
 from auditlib.report.findings_lists import scheme_titles
+from auditlib.report.list_sums import list_sums
 from auditlib.tables.wording import category_word, word
 
 TITLE = Text("报表与明细核对", "Printed totals against the detail")
@@ -65,7 +66,8 @@ def tie_out(results: Results) -> Section:
     totals = results.tie_out
     if totals.empty:
         summary = NONE.into(language)
-        return Section("tie-out", TITLE.into(language), markup.paragraph(summary), summary)
+        body = markup.join((markup.paragraph(summary), *list_sums(results, language)))
+        return Section("tie-out", TITLE.into(language), body, summary)
     summary = _summary(totals).into(language)
     body = markup.join(
         (
@@ -73,6 +75,7 @@ def tie_out(results: Results) -> Section:
             markup.paragraph(summary, "verdict"),
             *_divided(totals, language),
             _table(_open(totals), results, language),
+            *list_sums(results, language),
         )
     )
     return Section("tie-out", TITLE.into(language), body, summary)

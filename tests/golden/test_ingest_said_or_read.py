@@ -8,6 +8,8 @@ import openpyxl
 import pytest
 from openpyxl.styles import Font
 
+from auditlib.spreadsheets import crossed_out
+
 NUMBERS = [f"99012220100101{n:03}X" for n in (1, 2, 3)]
 NAMES = ["测试一", "测试二", "测试三"]
 MONTHS = ["9月", "10月", "11月", "12月", "1月"]
@@ -172,6 +174,30 @@ def test_a_row_that_is_crossed_out_is_asked_about(
     )
 
 
+@pytest.mark.parametrize("mark", ["<s>{}</s>", "<span style='text-decoration:line-through'>{}</span>"])
+def test_a_row_that_is_crossed_out_in_a_web_page_is_asked_about(county: Any, said: Any, mark: str) -> None:
+    cells = "".join(f"<td>{mark.format(text)}</td>" for text in (NAMES[0], NUMBERS[0], "低保"))
+    county.text("导出.xls", PAGE.replace("{rows}", f"<tr>{cells}</tr>"))
+    assert said(county.read(eligibility=["导出.xls"], term=TERM)) == [
+        "有 1 行划了删除线：是作废的，还是有效的？"
+    ]
+
+
+def test_an_old_workbook_in_which_something_is_crossed_out_is_asked_about() -> None:
+    def font(flags: int) -> bytes:
+        name = "宋体".encode("utf-16-le")
+        return b"\x31\x00" + bytes([20, 0, 220, 0, flags, 0, 0, 0, 144, 1, 0, 0, 0, 0, 134, 0, 2, 1]) + name
+
+    def xf(font_number: int, of_style: int = 0) -> bytes:
+        return b"\xe0\x00\x14\x00" + bytes([font_number, 0, 0, 0, of_style, 0, *[0] * 14])
+
+    fonts = font(0) * 4 + font(8)  # numbered 0 to 3 and 5
+    assert crossed_out.is_used(fonts + xf(0) + xf(5))
+    assert not crossed_out.is_used(fonts + xf(0) + xf(5, of_style=4))
+    assert not crossed_out.is_used(fonts + xf(0) + xf(3))
+    assert not crossed_out.is_used(font(0) + xf(0))
+
+
 # --- web pages under the name .xls ----------------------------------------------------------------------------
 
 PAGE = (
@@ -206,3 +232,31 @@ def test_a_web_page_that_holds_no_list_says_what_to_do(county: Any, content: str
     county.text("导出.xls", content)
     (problem,) = county.read(eligibility=["导出.xls"], term=TERM).problems
     assert problem.what.zh in ("这是网页或 XML，其中没有可读的名单", "文件展开后过大（超过 40,000,000 格）")
+
+
+# --- totals printed within a list -----------------------------------------------------------------------------
+
+
+def of_classes(*totals: str) -> list[list[str]]:
+    """A list of two classes, 小计 below each and 合计 at the end."""
+    people = [[name, number, "寄宿生生活补助", "625"] for name, number in zip(NAMES, NUMBERS, strict=True)]
+    lines = [["小计", "", "", totals[0]], ["小计（1人）", "", "", totals[1]], ["合计", "3人", "", totals[2]]]
+    return [["姓名", "身份证号", "资助项目", "金额"], *people[:2], lines[0], people[2], *lines[1:]]
+
+
+@pytest.mark.parametrize(
+    ("totals", "differing"),
+    [
+        (("1,250.00", "625元", "1875"), []),
+        (("1250", "1250", "1875"), [("册.xlsx!表!6", "1250", "625")]),
+        (("1250", "625", "1825"), [("册.xlsx!表!7", "1825", "1875")]),
+        (("1250", "", "1875"), []),
+    ],
+)
+def test_a_total_within_a_list_is_held_against_its_rows(
+    county: Any, totals: tuple[str, ...], differing: list[tuple[str, str, str]]
+) -> None:
+    county.book("册.xlsx", {"表": of_classes(*totals)})
+    (sheet,) = county.read(payments=["册.xlsx"], term=TERM).files[0].sheets
+    assert len(sheet.sums) == sum(map(bool, totals))
+    assert [(one.source, one.printed, one.detail) for one in sheet.sums if not one.agrees] == differing

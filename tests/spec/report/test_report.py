@@ -15,6 +15,8 @@ from results_fixture import SECTIONS, results
 
 from auditlib import report
 from auditlib.findings.results import Results
+from auditlib.ingest.deliveries import ListSum
+from auditlib.ingest.sheet_account import SheetAccount
 from auditlib.page import markup
 from auditlib.report.bridge import summed
 from auditlib.report.rectification import requirements
@@ -323,6 +325,17 @@ def test_a_total_tells_what_it_counts_and_where(county: Results) -> None:
     page_text = text_of(report.tie_out(replace(county, tie_out=totals))._repr_html_())
     assert "函告 · 外省" in page_text
     assert f"其中 {len(totals)} 项按就读地分列" in page_text
+
+
+def test_a_total_within_a_list_that_is_not_its_rows_is_shown_with_the_difference(county: Results) -> None:
+    sums = (ListSum("册.xlsx!青山初中!19", "9000", "9750.00"), ListSum("册.xlsx!青山初中!9", "625", "625.00"))
+    sheet = SheetAccount("payments", "册.xlsx", "青山初中", (1,), 18, 16, 0, 2, (), (), {}, (), (), sums)
+    page_text = text_of(report.tie_out(replace(county, sheets=(sheet,)))._repr_html_())
+    assert "2 处小计、合计，有 1 处不等于其上各行之和" in page_text and "+750.00" in page_text
+    page_text = text_of(
+        report.tie_out(replace(county, sheets=(replace(sheet, sums=sums[1:]),)))._repr_html_()
+    )
+    assert "都等于其上各行之和" in page_text
 
 
 def test_files_are_counted_once_whatever_tables_they_serve(county: Results) -> None:
