@@ -112,7 +112,8 @@ def _matched(
     row_pairs = first.merge(second, on=["key", "rank"], suffixes=("_old", "_new"))
     before, after = old.iloc[row_pairs["row_old"]], new.iloc[row_pairs["row_new"]]
     pairs = after[["table", "source", "person"]].reset_index(drop=True)
-    pairs = pairs.assign(before=list(before["source"]), person_before=list(before["person"]))
+    # As arrays: where no row is what it was, an empty list would be one of numbers.
+    pairs = pairs.assign(before=before["source"].array, person_before=before["person"].array)
     return pairs, _without(old, row_pairs["row_old"]), _without(new, row_pairs["row_new"])
 
 

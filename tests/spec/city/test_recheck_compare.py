@@ -14,7 +14,7 @@ from plain_county import check_digit
 from tiny_county import Tables, changed, deliver, pupil, tables
 
 from auditlib.city import causes, compare
-from auditlib.city.changes import changed_rows, delivered_anew
+from auditlib.city.changes import changed_rows, delivered_anew, moved_to
 from auditlib.city.counties import County, _county
 from auditlib.city.submissions import Submission
 from auditlib.county.outputs import with_decisions, write_outputs
@@ -60,6 +60,12 @@ def test_a_row_gone_and_another_one_that_has_come_to_stand_there_are_no_altered_
 
 def test_a_second_copy_of_a_row_is_an_added_row() -> None:
     assert told(prints("f!2 a x"), prints("f!2 a x", "f!3 a x")) == [("added", None, "f!3")]
+
+
+def test_where_no_row_is_what_it_was_none_has_moved() -> None:
+    """A county can sign such a package, and the other counties are looked at all the same."""
+    read = prints("f!2 a x", "f!3 b y").astype("str")
+    assert moved_to(read, prints("f!2 a X", "f!3 b Y").astype("str")) == {}
 
 
 # --- a county that changed its data after the self-check -------------------------------------------------------------
