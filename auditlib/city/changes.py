@@ -18,6 +18,7 @@ from auditlib.package import Package
 
 COLUMNS = ["table", "change", "source", "before", "person", "person_before"]
 KINDS = ("added", "removed", "altered")
+LINE = r"!([0-9]{1,9})(?:\.[0-9]+)?$"  # of an address that a county wrote; a longer number is none of a row
 HALF, FEW = 2, 20  # one row in so many changed, and not just a few: the table was delivered anew
 
 
@@ -88,7 +89,7 @@ def _unshifted(
 
     def may_be(rows: pd.DataFrame) -> pd.Series:
         file = _file(rows)
-        number = pd.to_numeric(rows["source"].str.extract(r"!(\d+)(?:\.\d+)?$", expand=False)).astype("Int64")
+        number = pd.to_numeric(rows["source"].str.extract(LINE, expand=False)).astype("Int64")
         beside = [(file + "!" + (number + n).astype("string")).isin(here) for n in (-1, 1)]
         return file.isin(same_length) | beside[0] | beside[1]
 

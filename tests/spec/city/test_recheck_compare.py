@@ -68,6 +68,12 @@ def test_where_no_row_is_what_it_was_none_has_moved() -> None:
     assert moved_to(read, prints("f!2 a X", "f!3 b Y").astype("str")) == {}
 
 
+@pytest.mark.parametrize("place", ["f!99999999999999999999999", "f!9999999999999999999", "f!٣", "f", "!"])
+def test_an_address_that_no_row_can_have_is_read_all_the_same(place: str) -> None:
+    """The county writes it and signs it."""
+    assert {change for change, *_ in told(prints(f"{place} a x"), prints("f!2 b y"))} == {"removed", "added"}
+
+
 # --- a county that changed its data after the self-check -------------------------------------------------------------
 
 
