@@ -22,7 +22,9 @@ from auditlib.base.language import Text
 from auditlib.base.masking import scrub
 from auditlib.base.owners import OWNERS_FOLDER, open_private
 
-ENDINGS = (".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".txt", ".tsv")
+ENDINGS = (
+    ".xlsx", ".xlsm", ".xls", ".xlsb", ".et", ".ods", ".csv", ".txt", ".tsv", ".html", ".htm",
+)  # fmt: skip
 ARCHIVE = ".zip"
 MOST_BYTES, MOST_FILES, LONGEST_NAME, MOST_FOLD = 1 << 30, 2000, 120, 200
 PIECE = 1 << 20

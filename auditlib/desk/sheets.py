@@ -44,6 +44,8 @@ STEPS = (
 )
 FIRM_STEPS = frozenset(STEPS) - {"approved_on"}
 """Those that no other table writes alike: a register of eligible persons has the day of recognition too."""
+TEACHING = frozenset(("lessons", "month", "visits", "teacher"))
+"""What no list of children has but a record of home teaching."""
 HINT_OF_STEPS = re.compile("申请|公示|审批|审核")
 """What a list of applications tells; one of those recognised tells who they are."""
 HINTS = {
@@ -270,6 +272,8 @@ def _offer(by: Reader, opened_sheet: SheetSeen, table: str) -> _Offer | None:
     own = frozenset(columns - COMMON)
     match = re.search(HINTS.get(table, "$^"), name)
     hint = match.group() if match else ""
+    if table == "home_teaching" and not hint and own.isdisjoint(TEACHING):
+        return None  # a day and a signature are of any list of children: 自愿放弃资助学生名单
     is_whole = not layout.missing
     if len(columns) < LEAST or not (own or hint or (table == "eligibility" and "category" in columns)):
         return None

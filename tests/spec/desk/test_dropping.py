@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from auditlib.desk.dropping import PIECE, Dropped, member_name
+from auditlib.ingest.find import is_named_as_table
 
 TABLE = "姓名,金额\n样甲,625\n".encode()
 
@@ -72,6 +73,13 @@ def test_what_is_no_table_is_refused(tmp_path: Path, name: str, content: bytes, 
     [line] = dropped(tmp_path, name, content)
     assert why in line
     assert files(tmp_path) == set()
+
+
+@pytest.mark.parametrize("name", ["册.et", "册.xlsb", "导出.html", "导出.HTM"])
+def test_every_kind_of_table_that_is_read_is_taken(tmp_path: Path, name: str) -> None:
+    [line] = dropped(tmp_path, name, TABLE)
+    assert line.startswith("收下")
+    assert is_named_as_table(name)
 
 
 def test_nothing_is_written_over(tmp_path: Path) -> None:

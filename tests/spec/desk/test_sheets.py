@@ -87,6 +87,14 @@ def test_where_the_name_says_another_table_than_a_few_columns_it_is_asked(tmp_pa
         assert (guessed.table, {*guessed.rivals}) == ("", rivals), file
 
 
+def test_a_list_of_names_with_a_day_is_no_home_teaching(tmp_path: Path) -> None:
+    person = ["青溪小学", "样甲", "990341201501010017"]
+    declined = ["学校", "姓名", "身份证号", "家长签字", "日期"]
+    exported.book(tmp_path / "自愿放弃资助学生名单.xlsx", {"一": [declined, [*person, "已签", "2024-09-25"]]})
+    exported.book(tmp_path / "送教上门.xlsx", {"一": [declined, [*person, "已签", "2024-09-25"]]})
+    assert guesses(tmp_path) == {"自愿放弃资助学生名单.xlsx": set(), "送教上门.xlsx": {"home_teaching"}}
+
+
 def test_of_a_header_that_nobody_knows_each_column_can_be_said(tmp_path: Path) -> None:
     rows = [["编号甲", "人姓", "号数字段", "类别甲"], ["1", "样甲", "990341201501010017", "低保"]]
     exported.book(tmp_path / "a.xlsx", {"表": rows})
