@@ -131,58 +131,56 @@ def aid_cases(
     - ``doubled``: paid twice, together above the ceiling. Another school or spelling is then part of the finding
       on the duplicate.
     """
-    due_or_paid = due.outer_join(paid, ["person_id", "scheme"])
+    cases = _beside_persons(due.outer_join(paid, ["person_id", "scheme"]), pupils, eligible, doubtful)
+    cases = _with_maximums(beside(cases, schemes, "scheme"), standards, ended)
+    plain = cases.mutate(
+        ceiling=ibis.cases(
+            (yes(_.certain), _.maximum), (yes(_.in_register), _.stage_maximum), else_=_.scheme_maximum
+        ),
+        in_register=yes(_.in_register),
+        listed=yes(_.listed),
+        net=_.net.fill_null(0).cast(YUAN),
+        successes=_.successes.fill_null(0),
+        returned=_.returned.fill_null(0),
+        has_rows=_.successes.notnull(),
+        fits_stage=_.scheme_stages.contains(_.stage),
+        fits_boarding=ibis.ifelse(
+            _.scheme_boarding.isnull(), True, (_.boarding == "boarding") == _.scheme_boarding
+        ),
+        payments_doubtful=yes(_.payments_doubtful),
+        eligibility_doubtful=yes(_.eligibility_doubtful),
+        perhaps_paid=yes(_.perhaps_paid),
+        payment_records=_.payment_records.coalesce(NO_ROWS),
+    )
+    # Each of these rests on the one before it.
+    possible = ibis.ifelse(yes(_.needs_category) & _.eligibility_doubtful, _.stage_maximum, _.possible)
+    maybe_due = yes(_.certain) & yes(_.net > _.ceiling) & yes(_.net <= _.possible)
+    doubled = _.in_register & yes(_.active) & (_.successes >= 2) & yes(_.net > _.ceiling) & ~_.maybe_due
+    judged_cases = plain.mutate(possible=possible).mutate(maybe_due=maybe_due).mutate(doubled=doubled)
+    return judged_cases.select(*AUDIT_TABLES["aid"].schema)
+
+
+def _beside_persons(
+    due_or_paid: ir.Table, pupils: ir.Table, eligible: ir.Table, doubtful: ir.Table
+) -> ir.Table:
+    """Each person and scheme with what the registers tell of the person."""
     merged = due_or_paid.mutate(
         person_id=_.person_id.coalesce(_.person_id_right), scheme=_.scheme.coalesce(_.scheme_right)
     ).drop("person_id_right", "scheme_right")
     of_pupil = pupils.select(
         "person_id", "active", "stage", "boarding", "school_name", in_register=ibis.literal(True)
     )
-    cases = beside(merged, of_pupil)
-    cases = cases.left_join(eligible.select("person_id", "listed", "eligible"), "person_id").drop(
-        "person_id_right"
-    )
-    cases = beside(cases, schemes, "scheme")
-    cases = beside(cases, doubtful)
+    of_list = eligible.select("person_id", "listed", "eligible")
+    return beside(beside(beside(merged, of_pupil), of_list), doubtful)
+
+
+def _with_maximums(cases: ir.Table, standards: ir.Table, ended: ir.Table) -> ir.Table:
+    """``cases`` with the highest standard of their scheme, and of it for their stage; one that has ended is nothing."""
     nothing = ended.select("scheme", "stage", maximum=ibis.literal(0).cast(YUAN))
-    of_stage = (
-        standards.select("scheme", "stage", "maximum")
-        .union(nothing)
-        .group_by("scheme", "stage")
-        .agg(stage_maximum=_.maximum.max())
-    )
+    of_stage = standards.select("scheme", "stage", "maximum").union(nothing).group_by("scheme", "stage")
     of_scheme = standards.group_by("scheme").agg(scheme_maximum=_.maximum.max())
-    cases = cases.left_join(of_stage, ["scheme", "stage"]).drop("scheme_right", "stage_right")
-    cases = beside(cases, of_scheme, "scheme")
-    judged_cases = (
-        cases.mutate(
-            ceiling=ibis.cases(
-                (yes(_.certain), _.maximum), (yes(_.in_register), _.stage_maximum), else_=_.scheme_maximum
-            ),
-            in_register=yes(_.in_register),
-            listed=yes(_.listed),
-            net=_.net.fill_null(0).cast(YUAN),
-            successes=_.successes.fill_null(0),
-            returned=_.returned.fill_null(0),
-            has_rows=_.successes.notnull(),
-            fits_stage=_.scheme_stages.contains(_.stage),
-            fits_boarding=ibis.ifelse(
-                _.scheme_boarding.isnull(), True, (_.boarding == "boarding") == _.scheme_boarding
-            ),
-            payments_doubtful=yes(_.payments_doubtful),
-            eligibility_doubtful=yes(_.eligibility_doubtful),
-            perhaps_paid=yes(_.perhaps_paid),
-            payment_records=_.payment_records.coalesce(NO_ROWS),
-        )
-        .mutate(
-            possible=ibis.ifelse(yes(_.needs_category) & _.eligibility_doubtful, _.stage_maximum, _.possible)
-        )
-        .mutate(maybe_due=yes(_.certain) & yes(_.net > _.ceiling) & yes(_.net <= _.possible))
-        .mutate(
-            doubled=_.in_register & yes(_.active) & (_.successes >= 2) & yes(_.net > _.ceiling) & ~_.maybe_due
-        )
-    )
-    return judged_cases.select(*AUDIT_TABLES["aid"].schema)
+    by_stage = beside(cases, of_stage.agg(stage_maximum=_.maximum.max()), ["scheme", "stage"])
+    return beside(by_stage, of_scheme, "scheme")
 
 
 def stages_of_schools(used: dict[str, ir.Table], enrolled: ir.Table) -> ir.Table:

@@ -52,7 +52,7 @@ from auditlib.linkage.ledgers import NAMED_TABLES, link_ledgers
 from auditlib.rules import RULES
 from auditlib.runs.run_tables import refuse_foreign
 from auditlib.tables.delivered import TABLES, Table
-from auditlib.tables.vocabulary import vocabulary
+from auditlib.tables.vocabulary import Vocabulary, vocabulary
 
 
 @dataclass(frozen=True)
@@ -115,32 +115,8 @@ def read_all(
     ``tell`` hears of each table once its files have been read. ``missing``: columns, by table, that are read as if the
     files did not have them.
     """
-    lacking = missing or {}
-    p = run.parameters
-    words = vocabulary(run.policy, p.values)
-    typed: dict[str, ir.Table] = {}
-
-    def standardised(name: str, frame: pd.DataFrame) -> None:
-        tell(name)
-        remaining = frame.drop(columns=list(lacking.get(name, ())), errors="ignore")
-        raw = _raw(run.engine, TABLES[name], remaining)
-        typed[name] = standardise(run.engine, raw, TABLES[name], words, p.term)
-
-    # A table is computed while the files of the next are being read.
-    delivery = deliver(
-        p.data_dir,
-        p.sources,
-        p.columns,
-        words=words,
-        on_table=standardised,
-        term=p.term,
-        constants=p.constants,
-        not_needed=p.not_needed,
-    )
-    columns_left = {
-        name: columns - frozenset(lacking.get(name, ())) for name, columns in delivery.columns_found.items()
-    }
-    delivery = replace(delivery, columns_found=columns_left)
+    p, words = run.parameters, vocabulary(run.policy, run.parameters.values)
+    delivery, typed = _delivered(run, words, tell, missing or {})
     tables = {
         name: typed[name] if name in typed else not_delivered(run.engine, table)
         for name, table in TABLES.items()
@@ -165,6 +141,35 @@ def read_all(
     )
     lost_cells = losses(run.engine, delivery, registers.readings, registers.rejected, p.lost_share)
     return registers, [*delivery.problems, *unknown, *lost_cells, *money_questions]
+
+
+def _delivered(
+    run: Run, words: Vocabulary, tell: Callable[[str], None], lacking: Mapping[str, Collection[str]]
+) -> tuple[Delivery, dict[str, ir.Table]]:
+    """The files as read, and the typed tables of those that ``sources`` name: one is computed while the files of the next are
+    being read."""
+    p, typed = run.parameters, dict[str, ir.Table]()
+
+    def standardised(name: str, frame: pd.DataFrame) -> None:
+        tell(name)
+        remaining = frame.drop(columns=list(lacking.get(name, ())), errors="ignore")
+        raw = _raw(run.engine, TABLES[name], remaining)
+        typed[name] = standardise(run.engine, raw, TABLES[name], words, p.term)
+
+    delivery = deliver(
+        p.data_dir,
+        p.sources,
+        p.columns,
+        words=words,
+        on_table=standardised,
+        term=p.term,
+        constants=p.constants,
+        not_needed=p.not_needed,
+    )
+    columns_left = {
+        name: columns - frozenset(lacking.get(name, ())) for name, columns in delivery.columns_found.items()
+    }
+    return replace(delivery, columns_found=columns_left), typed
 
 
 def _raw(engine: Engine, table: Table, frame: pd.DataFrame) -> ir.Table:

@@ -81,15 +81,12 @@ def execute(
     # More than a second of parser building at import, for formats of web addresses that no notebook holds
     # (python-jsonschema/jsonschema#1428); where the module is missing, jsonschema leaves these checks out.
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type] # None: "not to be imported"
-    language = str(parameters["language"])
     with _kernel(output.parent) as manager:
         import papermill  # while the kernel comes up
-        from nbclient.exceptions import CellTimeoutError, DeadKernelError
-        from papermill.exceptions import PapermillExecutionError
 
         logging.getLogger("papermill").setLevel(logging.CRITICAL)  # what it would say is said below, in words
         _register_narrator(progress, meanwhile)
-        try:
+        with _in_words(progress, str(parameters["language"])):
             papermill.execute_notebook(
                 NOTEBOOKS / f"{notebook}.ipynb",
                 output,
@@ -103,20 +100,30 @@ def execute(
                 start_timeout=START_TIMEOUT,
                 km=manager,
             )
-        except PapermillExecutionError as error:
-            if error.ename in ("AuditError", "UsageError"):
-                raise Stopped(error.evalue) from None
-            if error.ename == "KeyboardInterrupt":
-                raise KeyboardInterrupt from None
-            if problem := fault_in(f"{error.ename}: {error.evalue}"):
-                raise AuditError(problem, language) from None
+
+
+@contextmanager
+def _in_words(progress: Progress, language: str) -> Iterator[None]:
+    """What goes wrong in a notebook or with its kernel, as :func:`execute` raises it."""
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    from papermill.exceptions import PapermillExecutionError
+
+    try:
+        yield
+    except PapermillExecutionError as error:
+        if error.ename in ("AuditError", "UsageError"):
+            raise Stopped(error.evalue) from None
+        if error.ename == "KeyboardInterrupt":
+            raise KeyboardInterrupt from None
+        if problem := fault_in(f"{error.ename}: {error.evalue}"):
+            raise AuditError(problem, language) from None
+        raise
+    except (DeadKernelError, CellTimeoutError):
+        raise AuditError(_at_step(progress, KERNEL_DIED), language) from None
+    except (RuntimeError, TimeoutError) as error:  # it never came up
+        if progress.title != START:
             raise
-        except (DeadKernelError, CellTimeoutError):
-            raise AuditError(_at_step(progress, KERNEL_DIED), language) from None
-        except (RuntimeError, TimeoutError) as error:  # it never came up
-            if progress.title != START:
-                raise
-            raise AuditError(_at_step(progress, KERNEL_DUMB), language) from error
+        raise AuditError(_at_step(progress, KERNEL_DUMB), language) from error
 
 
 def _at_step(progress: Progress, words: tuple[Text, Text]) -> Problem:

@@ -257,26 +257,14 @@ def shared_account(audit: Audit) -> ir.Table:
         account_no=_.account_no.min(),
     )
     shared = rows.semi_join(accounts.filter(_.several), "account")  # nearly all accounts are one pupil's
-    guardians = audit.pupils.select("person_id", "guardian_name", "guardian_id18")
-    families = (
-        beside(shared, guardians)
-        .group_by("account")
-        .agg(
-            pupils=_.person_id.nunique(),
-            guardians=ibis.greatest(_.guardian_name.nunique(), _.guardian_id18.nunique()),
-            with_guardian=_.person_id.nunique(where=_.guardian_name.notnull()),
-            guardian_numbers=_.guardian_id18.nunique(),
-            with_guardian_number=_.person_id.nunique(where=_.guardian_id18.notnull()),
-            surnames=_.name.substr(0, 1).nunique(),
-            rests_on=joined(record("payments")),
-        )
-    )
     houses = shared.select("account", "person_id").distinct().inner_join(_households(audit), "person_id")
     shares = houses.group_by("account", "household_no").agg(members=_.person_id.nunique())
     largest = shares.group_by("account").agg(largest=_.members.max())
     household_counts = houses.group_by("account").agg(known=_.person_id.nunique())
     account_rows = beside(
-        beside(beside(accounts, families, "account"), largest, "account"), household_counts, "account"
+        beside(beside(accounts, _families(audit, shared), "account"), largest, "account"),
+        household_counts,
+        "account",
     )
     one_guardian = (_.guardian_numbers == 1) & (_.with_guardian_number == _.pupils)
     one_name = (_.guardians == 1) & (_.with_guardian == _.pupils)  # of two households it may be two people's
@@ -296,3 +284,18 @@ def shared_account(audit: Audit) -> ir.Table:
     ).mutate(
         untested=ibis.cases((_.damaged, "account_damaged"), (_.exception.isnull(), "household_unknown"), else_=NO_REASON)
     )  # fmt: skip
+
+
+def _families(audit: Audit, shared: ir.Table) -> ir.Table:
+    """``account`` with its pupils counted, their guardians by name and by number, and their family names."""
+    guardians = audit.pupils.select("person_id", "guardian_name", "guardian_id18")
+    by_account = beside(shared, guardians).group_by("account")
+    return by_account.agg(
+        pupils=_.person_id.nunique(),
+        guardians=ibis.greatest(_.guardian_name.nunique(), _.guardian_id18.nunique()),
+        with_guardian=_.person_id.nunique(where=_.guardian_name.notnull()),
+        guardian_numbers=_.guardian_id18.nunique(),
+        with_guardian_number=_.person_id.nunique(where=_.guardian_id18.notnull()),
+        surnames=_.name.substr(0, 1).nunique(),
+        rests_on=joined(record("payments")),
+    )
