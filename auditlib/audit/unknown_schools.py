@@ -9,14 +9,15 @@ import ibis.expr.types as ir
 from ibis import _
 
 from auditlib.base.engine import Engine
-from auditlib.linkage.schools import school_names, with_school
+from auditlib.linkage.schools import school_names, school_spellings, with_school
 
 TABLES = ("payments", "planned")  # in the others a school is told besides, and often out of date
 
 
 def unknown_schools(engine: Engine, tables: Mapping[str, ir.Table]) -> ir.Table:
     """``table, school_name, pupils, rows``: the names that mean no school or several, most pupils first."""
-    names = engine.keep("school_names_met", school_names(dict(tables)))
+    spellings = engine.keep("school_spellings_met", school_spellings(dict(tables)))
+    names = engine.keep("school_names_met", school_names(spellings))
     parts = [
         with_school(tables[name].filter(_.rejected.isnull(), _.school_name.notnull()), names)
         .filter(_.school_id.isnull())

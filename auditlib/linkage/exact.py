@@ -52,7 +52,7 @@ from auditlib.linkage.model.names_and_numbers import (
 from auditlib.linkage.model.other_readings import by_holder, other_readings, with_carried_numbers
 from auditlib.linkage.model.population import Population
 from auditlib.linkage.model.twice import enrolled_twice
-from auditlib.linkage.schools import school_names, with_school
+from auditlib.linkage.schools import school_names, school_spellings, with_school
 from auditlib.tables.audit_tables import AUDIT_TABLES
 
 LINKED_TABLES = ("eligibility", "payments", "planned", "applications", "letters")
@@ -117,7 +117,8 @@ def link(
 def register_by_keys(engine: Engine, tables: dict[str, ir.Table]) -> tuple[ir.Table, ir.Table, ir.Table]:
     """School names, what every row says of its person, and the register's rows with their persons."""
     plans = Plans(engine, "register_by_keys", definitions(tables.values()))
-    schools = plans.keep("school_names", lambda: school_names(tables))
+    spellings = plans.keep("school_spellings", lambda: school_spellings(tables))
+    schools = plans.keep("school_names", lambda: school_names(spellings))
     delivered = delivered_identities(tables, schools)
     latin = latin_names(engine, delivered)
     rows = plans.keep("identity_rows", lambda: identity_rows(in_characters(delivered, latin)))

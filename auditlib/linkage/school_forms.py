@@ -42,13 +42,14 @@ def _same_form(unknown: ir.Table, school_forms: ir.Table) -> ir.Table:
 def _forms(names: ir.Table) -> ir.Table:
     """``names`` with ``form``, a row each: without the places in front, one after the other; ``whole``: with all of them;
     ``aside``: what stands in brackets."""
-    plain = names.school_name.re_replace(_BRACKETS, "")
-    aside = names.school_name.re_extract(_BRACKETS, 0)
-    beyond = _without(plain, _COUNTY)
-    further = _without(beyond, _COUNTY)
-    steps = [plain, beyond, further, _without(further, _TOWN)]
-    forms = [names.mutate(whole=_townless(plain), aside=aside, form=_townless(step)) for step in steps]
-    return ibis.union(*forms, distinct=True)
+    # Step by step: an expression that names another twice would do its work again for each of its own.
+    steps = names.mutate(plain=_.school_name.re_replace(_BRACKETS, ""))
+    steps = steps.mutate(aside=_.school_name.re_extract(_BRACKETS, 0), beyond=_without(_.plain, _COUNTY))
+    steps = steps.mutate(further=_without(_.beyond, _COUNTY))
+    steps = steps.mutate(last=_without(_.further, _TOWN))
+    forms = [_townless(_[step]) for step in ("plain", "beyond", "further", "last")]
+    of_names = steps.select(*names.columns, "aside", whole=forms[0], form=ibis.array(forms))
+    return of_names.mutate(form=_.form.unnest()).distinct()
 
 
 def _without(name: ir.StringValue, place: str) -> ir.StringValue:

@@ -10,36 +10,59 @@ from auditlib.base.logic import only
 from auditlib.linkage.school_forms import with_forms
 
 
-def school_names(tables: dict[str, ir.Table]) -> ir.Table:
-    """``school_name -> school_id``, for names that mean one school: the code where there is one, else the name."""
-    schools, enrolment = tables["schools"].filter(_.rejected.isnull()), tables["enrolment"]
+def school_spellings(tables: dict[str, ir.Table]) -> ir.Table:
+    """Every name of a school that any row tells, once: ``school_name, school_id, rank, in_directory``.
+
+    ``rank``: how much is known of it where a register or the directory tells it (2: with its code, 1: another name of the
+    directory's); NULL where another table does, and ``school_id`` then too. ``in_directory``: does the directory tell it?
+    """
+    schools = tables["schools"].filter(_.rejected.isnull())
     aliases = (
         schools.filter(_["alias"].notnull())
         .mutate(directory_name=_.school_name)
         .mutate(school_name=_["alias"].translate("、,;/，；", "||||||").split("|").unnest())
         .mutate(school_name=_.school_name.strip())
     )
-    spellings = [
+    known_names = [
         source.filter(_.school_name.notnull()).select(
             "school_name",
             school_id=_.school_code.coalesce(source[name]),
             rank=ibis.cases(
                 (_.school_code.notnull(), 2), (ibis.literal(name == "directory_name"), 1), else_=0
             ),
+            in_directory=ibis.literal(source is not tables["enrolment"]),
         )
         for source, name in (
             (schools, "school_name"),
             (aliases, "directory_name"),
-            (enrolment, "school_name"),
+            (tables["enrolment"], "school_name"),
         )
     ]
+    other_names = [
+        rows.filter(_.school_name.notnull()).select(
+            "school_name",
+            school_id=ibis.null("string"),
+            rank=ibis.null("int8"),
+            in_directory=ibis.literal(False),
+        )
+        for rows in tables.values()
+        if "school_name" in rows.columns
+    ]
+    return ibis.union(*known_names, *other_names, distinct=True)
+
+
+def school_names(spellings: ir.Table) -> ir.Table:
+    """``school_name -> school_id``, for names that mean one school: the code where there is one, else the name.
+
+    ``spellings``: :func:`school_spellings`, kept: it is gone through many times.
+    """
+    known_names = spellings.filter(_["rank"].notnull()).select("school_name", "school_id", "rank").distinct()
     # A name that stands both with and without a code is the coded school; another name without one is the directory's.
-    ranked = ibis.union(*spellings, distinct=True).group_by("school_name").mutate(best=_["rank"].max())
+    ranked = known_names.group_by("school_name").mutate(best=_["rank"].max())
     single = ranked.filter(_["rank"] == _.best).group_by("school_name")
     own = _by_name(single.agg(school_id=only(_.school_id)).filter(_.school_id.notnull()))
-    own = _with_directory(own, ibis.union(*(source.select("school_name") for source in (schools, aliases))))
-    names = [rows.select("school_name") for rows in tables.values() if "school_name" in rows.columns]
-    return with_forms(own, ibis.union(*names))
+    own = _with_directory(own, spellings.filter(_.in_directory).select("school_name"))
+    return with_forms(own, spellings.select("school_name"))
 
 
 def _with_directory(own: ir.Table, directory: ir.Table) -> ir.Table:

@@ -6,7 +6,7 @@ import ibis
 import pytest
 
 from auditlib.linkage.school_forms import with_forms
-from auditlib.linkage.schools import school_names
+from auditlib.linkage.schools import school_names, school_spellings
 
 KNOWN = {
     "青禾县青溪镇中心小学": "a", "青禾县白水镇中心小学": "b", "城关小学": "c", "青禾县第一小学": "d", "石桥小学": "e",
@@ -66,7 +66,7 @@ def names_of(
         "enrolment": ibis.memtable(enrolled, schema={"school_name": "string", "school_code": "string"}),
         "attendance": ibis.memtable({"school_name": roster}, schema={"school_name": "string"}),
     }
-    rows = ibis.duckdb.connect().to_pyarrow(school_names(tables)).to_pylist()
+    rows = ibis.duckdb.connect().to_pyarrow(school_names(school_spellings(tables))).to_pylist()
     assert len({row["school_name"] for row in rows}) == len(rows)
     return {row["school_name"]: row["school_id"] for row in rows}
 
