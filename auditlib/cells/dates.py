@@ -7,7 +7,7 @@ import datetime as dt
 import ibis
 import ibis.expr.types as ir
 
-from auditlib.cells.hygiene import QUOTES, tidy, unless, without
+from auditlib.cells.hygiene import QUOTES, Step, tidy, unless, without
 
 EXCEL_EPOCH = dt.date(1899, 12, 30)
 OPEN_END = (
@@ -35,22 +35,35 @@ def _next_day(cell: ir.StringValue) -> ir.StringValue:
     return day.cast("string").substr(0, 10)  # engines differ in whether the sum is a day or a moment
 
 
-def text(raw: ir.StringValue) -> ir.StringValue:
-    """A date cell without time of day, spaces around signs and quotation; NULL where it says that there is no end."""
-    plain = without(tidy(raw), QUOTES + "=").upper()
-    day = ibis.ifelse(plain.re_search(_UTC_EVENING), _next_day(plain), plain.re_replace(_TIME, ""))
-    bare = without(day, " ")
-    return unless(raw, ISO, ibis.ifelse(bare.isin(OPEN_END), ibis.null("string"), bare))
+def _unquoted(text: ir.StringValue) -> ir.StringValue:
+    return unless(text, ISO, without(text, QUOTES + "=").upper())
 
+
+def _timeless(text: ir.StringValue) -> ir.StringValue:
+    day = ibis.ifelse(text.re_search(_UTC_EVENING), _next_day(text), text.re_replace(_TIME, ""))
+    return unless(text, ISO, without(day, " "))
+
+
+def _with_end(text: ir.StringValue) -> ir.StringValue:
+    return ibis.ifelse(text.isin(OPEN_END), ibis.null("string"), text)
+
+
+STEPS: tuple[Step, ...] = (tidy, _unquoted, _timeless, _with_end)
+"""A date cell without time of day, spaces around signs and quotation; NULL where it says that there is no end."""
 
 _END_OF_MONTH = r"^([0-9]{4}[-./年][0-9]{1,2})月?(?:底|末)$"
 
 
-def deadline(raw: ir.StringValue) -> ir.StringValue:
-    """A day by which something is done, as :func:`text` gives it: 2020年6月30日前 is that day, 2020年12月底前 its month."""
-    plain = text(raw).re_replace(r"(?:之|以)?前(?:完成|整改到位|销号)?$", "")
-    return ibis.ifelse(plain.re_search(_END_OF_MONTH), plain.re_extract(_END_OF_MONTH, 1) + "月", plain)
+def _not_later(text: ir.StringValue) -> ir.StringValue:
+    return text.re_replace(r"(?:之|以)?前(?:完成|整改到位|销号)?$", "")
 
+
+def _month(text: ir.StringValue) -> ir.StringValue:
+    return ibis.ifelse(text.re_search(_END_OF_MONTH), text.re_extract(_END_OF_MONTH, 1) + "月", text)
+
+
+DEADLINE_STEPS: tuple[Step, ...] = (*STEPS, _not_later, _month)
+"""A day by which something is done: 2020年6月30日前 is that day, 2020年12月底前 its month."""
 
 # An empty cell that a formula points to shows as 1900-01-00: no end and no payment, but a usual "since ever".
 _EMPTY_DAY = "^(1[0-8][0-9]{2}|1900)[^0-9]|^(1[0-8][0-9]{2}|1900)[0-9]{4}$"
@@ -64,7 +77,7 @@ _EARLIEST = {
 
 
 def read(cell: ir.StringValue, *, partial: str | None = None) -> ir.DateValue:
-    """The date that ``cell`` (from :func:`text`) names, else NULL.
+    """The date that ``cell`` (cleaned by ``STEPS``) names, else NULL.
 
     ``partial``: what a month or year alone means, its ``first`` or ``last`` day; None refuses them. With it, a
     five-digit number is no day before 1980: 20209 is September 2020, badly written.

@@ -13,7 +13,7 @@ from functools import reduce
 import ibis
 import ibis.expr.types as ir
 
-from auditlib.cells.hygiene import compact, unless
+from auditlib.cells.hygiene import Step, compact, tidy, unless
 
 _NUMBER = "一二三四五六七八九"
 _CLASS = r"第?(?:\([0-9一二三四五六七八九十]{1,3}\)班?|[0-9一二三四五六七八九十]{1,3}班)"
@@ -57,17 +57,21 @@ _YEAR_OF_ENTRY = r"(?:20([0-9]{2})(?:级|$)|^([0-9]{2})级)"
 _TRADE, _SPECIAL = "职业|职教|职高|职校|中专|技工|技校|卫校", "特殊教育|特教|聋|盲|启智|培智"
 
 
-def text(raw: ir.StringValue) -> ir.StringValue:
-    """A grade without its class, half year and year of entry: 七年级(3)班 is 七年级, 小学2019级3班 is 小学."""
-    code = compact(raw)
-    section = ibis.ifelse(code.re_search(_SECTION), code.re_replace("部", ""), code)
-    code_of_grade = section.re_replace(_HALF_YEAR, "年级")
-    grade, stage = code_of_grade.re_extract(_WITH_CLASS, 1), code_of_grade.re_extract(_WITH_YEAR, 1)
-    nursery = code_of_grade.re_extract(_NURSERY, 1) + code_of_grade.re_extract(_NURSERY, 2)
-    read = ibis.cases(
-        (nursery != "", nursery + "班"), (grade != "", grade), (stage != "", stage), else_=code_of_grade
-    )
-    return unless(code, _PLAIN, read)
+def _of_year(text: ir.StringValue) -> ir.StringValue:
+    """Without the section of a school (小学部一年级) and the half year."""
+    section = ibis.ifelse(text.re_search(_SECTION), text.re_replace("部", ""), text)
+    return unless(text, _PLAIN, section.re_replace(_HALF_YEAR, "年级"))
+
+
+def _without_class(text: ir.StringValue) -> ir.StringValue:
+    grade, stage = text.re_extract(_WITH_CLASS, 1), text.re_extract(_WITH_YEAR, 1)
+    nursery = text.re_extract(_NURSERY, 1) + text.re_extract(_NURSERY, 2)
+    read = ibis.cases((nursery != "", nursery + "班"), (grade != "", grade), (stage != "", stage), else_=text)
+    return unless(text, _PLAIN, read)
+
+
+STEPS: tuple[Step, ...] = (tidy, compact, _of_year, _without_class)
+"""A grade without its class, half year and year of entry: 七年级(3)班 is 七年级, 小学2019级3班 is 小学."""
 
 
 def tells_grade(cell: str) -> bool:
@@ -93,7 +97,7 @@ def year_entered(cell: str | None) -> str | None:
 def evidence(
     grade_text: ir.StringValue, school: ir.StringValue, born: ir.DateValue, term: str
 ) -> dict[str, ir.Value]:
-    """What tells the stage of a grade as ``grade_text`` (from :func:`text`), to be kept before :func:`stage` uses it.
+    """What tells the stage of a grade as ``grade_text`` (cleaned by ``STEPS``), to be kept before :func:`stage` uses it.
 
     ``grade_years``: completed years of the stage; ``grade_entry``: the age at which the child entered it (NULL where
     ``born`` is); ``grade_taught``: the stages that the school's name says it teaches, ``""`` where it says none.
@@ -160,7 +164,8 @@ def year_evidence(
         nth.replace("十一", "11").replace("十二", "12").replace("十", "10").translate(_NUMBER, "123456789")
     )
     number = ibis.coalesce(years + 1, digits.nullif("").try_cast("int64"))
-    entry = compact(raw).re_extract(_YEAR_OF_ENTRY, 1) + compact(raw).re_extract(_YEAR_OF_ENTRY, 2)
+    code = compact(tidy(raw))
+    entry = code.re_extract(_YEAR_OF_ENTRY, 1) + code.re_extract(_YEAR_OF_ENTRY, 2)
     return {"grade_number": number, "grade_entered": entry.nullif("").try_cast("int64") + 2000}
 
 

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import reduce
+
 import ibis
 import ibis.expr.types as ir
+
+Step = Callable[[ir.StringValue], ir.StringValue]
+"""A step of cleaning: a cell as the step before it left it, to be a column of its own before the next."""
 
 FULL_WIDTH = "".join(chr(c) for c in range(0xFF01, 0xFF5F))
 HALF_WIDTH = "".join(chr(c - 0xFEE0) for c in range(0xFF01, 0xFF5F))
@@ -25,6 +31,11 @@ COMPACT = "^[0-9A-Z+/\u4e00-\u9fff-]+$"
 CHINESE = "^[\u4e00-\u9fff]+$"
 
 
+def in_steps(cell: ir.StringValue, steps: tuple[Step, ...]) -> ir.StringValue:
+    """``cell`` after all of ``steps``, in one expression."""
+    return reduce(lambda text, step: step(text), steps, cell)
+
+
 def tidy(text: ir.StringValue) -> ir.StringValue:
     """Half width, plain spaces, nothing invisible, trimmed; empty is NULL."""
     plain = text.translate(FULL_WIDTH + SPACES + INVISIBLE, HALF_WIDTH + " " * len(SPACES))
@@ -42,8 +53,9 @@ def without(text: ir.StringValue, characters: str) -> ir.StringValue:
 
 
 def compact(text: ir.StringValue) -> ir.StringValue:
-    """Tidy, upper case, no spaces, quotation marks or ``="…"`` wrapping, no ``.0`` tail: for codes and numbers."""
-    bare = without(tidy(text), " " + QUOTES + "=").upper()
+    """``text`` (from :func:`tidy`) in upper case, without spaces, quotation marks or ``="…"`` wrapping, without a ``.0`` tail:
+    for codes and numbers."""
+    bare = without(text, " " + QUOTES + "=").upper()
     number = bare.re_extract(r"^([0-9]+)\.0+$", 1)
     return unless(text, COMPACT, ibis.ifelse(number != "", number, bare))
 

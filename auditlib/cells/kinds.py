@@ -1,6 +1,6 @@
 """Kinds of cells: how each is cleaned, what is valid, how it is shown masked, and one example.
 
-A kind works in steps, so that each stays a short expression: ``clean`` brings a raw cell to one canonical spelling,
+A kind works in steps, so that each stays a short expression: its ``steps`` bring a raw cell to one canonical spelling,
 one that says that there is nothing becomes NULL, and ``read`` turns the text into a value and, where the kind has
 reasons of its own, a defect (a reason code, NULL when the cell is sound). Both are Ibis expressions that compile for every engine. A cell that held something and
 reads as nothing always has a defect: the kind's name, where ``read`` gives no other reason.
@@ -22,7 +22,9 @@ from auditlib.cells.hygiene import (
     DOTS,
     LOST,
     SEPARATOR,
+    Step,
     compact,
+    in_steps,
     something,
     tidy,
     unless,
@@ -56,7 +58,7 @@ class Kind:
     dtype: str
     title: Text
     example: str
-    clean: Callable[[ir.StringValue], ir.StringValue] = field(repr=False)
+    steps: tuple[Step, ...] = field(repr=False)
     read: Callable[[ir.StringValue, ir.Value | None], Reading] = field(repr=False)
     masked: str = ""
     codes: str = ""
@@ -65,19 +67,25 @@ class Kind:
 
     def text(self, cell: ir.StringValue) -> ir.StringValue:
         """The raw ``cell`` in its canonical spelling, in one expression."""
-        return self.clean(cell) if self.verbatim else something(self.clean(cell))
+        clean = in_steps(cell, self.steps)
+        return clean if self.verbatim else something(clean)
 
 
 def _plain(text: ir.StringValue, _: ir.Value | None) -> Reading:
     return Reading(text)
 
 
-def name_text(text: ir.StringValue) -> ir.StringValue:
-    """One spelling of a name: half width, one separator dot, no spaces in Chinese names, Latin in capitals."""
-    dotted = tidy(text).translate(DOTS, SEPARATOR * len(DOTS)).upper()
-    chinese = dotted.re_search(r"[^\x00-\x7F]")
-    cleaned = ibis.ifelse(chinese, without(dotted, " "), dotted.re_replace(r" +", " "))
-    return unless(text, CHINESE, cleaned)
+def _dotted(text: ir.StringValue) -> ir.StringValue:
+    return text.translate(DOTS, SEPARATOR * len(DOTS)).upper()
+
+
+def _without_gaps(text: ir.StringValue) -> ir.StringValue:
+    chinese = text.re_search(r"[^\x00-\x7F]")
+    return unless(text, CHINESE, ibis.ifelse(chinese, without(text, " "), text.re_replace(r" +", " ")))
+
+
+NAME_STEPS: tuple[Step, ...] = (tidy, _dotted, _without_gaps)
+"""One spelling of a name: half width, one separator dot, no spaces in Chinese names, Latin in capitals."""
 
 
 def _read_name(text: ir.StringValue, _: ir.Value | None) -> Reading:
@@ -89,9 +97,13 @@ def _read_name(text: ir.StringValue, _: ir.Value | None) -> Reading:
     )
 
 
-def number_text(text: ir.StringValue) -> ir.StringValue:
-    """Compact, with the letter X where another cross stands for it."""
-    return unless(text, COMPACT, compact(text).translate(CROSSES, "X" * len(CROSSES)))
+def _with_x(text: ir.StringValue) -> ir.StringValue:
+    """The letter X where another cross stands for it."""
+    return unless(text, COMPACT, text.translate(CROSSES, "X" * len(CROSSES)))
+
+
+COMPACT_STEPS: tuple[Step, ...] = (tidy, compact)
+NUMBER_STEPS: tuple[Step, ...] = (*COMPACT_STEPS, _with_x)
 
 
 def _read_id(text: ir.StringValue, check: ir.Value | None) -> Reading:
@@ -128,16 +140,18 @@ def _read_term(text: ir.StringValue, _: ir.Value | None) -> Reading:
     return Reading(term_spellings.read(text))
 
 
-def code_text(text: ir.StringValue) -> ir.StringValue:
-    """A coded cell without spaces or quotation, half width, and without the letter or number that a form gives its
-    options (A.低保户); case kept out of the comparison."""
-    plain = compact(text)
-    answer = plain.re_extract(OPTION, 1)
-    return unless(plain, CHINESE, ibis.ifelse(answer != "", answer, plain))
+def _without_option(text: ir.StringValue) -> ir.StringValue:
+    """Without the letter or number that a form gives its options (A.低保户)."""
+    answer = text.re_extract(OPTION, 1)
+    return unless(text, CHINESE, ibis.ifelse(answer != "", answer, text))
+
+
+CODE_STEPS: tuple[Step, ...] = (tidy, compact, _without_option)
+"""A coded cell without spaces or quotation, half width; case kept out of the comparison."""
 
 
 def read_code(text: ir.StringValue, vocabulary: Mapping[str, str]) -> Reading:
-    """``text`` (from :func:`code_text`) looked up in ``vocabulary`` (spelling to code).
+    """``text`` (cleaned by ``CODE_STEPS``) looked up in ``vocabulary`` (spelling to code).
 
     Such columns settle later: the code ``unknown`` is a spelling that says "other" (no value, defect ``not_stated``),
     a spelling without a code is the defect ``unknown_value``.
@@ -156,18 +170,18 @@ def _needs_vocabulary(text: ir.StringValue, _: ir.Value | None) -> Reading:
 
 def _coded(name: str, zh: str, en: str, example: str, companion: str = "") -> Kind:
     return Kind(
-        name, "string", Text(zh, en), example, code_text, _needs_vocabulary, codes=name, companion=companion
+        name, "string", Text(zh, en), example, CODE_STEPS, _needs_vocabulary, codes=name, companion=companion
     )
 
 
-TEXT = Kind("text", "string", Text("文字", "text"), "青山镇", tidy, _plain, verbatim=True)
-NAME = Kind("name", "string", Text("姓名", "name"), "阿依古丽·买买提", name_text, _read_name, masked="name")
+TEXT = Kind("text", "string", Text("文字", "text"), "青山镇", (tidy,), _plain, verbatim=True)
+NAME = Kind("name", "string", Text("姓名", "name"), "阿依古丽·买买提", NAME_STEPS, _read_name, masked="name")
 CITIZEN_ID = Kind(
     "citizen_id",
     "string",
     Text("身份证号", "citizen ID number (GB 11643-1999)"),
     "990122201003070017",
-    number_text,
+    NUMBER_STEPS,
     _read_id,
     masked="id",
     companion="check",
@@ -177,51 +191,70 @@ STUDENT_NO = Kind(
     "string",
     Text("学籍号", "student number"),
     "L990122201003070017",
-    number_text,
+    NUMBER_STEPS,
     _read_student_no,
     masked="student",
 )
 ACCOUNT = Kind(
-    "account", "string", Text("账号", "account"), "6229000000000001234", compact, _read_long_number, "account"
+    "account",
+    "string",
+    Text("账号", "account"),
+    "6229000000000001234",
+    COMPACT_STEPS,
+    _read_long_number,
+    "account",
 )
-CODE_TEXT = Kind("code", "string", Text("编号", "code"), "9901220001", compact, _read_long_number)
+CODE_TEXT = Kind("code", "string", Text("编号", "code"), "9901220001", COMPACT_STEPS, _read_long_number)
 SCHOOL_CODE = Kind(
-    "school_code", "string", Text("学校标识码", "school code"), "9990000123", compact, _read_long_number
+    "school_code", "string", Text("学校标识码", "school code"), "9990000123", COMPACT_STEPS, _read_long_number
 )
 SCHOOL_NAME = Kind(
     "school_name",
     "string",
     Text("学校名称", "school name"),
     "青山镇中心小学",
-    lambda text: unless(text, CHINESE, without(tidy(text), " ")),
+    (tidy, lambda text: unless(text, CHINESE, without(text, " "))),
     _plain,
 )
-DATE = Kind("date", "date", Text("日期", "date"), "2020-10-31", dates.text, _read_date(None), masked="hidden")
-DATE_FROM = Kind(
-    "date_from", "date", Text("起始日期", "first day"), "2014-12", dates.text, _read_date("first")
+DATE = Kind(
+    "date", "date", Text("日期", "date"), "2020-10-31", dates.STEPS, _read_date(None), masked="hidden"
 )
-DATE_TO = Kind("date_to", "date", Text("终止日期", "last day"), "2020-12", dates.text, _read_date("last"))
+DATE_FROM = Kind(
+    "date_from", "date", Text("起始日期", "first day"), "2014-12", dates.STEPS, _read_date("first")
+)
+DATE_TO = Kind("date_to", "date", Text("终止日期", "last day"), "2020-12", dates.STEPS, _read_date("last"))
 DEADLINE = Kind(
-    "date_due", "date", Text("时限", "day by which"), "2020年12月底前", dates.deadline, _read_date("last")
+    "date_due",
+    "date",
+    Text("时限", "day by which"),
+    "2020年12月底前",
+    dates.DEADLINE_STEPS,
+    _read_date("last"),
 )
 YUAN = Kind(
-    "yuan", "decimal(12, 2)", Text("金额（元）", "yuan"), "312.50", compact, _read_yuan, companion="unit"
+    "yuan",
+    "decimal(12, 2)",
+    Text("金额（元）", "yuan"),
+    "312.50",
+    COMPACT_STEPS,
+    _read_yuan,
+    companion="unit",
 )
 YUAN_PRINTED = Kind(
     "yuan_printed",
     "decimal(16, 2)",
     Text("报表金额（元）", "printed yuan"),
     "445.13875",
-    compact,
+    COMPACT_STEPS,
     _read_yuan,
     companion="unit",
 )
-COUNT = Kind("count", "int64", Text("人次", "count"), "7131", compact, _read_count)
-TERM = Kind("term", "string", Text("学期", "term"), "2020-2021学年第一学期", compact, _read_term)
+COUNT = Kind("count", "int64", Text("人次", "count"), "7131", COMPACT_STEPS, _read_count)
+TERM = Kind("term", "string", Text("学期", "term"), "2020-2021学年第一学期", COMPACT_STEPS, _read_term)
 CATEGORY = _coded("category", "困难类型", "category", "建档立卡")
 STAGE = _coded("stage", "学段", "stage", "小学")
 GRADE = replace(
-    _coded("grade", "年级", "grade (read as its stage)", "三年级", companion="coding"), clean=grades.text
+    _coded("grade", "年级", "grade (read as its stage)", "三年级", companion="coding"), steps=grades.STEPS
 )
 STATUS = _coded("status", "学生状态", "status", "在读")
 BOARDING = _coded("boarding", "就读方式", "boarding", "住校", companion="coding")

@@ -96,9 +96,10 @@ def names_met(engine: Engine) -> ir.Table:
 def texts(raw: ir.Table, table: Table) -> ir.Table:
     """Every cell in its canonical spelling, still text; units and codings go along."""
     as_delivered = {"grade_delivered": raw.grade} if _has_years(table) else {}
-    clean = raw.mutate(
-        **as_delivered, **{column.name: column.kind.clean(raw[column.name]) for column in table.columns}
-    )
+    clean = raw.mutate(**as_delivered)
+    steps = {column.name: column.kind.steps for column in table.columns}
+    for at in range(max(map(len, steps.values()))):
+        clean = clean.mutate(**{name: of[at](clean[name]) for name, of in steps.items() if at < len(of)})
     may_be_empty = [column.name for column in table.columns if not column.kind.verbatim]
     return clean.mutate(**{name: something(clean[name]) for name in may_be_empty})
 

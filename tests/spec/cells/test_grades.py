@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from auditlib.cells import grades
+from auditlib.cells.hygiene import in_steps
 from auditlib.ingest.fitting import fits
 from auditlib.tables.delivered import ENROLMENT
 from auditlib.tables.vocabulary import coded, coding_of, codings
@@ -18,7 +19,9 @@ def stages(rows: list[tuple[str, str | None, str | None]], term: str = "2024-aut
     """The stage of each (grade, school, birth date), without any code list."""
     frame = pd.DataFrame(rows, columns=["cell", "school", "born"]).assign(listed=None)
     table = ibis.memtable(frame.astype("string").reset_index())
-    return _staged(table.mutate(text=grades.text(table["cell"]), born=table["born"].cast("date")), term)
+    return _staged(
+        table.mutate(text=in_steps(table["cell"], grades.STEPS), born=table["born"].cast("date")), term
+    )
 
 
 def _staged(table: ibis.Table, term: str) -> list[str | None]:
@@ -127,7 +130,7 @@ def test_sections_classes_and_half_years_around_a_grade_are_dropped():
         "高2020级": "高", "三年级上": "三年级",
     }  # fmt: skip
     table = ibis.memtable({"i": range(len(written)), "cell": list(written)})
-    found = CONNECTION.to_pyarrow(table.select("i", text=grades.text(table["cell"])).order_by("i"))
+    found = CONNECTION.to_pyarrow(table.select("i", text=in_steps(table["cell"], grades.STEPS)).order_by("i"))
     assert found["text"].to_pylist() == list(written.values())
 
 
