@@ -13,7 +13,7 @@ from auditlib.base import terms
 from auditlib.base.language import Text
 from auditlib.base.logic import NO_TEXT, beside, every, joined, record, yes
 from auditlib.linkage.schools import with_school
-from auditlib.rules.common import NO_REASON, UNKNOWN, has_left, not_enrolled, zero
+from auditlib.rules.common import NO_REASON, UNKNOWN, has_left, lacking, not_enrolled, zero
 from auditlib.rules.registry import NotRun, absent, flags, passes, rule, untested
 
 LEDGER_GAP = Text("台账漏登，原始材料齐全", "the ledger has a gap, the papers are complete")
@@ -44,15 +44,20 @@ def _ledger(audit: Audit) -> ir.Table:
 
 
 def _fault_rows(
-    audit: Audit, rows: ir.Table, fault: ir.BooleanValue, reason: ir.Value, unknown: str
+    audit: Audit, rows: ir.Table, fault: ir.BooleanValue, reason: ir.Value, unknown: str, column: str = ""
 ) -> ir.Table:
-    """Per pupil paid with an application: every application of theirs has the ``fault``."""
-    persons = rows.mutate(fault=fault, fault_reason=reason).group_by("person_id").agg(
-        exception=every(_.fault), reason=_.fault_reason.min(where=yes(_.fault)), applied=joined(record("applications"))
+    """Per pupil paid with an application: every application of theirs has the ``fault``. ``unknown``: why it cannot be told,
+    where it is not that no sheet with the pupil has the ``column``."""
+    lacks = lacking(audit, f"applications.{column}")
+    persons = rows.mutate(fault=fault, fault_reason=reason, lacks=lacks).group_by("person_id").agg(
+        exception=every(_.fault), reason=_.fault_reason.min(where=yes(_.fault)), applied=joined(record("applications")),
+        lacks=_.lacks.all(where=_.fault.isnull()),
     )  # fmt: skip
     applicants = persons.inner_join(_paid(audit).select("person_id", "payment_records"), "person_id")
     return applicants.mutate(
-        untested=ibis.ifelse(_.exception.isnull(), unknown, NO_REASON),
+        untested=ibis.cases(
+            (_.exception.notnull(), NO_REASON), (yes(_.lacks), "column_lacking"), else_=unknown
+        ),
         at_stake=zero(),
         rests_on=_.payment_records.concat(_.applied),
     )
@@ -176,7 +181,9 @@ def applied_late(audit: Audit) -> ir.Table:
     """An application is made by the end of September or of February."""
     last = ibis.literal(last_day_to_apply(audit.parameters.term))
     fault = ibis.ifelse(_.applied_on.isnull(), UNKNOWN, _.applied_on > last)
-    return _fault_rows(audit, _applied(audit), fault, ibis.literal("applied_late"), "date_unreadable")
+    return _fault_rows(
+        audit, _applied(audit), fault, ibis.literal("applied_late"), "date_unreadable", "applied_on"
+    )
 
 
 @rule(
@@ -252,7 +259,7 @@ def panel_small(audit: Audit) -> ir.Table:
     """A panel that recognises hardship has the prescribed number of members."""
     least = audit.parameters.thresholds.panel_size
     fault = ibis.ifelse(_.panel_size.isnull(), UNKNOWN, _.panel_size < least)
-    return _fault_rows(audit, _applied(audit), fault, ibis.literal("small"), "panel_not_stated")
+    return _fault_rows(audit, _applied(audit), fault, ibis.literal("small"), "panel_not_stated", "panel_size")
 
 
 @rule(

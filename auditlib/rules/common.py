@@ -7,6 +7,7 @@ import datetime as dt
 import ibis
 import ibis.expr.types as ir
 from ibis import _
+from ibis.expr.types.groupby import GroupedTable
 
 from auditlib.audit.assemble import Audit, letters_half_read, paid_half_read
 from auditlib.audit.last_term import with_finished
@@ -14,6 +15,8 @@ from auditlib.base.logic import YUAN, beside, every, joined, only, record, yes
 
 UNKNOWN = ibis.null("boolean")
 NO_REASON = ibis.null("string")
+# Of a person's payments: a day is not told, and could not be told, for no list with such a row has a column for it.
+WITHOUT_COLUMN = _.pay_date.isnull().any() & _.lacks.all(where=_.pay_date.isnull())
 # In which stage a child of an age is at least, to estimate what would be due to one who is in no register: who began at seven
 # is in the sixth year at twelve and in the ninth at fifteen, and what is owed is a lower bound.
 STAGE_BY_AGE = ((16, "senior"), (13, "junior"), (6, "primary"), (3, "preschool"))
@@ -21,6 +24,18 @@ CONFIDENCE_DIGITS = 6
 LETTER = ("sent_on", "replied_on", "aided")  # columns without which an empty cell says nothing
 # The four offices that certify together that a child cannot attend.
 CERTIFIERS = ("certified_education", "certified_disabled", "certified_health", "certified_civil")
+
+
+def lacking(audit: Audit, column: str) -> ir.BooleanValue:
+    """Does the row stand in a sheet that does not give ``column`` (``table.column``), though others do? Where nothing could be
+    written, nothing is missing."""
+    sheets = audit.sheets_lacking.get(column, ())
+    return _.source.re_replace("![^!]*$", "").isin(sheets) if sheets else ibis.literal(False)
+
+
+def paid_rows_by_person(audit: Audit) -> GroupedTable:
+    """Successful payments of each person with ``lacks``: the list has no column for the day (see WITHOUT_COLUMN)."""
+    return audit.paid_rows.mutate(lacks=lacking(audit, "payments.pay_date")).group_by("person_id")
 
 
 def zero() -> ir.DecimalScalar:

@@ -11,16 +11,21 @@ from ibis import _
 from auditlib.audit.assemble import Audit
 from auditlib.base import terms
 from auditlib.base.language import Text
-from auditlib.base.logic import NO_ROWS, beside, joined, record, yes
+from auditlib.base.logic import NO_ROWS, beside, every, joined, record, yes
 from auditlib.rules.common import NO_REASON, UNKNOWN, aged, zero
 from auditlib.rules.registry import absent, flags, passes, rule, untested
 
 ELSEWHERE = Text(
     "已转到外县就读，学籍尚未转出", "at school in another county by now, the record not yet moved"
 )
+JUNIOR_ELSEWHERE = Text(
+    "小学毕业后已在县外或民办初中就读，学籍尚未接转",
+    "at a junior school elsewhere since primary school, the record not yet moved",
+)
 LEDGER_GAP = Text("台账漏登，劝返工作已做", "the ledger has a gap, the work was done")
-# A record that says so asks for no ledger: the dead, and those who finished.
+# A record that says so asks for no ledger: the dead, and those who finished junior school.
 SETTLED = ("deceased", "graduated")
+FINISHED_PRIMARY = "finished_primary"
 # Of a child that is on no eligibility register only these ask for one; a transfer or a certified leave does not.
 LOST = ("lost", "withdrawn", "untraced")
 LEFT = {"status": "退学", "status_date": "2020-09-07"}
@@ -56,13 +61,13 @@ def _at_school(audit: Audit) -> ir.Table:
     "dropout.unledgered",
     zh="异动学生未入台账",
     en="A leaver in no ledger",
-    criterion="义务教育年龄、学籍在核定基准日不在在读状态的学生，不在劝返、不具备学习条件、送教上门、函告任何一本台账中。不在资格名册的，只查流失、退学、下落不明。",
+    criterion="义务教育年龄、学籍在核定基准日不在在读状态的学生，不在劝返、不具备学习条件、送教上门、函告任何一本台账中。小学毕业而没有初中学籍的，同样查。不在资格名册的，只查流失、退学、下落不明。",
     message=Text("学籍状态为{reason_text}，任何台账中都没有此人，须核实去向", "the record says: {reason_text}; no ledger names the child: find out where it is"),
     severity="high",
     subject="pupil",
     needs=("enrolment", "enrolment.status", "dropouts"),
     reads=("unable", "home_teaching", "letters", "attendance"),
-    innocent=[ELSEWHERE, LEDGER_GAP],
+    innocent=[ELSEWHERE, LEDGER_GAP, JUNIOR_ELSEWHERE],
     examples=[
         flags("withdrawn, in no ledger", **GONE, reason="withdrawn", at_stake="0.00"),
         flags("moved away, eligible, no letter", **GONE | {"enrolment": {"status": "转出"}}, reason="transferred_out"),
@@ -74,7 +79,13 @@ def _at_school(audit: Audit) -> ir.Table:
         passes("a letter was sent", **GONE, letters={}),
         passes("at school all the same", **GONE, attendance={}, also=["attendance.unregistered"]),
         absent("died", **GONE | {"enrolment": {"status": "死亡"}}),
-        absent("graduated", **GONE | {"enrolment": {"status": "毕业"}}),
+        flags("finished primary school, in no junior school", **GONE | {"enrolment": {"status": "毕业"}}, reason=FINISHED_PRIMARY),
+        passes("finished primary school, a letter was sent", **GONE | {"enrolment": {"status": "毕业"}}, letters={}),
+        absent("finished primary school, at junior school now", enrolment=[{"status": "毕业", "grade": "六年级"}, {"stage": "初中", "grade": "七年级", "boarding": "住校"}], payments=None, also=["missed.unpaid"]),
+        absent("finished primary school, not eligible: perhaps at a junior school elsewhere", **GONE | {"enrolment": {"status": "毕业"}}, eligibility=None),
+        absent("finished junior school", **GONE | {"enrolment": {"status": "毕业", "stage": "初中", "grade": "九年级"}}, birth="2005-05-04"),
+        absent("finished primary school, junior schools are in no register here", **GONE | {"enrolment": {"status": "毕业"}}, dropouts=OPEN | {"of": 2, "notice_on": "2020-10-28"}, parameters={"enrolment_covers": ["primary", "senior", "special"]}),
+        untested("finished, of a stage that is not known", **GONE | {"enrolment": {"status": "毕业", "stage": "", "grade": ""}}, reason="stage_unknown"),
         absent("enrolled"),
         absent("moved away, not eligible: an ordinary transfer", **GONE | {"enrolment": {"status": "转出"}}, eligibility=None),
         flags("aged 6 on the last day of August", **GONE, birth="2014-08-31"),
@@ -91,9 +102,12 @@ def unledgered(audit: Audit) -> ir.Table:
     listed = audit.eligible.filter(_.eligible.fill_null(True)).select(
         "person_id", "eligible_birth", listed=ibis.literal(True)
     )
-    pupils = audit.pupils.filter(~_.active.fill_null(False) & ~_.status.isin(SETTLED).fill_null(False))
-    pupils = pupils.select("person_id", "active", "status", "birth", "arrives")
-    pupils_ledgered = beside(beside(beside(pupils, listed), _in_ledgers(audit)), _at_school(audit))
+    pupils = audit.pupils.select("person_id", "active", "status", "birth", "arrives")
+    pupils = beside(pupils.filter(~_.active.fill_null(False)), _finished_primary(audit))
+    asked = ~_.status.isin(SETTLED).fill_null(False) | (_.finished_primary.fill_null(True) & yes(_.graduated))
+    pupils_ledgered = beside(
+        beside(beside(pupils.filter(asked), listed), _in_ledgers(audit)), _at_school(audit)
+    )
     pupils_ledgered = pupils_ledgered.filter(
         (yes(_.listed) | _.status.isin(LOST) | _.status.isnull()) & ~yes(_.arrives)
     )
@@ -105,11 +119,22 @@ def unledgered(audit: Audit) -> ir.Table:
             (settled, NO_REASON),
             (_.of_age.isnull(), "birth_unknown"),
             (_.active.isnull(), "status_unreadable"),
+            (yes(_.graduated) & _.finished_primary.isnull(), "stage_unknown"),
             else_=NO_REASON,
         ),
-        reason=_.status,
+        reason=ibis.ifelse(yes(_.graduated), FINISHED_PRIMARY, _.status),
         at_stake=zero(),
     ).mutate(exception=ibis.ifelse(_.untested.notnull(), UNKNOWN, ~settled))
+
+
+def _finished_primary(audit: Audit) -> ir.Table:
+    """``person_id, graduated, finished_primary``: who finished, and whether that was primary school alone (NULL: the stage is
+    not known), after which a junior school has to know the child; nobody where the register holds no junior schools."""
+    records = audit.rows["enrolment"].filter(_.rejected.isnull() & (_.status == "graduated"))
+    holds_junior = ibis.literal("junior" in audit.parameters.enrolment_covers)
+    return records.group_by("person_id").agg(
+        graduated=ibis.literal(True), finished_primary=holds_junior & every(_.stage == "primary")
+    )
 
 
 @rule(

@@ -15,8 +15,11 @@ from auditlib.rules.common import (
     CONFIDENCE_DIGITS,
     NO_REASON,
     UNKNOWN,
+    WITHOUT_COLUMN,
     has_left,
+    lacking,
     not_enrolled,
+    paid_rows_by_person,
     years_before,
     zero,
 )
@@ -40,14 +43,21 @@ def _applications(audit: Audit) -> ir.Table:
     return ledger.inner_join(paid, "person_id")
 
 
-def _per_pupil(audit: Audit, rows: ir.Table, fault: ir.BooleanValue, reason: str, column: str) -> ir.Table:
+def _per_pupil(
+    audit: Audit,
+    rows: ir.Table,
+    fault: ir.BooleanValue,
+    reason: str,
+    column: str,
+    unpaid_day: ir.BooleanValue | None = None,
+) -> ir.Table:
     """Per pupil paid: every application of theirs has the fault. Pupils without a ledger row are untested, and those in a
-    sheet that has no such ``column``: where nothing could be written, nothing is missing."""
-    sheets = audit.sheets_lacking.get(f"applications.{column}", ())
-    lacks = _.source.re_replace("![^!]*$", "").isin(sheets) if sheets else ibis.literal(False)
-    with_fault = rows.mutate(lacks=lacks, fault=fault).mutate(fault=ibis.ifelse(_.lacks, UNKNOWN, _.fault))
+    sheet that has no such ``column``. ``unpaid_day``: no list of payments in which the pupil stands has a column for the day."""
+    by_column = rows.mutate(lacks=lacking(audit, f"applications.{column}"), fault=fault)
+    with_fault = by_column.mutate(fault=ibis.ifelse(_.lacks, UNKNOWN, _.fault))
+    lacks = _.lacks if unpaid_day is None else _.lacks | unpaid_day
     by_pupil = with_fault.group_by("person_id").agg(
-        exception=every(_.fault), lacks=_.lacks.any(), letters=joined(record("applications"))
+        exception=every(_.fault), lacks=lacks.any(), letters=joined(record("applications"))
     )
     payees = _paid(audit).left_join(by_pupil, "person_id").drop("person_id_right")
     return payees.mutate(
@@ -150,8 +160,8 @@ def posting_short(audit: Audit) -> ir.Table:
 )  # fmt: skip
 def paid_before_posting_ended(audit: Audit) -> ir.Table:
     """Nothing is paid before the posting has ended."""
-    first = audit.paid_rows.group_by("person_id").agg(
-        first_paid=_.pay_date.min(), undated=_.pay_date.isnull().any()
+    first = paid_rows_by_person(audit).agg(
+        first_paid=_.pay_date.min(), undated=_.pay_date.isnull().any(), unpaid_day=WITHOUT_COLUMN
     )
     rows = _applications(audit).inner_join(first, "person_id")
     early = _.first_paid < _.posted_to
@@ -162,7 +172,7 @@ def paid_before_posting_ended(audit: Audit) -> ir.Table:
         (_.undated, UNKNOWN),
         else_=early,
     )
-    return _per_pupil(audit, rows, fault, "early", "posted_to")
+    return _per_pupil(audit, rows, fault, "early", "posted_to", _.unpaid_day)
 
 
 @rule(
@@ -216,14 +226,17 @@ def not_approved(audit: Audit) -> ir.Table:
 def paid_late(audit: Audit) -> ir.Table:
     """A term's aid is paid by the last day allowed."""
     day = ibis.literal(audit.parameters.thresholds.pay_by)
-    rows = audit.paid_rows.group_by("person_id").agg(
+    rows = paid_rows_by_person(audit).agg(
         exception=some(_.pay_date > day),
         late=_.amount.sum(where=yes(_.pay_date > day)),
+        lacks=WITHOUT_COLUMN,
         rests_on=addresses(record("payments")),
     )
     payees = rows.inner_join(_paid(audit).select("person_id"), "person_id")
     return payees.mutate(
-        untested=ibis.ifelse(_.exception.isnull(), "date_unreadable", NO_REASON),
+        untested=ibis.cases(
+            (_.exception.notnull(), NO_REASON), (_.lacks, "column_lacking"), else_="date_unreadable"
+        ),
         reason=ibis.literal("late"),
         amount_paid=_.late,
         at_stake=zero(),

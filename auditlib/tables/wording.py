@@ -137,6 +137,7 @@ _REASONS = {
     "late_reply": Text("逾期回函", "Answered late"),
     "refused": Text("就读地未资助且未兜底", "Not aided there, no fallback paid"),
     "in_none_now": Text("本学期各册中均无", "In no register of this term"),
+    "finished_primary": Text("小学毕业、无初中学籍", "Finished primary school, in no junior school"),
     "left_and_in_none_now": Text("当时已离校，本学期各册中均无", "Had left by then, in no register now"),
     "no_earlier_run": Text("没有上学期的自查结果", "No run of the term before"),
     "perhaps_another_number": Text(
@@ -243,7 +244,7 @@ _UNTESTED = {
     "status_unreadable": Text("学籍状态或异动日期无法识别", "Status or its date cannot be read"),
     "eligibility_date_unreadable": Text("资格起止日期无法识别", "Eligibility date cannot be read"),
     "date_unreadable": Text("日期无法识别", "Date cannot be read"),
-    "column_lacking": Text("台账中没有这一列", "The ledger has no such column"),
+    "column_lacking": Text("表中没有这一列", "The sheet has no such column"),
     "left_out_by_choice": Text("按本次运行的参数不执行", "Left out by the parameters of this run"),
     "register_covers_no_compulsory_stage": Text(
         "义务教育学段的学籍（参数文件中“学籍包含的学段”须有小学和初中）",

@@ -191,3 +191,27 @@ def test_a_step_is_not_missing_where_a_sheet_has_no_column_for_it_though_others_
     whole, lacking = populations
     assert whole["exception"].eq(True).any() and not lacking["exception"].eq(True).any()
     assert set(lacking["untested"].dropna()) == {"column_lacking", "no_application_row"}
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        ("procedure.paid_late", "no day"),
+        ("procedure.paid_before_posting_ended", "no day of payment"),
+        ("procedure.applied_late", "no day"),
+        ("procedure.panel_small", "not stated"),
+    ],
+)
+def test_what_a_sheet_has_no_column_for_is_not_said_to_be_unreadable(rule: str, words: str) -> None:
+    case = next(c for c in CASES if c.rule.id == rule and c.example.why == words)
+    run, column = checked(case.group), next(need for need in RULES[rule].needs if "." in need)
+    table = column.partition(".")[0]
+    sheets = run.engine.fetch(run.audit.rows[table])["source"].str.rpartition("!")[0].unique()
+    reasons = [case.example.reason, "column_lacking"]
+    for audit, reason in zip(
+        (run.audit, replace(run.audit, sheets_lacking={column: tuple(sheets)})), reasons, strict=True
+    ):
+        [outcome] = apply_rules(run.engine, audit, {rule: RULES[rule]})
+        assert outcome.population is not None
+        tested = run.engine.fetch(outcome.population)
+        assert reason in set(tested["untested"].dropna())
