@@ -9,7 +9,6 @@ import sys
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -284,28 +283,20 @@ def _term_words(term: str) -> Text:
 
 
 def _demo(options: argparse.Namespace) -> int:
-    from auditlib.base.places import CHOSEN, PARAMS, ROOT, SAMPLES
-    from auditlib.city.parameters import read_recheck
-    from auditlib.terminal.demonstration import below, refuse_without_samples
+    from auditlib.base.places import CHOSEN, ROOT, SAMPLES
+    from auditlib.terminal.demonstration import city_in, in_time, refuse_without_samples
 
     refuse_without_samples(options.language or "zh")
     from samples.demonstration.handing_in import hand_in
 
     os.environ[CHOSEN] = ""  # the samples go with the program's own lists, wherever one stands
     runs = options.output.resolve() if options.output else ROOT / "runs"
-    for file in [*sorted(PARAMS.glob("qinghe-*.yaml")), *(PARAMS / f"{name}.yaml" for name in NEIGHBOURS)]:
-        county = read_self_check(file, language=options.language)
-        _check_engine(options.engine)
-        _self_checked(replace(county, output_dir=below(runs, county.output_dir)), options)
+    _check_engine(options.engine)
+    counties = in_time(NEIGHBOURS, runs, options.language)
+    for county in counties:
+        _self_checked(county, options)
     hand_in(runs, runs / "9901-submitted", SAMPLES)
-    city = read_recheck(PARAMS / "city-9901-2020-autumn.yaml", language=options.language)
-    moved = replace(
-        city,
-        packages=[below(runs, package) for package in city.packages],
-        keys={county: below(runs, key) for county, key in city.keys.items()},
-        output_dir=below(runs, city.output_dir),
-    )
-    print(re_check_report(moved, quiet=options.quiet))
+    print(re_check_report(city_in(runs, counties, options.language), quiet=options.quiet))
     return 0
 
 

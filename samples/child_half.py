@@ -6,7 +6,9 @@ Written last, over pupils whom nothing else uses: no payment and no register of 
 from __future__ import annotations
 
 from samples.approvals import approve
+from samples.books import Books
 from samples.cases import Cases
+from samples.gone_since import strike_off
 from samples.leavers import LeaversLedger
 from samples.not_planned import open_teaching_point
 from samples.plans_and_money import book_funds, list_measures, plan_special, set_quotas
@@ -16,8 +18,8 @@ from samples.rosters import Roster, choose_schools, count_heads, count_pupils
 from samples.taught_at_home import TaughtAtHome
 
 
-def write_child_half(cases: Cases) -> None:
-    """Every ledger with its planted cases and its traps."""
+def write_child_half(cases: Cases, before: Books | None) -> None:
+    """Every ledger with its planted cases and its traps; ``before``: the books of the term before, where there are any."""
     schools = choose_schools(cases.books)
     pupils_left = PupilsLeft(cases, schools)
     LeaversLedger(cases, pupils_left).write()
@@ -31,6 +33,8 @@ def write_child_half(cases: Cases) -> None:
     roster.without_record()
     approve(cases, pupils_left)
     plan_special(cases, pupils_left, schools[0])
+    if before:
+        strike_off(cases, pupils_left, before)
     count_heads(cases, schools)
     set_quotas(cases)
     book_funds(cases)

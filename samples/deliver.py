@@ -60,9 +60,9 @@ def invent(plan: CountyPlan) -> list[Books]:
     lister = Lister(plan, families, oddities.preferred)
     make_families_away(plan, maker, lister)
     give_accounts(plan, families, registry)
-    books = []
+    books: list[Books] = []
     for term in plan.terms:
-        books.append(_term(term, schools, maker, lister, families, oddities))
+        books.append(_term(term, schools, maker, lister, families, oddities, books[-1] if books else None))
         change_schools(plan, term, families, oddities)
     return books
 
@@ -94,6 +94,7 @@ def _term(
     lister: Lister,
     families: list[Family],
     oddities: Oddities,
+    before: Books | None,
 ) -> Books:
     books = Books(maker.plan, term, schools, maker.registry)
     books.children = [child for family in families for child in family.children]
@@ -116,7 +117,7 @@ def _term(
     note_lookalikes(cases, oddities)
     add_rejects(cases)
     if term.counted_on:
-        write_child_half(cases)
+        write_child_half(cases, before)
     return books
 
 

@@ -27,12 +27,17 @@ class PupilsLeft:
         self._pupils = [child for child in self.books.seats if _is_plain(cases, child, student_numbers)]
         random.Random(f"{self.books.plan.key}:{self.books.term.term}:children").shuffle(self._pupils)
 
-    def unlisted(self, count: int, *, school: School | None = None, stage: str = "") -> Iterator[Child]:
+    def unlisted(
+        self, count: int, *, school: School | None = None, stage: str = "", fits: Condition = anybody
+    ) -> Iterator[Child]:
         """Pupils of compulsory stages who are on no register, apply for nothing and were never paid."""
         books = self.books
         return self._give(
             count,
-            lambda child: not (books.listed.get(child) or books.paid.get(child) or child in books.applied),
+            lambda child: (
+                not (books.listed.get(child) or books.paid.get(child) or child in books.applied)
+                and fits(child)
+            ),
             school,
             stage,
         )

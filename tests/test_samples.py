@@ -100,6 +100,7 @@ CHILD_RULES = [
     "warning.not_in_plan",
     "totals.parts",
     "totals.loan_ceiling",
+    "enrolment.vanished",
 ]
 PLANTED = {"2020-spring": {*RULES}, "2020-autumn": {*RULES, *CHILD_RULES}}
 MANY_REASONS = 3

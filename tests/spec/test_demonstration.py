@@ -9,6 +9,8 @@ import pytest
 
 from auditlib import cli
 from auditlib.base.places import ROOT
+from auditlib.law.parameters import read_self_check
+from auditlib.terminal import demonstration
 from samples.demonstration import handing_in
 
 
@@ -18,11 +20,13 @@ def test_every_file_of_the_demonstration_lies_in_one_folder(
 ) -> None:
     runs = tmp_path / output if output else ROOT / "runs"
     counties: list[Path] = []
+    previous: dict[str, list[Path]] = {}
     cities: list[Any] = []
     handed: list[tuple[Path, Path]] = []
 
     def county(parameters: Any, *, quiet: bool) -> Path:
         counties.append(parameters.output_dir)
+        previous[parameters.output_dir.name] = parameters.previous
         return Path(parameters.output_dir)
 
     def city(parameters: Any, *, quiet: bool) -> Path:
@@ -31,6 +35,9 @@ def test_every_file_of_the_demonstration_lies_in_one_folder(
 
     monkeypatch.setattr(cli, "self_check_report", county)
     monkeypatch.setattr(cli, "re_check_report", city)
+    monkeypatch.setattr("auditlib.law.parameters.refuse_missing_previous", lambda parameters: None)
+    if not output:
+        monkeypatch.setattr(demonstration, "with_previous", lambda file, counties, runs: file)
     monkeypatch.setattr(handing_in, "hand_in", lambda runs, sent, samples: handed.append((runs, sent)))
     words = ["--output", output] if output else []
     monkeypatch.chdir(tmp_path)
@@ -42,3 +49,8 @@ def test_every_file_of_the_demonstration_lies_in_one_folder(
     assert {package.parent for package in moved.packages} == {runs / "9901-submitted"}
     assert {key.parent for key in moved.keys.values()} <= {*counties}
     assert moved.output_dir.parent == runs
+    spring, autumn = (f"990122-2020-{season}" for season in ("spring", "autumn"))
+    assert previous[autumn] == [runs / spring] and not previous[spring]
+    if output:  # the city judges by the same register of the term before
+        own = [read_self_check(file) for file in moved.county_params]
+        assert [county.previous for county in own] == [[runs / spring], [], []]
