@@ -351,13 +351,15 @@ def net_of(audit: Audit) -> ir.Table:
 
 
 def pupils_of(audit: Audit) -> ir.Table:
-    """``person_id, name, id18, active, stage, boarding, school_name, birth, records`` of every enrolled person."""
+    """``person_id, name, id18, active, stage, study_year, class_name, boarding, school_name, birth, records`` of every enrolled person."""
     return beside(audit.pupils, records_of(audit, "enrolment")).select(
         "person_id",
         "name",
         "id18",
         "active",
         "stage",
+        "study_year",
+        "class_name",
         "boarding",
         "school_name",
         "birth",

@@ -35,6 +35,7 @@ from auditlib.city.results import RecheckResults
 from auditlib.city.wording import FORM_TITLES, cause_note, cause_title, item_title, rule_title
 from auditlib.county.outputs import Written
 from auditlib.findings.finding_numbers import numbered as with_numbers
+from auditlib.findings.particulars import CLASS, class_text
 from auditlib.forms.worklist import write_worklist
 from auditlib.forms.worklist.cells import across_a4, fit_row
 from auditlib.forms.worklist.sheets import Names, sources
@@ -72,7 +73,7 @@ def write_outputs(run: ReCheck, results: RecheckResults) -> Written:
         all_findings = results.comparison.findings
         words = {"county_name": run.city_name, "term": run.term}
         write_worklist(
-            with_numbers(all_findings, numbers_key()),
+            with_numbers(_with_classes(all_findings, results.counties, run.language), numbers_key()),
             into / "findings.xlsx",
             parameters=words,
             language=run.language,
@@ -90,6 +91,17 @@ def write_outputs(run: ReCheck, results: RecheckResults) -> Written:
         # Before anybody can see what was drawn: whoever breaks off here has drawn all the same.
         log_draws(results.draws, folder / LOG)
     return Written((*files, LOG), run.language)
+
+
+def _with_classes(findings: pd.DataFrame, counties: Iterable[County], language: str) -> pd.DataFrame:
+    """``findings`` with ``classes``: grade and class of the pupil by the register of the finding's county."""
+    of_number = {
+        (county.code, pupil["id18"]): class_text(pupil, language)
+        for county in counties
+        for pupil in county.pupils.reindex(columns=["id18", *CLASS]).dropna(subset="id18").to_dict("records")
+    }
+    keys = zip(findings["county_code"], findings["id_number"], strict=True)
+    return findings.assign(classes=[of_number.get(key, "") for key in keys])
 
 
 def _write_numbered(results: RecheckResults, into: Path) -> None:

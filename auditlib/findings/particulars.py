@@ -57,7 +57,8 @@ def particulars(
                 facts[row["finding_id"]][kind][fact] = None
     for key, fact in _in_charge(fetch, findings, schools, language):
         facts[key]["responsible"][fact] = None
-    lines = [(key, *(BETWEEN.join(texts) for texts in of.values())) for key, of in sorted(facts.items())]
+    between = BETWEEN.into(language)
+    lines = [(key, *(between.join(texts) for texts in of.values())) for key, of in sorted(facts.items())]
     return pd.DataFrame(lines, columns=["finding_id", *PARTICULARS], dtype="string")
 
 

@@ -203,20 +203,21 @@ def tag(text: object, kind: str) -> Markup:
     return Markup('<span class="tag {}">{}</span>').format(kind, text)
 
 
-def mapping_rows(values: Any) -> list[tuple[str, str]]:
+def mapping_rows(values: Any, language: str) -> list[tuple[str, str]]:
     """A mapping as pairs of text, nested ones with dotted keys, numbers like ID numbers masked."""
     rows: list[tuple[str, str]] = []
     for key, value in dict(values).items():
         if isinstance(value, dict):
-            rows += [(f"{key}.{below}", text) for below, text in mapping_rows(value)]
+            rows += [(f"{key}.{below}", text) for below, text in mapping_rows(value, language)]
         else:
-            rows.append((str(key), scrub(_plain(value))))
+            rows.append((str(key), scrub(_plain(value, language))))
     return rows
 
 
-def _plain(value: Any) -> str:
+def _plain(value: Any, language: str) -> str:
+    items, pairs = ("、", "，") if language == "zh" else (", ", "; ")
     if isinstance(value, list | tuple):
-        return "、".join(_plain(item) for item in value) or NOTHING
+        return items.join(_plain(item, language) for item in value) or NOTHING
     if isinstance(value, dict):
-        return "，".join(f"{k}: {_plain(v)}" for k, v in value.items())
+        return pairs.join(f"{k}: {_plain(v, language)}" for k, v in value.items())
     return NOTHING if value is None or value == "" else str(value)

@@ -13,7 +13,10 @@ from auditlib.findings.yuan_once import YuanOnce
 from auditlib.page import markup
 
 PAID = Text("已发放", "Paid")
-PAID_NOTE = Text("本学期成功发放，{n} 人次", "successful payments of the term: {n}")
+PAID_NOTE = Text(
+    "本学期成功发放，{n} 人次，已减冲销、追回",
+    "successful payments of the term, less what was reversed or recovered: {n}",
+)
 OWED = Text("应发未发金额", "Owed to children")
 OWED_NOTE = Text(
     "未发、少发、退汇未补：核实属实的，及时补发", "Not paid, paid short, returned: to be paid once verified"

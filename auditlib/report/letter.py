@@ -51,6 +51,7 @@ LISTS = Text(
 FONTS = {"zh": "宋体", "en": "Times New Roman"}
 PROBLEM_WIDTHS = (8, 28, 36, 15, 20, 24, 20, 15)  # millimetres, as wide as the page together
 TABLE_POINTS, PROBLEM_POINTS = 9, 8
+HEAD_ROWS = 2  # of a table that may go on overleaf: its heads never stand alone
 FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # of a zip file: the same bytes whenever it is written
 
 
@@ -165,19 +166,21 @@ def _advice(document: Document, language: str) -> None:
 def _table(
     document: Document, heads: Sequence[str] | None, rows: Iterable[Sequence[str]], widths: Sequence[int] = ()
 ) -> None:
-    """``widths``: of the columns, in millimetres; else they are alike, and the table is short: it stays on one page."""
+    """``widths``: of the columns, in millimetres; else they are alike. A table without heads stays on one page; of one with
+    heads the first rows stay with them: kept whole, it would leave the page before it half empty."""
     from docx.shared import Mm, Pt
 
     lines = [*([heads] if heads else []), *rows]
     table = document.add_table(len(lines), len(lines[0]), "Table Grid")
     table.autofit = not widths
+    together = lines[:HEAD_ROWS] if heads else lines[:-1]
     for at, width in enumerate(widths):
         table.columns[at].width = Mm(width)
     for line, row in zip(lines, table.rows, strict=True):
         for at, (text, cell) in enumerate(zip(line, row.cells, strict=True)):
             cell.text = text
             cell.paragraphs[0].runs[0].font.size = Pt(PROBLEM_POINTS if widths else TABLE_POINTS)
-            cell.paragraphs[0].paragraph_format.keep_with_next = not widths and line is not lines[-1]
+            cell.paragraphs[0].paragraph_format.keep_with_next = line in together
             cell.width = Mm(widths[at]) if widths else cell.width
         _marked(row, "w:cantSplit")
     if heads:

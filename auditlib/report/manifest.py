@@ -101,6 +101,7 @@ def _inputs(inputs: Sequence[Mapping[str, Any]], language: str) -> Markup:
 def _pairs(values: Mapping[str, Any], caption: Text, language: str) -> Markup:
     columns = [Col(KEY.into(language)), Col(VALUE.into(language), css="long")]
     rows = [
-        (Cell(Markup("<code>{}</code>").format(key)), value) for key, value in markup.mapping_rows(values)
+        (Cell(Markup("<code>{}</code>").format(key)), value)
+        for key, value in markup.mapping_rows(values, language)
     ]
     return markup.table(columns, rows, caption=caption.into(language), headed=True)

@@ -41,7 +41,10 @@ NEARLY = Text("绝大多数", "nearly all")
 AT_LEAST, NOT_GIVEN = Text("不少于 {n}", "at least {n}"), Text("不列", "not given")
 PARTS = {
     "children_missed": Text("疑似应助未助", "Missed, on the evidence of the data"),
-    "children_away": Text("清点不在校、辍学或劝返未落实", "Not at school, dropped out or not brought back"),
+    "children_away": Text(
+        "清点不在校、辍学、劝返未落实或本学期查无记录",
+        "Not at school, dropped out, not brought back or in no record since last term",
+    ),
     "children_uncovered": Text("学籍不在读，去向待查", "Left by their record, whereabouts unknown"),
     "children_unclear": Text("因资料缺失或矛盾无法判断", "Not to be judged for want of data"),
 }

@@ -19,8 +19,8 @@ TROUBLE: tuple[tuple[str, Text], ...] = (
     (
         "children_away",
         Text(
-            "{n} 人清点不在校、辍学或劝返未落实",
-            "{n} were not at school when heads were counted, dropped out or were not brought back",
+            "{n} 人清点不在校、辍学、劝返未落实或本学期查无记录",
+            "{n} were not at school when heads were counted, dropped out, were not brought back or are in no record since last term",
         ),
     ),
     (

@@ -5,6 +5,7 @@ Whoever writes, reads, lists or hands out findings chooses columns from here; :f
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
 
 Kind = Literal["key", "choice", "amount", "share", "text", "rows"]
 Mask = Literal["", "name", "person", "id", "student", "account", "scrub", "message", "key"]
-BETWEEN = "、"  # several texts in one cell
+BETWEEN = Text("、", ", ")
+"""Between several texts in one cell, in the language of the run."""
+_APART = re.compile(f"({BETWEEN.zh}|{BETWEEN.en})")
 
 
 @dataclass(frozen=True)
@@ -144,7 +147,9 @@ def _mask(column: FindingColumn) -> Callable[[Any], Any]:
     mask = _MASKS[column.masked]
 
     def text(cell: str) -> str:
-        return BETWEEN.join(map(mask, cell.split(BETWEEN))) if column.name in PARTICULARS else mask(cell)
+        if column.name not in PARTICULARS:
+            return mask(cell)
+        return "".join(part if at % 2 else mask(part) for at, part in enumerate(_APART.split(cell)))
 
     def hide(cell: Any) -> Any:
         if isinstance(cell, str):

@@ -43,6 +43,11 @@ ONE_SIDE = Text(
     "a sample pleases; that the draw is random rests on its word. To rule this out run auditlib re-check … --commit first (see "
     "docs/sampling-for-inspectors.md).",
 )
+GROSS = Text(
+    "“总体（元）”是各笔成功发放的金额之和，未减冲销、追回；县级报告的“已发放”已减，同一学期可以较小。",
+    "“Yuan” is the sum of the successful payments, nothing taken off for what was reversed or recovered; “Paid” in a county's "
+    "report has that taken off, and may be less for the same term.",
+)
 COLUMNS = (
     (Text("县", "County"), "k"),
     (Text("总体（笔）", "Payments"), "number"),
@@ -124,6 +129,7 @@ def draw(results: RecheckResults) -> Section:
         markup.paragraph(LEAD.into(language), "lead"),
         markup.paragraph(_method(results)),
         markup.table(columns, [_row(d) for d in results.draws], caption=TITLE.into(language), headed=True),
+        markup.note(GROSS.into(language)),
         *_not_drawn(results),
         *_needs(results),
         *_proof(results),

@@ -117,6 +117,6 @@ def _pairs(values: dict[str, Any], caption: Text, language: str) -> Markup:
     columns = [Col(KEY.into(language)), Col(VALUE.into(language), css="long")]
     rows = [
         (Cell(Markup("<code>{}</code>").format(key)), scrub(str(value)))
-        for key, value in markup.mapping_rows(values)
+        for key, value in markup.mapping_rows(values, language)
     ]
     return markup.table(columns, rows, caption=caption.into(language), headed=True)

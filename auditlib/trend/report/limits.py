@@ -92,6 +92,7 @@ def _runs(results: TrendResults) -> Markup:
 def _pairs(values: dict[str, object], caption: Text, language: str) -> Markup:
     columns = [Col(KEY.into(language)), Col(VALUE.into(language), css="long")]
     rows = [
-        (Cell(Markup("<code>{}</code>").format(key)), scrub(str(v))) for key, v in markup.mapping_rows(values)
+        (Cell(Markup("<code>{}</code>").format(key)), scrub(str(v)))
+        for key, v in markup.mapping_rows(values, language)
     ]
     return markup.table(columns, rows, caption=caption.into(language), headed=True)

@@ -100,6 +100,9 @@ def test_the_outputs_are_whole_and_the_same_twice(city: City) -> None:
     numbers = {row["id_number"] for row in east()["enrolment"]}
     for name in ("draw.json", "manifest.json", "conclusions.json", "draws.csv", f"population-{EAST}.csv"):
         assert not any(number in first[name].decode() for number in numbers), name
+    heads, *listed = openpyxl.load_workbook(run.output_dir / "findings.xlsx").worksheets[0].values
+    of_pupils = [dict(zip(heads, row, strict=True)) for row in listed]
+    assert any(str(row["年级、班级"] or "").startswith("小学") for row in of_pupils)
     form = openpyxl.load_workbook(run.output_dir / "comparison.xlsx")
     assert form.sheetnames == [*city.results.names.values(), "逐条差异"] and EAST not in form.sheetnames
     assert {form[name].page_setup.orientation for name in form.sheetnames} == {"landscape"}

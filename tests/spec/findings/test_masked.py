@@ -43,10 +43,12 @@ def test_masking_what_is_masked_changes_nothing() -> None:
     pd.testing.assert_frame_equal(masked(once), once)
 
 
-def test_what_several_records_tell_is_masked_one_by_one() -> None:
-    frame = pd.DataFrame({"names": [f"{NAME}{BETWEEN}欧阳娜"], "accounts": [f"{CARD}{BETWEEN}{CARD[::-1]}"]})
-    assert masked(frame)["names"].tolist() == ["王**、欧**"]
-    assert masked(frame)["accounts"].tolist() == ["****5667、****7126"]
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_several_records_tell_is_masked_one_by_one(language: str) -> None:
+    between = BETWEEN.into(language)
+    frame = pd.DataFrame({"names": [f"{NAME}{between}欧阳娜"], "accounts": [f"{CARD}{between}{CARD[::-1]}"]})
+    assert masked(frame)["names"].tolist() == [f"王**{between}欧**"]
+    assert masked(frame)["accounts"].tolist() == [f"****5667{between}****7126"]
 
 
 def test_a_list_may_choose_only_columns_that_are_declared() -> None:

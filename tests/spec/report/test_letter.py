@@ -63,6 +63,13 @@ def test_no_page_of_the_letter_ends_within_a_row_or_holds_its_last_line_alone(
     document = docx.Document(str(tmp_path / "report.docx"))
     rows = [row._tr.trPr for table in document.tables for row in table.rows]
     assert len(rows) > 20 and all(row.findall(qn("w:cantSplit")) for row in rows)
+    fields, figures, _problems = (
+        [row.cells[0].paragraphs[0].paragraph_format.keep_with_next for row in table.rows]
+        for table in document.tables
+    )
+    assert fields == [*[True] * (len(fields) - 1), False]
+    # Kept whole, the figures left a quarter of the page before them empty; their heads never stand alone.
+    assert figures == [True, True, *[False] * (len(figures) - 2)]
     *advice, last = document.paragraphs[-len(PRINCIPLES) - 1 :]
     assert all(line.paragraph_format.keep_with_next for line in advice) and last.text == PRINCIPLES[-1].zh
 
@@ -125,7 +132,7 @@ def test_who_was_not_at_school_is_told_as_at_least_where_one_of_the_rules_is_hid
     said = re.sub(
         r"\s+", " ", text_of(summary_of(replace(county, conclusion=figures), tmp_path))
     )  # 16 would tell the 3
-    assert "清点不在校、辍学或劝返未落实 不少于 13" in said
+    assert "清点不在校、辍学、劝返未落实或本学期查无记录 不少于 13" in said
     assert "须逐人核实的学生（儿童） 不少于 39" in said
 
 
