@@ -149,7 +149,7 @@ def assemble(
     due = plans.keep("aid_due", lambda: aid_due(pupils, claims, standards))
     of_term = used["payments"].filter(_.term == choices.term)
     paid = plans.keep("aid_paid", lambda: aid_paid(of_term))
-    half_read = plans.keep("half_read", lambda: _half_read(of_term, enrolled, rows, linked.open_pairs))
+    half_read = _half_read(plans, of_term, enrolled, rows, linked.open_pairs)
     doubtful = plans.keep("doubtful", lambda: doubtful_persons(rows, half_read))
     school_stages = plans.keep("school_stages", lambda: stages_of_schools(used, enrolled))
     aid = plans.keep(
@@ -175,17 +175,23 @@ def assemble(
 
 
 def _half_read(
-    of_term: ir.Table, enrolled: ir.Table, rows: dict[str, ir.Table], open_pairs: ir.Table
+    plans: Plans, of_term: ir.Table, enrolled: ir.Table, rows: dict[str, ir.Table], open_pairs: ir.Table
 ) -> ir.Table:
-    """Persons whom half a payment row may mean, but for what pairs say of it."""
+    """Persons whom half a payment row may mean, but for what pairs say of it; part by part, for few rows take many joins."""
     of_payments = open_pairs.filter(_.table == "payments")
     judged_pairs = of_payments.filter(_.settled).select("source", "candidate_id")
     strange = of_payments.filter(_.levels.contains("family:differs")).select("source", "candidate_id")
     refused = rows["enrolment"].filter(_.rejected.notnull())
-    otherwise = named_otherwise(of_term, enrolled, refused, rows["eligibility"], judged_pairs)
-    kin = paid_to_kin(of_term, enrolled, rows["eligibility"])
-    possible = otherwise.union(kin).union(of_lone_names(of_term, enrolled, of_payments))
-    return half_read_rows(of_term, enrolled, judged_pairs, possible, strange)
+    otherwise = plans.keep(
+        "paid_otherwise",
+        lambda: named_otherwise(of_term, enrolled, refused, rows["eligibility"], judged_pairs),
+    )
+    kin = plans.keep("paid_to_kin", lambda: paid_to_kin(of_term, enrolled, rows["eligibility"]))
+    lone = plans.keep("paid_by_name", lambda: of_lone_names(of_term, enrolled, of_payments))
+    return plans.keep(
+        "half_read",
+        lambda: half_read_rows(of_term, enrolled, judged_pairs, ibis.union(otherwise, kin, lone), strange),
+    )
 
 
 def uncertain_rows(identities: ir.Table) -> ir.Table:
