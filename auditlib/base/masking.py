@@ -17,6 +17,7 @@ _NUMBERS = re.compile(
     r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])|(?<![0-9])(?:[0-9]{17}[Xx]|[0-9]{15,})(?![0-9])"
 )
 _DIGEST_LENGTH = 64
+_ROLE = re.compile("[^：:]*(?:：|: )")
 
 
 def masked_name(name: str) -> str:
@@ -49,9 +50,10 @@ def placed_number(number: str) -> str:
 
 
 def masked_person(text: str) -> str:
-    """班主任：某某 with the name masked: what somebody is responsible for stays."""
-    role, colon, name = text.rpartition("：")
-    return f"{role}{colon}{masked_name(name)}"
+    """班主任：某某, or Class teacher: 某某, with the name masked: what somebody is responsible for stays."""
+    role = _ROLE.match(text)
+    begin = role.end() if role else 0
+    return text[:begin] + masked_name(text[begin:])
 
 
 def masked_account(account: str) -> str:

@@ -32,6 +32,7 @@ OF_COLUMN = {
 IN_CHARGE = ("head", "deputy", "officer")
 """Of a school: the list of schools names them."""
 CLASS = {"stage": "string", "study_year": "int64", "class_name": "string"}
+PERSON = Text("{title}：{name}", "{title}: {name}")
 YEAR = Text("{stage}{year}年级", "{stage}, year {year}")
 
 
@@ -98,7 +99,7 @@ def _in_charge(
 
 def _person(table: str, column: str, name: str, language: str) -> str:
     """What for, and who it is: 班主任：某某."""
-    return f"{TABLES[table].by_name[column].title.into(language)}：{name}"
+    return PERSON.fill(title=TABLES[table].by_name[column].title, name=name).into(language)
 
 
 def _own(table: ir.Table, column: str, kind: str) -> ir.Value:
