@@ -187,9 +187,21 @@ def filled(template: Text, rows: ir.Table, language: str) -> ir.StringValue:
         if place:
             # The words for reasons are many: they are put in once, where all findings are together.
             cell = ibis.literal(REASON_TEXT) if f"{{{place}}}" == REASON_TEXT else rows[place]
-            text = cell.cast(YUAN).cast("string") if cell.type().is_decimal() else cell.cast("string")
+            text = _yuan_text(cell.cast(YUAN)) if cell.type().is_decimal() else cell.cast("string")
             sentence = sentence + text.fill_null("—")
     return sentence
+
+
+def _yuan_text(amount: ir.DecimalValue) -> ir.StringValue:
+    """1234.5 as 1,234.50, as reports write yuan; by places and not by a pattern, whose replacement each engine writes otherwise."""
+    text = amount.cast("string")
+    ones, millions = text.length() - 6, text.length() - 9  # where the last three and six whole digits begin
+    thousands = text.substr(millions, 3) + "," + text.substr(ones)
+    return ibis.cases(
+        (amount.abs() < 1_000, text),
+        (amount.abs() < 1_000_000, text.substr(0, ones) + "," + text.substr(ones)),
+        else_=text.substr(0, millions) + "," + thousands,
+    )
 
 
 def _count(engine: Engine, outcomes: list[RuleRun]) -> None:

@@ -1,0 +1,29 @@
+"""Yuan within the sentence of a finding are written as in the column beside it: 1,234.50."""
+
+from __future__ import annotations
+
+import ibis
+import pytest
+
+from auditlib.base.language import Text
+from auditlib.base.logic import YUAN
+from auditlib.findings.apply import filled
+from auditlib.page.markup import yuan
+
+SENTENCE = Text("应发 {due} 元，{n} 笔", "{due} yuan due, {n} payments")
+AMOUNTS = (
+    "0.00", "999.99", "1000.00", "99999.50", "123456.70", "999999.99", "1000000.00", "999999999.99", "-1234.50", "-1000000.00",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("amount", AMOUNTS)
+def test_yuan_in_a_sentence_are_written_as_in_tables_and_counts_stay(amount: str) -> None:
+    rows = ibis.memtable({"due": [amount], "n": [4]}).mutate(due=ibis._.due.cast(YUAN))
+    (sentence,) = rows.select(sentence=filled(SENTENCE, rows, "en")).execute()["sentence"]
+    assert sentence == f"{yuan(amount)} yuan due, 4 payments"
+
+
+def test_an_amount_that_is_not_known_is_a_dash() -> None:
+    rows = ibis.memtable({"n": [4]}).mutate(due=ibis.null(YUAN))
+    (sentence,) = rows.select(sentence=filled(SENTENCE, rows, "zh")).execute()["sentence"]
+    assert sentence == "应发 — 元，4 笔"
