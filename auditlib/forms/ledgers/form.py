@@ -31,7 +31,7 @@ WORDS = {
 """Codes that the words of a report do not hold."""
 CELL = {"text_wrap": True, "valign": "top", "border": 4}
 """Wrapped: what its neighbour would cover is cut off on paper."""
-COUNT_FORMAT, YUAN_FORMAT, TEXT_FORMAT = "0", "#,##0.00", "@"
+COUNT_FORMAT, YUAN_FORMAT, TEXT_FORMAT = "#,##0", "#,##0.00", "@"
 
 Show = Literal["text", "code", "count", "yuan"]
 """``code``: put in words, several of them joined."""
