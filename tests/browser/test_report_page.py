@@ -246,6 +246,16 @@ def test_what_the_reader_reads_prints_on_eight_pages_at_most(page: Page) -> None
     assert len(re.findall(rb"/Type /Page\b", page.pdf(prefer_css_page_size=True))) <= 8
 
 
+def test_in_print_a_section_does_not_begin_with_its_heading_and_half_its_lead_at_the_foot_of_a_page(
+    page: Page,
+) -> None:
+    page.emulate_media(media="print")
+    breaks = page.locator("h2 + p.lead").first.evaluate(
+        "lead => { const style = getComputedStyle(lead); return [style.breakInside, style.breakAfter] }"
+    )
+    assert breaks == ["avoid", "avoid"]
+
+
 def test_the_readers_tables_print_closer_than_the_annexes(page: Page) -> None:
     page.emulate_media(media="print")
     reader, annex = (
