@@ -1,7 +1,7 @@
 """Clearings: did the county say why a finding is no problem, and do the city's data leave room for that?
 
 A clearing is a person's judgement and is taken as one; what is shown is the one without a cause, the one whose cause the
-city's own rows speak against while no paper is named, and one cause that clears very many. A dash or a “nil” is no cause and
+city's own rows speak against while no paper is named, one cause that clears very many, and nearly all that there was, without a paper. A dash or a “nil” is no cause and
 no paper; causes that differ in numbers, punctuation or the child's name alone are one. Where tokens alone were handed in
 there are no causes to read: that very many are cleared so is one point, and the county shows its causes.
 """
@@ -22,7 +22,7 @@ from auditlib.tables.findings import finding_columns
 
 COLUMNS = ["county_code", "subject", "rule", "reason", "findings", "at_stake", "school_name", "name", "id_number", "records"]  # fmt: skip
 FINDING = list(finding_columns("finding_id rule family at_stake school_name name id_number records"))
-NEARLY_ALL = 0.9
+NEARLY_ALL, RULES = 0.9, 3
 MANY, MOST = 10, 5  # by one cause: so many anyhow, or so many that are over half of a rule's findings
 # What a cause says has happened, and of which findings the city's own rows would show it.
 PAID = r"已.{0,4}(?:补发|发放|重发|重新发|付)|(?:已|都|全).{0,4}(?:到账|入账|入卡|打卡|打到|转账|划拨|领取|领到|补齐)|\bpaid\b"
@@ -88,7 +88,7 @@ def clearings(county: County) -> pd.DataFrame:
     """The doubtful clearings, a row each.
 
     ``reason``: ``no_cause``, ``contradicted``, ``many`` (``findings`` by one cause), ``whole`` (``findings`` of children
-    missed, all of a rule without a paper) or ``unread`` (``findings`` by causes not handed in).
+    missed, all of a rule without a paper), ``all`` (nearly every finding, of several rules, without one) or ``unread`` (``findings`` by causes not handed in).
     """
     package = county.package
     if package is None or not county.is_reperformed:
@@ -111,8 +111,14 @@ def clearings(county: County) -> pd.DataFrame:
     numerous = clearing["one"].isin(_numerous(clearing, all_findings))
     single = [_rows(clearing[bare & ~numerous], "no_cause"), _rows(clearing[against], "contradicted")]
     paperless = clearing[~bare & ~numerous & ~against & (clearing["paper"] == "")]
-    all_of_rule = _of_whole_rules(paperless[paperless["rule"].isin(_whole_rules(clearing, all_findings))])
-    return _listed(chain(*single, _many(clearing[numerous]), all_of_rule), county)
+    if _is_nearly_all(paperless, all_findings):
+        without_papers = iter(
+            [_together(paperless, "all", str(paperless["rule"].value_counts().index[0]), "all")]
+        )
+    else:
+        of_rules = paperless["rule"].isin(_whole_rules(clearing, all_findings))
+        without_papers = _of_whole_rules(paperless[of_rules])
+    return _listed(chain(*single, _many(clearing[numerous]), without_papers), county)
 
 
 def _listed(doubtful: Iterable[dict[str, Any]], county: County) -> pd.DataFrame:
@@ -189,6 +195,13 @@ def _whole_rules(clearing: pd.DataFrame, all_findings: pd.DataFrame) -> set[str]
     of_rule = all_findings.drop_duplicates("finding_id")["rule"].value_counts()
     paperless = clearing.loc[clearing["paper"] == "", "rule"].value_counts()
     return {str(rule) for rule, n in paperless.items() if str(rule).startswith("missed.") and n >= MANY and n >= NEARLY_ALL * of_rule[rule]}  # fmt: skip
+
+
+def _is_nearly_all(paperless: pd.DataFrame, all_findings: pd.DataFrame) -> bool:
+    """Are nearly all of a county's findings, very many and of several rules, cleared without a paper? Of one rule they may all
+    be slips of one register."""
+    least = max(MANY, NEARLY_ALL * all_findings["finding_id"].nunique())
+    return len(paperless) >= least and len(paperless["rule"].unique()) >= RULES
 
 
 def _of_whole_rules(clearing: pd.DataFrame) -> Iterator[dict[str, Any]]:

@@ -65,6 +65,10 @@ WORDS = {
         "这类漏助疑点几乎全部排除，没有一份凭据（{n} 项）",
         "nearly all of these children missed, without a paper ({n} of them)",
     ),
+    "all": Text(
+        "全县各类疑点几乎全部排除，没有一份凭据（{n} 项），请县里出示凭据",
+        "nearly all findings of the county, of whatever rule, without a paper ({n} of them): let it show papers",
+    ),
     **{
         f"field_{name}": Text(zh, en)
         for name, zh, en in (

@@ -16,14 +16,16 @@ UNPAID = "missed.unpaid"
 
 
 def doubts(
-    *decided: dict[str, str], rule: str = UNPAID, others: int = 90, nameless: bool = False
+    *decided: dict[str, str], rule: str = UNPAID, others: int = 90, nameless: bool = False, rules: int = 1
 ) -> list[str]:
-    """The reasons for which clearings are shown, of findings of ``rule`` that the city finds too; ``others`` are not cleared."""
+    """The reasons for which clearings are shown, of findings of ``rule`` that the city finds too; ``others`` are not cleared.
+    ``rules``: of so many, in turn, the first of them ``rule``."""
     ids = [f"f{n}" for n in range(len(decided) + others)]
+    in_turn = (rule, "mismatch.boarding", "amount.unknown_scheme")
     listed = pd.DataFrame(
         [
-            {"finding_id": one, "rule": rule, "family": "", "at_stake": "500", "school_name": "", "name": f"孩{one}", "id_number": one, "records": []}
-            for one in ids
+            {"finding_id": one, "rule": in_turn[at % rules], "family": "", "at_stake": "500", "school_name": "", "name": f"孩{one}", "id_number": one, "records": []}
+            for at, one in enumerate(ids)
         ],
         dtype=object,
     )  # fmt: skip
@@ -142,6 +144,16 @@ def test_a_rule_whose_missed_children_are_all_cleared_without_a_paper_is_one_poi
         doubts(*twelve[:10], *({**line, "evidence": "声明书存学校"} for line in twelve[10:]), others=0) == []
     )
     assert doubts(*twelve, others=0, rule="mismatch.boarding") == []
+
+
+def test_nearly_all_that_a_county_found_cleared_without_a_paper_is_one_point() -> None:
+    twelve = [{"cause": cause} for cause in CAUSES]
+    assert doubts(*twelve, others=0, rules=3, rule="mismatch.school") == ["all"]
+    assert doubts(*twelve, others=0, rules=2, rule="mismatch.school") == []
+    assert doubts(*twelve, others=2, rules=3, rule="mismatch.school") == []
+    assert doubts(*twelve[:9], others=0, rules=3, rule="mismatch.school") == []
+    papers = [{**line, "evidence": "声明书存学校"} for line in twelve[:2]]
+    assert doubts(*papers, *twelve[2:], others=0, rules=3, rule="mismatch.school") == []
 
 
 def test_very_many_clearings_of_a_county_that_hands_in_tokens_are_one_point() -> None:
