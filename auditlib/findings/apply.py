@@ -195,12 +195,14 @@ def filled(template: Text, rows: ir.Table, language: str) -> ir.StringValue:
 def _yuan_text(amount: ir.DecimalValue) -> ir.StringValue:
     """1234.5 as 1,234.50, as reports write yuan; by places and not by a pattern, whose replacement each engine writes otherwise."""
     text = amount.cast("string")
-    ones, millions = text.length() - 6, text.length() - 9  # where the last three and six whole digits begin
-    thousands = text.substr(millions, 3) + "," + text.substr(ones)
+    length = text.length()
+    ones, thousands, millions = ("," + text.substr(length - behind, 3) for behind in (6, 9, 12))
+    end = ones + text.substr(length - 3)
     return ibis.cases(
         (amount.abs() < 1_000, text),
-        (amount.abs() < 1_000_000, text.substr(0, ones) + "," + text.substr(ones)),
-        else_=text.substr(0, millions) + "," + thousands,
+        (amount.abs() < 1_000_000, text.substr(0, length - 6) + end),
+        (amount.abs() < 1_000_000_000, text.substr(0, length - 9) + thousands + end),
+        else_=text.substr(0, length - 12) + millions + thousands + end,
     )
 
 
