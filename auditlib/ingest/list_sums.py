@@ -27,11 +27,11 @@ def list_sums(task: Task, grid: Grid, layout: Layout, sorting: Sorting) -> tuple
     if task.table.name not in _TABLES or header is None or "subtotal" not in sorting.left_out.values():
         return ()
     column = grid.columns[header.position]
-    amounts = {row: _figure(column[row]) for row in sorting.records if bare(column[row])}
-    if None in amounts.values():
+    figures = {row: _figure(column[row]) for row in sorting.records if bare(column[row])}
+    amounts = {row: figure for row, figure in figures.items() if figure is not None}
+    if len(amounts) < len(figures):
         return ()
-    known = {row: amount for row, amount in amounts.items() if amount is not None}
-    return tuple(_sums(task, grid, column, known, sorting))
+    return tuple(_sums(task, grid, column, amounts, sorting))
 
 
 def _sums(

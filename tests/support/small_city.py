@@ -155,3 +155,6 @@ def without_west(city: City) -> ReCheck:
     return check_recheck(
         city.parameters | own | {"output_dir": str(city.folder / "out-unpooled")}, base=city.folder
     )
+
+
+WHOSE = f"{pupil(109)['name']}，{pupil(109)['id_number']}"

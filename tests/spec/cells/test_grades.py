@@ -130,8 +130,10 @@ def test_sections_classes_and_half_years_around_a_grade_are_dropped():
         "高2020级": "高", "三年级上": "三年级",
     }  # fmt: skip
     table = ibis.memtable({"i": range(len(written)), "cell": list(written)})
-    found = CONNECTION.to_pyarrow(table.select("i", text=in_steps(table["cell"], grades.STEPS)).order_by("i"))
-    assert found["text"].to_pylist() == list(written.values())
+    cleaned = CONNECTION.to_pyarrow(
+        table.select("i", text=in_steps(table["cell"], grades.STEPS)).order_by("i")
+    )
+    assert cleaned["text"].to_pylist() == list(written.values())
 
 
 def test_all_the_cells_of_a_column_tell_that_they_are_codes_of_a_list():

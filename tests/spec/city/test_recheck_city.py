@@ -6,7 +6,6 @@ import io
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -21,16 +20,13 @@ from small_city import (
     EAST,
     WEST,
     City,
-    decided,
     east,
     handed,
-    rechecked_city,
     visited,
     west,
     without_west,
 )
 from test_package import members_of
-from test_recheck_compare import handed_in
 from tiny_county import deliver, pupil
 
 from auditlib.base.errors import AuditError
@@ -50,14 +46,6 @@ from auditlib.package import contents, keys, read_package, seal
 from auditlib.package.draw_half import kept_half
 from auditlib.package.verify import verify
 from auditlib.runs.kept_content import digest_of
-
-
-@pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
-    folder = tmp_path_factory.mktemp("city")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AUDITLIB_KEYS", str(folder / "keys"))
-        yield rechecked_city(folder)
 
 
 def test_the_findings_of_the_re_check_are_what_was_planted(city: City) -> None:
@@ -268,25 +256,7 @@ def test_a_seal_that_bears_another_countys_name_is_not_believed(city: City) -> N
 # --- the west hands in tokens only, and the city has none of its files ------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def unpooled(city: City) -> Comparison:
-    """The east as the city audited it, the west by its package alone."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AUDITLIB_KEYS", str(city.folder / "keys"))
-        own = deliver(
-            city.folder / "west", west(), code=WEST, output=city.folder / "run-west-tokens", hand_in="tokens"
-        )
-        found = pd.read_parquet(city.folder / "run-west" / "findings.parquet")["finding_id"].iloc[0]
-        decided(
-            own.output_dir, found, "cleared", decided_by="王经办", cause=WHOSE, evidence=WHOSE, note=WHOSE
-        )
-        handed_in(own)
-        submission = open_packages(without_west(city))[WEST]
-        return compare_counties(without_west(city), [city.results.counties[0], unaudited(submission)])
-
-
 WHO = ("name", "id_number", "student_no", "account_no", "household_no")
-WHOSE = f"{pupil(109)['name']}，{pupil(109)['id_number']}"
 
 
 def words_in(package: Path, words: set[str]) -> set[str]:

@@ -208,9 +208,10 @@ def test_a_confidence_moved_by_another_row_of_the_school_is_explained_by_it(
     monkeypatch.setenv("AUDITLIB_KEYS", str(unsure.parent.parent / "keys"))
     copied = changed(with_a_grown_up(tables()), "payments", lambda rows: rows[1:])
     county, lines = rechecked(unsure, copied, tmp_path / "data")
-    said = county.package.findings if county.package else county.findings
+    package_findings = county.package.findings if county.package else county.findings
     shares = [
-        frame.loc[frame["rule"] == "missed.unpaid", "confidence"].min() for frame in (said, county.findings)
+        frame.loc[frame["rule"] == "missed.unpaid", "confidence"].min()
+        for frame in (package_findings, county.findings)
     ]
     assert shares[1] - shares[0] > causes.NEAR
     assert of_unpaid(lines, 12) == ("other_fields", "confidence", "data_removed")
@@ -226,8 +227,8 @@ def altered_in_package(
     for name, cell in cells.items():
         findings.loc[own, name] = cell(findings.loc[own, name].iloc[0])
     submission = Submission("", replace(read, findings=findings))
-    made = _county(deliver(folder, county), submission, keys.fingerprint_key())
-    return of_unpaid(compare.compared(made, compare.changes_of(made)), 12)
+    reperformed = _county(deliver(folder, county), submission, keys.fingerprint_key())
+    return of_unpaid(compare.compared(reperformed, compare.changes_of(reperformed)), 12)
 
 
 def test_no_row_of_the_school_excuses_a_finding_told_away(

@@ -338,43 +338,6 @@ def test_a_name_that_the_national_standards_have_is_refused_and_nothing_is_writt
     assert not (home / "params" / "policy" / "990341-local.yaml").exists()
 
 
-def test_the_next_term_puts_files_where_those_of_the_last_were(home: Path) -> None:
-    desk = begun(home)
-    desk.hear(["table", "系统名单.xlsx", "名单"], "planned")
-    desk.state.save()
-    exported.write(home / "then", exported.pupils())
-    (home / "then" / "系统名单.xlsx").rename(home / "then" / "系统名单2025春.xlsx")
-    desk.hear(["go", "start"])
-    desk.hear(["next term", str(home / "params" / "990341-2024-autumn.yaml")])
-    desk.hear(["form", "folder"], str(home / "then"))
-    desk.hear(["next"])
-    state = desk.state
-    assert state.term.sheets[("系统名单2025春.xlsx", "名单")] == "planned"
-    assert (state.term.text("term"), state.term.threshold("pay_by")) == ("2025-spring", "2025-06-30")
-    desk.state.save()
-    written = read_yaml(home / "params" / "990341-2025-spring.yaml")
-    assert written["previous"] == ["../runs/990341-2024-autumn"]
-    assert written["output_dir"] == "../runs/990341-2025-spring"
-
-
-def test_a_file_of_parameters_that_a_person_wrote_is_gone_on_with(home: Path) -> None:
-    text = exported.PARAMETERS.replace("data_dir: data", "data_dir: ../files").replace(
-        "{SOURCES}",
-        '{eligibility: ["民政/*.xlsx"], planned: ["系统*.xlsx"], payments: [{files: "银行*.xlsx", sheets: "寄宿*"}]}',
-    )
-    (home / "params" / "mine.yaml").write_text(text, "utf-8")
-    desk = Desk()
-    desk.hear(["go on", str(home / "params" / "mine.yaml")])
-    desk.hear(["next"])
-    sheets = desk.state.term.sheets
-    assert sheets[("系统名单.xlsx", "名单")] == "planned"
-    assert sheets[("民政/农村低保.xlsx", "农村低保")] == "eligibility"
-    assert sheets[("银行代发.xlsx", "寄宿生生活补助")] == "payments"
-    desk.state.save()
-    assert [file.name for file in sorted((home / "params").iterdir())] == ["mine.yaml", "mine.yaml.before"]
-    assert read_yaml(home / "params" / "mine.yaml")["data_dir"] == "../files"  # as it was written
-
-
 def test_an_account_of_an_earlier_check_is_not_taken_for_this_one(home: Path) -> None:
     desk = begun(home)
     account = home / "runs" / "990341-2024-autumn" / "ingest.json"
@@ -406,12 +369,3 @@ def test_a_run_that_fails_says_why_and_leads_to_where_it_is_mended(home: Path) -
     assert "没有政策文件" in page_text and "处理：写上" in page_text
     desk.hear(["mend failure"])
     assert state.page == "law" and "没有政策文件" in everything(desk.blocks())
-
-
-def test_a_term_of_long_ago_stays_the_one_that_is_shown(home: Path) -> None:
-    text = exported.PARAMETERS.replace("2024", "2009").replace("{SOURCES}", "{}")
-    (home / "params" / "old.yaml").write_text(text, "utf-8")
-    desk = Desk("en")
-    desk.hear(["go on", str(home / "params" / "old.yaml")])
-    assert '"value": "2009-autumn"' in everything(desk.blocks())
-    assert '["2009-autumn", "autumn 2009"]' in everything(desk.blocks())
