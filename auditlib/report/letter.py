@@ -49,7 +49,7 @@ LISTS = Text(
     "The lists stand in the annexes of report.html and in findings.xlsx; this letter names no person.",
 )
 FONTS = {"zh": "宋体", "en": "Times New Roman"}
-PROBLEM_WIDTHS = (8, 28, 36, 15, 20, 24, 20, 15)  # millimetres, as wide as the page together
+PROBLEM_WIDTHS = (8, 25, 50, 11, 19, 19, 22, 12)  # millimetres, as wide as the page together
 TABLE_POINTS, PROBLEM_POINTS = 9, 8
 HEAD_ROWS = 2  # of a table that may go on overleaf: its heads never stand alone
 FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # of a zip file: the same bytes whenever it is written
@@ -104,12 +104,13 @@ def _set_up(document: Document, language: str) -> None:
 
     page = document.sections[0]
     page.page_width, page.page_height = Mm(210), Mm(297)
-    page.left_margin = page.right_margin = Mm(22)
+    page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Mm(22)
     for style in ("Normal", "Title", "Subtitle", "Heading 1"):
         font = document.styles[style].font
         font.name = FONTS[language]
         font.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), FONTS[language])
     document.styles["Normal"].font.size = Pt(11)
+    document.styles["Normal"].paragraph_format.space_after = Pt(4)
     document.styles["Title"].font.size = Pt(20)
     document.core_properties.author = "auditlib"
 
@@ -181,6 +182,7 @@ def _table(
             cell.text = text
             cell.paragraphs[0].runs[0].font.size = Pt(PROBLEM_POINTS if widths else TABLE_POINTS)
             cell.paragraphs[0].paragraph_format.keep_with_next = line in together
+            cell.paragraphs[0].paragraph_format.space_after = Pt(0)
             cell.width = Mm(widths[at]) if widths else cell.width
         _marked(row, "w:cantSplit")
     if heads:
