@@ -15,9 +15,9 @@ WORDS: dict[str, Text] = {
     "other_fields": Text("其他内容不同", "other fields"),
     "only_county": Text("仅县里有", "only the county"),
     "only_city": Text("仅市里有", "only the city"),
-    "data_added": Text("自查后增加了行", "a row was added"),
-    "data_removed": Text("自查后删除了行", "a row was removed"),
-    "data_altered": Text("自查后改动了行", "a row was altered"),
+    "data_added": Text("自查后增加了行", "rows added"),
+    "data_removed": Text("自查后删除了行", "rows removed"),
+    "data_altered": Text("自查后改动了行", "rows altered"),
     "version": Text("程序版本不同", "other version"),
     "policy": Text("政策文件不同", "other policy"),
     "parameters": Text("参数不同", "other parameters"),
@@ -48,7 +48,7 @@ FORM_TITLES = (
     Text("是否一致", "Agree"),
     Text("说明", "Note"),
 )
-ROWS_OF = Text("{table}采用行数", "rows used of {table}")
+ROWS_OF = Text("{table}采用行数", "Rows used: {table}")
 
 
 def cause_title(code: str | None, language: str) -> str:
@@ -74,4 +74,5 @@ def item_title(item: str, language: str) -> str:
 def cause_note(causes: str, language: str) -> str:
     """``data_removed 2, unexplained 1`` in words."""
     parts = [part.rsplit(" ", 1) for part in causes.split(", ") if part]
-    return "；".join(f"{cause_title(code, language)} {n}" for code, n in parts)
+    between, before = ("；", " ") if language == "zh" else ("; ", ": ")
+    return between.join(f"{cause_title(code, language)}{before}{n}" for code, n in parts)

@@ -44,7 +44,7 @@ MISSED = Text(
 )
 MISSED_YUAN = Text(
     "错误率：县、市核对都没有标出的发放中，抽查 {n} 笔，{errors} 笔有误，按金额推算占 {rate}；有 {confidence} 的把握说，有误的发放不超过总金额的 {limit}。{verdict}",
-    "Error rate: of the payments that nobody flagged {n} were visited and {errors} wrong, {rate} of the yuan; with {confidence} confidence not "
+    "Error rate: of the payments that nobody flagged {n} were drawn and {errors} of them wrong, {rate} of the yuan; with {confidence} confidence not "
     "more than {limit} of the yuan lie in wrong payments. {verdict}",
 )
 ACCEPT = Text("低于可容忍的 {tolerable}，可以接受。", "Below the tolerable {tolerable}: acceptable.")
@@ -104,7 +104,7 @@ CUTOFF = Text("{letter} 级须达到 {least}", "{letter} needs {least}")
 NOT_ENOUGH = Text(
     "自查：证据不足，不评级：检出率在 {low} 与 {high} 之间，好坏都没有查实（{cutoffs}）。要评 {letter} 级{need}。",
     "Grade of the self-check: not enough evidence; the detection rate lies between {low} and {high}, and neither good nor bad "
-    "is shown ({cutoffs}). For a {letter}{need}.",
+    "is shown ({cutoffs}). A {letter} is not reached{need}.",
 )
 NO_GRADE = Text(
     "自查：查实的错误只有 {n} 个，太少，不评级。",
@@ -123,7 +123,7 @@ INTERVAL = Text(
     "，全部标出的在 {low} 至 {high} 之间（{confidence} 的把握）",
     "; of all flagged between {low} and {high} ({confidence} confidence)",
 )
-ALL_VISITED = Text("（标出的全部查过）", " (all of them were)")
+ALL_VISITED = Text("（标出的全部查过）", " (all were visited)")
 AGREED = Text(
     "检查人：两名检查人各自判断了 {n} 笔，结论一致的占 {observed}（有误方面 {positive}，无误方面 {negative}）；扣除碰巧一致后的一致性系数：AC1 {ac1}，Kappa {kappa}。",
     "Inspectors: two judged {n} payments apart and agreed on {observed} (on errors {positive}, on none {negative}); AC1 {ac1}, kappa {kappa}.",

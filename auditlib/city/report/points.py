@@ -53,11 +53,11 @@ SETTLED = Text(
 )
 TOKENS = Text(
     "只凭加密标识（不交台账）时，“{kind}”查到 {n} 对，台账也这样认定的 {both} 对；用台账查到 {all} 对：查全率 {recall}，查准率 {precision}",
-    "with keyed tokens alone (no registers) {n} pairs of “{kind}” are found, {both} of them by registers too; registers find {all}: recall {recall}, precision {precision}",
+    "With keyed tokens alone (no registers) {n} pairs of “{kind}” are found, {both} of them by registers too; registers find {all}: recall {recall}, precision {precision}",
 )
 NOT_MEASURED = Text(
     "有台账的各县之间没有这样的人，或本机没有加密标识的密钥：只凭标识会漏掉多少，本次没有测到",
-    "no such person between counties whose registers are here, or no key of the tokens on this machine: what tokens alone lose was not measured",
+    "No such person between counties whose registers are here, or no key of the tokens on this machine: what tokens alone lose was not measured",
 )
 BY = {"registers": Text("台账", "registers"), "tokens": Text("加密标识", "tokens")}
 UNKNOWN = Text("无从计算", "not known")
