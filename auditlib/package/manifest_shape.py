@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from auditlib.base.errors import AuditError
+from auditlib.base.json_schema import without_grammar
 from auditlib.law.parameters import SelfCheck, check_self_check
 from auditlib.package.judged_pairs import MEMBER, SHAPE
 
@@ -80,6 +81,7 @@ MANIFEST["properties"] |= {"columns": _each(WORDS, ""), "last_term": DIGEST, MEM
 
 @cache
 def _validator() -> Any:
+    without_grammar()
     from jsonschema import (
         Draft202012Validator,  # here, so that a run that opens no package need not wait for it
     )

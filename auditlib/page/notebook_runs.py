@@ -16,6 +16,7 @@ from typing import Any
 from auditlib.base.errors import AuditError, Problem
 from auditlib.base.faults import KERNEL_DIED, KERNEL_DUMB, fault_in
 from auditlib.base.files import LEADER
+from auditlib.base.json_schema import without_grammar
 from auditlib.base.language import Text
 from auditlib.base.places import NOTEBOOKS
 
@@ -78,9 +79,7 @@ def execute(
     called once, when the kernel is at work. Raises Stopped with the message of an AuditError, AuditError where the
     machine refuses or the kernel died; other errors are programmers' and pass through.
     """
-    # More than a second of parser building at import, for formats of web addresses that no notebook holds
-    # (python-jsonschema/jsonschema#1428); where the module is missing, jsonschema leaves these checks out.
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type] # None: "not to be imported"
+    without_grammar()
     with _kernel(output.parent) as manager:
         import papermill  # while the kernel comes up
 

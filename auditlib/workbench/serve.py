@@ -15,6 +15,7 @@ import warnings
 from pathlib import Path
 
 from auditlib.base.errors import Problem, UsageError
+from auditlib.base.json_schema import without_grammar
 from auditlib.base.language import Text
 from auditlib.base.places import NOTEBOOKS, chosen_folder
 from auditlib.base.places import runs as runs_folder
@@ -45,6 +46,7 @@ TAKEN = Problem(
 
 def serve_lab(runs: Path | None, language: str | None, *, browser: bool) -> None:
     """JupyterLab, opened on the workbench's notebook, until it is stopped."""
+    without_grammar()
     from jupyterlab.labapp import main as jupyterlab
 
     warnings.filterwarnings(
@@ -81,6 +83,7 @@ def settings_of(language: str | None) -> Path:
 
 def serve_app(runs: Path | None, language: str | None, *, browser: bool) -> None:
     """The desk without code cells, until it is stopped; where a folder of ``runs`` is named, the workbench on it."""
+    without_grammar()
     from auditlib.workbench.app import CULLING, Workbench
 
     port, token = free_port(APP_PORT), secrets.token_urlsafe(24)
