@@ -30,7 +30,8 @@ _MARKUP = (
 )
 # [MS-XLS] 2.4.21 BOF, of versions 2, 3, 4 and 5 to 8
 _BARE_BIFF = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00", b"\x09\x08\x08\x00", b"\x09\x08\x10\x00")  # fmt: skip
-_OTHER = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"{\\rtf")
+_OTHER = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"{\\rtf")
+_PACKED = (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")
 
 
 Opened = tuple[list[Grid], str | None]  # the sheets, and the encoding of a text file
@@ -99,6 +100,8 @@ def open_grids(content: bytes) -> tuple[list[Grid], str | None]:
     """The sheets, and the encoding of a text file; raises ``Unreadable``."""
     if not content:
         raise unreadable.empty_file()
+    if content.startswith(_PACKED):
+        raise unreadable.packed()
     if is_workbook(content):
         return read_workbook(content), None
     if content.startswith(_BARE_BIFF):

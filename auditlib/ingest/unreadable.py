@@ -5,7 +5,7 @@ from __future__ import annotations
 from auditlib.base.errors import Problem
 from auditlib.base.language import Text
 from auditlib.ingest.problems import Place, masked
-from auditlib.spreadsheets.refusals import ASK_AGAIN, EMPTY, PAGE, SAID
+from auditlib.spreadsheets.refusals import ASK_AGAIN, EMPTY, PACKED, PAGE, SAID
 from auditlib.tables.delivered import Table
 
 
@@ -50,6 +50,10 @@ def too_large(bound: str) -> Unreadable:
 
 def web_page() -> Unreadable:
     return Unreadable(*SAID[PAGE])
+
+
+def packed() -> Unreadable:
+    return Unreadable(*SAID[PACKED])
 
 
 def not_a_table() -> Unreadable:

@@ -17,7 +17,16 @@ from typing import Any
 from xml.parsers import expat
 
 from auditlib.spreadsheets import crossed_out, open_documents, sheet_xml
-from auditlib.spreadsheets.refusals import BYTES, CELLS, DAMAGED, LARGEST, MOST_CELLS, MOST_ROWS, Refused
+from auditlib.spreadsheets.refusals import (
+    BYTES,
+    CELLS,
+    DAMAGED,
+    LARGEST,
+    MOST_CELLS,
+    MOST_ROWS,
+    PACKED,
+    Refused,
+)
 
 ZIP = b"PK\x03\x04"
 BROKEN = (
@@ -25,6 +34,7 @@ BROKEN = (
     expat.ExpatError, OSError,
 )  # fmt: skip
 _PIECE = 1 << 20
+_OF_WORKBOOKS = {"[Content_Types].xml", "xl/workbook.xml", "xl/workbook.bin", "content.xml", "mimetype"}
 _LARGE, _DENSEST = 128 << 20, 200  # bytes of a part, and times that it may be packed
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^>]*>")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
@@ -44,9 +54,11 @@ class Inspection:
 
 
 def unpacked(content: bytes) -> int:
-    """Bytes of all parts as the archive tells them; raises ``Refused``."""
+    """Bytes of all parts as the archive tells them; raises ``Refused``, also for an archive of other files."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            if not _OF_WORKBOOKS & {*archive.namelist()}:
+                raise Refused(PACKED)
             return sum(part.file_size for part in archive.infolist())
     except BROKEN as error:
         raise Refused(DAMAGED) from error

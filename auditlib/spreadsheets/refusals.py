@@ -16,6 +16,7 @@ MOST_CELLS = 40_000_000  # rows x columns of one sheet
 MOST_COLUMNS, MOST_ROWS = 16_384, 1_048_576  # of a sheet, in every program there is
 
 PASSWORD, DAMAGED, EMPTY, BYTES, BUSY = "password", "damaged", "empty", "bytes", "busy"
+PACKED = "packed"  # an archive of files
 PAGE = "page"  # a web page without a list, or XML
 CELLS, FAR, SPARSE = "cells", "far", "sparse"  # too many; a stray one; a stray one, and not too many
 _SPLIT = Text(
@@ -60,6 +61,14 @@ SAID: dict[str, tuple[Text, Text]] = {
             "A sheet reaches very far, yet only {filled} cells are filled in",
         ),
         _STRAY,
+    ),
+    PACKED: (
+        Text("这是压缩包，里面的文件没有读", "This is an archive; the files in it were not read"),
+        Text(
+            "把它解压到数据文件夹的一个子文件夹，在 sources 中写里面的文件（如 学前资助/*.xlsx），去掉压缩包；在工作台拖入压缩包会自动解压",
+            "Unpack it into a folder below the data folder, name the files in it under sources (such as 学前资助/*.xlsx) and take the "
+            "archive out; the desk unpacks an archive that is dropped onto it",
+        ),
     ),
     PAGE: (
         Text(
