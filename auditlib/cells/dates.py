@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import reduce
 
 import ibis
 import ibis.expr.types as ir
@@ -44,11 +45,29 @@ def _timeless(text: ir.StringValue) -> ir.StringValue:
     return unless(text, ISO, without(day, " "))
 
 
+# 二〇二四年九月 for 2024年9月; 十 is a nought at the end of a part, nothing between two figures, else a one.
+_IN_WORDS = "^[一二][〇○零O0一二三四五六七八九]{3}年"
+_TENS = (
+    ("年十月", "年10月"),
+    ("月十日", "月10日"),
+    ("十日", "0日"),
+    ("年十", "年1"),
+    ("月十", "月1"),
+    ("十", ""),
+)
+_WORDS, _FIGURES = "〇○零O一二三四五六七八九", "0000123456789"
+
+
+def _in_figures(text: ir.StringValue) -> ir.StringValue:
+    figures = reduce(lambda cell, ten: cell.replace(*ten), _TENS, text).translate(_WORDS, _FIGURES)
+    return ibis.ifelse(text.re_search(_IN_WORDS), figures, text)
+
+
 def _with_end(text: ir.StringValue) -> ir.StringValue:
     return ibis.ifelse(text.isin(OPEN_END), ibis.null("string"), text)
 
 
-STEPS: tuple[Step, ...] = (tidy, _unquoted, _timeless, _with_end)
+STEPS: tuple[Step, ...] = (tidy, _unquoted, _timeless, _in_figures, _with_end)
 """A date cell without time of day, spaces around signs and quotation; NULL where it says that there is no end."""
 
 _END_OF_MONTH = r"^([0-9]{4}[-./年][0-9]{1,2})月?(?:底|末)$"

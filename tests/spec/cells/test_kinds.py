@@ -76,6 +76,22 @@ def test_a_date_is_read_as_it_is_written_in_the_field() -> None:
     assert set(values(kinds.DATE, written)) == {dt.date(2020, 10, 31)}
 
 
+def test_a_date_in_chinese_figures_is_read() -> None:
+    written = [
+        "二〇二四年九月一日",
+        "二○二四年十月十日",
+        "二零二四年十一月二十日",
+        "二〇二四年十二月三十一日",
+        "二〇二四年一月十二日",
+    ]
+    days = [(9, 1), (10, 10), (11, 20), (12, 31), (1, 12)]
+    assert values(kinds.DATE, written) == [dt.date(2024, *day) for day in days]
+    assert values(kinds.DATE_FROM, ["二〇二〇年十月", "二〇二〇年"]) == [
+        dt.date(2020, 10, 1),
+        dt.date(2020, 1, 1),
+    ]
+
+
 def test_what_is_no_date_reads_as_nothing() -> None:
     written = [
         "2020-02-30",
