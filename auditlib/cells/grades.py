@@ -76,7 +76,7 @@ STEPS: tuple[Step, ...] = (tidy, compact, _of_year, _without_class)
 
 def tells_grade(cell: str) -> bool:
     """Does a cell of a column of classes name the grade too (三年级1班, 三(2)班, 302, 2022级3班)?"""
-    forms = (_WITH_CLASS, _WITH_YEAR, _NURSERY, _ENTERED, *_OPEN)
+    forms = (_WITH_CLASS, _WITH_YEAR, _NURSERY, _SMALL, _ENTERED, *_OPEN)
     return "年级" in cell or (len(cell) > 1 and any(re.search(form, cell) for form in forms))
 
 

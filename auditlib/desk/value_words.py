@@ -63,7 +63,7 @@ OWN: dict[str, dict[str, Text]] = {
         "open": Text("未完成", "not done"),
     },
 }
-NOT_OFFERED = {"scheme": ("umbrella",)}
+NOT_OFFERED = {"scheme": ("umbrella", "grant", "tuition")}
 """A name of several schemes at once has no one meaning: rows must tell them apart."""
 
 

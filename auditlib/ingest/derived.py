@@ -27,6 +27,7 @@ _MARKS = str.maketrans("", "", QUOTES + "=")  # that keep a number text: '9901�
 _CERTIFICATE = re.compile(r"([0-9]{17}[0-9Xx])[1-7][1-4](?:[Bb][0-9])?")
 _DAY = r"(?:(20[0-9]{2})[-./年])?([0-9]{1,2})[-./月]([0-9]{1,2})[日号]?"
 _PERIOD = re.compile(rf"(?:自|从)?{_DAY}(?:[-—–~～至到]+)(?:{_DAY}|([0-9]{{1,2}})[日号])(?:止)?(?:\(.*\))?")
+_LONGEST_TERM = 15  # characters: 2024-2025学年第一学期
 _TERM = re.compile("20[0-9]{2}-(?:spring|autumn)")
 _DAY_OF_YEAR = re.compile(r"([0-9]{1,2})月([0-9]{1,2})[日号]?")
 _AUTUMN_FROM = 9  # month
@@ -49,6 +50,7 @@ def with_derived(
         days = zip(derived["pay_date"], terms, strict=True)
         derived["pay_date"] = [_paid_on(day, bare(term) or task.term) for day, term in days]
     if task.table.name == "enrolment" and "status" in derived:
+        derived["status"] = _else(derived["status"], _others(task, grid, layout, "status", records))
         derived |= _left_on(derived["status"], derived.get("status_date"), task.term)
     if _coding(layout, "grade") == ENTERED:
         derived["grade"] = [grades.year_entered(cell) for cell in derived["grade"]]
@@ -169,7 +171,9 @@ def _month_of_sheet(grid: Grid, layout: Layout, term: str) -> str | None:
 def _terms(
     task: Task, grid: Grid, layout: Layout, records: Sequence[int], column: ColumnCells
 ) -> ColumnCells:
-    """Halves (第一学期, 春季学期) completed by the year of another column, the title's, or the run's own term."""
+    """Halves (第一学期, 春季学期) completed by the year of another column, the title's, or the run's own term; the one term
+    that a longer text names (2024年秋季学期寄宿生生活补助)."""
+    column = [_only_term(cell) for cell in column]
     if not any(_half(cell) for cell in {*column}):
         return column
     years = [
@@ -187,6 +191,13 @@ def _terms(
     possible_terms = title_terms or ({task.term} if task.term else set())
     by_half = {_season(term): term for term in possible_terms} if len(possible_terms) == 1 else {}
     return [by_half.get(_named_season(cell), cell) for cell in column]
+
+
+@lru_cache(maxsize=256)
+def _only_term(cell: str | None) -> str | None:
+    """The term that the cell names among other words; the cell itself where it names none, or several."""
+    names = terms_in(cell or "")
+    return names.pop() if len(names) == 1 and len(bare(cell)) > _LONGEST_TERM else cell
 
 
 def _part(cell: Cell) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
+from pathlib import PurePosixPath
 
 from auditlib.base.errors import Problem
 from auditlib.ingest import questions
@@ -15,6 +16,7 @@ from auditlib.ingest.fitting import records_of
 from auditlib.ingest.grids import Grid
 from auditlib.ingest.headers import Cell, Layout, names_person
 from auditlib.ingest.spellings import normal, recognise
+from auditlib.ingest.stated_terms import titles_of
 from auditlib.ingest.tasks import Task
 from auditlib.ingest.visits import place_of
 from auditlib.tables.vocabulary import spelling
@@ -27,6 +29,8 @@ _CROWD = re.compile(r"[\u3400-\u9fff·]{2,5}(?:[、,;/|和及][\u3400-\u9fff·]{
 _YES_NO = {"是", "否", "√", "×", "1", "0", "Y", "N", "有", "无", ""}
 _LIVING = re.compile("生活(?:费|补助)|寄宿|走读|一补|board|day_pupil")  # aid that differs by boarding
 _HALF = 0.5
+_CAME_BACK = re.compile("(?<![含及和与])(?:退汇|退票|退款|失败|[未不]成功|未到账|被退回)")
+_PAID_AGAIN = re.compile("补发|重发|再发|再次|二次|重新|补打|更正")
 
 
 def several_in_a_row(task: Task, grid: Grid, layout: Layout) -> list[Problem]:
@@ -43,6 +47,8 @@ def several_in_a_row(task: Task, grid: Grid, layout: Layout) -> list[Problem]:
         if len(flags := [*_flags(grid, layout)]) > 1 and ("category",) in layout.missing:
             return [questions.flags_of_category(header, flags)]
     if task.table.name == "payments":
+        if named := _came_back(task, grid, layout):
+            return [questions.only_returns(header, named)]
         if len(schemes := _schemes(task, grid, layout)) > 1:
             return [questions.schemes_abreast(header, schemes)]
         if boarding := _boarding(task, grid, layout):
@@ -123,6 +129,15 @@ def _boarding(task: Task, grid: Grid, layout: Layout) -> str:
             values = {bare(c) for c in records_of(grid.columns[cell.position], layout.last)} - {""}
             return cell.text if len(values) > 1 else ""
     return ""
+
+
+def _came_back(task: Task, grid: Grid, layout: Layout) -> str:
+    """The title or name by which the sheet lists payments that came back, where nothing in it says what became of each."""
+    if "result" in layout.columns.keys() | task.constants.keys():
+        return ""
+    above = [cell for row in range(layout.rows[0]) for cell in grid.row(row) if cell]
+    texts = map(bare, [*titles_of(above), grid.name, PurePosixPath(task.file).stem])
+    return next((text for text in texts if _CAME_BACK.search(text) and not _PAID_AGAIN.search(text)), "")
 
 
 def _said_of_scheme(task: Task, grid: Grid, layout: Layout) -> str:

@@ -27,7 +27,7 @@ def list_sums(task: Task, grid: Grid, layout: Layout, sorting: Sorting) -> tuple
     if task.table.name not in _TABLES or header is None or "subtotal" not in sorting.left_out.values():
         return ()
     column = grid.columns[header.position]
-    figures = {row: _figure(column[row]) for row in sorting.records if bare(column[row])}
+    figures = {row: figure(column[row]) for row in sorting.records if bare(column[row])}
     amounts = {row: figure for row, figure in figures.items() if figure is not None}
     if len(amounts) < len(figures):
         return ()
@@ -47,7 +47,7 @@ def _sums(
         if row not in totals:
             running[-1] += amounts[row]
             continue
-        printed = _figure(column[row])
+        printed = figure(column[row])
         if printed is None or not any(at < row for at in amounts):
             continue
         sums = [sum(running[start:], Decimal(0)) for start in range(len(running))]
@@ -57,7 +57,8 @@ def _sums(
         running.append(Decimal(0))
 
 
-def _figure(cell: str | None) -> Decimal | None:
+def figure(cell: str | None) -> Decimal | None:
+    """The amount that a cell holds; None where it holds none."""
     try:
         return Decimal(_BESIDE.sub("", bare(cell))) if bare(cell) else None
     except InvalidOperation:

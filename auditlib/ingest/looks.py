@@ -34,7 +34,7 @@ _COUNT = re.compile(r"[0-9,]{1,9}[人次户名]*")
 _SCHOOL_CODE = re.compile("[0-9]{10}")
 _ACCOUNT = re.compile("[0-9]{16,19}")
 SCHOOL = re.compile(
-    r".*(?:小学|中学|学校|幼儿园|中心校|完小|初中|高中|一贯制|职教中心|教学点|分校|校区)(?:\(.*\))?"
+    r".*(?:小学|中学|学校|幼儿园|中心校|完小|初中|高中|一贯制|职教中心|职业教育中心|教学点|分校|校区)(?:\(.*\))?"
 )
 _NAME = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff·]{2,15}")
 _FORMS: dict[str, Callable[[str], object]] = {

@@ -132,6 +132,10 @@ _FORMS = {
     "count": Text("人数写成整数", "write counts as whole numbers"),
 }  # fmt: skip
 _FORMS |= {"date_from": _FORMS["date"], "date_to": _FORMS["date"]}
+_MONTH_OF_BIRTH = Text(
+    "日期写成 2024-10-31；只有出生年月的，这一列不需要，出生日期以身份证号为准",
+    "write dates as 2024-10-31; where there is only the month of birth, the column is not needed: the ID number tells the day",
+)
 _AS_TEXT = Text("单元格设为文本后重新导出", "export it again with the cells set to text")
 
 
@@ -146,7 +150,7 @@ def remedy(table: Table, column: Column, header: str) -> Text:
             f"line code,spelling for each to that file",
         )
     else:
-        form = _FORMS.get(column.kind.name, _AS_TEXT)
+        form = _MONTH_OF_BIRTH if column.name == "birth_date" else _FORMS.get(column.kind.name, _AS_TEXT)
     desk = at_desk.as_column(header, Text("不需要", "“not needed”"))
     if column.kind.codes:
         desk = Text(f"{at_desk.MEANING.zh}；{desk.zh}", f"{at_desk.MEANING.en}; {desk.en}")

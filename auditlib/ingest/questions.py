@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from auditlib.base.errors import Problem
 from auditlib.base.language import Text
@@ -161,8 +161,59 @@ def people_in_a_cell(place: Place, header: str) -> Problem:
     )  # fmt: skip
 
 
-def umbrella_scheme(place: Place, word: str = "") -> Problem:
-    """A name that covers several schemes: in cells, or (no ``word``) in the sheet's name or title alone."""
+def only_returns(place: Place, named: str) -> Problem:
+    """A list of payments that came back, by its title, without a column of results: read as it stands, of payments made."""
+    remedy = at_desk.for_all_rows(TABLES["payments"].by_name["result"].title)
+    return Problem(
+        Text(f"“{masked(named)}”是退汇（失败）名单，表中没有“发放结果”一列，会当作发放成功",
+             f"“{masked(named)}” lists payments that came back and has no column of results: its rows would count as paid"),
+        place.text(),
+        at_desk.or_by_hand(
+            Text(f"这些人在别的发放表中已标明失败的，这张表选“不需要”；别处没有的，{remedy.zh}",
+                 f"where another list of payments marks these rows as failed, choose “not needed” for the sheet; where no other list has them, {remedy.en}"),
+            Text("这些人在别的发放表中已标明失败的，把该文件写入 not_needed；别的表中当作成功的，在那张表的“发放结果”列改为失败，再把该文件写入 not_needed；"
+                 "别处没有的，在 sources 中为该文件写 result: returned，金额写成正数",
+                 "Where another list marks these rows as failed, name the file under not_needed; where another list counts them as paid, write 失败 in "
+                 "its column of results and name this file under not_needed; where no other list has them, write result: returned for the file in "
+                 "sources, with the amounts above zero"),
+        ),
+    )  # fmt: skip
+
+
+def two_statuses(place: Place, taken: str, other: str, words: Mapping[str, int]) -> Problem:
+    """Two columns of status of which the second says that pupils are not at school; ``words``: what it says, how often."""
+    rows = sum(words.values())
+    commonest = sorted(words.items(), key=lambda one: (-one[1], one[0]))
+    counted = [f"“{masked(word)}” {count}" for word, count in commonest]
+    return Problem(
+        Text(f"“{taken}”为在读的 {rows} 人，“{other}”写着{'、'.join(counted)}：以哪一列为准？",
+             f"Of {rows} who are at school by “{taken}”, “{other}” says {', '.join(counted)}: which of the two counts?"),
+        place.text(),
+        at_desk.or_by_hand(
+            at_desk.or_not_needed(at_desk.as_column(other, TABLES["enrolment"].by_name["status"].title)),
+            Text(f'“{other}”是现在的状态的，在参数文件 columns 中写 enrolment: {{"{other}": status}}（其空格仍看“{taken}”）；'
+                 f'只是从前怎么来的，写 enrolment: {{"{other}": null}}',
+                 f'If “{other}” tells the status of now, write enrolment: {{"{other}": status}} under columns in the parameter file (where it is '
+                 f'empty “{taken}” holds); if it only tells how the pupil once came, enrolment: {{"{other}": null}}'),
+        ),
+    )  # fmt: skip
+
+
+def on_its_side(place: Place, fields: Sequence[str]) -> Problem:
+    """A sheet with a column a person and a row a field."""
+    return _one_row_each(
+        place,
+        Text("表是横着的：项目从上往下写，一人一列", "The sheet lies on its side: fields stand one below another, a column is a person"),
+        Text("在 Excel 或 WPS 中全选、复制，新建工作表，用“选择性粘贴 › 转置”粘贴，使一人一行；另存后换下原文件",
+             "In Excel or WPS select all and copy, paste into a new sheet with Paste Special › Transpose, so that a row is a person; save it in place of the file"),
+        fields,
+    )  # fmt: skip
+
+
+def umbrella_scheme(place: Place, word: str = "", *, of_stages: bool = False) -> Problem:
+    """A name that covers several schemes (``of_stages``: 国家助学金): in cells, or (no ``word``) in the sheet's name or title alone."""
+    if of_stages:
+        return _scheme_of_stages(place, word)
     scheme = Text("资助项目", "the scheme")
     remedy = at_desk.for_all_rows(scheme)
     of_one_kind = Text(
@@ -178,6 +229,24 @@ def umbrella_scheme(place: Place, word: str = "") -> Problem:
             of_one_kind if word else remedy,
             Text("在“资助项目”列按是否寄宿分别写“寄宿生生活补助”“非寄宿生生活补助”；不要把它加作某一个项目的别名",
                  "Write 寄宿生生活补助 or 非寄宿生生活补助 in the column of schemes; do not make it an alias of one of them"),
+        ),
+    )  # fmt: skip
+
+
+def _scheme_of_stages(place: Place, word: str) -> Problem:
+    remedy = at_desk.for_all_rows(Text("资助项目", "the scheme"))
+    return Problem(
+        Text(f"“{masked(word)}”几个学段都有", f"“{masked(word)}” is a scheme of several stages") if word
+        else Text("表名或标题写的资助项目（国家助学金、免学费）几个学段都有，分不清是普通高中还是中职的",
+                  "The sheet's name or title tells a scheme (国家助学金, 免学费) that several stages have: of senior high or of vocational schools?"),
+        place.text(),
+        at_desk.or_by_hand(
+            Text(f"整张表都是一个学段的，在这一列上方选“不需要”，再{remedy.zh}；否则改表",
+                 f"where all rows are of one stage, choose “not needed” above the column, then {remedy.en}; else correct the file") if word else remedy,
+            Text("全表一个学段的，在 sources 中为该文件写 scheme: senior_grant（或 vocational_grant 等）；几个学段都有的，在“资助项目”列写全名，"
+                 "如“普通高中国家助学金”“中职国家助学金”；不要把它加作某一个项目的别名",
+                 "Where all rows are of one stage, state scheme: senior_grant (or vocational_grant …) for the file in sources; where they are not, write "
+                 "the full name in the column 资助项目, such as 普通高中国家助学金 or 中职国家助学金; do not make it an alias of one of them"),
         ),
     )  # fmt: skip
 

@@ -21,10 +21,11 @@ from auditlib.ingest.overlooked import unused_columns
 from auditlib.ingest.owners import own_number
 from auditlib.ingest.part_totals import of_county
 from auditlib.ingest.rows import Sorting, sort_rows
+from auditlib.ingest.second_status import contradicted_status
 from auditlib.ingest.spellings import FACTORS, normal, stated_unit
 from auditlib.ingest.stated_terms import terms_in, titles_of
 from auditlib.ingest.tasks import Records, SheetRead, Task
-from auditlib.ingest.umbrella_names import by_boarding, umbrellas
+from auditlib.ingest.umbrella_names import by_boarding, by_stage, umbrellas
 from auditlib.tables.delivered import Column
 from auditlib.tables.vocabulary import coding_of
 
@@ -39,6 +40,7 @@ def read_table(task: Task, grid: Grid, layout: Layout) -> SheetRead:
     cells, filled = table_columns(task.table, grid, layout, sorting.records)
     cells = with_derived(task, grid, layout, sorting.records, cells)
     task, cells = by_boarding(task, grid, layout, sorting.records, cells)
+    task, cells = by_stage(task, grid, layout, sorting.records, cells)
     sums = list_sums(task, grid, layout, sorting)
     sorting, cells = without_foreign(task, layout, sorting, cells)
     sorting, cells, open_questions = of_county(task, grid, layout, sorting, cells)
@@ -54,6 +56,7 @@ def read_table(task: Task, grid: Grid, layout: Layout) -> SheetRead:
     )
     full_task = replace(task, stated=(*task.stated, "school_name")) if school else task
     report = replace(_report(full_task, grid, layout, sorting, filled, units, constants), sums=sums)
+    open_questions += contradicted_status(task, grid, layout, sorting)
     doubts += open_questions + _layout_problems(task, grid, layout, sorting)
     header, constant_columns = task.header_place(grid, layout), frozenset(task.constants)
     unused = unused_columns(task.table, header, grid, layout, sorting.records, constant_columns)

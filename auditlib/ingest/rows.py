@@ -14,6 +14,7 @@ from auditlib.ingest.cells import is_id_like
 from auditlib.ingest.grids import Grid
 from auditlib.ingest.headers import FEWEST, Layout
 from auditlib.ingest.spellings import Spellings, normal, recognise, stated_unit
+from auditlib.ingest.title_lines import title_lines
 
 _TOTAL = "合计|小计|总计|共计|累计|总数|总额|总和|合計|小計|總計"
 _WITH_FIGURES = (
@@ -117,6 +118,9 @@ class _Sorter:
                 second = row if second is None else second
             elif reason:
                 left_out[row] = reason
+        for row in [row for row, reason in left_out.items() if reason == "repeated_header"]:
+            for line in title_lines(self.grid, row, self.name_position):
+                left_out.setdefault(line, "title")
         first = self.grid.first_cells
         records = tuple(
             i for i in range(self.layout.last + 1, len(first)) if first[i] is not None and i not in left_out

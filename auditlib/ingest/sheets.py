@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from auditlib.base.errors import Problem
-from auditlib.ingest import problems
+from auditlib.ingest import problems, questions
 from auditlib.ingest.abreast import one_below_the_other
+from auditlib.ingest.aid_abreast import by_scheme
 from auditlib.ingest.categories import by_category
 from auditlib.ingest.cells import bare, is_id_like
 from auditlib.ingest.cross_tabs import downwards, places_downwards, side_by_side
@@ -20,13 +21,15 @@ from auditlib.ingest.households import by_member, has_hint
 from auditlib.ingest.inquiries import cross_tab
 from auditlib.ingest.misfits import better_table, is_summary, looks_like_data, misfits
 from auditlib.ingest.months import by_term
-from auditlib.ingest.questions import places_abreast
 from auditlib.ingest.records import read_table
+from auditlib.ingest.spellings import Spellings, normal, recognise
+from auditlib.ingest.stacked import by_title
 from auditlib.ingest.stated_constants import stated_constants
 from auditlib.ingest.tasks import Records, SheetRead, Task
 from auditlib.ingest.visits import by_visit
 
-ABREAST = {"control_totals": cross_tab, "quotas": places_abreast}
+ABREAST = {"control_totals": cross_tab, "quotas": questions.places_abreast}
+_FIELDS_IN, _FEWEST_FIELDS = 3, 4  # columns; fields one below another
 # What names of fields are made of; a row of which half the cells have none is perhaps a record.
 _FIELD = re.compile(
     "姓名|序号|编号|证号|[账卡户]号|号码|标识|代码|日期|时间|类[别型]|金额|标准|[元额]$|学校|年级|班级|乡镇|村|状态|性别|备注|电话|地址|人数|人次|情况|分类|项目"
@@ -45,6 +48,7 @@ def unfolded(task: Task, grid: Grid) -> Grid:
     spellings = task.spellings[task.table.name]
     if "name" in task.table.by_name:
         grid = one_below_the_other(grid, task.layout_of(grid))
+        grid = by_title(task, grid, task.layout_of(grid))
     if task.table.name == "control_totals":
         return downwards(grid, task.knowledge.words, spellings)
     if task.table.name == "quotas":
@@ -52,6 +56,7 @@ def unfolded(task: Task, grid: Grid) -> Grid:
     if task.table.name == "home_teaching":
         return by_visit(grid, task.layout_of(grid), spellings)
     if task.table.name in ("payments", "planned"):
+        grid = by_scheme(task, grid, task.layout_of(grid))
         return by_term(grid, task.layout_of(grid))
     if task.table.name != "eligibility":
         return grid
@@ -93,11 +98,23 @@ def read_sheet(task: Task, grid: Grid, *, read_elsewhere: bool) -> SheetRead:
 
 def _without_header(task: Task, grid: Grid) -> list[Problem]:
     """What is wrong with a sheet of which no row names two columns: the fullest row is perhaps its header."""
+    if fields := fields_downwards(grid, task.spellings[task.table.name]):
+        return [questions.on_its_side(task.place(grid), fields)]
     layout = likely_header(task, grid)
     if layout is None:
         return [problems.no_header(task.table, task.place(grid))]
     folded = several_in_a_row(task, grid, layout)
     return folded or [problems.no_header(task.table, task.place(grid, layout.last), layout.present)]
+
+
+def fields_downwards(grid: Grid, spellings: Spellings) -> list[str]:
+    """The headers that stand one below another in one of the first columns, with the records to the right of them."""
+    for column in grid.columns[:_FIELDS_IN]:
+        readings = [(text, recognise(normal(text), spellings)) for text in column if text]
+        fields = {reading.spelling.column: bare(text) for text, reading in readings if reading}
+        if len(fields) >= _FEWEST_FIELDS and 2 * len(fields) >= len(readings):
+            return [*fields.values()]
+    return []
 
 
 def likely_header(task: Task, grid: Grid) -> Layout | None:

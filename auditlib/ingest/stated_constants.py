@@ -35,6 +35,21 @@ _PAID_ON = re.compile(
 _LABEL = re.compile(
     r"(?:摘要|用途|附言|业务种类|代发项目|(?:资助|补助|补贴|发放)?项目)(?:名称)?[:：]\s*(?P<text>[^\s:：]{2,40})"
 )
+# Names that schools of several stages share: code of the name -> stage -> the scheme's own name.
+OF_STAGE: Mapping[str, Mapping[str, str]] = {
+    "grant": {
+        "preschool": "学前教育资助", "senior": "普通高中国家助学金", "vocational": "中等职业教育国家助学金", "higher": "本专科生国家助学金",
+    },
+    "tuition": {"senior": "普通高中免学杂费", "vocational": "中等职业教育免学费"},
+}  # fmt: skip
+_STAGES = {  # in this order: what one has found is not looked at by the next
+    "vocational": re.compile(
+        "职业(?:高级)?(?:中学|高中|技术|学校|学院|教育|中专)|中等职业|中职|职高|职教|中专|技工|技校"
+    ),
+    "higher": re.compile("本专科|大学|高校|高职"),
+    "preschool": re.compile("学前教育|学前|幼儿"),
+    "senior": re.compile("普高|高中|高级中学|(?<![初小])高[一二三]"),
+}
 _VAGUE = ("other_hardship", "unknown", "none")  # 贫困学生名单 says no category
 
 
@@ -49,7 +64,11 @@ def stated_constants(
     values: dict[str, str] = {}
     for column in (name for name in ("scheme", "category") if name in open_ and name in table.required):
         words = knowledge.words.get(table.by_name[column].kind.codes, {})
-        codes = [_codes(texts, words, _SHORTEST[column]) for texts in places]
+        everywhere = [text for texts in places for text in texts]
+        codes = [
+            {of_stage(code, everywhere, words) or code for code in _codes(texts, words, _SHORTEST[column])}
+            for texts in places
+        ]
         precise = [_precise(texts, of_place, words) for texts, of_place in zip(places, codes, strict=True)]
         if code := _first(precise) or _first(codes):
             values[column] = code
@@ -60,6 +79,14 @@ def stated_constants(
     if table.name == "control_totals" and "term" in open_ and (term := _first(map(_terms, places))):
         values["term"] = term
     return values
+
+
+def code_in(column: str, texts: Iterable[str], words: Mapping[str, str]) -> str:
+    """The one code of a scheme or a category that the texts name, else nothing."""
+    texts = list(texts)
+    codes = {of_stage(code, texts, words) or code for code in _codes(texts, words, _SHORTEST[column])}
+    codes = _precise(texts, codes, words)
+    return codes.pop() if len(codes) == 1 else ""
 
 
 def _grade(sheet: str, texts: Iterable[str]) -> str:
@@ -85,6 +112,15 @@ def _labelled(cells: Iterable[str]) -> Iterator[str]:
 def _terms(texts: Iterable[str]) -> set[str]:
     """The terms that the texts name: printed totals are of the one in their title, not of all that was delivered."""
     return {term for text in texts for term in terms_in(text)}
+
+
+def of_stage(code: str, texts: Iterable[str], words: Mapping[str, str]) -> str:
+    """The scheme that a name which several stages share (国家助学金) means where ``texts`` speak of one stage only."""
+    rest, named = " ".join(map(bare, texts)), []
+    for stage, words_of_stage in _STAGES.items():
+        rest, found = words_of_stage.subn(" ", rest)
+        named += [stage] if found else []
+    return words.get(OF_STAGE.get(code, {}).get(named[0], ""), "") if len(named) == 1 else ""
 
 
 def _first(places: Iterable[set[str]]) -> str | None:

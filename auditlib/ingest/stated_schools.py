@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import PurePosixPath
 
 from auditlib.ingest.cells import bare
 from auditlib.ingest.grids import Grid
 
-_KINDS = "小学|中学|学校|幼儿园|教学点|高中|初中|完小|学院"
+_KINDS = "小学|中学|学校|幼儿园|教学点|高中|初中|完小|学院|职业教育中心|职教中心|职业中专|职中"
 _SCHOOL = rf"[\u4e00-\u9fff0-9()]{{1,25}}?(?:{_KINDS})(?:\([^()]*\))?"
 _WHOLE = re.compile(_SCHOOL)
 _LABEL = re.compile(
@@ -34,14 +34,21 @@ def school_of_sheet(grid: Grid, file: str, header: int, school_names: Collection
 
     ``school_names``: names of schools in the county's registers, which are schools whatever they look like.
     """
-    candidates = list(
-        dict.fromkeys(
-            name for name in _names_above(grid, header, school_names) if _is_one(name, school_names)
-        )
-    )
-    if not candidates:
-        stem = bare(PurePosixPath(file).stem)
-        candidates = [name for name in _in_name(stem, school_names) if _is_one(name, school_names)]
+    above = [cell for row in range(header) for cell in grid.row(row)]
+    candidates = [*_in_texts(above, school_names), *_in_name(bare(grid.name), school_names)]
+    one = _only_one(candidates, school_names)
+    if one or any(_is_one(name, school_names) for name in candidates):
+        return one
+    return _only_one([*_in_name(bare(PurePosixPath(file).stem), school_names)], school_names)
+
+
+def school_in(texts: Iterable[str | None], school_names: Collection[str] = ()) -> str | None:
+    """The one school that titles and labels (学校：青山小学) state; None where they state none, or two."""
+    return _only_one([*_in_texts(texts, school_names)], school_names)
+
+
+def _only_one(names: Sequence[str], school_names: Collection[str]) -> str | None:
+    candidates = list(dict.fromkeys(name for name in names if _is_one(name, school_names)))
     longest = max(candidates, key=len, default=None)
     return longest if longest and all(_is_short_for(longest, name) for name in candidates) else None
 
@@ -56,12 +63,12 @@ def _is_one(name: str, school_names: Collection[str]) -> bool:
     return name in school_names or not _MANY.search(name)
 
 
-def _names_above(grid: Grid, header: int, school_names: Collection[str]) -> Iterator[str]:
-    for row in range(header):
-        for text in filter(None, map(bare, grid.row(row))):
-            if match := _LABEL.match(text) or _titled(text):
-                yield match[1]
-    yield from _in_name(bare(grid.name), school_names)
+def _in_texts(texts: Iterable[str | None], school_names: Collection[str]) -> Iterator[str]:
+    for text in filter(None, map(bare, texts)):
+        if match := _LABEL.match(text) or _titled(text):
+            yield match[1]
+        elif text in school_names:
+            yield text
 
 
 def _titled(text: str) -> re.Match[str] | None:

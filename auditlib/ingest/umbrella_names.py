@@ -1,26 +1,28 @@
 """One name for several schemes (义务教育家庭经济困难学生生活补助): which of them a row means.
 
 The central notices and the aid system write one name for boarders and day pupils; beside it stands 是否寄宿生. Where
-no such column does, it is asked.
+no such column does, it is asked. 国家助学金 and 免学费 are of several stages: school, grade, title or file tell which.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import PurePosixPath
 
 from auditlib.base.errors import Problem
 from auditlib.ingest import questions
-from auditlib.ingest.cells import CellsByColumn
+from auditlib.ingest.cells import CellsByColumn, ColumnCells
 from auditlib.ingest.foreign import is_code
 from auditlib.ingest.grids import Grid
 from auditlib.ingest.headers import Layout
 from auditlib.ingest.rows import Sorting
 from auditlib.ingest.spellings import normal, recognise
-from auditlib.ingest.stated_constants import OF_BOARDERS, OF_DAY_PUPILS, UMBRELLA
+from auditlib.ingest.stated_constants import OF_BOARDERS, OF_DAY_PUPILS, OF_STAGE, UMBRELLA, of_stage
 from auditlib.ingest.tasks import Task
 from auditlib.tables.vocabulary import coded
 
+_OF_SCHOOL = ("school_name", "stage", "grade", "class_name")
 _SCHEMES = {"boarding": OF_BOARDERS, "day": OF_DAY_PUPILS}
 
 
@@ -44,20 +46,65 @@ def by_boarding(
     return replace(task, constants=others), {**cells, "scheme": schemes}
 
 
+def by_stage(
+    task: Task, grid: Grid, layout: Layout, records: Sequence[int], cells: CellsByColumn
+) -> tuple[Task, CellsByColumn]:
+    """``cells`` with the scheme that the stage in the same row, or of the whole sheet, leaves of 国家助学金 or 免学费."""
+    if "scheme" not in task.table.by_name:
+        return task, cells
+    title_scheme, spellings = task.constants.get("scheme"), task.words.get("scheme", {})
+    names = [title_scheme] * len(records) if title_scheme else cells.get("scheme", [])
+    shared_names = {
+        name: code for name in {*names} if name and (code := spellings.get(coded(name, ""))) in OF_STAGE
+    }
+    if not shared_names:
+        return task, cells
+    beside, around = _stage_columns(task, grid, layout), _around(task, grid, layout)
+    schemes = list(names)
+    for at, (name, row) in enumerate(zip(names, records, strict=True)):
+        if code := shared_names.get(name):
+            said = [column[row] or "" for column in beside]
+            schemes[at] = of_stage(code, said, spellings) or of_stage(code, around, spellings) or name
+    others = {name: value for name, value in task.constants.items() if name != "scheme"}
+    return replace(task, constants=others), {**cells, "scheme": schemes}
+
+
+def _stage_columns(task: Task, grid: Grid, layout: Layout) -> list[ColumnCells]:
+    """The columns of the school, the stage, the grade and the class, whether the table has them or not."""
+    enrolment = task.spellings["enrolment"]
+    cells = [*layout.columns.values(), *layout.unused]
+    readings = [(cell, recognise(normal(cell.text), enrolment)) for cell in cells]
+    return [
+        grid.columns[cell.position] for cell, read in readings if read and read.spelling.column in _OF_SCHOOL
+    ]
+
+
+def _around(task: Task, grid: Grid, layout: Layout) -> list[str]:
+    """What stands above the header and in the names of sheet and file."""
+    above = [cell for row in range(layout.rows[0]) for cell in grid.row(row) if cell]
+    return [*above, grid.name, PurePosixPath(task.file).stem]
+
+
 def umbrellas(
     task: Task, grid: Grid, layout: Layout, sorting: Sorting, cells: CellsByColumn
 ) -> list[Problem]:
     """A question for each name of several schemes at once that stands as one, at its first row."""
     if "scheme" not in task.table.by_name:
         return []
-    means = is_code(task, layout, "scheme", UMBRELLA)
-    if means(task.constants.get("scheme")):
-        return [questions.umbrella_scheme(task.header_place(grid, layout))]
-    column = cells.get("scheme", [])
-    words = [cell for cell in dict.fromkeys(column) if cell and means(cell)]
+    codes = task.words.get("scheme", {})
+    column = cells.get("scheme") or [task.constants.get("scheme")] * len(sorting.records)
+    words = {
+        word: code
+        for word in dict.fromkeys(column)
+        if word and (code := codes.get(coded(word, ""))) in (UMBRELLA, *OF_STAGE)
+    }
     return [
-        questions.umbrella_scheme(task.place(grid, sorting.records[column.index(word)]), word)
-        for word in words
+        questions.umbrella_scheme(
+            task.place(grid, sorting.records[column.index(word)]), word, of_stages=code in OF_STAGE
+        )
+        if "scheme" in layout.columns
+        else questions.umbrella_scheme(task.header_place(grid, layout), of_stages=code in OF_STAGE)
+        for word, code in words.items()
     ]
 
 

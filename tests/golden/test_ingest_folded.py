@@ -126,10 +126,11 @@ SCHEMES = [
 ]
 
 
-def test_schemes_side_by_side_are_asked_about_also_where_their_sum_is_said_to_be_the_amount(county, said):
+def test_schemes_side_by_side_of_another_sum_or_said_to_be_one_are_asked_about(county, said):
     row = [1, "青山小学", "样甲", CHILD, 625, None, 500, 1125]
     asked = ["几个资助项目左右并排，合计金额是几个项目之和"]
-    assert problems(county, said, "payments", SCHEMES, row) == asked
+    assert problems(county, said, "payments", SCHEMES, [*row[:-1], 1000]) == asked
+    county.sheet("a.xlsx", [SCHEMES, row])
     own = {"payments": {"实发合计": "amount"}}
     file = {"files": "a.xlsx", "scheme": "boarder_allowance"}
     assert said(county.read(own, term=TERM, payments=[file])) == asked

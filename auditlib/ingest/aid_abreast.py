@@ -1,0 +1,120 @@
+"""Aid of several schemes in one row (国家助学金, 免学杂费, 合计): a payment for each scheme that has an amount.
+
+Only where each column is one scheme's money and nothing else, and a column of amounts beside them, if there is one, is their
+sum: what was due, a standard or persons by scheme is asked about.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from pathlib import PurePosixPath
+
+from auditlib.cells.hygiene import NOTHING
+from auditlib.ingest.cells import bare
+from auditlib.ingest.grids import Grid
+from auditlib.ingest.headers import Layout, header_texts
+from auditlib.ingest.list_sums import figure
+from auditlib.ingest.rewriting import Rewriting
+from auditlib.ingest.rows import is_total
+from auditlib.ingest.spellings import normal
+from auditlib.ingest.stated_constants import UMBRELLA, of_stage
+from auditlib.ingest.tasks import Task
+from auditlib.tables.vocabulary import spelling
+
+OUTSIDE = "outside"  # schemes that are not audited
+SCHEME, AMOUNT = "资助项目", "金额"
+FEWEST = 2  # schemes
+_FIRST = 3  # columns, of which one says 合计
+_OF_MONEY = re.compile(r"(?:实?发|补助|资助)?(?:资金|金额)?(?:\((?:人民币)?元\))?$")
+_TOTAL = re.compile(r"(?:实发|发放|资助|补助)?(?:合计|总计|小计|总额|总金额)(?:金额)?(?:\(元\))?")
+
+
+def by_scheme(task: Task, grid: Grid, layout: Layout | None) -> Grid:
+    """``grid`` with a row for each scheme's amount; ``grid`` itself where its columns are no schemes' money."""
+    if layout is None or "scheme" in layout.columns.keys() | task.constants.keys():
+        return grid
+    header, schemes = _schemes(task, grid, layout)
+    audited = [code for code in schemes.values() if code != OUTSIDE]
+    if len(schemes) < FEWEST or len({*audited}) < len(audited):
+        return grid
+    totals = _totals(layout, header_texts(grid, header))
+    records = [row for row in range(header[-1] + 1, len(grid.numbers)) if not _is_total_row(grid, row)]
+    if not all(_adds_up(grid, row, [*schemes], totals) for row in records):
+        return grid
+    shared = [position for position in range(len(grid.columns)) if position not in {*schemes, *totals}]
+    sheet = Rewriting(grid, header, shared, [SCHEME, AMOUNT], layout)
+    for row in sheet.records:
+        paid = [
+            {SCHEME: code, AMOUNT: grid.columns[at][row]}
+            for at, code in schemes.items()
+            if _filled(grid, at, row)
+        ]
+        if paid and _is_total_row(grid, row):
+            paid = [{AMOUNT: str(_sum(grid, row, [*schemes]))}]
+        sheet.add(row, paid or [{}])
+    return sheet.grid()
+
+
+def _schemes(task: Task, grid: Grid, layout: Layout) -> tuple[tuple[int, ...], dict[int, str]]:
+    """The lines of the header, and the columns that the lowest of them calls by a scheme, with its code."""
+    below = layout.last + 1
+    texts = header_texts(grid, layout.rows)
+    lowest = {at: cell for at, cell in enumerate(grid.row(layout.last)) if cell}
+    if len(schemes := _called(task, grid, layout, {**texts, **lowest})) >= FEWEST:
+        spans = {
+            start for top, start, bottom, end in grid.merges if top <= layout.last <= bottom and end > start
+        }
+        under = grid.row(below) if below < len(grid.numbers) else []
+        is_figures = all(not under[at] or figure(under[at]) is not None for at in schemes) if under else True
+        return (layout.rows, schemes) if is_figures and not spans & schemes.keys() else (layout.rows, {})
+    under = grid.row(below) if below < len(grid.numbers) else []
+    schemes = _called(task, grid, layout, {at: cell for at, cell in enumerate(under) if cell})
+    return (*layout.rows, below), schemes
+
+
+def _called(task: Task, grid: Grid, layout: Layout, texts: Mapping[int, str]) -> dict[int, str]:
+    """The columns that are called by a scheme; a name of several stages by the one that title and file name."""
+    words = task.words.get("scheme", {})
+    above = [cell for row in range(layout.rows[0]) for cell in grid.row(row) if cell]
+    around = [*above, grid.name, PurePosixPath(task.file).stem]
+    whole = {at: spelling(normal(text)) for at, text in texts.items()}
+    codes = {at: words.get(text) or words.get(_OF_MONEY.sub("", text)) for at, text in whole.items()}
+    return {
+        at: of_stage(code, around, words) or code
+        for at, code in sorted(codes.items())
+        if code and code != UMBRELLA
+    }
+
+
+def _totals(layout: Layout, texts: Mapping[int, str]) -> list[int]:
+    """The columns of the sums: those called so, and the one that was taken for the amount."""
+    amount = layout.columns.get("amount")
+    called = [at for at, text in texts.items() if _TOTAL.fullmatch(normal(text))]
+    return sorted({*called, *([amount.position] if amount else [])})
+
+
+def _adds_up(grid: Grid, row: int, schemes: Sequence[int], totals: Sequence[int]) -> bool:
+    """Are the cells of the schemes amounts, and each total, where it says something, their sum? Text is none of a record."""
+    amounts = [figure(grid.columns[at][row]) for at in schemes if _filled(grid, at, row)]
+    if any(amount is None for amount in amounts):
+        return not any(amount is not None for amount in amounts) and _is_text_only(grid, row, totals)
+    sums = (figure(grid.columns[at][row]) for at in totals if _filled(grid, at, row))
+    return all(total == _sum(grid, row, schemes) for total in sums)
+
+
+def _is_total_row(grid: Grid, row: int) -> bool:
+    return any(is_total(normal(cell)) for cell in grid.row(row)[:_FIRST] if cell)
+
+
+def _sum(grid: Grid, row: int, schemes: Sequence[int]) -> Decimal:
+    return sum((figure(grid.columns[at][row]) or Decimal(0) for at in schemes), Decimal(0))
+
+
+def _is_text_only(grid: Grid, row: int, totals: Sequence[int]) -> bool:
+    return not any(figure(grid.columns[at][row]) is not None for at in totals)
+
+
+def _filled(grid: Grid, at: int, row: int) -> bool:
+    return bare(grid.columns[at][row]) not in ("", "0", "0.00", *NOTHING)

@@ -1,0 +1,39 @@
+"""A register with two columns of status that contradict each other: 学籍状态 在籍 throughout, and 异动类型 转出 of some.
+
+Whose record was moved away may stand in the second column alone; or it tells how the pupil once came. It is asked.
+"""
+
+from __future__ import annotations
+
+from auditlib.base.errors import Problem
+from auditlib.ingest import questions
+from auditlib.ingest.cells import bare
+from auditlib.ingest.grids import Grid
+from auditlib.ingest.headers import Layout
+from auditlib.ingest.rows import Sorting
+from auditlib.ingest.tasks import Task
+from auditlib.tables.vocabulary import spelling
+
+AT_SCHOOL = ("enrolled", "resumed")
+
+
+def contradicted_status(task: Task, grid: Grid, layout: Layout, sorting: Sorting) -> list[Problem]:
+    """A question for each other column of status that says of pupils at school that they are not; none once the county chose."""
+    taken = layout.columns.get("status")
+    if task.table.name != "enrolment" or taken is None or taken.read is None or taken.read.spelling.order < 0:
+        return []
+    codes, asked = task.words.get("status", {}), list[Problem]()
+    for other in layout.unused:
+        if other.read is None or other.read.spelling.column != "status":
+            continue
+        words: dict[str, int] = {}
+        for row in sorting.records:
+            here, there = (codes.get(spelling(grid.columns[c.position][row] or "")) for c in (taken, other))
+            if here in AT_SCHOOL and there not in (None, *AT_SCHOOL):
+                word = bare(grid.columns[other.position][row])
+                words[word] = words.get(word, 0) + 1
+        if words:
+            asked.append(
+                questions.two_statuses(task.header_place(grid, layout), taken.text, other.text, words)
+            )
+    return asked

@@ -1,0 +1,108 @@
+"""Lists one below another in one sheet, each under its own title: what a title tells holds for its list, not for the sheet.
+
+一、特困供养学生 … 二、孤儿 …: the category, the scheme, the school or the class becomes a column. A header that is merely
+printed again on each page goes on with the list before it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from auditlib.cells import grades
+from auditlib.ingest.cells import bare
+from auditlib.ingest.grids import Grid
+from auditlib.ingest.headers import FEWEST, Layout
+from auditlib.ingest.rewriting import Rewriting
+from auditlib.ingest.spellings import normal, recognise
+from auditlib.ingest.stated_constants import code_in
+from auditlib.ingest.stated_schools import school_in
+from auditlib.ingest.tasks import OF_ONE_SCHOOL, Task
+from auditlib.ingest.title_lines import title_lines
+
+HEADERS = {"category": "困难类型", "scheme": "资助项目", "school_name": "学校名称", "grade": "年级"}
+_CLASS = re.compile("(?:班级|年级|班别)[::](.{1,12})")
+
+
+@dataclass(frozen=True)
+class _List:
+    """``header``: its last line; ``title``: the rows above it; ``above``: their texts, none where a page merely goes on."""
+
+    header: int
+    title: tuple[int, ...]
+    above: tuple[str, ...]
+
+
+def by_title(task: Task, grid: Grid, layout: Layout | None) -> Grid:
+    """``grid`` with a column for what the titles of its lists tell differently; ``grid`` itself where they tell nothing."""
+    lists = [*_lists(grid, layout, task)] if layout else []
+    if layout is None or len(lists) < 2:
+        return grid
+    values = {name: _values(task, name, lists) for name in _open_columns(task, layout)}
+    fields = {name: told for name, told in values.items() if len({*told} - {""}) > 1}
+    if not fields:
+        return grid
+    headers = [HEADERS[name] for name in fields]
+    sheet = Rewriting(grid, layout.rows, range(len(grid.columns)), headers, layout)
+    beside = {row for one in lists for row in (*one.title, one.header)}
+    name = layout.columns.get("name")
+    filled = grid.columns[name.position] if name else grid.first_cells
+    for row in sheet.records:
+        at = sum(one.header <= row for one in lists) - 1
+        told = {HEADERS[name]: fields[name][at] or None for name in fields}
+        sheet.add(row, [{} if row in beside or filled[row] is None else told])
+    return sheet.grid()
+
+
+def _lists(grid: Grid, layout: Layout, task: Task) -> Iterator[_List]:
+    name = layout.columns.get("name")
+    position = name.position if name else None
+    yield _list(grid, layout.rows[0], layout.last, position)
+    for row in range(layout.last + 1, len(grid.numbers)):
+        if _is_header(grid, layout, task, row):
+            yield _list(grid, row, row, position)
+
+
+def _list(grid: Grid, first: int, last: int, name: int | None) -> _List:
+    """The list whose header takes the rows from ``first`` to ``last``."""
+    title = title_lines(grid, first, name)
+    texts = (bare(cell) for row in title for cell in grid.row(row) if cell is not None)
+    return _List(last, tuple(title), tuple(texts))
+
+
+def _is_header(grid: Grid, layout: Layout, task: Task, row: int) -> bool:
+    """Does the row name the sheet's own columns again?"""
+    spellings = task.spellings[task.table.name]
+    texts = {c: normal(grid.columns[cell.position][row]) for c, cell in layout.columns.items()}
+    readings = {c: recognise(text, spellings) for c, text in texts.items() if text}
+    agreeing = [c for c, reading in readings.items() if reading and reading.spelling.column == c]
+    return len(agreeing) >= FEWEST and len(agreeing) == len(readings)
+
+
+def _open_columns(task: Task, layout: Layout) -> list[str]:
+    """The columns that a title may tell, where neither header nor parameters do."""
+    table, given = task.table, layout.columns.keys() | task.constants.keys()
+    told: list[str] = [name for name in ("category", "scheme") if name in table.required]
+    if table.name in OF_ONE_SCHOOL and not given & {"school_name", "school_code"}:
+        told.append("school_name")
+    if table.name == "enrolment" and not given & {"stage", "grade"}:
+        told.append("grade")
+    return [name for name in told if name not in given]
+
+
+def _values(task: Task, name: str, lists: Sequence[_List]) -> list[str]:
+    """What each list's title tells of the column; a list without a title is of the one before it."""
+    values: list[str] = []
+    for one in lists:
+        values.append(_told(task, name, one.above) if one.above or not values else values[-1])
+    return values
+
+
+def _told(task: Task, name: str, texts: Sequence[str]) -> str:
+    if name == "school_name":
+        return school_in(texts, task.knowledge.schools) or ""
+    if name == "grade":
+        labelled = [match[1] for text in texts if (match := _CLASS.search(text))]
+        return next((text for text in labelled if grades.tells_grade(text) and not text.isdigit()), "")
+    return code_in(name, texts, task.words.get(task.table.by_name[name].kind.codes, {}))

@@ -1,0 +1,65 @@
+"""Sheets that would be read wrongly without a word: a list of returns, two columns of status, a sheet on its side."""
+
+from __future__ import annotations
+
+from typing import Any
+
+TERM = "2025-spring"
+HEADER = ["姓名", "身份证号", "学校", "资助项目", "金额"]
+
+
+def paid(*more: Any) -> list[Any]:
+    return ["测试甲", "99012220150101001X", "青山小学", "寄宿生生活补助", 625, *more]
+
+
+def test_a_list_of_what_came_back_is_not_read_as_paid(county: Any, said: Any, cells: Any) -> None:
+    county.sheet("代发失败清单.xlsx", [HEADER, paid()])
+    [problem] = county.read(term=TERM, payments=["*.xlsx"]).problems
+    assert (
+        problem.what.zh.startswith("“代发失败清单”是退汇（失败）名单") and "not_needed" in problem.remedy.zh
+    )
+    delivery = county.read(term=TERM, payments=[{"files": "*.xlsx", "result": "returned"}])
+    assert not delivery.problems and cells(delivery, "payments", "name") == ["测试甲"]
+    county.sheet("代发失败清单.xlsx", [[*HEADER, "处理结果"], paid("失败")])
+    assert not county.read(term=TERM, payments=["*.xlsx"]).problems
+
+
+def test_what_was_paid_again_after_it_came_back_is_paid(county: Any) -> None:
+    county.sheet("退汇补发明细.xlsx", [HEADER, paid()])
+    assert not county.read(term=TERM, payments=["*.xlsx"]).problems
+
+
+ENROLMENT = ["姓名", "身份证号", "学校", "年级", "学籍状态", "异动类型"]
+PUPILS = [
+    ["测试甲", "99012220150101001X", "青山小学", "三年级", "在籍", "转学"],
+    ["测试乙", "99012220150101002X", "青山小学", "三年级", "在籍", None],
+    ["测试丙", "99012220150101003X", "青山小学", "三年级", "在籍", "转入"],
+]
+
+
+def test_a_second_column_of_status_that_says_otherwise_is_asked_about(county: Any, cells: Any) -> None:
+    county.sheet("学籍.xlsx", [ENROLMENT, *PUPILS])
+    [problem] = county.read(term=TERM, enrolment=["*.xlsx"]).problems
+    assert problem.what.zh == "“学籍状态”为在读的 1 人，“异动类型”写着“转学” 1：以哪一列为准？"
+    own = {"enrolment": {"异动类型": "status"}}
+    delivery = county.read(own, term=TERM, enrolment=["*.xlsx"])
+    assert not delivery.problems and cells(delivery, "enrolment", "status") == ["转学", "在籍", "转入"]
+    delivery = county.read({"enrolment": {"异动类型": None}}, term=TERM, enrolment=["*.xlsx"])
+    assert not delivery.problems and cells(delivery, "enrolment", "status") == ["在籍"] * 3
+
+
+def test_two_columns_of_status_that_agree_are_not(county: Any) -> None:
+    county.sheet("学籍.xlsx", [ENROLMENT, *PUPILS[1:]])
+    assert not county.read(term=TERM, enrolment=["*.xlsx"]).problems
+
+
+def test_a_sheet_on_its_side_is_told_as_one(county: Any) -> None:
+    fields = ["姓名", "身份证号", "发函日期", "回函日期", "是否已资助"]
+    child = ["测试甲", "99012220150101001X", "2025-03-16", "2025-04-10", "是"]
+    county.sheet("函告.xlsx", [list(row) for row in zip(fields, child, child, strict=True)])
+    [problem] = county.read(term=TERM, letters=["*.xlsx"]).problems
+    assert (
+        problem.what.zh.startswith("表是横着的")
+        and "转置" in problem.remedy.zh
+        and "发函日期" in problem.where.zh
+    )
