@@ -14,6 +14,7 @@ from auditlib.base.files import together
 from auditlib.base.language import Text
 from auditlib.base.masking import scrub
 from auditlib.county import self_check
+from auditlib.county.unread_cells import unread_lines
 from auditlib.ingest import SheetReport, accounting
 from auditlib.ingest.find import Folder, list_folder, unnamed
 from auditlib.ingest.opening import open_grids, read_bytes
@@ -120,7 +121,8 @@ def write_ingest(
         accounting.write_json(report, into / INGEST)
     for line in account_lines(sheets, language):
         say(line)
-    for note in (*_hidden_sheets(registers), *_hidden_rows(registers), *_other_sums(sheets)):
+    unread = [] if problems else unread_lines(run.engine, sheets)
+    for note in (*unread, *_hidden_sheets(registers), *_hidden_rows(registers), *_other_sums(sheets)):
         say(note.into(language))
     if others:
         say(UNNAMED.fill(n=len(others), files=_shown(others)).into(language))

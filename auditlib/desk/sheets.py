@@ -345,20 +345,22 @@ def _column(by: Reader, table: str, header: str, column: str) -> ColumnSeen:
 def _rows(grid: Grid, first: int, columns_at: Mapping[int, str], table: str) -> Iterator[tuple[str, ...]]:
     """The first records, each cell masked by what its column is; where nothing is known, what may be a name is."""
     at = [row for row in grid.filled_rows(len(grid.numbers)) if row >= first][:FIRST_ROWS]
+    across = [row for row in at if not columns_at and _may_be_names([c for c in grid.row(row) if c])]
     cell_columns = [
-        _column_cells(grid, position, columns_at.get(position, ""), table, at, first)
+        _column_cells(grid, position, columns_at.get(position, ""), table, at, first, across)
         for position in range(len(grid.columns))
     ]
     return zip(*cell_columns, strict=True)
 
 
 def _column_cells(
-    grid: Grid, position: int, column: str, table: str, at: Sequence[int], first: int
+    grid: Grid, position: int, column: str, table: str, at: Sequence[int], first: int, across: Sequence[int]
 ) -> list[str]:
+    """``across``: rows of a sheet without a header that may be names, as where it lies on its side."""
     cells = grid.columns[position]
     below = [cell for cell in cells[first:] if cell]
     persons = not column and _may_be_names(below)
-    return [_cell(cells[row], column, table, persons) for row in at]
+    return [_cell(cells[row], column, table, persons or row in across) for row in at]
 
 
 def _cell(cell: str | None, column: str, table: str, persons: bool) -> str:

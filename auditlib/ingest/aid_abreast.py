@@ -46,14 +46,14 @@ def by_scheme(task: Task, grid: Grid, layout: Layout | None) -> Grid:
     shared = [position for position in range(len(grid.columns)) if position not in {*schemes, *totals}]
     sheet = Rewriting(grid, header, shared, [SCHEME, AMOUNT], layout)
     for row in sheet.records:
-        paid = [
+        payments = [
             {SCHEME: code, AMOUNT: grid.columns[at][row]}
             for at, code in schemes.items()
             if _filled(grid, at, row)
         ]
-        if paid and _is_total_row(grid, row):
-            paid = [{AMOUNT: str(_sum(grid, row, [*schemes]))}]
-        sheet.add(row, paid or [{}])
+        if payments and _is_total_row(grid, row):
+            payments = [{AMOUNT: str(_sum(grid, row, [*schemes]))}]
+        sheet.add(row, payments or [{}])
     return sheet.grid()
 
 
@@ -79,8 +79,8 @@ def _called(task: Task, grid: Grid, layout: Layout, texts: Mapping[int, str]) ->
     words = task.words.get("scheme", {})
     above = [cell for row in range(layout.rows[0]) for cell in grid.row(row) if cell]
     around = [*above, grid.name, PurePosixPath(task.file).stem]
-    whole = {at: spelling(normal(text)) for at, text in texts.items()}
-    codes = {at: words.get(text) or words.get(_OF_MONEY.sub("", text)) for at, text in whole.items()}
+    spellings = {at: spelling(normal(text)) for at, text in texts.items()}
+    codes = {at: words.get(text) or words.get(_OF_MONEY.sub("", text)) for at, text in spellings.items()}
     return {
         at: of_stage(code, around, words) or code
         for at, code in sorted(codes.items())
@@ -91,8 +91,8 @@ def _called(task: Task, grid: Grid, layout: Layout, texts: Mapping[int, str]) ->
 def _totals(layout: Layout, texts: Mapping[int, str]) -> list[int]:
     """The columns of the sums: those called so, and the one that was taken for the amount."""
     amount = layout.columns.get("amount")
-    called = [at for at, text in texts.items() if _TOTAL.fullmatch(normal(text))]
-    return sorted({*called, *([amount.position] if amount else [])})
+    by_name = [at for at, text in texts.items() if _TOTAL.fullmatch(normal(text))]
+    return sorted({*by_name, *([amount.position] if amount else [])})
 
 
 def _adds_up(grid: Grid, row: int, schemes: Sequence[int], totals: Sequence[int]) -> bool:

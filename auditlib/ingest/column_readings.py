@@ -19,12 +19,13 @@ READINGS = ["table", "file", "sheet", "column", "header", "rows", "cells", "unre
 # Defects of cells that are used all the same: a passport's number, a school's own number, a name the bank hides.
 USABLE = ("other_document", "form", "lost_character")
 LONG_NUMBER = "[0-9X]{9,}"  # somebody's, whatever the column
+OF_ROW = "![0-9]+([.][0-9]+)?$"  # of an address: !12, or !12.2 for the second record of row 12
 COMMONEST = 5
 
 
 def place_of(source: ir.StringValue) -> ir.StringValue:
     """``file!sheet`` of an address, or ``file`` of a text file's."""
-    return source.re_replace("![0-9]+$", "")
+    return source.re_replace(OF_ROW, "")
 
 
 def places(delivery: Delivery) -> Mapping[tuple[str, str], tuple[str, str]]:

@@ -47,8 +47,8 @@ def several_in_a_row(task: Task, grid: Grid, layout: Layout) -> list[Problem]:
         if len(flags := [*_flags(grid, layout)]) > 1 and ("category",) in layout.missing:
             return [questions.flags_of_category(header, flags)]
     if task.table.name == "payments":
-        if named := _came_back(task, grid, layout):
-            return [questions.only_returns(header, named)]
+        if title := _came_back(task, grid, layout):
+            return [questions.only_returns(header, title)]
         if len(schemes := _schemes(task, grid, layout)) > 1:
             return [questions.schemes_abreast(header, schemes)]
         if boarding := _boarding(task, grid, layout):

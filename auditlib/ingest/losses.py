@@ -74,8 +74,8 @@ def _column_problem(engine: Engine, readings: pd.DataFrame, rejected: pd.DataFra
             + (f"; {without} rows cannot be used for it" if without else ""),
         ),
         Text(
-            f"{listed(place.zh for place in places)}（{_listed(values, 'zh')}）",
-            f"{listed((place.en for place in places), 'en')} ({_listed(values, 'en')})",
+            f"{listed(place.zh for place in places)}（{listed_values(values, 'zh')}）",
+            f"{listed((place.en for place in places), 'en')} ({listed_values(values, 'en')})",
         ),
         remedy(TABLES[table], column, masked(header)),
     )
@@ -102,7 +102,7 @@ def _rows_rejected(rejected: pd.DataFrame, table: str, file: str, sheet: str | N
     return int((here & (rejected["reason"] == reason)).sum())
 
 
-def _listed(values: pd.DataFrame, language: str) -> str:
+def listed_values(values: pd.DataFrame, language: str) -> str:
     """``“已提交” 579, …``; numbers and names, which are not shown, as such."""
     hidden = Text("号码或姓名（不在此显示）", "numbers or names, not shown")
     values_shown = [

@@ -161,12 +161,12 @@ def people_in_a_cell(place: Place, header: str) -> Problem:
     )  # fmt: skip
 
 
-def only_returns(place: Place, named: str) -> Problem:
+def only_returns(place: Place, title: str) -> Problem:
     """A list of payments that came back, by its title, without a column of results: read as it stands, of payments made."""
     remedy = at_desk.for_all_rows(TABLES["payments"].by_name["result"].title)
     return Problem(
-        Text(f"“{masked(named)}”是退汇（失败）名单，表中没有“发放结果”一列，会当作发放成功",
-             f"“{masked(named)}” lists payments that came back and has no column of results: its rows would count as paid"),
+        Text(f"“{masked(title)}”是退汇（失败）名单，表中没有“发放结果”一列，会当作发放成功",
+             f"“{masked(title)}” lists payments that came back and has no column of results: its rows would count as paid"),
         place.text(),
         at_desk.or_by_hand(
             Text(f"这些人在别的发放表中已标明失败的，这张表选“不需要”；别处没有的，{remedy.zh}",

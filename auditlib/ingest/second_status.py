@@ -22,7 +22,7 @@ def contradicted_status(task: Task, grid: Grid, layout: Layout, sorting: Sorting
     taken = layout.columns.get("status")
     if task.table.name != "enrolment" or taken is None or taken.read is None or taken.read.spelling.order < 0:
         return []
-    codes, asked = task.words.get("status", {}), list[Problem]()
+    codes, contradictions = task.words.get("status", {}), list[Problem]()
     for other in layout.unused:
         if other.read is None or other.read.spelling.column != "status":
             continue
@@ -33,7 +33,7 @@ def contradicted_status(task: Task, grid: Grid, layout: Layout, sorting: Sorting
                 word = bare(grid.columns[other.position][row])
                 words[word] = words.get(word, 0) + 1
         if words:
-            asked.append(
+            contradictions.append(
                 questions.two_statuses(task.header_place(grid, layout), taken.text, other.text, words)
             )
-    return asked
+    return contradictions

@@ -13,6 +13,7 @@ import pandas as pd
 
 from auditlib.base.masking import masked_account, masked_name, masked_number, scrub
 from auditlib.ingest import Delivery, FileReport, SheetReport
+from auditlib.ingest.column_readings import OF_ROW
 from auditlib.ingest.deliveries import ListSum
 from auditlib.ingest.overlooked import Overlooked, Unused
 from auditlib.tables.delivered import TABLES
@@ -84,7 +85,7 @@ def _accounts(delivery: Delivery, readings: pd.DataFrame, rejected: pd.DataFrame
     for one in delivery.unused:
         key = (one.table.name, one.place.file, one.place.sheet)
         unused.setdefault(key, []).append(_unused(one, likes.get(id(one))))
-    places = rejected["source"].str.replace(r"![0-9]+$", "", regex=True)
+    places = rejected["source"].str.replace(OF_ROW, "", regex=True)
     refused = rejected.groupby([rejected["table"], places]).size().to_dict()
     first = {name: _first_rows(name, frame) for name, frame in delivery.raw.items()}
     for report in delivery.files:
@@ -128,7 +129,7 @@ def _unused(one: Unused, like: Overlooked | None) -> UnusedAccount:
 
 def _first_rows(table: str, frame: pd.DataFrame) -> dict[str, list[dict[str, str]]]:
     """``file!sheet`` -> its first rows."""
-    place = frame["source"].str.replace(r"![0-9]+$", "", regex=True)
+    place = frame["source"].str.replace(OF_ROW, "", regex=True)
     head = frame.groupby(place, sort=False).head(FIRST_ROWS)
     rows: dict[str, list[dict[str, str]]] = {}
     for where, row in zip(place.loc[head.index], head.to_dict("records"), strict=True):

@@ -40,7 +40,7 @@ def by_title(task: Task, grid: Grid, layout: Layout | None) -> Grid:
     if layout is None or len(lists) < 2:
         return grid
     values = {name: _values(task, name, lists) for name in _open_columns(task, layout)}
-    fields = {name: told for name, told in values.items() if len({*told} - {""}) > 1}
+    fields = {name: column for name, column in values.items() if len({*column} - {""}) > 1}
     if not fields:
         return grid
     headers = [HEADERS[name] for name in fields]
@@ -50,8 +50,8 @@ def by_title(task: Task, grid: Grid, layout: Layout | None) -> Grid:
     filled = grid.columns[name.position] if name else grid.first_cells
     for row in sheet.records:
         at = sum(one.header <= row for one in lists) - 1
-        told = {HEADERS[name]: fields[name][at] or None for name in fields}
-        sheet.add(row, [{} if row in beside or filled[row] is None else told])
+        values_here = {HEADERS[name]: fields[name][at] or None for name in fields}
+        sheet.add(row, [{} if row in beside or filled[row] is None else values_here])
     return sheet.grid()
 
 
@@ -82,24 +82,24 @@ def _is_header(grid: Grid, layout: Layout, task: Task, row: int) -> bool:
 
 def _open_columns(task: Task, layout: Layout) -> list[str]:
     """The columns that a title may tell, where neither header nor parameters do."""
-    table, given = task.table, layout.columns.keys() | task.constants.keys()
-    told: list[str] = [name for name in ("category", "scheme") if name in table.required]
-    if table.name in OF_ONE_SCHOOL and not given & {"school_name", "school_code"}:
-        told.append("school_name")
-    if table.name == "enrolment" and not given & {"stage", "grade"}:
-        told.append("grade")
-    return [name for name in told if name not in given]
+    table, columns_there = task.table, layout.columns.keys() | task.constants.keys()
+    by_titles: list[str] = [name for name in ("category", "scheme") if name in table.required]
+    if table.name in OF_ONE_SCHOOL and not columns_there & {"school_name", "school_code"}:
+        by_titles.append("school_name")
+    if table.name == "enrolment" and not columns_there & {"stage", "grade"}:
+        by_titles.append("grade")
+    return [name for name in by_titles if name not in columns_there]
 
 
 def _values(task: Task, name: str, lists: Sequence[_List]) -> list[str]:
     """What each list's title tells of the column; a list without a title is of the one before it."""
     values: list[str] = []
     for one in lists:
-        values.append(_told(task, name, one.above) if one.above or not values else values[-1])
+        values.append(_value_of(task, name, one.above) if one.above or not values else values[-1])
     return values
 
 
-def _told(task: Task, name: str, texts: Sequence[str]) -> str:
+def _value_of(task: Task, name: str, texts: Sequence[str]) -> str:
     if name == "school_name":
         return school_in(texts, task.knowledge.schools) or ""
     if name == "grade":

@@ -116,11 +116,11 @@ def _terms(texts: Iterable[str]) -> set[str]:
 
 def of_stage(code: str, texts: Iterable[str], words: Mapping[str, str]) -> str:
     """The scheme that a name which several stages share (国家助学金) means where ``texts`` speak of one stage only."""
-    rest, named = " ".join(map(bare, texts)), []
+    rest, stages = " ".join(map(bare, texts)), []
     for stage, words_of_stage in _STAGES.items():
-        rest, found = words_of_stage.subn(" ", rest)
-        named += [stage] if found else []
-    return words.get(OF_STAGE.get(code, {}).get(named[0], ""), "") if len(named) == 1 else ""
+        rest, times = words_of_stage.subn(" ", rest)
+        stages += [stage] if times else []
+    return words.get(OF_STAGE.get(code, {}).get(stages[0], ""), "") if len(stages) == 1 else ""
 
 
 def _first(places: Iterable[set[str]]) -> str | None:

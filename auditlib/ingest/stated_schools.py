@@ -9,7 +9,8 @@ from pathlib import PurePosixPath
 from auditlib.ingest.cells import bare
 from auditlib.ingest.grids import Grid
 
-_KINDS = "小学|中学|学校|幼儿园|教学点|高中|初中|完小|学院|职业教育中心|职教中心|职业中专|职中"
+_COMMON = "小学|中学|学校|幼儿园|教学点|高中|初中|完小|学院"  # behind a county's name: all of its schools
+_KINDS = f"{_COMMON}|职业教育中心|职教中心|职业中专"
 _SCHOOL = rf"[\u4e00-\u9fff0-9()]{{1,25}}?(?:{_KINDS})(?:\([^()]*\))?"
 _WHOLE = re.compile(_SCHOOL)
 _LABEL = re.compile(
@@ -25,7 +26,7 @@ _COPY = re.compile(r"\([0-9]{1,2}\)$")  # 青山小学 (2)
 # Schools of a place or of a kind, and no school: 云岭县小学, 普通高中.
 _MANY = re.compile(
     "各|全[县市区省校乡镇]|所有|义务教育|中小学|阶段|[公民]办|职业学校$|直属|乡镇学校|城区|农村|寄宿制学校|统计|汇总"
-    rf"|[省县市区](?:{_KINDS})$|^(?:普通|职业|中等|高级|初级|高等|完全|一贯制|九年|十二年|全日制|特殊教育|乡镇|农村)*(?:{_KINDS})$"
+    rf"|[省县市区](?:{_COMMON})$|^(?:普通|职业|中等|高级|初级|高等|完全|一贯制|九年|十二年|全日制|特殊教育|乡镇|农村)*(?:{_COMMON})$"
 )
 
 

@@ -63,8 +63,8 @@ def by_stage(
     schemes = list(names)
     for at, (name, row) in enumerate(zip(names, records, strict=True)):
         if code := shared_names.get(name):
-            said = [column[row] or "" for column in beside]
-            schemes[at] = of_stage(code, said, spellings) or of_stage(code, around, spellings) or name
+            beside_it = [column[row] or "" for column in beside]
+            schemes[at] = of_stage(code, beside_it, spellings) or of_stage(code, around, spellings) or name
     others = {name: value for name, value in task.constants.items() if name != "scheme"}
     return replace(task, constants=others), {**cells, "scheme": schemes}
 

@@ -132,7 +132,7 @@ def test_a_title_of_several_schemes_at_once_gives_way_to_the_files_name_or_is_as
 
 @pytest.mark.parametrize(
     ("name", "category"),
-    [("农村低保", "low_income"), ("脱贫户名单", "registered_poor"), ("退出低保", None), ("低保和特困", None), ("贫困学生", None)],
+    [("农村低保", "low_income"), ("残联数据", "disabled"), ("脱贫户名单", "registered_poor"), ("退出低保", None), ("低保和特困", None), ("贫困学生", None)],
 )  # fmt: skip
 def test_the_category_of_a_register(county: Any, cells: Any, name: str, category: str | None) -> None:
     county.book("名册.xlsx", {name: rows(1, 2, header=["姓名", "身份证号"])})

@@ -95,7 +95,7 @@ def test_an_archive_that_is_no_workbook(beside):
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
         archive.writestr("发放.csv", "姓名")
-    assert beside("打包.zip", content.getvalue()) == DAMAGED
+    assert beside("打包.zip", content.getvalue()) == ["这是压缩包，里面的文件没有读"]
 
 
 def test_a_workbook_without_sheets(beside, workbook):

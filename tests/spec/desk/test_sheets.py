@@ -71,7 +71,7 @@ def test_where_the_name_says_another_table_than_a_few_columns_it_is_asked(tmp_pa
     person = ["样甲", "990341201501010017"]
     placed = ["姓名", "身份证号", "残疾类别", "安置方式"]  # 安置方式 is a column of dropouts as well
     exported.book(tmp_path / "特校在籍学生.xlsx", {"一年级": [placed, [*person, "智力", "送教上门"]]})
-    money = ["姓名", "身份证号", "困难类型", "免学杂费金额"]
+    money = ["姓名", "身份证号", "困难类型", "本期减免数"]
     exported.book(tmp_path / "一中资助发放.xlsx", {"免学杂费": [money, [*person, "低保", "800"]]})
     listed = ["姓名", "身份证号", "困难类型", "困难等级", "认定时间"]
     exported.book(
@@ -173,6 +173,15 @@ def test_a_column_of_names_under_an_unknown_header_is_masked(tmp_path: Path) -> 
     assert all(cell.endswith("*") for row in sheet_preview.rows for cell in row[:2])
     assert {row[4] for row in sheet_preview.rows} == {"汉族"}  # many times the same: a word, no name
     assert sheet_preview.missing == (("name",),)
+
+
+def test_names_across_a_sheet_that_lies_on_its_side_are_masked(tmp_path: Path) -> None:
+    people = [exported.person_name(i, 1) for i in range(6)]
+    lines = [",".join(["姓名", *people]), *(f"第{n}次发函日期" + ",2025-03-16" * 6 for n in range(4))]
+    (tmp_path / "函告.csv").write_text("\n".join(lines), "utf-8")
+    rows = sheets.preview(PLAIN, seen(tmp_path, "函告.csv"), "letters", {}).rows
+    shown = "".join(cell for row in rows for cell in row)
+    assert "2025-03-16" in shown and not any(name in shown for name in people)
 
 
 def test_what_the_sheets_name_states_is_told(files: Path) -> None:

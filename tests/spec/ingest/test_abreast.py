@@ -132,3 +132,14 @@ def test_months_of_two_terms_or_without_amounts_are_asked_about(tmp_path: Path) 
     for number, (months, cell) in enumerate([(["6月", "7月", "9月"], "100"), (["9月", "10月"], "未发")]):
         _amounts, asked = by_month(tmp_path / str(number), months, cell)
         assert "缺少必需列“金额”" in asked
+
+
+def test_what_is_lost_where_a_row_is_several_records_stops_the_run_too(tmp_path: Path) -> None:
+    people = [tiny.pupil(number) for number in range(1, 6)]
+    header = ["姓名", "身份证号", "普通高中国家助学金", "普通高中免学杂费", "发放日期"]
+    rows = [[one["name"], one["id_number"], "1000", "400", "第3周"] for one in people]
+    parameters = tiny.deliver(tmp_path / "data", tiny.tables() | {"payments": []})
+    exported.book(tmp_path / "data" / "普高.xlsx", {"表": [header, *rows]})
+    parameters.sources["payments"] = ["普高.xlsx"]  # type: ignore[index]
+    payments, asked = read(parameters, "payments")
+    assert len(payments) == 2 * len(people) and "“发放日期”作为“发放日期”" in asked and "10 格" in asked

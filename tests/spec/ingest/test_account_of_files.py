@@ -25,3 +25,14 @@ def test_a_file_that_no_source_names_and_nobody_can_open_is_no_clean_end(tmp_pat
     assert "没有的列" in account and "就读方式、学生状态" in account and "值班.csv" in account
     parameters.not_needed.append("发放*（补）.xlsx")  # type: ignore[attr-defined]
     assert write_ingest(parameters, lines.append).is_file()
+
+
+def test_what_stands_in_a_few_cells_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    county = tiny.tables(6)
+    county["payments"][0]["pay_date"] = "第3周"
+    county["payments"][1]["id_number"] = "99011120110"
+    lines: list[str] = []
+    assert write_ingest(tiny.deliver(tmp_path / "data", county), lines.append).is_file()
+    account = "\n".join(lines)
+    assert "“发放日期”有 1 格读不出" in account and "“第3周” 1" in account
+    assert "“身份证号”有 1 格读不出" in account and "99011120110" not in account
