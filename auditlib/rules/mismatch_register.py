@@ -18,7 +18,7 @@ from auditlib.rules.registry import NotRun, absent, flags, passes, rule, unteste
 
 NEW_SCHOOL = {"school_code": "{school2}", "school_name": "{school_name2}"}
 STATED = ("school_name", "in_school")
-# A special school teaches the compulsory stages: either word is right for its pupils.
+# A special school teaches the compulsory stages: either word is right for its pupils, and one that names no stage for all of them.
 COMPULSORY = ("primary", "junior", "special")
 
 
@@ -116,6 +116,10 @@ def _unless_paid(rows: ir.Table, audit: Audit) -> ir.Table:
         passes("at school, and no more said", eligibility={"in_school": "在校"}),
         passes("stated as other", eligibility={"in_school": "其他"}),
         passes("special education in a school of the compulsory stages", eligibility={"in_school": "特殊教育学校"}),
+        passes("compulsory education, and no stage said", eligibility={"in_school": "九年制义务教育"}),
+        passes("compulsory education, at a special school", enrolment={"stage": "特殊教育", "grade": "培智三年级"}, eligibility={"in_school": "九年制义务教育"}, also=["mismatch.stage"]),
+        flags("compulsory education, and at senior school", enrolment={"stage": "高中", "grade": "高一"}, eligibility={"in_school": "九年制义务教育"}, payments=None, reason="listed_other_stage", also=["missed.unpaid"]),
+        passes("below school age, and in a kindergarten", enrolment={"stage": "学前", "grade": "大班"}, eligibility={"in_school": "学龄前儿童"}, payments=None),
         passes("told by a former name", eligibility={"school_name": "{school_name}原名"}, schools={"alias": "{school_name}原名"}),
         passes("moved within the county, the register names the former school", enrolment=[{"status": "转出", "status_date": "2020-09-30"}, NEW_SCHOOL],
                schools=[{}, NEW_SCHOOL], payments=NEW_SCHOOL),
@@ -140,7 +144,7 @@ def register_school(audit: Audit) -> ir.Table:
     compared = claims_beside.mutate(elsewhere=_elsewhere(), other_stage=_other_stage())
     persons = compared.mutate(differs=_.elsewhere | _.other_stage).group_by("person_id").agg(
         exception=some(_.differs),
-        out=yes(_.in_school == "none").any(),
+        out=yes((_.in_school == "none") & _.other_stage).any(),
         staged=yes(_.other_stage).any(),
         unreadable=yes(_.in_school_defect != "not_stated").any(),
         placeless=_.elsewhere.isnull().any(),
@@ -177,9 +181,10 @@ def _other_stage() -> ir.BooleanValue:
     return ibis.cases(
         (yes(_.in_school_defect != "not_stated"), UNKNOWN),
         (_.in_school.isnull() | (_.in_school == "some"), False),
+        ((_.in_school == "none") & yes(_.stage == "preschool"), False),
         (_.in_school == "none", True),
         (_.stage.isnull(), UNKNOWN),
-        ((_.in_school == "special") & _.stage.isin(COMPULSORY), False),
+        (_.in_school.isin(("special", "compulsory")) & _.stage.isin(COMPULSORY), False),
         ((_.stage == "special") & _.in_school.isin(COMPULSORY), False),
         else_=_.in_school != _.stage,
     )
