@@ -1,5 +1,5 @@
 """Where children of compulsory age are: the rates of the requirements with their denominators, schools without a roster,
-and the four kinds of child without a record here. Rates need no ledger of the child half, the enrolment register is enough."""
+and children without a record here, by kind. Rates need no ledger of the child half, the enrolment register is enough."""
 
 from __future__ import annotations
 
@@ -18,14 +18,17 @@ from auditlib.base.logic import beside, yes
 from auditlib.findings.letters import COUNTS, letters_by_town
 from auditlib.linkage.schools import with_school
 from auditlib.rules.attendance import CLASS, unsent_classes
-from auditlib.rules.common import aged, finished_before
+from auditlib.rules.common import aged, certified_unable, finished_before
+from auditlib.rules.dropouts import finished_primary
 
 TABLES = ("attendance", "dropouts", "unable", "home_teaching")
+LEDGERS = ("dropouts", "unable", "home_teaching")
 COMPULSORY = ("primary", "junior")
 DROPPED = ("lost", "withdrawn", "untraced")
 SETTLED = ("deceased", "graduated")
 AT_SCHOOL, ELSEWHERE, UNTRACED, OUT = "at_school", "elsewhere", "untraced", "out_of_school"
-KINDS = (AT_SCHOOL, OUT, ELSEWHERE, UNTRACED)
+UNACCOUNTED = "unaccounted"  # of whom no record and no ledger says anything: nobody has looked yet
+KINDS = (AT_SCHOOL, OUT, ELSEWHERE, UNTRACED, UNACCOUNTED)
 
 
 def whereabouts(engine: Engine, audit: Audit) -> dict[str, Any]:
@@ -58,7 +61,8 @@ def whereabouts(engine: Engine, audit: Audit) -> dict[str, Any]:
 
 
 def _dropouts(engine: Engine, audit: Audit) -> list[dict[str, Any]]:
-    """Of the pupils of a stage who are or were here this term, those who dropped out by the count date."""
+    """Of the pupils of a stage who are or were here this term, those who dropped out by the count date and whose place of
+    learning nobody knows; who is certified to be unable to attend is in no part of it."""
     limits = audit.parameters.thresholds
     stages = {"primary": limits.dropout_primary, "junior": limits.dropout_junior}
     stages_covered = [stage for stage in stages if stage in audit.parameters.enrolment_covers]
@@ -67,10 +71,11 @@ def _dropouts(engine: Engine, audit: Audit) -> list[dict[str, Any]]:
     records = audit.rows["enrolment"].filter(_.rejected.isnull() & _.stage.isin(list(stages)))
     of_stage = records.group_by("person_id").agg(of_stage=_.stage.max())
     here = beside(audit.pupils.select("person_id", "active", "status"), of_stage)
-    has_dropped_out = ~_.active & _.status.isin(DROPPED)
-    counted = here.filter(_.of_stage.notnull() & (_.active | has_dropped_out)).mutate(
-        lost=yes(has_dropped_out)
-    )
+    has_left = ~_.active & _.status.isin(DROPPED)
+    here = here.filter(_.of_stage.notnull() & (_.active | has_left)).mutate(left=yes(has_left))
+    unable = certified_unable(audit).mutate(unable=ibis.literal(True))
+    counted = beside(beside(here, unable), _elsewhere(audit)).filter(~(_.left & yes(_.unable)))
+    counted = counted.mutate(lost=_.left & ~yes(_.is_known))
     counts = engine.fetch(counted.group_by("of_stage").agg(part=_.lost.sum(), whole=_.count()))
     by_stage = counts.set_index("of_stage")
     return [
@@ -82,7 +87,7 @@ def _dropouts(engine: Engine, audit: Audit) -> list[dict[str, Any]]:
 
 def _enrolled(engine: Engine, audit: Audit) -> list[dict[str, Any]]:
     """Of the children on the registers, of the disabled and of those of the age of entry among them, those whose place of
-    learning is known."""
+    learning is known. All poor children are asked for but those certified to be unable to attend; of the disabled, all."""
     youngest = audit.parameters.ages.compulsory[0]
     if not (audit.columns_found.get("eligibility") and audit.columns_found.get("enrolment")):
         return []
@@ -93,10 +98,11 @@ def _enrolled(engine: Engine, audit: Audit) -> list[dict[str, Any]]:
     children = beside(_children(audit).filter(yes(_.listed)), disabled).mutate(
         placed=yes(_.active) | yes(_.at_school) | yes(_.at_home) | yes(_.lettered)
     )
+    able = children.filter(_.placed | ~yes(_.unable))
     populations = {
         "disabled_enrolled": children.filter(yes(_.disabled)),
-        "register_enrolled": children,
-        "entry": children.filter(yes(aged(_.eligible_birth, audit.age_day, (youngest, youngest)))),
+        "register_enrolled": able,
+        "entry": able.filter(yes(aged(_.eligible_birth, audit.age_day, (youngest, youngest)))),
     }
     return [rate for measure, rows in populations.items() for rate in _at_least(engine, audit, measure, rows)]
 
@@ -193,12 +199,15 @@ def _letters(engine: Engine, audit: Audit) -> dict[str, Any]:
 
 
 def _kinds(engine: Engine, audit: Audit) -> dict[str, int]:
-    """The children without an active record here, each in one kind; the dead and those who finished are none."""
-    without = _children(audit).filter(~yes(_.active) & ~yes(_.status.isin(SETTLED)))
+    """The children without an active record here, each in one kind."""
+    rows = [audit.rows[table].filter(_.rejected.isnull()).select("person_id") for table in LEDGERS]
+    in_ledger = ibis.union(*rows).distinct().mutate(in_ledger=ibis.literal(True))
+    without = beside(_children(audit).filter(~yes(_.active)), in_ledger)
     kind = ibis.cases(
         (yes(_.at_school), AT_SCHOOL),
         (yes(_.lettered), ELSEWHERE),
         (yes(_.status == "untraced"), UNTRACED),
+        (~yes(_.enrolled) & ~yes(_.in_ledger), UNACCOUNTED),
         else_=OUT,
     )
     counted = without.mutate(kind=kind).group_by("kind").agg(children=_.count())
@@ -207,8 +216,9 @@ def _kinds(engine: Engine, audit: Audit) -> dict[str, int]:
 
 
 def _children(audit: Audit) -> ir.Table:
-    """One row a child of compulsory age whom a register or roster names: ``listed, active, status, at_school, at_home,
-    lettered``. Of a child in no register, at school, the age is not asked; a child whose record cannot be read is left out."""
+    """One row a child of compulsory age whom a register or roster names: ``listed, enrolled, active, status, at_school,
+    at_home, lettered, unable`` (certified). Of a child in no register, at school, the age is not asked. Left out: a child
+    whose record cannot be read, the dead, and who finished; primary school alone is no end for a listed child."""
     listed = audit.eligible.filter(yes(_.eligible)).select(
         "person_id", "eligible_birth", listed=ibis.literal(True)
     )
@@ -222,6 +232,9 @@ def _children(audit: Audit) -> ir.Table:
     for table, column in (("home_teaching", "at_home"), ("letters", "lettered")):
         rows = audit.rows[table].filter(_.rejected.isnull()).select("person_id").distinct()
         children = beside(children, rows.mutate(**{column: ibis.literal(True)}))
+    children = beside(children, certified_unable(audit).mutate(unable=ibis.literal(True)))
+    goes_on = yes(_.listed) & yes(_.finished_primary)
+    children = beside(children, finished_primary(audit)).filter(~yes(_.status.isin(SETTLED)) | goes_on)
     for persons in finished_before(
         audit
     ):  # the ninth year last term, in no record now: no child of compulsory education

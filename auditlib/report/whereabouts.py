@@ -23,9 +23,10 @@ NONE = Text(
     "delivered; nothing can be said here.",
 )
 LEAD = Text(
-    "以核定基准日学籍与各台账相比。比率写明分子、分母和参数所定限值；学籍未导出的学校、学籍状态读不出的孩子不在分母内。",
+    "以核定基准日学籍与各台账相比。比率写明分子、分母和参数所定限值；学籍未导出的学校、学籍状态读不出的孩子、已死亡和已毕业的不在分母内；四部门认定不具备学习条件的，只计入残疾儿童入学率的分母。",
     "The enrolment register on the count date beside the ledgers. Each rate stands with what it is a share of and with the "
-    "limit that the parameters set; schools that are not in the register and children whose record cannot be read are in no denominator.",
+    "limit that the parameters set; schools that are not in the register, children whose record cannot be read, the dead and those who "
+    "finished are in no denominator; who is certified by four offices to be unable to attend is only in that of disabled children.",
 )
 RATES = Text("比率与限值", "Rates and limits")
 RATE_HEADS = (
@@ -33,8 +34,12 @@ RATE_HEADS = (
     (Text("比率", "Share"), "number"), (Text("限值", "Limit"), "k"), (Text("结果", "Result"), "k"),
 )  # fmt: skip
 MEASURES = {
-    "dropout_primary": Text("小学辍学率（流失、退学、下落不明）", "Dropouts, primary (lost, withdrawn, untraced)"),
-    "dropout_junior": Text("初中辍学率（流失、退学、下落不明）", "Dropouts, junior (lost, withdrawn, untraced)"),
+    "dropout_primary": Text(
+        "小学辍学率（流失、退学、下落不明，又无在校、送教、函告记录）", "Dropouts, primary (lost, withdrawn, untraced; not at school, not taught at home, no letter)"
+    ),
+    "dropout_junior": Text(
+        "初中辍学率（流失、退学、下落不明，又无在校、送教、函告记录）", "Dropouts, junior (lost, withdrawn, untraced; not at school, not taught at home, no letter)"
+    ),
     "disabled_enrolled": Text(
         "适龄残疾儿童入学率（在读、在校、送教或函告）", "Disabled children in education (enrolled, at school, taught at home or by letter)"
     ),
@@ -89,7 +94,7 @@ NO_ROSTERS = Text(
     "没有交来在校花名册，学生是否在校未能核对。",
     "No roster was delivered; who is at school could not be tested.",
 )
-KINDS = Text("没有在读学籍的孩子，分四种情形", "Children without an active record here, in four kinds")
+KINDS = Text("没有在读学籍的孩子，按情形", "Children without an active record here, by kind")
 KIND_HEADS = (
     (Text("情形", "Kind"), "k"), (Text("人数", "Children"), "number"), (Text("应存材料", "What must be on file"), "text"),
 )  # fmt: skip
@@ -111,12 +116,16 @@ ON_FILE: Mapping[str, tuple[Text, Text]] = {
         Text("下落不明", "Untraceable"),
         Text("情况报告，村、乡镇、学校签字，走访照片，公安协查记录", "a report, signatures of village, township and school, photographs of the visits, the police's record of the search"),
     ),
+    "unaccounted": (
+        Text("去向尚未查明（学籍、函告、各台账中均无）", "Not yet looked for (in no record, letter or ledger)"),
+        Text("先逐人找到，再按以上四种情形存档", "each is to be found first, then filed as one of the four above"),
+    ),
 }  # fmt: skip
 SHOWN = 30
 
 
 def whereabouts(results: Results) -> Section:
-    """The rates, what did not come, the schools without a roster, the four kinds; one line where no register and no ledger came."""
+    """The rates, what did not come, the schools without a roster, the kinds; one line where no register and no ledger came."""
     language = str(results.parameters.get("language", "zh"))
     figures = results.whereabouts
     if not figures:

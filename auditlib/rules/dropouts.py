@@ -103,7 +103,7 @@ def unledgered(audit: Audit) -> ir.Table:
         "person_id", "eligible_birth", listed=ibis.literal(True)
     )
     pupils = audit.pupils.select("person_id", "active", "status", "birth", "arrives")
-    pupils = beside(pupils.filter(~_.active.fill_null(False)), _finished_primary(audit))
+    pupils = beside(pupils.filter(~_.active.fill_null(False)), finished_primary(audit))
     asked = ~_.status.isin(SETTLED).fill_null(False) | (_.finished_primary.fill_null(True) & yes(_.graduated))
     pupils_ledgered = beside(
         beside(beside(pupils.filter(asked), listed), _in_ledgers(audit)), _at_school(audit)
@@ -127,7 +127,7 @@ def unledgered(audit: Audit) -> ir.Table:
     ).mutate(exception=ibis.ifelse(_.untested.notnull(), UNKNOWN, ~settled))
 
 
-def _finished_primary(audit: Audit) -> ir.Table:
+def finished_primary(audit: Audit) -> ir.Table:
     """``person_id, graduated, finished_primary``: who finished, and whether that was primary school alone (NULL: the stage is
     not known), after which a junior school has to know the child; nobody where the register holds no junior schools."""
     records = audit.rows["enrolment"].filter(_.rejected.isnull() & (_.status == "graduated"))

@@ -1,4 +1,4 @@
-"""Where every child is: rates with what they are a share of, schools without a roster, four kinds of child, masked."""
+"""Where every child is: rates with what they are a share of, schools without a roster, kinds of child, masked."""
 
 from __future__ import annotations
 
@@ -61,9 +61,10 @@ def told() -> dict[str, Any]:
 def test_each_rate_stands_with_what_it_is_a_share_of(told: dict[str, Any]) -> None:
     rates = {rate["measure"]: (rate["part"], rate["whole"], rate["limit"]) for rate in told["rates"]}
     assert rates == {
-        "dropout_primary": (3, 6, 0.006),  # the dead child and the unreadable record are in no denominator
+        # The dead child and the unreadable record are in no denominator; who is at school all the same has not dropped out.
+        "dropout_primary": (2, 6, 0.006),
         "disabled_enrolled": (1, 1, 0.91),
-        "register_enrolled": (5, 8, 1.0),
+        "register_enrolled": (5, 7, 1.0),
     }
     assert told["retention_unknown"]
 
@@ -96,8 +97,50 @@ def test_entry_and_kindergarten_are_rates_of_their_ages() -> None:
 
 
 def test_every_child_without_a_record_is_of_one_kind(told: dict[str, Any]) -> None:
-    assert told["kinds"] == {"at_school": 1, "out_of_school": 1, "elsewhere": 1, "untraced": 1}
+    kinds = {"at_school": 1, "out_of_school": 1, "elsewhere": 1, "untraced": 1, "unaccounted": 0}
+    assert told["kinds"] == kinds
     assert set(ON_FILE) == set(KINDS)
+
+
+UNABLE = {"certified_civil": ""}
+# Who is no dropout: at school elsewhere by letter, taught at home, certified to be unable; and who is.
+GONE = [
+    LEFT,
+    LEFT | {"letters": {}},
+    LEFT | {"home_teaching": {}},
+    LEFT | {"unable": {}},
+    LEFT | {"unable": UNABLE},
+]
+
+
+def test_who_is_taught_somewhere_or_certified_to_be_unable_is_no_dropout() -> None:
+    rates = {rate["measure"]: (rate["part"], rate["whole"]) for rate in _figures([{}, *GONE])["rates"]}
+    assert rates == {"dropout_primary": (2, 5), "register_enrolled": (3, 5)}
+
+
+def test_of_the_disabled_all_are_asked_for_also_who_is_certified_to_be_unable() -> None:
+    disabled = {"eligibility": {"disability": "智力一级"}}
+    rates = _figures([disabled | LEFT | {"unable": {}}, disabled])["rates"]
+    shares = {rate["measure"]: (rate["part"], rate["whole"]) for rate in rates}
+    assert (shares["disabled_enrolled"], shares["register_enrolled"]) == ((1, 2), (1, 1))
+
+
+def test_of_those_who_finished_only_who_goes_on_to_junior_school_is_asked_for() -> None:
+    finished = {"status": "毕业", "status_date": "2020-07-05"}
+    junior = finished | {"stage": "初中", "grade": "九年级"}
+    figures = _figures([{}, LEFT | {"enrolment": finished}, LEFT | {"enrolment": junior}])
+    rates = {rate["measure"]: (rate["part"], rate["whole"]) for rate in figures["rates"]}
+    assert (rates["register_enrolled"], figures["kinds"]["out_of_school"]) == ((1, 2), 1)
+
+
+def test_a_child_of_whom_nothing_tells_is_not_said_to_be_out_of_school() -> None:
+    figures = _figures([{}, ELSEWHERE, ELSEWHERE | {"unable": {}}])
+    assert (figures["kinds"]["unaccounted"], figures["kinds"]["out_of_school"]) == (1, 1)
+
+
+def _figures(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    counties = [plain_county.overlaid(at, laid) for at, laid in enumerate(rows, 1)]
+    return whereabouts(*plain_county.audited(plain_county.together(counties)))
 
 
 def test_a_school_that_sent_no_roster_is_named(told: dict[str, Any]) -> None:
@@ -174,7 +217,7 @@ def test_the_section_shows_share_limit_and_result_and_no_number_in_a_school_s_na
     number = plain_county.id_number(1, 1, "2011-05-04")
     shown = section(replace(results(language), whereabouts=told | {"no_roster": [f"某校{number}"]}))
     body = str(shown.body)
-    assert "50.00%" in body
+    assert "33.33%" in body
     assert "0.6%" in body
     assert "91.0%" in body
     assert number not in body
