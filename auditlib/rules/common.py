@@ -123,10 +123,18 @@ def with_whereabouts(children: ir.Table, audit: Audit, *others: ir.Table) -> ir.
     return with_open_pairs(traces, audit, "eligibility", key="person_id")
 
 
-def certified_unable(audit: Audit) -> ir.Table:
-    """``person_id``: children whom all four offices certify to be unable to attend."""
+def certified_unable(audit: Audit, *, perhaps: bool = False) -> ir.Table:
+    """``person_id``: children whom all four offices certify to be unable to attend; ``perhaps``: those too of whom a
+    certificate cannot be read, or whose sheet has no column for one."""
     rows = audit.rows["unable"].filter(_.rejected.isnull())
-    offices = {office: (_[office] == "yes").fill_null(False).any() for office in CERTIFIERS}
+    columns = audit.columns_found.get("unable", frozenset())
+
+    def certifies(office: str) -> ir.BooleanValue:
+        unknown = _[f"{office}_defect"].notnull() | lacking(audit, f"unable.{office}")
+        unread = unknown if office in columns else ibis.literal(True)
+        return yes(_[office] == "yes") | (unread if perhaps else ibis.literal(False))
+
+    offices = {office: certifies(office).any() for office in CERTIFIERS}
     return (
         rows.group_by("person_id")
         .agg(**offices)

@@ -343,6 +343,7 @@ def out_of_county(audit: Audit) -> ir.Table:
         absent("no longer eligible on the count date", **AWAY, eligibility={"valid_to": "2020-10-30"}),
         flags("only the twin is enrolled", eligibility=[{}, {"of": 2, "household_no": "{household}"}], enrolment={"of": 2}, payments={"of": 2}, applications={"of": 2}),
         passes("held to be unable to attend, certified by all four offices", **AWAY, unable={}),
+        untested("held to be unable to attend, a certificate cannot be read", **AWAY, unable={"certified_civil": "再议"}, reason="certificate_unreadable"),
         flags("held to be unable to attend, certified by three", **AWAY, unable={"certified_civil": ""}, also=["unable.uncertified"]),
         passes("finished the ninth year last term", **AWAY, birth="2005-05-04", last_term={"stage": "初中", "grade": "九年级"}),
         flags("was in the eighth year last term", **AWAY, birth="2005-05-04", last_term={"stage": "初中", "grade": "八年级"}),
@@ -362,8 +363,10 @@ def not_found(audit: Audit) -> ir.Table:
     of_age = aged(_.eligible_birth, audit.age_day, audit.parameters.ages.compulsory).fill_null(True)
     children = audit.eligible.filter(_.eligible.fill_null(True), of_age)
     cases = with_whereabouts(children, audit, *finished_before(audit), certified_unable(audit))
-    priced = lowest_due(cases.mutate(usual_stage=usual_stage(_.eligible_birth, audit.age_day)), audit)
-    cases = priced.mutate(untested=untested_whereabouts((_.eligible_birth.isnull(), "birth_unknown")))
+    perhaps_unable = certified_unable(audit, perhaps=True).mutate(perhaps_unable=ibis.literal(True))
+    cases = beside(cases, perhaps_unable).mutate(usual_stage=usual_stage(_.eligible_birth, audit.age_day))
+    unclear = (_.eligible_birth.isnull(), "birth_unknown"), (yes(_.perhaps_unable), "certificate_unreadable")
+    cases = lowest_due(cases, audit).mutate(untested=untested_whereabouts(*unclear))
     answer = ibis.ifelse(_.untested.notnull(), UNKNOWN, ~yes(_.placed))
     reason = ibis.literal("in_no_register")
     return cases.mutate(exception=answer, reason=reason, at_stake=_.expected.fill_null(0))
