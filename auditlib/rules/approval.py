@@ -191,7 +191,7 @@ def applied_late(audit: Audit) -> ir.Table:
     zh="审批顺序颠倒",
     en="Steps out of order",
     criterion="申请、班主任审查、分管领导审核、校长审批、公示、上报、审批、发放应依次进行；公示有异议的，处理后方可审批。",
-    message=Text("审批环节先后颠倒：{reason_text}", "steps out of order: {reason_text}"),
+    message=Text("审批程序有误：{reason_text}", "the chain of approval is out of order: {reason_text}"),
     severity="low",
     subject="pupil",
     needs=("payments", "applications"),

@@ -268,7 +268,7 @@ def at_school_without_record(audit: Audit) -> ir.Table:
     zh="清点人数与学籍不符",
     en="Heads and records differ",
     criterion="学校（分学段）清点的实际人数与学籍在读人数不一致，或所报学籍人数与学籍导出不一致。",
-    message=Text("清点 {heads} 人，学籍在读 {register} 人（{reason_text}）", "{heads} heads counted, {register} active records ({reason_text})"),
+    message=Text("清点 {heads} 人，学校所报学籍 {records} 人，学籍导出在读 {register} 人（{reason_text}）", "{heads} heads counted, {records} records reported by the school, {register} active in the register ({reason_text})"),
     severity="medium",
     subject="school",
     needs=("enrolment", "attendance", "attendance.heads"),

@@ -40,6 +40,8 @@ OUT_OF_SCHOOL = {
         passes("certified by all four", **OUT_OF_SCHOOL, unable={}),
         flags("one office is missing", **OUT_OF_SCHOOL, unable={"certified_health": "否"}, reason="three", at_stake="0.00"),
         flags("certificates in words", **OUT_OF_SCHOOL, unable={"certified_education": "已认定", "certified_health": "未认定"}, reason="three"),
+        passes("the opinion of an office", **OUT_OF_SCHOOL, unable=dict.fromkeys(CERTIFIERS, "同意")),
+        flags("an office does not agree", **OUT_OF_SCHOOL, unable={"certified_health": "不同意认定"}, reason="three"),
         flags("an empty cell is no certificate", **OUT_OF_SCHOOL, unable={"certified_civil": ""}, reason="three"),
         flags("none", **OUT_OF_SCHOOL, unable=dict.fromkeys(CERTIFIERS, "否"), reason="none"),
         passes("two rows, together all four", **OUT_OF_SCHOOL, unable=[{"certified_health": "否"}, {"certified_civil": "否"}]),
@@ -116,7 +118,7 @@ def unable_in_school(audit: Audit) -> ir.Table:
     zh="送教次数不足",
     en="Too few visits",
     criterion="送教上门的学生，自首次送教起，台账所及的每个教学月送教次数或每次课时不足规定（寒暑假月份不计）。",
-    message=Text("有 {short_months} 个月送教不足（{reason_text}）", "{short_months} months with too little teaching ({reason_text})"),
+    message=Text("有 {short_months} 个月送教不足，最早是 {first_short}（{reason_text}）", "months with too little teaching: {short_months}, the first of them {first_short} ({reason_text})"),
     severity="medium",
     subject="pupil",
     needs=("home_teaching",),
@@ -169,8 +171,10 @@ def too_few_visits(audit: Audit) -> ir.Table:
     each = beside(months_due, by_month, ["person_id", "month"]).mutate(
         visits=_.visits.fill_null(0), full=_.full.fill_null(0), uncounted=yes(_.uncounted)
     )
+    is_short = (_.full < needed) & ~_.uncounted
     short = each.group_by("person_id").agg(
-        short_months=((_.full < needed) & ~_.uncounted).sum(),
+        short_months=is_short.sum(),
+        first_short=_.month.min(where=is_short),
         too_seldom=((_.visits < needed) & ~_.uncounted).any(),
         unread=yes(_.unread).any(),
         uncounted=_.uncounted.any(),
@@ -182,7 +186,11 @@ def too_few_visits(audit: Audit) -> ir.Table:
     )
     # Who has no row with a day or a month is untested; who has, and no month that is over, has nothing to be judged by.
     children = beside(faults, short).filter(_.short_months.notnull() | ~_.dated)
-    counted = children.mutate(short_months=_.short_months.fill_null(0), too_seldom=yes(_.too_seldom))
+    counted = children.mutate(
+        short_months=_.short_months.fill_null(0),
+        too_seldom=yes(_.too_seldom),
+        first_short=_month_text(_.first_short),
+    )
     return counted.mutate(
         untested=ibis.cases(
             (~_.dated, "date_unreadable"),
@@ -201,6 +209,12 @@ def _leavers(audit: Audit) -> ir.Table:
     gone = audit.pupils.filter(~_.active.fill_null(True)).select("person_id")
     ended = audit.rows["enrolment"].filter(_.rejected.isnull() & _.status_date.notnull())
     return ended.semi_join(gone, "person_id").group_by("person_id").agg(left_on=_.status_date.max())
+
+
+def _month_text(month: ir.IntegerValue) -> ir.StringValue:
+    """The number of a month, counted from the year 0, as 2020-09."""
+    before = month - 1
+    return (before // 12).cast("string") + "-" + (before % 12 + 1).cast("string").lpad(2, "0")
 
 
 def _month_of(audit: Audit) -> int:

@@ -214,7 +214,7 @@ _REASONS = {
     "applied_late": Text("申请逾期", "Applied late"),
     "other_term": Text("申请属于其他学期", "applied for another term"),
     "approved_after_payment": Text("审批晚于发放", "approved after the payment"),
-    "steps_reversed": Text("环节先后颠倒", "steps reversed"),
+    "steps_reversed": Text("后一环节的日期早于前一环节", "a later step is dated before an earlier one"),
     "objection_open": Text("公示异议未处理即审批", "approved with an objection open"),
     "small": Text("评审人数不足", "panel too small"),
     "over_quota": Text("超过名额", "more than places"),
