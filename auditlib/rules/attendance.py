@@ -13,7 +13,7 @@ from auditlib.base.language import Text
 from auditlib.base.logic import NO_ROWS, NO_TEXT, beside, joined, record, yes
 from auditlib.linkage.ledgers import namesakes
 from auditlib.linkage.schools import with_school
-from auditlib.rules.common import NO_REASON, UNKNOWN, zero
+from auditlib.rules.common import NO_REASON, UNKNOWN, with_half_read, zero
 from auditlib.rules.registry import absent, flags, passes, rule, untested
 
 TAUGHT_AT_HOME = Text(
@@ -107,13 +107,14 @@ def _taught_at_home(audit: Audit) -> ir.Table:
 
 def _missing(audit: Audit) -> ir.Table:
     """Expected pupils with ``gone`` (true, false, NULL), ``untested`` and ``reason``."""
-    expected = _expected(audit).mutate(
+    expected = with_half_read(_expected(audit), audit, "home_teaching").mutate(
         untested=ibis.cases(
             (yes(_.at_school) | yes(_.at_home) | _.came_later, NO_REASON),
             (~yes(_.counted), "no_roster"),
             (_.class_unsent, "no_roster_of_class"),
             (_.roster_records.notnull() & yes(_.unclear), "attendance_not_stated"),
             (_.roster_records.isnull() & yes(_.namesake), "roster_half_read"),
+            (yes(_.half_read), "ledger_half_read"),
             else_=NO_REASON,
         ),
         gone=~yes(_.at_school) & ~yes(_.at_home) & ~_.came_later,
@@ -153,6 +154,7 @@ def _missing(audit: Audit) -> ir.Table:
         untested("nobody of the class of three is on the roster of the school", **A_CLASS, attendance=CLASSMATE, reason="no_roster_of_class", also=["attendance.unregistered"]),
         flags("one of the class is on the roster", **A_CLASS, attendance={"of": 2} | THERE, reason="not_on_roster", also=["attendance.absent"]),
         untested("the cell does not say", payments=None, attendance={"present": ""}, reason="attendance_not_stated", also=["missed.unpaid"]),
+        untested("one of the name is taught at home, no number stands there", payments=None, attendance=CLASSMATE, home_teaching={"id_number": "", "student_no": "", "school_name": "无名学校"}, reason="ledger_half_read", also=["missed.unpaid", "attendance.unregistered", "home.too_few"]),
         untested("a namesake at the school whom no key links", payments=None, attendance={"id_number": "{guardian_id}", "student_no": ""}, reason="roster_half_read", also=["missed.unpaid"]),
     ],
 )  # fmt: skip

@@ -123,6 +123,22 @@ def with_whereabouts(children: ir.Table, audit: Audit, *others: ir.Table) -> ir.
     return with_open_pairs(traces, audit, "eligibility", key="person_id")
 
 
+def half_read_names(audit: Audit, *ledgers: str) -> ir.Table:
+    """``name, half_read``: names in ``ledgers`` without a usable number that no key links to anybody."""
+    names = []
+    for ledger in ledgers:
+        bare = audit.rows[ledger].filter(_.rejected.isnull() & _.id18.isnull() & ~_.in_register)
+        names.append(bare.filter(_.name.notnull()).anti_join(audit.eligible, "person_id").select("name"))
+    return ibis.union(*names).distinct().mutate(half_read=ibis.literal(True))
+
+
+def with_half_read(children: ir.Table, audit: Audit, *ledgers: str) -> ir.Table:
+    """``children`` with ``half_read``: does a row of ``ledgers`` bear a name of the child's, and no number?"""
+    names = audit.people.select("person_id", "name")
+    named = names.inner_join(half_read_names(audit, *ledgers), "name").select("person_id", "half_read")
+    return beside(children, named.distinct())
+
+
 def certified_unable(audit: Audit, *, perhaps: bool = False) -> ir.Table:
     """``person_id``: children whom all four offices certify to be unable to attend; ``perhaps``: those too of whom a
     certificate cannot be read, or whose sheet has no column for one."""

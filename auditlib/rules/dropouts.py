@@ -12,7 +12,7 @@ from auditlib.audit.assemble import Audit
 from auditlib.base import terms
 from auditlib.base.language import Text
 from auditlib.base.logic import NO_ROWS, beside, every, joined, record, yes
-from auditlib.rules.common import NO_REASON, UNKNOWN, aged, zero
+from auditlib.rules.common import NO_REASON, UNKNOWN, aged, with_half_read, zero
 from auditlib.rules.registry import absent, flags, passes, rule, untested
 
 ELSEWHERE = Text(
@@ -28,6 +28,7 @@ SETTLED = ("deceased", "graduated")
 FINISHED_PRIMARY = "finished_primary"
 # Of a child that is on no eligibility register only these ask for one; a transfer or a certified leave does not.
 LOST = ("lost", "withdrawn", "untraced")
+LEDGERS = ("dropouts", "unable", "home_teaching", "letters")
 LEFT = {"status": "退学", "status_date": "2020-09-07"}
 GONE = {"enrolment": LEFT, "payments": None, "applications": None}
 OPEN = {"returned_on": "", "closed_on": ""}
@@ -40,10 +41,7 @@ def _ledger(audit: Audit) -> ir.Table:
 
 def _in_ledgers(audit: Audit) -> ir.Table:
     """``person_id``: children of whom some ledger speaks (dropouts, unable, home teaching, letters)."""
-    ledgers = [
-        audit.rows[name].filter(_.rejected.isnull()).select("person_id")
-        for name in ("dropouts", "unable", "home_teaching", "letters")
-    ]
+    ledgers = [audit.rows[name].filter(_.rejected.isnull()).select("person_id") for name in LEDGERS]
     return ibis.union(*ledgers).distinct().mutate(ledgered=ibis.literal(True))
 
 
@@ -92,6 +90,8 @@ def _at_school(audit: Audit) -> ir.Table:
         absent("aged 6 a day later", **GONE, birth="2014-09-01"),
         flags("aged 15 on the last day of August", **GONE, birth="2004-09-01"),
         absent("aged 16", **GONE, birth="2004-08-31"),
+        untested("a letter of that name without a number", **GONE, letters={"id_number": "", "household_no": ""}, reason="ledger_half_read"),
+        flags("a letter of that name to another person", **GONE, letters={"id_number": "{id2}", "household_no": ""}, reason="withdrawn"),
         untested("the birth date is not known", **GONE | {"enrolment": LEFT | {"id_number": "", "birth_date": "", "student_no": "{student_no_l}"}},
                  eligibility=None, reason="birth_unknown"),
         untested("a date of leaving that cannot be read", **GONE | {"enrolment": {"status": "退学", "status_date": "上学期"}}, reason="status_unreadable"),
@@ -114,17 +114,22 @@ def unledgered(audit: Audit) -> ir.Table:
     of_age = aged(_.birth.coalesce(_.eligible_birth), audit.age_day, audit.parameters.ages.compulsory)
     children = pupils_ledgered.mutate(of_age=of_age).filter(_.of_age.fill_null(True))
     settled = yes(_.ledgered) | yes(_.at_school)
-    return children.mutate(
-        untested=ibis.cases(
-            (settled, NO_REASON),
-            (_.of_age.isnull(), "birth_unknown"),
-            (_.active.isnull(), "status_unreadable"),
-            (yes(_.graduated) & _.finished_primary.isnull(), "stage_unknown"),
-            else_=NO_REASON,
-        ),
-        reason=ibis.ifelse(yes(_.graduated), FINISHED_PRIMARY, _.status),
-        at_stake=zero(),
-    ).mutate(exception=ibis.ifelse(_.untested.notnull(), UNKNOWN, ~settled))
+    return (
+        with_half_read(children, audit, *LEDGERS)
+        .mutate(
+            untested=ibis.cases(
+                (settled, NO_REASON),
+                (yes(_.half_read), "ledger_half_read"),
+                (_.of_age.isnull(), "birth_unknown"),
+                (_.active.isnull(), "status_unreadable"),
+                (yes(_.graduated) & _.finished_primary.isnull(), "stage_unknown"),
+                else_=NO_REASON,
+            ),
+            reason=ibis.ifelse(yes(_.graduated), FINISHED_PRIMARY, _.status),
+            at_stake=zero(),
+        )
+        .mutate(exception=ibis.ifelse(_.untested.notnull(), UNKNOWN, ~settled))
+    )
 
 
 def finished_primary(audit: Audit) -> ir.Table:
@@ -226,6 +231,7 @@ def overdue(audit: Audit) -> ir.Table:
         flags("said to be back, the day not written, the record says withdrawn", **GONE, dropouts=OPEN | {"back": "是"}, reason="not_enrolled"),
         absent("still open", **GONE, dropouts=OPEN | {"reported_on": "2020-10-01"}),
         absent("closed after the count date", **GONE, dropouts=OPEN | REPORTED | {"closed_on": "2020-11-20"}),
+        untested("closed, and a letter of that name without a number", **GONE, dropouts={}, letters={"id_number": "", "household_no": ""}, reason="ledger_half_read"),
         untested("a date of the record that cannot be read", **GONE | {"enrolment": {"status": "退学", "status_date": "上学期"}}, dropouts={}, reason="status_unreadable"),
     ],
 )  # fmt: skip
@@ -242,14 +248,21 @@ def false_closure(audit: Audit) -> ir.Table:
     returned_children = beside(beside(beside(persons, register), _at_school(audit)), letters.distinct())
     excused = yes(_.at_school) | yes(_.lettered)
     unclear = yes(_.enrolled) & _.active.isnull()
-    return returned_children.mutate(
-        exception=ibis.cases(
-            (excused, False), (unclear, UNKNOWN), else_=~yes(_.active) | yes(_.marked_absent)
-        ),
-        untested=ibis.ifelse(~excused & unclear, "status_unreadable", NO_REASON),
-        reason=ibis.ifelse(yes(_.active), "not_at_school", "not_enrolled"),
-        at_stake=zero(),
-        rests_on=_.ledger_records.concat(_.roster_records.coalesce(NO_ROWS)),
+    gone = ~yes(_.active) | yes(_.marked_absent)
+    return (
+        with_half_read(returned_children, audit, "letters")
+        .mutate(
+            untested=ibis.cases(
+                (excused, NO_REASON),
+                (unclear, "status_unreadable"),
+                (gone & yes(_.half_read), "ledger_half_read"),
+                else_=NO_REASON,
+            ),
+            reason=ibis.ifelse(yes(_.active), "not_at_school", "not_enrolled"),
+            at_stake=zero(),
+            rests_on=_.ledger_records.concat(_.roster_records.coalesce(NO_ROWS)),
+        )
+        .mutate(exception=ibis.ifelse(_.untested.notnull(), UNKNOWN, ~excused & gone))
     )
 
 

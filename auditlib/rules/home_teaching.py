@@ -134,6 +134,8 @@ def unable_in_school(audit: Audit) -> ir.Table:
         passes("once a month, where that is the rule", home_teaching={}, parameters={"home_visits": 1}),
         untested("no row has a day", home_teaching={"taught_on": ""}, reason="date_unreadable"),
         untested("a day that cannot be read", home_teaching=[{}, {"taught_on": "每周"}], reason="date_unreadable"),
+        untested("a visit whose day is not written", home_teaching=[{}, {"taught_on": ""}], reason="date_unreadable"),
+        passes("enough visits, and one whose day is not written", home_teaching=[*TWICE, {"taught_on": ""}]),
         untested("lessons that cannot be read", home_teaching=[{"taught_on": "2020-10-14"}, {"taught_on": "2020-10-21", "lessons": "若干"}], reason="lessons_unreadable"),
         absent("a month that has only begun: after the count date", home_teaching={"taught_on": "2020-11-02"}),
         passes("a month that is not over on the count date is not judged", home_teaching=[*SEPTEMBER, {"taught_on": "2020-10-14"}], parameters={"count_date": "2020-10-30"}),
@@ -180,7 +182,7 @@ def too_few_visits(audit: Audit) -> ir.Table:
         uncounted=_.uncounted.any(),
     )
     faults = rows.group_by("person_id").agg(
-        undated=(_.taught_on_defect.notnull() | _.month_defect.notnull()).any(),
+        undated=(_.taught_on.isnull() & _.month.isnull()).any(),
         dated=(_.taught_on.notnull() | _.month.notnull()).any(),
         rests_on=joined(record("home_teaching")),
     )
@@ -272,6 +274,7 @@ def _visits_by_month(rows: ir.Table, audit: Audit) -> ir.Table:
         passes("moved away after the last visit", enrolment={"status": "转出", "status_date": "2020-10-22"}, eligibility=None, payments=None, applications=None, home_teaching=TWICE),
         flags("visited on the day of leaving", enrolment={"status": "转出", "status_date": "2020-10-21"}, eligibility=None, payments=None, applications=None, home_teaching=TWICE, reason="record_inactive"),
         flags("in no record", enrolment=None, payments=None, applications=None, home_teaching=TWICE, reason="no_record", also=["missed.not_found"]),
+        untested("a name alone, of a school that the register does not know", home_teaching=[visit | {"id_number": "", "student_no": "", "school_name": "无名学校"} for visit in TWICE], reason="no_usable_number"),
         untested("a date of the record that cannot be read", enrolment={"status": "休学", "status_date": "上学期"}, payments=None, applications=None, home_teaching=TWICE, reason="status_unreadable"),
     ],
 )  # fmt: skip
@@ -281,15 +284,19 @@ def taught_without_record(audit: Audit) -> ir.Table:
         raise NotRun("register_covers_no_compulsory_stage")
     taught = audit.rows["home_teaching"].filter(_.rejected.isnull())
     persons = taught.group_by("person_id").agg(
-        rests_on=joined(record("home_teaching")), last_on=_.taught_on.coalesce(_.month).max()
-    )  # fmt: skip
+        rests_on=joined(record("home_teaching")),
+        last_on=_.taught_on.coalesce(_.month).max(),
+        # A name alone that no key links may be a pupil's whom the register knows.
+        told_apart=(_.in_register | _.id18.notnull() | _.student_no.notnull() | _.school_id.notnull()).any(),
+    )
     pupils = audit.pupils.select("person_id", "active", enrolled=ibis.literal(True))
     children = beside(beside(persons, pupils), _leavers(audit))
     was_enrolled = yes(_.last_on < _.left_on)
     unclear = yes(_.enrolled) & _.active.isnull()
     return children.mutate(
-        exception=ibis.ifelse(unclear, UNKNOWN, ~yes(_.active) & ~was_enrolled),
-        untested=ibis.ifelse(unclear, "status_unreadable", NO_REASON),
+        untested=ibis.cases(
+            (unclear, "status_unreadable"), (~_.told_apart, "no_usable_number"), else_=NO_REASON
+        ),
         reason=ibis.ifelse(yes(_.enrolled), "record_inactive", "no_record"),
         at_stake=zero(),
-    )
+    ).mutate(exception=ibis.ifelse(_.untested.notnull(), UNKNOWN, ~yes(_.active) & ~was_enrolled))

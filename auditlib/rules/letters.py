@@ -53,8 +53,9 @@ def _poor(audit: Audit) -> ir.Table:
     """``person_id -> poor, poor_why``: registered poor (or monitored) on the count date; NULL with the reason where unknown."""
     claims = audit.rows["eligibility"].filter(_.category.isin(["registered_poor", "monitored"]))
     listed = claims.group_by("person_id").agg(holds=some(_.holds), registered=_.source.notnull().any())
-    persons = letters_of(audit).select("person_id").distinct()
-    standing = beside(beside(persons, listed), audit.doubtful)
+    persons = letters_of(audit).group_by("person_id").agg(numbered=_.id18.notnull().any())
+    known = audit.eligible.select("person_id", known=ibis.literal(True))
+    standing = beside(beside(beside(persons, listed), known), audit.doubtful)
     standing = standing.cross_join(claims.agg(registers=_.count()))
     return standing.mutate(
         poor_why=ibis.cases(
@@ -62,6 +63,7 @@ def _poor(audit: Audit) -> ir.Table:
             (_.registers == 0, "register_not_delivered"),
             (yes(_.registered) & _.holds.isnull(), "eligibility_date_unreadable"),
             (yes(_.eligibility_doubtful), "eligibility_row_rejected"),
+            (~_.numbered & ~yes(_.known), "no_usable_number"),  # perhaps one of those who are listed
             else_=NO_REASON,
         )
     ).select("person_id", "poor_why", poor=ibis.ifelse(_.poor_why.isnull(), yes(_.holds), UNKNOWN))
@@ -99,6 +101,7 @@ def _poor(audit: Audit) -> ir.Table:
         untested("neither grade nor birth date", **AWAY, eligibility=POOR | {"id_number": "", "birth_date": ""}, letters=PAID | {"id_number": ""}, reason="birth_unknown"),
         untested("a row of the register was rejected", **AWAY, eligibility=[{}, POOR | {"category": "", "of": 1}], letters=PAID, reason="eligibility_row_rejected"),
         untested("the county delivered no register of the poor", enrolment={}, letters=PAID, reason="register_not_delivered", parameters={"hand_in": "tokens"}),
+        untested("a letter without a number, of whom no key tells who it is", **AWAY, eligibility=POOR, letters=PAID | {"id_number": "", "household_no": "", "grade": "三年级"}, reason="no_usable_number"),
         untested("registered poor to a day that cannot be read", **AWAY, eligibility=POOR | {"valid_to": "已脱贫"}, letters=PAID, reason="eligibility_date_unreadable"),
     ],
 )  # fmt: skip

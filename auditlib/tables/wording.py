@@ -301,6 +301,10 @@ _UNTESTED = {
     "no_roster": Text("所在学校未报送花名册", "the school sent no roster"),
     "no_roster_of_class": Text("所在班级无一人在花名册中", "nobody of the class is on a roster"),
     "attendance_not_stated": Text("花名册未写明是否在校", "the roster does not say"),
+    "ledger_half_read": Text(
+        "台账中有同名而未能对上的人，可能是该生",
+        "one of the name in a ledger whom no key links, perhaps this child",
+    ),
     "roster_half_read": Text("花名册中有同名而未能对上的人", "a namesake on the roster whom no key links"),
     "namesake_at_school": Text("本校学籍中有同名学生", "a pupil of the school bears the name"),
     "heads_unreadable": Text("人数无法识别", "the number cannot be read"),
