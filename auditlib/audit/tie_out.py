@@ -18,6 +18,14 @@ PAID = "paid"
 DIVISIONS = ("stage", "place", "town", "school_name")
 NAMED, WHOLES = ("place", "town", "school_name"), ("合计", "总计", "全县", "全区", "全市")
 KEY = ("term", "category", "scheme", "basis", *DIVISIONS)
+COLUMNS_COUNTED = {
+    "letters": {"sent_on"},
+    "replied": {"sent_on", "replied_on"},
+    "open": {"sent_on", "replied_on"},
+    "fallback": {"fallback_amount"},
+    "home_teaching": set(),
+}
+"""What is printed of letters -> the columns of the ledger that tell it."""
 ANSWERS = ("replied", "open")  # into which the letters sent are divided
 BESIDES = ("term", "category", "scheme", "basis")
 
@@ -114,13 +122,17 @@ def _ledgers(audit: Audit) -> ir.Table:
         "home_teaching": taught.distinct(),
     }
     term, of_letters = audit.parameters.term, letters.count() > 0
+    given = audit.columns_found.get("letters", frozenset())
     parts = []
     for basis, rows in counted.items():
         sums = rows.agg(
             persons=_.count(),
             amount=(_.fallback_amount.sum() if basis == "fallback" else ibis.literal(0)).cast(YUAN),
         )
-        there = sums.filter(taught.count() > 0 if basis == "home_teaching" else of_letters)
+        is_given = ibis.literal(
+            COLUMNS_COUNTED[basis] <= given
+        )  # what no ledger has a column for is not none
+        there = sums.filter(taught.count() > 0 if basis == "home_teaching" else of_letters & is_given)
         parts.append(
             _in_one_shape(
                 there.mutate(

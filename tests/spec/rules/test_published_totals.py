@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pandas as pd
@@ -9,6 +10,7 @@ import plain_county
 import pytest
 from plain_county import Checked
 
+from auditlib.findings.apply import apply_rules
 from auditlib.rules import RULES
 
 TEN_THOUSAND = {"amount_unit": "10000"}
@@ -122,3 +124,21 @@ def test_a_citys_year_is_read_with_the_rounding_that_is_printed(county: Checked)
     printed = county.engine.fetch(county.audit.rows["control_totals"])
     (year,) = printed[printed["persons"] == 68894].to_dict("records")
     assert (Decimal(year["amount"]), Decimal(year["amount_tolerance"])) == (Decimal("46472700.00"), 50)
+
+
+@pytest.mark.parametrize(
+    ("basis", "column"), [("兜底", "fallback_amount"), ("回函", "replied_on"), ("函告", "sent_on")]
+)
+def test_what_the_ledger_of_letters_has_no_column_for_is_untested(basis: str, column: str) -> None:
+    printed = {"basis": basis, "persons": "7", "amount": ""}
+    county = plain_county.overlaid(1, {"letters": {}, "control_totals": printed})
+    engine, whole = plain_county.audited(county)
+    without = {**whole.columns_found, "letters": whole.columns_found["letters"] - {column}}
+    rule = {"totals.persons": RULES["totals.persons"]}
+    answers = list[tuple[object, object]]()
+    for audit in (whole, replace(whole, columns_found=without)):
+        [outcome] = apply_rules(engine, audit, rule)
+        assert outcome.population is not None
+        [row] = engine.fetch(outcome.population).to_dict("records")
+        answers.append((row["exception"] is True or bool(row["exception"] == 1), row["untested"]))
+    assert answers[0][0] and answers[1][1] == "not_in_this_detail"
