@@ -109,7 +109,7 @@ def _enrolled(engine: Engine, audit: Audit) -> list[dict[str, Any]]:
 
 def _retained(engine: Engine, audit: Audit) -> list[dict[str, Any]]:
     """Of last term's pupils of compulsory stages who had not finished, those whose place of learning is known; who moved away
-    by the register, finished or died is in no part of it."""
+    by the register, finished, died or is certified to be unable to attend is in no part of it."""
     if audit.last_term is None:
         return []
     last = with_finished(audit.last_term, audit.parameters.term)
@@ -123,8 +123,11 @@ def _retained(engine: Engine, audit: Audit) -> list[dict[str, Any]]:
         numbers.filter(_.student_no.notnull()).select("student_no", numbered=ibis.literal(True)).distinct()
     )
     pupils_placed = beside(beside(pupils_now, numbers, "student_no"), _elsewhere(audit))
-    placed = yes(_.active) | yes(_.numbered) | yes(_.is_known)
-    return _at_least(engine, audit, "retention", pupils_placed.mutate(placed=placed))
+    pupils_placed = pupils_placed.mutate(placed=yes(_.active) | yes(_.numbered) | yes(_.is_known))
+    able = pupils_placed.filter(_.placed).union(
+        pupils_placed.filter(~_.placed).anti_join(certified_unable(audit), "person_id")
+    )
+    return _at_least(engine, audit, "retention", able)
 
 
 def _in_kindergarten(engine: Engine, audit: Audit) -> list[dict[str, Any]]:

@@ -40,6 +40,7 @@ SINCE: list[dict[str, Any]] = [
     NOWHERE | {"last_term": {"stage": "初中", "grade": "九年级"}},
     ELSEWHERE | {"last_term": {"stage": "初中", "grade": "九年级"}},
     LEFT | {"eligibility": None},
+    LEFT | {"eligibility": None, "unable": {}},
 ]
 # Children by age: of six and five, each with and without a record of any kind.
 BY_AGE = [
