@@ -1,7 +1,7 @@
 """Clearings: did the county say why a finding is no problem, and do the city's data leave room for that?
 
 A clearing is a person's judgement and is taken as one; what is shown is the one without a cause, the one whose cause the
-city's own rows speak against while no paper is named, one cause that clears very many, and nearly all that there was, without a paper. A dash or a “nil” is no cause and
+city's own rows speak against while no paper is named, one cause that clears very many, and nearly all that there was, without a paper of its own. A dash or a “nil” is no cause and
 no paper; causes that differ in numbers, punctuation or the child's name alone are one. Where tokens alone were handed in
 there are no causes to read: that very many are cleared so is one point, and the county shows its causes.
 """
@@ -18,43 +18,13 @@ import pandas as pd
 
 from auditlib.city.closures import BACK_PAID, RECOVERED
 from auditlib.city.counties import County
+from auditlib.city.denials import AWAY, BACK, DENIALS, ELSEWHERE, MISWRITTEN, NOT_ELIGIBLE, PAID
 from auditlib.tables.findings import finding_columns
 
 COLUMNS = ["county_code", "subject", "rule", "reason", "findings", "at_stake", "school_name", "name", "id_number", "records"]  # fmt: skip
 FINDING = list(finding_columns("finding_id rule family at_stake school_name name id_number records"))
 NEARLY_ALL, RULES = 0.9, 3
 MANY, MOST = 10, 5  # by one cause: so many anyhow, or so many that are over half of a rule's findings
-# What a cause says has happened, and of which findings the city's own rows would show it.
-PAID = r"已.{0,4}(?:补发|发放|重发|重新发|付)|(?:已|都|全).{0,4}(?:到账|入账|入卡|打卡|打到|转账|划拨|领取|领到|补齐)|\bpaid\b"
-BACK = r"已.{0,4}(?:追回|退回|收回|冲回|退款|追缴|退缴|上缴|缴回|缴还|扣回|扣还|交回|退还|归还)|recovered|given back|reversed"
-AWAY = r"转学|转出|转走|休学|退学|辍学|毕业|异动|县外就读|外地就读|elsewhere|\bmoved\b|\bleft\b|transferred"
-NOT_ELIGIBLE = r"不符合|不在册|已脱贫|退出|非困难|not eligible|off the register"
-ENROLLED = r"(?:有|是|属).{0,4}学籍|在籍|is enrolled"
-ELSEWHERE = r"外[县省市地]|[县省市]外|elsewhere"
-STAYED = r"(?:仍|还|一直).{0,3}在.{0,2}[读校]|(?:未|没有?).{0,2}(?:退学|离校|休学|转学|辍学)|still (?:enrolled|at school)"
-LISTED = r"在册|[属是].{0,4}(?:低保|脱贫|建档|监测|特困|困难)|on the register"
-HERE = r"(?:在|就读于?).{0,2}(?:本|我)(?:县|市|镇|乡|地|校)|县内.{0,4}(?:在读|就读|在校|入学)|at school here"
-AGREES = r"学籍.{0,8}(?<!不)(?:一致|相符|相同)|as the register says"
-ONE_FAMILY = r"(?:同|为|是|系|属).{0,3}(?:一家|一户|一个?家庭|一个?户)|one (?:family|household)"
-NOT_TWICE = r"(?:没有?|未|并非|不[是属]?).{0,2}重复|[只仅].{0,4}(?:发|领|一次|一笔|一条)|paid once|not twice"
-WITHIN = r"(?:没有?|未|不).{0,2}超|标准(?:内|以内|之内)|within the standard"
-IN_TIME = r"按时|及时|按期|如期|准时|(?:没有?|未|不).{0,2}(?:滞后|延迟|逾期|晚)|in time|not late"
-POSTED = r"已.{0,6}公示|公示.{0,6}(?:[满足够过完了]|\d+个?工作?[日天])|(?:was|were) posted"
-AFTER_POSTING = r"公示.{0,4}(?:之?后|结束|期满)|after the posting"
-APPROVED = r"已.{0,8}(?:审批|批准)|(?:was|is) approved"
-ANSWERED = r"(?:已|收到|有).{0,6}(?:回函|复函)|has answered"
-# Of findings that state what stands in rows that the city has too: the words by which a cause denies that they say so. One that
-# says that a record is wrong denies nothing.
-DENIALS = {
-    "mismatch.not_enrolled": f"{ENROLLED}|{HERE}", "mismatch.inactive": STAYED, "mismatch.school": AGREES,
-    "mismatch.stage": AGREES, "mismatch.boarding": AGREES, "ineligible.not_listed": LISTED, "ineligible.expired": LISTED,
-    "missed.not_found": HERE, "missed.not_placed": HERE, "missed.out_of_county": ANSWERED, "amount.overpaid": WITHIN,
-    "duplicate.same_scheme": f"{NOT_TWICE}|{WITHIN}", "duplicate.exclusive_schemes": NOT_TWICE,
-    "duplicate.enrolment": NOT_TWICE, "duplicate.shared_account": ONE_FAMILY, "procedure.paid_late": IN_TIME,
-    "procedure.not_posted": POSTED, "procedure.posting_short": POSTED, "procedure.not_approved": APPROVED,
-    "procedure.paid_before_posting_ended": AFTER_POSTING,
-}  # fmt: skip
-MISWRITTEN = r"漏[登填记录报印]|[登记录填写输].{0,3}(?:错|误|漏)|有误|笔误|[未没].{0,3}(?:更新|登记|录入|同步)|台账不全|typo|not (?:entered|updated)|wrongly (?:entered|recorded)"
 NOTHING_SAID = frozenset(
     (
         "",
@@ -81,6 +51,7 @@ NOTHING_SAID = frozenset(
 )
 # A paper that nobody can ask for by what is written: it names neither kind nor issuer.
 SOMEWHERE = r"(?:请|可|详|均|已|都)?(?:[见有附备另存留归]|参见|另附|附后){1,2}(?:于|在)?(?:纸质|相关|有关|原始|学校|乡镇|村里|本级)?(?:档案|附件|附后|材料|资料|证明|凭证|证据|卷宗|查|案|档)?(?:备查)?"
+NUMBER = r"(?:第|编号|no)*\d+[号页条份册]*"  # of what paper?
 MISSED = BACK_PAID
 
 
@@ -110,11 +81,11 @@ def clearings(county: County) -> pd.DataFrame:
     clearing["one"] = _alike(clearing)
     numerous = clearing["one"].isin(_numerous(clearing, all_findings))
     single = [_rows(clearing[bare & ~numerous], "no_cause"), _rows(clearing[against], "contradicted")]
-    paperless = clearing[~bare & ~numerous & ~against & (clearing["paper"] == "")]
-    if _is_nearly_all(paperless, all_findings):
-        without_papers = iter(
-            [_together(paperless, "all", str(paperless["rule"].value_counts().index[0]), "all")]
-        )
+    other = clearing[~bare & ~numerous & ~against]
+    paperless = other[other["paper"] == ""]
+    weak = other[(other["paper"] == "") | other["paper"].isin(_papers_for_all(other))]
+    if _is_nearly_all(weak, all_findings):
+        without_papers = iter([_together(weak, "all", str(weak["rule"].value_counts().index[0]), "all")])
     else:
         of_rules = paperless["rule"].isin(_whole_rules(clearing, all_findings))
         without_papers = _of_whole_rules(paperless[of_rules])
@@ -142,7 +113,7 @@ def _essence(texts: pd.Series, *, numbers: bool = False) -> pd.Series:
 def _named_papers(evidence: pd.Series) -> pd.Series:
     """The papers that are named; empty where it is only said that there are some."""
     papers = _essence(evidence, numbers=True)
-    return papers.where(~papers.str.fullmatch(SOMEWHERE), "")
+    return papers.where(~papers.str.fullmatch(f"{SOMEWHERE}|{NUMBER}"), "")
 
 
 def _contradicted(clearing: pd.DataFrame, county: County) -> pd.Series:
@@ -197,9 +168,15 @@ def _whole_rules(clearing: pd.DataFrame, all_findings: pd.DataFrame) -> set[str]
     return {str(rule) for rule, n in paperless.items() if str(rule).startswith("missed.") and n >= MANY and n >= NEARLY_ALL * of_rule[rule]}  # fmt: skip
 
 
+def _papers_for_all(clearing: pd.DataFrame) -> set[str]:
+    """Papers that are named for very many findings of several rules: of no finding in particular."""
+    by_paper = clearing[clearing["paper"] != ""].groupby("paper")["rule"].agg(["size", "nunique"])
+    return {str(p) for p in by_paper.index[(by_paper["size"] >= MANY) & (by_paper["nunique"] >= RULES)]}
+
+
 def _is_nearly_all(paperless: pd.DataFrame, all_findings: pd.DataFrame) -> bool:
-    """Are nearly all of a county's findings, very many and of several rules, cleared without a paper? Of one rule they may all
-    be slips of one register."""
+    """Are nearly all of a county's findings, very many and of several rules, cleared without a paper of their own? Of one rule
+    they may all be slips of one register."""
     least = max(MANY, NEARLY_ALL * all_findings["finding_id"].nunique())
     return len(paperless) >= least and len(paperless["rule"].unique()) >= RULES
 

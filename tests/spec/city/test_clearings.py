@@ -40,6 +40,36 @@ def doubts(
     return list(clearings(county)["reason"])
 
 
+# Of the rules that state what stands in the city's rows: what denies it, and what leaves room.
+DENIALS_BY_RULE = [
+    ("missed.underpaid", "差额已经发给家长"), ("missed.underpaid", "本学期足额"), ("missed.listed_late", "补助已发放"),
+    ("duplicate.fallback", "只发过一次"), ("mismatch.identity", "姓名和号码完全一致"),
+    ("mismatch.invalid_id", "身份证号码正确有效"), ("mismatch.register_school", "与学籍一致"),
+    ("procedure.account_holder", "该账户就是学生本人的"), ("procedure.no_application", "家长已提交申请"),
+    ("procedure.other_term", "本学期已有申请"), ("procedure.applied_late", "按时申请"), ("procedure.order", "程序规范"),
+    ("procedure.panel_small", "评审人数达到规定"), ("procedure.over_quota", "未超过指标"),
+    ("payments.two_lists", "两份名单一致"), ("attendance.paid_absent", "该生每天到校上课"),
+    ("attendance.unregistered", "该生有学籍"), ("attendance.headcount", "人数相符"),
+    ("dropout.unledgered", "该生在台账中有登记"), ("dropout.overdue", "已上报乡镇"), ("dropout.false_closure", "确已复学"),
+    ("dropout.returned_unpaid", "补助已到账"), ("unable.uncertified", "四部门均已认定"), ("unable.in_school", "该生不在校"),
+    ("home.too_few", "送教次数已达到要求"), ("home.not_enrolled", "该生有学籍"), ("warning.not_in_plan", "该生在资助计划内"),
+    ("letters.fallback_scope", "符合兜底条件"), ("letters.fallback_amount", "金额与标准一致"), ("letters.order", "先发函后回函"),
+    ("enrolment.vanished", "该生在籍"), ("funds.idle", "资金没有结余"), ("funds.unreconciled", "账实相符"),
+    ("issues.overdue", "已按期办结"), ("issues.no_evidence", "已附佐证材料"), ("totals.amount", "合计与明细一致"),
+]  # fmt: skip
+LEFT_OPEN_BY_RULE = [
+    ("missed.underpaid", "未足额，家长同意下期补"), ("missed.listed_late", "下学期起资助"), ("warning.not_in_plan", "不在名单，正在补报"),
+    ("warning.not_in_plan", "已列入下学期名单"), ("mismatch.invalid_id", "发放表录错，学籍号码正确"),
+    ("procedure.account_holder", "户名系学生本人曾用名"), ("procedure.account_holder", "监护人本人账户"),
+    ("procedure.no_application", "已通知家长申请"), ("procedure.other_term", "学年申请一次"),
+    ("attendance.paid_absent", "当天请假，平时在校"), ("attendance.absent", "在县医院住院"),
+    ("attendance.unregistered", "外省有学籍，正在转入"), ("dropout.unledgered", "台账漏登"), ("dropout.overdue", "家长拒收通知书"),
+    ("payments.two_lists", "名单定稿后增补，两份不一致"), ("unable.in_school", "复查后好转，已回班"),
+    ("home.too_few", "疫情期间停送"), ("letters.fallback_amount", "含路费，与标准不一致"), ("funds.idle", "年底到账，来不及"),
+    ("issues.no_evidence", "材料在审计组"), ("totals.amount", "报表不一致，已重报"),
+]  # fmt: skip
+
+
 @pytest.mark.parametrize("nothing", ["", "-", "——", "无", "。。", "1", "Ｎ/Ａ", "已核实", "同上"])
 def test_a_dash_or_a_nil_is_neither_cause_nor_paper(nothing: str) -> None:
     assert doubts({"cause": nothing, "evidence": nothing.replace("1", "-"), "note": nothing}) == ["no_cause"]
@@ -48,7 +78,20 @@ def test_a_dash_or_a_nil_is_neither_cause_nor_paper(nothing: str) -> None:
 
 @pytest.mark.parametrize(
     "nowhere",
-    ["见档案", "有证明", "详见附件", "存档备查", "附后", "另附材料", "见学校档案", "有相关材料", "已归档"],
+    [
+        "12号",
+        "第3页",
+        "No. 7",
+        "见档案",
+        "有证明",
+        "详见附件",
+        "存档备查",
+        "附后",
+        "另附材料",
+        "见学校档案",
+        "有相关材料",
+        "已归档",
+    ],
 )
 def test_that_there_is_some_paper_names_none(nowhere: str) -> None:
     assert doubts({"cause": "已补发到位", "evidence": nowhere}) == ["contradicted"]
@@ -86,6 +129,7 @@ def test_a_paper_that_can_be_asked_for_is_one(paper: str) -> None:
         ("procedure.paid_before_posting_ended", "公示期满后才发放"),
         ("procedure.not_posted", "已在校门口公示"),
         ("procedure.not_approved", "已于十月审批"),
+        *DENIALS_BY_RULE,
     ],
 )
 def test_what_the_rows_deny_is_shown_in_whatever_words_unless_a_paper_is_named(rule: str, cause: str) -> None:
@@ -109,6 +153,7 @@ def test_what_the_rows_deny_is_shown_in_whatever_words_unless_a_paper_is_named(r
         ("procedure.paid_late", "银行退汇后重新发放"),
         ("procedure.not_posted", "已公示，台账漏登"),
         ("procedure.posting_short", "台账日期填写错误"),
+        *LEFT_OPEN_BY_RULE,
     ],
 )
 def test_a_cause_that_the_rows_leave_room_for_is_taken(rule: str, cause: str) -> None:
@@ -152,6 +197,8 @@ def test_nearly_all_that_a_county_found_cleared_without_a_paper_is_one_point() -
     assert doubts(*twelve, others=0, rules=2, rule="mismatch.school") == []
     assert doubts(*twelve, others=2, rules=3, rule="mismatch.school") == []
     assert doubts(*twelve[:9], others=0, rules=3, rule="mismatch.school") == []
+    one = [{**line, "evidence": "会议纪要3号"} for line in twelve]
+    assert doubts(*one, others=0, rules=3, rule="mismatch.school") == ["all"]
     papers = [{**line, "evidence": "声明书存学校"} for line in twelve[:2]]
     assert doubts(*papers, *twelve[2:], others=0, rules=3, rule="mismatch.school") == []
 
