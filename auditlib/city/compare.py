@@ -5,6 +5,7 @@ A cause is only what was shown to bear on this very finding (:mod:`auditlib.city
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -18,6 +19,7 @@ from auditlib.city.conditions import rules_of_the_term_before
 from auditlib.city.counties import County
 from auditlib.city.earlier import has_another_run, lacks_earlier_run
 from auditlib.city.form import form, summary
+from auditlib.findings.catalogue import program_of, same_figures
 from auditlib.findings.retold import without_figure
 from auditlib.package.nameless import WHO
 from auditlib.package.verify import input_differences, parameter_differences, policy_differences
@@ -30,9 +32,11 @@ COMPARED = [
 ]  # fmt: skip
 SHOWN = ("rule", "school_name", "name", "id_number", "records")
 FIELDS = tuple(name for name in FINDING if name not in ("finding_id", "disposition"))
-WORDED = ("reason", "message", "policy_ref")  # what another version may word otherwise
+WORDED = ("message", "policy_ref")  # what another version may word otherwise, and tells by the same figures
+FIGURES = ("children", "yuan_once", "links")
 COUNTED = ("status", "population", "tested", "untested")
 EXACT = 6  # digits of a confidence
+STILL, SHIFTED = 0.01, 10  # by so much, and so many: no row does that to most of a county's findings
 Listed = Callable[[Iterable[Iterable[str]]], list[str]]
 
 
@@ -47,7 +51,7 @@ def general_causes(county: County) -> dict[str, list[str]]:
         return {}
     theirs, ours = county.package.manifest, county.manifest
     keys = [county.package.fingerprint_key, county.fingerprint_key]
-    versions = [str(theirs["auditlib"]), auditlib.__version__]
+    versions = [program_of(theirs), program_of({**ours, "auditlib": auditlib.__version__})]
     differing = {
         "version": versions if versions[0] != versions[1] else [],
         "policy": policy_differences(theirs, ours),
@@ -59,7 +63,7 @@ def general_causes(county: County) -> dict[str, list[str]]:
 
 
 def miscounted(county: County) -> list[str]:
-    """Rules whose counts in the manifest nothing accounts for.
+    """Rules, and figures of the whole county, whose counts in the manifest nothing accounts for.
 
     The manifest leaves them out, or counts otherwise than the re-performance; and version, conditions and rows are the same,
     and so is the run of the term before.
@@ -67,7 +71,8 @@ def miscounted(county: County) -> list[str]:
     package = county.package
     if package is None or not county.is_reperformed or "version" in general_causes(county):
         return []
-    theirs, ours = package.manifest["rules"], county.manifest.get("rules", {})
+    theirs_all, ours_all = package.manifest, county.manifest
+    theirs, ours = theirs_all["rules"], ours_all.get("rules", {})
     lacking = sorted(set(ours) - set(theirs))
     changes = changes_of(county)
     same_rows = changes is not None and changes.empty
@@ -77,16 +82,26 @@ def miscounted(county: County) -> list[str]:
     uncounted = set(rules_of_the_term_before()) if other else set()
     counted = [rule for rule in ours if rule in theirs and rule not in uncounted]
     differing = [rule for rule in counted if any(theirs[rule][n] != ours[rule][n] for n in COUNTED)]
-    return [f"rules.{rule}" for rule in sorted({*lacking, *differing})]
+    figures = (
+        []
+        if other
+        else [name for name in FIGURES if _json(theirs_all.get(name)) != _json(ours_all.get(name))]
+    )
+    return [f"rules.{rule}" for rule in sorted({*lacking, *differing})] + figures
+
+
+def _json(figures: Any) -> str:
+    return json.dumps(figures, sort_keys=True, default=str)
 
 
 def fields_of(county: County) -> list[str]:
-    """The fields that can be compared: not names where tokens were handed in, nor wording of another version."""
+    """The fields that can be compared: not names where tokens were handed in, nor a code that another version may have."""
     assert county.package is not None
     general = general_causes(county)
     incomparable = set(WHO) if county.package.is_nameless else set()
-    incomparable |= set(WORDED) if "version" in general else set()
-    incomparable |= {"policy_ref"} if "policy" in general else set()
+    incomparable |= {"reason"} if "version" in general else set()
+    if "policy" in general and (county.conditions is None or county.conditions.policy_unknown):
+        incomparable.add("policy_ref")
     return [name for name in FIELDS if name not in incomparable]
 
 
@@ -97,21 +112,22 @@ def compared(county: County, changes: pd.DataFrame | None) -> pd.DataFrame:
     fields = fields_of(county)
     theirs = _placed(county, changes)
     listed = _counted if changes is None else _addresses  # without a key, rows can only be counted by table
-    near = (
-        OTHERWISE
-        if "version" in general_causes(county)
-        else NEAR
-        if changes is not None and len(changes)
-        else 0
-    )
-    side_by_side = _side_by_side(_weighed(theirs, county.findings, near), county.findings, fields, listed)
+    is_other_program = "version" in general_causes(county)
+    is_moved = changes is not None and len(changes) and not _are_shifted(theirs, county.findings)
+    near = OTHERWISE if is_other_program else NEAR if is_moved else 0
+
+    def alike(other: pd.DataFrame) -> pd.DataFrame:
+        weighed = _weighed(theirs, other, near)
+        return _worded(weighed, other) if is_other_program else weighed
+
+    side_by_side = _side_by_side(alike(county.findings), county.findings, fields, listed)
     side_by_side = side_by_side.merge(_decided(county.package.decisions), on="finding_id", how="left")
     side_by_side["county_code"] = county.code
     side_by_side["cause"] = causes(
         side_by_side,
         changes,
         county,
-        lambda other: _agreeing(_weighed(theirs, other, near), other, fields, listed),
+        lambda other: _agreeing(alike(other), other, fields, listed),
     )
     comparison = side_by_side[COMPARED].astype(object)
     return comparison.where(comparison.notna(), None).sort_values(["rule", "finding_id"], ignore_index=True)
@@ -130,6 +146,28 @@ def _weighed(theirs: pd.DataFrame, ours: pd.DataFrame, near: float) -> pd.DataFr
     return theirs.assign(
         confidence=theirs["confidence"].where(~alike, city["confidence"]),
         message=theirs["message"].where(~worded, city["message"]),
+    )
+
+
+def _are_shifted(theirs: pd.DataFrame, ours: pd.DataFrame) -> bool:
+    """Do most confidences, and not just a few, differ by more than rows that came or went move so many?"""
+    both = theirs[["finding_id", "confidence"]].merge(ours[["finding_id", "confidence"]], on="finding_id")
+    moved = (both["confidence_x"].astype(float) - both["confidence_y"].astype(float)).abs() > STILL
+    return bool(moved.sum() >= SHIFTED and 2 * moved.sum() > len(both))
+
+
+def _worded(theirs: pd.DataFrame, ours: pd.DataFrame) -> pd.DataFrame:
+    """The county's findings in the city's words where both tell the same figures: another program says it otherwise."""
+    city = ours.set_index("finding_id")[list(WORDED)].reindex(theirs["finding_id"]).set_axis(theirs.index)
+    texts = {
+        name: [
+            own if pd.notna(own) and pd.notna(text) and same_figures(text, own) else text
+            for text, own in zip(theirs[name], city[name], strict=True)
+        ]
+        for name in WORDED
+    }
+    return theirs.assign(
+        **{name: pd.Series(cells, theirs.index, dtype=object) for name, cells in texts.items()}
     )
 
 

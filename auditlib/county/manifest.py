@@ -9,6 +9,8 @@ from typing import Any
 
 from auditlib.base.masking import scrubbed
 from auditlib.base.program import versions
+from auditlib.findings.catalogue import MEMBER as CATALOGUE
+from auditlib.findings.catalogue import catalogue_digest
 from auditlib.ingest import Delivery
 from auditlib.law.parameters import SelfCheck
 from auditlib.law.policy import Policy
@@ -39,6 +41,7 @@ def manifest(
     model = read_model()
     return {
         **versions(PACKAGES),
+        CATALOGUE: catalogue_digest(),
         "parameters": scrubbed(contents),
         "policy": [
             {

@@ -14,6 +14,7 @@ from typing import Any
 
 from auditlib.base.errors import AuditError
 from auditlib.base.json_schema import without_grammar
+from auditlib.findings.catalogue import MEMBER as CATALOGUE
 from auditlib.law.parameters import SelfCheck, check_self_check
 from auditlib.package.judged_pairs import MEMBER, SHAPE
 
@@ -76,7 +77,7 @@ MANIFEST = _record(
     rules=_each(RULE, r"^[a-z_]+\.[a-z_]+$"),
     findings=COUNT,
 )
-MANIFEST["properties"] |= {"columns": _each(WORDS, ""), "last_term": DIGEST, MEMBER: SHAPE}
+MANIFEST["properties"] |= {"columns": _each(WORDS, ""), "last_term": DIGEST, CATALOGUE: DIGEST, MEMBER: SHAPE}
 
 
 @cache

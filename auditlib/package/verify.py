@@ -11,6 +11,8 @@ import pandas as pd
 
 import auditlib
 from auditlib.base.language import Text
+from auditlib.findings.catalogue import MEMBER as CATALOGUE
+from auditlib.findings.catalogue import catalogue_digest, program_of
 from auditlib.findings.results import Results
 from auditlib.law.parameters import SelfCheck
 from auditlib.package.contents import Package, read_package
@@ -112,8 +114,9 @@ def _signed(read: Package, is_known: bool) -> Check:
 
 
 def _version(read: Package) -> Check:
-    theirs = str(read.manifest["auditlib"])
-    return _same(VERSION, *([] if theirs == auditlib.__version__ else [f"{theirs} ≠ {auditlib.__version__}"]))
+    theirs = program_of(read.manifest)
+    ours = program_of({"auditlib": auditlib.__version__, CATALOGUE: catalogue_digest()})
+    return _same(VERSION, *([] if theirs == ours else [f"{theirs} ≠ {ours}"]))
 
 
 def _same(what: Text, *differences: str) -> Check:

@@ -43,6 +43,7 @@ def seen(
         is_reperformed=True, code=EAST, name="样11县", language="zh", manifest=manifest, findings=frames[0], package=package,
         fingerprints=prints(*after), fingerprint_key="k", conditions=None, unchanged=frames[2], submission=None,
         rowless=pd.DataFrame(columns=list(ROWLESS)),
+        pupils=pd.DataFrame(columns=["school_name", "records"]), payments=pd.DataFrame(columns=["source", "school_name"]),
     )  # fmt: skip
     changes = changed_rows(package.fingerprints, county.fingerprints)
     lines = compare.compared(county, changes)
@@ -149,3 +150,12 @@ def test_what_is_excused_hangs_on_a_row_and_never_on_a_table_that_is_all_other()
     lines = pd.DataFrame([line], dtype=object).drop(columns="at_stake")
     hanging = causes.excused(lines, changed_rows(theirs, county.fingerprints), county)
     assert hanging[["finding_id", "table", "place"]].values.tolist() == [["f1", "attendance", "a.csv!2"]]
+
+
+def test_all_confidences_told_lower_are_no_work_of_one_changed_row() -> None:
+    many = [FINDING | {"finding_id": f"f{n}", "records": [f"payments:e.csv!{n}"]} for n in range(3, 15)]
+    lower = [finding | {"confidence": 0.96} for finding in many]
+    one_row = [CHILD, *OTHERS], ["e.csv!2 child other", *OTHERS]
+    rules = list(seen(*one_row, many, lower, many)["rule"])
+    assert rules.count("recheck.not_reproduced") == len(many)
+    assert "recheck.not_reproduced" not in list(seen(*one_row, many, [*lower[:1], *many[1:]], many)["rule"])
