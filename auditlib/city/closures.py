@@ -4,11 +4,12 @@ Money is judged by money: what the person has of the term's aid in the city's co
 self-check. It must have moved by all that was missing or too much, of a missed child by the city's own reckoning of what is
 due, and by no less than the county wrote down; in rows of its own: a payment row that was written anew, or taken away, is
 no recovery. What is dated after the last day of the city's copy, and of which the copy shows nothing, is not false: it is
-not yet evidenced, and the receipt will tell.
+not yet evidenced, and the receipt will tell. A day that has not come is no day of a closure, and no receipt bears it.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -20,7 +21,7 @@ from auditlib.tables.findings import finding_columns
 
 COLUMNS = ["county_code", "finding_id", "rule", "status", "decided_at", "amount", "needed", "moved", "outcome", "at_stake",
            "scheme", "school_name", "town", "name", "id_number", "student_no", "records"]  # fmt: skip
-FALSE = ("still_found", "short", "rewritten")
+FALSE = ("ahead", "still_found", "short", "rewritten")
 UNSEEN = "not_evidenced"
 DONE = ("rectified", "closed")
 # What is past cannot be undone in the data: a late payment stays late.
@@ -37,11 +38,11 @@ NOTHING, FEN = Decimal(0), Decimal("0.01")
 DAY = r"^(\d{4}-\d{2}-\d{2})"
 
 
-def closures(county: County, changes: pd.DataFrame | None) -> pd.DataFrame:
+def closures(county: County, changes: pd.DataFrame | None, *, today: dt.date | None = None) -> pd.DataFrame:
     """One row a finding that the county rectified or closed, with the yuan that had to move (``needed``) and ``moved``, and
     what is ``at_stake`` by the city's own finding, where it still has it.
 
-    ``outcome``: ``corrected``; ``still_found``; ``short`` (less moved than needed); ``rewritten`` (no money moved, the
+    ``outcome``: ``corrected``; ``ahead`` (dated after ``today``, and nothing of it is in the copy); ``still_found``; ``short`` (less moved than needed); ``rewritten`` (no money moved, the
     row was written anew or taken away); ``not_evidenced`` (nothing of it is in a copy that is older); ``not_checkable``.
     ``changes``: rows changed since the self-check, None where
     that cannot be told.
@@ -56,7 +57,11 @@ def closures(county: County, changes: pd.DataFrame | None) -> pd.DataFrame:
     of_city = closed["finding_id"].map(county.findings.set_index("finding_id")["at_stake"])
     closed["at_stake"] = of_city.astype(object).where(of_city.notna(), closed["at_stake"])
     closed["outcome"] = _outcomes(
-        closed, set(county.findings["finding_id"]), _vanished_rows(changes), _later(closed, county.copied_on)
+        closed,
+        set(county.findings["finding_id"]),
+        _vanished_rows(changes),
+        _later(closed, county.copied_on),
+        _later(closed, (today or dt.date.today()).isoformat()),
     )
     outcome_rows = closed.assign(county_code=county.code)[COLUMNS].astype(object)
     return outcome_rows.where(outcome_rows.notna(), None).sort_values(
@@ -89,10 +94,10 @@ def _needed(closed: pd.DataFrame, net: pd.DataFrame) -> pd.Series:
     return parts.max(axis=1).astype(object).where(closed["rule"].isin(BACK_PAID + RECOVERED), None)
 
 
-def _later(closed: pd.DataFrame, copied_on: str) -> pd.Series:
-    """Is the decision dated after the last day that the city's copy can show?"""
+def _later(closed: pd.DataFrame, last: str) -> pd.Series:
+    """Is the decision dated after ``last``, such as the last day that the city's copy can show?"""
     day = closed["decided_at"].astype(str).str.extract(DAY, expand=False)
-    return (day > copied_on).fillna(False).astype(bool)
+    return (day > last).fillna(False).astype(bool)
 
 
 def _moved(closed: pd.DataFrame, net: pd.DataFrame) -> pd.Series:
@@ -118,7 +123,9 @@ def _vanished_rows(changes: pd.DataFrame | None) -> set[str]:
     return set("payments:" + rows["before"].astype(str))
 
 
-def _outcomes(closed: pd.DataFrame, finding_ids: set[str], vanished: set[str], later: pd.Series) -> pd.Series:
+def _outcomes(
+    closed: pd.DataFrame, finding_ids: set[str], vanished: set[str], later: pd.Series, ahead: pd.Series
+) -> pd.Series:
     """The first of these that holds."""
     past = closed["rule"].isna() | closed["rule"].map(str).str.split(".").str[0].isin(PAST)
     still = closed["finding_id"].isin(finding_ids)
@@ -126,9 +133,11 @@ def _outcomes(closed: pd.DataFrame, finding_ids: set[str], vanished: set[str], l
     by_money = closed["needed"].notna()
     lacking = (closed["needed"].fillna(NOTHING) - closed["moved"].fillna(NOTHING)).map(lambda yuan: yuan > 0)
     nothing = closed["moved"].fillna(NOTHING).map(lambda yuan: yuan <= 0).astype(bool)
+    unseen = later & nothing & ~rewritten & (still | (by_money & lacking.astype(bool)))
     cases = [
         (past, "not_checkable"),
-        (later & nothing & ~rewritten & (still | (by_money & lacking.astype(bool))), UNSEEN),
+        (unseen & ahead, "ahead"),
+        (unseen, UNSEEN),
         (still, "still_found"),
         (~by_money, "corrected"),
         (rewritten, "rewritten"),

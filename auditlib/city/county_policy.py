@@ -43,16 +43,12 @@ def _read(texts: list[str]) -> Policy | None:
 
 
 def differing_schemes(theirs: Policy, own: Policy) -> Iterator[tuple[str, str, str]]:
-    """Each scheme that the two have otherwise in anything but its references, with the values of either side alone."""
+    """Each scheme that the two have otherwise, the documents that it cites included, with the values of either side alone."""
     for scheme in sorted({**theirs.schemes, **own.schemes}):
         county, city = theirs.schemes.get(scheme), own.schemes.get(scheme)
-        if _substance(county) != _substance(city):
-            values, ours = _values(county), _values(city)
+        values, ours = _values(county), _values(city)
+        if county != city or values != ours:  # amounts are equal whatever they cite
             yield scheme, "; ".join(sorted(values - ours)) or NONE, "; ".join(sorted(ours - values)) or NONE
-
-
-def _substance(scheme: Scheme | None) -> Scheme | None:
-    return scheme and replace(scheme, references=(), who_by=())
 
 
 def _values(scheme: Scheme | None) -> set[str]:
@@ -66,7 +62,15 @@ def _values(scheme: Scheme | None) -> set[str]:
         for since, values in dated.items()
         for category, amount in values.items()
     }
-    return amounts | {f"{name} {_plain(value)}" for name, value in who.items()}
+    return amounts | _documents(scheme) | {f"{name} {_plain(value)}" for name, value in who.items()}
+
+
+def _documents(scheme: Scheme) -> set[str]:
+    """Its title, and every document that it cites."""
+    amounts = [each for dated in scheme.per_term.values() for each in dated.values()]
+    cited = [(amount.by, *amount.references) for values in amounts for amount in values.values() if amount]
+    titles = [scheme.title.zh, scheme.title.en, *scheme.who_by, *scheme.references]
+    return {text for text in titles + [text for texts in cited for text in texts if text] if text}
 
 
 def _plain(value: Any) -> str:

@@ -142,7 +142,7 @@ def _conditions(
         schemes = _scheme_titles(county, conditions.hidden["name"])
         for line in conditions.hidden.to_dict("records"):
             name, hides = str(line["name"]), len(line["findings"])
-            how = WORDS["hides"].fill(n=hides, yuan=line["yuan"])
+            how = WORDS["hides" if hides else "hides_nothing"].fill(n=hides, yuan=line["yuan"])
             several = name.startswith(TOGETHER)
             values = {side: _value(str(line[side]), several=several) for side in ("county", "city")}
             words = {"what": _condition(name, schemes), "how": how, **values}
@@ -151,9 +151,9 @@ def _conditions(
         for name in GENERAL:
             details = general.get(county.code, {}).get(name)
             if details and (name != "policy" or conditions.policy_unknown):
-                theirs, own = details[0][:LONGEST], details[1] if len(details) > 1 else "—"
+                sides = (", ".join(details), WORDS["other_text"]) if name == "policy" else details
                 other: dict[str, Any] = {"what": WORDS[f"other_{name}"], "how": WORDS["no_excuse"]}
-                other |= {"county": theirs, "city": own}
+                other |= {"county": str(sides[0])[:LONGEST], "city": sides[1]}
                 yield write.row("recheck.parameters", county.code, name, name, other)
 
 
@@ -292,7 +292,7 @@ def _falsely_closed(write: _Writer, closed: pd.DataFrame) -> Iterable[dict[str, 
             "status": WORDS[line["status"]],
             "rule": _title(line["rule"]),
             "how": WORDS["still_lacking" if by_money else line["outcome"]].fill(
-                needed=needed, moved=moved, rest=lacking
+                needed=needed, moved=moved, rest=lacking, day=str(line["decided_at"])[:10]
             ),
         }
         cells = {name: line[name] for name in columns} | {

@@ -30,6 +30,7 @@ from auditlib.tables.findings import FINDING
 HIDDEN = ["name", "county", "city", "findings", "yuan", "records"]
 ROW = {"table": "string", "source": "string"}
 TOGETHER, AND = "together", "+"  # how several conditions are named: together.policy.a+policy.b
+LAW = "policy."
 VALUES = "; "
 NOTHING = Decimal(0)
 
@@ -38,7 +39,7 @@ NOTHING = Decimal(0)
 class Held:
     """``names``: what differs. ``under_county``: the findings of the city's copy under all of it (None: nothing differs).
 
-    ``hidden``: a row a condition that hides something: ``name, county, city`` (values), ``findings`` (ids), ``yuan``,
+    ``hidden``: a row a condition that hides something, or is of the law: ``name, county, city`` (values), ``findings`` (ids), ``yuan``,
     ``records`` (of these findings). ``policy_unknown``: other policy files, and the package does not hold them.
     """
 
@@ -121,10 +122,12 @@ def _hidden(
         silent += [condition] if lacking.empty else []
     rest = _lacking(city_findings, under)
     rows.append((*_together(silent or differing), rest[~rest["finding_id"].isin(explained_ids)]))
+    together = len(rows[-1][-1]) > 0
     hidden_rows = [
         (name, county, city, list(part["finding_id"]), sum(part["lacking"], NOTHING), _records(part))
         for name, county, city, part in rows
         if len(part)
+        or (name.startswith(LAW) and not together)  # another law is told even where it hides nothing
     ]
     return pd.DataFrame(hidden_rows, columns=HIDDEN)
 

@@ -21,7 +21,7 @@ class RecheckExample:
 
     - ``handed_in``: ``nothing``, ``whole``, ``contradictory``, or the code of a refusal;
     - ``rows``: fingerprints (source, subject, content) ``before`` and ``after`` the self-check;
-    - ``condition``: ``name`` of what the ``county`` had otherwise than the ``city``, and how many findings it ``hides`` (1);
+    - ``condition``: ``name`` of what the ``county`` had otherwise than the ``city``, how many findings it ``hides`` (1), ``told`` where none too;
     - ``finding``: one that ``county`` and ``city`` have alike, where they are not named: None for none, or the cells that
       differ; the same of ``unchanged`` (the city without the rows changed since) and ``under_county`` (under the county's
       conditions); a row ``changed`` since; ``status`` of the county's decision; ``last_term``: who has a run of it (``other``,
@@ -162,6 +162,7 @@ recheck_rule(
         flags("没有放进申请台账，程序疑点没有了", "the applications left out, and nothing of the procedure is found", condition={"name": "sources.applications", "county": "0", "city": "12"}),
         flags("人工把一笔发放判给一名未领款的学生，应助未助的疑点没有了", "people judged a payment to be a pupil's, who is then no longer unpaid", condition={"name": "judgements", "county": "1", "city": "0"}),
         flags("程序版本不同", "another version", condition={"version": ["0.1", "1.0"]}),
+        flags("标准所引的文件不同，疑点没有因此减少", "other documents cited for a standard, and nothing less is found", condition={"name": "policy.boarder_allowance", "county": "本县文件", "city": "财政部文件", "hides": 0, "told": True}),
         passes("函告期限不同，疑点没有因此减少", "another last day for answers, and nothing less is found", condition={"name": "thresholds.reply_by", "county": "2021-01-15", "city": "2020-12-15", "hides": 0}),
     ],
 )  # fmt: skip
@@ -271,9 +272,10 @@ recheck_rule(
     zh="虚假销号",
     en="False closure",
     criterion=Text(
-            "县里已销号或已整改的疑点，复查数据里没有相应的补发、追回或更正：疑点依然存在，或实际变动的金额不足，或只改写、删除了发放行而没有追回记录",
+            "县里已销号或已整改的疑点，复查数据里没有相应的补发、追回或更正：疑点依然存在，或实际变动的金额不足，或只改写、删除了发放行而没有追回记录，或日期还没有到",
             "The county closed or rectified a finding, and the re-check's data lack the back-payment, recovery or correction: "
-            "it is still found, less money moved than it should have, or the payment row was only written anew or taken away.",
+            "it is still found, less money moved than it should have, or the payment row was only written anew or taken away, or "
+            "the day given has not come.",
         ),
     message=Text("县里把“{rule}”记为{status}，{how}", "the county says “{rule}” is {status}; {how}"),
     severity="high",
@@ -285,6 +287,7 @@ recheck_rule(
     ],
     examples=[
         flags("销号，疑点依然存在", "closed, and still found", closed={"rule": "missed.unpaid", "before": "0", "now": "0", "still": True}),
+        flags("日期写在将来", "dated on a day that has not come", closed={"rule": "missed.unpaid", "before": "0", "now": "0", "still": True, "decided_at": "2099-01-01"}),
         flags("记补发 500 元，数据里只多 250 元", "500 yuan said to be paid, 250 are in the data", closed={"rule": "missed.unpaid", "before": "0", "now": "250", "stated": "500"}),
         flags("应发 500 元，只记补发 10 元并已发 10 元", "500 were due, 10 written down and paid", closed={"rule": "missed.unpaid", "before": "0", "now": "10", "stated": "10"}),
         flags("多发的那一行被改小，没有追回记录", "the row paid too much made smaller, no recovery booked", closed={"rule": "amount.overpaid", "before": "1000", "now": "500", "changed": ("altered", "p.csv!2")}),

@@ -22,6 +22,8 @@ WORDS = {
     "hides": Text(
         "因此少了 {n} 项疑点，{yuan} 元", "{n} finding(s) and {yuan} yuan are no longer found because of it"
     ),
+    "hides_nothing": Text("没有疑点因此减少", "no finding is lost because of it"),
+    "other_text": Text("内容不同", "another text"),
     "no_excuse": Text("不能作为疑点不同的理由", "no reason for any difference"),
     "other_version": Text("程序版本", "version"),
     "other_policy": Text("政策文件", "policy files"),
@@ -66,8 +68,8 @@ WORDS = {
         "nearly all of these children missed, without a paper ({n} of them)",
     ),
     "all": Text(
-        "全县各类疑点几乎全部排除，没有一份凭据（{n} 项），请县里出示凭据",
-        "nearly all findings of the county, of whatever rule, without a paper ({n} of them): let it show papers",
+        "全县各类疑点几乎全部排除，没有各自的凭据（{n} 项），请县里逐项出示凭据",
+        "nearly all findings of the county, of whatever rule, without a paper of its own ({n} of them): let it show papers",
     ),
     **{
         f"field_{name}": Text(zh, en)
@@ -104,6 +106,10 @@ WORDS = {
     "rectified": Text("已整改", "rectified"),
     "closed": Text("已销号", "closed"),
     "not_submitted": Text("没有报送", "none was handed in"),
+    "ahead": Text(
+        "日期写作 {day}，这一天还没有到，复查数据里也没有",
+        "dated {day}, a day that has not come, and the re-check's data show nothing of it",
+    ),
     "still_found": Text("复查数据里依然存在", "it still stands in the re-check's data"),
     "still_lacking": Text(
         "复查数据里依然存在：应变动 {needed} 元，已变动 {moved} 元，尚差 {rest} 元",

@@ -55,6 +55,14 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     "back-paid in full": ({"rule": "missed.unpaid", "before": "0", "now": "500"}, "corrected"),
     "back-paid, one fen short": ({"rule": "missed.unpaid", "before": "0", "now": "499.99"}, "short"),
     "never paid, and the finding gone": ({"rule": "missed.unpaid", "before": "0", "now": None}, "short"),
+    "dated on a day that has not come": (
+        {"rule": "missed.unpaid", "before": "0", "now": "0", "still": True, "decided_at": "2099-01-01"},
+        "ahead",
+    ),
+    "dated on a day that has not come, and paid": (
+        {"rule": "missed.unpaid", "before": "0", "now": "500", "decided_at": "2099-01-01"},
+        "corrected",
+    ),
     "still found": ({"rule": "missed.unpaid", "before": "0", "now": "0", "still": True}, "still_found"),
     "recovered": ({"rule": "amount.overpaid", "before": "1000", "now": "500"}, "corrected"),
     "paid back in instead of recovered": (

@@ -124,14 +124,22 @@ def frame(row: dict[str, Any]) -> pd.DataFrame:
 
 
 def hides(
-    name: str, county: str, city: str, ids: tuple[str, ...] = ("f1",), **general: list[str]
+    name: str,
+    county: str,
+    city: str,
+    ids: tuple[str, ...] = ("f1",),
+    *,
+    told: bool = False,
+    **general: list[str],
 ) -> set[str]:
-    """A county with one condition of its own, and the findings that it hides."""
-    return found(counties=[with_condition(name, county, city, ids)], general={EAST: general})
+    """A county with one condition of its own, and the findings that it hides; ``told``: even where it hides none."""
+    return found(counties=[with_condition(name, county, city, ids, told=told)], general={EAST: general})
 
 
-def with_condition(name: str, county: str, city: str, ids: tuple[str, ...] = ("f1",)) -> Any:
-    hidden = [(name, county, city, list(ids), Decimal(500) * len(ids), [])] if ids else []
+def with_condition(
+    name: str, county: str, city: str, ids: tuple[str, ...] = ("f1",), *, told: bool = False
+) -> Any:
+    hidden = [(name, county, city, list(ids), Decimal(500) * len(ids), [])] if ids or told else []
     held = SimpleNamespace(hidden=pd.DataFrame(hidden, columns=HIDDEN), policy_unknown=False)
     side = SimpleNamespace(
         code=EAST, name="样11县", package=SimpleNamespace(contradictions=()), submission=None, conditions=held
@@ -246,7 +254,8 @@ def play_condition(case: dict[str, Any]) -> set[str]:
     name, theirs, ours = (case.get(part, "") for part in ("name", "county", "city"))
     if "version" in case:
         return hides(name, theirs, ours, ids=(), version=case["version"])
-    return hides(name, theirs, ours, ids=tuple(f"f{n}" for n in range(case.get("hides", 1))))
+    ids = tuple(f"f{n}" for n in range(case.get("hides", 1)))
+    return hides(name, theirs, ours, ids=ids, told=case.get("told", bool(ids)))
 
 
 def play_finding(case: dict[str, Any]) -> set[str]:
