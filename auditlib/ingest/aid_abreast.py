@@ -18,7 +18,7 @@ from auditlib.ingest.headers import Layout, header_texts
 from auditlib.ingest.list_sums import figure
 from auditlib.ingest.rewriting import Rewriting
 from auditlib.ingest.rows import is_total
-from auditlib.ingest.spellings import normal
+from auditlib.ingest.spellings import normal, without_hints
 from auditlib.ingest.stated_constants import UMBRELLA, of_stage
 from auditlib.ingest.tasks import Task
 from auditlib.tables.vocabulary import spelling
@@ -27,7 +27,7 @@ OUTSIDE = "outside"  # schemes that are not audited
 SCHEME, AMOUNT = "资助项目", "金额"
 FEWEST = 2  # schemes
 _FIRST = 3  # columns, of which one says 合计
-_OF_MONEY = re.compile(r"(?:实?发|补助|资助)?(?:资金|金额)?(?:\((?:人民币)?元\))?$")
+_MONEY, _OF_MONEY = re.compile("(?:资金|金额)$"), re.compile("(?:实?发|补助|资助)(?:资金|金额)?$")
 _TOTAL = re.compile(r"(?:实发|发放|资助|补助)?(?:合计|总计|小计|总额|总金额)(?:金额)?(?:\(元\))?")
 
 
@@ -79,8 +79,12 @@ def _called(task: Task, grid: Grid, layout: Layout, texts: Mapping[int, str]) ->
     words = task.words.get("scheme", {})
     above = [cell for row in range(layout.rows[0]) for cell in grid.row(row) if cell]
     around = [*above, grid.name, PurePosixPath(task.file).stem]
-    spellings = {at: spelling(normal(text)) for at, text in texts.items()}
-    codes = {at: words.get(text) or words.get(_OF_MONEY.sub("", text)) for at, text in spellings.items()}
+    headers = {at: without_hints(normal(text)) for at, text in texts.items()}
+    forms = {at: (text, _MONEY.sub("", text), _OF_MONEY.sub("", text)) for at, text in headers.items()}
+    codes = {
+        at: next((words[key] for form in all_ if (key := spelling(form)) in words), "")
+        for at, all_ in forms.items()
+    }
     return {
         at: of_stage(code, around, words) or code
         for at, code in sorted(codes.items())

@@ -45,13 +45,27 @@ _OFFICE = re.compile(
 _NOTE = re.compile(
     r"[\[(]?(?:注|备注|附注|说明|附|附件|填表说明|填报说明|注意事项|温馨提示|提示)[0-9一二三四五]?[\])]?(?:[:.、;].*)?"
 )
+# A line of its own among the rows: 一、特困供养学生, 青山小学
+_LINE = re.compile(
+    r"\(?[一二三四五六七八九十]{1,3}[、.)][^0-9].{1,30}|.{2,25}(?:小学|中学|学校|幼儿园|教学点|校区)"
+)
 _ITEM = re.compile(r"\(?[0-9一二三四五六七八九十]{1,2}[).、][^0-9].*")
 _PAGE = re.compile(r"-?第?[0-9]+页?[,/]?(?:共?[0-9]+)?页-?")
 # Any of these at once: asked of every name.
 _NO_RECORD = re.compile(
     "|".join(
         f"(?:{kind.pattern})"
-        for kind in (_IS_TOTAL, _ENDS_AS_TOTAL, _SIGNATURE, _SIGNATURE_ALONE, _OFFICE, _NOTE, _ITEM, _PAGE)
+        for kind in (
+            _IS_TOTAL,
+            _ENDS_AS_TOTAL,
+            _SIGNATURE,
+            _SIGNATURE_ALONE,
+            _OFFICE,
+            _NOTE,
+            _LINE,
+            _ITEM,
+            _PAGE,
+        )
     )
 )
 _UNIT_ROW = 14  # characters; a longer text that states a unit is a title
@@ -193,6 +207,8 @@ class _Sorter:
             return "note"
         if len(filled) == 1 and (_PAGE.fullmatch(first) or (after_note and _ITEM.fullmatch(first))):
             return "note"
+        if len(filled) == 1 and not name and _LINE.fullmatch(first):
+            return "title"
         return "title" if len(filled) == 1 and self.spans.get(row, 0) >= _TITLE_SPAN else None
 
     def _tells_nothing(self, position: int) -> bool:

@@ -17,17 +17,19 @@ from auditlib.ingest.headers import FEWEST, Layout
 from auditlib.ingest.rewriting import Rewriting
 from auditlib.ingest.spellings import normal, recognise
 from auditlib.ingest.stated_constants import code_in
-from auditlib.ingest.stated_schools import school_in
+from auditlib.ingest.stated_schools import school_in, school_of_line
 from auditlib.ingest.tasks import OF_ONE_SCHOOL, Task
-from auditlib.ingest.title_lines import title_lines
+from auditlib.ingest.title_lines import line_between, title_lines
 
 HEADERS = {"category": "困难类型", "scheme": "资助项目", "school_name": "学校名称", "grade": "年级"}
+_OF_KINDERGARTEN = re.compile("([托小中大][一二三四五六1-6]?班)")
+_SECTION = re.compile(r"\(?[一二三四五六七八九十]{1,3}[、.)].+")
 _CLASS = re.compile("(?:班级|年级|班别)[::](.{1,12})")
 
 
 @dataclass(frozen=True)
 class _List:
-    """``header``: its last line; ``title``: the rows above it; ``above``: their texts, none where a page merely goes on."""
+    """``header``: its last line, or the line that begins it in the midst of a list; ``title``: the rows above it; ``above``: their texts, none where a page merely goes on."""
 
     header: int
     title: tuple[int, ...]
@@ -57,11 +59,15 @@ def by_title(task: Task, grid: Grid, layout: Layout | None) -> Grid:
 
 def _lists(grid: Grid, layout: Layout, task: Task) -> Iterator[_List]:
     name = layout.columns.get("name")
-    position = name.position if name else None
+    position, columns = name.position if name else None, _open_columns(task, layout)
     yield _list(grid, layout.rows[0], layout.last, position)
     for row in range(layout.last + 1, len(grid.numbers)):
         if _is_header(grid, layout, task, row):
             yield _list(grid, row, row, position)
+        elif (text := line_between(grid, row, position)) and (
+            _SECTION.match(text) or any(_value_of(task, column, [text]) for column in columns)
+        ):
+            yield _List(row, (), (text,))
 
 
 def _list(grid: Grid, first: int, last: int, name: int | None) -> _List:
@@ -101,8 +107,10 @@ def _values(task: Task, name: str, lists: Sequence[_List]) -> list[str]:
 
 def _value_of(task: Task, name: str, texts: Sequence[str]) -> str:
     if name == "school_name":
-        return school_in(texts, task.knowledge.schools) or ""
+        names = task.knowledge.schools
+        return school_in(texts, names) or (school_of_line(texts[0], names) if len(texts) == 1 else None) or ""
     if name == "grade":
         labelled = [match[1] for text in texts if (match := _CLASS.search(text))]
+        labelled += [match[1] for text in texts if (match := _OF_KINDERGARTEN.search(text))]
         return next((text for text in labelled if grades.tells_grade(text) and not text.isdigit()), "")
     return code_in(name, texts, task.words.get(task.table.by_name[name].kind.codes, {}))

@@ -20,7 +20,7 @@ _BEFORE = re.compile(
     r"(?:(?:附件|附表|表)[0-9]{0,2}[.、,:_-]*|[0-9]{1,2}[.、_-]+)?(?:20[0-9]{2}(?:[-—~至]?20[0-9]{2})?[学年度]*)?(?:第[一二12]学期|[春秋][季学期]*)?"
 )
 _TITLE = re.compile(
-    rf"({_SCHOOL}?)(?=20[0-9]{{2}}|[春秋]季|第[一二]学期|学生|学籍|(?:小学|初中|高中|中学|幼儿)部|在[校园籍读册]|[入全]园|幼儿|寄宿|住宿|家庭|贫困|困难|受助|资助|补助|国家|义务教育|普通高中|发放|花?名[册单]|[高初]?[一二三四五六七八九1-9]年级|[高初][一二三](?![中高]))"
+    rf"({_SCHOOL}?)(?=20[0-9]{{2}}|[春秋]季|第[一二]学期|学生|学籍|(?:小学|初中|高中|中学|幼儿)部|在[校园籍读册]|[入全]园|幼儿|寄宿|住宿|家庭|贫困|困难|受助|资助|补助|国家|义务教育|普通高中|发放|花?名[册单]|[托小中大][一二三四五六1-6]?班|[高初]?[一二三四五六七八九1-9]年级|[高初][一二三](?![中高]))"
 )
 _COPY = re.compile(r"\([0-9]{1,2}\)$")  # 青山小学 (2)
 # Schools of a place or of a kind, and no school: 云岭县小学, 普通高中.
@@ -46,6 +46,11 @@ def school_of_sheet(grid: Grid, file: str, header: int, school_names: Collection
 def school_in(texts: Iterable[str | None], school_names: Collection[str] = ()) -> str | None:
     """The one school that titles and labels (学校：青山小学) state; None where they state none, or two."""
     return _only_one([*_in_texts(texts, school_names)], school_names)
+
+
+def school_of_line(text: str, school_names: Collection[str] = ()) -> str | None:
+    """The school that a line by itself is (青山小学), or names."""
+    return _only_one([*_in_name(text, school_names)], school_names)
 
 
 def _only_one(names: Sequence[str], school_names: Collection[str]) -> str | None:

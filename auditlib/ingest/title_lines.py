@@ -28,3 +28,9 @@ def _is_title(filled: Mapping[int, str], name: int | None) -> bool:
         return False
     alone = len(filled) == 1 and name not in filled and not any(text.isascii() for text in filled.values())
     return alone or all(":" in text for text in filled.values())
+
+
+def line_between(grid: Grid, row: int, name: int | None) -> str:
+    """The text of a line that stands alone in its row, outside the column of names: a school, a section; else nothing."""
+    filled = {at: bare(cell) for at, cell in enumerate(grid.row(row)) if cell is not None}
+    return next(iter(filled.values())) if len(filled) == 1 and _is_title(filled, name) else ""

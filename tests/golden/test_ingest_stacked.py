@@ -66,6 +66,37 @@ def test_lists_of_several_schools_one_below_another(county: Any, cells: Any) -> 
     assert cells(delivery, "payments", "scheme") == ["boarder_allowance"] * 5
 
 
+def test_lines_between_the_rows_begin_a_list_of_their_own(county: Any, cells: Any, left_out: Any) -> None:
+    sections = [
+        ["民政对象名单"],
+        HEADER,
+        ["一、特困供养学生"],
+        *people(0, 1),
+        ["二、孤儿"],
+        *people(2),
+        ["三、其他"],
+        *people(3),
+    ]
+    county.sheet("名单.xlsx", sections)
+    delivery = county.read(term=TERM, eligibility=["名单.xlsx"])
+    assert cells(delivery, "eligibility", "category") == ["destitute", "destitute", "orphan", None]
+    assert "名单.xlsx!Sheet1!3" in left_out(delivery)
+    paid = [[*person, 625] for person in people(0, 1, 2)]
+    county.sheet(
+        "发放.xlsx",
+        [["寄宿生生活补助发放表"], [*HEADER, "金额"], ["青山小学"], *paid[:2], ["白水小学"], paid[2]],
+    )
+    delivery = county.read(term=TERM, payments=["发放.xlsx"])
+    assert cells(delivery, "payments", "school_name") == ["青山小学"] * 2 + ["白水小学"]
+
+
+def test_the_class_in_the_title_of_each_list_of_a_kindergarten(county: Any, cells: Any) -> None:
+    county.sheet("园.xlsx", stacked(["青山幼儿园小一班幼儿花名册"], ["青山幼儿园大二班幼儿花名册"]))
+    delivery = county.read(term=TERM, enrolment=["园.xlsx"])
+    assert delivery.problems == ()
+    assert cells(delivery, "enrolment", "grade") == ["小一班"] * 3 + ["大二班"] * 2
+
+
 def test_a_class_of_a_kindergarten_tells_its_grade() -> None:
     assert grades.tells_grade("小一班") and not grades.tells_grade("小")
 
@@ -83,6 +114,16 @@ def test_aid_of_several_schemes_in_a_row_is_a_payment_each(county: Any, cells: A
     ]  # fmt: skip
     [sheet] = delivery.files[0].sheets
     assert [one.agrees for one in sheet.sums] == [True]
+
+
+def test_a_scheme_with_its_unit_is_a_scheme(county: Any, cells: Any) -> None:
+    header = [*HEADER, "学前教育资助(元)", "免保育教育费金额（元）", "发放合计(元)"]
+    county.sheet("a.xlsx", [header, [*people(0)[0], 500, 300, 800]])
+    delivery = county.read(term=TERM, payments=["a.xlsx"])
+    assert cells(delivery, "payments", "scheme", "amount") == [
+        ("preschool_aid", "500"),
+        ("preschool_fee_waiver", "300"),
+    ]
 
 
 def test_where_the_sum_is_another_or_a_second_line_stands_below_it_is_asked(county: Any, said: Any) -> None:
