@@ -9,15 +9,16 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 
 from auditlib.cells import grades
-from auditlib.cells.hygiene import QUOTES
+from auditlib.cells.hygiene import NOTHING, QUOTES
 from auditlib.ingest.asides import status_and_day
 from auditlib.ingest.cells import CellsByColumn, ColumnCells, bare
 from auditlib.ingest.columns import filled_down
 from auditlib.ingest.grids import Grid
 from auditlib.ingest.headers import PARTS, Cell, Layout
-from auditlib.ingest.spellings import ENTERED
+from auditlib.ingest.spellings import ENTERED, normal
 from auditlib.ingest.stated_terms import terms_in, titles_of
 from auditlib.ingest.tasks import Task
+from auditlib.tables.vocabulary import spelling
 
 _HALF = re.compile(r"\(?第?0?(?P<half>[一二12上下春秋])(?:季学?期?|半?学?期|半年)?\)?")
 _SCHOOL_YEAR = re.compile(r"(20[0-9]{2})(?:[-—–~至/](20[0-9]{2}))?(?:学年度?)?")
@@ -27,6 +28,10 @@ _MARKS = str.maketrans("", "", QUOTES + "=")  # that keep a number text: '9901�
 _CERTIFICATE = re.compile(r"([0-9]{17}[0-9Xx])[1-7][1-4](?:[Bb][0-9])?")
 _DAY = r"(?:(20[0-9]{2})[-./年])?([0-9]{1,2})[-./月]([0-9]{1,2})[日号]?"
 _PERIOD = re.compile(rf"(?:自|从)?{_DAY}(?:[-—–~～至到]+)(?:{_DAY}|([0-9]{{1,2}})[日号])(?:止)?(?:\(.*\))?")
+FAILED = "失败"
+_WHY_FAILED = re.compile(
+    "(?:(?:发放|代发|打卡|支付|交易|入账)?(?:失败|[未不]成功)|退汇|退票|被?退回)(?:原因|说明|理由)"
+)
 _LONGEST_TERM = 15  # characters: 2024-2025学年第一学期
 _TERM = re.compile("20[0-9]{2}-(?:spring|autumn)")
 _DAY_OF_YEAR = re.compile(r"([0-9]{1,2})月([0-9]{1,2})[日号]?")
@@ -49,6 +54,8 @@ def with_derived(
         terms = derived.get("term") or [task.constants.get("term")] * len(records)
         days = zip(derived["pay_date"], terms, strict=True)
         derived["pay_date"] = [_paid_on(day, bare(term) or task.term) for day, term in days]
+    if task.table.name == "payments" and "result" not in derived.keys() | task.constants.keys():
+        derived |= _failed(task, grid, layout, records)
     if task.table.name == "enrolment" and "status" in derived:
         derived["status"] = _else(derived["status"], _others(task, grid, layout, "status", records))
         derived |= _left_on(derived["status"], derived.get("status_date"), task.term)
@@ -65,6 +72,25 @@ def with_derived(
     if task.table.name == "eligibility" and "category" in derived:
         derived["category"] = _else(derived["category"], _others(task, grid, layout, "category", records))
     return derived
+
+
+def _failed(task: Task, grid: Grid, layout: Layout, records: Sequence[int]) -> CellsByColumn:
+    """Where no column gives the results: what has a reason for its failure failed."""
+    reasons = next(
+        (cell for cell in layout.unused if _WHY_FAILED.fullmatch(normal(cell.text)) and not cell.is_unneeded),
+        None,
+    )
+    if reasons is None:
+        return {}
+    column, codes = grid.columns[reasons.position], task.words.get("result", {})
+    none = {
+        row
+        for row in records
+        if bare(column[row]).upper() in ("", *NOTHING) or codes.get(spelling(column[row] or "")) == "success"
+    }
+    return (
+        {} if len(none) == len(records) else {"result": [None if row in none else FAILED for row in records]}
+    )
 
 
 def _left_on(statuses: ColumnCells, days: ColumnCells | None, term: str) -> CellsByColumn:

@@ -58,8 +58,8 @@ def read_table(task: Task, grid: Grid, layout: Layout) -> SheetRead:
     report = replace(_report(full_task, grid, layout, sorting, filled, units, constants), sums=sums)
     open_questions += contradicted_status(task, grid, layout, sorting)
     doubts += open_questions + _layout_problems(task, grid, layout, sorting)
-    header, constant_columns = task.header_place(grid, layout), frozenset(task.constants)
-    unused = unused_columns(task.table, header, grid, layout, sorting.records, constant_columns)
+    header, given_columns = task.header_place(grid, layout), frozenset({*task.constants, *cells})
+    unused = unused_columns(task.table, header, grid, layout, sorting.records, given_columns)
     return SheetRead("table", report, records, (*unknown, *doubts), tuple(unused))
 
 

@@ -207,8 +207,9 @@ class _Sorter:
             return "note"
         if len(filled) == 1 and (_PAGE.fullmatch(first) or (after_note and _ITEM.fullmatch(first))):
             return "note"
-        if len(filled) == 1 and not name and _LINE.fullmatch(first):
-            return "title"
+        is_line = len(filled) == 1 and self.name_position is not None and bool(_LINE.fullmatch(first))
+        if is_line and self._tells_nothing(texts.index(first)):
+            return "title"  # of persons; in a list of schools it is a record
         return "title" if len(filled) == 1 and self.spans.get(row, 0) >= _TITLE_SPAN else None
 
     def _tells_nothing(self, position: int) -> bool:

@@ -63,3 +63,22 @@ def test_a_sheet_on_its_side_is_told_as_one(county: Any) -> None:
         and "转置" in problem.remedy.zh
         and "发函日期" in problem.where.zh
     )
+
+
+def test_what_has_a_reason_for_its_failure_failed_where_no_column_gives_results(
+    county: Any, cells: Any
+) -> None:
+    rows = [paid(None), paid("账号不存在"), paid("成功"), paid("-")]
+    county.sheet("代发.xlsx", [[*HEADER, "失败原因"], *rows])
+    delivery = county.read(term=TERM, payments=["*.xlsx"])
+    assert not delivery.problems and cells(delivery, "payments", "result") == [None, "失败", None, None]
+    county.sheet("代发.xlsx", [[*HEADER, "失败原因", "处理状态"], [*rows[1], "成功"]])
+    assert cells(county.read(term=TERM, payments=["*.xlsx"]), "payments", "result") == ["成功"]
+
+
+def test_the_codes_of_a_bank_are_results_and_those_of_a_term_no_amount(county: Any, cells: Any) -> None:
+    county.sheet("代发.xlsx", [[*HEADER, "返回码"], paid("0000")])
+    assert cells(county.read(term=TERM, payments=["*.xlsx"]), "payments", "result") == ["0000"]
+    county.sheet("代发.xlsx", [[*HEADER[:4], "春季金额", "秋季金额"], paid(625)])
+    [problem] = county.read(term=TERM, payments=["*.xlsx"]).problems
+    assert problem.what.zh == "缺少必需列“金额”" and "春季金额”上方" not in problem.remedy.zh
