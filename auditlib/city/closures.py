@@ -4,7 +4,8 @@ Money is judged by money: what the person has of the term's aid in the city's co
 self-check. It must have moved by all that was missing or too much, of a missed child by the city's own reckoning of what is
 due, and by no less than the county wrote down; in rows of its own: a payment row that was written anew, or taken away, is
 no recovery. What is dated after the last day of the city's copy, and of which the copy shows nothing, is not false: it is
-not yet evidenced, and the receipt will tell. A day that has not come is no day of a closure, and no receipt bears it.
+not yet evidenced, and the receipt will tell. A day that has not come is no day of a closure, and no receipt bears it; only one
+far from the copy is held against the clock, so that a clock that is wrong accuses nobody.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ FINDING = list(
         "finding_id rule scheme school_name town name id_number student_no amount_paid at_stake records"
     )
 )
+A_YEAR = dt.timedelta(days=366)
 NOTHING, FEN = Decimal(0), Decimal("0.01")
 DAY = r"^(\d{4}-\d{2}-\d{2})"
 
@@ -42,10 +44,10 @@ def closures(county: County, changes: pd.DataFrame | None, *, today: dt.date | N
     """One row a finding that the county rectified or closed, with the yuan that had to move (``needed``) and ``moved``, and
     what is ``at_stake`` by the city's own finding, where it still has it.
 
-    ``outcome``: ``corrected``; ``ahead`` (dated after ``today``, and nothing of it is in the copy); ``still_found``; ``short`` (less moved than needed); ``rewritten`` (no money moved, the
-    row was written anew or taken away); ``not_evidenced`` (nothing of it is in a copy that is older); ``not_checkable``.
-    ``changes``: rows changed since the self-check, None where
-    that cannot be told.
+    ``outcome``: ``corrected``; ``ahead`` (dated after ``today`` and a year or more after the copy, in which nothing of it is);
+    ``still_found``; ``short`` (less moved than needed); ``rewritten`` (no money moved, the row was written anew or taken away);
+    ``not_evidenced`` (nothing of it is in a copy that is older); ``not_checkable``. ``changes``: rows changed since the
+    self-check, None where that cannot be told.
     """
     if county.package is None or not county.is_reperformed:
         return pd.DataFrame(columns=COLUMNS)
@@ -61,7 +63,7 @@ def closures(county: County, changes: pd.DataFrame | None, *, today: dt.date | N
         set(county.findings["finding_id"]),
         _vanished_rows(changes),
         _later(closed, county.copied_on),
-        _later(closed, (today or dt.date.today()).isoformat()),
+        _later(closed, _last_possible(county.copied_on, today or dt.date.today())),
     )
     outcome_rows = closed.assign(county_code=county.code)[COLUMNS].astype(object)
     return outcome_rows.where(outcome_rows.notna(), None).sort_values(
@@ -92,6 +94,11 @@ def _needed(closed: pd.DataFrame, net: pd.DataFrame) -> pd.Series:
         }
     )
     return parts.max(axis=1).astype(object).where(closed["rule"].isin(BACK_PAID + RECOVERED), None)
+
+
+def _last_possible(copied_on: str, today: dt.date) -> str:
+    """Today, or a year after the copy, whichever is later."""
+    return max(today, dt.date.fromisoformat(copied_on) + A_YEAR if copied_on else today).isoformat()
 
 
 def _later(closed: pd.DataFrame, last: str) -> pd.Series:

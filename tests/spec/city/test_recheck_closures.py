@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
@@ -142,6 +143,12 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
 def test_a_closure_is_judged_by_what_moved(case: str) -> None:
     given, outcome = CASES[case]
     assert list(closures(county(**given), rows())["outcome"]) == [outcome]
+
+
+@pytest.mark.parametrize("clock", ["2020-01-01", "2021-02-01", "2099-01-01"])
+def test_within_a_year_of_the_copy_the_clock_changes_nothing(clock: str) -> None:
+    closed = county(rule="missed.unpaid", before="0", now="0", still=True, decided_at="2021-06-01")
+    assert list(closures(closed, rows(), today=dt.date.fromisoformat(clock))["outcome"]) == ["not_evidenced"]
 
 
 @pytest.mark.parametrize("change", ["altered", "removed"])
