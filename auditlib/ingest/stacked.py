@@ -7,15 +7,16 @@ printed again on each page goes on with the list before it.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from auditlib.cells import grades
-from auditlib.ingest.cells import bare
+from auditlib.ingest.cells import ColumnCells, bare
 from auditlib.ingest.grids import Grid
 from auditlib.ingest.headers import FEWEST, Layout
 from auditlib.ingest.rewriting import Rewriting
-from auditlib.ingest.spellings import normal, recognise
+from auditlib.ingest.spellings import Spellings, normal, recognise
 from auditlib.ingest.stated_constants import code_in
 from auditlib.ingest.stated_schools import school_in, school_of_line
 from auditlib.ingest.tasks import OF_ONE_SCHOOL, Task
@@ -24,6 +25,7 @@ from auditlib.ingest.title_lines import line_between, title_lines
 HEADERS = {"category": "困难类型", "scheme": "资助项目", "school_name": "学校名称", "grade": "年级"}
 _OF_KINDERGARTEN = re.compile("([托小中大][一二三四五六1-6]?班)")
 _SECTION = re.compile(r"\(?[一二三四五六七八九十]{1,3}[、.)].+")
+_MOST_DIFFERENT = 1000
 _CLASS = re.compile("(?:班级|年级|班别)[::](.{1,12})")
 
 
@@ -38,10 +40,11 @@ class _List:
 
 def by_title(task: Task, grid: Grid, layout: Layout | None) -> Grid:
     """``grid`` with a column for what the titles of its lists tell differently; ``grid`` itself where they tell nothing."""
-    lists = [*_lists(grid, layout, task)] if layout else []
-    if layout is None or len(lists) < 2:
+    open_columns = _open_columns(task, layout) if layout else []
+    if layout is None or not open_columns:
         return grid
-    values = {name: _values(task, name, lists) for name in _open_columns(task, layout)}
+    lists = [*_lists(grid, layout, task, open_columns)]
+    values = {name: _values(task, name, lists) for name in open_columns}
     fields = {name: column for name, column in values.items() if len({*column} - {""}) > 1}
     if not fields:
         return grid
@@ -50,24 +53,52 @@ def by_title(task: Task, grid: Grid, layout: Layout | None) -> Grid:
     beside = {row for one in lists for row in (*one.title, one.header)}
     name = layout.columns.get("name")
     filled = grid.columns[name.position] if name else grid.first_cells
+    begins = [one.header for one in lists]
     for row in sheet.records:
-        at = sum(one.header <= row for one in lists) - 1
+        at = bisect_right(begins, row) - 1
         values_here = {HEADERS[name]: fields[name][at] or None for name in fields}
         sheet.add(row, [{} if row in beside or filled[row] is None else values_here])
     return sheet.grid()
 
 
-def _lists(grid: Grid, layout: Layout, task: Task) -> Iterator[_List]:
+def _lists(grid: Grid, layout: Layout, task: Task, columns: Sequence[str]) -> Iterator[_List]:
+    """The lists of the sheet; ``columns``: those that a title may tell."""
     name = layout.columns.get("name")
-    position, columns = name.position if name else None, _open_columns(task, layout)
+    position = name.position if name else None
     yield _list(grid, layout.rows[0], layout.last, position)
-    for row in range(layout.last + 1, len(grid.numbers)):
+    for row in _rows_of_no_record(grid, layout, task):
         if _is_header(grid, layout, task, row):
             yield _list(grid, row, row, position)
         elif (text := line_between(grid, row, position)) and (
             _SECTION.match(text) or any(_value_of(task, column, [text]) for column in columns)
         ):
             yield _List(row, (), (text,))
+
+
+def _rows_of_no_record(grid: Grid, layout: Layout, task: Task) -> list[int]:
+    """The rows below the header with one cell alone, or with a header in a column that says few things: a look at columns, since
+    a sheet may have very many rows."""
+    counts = [0] * len(grid.numbers)
+    for column in grid.columns:
+        counts = [n + (cell is not None) for n, cell in zip(counts, column, strict=True)]
+    rows = {row for row, count in enumerate(counts) if count == 1}
+    spellings = task.spellings[task.table.name]
+    for name, place in layout.columns.items():
+        cells = grid.columns[place.position]
+        headers = {text for text in _few(cells) if _is_called(text, name, spellings)}
+        rows |= {row for row, text in enumerate(cells) if text in headers}
+    return sorted(row for row in rows if row > layout.last)
+
+
+def _few(cells: ColumnCells) -> set[str]:
+    """The different cells of a column; none of one that says very many things, as names and numbers do."""
+    different = {cell for cell in {*cells} if cell is not None}
+    return different if len(different) <= _MOST_DIFFERENT else set()
+
+
+def _is_called(text: str, column: str, spellings: Spellings) -> bool:
+    reading = recognise(normal(text), spellings)
+    return reading is not None and reading.spelling.column == column
 
 
 def _list(grid: Grid, first: int, last: int, name: int | None) -> _List:
