@@ -43,12 +43,18 @@ def _read(texts: list[str]) -> Policy | None:
 
 
 def differing_schemes(theirs: Policy, own: Policy) -> Iterator[tuple[str, str, str]]:
-    """Each scheme that the two have otherwise, the documents that it cites included, with the values of either side alone."""
+    """Each scheme that the two have otherwise, with the values of either side alone: the documents that it cites are among them,
+    wherever in the file they stand."""
     for scheme in sorted({**theirs.schemes, **own.schemes}):
         county, city = theirs.schemes.get(scheme), own.schemes.get(scheme)
         values, ours = _values(county), _values(city)
-        if county != city or values != ours:  # amounts are equal whatever they cite
+        if _substance(county) != _substance(city) or values != ours:
             yield scheme, "; ".join(sorted(values - ours)) or NONE, "; ".join(sorted(ours - values)) or NONE
+
+
+def _substance(scheme: Scheme | None) -> Scheme | None:
+    """All but the documents; amounts are equal whatever they cite."""
+    return scheme and replace(scheme, references=(), who_by=())
 
 
 def _values(scheme: Scheme | None) -> set[str]:

@@ -179,10 +179,16 @@ def test_a_wrong_form_is_refused_with_its_place(tmp_path: Path, amount: str, nam
     assert named in message and "p0.yaml › schemes › aid › per_term › primary › 2011-09-01" in message
 
 
-def test_two_laws_that_cite_otherwise_are_the_same_law(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("listed", "differing"),
+    [(["甲", "乙"], []), (["甲", "丙"], [("aid", "丙", "乙")]), (OLDER[:1], [("aid", OLDER[0], "乙; 甲")])],
+)
+def test_a_law_is_another_by_the_documents_it_cites_not_by_where_it_does(
+    listed: list[str], differing: list[tuple[str, str, str]], tmp_path: Path
+) -> None:
     plain, named = tmp_path / "plain", tmp_path / "named"
     plain.mkdir()
     named.mkdir()
-    old = law(plain, aid("{2011-09-01: 500, 2024-03-01: 625}", *OLDER))
-    new = law(named, aid("{2011-09-01: {yuan: 500, by: 甲}, 2024-03-01: {yuan: 625, by: 乙}}"))
-    assert list(differing_schemes(old, new)) == []
+    theirs = law(plain, aid("{2011-09-01: 500, 2024-03-01: 625}", *listed))
+    own = law(named, aid("{2011-09-01: {yuan: 500, by: 甲}, 2024-03-01: {yuan: 625, by: 乙}}"))
+    assert list(differing_schemes(theirs, own)) == differing
