@@ -122,7 +122,7 @@ def _ledgers(audit: Audit) -> ir.Table:
         "home_teaching": taught.distinct(),
     }
     term, of_letters = audit.parameters.term, letters.count() > 0
-    given = audit.columns_found.get("letters", frozenset())
+    letter_columns = audit.columns_found.get("letters", frozenset())
     parts = []
     for basis, rows in counted.items():
         sums = rows.agg(
@@ -130,7 +130,7 @@ def _ledgers(audit: Audit) -> ir.Table:
             amount=(_.fallback_amount.sum() if basis == "fallback" else ibis.literal(0)).cast(YUAN),
         )
         is_given = ibis.literal(
-            COLUMNS_COUNTED[basis] <= given
+            COLUMNS_COUNTED[basis] <= letter_columns
         )  # what no ledger has a column for is not none
         there = sums.filter(taught.count() > 0 if basis == "home_teaching" else of_letters & is_given)
         parts.append(

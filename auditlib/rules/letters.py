@@ -54,8 +54,8 @@ def _poor(audit: Audit) -> ir.Table:
     claims = audit.rows["eligibility"].filter(_.category.isin(["registered_poor", "monitored"]))
     listed = claims.group_by("person_id").agg(holds=some(_.holds), registered=_.source.notnull().any())
     persons = letters_of(audit).group_by("person_id").agg(numbered=_.id18.notnull().any())
-    known = audit.eligible.select("person_id", known=ibis.literal(True))
-    standing = beside(beside(beside(persons, listed), known), audit.doubtful)
+    register_persons = audit.eligible.select("person_id", known=ibis.literal(True))
+    standing = beside(beside(beside(persons, listed), register_persons), audit.doubtful)
     standing = standing.cross_join(claims.agg(registers=_.count()))
     return standing.mutate(
         poor_why=ibis.cases(
