@@ -151,9 +151,9 @@ def _weighed(theirs: pd.DataFrame, ours: pd.DataFrame, near: float) -> pd.DataFr
 
 def _are_shifted(theirs: pd.DataFrame, ours: pd.DataFrame) -> bool:
     """Do most confidences, and not just a few, differ by more than rows that came or went move so many?"""
-    both = theirs[["finding_id", "confidence"]].merge(ours[["finding_id", "confidence"]], on="finding_id")
-    moved = (both["confidence_x"].astype(float) - both["confidence_y"].astype(float)).abs() > STILL
-    return bool(moved.sum() >= SHIFTED and 2 * moved.sum() > len(both))
+    pairs = theirs[["finding_id", "confidence"]].merge(ours[["finding_id", "confidence"]], on="finding_id")
+    shifts = (pairs["confidence_x"].astype(float) - pairs["confidence_y"].astype(float)).abs() > STILL
+    return bool(shifts.sum() >= SHIFTED and 2 * shifts.sum() > len(pairs))
 
 
 def _worded(theirs: pd.DataFrame, ours: pd.DataFrame) -> pd.DataFrame:

@@ -72,10 +72,9 @@ def _dropouts(engine: Engine, audit: Audit) -> list[dict[str, Any]]:
     of_stage = records.group_by("person_id").agg(of_stage=_.stage.max())
     here = beside(audit.pupils.select("person_id", "active", "status"), of_stage)
     has_left = ~_.active & _.status.isin(DROPPED)
-    here = here.filter(_.of_stage.notnull() & (_.active | has_left)).mutate(left=yes(has_left))
-    unable = certified_unable(audit).mutate(unable=ibis.literal(True))
-    counted = beside(beside(here, unable), _elsewhere(audit)).filter(~(_.left & yes(_.unable)))
-    counted = counted.mutate(lost=_.left & ~yes(_.is_known))
+    here = here.filter(_.of_stage.notnull() & (_.active | has_left)).mutate(is_gone=yes(has_left))
+    counted = beside(beside(here, _unable(audit)), _elsewhere(audit)).filter(~(_.is_gone & yes(_.unable)))
+    counted = counted.mutate(lost=_.is_gone & ~yes(_.is_known))
     counts = engine.fetch(counted.group_by("of_stage").agg(part=_.lost.sum(), whole=_.count()))
     by_stage = counts.set_index("of_stage")
     return [
@@ -124,9 +123,7 @@ def _retained(engine: Engine, audit: Audit) -> list[dict[str, Any]]:
     )
     pupils_placed = beside(beside(pupils_now, numbers, "student_no"), _elsewhere(audit))
     pupils_placed = pupils_placed.mutate(placed=yes(_.active) | yes(_.numbered) | yes(_.is_known))
-    able = pupils_placed.filter(_.placed).union(
-        pupils_placed.filter(~_.placed).anti_join(certified_unable(audit), "person_id")
-    )
+    able = beside(pupils_placed, _unable(audit)).filter(_.placed | ~yes(_.unable))
     return _at_least(engine, audit, "retention", able)
 
 
@@ -201,6 +198,11 @@ def _letters(engine: Engine, audit: Audit) -> dict[str, Any]:
     return counts | {"fallback_yuan": sum(towns["fallback_yuan"], Decimal(0))}
 
 
+def _unable(audit: Audit) -> ir.Table:
+    """``person_id, unable``: who is certified to be unable to attend."""
+    return certified_unable(audit).mutate(unable=ibis.literal(True))
+
+
 def _kinds(engine: Engine, audit: Audit) -> dict[str, int]:
     """The children without an active record here, each in one kind."""
     rows = [audit.rows[table].filter(_.rejected.isnull()).select("person_id") for table in LEDGERS]
@@ -235,7 +237,7 @@ def _children(audit: Audit) -> ir.Table:
     for table, column in (("home_teaching", "at_home"), ("letters", "lettered")):
         rows = audit.rows[table].filter(_.rejected.isnull()).select("person_id").distinct()
         children = beside(children, rows.mutate(**{column: ibis.literal(True)}))
-    children = beside(children, certified_unable(audit).mutate(unable=ibis.literal(True)))
+    children = beside(children, _unable(audit))
     goes_on = yes(_.listed) & yes(_.finished_primary)
     children = beside(children, finished_primary(audit)).filter(~yes(_.status.isin(SETTLED)) | goes_on)
     for persons in finished_before(

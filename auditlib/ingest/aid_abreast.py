@@ -60,16 +60,15 @@ def by_scheme(task: Task, grid: Grid, layout: Layout | None) -> Grid:
 def _schemes(task: Task, grid: Grid, layout: Layout) -> tuple[tuple[int, ...], dict[int, str]]:
     """The lines of the header, and the columns that the lowest of them calls by a scheme, with its code."""
     below = layout.last + 1
+    under = grid.row(below) if below < len(grid.numbers) else []
     texts = header_texts(grid, layout.rows)
     lowest = {at: cell for at, cell in enumerate(grid.row(layout.last)) if cell}
     if len(schemes := _called(task, grid, layout, {**texts, **lowest})) >= FEWEST:
         spans = {
             start for top, start, bottom, end in grid.merges if top <= layout.last <= bottom and end > start
         }
-        under = grid.row(below) if below < len(grid.numbers) else []
         is_figures = all(not under[at] or figure(under[at]) is not None for at in schemes) if under else True
         return (layout.rows, schemes) if is_figures and not spans & schemes.keys() else (layout.rows, {})
-    under = grid.row(below) if below < len(grid.numbers) else []
     schemes = _called(task, grid, layout, {at: cell for at, cell in enumerate(under) if cell})
     return (*layout.rows, below), schemes
 

@@ -5,6 +5,8 @@ Whose record was moved away may stand in the second column alone; or it tells ho
 
 from __future__ import annotations
 
+from collections import Counter
+
 from auditlib.base.errors import Problem
 from auditlib.ingest import questions
 from auditlib.ingest.cells import bare
@@ -26,12 +28,12 @@ def contradicted_status(task: Task, grid: Grid, layout: Layout, sorting: Sorting
     for other in layout.unused:
         if other.read is None or other.read.spelling.column != "status":
             continue
-        words: dict[str, int] = {}
-        for row in sorting.records:
-            here, there = (codes.get(spelling(grid.columns[c.position][row] or "")) for c in (taken, other))
-            if here in AT_SCHOOL and there not in (None, *AT_SCHOOL):
-                word = bare(grid.columns[other.position][row])
-                words[word] = words.get(word, 0) + 1
+        columns = grid.columns[taken.position], grid.columns[other.position]
+        words = Counter[str]()
+        for (here, there), rows in Counter((columns[0][r], columns[1][r]) for r in sorting.records).items():
+            is_at_school = codes.get(spelling(here or "")) in AT_SCHOOL
+            if is_at_school and codes.get(spelling(there or "")) not in (None, *AT_SCHOOL):
+                words[bare(there)] += rows
         if words:
             contradictions.append(
                 questions.two_statuses(task.header_place(grid, layout), taken.text, other.text, words)
