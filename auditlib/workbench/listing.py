@@ -132,8 +132,12 @@ class _Listing:
             self.grid.problem = self.session.say(BAD_AMOUNT, column=column)
 
     def chosen(self, change: Any) -> None:
+        """What is pressed before the page has drawn a new filter stands in the old list: it is not chosen."""
         assert self.session.stored
-        self.session.choose(finding_id=self.session.stored.id_of(change["new"]), person_id="")
+        finding_id = self.session.stored.id_of(change["new"])
+        if finding_id != self.session.finding_id:
+            self.session.choose(finding_id=finding_id, person_id="")
+            self.follow()
 
     def pointed(self, change: Any) -> None:
         assert self.session.stored
@@ -143,6 +147,7 @@ class _Listing:
         """The page knows findings by their numbers alone."""
         assert self.session.stored
         self.session.ticked = tuple(filter(None, map(self.session.stored.id_of, numbers)))
+        self.follow()
 
     def told(self, _widget: Any, message: dict[str, Any], _buffers: Any) -> None:
         if message.get("kind") == "export" and not self.grid.busy:

@@ -129,6 +129,7 @@ def test_filter_drill_down_decide_reload_and_find_the_decision(
     expect(figure(again, 4)).to_have_text("1")
     again.locator('[data-column="disposition"][data-code="cleared"]').click()
     to_the_list(again)
+    expect(again.locator(".wb-list tbody tr")).to_have_count(1)
     again.locator(".wb-open").first.click()
     expect(again.locator(".wb-history")).to_contain_text("已在县外资助")
 

@@ -157,6 +157,16 @@ def test_ticks_that_are_filtered_away_are_gone(session: Session) -> None:
     assert listed.ticked == [session.stored.number(both[0])]
 
 
+def test_what_is_pressed_in_the_list_of_before_is_neither_chosen_nor_ticked(session: Session) -> None:
+    listed = grid(session)
+    assert session.stored
+    gone = session.stored.number(session.stored.ids(ListFilter().choosing("rule", ("missed.unpaid",)))[0])
+    session.list_filter = ListFilter().choosing("rule", ("mismatch.school",))
+    listed.current, listed.ticked = gone, [gone]  # the page had not drawn the new list yet
+    assert (session.finding_id, session.ticked) == ("", ())
+    assert (listed.current, listed.ticked) == ("", [])
+
+
 def test_head_and_causes_are_those_of_what_is_decided(session: Session) -> None:
     _listed, filled = grid(session), form(session)
     session.finding_id = str(some_pupil(session)["finding_id"])
