@@ -3,7 +3,9 @@
 The county's commitment comes in its package or as a line that it hands in. The city's is written into ``commitments.csv``
 (append-only) by ``auditlib re-check … --commit``, together with the fingerprint of the population and of the sampling
 parameters: whoever speaks last can change neither the list, nor the sizes, nor a half. Only then are halves opened, in
-``sample: halves``. Every commitment that was made stays in the ledger, and the report says how many there were.
+``sample: halves``. Every commitment that was made stays in the ledger, and the report says how many there were: one that
+lies with the keys counts those of every output folder. The county's is the one that it signed: a line that the city writes
+down beside it cannot take its place.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import hashlib
+import io
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -18,12 +21,15 @@ from pathlib import Path
 from typing import Any
 
 from auditlib.base import owners
+from auditlib.base.edited_lists import decoded
 from auditlib.base.errors import AuditError, Problem
 from auditlib.base.language import Text
+from auditlib.base.locking import append_whole
 from auditlib.city.parameters import COMMITMENT, ReCheck, Sample
 from auditlib.city.population import Population
 from auditlib.package import Package
-from auditlib.package.draw_half import commitment_of, kept_half
+from auditlib.package.draw_half import commitment_of, is_sound, kept_half
+from auditlib.package.keys import folder as keys_folder
 
 LEDGER = "commitments.csv"
 COLUMNS = ("recorded_at", "side", "county_code", "sha256", "on", "by", "population_sha256", "sample_sha256")
@@ -46,6 +52,38 @@ WORDS = {
         Text(
             "核对有没有抄错（printf '%s' 'HALF' | sha256sum）；抄得没错的，不能抽样，须查明原因",
             "look for a slip of the pen (printf '%s' 'HALF' | sha256sum); without one nothing is drawn until it is explained",
+        ),
+    ),
+    "weak_half": (
+        Text(
+            "“{who}”的一半种子不是为本县（市）、本学期随机生成的：县市代码、学期不符，或者太短，从承诺就能试出来",
+            "the half of “{who}” was not made at random for this place and term: another code or term, or so short that it can be "
+            "tried out from the commitment",
+        ),
+        Text(
+            "不能抽样：请其删去旧的 draw-half.json，由程序重新生成（CODE:TERM:…，其后不少于 32 个随机字符），各方重新承诺",
+            "nothing is drawn: let it remove its old draw-half.json, have a new one made (CODE:TERM:… and at least 32 random "
+            "characters), and all sides commit anew",
+        ),
+    ),
+    "two_commitments": (
+        Text(
+            "“{who}”签名的报送包里是一个承诺，参数 sample › commitments 里写的是另一个",
+            "the signed package of “{who}” holds one commitment, sample › commitments in the parameters another",
+        ),
+        Text(
+            "以县里签名的为准：删去参数里的那一行；县里确须换的，请其重新运行自查、重新报送",
+            "the one that the county signed holds: take the line out; a county that must change it runs its self-check again",
+        ),
+    ),
+    "half_known": (
+        Text(
+            "参数里已有开启的一半种子（sample › halves），现在承诺的一方可以照着它选",
+            "halves stand open in the parameters (sample › halves): whoever commits now could choose by them",
+        ),
+        Text(
+            "先承诺，后开启：删去 halves 再运行 --commit；已经开启过的，各方换新的一半",
+            "first commit, then open: take halves out and run --commit again; once they were opened, all sides need new halves",
         ),
     ),
     "changed_since": (
@@ -72,16 +110,23 @@ class Commitment:
 
 @dataclass(frozen=True)
 class Opened:
-    """Both halves, opened and found to be those committed to."""
+    """Both halves, opened and found to be those committed to; ``in_order``: no time in the ledger is before the one above."""
 
     city_half: str
     county_half: str
     city: Commitment
     county: Commitment
+    in_order: bool = True
+
+    @property
+    def is_blind(self) -> bool:
+        """Did each side commit once, and the county before the city? Who did so later may have known the other's half."""
+        return self.city.times == self.county.times == 1 and self.county.entered <= self.city.entered
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON holds it."""
-        return {side: vars(getattr(self, side)) for side in ("city", "county")}
+        sides: dict[str, Any] = {side: vars(getattr(self, side)) for side in ("city", "county")}
+        return sides | {"blind": self.is_blind, "in_order": self.in_order}
 
 
 def sample_digest(sample: Sample) -> str:
@@ -90,10 +135,18 @@ def sample_digest(sample: Sample) -> str:
     return hashlib.sha256(json.dumps(choices, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def of_county(package: Package | None, line: str | None) -> Commitment | None:
-    """The county's commitment, from the line that it handed in or from its package."""
-    if line and (line_parts := COMMITMENT.fullmatch(line)):
-        return Commitment(sha256=line_parts[1], on=line_parts[2], by=line_parts[3])
+def of_county(run: ReCheck, population: Population, package: Package | None) -> Commitment | None:
+    """The county's commitment, from its package or from the line that it handed in. Raises AuditError where they differ."""
+    signed, line = _signed(package), run.sample.commitments.get(population.county_code)
+    line_parts = COMMITMENT.fullmatch(line) if line else None
+    if signed and line_parts and line_parts[1] != signed.sha256:
+        raise _refusal("two_commitments", population.county_name, run)
+    if signed or not line_parts:
+        return signed
+    return Commitment(sha256=line_parts[1], on=line_parts[2], by=line_parts[3])
+
+
+def _signed(package: Package | None) -> Commitment | None:
     manifest_entry = package.manifest.get("draw_commitment") if package else None
     if not isinstance(manifest_entry, Mapping) or not all(
         isinstance(manifest_entry.get(key), str) for key in ("sha256", "on", "by")
@@ -107,7 +160,8 @@ def commit(
 ) -> list[dict[str, str]]:
     """The city's commitment for each county's draw, and the county's as it came in, entered in the ledger.
 
-    Gives all rows that hold for these populations; a row that stands there already is not entered twice.
+    Gives all rows that hold for these populations; a row that stands there already is not entered twice. Raises AuditError
+    where a new one would be entered with halves open.
     """
     half, sample_sha256 = kept_half(run.city_code, run.term), sample_digest(run.sample)
     rows = []
@@ -119,34 +173,68 @@ def commit(
             "sample_sha256": sample_sha256,
         }
         sides = {"city": Commitment(half.sha256, half.committed_on, run.city_name)}
-        theirs = of_county(package, run.sample.commitments.get(code))
+        theirs = of_county(run, population, package)
         sides |= {"county": theirs} if theirs else {}
         rows += [
             {"recorded_at": now.isoformat(timespec="seconds"), "side": side, **place, "sha256": c.sha256, "on": c.on, "by": c.by}
             for side, c in sides.items()
         ]  # fmt: skip
-    _append(rows, run.output_dir / LEDGER)
+    kept, own = _kept_ledger(run), run.output_dir / LEDGER
+    if run.sample.halves and _fresh(rows, _known(run)):
+        raise _refusal("half_known", run.city_name, run)
+    for file in (own, kept):  # the folder first: what is kept beside is no commitment by itself
+        _append(rows, file)
     return rows
 
 
+def _kept_ledger(run: ReCheck) -> Path:
+    """The ledger beside the city's half: commitments of every output folder."""
+    return keys_folder() / f"{run.city_code}-{run.term}.{LEDGER}"
+
+
+def _known(run: ReCheck) -> list[dict[str, str]]:
+    """The rows of the folder's ledger, and behind them those that other folders have entered."""
+    rows = read_ledger(run.output_dir / LEDGER)
+    return rows + _fresh(read_ledger(_kept_ledger(run)), rows)
+
+
+def _fresh(rows: Iterable[dict[str, str]], present: Iterable[dict[str, str]]) -> list[dict[str, str]]:
+    """Those of ``rows`` that do not stand there already, whenever they were entered."""
+    known = {tuple(row[key] for key in COLUMNS[1:]) for row in present}
+    return [row for row in rows if tuple(row[key] for key in COLUMNS[1:]) not in known]
+
+
 def _append(rows: list[dict[str, str]], file: Path) -> None:
-    present = [{key: row[key] for key in COLUMNS[1:]} for row in read_ledger(file)]
-    new = [row for row in rows if {key: row[key] for key in COLUMNS[1:]} not in present]
-    is_new = not file.exists()
+    """New ``rows`` at the end of ``file``, in the encoding in which a spreadsheet may have saved it."""
     owners.shut_folder(file.parent)
-    with owners.open_private(file, "a", encoding="utf-8-sig" if is_new else "utf-8", newline="") as lines:
-        writer = csv.DictWriter(lines, COLUMNS)
-        if is_new:
-            writer.writeheader()
-        writer.writerows(new)
+    present = file.read_bytes() if file.exists() else b""
+    lines = io.StringIO(newline="")
+    lines.write("" if not present or present.endswith((b"\n", b"\r")) else "\r\n")
+    csv.DictWriter(lines, COLUMNS).writerows(_fresh(rows, read_ledger(file)))
+    head = "\ufeff" + ",".join(COLUMNS) + "\r\n"
+    append_whole(file, head.encode(), lines.getvalue().encode(_encoding(present)))
+
+
+def _encoding(present: bytes) -> str:
+    try:
+        present.decode("utf-8")
+    except UnicodeDecodeError:
+        return "gb18030"
+    return "utf-8"
 
 
 def read_ledger(file: Path) -> list[dict[str, str]]:
-    """The rows of ``commitments.csv``; none where there is none."""
+    """The rows of a ledger of commitments, whatever program saved it; none where there is none."""
     if not file.exists():
         return []
-    with file.open(encoding="utf-8-sig", newline="") as lines:
-        return [{key: row.get(key) or "" for key in COLUMNS} for row in csv.DictReader(lines)]
+    lines = io.StringIO(decoded(file.read_bytes()), newline="")
+    return [{key: row.get(key) or "" for key in COLUMNS} for row in csv.DictReader(lines)]
+
+
+def unopened(run: ReCheck, county_code: str) -> str:
+    """When the city committed for a draw whose halves are not opened; empty where it did not or they are."""
+    own = [row for row in _known(run) if (row["side"], row["county_code"]) == ("city", county_code)]
+    return own[0]["recorded_at"] if own and not run.sample.halves else ""
 
 
 def opened_halves(run: ReCheck, population: Population, package: Package | None) -> Opened | None:
@@ -158,8 +246,8 @@ def opened_halves(run: ReCheck, population: Population, package: Package | None)
     for side, who in ((run.city_code, run.city_name), (code, name)):
         if not halves.get(side):
             raise _refusal("no_half", who, run)
-    county = of_county(package, run.sample.commitments.get(code))
-    rows = [row for row in read_ledger(run.output_dir / LEDGER) if row["county_code"] == code]
+    county, ledger = of_county(run, population, package), _known(run)
+    rows = [row for row in ledger if row["county_code"] == code]
     own, theirs = ([row for row in rows if row["side"] == side] for side in ("city", "county"))
     entered = [row["recorded_at"] for row in theirs if county and row["sha256"] == county.sha256]
     if county is None or not entered:
@@ -169,7 +257,13 @@ def opened_halves(run: ReCheck, population: Population, package: Package | None)
     # A county that hears the city's half can commit anew, and again: so how often it did, and when, is told.
     times = len({row["sha256"] for row in theirs})
     county = replace(county, times=times, entered=entered[0])
-    return Opened(halves[run.city_code], halves[code], _of_city(run, population, own), county)
+    city = _of_city(run, population, own)
+    for side, who in ((run.city_code, run.city_name), (code, name)):
+        if not is_sound(halves[side], side, run.term):
+            raise _refusal("weak_half", who, run)
+    times_entered = [row["recorded_at"] for row in read_ledger(run.output_dir / LEDGER)]
+    in_order = times_entered == sorted(times_entered)
+    return Opened(halves[run.city_code], halves[code], city, county, in_order)
 
 
 def _of_city(run: ReCheck, population: Population, ledger_rows: list[dict[str, str]]) -> Commitment:

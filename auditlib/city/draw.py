@@ -31,7 +31,7 @@ LEAST = 2  # one unit gives no variance
 class CountyDraw:
     """One county's draw. ``sample_units``: ``unit_id, group, stratum, place, hits, top, digest``; ``interval`` for MUS;
     ``schools``, where they were drawn first: of how many; ``halves``: the halves of the seed with their commitments,
-    None where a seed was told that nobody had committed to.
+    None where a seed was told that nobody had committed to; ``unopened``: when the city had committed to a half all the same.
 
     ``plans``: the plan of each group as JSON holds it; ``ordered``: what the ordered share (抽查比例) really gives.
     """
@@ -46,6 +46,7 @@ class CountyDraw:
     ordered: Mapping[str, Any] | None
     schools: int | None = None
     halves: Opened | None = None
+    unopened: str = ""
 
     @property
     def digest(self) -> str:
@@ -68,6 +69,7 @@ class CountyDraw:
             "yuan": str(sum(self.population.units["amount"], Decimal(0))),
             "seed": self.seed,
             "commitments": self.halves.to_dict() if self.halves else None,
+            "committed_and_not_opened": self.unopened or None,
             "order": "ascending SHA-256 of “seed|unit id”",
             "method": self.method,
             "plans": dict(self.plans),

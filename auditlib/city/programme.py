@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from auditlib.city.by_tokens import by_tokens
 from auditlib.city.capture import captured
 from auditlib.city.clearings import clearings
 from auditlib.city.closures import closures
-from auditlib.city.commitments import opened_halves
+from auditlib.city.commitments import opened_halves, unopened
 from auditlib.city.conclude import conclude
 from auditlib.city.counties import County, reperform
 from auditlib.city.draw import CountyDraw, draw
@@ -113,7 +114,8 @@ def draw_samples(run: ReCheck, counties: list[County]) -> list[CountyDraw]:
     """
     sealed = populations(run, counties)
     halves = [opened_halves(run, population, package) for population, package in sealed]
-    return [draw(population, run.sample, pair) for (population, _), pair in zip(sealed, halves, strict=True)]
+    draws = [draw(population, run.sample, pair) for (population, _), pair in zip(sealed, halves, strict=True)]
+    return [replace(each, unopened=unopened(run, each.population.county_code)) for each in draws]
 
 
 def populations(run: ReCheck, counties: list[County]) -> list[tuple[Population, Package | None]]:

@@ -1,7 +1,8 @@
 """One side's half of the seed of a draw: made at random, kept by its owner, committed to by its SHA-256 alone.
 
-The half is 128 random bits and as many of salt, so that its hash says nothing of it. It lies with the keys, readable by
-its owner, until the other side has committed too; ``printf '%s' 'HALF' | sha256sum`` gives the commitment.
+The half is 128 random bits and as many of salt, so that its hash says nothing of it, behind the code of its side and the
+term, so that it serves for no other draw: ``990122:2020-autumn:9f86…-d081…``. It lies with the keys, readable by its owner,
+until the other side has committed too; ``printf '%s' 'HALF' | sha256sum`` gives the commitment.
 """
 
 from __future__ import annotations
@@ -17,6 +18,10 @@ from auditlib.base.language import Text
 from auditlib.package.keys import damaged, folder, kept_secret, path_shown
 
 BITS = 16  # bytes of the half, and of its salt
+LEAST, DIFFERENT = (
+    32,
+    8,
+)  # characters behind the place, and different ones: fewer can be tried out from the commitment
 MADE = Text(
     "首次使用，已生成本方的一半抽样种子 {file}（仅本人可读，勿外传）；它的 SHA-256 已作为承诺写入报送包，市里承诺以后再把文件里 half 一行交给市里",
     "first use: made this side's half of the seed of the draw, {file} (readable by you alone; hand it to nobody); its SHA-256 "
@@ -47,10 +52,16 @@ def commitment_of(half: str) -> str:
     return hashlib.sha256(half.encode()).hexdigest()
 
 
+def is_sound(half: str, code: str, term: str) -> bool:
+    """Is ``half`` one of this side and term, and too long to be tried out?"""
+    place, secret = f"{code}:{term}:", half.removeprefix(f"{code}:{term}:")
+    return half.startswith(place) and len(secret) >= LEAST and len(set(secret)) >= DIFFERENT
+
+
 def kept_half(code: str, term: str) -> Half:
     """The half of ``code`` for the draw of ``term``, made on first use. Raises AuditError where the file is damaged."""
     file = folder() / f"{code}-{term}.draw-half.json"
-    content, is_new = kept_secret(file, _fresh)
+    content, is_new = kept_secret(file, lambda: _fresh(f"{code}:{term}:"))
     try:
         read = json.loads(content)
         half, day = str(read["half"]), dt.date.fromisoformat(read["committed_on"])
@@ -59,9 +70,9 @@ def kept_half(code: str, term: str) -> Half:
     return Half(half, day.isoformat(), file, is_new)
 
 
-def _fresh() -> bytes:
+def _fresh(place: str) -> bytes:
     contents = {
-        "half": f"{secrets.token_hex(BITS)}-{secrets.token_hex(BITS)}",
+        "half": f"{place}{secrets.token_hex(BITS)}-{secrets.token_hex(BITS)}",
         "committed_on": dt.date.today().isoformat(),
     }
     return (json.dumps(contents, indent=1) + "\n").encode()

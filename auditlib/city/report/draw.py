@@ -25,12 +25,28 @@ LEAD = Text(
     "with list and seed can draw again: printf '%s' 'seed|unit' | sha256sum.",
 )
 COMMITTED = Text(
-    "{county}：种子由市、县各出一半，双方都先以 SHA-256 承诺，抽样前两半都已与承诺核对一致，总体清单和抽样参数自市里承诺以后没有改动："
-    "谁都不能在知道对方的一半以后再选自己的。县里的承诺 {theirs}（{their_day}，{them}，{entered} 登记），市里的承诺 {ours}（{our_day}，{us}）{times}。",
+    "{county}：种子由市、县各出一半，双方都先以 SHA-256 承诺，抽样前两半都已与承诺核对一致，总体清单和抽样参数自市里承诺以后没有改动"
+    "{claim}。县里的承诺 {theirs}（{their_day}，{them}，{entered} 登记），市里的承诺 {ours}（{our_day}，{us}）{times}。",
     "{county}: city and county each gave a half of the seed and had committed to it by its SHA-256; both halves were held against "
-    "the commitments before the draw, and neither list nor sampling parameters changed after the city had committed: nobody could "
-    "choose a half once the other's was known. Commitment of the county {theirs} ({their_day}, {them}; entered {entered}), of the city {ours} "
+    "the commitments before the draw, and neither list nor sampling parameters changed after the city had "
+    "committed{claim}. Commitment of the county {theirs} ({their_day}, {them}; entered {entered}), of the city {ours} "
     "({our_day}, {us}){times}.",
+)
+BLIND = Text(
+    "：谁都不能在知道对方的一半以后再选自己的", ": nobody could choose a half once the other's was known"
+)
+NOT_BLIND = Text(
+    "；但后承诺、重新承诺的一方可能已经知道对方的一半，这次抽样是否随机，要看它的说明",
+    "; but who committed late or anew may have known the other's half, and whether the draw is random rests on what it says to that",
+)
+LATE = Text("；注意：县里的承诺登记在市里之后", "; mind: the county's was entered after the city's")
+OUT_OF_ORDER = Text(
+    "；注意：commitments.csv 中的时间前后颠倒（改过时钟或动过行）",
+    "; mind: times in commitments.csv are not in order (a clock was set back, or rows were moved)",
+)
+UNOPENED = Text(
+    " 注意：市里 {day} 已为这次抽样承诺过，各方的一半却没有开启，改用了说出来的种子，须说明原因。",
+    " Mind: the city had committed for this draw on {day}, yet no halves were opened and a seed was told instead; it has to say why.",
 )
 MORE_THAN_ONCE = Text(
     "；注意：{who}为这次抽样先后承诺过 {n} 次，须说明原因",
@@ -192,15 +208,24 @@ def who_chose(draw: CountyDraw) -> Text:
     """Who committed to which half when; or that a seed was told that one side chose."""
     name, halves = draw.population.county_name, draw.halves
     if halves is None:
-        return ONE_SIDE.fill(county=name)
+        told = UNOPENED.fill(day=draw.unopened) if draw.unopened else Text("", "")
+        return _joined([ONE_SIDE.fill(county=name), told])
     ours, theirs = halves.city, halves.county
-    sides = ((ours, ours.by), (theirs, name))
-    again = [MORE_THAN_ONCE.fill(n=side.times, who=who) for side, who in sides if side.times > 1]
-    times = Text(*("".join(text.into(language) for text in again) for language in ("zh", "en")))
+    minds = [
+        MORE_THAN_ONCE.fill(n=side.times, who=who)
+        for side, who in ((ours, ours.by), (theirs, name))
+        if side.times > 1
+    ]
+    minds += [LATE] if theirs.entered > ours.entered else []
+    minds += [] if halves.in_order else [OUT_OF_ORDER]
     return COMMITTED.fill(
         county=name, theirs=theirs.sha256, their_day=theirs.on, them=theirs.by, entered=theirs.entered,
-        ours=ours.sha256, our_day=ours.on, us=ours.by, times=times,
+        ours=ours.sha256, our_day=ours.on, us=ours.by, times=_joined(minds), claim=BLIND if halves.is_blind else NOT_BLIND,
     )  # fmt: skip
+
+
+def _joined(texts: list[Text]) -> Text:
+    return Text("".join(each.zh for each in texts), "".join(each.en for each in texts))
 
 
 def _needs(results: RecheckResults) -> list[Markup]:

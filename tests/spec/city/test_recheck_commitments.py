@@ -14,14 +14,22 @@ from recheck_fixture import population
 from test_recheck_draw import GOOD
 
 from auditlib.base.errors import AuditError, UsageError
-from auditlib.city.commitments import LEDGER, Opened, commit, opened_halves, read_ledger
+from auditlib.city.commitments import LEDGER, Opened, commit, opened_halves, read_ledger, unopened
 from auditlib.city.draw import draw
 from auditlib.city.parameters import ReCheck, check_recheck
 from auditlib.city.population import Population
 from auditlib.city.report.draw import who_chose
 from auditlib.package.draw_half import commitment_of, kept_half
 
-COUNTY, HALF = "990122", "00ff-17aa"
+COUNTY = "990122"
+
+
+def half_of(word: str, place: str = f"{COUNTY}:2020-autumn") -> str:
+    """A half as the program makes them, the same for the same word."""
+    return f"{place}:{hashlib.md5(word.encode()).hexdigest()}-{hashlib.md5(b'salt').hexdigest()}"
+
+
+HALF = half_of("first")
 DAY = dt.datetime(2020, 12, 1, 9, 30)
 PEOPLE = population()
 
@@ -69,7 +77,11 @@ def test_a_commitment_is_what_sha256sum_says_of_the_half() -> None:
 def test_a_half_is_made_once_and_kept_by_its_owner_alone(tmp_path: Path) -> None:
     first, second = kept_half(COUNTY, "2020-autumn"), kept_half(COUNTY, "2020-autumn")
     assert first.is_new and not second.is_new and first.half == second.half
-    assert len(first.half) == 65 and first.file.stat().st_mode & 0o077 == 0
+    assert (
+        first.half.startswith("990122:2020-autumn:")
+        and len(first.half) == 84
+        and first.file.stat().st_mode & 0o077 == 0
+    )
     assert kept_half(COUNTY, "2021-spring").half != first.half
 
 
@@ -139,10 +151,10 @@ def test_a_county_that_commits_after_the_city_is_refused_until_it_is_entered(tmp
 
 
 def test_a_line_handed_in_commits_as_well(tmp_path: Path) -> None:
-    line = {COUNTY: f"{commitment_of('paper')} 2020-11-29 县资助中心 李某"}
+    line = {COUNTY: f"{commitment_of(half_of('paper'))} 2020-11-29 县资助中心 李某"}
     nothing = SimpleNamespace(manifest={})
     ours = committed(tmp_path, sent=nothing, commitments=line)
-    workbook = opened_as(tmp_path, ours, "paper", sent=nothing, commitments=line)
+    workbook = opened_as(tmp_path, ours, half_of("paper"), sent=nothing, commitments=line)
     assert workbook is not None and (workbook.county.on, workbook.county.by) == (
         "2020-11-29",
         "县资助中心 李某",
@@ -165,12 +177,102 @@ def test_committing_twice_is_entered_once_and_committing_anew_is_told(tmp_path: 
 def test_a_county_that_commits_anew_is_told_with_the_day(tmp_path: Path) -> None:
     """Its second half could have been made with the city's known."""
     ours = committed(tmp_path)
-    commit(run_of(tmp_path), [(PEOPLE, package("another"))], DAY + dt.timedelta(days=9))
-    halves = opened_as(tmp_path, ours, "another", sent=package("another"))
+    commit(run_of(tmp_path), [(PEOPLE, package(half_of("another")))], DAY + dt.timedelta(days=9))
+    halves = opened_as(tmp_path, ours, half_of("another"), sent=package(half_of("another")))
     assert halves is not None and (halves.county.times, halves.city.times) == (2, 1)
     choices = who_chose(draw(PEOPLE, run_of(tmp_path, halves={"x": "y"}).sample, halves))
     assert "青禾县 committed 2 times" in choices.en and "青禾县为这次抽样先后承诺过 2 次" in choices.zh
     assert "2020-12-10T09:30:00" in choices.en and "2020-12-10T09:30:00" in choices.zh
+
+
+WEAK = [
+    "990122:2020-autumn:7", "990122:2020-autumn:" + "0" * 64, half_of("x", "990122:2020-spring"), half_of("x", "990133:2020-autumn"),
+    half_of("x").removeprefix("990122:2020-autumn:"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("weak", WEAK, ids=["short", "zeros", "last_term", "other_county", "no_place"])
+def test_a_half_of_another_place_or_term_or_one_that_can_be_tried_out_draws_nothing(
+    tmp_path: Path, weak: str
+) -> None:
+    """From the hash of a short half the other side reads it, and from last term's half knows it."""
+    ours = committed(tmp_path, sent=package(weak))
+    with pytest.raises(AuditError) as caught:
+        opened_as(tmp_path, ours, weak, sent=package(weak))
+    assert "not made at random" in refusal(caught)
+
+
+def test_the_city_cannot_write_down_a_commitment_in_place_of_the_one_that_the_county_signed(
+    tmp_path: Path,
+) -> None:
+    mine = {COUNTY: f"{commitment_of(half_of('mine'))} 2020-11-29 县资助中心 李某"}
+    with pytest.raises(AuditError) as caught:
+        committed(tmp_path, commitments=mine)
+    assert "signed package" in refusal(caught)
+    ours = committed(tmp_path)
+    with pytest.raises(AuditError) as caught:
+        opened_as(tmp_path, ours, half_of("mine"), commitments=mine)
+    assert "signed package" in refusal(caught)
+
+
+def test_nobody_commits_anew_with_halves_open_in_the_parameters(tmp_path: Path) -> None:
+    ours = committed(tmp_path)
+    run = run_of(tmp_path, halves={COUNTY: HALF, "9901": ours})
+    commit(run, [(PEOPLE, package())], DAY)
+    with pytest.raises(AuditError) as caught:
+        commit(run, [(population(clean=301), package())], DAY)
+    assert "commits now could choose" in refusal(caught)
+
+
+def chosen(folder: Path, halves: Opened | None) -> str:
+    assert halves is not None
+    return who_chose(draw(PEOPLE, run_of(folder, halves={"x": "y"}).sample, halves)).en
+
+
+def test_commitments_of_another_output_folder_are_counted(tmp_path: Path) -> None:
+    committed(tmp_path / "tried", flagged_n=31)
+    ours = committed(tmp_path / "liked")
+    told = chosen(tmp_path, opened_as(tmp_path / "liked", ours))
+    assert "committed 2 times" in told and "nobody could choose" not in told
+
+
+def test_a_ledger_that_was_removed_is_missed(tmp_path: Path) -> None:
+    committed(tmp_path, flagged_n=31)
+    (tmp_path / "out" / LEDGER).unlink()
+    assert "committed 2 times" in chosen(tmp_path, opened_as(tmp_path, committed(tmp_path)))
+
+
+def test_who_commits_late_or_against_the_clock_is_told_and_nobody_is_said_to_have_been_blind(
+    tmp_path: Path,
+) -> None:
+    ours = committed(tmp_path, sent=SimpleNamespace(manifest={}))
+    commit(run_of(tmp_path), [(PEOPLE, package())], DAY + dt.timedelta(days=1))
+    told = chosen(tmp_path, opened_as(tmp_path, ours))
+    assert (
+        "entered after the city's" in told
+        and "nobody could choose" not in told
+        and "not in order" not in told
+    )
+    commit(run_of(tmp_path), [(PEOPLE, package(half_of("anew")))], DAY - dt.timedelta(days=9))
+    told = chosen(tmp_path, opened_as(tmp_path, ours, half_of("anew"), sent=package(half_of("anew"))))
+    assert "not in order" in told and "committed 2 times" in told and "nobody could choose" not in told
+
+
+def test_a_ledger_that_a_spreadsheet_saved_is_read_and_added_to(tmp_path: Path) -> None:
+    ours = committed(tmp_path)
+    ledger = tmp_path / "out" / LEDGER
+    ledger.write_bytes(ledger.read_text("utf-8-sig").encode("gbk").rstrip(b"\r\n"))
+    committed(tmp_path, flagged_n=31)
+    assert [row["by"] for row in read_ledger(ledger)] == ["青禾市", "青禾县"] * 2
+    assert "committed 2 times" in chosen(tmp_path, opened_as(tmp_path, ours))
+
+
+def test_a_seed_that_is_told_where_halves_were_committed_to_is_told(tmp_path: Path) -> None:
+    committed(tmp_path)
+    run = check_recheck(GOOD, base=tmp_path)
+    late = replace(draw(PEOPLE, run.sample), unopened=unopened(run, COUNTY))
+    assert "no halves were opened" in who_chose(late).en and "2020-12-01T09:30:00" in who_chose(late).zh
+    assert late.proof()["committed_and_not_opened"] == "2020-12-01T09:30:00"
 
 
 def test_a_seed_that_was_told_is_said_to_be_one_side_s(tmp_path: Path) -> None:
