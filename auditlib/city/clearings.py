@@ -74,7 +74,7 @@ def clearings(county: County) -> pd.DataFrame:
     clearing = cleared.assign(
         wording=cleared["cause"],
         cause=_essence(cleared["cause"]),
-        paper=_named_papers(cleared["evidence"]),
+        paper=named_papers(cleared["evidence"]),
     )
     bare = (clearing["cause"] == "") & (_essence(clearing["note"]) == "") & (clearing["paper"] == "")
     against = ~bare & (clearing["paper"] == "") & _contradicted(clearing, county)
@@ -110,7 +110,7 @@ def _essence(texts: pd.Series, *, numbers: bool = False) -> pd.Series:
     return words.where(~words.isin(NOTHING_SAID) & ~words.str.fullmatch(r"\d|[a-z]"), "")
 
 
-def _named_papers(evidence: pd.Series) -> pd.Series:
+def named_papers(evidence: pd.Series) -> pd.Series:
     """The papers that are named; empty where it is only said that there are some."""
     papers = _essence(evidence, numbers=True)
     return papers.where(~papers.str.fullmatch(f"{SOMEWHERE}|{NUMBER}"), "")

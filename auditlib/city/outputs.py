@@ -54,6 +54,12 @@ DIFFERENCE_TITLES = (
     Text("比较结果", "Outcome"), Text("原因", "Cause"), Text("不同之处", "Fields"), Text("县里金额", "Self-check"),
     Text("重做金额", "Re-check"), Text("依据的行", "Rows"),
 )  # fmt: skip
+BY_WORD = Text("无凭证的排除", "Cleared by word")
+BY_WORD_TITLES = (
+    *DIFFERENCE_TITLES[:5], Text("涉及金额（元）", "At stake (yuan)"), Text("经办人", "By"), Text("日期", "On"),
+    Text("县里写的原因", "Cause as the county wrote it"), DIFFERENCE_TITLES[-1],
+)  # fmt: skip
+BY_WORD_WIDTHS = (9, 16, 18, 10, 20, 12, 10, 12, 34, 30)
 NOT_COMPARED = Text(
     "没有可采信的报送包，或市里没有该县的数据：没有比对。",
     "No package to rely on, or no data of the county here: nothing was compared.",
@@ -181,6 +187,7 @@ def write_form(results: RecheckResults, path: Path) -> None:
                 sheet.write_string(2, 0, NOT_COMPARED.into(language))
             _print_across(sheet, FORM_WIDTHS, heads=2)
         _write_differences(results, book, head, cell)
+        _write_by_word(results, book, head, cell)
 
 
 def _print_across(sheet: Any, widths: Sequence[float], *, heads: int) -> None:
@@ -204,6 +211,24 @@ def _write_differences(results: RecheckResults, book: Any, head: Any, cell: Any)
         sheet.write_row(at, 0, row, cell)
         fit_row(sheet, at, row, DIFFERENCE_WIDTHS)
     _print_across(sheet, DIFFERENCE_WIDTHS, heads=1)
+
+
+def _write_by_word(results: RecheckResults, book: Any, head: Any, cell: Any) -> None:
+    """Every finding of the city's own that a county cleared without a paper, with the cause as it was written."""
+    language, by_word = results.language, results.comparison.by_word
+    if by_word.empty:
+        return
+    sheet = book.add_worksheet(BY_WORD.into(language))
+    sheet.write_row(0, 0, [title.into(language) for title in BY_WORD_TITLES], head)
+    columns = ("school_name", "name", "id_number", "at_stake", "decided_by", "decided_at", "cause")
+    for at, line in enumerate(by_word.to_dict("records"), start=1):
+        cells = ["" if pd.isna(line[column]) else str(line[column])[:LONGEST_CELL] for column in columns]
+        rows = sources(line["records"], {})[:LONGEST_CELL]
+        row = [results.names[line["county_code"]], rule_title(line["rule"], language), *cells, rows]
+        for column, text in enumerate(row):
+            sheet.write_string(at, column, text, cell)
+        fit_row(sheet, at, row, BY_WORD_WIDTHS)
+    _print_across(sheet, BY_WORD_WIDTHS, heads=1)
 
 
 def _difference(line: dict[str, Any], language: str) -> list[str]:

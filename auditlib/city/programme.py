@@ -14,6 +14,7 @@ from auditlib.base.engine import duckdb_engine
 from auditlib.base.program import versions
 from auditlib.city import across, causes, compare
 from auditlib.city.by_tokens import by_tokens
+from auditlib.city.by_word import cleared_by_word
 from auditlib.city.capture import captured
 from auditlib.city.clearings import clearings
 from auditlib.city.closures import closures
@@ -69,6 +70,7 @@ def compare_counties(run: ReCheck, counties: list[County]) -> Comparison:
         settled=settled,
         tokens=tokens,
         findings=recheck_rows,
+        by_word=pd.concat([cleared_by_word(county) for county in counties], ignore_index=True),
     )
 
 

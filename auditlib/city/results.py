@@ -20,6 +20,7 @@ class Comparison:
     - ``lines``, ``form``, ``summary``: see :mod:`auditlib.city.compare`; ``changes``: county to changed rows (None:
       cannot be told); ``general``: county to what differs in version, policy, parameters, files;
     - ``closed``: :mod:`auditlib.city.closures`; ``crossed``, ``settled``, ``tokens``: :mod:`auditlib.city.across`;
+    - ``by_word``: :mod:`auditlib.city.by_word`;
     - ``findings``: the ``recheck.*`` findings, in the columns of contract 6.
     """
 
@@ -33,6 +34,7 @@ class Comparison:
     settled: pd.DataFrame
     tokens: pd.DataFrame
     findings: pd.DataFrame
+    by_word: pd.DataFrame
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,13 @@ COLUMNS = (
 BLANK = "＿＿＿＿"
 NOTHING = Text("没有需要处理的事项。", "There is nothing to deal with.")
 SUMMARY = Text("{n} 条，涉及 {yuan} 元", "{n} findings, {yuan} yuan at stake")
+BY_WORD = Text(
+    "{county}：县里排除的疑点中，有 {n} 条在市里的数据里照样成立，县里也没有写明可以调取的凭证，涉及 {yuan} 元。这不等于排除错了，但只凭县里一句话："
+    "请逐条看 comparison.xlsx “无凭证的排除”一页的原因，存疑的调凭证、实地核实。",
+    "{county}: {n} findings that the county cleared stand in the city's data as before, and no paper was named that can be asked for; "
+    "{yuan} yuan at stake. That does not make a clearing wrong, but it rests on the county's word alone: read the causes on the sheet "
+    "“Cleared by word” of comparison.xlsx, and ask for papers or visit where in doubt.",
+)
 ACROSS = Text("跨县核对", "Across counties")
 ACROSS_LEAD = Text(
     "各县台账并在一起，查同一人在两县领取、两县在读、一县兜底而另一县已发；确定的按身份证号；可能的由训练过的匹配模型给出（姓名、出生日期、证件号相近），须人工核实。"
@@ -67,7 +74,8 @@ def points(results: RecheckResults) -> Section:
     """Findings of the re-check by rule and county."""
     language, all_findings = results.language, results.comparison.findings
     if all_findings.empty:
-        return Section("points", TITLE.into(language), markup.paragraph(NOTHING.into(language)))
+        nothing = markup.join([markup.paragraph(NOTHING.into(language)), *_by_word(results)])
+        return Section("points", TITLE.into(language), nothing)
     columns = [Col.of(title.into(language), look) for title, look in COLUMNS]
     colon = "：" if language == "zh" else ": "
     grouped = all_findings.groupby(["rule", "county_code"], sort=True)
@@ -90,11 +98,23 @@ def points(results: RecheckResults) -> Section:
         markup.paragraph(LEAD.into(language), "lead"),
         markup.table(columns, rows, caption=TITLE.into(language), headed=True),
         markup.bullets(criteria),
+        *_by_word(results),
     ]
     summary = SUMMARY.fill(n=len(all_findings), yuan=markup.yuan(sum(all_findings["at_stake"]))).into(
         language
     )
     return Section("points", TITLE.into(language), markup.join(body), summary)
+
+
+def _by_word(results: RecheckResults) -> list[Markup]:
+    """A line a county that cleared findings without a paper which the city found too."""
+    lines = [
+        BY_WORD.fill(
+            county=results.names[code], n=markup.count(len(part)), yuan=markup.yuan(sum(part["at_stake"]))
+        ).into(results.language)
+        for code, part in results.comparison.by_word.groupby("county_code", sort=True)
+    ]
+    return [markup.bullets(lines)] if lines else []
 
 
 def _counties(code: str, part: pd.DataFrame, results: RecheckResults) -> str:

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from auditlib.base.ledger import COLUMNS
+from auditlib.city.by_word import cleared_by_word
 from auditlib.city.clearings import clearings
 
 NOBODY = pd.DataFrame(columns=["id18", "active", "eligible"])
@@ -18,8 +19,16 @@ UNPAID = "missed.unpaid"
 def doubts(
     *decided: dict[str, str], rule: str = UNPAID, others: int = 90, nameless: bool = False, rules: int = 1
 ) -> list[str]:
-    """The reasons for which clearings are shown, of findings of ``rule`` that the city finds too; ``others`` are not cleared.
-    ``rules``: of so many, in turn, the first of them ``rule``."""
+    """The reasons for which clearings are shown."""
+    county = cleared_by(*decided, rule=rule, others=others, nameless=nameless, rules=rules)
+    return list(clearings(county)["reason"])
+
+
+def cleared_by(
+    *decided: dict[str, str], rule: str = UNPAID, others: int = 90, nameless: bool = False, rules: int = 1
+) -> Any:
+    """A county that cleared findings of ``rule`` which the city finds too; ``others`` are not cleared. ``rules``: of so many, in
+    turn, the first of them ``rule``."""
     ids = [f"f{n}" for n in range(len(decided) + others)]
     in_turn = (rule, "mismatch.boarding", "amount.unknown_scheme")
     listed = pd.DataFrame(
@@ -34,10 +43,9 @@ def doubts(
         for one, cells in zip(ids, decided, strict=False)
     ]
     package = SimpleNamespace(findings=listed, decisions=pd.DataFrame(rows), is_nameless=nameless)
-    county: Any = SimpleNamespace(
+    return SimpleNamespace(
         code="990111", is_reperformed=True, findings=listed, pupils=NOBODY, eligible=NOBODY, package=package
     )
-    return list(clearings(county)["reason"])
 
 
 # Of the rules that state what stands in the city's rows: what denies it, and what leaves room.
@@ -207,3 +215,34 @@ def test_very_many_clearings_of_a_county_that_hands_in_tokens_are_one_point() ->
     assert doubts(*[{}] * 10, nameless=True) == ["unread"]
     assert doubts(*[{}] * 5, others=4, nameless=True) == ["unread"]
     assert doubts(*[{}] * 9, nameless=True) == []
+
+
+# Denials in words that no list of ours had: whatever the cause says, the finding stands in the city's rows.
+IN_OTHER_WORDS = [
+    (UNPAID, "本学期补助款家长已签收"), (UNPAID, "经核对银行流水，款已落实到户"), (UNPAID, "资助资金实际兑现到位"),
+    (UNPAID, "该生享受了本学期寄宿补助"), ("missed.returned", "二次打款成功"),
+    ("missed.underpaid", "金额按规定标准执行，不存在少发"), ("mismatch.not_enrolled", "全国学籍系统可以查到此生"),
+    ("mismatch.inactive", "该生从未离开学校"), ("ineligible.not_listed", "扶贫系统可查"),
+    ("ineligible.expired", "发放时尚处在享受政策期"), ("duplicate.same_scheme", "两笔为不同学期，不属多领"),
+    ("amount.overpaid", "多领部分家长已如数上交"), ("procedure.paid_late", "在规定期限前发放完毕"),
+    ("procedure.not_posted", "学校公告栏张贴过名单"), ("missed.not_found", "该童就在村小念书"),
+    ("attendance.paid_absent", "班主任确认其天天来校"), ("duplicate.shared_account", "两人同住一个屋檐下"),
+    ("procedure.not_approved", "局领导签过字"), ("missed.out_of_county", "对方教育局早有复文"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rule", "cause"), [*IN_OTHER_WORDS, (UNPAID, "家长书面放弃")])
+def test_what_is_cleared_against_the_city_s_own_rows_is_listed_whatever_it_says(
+    rule: str, cause: str
+) -> None:
+    county = cleared_by({"cause": cause, "decided_by": "王某"}, rule=rule)
+    (line,) = cleared_by_word(county).to_dict("records")
+    assert (line["finding_id"], line["rule"], line["cause"], line["decided_by"]) == (
+        "f0",
+        rule,
+        cause,
+        "王某",
+    )
+    county.findings = county.findings[1:]  # the city does not find it any more
+    assert cleared_by_word(county).empty
+    assert cleared_by_word(cleared_by({"cause": cause, "evidence": "银行回单 12 号"}, rule=rule)).empty

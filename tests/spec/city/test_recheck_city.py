@@ -32,11 +32,13 @@ from tiny_county import deliver, pupil
 from auditlib.base.errors import AuditError
 from auditlib.base.places import CHOSEN, MARKER
 from auditlib.city import before_the_draw, compare, report
+from auditlib.city.by_word import COLUMNS
 from auditlib.city.counties import by_city_ids, reperform, unaudited
 from auditlib.city.findings import recheck_findings
-from auditlib.city.outputs import form_rows, sheet_name, write_outputs
+from auditlib.city.outputs import form_rows, sheet_name, write_form, write_outputs
 from auditlib.city.parameters import check_recheck
 from auditlib.city.programme import compare_counties, conclude_all, draw_samples, read_visits
+from auditlib.city.report.points import points
 from auditlib.city.report.words import upper
 from auditlib.city.results import Comparison
 from auditlib.city.submissions import Submission, open_packages
@@ -193,6 +195,28 @@ def test_the_city_commits_and_both_halves_are_opened(city: City, monkeypatch: py
     changed_half = {"sample": chosen | {"halves": halves | {EAST: halves[WEST]}}}
     with pytest.raises(AuditError):
         draw_samples(check_recheck(open_now | changed_half, base=city.folder), city.results.counties)
+
+
+def test_what_a_county_cleared_by_its_word_alone_is_counted_in_the_report_and_listed_in_full(
+    city: City,
+) -> None:
+    own = city.results.counties[0]
+    by_word = own.findings.iloc[[0]].assign(
+        decided_by="王某", decided_at="2021-01-05", cause="=1+1 家长已签收"
+    )[COLUMNS[1:]]
+    by_word = by_word.assign(county_code=own.code)[COLUMNS]
+    for findings in (city.results.comparison.findings, city.results.comparison.findings.iloc[:0]):
+        comparison = replace(city.results.comparison, by_word=by_word, findings=findings)
+        results = replace(city.results, comparison=comparison)
+        assert "1 条在市里的数据里照样成立" in str(points(results).body) and "家长已签收" not in str(
+            points(results).body
+        )
+    form = city.folder / "by-word.xlsx"
+    write_form(results, form)
+    sheet = openpyxl.load_workbook(form)["无凭证的排除"]
+    assert [cell.value for cell in sheet[2]][8] == "=1+1 家长已签收" and sheet["I2"].data_type == "s"
+    write_form(city.results, form)
+    assert "无凭证的排除" not in openpyxl.load_workbook(form).sheetnames
 
 
 def test_an_unsigned_package_is_a_finding(city: City) -> None:
