@@ -176,7 +176,7 @@ def _self_checked(parameters: SelfCheck, options: argparse.Namespace) -> int:
 
 def self_check_report(parameters: SelfCheck, *, quiet: bool) -> Path:
     """The notebook run and the report made of it; the path of report.html."""
-    from auditlib.base.ledger import carry_over
+    from auditlib.decisions.decision_ledger import carry_over
 
     title = _title(parameters)
     report = _published("county_self_check", OF_SELF_CHECK, parameters, title, quiet=quiet)

@@ -18,7 +18,7 @@ from typing import Any
 import pandas as pd
 
 import auditlib
-from auditlib.base.ledger import COLUMNS, FILE
+from auditlib.decisions.decision_ledger import COLUMNS, FILE
 from auditlib.tables.findings import write_findings
 from samples.people import with_check
 

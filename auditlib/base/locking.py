@@ -12,10 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from pathlib import Path
 from typing import BinaryIO
-
-from auditlib.base.owners import open_private
 
 FAR_BEHIND = 1 << 30
 PATIENCE, PAUSE = 30.0, 0.02  # seconds
@@ -66,25 +63,23 @@ def alone(file: BinaryIO, *, shared: bool = False, patience: float = PATIENCE) -
         _let_go(file)
 
 
-def append_whole(file: Path, head: bytes, line: bytes) -> None:
-    """``line`` at the end of ``file``, on the disk as a whole or not at all; ``head`` before it where the file is empty.
+def write_at_end(file: BinaryIO, more: bytes) -> None:
+    """``more`` at the end of the open ``file``, on the disk as a whole or not at all.
 
-    Several processes may write at once. Raises OSError where the disk refuses: what stood there stands then.
+    Raises OSError where the disk refuses: what stood there stands then.
     """
-    with open_private(file, "a+b", buffering=0) as log, _one_at_a_time(log):
-        size = log.seek(0, os.SEEK_END)
-        more = (b"" if size else head) + line
-        try:
-            if log.write(more) != len(more):
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(file))
-            os.fsync(log.fileno())
-        except OSError:
-            log.truncate(size)
-            raise
+    size = file.seek(0, os.SEEK_END)
+    try:
+        if file.write(more) != len(more):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        os.fsync(file.fileno())
+    except OSError:
+        file.truncate(size)
+        raise
 
 
 @contextmanager
-def _one_at_a_time(file: BinaryIO) -> Iterator[None]:
+def one_at_a_time(file: BinaryIO) -> Iterator[None]:
     """Where there are no locks, one write at the end of a file is still one write."""
     with ExitStack() as locks:
         with suppress(NoLocks):

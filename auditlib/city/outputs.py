@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,7 +12,7 @@ import xlsxwriter
 from auditlib.base.faults import in_words
 from auditlib.base.files import together
 from auditlib.base.language import Text
-from auditlib.base.locking import append_whole
+from auditlib.base.ledger import Ledger
 from auditlib.base.places import ROOT
 from auditlib.base.run_folder import (
     FINDINGS,
@@ -45,8 +43,12 @@ from auditlib.law.policy import read_policy
 from auditlib.package.keys import numbers_key
 from auditlib.tables.findings import write_findings
 
-LOG, NOTHING = "draws.csv", "—"
-LOGGED = ("county_code", "population_sha256", "seed", "method", "drawn", "drawn_sha256")
+NOTHING = "—"
+DRAW_LOG = Ledger(
+    "draws.csv",
+    ("county_code", "population_sha256", "seed", "method", "drawn", "drawn_sha256"),
+    Text("抽样记录", "the log of draws"),
+)
 LONGEST_CELL = 32_000  # characters; a cell takes some more
 DIFFERENCES = Text("逐条差异", "Differences")
 DIFFERENCE_TITLES = (
@@ -95,8 +97,8 @@ def write_outputs(run: ReCheck, results: RecheckResults) -> Written:
             _field_sheet(draw, run, into, scheme_titles(results.counties, run.language))
         files = tuple(sorted(path.name for path in into.iterdir()))
         # Before anybody can see what was drawn: whoever breaks off here has drawn all the same.
-        log_draws(results.draws, folder / LOG)
-    return Written((*files, LOG), run.language)
+        log_draws(results.draws, folder)
+    return Written((*files, DRAW_LOG.file), run.language)
 
 
 def _with_classes(findings: pd.DataFrame, counties: Iterable[County], language: str) -> pd.DataFrame:
@@ -138,32 +140,25 @@ def _field_sheet(draw: CountyDraw, run: ReCheck, into: Path, schemes: Mapping[st
         write_field_sheet(draw, into / name, language=run.language, schemes=schemes)
 
 
-def log_draws(draws: list[CountyDraw], file: Path) -> None:
+def log_draws(draws: list[CountyDraw], folder: Path) -> None:
     """Every draw ever made in this folder, append-only: whoever tries seeds until one pleases leaves a trace."""
-    rows = [
-        (
-            d.population.county_code,
-            d.population.fingerprint,
-            d.seed,
-            d.method,
-            str(len(d.sample_units)),
-            d.digest,
-        )
-        for d in draws
-    ]
-    logged: set[tuple[str, ...]] = set()
-    if file.exists():
-        with file.open(encoding="utf-8-sig", newline="") as lines:
-            logged = {tuple(row) for row in csv.reader(lines)}
-    fresh = [row for row in dict.fromkeys(rows) if row not in logged]
-    if fresh or not file.exists():
-        append_whole(file, "\ufeff".encode() + _as_lines([LOGGED]), _as_lines(fresh))
+    file = folder / DRAW_LOG.file
+    entries = DRAW_LOG.parsed(file.read_bytes(), file) if file.exists() else []
+    rows = [_logged(draw) for draw in draws]
+    fresh = {tuple(row.values()): row for row in rows if row not in entries}
+    DRAW_LOG.add(folder, *fresh.values())
 
 
-def _as_lines(rows: Sequence[tuple[str, ...]]) -> bytes:
-    text = io.StringIO(newline="")
-    csv.writer(text).writerows(rows)
-    return text.getvalue().encode()
+def _logged(draw: CountyDraw) -> dict[str, str]:
+    population = draw.population
+    return {
+        "county_code": population.county_code,
+        "population_sha256": population.fingerprint,
+        "seed": draw.seed,
+        "method": draw.method,
+        "drawn": str(len(draw.sample_units)),
+        "drawn_sha256": draw.digest,
+    }
 
 
 def write_form(results: RecheckResults, path: Path) -> None:

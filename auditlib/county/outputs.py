@@ -17,7 +17,6 @@ from auditlib.base.faults import in_words
 from auditlib.base.files import LEADER, on_their_way
 from auditlib.base.helper_process import Helper, HelperProcess
 from auditlib.base.language import Text
-from auditlib.base.ledger import carry_over
 from auditlib.base.run_folder import (
     FINDINGS,
     IN_FINDINGS,
@@ -30,7 +29,8 @@ from auditlib.base.run_folder import (
 )
 from auditlib.county.answer import Answer, Undecided, keep_answer
 from auditlib.county.self_check import Registers, Run
-from auditlib.decisions.dispositions import FILE as DECISIONS
+from auditlib.decisions.decision_ledger import FILE as DECISIONS
+from auditlib.decisions.decision_ledger import carry_over
 from auditlib.decisions.dispositions import (
     disordered,
     read_dispositions,

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from auditlib.base import ledger
 from auditlib.base.language import Text
-from auditlib.base.ledger import COLUMNS, FILE, STATUSES, WITHDRAWN, Row
+from auditlib.base.ledger import Row, content, plain
+from auditlib.decisions.decision_ledger import COLUMNS, FILE, LEDGER, STATUSES, WITHDRAWN
 
 __all__ = [
     "COLUMNS", "FILE", "STATUSES", "WITHDRAWN", "Appended", "Row", "append_decisions", "as_bytes", "conflicts", "disordered",
@@ -56,7 +56,7 @@ def read_dispositions(folders: Iterable[Path]) -> pd.DataFrame:
     rows: list[Row] = []
     for folder in folders:
         carried_on = {tuple(row.values()) for row in rows}
-        rows += [row for row in ledger.read_ledger(folder) if tuple(row.values()) not in carried_on]
+        rows += [row for row in LEDGER.read(folder) if tuple(row.values()) not in carried_on]
     return _frame(rows)
 
 
@@ -146,15 +146,15 @@ def write_dispositions(decisions: pd.DataFrame, folder: Path) -> None:
 
 def as_bytes(decisions: pd.DataFrame) -> bytes:
     """``decisions`` as a ledger of their own."""
-    return ledger.as_bytes(_rows(decisions))
+    return LEDGER.as_bytes(_rows(decisions))
 
 
 def _append(folder: Path, choose: Callable[[list[Row]], list[Row]]) -> Appended:
     """What ``choose`` makes of the rows that stand there, appended before anybody can change them."""
-    with ledger.opened_alone(folder) as ledger_file:
-        ledger_rows = ledger.parsed(ledger.content(ledger_file), folder / FILE)
+    with LEDGER.opened_alone(folder) as ledger_file:
+        ledger_rows = LEDGER.parsed(content(ledger_file), folder / FILE)
         rows = choose(ledger_rows)
-        ledger.append(ledger_file, rows, folder / FILE)
+        LEDGER.append(ledger_file, rows, folder / FILE)
     conflicting = conflicts(_frame([*ledger_rows, *rows]))
     return Appended(
         len(rows), conflicting[conflicting["finding_id"].isin({row["finding_id"] for row in rows})]
@@ -164,7 +164,7 @@ def _append(folder: Path, choose: Callable[[list[Row]], list[Row]]) -> Appended:
 def _rows(decisions: pd.DataFrame) -> list[Row]:
     """The decisions as they will be read back."""
     texts = decisions[list(COLUMNS)].astype(object).where(decisions[list(COLUMNS)].notna(), "")
-    return [{name: ledger.plain(str(row[name])) for name in COLUMNS} for row in texts.to_dict("records")]
+    return [{name: plain(str(row[name])) for name in COLUMNS} for row in texts.to_dict("records")]
 
 
 def _noted(row: Row, now: Row | None, seen_decisions: Known) -> Row:

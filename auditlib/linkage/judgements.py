@@ -9,9 +9,7 @@ the next term, and lapses as soon as a name, a number, a birth date or the schoo
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -24,13 +22,11 @@ import ibis.expr.types as ir
 
 from auditlib.base.errors import AuditError, Problem
 from auditlib.base.language import LANGUAGES, Text
-from auditlib.base.ledger import FLOATED, cell, moment, plain, where
-from auditlib.base.locking import append_whole
+from auditlib.base.ledger import Ledger
 from auditlib.base.masking import scrub
 from auditlib.spreadsheets import Refused, read_values
 
-FILE, LEDGER = "review.xlsx", "judgements.csv"
-LINE = ("judged_at", "judged_by", "pair", "decision")
+FILE = "review.xlsx"
 WITHDRAWN = "withdrawn"
 SAME, DIFFERENT, CANNOT_TELL = "same", "different", "cannot_tell"
 CHOICES: Mapping[str, Text] = {
@@ -66,29 +62,15 @@ NO_HEADER = (
         "Restore the header as it was; if nothing in it is needed, move the file away",
     ),
 )
-NOT_TEXT = (
-    Text("判断记录的编码无法识别", "The encoding of the ledger of judgements is not known"),
-    Text(
-        "请在 Excel 中另存为“CSV UTF-8（逗号分隔）”，或从备份恢复",
-        "Save it as “CSV UTF-8 (comma delimited)” in Excel, or restore it from a copy",
-    ),
-)
-BAD_TIME = (
-    Text("判断记录的时间无法识别", "A time in the ledger of judgements cannot be read"),
-    Text(
-        "judged_at 请写为 2021-01-05 或 2021-01-05T09:30:00",
-        "Write judged_at as 2021-01-05 or 2021-01-05T09:30:00",
-    ),
-)
-BAD_PAIR = (
-    Text(
-        "判断记录的 pair 被表格软件改成了数字",
-        "A spreadsheet has turned a pair of the ledger of judgements into a number",
-    ),
-    Text(
-        "请从备份恢复这一行；打开 CSV 时把这一列设为文本",
-        "Restore the line from a copy; open the CSV with this column as text",
-    ),
+LEDGER = Ledger(
+    "judgements.csv",
+    ("judged_at", "judged_by", "pair", "decision"),
+    Text("判断记录", "the ledger of judgements"),
+    time="judged_at",
+    key="pair",
+    origin=FILE,
+    choice="decision",
+    choices=(*CHOICES, WITHDRAWN),
 )
 SCHEMA = dict.fromkeys(("pair", "decision", "judged_by", "judged_on"), "string")
 
@@ -125,7 +107,7 @@ def read_judgements(folders: Iterable[Path], language: str = "zh") -> list[Judge
     all_lines = [
         judgement
         for folder in folders
-        for judgement in (*_last(_read(folder / FILE, problems)), *_last(read_ledger(folder, problems)))
+        for judgement in (*_last(_read(folder / FILE, problems)), *_last(_in_ledger(folder, problems)))
     ]
     if problems:
         raise AuditError(problems, language)
@@ -142,63 +124,21 @@ def _last(lines: Iterable[Judgement]) -> Iterable[Judgement]:
 def record(folder: Path, pair: str, decision: str, judged_by: str, at: dt.datetime) -> None:
     """One judgement (a key of CHOICES, or WITHDRAWN) at the end of the folder's ledger, written at once.
 
-    A line is one write at the end of the file: two people's lines never mix, and none is lost. The line is in the
-    encoding of those before it. Raises OSError where the ledger cannot be written.
+    Raises OSError where the ledger cannot be written, AuditError where it is no text.
     """
-    assert decision in (*CHOICES, WITHDRAWN), decision
-    file = folder / LEDGER
-    ledger_bytes = file.read_bytes() if file.exists() else b""
-    encoding = _encoding(ledger_bytes) or "utf-8"
-    ends = "" if not ledger_bytes or ledger_bytes.endswith((b"\n", b"\r")) else "\r\n"
-    line = (at.isoformat(timespec="seconds"), cell(judged_by), pair, decision)
-    append_whole(file, "\ufeff".encode() + _as_line(LINE), (ends + _as_line(line).decode()).encode(encoding))
+    assert decision in LEDGER.choices, decision
+    time = at.isoformat(timespec="seconds")
+    LEDGER.add(folder, {"judged_at": time, "judged_by": judged_by, "pair": pair, "decision": decision})
 
 
-def _as_line(cells: tuple[str, ...]) -> bytes:
-    text = io.StringIO(newline="")
-    csv.writer(text).writerow(cells)
-    return text.getvalue().encode()
-
-
-def _encoding(content: bytes) -> str | None:
-    """UTF-8, or GB18030, in which a spreadsheet saves in China; None for what is neither."""
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            if "\0" not in content.decode(encoding):
-                return encoding
-        except UnicodeDecodeError:
-            continue
-    return None
-
-
-def read_ledger(folder: Path, problems: list[Problem]) -> list[Judgement]:
+def _in_ledger(folder: Path, problems: list[Problem]) -> list[Judgement]:
     """Every line of the folder's ledger, in order; lines that are none become ``problems``."""
-    file = folder / LEDGER
-    ledger_bytes = _bytes_of(file, problems)
-    if ledger_bytes is None:
-        return []
-    encoding = _encoding(ledger_bytes)
-    if encoding is None:
-        problems.append(Problem(NOT_TEXT[0], _place(file), NOT_TEXT[1]))
-        return []
-    judgements = []
-    lines = csv.reader(io.StringIO(ledger_bytes.decode(encoding), newline=""))
     try:
-        for number, cells in enumerate(lines, start=1):
-            line = tuple(plain(text.strip().lstrip("\ufeff")) for text in cells)
-            if not any(line) or line == LINE:  # two who began the ledger at once wrote its head twice
-                continue
-            if len(line) != len(LINE) or line[3] not in (*CHOICES, WITHDRAWN):
-                answer = line[3] if len(line) == len(LINE) else ""
-                problems.append(_unknown(f"{file.parent.name}/{file.name} › {number}", answer))
-            elif (time := moment(line[0])) is None or FLOATED.match(line[2]):
-                what, remedy = BAD_TIME if time is None else BAD_PAIR
-                problems.append(Problem(what, where(file, number), remedy))
-            else:
-                judgements.append(Judgement(line[2], line[3], line[1], time))
-    except csv.Error:
-        problems.append(_unknown(f"{file.parent.name}/{file.name} › {lines.line_num}", ""))
-    return judgements
+        rows = LEDGER.read(folder)
+    except AuditError as refused:
+        problems += refused.problems
+        return []
+    return [Judgement(row["pair"], row["decision"], row["judged_by"], row["judged_at"]) for row in rows]
 
 
 def _bytes_of(file: Path, problems: list[Problem]) -> bytes | None:

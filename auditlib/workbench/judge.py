@@ -65,7 +65,7 @@ NOBODY = Problem(
 )
 NOT_WRITTEN = Problem(
     Text("判断没有存入", "the judgement was not saved"),
-    Text(LEDGER, LEDGER),
+    Text(LEDGER.file, LEDGER.file),
     Text("请检查运行文件夹是否可写，再试一次", "see that the run's folder can be written to, and try again"),
 )
 MEANWHILE = Text(

@@ -15,7 +15,8 @@ import pytest
 
 from auditlib.base.errors import AuditError
 from auditlib.base.faults import fault, fault_in, in_words
-from auditlib.base.locking import append_whole
+from auditlib.base.language import Text
+from auditlib.base.ledger import Ledger
 
 CASES: list[tuple[Exception, str]] = [
     (OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "/x/y"), "磁盘已满"),
@@ -84,22 +85,28 @@ def limited(folder: Path, size: int, act: Callable[[], None]) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
+LINES = Ledger("ledger.csv", ("line",), Text("记录", "the lines"))
+
+
 def test_a_line_that_does_not_fit_leaves_the_ledger_as_it_was(tmp_path: Path) -> None:
-    ledger = tmp_path / "ledger.csv"
-    append_whole(ledger, b"head\r\n", b"first\r\n")
-    content = ledger.read_bytes()
-    status = limited(tmp_path, len(content) + 3, lambda: append_whole(ledger, b"head\r\n", b"second\r\n"))
+    LINES.add(tmp_path, {"line": "first"})
+    content = (tmp_path / LINES.file).read_bytes()
+    status = limited(tmp_path, len(content) + 3, lambda: LINES.add(tmp_path, {"line": "second"}))
     assert status in (errno.ENOSPC, errno.EFBIG)
-    assert ledger.read_bytes() == content
-    append_whole(ledger, b"head\r\n", b"third\r\n")
-    assert ledger.read_bytes() == b"head\r\nfirst\r\nthird\r\n"
+    assert (tmp_path / LINES.file).read_bytes() == content
+    LINES.add(tmp_path, {"line": "third"})
+    assert LINES.read(tmp_path) == [{"line": "first"}, {"line": "third"}]
 
 
 def test_lines_of_several_processes_stand_one_after_the_other(tmp_path: Path) -> None:
-    ledger = tmp_path / "ledger.csv"
-    program = "import sys; from pathlib import Path; from auditlib.base.locking import append_whole\nfor n in range(50): append_whole(Path(sys.argv[1]), b'head\\n', sys.argv[2].encode() * 3 + b'\\n')"
-    both = [subprocess.Popen([sys.executable, "-c", program, str(ledger), word]) for word in ("a", "b")]
-    assert [process.wait() for process in both] == [0, 0]
-    lines = ledger.read_text().splitlines()
-    assert lines[0] == "head"
-    assert sorted(lines[1:]) == ["aaa"] * 50 + ["bbb"] * 50
+    program = """
+import sys
+from pathlib import Path
+from auditlib.base.language import Text
+from auditlib.base.ledger import Ledger
+for n in range(50):
+    Ledger("ledger.csv", ("line",), Text("", "")).add(Path(sys.argv[1]), {"line": sys.argv[2] * 3})
+"""
+    writers = [subprocess.Popen([sys.executable, "-c", program, str(tmp_path), word]) for word in ("a", "b")]
+    assert [writer.wait() for writer in writers] == [0, 0]
+    assert sorted(row["line"] for row in LINES.read(tmp_path)) == ["aaa"] * 50 + ["bbb"] * 50

@@ -8,9 +8,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from auditlib.base.ledger import COLUMNS
 from auditlib.city.by_word import cleared_by_word
 from auditlib.city.clearings import clearings
+from auditlib.decisions.decision_ledger import COLUMNS
 
 NOBODY = pd.DataFrame(columns=["id18", "active", "eligible"])
 UNPAID = "missed.unpaid"

@@ -15,7 +15,7 @@ from auditlib.base.run_folder import ANSWER, FINDINGS
 from auditlib.county import steps
 from auditlib.decisions.dispositions import COLUMNS, append_decisions
 from auditlib.law.parameters import SelfCheck
-from auditlib.linkage.judgements import LEDGER, LINE
+from auditlib.linkage.judgements import LEDGER
 from auditlib.runs.kept_content import keep, kept_content
 
 
@@ -100,7 +100,7 @@ def another_law(parameters: SelfCheck) -> SelfCheck:
 
 
 def a_judgement(parameters: SelfCheck) -> SelfCheck:
-    lines = [",".join(LINE), f"2021-01-05T09:00:00,李复核,{'0' * 20},same"]
+    lines = [",".join(LEDGER.columns), f"2021-01-05T09:00:00,李复核,{'0' * 20},same"]
     (parameters.output_dir / LEDGER).write_text("\n".join(lines) + "\n", "utf-8")
     return parameters
 

@@ -24,7 +24,7 @@ def test_the_latest_holds_and_the_earlier_stays_in_the_ledger(tmp_path: Path) ->
     record(tmp_path, "pair1", "same", "李审", MORNING)
     record(tmp_path, "pair1", "different", "张核", NOON)
     assert [decision.decision for decision in read_judgements([tmp_path])] == ["different"]
-    assert (tmp_path / LEDGER).read_text("utf-8-sig").count("pair1") == 2
+    assert (tmp_path / LEDGER.file).read_text("utf-8-sig").count("pair1") == 2
 
 
 def test_a_judgement_withdrawn_is_none_and_can_be_made_again(tmp_path: Path) -> None:
@@ -47,7 +47,7 @@ def test_a_name_that_a_spreadsheet_would_run_stays_text_and_is_read_as_it_was(
 ) -> None:
     record(tmp_path, "pair1", "same", name, NOON)
     assert read_judgements([tmp_path])[0].judged_by == name
-    rows = list(csv.reader((tmp_path / LEDGER).read_text("utf-8-sig").splitlines()))
+    rows = list(csv.reader((tmp_path / LEDGER.file).read_text("utf-8-sig").splitlines()))
     assert rows[1][1] == f"'{name}"
 
 
@@ -74,17 +74,17 @@ def test_many_at_once_lose_nothing(tmp_path: Path) -> None:
 
 def test_two_who_begin_the_ledger_at_once(tmp_path: Path) -> None:
     record(tmp_path, "pair1", "same", "李审", MORNING)
-    head = (tmp_path / LEDGER).read_bytes()
-    (tmp_path / LEDGER).write_bytes(head + head.replace(b"pair1", b"pair2"))
+    head = (tmp_path / LEDGER.file).read_bytes()
+    (tmp_path / LEDGER.file).write_bytes(head + head.replace(b"pair1", b"pair2"))
     assert [decision.pair for decision in read_judgements([tmp_path])] == ["pair1", "pair2"]
 
 
 @pytest.mark.parametrize("line", ["2020-12-01,李审,pair2,perhaps", "2020-12-01,李审,pair2", "nonsense"])
 def test_a_line_that_is_none_is_named(tmp_path: Path, line: str) -> None:
     record(tmp_path, "pair1", "same", "李审", MORNING)
-    with (tmp_path / LEDGER).open("a", encoding="utf-8") as ledger:
+    with (tmp_path / LEDGER.file).open("a", encoding="utf-8") as ledger:
         ledger.write(line + "\n")
-    with pytest.raises(AuditError, match=f"{LEDGER} › 3"):
+    with pytest.raises(AuditError, match=f"{LEDGER.file} › 第 3"):
         read_judgements([tmp_path])
 
 
@@ -99,19 +99,19 @@ def test_what_excel_makes_of_the_ledger_is_read_in_the_order_of_time(tmp_path: P
     for folder in (saved, later):
         folder.mkdir()
     lines = "judged_at,judged_by,pair,decision\n2020/3/1 9:05,李审,pair1,different\n"
-    (saved / LEDGER).write_bytes(lines.encode(encoding))
+    (saved / LEDGER.file).write_bytes(lines.encode(encoding))
     record(later, "pair1", "same", "张核", NOON)
     assert read_judgements([later, saved]) == [Judgement("pair1", "same", "张核", "2020-12-01T12:00:00")]
     record(saved, "pair2", "same", "张核", NOON)
-    assert "张核" in (saved / LEDGER).read_bytes().decode(encoding)
+    assert "张核" in (saved / LEDGER.file).read_bytes().decode(encoding)
 
 
 @pytest.mark.parametrize(
     ("line", "told"),
-    [("年初,李审,pair1,same", "时间无法识别"), ("2020-12-01,李审,1.23457E+19,same", "改成了数字")],
+    [("年初,李审,pair1,same", "时间无法识别"), ("2020-12-01,李审,1.23457E+19,same", "被改动")],
 )
 def test_what_a_spreadsheet_has_spoilt_is_refused_with_its_line(tmp_path: Path, line: str, told: str) -> None:
-    (tmp_path / LEDGER).write_bytes(f"judged_at,judged_by,pair,decision\n{line}\n".encode("gbk"))
+    (tmp_path / LEDGER.file).write_bytes(f"judged_at,judged_by,pair,decision\n{line}\n".encode("gbk"))
     with pytest.raises(AuditError) as refused:
         read_judgements([tmp_path])
     assert told in str(refused.value) and "第 2 行" in str(refused.value)

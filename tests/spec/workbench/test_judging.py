@@ -97,7 +97,9 @@ def test_undo_gives_back_what_held_before(folder: Path) -> None:
     press(judging, "undo")
     assert read_judgements([folder]) == []
     assert action(judging, "undo")["disabled"]
-    assert (folder / LEDGER).read_text("utf-8-sig").count("\n") == 5  # head, two judgements, two withdrawn
+    assert (folder / LEDGER.file).read_text("utf-8-sig").count(
+        "\n"
+    ) == 5  # head, two judgements, two withdrawn
 
 
 def test_who_opens_it_again_finds_the_judgements_and_the_first_pair_without(folder: Path) -> None:
@@ -110,7 +112,7 @@ def test_nobody_judges_without_a_name(folder: Path) -> None:
     judging = sitting(folder, " ")
     press(judging, "same")
     assert "nobody is named" in judging.card.trouble
-    assert not (folder / LEDGER).exists()
+    assert not (folder / LEDGER.file).exists()
 
 
 def test_two_at_once_are_told_of_each_other_and_nothing_is_lost(folder: Path) -> None:
@@ -122,7 +124,7 @@ def test_two_at_once_are_told_of_each_other_and_nothing_is_lost(folder: Path) ->
     record(folder, "other", "same", "张核", dt.datetime(2020, 12, 1))
     press(mine, "same")
     assert {told.decision for told in read_judgements([folder]) if told.pair != "other"} == {"same"}
-    assert (folder / LEDGER).read_text("utf-8-sig").count("different") == 1
+    assert (folder / LEDGER.file).read_text("utf-8-sig").count("different") == 1
 
 
 def test_a_ledger_that_cannot_be_written_is_said(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -145,14 +147,14 @@ def test_what_was_judged_holds_in_the_next_run_and_stays_in_the_ledger(folder: P
     judging = sitting(folder)
     chosen = next(pair for pair in judging.pairs if pair.register_source == "enrolment.csv!3")
     record(folder, chosen.pair, "same", "李审", dt.datetime(2020, 12, 1, 9))
-    ledger = (folder / LEDGER).read_bytes()
+    ledger = (folder / LEDGER.file).read_bytes()
     again = written(deliver(tmp_path / "files", namesakes(), output=folder))
     run = open_run(again)
     frame = run.fetch(
         run.table("payments").filter(_.source == "payments.csv!2").select("person_id", "decided_by")
     )
     assert frame.to_dict("records") == [{"person_id": pupil(2)["id_number"], "decided_by": "review"}]
-    assert (again / LEDGER).read_bytes() == ledger
+    assert (again / LEDGER.file).read_bytes() == ledger
 
 
 @pytest.mark.parametrize(
