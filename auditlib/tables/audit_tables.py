@@ -229,6 +229,29 @@ def _table(name: str, titles: tuple[str, str], row: tuple[str, str], names: str,
     return AuditTable(name, Text(*titles), Text(*row), columns(names), key)
 
 
+def register(table: Table, more: Iterable[str] = ()) -> AuditTable:
+    """``table`` as it is once standardised: each cell with why it could not be read, and of a table that names persons who
+    each is; ``more``: columns besides."""
+    years = ["study_year"] if {"grade", "stage"} <= table.by_name.keys() else []
+    persons = OF_PERSON if "name" in table.by_name else ()
+    rest = map(column, (*years, "rejected", *persons, *more))
+    return AuditTable(
+        table.name, table.title, _ROW, (column("source"), *_of_cells(table), *rest), ("source",)
+    )
+
+
+def _of_cells(table: Table) -> Iterator[AuditColumn]:
+    for cell in table.columns:
+        mask = _MEANINGS[cell.name][3] if cell.name in _MEANINGS else cell.kind.masked
+        cell_mask = "" if mask == BORN and cell.name != "birth_date" else mask
+        yield AuditColumn(cell.name, cell.kind.dtype, cell.title, cell_mask)
+        yield AuditColumn(f"{cell.name}_defect", _STRING, _UNREADABLE.fill(title=cell.title))
+        more = {"id_number": ("id18", "id_birth"), "guardian_id": ("guardian_id18",)}.get(cell.name, ())
+        yield from map(column, more)
+        if cell.kind.name == "yuan_printed":
+            yield column("amount_tolerance")
+
+
 AUDIT_TABLES: Mapping[str, AuditTable] = {
     table.name: table
     for table in (
@@ -262,15 +285,10 @@ AUDIT_TABLES: Mapping[str, AuditTable] = {
             "half_read standing",
             "person_id",
         ),
-        _table(
-            "paid_rows", ("成功的发放", "Successful payments"),
-            ("发放明细的一行：成功、大于零，其项目净额大于零", "a row of the payments: successful, above zero, of a scheme with money left"),
-            "source payment_no payment_no_defect name name_defect id_number id_number_defect id18 id_birth student_no "
-            "student_no_defect school_code school_code_defect school_name school_name_defect scheme scheme_defect term "
-            "term_defect amount amount_defect pay_date pay_date_defect result result_defect account_no account_no_defect "
-            "account_holder account_holder_defect batch_no batch_no_defect category category_defect rejected person_id "
-            "decided_by in_register school_id needs_category doubled taught in_covered_stage",
-            "source",
+        replace(
+            register(TABLES["payments"], ("needs_category", "doubled", "taught", "in_covered_stage")),
+            name="paid_rows", title=Text("成功的发放", "Successful payments"),
+            row=Text("发放明细的一行：成功、大于零，其项目净额大于零", "a row of the payments: successful, above zero, of a scheme with money left"),
         ),
         _table(
             "people", ("所有的人", "People"), ("一个人，疑点中怎样称呼", "a person, as a finding names them"),
@@ -328,30 +346,7 @@ LAST_TERM = _table(
 _OF_REGISTER = {"enrolment": "active active_now", "eligibility": "begun holds"}
 
 
-def register(table: Table, more: Iterable[str] = ()) -> AuditTable:
-    """``table`` as it is once standardised: each cell with why it could not be read, and of a table that names persons who
-    each is; ``more``: columns besides."""
-    years = ["study_year"] if {"grade", "stage"} <= table.by_name.keys() else []
-    persons = OF_PERSON if "name" in table.by_name else ()
-    rest = map(column, (*years, "rejected", *persons, *more))
-    return AuditTable(
-        table.name, table.title, _ROW, (column("source"), *_of_cells(table), *rest), ("source",)
-    )
-
-
 @cache
 def register_tables() -> dict[str, AuditTable]:
     """The delivered tables as rules see them, by name."""
     return {name: register(table, _OF_REGISTER.get(name, "").split()) for name, table in TABLES.items()}
-
-
-def _of_cells(table: Table) -> Iterator[AuditColumn]:
-    for cell in table.columns:
-        mask = _MEANINGS[cell.name][3] if cell.name in _MEANINGS else cell.kind.masked
-        cell_mask = "" if mask == BORN and cell.name != "birth_date" else mask
-        yield AuditColumn(cell.name, cell.kind.dtype, cell.title, cell_mask)
-        yield AuditColumn(f"{cell.name}_defect", _STRING, _UNREADABLE.fill(title=cell.title))
-        more = {"id_number": ("id18", "id_birth"), "guardian_id": ("guardian_id18",)}.get(cell.name, ())
-        yield from map(column, more)
-        if cell.kind.name == "yuan_printed":
-            yield column("amount_tolerance")

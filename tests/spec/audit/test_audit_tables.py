@@ -45,6 +45,12 @@ def test_a_delivered_table_that_is_not_as_declared_makes_no_audit(audit: Audit) 
         replace(audit, rows={**audit.rows, "funds": audit.rows["funds"].drop("document_no")})
 
 
+def test_a_successful_payment_has_every_column_of_the_payments() -> None:
+    """So that one column more in the list of payments is declared in one place."""
+    rows, payments = (AUDIT_TABLES["paid_rows"].columns, register_tables()["payments"].columns)
+    assert rows[: len(payments)] == payments
+
+
 @pytest.mark.parametrize("rule", RULES.values(), ids=list(RULES))
 def test_a_rule_needs_no_column_that_the_page_of_tables_does_not_tell(audit: Audit, rule) -> None:
     population = rule.apply(audit)
