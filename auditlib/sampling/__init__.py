@@ -5,10 +5,9 @@ one-sided unless a docstring says interval. Every result says its method, inputs
 JSON by ``to_dict()``. Bad input raises ValueError naming the argument.
 """
 
-from auditlib.sampling.agreement import Agreement, agreement, fleiss_kappa, krippendorff_alpha
+from auditlib.sampling.agreement import Agreement, agreement
 from auditlib.sampling.allocation import allocate, real_shares
 from auditlib.sampling.attribute import AttributePlan, plan_attribute
-from auditlib.sampling.bayes import BayesResult, evaluate_mus_bayes
 from auditlib.sampling.bounded import SchoolLimit, SeenSchool, most_in_schools, most_in_total
 from auditlib.sampling.by_value import (
     Hit,
@@ -21,15 +20,13 @@ from auditlib.sampling.by_value import (
 )
 from auditlib.sampling.capture import CaptureResult, capture_recapture
 from auditlib.sampling.caveats import explain
-from auditlib.sampling.classical import VariablesPlan, VariablesResult, evaluate_variables, plan_variables
-from auditlib.sampling.designs import Estimate, estimate_pps, estimate_stratified, estimate_two_stage
+from auditlib.sampling.designs import Estimate, estimate_stratified, estimate_two_stage
 from auditlib.sampling.detection import (
     NOT_GRADABLE,
     CheckedStratum,
     DetectionRate,
     Grade,
     detection_rate,
-    grade_self_check,
 )
 from auditlib.sampling.discovery import (
     DiscoveryPlan,
@@ -48,12 +45,24 @@ from auditlib.sampling.error_limits import (
     most_wrong,
     rooms,
 )
-from auditlib.sampling.exact import round_up
 from auditlib.sampling.flags import FlagPerformance, FlagStratum, flag_performance
 from auditlib.sampling.grades import NOT_ENOUGH, grade_by_evidence
 from auditlib.sampling.limits import AttributeResult, evaluate_attribute
-from auditlib.sampling.monetary_unit import MusPlan, incremental_factor, mus_factor, plan_mus, poisson_factor
-from auditlib.sampling.proportions import SrsPlan, plan_estimate, proportion_interval
+from auditlib.sampling.monetary_unit import MusPlan, mus_factor, plan_mus
+from auditlib.sampling.proportions import proportion_interval
+from auditlib.sampling.published.bayes import BayesResult, evaluate_mus_bayes
+from auditlib.sampling.published.classical import (
+    VariablesPlan,
+    VariablesResult,
+    evaluate_variables,
+    plan_variables,
+)
+from auditlib.sampling.published.cutoffs import grade_self_check
+from auditlib.sampling.published.estimate_plan import SrsPlan, plan_estimate
+from auditlib.sampling.published.factors import incremental_factor, poisson_factor, round_up
+from auditlib.sampling.published.pps import estimate_pps
+from auditlib.sampling.published.raters import fleiss_kappa, krippendorff_alpha
+from auditlib.sampling.published.stop_or_go import StopOrGoPlan, plan_stop_or_go
 from auditlib.sampling.selection import (
     Draw,
     DrawnUnit,
@@ -63,7 +72,6 @@ from auditlib.sampling.selection import (
     select_two_stage,
     unit_digest,
 )
-from auditlib.sampling.stop_or_go import StopOrGoPlan, plan_stop_or_go
 from auditlib.sampling.stringer import MusItem, MusResult, evaluate_mus
 
 __all__ = [

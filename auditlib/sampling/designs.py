@@ -81,10 +81,9 @@ def estimate_stratified(sample: Columns, *, confidence: Number = 0.95) -> Estima
     sample_size = sum(len(group.values) for group in groups)
     size = sum(group.size for group in groups)
     formula = f"Σ N_h ȳ_h; variance Σ N_h² (1 - n_h/N_h) s_h²/n_h; df = {sample_size} - {len(groups)}"
-    estimate = _estimate(
+    return with_limits(
         total, variance, sample_size - len(groups), confidence, size, "stratified estimate", formula
     )
-    return estimate
 
 
 def estimate_two_stage(sample: Columns, *, confidence: Number = 0.95) -> Estimate:
@@ -95,8 +94,8 @@ def estimate_two_stage(sample: Columns, *, confidence: Number = 0.95) -> Estimat
     1.
     """
     groups = _groups(sample, "psu", "psu_size")
-    population = exact.count(_only(sample["psu_population"], "psu_population"), "psu_population", len(groups))
-    n = _at_least_two(groups)
+    population = exact.count(only(sample["psu_population"], "psu_population"), "psu_population", len(groups))
+    n = at_least_two(groups)
     totals = [group.total for group in groups]
     between = population * Fraction(population - n, n) * statistics.variance(totals)
     variance = between + Fraction(population, n) * sum((group.variance for group in groups), Fraction(0))
@@ -106,30 +105,10 @@ def estimate_two_stage(sample: Columns, *, confidence: Number = 0.95) -> Estimat
     )
     total = Fraction(population, n) * sum(totals, Fraction(0))
     mean = float(sum(totals, Fraction(0)) / sum(group.size for group in groups))
-    return _estimate(total, variance, n - 1, confidence, None, "two-stage estimate", formula, mean)
+    return with_limits(total, variance, n - 1, confidence, None, "two-stage estimate", formula, mean)
 
 
-def estimate_pps(sample: Columns, *, confidence: Number = 0.95) -> Estimate:
-    """From columns ``psu_population`` (total size X), ``psu_size`` (x_i), ``y`` (total of the school drawn).
-
-    Hansen-Hurwitz for drawing with replacement, a row a draw: the mean of y_i X / x_i, variance s^2 / n, df =
-    n - 1.
-    """
-    population = exact.above_zero(
-        exact.fraction(_only(sample["psu_population"], "psu_population"), "psu_population"), "psu_population"
-    )
-    sizes = [exact.above_zero(exact.fraction(size, "psu_size"), "psu_size") for size in sample["psu_size"]]
-    values = [exact.fraction(y, "y") for y in sample["y"]]
-    n = _at_least_two(values)
-    expanded = [y * population / size for y, size in zip(values, sizes, strict=True)]
-    formula = f"mean of y_i X / x_i over {n} draws, X = {float(population):g}; variance s²/n; df = {n} - 1"
-    variance = statistics.variance(expanded) / n
-    return _estimate(
-        statistics.mean(expanded), variance, n - 1, confidence, None, "Hansen-Hurwitz estimate", formula
-    )
-
-
-def _estimate(
+def with_limits(
     total: Fraction,
     variance: Fraction,
     df: int,
@@ -172,14 +151,14 @@ def _groups(sample: Columns, by: str, size: str) -> list[_Group]:
     return groups
 
 
-def _only(column: Iterable[Any], name: str) -> Any:
+def only(column: Iterable[Any], name: str) -> Any:
     different = set(column)
     if len(different) != 1:
         raise exact.refusal(name, "one number, the same in all rows", sorted(map(str, different)))
     return different.pop()
 
 
-def _at_least_two(schools: list[Any]) -> int:
+def at_least_two(schools: list[Any]) -> int:
     if len(schools) < 2:
         raise exact.refusal("sample", "of two schools at least: one gives no variance", len(schools))
     return len(schools)

@@ -6,7 +6,6 @@ before anything is rounded up or compared with an edge.
 
 from __future__ import annotations
 
-import math
 import numbers
 import reprlib
 from collections.abc import Iterable
@@ -96,9 +95,3 @@ def yuan(amount: Fraction | float) -> Decimal:
     """``amount`` as a Decimal of at most 15 significant digits, so that fen come back unchanged."""
     exact = Fraction(amount)
     return _YUAN.divide(Decimal(exact.numerator), Decimal(exact.denominator))
-
-
-def round_up(value: float, places: int) -> float:
-    """``value`` rounded up to ``places`` decimals, as the AICPA prints limits (1) and factors (2)."""
-    scale = float(10**places)
-    return math.ceil(value * scale - 1e-9) / scale

@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import Any
 
 from auditlib.sampling import exact
-from auditlib.sampling.distributions import gamma_above, gamma_quantile, root
+from auditlib.sampling.distributions import gamma_above, root
 from auditlib.sampling.exact import Money, Number
 from auditlib.sampling.results import as_json
 
@@ -38,17 +38,6 @@ class MusPlan:
     def to_dict(self) -> dict[str, Any]:
         """The plan as JSON holds it."""
         return dict(as_json(self))
-
-
-def poisson_factor(confidence: Number, j: int) -> float:
-    """Evaluation factor (保证系数) for ``j`` misstatements: GammaInv(confidence; j + 1), unrounded."""
-    return gamma_quantile(exact.confidence_level(confidence), exact.count(j, "j") + 1)
-
-
-def incremental_factor(confidence: Number, j: int) -> float:
-    """What the ``j``-th misstatement adds beyond itself: F(j) - F(j-1) - 1, for j from 1."""
-    number = exact.count(j, "j", 1)
-    return poisson_factor(confidence, number) - poisson_factor(confidence, number - 1) - 1
 
 
 def mus_factor(confidence: Number, ratio: Number) -> float:

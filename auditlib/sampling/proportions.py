@@ -1,39 +1,19 @@
-"""Two-sided intervals of a proportion, and the sample that estimates one to a stated precision.
+"""Two-sided intervals of a proportion.
 
 Newcombe (1998) for the choice; Wilson by default. Limits are 0 at k = 0 and 1 at k = n.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Literal
 
 from auditlib.sampling import exact
-from auditlib.sampling.distributions import beta_quantile, score_interval, two_sided_normal
+from auditlib.sampling.distributions import beta_quantile, score_interval
 from auditlib.sampling.exact import Number
-from auditlib.sampling.results import as_json
 
 IntervalMethod = Literal["wilson", "wilson_cc", "clopper_pearson", "jeffreys", "agresti_coull"]
 _SCIPY_NAMES = {"wilson": "wilson", "wilson_cc": "wilsoncc", "clopper_pearson": "exact"}
-
-
-@dataclass(frozen=True)
-class SrsPlan:
-    """``n`` units for a simple random sample; ``n0`` and ``n_fpc`` (finite population) unrounded."""
-
-    n0: float
-    n_fpc: float
-    n: int
-    method: str
-    inputs: Mapping[str, Any]
-    formula: str
-
-    def to_dict(self) -> dict[str, Any]:
-        """The plan as JSON holds it."""
-        return dict(as_json(self))
 
 
 def proportion_interval(
@@ -59,23 +39,3 @@ def proportion_interval(
 def _jeffreys(k: int, n: int, level: Fraction) -> tuple[float, float]:
     a, b = k + 0.5, n - k + 0.5
     return beta_quantile((1 - level) / 2, a, b), beta_quantile((1 + level) / 2, a, b)
-
-
-def plan_estimate(
-    *, rate: Number, half_width: Number, confidence: Number, population: int | None = None
-) -> SrsPlan:
-    """Sample that estimates a rate near ``rate`` within +- ``half_width``, at two-sided ``confidence``.
-
-    n0 = z² p (1 - p) / d²; with a population n0 / (1 + (n0 - 1) / N). Cochran, Sampling Techniques, ch. 4.
-    """
-    inputs = {name: value for name, value in locals().items() if value is not None}
-    expected, width = exact.confidence_level(rate, "rate"), exact.confidence_level(half_width, "half_width")
-    z = two_sided_normal(exact.confidence_level(confidence))
-    n0 = z * z * float(expected * (1 - expected) / width**2)
-    size = None if population is None else exact.count(population, "population", 1)
-    corrected = n0 if size is None else n0 / (1 + (n0 - 1) / size)
-    n = math.ceil(corrected) if size is None else min(size, math.ceil(corrected))
-    formula = f"n0 = {z:.4f}² × {float(expected):g} × {float(1 - expected):g} / {float(width):g}² = {n0:.2f}"
-    if size is not None:
-        formula += f"; n0 / (1 + (n0 - 1) / {size}) = {corrected:.2f}"
-    return SrsPlan(n0, corrected, n, "estimate of a rate, simple random sample", inputs, formula)

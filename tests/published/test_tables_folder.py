@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
 TABLES = {
@@ -44,3 +48,35 @@ def test_a_row_has_an_id_of_its_own(folder, table):
     for path in folder.glob("*.csv"):
         ids = [row["id"] for row in table(path.stem) if "id" in row]
         assert len(set(ids)) == len(ids), path.name
+
+
+# --- What only these tables reach stands in auditlib/sampling/published -------------------------------------------------
+
+ROOT = Path(__file__).resolve().parents[2]
+SAMPLING = ROOT / "auditlib" / "sampling"
+BESIDE_THEIR_KIN = {"real_shares", "beta_split", "gamma_split"}  # unrounded allocation; SciPy has one door
+
+
+def definitions(folder: Path) -> Iterator[tuple[str, set[str]]]:
+    """Each function and class at the top of a file, and the names that it speaks of."""
+    for file in folder.glob("*.py"):
+        for node in ast.parse(file.read_text("utf-8")).body:
+            if isinstance(node, ast.FunctionDef | ast.ClassDef):
+                yield node.name, names_in(node) - {node.name}
+
+
+def names_in(tree: ast.AST) -> set[str]:
+    words = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    imports = {a.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for a in node.names}
+    return words | imports | {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+
+
+def test_what_no_programme_uses_stands_in_the_folder_that_says_so():
+    others = [file for file in ROOT.glob("auditlib/**/*.py") if SAMPLING not in file.parents]
+    reached = set().union(*(names_in(ast.parse(file.read_text("utf-8"))) for file in others))
+    inner, size = dict(definitions(SAMPLING)), 0
+    while size < len(reached):
+        size = len(reached)
+        reached |= set().union(*(inner[name] for name in reached & inner.keys()))
+    assert inner.keys() - reached == BESIDE_THEIR_KIN
+    assert {name for name, _ in definitions(SAMPLING / "published") if name[0] != "_"} & reached == set()
