@@ -19,7 +19,7 @@ from auditlib.base.language import Text
 from auditlib.base.places import choose_folder
 from auditlib.base.run_folder import OF_RECHECK, OF_SELF_CHECK, OF_TREND, number_of
 from auditlib.law.parameters import SelfCheck, read_self_check
-from auditlib.terminal.arguments import COMMANDS, SERVED, parser
+from auditlib.terminal.arguments import Command, a_commitment, a_folder, a_package, parser
 
 if TYPE_CHECKING:  # frames and engine take most of a second to import: not before they are needed
     from auditlib.city.parameters import ReCheck
@@ -51,8 +51,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if (unknown := misspelt(words, COMMANDS)) is not None:
         print(unknown.into("zh"), unknown.into("en"), sep="\n\n", file=sys.stderr)
         return 2
-    options = parser().parse_args(words)
-    if options.command not in SERVED:
+    options = parser(COMMANDS).parse_args(words)
+    if not COMMANDS[options.command].served:
         _hear_the_terminal()
     try:
         status = _run(options)
@@ -106,22 +106,8 @@ def _hear_the_terminal() -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    commands = {
-        "demo": _demo,
-        "self-check": _self_check,
-        "re-check": _re_check,
-        "province": _province,
-        "trend": _trend,
-        "ingest": _ingest,
-        "verify": _verify,
-        "policy": _policy,
-        "rules": _rules,
-        "init": _init,
-        "lab": _lab,
-        "app": _app,
-    }
     choose_folder(getattr(options, "parameters", None) or getattr(options, "params", None))
-    return commands[options.command](options)
+    return COMMANDS[options.command].run(options)
 
 
 def _parameters(options: argparse.Namespace, file: Path | None = None) -> SelfCheck:
@@ -385,6 +371,24 @@ def _app(options: argparse.Namespace) -> int:
 
     serve_app(options.runs or options.output, options.language, browser=not options.no_browser)
     return 0
+
+
+SPARK_OR_NOT = "duckdb（默认）；spark：由 Spark 的一个任务完成，结果相同 · duckdb (default); spark: done by a task of Spark, the same files"
+SPARK_FIRST = "spark（默认）：每县一个任务；duckdb：本机逐县，不用 Spark · spark (default): a task a county; duckdb: on this computer, without"
+COMMANDS = {
+    "demo": Command(_demo, Text("在样例数据上走完全程", "the whole chain on data_samples")),
+    "self-check": Command(_self_check, Text("一个县的自查", "one county's self-check"), parameters=True, engine=SPARK_OR_NOT),
+    "re-check": Command(_re_check, Text("一个市对各县的复查", "the city's re-check of its counties"), parameters=True, more=a_commitment),
+    "province": Command(_province, Text("一个省的各县，逐县自查并跨县比对", "all counties of a province, and persons across them"), parameters=True, engine=SPARK_FIRST),
+    "trend": Command(_trend, Text("一个县各学期的对比与台账", "one county term to term: rates, precision, roll-ups"), parameters=True),
+    "ingest": Command(_ingest, Text("只读入并检查文件", "read and check the input files only"), parameters=True, as_json=True),
+    "verify": Command(_verify, Text("核验县级报送包", "is a county's package whole and unaltered?"), as_json=True, more=a_package),
+    "policy": Command(_policy, Text("列出当期有效的标准", "the standards in force"), parameters=True, as_json=True),
+    "rules": Command(_rules, Text("列出规则", "the rule catalogue"), as_json=True),
+    "init": Command(_init, Text("建立可编辑的工作文件夹", "an editable folder: params, templates, a sample"), more=a_folder),
+    "lab": Command(_lab, Text("打开工作台（JupyterLab）", "the workbench in JupyterLab"), served=True),
+    "app": Command(_app, Text("打开工作台（不显示代码）", "the workbench without code"), served=True),
+}  # fmt: skip
 
 
 if __name__ == "__main__":
