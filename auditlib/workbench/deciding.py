@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 import pandas as pd
 
 from auditlib.base.errors import AuditError, Problem
 from auditlib.base.language import Text
 from auditlib.decisions.dispositions import COLUMNS, STATUSES, WITHDRAWN, Row, append_decisions
+from auditlib.forms.filled_in.entries import Unreadable, yuan
 from auditlib.workbench.session import Session
 
-YUAN = re.compile(r"^[0-9]{1,12}([.][0-9]{1,2})?$")
 NOBODY = Problem(
     Text("未写明经办人", "nobody is named"),
     Text("经办人", "Inspector"),
@@ -151,7 +149,8 @@ def _plain(text: str) -> str:
 
 def _yuan(text: str) -> str | None:
     """Yuan as they are written down; empty for none, None where it is no amount."""
-    plain = text.replace(",", "").replace("，", "").removesuffix("元").strip()
-    if not plain:
-        return ""
-    return f"{Decimal(plain):.2f}" if YUAN.match(plain) else None
+    try:
+        amount = yuan(text)
+    except Unreadable:
+        return None
+    return "" if amount is None else f"{amount:.2f}"

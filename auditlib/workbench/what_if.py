@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 import ipywidgets
@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from auditlib.base.errors import AuditError, Problem, UsageError
 from auditlib.base.language import Text
+from auditlib.forms.filled_in import entries
 from auditlib.page.markup import count, yuan
 from auditlib.rules import RULES
 from auditlib.runs.what_if import Compared, Standard, standards_of, what_if, with_parameters, with_standards
@@ -169,7 +170,7 @@ class Trial:
 
     def set(self) -> None:
         """The standard chosen takes the amount typed. Raises AuditError where that is no amount."""
-        value = _yuan(self.amount.value)
+        value = _typed_yuan(self.amount.value)
         if value is None or self.standard.value is None:
             raise AuditError(BAD_AMOUNT, self.session.language)
         self.changed[self.standard.value] = value
@@ -268,15 +269,12 @@ def _signed(amount: Decimal) -> str:
     return ("+" if amount > 0 else "−" if amount < 0 else "") + yuan(abs(amount))
 
 
-def _yuan(text: str) -> Decimal | None:
-    """Yuan as they are typed; None where it is no amount, or below a fen, or below zero."""
+def _typed_yuan(text: str) -> Decimal | None:
+    """None where it is no amount, or below a fen, or below zero."""
     try:
-        value = Decimal(text.replace(",", "").replace("，", "").removesuffix("元").strip())
-    except InvalidOperation:
+        return entries.yuan(text)
+    except entries.Unreadable:
         return None
-    if not value.is_finite() or value < 0 or value >= 10**10 or value != value.quantize(Decimal("0.01")):
-        return None
-    return value.quantize(Decimal("0.01"))
 
 
 def panel(session: Session) -> ipywidgets.Widget:
