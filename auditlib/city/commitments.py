@@ -10,10 +10,8 @@ down beside it cannot take its place.
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import hashlib
-import io
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -21,18 +19,21 @@ from pathlib import Path
 from typing import Any
 
 from auditlib.base import owners
-from auditlib.base.edited_lists import decoded
 from auditlib.base.errors import AuditError, Problem
 from auditlib.base.language import Text
-from auditlib.base.locking import append_whole
+from auditlib.base.ledger import Ledger
 from auditlib.city.parameters import COMMITMENT, ReCheck, Sample
 from auditlib.city.population import Population
 from auditlib.package import Package
 from auditlib.package.draw_half import commitment_of, is_sound, kept_half
 from auditlib.package.keys import folder as keys_folder
 
-LEDGER = "commitments.csv"
-COLUMNS = ("recorded_at", "side", "county_code", "sha256", "on", "by", "population_sha256", "sample_sha256")
+LEDGER = Ledger(
+    "commitments.csv",
+    ("recorded_at", "side", "county_code", "sha256", "on", "by", "population_sha256", "sample_sha256"),
+    Text("承诺记录", "the ledger of commitments"),
+    time="recorded_at",
+)
 NOT_CHOSEN = ("seed", "county_seeds", "halves", "commitments")
 WORDS = {
     "no_half": (
@@ -179,56 +180,37 @@ def commit(
             {"recorded_at": now.isoformat(timespec="seconds"), "side": side, **place, "sha256": c.sha256, "on": c.on, "by": c.by}
             for side, c in sides.items()
         ]  # fmt: skip
-    kept, own = _kept_ledger(run), run.output_dir / LEDGER
+    kept_folder, kept = _kept_ledger(run)
     if run.sample.halves and _fresh(rows, _known(run)):
         raise _refusal("half_known", run.city_name, run)
-    for file in (own, kept):  # the folder first: what is kept beside is no commitment by itself
-        _append(rows, file)
+    # The run's folder first: what is kept beside is no commitment by itself.
+    for folder, ledger in ((run.output_dir, LEDGER), (kept_folder, kept)):
+        owners.shut_folder(folder)
+        ledger.add(folder, *_fresh(rows, read_ledger(folder, ledger)))
     return rows
 
 
-def _kept_ledger(run: ReCheck) -> Path:
-    """The ledger beside the city's half: commitments of every output folder."""
-    return keys_folder() / f"{run.city_code}-{run.term}.{LEDGER}"
+def _kept_ledger(run: ReCheck) -> tuple[Path, Ledger]:
+    """Folder and ledger beside the city's half: commitments of every output folder."""
+    return keys_folder(), replace(LEDGER, file=f"{run.city_code}-{run.term}.{LEDGER.file}")
 
 
 def _known(run: ReCheck) -> list[dict[str, str]]:
     """The rows of the folder's ledger, and behind them those that other folders have entered."""
-    rows = read_ledger(run.output_dir / LEDGER)
-    return rows + _fresh(read_ledger(_kept_ledger(run)), rows)
+    rows = read_ledger(run.output_dir)
+    return rows + _fresh(read_ledger(*_kept_ledger(run)), rows)
 
 
 def _fresh(rows: Iterable[dict[str, str]], present: Iterable[dict[str, str]]) -> list[dict[str, str]]:
     """Those of ``rows`` that do not stand there already, whenever they were entered."""
-    known = {tuple(row[key] for key in COLUMNS[1:]) for row in present}
-    return [row for row in rows if tuple(row[key] for key in COLUMNS[1:]) not in known]
+    known = {tuple(row[key] for key in LEDGER.columns[1:]) for row in present}
+    return [row for row in rows if tuple(row[key] for key in LEDGER.columns[1:]) not in known]
 
 
-def _append(rows: list[dict[str, str]], file: Path) -> None:
-    """New ``rows`` at the end of ``file``, in the encoding in which a spreadsheet may have saved it."""
-    owners.shut_folder(file.parent)
-    present = file.read_bytes() if file.exists() else b""
-    lines = io.StringIO(newline="")
-    lines.write("" if not present or present.endswith((b"\n", b"\r")) else "\r\n")
-    csv.DictWriter(lines, COLUMNS).writerows(_fresh(rows, read_ledger(file)))
-    head = "\ufeff" + ",".join(COLUMNS) + "\r\n"
-    append_whole(file, head.encode(), lines.getvalue().encode(_encoding(present)))
-
-
-def _encoding(present: bytes) -> str:
-    try:
-        present.decode("utf-8")
-    except UnicodeDecodeError:
-        return "gb18030"
-    return "utf-8"
-
-
-def read_ledger(file: Path) -> list[dict[str, str]]:
-    """The rows of a ledger of commitments, whatever program saved it; none where there is none."""
-    if not file.exists():
-        return []
-    lines = io.StringIO(decoded(file.read_bytes()), newline="")
-    return [{key: row.get(key) or "" for key in COLUMNS} for row in csv.DictReader(lines)]
+def read_ledger(folder: Path, ledger: Ledger = LEDGER) -> list[dict[str, str]]:
+    """The rows of a ledger of commitments, also where files cannot be locked; none where there is none."""
+    file = folder / ledger.file
+    return ledger.parsed(file.read_bytes(), file) if file.exists() else []
 
 
 def unopened(run: ReCheck, county_code: str) -> str:
@@ -261,7 +243,7 @@ def opened_halves(run: ReCheck, population: Population, package: Package | None)
     for side, who in ((run.city_code, run.city_name), (code, name)):
         if not is_sound(halves[side], side, run.term):
             raise _refusal("weak_half", who, run)
-    times_entered = [row["recorded_at"] for row in read_ledger(run.output_dir / LEDGER)]
+    times_entered = [row["recorded_at"] for row in read_ledger(run.output_dir)]
     in_order = times_entered == sorted(times_entered)
     return Opened(halves[run.city_code], halves[code], city, county, in_order)
 
@@ -284,5 +266,5 @@ def _of_city(run: ReCheck, population: Population, ledger_rows: list[dict[str, s
 
 def _refusal(why: str, who: str, run: ReCheck) -> AuditError:
     what, remedy = WORDS[why]
-    place = Text(f"{LEDGER}；参数 sample", f"{LEDGER}; parameters, sample")
+    place = Text(f"{LEDGER.file}；参数 sample", f"{LEDGER.file}; parameters, sample")
     return AuditError(Problem(what.fill(who=who), place, remedy), run.language)

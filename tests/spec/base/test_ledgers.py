@@ -8,13 +8,14 @@ import pytest
 
 from auditlib.base.errors import AuditError
 from auditlib.base.ledger import Ledger
+from auditlib.city.commitments import LEDGER as COMMITMENTS
 from auditlib.city.outputs import DRAW_LOG
 from auditlib.decisions.decision_ledger import LEDGER as DECISIONS
 from auditlib.linkage.judgements import LEDGER as JUDGEMENTS
 from auditlib.runs.unmask_log import LOG
 
 LEDGERS = pytest.mark.parametrize(
-    "ledger", [DECISIONS, JUDGEMENTS, LOG, DRAW_LOG], ids=lambda ledger: ledger.file
+    "ledger", [DECISIONS, JUDGEMENTS, LOG, DRAW_LOG, COMMITMENTS], ids=lambda ledger: ledger.file
 )
 
 

@@ -103,7 +103,7 @@ def test_halves_that_were_committed_to_make_the_seed(tmp_path: Path) -> None:
     ):
         assert words in choices.zh and words in choices.en
     assert county_draw.proof()["commitments"]["county"]["sha256"] == commitment_of(HALF)
-    assert ours not in (tmp_path / "out" / LEDGER).read_text("utf-8") and HALF not in (tmp_path / "out" / LEDGER).read_text("utf-8")  # fmt: skip
+    assert ours not in (tmp_path / "out" / LEDGER.file).read_text("utf-8") and HALF not in (tmp_path / "out" / LEDGER.file).read_text("utf-8")  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ def test_a_line_handed_in_commits_as_well(tmp_path: Path) -> None:
 def test_committing_twice_is_entered_once_and_committing_anew_is_told(tmp_path: Path) -> None:
     ours = committed(tmp_path)
     committed(tmp_path)
-    assert len(read_ledger(tmp_path / "out" / LEDGER)) == 2
+    assert len(read_ledger(tmp_path / "out")) == 2
     committed(tmp_path, flagged_n=31)
     workbook = opened_as(tmp_path, ours)
     assert workbook is not None and workbook.city.times == 2
@@ -238,7 +238,7 @@ def test_commitments_of_another_output_folder_are_counted(tmp_path: Path) -> Non
 
 def test_a_ledger_that_was_removed_is_missed(tmp_path: Path) -> None:
     committed(tmp_path, flagged_n=31)
-    (tmp_path / "out" / LEDGER).unlink()
+    (tmp_path / "out" / LEDGER.file).unlink()
     assert "committed 2 times" in chosen(tmp_path, opened_as(tmp_path, committed(tmp_path)))
 
 
@@ -260,10 +260,10 @@ def test_who_commits_late_or_against_the_clock_is_told_and_nobody_is_said_to_hav
 
 def test_a_ledger_that_a_spreadsheet_saved_is_read_and_added_to(tmp_path: Path) -> None:
     ours = committed(tmp_path)
-    ledger = tmp_path / "out" / LEDGER
+    ledger = tmp_path / "out" / LEDGER.file
     ledger.write_bytes(ledger.read_text("utf-8-sig").encode("gbk").rstrip(b"\r\n"))
     committed(tmp_path, flagged_n=31)
-    assert [row["by"] for row in read_ledger(ledger)] == ["青禾市", "青禾县"] * 2
+    assert [row["by"] for row in read_ledger(ledger.parent)] == ["青禾市", "青禾县"] * 2
     assert "committed 2 times" in chosen(tmp_path, opened_as(tmp_path, ours))
 
 
