@@ -37,6 +37,9 @@ RULES = (
     ("student_no", "student_no", "schooled", 2),
 )
 MOST = 0.999
+MOST_OF_ONE_NUMBER = (
+    2  # persons of one county; a number that more of them bear is nobody's, and makes no pair certain
+)
 PERSON, OTHER = ["county_code", "person_id"], ["other_county", "other_person"]
 TOLD = ("number", "student_number", "name_birth")
 RARE = (
@@ -61,9 +64,19 @@ def by_tokens(engine: Engine, counties: list[County], least: float) -> tuple[pd.
 
 
 def _of_county(county: County) -> pa.Table:
-    rows: pa.Table = county.tokens
+    rows = _without_common_numbers(county.tokens)
     codes = pa.array([county.code] * len(rows), pa.string())
     return rows.append_column("county_code", codes).select(list(ROWS)).cast(ibis.schema(ROWS).to_pyarrow())
+
+
+def _without_common_numbers(rows: pa.Table) -> pa.Table:
+    """``rows`` without the numbers that many persons of the county bear: one child of a neighbour's would be all of them."""
+    numbers = rows.select(["person_id", "number"]).to_pandas()
+    bearers = numbers.groupby("number")["person_id"].transform("nunique")
+    own = numbers["number"].where(~(bearers > MOST_OF_ONE_NUMBER), None)
+    return rows.set_column(
+        rows.column_names.index("number"), "number", pa.array(own, pa.string(), from_pandas=True)
+    )
 
 
 def people_of(rows: ir.Table) -> ir.Table:

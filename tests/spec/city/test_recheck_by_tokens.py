@@ -7,13 +7,14 @@ from functools import cache
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 from plain_county import id_number, person_name
 from test_recheck_alike import BORN, EAST, WEST, bare, person, swapped
 
 from auditlib.base.engine import duckdb_engine
 from auditlib.city.alike import PERSONS
-from auditlib.city.by_tokens import MOST, alike
+from auditlib.city.by_tokens import MOST, _without_common_numbers, alike
 from auditlib.package.keys import FingerprintKey
 from auditlib.package.tokens import KINDS, person_tokens
 
@@ -146,3 +147,13 @@ def test_another_key_gives_other_tokens_throughout() -> None:
     made = [kind for kind in ("person", *KINDS) if ours[kind] is not None and not pd.isna(ours[kind])]
     assert set(made) >= {"person", "number", "name_birth", "sound_birth", "name_tail", "name_ends"}
     assert not any(ours[kind] == theirs[kind] for kind in made)
+
+
+def test_a_number_that_many_persons_of_a_county_bear_is_nobody_s() -> None:
+    """Who hands in one child's token for all of its persons would make that child hundreds of certain doubles."""
+    hundred = [
+        {"person_id": f"p{n}", "number": "of one child" if n < 97 else f"n{n // 2 * 2}"} for n in range(100)
+    ]
+    left = _without_common_numbers(pa.Table.from_pylist([*hundred, *hundred])).to_pandas()
+    assert len(left) == 200 and left.loc[:96, "number"].isna().all()
+    assert list(left.loc[97:99, "number"]) == ["n96", "n98", "n98"]
