@@ -122,7 +122,8 @@ class Opened:
     @property
     def is_blind(self) -> bool:
         """Did each side commit once, and the county before the city? Who did so later may have known the other's half."""
-        return self.city.times == self.county.times == 1 and self.county.entered <= self.city.entered
+        once = self.city.times == self.county.times == 1
+        return once and self.in_order and self.county.entered <= self.city.entered
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON holds it."""

@@ -208,8 +208,8 @@ def who_chose(draw: CountyDraw) -> Text:
     """Who committed to which half when; or that a seed was told that one side chose."""
     name, halves = draw.population.county_name, draw.halves
     if halves is None:
-        told = UNOPENED.fill(day=draw.unopened) if draw.unopened else Text("", "")
-        return _joined([ONE_SIDE.fill(county=name), told])
+        unopened = UNOPENED.fill(day=draw.unopened) if draw.unopened else Text("", "")
+        return _joined([ONE_SIDE.fill(county=name), unopened])
     ours, theirs = halves.city, halves.county
     minds = [
         MORE_THAN_ONCE.fill(n=side.times, who=who)
