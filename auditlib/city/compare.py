@@ -105,6 +105,18 @@ def fields_of(county: County) -> list[str]:
     return [name for name in FIELDS if name not in incomparable]
 
 
+def passed_over(county: County) -> int:
+    """Findings of both sides that another program tells by another reason, confidence or wording, which nobody holds against
+    its own; none where it is the same program."""
+    if county.package is None or "version" not in general_causes(county):
+        return 0
+    fields = ["reason", "confidence", *WORDED]
+    theirs, ours = (side[["finding_id", *fields]] for side in (county.package.findings, county.findings))
+    lines = theirs.merge(ours, on="finding_id", suffixes=("_county", "_city"))
+    others = [_plain(lines[f"{name}_county"], name) != _plain(lines[f"{name}_city"], name) for name in fields]
+    return int(pd.concat(others, axis=1).any(axis=1).sum())
+
+
 def compared(county: County, changes: pd.DataFrame | None) -> pd.DataFrame:
     """One row a finding of either side: ``outcome``, ``cause``, ``differs`` (fields) and both amounts at stake."""
     if county.package is None or not county.is_reperformed:

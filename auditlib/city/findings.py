@@ -55,12 +55,13 @@ def recheck_findings(
     general: Mapping[str, Mapping[str, list[str]]] | None = None,
     miscounted: Mapping[str, list[str]] | None = None,
     excused: pd.DataFrame | None = None,
+    passed_over: Mapping[str, int] | None = None,
 ) -> pd.DataFrame:
     """Every ``recheck.*`` finding, sorted by rule, at stake, id."""
     write = _Writer(term, language, {county.code: county.name for county in counties})
     rows = [
         *_invalid(write, counties, miscounted),
-        *_conditions(write, counties, general or {}),
+        *_conditions(write, counties, general or {}, passed_over or {}),
         *_changed(write, changes, counties, pd.DataFrame(columns=EXCUSING) if excused is None else excused),
         *_unexplained(write, lines),
         *_out_of_reach(write, lines),
@@ -132,9 +133,14 @@ def _invalid(
 
 
 def _conditions(
-    write: _Writer, counties: list[County], general: Mapping[str, Mapping[str, list[str]]]
+    write: _Writer,
+    counties: list[County],
+    general: Mapping[str, Mapping[str, list[str]]],
+    passed_over: Mapping[str, int],
 ) -> Iterable[dict[str, Any]]:
-    """What a county had otherwise: each condition that hides something; what cannot be tried out, as an open point."""
+    """What a county had otherwise: each condition that hides something; what cannot be tried out, as an open point.
+
+    ``passed_over``: of a county with another program, findings of which it says the reason, confidence or wording otherwise."""
     for county in counties:
         conditions = county.conditions
         if conditions is None:
@@ -153,6 +159,8 @@ def _conditions(
             if details and (name != "policy" or conditions.policy_unknown):
                 sides = (", ".join(details), WORDS["other_text"]) if name == "policy" else details
                 other: dict[str, Any] = {"what": WORDS[f"other_{name}"], "how": WORDS["no_excuse"]}
+                if name == "version" and passed_over.get(county.code):
+                    other["how"] = WORDS["no_excuse_passed_over"].fill(n=passed_over[county.code])
                 other |= {"county": str(sides[0])[:LONGEST], "city": sides[1]}
                 yield write.row("recheck.parameters", county.code, name, name, other)
 

@@ -58,6 +58,7 @@ def compare_counties(run: ReCheck, counties: list[County]) -> Comparison:
         general=general,
         miscounted={county.code: compare.miscounted(county) for county in counties},
         excused=pd.concat(excused, ignore_index=True),
+        passed_over={county.code: compare.passed_over(county) for county in counties},
     )
     return Comparison(
         lines=lines,

@@ -25,6 +25,11 @@ WORDS = {
     "hides_nothing": Text("没有疑点因此减少", "no finding is lost because of it"),
     "other_text": Text("内容不同", "another text"),
     "no_excuse": Text("不能作为疑点不同的理由", "no reason for any difference"),
+    "no_excuse_passed_over": Text(
+        "不能作为疑点不同的理由；县、市都有的疑点中，有 {n} 项的原因代码、可信度或说法不同，因程序不同没有逐字比对",
+        "no reason for any difference; of the findings that both have, {n} are told by another reason, confidence or wording, "
+        "which was not compared word by word as the programs differ",
+    ),
     "other_version": Text("程序版本", "version"),
     "other_policy": Text("政策文件", "policy files"),
     "other_key": Text(

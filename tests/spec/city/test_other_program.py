@@ -5,11 +5,12 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
+import pandas as pd
 import pytest
-from test_recheck_rules import ROW, difference
+from test_recheck_rules import ROW, difference, findings_of, with_condition
 
 import auditlib
-from auditlib.city.compare import general_causes
+from auditlib.city.compare import general_causes, passed_over
 from auditlib.findings.catalogue import MEMBER, catalogue_digest, program_of, same_figures
 
 OURS = ROW | {"message": "应发 1,250.00 元，实发 625.00 元", "policy_ref": "财教〔2015〕1号"}
@@ -60,3 +61,28 @@ def test_two_programs_of_one_version_are_told_apart_by_their_sentences() -> None
 def test_figures_are_numbers_whatever_the_separators() -> None:
     assert same_figures("共 12,345.60 元", "12345.60 yuan in all") and same_figures("无", "none")
     assert not same_figures("1 人", "2 人") and not same_figures("1 人", "无")
+
+
+def test_how_many_findings_another_program_tells_otherwise_is_said_with_the_open_point() -> None:
+    own = {"auditlib": auditlib.__version__, MEMBER: catalogue_digest(), "policy": [], "inputs": [], "parameters": {}}  # fmt: skip
+    ours = pd.DataFrame(
+        [OURS | {"finding_id": f"f{n}", "reason": "a", "confidence": 1.0} for n in range(4)], dtype=object
+    )
+    theirs = ours.copy()
+    theirs.loc[0, "confidence"], theirs.loc[1, "reason"], theirs.loc[2, "message"] = (
+        0.6,
+        "b",
+        "625.00 of 1,250.00",
+    )
+
+    def side(**program: str) -> Any:
+        package = SimpleNamespace(manifest=own | program, findings=theirs, fingerprint_key="k")
+        return SimpleNamespace(
+            package=package, is_reperformed=True, manifest=own, findings=ours, fingerprint_key="k"
+        )
+
+    assert (passed_over(side(auditlib="0.0.9")), passed_over(side())) == (3, 0)
+    county = with_condition("thresholds.pay_by", "2021-06-30", "2020-12-31")
+    program = {"general": {county.code: {"version": ["0.0.9", "0.1"]}}, "passed_over": {county.code: 3}}
+    told = findings_of("zh", counties=[county], **program).set_index("reason")["message"]
+    assert "3 项的原因代码" in told["version"]
