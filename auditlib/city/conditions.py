@@ -22,6 +22,7 @@ from auditlib.tables.delivered import TABLES
 
 NONE = "—"
 CHOICES = (
+    "as_of",
     "leave_out",
     "ages",
     "answers_for",

@@ -33,7 +33,7 @@ from auditlib.county.manifest import manifest
 from auditlib.findings.apply import RuleRun, apply_rules, findings, refuse_nothing, summary, untested
 from auditlib.findings.children import children, uncovered
 from auditlib.findings.conclusion import conclude
-from auditlib.findings.in_trouble import in_trouble, is_away
+from auditlib.findings.in_trouble import in_trouble, is_away, is_missed
 from auditlib.findings.particulars import particulars
 from auditlib.findings.results import Results
 from auditlib.findings.unclear import ORDER, PERSON, UNCLEAR, unclear
@@ -270,7 +270,7 @@ def _children(
     """Every eligible child in one line of an account; by name those whom nothing places, and those who cannot be judged; and
     how many children are in trouble, each counted once."""
     populations = {o.rule.id: o.population for o in outcomes if o.population is not None}
-    missed = {rule: population for rule, population in populations.items() if rule.startswith("missed.")}
+    missed = {rule: population for rule, population in populations.items() if is_missed(rule)}
     away = {rule: population for rule, population in populations.items() if is_away(rule)}
     account = run.engine.keep("children", children(audit, missed))
     listed = run.engine.keep(UNCLEAR, unclear(audit, missed, account))

@@ -22,6 +22,13 @@ COUNT = (
     Text("核定基准日", "Count date"),
     Text("学籍和资格以这一天为准", "enrolment and eligibility as of this day"),
 )
+AS_OF = (
+    Text("数据截至日期", "Data as of"),
+    Text(
+        "发放期未满就核对的才填：尚未发放的不算漏；学期结束后不填",
+        "only for a check while payment still lasts: not yet paid is not missed; leave it empty once the term is over",
+    ),
+)
 DAYS = {
     "pay_by": (Text("最迟发放日", "To be paid by"), Text("晚于这一天算滞后", "later is late")),
     "reply_by": (
@@ -59,6 +66,7 @@ def blocks(state: State) -> list[Block]:
         field(["limit", key], say(title), draft.threshold(key), "date", help=say(about))
         for key, (title, about) in DAYS.items()
     ]
+    days.append(field(["as_of"], say(AS_OF[0]), draft.text("as_of"), "date", help=say(AS_OF[1])))
     days.append(
         field(
             ["limit", "posting_days"],
@@ -117,6 +125,8 @@ def hear(state: State, name: list[str], value: str) -> None:
     usual = days_of_term(state.term.text("term"))
     if name[0] == "count":
         state.draft = state.term.with_value("count_date", value or usual["count_date"])
+    elif name[0] == "as_of":
+        state.draft = state.term.with_value("as_of", value)
     elif name[0] == "limit":
         state.draft = state.term.with_threshold(name[1], value or usual.get(name[1], ""))
     elif name[0] == "stage":

@@ -125,7 +125,7 @@ def next_term(draft: Draft, data_dir: str, output_dir: str) -> Draft:
     """The same county a term later: another folder, the run before it named, nothing yet said of the files."""
     earlier = [*(draft.values.get("previous") or []), draft.text("output_dir")]
     values = {
-        **draft.values,
+        **{key: value for key, value in draft.values.items() if key != "as_of"},
         "term": following(draft.text("term")),
         "data_dir": data_dir,
         "output_dir": output_dir,
@@ -146,14 +146,15 @@ def alike(name: str) -> str:
 def parameters(draft: Draft) -> dict[str, Any]:
     """The mapping of the parameter file, in the order of the shipped ones."""
     mapping = {**draft.values, "sources": sources(draft), "not_needed": not_needed(draft)}
-    if not mapping["not_needed"]:
-        del mapping["not_needed"]
+    for key in ("not_needed", "as_of"):
+        if not mapping.get(key):
+            mapping.pop(key, None)
     order = [*ORDER, *(key for key in mapping if key not in ORDER)]
     return {key: mapping[key] for key in order if key in mapping}
 
 
 ORDER = (
-    "county_code", "county_name", "term", "count_date", "data_dir", "sources", "not_needed", "columns", "values", "constants", "policy",
+    "county_code", "county_name", "term", "count_date", "as_of", "data_dir", "sources", "not_needed", "columns", "values", "constants", "policy",
     "enrolment_covers", "thresholds", "ages", "answers_for", "lost_share", "rectification", "leave_out", "previous", "hand_in",
     "language", "output_dir",
 )  # fmt: skip

@@ -14,11 +14,12 @@ import ibis.expr.types as ir
 from ibis import _
 
 from auditlib.audit.assemble import Audit, register_records
+from auditlib.audit.awaited import awaited_persons
 from auditlib.base.language import Text
 from auditlib.base.logic import NO_TEXT, beside, yes
 from auditlib.law.parameters import Ages
 from auditlib.rules import RULES
-from auditlib.rules.common import aged, certified_unable, finished_before
+from auditlib.rules.common import NOT_DUE, aged, certified_unable, finished_before
 from auditlib.rules.missed_others import SENIOR_UNTIL, answered_ages
 from auditlib.tables.wording import word
 
@@ -29,11 +30,19 @@ MISSED = (
     "missed.out_of_county",
     "missed.not_found",
     "missed.not_placed",
+    "warning.not_in_plan",
 )
 LETTERS = "missed.out_of_county"
 LEFT = "left:"  # before the status of the last record
 STATES = {
     "paid": Text("县内在读，本学期已发放", "In school here, paid this term"),
+    "awaited": Text(
+        "尚未发放：在拟发放名单中，或发放期内其学校还没有发放",
+        "Not paid yet: planned, or the school has not been paid while payment lasts",
+    ),
+    "letter_awaited": Text(
+        "县外就读，已发函，回函期限未到", "Studies elsewhere, letter sent, answer not due yet"
+    ),
     "not_due": Text("县内在读，不属必发项目对象", "In school here, no mandatory scheme is for the child"),
     "letter": Text("县外就读，函告已落实", "Studies elsewhere, settled by letter"),
     "paid_elsewhere": Text(
@@ -101,6 +110,7 @@ def children(audit: Audit, missed: Mapping[str, ir.Table]) -> ir.Table:
         listed_children = listed_children.mutate(finished=ibis.literal(False))
     for table in (
         _money(audit),
+        awaited_persons(audit),
         _lettered(audit),
         _named_elsewhere(audit),
         audit.doubtful,
@@ -175,6 +185,8 @@ def _state(registered: bool, has_letters: bool) -> ir.StringValue:
         (_.born.isnull(), "age_unknown"),
         (_.rule.notnull(), _.rule),
         (yes(_.unknown), "untested"),
+        (yes(_.letter_awaited) & ~active, "letter_awaited"),
+        (yes(_.awaited) & ~yes(_.paid), "awaited"),
         (active & yes(_.paid), "paid"),
         (active & ~yes(_.due), "not_due"),
         (yes(_.paid) & yes(_.enrolment_doubtful), "untested"),
@@ -193,18 +205,25 @@ def _state(registered: bool, has_letters: bool) -> ir.StringValue:
 
 
 def _missed_or_unknown(missed: Mapping[str, ir.Table], listed: ir.Table) -> ir.Table:
-    """``person_id -> rule`` (the first of MISSED that found the person), ``unknown`` (one could not tell)."""
+    """``person_id -> rule`` (the first of MISSED that found the person), ``unknown`` (one could not tell), ``letter_awaited``
+    (the answer to a letter is not due yet)."""
     answers = [
-        missed[rule].select("person_id", "exception", rank=ibis.literal(rank))
+        missed[rule].select("person_id", "exception", "untested", rank=ibis.literal(rank))
         for rank, rule in enumerate(MISSED)
         if rule in missed
     ]
     if not answers:  # no rule ran: nobody was judged
-        return listed.limit(0).select("person_id", rule=NO_TEXT, unknown=ibis.null("boolean"))
+        return listed.limit(0).select(
+            "person_id", rule=NO_TEXT, unknown=ibis.null("boolean"), letter_awaited=ibis.null("boolean")
+        )
     by_person = ibis.union(*answers).group_by("person_id")
-    worst = by_person.agg(rank=_.rank.min(where=yes(_.exception)), unknown=_.exception.isnull().any())
+    worst = by_person.agg(
+        rank=_.rank.min(where=yes(_.exception)),
+        unknown=(_.exception.isnull() & ~yes(_.untested.isin(NOT_DUE))).any(),
+        letter_awaited=yes(_.untested == "answer_not_due").any(),
+    )
     first_rule = _.rank.cases(*enumerate(MISSED), else_=NO_TEXT)
-    return worst.select("person_id", "unknown", rule=first_rule)
+    return worst.select("person_id", "unknown", "letter_awaited", rule=first_rule)
 
 
 def _money(audit: Audit) -> ir.Table:

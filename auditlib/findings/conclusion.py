@@ -11,13 +11,14 @@ import pandas as pd
 from ibis import _
 
 from auditlib.audit.assemble import Audit, paid_instead
+from auditlib.audit.awaited import is_paying, not_yet_paid
 from auditlib.base.engine import Engine
 from auditlib.base.logic import beside, yes
 from auditlib.findings.yuan_once import WRONG, paid_by_record, yuan_once
 
 # Figure -> the rule that asks for it.
 ASKED_BY = {
-    **dict.fromkeys(("entitled_pupils", "paid_in_full", "paid_otherwise", "payment_unclear", "not_tested", "unpaid", "owed_yuan"), "missed.unpaid"),
+    **dict.fromkeys(("entitled_pupils", "paid_in_full", "paid_otherwise", "payment_unclear", "awaited", "perhaps_awaited", "not_tested", "unpaid", "owed_yuan"), "missed.unpaid"),
     "returned": "missed.returned",
     "underpaid": "missed.underpaid",
     "elsewhere_open": "missed.out_of_county",
@@ -30,8 +31,9 @@ def conclude(engine: Engine, audit: Audit, findings: pd.DataFrame, rules: pd.Dat
 
     Pupils: ``entitled_pupils`` (a mandatory scheme is due to them for certain), of whom ``paid_in_full``, ``underpaid``,
     ``returned`` (came back, not made again) and ``unpaid`` (no payment at all) by the worst of their schemes;
-    ``paid_otherwise`` (paid an excluded scheme instead) and ``payment_unclear`` (a payment row could not be read, or
-    there is no lowest amount) are the rest. ``not_tested``: pupils of whom something is not
+    ``paid_otherwise`` (paid an excluded scheme instead), ``payment_unclear`` (a payment row could not be read, or
+    there is no lowest amount) and ``awaited`` (not yet paid, and payment still lasts) are the rest. ``perhaps_awaited``: of the
+    unpaid, those who may be so too. ``not_tested``: pupils of whom something is not
     known (a run counts the persons of :mod:`auditlib.findings.unclear`, the children of the account among them). ``elsewhere_open``, ``not_found``: children outside. Yuan: ``owed_yuan`` (too little), ``wrong_yuan`` (too much
     or to the wrong person), each yuan once; ``yuan_once`` says how the findings add up to them
     (:class:`auditlib.findings.yuan_once.YuanOnce`); ``persons``: everybody whom any register names; ``concerned``: pupils entitled or paid, whether or not their place is known; ``payments_persons`` and ``payments_yuan`` (what was paid in the term). ``numberless_rows``: payments
@@ -66,12 +68,13 @@ def _persons(engine: Engine, audit: Audit) -> int:
 
 
 # What became of a scheme that was due, worst first; a pupil is as well off as the worst of the schemes due.
-UNPAID, RETURNED, UNDERPAID, UNCLEAR, INSTEAD, IN_FULL, UNKNOWN = range(1, 8)
+UNPAID, RETURNED, UNDERPAID, UNCLEAR, AWAITED, INSTEAD, IN_FULL, UNKNOWN = range(1, 9)
 STATES = {
     "unpaid": UNPAID,
     "returned": RETURNED,
     "underpaid": UNDERPAID,
     "payment_unclear": UNCLEAR,
+    "awaited": AWAITED,
     "paid_otherwise": INSTEAD,
     "paid_in_full": IN_FULL,
 }
@@ -82,16 +85,30 @@ def _pupils(engine: Engine, audit: Audit) -> dict[str, int]:
     counts = engine.fetch(worst.group_by("state", "unknown").agg(pupils=_.count()))
     of_state = counts.groupby("state")["pupils"].sum()
     return {
+        "perhaps_awaited": _perhaps_awaited(engine, audit),
         "entitled_pupils": int(of_state[of_state.index < UNKNOWN].sum()),
         **{name: int(of_state.get(state, 0)) for name, state in STATES.items()},
         "not_tested": int(counts.loc[counts["unknown"].astype(bool), "pupils"].sum()),
     }
 
 
+def _perhaps_awaited(engine: Engine, audit: Audit) -> int:
+    """Pupils of whom a scheme is planned while their school has no payment of it: not missed, should payment still last, of
+    which the parameters say nothing."""
+    if is_paying(audit) or not audit.columns_found.get("planned"):
+        return 0
+    planned = not_yet_paid(audit).filter(_.planned & ~_.school_paid)
+    return int(engine.fetch(planned.aggregate(pupils=_.person_id.nunique()))["pupils"][0])
+
+
 def _worst(audit: Audit) -> ir.Table:
     """``person_id``: ``state`` of the worst of the schemes due, ``unknown`` (one cannot be told), ``due`` and ``paid`` of them all."""
     due = audit.aid.filter(_.certain.notnull() & yes(_.mandatory))
     aid_due = due.left_join(paid_instead(audit), ["person_id", "scheme"], rname="{name}_instead")
+    aid_due = aid_due.mutate(awaited=ibis.literal(False))
+    if is_paying(audit):
+        awaited = not_yet_paid(audit).select("person_id", "scheme", awaited=ibis.literal(True))
+        aid_due = beside(aid_due.drop("awaited"), awaited, ["person_id", "scheme"])
     return aid_due.mutate(state=_state()).group_by("person_id").agg(
         state=_.state.min(), unknown=_.state.isin([UNCLEAR, UNKNOWN]).any(), due=_.due.sum(), paid=_.net.sum()
     )  # fmt: skip
@@ -119,6 +136,7 @@ def _state() -> ir.IntegerValue:
         (~_.certain, UNKNOWN),
         (_.payments_doubtful & (~_.has_rows | lacking | ((_.net > 0) & short)), UNCLEAR),
         (_.perhaps_paid & ~_.has_rows, UNCLEAR),
+        (lacking & ~_.has_rows & yes(_.awaited), AWAITED),
         (lacking & ~_.has_rows, UNPAID),
         (lacking, RETURNED),
         (_.net <= 0, INSTEAD),

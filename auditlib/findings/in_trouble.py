@@ -19,6 +19,11 @@ AWAY = ("attendance.absent", "attendance.paid_absent", "enrolment.vanished")
 LEAVERS = "dropout."
 
 
+def is_missed(rule: str) -> bool:
+    """Does the rule ask whether a child is, or will be, without the aid that is due?"""
+    return rule.startswith(("missed.", "warning."))
+
+
 def is_away(rule: str) -> bool:
     """Does the rule ask where a child is: not at school by the roster, gone from the register, not brought back?"""
     return rule in AWAY or rule.startswith(LEAVERS)
@@ -33,7 +38,7 @@ def in_trouble(
 ) -> dict[str, int]:
     """Figure of GROUPS -> children.
 
-    ``missed``, ``away``: the populations of the rules ``missed.*`` and of those of :func:`is_away` that ran; ``account``: every child's state
+    ``missed``, ``away``: the populations of the rules of :func:`is_missed` and of those of :func:`is_away` that ran; ``account``: every child's state
     (:func:`auditlib.findings.children.children`); ``listed``: who cannot be judged (:func:`auditlib.findings.unclear.unclear`).
     """
     children_found = [

@@ -12,12 +12,13 @@ from auditlib.audit.assemble import Audit, addressed
 from auditlib.base.language import Text
 from auditlib.base.logic import NO_ROWS, beside, joined, record
 from auditlib.linkage.exact import LINKED_TABLES
+from auditlib.rules.common import NOT_DUE
 from auditlib.tables.wording import word
 
 UNCLEAR = "unclear"  # the kept table of what unclear() gives
 CUT = "id_number_damaged"
 # What lacks is the standard or the register, not something about the child.
-NOT_OF_THE_CHILD = ("no_standard", "register_not_delivered", "term_not_delivered")
+NOT_OF_THE_CHILD = ("no_standard", "register_not_delivered", "term_not_delivered", *NOT_DUE)
 PERSON = ("judged", "why", "name", "id_number", "student_no", "town", "school_name", "records")
 ORDER = ("judged", "town", "school_name", "name", "person_id")
 OF_STATE = {"untested": "unknown", "age_unknown": "birth_unknown"}

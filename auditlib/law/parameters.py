@@ -139,6 +139,17 @@ class SelfCheck:
     count_date: dt.date = parameter(
         a_date, "核定基准日", "the day as of which pupils and eligibility are counted"
     )
+    as_of: dt.date | None = parameter(
+        empty_as(a_date, None),
+        "数据截至的日期",
+        "the day as of which the files were drawn",
+        hint=Text(
+            "；早于 pay_by 的，尚未发放不算漏；学期结束后核对的不写",
+            "; before pay_by, not yet paid is not missed; left out once the term is over",
+        ),
+        default=None,
+        silent=True,
+    )
     data_dir: Path = parameter(a_path, "数据文件所在的文件夹", "the folder of the files")
     sources: Mapping[str, list[Any]] = parameter(
         sources_of_tables, "各表由哪些文件读取", "table to the files it is read from"
@@ -276,7 +287,9 @@ def check_self_check(values: Mapping[str, Any], *, base: Path, place: str = "par
         parameters, base, {key: SELF_CHECK[key] for key in ("columns", "values", "constants")}
     )
     _ordered(parameters["thresholds"], place)
-    _within_term(parameters["count_date"], parameters["term"], place)
+    _within_term("count_date", parameters["count_date"], parameters["term"], place)
+    if parameters.get("as_of"):
+        _within_term("as_of", parameters["as_of"], parameters["term"], place)
     parameters["thresholds"] = Thresholds(**parameters["thresholds"])
     for key in ("data_dir", "output_dir"):
         parameters[key] = (base / parameters[key]).resolve()
@@ -344,11 +357,11 @@ def _ordered(limits: Mapping[str, Any], place: str) -> None:
         raise UsageError(wrong("link_review", f"{place} › thresholds", requirement))
 
 
-def _within_term(count_date: dt.date, term: str, place: str) -> None:
+def _within_term(key: str, day: dt.date, term: str, place: str) -> None:
     """Registers as of a day of another term would make leavers of pupils and pupils of leavers, without a word."""
     first, last = terms.first_day(term), terms.last_day(term)
-    if not first <= count_date <= last:
+    if not first <= day <= last:
         requirement = Text(
             f"学期 {term} 之内的一天（{first} 至 {last}）", f"a day of {term}, from {first} to {last}"
         )
-        raise UsageError(wrong("count_date", place, requirement))
+        raise UsageError(wrong(key, place, requirement))

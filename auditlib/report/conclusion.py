@@ -9,11 +9,11 @@ import pandas as pd
 from markupsafe import Markup
 
 from auditlib.base.language import Text
-from auditlib.findings.in_trouble import is_away
+from auditlib.findings.in_trouble import is_away, is_missed
 from auditlib.findings.results import Results
 from auditlib.page import markup
 from auditlib.page.section import Section
-from auditlib.report import catalogue
+from auditlib.report import before_payment, catalogue
 from auditlib.report.bridge import Tell, bridge, plain, summed
 from auditlib.report.gaps import shown_gaps
 from auditlib.report.leads import Lead, leads_of, of_rule, telling
@@ -60,8 +60,9 @@ FIGURES: tuple[tuple[str, Text, str], ...] = (
     ("returned", WORDS["aid.returned"], "owed"),
     ("paid_otherwise", WORDS["aid.paid_otherwise"], "unknown"),
     ("payment_unclear", WORDS["aid.payment_unclear"], "unknown"),
+    ("awaited", WORDS["aid.awaited"], "unknown"),
 )
-RARE = ("paid_otherwise", "payment_unclear")
+RARE = ("paid_otherwise", "payment_unclear", "awaited")
 MISSED_BY = Text(
     "疑似应助未助或去向不明的 {n} 人：{parts}。一人在几类的，合计只计一次。",
     "Of the {n} missed or not placed: {parts}. Who stands in several is counted once in all.",
@@ -110,7 +111,10 @@ def conclusion(results: Results) -> Section:
         (
             _facts(results.parameters, language),
             _verdict(figures, tell, language),
-            *(markup.paragraph(text.into(language), "verdict") for text in empty_register_texts(results)),
+            *(
+                markup.paragraph(text.into(language), "verdict")
+                for text in (*empty_register_texts(results), *before_payment.sentences(results))
+            ),
             _headline(figures, leads, language),
             _beside(figures, leads, language),
             _missed_by_rule(results, tell, language),
@@ -213,7 +217,7 @@ def headline_figures(figures: Mapping[str, Any]) -> list[tuple[str, Text, str]]:
 def _missed_by_rule(results: Results, tell: Tell, language: str) -> Markup:
     """Of whom the first number of the verdict is made up: the persons of each rule, each leading to its list."""
     findings = results.findings
-    missed = findings[findings["rule"].map(catalogue.family).map(catalogue.is_owed).astype(bool)]
+    missed = findings[findings["rule"].map(is_missed).astype(bool)]
     parts = _persons_by_rule(results, missed, language)
     count = markup.count(number(results.conclusion, "children_missed"))
     led = tell("children_missed", count)

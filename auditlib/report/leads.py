@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from auditlib.findings.in_trouble import is_away
+from auditlib.findings.in_trouble import is_away, is_missed
 from auditlib.findings.results import Results
 from auditlib.findings.yuan_once import part_of
 from auditlib.report import catalogue
@@ -88,7 +88,7 @@ def _lists(results: Results) -> dict[str, Lead]:
     every, of_yuan = list(dict.fromkeys(findings["rule"])), [rule for rule in severity if rule in in_yuan]
     parts = {rule: part_of(catalogue.family(rule)) for rule in of_yuan}
     rules_by_figure: dict[str, list[str]] = {
-        "children_missed": list(filter(catalogue.is_owed, every)),
+        "children_missed": list(filter(is_missed, every)),
         "children_away": list(filter(is_away, every)),
         **{level: [r for r in every if severity[r] == level] for level in ("high", "medium", "low")},
         **{f"{part}_yuan": _of(parts, part.__eq__) for part in ("owed", "wrong", "other", "balances")},

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from auditlib.base.language import Text
 from auditlib.findings.results import Results
 from auditlib.page import markup
-from auditlib.report import gaps, rectification
+from auditlib.report import before_payment, gaps, rectification
 from auditlib.report.bridge import ONCE, OWED, RIGHT, WRONG, should_be, summed
 from auditlib.report.conclusion import (
     BESIDE,
@@ -137,6 +137,7 @@ def _verdict(document: Document, results: Results, language: str) -> None:
         children_sentence(results.conclusion),
         reach_sentence(results.conclusion),
         *empty_register_texts(results),
+        *before_payment.sentences(results),
         *gaps.sentences(results),
     ):
         document.add_paragraph(text.into(language))

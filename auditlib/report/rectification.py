@@ -12,7 +12,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from auditlib.base.language import Text
-from auditlib.findings.in_trouble import is_away
+from auditlib.findings.in_trouble import is_away, is_missed
 from auditlib.findings.results import Results
 from auditlib.page import markup
 from auditlib.page.markup import Cell, Col
@@ -78,7 +78,7 @@ def requirements(results: Results) -> list[Requirement]:
 
 def _urgency(each: Requirement, severity: str) -> tuple[int, int, Decimal, str]:
     family = catalogue.family(each.rule)
-    kinds = (catalogue.is_owed(family), is_away(each.rule), family in MONEY, True)
+    kinds = (is_missed(each.rule), is_away(each.rule), family in MONEY, True)
     return kinds.index(True), SEVERITIES.index(severity), -each.yuan, each.rule
 
 

@@ -14,11 +14,11 @@ from typing import Any
 from markupsafe import Markup
 
 from auditlib.base.language import Text
-from auditlib.findings.in_trouble import is_away
+from auditlib.findings.in_trouble import is_away, is_missed
 from auditlib.findings.results import Results
 from auditlib.page import markup
 from auditlib.page.markup import Col
-from auditlib.report import catalogue, gaps
+from auditlib.report import before_payment, catalogue, gaps
 from auditlib.report.bridge import OWED, WRONG
 from auditlib.report.conclusion import STATE_IS, empty_register_texts
 from auditlib.report.conclusion import TITLE as CONCLUSION
@@ -102,6 +102,7 @@ def _body(results: Results, language: str) -> Markup:
     sentences = [
         *([reached(figures)] if figures.get("entitled_pupils") is not None else []),
         *empty_register_texts(results),
+        *before_payment.sentences(results, markup.few),
     ]
     return markup.join(
         (
@@ -122,7 +123,7 @@ def children_cells(figures: Any, required: Sequence[Requirement]) -> list[tuple[
     """The children in trouble, and in which: what is told of each number."""
     counts = [number(figures, key) for key, _text in TROUBLE]
     of_kinds: list[list[int]] = [
-        [each.persons or 0 for each in required if of(each.rule)] for of in (catalogue.is_owed, is_away)
+        [each.persons or 0 for each in required if of(each.rule)] for of in (is_missed, is_away)
     ]
     cells = list(starmap(_may_be_told, zip(counts, [*of_kinds, [], []], strict=True)))
     floors, exact = [floor for floor, _exactly in cells], all(exactly for _floor, exactly in cells)

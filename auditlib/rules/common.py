@@ -10,10 +10,13 @@ from ibis import _
 from ibis.expr.types.groupby import GroupedTable
 
 from auditlib.audit.assemble import Audit, letters_half_read, paid_half_read
+from auditlib.audit.awaited import is_answering
 from auditlib.audit.last_term import with_finished
 from auditlib.base.logic import YUAN, beside, every, joined, only, record, yes
 
 UNKNOWN = ibis.null("boolean")
+# Why a rule does not ask yet: nothing about the child is unknown.
+NOT_DUE = ("not_yet_paid", "answer_not_due")
 NO_REASON = ibis.null("string")
 # Of a person's payments: a day is not told, and could not be told, for no list with such a row has a column for it.
 WITHOUT_COLUMN = _.pay_date.isnull().any() & _.lacks.all(where=_.pay_date.isnull())
@@ -198,14 +201,14 @@ def letter_states(audit: Audit) -> ir.Table:
             (unreadable, "unreadable"),
             (silent & unsent, "not_sent"),
             (unanswerable, "unreadable"),
-            (silent, "no_reply"),
+            (silent, "awaited" if is_answering(audit) else "no_reply"),
             (late, "late_reply"),
             (_.aided.isnull(), "unreadable"),
             (~_.is_aided, "refused"),
             else_="settled",
         ),
     )
-    open_ = ibis.ifelse(_.state == "unreadable", UNKNOWN, _.state != "settled")
+    open_ = ibis.ifelse(_.state.isin(["unreadable", "awaited"]), UNKNOWN, _.state != "settled")
     return read.mutate(open=open_, moot=(_.state == "late_reply") & yes(_.is_aided)).group_by("person_id").agg(
         open=every(_.open), state=_.state.min(where=_.state != "settled"), moot=every(_.moot),
         rests_on=joined(record("letters")), told_stage=only(_.grade),

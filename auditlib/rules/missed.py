@@ -7,6 +7,7 @@ import ibis.expr.types as ir
 from ibis import _
 
 from auditlib.audit.assemble import Audit, outranked, paid_instead
+from auditlib.audit.awaited import is_paying, not_yet_paid
 from auditlib.base.language import Text
 from auditlib.base.logic import beside, yes
 from auditlib.rules.common import (
@@ -37,6 +38,14 @@ AWAY: dict[str, None] = {"enrolment": None, "payments": None, "applications": No
 ONLY_ANOTHER = {"eligibility": [{}, {"of": 2}], **{table: {"of": 2} for table in AWAY}}  # a county of its own
 # Nothing of school and card tells whose a payment is.
 NOWHERE = {"school_code": "", "school_name": "", "account_no": "", "account_holder": ""}
+# Two pupils at one school, of whom the second alone is paid, while payment still lasts.
+PAYING = {"as_of": "2020-12-30"}
+OF_HIS_SCHOOL = {"of": 2, "school_name": "{school_name}", "school_code": "{school}"}
+SECOND_PAID = {
+    "enrolment": [{}, OF_HIS_SCHOOL],
+    "eligibility": [{}, {"of": 2, "school_name": "{school_name}"}],
+    "payments": OF_HIS_SCHOOL,
+}
 SPRING_2025 = {
     "term": "2025-spring",
     "count_date": "2025-04-30",
@@ -119,16 +128,26 @@ def _entitled(audit: Audit) -> ir.Table:
                payments=[{}, {"of": 2, "name": "{name}", "account_holder": "{name}"}]),
         flags("only a namesake is paid", enrolment=[{}, {"of": 2, "name": "{name}"}], eligibility=[{}, {"of": 2, "name": "{name}"}],
               payments={"of": 2, "name": "{name}", "account_holder": "{name}"}),
+        untested("payment lasts, and the child is planned", **SECOND_PAID, planned=[{}, OF_HIS_SCHOOL], parameters=PAYING, reason="not_yet_paid"),
+        flags("the last day of payment has come", **SECOND_PAID, planned=[{}, OF_HIS_SCHOOL], parameters={"as_of": "2020-12-31"}, also=["payments.two_lists"]),
+        flags("payment lasts, the school is paid, and the child is in no list", **SECOND_PAID, planned=OF_HIS_SCHOOL, parameters=PAYING),
+        flags("payment lasts, the school is paid, and no list was delivered", **SECOND_PAID, parameters=PAYING),
+        untested("payment lasts, and the school is not paid yet", enrolment=[{}, {"of": 2}], eligibility=[{}, {"of": 2}], payments={"of": 2}, parameters=PAYING, reason="not_yet_paid", also=["warning.not_in_plan"]),
         flags("only the twin is paid", payments={"of": 2}, eligibility=[{}, {"of": 2, "household_no": "{household}"}]),
     ],
 )  # fmt: skip
 def unpaid(audit: Audit) -> ir.Table:
     """A pupil eligible on the count date, actively enrolled in the county and entitled to a mandatory scheme has a payment of it in some file of the term."""
-    population = _entitled(audit).mutate(
+    entitled = _entitled(audit).mutate(awaited=ibis.literal(False))
+    if is_paying(audit):
+        awaited = not_yet_paid(audit).select("person_id", "scheme", awaited=ibis.literal(True))
+        entitled = beside(entitled.drop("awaited"), awaited, ["person_id", "scheme"])
+    population = entitled.mutate(
         untested=ibis.cases(
             (~_.certain, _.unknown),
             (_.payments_doubtful & ~_.has_rows, "payment_row_rejected"),
             (_.perhaps_paid & ~_.has_rows, "payment_half_read"),
+            (yes(_.awaited) & ~yes(_.instead), "not_yet_paid"),
             else_=NO_REASON,
         ),
     )
@@ -253,6 +272,9 @@ def underpaid(audit: Audit) -> ir.Table:
         passes("aided at the place of study", **AWAY, letters={}),
         flags("no letter was sent", **AWAY, letters={"sent_on": "", "replied_on": "", "aided": ""}, reason="not_sent", at_stake="250.00"),
         flags("no answer", **AWAY, letters={"replied_on": "", "aided": ""}, reason="no_reply", at_stake="250.00"),
+        untested("no answer, which is not due yet", **ONLY_ANOTHER, letters={"replied_on": "", "aided": ""}, parameters={"as_of": "2020-12-14"}, reason="answer_not_due"),
+        flags("no answer on the last day", **ONLY_ANOTHER, letters={"replied_on": "", "aided": ""}, parameters={"as_of": "2020-12-15"}, reason="no_reply"),
+        flags("no letter was sent; an answer would not be due yet", **ONLY_ANOTHER, letters={"sent_on": "", "replied_on": "", "aided": ""}, parameters={"as_of": "2020-12-14"}, reason="not_sent"),
         passes("answered on the last day", **AWAY, letters={"replied_on": "2020-12-15"}),
         flags("answered a day late: aided", **AWAY, letters={"replied_on": "2020-12-16"}, reason="late_reply", at_stake="0.00"),
         flags("answered a day late: not aided", **AWAY, letters={"replied_on": "2020-12-16", "aided": "否"}, reason="late_reply", at_stake="250.00"),
@@ -294,6 +316,7 @@ def out_of_county(audit: Audit) -> ir.Table:
     return priced.mutate(
         untested=ibis.cases(
             (_.eligible.isnull(), "eligibility_date_unreadable"),
+            (_.open.isnull() & (_.state == "awaited"), "answer_not_due"),
             (_.open.isnull(), "answer_not_stated"),
             else_=NO_REASON,
         ),

@@ -9,6 +9,7 @@ import ibis.expr.types as ir
 from ibis import _
 
 from auditlib.audit.assemble import Audit
+from auditlib.audit.awaited import is_paying, planned_persons
 from auditlib.base import terms
 from auditlib.base.language import Text
 from auditlib.base.logic import beside, yes
@@ -69,6 +70,8 @@ def answered_ages(ages: Ages, answers_for: list[str]) -> list[tuple[int, int]]:
         absent("the county answers for senior pupils alone", **ONLY_ANOTHER, birth="2015-05-04", parameters={"answers_for": ["senior"]}),
         flags("the county answers for preschool alone", **ONLY_ANOTHER, birth="2015-05-04", parameters={"answers_for": ["preschool"]}),
         passes("enrolled", birth="2003-05-04", enrolment={"stage": "高中", "grade": "高二"}, payments={"scheme": "高中助学金", "amount": "1000"}),
+        passes("planned, and payment lasts", **ONLY_ANOTHER, birth="2003-05-04", planned={"scheme": "高中助学金"}, parameters={"as_of": "2020-12-30"}),
+        flags("planned, and payment is over", **ONLY_ANOTHER, birth="2003-05-04", planned={"scheme": "高中助学金"}, parameters={"as_of": "2020-12-31"}),
         passes("a letter was sent", **AWAY, birth="2003-05-04", letters={}),
         passes("paid in a stage that the register does not cover", enrolment=None, applications=None, birth="2016-05-04", schools={"stage": "幼儿园"},
                payments={"scheme": "学前资助", "amount": "600"}),
@@ -88,8 +91,9 @@ def not_placed(audit: Audit) -> ir.Table:
     of_age = ibis.or_(*(aged(_.eligible_birth, audit.age_day, group) for group in groups))
     # Of a child whose birth date nobody knows missed.not_found says so.
     children = audit.eligible.filter(_.eligible.fill_null(True) & yes(of_age))
+    others = [planned_persons(audit)] if is_paying(audit) else []
     return (
-        with_whereabouts(children, audit)
+        with_whereabouts(children, audit, *others)
         .mutate(untested=untested_whereabouts())
         .mutate(
             exception=ibis.ifelse(_.untested.notnull(), UNKNOWN, ~yes(_.placed)),
@@ -122,6 +126,7 @@ def not_placed(audit: Audit) -> ir.Table:
         absent("not enrolled", eligibility=LISTED_LATE, **AWAY),
         absent("has left", eligibility=LISTED_LATE, payments=None, enrolment={"status": "转出"}),
         untested("the date of the record cannot be read", eligibility=LISTED_LATE, payments=None, enrolment={"status": "转出", "status_date": "去年"}, reason="status_unreadable"),
+        untested("payment still lasts", eligibility=[LISTED_LATE, {"of": 2}], enrolment=[{}, {"of": 2}], payments={"of": 2}, parameters={"as_of": "2020-12-30"}, reason="not_yet_paid"),
         untested("a payment row of the child was rejected", eligibility=LISTED_LATE, payments={"amount": "伍佰"}, reason="payment_row_rejected"),
     ],
 )  # fmt: skip
@@ -140,6 +145,7 @@ def listed_late(audit: Audit) -> ir.Table:
             (_.active.isnull(), "status_unreadable"),
             (yes(_.payments_doubtful), "payment_row_rejected"),
             (yes(_.perhaps_paid), "payment_half_read"),
+            (ibis.literal(is_paying(audit)), "not_yet_paid"),
             else_=NO_REASON,
         )
     ).mutate(

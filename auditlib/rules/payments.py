@@ -7,6 +7,7 @@ import ibis.expr.types as ir
 from ibis import _
 
 from auditlib.audit.assemble import Audit
+from auditlib.audit.awaited import is_paying
 from auditlib.base.language import Text
 from auditlib.base.logic import NO_ROWS, YUAN, addresses, beside, record, yes
 from auditlib.rules.common import NO_REASON, UNKNOWN, zero
@@ -38,6 +39,7 @@ AT_HIS_SCHOOL = {"of": 2, "school_name": "{school_name}"}
         passes("another term of the list", planned=[{}, {"term": "2020-spring"}]),
         passes("returned by the bank: the return is another finding", planned={}, payments={"result": "退汇"}, also=["missed.returned"]),
         flags("planned and not paid", planned=[{}, SECOND], payments=[SECOND], reason="planned_not_paid", at_stake="500.00", also=["missed.unpaid"]),
+        untested("planned and not paid yet, while payment lasts", planned=[{}, SECOND], payments=[SECOND], parameters={"as_of": "2020-12-30"}, reason="not_yet_paid"),
         flags("paid and not planned", planned=[AT_HIS_SCHOOL], payments=[{}, SECOND], reason="paid_not_planned", at_stake="500.00"),
         flags("another amount", planned={}, payments={"amount": "250"}, reason="other_amount", at_stake="250.00", also=["missed.underpaid"]),
         untested("the list holds nobody of the school", planned=[SECOND], payments=[{}, SECOND], reason="scheme_in_one_list"),
@@ -75,6 +77,7 @@ def two_lists(audit: Audit) -> ir.Table:
             (yes(_.planned_rejected), "planned_row_rejected"),
             (yes(_.payment_rejected), "payment_row_rejected"),
             (~yes(_.covered), "scheme_in_one_list"),
+            ((_.reason == "planned_not_paid") & is_paying(audit), "not_yet_paid"),
             (yes(_.namesake) & (_.reason != "other_amount"), "perhaps_the_same"),
             else_=NO_REASON,
         )

@@ -128,6 +128,7 @@ _REASONS = {
     "aid.underpaid": Text("未足额", "Underpaid"),
     "aid.returned": Text("退汇未补", "Returned, not repaid"),
     "aid.paid_otherwise": Text("已领互斥项目", "Paid otherwise"),
+    "aid.awaited": Text("发放期内尚未发放", "Not paid yet"),
     "aid.payment_unclear": Text("发放情况不明", "Payment not clear"),
     "returned": Text("银行退汇后未补", "Returned by the bank, not repaid"),
     "reversed": Text("已发放后全部冲回", "Paid and reversed"),
@@ -261,6 +262,8 @@ _UNTESTED = {
         "两份名单中有同名同额的另一人，可能是同一人",
         "The other list has one of the same name and amount, who may be the same person",
     ),
+    "not_yet_paid": Text("发放期未满，尚未发放", "Not paid yet, and payment still lasts"),
+    "answer_not_due": Text("回函期限未到", "The answer is not due yet"),
     "planned_half_read": Text(
         "名单中有同名而证号残缺的人，可能是该生",
         "The list has one of the name without a sound number, who may be the pupil",

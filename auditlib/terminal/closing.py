@@ -10,9 +10,8 @@ from typing import Any
 
 from auditlib.base.language import Text
 from auditlib.base.run_folder import read_manifest, time_of_answer
-from auditlib.findings.in_trouble import is_away
+from auditlib.findings.in_trouble import is_away, is_missed
 from auditlib.findings.yuan_once import YuanOnce
-from auditlib.report.catalogue import is_owed
 from auditlib.tables.wording import word
 
 FOUND = Text(
@@ -109,9 +108,9 @@ def _once(manifest: Mapping[str, Any]) -> list[Text]:
 
 
 def _findings(rules: Mapping[str, Any]) -> list[Text]:
-    of_children = [counts for rule, counts in rules.items() if is_owed(rule)]
+    of_children = [counts for rule, counts in rules.items() if is_missed(rule)]
     of_places = [counts for rule, counts in rules.items() if is_away(rule)]
-    others = [counts for rule, counts in rules.items() if not (is_owed(rule) or is_away(rule))]
+    others = [counts for rule, counts in rules.items() if not (is_missed(rule) or is_away(rule))]
     missed, away = _summed(of_children), _summed(of_places)
     return [
         FOUND.fill(**_summed(rules.values())),

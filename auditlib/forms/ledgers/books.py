@@ -97,6 +97,7 @@ MONTHLY = Form(
         Field("paid_persons", Text("已助人数", "Paid, persons"), "count", 10), Field("paid_yuan", Text("已助金额（元）", "Paid, yuan"), "yuan"),
         Field("returned_persons", Text("退汇人数", "Returned, persons"), "count", 10), Field("returned_yuan", Text("退汇金额（元）", "Returned, yuan"), "yuan"),
         Field("missed_persons", Text("漏助人数", "Missed, persons"), "count", 10), Field("missed_yuan", Text("漏助金额（元）", "Missed, yuan"), "yuan"),
+        Field("warned_persons", Text("漏报预警人数", "In no list, persons"), "count", 10),
         Field("paid_persons_change", Text("已助人数比上次", "Paid, persons: change"), "count", 10), Field("paid_yuan_change", Text("已助金额比上次（元）", "Paid, yuan: change"), "yuan"),
         Field("missed_new", Text("新增漏助人数", "Newly missed, persons"), "count", 10), Field("missed_gone", Text("不再漏助人数", "Missed no longer, persons"), "count", 10),
         Field("since", Text("与哪次自查相比", "Compared with the run"), width=22),

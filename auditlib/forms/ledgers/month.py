@@ -111,9 +111,10 @@ def _figures(engine: Engine, month: Month, term: str) -> pd.DataFrame:
     returned = returned.select("person_id", yuan=_.amount.cast(YUAN))
     by_figure = {"due": due, "paid": paid, "returned": returned}
     sums = [_by_school(engine, rows, month.people, name) for name, rows in by_figure.items()]
-    missed = _missed(month.findings)
+    missed = _of_family(month.findings)
     counted = missed.groupby(BY).agg(missed_persons=("person", "nunique"), missed_yuan=("at_stake", "sum"))
-    return sums[0].join([*sums[1:], counted], how="outer")
+    warned = _of_family(month.findings, "warning").groupby(BY).agg(warned_persons=("person", "nunique"))
+    return sums[0].join([*sums[1:], counted, warned], how="outer")
 
 
 def _chain(engine: Engine, audit: Audit) -> pd.DataFrame:
@@ -142,7 +143,7 @@ def _changes(engine: Engine, now: Month, then: Month, term: str) -> pd.DataFrame
             for name in ("paid_persons", "paid_yuan")
         }
     )
-    here, before = _missed(now.findings), _missed(then.findings)
+    here, before = _of_family(now.findings), _of_family(then.findings)
     # By person: who was not paid and is paid too little by now is neither new nor gone.
     new = here[~here["person"].isin(before["person"])].groupby(BY)["person"].nunique()
     resolved = before[~before["person"].isin(here["person"])].groupby(BY)["person"].nunique()
@@ -151,13 +152,12 @@ def _changes(engine: Engine, now: Month, then: Month, term: str) -> pd.DataFrame
     )
 
 
-def _missed(findings: pd.DataFrame) -> pd.DataFrame:
-    """Findings of missed children, with town and school as text and the ``person``."""
-    missed = findings[findings["family"] == "missed"]
-    places = {name: missed[name].astype("object").where(missed[name].notna(), "") for name in BY}
-    return missed.assign(
-        **places, person=missed["id_number"].fillna(missed["name"]).fillna(missed["finding_id"])
-    )
+def _of_family(findings: pd.DataFrame, family: str = "missed") -> pd.DataFrame:
+    """Findings of the family, with town and school as text and the ``person``."""
+    of_family = findings[findings["family"] == family]
+    places = {name: of_family[name].astype("object").where(of_family[name].notna(), "") for name in BY}
+    person = of_family["id_number"].fillna(of_family["name"]).fillna(of_family["finding_id"])
+    return of_family.assign(**places, person=person)
 
 
 def _by_school(engine: Engine, rows: ir.Table, people: ir.Table, name: str) -> pd.DataFrame:

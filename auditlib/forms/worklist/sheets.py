@@ -7,6 +7,7 @@ from functools import partial
 
 import pandas as pd
 
+from auditlib.findings.in_trouble import is_missed
 from auditlib.forms.worklist.columns import OTHER
 from auditlib.rules.city import RECHECK_RULES
 from auditlib.rules.registry import RULES
@@ -38,7 +39,7 @@ def listed(
         scheme_title=findings["scheme"].map(lambda scheme: schemes.get(scheme, scheme), na_action="ignore"),
         sources=findings["records"].map(partial(sources, counties=counties or {})),
         family_title=findings["family"].map(lambda family: word(f"family.{family}", language)),
-        later=findings["family"] != "missed",
+        later=~findings["rule"].map(is_missed).astype(bool),
         yuan=findings["at_stake"].astype(float).fillna(0),
         **apart,
     )

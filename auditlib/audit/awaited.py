@@ -1,0 +1,68 @@
+"""漏资助及时预警: what may still be paid on the day as of which the data were drawn (parameter ``as_of``).
+
+Before the last day of payment (``pay_by``) a child who is not yet paid is not missed, as long as the child is in the list of
+planned payments, or the school has no payment of the scheme at all.
+"""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+from ibis import _
+
+from auditlib.audit.assemble import Audit
+from auditlib.base.logic import beside, yes
+
+
+def is_paying(audit: Audit) -> bool:
+    """Had the last day of payment not come when the data were drawn? Not known without ``as_of``: then it had."""
+    as_of = audit.parameters.as_of
+    return as_of is not None and as_of < audit.parameters.thresholds.pay_by
+
+
+def is_answering(audit: Audit) -> bool:
+    """Had the last day for answers to letters not come when the data were drawn?"""
+    as_of = audit.parameters.as_of
+    return as_of is not None and as_of < audit.parameters.thresholds.reply_by
+
+
+def is_before_payment(audit: Audit) -> bool:
+    """May money of the term still come: is it being paid, or was no list of payments delivered?"""
+    return is_paying(audit) or not audit.columns_found.get("payments")
+
+
+def planned_persons(audit: Audit) -> ir.Table:
+    """``person_id``: in a list of planned payments of the term."""
+    return _of_term(audit, "planned").select("person_id").distinct()
+
+
+def not_yet_paid(audit: Audit) -> ir.Table:
+    """``person_id, scheme, planned``: of each mandatory scheme that is or may be due and of which no row is there, where it is planned, or its
+    school has no payment of it."""
+    due = audit.aid.filter(_.certain.notnull() & yes(_.mandatory) & ~_.has_rows)
+    plans = _of_term(audit, "planned").select("person_id", "scheme").distinct()
+    # A plan of the scheme that excludes the one due is a plan for the child all the same: the mismatch is said elsewhere.
+    rivals = plans.inner_join(audit.exclusions, "scheme").select("person_id", scheme="other_scheme")
+    planned = plans.union(rivals, distinct=True).mutate(planned=ibis.literal(True))
+    paid = _of_term(audit, "payments").filter(_.school_id.notnull()).select("school_id", "scheme").distinct()
+    schools = audit.pupils.select("person_id", "school_id")
+    due_at_school = beside(
+        beside(due.select("person_id", "scheme"), schools), planned, ["person_id", "scheme"]
+    )
+    paid_beside = beside(due_at_school, paid.mutate(school_paid=ibis.literal(True)), ["school_id", "scheme"])
+    waiting = paid_beside.filter(yes(_.planned) | (~yes(_.school_paid) & _.school_id.notnull()))
+    return waiting.select("person_id", "scheme", planned=yes(_.planned), school_paid=yes(_.school_paid))
+
+
+def awaited_persons(audit: Audit) -> ir.Table:
+    """``person_id, awaited``: who may still be paid; where no list of payments was delivered, those who are planned alone."""
+    persons = [planned_persons(audit)]
+    if is_paying(audit):
+        persons.append(not_yet_paid(audit).select("person_id"))
+    awaited = ibis.union(*persons, distinct=True) if len(persons) > 1 else persons[0]
+    return (awaited if is_before_payment(audit) else awaited.limit(0)).mutate(awaited=ibis.literal(True))
+
+
+def _of_term(audit: Audit, table: str) -> ir.Table:
+    rows = audit.rows[table].filter(_.rejected.isnull())
+    return rows.filter(_.term.fill_null(audit.parameters.term) == audit.parameters.term)
