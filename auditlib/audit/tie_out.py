@@ -203,13 +203,13 @@ def _whole_and_parts(
 ) -> ir.Table:
     """``others``: what whole and parts have in common; ``patterns``: columns by which there are several sets of parts."""
 
-    def figures(prefix: str) -> dict[str, ir.Value]:
-        return {
-            f"{prefix}_persons": _.printed_persons.sum().cast("int64"),
-            f"{prefix}_amount": _.printed_amount.sum().cast(PRINTED),
-            f"{prefix}_rounding": _.tolerance.sum().fill_null(0).cast("decimal(16, 6)"),
-            f"{prefix}_rows": joined(record("control_totals")),
-        }
+    def sum_of(column: str, kind: str) -> ir.Value:
+        """Nothing where one of the parts is blank: what is known of the others is no sum."""
+        figure = _[column]
+        return ibis.ifelse(figure.count() == _.count(), figure.sum(), ibis.null(kind)).cast(kind)
+
+    def is_partly_blank(column: str) -> ir.BooleanValue:
+        return (_[column].count() > 0) & (_[column].count() < _.count())
 
     # A whole that is printed twice is one figure, its larger one.
     once = wholes.group_by(others).agg(
@@ -218,8 +218,18 @@ def _whole_and_parts(
         whole_rounding=_.tolerance.max().fill_null(0).cast("decimal(16, 6)"),
         whole_rows=joined(record("control_totals")),
     )
-    summed = parts.group_by([*others, *patterns]).agg(parts=parts[column].nunique(), **figures("parts"))
-    matched_totals = once.inner_join(summed.filter(_.parts > 1), others)
+    summed = parts.group_by([*others, *patterns]).agg(
+        parts=parts[column].nunique(),
+        parts_persons=sum_of("printed_persons", "int64"),
+        parts_amount=sum_of("printed_amount", PRINTED),
+        parts_rounding=_.tolerance.sum().fill_null(0).cast("decimal(16, 6)"),
+        parts_rows=joined(record("control_totals")),
+        persons_blank=is_partly_blank("printed_persons"),
+        amount_blank=is_partly_blank("printed_amount"),
+    )
+    matched_totals = once.inner_join(summed.filter(_.parts > 1), others).mutate(
+        part_blank=(_.whole_persons.notnull() & _.persons_blank) | (_.whole_amount.notnull() & _.amount_blank)
+    )
     key = matched_totals[others[0]]
     for name in (*others[1:], *patterns):
         key = key + "|" + matched_totals[name]
@@ -232,5 +242,5 @@ def _whole_and_parts(
 
 FIGURES = (
     "whole_persons", "whole_amount", "whole_rounding", "whole_rows", "parts_persons", "parts_amount", "parts_rounding",
-    "parts_rows",
+    "parts_rows", "part_blank",
 )  # fmt: skip

@@ -154,6 +154,8 @@ def amount(audit: Audit) -> ir.Table:
         flags("more than the rounding of all of them", control_totals=[{"term": "2018-spring", "basis": "贷款", "amount": "1106.6", "amount_unit": "10000"},
               {"term": "2018-spring", "basis": "贷款", "place": "区内", "amount": "1044.9", "amount_unit": "10000"},
               {"term": "2018-spring", "basis": "贷款", "place": "市外", "amount": "61.475", "amount_unit": "10000"}], reason="amount", at_stake="2250.00"),
+        untested("a part without its yuan", control_totals=[{"term": "2015-spring", "persons": "3", "amount": "1500"}, {"term": "2015-spring", "stage": "小学", "persons": "2"}, {"term": "2015-spring", "stage": "初中", "persons": "1", "amount": "500"}], reason="part_blank"),
+        flags("a part without its yuan, and one person too few", control_totals=[{"term": "2014-spring", "persons": "4", "amount": "1500"}, {"term": "2014-spring", "stage": "小学", "persons": "2"}, {"term": "2014-spring", "stage": "初中", "persons": "1", "amount": "500"}], reason="persons", at_stake="0.00"),
         passes("letters answered and open", control_totals=[{"term": "2018-autumn", "basis": basis, "persons": n} for basis, n in (("函告", "3595"), ("回函", "3050"), ("未回函", "545"))]),
         flags("letters of which no answer is told", control_totals=[{"term": "2017-autumn", "basis": basis, "persons": n} for basis, n in (("函告", "3595"), ("回函", "3050"), ("未回函", "540"))], reason="persons"),
         passes("schools with their towns", control_totals=[TWO_SCHOOLS[0] | {"persons": "4"}, *TWO_SCHOOLS[1:]]),
@@ -170,8 +172,11 @@ def parts(audit: Audit) -> ir.Table:
     counts = (_.whole_persons != _.parts_persons).fill_null(False)
     gap = (_.whole_amount - _.parts_amount).abs()
     sums = (gap > _.whole_rounding + _.parts_rounding).fill_null(False)
+    # A difference that is there is said, whatever else is blank.
+    blank = _.part_blank & ~counts & ~sums
     return divided_totals(audit).mutate(
-        exception=counts | sums,
+        untested=ibis.ifelse(blank, "part_blank", NO_REASON),
+        exception=ibis.ifelse(blank, UNKNOWN, counts | sums),
         reason=ibis.ifelse(counts, "persons", "amount"),
         at_stake=ibis.ifelse(sums, gap, 0).cast("decimal(14, 2)"),
         rests_on=_.whole_rows.concat(_.parts_rows).sort(),

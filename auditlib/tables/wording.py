@@ -262,6 +262,7 @@ _UNTESTED = {
         "两份名单中有同名同额的另一人，可能是同一人",
         "The other list has one of the same name and amount, who may be the same person",
     ),
+    "part_blank": Text("有一部分没有填数，无法相加", "One of the parts is blank: there is no sum"),
     "not_yet_paid": Text("发放期未满，尚未发放", "Not paid yet, and payment still lasts"),
     "answer_not_due": Text("回函期限未到", "The answer is not due yet"),
     "planned_half_read": Text(
