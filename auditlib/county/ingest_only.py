@@ -16,6 +16,7 @@ from auditlib.base.masking import scrub
 from auditlib.county import self_check
 from auditlib.county.unread_cells import unread_lines
 from auditlib.ingest import SheetReport, accounting
+from auditlib.ingest.empty_tables import NOT_RUN, taken_as_not_delivered
 from auditlib.ingest.find import Folder, list_folder, unnamed
 from auditlib.ingest.opening import open_grids, read_bytes
 from auditlib.ingest.sheet_account import SheetAccount
@@ -122,7 +123,8 @@ def write_ingest(
     for line in account_lines(sheets, language):
         say(line)
     unread = [] if problems else unread_lines(run.engine, sheets)
-    for note in (*unread, *_hidden_sheets(registers), *_hidden_rows(registers), *_other_sums(sheets)):
+    empty = _without_rows(registers, parameters.empty_tables)
+    for note in (*unread, *empty, *_hidden_sheets(registers), *_hidden_rows(registers), *_other_sums(sheets)):
         say(note.into(language))
     if others:
         say(UNNAMED.fill(n=len(others), files=_shown(others)).into(language))
@@ -153,6 +155,15 @@ def _unopened(file: str, path: Path) -> Problem | None:
 def _shown(files: Sequence[str]) -> Text:
     names, more = [scrub(file) for file in files[:SHOWN]], "…" if len(files) > SHOWN else ""
     return Text("、".join(names) + more, ", ".join(names) + more)
+
+
+def _without_rows(registers: self_check.Registers, on_purpose: Sequence[str]) -> list[Text]:
+    """Tables that are taken as not delivered, since their files hold a header and no row."""
+    empty = taken_as_not_delivered(registers.delivery, on_purpose)
+    return [
+        NOT_RUN.fill(table=TABLES[name].title, files=_shown(files), name=name)
+        for name, files in empty.items()
+    ]
 
 
 def _hidden_sheets(registers: self_check.Registers) -> list[Text]:

@@ -40,6 +40,7 @@ from auditlib.findings.unclear import ORDER, PERSON, UNCLEAR, unclear
 from auditlib.findings.whereabouts import whereabouts
 from auditlib.ingest import Delivery, accounting, deliver
 from auditlib.ingest.column_readings import readings
+from auditlib.ingest.empty_tables import empty_table_problems, without_empty_tables
 from auditlib.ingest.losses import losses
 from auditlib.ingest.sheet_account import SheetAccount, sheet_accounts
 from auditlib.ingest.standardise import defects, not_delivered, standardise
@@ -117,6 +118,8 @@ def read_all(
     """
     p, words = run.parameters, vocabulary(run.policy, run.parameters.values)
     delivery, typed = _delivered(run, words, tell, missing or {})
+    empty = empty_table_problems(delivery, p.empty_tables)
+    delivery = without_empty_tables(delivery, p.empty_tables)
     tables = {
         name: typed[name] if name in typed else not_delivered(run.engine, table)
         for name, table in TABLES.items()
@@ -140,7 +143,7 @@ def read_all(
         ),
     )
     lost_cells = losses(run.engine, delivery, registers.readings, registers.rejected, p.lost_share)
-    return registers, [*delivery.problems, *unknown, *lost_cells, *money_questions]
+    return registers, [*delivery.problems, *empty, *unknown, *lost_cells, *money_questions]
 
 
 def _delivered(

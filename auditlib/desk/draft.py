@@ -154,7 +154,7 @@ def parameters(draft: Draft) -> dict[str, Any]:
 
 
 ORDER = (
-    "county_code", "county_name", "term", "count_date", "as_of", "data_dir", "sources", "not_needed", "columns", "values", "constants", "policy",
+    "county_code", "county_name", "term", "count_date", "as_of", "data_dir", "sources", "not_needed", "empty_tables", "columns", "values", "constants", "policy",
     "enrolment_covers", "thresholds", "ages", "answers_for", "lost_share", "rectification", "leave_out", "previous", "hand_in",
     "language", "output_dir",
 )  # fmt: skip

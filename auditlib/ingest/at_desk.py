@@ -63,6 +63,10 @@ EACH_COLUMN = Text(
     "“文件”一步打开这张表，在各列上方选它的意思；是别的表的改选，用不着的选“不需要”",
     "in the step Files open the sheet and say above its columns what they mean; choose another table if it is one, or “not needed”",
 )
+EMPTY = Text(
+    "换上有数据的文件，在“文件”一步按“重新读文件夹”；没有这种名册的，把这张表选为“不需要”",
+    "put the file with its rows in its place and press “Read the folder again” in the step Files; without such a register choose “not needed” for the sheet",
+)
 FOLDER = Text(
     "“县和文件夹”一步重新选放资料的文件夹",
     "in the step County and folder choose the folder of the files again",

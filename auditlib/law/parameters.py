@@ -184,6 +184,13 @@ class SelfCheck:
         default_factory=list,
         silent=True,
     )
+    empty_tables: list[str] = parameter(
+        a_list(a_text),
+        "本学期确实一行也没有的表",
+        "tables that truly have no row this term",
+        default_factory=list,
+        silent=True,
+    )
     rectification: Mapping[str, Mapping[str, str]] = parameter(
         tasks_by_rule,
         "整改的责任单位和期限",

@@ -1,0 +1,91 @@
+"""Tables whose files hold a header and not one row: a file that somebody forgot to fill in, or nothing to tell this term?
+
+A register that the audit stands on stops the run; of another table it is as if nobody had delivered it. Who means it says so
+in the parameters (``empty_tables``): then rules stand on a table without rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from auditlib.base.errors import Problem
+from auditlib.base.language import Text
+from auditlib.ingest import Delivery, at_desk
+from auditlib.ingest.deliveries import FileReport
+from auditlib.ingest.parameter_problems import unknown_table
+from auditlib.ingest.problems import listed
+from auditlib.tables.delivered import TABLES, Table
+
+NEEDED = ("eligibility", "enrolment", "payments")
+NOT_RUN = Text(
+    "{table}（{files}）只有表头，没有一行：当作没有交，有关规则不执行。确实一行也没有的，在参数文件写 empty_tables: [{name}]",
+    "{table} ({files}): a header and no row; taken as not delivered, the rules on it are not run. If there is truly nothing to tell, "
+    "write empty_tables: [{name}] into the parameter file",
+)
+
+
+def empty_tables(delivery: Delivery) -> dict[str, tuple[str, ...]]:
+    """Table to its files, for those of which every sheet that is the table was read and gave no row."""
+    return {
+        name: tuple(report.file for report in reports)
+        for name in TABLES
+        if (reports := _read_for(delivery, name)) and not any(map(_rows, reports))
+    }
+
+
+def _read_for(delivery: Delivery, table: str) -> list[FileReport]:
+    """The files with a sheet of the table; none where one has a sheet that could not be read, which is told by itself."""
+    reports = [report for report in delivery.files if report.table == table]
+    headed = [[sheet for sheet in report.sheets if sheet.header_rows] for report in reports]
+    failed = any(not sheet.rows_read for sheets in headed for sheet in sheets)
+    return [] if failed else [report for report, sheets in zip(reports, headed, strict=True) if sheets]
+
+
+def _rows(report: FileReport) -> int:
+    return sum(sheet.rows_handed_on for sheet in report.sheets)
+
+
+def empty_table_problems(delivery: Delivery, on_purpose: Sequence[str]) -> list[Problem]:
+    """One for each needed register without a row that nobody said to be so, and for each name that is no table's."""
+    empty = empty_tables(delivery)
+    wrong = [unknown_table("empty_tables", name, TABLES) for name in on_purpose if name not in TABLES]
+    return wrong + [
+        _problem(TABLES[name], empty[name]) for name in NEEDED if name in empty and name not in on_purpose
+    ]
+
+
+def taken_as_not_delivered(delivery: Delivery, on_purpose: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """The other tables without a row, with their files."""
+    return {
+        name: files
+        for name, files in empty_tables(delivery).items()
+        if name not in NEEDED and name not in on_purpose
+    }
+
+
+def without_empty_tables(delivery: Delivery, on_purpose: Sequence[str]) -> Delivery:
+    """``delivery`` with no column found of the tables that are taken as not delivered."""
+    empty = taken_as_not_delivered(delivery, on_purpose)
+    columns = {name: found for name, found in delivery.columns_found.items() if name not in empty}
+    return replace(delivery, columns_found=columns)
+
+
+def _problem(table: Table, files: Sequence[str]) -> Problem:
+    return Problem(
+        Text(
+            f"“{table.title.zh}”只有表头，没有一行记录",
+            f"“{table.title.en}” has a header and not one row",
+        ),
+        Text(listed(files), listed(files, "en")),
+        at_desk.or_by_hand(
+            at_desk.EMPTY,
+            Text(
+                f"核对文件：是不是导出时没有选中数据、被清空，或数据在另一个文件；换上后再运行。没有这种名册的，从 sources 中去掉 "
+                f"{table.name}（有关规则不执行）；本学期确实一行也没有的，写 empty_tables: [{table.name}]",
+                "Look at the file: was it exported without its data, emptied, or are the rows in another file? Put that in its place and "
+                f"run again. Without such a register take {table.name} out of sources (the rules on it are not run); where this term truly "
+                f"has none, write empty_tables: [{table.name}]",
+            ),
+        ),
+    )
