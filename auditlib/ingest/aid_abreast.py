@@ -12,7 +12,7 @@ from decimal import Decimal
 from pathlib import PurePosixPath
 
 from auditlib.cells.hygiene import NOTHING
-from auditlib.ingest.cells import bare
+from auditlib.ingest.cells import bare, is_id_like
 from auditlib.ingest.grids import Grid
 from auditlib.ingest.headers import Layout, header_texts
 from auditlib.ingest.list_sums import figure
@@ -69,12 +69,30 @@ def _schemes(task: Task, grid: Grid, layout: Layout) -> tuple[tuple[int, ...], d
         }
         is_figures = all(not under[at] or figure(under[at]) is not None for at in schemes) if under else True
         return (layout.rows, schemes) if is_figures and not spans & schemes.keys() else (layout.rows, {})
-    schemes = _called(task, grid, layout, {at: cell for at, cell in enumerate(under) if cell})
-    return (*layout.rows, below), schemes
+    for lines in (1, 2):
+        header = (*layout.rows, *range(below, below + lines))
+        schemes = _called_below(task, grid, layout, header)
+        if len(schemes) >= FEWEST:
+            break
+    return header, schemes
 
 
-def _called(task: Task, grid: Grid, layout: Layout, texts: Mapping[int, str]) -> dict[int, str]:
-    """The columns that are called by a scheme; a name of several stages by the one that title and file name."""
+def _called_below(task: Task, grid: Grid, layout: Layout, header: tuple[int, ...]) -> dict[int, str]:
+    """The columns that the last line of ``header`` calls by a scheme, by itself or with the group above it (寄宿生 below 生活补助)."""
+    if header[-1] >= len(grid.numbers) or any(map(is_id_like, grid.row(header[-1]))):
+        return {}
+    texts = {at: cell for at, cell in enumerate(grid.row(header[-1])) if cell}
+    groups = header_texts(grid, header[-2:])
+    grouped = {at: text + groups[at].removesuffix(bare(text)) for at, text in texts.items() if at in groups}
+    by_group = _called(task, grid, layout, grouped, header_texts(grid, header))
+    return {**by_group, **_called(task, grid, layout, texts, header_texts(grid, header))}
+
+
+def _called(
+    task: Task, grid: Grid, layout: Layout, texts: Mapping[int, str], whole: Mapping[int, str] | None = None
+) -> dict[int, str]:
+    """The columns that are called by a scheme; a name of several stages by the one that title, file or ``whole``, all the lines
+    of its header, name."""
     words = task.words.get("scheme", {})
     above = [cell for row in range(layout.rows[0]) for cell in grid.row(row) if cell]
     around = [*above, grid.name, PurePosixPath(task.file).stem]
@@ -85,7 +103,7 @@ def _called(task: Task, grid: Grid, layout: Layout, texts: Mapping[int, str]) ->
         for at, all_ in forms.items()
     }
     return {
-        at: of_stage(code, around, words) or code
+        at: of_stage(code, around, words) or of_stage(code, [(whole or {}).get(at, "")], words) or code
         for at, code in sorted(codes.items())
         if code and code != UMBRELLA
     }

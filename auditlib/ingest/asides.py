@@ -18,25 +18,43 @@ from auditlib.ingest.headers import Layout
 from auditlib.ingest.looks import MOST, SAMPLE, codes_among, share
 from auditlib.ingest.tasks import Task
 
-# Whole cells only, but for a day or a place: 上学期退汇补发 is another matter, and no one's but the inspector's.
+# Why a bank returns money: alone, or beside the word that it came back.
+_WHY = (
+    "(?:因|由于)?(?:(?:户名|姓名|身份证号?|证件号?码?|[账帐卡]号|账户|帐户|存折|银行卡|社保卡|一卡通|卡)(?:与?[^,;:()]{0,6})?"
+    "(?:不符|不一致|有误|错误|异常|不存在|无效|已?(?:被)?(?:注销|销户|挂失|失效|冻结)|未激活)|已?销户|信息(?:不符|有误|错误|不全))"
+)
+_BACK = "(?:已|被|银行|银行已)?(?:退汇|退票|退回|退款)|(?:打卡|发放|支付|代发|入账|转账|交易|汇款)?(?:失败|不成功|未成功)|未到账"
+# Whole cells only, but for a day, a place or a reason: 上学期退汇补发 is another matter, and no one's but the inspector's.
 _ASIDES = {
-    ("payments", "result"): (
-        "(?:已|被|银行|银行已)?(?:退汇|退票|退回|退款)|(?:打卡|发放|支付|代发|入账|转账|交易|汇款)?(?:失败|不成功|未成功)|未到账"
+    ("payments", "result"): f"(?:{_WHY}[,;:]?(?:导致|而|资金|款项)?)?(?:{_BACK})(?:[,;:]?{_WHY})?|{_WHY}",
+    (
+        "enrolment",
+        "status",
+    ): "已?(?:休学|退学|转出|转学|转走|转(?=[至到往])|辍学|流失|失学|死亡|毕业)|病故|亡故|"
+    "随(?:父母|家长|父亲|母亲|亲属)?(?:外出|外迁|迁)[^,;]{0,8}(?:就读|读书|上学)|(?:已?[到在去])(?:外省|外县|外地|省外|县外|市外)[^,;]{0,6}(?:就读|读书|上学)"
+    "|外出(?:就读|务工|打工)|不在(?:我|本)?校|未(?:到|返)校|未报到|空挂(?:学籍)?|人籍分离",
+    ("eligibility", "entitled"): (
+        "(?:现?已)?(?:退出|停保|停发|停止(?:享受|保障|发放)|退保|清退|取消(?:低保|资格|保障)?|注销|不再享受|不再符合|不享受(?:政策)?|死亡|病故|亡故|去世)"
+        "(?:低保|特困|监测|享受|保障)?"
     ),
-    ("enrolment", "status"): "已?(?:休学|退学|转出|转学|辍学|流失|失学|死亡|毕业)|病故|亡故",
 }
+_TELLS_TOO = {"entitled": ("valid_to",)}  # where one is there, a remark only repeats it
+_ENDED, _MOVED = "已退出", "转出"
 _LONGEST = 30  # characters of such a remark, spaces included
 _DAY = r"(?:20[0-9]{6}|(?:20[0-9]{2}[-./年])?[0-9]{1,2}[-./月](?:[0-9]{1,2}日?)?|20[0-9]{2}[-./][0-9]{1,2})"
 # A day or a place beside the word: 已转出(2024.9.20), 9月12日死亡, 转学至外县.
 _BEFORE = rf"(?P<before>于?(?P<day>{_DAY})[,:]?)?"
 _AFTER = rf"(?P<after>[(,:]?[于自从]?(?P<since>{_DAY})起?\)?|\([^()]*\)|[至到往].{{1,15}})?"
-_UNDONE = re.compile("复学|返校|回校|转入|取消|未|已补")  # what stands beside has set it right
+_UNDONE = re.compile(
+    "复学|返校|回校|转入|取消|未|已补|恢复|(?:本|我)(?:校|县|地)"
+)  # what stands beside has set it right
 
 
 def asides(task: Task, grid: Grid, layout: Layout, records: Sequence[int]) -> Iterator[Problem]:
     """A problem for each column of the sheet that speaks for one that is not there, at the first such row."""
     for (table, column), words in _ASIDES.items():
-        if table == task.table.name and not _has_column(column, layout, task.constants):
+        instead = (column, *_TELLS_TOO.get(column, ()))
+        if table == task.table.name and not any(_has_column(c, layout, task.constants) for c in instead):
             yield from _asides_of(task, grid, layout, records, column, words)
 
 
@@ -85,4 +103,14 @@ def _pattern(words: str) -> re.Pattern[str]:
 def status_and_day(cell: str | None) -> tuple[str | None, str | None]:
     """已转出(2024.9.20) as the status and its day; another cell as it stands, without a day."""
     match = _aside(cell, _ASIDES["enrolment", "status"]) if cell else None
-    return (match["word"], match["day"] or match["since"]) if match else (cell, None)
+    if not match:
+        return cell, None
+    word = _MOVED if match["word"] in ("转", "已转") else match["word"]  # 转至县外
+    return word, match["day"] or match["since"]
+
+
+def end_of_aid(cell: str | None) -> tuple[str | None, str | None]:
+    """2024年3月停保 as the day on which aid ended; 已停保 as what says that it has; another cell as it stands."""
+    match = _aside(cell, _ASIDES["eligibility", "entitled"]) if cell else None
+    day = match and (match["day"] or match["since"])
+    return (cell, None) if not match else (None, day) if day else (_ENDED, None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from auditlib.ingest.cells import bare
 from auditlib.ingest.grids import Grid
@@ -17,6 +18,7 @@ from auditlib.tables.vocabulary import spelling
 FEWEST = 2  # such columns; one alone may be beside the point
 FIELD = "困难类型"
 _ASKS = re.compile("^(?:是否)?(?:为|属于|属|是)?")
+_BETWEEN = re.compile("[、,;/+;]|(?<=户)和|(?<=生)和")
 _NO_WORD = ("", "人数", "户数", "合计")
 _TAILS = ("", "户", "学生", "家庭", "家庭学生", "人员")
 
@@ -24,9 +26,14 @@ _TAILS = ("", "户", "学生", "家庭", "家庭学生", "人员")
 def by_category(task: Task, grid: Grid) -> Grid:
     """``grid`` with a column of categories; ``grid`` itself where its header has one, or none by yes and no."""
     layout = task.layout_of(grid)
-    if layout is None or "category" in (layout.columns.keys() | task.constants.keys()):
+    if layout is not None and "category" in layout.columns:
+        return _each(task, grid, layout)
+    if layout is None or "category" in task.constants:
         return grid
     words = dict(_questions(task, grid, layout))
+    if len(words) < FEWEST:
+        layout = _with_lower_line(task, grid, layout)
+        words = dict(_questions(task, grid, layout))
     if len(words) < FEWEST or "category" in stated_constants(
         task.table, task.file, grid, layout, task.constants, task.knowledge
     ):
@@ -34,6 +41,48 @@ def by_category(task: Task, grid: Grid) -> Grid:
     if _unknown_answers(task, grid, layout, words):
         return grid  # a category of which no spelling is known is asked about
     return _in_rows(task, grid, layout, words)
+
+
+def _with_lower_line(task: Task, grid: Grid, layout: Layout) -> Layout:
+    """``layout`` with the line below it where that names categories alone (困难类型（打√） over 低保, 特困 …)."""
+    below = layout.last + 1
+    if below >= len(grid.numbers):
+        return layout
+    cells = [Cell(at, bare(text), None) for at, text in enumerate(grid.row(below)) if text]
+    codes = task.words.get("category", {})
+    if len(cells) < FEWEST or not all(_category(normal(cell.text), codes) for cell in cells):
+        return layout
+    taken = {cell.position for cell in layout.columns.values()}
+    others = [c for c in layout.unused if c.position not in {cell.position for cell in cells}]
+    if taken & {cell.position for cell in cells}:
+        return layout
+    return replace(layout, rows=(*layout.rows, below), unused=(*others, *cells))
+
+
+def _each(task: Task, grid: Grid, layout: Layout) -> Grid:
+    """``grid`` with a row for each of several categories in one cell (脱贫户、残疾); itself where no cell names several, each known."""
+    at = layout.columns["category"].position
+    is_only_one = not any(c.read and c.read.spelling.column == "category" for c in layout.unused)
+    if not is_only_one or any(column == at and last > first for first, column, last, _ in grid.merges):
+        return grid
+    codes = task.words.get("category", {})
+    different = {
+        cell for cell in {*grid.columns[at][layout.last + 1 :]} if cell and spelling(cell) not in codes
+    }
+    several = {
+        cell: parts
+        for cell in different
+        if len(parts := [part for part in _BETWEEN.split(bare(cell)) if part]) > 1
+        and all(spelling(part) in codes for part in parts)
+    }
+    if not several:
+        return grid
+    sheet = Rewriting(grid, layout.rows, [p for p in range(len(grid.columns)) if p != at], [FIELD], layout)
+    column = grid.columns[at]
+    for row in sheet.records:
+        parts = several.get(column[row] or "", [column[row]])
+        sheet.add(row, [{FIELD: part} for part in parts])
+    return sheet.grid()
 
 
 def _questions(task: Task, grid: Grid, layout: Layout) -> Iterator[tuple[int, str]]:

@@ -4,13 +4,13 @@ number for an ID number, a category in the second of two columns, four offices i
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import PurePosixPath
 
 from auditlib.cells import grades
 from auditlib.cells.hygiene import NOTHING, QUOTES
-from auditlib.ingest.asides import status_and_day
+from auditlib.ingest.asides import end_of_aid, status_and_day
 from auditlib.ingest.cells import CellsByColumn, ColumnCells, bare
 from auditlib.ingest.columns import filled_down
 from auditlib.ingest.grids import Grid
@@ -28,6 +28,11 @@ _MARKS = str.maketrans("", "", QUOTES + "=")  # that keep a number text: '9901�
 _CERTIFICATE = re.compile(r"([0-9]{17}[0-9Xx])[1-7][1-4](?:[Bb][0-9])?")
 _DAY = r"(?:(20[0-9]{2})[-./年])?([0-9]{1,2})[-./月]([0-9]{1,2})[日号]?"
 _PERIOD = re.compile(rf"(?:自|从)?{_DAY}(?:[-—–~～至到]+)(?:{_DAY}|([0-9]{{1,2}})[日号])(?:止)?(?:\(.*\))?")
+_MONTH_OR_DAY = "(?:19|20)[0-9]{2}(?:年[0-9]{1,2}月(?:[0-9]{1,2}日)?|[-./][0-9]{1,2}(?:[-./][0-9]{1,2})?|(?:0[1-9]|1[0-2])(?:[0-3][0-9])?)"
+_SPAN = re.compile(
+    rf"(?:自|从)?(?P<start>{_MONTH_OR_DAY}|(?:19|20)[0-9]{{2}}年?(?=[-—–~～至到起]+(?:今|现在|长期)))(?:起|开始)?"
+    rf"(?:[-—–~～至到]+(?:今|现在|长期|永久|(?P<end>{_MONTH_OR_DAY}))?止?|(?<=[起始]))"
+)
 FAILED = "失败"
 _WHY_FAILED = re.compile(
     "(?:(?:发放|代发|打卡|支付|交易|入账)?(?:失败|[未不]成功)|退汇|退票|被?退回)(?:原因|说明|理由)"
@@ -59,9 +64,12 @@ def with_derived(
     if task.table.name == "enrolment" and "status" in derived:
         derived["status"] = _else(derived["status"], _others(task, grid, layout, "status", records))
         derived |= _left_on(derived["status"], derived.get("status_date"), task.term)
+    if task.table.name == "enrolment" and "status_date" in derived:  # 转学日期 beside 休学日期
+        others = _others(task, grid, layout, "status_date", records)
+        derived["status_date"] = _else(derived["status_date"], others)
     if _coding(layout, "grade") == ENTERED:
         derived["grade"] = [grades.year_entered(cell) for cell in derived["grade"]]
-    if _coding(layout, "posted_from") == "period":
+    if _coding(layout, "posted_from") == "period" or _has_periods(derived.get("posted_from", ()), task.term):
         derived |= _posted(derived["posted_from"], task.term, has_end="posted_to" in derived)
     if _coding(layout, "certified_education") == "offices":
         derived |= _offices(derived["certified_education"])
@@ -69,8 +77,10 @@ def with_derived(
         derived |= _taught(task, grid, layout, derived, len(records))
     if _are_certificates(layout, derived.get("id_number", [])):
         derived["id_number"] = [_of_certificate(cell) for cell in derived["id_number"]]
-    if task.table.name == "eligibility" and "category" in derived:
-        derived["category"] = _else(derived["category"], _others(task, grid, layout, "category", records))
+    if task.table.name == "eligibility":
+        if "category" in derived:
+            derived["category"] = _else(derived["category"], _others(task, grid, layout, "category", records))
+        derived |= _entitled(derived)
     return derived
 
 
@@ -101,6 +111,22 @@ def _left_on(statuses: ColumnCells, days: ColumnCells | None, term: str) -> Cell
     dates = days or [None] * len(statuses)
     days_of = [own or (day and _paid_on(day, term)) for own, (_status, day) in zip(dates, parts, strict=True)]
     return {"status": [status for status, _day in parts], "status_date": days_of}
+
+
+def _entitled(cells: CellsByColumn) -> CellsByColumn:
+    """From when until when, and whether still: a period in one cell (2020.01-至今), a day within a remark (2024年3月停保)."""
+    derived: CellsByColumn = {}
+    if any(span := [span_of(cell) for cell in cells.get("valid_from", [])]):
+        derived["valid_from"] = [
+            s[0] if s else cell for s, cell in zip(span, cells["valid_from"], strict=True)
+        ]
+        ends = cells.get("valid_to") or [None] * len(span)
+        derived["valid_to"] = [own or (s and s[1]) for own, s in zip(ends, span, strict=True)]
+    parts = [end_of_aid(cell) for cell in cells.get("entitled", [])]
+    if any(day for _state, day in parts):
+        ends = derived.get("valid_to") or cells.get("valid_to") or [None] * len(parts)
+        derived["valid_to"] = [own or day for own, (_state, day) in zip(ends, parts, strict=True)]
+    return derived | ({"entitled": [state for state, _day in parts]} if parts else {})
 
 
 def _coding(layout: Layout, column: str) -> str:
@@ -293,6 +319,11 @@ def _posted(column: ColumnCells, term: str, *, has_end: bool) -> CellsByColumn:
     return first if has_end else first | {"posted_to": [end for _, end in spans]}
 
 
+def _has_periods(column: Iterable[str | None], term: str) -> bool:
+    """Does a cell name both its ends, whatever the header says?"""
+    return any(_period(cell, term)[1] for cell in {*column})
+
+
 @lru_cache(maxsize=1024)
 def _period(cell: str | None, term: str) -> tuple[str | None, str | None]:
     match = _PERIOD.fullmatch(bare(cell)) if cell else None
@@ -305,6 +336,13 @@ def _period(cell: str | None, term: str) -> tuple[str | None, str | None]:
     if not start_year:
         return cell, cell
     return f"{start_year}-{first_month}-{first_day}", f"{end_year}-{end_month}-{end_day}"
+
+
+@lru_cache(maxsize=4096)
+def span_of(cell: str | None) -> tuple[str, str | None] | None:
+    """2020.01-至今, 2020年1月至2023年12月, 2021.3.1起 as both its ends, as they are written; None where it is no period."""
+    match = _SPAN.fullmatch(bare(cell)) if cell else None
+    return (match["start"], match["end"]) if match else None
 
 
 @lru_cache(maxsize=1024)

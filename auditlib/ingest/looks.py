@@ -26,7 +26,7 @@ _MONTH_OR_DAY = (
     r"(?:(?:19|20)[0-9]{2}(?:[-./年](?:0?[1-9]|1[0-2])月?|0[1-9]月?|1[0-2]月?)|[0-9]{1,2}月[0-9]{1,2}日?)"
 )
 _WITH_PARTS = rf"(?:{_ONE_DATE}|{_MONTH_OR_DAY})"  # 2024年6月, 9月18日
-_PERIOD = re.compile(rf"自?{_WITH_PARTS}起?[-—–~至到]+(?:{_WITH_PARTS}|[0-9]{{1,2}}日?)止?")
+_PERIOD = re.compile(rf"自?{_WITH_PARTS}起?[-—–~至到]+(?:{_WITH_PARTS}|[0-9]{{1,2}}日?|今|长期)止?")
 _DATE = re.compile(rf"{_WITH_PARTS}|{_PERIOD.pattern}")  # or a period in one cell
 _TERM = re.compile("20[0-9]{2}-(?:SPRING|AUTUMN)")
 _YUAN = re.compile(r"[-+]?[¥￥]?[0-9][0-9,]{0,12}(?:\.[0-9]+)?(?:万?元)?")

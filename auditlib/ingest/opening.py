@@ -11,7 +11,7 @@ from auditlib.ingest import unreadable
 from auditlib.ingest.grids import Grid
 from auditlib.ingest.text_files import read_text
 from auditlib.ingest.workbooks import read_workbook
-from auditlib.spreadsheets import is_page, is_workbook
+from auditlib.spreadsheets import is_page, is_workbook, is_xml_2003
 
 PIECE = 1 << 20
 LARGEST = 2 << 30  # bytes of a file
@@ -107,7 +107,7 @@ def open_grids(content: bytes) -> tuple[list[Grid], str | None]:
     if content.startswith(_BARE_BIFF):
         raise unreadable.old_xls()
     beginning = content[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if is_page(content):
+    if is_page(content) or is_xml_2003(content):
         return read_workbook(content), None
     if beginning.startswith(_MARKUP):
         raise unreadable.web_page()

@@ -194,7 +194,7 @@ def _fitting(column: Column, one: Unused, knowledge: Knowledge) -> float:
 
 def _told_by_cells(one: Unused, column: Column, knowledge: Knowledge) -> bool:
     kind = column.kind.name
-    if column.name == "posted_from":  # a period in a list of applications is the posting's
+    if column.name in ("posted_from", "valid_from"):  # a period in a list of applications is the posting's
         return looks.share_of_days(one.cells, periods=True) >= looks.MOST
     if kind == "date":
         is_paid = one.table.name == "payments" and not _OTHER_STEP.search(normal(one.header))

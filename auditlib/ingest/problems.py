@@ -166,6 +166,13 @@ _GIVEN = {
 }
 
 
+_WITHOUT_AMOUNT = Text(
+    "；没有金额的名单（免学费、免教科书费、营养餐等），每人一样多的，在 sources 中为该文件写 amount: 金额；不知道金额的，写进 not_needed（不核对）",
+    "; a list without amounts (tuition or textbooks free of charge, meals): where all have the same, state amount: YUAN for the file in "
+    "sources; where the amount is not known, name it under not_needed (it is not audited)",
+)
+
+
 def missing_columns(
     table: Table,
     missing: Sequence[str],
@@ -194,6 +201,8 @@ def missing_columns(
     desk = at_desk.as_column(masked(likely or ""), column.title)
     desk = at_desk.or_for_all_rows(desk, table.by_name[same].title) if same else desk
     desk = at_desk.or_planned(desk, masked(planned)) if planned else desk
+    if table.name in ("payments", "planned") and column.name == "amount":
+        remedy_zh, remedy_en = remedy_zh + _WITHOUT_AMOUNT.zh, remedy_en + _WITHOUT_AMOUNT.en
     by_hand = Text(remedy_zh, remedy_en + constant_en)
     return Problem(
         Text(f"缺少必需列“{zh}”", f"Required column “{en}” is missing"),

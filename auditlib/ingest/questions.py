@@ -180,6 +180,45 @@ def only_returns(place: Place, title: str) -> Problem:
     )  # fmt: skip
 
 
+def fill_down(place: Place, header: str, empty: int, rows: int) -> Problem:
+    """A column filled in the first row of each group only."""
+    return _one_row_each(
+        place,
+        Text(f"“{masked(header)}”只写在每组的第一行：{rows} 行中 {empty} 行空着", f"“{masked(header)}” stands in the first row of each group only: {empty} of {rows} rows are empty"),
+        Text("空格是“同上”的：在 Excel 或 WPS 中选中这一列，“定位”选“空值”，键入 = 再按向上键，按 Ctrl+Enter，使每行都有，存盘后再运行；真是不知道的，把空格写成“不详”",
+             "Where empty means “as above”: in Excel or WPS select the column, go to its blank cells, type = and the up arrow, press Ctrl+Enter, so that every row has it, save and run again; where it is not known, write 不详"),
+        [header],
+    )  # fmt: skip
+
+
+def list_of_changes(place: Place, title: str) -> Problem:
+    """A list of pupils that is called by what changed, without a column of statuses: read as it stands, all are at school."""
+    remedy = at_desk.for_all_rows(TABLES["enrolment"].by_name["status"].title)
+    return Problem(
+        Text(f"“{masked(title)}”像是异动（离校）学生的名单，没有“学生状态”一列，会当作都在读",
+             f"“{masked(title)}” looks like a list of pupils who left or changed, and has no column of statuses: all would count as enrolled"),
+        place.text(),
+        at_desk.or_by_hand(
+            remedy,
+            Text("加一列“学生状态”写明每人是转出、休学还是转入；全表一样的，在 sources 中为该文件（工作表）写 status: transferred_out（或 suspended、enrolled 等）；"
+                 "这些人在学籍中已有的，写进 not_needed",
+                 "Add a column 学生状态 that says of each whether 转出, 休学 or 转入; where all are alike, state status: transferred_out (or suspended, enrolled …) for "
+                 "the file or sheet in sources; where the register has them already, name it under not_needed"),
+        ),
+    )  # fmt: skip
+
+
+def register_of_other_term(place: Place, title: str, term: str) -> Problem:
+    """An enrolment register whose title tells another term than the run's."""
+    return Problem(
+        Text(f"学籍的标题或名称写的是另一学期：“{masked(title)}”（本次为 {term}）",
+             f"The title or name of the enrolment register tells another term: “{masked(title)}” (this run: {term})"),
+        place.text(),
+        Text("换上本学期的学籍，按“重新读文件夹”或再运行；确是本学期的，改正标题（或工作表名、文件名）",
+             "Put this term's register in its place and read the folder again; if it is this term's, correct the title (or the sheet's or the file's name)"),
+    )  # fmt: skip
+
+
 def two_statuses(place: Place, taken: str, other: str, words: Mapping[str, int]) -> Problem:
     """Two columns of status of which the second says that pupils are not at school; ``words``: what it says, how often."""
     rows = sum(words.values())

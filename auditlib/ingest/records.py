@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
@@ -13,6 +14,7 @@ from auditlib.ingest.cells import ColumnCells, is_id_like
 from auditlib.ingest.columns import table_columns, with_total_rows
 from auditlib.ingest.deliveries import SheetReport
 from auditlib.ingest.derived import with_derived
+from auditlib.ingest.first_rows import of_households, only_in_first_rows
 from auditlib.ingest.foreign import without_foreign
 from auditlib.ingest.grids import Grid
 from auditlib.ingest.headers import Layout
@@ -23,11 +25,14 @@ from auditlib.ingest.part_totals import of_county
 from auditlib.ingest.rows import Sorting, sort_rows
 from auditlib.ingest.second_status import contradicted_status
 from auditlib.ingest.spellings import FACTORS, normal, stated_unit
-from auditlib.ingest.stated_terms import terms_in, titles_of
+from auditlib.ingest.stated_constants import status_of_list
+from auditlib.ingest.stated_terms import school_year_of, school_years_in, terms_in, titles_of
 from auditlib.ingest.tasks import Records, SheetRead, Task
 from auditlib.ingest.umbrella_names import by_boarding, by_stage, umbrellas
 from auditlib.tables.delivered import Column
 from auditlib.tables.vocabulary import coding_of
+
+_OF_ENTRY = re.compile("入学|招生|新生|毕业")  # 2023年秋季入学 is no term of the list
 
 
 def read_table(task: Task, grid: Grid, layout: Layout) -> SheetRead:
@@ -38,13 +43,15 @@ def read_table(task: Task, grid: Grid, layout: Layout) -> SheetRead:
         sorting = with_total_rows(grid, layout, sorting)
     units, unknown = _units(task, grid, layout, sorting)
     cells, filled = table_columns(task.table, grid, layout, sorting.records)
+    cells = of_households(task.table.name, cells)
+    open_cells = only_in_first_rows(task, grid, layout, sorting, cells)
     cells = with_derived(task, grid, layout, sorting.records, cells)
     task, cells = by_boarding(task, grid, layout, sorting.records, cells)
     task, cells = by_stage(task, grid, layout, sorting.records, cells)
     sums = list_sums(task, grid, layout, sorting)
     sorting, cells = without_foreign(task, layout, sorting, cells)
     sorting, cells, open_questions = of_county(task, grid, layout, sorting, cells)
-    open_questions += umbrellas(task, grid, layout, sorting, cells)
+    open_questions += open_cells + umbrellas(task, grid, layout, sorting, cells)
     school = task.school_of(grid, layout)
     constants = {**task.constants, **({"school_name": school} if school else {})}
     records = Records(
@@ -151,16 +158,33 @@ def _units(task: Task, grid: Grid, layout: Layout, sorting: Sorting) -> tuple[di
     return units, [problems.unknown_unit(place, unit) for unit in sorted(unknown)]
 
 
+def _of_changes(task: Task, grid: Grid, layout: Layout) -> list[Problem]:
+    """A list of pupils who left or changed (转入转出) of which neither column nor name tells the status of each."""
+    if task.table.name != "enrolment" or {"status"} & {*layout.columns, *task.constants}:
+        return []
+    above = [cell for row in range(layout.rows[0]) for cell in grid.row(row) if cell]
+    _status, name = status_of_list(grid, task.file, above)
+    return [questions.list_of_changes(task.header_place(grid, layout), name)] if name else []
+
+
 def _other_term(task: Task, grid: Grid, layout: Layout) -> list[Problem]:
     """Payments that name no term are of the run's term: not where title and names speak of another one only."""
-    if task.table.name != "payments" or not task.term or {"term"} & {*layout.columns, *task.constants}:
+    if task.table.name not in ("payments", "enrolment") or not task.term:
+        return []
+    if {"term"} & {*layout.columns, *task.constants}:
         return []
     titles = [*titles_of(cell for row in range(layout.rows[0]) for cell in grid.row(row))]
     texts = [*titles, grid.name, PurePosixPath(task.file).stem]
-    titles_by_term = {term: text for text in reversed(texts) for term in terms_in(text)}
-    if not titles_by_term or task.term in titles_by_term:
+    told = [text for text in reversed(texts) if not _OF_ENTRY.search(text)]
+    titles_by_term = {term: text for text in told for term in terms_in(text)}
+    if task.table.name == "enrolment" and not titles_by_term:
+        titles_by_term = {year: text for text in told for year in school_years_in(text)}
+    if not titles_by_term or {task.term, school_year_of(task.term)} & titles_by_term.keys():
         return []
     term = min(titles_by_term)
+    if task.table.name == "enrolment":
+        header = task.header_place(grid, layout)
+        return [questions.register_of_other_term(header, titles_by_term[term], task.term)]
     return [
         problems.other_term(
             task.table, task.header_place(grid, layout), titles_by_term[term], term, task.term
@@ -170,7 +194,11 @@ def _other_term(task: Task, grid: Grid, layout: Layout) -> list[Problem]:
 
 def _layout_problems(task: Task, grid: Grid, layout: Layout, sorting: Sorting) -> list[Problem]:
     """Layouts that would be misread without a word: two headers, two lists abreast, records above."""
-    layout_problems = [*_other_term(task, grid, layout), *asides(task, grid, layout, sorting.records)]
+    layout_problems = [
+        *_other_term(task, grid, layout),
+        *_of_changes(task, grid, layout),
+        *asides(task, grid, layout, sorting.records),
+    ]
     above = [row for row in range(layout.rows[0]) if any(map(is_id_like, grid.row(row)))]
     if above:
         layout_problems.append(problems.above_header(task.place(grid, above[0])))

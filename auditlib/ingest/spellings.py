@@ -32,6 +32,13 @@ _HINT = re.compile(
     r"|是[/、,或]?否|男[/、,或]?女|(?:走读|住校|寄宿|住宿)生?[/、,或](?:走读|住校|寄宿|住宿)生?)",
     re.IGNORECASE,
 )
+# A note on how to fill a column in: 姓名(与户口簿一致,不得有空格), 困难类型(脱贫户/监测对象/低保); not one that says whose or which it is.
+_NOTE = re.compile(
+    r".{3,}[,;、/。].{2,}|.*(?:请|须|需|不得|不能|勿|一律|务必|与.+一致|填写|写明|注明|保留).*"
+)
+_NO_NOTE = re.compile(
+    f"{_UNIT}|应|原|上[年期]|累计|户主|监护|家长|父|母|教师|班主任|计划|标准|其中|除|不含|经办|负责|领款|代领|持卡|开户|预算|核定"
+)
 # 1.姓名, (2)身份证号, ③学校 (half width: 3学校), 四、金额
 _NUMBERING = re.compile(
     r"(?:\([0-9]{1,2}\)|[0-9]{1,2}[.、)]?|[一二三四五六七八九十]{1,2}[.、])(?=[^0-9.、)])"
@@ -140,7 +147,10 @@ def _without_hint(text: str) -> tuple[str, str | None]:
     parenthesis = _PARENTHESIS.search(text)
     if parenthesis:
         hint = _HINT.fullmatch(parenthesis[1])
-        return (text[: parenthesis.start()].rstrip(":"), hint["unit"]) if hint else (text, None)
+        before = text[: parenthesis.start()].rstrip(":")
+        if not hint and _NOTE.fullmatch(parenthesis[1]) and not _NO_NOTE.search(parenthesis[1]):
+            return before, None
+        return (before, hint["unit"]) if hint else (text, None)
     unit = _BARE_UNIT.search(text)
     return (text[: unit.start()], unit["unit"]) if unit else (text, None)
 

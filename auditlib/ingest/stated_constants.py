@@ -29,6 +29,13 @@ _OR = "-—~～至到、,，和及与"  # 一年级至六年级 is no single one
 _GRADE = re.compile(
     f"(?<![{_OR}一二三四五六七八九十0-9])((?:[一二三四五六七八九]|[1-9])年级|[初高][一二三](?!中))(?![{_OR}])"
 )
+# A list of those who are no longer there: 转出学生, 2024年秋休学学生名册. 毕业班 is at school.
+_LEFT = {
+    "transferred_out": "转出", "suspended": "休学", "withdrawn": "退学", "lost": "辍学|流失|失学", "deceased": "死亡", "graduated": "毕业(?!班|年级|学校|证)",
+}  # fmt: skip
+_CHANGES = re.compile("|".join((*_LEFT.values(), "异动|变动|离校|减少")))
+_STILL_THERE = re.compile("转入|在校|在籍|在读|就读|复学|返校|新生|新增")
+_NOT_SO = re.compile("不含|除|不包括|疑似|无|零|劝返|控辍|防流失")
 _PAID_ON = re.compile(
     f"(?:发放|支付|拨付|打卡|打款|到账|入账|交易)(?:时间|日期):(20[0-9]{{2}})[-./年]([0-9]{{1,2}})[-./月]([0-9]{{1,2}})(?![0-9])日?(?![{_OR}])"
 )
@@ -74,6 +81,8 @@ def stated_constants(
             values[column] = code
     if table.name in OF_ONE_GRADE and "grade" in open_ and (grade := _grade(grid.name, near)):
         values["grade"] = grade
+    if table.name == "enrolment" and "status" in open_ and (status := status_of_list(grid, file, above)[0]):
+        values["status"] = status
     if table.name == "payments" and "pay_date" in open_ and (day := _day(above)):
         values["pay_date"] = day
     if table.name == "control_totals" and "term" in open_ and (term := _first(map(_terms, places))):
@@ -96,6 +105,20 @@ def _grade(sheet: str, texts: Iterable[str]) -> str:
         return name
     grade_names = {match for text in texts for match in _GRADE.findall(bare(text))}
     return grade_names.pop() if len(grade_names) == 1 else ""
+
+
+def status_of_list(grid: Grid, file: str, above: Iterable[str]) -> tuple[str, str]:
+    """The one status that a list of pupils who are no longer there is called by, and the name that says so; no status with a name
+    of which it cannot be told (转入转出, 异动)."""
+    for names in ([grid.name, *titles_of(above)], [PurePosixPath(file).stem]):
+        for name in (bare(name) for name in names if name):
+            if _CHANGES.search(name) and not _NOT_SO.search(name):
+                statuses = [status for status, words in _LEFT.items() if re.search(words, name)]
+                is_clear = len(statuses) == 1 and not _STILL_THERE.search(name)
+                return (statuses[0] if is_clear else ""), name
+        if any(_STILL_THERE.search(bare(name)) for name in names):
+            break
+    return "", ""
 
 
 def _day(cells: Iterable[str]) -> str:

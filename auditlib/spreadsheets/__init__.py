@@ -1,4 +1,4 @@
-"""The one door through which workbooks are read (.xlsx, .xlsm, .xls, .xlsb, .ods, lists in web pages): in a process of its own.
+"""The one door through which workbooks are read (.xlsx, .xlsm, .xls, .xlsb, .ods, lists in web pages and XML): in a process of its own.
 
 Whatever a file does to its reader, the process that asked goes on and is told what is wrong. Under Linux and macOS
 the system holds the reader to its memory and time; elsewhere it is watched, and ended when it takes too much.
@@ -17,8 +17,19 @@ from auditlib.base.masking import scrub
 from auditlib.spreadsheets.readers import answer_to
 from auditlib.spreadsheets.refusals import CELLS, Refused
 from auditlib.spreadsheets.web_pages import is_page
+from auditlib.spreadsheets.xml_2003 import is_xml_2003
 
-__all__ = ["OLE", "ZIP", "Refused", "Sheet", "is_page", "is_workbook", "read_texts", "read_values"]
+__all__ = [
+    "OLE",
+    "ZIP",
+    "Refused",
+    "Sheet",
+    "is_page",
+    "is_workbook",
+    "is_xml_2003",
+    "read_texts",
+    "read_values",
+]
 
 OLE, ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
 

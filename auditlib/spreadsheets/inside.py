@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any, NoReturn
 
-from auditlib.spreadsheets import archives, crossed_out, sheet_xml, web_pages
+from auditlib.spreadsheets import archives, crossed_out, sheet_xml, web_pages, xml_2003
 from auditlib.spreadsheets.cells import cell_text
 from auditlib.spreadsheets.framing import frame, framed
 from auditlib.spreadsheets.refusals import (
@@ -114,6 +114,8 @@ def limit(content: bytes) -> None:
 
 def texts(content: bytes) -> list[dict[str, Any]]:
     """The sheets that are not empty, in columns of text."""
+    if xml_2003.is_xml_2003(content):
+        return xml_2003.sheets(content)
     if web_pages.is_page(content):
         return web_pages.sheets(content)
     return _sheets(content, _columns, keep_empty=False)
@@ -235,7 +237,7 @@ def _plain(value: Any) -> Any:
 def reach(content: bytes) -> None:
     """How far the sheets of an .xlsx reach, asked after reading it has failed; raises ``Refused`` with what is told."""
     if not content.startswith(archives.ZIP):
-        raise Refused(CELLS if web_pages.is_page(content) else DAMAGED)
+        raise Refused(CELLS if web_pages.is_page(content) or xml_2003.is_xml_2003(content) else DAMAGED)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             titles = archives.sheet_titles(archive)

@@ -28,6 +28,10 @@ AWAY = Text(
     "清点不在校、辍学、劝返未落实或本学期查无记录：{n} 条，也先找人",
     "not at school, dropped out or not brought back: {n}; find these children first too",
 )
+UNCLEAR = Text(
+    "另有 {n} 名孩子因资料缺失或矛盾无法判断：没有疑点不等于没有问题",
+    "{n} more children cannot be judged for want of data: no finding does not mean that all is well",
+)
 OTHERS = Text("其他：{n} 条，涉及 {yuan} 元", "others: {n}, {yuan} yuan")
 ALL_TESTED = Text("没有能检验而未检验的行", "no row was left untested")
 UNTESTED = Text(
@@ -94,7 +98,21 @@ def _result_texts(manifest: Mapping[str, Any]) -> list[Text]:
     if not rules:
         return []
     headline, *split = _findings(rules)
-    return [headline, *_once(manifest), *split, *_untested(rules.values())]
+    return [
+        headline,
+        *_once(manifest),
+        *split[:1],
+        *_unclear(manifest),
+        *split[1:],
+        *_untested(rules.values()),
+    ]
+
+
+def _unclear(manifest: Mapping[str, Any]) -> list[Text]:
+    """How many children have no answer; nothing where all have one."""
+    states: Mapping[str, int] = manifest.get("children") or {}
+    unclear = sum(pupils for state, pupils in states.items() if state.endswith(":untested"))
+    return [UNCLEAR.fill(n=f"{unclear:,}")] if unclear else []
 
 
 def _once(manifest: Mapping[str, Any]) -> list[Text]:

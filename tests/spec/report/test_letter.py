@@ -186,6 +186,25 @@ def test_report_letter_list_workbench_and_terminal_add_up_to_one_sum(county: Res
     assert funnel(sitting)[-1]["shown"] == f"{once.once:,.2f}"
 
 
+def test_the_last_words_count_children_of_whom_nothing_can_be_said(tmp_path: Path) -> None:
+    rules = {
+        "missed.unpaid": {
+            "exceptions": 0,
+            "at_stake": "0",
+            "status": "run",
+            "untested_reasons": {"boarding_unknown": 16},
+        }
+    }
+    manifest = {
+        "rules": rules,
+        "children": {"compulsory:paid": 1, "compulsory:untested": 9, "senior:untested": 1},
+    }
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    printed = closing("county_self_check", tmp_path, "zh")
+    after = printed.index("先看孩子：没有发现应助未助") + 1
+    assert printed[after] == "另有 10 名孩子因资料缺失或矛盾无法判断：没有疑点不等于没有问题"
+
+
 def of_worklist(county: Results, path: Path) -> YuanOnce:
     """The sums on the first sheet of the working list."""
     yuan = county.conclusion["yuan_once"]

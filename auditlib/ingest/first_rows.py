@@ -1,0 +1,81 @@
+"""What stands once, in the first row of a group, with empty cells below it that nobody merged: a school above its pupils, a
+household's number and category beside its head.
+
+Of a household the relation says who belongs to it: its cells are filled down. Anything else is asked about: an empty cell may
+also mean that nothing is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from auditlib.base.errors import Problem
+from auditlib.ingest import questions
+from auditlib.ingest.cells import CellsByColumn, ColumnCells, bare
+from auditlib.ingest.grids import Grid
+from auditlib.ingest.headers import Layout
+from auditlib.ingest.rows import Sorting
+from auditlib.ingest.tasks import Task
+
+_OF_GROUP = ("school_name", "stage", "grade", "scheme", "term", "category")
+_BESIDE_THE_POINT = ("eligibility.school_name",)  # of most members of a household there is none
+_OF_HOUSEHOLD = ("household_no", "category", "town", "village")
+_HEAD = ("户主", "本人", "户主本人", "本人或户主", "01", "1")
+_FEWEST = 3  # empty cells
+
+
+def of_households(table: str, cells: CellsByColumn) -> CellsByColumn:
+    """``cells`` with what stands beside the heads of households alone given to their members too."""
+    relations = cells.get("relation")
+    if table != "eligibility" or not relations:
+        return cells
+    heads = [bare(cell) in _HEAD for cell in relations]
+    if not heads or not heads[0] or all(heads):
+        return cells
+    beside_heads = {
+        name: column for name in _OF_HOUSEHOLD if (column := cells.get(name)) and _only_at(heads, column)
+    }
+    return {**cells, **{name: _down(column) for name, column in beside_heads.items()}}
+
+
+def _only_at(heads: Sequence[bool], column: ColumnCells) -> bool:
+    return all((cell is not None) == is_head for cell, is_head in zip(column, heads, strict=True))
+
+
+def _down(column: ColumnCells) -> ColumnCells:
+    filled, last = list[str | None](), None
+    for cell in column:
+        last = cell if cell is not None else last
+        filled.append(last)
+    return filled
+
+
+def only_in_first_rows(
+    task: Task, grid: Grid, layout: Layout, sorting: Sorting, cells: CellsByColumn
+) -> list[Problem]:
+    """A question for each column that looks as if it were to be filled down."""
+    columns = [
+        name
+        for name in _OF_GROUP
+        if name in layout.columns
+        and f"{task.table.name}.{name}" not in _BESIDE_THE_POINT
+        and _is_of_groups(cells.get(name) or ())
+    ]
+    return [
+        questions.fill_down(
+            task.header_place(grid, layout),
+            layout.columns[name].text,
+            cells[name].count(None),
+            len(sorting.records),
+        )
+        for name in columns
+    ]
+
+
+def _is_of_groups(column: Sequence[str | None]) -> bool:
+    """Is the first cell filled, at least every second one empty, and no filled one what the filled one above it says?"""
+    filled = [cell for cell in column if cell is not None]
+    empty = len(column) - len(filled)
+    is_sparse = bool(filled) and column[0] is not None and empty >= max(_FEWEST, len(filled))
+    return is_sparse and all(one != other for one, other in pairwise(filled))
