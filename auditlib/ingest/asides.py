@@ -15,7 +15,7 @@ from auditlib.ingest import problems
 from auditlib.ingest.cells import ColumnCells, bare
 from auditlib.ingest.grids import Grid
 from auditlib.ingest.headers import Layout
-from auditlib.ingest.looks import MOST, SAMPLE, codes_among, share
+from auditlib.ingest.looks import MOST, SAMPLE, codes_among, share, words_beside
 from auditlib.ingest.tasks import Task
 
 # Why a bank returns money: alone, or beside the word that it came back.
@@ -66,9 +66,9 @@ def _speaks_for_itself(task: Task, column: str, cells: ColumnCells) -> bool:
     """Is it the missing column under another header? That is asked about by itself (:mod:`overlooked`)."""
     declared = task.table.by_name[column]
     sample = [*islice((cell for cell in cells if cell), SAMPLE)]
-    return len(codes_among(declared, sample, task.knowledge)) > 1 and (
-        (share(declared, sample, task.knowledge) or 0) >= MOST
-    )
+    codes = codes_among(declared, sample, task.knowledge)
+    is_told = len(codes) > 1 or bool(codes and words_beside(declared, sample, task.knowledge))
+    return is_told and (share(declared, sample, task.knowledge) or 0) >= MOST
 
 
 def _asides_of(
