@@ -6,13 +6,13 @@ A list without 发放结果 counts every payment as made; one whose 备注 says 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
 
 from auditlib.base.errors import Problem
 from auditlib.ingest import problems
-from auditlib.ingest.cells import ColumnCells, bare
+from auditlib.ingest.cells import bare
 from auditlib.ingest.grids import Grid
 from auditlib.ingest.headers import Layout
 from auditlib.ingest.looks import MOST, SAMPLE, codes_among, share, words_beside
@@ -62,7 +62,7 @@ def _has_column(column: str, layout: Layout, constants: Mapping[str, str]) -> bo
     return column in layout.columns or column in constants
 
 
-def _speaks_for_itself(task: Task, column: str, cells: ColumnCells) -> bool:
+def _speaks_for_itself(task: Task, column: str, cells: Iterable[str | None]) -> bool:
     """Is it the missing column under another header? That is asked about by itself (:mod:`overlooked`)."""
     declared = task.table.by_name[column]
     sample = [*islice((cell for cell in cells if cell), SAMPLE)]
@@ -76,7 +76,7 @@ def _asides_of(
 ) -> Iterator[Problem]:
     for header in layout.unused:
         cells = grid.columns[header.position]
-        if header.is_unneeded or _speaks_for_itself(task, column, cells):
+        if header.is_unneeded or _speaks_for_itself(task, column, (cells[row] for row in records)):
             continue
         for row in records:
             cell = cells[row]
