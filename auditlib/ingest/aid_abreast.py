@@ -83,15 +83,21 @@ def _called_below(task: Task, grid: Grid, layout: Layout, header: tuple[int, ...
         return {}
     texts = {at: cell for at, cell in enumerate(grid.row(header[-1])) if cell}
     groups = header_texts(grid, header[-2:])
-    grouped = {at: text + groups[at].removesuffix(bare(text)) for at, text in texts.items() if at in groups}
-    by_group = _called(task, grid, layout, grouped, header_texts(grid, header))
+    with_groups = {
+        at: text + groups[at].removesuffix(bare(text)) for at, text in texts.items() if at in groups
+    }
+    by_group = _called(task, grid, layout, with_groups, header_texts(grid, header))
     return {**by_group, **_called(task, grid, layout, texts, header_texts(grid, header))}
 
 
 def _called(
-    task: Task, grid: Grid, layout: Layout, texts: Mapping[int, str], whole: Mapping[int, str] | None = None
+    task: Task,
+    grid: Grid,
+    layout: Layout,
+    texts: Mapping[int, str],
+    header_lines: Mapping[int, str] | None = None,
 ) -> dict[int, str]:
-    """The columns that are called by a scheme; a name of several stages by the one that title, file or ``whole``, all the lines
+    """The columns that are called by a scheme; a name of several stages by the one that title, file or ``header_lines``, all the lines
     of its header, name."""
     words = task.words.get("scheme", {})
     above = [cell for row in range(layout.rows[0]) for cell in grid.row(row) if cell]
@@ -103,7 +109,7 @@ def _called(
         for at, all_ in forms.items()
     }
     return {
-        at: of_stage(code, around, words) or of_stage(code, [(whole or {}).get(at, "")], words) or code
+        at: of_stage(code, around, words) or of_stage(code, [(header_lines or {}).get(at, "")], words) or code
         for at, code in sorted(codes.items())
         if code and code != UMBRELLA
     }

@@ -52,9 +52,9 @@ def _with_lower_line(task: Task, grid: Grid, layout: Layout) -> Layout:
     codes = task.words.get("category", {})
     if len(cells) < FEWEST or not all(_category(normal(cell.text), codes) for cell in cells):
         return layout
-    taken = {cell.position for cell in layout.columns.values()}
+    positions_read = {cell.position for cell in layout.columns.values()}
     others = [c for c in layout.unused if c.position not in {cell.position for cell in cells}]
-    if taken & {cell.position for cell in cells}:
+    if positions_read & {cell.position for cell in cells}:
         return layout
     return replace(layout, rows=(*layout.rows, below), unused=(*others, *cells))
 

@@ -44,11 +44,11 @@ def _only_at(heads: Sequence[bool], column: ColumnCells) -> bool:
 
 
 def _down(column: ColumnCells) -> ColumnCells:
-    filled, last = list[str | None](), None
+    cells, last = list[str | None](), None
     for cell in column:
         last = cell if cell is not None else last
-        filled.append(last)
-    return filled
+        cells.append(last)
+    return cells
 
 
 def only_in_first_rows(
@@ -75,7 +75,7 @@ def only_in_first_rows(
 
 def _is_of_groups(column: Sequence[str | None]) -> bool:
     """Is the first cell filled, at least every second one empty, and no filled one what the filled one above it says?"""
-    filled = [cell for cell in column if cell is not None]
-    empty = len(column) - len(filled)
-    is_sparse = bool(filled) and column[0] is not None and empty >= max(_FEWEST, len(filled))
-    return is_sparse and all(one != other for one, other in pairwise(filled))
+    values = [cell for cell in column if cell is not None]
+    empty = len(column) - len(values)
+    is_sparse = bool(values) and column[0] is not None and empty >= max(_FEWEST, len(values))
+    return is_sparse and all(one != other for one, other in pairwise(values))

@@ -175,10 +175,10 @@ def _other_term(task: Task, grid: Grid, layout: Layout) -> list[Problem]:
         return []
     titles = [*titles_of(cell for row in range(layout.rows[0]) for cell in grid.row(row))]
     texts = [*titles, grid.name, PurePosixPath(task.file).stem]
-    told = [text for text in reversed(texts) if not _OF_ENTRY.search(text)]
-    titles_by_term = {term: text for text in told for term in terms_in(text)}
+    term_texts = [text for text in reversed(texts) if not _OF_ENTRY.search(text)]
+    titles_by_term = {term: text for text in term_texts for term in terms_in(text)}
     if task.table.name == "enrolment" and not titles_by_term:
-        titles_by_term = {year: text for text in told for year in school_years_in(text)}
+        titles_by_term = {year: text for text in term_texts for year in school_years_in(text)}
     if not titles_by_term or {task.term, school_year_of(task.term)} & titles_by_term.keys():
         return []
     term = min(titles_by_term)

@@ -30,13 +30,13 @@ def sheets(content: bytes) -> list[dict[str, Any]]:
         book.parser.Parse(_DECLARATION.sub("", decoded(content)).encode(), True)
     except expat.ExpatError as error:
         raise Refused(DAMAGED) from error
-    filled = [(name, table) for name, table in book.tables if any(table.filled)]
-    if not filled:
+    lists = [(name, table) for name, table in book.tables if any(table.filled)]
+    if not lists:
         raise Refused(PAGE)
-    struck = b"StrikeThrough" in content  # by a style; of which rows is not told here
+    has_strikes = b"StrikeThrough" in content  # by a style; of which rows is not told here
     return [
-        {**table.sheet(name), "visible": name not in book.unseen, "has_strikes": struck}
-        for name, table in filled
+        {**table.sheet(name), "visible": name not in book.unseen, "has_strikes": has_strikes}
+        for name, table in lists
     ]
 
 
