@@ -191,6 +191,21 @@ def fill_down(place: Place, header: str, empty: int, rows: int) -> Problem:
     )  # fmt: skip
 
 
+def refused_applications(place: Place, header: str, word: str, rows: int) -> Problem:
+    """A ledger of applications in which some were refused, by a column that is not used."""
+    return Problem(
+        Text(f"“{masked(header)}”写明 {rows} 行没有通过（如“{masked(word)}”），这一列没有用到，会当作都已认定",
+             f"“{masked(header)}” says of {rows} rows that they were refused (such as “{masked(word)}”); the column is not used, and all would count as recognised"),
+        place.text(),
+        at_desk.or_by_hand(
+            Text(f"先在原文件把没有通过的行移到另一张表，“文件”一步把那张表选为“不需要”；不论结果都算申请的，在“{masked(header)}”上方选“不需要”",
+                 f"move the rows that were refused to a sheet of their own first and choose “not needed” for it in the step Files; where all count as applications, choose “not needed” above “{masked(header)}”"),
+            Text(f"把没有通过的行移到另一张表，写进 not_needed；不论结果都算申请的，写 columns: {{applications: {{\"{masked(header)}\": null}}}}",
+                 f"Move the rows that were refused to a sheet of their own, named under not_needed; where all count as applications, write columns: {{applications: {{\"{masked(header)}\": null}}}}"),
+        ),
+    )  # fmt: skip
+
+
 def list_of_changes(place: Place, title: str) -> Problem:
     """A list of pupils that is called by what changed, without a column of statuses: read as it stands, all are at school."""
     remedy = at_desk.for_all_rows(TABLES["enrolment"].by_name["status"].title)

@@ -22,6 +22,7 @@ from auditlib.ingest.list_sums import list_sums
 from auditlib.ingest.overlooked import unused_columns
 from auditlib.ingest.owners import own_number
 from auditlib.ingest.part_totals import of_county
+from auditlib.ingest.refused_applications import refused_applications
 from auditlib.ingest.rows import Sorting, sort_rows
 from auditlib.ingest.second_status import contradicted_status
 from auditlib.ingest.spellings import FACTORS, normal, stated_unit
@@ -45,6 +46,7 @@ def read_table(task: Task, grid: Grid, layout: Layout) -> SheetRead:
     cells, filled = table_columns(task.table, grid, layout, sorting.records)
     cells = of_households(task.table.name, cells)
     open_cells = only_in_first_rows(task, grid, layout, sorting, cells)
+    open_cells += refused_applications(task, grid, layout, sorting)
     cells = with_derived(task, grid, layout, sorting.records, cells)
     task, cells = by_boarding(task, grid, layout, sorting.records, cells)
     task, cells = by_stage(task, grid, layout, sorting.records, cells)

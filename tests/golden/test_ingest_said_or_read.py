@@ -260,3 +260,30 @@ def test_a_total_within_a_list_is_held_against_its_rows(
     (sheet,) = county.read(payments=["册.xlsx"], term=TERM).files[0].sheets
     assert len(sheet.sums) == sum(map(bool, totals))
     assert [(one.source, one.printed, one.detail) for one in sheet.sums if not one.agrees] == differing
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "word"),
+    [
+        ("认定结果", ["通过", "不予认定", "通过"], "不予认定"),
+        ("审核意见", ["同意", "审核未通过", "同意"], "审核未通过"),
+        ("是否认定", ["是", "否", "是"], "否"),
+        ("备注", ["", "不符合条件", ""], "不符合条件"),
+        ("认定结果", ["通过", "予以认定", "通过"], ""),
+        ("公示结果", ["无异议", "无", "无异议"], ""),
+        ("是否残疾", ["否", "否", "是"], ""),
+    ],
+)
+def test_an_application_that_was_refused_is_asked_about(
+    county: Any, said: Any, header: str, cells: list[str], word: str
+) -> None:
+    rows = [
+        [f"测试{n}", f"99012220100101{at:03}X", "青山小学", "低保", "2024-09-10", cell]
+        for at, (n, cell) in enumerate(zip("一二三", cells, strict=True), 1)
+    ]
+    county.sheet("申请.xlsx", [["姓名", "身份证号", "学校", "困难类型", "申请日期", header], *rows])
+    questions = [text for text in said(county.read(applications=["申请.xlsx"])) if "没有通过" in text]
+    assert len(questions) == bool(word)
+    assert not word or questions[0].startswith(f"“{header}”写明 1 行没有通过（如“{word}”）")
+    waived = county.read(applications=["申请.xlsx"], columns={"applications": {header: None}})
+    assert not any("没有通过" in text for text in said(waived))
