@@ -132,7 +132,7 @@ def odd_county() -> Tables:
 
 
 def test_odd_names_come_through_every_output_and_back(tmp_path: Path) -> None:
-    run = begin(deliver(tmp_path / "delivery", odd_county()))
+    run = begin(deliver(tmp_path / "delivery", odd_county(), empty_tables=["payments"]))
     registers = ingest(run)
     audit = link(run, registers)
     found = settle(run, registers, audit, check(run, audit))

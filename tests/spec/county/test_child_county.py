@@ -166,7 +166,7 @@ def test_a_ledger_that_is_missing_stops_its_rules_and_no_other(part: county.Deli
 
 
 def test_an_empty_roster_says_of_nobody_that_he_is_absent(part: county.Delivery, tmp_path: Path) -> None:
-    results = _checked(tmp_path, part.without(*LEDGERS), empty=LEDGERS)
+    results = _checked(tmp_path, part.without(*LEDGERS), empty=LEDGERS, empty_tables=list(LEDGERS))
     for rule in ("attendance.absent", "attendance.paid_absent"):
         told = _of(results, rule)
         assert told["population"] == told["untested"] > 0
@@ -174,6 +174,19 @@ def test_an_empty_roster_says_of_nobody_that_he_is_absent(part: county.Delivery,
     assert set(reasons) == {"no_roster"}
     ledger = set(RULES_HERE) - {"dropout.unledgered"} - {f"procedure.{name}" for name in county.CHAIN}
     assert not set(results.findings["rule"]) & ledger
+
+
+def test_a_ledger_without_a_row_is_one_that_nobody_handed_in_unless_that_is_meant(
+    part: county.Delivery, tmp_path: Path
+) -> None:
+    results = _checked(tmp_path, part.without(*LEDGERS), empty=LEDGERS)
+    for rule, table in {
+        "attendance.absent": "attendance",
+        "dropout.overdue": "dropouts",
+        "home.too_few": "home_teaching",
+    }.items():
+        row = _of(results, rule)
+        assert (row["status"], row["not_run_reason"]) == ("not_run", table)
 
 
 BLANK = {
