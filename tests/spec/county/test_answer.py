@@ -101,7 +101,7 @@ def another_law(parameters: SelfCheck) -> SelfCheck:
 
 def a_judgement(parameters: SelfCheck) -> SelfCheck:
     lines = [",".join(LEDGER.columns), f"2021-01-05T09:00:00,李复核,{'0' * 20},same"]
-    (parameters.output_dir / LEDGER).write_text("\n".join(lines) + "\n", "utf-8")
+    (parameters.output_dir / LEDGER.file).write_text("\n".join(lines) + "\n", "utf-8")
     return parameters
 
 
