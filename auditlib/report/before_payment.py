@@ -8,6 +8,7 @@ from collections.abc import Callable
 from auditlib.base.language import Text
 from auditlib.findings.results import Results
 from auditlib.page import markup
+from auditlib.report.bridge import Tell, plain
 from auditlib.report.verdict import number
 
 WARNING = "warning.not_in_plan"
@@ -42,19 +43,25 @@ PERHAPS = Text(
 )
 
 
-def sentences(results: Results, count: Callable[[int], str] = markup.count) -> list[Text]:
+def sentences(results: Results, tell: Tell = plain, count: Callable[[int], str] = markup.count) -> list[Text]:
     """What is not paid yet, who is in no list, and whether the data are from before the count date; empty once the term's money is
-    paid. ``count``: how a number of children is told."""
+    paid. ``tell``: a figure as the page shows it; ``count``: how a number of children is told."""
     parameters, language = results.parameters, str(results.parameters.get("language", "zh"))
     as_of, pay_by = parameters.get("as_of"), parameters["thresholds"]["pay_by"]
     texts = []
     if as_of and _day(as_of) < _day(pay_by):
         days = {"as_of": markup.day(as_of, language), "pay_by": markup.day(pay_by, language)}
-        texts = [UNDER_WAY.fill(n=count(_awaited(results)), **days), *_warned(results, count)]
+        texts = [
+            UNDER_WAY.fill(n=tell("awaited_children", count(_awaited(results))), **days),
+            *_warned(results, tell, count),
+        ]
     elif _is_planned_only(results):
-        texts = [NO_PAYMENTS.fill(n=count(_awaited(results))), *_warned(results, count)]
+        texts = [
+            NO_PAYMENTS.fill(n=tell("awaited_children", count(_awaited(results)))),
+            *_warned(results, tell, count),
+        ]
     elif number(results.conclusion, "perhaps_awaited"):
-        texts = [PERHAPS.fill(n=count(number(results.conclusion, "perhaps_awaited")))]
+        texts = [PERHAPS.fill(n=tell("unpaid", count(number(results.conclusion, "perhaps_awaited"))))]
     if as_of and _day(as_of) < _day(parameters["count_date"]):
         texts.append(EARLY.fill(count_date=markup.day(parameters["count_date"], language)))
     return texts
@@ -74,9 +81,9 @@ def _is_planned_only(results: Results) -> bool:
     return "planned" in delivered and "payments" not in delivered
 
 
-def _warned(results: Results, count: Callable[[int], str]) -> list[Text]:
+def _warned(results: Results, tell: Tell, count: Callable[[int], str]) -> list[Text]:
     rules = results.rules.set_index("rule")
     if WARNING not in rules.index or rules.loc[WARNING, "status"] != "run":
         return []
     children = int((results.findings["rule"] == WARNING).sum())
-    return [WARNED.fill(n=count(children)) if children else NOBODY_WARNED]
+    return [WARNED.fill(n=tell("warned", count(children))) if children else NOBODY_WARNED]

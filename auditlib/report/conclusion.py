@@ -111,9 +111,10 @@ def conclusion(results: Results) -> Section:
         (
             _facts(results.parameters, language),
             _verdict(figures, tell, language),
+            *(markup.paragraph(text.into(language), "verdict") for text in empty_register_texts(results)),
             *(
-                markup.paragraph(text.into(language), "verdict")
-                for text in (*empty_register_texts(results), *before_payment.sentences(results))
+                markup.paragraph(Markup(text.into(language)), "verdict")
+                for text in before_payment.sentences(results, tell)
             ),
             _headline(figures, leads, language),
             _beside(figures, leads, language),

@@ -41,6 +41,7 @@ BY_RULE = {
     "returned": "missed.returned",
     "elsewhere_open": "missed.out_of_county",
     "not_found": "missed.not_found",
+    "warned": "warning.not_in_plan",
 }
 
 
@@ -70,11 +71,12 @@ def _places(results: Results) -> dict[str, Lead]:
     uncovered = Lead("named-children" if results.uncovered.empty else "named-uncovered")
     payments = Lead("funnel" if results.tie_out.empty else "totals")
     return {
-        **dict.fromkeys(("entitled_pupils", "paid_in_full", "paid_otherwise"), Lead("breakdown")),
+        **dict.fromkeys(("entitled_pupils", "paid_in_full", "paid_otherwise", "awaited"), Lead("breakdown")),
         **dict.fromkeys(("payment_unclear", "not_tested", "children_unclear"), unclear),
         **dict.fromkeys(("uncovered", "children_uncovered"), uncovered),
         **dict.fromkeys(("payments_persons", "payments_yuan"), payments),
         "rules_run": Lead("rules"),
+        "awaited_children": Lead("children"),
         "children": Lead("in-trouble"),
         "right_yuan": Lead("standards"),
     }

@@ -102,7 +102,7 @@ def _body(results: Results, language: str) -> Markup:
     sentences = [
         *([reached(figures)] if figures.get("entitled_pupils") is not None else []),
         *empty_register_texts(results),
-        *before_payment.sentences(results, markup.few),
+        *before_payment.sentences(results, count=markup.few),
     ]
     return markup.join(
         (

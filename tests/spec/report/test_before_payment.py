@@ -69,7 +69,7 @@ def test_while_payment_lasts_those_who_are_planned_are_awaited_and_the_one_in_no
     assert "1 人疑似应助未助" in children_sentence(figures).zh
     awaited, warned = (text.zh for text in before_payment.sentences(results))
     assert "4 人尚未发放" in awaited and "1 人，请在发放前补报" in warned
-    in_public = [text.zh for text in before_payment.sentences(results, markup.few)]
+    in_public = [text.zh for text in before_payment.sentences(results, count=markup.few)]
     assert "1–4 人尚未发放" in in_public[0] and "1–4 人，请" in in_public[1]
 
 
