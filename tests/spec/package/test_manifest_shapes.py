@@ -78,7 +78,7 @@ CHOICES: dict[str, Any] = {
     "columns": {"payments": {"备注": None, "证件": "id_number"}}, "values": {"status": {"某": "enrolled"}},
     "constants": {"eligibility": [{"files": "资格*.csv", "category": "disabled"}]}, "leave_out": ["letters.order"],
     "rectification": {"missed": {"unit": "资助中心", "by": "2021-01-01"}}, "ages": {"compulsory": [6, 16], "account": [3, 22]},
-    "answers_for": ["senior"], "empty_tables": ["letters"], "lost_share": 0.9, "sources": {"payments": [{"files": "发放*.csv", "scheme": "一补", "sheets": "*"}]},
+    "as_of": "2020-11-10", "answers_for": ["senior"], "empty_tables": ["letters"], "lost_share": 0.9, "sources": {"payments": [{"files": "发放*.csv", "scheme": "一补", "sheets": "*"}]},
 }  # fmt: skip
 
 
