@@ -33,18 +33,18 @@ def is_before_payment(audit: Audit) -> bool:
 
 def planned_persons(audit: Audit) -> ir.Table:
     """``person_id``: in a list of planned payments of the term."""
-    return _of_term(audit, "planned").select("person_id").distinct()
+    return _readable(audit, "planned").select("person_id").distinct()
 
 
 def not_yet_paid(audit: Audit) -> ir.Table:
     """``person_id, scheme, planned``: of each mandatory scheme that is or may be due and of which no row is there, where it is planned, or its
     school has no payment of it."""
     due = audit.aid.filter(_.certain.notnull() & yes(_.mandatory) & ~_.has_rows)
-    plans = _of_term(audit, "planned").select("person_id", "scheme").distinct()
+    plans = _readable(audit, "planned").select("person_id", "scheme").distinct()
     # A plan of the scheme that excludes the one due is a plan for the child all the same: the mismatch is said elsewhere.
     rivals = plans.inner_join(audit.exclusions, "scheme").select("person_id", scheme="other_scheme")
     planned = plans.union(rivals, distinct=True).mutate(planned=ibis.literal(True))
-    paid = _of_term(audit, "payments").filter(_.school_id.notnull()).select("school_id", "scheme").distinct()
+    paid = _readable(audit, "payments").filter(_.school_id.notnull()).select("school_id", "scheme").distinct()
     schools = audit.pupils.select("person_id", "school_id")
     due_at_school = beside(
         beside(due.select("person_id", "scheme"), schools), planned, ["person_id", "scheme"]
@@ -63,6 +63,18 @@ def awaited_persons(audit: Audit) -> ir.Table:
     return (awaited if is_before_payment(audit) else awaited.limit(0)).mutate(awaited=ibis.literal(True))
 
 
-def _of_term(audit: Audit, table: str) -> ir.Table:
-    rows = audit.rows[table].filter(_.rejected.isnull())
-    return rows.filter(_.term.fill_null(audit.parameters.term) == audit.parameters.term)
+def with_awaited(aid: ir.Table, audit: Audit) -> ir.Table:
+    """``aid`` (a row a person and scheme) with ``awaited``: may it still be paid? Of nobody once payment is over."""
+    if not is_paying(audit):
+        return aid.mutate(awaited=ibis.literal(False))
+    awaited = not_yet_paid(audit).select("person_id", "scheme", awaited=ibis.literal(True))
+    return beside(aid, awaited, ["person_id", "scheme"])
+
+
+def rows_of_term(audit: Audit, table: str) -> ir.Table:
+    """The rows of a list of money that are of the run's term, or tell none."""
+    return audit.rows[table].filter(_.term.fill_null(audit.parameters.term) == audit.parameters.term)
+
+
+def _readable(audit: Audit, table: str) -> ir.Table:
+    return rows_of_term(audit, table).filter(_.rejected.isnull())

@@ -204,8 +204,8 @@ def _known(run: ReCheck) -> list[dict[str, str]]:
 
 def _fresh(rows: Iterable[dict[str, str]], present: Iterable[dict[str, str]]) -> list[dict[str, str]]:
     """Those of ``rows`` that do not stand there already, whenever they were entered."""
-    known = {tuple(row[key] for key in LEDGER.columns[1:]) for row in present}
-    return [row for row in rows if tuple(row[key] for key in LEDGER.columns[1:]) not in known]
+    entries = {tuple(row[key] for key in LEDGER.columns[1:]) for row in present}
+    return [row for row in rows if tuple(row[key] for key in LEDGER.columns[1:]) not in entries]
 
 
 def read_ledger(folder: Path, ledger: Ledger = LEDGER) -> list[dict[str, str]]:

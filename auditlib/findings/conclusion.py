@@ -11,7 +11,7 @@ import pandas as pd
 from ibis import _
 
 from auditlib.audit.assemble import Audit, paid_instead
-from auditlib.audit.awaited import is_paying, not_yet_paid
+from auditlib.audit.awaited import is_paying, not_yet_paid, with_awaited
 from auditlib.base.engine import Engine
 from auditlib.base.logic import beside, yes
 from auditlib.findings.yuan_once import WRONG, paid_by_record, yuan_once
@@ -105,11 +105,7 @@ def _worst(audit: Audit) -> ir.Table:
     """``person_id``: ``state`` of the worst of the schemes due, ``unknown`` (one cannot be told), ``due`` and ``paid`` of them all."""
     due = audit.aid.filter(_.certain.notnull() & yes(_.mandatory))
     aid_due = due.left_join(paid_instead(audit), ["person_id", "scheme"], rname="{name}_instead")
-    aid_due = aid_due.mutate(awaited=ibis.literal(False))
-    if is_paying(audit):
-        awaited = not_yet_paid(audit).select("person_id", "scheme", awaited=ibis.literal(True))
-        aid_due = beside(aid_due.drop("awaited"), awaited, ["person_id", "scheme"])
-    return aid_due.mutate(state=_state()).group_by("person_id").agg(
+    return with_awaited(aid_due, audit).mutate(state=_state()).group_by("person_id").agg(
         state=_.state.min(), unknown=_.state.isin([UNCLEAR, UNKNOWN]).any(), due=_.due.sum(), paid=_.net.sum()
     )  # fmt: skip
 

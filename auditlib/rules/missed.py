@@ -7,7 +7,7 @@ import ibis.expr.types as ir
 from ibis import _
 
 from auditlib.audit.assemble import Audit, outranked, paid_instead
-from auditlib.audit.awaited import is_paying, not_yet_paid
+from auditlib.audit.awaited import with_awaited
 from auditlib.base.language import Text
 from auditlib.base.logic import beside, yes
 from auditlib.rules.common import (
@@ -138,11 +138,7 @@ def _entitled(audit: Audit) -> ir.Table:
 )  # fmt: skip
 def unpaid(audit: Audit) -> ir.Table:
     """A pupil eligible on the count date, actively enrolled in the county and entitled to a mandatory scheme has a payment of it in some file of the term."""
-    entitled = _entitled(audit).mutate(awaited=ibis.literal(False))
-    if is_paying(audit):
-        awaited = not_yet_paid(audit).select("person_id", "scheme", awaited=ibis.literal(True))
-        entitled = beside(entitled.drop("awaited"), awaited, ["person_id", "scheme"])
-    population = entitled.mutate(
+    population = with_awaited(_entitled(audit), audit).mutate(
         untested=ibis.cases(
             (~_.certain, _.unknown),
             (_.payments_doubtful & ~_.has_rows, "payment_row_rejected"),

@@ -7,7 +7,7 @@ import ibis.expr.types as ir
 from ibis import _
 
 from auditlib.audit.assemble import Audit
-from auditlib.audit.awaited import is_paying
+from auditlib.audit.awaited import is_paying, rows_of_term
 from auditlib.base.language import Text
 from auditlib.base.logic import NO_ROWS, YUAN, addresses, beside, record, yes
 from auditlib.rules.common import NO_REASON, UNKNOWN, zero
@@ -111,8 +111,7 @@ def _paid(audit: Audit) -> ir.Table:
 
 
 def _of_term(audit: Audit, name: str) -> ir.Table:
-    rows = audit.rows[name]
-    return rows.filter(_.term.fill_null(audit.parameters.term) == audit.parameters.term, _.scheme.notnull())
+    return rows_of_term(audit, name).filter(_.scheme.notnull())
 
 
 def _covered(sides: ir.Table, audit: Audit) -> ir.Table:

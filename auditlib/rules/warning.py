@@ -7,6 +7,7 @@ import ibis.expr.types as ir
 from ibis import _
 
 from auditlib.audit.assemble import Audit
+from auditlib.audit.awaited import rows_of_term
 from auditlib.base.language import Text
 from auditlib.base.logic import beside, yes
 from auditlib.rules.common import NO_REASON, UNKNOWN, with_open_pairs, zero
@@ -74,21 +75,17 @@ def not_in_plan(audit: Audit) -> ir.Table:
     ).mutate(exception=ibis.ifelse(_.untested.notnull(), UNKNOWN, _.exception))  # fmt: skip
 
 
-def _of_term(audit: Audit, table: str) -> ir.Table:
-    return audit.rows[table].filter(_.term.fill_null(audit.parameters.term) == audit.parameters.term)
-
-
 def _planned(audit: Audit) -> ir.Table:
     """``person_id -> planned``: false where no row of the person could be read."""
-    return _of_term(audit, "planned").group_by("person_id").agg(planned=_.rejected.isnull().any())
+    return rows_of_term(audit, "planned").group_by("person_id").agg(planned=_.rejected.isnull().any())
 
 
 def _half_read(audit: Audit) -> ir.Table:
     """``name``: in rows of the plan without a sound number that are nobody's whom a register knows."""
-    bare = _of_term(audit, "planned").filter(_.id18.isnull() & ~_.in_register)
+    bare = rows_of_term(audit, "planned").filter(_.id18.isnull() & ~_.in_register)
     return bare.select("name", half_read_plan=ibis.literal(True)).distinct()
 
 
 def _paid_schools(audit: Audit) -> ir.Table:
     """``school_id``: of which payments of the term were delivered."""
-    return _of_term(audit, "payments").filter(_.school_id.notnull()).select("school_id").distinct()
+    return rows_of_term(audit, "payments").filter(_.school_id.notnull()).select("school_id").distinct()

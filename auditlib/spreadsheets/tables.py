@@ -31,12 +31,12 @@ def decoded(content: bytes) -> str:
 
 @dataclass
 class Table:
-    """``filled``: row -> column -> text; ``taken``: places that a cell above or to the left covers."""
+    """``filled``: row -> column -> text; ``covered``: places that a cell above or to the left covers."""
 
     rows: int = 0
     columns: int = 0
     filled: list[dict[int, str]] = field(default_factory=list)
-    taken: set[tuple[int, int]] = field(default_factory=set)
+    covered: set[tuple[int, int]] = field(default_factory=set)
     merges: list[tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=list)
     hidden: list[int] = field(default_factory=list)
     struck: dict[int, int] = field(default_factory=dict)  # row -> its filled cells that are crossed out
@@ -58,14 +58,14 @@ class Table:
         if text and is_struck:
             self.struck[self.rows] = self.struck.get(self.rows, 0) + 1
         row, column = self.rows - 1, max(column, max(self.filled[-1], default=-1) + 1)
-        while (row, column) in self.taken:
+        while (row, column) in self.covered:
             column += 1
-        if column + across > MOST_COLUMNS or len(self.taken) + down * across > _MOST_TAKEN:
+        if column + across > MOST_COLUMNS or len(self.covered) + down * across > _MOST_TAKEN:
             raise Refused(CELLS)
         self.filled[-1][column] = text
         self.columns = max(self.columns, column + across)
         if down > 1 or across > 1:
-            self.taken |= {(row + i, column + k) for i in range(down) for k in range(across)}
+            self.covered |= {(row + i, column + k) for i in range(down) for k in range(across)}
             self.merges.append(((row, column), (row + down - 1, column + across - 1)))
         return column + across
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
+import json
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import duckdb
+import pyarrow.parquet as pq
 
 DIGESTS = ("md5", "sha1", "sha256", "sha512", "blake2b")
 FIRST = 10  # digits of a digest: no false alarm in a megabyte of other digests
@@ -93,3 +95,13 @@ def within(text: str, words: set[str]) -> set[str]:
         for written in (text, text.lower()):
             found |= words & {written[at : at + length] for at in range(len(written) - length + 1)}
     return found
+
+
+def words_in(package: Path, words: set[str]) -> set[str]:
+    """Which of ``words`` stand in a member of ``package``, as it lies there or once its Parquet is read."""
+    with zipfile.ZipFile(package) as archive:
+        bodies = {name: archive.read(name) for name in archive.namelist()}
+    parquet = [body for name, body in bodies.items() if name.endswith(".parquet")]
+    rows = [pq.read_table(io.BytesIO(body)).to_pylist() for body in parquet]
+    text = b"\n".join(bodies.values()) + json.dumps(rows, ensure_ascii=False, default=str).encode()
+    return {word for word in words if word.encode() in text}

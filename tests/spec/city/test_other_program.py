@@ -84,5 +84,5 @@ def test_how_many_findings_another_program_tells_otherwise_is_said_with_the_open
     assert (passed_over(side(auditlib="0.0.9")), passed_over(side())) == (3, 0)
     county = with_condition("thresholds.pay_by", "2021-06-30", "2020-12-31")
     program = {"general": {county.code: {"version": ["0.0.9", "0.1"]}}, "passed_over": {county.code: 3}}
-    told = findings_of("zh", counties=[county], **program).set_index("reason")["message"]
-    assert "3 项的原因代码" in told["version"]
+    messages = findings_of("zh", counties=[county], **program).set_index("reason")["message"]
+    assert "3 项的原因代码" in messages["version"]

@@ -154,6 +154,6 @@ def test_a_number_that_many_persons_of_a_county_bear_is_nobody_s() -> None:
     hundred = [
         {"person_id": f"p{n}", "number": "of one child" if n < 97 else f"n{n // 2 * 2}"} for n in range(100)
     ]
-    left = _without_common_numbers(pa.Table.from_pylist([*hundred, *hundred])).to_pandas()
-    assert len(left) == 200 and left.loc[:96, "number"].isna().all()
-    assert list(left.loc[97:99, "number"]) == ["n96", "n98", "n98"]
+    rarer = _without_common_numbers(pa.Table.from_pylist([*hundred, *hundred])).to_pandas()
+    assert len(rarer) == 200 and rarer.loc[:96, "number"].isna().all()
+    assert list(rarer.loc[97:99, "number"]) == ["n96", "n98", "n98"]

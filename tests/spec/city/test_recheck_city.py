@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import re
 from collections import Counter
@@ -13,8 +12,8 @@ from typing import Any
 
 import openpyxl
 import pandas as pd
-import pyarrow.parquet as pq
 import pytest
+from leaks import words_in
 from owners import open_to_others
 from small_city import (
     EAST,
@@ -197,21 +196,19 @@ def test_the_city_commits_and_both_halves_are_opened(city: City, monkeypatch: py
         draw_samples(check_recheck(open_now | changed_half, base=city.folder), city.results.counties)
 
 
-def test_what_a_county_cleared_by_its_word_alone_is_counted_in_the_report_and_listed_in_full(
-    city: City,
-) -> None:
-    own = city.results.counties[0]
-    by_word = own.findings.iloc[[0]].assign(
-        decided_by="王某", decided_at="2021-01-05", cause="=1+1 家长已签收"
-    )[COLUMNS[1:]]
-    by_word = by_word.assign(county_code=own.code)[COLUMNS]
-    for findings in (city.results.comparison.findings, city.results.comparison.findings.iloc[:0]):
-        comparison = replace(city.results.comparison, by_word=by_word, findings=findings)
-        results = replace(city.results, comparison=comparison)
-        assert "1 条在市里的数据里照样成立" in str(points(results).body) and "家长已签收" not in str(
-            points(results).body
-        )
-    form = city.folder / "by-word.xlsx"
+def test_what_a_county_cleared_by_its_word_alone_is_counted_and_listed_in_full(city: City) -> None:
+    own, comparison, form = city.results.counties[0], city.results.comparison, city.folder / "by-word.xlsx"
+    decision = {
+        "decided_by": "王某",
+        "decided_at": "2021-01-05",
+        "cause": "=1+1 家长已签收",
+        "county_code": own.code,
+    }
+    by_word = own.findings.iloc[[0]].assign(**decision)[COLUMNS]
+    for findings in (comparison.findings, comparison.findings.iloc[:0]):
+        results = replace(city.results, comparison=replace(comparison, by_word=by_word, findings=findings))
+        body = str(points(results).body)
+        assert "1 条在市里的数据里照样成立" in body and "家长已签收" not in body
     write_form(results, form)
     sheet = openpyxl.load_workbook(form)["无凭证的排除"]
     assert [cell.value for cell in sheet[2]][8] == "=1+1 家长已签收" and sheet["I2"].data_type == "s"
@@ -279,17 +276,7 @@ def test_a_seal_that_bears_another_countys_name_is_not_believed(city: City) -> N
 
 # --- the west hands in tokens only, and the city has none of its files ------------------------------------------------
 
-
 WHO = ("name", "id_number", "student_no", "account_no", "household_no")
-
-
-def words_in(package: Path, words: set[str]) -> set[str]:
-    """Which of ``words`` stand in a member of ``package``, as it lies there or once its Parquet is read."""
-    bodies = members_of(package.read_bytes())
-    parquet = [body for name, body in bodies.items() if name.endswith(".parquet")]
-    rows = [pq.read_table(io.BytesIO(body)).to_pylist() for body in parquet]
-    text = b"\n".join(bodies.values()) + json.dumps(rows, ensure_ascii=False, default=str).encode()
-    return {word for word in words if word.encode() in text}
 
 
 def test_a_package_of_tokens_holds_no_name_and_no_number(city: City, unpooled: Comparison) -> None:
