@@ -107,8 +107,8 @@ def _with_tokens_only(runs: Path, code: str) -> bytes:
     from auditlib.package.keys import county_keys
     from samples.neighbours import TERM
 
-    whole = runs / f"{code}-{TERM}" / "package.zip"
-    read, members = read_package(whole), zipfile.ZipFile(whole)
+    package_with_registers = runs / f"{code}-{TERM}" / "package.zip"
+    read, members = read_package(package_with_registers), zipfile.ZipFile(package_with_registers)
     manifest = json.loads(members.read("manifest.json"))
     manifest["parameters"]["hand_in"] = "tokens"
     return packed(

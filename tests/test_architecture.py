@@ -189,7 +189,7 @@ def test_a_module_says_what_it_is(file):
 
 @pytest.mark.parametrize("file", NOTEBOOKS, ids=named)
 def test_a_notebook_is_thin(file):
-    kept = (
+    plain_nodes = (
         ast.FunctionDef,
         ast.ClassDef,
         ast.Lambda,
@@ -203,7 +203,7 @@ def test_a_notebook_is_thin(file):
     for cell in json.loads(file.read_text("utf-8"))["cells"]:
         if cell["cell_type"] == "code":
             tree = ast.parse("".join(cell["source"]))
-            assert [node for node in ast.walk(tree) if isinstance(node, kept)] == [], cell["source"]
+            assert [node for node in ast.walk(tree) if isinstance(node, plain_nodes)] == [], cell["source"]
 
 
 @pytest.mark.parametrize("file", NOTEBOOKS, ids=named)
@@ -229,7 +229,7 @@ def is_somebodys(number: str) -> bool:
 
 
 def test_no_number_in_here_can_be_a_persons():
-    found = {
+    real_numbers = {
         named(file)
         for file in committed()
         if named(file) not in HASHES_ONLY
@@ -237,7 +237,7 @@ def test_no_number_in_here_can_be_a_persons():
         for number in ID_NUMBER.findall(content)
         if is_somebodys(number.decode()) and number.decode().upper() not in PUBLISHED_NUMBERS
     }
-    assert found == set()
+    assert real_numbers == set()
 
 
 def test_the_published_examples_stand_in_tests_only():

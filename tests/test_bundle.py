@@ -56,9 +56,9 @@ def small(tmp_path: Path) -> tuple[Path, Path]:
 
 
 def test_windows_gets_what_its_markers_ask_for_and_no_tools() -> None:
-    asked = wanted(LOCK, WINDOWS, NEW)
-    assert {"colorama", "pywinpty", "duckdb", "voila", "jupyterlab"} <= set(asked)
-    assert set(asked).isdisjoint(
+    entries = wanted(LOCK, WINDOWS, NEW)
+    assert {"colorama", "pywinpty", "duckdb", "voila", "jupyterlab"} <= set(entries)
+    assert set(entries).isdisjoint(
         {"pexpect", "ptyprocess", "appnope", "pytest", "ruff", "mypy", "uv", "playwright"}
     )
     there = wanted(LOCK, LINUX, NEW)
@@ -67,9 +67,11 @@ def test_windows_gets_what_its_markers_ask_for_and_no_tools() -> None:
 
 
 def test_every_entry_of_the_lock_is_read() -> None:
-    told = [line for line in LOCK.read_text("utf-8").splitlines() if "==" in line and line[0].isalpha()]
+    output_lines = [
+        line for line in LOCK.read_text("utf-8").splitlines() if "==" in line and line[0].isalpha()
+    ]
     everywhere = wanted(LOCK, WINDOWS, NEW) | wanted(LOCK, LINUX, "3.11") | wanted(LOCK, LINUX, "3.12.1")
-    names = {line.partition("==")[0] for line in told}
+    names = {line.partition("==")[0] for line in output_lines}
     assert names - set(everywhere) == {"appnope"}  # of macOS alone
 
 
@@ -128,8 +130,8 @@ def bundled(tmp_path: Path) -> Path:
 
 
 def clicked(bundled: Path, name: str, *words: str) -> subprocess.CompletedProcess[str]:
-    known = {**os.environ, "PYTHONPATH": "", "JUPYTER_PATH": ""}
-    return subprocess.run([str(bundled / name), *words], cwd="/", env=known, capture_output=True, text=True, timeout=300, check=False)  # fmt: skip
+    environment = {**os.environ, "PYTHONPATH": "", "JUPYTER_PATH": ""}
+    return subprocess.run([str(bundled / name), *words], cwd="/", env=environment, capture_output=True, text=True, timeout=300, check=False)  # fmt: skip
 
 
 def test_a_click_makes_the_working_folder_beside_the_bundle_and_commands_run_in_it(bundled: Path) -> None:
@@ -144,14 +146,14 @@ def test_a_click_makes_the_working_folder_beside_the_bundle_and_commands_run_in_
 
 
 def test_the_check_passes_a_whole_bundle_and_names_an_altered_file(bundled: Path) -> None:
-    told = clicked(bundled, "检查安装.sh")
-    assert (told.returncode, "可以使用" in told.stdout) == (0, True), told.stdout
+    output_lines = clicked(bundled, "检查安装.sh")
+    assert (output_lines.returncode, "可以使用" in output_lines.stdout) == (0, True), output_lines.stdout
     (bundled / "program" / "one.py").write_text("ONE = 2\n")
     (bundled / "说明.txt").unlink()
-    told = clicked(bundled, "检查安装.sh")
-    assert told.returncode == 1
-    assert "altered: program/one.py" in told.stdout
-    assert "missing: 说明.txt" in told.stdout
+    output_lines = clicked(bundled, "检查安装.sh")
+    assert output_lines.returncode == 1
+    assert "altered: program/one.py" in output_lines.stdout
+    assert "missing: 说明.txt" in output_lines.stdout
 
 
 def test_the_zip_holds_all_of_it_and_the_same_bytes_again(bundled: Path, tmp_path: Path) -> None:

@@ -33,12 +33,12 @@ def hardly_readable() -> Tables:
     def spoil(rows: list[dict[str, str]]) -> list[dict[str, str]]:
         nowhere = {"account_no": "", "school_code": "", "school_name": ""}
         cut = rows[0] | nowhere | {"id_number": "9.90111E+17"}
-        lost = rows[1] | {
+        lost_row = rows[1] | {
             "account_no": "",
             "id_number": "",
             "name": f"{rows[1]['name'][0]}??",
         }
-        return [cut, lost, rows[2], *(row | {"amount": "伍佰"} for row in rows[3:])]
+        return [cut, lost_row, rows[2], *(row | {"amount": "伍佰"} for row in rows[3:])]
 
     return changed(tables(PUPILS), "payments", spoil)
 
@@ -74,17 +74,19 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Results]:
 
 @pytest.mark.parametrize("corner", CORNERS)
 def test_the_conclusion_says_what_is_known_and_no_more(corner: str, results: dict[str, Results]) -> None:
-    _, figures, said = CORNERS[corner]
+    _, figures, sentence = CORNERS[corner]
     assert {figure: results[corner].conclusion[figure] for figure in figures} == figures
-    assert said in str(report.conclusion(results[corner]).body)
+    assert sentence in str(report.conclusion(results[corner]).body)
 
 
 @pytest.mark.parametrize("corner", CORNERS)
 @pytest.mark.parametrize("figure", ["unpaid", "returned", "underpaid"])
 def test_the_conclusion_counts_as_the_rules_do(corner: str, figure: str, results: dict[str, Results]) -> None:
     """Each pupil of these counties has one scheme, so that a finding is a pupil."""
-    status, found = results[corner].rules.set_index("rule").loc[f"missed.{figure}", ["status", "exceptions"]]
-    assert results[corner].conclusion[figure] == (found if status == "run" else None)
+    status, settlement = (
+        results[corner].rules.set_index("rule").loc[f"missed.{figure}", ["status", "exceptions"]]
+    )
+    assert results[corner].conclusion[figure] == (settlement if status == "run" else None)
 
 
 @pytest.mark.parametrize("corner", [corner for corner in CORNERS if corner.startswith("no ")])
@@ -93,18 +95,18 @@ def test_without_a_register_no_child_is_said_to_be_settled(corner: str, results:
     account = results[corner].children
     listed = corner != "no eligibility"
     assert account[["state", "pupils"]].to_numpy().tolist() == ([["untested", PUPILS]] if listed else [])
-    said = state_text("untested", "zh") if listed else "什么也说明不了"
-    assert said in str(report.children(results[corner]).body)
+    sentence = state_text("untested", "zh") if listed else "什么也说明不了"
+    assert sentence in str(report.children(results[corner]).body)
 
 
 def test_a_folder_that_no_run_has_written_is_not_replaced(tmp_path: Path) -> None:
     parameters = deliver(tmp_path / "delivery", tables(PUPILS), output=tmp_path / "out")
-    kept = tmp_path / "out" / "tables" / "mine.txt"
-    kept.parent.mkdir(parents=True)
-    kept.write_text("mine", "utf-8")
+    own_file = tmp_path / "out" / "tables" / "mine.txt"
+    own_file.parent.mkdir(parents=True)
+    own_file.write_text("mine", "utf-8")
     with pytest.raises(AuditError, match="out/tables"):
         notebook_parameters(**parameters.as_json())
-    kept.unlink()
+    own_file.unlink()
     assert notebook_parameters(**parameters.as_json()) == parameters
 
 
@@ -135,9 +137,9 @@ def test_odd_names_come_through_every_output_and_back(tmp_path: Path) -> None:
     run = begin(deliver(tmp_path / "delivery", odd_county(), empty_tables=["payments"]))
     registers = ingest(run)
     audit = link(run, registers)
-    found = settle(run, registers, audit, check(run, audit))
-    write_outputs(run, registers, audit, found)
-    missed = found.findings[found.findings["rule"] == "missed.unpaid"]
+    settlement = settle(run, registers, audit, check(run, audit))
+    write_outputs(run, registers, audit, settlement)
+    missed = settlement.findings[settlement.findings["rule"] == "missed.unpaid"]
     assert missed["school_name"].str.startswith("=HYPERLINK").all() and len(missed) == len(ODD)
     for part in (
         report.conclusion,
@@ -146,7 +148,7 @@ def test_odd_names_come_through_every_output_and_back(tmp_path: Path) -> None:
         report.children,
         report.named_children,
     ):
-        assert not {"<script>校", "<b>粗"} & set(re.findall("<script>校|<b>粗", str(part(found).body)))
+        assert not {"<script>校", "<b>粗"} & set(re.findall("<script>校|<b>粗", str(part(settlement).body)))
     book = openpyxl.load_workbook(run.parameters.output_dir / "findings.xlsx")
     for sheet in book.worksheets:
         heads = {cell.value: cell.column for cell in sheet[1]}
@@ -154,6 +156,6 @@ def test_odd_names_come_through_every_output_and_back(tmp_path: Path) -> None:
             assert sheet.cell(row, heads["姓名"]).data_type == "s"
             sheet.cell(row, heads["处理结果"]).value = "属实"
     book.save(run.parameters.output_dir / "findings.xlsx")
-    read_lists(run, found)
+    read_lists(run, settlement)
     decided = read_dispositions([run.parameters.output_dir])
-    assert set(decided["finding_id"]) == set(found.findings["finding_id"])
+    assert set(decided["finding_id"]) == set(settlement.findings["finding_id"])

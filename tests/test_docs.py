@@ -45,7 +45,7 @@ RULE_ID = re.compile(rf"`((?:{'|'.join(sorted({rule.family for rule in RULES.val
 SAME_WORD_TWICE = re.compile(r"`([\w.:]+)` \1(?!\w)")  # a code for which there are no words
 
 
-def named(file: Path) -> str:
+def path_of(file: Path) -> str:
     return file.relative_to(ROOT).as_posix()
 
 
@@ -68,17 +68,17 @@ def commands_in(page):
     return set(re.findall(r"(?:^|`|\\|/)auditlib ([a-z][a-z-]*)", page.read_text("utf-8"), re.MULTILINE))
 
 
-@pytest.mark.parametrize("manual", MANUALS, ids=named)
+@pytest.mark.parametrize("manual", MANUALS, ids=path_of)
 def test_a_manual_names_every_command_and_no_other(manual):
     assert commands_in(manual) == set(COMMANDS)
 
 
-@pytest.mark.parametrize("readme", READMES, ids=named)
+@pytest.mark.parametrize("readme", READMES, ids=path_of)
 def test_a_readme_names_no_command_that_is_not_there(readme):
     assert commands_in(readme) <= set(COMMANDS)
 
 
-@pytest.mark.parametrize("readme", READMES, ids=named)
+@pytest.mark.parametrize("readme", READMES, ids=path_of)
 def test_a_readme_is_short(readme):
     prose = readme.read_text("utf-8").partition("\n## The house\n")[
         0
@@ -86,26 +86,26 @@ def test_a_readme_is_short(readme):
     assert len(re.findall(r"[\u4e00-\u9fff]|[A-Za-z]+", prose)) <= MOST_WORDS[readme.name]
 
 
-@pytest.mark.parametrize("page", PAGES_BY_HAND, ids=named)
+@pytest.mark.parametrize("page", PAGES_BY_HAND, ids=path_of)
 def test_make_knows_every_target_that_is_named(page):
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
     assert set(re.findall(r"(?:^|`)make ([a-z]+)", page.read_text("utf-8"), re.MULTILINE)) <= targets
 
 
-@pytest.mark.parametrize("page", DOCUMENTS, ids=named)
+@pytest.mark.parametrize("page", DOCUMENTS, ids=path_of)
 def test_links_lead_somewhere(page):
     links = [target for target, _ in LINK.findall(page.read_text("utf-8")) if "://" not in target]
     assert [target for target in links if not (page.parent / target).exists()] == []
 
 
-@pytest.mark.parametrize("page", DOCUMENTS, ids=named)
+@pytest.mark.parametrize("page", DOCUMENTS, ids=path_of)
 def test_files_that_are_named_exist(page):
     names = {name.replace("\\", "/").rstrip(".") for name in NAMED_FILE.findall(page.read_text("utf-8"))}
     missing = [name for name in names if not INVENTED.match(name) and not any(ROOT.glob(name.rstrip("/")))]
     assert missing == []
 
 
-@pytest.mark.parametrize("page", DOCUMENTS, ids=named)
+@pytest.mark.parametrize("page", DOCUMENTS, ids=path_of)
 def test_rules_that_are_named_are_in_the_catalogue(page):
     columns = {f"{table.name}.{column}" for table in TABLES.values() for column in table.by_name}
     named_rules = {name for name in RULE_ID.findall(page.read_text("utf-8")) if name not in columns}
@@ -119,7 +119,7 @@ def test_codes_in_the_decision_on_the_rules_are_known():
     assert {code for code in re.findall(r"`([a-z_]+)`", text) if code not in words} == set()
 
 
-@pytest.mark.parametrize("manual", MANUALS, ids=named)
+@pytest.mark.parametrize("manual", MANUALS, ids=path_of)
 def test_the_parameter_file_of_a_manual_is_accepted(manual, tmp_path):
     (block,) = re.findall(r"```yaml\n(.*?)```", manual.read_text("utf-8"), re.DOTALL)
     file = tmp_path / "county.yaml"
@@ -127,7 +127,7 @@ def test_the_parameter_file_of_a_manual_is_accepted(manual, tmp_path):
     assert read_self_check(file).term == "2021-spring"
 
 
-@pytest.mark.parametrize("manual", MANUALS, ids=named)
+@pytest.mark.parametrize("manual", MANUALS, ids=path_of)
 def test_a_manual_names_every_parameter(manual):
     text = manual.read_text("utf-8")
     assert [key for key in (*SELF_CHECK, *THRESHOLDS) if key not in text] == []
@@ -148,25 +148,30 @@ PLACES = ("findings.xlsx", "working list", "slips", "workbench")
 
 @pytest.mark.parametrize("row", _requirements(), ids=lambda row: row[0][:40])
 def test_a_requirement_names_tables_rules_parameters_and_pages_that_there_are(row: list[str]) -> None:
-    _asked, figure, tables, rules, shown = row
+    _asked, figure, tables, rules, pages_shown = row
     sheets = re.sub(r"\([^)]*\)", "", tables).split(" by place")[0]
     assert {name.strip() for name in sheets.split(",")} <= {*TABLES, *BESIDE_TABLES}
     assert set(re.findall(r"`([a-z]+\.[a-z_]+)`", rules)) <= set(RULES)
-    assert tables and shown and (rules or figure)
+    assert tables and pages_shown and (rules or figure)
     defaults = {field.name: field.default for field in (*fields(Thresholds), *fields(Ages))}
     for name, number in re.findall(r"`(\w+)` ([0-9.]+)", figure):
         assert float(defaults[name]) == float(number)
     ledgers = {f"ledgers/{form.file}" for form in LEDGERS}
-    assert set(re.findall(r"`(ledgers/[^`]+)`", shown)) <= ledgers
+    assert set(re.findall(r"`(ledgers/[^`]+)`", pages_shown)) <= ledgers
     # the functions of the package hide its modules of the same name
     titles = [section.__globals__["TITLE"].en for section in (children, tie_out, whereabouts)]
-    for section in re.findall(r"\*([^*]+)\*", shown):
+    for section in re.findall(r"\*([^*]+)\*", pages_shown):
         assert any(title.startswith(section) for title in titles), section
-    assert "`" in shown or "*" in shown or "the same" in shown or any(place in shown for place in PLACES)
+    assert (
+        "`" in pages_shown
+        or "*" in pages_shown
+        or "the same" in pages_shown
+        or any(place in pages_shown for place in PLACES)
+    )
 
 
 def test_the_page_of_requirements_names_every_rule_of_the_child_half() -> None:
-    named = {rule for row in _requirements() for rule in re.findall(r"`([a-z]+\.[a-z_]+)`", row[3])}
+    path_of = {rule for row in _requirements() for rule in re.findall(r"`([a-z]+\.[a-z_]+)`", row[3])}
     families = (
         "attendance",
         "dropout",
@@ -178,7 +183,7 @@ def test_the_page_of_requirements_names_every_rule_of_the_child_half() -> None:
         "enrolment",
         "warning",
     )
-    assert {rule.id for rule in RULES.values() if rule.family in families} <= named
+    assert {rule.id for rule in RULES.values() if rule.family in families} <= path_of
 
 
 def test_the_site_has_a_place_for_every_page_and_a_page_for_every_place():
@@ -189,10 +194,10 @@ def test_the_site_has_a_place_for_every_page_and_a_page_for_every_place():
     ]
     places = [set(re.findall(r": ([\w./-]+\.md)$", text, re.MULTILINE)) for text in navigations]
     assert all(len(own) >= 15 and own <= pages for own in places)
-    both = {
+    navigation_sets = {
         page for page in pages if page.startswith("docs/") and page.count("/") == 1 and page.endswith(".md")
     }
-    assert both <= places[0] | places[1]
+    assert navigation_sets <= places[0] | places[1]
     assert all("http" not in text for text in navigations)
 
 
@@ -208,15 +213,15 @@ PREFIXED = {
 
 def test_a_code_that_stands_in_two_lists_has_the_same_words_in_both() -> None:
     lists = [
-        (name, given)
-        for name, given in vars(wording).items()
-        if isinstance(given, dict) and name.startswith("_")
+        (name, words_given)
+        for name, words_given in vars(wording).items()
+        if isinstance(words_given, dict) and name.startswith("_")
     ]
     words = {
         (code, text)
-        for name, given in lists
+        for name, words_given in lists
         if name not in PREFIXED
-        for code, text in given.items()
+        for code, text in words_given.items()
         if isinstance(text, Text)
     }
     assert {code for code, n in Counter(code for code, _text in words).items() if n > 1} == set()

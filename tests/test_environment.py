@@ -84,10 +84,10 @@ def pins(lock: str) -> dict[str, set[str]]:
 
 def test_the_lock_of_a_run_is_part_of_the_lock_of_development():
     """The same versions by the same hashes; a marker may be narrower where development asks for more systems."""
-    whole = {entry.partition(";")[0].rstrip("\\ "): hashes for entry, hashes in pins(LOCK).items()}
+    all_pins = {entry.partition(";")[0].rstrip("\\ "): hashes for entry, hashes in pins(LOCK).items()}
     part = {entry.partition(";")[0].rstrip("\\ "): hashes for entry, hashes in pins(RUN_LOCK).items()}
     assert len(part) == len([line for line in RUN_LOCK.splitlines() if line and line[0] not in " #"])
-    assert {entry for entry, hashes in part.items() if whole.get(entry) != hashes or not hashes} == set()
+    assert {entry for entry, hashes in part.items() if all_pins.get(entry) != hashes or not hashes} == set()
 
 
 def test_the_lock_of_a_run_holds_what_a_run_needs_and_no_developers_tool():
@@ -108,8 +108,8 @@ def test_the_lock_of_spark_is_that_of_a_run_and_pyspark():
 
 @pytest.mark.parametrize("requirement", asked_for())
 def test_the_lock_has_what_the_project_asks_for(requirement):
-    asked = Requirement(requirement)
-    assert asked.specifier.contains(LOCKED[normal(asked.name)])
+    stated_requirement = Requirement(requirement)
+    assert stated_requirement.specifier.contains(LOCKED[normal(stated_requirement.name)])
 
 
 def test_the_lock_of_the_site_has_its_generator_and_nothing_otherwise_than_the_lock():
@@ -146,7 +146,10 @@ def test_the_lock_is_what_make_lock_would_write(lock, more, tmp_path):
 
 
 def test_what_is_installed_is_what_the_lock_names():
-    installed = {normal(found.name): found.version for found in metadata.distributions()}
+    installed = {
+        normal(installed_version.name): installed_version.version
+        for installed_version in metadata.distributions()
+    }
     other = {name: installed[name] for name in LOCKED if installed.get(name, LOCKED[name]) != LOCKED[name]}
     assert other == {}
     assert [entry for entry in asked_for() if normal(Requirement(entry).name) not in installed] == []

@@ -60,10 +60,10 @@ def self_check(term: str, folder: Path, *words: str) -> Path:
 
 def after_spring(spring: Path, folder: Path, *words: str) -> Path:
     """The autumn's run that names the spring's, as `auditlib demo` runs it."""
-    written = (ROOT / "params" / "qinghe-2020-autumn.yaml").read_text(encoding="utf-8")
-    written = written.replace("previous: []", f"previous: [{json.dumps(str(spring))}]")
+    yaml_text = (ROOT / "params" / "qinghe-2020-autumn.yaml").read_text(encoding="utf-8")
+    yaml_text = yaml_text.replace("previous: []", f"previous: [{json.dumps(str(spring))}]")
     file = folder.with_suffix(".yaml")
-    file.write_text(written.replace("../data_samples", str(ROOT / "data_samples")), encoding="utf-8")
+    file.write_text(yaml_text.replace("../data_samples", str(ROOT / "data_samples")), encoding="utf-8")
     process = command("auditlib.cli", "self-check", file, "--output", folder, *words)
     assert process.returncode == 0, process.stderr
     return folder
@@ -99,30 +99,30 @@ def findings(folder: Path) -> pd.DataFrame:
 
 def test_every_planted_case_is_found_and_nothing_else(run: tuple[str, Path]) -> None:
     term, folder = run
-    found, left = findings(folder), []
+    expected, remainder = findings(folder), []
     by_record: dict[tuple[str, str], set[int]] = {}
-    for row, rule, records in zip(found.index, found["rule"], found["records"], strict=True):
+    for row, rule, records in zip(expected.index, expected["rule"], expected["records"], strict=True):
         for record in records:
             by_record.setdefault((rule, record), set()).add(row)
     matched: set[int] = set()
     for planted in answers(term).to_dict("records"):
         records = planted["records"].split(";") if planted["records"] else []
-        of_rule = set(found.index[found["rule"] == planted["rule"]])
+        of_rule = set(expected.index[expected["rule"] == planted["rule"]])
         rows = set.intersection(
             of_rule, *(by_record.get((planted["rule"], record), set()) for record in records)
         )
         if not records:  # of last term's pupils no row of this term tells
-            rows = {row for row in rows if found["id_number"][row] == planted["id_number"]}
+            rows = {row for row in rows if expected["id_number"][row] == planted["id_number"]}
         assert len(rows) == 1, (planted["rule"], planted["note"], len(rows))
         (row,) = rows
         if planted["reason"]:
-            assert found["reason"][row] == planted["reason"], planted
+            assert expected["reason"][row] == planted["reason"], planted
         if planted["at_stake"]:
-            assert found["at_stake"][row] == Decimal(planted["at_stake"]), planted
+            assert expected["at_stake"][row] == Decimal(planted["at_stake"]), planted
         matched |= rows
-        left.append(row)
-    assert len(left) == len(matched)
-    extra = found.drop(index=list(matched))
+        remainder.append(row)
+    assert len(remainder) == len(matched)
+    extra = expected.drop(index=list(matched))
     assert extra.empty, extra[["rule", "reason", "message"]].to_string()
 
 
@@ -180,14 +180,14 @@ def test_nothing_published_holds_a_name_or_a_number(run: tuple[str, Path]) -> No
     term, folder = run
     names, numbers = raw_persons(term)
     assert len(names) > 10_000
-    said = names | numbers
-    lengths = {len(word) for word in said}
+    personal_words = names | numbers
+    lengths = {len(word) for word in personal_words}
     for file in ("report.html", "self_check.ipynb"):
         text = (folder / file).read_text(encoding="utf-8")
         assert not re.findall(r"(?<![0-9a-fA-F])[0-9]{14,}[0-9Xx]?(?![0-9a-fA-F])", text), file
         text = text.replace("任何文件", "")  # holds a made-up name of the sample by chance
-        shown = [word for length in lengths for word in said & windows(text, length)]
-        assert not shown, (file, shown[:5])
+        tabs_shown = [word for length in lengths for word in personal_words & windows(text, length)]
+        assert not tabs_shown, (file, tabs_shown[:5])
 
 
 def test_from_nothing_published_a_number_can_be_worked_out(run: tuple[str, Path]) -> None:
@@ -202,11 +202,11 @@ def test_every_tab_of_the_workbench_opens_on_the_run(run: tuple[str, Path]) -> N
     session = Session()
     session.open(folder)
     session.panels = tuple(tab.key for tab in TABS)
-    shown = {tab.key: tab.build(session) for tab in TABS}
-    for key in shown:
+    tabs_shown = {tab.key: tab.build(session) for tab in TABS}
+    for key in tabs_shown:
         session.panel = key
-    assert "wb-alert" not in shown["judge"].trouble
-    assert "wb-pair" in shown["judge"].card
+    assert "wb-alert" not in tabs_shown["judge"].trouble
+    assert "wb-pair" in tabs_shown["judge"].card
     assert {pair.table for pair in pairs_to_judge(open_run(folder))} >= {"enrolment", "payments"}
 
 
@@ -236,16 +236,16 @@ def test_the_report_speaks_english_when_asked(english: Path) -> None:
 def test_the_language_changes_no_finding(english: Path, autumn: Path) -> None:
     same = ["finding_id", "rule", "at_stake", "reason", "records"]
     for column in same:
-        left, right = findings(english)[column], findings(autumn)[column]
-        assert [str(cell) for cell in left] == [str(cell) for cell in right]
+        remainder, right = findings(english)[column], findings(autumn)[column]
+        assert [str(cell) for cell in remainder] == [str(cell) for cell in right]
 
 
 def test_bare_papermill_runs_the_same_notebook(spring: Path, tmp_path: Path) -> None:
     """Relative paths count from the parameter file's folder, wherever Papermill is started."""
     term, folder = "2020-spring", spring
-    written = (ROOT / "params" / f"qinghe-{term}.yaml").read_text(encoding="utf-8")
-    written = written.replace("../data_samples", str(ROOT / "data_samples")).replace("../runs/", "out/")
-    (tmp_path / "county.yaml").write_text(written, encoding="utf-8")
+    yaml_text = (ROOT / "params" / f"qinghe-{term}.yaml").read_text(encoding="utf-8")
+    yaml_text = yaml_text.replace("../data_samples", str(ROOT / "data_samples")).replace("../runs/", "out/")
+    (tmp_path / "county.yaml").write_text(yaml_text, encoding="utf-8")
     notebook = ROOT / "notebooks" / "county_self_check.ipynb"
     process = command(
         "papermill", notebook, "executed.ipynb", "-f", "county.yaml", "-k", "python3", cwd=tmp_path

@@ -37,17 +37,17 @@ def answers() -> list[dict[str, str]]:
 def test_the_committed_files_are_those_of_the_generator(tmp_path: Path) -> None:
     (tmp_path / "qinghe").symlink_to(SAMPLES / "qinghe")
     write_city(tmp_path)
-    made = {
+    outcome = {
         path.relative_to(tmp_path): path.read_bytes()
         for path in (tmp_path / "city").rglob("*")
         if path.is_file()
     }
-    kept = {
+    committed_bytes = {
         path.relative_to(SAMPLES): path.read_bytes()
         for path in (SAMPLES / "city").rglob("*")
         if path.is_file() and VISITS not in path.parents
     }
-    assert made == kept
+    assert outcome == committed_bytes
 
 
 def test_the_re_check_finds_the_answer_key(sample_results: RecheckResults) -> None:
@@ -88,14 +88,18 @@ def test_every_difference_of_the_altered_rows_has_its_cause(sample_results: Rech
 def test_tokens_find_what_the_registers_of_the_other_counties_would(
     sample_results: RecheckResults, unpooled_results: RecheckResults
 ) -> None:
-    found, known = unpooled_results.comparison, sample_results.comparison
+    pairs_found, pairs_known = unpooled_results.comparison, sample_results.comparison
     pair = ["reason", "county_code", "other_county", "name", "id_number", "scheme"]
-    assert len(known.crossed) == 8 and _told(found.crossed[pair]) == _told(known.crossed[pair])
-    assert set(found.crossed["by"]) == set(found.settled["by"]) == {"tokens"}
-    sure = found.crossed["confidence"]
+    assert len(pairs_known.crossed) == 8 and _told(pairs_found.crossed[pair]) == _told(
+        pairs_known.crossed[pair]
+    )
+    assert set(pairs_found.crossed["by"]) == set(pairs_found.settled["by"]) == {"tokens"}
+    sure = pairs_found.crossed["confidence"]
     assert Counter(sure == 1) == {True: 6, False: 2} and sure.between(0.5, 1).all()
     child = ["finding_id", "county_code", "found_in", "paid_there"]
-    assert len(known.settled) == 3 and _told(found.settled[child]) == _told(known.settled[child])
+    assert len(pairs_known.settled) == 3 and _told(pairs_found.settled[child]) == _told(
+        pairs_known.settled[child]
+    )
 
 
 def _told(frame: pd.DataFrame) -> Counter[tuple[object, ...]]:
@@ -117,7 +121,7 @@ def test_what_is_not_audited_again_is_neither_compared_nor_drawn_from(
     unpooled_results: RecheckResults,
 ) -> None:
     assert set(unpooled_results.comparison.lines["county_code"]) == {"990122"}
-    assert [made.county_code for made in unpooled_results.conclusions] == ["990122"]
+    assert [outcome.county_code for outcome in unpooled_results.conclusions] == ["990122"]
 
 
 def test_a_package_of_tokens_names_nobody_of_the_sample(
@@ -133,8 +137,10 @@ def test_a_package_of_tokens_names_nobody_of_the_sample(
             for name, b in bodies.items()
             if name.endswith(".parquet")
         ]
-        whole = b"\n".join(bodies.values()) + json.dumps(read, ensure_ascii=False, default=str).encode()
-        assert len(persons) > 300 and not [value for value in persons if value.encode() in whole]
+        package_text = (
+            b"\n".join(bodies.values()) + json.dumps(read, ensure_ascii=False, default=str).encode()
+        )
+        assert len(persons) > 300 and not [value for value in persons if value.encode() in package_text]
 
 
 # --- the visits ------------------------------------------------------------------------------------------------------
@@ -166,47 +172,56 @@ def test_a_sheet_of_another_draw_is_refused_as_a_whole(sample_city: tuple[ReChec
 def test_the_conclusions_are_those_of_the_key(
     sample_results: RecheckResults, key: dict[tuple[str, str], Decimal]
 ) -> None:
-    for made in sample_results.conclusions:
-        told = {figure: value for (county, figure), value in key.items() if county == made.county_code}
-        assert (made.visited, made.visited + made.open_units) == (told["back"], told["drawn"])
-        assert _approximately(made.over["projected"], told["projected_over"])
-        assert _approximately(made.under["projected"], told["projected_under"])
-        assert made.missed.errors == told["wrong_clean"]
-        assert (made.detection is None) == ("detection_rate" not in told)
-        if made.detection is not None:
-            assert made.detection.rate == pytest.approx(float(told["detection_rate"]), abs=1e-6)
-            assert made.county_flags.precision == pytest.approx(float(told["precision"]), abs=1e-6)
-        cells = [told[name] for name in ("both_wrong", "first_only", "second_only", "both_right")]
-        assert [n for row in made.agreement_inspectors.inputs["table"] for n in row] == cells
+    for outcome in sample_results.conclusions:
+        key_figures = {
+            figure: value for (county, figure), value in key.items() if county == outcome.county_code
+        }
+        assert (outcome.visited, outcome.visited + outcome.open_units) == (
+            key_figures["back"],
+            key_figures["drawn"],
+        )
+        assert _approximately(outcome.over["projected"], key_figures["projected_over"])
+        assert _approximately(outcome.under["projected"], key_figures["projected_under"])
+        assert outcome.missed.errors == key_figures["wrong_clean"]
+        assert (outcome.detection is None) == ("detection_rate" not in key_figures)
+        if outcome.detection is not None:
+            assert outcome.detection.rate == pytest.approx(float(key_figures["detection_rate"]), abs=1e-6)
+            assert outcome.county_flags.precision == pytest.approx(float(key_figures["precision"]), abs=1e-6)
+        cells = [key_figures[name] for name in ("both_wrong", "first_only", "second_only", "both_right")]
+        assert [n for row in outcome.agreement_inspectors.inputs["table"] for n in row] == cells
 
 
-def _approximately(said: str, expected: Decimal) -> bool:
-    return abs(Decimal(said) - expected) < Decimal("0.05")  # intervals are rounded to the fen
+def _approximately(stated_figure: str, expected: Decimal) -> bool:
+    return abs(Decimal(stated_figure) - expected) < Decimal("0.05")  # intervals are rounded to the fen
 
 
 def test_the_limits_hold_the_truth(
     sample_results: RecheckResults, key: dict[tuple[str, str], Decimal]
 ) -> None:
-    for made in sample_results.conclusions:
-        told = {figure: value for (county, figure), value in key.items() if county == made.county_code}
-        assert Decimal(made.over["upper_limit"]) >= told["true_over"]
-        limit = made.under["upper_limit"]
-        refuted = [part for part in made.under.values() if isinstance(part, dict) and part.get("caveats")]
+    for outcome in sample_results.conclusions:
+        key_figures = {
+            figure: value for (county, figure), value in key.items() if county == outcome.county_code
+        }
+        assert Decimal(outcome.over["upper_limit"]) >= key_figures["true_over"]
+        limit = outcome.under["upper_limit"]
+        refuted = [part for part in outcome.under.values() if isinstance(part, dict) and part.get("caveats")]
         assert (limit is None) == bool(refuted)  # one payment visited was short by more than was paid
-        assert limit is None or Decimal(limit) >= told["true_under"]
-        if made.detection is not None:
-            assert made.detection.undetected_upper >= _unseen(made, told)
-            true_rate = 1 - _unseen(made, told) / (told["true_wrong_unflagged"] + told["true_wrong_flagged"])
-            assert made.detection.lower <= true_rate
+        assert limit is None or Decimal(limit) >= key_figures["true_under"]
+        if outcome.detection is not None:
+            assert outcome.detection.undetected_upper >= _unseen(outcome, key_figures)
+            true_rate = 1 - _unseen(outcome, key_figures) / (
+                key_figures["true_wrong_unflagged"] + key_figures["true_wrong_flagged"]
+            )
+            assert outcome.detection.lower <= true_rate
 
 
-def _unseen(made: Conclusion, told: dict[str, Decimal]) -> Decimal:
+def _unseen(outcome: Conclusion, key_figures: dict[str, Decimal]) -> Decimal:
     """Wrong payments that the county did not flag; of those only the city flagged all were visited."""
-    return told["true_wrong_unflagged"] + told["wrong_city"]
+    return key_figures["true_wrong_unflagged"] + key_figures["wrong_city"]
 
 
 def test_no_county_of_the_sample_is_graded_without_evidence(sample_results: RecheckResults) -> None:
-    letters = [made.grade.letter if made.grade else None for made in sample_results.conclusions]
+    letters = [outcome.grade.letter if outcome.grade else None for outcome in sample_results.conclusions]
     # The first: neither good nor bad is shown. The second, which took findings out of its package, is shown to be bad.
     assert letters == [sampling.NOT_ENOUGH, "D", None]
     assert sampling.NOT_GRADABLE not in letters

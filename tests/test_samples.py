@@ -174,9 +174,9 @@ def test_the_committed_files_are_those_that_were_written() -> None:
 def test_the_committed_files_are_those_of_this_generator(books: dict[str, Books], tmp_path: Path) -> None:
     """Text files and answer keys to the byte; workbooks by the addresses of their rows in the keys."""
     write_term(tmp_path, books["2020-spring"], workbooks=False)
-    written = sorted(path for path in tmp_path.rglob("*") if path.suffix in (".csv", ".json"))
-    assert written
-    for path in written:
+    made_files = sorted(path for path in tmp_path.rglob("*") if path.suffix in (".csv", ".json"))
+    assert made_files
+    for path in made_files:
         assert path.read_bytes() == (SAMPLES / "qinghe" / path.relative_to(tmp_path)).read_bytes(), path.name
 
 
@@ -276,13 +276,13 @@ def test_every_plant_is_of_a_rule_that_there_is() -> None:
 def test_the_child_half_changes_no_payment_and_no_register_of_the_poor() -> None:
     """It is laid beside the books: only records of pupils who are on no register end, and newcomers are added."""
     (plain,) = invent(replace_term(small_county(), counted_on=None))
-    (whole,) = invent(small_county())
+    (whole_files,) = invent(small_county())
     for table in ("payments", "letters", "control_totals"):
-        before = [row.cells for row in whole.rows[table] if row.file != "loans"]
+        before = [row.cells for row in whole_files.rows[table] if row.file != "loans"]
         assert [row.cells for row in plain.rows[table]] == before, table
-    newcomers = len(whole.rows["eligibility"]) - len(plain.rows["eligibility"])
+    newcomers = len(whole_files.rows["eligibility"]) - len(plain.rows["eligibility"])
     assert [row.cells for row in plain.rows["eligibility"]] == [
-        row.cells for row in whole.rows["eligibility"][:-newcomers]
+        row.cells for row in whole_files.rows["eligibility"][:-newcomers]
     ]
 
 
@@ -303,12 +303,12 @@ def texts(path: Path) -> str:
 
 
 def test_no_id_number_is_outside_the_area_that_no_one_has() -> None:
-    found = set()
+    numbers_found = set()
     for path in (SAMPLES / "qinghe").rglob("*.*"):
         text = unicodedata.normalize("NFKC", texts(path)).upper()
-        found |= set(re.findall(r"(?<![0-9.])([0-9]{17}[0-9X])(?![0-9])", text))
-    assert len(found) > len(PUBLISHED)
-    assert not {number for number in found if not number.startswith("99")}
+        numbers_found |= set(re.findall(r"(?<![0-9.])([0-9]{17}[0-9X])(?![0-9])", text))
+    assert len(numbers_found) > len(PUBLISHED)
+    assert not {number for number in numbers_found if not number.startswith("99")}
 
 
 def test_the_samples_are_small_enough_for_the_repository() -> None:

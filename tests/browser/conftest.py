@@ -54,8 +54,8 @@ def violations() -> Callable[[Page], list[tuple[Any, ...]]]:
 
     def look(page: Page) -> list[tuple[Any, ...]]:
         page.evaluate(script)
-        found = page.evaluate("axe.run()")["violations"]
-        return [(v["id"], v["nodes"][0]["html"]) for v in found if v["impact"] in SERIOUS]
+        axe_violations = page.evaluate("axe.run()")["violations"]
+        return [(v["id"], v["nodes"][0]["html"]) for v in axe_violations if v["impact"] in SERIOUS]
 
     return look
 
@@ -68,22 +68,22 @@ def alone(browser: Browser) -> Callable[..., AbstractContextManager[Page]]:
     """
 
     @contextmanager
-    def opened(file: Path, width: int, height: int = 900, *, with_axe: bool = False) -> Iterator[Page]:
-        asked: list[str] = []
-        said: list[str] = []
+    def browser_page(file: Path, width: int, height: int = 900, *, with_axe: bool = False) -> Iterator[Page]:
+        requests: list[str] = []
+        console_lines: list[str] = []
 
         def stop(route: Route) -> None:
-            asked.append(route.request.url)
+            requests.append(route.request.url)
             route.abort()
 
         context = browser.new_context(viewport={"width": width, "height": height}, bypass_csp=with_axe)
         page = context.new_page()
         page.route(re.compile(r"^(?!file:|data:|blob:)"), stop)
-        page.on("console", lambda message: said.append(message.text))
-        page.on("pageerror", lambda error: said.append(str(error)))
+        page.on("console", lambda message: console_lines.append(message.text))
+        page.on("pageerror", lambda error: console_lines.append(str(error)))
         page.goto(file.as_uri())
         yield page
         context.close()
-        assert (asked, said) == ([], [])
+        assert (requests, console_lines) == ([], [])
 
-    return opened
+    return browser_page

@@ -67,15 +67,15 @@ def app(
 def page(browser: Browser, app: str) -> Iterator[Page]:
     """The start page at 1366 × 768; whatever it asks of the outside fails the test."""
     context: BrowserContext = browser.new_context(viewport=DESK, bypass_csp=True)
-    asked: list[str] = []
-    context.on("request", lambda request: asked.append(request.url))
+    requests: list[str] = []
+    context.on("request", lambda request: requests.append(request.url))
     browser_page = context.new_page()
     browser_page.set_default_timeout(START)
     browser_page.goto(app)
     expect(browser_page.locator(".desk-page h2")).to_be_visible(timeout=START)
     yield browser_page
     context.close()
-    assert [url for url in asked if not url.startswith(OUTSIDE)] == []
+    assert [url for url in requests if not url.startswith(OUTSIDE)] == []
 
 
 def part(page: Page, *name: str) -> Locator:

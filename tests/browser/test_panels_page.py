@@ -35,14 +35,14 @@ def app(runs: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture
 def page(browser: Browser, app: str) -> Iterator[Page]:
     context = browser.new_context(viewport=DESK, bypass_csp=True)  # type: ignore[arg-type]
-    asked: list[str] = []
-    context.on("request", lambda request: asked.append(request.url))
+    requests: list[str] = []
+    context.on("request", lambda request: requests.append(request.url))
     browser_page = context.new_page()
     browser_page.goto(app)
     expect(browser_page.locator(".wb-overview .wb-bar").first).to_be_visible(timeout=UP)
     yield browser_page
     context.close()
-    assert [url for url in asked if not url.startswith(OUTSIDE)] == []
+    assert [url for url in requests if not url.startswith(OUTSIDE)] == []
 
 
 def test_from_a_finding_to_the_pupils_file_and_what_would_clear_it(page: Page, violations: Axe) -> None:
@@ -74,7 +74,9 @@ def test_a_pair_is_judged_by_keyboard_and_taken_back(page: Page, runs: Path, vio
     page.locator(".wb-judge-bar button").first.focus()
     page.keyboard.press("2")
     expect(page.locator(".wb-progress")).to_have_text("Pair 2 of 2; 1 judged", timeout=SLOW)
-    assert [told.decision for told in read_judgements([runs / "990111-2020-autumn"])] == ["different"]
+    assert [judgement.decision for judgement in read_judgements([runs / "990111-2020-autumn"])] == [
+        "different"
+    ]
     page.keyboard.press("ArrowLeft")
     expect(page.locator(".wb-judge")).to_contain_text("Judged: different (李审")
     page.keyboard.press("u")

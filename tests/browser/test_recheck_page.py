@@ -34,8 +34,8 @@ def pages(
 
 
 def _page(results: RecheckResults, language: str, folder: Path) -> Path:
-    told = replace(results, parameters=results.parameters | {"language": language})
-    cells = [shown(getattr(report, name)(told)) for name in report.__all__]
+    in_language = replace(results, parameters=results.parameters | {"language": language})
+    cells = [shown(getattr(report, name)(in_language)) for name in report.__all__]
     nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / "recheck.ipynb")
     render(folder / "recheck.ipynb", folder / "report.html", language=language, title=TITLES[language])
     return folder / "report.html"
@@ -49,9 +49,9 @@ def test_the_page_asks_for_nothing_fits_and_can_be_read_by_all(
     pages: dict[str, Path],
     violations: Callable[[Page], list[tuple[Any, ...]]],
 ) -> None:
-    with alone(pages[language], width, with_axe=True) as opened:
-        assert opened.title() == TITLES[language]
-        assert opened.evaluate("document.documentElement.scrollWidth") <= width
-        assert violations(opened) == []
-        overview = opened.locator("#overview").inner_text()
+    with alone(pages[language], width, with_axe=True) as browser_page:
+        assert browser_page.title() == TITLES[language]
+        assert browser_page.evaluate("document.documentElement.scrollWidth") <= width
+        assert violations(browser_page) == []
+        overview = browser_page.locator("#overview").inner_text()
         assert (NOT_REPERFORMED[language] in overview) == (language == "en")

@@ -33,8 +33,8 @@ def page(
     alone: Callable[..., AbstractContextManager[Page]], file: Path, request: pytest.FixtureRequest
 ) -> Iterator[Page]:
     """The report, opened."""
-    with alone(file, *getattr(request, "param", DESK)) as opened:
-        yield opened
+    with alone(file, *getattr(request, "param", DESK)) as open_page_of:
+        yield open_page_of
 
 
 def rows(page: Page) -> list[str]:
@@ -59,8 +59,8 @@ def test_axe_finds_nothing_serious(
 ) -> None:
     notebook = executed_notebook(results("zh", COUNTS), tmp_path / "self_check.ipynb")
     render(notebook, tmp_path / "report.html", language="zh", title=TITLE)
-    with alone(tmp_path / "report.html", *DESK, with_axe=True) as opened:
-        assert violations(opened) == []
+    with alone(tmp_path / "report.html", *DESK, with_axe=True) as open_page_of:
+        assert violations(open_page_of) == []
 
 
 def test_a_script_that_is_not_the_reports_own_does_not_run(browser: Browser, file: Path) -> None:
@@ -180,14 +180,17 @@ def test_all_findings_of_one_school_are_listed_together_and_printed_whole(page: 
     name = "白水初级中学"
     school.select_option(name)
     visible = page.locator("article.rule tbody tr:visible")
-    shown = visible.count()
-    assert shown > 10 and f"{name} · 符合 {shown} 条" in page.locator(".filters output").inner_text()
+    visible_count = visible.count()
+    assert (
+        visible_count > 10
+        and f"{name} · 符合 {visible_count} 条" in page.locator(".filters output").inner_text()
+    )
     assert all(
         f"|{name}" in str(visible.nth(at).locator("td").first.get_attribute("data-place"))
-        for at in range(0, shown, 9)
+        for at in range(0, visible_count, 9)
     )
     page.emulate_media(media="print")
-    assert visible.count() == shown
+    assert visible.count() == visible_count
     page.emulate_media(media="screen")
     page.get_by_label("规则", exact=True).select_option(index=1)
     assert page.locator("article.rule:visible").count() == 1

@@ -34,11 +34,11 @@ def page_of(folder: Path, language: str) -> Path:
 def test_the_page_asks_for_nothing_fits_and_can_be_read_by_all(
     language: str, width: int, alone: Callable[..., AbstractContextManager[Page]], tmp_path: Path
 ) -> None:
-    with alone(page_of(tmp_path, language), width, with_axe=True) as opened:
-        assert opened.title() == TITLES[language]
-        assert opened.evaluate("document.documentElement.scrollWidth") <= width
-        assert opened.evaluate(
+    with alone(page_of(tmp_path, language), width, with_axe=True) as browser_page:
+        assert browser_page.title() == TITLES[language]
+        assert browser_page.evaluate("document.documentElement.scrollWidth") <= width
+        assert browser_page.evaluate(
             "[...document.images].every(image => image.complete && image.naturalWidth > 0)"
         )
-        axe_result = Axe().run(opened)
+        axe_result = Axe().run(browser_page)
         assert axe_result.violations_count == 0, axe_result.generate_report()

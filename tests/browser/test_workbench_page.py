@@ -60,15 +60,15 @@ def ledger(runs: Path) -> Path:
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """A window at 1366 × 768; whatever it asks of the outside fails the test."""
-    opened = browser.new_context(viewport=DESK, accept_downloads=True, bypass_csp=True)  # type: ignore[arg-type]
-    asked: list[str] = []
-    opened.on("request", lambda request: asked.append(request.url))
-    yield opened
-    opened.close()
-    assert [url for url in asked if not url.startswith(OUTSIDE)] == []
+    browser_context = browser.new_context(viewport=DESK, accept_downloads=True, bypass_csp=True)  # type: ignore[arg-type]
+    requests: list[str] = []
+    browser_context.on("request", lambda request: requests.append(request.url))
+    yield browser_context
+    browser_context.close()
+    assert [url for url in requests if not url.startswith(OUTSIDE)] == []
 
 
-def opened(context: BrowserContext, address: str) -> Page:
+def browser_context(context: BrowserContext, address: str) -> Page:
     page = context.new_page()
     page.goto(address)
     expect(page.locator(".wb-overview .wb-bar").first).to_be_visible(timeout=UP)
@@ -77,7 +77,7 @@ def opened(context: BrowserContext, address: str) -> Page:
 
 @pytest.fixture
 def page(context: BrowserContext, app: str, ledger: Path) -> Page:
-    return opened(context, app)
+    return browser_context(context, app)
 
 
 def figure(page: Page, at: int = 0) -> Locator:
@@ -122,10 +122,10 @@ def test_filter_drill_down_decide_reload_and_find_the_decision(
     expect(page.locator(".wb-list tr.wb-current .wb-is-cleared")).to_be_visible()
     (written,) = read_dispositions([ledger]).to_dict("records")
     assert (written["decided_by"], written["cause"]) == ("张审计", "已在县外资助")
-    with page.expect_download() as kept:
+    with page.expect_download() as download:
         page.get_by_role("button", name="打印", exact=True).click()
-    assert "应助未助" in Path(kept.value.path()).read_text("utf-8")
-    again = opened(context, app)
+    assert "应助未助" in Path(download.value.path()).read_text("utf-8")
+    again = browser_context(context, app)
     expect(figure(again, 4)).to_have_text("1")
     again.locator('[data-column="disposition"][data-code="cleared"]').click()
     to_the_list(again)
@@ -154,13 +154,13 @@ def test_search_sort_and_export_exactly_what_is_listed(page: Page, tmp_path: Pat
     expect(page.locator("th.wb-at_stake")).to_have_attribute("aria-sort", "descending")
     page.locator('input[data-filter="at_stake"]').fill(">=500")
     expect(page.locator(".wb-summary")).not_to_contain_text("12 条")
-    shown = page.locator(".wb-list td.wb-at_stake.n").all_inner_texts()
-    with page.expect_download() as kept:
+    amounts = page.locator(".wb-list td.wb-at_stake.n").all_inner_texts()
+    with page.expect_download() as download:
         page.locator(".wb-export").click()
-    assert kept.value.suggested_filename.startswith("findings-990122")
-    kept.value.save_as(tmp_path / "kept.xlsx")
+    assert download.value.suggested_filename.startswith("findings-990122")
+    download.value.save_as(tmp_path / "kept.xlsx")
     head, *rows = openpyxl.load_workbook(tmp_path / "kept.xlsx")["疑点"].iter_rows(values_only=True)
-    assert [f"{row[head.index('涉及金额')]:,.2f}" for row in rows] == shown
+    assert [f"{row[head.index('涉及金额')]:,.2f}" for row in rows] == amounts
     page.locator('input[data-filter="at_stake"]').fill("很多")
     expect(page.locator(".wb-problem[role=alert]").first).to_contain_text("不是金额")
     page.locator(".wb-search").fill("没有这所学校")
@@ -208,13 +208,13 @@ def test_the_keyboard_alone_suffices(page: Page, ledger: Path) -> None:
     assert list(read_dispositions([ledger])["status"]) == ["confirmed"]
 
 
-def tab_to(page: Page, wanted: str, *, back: bool = False) -> None:
-    """Presses Tab until the focus is on ``wanted``, as a person would."""
+def tab_to(page: Page, target: str, *, back: bool = False) -> None:
+    """Presses Tab until the focus is on ``target``, as a person would."""
     for _press in range(120):
-        if page.evaluate("wanted => Boolean(document.activeElement?.matches(wanted))", wanted):
+        if page.evaluate("wanted => Boolean(document.activeElement?.matches(wanted))", target):
             return
         page.keyboard.press("Shift+Tab" if back else "Tab")
-    raise AssertionError(f"the keyboard does not reach {wanted}")
+    raise AssertionError(f"the keyboard does not reach {target}")
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -137,6 +137,6 @@ def left_out() -> Any:
 
 
 @pytest.fixture
-def said() -> Any:
-    """``said(delivery)``: what the problems say, in Chinese, without where and remedy."""
+def problem_texts() -> Any:
+    """``problem_texts(delivery)``: what the problems say, in Chinese, without where and remedy."""
     return lambda delivery: [problem.what.zh for problem in delivery.problems]

@@ -19,8 +19,8 @@ def test_a_roster_below_two_lines_of_headers(county, cells):
     county.sheet("a.xlsx", rows, merged=["B2:D2", "E2:G2", "H2:I2"])
     delivery = county.read(term=TERM, attendance=["a.xlsx"])
     assert not delivery.problems
-    wanted = ("name", "id_number", "school_name", "grade", "class_name", "counted_on", "present")
-    assert cells(delivery, "attendance", *wanted) == [
+    columns = ("name", "id_number", "school_name", "grade", "class_name", "counted_on", "present")
+    assert cells(delivery, "attendance", *columns) == [
         ("样甲", CHILD, "青山小学", "三年级", "3.1", "2020.10.28", "不在校")
     ]
 
@@ -84,7 +84,7 @@ def test_four_offices_below_one_header(county, cells):
 
 
 @pytest.mark.parametrize(
-    ("written", "answers"),
+    ("cell_text", "answers"),
     [
         ("教育、残联、卫健、民政", ("是", "是", "是", "是")),
         ("教育局、县残联", ("是", "是", "否", "否")),
@@ -93,8 +93,8 @@ def test_four_offices_below_one_header(county, cells):
         (None, (None, None, None, None)),
     ],
 )
-def test_four_offices_in_one_cell(county, cells, written, answers):
-    rows = [["姓名", "身份证号", "不具备学习条件原因", "认定部门"], ["样甲", CHILD, "重度", written]]
+def test_four_offices_in_one_cell(county, cells, cell_text, answers):
+    rows = [["姓名", "身份证号", "不具备学习条件原因", "认定部门"], ["样甲", CHILD, "重度", cell_text]]
     county.sheet("a.xlsx", rows)
     assert cells(county.read(term=TERM, unable=["a.xlsx"]), "unable", *OFFICES) == [answers]
 
@@ -111,8 +111,8 @@ def test_home_teaching_on_a_sheet_a_month(county, cells):
     assert not delivery.problems
     days = [row for row in cells(delivery, "home_teaching", "taught_on") if row]
     assert days == ["2020-9-10", "2020-12-10", "2021-1-10"]
-    told = cells(delivery, "home_teaching", "month", "visits", "lessons")[3:]
-    assert told == [("2020-09", "2", "4"), ("2020-10", "1", "2")]
+    visit_cells = cells(delivery, "home_teaching", "month", "visits", "lessons")[3:]
+    assert visit_cells == [("2020-09", "2", "4"), ("2020-10", "1", "2")]
 
 
 def test_a_column_of_months_gets_the_year_of_the_term(county, cells):
@@ -205,9 +205,9 @@ def test_several_months_in_a_row_are_read_as_a_row_each(county, cells, lines, me
         ["第一次送教日期", "第二次送教日期", "送教日期"],
     ],
 )
-def test_visits_of_which_a_figure_may_be_anyones_are_asked_about(county, said, heads):
+def test_visits_of_which_a_figure_may_be_anyones_are_asked_about(county, problem_texts, heads):
     county.sheet("a.xlsx", [["姓名", "身份证号", *heads], [*OWN, *DAYS, 2]])
-    assert said(county.read(term=TERM, home_teaching=["a.xlsx"])) == [
+    assert problem_texts(county.read(term=TERM, home_teaching=["a.xlsx"])) == [
         "一行写了几次或几个月的送教，只能读到其中一次"
     ]
 
@@ -247,9 +247,9 @@ def test_places_beside_another_figure_of_the_scheme(county, cells):
     assert delivery.files[0].sheets[0].unused == ("金额",)
 
 
-def test_places_by_category_are_asked_about(county, said):
+def test_places_by_category_are_asked_about(county, problem_texts):
     county.sheet("a.xlsx", [["学校", "低保", "特困"], ["青山小学", 20, 5]])
-    assert said(county.read(term=TERM, quotas=["a.xlsx"])) == ["几个资助项目的名额左右并排"]
+    assert problem_texts(county.read(term=TERM, quotas=["a.xlsx"])) == ["几个资助项目的名额左右并排"]
 
 
 def test_of_a_leader_and_an_office_the_leader_is_responsible(county, cells):

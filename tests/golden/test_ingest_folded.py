@@ -11,9 +11,9 @@ OTHER_PARENT = "990122198202020021"
 LONELY = "990122195003030033"
 
 
-def problems(county, said, table, header, *rows, title=(), **file):
+def problems(county, problem_texts, table, header, *rows, title=(), **file):
     county.sheet("a.xlsx", [*title, header, *rows])
-    return said(county.read(term=TERM, **{table: [{"files": "a.xlsx", **file}]}))
+    return problem_texts(county.read(term=TERM, **{table: [{"files": "a.xlsx", **file}]}))
 
 
 @pytest.mark.parametrize(
@@ -61,13 +61,13 @@ def test_members_below_a_group_header_that_says_the_same_again_and_again(county,
     ]
 
 
-def test_a_pupils_family_beside_the_pupil_is_no_household(county, said, cells):
+def test_a_pupils_family_beside_the_pupil_is_no_household(county, problem_texts, cells):
     header = ["学生姓名", "身份证号", "困难类型", "成员1姓名", "成员1身份证号", "成员2姓名", "成员2身份证号"]
     row = ["样子", CHILD, "低保", "样父", PARENT, "样母", PARENT]
-    assert not problems(county, said, "eligibility", header, row)
+    assert not problems(county, problem_texts, "eligibility", header, row)
 
 
-def test_a_list_of_heads_is_not_proposed_as_one_of_children(county, said):
+def test_a_list_of_heads_is_not_proposed_as_one_of_children(county, problem_texts):
     county.sheet(
         "a.xlsx", [["序号", "户主姓名", "低保证号", "保障人数"], *[[n, "样户主", "N1", 2] for n in (1, 2, 3)]]
     )
@@ -88,30 +88,32 @@ def test_several_people_in_a_cell_are_read_where_names_and_numbers_are_as_many(c
     ]
 
 
-def test_several_people_in_a_cell_with_fewer_names_than_numbers_are_asked_about(county, said):
+def test_several_people_in_a_cell_with_fewer_names_than_numbers_are_asked_about(county, problem_texts):
     rows = [
         ["样户主、样孩子", f"{PARENT}、{CHILD}", "低保"],
         ["样母、样女", f"{OTHER_PARENT}、{LONELY}、{CHILD}", "低保"],
     ]
-    problem_texts = problems(county, said, "eligibility", ["家庭成员姓名", "家庭成员身份证号", "类别"], *rows)
-    assert problem_texts == ["“家庭成员姓名”一格里写了几个人"]
+    texts_of_problems = problems(
+        county, problem_texts, "eligibility", ["家庭成员姓名", "家庭成员身份证号", "类别"], *rows
+    )
+    assert texts_of_problems == ["“家庭成员姓名”一格里写了几个人"]
 
 
-def test_a_category_in_columns_of_yes_and_no_of_which_one_is_unknown_is_asked_about(county, said):
+def test_a_category_in_columns_of_yes_and_no_of_which_one_is_unknown_is_asked_about(county, problem_texts):
     header = ["姓名", "身份证号", "学校", "年级", "班级", "是否建档立卡户", "是否低保户", "是否重病户"]
     rows = [
         ["样甲", CHILD, "小学", "一年级", "1班", "是", "否", "否"],
         ["样乙", CHILD, "小学", "一年级", "1班", "否", "是", "否"],
     ]
-    assert not problems(county, said, "eligibility", header, *rows)
+    assert not problems(county, problem_texts, "eligibility", header, *rows)
     rows.append(["样丙", CHILD, "小学", "一年级", "1班", "否", "否", "是"])
-    assert problems(county, said, "eligibility", header, *rows) == ["困难类型写在 3 个“是否”列中"]
+    assert problems(county, problem_texts, "eligibility", header, *rows) == ["困难类型写在 3 个“是否”列中"]
 
 
-def test_beside_a_category_such_columns_say_nothing(county, said):
+def test_beside_a_category_such_columns_say_nothing(county, problem_texts):
     header = ["姓名", "身份证号", "困难类型", "是否残疾", "是否孤儿"]
     rows = [["样甲", CHILD, "低保", "是", "否"], ["样乙", CHILD, "低保", "否", "是"]]
-    assert not problems(county, said, "eligibility", header, *rows)
+    assert not problems(county, problem_texts, "eligibility", header, *rows)
 
 
 SCHEMES = [
@@ -126,14 +128,14 @@ SCHEMES = [
 ]
 
 
-def test_schemes_side_by_side_of_another_sum_or_said_to_be_one_are_asked_about(county, said):
+def test_schemes_side_by_side_of_another_sum_or_said_to_be_one_are_asked_about(county, problem_texts):
     row = [1, "青山小学", "样甲", CHILD, 625, None, 500, 1125]
-    asked = ["几个资助项目左右并排，合计金额是几个项目之和"]
-    assert problems(county, said, "payments", SCHEMES, [*row[:-1], 1000]) == asked
+    question_texts = ["几个资助项目左右并排，合计金额是几个项目之和"]
+    assert problems(county, problem_texts, "payments", SCHEMES, [*row[:-1], 1000]) == question_texts
     county.sheet("a.xlsx", [SCHEMES, row])
     own = {"payments": {"实发合计": "amount"}}
     file = {"files": "a.xlsx", "scheme": "boarder_allowance"}
-    assert said(county.read(own, term=TERM, payments=[file])) == asked
+    assert problem_texts(county.read(own, term=TERM, payments=[file])) == question_texts
 
 
 BOARDING = ["姓名", "身份证号", "学校", "是否寄宿", "补助金额"]
@@ -144,15 +146,17 @@ MIXED = [["样甲", CHILD, "青山小学", "是", 625], ["样乙", CHILD, "青�
     ("title", "file"),
     [([["样县2024年秋季学期义务教育生活补助发放花名册"]], {}), ([], {"scheme": "boarder_allowance"})],
 )
-def test_boarders_and_day_pupils_in_one_list_without_schemes_are_asked_about(county, said, title, file):
-    assert problems(county, said, "payments", BOARDING, *MIXED, title=title, **file)[0].startswith(
+def test_boarders_and_day_pupils_in_one_list_without_schemes_are_asked_about(
+    county, problem_texts, title, file
+):
+    assert problems(county, problem_texts, "payments", BOARDING, *MIXED, title=title, **file)[0].startswith(
         "没有“资助项目”一列"
     )
 
 
-def test_where_the_scheme_does_not_depend_on_boarding_or_all_board_nothing_is_asked(county, said):
-    assert not problems(county, said, "payments", BOARDING, *MIXED, scheme="senior_grant")
-    assert not problems(county, said, "payments", BOARDING, MIXED[0], scheme="boarder_allowance")
+def test_where_the_scheme_does_not_depend_on_boarding_or_all_board_nothing_is_asked(county, problem_texts):
+    assert not problems(county, problem_texts, "payments", BOARDING, *MIXED, scheme="senior_grant")
+    assert not problems(county, problem_texts, "payments", BOARDING, MIXED[0], scheme="boarder_allowance")
 
 
 def test_a_name_of_several_schemes_is_asked_about_and_never_proposed_as_an_alias(county):

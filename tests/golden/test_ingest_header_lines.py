@@ -71,18 +71,18 @@ def test_several_categories_in_a_cell_are_a_row_each(county: Any, cells: Any) ->
     ],
 )
 def test_a_note_on_how_to_fill_a_column_in_is_no_part_of_its_name(
-    county: Any, said: Any, header: str, is_name: bool
+    county: Any, problem_texts: Any, header: str, is_name: bool
 ) -> None:
     rows = [[*p, "低保"] for p in PEOPLE]
     county.csv("名单.csv", [[header, "身份证号", "困难类型（低保/特困/残疾）"], *rows])
-    asked = said(county.read(eligibility=["名单.csv"], term=TERM))
-    assert bool(asked) != is_name
+    questions = problem_texts(county.read(eligibility=["名单.csv"], term=TERM))
+    assert bool(questions) != is_name
 
 
-def test_a_note_that_tells_a_unit_is_not_dropped(county: Any, said: Any) -> None:
+def test_a_note_that_tells_a_unit_is_not_dropped(county: Any, problem_texts: Any) -> None:
     header = [*county.header[:-1], "金额（万元，保留四位小数）"]
     county.csv("发放.csv", [header, county.person(1, 金额="0.0625")])
-    assert said(county.read(payments=["发放.csv"], term=TERM)) == ["缺少必需列“金额”"]
+    assert problem_texts(county.read(payments=["发放.csv"], term=TERM)) == ["缺少必需列“金额”"]
 
 
 def test_a_list_without_amounts_is_told_what_it_may_be(county: Any) -> None:

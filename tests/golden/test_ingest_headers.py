@@ -57,7 +57,7 @@ def test_thirty_rows_of_instructions_above(county, cells):
 
 
 @pytest.mark.parametrize(
-    ("written", "column"),
+    ("header_text", "column"),
     [
         ("＊姓名", "name"),
         ("*学生姓名*", "name"),
@@ -74,15 +74,15 @@ def test_thirty_rows_of_instructions_above(county, cells):
         ("學生姓名", "name"),
     ],
 )
-def test_decorated_headers(county, written, column):
-    county.sheet("a.xlsx", [[written, *county.header[1:]], county.person()])
+def test_decorated_headers(county, header_text, column):
+    county.sheet("a.xlsx", [[header_text, *county.header[1:]], county.person()])
     delivery = county.read(payments=["a.xlsx"])
     assert not delivery.problems
     assert column in delivery.columns_found["payments"]
 
 
 @pytest.mark.parametrize(
-    ("written", "unit"),
+    ("header_text", "unit"),
     [
         ("金额", "1"),
         ("金额(元)", "1"),
@@ -94,8 +94,8 @@ def test_decorated_headers(county, written, column):
         ("金额（万元）（必填）", "10000"),
     ],
 )
-def test_the_unit_of_an_amount_header(county, cells, written, unit):
-    county.sheet("a.xlsx", [[*county.header[:4], written], county.person()])
+def test_the_unit_of_an_amount_header(county, cells, header_text, unit):
+    county.sheet("a.xlsx", [[*county.header[:4], header_text], county.person()])
     delivery = county.read(payments=["a.xlsx"])
     assert not delivery.problems
     assert cells(delivery, "payments", "amount_unit") == [unit]
@@ -134,9 +134,9 @@ def test_unit_rows_in_ten_thousand_yuan(county, cells, row):
 
 
 @pytest.mark.parametrize("header", ["金额（元/年）", "补助金额（元/月）"])
-def test_an_amount_by_the_year_or_the_month_is_no_payment_of_a_term(county, said, header):
+def test_an_amount_by_the_year_or_the_month_is_no_payment_of_a_term(county, problem_texts, header):
     county.sheet("a.xlsx", [[*county.header[:4], header], county.person()])
-    assert said(county.read(payments=["a.xlsx"])) == ["缺少必需列“金额”"]
+    assert problem_texts(county.read(payments=["a.xlsx"])) == ["缺少必需列“金额”"]
 
 
 @pytest.mark.parametrize(("first", "last"), [("开始", "结束"), ("起", "止"), ("起始日期", "截止日期")])
@@ -171,9 +171,9 @@ def test_the_unit_that_only_a_note_or_a_name_states(county, cells):
     assert cells(delivery, "payments", "amount_unit") == ["10000"] * 3
 
 
-def test_a_unit_that_cannot_be_used_stops_the_run(county, said):
+def test_a_unit_that_cannot_be_used_stops_the_run(county, problem_texts):
     county.sheet("a.xlsx", [["单位：千元"], county.header, county.person()])
-    assert said(county.read(payments=["a.xlsx"])) == ["金额单位“千元”不能用"]
+    assert problem_texts(county.read(payments=["a.xlsx"])) == ["金额单位“千元”不能用"]
 
 
 @pytest.mark.parametrize(
@@ -300,19 +300,19 @@ def test_a_missing_column_says_what_where_and_what_to_write(county):
     assert "Required column “Name” is missing" in problem.into("en")
 
 
-def test_all_missing_columns_of_all_files_are_told_at_once(county, said):
+def test_all_missing_columns_of_all_files_are_told_at_once(county, problem_texts):
     county.sheet("a.xlsx", [["姓名", "身份证号", "学校"], ["测试一", "x", "y"]])
     county.sheet("b.xlsx", [["学籍号", "学校名称", "年级"], ["G1", "青山小学", "一年级"]])
-    assert said(county.read(payments=["a.xlsx"], enrolment=["b.xlsx"])) == [
+    assert problem_texts(county.read(payments=["a.xlsx"], enrolment=["b.xlsx"])) == [
         "缺少必需列“资助项目”",
         "缺少必需列“金额”",
         "缺少必需列“姓名”",
     ]
 
 
-def test_one_of_a_group_of_columns_is_needed(county, said):
+def test_one_of_a_group_of_columns_is_needed(county, problem_texts):
     county.sheet("a.xlsx", [["姓名", "身份证件号", "年级"], ["测试一", "x", "一年级"]])
-    assert said(county.read(enrolment=["a.xlsx"])) == ["缺少必需列“学校标识码”或“学校名称”"]
+    assert problem_texts(county.read(enrolment=["a.xlsx"])) == ["缺少必需列“学校标识码”或“学校名称”"]
 
 
 def test_what_a_whole_file_has_in_common_may_be_given_for_it(county):
@@ -323,18 +323,18 @@ def test_what_a_whole_file_has_in_common_may_be_given_for_it(county):
     assert "school_name: 第一小学" in school.remedy.en
 
 
-def test_a_file_of_another_table(county, said):
+def test_a_file_of_another_table(county, problem_texts):
     county.sheet(
         "a.xlsx",
         [["学籍号", "姓名", "身份证件号", "学校名称", "年级", "班级"], ["G1", "测试一", "x", "y", "一", "1"]],
     )
-    assert said(county.read(payments=["a.xlsx"])) == ["这张表像是“学籍”，不是“发放明细”"]
+    assert problem_texts(county.read(payments=["a.xlsx"])) == ["这张表像是“学籍”，不是“发放明细”"]
 
 
 @pytest.mark.parametrize("table", ["control_totals", "schools"])
-def test_a_list_of_persons_is_no_table_without_persons(county, said, table):
+def test_a_list_of_persons_is_no_table_without_persons(county, problem_texts, table):
     county.sheet("a.xlsx", [["学校标识码", *county.header], ["1", *county.person()]])
-    [what] = said(county.read(**{table: ["a.xlsx"]}))
+    [what] = problem_texts(county.read(**{table: ["a.xlsx"]}))
     assert what.startswith("这张表像是“发放明细”")
 
 

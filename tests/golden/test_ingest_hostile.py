@@ -139,7 +139,7 @@ def test_entities_that_multiply_are_not_expanded(county, cells, workbook):
     assert not any("haha" in (name or "") for name in cells(delivery, "payments", "name"))
 
 
-def test_a_file_that_may_not_be_read(county, said, monkeypatch):
+def test_a_file_that_may_not_be_read(county, problem_texts, monkeypatch):
     county.csv("a.csv", [county.header, county.person()])
     open_file = Path.open
 
@@ -149,7 +149,7 @@ def test_a_file_that_may_not_be_read(county, said, monkeypatch):
         return open_file(path, *args, **options)
 
     monkeypatch.setattr(Path, "open", refuse)
-    assert said(county.read(payments=["a.csv"])) == ["文件打不开（权限不足或正被占用）"]
+    assert problem_texts(county.read(payments=["a.csv"])) == ["文件打不开（权限不足或正被占用）"]
 
 
 def test_random_damage_never_raises(county, workbook):
@@ -201,9 +201,9 @@ def test_no_problem_shows_a_number_or_a_cell(county):
             assert "测试秘密" not in problem.into(language)
 
 
-def test_problems_of_all_files_at_once(county, said):
+def test_problems_of_all_files_at_once(county, problem_texts):
     county.bytes("a.xlsx", b"")
     county.bytes("b.csv", b"\xff\xff\xff\xff,")
     county.sheet("c.xlsx", [["姓名", "金额"], ["测试一", "1"]])
     delivery = county.read(payments=["*", "无.csv"], eligibility=["无.csv"])
-    assert len(said(delivery)) == 5
+    assert len(problem_texts(delivery)) == 5

@@ -31,10 +31,12 @@ def test_a_sheet_called_by_how_they_left_says_their_status(
 
 
 @pytest.mark.parametrize("name", ["转入转出学生名单", "学籍异动学生名册"])
-def test_a_list_of_changes_without_a_status_is_asked_about(county: Any, said: Any, name: str) -> None:
+def test_a_list_of_changes_without_a_status_is_asked_about(
+    county: Any, problem_texts: Any, name: str
+) -> None:
     county.book("学籍.xlsx", {name: PUPILS})
-    [asked] = said(county.read(enrolment=["学籍.xlsx"], term=TERM))
-    assert asked.startswith(f"“{name}”像是异动（离校）学生的名单")
+    [question] = problem_texts(county.read(enrolment=["学籍.xlsx"], term=TERM))
+    assert question.startswith(f"“{name}”像是异动（离校）学生的名单")
     source = {"files": "学籍.xlsx", "status": "transferred_out"}
     assert county.read(enrolment=[source], term=TERM).problems == ()
 
@@ -59,18 +61,20 @@ def test_the_day_of_each_way_to_leave_is_read(county: Any, cells: Any) -> None:
     ],
 )
 def test_a_register_of_another_term_is_asked_about(
-    county: Any, said: Any, title: str, is_other: bool
+    county: Any, problem_texts: Any, title: str, is_other: bool
 ) -> None:
     county.book("学籍.xlsx", {"Sheet1": [[title], *PUPILS]})
-    asked = said(county.read(enrolment=["学籍.xlsx"], term=TERM))
-    assert [text[:12] for text in asked] == (["学籍的标题或名称写的是另"] if is_other else [])
+    questions = problem_texts(county.read(enrolment=["学籍.xlsx"], term=TERM))
+    assert [text[:12] for text in questions] == (["学籍的标题或名称写的是另"] if is_other else [])
 
 
 @pytest.mark.parametrize("remark", ["转往外省", "9.1转走", "随父母外出务工地就读", "已到外省就读", "未返校"])
-def test_a_remark_that_a_pupil_is_elsewhere_is_asked_about(county: Any, said: Any, remark: str) -> None:
+def test_a_remark_that_a_pupil_is_elsewhere_is_asked_about(
+    county: Any, problem_texts: Any, remark: str
+) -> None:
     county.csv("学籍.csv", [[*PUPILS[0], "备注"], [*PUPILS[1], remark], [*PUPILS[2], ""]])
-    [asked] = said(county.read(enrolment=["学籍.csv"], term=TERM))
-    assert asked.startswith("没有“学生状态”一列，而“备注”中写有")
+    [question] = problem_texts(county.read(enrolment=["学籍.csv"], term=TERM))
+    assert question.startswith("没有“学生状态”一列，而“备注”中写有")
 
 
 # --- money that came back ------------------------------------------------------------------------------------
@@ -89,12 +93,12 @@ def test_a_remark_that_a_pupil_is_elsewhere_is_asked_about(county: Any, said: An
     ],
 )
 def test_a_remark_that_gives_the_reason_of_a_return_is_asked_about(
-    county: Any, said: Any, remark: str, came_back: bool
+    county: Any, problem_texts: Any, remark: str, came_back: bool
 ) -> None:
     county.csv("发放.csv", [[*county.header, "备注"], [*county.person(1), remark], [*county.person(2), ""]])
-    asked = said(county.read(payments=["发放.csv"], term=TERM))
-    assert bool(asked) == came_back
-    assert not asked or asked[0].startswith("没有“发放结果”一列，而“备注”中写有")
+    questions = problem_texts(county.read(payments=["发放.csv"], term=TERM))
+    assert bool(questions) == came_back
+    assert not questions or questions[0].startswith("没有“发放结果”一列，而“备注”中写有")
 
 
 # --- until when somebody is entitled -------------------------------------------------------------------------
@@ -119,9 +123,9 @@ def test_a_period_in_one_cell_has_two_ends(county: Any, cells: Any) -> None:
     ]
 
 
-def test_periods_under_an_unknown_header_are_asked_about(county: Any, said: Any) -> None:
-    asked = said(entitled(county, "某期", ["2020.01-2021.03", "2020.01-至今"]))
-    assert len(asked) == 1 and "“某期”" in asked[0] and "纳入日期" in asked[0]
+def test_periods_under_an_unknown_header_are_asked_about(county: Any, problem_texts: Any) -> None:
+    questions = problem_texts(entitled(county, "某期", ["2020.01-2021.03", "2020.01-至今"]))
+    assert len(questions) == 1 and "“某期”" in questions[0] and "纳入日期" in questions[0]
 
 
 @pytest.mark.parametrize(
@@ -133,11 +137,11 @@ def test_periods_under_an_unknown_header_are_asked_about(county: Any, said: Any)
     ],
 )
 def test_a_remark_that_aid_has_ended_is_asked_about_and_then_read(
-    county: Any, said: Any, cells: Any, remark: str, rows: list[tuple[str, str | None]]
+    county: Any, problem_texts: Any, cells: Any, remark: str, rows: list[tuple[str, str | None]]
 ) -> None:
     """The day is that of the end; who is no longer entitled is left out."""
-    [asked] = said(entitled(county, "备注", [remark, "新增", "留守"]))
-    assert asked.startswith("没有“是否享受政策”一列，而“备注”中写有")
+    [question] = problem_texts(entitled(county, "备注", [remark, "新增", "留守"]))
+    assert question.startswith("没有“是否享受政策”一列，而“备注”中写有")
     delivery = entitled(county, "备注", [remark, ""], eligibility={"备注": "entitled"})
     assert cells(delivery, "eligibility", "name", "valid_to") == rows
 
@@ -147,13 +151,13 @@ def test_a_remark_that_aid_has_ended_is_asked_about_and_then_read(
 
 @pytest.mark.parametrize("column", ["学校", "资助项目"])
 def test_a_column_of_which_the_first_row_of_a_group_speaks_is_asked_about(
-    county: Any, said: Any, column: str
+    county: Any, problem_texts: Any, column: str
 ) -> None:
     values = {"学校": ["青山小学", "绿水小学"], "资助项目": ["寄宿生生活补助", "非寄宿生生活补助"]}[column]
     rows = [county.person(n, **{column: values[n // 4] if n in (1, 4) else None}) for n in range(1, 8)]
     county.book("发放.xlsx", {"表": [[*county.header], *rows]})
-    asked = said(county.read(payments=["发放.xlsx"], term=TERM))
-    assert asked == [f"“{column}”只写在每组的第一行：7 行中 5 行空着"]
+    questions = problem_texts(county.read(payments=["发放.xlsx"], term=TERM))
+    assert questions == [f"“{column}”只写在每组的第一行：7 行中 5 行空着"]
 
 
 def test_a_column_with_gaps_is_no_group(county: Any) -> None:

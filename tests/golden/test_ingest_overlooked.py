@@ -17,8 +17,8 @@ NUMBERS = [f"99012220100101{n:03}X" for n in range(4)]
 
 
 @pytest.fixture
-def asked(county: Any) -> Any:
-    """``asked(table, header=cells, …)``: what is told of one sheet with these columns, as problems."""
+def questions_of(county: Any) -> Any:
+    """``questions_of(table, header=cells, …)``: what is told of one sheet with these columns, as problems."""
 
     def of(table: str, columns: dict[str, list[str]] | None = None, own: Any = None) -> Any:
         rows = list(zip(*columns.values(), strict=True))
@@ -59,15 +59,15 @@ LISTED = {**LETTERS, "困难类型": ["脱贫户"] * 4}
     ],
 )  # fmt: skip
 def test_a_column_that_looks_needed_is_asked_about_and_can_be_declined(
-    asked: Any, table: str, sheet: Any, header: str, cells: list[str], column: str
+    questions_of: Any, table: str, sheet: Any, header: str, cells: list[str], column: str
 ) -> None:
-    [problem] = asked(table, {**sheet, header: cells})
+    [problem] = questions_of(table, {**sheet, header: cells})
     assert header in problem.what.zh and "没有用上" in problem.what.zh
     assert f'"{header}": {column}}}' in problem.remedy.zh
     assert f'"{header}": null}}' in problem.remedy.en
     assert not any(n in problem.into("zh") for n in NUMBERS)
-    assert asked(table, {**sheet, header: cells}, {header: None}) == ()
-    assert asked(table, {**sheet, header: cells}, {header: column}) == ()
+    assert questions_of(table, {**sheet, header: cells}, {header: None}) == ()
+    assert questions_of(table, {**sheet, header: cells}, {header: column}) == ()
 
 
 @pytest.mark.parametrize(
@@ -93,46 +93,46 @@ def test_a_column_that_looks_needed_is_asked_about_and_can_be_declined(
     ],
 )
 def test_other_columns_are_left_alone(
-    asked: Any, table: str, sheet: Any, header: str, cells: list[str]
+    questions_of: Any, table: str, sheet: Any, header: str, cells: list[str]
 ) -> None:
-    assert asked(table, {**sheet, header: cells}) == ()
+    assert questions_of(table, {**sheet, header: cells}) == ()
 
 
-def test_what_is_proposed_for_a_missing_column_has_been_held_against_its_cells(asked: Any) -> None:
+def test_what_is_proposed_for_a_missing_column_has_been_held_against_its_cells(questions_of: Any) -> None:
     sheet = {"姓名": NAMES, "身份证号": NUMBERS, "学段": ["小学"] * 4, "校代号": ["是"] * 4}
-    [problem] = asked("enrolment", sheet)
+    [problem] = questions_of("enrolment", sheet)
     assert "学校标识码" in problem.what.zh
     assert "如“校代号”" not in problem.remedy.zh
-    [problem] = asked("enrolment", sheet | {"校代号": ["9990000123"] * 4})
+    [problem] = questions_of("enrolment", sheet | {"校代号": ["9990000123"] * 4})
     assert "如“校代号”" in problem.remedy.zh
 
 
-def test_a_pupils_own_number_is_not_proposed_for_the_schools(asked: Any) -> None:
+def test_a_pupils_own_number_is_not_proposed_for_the_schools(questions_of: Any) -> None:
     sheet = {"姓名": NAMES, "身份证号": NUMBERS, "学段": ["小学"] * 4, "学号": ["2024100301"] * 4}
-    [problem] = asked("enrolment", sheet)
+    [problem] = questions_of("enrolment", sheet)
     assert "学校标识码" in problem.what.zh and "“学号”" not in problem.remedy.zh
 
 
-def test_a_former_schools_column_is_not_proposed_even_where_its_cells_are_schools(asked: Any) -> None:
+def test_a_former_schools_column_is_not_proposed_even_where_its_cells_are_schools(questions_of: Any) -> None:
     sheet = {"姓名": NAMES, "身份证号": NUMBERS, "学段": ["小学"] * 4, "原学校代号": ["9990000123"] * 4}
-    [problem] = asked("enrolment", sheet)
+    [problem] = questions_of("enrolment", sheet)
     assert "如“原学校代号”" not in problem.remedy.zh
 
 
-def test_a_missing_column_is_proposed_by_its_cells_where_no_header_is_like_it(asked: Any) -> None:
+def test_a_missing_column_is_proposed_by_its_cells_where_no_header_is_like_it(questions_of: Any) -> None:
     sheet = {"姓名": NAMES, "身份证号": NUMBERS, "金额": ["625"] * 4, "钱款名目": ["寄宿生生活补助"] * 4}
-    [problem] = asked("payments", sheet)
+    [problem] = questions_of("payments", sheet)
     assert 'payments: {"钱款名目": scheme}' in problem.remedy.zh
 
 
-def test_the_unit_behind_a_header_does_not_hide_what_it_is_like(asked: Any) -> None:
+def test_the_unit_behind_a_header_does_not_hide_what_it_is_like(questions_of: Any) -> None:
     sheet = {
         "姓名": NAMES,
         "身份证号": NUMBERS,
         "资助项目": ["寄宿生生活补助"] * 4,
         "应发补助金额（元）": ["625"] * 4,
     }
-    [problem] = asked("planned", sheet)
+    [problem] = questions_of("planned", sheet)
     assert 'planned: {"应发补助金额（元）": amount}' in problem.remedy.zh
 
 

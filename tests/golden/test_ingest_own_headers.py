@@ -23,10 +23,10 @@ def test_own_header_that_asks_yes_or_no(county, cells):
     assert cells(delivery, "enrolment", "boarding_coding") == ["yes_no"]
 
 
-def test_own_headers_with_wrong_names_are_told(county, said):
+def test_own_headers_with_wrong_names_are_told(county, problem_texts):
     county.sheet("a.xlsx", [county.header, county.person()])
     wrong = {"payments": {"证件": "id"}, "payment": {"证件": "id_number"}}
-    assert said(county.read(columns=wrong, payments=["a.xlsx"])) == [
+    assert problem_texts(county.read(columns=wrong, payments=["a.xlsx"])) == [
         "表 payments（发放明细）没有列“id”",
         "没有名为“payment”的表",
     ]

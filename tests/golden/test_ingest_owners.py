@@ -50,12 +50,12 @@ def test_the_pupils_own_number_stays_wherever_it_stands(county, header):
     assert column(delivery, "id_number") == CHILD
 
 
-def test_a_childs_number_between_the_heads_name_and_the_childs_is_asked_about(county, said):
+def test_a_childs_number_between_the_heads_name_and_the_childs_is_asked_about(county, problem_texts):
     header = ["户主姓名", "身份证号", "学生姓名", "补助项目", "金额"]
     delivery = listed(
         county, header, *(["样家长", number, "样学生", "寄宿生生活补助", 500] for number in CHILD)
     )
-    assert said(delivery) == ["“身份证号”排在“户主姓名”之后，分不清是谁的号码"]
+    assert problem_texts(delivery) == ["“身份证号”排在“户主姓名”之后，分不清是谁的号码"]
     assert 'payments: {"身份证号": id_number}' in delivery.problems[0].into("zh")
 
 

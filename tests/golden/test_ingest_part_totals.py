@@ -13,16 +13,18 @@ def totals(county, *rows, **file):
 
 
 @pytest.mark.parametrize(
-    ("header", "parts", "whole"),
+    ("header", "parts", "county_rows"),
     [
         ("学校名称", ["第一小学", "第二小学"], "合计"),
         ("乡镇", ["甲镇", "乙镇"], "全县"),
         ("学段", ["小学", "初中"], "秋季合计"),
     ],
 )
-def test_rows_of_schools_towns_or_stages_stay_parts_beside_the_countys(county, cells, header, parts, whole):
+def test_rows_of_schools_towns_or_stages_stay_parts_beside_the_countys(
+    county, cells, header, parts, county_rows
+):
     rows = [[part, 3, 1500] for part in parts]
-    delivery = totals(county, [header, "人次", "金额"], *rows, [whole, 6, 3000])
+    delivery = totals(county, [header, "人次", "金额"], *rows, [county_rows, 6, 3000])
     assert not delivery.problems
     column = {"学校名称": "school_name", "乡镇": "town", "学段": "stage"}[header]
     sheet_cells = cells(delivery, "control_totals", column, "persons")
@@ -45,15 +47,15 @@ def test_a_year_beside_one_term_stays_what_is_written(county, cells):
     assert sheet_cells == ["2024年秋季", "2024年"]
 
 
-def test_without_a_row_of_the_county_it_is_asked(county, said):
+def test_without_a_row_of_the_county_it_is_asked(county, problem_texts):
     delivery = totals(county, ["学校名称", "人次", "金额"], ["第一小学", 3, 1500], ["第二小学", 3, 1500])
-    assert said(delivery) == ["报表的每一行都只是一所学校、一个乡镇或一个学段的，没有全县的行"]
+    assert problem_texts(delivery) == ["报表的每一行都只是一所学校、一个乡镇或一个学段的，没有全县的行"]
 
 
-def test_a_total_under_a_title_of_a_part_of_the_aid_is_asked_about(county, said):
+def test_a_total_under_a_title_of_a_part_of_the_aid_is_asked_about(county, problem_texts):
     title = ["样县2024年秋季学期义务教育家庭困难学生生活补助经费表"]
     rows = [["学校", "金额(元)"], ["第一小学", 1500], ["合计", 3000]]
-    assert said(totals(county, title, *rows))[0].startswith("没有“资助项目”一列")
+    assert problem_texts(totals(county, title, *rows))[0].startswith("没有“资助项目”一列")
     assert not totals(county, title, *rows, scheme="boarder_allowance").problems
 
 

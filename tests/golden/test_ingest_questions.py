@@ -12,7 +12,7 @@ def paid(*more: Any) -> list[Any]:
     return ["测试甲", "99012220150101001X", "青山小学", "寄宿生生活补助", 625, *more]
 
 
-def test_a_list_of_what_came_back_is_not_read_as_paid(county: Any, said: Any, cells: Any) -> None:
+def test_a_list_of_what_came_back_is_not_read_as_paid(county: Any, problem_texts: Any, cells: Any) -> None:
     county.sheet("代发失败清单.xlsx", [HEADER, paid()])
     [problem] = county.read(term=TERM, payments=["*.xlsx"]).problems
     assert (

@@ -112,18 +112,18 @@ def test_school_and_scheme_of_a_name_or_a_title(relative: Any, table: str, title
 
 
 @pytest.mark.parametrize(
-    ("columns", "reason", "left"),
+    ("columns", "reason", "left_out_count"),
     [
         ({"类别": "脱贫户", "是否享受政策": ["是", "否"] * 3}, "not_entitled", 3),
         ({"类别": "低保", "保障状态": ["在保", "停保", "在保"] * 2}, "not_entitled", 2),
     ],
 )
 def test_who_is_no_longer_entitled_is_left_out_and_counted(
-    relative: Any, left_out: Any, columns: dict[str, Any], reason: str, left: int
+    relative: Any, left_out: Any, columns: dict[str, Any], reason: str, left_out_count: int
 ) -> None:
     delivery = relative("eligibility", {**PUPIL, **columns})
     assert delivery.problems == ()
-    assert list(left_out(delivery).values()).count(reason) == left
+    assert list(left_out(delivery).values()).count(reason) == left_out_count
 
 
 ASKED: list[tuple[str, dict[str, Any], str]] = [

@@ -224,10 +224,10 @@ def test_blank_rows_within_a_merge_stay_blank(county, cells):
 
 
 @pytest.mark.parametrize("word", ["退汇", "已退回", "打卡失败", "银行退票", " 未到账 "])
-def test_a_remark_that_a_payment_came_back_is_not_passed_over(county, said, word):
+def test_a_remark_that_a_payment_came_back_is_not_passed_over(county, problem_texts, word):
     county.sheet("a.xlsx", [[*county.header, "备注"], county.person(1), [*county.person(2), word]])
     delivery = county.read(payments=["a.xlsx"])
-    assert said(delivery) == [f"没有“发放结果”一列，而“备注”中写有“{word.strip()}”"]
+    assert problem_texts(delivery) == [f"没有“发放结果”一列，而“备注”中写有“{word.strip()}”"]
     assert delivery.problems[0].where.zh == "a.xlsx › Sheet1 › 第 3 行"
     assert not county.read(columns={"payments": {"备注": "result"}}, payments=["a.xlsx"]).problems
 
@@ -239,9 +239,9 @@ def test_other_remarks_stop_nothing(county, word):
     assert not county.read(payments=["*.xlsx"]).problems
 
 
-def test_a_remark_that_a_pupil_left_where_no_status_is_given(county, said):
+def test_a_remark_that_a_pupil_left_where_no_status_is_given(county, problem_texts):
     county.csv("a.csv", [["姓名", "学校名称", "年级", "备注"], ["测试一", "青山小学", "一年级", "已转出"]])
-    assert said(county.read(enrolment=["a.csv"])) == ["没有“学生状态”一列，而“备注”中写有“已转出”"]
+    assert problem_texts(county.read(enrolment=["a.csv"])) == ["没有“学生状态”一列，而“备注”中写有“已转出”"]
 
 
 # --- printed totals ----------------------------------------------------------------------------------------
@@ -306,16 +306,16 @@ CELL = st.one_of(
 def test_every_row_is_handed_on_or_left_out_or_blank_or_there_is_a_problem(rows, above):
     """And what is handed on stands where its address says, cell by cell."""
     header = ["姓名", "身份证号", "学校", "资助项目", "金额"]
-    written = [*rows[:above], header, *rows[above:]]
+    file_rows = [*rows[:above], header, *rows[above:]]
     with tempfile.TemporaryDirectory() as folder:
-        lines = ["\t".join(cell.replace('"', "") for cell in row) for row in written]
+        lines = ["\t".join(cell.replace('"', "") for cell in row) for row in file_rows]
         (Path(folder) / "a.txt").write_text("\n".join(lines), encoding="utf-8")
         delivery = deliver(Path(folder), {"payments": ["a.txt"]})
     for sheet in delivery.files[0].sheets if not delivery.problems else ():
         assert sheet.rows_read == sheet.rows_handed_on + len(sheet.left_out)
         assert sheet.rows_read + sheet.blank_rows in (
-            len(written),
-            len(written) - 1,
+            len(file_rows),
+            len(file_rows) - 1,
         )  # a blank last line is none
         handed_on = delivery.raw["payments"]
         for source, name in zip(handed_on["source"], handed_on["name"], strict=True):

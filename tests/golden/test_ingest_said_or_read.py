@@ -32,10 +32,12 @@ def test_months_below_a_header_that_covers_them_are_summed(county: Any, cells: A
     assert delivery.problems == () and cells(delivery, "payments", "amount") == ["625"] * 3
 
 
-def test_months_that_cannot_be_summed_are_no_amount_and_none_is_proposed(county: Any, said: Any) -> None:
+def test_months_that_cannot_be_summed_are_no_amount_and_none_is_proposed(
+    county: Any, problem_texts: Any
+) -> None:
     county.book("册.xlsx", {"表": by_month("补助金额", ["125元"] * 4 + ["停发"])}, merged=["C2:G2"])
     delivery = county.read(payments=["册.xlsx"], term=TERM)
-    assert said(delivery) == ["缺少必需列“金额”"]
+    assert problem_texts(delivery) == ["缺少必需列“金额”"]
     assert "月" not in delivery.problems[0].remedy.zh
 
 
@@ -45,15 +47,15 @@ SET_RIGHT = ["休学，11月已复学", "班长", "转出手续已取消", "留�
 
 @pytest.mark.parametrize("remark", REMARKS)
 def test_a_remark_that_a_pupil_left_is_asked_about_with_its_day(
-    county: Any, said: Any, cells: Any, remark: str
+    county: Any, problem_texts: Any, cells: Any, remark: str
 ) -> None:
     rows = [
         ["姓名", "身份证号", "学校", "年级", "备注"],
         [NAMES[0], NUMBERS[0], "青山小学", "三年级", remark],
     ]
     county.csv("学籍.csv", [*rows, [NAMES[1], NUMBERS[1], "青山小学", "三年级", ""]])
-    asked = said(county.read(enrolment=["学籍.csv"], term=TERM))
-    assert len(asked) == 1 and asked[0].startswith("没有“学生状态”一列，而“备注”中写有")
+    questions = problem_texts(county.read(enrolment=["学籍.csv"], term=TERM))
+    assert len(questions) == 1 and questions[0].startswith("没有“学生状态”一列，而“备注”中写有")
     delivery = county.read({"enrolment": {"备注": "status"}}, enrolment=["学籍.csv"], term=TERM)
     status = cells(delivery, "enrolment", "status")[0]
     assert status in ("已转出", "死亡", "休学", "转学", "病故")
@@ -102,24 +104,24 @@ def test_a_running_number_is_proposed_for_no_grade(county: Any) -> None:
     assert "编号" not in problem.remedy.zh
 
 
-def test_another_list_below_with_columns_of_its_own_is_asked_about(county: Any, said: Any) -> None:
+def test_another_list_below_with_columns_of_its_own_is_asked_about(county: Any, problem_texts: Any) -> None:
     shared = ["乡镇", "户编号", "姓名", "身份证号"]
     poor = [["青山镇", "N1", NAMES[0], NUMBERS[0], "2018"]]
     watched = [["青山镇", "N2", NAMES[1], NUMBERS[1], "边缘易致贫户"]]
     rows = [["脱贫户花名册"], [*shared, "脱贫年度"], *poor, [], [*shared, "监测对象类别"], *watched]
     county.book("花名册.xlsx", {"表": rows})
     delivery = county.read(eligibility=[{"files": "花名册.xlsx", "category": "registered_poor"}], term=TERM)
-    assert said(delivery) == ["数据中间出现另一种表头，其后各列含义不同"]
+    assert problem_texts(delivery) == ["数据中间出现另一种表头，其后各列含义不同"]
 
 
-def test_the_answer_to_a_letter_under_another_name(county: Any, said: Any, cells: Any) -> None:
+def test_the_answer_to_a_letter_under_another_name(county: Any, problem_texts: Any, cells: Any) -> None:
     header = ["姓名", "身份证号", "发函时间", "回函时间"]
     answers = ["未资助", "已资助", ""]
     rows = [[n, i, "2024-09-18", "2024-10-25", a] for n, i, a in zip(NAMES, NUMBERS, answers, strict=True)]
     county.csv("函.csv", [[*header, "回函结果"], *rows])
     assert cells(county.read(letters=["函.csv"], term=TERM), "letters", "aided") == ["未资助", "已资助", None]
     county.csv("函.csv", [[*header, "回函说明"], *rows])
-    assert "看来是" in said(county.read(letters=["函.csv"], term=TERM))[0]
+    assert "看来是" in problem_texts(county.read(letters=["函.csv"], term=TERM))[0]
 
 
 def test_a_scheme_behind_a_label_above_the_list(county: Any, cells: Any) -> None:
@@ -160,7 +162,7 @@ def test_both_halves_of_the_year_that_the_title_states(county: Any, cells: Any) 
 
 @pytest.mark.parametrize(("cells_struck", "asks"), [(range(1, 5), True), ([4], False), ([], False)])
 def test_a_row_that_is_crossed_out_is_asked_about(
-    county: Any, said: Any, cells_struck: Any, asks: bool
+    county: Any, problem_texts: Any, cells_struck: Any, asks: bool
 ) -> None:
     rows = [[name, number, "寄宿生生活补助", "625"] for name, number in zip(NAMES, NUMBERS, strict=True)]
     county.book("册.xlsx", {"表": [["姓名", "身份证号", "资助项目", "金额"], *rows]})
@@ -169,16 +171,18 @@ def test_a_row_that_is_crossed_out_is_asked_about(
         book["表"].cell(3, column).font = Font(strike=True)
     book.save(county.root / "册.xlsx")
     assert (
-        said(county.read(payments=["册.xlsx"], term=TERM))
+        problem_texts(county.read(payments=["册.xlsx"], term=TERM))
         == ["有 1 行划了删除线：是作废的，还是有效的？"] * asks
     )
 
 
 @pytest.mark.parametrize("mark", ["<s>{}</s>", "<span style='text-decoration:line-through'>{}</span>"])
-def test_a_row_that_is_crossed_out_in_a_web_page_is_asked_about(county: Any, said: Any, mark: str) -> None:
+def test_a_row_that_is_crossed_out_in_a_web_page_is_asked_about(
+    county: Any, problem_texts: Any, mark: str
+) -> None:
     cells = "".join(f"<td>{mark.format(text)}</td>" for text in (NAMES[0], NUMBERS[0], "低保"))
     county.text("导出.xls", PAGE.replace("{rows}", f"<tr>{cells}</tr>"))
-    assert said(county.read(eligibility=["导出.xls"], term=TERM)) == [
+    assert problem_texts(county.read(eligibility=["导出.xls"], term=TERM)) == [
         "有 1 行划了删除线：是作废的，还是有效的？"
     ]
 
@@ -275,15 +279,17 @@ def test_a_total_within_a_list_is_held_against_its_rows(
     ],
 )
 def test_an_application_that_was_refused_is_asked_about(
-    county: Any, said: Any, header: str, cells: list[str], word: str
+    county: Any, problem_texts: Any, header: str, cells: list[str], word: str
 ) -> None:
     rows = [
         [f"测试{n}", f"99012220100101{at:03}X", "青山小学", "低保", "2024-09-10", cell]
         for at, (n, cell) in enumerate(zip("一二三", cells, strict=True), 1)
     ]
     county.sheet("申请.xlsx", [["姓名", "身份证号", "学校", "困难类型", "申请日期", header], *rows])
-    questions = [text for text in said(county.read(applications=["申请.xlsx"])) if "没有通过" in text]
+    questions = [
+        text for text in problem_texts(county.read(applications=["申请.xlsx"])) if "没有通过" in text
+    ]
     assert len(questions) == bool(word)
     assert not word or questions[0].startswith(f"“{header}”写明 1 行没有通过（如“{word}”）")
     waived = county.read(applications=["申请.xlsx"], columns={"applications": {header: None}})
-    assert not any("没有通过" in text for text in said(waived))
+    assert not any("没有通过" in text for text in problem_texts(waived))

@@ -47,7 +47,7 @@ def test_a_half_of_a_year_gets_it_from_the_title_or_the_run_where_they_agree(
 
 
 @pytest.mark.parametrize(
-    ("written", "first", "last"),
+    ("cell_text", "first", "last"),
     [
         ("2024.9.18-2024.9.25", "2024-9-18", "2024-9-25"),
         ("2024年9月18日至9月25日", "2024-9-18", "2024-9-25"),
@@ -61,8 +61,8 @@ def test_a_half_of_a_year_gets_it_from_the_title_or_the_run_where_they_agree(
         ("五个工作日", "五个工作日", None),
     ],
 )
-def test_a_period_in_one_cell_is_its_first_and_last_day(county, cells, written, first, last):
-    county.sheet("a.xlsx", [["姓名", "身份证号", "公示时间"], ["样学生", "990122201001010017", written]])
+def test_a_period_in_one_cell_is_its_first_and_last_day(county, cells, cell_text, first, last):
+    county.sheet("a.xlsx", [["姓名", "身份证号", "公示时间"], ["样学生", "990122201001010017", cell_text]])
     delivery = county.read(term=TERM, applications=["a.xlsx"])
     assert cells(delivery, "applications", "posted_from", "posted_to") == [(first, last)]
 
@@ -211,8 +211,8 @@ def test_what_a_form_says_of_its_choice_is_no_part_of_the_header(county, header)
 @pytest.mark.parametrize("header", ["持证编号", "残疾人的证"])
 def test_certificates_in_a_column_that_the_county_chose_are_read_too(county, cells, header):
     county.sheet("a.xlsx", [["姓名", header, "类别"], ["样学生", "99012220100101001742", "残疾"]])
-    chosen = {"eligibility": {header: "id_number"}}
-    delivery = county.read(chosen, term=TERM, eligibility=["a.xlsx"])
+    own_headers = {"eligibility": {header: "id_number"}}
+    delivery = county.read(own_headers, term=TERM, eligibility=["a.xlsx"])
     assert cells(delivery, "eligibility", "id_number") == ["990122201001010017"]
 
 
@@ -296,9 +296,9 @@ def test_a_column_of_yes_and_no_for_each_category_is_read_as_a_row_for_each_yes(
     ("file", "header"), [("残联.xlsx", ["是否低保", "是否特困"]), ("a.xlsx", ["是否低保", "是否党员"])]
 )
 def test_questions_beside_a_category_that_is_told_or_a_single_one_are_no_categories(
-    county, said, file, header
+    county, problem_texts, file, header
 ):
     sheet = "残疾学生" if file == "残联.xlsx" else "名单"
     county.book(file, {sheet: [["姓名", "身份证号", *header], ["样甲", "1", "是", "否"]]})
     delivery = county.read(term=TERM, eligibility=[file])
-    assert said(delivery) == ([] if sheet == "残疾学生" else ["缺少必需列“困难类型”"])
+    assert problem_texts(delivery) == ([] if sheet == "残疾学生" else ["缺少必需列“困难类型”"])

@@ -57,13 +57,13 @@ def test_file_names_composed_or_decomposed(county, cells, form):
         assert cells(county.read(payments=[unicodedata.normalize(pattern, "École*.csv")]), "payments", "name")
 
 
-def test_lock_files_and_hidden_files_are_no_files(county, said):
+def test_lock_files_and_hidden_files_are_no_files(county, problem_texts):
     for file in ("~$发放.xlsx", ".发放.xlsx", ".~lock.发放.xlsx#", "__MACOSX/发放.xlsx", ".git/发放.xlsx"):
         county.bytes(file, b"junk")
     county.sheet("发放.xlsx", [county.header, county.person()])
     delivery = county.read(payments=["**/*"])
     assert [file.file for file in delivery.files] == ["发放.xlsx"]
-    assert said(delivery) == []
+    assert problem_texts(delivery) == []
 
 
 def test_a_pattern_that_matches_nothing_names_what_is_there(three):
@@ -85,8 +85,8 @@ def test_an_empty_list_or_no_entry_is_a_table_that_is_not_there(three):
 def test_constants_for_the_rows_of_a_file(county, cells):
     county.csv("低保.csv", [["姓名", "身份证号", "类别"], ["测试一", "x", "A类"]])
     county.csv("孤儿.csv", [["姓名", "身份证号"], ["测试二", "y"]])
-    given = [{"files": "低保*", "category": "low_income"}, {"files": "孤儿*", "category": "orphan"}]
-    delivery = county.read(eligibility=given)
+    patterns = [{"files": "低保*", "category": "low_income"}, {"files": "孤儿*", "category": "orphan"}]
+    delivery = county.read(eligibility=patterns)
     assert not delivery.problems
     assert cells(delivery, "eligibility", "name", "category") == [
         ("测试一", "low_income"),
@@ -118,14 +118,14 @@ def test_a_constant_that_no_list_knows_is_refused_where_it_was_written(
     delivery = deliver(county.root, {table: [{"files": "低保.csv", **constants}]}, words=words)
     (problem,) = delivery.problems
     assert key in problem.where.zh and allowed in problem.remedy.zh
-    known = {"files": "低保.csv", "category": "低保 "}
-    assert not deliver(county.root, {"eligibility": [known]}, words=words).problems
+    known_pattern = {"files": "低保.csv", "category": "低保 "}
+    assert not deliver(county.root, {"eligibility": [known_pattern]}, words=words).problems
 
 
-def test_a_category_must_come_from_somewhere(county, said):
+def test_a_category_must_come_from_somewhere(county, problem_texts):
     county.csv("低保.csv", [["姓名", "身份证号"], ["测试一", "x"]])
     delivery = county.read(eligibility=["低保.csv"])
-    assert said(delivery) == ["缺少必需列“困难类型”"]
+    assert problem_texts(delivery) == ["缺少必需列“困难类型”"]
     assert "category: low_income" in delivery.problems[0].remedy.zh
 
 
@@ -139,13 +139,13 @@ def test_a_category_must_come_from_somewhere(county, said):
         ({"files": ["a.csv"]}, "数据来源写法不对"),
     ],
 )
-def test_sources_written_wrongly(county, said, entry, what):
+def test_sources_written_wrongly(county, problem_texts, entry, what):
     county.csv("a.csv", [county.header, county.person()])
-    assert said(county.read(payments=[entry])) == [what]
+    assert problem_texts(county.read(payments=[entry])) == [what]
 
 
-def test_an_unknown_table(county, said):
-    assert said(county.read(payment=["a.csv"])) == ["没有名为“payment”的表"]
+def test_an_unknown_table(county, problem_texts):
+    assert problem_texts(county.read(payment=["a.csv"])) == ["没有名为“payment”的表"]
 
 
 def test_a_single_pattern_instead_of_a_list(county, cells):
@@ -153,17 +153,19 @@ def test_a_single_pattern_instead_of_a_list(county, cells):
     assert cells(county.read(payments="a.csv"), "payments", "name") == ["测试二"]
 
 
-def test_two_patterns_that_disagree_about_a_file(county, said):
+def test_two_patterns_that_disagree_about_a_file(county, problem_texts):
     county.csv("a.csv", [["姓名"], ["测试一"]])
-    given = [{"files": "*.csv", "category": "orphan"}, {"files": "a.csv", "category": "low_income"}]
-    assert said(county.read(eligibility=given)) == ["一个文件符合两个模式，而两处给出的固定值不同"]
+    patterns = [{"files": "*.csv", "category": "orphan"}, {"files": "a.csv", "category": "low_income"}]
+    assert problem_texts(county.read(eligibility=patterns)) == [
+        "一个文件符合两个模式，而两处给出的固定值不同"
+    ]
 
 
-def test_a_copy_of_a_file_does_not_double_its_records(county, said, cells):
+def test_a_copy_of_a_file_does_not_double_its_records(county, problem_texts, cells):
     county.csv("a.csv", [county.header, county.person()])
     county.csv("a - 副本.csv", [county.header, county.person()])
     delivery = county.read(payments=["*.csv"])
-    assert said(delivery) == ["两个文件内容完全相同（发放明细），会使每条记录重复"]
+    assert problem_texts(delivery) == ["两个文件内容完全相同（发放明细），会使每条记录重复"]
     assert len(cells(delivery, "payments", "name")) == 1
 
 
@@ -188,25 +190,25 @@ def test_one_workbook_for_the_detail_and_its_totals(county, cells, left_out):
 @pytest.mark.parametrize(
     "pattern", ["../x.csv", "a/../../x.csv", "/etc/*", "~/x.csv", "C:/x.csv", "..\\x.csv"]
 )
-def test_patterns_that_lead_out(county, said, pattern):
+def test_patterns_that_lead_out(county, problem_texts, pattern):
     county.bytes("../x.csv", b"x")
-    [what] = said(county.read(payments=[pattern]))
+    [what] = problem_texts(county.read(payments=[pattern]))
     assert what.endswith("指向数据文件夹之外")
 
 
-def test_links_that_lead_out(county, said):
+def test_links_that_lead_out(county, problem_texts):
     county.csv("../outside/x.csv", [county.header, county.person()])
     (county.root / "link.csv").symlink_to(county.root.parent / "outside" / "x.csv")
     (county.root / "folder").symlink_to(county.root.parent / "outside")
     for pattern in ("link.csv", "folder/x.csv", "folder/*.csv"):
         delivery = county.read(payments=[pattern])
-        assert said(delivery) == [f"“{pattern}”指向数据文件夹之外"]
+        assert problem_texts(delivery) == [f"“{pattern}”指向数据文件夹之外"]
         assert len(delivery.raw["payments"]) == 0
 
 
-def test_a_folder_that_is_not_there(tmp_path, said):
+def test_a_folder_that_is_not_there(tmp_path, problem_texts):
     delivery = deliver(tmp_path / "none", {"payments": ["a.csv"]})
-    assert said(delivery) == ["数据文件夹不存在"]
+    assert problem_texts(delivery) == ["数据文件夹不存在"]
     assert len(delivery.raw["payments"]) == 0
 
 
@@ -246,18 +248,20 @@ def test_the_list_of_headers_as_a_spreadsheet_saves_it(county, cells, tmp_path, 
     assert cells(county.read(payments=["a.csv"]), "payments", "name", "amount") == [("测试一", "1")]
 
 
-def test_a_wrong_row_in_the_list_of_headers(county, said, tmp_path, monkeypatch):
+def test_a_wrong_row_in_the_list_of_headers(county, problem_texts, tmp_path, monkeypatch):
     own = places.HEADERS.read_text() + "payments,nome,名,\n"
     (tmp_path / "headers.csv").write_text(own)
     monkeypatch.setattr(places, "HEADERS", tmp_path / "headers.csv")
     county.csv("a.csv", [county.header, county.person()])
     number = own.count("\n")
-    assert said(county.read(payments=["a.csv"])) == [f"表头对照表第 {number} 行无法使用：payments,nome"]
+    assert problem_texts(county.read(payments=["a.csv"])) == [
+        f"表头对照表第 {number} 行无法使用：payments,nome"
+    ]
 
 
-def test_no_list_of_headers(county, said, tmp_path, monkeypatch):
+def test_no_list_of_headers(county, problem_texts, tmp_path, monkeypatch):
     monkeypatch.setattr(places, "HEADERS", tmp_path / "none.csv")
-    assert said(county.read()) == ["对照表找不到或读不了"]
+    assert problem_texts(county.read()) == ["对照表找不到或读不了"]
 
 
 def test_sheets_and_files_that_nobody_needs_are_left_out_and_counted(county, cells, left_out):

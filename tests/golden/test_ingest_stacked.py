@@ -126,12 +126,14 @@ def test_a_scheme_with_its_unit_is_a_scheme(county: Any, cells: Any) -> None:
     ]
 
 
-def test_where_the_sum_is_another_or_a_second_line_stands_below_it_is_asked(county: Any, said: Any) -> None:
-    asked = ["几个资助项目左右并排，合计金额是几个项目之和"]
+def test_where_the_sum_is_another_or_a_second_line_stands_below_it_is_asked(
+    county: Any, problem_texts: Any
+) -> None:
+    question_texts = ["几个资助项目左右并排，合计金额是几个项目之和"]
     county.sheet(
         "a.xlsx", [["样县高级中学资助发放花名册"], ABREAST, [*people(0)[0], 1000, 420, None, None, 1500]]
     )
-    assert said(county.read(term=TERM, payments=["a.xlsx"])) == asked
+    assert problem_texts(county.read(term=TERM, payments=["a.xlsx"])) == question_texts
     below = [None] * 3 + ["人数", "标准", "标准", "标准", None]
     county.sheet("a.xlsx", [["样县高级中学资助发放花名册"], ABREAST, below, *ROWS])
     assert county.read(term=TERM, payments=["a.xlsx"]).problems

@@ -67,7 +67,7 @@ def test_a_class_list_of_a_sheet_a_school_lacks_no_school(county, cells):
     assert cells(delivery, "enrolment", "school_name", "grade") == [("青山小学", "三(2)班")]
 
 
-def test_a_copy_under_another_name_is_still_a_copy(county, said):
+def test_a_copy_under_another_name_is_still_a_copy(county, problem_texts):
     rows = [HEADER, ROW, ["样乙", "990122201502020028", "寄宿生生活补助", 625]]
     for sheets in (
         {"青山小学": rows, "青山小学 (2)": rows},
@@ -75,7 +75,7 @@ def test_a_copy_under_another_name_is_still_a_copy(county, said):
         {"青山小学": rows, "白水小学": rows},
     ):
         county.book("a.xlsx", sheets)
-        assert said(county.read(term=TERM, payments=["a.xlsx"])) == [
+        assert problem_texts(county.read(term=TERM, payments=["a.xlsx"])) == [
             "同样的记录出现在两处（发放明细），会使每条记录重复"
         ]
 

@@ -8,7 +8,7 @@ LINES = "姓名,身份证号,学校,资助项目,金额\n测试一,9901222010010
 
 
 @pytest.mark.parametrize(
-    ("encoding", "told"),
+    ("encoding", "encoding_name"),
     [
         ("utf-8", "utf-8"),
         ("utf-8-sig", "utf-8-sig"),
@@ -18,11 +18,11 @@ LINES = "姓名,身份证号,学校,资助项目,金额\n测试一,9901222010010
         ("utf-16", "utf-16"),
     ],
 )
-def test_encodings(county, cells, encoding, told):
+def test_encodings(county, cells, encoding, encoding_name):
     county.text("a.csv", LINES, encoding)
     delivery = county.read(payments=["a.csv"])
     assert cells(delivery, "payments", "source", "name") == [("a.csv!2", "测试一")]
-    assert delivery.files[0].encoding == told
+    assert delivery.files[0].encoding == encoding_name
 
 
 def test_utf_16_big_endian(county, cells):
@@ -105,10 +105,10 @@ def test_a_header_shorter_than_its_title(county, cells):
         '测试二,"K2,x,补助,1\n' + "测试三,K3,x,补助,1\n" * 60,
     ],
 )
-def test_an_open_quotation_mark_does_not_swallow_records(county, said, open_mark):
+def test_an_open_quotation_mark_does_not_swallow_records(county, problem_texts, open_mark):
     county.text("a.csv", LINES + open_mark)
     delivery = county.read(payments=["a.csv"])
-    assert said(delivery) == ["引号没有成对，其后的行会并成一格"]
+    assert problem_texts(delivery) == ["引号没有成对，其后的行会并成一格"]
     assert delivery.problems[0].where.zh == "a.csv › 第 3 行"
 
 
@@ -117,24 +117,24 @@ def test_marks_within_a_cell_are_text(county, cells):
     assert cells(county.read(payments=["a.csv"]), "payments", "name") == ["测试一", '测"试"二']
 
 
-def test_bytes_of_no_known_encoding(county, said):
+def test_bytes_of_no_known_encoding(county, problem_texts):
     content = LINES.encode("gb18030") + b"abc\xff\xff,1\n"
     county.bytes("a.csv", content)
     delivery = county.read(payments=["a.csv"])
     offset = content.index(b"\xff")
-    assert said(delivery) == [f"文字编码无法识别：第 {offset} 字节处既不是 UTF-8 也不是 GB18030"]
+    assert problem_texts(delivery) == [f"文字编码无法识别：第 {offset} 字节处既不是 UTF-8 也不是 GB18030"]
     assert delivery.problems[0].where.zh == "a.csv › 第 3 行"
 
 
-def test_a_wrong_byte_in_utf_8_does_not_make_it_gb18030(county, said):
+def test_a_wrong_byte_in_utf_8_does_not_make_it_gb18030(county, problem_texts):
     county.bytes("a.csv", (LINES * 20).encode() + "测试".encode("gbk") + b"\n")
-    [what] = said(county.read(payments=["a.csv"]))
+    [what] = problem_texts(county.read(payments=["a.csv"]))
     assert what.startswith("文字编码无法识别")
 
 
-def test_a_file_cut_within_a_character(county, said):
+def test_a_file_cut_within_a_character(county, problem_texts):
     county.bytes("a.csv", (LINES * 3 + "测").encode()[:-1])
-    [what] = said(county.read(payments=["a.csv"]))
+    [what] = problem_texts(county.read(payments=["a.csv"]))
     assert what.startswith("文字编码无法识别")
 
 
@@ -160,6 +160,6 @@ def test_a_text_file_named_as_a_workbook(county, cells):
     assert delivery.files[0].encoding == "gb18030"
 
 
-def test_a_cell_of_two_million_digits(county, said):
+def test_a_cell_of_two_million_digits(county, problem_texts):
     county.text("a.csv", LINES + "测试二," + "9" * 2_000_000 + ",x,补助,1\n")
-    assert said(county.read(payments=["a.csv"])) == ["一格超过一百万字，多半是引号没有成对"]
+    assert problem_texts(county.read(payments=["a.csv"])) == ["一格超过一百万字，多半是引号没有成对"]

@@ -35,19 +35,19 @@ def test_the_title_over_lists_side_by_side_still_states_scheme_and_school(county
     assert read == [(name, "青山小学", "boarder_allowance") for name in ("样甲", "样乙")]
 
 
-def test_other_lists_side_by_side_are_not_half_read(county, said):
+def test_other_lists_side_by_side_are_not_half_read(county, problem_texts):
     county.sheet(
         "a.xlsx",
         [[*county.header, None, *county.header, "备注"], [*county.person(1), None, *county.person(2), "x"]],
     )
-    assert said(county.read(payments=["a.xlsx"])) == [
+    assert problem_texts(county.read(payments=["a.xlsx"])) == [
         "一张表里左右并排了两份名单（姓名、身份证号、学校、资助项目、金额各出现两次）"
     ]
 
 
-def test_a_scheme_and_its_amount_twice_in_a_line_are_not_half_read(county, said):
+def test_a_scheme_and_its_amount_twice_in_a_line_are_not_half_read(county, problem_texts):
     county.sheet("a.xlsx", [[*county.header, "资助项目", "金额"], [*county.person(), "营养膳食", "400"]])
-    assert said(county.read(payments=["a.xlsx"])) == [
+    assert problem_texts(county.read(payments=["a.xlsx"])) == [
         "有几列都是“资助项目”，分不清用哪一列",
         "有几列都是“金额”，分不清用哪一列",
     ]
@@ -81,11 +81,11 @@ def test_the_run_says_which_of_the_groups_is_meant(county, cells):
     assert cells(delivery, "payments", "amount", "pay_date") == [("250", "y")]
 
 
-def test_printed_totals_of_two_terms_abreast_are_not_read_as_one(county, said):
+def test_printed_totals_of_two_terms_abreast_are_not_read_as_one(county, problem_texts):
     upper = ["困难类型", "春季", None, "秋季", None]
     lower = [None, "人次", "金额", "人次", "金额"]
     county.sheet("a.xlsx", [upper, lower, ["低保", 7, 3500, 8, 4000]], merged=["A1:A2", "B1:C1", "D1:E1"])
-    assert said(county.read(control_totals=["a.xlsx"])) == [
+    assert problem_texts(county.read(control_totals=["a.xlsx"])) == [
         "有几列都是“人次”，分不清用哪一列",
         "有几列都是“金额”，分不清用哪一列",
     ]
@@ -132,21 +132,21 @@ def test_three_header_lines(county, cells, left_out):
     assert list(left_out(delivery).values()) == ["title", "header", "header", "header"]
 
 
-def test_another_header_among_the_records_stops_the_run(county, said):
+def test_another_header_among_the_records_stops_the_run(county, problem_texts):
     other = ["身份证号", "姓名", "资助项目", "学校", "金额"]
     county.sheet("a.xlsx", [county.header, county.person(1), other, county.person(2)])
     delivery = county.read(payments=["a.xlsx"])
-    assert said(delivery) == ["数据中间出现另一种表头，其后各列含义不同"]
+    assert problem_texts(delivery) == ["数据中间出现另一种表头，其后各列含义不同"]
     assert delivery.problems[0].where.zh == "a.xlsx › Sheet1 › 第 3 行"
 
 
-def test_records_above_the_header_stop_the_run(county, said):
+def test_records_above_the_header_stop_the_run(county, problem_texts):
     county.sheet("a.xlsx", [county.person(1), county.header, county.person(2)])
-    assert said(county.read(payments=["a.xlsx"])) == ["表头之前有像是数据的行"]
+    assert problem_texts(county.read(payments=["a.xlsx"])) == ["表头之前有像是数据的行"]
 
 
 @pytest.mark.parametrize(
-    ("title", "stated"),
+    ("title", "title_term"),
     [
         ("某县2020年春季学期发放明细表", "2020-spring"),
         ("某县2019-2020学年第二学期发放明细表", "2020-spring"),
@@ -154,10 +154,10 @@ def test_records_above_the_header_stop_the_run(county, said):
         ("某县2019学年第一学期发放明细表", "2019-autumn"),
     ],
 )
-def test_payments_that_a_title_puts_into_another_term(county, title, stated):
+def test_payments_that_a_title_puts_into_another_term(county, title, title_term):
     county.sheet("a.xlsx", [[title], county.header, county.person()])
     [problem] = deliver(county.root, {"payments": ["a.xlsx"]}, term="2020-autumn").problems
-    assert "另一学期" in problem.what.zh and f"term: {stated}" in problem.remedy.zh
+    assert "另一学期" in problem.what.zh and f"term: {title_term}" in problem.remedy.zh
 
 
 @pytest.mark.parametrize(

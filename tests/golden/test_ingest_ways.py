@@ -35,7 +35,7 @@ SAMPLES: dict[Any, Any] = {
 
 def messages() -> list[tuple[str, Callable[[], Problem]]]:
     """Every function that makes a problem of a place, a table and words."""
-    made = []
+    messages_made = []
     for module in MODULES:
         for name, function in inspect.getmembers(module, inspect.isfunction):
             hints = get_type_hints(function)
@@ -45,10 +45,10 @@ def messages() -> list[tuple[str, Callable[[], Problem]]]:
                 and result is Problem
                 and all(h in SAMPLES for h in hints.values())
             ):
-                made.append(
+                messages_made.append(
                     (name, lambda f=function, h=hints: f(**{key: SAMPLES[hint] for key, hint in h.items()}))
                 )
-    return made
+    return messages_made
 
 
 MESSAGES = messages()

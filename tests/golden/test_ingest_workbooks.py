@@ -157,27 +157,29 @@ def test_hidden_sheets_are_read_and_said_to_be_hidden(county, cells):
     assert [sheet.visible for sheet in delivery.files[0].sheets] == [True, False]
 
 
-def test_a_copy_of_a_sheet_does_not_count_twice(county, said):
+def test_a_copy_of_a_sheet_does_not_count_twice(county, problem_texts):
     rows = [county.header, county.person(1), county.person(2)]
     county.book("a.xlsx", {"发放": rows, "发放 (2)": [["备份"], *rows]}, hidden=["发放 (2)"])
     delivery = county.read(payments=["a.xlsx"])
-    assert said(delivery) == ["同样的记录出现在两处（发放明细），会使每条记录重复"]
+    assert problem_texts(delivery) == ["同样的记录出现在两处（发放明细），会使每条记录重复"]
     assert delivery.problems[0].where.zh == "a.xlsx › 发放 (2)，与 a.xlsx › 发放"
 
 
-def test_the_classes_put_together_do_not_count_twice(county, said):
+def test_the_classes_put_together_do_not_count_twice(county, problem_texts):
     numbered = ["序号", *county.header]
     one = [[1, *county.person(1)], [2, *county.person(2)]]
     two = [[1, *county.person(3)], [2, *county.person(4)], [3, *county.person(5)]]
-    whole = [[i, *row[1:]] for i, row in enumerate([*two, *one], 1)]
-    county.book("a.xlsx", {"一班": [numbered, *one], "二班": [numbered, *two], "全校": [numbered, *whole]})
+    all_classes = [[i, *row[1:]] for i, row in enumerate([*two, *one], 1)]
+    county.book(
+        "a.xlsx", {"一班": [numbered, *one], "二班": [numbered, *two], "全校": [numbered, *all_classes]}
+    )
     delivery = county.read(payments=["a.xlsx"])
-    assert said(delivery) == ["同样的记录出现在两处（发放明细），会使每条记录重复"]
+    assert problem_texts(delivery) == ["同样的记录出现在两处（发放明细），会使每条记录重复"]
     assert delivery.problems[0].where.zh == "a.xlsx › 全校，与 a.xlsx › 一班、a.xlsx › 二班"
     county.book("b.xlsx", {"一班": [numbered, *one], "二班": [numbered, *two]})
-    county.csv("总.csv", [numbered, *whole])
-    assert len(said(county.read(payments=["b.xlsx", "总.csv"]))) == 1
-    assert not said(county.read(payments=["b.xlsx"]))
+    county.csv("总.csv", [numbered, *all_classes])
+    assert len(problem_texts(county.read(payments=["b.xlsx", "总.csv"]))) == 1
+    assert not problem_texts(county.read(payments=["b.xlsx"]))
 
 
 def test_sheets_that_are_nearly_alike_are_read(county, cells):
@@ -211,38 +213,38 @@ def test_a_sheet_of_notes_is_left_out(county, left_out):
     }
 
 
-def test_a_sheet_that_looks_like_data_without_header_stops_the_run(county, said):
+def test_a_sheet_that_looks_like_data_without_header_stops_the_run(county, problem_texts):
     county.book(
         "a.xlsx", {"甲": [county.header, county.person(1)], "乙": [county.person(2), county.person(3)]}
     )
     delivery = county.read(payments=["a.xlsx"])
-    assert said(delivery) == ["找不到表头（发放明细）"]
+    assert problem_texts(delivery) == ["找不到表头（发放明细）"]
     assert delivery.problems[0].where.zh == "a.xlsx › 乙"
     assert len(delivery.raw["payments"]) == 1
 
 
-def test_a_summary_sheet_without_persons_is_left_out(county, left_out, said):
+def test_a_summary_sheet_without_persons_is_left_out(county, left_out, problem_texts):
     summary = [["学校", "人数", "金额"], ["青山小学", 3, 1500], ["绿水小学", 2, 1000]]
     county.book("a.xlsx", {"明细": [county.header, county.person()], "汇总": summary})
     delivery = county.read(payments=["a.xlsx"])
-    assert said(delivery) == []
+    assert problem_texts(delivery) == []
     assert left_out(delivery)["a.xlsx!汇总!2"] == "no_header"
     county.book("a.xlsx", {"明细": [county.header, county.person()], "Sheet2": summary})
-    assert said(county.read(payments=["a.xlsx"])) == ["缺少必需列“姓名”", "缺少必需列“资助项目”"]
+    assert problem_texts(county.read(payments=["a.xlsx"])) == ["缺少必需列“姓名”", "缺少必需列“资助项目”"]
 
 
-def test_a_summary_whose_headers_are_none_of_the_tables_is_left_out(county, said):
+def test_a_summary_whose_headers_are_none_of_the_tables_is_left_out(county, problem_texts):
     summary = [["乡镇片区", "户数", "人数"], ["青山镇", 3, 5], ["绿水镇", 2, 4]]
     county.book("a.xlsx", {"明细": [county.header, county.person()], "汇总": summary})
-    assert said(county.read(payments=["a.xlsx"])) == []
+    assert problem_texts(county.read(payments=["a.xlsx"])) == []
     with_numbers = [*summary, ["甲", "990122201001010013", "x"]]
     county.book("a.xlsx", {"明细": [county.header, county.person()], "汇总": with_numbers})
-    assert said(county.read(payments=["a.xlsx"])) == ["找不到表头（发放明细）"]
+    assert problem_texts(county.read(payments=["a.xlsx"])) == ["找不到表头（发放明细）"]
 
 
-def test_a_file_without_any_sheet_of_the_table(county, said):
+def test_a_file_without_any_sheet_of_the_table(county, problem_texts):
     county.sheet("a.xlsx", [["会议通知"], ["请各校报送"]])
-    assert said(county.read(payments=["a.xlsx"])) == ["文件中没有一张表像是“发放明细”"]
+    assert problem_texts(county.read(payments=["a.xlsx"])) == ["文件中没有一张表像是“发放明细”"]
 
 
 def test_an_old_workbook(county, cells, left_out):
@@ -258,12 +260,12 @@ def test_an_old_workbook(county, cells, left_out):
     assert left_out(delivery) == {"旧.XLS!发放!1": "title", "旧.XLS!发放!2": "header"}
 
 
-def test_an_old_workbook_whose_reader_would_end_the_process(county, said):
+def test_an_old_workbook_whose_reader_would_end_the_process(county, problem_texts):
     """One wrong byte makes the reader ask for a terabyte, which ends the process that it runs in."""
     damaged = bytearray(zlib.decompress(base64.b85decode(XLS)))
     damaged[1737] = 22
     county.bytes("旧.xls", bytes(damaged))
-    assert said(county.read(payments=["旧.xls"])) == ["工作簿损坏、不完整，或不是电子表格"]
+    assert problem_texts(county.read(payments=["旧.xls"])) == ["工作簿损坏、不完整，或不是电子表格"]
 
 
 def open_document(rows_xml, styles=""):
@@ -299,13 +301,15 @@ STRUCK = (
 
 
 @pytest.mark.parametrize(("line", "asks"), [("solid", True), ("none", False)])
-def test_a_row_that_is_crossed_out_in_an_open_document_is_asked_about(county, said, line, asks):
+def test_a_row_that_is_crossed_out_in_an_open_document_is_asked_about(county, problem_texts, line, asks):
     struck = open_row(county.person(1)).replace(
         "<table:table-cell", '<table:table-cell table:style-name="ce9"'
     )
     rows = open_row(county.header) + struck + open_row(county.person(2))
     county.bytes("a.ods", open_document(rows, STRUCK.format(line)))
-    assert said(county.read(payments=["a.ods"])) == ["有 1 行划了删除线：是作废的，还是有效的？"] * asks
+    assert (
+        problem_texts(county.read(payments=["a.ods"])) == ["有 1 行划了删除线：是作废的，还是有效的？"] * asks
+    )
 
 
 def test_an_open_document(county, cells):
@@ -317,18 +321,18 @@ def test_an_open_document(county, cells):
     ]
 
 
-def test_an_open_document_that_repeats_a_record_without_end(county, said):
+def test_an_open_document_that_repeats_a_record_without_end(county, problem_texts):
     endless = open_row(county.person(), ' table:number-rows-repeated="900000000"')
     county.bytes("a.ods", open_document(open_row(county.header) + endless))
-    assert said(county.read(payments=["a.ods"])) == ["文件展开后过大（超过 40,000,000 格）"]
+    assert problem_texts(county.read(payments=["a.ods"])) == ["文件展开后过大（超过 40,000,000 格）"]
 
 
 @pytest.mark.parametrize("address", [("A1", "XFD1048576"), ("A1", "AAA900000")])
-def test_a_cell_in_the_last_corner_does_not_fill_the_memory(county, said, address):
+def test_a_cell_in_the_last_corner_does_not_fill_the_memory(county, problem_texts, address):
     first, last = (inline(one, "x") for one in address)
     row = "".join(filter(str.isdigit, address[1]))
     written_by_hand(county, f'<row r="1">{first}</row><row r="{row}">{last}</row>')
-    assert said(county.read(payments=["a.xlsx"])) == ["文件展开后过大（超过 40,000,000 格）"]
+    assert problem_texts(county.read(payments=["a.xlsx"])) == ["文件展开后过大（超过 40,000,000 格）"]
 
 
 def test_formatted_empty_cells_in_the_last_corner_are_nothing(county, cells):

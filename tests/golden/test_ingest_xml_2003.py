@@ -46,14 +46,18 @@ def test_a_spreadsheet_in_xml_is_read(county: Any, cells: Any, name: str, encodi
         lambda text: text.replace("<?mso-", '<!DOCTYPE a [<!ENTITY b "c">]><?mso-'),
     ],
 )
-def test_one_that_is_broken_or_declares_entities_is_refused(county: Any, said: Any, change: Any) -> None:
+def test_one_that_is_broken_or_declares_entities_is_refused(
+    county: Any, problem_texts: Any, change: Any
+) -> None:
     county.text("发放.xml", change(BOOK.replace("{encoding}", "")))
-    assert len(said(county.read(payments=["发放.xml"], term="2024-autumn"))) == 1
+    assert len(problem_texts(county.read(payments=["发放.xml"], term="2024-autumn"))) == 1
 
 
-def test_something_crossed_out_by_a_style_is_asked_about(county: Any, said: Any) -> None:
+def test_something_crossed_out_by_a_style_is_asked_about(county: Any, problem_texts: Any) -> None:
     styled = BOOK.replace("{encoding}", "").replace(
         '<Style ss:ID="a"/>', '<Style ss:ID="a"><Font ss:StrikeThrough="1"/></Style>'
     )
     county.text("发放.xml", styled)
-    assert any("删除线" in text for text in said(county.read(payments=["发放.xml"], term="2024-autumn")))
+    assert any(
+        "删除线" in text for text in problem_texts(county.read(payments=["发放.xml"], term="2024-autumn"))
+    )

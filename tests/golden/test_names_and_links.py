@@ -52,18 +52,20 @@ def test_a_name_in_gbk_is_read_and_shown(county, cells):
     assert cells(delivery, "payments", "source") == ["发放.csv!2"]
 
 
-def test_a_pipe_and_a_loop_of_links_stop_nothing_else(county, cells, said):
+def test_a_pipe_and_a_loop_of_links_stop_nothing_else(county, cells, problem_texts):
     county.csv("a.csv", [county.header, county.person()])
     os.mkfifo(county.root / "b.csv")
     (county.root / "c.csv").symlink_to(county.root / "d.csv")
     (county.root / "d.csv").symlink_to(county.root / "c.csv")
     delivery = county.read(payments=["*.csv"])
     assert cells(delivery, "payments", "source") == ["a.csv!2"]
-    assert said(delivery) == ["不是普通文件（是管道、设备或打不开的链接）"]  # once, with its three places
+    assert problem_texts(delivery) == [
+        "不是普通文件（是管道、设备或打不开的链接）"
+    ]  # once, with its three places
     assert all(file in delivery.problems[0].where.zh for file in ("b.csv", "c.csv", "d.csv"))
 
 
-def test_a_folder_that_may_not_be_listed_is_told(county, said, monkeypatch):
+def test_a_folder_that_may_not_be_listed_is_told(county, problem_texts, monkeypatch):
     county.csv("开/a.csv", [county.header, county.person()])
     walk = os.walk
 
@@ -72,14 +74,18 @@ def test_a_folder_that_may_not_be_listed_is_told(county, said, monkeypatch):
         return walk(root)
 
     monkeypatch.setattr(os, "walk", closed)
-    assert said(county.read(payments=["开/*.csv"])) == []
-    assert said(county.read(payments=["**/*.csv"])) == ["子文件夹打不开（权限不足），其中的文件没有读到"]
-    assert said(county.read(payments=["?/*.csv"])) == ["子文件夹打不开（权限不足），其中的文件没有读到"]
+    assert problem_texts(county.read(payments=["开/*.csv"])) == []
+    assert problem_texts(county.read(payments=["**/*.csv"])) == [
+        "子文件夹打不开（权限不足），其中的文件没有读到"
+    ]
+    assert problem_texts(county.read(payments=["?/*.csv"])) == [
+        "子文件夹打不开（权限不足），其中的文件没有读到"
+    ]
 
 
-def test_a_linked_folder_that_leads_out_is_told_where_it_would_be_searched(county, said, tmp_path):
+def test_a_linked_folder_that_leads_out_is_told_where_it_would_be_searched(county, problem_texts, tmp_path):
     county.csv("a.csv", [county.header, county.person()])
     (tmp_path / "outside").mkdir()
     (county.root / "链接").symlink_to(tmp_path / "outside")
-    assert said(county.read(payments=["*.csv"])) == []
-    assert said(county.read(payments=["**/*.csv"])) == ["“**/*.csv”指向数据文件夹之外"]
+    assert problem_texts(county.read(payments=["*.csv"])) == []
+    assert problem_texts(county.read(payments=["**/*.csv"])) == ["“**/*.csv”指向数据文件夹之外"]

@@ -13,7 +13,7 @@ from hostile_texts import text
 SOUND = text(people()).encode()
 
 
-def named(name: str | bytes) -> Write:
+def file_named(name: str | bytes) -> Write:
     def write(folder: Path) -> None:
         path = folder / os.fsdecode(name)
         path.parent.mkdir(exist_ok=True)
@@ -67,7 +67,7 @@ def is_folder(folder: Path) -> None:
     (folder / "pay.csv").mkdir()
 
 
-def asked(*patterns: str) -> dict[str, object]:
+def sources_of(*patterns: str) -> dict[str, object]:
     return {"sources": {"payments": list(patterns)}}
 
 
@@ -84,13 +84,15 @@ def odd_files() -> Iterator[Kind]:
     yield Kind(
         "a link to a folder outside, asked for below it",
         linked("/etc", "out"),
-        given=asked("**/*.csv"),
+        given=sources_of("**/*.csv"),
         outcome=EITHER,
     )
     yield Kind("a link to a file in the folder", linked("real/payments.csv"), outcome=READ, rows=11)
-    yield Kind("a link to a folder in it, passed through", linked("real", "way"), given=asked("way/*.csv"))
-    yield Kind("a loop of folders", linked("..", "up"), given=asked("**/payments.csv"), outcome=EITHER)
-    yield Kind("sixty folders deep", deep, given=asked("**/pay.csv"), outcome=READ, rows=11)
+    yield Kind(
+        "a link to a folder in it, passed through", linked("real", "way"), given=sources_of("way/*.csv")
+    )
+    yield Kind("a loop of folders", linked("..", "up"), given=sources_of("**/payments.csv"), outcome=EITHER)
+    yield Kind("sixty folders deep", deep, given=sources_of("**/pay.csv"), outcome=READ, rows=11)
     yield Kind("three thousand other files", many, outcome=READ, rows=11)
 
 
@@ -109,13 +111,15 @@ def file_names() -> Iterator[Kind]:
         "another ending": "pay.docx", "several endings": "pay.csv.xlsx.csv", "markup": "<b>pay.csv", "a semicolon": "pay;rm.csv",
         "a leading dash": "-pay.csv", "a leading equals sign": "=pay.csv",
     }.items():  # fmt: skip
-        yield Kind(f"file name with {title}", named(name), given=asked("*"), outcome=READ, rows=11)
+        yield Kind(f"file name with {title}", file_named(name), given=sources_of("*"), outcome=READ, rows=11)
     for title, name in {
         "GBK": "甲/".encode("gbk") + b"pay.csv",
         "an exclamation mark": "a!b/pay.csv",
         "no encoding": b"\xff/pay.csv",
     }.items():
-        yield Kind(f"folder name with {title}", named(name), given=asked("**/*.csv"), outcome=READ, rows=11)
+        yield Kind(
+            f"folder name with {title}", file_named(name), given=sources_of("**/*.csv"), outcome=READ, rows=11
+        )
 
 
 @family
@@ -128,8 +132,8 @@ def patterns() -> Iterator[Kind]:
     ):  # fmt: skip
         yield Kind(
             f"pattern {pattern[:24]!r} of {len(pattern)}",
-            named("pay.csv"),
-            given=asked(pattern),
+            file_named("pay.csv"),
+            given=sources_of(pattern),
             outcome=EITHER,
         )
     for pattern in (
@@ -145,12 +149,16 @@ def patterns() -> Iterator[Kind]:
         " pay.csv ",
     ):
         yield Kind(
-            f"sound pattern {pattern!r}", named("pay.csv"), given=asked(pattern), outcome=READ, rows=11
+            f"sound pattern {pattern!r}",
+            file_named("pay.csv"),
+            given=sources_of(pattern),
+            outcome=READ,
+            rows=11,
         )
     yield Kind(
         "the same pattern a thousand times",
-        named("pay.csv"),
-        given=asked(*["pay.csv"] * 1000),
+        file_named("pay.csv"),
+        given=sources_of(*["pay.csv"] * 1000),
         outcome=READ,
         rows=11,
     )
@@ -160,6 +168,8 @@ def patterns() -> Iterator[Kind]:
         "an unknown scheme": {"files": "pay.csv", "category": "x" * 5000},
     }.items():  # fmt: skip
         yield Kind(
-            f"source: {name}", named("pay.csv"), given={"sources": {"payments": [entry]}}, outcome=EITHER
+            f"source: {name}", file_named("pay.csv"), given={"sources": {"payments": [entry]}}, outcome=EITHER
         )
-    yield Kind("source: an unknown table", named("pay.csv"), given={"sources": {"nonsense": ["pay.csv"]}})
+    yield Kind(
+        "source: an unknown table", file_named("pay.csv"), given={"sources": {"nonsense": ["pay.csv"]}}
+    )

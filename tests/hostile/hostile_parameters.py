@@ -62,24 +62,24 @@ WRONG_THRESHOLDS: dict[str, list[str]] = {
 }
 
 
-def written(values: dict[str, Any]) -> bytes:
+def as_yaml(values: dict[str, Any]) -> bytes:
     return json.dumps(values).encode()  # JSON is YAML; half of a character is written as \ud800
 
 
 @family
 def values() -> Iterator[Kind]:
-    yield Kind("parameters that are sound", raw(FILE, written(SOUND)), "parameters", READ)
+    yield Kind("parameters that are sound", raw(FILE, as_yaml(SOUND)), "parameters", READ)
     for key in SOUND:
         for name, value in WRONG.items():
             if key not in FREE and (key, name) != ("county_code", "nothing"):  # null is a code of letters
-                yield Kind(f"parameter {key}: {name}", raw(FILE, written(SOUND | {key: value})), "parameters")
+                yield Kind(f"parameter {key}: {name}", raw(FILE, as_yaml(SOUND | {key: value})), "parameters")
             elif name not in HARMLESS:
                 yield Kind(
-                    f"parameter {key}: {name}", raw(FILE, written(SOUND | {key: value})), "parameters", EITHER
+                    f"parameter {key}: {name}", raw(FILE, as_yaml(SOUND | {key: value})), "parameters", EITHER
                 )
         yield Kind(
             f"parameter {key} left out",
-            raw(FILE, written({k: v for k, v in SOUND.items() if k != key})),
+            raw(FILE, as_yaml({k: v for k, v in SOUND.items() if k != key})),
             "parameters",
             EITHER,
         )
@@ -87,7 +87,7 @@ def values() -> Iterator[Kind]:
         for value in wrong:
             yield Kind(
                 f"parameter {key}: {value[:30]!r}",
-                raw(FILE, written(SOUND | {key: value})),
+                raw(FILE, as_yaml(SOUND | {key: value})),
                 "parameters",
                 says=FILE,
             )
@@ -96,32 +96,32 @@ def values() -> Iterator[Kind]:
             thresholds = SOUND["thresholds"] | {key: value}
             yield Kind(
                 f"threshold {key}: {value[:30]!r}",
-                raw(FILE, written(SOUND | {"thresholds": thresholds})),
+                raw(FILE, as_yaml(SOUND | {"thresholds": thresholds})),
                 "parameters",
                 says=FILE,
             )
     yield Kind(
         "a threshold of no name",
-        raw(FILE, written(SOUND | {"thresholds": SOUND["thresholds"] | {"x": "1"}})),
+        raw(FILE, as_yaml(SOUND | {"thresholds": SOUND["thresholds"] | {"x": "1"}})),
         "parameters",
         says=FILE,
     )
-    yield Kind("a key of no name", raw(FILE, written(SOUND | {"x": "1"})), "parameters", says=FILE)
+    yield Kind("a key of no name", raw(FILE, as_yaml(SOUND | {"x": "1"})), "parameters", says=FILE)
     yield Kind(
         "a thousand keys of no name",
-        raw(FILE, written(SOUND | {f"x{n}": "1" for n in range(1000)})),
+        raw(FILE, as_yaml(SOUND | {f"x{n}": "1" for n in range(1000)})),
         "parameters",
         says=FILE,
     )
     yield Kind(
         "a key of a thousand characters",
-        raw(FILE, written(SOUND | {"k" * 1000: "1"})),
+        raw(FILE, as_yaml(SOUND | {"k" * 1000: "1"})),
         "parameters",
         says=FILE,
     )
     many = SOUND["sources"] | {"payments": ["x.csv"] * 60_000}
     yield Kind(
-        "sixty thousand sources", raw(FILE, written(SOUND | {"sources": many})), "parameters", says=FILE
+        "sixty thousand sources", raw(FILE, as_yaml(SOUND | {"sources": many})), "parameters", says=FILE
     )
 
 
@@ -151,7 +151,7 @@ def yaml() -> Iterator[Kind]:
         f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 9)
     )
     aliases = "a: &a x\nb: [" + "*a, " * 200_000 + "*a]\n"
-    sound = written(SOUND)
+    sound = as_yaml(SOUND)
     texts: dict[str, bytes] = {
         "lists 1500 deep": nested("[", "]", 1500), "lists 100,000 deep": nested("[", "]", 100_000), "mappings 1500 deep": nested("{a: ", "}", 1500),
         "blocks 1500 deep": b"".join(b" " * n + b"a:\n" for n in range(1000)), "dashes 1500 deep": b"- " * 1500 + b"x",

@@ -56,7 +56,10 @@ def worklist(folder: Path, kind: Kind) -> dict[str, Any]:
     from auditlib.decisions.read_back import read_back_all
 
     return {
-        "rows": sum(told.entered for told in read_back_all(folder, finding_ids={FINDING}, language="en")),
+        "rows": sum(
+            stored_answer.entered
+            for stored_answer in read_back_all(folder, finding_ids={FINDING}, language="en")
+        ),
         "problems": [],
     }
 
@@ -104,8 +107,8 @@ def alone(kind: Kind, folder: Path) -> dict[str, Any]:
         file.write_text(json.dumps(answer(kind, folder)))
         os._exit(0)
     _child, status, usage = os.wait4(child, 0)
-    told = json.loads(file.read_text()) if status == 0 and file.exists() else {"signal": status}
-    return told | {"seconds": round(time.monotonic() - began, 2), "memory": usage.ru_maxrss}
+    stored_answer = json.loads(file.read_text()) if status == 0 and file.exists() else {"signal": status}
+    return stored_answer | {"seconds": round(time.monotonic() - began, 2), "memory": usage.ru_maxrss}
 
 
 def main() -> None:
@@ -113,10 +116,10 @@ def main() -> None:
     each = int(sys.argv[3]) if len(sys.argv) > 3 else 1
 
     kinds = asked_kinds(each)
-    told = {}
+    stored_answer = {}
     for number, kind in enumerate(kinds):
-        told[kind.name] = alone(kind, root / str(number))
-        answers.write_text(json.dumps(told, ensure_ascii=False, indent=1))
+        stored_answer[kind.name] = alone(kind, root / str(number))
+        answers.write_text(json.dumps(stored_answer, ensure_ascii=False, indent=1))
 
 
 if __name__ == "__main__":

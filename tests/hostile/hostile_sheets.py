@@ -210,23 +210,23 @@ def odd_cells() -> Iterator[Kind]:
 
 @family
 def xml_of_sheets() -> Iterator[Kind]:
-    whole = sheet(body())
+    sheet_xml = sheet(body())
     laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 9))
     texts = {
-        "UTF-16": '<?xml version="1.0" encoding="UTF-16"?>'.encode("utf-16") + whole.encode("utf-16-le"),
-        "UTF-16 the other way": b"\xfe\xff" + whole.encode("utf-16-be"),
-        "GBK without saying so": whole.encode("gbk"),
-        "GBK and saying so": b'<?xml version="1.0" encoding="GBK"?>' + whole.encode("gbk"),
-        "with a byte order mark": b"\xef\xbb\xbf" + whole.encode(),
-        "a thousand laughs": f'<!DOCTYPE x [<!ENTITY l0 "ha">{laughs}]>{whole.replace("第一小学", "&l8;", 1)}'.encode(),
-        "a file from outside": f'<!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/hostname">]>{whole.replace("第一小学", "&f;", 1)}'.encode(),
+        "UTF-16": '<?xml version="1.0" encoding="UTF-16"?>'.encode("utf-16") + sheet_xml.encode("utf-16-le"),
+        "UTF-16 the other way": b"\xfe\xff" + sheet_xml.encode("utf-16-be"),
+        "GBK without saying so": sheet_xml.encode("gbk"),
+        "GBK and saying so": b'<?xml version="1.0" encoding="GBK"?>' + sheet_xml.encode("gbk"),
+        "with a byte order mark": b"\xef\xbb\xbf" + sheet_xml.encode(),
+        "a thousand laughs": f'<!DOCTYPE x [<!ENTITY l0 "ha">{laughs}]>{sheet_xml.replace("第一小学", "&l8;", 1)}'.encode(),
+        "a file from outside": f'<!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/hostname">]>{sheet_xml.replace("第一小学", "&f;", 1)}'.encode(),
         "nested without end": b"<worksheet>" + b"<a>" * 100_000,
-        "cut in the middle": whole.encode()[: len(whole) // 2],
+        "cut in the middle": sheet_xml.encode()[: len(sheet_xml) // 2],
         "empty": b"",
-        "NUL characters": whole.encode().replace(b"500", b"5\x000", 1),
+        "NUL characters": sheet_xml.encode().replace(b"500", b"5\x000", 1),
         "text without markup": "姓名 金额".encode(),
-        "a thousand attributes": whole.encode().replace(b'<row r="3"', b'<row r="3" ' + b" ".join(b'a%d="1"' % n for n in range(1000)), 1),
-        "the sheet twice": (whole + whole).encode(),
+        "a thousand attributes": sheet_xml.encode().replace(b'<row r="3"', b'<row r="3" ' + b" ".join(b'a%d="1"' % n for n in range(1000)), 1),
+        "the sheet twice": (sheet_xml + sheet_xml).encode(),
         "rows twice": sheet(body() + body()).encode(),
     }  # fmt: skip
     for name, content in texts.items():

@@ -35,8 +35,8 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any
     subprocess.run(
         [sys.executable, str(RUNNER), str(root), str(file), str(EACH)], env=environment, check=True
     )
-    told: dict[str, dict[str, Any]] = json.loads(file.read_text())
-    return told
+    answer: dict[str, dict[str, Any]] = json.loads(file.read_text())
+    return answer
 
 
 def test_there_are_six_hundred_kinds() -> None:
@@ -47,13 +47,13 @@ def test_there_are_six_hundred_kinds() -> None:
 
 @pytest.mark.parametrize("kind", ASKED, ids=lambda kind: kind.name.encode("unicode_escape").decode()[:100])
 def test_it_is_read_right_or_refused(kind: Kind, answers: dict[str, dict[str, Any]]) -> None:
-    told = answers[kind.name]
-    assert "traceback" not in told, told["traceback"]
-    assert "signal" not in told, told
-    assert told["memory"] < MOST_MEMORY
-    assert told["seconds"] < MOST_SECONDS
-    assert told.get("bytes", 0) < LONGEST_MESSAGE
-    problems = told["problems"]
+    answer = answers[kind.name]
+    assert "traceback" not in answer, answer["traceback"]
+    assert "signal" not in answer, answer
+    assert answer["memory"] < MOST_MEMORY
+    assert answer["seconds"] < MOST_SECONDS
+    assert answer.get("bytes", 0) < LONGEST_MESSAGE
+    problems = answer["problems"]
     if kind.outcome == READ:
         assert problems == []
     if kind.outcome == REFUSED:
@@ -62,4 +62,4 @@ def test_it_is_read_right_or_refused(kind: Kind, answers: dict[str, dict[str, An
     for problem in problems:
         assert "What to do: " in problem or problem.startswith("("), problem
     if kind.rows is not None:
-        assert told["rows"] == kind.rows
+        assert answer["rows"] == kind.rows

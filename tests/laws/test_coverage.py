@@ -38,19 +38,21 @@ BENCHMARK = benchmark()
 
 
 @pytest.mark.parametrize(
-    ("sizes", "seen"),
+    ("sizes", "sample_sizes"),
     [((12, 8, 20), (4, 3, 5)), ((30, 6), (5, 3)), ((9, 9, 9), (3, 3, 3)), ((40, 10, 3), (6, 2, 2))],
 )
 @pytest.mark.parametrize("confidence", ["0.9", "0.95"])
-def test_the_most_and_the_fewest_in_strata_hold_whatever_the_errors(sizes, seen, confidence):
+def test_the_most_and_the_fewest_in_strata_hold_whatever_the_errors(sizes, sample_sizes, confidence):
     """Every county of these strata, every sample: by the exact chances."""
-    outcomes = list(itertools.product(*(range(n + 1) for n in seen)))
-    met = [[SeenStratum(*each) for each in zip(sizes, seen, wrong, strict=True)] for wrong in outcomes]
-    most = np.array([sampling.most_wrong(strata, confidence=confidence) for strata in met])
-    fewest = np.array([sampling.fewest_wrong(strata, confidence=confidence) for strata in met])
+    outcomes = list(itertools.product(*(range(n + 1) for n in sample_sizes)))
+    seen_strata = [
+        [SeenStratum(*each) for each in zip(sizes, sample_sizes, wrong, strict=True)] for wrong in outcomes
+    ]
+    most = np.array([sampling.most_wrong(strata, confidence=confidence) for strata in seen_strata])
+    fewest = np.array([sampling.fewest_wrong(strata, confidence=confidence) for strata in seen_strata])
     for truth in itertools.product(*(range(0, size + 1, max(1, size // 8)) for size in sizes)):
         chance = np.ones(1)
-        for size, n, bad in zip(sizes, seen, truth, strict=True):
+        for size, n, bad in zip(sizes, sample_sizes, truth, strict=True):
             chance = np.outer(chance, stats.hypergeom.pmf(range(n + 1), size, bad, n)).ravel()
         assert chance[most >= sum(truth)].sum() >= float(confidence) - ALMOST, truth
         assert chance[fewest <= sum(truth)].sum() >= float(confidence) - ALMOST, truth
@@ -58,33 +60,37 @@ def test_the_most_and_the_fewest_in_strata_hold_whatever_the_errors(sizes, seen,
 
 def test_one_stratum_is_the_exact_limit_of_the_published_tables():
     for wrong in range(5):
-        known = sampling.evaluate_attribute(n=40, deviations=wrong, population=300, confidence="0.95")
-        assert sampling.most_wrong([SeenStratum(300, 40, wrong)], confidence="0.95") == known.upper_count
+        known_limits = sampling.evaluate_attribute(n=40, deviations=wrong, population=300, confidence="0.95")
+        assert (
+            sampling.most_wrong([SeenStratum(300, 40, wrong)], confidence="0.95") == known_limits.upper_count
+        )
 
 
 @pytest.mark.parametrize("values", [(1, 0, 0, 0, 0, 0, 0), (1, 1, 1, 0, 0, 0, 0), (0.5, 0.5, 1, 0.1, 0, 0, 0), (1,) * 7, (0.3,) * 7])  # fmt: skip
 def test_the_most_in_a_total_holds_over_every_order_of_drawing(values):
     orders = list(itertools.permutations(range(7), 4))
-    known: dict[tuple[float, ...], float] = {}
+    known_limits: dict[tuple[float, ...], float] = {}
     for order in orders:
-        seen = tuple(values[place] for place in order)
-        if seen not in known:
-            known[seen] = sampling.most_in_total(seen, 7, confidence="0.8")
-    held = [known[tuple(values[place] for place in order)] >= sum(values) - ALMOST for order in orders]
-    assert np.mean(held) >= 0.8
+        sample_sizes = tuple(values[place] for place in order)
+        if sample_sizes not in known_limits:
+            known_limits[sample_sizes] = sampling.most_in_total(sample_sizes, 7, confidence="0.8")
+    verdicts = [
+        known_limits[tuple(values[place] for place in order)] >= sum(values) - ALMOST for order in orders
+    ]
+    assert np.mean(verdicts) >= 0.8
 
 
-@pytest.mark.parametrize(("schools", "drawn"), [(20, 5), (61, 20), (61, 55), (200, 60)])
-def test_schools_wrong_as_a_whole_are_within_the_limit_as_often_as_said(schools, drawn):
+@pytest.mark.parametrize(("schools", "school_count"), [(20, 5), (61, 20), (61, 55), (200, 60)])
+def test_schools_wrong_as_a_whole_are_within_the_limit_as_often_as_said(schools, school_count):
     """Every payment of the schools drawn was looked at: the rest is which schools were drawn, an exact chance."""
     limits = []
-    for bad in range(drawn + 1):
-        seen = [SeenSchool(30, 30, 30 if i < bad else 0) for i in range(drawn)]
-        limit = sampling.most_in_schools(seen, schools, confidence="0.95")
+    for bad in range(school_count + 1):
+        sample_sizes = [SeenSchool(30, 30, 30 if i < bad else 0) for i in range(school_count)]
+        limit = sampling.most_in_schools(sample_sizes, schools, confidence="0.95")
         assert limit.within == 30 * bad
         limits.append(bad + limit.whole_schools)
     for bad in range(schools + 1):
-        chance = stats.hypergeom.pmf(range(drawn + 1), schools, bad, drawn)
+        chance = stats.hypergeom.pmf(range(school_count + 1), schools, bad, school_count)
         assert chance[np.array(limits) >= bad - ALMOST].sum() >= 0.95 - ALMOST, bad
 
 
@@ -119,7 +125,7 @@ def cases():
 def test_no_limit_of_a_hard_county_holds_less_often_than_said(case):
     rng, tally = np.random.default_rng(BENCHMARK.SEED), {}
     for _ in range(60):
-        for limit, held in BENCHMARK.judged(case, rng).items():
-            tally.setdefault(limit, []).append(held)
-    lines = [BENCHMARK.Line(case.name, limit, np.mean(held), 60) for limit, held in tally.items()]
+        for limit, verdicts in BENCHMARK.judged(case, rng).items():
+            tally.setdefault(limit, []).append(verdicts)
+    lines = [BENCHMARK.Line(case.name, limit, np.mean(verdicts), 60) for limit, verdicts in tally.items()]
     assert [line for line in lines if line.worst] == []

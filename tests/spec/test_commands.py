@@ -94,7 +94,7 @@ def test_ingest_says_what_it_understood_of_every_sheet(
     (tmp_path / "学籍.csv").write_text("姓名,学校,学段,学籍状态,血型\n甲一新,某校,小学,在读,A\n", "utf-8")
     (tmp_path / "发放.csv").write_text("姓名,补助项目,金额\n甲一新,一补,500\n", encoding="utf-8")
     assert main(["ingest", str(tmp_path / "county.yaml")]) == 0
-    said = capsys.readouterr().out
+    output = capsys.readouterr().out
     for part in (
         "资助项目←补助项目",
         "身份证号←身份证号[0/1]",
@@ -102,8 +102,8 @@ def test_ingest_says_what_it_understood_of_every_sheet(
         "3 个文件、3 张表",
         "没有发现需要处理的问题",
     ):
-        assert part in said
-    assert "甲一新" not in said
+        assert part in output
+    assert "甲一新" not in output
     report = json.loads((tmp_path / "out" / "ingest.json").read_text(encoding="utf-8"))
     assert "990301201001010011" not in json.dumps(report) and "甲一新" not in json.dumps(
         report, ensure_ascii=False
@@ -237,7 +237,7 @@ def test_ingest_answers_in_json_and_shows_where_it_is(
     (tmp_path / "学籍.csv").write_text("姓名,学校,学段\n甲一,某校,小学\n", encoding="utf-8")
     (tmp_path / "发放.csv").write_text("姓名,补助项目,金额\n甲一,一补,500\n", encoding="utf-8")
     assert main(["ingest", str(tmp_path / "county.yaml"), "--json"]) == 1
-    told = capsys.readouterr()
-    assert "不太困难家庭" in json.loads(told.out)["problems"][0]
-    assert all(f"{table} …" in told.err for table in ("资格名册", "学籍", "发放明细"))
+    output = capsys.readouterr()
+    assert "不太困难家庭" in json.loads(output.out)["problems"][0]
+    assert all(f"{table} …" in output.err for table in ("资格名册", "学籍", "发放明细"))
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["ingest.json"]

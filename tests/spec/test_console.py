@@ -37,8 +37,8 @@ def test_no_encoding_stops_a_command(
     command: str, encoding: str, to: str, package: str, tmp_path: Path
 ) -> None:
     word, *options = command.split()
-    given = {"policy": [AUTUMN], "verify": [package]}.get(word, [])
-    words = [sys.executable, "-m", "auditlib.cli", word, *given, *options]
+    arguments_of = {"policy": [AUTUMN], "verify": [package]}.get(word, [])
+    words = [sys.executable, "-m", "auditlib.cli", word, *arguments_of, *options]
     environment = {**os.environ, **ENCODINGS[encoding]}
     file = tmp_path / "out"
     with file.open("wb") as out:
@@ -53,7 +53,7 @@ def test_no_encoding_stops_a_command(
 
 
 @pytest.mark.parametrize(
-    ("text", "encoding", "shown"),
+    ("text", "encoding", "spelt_text"),
     [
         ("✓ 完整", "gbk", "√ 完整"),
         ("✗", "gbk", "×"),
@@ -64,9 +64,9 @@ def test_no_encoding_stops_a_command(
         ("name\udcff", "utf-8", "name\\udcff"),
     ],
 )
-def test_what_an_encoding_lacks_is_spelt(text: str, encoding: str, shown: str) -> None:
+def test_what_an_encoding_lacks_is_spelt(text: str, encoding: str, spelt_text: str) -> None:
     never_fail()
-    assert text.encode(encoding, NAME).decode(encoding) == shown
+    assert text.encode(encoding, NAME).decode(encoding) == spelt_text
 
 
 def test_a_stream_takes_every_character_afterwards(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -97,13 +97,15 @@ class Delivery:
 
     def changed(self, table: str, **cells: str | None) -> Delivery:
         """Every row of ``table`` with these cells; None takes the column away."""
-        laid = [
+        laid_rows = [
             (number, {**row, **{c: v for c, v in cells.items() if v is not None}})
             for number, row in self.rows[table]
         ]
-        gone = {column for column, cell in cells.items() if cell is None}
-        kept = [(number, {c: v for c, v in row.items() if c not in gone}) for number, row in laid]
-        return Delivery({**self.rows, table: kept})
+        emptied_columns = {column for column, cell in cells.items() if cell is None}
+        kept_rows = [
+            (number, {c: v for c, v in row.items() if c not in emptied_columns}) for number, row in laid_rows
+        ]
+        return Delivery({**self.rows, table: kept_rows})
 
 
 def child_county(planted: Sequence[Case] | None = None) -> Delivery:
@@ -170,8 +172,8 @@ def _book(folder: Path, table: str, rows: Sequence[tuple[int, Row]]) -> tuple[st
     name, book, places = f"{WORKBOOKS[table]}.xlsx", openpyxl.Workbook(), {}
     book.remove(book.active)
     counted = [(number, row) for number, row in rows if row.get("heads", "")]
-    named = [(number, row) for number, row in rows if not row.get("heads", "")]
-    for title, part in (("花名册", named), ("清点表", counted)):
+    named_rows = [(number, row) for number, row in rows if not row.get("heads", "")]
+    for title, part in (("花名册", named_rows), ("清点表", counted)):
         columns = _columns(table, part) if title == "花名册" else list(COUNTED)
         if part or title == "花名册":
             sheet = book.create_sheet(title)

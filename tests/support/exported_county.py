@@ -82,24 +82,26 @@ def pupils(seed: int = 20241031) -> list[Pupil]:
 
 def planted(everyone: Sequence[Pupil]) -> list[tuple[str, str]]:
     """Puts the problems in; ``(rule, name)`` of everything that is to be found, sorted."""
-    unpaid, returned, short, twice, left, stranger, extra = (everyone[i] for i in (2, 9, 17, 25, 33, 41, 60))
+    unpaid, returned, short, twice, leaver, stranger, extra = (
+        everyone[i] for i in (2, 9, 17, 25, 33, 41, 60)
+    )
     unpaid.paid = []
     returned.paid = [(returned.due, "户名不符退回")]
     short.paid = [(short.due - 100, "交易成功")]
     twice.paid = [(twice.due, "交易成功"), (twice.due, "交易成功")]
-    left.status = "已休学"
+    leaver.status = "已休学"
     stranger.category = ""
     extra.planned = False
-    found = {
+    plants = {
         unpaid: ["missed.unpaid", "payments.two_lists"],
         returned: ["missed.returned"],
         short: ["missed.underpaid", "payments.two_lists"],
         twice: ["duplicate.same_scheme", "payments.two_lists"],
-        left: ["mismatch.inactive"],
+        leaver: ["mismatch.inactive"],
         stranger: ["ineligible.not_listed"],
         extra: ["payments.two_lists"],
     }
-    return sorted((rule, pupil.name) for pupil, rules in found.items() for rule in rules)
+    return sorted((rule, pupil.name) for pupil, rules in plants.items() for rule in rules)
 
 
 Pupil.__hash__ = object.__hash__  # type: ignore[method-assign]

@@ -97,9 +97,9 @@ class Play:
         identity = f"{rule}|{self.code}|{TERM}|{subject}"
         return hashlib.sha256(identity.encode()).hexdigest()[:20]
 
-    def decide(self, finding: str, status: str, **said: str) -> None:
+    def decide(self, finding: str, status: str, **seal_words: str) -> None:
         row = dict.fromkeys(DECISION, "") | {"decided_at": BEFORE, "decided_by": "县资助中心"}
-        self.decisions.append(row | {"finding_id": finding, "status": status} | said)
+        self.decisions.append(row | {"finding_id": finding, "status": status} | seal_words)
 
 
 # --- packages --------------------------------------------------------------------------------------------------------
@@ -126,43 +126,43 @@ def opened(package: Path) -> seal.Sealed:
 
 def doctored(package: Path, play: Play) -> None:
     """The package written anew by the county: findings taken out or altered, decisions laid in, counts made to fit."""
-    whole = opened(package)
-    found = pd.read_parquet(io.BytesIO(whole.files[contents.FINDINGS_FILE]))
-    found = found[~found["finding_id"].isin(play.taken_out)].reset_index(drop=True).astype(object)
+    sealed_package = opened(package)
+    findings = pd.read_parquet(io.BytesIO(sealed_package.files[contents.FINDINGS_FILE]))
+    findings = findings[~findings["finding_id"].isin(play.taken_out)].reset_index(drop=True).astype(object)
     for finding, (column, value) in play.alterations.items():
-        at = found.index[found["finding_id"] == finding][0]
-        found.at[at, column] = value
+        at = findings.index[findings["finding_id"] == finding][0]
+        findings.at[at, column] = value
     body = io.BytesIO()
-    write_findings(found, body)
+    write_findings(findings, body)
     text = io.StringIO()
     out = csv.DictWriter(text, DECISION)
     out.writeheader()
     out.writerows(play.decisions)
-    manifest = fitted(json.loads(whole.files[contents.MANIFEST_FILE]), found)
+    manifest = fitted(json.loads(sealed_package.files[contents.MANIFEST_FILE]), findings)
     if play.lie:
         manifest["rules"][play.lie]["tested"] += 7
         play.show("recheck.package_invalid", play.code, f"{play.lie}: more tested than there are")
-    files = dict(whole.files) | {
+    files = dict(sealed_package.files) | {
         contents.FINDINGS_FILE: body.getvalue(),
         contents.DECISIONS_FILE: text.getvalue().encode(),
         contents.MANIFEST_FILE: json.dumps(manifest, ensure_ascii=False).encode(),
     }
-    package.write_bytes(sealed(files, whole, play.code))
+    package.write_bytes(sealed(files, sealed_package, play.code))
 
 
-def fitted(manifest: dict[str, Any], found: pd.DataFrame) -> dict[str, Any]:
+def fitted(manifest: dict[str, Any], findings: pd.DataFrame) -> dict[str, Any]:
     """The manifest with the counts that the findings have: nothing to see."""
-    manifest["findings"] = len(found)
+    manifest["findings"] = len(findings)
     for rule, counts in manifest["rules"].items():
-        part = found[found["rule"] == rule]
+        part = findings[findings["rule"] == rule]
         counts["exceptions"] = len(part)
         counts["at_stake"] = f"{sum(part['at_stake'], Decimal(0)):.2f}"
     return manifest
 
 
-def sealed(files: dict[str, bytes], whole: seal.Sealed, code: str, **about: str) -> bytes:
-    said = {name: whole.seal[name] for name in ABOUT} | about
-    return seal.sealed(files, said, county_keys(code).signing)
+def sealed(files: dict[str, bytes], sealed_package: seal.Sealed, code: str, **about: str) -> bytes:
+    seal_words = {name: sealed_package.seal[name] for name in ABOUT} | about
+    return seal.sealed(files, seal_words, county_keys(code).signing)
 
 
 # --- the three counties ----------------------------------------------------------------------------------------------
@@ -181,10 +181,10 @@ def silent(seed: int, plain: int, examples: int) -> Play:
     return Play(SILENT, chance, own, copy, {"reply_by": "2020-12-14"}, lie="missed.unpaid")
 
 
-def silence(play: Play, found: pd.DataFrame) -> None:
+def silence(play: Play, findings: pd.DataFrame) -> None:
     """One finding of every rule taken out, a few of them cleared besides; a field of most others altered."""
     fields = list(ALTERED)
-    for rule, part in found.groupby("rule", sort=True):
+    for rule, part in findings.groupby("rule", sort=True):
         ids = play.chance.sample(list(part["finding_id"]), len(part))
         play.taken_out.add(ids[0])
         play.show("recheck.not_reported", ids[0], f"{rule} taken out")
@@ -233,9 +233,9 @@ def tidy(seed: int, plain: int, examples: int) -> Play:
     play = Play(TIDY, chance, own, copy)
     payments = copy["payments"]
     ordinary = payments[-plain:]  # of the plain pupils
-    *chosen, corrected = chance.sample(ordinary, 11)
-    gone, lowered = chosen[:6], chosen[6:]
-    for row in gone:
+    *chosen_parts, corrected = chance.sample(ordinary, 11)
+    removed, lowered = chosen_parts[:6], chosen_parts[6:]
+    for row in removed:
         payments.remove(row)
         play.show("recheck.data_changed", f"payments|removed|{row['source']}", "a payment taken away")
     for row in lowered:
@@ -250,12 +250,12 @@ def tidy(seed: int, plain: int, examples: int) -> Play:
     return play
 
 
-def tidy_up(play: Play, found: pd.DataFrame) -> None:
+def tidy_up(play: Play, findings: pd.DataFrame) -> None:
     """What is closed without a payment, cleared without a cause or against the data; and what was lawfully made good."""
     payments = play.copy["payments"]
 
     def ids(rule: str) -> list[str]:
-        return sorted(found.loc[found["rule"] == rule, "finding_id"])
+        return sorted(findings.loc[findings["rule"] == rule, "finding_id"])
 
     closed = [*ids("missed.underpaid")[:2], *ids("amount.overpaid")[:2], *ids("ineligible.not_listed")[:1]]
     for finding in closed:
@@ -271,17 +271,17 @@ def tidy_up(play: Play, found: pd.DataFrame) -> None:
         play.show("recheck.doubtful_clearing", f"contradicted|{finding}", "cleared against the data")
     for finding in ids("mismatch.identity")[:2]:
         play.decide(finding, "cleared", cause="姓名或证号录入有误", evidence="派出所证明")
-    procedure = sorted(found.loc[found["family"] == "procedure", "finding_id"])
+    procedure = sorted(findings.loc[findings["family"] == "procedure", "finding_id"])
     if len(procedure) >= 10:
         for finding in procedure:
             play.decide(finding, "cleared", cause="程序已补办")
         play.show("recheck.doubtful_clearing", "many|程序已补办", "all of the procedure cleared by one cause")
-    deny(play, found)
-    repay_in_word(play, found)
+    deny(play, findings)
+    repay_in_word(play, findings)
     for n, finding in enumerate(
-        open_ids(play, found, "missed.unpaid")
+        open_ids(play, findings, "missed.unpaid")
     ):  # paid after the self-check, in full, in a row of its own
-        line = found[found["finding_id"] == finding].iloc[0]
+        line = findings[findings["finding_id"] == finding].iloc[0]
         payments.append({
             "name": line["name"], "id_number": line["id_number"], "school_name": line["school_name"], "scheme": "寄宿生生活补助",
             "term": TERM, "amount": str(line["amount_due"]), "pay_date": "2021-01-04", "result": "成功",
@@ -365,11 +365,11 @@ def _found(folder: Path, packages: list[str], params: list[str], plays: list[Pla
     return compare_counties(run, reperform(run)).findings
 
 
-def _scored(plays: list[Play], found: pd.DataFrame) -> Score:
-    ids = set(found["finding_id"])
+def _scored(plays: list[Play], findings: pd.DataFrame) -> Score:
+    ids = set(findings["finding_id"])
     expected = {finding: what for play in plays for finding, what in play.must_show.items()}
     allowed = {finding for play in plays for finding in play.may_show} | set(expected)
-    others = found[~found["finding_id"].isin(allowed)]
+    others = findings[~findings["finding_id"].isin(allowed)]
     alarms = [f"{row['county_code']} {row['rule']} {row['reason']}: {row['message']} {list(row['records'])[:3]}" for row in others.to_dict("records")]  # fmt: skip
     missed = sorted(what for finding, what in expected.items() if finding not in ids)
     return Score(len(expected), len(expected) - len(missed), missed, alarms)

@@ -36,27 +36,27 @@ NOT_ARRIVED: tuple[tuple[dict[str, str], ...], ...] = (
 )
 
 
-def open_ids(play: Play, found: pd.DataFrame, rule: str) -> list[str]:
+def open_ids(play: Play, findings: pd.DataFrame, rule: str) -> list[str]:
     decided = {line["finding_id"] for line in play.decisions}
-    return [one for one in sorted(found.loc[found["rule"] == rule, "finding_id"]) if one not in decided]
+    return [one for one in sorted(findings.loc[findings["rule"] == rule, "finding_id"]) if one not in decided]
 
 
-def deny(play: Play, found: pd.DataFrame) -> None:
+def deny(play: Play, findings: pd.DataFrame) -> None:
     """A finding of each rule cleared by what the rows deny, another by what they leave room for."""
     for rule, cause in DENIED.items():
-        for finding in open_ids(play, found, rule)[:1]:
+        for finding in open_ids(play, findings, rule)[:1]:
             play.decide(finding, "cleared", cause=cause)
             play.show("recheck.doubtful_clearing", f"contradicted|{finding}", f"{rule} cleared: {cause}")
     for rule, cause in EXPLAINED.items():
-        for finding in open_ids(play, found, rule)[:1]:
+        for finding in open_ids(play, findings, rule)[:1]:
             play.decide(finding, "cleared", cause=cause)
 
 
-def repay_in_word(play: Play, found: pd.DataFrame) -> None:
+def repay_in_word(play: Play, findings: pd.DataFrame) -> None:
     """Children unpaid whose finding is closed by a payment that failed, that was of another term, that was taken back."""
     # The first is left for the county to pay lawfully.
-    for finding, rows in zip(open_ids(play, found, "missed.unpaid")[1:], NOT_ARRIVED, strict=False):
-        line: Any = found[found["finding_id"] == finding].iloc[0]
+    for finding, rows in zip(open_ids(play, findings, "missed.unpaid")[1:], NOT_ARRIVED, strict=False):
+        line: Any = findings[findings["finding_id"] == finding].iloc[0]
         for cells in rows:
             yuan = line["amount_due"] * (-1 if "negative" in cells else 1)
             row = {

@@ -122,14 +122,14 @@ def _finding(rule: str, place: int, chance: random.Random, language: str) -> dic
 def findings(language: str = "zh", counts: Mapping[str, int] | None = None) -> pd.DataFrame:
     """Findings of every family, hostile cells in the first rows."""
     chance = random.Random(20201231)
-    wanted = COUNTS if counts is None else counts
-    rows = [_finding(rule, i, chance, language) for rule, n in wanted.items() for i in range(n)]
+    counts_wanted = COUNTS if counts is None else counts
+    rows = [_finding(rule, i, chance, language) for rule, n in counts_wanted.items() for i in range(n)]
     for row, hostile in zip(rows, HOSTILE, strict=False):
         row |= {"name": hostile, "school_name": hostile, "message": hostile, "town": hostile}
     table = pd.DataFrame(rows)
     if table.empty:
         return pd.DataFrame(columns=list(_finding("missed.unpaid", 0, chance, language)))
-    order = pd.Categorical(table["rule"], categories=list(wanted), ordered=True)
+    order = pd.Categorical(table["rule"], categories=list(counts_wanted), ordered=True)
     yuan = table["at_stake"].astype(float)
     sorted_rows = table.assign(order=order, yuan=yuan).sort_values(
         ["order", "yuan", "finding_id"], ascending=[True, False, True], ignore_index=True

@@ -36,26 +36,26 @@ def texts_in(content: bytes, name: str = "") -> Iterator[str]:
 
 def people(run: Path) -> list[tuple[str, str, str]]:
     """Name, ID number and student number of every row of the run's registers, each once; missing ones empty."""
-    found: set[tuple[str, str, str]] = set()
+    leaks_found: set[tuple[str, str, str]] = set()
     for table in TABLES:
         rows = duckdb.read_parquet(str(run / "tables" / f"{table}.parquet"))
         student = "student_no" if "student_no" in rows.columns else "NULL"
         query = f"SELECT coalesce(name, ''), coalesce(id_number, ''), coalesce({student}, '') FROM rows"
-        found |= set(duckdb.sql(query).fetchall())
-    return sorted(found)
+        leaks_found |= set(duckdb.sql(query).fetchall())
+    return sorted(leaks_found)
 
 
 def raw(run: Path) -> set[str]:
     """Names and numbers as they stand, and the ten digits of a number that a mask hides."""
-    numbers = {number for _name, *both in people(run) for number in both if len(number) > 9}
+    numbers = {number for _name, *both_parts in people(run) for number in both_parts if len(number) > 9}
     names = {name for name, *_rest in people(run) if len(name) > 1}
     return names | numbers | {re.sub("^[A-Z]", "", number)[6:16] for number in numbers if len(number) > 16}
 
 
 def derived(run: Path) -> set[str]:
     """The beginnings of all digests without a key that somebody would try, in hex and base64."""
-    told = {part for person in people(run) for part in person if part} | set(subjects(run))
-    return set(stored_keys(run)) | {sign for text in told for sign in _signs(text)}
+    known_texts = {part for person in people(run) for part in person if part} | set(subjects(run))
+    return set(stored_keys(run)) | {sign for text in known_texts for sign in _signs(text)}
 
 
 def stored_keys(run: Path) -> Iterator[str]:
@@ -77,9 +77,9 @@ def subjects(run: Path) -> Iterator[str]:
 
 def _signs(text: str) -> Iterator[str]:
     for digest in DIGESTS:
-        made = hashlib.new(digest, text.encode())
-        yield made.hexdigest()[:FIRST]
-        yield base64.b64encode(made.digest()).decode()[:FIRST]
+        digest_made = hashlib.new(digest, text.encode())
+        yield digest_made.hexdigest()[:FIRST]
+        yield base64.b64encode(digest_made.digest()).decode()[:FIRST]
 
 
 def leaks(texts: Iterable[str], run: Path) -> set[str]:
@@ -90,11 +90,11 @@ def leaks(texts: Iterable[str], run: Path) -> set[str]:
 
 def within(text: str, words: set[str]) -> set[str]:
     """Those of ``words`` that stand anywhere in ``text``, a digest's hex in either case."""
-    found: set[str] = set()
+    leaks_found: set[str] = set()
     for length in {len(word) for word in words}:
-        for written in (text, text.lower()):
-            found |= words & {written[at : at + length] for at in range(len(written) - length + 1)}
-    return found
+        for spelling in (text, text.lower()):
+            leaks_found |= words & {spelling[at : at + length] for at in range(len(spelling) - length + 1)}
+    return leaks_found
 
 
 def words_in(package: Path, words: set[str]) -> set[str]:

@@ -185,10 +185,10 @@ def overlaid(example: int, rows: Mapping[str, Any], births: Mapping[int, str] | 
     county: County = {}
     for table in (*TABLES, *({EARLIER} & set(listed))):
         plain = [{"of": person} for person in persons] if table in PLAIN else []
-        laid = listed.get(table, plain)
+        laid_rows = listed.get(table, plain)
         county[table] = [
             {**_laid(table, row, words), "source": f"{example:03d}{FILE[int(row.get('of', 1)) > 1]}!{number}"}
-            for number, row in enumerate(laid, 2)
+            for number, row in enumerate(laid_rows, 2)
         ]
     return county
 
@@ -209,10 +209,10 @@ def _laid(table: str, row: Mapping[str, Any], words: Row) -> Row:
     start = PLAIN.get(kind) or STARTS[kind]
     if person > 1:
         start = {column: value.replace("}", f"{person}}}") for column, value in start.items()}
-    whole = start | {column: value for column, value in row.items() if column != "of"}
-    unknown = set(whole) - set(TABLES[kind].by_name) - {"amount_unit", "boarding_coding"}
+    full_row = start | {column: value for column, value in row.items() if column != "of"}
+    unknown = set(full_row) - set(TABLES[kind].by_name) - {"amount_unit", "boarding_coding"}
     assert not unknown, f"{table} has no {unknown}"
-    return {column: str(value).format_map(words) for column, value in whole.items() if value is not None}
+    return {column: str(value).format_map(words) for column, value in full_row.items() if value is not None}
 
 
 def together(counties: Sequence[County]) -> County:
@@ -313,8 +313,8 @@ def earlier_run(folder: Path, rows: list[Row], now: SelfCheck) -> None:
     engine, audit = audited({"enrolment": rows}, term=term, count_date=f"{terms.last_day(term)}")
     (folder / "tables").mkdir()
     engine.fetch(audit.pupils).to_parquet(folder / "tables" / "pupils.parquet")
-    told = {"parameters": {"county_code": now.county_code, "term": term}}
-    (folder / "manifest.json").write_text(json.dumps(told), encoding="utf-8")
+    manifest_values = {"parameters": {"county_code": now.county_code, "term": term}}
+    (folder / "manifest.json").write_text(json.dumps(manifest_values), encoding="utf-8")
 
 
 def check(

@@ -37,10 +37,10 @@ REASONS = {
 }
 
 
-def _rules(found: pd.DataFrame) -> pd.DataFrame:
+def _rules(exceptions: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for rule, declared in RULES.items():
-        own = found[found["rule"] == rule]
+        own = exceptions[exceptions["rule"] == rule]
         untested = sum(n for _, n in REASONS.get(rule, ()))
         population = 0 if rule in NOT_RUN else 14891 - len(rule) * 37
         rows.append(
@@ -60,20 +60,20 @@ def _rules(found: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _by(found: pd.DataFrame, place: str) -> pd.DataFrame:
-    groups = found.dropna(subset=[place]).groupby(place)
+def _by(exceptions: pd.DataFrame, place: str) -> pd.DataFrame:
+    groups = exceptions.dropna(subset=[place]).groupby(place)
     counted = groups.agg(findings=("rule", "size"), at_stake=("at_stake", "sum")).reset_index()
-    missed = found[found["family"] == "missed"].groupby(place).size()
+    missed = exceptions[exceptions["family"] == "missed"].groupby(place).size()
     counted["missed"] = counted[place].map(missed).fillna(0).astype(int)
     counted["pupils"] = counted["findings"] * 17
     counted.loc[counted["findings"] == 1, "pupils"] = 3
     return counted[[place, "pupils", "findings", "missed", "at_stake"]]
 
 
-def _conclusion(found: pd.DataFrame, rules: pd.DataFrame) -> dict[str, Any]:
-    of = found["rule"].value_counts()
+def _conclusion(exceptions: pd.DataFrame, rules: pd.DataFrame) -> dict[str, Any]:
+    of = exceptions["rule"].value_counts()
     unpaid, returned, short = (int(of.get(f"missed.{k}", 0)) for k in ("unpaid", "returned", "underpaid"))
-    once = yuan_once(found, {})
+    once = yuan_once(exceptions, {})
     return {
         "entitled_pupils": 7131,
         "concerned": 7519,
@@ -82,22 +82,22 @@ def _conclusion(found: pd.DataFrame, rules: pd.DataFrame) -> dict[str, Any]:
         "returned": returned,
         "unpaid": unpaid,
         "paid_otherwise": 0,
-        "not_tested": 80 if len(found) else 0,
+        "not_tested": 80 if len(exceptions) else 0,
         "elsewhere_open": int(of.get("missed.out_of_county", 0)),
         "not_found": int(of.get("missed.not_found", 0)),
         "uncovered": 0,
-        "children_missed": int((found["family"] == "missed").sum()),
+        "children_missed": int((exceptions["family"] == "missed").sum()),
         "children_uncovered": 0,
-        "children_unclear": 80 if len(found) else 0,
+        "children_unclear": 80 if len(exceptions) else 0,
         "owed_yuan": once.owed,
         "wrong_yuan": once.wrong,
         "yuan_once": once,
         "payments_persons": 15315,
         "payments_yuan": Decimal("10041502.50"),
-        "findings": len(found),
+        "findings": len(exceptions),
         "rules_run": int((rules["status"] == "run").sum()),
         "rules_not_run": int((rules["status"] == "not_run").sum()),
-        **{level: int((found["severity"] == level).sum()) for level in ("high", "medium", "low")},
+        **{level: int((exceptions["severity"] == level).sum()) for level in ("high", "medium", "low")},
     }
 
 
@@ -269,9 +269,12 @@ def shown(value: Any, *tags: str) -> nbformat.NotebookNode:
     return nbformat.v4.new_code_cell("report.of(results)", outputs=[output], metadata={"tags": list(tags)})
 
 
-def executed_notebook(whole: Results, path: Path, *more: nbformat.NotebookNode) -> Path:
+def executed_notebook(full_notebook: Results, path: Path, *more: nbformat.NotebookNode) -> Path:
     """The programme as it stands after a run, the conclusion in its midst."""
-    cells = [shown(part(whole), *(["conclusion"] if part is report.conclusion else [])) for part in SECTIONS]
+    cells = [
+        shown(part(full_notebook), *(["conclusion"] if part is report.conclusion else []))
+        for part in SECTIONS
+    ]
     title = nbformat.v4.new_markdown_cell("# 审计程序")
     nbformat.write(nbformat.v4.new_notebook(cells=[title, *cells, *more]), path)
     return path

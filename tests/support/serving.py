@@ -39,15 +39,15 @@ def serve(
         "LabApp": {"expose_app_in_browser": True}
     }  # so that a test can run all cells once the kernel is up
     (Path(folders["JUPYTER_CONFIG_DIR"]) / "jupyter_lab_config.json").write_text(json.dumps(settings))
-    log, named = scratch / "log", ["--runs", str(runs)] if runs else []
+    log, log_name = scratch / "log", ["--runs", str(runs)] if runs else []
     with (
-        log.open("w") as said,
+        log.open("w") as output,
         subprocess.Popen(
-            [sys.executable, "-m", "auditlib.cli", command, "--no-browser", *named, *options],
+            [sys.executable, "-m", "auditlib.cli", command, "--no-browser", *log_name, *options],
             cwd=folder,
             env={**os.environ, **folders},
             stdout=subprocess.PIPE,
-            stderr=said,
+            stderr=output,
             text=True,
             preexec_fn=_heeding_ctrl_c,
         ) as server,

@@ -59,7 +59,7 @@ def term_run(
     frame = pd.DataFrame(rows, columns=list(finding("")))
     write_findings(frame, folder / "findings.parquet")
     counts = Counter(row["rule"] for row in rows)
-    written = {
+    files_written = {
         "auditlib": auditlib.__version__,
         "parameters": {
             "county_code": "990125", "county_name": "松坪县", "term": term,
@@ -70,30 +70,36 @@ def term_run(
         "rules": {rule: _counts(counts[rule], tested) for rule in RULES},
         **manifest,
     }  # fmt: skip
-    (folder / "manifest.json").write_text(json.dumps(written, ensure_ascii=False), "utf-8")
+    (folder / "manifest.json").write_text(json.dumps(files_written, ensure_ascii=False), "utf-8")
     write_dispositions(pd.DataFrame(list(decisions), columns=list(COLUMNS)), folder)
     return folder
 
 
-def _counts(found: int, tested: int) -> dict[str, Any]:
-    counts = {"population": tested, "tested": tested, "untested": 0, "exceptions": found, "at_stake": "0.00"}
+def _counts(exceptions: int, tested: int) -> dict[str, Any]:
+    counts = {
+        "population": tested,
+        "tested": tested,
+        "untested": 0,
+        "exceptions": exceptions,
+        "at_stake": "0.00",
+    }
     return {"status": "run", "not_run_reason": None, **counts}
 
 
 def trend(folder: Path, *runs: Path, as_of: str = "2021-03-05", **values: Any) -> Trend:
-    given = {
+    values_given = {
         "runs": [str(run) for run in runs],
         "as_of": as_of,
         "output_dir": str(folder / "trend"),
         **values,
     }
-    return check_trend(given, base=folder)
+    return check_trend(values_given, base=folder)
 
 
 def looked(folder: Path, *runs: Path, **values: Any) -> TrendResults:
     """Every figure of a look over ``runs``."""
-    chosen = trend(folder, *runs, **values)
-    return look(chosen, open_terms(chosen))
+    trend_run = trend(folder, *runs, **values)
+    return look(trend_run, open_terms(trend_run))
 
 
 def day(text: str) -> dt.date:

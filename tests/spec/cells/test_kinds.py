@@ -18,8 +18,8 @@ from auditlib.tables.vocabulary import spelling
 
 
 def test_spaces_and_invisible_characters_do_not_make_another_name() -> None:
-    written = ["张三", " 张三 ", "张 三", "张　三", "张\u00a0三", "张\u200b三", "\ufeff张三", "张\t三"]
-    assert set(values(kinds.NAME, written)) == {"张三"}
+    cell_texts = ["张三", " 张三 ", "张 三", "张　三", "张\u00a0三", "张\u200b三", "\ufeff张三", "张\t三"]
+    assert set(values(kinds.NAME, cell_texts)) == {"张三"}
 
 
 def test_every_separator_dot_is_the_same_dot() -> None:
@@ -36,12 +36,12 @@ def test_a_different_character_makes_another_name() -> None:
 
 
 def test_a_lost_character_is_a_defect() -> None:
-    written = ["王?", "王□", "王�", "王？"]
-    assert set(defects(kinds.NAME, written)) == {"lost_character"}
+    cell_texts = ["王?", "王□", "王�", "王？"]
+    assert set(defects(kinds.NAME, cell_texts)) == {"lost_character"}
 
 
 def test_a_formula_an_error_a_number_or_several_people_are_no_name() -> None:
-    written = [
+    cell_texts = [
         "=A2&B2",
         "#REF!",
         "990122201003070017",
@@ -52,7 +52,7 @@ def test_a_formula_an_error_a_number_or_several_people_are_no_name() -> None:
         "x",
         "Ａ",
     ]
-    assert set(defects(kinds.NAME, written)) == {"not_a_name"}
+    assert set(defects(kinds.NAME, cell_texts)) == {"not_a_name"}
 
 
 def test_characters_outside_gbk_are_sound() -> None:
@@ -60,24 +60,24 @@ def test_characters_outside_gbk_are_sound() -> None:
 
 
 def test_a_cell_that_says_nothing_is_empty_and_sound() -> None:
-    written = ["", " ", "-", "无", "/", "N/A", None]
-    assert set(values(kinds.NAME, written)) == {None} and set(defects(kinds.NAME, written)) == {None}
+    cell_texts = ["", " ", "-", "无", "/", "N/A", None]
+    assert set(values(kinds.NAME, cell_texts)) == {None} and set(defects(kinds.NAME, cell_texts)) == {None}
 
 
 # --- dates -----------------------------------------------------------------------------------------------------------
 
 
 def test_a_date_is_read_as_it_is_written_in_the_field() -> None:
-    written = [
+    cell_texts = [
         "2020-10-31", "2020/10/31", "2020.10.31", "2020年10月31日", "20201031", "44135", "44135.0", "20201031.0",
         "2020年10月31号", "2020—10—31", "2020、10、31", "2020\\10\\31",
         "2020-10-31 00:00:00", "2020-10-31T08:30", " 2020 - 10 - 31 ", "２０２０－１０－３１", "'2020-10-31",
     ]  # fmt: skip
-    assert set(values(kinds.DATE, written)) == {dt.date(2020, 10, 31)}
+    assert set(values(kinds.DATE, cell_texts)) == {dt.date(2020, 10, 31)}
 
 
 def test_a_date_in_chinese_figures_is_read() -> None:
-    written = [
+    cell_texts = [
         "二〇二四年九月一日",
         "二○二四年十月十日",
         "二零二四年十一月二十日",
@@ -85,7 +85,7 @@ def test_a_date_in_chinese_figures_is_read() -> None:
         "二〇二四年一月十二日",
     ]
     days = [(9, 1), (10, 10), (11, 20), (12, 31), (1, 12)]
-    assert values(kinds.DATE, written) == [dt.date(2024, *day) for day in days]
+    assert values(kinds.DATE, cell_texts) == [dt.date(2024, *day) for day in days]
     assert values(kinds.DATE_FROM, ["二〇二〇年十月", "二〇二〇年"]) == [
         dt.date(2020, 10, 1),
         dt.date(2020, 1, 1),
@@ -93,7 +93,7 @@ def test_a_date_in_chinese_figures_is_read() -> None:
 
 
 def test_what_is_no_date_reads_as_nothing() -> None:
-    written = [
+    cell_texts = [
         "2020-02-30",
         "2020-13-01",
         "20201301",
@@ -105,23 +105,25 @@ def test_what_is_no_date_reads_as_nothing() -> None:
         "2020-10",
         "00000000",
     ]
-    assert set(values(kinds.DATE, written)) == {None}
+    assert set(values(kinds.DATE, cell_texts)) == {None}
 
 
 def test_a_month_or_a_year_alone_is_its_first_or_its_last_day() -> None:
-    written = [
+    cell_texts = [
         ("2014-12", dt.date(2014, 12, 1), dt.date(2014, 12, 31)),
         ("2020年2月", dt.date(2020, 2, 1), dt.date(2020, 2, 29)),
         ("202010", dt.date(2020, 10, 1), dt.date(2020, 10, 31)),
         ("2020", dt.date(2020, 1, 1), dt.date(2020, 12, 31)),
         ("2020年", dt.date(2020, 1, 1), dt.date(2020, 12, 31)),
     ]
-    assert values(kinds.DATE_FROM, [cell for cell, _, _ in written]) == [first for _, first, _ in written]
-    assert values(kinds.DATE_TO, [cell for cell, _, _ in written]) == [last for _, _, last in written]
+    assert values(kinds.DATE_FROM, [cell for cell, _, _ in cell_texts]) == [
+        first for _, first, _ in cell_texts
+    ]
+    assert values(kinds.DATE_TO, [cell for cell, _, _ in cell_texts]) == [last for _, _, last in cell_texts]
 
 
 def test_a_day_by_which_something_is_done_is_its_last_day() -> None:
-    written = [
+    cell_texts = [
         "2020年6月30日前",
         "2020年12月底前",
         "2020-12月底",
@@ -130,7 +132,7 @@ def test_a_day_by_which_something_is_done_is_its_last_day() -> None:
         "2020年底",
     ]
     days = [(2020, 6, 30), (2020, 12, 31), (2020, 12, 31), (2020, 9, 30), (2020, 11, 30)]
-    assert values(kinds.DEADLINE, written) == [*(dt.date(*day) for day in days), None]
+    assert values(kinds.DEADLINE, cell_texts) == [*(dt.date(*day) for day in days), None]
 
 
 def test_an_end_that_may_be_another_day_is_no_date() -> None:
@@ -144,7 +146,7 @@ def test_an_end_that_may_be_another_day_is_no_date() -> None:
 
 
 def test_a_day_in_universal_time_is_that_of_china() -> None:
-    written = [
+    cell_texts = [
         "2024-11-20T00:00:00Z",
         "2024-11-19T16:00:00.000Z",
         "2024-11-19 15:59:59Z",
@@ -152,34 +154,34 @@ def test_a_day_in_universal_time_is_that_of_china() -> None:
         "2024-11-20T08:30:00+08:00",
     ]
     days = [(2024, 11, 20), (2024, 11, 20), (2024, 11, 19), (2025, 1, 1), (2024, 11, 20)]
-    assert values(kinds.DATE, written) == [dt.date(*day) for day in days]
+    assert values(kinds.DATE, cell_texts) == [dt.date(*day) for day in days]
 
 
 def test_a_month_without_its_nought_is_no_day_of_1955() -> None:
-    written = ["20201", "20209", "20101", "20210", "20300", "19999"]
+    cell_texts = ["20201", "20209", "20101", "20210", "20300", "19999"]
     days = [None, None, None, dt.date(1955, 5, 1), dt.date(1955, 7, 30), dt.date(1954, 10, 2)]
-    assert values(kinds.DATE, written) == days
+    assert values(kinds.DATE, cell_texts) == days
 
 
 def test_an_end_that_says_for_ever_is_open() -> None:
-    written = ["长期", "至今", "永久", "无固定期限", "未退出", "在享"]
-    assert read(kinds.DATE_TO, written)["text"].isna().all()
+    cell_texts = ["长期", "至今", "永久", "无固定期限", "未退出", "在享"]
+    assert read(kinds.DATE_TO, cell_texts)["text"].isna().all()
 
 
 # --- amounts and counts ----------------------------------------------------------------------------------------------
 
 
 def test_an_amount_is_read_to_the_fen() -> None:
-    written = [
+    cell_texts = [
         ("312.5", "312.50"), ("1,250.00", "1250.00"), ("￥500", "500.00"), ("500元", "500.00"), ("-500", "-500.00"),
         ("(500)", "-500.00"), ("（500）", "-500.00"), ("−500", "-500.00"), ("0.05万元", "500.00"), ("０", "0.00"),
         ("312.49999999999994", "312.50"), ("1e-05", "0.00"), ("+5.", "5.00"), ("500元整", "500.00"), ("0.05万元整", "500.00"), ("9999999999.99", "9999999999.99"),
     ]  # fmt: skip
-    assert values(kinds.YUAN, [cell for cell, _ in written]) == [Decimal(yuan) for _, yuan in written]
+    assert values(kinds.YUAN, [cell for cell, _ in cell_texts]) == [Decimal(yuan) for _, yuan in cell_texts]
 
 
 def test_what_is_no_amount_reads_as_nothing() -> None:
-    written = [
+    cell_texts = [
         "500,00",
         "1.250,00",
         "500,",
@@ -193,12 +195,12 @@ def test_what_is_no_amount_reads_as_nothing() -> None:
         "1e5",
         "6229000000000001234",
     ]
-    assert set(values(kinds.YUAN, written)) == {None}
+    assert set(values(kinds.YUAN, cell_texts)) == {None}
 
 
 def test_more_yuan_than_a_column_holds_is_no_amount_and_stops_nothing() -> None:
-    written = ["99999999999", "6229000000001", "9999999999万元", "9999999999999万元"]
-    assert set(values(kinds.YUAN, written)) == {None}
+    cell_texts = ["99999999999", "6229000000001", "9999999999万元", "9999999999999万元"]
+    assert set(values(kinds.YUAN, cell_texts)) == {None}
 
 
 def test_the_unit_of_the_column_holds_where_the_cell_names_none() -> None:
@@ -220,27 +222,27 @@ def test_counts() -> None:
 
 
 def test_a_term_is_read_as_it_is_written_in_the_field() -> None:
-    written = [
+    cell_texts = [
         "2020-autumn", "2020年秋季", "2020秋", "2020年秋季学期", "2020年下半年", "2020-2021学年第一学期", "2020-2021学年上学期",
         "2020—2021学年度第1学期", "2020-2021-1", "2020-2021学年（上）", "2020-2021（1）", "2020年（秋）", "2020年度秋季", "2020学年第一学期", "２０２０年秋季",
     ]  # fmt: skip
-    assert set(values(kinds.TERM, written)) == {"2020-autumn"}
+    assert set(values(kinds.TERM, cell_texts)) == {"2020-autumn"}
 
 
 def test_the_second_term_of_a_school_year_is_next_years_spring() -> None:
-    written = [
+    cell_texts = [
         "2020年春季",
         "2020年上半年",
         "2019-2020学年第二学期",
         "2019-2020学年下学期",
         "2019学年第二学期",
     ]
-    assert set(values(kinds.TERM, written)) == {"2020-spring"}
+    assert set(values(kinds.TERM, cell_texts)) == {"2020-spring"}
 
 
 def test_what_names_no_single_term_reads_as_nothing() -> None:
-    written = ["2020年", "2019-2021学年第一学期", "秋季", "2020-2021学年", "2020-2021学年第三学期"]
-    assert set(values(kinds.TERM, written)) == {None}
+    cell_texts = ["2020年", "2019-2021学年第一学期", "秋季", "2020-2021学年", "2020-2021学年第三学期"]
+    assert set(values(kinds.TERM, cell_texts)) == {None}
 
 
 def test_a_word_is_read_by_its_list_and_by_no_likeness() -> None:
@@ -252,21 +254,21 @@ def test_a_word_is_read_by_its_list_and_by_no_likeness() -> None:
 
 
 def test_the_letter_or_number_of_a_forms_option_is_no_part_of_the_answer() -> None:
-    written = {
+    cell_texts = {
         "A.低保户": "低保户", "（2）走读": "走读", "b、住校": "住校", "3)低保": "低保",
         "A类": "A类", "1-走读": "1-走读", "1.5": "1.5", "3.2班": "3.2班", "11": "11",
     }  # fmt: skip
-    assert list(read_text(kinds.CATEGORY, list(written))) == list(written.values())
-    assert [spelling(word) for word in written] == list(written.values())
+    assert list(read_text(kinds.CATEGORY, list(cell_texts))) == list(cell_texts.values())
+    assert [spelling(word) for word in cell_texts] == list(cell_texts.values())
 
 
 def test_a_grade_is_read_without_its_class_or_year_of_entry() -> None:
-    written = {
+    cell_texts = {
         "七年级（3）班": "七年级", "七年级3班": "七年级", "小学六年级(2)班": "小学六年级", "三年级二班": "三年级", "初一(2)班": "初一",
         "高一3班": "高一", "七(3)班": "七", "高中2020级": "高中", "初2018级": "初", "七年级": "七年级", "9年级": "9年级", "大班": "大班",
         "2018级": "2018级", "601班": "601班", "一(2)班": "一(2)班", "十一班": "十一班",
     }  # fmt: skip
-    assert list(read_text(kinds.GRADE, list(written))) == list(written.values())
+    assert list(read_text(kinds.GRADE, list(cell_texts))) == list(cell_texts.values())
 
 
 # --- every kind ------------------------------------------------------------------------------------------------------

@@ -58,14 +58,14 @@ def test_the_published_examples_are_sound() -> None:
 
 
 def test_another_cross_stands_for_the_letter_x() -> None:
-    written = [
+    cell_texts = [
         "11010519491231002×",
         "11010519491231002Ⅹ",
         "11010519491231002Х",
         "１１０１０５１９４９１２３１００２ｘ",
     ]
-    assert set(values(kinds.CITIZEN_ID, written)) == {"11010519491231002X"}
-    assert set(defects(kinds.CITIZEN_ID, written)) == {None}
+    assert set(values(kinds.CITIZEN_ID, cell_texts)) == {"11010519491231002X"}
+    assert set(defects(kinds.CITIZEN_ID, cell_texts)) == {None}
 
 
 def test_an_impossible_number_says_why() -> None:
@@ -91,7 +91,7 @@ def test_an_impossible_number_says_why() -> None:
 
 def test_spelling_of_a_number_does_not_matter() -> None:
     sound = "11010519491231002X"
-    written = [
+    cell_texts = [
         sound,
         sound.lower(),
         f"'{sound}",
@@ -100,7 +100,7 @@ def test_spelling_of_a_number_does_not_matter() -> None:
         f'="{sound}"',
         f"{sound[:6]} {sound[6:]}",
     ]
-    assert set(values(kinds.CITIZEN_ID, written)) == {sound}
+    assert set(values(kinds.CITIZEN_ID, cell_texts)) == {sound}
 
 
 def test_a_tail_that_excel_adds_is_no_part_of_the_number() -> None:
@@ -123,10 +123,10 @@ def test_a_15_digit_number_is_the_18_digit_number_it_became(parts: list[tuple[dt
     short = [body[:6] + body[8:] for body in long]
     raw = ibis.memtable({"short": short})
     wide = raw.mutate(wide=citizen_id.widened(raw.short))
-    both = wide.select(
+    widths = wide.select(
         whole=citizen_id.normalised(wide.short, citizen_id.check_character(wide.wide), ibis.null("string"))
     )
-    assert CONNECTION.to_pyarrow(both)["whole"].to_pylist() == [body + check_digit(body) for body in long]
+    assert CONNECTION.to_pyarrow(widths)["whole"].to_pylist() == [body + check_digit(body) for body in long]
 
 
 def test_the_birth_date_is_read_from_a_number_whose_check_digit_is_wrong() -> None:
@@ -138,10 +138,10 @@ def test_the_birth_date_is_read_from_a_number_whose_check_digit_is_wrong() -> No
 def test_fifteen_digits_of_a_child_or_of_somebody_a_hundred_years_old_are_no_sound_number() -> None:
     raw = ibis.memtable({"number": ["990122100307001", "990122200307001", "990122210307001"]})
     wide = raw.mutate(check=citizen_id.check_character(citizen_id.widened(raw.number)))
-    told = wide.select(
+    soundness = wide.select(
         born=citizen_id.birth_date(wide.number), why=citizen_id.defect(wide.number, wide.check)
     )
-    assert CONNECTION.to_pyarrow(told).to_pylist() == [
+    assert CONNECTION.to_pyarrow(soundness).to_pylist() == [
         {"born": None, "why": "date"},
         {"born": None, "why": "date"},
         {"born": dt.date(1921, 3, 7), "why": None},

@@ -24,6 +24,6 @@ def test_children_found_next_door_are_counted_as_their_pairs_are_a_line_below() 
         names={"990122": "青禾县"},
         comparison=SimpleNamespace(crossed=crossed, settled=settled, tokens=tokens),
     )
-    said = str(report.across_counties(results).body)
-    assert "青禾县“疑似失学”中有 3 人在邻县学籍中查到，其中 2 人当地已发" in said
-    assert "查到 3 对" in said
+    section_text = str(report.across_counties(results).body)
+    assert "青禾县“疑似失学”中有 3 人在邻县学籍中查到，其中 2 人当地已发" in section_text
+    assert "查到 3 对" in section_text

@@ -42,11 +42,14 @@ def autumn() -> Tables:
     return county | {"eligibility": county["eligibility"] + listed}
 
 
-def of_spring(folder: Path, gone: int = GONE) -> Path:
-    """The run of the term before: one pupil who is ``gone``, one who finished the ninth year."""
+def of_spring(folder: Path, last_term_rows: int = GONE) -> Path:
+    """The run of the term before: one pupil who is in ``last_term_rows``, one who finished the ninth year."""
     school = {"school_code": "9901000001", "school_name": "第0001小学", "boarding": "住校", "status": "在读"}
-    stages = {gone: {"stage": "小学", "grade": "三年级"}, FINISHED: {"stage": "初中", "grade": "九年级"}}
-    people = PEOPLE | {gone: pupil(gone)}
+    stages = {
+        last_term_rows: {"stage": "小学", "grade": "三年级"},
+        FINISHED: {"stage": "初中", "grade": "九年级"},
+    }
+    people = PEOPLE | {last_term_rows: pupil(last_term_rows)}
     rows = [
         people[n] | school | stage | {"student_no": "G" + people[n]["id_number"], "source": f"spring.csv!{n}"}
         for n, stage in stages.items()
@@ -57,7 +60,7 @@ def of_spring(folder: Path, gone: int = GONE) -> Path:
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Package, Path]]:
+def county_package(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Package, Path]]:
     """The package of a county that knew the term before, and that term's run."""
     folder = tmp_path_factory.mktemp("earlier")
     spring = of_spring(folder / "spring")
@@ -92,38 +95,38 @@ UNPAID = ("missed.unpaid", pupil(12)["name"], "same", None)
 
 
 def test_a_city_without_the_term_before_accuses_nobody_and_names_who_is_excused_by_it(
-    told: tuple[Package, Path], tmp_path: Path
+    county_package: tuple[Package, Path], tmp_path: Path
 ) -> None:
-    _, lines, found = rechecked(told[0], tmp_path, [])
+    _, lines, rule_outcomes = rechecked(county_package[0], tmp_path, [])
     assert outcomes(lines) == {
         MISSED,
         UNPAID,
         ("enrolment.vanished", GONE_NAME, "only_county", "earlier_run"),
         ("missed.not_found", FINISHED_NAME, "only_city", "earlier_run"),
     }
-    assert set(found["rule"]) == {"recheck.not_reperformed"}
-    open_points = set(found[["reason", "name"]].itertuples(index=False, name=None))
+    assert set(rule_outcomes["rule"]) == {"recheck.not_reperformed"}
+    open_points = set(rule_outcomes[["reason", "name"]].itertuples(index=False, name=None))
     assert open_points == {("perhaps_finished", FINISHED_NAME), ("county_alone", None)}
-    assert found.loc[found["reason"] == "perhaps_finished", "records"].item()
+    assert rule_outcomes.loc[rule_outcomes["reason"] == "perhaps_finished", "records"].item()
 
 
 def test_a_city_with_the_term_before_gets_what_the_county_got(
-    told: tuple[Package, Path], tmp_path: Path
+    county_package: tuple[Package, Path], tmp_path: Path
 ) -> None:
-    package, spring = told
-    county, lines, found = rechecked(package, tmp_path, [spring])
-    gone = ("enrolment.vanished", GONE_NAME, "same", None)
-    assert (outcomes(lines), len(found)) == ({MISSED, UNPAID, gone}, 0)
+    package, spring = county_package
+    county, lines, rule_outcomes = rechecked(package, tmp_path, [spring])
+    last_term_rows = ("enrolment.vanished", GONE_NAME, "same", None)
+    assert (outcomes(lines), len(rule_outcomes)) == ({MISSED, UNPAID, last_term_rows}, 0)
     assert county.conditions is not None and not county.conditions.names
 
 
 def test_a_city_with_another_register_of_last_term_says_so_and_accuses_nobody(
-    told: tuple[Package, Path], tmp_path: Path
+    county_package: tuple[Package, Path], tmp_path: Path
 ) -> None:
     """The county's register of spring had a pupil that the city's has not; the city's has one more who is gone."""
-    package, _ = told
-    other = of_spring(tmp_path / "spring", gone=FINISHED + 400)
-    county, lines, found = rechecked(package, tmp_path, [other])
+    package, _ = county_package
+    other = of_spring(tmp_path / "spring", last_term_rows=FINISHED + 400)
+    county, lines, rule_outcomes = rechecked(package, tmp_path, [other])
     assert package.manifest["last_term"] != county.manifest["last_term"]
     gone_now = pupil(FINISHED + 400)["name"]
     assert outcomes(lines) == {
@@ -132,7 +135,7 @@ def test_a_city_with_another_register_of_last_term_says_so_and_accuses_nobody(
         ("enrolment.vanished", GONE_NAME, "only_county", "other_earlier_run"),
         ("enrolment.vanished", gone_now, "only_city", "other_earlier_run"),
     }
-    open_points = set(found[["rule", "reason", "name"]].itertuples(index=False, name=None))
+    open_points = set(rule_outcomes[["rule", "reason", "name"]].itertuples(index=False, name=None))
     assert open_points == {
         ("recheck.not_reperformed", "by_other_register", None),
         ("recheck.not_reperformed", "other_register", gone_now),
@@ -148,23 +151,23 @@ def test_a_pupil_whose_row_the_city_has_no_more_vanished_for_that_row(
     county = autumn()
     others = {"school_code": "9901000001", "school_name": "第0001小学", "grade": "四年级", "status": "在读"}
     row = county["enrolment"][0] | PEOPLE[GONE] | others | {"student_no": "G" + PEOPLE[GONE]["id_number"]}
-    whole = county | {"enrolment": [*county["enrolment"], row]}
-    package = read_package(handed_in(deliver(tmp_path / "data", whole, previous=[str(spring)])))
-    _, lines, found = rechecked(package, tmp_path, [spring])
+    full_county = county | {"enrolment": [*county["enrolment"], row]}
+    package = read_package(handed_in(deliver(tmp_path / "data", full_county, previous=[str(spring)])))
+    _, lines, rule_outcomes = rechecked(package, tmp_path, [spring])
     assert outcomes(lines) == {
         MISSED,
         UNPAID,
         ("enrolment.vanished", GONE_NAME, "only_city", "data_removed"),
     }
-    changed = set(found[["rule", "reason", "name"]].itertuples(index=False, name=None))
-    assert changed == {("recheck.data_changed", "removed", GONE_NAME)}, found.to_string()
+    changed = set(rule_outcomes[["rule", "reason", "name"]].itertuples(index=False, name=None))
+    assert changed == {("recheck.data_changed", "removed", GONE_NAME)}, rule_outcomes.to_string()
 
 
 def test_a_county_that_left_the_term_before_out_is_told_what_that_hides(
-    told: tuple[Package, Path], tmp_path: Path
+    county_package: tuple[Package, Path], tmp_path: Path
 ) -> None:
     """Its package, and what its manifest says, as a county without ``previous`` would hand them in."""
-    package, spring = told
+    package, spring = county_package
     rules = package.manifest["rules"]
     not_put = rules["enrolment.vanished"] | {"status": "not_run", "not_run_reason": "no_earlier_run"}
     manifest = {
@@ -173,9 +176,11 @@ def test_a_county_that_left_the_term_before_out_is_told_what_that_hides(
         "parameters": {**package.manifest["parameters"], "previous": []},
     }
     listed = package.findings[package.findings["rule"] != "enrolment.vanished"]
-    county, lines, found = rechecked(replace(package, findings=listed, manifest=manifest), tmp_path, [spring])
+    county, lines, rule_outcomes = rechecked(
+        replace(package, findings=listed, manifest=manifest), tmp_path, [spring]
+    )
     assert ("enrolment.vanished", GONE_NAME, "only_city", "parameters") in outcomes(lines)
     assert county.conditions is not None and county.conditions.names == ("previous",)
-    assert set(found["rule"]) == {"recheck.parameters"}
+    assert set(rule_outcomes["rule"]) == {"recheck.parameters"}
     (hidden,) = county.conditions.hidden.to_dict("records")
     assert (hidden["city"], len(hidden["findings"])) == ("spring", 1)

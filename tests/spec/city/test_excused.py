@@ -23,7 +23,7 @@ FINDING = ROW | {"records": ["payments:e.csv!2"], "name": "甲", "id_number": "n
 TOTAL = FINDING | {"finding_id": "t1", "rule": "totals.persons", "records": ["control_totals:t.csv!2"], "name": None, "id_number": None}  # fmt: skip
 
 
-def seen(
+def comparison(
     before: list[str], after: list[str], ours: list[dict[str, Any]], theirs: list[dict[str, Any]], again: list[dict[str, Any]],
     version: str = auditlib.__version__,
 ) -> pd.DataFrame:  # fmt: skip
@@ -34,7 +34,7 @@ def seen(
         "inputs": [],
         "parameters": {},
     }
-    frames = [pd.DataFrame(found, columns=list(ROW), dtype=object) for found in (ours, theirs, again)]
+    frames = [pd.DataFrame(rule_ids, columns=list(ROW), dtype=object) for rule_ids in (ours, theirs, again)]
     package = SimpleNamespace(
         findings=frames[1], fingerprints=prints(*before), manifest=manifest, is_nameless=False, fingerprint_key="k",
         decisions=pd.DataFrame(columns=["finding_id", "status", "cause"]), contradictions=(),
@@ -57,7 +57,7 @@ def seen(
 
 def test_a_row_that_the_county_alone_has_names_the_child_whose_finding_it_excuses() -> None:
     invented = "p.csv!99 child z"
-    excused_rows = seen([CHILD, *OTHERS, invented], [CHILD, *OTHERS], [FINDING], [], [FINDING])
+    excused_rows = comparison([CHILD, *OTHERS, invented], [CHILD, *OTHERS], [FINDING], [], [FINDING])
     assert list(excused_rows["rule"]) == ["recheck.data_changed"]
     row = excused_rows.iloc[0]
     assert (row["name"], row["id_number"], row["at_stake"]) == ("甲", "n1", Decimal(500))
@@ -67,7 +67,7 @@ def test_a_row_that_the_county_alone_has_names_the_child_whose_finding_it_excuse
 
 
 def test_one_invented_payment_that_excuses_printed_totals_says_which() -> None:
-    excused_rows = seen([CHILD, *OTHERS, "p.csv!99 nobody z"], [CHILD, *OTHERS], [TOTAL], [], [TOTAL])
+    excused_rows = comparison([CHILD, *OTHERS, "p.csv!99 nobody z"], [CHILD, *OTHERS], [TOTAL], [], [TOTAL])
     assert [set(records) for records in excused_rows["records"]] == [
         {"payments:p.csv!99", "control_totals:t.csv!2"}
     ]
@@ -75,7 +75,7 @@ def test_one_invented_payment_that_excuses_printed_totals_says_which() -> None:
 
 def test_a_finding_that_cites_a_row_that_was_otherwise_is_no_omission_and_hangs_on_that_row() -> None:
     was = "e.csv!2 child before"
-    excused_rows = seen([was, *OTHERS], [CHILD, *OTHERS], [FINDING], [], [FINDING])
+    excused_rows = comparison([was, *OTHERS], [CHILD, *OTHERS], [FINDING], [], [FINDING])
     assert list(excused_rows["rule"]) == ["recheck.data_changed"]
     assert excused_rows.iloc[0]["id_number"] == "n1"
 
@@ -83,7 +83,7 @@ def test_a_finding_that_cites_a_row_that_was_otherwise_is_no_omission_and_hangs_
 def test_what_the_county_told_with_less_at_stake_hangs_on_the_row_that_was_otherwise() -> None:
     was = "e.csv!2 child before"
     lowered = FINDING | {"at_stake": Decimal("0.01"), "name": "乙"}
-    excused_rows = seen([was, *OTHERS], [CHILD, *OTHERS], [FINDING], [lowered], [FINDING])
+    excused_rows = comparison([was, *OTHERS], [CHILD, *OTHERS], [FINDING], [lowered], [FINDING])
     assert list(excused_rows["rule"]) == ["recheck.data_changed"]
     row = excused_rows.iloc[0]
     assert (row["id_number"], row["at_stake"]) == ("n1", Decimal("499.99"))
@@ -93,17 +93,17 @@ def test_what_the_county_told_with_less_at_stake_hangs_on_the_row_that_was_other
 @pytest.mark.parametrize("cells", [{"severity": "low"}, {"family": "totals"}, {"rule": "missed.underpaid"}])
 def test_no_row_makes_another_rule_or_severity(cells: dict[str, str]) -> None:
     was = "e.csv!2 child before"
-    excused_rows = seen([was, *OTHERS], [CHILD, *OTHERS], [FINDING], [FINDING | cells], [FINDING])
+    excused_rows = comparison([was, *OTHERS], [CHILD, *OTHERS], [FINDING], [FINDING | cells], [FINDING])
     assert set(excused_rows["rule"]) == {"recheck.data_changed", "recheck.not_reproduced"}
 
 
 def test_a_finding_that_stands_without_the_row_added_since_is_an_omission() -> None:
-    excused_rows = seen(OTHERS, [CHILD, *OTHERS], [FINDING], [], [FINDING])
+    excused_rows = comparison(OTHERS, [CHILD, *OTHERS], [FINDING], [], [FINDING])
     assert set(excused_rows["rule"]) == {"recheck.data_changed", "recheck.not_reported"}
 
 
 def test_a_row_on_which_nothing_hangs_says_nothing_more() -> None:
-    excused_rows = seen([*OTHERS, "p.csv!99 nobody z"], OTHERS, [], [], [])
+    excused_rows = comparison([*OTHERS, "p.csv!99 nobody z"], OTHERS, [], [], [])
     assert list(excused_rows["message"]) == ["1 row(s) of Payments removed after the self-check"]
     assert excused_rows.iloc[0]["at_stake"] == 0
 
@@ -113,7 +113,7 @@ def test_a_weight_that_moved_a_little_because_other_rows_came_is_no_difference(
     theirs: float, alike: bool
 ) -> None:
     finding = FINDING | {"confidence": 0.98}
-    excused_rows = seen(
+    excused_rows = comparison(
         [CHILD, *OTHERS],
         [CHILD, *OTHERS, "p.csv!99 x y"],
         [finding],
@@ -121,7 +121,7 @@ def test_a_weight_that_moved_a_little_because_other_rows_came_is_no_difference(
         [finding],
     )
     assert ("recheck.not_reproduced" not in set(excused_rows["rule"])) is alike
-    same_rows = seen(
+    same_rows = comparison(
         [CHILD, *OTHERS], [CHILD, *OTHERS], [finding], [FINDING | {"confidence": theirs}], [finding]
     )
     assert list(same_rows["rule"]) == ["recheck.not_reproduced"]
@@ -132,7 +132,9 @@ def test_another_version_may_weigh_a_finding_otherwise_and_not_tell_it_away(
     theirs: float, alike: bool
 ) -> None:
     rows, finding = [CHILD, *OTHERS], FINDING | {"confidence": 1.0}
-    excused_rows = seen(rows, rows, [finding], [finding | {"confidence": theirs}], [finding], version="0.0.9")
+    excused_rows = comparison(
+        rows, rows, [finding], [finding | {"confidence": theirs}], [finding], version="0.0.9"
+    )
     assert list(excused_rows["rule"]) == ([] if alike else ["recheck.not_reproduced"])
 
 
@@ -156,6 +158,8 @@ def test_all_confidences_told_lower_are_no_work_of_one_changed_row() -> None:
     many = [FINDING | {"finding_id": f"f{n}", "records": [f"payments:e.csv!{n}"]} for n in range(3, 15)]
     lower = [finding | {"confidence": 0.96} for finding in many]
     one_row = [CHILD, *OTHERS], ["e.csv!2 child other", *OTHERS]
-    rules = list(seen(*one_row, many, lower, many)["rule"])
+    rules = list(comparison(*one_row, many, lower, many)["rule"])
     assert rules.count("recheck.not_reproduced") == len(many)
-    assert "recheck.not_reproduced" not in list(seen(*one_row, many, [*lower[:1], *many[1:]], many)["rule"])
+    assert "recheck.not_reproduced" not in list(
+        comparison(*one_row, many, [*lower[:1], *many[1:]], many)["rule"]
+    )

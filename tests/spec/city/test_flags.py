@@ -55,6 +55,6 @@ CASES: dict[str, tuple[list[dict[str, Any]], tuple[str, ...], tuple[str, str]]] 
 @pytest.mark.parametrize("case", CASES)
 def test_the_draw_is_parted_by_the_citys_own_flags(case: str) -> None:
     theirs, cleared, expected = CASES[case]
-    told = groups(theirs, cleared=cleared)
-    assert (told[PAYMENTS[0]], told[PAYMENTS[1]]) == expected
-    assert {told[payment] for payment in PAYMENTS[2:]} == {"clean"}
+    flag_groups = groups(theirs, cleared=cleared)
+    assert (flag_groups[PAYMENTS[0]], flag_groups[PAYMENTS[1]]) == expected
+    assert {flag_groups[payment] for payment in PAYMENTS[2:]} == {"clean"}

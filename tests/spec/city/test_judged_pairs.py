@@ -21,10 +21,10 @@ from auditlib.package.judged_pairs import MEMBER, judgements_on, keyed_judgement
 
 def test_a_judgement_names_its_pair_only_to_who_has_the_key() -> None:
     ours, theirs = keys.FingerprintKey(b"k" * 32), keys.FingerprintKey(b"x" * 32)
-    told = keyed_judgements([Judgement("pair-1", SAME), Judgement("pair-2", DIFFERENT)], ours)[MEMBER]
-    assert not {"pair-1", "pair-2"} & set(told)
-    assert judgements_on(["pair-1", "pair-9"], told, ours) == [Judgement("pair-1", SAME)]
-    assert judgements_on(["pair-1"], told, theirs) == []
+    keyed_pairs = keyed_judgements([Judgement("pair-1", SAME), Judgement("pair-2", DIFFERENT)], ours)[MEMBER]
+    assert not {"pair-1", "pair-2"} & set(keyed_pairs)
+    assert judgements_on(["pair-1", "pair-9"], keyed_pairs, ours) == [Judgement("pair-1", SAME)]
+    assert judgements_on(["pair-1"], keyed_pairs, theirs) == []
     assert keyed_judgements([], ours) == {}
 
 
@@ -54,6 +54,8 @@ def test_what_a_judgement_hides_is_found_without_it_and_not_under_it(
     terms = condition.taken_over(Terms(run.parameters, run.policy))
     hidden = _hidden(city, [condition], [audited_under(terms)], city).iloc[0]
     assert (hidden["name"], hidden["county"], hidden["city"]) == (MEMBER, "1", "0")
-    gone = city[city["finding_id"].isin(hidden["findings"])]
-    assert sorted(gone["rule"]) == ["mismatch.not_enrolled", "missed.unpaid"] and hidden["yuan"] == 1000
+    hidden_rows = city[city["finding_id"].isin(hidden["findings"])]
+    assert (
+        sorted(hidden_rows["rule"]) == ["mismatch.not_enrolled", "missed.unpaid"] and hidden["yuan"] == 1000
+    )
     assert list(_by_people({})) == []

@@ -18,9 +18,9 @@ BORN = "2011-05-06"
 def person(county: str, number: int, **other: Any) -> dict[str, Any]:
     """A made-up pupil of ``county``; ``other`` says what is written otherwise."""
     own = id_number(number, 1, BORN)
-    said = {"county_code": county, "person_id": own, "name": person_name(number, 1), "id_number": own, "id18": own,
+    record = {"county_code": county, "person_id": own, "name": person_name(number, 1), "id_number": own, "id18": own,
             "student_no": None, "birth": pd.Timestamp(BORN), "damaged": False}  # fmt: skip
-    return said | other
+    return record | other
 
 
 def bare(number: str) -> dict[str, Any]:

@@ -26,21 +26,21 @@ WHO = {"county_code": "string", "person_id": "string", **dict.fromkeys(KINDS, "s
 @cache
 def usual() -> pd.DataFrame:
     """The tokens of the two counties' usual hundred pupils each, three of them in both; each county by itself."""
-    return told([person(EAST, n) for n in range(100)] + [person(WEST, n) for n in range(97, 197)])
+    return token_rows_of([person(EAST, n) for n in range(100)] + [person(WEST, n) for n in range(97, 197)])
 
 
-def told(persons: list[dict[str, Any]]) -> pd.DataFrame:
+def token_rows_of(persons: list[dict[str, Any]]) -> pd.DataFrame:
     parts = []
     for code, part in pd.DataFrame(persons).groupby("county_code"):
         engine = duckdb_engine()
-        made = person_tokens(engine, engine.load("persons", part, FIELDS), str(code), KEY)
-        parts.append(engine.fetch(made).assign(county_code=code))
+        token_table = person_tokens(engine, engine.load("persons", part, FIELDS), str(code), KEY)
+        parts.append(engine.fetch(token_table).assign(county_code=code))
     return pd.concat(parts, ignore_index=True)
 
 
 def tokens(*persons: dict[str, Any]) -> pd.DataFrame:
     """The usual ones, and those of ``persons``."""
-    return pd.concat([usual(), told(list(persons))], ignore_index=True) if persons else usual()
+    return pd.concat([usual(), token_rows_of(list(persons))], ignore_index=True) if persons else usual()
 
 
 def shares(*persons: dict[str, Any]) -> dict[tuple[str, str], float]:
@@ -71,18 +71,18 @@ SLIPS: dict[str, Callable[[str], dict[str, Any]]] = {
 @cache
 def slipped() -> dict[tuple[str, str], float]:
     """Pupils 7, 8, 9 … of the east in the west as well, each with a slip of its own."""
-    written = [
+    slips = [
         person(WEST, n, **(slip(id_number(n, 1, BORN)) | {"person_id": name}))
         for n, (name, slip) in enumerate(SLIPS.items(), start=7)
     ]
-    return shares(*written)
+    return shares(*slips)
 
 
 @pytest.mark.parametrize("slip", SLIPS)
 def test_a_slip_is_seen_through_and_is_not_certain(slip: str) -> None:
-    found, own = slipped(), id_number(7 + list(SLIPS).index(slip), 1, BORN)
-    assert 0.5 <= found[own, slip] <= MOST
-    assert found[own, slip] == found[slip, own]
+    candidates, own = slipped(), id_number(7 + list(SLIPS).index(slip), 1, BORN)
+    assert 0.5 <= candidates[own, slip] <= MOST
+    assert candidates[own, slip] == candidates[slip, own]
 
 
 def test_the_same_sound_number_is_not_asked_about() -> None:
@@ -120,12 +120,12 @@ def test_where_namesakes_with_one_birth_date_are_common_nobody_is_found_by_them(
 
 def test_nothing_is_told_in_clear_and_the_same_person_has_another_row_in_each_county() -> None:
     by_key = tokens().set_index(["county_code", "person_id"])
-    both = id_number(98, 1, BORN)
-    first, second = by_key.loc[(EAST, both)], by_key.loc[(WEST, both)]
+    shared_number = id_number(98, 1, BORN)
+    first, second = by_key.loc[(EAST, shared_number)], by_key.loc[(WEST, shared_number)]
     assert first["number"] == second["number"] and first["name_birth"] == second["name_birth"]
     assert first["person"] != second["person"]
-    made = by_key[["person", *KINDS]].stack().dropna()
-    assert made.str.fullmatch("[0-9a-f]{32}").all()
+    token_table = by_key[["person", *KINDS]].stack().dropna()
+    assert token_table.str.fullmatch("[0-9a-f]{32}").all()
 
 
 def test_what_is_no_student_number_is_no_token() -> None:
@@ -144,9 +144,9 @@ def test_another_key_gives_other_tokens_throughout() -> None:
         engine.fetch(person_tokens(engine, rows, EAST, key)).iloc[0]
         for key in (KEY, FingerprintKey(bytes(32)))
     )
-    made = [kind for kind in ("person", *KINDS) if ours[kind] is not None and not pd.isna(ours[kind])]
-    assert set(made) >= {"person", "number", "name_birth", "sound_birth", "name_tail", "name_ends"}
-    assert not any(ours[kind] == theirs[kind] for kind in made)
+    token_kinds = [kind for kind in ("person", *KINDS) if ours[kind] is not None and not pd.isna(ours[kind])]
+    assert set(token_kinds) >= {"person", "number", "name_birth", "sound_birth", "name_tail", "name_ends"}
+    assert not any(ours[kind] == theirs[kind] for kind in token_kinds)
 
 
 def test_a_number_that_many_persons_of_a_county_bear_is_nobody_s() -> None:

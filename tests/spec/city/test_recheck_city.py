@@ -72,8 +72,8 @@ def test_the_missing_child_is_settled_by_the_neighbour(city: City) -> None:
 
 def test_tokens_alone_find_the_same_pairs_by_number(city: City) -> None:
     tokens = city.results.comparison.tokens.set_index("kind")
-    found = {"paid_twice": 1, "enrolled_twice": 1, "fallback_paid": 0, "settled": 1}
-    assert tokens["by_tokens"].to_dict() == tokens["both"].to_dict() == found
+    pair_counts = {"paid_twice": 1, "enrolled_twice": 1, "fallback_paid": 0, "settled": 1}
+    assert tokens["by_tokens"].to_dict() == tokens["both"].to_dict() == pair_counts
     assert tokens[["recall", "precision"]].dropna().values.tolist() == [[1, 1]] * 3
 
 
@@ -172,26 +172,32 @@ def test_the_visits_are_concluded_on(city: City) -> None:
 def test_the_city_commits_and_both_halves_are_opened(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
     """From the packages' commitments to the draw: the halves lie with the keys, their hashes alone go out."""
     out = {"output_dir": str(city.folder / "out-committed")}
-    chosen = {key: value for key, value in city.parameters["sample"].items() if key != "seed"}  # type: ignore[attr-defined]
-    run = check_recheck(city.parameters | out | {"sample": chosen}, base=city.folder, before_the_draw=True)
+    sample_choices = {key: value for key, value in city.parameters["sample"].items() if key != "seed"}  # type: ignore[attr-defined]
+    run = check_recheck(
+        city.parameters | out | {"sample": sample_choices}, base=city.folder, before_the_draw=True
+    )
     monkeypatch.setattr(before_the_draw, "reperform", lambda _: city.results.counties)
     commitments = before_the_draw.commit_lines(run)
-    kept = {code: kept_half(code, run.term) for code in ("9901", EAST, WEST)}
-    assert not any(half.is_new for half in kept.values())
-    told = "\n".join(commitments) + "".join(path.read_text("utf-8") for path in run.output_dir.iterdir())
-    assert all(half.sha256 in told and half.half not in told for half in kept.values())
+    halves_by_code = {code: kept_half(code, run.term) for code in ("9901", EAST, WEST)}
+    assert not any(half.is_new for half in halves_by_code.values())
+    printed_text = "\n".join(commitments) + "".join(
+        path.read_text("utf-8") for path in run.output_dir.iterdir()
+    )
+    assert all(
+        half.sha256 in printed_text and half.half not in printed_text for half in halves_by_code.values()
+    )
     assert "A 级（90%）" in commitments[0] and commitments[commitments.index("") + 1].startswith(
         "已封存总体清单"
     )
     packed = read_package(city.folder / "run-east" / "package.zip").manifest["draw_commitment"]
-    assert packed["sha256"] == kept[EAST].sha256
-    halves = {code: half.half for code, half in kept.items()}
-    open_now = city.parameters | out | {"sample": chosen | {"halves": halves}}
+    assert packed["sha256"] == halves_by_code[EAST].sha256
+    halves = {code: half.half for code, half in halves_by_code.items()}
+    open_now = city.parameters | out | {"sample": sample_choices | {"halves": halves}}
     draws = draw_samples(check_recheck(open_now, base=city.folder), city.results.counties)
     assert all(
         d.halves and d.seed.endswith(f"|{halves['9901']}|{halves[d.population.county_code]}") for d in draws
     )
-    changed_half = {"sample": chosen | {"halves": halves | {EAST: halves[WEST]}}}
+    changed_half = {"sample": sample_choices | {"halves": halves | {EAST: halves[WEST]}}}
     with pytest.raises(AuditError):
         draw_samples(check_recheck(open_now | changed_half, base=city.folder), city.results.counties)
 
@@ -232,14 +238,14 @@ def test_no_package_of_a_county_without_files_stops_the_run(city: City) -> None:
     """Cut off, not there, or not handed in: each is an open point of the county that it is of, as far as that can be told."""
     east, cut = city.folder / "run-east" / "package.zip", city.folder / "cut.zip"
     cut.write_bytes(east.read_bytes()[:5000])
-    for packages, keys_of, told in (
+    for packages, keys_of, printed_text in (
         ((east, cut), (WEST,), {EAST: "", WEST: "not_a_zip"}),
         ((east, cut), (), {EAST: "", "package-2": "not_a_zip"}),
         ((east, city.folder / "nothing.zip"), (WEST,), {EAST: "", WEST: "not_found"}),
         ((east,), (WEST,), {EAST: "", WEST: "not_submitted"}),
     ):
         package_bytes = handed(city, *packages, keys=keys_of, copies=1)
-        assert {code: submission.refused for code, submission in package_bytes.items()} == told
+        assert {code: submission.refused for code, submission in package_bytes.items()} == printed_text
         counties = [
             city.results.counties[0],
             *(unaudited(s) for code, s in package_bytes.items() if code != EAST),
@@ -248,7 +254,7 @@ def test_no_package_of_a_county_without_files_stops_the_run(city: City) -> None:
             counties, term="2020-autumn", language="zh", changes={}, lines=NONE, closed=NONE, crossed=NONE
         )
         assert list(city_findings.loc[city_findings["rule"] == "recheck.package_invalid", "reason"]) == [
-            list(told.values())[1]
+            list(printed_text.values())[1]
         ]
 
 
@@ -268,10 +274,12 @@ def test_a_seal_that_bears_another_countys_name_is_not_believed(city: City) -> N
     manifest = json.loads(west.files[contents.MANIFEST_FILE])
     manifest["parameters"]["county_name"] = "样11县"
     files = dict(west.files) | {contents.MANIFEST_FILE: json.dumps(manifest).encode()}
-    said = {name: west.seal[name] for name in contents.ABOUT} | {"county_name": "样11县"}
-    made = city.folder / "named.zip"
-    made.write_bytes(seal.sealed(files, said, keys.county_keys(WEST).signing))
-    assert handed(city, city.folder / "run-east" / "package.zip", made)[WEST].refused == "other_name"
+    seal_words = {name: west.seal[name] for name in contents.ABOUT} | {"county_name": "样11县"}
+    doctored_package = city.folder / "named.zip"
+    doctored_package.write_bytes(seal.sealed(files, seal_words, keys.county_keys(WEST).signing))
+    assert (
+        handed(city, city.folder / "run-east" / "package.zip", doctored_package)[WEST].refused == "other_name"
+    )
 
 
 # --- the west hands in tokens only, and the city has none of its files ------------------------------------------------
@@ -303,11 +311,11 @@ def test_by_tokens_the_same_pairs_and_children_are_found(city: City, unpooled: C
     same = ["reason", "county_code", "other_county", "person_id", "name", "id_number", "scheme", "confidence"]
     assert crossed[same].values.tolist() == pooled[same].values.tolist() and len(crossed) == 2
     assert set(crossed["by"]) == {"tokens"} and set(pooled["by"]) == {"registers"}
-    settled, whole = unpooled.settled, city.results.comparison.settled
-    assert settled.drop(columns="by").values.tolist() == whole.drop(columns="by").values.tolist()
-    found = unpooled.findings[unpooled.findings["rule"] == "recheck.cross_county_duplicate"]
-    assert set(found["finding_id"]) < set(city.results.comparison.findings["finding_id"])
-    assert found["message"].str.contains("凭加密标识").all()
+    settled, unpooled_results = unpooled.settled, city.results.comparison.settled
+    assert settled.drop(columns="by").values.tolist() == unpooled_results.drop(columns="by").values.tolist()
+    pair_counts = unpooled.findings[unpooled.findings["rule"] == "recheck.cross_county_duplicate"]
+    assert set(pair_counts["finding_id"]) < set(city.results.comparison.findings["finding_id"])
+    assert pair_counts["message"].str.contains("凭加密标识").all()
 
 
 def test_what_was_not_done_again_is_no_agreement(unpooled: Comparison) -> None:
@@ -326,16 +334,16 @@ def test_a_county_without_a_copy_is_not_drawn_from_and_the_report_says_so(
     assert [d.population.county_code for d in draws] == [EAST]
     results = conclude_all(run, counties, unpooled, draws, read_visits(run, []))
     for language in ("zh", "en"):
-        told = replace(results, parameters=results.parameters | {"language": language})
-        said = {name: getattr(report, name)(told)._repr_html_() for name in report.__all__}
+        printed_text = replace(results, parameters=results.parameters | {"language": language})
+        seal_words = {name: getattr(report, name)(printed_text)._repr_html_() for name in report.__all__}
         for part in ("overview", "conclusions", "comparison", "draw", "limits"):
-            assert "样12县" in said[part], part
-        assert {"zh": "未重做", "en": "not re-performed"}[language] in said["overview"]
-        assert {"zh": "加密标识", "en": "tokens"}[language] in said["across_counties"]
+            assert "样12县" in seal_words[part], part
+        assert {"zh": "未重做", "en": "not re-performed"}[language] in seal_words["overview"]
+        assert {"zh": "加密标识", "en": "tokens"}[language] in seal_words["across_counties"]
     write_outputs(run, results)
     assert not (run.output_dir / f"population-{WEST}.csv").exists()
-    written = {entry["county_code"]: entry for entry in results.manifest["counties"]}
-    assert (written[WEST]["hand_in"], written[WEST]["reperformed"]) == ("tokens", False)
+    manifest_counties = {entry["county_code"]: entry for entry in results.manifest["counties"]}
+    assert (manifest_counties[WEST]["hand_in"], manifest_counties[WEST]["reperformed"]) == ("tokens", False)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -388,8 +396,8 @@ def test_with_a_copy_of_its_files_tokens_are_held_against_it_finding_by_finding(
 ) -> None:
     county = city.results.counties[1]
     package = read_package(city.folder / "run-west-tokens" / "package.zip")
-    known = by_city_ids(Submission("", package), county.findings["finding_id"], keys.fingerprint_key())
-    lines = compare.compared(replace(county, submission=known), None)
+    own_ids = by_city_ids(Submission("", package), county.findings["finding_id"], keys.fingerprint_key())
+    lines = compare.compared(replace(county, submission=own_ids), None)
     assert set(lines["outcome"]) == {"same"} and list(lines["disposition"]) == ["cleared"]
     assert lines["name"].notna().all()
 

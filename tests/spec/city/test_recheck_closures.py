@@ -18,7 +18,7 @@ SCHEME = "boarder_allowance"
 
 
 def county(
-    *, rule: str, before: str, now: str | None, stated: str = "", still: bool = False, due: str | None = None,
+    *, rule: str, before: str, now: str | None, stated_yuan: str = "", still: bool = False, due: str | None = None,
     at_stake: str = "500.00", decided_at: str = "2021-01-05", copied_on: str = "2021-01-10",
 ) -> Any:  # fmt: skip
     """One closed finding of 500 yuan at stake, with what the person had at the self-check and has now."""
@@ -30,7 +30,7 @@ def county(
     decision = dict.fromkeys(DECISION, "") | {
         "finding_id": "f1",
         "status": "closed",
-        "amount": stated,
+        "amount": stated_yuan,
         "decided_at": decided_at,
     }
     net = pd.DataFrame(
@@ -48,8 +48,10 @@ def county(
 
 
 def rows(*changes: tuple[str, str]) -> pd.DataFrame:
-    made = [("payments", change, None, before, None, None) for change, before in changes]
-    return pd.DataFrame(made, columns=["table", "change", "source", "before", "person", "person_before"])
+    change_rows = [("payments", change, None, before, None, None) for change, before in changes]
+    return pd.DataFrame(
+        change_rows, columns=["table", "change", "source", "before", "person", "person_before"]
+    )
 
 
 CASES: dict[str, tuple[dict[str, Any], str]] = {
@@ -141,8 +143,8 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
 
 @pytest.mark.parametrize("case", CASES)
 def test_a_closure_is_judged_by_what_moved(case: str) -> None:
-    given, outcome = CASES[case]
-    assert list(closures(county(**given), rows())["outcome"]) == [outcome]
+    closure_case, outcome = CASES[case]
+    assert list(closures(county(**closure_case), rows())["outcome"]) == [outcome]
 
 
 @pytest.mark.parametrize("clock", ["2020-01-01", "2021-02-01", "2099-01-01"])

@@ -40,14 +40,14 @@ def own_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def run_of(folder: Path, *, halves: dict[str, str] | None = None, **sample: Any) -> ReCheck:
-    chosen = {key: value for key, value in GOOD["sample"].items() if key != "seed"} | sample
-    values = GOOD | {"sample": chosen | {"halves": halves or {}}}
+    sample_choices = {key: value for key, value in GOOD["sample"].items() if key != "seed"} | sample
+    values = GOOD | {"sample": sample_choices | {"halves": halves or {}}}
     return check_recheck(values, base=folder, before_the_draw=not halves)
 
 
 def package(half: str = HALF) -> Any:
-    made = {"sha256": commitment_of(half), "on": "2020-11-30", "by": "青禾县"}
-    return SimpleNamespace(manifest={"draw_commitment": made})
+    commitment = {"sha256": commitment_of(half), "on": "2020-11-30", "by": "青禾县"}
+    return SimpleNamespace(manifest={"draw_commitment": commitment})
 
 
 def committed(folder: Path, people: Population = PEOPLE, sent: Any = None, **sample: Any) -> str:
@@ -224,7 +224,7 @@ def test_nobody_commits_anew_with_halves_open_in_the_parameters(tmp_path: Path) 
     assert "commits now could choose" in refusal(caught)
 
 
-def chosen(folder: Path, halves: Opened | None) -> str:
+def sample_choices(folder: Path, halves: Opened | None) -> str:
     assert halves is not None
     return who_chose(draw(PEOPLE, run_of(folder, halves={"x": "y"}).sample, halves)).en
 
@@ -232,14 +232,14 @@ def chosen(folder: Path, halves: Opened | None) -> str:
 def test_commitments_of_another_output_folder_are_counted(tmp_path: Path) -> None:
     committed(tmp_path / "tried", flagged_n=31)
     ours = committed(tmp_path / "liked")
-    told = chosen(tmp_path, opened_as(tmp_path / "liked", ours))
+    told = sample_choices(tmp_path, opened_as(tmp_path / "liked", ours))
     assert "committed 2 times" in told and "nobody could choose" not in told
 
 
 def test_a_ledger_that_was_removed_is_missed(tmp_path: Path) -> None:
     committed(tmp_path, flagged_n=31)
     (tmp_path / "out" / LEDGER.file).unlink()
-    assert "committed 2 times" in chosen(tmp_path, opened_as(tmp_path, committed(tmp_path)))
+    assert "committed 2 times" in sample_choices(tmp_path, opened_as(tmp_path, committed(tmp_path)))
 
 
 def test_who_commits_late_or_against_the_clock_is_told_and_nobody_is_said_to_have_been_blind(
@@ -247,14 +247,14 @@ def test_who_commits_late_or_against_the_clock_is_told_and_nobody_is_said_to_hav
 ) -> None:
     ours = committed(tmp_path, sent=SimpleNamespace(manifest={}))
     commit(run_of(tmp_path), [(PEOPLE, package())], DAY + dt.timedelta(days=1))
-    told = chosen(tmp_path, opened_as(tmp_path, ours))
+    told = sample_choices(tmp_path, opened_as(tmp_path, ours))
     assert (
         "entered after the city's" in told
         and "nobody could choose" not in told
         and "not in order" not in told
     )
     commit(run_of(tmp_path), [(PEOPLE, package(half_of("anew")))], DAY - dt.timedelta(days=9))
-    told = chosen(tmp_path, opened_as(tmp_path, ours, half_of("anew"), sent=package(half_of("anew"))))
+    told = sample_choices(tmp_path, opened_as(tmp_path, ours, half_of("anew"), sent=package(half_of("anew"))))
     assert "not in order" in told and "committed 2 times" in told and "nobody could choose" not in told
 
 
@@ -264,7 +264,7 @@ def test_a_ledger_that_a_spreadsheet_saved_is_read_and_added_to(tmp_path: Path) 
     ledger.write_bytes(ledger.read_text("utf-8-sig").encode("gbk").rstrip(b"\r\n"))
     committed(tmp_path, flagged_n=31)
     assert [row["by"] for row in read_ledger(ledger.parent)] == ["青禾市", "青禾县"] * 2
-    assert "committed 2 times" in chosen(tmp_path, opened_as(tmp_path, ours))
+    assert "committed 2 times" in sample_choices(tmp_path, opened_as(tmp_path, ours))
 
 
 def test_a_seed_that_is_told_where_halves_were_committed_to_is_told(tmp_path: Path) -> None:

@@ -33,33 +33,35 @@ def prints(*rows: str) -> pd.DataFrame:
     )
 
 
-def told(before: pd.DataFrame, after: pd.DataFrame) -> list[tuple[str, str | None, str | None]]:
+def changes_between(before: pd.DataFrame, after: pd.DataFrame) -> list[tuple[str, str | None, str | None]]:
     row_changes = changed_rows(before, after)
     return list(row_changes[["change", "before", "source"]].itertuples(index=False, name=None))
 
 
 def test_moved_rows_are_the_same_rows() -> None:
-    assert told(prints("f!2 a x", "f!3 b y"), prints("f!3 a x", "g!9 b y")) == []
+    assert changes_between(prints("f!2 a x", "f!3 b y"), prints("f!3 a x", "g!9 b y")) == []
 
 
 def test_added_removed_and_altered_rows_are_told_apart() -> None:
     before = prints("f!2 a x", "f!3 b y", "f!4 c z")
-    assert told(before, prints("f!2 a x", "f!3 b Y", "f!4 c z")) == [("altered", "f!3", "f!3")]
-    assert told(before, prints("f!2 a x", "f!4 c z")) == [("removed", "f!3", None)]
-    assert told(before, prints("f!2 a x", "f!3 b y", "f!4 c z", "f!5 d w")) == [("added", None, "f!5")]
-    assert told(before, prints("f!2 a x", "f!3 B Y", "f!4 c z")) == [("altered", "f!3", "f!3")]
+    assert changes_between(before, prints("f!2 a x", "f!3 b Y", "f!4 c z")) == [("altered", "f!3", "f!3")]
+    assert changes_between(before, prints("f!2 a x", "f!4 c z")) == [("removed", "f!3", None)]
+    assert changes_between(before, prints("f!2 a x", "f!3 b y", "f!4 c z", "f!5 d w")) == [
+        ("added", None, "f!5")
+    ]
+    assert changes_between(before, prints("f!2 a x", "f!3 B Y", "f!4 c z")) == [("altered", "f!3", "f!3")]
 
 
 def test_a_row_gone_and_another_one_that_has_come_to_stand_there_are_no_altered_row() -> None:
     """The rows below the one taken away have moved up, and one was put in at the end."""
     before = prints("f!2 a x", "f!3 b y", "f!4 c z", "f!5 d w", "f!6 e v")
     after = prints("f!2 a x", "f!3 c z", "f!4 e v", "f!5 s t")
-    gone = {("removed", "f!3", None), ("removed", "f!5", None)}
-    assert set(told(before, after)) == gone | {("added", None, "f!5")}
+    removed_rows = {("removed", "f!3", None), ("removed", "f!5", None)}
+    assert set(changes_between(before, after)) == removed_rows | {("added", None, "f!5")}
 
 
 def test_a_second_copy_of_a_row_is_an_added_row() -> None:
-    assert told(prints("f!2 a x"), prints("f!2 a x", "f!3 a x")) == [("added", None, "f!3")]
+    assert changes_between(prints("f!2 a x"), prints("f!2 a x", "f!3 a x")) == [("added", None, "f!3")]
 
 
 def test_where_no_row_is_what_it_was_none_has_moved() -> None:
@@ -71,7 +73,10 @@ def test_where_no_row_is_what_it_was_none_has_moved() -> None:
 @pytest.mark.parametrize("place", ["f!99999999999999999999999", "f!9999999999999999999", "f!٣", "f", "!"])
 def test_an_address_that_no_row_can_have_is_read_all_the_same(place: str) -> None:
     """The county writes it and signs it."""
-    assert {change for change, *_ in told(prints(f"{place} a x"), prints("f!2 b y"))} == {"removed", "added"}
+    assert {change for change, *_ in changes_between(prints(f"{place} a x"), prints("f!2 b y"))} == {
+        "removed",
+        "added",
+    }
 
 
 # --- a county that changed its data after the self-check -------------------------------------------------------------
@@ -160,20 +165,20 @@ def test_an_omission_is_explained_by_a_condition_only_where_it_hides_it(
     manifest["parameters"]["thresholds"]["reply_by"] = "2020-12-14"
     silent = replace(read, findings=read.findings.iloc[:0], manifest=manifest)
     parameters = deliver(tmp_path / "data", tables())
-    made = _county(parameters, Submission("", silent), keys.fingerprint_key())
-    lines = compare.compared(made, compare.changes_of(made))
+    county_side = _county(parameters, Submission("", silent), keys.fingerprint_key())
+    lines = compare.compared(county_side, compare.changes_of(county_side))
     assert outcomes(lines) == [("missed.unpaid", "only_city", "unexplained")]
     assert (
-        made.conditions is not None
-        and made.conditions.names == ("thresholds.reply_by",)
-        and made.conditions.hidden.empty
+        county_side.conditions is not None
+        and county_side.conditions.names == ("thresholds.reply_by",)
+        and county_side.conditions.hidden.empty
     )
     manifest["parameters"]["leave_out"] = ["missed.unpaid"]
     lenient = replace(silent, manifest=manifest)
-    made = _county(parameters, Submission("", lenient), keys.fingerprint_key())
-    lines = compare.compared(made, compare.changes_of(made))
+    county_side = _county(parameters, Submission("", lenient), keys.fingerprint_key())
+    lines = compare.compared(county_side, compare.changes_of(county_side))
     assert outcomes(lines) == [("missed.unpaid", "only_city", "parameters")]
-    (hidden,) = made.conditions.hidden.to_dict("records") if made.conditions is not None else ()
+    (hidden,) = county_side.conditions.hidden.to_dict("records") if county_side.conditions is not None else ()
     assert (hidden["name"], len(hidden["findings"]), hidden["yuan"]) == ("leave_out", 1, 500)
 
 

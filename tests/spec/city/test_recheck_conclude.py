@@ -21,9 +21,11 @@ CUTOFFS = {letter: Decimal(least) for letter, least in GRADES.items()}
 METHODS = ("attribute", "stratified", "two_stage", "discovery", "mus")
 
 
-def visits(drawn: CountyDraw, wrong: dict[str, Decimal], second: int = 0) -> pd.DataFrame:
+def visits(drawn_units: CountyDraw, wrong: dict[str, Decimal], second: int = 0) -> pd.DataFrame:
     """Every unit drawn visited; ``wrong``: unit to the amount due."""
-    units = drawn.sample_units[["unit_id"]].merge(drawn.population.units[["unit_id", "amount"]], on="unit_id")
+    units = drawn_units.sample_units[["unit_id"]].merge(
+        drawn_units.population.units[["unit_id", "amount"]], on="unit_id"
+    )
     due = [wrong.get(unit, amount) for unit, amount in zip(units["unit_id"], units["amount"], strict=True)]
     return pd.DataFrame(
         {
@@ -38,18 +40,18 @@ def visits(drawn: CountyDraw, wrong: dict[str, Decimal], second: int = 0) -> pd.
     )
 
 
-def of_group(drawn: CountyDraw, group: str, n: int) -> list[str]:
-    return list(drawn.sample_units.loc[drawn.sample_units["group"] == group, "unit_id"])[:n]
+def of_group(drawn_units: CountyDraw, group: str, n: int) -> list[str]:
+    return list(drawn_units.sample_units.loc[drawn_units.sample_units["group"] == group, "unit_id"])[:n]
 
 
 def concluded(
     choices: dict[str, Any], n: dict[str, int], due: str = "0", **size: int
 ) -> tuple[CountyDraw, Any]:
     """A draw and its conclusion with the first ``n`` of each group wrong, due being ``due``."""
-    chosen: Sample = sample(**choices)
-    county_draw = draw(population(**size), chosen)
+    sample_choices: Sample = sample(**choices)
+    county_draw = draw(population(**size), sample_choices)
     wrong = {unit: Decimal(due) for group, count in n.items() for unit in of_group(county_draw, group, count)}
-    return county_draw, conclude(county_draw, visits(county_draw, wrong, second=20), chosen, CUTOFFS)
+    return county_draw, conclude(county_draw, visits(county_draw, wrong, second=20), sample_choices, CUTOFFS)
 
 
 def test_nothing_is_said_before_a_visit() -> None:
@@ -61,12 +63,15 @@ def test_nothing_is_said_before_a_visit() -> None:
 
 
 def test_the_rate_among_the_unflagged_has_the_hypergeometric_limit() -> None:
-    drawn, said = concluded({}, {"clean": 1, "county": 9})
-    n = (drawn.sample_units["group"] == "clean").sum()
+    drawn_units, county_conclusion = concluded({}, {"clean": 1, "county": 9})
+    n = (drawn_units.sample_units["group"] == "clean").sum()
     expected = sampling.evaluate_attribute(
         n=int(n), deviations=1, confidence="0.95", tolerable_rate="0.05", population=300
     )
-    assert (said.missed.upper_limit, said.missed.accept) == (expected.upper_limit, expected.accept)
+    assert (county_conclusion.missed.upper_limit, county_conclusion.missed.accept) == (
+        expected.upper_limit,
+        expected.accept,
+    )
 
 
 def test_an_open_unit_counts_as_wrong_in_full() -> None:
@@ -81,38 +86,42 @@ def test_an_open_unit_counts_as_wrong_in_full() -> None:
 
 
 def test_the_detection_rate_weighs_the_groups() -> None:
-    drawn, said = concluded({"flagged_n": 12}, {"county": 12, "city": 2, "clean": 1})
-    n = int((drawn.sample_units["group"] == "clean").sum())
-    assert said.detection.total_found == 12
-    assert said.detection.total_errors == pytest.approx(12 + 2 + 300 / n)
-    assert said.detection.rate == pytest.approx(12 / (14 + 300 / n))
-    assert said.detection.lower <= said.detection.rate <= said.detection.upper
+    drawn_units, county_conclusion = concluded({"flagged_n": 12}, {"county": 12, "city": 2, "clean": 1})
+    n = int((drawn_units.sample_units["group"] == "clean").sum())
+    assert county_conclusion.detection.total_found == 12
+    assert county_conclusion.detection.total_errors == pytest.approx(12 + 2 + 300 / n)
+    assert county_conclusion.detection.rate == pytest.approx(12 / (14 + 300 / n))
     assert (
-        said.grade.letter == sampling.NOT_ENOUGH
+        county_conclusion.detection.lower
+        <= county_conclusion.detection.rate
+        <= county_conclusion.detection.upper
+    )
+    assert (
+        county_conclusion.grade.letter == sampling.NOT_ENOUGH
     )  # 13 visits short of any letter, and nothing shown against it
 
 
 def test_few_errors_are_not_graded() -> None:
-    _, said = concluded({}, {"county": 3})
-    assert said.grade.letter == sampling.NOT_GRADABLE
-    assert said.county_flags.precision == pytest.approx(3 / 12)
+    _, county_conclusion = concluded({}, {"county": 3})
+    assert county_conclusion.grade.letter == sampling.NOT_GRADABLE
+    assert county_conclusion.county_flags.precision == pytest.approx(3 / 12)
 
 
 @pytest.mark.parametrize("method", METHODS)
 def test_no_error_is_projected_as_none_with_a_limit_above(method: str) -> None:
-    _, said = concluded({"method": method}, {})
-    for part in (said.over, said.under):
+    _, county_conclusion = concluded({"method": method}, {})
+    for part in (county_conclusion.over, county_conclusion.under):
         assert Decimal(part["projected"]) == 0
         assert Decimal(part["upper_limit"]) > 0
 
 
 def test_nothing_found_in_a_part_bounds_the_rest_by_the_count_that_can_be_wrong() -> None:
-    drawn, said = concluded({"flagged_n": 2}, {}, county=0, city=0)
-    n = len(drawn.sample_units)
+    drawn_units, county_conclusion = concluded({"flagged_n": 2}, {}, county=0, city=0)
+    n = len(drawn_units.sample_units)
     most = sampling.evaluate_attribute(n=n, deviations=0, confidence="0.95", population=300).upper_count
-    units = drawn.population.units
-    unseen = units.loc[~units["unit_id"].isin(drawn.sample_units["unit_id"]), "amount"]
-    assert Decimal(said.over["upper_limit"]) == sum(sorted(unseen, reverse=True)[:most])
+    units = drawn_units.population.units
+    unseen = units.loc[~units["unit_id"].isin(drawn_units.sample_units["unit_id"]), "amount"]
+    assert Decimal(county_conclusion.over["upper_limit"]) == sum(sorted(unseen, reverse=True)[:most])
 
 
 def test_over_and_under_are_never_netted() -> None:
@@ -123,18 +132,21 @@ def test_over_and_under_are_never_netted() -> None:
 
 
 def test_monetary_units_give_stringer_s_bound() -> None:
-    drawn, said = concluded({"method": "mus"}, {"clean": 2}, clean=3000)
-    clean = drawn.sample_units[drawn.sample_units["group"] == "clean"]
+    drawn_units, county_conclusion = concluded({"method": "mus"}, {"clean": 2}, clean=3000)
+    clean = drawn_units.sample_units[drawn_units.sample_units["group"] == "clean"]
     assert not clean["top"].any()
     expected = sampling.evaluate_mus(
-        [1, 1], n=int(clean["hits"].sum()), interval=drawn.interval, confidence="0.95"
+        [1, 1], n=int(clean["hits"].sum()), interval=drawn_units.interval, confidence="0.95"
     )  # all the flagged were visited: the whole risk is left for these
-    assert said.over["unflagged"]["upper_limit"] == str(expected.upper_limit)
+    assert county_conclusion.over["unflagged"]["upper_limit"] == str(expected.upper_limit)
     of_yuan = sampling.evaluate_attribute(
         n=int(clean["hits"].sum()), deviations=2, confidence="0.95", model="binomial"
     )
-    assert (said.missed.of, said.missed.upper_limit) == ("yuan", of_yuan.upper_limit)
-    assert said.detection.total_errors > 2
+    assert (county_conclusion.missed.of, county_conclusion.missed.upper_limit) == (
+        "yuan",
+        of_yuan.upper_limit,
+    )
+    assert county_conclusion.detection.total_errors > 2
 
 
 def by_schools(**choices: Any) -> dict[str, Any]:
@@ -217,31 +229,35 @@ def test_more_alike_schools_ask_for_more_of_them() -> None:
 
 
 def test_strata_with_few_errors_have_an_exact_limit() -> None:
-    drawn, said = concluded({"method": "stratified"}, {"clean": 1}, clean=3000)
-    clean = drawn.sample_units[drawn.sample_units["group"] == "clean"]
-    sizes = drawn.population.units.query("group == 'clean'")["stratum"].value_counts()
+    drawn_units, county_conclusion = concluded({"method": "stratified"}, {"clean": 1}, clean=3000)
+    clean = drawn_units.sample_units[drawn_units.sample_units["group"] == "clean"]
+    sizes = drawn_units.population.units.query("group == 'clean'")["stratum"].value_counts()
     counts = clean["stratum"].value_counts()
     expected = sampling.expected_most(len(clean), 1, "0.95")  # met, had they been looked for for ever
-    met = clean.loc[clean["unit_id"] == of_group(drawn, "clean", 1)[0], "stratum"].item()
+    stratum = clean.loc[clean["unit_id"] == of_group(drawn_units, "clean", 1)[0], "stratum"].item()
     thinnest = min(counts[name] / sizes[name] for name in sizes.index)
-    most = 1 + (expected - counts[met] / sizes[met]) / thinnest
-    assert most - len(clean) / 3 < said.missed.upper_limit * 3000 <= most
-    assert said.missed.accept  # the plan saw to it that so many would do
+    most = 1 + (expected - counts[stratum] / sizes[stratum]) / thinnest
+    assert most - len(clean) / 3 < county_conclusion.missed.upper_limit * 3000 <= most
+    assert county_conclusion.missed.accept  # the plan saw to it that so many would do
 
 
 def test_no_error_unseen_by_the_county_is_no_proof_of_a_good_self_check() -> None:
     """Of 15 000 payments nobody flagged 150 are drawn and right: a hundred errors may still be there."""
-    _, said = concluded({"method": "mus", "flagged_n": 30}, {"county": 25}, clean=15000, county=150, city=0)
-    assert said.detection.rate == 1
-    assert said.detection.lower < 0.5 and said.detection.undetected_upper > 100
-    assert said.detection.upper == 1
-    assert said.grade.letter == sampling.NOT_ENOUGH  # neither good nor bad is shown
+    _, county_conclusion = concluded(
+        {"method": "mus", "flagged_n": 30}, {"county": 25}, clean=15000, county=150, city=0
+    )
+    assert county_conclusion.detection.rate == 1
+    assert county_conclusion.detection.lower < 0.5 and county_conclusion.detection.undetected_upper > 100
+    assert county_conclusion.detection.upper == 1
+    assert county_conclusion.grade.letter == sampling.NOT_ENOUGH  # neither good nor bad is shown
 
 
 def test_the_worst_grade_is_for_a_county_shown_to_be_bad() -> None:
-    _, said = concluded({}, {"county": 4, "city": 20, "clean": 30}, county=12, city=20, clean=1000)
-    assert said.detection.upper < Decimal(GRADES["C"])
-    assert said.grade.letter == "D"
+    _, county_conclusion = concluded(
+        {}, {"county": 4, "city": 20, "clean": 30}, county=12, city=20, clean=1000
+    )
+    assert county_conclusion.detection.upper < Decimal(GRADES["C"])
+    assert county_conclusion.grade.letter == "D"
 
 
 def test_where_nobody_was_visited_nothing_is_confirmed() -> None:
@@ -269,8 +285,8 @@ def test_a_flag_not_visited_is_neither_right_nor_wrong() -> None:
 
 
 def test_thirty_of_thirty_right_have_a_lower_limit() -> None:
-    _, said = concluded({"flagged_n": 30}, {"county": 30}, county=220, city=0)
-    low, high = said.county_flags.precision_interval
+    _, county_conclusion = concluded({"flagged_n": 30}, {"county": 30}, county=220, city=0)
+    low, high = county_conclusion.county_flags.precision_interval
     right = max(
         k
         for k in range(220)
@@ -281,14 +297,17 @@ def test_thirty_of_thirty_right_have_a_lower_limit() -> None:
 
 def test_short_by_more_than_was_paid_leaves_no_limit() -> None:
     for method in METHODS:
-        _, said = concluded({"method": method}, {"clean": 1}, due="5000", clean=3000)
-        assert said.under["upper_limit"] is None and Decimal(said.under["projected"]) > 0
-        assert said.over["upper_limit"] is not None
+        _, county_conclusion = concluded({"method": method}, {"clean": 1}, due="5000", clean=3000)
+        assert (
+            county_conclusion.under["upper_limit"] is None
+            and Decimal(county_conclusion.under["projected"]) > 0
+        )
+        assert county_conclusion.over["upper_limit"] is not None
 
 
 def test_short_by_more_where_all_was_seen_needs_no_limit() -> None:
-    _, said = concluded({}, {"county": 1}, due="5000", county=12)
-    assert Decimal(said.under["flagged"]["upper_limit"]) >= 4000
+    _, county_conclusion = concluded({}, {"county": 1}, due="5000", county=12)
+    assert Decimal(county_conclusion.under["flagged"]["upper_limit"]) >= 4000
 
 
 @pytest.mark.parametrize("method", ["attribute", "mus"])
@@ -298,23 +317,23 @@ def test_an_open_unit_can_be_short_as_well(method: str) -> None:
     results = visits(county_draw, {})
     conclusion = conclude(county_draw, results, choices, CUTOFFS)
     unit = of_group(county_draw, "clean", 1)[0]
-    opened = conclude(county_draw, results[results["unit_id"] != unit], choices, CUTOFFS)
-    assert Decimal(opened.under["projected"]) == 0
-    assert Decimal(opened.under["upper_limit"]) > Decimal(conclusion.under["upper_limit"])
+    with_open_unit = conclude(county_draw, results[results["unit_id"] != unit], choices, CUTOFFS)
+    assert Decimal(with_open_unit.under["projected"]) == 0
+    assert Decimal(with_open_unit.under["upper_limit"]) > Decimal(conclusion.under["upper_limit"])
 
 
 def test_everything_looked_at_leaves_no_doubt() -> None:
-    _, said = concluded({"flagged_n": 50}, {"clean": 1, "county": 2}, clean=10, county=3, city=0)
-    assert said.missed.upper_limit == pytest.approx(1 / 10)
-    assert said.over["projected"] == said.over["upper_limit"]
+    _, county_conclusion = concluded({"flagged_n": 50}, {"clean": 1, "county": 2}, clean=10, county=3, city=0)
+    assert county_conclusion.missed.upper_limit == pytest.approx(1 / 10)
+    assert county_conclusion.over["projected"] == county_conclusion.over["upper_limit"]
 
 
 def test_two_inspectors_and_flags_agree_or_not() -> None:
-    _, said = concluded({}, {"county": 12})
-    assert said.agreement_inspectors.observed == 1
-    assert said.agreement_flags.observed == 1
-    _, said = concluded({}, {"clean": 3})
-    assert said.agreement_flags.positive == 0
+    _, county_conclusion = concluded({}, {"county": 12})
+    assert county_conclusion.agreement_inspectors.observed == 1
+    assert county_conclusion.agreement_flags.observed == 1
+    _, county_conclusion = concluded({}, {"clean": 3})
+    assert county_conclusion.agreement_flags.positive == 0
 
 
 def test_two_lists_of_errors_give_a_lower_limit() -> None:

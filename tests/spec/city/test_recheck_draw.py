@@ -85,8 +85,8 @@ def test_monetary_units_hit_as_often_as_planned(selection: str) -> None:
 
 def test_few_payments_are_all_looked_at() -> None:
     for method in METHODS:
-        drawn = draw(population(clean=5, county=1, city=0), sample(method=method)).sample_units
-        assert len(drawn) == (3 if method == "discovery" else 6)  # a pair at least, for a variance
+        drawn_county = draw(population(clean=5, county=1, city=0), sample(method=method)).sample_units
+        assert len(drawn_county) == (3 if method == "discovery" else 6)  # a pair at least, for a variance
         assert draw(population(clean=0, county=0, city=0), sample(method=method)).sample_units.empty
 
 
@@ -100,7 +100,7 @@ def test_the_ordered_share_is_said_beside() -> None:
 
 
 @pytest.fixture
-def drawn() -> CountyDraw:
+def drawn_county() -> CountyDraw:
     return draw(population(), sample())
 
 
@@ -108,9 +108,9 @@ def places() -> dict[str, int]:
     return {column.name: at for at, column in enumerate(COLUMNS, start=1)}
 
 
-def filled_in(path: Path, drawn: CountyDraw, changes: dict[int, dict[str, Any]] | None = None) -> Path:
+def filled_in(path: Path, drawn_county: CountyDraw, changes: dict[int, dict[str, Any]] | None = None) -> Path:
     """The sheet filled in without an error, row ``i`` of the whole book laid over with ``changes[i]``."""
-    write_field_sheet(drawn, path, language="zh", schemes={"boarder_allowance": "寄宿生生活补助"})
+    write_field_sheet(drawn_county, path, language="zh", schemes={"boarder_allowance": "寄宿生生活补助"})
     book, at, number = openpyxl.load_workbook(path), places(), 0
     for sheet in book.worksheets[1:]:
         for row in range(HEAD + 2, sheet.max_row + 1):
@@ -127,8 +127,8 @@ def filled_in(path: Path, drawn: CountyDraw, changes: dict[int, dict[str, Any]] 
     return path
 
 
-def book_of(drawn: CountyDraw) -> dict[str, Decimal]:
-    units = drawn.population.units
+def book_of(drawn_county: CountyDraw) -> dict[str, Decimal]:
+    units = drawn_county.population.units
     return dict(zip(units["unit_id"], units["amount"], strict=True))
 
 
@@ -152,27 +152,27 @@ def test_a_school_has_one_sheet_however_it_is_written_with_grades_classes_and_sc
 
 
 def test_a_field_sheet_shows_nothing_of_the_findings_and_is_the_same_bytes(
-    drawn: CountyDraw, tmp_path: Path
+    drawn_county: CountyDraw, tmp_path: Path
 ) -> None:
-    write_field_sheet(drawn, tmp_path / "a.xlsx", language="zh")
-    write_field_sheet(drawn, tmp_path / "b.xlsx", language="zh")
+    write_field_sheet(drawn_county, tmp_path / "a.xlsx", language="zh")
+    write_field_sheet(drawn_county, tmp_path / "b.xlsx", language="zh")
     assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
     book = openpyxl.load_workbook(tmp_path / "a.xlsx")
     assert len(book.worksheets) == 5
     texts = {str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row if cell}
     assert not texts & {"county", "city", "clean"}
-    assert sum(text.startswith("990122:") for text in texts) == len(drawn.sample_units)
+    assert sum(text.startswith("990122:") for text in texts) == len(drawn_county.sample_units)
 
 
-def test_a_filled_in_sheet_comes_back(drawn: CountyDraw, tmp_path: Path) -> None:
+def test_a_filled_in_sheet_comes_back(drawn_county: CountyDraw, tmp_path: Path) -> None:
     wrong = {"deviates": "是", "kind": "金额不对", "audited": "250.00", "evidence": "学籍档案"}
     second = {"second_deviates": "否", "second_inspector": "乙检"}
-    path = filled_in(tmp_path / "a.xlsx", drawn, {0: wrong, 1: second})
-    read = read_field_results([path], book_of(drawn))
-    assert len(read) == len(drawn.sample_units)
+    path = filled_in(tmp_path / "a.xlsx", drawn_county, {0: wrong, 1: second})
+    read = read_field_results([path], book_of(drawn_county))
+    assert len(read) == len(drawn_county.sample_units)
     assert read.loc[0, ["deviates", "kind", "audited"]].tolist() == [True, "wrong_amount", Decimal("250.00")]
     assert read["second_deviates"].notna().sum() == 1
-    assert set(read["unit_id"]) == set(drawn.sample_units["unit_id"])
+    assert set(read["unit_id"]) == set(drawn_county.sample_units["unit_id"])
 
 
 CONTRADICTIONS: dict[str, tuple[dict[str, Any], str]] = {
@@ -197,11 +197,11 @@ CONTRADICTIONS: dict[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize("case", CONTRADICTIONS)
-def test_a_contradiction_is_refused_by_cell(case: str, drawn: CountyDraw, tmp_path: Path) -> None:
+def test_a_contradiction_is_refused_by_cell(case: str, drawn_county: CountyDraw, tmp_path: Path) -> None:
     cells, column = CONTRADICTIONS[case]
-    path = filled_in(tmp_path / "表.xlsx", drawn, {2: cells})
+    path = filled_in(tmp_path / "表.xlsx", drawn_county, {2: cells})
     with pytest.raises(AuditError) as refused:
-        read_field_results([path], book_of(drawn))
+        read_field_results([path], book_of(drawn_county))
     assert len(refused.value.problems) == 1
     where = refused.value.problems[0].where
     assert (
@@ -210,16 +210,16 @@ def test_a_contradiction_is_refused_by_cell(case: str, drawn: CountyDraw, tmp_pa
     assert refused.value.into("en") != refused.value.into("zh")
 
 
-def test_a_unit_twice_or_no_workbook_is_refused(drawn: CountyDraw, tmp_path: Path) -> None:
-    path = filled_in(tmp_path / "a.xlsx", drawn)
+def test_a_unit_twice_or_no_workbook_is_refused(drawn_county: CountyDraw, tmp_path: Path) -> None:
+    path = filled_in(tmp_path / "a.xlsx", drawn_county)
     with pytest.raises(AuditError, match="多次"):
-        read_field_results([path, path], book_of(drawn))
+        read_field_results([path, path], book_of(drawn_county))
     (tmp_path / "b.xlsx").write_text("no workbook")
     with pytest.raises(AuditError, match="无法打开"):
-        read_field_results([tmp_path / "b.xlsx"], book_of(drawn))
-    wrong = filled_in(tmp_path / "c.xlsx", drawn, {0: {"audited": "1.00"}})
+        read_field_results([tmp_path / "b.xlsx"], book_of(drawn_county))
+    wrong = filled_in(tmp_path / "c.xlsx", drawn_county, {0: {"audited": "1.00"}})
     with pytest.raises(AuditError, match=r"无法打开[\s\S]*应发金额"):
-        read_field_results([tmp_path / "b.xlsx", wrong], book_of(drawn))
+        read_field_results([tmp_path / "b.xlsx", wrong], book_of(drawn_county))
 
 
 # --- parameters ----------------------------------------------------------------------------------------------------
@@ -280,13 +280,13 @@ def test_missing_parameters_are_named_at_once(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_a_sheet_says_of_which_draw_it_is_and_another_is_refused_once(
-    tmp_path: Path, drawn: CountyDraw, language: str
+    tmp_path: Path, drawn_county: CountyDraw, language: str
 ) -> None:
-    write_field_sheet(drawn, tmp_path / "sheet.xlsx", language=language)
-    book = dict.fromkeys(drawn.sample_units["unit_id"], Decimal(500))
-    assert read_field_results([tmp_path / "sheet.xlsx"], book, draws=[drawn.number]).empty
+    write_field_sheet(drawn_county, tmp_path / "sheet.xlsx", language=language)
+    book = dict.fromkeys(drawn_county.sample_units["unit_id"], Decimal(500))
+    assert read_field_results([tmp_path / "sheet.xlsx"], book, draws=[drawn_county.number]).empty
     other = draw(population(), sample(seed="another"))
     with pytest.raises(AuditError) as refused:
         read_field_results([tmp_path / "sheet.xlsx"], book, draws=[other.number], language=language)
     (problem,) = refused.value.problems
-    assert drawn.number in problem.what.into(language) and problem.where.zh == "sheet.xlsx"
+    assert drawn_county.number in problem.what.into(language) and problem.where.zh == "sheet.xlsx"

@@ -19,19 +19,27 @@ from auditlib.city.report.verdict import ACCEPTABLE, NOT_ACCEPTABLE, NOT_YET, pa
 from auditlib.city.report.words import share_of
 
 
-def report_of(made: Conclusion, drawn: CountyDraw, chosen: Sample, language: str) -> Any:
+def report_of(
+    county_conclusion: Conclusion, drawn_county: CountyDraw, sample_choices: Sample, language: str
+) -> Any:
     """As much of a re-check as the sentences ask for."""
-    written = vars(chosen) | {"strata": list(chosen.strata)}
-    county = SimpleNamespace(code=made.county_code, name=made.county_name, package=object())
-    parameters = {"sample": written, "grades": dict(CUTOFFS), "language": language}
+    choice_values = vars(sample_choices) | {"strata": list(sample_choices.strata)}
+    county = SimpleNamespace(
+        code=county_conclusion.county_code, name=county_conclusion.county_name, package=object()
+    )
+    parameters = {"sample": choice_values, "grades": dict(CUTOFFS), "language": language}
     return SimpleNamespace(
-        language=language, parameters=parameters, draws=[drawn], counties=[county], conclusions=[made]
+        language=language,
+        parameters=parameters,
+        draws=[drawn_county],
+        counties=[county],
+        conclusions=[county_conclusion],
     )
 
 
-def right_flags(drawn: CountyDraw) -> dict[str, Decimal]:
+def right_flags(drawn_county: CountyDraw) -> dict[str, Decimal]:
     """All the county's flags drawn are right, and nothing else is wrong."""
-    return dict.fromkeys(of_group(drawn, "county", 1000), Decimal(0))
+    return dict.fromkeys(of_group(drawn_county, "county", 1000), Decimal(0))
 
 
 @pytest.mark.parametrize(("letter", "flagged"), [("A", 150), ("B", 150), ("C", 30)])
@@ -62,32 +70,32 @@ def test_a_letter_beyond_reach_is_said_to_be() -> None:
     assert for_grade(county_draw, choices, Decimal("0.9"), errors=18, errors_elsewhere=2).visits > 290
 
 
-@pytest.mark.parametrize("met", [1, 3])
-def test_so_many_visits_as_acceptance_needs_are_enough(met: int) -> None:
+@pytest.mark.parametrize("visit_count", [1, 3])
+def test_so_many_visits_as_acceptance_needs_are_enough(visit_count: int) -> None:
     people = population(clean=1500, county=0, city=0)
-    need = for_acceptance(draw(people, sample()), sample(), met)
+    need = for_acceptance(draw(people, sample()), sample(), visit_count)
     accepted = []
     for n in (need.visits, need.visits - 1):
         choices = sample(min_n=n, expected_rate=Decimal(0))
         county_draw = draw(people, choices)
         assert len(county_draw.sample_units) == n
-        wrong = dict.fromkeys(of_group(county_draw, "clean", met), Decimal(0))
+        wrong = dict.fromkeys(of_group(county_draw, "clean", visit_count), Decimal(0))
         accepted.append(conclude(county_draw, visits(county_draw, wrong), choices, CUTOFFS).missed.accept)
     assert accepted == [True, False]
 
 
-@pytest.mark.parametrize(("clean", "met"), [(150, 2), (1500, 1)])
-def test_so_many_visits_drawn_by_value_as_acceptance_needs_are_enough(clean: int, met: int) -> None:
+@pytest.mark.parametrize(("clean", "visit_count"), [(150, 2), (1500, 1)])
+def test_so_many_visits_drawn_by_value_as_acceptance_needs_are_enough(clean: int, visit_count: int) -> None:
     people = population(clean=clean, county=0, city=0)
     usual: dict[str, Any] = {"method": "mus", "expected_rate": Decimal(0)}
-    need = for_acceptance(draw(people, sample(**usual)), sample(**usual), met)
+    need = for_acceptance(draw(people, sample(**usual)), sample(**usual), visit_count)
     accepted = []
     for n in (need.visits, need.visits - 4):
         choices = sample(min_n=n, **usual)
         county_draw = draw(people, choices)
         assert county_draw.interval is not None and len(county_draw.sample_units) == n
         below = county_draw.sample_units[~county_draw.sample_units["top"]]["unit_id"]
-        wrong = dict.fromkeys(below[:met], Decimal(0))
+        wrong = dict.fromkeys(below[:visit_count], Decimal(0))
         accepted.append(conclude(county_draw, visits(county_draw, wrong), choices, CUTOFFS).missed.accept)
     assert accepted == [True, False]
 
@@ -120,12 +128,15 @@ def test_so_many_schools_as_acceptance_needs_are_enough() -> None:
 def test_a_good_county_is_not_called_bad_for_want_of_visits() -> None:
     choices = sample()
     county_draw = draw(population(clean=3000), choices)
-    made = conclude(county_draw, visits(county_draw, right_flags(county_draw)), choices, CUTOFFS)
-    results = report_of(made, county_draw, choices, "zh")
-    assert payments_verdict(made, results) in (ACCEPTABLE, NOT_YET)
+    county_conclusion = conclude(county_draw, visits(county_draw, right_flags(county_draw)), choices, CUTOFFS)
+    results = report_of(county_conclusion, county_draw, choices, "zh")
+    assert payments_verdict(county_conclusion, results) in (ACCEPTABLE, NOT_YET)
     wrong = right_flags(county_draw) | dict.fromkeys(of_group(county_draw, "clean", 30), Decimal(0))
-    made = conclude(county_draw, visits(county_draw, wrong), choices, CUTOFFS)
-    assert payments_verdict(made, report_of(made, county_draw, choices, "zh")) == NOT_ACCEPTABLE
+    county_conclusion = conclude(county_draw, visits(county_draw, wrong), choices, CUTOFFS)
+    assert (
+        payments_verdict(county_conclusion, report_of(county_conclusion, county_draw, choices, "zh"))
+        == NOT_ACCEPTABLE
+    )
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -149,8 +160,8 @@ def test_every_outcome_can_be_said(method: str, language: str) -> None:
 
 def test_the_choices_for_the_draw_are_read_from_what_the_manifest_says() -> None:
     choices = sample(ordered_share=Decimal("0.1"), strata=("scheme", "town"))
-    written = vars(choices) | {"strata": ["scheme", "town"]}
-    assert sample_of(written) == choices
+    choice_values = vars(choices) | {"strata": ["scheme", "town"]}
+    assert sample_of(choice_values) == choices
 
 
 def test_a_share_is_shown_as_all_or_nothing_only_where_it_is() -> None:

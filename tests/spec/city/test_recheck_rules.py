@@ -31,7 +31,7 @@ EAST, WEST = "990111", "990112"
 NUMBER, ONE_OFF = "990111201101010018", "990111201101010098"
 
 
-def found(**parts: Any) -> set[str]:
+def rules_of(**parts: Any) -> set[str]:
     """The rules that find something, given what the steps before say."""
     return set(findings_of(**parts)["rule"])
 
@@ -49,14 +49,19 @@ def findings_of(language: str = "en", **parts: Any) -> pd.DataFrame:
 
 
 def package(submission: Any) -> set[str]:
-    opened = submission.package if submission else None
+    submission_of = submission.package if submission else None
     county = SimpleNamespace(
-        code=EAST, name="样11县", package=opened, submission=submission, conditions=None, fingerprints=None
+        code=EAST,
+        name="样11县",
+        package=submission_of,
+        submission=submission,
+        conditions=None,
+        fingerprints=None,
     )
-    return found(counties=[county])
+    return rules_of(counties=[county])
 
 
-def opened(*contradictions: str) -> Any:
+def submission_of(*contradictions: str) -> Any:
     return SimpleNamespace(package=SimpleNamespace(contradictions=contradictions), refused="")
 
 
@@ -65,7 +70,7 @@ def refused(code: str) -> Any:
 
 
 def changed(before: pd.DataFrame, after: pd.DataFrame) -> set[str]:
-    return found(changes={EAST: changed_rows(before, after)})
+    return rules_of(changes={EAST: changed_rows(before, after)})
 
 
 ROW: dict[str, Any] = dict.fromkeys(FINDING) | {
@@ -96,21 +101,23 @@ def difference(
         | ({"last_term": side if before == "other" else "a"} if both_ran else {})
         for side in ("county", "city")
     }
-    both = prints("p.csv!2 a x", *(f"p.csv!{n} {n} {n}" for n in range(3, 60)))
+    both_prints = prints("p.csv!2 a x", *(f"p.csv!{n} {n} {n}" for n in range(3, 60)))
     decisions = [("f1", status, "")] if status else []
     names = ("policy.boarder_allowance",)
-    held = None if under_county is None else SimpleNamespace(under_county=frame(under_county), names=names)
+    conditions = (
+        None if under_county is None else SimpleNamespace(under_county=frame(under_county), names=names)
+    )
     side: Any = SimpleNamespace(
-        is_reperformed=True, code=EAST, language="zh", manifest=manifests["city"], findings=frame(ours), fingerprints=both,
+        is_reperformed=True, code=EAST, language="zh", manifest=manifests["city"], findings=frame(ours), fingerprints=both_prints,
         parameters=SimpleNamespace(term="2020-autumn", ages=Ages()),
-        fingerprint_key="k", conditions=held, unchanged=frame(unchanged), rowless=pd.DataFrame(columns=list(ROWLESS)),
+        fingerprint_key="k", conditions=conditions, unchanged=frame(unchanged), rowless=pd.DataFrame(columns=list(ROWLESS)),
         package=SimpleNamespace(
-            findings=frame(theirs), fingerprints=both, manifest=manifests["county"], is_nameless=False, fingerprint_key="k",
+            findings=frame(theirs), fingerprints=both_prints, manifest=manifests["county"], is_nameless=False, fingerprint_key="k",
             decisions=pd.DataFrame(decisions, columns=["finding_id", "status", "cause"]),
         ),
     )  # fmt: skip
     lines = compare.compared(side, rows() if changes is None else changes)
-    return found(lines=lines)
+    return rules_of(lines=lines)
 
 
 def _with_earlier(has: bool) -> dict[str, Any]:
@@ -129,20 +136,27 @@ def hides(
     city: str,
     ids: tuple[str, ...] = ("f1",),
     *,
-    told: bool = False,
+    condition_told: bool = False,
     **general: list[str],
 ) -> set[str]:
-    """A county with one condition of its own, and the findings that it hides; ``told``: even where it hides none."""
-    return found(counties=[with_condition(name, county, city, ids, told=told)], general={EAST: general})
+    """A county with one condition of its own, and the findings that it hides; ``condition_told``: even where it hides none."""
+    return rules_of(
+        counties=[with_condition(name, county, city, ids, condition_told=condition_told)],
+        general={EAST: general},
+    )
 
 
 def with_condition(
-    name: str, county: str, city: str, ids: tuple[str, ...] = ("f1",), *, told: bool = False
+    name: str, county: str, city: str, ids: tuple[str, ...] = ("f1",), *, condition_told: bool = False
 ) -> Any:
-    hidden = [(name, county, city, list(ids), Decimal(500) * len(ids), [])] if ids or told else []
-    held = SimpleNamespace(hidden=pd.DataFrame(hidden, columns=HIDDEN), policy_unknown=False)
+    hidden = [(name, county, city, list(ids), Decimal(500) * len(ids), [])] if ids or condition_told else []
+    conditions = SimpleNamespace(hidden=pd.DataFrame(hidden, columns=HIDDEN), policy_unknown=False)
     side = SimpleNamespace(
-        code=EAST, name="样11县", package=SimpleNamespace(contradictions=()), submission=None, conditions=held
+        code=EAST,
+        name="样11县",
+        package=SimpleNamespace(contradictions=()),
+        submission=None,
+        conditions=conditions,
     )
     side.fingerprints = side.parameters = None
     return side
@@ -162,7 +176,7 @@ def clearing(cause: str, number: int = 1) -> set[str]:
         code=EAST, is_reperformed=True, findings=listed, pupils=nobody, eligible=nobody,
         package=SimpleNamespace(findings=listed, decisions=pd.DataFrame(decided), is_nameless=False),
     )  # fmt: skip
-    return found(cleared=clearings(side))
+    return rules_of(cleared=clearings(side))
 
 
 def crossing(**sides: Any) -> set[str]:
@@ -181,10 +195,10 @@ def crossing(**sides: Any) -> set[str]:
     ]  # fmt: skip
     counties = [_side(code, persons + filler, tables) for code in (EAST, WEST)]
     engine = duckdb_engine()
-    return found(
+    return rules_of(
         counties=[
             SimpleNamespace(
-                code=c.code, name=c.code, package=opened().package, conditions=None, fingerprints=None
+                code=c.code, name=c.code, package=submission_of().package, conditions=None, fingerprints=None
             )
             for c in counties
         ],
@@ -242,7 +256,7 @@ def of_age(years: int) -> dict[str, Any]:
 
 
 def play_handed_in(case: str) -> set[str]:
-    submissions = {"nothing": None, "whole": opened(), "contradictory": opened("findings")}
+    submissions = {"nothing": None, "whole": submission_of(), "contradictory": submission_of("findings")}
     return package(submissions[case] if case in submissions else refused(case))
 
 
@@ -255,7 +269,7 @@ def play_condition(case: dict[str, Any]) -> set[str]:
     if "version" in case:
         return hides(name, theirs, ours, ids=(), version=case["version"])
     ids = tuple(f"f{n}" for n in range(case.get("hides", 1)))
-    return hides(name, theirs, ours, ids=ids, told=case.get("told", bool(ids)))
+    return hides(name, theirs, ours, ids=ids, condition_told=case.get("told", bool(ids)))
 
 
 def play_finding(case: dict[str, Any]) -> set[str]:
@@ -293,9 +307,9 @@ def play_cleared(case: dict[str, Any]) -> set[str]:
 
 
 def play_closed(case: dict[str, Any]) -> set[str]:
-    given = {key: value for key, value in case.items() if key != "changed"}
+    closure_case = {key: value for key, value in case.items() if key != "changed"}
     changes = changes_of(case)
-    return found(closed=closures(county(**given), rows() if changes is None else changes))
+    return rules_of(closed=closures(county(**closure_case), rows() if changes is None else changes))
 
 
 @pytest.mark.parametrize(

@@ -24,11 +24,14 @@ def test_of_several_conditions_those_are_named_that_hide_it_only_together() -> N
     boarders, day_pupils = "policy.boarder_allowance", "policy.day_pupil_allowance"
     differing = [_named(boarders), _named("thresholds.pay_by"), _named(day_pupils)]
     alone = [_found("f1", "f2"), _found("f1"), _found("f1", "f2")]
-    late, both = _hidden(_found("f1", "f2"), differing, alone, _found()).to_dict("records")
+    late, pair_of_conditions = _hidden(_found("f1", "f2"), differing, alone, _found()).to_dict("records")
     assert (late["name"], late["findings"]) == ("thresholds.pay_by", ["f2"])
-    assert (both["name"], both["findings"]) == (f"together.{boarders}+{day_pupils}", ["f1"])
-    assert both["county"] == f"{boarders} of the county; {day_pupils} of the county"
-    assert both["city"] == f"{boarders} of the city; {day_pupils} of the city"
-    words = _condition(both["name"], {})
+    assert (pair_of_conditions["name"], pair_of_conditions["findings"]) == (
+        f"together.{boarders}+{day_pupils}",
+        ["f1"],
+    )
+    assert pair_of_conditions["county"] == f"{boarders} of the county; {day_pupils} of the county"
+    assert pair_of_conditions["city"] == f"{boarders} of the city; {day_pupils} of the city"
+    words = _condition(pair_of_conditions["name"], {})
     assert words.zh == "政策标准 boarder_allowance、政策标准 day_pupil_allowance合在一起"
     assert words.en == "standard of boarder_allowance, standard of day_pupil_allowance, together"

@@ -82,7 +82,7 @@ def test_the_workbench_shows_a_child_with_what_the_ledgers_say_of_it(run: RunTab
         row = run.fetch(run.table(table).filter(_.in_register).order_by("source").limit(1)).iloc[0]
         file = pupil_file(run, row["person_id"])
         assert file is not None
-        assert row["source"] in {told["source"] for told in file.terms[0].rows[table]}
+        assert row["source"] in {subject_rows["source"] for subject_rows in file.terms[0].rows[table]}
 
 
 def test_the_days_of_a_ledger_stand_in_the_child_s_time_line(run: RunTables) -> None:
@@ -108,17 +108,21 @@ def test_no_page_names_whoever_persuades_teaches_or_answers_for_it(folder: Path,
 
 
 def _subjects(run: RunTables) -> list[dict[str, Any]]:
-    told = run.fetch(run.table("subjects").order_by("finding_id")).to_dict("records")
-    return [row for row in told if row["rule"] in RULES_HERE and RULES[row["rule"]].subject == "pupil"]
+    subject_rows = run.fetch(run.table("subjects").order_by("finding_id")).to_dict("records")
+    return [
+        row for row in subject_rows if row["rule"] in RULES_HERE and RULES[row["rule"]].subject == "pupil"
+    ]
 
 
 def test_every_finding_about_a_child_comes_again_from_the_child_s_rows(run: RunTables) -> None:
-    told = _subjects(run)
-    persons = sorted({person for row in told for person in persons_of_finding(run, row["finding_id"])})
+    subject_rows = _subjects(run)
+    persons = sorted(
+        {person for row in subject_rows for person in persons_of_finding(run, row["finding_id"])}
+    )
     scope = scope_of(run, persons)
     answers = put(scope, [scope.rows])[0]
     again = {key for key, answer in answers.items() if answer.exception}
-    assert {(row["rule"], row["subject"]) for row in told} - again == set()
+    assert {(row["rule"], row["subject"]) for row in subject_rows} - again == set()
 
 
 CLEARED_BY = {
@@ -131,9 +135,9 @@ CLEARED_BY = {
 @pytest.mark.parametrize("rule", list(CLEARED_BY))
 def test_a_cell_of_a_ledger_that_would_clear_a_finding_is_told(run: RunTables, rule: str) -> None:
     changes = []
-    for told in (row for row in _subjects(run) if row["rule"] == rule):
-        scope = scope_of(run, persons_of_finding(run, told["finding_id"]))
-        clearing_changes = what_clears(scope, rule, told["subject"])
+    for subject_rows in (row for row in _subjects(run) if row["rule"] == rule):
+        scope = scope_of(run, persons_of_finding(run, subject_rows["finding_id"]))
+        clearing_changes = what_clears(scope, rule, subject_rows["subject"])
         assert clearing_changes.reproduced
         changes += [(one.change.table, one.change.column) for one in clearing_changes.best]
     assert CLEARED_BY[rule] in changes
@@ -148,8 +152,8 @@ def part() -> county.Delivery:
     return county.child_county([case for case in county.cases() if case.number % 3 == 0])
 
 
-def _checked(folder: Path, whole: county.Delivery, **options: Any) -> Results:
-    return run_self_check(county.deliver(folder / "data", whole, **options).parameters)[1]
+def _checked(folder: Path, full_county: county.Delivery, **options: Any) -> Results:
+    return run_self_check(county.deliver(folder / "data", full_county, **options).parameters)[1]
 
 
 def _of(results: Results, rule: str) -> dict[str, Any]:
@@ -159,17 +163,17 @@ def _of(results: Results, rule: str) -> dict[str, Any]:
 def test_a_ledger_that_is_missing_stops_its_rules_and_no_other(part: county.Delivery, tmp_path: Path) -> None:
     results = _checked(tmp_path, part.without(*LEDGERS, "applications"))
     for rule in RULES_HERE:
-        told = _of(results, rule)
-        assert told["status"] == "not_run"
-        assert told["not_run_reason"] in (*LEDGERS, "applications")
+        subject_rows = _of(results, rule)
+        assert subject_rows["status"] == "not_run"
+        assert subject_rows["not_run_reason"] in (*LEDGERS, "applications")
     assert not set(results.findings["rule"]) & set(RULES_HERE)
 
 
 def test_an_empty_roster_says_of_nobody_that_he_is_absent(part: county.Delivery, tmp_path: Path) -> None:
     results = _checked(tmp_path, part.without(*LEDGERS), empty=LEDGERS, empty_tables=list(LEDGERS))
     for rule in ("attendance.absent", "attendance.paid_absent"):
-        told = _of(results, rule)
-        assert told["population"] == told["untested"] > 0
+        subject_rows = _of(results, rule)
+        assert subject_rows["population"] == subject_rows["untested"] > 0
     reasons = results.untested[results.untested["rule"].str.startswith("attendance.")]["reason"]
     assert set(reasons) == {"no_roster"}
     ledger = set(RULES_HERE) - {"dropout.unledgered"} - {f"procedure.{name}" for name in county.CHAIN}
@@ -204,12 +208,12 @@ UNTESTED = {
 
 
 def test_a_column_left_blank_is_untested_with_the_reason(part: county.Delivery, tmp_path: Path) -> None:
-    whole = part
+    full_county = part
     for table, cells in BLANK.items():
-        whole = whole.changed(table, **cells)
-    results = _checked(tmp_path, whole)
-    told = set(zip(results.untested["rule"], results.untested["reason"], strict=True))
-    assert set(UNTESTED.items()) <= told
+        full_county = full_county.changed(table, **cells)
+    results = _checked(tmp_path, full_county)
+    subject_rows = set(zip(results.untested["rule"], results.untested["reason"], strict=True))
+    assert set(UNTESTED.items()) <= subject_rows
     assert not {"dropout.overdue", "funds.idle", "issues.overdue"} & set(results.findings["rule"])
 
 
@@ -232,8 +236,10 @@ def test_a_column_that_is_missing_is_named_where_its_rule_is_not_run(
 
 @pytest.fixture(scope="module")
 def without_columns(part: county.Delivery, tmp_path_factory: pytest.TempPathFactory) -> Results:
-    whole = part.changed("dropouts", notice_on=None, returned_on=None).changed(
+    full_county = part.changed("dropouts", notice_on=None, returned_on=None).changed(
         "unable", certified_health=None
     )
-    whole = whole.changed("home_teaching", taught_on=None, month=None).changed("funds", received_on=None)
-    return _checked(tmp_path_factory.mktemp("columns"), whole.changed("issues", evidence=None))
+    full_county = full_county.changed("home_teaching", taught_on=None, month=None).changed(
+        "funds", received_on=None
+    )
+    return _checked(tmp_path_factory.mktemp("columns"), full_county.changed("issues", evidence=None))

@@ -53,11 +53,11 @@ def started(command: str, parameters: Path, language: str = "zh") -> subprocess.
 def heard(run: subprocess.Popen[bytes]) -> Iterator[str]:
     """Each step's title, as it begins."""
     assert run.stderr is not None
-    said = b""
+    output = b""
     while byte := run.stderr.read(1):
-        said += byte
-        if said.endswith(" …".encode()):
-            yield said.decode().rpartition("\n")[2].removesuffix(" …")
+        output += byte
+        if output.endswith(" …".encode()):
+            yield output.decode().rpartition("\n")[2].removesuffix(" …")
 
 
 def stopped(
@@ -125,16 +125,16 @@ def programmes(county: Path) -> dict[str, tuple[Path, Path]]:
         folder / "a", "2020-autumn", [finding("a1")], [decision("a1", "confirmed", "2020-11-01")]
     )
     trend = {"runs": [autumn.name], "as_of": "2021-03-05", "output_dir": "trend"}
-    made = {"self-check": (county, folder / "out")}
+    programme_folders = {"self-check": (county, folder / "out")}
     for command, values in (("re-check", city), ("trend", trend)):
         file = folder / f"{command}.yaml"
         file.write_text(yaml.safe_dump(values, allow_unicode=True), "utf-8")
-        made[command] = file, folder / str(values["output_dir"])
-    for command, (file, _folder) in made.items():
+        programme_folders[command] = file, folder / str(values["output_dir"])
+    for command, (file, _folder) in programme_folders.items():
         run = started(command, file)
         _out, errors = run.communicate()
         assert run.returncode == 0, (command, errors.decode())
-    return made
+    return programme_folders
 
 
 SAME = (
@@ -165,25 +165,25 @@ def test_stopped_at_any_step_all_is_old_or_all_is_new(
 ) -> None:
     file, folder = programmes[command]
 
-    def whole(language: str) -> tuple[list[str], Digests]:
+    def whole_run(language: str) -> tuple[list[str], Digests]:
         steps = list(heard(run := started(command, file, language)))
         run.communicate()
         assert run.returncode == 0
         return steps, digests(folder)
 
-    (steps, new), (_steps, old) = whole("zh"), whole("en")
+    (steps, new), (_steps, old) = whole_run("zh"), whole_run("en")
     told_apart = [name for name in new if not name.endswith(SAME) and not name.startswith("field-")]
     assert all(new[name] != old.get(name) for name in told_apart)
     how, expected = WAYS[way]
     for step in steps:
-        status, told = stopped(started(command, file), step, how)
-        assert status in expected, (step, told)
-        assert "Traceback" not in told, step
+        status, fault_list = stopped(started(command, file), step, how)
+        assert status in expected, (step, fault_list)
+        assert "Traceback" not in fault_list, step
         outputs, counties = parted(digests(folder))
         assert outputs in (parted(old)[0], parted(new)[0]), step
         for name, digest in counties.items():
             assert digest in (old.get(name), new.get(name)), (step, name)
-        assert whole("en")[1] == old
+        assert whole_run("en")[1] == old
 
 
 @pytest.mark.by_hand

@@ -26,8 +26,8 @@ from auditlib.package import read_package
 
 
 def decided(folder: Path, finding: str, status: str, at: str) -> None:
-    said = {"decided_at": at, "decided_by": "李复核", "finding_id": finding, "status": status}
-    append_decisions(folder, pd.DataFrame([dict.fromkeys(COLUMNS, "") | said]))
+    decision_row = {"decided_at": at, "decided_by": "李复核", "finding_id": finding, "status": status}
+    append_decisions(folder, pd.DataFrame([dict.fromkeys(COLUMNS, "") | decision_row]))
 
 
 def fill_in(path: Path, status: str) -> str:
@@ -102,8 +102,8 @@ def test_what_cannot_be_read_any_more_is_kept_where_people_fill_it_in_and_blocks
     written(parameters)
     assert len(pd.read_parquet(folder / "findings.parquet")) == 1
     assert not (folder / "report.html").exists()  # findings came without a page
-    (kept,) = folder.glob("findings-filled-in-*.xlsx")
-    assert kept.read_bytes() == b"no workbook"
+    (kept_file,) = folder.glob("findings-filled-in-*.xlsx")
+    assert kept_file.read_bytes() == b"no workbook"
 
 
 def test_lists_filled_in_while_the_run_is_under_way_are_neither_lost_nor_replaced(
@@ -141,8 +141,8 @@ def test_files_made_meanwhile_are_in_their_place_when_asked_for_and_not_before(p
     (folder / "package.zip").unlink()
     outputs.preparation.result()
     assert not (folder / "package.zip").exists()
-    shown = outputs.put_in_place()
-    assert all((folder / name).exists() for name in shown.files)
+    file_names = outputs.put_in_place()
+    assert all((folder / name).exists() for name in file_names.files)
     assert not (folder / HIDDEN).exists()
 
 
@@ -213,6 +213,6 @@ def test_letter_and_summary_are_written_and_an_edited_letter_is_kept(parameters:
     assert not list(folder.glob("report-filled-in-*"))
     (folder / "report.docx").write_bytes(content + b"edited")
     written(parameters)
-    (kept,) = folder.glob("report-filled-in-*.docx")
-    assert kept.read_bytes() == content + b"edited"
+    (kept_file,) = folder.glob("report-filled-in-*.docx")
+    assert kept_file.read_bytes() == content + b"edited"
     assert (folder / "report.docx").read_bytes() == content

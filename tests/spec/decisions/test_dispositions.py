@@ -75,18 +75,20 @@ def test_decisions_of_an_earlier_run_carry_over(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message_part"),
     [
         ("finding_id,status\na,confirmed\n", "decided_at"),
         (",".join(COLUMNS) + "\n2021-01-05,x,a,maybe,,,,\n", "confirmed"),
     ],
 )
-def test_a_ledger_that_is_none_is_refused_with_file_and_line(tmp_path: Path, content: str, said: str) -> None:
+def test_a_ledger_that_is_none_is_refused_with_file_and_line(
+    tmp_path: Path, content: str, message_part: str
+) -> None:
     (tmp_path / "dispositions.csv").write_text(content, encoding="utf-8")
     with pytest.raises(AuditError) as refused:
         read_dispositions([tmp_path])
     assert "dispositions.csv" in refused.value.into("en")
-    assert said in refused.value.into("en")
+    assert message_part in refused.value.into("en")
 
 
 # Several at once
@@ -179,9 +181,9 @@ def test_two_who_contradict_each_other_unseen_are_both_kept_and_shown(tmp_path: 
     before = holding(read_dispositions([tmp_path]))
     assert append_decisions(tmp_path, by("张", "confirmed", "2021-03-01T10:00:00"), before).conflicts.empty
     second = append_decisions(tmp_path, by("李", "cleared", "2021-03-01T10:00:01", cause="县外"), before)
-    (met,) = second.conflicts.to_dict("records")
-    assert (met["decided_by"], met["status"]) == ("李", "cleared")
-    assert (met["decided_by_unseen"], met["status_unseen"]) == ("张", "confirmed")
+    (conflict,) = second.conflicts.to_dict("records")
+    assert (conflict["decided_by"], conflict["status"]) == ("李", "cleared")
+    assert (conflict["decided_by_unseen"], conflict["status_unseen"]) == ("张", "confirmed")
     decisions = read_dispositions([tmp_path])
     assert list(decisions["status"]) == ["confirmed", "cleared"]
     assert list(conflicts(decisions)["finding_id"]) == ["a"]
@@ -253,7 +255,7 @@ def test_empty_columns_to_the_right_and_blank_lines_are_no_harm(tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    ("content", "line", "said"),
+    ("content", "line", "message_part"),
     [
         (f"{HEADER}\n{GOOD}\n2021-01-06,x,b,conf".encode(), 3, "cut off"),
         (f"{HEADER}\n{GOOD}\n2021-01-06,x,b,confirmed,,,,备".encode()[:-1], 3, "cut off"),
@@ -267,7 +269,7 @@ def test_empty_columns_to_the_right_and_blank_lines_are_no_harm(tmp_path: Path) 
     ],
 )
 def test_what_cannot_be_read_is_named_by_line_and_nothing_is_changed(
-    tmp_path: Path, content: bytes, line: int | None, said: str
+    tmp_path: Path, content: bytes, line: int | None, message_part: str
 ) -> None:
     (tmp_path / FILE).write_bytes(content)
     for act in (
@@ -276,7 +278,7 @@ def test_what_cannot_be_read_is_named_by_line_and_nothing_is_changed(
     ):
         with pytest.raises(AuditError) as refused:
             act()
-        assert said in refused.value.into("en")
+        assert message_part in refused.value.into("en")
         assert line is None or f"line {line}" in refused.value.into("en")
     assert (tmp_path / FILE).read_bytes() == content
 

@@ -56,8 +56,14 @@ def key(row: int) -> str:
 
 
 def decided(folder: Path, who: str, status: str, at: dt.datetime, row: int = 2, **more: str) -> None:
-    said = {"decided_at": at.isoformat(), "decided_by": who, "finding_id": key(row), "status": status, **more}
-    append_decisions(folder, pd.DataFrame([dict.fromkeys(COLUMNS, "") | said]))
+    decision_row = {
+        "decided_at": at.isoformat(),
+        "decided_by": who,
+        "finding_id": key(row),
+        "status": status,
+        **more,
+    }
+    append_decisions(folder, pd.DataFrame([dict.fromkeys(COLUMNS, "") | decision_row]))
 
 
 def entered(path: Path, folder: Path, at: dt.datetime = MONDAY, **more: Any) -> ReadBack:
@@ -120,10 +126,10 @@ def test_what_somebody_else_has_decided_since_is_shown_and_not_written_over(tmp_
         worklist(tmp_path / "青山镇.xlsx", {2: {"status": "排除", "cause": "县外就读"}}), tmp_path, WEDNESDAY
     )
     assert back.entered == 0
-    (told,) = back.sentences()
+    (conflict,) = back.sentences()
     for words in ("青山镇.xlsx › 青山镇 › 2", "排除", "李复核", "2021-03-02 09:30:00", "属实"):
-        assert words in told.zh
-    assert "Cleared".casefold() in told.en.casefold()
+        assert words in conflict.zh
+    assert "Cleared".casefold() in conflict.en.casefold()
     assert (tmp_path / "dispositions.csv").read_bytes() == before
 
 
@@ -155,7 +161,7 @@ def test_a_list_that_says_what_is_known_with_its_voucher_is_no_conflict(tmp_path
 
 
 @pytest.mark.parametrize(
-    ("cells", "column", "said"),
+    ("cells", "column", "decision_row"),
     [
         ({"status": "排除"}, "原因", "须写明原因"),
         ({"status": "已整改"}, "整改日期", "须写明整改日期"),
@@ -166,11 +172,11 @@ def test_a_list_that_says_what_is_known_with_its_voucher_is_no_conflict(tmp_path
     ],
 )
 def test_cells_that_contradict_each_other_are_refused_where_they_stand(
-    tmp_path: Path, cells: dict[str, Any], column: str, said: str
+    tmp_path: Path, cells: dict[str, Any], column: str, decision_row: str
 ) -> None:
     (problem,) = refusals(worklist(tmp_path / "青山镇.xlsx", {2: {"status": "属实"}, 3: cells}), tmp_path)
     assert f"青山镇.xlsx › 青山镇 › 第 3 行 › {column}" in problem
-    assert said in problem
+    assert decision_row in problem
 
 
 def test_a_run_reads_its_own_list_and_those_sent_back(tmp_path: Path) -> None:

@@ -51,7 +51,7 @@ def test_what_one_should_look_at_is_amber(more: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "unused", "names"),
+    ("columns_given", "unused", "names"),
     [
         (["name", "id_number"], ["资金入账那天"], ["pay_date"]),
         (["name", "id_number"], ["序号", "开户行", "联系电话"], []),
@@ -59,9 +59,9 @@ def test_what_one_should_look_at_is_amber(more: dict[str, Any]) -> None:
     ],
 )
 def test_what_rules_stand_on_and_nobody_read_is_named_where_a_column_may_be_it(
-    given: list[str], unused: list[str], names: list[str]
+    columns_given: list[str], unused: list[str], names: list[str]
 ) -> None:
-    columns = [{"column": name, "header": name, "cells": 1, "unread": 0} for name in given]
+    columns = [{"column": name, "header": name, "cells": 1, "unread": 0} for name in columns_given]
     unread = [{"header": header, "letter": "D", "cells": 9, "looks_like": None} for header in unused]
     check = Check({"problems": [], "sheets": [account("a.csv", columns=columns, unused=unread)]})
     assert check.not_read("payments", "a.csv", "") == names

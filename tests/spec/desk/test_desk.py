@@ -50,9 +50,9 @@ def test_no_page_names_a_person_but_masked(home: Path, language: str) -> None:
     for page in PAGES:
         desk.state.page = page
         pages[page] = everything(desk.blocks())
-    assert {page: sorted(word for word in hidden if word in drawn) for page, drawn in pages.items()} == {
-        page: [] for page in PAGES
-    }
+    assert {
+        page: sorted(word for word in hidden if word in page_html) for page, page_html in pages.items()
+    } == {page: [] for page in PAGES}
     assert f'"{people[0].name[0]}*' in pages["files"]
 
 
@@ -82,13 +82,13 @@ def test_a_file_that_cannot_be_opened_is_asked_about_before_a_run(home: Path) ->
     (home / "files" / "扫描件.pdf").write_bytes(b"%PDF-1.4")
     desk = begun(home)
     state = desk.state
-    said = everything(desk.blocks())
+    text_of_page = everything(desk.blocks())
     assert state.closed_files == ["低保(有密码).xlsx"]
-    assert all(words in said for words in ("有 1 个文件打不开", "提供 .xlsx、.xls"))
+    assert all(words in text_of_page for words in ("有 1 个文件打不开", "提供 .xlsx、.xls"))
     state.page, state.check = "check", Check({"problems": [], "sheets": []})
     state.checked = state.fingerprint()
-    said = everything(desk.blocks())
-    assert '["run"]' not in said and "低保(有密码).xlsx" in said
+    text_of_page = everything(desk.blocks())
+    assert '["run"]' not in text_of_page and "低保(有密码).xlsx" in text_of_page
     desk.hear(["go", "files"])
     desk.hear(["table", "低保(有密码).xlsx", ""], "")
     desk.hear(["next"])
@@ -182,8 +182,8 @@ def test_term_school_and_batch_of_a_whole_sheet_are_said_at_the_desk(home: Path)
         assert f'["constant", "银行代发.xlsx", "寄宿生生活补助", "{column}"]' in page_text
     desk.hear(["constant", "银行代发.xlsx", "寄宿生生活补助", "batch_no"], "第一批")
     desk.state.save()
-    written = read_yaml(home / "params" / "990341-2024-autumn.yaml")["sources"]["payments"]
-    assert {"files": "银行代发.xlsx", "sheets": "寄宿生生活补助", "batch_no": "第一批"} in written
+    payment_sources = read_yaml(home / "params" / "990341-2024-autumn.yaml")["sources"]["payments"]
+    assert {"files": "银行代发.xlsx", "sheets": "寄宿生生活补助", "batch_no": "第一批"} in payment_sources
 
 
 def test_what_holds_for_a_whole_sheet_is_offered_to_its_like_and_a_school_only_where_none_is_named(
@@ -229,9 +229,9 @@ def test_every_spelling_that_is_asked_about_can_be_answered(home: Path) -> None:
         assert words and not any(word.isascii() for word in words) and len(set(words)) == len(words), kind
         state.keep(state.profile.with_value(kind, "没见过的写法", options[0][0]))
     state.save()
-    kept = state.profile.values
+    values_chosen = state.profile.values
     state.read(state.file)  # as every command reads them
-    assert state.profile.values == kept
+    assert state.profile.values == values_chosen
 
 
 def test_a_check_is_stale_once_something_is_changed_and_a_run_waits_for_it(home: Path) -> None:

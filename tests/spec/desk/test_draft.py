@@ -119,8 +119,8 @@ def test_what_holds_for_one_sheet_leaves_the_others_as_they_are() -> None:
 def test_a_name_with_signs_of_patterns_means_this_file_alone(tmp_path: Path, name: str) -> None:
     for one in (name, "发放1.csv", "第二批.csv", "b.csv"):
         (tmp_path / one).write_text("姓名,金额\n", "utf-8")
-    wanted, wrong = find(list_folder(tmp_path), sources(Draft({}).with_table((name, ""), "payments")), WORDS)
-    assert ([one.file for one in wanted], wrong) == ([name], [])
+    pattern, wrong = find(list_folder(tmp_path), sources(Draft({}).with_table((name, ""), "payments")), WORDS)
+    assert ([one.file for one in pattern], wrong) == ([name], [])
 
 
 def test_another_table_takes_away_what_was_said_of_all_rows() -> None:

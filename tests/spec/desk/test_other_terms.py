@@ -25,9 +25,9 @@ def test_the_next_term_puts_files_where_those_of_the_last_were(home: Path) -> No
     assert state.term.sheets[("系统名单2025春.xlsx", "名单")] == "planned"
     assert (state.term.text("term"), state.term.threshold("pay_by")) == ("2025-spring", "2025-06-30")
     desk.state.save()
-    written = read_yaml(home / "params" / "990341-2025-spring.yaml")
-    assert written["previous"] == ["../runs/990341-2024-autumn"]
-    assert written["output_dir"] == "../runs/990341-2025-spring"
+    parameter_values = read_yaml(home / "params" / "990341-2025-spring.yaml")
+    assert parameter_values["previous"] == ["../runs/990341-2024-autumn"]
+    assert parameter_values["output_dir"] == "../runs/990341-2025-spring"
 
 
 def test_a_file_of_parameters_that_a_person_wrote_is_gone_on_with(home: Path) -> None:

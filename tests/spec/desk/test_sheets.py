@@ -26,22 +26,22 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def seen(folder: Path, file: str, at: int = 0) -> sheets.SheetSeen:
+def sheet_seen(folder: Path, file: str, at: int = 0) -> sheets.SheetSeen:
     return sheets.open_file(file, folder / file).sheets[at]
 
 
 def guesses(folder: Path) -> dict[str, set[str]]:
     """File -> tables that its sheets are taken for."""
-    opened = [sheets.open_file(name, path) for name, path in sheets.files_in(folder).items()]
-    return {one.file: {sheets.guess(PLAIN, sheet).table for sheet in one.sheets} - {""} for one in opened}
+    open_files = [sheets.open_file(name, path) for name, path in sheets.files_in(folder).items()]
+    return {one.file: {sheets.guess(PLAIN, sheet).table for sheet in one.sheets} - {""} for one in open_files}
 
 
 def test_the_sample_county_is_taken_for_what_its_parameters_say() -> None:
     content = read_yaml(ROOT / "params" / "qinghe-2020-autumn.yaml")
     folder = ROOT / "data_samples" / "qinghe" / "2020-autumn"
-    wanted, _wrong = find(list_folder(folder), content["sources"], WORDS)
+    expected_tables, _wrong = find(list_folder(folder), content["sources"], WORDS)
     expected: dict[str, set[str]] = {}
-    for one in wanted:
+    for one in expected_tables:
         expected.setdefault(one.file, set()).add(one.table.name)
     assert {file: tables for file, tables in guesses(folder).items() if tables} == expected
 
@@ -83,7 +83,7 @@ def test_where_the_name_says_another_table_than_a_few_columns_it_is_asked(tmp_pa
         "学校认定学生名单.xlsx": {"eligibility", "applications"},
     }
     for file, rivals in seen_as.items():
-        guessed = sheets.guess(PLAIN, seen(tmp_path, file))
+        guessed = sheets.guess(PLAIN, sheet_seen(tmp_path, file))
         assert (guessed.table, {*guessed.rivals}) == ("", rivals), file
 
 
@@ -98,7 +98,7 @@ def test_a_list_of_names_with_a_day_is_no_home_teaching(tmp_path: Path) -> None:
 def test_of_a_header_that_nobody_knows_each_column_can_be_said(tmp_path: Path) -> None:
     rows = [["编号甲", "人姓", "号数字段", "类别甲"], ["1", "样甲", "990341201501010017", "低保"]]
     exported.book(tmp_path / "a.xlsx", {"表": rows})
-    sheet = seen(tmp_path, "a.xlsx")
+    sheet = sheet_seen(tmp_path, "a.xlsx")
     assert sheets.guess(PLAIN, sheet).table == "" and sheets.holds_persons(sheet)
     view = sheets.preview(PLAIN, sheet, "eligibility", {})
     assert [column.header for column in view.columns] == rows[0]
@@ -119,24 +119,24 @@ def test_a_county_as_its_systems_export_it_is_taken_for_what_it_is(files: Path) 
 
 
 def test_a_guess_says_why(files: Path) -> None:
-    reason = sheets.guess(PLAIN, seen(files, "民政/农村低保.xlsx")).reason
+    reason = sheets.guess(PLAIN, sheet_seen(files, "民政/农村低保.xlsx")).reason
     assert reason.zh == "名称含“民政”；认出 4 列：姓名、身份证号、困难类型、户编号"
     assert reason.en.startswith("its name has “民政”; 4 columns recognised: Name, ID number")
 
 
 def test_a_sheet_of_notes_is_no_table(tmp_path: Path) -> None:
     (tmp_path / "说明.csv").write_text("填表说明\n请按系统导出的格式填写\n", "utf-8")
-    assert sheets.guess(PLAIN, seen(tmp_path, "说明.csv")).table == ""
+    assert sheets.guess(PLAIN, sheet_seen(tmp_path, "说明.csv")).table == ""
 
 
 def test_a_file_that_cannot_be_opened_says_so(tmp_path: Path) -> None:
     (tmp_path / "坏.xlsx").write_bytes(b"%PDF-1.4")
-    opened = sheets.open_file("坏.xlsx", tmp_path / "坏.xlsx")
-    assert opened.sheets == () and opened.trouble
+    open_files = sheets.open_file("坏.xlsx", tmp_path / "坏.xlsx")
+    assert open_files.sheets == () and open_files.trouble
 
 
 def test_columns_are_known_unknown_or_chosen(files: Path) -> None:
-    sheet = seen(files, "学籍/青溪镇中心小学.xlsx")
+    sheet = sheet_seen(files, "学籍/青溪镇中心小学.xlsx")
     plain = {c.header: (c.column, c.state) for c in sheets.preview(PLAIN, sheet, "enrolment", {}).columns}
     assert plain["姓名"] == ("name", "known")
     assert plain["食宿情形"] == ("", "unknown")
@@ -146,8 +146,10 @@ def test_columns_are_known_unknown_or_chosen(files: Path) -> None:
         .with_column("enrolment", "民族", NOT_NEEDED)
     )
     by = sheets.reader(profile, WORDS)
-    chosen = {c.header: (c.column, c.state) for c in sheets.preview(by, sheet, "enrolment", {}).columns}
-    assert (chosen["食宿情形"], chosen["民族"]) == (("boarding", "chosen"), ("", "idle"))
+    column_states = {
+        c.header: (c.column, c.state) for c in sheets.preview(by, sheet, "enrolment", {}).columns
+    }
+    assert (column_states["食宿情形"], column_states["民族"]) == (("boarding", "chosen"), ("", "idle"))
 
 
 @pytest.mark.parametrize("table", ["payments", "enrolment", ""])
@@ -155,7 +157,7 @@ def test_the_first_rows_show_nobody(files: Path, table: str) -> None:
     people = exported.pupils()
     names, numbers = {p.name for p in people}, {p.id_number for p in people}
     for file in ("银行代发.xlsx", "学籍/青溪镇中心小学.xlsx", "乡村振兴.xlsx"):
-        rows = sheets.preview(PLAIN, seen(files, file), table, {}).rows
+        rows = sheets.preview(PLAIN, sheet_seen(files, file), table, {}).rows
         cells = {cell for row in rows for cell in row}
         assert rows
         assert not cells & names
@@ -168,7 +170,7 @@ def test_a_column_of_names_under_an_unknown_header_is_masked(tmp_path: Path) -> 
         for i in range(12)
     ]
     (tmp_path / "发放.csv").write_text("\n".join(lines), "utf-8")
-    sheet_preview = sheets.preview(PLAIN, seen(tmp_path, "发放.csv"), "payments", {})
+    sheet_preview = sheets.preview(PLAIN, sheet_seen(tmp_path, "发放.csv"), "payments", {})
     assert len(sheet_preview.rows) == 10
     assert all(cell.endswith("*") for row in sheet_preview.rows for cell in row[:2])
     assert {row[4] for row in sheet_preview.rows} == {"汉族"}  # many times the same: a word, no name
@@ -179,11 +181,11 @@ def test_names_across_a_sheet_that_lies_on_its_side_are_masked(tmp_path: Path) -
     people = [exported.person_name(i, 1) for i in range(6)]
     lines = [",".join(["姓名", *people]), *(f"第{n}次发函日期" + ",2025-03-16" * 6 for n in range(4))]
     (tmp_path / "函告.csv").write_text("\n".join(lines), "utf-8")
-    rows = sheets.preview(PLAIN, seen(tmp_path, "函告.csv"), "letters", {}).rows
-    shown = "".join(cell for row in rows for cell in row)
-    assert "2025-03-16" in shown and not any(name in shown for name in people)
+    rows = sheets.preview(PLAIN, sheet_seen(tmp_path, "函告.csv"), "letters", {}).rows
+    preview_text = "".join(cell for row in rows for cell in row)
+    assert "2025-03-16" in preview_text and not any(name in preview_text for name in people)
 
 
 def test_what_the_sheets_name_states_is_told(files: Path) -> None:
-    sheet_preview = sheets.preview(PLAIN, seen(files, "银行代发.xlsx", 1), "payments", {})
+    sheet_preview = sheets.preview(PLAIN, sheet_seen(files, "银行代发.xlsx", 1), "payments", {})
     assert sheet_preview.name_constants == {"scheme": "day_pupil_allowance"} and not sheet_preview.missing

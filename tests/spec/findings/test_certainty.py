@@ -20,14 +20,14 @@ SEED, SIZE = 990155, 60
 @cache
 def measured(guardians: bool) -> tuple[pd.DataFrame, pd.DataFrame]:
     county = everyday_county(SEED + guardians, SIZE, Habits(guardians, guardians, touched=0.3))
-    _facts, _engine, found, payments = reliability.judged(county)
-    return found, payments
+    _facts, _engine, findings, payments = reliability.judged(county)
+    return findings, payments
 
 
 @pytest.mark.parametrize("guardians", [True, False])
 def test_what_is_said_with_certainty_is_so(guardians: bool) -> None:
-    found, _payments = measured(guardians)
-    sure = found[found["confidence"] >= reliability.SURE]
+    findings, _payments = measured(guardians)
+    sure = findings[findings["confidence"] >= reliability.SURE]
     assert len(sure) > 20
     assert sure.loc[~sure["true"], ["rule", "reason", "records"]].empty
 

@@ -90,14 +90,14 @@ def account() -> tuple[pd.DataFrame, pd.DataFrame]:
         for o in checked.outcomes
         if o.population is not None and o.rule.family == "missed"
     }
-    told = checked.engine.keep("children", children(checked.audit, missed))
-    rows = checked.engine.fetch(told)
+    child_table = checked.engine.keep("children", children(checked.audit, missed))
+    rows = checked.engine.fetch(child_table)
     sources = checked.sources()
     listed = sources[sources["table"] == "eligibility"].assign(
         number=lambda s: s["source"].str[:3].astype(int)
     )
-    whole = rows.merge(listed[["person_id", "number"]], on="person_id")
-    return whole, checked.engine.fetch(uncovered(checked.audit, told))
+    numbered_rows = rows.merge(listed[["person_id", "number"]], on="person_id")
+    return numbered_rows, checked.engine.fetch(uncovered(checked.audit, child_table))
 
 
 @pytest.mark.parametrize(
@@ -123,12 +123,12 @@ def test_no_child_stands_in_two_lines():
 
 
 def test_the_list_names_those_who_left_and_whom_nothing_names_and_neither_the_dead_nor_the_rest():
-    _, gone = account()
-    lost = ["left:lost"] * 2  # one of them is on a roster, marked as not at school
-    assert sorted(gone["state"]) == [*lost, "left:transferred_out", "left:untraced"]
-    assert gone["name"].notna().all()
+    _, states = account()
+    expected_states = ["left:lost"] * 2  # one of them is on a roster, marked as not at school
+    assert sorted(states["state"]) == [*expected_states, "left:transferred_out", "left:untraced"]
+    assert states["name"].notna().all()
     assert all(
-        {"eligibility", "enrolment"} <= {r.split(":")[0] for r in records} for records in gone["records"]
+        {"eligibility", "enrolment"} <= {r.split(":")[0] for r in records} for records in states["records"]
     )
 
 

@@ -37,8 +37,8 @@ def test_each_letter_is_counted_in_its_town_and_parts_make_their_whole(tmp_path:
     assert (towns["letters"] == towns["sent"] + towns["not_sent"]).all()
     assert (towns["sent"] == towns["answered"] + towns["open"]).all()
 
-    told = replace(results("zh"), whereabouts=whereabouts(engine, audit))
-    assert "已发函 4（已回函 3，未回函 1），未发函 1" in str(section(told).body)
+    county_results = replace(results("zh"), whereabouts=whereabouts(engine, audit))
+    assert "已发函 4（已回函 3，未回函 1），未发函 1" in str(section(county_results).body)
     write_form(LETTERS, towns.reset_index(), tmp_path / LETTERS.file, "", "zh")
     sheet = openpyxl.load_workbook(tmp_path / LETTERS.file).active
     assert sorted(row[3].value for row in sheet.iter_rows(min_row=3)) == [1, 3, 4]  # and their sum

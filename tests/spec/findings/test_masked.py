@@ -32,9 +32,9 @@ FULL = pd.DataFrame({name: [cell(name), None] for name in HIDDEN}, dtype=object)
 
 @pytest.mark.parametrize("name", HIDDEN)
 def test_a_column_that_tells_who_it_is_does_not_once_masked(name: str) -> None:
-    shown = masked(FULL[list({"name", name})])
-    text = str(shown[name].tolist())
-    assert not [told for told in (NAME, NUMBER, CARD) if told in text]
+    masked_cells = masked(FULL[list({"name", name})])
+    text = str(masked_cells[name].tolist())
+    assert not [cell_text for cell_text in (NAME, NUMBER, CARD) if cell_text in text]
     assert "*" in text
 
 

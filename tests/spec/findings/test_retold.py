@@ -18,12 +18,12 @@ def test_every_rules_sentence_is_retold_with_its_values(rule: str, spoken: str, 
     values = {place: f"{at}7.50" for at, place in enumerate(places, 1)}
     _regex, others = _pattern(template.into(language))
     assert {*places} == {*others}
-    said = {**values, "reason_text": word("no_payment", spoken)}
-    told = {**values, "reason_text": word("no_payment", language)}
+    spoken_values = {**values, "reason_text": word("no_payment", spoken)}
+    retold_values = {**values, "reason_text": word("no_payment", language)}
     for tail in ("", TO_REVIEW.fill(figure="0.612")):
         ends = ("", "") if isinstance(tail, str) else (tail.into(spoken), tail.into(language))
-        message = template.into(spoken).format_map(said) + ends[0]
-        again = template.into(language).format_map(told) + ends[1]
+        message = template.into(spoken).format_map(spoken_values) + ends[0]
+        again = template.into(language).format_map(retold_values) + ends[1]
         assert retold(rule, "no_payment", message, language) == again
         assert retold(rule, "no_payment", message, spoken) == message
 

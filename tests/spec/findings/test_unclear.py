@@ -58,10 +58,10 @@ def listed() -> tuple[pd.DataFrame, pd.DataFrame]:
 
 @pytest.mark.parametrize("number", range(1, len(CASES) + 1), ids=list(CASES))
 def test_a_child_who_cannot_be_judged_is_named_with_the_reason(number: int) -> None:
-    _rows, judged, why = list(CASES.values())[number - 1]
+    _rows, open_judgements, why = list(CASES.values())[number - 1]
     persons = listed()[0]
     mine = persons[persons["records"].map(lambda rows: any(f":{number:03d}.csv!" in row for row in rows))]
-    assert list(mine["judged"]) == ([] if judged is None else [judged])
+    assert list(mine["judged"]) == ([] if open_judgements is None else [open_judgements])
     assert mine["name"].notna().all()
     assert all(why in codes for codes in mine["why"])
 
@@ -84,12 +84,12 @@ def test_for_a_cut_number_the_file_is_asked_for_anew(language: str) -> None:
 
 def test_the_report_lists_them_masked() -> None:
     persons = listed()[0]
-    shown = replace(results_fixture.results(), unclear=persons[list(UNCLEAR)])
-    body = str(report.named_children(shown).body)
+    report_results = replace(results_fixture.results(), unclear=persons[list(UNCLEAR)])
+    body = str(report.named_children(report_results).body)
     assert body.count("<tr>") + body.count("<tr ") >= len(persons)
     assert not any(name in body for name in persons["name"])
     assert "重新索取原文件" in body
-    assert "名单见附件" in str(report.children(shown).body)
+    assert "名单见附件" in str(report.children(report_results).body)
 
 
 def test_the_working_list_names_them_in_full(tmp_path: Path) -> None:
@@ -112,16 +112,16 @@ def test_every_child_in_trouble_is_counted_once():
         if o.population is not None and o.rule.family == "missed"
     }
     persons, account = listed()
-    kept = run.engine.keep("children", children(run.audit, missed))
-    found = pd.concat([run.engine.fetch(p.filter(p.exception)[["person_id"]]) for p in missed.values()])
+    child_table = run.engine.keep("children", children(run.audit, missed))
+    exceptions = pd.concat([run.engine.fetch(p.filter(p.exception)[["person_id"]]) for p in missed.values()])
     open_ = set(persons.loc[~persons["judged"].astype(bool), "person_id"])
-    gone = set(account.loc[account["uncovered"].astype(bool), "person_id"])
-    others = sorted(set(account["person_id"]) - set(found["person_id"]) - open_ - gone)[:2]
+    uncovered = set(account.loc[account["uncovered"].astype(bool), "person_id"])
+    others = sorted(set(account["person_id"]) - set(exceptions["person_id"]) - open_ - uncovered)[:2]
     not_at_school = pd.DataFrame(
-        {"person_id": [*others, found["person_id"].iloc[0], "somebody at school"], "exception": [True, True, True, False]}
+        {"person_id": [*others, exceptions["person_id"].iloc[0], "somebody at school"], "exception": [True, True, True, False]}
     )  # fmt: skip
     away = {"attendance.absent": run.engine.load("away", not_at_school, {"person_id": "string", "exception": "boolean"})}  # fmt: skip
-    counted = in_trouble(run.engine, missed, away, kept, unclear(run.audit, missed, kept))
-    assert counted["children_missed"] == found["person_id"].nunique() > 0
+    counted = in_trouble(run.engine, missed, away, child_table, unclear(run.audit, missed, child_table))
+    assert counted["children_missed"] == exceptions["person_id"].nunique() > 0
     assert counted["children_away"] == len(others) == 2
-    assert sum(counted.values()) == len(set(found["person_id"]) | gone | open_ | {*others})
+    assert sum(counted.values()) == len(set(exceptions["person_id"]) | uncovered | open_ | {*others})

@@ -12,17 +12,17 @@ from auditlib.findings.yuan_once import PAYMENT, YuanOnce, yuan_once
 PAID = {f"{PAYMENT}a.csv!{row}": Decimal(500) for row in range(2, 8)}
 
 
-def finding(rule: str, yuan: int, *rows: int, **told: Any) -> dict[str, Any]:
-    told = {
+def finding(rule: str, yuan: int, *rows: int, **finding_cells: Any) -> dict[str, Any]:
+    finding_cells = {
         "id_number": "1",
         "student_no": None,
         "name": "甲",
         "school_name": "乙",
         "scheme": "a",
         "reason": "",
-    } | told
+    } | finding_cells
     records = ["enrolment:b.csv!3", *(f"{PAYMENT}a.csv!{row}" for row in rows)]
-    return {"family": rule, "at_stake": Decimal(yuan), "records": records, **told}
+    return {"family": rule, "at_stake": Decimal(yuan), "records": records, **finding_cells}
 
 
 def once(*findings: dict[str, Any]) -> YuanOnce:
@@ -87,5 +87,5 @@ def test_fallback_that_two_findings_rest_on_is_one_sum() -> None:
 
 
 def test_it_is_read_back_from_a_manifest_as_it_was_written() -> None:
-    told = once(finding("mismatch", 500, 2), finding("totals", 7))
-    assert YuanOnce.of(told.as_json()) == told
+    finding_cells = once(finding("mismatch", 500, 2), finding("totals", 7))
+    assert YuanOnce.of(finding_cells.as_json()) == finding_cells

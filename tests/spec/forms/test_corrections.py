@@ -14,8 +14,8 @@ SOUND = 40
 RULE = "mismatch.register_school"
 
 
-def _county(stated: str) -> plain_county.County:
-    """As many pupils whom the poverty register has as ``stated``, and some whom it has rightly."""
+def _county(printed_rows: str) -> plain_county.County:
+    """As many pupils whom the poverty register has as ``printed_rows``, and some whom it has rightly."""
     rows: plain_county.County = {"eligibility": [], "enrolment": []}
     for n in range(FOUND + SOUND):
         body = f"990101{2008 + n % 6}{n // 6 % 12 + 1:02d}{n // 72 % 28 + 1:02d}{n % 1000:03d}"
@@ -27,15 +27,15 @@ def _county(stated: str) -> plain_county.County:
             "boarding": "住校",
             "status": "在读",
         }
-        listed = {"category": "建档立卡", "in_school": stated if n < FOUND else "小学"}
+        listed = {"category": "建档立卡", "in_school": printed_rows if n < FOUND else "小学"}
         rows["enrolment"].append({**pupil, **school, "source": f"enrolment.csv!{n + 2}"})
         rows["eligibility"].append({**pupil, **listed, "source": f"eligibility.csv!{n + 2}"})
     return rows
 
 
-@pytest.mark.parametrize(("stated", "differ"), [("非在校生", FOUND), ("小学", 0)])
-def test_each_difference_is_found_once_and_none_after_correction(stated: str, differ: int) -> None:
-    county = plain_county.check(_county(stated), rules={RULE: RULES[RULE]})
+@pytest.mark.parametrize(("printed_rows", "differ"), [("非在校生", FOUND), ("小学", 0)])
+def test_each_difference_is_found_once_and_none_after_correction(printed_rows: str, differ: int) -> None:
+    county = plain_county.check(_county(printed_rows), rules={RULE: RULES[RULE]})
     population = county.population(RULE)
     assert (len(population), int(population["exception"].sum())) == (FOUND + SOUND, differ)
     listed = corrections(county.findings)

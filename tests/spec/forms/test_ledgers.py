@@ -122,8 +122,8 @@ def test_the_same_run_gives_the_same_bytes_and_a_filled_in_ledger_is_kept(delive
     written(replace(delivered.parameters))
     after = {name: digest for name, digest in workbooks(folder).items() if name.startswith("ledgers/")}
     assert after == before
-    (kept,) = folder.glob("rectification-filled-in-*.xlsx")
-    assert openpyxl.load_workbook(kept).active["F3"].value == "郭校长"
+    (kept_file,) = folder.glob("rectification-filled-in-*.xlsx")
+    assert openpyxl.load_workbook(kept_file).active["F3"].value == "郭校长"
 
 
 def test_a_ledger_that_is_being_filled_in_stops_the_switch(tmp_path: Path) -> None:
@@ -153,10 +153,10 @@ def test_somebody_s_own_files_in_a_folder_of_this_name_are_not_replaced(tmp_path
 
 
 def test_who_is_counted_on_the_first_screen_stands_in_the_ledger_by_that_figure(delivered: Delivered) -> None:
-    told = rows(delivered, "entitled-pupils.xlsx")
-    counts = told["发放情况"].value_counts()
-    assert len(told) == counts.sum() > counts["足额到位"] > 0
-    assert not told["身份证号"].duplicated().any()
+    ledger_rows = rows(delivered, "entitled-pupils.xlsx")
+    counts = ledger_rows["发放情况"].value_counts()
+    assert len(ledger_rows) == counts.sum() > counts["足额到位"] > 0
+    assert not ledger_rows["身份证号"].duplicated().any()
     findings = pd.read_parquet(delivered.parameters.output_dir / "findings.parquet")
     unpaid = findings[findings["rule"] == "missed.unpaid"]["id_number"].nunique()
     assert counts.get("未发放", 0) == unpaid

@@ -26,7 +26,7 @@ NOW: list[dict[str, Any]] = [
 
 
 def checked(rows: list[dict[str, Any]], **parameters: Any) -> Checked:
-    counties = [plain_county.overlaid(at, laid) for at, laid in enumerate(rows, 1)]
+    counties = [plain_county.overlaid(at, school_rows) for at, school_rows in enumerate(rows, 1)]
     return plain_county.check(plain_county.together(counties), **parameters)
 
 
@@ -40,10 +40,10 @@ def earlier(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, schema in SCHEMAS.items():
         then.engine.fetch(tables[name].select(*schema)).to_parquet(folder / "tables" / f"{name}.parquet")
     then.findings.to_parquet(folder / "findings.parquet")
-    told = {
+    manifest_values = {
         "parameters": {"county_code": then.audit.parameters.county_code, "term": then.audit.parameters.term}
     }
-    (folder / "manifest.json").write_text(json.dumps(told), encoding="utf-8")
+    (folder / "manifest.json").write_text(json.dumps(manifest_values), encoding="utf-8")
     return folder
 
 

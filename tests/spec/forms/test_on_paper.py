@@ -90,8 +90,8 @@ def notes_of_templates(folder: Path, language: str) -> Path:
 
 
 def slips_of_a_school(folder: Path, language: str) -> Path:
-    named = numbered(findings(language), b"s" * 32)
-    sheets = slips(named, language=language, full=True, schemes=SCHEMES)
+    numbered_findings = numbered(findings(language), b"s" * 32)
+    sheets = slips(numbered_findings, language=language, full=True, schemes=SCHEMES)
     parameters, by = results().parameters, dt.date(2021, 3, 15)
     return max(
         write_slips(sheets, folder / "slips", parameters=parameters, by=by, full=True, language=language),
@@ -168,9 +168,9 @@ def converted(path: Path, kind: str, folder: Path) -> Path:
 def free_heights(path: Path, folder: Path) -> dict[tuple[str, int], float]:
     """(sheet, row) -> the points that LibreOffice gives a row whose height nobody has set."""
     free = folder / f"free-{path.name}"
-    with zipfile.ZipFile(path) as given, zipfile.ZipFile(free, "w") as bare:
-        for name in given.namelist():
-            content = given.read(name)
+    with zipfile.ZipFile(path) as workbook_file, zipfile.ZipFile(free, "w") as bare:
+        for name in workbook_file.namelist():
+            content = workbook_file.read(name)
             if name.startswith("xl/worksheets/sheet"):
                 content = OF_ROWS.sub("", content.decode()).encode()
             bare.writestr(name, content)

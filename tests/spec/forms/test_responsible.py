@@ -29,7 +29,7 @@ def county() -> Checked:
     )
 
 
-def told(county: Checked, language: str) -> pd.DataFrame:
+def responsible_rows(county: Checked, language: str) -> pd.DataFrame:
     """The findings of children who were not paid, with what their rows tell; the one whose files name somebody first."""
     rows = {name: county.audit.rows[name] for name in NAMED_TABLES if name in county.audit.rows}
     engine, audit = county.engine, county.audit
@@ -49,13 +49,13 @@ def told(county: Checked, language: str) -> pd.DataFrame:
 def test_each_person_that_a_file_names_is_told_once(
     county: Checked, language: str, persons: set[str]
 ) -> None:
-    first, second = told(county, language)["responsible"]
+    first, second = responsible_rows(county, language)["responsible"]
     assert set(first.split("、" if language == "zh" else ", ")) == persons
     assert second == ""
 
 
 def test_a_slip_names_them_in_full_or_masked(county: Checked) -> None:
-    rows = told(county, "zh").head(1).assign(number="1")
+    rows = responsible_rows(county, "zh").head(1).assign(number="1")
     (full,) = slips(rows, language="zh", full=True)
     (masked,) = slips(rows, language="zh", full=False)
     assert "校长：样校长" in full.facts["responsible"]

@@ -69,9 +69,9 @@ def test_a_decision_filled_in_is_read_back(tmp_path: Path, language: str, word: 
 
 def test_a_decision_is_written_again_and_so_outlives_the_next_run(tmp_path: Path) -> None:
     engine = duckdb_engine()
-    told = pair(2, 0.0, settled=True, decision="same", judged_by="李审", judged_on="2020-12-01")
+    judged_pair = pair(2, 0.0, settled=True, decision="same", judged_by="李审", judged_on="2020-12-01")
     elsewhere = Judgement("other", "different", "张核", "2020-11-30")
-    write_review(engine, audit(engine, told), tmp_path / "review.xlsx", "zh", [elsewhere])
+    write_review(engine, audit(engine, judged_pair), tmp_path / "review.xlsx", "zh", [elsewhere])
     assert read_judgements([tmp_path]) == [elsewhere, Judgement("pair2", "same", "李审", "2020-12-01")]
 
 
@@ -133,7 +133,7 @@ def test_a_decision_is_found_wherever_its_header_has_gone(
     tmp_path: Path, change: Callable[[Worksheet], None]
 ) -> None:
     changed_by(change, tmp_path)
-    assert [told.decision for told in read_judgements([tmp_path])] == ["same"]
+    assert [judged_pair.decision for judged_pair in read_judgements([tmp_path])] == ["same"]
 
 
 @pytest.mark.parametrize("change", [lambda sheet: sheet.delete_rows(1), renamed])

@@ -61,10 +61,10 @@ def test_every_header_has_its_note_in_the_sheet_and_in_the_workbook_of_notes(
     templates: dict[str, Path],
 ) -> None:
     (notes,) = {*templates["payments"].parent.glob("*.xlsx")} - {*templates.values()}
-    told = load_workbook(notes)
+    notes_book = load_workbook(notes)
     for name, file in templates.items():
         (rows,) = load_workbook(file).worksheets
         titles = [column.title.zh for column in TABLES[name].columns]
         assert [cell.value for cell in rows[1]] == titles
         assert all(cell.comment and cell.comment.text for cell in rows[1])
-        assert [cell.value for cell in told[rows.title]["A"][3:]] == titles
+        assert [cell.value for cell in notes_book[rows.title]["A"][3:]] == titles

@@ -59,12 +59,12 @@ def test_missed_stand_first_then_by_yuan(workbook: Path) -> None:
 
 
 def test_a_cell_that_looks_like_a_formula_is_text(workbook: Path) -> None:
-    seen = set()
+    text_cells = set()
     for sheet in opened(workbook).worksheets:
         for row in sheet.iter_rows():
-            seen |= {cell.value for cell in row if cell.data_type == "s"}
+            text_cells |= {cell.value for cell in row if cell.data_type == "s"}
             assert not [cell for cell in row if cell.data_type == "f"]
-    assert set(HOSTILE) <= seen
+    assert set(HOSTILE) <= text_cells
 
 
 def test_a_key_of_digits_alone_is_text_and_stays_text(tmp_path: Path) -> None:
@@ -132,7 +132,7 @@ def test_it_speaks_english_too(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wanted", "name"),
+    ("sheet_name", "name"),
     [
         ("青山/白水[镇]:?*\\", "青山_白水_镇_____"),
         ("'引号'", "引号"),
@@ -141,8 +141,8 @@ def test_it_speaks_english_too(tmp_path: Path) -> None:
         ("说明", "说明(2)"),
     ],
 )
-def test_sheet_names_are_such_as_excel_takes(wanted: str, name: str) -> None:
-    assert Names("说明").free(wanted) == name
+def test_sheet_names_are_such_as_excel_takes(sheet_name: str, name: str) -> None:
+    assert Names("说明").free(sheet_name) == name
 
 
 def test_long_sheet_names_are_cut_and_stay_apart() -> None:
@@ -245,14 +245,14 @@ def test_who_signs_the_sheet_or_the_workbook_is_read(
     assert read["signed_by"].tolist() == [who]
 
 
-def problems(path: Path, known: Iterable[str] | None = None) -> list[str]:
+def problems(path: Path, known_ids: Iterable[str] | None = None) -> list[str]:
     with pytest.raises(AuditError) as caught:
-        read_worklist(path, finding_ids=None if known is None else set(known))
+        read_worklist(path, finding_ids=None if known_ids is None else set(known_ids))
     return [problem.into("zh") for problem in caught.value.problems]
 
 
 @pytest.mark.parametrize(
-    ("cells", "said"),
+    ("cells", "message_part"),
     [
         ({"status": "可能"}, "处理结果“可能”不可识别"),
         ({"status": "属实", "rectified_on": "去年底"}, "整改日期无法识别"),
@@ -268,10 +268,10 @@ def problems(path: Path, known: Iterable[str] | None = None) -> list[str]:
     ],
 )
 def test_a_cell_that_cannot_be_taken_is_named(
-    one_town: Path, tmp_path: Path, cells: dict[str, Any], said: str
+    one_town: Path, tmp_path: Path, cells: dict[str, Any], message_part: str
 ) -> None:
     (problem,) = problems(filled(one_town, {3: cells}, tmp_path / "filled.xlsx"))
-    assert said in problem
+    assert message_part in problem
     assert re.search(r"filled.xlsx › 青山镇 › 第 3 行 › ", problem)
 
 
@@ -282,7 +282,7 @@ def test_all_problems_are_told_at_once(one_town: Path, tmp_path: Path) -> None:
 
 def test_a_foreign_or_repeated_finding_is_refused(one_town: Path, tmp_path: Path) -> None:
     path = filled(one_town, {2: {"status": "属实"}}, tmp_path / "filled.xlsx")
-    assert "不属于本次核对" in problems(path, known=["0" * 16])[0]
+    assert "不属于本次核对" in problems(path, known_ids=["0" * 16])[0]
     key = read_worklist(path)["finding_id"][0]
     twice = filled(path, {5: {"status": "排除", "finding_id": key}}, tmp_path / "twice.xlsx")
     assert "出现多次" in problems(twice)[0]
@@ -323,10 +323,10 @@ def test_children_whom_no_rule_covers_have_a_sheet_of_their_own_that_is_not_read
 
 def test_what_does_not_fit_into_a_cell_says_how_much_more_there_is() -> None:
     lines = [f"发放明细.xlsx!表!{number}" for number in range(4000)]
-    told = in_a_cell("\n".join(lines)).split("\n")
-    assert len("\n".join(told)) <= 32_767
-    assert told[:-1] == lines[: len(told) - 1]
-    assert told[-1] == f"… +{len(lines) - len(told) + 1} → findings.parquet"
+    cell_lines = in_a_cell("\n".join(lines)).split("\n")
+    assert len("\n".join(cell_lines)) <= 32_767
+    assert cell_lines[:-1] == lines[: len(cell_lines) - 1]
+    assert cell_lines[-1] == f"… +{len(lines) - len(cell_lines) + 1} → findings.parquet"
     assert in_a_cell("一行") == "一行"
 
 

@@ -35,18 +35,20 @@ def listed(folder: Path, boarding: list[str], scheme: str | None) -> tuple[list[
     with (folder / "data" / file).open("w", encoding="utf-8", newline="") as lines:
         csv.writer(lines).writerows(rows)
     parameters.sources["payments"] = [file]  # type: ignore[index]
-    payments, asked = read(parameters, "payments")
-    return sorted(payments["scheme"].dropna()), asked
+    payments, question_texts = read(parameters, "payments")
+    return sorted(payments["scheme"].dropna()), question_texts
 
 
 def test_a_name_for_boarders_and_day_pupils_means_the_one_that_the_row_says(tmp_path: Path) -> None:
-    schemes, asked = listed(tmp_path, ["是", "否", "是"], UMBRELLA)
-    assert schemes == ["boarder_allowance", "boarder_allowance", "day_pupil_allowance"] and asked == ""
+    schemes, question_texts = listed(tmp_path, ["是", "否", "是"], UMBRELLA)
+    assert (
+        schemes == ["boarder_allowance", "boarder_allowance", "day_pupil_allowance"] and question_texts == ""
+    )
 
 
 def test_where_the_row_does_not_say_who_boards_it_is_asked(tmp_path: Path) -> None:
-    _schemes, asked = listed(tmp_path, ["是", "", "否"], UMBRELLA)
-    assert "是几个项目的总称" in asked
+    _schemes, question_texts = listed(tmp_path, ["是", "", "否"], UMBRELLA)
+    assert "是几个项目的总称" in question_texts
 
 
 def home_teaching(folder: Path, note: str) -> tuple[list[tuple[str, int]], str]:
@@ -63,8 +65,8 @@ def home_teaching(folder: Path, note: str) -> tuple[list[tuple[str, int]], str]:
     parameters = tiny.deliver(folder / "data", tiny.tables())
     exported.book(folder / "data" / "台账.xlsx", {"送教上门": [*months, [note]], "控辍台账": dropouts})
     parameters.sources.update(home_teaching=[HOME_TEACHING], dropouts=[DROPOUTS])  # type: ignore[attr-defined]
-    taught, asked = read(parameters, "home_teaching")
-    return [(str(row.month)[:7], int(row.visits)) for row in taught.itertuples()], asked
+    taught, question_texts = read(parameters, "home_teaching")
+    return [(str(row.month)[:7], int(row.visits)) for row in taught.itertuples()], question_texts
 
 
 def test_a_column_a_month_is_read_where_it_is_said_that_visits_are_counted(tmp_path: Path) -> None:
@@ -77,8 +79,8 @@ def test_a_column_a_month_is_read_where_it_is_said_that_visits_are_counted(tmp_p
 def test_a_column_a_month_is_asked_about_where_it_may_be_lessons_though_another_table_has_the_workbook(
     tmp_path: Path,
 ) -> None:
-    _taught, asked = home_teaching(tmp_path, "注：由学校按月填写，期末报县教育局")
-    assert "一行写了几次或几个月的送教" in asked and "送教上门" in asked
+    _taught, question_texts = home_teaching(tmp_path, "注：由学校按月填写，期末报县教育局")
+    assert "一行写了几次或几个月的送教" in question_texts and "送教上门" in question_texts
 
 
 def test_a_figure_of_a_cross_tab_that_nobody_knows_is_asked_about_and_not_lost(tmp_path: Path) -> None:
@@ -89,11 +91,11 @@ def test_a_figure_of_a_cross_tab_that_nobody_knows_is_asked_about_and_not_lost(t
     parameters = tiny.deliver(tmp_path / "data", tiny.tables())
     exported.book(tmp_path / "data" / "统计表.xlsx", {"统计表": [schemes, figures, *rows]})
     parameters.sources["control_totals"] = ["统计表.xlsx"]  # type: ignore[index]
-    totals, asked = read(parameters, "control_totals")
-    assert len(totals) == 2 * len(rows) and "“人数”一列没有用上：报表核对的是人次" in asked
+    totals, question_texts = read(parameters, "control_totals")
+    assert len(totals) == 2 * len(rows) and "“人数”一列没有用上：报表核对的是人次" in question_texts
     parameters.columns["control_totals"] = {"人数": "persons"}  # type: ignore[index]
-    totals, asked = read(parameters, "control_totals")
-    assert sorted({*totals["persons"]}) == [2, 11, 18, 99] and asked == ""
+    totals, question_texts = read(parameters, "control_totals")
+    assert sorted({*totals["persons"]}) == [2, 11, 18, 99] and question_texts == ""
 
 
 def test_printed_totals_are_of_the_term_in_their_title(tmp_path: Path) -> None:
@@ -105,8 +107,8 @@ def test_printed_totals_are_of_the_term_in_their_title(tmp_path: Path) -> None:
     parameters = tiny.deliver(tmp_path / "data", tiny.tables())
     exported.book(tmp_path / "data" / "统计表.xlsx", {"统计表": rows})
     parameters.sources["control_totals"] = ["统计表.xlsx"]  # type: ignore[index]
-    totals, asked = read(parameters, "control_totals")
-    assert [*totals["term"]] == ["2020-autumn"] and asked == ""
+    totals, question_texts = read(parameters, "control_totals")
+    assert [*totals["term"]] == ["2020-autumn"] and question_texts == ""
 
 
 def by_month(folder: Path, months: list[str], cell: str) -> tuple[list[str], str]:
@@ -119,8 +121,8 @@ def by_month(folder: Path, months: list[str], cell: str) -> tuple[list[str], str
     parameters = tiny.deliver(folder / "data", county | {"payments": []})
     exported.book(folder / "data" / "寄宿生生活补助.xlsx", {"表": [header, *rows, total]})
     parameters.sources["payments"] = ["寄宿生生活补助.xlsx"]  # type: ignore[index]
-    payments, asked = read(parameters, "payments")
-    return [str(amount) for amount in payments["amount"]], asked
+    payments, question_texts = read(parameters, "payments")
+    return [str(amount) for amount in payments["amount"]], question_texts
 
 
 def test_months_abreast_are_one_payment_of_the_term(tmp_path: Path) -> None:
@@ -130,8 +132,8 @@ def test_months_abreast_are_one_payment_of_the_term(tmp_path: Path) -> None:
 
 def test_months_of_two_terms_or_without_amounts_are_asked_about(tmp_path: Path) -> None:
     for number, (months, cell) in enumerate([(["6月", "7月", "9月"], "100"), (["9月", "10月"], "未发")]):
-        _amounts, asked = by_month(tmp_path / str(number), months, cell)
-        assert "缺少必需列“金额”" in asked
+        _amounts, question_texts = by_month(tmp_path / str(number), months, cell)
+        assert "缺少必需列“金额”" in question_texts
 
 
 def test_what_is_lost_where_a_row_is_several_records_stops_the_run_too(tmp_path: Path) -> None:
@@ -141,5 +143,9 @@ def test_what_is_lost_where_a_row_is_several_records_stops_the_run_too(tmp_path:
     parameters = tiny.deliver(tmp_path / "data", tiny.tables() | {"payments": []})
     exported.book(tmp_path / "data" / "普高.xlsx", {"表": [header, *rows]})
     parameters.sources["payments"] = ["普高.xlsx"]  # type: ignore[index]
-    payments, asked = read(parameters, "payments")
-    assert len(payments) == 2 * len(people) and "“发放日期”作为“发放日期”" in asked and "10 格" in asked
+    payments, question_texts = read(parameters, "payments")
+    assert (
+        len(payments) == 2 * len(people)
+        and "“发放日期”作为“发放日期”" in question_texts
+        and "10 格" in question_texts
+    )

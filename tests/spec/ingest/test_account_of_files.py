@@ -19,8 +19,8 @@ def test_a_file_that_no_source_names_and_nobody_can_open_is_no_clean_end(tmp_pat
     lines: list[str] = []
     with pytest.raises(AuditError) as ended:
         write_ingest(parameters, lines.append)
-    told = str(ended.value)
-    assert "发放明细（补）.xlsx" in told and "not_needed" in told and "值班" not in told
+    message = str(ended.value)
+    assert "发放明细（补）.xlsx" in message and "not_needed" in message and "值班" not in message
     account = "\n".join(lines)
     assert "没有的列" in account and "就读方式、学生状态" in account and "值班.csv" in account
     parameters.not_needed.append("发放*（补）.xlsx")  # type: ignore[attr-defined]

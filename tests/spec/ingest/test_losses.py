@@ -99,20 +99,20 @@ def test_rows_that_lack_what_they_need_are_lost_too(tmp_path: Path) -> None:
 
 
 def test_an_unknown_word_that_is_asked_about_is_not_told_twice(tmp_path: Path) -> None:
-    told = with_cells(tmp_path, "payments", "scheme", ["某项补助"] * 11)
-    assert len(told) == 1
+    losses = with_cells(tmp_path, "payments", "scheme", ["某项补助"] * 11)
+    assert len(losses) == 1
 
 
 def test_the_same_column_of_many_files_is_told_once_with_the_places(tmp_path: Path) -> None:
     county = tiny.tables()
     rows = [row | {"term": "春季学期"} for row in county["payments"]]
     run = tiny.deliver(tmp_path / "data", county | {"payments": rows[:5]})
-    whole = (tmp_path / "data" / "payments.csv").read_text("utf-8").splitlines()
+    file_lines = (tmp_path / "data" / "payments.csv").read_text("utf-8").splitlines()
     tiny.deliver(tmp_path / "other", {"payments": rows[5:]})
     (tmp_path / "data" / "second.csv").write_text(
         (tmp_path / "other" / "payments.csv").read_text("utf-8"), "utf-8"
     )
-    assert len(whole) == 6
+    assert len(file_lines) == 6
     sources = {**run.sources, "payments": ["payments.csv", "second.csv"]}
     [problem] = problems(replace(run, sources=sources))
     assert "11 格中 11 格" in problem.what.zh and "11 行因此不能采用" in problem.what.zh

@@ -124,8 +124,8 @@ def test_a_number_in_a_column_of_words_is_told_once_and_not_repeated() -> None:
     assert "2 行" in number.where.zh
     assert "富户" in word.what.zh
     person = plain_county.places(1, {1: plain_county.DEFAULT_BIRTH})
-    said = [text for part in (number.what, number.where, number.remedy) for text in (part.zh, part.en)]
-    assert not any(told in text for told in (person["id"], person["name"]) for text in said)
+    texts = [text for part in (number.what, number.where, number.remedy) for text in (part.zh, part.en)]
+    assert not any(problem_text in text for problem_text in (person["id"], person["name"]) for text in texts)
 
 
 def unknown(rows: list[dict[str, str]], codes: dict[str, set[str]] | None = None) -> list[Problem]:
@@ -136,7 +136,7 @@ def unknown(rows: list[dict[str, str]], codes: dict[str, set[str]] | None = None
     return unknown_values(engine, codes)
 
 
-def told(problem: Problem) -> str:
+def problem_text(problem: Problem) -> str:
     return "".join(text.zh + text.en for text in (problem.what, problem.where, problem.remedy))
 
 
@@ -144,7 +144,7 @@ def test_a_childs_name_in_a_column_of_words_is_counted_and_not_repeated() -> Non
     people = ["王小明", "欧阳娜娜", "阿依古丽·买买提", "高中华", "李雷", "李雷", "张孤儿"]
     [problem] = unknown([{"category": name} for name in people])
     assert "7 行" in problem.where.zh
-    assert not any(name in told(problem) for name in people)
+    assert not any(name in problem_text(problem) for name in people)
 
 
 def test_whole_columns_that_shifted_are_one_message_though_some_names_recur() -> None:
@@ -158,7 +158,7 @@ def test_a_word_that_holds_a_name_of_the_registers_is_not_quoted_however_often_i
         [{"category": "{name}的低保户"}, *[{"category": "{name}"}] * 4], {"category": {"低保户"}}
     )
     person = plain_county.places(1, {1: plain_county.DEFAULT_BIRTH})
-    assert person["name"] not in told(problem)
+    assert person["name"] not in problem_text(problem)
 
 
 def test_a_long_spelling_like_a_known_one_is_quoted_though_it_stands_there_once() -> None:

@@ -54,24 +54,24 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> County:
 def test_every_question_stops_until_it_is_answered(
     county: County, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    status, said = county.ingest(SOURCES, "", capsys)
+    status, output = county.ingest(SOURCES, "", capsys)
     assert status == 1
     for word in ("义教寄宿补", "义教走读补", "脱贫享受户", '"客户证号": id_number', '"资金入卡日": pay_date'):
-        assert word in said
-    status, said = county.ingest(SOURCES, COLUMNS, capsys)
+        assert word in output
+    status, output = county.ingest(SOURCES, COLUMNS, capsys)
     assert status == 1
     for word in ("住宿舍", "留校学习中", "脱贫享受户"):
-        assert word in said
-    status, said = county.ingest(SOURCES, COLUMNS + VALUES, capsys)
+        assert word in output
+    status, output = county.ingest(SOURCES, COLUMNS + VALUES, capsys)
     assert status == 1
-    assert "像是同一笔钱" in said and "系统名单.xlsx" in said and "银行代发.xlsx" in said
+    assert "像是同一笔钱" in output and "系统名单.xlsx" in output and "银行代发.xlsx" in output
 
 
 def test_once_answered_all_is_found_and_nothing_else(
     county: County, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    status, said = county.ingest(APART, COLUMNS + VALUES, capsys)
-    assert (status, said) == (0, "")
+    status, output = county.ingest(APART, COLUMNS + VALUES, capsys)
+    assert (status, output) == (0, "")
     results = self_check.run_self_check(read_self_check(county.root / "run.yaml"))[1]
     assert sorted(zip(results.findings["rule"], results.findings["name"], strict=True)) == county.expected
 

@@ -240,9 +240,9 @@ def test_a_reversal_is_among_the_records_of_what_it_makes_less() -> None:
 def without(rule: str, table: str, *columns: str) -> Any:
     """The outcome of ``rule`` in that county, had ``table`` come without ``columns``; its population where there is one."""
     engine, audit = plain()
-    whole = {name: frozenset(declared.by_name) for name, declared in TABLES.items()}
-    whole[table] -= set(columns)
-    [outcome] = apply_rules(engine, replace(audit, columns_found=whole), {rule: RULES[rule]})
+    all_columns = {name: frozenset(declared.by_name) for name, declared in TABLES.items()}
+    all_columns[table] -= set(columns)
+    [outcome] = apply_rules(engine, replace(audit, columns_found=all_columns), {rule: RULES[rule]})
     return outcome if outcome.population is None else engine.fetch(outcome.population)
 
 

@@ -54,17 +54,17 @@ def test_relative_paths_are_relative_to_the_parameter_file(tmp_path: Path) -> No
 def test_a_policy_of_ones_own_is_found_beside_the_parameter_file(tmp_path: Path) -> None:
     (tmp_path / "own.yaml").write_text("title: {zh: 本地, en: Local}\n", encoding="utf-8")
     (tmp_path / "national.yaml").write_text("title: {zh: 另一个, en: Another}\n", encoding="utf-8")
-    named = YAML.replace("policy: [national]", "policy: [national, own.yaml, own]")
+    yaml_text = YAML.replace("policy: [national]", "policy: [national, own.yaml, own]")
     own = str((tmp_path / "own.yaml").resolve())
-    assert read(tmp_path, named).policy == ["national", own, own]  # a shipped name means the shipped file
+    assert read(tmp_path, yaml_text).policy == ["national", own, own]  # a shipped name means the shipped file
 
 
 def test_a_policy_in_the_folder_beside_the_parameter_file(tmp_path: Path) -> None:
     (tmp_path / "policy").mkdir()
     (tmp_path / "policy" / "990122-local.yaml").write_text("title: {zh: 本地, en: Local}\n", encoding="utf-8")
-    named = YAML.replace("policy: [national]", "policy: [national, 990122-local]")
+    yaml_text = YAML.replace("policy: [national]", "policy: [national, 990122-local]")
     own = str((tmp_path / "policy" / "990122-local.yaml").resolve())
-    assert read(tmp_path, named).policy == ["national", own]
+    assert read(tmp_path, yaml_text).policy == ["national", own]
 
 
 def test_an_earlier_run_that_is_not_there_is_refused_by_name(tmp_path: Path) -> None:
@@ -75,8 +75,8 @@ def test_an_earlier_run_that_is_not_there_is_refused_by_name(tmp_path: Path) -> 
 
 
 def test_what_is_written_is_what_is_shown(tmp_path: Path) -> None:
-    shown = read(tmp_path, YAML).as_json()
-    assert check_self_check(shown, base=Path("/elsewhere")).as_json() == shown
+    as_shown = read(tmp_path, YAML).as_json()
+    assert check_self_check(as_shown, base=Path("/elsewhere")).as_json() == as_shown
 
 
 @pytest.mark.parametrize("code", ["0012", "012345", "1_000", "1e3", "0x1F"])
@@ -289,9 +289,9 @@ def test_a_task_that_cannot_be_read_is_refused(task: dict[str, str]) -> None:
 
 
 def test_a_task_under_a_rule_that_there_is_none_of_is_refused(tmp_path: Path) -> None:
-    named = plain_county.PARAMETERS | {"rectification": {"missed.unpayd": {"unit": "县教育局"}}}
+    yaml_text = plain_county.PARAMETERS | {"rectification": {"missed.unpayd": {"unit": "县教育局"}}}
     with pytest.raises(UsageError, match=r"missed\.unpaid"):
-        notebook_parameters(tmp_path, **named)
+        notebook_parameters(tmp_path, **yaml_text)
 
 
 def test_ages_are_six_to_fifteen_unless_the_run_says_otherwise(tmp_path: Path) -> None:

@@ -167,13 +167,13 @@ def law(tmp_path: Path) -> Callable[..., Policy]:
 
 def test_a_later_file_extends_and_overrides(law: Callable[..., Policy]) -> None:
     above = "title: {zh: 地方, en: local}\nschemes: {aid: {aliases: [地方补助], per_term: {primary: {2020-09-01: 600}}, references: [二]}}"
-    both = law(BASE, above)
-    assert both.schemes["aid"].aliases == ("补助", "地方补助") and both.schemes["aid"].references == (
+    overlaid = law(BASE, above)
+    assert overlaid.schemes["aid"].aliases == ("补助", "地方补助") and overlaid.schemes["aid"].references == (
         "一",
         "二",
     )
-    assert amounts(both, "2020-spring", "aid", "primary", "disabled") == [(Decimal(500),) * 3]
-    assert amounts(both, "2020-autumn", "aid", "primary", "disabled") == [(Decimal(600),) * 3]
+    assert amounts(overlaid, "2020-spring", "aid", "primary", "disabled") == [(Decimal(500),) * 3]
+    assert amounts(overlaid, "2020-autumn", "aid", "primary", "disabled") == [(Decimal(600),) * 3]
 
 
 @pytest.mark.parametrize("word", ["aliases: [又, 补助]", "title: {zh: 补助, en: more}"])
@@ -259,9 +259,9 @@ ON_THAT_DATE = "title: {zh: 地方, en: local}\nschemes: {aid: {per_term: {prima
 def test_an_amount_of_the_same_date_is_replaced_as_a_whole(
     law: Callable[..., Policy], below: str, above: str, expected: tuple[int | None, ...]
 ) -> None:
-    both = law(BASE.replace("2011-09-01: 500", f"2011-09-01: {below}"), ON_THAT_DATE % above)
+    overlaid = law(BASE.replace("2011-09-01: 500", f"2011-09-01: {below}"), ON_THAT_DATE % above)
     lowest, highest, average = expected
-    row = in_force(both, "2020-autumn").set_index("category").loc["low_income"]
+    row = in_force(overlaid, "2020-autumn").set_index("category").loc["low_income"]
     assert (row["minimum"], row["maximum"], row["average"]) == (lowest, highest, average)
 
 
@@ -272,7 +272,7 @@ def test_schemes_that_are_no_mapping_are_refused(law: Callable[..., Policy], sch
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "named"),
+    ("old", "new", "name_in_message"),
     [
         ("aliases:", "alias:", "alias"),
         ("who: {stage", "who: {stages", "stages"),
@@ -305,12 +305,12 @@ def test_schemes_that_are_no_mapping_are_refused(law: Callable[..., Policy], sch
     ],
 )
 def test_what_is_wrong_is_refused_and_named(
-    law: Callable[..., Policy], old: str, new: str, named: str
+    law: Callable[..., Policy], old: str, new: str, name_in_message: str
 ) -> None:
     assert old in BASE
     with pytest.raises(UsageError) as refused:
         law(BASE.replace(old, new, 1))
-    assert named in str(refused.value)
+    assert name_in_message in str(refused.value)
     assert schema_takes(BASE.replace(old, new, 1)) == (new in BEYOND_A_SCHEMA)
 
 

@@ -103,8 +103,8 @@ def _above(entry: str) -> str:
 
 
 def test_who_and_its_document_are_replaced_together(tmp_path: Path) -> None:
-    named = _above("{who: {category: [low_income], by: 丙}}")
-    policy = law(tmp_path, aid(BELOW), named, _above("{who: {category: [low_income, orphan]}}"))
+    name_in_message = _above("{who: {category: [low_income], by: 丙}}")
+    policy = law(tmp_path, aid(BELOW), name_in_message, _above("{who: {category: [low_income, orphan]}}"))
     assert documents(policy, "2020-autumn") == ["甲"]
 
 
@@ -159,7 +159,7 @@ def test_no_shipped_standard_cites_a_later_year(name: str, term: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("amount", "named"),
+    ("amount", "name_in_message"),
     [
         ("{yuan: 500, by: }", "by"),
         ("{yuan: 500, by: [甲, 乙]}", "by"),
@@ -172,11 +172,13 @@ def test_no_shipped_standard_cites_a_later_year(name: str, term: str) -> None:
         ("{yuan: 五百, by: 甲}", "五百"),
     ],
 )
-def test_a_wrong_form_is_refused_with_its_place(tmp_path: Path, amount: str, named: str) -> None:
+def test_a_wrong_form_is_refused_with_its_place(tmp_path: Path, amount: str, name_in_message: str) -> None:
     with pytest.raises(UsageError) as refused:
         law(tmp_path, aid(f"{{2011-09-01: {amount}}}"))
     message = str(refused.value)
-    assert named in message and "p0.yaml › schemes › aid › per_term › primary › 2011-09-01" in message
+    assert (
+        name_in_message in message and "p0.yaml › schemes › aid › per_term › primary › 2011-09-01" in message
+    )
 
 
 @pytest.mark.parametrize(
@@ -186,9 +188,9 @@ def test_a_wrong_form_is_refused_with_its_place(tmp_path: Path, amount: str, nam
 def test_a_law_is_another_by_the_documents_it_cites_not_by_where_it_does(
     listed: list[str], differing: list[tuple[str, str, str]], tmp_path: Path
 ) -> None:
-    plain, named = tmp_path / "plain", tmp_path / "named"
+    plain, name_in_message = tmp_path / "plain", tmp_path / "named"
     plain.mkdir()
-    named.mkdir()
+    name_in_message.mkdir()
     theirs = law(plain, aid("{2011-09-01: 500, 2024-03-01: 625}", *listed))
-    own = law(named, aid("{2011-09-01: {yuan: 500, by: 甲}, 2024-03-01: {yuan: 625, by: 乙}}"))
+    own = law(name_in_message, aid("{2011-09-01: {yuan: 500, by: 甲}, 2024-03-01: {yuan: 625, by: 乙}}"))
     assert list(differing_schemes(theirs, own)) == differing

@@ -93,17 +93,19 @@ def test_a_grade_tells_the_year_of_its_stage(stage: str | None, grade: str, year
         "grade_years"
     ]
     evidence = grades.year_evidence(cells["cell"], cells["written"], years)
-    told = grades.study_year(*evidence.values(), cells["stage"], "2020-autumn")
-    assert CONNECTION.to_pyarrow(cells.select(year=told))["year"].to_pylist() == [year]
+    year_by_grade = grades.study_year(*evidence.values(), cells["stage"], "2020-autumn")
+    assert CONNECTION.to_pyarrow(cells.select(year=year_by_grade))["year"].to_pylist() == [year]
 
 
 @pytest.mark.parametrize(
-    ("years", "named"),
+    ("years", "name_in_message"),
     [("[0]", "“0”"), ("[]", "years"), ("1", "years"), ("[一]", "“一”"), ("{2015: [1]}", "“2015”"), ("{2015-03-01: }", "any")],
 )  # fmt: skip
-def test_years_that_are_none_are_refused(tmp_path: Path, years: str, named: str) -> None:
+def test_years_that_are_none_are_refused(tmp_path: Path, years: str, name_in_message: str) -> None:
     text = f"title: {{zh: 试, en: trial}}\nschemes: {{aid: {{title: {{zh: 补助, en: aid}}, who: {{years: {years}}}}}}}\n"
     (tmp_path / "law.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(UsageError) as refused:
         read_policy(["law"], tmp_path)
-    assert named in str(refused.value) and "law.yaml › schemes › aid › who › years" in str(refused.value)
+    assert name_in_message in str(refused.value) and "law.yaml › schemes › aid › who › years" in str(
+        refused.value
+    )

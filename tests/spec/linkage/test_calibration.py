@@ -16,7 +16,7 @@ FRESH, SMALL = 4711, 330  # a seed that nothing was trained, calibrated or check
 TRUE = {"offset": -0.7, "slope": 1.4}
 
 
-def drawn(records: int = 4000, candidates: int = 5) -> pd.DataFrame:
+def drawn_pairs(records: int = 4000, candidates: int = 5) -> pd.DataFrame:
     """Records whose pupil is drawn with the chances that TRUE makes of the log-odds that are told."""
     chance = np.random.default_rng(20260101)
     log_odds = chance.normal(-1.0, 2.0, (records, candidates))
@@ -33,24 +33,24 @@ def drawn(records: int = 4000, candidates: int = 5) -> pd.DataFrame:
     )
 
 
-def told(rows: pd.DataFrame, offset: float = 0.0, slope: float = 1.0) -> pd.DataFrame:
+def rescaled(rows: pd.DataFrame, offset: float = 0.0, slope: float = 1.0) -> pd.DataFrame:
     odds = np.exp(offset + slope * rows["log_odds"])
     return rows.assign(score=odds / (1 + odds.groupby(rows["record"]).transform("sum")))
 
 
 def test_the_map_is_found_again_and_mends_what_is_said() -> None:
-    rows = drawn()
+    rows = drawn_pairs()
     fit = fitted(rows)["bare"]
     assert fit == pytest.approx(TRUE, abs=0.06)
-    assert expected_error(told(rows, **fit)) < 0.01 < expected_error(told(rows))
+    assert expected_error(rescaled(rows, **fit)) < 0.01 < expected_error(rescaled(rows))
 
 
 def test_where_there_is_nothing_to_go_by_nothing_is_changed() -> None:
-    assert fitted(drawn().iloc[:0]) == {kind: {"offset": 0.0, "slope": 1.0} for kind in KINDS}
+    assert fitted(drawn_pairs().iloc[:0]) == {kind: {"offset": 0.0, "slope": 1.0} for kind in KINDS}
 
 
 def test_the_order_of_rows_changes_no_digit_of_the_map() -> None:
-    rows = drawn(300)
+    rows = drawn_pairs(300)
     assert fitted(rows.iloc[::-1]) == fitted(rows)
 
 
@@ -65,7 +65,7 @@ def fresh() -> dict[str, pd.DataFrame]:
     """The candidates of a small county that the trained model has not seen, by its map and without it."""
     model = read_model()
     models: dict[str, Model] = {"with": model, "without": replace(model, calibration={})}
-    return {name: labelled_candidates(known, (FRESH,), SMALL) for name, known in models.items()}
+    return {name: labelled_candidates(calibration, (FRESH,), SMALL) for name, calibration in models.items()}
 
 
 def test_of_a_fresh_county_the_model_is_as_sure_as_it_may_be(fresh: dict[str, pd.DataFrame]) -> None:
@@ -81,8 +81,8 @@ def test_the_map_tells_better_who_a_record_is(fresh: dict[str, pd.DataFrame]) ->
 
 def surprise(rows: pd.DataFrame) -> float:
     shares = rows.assign(own=rows["score"] * rows["right"]).groupby("record")[["score", "own", "right"]].sum()
-    given = shares["own"].where(shares["right"] > 0, 1 - shares["score"])
-    return float(-np.log(given.clip(lower=1e-9)).mean())
+    own_shares = shares["own"].where(shares["right"] > 0, 1 - shares["score"])
+    return float(-np.log(own_shares.clip(lower=1e-9)).mean())
 
 
 def test_the_trained_model_was_checked_on_counties_it_was_not_fitted_on() -> None:

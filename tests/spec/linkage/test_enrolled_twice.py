@@ -23,14 +23,14 @@ def again(at: int, **cells: str) -> dict[str, str]:
     return pupil(at) | ELSEWHERE | {"student_no": f"L9901222001010100{at}"} | cells
 
 
-def swapped(written: str) -> str:
-    return written[:8] + written[9] + written[8] + written[10:]
+def swapped(digits: str) -> str:
+    return digits[:8] + digits[9] + digits[8] + digits[10:]
 
 
-def linked(told: Labelled, *decisions: Judgement) -> tuple[pd.DataFrame, pd.DataFrame]:
+def linked(judgements: Labelled, *decisions: Judgement) -> tuple[pd.DataFrame, pd.DataFrame]:
     """All identities, and the open pairs of two records of the register."""
     engine = duckdb_engine()
-    links = linkage.link(engine, standard_tables(engine, told), judgements=decisions)
+    links = linkage.link(engine, standard_tables(engine, judgements), judgements=decisions)
     pairs = links.open_pairs.filter(_.table == "enrolment").order_by("source", "candidate_id")
     return engine.fetch(links.identities.order_by("table", "source")), engine.fetch(pairs)
 
@@ -93,9 +93,9 @@ def test_payments_under_both_spellings_are_one_persons(everyone) -> None:
 
 
 def test_nobody_else_is_made_one(everyone) -> None:
-    told = everyone[0].loc["enrolment"]
-    assert told["decided_by"].eq("model").sum() == len(SECOND)
-    assert told["person_id"].nunique() == PUPILS + len(TWO) + 1
+    judgements = everyone[0].loc["enrolment"]
+    assert judgements["decided_by"].eq("model").sum() == len(SECOND)
+    assert judgements["person_id"].nunique() == PUPILS + len(TWO) + 1
 
 
 @pytest.fixture(scope="module")
@@ -115,8 +115,8 @@ def test_what_nobody_can_be_sure_of_is_kept_with_how_likely_it_is(doubtful) -> N
 
 @pytest.mark.parametrize(("word", "person"), [("same", True), ("different", False)])
 def test_a_persons_word_settles_it(word: str, person: bool, doubtful) -> None:
-    told, pair = doubtful
-    rows, open_ = linked(told, Judgement(pair["pair"], word))
+    judgements, pair = doubtful
+    rows, open_ = linked(judgements, Judgement(pair["pair"], word))
     row = rows[rows["source"] == pair["source"]].iloc[0]
     assert (row["person_id"] == own(36), row["decided_by"] == "review") == (person, person)
     assert list(open_["settled"]) == [True]
@@ -131,7 +131,7 @@ def test_the_order_of_rows_changes_nothing(everyone) -> None:
 
 
 @pytest.mark.parametrize(
-    "told",
+    "judgements",
     [
         county(pupils=0, extra=tuple(pupil(at, id_number="") for at in range(60))),
         county(pupils=0, extra=tuple(pupil(at, name="王伟", id_number="") for at in range(30))),
@@ -140,7 +140,7 @@ def test_the_order_of_rows_changes_nothing(everyone) -> None:
     ],
     ids=["no numbers at all", "all names equal, no numbers", "nothing but a lost name", "empty register"],
 )
-def test_bad_input_gives_a_result(told: Labelled) -> None:
-    rows, open_ = linked(told)
-    assert len(rows) == len(told.tables["enrolment"])
+def test_bad_input_gives_a_result(judgements: Labelled) -> None:
+    rows, open_ = linked(judgements)
+    assert len(rows) == len(judgements.tables["enrolment"])
     assert open_["score"].between(0, 1).all()

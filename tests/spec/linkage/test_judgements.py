@@ -55,8 +55,8 @@ def test_an_earlier_runs_judgements_count_and_the_later_one_holds(tmp_path: Path
     for name, decision, at in (("autumn", "different", NOON), ("spring", "same", MORNING)):
         (tmp_path / name).mkdir()
         record(tmp_path / name, "pair1", decision, "李审", at)
-    told = read_judgements([tmp_path / "autumn", tmp_path / "spring"])
-    assert [decision.decision for decision in told] == ["different"]
+    judgements = read_judgements([tmp_path / "autumn", tmp_path / "spring"])
+    assert [decision.decision for decision in judgements] == ["different"]
 
 
 def test_many_at_once_lose_nothing(tmp_path: Path) -> None:
@@ -107,11 +107,13 @@ def test_what_excel_makes_of_the_ledger_is_read_in_the_order_of_time(tmp_path: P
 
 
 @pytest.mark.parametrize(
-    ("line", "told"),
+    ("line", "judgements"),
     [("年初,李审,pair1,same", "时间无法识别"), ("2020-12-01,李审,1.23457E+19,same", "被改动")],
 )
-def test_what_a_spreadsheet_has_spoilt_is_refused_with_its_line(tmp_path: Path, line: str, told: str) -> None:
+def test_what_a_spreadsheet_has_spoilt_is_refused_with_its_line(
+    tmp_path: Path, line: str, judgements: str
+) -> None:
     (tmp_path / LEDGER.file).write_bytes(f"judged_at,judged_by,pair,decision\n{line}\n".encode("gbk"))
     with pytest.raises(AuditError) as refused:
         read_judgements([tmp_path])
-    assert told in str(refused.value) and "第 2 行" in str(refused.value)
+    assert judgements in str(refused.value) and "第 2 行" in str(refused.value)

@@ -57,8 +57,8 @@ def identities() -> dict[str, tuple[str, bool, bool]]:
 def test_a_row_of_a_ledger_is_whom_its_first_key_names(
     identities: dict[str, tuple[str, bool, bool]], row: str
 ) -> None:
-    known = LINKED[row] != "none"
-    assert identities[row] == (LINKED[row], known, known)
+    is_linked = LINKED[row] != "none"
+    assert identities[row] == (LINKED[row], is_linked, is_linked)
 
 
 def test_a_ledger_changes_no_link_between_the_registers() -> None:

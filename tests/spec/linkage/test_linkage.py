@@ -68,10 +68,10 @@ def test_a_row_is_decided_as_documented(linked: tuple[pd.DataFrame, pd.DataFrame
     _, table, decided_by, is_pupil = list(CASES.values())[number - 1]
     rows = linked[0][linked[0]["source"].str.startswith(f"{number:03d}.csv!")]
     pupil = rows.loc[rows["table"] == "enrolment", "person_id"].iloc[0]
-    asked = rows[rows["table"] == table].sort_values("source").iloc[-1]
-    assert asked["decided_by"] == decided_by
-    assert (asked["person_id"] == pupil) == is_pupil
-    assert bool(asked["in_register"]) == is_pupil
+    row_asked = rows[rows["table"] == table].sort_values("source").iloc[-1]
+    assert row_asked["decided_by"] == decided_by
+    assert (row_asked["person_id"] == pupil) == is_pupil
+    assert bool(row_asked["in_register"]) == is_pupil
 
 
 def test_every_row_has_one_identity(linked: tuple[pd.DataFrame, pd.DataFrame]) -> None:

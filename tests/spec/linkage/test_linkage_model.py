@@ -55,26 +55,26 @@ def county(*payments: dict[str, str], pupils: int = 400, extra: tuple[dict[str, 
     return labelled
 
 
-def linked(told: Labelled, decisions: tuple[Judgement, ...] = ()) -> tuple[pd.DataFrame, pd.DataFrame]:
+def linked(judgements: Labelled, decisions: tuple[Judgement, ...] = ()) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The payments' identities and the open pairs."""
     engine = duckdb_engine()
-    links = linkage.link(engine, standard_tables(engine, told), judgements=decisions)
+    links = linkage.link(engine, standard_tables(engine, judgements), judgements=decisions)
     payments = links.identities.filter(_.table == "payments").order_by("source")
     return engine.fetch(payments), engine.fetch(links.open_pairs.order_by("source", "candidate_id"))
 
 
 def paid(at: int, **cells: str) -> dict[str, str]:
     """A payment to pupil ``at``, some cells written otherwise."""
-    known = {key: pupil(at)[key] for key in ("name", "id_number", "school_code")}
-    return known | cells
+    pupil_cells = {key: pupil(at)[key] for key in ("name", "id_number", "school_code")}
+    return pupil_cells | cells
 
 
-def one_digit(written: str) -> str:
-    return written[:16] + str((int(written[16]) + 3) % 10) + written[17:]
+def one_digit(digits: str) -> str:
+    return digits[:16] + str((int(digits[16]) + 3) % 10) + digits[17:]
 
 
-def cut(written: str) -> str:
-    return f"{written[0]}.{written[1:15]}E+17"
+def cut(digits: str) -> str:
+    return f"{digits[0]}.{digits[1:15]}E+17"
 
 
 def unnumbered(at: int, name: str) -> dict[str, str]:
@@ -145,28 +145,28 @@ def test_two_namesakes_in_one_school_stay_a_tie_and_both_are_shown(small_county)
 def test_the_shares_of_a_record_add_up_to_one_with_nobody_and_those_worth_saying_are_kept(
     small_county,
 ) -> None:
-    _rows, _open, kept, every = small_county
-    told = every.groupby("record_l")
-    whole = told["score"].sum() + told["elsewhere"].first()
-    assert whole.to_list() == pytest.approx([1.0] * len(whole), abs=1e-7)
+    _rows, _open, kept_pairs, every = small_county
+    judgements = every.groupby("record_l")
+    sum_of_shares = judgements["score"].sum() + judgements["elsewhere"].first()
+    assert sum_of_shares.to_list() == pytest.approx([1.0] * len(sum_of_shares), abs=1e-7)
     worth = every[every["score"] >= WORTH_SAYING]
     assert set(zip(worth["record_l"], worth["candidate_id"], worth["score"], strict=True)) == set(
-        zip(kept["record_l"], kept["candidate_id"], kept["score"], strict=True)
+        zip(kept_pairs["record_l"], kept_pairs["candidate_id"], kept_pairs["score"], strict=True)
     )
 
 
 def test_rows_shuffled_give_the_same_scores() -> None:
-    told = county(*(paid(at, **cells) for at, cells in SLIPS.values()), extra=(TWIN,))
-    seen = []
+    judgements = county(*(paid(at, **cells) for at, cells in SLIPS.values()), extra=(TWIN,))
+    score_lists = []
     for step in (1, -1):
         engine = duckdb_engine()
-        turned = Labelled({name: rows[::step] for name, rows in told.tables.items()}, told.truth)
+        turned = Labelled({name: rows[::step] for name, rows in judgements.tables.items()}, judgements.truth)
         linkage.link(engine, standard_tables(engine, turned))
         shares = engine.connection.table("linkage_shares").select(
             "record_l", "candidate_id", "score", "elsewhere"
         )
-        seen.append(engine.fetch(shares.order_by("record_l", "candidate_id")))
-    pd.testing.assert_frame_equal(*seen, check_exact=True)
+        score_lists.append(engine.fetch(shares.order_by("record_l", "candidate_id")))
+    pd.testing.assert_frame_equal(*score_lists, check_exact=True)
 
 
 LISTED, UNNUMBERED = 41, 43
@@ -181,33 +181,33 @@ def unusual() -> tuple[pd.DataFrame, pd.DataFrame]:
     number of which two digits, of the birth date, are swapped.
     """
     typed = TURNED.join(number(900, BORN).split(BORN))
-    told = county(paid(UNNUMBERED, id_number=typed, account_holder=pupil(UNNUMBERED)["guardian_name"]))
-    told.tables["enrolment"][UNNUMBERED] |= {
+    judgements = county(paid(UNNUMBERED, id_number=typed, account_holder=pupil(UNNUMBERED)["guardian_name"]))
+    judgements.tables["enrolment"][UNNUMBERED] |= {
         "id_number": "",
         "birth_date": f"{BORN[:4]}-{BORN[4:6]}-{BORN[6:]}",
     }
-    known, born = pupil(LISTED), pupil(LISTED)["id_number"][6:14]
-    head = {"name": known["guardian_name"], "id_number": known["guardian_id"], "relation": "户主"}
-    dated = {"name": known["name"], "birth_date": f"{born[:4]}-{born[4:6]}-{born[6:]}"}
-    for cells in (head, dated, {"name": known["name"][:2] + "满"}):
-        told.add("eligibility", {"household_no": "H1", "category": "建档立卡"} | cells, None, "")
+    pupil_cells, born = pupil(LISTED), pupil(LISTED)["id_number"][6:14]
+    head = {"name": pupil_cells["guardian_name"], "id_number": pupil_cells["guardian_id"], "relation": "户主"}
+    dated = {"name": pupil_cells["name"], "birth_date": f"{born[:4]}-{born[4:6]}-{born[6:]}"}
+    for cells in (head, dated, {"name": pupil_cells["name"][:2] + "满"}):
+        judgements.add("eligibility", {"household_no": "H1", "category": "建档立卡"} | cells, None, "")
     engine = duckdb_engine()
-    links = linkage.link(engine, standard_tables(engine, told))
+    links = linkage.link(engine, standard_tables(engine, judgements))
     rows = engine.fetch(links.identities.filter(_.table != "enrolment")).set_index("source")
     return rows, engine.fetch(engine.connection.table("linkage_shares")).set_index("source")
 
 
 def test_a_household_lists_a_pupil_once(unusual) -> None:
-    rows, kept = unusual
+    rows, kept_pairs = unusual
     assert rows.loc["eligibility!3", "person_id"] == pupil(LISTED)["id_number"]
     assert rows.loc["eligibility!4", "decided_by"] == "none"
-    assert kept.loc[kept["candidate_id"] == pupil(LISTED)["id_number"], "score"].sum() <= 1 + 1e-9
+    assert kept_pairs.loc[kept_pairs["candidate_id"] == pupil(LISTED)["id_number"], "score"].sum() <= 1 + 1e-9
 
 
 def test_a_birth_date_told_by_a_number_with_swapped_digits_is_seen_through(unusual) -> None:
-    rows, kept = unusual
+    rows, kept_pairs = unusual
     assert rows.loc["payments!2", "decided_by"] == "model"
-    assert "birth:swapped" in kept.loc["payments!2", "levels"].split()
+    assert "birth:swapped" in kept_pairs.loc["payments!2", "levels"].split()
 
 
 def test_splink_is_not_even_imported_to_link_what_the_keys_leave() -> None:
@@ -220,7 +220,7 @@ def test_splink_is_not_even_imported_to_link_what_the_keys_leave() -> None:
 
 
 @pytest.mark.parametrize(
-    "told",
+    "judgements",
     [
         county(paid(3, id_number=""), pupils=0),
         county(*(paid(at, id_number="") for at in range(40)), pupils=40),
@@ -240,9 +240,9 @@ def test_splink_is_not_even_imported_to_link_what_the_keys_leave() -> None:
         "no payments",
     ],
 )
-def test_bad_input_gives_a_result(told: Labelled) -> None:
-    rows, open_ = linked(told)
-    assert len(rows) == len(told.tables["payments"])
+def test_bad_input_gives_a_result(judgements: Labelled) -> None:
+    rows, open_ = linked(judgements)
+    assert len(rows) == len(judgements.tables["payments"])
     assert open_["score"].between(0, 1).all()
 
 
@@ -265,22 +265,22 @@ class TestDecisions:
 
     def test_same_links_the_row(self, tie) -> None:
         link, open_ = tie
-        row, left = link(Judgement(open_["pair"].iloc[0], "same"))
+        row, open_pairs_left = link(Judgement(open_["pair"].iloc[0], "same"))
         assert (row["person_id"], row["decided_by"]) == (open_["candidate_id"].iloc[0], "review")
-        assert list(left["settled"]) == [True]
+        assert list(open_pairs_left["settled"]) == [True]
 
     def test_different_leaves_the_evidence_to_the_other_candidate(self, tie) -> None:
         link, open_ = tie
-        _row, left = link(Judgement(open_["pair"].iloc[0], "different"))
-        scores = left.set_index("candidate_id")["score"]
-        assert list(left["settled"]) == [True, False]
+        _row, open_pairs_left = link(Judgement(open_["pair"].iloc[0], "different"))
+        scores = open_pairs_left.set_index("candidate_id")["score"]
+        assert list(open_pairs_left["settled"]) == [True, False]
         assert scores[open_["candidate_id"].iloc[1]] > open_["score"].iloc[1]
 
     def test_cannot_tell_stays_open(self, tie) -> None:
         link, open_ = tie
-        row, left = link(Judgement(open_["pair"].iloc[0], "cannot_tell"))
+        row, open_pairs_left = link(Judgement(open_["pair"].iloc[0], "cannot_tell"))
         assert row["decided_by"] == "none"
-        assert left["decision"].eq("cannot_tell").sum() == 1
+        assert open_pairs_left["decision"].eq("cannot_tell").sum() == 1
 
     def test_a_decision_holds_wherever_the_row_stands_and_lapses_when_it_says_something_else(
         self, tie

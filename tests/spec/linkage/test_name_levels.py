@@ -21,29 +21,31 @@ ASCII = ("id_number", "id_kept", "student_no", "birth")
 SHARED = (exp.Length, exp.Substring, exp.Concat, exp.Coalesce, exp.Levenshtein, exp.Replace, exp.StrPosition)
 
 
-def level(written: str, registered: str) -> str:
+def level(name_written: str, registered: str) -> str:
     """The level of the comparison of names that the two reach."""
     whens = " ".join(
-        f"WHEN {known.condition} THEN '{known.name}'" if known.condition != "ELSE" else f"ELSE '{known.name}'"
-        for known in BY_NAME["name"].levels
+        f"WHEN {known_name.condition} THEN '{known_name.name}'"
+        if known_name.condition != "ELSE"
+        else f"ELSE '{known_name.name}'"
+        for known_name in BY_NAME["name"].levels
     )
-    said = dict(
+    name_cells = dict(
         zip(
             [f"{column}_{side}" for side in "lr" for column in SPELT],
-            [*spell(written), *spell(registered)],
+            [*spell(name_written), *spell(registered)],
             strict=True,
         )
     )
-    columns = ", ".join(f"CAST(? AS VARCHAR) AS {column}" for column in said)
+    columns = ", ".join(f"CAST(? AS VARCHAR) AS {column}" for column in name_cells)
     with duckdb.connect() as connection:
-        (told,) = connection.execute(
-            f"SELECT CASE {whens} END FROM (SELECT {columns})", [*said.values()]
+        (level_name,) = connection.execute(
+            f"SELECT CASE {whens} END FROM (SELECT {columns})", [*name_cells.values()]
         ).fetchone() or ("",)
-    return str(told)
+    return str(level_name)
 
 
 @pytest.mark.parametrize(
-    ("written", "registered", "told"),
+    ("name_written", "registered", "level_name"),
     [
         ("王小明", "王小明", "equal"),
         ("王小红", "王小明", "one_character"),
@@ -74,8 +76,8 @@ def level(written: str, registered: str) -> str:
         ("赵大红", "王小明", "differs"),
     ],
 )
-def test_a_level_is_told_by_characters(written: str, registered: str, told: str) -> None:
-    assert level(written, registered) == told
+def test_a_level_is_told_by_characters(name_written: str, registered: str, level_name: str) -> None:
+    assert level(name_written, registered) == level_name
 
 
 @pytest.mark.parametrize("condition", CONDITIONS)

@@ -66,29 +66,29 @@ def linked(common: int, monkeypatch: pytest.MonkeyPatch) -> dict[str, pd.DataFra
 
 
 @pytest.fixture(scope="module")
-def told() -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
+def linked_tables() -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
     """A county where forty pupils share each name, all of them listed, and counted."""
     usual = namesakes.COMMON
     with pytest.MonkeyPatch.context() as patch:
         return linked(10**6, patch), linked(usual, patch)
 
 
-def test_pairs_follow_leftovers_not_namesakes(told) -> None:
-    listed, counted = (len(part["pairs"]) for part in told)
+def test_pairs_follow_leftovers_not_namesakes(linked_tables) -> None:
+    listed, counted = (len(part["pairs"]) for part in linked_tables)
     assert listed >= len(BARE) * SCHOOLS
     assert counted < listed / 10
 
 
-def test_the_same_rows_are_the_same_pupils(told) -> None:
-    listed, counted = (part["persons"] for part in told)
+def test_the_same_rows_are_the_same_pupils(linked_tables) -> None:
+    listed, counted = (part["persons"] for part in linked_tables)
     decided = listed.loc[listed["table"] == "payments", "decided_by"]
     assert (decided == "name_school").sum() >= len(BARE)
     same = [*ROW, "person_id", "decided_by", "in_register"]
     assert counted[same].equals(listed[same])
 
 
-def test_the_same_pupils_are_shown_as_likely_as_before(told) -> None:
-    listed, counted = (part["shares"] for part in told)
+def test_the_same_pupils_are_shown_as_likely_as_before(linked_tables) -> None:
+    listed, counted = (part["shares"] for part in linked_tables)
     assert len(listed) >= len(BARE)
     assert counted[PAIR].equals(listed[PAIR])
     assert (counted["score"] - listed["score"]).abs().max() < CLOSE
@@ -96,8 +96,8 @@ def test_the_same_pupils_are_shown_as_likely_as_before(told) -> None:
     assert counted["unlisted"].max() > 0
 
 
-def test_a_namesake_on_the_familys_card_is_listed(told) -> None:
+def test_a_namesake_on_the_familys_card_is_listed(linked_tables) -> None:
     row, holder = f"payments:payments!{len(BARE) + len(NUMBERED) + 3}", "enrolment:enrolment!"
-    _listed, counted = told
+    _listed, counted = linked_tables
     paired = counted["pairs"].loc[counted["pairs"]["record_l"] == row, "record_r"]
     assert f"{holder}{3 * SCHOOLS + 7 + 2}" in set(paired)

@@ -18,9 +18,9 @@ FULL = "青禾县白河九年一贯制学校"
 
 
 def school_of(*names: str) -> dict[str, str]:
-    known = ibis.memtable({"school_name": list(KNOWN), "school_id": list(KNOWN.values())})
-    found = with_forms(known, ibis.memtable({"school_name": list(names)}))
-    rows = ibis.duckdb.connect().to_pyarrow(found).to_pylist()
+    known_schools = ibis.memtable({"school_name": list(KNOWN), "school_id": list(KNOWN.values())})
+    with_all_forms = with_forms(known_schools, ibis.memtable({"school_name": list(names)}))
+    rows = ibis.duckdb.connect().to_pyarrow(with_all_forms).to_pylist()
     assert {row["school_name"]: row["school_id"] for row in rows}.items() >= KNOWN.items()
     return {row["school_name"]: row["school_id"] for row in rows if row["school_name"] not in KNOWN}
 

@@ -121,12 +121,12 @@ def findings_of(number: int) -> pd.DataFrame:
 
 @pytest.mark.parametrize("number", range(1, len(CASES) + 1), ids=list(CASES))
 def test_nobody_is_missed_a_stranger_or_paid_twice_with_certainty_for_anothers_number(number: int) -> None:
-    found = findings_of(number)
-    accused = found["rule"].isin(["missed.unpaid", "mismatch.not_enrolled", "duplicate.same_scheme"])
+    rule_findings = findings_of(number)
+    accused = rule_findings["rule"].isin(["missed.unpaid", "mismatch.not_enrolled", "duplicate.same_scheme"])
     brother = list(CASES)[number - 1].startswith("a brother's number through")
     if not brother:  # there another child of the case is not paid at all
         name = rows_of(number).loc[lambda rows: rows["table"] == "enrolment", "name"].min()
-        assert not (accused & (found["name"] == name) & (found["confidence"] == 1)).any()
+        assert not (accused & (rule_findings["name"] == name) & (rule_findings["confidence"] == 1)).any()
 
 
 def number_of(case: str) -> int:
@@ -134,13 +134,17 @@ def number_of(case: str) -> int:
 
 
 def test_two_records_under_one_number_with_two_names_are_not_for_certain_one_child() -> None:
-    found = findings_of(number_of(TWO_RECORDS)).set_index("rule")
-    assert found.loc["duplicate.enrolment", "confidence"] == 0.5
+    rule_findings = findings_of(number_of(TWO_RECORDS)).set_index("rule")
+    assert rule_findings.loc["duplicate.enrolment", "confidence"] == 0.5
 
 
 def test_a_child_on_the_register_under_fifteen_digits_of_a_number_of_eighteen_is_on_it() -> None:
-    found = findings_of(number_of(CENTURY_CUT))
-    assert not found["rule"].isin(["ineligible.not_listed", "missed.not_found", "missed.not_placed"]).any()
+    rule_findings = findings_of(number_of(CENTURY_CUT))
+    assert (
+        not rule_findings["rule"]
+        .isin(["ineligible.not_listed", "missed.not_found", "missed.not_placed"])
+        .any()
+    )
 
 
 def test_the_reason_says_whose_the_number_is() -> None:

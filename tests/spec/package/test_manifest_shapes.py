@@ -48,30 +48,30 @@ def places(node: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
         yield from places(child, (*path, key))
 
 
-def odd_manifests(whole: dict[str, Any]) -> Iterator[tuple[tuple[Any, ...], Any]]:
+def odd_manifests(manifest_content: dict[str, Any]) -> Iterator[tuple[tuple[Any, ...], Any]]:
     """The manifest with one place taken away, or holding something odd; the same ones for the same seed."""
     chance = random.Random(SEED)
-    everywhere = [place for place in places(whole) if place]
+    everywhere = [place for place in places(manifest_content) if place]
     for place in chance.sample(everywhere, min(TRIES, len(everywhere))):
-        made = copy.deepcopy(whole)
-        parent = made
+        odd_value = copy.deepcopy(manifest_content)
+        parent = odd_value
         for key in place[:-1]:
             parent = parent[key]
         if chance.random() < 0.2:
             del parent[place[-1]]
         else:
             parent[place[-1]] = chance.choice(ODD)
-        yield place, made
+        yield place, odd_value
 
 
 def resealed(package: Path, manifest: bytes, **about: Any) -> Path:
     """The package with this manifest, signed by the county itself."""
-    whole = seal.open_sealed(package, contents.FILES)
-    said = {name: whole.seal[name] for name in contents.ABOUT} | about
-    files = dict(whole.files) | {contents.MANIFEST_FILE: manifest}
-    made = package.with_name("odd.zip")
-    made.write_bytes(seal.sealed(files, said, keys.county_keys("990111").signing))
-    return made
+    manifest_content = seal.open_sealed(package, contents.FILES)
+    seal_words = {name: manifest_content.seal[name] for name in contents.ABOUT} | about
+    files = dict(manifest_content.files) | {contents.MANIFEST_FILE: manifest}
+    odd_value = package.with_name("odd.zip")
+    odd_value.write_bytes(seal.sealed(files, seal_words, keys.county_keys("990111").signing))
+    return odd_value
 
 
 CHOICES: dict[str, Any] = {
@@ -87,8 +87,10 @@ def test_whatever_a_countys_parameters_may_say_may_stand_in_its_manifest(
     name: str, played: tuple[County, Path]
 ) -> None:
     content = json.loads(seal.open_sealed(played[1], contents.FILES).files[contents.MANIFEST_FILE])
-    chosen = check_self_check({**content["parameters"], "output_dir": ".", name: CHOICES[name]}, base=Path())
-    content["parameters"][name] = chosen.as_json()[name]
+    parameters_read = check_self_check(
+        {**content["parameters"], "output_dir": ".", name: CHOICES[name]}, base=Path()
+    )
+    content["parameters"][name] = parameters_read.as_json()[name]
     read_manifest(json.dumps(content).encode())
 
 
@@ -97,14 +99,14 @@ def test_no_shape_of_a_manifest_stops_the_city(played: tuple[County, Path]) -> N
     content = json.loads(seal.open_sealed(package, contents.FILES).files[contents.MANIFEST_FILE])
     assert county.package is not None
     refused = compared = 0
-    for place, made in odd_manifests(content):
+    for place, odd_value in odd_manifests(content):
         try:
-            manifest = read_manifest(json.dumps(made).encode())
+            manifest = read_manifest(json.dumps(odd_value).encode())
         except (ValueError, RecursionError):
             refused += 1
             continue
-        told = replace(county.package, manifest=manifest)
-        again = replace(county, submission=Submission("", told))
+        verdict = replace(county.package, manifest=manifest)
+        again = replace(county, submission=Submission("", verdict))
         lines = compare.compared(again, compare.changes_of(again))
         assert len(lines) == 1, place
         general = {county.code: compare.general_causes(again)}
@@ -143,18 +145,18 @@ def test_figures_that_cannot_be_are_not_believed(played: tuple[County, Path]) ->
     _, package = played
     content = json.loads(seal.open_sealed(package, contents.FILES).files[contents.MANIFEST_FILE])
     assert read_package(package).contradictions == ()
-    for place, told in (
+    for place, verdict in (
         (("findings",), 999),
         (("rules", "missed.unpaid", "tested"), 3),
         (("rules", "missed.unpaid", "at_stake"), "10.00"),
         (("inputs", 0, "used"), 7),
     ):
-        made = copy.deepcopy(content)
-        parent = made
+        odd_value = copy.deepcopy(content)
+        parent = odd_value
         for key in place[:-1]:
             parent = parent[key]
-        parent[place[-1]] = told
-        assert read_package(resealed(package, json.dumps(made).encode())).contradictions, place
+        parent[place[-1]] = verdict
+        assert read_package(resealed(package, json.dumps(odd_value).encode())).contradictions, place
     assert read_package(
         resealed(package, json.dumps(content).encode(), county_name="邻县")
     ).contradictions == ("county_name",)

@@ -206,8 +206,8 @@ def test_the_package_holds_what_the_run_found_and_no_register(county: Path) -> N
     assert len(read.fingerprints) == 12 + 12 + 11
     assert Counter(read.tokens["role"].to_pylist()) == {"enrolled": 12, "paid": 11}
     content = (county / "run-990111" / "package.zip").read_bytes()
-    found = read.findings["id_number"].iloc[0]
-    numbers = [row["id_number"].encode() for row in tables()["enrolment"] if row["id_number"] != found]
+    verification = read.findings["id_number"].iloc[0]
+    numbers = [row["id_number"].encode() for row in tables()["enrolment"] if row["id_number"] != verification]
     assert not any(number in content for number in numbers)
     assert (county / "run-990111" / "dispositions.csv").read_text("utf-8-sig").strip() == ",".join(COLUMNS)
 
@@ -282,28 +282,28 @@ def test_a_running_number_and_the_order_of_columns_make_no_row_another() -> None
     plain, counted = tables(), changed(tables(), "payments", numbered)
     before, after = printed(plain), printed(changed(counted, "payments", lambda rows: rows[::-1]))
     assert changed_rows(before, after).empty
-    gone = printed(changed(counted, "payments", lambda rows: rows[::-1][1:]))
-    assert list(changed_rows(before, gone)["change"]) == ["removed"]
+    changed_prints = printed(changed(counted, "payments", lambda rows: rows[::-1][1:]))
+    assert list(changed_rows(before, changed_prints)["change"]) == ["removed"]
 
 
 def test_a_column_that_the_county_had_not_makes_no_row_another() -> None:
     without = changed(tables(), "payments", lambda rows: [row | {"account_no": ""} for row in rows])
-    known = {table: set(schema.TABLES[table].by_name) for table in tables()}
-    known["payments"] -= {"account_no"}
+    known_columns = {table: set(schema.TABLES[table].by_name) for table in tables()}
+    known_columns["payments"] -= {"account_no"}
     assert len(changed_rows(printed(without), printed(tables()))) == 11
-    assert changed_rows(printed(without), printed(tables(), columns=known)).empty
+    assert changed_rows(printed(without), printed(tables(), columns=known_columns)).empty
 
 
 def test_a_column_that_neither_had_and_whose_empty_cell_says_something_makes_no_row_another() -> None:
     """Term, result, status and the stage that the grade tells stand in every row, delivered or not: the county's hash holds
     them."""
-    both, known = tables(), {table: set(schema.TABLES[table].by_name) for table in tables()}
+    county_tables, known_columns = tables(), {table: set(schema.TABLES[table].by_name) for table in tables()}
     for table, columns in (("payments", ("term", "result")), ("enrolment", ("status", "stage"))):
-        both = changed(
-            both, table, lambda rows, bare=columns: [row | dict.fromkeys(bare, "") for row in rows]
+        county_tables = changed(
+            county_tables, table, lambda rows, bare=columns: [row | dict.fromkeys(bare, "") for row in rows]
         )
-        known[table] -= {*columns}
-    assert changed_rows(printed(both), printed(both, columns=known)).empty
+        known_columns[table] -= {*columns}
+    assert changed_rows(printed(county_tables), printed(county_tables, columns=known_columns)).empty
 
 
 def numbered(rows: list[dict[str, str]]) -> list[dict[str, str]]:
@@ -349,27 +349,27 @@ def test_tokens_only_wants_the_key_that_the_city_shares(key_folder: Path) -> Non
 def test_verify_says_what_was_looked_at(county: Path) -> None:
     output = county / "run-990111"
     parameters = deliver(county / "data", tables())
-    found = verify(
+    verification = verify(
         output / "package.zip",
         key=output / "public-key-990111.pem",
         parameters=parameters,
         rerun=lambda p: run_self_check(p)[1],
     )
-    assert found.holds, found.lines("en")
-    assert [check.what for check in found.checks] == [
+    assert verification.holds, verification.lines("en")
+    assert [check.what for check in verification.checks] == [
         "whole", "signature", "version", "parameters", "policy files", "input files", "findings",
     ]  # fmt: skip
     paid = changed(tables(), "payments", lambda rows: rows[:-1])
     other = deliver(
         county / "other", paid, thresholds=parameters.as_json()["thresholds"] | {"posting_days": 7}
     )
-    found = verify(output / "package.zip", parameters=other, rerun=lambda p: run_self_check(p)[1])
-    assert [check.what for check in found.checks if not check.holds] == [
+    verification = verify(output / "package.zip", parameters=other, rerun=lambda p: run_self_check(p)[1])
+    assert [check.what for check in verification.checks if not check.holds] == [
         "parameters",
         "input files",
         "findings",
     ]
-    assert "thresholds.posting_days" in "\n".join(found.lines("zh"))
+    assert "thresholds.posting_days" in "\n".join(verification.lines("zh"))
 
 
 def test_the_command_refuses_with_the_reason(county: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -390,8 +390,8 @@ def test_every_byte_of_a_county_package_flipped_is_refused(county: Path) -> None
     assert not survivors
 
 
-def _is_refused(whole: bytes, place: int) -> bool:
-    altered = bytearray(whole)
+def _is_refused(package_bytes: bytes, place: int) -> bool:
+    altered = bytearray(package_bytes)
     altered[place] ^= 1 << place % 8
     try:
         seal.opened_bytes(bytes(altered), contents.FILES)

@@ -20,15 +20,15 @@ AWAY = {"enrolment": None, "payments": None, "applications": None}
 SOUGHT = ("f1", "missed.out_of_county", ["eligibility:001.csv!2"])
 
 
-def county(code: str, rows: dict[str, Any], *found: tuple[str, str, list[str]]) -> Any:
+def county(code: str, rows: dict[str, Any], *finding_rows: tuple[str, str, list[str]]) -> Any:
     """A county of one pupil, as far as the city compares it: its tokens, and whom its register names."""
     engine, audit = audited(overlaid(1, rows), county_code=code)
-    missed = pd.DataFrame(list(found), columns=list(tokens.FOUND))
-    told = tokens.listed(engine, tokens.token_rows(engine, audit, missed, KEY))
+    missed = pd.DataFrame(list(finding_rows), columns=list(tokens.FOUND))
+    token_list = tokens.listed(engine, tokens.token_rows(engine, audit, missed, KEY))
     return SimpleNamespace(
         code=code,
         is_reperformed=True,
-        tokens=told,
+        tokens=token_list,
         persons=pd.DataFrame(columns=["person_id", "name", "id18"], dtype=object),
     )
 

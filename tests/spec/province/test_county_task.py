@@ -29,8 +29,8 @@ def task(tmp_path: Path) -> CountyTask:
     )  # fmt: skip
 
 
-def ended(code: int, said: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.CompletedProcess([], code, "", said)
+def ended(code: int, stderr_text: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.CompletedProcess([], code, "", stderr_text)
 
 
 def test_an_outcome_travels_whole() -> None:
@@ -65,8 +65,10 @@ def test_a_run_that_was_killed_is_want_of_memory_in_words() -> None:
 
 
 def test_a_traceback_is_told_by_its_kind_alone() -> None:
-    said = 'Traceback (most recent call last):\n  File "x.py"\nauditlib.Odd: the name 张三 is not there\n'
-    words = words_of(ended(1, said), "en")
+    stderr_text = (
+        'Traceback (most recent call last):\n  File "x.py"\nauditlib.Odd: the name 张三 is not there\n'
+    )
+    words = words_of(ended(1, stderr_text), "en")
     assert "(Odd)" in words and "张三" not in words
 
 

@@ -27,13 +27,13 @@ RULES = {
 NUMBER = "990111201101010017"
 
 
-def done(code: str, **others: object) -> CountyOutcome:
+def outcome_of(code: str, **others: object) -> CountyOutcome:
     rows = {"read": 10, "used": 7, "left_out": 2, "rejected": 1}
     findings = {"manifest.json": 3, "findings.parquet": 3}
-    whole = CountyOutcome(
+    county_outcome = CountyOutcome(
         code, f"{code}县", "done", rows=rows, findings=findings, rules=RULES, roles={"paid": 4}
     )
-    return replace(whole, **others)  # type: ignore[arg-type]
+    return replace(county_outcome, **others)  # type: ignore[arg-type]
 
 
 def a_pair() -> pd.DataFrame:
@@ -67,7 +67,7 @@ FAILED = CountyOutcome("990113", "丙县", "failed", 1, "缺少必需列“姓�
 
 
 def test_counts_that_agree_are_said_to(tmp_path: Path) -> None:
-    lines = tie_out(results(tmp_path, done("990111"), done("990112"), FAILED))
+    lines = tie_out(results(tmp_path, outcome_of("990111"), outcome_of("990112"), FAILED))
     assert all(line.agrees for line in lines)
     assert [(line.one, line.other) for line in lines] == [(3, 3), (20, 20), (6, 6), (6, 6), (8, 8)]
 
@@ -75,29 +75,29 @@ def test_counts_that_agree_are_said_to(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("outcome", "place"),
     [
-        (done("990111", rows={"read": 10, "used": 7, "left_out": 2, "rejected": 0}), 1),
-        (done("990111", findings={"manifest.json": 3, "findings.parquet": 2}), 2),
-        (done("990111", rules={}), 3),
-        (done("990111", roles={"paid": 5}), 4),
+        (outcome_of("990111", rows={"read": 10, "used": 7, "left_out": 2, "rejected": 0}), 1),
+        (outcome_of("990111", findings={"manifest.json": 3, "findings.parquet": 2}), 2),
+        (outcome_of("990111", rules={}), 3),
+        (outcome_of("990111", roles={"paid": 5}), 4),
     ],
     ids=["rows lost", "findings lost", "rules lost", "rows not compared"],
 )
 def test_a_count_that_does_not_agree_names_its_county(
     outcome: CountyOutcome, place: int, tmp_path: Path
 ) -> None:
-    county_results = results(tmp_path, outcome, done("990112"))
+    county_results = results(tmp_path, outcome, outcome_of("990112"))
     apart = [line for line in tie_out(county_results) if not line.agrees]
     assert apart == [tie_out(county_results)[place]] and apart[0].counties == ("990111",)
     assert "NO: 990111" in page_of(county_results)
 
 
 def test_two_counties_that_differ_by_as_much_do_not_make_up_for_each_other(tmp_path: Path) -> None:
-    more, less = done("990111", roles={"paid": 5}), done("990112", roles={"paid": 3})
+    more, less = outcome_of("990111", roles={"paid": 5}), outcome_of("990112", roles={"paid": 3})
     assert not tie_out(results(tmp_path, more, less))[4].agrees
 
 
 def test_children_who_were_missed_come_before_money(tmp_path: Path) -> None:
-    lines = by_rule([done("990111"), done("990112")])
+    lines = by_rule([outcome_of("990111"), outcome_of("990112")])
     assert [(line["rule"], line["counties"], line["findings"]) for line in lines] == [
         ("missed.unpaid", 2, 4),
         ("amount.overpaid", 2, 2),
@@ -105,7 +105,7 @@ def test_children_who_were_missed_come_before_money(tmp_path: Path) -> None:
 
 
 def test_the_page_shows_the_counties_that_are_not_done_and_no_person(tmp_path: Path) -> None:
-    page = page_of(results(tmp_path, done("990111"), done("990112"), FAILED, language="zh"))
+    page = page_of(results(tmp_path, outcome_of("990111"), outcome_of("990112"), FAILED, language="zh"))
     assert "丙县（990113）" in page and "缺少必需列“姓名”" in page
     assert 'href="counties/990111/report.html"' in page and "990113/report.html" not in page
     assert "12,000.00" in page and "两县都发了同一项目" in page
@@ -114,8 +114,8 @@ def test_the_page_shows_the_counties_that_are_not_done_and_no_person(tmp_path: P
 
 
 def test_the_same_results_give_the_same_files_but_for_how_long_it_took(tmp_path: Path) -> None:
-    county_results = results(tmp_path / "a", done("990111"), done("990112", seconds=3.0), FAILED)
-    again = results(tmp_path / "b", done("990111", seconds=99.0), done("990112"), FAILED)
+    county_results = results(tmp_path / "a", outcome_of("990111"), outcome_of("990112", seconds=3.0), FAILED)
+    again = results(tmp_path / "b", outcome_of("990111", seconds=99.0), outcome_of("990112"), FAILED)
     assert write_province(county_results) == tmp_path / "a" / PAGE
     write_province(again)
     for name in (
@@ -134,7 +134,7 @@ def test_the_same_results_give_the_same_files_but_for_how_long_it_took(tmp_path:
 
 
 def test_a_county_that_is_not_done_has_no_figures_in_the_list(tmp_path: Path) -> None:
-    write_province(results(tmp_path, done("990111"), FAILED, language="zh"))
+    write_province(results(tmp_path, outcome_of("990111"), FAILED, language="zh"))
     lines = (tmp_path / "counties.csv").read_text("utf-8-sig").splitlines()
     assert lines[1].startswith("990111,990111县,完成,10,7,2,1,3,2,6000.00")
     assert lines[2].startswith('990113,丙县,没有完成,,,,,,,,"缺少必需列')

@@ -32,9 +32,12 @@ class Puppets:
     def answers(self, task: Any, questions: Sequence[str], at_once: int = 0) -> Iterator[tuple[int, Any]]:
         self.at_once = at_once
         for place in reversed(range(len(questions))):
-            asked = CountyTask.of_text(questions[place])
-            assert Path(asked.mark_file).read_text("utf-8") == asked.mark
-            yield place, self.answers_of.get(asked.county_code) or failure(asked, "words", 1).as_text()
+            county_task = CountyTask.of_text(questions[place])
+            assert Path(county_task.mark_file).read_text("utf-8") == county_task.mark
+            yield (
+                place,
+                self.answers_of.get(county_task.county_code) or failure(county_task, "words", 1).as_text(),
+            )
 
     def table(self, *words: Any) -> Any:
         if "table" in self.answers_of:

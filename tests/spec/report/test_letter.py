@@ -43,8 +43,8 @@ def letter_of(county: Results, folder: Path) -> tuple[str, list[list[list[str]]]
     write_letter(county, folder / "report.docx")
     document = docx.Document(str(folder / "report.docx"))
     tables = [[[cell.text for cell in row.cells] for row in table.rows] for table in document.tables]
-    said = [paragraph.text for paragraph in document.paragraphs]
-    return "\n".join([*said, *("\t".join(row) for table in tables for row in table)]), tables
+    letter_text = [paragraph.text for paragraph in document.paragraphs]
+    return "\n".join([*letter_text, *("\t".join(row) for table in tables for row in table)]), tables
 
 
 def summary_of(county: Results, folder: Path) -> str:
@@ -77,17 +77,17 @@ def test_no_page_of_the_letter_ends_within_a_row_or_holds_its_last_line_alone(
 def test_the_letter_has_the_reports_figures_and_what_a_bureau_fills_in(
     county: Results, tmp_path: Path
 ) -> None:
-    said, (fields, figures, wanted) = letter_of(county, tmp_path)
+    letter_text, (fields, figures, blanks) = letter_of(county, tmp_path)
     assert fields == [[name, ""] for name in FIELDS]
     page = text_of(str(report.conclusion(county).body))
     for name, value in figures[1:]:
         number = value.split()[0]
-        assert (name in page or name == ONCE.zh) and number in said
+        assert (name in page or name == ONCE.zh) and number in letter_text
         assert number in page
-    assert len(wanted) == 1 + county.findings["rule"].nunique()
+    assert len(blanks) == 1 + county.findings["rule"].nunique()
     persons = {each.rule: each.persons for each in requirements(county)}
-    assert wanted[1][3] == f"{next(iter(persons.values())):,}"
-    assert report.conclusion(county).summary.split("。")[0] in said
+    assert blanks[1][3] == f"{next(iter(persons.values())):,}"
+    assert report.conclusion(county).summary.split("。")[0] in letter_text
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -96,16 +96,16 @@ def test_the_letter_is_the_same_bytes_twice_in_either_language(language: str, tm
     for name in ("one.docx", "two.docx"):
         write_letter(county_results, tmp_path / name)
     assert (tmp_path / "one.docx").read_bytes() == (tmp_path / "two.docx").read_bytes()
-    said, _tables = letter_of(county_results, tmp_path)
-    assert bool(re.search("[一-鿿]", said.split("\n")[0])) == (language == "zh")
+    letter_text, _tables = letter_of(county_results, tmp_path)
+    assert bool(re.search("[一-鿿]", letter_text.split("\n")[0])) == (language == "zh")
 
 
 def test_neither_names_a_person(county: Results, tmp_path: Path) -> None:
-    both = letter_of(county, tmp_path)[0] + text_of(summary_of(county, tmp_path))
+    texts_of_both = letter_of(county, tmp_path)[0] + text_of(summary_of(county, tmp_path))
     people = county.findings[county.findings["name"].str.fullmatch("[一-鿿·]{2,}")]
     assert len(people) > 100
-    assert not [name for name in set(people["name"]) if name in both]
-    assert not re.findall(r"\d{15,}", both)
+    assert not [name for name in set(people["name"]) if name in texts_of_both]
+    assert not re.findall(r"\d{15,}", texts_of_both)
 
 
 def small_county(**figures: Any) -> Results:
@@ -116,24 +116,24 @@ def small_county(**figures: Any) -> Results:
 
 
 def test_the_summary_tells_no_number_from_one_to_four_nor_a_sum_that_gives_it_away(tmp_path: Path) -> None:
-    said = re.sub(r"\s+", " ", text_of(summary_of(small_county(), tmp_path)))
-    assert "疑似应助未助 不少于 39" in said
-    assert "学籍不在读，去向待查 1–4" in said
-    assert "须逐人核实的学生（儿童） 不少于 48" in said
-    assert "因资料缺失或矛盾无法判断 9" in said
-    assert not re.search(r"退汇未补 \d", said)
-    assert "42" not in said and "53" not in said
+    letter_text = re.sub(r"\s+", " ", text_of(summary_of(small_county(), tmp_path)))
+    assert "疑似应助未助 不少于 39" in letter_text
+    assert "学籍不在读，去向待查 1–4" in letter_text
+    assert "须逐人核实的学生（儿童） 不少于 48" in letter_text
+    assert "因资料缺失或矛盾无法判断 9" in letter_text
+    assert not re.search(r"退汇未补 \d", letter_text)
+    assert "42" not in letter_text and "53" not in letter_text
 
 
 def test_who_was_not_at_school_is_told_as_at_least_where_one_of_the_rules_is_hidden(tmp_path: Path) -> None:
     counts = {"attendance.absent": 6, "dropout.overdue": 7, "dropout.false_closure": 3}
     county = results(counts=counts)
     figures = {**county.conclusion, "children_missed": 0, "children_away": 16, "children_unclear": 26}
-    said = re.sub(
+    letter_text = re.sub(
         r"\s+", " ", text_of(summary_of(replace(county, conclusion=figures), tmp_path))
     )  # 16 would tell the 3
-    assert "清点不在校、辍学、劝返未落实或本学期查无记录 不少于 13" in said
-    assert "须逐人核实的学生（儿童） 不少于 39" in said
+    assert "清点不在校、辍学、劝返未落实或本学期查无记录 不少于 13" in letter_text
+    assert "须逐人核实的学生（儿童） 不少于 39" in letter_text
 
 
 def test_the_summary_gives_no_share_that_counts_one_to_four(tmp_path: Path) -> None:

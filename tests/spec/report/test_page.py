@@ -145,9 +145,11 @@ def test_making_the_page_loads_no_frames_and_no_engine() -> None:
 
 def loaded(module: str) -> set[str]:
     """The modules that a fresh interpreter knows after ``import module``."""
-    asked = f"import {module}; import json, sys; print(json.dumps(list(sys.modules)))"
+    program_text = f"import {module}; import json, sys; print(json.dumps(list(sys.modules)))"
     return set(
-        json.loads(subprocess.run([sys.executable, "-c", asked], capture_output=True, check=True).stdout)
+        json.loads(
+            subprocess.run([sys.executable, "-c", program_text], capture_output=True, check=True).stdout
+        )
     )
 
 
@@ -213,5 +215,5 @@ def test_the_value_at_the_end_of_a_bar_is_never_cut_off():
     charts._draw_bars(
         axes, [charts.Bar("register", 7, "30,647 rows, of which 1 rejected and 12 left out")], 7
     )
-    written = axes.texts[-1].get_window_extent()
-    assert written.x1 <= axes.get_window_extent().x1 + 1
+    label_extent = axes.texts[-1].get_window_extent()
+    assert label_extent.x1 <= axes.get_window_extent().x1 + 1

@@ -18,7 +18,7 @@ NUMBER, SLIPPED = "990122201003070017", "990122201103070017"
 
 
 @pytest.mark.parametrize(
-    ("written", "other", "places"),
+    ("written_cell", "other", "places"),
     [
         ("12345", "12345", []),
         ("12345", "12945", [2]),
@@ -28,13 +28,13 @@ NUMBER, SLIPPED = "990122201003070017", "990122201103070017"
         ("", "1", []),
     ],
 )
-def test_places_that_differ(written: str, other: str, places: list[int]) -> None:
-    assert [at for at, differs in enumerate(differences(written, other)) if differs] == places
+def test_places_that_differ(written_cell: str, other: str, places: list[int]) -> None:
+    assert [at for at, differs in enumerate(differences(written_cell, other)) if differs] == places
 
 
 def test_a_hidden_digit_is_marked_and_stays_hidden() -> None:
-    shown = marked(NUMBER, SLIPPED, "990122**********17")
-    assert shown == "990122***<mark>*</mark>******17"
+    marked_number = marked(NUMBER, SLIPPED, "990122**********17")
+    assert marked_number == "990122***<mark>*</mark>******17"
 
 
 def test_nothing_is_marked_where_one_side_is_missing() -> None:
@@ -50,8 +50,12 @@ def test_the_table_names_the_findings_and_hides_the_persons() -> None:
         "register_source": "b.csv!3",
     }
     row |= {"register_name": "王晓明", "register_number": NUMBER, "levels": "id_number:one_digit name:sound", "score": 0.9871, "decided_by": "model"}  # fmt: skip
-    found = {"rule": ["mismatch.invalid_id"], "records": [["payments:a.csv!2"]], "confidence": [0.98]}
-    page = pair_table(pd.DataFrame([row]), pd.DataFrame(found), "标题", "zh")
+    finding_columns = {
+        "rule": ["mismatch.invalid_id"],
+        "records": [["payments:a.csv!2"]],
+        "confidence": [0.98],
+    }
+    page = pair_table(pd.DataFrame([row]), pd.DataFrame(finding_columns), "标题", "zh")
     for words in ("证件号无效", "身份证号一位不同；姓名同音", "王<mark>*</mark>*", "0.987", MARKED.zh):
         assert words in page
     assert NUMBER not in page
@@ -60,10 +64,10 @@ def test_the_table_names_the_findings_and_hides_the_persons() -> None:
 
 def test_what_differs_is_marked_in_the_review_sheet(tmp_path: Path) -> None:
     engine = duckdb_engine()
-    told = audit(engine, pair(2, 0.6))
+    county_audit = audit(engine, pair(2, 0.6))
     other = {"source": ["发放.csv!2"], "name": ["王晓明"], "id_number": [SLIPPED]}
-    told.rows["payments"] = engine.load("paid", pd.DataFrame(other), dict.fromkeys(other, "string"))
-    write_review(engine, told, tmp_path / "review.xlsx", "zh")
+    county_audit.rows["payments"] = engine.load("paid", pd.DataFrame(other), dict.fromkeys(other, "string"))
+    write_review(engine, county_audit, tmp_path / "review.xlsx", "zh")
     sheet = openpyxl.load_workbook(tmp_path / "review.xlsx", rich_text=True).worksheets[0]
     cells = {title.value: cell.value for title, cell in zip(sheet[1], sheet[2], strict=True)}
     runs = [part for part in cells["姓名"] if not isinstance(part, str) and part.font and part.font.b]

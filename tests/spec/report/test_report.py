@@ -75,28 +75,32 @@ def test_who_cannot_be_judged_is_listed_apart_from_whose_number_alone_was_cut(co
         *({"judged": False, "why": ["birth_unknown"], **person} for _ in range(3)),
         *({"judged": True, "why": ["id_number_damaged"], **person} for _ in range(2)),
     ])  # fmt: skip
-    told = replace(county, unclear=unclear)
-    judged, cut = str(report.named_children(told).body).split('id="named-unclear"')[1].split('id="named-cut"')
-    assert (judged.count("<tr>"), cut.count("<tr>")) == (1 + 3, 1 + 2)
-    assert '<a href="#named-unclear"' in str(report.conclusion(told).body)
+    county_told = replace(county, unclear=unclear)
+    open_judgements, cut = (
+        str(report.named_children(county_told).body).split('id="named-unclear"')[1].split('id="named-cut"')
+    )
+    assert (open_judgements.count("<tr>"), cut.count("<tr>")) == (1 + 3, 1 + 2)
+    assert '<a href="#named-unclear"' in str(report.conclusion(county_told).body)
 
 
 def test_the_verdict_counts_every_child_in_trouble_once(county: Results) -> None:
     trouble = {"children_missed": 385, "children_uncovered": 3, "children_unclear": 77}
-    told = replace(county, conclusion={**county.conclusion, **trouble})
-    said = report.conclusion(told).summary
-    assert "共有 465 名学生（儿童）须逐人核实" in said
+    county_told = replace(county, conclusion={**county.conclusion, **trouble})
+    verdict_text = report.conclusion(county_told).summary
+    assert "共有 465 名学生（儿童）须逐人核实" in verdict_text
     assert (
         "385 人疑似应助未助或去向不明，3 人学籍不在读，函告、台账中都没有，去向待查，77 人因资料缺失或矛盾无法判断"
-        in said
+        in verdict_text
     )
 
 
 def test_who_the_missed_are_is_told_by_rule_each_leading_to_its_list(county: Results) -> None:
     section = report.conclusion(county)._repr_html_()
-    wanted = {each.rule: each.persons for each in requirements(county) if each.rule.startswith("missed.")}
-    assert len(wanted) > 2
-    for rule, persons in wanted.items():  # the same as in the table beneath
+    expected_parts = {
+        each.rule: each.persons for each in requirements(county) if each.rule.startswith("missed.")
+    }
+    assert len(expected_parts) > 2
+    for rule, persons in expected_parts.items():  # the same as in the table beneath
         assert f'<a href="#rule-{rule}">{persons}</a>' in section
 
 
@@ -114,29 +118,29 @@ def test_what_has_to_be_put_right_stands_by_urgency_with_unit_and_deadline(count
         "missed": {"unit": "县教育局", "by": "2021-01-15"},
         "missed.returned": {"by": "2021-01-05"},
     }
-    told = replace(county, parameters={**county.parameters, "rectification": tasks})
-    wanted = requirements(told)
-    families = [each.rule.split(".")[0] for each in wanted]
+    county_told = replace(county, parameters={**county.parameters, "rectification": tasks})
+    expected_parts = requirements(county_told)
+    families = [each.rule.split(".")[0] for each in expected_parts]
     assert families.index("duplicate") > max(i for i, name in enumerate(families) if name == "missed")
     assert families.index("procedure") > families.index("ineligible")
-    by_rule = {each.rule: each for each in wanted}
+    by_rule = {each.rule: each for each in expected_parts}
     assert (by_rule["missed.unpaid"].unit, by_rule["missed.unpaid"].by) == ("县教育局", "2021-01-15")
     assert (by_rule["missed.returned"].unit, by_rule["missed.returned"].by) == ("县教育局", "2021-01-05")
     assert (by_rule["amount.overpaid"].unit, by_rule["amount.overpaid"].by) == ("", "")
-    assert sum(each.findings for each in wanted) == len(county.findings)
+    assert sum(each.findings for each in expected_parts) == len(county.findings)
 
 
 def test_a_person_with_two_findings_of_a_rule_is_one_person(county: Results) -> None:
     one = county.findings[county.findings["rule"] == "missed.unpaid"].head(1)
-    found = replace(county, findings=pd.concat([one, one]))
-    assert [(each.findings, each.persons) for each in requirements(found)] == [(2, 1)]
+    doubled_findings = replace(county, findings=pd.concat([one, one]))
+    assert [(each.findings, each.persons) for each in requirements(doubled_findings)] == [(2, 1)]
 
 
 def test_every_link_of_the_page_leads_somewhere(page: str) -> None:
     anchors = set(re.findall(r'\bid="([^"]+)"', page))
-    wanted = set(re.findall(r'href="#([^"]+)"', page))
-    assert len(wanted) > 20
-    assert wanted <= anchors
+    expected_parts = set(re.findall(r'href="#([^"]+)"', page))
+    assert len(expected_parts) > 20
+    assert expected_parts <= anchors
 
 
 def test_annexes_stand_behind_what_the_reader_reads(page: str) -> None:
@@ -163,15 +167,19 @@ def test_what_nobody_asked_is_a_dash_and_not_a_nought(county: Results) -> None:
 
 
 def test_registers_that_say_nothing_are_said_to_do_so(county: Results) -> None:
-    def said(figures: dict[str, int], *empty: str) -> str:
+    def verdict_text(figures: dict[str, int], *empty: str) -> str:
         funnel = county.funnel.assign(used=county.funnel["used"].mask(county.funnel["table"].isin(empty), 0))
-        told = replace(county, funnel=funnel, conclusion={**county.conclusion, **figures})
-        return text_of(report.conclusion(told)._repr_html_())
+        county_told = replace(county, funnel=funnel, conclusion={**county.conclusion, **figures})
+        return text_of(report.conclusion(county_told)._repr_html_())
 
     unpaid, unread = "没有本学期的成功发放记录", "的文件中没有读到一行可用的记录"
-    assert unpaid not in said({}) and unread not in said({})
-    assert unpaid in said({"payments_persons": 0}) and unread not in said({"payments_persons": 0})
-    assert f"学籍、发放明细{unread}" in said({"payments_persons": 0}, "payments", "enrolment", "letters")
+    assert unpaid not in verdict_text({}) and unread not in verdict_text({})
+    assert unpaid in verdict_text({"payments_persons": 0}) and unread not in verdict_text(
+        {"payments_persons": 0}
+    )
+    assert f"学籍、发放明细{unread}" in verdict_text(
+        {"payments_persons": 0}, "payments", "enrolment", "letters"
+    )
 
 
 def test_several_things_missing_are_each_said_in_words() -> None:

@@ -53,29 +53,31 @@ BY_AGE = [
 
 
 @pytest.fixture(scope="module")
-def told() -> dict[str, Any]:
+def figures_by_kind() -> dict[str, Any]:
     counties = [plain_county.overlaid(at, rows) for at, rows in enumerate(EXAMPLES, 1)]
     engine, audit = plain_county.audited(plain_county.together(counties))
     return whereabouts(engine, audit)
 
 
-def test_each_rate_stands_with_what_it_is_a_share_of(told: dict[str, Any]) -> None:
-    rates = {rate["measure"]: (rate["part"], rate["whole"], rate["limit"]) for rate in told["rates"]}
+def test_each_rate_stands_with_what_it_is_a_share_of(figures_by_kind: dict[str, Any]) -> None:
+    rates = {
+        rate["measure"]: (rate["part"], rate["whole"], rate["limit"]) for rate in figures_by_kind["rates"]
+    }
     assert rates == {
         # The dead child and the unreadable record are in no denominator; who is at school all the same has not dropped out.
         "dropout_primary": (2, 6, 0.006),
         "disabled_enrolled": (1, 1, 0.91),
         "register_enrolled": (5, 7, 1.0),
     }
-    assert told["retention_unknown"]
+    assert figures_by_kind["retention_unknown"]
 
 
 def test_of_last_terms_pupils_those_are_kept_whose_place_is_known() -> None:
     counties = [plain_county.overlaid(at, {"last_term": {}} | rows) for at, rows in enumerate(SINCE, 1)]
     engine, audit = plain_county.audited(plain_county.together(counties))
     figures = whereabouts(engine, audit)
-    (kept,) = [rate for rate in figures["rates"] if rate["measure"] == "retention"]
-    assert (kept["part"], kept["whole"], is_met(kept)) == (
+    (pupils_kept,) = [rate for rate in figures["rates"] if rate["measure"] == "retention"]
+    assert (pupils_kept["part"], pupils_kept["whole"], is_met(pupils_kept)) == (
         3,
         5,
         False,
@@ -89,17 +91,17 @@ def test_of_last_terms_pupils_those_are_kept_whose_place_is_known() -> None:
 def test_entry_and_kindergarten_are_rates_of_their_ages() -> None:
     rows = [({"attendance": {}}, None), *((rows, birth) for birth, rows in BY_AGE)]
     counties = [
-        plain_county.overlaid(at, laid, {1: birth} if birth else {})
-        for at, (laid, birth) in enumerate(rows, 1)
+        plain_county.overlaid(at, overlay, {1: birth} if birth else {})
+        for at, (overlay, birth) in enumerate(rows, 1)
     ]
     engine, audit = plain_county.audited(plain_county.together(counties))
     rates = {rate["measure"]: (rate["part"], rate["whole"]) for rate in whereabouts(engine, audit)["rates"]}
     assert (rates["entry"], rates["preschool"]) == ((1, 2), (1, 2))
 
 
-def test_every_child_without_a_record_is_of_one_kind(told: dict[str, Any]) -> None:
+def test_every_child_without_a_record_is_of_one_kind(figures_by_kind: dict[str, Any]) -> None:
     kinds = {"at_school": 1, "out_of_school": 1, "elsewhere": 1, "untraced": 1, "unaccounted": 0}
-    assert told["kinds"] == kinds
+    assert figures_by_kind["kinds"] == kinds
     assert set(ON_FILE) == set(KINDS)
 
 
@@ -140,12 +142,12 @@ def test_a_child_of_whom_nothing_tells_is_not_said_to_be_out_of_school() -> None
 
 
 def _figures(rows: list[dict[str, Any]]) -> dict[str, Any]:
-    counties = [plain_county.overlaid(at, laid) for at, laid in enumerate(rows, 1)]
+    counties = [plain_county.overlaid(at, overlay) for at, overlay in enumerate(rows, 1)]
     return whereabouts(*plain_county.audited(plain_county.together(counties)))
 
 
-def test_a_school_that_sent_no_roster_is_named(told: dict[str, Any]) -> None:
-    assert told["no_roster"] == ["第2之1学校", "第9之1学校"]
+def test_a_school_that_sent_no_roster_is_named(figures_by_kind: dict[str, Any]) -> None:
+    assert figures_by_kind["no_roster"] == ["第2之1学校", "第9之1学校"]
 
 
 def test_where_heads_alone_are_counted_a_school_without_a_count_is_named() -> None:
@@ -153,17 +155,17 @@ def test_where_heads_alone_are_counted_a_school_without_a_count_is_named() -> No
         {"attendance": {"name": "", "id_number": "", "student_no": "", "heads": "1"}},
         {},
     ]
-    county = plain_county.together([plain_county.overlaid(at, laid) for at, laid in enumerate(rows, 1)])
+    county = plain_county.together([plain_county.overlaid(at, overlay) for at, overlay in enumerate(rows, 1)])
     engine, audit = plain_county.audited(county)
-    found = audit.columns_found["attendance"] - {"name"}
-    counted = replace(audit, columns_found={**audit.columns_found, "attendance": found})
+    columns_found = audit.columns_found["attendance"] - {"name"}
+    counted = replace(audit, columns_found={**audit.columns_found, "attendance": columns_found})
     assert whereabouts(engine, counted)["no_roster"] == ["第2之1学校"]
 
 
 def test_a_school_that_counted_heads_alone_is_told_from_one_that_sent_nothing() -> None:
     heads = {"name": "", "id_number": "", "student_no": "", "heads": "1"}
     rows: list[dict[str, Any]] = [{"attendance": {}}, {"attendance": heads}, {}]
-    county = plain_county.together([plain_county.overlaid(at, laid) for at, laid in enumerate(rows, 1)])
+    county = plain_county.together([plain_county.overlaid(at, overlay) for at, overlay in enumerate(rows, 1)])
     figures = whereabouts(*plain_county.audited(county))
     assert (figures["no_roster"], figures["only_heads"]) == (["第2之1学校", "第3之1学校"], ["第2之1学校"])
     assert "只报了清点人数：第2之1学校" in str(section(replace(results("zh"), whereabouts=figures)).body)
@@ -188,7 +190,7 @@ def test_a_class_of_which_nobody_is_on_the_roster_of_its_school_is_named() -> No
 
 def test_without_a_ledger_the_register_tells_the_rates_and_what_did_not_come_is_said() -> None:
     rows: list[dict[str, Any]] = [{}, LEFT, ELSEWHERE | {"eligibility": {"disability": "智力一级"}}]
-    county = plain_county.together([plain_county.overlaid(at, laid) for at, laid in enumerate(rows, 1)])
+    county = plain_county.together([plain_county.overlaid(at, overlay) for at, overlay in enumerate(rows, 1)])
     audit = _only_registers(plain_county.audited(county)[1])
     figures = whereabouts(plain_county.audited(county)[0], audit)
     rates = {rate["measure"]: (rate["part"], rate["whole"]) for rate in figures["rates"]}
@@ -199,8 +201,13 @@ def test_without_a_ledger_the_register_tells_the_rates_and_what_did_not_come_is_
 
 def _only_registers(audit: Audit) -> Audit:
     """The same county, of which no ledger of the child half came."""
-    columns = {table: set() if table in TABLES else found for table, found in audit.columns_found.items()}
-    return replace(audit, columns_found={table: frozenset(found) for table, found in columns.items()})
+    columns = {
+        table: set() if table in TABLES else columns_found
+        for table, columns_found in audit.columns_found.items()
+    }
+    return replace(
+        audit, columns_found={table: frozenset(columns_found) for table, columns_found in columns.items()}
+    )
 
 
 def test_without_register_and_ledger_nothing_is_said_but_that() -> None:
@@ -213,11 +220,13 @@ def test_without_register_and_ledger_nothing_is_said_but_that() -> None:
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_section_shows_share_limit_and_result_and_no_number_in_a_school_s_name(
-    told: dict[str, Any], language: str
+    figures_by_kind: dict[str, Any], language: str
 ) -> None:
     number = plain_county.id_number(1, 1, "2011-05-04")
-    shown = section(replace(results(language), whereabouts=told | {"no_roster": [f"某校{number}"]}))
-    body = str(shown.body)
+    section_html = section(
+        replace(results(language), whereabouts=figures_by_kind | {"no_roster": [f"某校{number}"]})
+    )
+    body = str(section_html.body)
     assert "33.33%" in body
     assert "0.6%" in body
     assert "91.0%" in body
@@ -226,11 +235,11 @@ def test_the_section_shows_share_limit_and_result_and_no_number_in_a_school_s_na
 
 
 @pytest.mark.parametrize(
-    ("part", "at_least", "met"),
+    ("part", "at_least", "limit_is_met"),
     [(6, False, True), (7, False, False), (6, True, True), (5, True, False)],
 )
-def test_a_limit_itself_is_kept(part: int, at_least: bool, met: bool) -> None:
-    assert is_met({"part": part, "whole": 1000, "limit": 0.006, "at_least": at_least}) is met
+def test_a_limit_itself_is_kept(part: int, at_least: bool, limit_is_met: bool) -> None:
+    assert is_met({"part": part, "whole": 1000, "limit": 0.006, "at_least": at_least}) is limit_is_met
 
 
 def test_rules_not_run_for_want_of_one_table_are_one_line() -> None:

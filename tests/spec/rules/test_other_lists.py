@@ -18,7 +18,7 @@ OTHER_LISTS = plain_county.policy_of(plain_county.parameters_of(policy=["other-l
 
 
 @pytest.mark.parametrize(
-    ("rows", "found"),
+    ("rows", "expected_findings"),
     [
         ({"payments": [MEAL, MEAL | {"scheme": "免费教科书", "amount": "90"}]}, []),
         ({"payments": MEAL, "eligibility": None}, []),  # all pupils of the school eat, not the poor alone
@@ -33,10 +33,10 @@ OTHER_LISTS = plain_county.policy_of(plain_county.parameters_of(policy=["other-l
     ],
 )
 def test_a_list_beside_the_aid_is_held_against_the_register(
-    rows: dict[str, object], found: list[tuple[str, str]]
+    rows: dict[str, object], expected_findings: list[tuple[str, str]]
 ) -> None:
     county = plain_county.overlaid(1, rows)
-    assert plain_county.check(county, OTHER_LISTS).found() == found
+    assert plain_county.check(county, OTHER_LISTS).found() == expected_findings
 
 
 def test_a_ceiling_is_that_of_the_national_standards() -> None:

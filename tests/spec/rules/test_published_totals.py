@@ -132,11 +132,11 @@ def test_a_citys_year_is_read_with_the_rounding_that_is_printed(county: Checked)
 def test_what_the_ledger_of_letters_has_no_column_for_is_untested(basis: str, column: str) -> None:
     printed = {"basis": basis, "persons": "7", "amount": ""}
     county = plain_county.overlaid(1, {"letters": {}, "control_totals": printed})
-    engine, whole = plain_county.audited(county)
-    without = {**whole.columns_found, "letters": whole.columns_found["letters"] - {column}}
+    engine, full_county = plain_county.audited(county)
+    without = {**full_county.columns_found, "letters": full_county.columns_found["letters"] - {column}}
     rule = {"totals.persons": RULES["totals.persons"]}
     answers = list[tuple[object, object]]()
-    for audit in (whole, replace(whole, columns_found=without)):
+    for audit in (full_county, replace(full_county, columns_found=without)):
         [outcome] = apply_rules(engine, audit, rule)
         assert outcome.population is not None
         [row] = engine.fetch(outcome.population).to_dict("records")

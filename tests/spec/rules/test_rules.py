@@ -152,8 +152,8 @@ def test_an_example_has_the_outcome_reason_and_money_it_states(case: Case) -> No
 def test_one_root_cause_makes_one_finding(case: Case) -> None:
     findings = checked(case.group).findings
     own = [any(_is_of(record, case) for record in records) for records in findings["records"]]
-    gone = findings["id_number"].isin(_of_last_term(case))
-    mine = findings[pd.Series(own, findings.index, dtype=bool) | gone]
+    of_last_term = findings["id_number"].isin(_of_last_term(case))
+    mine = findings[pd.Series(own, findings.index, dtype=bool) | of_last_term]
     expected = [case.rule.id] * (case.example.outcome == "flags") + list(case.example.also)
     assert sorted(mine["rule"]) == sorted(expected), mine[["rule", "reason", "at_stake", "name"]].to_string()
 
@@ -181,11 +181,14 @@ def test_a_rule_that_the_parameters_leave_idle_says_so_in_words() -> None:
 
 @pytest.mark.parametrize(("rule", "need"), NEEDS, ids=lambda part: getattr(part, "id", part))
 def test_a_rule_without_the_table_or_column_it_needs_is_not_run_and_says_why(rule: Rule, need: str) -> None:
-    run, whole = checked(CASES[0].group), {name: frozenset(table.by_name) for name, table in TABLES.items()}
+    run, full_columns = (
+        checked(CASES[0].group),
+        {name: frozenset(table.by_name) for name, table in TABLES.items()},
+    )
     table, _, column = need.partition(".")
-    left = whole[table] - {column} if column else frozenset()
+    columns_left = full_columns[table] - {column} if column else frozenset()
     [outcome] = apply_rules(
-        run.engine, replace(run.audit, columns_found={**whole, table: left}), {rule.id: rule}
+        run.engine, replace(run.audit, columns_found={**full_columns, table: columns_left}), {rule.id: rule}
     )
     assert outcome.population is None
     assert need in outcome.not_run.split(",")
@@ -202,8 +205,8 @@ def test_a_step_is_not_missing_where_a_sheet_has_no_column_for_it_though_others_
         [outcome] = apply_rules(run.engine, audit, {rule: RULES[rule]})
         assert outcome.population is not None
         populations.append(run.engine.fetch(outcome.population))
-    whole, lacking = populations
-    assert whole["exception"].eq(True).any() and not lacking["exception"].eq(True).any()
+    full_columns, lacking = populations
+    assert full_columns["exception"].eq(True).any() and not lacking["exception"].eq(True).any()
     assert set(lacking["untested"].dropna()) == {"column_lacking", "no_application_row"}
 
 

@@ -64,19 +64,21 @@ def test_nothing_masked_holds_a_name_a_number_or_what_a_number_can_be_made_from(
     opened_run.unmask("测试员", "测试")
     people = opened_run.table("people", masked=False)
     accounts = set(opened_run.table("payments", masked=False)["account_no"])
-    told = {
+    identifying_texts = {
         *people["name"],
         *people["id_number"],
         *opened_run.table("pupils", masked=False)["student_no"],
         *accounts,
     }
     keys = {*opened_run.findings(masked=False)["finding_id"], *people["person_id"]}
-    assert len(told) > 40
+    assert len(identifying_texts) > 40
     for name in run.tables:
-        shown = run.table(name)
-        text = texts(shown)
-        assert not [one for one in told | keys if one in text], name
-        assert not {column.name for column in run_tables()[name].columns if column.masked == BORN} & {*shown}
+        masked_table = run.table(name)
+        text = texts(masked_table)
+        assert not [one for one in identifying_texts | keys if one in text], name
+        assert not {column.name for column in run_tables()[name].columns if column.masked == BORN} & {
+            *masked_table
+        }
 
 
 def test_the_order_of_masked_rows_is_not_that_of_the_numbers(run: OpenRun, copied: Path) -> None:
@@ -90,8 +92,8 @@ def test_the_order_of_masked_rows_is_not_that_of_the_numbers(run: OpenRun, copie
 
 
 def test_masked_tables_still_join_and_count_persons(run: OpenRun) -> None:
-    found, paid, pupils = run.findings(), run.table("payments"), run.table("pupils")
-    assert set(found["person_id"]) <= set(pupils["person_id"])
+    findings, paid, pupils = run.findings(), run.table("payments"), run.table("pupils")
+    assert set(findings["person_id"]) <= set(pupils["person_id"])
     assert set(paid["person_id"]) <= set(pupils["person_id"])
     assert (pupils["person_id"].nunique(), paid["person_id"].nunique()) == (12, 11)
 

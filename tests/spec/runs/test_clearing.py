@@ -28,37 +28,37 @@ def subjects(run: RunTables) -> list[dict[str, Any]]:
 
 
 def case(run: RunTables, rule: str) -> tuple[Scope, dict[str, Any]]:
-    told = next(row for row in subjects(run) if row["rule"] == rule)
-    return scope_of(run, persons_of_finding(run, told["finding_id"])), told
+    subject = next(row for row in subjects(run) if row["rule"] == rule)
+    return scope_of(run, persons_of_finding(run, subject["finding_id"])), subject
 
 
 def cleared(run: RunTables, rule: str) -> Clearing:
-    scope, told = case(run, rule)
-    return what_clears(scope, rule, told["subject"])
+    scope, subject = case(run, rule)
+    return what_clears(scope, rule, subject["subject"])
 
 
-def sentences(found: Clearing, run: RunTables) -> list[str]:
-    return [one.change.into(Reader(run, "en", unmasked=True)) for one in found.best]
+def sentences(clearings: Clearing, run: RunTables) -> list[str]:
+    return [one.change.into(Reader(run, "en", unmasked=True)) for one in clearings.best]
 
 
 def test_every_finding_comes_again_from_the_rows_of_its_persons_alone_and_no_other(run: RunTables) -> None:
-    known = {(row["rule"], row["subject"]) for row in subjects(run)}
-    assert len({rule for rule, _subject in known}) == 12
+    known_keys = {(row["rule"], row["subject"]) for row in subjects(run)}
+    assert len({rule for rule, _subject in known_keys}) == 12
     everyone = sorted(
         {person for row in subjects(run) for person in persons_of_finding(run, row["finding_id"])}
     )
     scope = scope_of(run, everyone)
     answers = put(scope, [scope.rows])[0]
-    assert {key for key, answer in answers.items() if answer.exception} == known
+    assert {key for key, answer in answers.items() if answer.exception} == known_keys
 
 
 def test_cases_know_nothing_of_each_other(run: RunTables) -> None:
-    scope, told = case(run, "missed.unpaid")
+    scope, subject = case(run, "missed.unpaid")
     payment = next(
         change for change in changes_of(scope) if change.how == "add" and change.table == "payments"
     )
     before, after, again = put(scope, [scope.rows, changed(scope.rows, payment), scope.rows])
-    key = ("missed.unpaid", told["subject"])
+    key = ("missed.unpaid", subject["subject"])
     assert (before[key].exception, after[key].exception, again[key].exception) == (True, False, True)
 
 
@@ -74,16 +74,16 @@ def test_cases_know_nothing_of_each_other(run: RunTables) -> None:
     ],
 )  # fmt: skip
 def test_the_obvious_change_is_told(run: RunTables, rule: str, sentence: str) -> None:
-    found = cleared(run, rule)
-    assert found.reproduced
-    assert sentence in sentences(found, run)
+    clearings = cleared(run, rule)
+    assert clearings.reproduced
+    assert sentence in sentences(clearings, run)
 
 
 def test_a_name_as_the_other_register_has_it(run: RunTables) -> None:
-    found = cleared(run, "mismatch.identity")
-    first = found.best[0].change
+    clearings = cleared(run, "mismatch.identity")
+    first = clearings.best[0].change
     assert (first.how, first.column) == ("set", "name")
-    assert pupil(2)["name"] in " ".join(sentences(found, run))
+    assert pupil(2)["name"] in " ".join(sentences(clearings, run))
     assert pupil(2)["name"] not in first.into(Reader(run, "zh"))
 
 
@@ -101,22 +101,22 @@ def test_a_shared_account_is_cleared_by_an_account_of_ones_own(run: RunTables) -
 
 
 def test_what_is_told_does_clear_it_and_what_it_brings_is_said(run: RunTables) -> None:
-    scope, told = case(run, "mismatch.not_enrolled")
-    changes = what_clears(scope, "mismatch.not_enrolled", told["subject"])
+    scope, subject = case(run, "mismatch.not_enrolled")
+    changes = what_clears(scope, "mismatch.not_enrolled", subject["subject"])
     assert changes.best
     before, *answers = put(scope, [scope.rows, *(changed(scope.rows, one.change) for one in changes.best)])
-    known = {key for key, answer in before.items() if answer.exception}
+    known_keys = {key for key, answer in before.items() if answer.exception}
     for one, answer in zip(changes.best, answers, strict=True):
-        said = answer.get(("mismatch.not_enrolled", told["subject"]))
-        assert said is None or said.exception is False
-        assert {key[0] for key, new in answer.items() if new.exception and key not in known} == set(
+        answer_elsewhere = answer.get(("mismatch.not_enrolled", subject["subject"]))
+        assert answer_elsewhere is None or answer_elsewhere.exception is False
+        assert {key[0] for key, new in answer.items() if new.exception and key not in known_keys} == set(
             one.raises
         )
 
 
 def test_a_finding_that_is_none_is_not_explained(run: RunTables) -> None:
-    scope, told = case(run, "missed.unpaid")
-    changes = what_clears(scope, "procedure.paid_late", told["subject"])
+    scope, subject = case(run, "missed.unpaid")
+    changes = what_clears(scope, "procedure.paid_late", subject["subject"])
     assert not changes.reproduced
     assert changes.best == ()
 

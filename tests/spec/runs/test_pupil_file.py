@@ -61,9 +61,9 @@ def autumn(runs: Path, tmp_path: Path) -> Path:
 
 
 def file_of(autumn: Path, number: int) -> PupilFile:
-    found = pupil_file(open_run(autumn), pupil(number)["id_number"])
-    assert found
-    return found
+    file_found = pupil_file(open_run(autumn), pupil(number)["id_number"])
+    assert file_found
+    return file_found
 
 
 def finding(autumn: Path, rule: str) -> str:
@@ -75,9 +75,9 @@ def finding(autumn: Path, rule: str) -> str:
 def page(autumn: Path, rule: str = "mismatch.inactive", language: str = "en") -> File:
     session = Session(language=language)
     session.open(autumn)
-    shown = File(session)
+    pupil_page = File(session)
     session.choose(finding_id=finding(autumn, rule), panel=KEY)
-    return shown
+    return pupil_page
 
 
 def test_every_register_of_every_term_of_the_county(autumn: Path) -> None:
@@ -97,8 +97,8 @@ def test_every_register_of_every_term_of_the_county(autumn: Path) -> None:
 
 
 def test_runs_of_other_counties_are_none_of_this_pupils(autumn: Path) -> None:
-    found, left_out = runs_beside(open_run(autumn))
-    assert [run.folder.name for run in found] == ["spring-run"]
+    file_found, left_out = runs_beside(open_run(autumn))
+    assert [run.folder.name for run in file_found] == ["spring-run"]
     assert left_out == ["broken"]
 
 
@@ -107,7 +107,7 @@ def test_findings_aid_and_decisions(autumn: Path) -> None:
     line = ("2020-12-20T10:00:00", "李审", one, "confirmed", "", "", "", "")
     write_dispositions(pd.DataFrame([line], columns=list(COLUMNS)), autumn)
     this, spring = file_of(autumn, 1).terms
-    assert [found["rule"] for found in this.findings] == ["mismatch.inactive"]
+    assert [file_found["rule"] for file_found in this.findings] == ["mismatch.inactive"]
     assert [decision["status"] for decision in this.decisions] == ["confirmed"]
     assert [(row["scheme"], row["due"], row["net"]) for row in spring.aid] == [
         ("boarder_allowance", 500, 500)
@@ -126,14 +126,14 @@ def test_a_person_of_whom_nothing_is_known(autumn: Path) -> None:
 
 
 def test_the_page_is_masked_until_the_session_shows_it(autumn: Path) -> None:
-    shown, one = page(autumn), pupil(1)
-    assert masked_number(one["id_number"]) in shown.head.value
+    pupil_page, one = page(autumn), pupil(1)
+    assert masked_number(one["id_number"]) in pupil_page.head.value
     for secret in (one["name"], one["id_number"], f"6229{one['id_number'][-12:]}", "2011-02-02"):
-        assert secret not in shown.head.value + shown.page.value
-    assert "2020-spring" in shown.page.value
-    shown.session.unmasked = True
-    assert one["name"] in shown.head.value
-    assert one["id_number"] in shown.page.value
+        assert secret not in pupil_page.head.value + pupil_page.page.value
+    assert "2020-spring" in pupil_page.page.value
+    pupil_page.session.unmasked = True
+    assert one["name"] in pupil_page.head.value
+    assert one["id_number"] in pupil_page.page.value
 
 
 def test_what_would_clear_the_finding_is_said_when_asked(autumn: Path) -> None:
@@ -145,25 +145,25 @@ def test_what_would_clear_the_finding_is_said_when_asked(autumn: Path) -> None:
 
 def test_a_person_is_found_by_name_or_the_numbers_end(autumn: Path) -> None:
     run, one = open_run(autumn), pupil(3)
-    for asked in (one["name"], one["id_number"][-6:], one["name"][:1]):
-        found = find_people(run, asked, unmasked=True)
-        assert one["id_number"] in [person["person_id"] for person in found]
+    for search_words in (one["name"], one["id_number"][-6:], one["name"][:1]):
+        file_found = find_people(run, search_words, unmasked=True)
+        assert one["id_number"] in [person["person_id"] for person in file_found]
     for hidden in (one["name"], one["id_number"][-6:]):
         assert find_people(run, hidden) == []
-    for shown in (one["name"][:1], one["id_number"][-2:]):
-        assert one["id_number"] in [person["person_id"] for person in find_people(run, shown)]
+    for pupil_page in (one["name"][:1], one["id_number"][-2:]):
+        assert one["id_number"] in [person["person_id"] for person in find_people(run, pupil_page)]
     assert find_people(run, " ") == []
     assert find_people(run, "%") == []
-    shown = page(autumn)
-    shown.asked.value = one["id_number"][-8:]
-    assert "masked" in shown.said.value
-    shown.asked.value = ""
-    shown.session.unmasked = True
-    shown.asked.value = one["id_number"][-8:]
-    assert shown.session.person_id == one["id_number"]
-    assert shown.clear.layout.display == "none"
-    shown.asked.value = "nobody of that name"
-    assert "Nobody was found" in shown.said.value
+    pupil_page = page(autumn)
+    pupil_page.asked.value = one["id_number"][-8:]
+    assert "masked" in pupil_page.said.value
+    pupil_page.asked.value = ""
+    pupil_page.session.unmasked = True
+    pupil_page.asked.value = one["id_number"][-8:]
+    assert pupil_page.session.person_id == one["id_number"]
+    assert pupil_page.clear.layout.display == "none"
+    pupil_page.asked.value = "nobody of that name"
+    assert "Nobody was found" in pupil_page.said.value
 
 
 def test_a_shared_account_offers_every_pupil_on_it(autumn: Path) -> None:

@@ -119,10 +119,10 @@ def test_a_run_being_written_for_the_first_time(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "lost", ["findings.parquet", f"{FOLDER}/aid.parquet", f"{FOLDER}/{VERSION_FILE}", "manifest.json"]
+    "lost_file", ["findings.parquet", f"{FOLDER}/aid.parquet", f"{FOLDER}/{VERSION_FILE}", "manifest.json"]
 )
-def test_a_half_written_run(copied: Path, lost: str) -> None:
-    (copied / lost).unlink()
+def test_a_half_written_run(copied: Path, lost_file: str) -> None:
+    (copied / lost_file).unlink()
     assert "incomplete or damaged" in refusal(copied)
 
 

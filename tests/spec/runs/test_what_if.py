@@ -55,10 +55,10 @@ def moved(run: RunTables, **changes: object) -> dict[str, tuple[int, int]]:
 
 
 def test_with_nothing_changed_nothing_moves(run: RunTables) -> None:
-    found = what_if(run)
-    assert (found.new, found.vanished) == (frozenset(), frozenset())
-    assert list(found.rules["findings"]) == list(found.rules["findings_if"]) == [1, 1]
-    assert found.total("at_stake") == found.total("at_stake_if") == 500
+    comparison = what_if(run)
+    assert (comparison.new, comparison.vanished) == (frozenset(), frozenset())
+    assert list(comparison.rules["findings"]) == list(comparison.rules["findings_if"]) == [1, 1]
+    assert comparison.total("at_stake") == comparison.total("at_stake_if") == 500
 
 
 def test_an_earlier_last_day_makes_payments_late(run: RunTables) -> None:
@@ -92,11 +92,11 @@ def test_another_standard_holds_in_its_term_alone(run: RunTables) -> None:
 
 
 def test_a_tier_is_changed_by_itself(run: RunTables) -> None:
-    known = standards_of(run.policy, run.parameters.term)
-    tier = next(standard for standard in known if standard.part == "minimum")
+    standards = standards_of(run.policy, run.parameters.term)
+    tier = next(standard for standard in standards if standard.part == "minimum")
     law = with_standards(run.policy, run.parameters.term, {tier: Decimal(1)})
     after = standards_of(law, run.parameters.term)
-    assert {standard for standard in known if known[standard] != after[standard]} == {tier}
+    assert {standard for standard in standards if standards[standard] != after[standard]} == {tier}
 
 
 @pytest.mark.parametrize(
@@ -116,10 +116,10 @@ def test_what_cannot_be_is_refused(run: RunTables, wrong: dict[str, object]) -> 
 def trial(folder: Path, language: str = "en") -> Trial:
     session = Session(language=language)
     session.open(folder)
-    made = Trial(session)
-    assert made.box.children == ()  # nothing is drawn, and no table read, before the panel is in front
+    trial_panel = Trial(session)
+    assert trial_panel.box.children == ()  # nothing is drawn, and no table read, before the panel is in front
     session.panel = KEY
-    return made
+    return trial_panel
 
 
 def test_the_panel_shows_the_runs_values_and_what_moves(folder: Path) -> None:

@@ -71,9 +71,9 @@ def test_each_child_has_one_move_and_who_stays_has_none(tmp_path: Path) -> None:
 
 def test_a_finding_of_the_term_stands_beside_the_child(tmp_path: Path) -> None:
     lines = looked(tmp_path, *three_terms(tmp_path)).children
-    told = dict(zip(lines["id_number"], lines["finding"], strict=True))
-    assert told[NUMBER.format(5)] == "enrolment.vanished"
-    assert pd.isna(told[NUMBER.format(4)])
+    finding_by_number = dict(zip(lines["id_number"], lines["finding"], strict=True))
+    assert finding_by_number[NUMBER.format(5)] == "enrolment.vanished"
+    assert pd.isna(finding_by_number[NUMBER.format(4)])
 
 
 def test_across_a_term_without_a_run_nothing_is_said(tmp_path: Path) -> None:

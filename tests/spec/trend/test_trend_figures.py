@@ -19,8 +19,8 @@ from auditlib.trend.suppress import LEFT_OUT, counts
 
 
 def one(results: TrendResults, rule: str = "missed.unpaid") -> tuple[int, int, int]:
-    (found,) = (judged for judged in results.precision if judged.rule == rule)
-    return found.proven, found.cleared, found.unsaid
+    (rate_row,) = (precision_row for precision_row in results.precision if precision_row.rule == rule)
+    return rate_row.proven, rate_row.cleared, rate_row.unsaid
 
 
 # ---- precision
@@ -52,9 +52,11 @@ def test_the_interval_is_exact(tmp_path: Path) -> None:
     findings = [finding(f"f{at}") for at in range(20)]
     decisions = [decision(f"f{at}", "confirmed" if at < 7 else "cleared", "2020-11-10") for at in range(18)]
     run = term_run(tmp_path / "run", "2020-autumn", findings, decisions)
-    (judged,) = looked(tmp_path, run, confidence="0.9").precision
-    assert (judged.findings, judged.judged, judged.rate) == (20, 18, 7 / 18)
-    assert judged.interval == pytest.approx(proportion_confint(7, 18, alpha=0.1, method="beta"), abs=1e-12)
+    (precision_row,) = looked(tmp_path, run, confidence="0.9").precision
+    assert (precision_row.findings, precision_row.judged, precision_row.rate) == (20, 18, 7 / 18)
+    assert precision_row.interval == pytest.approx(
+        proportion_confint(7, 18, alpha=0.1, method="beta"), abs=1e-12
+    )
 
 
 def test_without_a_decision_there_is_no_precision(tmp_path: Path) -> None:
@@ -299,13 +301,15 @@ def test_how_things_stand_is_the_last_roll_up_on_its_last_day(tmp_path: Path) ->
 # ---- small groups
 
 
-def possible(numbers: Sequence[int], shown: Sequence[str], at: int) -> set[int]:
+def possible(numbers: Sequence[int], shown_counts: Sequence[str], at: int) -> set[int]:
     """What a reader who knows the sum may take the number at ``at`` for; beside a 1–4, … is known to be 5 or more."""
-    unknown = [place for place, text in enumerate(shown) if not text.isdigit()]
-    left = sum(numbers[place] for place in unknown)
-    from_5 = 5 if "1–4" in shown else 1
-    ranges = [range(1, 5) if shown[place] == "1–4" else range(from_5, left + 1) for place in unknown]
-    fitting = (guess for guess in itertools.product(*ranges) if sum(guess) == left)
+    unknown = [place for place, text in enumerate(shown_counts) if not text.isdigit()]
+    hidden_sum = sum(numbers[place] for place in unknown)
+    from_5 = 5 if "1–4" in shown_counts else 1
+    ranges = [
+        range(1, 5) if shown_counts[place] == "1–4" else range(from_5, hidden_sum + 1) for place in unknown
+    ]
+    fitting = (guess for guess in itertools.product(*ranges) if sum(guess) == hidden_sum)
     return {guess[unknown.index(at)] for guess in fitting}
 
 
@@ -314,10 +318,10 @@ def test_no_small_number_can_be_worked_out_from_the_others_and_the_total(size: i
     for numbers in itertools.product((0, 1, 2, 3, 4, 5, 7), repeat=size):
         if max(numbers) < 5:
             continue  # there is nothing to hide behind: the total itself is of small numbers alone
-        shown = counts(numbers)
+        shown_counts = counts(numbers)
         for at, number in enumerate(numbers):
             if 0 < number < 5:
-                assert possible(numbers, shown, at) > {number}, (numbers, shown)
+                assert possible(numbers, shown_counts, at) > {number}, (numbers, shown_counts)
 
 
 def test_numbers_that_give_nothing_away_are_shown() -> None:

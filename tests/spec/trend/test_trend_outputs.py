@@ -65,8 +65,8 @@ def test_the_english_report_has_chinese_in_names_alone() -> None:
 
 
 def test_each_rate_stands_over_what_was_tested(tmp_path: Path) -> None:
-    said = TAG.sub(" ", str(report.rates(looked(tmp_path, *two_terms(tmp_path))).html))
-    assert re.search(r"应助未助\s+0\.70%\s+7 / 1,000\s+0\.90%\s+9 / 1,000\s+\+0\.20", said)
+    section_text = TAG.sub(" ", str(report.rates(looked(tmp_path, *two_terms(tmp_path))).html))
+    assert re.search(r"应助未助\s+0\.70%\s+7 / 1,000\s+0\.90%\s+9 / 1,000\s+\+0\.20", section_text)
 
 
 def test_a_rule_that_did_not_run_has_no_rate(tmp_path: Path) -> None:
@@ -79,9 +79,11 @@ def test_a_rule_that_did_not_run_has_no_rate(tmp_path: Path) -> None:
         finding(f"{rule}{at}", rule) for rule in ("amount.overpaid", "duplicate.enrolment") for at in range(6)
     ]
     last = term_run(tmp_path / "n", "2021-spring", more)
-    said = TAG.sub(" ", str(report.rates(looked(tmp_path, spring, autumn, last, as_of="2021-05-01")).html))
-    assert re.search(r"超标准\s+—\s+未执行\s+0\.00%", said)
-    assert re.search(r"双重学籍\s+—\s+当时没有此规则\s+0\.00%", said)
+    section_text = TAG.sub(
+        " ", str(report.rates(looked(tmp_path, spring, autumn, last, as_of="2021-05-01")).html)
+    )
+    assert re.search(r"超标准\s+—\s+未执行\s+0\.00%", section_text)
+    assert re.search(r"双重学籍\s+—\s+当时没有此规则\s+0\.00%", section_text)
 
 
 def test_small_groups_are_in_no_table_by_rule_or_school(tmp_path: Path) -> None:
@@ -108,9 +110,11 @@ def test_without_decisions_the_report_says_so(language: str, words: str, tmp_pat
 
 
 def test_too_few_verdicts_give_no_precision(tmp_path: Path) -> None:
-    made = [decision(f"a{at}", "confirmed", "2020-11-10") for at in range(4)]
-    said = TAG.sub(" ", str(report.precision(looked(tmp_path, *two_terms(tmp_path, *made))).html))
-    assert re.search(r"应助未助\s+1–4\s+—\s+不足 5 条", said)
+    decisions_made = [decision(f"a{at}", "confirmed", "2020-11-10") for at in range(4)]
+    section_text = TAG.sub(
+        " ", str(report.precision(looked(tmp_path, *two_terms(tmp_path, *decisions_made))).html)
+    )
+    assert re.search(r"应助未助\s+1–4\s+—\s+不足 5 条", section_text)
 
 
 def test_a_term_without_findings_is_shown_too(tmp_path: Path) -> None:
@@ -123,8 +127,8 @@ def test_a_term_without_findings_is_shown_too(tmp_path: Path) -> None:
 def test_the_report_says_what_must_be_known_before_comparing(tmp_path: Path) -> None:
     early = term_run(tmp_path / "e", "2019-autumn", auditlib="0.0.9")
     late = term_run(tmp_path / "l", "2020-autumn")
-    said = TAG.sub(" ", str(report.overview(looked(tmp_path, late, early)).html))
-    assert all(words in said for words in ("按学期重排", "缺 2020 年春季学期", "旧版程序（0.0.9）"))
+    section_text = TAG.sub(" ", str(report.overview(looked(tmp_path, late, early)).html))
+    assert all(words in section_text for words in ("按学期重排", "缺 2020 年春季学期", "旧版程序（0.0.9）"))
 
 
 def test_the_roll_ups_workbook_adds_up_and_holds_nobody(tmp_path: Path) -> None:
@@ -145,7 +149,7 @@ def test_the_roll_ups_workbook_adds_up_and_holds_nobody(tmp_path: Path) -> None:
 
 
 def test_the_rectification_ledger_is_whole_and_says_for_whom_it_is(tmp_path: Path) -> None:
-    made = [
+    decisions_made = [
         decision("a1", "confirmed", "2020-11-01"),
         decision("a1", "rectified", "2020-11-06", "500.00", evidence="2020-11-05 凭证 7"),
         decision("a1", "closed", "2020-11-06", decided_by="王某"),
@@ -153,7 +157,7 @@ def test_the_rectification_ledger_is_whole_and_says_for_whom_it_is(tmp_path: Pat
     ]
     spring = term_run(tmp_path / "s", "2020-spring")
     findings = [finding(f"a{at}", person=at, name="=HYPERLINK(1)" if at == 3 else NAME) for at in range(4)]
-    autumn = term_run(tmp_path / "a", "2020-autumn", findings, made)
+    autumn = term_run(tmp_path / "a", "2020-autumn", findings, decisions_made)
     results = looked(tmp_path, spring, autumn, as_of="2020-11-30")
     outputs = write_outputs(results)
     assert "rectification-2020-11-30.xlsx" in outputs.files

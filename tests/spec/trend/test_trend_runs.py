@@ -93,10 +93,10 @@ def test_what_makes_terms_unlike_is_said(tmp_path: Path) -> None:
     spring = term_run(tmp_path / "s", "2020-spring", auditlib="0.0.9")
     changed = {"thresholds": {"link_accept": 0.9, "pay_by": "2020-12-31"}}
     autumn = term_run(tmp_path / "a", "2020-autumn", parameters=changed, policy=[])
-    said = remarks(tmp_path, spring, autumn)
-    assert "2020 年春季学期 由旧版程序（0.0.9）核对" in said
-    assert "阈值不同（link_accept）" in said
-    assert "政策文件不同" in said
+    remark_texts = remarks(tmp_path, spring, autumn)
+    assert "2020 年春季学期 由旧版程序（0.0.9）核对" in remark_texts
+    assert "阈值不同（link_accept）" in remark_texts
+    assert "政策文件不同" in remark_texts
 
 
 def test_a_day_before_a_runs_count_date_is_refused(tmp_path: Path) -> None:
@@ -150,7 +150,7 @@ def test_a_decision_without_a_day_or_an_amount_that_is_none_is_refused(tmp_path:
 
 
 @pytest.mark.parametrize(
-    ("wrong", "named"),
+    ("wrong", "name_in_message"),
     [
         ({"run": []}, "run"),
         ({"runs": []}, "runs"),
@@ -161,11 +161,13 @@ def test_a_decision_without_a_day_or_an_amount_that_is_none_is_refused(tmp_path:
         ({"output_dir": "a"}, "output_dir"),
     ],
 )
-def test_wrong_parameters_are_refused_by_name(wrong: dict[str, object], named: str, tmp_path: Path) -> None:
-    given = {"runs": ["a"], "as_of": "2021-01-01", "output_dir": "out", **wrong}
+def test_wrong_parameters_are_refused_by_name(
+    wrong: dict[str, object], name_in_message: str, tmp_path: Path
+) -> None:
+    values_given = {"runs": ["a"], "as_of": "2021-01-01", "output_dir": "out", **wrong}
     with pytest.raises(UsageError) as refused:
-        check_trend(given, base=tmp_path)
-    assert f"“{named}”" in refused.value.into("zh")
+        check_trend(values_given, base=tmp_path)
+    assert f"“{name_in_message}”" in refused.value.into("zh")
 
 
 def test_the_command_ends_with_a_message_not_a_traceback(

@@ -60,9 +60,9 @@ def test_it_opens_on_the_sheet_with_rejected_rows(session: Session) -> None:
 
 
 def test_every_column_says_what_it_was_taken_for(session: Session) -> None:
-    shown = at(Data(session), "payments")["columns"]
-    assert '<th scope="row">金额</th><td>金额</td>' in shown
-    assert f'<th scope="row">{TELEPHONE}</th><td>未用</td>' in shown
+    column_rows = at(Data(session), "payments")["columns"]
+    assert '<th scope="row">金额</th><td>金额</td>' in column_rows
+    assert f'<th scope="row">{TELEPHONE}</th><td>未用</td>' in column_rows
 
 
 def test_a_rejected_row_stands_as_in_the_file_once_names_are_shown(session: Session) -> None:
@@ -173,9 +173,11 @@ def test_card_and_list_tell_both_names_both_schools_and_who_shares_a_card(sessio
         "建档立卡",
         "发放日期 2021-02-01",
     )
-    left = of_rule(session, "mismatch.inactive")
-    assert "异动日期 2020-09-15" in left["dates"]
-    assert left["classes"] == "小学3年级"  # of the record itself: a pupil who left is none of the register
+    leaver_row = of_rule(session, "mismatch.inactive")
+    assert "异动日期 2020-09-15" in leaver_row["dates"]
+    assert (
+        leaver_row["classes"] == "小学3年级"
+    )  # of the record itself: a pupil who left is none of the register
 
 
 def test_what_the_rows_tell_is_masked_like_the_rest_and_in_the_readers_language(session: Session) -> None:

@@ -43,7 +43,7 @@ def test_a_later_decision_holds_and_the_earlier_one_stays(session: Session, fold
 
 
 @pytest.mark.parametrize(
-    ("status", "fields", "said"),
+    ("status", "fields", "message_part"),
     [
         ("cleared", {}, "须写明原因"),
         ("rectified", {"amount": "100"}, "须写明日期和凭据"),
@@ -54,11 +54,11 @@ def test_a_later_decision_holds_and_the_earlier_one_stays(session: Session, fold
     ],
 )
 def test_a_form_that_lacks_something_says_what_and_writes_nothing(
-    session: Session, folder: Path, status: str, fields: dict[str, str], said: str
+    session: Session, folder: Path, status: str, fields: dict[str, str], message_part: str
 ) -> None:
     filled = form(session)
     session.finding_id = str(some_pupil(session)["finding_id"])
-    assert said in press(filled, status, **fields)
+    assert message_part in press(filled, status, **fields)
     assert read_dispositions([folder]).empty
 
 
@@ -147,22 +147,24 @@ def test_a_decision_is_taken_back_and_no_pupil_leaves_school(session: Session) -
 def test_ticks_that_are_filtered_away_are_gone(session: Session) -> None:
     listed = grid(session)
     assert session.stored
-    both = [
+    two_keys = [
         session.stored.ids(ListFilter().choosing("rule", (rule,)))[0]
         for rule in ("mismatch.school", "missed.unpaid")
     ]
-    listed.ticked = list(map(session.stored.number, both))
+    listed.ticked = list(map(session.stored.number, two_keys))
     session.list_filter = ListFilter().choosing("rule", ("mismatch.school",))
-    assert session.ticked == (both[0],)
-    assert listed.ticked == [session.stored.number(both[0])]
+    assert session.ticked == (two_keys[0],)
+    assert listed.ticked == [session.stored.number(two_keys[0])]
 
 
 def test_what_is_pressed_in_the_list_of_before_is_neither_chosen_nor_ticked(session: Session) -> None:
     listed = grid(session)
     assert session.stored
-    gone = session.stored.number(session.stored.ids(ListFilter().choosing("rule", ("missed.unpaid",)))[0])
+    hidden_number = session.stored.number(
+        session.stored.ids(ListFilter().choosing("rule", ("missed.unpaid",)))[0]
+    )
     session.list_filter = ListFilter().choosing("rule", ("mismatch.school",))
-    listed.current, listed.ticked = gone, [gone]  # the page had not drawn the new list yet
+    listed.current, listed.ticked = hidden_number, [hidden_number]  # the page had not drawn the new list yet
     assert (session.finding_id, session.ticked) == ("", ())
     assert (listed.current, listed.ticked) == ("", [])
 
@@ -189,8 +191,8 @@ def test_a_decision_is_undone_and_what_held_before_holds_again(session: Session,
     press(filled, "closed")
     filled.back.click()
     assert "已撤销" in filled.said.value
-    held = latest(read_dispositions([folder])).iloc[0]
-    assert (held["status"], held["evidence"]) == ("confirmed", "第 1 号")
+    last_decision = latest(read_dispositions([folder])).iloc[0]
+    assert (last_decision["status"], last_decision["evidence"]) == ("confirmed", "第 1 号")
     assert filled.back.layout.display == "none"
     assert len(read_dispositions([folder])) == 3
 

@@ -30,9 +30,9 @@ def session(tmp_path: Path) -> Session:
 
 
 def saved(exchange: _Exchange, monkeypatch: pytest.MonkeyPatch) -> list[tuple[bytes, str, str]]:
-    given: list[tuple[bytes, str, str]] = []
-    monkeypatch.setattr(type(exchange.saver), "save", lambda _self, *file: given.append(file))
-    return given
+    downloads: list[tuple[bytes, str, str]] = []
+    monkeypatch.setattr(type(exchange.saver), "save", lambda _self, *file: downloads.append(file))
+    return downloads
 
 
 def test_slips_of_what_is_listed_are_masked_as_on_the_screen(
@@ -49,11 +49,11 @@ def test_slips_of_what_is_listed_are_masked_as_on_the_screen(
     exchange.print.click()
     assert session.stored
     listed = session.stored.page(session.list_filter)
-    hidden, shown = (content.decode() for content, _name, _kind in saved_file)
+    hidden, full_slips = (content.decode() for content, _name, _kind in saved_file)
     assert hidden.count("<article>") == len(listed) == 7
     for number in listed["id_number"].dropna():
         assert number not in hidden
-        assert number in shown
+        assert number in full_slips
 
 
 def workbooks(session: Session, monkeypatch: pytest.MonkeyPatch) -> tuple[_Exchange, str, bytes]:
@@ -74,9 +74,9 @@ def filled(content: bytes, **values: str) -> tuple[bytes, str]:
     for title, value in values.items():
         sheet.cell(7, at[title]).value = value
     sheet.cell(5, 2).value = "王校长"
-    kept = io.BytesIO()
-    book.save(kept)
-    return kept.getvalue(), str(sheet.cell(7, at["疑点编号"]).value)
+    workbook_file = io.BytesIO()
+    book.save(workbook_file)
+    return workbook_file.getvalue(), str(sheet.cell(7, at["疑点编号"]).value)
 
 
 def upload(exchange: _Exchange, name: str, content: bytes) -> str:
@@ -115,10 +115,10 @@ def test_a_conflict_is_shown_and_the_inspector_may_side_with_the_list(
     assert session.folder
     assert session.stored
     finding = session.stored.id_of(number)
-    held = dict.fromkeys(COLUMNS, "") | {
+    decision_row = dict.fromkeys(COLUMNS, "") | {
         "decided_at": "2021-02-01T10:00:00", "decided_by": "李复核", "finding_id": finding, "status": "confirmed",
     }  # fmt: skip
-    append_decisions(session.folder, pd.DataFrame([held]))
+    append_decisions(session.folder, pd.DataFrame([decision_row]))
     assert "李复核" in upload(exchange, name, content)
     assert exchange.side.layout.display == ""
     assert latest(read_dispositions([session.folder]))["status"].tolist() == ["confirmed"]

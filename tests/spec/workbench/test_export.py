@@ -58,9 +58,9 @@ class Page:
 def test_the_page_is_answered_between_two_portions_and_is_told_how_far_it_is(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    page, seen = Page(session, monkeypatch), []
-    in_a_loop(page.press(*[lambda: seen.append(page.listing.grid.busy)] * 3))
-    assert len(set(seen)) > 1, "nothing was asked while it was written"
+    page, progress_seen = Page(session, monkeypatch), []
+    in_a_loop(page.press(*[lambda: progress_seen.append(page.listing.grid.busy)] * 3))
+    assert len(set(progress_seen)) > 1, "nothing was asked while it was written"
     assert page.progress[0] == "正在导出…" and "正在导出 2 / " in page.progress[1]
     assert page.progress[-1] == ""
     assert page.files == [exported(session)]

@@ -78,9 +78,9 @@ def test_a_judgement_is_saved_at_once_and_the_next_pair_comes(folder: Path) -> N
     assert judging.card.progress == "Pair 1 of 2; 0 judged"
     first = judging.pairs[0].pair
     press(judging, "same")
-    assert [(told.pair, told.decision, told.judged_by) for told in read_judgements([folder])] == [
-        (first, "same", "李审")
-    ]
+    assert [
+        (judgement.pair, judgement.decision, judgement.judged_by) for judgement in read_judgements([folder])
+    ] == [(first, "same", "李审")]
     assert judging.card.progress == "Pair 2 of 2; 1 judged"
     press(judging, "back")
     assert action(judging, "same")["chosen"]
@@ -93,7 +93,7 @@ def test_undo_gives_back_what_held_before(folder: Path) -> None:
     press(judging, "back")
     press(judging, "different")
     press(judging, "undo")
-    assert [told.decision for told in read_judgements([folder])] == ["same"]
+    assert [judgement.decision for judgement in read_judgements([folder])] == ["same"]
     press(judging, "undo")
     assert read_judgements([folder]) == []
     assert action(judging, "undo")["disabled"]
@@ -120,10 +120,12 @@ def test_two_at_once_are_told_of_each_other_and_nothing_is_lost(folder: Path) ->
     press(theirs, "different")
     press(mine, "same")
     assert "张核" in mine.card.trouble
-    assert [told.decision for told in read_judgements([folder])] == ["different"]
+    assert [judgement.decision for judgement in read_judgements([folder])] == ["different"]
     record(folder, "other", "same", "张核", dt.datetime(2020, 12, 1))
     press(mine, "same")
-    assert {told.decision for told in read_judgements([folder]) if told.pair != "other"} == {"same"}
+    assert {judgement.decision for judgement in read_judgements([folder]) if judgement.pair != "other"} == {
+        "same"
+    }
     assert (folder / LEDGER.file).read_text("utf-8-sig").count("different") == 1
 
 
@@ -145,8 +147,8 @@ def test_a_run_without_tables_is_said(folder: Path) -> None:
 
 def test_what_was_judged_holds_in_the_next_run_and_stays_in_the_ledger(folder: Path, tmp_path: Path) -> None:
     judging = sitting(folder)
-    chosen = next(pair for pair in judging.pairs if pair.register_source == "enrolment.csv!3")
-    record(folder, chosen.pair, "same", "李审", dt.datetime(2020, 12, 1, 9))
+    pair_chosen = next(pair for pair in judging.pairs if pair.register_source == "enrolment.csv!3")
+    record(folder, pair_chosen.pair, "same", "李审", dt.datetime(2020, 12, 1, 9))
     ledger = (folder / LEDGER.file).read_bytes()
     again = written(deliver(tmp_path / "files", namesakes(), output=folder))
     run = open_run(again)
@@ -158,15 +160,15 @@ def test_what_was_judged_holds_in_the_next_run_and_stays_in_the_ledger(folder: P
 
 
 @pytest.mark.parametrize(
-    ("left", "right", "marked"),
+    ("left_name", "right", "marked"),
     [
         ("990122", "990132", (((4, 5),), ((4, 5),))),
         ("王小明", "王明", (((1, 2),), ((1, 1),))),
         ("same", "same", ((), ())),
     ],
 )
-def test_what_differs_is_marked_in_both(left: str, right: str, marked: object) -> None:
-    assert differences(left, right) == marked
+def test_what_differs_is_marked_in_both(left_name: str, right: str, marked: object) -> None:
+    assert differences(left_name, right) == marked
 
 
 def test_a_cell_cannot_become_markup() -> None:

@@ -16,7 +16,7 @@ ROWS = """
 """
 
 
-def found(list_filter: ListFilter) -> str:
+def ids_found(list_filter: ListFilter) -> str:
     condition, values = list_filter.where()
     rows = duckdb.connect().execute(f"SELECT finding_id FROM ({ROWS}) WHERE {condition} ORDER BY 1", values)
     return "".join(row[0] for row in rows.fetchall())
@@ -30,7 +30,7 @@ def found(list_filter: ListFilter) -> str:
     ],
 )  # fmt: skip
 def test_search_looks_at_name_school_and_the_tails_of_numbers(text, rows):
-    assert found(ListFilter(search=text)) == rows
+    assert ids_found(ListFilter(search=text)) == rows
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_search_looks_at_name_school_and_the_tails_of_numbers(text, rows):
     [("100", "a"), (">=100", "ab"), ("≥ 250", "b"), ("<100", ""), ("100-200", "a"), ("200-", "b"), ("-200", "a"), ("100 至 1,000", "ab")],
 )  # fmt: skip
 def test_an_amount_is_filtered_as_people_write_it(text, rows):
-    assert found(ListFilter().typing("at_stake", text)) == rows
+    assert ids_found(ListFilter().typing("at_stake", text)) == rows
 
 
 @pytest.mark.parametrize("text", ["many", "-", "1-2-3", "1; DROP TABLE findings", ">"])
@@ -49,20 +49,20 @@ def test_what_is_no_amount_is_refused(text):
 
 def test_filters_hold_together_and_an_empty_one_is_none():
     typed_text = ListFilter().choosing("rule", ("missed.unpaid",)).typing("name", "x")
-    assert found(typed_text) == "b"
-    assert found(typed_text.typing("name", "")) == "ab"
+    assert ids_found(typed_text) == "b"
+    assert ids_found(typed_text.typing("name", "")) == "ab"
     assert typed_text.choosing("rule", ()).typing("name", " ").is_whole
 
 
 def test_nothing_there_can_be_chosen():
-    assert found(ListFilter().choosing("school_name", ("",))) == "c"
+    assert ids_found(ListFilter().choosing("school_name", ("",))) == "c"
 
 
 def test_a_second_click_takes_the_filter_away():
     once = ListFilter().toggling("rule", "missed.unpaid")
-    assert found(once) == "ab"
+    assert ids_found(once) == "ab"
     assert once.toggling("rule", "missed.unpaid").is_whole
-    assert found(once.toggling("rule", "totals.amount")) == "c"
+    assert ids_found(once.toggling("rule", "totals.amount")) == "c"
 
 
 def test_only_columns_that_are_there_are_filtered():

@@ -28,17 +28,17 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def sent(monkeypatch: pytest.MonkeyPatch) -> Sent:
     """Everything that goes from the kernel to the page, files too."""
-    said: Sent = []
+    messages_sent: Sent = []
 
     def publish(
         _self: Any, _kind: str, data: Any = None, _meta: Any = None, buffers: Any = None, **_more: Any
     ) -> None:
-        said.append(json.dumps(data, ensure_ascii=False, default=str))
+        messages_sent.append(json.dumps(data, ensure_ascii=False, default=str))
         for buffer in buffers or ():
-            said.extend(texts_in(bytes(buffer)))
+            messages_sent.extend(texts_in(bytes(buffer)))
 
     monkeypatch.setattr(comm.DummyComm, "publish_msg", publish)
-    return said
+    return messages_sent
 
 
 def widgets(part: Any) -> Iterator[Any]:
@@ -87,8 +87,8 @@ def test_the_same_search_finds_what_is_there_once_names_are_shown(run: Path, sen
     bench.session.unmasked = True
     bench.session.panel = "listing"
     bench.session.finding_id = bench.session.stored.ids(ListFilter())[0]
-    found = leaks(sent, run)
-    assert found & raw(run)
+    leaks_found = leaks(sent, run)
+    assert leaks_found & raw(run)
     assert leaks([bench.session.finding_id], run) & derived(run)
 
 

@@ -26,21 +26,23 @@ from auditlib.workbench.workbench import open_workbench
 
 
 @pytest.fixture
-def taken() -> int:
-    with socket.socket() as held:
-        held.bind((serve.HOST, 0))
-        held.listen()
-        yield held.getsockname()[1]
+def taken_port() -> int:
+    with socket.socket() as held_socket:
+        held_socket.bind((serve.HOST, 0))
+        held_socket.listen()
+        yield held_socket.getsockname()[1]
 
 
-def test_a_port_that_is_taken_is_left_alone(taken: int) -> None:
-    assert serve.free_port(taken) > taken
+def test_a_port_that_is_taken_is_left_alone(taken_port: int) -> None:
+    assert serve.free_port(taken_port) > taken_port
 
 
-def test_where_no_port_is_free_the_inspector_is_told(taken: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_no_port_is_free_the_inspector_is_told(
+    taken_port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(serve, "TRIED", 1)
     with pytest.raises(UsageError, match="没有空闲的端口"):
-        serve.free_port(taken)
+        serve.free_port(taken_port)
 
 
 def test_a_folder_with_too_long_a_name_has_no_socket(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -135,8 +135,8 @@ def test_while_names_are_masked_nothing_hidden_is_answered_for(session: Session)
     listed.filters = {}
     order = {"column": "id_number", "descending": False}
     listed.order = order
-    shown = [row["cells"]["id_number"] for row in listed.rows]
-    assert shown == sorted(shown)
+    cells_shown = [row["cells"]["id_number"] for row in listed.rows]
+    assert cells_shown == sorted(cells_shown)
     session.unmasked = True
     listed.search = pupil["name"]
     assert pupil["number"] in [row["id"] for row in listed.rows]
@@ -148,9 +148,9 @@ def test_while_names_are_masked_nothing_hidden_is_answered_for(session: Session)
 def test_nothing_is_shown_in_full_until_who_and_why_are_written_down(session: Session, folder: Path) -> None:
     pupil, listed = some_pupil(session), grid(session)
     session.finding_id = pupil["finding_id"]
-    shown = form(session).card.value + json.dumps(listed.rows, ensure_ascii=False)
-    assert pupil["name"] not in shown
-    assert pupil["id_number"] not in shown
+    cells_shown = form(session).card.value + json.dumps(listed.rows, ensure_ascii=False)
+    assert pupil["name"] not in cells_shown
+    assert pupil["id_number"] not in cells_shown
     with pytest.raises(AuditError, match="查看原因"):
         unmask(session, "  ", NOON)
     assert not session.unmasked
@@ -270,9 +270,9 @@ def test_a_panel_that_cannot_be_drawn_says_why(folder: Path) -> None:
 
     tabs = (Tab("overview", overview.TITLE, overview.panel), Tab("other", Text("别的", "other"), refuse))
     bench = Workbench(folder.parent, "zh", tabs)
-    _row, said, tab = bench.body.children
+    _row, alert_html, tab = bench.body.children
     tab.selected_index = 1
-    assert "坏了" in said.value
+    assert "坏了" in alert_html.value
 
 
 def test_another_language_keeps_run_filters_and_inspector(folder: Path) -> None:
@@ -289,12 +289,12 @@ def test_messages_follow_the_readers_language_and_are_searched_as_they_stand(ses
     assert session.stored
     rows = session.stored.page(ListFilter())
     rule = str(rows["rule"].iloc[0])
-    written = RULES[rule].message.into("zh").format_map(defaultdict(lambda: "7"))
-    session.stored._connection.execute("UPDATE stored SET message = ? WHERE rule = ?", [written, rule])
+    message_text = RULES[rule].message.into("zh").format_map(defaultdict(lambda: "7"))
+    session.stored._connection.execute("UPDATE stored SET message = ? WHERE rule = ?", [message_text, rule])
     session.speak("en")
     messages = session.stored.page(ListFilter()).set_index("rule")["message"]
     beginning = RULES[rule].message.into("en").split("{")[0]
     assert beginning and all(str(text).startswith(beginning) for text in messages[[rule]])
     session.speak("zh")
-    told = session.stored.page(ListFilter()).set_index("rule")["message"]
-    assert RULES[rule].message.into("zh").split("{")[0] in str(told[[rule]].iloc[0])
+    message_by_rule = session.stored.page(ListFilter()).set_index("rule")["message"]
+    assert RULES[rule].message.into("zh").split("{")[0] in str(message_by_rule[[rule]].iloc[0])
