@@ -5,7 +5,8 @@
   county handed in; or the finding rests on a row that was otherwise or is no more, or has lost one of its person's in a table
   that the rule reads. Each changed row is a finding of its own, and names the findings that it alone excuses (``excused``);
   A confidence alone may move with any row: by up to ``OTHERWISE`` where one of the finding's school was otherwise or is no
-  more, or where it moves in the city's copy too once the changed rows are left away;
+  more, or where it moves in the city's copy too once the changed rows are left away; where it is one figure of the whole
+  county, with all findings of the rule that tell it;
 - ``cleared``: both have it, and the county cleared it;
 - ``earlier_run``, ``other_earlier_run``: it rests on a run of the term before that the city does not have, or that holds
   another register than the city's: told as such, in a finding of its own.
@@ -24,6 +25,7 @@ from auditlib.city.changes import delivered_anew
 from auditlib.city.counties import County
 from auditlib.city.earlier import earlier_causes
 from auditlib.rules import RULES
+from auditlib.rules.common import CONFIDENCE_DIGITS
 
 UNEXPLAINED = "unexplained"
 NEAR = 0.05  # what the weight of a name or a number moves where other rows came or went
@@ -121,7 +123,18 @@ def _weighs(comparison: pd.DataFrame, changes: pd.DataFrame, county: County) -> 
     again = county.findings if county.unchanged is None else county.unchanged
     without = comparison["finding_id"].map(again.set_index("finding_id")["confidence"]).astype(float)
     moves = (without - shares["city"]).abs() > NEAR
-    return alone & (moves | _at_schools(comparison, otherwise, county))
+    return alone & (moves | _at_schools(comparison, otherwise, county) | _moved_as_one(comparison, otherwise))
+
+
+def _moved_as_one(comparison: pd.DataFrame, changes: pd.DataFrame) -> pd.Series:
+    """Findings of a rule whose confidence is one share of the county: a table that it reads changed, and all that tell one
+    figure in the city's copy tell one in the county's."""
+    tables = set(changes["table"])
+    rules = {name for name, rule in RULES.items() if rule.one_confidence and tables & tables_of(name)}
+    uncertain = comparison["confidence_city"].astype(float).lt(1) & comparison["rule"].isin(rules)
+    told_by_county = comparison["confidence_county"].astype(float).round(CONFIDENCE_DIGITS)
+    figures = told_by_county.groupby([comparison["rule"], comparison["confidence_city"]]).transform("nunique")
+    return uncertain & figures.eq(1)
 
 
 def _at_schools(comparison: pd.DataFrame, changes: pd.DataFrame, county: County) -> pd.Series:

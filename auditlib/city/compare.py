@@ -23,6 +23,7 @@ from auditlib.findings.catalogue import program_of, same_figures
 from auditlib.findings.retold import without_figure
 from auditlib.package.nameless import WHO
 from auditlib.package.verify import input_differences, parameter_differences, policy_differences
+from auditlib.rules.common import CONFIDENCE_DIGITS
 from auditlib.tables.findings import FINDING
 
 OUTCOMES = ("same", "other_amount", "other_fields", "only_county", "only_city")
@@ -35,7 +36,6 @@ FIELDS = tuple(name for name in FINDING if name not in ("finding_id", "dispositi
 WORDED = ("message", "policy_ref")  # what another version may word otherwise, and tells by the same figures
 FIGURES = ("children", "yuan_once", "links")
 COUNTED = ("status", "population", "tested", "untested")
-EXACT = 6  # digits of a confidence
 STILL, SHIFTED = 0.01, 10  # by so much, and so many: no row does that to most of a county's findings
 Listed = Callable[[Iterable[Iterable[str]]], list[str]]
 
@@ -253,7 +253,7 @@ def _differences(lines: pd.DataFrame, fields: list[str]) -> pd.Series:
 
 
 def _plain(values: pd.Series, name: str) -> pd.Series:
-    filled = values.astype(float).round(EXACT) if name == "confidence" else values
+    filled = values.astype(float).round(CONFIDENCE_DIGITS) if name == "confidence" else values
     return filled.astype(object).where(filled.notna(), "").map(str)
 
 

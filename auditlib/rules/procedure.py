@@ -253,6 +253,7 @@ def paid_late(audit: Audit) -> ir.Table:
     subject="pupil",
     needs=("payments", "payments.account_holder"),
     reads=("eligibility",),
+    one_confidence=True,
     innocent=[
         Text("由亲属代领并有委托书", "a relative collects with a mandate"),
         Text("监护人已变更，学籍未更新", "the guardian has changed, the register has not followed"),

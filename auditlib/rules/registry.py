@@ -72,7 +72,8 @@ untested, absent = _example("untested"), _example("absent")
 class Rule:
     """One rule of the catalogue. ``apply`` gives the population with ``exception`` (true, false, NULL).
 
-    ``earlier``: it rests on the run of the term before (parameter ``previous``), where there is one.
+    ``earlier``: it rests on the run of the term before (parameter ``previous``), where there is one. ``one_confidence``: how
+    sure its findings are, where they are not certain, is one share of the whole county, which any row may move.
     """
 
     id: str
@@ -87,6 +88,7 @@ class Rule:
     message: Text
     apply: Callable[[Audit], ir.Table] = field(repr=False)
     earlier: bool = False
+    one_confidence: bool = False
 
     @property
     def family(self) -> str:
@@ -110,6 +112,7 @@ def rule(
     innocent: Sequence[Text] = (),
     examples: Sequence[Example] = (),
     earlier: bool = False,
+    one_confidence: bool = False,
 ) -> Callable[[Callable[[Audit], ir.Table]], Callable[[Audit], ir.Table]]:
     """Enter a rule in the catalogue. ``criterion`` is Chinese; the English one is the docstring's first paragraph.
 
@@ -134,6 +137,7 @@ def rule(
             message,
             apply,
             earlier,
+            one_confidence,
         )
         return apply
 

@@ -245,6 +245,24 @@ def test_no_row_of_the_school_excuses_a_finding_told_away(
     assert told_away[::2] == ("other_fields", "unexplained")
 
 
+@pytest.mark.parametrize(
+    ("rule", "by_county", "explained"),
+    [
+        ("procedure.account_holder", [0.34, 0.34, 1], [True, True, False]),  # one share of the whole county
+        ("procedure.account_holder", [0.34, 0.505, 1], [False, False, False]),  # one of them told away
+        ("missed.unpaid", [0.34, 0.34, 1], [False, False, False]),  # each has its own
+    ],
+)
+def test_a_share_of_the_whole_county_is_moved_by_any_row_for_all_its_findings(
+    rule: str, by_county: list[float], explained: list[bool]
+) -> None:
+    shares = {"confidence_county": by_county, "confidence_city": [0.505, 0.505, 1]}
+    lines = pd.DataFrame(shares | {"rule": rule})
+    elsewhere = pd.DataFrame({"table": ["payments"]})
+    assert list(causes._moved_as_one(lines, elsewhere)) == explained
+    assert not causes._moved_as_one(lines, pd.DataFrame({"table": ["totals"]})).any()
+
+
 def test_messages_are_compared_in_the_language_in_which_the_county_ran(
     unsure: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
