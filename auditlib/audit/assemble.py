@@ -254,7 +254,7 @@ def paid_instead(audit: Audit) -> ir.Table:
     return exclusive_pairs.select("person_id", scheme=_.other_scheme, instead=ibis.literal(True)).distinct()
 
 
-def outranked(audit: Audit, due: ir.Table) -> ir.Table:
+def displaced_schemes(audit: Audit, due: ir.Table) -> ir.Table:
     """``person_id, scheme``: of two schemes due that exclude each other, the one that gives way.
 
     Kept is the scheme with payment rows; where both or neither has any, the one of more yuan, then the first by name.

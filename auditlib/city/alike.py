@@ -113,7 +113,7 @@ def rates(persons: ir.Table) -> ir.Table:
     )
 
 
-def shares(weighed: ir.Table) -> ir.Table:
+def shares(weighted_pairs: ir.Table) -> ir.Table:
     """The share of each candidate among those of either person, the smaller of the two."""
     ours, theirs = (
         _.odds.sum().over(ibis.window(group_by=group))
@@ -122,7 +122,7 @@ def shares(weighed: ir.Table) -> ir.Table:
             ["other_county", "other_person", "county_code"],
         )
     )
-    summed = weighed.mutate(ours=ours, theirs=theirs)
+    summed = weighted_pairs.mutate(ours=ours, theirs=theirs)
     scored = summed.mutate(score=(_.odds / (1 + ibis.greatest(_.ours, _.theirs))).round(DIGITS)).select(
         *ALIKE
     )

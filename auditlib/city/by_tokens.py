@@ -117,8 +117,10 @@ def alike(engine: Engine, people: ir.Table) -> ir.Table:
         of = worth.filter(_.what == what).select(**{what: "rank", f"{what}_ratio": "ratio"})
         open_candidates = open_candidates.left_join(of, what, rname="{name}_worth")
     prior = open_candidates.share / (1 - open_candidates.share) / open_candidates.others
-    weighed = open_candidates.mutate(odds=prior * _evidence(open_candidates)).select(*PERSON, *OTHER, "odds")
-    return engine.keep("token_alike", shares(weighed).mutate(score=ibis.least(_.score, MOST)))
+    weighted_pairs = open_candidates.mutate(odds=prior * _evidence(open_candidates)).select(
+        *PERSON, *OTHER, "odds"
+    )
+    return engine.keep("token_alike", shares(weighted_pairs).mutate(score=ibis.least(_.score, MOST)))
 
 
 def _evidence(pairs: ir.Table) -> ir.FloatingValue:

@@ -129,8 +129,8 @@ def compared(county: County, changes: pd.DataFrame | None) -> pd.DataFrame:
     near = OTHERWISE if is_other_program else NEAR if is_moved else 0
 
     def alike(other: pd.DataFrame) -> pd.DataFrame:
-        weighed = _weighed(theirs, other, near)
-        return _worded(weighed, other) if is_other_program else weighed
+        near_findings = _with_near_confidences(theirs, other, near)
+        return _in_city_words(near_findings, other) if is_other_program else near_findings
 
     side_by_side = _side_by_side(alike(county.findings), county.findings, fields, listed)
     side_by_side = side_by_side.merge(_decided(county.package.decisions), on="finding_id", how="left")
@@ -145,7 +145,7 @@ def compared(county: County, changes: pd.DataFrame | None) -> pd.DataFrame:
     return comparison.where(comparison.notna(), None).sort_values(["rule", "finding_id"], ignore_index=True)
 
 
-def _weighed(theirs: pd.DataFrame, ours: pd.DataFrame, near: float) -> pd.DataFrame:
+def _with_near_confidences(theirs: pd.DataFrame, ours: pd.DataFrame, near: float) -> pd.DataFrame:
     """The county's findings, with the confidence of ``ours`` where the two are ``near`` each other: what a name or number weighs
     rests on all rows of the county, and on the version. What a message says at its end of its own confidence is no other
     message."""
@@ -168,7 +168,7 @@ def _are_shifted(theirs: pd.DataFrame, ours: pd.DataFrame) -> bool:
     return bool(shifts.sum() >= SHIFTED and 2 * shifts.sum() > len(pairs))
 
 
-def _worded(theirs: pd.DataFrame, ours: pd.DataFrame) -> pd.DataFrame:
+def _in_city_words(theirs: pd.DataFrame, ours: pd.DataFrame) -> pd.DataFrame:
     """The county's findings in the city's words where both tell the same figures: another program says it otherwise."""
     city = ours.set_index("finding_id")[list(WORDED)].reindex(theirs["finding_id"]).set_axis(theirs.index)
     texts = {

@@ -6,7 +6,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
-from auditlib.audit.assemble import Audit, outranked, paid_instead
+from auditlib.audit.assemble import Audit, displaced_schemes, paid_instead
 from auditlib.audit.awaited import with_awaited
 from auditlib.base.language import Text
 from auditlib.base.logic import beside, yes
@@ -63,7 +63,7 @@ def _entitled(audit: Audit) -> ir.Table:
         amount_due=_.due, amount_paid=_.net
     )
     if audit.policy.has_rivals():
-        due = due.anti_join(outranked(audit, due), ["person_id", "scheme"])
+        due = due.anti_join(displaced_schemes(audit, due), ["person_id", "scheme"])
     return beside(due, paid_instead(audit), ["person_id", "scheme"])
 
 

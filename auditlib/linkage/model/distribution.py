@@ -57,10 +57,12 @@ def candidates(
     register_whole = everybody or Everybody(pupils.person_id.nunique().as_scalar(), pupils.select("school"))
     register = pupils.select(record_r=_.record, register_source=_.source, candidate_id=_.person_id)
     described = pairs.mutate(own_name=reaches(pairs, "name", ("equal",)), by_family=by_family(pairs))
-    weighed = described.filter(~unlike(pairs)).select(
+    described_pairs = described.filter(~unlike(pairs)).select(
         "record_l", "record_r", "match_weight", "own_name", "by_family"
     )
-    candidate_pairs = with_odds(weighed, unknown, register_whole, model).inner_join(register, "record_r")
+    candidate_pairs = with_odds(described_pairs, unknown, register_whole, model).inner_join(
+        register, "record_r"
+    )
     candidate_pairs = candidate_pairs.filter(~_.household.contains(_.candidate_id).fill_null(False))
     return _listed_once(_best_records(_capped(candidate_pairs, unlisted))).select(*CANDIDATE)
 

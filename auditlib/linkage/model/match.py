@@ -26,7 +26,7 @@ from auditlib.linkage.model.leftovers import leftovers
 from auditlib.linkage.model.namesakes import likely, namesakes, unlisted
 from auditlib.linkage.model.population import Population, of_pairs
 from auditlib.linkage.model.records import Tables, known_pupils, unknown_records
-from auditlib.linkage.model.scoring import explained, weighed
+from auditlib.linkage.model.scoring import explained, scored_pairs
 from auditlib.linkage.model.trained import read_model
 from auditlib.tables.audit_tables import AUDIT_TABLES
 
@@ -83,11 +83,11 @@ def match(
     if shared_names is None:
         paired, rest = everybody.keep_pairs("unknown_records", BLOCKING), None
     else:
-        of_names = shared_names.weighed(unknown, model)
+        of_names = shared_names.odds_by_name(unknown, model)
         paired = shared_names.keep_pairs(others, likely(of_names))
         rest = engine.keep("namesakes_unlisted", unlisted(of_names, paired))
     pupils = known_pupils(engine, anchors, tables, others, names, of_pairs(anchors, paired))
-    pairs = weighed(engine, model, "unknown_records", "known_pupils", counted)
+    pairs = scored_pairs(engine, model, "unknown_records", "known_pupils", counted)
     pair_candidates = engine.keep(
         "linkage_candidates", candidates(pairs, unknown, pupils, model, everybody.totals, rest)
     )
@@ -141,8 +141,10 @@ def _described(
     pairs: ir.Table, pair_weights: Callable[[str], ir.Table], with_pair_keys: Callable[[ir.Table], ir.Table]
 ) -> ir.Table:
     """The pairs of a kept table with the name, levels and weights of each."""
-    scored_pairs = with_pair_keys(pairs).inner_join(pair_weights(pairs.get_name()), ["record_l", "record_r"])
-    return scored_pairs.mutate(levels=levels_reached(scored_pairs))
+    described_pairs = with_pair_keys(pairs).inner_join(
+        pair_weights(pairs.get_name()), ["record_l", "record_r"]
+    )
+    return described_pairs.mutate(levels=levels_reached(described_pairs))
 
 
 def _settled(final: ir.Table) -> ir.Table:

@@ -20,7 +20,7 @@ from auditlib.linkage.model.distribution import WORTH_SAYING, reaches, with_odds
 from auditlib.linkage.model.names import SPELT
 from auditlib.linkage.model.population import Population
 from auditlib.linkage.model.records import RECORD, Tables, families
-from auditlib.linkage.model.scoring import PAIRED, weighed
+from auditlib.linkage.model.scoring import PAIRED, scored_pairs
 from auditlib.linkage.model.trained import Model
 
 COMMON = 20  # pupils of one name: from the next on they are counted
@@ -64,7 +64,7 @@ class Namesakes:
             f"SELECT p.at_l, r.record_r, r.name_r FROM ({sql(likely)}) AS p JOIN ({bearers}) AS r ON p.name_r = r.name_r",
         ]
 
-    def weighed(self, unknown: ir.Table, model: Model) -> ir.Table:
+    def odds_by_name(self, unknown: ir.Table, model: Model) -> ir.Table:
         """``record_l, at_l, name_r, bearers, odds, own_name``: each row that tells little beside each common name that sounds
         like its own, and the odds of one of the bearers."""
         engine, names = self.everybody.engine, self.everybody.names
@@ -76,7 +76,7 @@ class Namesakes:
             f'JOIN "common_names" AS r ON l.name_sound = r.name_sound WHERE {TELLS_LITTLE}'
         )
         engine.keep_sql("pairs_namesakes", [pairs], PAIRED)
-        scored = weighed(
+        scored = scored_pairs(
             engine, model, "unknown_records", "common_names", self.everybody.frequencies, "namesakes"
         )
         level_pairs = scored.mutate(own_name=reaches(scored, "name", ("equal",)))

@@ -170,13 +170,13 @@ def _parents(payees: ir.Table, rows: ir.Table, anchors: ir.Table, tables: Tables
     other = paid_rows.select("school_id", "matter").distinct().mutate(others_paid=ibis.literal(True))
     pairs = pairs.left_join(usual, ["school_id", "matter", "amount"], rname="{name}_usual")
     pairs = pairs.left_join(other, ["school_id", "matter"], rname="{name}_other")
-    weighed = pairs.mutate(
+    weighted_pairs = pairs.mutate(
         weight=ibis.ifelse(_.plain.substr(0, 1) == _.candidate_plain.substr(0, 1), SAME_NAME, 1)
     )
     row = ibis.window(group_by=list(ROW))
     elsewhere = ibis.ifelse(_.weight.max().over(row) == SAME_NAME, STRANGER, OF_OTHER_NAME)
     part = ibis.ifelse(_.usual.fill_null(False) | _.others_paid.isnull(), 1.0, UNUSUAL)
-    shared = weighed.mutate(child=(1 - elsewhere) * part, all_weights=_.weight.sum().over(row))
+    shared = weighted_pairs.mutate(child=(1 - elsewhere) * part, all_weights=_.weight.sum().over(row))
     return shared.mutate(score=_.child * _.weight / _.all_weights, elsewhere=1 - _.child)
 
 

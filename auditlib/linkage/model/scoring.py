@@ -53,10 +53,10 @@ def scored(
     ]
     every = f"SELECT DISTINCT at_l, record_r FROM ({' UNION ALL '.join(ways)})"
     engine.keep_sql(f"pairs_{unknown}", [every], PAIRED)
-    return weighed(engine, model, unknown, register, register)
+    return scored_pairs(engine, model, unknown, register, register)
 
 
-def weighed(
+def scored_pairs(
     engine: Engine, model: Model, unknown: str, register: str, population: str, name: str = ""
 ) -> ir.Table:
     """The kept pairs of ``unknown`` and ``register`` (``pairs_<name>``: PAIRED) as ``scored_<name>``: SCORED.
@@ -129,11 +129,11 @@ def _level_of(comparison: Comparison) -> str:
 def _parts(comparison: Comparison, weights: Mapping[str, Mapping[str, float]]) -> list[str]:
     """What the level weighs, and where it has a frequency how much more or less a rarer or commoner value does."""
     places = [(len(comparison.levels) - 2 - at, level) for at, level in enumerate(comparison.levels[1:])]
-    weighed = " ".join(
+    level_weights = " ".join(
         f"WHEN {place} THEN cast({math.log2(weights[level.name]['m'] / weights[level.name]['u'])} as float8)"
         for place, level in places
     )
-    plain = f"CASE gamma_{comparison.name} {weighed} ELSE cast(0 as float8) END AS mw_{comparison.name}"
+    plain = f"CASE gamma_{comparison.name} {level_weights} ELSE cast(0 as float8) END AS mw_{comparison.name}"
     if comparison.name not in BY_FREQUENCY:
         return [plain]
     rarer = " ".join(

@@ -25,7 +25,7 @@ from auditlib.linkage.model.leftovers import CUT
 from auditlib.linkage.model.match import LINKS, Limits, no_links, nothing_open, open_pairs, scored_shares
 from auditlib.linkage.model.population import Population, of_pairs
 from auditlib.linkage.model.records import RECORD, Tables, register_records
-from auditlib.linkage.model.scoring import explained, weighed
+from auditlib.linkage.model.scoring import explained, scored_pairs
 from auditlib.linkage.model.trained import Model, read_model
 
 NAMES_ALIKE = ("equal", "variant", "sound")
@@ -127,7 +127,7 @@ def doubtful_sides(everybody: Population, doubtful: ir.Table) -> tuple[ir.Table,
 def register_pairs(everybody: Population, unknown: ir.Table, records: ir.Table) -> ir.Table:
     """The candidates among the pairs of doubtful records and others: other persons who may be the same child."""
     engine, trained = everybody.engine, of_register()
-    pairs = weighed(engine, trained, "unknown_doubtful", "register_records", everybody.frequencies)
+    pairs = scored_pairs(engine, trained, "unknown_doubtful", "register_records", everybody.frequencies)
     all_candidates = candidates(pairs.filter(alike(pairs)), unknown, records, trained, everybody.totals)
     return engine.keep("register_candidates", all_candidates.filter(_.person_id != _.candidate_id))
 
