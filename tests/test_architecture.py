@@ -39,7 +39,7 @@ ROOMS = {
     "audit": "the tables that rules stand on: persons, aid due and paid, printed totals",
     "linkage": "who is whom: exact keys, the trained model, people's judgements",
     "ingest": "files to typed tables, every cell and row accounted for",
-    "spreadsheets": "workbooks opened by one door, their extent known first",
+    "spreadsheets": "workbooks read by one door, their extent known first, and written by one",
     "page": "a section, markup, charts, an executed notebook, one offline file",
     "tables": "every table declared once, spellings of coded values, words for codes",
     "law": "what is given: policy, working days, the parameters of a run",
@@ -175,6 +175,15 @@ def test_no_rule_imports_another_family():
         source = (PACKAGE / "rules" / f"{family}.py").read_text("utf-8")
         others = "|".join(sorted(families - {family}))
         assert not re.search(rf"auditlib\.rules(\.| import )({others})\b", source), family
+
+
+def test_workbooks_are_written_by_one_door():
+    """What keeps a cell from becoming a formula stands there alone."""
+    making = re.compile(r"(?:[^.\w]Workbook|xlsxwriter\.Workbook|\.to_excel)\(")
+    makers = [
+        file.relative_to(PACKAGE).as_posix() for file in MODULES if making.search(file.read_text("utf-8"))
+    ]
+    assert makers == ["spreadsheets/writing.py"]
 
 
 @pytest.mark.parametrize("file", MODULES, ids=named)

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
@@ -32,9 +31,8 @@ from auditlib.forms.filled_in.form import FormColumn
 from auditlib.forms.worklist.cells import across_a4, line_count, line_counts
 from auditlib.forms.worklist.columns import OTHER
 from auditlib.forms.worklist.sheets import Names
-from auditlib.forms.worklist.writing import NO_CLOCK
+from auditlib.spreadsheets.writing import workbook
 
-OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 DATES = ("pay_date", "inspected_on")
 HEAD = 2  # rows above the header: title, place
 LINE_HEIGHT, NOTE_WIDTH = (
@@ -56,8 +54,7 @@ def write_field_sheet(
     gives it."""
     rows = _rows(draw, schemes or {}, language)
     rows = _filled(rows, answers, language)
-    with xlsxwriter.Workbook(str(path), OPTIONS) as book:
-        book.set_properties({"title": TITLE.into(language), "created": NO_CLOCK})
+    with workbook(path, TITLE.into(language)) as book:
         formats = _formats(book)
         _write_notes(book.add_worksheet(NOTES.into(language)), rows, draw, language, formats)
         names = Names(NOTES.into(language))

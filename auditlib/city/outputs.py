@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import xlsxwriter
 
 from auditlib.base.faults import in_words
 from auditlib.base.files import together
@@ -27,7 +26,7 @@ from auditlib.base.run_folder import (
 )
 from auditlib.city.counties import County
 from auditlib.city.draw import CountyDraw
-from auditlib.city.field_sheet import OPTIONS, write_field_sheet
+from auditlib.city.field_sheet import write_field_sheet
 from auditlib.city.parameters import ReCheck
 from auditlib.city.results import RecheckResults
 from auditlib.city.wording import FORM_TITLES, cause_note, cause_title, item_title, rule_title
@@ -37,10 +36,10 @@ from auditlib.findings.particulars import CLASS, class_text
 from auditlib.forms.worklist import write_worklist
 from auditlib.forms.worklist.cells import across_a4, fit_row
 from auditlib.forms.worklist.sheets import Names, sources
-from auditlib.forms.worklist.writing import NO_CLOCK
 from auditlib.ingest.accounting import write_json
 from auditlib.law.policy import read_policy
 from auditlib.package.keys import numbers_key
+from auditlib.spreadsheets.writing import workbook
 from auditlib.tables.findings import write_findings
 
 NOTHING = "—"
@@ -165,8 +164,7 @@ def write_form(results: RecheckResults, path: Path) -> None:
     """The form of the two checks, a sheet a county: item, method, self-check value, re-check value, agreement, note; and
     after them the single differences, in full."""
     language = results.language
-    with xlsxwriter.Workbook(str(path), OPTIONS) as book:
-        book.set_properties({"title": FORM_SHEET.into(language), "created": NO_CLOCK})
+    with workbook(path, FORM_SHEET.into(language)) as book:
         head = book.add_format({"bold": True, "bg_color": "#E4EAF0", "border": 1, "text_wrap": True})
         cell = book.add_format({"border": 1, "text_wrap": True, "valign": "top"})
         names = Names(DIFFERENCES.into(language))

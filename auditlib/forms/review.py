@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
@@ -18,6 +17,7 @@ from auditlib.cells.spelling import differences
 from auditlib.forms.worklist.cells import across_a4, fit_row
 from auditlib.linkage.judgements import CHOICES, PAIR, TO_FILL, Judgement
 from auditlib.linkage.model.explain import sentence
+from auditlib.spreadsheets.writing import workbook
 from auditlib.tables.wording import word
 
 COLUMNS: dict[str, Text] = {
@@ -36,7 +36,6 @@ ORDER = ("decision", "doubt", "table", "source", "score", "register_source")
 BESIDE = {"name": "register_name", "id_number": "register_number"}
 BESIDE |= {other: column for column, other in BESIDE.items()}
 SHEET, OTHERS = Text("复核", "Review"), Text("其他判断", "Other decisions")
-CREATED = dt.datetime(2000, 1, 1)  # the same bytes for the same pairs
 WIDTHS = {
     "table": 12,
     "name": 12,
@@ -59,13 +58,10 @@ def write_review(
     ``judgements``: all that were read; those about records that are not here as they were go on a second sheet, so
     that they are found again when the records come back.
     """
-    import xlsxwriter
-
     pairs = review_pairs(engine, audit)
     here = set(pairs["pair"])
     elsewhere = [judgement for judgement in judgements if judgement.pair not in here]
-    with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
-        book.set_properties({"created": CREATED})
+    with workbook(path) as book:
         _fill(book, SHEET.into(language), _titles(COLUMNS, language), _cells(pairs, language), language)
         rows = [
             (choice.pair, _spoken(choice.decision, language), choice.judged_by, choice.judged_on)

@@ -15,7 +15,7 @@ from auditlib.base.language import Text
 from auditlib.base.places import code_list
 from auditlib.cells.kinds import COUNT, GRADE, YUAN, YUAN_PRINTED
 from auditlib.forms.worklist.cells import across_a4, fit_row
-from auditlib.forms.worklist.writing import NO_CLOCK
+from auditlib.spreadsheets.writing import workbook
 from auditlib.tables.delivered import CONTROL_TOTALS, TABLES, Column, Table
 
 SHEET = 31  # characters of a sheet's name, at most
@@ -54,18 +54,12 @@ def write_templates(folder: Path, language: str) -> list[Path]:
     paths = []
     for table in TABLES.values():
         paths.append(folder / f"{_file_name(table)}.xlsx")
-        with _workbook(paths[-1], table.title.into(language)) as book:
+        with workbook(paths[-1], table.title.into(language)) as book:
             _write_rows(book, table, language)
-    with _workbook(folder / f"{NOTES.into(language)}.xlsx", NOTES.into(language)) as book:
+    with workbook(folder / f"{NOTES.into(language)}.xlsx", NOTES.into(language)) as book:
         for table in TABLES.values():
             _write_notes(book, table, language)
     return paths
-
-
-def _workbook(path: Path, title: str) -> Workbook:
-    book = Workbook(str(path), {"strings_to_numbers": False, "strings_to_formulas": False})
-    book.set_properties({"title": title, "created": NO_CLOCK})
-    return book
 
 
 def _file_name(table: Table) -> str:

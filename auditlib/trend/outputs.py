@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import xlsxwriter
 from xlsxwriter.workbook import Workbook
 
 from auditlib.base.faults import in_words
@@ -19,9 +18,9 @@ from auditlib.base.run_folder import FORMS, OF_TREND, TREND, forms, numbered, ow
 from auditlib.county.outputs import Written
 from auditlib.findings.particulars import class_text
 from auditlib.forms.worklist.cells import across_a4
-from auditlib.forms.worklist.writing import NO_CLOCK
 from auditlib.ingest.accounting import write_json
 from auditlib.report import catalogue
+from auditlib.spreadsheets.writing import workbook
 from auditlib.tables.findings import column_title, title_in_yuan
 from auditlib.tables.wording import word
 from auditlib.trend.rectification import file_name
@@ -37,7 +36,6 @@ from auditlib.trend.results import TrendResults
 from auditlib.trend.wording import spoken
 
 ROLL_UPS = "rollups.xlsx"
-OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 LEDGER = Text("整改台账", "Rectification ledger")
 FOR_THE_AUTHORISED = Text(
     "未遮盖，仅供经授权人员在本单位使用，不得外传。",
@@ -122,8 +120,7 @@ def _formats(book: Workbook) -> dict[str, Any]:
 def write_roll_ups(results: TrendResults, path: Path) -> None:
     """A sheet a rhythm: every period, then the last one by family; and the schools found again. Masked and suppressed."""
     language = results.language
-    with xlsxwriter.Workbook(str(path), OPTIONS) as book:
-        book.set_properties({"title": rhythm.TITLES["month"].into(language), "created": NO_CLOCK})
+    with workbook(path, rhythm.TITLES["month"].into(language)) as book:
         looks = _formats(book)
         for kind, name in SHEETS.items():
             _roll_up_sheet(book.add_worksheet(name.into(language)), results, kind, looks)
@@ -189,8 +186,7 @@ def _write_cell(sheet: Any, row: int, column: int, text: str, looks: dict[str, A
 def write_ledger(results: TrendResults, path: Path) -> None:
     """A line a finding that is not cleared, unmasked, overdue ones first."""
     language = results.language
-    with xlsxwriter.Workbook(str(path), OPTIONS) as book:
-        book.set_properties({"title": LEDGER.into(language), "created": NO_CLOCK})
+    with workbook(path, LEDGER.into(language)) as book:
         looks = _formats(book)
         sheet = _titled(book.add_worksheet(LEDGER.into(language)), results, LEDGER, looks)
         sheet.write_string(1, 0, FOR_THE_AUTHORISED.into(language), looks["warning"])

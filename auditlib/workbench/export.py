@@ -6,11 +6,11 @@ import io
 from collections.abc import Generator
 
 import pandas as pd
-import xlsxwriter
+from xlsxwriter import Workbook
 
 from auditlib.base.language import Text
-from auditlib.forms.worklist.writing import NO_CLOCK
 from auditlib.page.markup import NOTHING
+from auditlib.spreadsheets.writing import workbook
 from auditlib.workbench.session import Session
 from auditlib.workbench.shown import COLUMNS, cells
 
@@ -64,21 +64,14 @@ def exporting(session: Session) -> Generator[tuple[int, int], None, bytes]:
     assert session.stored
     rows, unmasked = session.stored.page(session.list_filter), session.unmasked
     content = io.BytesIO()
-    options = {
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "constant_memory": True,
-        "in_memory": True,
-    }
-    with xlsxwriter.Workbook(content, options) as book:
-        book.set_properties({"created": NO_CLOCK})
+    with workbook(content, constant_memory=True, in_memory=True) as book:
         yield from _write_rows(book, session, rows, unmasked)
         _write_about(book, session, len(rows), unmasked)
     return content.getvalue()
 
 
 def _write_rows(
-    book: xlsxwriter.Workbook, session: Session, rows: pd.DataFrame, unmasked: bool
+    book: Workbook, session: Session, rows: pd.DataFrame, unmasked: bool
 ) -> Generator[tuple[int, int], None, None]:
     sheet = book.add_worksheet(session.say(SHEET))
     head = book.add_format({"bold": True, "bg_color": "#E4EAF0", "text_wrap": True, "valign": "vcenter"})
@@ -103,7 +96,7 @@ def _write_rows(
         yield start + len(portion), len(rows)
 
 
-def _write_about(book: xlsxwriter.Workbook, session: Session, count: int, unmasked: bool) -> None:
+def _write_about(book: Workbook, session: Session, count: int, unmasked: bool) -> None:
     parameters = session.manifest.get("parameters") or {}
     sheet = book.add_worksheet(session.say(ABOUT))
     sheet.set_column(0, 0, 90)

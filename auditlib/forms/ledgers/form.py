@@ -10,16 +10,14 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
-import xlsxwriter
 
 from auditlib.base.language import Text
 from auditlib.forms.worklist.cells import across_a4, fit_row
+from auditlib.spreadsheets.writing import workbook
 from auditlib.tables.wording import word
 
-NO_CLOCK = dt.datetime(2000, 1, 1)  # the same bytes for the same rows
 LONGEST_CELL, LONGEST_NAME = 32_767, 31
 NOT_IN_A_NAME = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
-TEXT_ONLY = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 NOWHERE = Text("未注明", "not told")
 TOTAL = Text("合计", "total")
 WORDS = {
@@ -61,9 +59,8 @@ class Form:
 
 def write_form(form: Form, rows: pd.DataFrame, path: Path, place: str, language: str) -> None:
     """``rows`` (a column for each field, in their order) as a workbook. ``place``: county and term, above the header."""
-    with xlsxwriter.Workbook(str(path), TEXT_ONLY) as book:
-        title = form.title.into(language)
-        book.set_properties({"title": title, "created": NO_CLOCK})
+    title = form.title.into(language)
+    with workbook(path, title) as book:
         looks = {
             "head": book.add_format({"bold": True, "bg_color": "#E8EEF4", "border": 1, "text_wrap": True}),
             "title": book.add_format({"bold": True, "font_size": 14}),

@@ -9,7 +9,6 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
@@ -31,7 +30,7 @@ from auditlib.forms.worklist import read_worklist
 from auditlib.forms.worklist.cells import LINE_HEIGHT, across_a4, fit_row
 from auditlib.forms.worklist.columns import COLUMNS, SIGNED, STATUSES
 from auditlib.forms.worklist.sheets import Names
-from auditlib.forms.worklist.writing import NO_CLOCK
+from auditlib.spreadsheets.writing import workbook
 from auditlib.tables.findings import column_title
 from auditlib.tables.wording import word
 
@@ -118,9 +117,7 @@ def _file_name(school: str, names: Names) -> str:
 
 
 def _write(path: Path, slips: Sequence[Slip], lines: Sequence[str], full: bool, language: str) -> None:
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(str(path), options) as book:
-        book.set_properties({"title": TITLE.into(language), "created": NO_CLOCK})
+    with workbook(path, TITLE.into(language)) as book:
         look = {"valign": "top", "border": 1, "text_wrap": True, "font_size": 10, "num_format": "@"}
         formats = {
             "title": book.add_format({"bold": True, "font_size": 16}),

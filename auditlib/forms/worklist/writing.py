@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
@@ -34,9 +32,8 @@ from auditlib.forms.worklist.sheets import Names, groups, listed
 from auditlib.forms.worklist.unclear import SHEET as UNCLEAR
 from auditlib.forms.worklist.unclear import write_unclear
 from auditlib.forms.worklist.uncovered import SHEET, write_uncovered
+from auditlib.spreadsheets.writing import workbook
 from auditlib.tables.wording import word
-
-NO_CLOCK = dt.datetime(2000, 1, 1)
 
 
 def write_worklist(
@@ -60,9 +57,7 @@ def write_worklist(
     are of several: told apart by a column and by the sheets. The same findings give the same bytes.
     """
     worded = listed(_with_details(findings, details), language, schemes or {}, counties)
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(str(path), options) as book:
-        book.set_properties({"title": TITLE.into(language), "created": NO_CLOCK})
+    with workbook(path, TITLE.into(language)) as book:
         formats = _formats(book)
         first_sheet = book.add_worksheet(ALL.into(language)) if len(worded) else None
         notes = book.add_worksheet(NOTES.into(language))
