@@ -22,6 +22,7 @@ _OF_GROUP = ("school_name", "stage", "grade", "scheme", "term", "category")
 _BESIDE_THE_POINT = ("eligibility.school_name",)  # of most members of a household there is none
 _OF_HOUSEHOLD = ("household_no", "category", "town", "village")
 _HEAD = ("户主", "本人", "户主本人", "本人或户主", "01", "1")
+_FIGURES = ("persons", "amount")
 _FEWEST = 3  # empty cells
 
 
@@ -61,6 +62,7 @@ def only_in_first_rows(
         if name in layout.columns
         and f"{task.table.name}.{name}" not in _BESIDE_THE_POINT
         and _is_of_groups(cells.get(name) or ())
+        and not _is_of_all_where_empty(task.table.name, name, cells)
     ]
     return [
         questions.fill_down(
@@ -71,6 +73,16 @@ def only_in_first_rows(
         )
         for name in columns
     ]
+
+
+def _is_of_all_where_empty(table: str, name: str, cells: CellsByColumn) -> bool:
+    """In a printed total an empty cell may mean "all": then no two of the rows that leave it empty count the same thing."""
+    several_filled = len({cell for cell in cells[name] or () if cell is not None}) > 1
+    if table != "control_totals" or not several_filled:
+        return False
+    others = [column for other, column in cells.items() if other not in (name, *_FIGURES) and column]
+    counted = [beside for cell, *beside in zip(cells[name] or (), *others, strict=True) if cell is None]
+    return len(set(map(tuple, counted))) == len(counted)
 
 
 def _is_of_groups(column: Sequence[str | None]) -> bool:

@@ -160,6 +160,23 @@ def test_a_column_of_which_the_first_row_of_a_group_speaks_is_asked_about(
     assert questions == [f"“{column}”只写在每组的第一行：7 行中 5 行空着"]
 
 
+@pytest.mark.parametrize(
+    ("rows", "questions"),
+    [
+        ([("建档立卡", None), ("低保", None), (None, None), (None, "小学"), (None, "初中")], []),
+        ([("建档立卡", "小学"), (None, "初中"), (None, "高中"), ("低保", "小学"), (None, "初中"), (None, "高中"), (None, None)],
+         ["“困难类型”只写在每组的第一行：7 行中 5 行空着"]),
+    ],
+)  # fmt: skip
+def test_an_empty_cell_of_a_printed_total_is_of_all_unless_two_rows_would_then_count_the_same(
+    county: Any, said: Any, rows: list[tuple[str | None, str | None]], questions: list[str]
+) -> None:
+    header = ["学期", "困难类型", "学段", "统计口径", "资助人次", "资助金额（万元）"]
+    totals = [[TERM, category, stage, "发放", 2, 0.1] for category, stage in rows]
+    county.book("统计表.xlsx", {"统计": [header, *totals]})
+    assert said(county.read(control_totals=["统计表.xlsx"], term=TERM)) == questions
+
+
 def test_a_column_with_gaps_is_no_group(county: Any) -> None:
     rows = [county.person(n, 学校=None if n % 3 else "青山小学") for n in range(1, 10)]
     county.book("发放.xlsx", {"表": [[*county.header], *rows]})
