@@ -152,9 +152,19 @@ def _problems(document: Document, results: Results, language: str) -> None:
         return
     document.add_paragraph(rectification.LEAD.into(language))
     heads = [text.into(language) for text, _look in rectification.HEADS]
-    rows = [rectification.row_of(n, each, language) for n, each in enumerate(required, 1)]
+    standards = rectification.cited_standards(required)
+    rows = [rectification.row_of(n, each, standards, language) for n, each in enumerate(required, 1)]
     _table(document, heads, rows, PROBLEM_WIDTHS)
+    if standards:
+        _cited(document, standards, language)
     document.add_paragraph(LISTS.into(language))
+
+
+def _cited(document: Document, standards: Sequence[str], language: str) -> None:
+    """The standards by the numbers that the table gives."""
+    document.add_paragraph(rectification.STANDARDS.into(language)).paragraph_format.keep_with_next = True
+    for number, standard in enumerate(standards, 1):
+        document.add_paragraph(f"{number}. {standard}")
 
 
 def _advice(document: Document, language: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -42,6 +42,8 @@ HEADS = (
     (Text("清单", "List"), "k"),
 )
 ITEMS = Text("{n} 条", "{n} items")
+CITED = Text("标准 {numbers}", "Standards {numbers}")
+STANDARDS = Text("本表所依据的标准", "The standards that this table cites")
 
 
 @dataclass(frozen=True)
@@ -151,18 +153,34 @@ def shown_requirements(results: Results, language: str) -> Markup:
     if not required:
         return head + markup.paragraph(NOTHING.into(language))
     columns = [Col.of(text.into(language), look) for text, look in HEADS]
-    rows = [_row(place, each, language) for place, each in enumerate(required, 1)]
+    standards = cited_standards(required)
+    rows = [_row(place, each, standards, language) for place, each in enumerate(required, 1)]
     table = markup.table(columns, rows, caption=title, css="required cards", headed=True)
-    return head + markup.note(LEAD.into(language)) + table
+    return head + markup.note(LEAD.into(language)) + table + _cited(standards, language)
 
 
-def row_of(place: int, each: Requirement, language: str) -> tuple[str, ...]:
-    """The row as plain text, as page and letter both have it."""
-    basis = ("；" if language == "zh" else "; ").join(each.basis) or each.ground.into(language)
+def _cited(standards: Sequence[str], language: str) -> Markup:
+    """The standards beneath the table, by the numbers that its rows give."""
+    if not standards:
+        return Markup("")
+    items = markup.join(Markup("<li>{}</li>").format(standard) for standard in standards)
+    lead = Markup('<a href="#standards">{}</a>').format(STANDARDS.into(language))
+    return Markup('<div class="cited" id="cited">{}<ol>{}</ol></div>').format(markup.note(lead), items)
+
+
+def cited_standards(required: Iterable[Requirement]) -> list[str]:
+    """Each standard once, in the order in which the rows cite them: a row gives their numbers in this list."""
+    return list(dict.fromkeys(standard for each in required for standard in each.basis))
+
+
+def row_of(place: int, each: Requirement, standards: Sequence[str], language: str) -> tuple[str, ...]:
+    """The row as plain text, as page and letter both have it. ``standards``: those that the table cites."""
+    numbers = sorted(standards.index(standard) + 1 for standard in each.basis)
+    cited = CITED.fill(numbers=("、" if language == "zh" else ", ").join(map(str, numbers)))
     return (
         str(place),
         catalogue.title(each.rule, language),
-        basis,
+        (cited if numbers else each.ground).into(language),
         markup.count(each.persons),
         markup.yuan(each.yuan) if each.yuan else markup.NOTHING,
         each.unit,
@@ -171,10 +189,12 @@ def row_of(place: int, each: Requirement, language: str) -> tuple[str, ...]:
     )
 
 
-def _row(place: int, each: Requirement, language: str) -> tuple[Cell | str, ...]:
-    number, problem, basis, *rest, items = row_of(place, each, language)
+def _row(
+    place: int, each: Requirement, standards: Sequence[str], language: str
+) -> tuple[Cell | str, ...]:
+    number, problem, basis, *rest, items = row_of(place, each, standards, language)
     cited = Cell(
-        Markup('<a href="#{}">{}</a>').format("standards" if each.basis else f"rule-{each.rule}", basis)
+        Markup('<a href="#{}">{}</a>').format("cited" if each.basis else f"rule-{each.rule}", basis)
     )
     severity = word(f"family.{catalogue.family(each.rule)}", language)
     problem_cell = Cell(Markup("{}{}").format(problem, markup.below(severity)))

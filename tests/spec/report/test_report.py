@@ -19,7 +19,7 @@ from auditlib.ingest.deliveries import ListSum
 from auditlib.ingest.sheet_account import SheetAccount
 from auditlib.page import markup
 from auditlib.report.bridge import summed
-from auditlib.report.rectification import requirements
+from auditlib.report.rectification import cited_standards, requirements
 from auditlib.tables.findings import PARTICULARS
 from auditlib.tables.wording import category_word, word
 
@@ -128,6 +128,20 @@ def test_what_has_to_be_put_right_stands_by_urgency_with_unit_and_deadline(count
     assert (by_rule["missed.returned"].unit, by_rule["missed.returned"].by) == ("县教育局", "2021-01-05")
     assert (by_rule["amount.overpaid"].unit, by_rule["amount.overpaid"].by) == ("", "")
     assert sum(each.findings for each in expected_parts) == len(county.findings)
+
+
+def test_a_standard_that_several_problems_rest_on_is_cited_once_beneath_them(county: Results) -> None:
+    section = report.conclusion(county)._repr_html_()
+    table, beneath = section.split('<div class="cited" id="cited">')
+    wanted = requirements(county)
+    standards = cited_standards(wanted)
+    resting = [each for each in wanted if each.basis]
+    assert len(resting) > len(standards) > 0
+    listed = re.findall(r"<li>(.*?)</li>", beneath.split("</ol>")[0])
+    assert list(map(html.unescape, listed)) == standards
+    assert not any(standard in html.unescape(table) for standard in standards)
+    numbers = "、".join(str(n) for n in sorted(standards.index(one) + 1 for one in resting[0].basis))
+    assert f'<a href="#cited">标准 {numbers}</a>' in table
 
 
 def test_a_person_with_two_findings_of_a_rule_is_one_person(county: Results) -> None:
