@@ -29,7 +29,7 @@ LISTED = Text(
     "Aid is for pupils on an eligibility register on the count date ({count_date})",
 )
 LETTERS = Text(
-    "县外就读函告：发函、回函（{reply_by} 前）和县级兜底",
+    "县外就读函告：发函、回函（{reply_by}前）和县级兜底",
     "Letters on pupils elsewhere: sent, answered (by {reply_by}), the county's fallback",
 )
 OF_AGE = Text(
@@ -59,7 +59,7 @@ BASES: Mapping[str, Text] = {
     "procedure.not_posted": Text("公示不少于 {posting_days} 个工作日", "A posting of at least {posting_days} working days"),
     "procedure.posting_short": Text("公示不少于 {posting_days} 个工作日", "A posting of at least {posting_days} working days"),
     "procedure.paid_before_posting_ended": Text("公示不少于 {posting_days} 个工作日，期满后发放", "A posting of at least {posting_days} working days, payment after it"),
-    "procedure.paid_late": Text("本学期资助款 {pay_by} 前发放到位", "Aid of the term is paid by {pay_by}"),
+    "procedure.paid_late": Text("本学期资助款 {pay_by}前发放到位", "Aid of the term is paid by {pay_by}"),
     "procedure.account_holder": OWN_CARD,
     "totals": Text("上报数与明细一致", "What is reported agrees with the detail"),
     "letters": LETTERS,

@@ -137,16 +137,23 @@ def _table(totals: pd.DataFrame, results: Results, language: str, caption: Text 
 def _row(row: Any, schemes: dict[str, str], language: str) -> tuple[Cell | Markup | str, ...]:
     everything = ALL.into(language)
     term = "" if markup.is_missing(row.term) else row.term
+    agrees = outcome(row)
+    # What was compared with nothing has no detail beside it: the whole county's would stand there, as if it were the stage's.
+    persons, amount, difference = (
+        [markup.NOTHING] * 3
+        if agrees is None
+        else [markup.count(row.detail_persons), markup.yuan(row.detail_amount), _difference(row, language)]
+    )
     return (
         everything if markup.is_missing(row.term) else markup.term(row.term, language),
         everything if markup.is_missing(row.category) else category_word(row.category, term, language),
         _counted(row, schemes, language),
         markup.count(row.printed_persons),
-        markup.count(row.detail_persons),
+        persons,
         markup.yuan(row.printed_amount),
-        markup.yuan(row.detail_amount),
-        _difference(row, language),
-        Cell(_verdict(outcome(row), language)),
+        amount,
+        difference,
+        Cell(_verdict(agrees, language)),
         markup.NOTHING if markup.is_missing(row.source) else scrub(str(row.source)),
     )
 

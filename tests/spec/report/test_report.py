@@ -342,6 +342,16 @@ def test_a_differing_total_is_marked_and_its_difference_given(county: Results) -
     assert "不符" in page_text
 
 
+def test_a_total_that_was_not_tested_has_no_detail_beside_it(county: Results) -> None:
+    totals = county.tie_out.assign(persons_agree=None, amount_agree=None, stage="primary")
+    rows = re.findall(r"<tr>(.*?)</tr>", report.tie_out(replace(county, tie_out=totals))._repr_html_())[1:]
+    assert len(rows) == len(totals)
+    for row in rows:
+        cells = list(map(text_of, re.findall(r"<td.*?</td>", row)))
+        assert [cells[at].strip() for at in (4, 6, 7)] == ["—", "—", "—"]
+        assert cells[3].strip() != "—" and "未核对" in cells[8]
+
+
 def test_a_total_tells_what_it_counts_and_where(county: Results) -> None:
     totals = county.tie_out.assign(basis="letters", place="外省")
     page_text = text_of(report.tie_out(replace(county, tie_out=totals))._repr_html_())
