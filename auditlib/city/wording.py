@@ -23,7 +23,11 @@ WORDS: dict[str, Text] = {
     "parameters": Text("参数不同", "other parameters"),
     "files": Text("输入文件不同", "other input files"),
     "key": Text("行指纹密钥不同", "another fingerprint key"),
-    "earlier_run": Text("市里没有该县上学期的自查，无从重做", "the city has no run of the term before"),
+    "earlier_run": Text(
+        "市里没有该县上学期的自查：先用市里所持的数据做上学期自查，写进该县参数文件的 previous，再复查",
+        "the city has no run of the term before: make one of the data it holds, name it under previous in the county's "
+        "parameter file, and check again",
+    ),
     "other_earlier_run": Text(
         "县、市所用的上学期学籍不同", "county and city hold different registers of last term"
     ),
