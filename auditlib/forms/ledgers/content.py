@@ -97,6 +97,7 @@ def rectification(
     about = findings[findings["family"] == "issues"].explode("records")
     rules_by_record = about.groupby("records")["rule"].agg(lambda rules: sorted(set(rules)))
     theirs["found"] = theirs["record"].map(rules_by_record)
+    theirs["record"] = [sources([place], {}) for place in theirs["record"]]
     latest = decisions.drop_duplicates("finding_id", keep="last").set_index("finding_id")
     closing_days = latest["decided_at"].where(latest["status"].isin(DONE)).str[:10]
     ours = own.assign(
