@@ -188,7 +188,6 @@ def _print_across(sheet: Any, widths: Sequence[float], *, heads: int) -> None:
     for at, width in enumerate(widths):
         sheet.set_column(at, at, width)
     across_a4(sheet)
-    sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
     sheet.repeat_rows(0, heads - 1)
     sheet.freeze_panes(heads, 0)
     sheet.set_footer("&C&P / &N")

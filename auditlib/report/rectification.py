@@ -189,13 +189,9 @@ def row_of(place: int, each: Requirement, standards: Sequence[str], language: st
     )
 
 
-def _row(
-    place: int, each: Requirement, standards: Sequence[str], language: str
-) -> tuple[Cell | str, ...]:
+def _row(place: int, each: Requirement, standards: Sequence[str], language: str) -> tuple[Cell | str, ...]:
     number, problem, basis, *rest, items = row_of(place, each, standards, language)
-    cited = Cell(
-        Markup('<a href="#{}">{}</a>').format("cited" if each.basis else f"rule-{each.rule}", basis)
-    )
+    cited = Cell(Markup('<a href="#{}">{}</a>').format("cited" if each.basis else f"rule-{each.rule}", basis))
     severity = word(f"family.{catalogue.family(each.rule)}", language)
     problem_cell = Cell(Markup("{}{}").format(problem, markup.below(severity)))
     link = Cell(Markup('<a href="#rule-{}">{}</a>').format(each.rule, items))

@@ -25,14 +25,14 @@ from auditlib.tables.wording import category_word
 FOLDER = "ledgers"
 PLACE = Text("{county}{term}", "{county}, {term}: ")
 NAME, ID_NUMBER = (
-    Field("name", Text("姓名", "Name")),
+    Field("name", Text("姓名", "Name"), width=12),
     Field("id_number", Text("身份证号", "ID number"), width=22),
 )
 SEX = Field("sex", Text("性别", "Sex"), "code", 6)
 STUDENT_NO = Field("student_no", Text("学籍号", "Student number"), width=24)
-TOWN = Field("town", Text("乡镇", "Town"))
-SCHOOL = Field("school_name", Text("学校", "School"), width=26)
-FOUND = Field("found", Text("核对疑点", "Found by the check"), "code", 30)
+TOWN = Field("town", Text("乡镇", "Town"), width=12)
+SCHOOL = Field("school_name", Text("学校", "School"), width=24)
+FOUND = Field("found", Text("核对疑点", "Found by the check"), "code", 18)
 
 REGISTERED = Form(
     "registered-pupils.xlsx",
@@ -62,13 +62,13 @@ BRINGING_BACK = Form(
     Text("劝返销号台账", "Dropouts and bringing back"),
     (
         NAME, SEX, ID_NUMBER, STUDENT_NO, SCHOOL, TOWN,
-        Field("persuader", Text("劝返人", "Who brings the child back")),
-        Field("dropped_on", Text("辍学日期", "Dropped out on")),
-        Field("way", Text("劝返方式", "Way of bringing back")),
-        Field("notice_on", Text("限期复学通知书日期", "Notice to return of")),
-        Field("reported_on", Text("报告乡镇日期", "Reported to the township on")),
-        Field("returned_on", Text("复学日期", "Back at school on")),
-        Field("closed_on", Text("销号日期", "Closed on")),
+        Field("persuader", Text("劝返人", "Who brings the child back"), width=12),
+        Field("dropped_on", Text("辍学日期", "Dropped out on"), width=12),
+        Field("way", Text("劝返方式", "Way of bringing back"), width=14),
+        Field("notice_on", Text("限期复学通知书日期", "Notice to return of"), width=12),
+        Field("reported_on", Text("报告乡镇日期", "Reported to the township on"), width=12),
+        Field("returned_on", Text("复学日期", "Back at school on"), width=12),
+        Field("closed_on", Text("销号日期", "Closed on"), width=12),
         Field("status", Text("学籍状态", "Record says"), "code", 12), FOUND,
     ),
 )  # fmt: skip
@@ -76,14 +76,14 @@ RECTIFICATION = Form(
     "rectification.xlsx",
     Text("整改台账", "Rectification"),
     (
-        Field("list_name", Text("来源清单", "List")),
-        Field("measure", Text("问题与整改措施", "Issue and measure"), width=60), NAME, SCHOOL, TOWN,
-        Field("responsible", Text("责任人", "Responsible")),
-        Field("due_on", Text("整改时限", "Due on")),
-        Field("state", Text("完成情况", "State"), "code", 12),
-        Field("closed_on", Text("销号日期", "Closed on")),
-        Field("evidence", Text("佐证材料", "Evidence"), width=30), FOUND,
-        Field("record", Text("编号或出处", "Number or place"), width=26),
+        Field("list_name", Text("来源清单", "List"), width=14),
+        Field("measure", Text("问题与整改措施", "Issue and measure"), width=44), NAME, SCHOOL, TOWN,
+        Field("responsible", Text("责任人", "Responsible"), width=14),
+        Field("due_on", Text("整改时限", "Due on"), width=12),
+        Field("state", Text("完成情况", "State"), "code", 10),
+        Field("closed_on", Text("销号日期", "Closed on"), width=12),
+        Field("evidence", Text("佐证材料", "Evidence"), width=18), FOUND,
+        Field("record", Text("编号或出处", "Number or place"), width=18),
     ),
 )  # fmt: skip
 MONTHLY = Form(
@@ -91,16 +91,16 @@ MONTHLY = Form(
     Text("资助月报", "Monthly sheet"),
     (
         TOWN, SCHOOL,
-        Field("due_persons", Text("应助人数", "Due, persons"), "count", 10), Field("due_yuan", Text("应助金额（元）", "Due, yuan"), "yuan"),
-        Field("planned_persons", Text("拟发人数", "Planned, persons"), "count", 10), Field("planned_yuan", Text("拟发金额（元）", "Planned, yuan"), "yuan"),
-        Field("approved_persons", Text("已审批人数", "Approved, persons"), "count", 10),
-        Field("paid_persons", Text("已助人数", "Paid, persons"), "count", 10), Field("paid_yuan", Text("已助金额（元）", "Paid, yuan"), "yuan"),
-        Field("returned_persons", Text("退汇人数", "Returned, persons"), "count", 10), Field("returned_yuan", Text("退汇金额（元）", "Returned, yuan"), "yuan"),
-        Field("missed_persons", Text("漏助人数", "Missed, persons"), "count", 10), Field("missed_yuan", Text("漏助金额（元）", "Missed, yuan"), "yuan"),
-        Field("warned_persons", Text("漏报预警人数", "In no list, persons"), "count", 10),
-        Field("paid_persons_change", Text("已助人数比上次", "Paid, persons: change"), "count", 10), Field("paid_yuan_change", Text("已助金额比上次（元）", "Paid, yuan: change"), "yuan"),
-        Field("missed_new", Text("新增漏助人数", "Newly missed, persons"), "count", 10), Field("missed_gone", Text("不再漏助人数", "Missed no longer, persons"), "count", 10),
-        Field("since", Text("与哪次自查相比", "Compared with the run"), width=22),
+        Field("due_persons", Text("应助人数", "Due, persons"), "count", 9), Field("due_yuan", Text("应助金额（元）", "Due, yuan"), "yuan", 15),
+        Field("planned_persons", Text("拟发人数", "Planned, persons"), "count", 9), Field("planned_yuan", Text("拟发金额（元）", "Planned, yuan"), "yuan", 13),
+        Field("approved_persons", Text("已审批人数", "Approved, persons"), "count", 9),
+        Field("paid_persons", Text("已助人数", "Paid, persons"), "count", 9), Field("paid_yuan", Text("已助金额（元）", "Paid, yuan"), "yuan", 15),
+        Field("returned_persons", Text("退汇人数", "Returned, persons"), "count", 9), Field("returned_yuan", Text("退汇金额（元）", "Returned, yuan"), "yuan", 13),
+        Field("missed_persons", Text("漏助人数", "Missed, persons"), "count", 9), Field("missed_yuan", Text("漏助金额（元）", "Missed, yuan"), "yuan", 13),
+        Field("warned_persons", Text("漏报预警人数", "In no list, persons"), "count", 9),
+        Field("paid_persons_change", Text("已助人数比上次", "Paid, persons: change"), "count", 9), Field("paid_yuan_change", Text("已助金额比上次（元）", "Paid, yuan: change"), "yuan", 13),
+        Field("missed_new", Text("新增漏助人数", "Newly missed, persons"), "count", 9), Field("missed_gone", Text("不再漏助人数", "Missed no longer, persons"), "count", 9),
+        Field("since", Text("与哪次自查相比", "Compared with the run"), width=12),
     ),
     total=True,
 )  # fmt: skip
@@ -110,7 +110,7 @@ CORRECTION = Form(
     (
         TOWN, NAME, ID_NUMBER, STUDENT_NO, SCHOOL,
         Field("reason", Text("不一致之处", "What differs"), "code", 20),
-        Field("message", Text("说明", "Explained"), width=60), Field("records", Text("出处", "Where"), width=60),
+        Field("message", Text("说明", "Explained"), width=48), Field("records", Text("出处", "Where"), width=44),
     ),
     sheet_by="town",
 )  # fmt: skip

@@ -18,7 +18,7 @@ from auditlib.base.errors import AuditError
 from auditlib.base.files import together, workbooks
 from auditlib.findings.finding_numbers import finding_number
 from auditlib.forms.ledgers.books import CORRECTION, LEDGERS
-from auditlib.forms.ledgers.form import write_form
+from auditlib.forms.ledgers.form import Form, write_form
 from auditlib.package.keys import numbers_key
 from auditlib.runs.run_tables import refuse_foreign
 
@@ -69,6 +69,13 @@ def test_text_is_never_a_formula(delivered: Delivered) -> None:
         assert b"<f>" not in b"".join(parts.read(part) for part in parts.namelist())
 
 
+@pytest.mark.parametrize("form", LEDGERS, ids=lambda form: form.file)
+def test_a_ledger_is_printed_across_a4_in_letters_that_can_be_read(form: Form) -> None:
+    """Excel's column of width w takes 7w + 5 pixels of 3/4 point; A4 across between these margins has 784 points."""
+    width = sum(7 * field.width + 5 for field in form.fields) * 0.75
+    assert 11 * min(784 / width, 1) >= 7, "points of a letter"
+
+
 def test_rectification_holds_our_findings_and_their_issues(delivered: Delivered) -> None:
     findings = pd.read_parquet(delivered.parameters.output_dir / "findings.parquet")
     own = findings[findings["family"] != "issues"]
@@ -78,7 +85,8 @@ def test_rectification_holds_our_findings_and_their_issues(delivered: Delivered)
     numbers = {
         finding_number(key, numbers_key()) for key in own["finding_id"]
     }  # as in findings.xlsx and the report
-    assert set(table_rows["编号或出处"]) == numbers | set(issues)
+    places = {address.partition(":")[2] for address in issues}  # without the table's code
+    assert set(table_rows["编号或出处"]) == numbers | places
 
 
 def test_the_monthly_sheet_adds_up_to_the_findings_and_the_payments(delivered: Delivered) -> None:
