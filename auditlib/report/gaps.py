@@ -36,8 +36,8 @@ NEITHER = Text("未能核对不等于没有问题，也不等于有问题。", "
 NOT_RUN = Text("规则“{rule}”未运行：{reason}。", "Rule “{rule}” was not run: {reason}.")
 LACKS = Text("缺少{what}", "{what} is missing")
 NOT_RUN_MANY = Text(
-    "另有 {n} 条规则未运行（缺少台账或列，或参数列明不执行，见“局限与未核对事项”），其总体不在上述行次内。",
-    "{n} more rules were not run, for want of a register or a column or by choice (see Limits); their populations are not counted here.",
+    "另有 {n} 条规则未运行（缺少台账或列，或参数列明不执行，见 report.html“局限与未核对事项”），其总体不在上述行次内。",
+    "{n} more rules were not run, for want of a register or a column or by choice (see “Limits” in report.html); their populations are not counted here.",
 )
 FOUNDATION = ("eligibility", "enrolment", "payments")
 NO_REGISTER = Text(

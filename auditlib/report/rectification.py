@@ -42,7 +42,7 @@ HEADS = (
     (Text("清单", "List"), "k"),
 )
 ITEMS = Text("{n} 条", "{n} items")
-CITED = Text("标准 {numbers}", "Standards {numbers}")
+CITED = Text("标准 {numbers}", "Standard {numbers}")
 STANDARDS = Text("本表所依据的标准", "The standards that this table cites")
 
 
