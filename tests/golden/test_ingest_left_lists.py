@@ -169,12 +169,12 @@ def test_a_column_of_which_the_first_row_of_a_group_speaks_is_asked_about(
     ],
 )  # fmt: skip
 def test_an_empty_cell_of_a_printed_total_is_of_all_unless_two_rows_would_then_count_the_same(
-    county: Any, said: Any, rows: list[tuple[str | None, str | None]], questions: list[str]
+    county: Any, problem_texts: Any, rows: list[tuple[str | None, str | None]], questions: list[str]
 ) -> None:
     header = ["学期", "困难类型", "学段", "统计口径", "资助人次", "资助金额（万元）"]
     totals = [[TERM, category, stage, "发放", 2, 0.1] for category, stage in rows]
     county.book("统计表.xlsx", {"统计": [header, *totals]})
-    assert said(county.read(control_totals=["统计表.xlsx"], term=TERM)) == questions
+    assert problem_texts(county.read(control_totals=["统计表.xlsx"], term=TERM)) == questions
 
 
 def test_a_column_with_gaps_is_no_group(county: Any) -> None:
