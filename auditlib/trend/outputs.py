@@ -197,6 +197,8 @@ def write_ledger(results: TrendResults, path: Path) -> None:
         for place, line in enumerate(lines, start=1):
             _write_line(sheet, place, {**line, "place": place}, looks, language)
         sheet.autofilter(2, 0, 2 + len(lines), len(LEDGER_COLUMNS) - 1)
+        across_a4(sheet, abreast=2)  # on one page its letters would be of three points
+        sheet.repeat_columns(0, 0)
         sheet.freeze_panes(3, 7)
         sheet.repeat_rows(2)
         write_pupils(book.add_worksheet(PUPILS.into(language)), results, looks)

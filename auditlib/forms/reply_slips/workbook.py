@@ -184,6 +184,7 @@ def _cells(slip: Slip) -> dict[str, str]:
 
 
 def _set_up_print(sheet: Worksheet, language: str) -> None:
-    across_a4(sheet)
+    across_a4(sheet, abreast=2)  # on one page its letters would be of three points
+    sheet.repeat_columns(0, 0)
     sheet.repeat_rows(HEAD - 1)
     sheet.set_footer(f"&L{TITLE.into(language)}&R&P / &N")

@@ -20,11 +20,11 @@ HIGHEST = 409  # points that Excel allows a row
 WIDEST_DIGITS = 1.15  # a digit's width in the default font, with its margin
 
 
-def across_a4(sheet: Worksheet) -> None:
-    """Prints the sheet across A4 with narrow margins, as wide as the page and as many pages long as it takes."""
+def across_a4(sheet: Worksheet, abreast: int = 1) -> None:
+    """Prints the sheet across A4 with narrow margins, ``abreast`` pages wide and as many pages long as it takes."""
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(abreast, 0)
     sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
 
 

@@ -128,6 +128,14 @@ def test_a_name_that_no_system_takes_becomes_one_that_all_do(
     assert not any(re.search(r'[<>:"/\\|?*]', path.name) for path in paths)
 
 
+def test_a_workbook_is_printed_two_pages_abreast(findings_table: pd.DataFrame, tmp_path: Path) -> None:
+    """On one page its twenty columns come out in letters of three points."""
+    for file in workbooks(findings_table, tmp_path):
+        sheet = openpyxl.load_workbook(file).worksheets[0]
+        assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (2, 0)
+        assert sheet.print_title_cols == "$A:$A"
+
+
 def test_no_cell_of_a_workbook_is_a_formula(findings_table: pd.DataFrame, tmp_path: Path) -> None:
     cells_seen = [cell for path in workbooks(findings_table, tmp_path) for cell in cells(path)]
     assert not [cell for cell in cells_seen if cell.data_type == "f"]
