@@ -10,21 +10,23 @@ from auditlib.cells.hygiene import without
 EXACT = "decimal(28, 8)"
 SIGNS = ",¥￥元万整圆 "  # beside the digits of an amount
 IN_WAN = "万[元圆]?整?$"
+RENMINBI = "^(人民币|RMB|CNY):?|(人民币|RMB|CNY)$"
+UNIT = "decimal(9, 2)"  # yuan per unit, from 0.01 for 分
 
 
 def read(cell: ir.StringValue, unit: ir.Value | None = None) -> ir.DecimalValue:
     """Yuan, decimal(16, 2); NULL for what is no amount or has a part smaller than a fen.
 
-    ``cell`` is compact text; ``unit`` the yuan per unit as text ("1", "10000"). Brackets mean a negative
+    ``cell`` is compact text; ``unit`` the yuan per unit as text ("0.01", "1", "10000"). Brackets mean a negative
     amount, ``万元`` in the cell itself outranks the column's unit. Binary noise far below a fen is rounded.
     """
     in_wan = cell.re_search(IN_WAN)
-    digits = without(cell, SIGNS).replace("−", "-").replace("－", "-")
+    digits = without(cell.re_replace(RENMINBI, ""), SIGNS).replace("−", "-").replace("－", "-")
     bracketed = digits.re_extract(r"^\(([0-9.]+)\)$", 1)
     number = ibis.ifelse(bracketed != "", ibis.literal("-") + bracketed, digits)
     sound = number.re_search(r"^[+-]?[0-9]{1,13}([.][0-9]*)?(E-[0-9]{1,2})?$")
     factor = ibis.ifelse(in_wan, "10000", "1" if unit is None else unit.fill_null("1"))
-    exact = number.try_cast(EXACT) * factor.cast("decimal(6, 0)")
+    exact = number.try_cast(EXACT) * factor.cast(UNIT)
     fen = exact.round(2)
     close = (exact.cast(EXACT) - fen.cast(EXACT)).abs() < ibis.literal("0.0005").cast(EXACT)
     cut = cell.re_search(",[0-9]{0,2}([^0-9]|$)")  # 500,00 has no thousands: is it 500 or 50000?
@@ -33,8 +35,8 @@ def read(cell: ir.StringValue, unit: ir.Value | None = None) -> ir.DecimalValue:
 
 def rounding(cell: ir.StringValue, unit: ir.Value) -> ir.DecimalValue:
     """Half a unit of the last printed digit, in yuan: how far the true figure may be from the printed one."""
-    decimals = without(cell, SIGNS).re_extract(r"[.]([0-9]*)$", 1).length()
+    decimals = without(cell.re_replace(RENMINBI, ""), SIGNS).re_extract(r"[.]([0-9]*)$", 1).length()
     in_wan = cell.re_search(IN_WAN)
     half = decimals.cases(*((places, f"{5 * 10 ** -(places + 1):.9f}") for places in range(9)), else_="0")
     factor = ibis.ifelse(in_wan, "10000", unit.fill_null("1"))
-    return (half.cast("decimal(18, 9)") * factor.cast("decimal(6, 0)")).cast("decimal(16, 6)")
+    return (half.cast("decimal(18, 9)") * factor.cast(UNIT)).cast("decimal(16, 6)")

@@ -114,6 +114,10 @@ def listed_values(values: pd.DataFrame, language: str) -> str:
     )
 
 
+_FIGURES = Text(
+    "金额写成数字，如 625.00；格中是公式（如 E2*F2）而没有结果的，在 Excel 或 WPS 中打开、保存一次",
+    "write amounts as numbers, such as 625.00; where cells hold a formula (E2*F2) and no result, open the file in Excel or WPS and save it",
+)
 _FORMS = {
     "date": Text("日期写成 2024-10-31（一格一个日期）", "write dates as 2024-10-31, one to a cell"),
     "term": Text(
@@ -127,8 +131,8 @@ _FORMS = {
         "provide whole ID numbers of 18 characters as text, neither masked nor cut",
     ),
     "name": Text("每格一个人的姓名，不是公式或号码", "one person's name to a cell, no formula and no number"),
-    "yuan": Text("金额写成数字，如 625.00", "write amounts as numbers, such as 625.00"),
-    "yuan_printed": Text("金额写成数字，如 625.00", "write amounts as numbers, such as 625.00"),
+    "yuan": _FIGURES,
+    "yuan_printed": _FIGURES,
     "count": Text("人数写成整数", "write counts as whole numbers"),
 }  # fmt: skip
 _FORMS |= {"date_from": _FORMS["date"], "date_to": _FORMS["date"]}

@@ -369,5 +369,8 @@ def unknown_unit(place: Place, unit: str) -> Problem:
     return problem_of(
         (f"金额单位“{masked(unit)}”不能用", f"The unit of amount “{masked(unit)}” cannot be used"),
         place.text(),
-        ("改为元或万元，并相应换算金额", "Use yuan (元) or ten thousand yuan (万元) and convert the amounts"),
+        (
+            "改为元、千元或万元，并相应换算金额",
+            "Use yuan (元), thousands (千元) or ten thousands (万元) and convert the amounts",
+        ),
     )

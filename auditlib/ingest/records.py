@@ -30,6 +30,7 @@ from auditlib.ingest.stated_constants import status_of_list
 from auditlib.ingest.stated_terms import school_year_of, school_years_in, terms_in, titles_of
 from auditlib.ingest.tasks import Records, SheetRead, Task
 from auditlib.ingest.umbrella_names import by_boarding, by_stage, umbrellas
+from auditlib.ingest.written_amounts import with_written_amounts
 from auditlib.tables.delivered import Column
 from auditlib.tables.vocabulary import coding_of
 
@@ -47,6 +48,7 @@ def read_table(task: Task, grid: Grid, layout: Layout) -> SheetRead:
     cells = of_households(task.table.name, cells)
     open_cells = only_in_first_rows(task, grid, layout, sorting, cells)
     open_cells += refused_applications(task, grid, layout, sorting)
+    cells = with_written_amounts(task.table, grid, layout, sorting.records, cells)
     cells = with_derived(task, grid, layout, sorting.records, cells)
     task, cells = by_boarding(task, grid, layout, sorting.records, cells)
     task, cells = by_stage(task, grid, layout, sorting.records, cells)

@@ -80,7 +80,7 @@ _CERTIFICATE = re.compile("残疾.*证")
 _ENDED = re.compile("解除|消除|退出|停保|停发|停止|终止|取消|注销|退保|清退")
 _ENTRY = re.compile("(?:入学|入校|进校|入读)(?!年级)")
 ENTERED = "entered"  # a day, month or year of entry stands for the grade
-FACTORS = {"元": "1", "万元": "10000"}
+FACTORS = {"分": "0.01", "角": "0.1", "元": "1", "百元": "100", "千元": "1000", "万元": "10000"}  # yuan
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ class Spelling:
 
 @dataclass(frozen=True)
 class Header:
-    """A header cell read: the spelling it was recognised by, and the unit of money it states (元 or 万元)."""
+    """A header cell read: the spelling it was recognised by, and the unit of money it states (元, 万元)."""
 
     spelling: Spelling
     unit: str | None = None

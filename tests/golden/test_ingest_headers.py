@@ -172,8 +172,8 @@ def test_the_unit_that_only_a_note_or_a_name_states(county, cells):
 
 
 def test_a_unit_that_cannot_be_used_stops_the_run(county, problem_texts):
-    county.sheet("a.xlsx", [["单位：千元"], county.header, county.person()])
-    assert problem_texts(county.read(payments=["a.xlsx"])) == ["金额单位“千元”不能用"]
+    county.sheet("a.xlsx", [["单位：亿元"], county.header, county.person()])
+    assert problem_texts(county.read(payments=["a.xlsx"])) == ["金额单位“亿元”不能用"]
 
 
 @pytest.mark.parametrize(
