@@ -14,7 +14,10 @@ Step = Callable[[ir.StringValue], ir.StringValue]
 FULL_WIDTH = "".join(chr(c) for c in range(0xFF01, 0xFF5F))
 HALF_WIDTH = "".join(chr(c - 0xFEE0) for c in range(0xFF01, 0xFF5F))
 SPACES = "\u3000\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\t\r\n\u000b\f"
-INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"
+# Also the marks of direction that stand round a number copied out of a dialogue of Windows.
+INVISIBLE = (
+    "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
 DOTS = "•．.・‧∙⋅･●"  # name separators that mean U+00B7
 SEPARATOR = "·"
 # What stands where a character was lost in a narrower encoding, or hidden: banks print 王*明.

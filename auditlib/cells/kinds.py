@@ -102,6 +102,15 @@ def _with_x(text: ir.StringValue) -> ir.StringValue:
     return unless(text, COMPACT, text.translate(CROSSES, "X" * len(CROSSES)))
 
 
+_PLAIN_NUMBER = "^[0-9]{17}[0-9X]$"
+
+
+def _bare_number(text: ir.StringValue) -> ir.StringValue:
+    """An ID number without the dashes between its parts and the kind of document behind it: 990122—20100307—0017(身份证)."""
+    bare = text.re_extract(r"^([0-9X—–‐－_·.-]+)(\([一-鿿]+\))?$", 1).re_replace("[—–‐－_·.-]", "")
+    return unless(text, _PLAIN_NUMBER, ibis.ifelse(bare.length().isin([15, 18]), bare, text))
+
+
 COMPACT_STEPS: tuple[Step, ...] = (tidy, compact)
 NUMBER_STEPS: tuple[Step, ...] = (*COMPACT_STEPS, _with_x)
 
@@ -181,7 +190,7 @@ CITIZEN_ID = Kind(
     "string",
     Text("身份证号", "citizen ID number (GB 11643-1999)"),
     "990122201003070017",
-    NUMBER_STEPS,
+    (*NUMBER_STEPS, _bare_number),
     _read_id,
     masked="id",
     companion="check",
