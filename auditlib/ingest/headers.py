@@ -15,6 +15,8 @@ from auditlib.tables.delivered import Table
 
 SEARCHED = 40  # rows with something in them, from the top
 FEWEST_NUMBERED = 4  # columns; a line 1 2 3 4 … below a header numbers them
+_LETTERS = "甲乙丙丁戊己"
+_FIELD_NAME = re.compile("[a-z][a-z_]{1,30}[0-9]?")  # XM SFZJH …: what a data bank calls the columns
 FEWEST = 2  # recognised headers that make a row a header row
 # A group header that names someone other than the record's subject: 户主 over 姓名 is not the pupil's name.
 OTHER_PERSON = re.compile("户主|监护人|家长|父亲|母亲|联系人|经办|负责人|教师|班主任|开户|持卡|代理人|领款")
@@ -308,10 +310,18 @@ def _is_lower_line(texts: list[str]) -> bool:
     filled = [text for text in texts if text]
     if not filled:
         return False
-    counted = [str(number) for number in range(1, len(filled) + 1)]
-    return all(map(is_hint, filled)) or (
-        len(filled) >= FEWEST_NUMBERED and filled in (counted, ["甲", *counted[:-1]])
+    if all(map(is_hint, filled)):
+        return True
+    lettered = filled[1:] if filled[0] == "栏次" else filled
+    return len(filled) >= FEWEST_NUMBERED and (
+        _are_numbers_of_columns(lettered) or all(map(_FIELD_NAME.fullmatch, filled))
     )
+
+
+def _are_numbers_of_columns(texts: list[str]) -> bool:
+    """1 2 3 …, with the first columns lettered 甲, 乙, 丙 where they are not counted."""
+    lettered = next((at for at, text in enumerate(texts) if text != _LETTERS[at : at + 1]), len(texts))
+    return texts[lettered:] == [str(number) for number in range(1, len(texts) - lettered + 1)]
 
 
 def header_texts(grid: Grid, rows: tuple[int, ...]) -> dict[int, str]:

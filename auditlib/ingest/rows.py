@@ -45,6 +45,8 @@ _OFFICE = re.compile(
 _NOTE = re.compile(
     r"[\[(]?(?:注|备注|附注|说明|附|附件|填表说明|填报说明|注意事项|温馨提示|提示)[0-9一二三四五]?[\])]?(?:[:.、;].*)?"
 )
+# What a form shows how to fill it in with: 例 | 张三 | 990122…, perhaps with a number that is somebody's.
+_EXAMPLE = re.compile("(?:填写|填表|填报)?(?:例|示例|样例|举例|范例|例如|示范)[0-9一二三]?")
 # A line of its own among the rows: 一、特困供养学生, 青山小学
 _LINE = re.compile(
     r"\(?[一二三四五六七八九十]{1,3}[、.)][^0-9].{1,30}|.{2,25}(?:小学|中学|学校|幼儿园|教学点|校区)"
@@ -62,6 +64,7 @@ _NO_RECORD = re.compile(
             _SIGNATURE_ALONE,
             _OFFICE,
             _NOTE,
+            _EXAMPLE,
             _LINE,
             _ITEM,
             _PAGE,
@@ -165,11 +168,17 @@ class _Sorter:
         texts = self._texts(row)
         if texts in self.header_lines:
             return "repeated_header"
+        if self._is_example(texts):
+            return "note"
         if any(map(is_id_like, self.grid.row(row))):
             return None
         if texts in self.printed:
             return self.printed[texts]
         return self._header_reason(texts) or self._own_reason(row, texts, after_note=after_note)
+
+    def _is_example(self, texts: tuple[str, ...]) -> bool:
+        first = next(position for position, text in enumerate(texts) if text)
+        return first != self.name_position and bool(_EXAMPLE.fullmatch(texts[first]))
 
     def _header_reason(self, texts: tuple[str, ...]) -> str | None:
         """The header printed again, perhaps with gaps; or another one, by which all below is misread."""
