@@ -21,7 +21,9 @@ from auditlib.ingest.tasks import Task
 from auditlib.ingest.visits import place_of
 from auditlib.tables.vocabulary import spelling
 
-_MEMBER = re.compile(r"成员.*姓名|姓名[1-9一二三四五]$|^[1-9][.、]?姓名")
+_MEMBER = re.compile(
+    r"成员.*姓名|姓名[1-9一二三四五]$|^[1-9][.、]?姓名|(?:学生|子女|孩子|幼儿|儿童)[1-9一二三四五]的?姓名"
+)
 _ASKS = re.compile(r"^是否|^是不是|否$")
 _LOOKED_AT = 200  # records
 _TWO_PEOPLE = re.compile(r"[\u3400-\u9fff·]{2,}[、,;/|和及][\u3400-\u9fff·]{2,}")
@@ -37,6 +39,8 @@ def several_in_a_row(task: Task, grid: Grid, layout: Layout) -> list[Problem]:
     """The first reason for which a row of the sheet is not one record, as a question; else nothing."""
     header = task.header_place(grid, layout)
     cells = sorted([*layout.columns.values(), *layout.unused], key=lambda cell: cell.position)
+    if task.table.name in ("payments", "planned", "enrolment") and (members := _members(layout, cells)):
+        return [questions.members_abreast(header, members)]
     if task.table.name == "eligibility":
         if members := _members(layout, cells):
             return [questions.members_abreast(header, members)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from auditlib.ingest.cells import bare, is_id_like
@@ -14,13 +14,18 @@ from auditlib.ingest.headers import SEARCHED, Layout, header_texts, names_person
 from auditlib.ingest.rewriting import Rewriting
 from auditlib.ingest.spellings import normal
 
-_HINT = re.compile("成员|姓名.?[1-9]")  # what a header of such a sheet has
+_HINT = re.compile(
+    "成员|姓名.?[1-9]|(?:学生|子女|孩子|幼儿|儿童)[1-9一二三四五]"
+)  # what a header of such a sheet has
 _DIGITS = "[1-9][0-9]?|[一二三四五六七八九十]"
-_MEMBER = re.compile(rf"^(?P<whose>(?:家庭|家庭的?)?成员(?:情况|信息|名单)?)?\(?(?P<first>{_DIGITS})?\)?[.、:_-]?(?P<field>[^0-9]*?)\(?(?P<last>{_DIGITS})?\)?$")  # fmt: skip
+_MEMBER = re.compile(rf"^(?P<whose>(?:家庭|家庭的?)?(?:成员(?:情况|信息|名单)?|学生|子女|孩子|幼儿|儿童))?\(?(?P<first>{_DIGITS})?\)?[.、:_-]?(?P<field>[^0-9]*?)\(?(?P<last>{_DIGITS})?\)?$")  # fmt: skip
 _HEAD = re.compile("^(?:户主(?:基本)?(?:信息|情况|资料)?|户代表|申请人)+(?P<field>.*)$")
 _NAME, _NUMBER = re.compile("^(?:的?姓名|名字)?$"), re.compile("身份证|证件号|公民身份")
-_PERSONAL = re.compile("姓名|名字|身份证|证件|公民身份|关系|性别|出生|年龄|残疾|学校|在校|就读|健康")
+_PERSONAL = re.compile(
+    "姓名|名字|身份证|证件|公民身份|关系|性别|出生|年龄|残疾|学校|在校|就读|健康|年级|班级|金额"
+)
 _BETWEEN = re.compile("[、,;/|\\s]+")
+_AMOUNT = "金额"
 RELATION, HOUSEHOLD = "与户主关系", "户编号"
 
 
@@ -54,6 +59,17 @@ def by_member(grid: Grid, layout: Layout | None, file: str) -> Grid:
     if family is None or _has_own_name(layout, family):
         return grid
     return _unfolded(grid, layout, family, "" if "household_no" in layout.columns else file)
+
+
+def by_pupil(grid: Grid, layout: Layout | None) -> Grid:
+    """A list of payments with a row a household, its pupils abreast (学生1姓名, 学生1金额, 学生2姓名 …), with a row a pupil;
+    ``grid`` itself where not each of them has an amount of his own."""
+    if layout is None:
+        return grid
+    family = _abreast({position: normal(text) for position, text in header_texts(grid, layout.rows).items()})
+    if family is None or not all(_AMOUNT in "".join(pupil) for pupil in family.members):
+        return grid
+    return grid if _has_own_name(layout, family) else _unfolded(grid, layout, replace(family, head={}), "")
 
 
 def has_hint(grid: Grid) -> bool:

@@ -79,9 +79,9 @@ def members_abreast(place: Place, headers: Sequence[str]) -> Problem:
     """One row a household, its members in columns."""
     return _one_row_each(
         place,
-        Text("一户一行，家庭成员写在各列，其中的孩子会读不到", "A row is a household, its members stand in columns; the children would be lost"),
-        Text("改成一人一行（姓名、身份证号、与户主关系，户编号相同），户主也单独一行；不要把“户主姓名”当作姓名",
-             "Give each member a row (name, ID number, relation, the same household number), the head too; do not take the head's name for the name"),
+        Text("一户一行，几个人写在各列，其中的孩子会读不到", "A row is a household, several persons stand in columns; the children would be lost"),
+        Text("改成一人一行（姓名、身份证号，名册还有与户主关系、相同的户编号，户主也单独一行；发放明细写各人自己的金额）；不要把“户主姓名”当作姓名",
+             "Give each person a row (name, ID number; in a register also relation and the same household number, the head too; in a list of payments his own amount); do not take the head's name for the name"),
         headers,
     )  # fmt: skip
 
@@ -260,6 +260,17 @@ def on_its_side(place: Place, fields: Sequence[str]) -> Problem:
         Text("表是横着的：项目从上往下写，一人一列", "The sheet lies on its side: fields stand one below another, a column is a person"),
         Text("在 Excel 或 WPS 中全选、复制，新建工作表，用“选择性粘贴 › 转置”粘贴，使一人一行；另存后换下原文件",
              "In Excel or WPS select all and copy, paste into a new sheet with Paste Special › Transpose, so that a row is a person; save it in place of the file"),
+        fields,
+    )  # fmt: skip
+
+
+def forms(place: Place, fields: Sequence[str]) -> Problem:
+    """A form for each person, one below another."""
+    return _one_row_each(
+        place,
+        Text("一人一张表单：项目与内容左右相邻，一人占几行", "A form for each person: a field and what is written for it stand side by side, a person takes several rows"),
+        Text("向填报单位要汇总名单，或改成第一行写各项目、以下一人一行；另存后换下原文件",
+             "Ask for the list of all, or make it one with the fields in the first row and a row a person; save it in place of the file"),
         fields,
     )  # fmt: skip
 

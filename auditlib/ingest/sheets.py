@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -17,7 +18,7 @@ from auditlib.ingest.deliveries import SheetReport
 from auditlib.ingest.folded import several_in_a_row
 from auditlib.ingest.grids import Grid
 from auditlib.ingest.headers import SEARCHED, Cell, Layout, missing
-from auditlib.ingest.households import by_member, has_hint
+from auditlib.ingest.households import by_member, by_pupil, has_hint
 from auditlib.ingest.inquiries import cross_tab
 from auditlib.ingest.misfits import better_table, is_summary, looks_like_data, misfits
 from auditlib.ingest.months import by_term
@@ -57,6 +58,8 @@ def unfolded(task: Task, grid: Grid) -> Grid:
         return by_visit(grid, task.layout_of(grid), spellings)
     if task.table.name in ("payments", "planned"):
         grid = by_scheme(task, grid, task.layout_of(grid))
+        if has_hint(grid):
+            grid = by_pupil(grid, task.layout_of(grid) or likely_header(task, grid))
         return by_term(grid, task.layout_of(grid))
     if task.table.name != "eligibility":
         return grid
@@ -96,6 +99,8 @@ def read_sheet(task: Task, grid: Grid, *, read_elsewhere: bool) -> SheetRead:
     return _failed(task, grid, layout, misfits(task, grid, layout, other))
 
 
+    if "name" in task.table.by_name and (fields := fields_beside(grid, task.spellings[task.table.name])):
+        return _failed(task, grid, layout, [questions.forms(task.place(grid), fields)])
 def _without_header(task: Task, grid: Grid) -> list[Problem]:
     """What is wrong with a sheet of which no row names two columns: the fullest row is perhaps its header."""
     if fields := fields_downwards(grid, task.spellings[task.table.name]):
@@ -120,6 +125,19 @@ def fields_downwards(grid: Grid, spellings: Spellings) -> list[str]:
 def likely_header(task: Task, grid: Grid) -> Layout | None:
     """The fullest row as a header of which no column is known; None where it looks like a record."""
     row = _fullest(grid)
+def fields_beside(grid: Grid, spellings: Spellings) -> list[str]:
+    """The headers that stand again and again beside what is written for them, as in a form for each person."""
+    counts: Counter[str] = Counter()
+    for row in grid.filled_rows(SEARCHED):
+        cells = [cell for cell in grid.row(row) if cell]
+        known = [recognise(normal(cell), spellings) is not None for cell in cells]
+        if not any(known) or len(cells) % 2 or known != [True, False] * (len(cells) // 2):
+            continue
+        counts.update(bare(cell) for cell in cells[::2])
+    fields = [field for field, times in counts.items() if times > 1]
+    return fields if len(fields) >= _FEWEST_FIELDS else []
+
+
     if row is None:
         return None
     cells = tuple(Cell(i, bare(text), None) for i, text in enumerate(grid.row(row)) if text)
