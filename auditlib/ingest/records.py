@@ -17,7 +17,7 @@ from auditlib.ingest.derived import with_derived
 from auditlib.ingest.first_rows import of_households, only_in_first_rows
 from auditlib.ingest.foreign import without_foreign
 from auditlib.ingest.grids import Grid
-from auditlib.ingest.headers import Layout
+from auditlib.ingest.headers import FEWEST, Layout
 from auditlib.ingest.list_sums import list_sums
 from auditlib.ingest.overlooked import unused_columns
 from auditlib.ingest.owners import own_number
@@ -25,7 +25,7 @@ from auditlib.ingest.part_totals import of_county
 from auditlib.ingest.refused_applications import refused_applications
 from auditlib.ingest.rows import Sorting, sort_rows
 from auditlib.ingest.second_status import contradicted_status
-from auditlib.ingest.spellings import FACTORS, normal, stated_unit
+from auditlib.ingest.spellings import FACTORS, normal, recognise, stated_unit
 from auditlib.ingest.stated_constants import status_of_list
 from auditlib.ingest.stated_terms import school_year_of, school_years_in, terms_in, titles_of
 from auditlib.ingest.tasks import Records, SheetRead, Task
@@ -205,7 +205,12 @@ def _layout_problems(task: Task, grid: Grid, layout: Layout, sorting: Sorting) -
     ]
     above = [row for row in range(layout.rows[0]) if any(map(is_id_like, grid.row(row)))]
     if above:
-        layout_problems.append(problems.above_header(task.place(grid, above[0])))
+        own_header = any(_columns_named(task, grid, row) > FEWEST for row in range(above[0]))
+        layout_problems.append(
+            problems.second_header(task.place(grid, layout.rows[0]))
+            if own_header
+            else problems.above_header(task.place(grid, above[0]))
+        )
     rows_struck = (
         [row for row in sorting.records if grid.numbers[row] in {*grid.struck}] if grid.struck else []
     )
@@ -226,6 +231,12 @@ def _layout_problems(task: Task, grid: Grid, layout: Layout, sorting: Sorting) -
             for column, texts in layout.rivals.items()
         ]
     return layout_problems
+
+
+def _columns_named(task: Task, grid: Grid, row: int) -> int:
+    """How many columns of the table the row names."""
+    readings = (recognise(normal(cell), task.spellings[task.table.name]) for cell in grid.row(row) if cell)
+    return len({reading.spelling.column for reading in readings if reading})
 
 
 def _twice(layout: Layout) -> dict[str, str]:

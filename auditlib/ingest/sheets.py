@@ -27,6 +27,7 @@ from auditlib.ingest.spellings import Spellings, normal, recognise
 from auditlib.ingest.stacked import by_title
 from auditlib.ingest.stated_constants import stated_constants
 from auditlib.ingest.tasks import Records, SheetRead, Task
+from auditlib.ingest.ticks import by_boarding_ticks
 from auditlib.ingest.visits import by_visit
 
 ABREAST = {"control_totals": cross_tab, "quotas": questions.places_abreast}
@@ -57,10 +58,12 @@ def unfolded(task: Task, grid: Grid) -> Grid:
     if task.table.name == "home_teaching":
         return by_visit(grid, task.layout_of(grid), spellings)
     if task.table.name in ("payments", "planned"):
-        grid = by_scheme(task, grid, task.layout_of(grid))
         if has_hint(grid):
             grid = by_pupil(grid, task.layout_of(grid) or likely_header(task, grid))
+        grid = by_scheme(task, grid, task.layout_of(grid))
         return by_term(grid, task.layout_of(grid))
+    if task.table.name == "enrolment":
+        return by_boarding_ticks(task, grid, task.layout_of(grid))
     if task.table.name != "eligibility":
         return grid
     if has_hint(grid):
@@ -96,11 +99,11 @@ def read_sheet(task: Task, grid: Grid, *, read_elsewhere: bool) -> SheetRead:
         return read_table(task, grid, layout)
     if read_elsewhere or is_summary(grid, layout):
         return no_table(task, grid)
+    if "name" in task.table.by_name and (fields := fields_beside(grid, task.spellings[task.table.name])):
+        return _failed(task, grid, layout, [questions.forms(task.place(grid), fields)])
     return _failed(task, grid, layout, misfits(task, grid, layout, other))
 
 
-    if "name" in task.table.by_name and (fields := fields_beside(grid, task.spellings[task.table.name])):
-        return _failed(task, grid, layout, [questions.forms(task.place(grid), fields)])
 def _without_header(task: Task, grid: Grid) -> list[Problem]:
     """What is wrong with a sheet of which no row names two columns: the fullest row is perhaps its header."""
     if fields := fields_downwards(grid, task.spellings[task.table.name]):
@@ -122,9 +125,6 @@ def fields_downwards(grid: Grid, spellings: Spellings) -> list[str]:
     return []
 
 
-def likely_header(task: Task, grid: Grid) -> Layout | None:
-    """The fullest row as a header of which no column is known; None where it looks like a record."""
-    row = _fullest(grid)
 def fields_beside(grid: Grid, spellings: Spellings) -> list[str]:
     """The headers that stand again and again beside what is written for them, as in a form for each person."""
     counts: Counter[str] = Counter()
@@ -138,6 +138,9 @@ def fields_beside(grid: Grid, spellings: Spellings) -> list[str]:
     return fields if len(fields) >= _FEWEST_FIELDS else []
 
 
+def likely_header(task: Task, grid: Grid) -> Layout | None:
+    """The fullest row as a header of which no column is known; None where it looks like a record."""
+    row = _fullest(grid)
     if row is None:
         return None
     cells = tuple(Cell(i, bare(text), None) for i, text in enumerate(grid.row(row)) if text)
