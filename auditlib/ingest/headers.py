@@ -38,7 +38,7 @@ _ONLY_ONE = (  # columns that decide what is found: of two, neither may be taken
     "replied_on", "aided", "fallback_amount", "persons",
 )  # fmt: skip
 PARTS = ("school_year", "year")  # codings of headers that say a part only of their column
-_GROUP_TAIL = re.compile("(?:基本|相关)?(?:信息|情况|资料)$")  # 监护人信息 over 姓名
+GROUP_TAIL = re.compile("(?:基本|相关)?(?:信息|情况|资料)$")  # 监护人信息 over 姓名
 _LONGEST_GROUP = 12
 _EDGES = {
     "起": "起",
@@ -239,7 +239,7 @@ def _read(upper: str, lower: str, spellings: Spellings) -> tuple[Header | None, 
     ):
         return hinted, True
     if reading := recognise(upper + lower, spellings) or recognise(
-        _GROUP_TAIL.sub("", upper) + lower, spellings
+        GROUP_TAIL.sub("", upper) + lower, spellings
     ):
         return reading, True
     if lower in _EDGES and (end := _end_of_period(upper, _EDGES[lower], spellings)):

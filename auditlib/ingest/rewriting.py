@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from auditlib.ingest.cells import bare
 from auditlib.ingest.grids import Grid, Merge
-from auditlib.ingest.headers import Layout, header_texts
+from auditlib.ingest.headers import GROUP_TAIL, Layout, header_texts
 
 
 class Rewriting:
@@ -62,10 +63,8 @@ class Rewriting:
     def _heading(self, row: int) -> list[str | None]:
         """The header in one line; a title as it stands; an upper line of the header as a cell that is none by itself."""
         if row == self.header[-1]:
-            texts = header_texts(self.old, self.header)
-            texts |= {
-                position: text for position in self.by_lowest if (text := self.old.columns[position][row])
-            }
+            texts = {at: self._without_tail(text) for at, text in header_texts(self.old, self.header).items()}
+            texts |= {position: text for position in self.by_lowest if (text := self._lowest(position))}
             return [*(texts.get(position) for position in self.shared), *self.fields]
         if row < self.header[0] and any(self._own(row)):
             return [*self._own(row), *[None] * len(self.fields)]
@@ -73,6 +72,16 @@ class Rewriting:
         if row < self.header[0] and len(cells) == 1:
             return [*cells, *[None] * (len(self.columns) - 1)]
         return ["、".join(cells) + "：" if cells else None, *[None] * (len(self.columns) - 1)]
+
+    def _lowest(self, position: int) -> str | None:
+        lines = (self.old.columns[position][row] for row in reversed(self.header))
+        return next((text for text in lines if text), None)
+
+    def _without_tail(self, text: str) -> str:
+        """学生姓名 of 姓名 below 学生信息: in one line the group's 信息 stands between two words that belong together."""
+        groups = (bare(cell) for row in self.header[:-1] for cell in self.old.row(row) if cell)
+        group = next((group for group in groups if text.startswith(group) and text != group), "")
+        return GROUP_TAIL.sub("", group) + text.removeprefix(group)
 
     def _merges(self) -> Iterator[Merge]:
         for top, start, bottom, end in self.old.merges:

@@ -93,3 +93,20 @@ def test_a_list_without_amounts_is_told_what_it_may_be(county: Any) -> None:
     assert "免教科书费" in problem.remedy.zh and "amount: 金额" in problem.remedy.zh
     source = {"files": "免费教科书.csv", "scheme": "senior_fee_waiver", "amount": "400"}
     assert county.read(payments=[source], term=TERM).problems == ()
+
+
+def test_schemes_abreast_below_groups_leave_the_pupil_his_name(county, cells, problem_texts):
+    rows = [
+        ["序号", "学生信息", None, None, "资助情况", None, None],
+        [None, "姓名", "身份证号", "学校", "义务教育", None, "小计"],
+        [None, None, None, None, "寄宿生生活补助", "非寄宿生生活补助", None],
+        [1, "测试一", "990122200101010018", "青山小学", 625, None, 625],
+        [2, "测试二", "990122200102020029", "青山小学", None, 312.5, 312.5],
+    ]
+    county.sheet(
+        "a.xlsx", rows, merged=["A1:A3", "B1:D1", "E1:G1", "B2:B3", "C2:C3", "D2:D3", "E2:F2", "G2:G3"]
+    )
+    delivery = county.read(term="2024-autumn", payments=["a.xlsx"])
+    assert problem_texts(delivery) == []
+    assert cells(delivery, "payments", "name") == ["测试一", "测试二"]
+    assert cells(delivery, "payments", "school_name") == ["青山小学"] * 2
