@@ -203,6 +203,7 @@ def test_the_site_has_a_place_for_every_page_and_a_page_for_every_place():
 
 PREFIXED = {
     "_FAMILIES",
+    "_IN_SCHOOL",
     "_LINKS",
     "_DISPOSITIONS",
     "_COLUMNS",

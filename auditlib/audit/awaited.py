@@ -36,22 +36,26 @@ def planned_persons(audit: Audit) -> ir.Table:
     return _readable(audit, "planned").select("person_id").distinct()
 
 
-def not_yet_paid(audit: Audit) -> ir.Table:
-    """``person_id, scheme, planned``: of each mandatory scheme that is or may be due and of which no row is there, where it is planned, or its
-    school has no payment of it."""
-    due = audit.aid.filter(_.certain.notnull() & yes(_.mandatory) & ~_.has_rows)
+def due_and_planned(audit: Audit) -> ir.Table:
+    """``person_id, scheme, has_rows, planned, school_id, school_paid``: of each mandatory scheme that is or may be due whether it is planned,
+    and whether the pupil's school has any payment of it."""
+    due = audit.aid.filter(_.certain.notnull() & yes(_.mandatory)).select("person_id", "scheme", "has_rows")
     plans = _readable(audit, "planned").select("person_id", "scheme").distinct()
     # A plan of the scheme that excludes the one due is a plan for the child all the same: the mismatch is said elsewhere.
     rivals = plans.inner_join(audit.exclusions, "scheme").select("person_id", scheme="other_scheme")
     planned = plans.union(rivals, distinct=True).mutate(planned=ibis.literal(True))
     paid = _readable(audit, "payments").filter(_.school_id.notnull()).select("school_id", "scheme").distinct()
     schools = audit.pupils.select("person_id", "school_id")
-    due_at_school = beside(
-        beside(due.select("person_id", "scheme"), schools), planned, ["person_id", "scheme"]
-    )
+    due_at_school = beside(beside(due, schools), planned, ["person_id", "scheme"])
     paid_beside = beside(due_at_school, paid.mutate(school_paid=ibis.literal(True)), ["school_id", "scheme"])
-    waiting = paid_beside.filter(yes(_.planned) | (~yes(_.school_paid) & _.school_id.notnull()))
-    return waiting.select("person_id", "scheme", planned=yes(_.planned), school_paid=yes(_.school_paid))
+    return paid_beside.mutate(planned=yes(_.planned), school_paid=yes(_.school_paid))
+
+
+def not_yet_paid(audit: Audit) -> ir.Table:
+    """``person_id, scheme, planned, school_paid``: of :func:`due_and_planned` those of which no row is there, where it is planned, or its school
+    has no payment of it."""
+    waiting = ~_.has_rows & (_.planned | (~_.school_paid & _.school_id.notnull()))
+    return due_and_planned(audit).filter(waiting).select("person_id", "scheme", "planned", "school_paid")
 
 
 def awaited_persons(audit: Audit) -> ir.Table:

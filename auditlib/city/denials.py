@@ -65,7 +65,7 @@ DENIALS = {
     "attendance.headcount": SAME, "dropout.unledgered": IN_LEDGER, "dropout.overdue": f"{IN_TIME}|{REPORTED}",
     "dropout.false_closure": CAME_BACK, "dropout.returned_unpaid": PAID, "unable.uncertified": CERTIFIED,
     "unable.in_school": NOT_AT_SCHOOL, "home.too_few": TAUGHT_ENOUGH, "home.not_enrolled": ENROLLED,
-    "warning.not_in_plan": f"{PLANNED}|{PAID}", "letters.fallback_scope": f"{IN_SCOPE}|{LISTED}",
+    "warning.not_in_plan": f"{PLANNED}|{PAID}", "warning.passed_over": PAID, "letters.fallback_scope": f"{IN_SCOPE}|{LISTED}",
     "letters.fallback_amount": f"{SAME}|{WITHIN}", "letters.order": SENT_FIRST, "enrolment.vanished": f"{ENROLLED}|{HERE}",
     "funds.idle": SPENT, "funds.unreconciled": SAME, "issues.overdue": f"{IN_TIME}|{DONE}", "issues.no_evidence": EVIDENCED,
     "totals.persons": SAME, "totals.amount": SAME, "totals.parts": SAME, "totals.loan_ceiling": WITHIN,

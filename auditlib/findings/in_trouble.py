@@ -17,11 +17,12 @@ GROUPS = ("children_missed", "children_away", "children_uncovered", "children_un
 """The worst first: a child stands in the first of them that holds it."""
 AWAY = ("attendance.absent", "attendance.paid_absent", "enrolment.vanished")
 LEAVERS = "dropout."
+WAITING = "warning.passed_over"
 
 
 def is_missed(rule: str) -> bool:
-    """Does the rule ask whether a child is, or will be, without the aid that is due?"""
-    return rule.startswith(("missed.", "warning."))
+    """Does the rule ask whether a child is, or will be, without the aid that is due? Who is planned and waits is not counted."""
+    return rule.startswith(("missed.", "warning.")) and rule != WAITING
 
 
 def is_away(rule: str) -> bool:

@@ -1,5 +1,5 @@
 """What the rows of a finding tell beside its own columns: the other name and school, class, category, dates, card and who shares
-it, and who is responsible, where a file names them."""
+it, and who is responsible, where a file names them; and what else was found of the same person, often for the same cause."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from ibis import _
 from auditlib.base.language import Text
 from auditlib.base.logic import record
 from auditlib.cells import kinds
+from auditlib.rules.registry import RULES
 from auditlib.tables.delivered import TABLES
 from auditlib.tables.findings import BETWEEN, PARTICULARS
 from auditlib.tables.wording import category_word, word
@@ -58,6 +59,8 @@ def particulars(
                 facts[row["finding_id"]][kind][fact] = None
     for key, fact in _in_charge(fetch, findings, schools, language):
         facts[key]["responsible"][fact] = None
+    for key, fact in _related(fetch, findings, language):
+        facts[key]["related"][fact] = None
     between = BETWEEN.into(language)
     lines = [(key, *(between.join(texts) for texts in of.values())) for key, of in sorted(facts.items())]
     return pd.DataFrame(lines, columns=["finding_id", *PARTICULARS], dtype="string")
@@ -95,6 +98,22 @@ def _in_charge(
         for column in columns:
             if isinstance(row[column], str):
                 yield str(row["finding_id"]), _person("schools", column, row[column], language)
+
+
+def _related(fetch: Fetch, findings: ir.Table, language: str) -> Iterator[tuple[str, str]]:
+    """``finding_id`` and the title of each other rule that found something of the same person, by its number."""
+    if not {"rule", "id_number", "student_no"} <= set(findings.columns):
+        return
+    numbers = findings.select("finding_id", "rule", person=_.id_number.coalesce(_.student_no)).filter(
+        _.person.notnull()
+    )
+    others = numbers.select("person", other_rule="rule")
+    pairs = numbers.inner_join(others, "person").filter(_.rule != _.other_rule)
+    for row in fetch(
+        pairs.select("finding_id", "other_rule").distinct().order_by("finding_id", "other_rule")
+    ).to_dict("records"):
+        rule = RULES.get(row["other_rule"])
+        yield str(row["finding_id"]), rule.title.into(language) if rule else row["other_rule"]
 
 
 def _person(table: str, column: str, name: str, language: str) -> str:

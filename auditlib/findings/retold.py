@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 import re
 import string
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from auditlib.base.language import LANGUAGES, Text
 from auditlib.findings.apply import BY_MODEL, BY_READING, REASON_TEXT, TO_REVIEW
 from auditlib.rules.registry import RULES
-from auditlib.tables.wording import word
+from auditlib.tables.delivered import TABLES
+from auditlib.tables.wording import WORDS, word
 
 TAILS = (
     TO_REVIEW,
@@ -20,6 +21,8 @@ TAILS = (
     Text("", ""),
 )  # a place at the end must not take one of them for its own
 REASON = REASON_TEXT.strip("{}")
+STEPS, AT_SCHOOL = "steps", ("listed_word", "recorded_word")
+DAYS = re.compile(r"( \d{4}-\d\d-\d\d| → )")
 
 
 @lru_cache(maxsize=1 << 14)
@@ -34,6 +37,9 @@ def retold(rule: str, reason: str, message: str, language: str) -> str:
         for tail in TAILS:
             values = _values(RULES[rule].message, tail, spoken, message)
             if values is not None:
+                values = {
+                    place: _translated(place, value, spoken, language) for place, value in values.items()
+                }
                 values[REASON] = word(reason, language) if reason else "—"
                 sentence = RULES[rule].message.into(language) + tail.into(language)
                 return sentence.format_map(values)
@@ -45,6 +51,28 @@ def _values(template: Text, tail: Text, language: str, message: str) -> dict[str
     pattern, places = _pattern(template.into(language) + tail.into(language))
     match = pattern.fullmatch(message)
     return dict(zip(places, match.groups(), strict=True)) if match else None
+
+
+def _translated(place: str, value: str, spoken: str, language: str) -> str:
+    """``value`` in ``language`` where the place holds words: steps with their days, or what a register says of being at school."""
+    if place == STEPS:
+        return "".join(_in_other_words(part, _titles(spoken), language) for part in DAYS.split(value))
+    return _in_other_words(value, _at_school(spoken), language) if place in AT_SCHOOL else value
+
+
+def _in_other_words(part: str, words: Mapping[str, Text], language: str) -> str:
+    return words[part].into(language) if part in words else part
+
+
+@lru_cache
+def _titles(spoken: str) -> Mapping[str, Text]:
+    columns = (*TABLES["applications"].columns, TABLES["payments"].by_name["pay_date"])
+    return {column.title.into(spoken): column.title for column in columns}
+
+
+@lru_cache
+def _at_school(spoken: str) -> Mapping[str, Text]:
+    return {text.into(spoken): text for code, text in WORDS.items() if code.startswith("in_school.")}
 
 
 def without_figure(message: str, confidence: float) -> str:

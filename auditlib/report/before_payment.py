@@ -11,7 +11,7 @@ from auditlib.page import markup
 from auditlib.report.bridge import Tell, plain
 from auditlib.report.verdict import number
 
-WARNING = "warning.not_in_plan"
+WARNING, PASSED = "warning.not_in_plan", "warning.passed_over"
 UNDER_WAY = Text(
     "数据截至 {as_of}，发放期到 {pay_by}：名册儿童中 {n} 人尚未发放，不作漏助，期满后须再核对一次。",
     "The data are as of {as_of}, and payment lasts until {pay_by}: {n} children of the registers are not paid yet, which is not "
@@ -29,6 +29,10 @@ WARNED = Text(
 NOBODY_WARNED = Text(
     "名单已交来的范围内，没有发现应助而未列入的学生。",
     "Within the lists delivered, nobody entitled was found to be left out.",
+)
+PASSED_OVER = Text(
+    "已在拟发放名单、同校该项目已发放而其本人还没有的 {n} 人，请逐人问明。",
+    "{n} are planned and not paid while their school's others are: ask about each.",
 )
 EARLY = Text(
     "数据早于核定基准日（{count_date}），其后的转学、纳入和退出不在其内。",
@@ -54,11 +58,13 @@ def sentences(results: Results, tell: Tell = plain, count: Callable[[int], str] 
         texts = [
             UNDER_WAY.fill(n=tell("awaited_children", count(_awaited(results))), **days),
             *_warned(results, tell, count),
+            *_passed_over(results, tell, count),
         ]
     elif _is_planned_only(results):
         texts = [
             NO_PAYMENTS.fill(n=tell("awaited_children", count(_awaited(results)))),
             *_warned(results, tell, count),
+            *_passed_over(results, tell, count),
         ]
     elif number(results.conclusion, "perhaps_awaited"):
         texts = [PERHAPS.fill(n=tell("unpaid", count(number(results.conclusion, "perhaps_awaited"))))]
@@ -87,3 +93,9 @@ def _warned(results: Results, tell: Tell, count: Callable[[int], str]) -> list[T
         return []
     children = int((results.findings["rule"] == WARNING).sum())
     return [WARNED.fill(n=tell("warned", count(children))) if children else NOBODY_WARNED]
+
+
+def _passed_over(results: Results, tell: Tell, count: Callable[[int], str]) -> list[Text]:
+    findings = results.findings[results.findings["rule"] == PASSED]
+    children = findings[["name", "id_number", "student_no"]].drop_duplicates()
+    return [PASSED_OVER.fill(n=tell("passed_over", count(len(children))))] if len(children) else []

@@ -42,6 +42,7 @@ BY_RULE = {
     "elsewhere_open": "missed.out_of_county",
     "not_found": "missed.not_found",
     "warned": "warning.not_in_plan",
+    "passed_over": "warning.passed_over",
 }
 
 

@@ -15,6 +15,7 @@ from auditlib.base.logic import NO_TEXT, beside, every, joined, record, yes
 from auditlib.linkage.schools import with_school
 from auditlib.rules.common import NO_REASON, UNKNOWN, has_left, lacking, not_enrolled, zero
 from auditlib.rules.registry import NotRun, absent, flags, passes, rule, untested
+from auditlib.tables.delivered import TABLES
 
 LEDGER_GAP = Text("台账漏登，原始材料齐全", "the ledger has a gap, the papers are complete")
 IN_TERM = Text("学期中新增或变更的困难学生", "hardship that arose or changed within the term")
@@ -31,6 +32,8 @@ STEPS = (
     "reported_on",
     "approved_on",
 )
+PAID_ON = TABLES["payments"].by_name["pay_date"].title
+THEN = " → "
 OTHERS = {"eligibility": {"category": "其他困难"}}
 
 
@@ -191,7 +194,7 @@ def applied_late(audit: Audit) -> ir.Table:
     zh="审批顺序颠倒",
     en="Steps out of order",
     criterion="申请、班主任审查、分管领导审核、校长审批、公示、上报、审批、发放应依次进行；公示有异议的，处理后方可审批。",
-    message=Text("审批程序有误：{reason_text}", "the chain of approval is out of order: {reason_text}"),
+    message=Text("审批程序有误：{reason_text}（{steps}）", "the chain of approval is out of order: {reason_text} ({steps})"),
     severity="low",
     subject="pupil",
     needs=("payments", "applications"),
@@ -216,15 +219,13 @@ def steps_out_of_order(audit: Audit) -> ir.Table:
     """Application, review, approval, posting, report, approval by the bureau and payment follow each other."""
     first = audit.paid_rows.group_by("person_id").agg(first_paid=_.pay_date.min())
     rows = _applied(audit).inner_join(first, "person_id")
-    reversed_ = ibis.or_(
-        *(
-            yes(rows[earlier] > rows[later])
-            for at, earlier in enumerate(STEPS)
-            for later in STEPS[at + 1 :]
-            if (earlier, later)
-            != ("posted_from", "posted_to")  # a posting that ends before it begins is short
-        )
-    )
+    pairs = [
+        (earlier, later)
+        for at, earlier in enumerate(STEPS)
+        for later in STEPS[at + 1 :]
+        if (earlier, later) != ("posted_from", "posted_to")  # a posting that ends before it begins is short
+    ]
+    reversed_ = ibis.or_(*(yes(rows[earlier] > rows[later]) for earlier, later in pairs))
     unreadable = ibis.or_(*(rows[f"{step}_defect"].notnull() for step in STEPS))
     # Paid before the posting had ended: that is said by a rule of its own.
     late = yes(_.approved_on > _.first_paid) & ~yes(_.first_paid < _.posted_to)
@@ -233,7 +234,24 @@ def steps_out_of_order(audit: Audit) -> ir.Table:
     reason = ibis.cases(
         (late, "approved_after_payment"), (reversed_, "steps_reversed"), else_="objection_open"
     )
-    return _fault_rows(audit, rows, fault, reason, "date_unreadable")
+    language = audit.parameters.language
+    steps = ibis.cases(
+        (late, _step_on(rows, PAID_ON, "first_paid", language) + THEN + _step(rows, "approved_on", language)),
+        *((yes(rows[earlier] > rows[later]), _step(rows, later, language) + THEN + _step(rows, earlier, language)) for earlier, later in pairs),
+        else_=_step(rows, "approved_on", language),
+    )  # fmt: skip
+    # Of several applications the reason that comes first is told, with its own days.
+    faults = _fault_rows(audit, rows, fault, reason + "|" + steps, "date_unreadable")
+    return faults.mutate(reason=_.reason.split("|")[0], steps=_.reason.split("|")[1])
+
+
+def _step(rows: ir.Table, column: str, language: str) -> ir.StringValue:
+    return _step_on(rows, TABLES["applications"].by_name[column].title, column, language)
+
+
+def _step_on(rows: ir.Table, title: Text, column: str, language: str) -> ir.StringValue:
+    """The step and its day: 校长审批 2020-09-15; the step alone where no day is written."""
+    return ibis.literal(title.into(language)) + (" " + rows[column].cast("string")).fill_null("")
 
 
 @rule(

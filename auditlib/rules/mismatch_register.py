@@ -15,9 +15,11 @@ from auditlib.base.logic import beside, some, yes
 from auditlib.rules.common import NO_REASON, UNKNOWN, zero
 from auditlib.rules.identities import beside_register, what_differs
 from auditlib.rules.registry import NotRun, absent, flags, passes, rule, untested
+from auditlib.tables.wording import WORDS
 
 NEW_SCHOOL = {"school_code": "{school2}", "school_name": "{school_name2}"}
 STATED = ("school_name", "in_school")
+IN_SCHOOL = "in_school."  # before the codes of what a register says of being at school
 # A special school teaches the compulsory stages: either word is right for its pupils, and one that names no stage for all of them.
 COMPULSORY = ("primary", "junior", "special")
 
@@ -97,7 +99,7 @@ def _unless_paid(rows: ir.Table, audit: Audit) -> ir.Table:
     zh="名册与学籍就读信息不一致",
     en="Eligibility register: school differs",
     criterion="资格名册所写的就读学校、在校生状况与核定基准日的学籍不一致；学籍中另有记录在所写学校的，不算。",
-    message=Text("资格名册与学籍不一致：{reason_text}，请核对后更正有误的一方", "eligibility and enrolment register differ: {reason_text}; correct the one that is wrong"),
+    message=Text("资格名册与学籍不一致：{reason_text}（名册：{listed_word}；学籍：{recorded_word}），请核对后更正有误的一方", "eligibility and enrolment register differ: {reason_text} (eligibility: {listed_word}; enrolment: {recorded_word}); correct the one that is wrong"),
     severity="low",
     subject="pupil",
     needs=("eligibility", "enrolment"),
@@ -139,7 +141,9 @@ def register_school(audit: Audit) -> ir.Table:
     has_place = _.school_name.notnull() | _.in_school.notnull() | _.in_school_defect.notnull()
     claims = audit.rows["eligibility"].filter(_.holds.fill_null(True), has_place)
     rows = claims.select("person_id", "school_name", "school_id", "in_school", "in_school_defect")
-    pupils = audit.pupils.filter(_.active.fill_null(True)).select("person_id", "stage", "school_ids")
+    pupils = audit.pupils.filter(_.active.fill_null(True)).select(
+        "person_id", "stage", "school_ids", own_school="school_name"
+    )
     claims_beside = beside(rows.inner_join(pupils, "person_id"), _recorded(audit), ["person_id", "school_id"])
     compared = claims_beside.mutate(elsewhere=_elsewhere(), other_stage=_other_stage())
     persons = compared.mutate(differs=_.elsewhere | _.other_stage).group_by("person_id").agg(
@@ -148,7 +152,11 @@ def register_school(audit: Audit) -> ir.Table:
         staged=yes(_.other_stage).any(),
         unreadable=yes(_.in_school_defect != "not_stated").any(),
         placeless=_.elsewhere.isnull().any(),
+        listed_school=_.school_name.min(where=yes(_.elsewhere)), listed_out=_.in_school.min(where=yes(_.other_stage) & (_.in_school == "none")),
+        listed_stage=_.in_school.min(where=yes(_.other_stage)), stage=_.stage.min(), own_school=_.own_school.min(),
     )  # fmt: skip
+    language = audit.parameters.language
+    stated, stage = _in_words(_.listed_out.coalesce(_.listed_stage), language), _in_words(_.stage, language)
     return persons.mutate(
         untested=ibis.cases(
             (_.exception.notnull(), NO_REASON),
@@ -159,8 +167,20 @@ def register_school(audit: Audit) -> ir.Table:
         reason=ibis.cases(
             (_.out, "listed_out_of_school"), (_.staged, "listed_other_stage"), else_="listed_other_school"
         ),
+        listed_word=ibis.ifelse(_.out | _.staged, stated, _.listed_school),
+        recorded_word=ibis.ifelse(_.staged, stage, _.own_school),
         at_stake=zero(),
     )
+
+
+def _in_words(code: ir.StringValue, language: str) -> ir.StringValue:
+    """A stage, or what the register says of being at school, in words."""
+    words = [
+        (name.removeprefix(IN_SCHOOL), text.into(language))
+        for name, text in WORDS.items()
+        if name.startswith(IN_SCHOOL)
+    ]
+    return code.cases(*words, else_=code)
 
 
 def _recorded(audit: Audit) -> ir.Table:

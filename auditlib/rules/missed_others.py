@@ -9,7 +9,7 @@ import ibis.expr.types as ir
 from ibis import _
 
 from auditlib.audit.assemble import Audit
-from auditlib.audit.awaited import is_paying, planned_persons
+from auditlib.audit.awaited import is_paying, planned_persons, rows_of_term
 from auditlib.base import terms
 from auditlib.base.language import Text
 from auditlib.base.logic import beside, yes
@@ -19,6 +19,7 @@ from auditlib.rules.common import (
     UNKNOWN,
     aged,
     untested_whereabouts,
+    usual_stage,
     with_open_pairs,
     with_whereabouts,
     zero,
@@ -29,6 +30,7 @@ AWAY: dict[str, None] = {"enrolment": None, "payments": None, "applications": No
 # As AWAY, beside another pupil, where the example's parameters give it a county of its own.
 ONLY_ANOTHER = {"eligibility": [{}, {"of": 2}], **{table: {"of": 2} for table in AWAY}}
 SENIOR_UNTIL = 18  # three years of senior or vocational school after the ninth year
+OWN_LISTS = ("preschool", "vocational")  # stages whose schools are often in no enrolment register
 LISTED_LATE = {"valid_from": "2020-11-01"}
 
 
@@ -71,6 +73,8 @@ def answered_ages(ages: Ages, answers_for: list[str]) -> list[tuple[int, int]]:
         flags("the county answers for preschool alone", **ONLY_ANOTHER, birth="2015-05-04", parameters={"answers_for": ["preschool"]}),
         passes("enrolled", birth="2003-05-04", enrolment={"stage": "高中", "grade": "高二"}, payments={"scheme": "高中助学金", "amount": "1000"}),
         passes("planned, and payment lasts", **ONLY_ANOTHER, birth="2003-05-04", planned={"scheme": "高中助学金"}, parameters={"as_of": "2020-12-30"}),
+        untested("payment lasts, and nobody of a kindergarten is planned yet", **ONLY_ANOTHER, birth="2016-05-04", parameters={"as_of": "2020-12-29"}, reason="not_yet_paid"),
+        flags("payment lasts, and a kindergarten's list lacks the child", **ONLY_ANOTHER, birth="2016-05-04", planned={"of": 2, "scheme": "学前资助", "amount": "600"}, parameters={"as_of": "2020-12-30"}, reason="in_no_register"),
         flags("planned, and payment is over", **ONLY_ANOTHER, birth="2003-05-04", planned={"scheme": "高中助学金"}, parameters={"as_of": "2020-12-31"}),
         passes("a letter was sent", **AWAY, birth="2003-05-04", letters={}),
         passes("paid in a stage that the register does not cover", enrolment=None, applications=None, birth="2016-05-04", schools={"stage": "幼儿园"},
@@ -93,14 +97,38 @@ def not_placed(audit: Audit) -> ir.Table:
     children = audit.eligible.filter(_.eligible.fill_null(True) & yes(of_age))
     others = [planned_persons(audit)] if is_paying(audit) else []
     return (
-        with_whereabouts(children, audit, *others)
-        .mutate(untested=untested_whereabouts())
+        with_whereabouts(_with_lists_to_come(children, audit), audit, *others)
+        .mutate(untested=untested_whereabouts((_.list_to_come, "not_yet_paid")))
         .mutate(
             exception=ibis.ifelse(_.untested.notnull(), UNKNOWN, ~yes(_.placed)),
             reason=ibis.literal("in_no_register"),
             at_stake=zero(),
         )
     )
+
+
+def _with_lists_to_come(children: ir.Table, audit: Audit) -> ir.Table:
+    """``children`` with ``list_to_come``: payment lasts, and of schools for the child's age that the register does not hold nobody is planned.
+
+    Who is at a kindergarten or a vocational school is known by its lists alone.
+    """
+    outside = [stage for stage in OWN_LISTS if stage not in audit.parameters.enrolment_covers]
+    if not is_paying(audit) or not outside:
+        return children.mutate(list_to_come=ibis.literal(False))
+    schemes = {
+        stage: [one.id for one in audit.policy.schemes.values() if stage in one.covers_stages()]
+        for stage in outside
+    }
+    planned = rows_of_term(audit, "planned")
+    stages = planned.agg(
+        **{f"told_{stage}": planned.scheme.isin(schemes[stage]).any().fill_null(False) for stage in outside}
+    )
+    of_age = {"preschool": _.usual_stage == "preschool", "vocational": _.usual_stage == "senior"}
+    aged_children = children.mutate(usual_stage=usual_stage(_.eligible_birth, audit.age_day)).cross_join(
+        stages
+    )
+    to_come = ibis.or_(*(yes(of_age[stage]) & ~_[f"told_{stage}"] for stage in outside))
+    return aged_children.mutate(list_to_come=to_come).drop("usual_stage", *stages.columns)
 
 
 @rule(

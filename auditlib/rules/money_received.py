@@ -9,6 +9,7 @@ import ibis.expr.types as ir
 from ibis import _
 
 from auditlib.audit.assemble import Audit
+from auditlib.audit.awaited import is_paying
 from auditlib.base.language import Text
 from auditlib.base.logic import NO_TEXT, YUAN, beside, joined, record, yes
 from auditlib.rules.common import NO_REASON, UNKNOWN, zero
@@ -85,6 +86,8 @@ def idle(audit: Audit) -> ir.Table:
         untested("a scheme of which no payments were delivered", funds={"scheme": "中职助学金"}, reason="term_not_delivered"),
         flags("received less paid out is not the balance", funds={"scheme": "学前资助", "allotted": "1000", "paid_out": "600", "balance": "500"},
               reason="balance_differs", at_stake="100.00", also=["funds.idle"]),
+        untested("more paid out than pupils were paid, while payment lasts", eligibility={"category": "建档立卡"}, payments=[{}, {"scheme": "市级增补", "amount": "500"}],
+                 funds={"scheme": "市级增补", "allotted": "600", "paid_out": "600", "balance": "0"}, reason="not_yet_paid", parameters={"as_of": "2020-12-30"}),
         untested("a sum that cannot be read", funds={"scheme": "中职免学费", "paid_out": "大部分"}, reason="amount_unreadable"),
         flags("no scheme named: received less paid out is not the balance", funds={"scheme": "", "allotted": "1000", "paid_out": "600", "balance": "500"}, reason="balance_differs", at_stake="100.00", also=["funds.idle"]),
         flags("no scheme in the whole ledger: more paid out than all pupils were paid", eligibility={"category": "建档立卡"}, payments=BOTH,
@@ -118,6 +121,7 @@ def unreconciled(audit: Audit) -> ir.Table:
             (_.unread | _.paid_out.isnull(), "amount_unreadable"),
             (~unbalanced & (_.scheme == NO_SCHEME) & _.named, "scheme_not_stated"),
             (~unbalanced & _.net.isnull(), "term_not_delivered"),
+            (~unbalanced & (_.paid_out > _.net) & is_paying(audit), "not_yet_paid"),
             else_=NO_REASON,
         ),
         reason=ibis.ifelse(unbalanced, "balance_differs", "payments_differ"),

@@ -81,6 +81,7 @@ PARTICULARS: Mapping[str, FindingColumn] = _columns(
     FindingColumn("accounts", Text("银行卡号", "Account"), masked="account"),
     FindingColumn("holders", Text("户名", "Account holder"), masked="name"),
     FindingColumn("responsible", Text("责任人", "Responsible"), masked="person"),
+    FindingColumn("related", Text("同一人的其他疑点", "Other findings of the same person")),
 )
 """What its rows tell besides, all of it text: what several records tell stands beside each other, each once."""
 LISTED: Mapping[str, FindingColumn] = {

@@ -55,6 +55,10 @@ _STAGES = {
     "special": Text("特殊教育", "Special education"),
     "higher": Text("高等教育", "Higher education"),
 }
+_IN_SCHOOL = {  # what a register says of being at school, besides a stage
+    "none": Text("不在校", "at no school"),
+    "compulsory": Text("义务教育", "Compulsory education"),
+}
 _STATUSES = {
     "enrolled": Text("在读", "Enrolled"),
     "resumed": Text("复学", "Resumed"),
@@ -343,6 +347,7 @@ WORDS: dict[str, Text] = {
     **{f"family.{code}": text for code, text in _FAMILIES.items()},
     **{f"basis.{code}": text for code, text in _BASES.items()},
     **{f"link.{code}": text for code, text in _LINKS.items()},
+    **{f"in_school.{code}": text for code, text in (_STAGES | _IN_SCHOOL).items()},
 }
 """Every code that a reader may meet, but the names of columns, which :func:`word` takes from the schema."""
 

@@ -91,16 +91,17 @@ MONTHLY = Form(
     Text("资助月报", "Monthly sheet"),
     (
         TOWN, SCHOOL,
-        Field("due_persons", Text("应助人数", "Due, persons"), "count", 9), Field("due_yuan", Text("应助金额（元）", "Due, yuan"), "yuan", 15),
-        Field("planned_persons", Text("拟发人数", "Planned, persons"), "count", 9), Field("planned_yuan", Text("拟发金额（元）", "Planned, yuan"), "yuan", 13),
-        Field("approved_persons", Text("已审批人数", "Approved, persons"), "count", 9),
-        Field("paid_persons", Text("已助人数", "Paid, persons"), "count", 9), Field("paid_yuan", Text("已助金额（元）", "Paid, yuan"), "yuan", 15),
-        Field("returned_persons", Text("退汇人数", "Returned, persons"), "count", 9), Field("returned_yuan", Text("退汇金额（元）", "Returned, yuan"), "yuan", 13),
-        Field("missed_persons", Text("漏助人数", "Missed, persons"), "count", 9), Field("missed_yuan", Text("漏助金额（元）", "Missed, yuan"), "yuan", 13),
-        Field("warned_persons", Text("漏报预警人数", "In no list, persons"), "count", 9),
-        Field("paid_persons_change", Text("已助人数比上次", "Paid, persons: change"), "count", 9), Field("paid_yuan_change", Text("已助金额比上次（元）", "Paid, yuan: change"), "yuan", 13),
-        Field("missed_new", Text("新增漏助人数", "Newly missed, persons"), "count", 9), Field("missed_gone", Text("不再漏助人数", "Missed no longer, persons"), "count", 9),
-        Field("since", Text("与哪次自查相比", "Compared with the run"), width=12),
+        Field("due_persons", Text("应助人数", "Due, persons"), "count", 7), Field("due_yuan", Text("应助金额（元）", "Due, yuan"), "yuan", 15),
+        Field("planned_persons", Text("拟发人数", "Planned, persons"), "count", 7), Field("planned_yuan", Text("拟发金额（元）", "Planned, yuan"), "yuan", 13),
+        Field("approved_persons", Text("已审批人数", "Approved, persons"), "count", 7),
+        Field("paid_persons", Text("已助人数", "Paid, persons"), "count", 7), Field("paid_yuan", Text("已助金额（元）", "Paid, yuan"), "yuan", 15),
+        Field("returned_persons", Text("退汇人数", "Returned, persons"), "count", 7), Field("returned_yuan", Text("退汇金额（元）", "Returned, yuan"), "yuan", 13),
+        Field("missed_persons", Text("漏助人数", "Missed, persons"), "count", 7), Field("missed_yuan", Text("漏助金额（元）", "Missed, yuan"), "yuan", 13),
+        Field("warned_persons", Text("漏报预警人数", "In no list, persons"), "count", 7), Field("passed_over_persons", Text("同校已发而未发人数", "Planned, others paid, persons"), "count", 7),
+        Field("paid_persons_change", Text("已助人数比上次", "Paid, persons: change"), "count", 7), Field("paid_yuan_change", Text("已助金额比上次（元）", "Paid, yuan: change"), "yuan", 12),
+        Field("missed_new", Text("新增漏助人数", "Newly missed, persons"), "count", 7), Field("missed_gone", Text("不再漏助人数", "Missed no longer, persons"), "count", 7),
+        Field("warned_new", Text("新增漏报预警人数", "Newly in no list, persons"), "count", 7), Field("warned_gone", Text("不再漏报人数", "In no list no longer, persons"), "count", 7),
+        Field("since", Text("与哪次自查相比", "Compared with the run"), width=10),
     ),
     total=True,
 )  # fmt: skip
@@ -131,11 +132,12 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     ENTITLED.file: ("eligibility", "enrolment", "payments"),
     BRINGING_BACK.file: ("dropouts",),
     RECTIFICATION.file: (),
-    MONTHLY.file: ("payments",),
+    MONTHLY.file: (),
     CORRECTION.file: ("eligibility", "enrolment"),
     LETTERS.file: ("letters",),
 }
 """Tables without which a ledger would be empty for want of them, and is not written."""
+NEEDS_ONE_OF: Mapping[str, tuple[str, ...]] = {MONTHLY.file: ("payments", "planned")}
 
 
 def write_ledgers(
@@ -148,8 +150,15 @@ def write_ledgers(
     for form in LEDGERS:
         if form is RECTIFICATION or not _is_known(form):
             continue
-        if all(audit.columns_found.get(table) for table in NEEDS[form.file]):
+        if _has_tables(form, audit):
             _write(form, _rows(form, engine, audit, with_rules), into, run, writer)
+
+
+def _has_tables(form: Form, audit: Audit) -> bool:
+    one_of = NEEDS_ONE_OF.get(form.file, ())
+    return all(audit.columns_found.get(table) for table in NEEDS[form.file]) and (
+        not one_of or any(audit.columns_found.get(table) for table in one_of)
+    )
 
 
 def write_rectification(

@@ -20,6 +20,9 @@ from auditlib.base.run_folder import FINDINGS, TABLES, read_manifest
 from auditlib.law.parameters import SelfCheck
 
 BY = ["town", "school_name"]
+MISSED, WARNED, PASSED_OVER = "missed.", "warning.not_in_plan", "warning.passed_over"
+OF_PAYMENTS = ("paid_", "returned_")
+"""Figures that no list but that of the payments tells."""
 NOT_TOLD = {
     "town": Text("（乡镇未注明）", "(town not told)"),
     "school_name": Text("（学籍以外：学前、中职等）", "(in no school of the register)"),
@@ -58,6 +61,8 @@ def monthly(engine: Engine, audit: Audit, findings: pd.DataFrame) -> pd.DataFram
     if earlier is not None:
         figures = figures.join(_changes(engine, now, earlier, term), how="outer")
     counted = _in_towns(figures.astype("object").fillna(dict.fromkeys(figures.columns, 0)))
+    if not audit.columns_found.get("payments"):  # what was not delivered is no nought
+        counted = counted.drop(columns=[name for name in counted.columns if name.startswith(OF_PAYMENTS)])
     compared = counted if earlier is None else counted.assign(since=earlier.name)
     words = {name: NOT_TOLD[name].into(audit.parameters.language) for name in BY}
     # What nobody placed comes last, in words.
@@ -111,10 +116,14 @@ def _figures(engine: Engine, month: Month, term: str) -> pd.DataFrame:
     returned = returned.select("person_id", yuan=_.amount.cast(YUAN))
     by_figure = {"due": due, "paid": paid, "returned": returned}
     sums = [_by_school(engine, rows, month.people, name) for name, rows in by_figure.items()]
-    missed = _of_family(month.findings)
+    missed = _findings_of(month.findings, MISSED)
     counted = missed.groupby(BY).agg(missed_persons=("person", "nunique"), missed_yuan=("at_stake", "sum"))
-    warned = _of_family(month.findings, "warning").groupby(BY).agg(warned_persons=("person", "nunique"))
-    return sums[0].join([*sums[1:], counted, warned], how="outer")
+    before_payment = {"warned_persons": WARNED, "passed_over_persons": PASSED_OVER}
+    others = [
+        _findings_of(month.findings, rule).groupby(BY)["person"].nunique().rename(name)
+        for name, rule in before_payment.items()
+    ]
+    return sums[0].join([*sums[1:], counted, *(other.to_frame() for other in others)], how="outer")
 
 
 def _chain(engine: Engine, audit: Audit) -> pd.DataFrame:
@@ -134,7 +143,7 @@ def _chain(engine: Engine, audit: Audit) -> pd.DataFrame:
 
 
 def _changes(engine: Engine, now: Month, then: Month, term: str) -> pd.DataFrame:
-    """How much more is paid than in the run before, and who is newly missed, or is missed no longer."""
+    """How much more is paid than in the run before, and who is newly missed or in no list, or is so no longer."""
     figures = [_figures(engine, month, term)[["paid_persons", "paid_yuan"]] for month in (now, then)]
     side_by_side = figures[0].join(figures[1].add_suffix("_then"), how="outer").astype("object").fillna(0)
     paid = pd.DataFrame(
@@ -143,21 +152,29 @@ def _changes(engine: Engine, now: Month, then: Month, term: str) -> pd.DataFrame
             for name in ("paid_persons", "paid_yuan")
         }
     )
-    here, before = _of_family(now.findings), _of_family(then.findings)
-    # By person: who was not paid and is paid too little by now is neither new nor gone.
+    parts = [
+        column
+        for name, rule in (("missed", MISSED), ("warned", WARNED))
+        for column in _came_and_went(now, then, name, rule)
+    ]
+    return paid.join(parts, how="outer")
+
+
+def _came_and_went(now: Month, then: Month, name: str, rules: str) -> list[pd.DataFrame]:
+    """Persons whom ``rules`` find and did not find then, and the other way round: who was not paid and is paid too little by now
+    is neither."""
+    here, before = _findings_of(now.findings, rules), _findings_of(then.findings, rules)
     new = here[~here["person"].isin(before["person"])].groupby(BY)["person"].nunique()
-    resolved = before[~before["person"].isin(here["person"])].groupby(BY)["person"].nunique()
-    return paid.join(
-        [new.rename("missed_new").to_frame(), resolved.rename("missed_gone").to_frame()], how="outer"
-    )
+    gone = before[~before["person"].isin(here["person"])].groupby(BY)["person"].nunique()
+    return [new.rename(f"{name}_new").to_frame(), gone.rename(f"{name}_gone").to_frame()]
 
 
-def _of_family(findings: pd.DataFrame, family: str = "missed") -> pd.DataFrame:
-    """Findings of the family, with town and school as text and the ``person``."""
-    of_family = findings[findings["family"] == family]
-    places = {name: of_family[name].astype("object").where(of_family[name].notna(), "") for name in BY}
-    person = of_family["id_number"].fillna(of_family["name"]).fillna(of_family["finding_id"])
-    return of_family.assign(**places, person=person)
+def _findings_of(findings: pd.DataFrame, rules: str) -> pd.DataFrame:
+    """Findings of the rules that begin so, with town and school as text and the ``person``."""
+    chosen = findings[findings["rule"].str.startswith(rules)]
+    places = {name: chosen[name].astype("object").where(chosen[name].notna(), "") for name in BY}
+    person = chosen["id_number"].fillna(chosen["name"]).fillna(chosen["finding_id"])
+    return chosen.assign(**places, person=person)
 
 
 def _by_school(engine: Engine, rows: ir.Table, people: ir.Table, name: str) -> pd.DataFrame:

@@ -31,3 +31,18 @@ def test_every_rules_sentence_is_retold_with_its_values(rule: str, spoken: str, 
 def test_what_is_no_sentence_of_the_rule_stays_as_it_stands() -> None:
     assert retold("missed.unpaid", "no_payment", "a note of old", "zh") == "a note of old"
     assert retold("no.rule", "", "x", "en") == "x"
+
+
+@pytest.mark.parametrize(
+    ("rule", "reason", "zh", "en"),
+    [
+        ("procedure.order", "steps_reversed", "审批程序有误：{}（校长审批 2020-09-15 → 班主任审查 2020-09-18）",
+         "the chain of approval is out of order: {} (Head's approval 2020-09-15 → Class teacher's review 2020-09-18)"),
+        ("mismatch.register_school", "listed_out_of_school", "资格名册与学籍不一致：{}（名册：不在校；学籍：小学），请核对后更正有误的一方",
+         "eligibility and enrolment register differ: {} (eligibility: at no school; enrolment: Primary); correct the one that is wrong"),
+    ],
+)  # fmt: skip
+def test_steps_and_stages_are_told_in_the_readers_words(rule: str, reason: str, zh: str, en: str) -> None:
+    in_chinese, in_english = zh.format(word(reason, "zh")), en.format(word(reason, "en"))
+    assert retold(rule, reason, in_chinese, "en") == in_english
+    assert retold(rule, reason, in_english, "zh") == in_chinese

@@ -82,6 +82,20 @@ def test_a_school_is_one_row_whatever_is_known_of_who_was_paid_through_it() -> N
     assert month_rows["school_name"].iloc[-1] == "（学籍以外：学前、中职等）"
 
 
+def test_before_any_payment_it_tells_what_is_due_and_planned_and_who_is_in_no_list() -> None:
+    bare = {"payments": None, "applications": None}
+    now = checked([bare | {"planned": {}}, bare])
+    month_rows = monthly(now.engine, now.audit, now.findings)
+    assert sums(month_rows, "due_persons", "planned_persons", "warned_persons") == [2, 1, 1]
+    assert not [name for name in month_rows.columns if name.startswith(("paid_", "returned_"))]
+
+
+def test_who_is_in_no_list_any_more_or_not_yet_is_told_against_the_month_before(earlier: Path) -> None:
+    now = checked([{}, {"planned": {"of": 2}, "payments": None}], previous=[str(earlier)])
+    month_rows = monthly(now.engine, now.audit, now.findings)
+    assert sums(month_rows, "warned_persons", "warned_new", "warned_gone") == [1, 1, 0]
+
+
 def _without_lists() -> tuple[Any, Any, pd.DataFrame]:
     bare = checked([{"applications": None}])
     return bare.engine, bare.audit, bare.findings

@@ -56,7 +56,7 @@ def test_while_payment_lasts_those_who_are_planned_are_awaited_and_the_one_in_no
     tmp_path: Path,
 ) -> None:
     results = checked(tmp_path, county(), as_of="2020-11-10")
-    assert counts(results) == {"warning.not_in_plan": 1}
+    assert counts(results) == {"warning.not_in_plan": 1, "warning.passed_over": 1}
     assert states(results) == {"paid": 3, "awaited": 4, "warning.not_in_plan": 1}
     figures = results.conclusion
     assert (figures["unpaid"], figures["awaited"], figures["paid_in_full"], figures["entitled_pupils"]) == (
@@ -67,8 +67,9 @@ def test_while_payment_lasts_those_who_are_planned_are_awaited_and_the_one_in_no
     )
     assert results.unclear.empty
     assert "1 人疑似应助未助" in children_sentence(figures).zh
-    awaited, warned = (text.zh for text in before_payment.sentences(results))
+    awaited, warned, passed_over = (text.zh for text in before_payment.sentences(results))
     assert "4 人尚未发放" in awaited and "1 人，请在发放前补报" in warned
+    assert "其本人还没有的 1 人，请逐人问明" in passed_over
     in_public = [text.zh for text in before_payment.sentences(results, count=markup.few)]
     assert "1–4 人尚未发放" in in_public[0] and "1–4 人，请" in in_public[1]
 
