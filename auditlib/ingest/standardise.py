@@ -2,7 +2,7 @@
 
 A standardised table holds, besides the declared columns: ``source``; ``<column>_defect`` (reason code or NULL) for
 every column; ``id18`` (the sound number in its 18-character form) and ``id_birth`` where there is an ID number;
-``study_year`` (the year of the stage, 1 the first) where there are grade and stage;
+``study_year`` (the year of the stage, 1 the first) of pupils, and where heads are counted;
 ``rejected`` (why the row cannot be used, NULL when it can).
 """
 
@@ -70,13 +70,9 @@ def typed(table: Table) -> dict[str, str]:
             schema |= own if column.name == "id_number" else {f"{column.name}18": "string"}
     if any(column.kind is YUAN_PRINTED for column in table.columns):
         schema["amount_tolerance"] = "decimal(16, 6)"
-    if _has_years(table):
+    if table.has_years:
         schema["study_year"] = "int64"
     return schema | {"rejected": "string"}
-
-
-def _has_years(table: Table) -> bool:
-    return {"grade", "stage"} <= table.by_name.keys()
 
 
 def not_delivered(engine: Engine, table: Table) -> ir.Table:
@@ -95,7 +91,7 @@ def names_met(engine: Engine) -> ir.Table:
 
 def texts(raw: ir.Table, table: Table) -> ir.Table:
     """Every cell in its canonical spelling, still text; units and codings go along."""
-    as_delivered = {"grade_delivered": raw.grade} if _has_years(table) else {}
+    as_delivered = {"grade_delivered": raw.grade} if table.has_years else {}
     clean = raw.mutate(**as_delivered)
     steps = {column.name: column.kind.steps for column in table.columns}
     for at in range(max(map(len, steps.values()))):
@@ -134,7 +130,7 @@ def readings(cells: ir.Table, table: Table, words: Vocabulary, term: str) -> ir.
         born = born.coalesce(values["birth_date"]) if "birth_date" in values else born
         school = cells.school_name if "school_name" in table.by_name else ibis.null("string")
         values |= grades.evidence(cells.grade, school, born, term)
-    if _has_years(table):
+    if table.has_years:
         values["grade_delivered"] = cells.grade_delivered
     return cells.select(**values)
 
@@ -182,12 +178,13 @@ def settled(read: ir.Table, table: Table, term: str) -> ir.Table:
         return read.select(**values)
     evidence = {name: read[name] for name in GRADE_EVIDENCE if name in read.columns}
     staged = _with_stages(read.select(**values, **evidence))
-    if not _has_years(table):
+    if not table.has_years:
         return staged.select(*values)
     evidenced = staged.mutate(
         **grades.year_evidence(staged.grade_delivered, staged.grade_text, staged.grade_years)
     )
-    year = grades.study_year(evidenced.grade_number, evidenced.grade_entered, evidenced.stage, term)
+    stage = evidenced.stage if "stage" in table.by_name else evidenced.grade
+    year = grades.study_year(evidenced.grade_number, evidenced.grade_entered, stage, term)
     return evidenced.select(*values, study_year=year)
 
 

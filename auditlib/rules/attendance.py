@@ -36,8 +36,21 @@ A_CLASS: dict[str, Any] = {
     "applications": None,
 }
 """A class of three by the register, of whom nobody need be on the roster."""
+UNKNOWN_COUNT = ibis.null("int64")
 FEWEST_OF_CLASS = 3
 """From so many on it is likelier that the class sent no roster than that all of its pupils are away."""
+
+
+NOBODY = {"name": "", "id_number": "", "student_no": ""}
+"""A row that counts heads and names nobody."""
+
+
+def two_grades(other: str) -> dict[str, Any]:
+    """A pupil of the third grade and one of the grade ``other``, at one school."""
+    enrolment = [{}, THERE | {"of": 2, "grade": other}]
+    return {"enrolment": enrolment, "eligibility": None, "payments": None, "applications": None}
+
+
 NEVER_ENROLLED = {"enrolment": {"of": 2}, "eligibility": None, "payments": None, "applications": None}
 
 
@@ -269,7 +282,7 @@ def at_school_without_record(audit: Audit) -> ir.Table:
     "attendance.headcount",
     zh="清点人数与学籍不符",
     en="Heads and records differ",
-    criterion="学校（分学段）清点的实际人数与学籍在读人数不一致，或所报学籍人数与学籍导出不一致。",
+    criterion="学校清点的实际人数（写明年级的，分学段与所清点的年级相比）与学籍在读人数不一致，或所报学籍人数与学籍导出不一致。",
     message=Text("清点 {heads} 人，学校所报学籍 {records} 人，学籍导出在读 {register} 人（{reason_text}）", "{heads} heads counted, {records} records reported by the school, {register} active in the register ({reason_text})"),
     severity="medium",
     subject="school",
@@ -280,6 +293,9 @@ def at_school_without_record(audit: Audit) -> ir.Table:
         flags("one head too many", attendance={"heads": "2", "records": "1"}, reason="heads_differ"),
         flags("the records that the school reports are not the register's", attendance={"heads": "1", "records": "2"}, reason="records_differ"),
         passes("as many heads as records", attendance={"heads": "1", "records": "1"}),
+        untested("one grade alone is counted, and all of it are there", **two_grades("四年级"), attendance=NOBODY | {"heads": "1"}, reason="grade_not_counted"),
+        flags("of the grade that is counted one is away", **two_grades("四年级"), attendance=NOBODY | {"heads": "0"}, reason="heads_differ"),
+        untested("one grade alone is counted, and the year of a pupil of the stage is not known", **two_grades("小学"), attendance=NOBODY | {"heads": "1"}, reason="study_year_unknown"),
         passes("by grade: the grades of a stage together", attendance=[{"heads": "1", "grade": "三年级"}, {"heads": "0", "grade": "四年级"}]),
         passes("no grade: the whole school", attendance={"heads": "1", "grade": ""}),
         absent("no heads counted", attendance={}),
@@ -288,26 +304,49 @@ def at_school_without_record(audit: Audit) -> ir.Table:
     ],
 )  # fmt: skip
 def headcount(audit: Audit) -> ir.Table:
-    """The heads counted at a school are as many as its active records, stage by stage where grades are told."""
+    """The heads counted at a school are as many as its active records; where grades are told, as those of the grades counted, stage by stage."""
     rows = audit.rows["attendance"].filter(_.rejected.isnull()).drop("school_id")
     counted = with_school(rows.filter(_.heads.notnull() | _.heads_defect.notnull()), audit.school_names)
     sums = counted.group_by(school=_.school_id.coalesce(_.school_name), part=_.grade.fill_null("*")).agg(
-        heads=_.heads.sum(), records=_.records.sum(), unread=_.heads_defect.notnull().any(),
+        heads=_.heads.sum(), records=_.records.sum(), unread=_.heads_defect.notnull().any(), by_grade=_.study_year.notnull().all(),
         named_school=_.school_name.min(), rests_on=joined(record("attendance")),
     )  # fmt: skip
     active = audit.pupils.filter(yes(_.active) & _.school_id.notnull())
-    by_stage = active.group_by(school=_.school_id, part=_.stage).agg(register=_.count())
-    by_school = active.group_by(school=_.school_id).agg(register=_.count()).mutate(part=ibis.literal("*"))
-    register = by_stage.union(by_school.select("school", "part", "register"))
+    by_school = active.group_by(school=_.school_id).agg(all_grades=_.count()).mutate(part=ibis.literal("*"))
+    register = _by_stage(active, counted).union(
+        by_school.mutate(of_counted=UNKNOWN_COUNT, yearless=ibis.literal(False))
+    )
     schools = active.select(school=_.school_id, known=ibis.literal(True)).distinct()
     counts = beside(beside(sums, register, ["school", "part"]), schools, "school")
+    counts = counts.mutate(
+        register=ibis.ifelse(_.by_grade, _.of_counted, _.all_grades).fill_null(0),
+        all_grades=_.all_grades.fill_null(0),
+    )
     differs = _.heads != _.register
-    return counts.mutate(register=_.register.fill_null(0)).mutate(
+    compared = counts.mutate(differs=differs, wrong=differs | yes(_.records != _.register))
+    return compared.mutate(
         untested=ibis.cases(
-            (~yes(_.known), "school_unknown"), (_.unread | _.heads.isnull(), "heads_unreadable"), else_=NO_REASON
+            (~yes(_.known), "school_unknown"),
+            (_.unread | _.heads.isnull(), "heads_unreadable"),
+            (_.by_grade & yes(_.yearless) & (_.heads != _.all_grades), "study_year_unknown"),
+            (~_.wrong & (_.register < _.all_grades), "grade_not_counted"),
+            else_=NO_REASON,
         ),
-        reason=ibis.ifelse(differs, "heads_differ", "records_differ"),
-        wrong=differs | yes(_.records != _.register),
+        reason=ibis.ifelse(_.differs, "heads_differ", "records_differ"),
         at_stake=zero(),
         person_id=NO_TEXT,
-    ).mutate(exception=ibis.ifelse(_.untested.notnull(), UNKNOWN, _.wrong))  # fmt: skip
+    ).mutate(exception=ibis.ifelse(_.untested.notnull(), UNKNOWN, _.wrong))
+
+
+def _by_stage(active: ir.Table, counted: ir.Table) -> ir.Table:
+    """``school, part, all_grades, of_counted, yearless``: active pupils of a stage of a school, those of the grades that were counted there,
+    and is the grade of one not known?"""
+    grades = counted.filter(_.study_year.notnull()).select(
+        "study_year", school="school_id", part="grade", is_counted=ibis.literal(True)
+    )
+    pupils = active.select("study_year", school="school_id", part="stage")
+    return (
+        beside(pupils, grades.distinct(), ["school", "part", "study_year"])
+        .group_by("school", "part")
+        .agg(all_grades=_.count(), of_counted=yes(_.is_counted).sum(), yearless=_.study_year.isnull().any())
+    )

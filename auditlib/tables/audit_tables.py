@@ -232,7 +232,7 @@ def _table(name: str, titles: tuple[str, str], row: tuple[str, str], names: str,
 def register(table: Table, more: Iterable[str] = ()) -> AuditTable:
     """``table`` as it is once standardised: each cell with why it could not be read, and of a table that names persons who
     each is; ``more``: columns besides."""
-    years = ["study_year"] if {"grade", "stage"} <= table.by_name.keys() else []
+    years = ["study_year"] if table.has_years else []
     persons = OF_PERSON if "name" in table.by_name else ()
     rest = map(column, (*years, "rejected", *persons, *more))
     return AuditTable(

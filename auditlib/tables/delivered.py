@@ -34,6 +34,11 @@ class Table:
         return {column.name: column for column in self.columns}
 
     @property
+    def has_years(self) -> bool:
+        """Is the year of study read from the grade? Of pupils, and of the grades whose heads are counted."""
+        return "grade" in self.by_name and not {"stage", "heads"}.isdisjoint(self.by_name)
+
+    @property
     def required(self) -> tuple[str, ...]:
         return tuple(column.name for column in self.columns if column.required)
 

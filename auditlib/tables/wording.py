@@ -315,6 +315,9 @@ _UNTESTED = {
     ),
     "roster_half_read": Text("花名册中有同名而未能对上的人", "a namesake on the roster whom no key links"),
     "namesake_at_school": Text("本校学籍中有同名学生", "a pupil of the school bears the name"),
+    "grade_not_counted": Text(
+        "该学段有年级未清点，已清点的相符", "a grade of the stage was not counted, those counted agree"
+    ),
     "heads_unreadable": Text("人数无法识别", "the number cannot be read"),
     "certificate_unreadable": Text("认定栏无法识别", "a certificate cannot be read"),
     "visits_unreadable": Text("送教次数无法识别", "the number of visits cannot be read"),
