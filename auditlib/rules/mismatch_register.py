@@ -156,7 +156,10 @@ def register_school(audit: Audit) -> ir.Table:
         listed_stage=_.in_school.min(where=yes(_.other_stage)), stage=_.stage.min(), own_school=_.own_school.min(),
     )  # fmt: skip
     language = audit.parameters.language
-    stated, stage = _in_words(_.listed_out.coalesce(_.listed_stage), language), _in_words(_.stage, language)
+    listed_stage, stage = (
+        _in_words(_.listed_out.coalesce(_.listed_stage), language),
+        _in_words(_.stage, language),
+    )
     return persons.mutate(
         untested=ibis.cases(
             (_.exception.notnull(), NO_REASON),
@@ -167,7 +170,7 @@ def register_school(audit: Audit) -> ir.Table:
         reason=ibis.cases(
             (_.out, "listed_out_of_school"), (_.staged, "listed_other_stage"), else_="listed_other_school"
         ),
-        listed_word=ibis.ifelse(_.out | _.staged, stated, _.listed_school),
+        listed_word=ibis.ifelse(_.out | _.staged, listed_stage, _.listed_school),
         recorded_word=ibis.ifelse(_.staged, stage, _.own_school),
         at_stake=zero(),
     )

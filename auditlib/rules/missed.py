@@ -128,7 +128,7 @@ def _entitled(audit: Audit) -> ir.Table:
                payments=[{}, {"of": 2, "name": "{name}", "account_holder": "{name}"}]),
         flags("only a namesake is paid", enrolment=[{}, {"of": 2, "name": "{name}"}], eligibility=[{}, {"of": 2, "name": "{name}"}],
               payments={"of": 2, "name": "{name}", "account_holder": "{name}"}),
-        untested("payment lasts, and the child is planned", **SECOND_PAID, planned=[{}, OF_HIS_SCHOOL], parameters=PAYING, reason="not_yet_paid"),
+        untested("payment lasts, and the child is planned", **SECOND_PAID, planned=[{}, OF_HIS_SCHOOL], parameters=PAYING, reason="not_yet_paid", also=["warning.passed_over"]),
         flags("the last day of payment has come", **SECOND_PAID, planned=[{}, OF_HIS_SCHOOL], parameters={"as_of": "2020-12-31"}, also=["payments.two_lists"]),
         flags("payment lasts, the school is paid, and the child is in no list", **SECOND_PAID, planned=OF_HIS_SCHOOL, parameters=PAYING),
         flags("payment lasts, the school is paid, and no list was delivered", **SECOND_PAID, parameters=PAYING),

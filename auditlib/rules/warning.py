@@ -133,8 +133,8 @@ def _with_payments(due: ir.Table, audit: Audit) -> ir.Table:
 def passed_over(audit: Audit) -> ir.Table:
     """While payment lasts, a pupil who is planned is paid when the school's others are."""
     expected = due_and_planned(audit).filter(_.planned & _.school_paid)
-    known = ["certain", "unknown", "payments_doubtful", "perhaps_paid"]
-    aid = expected.inner_join(audit.aid.select("person_id", "scheme", *known), ["person_id", "scheme"])
+    columns = ["certain", "unknown", "payments_doubtful", "perhaps_paid"]
+    aid = expected.inner_join(audit.aid.select("person_id", "scheme", *columns), ["person_id", "scheme"])
     aid = aid if is_paying(audit) else aid.limit(0)  # once payment is over missed.unpaid speaks of them all
     instead = beside(aid, paid_instead(audit), ["person_id", "scheme"]).mutate(
         paid=_.has_rows | yes(_.instead)

@@ -165,16 +165,16 @@ def _came_and_went(now: Month, then: Month, name: str, rules: str) -> list[pd.Da
     is neither."""
     here, before = _findings_of(now.findings, rules), _findings_of(then.findings, rules)
     new = here[~here["person"].isin(before["person"])].groupby(BY)["person"].nunique()
-    gone = before[~before["person"].isin(here["person"])].groupby(BY)["person"].nunique()
-    return [new.rename(f"{name}_new").to_frame(), gone.rename(f"{name}_gone").to_frame()]
+    resolved = before[~before["person"].isin(here["person"])].groupby(BY)["person"].nunique()
+    return [new.rename(f"{name}_new").to_frame(), resolved.rename(f"{name}_gone").to_frame()]
 
 
 def _findings_of(findings: pd.DataFrame, rules: str) -> pd.DataFrame:
     """Findings of the rules that begin so, with town and school as text and the ``person``."""
-    chosen = findings[findings["rule"].str.startswith(rules)]
-    places = {name: chosen[name].astype("object").where(chosen[name].notna(), "") for name in BY}
-    person = chosen["id_number"].fillna(chosen["name"]).fillna(chosen["finding_id"])
-    return chosen.assign(**places, person=person)
+    of_rules = findings[findings["rule"].str.startswith(rules)]
+    places = {name: of_rules[name].astype("object").where(of_rules[name].notna(), "") for name in BY}
+    person = of_rules["id_number"].fillna(of_rules["name"]).fillna(of_rules["finding_id"])
+    return of_rules.assign(**places, person=person)
 
 
 def _by_school(engine: Engine, rows: ir.Table, people: ir.Table, name: str) -> pd.DataFrame:
