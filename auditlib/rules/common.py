@@ -24,6 +24,9 @@ WITHOUT_COLUMN = _.pay_date.isnull().any() & _.lacks.all(where=_.pay_date.isnull
 # is in the sixth year at twelve and in the ninth at fifteen, and what is owed is a lower bound.
 STAGE_BY_AGE = ((16, "senior"), (13, "junior"), (6, "primary"), (3, "preschool"))
 CONFIDENCE_DIGITS = 6
+LEVELS = {"preschool": 0, "primary": 1, "junior": 2, "senior": 3, "vocational": 3}
+"""Stages of which nobody goes back from one to a lower one."""
+NO_LEVEL = ibis.null("int8")
 LETTER = ("sent_on", "replied_on", "aided")  # columns without which an empty cell says nothing
 # The four offices that certify together that a child cannot attend.
 CERTIFIERS = ("certified_education", "certified_disabled", "certified_health", "certified_civil")
@@ -127,19 +130,30 @@ def with_whereabouts(children: ir.Table, audit: Audit, *others: ir.Table) -> ir.
 
 
 def half_read_names(audit: Audit, *ledgers: str) -> ir.Table:
-    """``name, half_read``: names in ``ledgers`` without a usable number that no key links to anybody."""
+    """``name, told_level, half_read``: names in ``ledgers`` without a usable number that no key links to anybody, and the level of
+    the grade beside the name (LEVELS), where one is told."""
     names = []
     for ledger in ledgers:
         bare = audit.rows[ledger].filter(_.rejected.isnull() & _.id18.isnull() & ~_.in_register)
-        names.append(bare.filter(_.name.notnull()).anti_join(audit.eligible, "person_id").select("name"))
+        nobody = bare.filter(_.name.notnull()).anti_join(audit.eligible, "person_id")
+        level = _level(nobody.grade) if "grade" in nobody.columns else NO_LEVEL
+        names.append(nobody.select("name", told_level=level))
     return ibis.union(*names).distinct().mutate(half_read=ibis.literal(True))
 
 
 def with_half_read(children: ir.Table, audit: Audit, *ledgers: str) -> ir.Table:
-    """``children`` with ``half_read``: does a row of ``ledgers`` bear a name of the child's, and no number?"""
-    names = audit.people.select("person_id", "name")
-    named = names.inner_join(half_read_names(audit, *ledgers), "name").select("person_id", "half_read")
-    return beside(children, named.distinct())
+    """``children`` with ``half_read``: does a row of ``ledgers`` bear a name of the child's, and no number? One of a lower level of
+    school than the child has reached by the enrolment register is another child's."""
+    enrolled = audit.rows["enrolment"].filter(_.rejected.isnull())
+    reached = enrolled.group_by("person_id").agg(reached=_level(_.stage).max())
+    names = beside(audit.people.select("person_id", "name"), reached)
+    bearers = names.inner_join(half_read_names(audit, *ledgers), "name")
+    bearers = bearers.filter(~yes(_.told_level < _.reached))
+    return beside(children, bearers.select("person_id", "half_read").distinct())
+
+
+def _level(stage: ir.StringValue) -> ir.IntegerValue:
+    return ibis.cases(*((stage == name, level) for name, level in LEVELS.items()), else_=NO_LEVEL)
 
 
 def certified_unable(audit: Audit, *, perhaps: bool = False) -> ir.Table:
