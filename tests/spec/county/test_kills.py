@@ -99,8 +99,10 @@ def test_a_self_check_keeps_others_away_and_killed_leaves_the_run_before_it(coun
     for title in heard(run):
         if title.startswith("逐条核对"):
             assert is_being_written(folder)
+            run.send_signal(signal.SIGSTOP)  # however slow the second is to start, the first is still at it
             second = started("self-check", county)
             _out, refusal = second.communicate(timeout=600)
+            run.send_signal(signal.SIGCONT)
             assert second.returncode == 1
             assert "另一次运行正在写入这个文件夹" in refusal.decode()
         if title.startswith("报告"):
