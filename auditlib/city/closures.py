@@ -72,14 +72,15 @@ def closures(county: County, changes: pd.DataFrame | None, *, today: dt.date | N
 
 
 def _closing_decisions(county: County) -> pd.DataFrame:
-    """The closing decisions beside what the self-check (else the re-check) found."""
+    """The closing decisions beside what the self-check found; what that does not say, such as the person where tokens were
+    handed in, as the city finds it on the rows of then, else on those of now."""
     assert county.package is not None
     latest = county.package.decisions.drop_duplicates("finding_id", keep="last")
     closing = latest[latest["status"].isin(DONE)]
-    all_findings = pd.concat([county.package.findings, county.findings], ignore_index=True)[FINDING]
-    return closing.merge(all_findings.drop_duplicates("finding_id"), on="finding_id", how="left").reset_index(
-        drop=True
-    )
+    sides = (county.package.findings, county.unchanged, county.findings)
+    told = pd.concat([side[FINDING].astype(object) for side in sides if side is not None], ignore_index=True)
+    all_findings = told.groupby("finding_id", sort=False, as_index=False).first()
+    return closing.merge(all_findings, on="finding_id", how="left").reset_index(drop=True)
 
 
 def _needed(closed: pd.DataFrame, net: pd.DataFrame) -> pd.Series:

@@ -12,6 +12,7 @@ import pytest
 
 from auditlib.city.closures import FINDING, closures
 from auditlib.decisions.dispositions import COLUMNS as DECISION
+from auditlib.package.nameless import WHO
 
 NUMBER = "990111201101010018"
 SCHEME = "boarder_allowance"
@@ -19,7 +20,7 @@ SCHEME = "boarder_allowance"
 
 def county(
     *, rule: str, before: str, now: str | None, stated: str = "", still: bool = False, due: str | None = None,
-    at_stake: str = "500.00", decided_at: str = "2021-01-05", copied_on: str = "2021-01-10",
+    at_stake: str = "500.00", decided_at: str = "2021-01-05", copied_on: str = "2021-01-10", nameless: bool = False,
 ) -> Any:  # fmt: skip
     """One closed finding of 500 yuan at stake, with what the person had at the self-check and has now."""
     row = dict.fromkeys(FINDING) | {
@@ -41,7 +42,11 @@ def county(
         code="990111",
         is_reperformed=True,
         findings=findings if still else findings.iloc[:0],
-        package=SimpleNamespace(findings=findings, decisions=pd.DataFrame([decision])),
+        unchanged=findings,
+        package=SimpleNamespace(
+            findings=findings.assign(**dict.fromkeys(WHO)) if nameless else findings,
+            decisions=pd.DataFrame([decision]),
+        ),
         net=net,
         copied_on=copied_on,
     )
@@ -141,10 +146,11 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
 }
 
 
+@pytest.mark.parametrize("nameless", [False, True], ids=["registers", "tokens"])
 @pytest.mark.parametrize("case", CASES)
-def test_a_closure_is_judged_by_what_moved(case: str) -> None:
+def test_a_closure_is_judged_by_what_moved_whatever_was_handed_in(case: str, nameless: bool) -> None:
     closure_case, outcome = CASES[case]
-    assert list(closures(county(**closure_case), rows())["outcome"]) == [outcome]
+    assert list(closures(county(**closure_case, nameless=nameless), rows())["outcome"]) == [outcome]
 
 
 @pytest.mark.parametrize("clock", ["2020-01-01", "2021-02-01", "2099-01-01"])
