@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
@@ -21,6 +23,10 @@ USABLE = ("other_document", "form", "lost_character")
 LONG_NUMBER = "[0-9X]{9,}"  # somebody's, whatever the column
 OF_ROW = "![0-9]+([.][0-9]+)?$"  # of an address: !12, or !12.2 for the second record of row 12
 COMMONEST = 5
+# Rows, and their share among those of a column: as often as that no name stands there. Where spellings are few for their
+# rows, names are not what the column holds.
+OFTEN, SHARE = 3, 0.2
+FIGURE = re.compile(r"(?=.*[0-9])[0-9年月旬周日号季度学期春秋第元万\W_]+")
 
 
 def place_of(source: ir.StringValue) -> ir.StringValue:
@@ -95,12 +101,28 @@ def is_unread(read: ir.Table, column: str) -> ir.BooleanValue:
 
 def commonest_unread(engine: Engine, table: str, place: str | None, file: str, column: str) -> pd.DataFrame:
     """``value, rows``: the spellings most often met among unread cells of one sheet (of a whole file where ``place``
-    is None). No long number and nothing that stands anywhere as a name is among them; those count as ``""``."""
+    is None). No long number, nothing that stands anywhere as a name and no word that might be one is among them; those count
+    as ``""``."""
     read = engine.tables[f"{table}_read"]
     here = _.source.startswith(f"{file}!") if place is None else place_of(_.source) == place
     spellings = read.filter(here & is_unread(read, column)).select(value=_[f"{column}_text"])
     names = names_met(engine).mutate(is_name=ibis.literal(True))
     beside_names = spellings.left_join(names, spellings.value == names.name)
     hidden = beside_names.is_name.fill_null(False) | beside_names.value.re_search(LONG_NUMBER)
-    counted = beside_names.group_by(value=ibis.ifelse(hidden, "", beside_names.value)).agg(rows=_.count())
-    return engine.fetch(counted.order_by(ibis.desc("rows"), "value").limit(COMMONEST))
+    counted = engine.fetch(
+        beside_names.group_by(value=ibis.ifelse(hidden, "", beside_names.value)).agg(rows=_.count())
+    )
+    words = counted["rows"].where(counted["value"] != "", 0)
+    quotable = seldom_a_name(words, words.sum(), (words > 0).sum()) | counted["value"].map(_is_figure)
+    told = counted.assign(value=counted["value"].where(quotable, "")).groupby("value", as_index=False).sum()
+    return told.sort_values(["rows", "value"], ascending=[False, True], ignore_index=True).head(COMMONEST)
+
+
+def seldom_a_name(rows: pd.Series, of_all: Any, spellings: Any) -> pd.Series:
+    """Do words stand in so many ``rows`` of ``of_all``, or are the ``spellings`` so few for these, that none is a person's name?"""
+    return (rows >= OFTEN) & ((rows >= of_all * SHARE) | (spellings <= of_all * SHARE))
+
+
+def _is_figure(value: str) -> bool:
+    """A date, a term, an amount, or mere marks: nobody is called so."""
+    return bool(FIGURE.fullmatch(value)) or not any(character.isalpha() for character in value)

@@ -103,8 +103,8 @@ def _rows_rejected(rejected: pd.DataFrame, table: str, file: str, sheet: str | N
 
 
 def listed_values(values: pd.DataFrame, language: str) -> str:
-    """``“已提交” 579, …``; numbers and names, which are not shown, as such."""
-    hidden = Text("号码或姓名（不在此显示）", "numbers or names, not shown")
+    """``“已提交” 579, …``; what may be a number or a name is not shown."""
+    hidden = Text("可能是号码或姓名（不在此显示）", "perhaps numbers or names, not shown")
     values_shown = [
         (f"“{value[:30]}” {rows}" if value else f"{hidden.into(language)} {rows}")
         for value, rows in zip(values["value"], values["rows"], strict=True)

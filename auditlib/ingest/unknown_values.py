@@ -19,14 +19,12 @@ from auditlib.base.engine import Engine
 from auditlib.base.errors import Problem
 from auditlib.base.language import Text
 from auditlib.ingest import at_desk
+from auditlib.ingest.column_readings import seldom_a_name
 from auditlib.ingest.standardise import MUST_BE_KNOWN
 from auditlib.tables.delivered import TABLES, Column
 
 # No spelling holds this many digits in a row: it is an ID number, a birth date, a card or a student number.
 _NUMBER = "[0-9]{6}"
-# Rows, and their share among the unknown ones of a column: as often as that no name stands there. Where spellings are few
-# for their rows, names are not what the column holds.
-_OFTEN, _SHARE = 3, 0.2
 _LONGEST_NAME = 4  # characters of a Chinese name; longer ones hold no word of a code
 _SHOWN = 30  # characters
 _OF_SEVERAL = "一贯制|完全中学|完中$"  # a school of several stages has no one of them, and its pupils' grades tell theirs
@@ -109,8 +107,7 @@ def _with_shown(
     rows_with_word = values["rows"].where(values["word"] != "", 0)
     column = rows_with_word.groupby([values["table"], values["column"]])
     rows, spellings = column.transform("sum"), column.transform(lambda each: (each > 0).sum())
-    common = (values["rows"] >= rows * _SHARE) | (spellings <= rows * _SHARE)
-    often = (values["rows"] >= _OFTEN) & common
+    often = seldom_a_name(values["rows"], rows, spellings)
     kinds = [columns[key].kind.codes or key[1] for key in zip(values["table"], values["column"], strict=True)]
     pieces = {kind: _pairs(codes.get(kind, ())) for kind in set(kinds)}
     pairs = zip(values["word"], kinds, strict=True)

@@ -77,6 +77,14 @@ def test_names_and_numbers_are_not_told(tmp_path: Path) -> None:
     assert not any(row["name"] in text or row["pay_date"] in text for row in rows)
 
 
+def test_a_name_that_stands_nowhere_as_one_is_not_told(tmp_path: Path) -> None:
+    """In a file that shifted as a whole no name stands in the column of names."""
+    strangers = [f"欧阳{given}" for given in "甲乙丙丁戊己庚辛"]
+    [problem] = with_cells(tmp_path, "payments", "term", strangers)
+    assert "可能是号码或姓名（不在此显示） 8" in problem.where.zh
+    assert not any(name in problem.into("zh") + problem.into("en") for name in strangers)
+
+
 def test_half_of_the_cells_is_not_most(tmp_path: Path) -> None:
     assert len(tiny.tables()["payments"]) == 11
     assert with_cells(tmp_path / "less", "payments", "pay_date", ["?"] * 5) == []
