@@ -19,6 +19,7 @@ from auditlib.ingest.overlooked import Overlooked, Unused
 from auditlib.tables.delivered import TABLES
 
 FIRST_ROWS = 3
+FIGURES = ("date", "decimal", "int")
 _MASKS = {"name": masked_name, "id": masked_number, "student": masked_number, "account": masked_account}
 
 
@@ -138,11 +139,24 @@ def _first_rows(table: str, frame: pd.DataFrame) -> dict[str, list[dict[str, str
 
 
 def _masked(table: str, row: Mapping[str, Any]) -> dict[str, str]:
+    delivered = {c.name: str(cell) for c in TABLES[table].columns if (cell := row.get(c.name)) is not None}
+    shown = {name: masked_cell(table, name, cell) for name, cell in delivered.items()}
+    if not any(_is_out_of_place(table, name, cell) for name, cell in delivered.items()):
+        return shown
+    # The row has shifted: a name may stand in any column.
     return {
-        column.name: masked_cell(table, column.name, str(cell))
-        for column in TABLES[table].columns
-        if (cell := row.get(column.name)) is not None
+        name: masked_name(cell) if shown[name] == delivered[name] else cell for name, cell in shown.items()
     }
+
+
+def _is_out_of_place(table: str, column: str, cell: str) -> bool:
+    """A name with figures in it, or letters alone where a number, a day or a sum should be?"""
+    kind = TABLES[table].by_name[column].kind
+    has_figure = any(character.isdigit() for character in cell)
+    if kind.masked == "name":
+        return has_figure
+    is_figure = kind.masked != "" or kind.dtype.startswith(FIGURES)
+    return is_figure and not has_figure and any(character.isalpha() for character in cell)
 
 
 def masked_cell(table: str, column: str, cell: str) -> str:

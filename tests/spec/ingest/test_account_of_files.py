@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -36,3 +37,19 @@ def test_what_stands_in_a_few_cells_that_cannot_be_read_is_told(tmp_path: Path) 
     account = "\n".join(lines)
     assert "“发放日期”有 1 格读不出" in account and "“第3周” 1" in account
     assert "“身份证号”有 1 格读不出" in account and "99011120110" not in account
+
+
+@pytest.mark.parametrize("by", [1, 2, -1])
+def test_the_first_rows_of_a_file_that_has_shifted_show_nobody(tmp_path: Path, by: int) -> None:
+    county = tiny.tables(3)
+    persons = [row["name"] for row in county["payments"]]
+    for row in county["payments"]:
+        cells = list(row.values())
+        row.update(zip(row, cells[-by:] + cells[:-by], strict=True))
+    parameters = tiny.deliver(tmp_path / "data", county)
+    with pytest.raises(AuditError) as ended:
+        write_ingest(parameters, lambda _line: None)
+    account = (parameters.output_dir / "ingest.json").read_text("utf-8")
+    [sheet] = [sheet for sheet in json.loads(account)["sheets"] if sheet["table"] == "payments"]
+    assert sheet["first_rows"]
+    assert not any(name in account or name in str(ended.value) for name in persons)
