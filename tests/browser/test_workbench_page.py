@@ -253,7 +253,8 @@ def test_jupyterlab_opens_on_the_workbench_and_works(context: BrowserContext, la
     expect(figure(page)).to_have_text("9")
     page.get_by_label("Inspector").fill("Inspector Li")
     page.get_by_role("tab", name="List and decisions").click()
-    expect(page.locator(".wb-list tbody tr")).to_have_count(9)  # what is pressed in the old list is not chosen
+    # What is pressed in the old list is not chosen.
+    expect(page.locator(".wb-list tbody tr")).to_have_count(9)
     page.locator(".wb-open").first.click()
     page.get_by_role("button", name="Confirmed").click()
     page.get_by_role("button", name="Record").click()
