@@ -41,6 +41,20 @@ NOTHING_SAID = frozenset(
         "核实",
         "已核实",
         "经核实",
+        "已处理",
+        "处理完毕",
+        "属实",
+        "情况属实",
+        "没问题",
+        "没有问题",
+        "无误",
+        "经查无误",
+        "核对无误",
+        "同意",
+        "其他",
+        "其它",
+        "checked",
+        "done",
         "na",
         "nil",
         "no",
@@ -51,6 +65,7 @@ NOTHING_SAID = frozenset(
 )
 # A paper that nobody can ask for by what is written: it names neither kind nor issuer.
 SOMEWHERE = r"(?:请|可|详|均|已|都)?(?:[见有附备另存留归]|参见|另附|附后){1,2}(?:于|在)?(?:纸质|相关|有关|原始|学校|乡镇|村里|本级)?(?:档案|附件|附后|材料|资料|证明|凭证|证据|卷宗|查|案|档)?(?:备查)?"
+SPACED_OUT = r"(?<=[一-鿿])[\s\-_*.·]+(?=[一-鿿])"  # 已 补 发, 已补-发
 NUMBER = r"(?:第|编号|no)*\d+[号页条份册]*"  # of what paper?
 MISSED = BACK_PAID
 
@@ -122,9 +137,11 @@ def _contradicted(clearing: pd.DataFrame, county: County) -> pd.Series:
     active = clearing["id_number"].isin(set(county.pupils.loc[county.pupils["active"] == True, "id18"]))  # noqa: E712
     listed = clearing["id_number"].isin(set(county.eligible.loc[county.eligible["eligible"] == True, "id18"]))  # noqa: E712
     missed, wrongly = clearing["rule"].isin(MISSED), clearing["rule"].isin(RECOVERED)
+    folded = clearing["wording"].map(lambda text: unicodedata.normalize("NFKC", str(text)))
+    wording = folded.str.replace(SPACED_OUT, "", regex=True)
 
     def says(pattern: str) -> pd.Series:
-        return clearing["wording"].str.contains(pattern, case=False, regex=True)
+        return wording.str.contains(pattern, case=False, regex=True)
 
     missing = missed & (says(PAID) | (says(AWAY) & active) | (says(NOT_ELIGIBLE) & listed))
     denied = pd.Series(False, clearing.index)

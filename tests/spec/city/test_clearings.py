@@ -78,7 +78,26 @@ LEFT_OPEN_BY_RULE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("nothing", ["", "-", "——", "无", "。。", "1", "Ｎ/Ａ", "已核实", "同上"])
+@pytest.mark.parametrize(
+    "nothing",
+    [
+        "",
+        "-",
+        "——",
+        "无",
+        "。。",
+        "1",
+        "Ｎ/Ａ",
+        "已核实",
+        "同上",
+        "已处理",
+        "情况属实。",
+        "没问题",
+        "经查无误",
+        "其他",
+        "Checked",
+    ],
+)
 def test_a_dash_or_a_nil_is_neither_cause_nor_paper(nothing: str) -> None:
     assert doubts({"cause": nothing, "evidence": nothing.replace("1", "-"), "note": nothing}) == ["no_cause"]
     assert doubts({"cause": "已补发到位", "evidence": nothing.replace("1", "/")}) == ["contradicted"]
@@ -118,6 +137,9 @@ def test_a_paper_that_can_be_asked_for_is_one(paper: str) -> None:
     [
         (UNPAID, "款项已打到卡上"),
         (UNPAID, "补助已到账"),
+        (UNPAID, "已 补 发"),
+        (UNPAID, "已-补-发到位"),
+        (UNPAID, "已　到　账"),
         (UNPAID, "家长已领取"),
         ("amount.overpaid", "已上缴财政专户"),
         ("duplicate.same_scheme", "多发部分已从下学期扣回"),
