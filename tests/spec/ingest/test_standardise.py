@@ -197,3 +197,16 @@ def test_a_ledger_of_money_or_places_names_the_scheme_by_a_bare_word(table: str)
     header = recognise("项目", read_spellings(headers())[0][table])
     assert header is not None
     assert header.spelling.column == "scheme"
+
+
+@pytest.mark.parametrize("way", ["送教上门", "随班就读"])
+def test_a_way_of_attending_tells_not_whether_a_child_boards(way: str) -> None:
+    """就读方式 of a child that is taught at home, or with another class: it stops no run, and nothing is due by it."""
+    rows = {
+        "enrolment": [{"boarding": way}, {"of": 2}],
+        "payments": {"of": 2},
+    }
+    checked = plain_county.check(plain_county.overlaid(1, rows))
+    assert unknown_values(checked.engine) == []
+    assert "boarding_unknown" in set(checked.population("missed.unpaid")["untested"])
+    assert checked.found() == []
