@@ -137,6 +137,8 @@ def unable_in_school(audit: Audit) -> ir.Table:
         untested("a visit whose day is not written", home_teaching=[{}, {"taught_on": ""}], reason="date_unreadable"),
         passes("enough visits, and one whose day is not written", home_teaching=[*TWICE, {"taught_on": ""}]),
         untested("lessons that cannot be read", home_teaching=[{"taught_on": "2020-10-14"}, {"taught_on": "2020-10-21", "lessons": "若干"}], reason="lessons_unreadable"),
+        untested("lessons that nobody wrote down", home_teaching=[{"taught_on": "2020-10-14"}, {"taught_on": "2020-10-21", "lessons": ""}], reason="lessons_unreadable"),
+        passes("lessons not written down of one visit more than are needed", home_teaching=[*TWICE, {"taught_on": "2020-10-28", "lessons": ""}]),
         absent("a month that has only begun: after the count date", home_teaching={"taught_on": "2020-11-02"}),
         passes("a month that is not over on the count date is not judged", home_teaching=[*SEPTEMBER, {"taught_on": "2020-10-14"}], parameters={"count_date": "2020-10-30"}),
         flags("the same month, over", home_teaching=[*SEPTEMBER, {"taught_on": "2020-10-14"}], reason="visits"),
@@ -161,7 +163,12 @@ def too_few_visits(audit: Audit) -> ir.Table:
         .union(_visits_by_month(rows, audit))
         .filter(~(_.month % 12).isin([month % 12 for month in HOLIDAYS]) & (_.month < _month_of(audit)))
         .group_by("person_id", "month")
-        .agg(visits=_.visits.sum(), full=_.full.sum(), unread=_.unread.any(), uncounted=_.uncounted.any())
+        .agg(
+            visits=_.visits.sum(),
+            full=_.full.sum(),
+            unread=_.unread.any() & (_.full.sum(where=~_.unread).fill_null(0) < needed),
+            uncounted=_.uncounted.any(),
+        )
     )
     taught = beside(
         by_month.group_by("person_id").agg(first=_.month.min(), last=_.month.max()), _leavers(audit)
@@ -229,16 +236,18 @@ def _visits_by_day(rows: ir.Table, audit: Audit) -> ir.Table:
     """``person_id, month, visits, full`` (visits that were long enough) of rows with a day; two on a day are one."""
     has_lessons = "lessons" in audit.columns_found.get("home_teaching", frozenset())
     of_day = rows.filter(_.taught_on.notnull()).group_by("person_id", "taught_on").agg(
-        lessons=_.lessons.sum(), lessons_unread=_.lessons_defect.notnull().any()
+        lessons=_.lessons.sum(), unwritten=_.lessons.isnull().any()
     )  # fmt: skip
     limit = audit.parameters.thresholds.home_lessons
     enough = (_.lessons >= limit).fill_null(False) if has_lessons else ibis.literal(True)
+    # Lessons that nobody wrote down, or not to be read, may have been as many as are prescribed.
+    unread = _.unwritten & ~enough
     return of_day.select(
         "person_id",
         month=(_.taught_on.year() * 12 + _.taught_on.month()).cast("int64"),
         visits=ibis.literal(1, "int64"),
-        full=(enough | _.lessons_unread).cast("int64"),
-        unread=_.lessons_unread,
+        full=(enough | unread).cast("int64"),
+        unread=unread,
         uncounted=ibis.literal(False),
     )
 

@@ -230,16 +230,14 @@ def _may_be_in(stage: str, audit: Audit) -> ir.BooleanValue:
         passes("answered later", **AWAY, letters={}),
         flags("one letter of two", **AWAY, letters=[{}, {"replied_on": "2020-09-19"}]),
         absent("no answer yet", **AWAY, letters={"replied_on": "", "aided": ""}, also=["missed.out_of_county"]),
-        absent("not sent", **AWAY, letters={"sent_on": ""}),
+        absent("neither sent nor answered", **AWAY, letters={"sent_on": "", "replied_on": "", "aided": ""}, also=["missed.out_of_county"]),
+        untested("answered, the day of sending not written down", **AWAY, letters={"sent_on": ""}, reason="date_unreadable"),
         untested("a day that cannot be read", **AWAY, letters={"sent_on": "上月"}, reason="date_unreadable"),
     ],
 )  # fmt: skip
 def order(audit: Audit) -> ir.Table:
     """A letter is answered after it was sent."""
-    dated = (_.sent_on.notnull() | _.sent_on_defect.notnull()) & (
-        _.replied_on.notnull() | _.replied_on_defect.notnull()
-    )
-    rows = letters_of(audit).filter(dated)
+    rows = letters_of(audit).filter(_.replied_on.notnull() | _.replied_on_defect.notnull())
     persons = rows.group_by("person_id").agg(
         exception=some(_.replied_on < _.sent_on), rests_on=joined(record("letters"))
     )

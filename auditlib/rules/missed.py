@@ -327,7 +327,7 @@ def out_of_county(audit: Audit) -> ir.Table:
     zh="疑似失学",
     en="In no register: possibly out of school",
     criterion="核定基准日在资格名册、学期前 8 月 31 日在义务教育年龄（周岁范围由本次参数给出，一般满 6 周岁未满 16 周岁）的儿童，既无学籍记录也无函告记录，也未经四部门认定为不具备学习条件。",
-    message=Text("义务教育年龄，学籍与函告台账中均无记录，须逐人核实去向", "of compulsory school age, in neither the enrolment register nor the letters; find out where the child is"),
+    message=Text("义务教育年龄，{reason_text}，须逐人核实去向", "of compulsory school age ({reason_text}); find out where the child is"),
     severity="high",
     subject="pupil",
     earlier=True,
@@ -358,7 +358,7 @@ def out_of_county(audit: Audit) -> ir.Table:
         absent("spring: aged 6 a day later", **AWAY, birth="2018-09-01", parameters=SPRING_2025, also=["missed.not_placed"]),
         flags("spring: aged 15", **AWAY, birth="2008-09-01", parameters=SPRING_2025),
         absent("spring: aged 16", **AWAY, birth="2008-08-31", parameters=SPRING_2025, also=["missed.not_placed"]),
-        flags("aged 16, compulsory to 16", **ONLY_ANOTHER, birth="2004-08-31", parameters={"ages": {"compulsory": [6, 16]}}),
+        flags("aged 16, compulsory to 16, in a county that handed in no letters", **ONLY_ANOTHER, birth="2004-08-31", parameters={"ages": {"compulsory": [6, 16]}}, reason="letters_not_delivered"),
         absent("no longer eligible on the count date", **AWAY, eligibility={"valid_to": "2020-10-30"}),
         flags("only the twin is enrolled", eligibility=[{}, {"of": 2, "household_no": "{household}"}], enrolment={"of": 2}, payments={"of": 2}, applications={"of": 2}),
         passes("held to be unable to attend, certified by all four offices", **AWAY, unable={}),
@@ -387,5 +387,5 @@ def not_found(audit: Audit) -> ir.Table:
     unclear = (_.eligible_birth.isnull(), "birth_unknown"), (yes(_.perhaps_unable), "certificate_unreadable")
     cases = lowest_due(cases, audit).mutate(untested=untested_whereabouts(*unclear))
     answer = ibis.ifelse(_.untested.notnull(), UNKNOWN, ~yes(_.placed))
-    reason = ibis.literal("in_no_register")
+    reason = ibis.literal("in_no_register" if audit.columns_found.get("letters") else "letters_not_delivered")
     return cases.mutate(exception=answer, reason=reason, at_stake=_.expected.fill_null(0))

@@ -21,7 +21,7 @@ NO_SCHEME = ""
 NAMELESS = {"scheme": NO_SCHEME}
 BOTH: list[dict[str, str]] = [{}, {"scheme": "市级增补", "amount": "500"}]
 # They change nothing but that each example is a county by itself: a ledger without schemes is one account.
-ONE, ANOTHER, THIRD = ({"idle_days": days} for days in (27, 28, 29))
+ONE, ANOTHER, THIRD, FOURTH = ({"idle_days": days} for days in (27, 28, 29, 31))
 COUNTED_OTHERWISE = Text("口径或统计日期不同", "counted on another basis or day")
 
 
@@ -40,6 +40,7 @@ COUNTED_OTHERWISE = Text("口径或统计日期不同", "counted on another basi
         flags("a part lies idle", funds={"paid_out": "600"}, reason="partly_paid", at_stake="400.00"),
         flags("nothing was paid out", funds={"paid_out": "", "received_on": "2020-12-01"}, reason="nothing_paid", at_stake="1000.00"),
         passes("received less than thirty days before the last day for paying", funds={"paid_out": "0", "received_on": "2020-12-02"}),
+        untested("no row tells what was paid out", funds={"paid_out": "", "balance": ""}, reason="amount_unreadable", parameters=FOURTH),
         untested("no day of receipt", funds={"paid_out": "0", "received_on": ""}, reason="date_unreadable"),
         untested("a sum that cannot be read", funds={"paid_out": "大部分"}, reason="amount_unreadable"),
     ],
@@ -49,15 +50,17 @@ def idle(audit: Audit) -> ir.Table:
     limits = audit.parameters.thresholds
     last = ibis.literal(limits.pay_by - dt.timedelta(days=limits.idle_days))
     rows = audit.rows["funds"].filter(_.rejected.isnull())
+    # An empty cell says that nothing was paid out yet; a column without any figure says nothing of the money.
+    rows = rows.cross_join(rows.agg(is_booked=_.paid_out.notnull().any()))
     documents = rows.group_by(measure=_.document_no.fill_null("") + "|" + _.scheme.fill_null("")).agg(
         allotted=_.allotted.sum().cast(YUAN), paid_out=_.paid_out.sum().fill_null(0).cast(YUAN),
         received=_.received_on.min(), unread=_.allotted_defect.notnull().any() | _.paid_out_defect.notnull().any(),
-        scheme=_.scheme.min(), rests_on=joined(record("funds")),
+        scheme=_.scheme.min(), is_booked=_.is_booked.any(), rests_on=joined(record("funds")),
     )  # fmt: skip
     lying = _.allotted > _.paid_out
     return documents.mutate(
         untested=ibis.cases(
-            (_.unread | _.allotted.isnull(), "amount_unreadable"),
+            (_.unread | _.allotted.isnull() | ~_.is_booked, "amount_unreadable"),
             (lying & _.received.isnull(), "date_unreadable"),
             else_=NO_REASON,
         ),

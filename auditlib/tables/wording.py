@@ -149,6 +149,7 @@ _REASONS = {
         "有同名者而号码不同，可能已更换号码", "One of that name has another number"
     ),
     "in_no_register": Text("学籍、函告中均无", "In no register and no letter"),
+    "letters_not_delivered": Text("学籍中无，函告台账未交", "In no register; no letters were handed in"),
     "same_school": Text("同校重复", "Same school"),
     "other_school": Text("跨校", "Other school"),
     "other_county": Text("跨县", "Other county"),
@@ -164,9 +165,7 @@ _REASONS = {
     "id_number_digit_missing": Text("身份证号缺一位", "A digit of the number is missing"),
     "id_number_other": Text("身份证号不同", "Number differs"),
     "id_number_of_guardian": Text("证号是监护人的", "The number is the guardian's"),
-    "id_number_of_household": Text(
-        "证号是同户成员的", "The number is that of another member of the household"
-    ),
+    "id_number_of_household": Text("证号是同户成员的", "The number is another household member's"),
     "id_number_of_sibling": Text("证号是兄弟姐妹的", "The number is a brother's or sister's"),
     "id_number_of_pupil": Text("证号是另一名学生的", "The number is another pupil's"),
     "id_number_of_adult": Text(
