@@ -57,6 +57,19 @@ def compiled(expression: ir.Table) -> str:
     return _compiled(expression.op())
 
 
+Work = Callable[[pd.DataFrame], pd.DataFrame]
+
+
+@dataclass(frozen=True)
+class Step:
+    """Table ``name`` of ``schema`` is what ``query`` gives, or what ``work`` makes of that."""
+
+    name: str
+    schema: ibis.Schema
+    query: str
+    work: Work | None = None
+
+
 def _frame(rows: pa.Table, schema: ibis.Schema) -> pd.DataFrame:
     """``rows`` as Ibis gives them: what is nested or has nothing in some row as Python's objects."""
     columns = {
@@ -90,6 +103,8 @@ class Engine:
     """How each table that is made of others is filled again, in the order in which they were made."""
     tables: dict[str, ir.Table] = field(default_factory=dict)
     """Every table loaded or kept, to build upon without waiting for it."""
+    steps: list[Step | None] = field(default_factory=list)
+    """What made each table, in order; None of what cannot be done again by its text: rows loaded, tables dropped."""
     statements: Statements | None = None
     """The SQL of earlier runs, where this one may keep its own."""
 
@@ -128,44 +143,53 @@ class Engine:
         """``frame`` as table ``name`` with the types of ``schema`` (column to Ibis type)."""
         return self.load_arrow(name, _arrow(frame, ibis.schema(schema)), schema)
 
-    def work_out(
-        self,
-        name: str,
-        expression: ir.Table,
-        work: Callable[[pd.DataFrame], pd.DataFrame],
-        schema: dict[str, str],
-    ) -> ir.Table:
+    def work_out(self, name: str, expression: ir.Table, work: Work, schema: dict[str, str]) -> ir.Table:
         """What ``work`` makes of the rows of ``expression``, as table ``name``: for what Python alone can tell.
 
         Done by the worker in its turn, so that nobody waits; ``work`` may not use the engine.
         """
-        declared, query = ibis.schema(schema), self.sql(expression)
+        return self.take(Step(name, ibis.schema(schema), self.sql(expression), work))
+
+    def take(self, step: Step) -> ir.Table:
+        """The table that ``step`` makes."""
+        self.steps.append(step)
+        work = step.work
+        if work is None:
+            self.kept[step.name] = step.query
+            return self._filled(step.name, step.schema, step.query, of_others=True)
 
         def worked_out(cursor: duckdb.DuckDBPyConnection) -> pa.Table:
-            return _arrow(work(cursor.sql(query).to_arrow_table().to_pandas()), declared)
+            return _arrow(work(cursor.sql(step.query).to_arrow_table().to_pandas()), step.schema)
 
         return self._filled(
-            name, declared, "SELECT * FROM loaded", loaded=worked_out, of_others=True, made_of=query
+            step.name,
+            step.schema,
+            "SELECT * FROM loaded",
+            loaded=worked_out,
+            of_others=True,
+            made_of=step.query,
         )
+
+    def nothing(self, name: str, schema: dict[str, str]) -> ir.Table:
+        """Table ``name`` of the types of ``schema``, without a row."""
+        columns = ", ".join(f'NULL AS "{column}"' for column in schema)
+        return self.take(Step(name, ibis.schema(schema), f"SELECT {columns} WHERE FALSE"))
 
     def load_arrow(self, name: str, rows: pa.Table, schema: dict[str, str]) -> ir.Table:
         """``rows`` as table ``name``, as :meth:`load`: strings by the million take a tenth of what a frame needs."""
         columns = rows.select(list(schema))
+        self.steps.append(None)
         return self._filled(name, ibis.schema(schema), "SELECT * FROM loaded", loaded=lambda cursor: columns)
 
     def keep(self, name: str, expression: ir.Table) -> ir.Table:
         """``expression`` computed once and kept as table ``name``."""
         # Compiled once; Ibis' create_table compiles twice. The declared types hold, whatever the engine would infer.
-        return self.keep_query(name, expression.schema(), self.sql(expression))
-
-    def keep_query(self, name: str, schema: ibis.Schema, query: str) -> ir.Table:
-        """The rows of ``query``, which an expression of that ``schema`` was compiled to, as table ``name``."""
-        self.kept[name] = query
-        return self._filled(name, schema, query, of_others=True)
+        return self.take(Step(name, expression.schema(), self.sql(expression)))
 
     def keep_sql(self, name: str, queries: Sequence[str], schema: dict[str, str]) -> ir.Table:
         """The rows of ``queries``, one after the other, as table ``name``: SQL over kept tables, for what no expression says."""
         self.kept[name] = " UNION ALL ".join(queries)
+        self.steps.append(None)
         return self._filled(name, ibis.schema(schema), *queries, of_others=True)
 
     def _filled(
@@ -226,6 +250,7 @@ class Engine:
         """The kept tables ``names``, which nothing that is asked for from now on reads, give their memory back once all that
         was asked for is done; one that is not there is none."""
         before = [*self.pending]
+        self.steps.append(None)
 
         def forget() -> None:
             wait(before)

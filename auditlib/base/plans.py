@@ -14,20 +14,21 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 import platformdirs
+from ibis.common.exceptions import IbisError
 
 from auditlib.base import places
-from auditlib.base.engine import Engine, compiled
+from auditlib.base.engine import Engine, Step, Work, compiled
 from auditlib.base.owners import keep_newest, replace_private, shut_folder
 from auditlib.base.program import program_digest
 
 MOST_FILES = 60  # the newest stay
-Plan = tuple[dict[str, str], str]
 
 
 def _lists() -> list[str]:
@@ -48,19 +49,24 @@ class Plans:
         ground_text = repr((program_digest(), _lists(), step, ground))
         self.engine, self.digest = engine, hashlib.sha256(ground_text.encode()).hexdigest()
         self.file = Path(platformdirs.user_cache_dir("auditlib")) / "plans" / f"{self.digest}.json"
-        self.plans: dict[str, Plan] = _read(self.file)
+        self.plans: dict[str, list[Step]] = _read(self.file)
         self.has_news = False
 
     def keep(self, name: str, build: Callable[[], ir.Table]) -> ir.Table:
-        """As :meth:`auditlib.base.engine.Engine.keep`, of an expression that is built only where there is no plan of it."""
+        """As :meth:`auditlib.base.engine.Engine.keep`, of an expression that is built only where there is no plan of it.
+
+        What ``build`` keeps or works out on the way is part of the plan, and there too. Raises ValueError where it loads or
+        drops a table: no text of a later run would do that.
+        """
         if name in self.plans:
-            schema, query = self.plans[name]
-            return self.engine.keep_query(name, ibis.schema(schema), query)
+            tables = [self.engine.take(step) for step in self.plans[name]]
+            return tables[-1]
+        done = len(self.engine.steps)
         table = self.engine.keep(name, build())
-        self.plans[name] = (
-            {column: str(kind) for column, kind in table.schema().items()},
-            self.engine.kept[name],
-        )
+        steps = [step for step in self.engine.steps[done:] if step]
+        if len(steps) < len(self.engine.steps) - done:
+            raise ValueError(f"{name}: a plan neither loads nor drops a table")
+        self.plans[name] = steps
         self.has_news = True
         return table
 
@@ -74,15 +80,36 @@ class Plans:
             return
         with suppress(OSError):
             folder = shut_folder(self.file.parent)
-            replace_private(self.file, json.dumps(self.plans, ensure_ascii=False).encode())
+            texts = {name: [_text(step) for step in steps] for name, steps in self.plans.items()}
+            replace_private(self.file, json.dumps(texts, ensure_ascii=False).encode())
             keep_newest(folder, "*.json", MOST_FILES)
 
 
-def _read(file: Path) -> dict[str, Plan]:
+def _text(step: Step) -> list[Any]:
+    """``step`` as JSON; ``work`` as the place of its function."""
+    columns = {column: str(kind) for column, kind in step.schema.items()}
+    place = f"{step.work.__module__}:{step.work.__name__}" if step.work else ""
+    return [step.name, columns, step.query, place]
+
+
+def _step(name: str, columns: dict[str, str], query: str, place: str) -> Step:
+    return Step(str(name), ibis.schema(columns), str(query), _work(place) if place else None)
+
+
+def _work(place: str) -> Work:
+    module, _colon, name = place.partition(":")
+    if not module.startswith("auditlib."):
+        raise ValueError(place)
+    work: Work = getattr(import_module(module), name)
+    return work
+
+
+def _read(file: Path) -> dict[str, list[Step]]:
     """The plans of ``file``; none where it is not there or not whole."""
-    with suppress(OSError, ValueError, TypeError, AttributeError):
+    with suppress(OSError, ValueError, TypeError, AttributeError, ImportError, IbisError):
         return {
-            str(name): ({str(column): str(kind) for column, kind in schema.items()}, str(query))
-            for name, (schema, query) in json.loads(file.read_bytes()).items()
+            str(name): [_step(*step) for step in steps]
+            for name, steps in json.loads(file.read_bytes()).items()
+            if steps
         }
     return {}

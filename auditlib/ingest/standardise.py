@@ -13,7 +13,6 @@ from functools import reduce
 
 import ibis
 import ibis.expr.types as ir
-import pandas as pd
 from ibis import _
 
 from auditlib.base.engine import Engine
@@ -77,8 +76,7 @@ def typed(table: Table) -> dict[str, str]:
 
 def not_delivered(engine: Engine, table: Table) -> ir.Table:
     """The standardised ``table`` without rows: nothing is compiled for what nobody delivered."""
-    schema = typed(table)
-    return engine.load(table.name, pd.DataFrame(columns=list(schema), dtype="object"), schema)
+    return engine.nothing(table.name, typed(table))
 
 
 def names_met(engine: Engine) -> ir.Table:

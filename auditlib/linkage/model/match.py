@@ -163,18 +163,12 @@ def settle(engine: Engine, candidate_shares: ir.Table, settled: ir.Table, limits
 
 def no_links(engine: Engine, name: str = "model_links") -> ir.Table:
     """No links."""
-    return _none(engine, name, LINKS)
+    return engine.nothing(name, LINKS)
 
 
 def nothing_open(engine: Engine, name: str = "open_pairs") -> ir.Table:
     """No open pairs."""
-    return _none(engine, name, OPEN_PAIRS)
-
-
-def _none(engine: Engine, name: str, schema: dict[str, str]) -> ir.Table:
-    import pandas as pd
-
-    return engine.load(name, pd.DataFrame(columns=list(schema)), schema)
+    return engine.nothing(name, OPEN_PAIRS)
 
 
 def with_judgements(engine: Engine, pair_candidates: ir.Table, judgements: Sequence[Judgement]) -> ir.Table:

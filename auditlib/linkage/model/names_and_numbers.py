@@ -316,7 +316,7 @@ def by_name(
     a row is for people too.
     """
     if "scored_unknown_records" not in engine.tables:  # the keys left nothing
-        return _none(engine)
+        return engine.nothing("links_by_name", dict.fromkeys(READING, "string") | {"enrolled": "boolean"})
     register_rows = others.filter(_.table.isin(["payments", "applications", "eligibility"]))
     bare = engine.keep("numberless_rows", matters(tables, numberless(register_rows)))
     children = named_children(others, anchors, bare)
@@ -382,10 +382,3 @@ def bearers(others: ir.Table, anchors: ir.Table, rows: ir.Table) -> ir.Table:
     name_bearers = ibis.union(*(plainly(part).select("plain", "person_id") for part in (anchors, listed)))
     of_name = name_bearers.semi_join(rows, "plain").group_by("plain")
     return of_name.agg(person=only(_.person_id)).filter(_.person.notnull()).select("plain")
-
-
-def _none(engine: Engine) -> ir.Table:
-    import pandas as pd
-
-    schema = dict.fromkeys(READING, "string") | {"enrolled": "boolean"}
-    return engine.load("links_by_name", pd.DataFrame(columns=list(READING)), schema)
