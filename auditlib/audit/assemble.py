@@ -131,11 +131,11 @@ def assemble(
         choices,
         policy,
     )
-    rows = {name: with_person(table, linked.identities, name) for name, table in tables.items()}
-    rows |= {
-        name: plans.keep(f"{name}_linked", partial(rows.__getitem__, name))
-        for name in LINKED_TABLES
-        if name != "eligibility"
+    rows = {
+        name: plans.keep(f"{name}_linked", partial(with_person, table, linked.identities, name))
+        if name in LINKED_TABLES and name != "eligibility"
+        else with_person(table, linked.identities, name)
+        for name, table in tables.items()
     }
     standards = engine.load("standards", in_force(policy, choices.term)[list(STANDARDS)], STANDARDS)
     schemes = engine.load("schemes", _schemes(policy, choices), SCHEMES)

@@ -42,6 +42,11 @@ def definitions(tables: Iterable[ir.Table]) -> list[tuple[str, str]]:
     return [(compiled(table), str(table.schema())) for table in tables]
 
 
+def tables_there(engine: Engine) -> list[tuple[str, str]]:
+    """The tables that ``engine`` has, and their columns, for the ground of a step that looks for them by name."""
+    return sorted((name, str(table.schema())) for name, table in engine.tables.items())
+
+
 class Plans:
     """The plans of one step on one ``engine``. ``ground``: all that its expressions are made of, each with a full ``repr``."""
 

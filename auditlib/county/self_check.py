@@ -27,6 +27,7 @@ from auditlib.base.errors import AuditError, Problem, UsageError
 from auditlib.base.faults import in_words
 from auditlib.base.language import Text
 from auditlib.base.places import ROOT
+from auditlib.base.plans import Plans, tables_there
 from auditlib.base.statements import statements
 from auditlib.base.strict_values import wrong
 from auditlib.county.manifest import manifest
@@ -125,10 +126,13 @@ def read_all(
         for name, table in TABLES.items()
     }
     read = {name: table for name, table in tables.items() if name in typed} or tables
-    cells = ibis.union(*(defects(table, TABLES[name]) for name, table in read.items()))
-    unsound = run.engine.keep("defects", cells)
-    refused = accounting.rejected_rows(run.engine, read)
-    strange = unknown_schools(run.engine, tables)
+    plans = Plans(run.engine, "ingest", tables_there(run.engine), [*read])
+    unsound = plans.keep(
+        "defects", lambda: ibis.union(*(defects(table, TABLES[name]) for name, table in read.items()))
+    )
+    refused = plans.keep("rejected_rows", lambda: accounting.rejected_rows(read))
+    strange = plans.keep("unknown_schools", lambda: unknown_schools(run.engine, tables))
+    plans.save()
     unknown = unknown_values(run.engine, words)
     money_questions = [*same_money(run.engine, delivery), *printed_twice(run.engine, delivery)]
     tables, columns_found = joined(run.engine, tables, delivery.columns_found)

@@ -14,7 +14,6 @@ import ibis.expr.types as ir
 import pandas as pd
 from ibis import _
 
-from auditlib.base.engine import Engine
 from auditlib.base.masking import scrubbed
 from auditlib.ingest import Delivery, FileReport
 
@@ -22,13 +21,13 @@ FUNNEL = ["table", "file", "rows_read", "left_out", "rejected", "used"]
 LEFT_OUT = ["table", "file", "kind", "reason", "rows"]
 
 
-def rejected_rows(engine: Engine, tables: Mapping[str, ir.Table]) -> ir.Table:
+def rejected_rows(tables: Mapping[str, ir.Table]) -> ir.Table:
     """``table, source, reason`` of every rejected row."""
     parts = [
         table.filter(_.rejected.notnull()).select("source", reason="rejected", table=ibis.literal(name))
         for name, table in tables.items()
     ]
-    return engine.keep("rejected_rows", ibis.union(*parts))
+    return ibis.union(*parts)
 
 
 def funnel(delivery: Delivery, rejected: pd.DataFrame) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import ibis
@@ -12,6 +13,7 @@ import pandas as pd
 from ibis import _
 
 from auditlib.base.engine import Engine
+from auditlib.base.plans import Plans, tables_there
 from auditlib.cells import grades
 from auditlib.ingest import Delivery
 from auditlib.ingest.standardise import names_met
@@ -48,10 +50,13 @@ def places(delivery: Delivery) -> Mapping[tuple[str, str], tuple[str, str]]:
 
 def readings(engine: Engine, delivery: Delivery) -> pd.DataFrame:
     """One row a sheet and used column (READINGS), in the order of files, sheets and columns."""
-    counts = {
-        name: engine.fetch(_counted(engine.tables[f"{name}_read"], name)).set_index("place")
-        for name in {report.table for report in delivery.files}
+    plans = Plans(engine, "readings", tables_there(engine))
+    counted_tables = {
+        name: plans.keep(f"{name}_readings", partial(_counted, engine.tables[f"{name}_read"], name))
+        for name in sorted({report.table for report in delivery.files})
     }
+    plans.save()
+    counts = {name: engine.fetch(table).set_index("place") for name, table in counted_tables.items()}
     rows = []
     for report in delivery.files:
         for sheet in report.sheets:

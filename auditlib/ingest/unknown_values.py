@@ -18,6 +18,7 @@ from ibis import _
 from auditlib.base.engine import Engine
 from auditlib.base.errors import Problem
 from auditlib.base.language import Text
+from auditlib.base.plans import Plans, tables_there
 from auditlib.ingest import at_desk
 from auditlib.ingest.column_readings import seldom_a_name
 from auditlib.ingest.standardise import MUST_BE_KNOWN
@@ -69,11 +70,16 @@ def unknown_spellings(engine: Engine, codes: Codes | None = None) -> list[Unknow
     }
     if not columns:
         return []
-    parts = [_of_column(engine.tables[f"{table}_read"], table, name) for table, name in columns]
+    plans = Plans(engine, "unknown_values", tables_there(engine))
     # Kept, so that it is compiled before anybody waits.
-    values = engine.fetch(
-        engine.keep("unknown_values", ibis.union(*parts)).order_by("table", "column", "word")
+    unknown = plans.keep(
+        "unknown_values",
+        lambda: ibis.union(
+            *(_of_column(engine.tables[f"{table}_read"], table, name) for table, name in columns)
+        ),
     )
+    plans.save()
+    values = engine.fetch(unknown.order_by("table", "column", "word"))
     if values.empty:
         return []
     rows = _with_shown(engine, values, columns, codes or {}).set_index(["table", "column"]).sort_index()

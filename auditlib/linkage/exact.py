@@ -27,6 +27,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 
 import ibis
 import ibis.expr.types as ir
@@ -34,12 +35,12 @@ from ibis import _
 
 from auditlib.base.engine import Engine
 from auditlib.base.logic import NO_TEXT, beside, joined, only, several, yes
-from auditlib.base.plans import Plans, definitions
+from auditlib.base.plans import Plans, definitions, tables_there
 from auditlib.cells.citizen_id import legible
 from auditlib.linkage.judgements import Judgement
 from auditlib.linkage.model.latin_names import in_characters, latin_names
 from auditlib.linkage.model.masked_numbers import under_masked_numbers
-from auditlib.linkage.model.match import OPEN_PAIRS, USUAL, match
+from auditlib.linkage.model.match import OPEN_PAIRS, USUAL, Matched, match
 from auditlib.linkage.model.match import Limits as Limits
 from auditlib.linkage.model.names_and_numbers import (
     SCORES,
@@ -51,7 +52,8 @@ from auditlib.linkage.model.names_and_numbers import (
 )
 from auditlib.linkage.model.other_readings import by_holder, other_readings, with_carried_numbers
 from auditlib.linkage.model.population import Population
-from auditlib.linkage.model.twice import enrolled_twice
+from auditlib.linkage.model.records import Tables
+from auditlib.linkage.model.twice import Twice, enrolled_twice
 from auditlib.linkage.schools import school_names, school_spellings, with_school
 from auditlib.tables.audit_tables import AUDIT_TABLES
 
@@ -87,31 +89,67 @@ def link(
     everybody = Population(engine, register_anchors, tables, population) if twice.persons else population
     others = others_by_keys(engine, rows, register_anchors)
     engine.drop("identity_rows")
-    masked = under_masked_numbers(engine, others, register_anchors)
-    readings = under_anothers_number(engine, others, register_anchors, tables).union(masked)
-    read = with_readings(others, readings)
-    others = engine.keep("persons_named", with_doubts(read, contested(engine, readings, register_anchors)))
+    plans = Plans(engine, "persons_named", tables_there(engine), definitions([register_anchors]))
+    named = plans.keep("persons_named", partial(named_persons, engine, others, register_anchors, tables))
+    plans.save()
     engine.drop("other_persons", "named_otherwise", "names_beside_own", "under_other_names")
-    matched = match(engine, others, register_anchors, tables, limits, judgements, everybody)
-    refused = engine.keep("links_refused", of_other_names(engine, matched.links, others, register_anchors))
-    links = matched.links.anti_join(refused, ["table", "source"])
-    modelled = engine.keep("persons_modelled", with_model_links(others, links))
-    engine.drop("persons_named")
-    judged_pairs = matched.open_pairs.filter(_.settled)
-    name_readings = by_name(engine, modelled, register_anchors, tables, judged_pairs)
-    holders = by_holder(engine, with_readings(modelled, name_readings), register_anchors, tables)
-    readings = name_readings.union(holders.anti_join(judged_pairs, ["table", "source", "candidate_id"]))
-    settled = engine.keep("persons_settled", with_carried_numbers(with_readings(modelled, readings)))
-    engine.drop("persons_modelled")
-    identities = engine.keep("identities", twice.anchors.select(*IDENTITY).union(settled.select(*IDENTITY)))
-    linked_rows = engine.keep("links_told", links.union(twice.links))
-    still_open = matched.open_pairs.anti_join(readings, ["table", "source"]).union(twice.open_pairs)
-    latin = engine.tables["latin_names"]
-    otherwise = other_readings(engine, settled, register_anchors, tables, latin, judged_pairs)
-    pairs = still_open.union(second_readings(refused, OPEN_PAIRS)).union(otherwise)
-    open_pairs = engine.keep("pairs_left_open", pairs)
+    matched = match(engine, named, register_anchors, tables, limits, judgements, everybody)
+    identities, open_pairs, links = settled_persons(engine, named, register_anchors, tables, matched, twice)
     engine.drop("persons_settled", "enrolment_persons", "united_persons")
-    return Linked(identities, open_pairs, schools, linked_rows, matched.shares, twice.shares)
+    return Linked(identities, open_pairs, schools, links, matched.shares, twice.shares)
+
+
+def named_persons(engine: Engine, others: ir.Table, anchors: ir.Table, tables: Tables) -> ir.Table:
+    """The ``others`` with who is meant where a row names one person and tells the number of another, or a part of one."""
+    masked = under_masked_numbers(engine, others, anchors)
+    readings = under_anothers_number(engine, others, anchors, tables).union(masked)
+    return with_doubts(with_readings(others, readings), contested(engine, readings, anchors))
+
+
+def settled_persons(
+    engine: Engine,
+    named: ir.Table,
+    anchors: ir.Table,
+    tables: Tables,
+    matched: Matched,
+    twice: Twice,
+) -> tuple[ir.Table, ir.Table, ir.Table]:
+    """Identities, open pairs and links of everybody, after what the model said of the ``named`` rows and the register's."""
+    plans = Plans(engine, "persons_settled", tables_there(engine), definitions([anchors, twice.anchors]))
+    refused = plans.keep("links_refused", lambda: of_other_names(engine, matched.links, named, anchors))
+    links = plans.keep("links_taken", lambda: matched.links.anti_join(refused, ["table", "source"]))
+    modelled = plans.keep("persons_modelled", lambda: with_model_links(named, links))
+    engine.drop("persons_named")
+    readings = plans.keep("pupils_read", lambda: pupils_read(engine, modelled, anchors, tables, matched))
+    settled = plans.keep("persons_settled", lambda: with_carried_numbers(with_readings(modelled, readings)))
+    engine.drop("persons_modelled")
+    everybody = (part.select(*IDENTITY) for part in (twice.anchors, settled))
+    identities = plans.keep("identities", lambda: ibis.union(*everybody))
+    linked_rows = plans.keep("links_told", lambda: links.union(twice.links))
+
+    def pairs_left_open() -> ir.Table:
+        still_open = matched.open_pairs.anti_join(readings, ["table", "source"]).union(twice.open_pairs)
+        latin, judged_pairs = engine.tables["latin_names"], matched.open_pairs.filter(_.settled)
+        otherwise = other_readings(engine, settled, anchors, tables, latin, judged_pairs)
+        return still_open.union(second_readings(refused, OPEN_PAIRS)).union(otherwise)
+
+    open_pairs = plans.keep("pairs_left_open", pairs_left_open)
+    plans.save()
+    return identities, open_pairs, linked_rows
+
+
+def pupils_read(
+    engine: Engine,
+    rows: ir.Table,
+    anchors: ir.Table,
+    tables: Tables,
+    matched: Matched,
+) -> ir.Table:
+    """READING of the ``rows`` that the name alone, or the account's holder, tells; not against what somebody has judged."""
+    judged_pairs = matched.open_pairs.filter(_.settled)
+    name_readings = by_name(engine, rows, anchors, tables, judged_pairs)
+    holders = by_holder(engine, with_readings(rows, name_readings), anchors, tables)
+    return name_readings.union(holders.anti_join(judged_pairs, ["table", "source", "candidate_id"]))
 
 
 def register_by_keys(engine: Engine, tables: dict[str, ir.Table]) -> tuple[ir.Table, ir.Table, ir.Table]:
@@ -119,9 +157,9 @@ def register_by_keys(engine: Engine, tables: dict[str, ir.Table]) -> tuple[ir.Ta
     plans = Plans(engine, "register_by_keys", definitions(tables.values()))
     spellings = plans.keep("school_spellings", lambda: school_spellings(tables))
     schools = plans.keep("school_names", lambda: school_names(spellings))
-    delivered = delivered_identities(tables, schools)
-    latin = latin_names(engine, delivered)
-    rows = plans.keep("identity_rows", lambda: identity_rows(in_characters(delivered, latin)))
+    delivered = cache(lambda: delivered_identities(tables, schools))
+    latin = plans.keep("latin_names", lambda: latin_names(engine, delivered()))
+    rows = plans.keep("identity_rows", lambda: identity_rows(in_characters(delivered(), latin)))
     anchors = plans.keep("enrolment_persons", lambda: enrolment_persons(rows.filter(_.table == "enrolment")))
     plans.save()
     return schools, rows, anchors

@@ -38,7 +38,7 @@ def latin_names(engine: Engine, rows: ir.Table) -> ir.Table:
     beside = beside.left_join(anywhere, "sound", rname="{name}_anywhere")
     only_elsewhere = ibis.ifelse(_.any_here.isnull(), _.anywhere, NO_TEXT)
     read = beside.mutate(read_name=_.own.coalesce(_.here, only_elsewhere))
-    return engine.keep("latin_names", read.select(*ROW, "name", "sound", "read_name"))
+    return read.select(*ROW, "name", "sound", "read_name")
 
 
 def in_characters(rows: ir.Table, latin: ir.Table) -> ir.Table:
