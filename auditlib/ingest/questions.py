@@ -253,6 +253,37 @@ def two_statuses(place: Place, taken: str, other: str, words: Mapping[str, int])
     )  # fmt: skip
 
 
+def elsewhere(place: Place, title: str) -> Problem:
+    """A sheet of the enrolment register that is called by pupils who study in another place."""
+    title = masked(title)
+    return Problem(
+        Text(f"“{title}”像是在外地就读的学生，会当作在本县就读", f"“{title}” looks like pupils who study elsewhere; all would count as enrolled in this county"),
+        place.text(),
+        at_desk.or_by_hand(
+            at_desk.as_table(TABLES["letters"].title),
+            Text("把它写在 sources.letters（函告台账）下，或写进 not_needed；确是本县在读的，在 sources.enrolment 中为该工作表写 status: enrolled",
+                 "Name it under sources.letters or under not_needed; if the pupils are at school in this county, state status: enrolled for the sheet in "
+                 "sources.enrolment"),
+        ),
+    )  # fmt: skip
+
+
+def hidden_list(place: Place, rows: int) -> Problem:
+    """A hidden sheet beside a shown one of the same table, whose name tells another year or that it is no longer used."""
+    file, sheet = masked(place.file), masked(place.sheet)
+    own = f'{{files: "{file}", sheets: "{sheet}"}}'
+    return Problem(
+        Text(f"“{sheet}”是隐藏的工作表（{rows} 行），名称像是往年的或作废的名单：要用吗？",
+             f"“{sheet}” is a hidden sheet of {rows} rows, by its name of another year or no longer used: does it count?"),
+        place.text(),
+        at_desk.or_by_hand(
+            at_desk.NOT_NEEDED,
+            Text(f"不用的，写 not_needed: [{own}]；要用的，在 sources 中写明这张表，如 {own}",
+                 f"If it does not, write not_needed: [{own}]; if it does, name the sheet in sources, as {own}"),
+        ),
+    )  # fmt: skip
+
+
 def on_its_side(place: Place, fields: Sequence[str]) -> Problem:
     """A sheet with a column a person and a row a field."""
     return _one_row_each(

@@ -34,6 +34,11 @@ from auditlib.ingest.written_amounts import with_written_amounts
 from auditlib.tables.delivered import Column
 from auditlib.tables.vocabulary import coding_of
 
+_ELSEWHERE = re.compile("(?:[县市省区旗州]外|外[县市省区地]|异地|他县|域外)(?:就读|就学|上学|读书|求学|在读)")
+_BACK_HERE = re.compile("来|返|转回|回县|不含|除")
+_OF_NO_USE = re.compile(
+    "旧|原始?名|备份|作废|历史|往年|去年|上[一个]?(?:学?年|学?期)|删|停用|草稿|old|bak", re.I
+)
 _OF_ENTRY = re.compile("入学|招生|新生|毕业")  # 2023年秋季入学 is no term of the list
 
 
@@ -171,6 +176,28 @@ def _of_changes(task: Task, grid: Grid, layout: Layout) -> list[Problem]:
     return [questions.list_of_changes(task.header_place(grid, layout), name)] if name else []
 
 
+def _elsewhere(task: Task, grid: Grid, layout: Layout) -> list[Problem]:
+    """A sheet of the register called by pupils who study elsewhere (县外就读); 在读 in it may be said of the school there, a constant
+    of the run's parameters is said of this county."""
+    if task.table.name != "enrolment" or "status" in task.constants.keys() - {*task.stated}:
+        return []
+    titles = titles_of(cell for row in range(layout.rows[0]) for cell in grid.row(row))
+    names = [text for text in (grid.name, *titles, PurePosixPath(task.file).stem) if text]
+    name = next((text for text in names if _ELSEWHERE.search(text) and not _BACK_HERE.search(text)), "")
+    return [questions.elsewhere(task.header_place(grid, layout), name)] if name else []
+
+
+def _hidden_list(task: Task, grid: Grid, layout: Layout, records: Sequence[int]) -> list[Problem]:
+    """A hidden sheet, called by another year or by its being out of use, that the parameters do not name."""
+    if grid.visible or task.claims(grid.name) or not records:
+        return []
+    years = set(re.findall("20[0-9]{2}", grid.name))
+    is_old = years and task.term and not years & {*re.findall("20[0-9]{2}", school_year_of(task.term))}
+    if not is_old and not _OF_NO_USE.search(grid.name):
+        return []
+    return [questions.hidden_list(task.header_place(grid, layout), len(records))]
+
+
 def _other_term(task: Task, grid: Grid, layout: Layout) -> list[Problem]:
     """Payments that name no term are of the run's term: not where title and names speak of another one only."""
     if task.table.name not in ("payments", "enrolment") or not task.term:
@@ -199,8 +226,9 @@ def _other_term(task: Task, grid: Grid, layout: Layout) -> list[Problem]:
 def _layout_problems(task: Task, grid: Grid, layout: Layout, sorting: Sorting) -> list[Problem]:
     """Layouts that would be misread without a word: two headers, two lists abreast, records above."""
     layout_problems = [
-        *_other_term(task, grid, layout),
+        *(_other_term(task, grid, layout) or _hidden_list(task, grid, layout, sorting.records)),
         *_of_changes(task, grid, layout),
+        *_elsewhere(task, grid, layout),
         *asides(task, grid, layout, sorting.records),
     ]
     above = [row for row in range(layout.rows[0]) if any(map(is_id_like, grid.row(row)))]

@@ -41,6 +41,29 @@ def test_a_list_of_changes_without_a_status_is_asked_about(
     assert county.read(enrolment=[source], term=TERM).problems == ()
 
 
+@pytest.mark.parametrize(
+    ("sheet", "is_asked"),
+    [
+        ("县外就读", True),
+        ("外地就读学生", True),
+        ("县域外来就读", False),
+        ("三年级", False),
+        ("外县来我县就读", False),
+    ],
+)
+def test_a_sheet_of_pupils_who_study_elsewhere_is_asked_about(
+    county: Any, problem_texts: Any, sheet: str, is_asked: bool
+) -> None:
+    rows = [[*row, "学生状态" if not n else "在读"] for n, row in enumerate(PUPILS)]
+    county.book("学籍.xlsx", {"二年级": rows[:4], sheet: [rows[0], *rows[4:]]})
+    questions = problem_texts(county.read(enrolment=["学籍.xlsx"], term=TERM))
+    assert [question.startswith(f"“{sheet}”像是在外地就读的学生") for question in questions] == [
+        True
+    ] * is_asked
+    here = {"files": "学籍.xlsx", "sheets": sheet, "status": "enrolled"}
+    assert county.read(enrolment=["学籍.xlsx", here], term=TERM).problems == ()
+
+
 def test_the_day_of_each_way_to_leave_is_read(county: Any, cells: Any) -> None:
     header = ["姓名", "身份证号", "学校", "年级", "学生状态", "转出时间", "休学时间"]
     days = [["转出", "2024-09-10", ""], ["休学", "", "2024-10-08"]]

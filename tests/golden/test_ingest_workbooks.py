@@ -157,6 +157,20 @@ def test_hidden_sheets_are_read_and_said_to_be_hidden(county, cells):
     assert [sheet.visible for sheet in delivery.files[0].sheets] == [True, False]
 
 
+@pytest.mark.parametrize(
+    ("sheet", "is_asked"), [("2023年名单", True), ("旧名单", True), ("2024年名单", False), ("乙", False)]
+)
+def test_a_hidden_list_of_another_year_is_asked_about(county, problem_texts, sheet, is_asked):
+    header = ["姓名", "身份证号", "困难类型"]
+    people = [[*county.person(n)[:2], "低保"] for n in (1, 2)]
+    county.book("a.xlsx", {"名单": [header, people[0]], sheet: [header, people[1]]}, hidden=[sheet])
+    told = problem_texts(county.read(eligibility=["a.xlsx"], term="2024-autumn"))
+    assert ["是隐藏的工作表" in text for text in told] == [True] * is_asked
+    named = {"files": "a.xlsx", "sheets": sheet}
+    assert not county.read(eligibility=["a.xlsx", named], term="2024-autumn").problems
+    assert not county.read(eligibility=["a.xlsx"], term="2024-autumn", not_needed=[named]).problems
+
+
 def test_a_copy_of_a_sheet_does_not_count_twice(county, problem_texts):
     rows = [county.header, county.person(1), county.person(2)]
     county.book("a.xlsx", {"发放": rows, "发放 (2)": [["备份"], *rows]}, hidden=["发放 (2)"])
