@@ -210,3 +210,13 @@ def test_a_way_of_attending_tells_not_whether_a_child_boards(way: str) -> None:
     assert unknown_values(checked.engine) == []
     assert "boarding_unknown" in set(checked.population("missed.unpaid")["untested"])
     assert checked.found() == []
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["国家助学贷款", "助学贷款", "教科书费", "营养餐", "教育基金会资助", "大学新生资助", "民政大学生补助"],
+)
+def test_money_of_schemes_that_are_not_audited_stops_no_run(word: str) -> None:
+    """Loans, textbooks, meals, an education foundation, civil affairs' supplement: read, counted, and held against nothing."""
+    words = vocabulary(plain_county.policy_of(plain_county.parameters_of()))
+    assert words["scheme"][word] == "outside"
