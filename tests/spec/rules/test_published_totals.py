@@ -45,7 +45,7 @@ ASKED = (
 )
 
 
-def _county() -> plain_county.County:
+def _county(totals: list[dict[str, str]] = TOTALS) -> plain_county.County:
     taught = [
         {"student_no": f"J99010020100101{n:03d}0", "name": f"某生{n}", "taught_on": f"2020-10-{day}"}
         for n in range(64)
@@ -59,7 +59,7 @@ def _county() -> plain_county.County:
         {"list_name": name, "measure": f"{name}之{n}", "due_on": "2020-10-15", "closed_on": "2020-10-14"} for name, many in others for n in range(many)
     ]  # fmt: skip
     funds = {"document_no": "财教〔2020〕1号", "allotted": "15350000", "paid_out": "8988000"}
-    rows = {"control_totals": TOTALS, "home_teaching": taught, "issues": measures, "funds": funds}
+    rows = {"control_totals": totals, "home_teaching": taught, "issues": measures, "funds": funds}
     return plain_county.overlaid(1, rows)
 
 
@@ -89,6 +89,21 @@ def test_a_year_is_the_sum_of_its_two_terms_kind_by_kind(county: Checked) -> Non
     years = population[population["subject"].str.startswith("term|")]
     assert len(years) == len(YEAR) and not years["exception"].any()
     assert all(len(rows) == 3 for rows in years["rests_on"])
+
+
+def test_a_figure_that_is_off_by_one_is_found_out() -> None:
+    """One person more in the district's whole, among the open letters, in each kind's year, among those taught at home."""
+    off = {("place", "合计"), ("basis", "未回函"), ("basis", "送教"), ("term", "")}
+    totals = [
+        row | {"persons": str(int(row["persons"]) + 1)}
+        if off & row.items() and row.get("basis") != "贷款"
+        else row
+        for row in TOTALS
+    ]
+    county = plain_county.check(_county(totals), rules={name: RULES[name] for name in ASKED})
+    parts = county.population("totals.parts")
+    assert len(parts) == 2 + len(YEAR) and parts["exception"].all()
+    assert _row(county.population("totals.persons"), "2020-autumn|*|*|home_teaching|65")["exception"]
 
 
 def test_loans_are_read_to_the_fen_and_held_against_nothing(county: Checked) -> None:
