@@ -5,6 +5,7 @@ The county's word only says what to try: :mod:`auditlib.city.hidden` does the au
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -107,13 +108,15 @@ def _choices(theirs: SelfCheck, own: SelfCheck) -> Iterator[Condition]:
         yield Condition("enrolment_covers", county, city, theirs_of("enrolment_covers"))
     for name in CHOICES:
         if getattr(theirs, name) != getattr(own, name):
-            county, city = (_as_json(getattr(p, name)) for p in (theirs, own))
+            county, city = (_as_text(getattr(p, name)) for p in (theirs, own))
             yield Condition(name, county, city, theirs_of(name))
     if theirs.columns != own.columns:
         yield Condition("columns", _mapped(theirs), _mapped(own), theirs_of("columns"))
 
 
-def _as_json(choice: Any) -> str:
+def _as_text(choice: Any) -> str:
+    if choice is None or isinstance(choice, dt.date):
+        return str(choice or NONE)
     return json.dumps(plain(choice), ensure_ascii=False, sort_keys=True)
 
 

@@ -153,6 +153,7 @@ recheck_rule(
     subject=Text("一个县的一项口径", "a condition of a county"),
     innocent=[
         Text("市里的参数文件写错了", "the city's parameter file is wrong"),
+        Text("县里交的是发放期内的预警自查，发放期满后应再查一次", "the county handed in a check made while payment lasted; it checks itself again once that is over"),
         Text("县里确无此台账，按规定由市里另行掌握", "the county does not keep that register; the city has it from elsewhere"),
         Text("人工判断有据：请县里出示两条记录的原始材料", "people judged the pairs rightly: let the county show the papers of both records"),
     ],

@@ -13,13 +13,16 @@ import pytest
 from plain_county import check_digit
 from tiny_county import Tables, changed, deliver, pupil, tables
 
+from auditlib.base.places import ROOT
 from auditlib.city import causes, compare
 from auditlib.city.changes import changed_rows, delivered_anew, moved_to
+from auditlib.city.conditions import Terms, conditions
 from auditlib.city.counties import County, _county
 from auditlib.city.submissions import Submission
 from auditlib.county.outputs import with_decisions, write_outputs
 from auditlib.county.self_check import begin, check, ingest, link, settle
 from auditlib.law.parameters import SelfCheck
+from auditlib.law.policy import read_policy
 from auditlib.package import keys, read_package
 
 COLUMNS = ["table", "source", "person", "subject", "content"]
@@ -180,6 +183,17 @@ def test_an_omission_is_explained_by_a_condition_only_where_it_hides_it(
     assert outcomes(lines) == [("missed.unpaid", "only_city", "parameters")]
     (hidden,) = county_side.conditions.hidden.to_dict("records") if county_side.conditions is not None else ()
     assert (hidden["name"], len(hidden["findings"]), hidden["yuan"]) == ("leave_out", 1, 500)
+
+
+def test_a_day_that_one_side_has_and_the_other_has_not_is_written_plainly(
+    package: Path, tmp_path: Path
+) -> None:
+    read, parameters = read_package(package), deliver(tmp_path / "data", tables())
+    manifest = copy.deepcopy(dict(read.manifest))
+    manifest["parameters"]["as_of"] = "2020-11-20"
+    law = read_policy(parameters.policy, ROOT)
+    found = conditions(replace(read, manifest=manifest), Terms(parameters, law), law, read.manifest)
+    assert [(one.name, one.county, one.city) for one in found] == [("as_of", "2020-11-20", "—")]
 
 
 # --- how sure a finding is, and in which words ------------------------------------------------------------------------
