@@ -53,10 +53,16 @@ class Case:
     @property
     def county(self) -> County:
         births = {1: self.example.birth} if self.example.birth else None
-        rows = dict(self.example.rows)
-        if self.rule.subject == "total":
-            rows |= dict.fromkeys(plain_county.PLAIN)
-        return plain_county.overlaid(self.number, rows, births)
+        return plain_county.overlaid(self.number, dict(self.example.rows) | self._no_detail, births)
+
+    @property
+    def stand_in(self) -> County:
+        """A pupil with whom nothing is wrong; nobody among examples of totals, whose detail is laid apart."""
+        return plain_county.overlaid(self.number, self._no_detail)
+
+    @property
+    def _no_detail(self) -> dict[str, None]:
+        return dict.fromkeys(plain_county.PLAIN) if self.rule.subject == "total" else {}
 
     @property
     def tables(self) -> set[str]:
@@ -88,13 +94,16 @@ def _played(rules_played: frozenset[str]) -> None:
 
 @cache
 def checked(group: str) -> Checked:
-    """The run of one group of examples; where some are left out, a pupil with whom nothing is wrong stands for them."""
+    """The run of one group of examples; for each that is left out stands a pupil with whom nothing is wrong.
+
+    So many children as in the whole: how much a name says depends on how many bear one.
+    """
     cases = [case for case in CASES if case.group == group]
     of_totals, of_ledgers = cases[0].rule.subject == "total", bool(LEDGERS & cases[0].tables)
     # Where one ledger is there, the others are too: their rules say something of the same children.
-    counties = [case.county for case in cases if of_ledgers or case.rule.id in PLAYED]
-    if of_totals or len(counties) < len(cases):
-        counties.append(plain_county.overlaid(999, DETAIL if of_totals else {}))
+    counties = [case.county if of_ledgers or case.rule.id in PLAYED else case.stand_in for case in cases]
+    if of_totals:
+        counties.append(plain_county.overlaid(999, DETAIL))
     rules = {case.rule.id: case.rule for case in cases} if of_totals else RULES
     return plain_county.check(plain_county.together(counties), rules=rules, **cases[0].example.parameters)
 
