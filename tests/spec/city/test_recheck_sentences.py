@@ -1,0 +1,48 @@
+"""What findings of the re-check say of the money and of the conditions that they rest on."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from test_recheck_closures import county, rows
+from test_recheck_rules import findings_of, with_condition
+
+from auditlib.city.closures import closures
+
+
+@pytest.mark.parametrize(
+    ("case", "yuan", "words"),
+    [
+        ({"rule": "missed.unpaid", "now": "10", "stated": "10"}, "490.00", ("500.00", "10.00", "490.00")),
+        ({"rule": "missed.unpaid", "now": "10", "stated": "10", "still": True}, "490.00", ("500.00", "10.00", "490.00")),
+        ({"rule": "missed.not_found", "now": None, "still": True}, "500.00", ("still stands",)),
+        ({"rule": "mismatch.school", "now": "500", "still": True, "at_stake": "0.00"}, "0.00", ("still stands",)),
+    ],
+)  # fmt: skip
+def test_a_false_closure_tells_what_was_due_what_came_and_what_is_lacking(
+    case: dict[str, Any], yuan: str, words: tuple[str, ...]
+) -> None:
+    (row,) = findings_of(closed=closures(county(before="0", **case), rows())).to_dict("records")
+    assert row["at_stake"] == Decimal(yuan)
+    assert all(word in row["message"] for word in words)
+
+
+@pytest.mark.parametrize(
+    ("language", "message"),
+    [
+        (
+            "zh",
+            "发放的最后一日：县里 2021 年 6 月 30 日，市里 2020 年 12 月 31 日；因此少了 1 项疑点，500 元",
+        ),
+        (
+            "en",
+            "the last day on which payment is in time: 2021-06-30 in the county, 2020-12-31 in the city; 1 finding(s) and 500 yuan",
+        ),
+    ],
+)
+def test_a_condition_is_told_by_what_it_means_never_by_its_key(language: str, message: str) -> None:
+    side = with_condition("thresholds.pay_by", "2021-06-30", "2020-12-31")
+    [sentence] = findings_of(language, counties=[side])["message"]
+    assert sentence.startswith(message)
