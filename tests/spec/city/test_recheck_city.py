@@ -15,17 +15,8 @@ import pandas as pd
 import pytest
 from leaks import words_in
 from owners import open_to_others
-from small_city import (
-    EAST,
-    WEST,
-    City,
-    east,
-    handed,
-    visited,
-    west,
-    without_west,
-)
-from test_package import members_of
+from small_city import EAST, WEST, City, east, handed, visited, west, without_west
+from test_package import members_of, rezipped
 from tiny_county import deliver, pupil
 
 from auditlib.base.errors import AuditError
@@ -223,8 +214,6 @@ def test_what_a_county_cleared_by_its_word_alone_is_counted_and_listed_in_full(c
 
 
 def test_an_unsigned_package_is_a_finding(city: City) -> None:
-    from test_package import rezipped
-
     content = (city.folder / "run-east" / "package.zip").read_bytes()
     unsigned = city.folder / "unsigned.zip"
     unsigned.write_bytes(rezipped({k: v for k, v in members_of(content).items() if k != seal.SIGNATURE}))
