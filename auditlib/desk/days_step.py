@@ -60,47 +60,55 @@ BACK, NEXT = Text("上一步", "Back"), Text("下一步：检查和运行", "Nex
 
 def blocks(state: State) -> list[Block]:
     """What the page shows."""
-    say, draft = state.say, state.term
-    days = [field(["count"], say(COUNT[0]), draft.text("count_date"), "date", help=say(COUNT[1]))]
-    days += [
-        field(["limit", key], say(title), draft.threshold(key), "date", help=say(about))
-        for key, (title, about) in DAYS.items()
-    ]
-    days.append(field(["as_of"], say(AS_OF[0]), draft.text("as_of"), "date", help=say(AS_OF[1])))
-    days.append(
-        field(
-            ["limit", "posting_days"],
-            say(POSTING[0]),
-            draft.threshold("posting_days"),
-            "number",
-            help=say(POSTING[1]),
-        )
-    )
-    covered = [str(stage) for stage in draft.values.get("enrolment_covers") or []]
-    stages = [
-        field(["stage", code], word(code, state.language), "1" if code in covered else "", "check")
-        for code in STAGES
-    ]
-    limits = [
-        field(
-            ["limit", key],
-            say(MEANINGS[f"thresholds.{key}"]),
-            draft.threshold(key),
-            help=say(USUAL, value=getattr(Thresholds, key)),
-        )
-        for key in OPTIONAL_THRESHOLDS
-    ]
+    say = state.say
     return [
         heading(say(TITLE)),
         *state.notes(),
         prose(say(ABOUT), "hint"),
-        fields(days),
+        fields(_days(state)),
         prose(holidays(state), "hint"),
         heading(say(STAGES_COVERED), 3),
         prose(say(COVERED_HELP), "hint"),
-        fields(stages),
-        folded(say(MORE), [fields(limits)], name="limits"),
+        fields(_stages(state)),
+        folded(say(MORE), [fields(_limits(state))], name="limits"),
         buttons([button(["go", "law"], say(BACK)), button(["next"], say(NEXT), primary=True)]),
+    ]
+
+
+def _days(state: State) -> list[Block]:
+    """The days of the term, and how long a posting stands."""
+    say, draft = state.say, state.term
+    (count, count_help), (as_of, as_of_help), (posting, posting_help) = COUNT, AS_OF, POSTING
+    days = draft.threshold("posting_days")
+    return [
+        field(["count"], say(count), draft.text("count_date"), "date", help=say(count_help)),
+        *(
+            field(["limit", key], say(title), draft.threshold(key), "date", help=say(about))
+            for key, (title, about) in DAYS.items()
+        ),
+        field(["as_of"], say(as_of), draft.text("as_of"), "date", help=say(as_of_help)),
+        field(["limit", "posting_days"], say(posting), days, "number", help=say(posting_help)),
+    ]
+
+
+def _stages(state: State) -> list[Block]:
+    covered = [str(stage) for stage in state.term.values.get("enrolment_covers") or []]
+    return [
+        field(["stage", code], word(code, state.language), "1" if code in covered else "", "check")
+        for code in STAGES
+    ]
+
+
+def _limits(state: State) -> list[Block]:
+    """The other limits, each with its usual value."""
+    return [
+        field(
+            ["limit", key],
+            state.say(MEANINGS[f"thresholds.{key}"]),
+            state.term.threshold(key),
+            help=state.say(USUAL, value=getattr(Thresholds, key)),
+        )
+        for key in OPTIONAL_THRESHOLDS
     ]
 
 

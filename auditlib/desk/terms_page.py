@@ -47,50 +47,37 @@ def _county(folder: Path) -> str:
 
 def blocks(state: State) -> list[Block]:
     """What the page shows."""
-    say, form = state.say, state.form
+    say = state.say
     head = [heading(say(TITLE)), *state.notes(), prose(say(ABOUT), "hint")]
     if state.job:
         return [*head, *waiting(state)]
-    rows: list[list[str | Block]] = [
-        [
-            field(
-                ["run", str(run.folder)],
-                run.named(state.language),
-                form.get(f"run {run.folder}", ""),
-                "check",
-            )
-        ]
-        for run in own_runs()
-    ]
+    rows = _run_rows(state)
     if not rows:
         return [*head, prose(say(NONE), "amber"), buttons([button(["go", "start"], say(BACK))])]
-    limits = fields(
-        [
-            field(
-                ["form", "as_of"],
-                say(AS_OF),
-                form.get("as_of") or dt.date.today().isoformat(),
-                "date",
-                help=say(AS_OF_HELP),
-            ),
-            field(
-                ["form", "verify_within"],
-                say(VERIFY[0]),
-                form.get("verify_within", "60"),
-                "number",
-                help=say(VERIFY[1]),
-            ),
-            field(
-                ["form", "rectify_within"],
-                say(RECTIFY[0]),
-                form.get("rectify_within", "30"),
-                "number",
-                help=say(RECTIFY[1]),
-            ),
-        ]
-    )
     moves = buttons([button(["go", "start"], say(BACK)), button(["start"], say(START), primary=True)])
-    return [*head, *outcome(state), table(say(RUNS), [say(RUNS)], rows, style="whole"), limits, moves]
+    runs = table(say(RUNS), [say(RUNS)], rows, style="whole")
+    return [*head, *outcome(state), runs, fields(_limits(state)), moves]
+
+
+def _run_rows(state: State) -> list[list[str | Block]]:
+    """A row for each finished self-check, to be ticked."""
+    return [
+        [field(["run", str(run.folder)], run.named(state.language), state.form.get(f"run {run.folder}", ""), "check")]
+        for run in own_runs()
+    ]  # fmt: skip
+
+
+def _limits(state: State) -> list[Block]:
+    """The day up to which decisions count, and the days that verifying and rectifying may take."""
+    say, form = state.say, state.form
+    as_of = form.get("as_of") or dt.date.today().isoformat()
+    return [
+        field(["form", "as_of"], say(AS_OF), as_of, "date", help=say(AS_OF_HELP)),
+        *(
+            field(["form", key], say(title), form.get(key, usual), "number", help=say(about))
+            for key, (title, about), usual in (("verify_within", VERIFY, "60"), ("rectify_within", RECTIFY, "30"))
+        ),
+    ]  # fmt: skip
 
 
 def parameters(state: State) -> dict[str, Any]:
