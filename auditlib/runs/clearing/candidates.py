@@ -192,50 +192,56 @@ def _additions(scope: Scope) -> Iterator[Change]:
 
 
 def _plain_rows(run: RunTables, of: Rows) -> Iterator[tuple[str, dict[str, Any]]]:
-    parameters, begun = run.parameters, first_day(run.parameters.term)
-    early = min(parameters.count_date, parameters.thresholds.pay_by)
+    """Table and cells of each row that might be lacking to the person whose rows are ``of``."""
     place = next(({key: row[key] for key in ("school_name", "school_code", "school_id")} for row in (*of["enrolment"], *of["payments"])), {})  # fmt: skip
-    for standard in (
-        in_force(run.policy, parameters.term).drop_duplicates(["scheme", "due"]).to_dict("records")
-    ):
-        paid = {
+    for cells in _payments(run, of):
+        yield "payments", place | cells
+    for category in CATEGORIES:
+        yield "eligibility", {"category": category}
+    stages = [of["enrolment"][0]["stage"]] if of["enrolment"] else run.parameters.enrolment_covers
+    for stage, boarding in product(stages, CODES["boarding"]):
+        yield "enrolment", {**place, "stage": stage, "boarding": boarding, "status": "enrolled"}
+    procedure, letter = _steps(run)
+    yield "applications", {**{key: place[key] for key in ("school_name",) if place}, **procedure}
+    yield "letters", letter
+
+
+def _payments(run: RunTables, of: Rows) -> Iterator[dict[str, Any]]:
+    """What is due, paid in time; and each payment that was made, taken back."""
+    parameters = run.parameters
+    early = min(parameters.count_date, parameters.thresholds.pay_by)
+    standards = in_force(run.policy, parameters.term).drop_duplicates(["scheme", "due"])
+    for standard in standards.to_dict("records"):
+        yield {
             "scheme": standard["scheme"],
             "term": parameters.term,
             "amount": standard["due"],
             "pay_date": early,
             "result": "success",
         }
-        yield "payments", {**place, **paid}
     for row in of["payments"]:
-        yield (
-            "payments",
-            {
-                **place,
-                **{key: row[key] for key in ("scheme", "term", "pay_date", "school_id")},
-                "amount": -row["amount"] if row["amount"] else None,
-                "result": "success",
-            },
-        )
-    for category in CATEGORIES:
-        yield "eligibility", {"category": category}
-    stages = [of["enrolment"][0]["stage"]] if of["enrolment"] else parameters.enrolment_covers
-    for stage, boarding in product(stages, CODES["boarding"]):
-        yield "enrolment", {**place, "stage": stage, "boarding": boarding, "status": "enrolled"}
-    posted = {
+        yield {
+            **{key: row[key] for key in ("scheme", "term", "pay_date", "school_id")},
+            "amount": -row["amount"] if row["amount"] else None,
+            "result": "success",
+        }
+
+
+def _steps(run: RunTables) -> tuple[dict[str, Any], dict[str, Any]]:
+    """An application and a letter that keep every day."""
+    begun = first_day(run.parameters.term)
+    procedure = {
         "posted_from": begun + 14 * DAY,
         "posted_to": begun + 28 * DAY,
         "approved_on": begun + 28 * DAY,
         "applied_on": begun,
     }
-    yield "applications", {**{key: place[key] for key in ("school_name",) if place}, **posted}
-    yield (
-        "letters",
-        {
-            "sent_on": begun + 14 * DAY,
-            "replied_on": min(parameters.thresholds.reply_by, parameters.count_date),
-            "aided": "yes",
-        },
-    )
+    letter = {
+        "sent_on": begun + 14 * DAY,
+        "replied_on": min(run.parameters.thresholds.reply_by, run.parameters.count_date),
+        "aided": "yes",
+    }
+    return procedure, letter
 
 
 def _links(scope: Scope) -> Iterator[Change]:
