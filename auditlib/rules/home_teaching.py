@@ -156,38 +156,8 @@ def too_few_visits(audit: Audit) -> ir.Table:
     columns = audit.columns_found.get("home_teaching", frozenset())
     if not columns & {"taught_on", "month"}:
         raise NotRun("home_teaching.taught_on")
-    needed = audit.parameters.thresholds.home_visits
     rows = audit.rows["home_teaching"].filter(_.rejected.isnull())
-    by_month = (
-        _visits_by_day(rows, audit)
-        .union(_visits_by_month(rows, audit))
-        .filter(~(_.month % 12).isin([month % 12 for month in HOLIDAYS]) & (_.month < _month_of(audit)))
-        .group_by("person_id", "month")
-        .agg(
-            visits=_.visits.sum(),
-            full=_.full.sum(),
-            unread=_.unread.any() & (_.full.sum(where=~_.unread).fill_null(0) < needed),
-            uncounted=_.uncounted.any(),
-        )
-    )
-    taught = beside(
-        by_month.group_by("person_id").agg(first=_.month.min(), last=_.month.max()), _leavers(audit)
-    )
-    # Who has left is due no visit from the month of leaving on; a month in which the child was visited all the same is judged.
-    in_time = (_.month <= _.last) | _.left_on.isnull() | (_.month < _.left_on.year() * 12 + _.left_on.month())
-    months = taught.cross_join(by_month.select(month="month").distinct())
-    months_due = months.filter(_.month >= _.first, in_time).drop("first", "last", "left_on")
-    each = beside(months_due, by_month, ["person_id", "month"]).mutate(
-        visits=_.visits.fill_null(0), full=_.full.fill_null(0), uncounted=yes(_.uncounted)
-    )
-    is_short = (_.full < needed) & ~_.uncounted
-    short = each.group_by("person_id").agg(
-        short_months=is_short.sum(),
-        first_short=_.month.min(where=is_short),
-        too_seldom=((_.visits < needed) & ~_.uncounted).any(),
-        unread=yes(_.unread).any(),
-        uncounted=_.uncounted.any(),
-    )
+    short = _short_months(_visits_in_months_due(rows, audit), audit.parameters.thresholds.home_visits)
     faults = rows.group_by("person_id").agg(
         undated=(_.taught_on.isnull() & _.month.isnull()).any(),
         dated=(_.taught_on.notnull() | _.month.notnull()).any(),
@@ -211,6 +181,46 @@ def too_few_visits(audit: Audit) -> ir.Table:
         reason=ibis.ifelse(_.too_seldom, "visits", "lessons"),
         at_stake=zero(),
     ).mutate(exception=ibis.ifelse(_.untested.notnull(), UNKNOWN, _.short_months > 0))
+
+
+def _visits_in_months_due(rows: ir.Table, audit: Audit) -> ir.Table:
+    """``person_id, month, visits, full, unread, uncounted``: a row for each child and month in which visits are due."""
+    by_month = (
+        _visits_by_day(rows, audit)
+        .union(_visits_by_month(rows, audit))
+        .filter(~(_.month % 12).isin([month % 12 for month in HOLIDAYS]) & (_.month < _month_of(audit)))
+        .group_by("person_id", "month")
+        .agg(
+            visits=_.visits.sum(),
+            full=_.full.sum(),
+            # What is not read matters where the lessons that are do not suffice.
+            unread=_.unread.any()
+            & (_.full.sum(where=~_.unread).fill_null(0) < audit.parameters.thresholds.home_visits),
+            uncounted=_.uncounted.any(),
+        )
+    )
+    children = beside(
+        by_month.group_by("person_id").agg(first=_.month.min(), last=_.month.max()), _leavers(audit)
+    )
+    # Who has left is due no visit from the month of leaving on; a month in which the child was visited all the same is judged.
+    in_time = (_.month <= _.last) | _.left_on.isnull() | (_.month < _.left_on.year() * 12 + _.left_on.month())
+    months = children.cross_join(by_month.select(month="month").distinct())
+    months_due = months.filter(_.month >= _.first, in_time).drop("first", "last", "left_on")
+    return beside(months_due, by_month, ["person_id", "month"]).mutate(
+        visits=_.visits.fill_null(0), full=_.full.fill_null(0), uncounted=yes(_.uncounted)
+    )
+
+
+def _short_months(months: ir.Table, needed: int) -> ir.Table:
+    """``person_id -> short_months, first_short, too_seldom, unread, uncounted`` of the months in which visits are due."""
+    is_short = (_.full < needed) & ~_.uncounted
+    return months.group_by("person_id").agg(
+        short_months=is_short.sum(),
+        first_short=_.month.min(where=is_short),
+        too_seldom=((_.visits < needed) & ~_.uncounted).any(),
+        unread=yes(_.unread).any(),
+        uncounted=_.uncounted.any(),
+    )
 
 
 def _leavers(audit: Audit) -> ir.Table:
