@@ -110,10 +110,7 @@ def detection_rate(
     errors, by_county = sum(s.errors for s in strata), sum(s.found_by_county for s in strata)
     total = sum((_weight(s) * s.errors for s in strata), Fraction(0))
     total_found = sum((_weight(s) * s.found_by_county for s in strata), Fraction(0))
-    rate = total_found / total if total else None
-    variance = Fraction(0) if rate is None else effect * sum(_variance(s, rate) for s in strata)
-    se = None if rate is None else math.sqrt(variance) / float(total)
-    logit = None if rate is None or se is None else logit_interval(float(rate), se, level)
+    rate, se, logit = _ratio(strata, total_found, total, effect, level)
     (lower, upper), caveats = _interval(strata, rate, logit, level)
     unseen = _most_unseen(strata, level, effect)
     if lower is not None and errors - by_county < FEW_UNSEEN and len(strata) > 1 and unseen > 0:
@@ -135,9 +132,7 @@ def detection_rate(
         interval_logit=logit,
         df=sum(s.sample_size for s in strata) - len(strata),
         caveats=caveats if gradable else (*caveats, "few_errors"),
-        method="detection rate, stratified ratio"
-        if len(strata) > 1
-        else "detection rate, simple random sample",
+        method=f"detection rate, {'stratified ratio' if len(strata) > 1 else 'simple random sample'}",
         inputs=inputs,
         formula=formula,
     )
@@ -168,6 +163,17 @@ def _variance(stratum: CheckedStratum, rate: Fraction) -> Fraction:
     total = stratum.found_by_county - rate * stratum.errors
     squares = stratum.found_by_county * (1 - rate) ** 2 + (stratum.errors - stratum.found_by_county) * rate**2
     return size * Fraction(size - n, n) * (squares - total**2 / n) / (n - 1)
+
+
+def _ratio(
+    strata: Sequence[CheckedStratum], by_county: Fraction, total: Fraction, effect: Fraction, level: Fraction
+) -> tuple[Fraction, float, Interval | None] | tuple[None, None, None]:
+    """The rate, its standard error and the logit interval; nothing of all three where no error was found."""
+    if not total:
+        return None, None, None
+    rate = by_county / total
+    se = math.sqrt(effect * sum(_variance(s, rate) for s in strata)) / float(total)
+    return rate, se, logit_interval(float(rate), se, level)
 
 
 def _interval(
