@@ -19,8 +19,14 @@ from auditlib.base.language import Text
 from auditlib.base.logic import NO_TEXT, beside, yes
 from auditlib.law.parameters import Ages
 from auditlib.rules import RULES
-from auditlib.rules.common import NOT_DUE, aged, certified_unable, finished_before
-from auditlib.rules.missed_others import SENIOR_UNTIL, answered_ages
+from auditlib.rules.common import (
+    NOT_DUE,
+    SENIOR_UNTIL,
+    aged,
+    answered_ages,
+    certified_unable,
+    finished_before,
+)
 from auditlib.tables.wording import word
 
 MISSED = (
@@ -92,14 +98,21 @@ def children(audit: Audit, missed: Mapping[str, ir.Table]) -> ir.Table:
     """One row per person eligible on the count date and of the ages of the account (or of unknown age), with its ``age_group``
     (GROUPS) and ``state``.
 
-    ``missed``: the populations of the rules ``missed.*`` that ran. ``state``, the first that holds: ``age_unknown``; the
-    rule that found the child; ``untested``; ``paid``; ``not_due`` (in school here, no mandatory scheme is for them);
-    ``paid_uncovered`` (in a stage that the register does not hold); ``paid_elsewhere`` (paid, and not in school here: found
-    by ``mismatch.*``, ``untested`` where a row of the register was rejected); ``letter`` (studies elsewhere, settled);
-    ``arrived`` (active, but only after the count date); one of TOLD_BY (a record here that is not active, and a roster or a
-    ledger names the child); ``left:<status>`` (not active, and nothing names the child): these are ``uncovered`` where of compulsory age, the dead excepted; ``finished`` (by last term's
-    register, and in no record now); ``not_asked`` (in nothing, and the county
-    does not answer for that age); ``untested`` again for what no rule could ask.
+    ``missed``: the populations of the rules ``missed.*`` that ran. ``state`` is the first of these that holds:
+
+    - ``age_unknown``; the rule that found the child; ``untested``; ``paid``;
+    - ``not_due``: in school here, no mandatory scheme is for them;
+    - ``paid_uncovered``: paid, in a stage that the register does not hold;
+    - ``paid_elsewhere``: paid, and not in school here: found by ``mismatch.*``, ``untested`` where a row of the register
+      was rejected;
+    - ``letter``: studies elsewhere, settled;
+    - ``arrived``: active, but only after the count date;
+    - one of TOLD_BY: a record here that is not active, and a roster or a ledger names the child;
+    - ``left:<status>``: not active, and nothing names the child. This and the one before are ``uncovered`` where of
+      compulsory age, the dead excepted;
+    - ``finished``: by last term's register, and in no record now;
+    - ``not_asked``: in nothing, and the county does not answer for that age;
+    - ``untested`` again for what no rule could ask.
     """
     listed = audit.eligible.filter(_.eligible.fill_null(True)).select("person_id", "eligible_birth")
     here = audit.pupils.select(

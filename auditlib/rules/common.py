@@ -13,6 +13,7 @@ from auditlib.audit.assemble import Audit, letters_half_read, paid_half_read
 from auditlib.audit.awaited import is_answering
 from auditlib.audit.last_term import with_finished
 from auditlib.base.logic import YUAN, beside, every, joined, only, record, yes
+from auditlib.law.parameters import Ages
 
 UNKNOWN = ibis.null("boolean")
 # Why a rule does not ask yet: nothing about the child is unknown.
@@ -30,6 +31,18 @@ NO_LEVEL = ibis.null("int8")
 LETTER = ("sent_on", "replied_on", "aided")  # columns without which an empty cell says nothing
 # The four offices that certify together that a child cannot attend.
 CERTIFIERS = ("certified_education", "certified_disabled", "certified_health", "certified_civil")
+
+SENIOR_UNTIL = 18  # three years of senior or vocational school after the ninth year
+
+
+def answered_ages(ages: Ages, answers_for: list[str]) -> list[tuple[int, int]]:
+    """The ages outside compulsory education of which the county has to know where the child is."""
+    youngest, oldest = ages.compulsory
+    groups = {
+        "preschool": (ages.account[0], youngest - 1),
+        "senior": (oldest + 1, min(SENIOR_UNTIL, ages.account[1])),
+    }
+    return [group for name, group in groups.items() if name in answers_for and group[0] <= group[1]]
 
 
 def lacking(audit: Audit, column: str) -> ir.BooleanValue:

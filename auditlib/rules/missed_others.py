@@ -13,11 +13,11 @@ from auditlib.audit.awaited import is_paying, planned_persons, rows_of_term
 from auditlib.base import terms
 from auditlib.base.language import Text
 from auditlib.base.logic import beside, yes
-from auditlib.law.parameters import Ages
 from auditlib.rules.common import (
     NO_REASON,
     UNKNOWN,
     aged,
+    answered_ages,
     untested_whereabouts,
     usual_stage,
     with_open_pairs,
@@ -29,19 +29,8 @@ from auditlib.rules.registry import NotRun, absent, flags, passes, rule, unteste
 AWAY: dict[str, None] = {"enrolment": None, "payments": None, "applications": None}
 # As AWAY, beside another pupil, where the example's parameters give it a county of its own.
 ONLY_ANOTHER = {"eligibility": [{}, {"of": 2}], **{table: {"of": 2} for table in AWAY}}
-SENIOR_UNTIL = 18  # three years of senior or vocational school after the ninth year
 OWN_LISTS = ("preschool", "vocational")  # stages whose schools are often in no enrolment register
 LISTED_LATE = {"valid_from": "2020-11-01"}
-
-
-def answered_ages(ages: Ages, answers_for: list[str]) -> list[tuple[int, int]]:
-    """The ages outside compulsory education of which the county has to know where the child is."""
-    youngest, oldest = ages.compulsory
-    groups = {
-        "preschool": (ages.account[0], youngest - 1),
-        "senior": (oldest + 1, min(SENIOR_UNTIL, ages.account[1])),
-    }
-    return [group for name, group in groups.items() if name in answers_for and group[0] <= group[1]]
 
 
 @rule(

@@ -11,8 +11,7 @@ from auditlib.audit.last_term import with_finished
 from auditlib.audit.persons import BORN
 from auditlib.base.language import Text
 from auditlib.base.logic import beside, yes
-from auditlib.rules.common import NO_REASON, UNKNOWN, aged, zero
-from auditlib.rules.missed_others import answered_ages
+from auditlib.rules.common import NO_REASON, UNKNOWN, aged, answered_ages, zero
 from auditlib.rules.registry import NotRun, absent, flags, passes, rule, untested
 
 GONE = dict.fromkeys(("eligibility", "enrolment", "payments", "applications"))
