@@ -202,7 +202,7 @@ def link(run: Run, registers: Registers, judgements: Sequence[Judgement] | None 
     linked = link_ledgers(
         run.engine, registers.tables, linked, [name for name in columns_found if columns_found[name]]
     )
-    audit = assemble(
+    return assemble(
         run.engine,
         dict(registers.tables),
         linked,
@@ -211,7 +211,6 @@ def link(run: Run, registers: Registers, judgements: Sequence[Judgement] | None 
         registers.delivery.columns_found,
         registers.delivery.sheets_lacking,
     )
-    return audit
 
 
 def check(run: Run, audit: Audit) -> list[RuleRun]:

@@ -90,11 +90,13 @@ def link(
     others = others_by_keys(engine, rows, register_anchors)
     engine.drop("identity_rows")
     plans = Plans(engine, "persons_named", tables_there(engine), definitions([register_anchors]))
-    named = plans.keep("persons_named", partial(named_persons, engine, others, register_anchors, tables))
+    named_rows = plans.keep("persons_named", partial(named_persons, engine, others, register_anchors, tables))
     plans.save()
     engine.drop("other_persons", "named_otherwise", "names_beside_own", "under_other_names")
-    matched = match(engine, named, register_anchors, tables, limits, judgements, everybody)
-    identities, open_pairs, links = settled_persons(engine, named, register_anchors, tables, matched, twice)
+    matched = match(engine, named_rows, register_anchors, tables, limits, judgements, everybody)
+    identities, open_pairs, links = settled_persons(
+        engine, named_rows, register_anchors, tables, matched, twice
+    )
     engine.drop("persons_settled", "enrolment_persons", "united_persons")
     return Linked(identities, open_pairs, schools, links, matched.shares, twice.shares)
 
@@ -108,17 +110,17 @@ def named_persons(engine: Engine, others: ir.Table, anchors: ir.Table, tables: T
 
 def settled_persons(
     engine: Engine,
-    named: ir.Table,
+    named_rows: ir.Table,
     anchors: ir.Table,
     tables: Tables,
     matched: Matched,
     twice: Twice,
 ) -> tuple[ir.Table, ir.Table, ir.Table]:
-    """Identities, open pairs and links of everybody, after what the model said of the ``named`` rows and the register's."""
+    """Identities, open pairs and links of everybody, after what the model said of the ``named_rows`` and the register's."""
     plans = Plans(engine, "persons_settled", tables_there(engine), definitions([anchors, twice.anchors]))
-    refused = plans.keep("links_refused", lambda: of_other_names(engine, matched.links, named, anchors))
+    refused = plans.keep("links_refused", lambda: of_other_names(engine, matched.links, named_rows, anchors))
     links = plans.keep("links_taken", lambda: matched.links.anti_join(refused, ["table", "source"]))
-    modelled = plans.keep("persons_modelled", lambda: with_model_links(named, links))
+    modelled = plans.keep("persons_modelled", lambda: with_model_links(named_rows, links))
     engine.drop("persons_named")
     readings = plans.keep("pupils_read", lambda: pupils_read(engine, modelled, anchors, tables, matched))
     settled = plans.keep("persons_settled", lambda: with_carried_numbers(with_readings(modelled, readings)))
