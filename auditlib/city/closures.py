@@ -78,8 +78,10 @@ def _closing_decisions(county: County) -> pd.DataFrame:
     latest = county.package.decisions.drop_duplicates("finding_id", keep="last")
     closing = latest[latest["status"].isin(DONE)]
     sides = (county.package.findings, county.unchanged, county.findings)
-    told = pd.concat([side[FINDING].astype(object) for side in sides if side is not None], ignore_index=True)
-    all_findings = told.groupby("finding_id", sort=False, as_index=False).first()
+    compared_findings = pd.concat(
+        [side[FINDING].astype(object) for side in sides if side is not None], ignore_index=True
+    )
+    all_findings = compared_findings.groupby("finding_id", sort=False, as_index=False).first()
     return closing.merge(all_findings, on="finding_id", how="left").reset_index(drop=True)
 
 

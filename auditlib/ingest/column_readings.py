@@ -119,8 +119,12 @@ def commonest_unread(engine: Engine, table: str, place: str | None, file: str, c
     )
     words = counted["rows"].where(counted["value"] != "", 0)
     quotable = seldom_a_name(words, words.sum(), (words > 0).sum()) | counted["value"].map(_is_figure)
-    told = counted.assign(value=counted["value"].where(quotable, "")).groupby("value", as_index=False).sum()
-    return told.sort_values(["rows", "value"], ascending=[False, True], ignore_index=True).head(COMMONEST)
+    quotable_values = (
+        counted.assign(value=counted["value"].where(quotable, "")).groupby("value", as_index=False).sum()
+    )
+    return quotable_values.sort_values(["rows", "value"], ascending=[False, True], ignore_index=True).head(
+        COMMONEST
+    )
 
 
 def seldom_a_name(rows: pd.Series, of_all: Any, spellings: Any) -> pd.Series:

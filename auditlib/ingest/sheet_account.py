@@ -140,12 +140,13 @@ def _first_rows(table: str, frame: pd.DataFrame) -> dict[str, list[dict[str, str
 
 def _masked(table: str, row: Mapping[str, Any]) -> dict[str, str]:
     delivered = {c.name: str(cell) for c in TABLES[table].columns if (cell := row.get(c.name)) is not None}
-    shown = {name: masked_cell(table, name, cell) for name, cell in delivered.items()}
+    masked_row = {name: masked_cell(table, name, cell) for name, cell in delivered.items()}
     if not any(_is_out_of_place(table, name, cell) for name, cell in delivered.items()):
-        return shown
+        return masked_row
     # The row has shifted: a name may stand in any column.
     return {
-        name: masked_name(cell) if shown[name] == delivered[name] else cell for name, cell in shown.items()
+        name: masked_name(cell) if masked_row[name] == delivered[name] else cell
+        for name, cell in masked_row.items()
     }
 
 
