@@ -8,23 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-import ibis.expr.types as ir
 import pandas as pd
-from ibis import _
 
 from auditlib.base.engine import Engine
 from auditlib.base.errors import Problem
 from auditlib.base.language import Text
 from auditlib.ingest import Delivery, at_desk
-from auditlib.ingest.column_readings import COMMONEST, commonest_unread, place_of
+from auditlib.ingest.column_readings import COMMONEST, commonest_unread
 from auditlib.ingest.problems import Place, listed, masked
 from auditlib.ingest.standardise import MUST_BE_KNOWN
 from auditlib.tables.delivered import TABLES, Column, Table
 from auditlib.tables.wording import word
 
 LOOKED_AT = 20  # places of one lost column, for what stands there
-HANDFUL = 5  # ID numbers that a spreadsheet destroyed, from which on they may be too many
-AS_BAD_AS = 10  # unread cells: so much weighs a destroyed number, by which alone most rows are known
 FEWEST = 3  # unread cells; one odd date in a column that is mostly empty is a defect of its row
 
 
@@ -41,8 +37,7 @@ def losses(
     lost_columns = pd.concat([sheets, lost_in_files], ignore_index=True)
     alike = lost_columns.groupby(["table", "column", "header"], sort=False)
     columns = [_column_problem(engine, rows, rejected) for _key, rows in alike]
-    destroyed = _destroyed(engine, readings, lost_columns, share)
-    return [*columns, *destroyed, *_rejected(delivery, lost_columns, rejected, share)]
+    return [*columns, *_rejected(delivery, lost_columns, rejected, share)]
 
 
 def _lost_columns(readings: pd.DataFrame, keys: list[str], share: float) -> pd.DataFrame:
@@ -56,52 +51,6 @@ def _lost_columns(readings: pd.DataFrame, keys: list[str], share: float) -> pd.D
         header=("header", "first"), cells=("cells", "sum"), unread=("unread", "sum")
     )
     return counted[(counted["unread"] >= FEWEST) & (counted["unread"] > share * counted["cells"])]
-
-
-# --- numbers that a spreadsheet destroyed -----------------------------------------------------------------------
-
-
-def _destroyed(
-    engine: Engine, readings: pd.DataFrame, lost_columns: pd.DataFrame, share: float
-) -> Iterator[Problem]:
-    """Files in which fewer ID numbers than make a column lost are cut to 15 digits, but too many to go untested: more than
-    a handful, and than a tenth of ``share``; a row with a student number has another key. Nothing where ``share`` is 1."""
-    told = set(zip(lost_columns["table"], lost_columns["file"], lost_columns["column"], strict=True))
-    numbers = readings[readings["column"] == "id_number"]
-    for table, of_table in numbers.groupby("table", sort=False):
-        rows = engine.fetch(_rows_destroyed(engine.tables[f"{table}_read"]))
-        counts = {place: int(count) for place, count in rows.itertuples(index=False)}
-        for file, sheets in of_table.groupby("file", sort=False):
-            places = [f"{file}!{sheet}" if sheet else file for sheet in sheets["sheet"]]
-            count, cells = sum(counts.get(place, 0) for place in places), int(sheets["cells"].sum())
-            too_many = count >= HANDFUL and AS_BAD_AS * count > share * cells and share < 1
-            if too_many and (table, file, "id_number") not in told:
-                yield _destroyed_problem(Place(file), sheets["header"].iloc[0], count, cells)
-
-
-def _rows_destroyed(read: ir.Table) -> ir.Table:
-    """``place, rows`` with a damaged ID number and no other number of the pupil."""
-    damaged = read.filter(read.id_number_defect == "damaged")
-    keyless = damaged.filter(_.student_no.isnull()) if "student_no" in read.columns else damaged
-    return keyless.group_by(place=place_of(_.source)).agg(rows=_.count())
-
-
-def _destroyed_problem(place: Place, header: str, count: int, cells: int) -> Problem:
-    name = masked(header)
-    return Problem(
-        Text(
-            f"“{name}”中有 {count} 个号码被表格软件改坏（共 {cells} 个）：只剩前 15 位，后几位是 0 或科学计数，这些人认不出来",
-            f"{count} of {cells} numbers of “{name}” were destroyed by a spreadsheet: only 15 digits are left, the rest are zeros or an "
-            "exponent; these persons cannot be recognised",
-        ),
-        place.text(),
-        Text(
-            "向报送单位要原始文件，或从系统重新导出：号码一列先设为“文本”格式，再粘贴或导入；改格式不能找回丢失的数字，不要自行补写；"
-            "明知如此仍要运行的，调高 lost_share",
-            "Ask for the original file, or export it again with the column set to text before pasting or importing; the lost digits do not "
-            "come back by a change of format, and must not be guessed; to run all the same, raise lost_share",
-        ),
-    )
 
 
 # --- columns -------------------------------------------------------------------------------------------------

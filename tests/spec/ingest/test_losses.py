@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
 import tiny_county as tiny
 
 from auditlib.base.errors import Problem
@@ -55,21 +54,6 @@ def test_columns_of_which_most_cells_cannot_be_read_stop_the_run_all_at_once(tmp
         assert remedy in problem.remedy.zh
         assert f'columns: {{{table}: {{"{header}": null}}}}' in problem.remedy.zh
         assert "lost_share" in problem.remedy.en
-
-
-@pytest.mark.parametrize("cell", ["9.9012E+17", "990122201001010000"])
-def test_a_tenth_of_the_share_is_too_much_of_numbers_that_a_spreadsheet_destroyed(
-    tmp_path: Path, cell: str
-) -> None:
-    [problem] = with_cells(tmp_path / "half", "eligibility", "id_number", [cell] * 6)
-    assert "6 个号码被表格软件改坏（共 12 个）" in problem.what.zh and "6 of 12" in problem.what.en
-    assert cell not in problem.into("zh") and "lost_share" in problem.remedy.zh
-    assert with_cells(tmp_path / "handful", "eligibility", "id_number", [cell] * 4) == []
-    assert with_cells(tmp_path / "wish", "eligibility", "id_number", [cell] * 6, lost_share="1") == []
-
-
-def test_pupils_with_a_student_number_keep_a_key(tmp_path: Path) -> None:
-    assert with_cells(tmp_path, "enrolment", "id_number", ["9.9012E+17"] * 6) == []
 
 
 def test_what_stands_there_most_often_is_told_first(tmp_path: Path) -> None:
