@@ -28,7 +28,7 @@ from auditlib.base.engine import Engine, Step, Work, compiled
 from auditlib.base.owners import keep_newest, replace_private, shut_folder
 from auditlib.base.program import program_digest
 
-MOST_FILES = 60  # the newest stay
+MOST_FILES = 120  # some twenty a county and choice of parameters; the newest stay
 
 
 def _lists() -> list[str]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import fields
+from functools import partial
 from pathlib import Path
 
 import ibis
 import ibis.expr.types as ir
+import pandas as pd
 import pytest
 from ibis import _
 from tiny_county import deliver, tables
@@ -31,8 +34,6 @@ def cache(tmp_path: Path) -> Iterator[Path]:
 
 
 def engine_with_rows() -> Engine:
-    import pandas as pd
-
     engine = duckdb_engine()
     engine.load("given", pd.DataFrame({"z": ["x", "y"], "a": [1, 2]}), SCHEMA)
     return engine
@@ -69,6 +70,53 @@ def test_under_another_ground_it_is_built(ground: tuple[object, ...]) -> None:
     first_run("ground")
     with pytest.raises(AssertionError, match="built"):
         Plans(engine_with_rows(), "step", *ground).keep("doubled", not_built)
+
+
+def lengths(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.assign(a=rows["z"].str.len())
+
+
+def test_what_is_kept_and_worked_out_on_the_way_is_there_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lengths, "__module__", plans.__name__)
+    monkeypatch.setattr(plans, "lengths", lengths, raising=False)
+
+    def sums(engine: Engine) -> ir.Table:
+        doubles = engine.keep("doubles", doubled(engine)())
+        worked_out = engine.work_out("lengths", doubles, lengths, SCHEMA)
+        none = engine.nothing("none", SCHEMA)
+        return doubles.union(worked_out).union(none)
+
+    engine = engine_with_rows()
+    kept_plans = Plans(engine, "step")
+    kept_plans.keep("sums", lambda: sums(engine))
+    kept_plans.save()
+    again = engine_with_rows()
+    Plans(again, "step").keep("sums", not_built)
+    rows = {
+        name: again.fetch(again.tables[name])["a"].tolist() for name in ("doubles", "lengths", "none", "sums")
+    }
+    assert rows == {"doubles": [2, 4], "lengths": [1, 1], "none": [], "sums": [2, 4, 1, 1]}
+
+
+def test_a_function_of_anywhere_else_is_never_called(cache: Path) -> None:
+    first_run()
+    [file] = cache.glob("*.json")
+    file.write_text(json.dumps({"doubled": [["doubled", SCHEMA, "SELECT * FROM given", "os:system"]]}))
+    engine = engine_with_rows()
+    assert engine.fetch(Plans(engine, "step").keep("doubled", doubled(engine)))["a"].tolist() == [2, 4]
+
+
+def test_what_loads_or_drops_a_table_is_no_part_of_a_plan() -> None:
+    engine = engine_with_rows()
+
+    def built(act: Callable[[], object]) -> Callable[[], ir.Table]:
+        return lambda: (act(), doubled(engine)())[1]
+
+    kept_plans = Plans(engine, "step")
+    rows = engine.fetch(engine.tables["given"])
+    for act in (partial(engine.load, "more", rows, SCHEMA), partial(engine.drop, "more")):
+        with pytest.raises(ValueError, match="neither loads nor drops"):
+            kept_plans.keep("doubled", built(act))
 
 
 @pytest.mark.parametrize("name", ["rule.py", "model.json"])
