@@ -49,7 +49,14 @@ def differing_schemes(theirs: Policy, own: Policy) -> Iterator[tuple[str, str, s
         county, city = theirs.schemes.get(scheme), own.schemes.get(scheme)
         values, ours = _values(county), _values(city)
         if _substance(county) != _substance(city) or values != ours:
-            yield scheme, "; ".join(sorted(values - ours)) or NONE, "; ".join(sorted(ours - values)) or NONE
+            yield scheme, _beside(values, ours), _beside(ours, values)
+
+
+def _beside(own: set[str], other: set[str]) -> str:
+    """What ``own`` has otherwise; where the other side only adds a value, those that ``own`` has in its place."""
+    added = {value.partition(" ")[0] for value in other - own}
+    in_place = {value for value in own if value.partition(" ")[0] in added}
+    return "; ".join(sorted(own - other or in_place)) or NONE
 
 
 def _substance(scheme: Scheme | None) -> Scheme | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,6 +26,15 @@ OTHER: dict[str, Any] = {
     "mandatory": False,
     "per_term": {},
 }
+
+
+def test_an_amount_that_a_county_adds_stands_beside_the_city_s_own(tmp_path: Path) -> None:
+    lowered = "title: {zh: 县, en: c}\nschemes:\n  boarder_allowance:\n    per_term:\n      primary: {2019-03-01: 100}\n"
+    (tmp_path / "county.yaml").write_text(lowered, encoding="utf-8")
+    theirs = read_policy([str(POLICIES / "national.yaml"), str(tmp_path / "county.yaml")], tmp_path)
+    [(_scheme, county, city)] = differing_schemes(theirs, NATIONAL)
+    assert "100" in county
+    assert "primary 2011-09-01" in city and " 500" in city and "junior" not in city
 
 
 @pytest.mark.parametrize("what", OTHER)
