@@ -29,6 +29,7 @@ from auditlib.tables.findings import FINDING
 ZERO = Decimal(0)
 LONGEST = 300  # characters of a value that a county wrote
 MOST_SINGLE = 500  # changed rows of one table and kind; more are one finding with all their addresses
+WHO = {"rule", "name", "id_number"}
 SIDES = (("county_code", "records"), ("other_county", "other_records"))
 UNEXPLAINED = {
     "only_county": "recheck.not_reproduced", "other_amount": "recheck.not_reproduced", "other_fields": "recheck.not_reproduced",
@@ -247,12 +248,18 @@ def _whose(excused: pd.DataFrame) -> dict[str, Any]:
 def _unexplained(write: _Writer, lines: pd.DataFrame) -> Iterable[dict[str, Any]]:
     open_lines = lines[(lines["cause"] == "unexplained") & lines["outcome"].isin(UNEXPLAINED)]
     for line in open_lines.to_dict("records"):
-        amounts = [Decimal(str(line[side] or 0)) for side in ("self_check", "re_check")]
         yield write.row(
             UNEXPLAINED[line["outcome"]], line["county_code"], line["finding_id"], line["rule"],
-            {"rule": _title(line["rule"]), "how": _how(line)}, at_stake=abs(amounts[0] - amounts[1]),
+            {"rule": _title(line["rule"]), "how": _how(line)}, at_stake=_untold(line),
             school_name=line["school_name"], name=line["name"], id_number=line["id_number"], records=list(line["records"]),
         )  # fmt: skip
+
+
+def _untold(line: Mapping[str, Any]) -> Decimal:
+    """The yuan by which the two sides differ; of a finding that the county tells of somebody else all of it, as it was not reported
+    of the one whom the city finds."""
+    county, city = (Decimal(str(line[side] or 0)) for side in ("self_check", "re_check"))
+    return city if WHO & set(str(line["differs"]).split(", ")) else abs(county - city)
 
 
 def _out_of_reach(write: _Writer, lines: pd.DataFrame) -> Iterable[dict[str, Any]]:

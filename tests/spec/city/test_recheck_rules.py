@@ -80,7 +80,12 @@ ROW: dict[str, Any] = dict.fromkeys(FINDING) | {
 NONE = pd.DataFrame([ROW], dtype=object).iloc[:0]
 
 
-def difference(
+def difference(**sides: Any) -> set[str]:
+    """The rules that find something in what :func:`found_on` is given."""
+    return set(found_on(**sides)["rule"])
+
+
+def found_on(
     *,
     ours: Any = ROW,
     theirs: Any = ROW,
@@ -90,8 +95,8 @@ def difference(
     version: str = auditlib.__version__,
     status: str = "",
     before: str = "",
-) -> set[str]:
-    """One finding as the city, the county, the city without the changed rows, and the city under the county's conditions
+) -> pd.DataFrame:
+    """The findings on one finding as the city, the county, the city without the changed rows, and the city under the county's conditions
     have it (empty: not at all), and what else is known of it; ``before``: who has a run of the term before."""
     manifest: dict[str, Any] = {"auditlib": version, "policy": [], "inputs": [], "parameters": {}}
     both_ran = before in ("other", "same")
@@ -117,7 +122,7 @@ def difference(
         ),
     )  # fmt: skip
     lines = compare.compared(side, rows() if changes is None else changes)
-    return rules_of(lines=lines)
+    return findings_of(lines=lines)
 
 
 def _with_earlier(has: bool) -> dict[str, Any]:
@@ -363,3 +368,13 @@ def test_a_rule_has_both_sides_and_says_when_it_is_innocent(rule: RecheckRule) -
 )
 def test_an_example_comes_out_as_said(rule: RecheckRule, example: RecheckExample) -> None:
     assert (rule.id in STEPS[example.step](example.case)) == (example.outcome == "flags")
+
+
+def test_a_finding_told_of_somebody_else_leaves_all_of_its_yuan_unreported() -> None:
+    told = {
+        name: found_on(theirs=ROW | {name: other}) for name, other in (("name", "别人"), ("severity", "low"))
+    }
+    assert {name: list(rows["at_stake"]) for name, rows in told.items()} == {
+        "name": [Decimal(500)],
+        "severity": [Decimal(0)],
+    }
