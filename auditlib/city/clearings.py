@@ -2,12 +2,14 @@
 
 A clearing is a person's judgement and is taken as one; what is shown is the one without a cause, the one whose cause the
 city's own rows speak against while no paper is named, one cause that clears very many, and nearly all that there was, without a paper of its own. A dash or a “nil” is no cause and
-no paper; causes that differ in numbers, punctuation or the child's name alone are one. Where tokens alone were handed in
+no paper; causes that differ in numbers, punctuation, the child's name, words that say nothing or the order of their words alone
+are one. Where tokens alone were handed in
 there are no causes to read: that very many are cleared so is one point, and the county shows its causes.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
@@ -68,13 +70,17 @@ SOMEWHERE = r"(?:请|可|详|均|已|都)?(?:[见有附备另存留归]|参见|�
 SPACED_OUT = r"(?<=[一-鿿])[\s\-_*.·]+(?=[一-鿿])"  # 已 补 发, 已补-发
 NUMBER = r"(?:第|编号|no)*\d+[号页条份册]*"  # of what paper?
 MISSED = BACK_PAID
+OF_CHILDREN = r"^(?:missed\.|dropout\.|enrolment\.|attendance\.absent)"  # a child who was missed, or is not where it should be
+# Of causes: words that say nothing of what happened, and ways to say that two things differ.
+LINKING = r"由于|因为|所致|所引起|引起|导致|造成|属于|主要|经核实?|经查|经了解|该生|该童|学生|孩子|原因|情况|问题|以及|并且|[因系属为是的了之地得所均都也就有而且和与及其此该]"
+NOT_THE_SAME = r"不一致|不一样|不相同|不相符|不符|差异|差别|有别"
 
 
 def clearings(county: County) -> pd.DataFrame:
     """The doubtful clearings, a row each.
 
     ``reason``: ``no_cause``, ``contradicted``, ``many`` (``findings`` by one cause), ``whole`` (``findings`` of children
-    missed, all of a rule without a paper), ``all`` (nearly every finding, of several rules, without one) or ``unread`` (``findings`` by causes not handed in).
+    missed, all of a rule without a paper), ``children`` (the same of all such rules together), ``all`` (nearly every finding, of several rules, without one) or ``unread`` (``findings`` by causes not handed in).
     """
     package = county.package
     if package is None or not county.is_reperformed:
@@ -96,15 +102,26 @@ def clearings(county: County) -> pd.DataFrame:
     clearing["one"] = _alike(clearing)
     numerous = clearing["one"].isin(_numerous(clearing, all_findings))
     single = [_rows(clearing[bare & ~numerous], "no_cause"), _rows(clearing[against], "contradicted")]
-    other = clearing[~bare & ~numerous & ~against]
+    without_papers = _without_papers(clearing, ~bare & ~numerous & ~against, all_findings)
+    return _listed(chain(*single, _many(clearing[numerous]), without_papers), county)
+
+
+def _without_papers(
+    clearing: pd.DataFrame, open_ones: pd.Series, all_findings: pd.DataFrame
+) -> Iterator[dict[str, Any]]:
+    """Of the clearings that nothing else was said of (``open_ones``): nearly all of the county's, of a rule's or of the children's
+    without a paper."""
+    other = clearing[open_ones]
     paperless = other[other["paper"] == ""]
     weak = other[(other["paper"] == "") | other["paper"].isin(_papers_for_all(other))]
+    of_rules = paperless["rule"].isin(_whole_rules(clearing, all_findings))
+    of_children = paperless[paperless["rule"].str.contains(OF_CHILDREN)]
     if _is_nearly_all(weak, all_findings):
-        without_papers = iter([_together(weak, "all", str(weak["rule"].value_counts().index[0]), "all")])
-    else:
-        of_rules = paperless["rule"].isin(_whole_rules(clearing, all_findings))
-        without_papers = _of_whole_rules(paperless[of_rules])
-    return _listed(chain(*single, _many(clearing[numerous]), without_papers), county)
+        yield _together(weak, "all", _commonest(weak), "all")
+    elif of_rules.any():
+        yield from _of_whole_rules(paperless[of_rules])
+    elif len(of_children) and _are_all_children(clearing, all_findings):
+        yield _together(of_children, "children", _commonest(of_children), "children")
 
 
 def _listed(doubtful: Iterable[dict[str, Any]], county: County) -> pd.DataFrame:
@@ -115,7 +132,7 @@ def _listed(doubtful: Iterable[dict[str, Any]], county: County) -> pd.DataFrame:
 def _unread(cleared: pd.DataFrame, all_findings: pd.DataFrame) -> Iterator[dict[str, Any]]:
     """One row where so many are cleared, by causes that nobody outside the county can read, as would be doubted by one cause."""
     if _numerous(cleared.assign(one="unread"), all_findings):
-        yield _together(cleared, "unread", str(cleared["rule"].value_counts().index[0]), "unread")
+        yield _together(cleared, "unread", _commonest(cleared), "unread")
 
 
 def _essence(texts: pd.Series, *, numbers: bool = False) -> pd.Series:
@@ -160,11 +177,18 @@ def _rows(clearing: pd.DataFrame, reason: str) -> Iterator[dict[str, Any]]:
 
 
 def _alike(clearing: pd.DataFrame) -> pd.Series:
-    """The cause without the child's own name: ten causes that differ in the name alone are one; what says nothing as it stands."""
+    """The cause without the child's own name, as its words are counted: ten causes that differ in the name alone, in how they are
+    linked or in their order are one; what says nothing as it stands."""
     names = _essence(clearing["name"].fillna(""))
     cells = zip(clearing["cause"], names, clearing["wording"].str.strip(), strict=True)
-    causes = [(cause.replace(name, "") if name else cause) or text for cause, name, text in cells]
+    causes = [_bare(cause.replace(name, "") if name else cause) or text for cause, name, text in cells]
     return pd.Series(causes, clearing.index, dtype=object)
+
+
+def _bare(cause: str) -> str:
+    """The characters of a cause in order, without the words that only link; "not the same" is one thing however it is said."""
+    told = re.sub(LINKING, "", re.sub(NOT_THE_SAME, "不同", cause))
+    return "".join(sorted(told)) or cause
 
 
 def _numerous(clearing: pd.DataFrame, all_findings: pd.DataFrame) -> set[str]:
@@ -183,6 +207,13 @@ def _whole_rules(clearing: pd.DataFrame, all_findings: pd.DataFrame) -> set[str]
     of_rule = all_findings.drop_duplicates("finding_id")["rule"].value_counts()
     paperless = clearing.loc[clearing["paper"] == "", "rule"].value_counts()
     return {str(rule) for rule, n in paperless.items() if str(rule).startswith("missed.") and n >= MANY and n >= NEARLY_ALL * of_rule[rule]}  # fmt: skip
+
+
+def _are_all_children(clearing: pd.DataFrame, all_findings: pd.DataFrame) -> bool:
+    """Are very many findings about children, and nearly all, cleared without a paper? A small county has not ten of any one rule."""
+    of_children = all_findings.drop_duplicates("finding_id")["rule"].str.contains(OF_CHILDREN).sum()
+    n = int((clearing["rule"].str.contains(OF_CHILDREN) & (clearing["paper"] == "")).sum())
+    return n >= MANY and n >= NEARLY_ALL * int(of_children)
 
 
 def _papers_for_all(clearing: pd.DataFrame) -> set[str]:
@@ -204,6 +235,11 @@ def _of_whole_rules(clearing: pd.DataFrame) -> Iterator[dict[str, Any]]:
         yield _together(part, f"whole|{rule}", str(rule), "whole")
 
 
+def _commonest(part: pd.DataFrame) -> str:
+    """The rule of most of these clearings."""
+    return str(part["rule"].value_counts().index[0])
+
+
 def _together(part: pd.DataFrame, subject: str, rule: str, reason: str) -> dict[str, Any]:
     """Several clearings in one row, of nobody in particular."""
     return {
@@ -218,4 +254,4 @@ def _many(clearing: pd.DataFrame) -> Iterator[dict[str, Any]]:
     for cause, part in clearing.groupby("one", sort=True):
         texts = part["wording"].str.strip().unique()
         subject = f"many|{texts[0] if len(texts) == 1 else cause}"
-        yield _together(part, subject, str(part["rule"].value_counts().index[0]), "many")
+        yield _together(part, subject, _commonest(part), "many")

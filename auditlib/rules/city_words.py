@@ -72,6 +72,11 @@ WORDS = {
         "这类漏助疑点几乎全部排除，没有一份凭据（{n} 项）",
         "nearly all of these children missed, without a paper ({n} of them)",
     ),
+    "children": Text(
+        "连同其他漏助、失学、辍学、不在校的疑点几乎全部排除，没有一份凭据（{n} 项），请县里逐项出示凭据",
+        "with nearly all other findings of children missed, out of school or gone, without a paper ({n} of them): let the county "
+        "show papers",
+    ),
     "all": Text(
         "全县各类疑点几乎全部排除，没有各自的凭据（{n} 项），请县里逐项出示凭据",
         "nearly all findings of the county, of whatever rule, without a paper of its own ({n} of them): let it show papers",
