@@ -131,29 +131,24 @@ def assemble(
         choices,
         policy,
     )
-    rows = {
-        name: plans.keep(f"{name}_linked", partial(with_person, table, linked.identities, name))
-        if name in LINKED_TABLES and name != "eligibility"
-        else with_person(table, linked.identities, name)
-        for name, table in tables.items()
-    }
-    standards = engine.load("standards", in_force(policy, choices.term)[list(STANDARDS)], STANDARDS)
-    schemes = engine.load("schemes", _schemes(policy, choices), SCHEMES)
-    exclusions = engine.load("exclusions", _exclusions(policy), EXCLUSIONS)
-    ended_standards = engine.load("ended_standards", _ended(policy, choices), dict.fromkeys(ENDED, "string"))
+    rows = _rows_with_persons(plans, tables, linked.identities)
+    law = _law_in_force(engine, policy, choices)
     used = {name: table.filter(_.rejected.isnull()) for name, table in rows.items()}
     enrolled = plans.keep("enrolled_rows", lambda: enrolled_rows(used["enrolment"], choices.count_date))
     pupils = plans.keep("pupils", lambda: pupils_of(enrolled))
     claims = plans.keep("claims", lambda: claims_of(used["eligibility"], choices.count_date))
     eligible = plans.keep("eligible", lambda: eligible_of(claims))
-    due = plans.keep("aid_due", lambda: aid_due(pupils, claims, standards))
+    due = plans.keep("aid_due", lambda: aid_due(pupils, claims, law.standards))
     of_term = used["payments"].filter(_.term == choices.term)
     paid = plans.keep("aid_paid", lambda: aid_paid(of_term))
     half_read = _half_read(plans, of_term, enrolled, rows, linked.open_pairs)
     doubtful = plans.keep("doubtful", lambda: doubtful_persons(rows, half_read))
     school_stages = plans.keep("school_stages", lambda: stages_of_schools(used, enrolled))
     aid = plans.keep(
-        "aid", lambda: aid_cases(due, paid, pupils, eligible, schemes, doubtful, standards, ended_standards)
+        "aid",
+        lambda: aid_cases(
+            due, paid, pupils, eligible, law.schemes, doubtful, law.standards, law.ended_standards
+        ),
     )
     paid_rows = plans.keep(
         "paid_rows", lambda: live_rows(of_term, aid, school_stages, choices.enrolment_covers)
@@ -167,11 +162,42 @@ def assemble(
     people = engine.keep("people", with_earlier(people_of(pupils, eligible, used, linked), earlier))
     return Audit(
         parameters, policy, {**rows, "enrolment": enrolled, "eligibility": claims}, pupils, eligible, aid, payees, paid_rows,
-        doubtful, linked.open_pairs, standards, exclusions, school_stages, people, spellings_of(engine, paid_rows, claims, pupils),
+        doubtful, linked.open_pairs, law.standards, law.exclusions, school_stages, people, spellings_of(engine, paid_rows, claims, pupils),
         engine.load("calendar", working_days.around(parameters.term), working_days.CALENDAR),
         engine.keep("uncertain_rows", uncertain_rows(linked.identities)), linked.identities, linked.schools, columns_found,
         earlier, linked, sheets_lacking,
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class LawInForce:
+    """The standards of the term as tables of the engine."""
+
+    standards: ir.Table
+    schemes: ir.Table
+    exclusions: ir.Table
+    ended_standards: ir.Table
+
+
+def _law_in_force(engine: Engine, policy: Policy, choices: SelfCheck) -> LawInForce:
+    return LawInForce(
+        engine.load("standards", in_force(policy, choices.term)[list(STANDARDS)], STANDARDS),
+        engine.load("schemes", _schemes(policy, choices), SCHEMES),
+        engine.load("exclusions", _exclusions(policy), EXCLUSIONS),
+        engine.load("ended_standards", _ended(policy, choices), dict.fromkeys(ENDED, "string")),
+    )
+
+
+def _rows_with_persons(
+    plans: Plans, tables: Mapping[str, ir.Table], identities: ir.Table
+) -> dict[str, ir.Table]:
+    """The delivered tables with who each row is; kept where nothing further down keeps them."""
+    return {
+        name: plans.keep(f"{name}_linked", partial(with_person, table, identities, name))
+        if name in LINKED_TABLES and name != "eligibility"
+        else with_person(table, identities, name)
+        for name, table in tables.items()
+    }
 
 
 def _half_read(
