@@ -57,8 +57,8 @@ FILES: Mapping[str, Text] = {
 }
 STEPS: Mapping[str, Text] = {
     "county_self_check": Text(
-        "打开报告；在 findings.xlsx 填处理结果（或运行 auditlib app），在 review.xlsx 判断；再运行一次自查，然后报送 package.zip",
-        "open the report; fill in findings.xlsx (or run auditlib app) and review.xlsx; run the self-check again, then hand in package.zip",
+        "打开报告；在 findings.xlsx 填处理结果（或在工作台上填），在 review.xlsx 判断；再运行一次自查，然后报送 package.zip",
+        "open the report; fill in findings.xlsx (or decide in the workbench) and review.xlsx; run the self-check again, then hand in package.zip",
     ),
     "city_recheck": Text(
         "打开报告；按现场检查表 field-*.xlsx 逐笔检查，填好后在工作台“市级复查”页选上（或写进参数文件的 field_results），再运行一次复查",
